@@ -1,0 +1,291 @@
+//! How a parent owns children: it routes inputs to the one they belong to and merges their wakes (law 6).
+//!
+//! Children number their sockets and queries from 0 as if they were alone; the crew gives each number one of its own
+//! on the way out and takes it back on the way in. Sockets that a child leaves open are closed when it finishes.
+
+use super::{Input, Instant, Machine, Output, QueryId, SocketId, Wake};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Names a child of a crew, in the order of joining.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Child(u32);
+
+struct Member<M> {
+    machine: M,
+    wake: Wake,
+}
+
+/// Children of one kind, in the order in which they joined.
+pub struct Crew<M> {
+    members: BTreeMap<Child, Member<M>>,
+    /// The crew's number of a socket or query, and whose it is under which number.
+    sockets: BTreeMap<u32, (Child, SocketId)>,
+    queries: BTreeMap<u32, (Child, QueryId)>,
+    joined: u32,
+    next_socket: u32,
+    next_query: u32,
+    /// Whom an input reached since they were last polled to their `Wait`.
+    restless: VecDeque<Child>,
+    closing: VecDeque<SocketId>,
+}
+
+impl<M: Machine> Default for Crew<M> {
+    fn default() -> Self {
+        Self {
+            members: BTreeMap::new(),
+            sockets: BTreeMap::new(),
+            queries: BTreeMap::new(),
+            joined: 0,
+            next_socket: 0,
+            next_query: 0,
+            restless: VecDeque::new(),
+            closing: VecDeque::new(),
+        }
+    }
+}
+
+impl<M: Machine> Crew<M> {
+    /// Takes a child on board; `first` is its first input.
+    pub fn join(&mut self, now: Instant, mut machine: M, first: Input) -> Child {
+        let child = Child(self.joined);
+        self.joined += 1;
+        machine.handle(now, first);
+        self.members.insert(child, Member { machine, wake: Wake::OnInput });
+        self.restless.push_back(child);
+        child
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// Sockets now held by all children.
+    pub fn open_sockets(&self) -> usize {
+        self.sockets.len()
+    }
+
+    /// Gives the input to the child it belongs to; what belongs to nobody any more is dropped, what belongs to all
+    /// goes to all, and a wake to those whose time has come.
+    pub fn handle(&mut self, now: Instant, input: Input) {
+        match input {
+            Input::Woken => {
+                let due = |member: &&mut Member<M>| matches!(member.wake, Wake::At(at) if at <= now);
+                let due: Vec<Child> =
+                    self.members.iter_mut().filter(|(_, member)| due(member)).map(|(child, _)| *child).collect();
+                for child in due {
+                    self.tell(now, child, Input::Woken);
+                }
+            }
+            Input::Interfaces(_) | Input::Stop => {
+                for child in self.members.keys().copied().collect::<Vec<_>>() {
+                    self.tell(now, child, input.clone());
+                }
+            }
+            Input::Resolved { query, answer } => {
+                if let Some((child, query)) = self.queries.remove(&query.0) {
+                    self.tell(now, child, Input::Resolved { query, answer });
+                }
+            }
+            Input::Opened { socket, local, tls } => {
+                self.route(now, socket, false, |socket| Input::Opened { socket, local, tls });
+            }
+            Input::Failed { socket, failure, tls } => {
+                self.route(now, socket, true, |socket| Input::Failed { socket, failure, tls });
+            }
+            Input::Received { socket, from, data } => {
+                self.route(now, socket, false, |socket| Input::Received { socket, from, data });
+            }
+            Input::Unreachable { socket, to, failure } => {
+                self.route(now, socket, false, |socket| Input::Unreachable { socket, to, failure });
+            }
+            Input::Ended { socket } => self.route(now, socket, true, |socket| Input::Ended { socket }),
+            Input::Accepted { listener, socket, local, remote } => {
+                // The world named the new stream itself; the child keeps that name.
+                if let Some(&(child, own)) = self.sockets.get(&listener.0) {
+                    self.sockets.insert(socket.0, (child, socket));
+                    self.tell(now, child, Input::Accepted { listener: own, socket, local, remote });
+                }
+            }
+        }
+    }
+
+    fn route(&mut self, now: Instant, socket: SocketId, gone: bool, input: impl FnOnce(SocketId) -> Input) {
+        if let Some(&(child, own)) = self.sockets.get(&socket.0) {
+            if gone {
+                self.sockets.remove(&socket.0);
+            }
+            self.tell(now, child, input(own));
+        }
+    }
+
+    fn tell(&mut self, now: Instant, child: Child, input: Input) {
+        if let Some(member) = self.members.get_mut(&child) {
+            member.machine.handle(now, input);
+            if !self.restless.contains(&child) {
+                self.restless.push_back(child);
+            }
+        }
+    }
+
+    /// The next output of any child, and whose it is. `Wait` comes from the crew itself, without a child, when all
+    /// of them wait; `Finished` when all of them have finished or there are none.
+    pub fn poll(&mut self) -> (Option<Child>, Output) {
+        loop {
+            if let Some(socket) = self.closing.pop_front() {
+                return (None, Output::Close { socket });
+            }
+            let Some(&child) = self.restless.front() else {
+                let wake = self.members.values().fold(Wake::Finished, |wake, member| wake.or(member.wake));
+                return (None, Output::Wait(wake));
+            };
+            let Some(member) = self.members.get_mut(&child) else {
+                self.restless.pop_front();
+                continue;
+            };
+            match member.machine.poll() {
+                Output::Wait(Wake::Finished) => {
+                    self.restless.pop_front();
+                    self.dismiss(child);
+                }
+                Output::Wait(wake) => {
+                    self.restless.pop_front();
+                    member.wake = wake;
+                }
+                output => {
+                    if let Some(output) = self.outward(child, output) {
+                        return (Some(child), output);
+                    }
+                }
+            }
+        }
+    }
+
+    fn dismiss(&mut self, child: Child) {
+        self.members.remove(&child);
+        self.queries.retain(|_, (owner, _)| *owner != child);
+        let left: Vec<u32> =
+            self.sockets.iter().filter(|(_, (owner, _))| *owner == child).map(|(number, _)| *number).collect();
+        for number in left {
+            self.sockets.remove(&number);
+            self.closing.push_back(SocketId(number));
+        }
+    }
+
+    /// The output under the crew's own numbers; None where it speaks of a socket that is gone.
+    fn outward(&mut self, child: Child, output: Output) -> Option<Output> {
+        Some(match output {
+            Output::Open { socket, open } => {
+                let number = self.next_socket;
+                self.next_socket += 1;
+                self.sockets.insert(number, (child, socket));
+                Output::Open { socket: SocketId(number), open }
+            }
+            Output::Close { socket } => {
+                let number = self.number(child, socket)?;
+                self.sockets.remove(&number);
+                Output::Close { socket: SocketId(number) }
+            }
+            Output::Send { socket, to, data } => {
+                Output::Send { socket: SocketId(self.number(child, socket)?), to, data }
+            }
+            Output::Resolve { query, name, kind } => {
+                let number = self.next_query;
+                self.next_query += 1;
+                self.queries.insert(number, (child, query));
+                Output::Resolve { query: QueryId(number), name, kind }
+            }
+            output @ (Output::Observe { .. } | Output::Wait(_)) => output,
+        })
+    }
+
+    fn number(&self, child: Child, socket: SocketId) -> Option<u32> {
+        self.sockets.iter().find(|(_, owned)| **owned == (child, socket)).map(|(number, _)| *number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::{Bind, Open};
+    use std::net::SocketAddr;
+    use std::time::Duration;
+
+    const THERE: &str = "192.0.2.1:3478";
+
+    fn there() -> SocketAddr {
+        THERE.parse().expect("an address")
+    }
+
+    /// Opens its socket 0, sends one byte when it is open, finishes on an answer.
+    #[derive(Default)]
+    struct Caller {
+        out: VecDeque<Output>,
+        heard: bool,
+    }
+
+    impl Machine for Caller {
+        fn handle(&mut self, _: Instant, input: Input) {
+            let socket = SocketId(0);
+            match input {
+                Input::Interfaces(_) => {
+                    let open = Open::Udp { bind: Bind::Toward(there()), dont_fragment: false };
+                    self.out.push_back(Output::Open { socket, open });
+                }
+                Input::Opened { .. } => self.out.push_back(Output::Send { socket, to: there(), data: vec![1] }),
+                Input::Received { .. } => self.heard = true,
+                _ => {}
+            }
+        }
+
+        fn poll(&mut self) -> Output {
+            let idle = if self.heard { Wake::Finished } else { Wake::At(Instant::after_start(Duration::from_secs(9))) };
+            self.out.pop_front().unwrap_or(Output::Wait(idle))
+        }
+    }
+
+    fn drain(crew: &mut Crew<Caller>) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        loop {
+            match crew.poll().1 {
+                wait @ Output::Wait(_) => {
+                    outputs.push(wait);
+                    return outputs;
+                }
+                output => outputs.push(output),
+            }
+        }
+    }
+
+    #[test]
+    fn two_children_that_both_call_their_socket_zero_are_kept_apart() {
+        let mut crew = Crew::default();
+        for _ in 0..2 {
+            crew.join(Instant::START, Caller::default(), Input::Interfaces(Vec::new()));
+        }
+        let opened: Vec<_> = drain(&mut crew)
+            .into_iter()
+            .filter_map(|output| if let Output::Open { socket, .. } = output { Some(socket) } else { None })
+            .collect();
+        assert_eq!(opened, [SocketId(0), SocketId(1)]);
+        crew.handle(Instant::START, Input::Opened { socket: SocketId(1), local: there(), tls: None });
+        let sent = drain(&mut crew);
+        assert_eq!(sent[0], Output::Send { socket: SocketId(1), to: there(), data: vec![1] });
+    }
+
+    #[test]
+    fn a_finished_child_leaves_no_socket_open_and_no_wake_behind() {
+        let mut crew = Crew::default();
+        crew.join(Instant::START, Caller::default(), Input::Interfaces(Vec::new()));
+        drain(&mut crew);
+        crew.handle(Instant::START, Input::Received { socket: SocketId(0), from: there(), data: vec![2] });
+        assert_eq!(drain(&mut crew), [Output::Close { socket: SocketId(0) }, Output::Wait(Wake::Finished)]);
+        assert!(crew.is_empty());
+    }
+
+    #[test]
+    fn an_answer_for_a_socket_that_is_gone_reaches_nobody() {
+        let mut crew = Crew::<Caller>::default();
+        crew.handle(Instant::START, Input::Received { socket: SocketId(4), from: there(), data: vec![2] });
+        assert_eq!(drain(&mut crew), [Output::Wait(Wake::Finished)]);
+    }
+}

@@ -1,0 +1,68 @@
+//! The only source of chance: seeded from outside, so that a run can be repeated to the byte.
+
+use rand_chacha::ChaCha12Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// A cryptographically strong generator; transaction ids rest on it (RFC 8489 §5: unpredictable, 96 bits).
+#[derive(Clone, Debug)]
+pub struct Dice(ChaCha12Rng);
+
+impl Dice {
+    pub fn new(seed: [u8; 32]) -> Self {
+        Self(ChaCha12Rng::from_seed(seed))
+    }
+
+    /// For worlds and tests that number their runs.
+    pub fn numbered(seed: u64) -> Self {
+        Self(ChaCha12Rng::seed_from_u64(seed))
+    }
+
+    /// Independent dice for a child; two children never throw alike.
+    #[must_use]
+    pub fn fork(&mut self) -> Self {
+        Self::new(self.bytes())
+    }
+
+    pub fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.0.fill_bytes(&mut bytes);
+        bytes
+    }
+
+    /// Evenly below `bound`; 0 where `bound` is 0.
+    pub fn below(&mut self, bound: u64) -> u64 {
+        // The bias of the multiply-shift is below 2⁻³² for every bound used here, all of them below 2³².
+        let wide = u128::from(self.0.next_u64()) * u128::from(bound);
+        (wide >> 64) as u64
+    }
+
+    /// True with this chance, 0.0 to 1.0.
+    pub fn chance(&mut self, chance: f64) -> bool {
+        const STEPS: u64 = 1 << 53;
+        (self.below(STEPS) as f64) < chance * STEPS as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Dice;
+
+    #[test]
+    fn the_same_seed_throws_the_same() {
+        assert_eq!(Dice::numbered(7).bytes::<32>(), Dice::numbered(7).bytes::<32>());
+    }
+
+    #[test]
+    fn forks_throw_differently_from_each_other_and_from_their_parent() {
+        let mut dice = Dice::numbered(7);
+        let (mut a, mut b) = (dice.fork(), dice.fork());
+        let throws = [dice.bytes::<16>(), a.bytes(), b.bytes()];
+        assert!(throws[0] != throws[1] && throws[1] != throws[2] && throws[0] != throws[2]);
+    }
+
+    #[test]
+    fn a_chance_of_nothing_never_comes_and_a_certainty_always_does() {
+        let mut dice = Dice::numbered(1);
+        assert!((0..1000).all(|_| !dice.chance(0.0) && dice.chance(1.0) && dice.below(3) < 3));
+    }
+}

@@ -1,0 +1,37 @@
+//! The words of the house: what was asked, what happened and what it means, as data.
+//!
+//! Everything here is plain data with a serde shape; nothing here acts. An [`Observation`] is what happened, a
+//! [`Record`] is all of them in order, a [`Diagnosis`] is what they mean. No secret ever enters the model: there is
+//! no field in it that a password, a nonce, a key or a user name could be put into.
+
+mod candidate;
+mod code;
+mod diagnosis;
+mod fact;
+mod failure;
+mod finding;
+mod host;
+mod judged;
+mod nat;
+mod observation;
+mod server;
+mod tally;
+mod target;
+mod text;
+mod verdict;
+
+pub use candidate::{Candidate, CandidateType, Protocol};
+pub use code::Code;
+pub use diagnosis::{Diagnosis, Pair, SCHEMA, Tool};
+pub use fact::{Asked, Fact, Leg, Method, Oddity};
+pub use failure::{Certificate, DnsFailure, Failure, Icmp, Tls, TlsProblem};
+pub use finding::{About, Finding, Severity, Words};
+pub use host::{DnsKind, DnsRecord, Interface, InterfaceAddress, InterfaceKind};
+pub use judged::Judged;
+pub use nat::{Behaviour, Family, Nat, NatByFamily};
+pub use observation::{Observation, ObservationId, Origin, Question, Record};
+pub use server::{Server, ServerError, Stage, StageOutcome};
+pub use tally::Tally;
+pub use target::{Scheme, Target, TargetError, Transport};
+pub use text::Text;
+pub use verdict::{Forecast, Path, PeerClass, Verdict};

@@ -1,0 +1,60 @@
+//! The document: all that a run found out. Its serde form is the JSON that others build on.
+
+use super::{Candidate, Finding, NatByFamily, Observation, Path, Server, Severity, Verdict};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+
+/// Grows by additions only.
+pub const SCHEMA: &str = "rtc-doctor/1";
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Diagnosis {
+    pub schema: String,
+    pub tool: Tool,
+    pub verdict: Verdict,
+    pub nat: NatByFamily,
+    pub candidates: Vec<Candidate>,
+    pub servers: Vec<Server>,
+    pub pairs: Vec<Pair>,
+    /// Null until a call is made.
+    pub call: Option<serde_json::Value>,
+    /// Worst first.
+    pub findings: Vec<Finding>,
+    /// True where the run was ended before its questions were answered.
+    pub interrupted: bool,
+    /// How long the run took, and when the NAT's behaviour was known, in milliseconds since the run began.
+    pub took_ms: f64,
+    pub nat_known_ms: Option<f64>,
+    pub observations: Vec<Observation>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    pub name: String,
+    pub version: String,
+}
+
+/// A candidate pair and how its checks fared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Pair {
+    pub local: SocketAddr,
+    pub remote: SocketAddr,
+}
+
+impl Diagnosis {
+    /// The state a monitoring system asks for: 0 fine, 1 warning (works, relayed or degraded), 2 critical (no path),
+    /// 3 could not tell; 130 where the run was interrupted.
+    pub fn exit_code(&self) -> u8 {
+        if self.interrupted {
+            return 130;
+        }
+        let worst = self.findings.iter().map(|finding| finding.severity).max();
+        match (self.verdict.path.value(), worst) {
+            (Some(Path::None), _) => 2,
+            (None, _) => 3,
+            (Some(Path::Relay), _) | (_, Some(Severity::Warning | Severity::Critical)) => 1,
+            (Some(Path::Direct), _) => 0,
+        }
+    }
+}

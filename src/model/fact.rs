@@ -1,0 +1,305 @@
+//! What can happen, in the words of the RFCs: a closed list.
+//!
+//! A fact says what was seen, never what it means. Every fact names the endpoints it is about, so that a judgement
+//! needs nothing but facts. Durations are in milliseconds with fractions, sizes in bytes.
+
+use super::{Candidate, Code, DnsFailure, DnsKind, DnsRecord, Failure, Interface, Tally, Text, Tls, Transport};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+
+/// What a Binding request asked of the server (RFC 5780 §7.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Asked {
+    /// Answer from where I asked.
+    Plain,
+    /// Answer from your other address and other port.
+    ChangeAddressAndPort,
+    /// Answer from your other port.
+    ChangePort,
+}
+
+/// A STUN or TURN method (RFC 8489 §18.2, RFC 8656 §17).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    Binding,
+    Allocate,
+    Refresh,
+    CreatePermission,
+    ChannelBind,
+}
+
+/// The two legs of a relayed path, seen from the client that holds the allocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Leg {
+    /// Peer to relayed address to client.
+    In,
+    /// Client to relay to peer.
+    Out,
+}
+
+/// What came in that was no proper answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "oddity", rename_all = "kebab-case")]
+pub enum Oddity {
+    /// Not a whole STUN message; what is wrong with it.
+    Malformed { problem: Text },
+    /// The answer came from another endpoint than was asked, and nothing had asked for that.
+    WrongSource { from: SocketAddr },
+    /// A second, different answer to one request; the first was used.
+    Conflicting,
+    /// An answer to nothing that is still asked: late, or a duplicate.
+    Stale,
+    /// MESSAGE-INTEGRITY or FINGERPRINT does not fit.
+    IntegrityFailed,
+    /// Comprehension-required attributes that this client does not know (RFC 8489 §14).
+    UnknownRequired { attributes: Vec<u16> },
+    /// The answer is in RFC 3489's form: no magic cookie, or no XOR-MAPPED-ADDRESS.
+    Classic,
+    /// Bytes after the last attribute, or padding that is not zero: taken, and noted.
+    Untidy { problem: Text },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Fact {
+    // This machine.
+    Interface(Interface),
+    /// The list of interfaces changed during the run (RFC 8445 calls for an ICE restart then).
+    NetworkChanged,
+    /// More was there than the tool takes: `ignored` of `what` were left out.
+    Limited {
+        what: Text,
+        ignored: u32,
+    },
+    Candidate(Candidate),
+
+    // Names.
+    Resolved {
+        name: String,
+        record: DnsKind,
+        records: Vec<DnsRecord>,
+        took_ms: f64,
+    },
+    Unresolved {
+        name: String,
+        record: DnsKind,
+        failure: DnsFailure,
+        took_ms: f64,
+    },
+
+    // Streams to a server.
+    Connected {
+        remote: SocketAddr,
+        local: SocketAddr,
+        took_ms: f64,
+    },
+    Secured {
+        remote: SocketAddr,
+        tls: Tls,
+        took_ms: f64,
+    },
+    /// The connection, or its TLS, did not come about or broke; `tls` holds what the handshake had shown by then.
+    NotConnected {
+        transport: Transport,
+        remote: SocketAddr,
+        failure: Failure,
+        tls: Option<Tls>,
+        took_ms: f64,
+    },
+    /// The server ended the stream; `buffered_bytes` of an unfinished message had come.
+    Ended {
+        transport: Transport,
+        remote: SocketAddr,
+        buffered_bytes: u32,
+    },
+
+    // STUN.
+    /// A Binding success from where it was asked.
+    Mapped {
+        transport: Transport,
+        /// The socket's own address and port, never a wildcard.
+        local: SocketAddr,
+        server: SocketAddr,
+        /// XOR-MAPPED-ADDRESS, or MAPPED-ADDRESS where there is none.
+        mapped: SocketAddr,
+        /// MAPPED-ADDRESS where it is there and differs: an ALG rewrote it (RFC 5780 §3.6).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rewritten: Option<SocketAddr>,
+        /// OTHER-ADDRESS, or RFC 3489's CHANGED-ADDRESS.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        other: Option<SocketAddr>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        software: Option<Text>,
+        /// Null where a retransmission makes it ambiguous which request was answered.
+        rtt_ms: Option<f64>,
+        /// How many times the request had been sent by then.
+        sent: u32,
+    },
+    /// A Binding success to a request with CHANGE-REQUEST, from wherever it came.
+    Answered {
+        asked: Asked,
+        local: SocketAddr,
+        server: SocketAddr,
+        from: SocketAddr,
+        sent: u32,
+        rtt_ms: Option<f64>,
+    },
+    /// `sent` requests in `waited_ms`, the last of them long enough ago, and no answer.
+    Silent {
+        method: Method,
+        asked: Asked,
+        transport: Transport,
+        local: SocketAddr,
+        server: SocketAddr,
+        sent: u32,
+        waited_ms: f64,
+    },
+    /// The same request was sent again and again from one socket, each copy a sample of its own: how many were sent
+    /// and how many different copies' answers are known to have come.
+    Tallied {
+        asked: Asked,
+        local: SocketAddr,
+        server: SocketAddr,
+        tally: Tally,
+        waited_ms: f64,
+    },
+    /// A STUN error response.
+    Refused {
+        method: Method,
+        asked: Asked,
+        transport: Transport,
+        local: SocketAddr,
+        server: SocketAddr,
+        /// RFC 8489 §14.8: 300 to 699 when well-formed.
+        code: u16,
+        reason: Text,
+        /// ALTERNATE-SERVER of a 300.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        alternate: Option<SocketAddr>,
+    },
+    /// The system or the network said that a datagram cannot arrive.
+    Unreachable {
+        local: SocketAddr,
+        server: SocketAddr,
+        failure: Failure,
+    },
+    /// No socket could be opened towards the server.
+    NotOpened {
+        server: SocketAddr,
+        failure: Failure,
+    },
+    Odd {
+        transport: Transport,
+        local: SocketAddr,
+        server: SocketAddr,
+        oddity: Oddity,
+    },
+
+    // NAT behaviour beyond single bindings.
+    /// A request sent from `local` to `to`, a mapped address of this machine, did (`heard`) or did not come back in.
+    Hairpinned {
+        local: SocketAddr,
+        to: SocketAddr,
+        heard: bool,
+        sent: u32,
+    },
+    /// `local` was idle towards `server` for `idle_ms`; then a packet from `server` came in through the old mapping
+    /// (`alive`), or `mapped` had changed.
+    Idled {
+        local: SocketAddr,
+        server: SocketAddr,
+        idle_ms: u64,
+        before: SocketAddr,
+        after: SocketAddr,
+        inbound: Option<bool>,
+    },
+    /// An IP packet of `bytes` did or did not cross whole to `server`.
+    Sized {
+        local: SocketAddr,
+        server: SocketAddr,
+        bytes: u32,
+        passed: bool,
+    },
+
+    // TURN.
+    /// The first 401, as it should be: the server asks for credentials.
+    Challenged {
+        transport: Transport,
+        server: SocketAddr,
+        took_ms: f64,
+        software: Option<Text>,
+    },
+    /// `mapped` is where the server sees the client (XOR-MAPPED-ADDRESS).
+    Allocated {
+        transport: Transport,
+        local: SocketAddr,
+        server: SocketAddr,
+        relayed: SocketAddr,
+        mapped: Option<SocketAddr>,
+        lifetime_s: u32,
+        took_ms: f64,
+    },
+    Permitted {
+        transport: Transport,
+        server: SocketAddr,
+        peer: std::net::IpAddr,
+        took_ms: f64,
+    },
+    ChannelBound {
+        transport: Transport,
+        server: SocketAddr,
+        peer: SocketAddr,
+        channel: u16,
+        took_ms: f64,
+    },
+    Refreshed {
+        transport: Transport,
+        server: SocketAddr,
+        lifetime_s: u32,
+        took_ms: f64,
+    },
+    Released {
+        transport: Transport,
+        server: SocketAddr,
+        took_ms: f64,
+    },
+    /// The allocation was gone before it was released (437 to a Refresh), `after_ms` after it was made.
+    AllocationLost {
+        transport: Transport,
+        server: SocketAddr,
+        after_ms: f64,
+    },
+    /// Bytes crossed one leg of the relay; `took_ms` from their first sending.
+    Crossed {
+        leg: Leg,
+        transport: Transport,
+        server: SocketAddr,
+        relayed: SocketAddr,
+        peer: SocketAddr,
+        sent: u32,
+        took_ms: f64,
+    },
+    /// They did not.
+    NotCrossed {
+        leg: Leg,
+        transport: Transport,
+        server: SocketAddr,
+        relayed: SocketAddr,
+        peer: Option<SocketAddr>,
+        sent: u32,
+        waited_ms: f64,
+    },
+
+    /// The question was not asked, or not to its end; why.
+    Skipped {
+        why: Code,
+    },
+    /// The user ended the run.
+    Interrupted,
+    /// The time for the whole run was up.
+    OutOfTime,
+}

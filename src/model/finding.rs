@@ -1,0 +1,45 @@
+//! What was found out, under a code that stays the same from release to release.
+
+use super::{Code, ObservationId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    Info,
+    Warning,
+    Critical,
+}
+
+/// What a finding is about, by the names of the placeholders in the catalogue's text: `server`, `address`, ….
+pub type About = BTreeMap<String, String>;
+
+/// One thing found, with what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    pub code: Code,
+    pub severity: Severity,
+    #[serde(default, skip_serializing_if = "About::is_empty")]
+    pub about: About,
+    /// The catalogue's text for it in the language asked for.
+    #[serde(flatten)]
+    pub words: Words,
+    /// Never empty in a finding that [`Finding::new`] made.
+    pub evidence: Vec<ObservationId>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Words {
+    pub title: String,
+    pub detail: String,
+    pub remedy: String,
+}
+
+impl Finding {
+    /// None without evidence: a finding that rests on nothing cannot be made. The words come from the catalogue.
+    pub fn new(code: Code, severity: Severity, about: About, evidence: Vec<ObservationId>) -> Option<Self> {
+        (!evidence.is_empty()).then(|| Self { code, severity, about, words: Words::default(), evidence })
+    }
+}

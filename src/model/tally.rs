@@ -1,0 +1,69 @@
+//! When silence is evidence: a law of numbers, shared by the probe that samples and the judgement that reads.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How many requests were sent, each its own chance to be lost, and how many of them were answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tally {
+    pub sent: u32,
+    pub heard: u32,
+}
+
+impl Tally {
+    /// How likely loss may be as the cause of a silence that is called a filter: the tool judges a few silences a
+    /// run, so at one in a million a wrong word is not met in practice.
+    pub const DOUBT: f64 = 1e-6;
+
+    /// The two together, as samples of one thing.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { sent: self.sent.saturating_add(other.sent), heard: self.heard.saturating_add(other.heard) }
+    }
+
+    /// The chance that one request or its answer is lost, estimated from a control on the same path by Laplace's
+    /// rule of succession, so that a few answers never count as certainty.
+    pub fn loss(self) -> f64 {
+        f64::from(self.sent.saturating_sub(self.heard) + 1) / f64::from(self.sent + 2)
+    }
+
+    /// Whether silence here cannot be loss: nothing was heard, the control was, and losing all that was sent at the
+    /// control's rate of loss is less likely than [`Tally::DOUBT`].
+    pub fn is_silence_beside(self, control: Self) -> bool {
+        let times = i32::try_from(self.sent).unwrap_or(i32::MAX);
+        self.heard == 0 && control.heard > 0 && control.loss().powi(times) < Self::DOUBT
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tally;
+
+    fn tally(sent: u32, heard: u32) -> Tally {
+        Tally { sent, heard }
+    }
+
+    #[test]
+    fn silence_without_an_answered_control_is_no_evidence() {
+        assert!(!tally(1000, 0).is_silence_beside(tally(0, 0)));
+        assert!(!tally(1000, 0).is_silence_beside(tally(1000, 0)));
+    }
+
+    #[test]
+    fn on_a_clean_path_eight_samples_beside_eight_are_enough_and_three_are_not() {
+        assert!(tally(8, 0).is_silence_beside(tally(8, 8)));
+        assert!(!tally(3, 0).is_silence_beside(tally(8, 8)));
+    }
+
+    #[test]
+    fn the_more_the_control_loses_the_more_samples_silence_takes() {
+        let lossy_control = tally(30, 19);
+        assert!(!tally(8, 0).is_silence_beside(lossy_control));
+        assert!(tally(16, 0).is_silence_beside(lossy_control));
+    }
+
+    #[test]
+    fn an_answer_is_never_silence() {
+        assert!(!tally(100, 1).is_silence_beside(tally(100, 100)));
+    }
+}

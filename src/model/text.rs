@@ -1,0 +1,59 @@
+//! Text that a peer supplied: bounded when it comes in, escaped by each face when it goes out.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A peer's text, decoded lossily and cut at [`Text::SHOWN_CHARS`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Text(String);
+
+impl Text {
+    /// Enough for every product name and reason phrase met in the field; RFC 8489 allows 763 bytes, attackers 64 KiB.
+    pub const SHOWN_CHARS: usize = 128;
+
+    /// Invalid UTF-8 becomes U+FFFD; trailing NULs (coturn ends reason phrases so) and outer white space go.
+    pub fn from_wire(bytes: &[u8]) -> Self {
+        // Four bytes a character at most: no need to decode what would be cut.
+        let head = &bytes[..bytes.len().min(Self::SHOWN_CHARS * 4)];
+        Self::new(String::from_utf8_lossy(head).trim_end_matches('\0'))
+    }
+
+    pub fn new(text: &str) -> Self {
+        let text = text.trim();
+        match text.char_indices().nth(Self::SHOWN_CHARS) {
+            Some((cut, _)) => Self(format!("{}…", &text[..cut])),
+            None => Self(text.to_owned()),
+        }
+    }
+
+    /// The text as it came: may hold control characters; a face escapes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+
+    #[test]
+    fn a_trailing_nul_is_not_part_of_a_reason() {
+        assert_eq!(Text::from_wire(b"Unauthorized\0").as_str(), "Unauthorized");
+    }
+
+    #[test]
+    fn sixty_four_kibibytes_of_software_are_cut_to_what_is_shown() {
+        let text = Text::from_wire(&[b'x'; 65_536]);
+        assert_eq!(text.as_str().chars().count(), Text::SHOWN_CHARS + 1);
+    }
+
+    #[test]
+    fn invalid_utf8_is_replaced_rather_than_refused() {
+        assert_eq!(Text::from_wire(b"a\xffb").as_str(), "a\u{fffd}b");
+    }
+}

@@ -1,0 +1,50 @@
+//! Will a call be direct, relayed or impossible, and why.
+
+use super::{Code, Judged};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Path {
+    Direct,
+    Relay,
+    None,
+}
+
+/// The classes of peer a forecast is made for: mapping then filtering, RFC 4787's names shortened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PeerClass {
+    /// A public address that nothing filters: a server, an SFU.
+    Open,
+    EimEif,
+    EimAdf,
+    /// A typical home router: endpoint-independent mapping, address-and-port-dependent filtering.
+    EimApdf,
+    /// A typical corporate firewall: both address-and-port-dependent.
+    ApdmApdf,
+    /// No UDP leaves the peer's network; it has a relay over TCP or TLS.
+    UdpBlocked,
+}
+
+impl PeerClass {
+    pub const ALL: [Self; 6] =
+        [Self::Open, Self::EimEif, Self::EimAdf, Self::EimApdf, Self::ApdmApdf, Self::UdpBlocked];
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Forecast {
+    pub peer: PeerClass,
+    pub path: Judged<Path>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Verdict {
+    /// For `check`: with a typical home peer ([`PeerClass::EimApdf`]).
+    pub path: Judged<Path>,
+    pub because: Vec<Code>,
+    /// What single change would make the path direct; empty where it is, or where no single change would.
+    pub direct_if: Vec<Code>,
+    pub forecast: Vec<Forecast>,
+}
