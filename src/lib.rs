@@ -3,4 +3,5 @@
 
 pub mod machine;
 pub mod model;
+pub mod transaction;
 pub mod wire;
