@@ -100,7 +100,13 @@ impl Transaction {
         Due::Send
     }
 
-    fn next(&self) -> Instant {
+    /// Lets more copies be sent than the schedule had.
+    pub fn extend(&mut self, copies: u32) {
+        self.schedule.sends += copies;
+    }
+
+    /// When the next copy, or silence, is due.
+    pub fn next(&self) -> Instant {
         match self.sent {
             0 => Instant::START,
             sent if sent == self.schedule.sends => self.last + self.schedule.last_wait,

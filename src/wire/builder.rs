@@ -36,6 +36,10 @@ impl Builder {
         Self::new(request.method, class, request.id)
     }
 
+    pub fn id(&self) -> TransactionId {
+        self.id
+    }
+
     /// Any attribute by number. A value beyond 65,535 bytes is cut there.
     #[must_use]
     pub fn raw(mut self, kind: u16, value: &[u8]) -> Self {
