@@ -5,9 +5,27 @@
 
 mod ask;
 mod binding;
+mod checkup;
+mod family;
 mod filtering;
+mod gather;
+mod hairpinning;
+mod lifetime;
 mod mapping;
+mod pace;
+mod path_mtu;
+mod plan;
+mod resolve;
+mod stream;
 
 pub use binding::BindingProbe;
+pub use checkup::Checkup;
 pub use filtering::{Filtering, FilteringProbe};
+pub use gather::{Gather, GatherProbe};
+pub use hairpinning::{Hairpinning, HairpinningProbe};
+pub use lifetime::{Lifetime, LifetimeProbe};
 pub use mapping::{Mapping, MappingProbe};
+pub use path_mtu::{PathMtu, PathMtuProbe};
+pub use plan::{Plan, Planned};
+pub use resolve::ResolveProbe;
+pub use stream::StreamProbe;

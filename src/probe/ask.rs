@@ -47,7 +47,6 @@ pub(super) struct Answer {
     pub(super) server: SocketAddr,
     pub(super) asked: Asked,
     pub(super) mapped: SocketAddr,
-    pub(super) rtt: Option<Duration>,
 }
 
 struct Lane {
@@ -91,6 +90,10 @@ impl Asker {
         self.lanes.push(Lane { socket, server, local: None });
         self.out.push_back(Output::Open { socket, open: Open::Udp { bind, dont_fragment } });
         socket
+    }
+
+    pub(super) fn dice(&mut self) -> &mut Dice {
+        &mut self.dice
     }
 
     /// Opens a stream under a number of the probe's own.
@@ -358,7 +361,7 @@ impl Asker {
             Asked::Plain => mapped_fact(message, Transport::Udp, local, server, mapped, rtt, sent),
             _ => Fact::Answered { asked, local, server, from, sent, rtt_ms },
         });
-        Some(Heard::Answer(Answer { socket, server, asked, mapped, rtt }))
+        Some(Heard::Answer(Answer { socket, server, asked, mapped }))
     }
 
     fn odd(&mut self, local: SocketAddr, server: SocketAddr, oddity: Oddity) {

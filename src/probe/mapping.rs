@@ -7,9 +7,9 @@
 
 use super::ask::{Asker, Heard};
 use crate::machine::{Dice, Input, Instant, Machine, Output, SocketId};
-use crate::model::{Asked, Origin, Question};
+use crate::model::{Asked, Code, Origin, Question};
 use crate::transaction::Schedule;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 /// What to ask.
@@ -47,6 +47,24 @@ impl Mapping {
             }
         });
         endpoints
+    }
+}
+
+/// Why an OTHER-ADDRESS cannot serve for behaviour discovery (RFC 5780 §6 asks for another address *and* another
+/// port); None where it can.
+pub fn other_address_fault(server: SocketAddr, other: SocketAddr) -> Option<Code> {
+    let is_local = |ip: IpAddr| match ip {
+        IpAddr::V4(v4) => v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_unspecified(),
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unspecified() || v6.is_unicast_link_local() || v6.is_unique_local(),
+    };
+    if server.is_ipv4() != other.is_ipv4() {
+        Some(Code::OtherAddressWrongFamily)
+    } else if server.ip() == other.ip() || server.port() == other.port() {
+        Some(Code::OtherAddressIsOwn)
+    } else if is_local(other.ip()) && !is_local(server.ip()) {
+        Some(Code::OtherAddressNotPublic)
+    } else {
+        None
     }
 }
 

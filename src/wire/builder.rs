@@ -216,7 +216,7 @@ impl Builder {
 
     /// The bytes to send.
     pub fn finish(mut self) -> Vec<u8> {
-        let length = u16::try_from(self.bytes.len() - HEADER).unwrap_or(u16::MAX & !3);
+        let length = u16::try_from(self.bytes.len() - HEADER).unwrap_or(!3);
         self.bytes.truncate(HEADER + usize::from(length));
         self.bytes[2..4].copy_from_slice(&length.to_be_bytes());
         self.bytes

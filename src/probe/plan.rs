@@ -1,0 +1,31 @@
+//! What a checkup is to ask: the outcome of reading the command line, before any packet is sent.
+
+use crate::model::Target;
+use std::time::Duration;
+
+/// One server to ask.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    pub target: Target,
+}
+
+/// A checkup's whole configuration.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub servers: Vec<Planned>,
+    /// Go on with TLS in spite of a certificate's fault; the report is marked.
+    pub insecure: bool,
+    pub hairpinning: bool,
+    /// The longest time to leave a mapping idle; None to leave the question out.
+    pub lifetime: Option<Duration>,
+    /// The whole run ends by then.
+    pub timeout: Duration,
+}
+
+impl Plan {
+    /// Whether every server is on this machine itself, so that its loopback addresses are the network looked at.
+    pub fn is_loopback(&self) -> bool {
+        let loopback = |planned: &Planned| planned.target.literal().is_some_and(|address| address.is_loopback());
+        !self.servers.is_empty() && self.servers.iter().all(loopback)
+    }
+}
