@@ -17,6 +17,8 @@ mod path_mtu;
 mod plan;
 mod resolve;
 mod stream;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use binding::BindingProbe;
 pub use checkup::Checkup;

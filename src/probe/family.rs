@@ -87,11 +87,9 @@ impl FamilyState {
                     other.is_some_and(|other| other.ip() == endpoint.ip() && other.ip() != server.ip());
             }
             Fact::Answered { asked: Asked::ChangeAddressAndPort, server: endpoint, from, .. }
-                if *endpoint == server =>
+                if *endpoint == server && from == endpoint =>
             {
-                if from == endpoint {
-                    self.refused = Some(Code::ChangeRequestIgnored);
-                }
+                self.refused = Some(Code::ChangeRequestIgnored);
             }
             Fact::Refused { asked: Asked::ChangeAddressAndPort | Asked::ChangePort, server: endpoint, .. }
                 if *endpoint == server =>
