@@ -110,11 +110,14 @@ impl Transaction {
         match self.sent {
             0 => Instant::START,
             sent if sent == self.schedule.sends => self.last + self.schedule.last_wait,
-            sent => {
-                let doubled = self.schedule.rto.saturating_mul(1 << (sent - 1).min(16));
-                self.last + doubled.min(self.schedule.longest)
-            }
+            _ => self.last + self.interval(),
         }
+    }
+
+    /// From the last copy to the next.
+    pub fn interval(&self) -> Duration {
+        let doublings = self.sent.saturating_sub(1).min(16);
+        self.schedule.rto.saturating_mul(1 << doublings).min(self.schedule.longest)
     }
 
     /// From the first copy until `now`.

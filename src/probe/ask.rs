@@ -62,8 +62,28 @@ struct Request {
     transaction: Transaction,
     /// Where the first answer saw us; kept to notice a second one that differs.
     answered: Option<SocketAddr>,
+    /// Copies known to have been answered, and when the last of them was.
+    heard: u32,
+    heard_at: Instant,
+    /// A control goes on sending all its copies when it has been answered, to tell what the path loses meanwhile.
+    is_control: bool,
     over: bool,
-    is_silent: bool,
+}
+
+impl Request {
+    /// Counts an answer. Copies that the network made of one answer arrive together and count once; so do answers
+    /// that jitter has bunched, which makes the path look worse than it is, never better.
+    fn count(&mut self, now: Instant) {
+        let apart = self.heard == 0 || now.since(self.heard_at) * 2 >= self.transaction.interval();
+        if apart && self.heard < self.transaction.sent() {
+            self.heard += 1;
+            self.heard_at = now;
+        }
+    }
+
+    fn tally(&self) -> Tally {
+        Tally { sent: self.transaction.sent(), heard: self.heard }
+    }
 }
 
 pub(super) struct Asker {
@@ -146,29 +166,38 @@ impl Asker {
             asked,
             transaction,
             answered: None,
+            heard: 0,
+            heard_at: now,
+            is_control: false,
             over: false,
-            is_silent: false,
         });
         self.send_due(now, self.requests.len() - 1);
     }
 
-    /// Sends `copies` more of every request of this kind that fell silent.
-    pub(super) fn extend(&mut self, now: Instant, asked: Asked, copies: u32) {
+    /// A plain request that keeps asking: the control beside a silence.
+    pub(super) fn ask_control(&mut self, now: Instant, socket: SocketId, server: SocketAddr, schedule: Schedule) {
+        self.ask(now, socket, server, Asked::Plain, schedule);
+        if let Some(request) = self.requests.last_mut() {
+            request.is_control = true;
+        }
+    }
+
+    /// Sends `copies` more of every control and of every request that fell silent.
+    pub(super) fn extend(&mut self, now: Instant, copies: u32) {
         for index in 0..self.requests.len() {
             let request = &mut self.requests[index];
-            if request.asked == asked && request.is_silent {
+            if request.is_control || request.answered.is_none() {
                 request.transaction.extend(copies);
-                (request.over, request.is_silent) = (false, false);
+                request.over = false;
                 self.send_due(now, index);
             }
         }
     }
 
-    /// Copies sent and requests answered, of this kind: what is lost shows as copies beyond the answers.
+    /// Copies sent and answered, of this kind.
     pub(super) fn tally(&self, asked: Asked) -> Tally {
-        self.requests.iter().filter(|request| request.asked == asked).fold(Tally::default(), |tally, request| {
-            tally.and(Tally { sent: request.transaction.sent(), heard: u32::from(request.answered.is_some()) })
-        })
+        let requests = self.requests.iter().filter(|request| request.asked == asked);
+        requests.fold(Tally::default(), |tally, request| tally.and(request.tally()))
     }
 
     /// Records the tally of each socket and kind of request.
@@ -181,7 +210,7 @@ impl Asker {
                     asked: request.asked,
                     local: self.local(request.socket)?,
                     server: request.server,
-                    tally: Tally { sent: request.transaction.sent(), heard: u32::from(request.answered.is_some()) },
+                    tally: request.tally(),
                     waited_ms: ms(request.transaction.waited(now)),
                 })
             })
@@ -192,11 +221,6 @@ impl Asker {
     /// Whether no socket has been asked for yet.
     pub(super) fn is_unused(&self) -> bool {
         self.lanes.is_empty()
-    }
-
-    /// The sockets that are open.
-    pub(super) fn opened(&self) -> Vec<SocketId> {
-        self.lanes.iter().filter(|lane| lane.local.is_some()).map(|lane| lane.socket).collect()
     }
 
     /// Whether a request has ever been sent.
@@ -261,8 +285,12 @@ impl Asker {
                 self.out.push_back(Output::Send { socket, to: server, data });
                 None
             }
+            Due::Silent if request.answered.is_some() => {
+                request.over = true;
+                None
+            }
             Due::Silent => {
-                (request.over, request.is_silent) = (true, true);
+                request.over = true;
                 let (sent, waited_ms) = (request.transaction.sent(), ms(request.transaction.waited(now)));
                 if let Some(local) = self.local(socket) {
                     let (method, transport) = (Method::Binding, Transport::Udp);
@@ -344,6 +372,7 @@ impl Asker {
             self.odd(local, server, oddity);
             return None;
         };
+        request.count(now);
         if let Some(before) = request.answered {
             if before != mapped {
                 self.odd(local, server, Oddity::Conflicting);
@@ -351,7 +380,7 @@ impl Asker {
             return None;
         }
         request.answered = Some(mapped);
-        request.over = true;
+        request.over = !request.is_control;
         let (rtt, sent) = (request.transaction.rtt(now), request.transaction.sent());
         let rtt_ms = rtt.map(ms);
         if message.xor_mapped().is_none() {

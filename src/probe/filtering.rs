@@ -2,9 +2,11 @@
 //!
 //! Fresh sockets, which nobody but the server's primary address has heard from, ask for answers from its other
 //! address and from its other port. An answer decides at once. Silence decides only when it cannot be loss: every
-//! socket also asks plainly, as a control on the same path at the same time, and as long as the control's own losses
-//! leave a doubt ([`Tally::is_silence_beside`]) more copies are sent, up to [`MOST_COPIES`]. That the other address
-//! is alive at all is the mapping probe's to show.
+//! socket also asks plainly, copy beside copy, as a control on the same path at the same time (a burst of loss hits
+//! both), and as long as the control's losses leave a doubt ([`Tally::is_silence_beside`]) more copies are sent, up to
+//! [`MOST_COPIES`]. That the other address is alive at all is the mapping probe's to show.
+//!
+//! [`Tally::is_silence_beside`]: crate::model::Tally::is_silence_beside
 
 use super::ask::{Answer, Asker, Heard};
 use crate::machine::{Dice, Input, Instant, Machine, Output, SocketId};
@@ -17,8 +19,8 @@ use std::time::Duration;
 /// second.
 const SOCKETS: usize = 2;
 
-/// Of each request from each socket, before anything is known of the path's losses: with the controls of two clean
-/// sockets, eight copies in all are just beyond doubt.
+/// Of each request from each socket, before anything is known of the path's losses: where all eight of the control's
+/// are answered, eight that are not are beyond doubt, and six would not be.
 const FIRST_COPIES: u32 = 4;
 
 /// Copies of each request from each socket at the most: enough for a path that loses 40 % of round trips; on a worse
@@ -79,7 +81,8 @@ impl FilteringProbe {
     }
 
     fn ask_all(&mut self, now: Instant, socket: SocketId) {
-        for asked in [Asked::Plain, Asked::ChangeAddressAndPort, Asked::ChangePort] {
+        self.asker.ask_control(now, socket, self.filtering.server, self.filtering.schedule());
+        for asked in [Asked::ChangeAddressAndPort, Asked::ChangePort] {
             self.asker.ask(now, socket, self.filtering.server, asked, self.filtering.schedule());
         }
     }
@@ -123,18 +126,111 @@ impl Machine for FilteringProbe {
                 self.conclude(now);
             } else {
                 self.copies += FIRST_COPIES;
-                for asked in [Asked::ChangeAddressAndPort, Asked::ChangePort] {
-                    self.asker.extend(now, asked, FIRST_COPIES);
-                }
-                // The control grows with what it is a control for.
-                for socket in self.asker.opened() {
-                    self.asker.ask(now, socket, self.filtering.server, Asked::Plain, self.filtering.schedule());
-                }
+                self.asker.extend(now, FIRST_COPIES);
             }
         }
     }
 
     fn poll(&mut self) -> Output {
         self.asker.poll(self.over)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Behaviour, Fact, Tally};
+    use crate::probe::testing::{Bench, OTHER, PRIMARY, Sent, rfc5780};
+
+    const RTT: Duration = Duration::from_millis(40);
+
+    fn address(text: &str) -> SocketAddr {
+        text.parse().expect("an address")
+    }
+
+    /// Runs against a filter of this behaviour that loses this share of all round trips: the facts, and how long it
+    /// took.
+    fn run(filter: Behaviour, loss: f64, seed: u64) -> (Vec<Fact>, Duration) {
+        let filtering = Filtering { server: address(PRIMARY), rtt: RTT };
+        let mut probe = FilteringProbe::new(filtering, Dice::numbered(seed));
+        let mut dice = Dice::numbered(seed + 1_000_000);
+        let mut bench = Bench::new(&mut probe);
+        let end = bench.run(|_, sent: Sent<'_>| {
+            let Some((from, answer)) = rfc5780(&sent, sent.from) else { return Vec::new() };
+            let passes = match filter {
+                Behaviour::EndpointIndependent => true,
+                Behaviour::AddressDependent => from.ip() == sent.to.ip(),
+                Behaviour::AddressAndPortDependent => from == sent.to,
+            };
+            if passes && !dice.chance(loss) { vec![(RTT, from, answer)] } else { Vec::new() }
+        });
+        (bench.facts.into_iter().map(|(_, fact)| fact).collect(), end.since_start())
+    }
+
+    fn tally(facts: &[Fact], wanted: Asked) -> Tally {
+        facts.iter().fold(Tally::default(), |sum, fact| match fact {
+            Fact::Tallied { asked, tally, .. } if *asked == wanted => sum.and(*tally),
+            _ => sum,
+        })
+    }
+
+    #[test]
+    fn an_open_filter_is_known_after_one_round_trip() {
+        let (facts, took) = run(Behaviour::EndpointIndependent, 0.0, 1);
+        assert_eq!(took, RTT);
+        let answered = |fact: &Fact| matches!(fact, Fact::Answered { asked: Asked::ChangeAddressAndPort, from, .. } if *from == address(OTHER));
+        assert!(facts.iter().any(answered));
+    }
+
+    #[test]
+    fn on_a_clean_path_silence_is_beyond_doubt_within_six_round_trips_and_a_little() {
+        for filter in [Behaviour::AddressDependent, Behaviour::AddressAndPortDependent] {
+            let (facts, took) = run(filter, 0.0, 1);
+            assert!(took <= RTT * 6 + Duration::from_millis(50), "{took:?}");
+            let control = tally(&facts, Asked::Plain);
+            assert!(tally(&facts, Asked::ChangeAddressAndPort).is_silence_beside(control));
+            let port = tally(&facts, Asked::ChangePort);
+            assert_eq!(port.is_silence_beside(control), filter == Behaviour::AddressAndPortDependent);
+        }
+    }
+
+    #[test]
+    fn loss_never_makes_an_open_filter_look_closed() {
+        for seed in 0..2000 {
+            for loss in [0.05, 0.2, 0.36] {
+                let (facts, _) = run(Behaviour::EndpointIndependent, loss, seed);
+                let silent = tally(&facts, Asked::ChangeAddressAndPort).is_silence_beside(tally(&facts, Asked::Plain));
+                assert!(!silent, "seed {seed}, loss {loss}");
+            }
+        }
+    }
+
+    #[test]
+    fn on_a_lossy_path_more_copies_are_sent_until_silence_is_beyond_doubt() {
+        let settled = (0..200).filter(|seed| {
+            let (facts, _) = run(Behaviour::AddressAndPortDependent, 0.1, *seed);
+            tally(&facts, Asked::ChangeAddressAndPort).is_silence_beside(tally(&facts, Asked::Plain))
+        });
+        assert!(settled.count() > 195);
+    }
+
+    #[test]
+    fn where_nothing_answers_at_all_it_ends_without_a_claim() {
+        let filtering = Filtering { server: address(PRIMARY), rtt: RTT };
+        let mut probe = FilteringProbe::new(filtering, Dice::numbered(1));
+        let mut bench = Bench::new(&mut probe);
+        let took = bench.run(|_, _| Vec::new()).since_start();
+        assert!(took < Duration::from_secs(3), "{took:?}");
+        let facts: Vec<Fact> = bench.facts.into_iter().map(|(_, fact)| fact).collect();
+        assert!(!tally(&facts, Asked::ChangePort).is_silence_beside(tally(&facts, Asked::Plain)));
+    }
+
+    #[test]
+    fn the_alternate_address_never_hears_from_a_filtering_socket() {
+        let filtering = Filtering { server: address(PRIMARY), rtt: RTT };
+        let mut probe = FilteringProbe::new(filtering, Dice::numbered(1));
+        let mut bench = Bench::new(&mut probe);
+        bench.run(|_, _| Vec::new());
+        assert!(bench.sent.iter().all(|(_, to, _)| *to == address(PRIMARY)));
     }
 }

@@ -129,3 +129,91 @@ impl Machine for MappingProbe {
         self.asker.poll(over)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Fact;
+    use crate::probe::testing::{Bench, OTHER, PRIMARY, Sent, rfc5780};
+    use std::collections::BTreeSet;
+
+    const RTT: Duration = Duration::from_millis(40);
+
+    fn address(text: &str) -> SocketAddr {
+        text.parse().expect("an address")
+    }
+
+    fn probe(other: Option<&str>, also: &[&str]) -> MappingProbe {
+        let also = also.iter().map(|also| address(also)).collect();
+        let mapping = Mapping { server: address(PRIMARY), other: other.map(address), also, rtt: RTT };
+        MappingProbe::new(mapping, Dice::numbered(1))
+    }
+
+    /// (asked of, seen as) of every answer to a plain request.
+    fn mapped(facts: &[(Instant, Fact)]) -> BTreeSet<(SocketAddr, SocketAddr)> {
+        let seen = facts.iter().filter_map(|(_, fact)| match fact {
+            Fact::Mapped { server, mapped, .. } => Some((*server, *mapped)),
+            _ => None,
+        });
+        seen.collect()
+    }
+
+    #[test]
+    fn one_socket_asks_both_addresses_and_both_ports_in_one_round_trip() {
+        let mut probe = probe(Some(OTHER), &[]);
+        let mut bench = Bench::new(&mut probe);
+        let end = bench.run(|_, sent: Sent<'_>| {
+            rfc5780(&sent, sent.from).map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+        });
+        assert_eq!(end.since_start(), RTT * 2);
+        let asked: BTreeSet<_> = mapped(&bench.facts).into_iter().map(|(server, _)| server).collect();
+        let all = [PRIMARY, OTHER, "203.0.113.10:3479", "203.0.113.11:3478"].map(address);
+        assert_eq!(asked, BTreeSet::from(all));
+    }
+
+    #[test]
+    fn once_the_alternate_address_has_been_spoken_to_it_is_asked_to_answer_as_a_control() {
+        let mut probe = probe(Some(OTHER), &[]);
+        let mut bench = Bench::new(&mut probe);
+        bench.run(|_, sent: Sent<'_>| {
+            rfc5780(&sent, sent.from).map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+        });
+        let control = |fact: &Fact| matches!(fact, Fact::Answered { asked: Asked::ChangeAddressAndPort, from, .. } if *from == address(OTHER));
+        assert!(bench.facts.iter().any(|(_, fact)| control(fact)));
+    }
+
+    #[test]
+    fn without_a_second_address_other_servers_are_asked_and_no_control_is() {
+        let mut probe = probe(None, &["198.51.100.1:3478", PRIMARY]);
+        let mut bench = Bench::new(&mut probe);
+        bench.run(|_, sent: Sent<'_>| {
+            rfc5780(&sent, sent.from).map(|(_, answer)| (RTT, sent.to, answer)).into_iter().collect()
+        });
+        assert_eq!(mapped(&bench.facts).len(), 2);
+        assert_eq!(bench.sent.len(), 2);
+    }
+
+    #[test]
+    fn a_dead_alternate_address_is_reported_silent_and_the_rest_stands() {
+        let mut probe = probe(Some(OTHER), &[]);
+        let mut bench = Bench::new(&mut probe);
+        bench.run(|_, sent: Sent<'_>| {
+            let alive = sent.to.ip() == address(PRIMARY).ip();
+            let answer = rfc5780(&sent, sent.from).filter(|(from, _)| alive && *from == sent.to);
+            answer.map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+        });
+        let silent = bench.facts.iter().filter(|(_, fact)| matches!(fact, Fact::Silent { asked: Asked::Plain, .. }));
+        assert_eq!((mapped(&bench.facts).len(), silent.count()), (2, 2));
+    }
+
+    #[test]
+    fn an_other_address_that_cannot_serve_is_told_why() {
+        let fault = |other| other_address_fault(address(PRIMARY), address(other));
+        assert_eq!(fault(OTHER), None);
+        assert_eq!(fault("203.0.113.10:3479"), Some(Code::OtherAddressIsOwn));
+        assert_eq!(fault("10.0.0.1:3479"), Some(Code::OtherAddressNotPublic));
+        assert_eq!(fault("0.0.0.0:3479"), Some(Code::OtherAddressNotPublic));
+        assert_eq!(fault("[2001:db8::1]:3479"), Some(Code::OtherAddressWrongFamily));
+        assert_eq!(other_address_fault(address("127.0.0.1:3478"), address("127.0.0.2:3479")), None);
+    }
+}

@@ -2,6 +2,7 @@
 
 use crate::machine::{Input, Instant, Machine, Open, Output, SocketId, Wake};
 use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure};
+use crate::wire::{Builder, Class, Message};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::net::SocketAddr;
@@ -125,3 +126,20 @@ impl<'a> Bench<'a> {
         }
     }
 }
+
+/// An RFC 5780 server on two addresses and two ports, without loss: the answer, and from where it comes.
+pub(crate) fn rfc5780(sent: &Sent<'_>, mapped: SocketAddr) -> Option<(SocketAddr, Vec<u8>)> {
+    let primary: SocketAddr = PRIMARY.parse().expect("an address");
+    let other: SocketAddr = OTHER.parse().expect("an address");
+    let request = Message::read(sent.data).ok()?;
+    let (address, port) = request.change_request().unwrap_or_default();
+    let swap = |ip| if ip == primary.ip() { other.ip() } else { primary.ip() };
+    let swap_port = |port| if port == primary.port() { other.port() } else { primary.port() };
+    let ip = if address { swap(sent.to.ip()) } else { sent.to.ip() };
+    let from = SocketAddr::new(ip, if port { swap_port(sent.to.port()) } else { sent.to.port() });
+    let far = SocketAddr::new(swap(sent.to.ip()), swap_port(sent.to.port()));
+    Some((from, Builder::answer(&request, Class::Success).xor_mapped(mapped).other_address(far).finish()))
+}
+
+pub(crate) const PRIMARY: &str = "203.0.113.10:3478";
+pub(crate) const OTHER: &str = "203.0.113.11:3479";
