@@ -1,7 +1,7 @@
 //! A bench for one machine: virtual time, one network function, no NAT. What needs a NAT is tested in `lab::World`.
 
 use crate::machine::{Input, Instant, Machine, Open, Output, SocketId, Wake};
-use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure};
+use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Interface, InterfaceAddress, InterfaceKind};
 use crate::wire::{Builder, Class, Message};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -29,6 +29,7 @@ pub(crate) struct Bench<'a> {
     pub(crate) names: Names,
     /// Streams to these endpoints come about; to others they are refused.
     pub(crate) streams: Vec<SocketAddr>,
+    pub(crate) interfaces: Vec<Interface>,
     /// Inputs on their way, soonest first; the number keeps their order.
     coming: BinaryHeap<Reverse<(Instant, u64, usize)>>,
     inputs: Vec<Option<Input>>,
@@ -44,12 +45,26 @@ pub(crate) fn local(socket: SocketId) -> SocketAddr {
     format!("{HOME}:{}", 40_000 + socket.0).parse().expect("an address")
 }
 
+fn ethernet() -> Interface {
+    let address = HOME.parse().expect("an address");
+    Interface {
+        name: "eth0".to_owned(),
+        index: 2,
+        interface_kind: InterfaceKind::Ethernet,
+        up: true,
+        mtu_bytes: Some(1500),
+        addresses: vec![InterfaceAddress { address, prefix_len: 24, temporary: false, deprecated: false }],
+        gateways: Vec::new(),
+    }
+}
+
 impl<'a> Bench<'a> {
     pub(crate) fn new(machine: &'a mut dyn Machine) -> Self {
         Self {
             machine,
             names: Names::new(),
             streams: Vec::new(),
+            interfaces: vec![ethernet()],
             coming: BinaryHeap::new(),
             inputs: Vec::new(),
             facts: Vec::new(),
@@ -70,7 +85,7 @@ impl<'a> Bench<'a> {
     /// Drives the machine to its end, which must come within ten minutes of its own time, and returns when it came.
     pub(crate) fn run(&mut self, mut network: impl FnMut(Instant, Sent<'_>) -> Vec<Reply>) -> Instant {
         let mut now = Instant::START;
-        self.machine.handle(now, Input::Interfaces(Vec::new()));
+        self.machine.handle(now, Input::Interfaces(self.interfaces.clone()));
         loop {
             let wake = self.poll(now, &mut network);
             let next = self.coming.peek().map(|Reverse((when, ..))| *when);
