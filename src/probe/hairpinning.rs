@@ -109,3 +109,53 @@ impl Machine for HairpinningProbe {
         self.asker.poll_until(self.over, due)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probe::testing::{Bench, PRIMARY, Reply, Sent, rfc5780};
+
+    const RTT: Duration = Duration::from_millis(40);
+
+    /// A NAT that maps each socket to its own port of 198.51.100.1 and hairpins or does not.
+    fn run(hairpins: bool) -> (Vec<Fact>, Vec<SocketAddr>) {
+        let server = PRIMARY.parse().expect("an address");
+        let mut probe = HairpinningProbe::new(Hairpinning { server, rtt: RTT }, Dice::numbered(1));
+        let mut bench = Bench::new(&mut probe);
+        bench.deliver_to_itself = true;
+        bench.run(|_, sent: Sent<'_>| -> Vec<Reply> {
+            let public = "198.51.100.1".parse().expect("an address");
+            let mapped = SocketAddr::new(public, sent.from.port());
+            if sent.to.ip() == public {
+                return if hairpins { vec![(RTT, mapped, sent.data.to_vec())] } else { Vec::new() };
+            }
+            rfc5780(&sent, mapped).map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+        });
+        let sent = bench.sent.iter().map(|(_, to, _)| *to).collect();
+        (bench.facts.into_iter().map(|(_, fact)| fact).collect(), sent)
+    }
+
+    fn heard(facts: &[Fact]) -> Vec<bool> {
+        let heard = |fact: &Fact| if let Fact::Hairpinned { heard, .. } = fact { Some(*heard) } else { None };
+        facts.iter().filter_map(heard).collect()
+    }
+
+    #[test]
+    fn a_knock_that_comes_back_in_on_the_other_socket_is_hairpinning() {
+        assert_eq!(heard(&run(true).0), [true]);
+    }
+
+    #[test]
+    fn a_knock_that_never_comes_is_told_after_five_copies() {
+        let (facts, _) = run(false);
+        assert_eq!(heard(&facts), [false]);
+        assert!(facts.iter().any(|fact| matches!(fact, Fact::Hairpinned { sent: 5, .. })));
+    }
+
+    #[test]
+    fn no_socket_ever_sends_to_its_own_public_address() {
+        let server: SocketAddr = PRIMARY.parse().expect("an address");
+        let knocks: Vec<_> = run(false).1.into_iter().filter(|to| *to != server).collect();
+        assert!(!knocks.is_empty() && knocks.iter().all(|to| to.port() == 40_000), "{knocks:?}");
+    }
+}

@@ -140,3 +140,77 @@ impl Machine for LifetimeProbe {
         self.asker.poll_until(over, next)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probe::testing::{Bench, OTHER, PRIMARY, Reply, Sent, rfc5780};
+    use std::collections::BTreeMap;
+
+    const RTT: Duration = Duration::from_millis(40);
+
+    fn address(text: &str) -> SocketAddr {
+        text.parse().expect("an address")
+    }
+
+    /// A NAT whose filter remembers each remote endpoint for `memory`, and which keeps a socket's port for ever or
+    /// gives another after as long an idle time: interval by interval, what was seen.
+    fn run(memory: Duration, keeps_port: bool, other: Option<&str>, longest_s: u64) -> (Vec<Fact>, Duration) {
+        let longest = Duration::from_secs(longest_s);
+        let lifetime = Lifetime { server: address(PRIMARY), other: other.map(address), rtt: RTT, longest };
+        let mut probe = LifetimeProbe::new(lifetime, Dice::numbered(1));
+        let mut bench = Bench::new(&mut probe);
+        let mut last: BTreeMap<(u16, SocketAddr), Instant> = BTreeMap::new();
+        let mut renewals: BTreeMap<u16, (Instant, u16)> = BTreeMap::new();
+        let end = bench.run(|now, sent: Sent<'_>| -> Vec<Reply> {
+            let (seen, epoch) = renewals.entry(sent.from.port()).or_insert((now, 0));
+            if now.since(*seen) > memory && !keeps_port {
+                *epoch += 1;
+            }
+            *seen = now;
+            let mapped = SocketAddr::new(address("198.51.100.1:0").ip(), sent.from.port() + *epoch * 1000);
+            last.insert((sent.from.port(), sent.to), now);
+            let answer = rfc5780(&sent, mapped);
+            let answer = answer
+                .filter(|(from, _)| last.get(&(sent.from.port(), *from)).is_some_and(|at| now.since(*at) <= memory));
+            answer.map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+        });
+        (bench.facts.into_iter().map(|(_, fact)| fact).collect(), end.since_start())
+    }
+
+    /// (idle time in seconds, whether the alternate address still came in, whether the port was kept)
+    fn idled(facts: &[Fact]) -> Vec<(u64, Option<bool>, bool)> {
+        let mut idled: Vec<_> = facts
+            .iter()
+            .filter_map(|fact| match fact {
+                Fact::Idled { idle_ms, before, after, inbound, .. } => {
+                    Some((idle_ms / 1000, *inbound, before == after))
+                }
+                _ => None,
+            })
+            .collect();
+        idled.sort_unstable();
+        idled
+    }
+
+    #[test]
+    fn the_probe_lasts_as_long_as_the_longest_interval_and_not_their_sum() {
+        let (facts, took) = run(Duration::from_secs(30), true, Some(OTHER), 60);
+        assert!(took < Duration::from_secs(62), "{took:?}");
+        assert_eq!(idled(&facts).iter().map(|(idle, ..)| *idle).collect::<Vec<_>>(), [10, 29, 35, 50, 60]);
+    }
+
+    #[test]
+    fn a_nat_that_forgets_after_thirty_seconds_is_seen_to_though_it_keeps_the_port() {
+        let (facts, _) = run(Duration::from_secs(30), true, Some(OTHER), 60);
+        let alive: Vec<_> = idled(&facts).into_iter().map(|(idle, inbound, _)| (idle, inbound)).collect();
+        let expected = [(10, true), (29, true), (35, false), (50, false), (60, false)];
+        assert_eq!(alive, expected.map(|(idle, alive)| (idle, Some(alive))));
+    }
+
+    #[test]
+    fn without_an_alternate_address_only_a_changed_port_tells() {
+        let (facts, _) = run(Duration::from_secs(30), false, None, 40);
+        assert_eq!(idled(&facts), [(10, None, true), (29, None, true), (35, None, false), (40, None, false)]);
+    }
+}

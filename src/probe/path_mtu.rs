@@ -93,3 +93,68 @@ impl Machine for PathMtuProbe {
         self.asker.poll(self.over)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Failure;
+    use crate::probe::testing::{Bench, PRIMARY, Reply, Sent, rfc5780};
+
+    const RTT: Duration = Duration::from_millis(40);
+    const IP_AND_UDP: usize = 28;
+
+    fn run(mtu: usize) -> (Vec<(u32, bool)>, Duration) {
+        let server = PRIMARY.parse().expect("an address");
+        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT }, Dice::numbered(1));
+        let mut bench = Bench::new(&mut probe);
+        let end = bench.run(|_, sent: Sent<'_>| -> Vec<Reply> {
+            let passes = sent.data.len() + IP_AND_UDP <= mtu;
+            let answer = rfc5780(&sent, sent.from).filter(|_| passes);
+            answer.map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+        });
+        let sizes = bench.facts.iter().filter_map(|(_, fact)| match fact {
+            Fact::Sized { bytes, passed, .. } => Some((*bytes, *passed)),
+            _ => None,
+        });
+        (sizes.collect(), end.since_start())
+    }
+
+    #[test]
+    fn a_path_of_ethernets_size_is_known_after_one_round_trip() {
+        let (sizes, took) = run(1500);
+        assert!(sizes.contains(&(1500, true)));
+        assert_eq!(took, RTT);
+    }
+
+    #[test]
+    fn a_tunnels_smaller_size_is_found_between_what_passed_and_what_did_not() {
+        let (sizes, _) = run(1420);
+        assert_eq!(sizes.iter().filter(|(_, passed)| *passed).map(|(bytes, _)| *bytes).max(), Some(1420));
+        assert!(sizes.contains(&(1440, false)) && sizes.contains(&(1500, false)));
+    }
+
+    #[test]
+    fn every_datagram_has_the_size_that_it_stands_for() {
+        let server = PRIMARY.parse().expect("an address");
+        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT }, Dice::numbered(1));
+        let mut bench = Bench::new(&mut probe);
+        bench.run(|_, _| Vec::new());
+        let mut sizes: Vec<_> = bench.sent.iter().map(|(_, _, data)| (data.len() + IP_AND_UDP) as u32).collect();
+        sizes.sort_unstable();
+        sizes.dedup();
+        assert_eq!(sizes, SIZES.into_iter().rev().map(|bytes| bytes / 4 * 4).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_size_that_the_system_refuses_to_send_did_not_pass() {
+        let server = PRIMARY.parse().expect("an address");
+        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT }, Dice::numbered(1));
+        let mut bench = Bench::new(&mut probe);
+        let failure = Failure::TooBig { mtu_bytes: Some(1400) };
+        bench.bring_at(5, Input::Unreachable { socket: SocketId(0), to: server, failure });
+        bench.run(|_, _| Vec::new());
+        assert!(bench.facts.iter().any(|(at, fact)| {
+            at.since_start() < RTT && matches!(fact, Fact::Sized { bytes: 1500, passed: false, .. })
+        }));
+    }
+}

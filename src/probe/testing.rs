@@ -30,6 +30,9 @@ pub(crate) struct Bench<'a> {
     /// Streams to these endpoints come about; to others they are refused.
     pub(crate) streams: Vec<SocketAddr>,
     pub(crate) interfaces: Vec<Interface>,
+    /// What the network brings for a datagram to another of the machine's own public ports arrives on the socket of
+    /// that number, not on the sender's.
+    pub(crate) deliver_to_itself: bool,
     /// Inputs on their way, soonest first; the number keeps their order.
     coming: BinaryHeap<Reverse<(Instant, u64, usize)>>,
     inputs: Vec<Option<Input>>,
@@ -65,6 +68,7 @@ impl<'a> Bench<'a> {
             names: Names::new(),
             streams: Vec::new(),
             interfaces: vec![ethernet()],
+            deliver_to_itself: false,
             coming: BinaryHeap::new(),
             inputs: Vec::new(),
             facts: Vec::new(),
@@ -116,8 +120,10 @@ impl<'a> Bench<'a> {
                     self.bring(now + Duration::from_millis(10), Input::Resolved { query, answer });
                 }
                 Output::Send { socket, to, data } => {
+                    let hairpinned = self.deliver_to_itself && to.port() >= 40_000;
+                    let receiver = if hairpinned { SocketId(u32::from(to.port() - 40_000)) } else { socket };
                     for (after, from, answer) in network(now, Sent { from: local(socket), to, data: &data }) {
-                        self.bring(now + after, Input::Received { socket, from, data: answer });
+                        self.bring(now + after, Input::Received { socket: receiver, from, data: answer });
                     }
                     self.sent.push((now, to, data));
                 }
