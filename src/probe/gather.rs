@@ -103,3 +103,52 @@ impl Machine for GatherProbe {
         self.asker.poll(over)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Candidate, CandidateType};
+    use crate::probe::testing::{Bench, HOME, PRIMARY, Reply, Sent, rfc5780};
+    use std::time::Duration;
+
+    fn run(bases: Vec<IpAddr>, mapped: impl Fn(SocketAddr) -> SocketAddr) -> (Vec<Candidate>, Vec<Fact>) {
+        let servers = vec![(PRIMARY.parse().expect("an address"), "stun:203.0.113.10".to_owned())];
+        let mut probe = GatherProbe::new(Gather { bases, servers }, Dice::numbered(1));
+        let mut bench = Bench::new(&mut probe);
+        bench.run(|_, sent: Sent<'_>| -> Vec<Reply> {
+            let answer = rfc5780(&sent, mapped(sent.from));
+            answer.map(|(from, answer)| (Duration::from_millis(40), from, answer)).into_iter().collect()
+        });
+        let facts: Vec<Fact> = bench.facts.into_iter().map(|(_, fact)| fact).collect();
+        let candidates = facts.iter().filter_map(|fact| match fact {
+            Fact::Candidate(candidate) => Some(candidate.clone()),
+            _ => None,
+        });
+        (candidates.collect(), facts.clone())
+    }
+
+    fn home() -> IpAddr {
+        HOME.parse().expect("an address")
+    }
+
+    #[test]
+    fn behind_a_nat_there_is_a_host_and_a_reflexive_candidate_with_its_base() {
+        let (candidates, _) = run(vec![home()], |_| "198.51.100.1:5000".parse().expect("an address"));
+        let [host, reflexive] = &candidates[..] else { panic!("{candidates:?}") };
+        assert_eq!((host.kind, reflexive.kind), (CandidateType::Host, CandidateType::Srflx));
+        assert_eq!(reflexive.related, Some(SocketAddr::new(host.address, host.port)));
+        assert_eq!(reflexive.server.as_deref(), Some("stun:203.0.113.10"));
+    }
+
+    #[test]
+    fn behind_no_nat_the_reflexive_candidate_is_the_host_candidate_again_and_left_out() {
+        assert_eq!(run(vec![home()], |from| from).0.len(), 1);
+    }
+
+    #[test]
+    fn of_five_thousand_addresses_as_many_are_taken_as_pair_checks_can_use_and_the_rest_is_told() {
+        let (candidates, facts) = run(vec![home(); 5000], |from| from);
+        assert_eq!(candidates.len(), MOST_BASES);
+        assert!(facts.iter().any(|fact| matches!(fact, Fact::Limited { ignored: 4936, .. })));
+    }
+}

@@ -164,3 +164,89 @@ impl Machine for ResolveProbe {
         self.out.pop_front().unwrap_or(Output::Wait(wake))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probe::testing::Bench;
+
+    fn address(text: &str) -> DnsRecord {
+        DnsRecord::Address(text.parse().expect("an address"))
+    }
+
+    fn service(port: u16, target: &str) -> DnsRecord {
+        DnsRecord::Service { priority: 1, weight: 1, port, target: target.to_owned() }
+    }
+
+    /// The endpoints found, and all facts.
+    fn run(uri: &str, names: &[(&str, DnsKind, Vec<DnsRecord>)]) -> (Vec<String>, Vec<Fact>) {
+        let mut probe = ResolveProbe::new(uri.parse().expect("a URI"));
+        let mut bench = Bench::new(&mut probe);
+        for (name, kind, records) in names {
+            bench.names.insert(((*name).to_owned(), *kind), records.clone());
+        }
+        bench.run(|_, _| Vec::new());
+        let facts: Vec<Fact> = bench.facts.into_iter().map(|(_, fact)| fact).collect();
+        let located = facts.iter().filter_map(|fact| match fact {
+            Fact::Located { server } => Some(server.to_string()),
+            _ => None,
+        });
+        (located.collect(), facts.clone())
+    }
+
+    #[test]
+    fn an_address_is_asked_of_nobody() {
+        let (located, facts) = run("stun:[2001:db8::1]:3479", &[]);
+        assert_eq!((located, facts.len()), (vec!["[2001:db8::1]:3479".to_owned()], 1));
+    }
+
+    #[test]
+    fn every_address_of_both_families_is_found() {
+        let names = [
+            ("turn.example", DnsKind::A, vec![address("192.0.2.1"), address("192.0.2.2")]),
+            ("turn.example", DnsKind::Aaaa, vec![address("2001:db8::1")]),
+        ];
+        let (located, _) = run("turn:turn.example:80", &names);
+        assert_eq!(located, ["192.0.2.1:80", "192.0.2.2:80", "[2001:db8::1]:80"]);
+    }
+
+    #[test]
+    fn a_uri_with_a_port_asks_for_no_services() {
+        let (_, facts) = run("turn:turn.example:80", &[]);
+        let kinds: Vec<_> = facts
+            .iter()
+            .filter_map(|fact| match fact {
+                Fact::Unresolved { record, .. } => Some(*record),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(kinds, [DnsKind::A, DnsKind::Aaaa]);
+    }
+
+    #[test]
+    fn a_service_that_is_decidedly_not_here_or_on_port_zero_gives_way_to_the_name() {
+        let names = [
+            ("_turns._tcp.example.org", DnsKind::Srv, vec![service(443, ""), service(0, "a.example.org")]),
+            ("a.example.org", DnsKind::A, vec![address("192.0.2.9")]),
+            ("example.org", DnsKind::A, vec![address("192.0.2.1")]),
+        ];
+        assert_eq!(run("turns:example.org", &names).0, ["192.0.2.1:5349"]);
+    }
+
+    #[test]
+    fn of_five_hundred_services_sixteen_are_asked() {
+        let services = (1..=500).map(|n| service(n, &format!("h{n}.example.org"))).collect();
+        let mut names = vec![("_turn._udp.example.org", DnsKind::Srv, services)];
+        let hosts: Vec<String> = (1..=500).map(|n| format!("h{n}.example.org")).collect();
+        names.extend(hosts.iter().map(|host| (host.as_str(), DnsKind::A, vec![address("192.0.2.1")])));
+        assert_eq!(run("turn:example.org", &names).0.len(), MOST_SERVERS);
+    }
+
+    #[test]
+    fn more_addresses_than_are_asked_are_told_as_ignored() {
+        let many = (0..40).map(|n| address(&format!("192.0.2.{n}"))).collect();
+        let (located, facts) = run("stun:example.org:3478", &[("example.org", DnsKind::A, many)]);
+        assert_eq!(located.len(), MOST_SERVERS);
+        assert!(facts.iter().any(|fact| matches!(fact, Fact::Limited { ignored: 24, .. })));
+    }
+}

@@ -188,3 +188,82 @@ impl Machine for StreamProbe {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Failure;
+    use crate::probe::testing::{Bench, Reply, Sent};
+    use crate::wire::Builder;
+    use std::time::Duration;
+
+    const RTT: Duration = Duration::from_millis(40);
+
+    fn server() -> SocketAddr {
+        "203.0.113.10:3478".parse().expect("an address")
+    }
+
+    /// The facts of a run in which `answer` gives the bytes that come back on the stream.
+    fn run(reachable: bool, answer: impl Fn(&Sent<'_>) -> Vec<Vec<u8>>) -> Vec<Fact> {
+        let target: Target = "stun:203.0.113.10?transport=tcp".parse().expect("a URI");
+        let mut probe = StreamProbe::new(target, server(), false, Dice::numbered(1));
+        let mut bench = Bench::new(&mut probe);
+        if reachable {
+            bench.streams.push(server());
+        }
+        bench.run(|_, sent| -> Vec<Reply> { answer(&sent).into_iter().map(|bytes| (RTT, sent.to, bytes)).collect() });
+        bench.facts.into_iter().map(|(_, fact)| fact).collect()
+    }
+
+    fn success(sent: &Sent<'_>) -> Vec<u8> {
+        let request = Message::read(sent.data).expect("a request");
+        Builder::answer(&request, Class::Success).xor_mapped(sent.from).finish()
+    }
+
+    #[test]
+    fn an_answer_in_pieces_is_put_together() {
+        let facts = run(true, |sent| success(sent).chunks(7).map(<[u8]>::to_vec).collect());
+        assert!(
+            matches!(facts[..], [Fact::Connected { .. }, Fact::Mapped { transport: Transport::Tcp, .. }]),
+            "{facts:?}"
+        );
+    }
+
+    #[test]
+    fn a_refused_connection_is_told_as_such() {
+        let facts = run(false, |_| Vec::new());
+        assert!(matches!(facts[..], [Fact::NotConnected { failure: Failure::Refused, .. }]), "{facts:?}");
+    }
+
+    #[test]
+    fn a_server_of_another_protocol_is_told_by_its_first_bytes() {
+        let facts = run(true, |_| vec![b"HTTP/1.1 400 Bad Request\r\n".to_vec()]);
+        let [Fact::Connected { .. }, Fact::Odd { oddity: Oddity::Malformed { problem }, .. }] = &facts[..] else {
+            panic!("{facts:?}")
+        };
+        assert!(problem.as_str().contains("HTTP/1.1"), "{problem:?}");
+    }
+
+    #[test]
+    fn a_server_that_says_nothing_is_silent_after_five_seconds() {
+        let facts = run(true, |_| Vec::new());
+        assert!(matches!(facts[..], [Fact::Connected { .. }, Fact::Silent { sent: 1, .. }]), "{facts:?}");
+    }
+
+    #[test]
+    fn a_stream_that_ends_in_the_middle_of_a_message_says_how_much_had_come() {
+        let target: Target = "stun:203.0.113.10?transport=tcp".parse().expect("a URI");
+        let mut probe = StreamProbe::new(target, server(), false, Dice::numbered(1));
+        let mut bench = Bench::new(&mut probe);
+        bench.streams.push(server());
+        bench.bring_at(200, Input::Ended { socket: SOCKET });
+        bench.run(|_, sent| -> Vec<Reply> { vec![(RTT, sent.to, success(&sent)[..12].to_vec())] });
+        assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Ended { buffered_bytes: 12, .. })));
+    }
+
+    #[test]
+    fn four_gigabytes_of_junk_are_not_read_to_the_end() {
+        let facts = run(true, |_| vec![vec![0xff; 65_536]; 100]);
+        assert_eq!(facts.len(), 2, "one connection, one oddity");
+    }
+}
