@@ -28,6 +28,6 @@ pub use hairpinning::{Hairpinning, HairpinningProbe};
 pub use lifetime::{Lifetime, LifetimeProbe};
 pub use mapping::{Mapping, MappingProbe};
 pub use path_mtu::{PathMtu, PathMtuProbe};
-pub use plan::{Plan, Planned};
+pub use plan::{PUBLIC_SERVERS, Plan, Planned};
 pub use resolve::ResolveProbe;
 pub use stream::StreamProbe;
