@@ -39,6 +39,7 @@
 pub mod ice;
 pub mod machine;
 pub mod model;
+pub mod os;
 pub mod probe;
 pub mod transaction;
 pub mod wire;

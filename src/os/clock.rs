@@ -1,0 +1,39 @@
+//! The one place where a clock is read: a run's own time, counted from its beginning.
+
+use crate::machine::Instant;
+use std::time::Duration;
+
+/// Monotonic: a jump of the wall clock does not move it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    start: tokio::time::Instant,
+}
+
+impl Clock {
+    #[expect(clippy::disallowed_methods, reason = "this is the world's clock")]
+    pub fn start() -> Self {
+        Self { start: tokio::time::Instant::now() }
+    }
+
+    pub fn now(self) -> Instant {
+        Instant::after_start(self.start.elapsed())
+    }
+
+    /// None where it lies beyond what the clock can count: then it never comes.
+    pub fn deadline(self, at: Instant) -> Option<tokio::time::Instant> {
+        self.start.checked_add(at.since_start())
+    }
+
+    /// Waits for `work`, at most for `limit`; None where it took longer.
+    pub async fn within<T>(self, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+        tokio::time::timeout(limit, work).await.ok()
+    }
+
+    /// Comes back at `at`, or never where there is no `at`.
+    pub async fn reach(self, at: Option<Instant>) {
+        match at.and_then(|at| self.deadline(at)) {
+            Some(deadline) => tokio::time::sleep_until(deadline).await,
+            None => std::future::pending().await,
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Which failure an operating-system error is.
+
+use crate::model::{Failure, Text};
+use std::io::{Error, ErrorKind};
+
+/// EMFILE, ENFILE; the numbers are the same on every Unix.
+#[cfg(unix)]
+const TOO_MANY_FILES: [i32; 2] = [24, 23];
+/// WSAEMFILE, WSAENOBUFS.
+#[cfg(not(unix))]
+const TOO_MANY_FILES: [i32; 2] = [10024, 10055];
+
+/// EMSGSIZE.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const TOO_BIG: i32 = 90;
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+const TOO_BIG: i32 = 40;
+/// WSAEMSGSIZE.
+#[cfg(not(unix))]
+const TOO_BIG: i32 = 10040;
+
+pub(super) fn failure(error: &Error) -> Failure {
+    match error.raw_os_error() {
+        Some(code) if TOO_MANY_FILES.contains(&code) => return Failure::OutOfSockets,
+        Some(TOO_BIG) => return Failure::TooBig { mtu_bytes: None },
+        _ => {}
+    }
+    match error.kind() {
+        ErrorKind::ConnectionRefused => Failure::Refused,
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => Failure::Reset,
+        ErrorKind::TimedOut => Failure::TimedOut,
+        ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => Failure::NoRoute,
+        ErrorKind::HostUnreachable => Failure::HostUnreachable,
+        ErrorKind::PermissionDenied => Failure::Forbidden,
+        ErrorKind::AddrInUse => Failure::AddressInUse,
+        ErrorKind::AddrNotAvailable => Failure::AddressNotAvailable,
+        _ => Failure::Other { message: Text::new(&error.to_string()) },
+    }
+}
