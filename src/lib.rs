@@ -3,5 +3,7 @@
 
 pub mod machine;
 pub mod model;
+pub mod probe;
 pub mod transaction;
+pub mod turn;
 pub mod wire;

@@ -1,0 +1,5 @@
+//! The questions of a checkup: each file asks one, with its tests beside it.
+
+mod relay;
+
+pub use relay::{Relay, RelayConfig};
