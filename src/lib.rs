@@ -42,4 +42,5 @@ pub mod model;
 pub mod os;
 pub mod probe;
 pub mod transaction;
+pub mod turn;
 pub mod wire;

@@ -15,6 +15,7 @@ mod mapping;
 mod pace;
 mod path_mtu;
 mod plan;
+mod relay;
 mod resolve;
 mod stream;
 #[cfg(test)]
@@ -29,5 +30,6 @@ pub use lifetime::{Lifetime, LifetimeProbe};
 pub use mapping::{Mapping, MappingProbe};
 pub use path_mtu::{PathMtu, PathMtuProbe};
 pub use plan::{PUBLIC_SERVERS, Plan, Planned};
+pub use relay::{Relay, RelayConfig};
 pub use resolve::ResolveProbe;
 pub use stream::StreamProbe;
