@@ -1,6 +1,7 @@
 //! Which candidates are there, in which order of preference, and which are the same? (RFC 8445 §5.1)
 
 use crate::model::{Candidate, CandidateType, InterfaceAddress, Protocol, Transport};
+use crc::{CRC_32_ISO_HDLC, Crc};
 use std::net::{IpAddr, SocketAddr};
 
 /// One component: with BUNDLE and rtcp-mux there is no second (RFC 8843, RFC 5761).
@@ -36,14 +37,11 @@ pub fn is_offered(address: &InterfaceAddress) -> bool {
         }
 }
 
-/// What makes two candidates freeze and thaw together (RFC 8445 §5.1.1.3).
-#[derive(Clone, PartialEq)]
-struct Foundation {
-    kind: CandidateType,
-    base: IpAddr,
-    server: Option<IpAddr>,
-    /// How the server was asked; None where none was.
-    by: Option<Transport>,
+/// The same for candidates of one type, base, server and protocol, which freeze and thaw together, and different for
+/// all others (RFC 8445 §5.1.1.3): a checksum of the four, as browsers have it.
+fn foundation(kind: CandidateType, base: IpAddr, by: Option<(IpAddr, Transport)>) -> String {
+    let parts = format!("{kind:?} {base} {by:?}");
+    Crc::<u32>::new(&CRC_32_ISO_HDLC).checksum(parts.as_bytes()).to_string()
 }
 
 /// The candidates of one agent, as they are gathered.
@@ -51,7 +49,6 @@ struct Foundation {
 pub struct Candidates {
     /// Each with its base, which decides whether another is redundant.
     gathered: Vec<(SocketAddr, SocketAddr)>,
-    foundations: Vec<Foundation>,
     hosts: u16,
 }
 
@@ -107,24 +104,13 @@ impl Candidates {
             return None;
         }
         self.gathered.push((address, base));
-        let foundation = Foundation {
-            kind,
-            base: base.ip(),
-            server: by.map(|(server, _)| server),
-            by: by.map(|(_, transport)| transport),
-        };
-        let known = self.foundations.iter().position(|other| *other == foundation);
-        let index = known.unwrap_or_else(|| {
-            self.foundations.push(foundation);
-            self.foundations.len() - 1
-        });
         Some(Candidate {
             kind,
             protocol: Protocol::Udp,
             address: address.ip(),
             port: address.port(),
             priority: priority(kind, local_preference),
-            foundation: (index + 1).to_string(),
+            foundation: foundation(kind, base.ip(), by),
             related,
             relay_protocol: by.map(|(_, transport)| transport).filter(|_| kind == CandidateType::Relay),
             server: uri,

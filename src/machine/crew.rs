@@ -161,6 +161,16 @@ impl<M: Machine> Crew<M> {
         }
     }
 
+    /// The same for a parent to whom it is all one which child it is and when one leaves.
+    pub fn poll_any(&mut self) -> Output {
+        loop {
+            match self.poll() {
+                (Some(_), Output::Wait(_)) => {}
+                (_, output) => return output,
+            }
+        }
+    }
+
     fn dismiss(&mut self, child: Child) {
         self.members.remove(&child);
         self.queries.retain(|_, (owner, _)| *owner != child);
@@ -247,13 +257,12 @@ mod tests {
     fn drain(crew: &mut Crew<Caller>) -> Vec<Output> {
         let mut outputs = Vec::new();
         loop {
-            match crew.poll() {
-                (Some(_), Output::Wait(Wake::Finished)) => {}
-                (_, wait @ Output::Wait(_)) => {
+            match crew.poll_any() {
+                wait @ Output::Wait(_) => {
                     outputs.push(wait);
                     return outputs;
                 }
-                (_, output) => outputs.push(output),
+                output => outputs.push(output),
             }
         }
     }

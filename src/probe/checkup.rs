@@ -8,8 +8,9 @@
 use super::family::{FamilyState, Reached};
 use super::pace::Pacer;
 use super::{BindingProbe, Filtering, FilteringProbe, Gather, GatherProbe, Hairpinning, HairpinningProbe, Lifetime};
-use super::{LifetimeProbe, Mapping, MappingProbe, PathMtu, PathMtuProbe, Plan, ResolveProbe, StreamProbe};
-use crate::ice;
+use super::{LifetimeProbe, Mapping, MappingProbe, PathMtu, PathMtuProbe, Plan, Planned, Relay, RelayConfig};
+use super::{ResolveProbe, StreamProbe};
+use crate::ice::{self, Candidates};
 use crate::machine::{Child, Crew, Dice, Input, Instant, Machine, Output, Wake};
 use crate::model::{Code, Fact, Family, Interface, Origin, Question, Target, Transport};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -46,8 +47,9 @@ pub struct Checkup {
     roles: BTreeMap<Child, Role>,
     turns: Vec<Turn>,
     pacer: Pacer,
-    /// Endpoints already asked, so that two URIs of one server do not ask it twice.
-    asked: BTreeSet<(SocketAddr, Transport)>,
+    /// Endpoints already asked, for a binding or (true) for a relay, so that two URIs of one server do not ask it twice.
+    asked: BTreeSet<(SocketAddr, Transport, bool)>,
+    relayed: Candidates,
     resolving: usize,
     families: BTreeMap<Family, FamilyState>,
     gathered: bool,
@@ -69,6 +71,7 @@ impl Checkup {
             turns: Vec::new(),
             pacer: Pacer::default(),
             asked: BTreeSet::new(),
+            relayed: Candidates::default(),
             resolving: 0,
             families: BTreeMap::new(),
             gathered: false,
@@ -142,13 +145,24 @@ impl Checkup {
         if !self.families.contains_key(&family) {
             return self.skip(Question::Binding, Some(uri.to_owned()), Code::NoAddressOfFamily);
         }
-        for target in self.targets(uri) {
-            if target.transport == Transport::Dtls {
+        for planned in self.planned(uri) {
+            let (scheme, transport) = (planned.target.scheme, planned.target.transport);
+            if transport != Transport::Dtls && self.asked.insert((server, transport, false)) {
+                self.ask_binding(planned.target.clone(), server, family);
+            }
+            if scheme.relays() && self.asked.insert((server, transport, true)) {
+                self.ask_relay(planned, server);
+            } else if transport == Transport::Dtls {
                 self.skip(Question::Binding, Some(uri.to_owned()), Code::DtlsNotSupported);
-            } else if self.asked.insert((server, target.transport)) {
-                self.ask_binding(target, server, family);
             }
         }
+    }
+
+    fn ask_relay(&mut self, planned: Planned, server: SocketAddr) {
+        let mut config = RelayConfig::new(planned.target, server, planned.credentials, self.plan.unix_now);
+        config.insecure = self.plan.insecure;
+        let probe = Relay::new(config, self.dice.fork());
+        self.start(Role::Other, Box::new(probe));
     }
 
     fn ask_binding(&mut self, target: Target, server: SocketAddr, family: Family) {
@@ -163,8 +177,8 @@ impl Checkup {
         }
     }
 
-    fn targets(&self, uri: &str) -> Vec<Target> {
-        self.plan.servers.iter().map(|planned| planned.target.clone()).filter(|target| target.uri() == uri).collect()
+    fn planned(&self, uri: &str) -> Vec<Planned> {
+        self.plan.servers.iter().filter(|planned| planned.target.uri() == uri).cloned().collect()
     }
 
     /// Reads a fact on its way out.
@@ -188,6 +202,12 @@ impl Checkup {
                     uri: by.uri.clone().unwrap_or_default(),
                 };
                 self.families.entry(Family::of(server.ip())).or_default().reach(self.now, reached);
+            }
+            (Question::Relay, Fact::Allocated { transport, server, relayed, mapped, .. }) => {
+                let uri = by.uri.clone();
+                if let Some(candidate) = self.relayed.relayed(*relayed, *mapped, *server, *transport, uri.clone()) {
+                    self.observe(Question::Gather, uri, Fact::Candidate(candidate));
+                }
             }
             (Question::Mapping | Question::Filtering, fact) => {
                 self.families.values_mut().for_each(|family| family.learn(fact));
@@ -410,19 +430,19 @@ impl Machine for Checkup {
 mod tests {
     use super::*;
     use crate::model::{Asked, CandidateType, DnsKind, DnsRecord};
-    use crate::probe::Planned;
     use crate::probe::testing::{Bench, HOME, OTHER, PRIMARY, Reply, Sent, rfc5780};
     use crate::wire::{Message, TransactionId};
 
     const RTT: Duration = Duration::from_millis(40);
 
     fn plan(uris: &[&str]) -> Plan {
-        let planned = |uri: &&str| Planned { target: uri.parse().expect("a URI") };
+        let planned = |uri: &&str| Planned { target: uri.parse().expect("a URI"), credentials: None };
         Plan {
             servers: uris.iter().map(planned).collect(),
             insecure: false,
             hairpinning: true,
             lifetime: None,
+            unix_now: 0,
             timeout: Duration::from_secs(15),
         }
     }

@@ -1,6 +1,7 @@
 //! What a checkup is to ask: the outcome of reading the command line, before any packet is sent.
 
 use crate::model::Target;
+use crate::turn::Credentials;
 use std::time::Duration;
 
 /// Whom to ask where the user names nobody: five operators, three of whom have been seen to have the second address
@@ -18,6 +19,8 @@ pub const PUBLIC_SERVERS: [&str; 5] = [
 #[derive(Clone, Debug)]
 pub struct Planned {
     pub target: Target,
+    /// For a TURN server; without them its challenge is all that is tested.
+    pub credentials: Option<Credentials>,
 }
 
 /// A checkup's whole configuration.
@@ -29,6 +32,8 @@ pub struct Plan {
     pub hairpinning: bool,
     /// The longest time to leave a mapping idle; None to leave the question out.
     pub lifetime: Option<Duration>,
+    /// Seconds since 1970 when the run begins, for credentials that expire.
+    pub unix_now: u64,
     /// The whole run ends by then.
     pub timeout: Duration,
 }

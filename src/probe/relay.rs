@@ -66,6 +66,6 @@ impl Machine for Relay {
     }
 
     fn poll(&mut self) -> Output {
-        self.trials.poll().1
+        self.trials.poll_any()
     }
 }
