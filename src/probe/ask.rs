@@ -200,11 +200,12 @@ impl Asker {
         requests.fold(Tally::default(), |tally, request| tally.and(request.tally()))
     }
 
-    /// Records the tally of each socket and kind of request.
+    /// Records the tally of each request that is over: one whose copies are still under way would look like loss.
     pub(super) fn observe_tallies(&mut self, now: Instant) {
         let facts: Vec<Fact> = self
             .requests
             .iter()
+            .filter(|request| request.over)
             .filter_map(|request| {
                 Some(Fact::Tallied {
                     asked: request.asked,
