@@ -139,6 +139,15 @@ impl Checkup {
         }
     }
 
+    /// What matters of a change is which addresses lead out; counters, flags and link-local addresses come and go.
+    fn change(&mut self, interfaces: Vec<Interface>) {
+        let before = self.bases();
+        self.interfaces = Some(interfaces);
+        if self.bases() != before {
+            self.observe(Question::Host, None, Fact::NetworkChanged);
+        }
+    }
+
     /// A server's address is known: ask it.
     fn located(&mut self, uri: &str, server: SocketAddr) {
         let family = Family::of(server.ip());
@@ -384,7 +393,7 @@ impl Machine for Checkup {
         self.now = now;
         match input {
             Input::Interfaces(interfaces) if self.interfaces.is_none() => self.begin(interfaces),
-            Input::Interfaces(_) => self.observe(Question::Host, None, Fact::NetworkChanged),
+            Input::Interfaces(interfaces) => self.change(interfaces),
             Input::Stop => self.wind_down(Fact::Interrupted),
             input => self.crew.handle(now, input),
         }

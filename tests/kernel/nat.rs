@@ -17,7 +17,7 @@ const WAN_INPUT: &str = "chain input { type filter hook input priority 0; iifnam
 
 fn masquerading(how: &str) -> String {
     format!(
-        "table ip nat {{ chain postrouting {{ type nat hook postrouting priority 100; oifname \"outside\" {how}; }}\n{WAN_INPUT} }}"
+        "table ip nat {{ chain postrouting {{ type nat hook postrouting priority 100; oifname \"outside\" {how}; }}\n{WAN_INPUT}\n}}\n"
     )
 }
 
@@ -88,7 +88,7 @@ fn open() {
 
 fn udp_dropped() {
     let rules = format!(
-        "{}\ntable ip filter {{ chain forward {{ type filter hook forward priority 0; ip protocol udp drop; }} }}",
+        "{}\ntable ip filter {{ chain forward {{ type filter hook forward priority 0; ip protocol udp drop; }}\n}}",
         masquerade_rules()
     );
     let mut net = Net::new(&rules);
