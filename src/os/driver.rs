@@ -10,16 +10,21 @@ use super::inbox::{Arrival, Event, Inbox};
 use super::stream::Pump;
 use super::task::Task;
 use super::udp::Udp;
-use super::{World, interfaces, tcp};
+use super::{World, dns, interfaces, listen, tcp, tls};
 use crate::machine::{Input, Instant, Machine, Open, Output, QueryId, SocketId, Wake};
-use crate::model::{Fact, Origin, Question, Text};
+use crate::model::{Fact, Failure, Origin, Question, Text};
 use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// How long a finished run waits for its streams to take their last bytes.
 const FAREWELL: Duration = Duration::from_secs(1);
+
+/// Streams held at once; beyond them what comes in is turned away, so that nobody can use up our descriptors.
+const MAX_STREAMS: usize = 256;
 
 enum Socket {
     /// Being connected, or listening: the work ends with the socket.
@@ -43,6 +48,8 @@ pub(super) struct Driver<'a, M: ?Sized, O> {
     answers: VecDeque<Input>,
     /// Closed streams with bytes still to write.
     leaving: Vec<Task>,
+    /// What the next stream that comes in will be called.
+    next_accepted: u32,
 }
 
 impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> {
@@ -58,6 +65,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             queries: HashMap::new(),
             answers: VecDeque::new(),
             leaving: Vec::new(),
+            next_accepted: u32::MAX,
         }
     }
 
@@ -96,6 +104,10 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         self.leave().await;
     }
 
+    fn streams(&self) -> usize {
+        self.sockets.values().filter(|socket| matches!(socket, Socket::Stream(_))).count()
+    }
+
     /// Polls the machine until it waits and has no answer due.
     fn settle(&mut self) -> Wake {
         loop {
@@ -125,6 +137,15 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
                 *state = Socket::Stream(Pump::start(socket, remote, stream, self.inbox.clone()));
                 Input::Opened { socket, local, tls }
             }
+            Event::Accepted { listener, stream, local, remote } => {
+                if !self.sockets.contains_key(&listener) || self.streams() >= MAX_STREAMS {
+                    return;
+                }
+                let socket = SocketId(self.next_accepted);
+                self.next_accepted -= 1;
+                self.sockets.insert(socket, Socket::Stream(Pump::start(socket, remote, stream, self.inbox.clone())));
+                Input::Accepted { listener, socket, local, remote }
+            }
         };
         if self.concerns_nobody(&input) {
             return;
@@ -150,14 +171,17 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             Output::Open { socket, open } => self.open(socket, open),
             Output::Close { socket } => self.close(socket),
             Output::Send { socket, to, data } => self.send(socket, to, data),
-            Output::Resolve { .. } => {}
+            Output::Resolve { query, name, kind } => {
+                let servers = self.world.name_servers.clone();
+                self.queries.insert(query, Task::spawn(dns::resolve(query, name, kind, servers, self.inbox.clone())));
+            }
             Output::Observe { by, fact } => (self.observe)(self.now, by, fact),
             Output::Wait(_) => {}
         }
     }
 
     fn open(&mut self, socket: SocketId, open: Open) {
-        let inbox = self.inbox.clone();
+        let (inbox, limit) = (self.inbox.clone(), self.world.connect_limit);
         let opened = match open {
             Open::Udp { bind, dont_fragment } => match Udp::open(socket, bind, dont_fragment, inbox) {
                 Ok((udp, local)) => {
@@ -166,12 +190,31 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
                 }
                 Err(failure) => return self.answers.push_back(Input::Failed { socket, failure, tls: None }),
             },
-            Open::Tcp { to } => {
-                Socket::Working { _work: Task::spawn(tcp::open(socket, to, self.world.connect_limit, inbox)) }
+            Open::Tcp { to } => Socket::Working { _work: Task::spawn(tcp::open(socket, to, limit, inbox)) },
+            Open::Tls { to, server_name: name, insecure } => {
+                let server = tls::Server { to, name, insecure };
+                let trust = Arc::clone(&self.world.trust);
+                Socket::Working { _work: Task::spawn(tls::open(socket, server, trust, limit, inbox)) }
             }
-            Open::Tls { .. } | Open::Listen { .. } => return,
+            Open::Listen { at, secure } => match self.listen(socket, at, secure) {
+                Ok((work, local)) => {
+                    self.answers.push_back(Input::Opened { socket, local, tls: None });
+                    Socket::Working { _work: work }
+                }
+                Err(failure) => return self.answers.push_back(Input::Failed { socket, failure, tls: None }),
+            },
         };
         self.sockets.insert(socket, opened);
+    }
+
+    fn listen(&self, socket: SocketId, at: SocketAddr, secure: bool) -> Result<(Task, SocketAddr), Failure> {
+        let no_certificate = || Failure::Other { message: Text::new("no certificate to listen with") };
+        let tls = match (secure, &self.world.acceptor) {
+            (false, _) => None,
+            (true, Some(acceptor)) => Some(acceptor.clone()),
+            (true, None) => return Err(no_certificate()),
+        };
+        listen::open(socket, at, tls, self.world.connect_limit, self.inbox.clone())
     }
 
     fn close(&mut self, socket: SocketId) {
@@ -182,7 +225,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         self.answers.retain(|answer| !speaks_of(answer, socket));
     }
 
-    fn send(&mut self, socket: SocketId, to: std::net::SocketAddr, data: Vec<u8>) {
+    fn send(&mut self, socket: SocketId, to: SocketAddr, data: Vec<u8>) {
         match self.sockets.get(&socket) {
             Some(Socket::Udp(udp)) => self.answers.extend(udp.send(to, &data)),
             Some(Socket::Stream(pump)) => {

@@ -30,6 +30,13 @@ pub(super) enum Event {
         remote: SocketAddr,
         tls: Option<Tls>,
     },
+    /// A stream came in.
+    Accepted {
+        listener: SocketId,
+        stream: Stream,
+        local: SocketAddr,
+        remote: SocketAddr,
+    },
 }
 
 pub(super) struct Arrival {

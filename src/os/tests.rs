@@ -54,7 +54,7 @@ async fn opened(world: &World, open: crate::machine::Open) -> Input {
 const HERE: SocketId = SocketId(0);
 
 fn world() -> World {
-    World::new(Options::default())
+    World::new(Options::default()).expect("nothing in the options to fail")
 }
 
 fn loopback(port: u16) -> SocketAddr {
