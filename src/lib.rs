@@ -3,5 +3,6 @@
 
 pub mod machine;
 pub mod model;
+pub mod server;
 pub mod transaction;
 pub mod wire;
