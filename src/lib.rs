@@ -41,6 +41,7 @@ pub mod machine;
 pub mod model;
 pub mod os;
 pub mod probe;
+pub mod server;
 pub mod transaction;
 pub mod turn;
 pub mod wire;
