@@ -135,7 +135,7 @@ pub struct Allocation {
     login: Option<Login>,
     session: Option<Session>,
     dice: Dice,
-    frames: Option<Frames>,
+    frames: Frames,
     state: State,
     requests: Vec<Request>,
     answered: VecDeque<(TransactionId, Class)>,
@@ -149,13 +149,12 @@ pub struct Allocation {
 
 impl Allocation {
     pub fn new(config: Config, dice: Dice) -> Self {
-        let on_stream = matches!(config.transport, Transport::Tcp | Transport::Tls);
         Self {
             login: config.credentials.as_ref().map(|credentials| credentials.login(config.unix_now)),
             config,
             session: None,
             dice,
-            frames: on_stream.then(Frames::default),
+            frames: Frames::default(),
             state: State::Empty,
             requests: Vec::new(),
             answered: VecDeque::new(),
@@ -205,7 +204,7 @@ impl Allocation {
         }
         let bound = self.channels.iter().find(|(_, channel)| channel.peer == peer && channel.bound);
         let bytes = match bound {
-            Some((channel, _)) => wire::channel_data(*channel, data, self.frames.is_some()),
+            Some((channel, _)) => wire::channel_data(*channel, data, self.is_on_stream()),
             None => {
                 let id = TransactionId(self.dice.bytes());
                 let indication = Builder::new(wire::Method::Send, Class::Indication, id);
@@ -237,24 +236,18 @@ impl Allocation {
 
     /// A datagram from the server, or the next bytes of its stream.
     pub fn handle_received(&mut self, now: Instant, bytes: &[u8]) {
-        let Some(mut frames) = self.frames.take() else {
+        if !self.is_on_stream() {
             self.handle_packet(now, bytes);
-            self.pump(now);
-            return;
-        };
-        frames.push(bytes);
+            return self.pump(now);
+        }
+        self.frames.push(bytes);
         loop {
-            match frames.next_frame() {
+            match self.frames.next_frame() {
                 Ok(Some(frame)) => self.handle_packet(now, &frame),
                 Ok(None) => break,
-                Err(junk) => {
-                    frames = Frames::default();
-                    self.handle_junk(now, &junk.to_string());
-                    break;
-                }
+                Err(junk) => break self.handle_junk(now, &junk.to_string()),
             }
         }
-        self.frames = Some(frames);
         self.pump(now);
     }
 
@@ -294,7 +287,11 @@ impl Allocation {
 
     /// Bytes of an unfinished message on a stream.
     pub fn buffered(&self) -> usize {
-        self.frames.as_ref().map_or(0, Frames::buffered)
+        self.frames.buffered()
+    }
+
+    fn is_on_stream(&self) -> bool {
+        matches!(self.config.transport, Transport::Tcp | Transport::Tls)
     }
 
     fn is_asking(&self, ask: Ask) -> bool {
@@ -361,7 +358,7 @@ impl Allocation {
     /// about us first.
     fn schedule(&self) -> Schedule {
         match self.rtt {
-            _ if self.frames.is_some() => Schedule::STREAM,
+            _ if self.is_on_stream() => Schedule::STREAM,
             Some(rtt) => Schedule { rto: Schedule::known(rtt).rto, ..Schedule::FIRST_CONTACT },
             None => Schedule::FIRST_CONTACT,
         }
@@ -467,6 +464,7 @@ impl Allocation {
             self.fail(request.ask, malformed(problem));
         }
         self.lose(now);
+        self.frames = Frames::default();
         self.state = State::Gone;
     }
 
@@ -519,7 +517,7 @@ impl Allocation {
             request.broken_seal = true;
             self.odd(Oddity::IntegrityFailed);
             // Where nothing gets lost nothing better follows (RFC 8489 §9.2.5).
-            if self.frames.is_some()
+            if self.is_on_stream()
                 && let Some(request) = self.take(answer.id)
             {
                 self.fail(request.ask, Error::Odd(Oddity::IntegrityFailed));

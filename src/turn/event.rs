@@ -16,22 +16,51 @@ pub enum Output {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The first 401, as it should be: the server asks for credentials.
-    Challenged { took: Duration, software: Option<Text> },
+    Challenged {
+        took: Duration,
+        software: Option<Text>,
+    },
     /// `mapped` is where the server sees this client.
-    Allocated { relayed: SocketAddr, mapped: Option<SocketAddr>, lifetime: Duration, took: Duration },
+    Allocated {
+        relayed: SocketAddr,
+        mapped: Option<SocketAddr>,
+        lifetime: Duration,
+        took: Duration,
+    },
     /// Told once a permission; its renewals are silent while they succeed.
-    Permitted { peer: IpAddr, took: Duration },
+    Permitted {
+        peer: IpAddr,
+        took: Duration,
+    },
     /// Told once a channel; its renewals are silent while they succeed.
-    ChannelBound { peer: SocketAddr, channel: u16, took: Duration },
-    Refreshed { lifetime: Duration, took: Duration },
+    ChannelBound {
+        peer: SocketAddr,
+        channel: u16,
+        took: Duration,
+    },
+    Refreshed {
+        lifetime: Duration,
+        took: Duration,
+    },
     /// The server let the allocation go, or had none any more. Nothing follows.
-    Released { took: Duration },
+    Released {
+        took: Duration,
+    },
     /// The allocation went away unasked, `after` it was made. Nothing follows.
-    Lost { after: Duration },
+    Lost {
+        after: Duration,
+    },
     /// From a permitted peer, by a Data indication or a channel.
-    Data { peer: SocketAddr, data: Vec<u8> },
+    Data {
+        peer: SocketAddr,
+        data: Vec<u8>,
+    },
     /// A request came to nothing; `peer` is whom its permission or channel was for.
-    Failed { method: Method, peer: Option<IpAddr>, error: Error },
+    Failed {
+        method: Method,
+        peer: Option<IpAddr>,
+        error: Error,
+    },
     /// Something came in that was no proper answer, and was dropped.
     Odd(Oddity),
 }

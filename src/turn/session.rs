@@ -80,10 +80,9 @@ impl Session {
         let request = request.realm(&self.realm).nonce(&self.nonce);
         match &self.offer {
             // An offer taken up is sealed with SHA-256 only, whatever the password's algorithm.
-            Some(offer) => request
-                .password_algorithms(offer)
-                .password_algorithm(self.algorithm as u16)
-                .integrity_sha256(&self.key),
+            Some(offer) => {
+                request.password_algorithms(offer).password_algorithm(self.algorithm as u16).integrity_sha256(&self.key)
+            }
             None => request.integrity(&self.key),
         }
     }
@@ -128,7 +127,8 @@ struct Features {
 impl Features {
     /// Read from bytes: `stun-rs` panics on a nonce whose 13th byte is inside a character.
     fn of(nonce: &[u8]) -> Self {
-        let set = nonce.strip_prefix(b"obMatJos2").and_then(|rest| rest.get(..4)).and_then(|set| STANDARD.decode(set).ok());
+        let set =
+            nonce.strip_prefix(b"obMatJos2").and_then(|rest| rest.get(..4)).and_then(|set| STANDARD.decode(set).ok());
         // Bit 0 is the leftmost of the 24 in RFC 8656 §20 and the rightmost in RFC 8489 B.1, and servers follow either;
         // no other feature is assigned, so both are read.
         let Some([first, _, last]) = set.as_deref() else { return Self::default() };

@@ -57,11 +57,9 @@ impl Client {
         let open = match self.transport {
             Transport::Udp | Transport::Dtls => Open::Udp { bind: Bind::Toward(self.server), dont_fragment: false },
             Transport::Tcp => Open::Tcp { to: self.server },
-            Transport::Tls => Open::Tls {
-                to: self.server,
-                server_name: config.target.host.clone(),
-                insecure: config.insecure,
-            },
+            Transport::Tls => {
+                Open::Tls { to: self.server, server_name: config.target.host.clone(), insecure: config.insecure }
+            }
         };
         Output::Open { socket: self.socket, open }
     }
