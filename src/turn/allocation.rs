@@ -1,12 +1,16 @@
 //! One allocation from the first request to the last (RFC 8656 §6 to §12), with everything on it kept alive.
 
+mod answer;
+mod request;
+
 use super::credentials::{Credentials, Login};
 use super::event::{Error, Event, Output};
 use super::session::{Session, malformed};
 use crate::machine::{Dice, Instant};
-use crate::model::{Family, Method, Oddity, Text, Transport};
+use crate::model::{Family, Oddity, Transport};
 use crate::transaction::{Due, Schedule, Transaction};
-use crate::wire::{self, Builder, Class, Frames, Message, Packet, TransactionId};
+use crate::wire::{self, Builder, Class, Frames, TransactionId};
+use request::{Ask, Request};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -25,9 +29,6 @@ pub struct Config {
     pub lifetime: Option<Duration>,
 }
 
-/// RFC 8656 §7.2 lets a server give an hour at most; what claims more is taken for that.
-const LONGEST_LIFETIME: Duration = Duration::from_secs(3600);
-
 /// A permission lives 300 s (RFC 8656 §9) and a channel 600 s (§12); renewing a channel renews its permission. What is
 /// left of the 300 s is enough for a request to be lost several times.
 const RENEWAL: Duration = Duration::from_secs(240);
@@ -39,66 +40,8 @@ const LEAST_REFRESH: Duration = Duration::from_millis(500);
 const FIRST_CHANNEL: u16 = 0x4000;
 const LAST_CHANNEL: u16 = 0x4fff;
 
-/// REQUESTED-TRANSPORT's number for UDP.
-const UDP: u8 = 17;
-
-/// Stale nonces per request: one may be old, a second one unlucky; a third shows a server that rejects its own.
-const MOST_STALE: u32 = 2;
-
-/// How many answered requests are remembered, to tell a duplicate of an answer from a contradiction.
-const REMEMBERED: usize = 16;
-
 /// Data beyond this does not fit one datagram with its headers.
 const MOST_DATA_BYTES: usize = 65_000;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Ask {
-    Allocate,
-    Refresh,
-    /// Refresh with a lifetime of nothing.
-    Release,
-    Permit(IpAddr),
-    Bind(u16, SocketAddr),
-}
-
-impl Ask {
-    fn method(self) -> Method {
-        match self {
-            Self::Allocate => Method::Allocate,
-            Self::Refresh | Self::Release => Method::Refresh,
-            Self::Permit(_) => Method::CreatePermission,
-            Self::Bind(..) => Method::ChannelBind,
-        }
-    }
-
-    fn wire_method(self) -> wire::Method {
-        match self {
-            Self::Allocate => wire::Method::Allocate,
-            Self::Refresh | Self::Release => wire::Method::Refresh,
-            Self::Permit(_) => wire::Method::CreatePermission,
-            Self::Bind(..) => wire::Method::ChannelBind,
-        }
-    }
-
-    fn peer(self) -> Option<IpAddr> {
-        match self {
-            Self::Permit(peer) => Some(peer),
-            Self::Bind(_, peer) => Some(peer.ip()),
-            _ => None,
-        }
-    }
-}
-
-struct Request {
-    ask: Ask,
-    /// When it was first sent, before any stale nonce.
-    began: Instant,
-    transaction: Transaction,
-    signed: bool,
-    stale: u32,
-    /// An answer came whose seal does not fit.
-    broken_seal: bool,
-}
 
 #[derive(Clone, Copy)]
 enum State {
@@ -135,7 +78,7 @@ pub struct Allocation {
     login: Option<Login>,
     session: Option<Session>,
     dice: Dice,
-    frames: Option<Frames>,
+    frames: Frames,
     state: State,
     requests: Vec<Request>,
     answered: VecDeque<(TransactionId, Class)>,
@@ -149,13 +92,12 @@ pub struct Allocation {
 
 impl Allocation {
     pub fn new(config: Config, dice: Dice) -> Self {
-        let on_stream = matches!(config.transport, Transport::Tcp | Transport::Tls);
         Self {
             login: config.credentials.as_ref().map(|credentials| credentials.login(config.unix_now)),
             config,
             session: None,
             dice,
-            frames: on_stream.then(Frames::default),
+            frames: Frames::default(),
             state: State::Empty,
             requests: Vec::new(),
             answered: VecDeque::new(),
@@ -205,7 +147,7 @@ impl Allocation {
         }
         let bound = self.channels.iter().find(|(_, channel)| channel.peer == peer && channel.bound);
         let bytes = match bound {
-            Some((channel, _)) => wire::channel_data(*channel, data, self.frames.is_some()),
+            Some((channel, _)) => wire::channel_data(*channel, data, self.is_on_stream()),
             None => {
                 let id = TransactionId(self.dice.bytes());
                 let indication = Builder::new(wire::Method::Send, Class::Indication, id);
@@ -237,24 +179,18 @@ impl Allocation {
 
     /// A datagram from the server, or the next bytes of its stream.
     pub fn handle_received(&mut self, now: Instant, bytes: &[u8]) {
-        let Some(mut frames) = self.frames.take() else {
+        if !self.is_on_stream() {
             self.handle_packet(now, bytes);
-            self.pump(now);
-            return;
-        };
-        frames.push(bytes);
+            return self.pump(now);
+        }
+        self.frames.push(bytes);
         loop {
-            match frames.next_frame() {
+            match self.frames.next_frame() {
                 Ok(Some(frame)) => self.handle_packet(now, &frame),
                 Ok(None) => break,
-                Err(junk) => {
-                    frames = Frames::default();
-                    self.handle_junk(now, &junk.to_string());
-                    break;
-                }
+                Err(junk) => break self.handle_junk(now, &junk.to_string()),
             }
         }
-        self.frames = Some(frames);
         self.pump(now);
     }
 
@@ -294,7 +230,11 @@ impl Allocation {
 
     /// Bytes of an unfinished message on a stream.
     pub fn buffered(&self) -> usize {
-        self.frames.as_ref().map_or(0, Frames::buffered)
+        self.frames.buffered()
+    }
+
+    fn is_on_stream(&self) -> bool {
+        matches!(self.config.transport, Transport::Tcp | Transport::Tls)
     }
 
     fn is_asking(&self, ask: Ask) -> bool {
@@ -325,43 +265,20 @@ impl Allocation {
         if signed && ask == Ask::Allocate {
             self.state = State::Unsure;
         }
-        let transaction = Transaction::new(id, self.write(id, ask), self.schedule());
-        self.requests.push(Request { ask, began, transaction, signed, stale, broken_seal: false });
-    }
-
-    fn write(&self, id: TransactionId, ask: Ask) -> Vec<u8> {
-        let request = Builder::request(ask.wire_method(), id);
-        let request = match ask {
-            Ask::Allocate => {
-                let mut request = request.requested_transport(UDP);
-                if let Some(lifetime) = self.config.lifetime {
-                    request = request.lifetime_s(u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX));
-                }
-                match self.config.family {
-                    Some(Family::Ipv4) => request.requested_family(1),
-                    Some(Family::Ipv6) => request.requested_family(2),
-                    None => request,
-                }
-            }
-            Ask::Refresh => match self.config.lifetime {
-                Some(lifetime) => request.lifetime_s(u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX)),
-                None => request,
-            },
-            Ask::Release => request.lifetime_s(0),
-            Ask::Permit(peer) => request.xor_peer(SocketAddr::new(peer, 0)),
-            Ask::Bind(channel, peer) => request.channel_number(channel).xor_peer(peer),
-        };
-        match &self.session {
+        let request = ask.write(id, &self.config);
+        let bytes = match &self.session {
             Some(session) => session.seal(request).finish(),
             None => request.finish(),
-        }
+        };
+        let transaction = Transaction::new(id, bytes, self.schedule());
+        self.requests.push(Request { ask, began, transaction, signed, stale, broken_seal: false });
     }
 
     /// A known round trip brings lost copies sooner; silence is called no sooner, as a server may ask its database
     /// about us first.
     fn schedule(&self) -> Schedule {
         match self.rtt {
-            _ if self.frames.is_some() => Schedule::STREAM,
+            _ if self.is_on_stream() => Schedule::STREAM,
             Some(rtt) => Schedule { rto: Schedule::known(rtt).rto, ..Schedule::FIRST_CONTACT },
             None => Schedule::FIRST_CONTACT,
         }
@@ -467,194 +384,7 @@ impl Allocation {
             self.fail(request.ask, malformed(problem));
         }
         self.lose(now);
+        self.frames = Frames::default();
         self.state = State::Gone;
     }
-
-    fn handle_packet(&mut self, now: Instant, bytes: &[u8]) {
-        match wire::read(bytes) {
-            Ok(Packet::Channel(packet)) => match self.channels.get(&packet.channel) {
-                Some(channel) => self.tell(Event::Data { peer: channel.peer, data: packet.data.to_vec() }),
-                None => self.dropped = self.dropped.saturating_add(1),
-            },
-            Ok(Packet::Stun(message)) => match message.class {
-                Class::Success | Class::Error => self.handle_answer(now, &message),
-                Class::Indication => self.handle_indication(&message),
-                Class::Request => self.dropped = self.dropped.saturating_add(1),
-            },
-            Err(wire::Malformed::Channel(_)) => self.dropped = self.dropped.saturating_add(1),
-            Err(problem) => self.odd(Oddity::Malformed { problem: Text::new(&problem.to_string()) }),
-        }
-    }
-
-    fn handle_indication(&mut self, message: &Message) {
-        let permitted = |peer: SocketAddr| {
-            self.permissions.contains_key(&peer.ip())
-                || self.channels.values().any(|channel| channel.peer.ip() == peer.ip())
-        };
-        match (message.method, message.xor_peer(), message.data()) {
-            (wire::Method::Data, Some(peer), Some(data))
-                if permitted(peer) && message.unknown_required().is_empty() =>
-            {
-                self.tell(Event::Data { peer, data: data.to_vec() });
-            }
-            _ => self.dropped = self.dropped.saturating_add(1),
-        }
-    }
-
-    fn handle_answer(&mut self, now: Instant, answer: &Message) {
-        if !answer.has_cookie {
-            return self.odd(Oddity::Classic);
-        }
-        let Some(request) = self.requests.iter_mut().find(|request| request.transaction.id() == answer.id) else {
-            return match self.answered.iter().find(|(id, _)| *id == answer.id) {
-                Some((_, class)) if *class == answer.class => {}
-                Some(_) => self.odd(Oddity::Conflicting),
-                None => self.odd(Oddity::Stale),
-            };
-        };
-        if answer.method != request.ask.wire_method() {
-            return self.odd(Oddity::Malformed { problem: Text::new("it answers another method than was asked") });
-        }
-        if !seal_holds(self.session.as_ref(), request, answer) {
-            request.broken_seal = true;
-            self.odd(Oddity::IntegrityFailed);
-            // Where nothing gets lost nothing better follows (RFC 8489 §9.2.5).
-            if self.frames.is_some()
-                && let Some(request) = self.take(answer.id)
-            {
-                self.fail(request.ask, Error::Odd(Oddity::IntegrityFailed));
-            }
-            return;
-        }
-        let Some(request) = self.take(answer.id) else { return };
-        self.answered.truncate(REMEMBERED - 1);
-        self.answered.push_front((answer.id, answer.class));
-        self.rtt = request.transaction.rtt(now).or(self.rtt);
-        if answer.class == Class::Success && request.ask == Ask::Allocate {
-            // Whatever we make of the answer, the server now holds an allocation.
-            self.state = State::Unsure;
-        }
-        let unknown = answer.unknown_required();
-        match (answer.class, answer.error()) {
-            _ if !unknown.is_empty() => {
-                self.fail(request.ask, Error::Odd(Oddity::UnknownRequired { attributes: unknown }));
-            }
-            (Class::Success, _) => self.handle_success(now, &request, answer),
-            (_, Some(error)) => self.handle_error(now, &request, answer, error),
-            (_, None) => self.fail(request.ask, malformed("an error response without a readable ERROR-CODE")),
-        }
-    }
-
-    fn handle_success(&mut self, now: Instant, request: &Request, answer: &Message) {
-        let took = now.since(request.began);
-        match request.ask {
-            Ask::Allocate => {
-                let relayed = answer.xor_relayed();
-                match (relayed, lifetime(answer)) {
-                    (Some(relayed), Some(lifetime)) => {
-                        let (expires, refresh_at) = (now + lifetime, now + lifetime / 2);
-                        self.state = State::Held(Holding { relayed, since: now, expires, refresh_at });
-                        self.tell(Event::Allocated { relayed, mapped: answer.xor_mapped(), lifetime, took });
-                    }
-                    (None, _) => {
-                        self.fail(Ask::Allocate, malformed("Allocate succeeded without a usable XOR-RELAYED-ADDRESS"));
-                    }
-                    (_, None) => {
-                        self.fail(Ask::Allocate, malformed("Allocate succeeded without a LIFETIME above 0"));
-                    }
-                }
-            }
-            Ask::Refresh => {
-                let Some(lifetime) = lifetime(answer) else {
-                    return self.fail(Ask::Refresh, malformed("Refresh succeeded without a LIFETIME above 0"));
-                };
-                if let State::Held(holding) = &mut self.state {
-                    (holding.expires, holding.refresh_at) = (now + lifetime, now + lifetime / 2);
-                }
-                self.tell(Event::Refreshed { lifetime, took });
-            }
-            Ask::Release => self.tell(Event::Released { took }),
-            Ask::Permit(peer) => {
-                if let Some(permission) = self.permissions.get_mut(&peer)
-                    && !permission.granted
-                {
-                    permission.granted = true;
-                    self.tell(Event::Permitted { peer, took });
-                }
-            }
-            Ask::Bind(number, peer) => {
-                if let Some(channel) = self.channels.get_mut(&number)
-                    && !channel.bound
-                {
-                    channel.bound = true;
-                    self.tell(Event::ChannelBound { peer, channel: number, took });
-                }
-            }
-        }
-    }
-
-    fn handle_error(&mut self, now: Instant, request: &Request, answer: &Message, error: wire::ErrorCode) {
-        let took = now.since(request.began);
-        match (error.code, request.ask) {
-            (401, ask) if !request.signed => {
-                let session = Session::begin(answer, None, self.login.as_ref());
-                if ask == Ask::Allocate && matches!(session, Ok(_) | Err(Error::NoCredentials)) {
-                    self.tell(Event::Challenged { took, software: answer.software() });
-                }
-                match session {
-                    Ok(session) => {
-                        self.session = Some(session);
-                        self.ask(now, ask);
-                    }
-                    Err(error) => self.fail(ask, error),
-                }
-            }
-            // A realm that changes under way is no stale nonce, and our credentials are not for it.
-            (438, ask) if request.stale < MOST_STALE && self.is_own_realm(answer) => {
-                let realm = self.session.as_ref().map(|session| session.realm().to_vec());
-                match Session::begin(answer, realm.as_deref(), self.login.as_ref()) {
-                    Ok(session) => {
-                        self.session = Some(session);
-                        self.ask_again(ask, request.began, request.stale + 1);
-                    }
-                    Err(error) => self.fail(ask, error),
-                }
-            }
-            // Nothing to give back is as good as given back.
-            (437, Ask::Release) => self.tell(Event::Released { took }),
-            (437, Ask::Refresh) => self.lose(now),
-            (code, ask) => {
-                let alternate = if code == 300 { answer.alternate_server() } else { None };
-                self.fail(ask, Error::Refused { code, reason: error.reason, alternate });
-            }
-        }
-    }
-
-    /// Whether the answer is to a session of ours and of that session's realm.
-    fn is_own_realm(&self, answer: &Message) -> bool {
-        let own = self.session.as_ref().map(Session::realm);
-        own.is_some_and(|own| answer.realm().is_none_or(|realm| realm == own))
-    }
-}
-
-/// Whether the answer may be believed. Success must be sealed as the request was. An error response need not be, in
-/// deviation from RFC 8489 §9.2.5: servers refuse before they know the key, and a diagnosis wants to hear it. A 401 or
-/// 438 says that the key is not agreed on.
-fn seal_holds(session: Option<&Session>, request: &Request, answer: &Message) -> bool {
-    if answer.fingerprint_fits() == Some(false) {
-        return false;
-    }
-    let Some(session) = session.filter(|_| request.signed) else { return true };
-    match (session.fits(answer), answer.class) {
-        (Some(fits), Class::Success) => fits,
-        (None, Class::Success) => false,
-        (Some(false), _) => matches!(answer.error(), Some(error) if matches!(error.code, 401 | 438)),
-        (Some(true) | None, _) => true,
-    }
-}
-
-/// LIFETIME of a success response; None where it is missing, unreadable or nothing.
-fn lifetime(answer: &Message) -> Option<Duration> {
-    let seconds = answer.lifetime_s().filter(|seconds| *seconds != 0)?;
-    Some(Duration::from_secs(u64::from(seconds)).min(LONGEST_LIFETIME))
 }
