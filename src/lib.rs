@@ -36,6 +36,7 @@
 //! | [`lab`], [`os`] | worlds |
 //! | [`report`], [`cli`] | faces |
 
+pub mod cli;
 pub mod ice;
 pub mod machine;
 pub mod model;

@@ -7,6 +7,7 @@
 mod clock;
 mod dns;
 mod driver;
+mod entropy;
 mod failure;
 mod inbox;
 mod interfaces;
@@ -20,6 +21,8 @@ mod tls;
 mod udp;
 mod undelivered;
 
+pub use clock::unix_now;
+pub use entropy::entropy;
 pub use interfaces::interfaces;
 
 use crate::machine::{Instant, Machine};

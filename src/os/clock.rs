@@ -37,3 +37,10 @@ impl Clock {
         }
     }
 }
+
+/// Seconds since 1970 by the wall clock: for credentials and certificates that expire, never for durations. 0 where
+/// the clock stands before 1970.
+#[expect(clippy::disallowed_methods, reason = "this is the world's clock")]
+pub fn unix_now() -> u64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}

@@ -124,11 +124,7 @@ fn source_toward(remote: SocketAddr) -> io::Result<SocketAddr> {
 
 /// 0, any port, where the system has no chance to give.
 fn random_port() -> u16 {
-    let mut bytes = [0; 2];
-    match aws_lc_rs::rand::fill(&mut bytes) {
-        Ok(()) => FIRST_RANDOM_PORT | u16::from_be_bytes(bytes),
-        Err(_) => 0,
-    }
+    super::entropy().map_or(0, |bytes| FIRST_RANDOM_PORT | u16::from_be_bytes(bytes))
 }
 
 async fn read(id: SocketId, socket: Arc<UdpSocket>, share: Share) {
