@@ -20,13 +20,13 @@ impl Clock {
     }
 
     /// None where it lies beyond what the clock can count: then it never comes.
-    pub fn deadline(self, at: Instant) -> Option<tokio::time::Instant> {
+    fn deadline(self, at: Instant) -> Option<tokio::time::Instant> {
         self.start.checked_add(at.since_start())
     }
 
-    /// Waits for `work`, at most for `limit`; None where it took longer.
-    pub async fn within<T>(self, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
-        tokio::time::timeout(limit, work).await.ok()
+    /// Comes back after `pause`.
+    pub async fn pause(self, pause: Duration) {
+        self.reach(Some(self.now() + pause)).await;
     }
 
     /// Comes back at `at`, or never where there is no `at`.
@@ -36,4 +36,9 @@ impl Clock {
             None => std::future::pending().await,
         }
     }
+}
+
+/// Waits for `work`, at most for `limit`; None where it took longer.
+pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(limit, work).await.ok()
 }

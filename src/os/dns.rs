@@ -4,6 +4,7 @@
 //! search domain, and without a cache: each answer is one of now. The configuration is read for each question, since
 //! the network may have changed since the last.
 
+use super::clock::within;
 use super::inbox::Inbox;
 use crate::machine::{Input, QueryId};
 use crate::model::{DnsFailure, DnsKind, DnsRecord, Text};
@@ -34,7 +35,7 @@ pub(super) struct Servers {
 
 /// Asks, and tells the driver what came.
 pub(super) async fn resolve(query: QueryId, name: String, kind: DnsKind, servers: Servers, inbox: Inbox) {
-    let asked = inbox.clock().within(servers.attempt_limit * LONGEST, lookup(&name, kind, &servers)).await;
+    let asked = within(servers.attempt_limit * LONGEST, lookup(&name, kind, &servers)).await;
     inbox.put(Input::Resolved { query, answer: asked.unwrap_or(Err(DnsFailure::TimedOut)) }).await;
 }
 
