@@ -46,12 +46,21 @@ pub struct Options {
     pub identity: Option<Identity>,
     /// How long a TCP connection may take to come about, and after it a TLS handshake.
     pub connect_limit: Duration,
+    /// How long one attempt to ask a name server may take; there are two.
+    pub name_limit: Duration,
 }
 
 impl Default for Options {
-    /// A SYN is sent again after 1 and 3 seconds (RFC 6298 §2): 5 seconds outlast two lost ones.
+    /// A SYN is sent again after 1 and 3 seconds (RFC 6298 §2): 5 seconds outlast two lost ones. A name server that
+    /// has to ask others itself gives them about 2 seconds; 3 are its time and ours.
     fn default() -> Self {
-        Self { further_roots: Vec::new(), name_servers: None, identity: None, connect_limit: Duration::from_secs(5) }
+        Self {
+            further_roots: Vec::new(),
+            name_servers: None,
+            identity: None,
+            connect_limit: Duration::from_secs(5),
+            name_limit: Duration::from_secs(3),
+        }
     }
 }
 
@@ -84,7 +93,7 @@ pub enum OptionsError {
 pub struct World {
     trust: Arc<tls::Trust>,
     acceptor: Option<TlsAcceptor>,
-    name_servers: Option<Vec<SocketAddr>>,
+    name_servers: dns::Servers,
     connect_limit: Duration,
 }
 
@@ -94,7 +103,7 @@ impl World {
         Ok(Self {
             trust: Arc::new(tls::Trust::new(options.further_roots)?),
             acceptor: options.identity.map(tls::acceptor).transpose()?,
-            name_servers: options.name_servers,
+            name_servers: dns::Servers { instead: options.name_servers, attempt_limit: options.name_limit },
             connect_limit: options.connect_limit,
         })
     }

@@ -20,13 +20,13 @@ impl Clock {
     }
 
     /// None where it lies beyond what the clock can count: then it never comes.
-    pub fn deadline(self, at: Instant) -> Option<tokio::time::Instant> {
+    fn deadline(self, at: Instant) -> Option<tokio::time::Instant> {
         self.start.checked_add(at.since_start())
     }
 
-    /// Waits for `work`, at most for `limit`; None where it took longer.
-    pub async fn within<T>(self, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
-        tokio::time::timeout(limit, work).await.ok()
+    /// Comes back after `pause`.
+    pub async fn pause(self, pause: Duration) {
+        self.reach(Some(self.now() + pause)).await;
     }
 
     /// Comes back at `at`, or never where there is no `at`.
@@ -43,4 +43,9 @@ impl Clock {
 #[expect(clippy::disallowed_methods, reason = "this is the world's clock")]
 pub fn unix_now() -> u64 {
     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// Waits for `work`, at most for `limit`; None where it took longer.
+pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(limit, work).await.ok()
 }

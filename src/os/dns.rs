@@ -4,6 +4,7 @@
 //! search domain, and without a cache: each answer is one of now. The configuration is read for each question, since
 //! the network may have changed since the last.
 
+use super::clock::within;
 use super::inbox::Inbox;
 use crate::machine::{Input, QueryId};
 use crate::model::{DnsFailure, DnsKind, DnsRecord, Text};
@@ -16,30 +17,29 @@ use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-/// Resolvers give their own servers about 2 seconds (unbound, BIND: 0.4 to 1.2 and a retry); a slow home router
-/// needs one more.
-const ATTEMPT_LIMIT: Duration = Duration::from_secs(3);
 /// One more attempt covers a lost datagram.
 const RETRIES: usize = 1;
-/// Both attempts, and the fall-back to TCP where an answer was truncated.
-const LIMIT: Duration = Duration::from_secs(8);
+/// In attempts: both, and the fall-back to TCP where an answer was truncated.
+const LONGEST: u32 = 3;
 
 /// Services in the field have 1 to 4; RFC 5928 gives no limit.
 const MAX_RECORDS: usize = 16;
 
+/// Whom to ask, and how long to wait for one answer.
+#[derive(Clone)]
+pub(super) struct Servers {
+    /// None for the system's own.
+    pub instead: Option<Vec<SocketAddr>>,
+    pub attempt_limit: Duration,
+}
+
 /// Asks, and tells the driver what came.
-pub(super) async fn resolve(
-    query: QueryId,
-    name: String,
-    kind: DnsKind,
-    servers: Option<Vec<SocketAddr>>,
-    inbox: Inbox,
-) {
-    let asked = inbox.clock().within(LIMIT, lookup(&name, kind, servers.as_deref())).await;
+pub(super) async fn resolve(query: QueryId, name: String, kind: DnsKind, servers: Servers, inbox: Inbox) {
+    let asked = within(servers.attempt_limit * LONGEST, lookup(&name, kind, &servers)).await;
     inbox.put(Input::Resolved { query, answer: asked.unwrap_or(Err(DnsFailure::TimedOut)) }).await;
 }
 
-async fn lookup(name: &str, kind: DnsKind, servers: Option<&[SocketAddr]>) -> Result<Vec<DnsRecord>, DnsFailure> {
+async fn lookup(name: &str, kind: DnsKind, servers: &Servers) -> Result<Vec<DnsRecord>, DnsFailure> {
     let absolute = Name::from_ascii(format!("{}.", name.trim_end_matches('.'))).map_err(other)?;
     let asked = match kind {
         DnsKind::A => RecordType::A,
@@ -52,11 +52,11 @@ async fn lookup(name: &str, kind: DnsKind, servers: Option<&[SocketAddr]>) -> Re
     if records.is_empty() { Err(DnsFailure::NoData) } else { Ok(records) }
 }
 
-fn resolver(servers: Option<&[SocketAddr]>) -> Result<TokioResolver, NetError> {
+fn resolver(servers: &Servers) -> Result<TokioResolver, NetError> {
     let provider = TokioRuntimeProvider::default();
     // Without any server the hosts file and `localhost` still answer.
     let none = || ResolverConfig::from_parts(None, Vec::new(), Vec::new());
-    let mut builder = match servers {
+    let mut builder = match &servers.instead {
         Some(servers) => {
             let servers = servers.iter().map(|server| name_server(*server)).collect();
             TokioResolver::builder_with_config(ResolverConfig::from_parts(None, Vec::new(), servers), provider)
@@ -65,7 +65,7 @@ fn resolver(servers: Option<&[SocketAddr]>) -> Result<TokioResolver, NetError> {
             .unwrap_or_else(|_| TokioResolver::builder_with_config(none(), provider)),
     };
     let options: &mut ResolverOpts = builder.options_mut();
-    options.timeout = ATTEMPT_LIMIT;
+    options.timeout = servers.attempt_limit;
     options.attempts = RETRIES;
     options.cache_size = 0;
     options.use_hosts_file = ResolveHosts::Auto;

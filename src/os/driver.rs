@@ -5,7 +5,7 @@
 //! an answer that came before a deadline is heard before it, however late the driver gets to it, and a flood holds
 //! no deadline up.
 
-use super::clock::Clock;
+use super::clock::{Clock, within};
 use super::inbox::{Arrival, Event, Inbox};
 use super::stream::Pump;
 use super::task::Task;
@@ -101,6 +101,8 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             }
         }
         self.note_limit("datagrams in a flood", usize::try_from(self.inbox.dropped()).unwrap_or(usize::MAX));
+        // Who still has something to tell is not kept waiting.
+        drop(arrivals);
         self.leave().await;
     }
 
@@ -260,7 +262,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
                 task.over().await;
             }
         };
-        self.clock.within(FAREWELL, over).await;
+        within(FAREWELL, over).await;
     }
 }
 

@@ -6,9 +6,9 @@ use std::io::{Error, ErrorKind};
 /// EMFILE, ENFILE; the numbers are the same on every Unix.
 #[cfg(unix)]
 const TOO_MANY_FILES: [i32; 2] = [24, 23];
-/// WSAEMFILE, WSAENOBUFS.
+/// WSAEMFILE, WSA_NOT_ENOUGH_MEMORY.
 #[cfg(not(unix))]
-const TOO_MANY_FILES: [i32; 2] = [10024, 10055];
+const TOO_MANY_FILES: [i32; 2] = [10024, 8];
 
 /// EMSGSIZE.
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -18,6 +18,20 @@ const TOO_BIG: i32 = 40;
 /// WSAEMSGSIZE.
 #[cfg(not(unix))]
 const TOO_BIG: i32 = 10040;
+
+/// ENOBUFS.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const NO_BUFFERS: i32 = 105;
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+const NO_BUFFERS: i32 = 55;
+/// WSAENOBUFS.
+#[cfg(not(unix))]
+const NO_BUFFERS: i32 = 10055;
+
+/// True where a datagram found the socket's or the interface's queue full: lost, as on a full link further on.
+pub(super) fn is_congestion(error: &Error) -> bool {
+    error.kind() == ErrorKind::WouldBlock || error.raw_os_error() == Some(NO_BUFFERS)
+}
 
 pub(super) fn failure(error: &Error) -> Failure {
     match error.raw_os_error() {

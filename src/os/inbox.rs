@@ -72,11 +72,17 @@ impl Inbox {
     }
 
     pub async fn put_event(&self, event: Event) {
-        self.send(event, None).await;
+        self.send(self.clock.now(), event, None).await;
     }
 
-    async fn send(&self, event: Event, place: Option<OwnedSemaphorePermit>) {
-        let arrival = Arrival { at: self.clock.now(), event, _place: place };
+    /// The arrival of `event` at another time than now.
+    #[cfg(test)]
+    pub async fn put_at(&self, at: Instant, event: Event) {
+        self.send(at, event, None).await;
+    }
+
+    async fn send(&self, at: Instant, event: Event, place: Option<OwnedSemaphorePermit>) {
+        let arrival = Arrival { at, event, _place: place };
         // The driver is gone only when the run is over, and then this task is too.
         let _ = self.sender.send(arrival).await;
     }
@@ -96,10 +102,34 @@ impl Share {
     /// Puts the input into the inbox, or counts it where this socket has no place left.
     pub async fn put(&self, input: Input) {
         match Arc::clone(&self.places).try_acquire_owned() {
-            Ok(place) => self.inbox.send(Event::Input(input), Some(place)).await,
+            Ok(place) => self.inbox.send(self.inbox.clock.now(), Event::Input(input), Some(place)).await,
             Err(_) => {
                 self.inbox.dropped.fetch_add(1, Ordering::Relaxed);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn datagram() -> Input {
+        Input::Received { socket: SocketId(0), from: SocketAddr::from(([192, 0, 2, 1], 1)), data: vec![0] }
+    }
+
+    #[tokio::test]
+    async fn a_flood_on_one_socket_is_counted_and_leaves_room_for_another() {
+        let (inbox, mut arrivals) = inbox(Clock::start());
+        let (flooded, quiet) = (Share::of(inbox.clone()), Share::of(inbox.clone()));
+        for _ in 0..1000 {
+            flooded.put(datagram()).await;
+        }
+        quiet.put(datagram()).await;
+        let dropped = usize::try_from(inbox.dropped()).expect("a count");
+        assert_eq!((dropped, arrivals.len()), (1000 - PLACES_A_SOCKET, PLACES_A_SOCKET + 1));
+        arrivals.recv().await;
+        flooded.put(datagram()).await;
+        assert_eq!(inbox.dropped(), 1000 - PLACES_A_SOCKET as u32, "a place handed back is used again");
     }
 }

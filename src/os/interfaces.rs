@@ -113,12 +113,49 @@ pub(super) async fn list_aside() -> (Vec<Interface>, usize) {
 /// Tells the driver whenever they are others than before.
 pub(super) async fn watch(mut known: Vec<Interface>, inbox: Inbox) {
     loop {
-        let again = inbox.clock().now() + LOOK_AGAIN_AFTER;
-        inbox.clock().reach(Some(again)).await;
+        inbox.clock().pause(LOOK_AGAIN_AFTER).await;
         let (now, _) = list_aside().await;
         if now != known {
             known.clone_from(&now);
             inbox.put(Input::Interfaces(now)).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(name: &str) -> netdev::Interface {
+        let mut interface = netdev::Interface::dummy();
+        interface.name = name.to_owned();
+        interface.if_type = InterfaceType::Ethernet;
+        interface
+    }
+
+    #[test]
+    fn a_container_bridge_and_a_tunnel_are_known_by_name_though_both_are_ethernet() {
+        let kinds = ["docker0", "br-1a2b", "veth9", "wg0", "tailscale0", "wwan0", "wlan0", "eth0", "bridge"];
+        use InterfaceKind::{Cellular, Container, Ethernet, Vpn};
+        let expected = [Container, Container, Container, Vpn, Vpn, Cellular, InterfaceKind::Wifi, Ethernet, Ethernet];
+        assert_eq!(kinds.map(|name| kind(&named(name))), expected);
+    }
+
+    #[test]
+    fn thousands_of_interfaces_are_cut_and_those_with_addresses_stay() {
+        let interface = |index: u32| {
+            let mut interface = named(&format!("eth{index}"));
+            interface.index = index;
+            if index >= 4_900 {
+                let net = |host| netdev::ipnet::Ipv4Net::new([192, 0, 2, host].into(), 24).expect("a prefix");
+                interface.ipv4 = (0..=19).map(net).collect();
+            }
+            convert(interface)
+        };
+        let (kept, ignored) = bounded((0..5_000).map(interface).collect());
+        let addresses: usize = kept.iter().map(|interface| interface.addresses.len()).sum();
+        assert_eq!((kept.len(), addresses), (MAX_INTERFACES, MAX_ADDRESSES));
+        assert_eq!(ignored, 5_000 - MAX_INTERFACES + 2_000 - MAX_ADDRESSES);
+        assert_eq!(kept[0].index, 4_900);
     }
 }

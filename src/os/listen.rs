@@ -1,5 +1,6 @@
 //! Streams that come in, plain or under TLS.
 
+use super::clock::within;
 use super::failure::failure;
 use super::inbox::{Event, Inbox};
 use super::stream::Stream;
@@ -54,15 +55,15 @@ async fn accept(listener: SocketId, bound: TcpListener, tls: Option<TlsAcceptor>
         tokio::select! {
             accepted = bound.accept(), if handshakes.len() < MAX_HANDSHAKES => match accepted {
                 Ok((stream, remote)) => {
-                    let (tls, inbox) = (tls.clone(), inbox.clone());
+                    let tls = tls.clone();
                     handshakes.spawn(async move {
                         let local = stream.local_addr().ok()?;
-                        let stream = inbox.clock().within(limit, shake(stream, tls)).await?.ok()?;
+                        let stream = within(limit, shake(stream, tls)).await?.ok()?;
                         Some(Event::Accepted { listener, stream, local, remote })
                     });
                 }
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
-                Err(_) => inbox.clock().reach(Some(inbox.clock().now() + PAUSE)).await,
+                Err(_) => inbox.clock().pause(PAUSE).await,
             },
             Some(shaken) = handshakes.join_next() => {
                 if let Ok(Some(event)) = shaken {

@@ -1,5 +1,6 @@
 //! A stream once it is there, plain or under TLS: read and written by one task until either end has enough.
 
+use super::clock::within;
 use super::failure::failure;
 use super::inbox::Inbox;
 use super::task::Task;
@@ -58,7 +59,7 @@ async fn pump(id: SocketId, remote: SocketAddr, stream: Stream, waiting: mpsc::R
     let (reader, writer) = tokio::io::split(stream);
     let last = tokio::select! {
         last = read(id, remote, reader, &inbox) => last,
-        last = write(writer, waiting, &inbox) => match last {
+        last = write(writer, waiting) => match last {
             Ok(()) => return,
             Err(failure) => Input::Failed { socket: id, failure, tls: None },
         },
@@ -84,12 +85,8 @@ async fn read(id: SocketId, remote: SocketAddr, mut reader: ReadHalf<Stream>, in
 }
 
 /// Until the driver ends it (`Ok`) or a write fails.
-async fn write(
-    mut writer: WriteHalf<Stream>,
-    mut waiting: mpsc::Receiver<Vec<u8>>,
-    inbox: &Inbox,
-) -> Result<(), Failure> {
-    let within = |outcome: Option<std::io::Result<()>>| match outcome {
+async fn write(mut writer: WriteHalf<Stream>, mut waiting: mpsc::Receiver<Vec<u8>>) -> Result<(), Failure> {
+    let in_time = |outcome: Option<std::io::Result<()>>| match outcome {
         Some(outcome) => outcome.map_err(|error| failure(&error)),
         None => Err(does_not_read()),
     };
@@ -98,9 +95,9 @@ async fn write(
             writer.write_all(&data).await?;
             writer.flush().await
         };
-        within(inbox.clock().within(WRITE_LIMIT, written).await)?;
+        in_time(within(WRITE_LIMIT, written).await)?;
     }
     // The driver has let go of the stream: how its end goes concerns nobody any more.
-    let _ = inbox.clock().within(WRITE_LIMIT, writer.shutdown()).await;
+    let _ = within(WRITE_LIMIT, writer.shutdown()).await;
     Ok(())
 }

@@ -2,6 +2,9 @@
 
 mod datagrams;
 mod driving;
+mod names;
+mod secure;
+mod streams;
 
 use super::*;
 use crate::machine::{Input, Output, SocketId, Wake};

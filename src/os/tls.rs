@@ -8,6 +8,7 @@ mod trust;
 
 pub(super) use trust::Trust;
 
+use super::clock::within;
 use super::inbox::{Event, Inbox};
 use super::stream::Stream;
 use super::{Identity, OptionsError, tcp};
@@ -39,24 +40,19 @@ type Refusal = (Failure, Option<Tls>);
 
 /// Connects, shakes hands and tells the driver how that went.
 pub(super) async fn open(socket: SocketId, server: Server, trust: Arc<Trust>, limit: Duration, inbox: Inbox) {
-    let event = match connect(&server, &trust, limit, &inbox).await {
+    let event = match connect(&server, &trust, limit).await {
         Ok((stream, local, tls)) => Event::Connected { socket, stream, local, remote: server.to, tls: Some(tls) },
         Err((failure, tls)) => Event::Input(Input::Failed { socket, failure, tls }),
     };
     inbox.put_event(event).await;
 }
 
-async fn connect(
-    server: &Server,
-    trust: &Arc<Trust>,
-    limit: Duration,
-    inbox: &Inbox,
-) -> Result<(Stream, SocketAddr, Tls), Refusal> {
+async fn connect(server: &Server, trust: &Arc<Trust>, limit: Duration) -> Result<(Stream, SocketAddr, Tls), Refusal> {
     trust.load().await;
-    match handshake(server, trust, limit, inbox, &[STUN_TURN]).await {
+    match handshake(server, trust, limit, &[STUN_TURN]).await {
         // RFC 7301 §3.2: it speaks none of the offered protocols; ask for none.
         Err((Failure::Tls { problem: TlsProblem::Alert { message } }, _)) if message == no_application_protocol() => {
-            handshake(server, trust, limit, inbox, &[]).await
+            handshake(server, trust, limit, &[]).await
         }
         outcome => outcome,
     }
@@ -66,19 +62,18 @@ async fn handshake(
     server: &Server,
     trust: &Arc<Trust>,
     limit: Duration,
-    inbox: &Inbox,
     protocols: &[&[u8]],
 ) -> Result<(Stream, SocketAddr, Tls), Refusal> {
     let refused = |problem: TlsProblem, tls| (Failure::Tls { problem }, tls);
     let name = ServerName::try_from(server.name.clone())
         .map_err(|_| refused(TlsProblem::Other { message: Text::new("not a server's name") }, None))?;
-    let (stream, local) = tcp::connect(server.to, limit, inbox).await.map_err(|failure| (failure, None))?;
+    let (stream, local) = tcp::connect(server.to, limit).await.map_err(|failure| (failure, None))?;
     let witness = Arc::new(Witness::new(Arc::clone(trust), server.insecure));
     let config = config(&witness, protocols).map_err(|error| refused(other(&error), None))?;
 
     let first = FirstBytes::default();
     let connecting = TlsConnector::from(Arc::new(config)).connect(name, Watched::new(stream, first.clone()));
-    let (outcome, version) = match inbox.clock().within(limit, connecting).await {
+    let (outcome, version) = match within(limit, connecting).await {
         Some(Ok(stream)) => {
             let version = stream.get_ref().1.protocol_version().and_then(version);
             (Ok(stream), version)

@@ -4,7 +4,7 @@
 //! the kernel's error queue where there is one ([`super::undelivered`]); elsewhere only what a send itself returns is
 //! known.
 
-use super::failure::failure;
+use super::failure::{failure, is_congestion};
 use super::inbox::{Inbox, Share};
 use super::task::Task;
 use super::undelivered::{self, Undelivered};
@@ -46,7 +46,7 @@ impl Udp {
 
     /// Sends, and returns what the system then says of this or of earlier datagrams.
     ///
-    /// A full send buffer loses the datagram without a word, as a full link does.
+    /// A full queue here loses the datagram without a word, as a full link does.
     pub fn send(&self, to: SocketAddr, data: &[u8]) -> Vec<Input> {
         let Err(error) = self.try_send(to, data) else { return Vec::new() };
         // On Linux a send also returns the error of an earlier one, to whomever that went; the queue tells them apart.
@@ -68,7 +68,7 @@ impl Udp {
     fn try_send(&self, to: SocketAddr, data: &[u8]) -> io::Result<()> {
         // Past tokio's readiness: that knows nothing of a fresh socket before the reactor's next turn.
         match SockRef::from(&*self.socket).send_to(data, &to.into()) {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(()),
+            Err(error) if is_congestion(&error) => Ok(()),
             outcome => outcome.map(drop),
         }
     }

@@ -102,3 +102,62 @@ async fn two_machines_talk_to_each_other_side_by_side_on_one_thread() {
 fn dead_port() -> SocketAddr {
     std::net::UdpSocket::bind("127.0.0.1:0").expect("a socket").local_addr().expect("an address")
 }
+
+/// Waits for one deadline and one datagram, and keeps the order in which they came.
+struct Waiter {
+    deadline: Instant,
+    order: Vec<(Instant, &'static str)>,
+}
+
+impl Machine for Waiter {
+    fn handle(&mut self, now: Instant, input: Input) {
+        match input {
+            Input::Woken => self.order.push((now, "woken")),
+            Input::Stop => self.order.push((now, "arrived")),
+            _ => {}
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        Output::Wait(if self.order.iter().any(|(_, what)| *what == "arrived") {
+            Wake::Finished
+        } else if self.order.is_empty() {
+            Wake::At(self.deadline)
+        } else {
+            Wake::OnInput
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_wake_and_an_arrival_are_told_in_the_order_of_their_times_however_late_the_driver_is() {
+    let hours = |hours: u64| Instant::after_start(Duration::from_secs(3600 * hours));
+    for (arrived, expected) in [(1, vec![(hours(1), "arrived")]), (3, vec![(hours(2), "woken"), (hours(3), "arrived")])]
+    {
+        let (world, mut waiter) = (world(), Waiter { deadline: hours(2), order: Vec::new() });
+        let (inbox, arrivals) = inbox::inbox(Clock::start());
+        inbox.put_at(hours(arrived), inbox::Event::Input(Input::Stop)).await;
+        Driver::new(&world, &mut waiter, inbox, |_, _, _| {}).drive(arrivals, std::future::pending()).await;
+        assert_eq!(waiter.order, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_dropped_run_gives_its_sockets_back() {
+    let (at, world) = (dead_port(), world());
+    let open = Output::Open { socket: HERE, open: Open::Udp { bind: Bind::At(at), dont_fragment: false } };
+    let opened = tokio::sync::Notify::new();
+    let running = heard(&world, vec![open], |input| {
+        if matches!(input, Input::Opened { .. }) {
+            opened.notify_one();
+        }
+        Some(Vec::new())
+    });
+    tokio::select! {
+        _ = running => panic!("the script never finishes"),
+        () = opened.notified() => assert!(std::net::UdpSocket::bind(at).is_err(), "still held"),
+    }
+    // The runtime drops an aborted task in its next turn.
+    tokio::task::yield_now().await;
+    std::net::UdpSocket::bind(at).expect("given back");
+}

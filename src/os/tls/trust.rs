@@ -97,6 +97,8 @@ impl ServerCertVerifier for Witness {
             None => Err(CertificateError::UnknownIssuer.into()),
         };
         let problem = outcome.as_ref().err().map(|error| match error {
+            // A trusted root of that name has another key: it is not the issuer.
+            Error::InvalidCertificate(CertificateError::BadSignature) => TlsProblem::UnknownIssuer,
             Error::InvalidCertificate(error) => match problem_of(error) {
                 // A root of its own making also fails as "a CA used as a server".
                 TlsProblem::UnknownIssuer | TlsProblem::BadCertificate { .. } if is_self_issued(end_entity) => {
