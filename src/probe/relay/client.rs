@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 /// ICMP may be forged or about one lost route: only when it answers every one of the first copies it is believed.
-const MOST_UNREACHABLE: u32 = 3;
+pub(super) const MOST_UNREACHABLE: u32 = 3;
 
 pub(super) fn ms(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1000.0

@@ -542,6 +542,21 @@ fn where_udp_is_blocked_a_relay_over_tcp_is_proven_by_a_second_allocation() {
 }
 
 #[test]
+fn a_peer_that_may_not_send_does_not_make_anybody_wait() {
+    let mut world = World::new(config("tcp", alice()));
+    world.lost = Box::new(|_, _| true);
+    for wait in [110, 150, 230] {
+        let (socket, to) = (SocketId(1), address("198.51.100.9:50001"));
+        world.later(Duration::from_millis(wait), Input::Unreachable { socket, to, failure: Failure::Forbidden });
+    }
+    world.run();
+    let names = world.names();
+    let told = |name: &str| names.iter().position(|other| other == name);
+    assert!(told("unreachable") < told("not crossed In") && told("not crossed In") < told("crossed In"), "{names:?}");
+    assert!(world.took() < Duration::from_millis(500));
+}
+
+#[test]
 fn a_server_that_does_not_relay_to_itself_is_not_proven() {
     let mut world = World::new(config("tcp", alice()));
     world.lost = Box::new(|_, _| true);

@@ -46,7 +46,7 @@ enum Stage {
 enum Peer {
     Nobody,
     Opening(SocketId),
-    Socket { socket: SocketId, local: SocketAddr, unreachable: bool },
+    Socket { socket: SocketId, local: SocketAddr, unreachable: u32 },
     Partner(Box<Client>),
 }
 
@@ -167,7 +167,7 @@ impl Trial {
     }
 
     fn peer_opened(&mut self, now: Instant, socket: SocketId, local: SocketAddr) {
-        self.peer = Peer::Socket { socket, local, unreachable: false };
+        self.peer = Peer::Socket { socket, local, unreachable: 0 };
         let Some(relayed) = self.relayed else { return };
         let guessed = self.mapped.filter(|mapped| mapped.is_ipv4() == relayed.is_ipv4()).map(|mapped| mapped.ip());
         // Its own address is worth a permission where the relay may see that: it leaves by another way than the first

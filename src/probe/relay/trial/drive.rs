@@ -3,6 +3,7 @@
 use super::{Peer, Stage, Trial};
 use crate::machine::{Input, Instant, Machine, Output, SocketId, Wake};
 use crate::model::{Fact, Failure, Leg, Oddity, Tls};
+use crate::probe::relay::client::MOST_UNREACHABLE;
 use crate::transaction::Due;
 use crate::turn;
 use std::net::SocketAddr;
@@ -132,14 +133,18 @@ impl Trial {
             }
             return;
         }
-        if let Peer::Socket { socket: own, local, unreachable } = &mut self.peer
-            && *own == socket
-            && !*unreachable
-            && let Some(server) = self.relayed
-        {
-            *unreachable = true;
-            let local = *local;
-            self.tell(Fact::Unreachable { local, server, failure });
+        let (Peer::Socket { socket: own, local, unreachable }, Some(server)) = (&mut self.peer, self.relayed) else {
+            return;
+        };
+        if *own == socket {
+            *unreachable += 1;
+            let (local, times) = (*local, *unreachable);
+            if times == 1 {
+                self.tell(Fact::Unreachable { local, server, failure });
+            }
+            if times == MOST_UNREACHABLE && self.stage == Stage::In {
+                self.not_crossed(now);
+            }
         }
     }
 
