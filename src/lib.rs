@@ -37,6 +37,7 @@
 //! | [`report`], [`cli`] | faces |
 
 pub mod cli;
+pub mod diagnose;
 pub mod ice;
 pub mod machine;
 pub mod model;
