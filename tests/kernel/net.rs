@@ -120,7 +120,8 @@ impl Net {
         std::thread::spawn(move || {
             // Reads on after that, so that coturn never blocks on a full pipe.
             for line in lines.map_while(Result::ok) {
-                if line.contains("Total auth threads") || line.contains("relay threads") {
+                // The last line of its start, after its sockets are open.
+                if line.contains("DB connection success") {
                     let _ = said.send(());
                 }
             }
