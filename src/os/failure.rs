@@ -1,5 +1,6 @@
 //! Which failure an operating-system error is.
 
+use super::tls;
 use crate::model::{Failure, Text};
 use std::io::{Error, ErrorKind};
 
@@ -34,6 +35,9 @@ pub(super) fn is_congestion(error: &Error) -> bool {
 }
 
 pub(super) fn failure(error: &Error) -> Failure {
+    if let Some(problem) = tls::told(error) {
+        return Failure::Tls { problem };
+    }
     match error.raw_os_error() {
         Some(code) if TOO_MANY_FILES.contains(&code) => return Failure::OutOfSockets,
         Some(TOO_BIG) => return Failure::TooBig { mtu_bytes: None },
@@ -49,5 +53,33 @@ pub(super) fn failure(error: &Error) -> Failure {
         ErrorKind::AddrInUse => Failure::AddressInUse,
         ErrorKind::AddrNotAvailable => Failure::AddressNotAvailable,
         _ => Failure::Other { message: Text::new(&error.to_string()) },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn each_errno_has_its_own_word() {
+        use nix::errno::Errno;
+        for (errno, expected) in [
+            (Errno::EMFILE, Failure::OutOfSockets),
+            (Errno::ENFILE, Failure::OutOfSockets),
+            (Errno::EMSGSIZE, Failure::TooBig { mtu_bytes: None }),
+            (Errno::EPERM, Failure::Forbidden),
+            (Errno::EACCES, Failure::Forbidden),
+            (Errno::ENETUNREACH, Failure::NoRoute),
+            (Errno::EHOSTUNREACH, Failure::HostUnreachable),
+            (Errno::ECONNREFUSED, Failure::Refused),
+            (Errno::ECONNRESET, Failure::Reset),
+            (Errno::ETIMEDOUT, Failure::TimedOut),
+            (Errno::EADDRINUSE, Failure::AddressInUse),
+            (Errno::EADDRNOTAVAIL, Failure::AddressNotAvailable),
+        ] {
+            assert_eq!(failure(&errno.into()), expected, "{errno}");
+        }
+        assert!(is_congestion(&Errno::ENOBUFS.into()) && is_congestion(&Errno::EAGAIN.into()));
     }
 }

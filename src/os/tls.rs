@@ -125,19 +125,24 @@ fn problem(error: &io::Error, witness: &Witness, first: &FirstBytes) -> TlsProbl
     if let Some(foreign) = first.foreign() {
         return foreign;
     }
-    match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(error) => judge(error, witness),
-        None if is_end(error) => TlsProblem::Closed,
-        None => other(error),
+    match (told(error), witness.testimony().1) {
+        // The witness has told this one apart further.
+        (Some(_), Some(doubt)) if !witness.is_lenient() => doubt,
+        (Some(problem), _) => problem,
+        (None, _) if is_end(error) => TlsProblem::Closed,
+        (None, _) => other(error),
     }
 }
 
-fn judge(error: &rustls::Error, witness: &Witness) -> TlsProblem {
+/// What TLS itself says ended a handshake or a stream; None where it was the stream beneath.
+pub(super) fn told(error: &io::Error) -> Option<TlsProblem> {
+    error.get_ref().and_then(|inner| inner.downcast_ref()).map(judge)
+}
+
+fn judge(error: &rustls::Error) -> TlsProblem {
     use rustls::Error;
     match error {
-        Error::InvalidCertificate(certificate) => {
-            witness.testimony().1.unwrap_or_else(|| trust::problem_of(certificate))
-        }
+        Error::InvalidCertificate(error) => trust::problem_of(error),
         // RFC 8446 §6.2 has these three for "no parameters in common".
         Error::AlertReceived(
             alert @ (AlertDescription::ProtocolVersion

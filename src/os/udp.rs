@@ -11,6 +11,7 @@ use super::undelivered::{self, Undelivered};
 use crate::machine::{Bind, Input, SocketId};
 use crate::model::Failure;
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -122,9 +123,10 @@ fn source_toward(remote: SocketAddr) -> io::Result<SocketAddr> {
     socket.local_addr()
 }
 
-/// 0, any port, where the system has no chance to give.
+/// Unpredictable is enough here, and this costs nothing: the standard library seeds its hashers from the system.
 fn random_port() -> u16 {
-    super::entropy().map_or(0, |bytes| FIRST_RANDOM_PORT | u16::from_be_bytes(bytes))
+    let [low, high, ..] = RandomState::new().hash_one(()).to_ne_bytes();
+    FIRST_RANDOM_PORT | u16::from_ne_bytes([low, high])
 }
 
 async fn read(id: SocketId, socket: Arc<UdpSocket>, share: Share) {

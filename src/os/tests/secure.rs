@@ -261,3 +261,26 @@ fn an_unreadable_root_or_identity_is_the_callers_mistake() {
         Err(OptionsError::Identity(_))
     ));
 }
+
+#[tokio::test]
+async fn a_stream_broken_after_the_handshake_says_that_tls_broke() {
+    let authority = Authority::new();
+    let acceptor = tls::acceptor(authority.issue(leaf(NAME))).expect("an identity");
+    let (at, _server) = server(move |stream| {
+        let accepting = acceptor.accept(stream);
+        async move {
+            let Ok(stream) = accepting.await else { return };
+            // What is no record of this session makes the client end it.
+            let (mut stream, _) = stream.into_inner();
+            stream
+                .write_all(&[23, 3, 3, 0, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+                .await
+                .expect("written");
+            let _ = stream.read_to_end(&mut Vec::new()).await;
+        }
+    })
+    .await;
+    let begin = vec![Output::Open { socket: HERE, open: to(at, NAME, false) }];
+    let heard = heard(&authority.world(), begin, |input| (!matches!(input, Input::Failed { .. })).then(Vec::new)).await;
+    assert!(matches!(heard.last(), Some(Input::Failed { failure: Failure::Tls { .. }, .. })), "{heard:?}");
+}

@@ -74,6 +74,11 @@ impl Witness {
         Self { trust, insecure, seen: Mutex::default() }
     }
 
+    /// True where it objects without stopping the handshake.
+    pub fn is_lenient(&self) -> bool {
+        self.insecure
+    }
+
     pub fn testimony(&self) -> Testimony {
         self.seen().clone()
     }
