@@ -262,9 +262,13 @@ impl Caller {
         Builder::request(method, id)
     }
 
-    fn seal(&self, request: Builder) -> Vec<u8> {
+    fn sealed(&self, request: Builder) -> Builder {
         let request = request.username(self.user.as_bytes()).realm(REALM.as_bytes()).nonce(&self.nonce);
-        request.integrity(&self.key).finish()
+        request.integrity(&self.key)
+    }
+
+    fn seal(&self, request: Builder) -> Vec<u8> {
+        self.sealed(request).finish()
     }
 
     fn tell(&self, world: &mut World, bytes: Vec<u8>) -> Vec<Sent> {
