@@ -188,7 +188,7 @@ impl Server {
         self.streams.insert(socket, Stream { local, remote, frames: Frames::default(), heard: now });
     }
 
-    /// The stream is gone, and its allocation with it (RFC 8656 §3.1).
+    /// The stream is gone, and its allocation with it.
     fn forget(&mut self, socket: SocketId) {
         if let Some(stream) = self.streams.remove(&socket)
             && let Some(turn) = &mut self.turn
@@ -204,7 +204,7 @@ impl Server {
 
     fn received(&mut self, now: Instant, socket: SocketId, from: SocketAddr, data: &[u8]) {
         if let Some(turn) = self.turn.as_mut().filter(|turn| turn.relays.contains_key(&socket)) {
-            turn.from_peer(now, &mut self.effects, socket, from, data);
+            turn.relay_in(now, &mut self.effects, socket, from, data);
         } else if let Some(stream) = self.streams.get_mut(&socket) {
             stream.heard = now;
             stream.frames.push(data);

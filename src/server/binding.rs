@@ -61,7 +61,7 @@ pub(super) fn answer(via: &Via<'_>, from: SocketAddr, request: &Message, bytes: 
     let response_port = request.response_port();
     let is_port_unsound = request.has(RESPONSE_PORT) && response_port.is_none_or(|port| port == 0);
     let is_change_unsound = request.has(CHANGE_REQUEST) && request.change_request().is_none();
-    // RFC 5780 §7.5: no RESPONSE-PORT together with PADDING, or fragments could be sent to whoever listens there.
+    // RFC 5780 §3.5: PADDING and RESPONSE-PORT do not go together.
     if is_port_unsound || is_change_unsound || (response_port.is_some() && request.padding_len().is_some()) {
         return refuse(400, &[]);
     }

@@ -1,4 +1,4 @@
-//! To whom the relay may send: nobody but the ranges that are listed (RFC 8656 §21.1.8 and §21.2 say why).
+//! To whom the relay may send: nobody but the ranges that are listed (RFC 8656 §21.2 says why).
 //!
 //! An IPv6 address that stands for an IPv4 one is judged as that IPv4 address, so that no spelling gets around the
 //! list.

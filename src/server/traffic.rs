@@ -22,7 +22,7 @@ impl Turn {
         }
         let allocation = self.allocations.get(&client).filter(|allocation| allocation.is_live());
         if allocation.is_some_and(|allocation| allocation.permits(now, peer.ip())) {
-            self.to_peer(now, effects, client, peer, data);
+            self.relay_out(now, effects, client, peer, data);
         }
     }
 
@@ -36,11 +36,11 @@ impl Turn {
     ) {
         let allocation = self.allocations.get(&client);
         if let Some(peer) = allocation.and_then(|allocation| allocation.peer_of(now, message.channel)) {
-            self.to_peer(now, effects, client, peer, message.data);
+            self.relay_out(now, effects, client, peer, message.data);
         }
     }
 
-    fn to_peer(&mut self, now: Instant, effects: &mut Effects, client: Client, peer: SocketAddr, data: &[u8]) {
+    fn relay_out(&mut self, now: Instant, effects: &mut Effects, client: Client, peer: SocketAddr, data: &[u8]) {
         if let Some(relay) = self.allocations.get(&client).map(|allocation| allocation.socket)
             && peer.port() != 0
             && data.len() <= LARGEST
@@ -51,7 +51,7 @@ impl Turn {
     }
 
     /// A datagram from a peer (RFC 8656 §11.3, §12.7).
-    pub(super) fn from_peer(
+    pub(super) fn relay_in(
         &mut self,
         now: Instant,
         effects: &mut Effects,
