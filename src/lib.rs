@@ -36,6 +36,7 @@
 //! | [`lab`], [`os`] | worlds |
 //! | [`report`], [`cli`] | faces |
 
+pub mod catalog;
 pub mod cli;
 pub mod diagnose;
 pub mod ice;
@@ -43,6 +44,7 @@ pub mod machine;
 pub mod model;
 pub mod os;
 pub mod probe;
+pub mod report;
 pub mod server;
 pub mod transaction;
 pub mod turn;

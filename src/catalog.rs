@@ -1,0 +1,374 @@
+//! What does a code mean, and what is to be done about it? All the words of the tool's findings, in one place.
+//!
+//! A text is a template. `{server}` is replaced by what the finding is about, or by plain words where it does not say
+//! ([`PLACEHOLDERS`]); what stands in `[square brackets]` is left out unless all of its values are there. So one text
+//! serves the report of a run and `explain`, which knows of no run.
+
+mod labels;
+mod names;
+mod network;
+mod path;
+mod reasons;
+mod servers;
+mod turn;
+
+pub use labels::{behaviour, candidate_type, interface_kind, outcome, path, path_verdict, peer, severity, stage};
+
+use crate::model::{About, Code, Diagnosis, Words};
+
+/// The templates of one code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// One plain sentence, without its full stop.
+    pub title: &'static str,
+    /// What was seen and why it matters.
+    pub detail: &'static str,
+    /// The next step, and whose it is.
+    pub remedy: &'static str,
+    /// Where to read more: document and section; empty where no document says it.
+    pub rfc: &'static str,
+}
+
+/// A value that a template may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placeholder {
+    pub name: &'static str,
+    pub meaning: &'static str,
+    /// What stands there where the finding does not say.
+    pub otherwise: &'static str,
+}
+
+const fn placeholder(name: &'static str, meaning: &'static str, otherwise: &'static str) -> Placeholder {
+    Placeholder { name, meaning, otherwise }
+}
+
+/// All values that a template may ask for: the keys of [`About`].
+pub const PLACEHOLDERS: &[Placeholder] = &[
+    placeholder("server", "the URI of the server", "the server"),
+    placeholder("address", "the address and port that were asked, or the address that was seen", "the address"),
+    placeholder("transport", "UDP, TCP, TLS or DTLS", "the transport"),
+    placeholder("code", "the STUN error code, three digits", "an error"),
+    placeholder("reason", "what the server or the system said, in its own words", "no reason"),
+    placeholder("name", "the host name", "the name"),
+    placeholder("family", "IPv4 or IPv6", "the address family"),
+    placeholder("interface", "the name of a network interface", "an interface"),
+    placeholder("addresses", "the public address or addresses of this network", "the public address"),
+    placeholder("mapped", "the address at which a server sees this machine", "another address"),
+    placeholder("relayed", "the relayed address", "the relayed address"),
+    placeholder("issuer", "the issuer of the certificate", "an unknown issuer"),
+    placeholder("names", "the names that the certificate is for", "other names"),
+    placeholder("not_before", "the date from which the certificate is valid", "the date in it"),
+    placeholder("not_after", "the date until which the certificate is valid", "the date in it"),
+    placeholder("seconds", "how long an idle mapping lives, in seconds", "some"),
+    placeholder("bytes", "the largest packet that passes whole, in bytes", "fewer"),
+    placeholder("percent", "packets lost, in per cent", "some"),
+    placeholder("step", "the distance between successive public ports", "a fixed step"),
+    placeholder("what", "what was left out", "things"),
+    placeholder("count", "how many were left out", "some"),
+];
+
+/// The words for a code.
+pub fn entry(code: Code) -> Entry {
+    match code {
+        Code::NotAskedFor => reasons::NOT_ASKED_FOR,
+        Code::NoServer => reasons::NO_SERVER,
+        Code::NoStunAnswer => reasons::NO_STUN_ANSWER,
+        Code::NoAddressOfFamily => reasons::NO_ADDRESS_OF_FAMILY,
+        Code::NoOtherAddress => reasons::NO_OTHER_ADDRESS,
+        Code::OtherAddressIsOwn => reasons::OTHER_ADDRESS_IS_OWN,
+        Code::OtherAddressNotPublic => reasons::OTHER_ADDRESS_NOT_PUBLIC,
+        Code::OtherAddressWrongFamily => reasons::OTHER_ADDRESS_WRONG_FAMILY,
+        Code::OtherAddressSilent => reasons::OTHER_ADDRESS_SILENT,
+        Code::ChangeRequestIgnored => reasons::CHANGE_REQUEST_IGNORED,
+        Code::ChangeRequestRefused => reasons::CHANGE_REQUEST_REFUSED,
+        Code::OneServerOnly => reasons::ONE_SERVER_ONLY,
+        Code::NoUsableInterface => reasons::NO_USABLE_INTERFACE,
+        Code::NoCredentials => reasons::NO_CREDENTIALS,
+        Code::DtlsNotSupported => reasons::DTLS_NOT_SUPPORTED,
+        Code::Interrupted => reasons::INTERRUPTED,
+        Code::OutOfTime => reasons::OUT_OF_TIME,
+        Code::CaptivePortalFirst => reasons::CAPTIVE_PORTAL_FIRST,
+        Code::TooMuchLoss => reasons::TOO_MUCH_LOSS,
+        Code::ControlFailed => reasons::CONTROL_FAILED,
+        Code::MappingMoved => reasons::MAPPING_MOVED,
+        Code::ContradictoryAnswers => reasons::CONTRADICTORY_ANSWERS,
+        Code::PortPreservedAfterExpiry => reasons::PORT_PRESERVED_AFTER_EXPIRY,
+        Code::OnlyNotEndpointIndependent => reasons::ONLY_NOT_ENDPOINT_INDEPENDENT,
+        Code::TooFewSockets => reasons::TOO_FEW_SOCKETS,
+        Code::ReverseStateDecides => reasons::REVERSE_STATE_DECIDES,
+        Code::RelayNotTested => reasons::RELAY_NOT_TESTED,
+        Code::NoSocket => reasons::NO_SOCKET,
+        Code::InputLimited => reasons::INPUT_LIMITED,
+        Code::Nat64InUse => network::NAT64_IN_USE,
+        Code::BindingRefused => servers::BINDING_REFUSED,
+
+        Code::NoNat => network::NO_NAT,
+        Code::NatEndpointIndependent => network::NAT_ENDPOINT_INDEPENDENT,
+        Code::NatAddressDependent => network::NAT_ADDRESS_DEPENDENT,
+        Code::NatAddressAndPortDependent => network::NAT_ADDRESS_AND_PORT_DEPENDENT,
+        Code::FilteringEndpointIndependent => network::FILTERING_ENDPOINT_INDEPENDENT,
+        Code::FilteringAddressDependent => network::FILTERING_ADDRESS_DEPENDENT,
+        Code::FilteringAddressAndPortDependent => network::FILTERING_ADDRESS_AND_PORT_DEPENDENT,
+        Code::UdpBlocked => network::UDP_BLOCKED,
+        Code::UdpUnclear => network::UDP_UNCLEAR,
+        Code::Ipv6Absent => network::IPV6_ABSENT,
+        Code::Ipv6Broken => network::IPV6_BROKEN,
+        Code::CarrierNat => network::CARRIER_NAT,
+        Code::DoubleNat => network::DOUBLE_NAT,
+        Code::AddressPool => network::ADDRESS_POOL,
+        Code::AddressRewritten => network::ADDRESS_REWRITTEN,
+        Code::PortsPredictable => network::PORTS_PREDICTABLE,
+        Code::Hairpins => network::HAIRPINS,
+        Code::DoesNotHairpin => network::DOES_NOT_HAIRPIN,
+        Code::ShortMappingLifetime => network::SHORT_MAPPING_LIFETIME,
+        Code::SmallPathMtu => network::SMALL_PATH_MTU,
+        Code::LossyPath => network::LOSSY_PATH,
+        Code::NetworkChanged => network::NETWORK_CHANGED,
+        Code::VpnInUse => network::VPN_IN_USE,
+        Code::CaptivePortalSuspected => network::CAPTIVE_PORTAL_SUSPECTED,
+        Code::TlsIntercepted => network::TLS_INTERCEPTED,
+        Code::LocalFirewall => network::LOCAL_FIREWALL,
+        Code::MappedAddressNotPublic => network::MAPPED_ADDRESS_NOT_PUBLIC,
+
+        Code::NameDoesNotExist => names::NAME_DOES_NOT_EXIST,
+        Code::NameHasNoAddress => names::NAME_HAS_NO_ADDRESS,
+        Code::NameOnlyIpv6 => names::NAME_ONLY_IPV6,
+        Code::NameServerFailed => names::NAME_SERVER_FAILED,
+        Code::NameServerRefused => names::NAME_SERVER_REFUSED,
+        Code::NameServerSilent => names::NAME_SERVER_SILENT,
+        Code::NoNameServer => names::NO_NAME_SERVER,
+        Code::NameIsPrivate => names::NAME_IS_PRIVATE,
+
+        Code::ServerSilent => servers::SILENT,
+        Code::ServerRefusedConnection => servers::REFUSED_CONNECTION,
+        Code::ServerUnreachable => servers::UNREACHABLE,
+        Code::ServerConnectionTimedOut => servers::CONNECTION_TIMED_OUT,
+        Code::ServerClosed => servers::CLOSED,
+        Code::NotStun => servers::NOT_STUN,
+        Code::AnswersFromElsewhere => servers::ANSWERS_FROM_ELSEWHERE,
+        Code::MalformedAnswers => servers::MALFORMED_ANSWERS,
+        Code::ConflictingAnswers => servers::CONFLICTING_ANSWERS,
+        Code::IntegrityFailed => servers::INTEGRITY_FAILED,
+        Code::ClassicServer => servers::CLASSIC,
+        Code::DisagreesWithOthers => servers::DISAGREES_WITH_OTHERS,
+        Code::TlsExpired => servers::TLS_EXPIRED,
+        Code::TlsNotYetValid => servers::TLS_NOT_YET_VALID,
+        Code::TlsWrongName => servers::TLS_WRONG_NAME,
+        Code::TlsSelfSigned => servers::TLS_SELF_SIGNED,
+        Code::TlsUnknownIssuer => servers::TLS_UNKNOWN_ISSUER,
+        Code::TlsRevoked => servers::TLS_REVOKED,
+        Code::TlsNotSpoken => servers::TLS_NOT_SPOKEN,
+        Code::TlsNothingInCommon => servers::TLS_NOTHING_IN_COMMON,
+        Code::TlsTimedOut => servers::TLS_TIMED_OUT,
+        Code::TlsFailed => servers::TLS_FAILED,
+        Code::TlsUnverified => servers::TLS_UNVERIFIED,
+
+        Code::RelayWorks => turn::WORKS,
+        Code::RelayNoChallenge => turn::NO_CHALLENGE,
+        Code::RelayCredentialsRejected => turn::CREDENTIALS_REJECTED,
+        Code::RelayStaleNonceLoop => turn::STALE_NONCE_LOOP,
+        Code::RelayBidDown => turn::BID_DOWN,
+        Code::RelayRedirected => turn::REDIRECTED,
+        Code::RelayRedirectLoop => turn::REDIRECT_LOOP,
+        Code::RelayForbidden => turn::FORBIDDEN,
+        Code::RelayBadRequest => turn::BAD_REQUEST,
+        Code::RelayUnknownAttribute => turn::UNKNOWN_ATTRIBUTE,
+        Code::RelayAllocationMismatch => turn::ALLOCATION_MISMATCH,
+        Code::RelayFamilyNotSupported => turn::FAMILY_NOT_SUPPORTED,
+        Code::RelayWrongCredentials => turn::WRONG_CREDENTIALS,
+        Code::RelayTransportNotSupported => turn::TRANSPORT_NOT_SUPPORTED,
+        Code::RelayPeerFamilyMismatch => turn::PEER_FAMILY_MISMATCH,
+        Code::RelayConnectionExists => turn::CONNECTION_EXISTS,
+        Code::RelayConnectionFailed => turn::CONNECTION_FAILED,
+        Code::RelayQuotaReached => turn::QUOTA_REACHED,
+        Code::RelayServerError => turn::SERVER_ERROR,
+        Code::RelayNoCapacity => turn::NO_CAPACITY,
+        Code::RelayUnknownError => turn::UNKNOWN_ERROR,
+        Code::RelayMalformed => turn::MALFORMED,
+        Code::RelayAddressNotPublic => turn::ADDRESS_NOT_PUBLIC,
+        Code::RelayPeerRefused => turn::PEER_REFUSED,
+        Code::RelayInLost => turn::IN_LOST,
+        Code::RelayOutLost => turn::OUT_LOST,
+        Code::RelayNotProven => turn::NOT_PROVEN,
+        Code::RelayAllocationLost => turn::ALLOCATION_LOST,
+        Code::RelayOnlyOverTcp => turn::ONLY_OVER_TCP,
+
+        Code::BothEndpointIndependent => path::BOTH_ENDPOINT_INDEPENDENT,
+        Code::FilteringLetsPeerIn => path::FILTERING_LETS_PEER_IN,
+        Code::NoTranslation => path::NO_TRANSLATION,
+        Code::Ipv6Direct => path::IPV6_DIRECT,
+        Code::MappingVariesWithPeer => path::MAPPING_VARIES_WITH_PEER,
+        Code::PeerCannotSendUdp => path::PEER_CANNOT_SEND_UDP,
+        Code::RelayTakesOver => path::RELAY_TAKES_OVER,
+        Code::NoRelay => path::NO_RELAY,
+        Code::UseEndpointIndependentMapping => path::USE_ENDPOINT_INDEPENDENT_MAPPING,
+        Code::UseAddressDependentFiltering => path::USE_ADDRESS_DEPENDENT_FILTERING,
+        Code::AllowOutboundUdp => path::ALLOW_OUTBOUND_UDP,
+        Code::AddRelay => path::ADD_RELAY,
+        Code::UseIpv6 => path::USE_IPV6,
+    }
+}
+
+/// The words for a code in one run, or in none (`explain`).
+pub fn words(code: Code, about: &About) -> Words {
+    let entry = entry(code);
+    Words {
+        title: expand(entry.title, about),
+        detail: expand(entry.detail, about),
+        remedy: expand(entry.remedy, about),
+    }
+}
+
+/// Puts the words into every finding.
+pub fn fill(diagnosis: &mut Diagnosis) {
+    for finding in &mut diagnosis.findings {
+        finding.words = words(finding.code, &finding.about);
+    }
+}
+
+/// Replaces the placeholders of a template. A value is never itself a template.
+fn expand(template: &str, about: &About) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((plain, optional)) = rest.split_once('[') {
+        expand_values(plain, about, &mut text);
+        let (inside, after) = optional.split_once(']').unwrap_or((optional, ""));
+        if placeholders(inside).all(|name| about.contains_key(name)) {
+            expand_values(inside, about, &mut text);
+        }
+        rest = after;
+    }
+    expand_values(rest, about, &mut text);
+    text
+}
+
+fn expand_values(template: &str, about: &About, text: &mut String) {
+    let mut rest = template;
+    while let Some((plain, name_on)) = rest.split_once('{') {
+        text.push_str(plain);
+        let (name, after) = name_on.split_once('}').unwrap_or((name_on, ""));
+        match about.get(name) {
+            Some(value) => text.push_str(value),
+            None => push_otherwise(name, text),
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+}
+
+/// Plain words in place of a value: with a capital where they begin a sentence.
+fn push_otherwise(name: &str, text: &mut String) {
+    let otherwise = PLACEHOLDERS.iter().find(|known| known.name == name).map_or("…", |known| known.otherwise);
+    let begins_sentence = text.is_empty() || text.ends_with(". ");
+    let mut chars = otherwise.chars();
+    match chars.next() {
+        Some(first) if begins_sentence => {
+            text.extend(first.to_uppercase());
+            text.push_str(chars.as_str());
+        }
+        _ => text.push_str(otherwise),
+    }
+}
+
+/// The names of the values a template asks for.
+fn placeholders(template: &str) -> impl Iterator<Item = &str> {
+    template.split('{').skip(1).filter_map(|after| after.split_once('}').map(|(name, _)| name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn about(pairs: &[(&str, &str)]) -> About {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn every_code_has_words() {
+        for code in Code::ALL {
+            let Entry { title, detail, remedy, .. } = entry(*code);
+            assert!(!title.is_empty() && !detail.is_empty() && !remedy.is_empty(), "{code}");
+            assert!(!title.ends_with('.') && title.len() <= 90, "{code}: {title}");
+            assert!(detail.ends_with(['.', ']']) && remedy.ends_with(['.', ']']), "{code}");
+            for text in [title, detail, remedy] {
+                assert!(!text.contains("  ") && !text.contains('\n'), "{code}: {text}");
+                assert_eq!(text.matches('[').count(), text.matches(']').count(), "{code}: {text}");
+                assert_eq!(text.matches('{').count(), text.matches('}').count(), "{code}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_codes_say_the_same() {
+        let mut titles: Vec<&str> = Code::ALL.iter().map(|code| entry(*code).title).collect();
+        titles.sort_unstable();
+        let said = titles.len();
+        titles.dedup();
+        assert_eq!(titles.len(), said);
+    }
+
+    #[test]
+    fn every_placeholder_is_documented() {
+        for code in Code::ALL {
+            let Entry { title, detail, remedy, .. } = entry(*code);
+            for name in [title, detail, remedy].into_iter().flat_map(placeholders) {
+                assert!(PLACEHOLDERS.iter().any(|known| known.name == name), "{code}: {{{name}}}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_documented_placeholder_is_used() {
+        for known in PLACEHOLDERS {
+            let used = Code::ALL.iter().map(|code| entry(*code)).any(|entry| {
+                [entry.title, entry.detail, entry.remedy]
+                    .into_iter()
+                    .flat_map(placeholders)
+                    .any(|name| name == known.name)
+            });
+            assert!(used, "{}", known.name);
+        }
+    }
+
+    #[test]
+    fn words_without_a_run_are_whole_sentences() {
+        for code in Code::ALL {
+            let Words { title, detail, remedy } = words(*code, &About::new());
+            for text in [&title, &detail, &remedy] {
+                assert!(!text.contains(['{', '}', '[', ']', '…']), "{code}: {text}");
+                assert!(text.chars().next().is_some_and(|first| !first.is_lowercase()), "{code}: {text}");
+                assert!(!text.contains("  ") && !text.ends_with(' '), "{code}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn values_take_the_place_of_their_names() {
+        let text =
+            expand("{server} said {code}[: \"{reason}\"].", &about(&[("server", "turn:a.example"), ("code", "486")]));
+        assert_eq!(text, "turn:a.example said 486.");
+        let text = expand("{server} said {code}[: \"{reason}\"].", &about(&[("code", "486"), ("reason", "Quota")]));
+        assert_eq!(text, "The server said 486: \"Quota\".");
+    }
+
+    #[test]
+    fn a_value_is_not_a_template() {
+        let hostile = about(&[("reason", "{server} [x] {"), ("server", "stun:secret")]);
+        assert_eq!(expand("It said {reason}.", &hostile), "It said {server} [x] {.");
+    }
+
+    #[test]
+    fn filling_gives_each_finding_its_own_words() {
+        let evidence = vec![crate::model::ObservationId(0)];
+        let finding = |server: &str| {
+            let about = about(&[("server", server)]);
+            crate::model::Finding::new(Code::ServerSilent, crate::model::Severity::Warning, about, evidence.clone())
+                .expect("has evidence")
+        };
+        let mut diagnosis = crate::report::sample::nothing_known();
+        diagnosis.findings = vec![finding("stun:a.example"), finding("stun:b.example")];
+        fill(&mut diagnosis);
+        let titles: Vec<&str> = diagnosis.findings.iter().map(|finding| finding.words.title.as_str()).collect();
+        assert_eq!(titles, ["stun:a.example does not answer", "stun:b.example does not answer"]);
+    }
+}

@@ -1,0 +1,199 @@
+//! The diagnosis for programs: serde's form of [`Diagnosis`] and nothing else, and its JSON Schema.
+
+use super::escape::is_invisible;
+use crate::model::Diagnosis;
+use std::fmt::Write;
+
+/// The document, on one line or, where `pretty`, indented; a line feed ends it. Characters that a terminal would act
+/// on stand as `\u` escapes, so that the document may be looked at as it is.
+pub fn write(diagnosis: &Diagnosis, pretty: bool) -> serde_json::Result<String> {
+    let mut document = if pretty { serde_json::to_string_pretty(diagnosis) } else { serde_json::to_string(diagnosis) }?;
+    document.push('\n');
+    Ok(escape_invisible(&document))
+}
+
+/// What [`write`] makes, as a JSON Schema (draft 2020-12).
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Diagnosis).to_value()
+}
+
+/// Outside of its strings a JSON document is ASCII, so whatever is replaced here stands in a string. serde has
+/// escaped the control characters below U+0020; the line feeds that are left are the document's own.
+fn escape_invisible(document: &str) -> String {
+    let mut safe = String::with_capacity(document.len());
+    for c in document.chars() {
+        if (c.is_control() && c != '\n') || is_invisible(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+    use serde_json::{Map, Value};
+
+    fn samples() -> Vec<Diagnosis> {
+        vec![sample::home_direct(), sample::company_relay(), sample::udp_blocked(), sample::nothing_known()]
+    }
+
+    #[test]
+    fn what_is_written_reads_back_the_same() {
+        for diagnosis in samples() {
+            for pretty in [false, true] {
+                let document = write(&diagnosis, pretty).expect("serialises");
+                assert_eq!(serde_json::from_str::<Diagnosis>(&document).expect("parses"), diagnosis);
+            }
+        }
+    }
+
+    #[test]
+    fn the_document_begins_with_its_schema() {
+        let document = write(&sample::home_direct(), false).expect("serialises");
+        assert!(document.starts_with(r#"{"schema":"rtc-doctor/1","#), "{document}");
+    }
+
+    #[test]
+    fn nothing_in_the_document_acts_on_a_terminal() {
+        let mut diagnosis = sample::home_direct();
+        diagnosis.servers[0].uri = "\x1b]0;x\x07\u{9b}\u{202e}\u{e0001}".to_owned();
+        let document = write(&diagnosis, false).expect("serialises");
+        assert!(document.contains(r"\u001b]0;x\u0007\u009b\u202e\udb40\udc01"), "{document}");
+        assert_eq!(serde_json::from_str::<Diagnosis>(&document).expect("parses"), diagnosis);
+    }
+
+    #[test]
+    fn the_promised_keys_are_there() {
+        let document = serde_json::to_value(sample::company_relay()).expect("serialises");
+        for pointer in [
+            "/schema",
+            "/verdict/path/state",
+            "/verdict/because",
+            "/verdict/direct_if",
+            "/verdict/forecast/0/peer",
+            "/verdict/forecast/0/path/state",
+            "/nat/ipv4/translated/value",
+            "/nat/ipv4/mapping/evidence",
+            "/nat/ipv4/filtering",
+            "/nat/ipv4/hairpinning",
+            "/nat/ipv4/port_preservation",
+            "/nat/ipv4/public_addresses/0",
+            "/nat/ipv6",
+            "/candidates/0/type",
+            "/candidates/0/protocol",
+            "/candidates/0/address",
+            "/candidates/0/port",
+            "/candidates/0/priority",
+            "/candidates/0/foundation",
+            "/servers/0/uri",
+            "/servers/0/address",
+            "/servers/0/transport",
+            "/servers/0/stages/0/name",
+            "/servers/0/stages/0/ms",
+            "/servers/0/stages/0/outcome",
+            "/servers/0/error",
+            "/pairs",
+            "/call",
+            "/findings/0/code",
+            "/findings/0/severity",
+            "/findings/0/title",
+            "/findings/0/detail",
+            "/findings/0/remedy",
+            "/findings/0/evidence/0",
+            "/observations",
+        ] {
+            assert!(document.pointer(pointer).is_some(), "{pointer}");
+        }
+    }
+
+    #[test]
+    fn documents_fit_the_schema() {
+        let schema = schema();
+        for diagnosis in samples() {
+            let document = serde_json::to_value(diagnosis).expect("serialises");
+            check(&schema, &schema, &document, "").expect("fits");
+        }
+    }
+
+    #[test]
+    fn a_document_that_lacks_a_key_does_not_fit_the_schema() {
+        let schema = schema();
+        let mut document = serde_json::to_value(sample::home_direct()).expect("serialises");
+        document.pointer_mut("/verdict").and_then(Value::as_object_mut).expect("is there").remove("because");
+        assert!(check(&schema, &schema, &document, "").is_err());
+    }
+
+    /// As much of JSON Schema as schemars uses for our types.
+    fn check(root: &Value, schema: &Value, value: &Value, at: &str) -> Result<(), String> {
+        let Some(schema) = schema.as_object() else { return Ok(()) };
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            let target = root.pointer(reference.trim_start_matches('#')).ok_or(format!("no {reference}"))?;
+            check(root, target, value, at)?;
+        }
+        for all in array(schema, "allOf") {
+            check(root, all, value, at)?;
+        }
+        for any in ["anyOf", "oneOf"] {
+            let choices = array(schema, any);
+            if !choices.is_empty() && !choices.iter().any(|choice| check(root, choice, value, at).is_ok()) {
+                return Err(format!("{at}: fits none of {any}: {value}"));
+            }
+        }
+        if let Some(expected) = schema.get("const")
+            && expected != value
+        {
+            return Err(format!("{at}: not {expected}"));
+        }
+        if schema.contains_key("enum") && !array(schema, "enum").contains(value) {
+            return Err(format!("{at}: {value} is none of the words"));
+        }
+        let types: Vec<&str> = match schema.get("type") {
+            Some(Value::String(one)) => vec![one],
+            Some(Value::Array(some)) => some.iter().filter_map(Value::as_str).collect(),
+            _ => vec![],
+        };
+        if !types.is_empty() && !types.iter().any(|name| is_of_type(value, name)) {
+            return Err(format!("{at}: {value} is not {types:?}"));
+        }
+        if let Some(object) = value.as_object() {
+            for required in array(schema, "required").iter().filter_map(Value::as_str) {
+                object.get(required).ok_or(format!("{at}: no {required}"))?;
+            }
+            for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+                if let Some(inner) = object.get(name) {
+                    check(root, property, inner, &format!("{at}/{name}"))?;
+                }
+            }
+        }
+        if let (Some(items), Some(values)) = (schema.get("items"), value.as_array()) {
+            for (index, inner) in values.iter().enumerate() {
+                check(root, items, inner, &format!("{at}/{index}"))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn array<'a>(schema: &'a Map<String, Value>, key: &str) -> &'a [Value] {
+        schema.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+
+    fn is_of_type(value: &Value, name: &str) -> bool {
+        match name {
+            "null" => value.is_null(),
+            "boolean" => value.is_boolean(),
+            "integer" => value.is_i64() || value.is_u64(),
+            "number" => value.is_number(),
+            "string" => value.is_string(),
+            "array" => value.is_array(),
+            "object" => value.is_object(),
+            _ => false,
+        }
+    }
+}

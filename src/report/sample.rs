@@ -1,0 +1,267 @@
+//! Diagnoses made by hand, for the tests of the faces: four networks as they are met in the field.
+
+use crate::catalog;
+use crate::model::*;
+use std::net::SocketAddr;
+
+fn ids(ids: &[u32]) -> Vec<ObservationId> {
+    ids.iter().copied().map(ObservationId).collect()
+}
+
+fn known<T>(value: T) -> Judged<T> {
+    Judged::known(value, ids(&[0]))
+}
+
+fn finding(code: Code, severity: Severity, about: &[(&str, &str)]) -> Finding {
+    let about = about.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Finding::new(code, severity, about, ids(&[0])).expect("has evidence")
+}
+
+fn stage(name: &str, ms: Option<f64>, outcome: StageOutcome) -> Stage {
+    Stage { name: name.to_owned(), ms, outcome }
+}
+
+fn passed(stages: &[(&str, f64)]) -> Vec<Stage> {
+    stages.iter().map(|(name, ms)| stage(name, Some(*ms), StageOutcome::Passed)).collect()
+}
+
+fn server(uri: &str, address: &str, transport: Transport, stages: Vec<Stage>) -> Server {
+    let address = Some(address.parse().expect("is an address"));
+    Server { uri: uri.to_owned(), address, transport, stages, error: None, software: None, tls: None }
+}
+
+fn candidate(kind: CandidateType, address: &str, server: Option<&str>, over: Option<Transport>) -> Candidate {
+    let address: SocketAddr = address.parse().expect("is an address");
+    Candidate {
+        kind,
+        protocol: Protocol::Udp,
+        address: address.ip(),
+        port: address.port(),
+        priority: 2_130_706_431,
+        foundation: "1".to_owned(),
+        related: None,
+        relay_protocol: over,
+        server: server.map(str::to_owned),
+    }
+}
+
+fn interface(name: &str, kind: InterfaceKind, address: &str) -> Observation {
+    let fact = Fact::Interface(Interface {
+        name: name.to_owned(),
+        index: 2,
+        interface_kind: kind,
+        up: true,
+        mtu_bytes: Some(1500),
+        addresses: vec![InterfaceAddress {
+            address: address.parse().expect("is an address"),
+            prefix_len: 24,
+            temporary: false,
+            deprecated: false,
+        }],
+        gateways: vec![],
+    });
+    Observation { id: ObservationId(0), at_ms: 0.2, by: Origin { question: Question::Host, uri: None }, fact }
+}
+
+fn nat(mapping: Judged<Behaviour>, filtering: Judged<Behaviour>) -> Nat {
+    Nat {
+        translated: known(true),
+        mapping,
+        filtering,
+        hairpinning: known(false),
+        port_preservation: known(true),
+        public_addresses: vec!["203.0.113.7".parse().expect("is an address")],
+        mapping_lifetime_ms: Judged::not_tested(Code::NotAskedFor),
+        path_mtu_bytes: known(1500),
+    }
+}
+
+fn forecast(paths: [Judged<Path>; 6]) -> Vec<Forecast> {
+    PeerClass::ALL.into_iter().zip(paths).map(|(peer, path)| Forecast { peer, path }).collect()
+}
+
+fn diagnosis(verdict: Verdict, nat: NatByFamily) -> Diagnosis {
+    Diagnosis {
+        schema: SCHEMA.to_owned(),
+        tool: Tool { name: "rtc-doctor".to_owned(), version: "0.1.0".to_owned() },
+        verdict,
+        nat,
+        candidates: vec![],
+        servers: vec![],
+        pairs: vec![],
+        call: None,
+        findings: vec![],
+        interrupted: false,
+        took_ms: 1240.0,
+        nat_known_ms: Some(412.5),
+        observations: vec![interface("wlan0", InterfaceKind::Wifi, "192.0.2.17")],
+    }
+}
+
+fn filled(mut diagnosis: Diagnosis) -> Diagnosis {
+    catalog::fill(&mut diagnosis);
+    diagnosis
+}
+
+/// A home router: endpoint-independent mapping, address-and-port-dependent filtering, no IPv6.
+pub(crate) fn home_direct() -> Diagnosis {
+    let verdict = Verdict {
+        path: known(Path::Direct),
+        because: vec![Code::BothEndpointIndependent],
+        direct_if: vec![],
+        forecast: forecast([
+            known(Path::Direct),
+            known(Path::Direct),
+            known(Path::Direct),
+            known(Path::Direct),
+            known(Path::None),
+            known(Path::None),
+        ]),
+    };
+    let ipv4 = nat(known(Behaviour::EndpointIndependent), known(Behaviour::AddressAndPortDependent));
+    let stun = "stun:stun.example.org:3478";
+    filled(Diagnosis {
+        candidates: vec![
+            candidate(CandidateType::Host, "192.0.2.17:50001", None, None),
+            candidate(CandidateType::Srflx, "203.0.113.7:50001", Some(stun), None),
+        ],
+        servers: vec![
+            server(stun, "198.51.100.1:3478", Transport::Udp, passed(&[("resolve", 12.4), ("binding", 21.0)])),
+            server(
+                "stun:stun.example.net",
+                "198.51.100.77:3478",
+                Transport::Udp,
+                passed(&[("resolve", 8.04), ("binding", 35.1)]),
+            ),
+        ],
+        findings: vec![
+            finding(Code::NatEndpointIndependent, Severity::Info, &[("family", "IPv4")]),
+            finding(Code::FilteringAddressAndPortDependent, Severity::Info, &[("family", "IPv4")]),
+            finding(Code::DoesNotHairpin, Severity::Info, &[]),
+        ],
+        ..diagnosis(verdict, NatByFamily { ipv4: Some(ipv4), ipv6: None })
+    })
+}
+
+/// A company firewall that maps by destination; TURN works over TCP only, and one server's certificate has expired.
+pub(crate) fn company_relay() -> Diagnosis {
+    let verdict = Verdict {
+        path: known(Path::Relay),
+        because: vec![Code::MappingVariesWithPeer, Code::RelayTakesOver],
+        direct_if: vec![Code::UseEndpointIndependentMapping, Code::UseIpv6],
+        forecast: forecast([
+            known(Path::Direct),
+            known(Path::Direct),
+            known(Path::Direct),
+            known(Path::Relay),
+            known(Path::Relay),
+            known(Path::Relay),
+        ]),
+    };
+    let strict = Judged::known(Behaviour::AddressAndPortDependent, ids(&[0]));
+    let mut ipv4 = nat(strict, Judged::not_tested(Code::NoOtherAddress));
+    ipv4.hairpinning = Judged::unclear(Code::TooMuchLoss, ids(&[0]));
+    ipv4.port_preservation = known(false);
+    let mut ipv6 = nat(known(Behaviour::EndpointIndependent), known(Behaviour::AddressAndPortDependent));
+    ipv6.translated = known(false);
+    ipv6.public_addresses = vec!["2001:db8:85a3::8a2e:370:7334".parse().expect("is an address")];
+    ipv6.hairpinning = Judged::not_tested(Code::NoNat);
+
+    let turn = "turn:turn.example.org:3478?transport=tcp";
+    let relayed = passed(&[
+        ("resolve", 3.1),
+        ("connect", 40.2),
+        ("challenge", 40.9),
+        ("allocate", 41.3),
+        ("permission", 40.4),
+        ("relay-in", 61.0),
+        ("channel", 40.1),
+        ("relay-out", 60.2),
+        ("refresh", 40.0),
+        ("release", 40.3),
+    ]);
+    let mut works = server(turn, "198.51.100.9:3478", Transport::Tcp, relayed);
+    works.software = Some(Text::new("Coturn-4.6.1 'Gorst'"));
+    let mut refused = server(
+        "turn:turn.example.org:3478?transport=udp",
+        "198.51.100.9:3478",
+        Transport::Udp,
+        vec![
+            stage("resolve", Some(3.1), StageOutcome::Passed),
+            stage("challenge", Some(40.2), StageOutcome::Passed),
+            stage("allocate", Some(40.0), StageOutcome::Failed),
+            stage("relay-in", None, StageOutcome::NotTested),
+        ],
+    );
+    refused.error = Some(ServerError {
+        code: Code::RelayQuotaReached,
+        stun_code: Some(486),
+        reason: Text::new("Allocation Quota Reached"),
+    });
+    filled(Diagnosis {
+        candidates: vec![
+            candidate(CandidateType::Host, "192.0.2.17:50001", None, None),
+            candidate(CandidateType::Srflx, "203.0.113.7:31877", Some("stun:stun.example.org"), None),
+            candidate(CandidateType::Relay, "198.51.100.9:49201", Some(turn), Some(Transport::Tcp)),
+        ],
+        servers: vec![works, refused],
+        findings: vec![
+            finding(
+                Code::TlsExpired,
+                Severity::Critical,
+                &[("server", "turns:turn.example.org:443?transport=tcp"), ("not_after", "2026-10-31")],
+            ),
+            finding(
+                Code::RelayQuotaReached,
+                Severity::Warning,
+                &[("server", "turn:turn.example.org:3478?transport=udp"), ("code", "486")],
+            ),
+            finding(Code::NatAddressAndPortDependent, Severity::Warning, &[("family", "IPv4")]),
+            finding(Code::RelayWorks, Severity::Info, &[("server", turn), ("transport", "TCP")]),
+        ],
+        ..diagnosis(verdict, NatByFamily { ipv4: Some(ipv4), ipv6: Some(ipv6) })
+    })
+}
+
+/// A network that lets no UDP out, without a relay: a call has no path.
+pub(crate) fn udp_blocked() -> Diagnosis {
+    let verdict = Verdict {
+        path: known(Path::None),
+        because: vec![Code::PeerCannotSendUdp, Code::NoRelay],
+        direct_if: vec![Code::AllowOutboundUdp],
+        forecast: PeerClass::ALL.map(|peer| Forecast { peer, path: known(Path::None) }).to_vec(),
+    };
+    let mut ipv4 = nat(Judged::not_tested(Code::NoStunAnswer), Judged::not_tested(Code::NoStunAnswer));
+    ipv4.translated = known(true);
+    ipv4.hairpinning = Judged::not_tested(Code::NoStunAnswer);
+    ipv4.port_preservation = Judged::not_tested(Code::NoStunAnswer);
+    ipv4.path_mtu_bytes = Judged::not_tested(Code::NoStunAnswer);
+    ipv4.public_addresses = vec![];
+    let silent = vec![stage("resolve", Some(9.7), StageOutcome::Passed), stage("binding", None, StageOutcome::Silent)];
+    filled(Diagnosis {
+        candidates: vec![candidate(CandidateType::Host, "192.0.2.17:50001", None, None)],
+        servers: vec![server("stun:stun.example.org:3478", "198.51.100.1:3478", Transport::Udp, silent)],
+        findings: vec![finding(Code::UdpBlocked, Severity::Critical, &[])],
+        took_ms: 5031.0,
+        nat_known_ms: None,
+        ..diagnosis(verdict, NatByFamily { ipv4: Some(ipv4), ipv6: None })
+    })
+}
+
+/// No server, no answer, nothing known.
+pub(crate) fn nothing_known() -> Diagnosis {
+    let unknown = || Judged::not_tested(Code::NoUsableInterface);
+    let verdict = Verdict {
+        path: unknown(),
+        because: vec![],
+        direct_if: vec![],
+        forecast: PeerClass::ALL.map(|peer| Forecast { peer, path: unknown() }).to_vec(),
+    };
+    filled(Diagnosis {
+        findings: vec![finding(Code::NoUsableInterface, Severity::Critical, &[])],
+        observations: vec![],
+        took_ms: 3.0,
+        nat_known_ms: None,
+        ..diagnosis(verdict, NatByFamily::default())
+    })
+}

@@ -1,0 +1,254 @@
+//! The diagnosis for people: first the verdict in one plain line, then why, then what to do, then the tables.
+//!
+//! Everything that came from outside passes [`escape`] on its way in here.
+
+mod tables;
+mod text;
+
+use super::escape::escape;
+use crate::catalog;
+use crate::model::{Code, Diagnosis, Finding, Path, Severity};
+use text::Page;
+
+/// What the terminal can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    pub colour: bool,
+    /// Keep to ASCII: no other borders, bullets or letters.
+    pub ascii: bool,
+    /// In columns.
+    pub width: usize,
+}
+
+impl Style {
+    /// Narrower than this a table cannot be read: such a terminal wraps the lines itself.
+    const NARROWEST: usize = 40;
+    /// Wider than this a line of prose cannot be read.
+    const WIDEST: usize = 100;
+
+    fn columns(self) -> usize {
+        self.width.clamp(Self::NARROWEST, Self::WIDEST)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tone {
+    Plain,
+    Bold,
+    Good,
+    Poor,
+    Bad,
+    Faint,
+}
+
+/// The whole report. Each line ends with a line feed.
+pub fn render(diagnosis: &Diagnosis, style: Style) -> String {
+    let mut page = Page::new(style);
+    summarise(&mut page, diagnosis);
+    tables::nat(&mut page, &diagnosis.nat);
+    tables::forecast(&mut page, &diagnosis.verdict.forecast);
+    tables::servers(&mut page, &diagnosis.servers);
+    tables::candidates(&mut page, diagnosis);
+    page.gap();
+    page.line(Tone::Faint, &took(diagnosis));
+    page.finish()
+}
+
+/// The report without its tables: verdict, why, and what to do.
+pub fn render_summary(diagnosis: &Diagnosis, style: Style) -> String {
+    let mut page = Page::new(style);
+    summarise(&mut page, diagnosis);
+    page.finish()
+}
+
+fn summarise(page: &mut Page, diagnosis: &Diagnosis) {
+    if diagnosis.interrupted {
+        page.line(Tone::Poor, "INTERRUPTED: only what was found out before you stopped is here.");
+    }
+    let verdict = &diagnosis.verdict;
+    let path = verdict.path.value().copied();
+    let tone = match path {
+        Some(Path::Direct) => Tone::Good,
+        Some(Path::Relay) | None => Tone::Poor,
+        Some(Path::None) => Tone::Bad,
+    };
+    page.line(tone, catalog::path_verdict(path));
+    page.line(Tone::Faint, "(with a typical home network on the other side; other kinds below)");
+
+    let because: Vec<Code> = verdict.because.iter().copied().chain(verdict.path.why()).collect();
+    if !because.is_empty() {
+        page.heading("Why");
+        for code in because {
+            page.item(Tone::Plain, &title(code));
+        }
+    }
+    if !verdict.direct_if.is_empty() {
+        page.heading("What would make it direct (any one of these)");
+        for code in &verdict.direct_if {
+            page.item(Tone::Plain, &title(*code));
+            page.indented(Tone::Faint, &catalog::words(*code, &Default::default()).remedy);
+        }
+    }
+    advise(page, &diagnosis.findings);
+}
+
+/// Worst first, whatever order the findings came in.
+fn advise(page: &mut Page, findings: &[Finding]) {
+    let mut findings: Vec<&Finding> = findings.iter().collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let (problems, notes): (Vec<&Finding>, Vec<&Finding>) =
+        findings.into_iter().partition(|finding| finding.severity > Severity::Info);
+    if !problems.is_empty() {
+        page.heading("What to do");
+        for finding in problems {
+            let tone = if finding.severity == Severity::Critical { Tone::Bad } else { Tone::Poor };
+            let severity = catalog::severity(finding.severity);
+            page.item(tone, &format!("{severity}: {} [{}]", page.safe(&finding.words.title), finding.code));
+            page.indented(Tone::Faint, &page.safe(&finding.words.detail));
+            page.pointed(&page.safe(&finding.words.remedy));
+        }
+    }
+    if !notes.is_empty() {
+        page.heading("Noted");
+        for finding in notes {
+            page.item(Tone::Plain, &format!("{} [{}]", page.safe(&finding.words.title), finding.code));
+        }
+    }
+}
+
+/// A code's title outside of any finding.
+fn title(code: Code) -> String {
+    catalog::words(code, &Default::default()).title
+}
+
+fn took(diagnosis: &Diagnosis) -> String {
+    let seconds = |ms: f64| format!("{:.1} s", ms / 1000.0);
+    let known = diagnosis.nat_known_ms.map_or(String::new(), |ms| format!(", NAT known after {}", seconds(ms)));
+    format!("Took {}{known}. rtc-doctor explain CODE says more about a [code].", seconds(diagnosis.took_ms))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Text;
+    use crate::report::sample;
+    use unicode_width::UnicodeWidthStr;
+
+    const WIDE: Style = Style { colour: false, ascii: false, width: 80 };
+    const NARROW: Style = Style { colour: false, ascii: false, width: 60 };
+    const ASCII: Style = Style { colour: false, ascii: true, width: 80 };
+
+    fn samples() -> [Diagnosis; 4] {
+        [sample::home_direct(), sample::company_relay(), sample::udp_blocked(), sample::nothing_known()]
+    }
+
+    #[test]
+    fn a_home_network_is_shown_on_80_columns() {
+        insta::assert_snapshot!(render(&sample::home_direct(), WIDE));
+    }
+
+    #[test]
+    fn a_home_network_is_shown_on_60_columns() {
+        insta::assert_snapshot!(render(&sample::home_direct(), NARROW));
+    }
+
+    #[test]
+    fn a_company_network_is_shown_on_80_columns() {
+        insta::assert_snapshot!(render(&sample::company_relay(), WIDE));
+    }
+
+    #[test]
+    fn a_company_network_is_shown_in_ascii() {
+        insta::assert_snapshot!(render(&sample::company_relay(), ASCII));
+    }
+
+    #[test]
+    fn blocked_udp_is_shown_on_80_columns() {
+        insta::assert_snapshot!(render(&sample::udp_blocked(), WIDE));
+    }
+
+    #[test]
+    fn a_run_that_learnt_nothing_says_so() {
+        insta::assert_snapshot!(render(&sample::nothing_known(), NARROW));
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        for width in [40, 60, 72, 80, 100, 200] {
+            for diagnosis in samples() {
+                for line in render(&diagnosis, Style { width, ..WIDE }).lines() {
+                    assert!(line.width() <= width, "{width}: {line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ascii_means_ascii() {
+        for mut diagnosis in samples() {
+            if let Some(server) = diagnosis.servers.first_mut() {
+                server.software = Some(Text::new("Sërver … 서버"));
+            }
+            assert!(render(&diagnosis, ASCII).is_ascii());
+        }
+    }
+
+    #[test]
+    fn colour_is_used_only_where_it_is_wanted() {
+        for diagnosis in samples() {
+            assert!(!render(&diagnosis, WIDE).contains('\x1b'));
+            assert!(render(&diagnosis, Style { colour: true, ..WIDE }).contains("\x1b["));
+        }
+    }
+
+    #[test]
+    fn a_hostile_server_cannot_take_the_terminal_over() {
+        let hostile = "\x1b[2J\x1b]52;c;eA==\x07\u{202e}\u{200b}e\u{301}\r\n\u{9b}31m";
+        let mut diagnosis = sample::company_relay();
+        for server in &mut diagnosis.servers {
+            server.uri = hostile.to_owned();
+            server.software = Some(Text::new(hostile));
+            for stage in &mut server.stages {
+                stage.name = hostile.to_owned();
+            }
+            if let Some(error) = &mut server.error {
+                error.reason = Text::new(hostile);
+            }
+        }
+        for candidate in &mut diagnosis.candidates {
+            candidate.server = Some(hostile.to_owned());
+        }
+        for finding in &mut diagnosis.findings {
+            for words in [&mut finding.words.title, &mut finding.words.detail, &mut finding.words.remedy] {
+                *words = hostile.to_owned();
+            }
+        }
+        for observation in &mut diagnosis.observations {
+            if let crate::model::Fact::Interface(interface) = &mut observation.fact {
+                interface.name = hostile.to_owned();
+            }
+        }
+        let report = render(&diagnosis, WIDE);
+        let acted_on = |c: char| (c.is_control() && c != '\n') || super::super::escape::is_invisible(c);
+        assert!(!report.contains(acted_on), "{report:?}");
+        for line in report.lines() {
+            assert!(line.width() <= 80, "{line}");
+        }
+    }
+
+    #[test]
+    fn an_interrupted_run_says_so_first() {
+        let mut diagnosis = sample::home_direct();
+        diagnosis.interrupted = true;
+        assert!(render(&diagnosis, WIDE).starts_with("INTERRUPTED"));
+    }
+
+    #[test]
+    fn problems_come_worst_first() {
+        let mut diagnosis = sample::company_relay();
+        diagnosis.findings.reverse();
+        let report = render(&diagnosis, WIDE);
+        let at = |words: &str| report.find(words).expect(words);
+        assert!(at("critical:") < at("warning:") && at("warning:") < at("Noted"));
+    }
+}

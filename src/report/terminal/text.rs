@@ -1,0 +1,138 @@
+//! Prose on a page of limited width: headings, list items, paragraphs.
+
+use super::{Style, Tone, escape};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Collects the lines of a report.
+pub(super) struct Page {
+    pub(super) style: Style,
+    text: String,
+}
+
+impl Page {
+    pub(super) fn new(style: Style) -> Self {
+        Self { style, text: String::new() }
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.text
+    }
+
+    /// A stranger's text as this page can show it.
+    pub(super) fn safe(&self, text: &str) -> String {
+        escape(text, self.style.ascii)
+    }
+
+    pub(super) fn gap(&mut self) {
+        self.text.push('\n');
+    }
+
+    pub(super) fn heading(&mut self, heading: &str) {
+        self.gap();
+        self.line(Tone::Bold, heading);
+    }
+
+    pub(super) fn line(&mut self, tone: Tone, text: &str) {
+        self.paragraph(tone, "", "", text);
+    }
+
+    pub(super) fn item(&mut self, tone: Tone, text: &str) {
+        let bullet = if self.style.ascii { "  - " } else { "  • " };
+        self.paragraph(tone, bullet, "    ", text);
+    }
+
+    pub(super) fn indented(&mut self, tone: Tone, text: &str) {
+        self.paragraph(tone, "    ", "    ", text);
+    }
+
+    /// The next step, which the eye is to find.
+    pub(super) fn pointed(&mut self, text: &str) {
+        let arrow = if self.style.ascii { "    -> " } else { "    → " };
+        self.paragraph(Tone::Plain, arrow, &" ".repeat(arrow.width()), text);
+    }
+
+    pub(super) fn table(&mut self, heading: &str, table: &comfy_table::Table) {
+        self.heading(heading);
+        self.text.push_str(&table.trim_fmt());
+        self.gap();
+    }
+
+    fn paragraph(&mut self, tone: Tone, first: &str, others: &str, text: &str) {
+        let room = self.style.columns().saturating_sub(first.width());
+        for (index, line) in wrap(text, room).iter().enumerate() {
+            self.text.push_str(if index == 0 { first } else { others });
+            self.paint(tone, line);
+            self.gap();
+        }
+    }
+
+    fn paint(&mut self, tone: Tone, text: &str) {
+        let code = match tone {
+            _ if !self.style.colour => "",
+            Tone::Plain => "",
+            Tone::Bold => "1",
+            Tone::Good => "1;32",
+            Tone::Poor => "1;33",
+            Tone::Bad => "1;31",
+            Tone::Faint => "2",
+        };
+        if code.is_empty() {
+            self.text.push_str(text);
+        } else {
+            self.text.push_str(&format!("\x1b[{code}m{text}\x1b[0m"));
+        }
+    }
+}
+
+/// Breaks at spaces, and inside a word only where it is wider than a line.
+fn wrap(text: &str, room: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for word in text.split_whitespace() {
+        if used > 0 && used + 1 + word.width() > room {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        if used > 0 {
+            line.push(' ');
+            used += 1;
+        }
+        for c in word.chars() {
+            let width = c.width().unwrap_or(0);
+            if used > 0 && used + width > room {
+                lines.push(std::mem::take(&mut line));
+                used = 0;
+            }
+            line.push(c);
+            used += width;
+        }
+    }
+    lines.push(line);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+
+    #[test]
+    fn lines_break_at_spaces() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+    }
+
+    #[test]
+    fn a_word_wider_than_a_line_is_broken_inside() {
+        assert_eq!(wrap("a abcdefghij b", 4), ["a", "abcd", "efgh", "ij b"]);
+    }
+
+    #[test]
+    fn wide_letters_count_twice() {
+        assert_eq!(wrap("서버서버", 5), ["서버", "서버"]);
+    }
+
+    #[test]
+    fn no_text_is_one_empty_line() {
+        assert_eq!(wrap("", 10), [""]);
+    }
+}
