@@ -144,7 +144,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
                     return;
                 }
                 let socket = SocketId(self.next_accepted);
-                self.next_accepted -= 1;
+                self.next_accepted = self.next_accepted.wrapping_sub(1);
                 self.sockets.insert(socket, Socket::Stream(Pump::start(socket, remote, stream, self.inbox.clone())));
                 Input::Accepted { listener, socket, local, remote }
             }

@@ -37,9 +37,9 @@ fn leaf(name: &str) -> CertificateParams {
     params
 }
 
-fn self_signed() -> Identity {
+fn self_signed(params: CertificateParams) -> Identity {
     let key = KeyPair::generate().expect("a key");
-    let certificate = leaf(NAME).self_signed(&key).expect("a certificate");
+    let certificate = params.self_signed(&key).expect("a certificate");
     Identity { chain: vec![certificate.der().to_vec()], key: key.serialize_der() }
 }
 
@@ -136,12 +136,16 @@ async fn each_fault_of_a_certificate_has_its_own_name_and_brings_the_certificate
     let mut early = leaf(NAME);
     early.not_before = date_time_ymd(2999, 1, 1);
     early.not_after = date_time_ymd(3000, 1, 1);
+    // As `openssl req -x509` makes it.
+    let mut root = leaf(NAME);
+    root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let cases = [
         (authority.issue(expired), TlsProblem::Expired),
         (authority.issue(early), TlsProblem::NotYetValid),
         (authority.issue(leaf("other.example")), TlsProblem::WrongName),
         (Authority::new().issue(leaf(NAME)), TlsProblem::UnknownIssuer),
-        (self_signed(), TlsProblem::SelfSigned),
+        (self_signed(leaf(NAME)), TlsProblem::SelfSigned),
+        (self_signed(root), TlsProblem::SelfSigned),
     ];
     for (identity, expected) in cases {
         let (at, _server) = secure_server(identity).await;
@@ -152,7 +156,7 @@ async fn each_fault_of_a_certificate_has_its_own_name_and_brings_the_certificate
 
 #[tokio::test]
 async fn insecure_goes_on_and_tells_the_problem_all_the_same() {
-    let (at, _server) = secure_server(self_signed()).await;
+    let (at, _server) = secure_server(self_signed(leaf(NAME))).await;
     match opened(&Authority::new().world(), to(at, NAME, true)).await {
         Input::Opened { tls: Some(tls), .. } => assert_eq!(tls.problem, Some(TlsProblem::SelfSigned)),
         other => panic!("{other:?}"),
