@@ -12,7 +12,8 @@ pub fn server_of(fact: &Fact) -> Option<SocketAddr> {
         | Fact::Secured { remote, .. }
         | Fact::NotConnected { remote, .. }
         | Fact::Ended { remote, .. } => Some(*remote),
-        Fact::Mapped { server, .. }
+        Fact::Located { server }
+        | Fact::Mapped { server, .. }
         | Fact::Answered { server, .. }
         | Fact::Silent { server, .. }
         | Fact::Tallied { server, .. }

@@ -91,6 +91,11 @@ pub enum Fact {
         took_ms: f64,
     },
 
+    /// An address and port to be asked in the name of a URI: a literal, or a name resolved.
+    Located {
+        server: SocketAddr,
+    },
+
     // Streams to a server.
     Connected {
         remote: SocketAddr,
