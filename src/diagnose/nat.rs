@@ -14,9 +14,7 @@ pub use ports::Progression;
 use super::path::Pooling;
 use super::scope::Scope;
 use super::view::{Hosts, Sighting, ids, is_of_a_target, server_of, sightings, widest_scope, without_outliers};
-use crate::model::{
-    Asked, Behaviour, Code, Fact, Family, Judged, Nat, ObservationId, Question, Record, Tally, Target, Transport,
-};
+use crate::model::{Asked, Behaviour, Code, Fact, Family, Judged, Nat, ObservationId, Question, Record, Tally, Target};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -44,9 +42,9 @@ pub struct FamilyNat {
     /// More than one public address for one address of ours.
     pub pool: Option<Vec<ObservationId>>,
     pub progression: Option<Progression>,
-    /// How much of what must be answered was answered, and what shows it.
-    pub control: Tally,
-    pub control_evidence: Vec<ObservationId>,
+    /// How many plain requests to a living server were answered, each a sample of its own, and what shows it.
+    pub loss: Tally,
+    pub loss_evidence: Vec<ObservationId>,
 }
 
 /// None where this machine has no address of the family that leads out, and nothing was heard over it.
@@ -62,7 +60,7 @@ pub fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
     let translated = translated(&sightings, missing(Question::Mapping, Code::NoStunAnswer));
     let one_server = missing(Question::Mapping, Code::OneServerOnly);
     let (mapping, possible_mapping) = mapping::judge(&sightings, &translated, one_server);
-    let (control, control_evidence) = control(record, family);
+    let (loss, loss_evidence) = loss(record, family);
     let no_filter_test = missing(Question::Filtering, Code::NoOtherAddress);
     let (filtering, mut possible_filtering) =
         filtering::judge(record, family, mapping.value().copied(), no_filter_test);
@@ -76,7 +74,7 @@ pub fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
         hairpinning: other::hairpinning(
             record,
             family,
-            control,
+            loss.and(answered(&sightings)),
             unless_no_nat(&translated, |otherwise| missing(Question::Hairpinning, otherwise)),
         ),
         port_preservation: ports::preservation(&sightings, &translated),
@@ -97,8 +95,8 @@ pub fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
         sightings,
         outliers,
         not_public,
-        control,
-        control_evidence,
+        loss,
+        loss_evidence,
     })
 }
 
@@ -158,25 +156,24 @@ fn public_addresses(sightings: &[Sighting], not_public: &[Sighting]) -> Vec<IpAd
     addresses.filter(|address| !bogus.contains(address) && met.insert(*address)).collect()
 }
 
-/// How many plain requests were sent to servers that answer, and how many were answered: what silence is held
-/// against. A request answered late counts its retransmissions as lost, which errs towards doubt.
-fn control(record: &Record, family: Family) -> (Tally, Vec<ObservationId>) {
-    let mut sum = Tally::default();
-    let mut evidence = Vec::new();
-    for observation in &record.observations {
-        let (local, tally) = match observation.fact {
-            Fact::Tallied { asked: Asked::Plain, local, tally, .. } => (local, tally),
-            Fact::Mapped { transport: Transport::Udp, local, sent, .. } => {
-                (local, Tally { sent: sent.max(1), heard: 1 })
-            }
-            _ => continue,
-        };
-        if Family::of(local.ip()) == family {
-            sum = sum.and(tally);
-            evidence.push(observation.id);
+fn loss(record: &Record, family: Family) -> (Tally, Vec<ObservationId>) {
+    let samples = record.observations.iter().filter_map(|observation| match observation.fact {
+        Fact::Tallied { asked: Asked::Plain, local, tally, .. } if Family::of(local.ip()) == family => {
+            Some((tally, observation.id))
         }
-    }
-    (sum, evidence)
+        _ => None,
+    });
+    let heard = samples.filter(|(tally, _)| tally.heard > 0);
+    heard.fold((Tally::default(), Vec::new()), |(sum, mut evidence), (tally, id)| {
+        evidence.push(id);
+        (sum.and(tally), evidence)
+    })
+}
+
+/// The sightings as samples of the same: a late answer counts the retransmissions before it as lost, which errs
+/// towards doubt where silence is held against it.
+fn answered(sightings: &[Sighting]) -> Tally {
+    sightings.iter().fold(Tally::default(), |sum, seen| sum.and(Tally { sent: seen.sent.max(1), heard: 1 }))
 }
 
 /// Where nothing translates, the question has no object.

@@ -67,14 +67,17 @@ fn sign(fact: &Fact) -> Option<Sign> {
 /// Whether UDP crosses between this machine and the widest network in which servers of `family` were asked.
 pub fn udp(record: &Record, family: Family) -> Udp {
     let scope = widest_scope(record, family);
-    let asked = record.observations.iter().filter(|observation| is_of_a_target(observation));
     let mut heard = Vec::new();
     let mut forbidden = Vec::new();
     let mut lost: BTreeMap<IpAddr, Vec<ObservationId>> = BTreeMap::new();
     let mut alive: BTreeMap<IpAddr, ObservationId> = BTreeMap::new();
     let mut speaks_stun: BTreeMap<IpAddr, ObservationId> = BTreeMap::new();
-    for observation in asked {
+    for observation in &record.observations {
         let (Some(server), Some(sign)) = (server_of(&observation.fact), sign(&observation.fact)) else { continue };
+        if !is_of_a_target(observation) && !matches!(sign, Sign::UdpHeard) {
+            // An alternate address that is silent may never have been alive.
+            continue;
+        }
         let (server, id) = (server.ip(), observation.id);
         if Family::of(server) != family || Scope::of(server) != scope || is_nat64(server) {
             continue;

@@ -9,9 +9,10 @@ mod said;
 
 pub use names::Names;
 
-use crate::model::{Code, Fact, ObservationId, Question, Record, Server, Target, Transport};
+use super::view::{is_of_a_target, server_of};
+use crate::model::{Code, Fact, Observation, ObservationId, Question, Record, Server, Target, Transport};
 use entry::{Entry, Step};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 /// A server, and the observation that its error rests on.
@@ -27,81 +28,96 @@ pub struct Fared<'a> {
 /// In the order of the targets, each one's addresses in the order met.
 pub fn judge<'a>(record: &'a Record, names: &Names<'_>, has_ipv6: bool) -> Vec<Fared<'a>> {
     let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
-    for (number, target) in record.targets.iter().enumerate() {
-        numbers.entry(target.uri()).or_insert(number);
-    }
-    let mut entries: Vec<Vec<Entry<'a>>> = record.targets.iter().map(|_| Vec::new()).collect();
-    let mut places: BTreeMap<(usize, SocketAddr), usize> = BTreeMap::new();
-    let mut gave_up: Vec<(usize, Code, ObservationId)> = Vec::new();
-    let mut asked: BTreeMap<usize, BTreeSet<SocketAddr>> = BTreeMap::new();
-
-    for observation in &record.observations {
-        if !super::view::is_of_a_target(observation) {
-            continue;
-        }
-        let Some(&number) = observation.by.uri.as_ref().and_then(|uri| numbers.get(uri)) else { continue };
-        let Some(target) = record.targets.get(number) else { continue };
-        if let Fact::Skipped { why } = observation.fact {
-            gave_up.push((number, why, observation.id));
-        }
-        let Some(server) = super::view::server_of(&observation.fact) else { continue };
-        if is_control(&observation.fact, observation.by.question, target) {
-            continue;
-        }
-        let Some(of_target) = entries.get_mut(number) else { continue };
-        let place = *places.entry((number, server)).or_insert_with(|| {
-            of_target.push(Entry::new(target, Some(server)));
-            of_target.len() - 1
+    let mut asked: Vec<Asked<'a>> = Vec::new();
+    for target in &record.targets {
+        numbers.entry(target.uri()).or_insert_with(|| {
+            asked.push(Asked::new(target));
+            asked.len() - 1
         });
-        let asked_before = asked.entry(number).or_default();
-        if let Some(entry) = of_target.get_mut(place) {
-            entry.note(observation, asked_before);
+    }
+    for observation in record.observations.iter().filter(|observation| is_of_a_target(observation)) {
+        let number = observation.by.uri.as_ref().and_then(|uri| numbers.get(uri));
+        if let Some(asked) = number.and_then(|number| asked.get_mut(*number)) {
+            asked.note(observation);
         }
-        asked_before.insert(server);
+    }
+    asked.into_iter().flat_map(|asked| asked.finish(names, has_ipv6)).collect()
+}
+
+/// One target and what was seen of its addresses.
+struct Asked<'a> {
+    target: &'a Target,
+    entries: Vec<Entry<'a>>,
+    places: BTreeMap<SocketAddr, usize>,
+    /// Why it was left out, or given up.
+    gave_up: BTreeMap<Code, ObservationId>,
+}
+
+impl<'a> Asked<'a> {
+    fn new(target: &'a Target) -> Self {
+        Self { target, entries: Vec::new(), places: BTreeMap::new(), gave_up: BTreeMap::new() }
     }
 
-    for (target, of_target) in record.targets.iter().zip(&mut entries) {
-        for entry in of_target.iter_mut() {
-            let brought = entry.address.and_then(|address| names.brought(target, address.ip()));
-            if let Some((took_ms, id)) = brought {
-                entry.pass(Step::Resolve, Some(took_ms), id);
+    fn note(&mut self, observation: &Observation) {
+        if let Fact::Skipped { why } = observation.fact {
+            self.gave_up.entry(why).or_insert(observation.id);
+        }
+        let Some(server) = server_of(&observation.fact) else { return };
+        if is_control(observation, self.target) {
+            return;
+        }
+        let place = *self.places.entry(server).or_insert_with(|| {
+            self.entries.push(Entry::new(self.target, Some(server)));
+            self.entries.len() - 1
+        });
+        let redirected_back = match observation.fact {
+            Fact::Refused { alternate: Some(alternate), .. } => self.places.contains_key(&alternate),
+            _ => false,
+        };
+        if let Some(entry) = self.entries.get_mut(place) {
+            entry.note(observation, redirected_back);
+        }
+    }
+
+    fn finish(mut self, names: &Names<'_>, has_ipv6: bool) -> Vec<Fared<'a>> {
+        let brought = names.brought(self.target);
+        for entry in &mut self.entries {
+            if let Some((took_ms, id)) = entry.address.and_then(|address| brought.get(&address.ip())) {
+                entry.pass(Step::Resolve, Some(*took_ms), *id);
             }
         }
-        if of_target.is_empty() {
-            let mut entry = Entry::new(target, None);
-            if let Some((error, id)) = names.failure(target, has_ipv6) {
+        if self.entries.is_empty() {
+            let mut entry = Entry::new(self.target, None);
+            if let Some((error, id)) = names.failure(self.target, has_ipv6) {
                 entry.fail(Step::Resolve, error, id);
-            } else if let Some((took_ms, id)) =
-                names.addresses(target).first().and_then(|(address, _)| names.brought(target, *address))
-            {
-                entry.pass(Step::Resolve, Some(took_ms), id);
+            } else if let Some((took_ms, id)) = brought.values().next() {
+                entry.pass(Step::Resolve, Some(*took_ms), *id);
             }
-            of_target.push(entry);
+            self.entries.push(entry);
         }
-    }
-    for (number, why, id) in gave_up {
-        for entry in entries.get_mut(number).into_iter().flatten() {
-            if is_of_the_target(why) && entry.address.is_none() || is_of_the_exchange(why) {
-                entry.gave_up(why, id);
+        for (why, id) in self.gave_up {
+            for entry in &mut self.entries {
+                if (is_of_the_target(why) && entry.address.is_none()) || is_of_the_exchange(why) {
+                    entry.gave_up(why, id);
+                }
             }
         }
-    }
-    entries
-        .into_iter()
-        .flatten()
-        .map(|entry| {
+        let fared = self.entries.into_iter().map(|entry| {
             let (target, secured_at) = (entry.target, entry.secured_at());
             let (server, failed_at) = entry.finish();
             Fared { target, server, failed_at, secured_at }
-        })
-        .collect()
+        });
+        fared.collect()
+    }
 }
 
 /// Whether the fact tells of a connection made beside a UDP target, to see whether its host lives.
-fn is_control(fact: &Fact, question: Question, target: &Target) -> bool {
-    let of_a_stream =
-        matches!(fact, Fact::Connected { .. } | Fact::Secured { .. } | Fact::NotConnected { .. } | Fact::Ended { .. });
-    question == Question::Binding && of_a_stream && target.transport == Transport::Udp
+fn is_control(observation: &Observation, target: &Target) -> bool {
+    let of_a_stream = matches!(
+        observation.fact,
+        Fact::Connected { .. } | Fact::Secured { .. } | Fact::NotConnected { .. } | Fact::Ended { .. }
+    );
+    observation.by.question == Question::Binding && of_a_stream && target.transport == Transport::Udp
 }
 
 /// Whether the whole target was left out for this reason, so that none of its addresses was asked.

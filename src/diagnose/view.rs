@@ -51,12 +51,13 @@ pub fn is_of_a_target(observation: &Observation) -> bool {
 }
 
 /// The widest scope in which servers of `family` were asked: what happens in a narrower one, on the way to a server
-/// in the same building, says nothing of the way to the internet. Servers behind NAT64 are IPv4's.
+/// in the same building, says nothing of the way to the internet. An alternate address counts once it has answered: a
+/// server may tell any. Servers behind NAT64 are IPv4's.
 pub fn widest_scope(record: &Record, family: Family) -> Scope {
     record
         .observations
         .iter()
-        .filter(|observation| is_of_a_target(observation))
+        .filter(|observation| is_of_a_target(observation) || matches!(observation.fact, Fact::Mapped { .. }))
         .filter_map(|observation| server_of(&observation.fact))
         .filter(|server| Family::of(server.ip()) == family && !is_nat64(server.ip()))
         .map(|server| Scope::of(server.ip()))
@@ -68,10 +69,11 @@ pub fn widest_scope(record: &Record, family: Family) -> Scope {
 #[derive(Clone, Copy, Debug)]
 pub struct Sighting {
     pub id: ObservationId,
-    pub at_ms: f64,
     pub local: SocketAddr,
     pub server: SocketAddr,
     pub mapped: SocketAddr,
+    /// How many requests it took.
+    pub sent: u32,
 }
 
 impl Sighting {
@@ -89,10 +91,10 @@ pub fn ids<'a>(sightings: impl IntoIterator<Item = &'a Sighting>) -> Vec<Observa
 /// whose mappings are meant to change.
 pub fn sightings(record: &Record, family: Family, scope: Scope) -> Vec<Sighting> {
     let all = record.observations.iter().filter_map(|observation| match observation.fact {
-        Fact::Mapped { transport: Transport::Udp, local, server, mapped, .. }
+        Fact::Mapped { transport: Transport::Udp, local, server, mapped, sent, .. }
             if !matches!(observation.by.question, Question::Lifetime | Question::PathMtu) =>
         {
-            Some(Sighting { id: observation.id, at_ms: observation.at_ms, local, server, mapped })
+            Some(Sighting { id: observation.id, local, server, mapped, sent })
         }
         _ => None,
     });

@@ -29,6 +29,10 @@ fn degrades(case: &Case<'_>, family: Family) -> Severity {
     }
 }
 
+fn about_addresses(family: Family, nat: &FamilyNat) -> About {
+    about([("family", name_of(family).to_owned()), ("addresses", listed(&nat.nat.public_addresses))])
+}
+
 fn udp(case: &Case<'_>, family: Family, list: &mut List) {
     let mut severity = degrades(case, family);
     if severity == Severity::Warning && case.verdict.path.value() == Some(&Path::None) {
@@ -47,13 +51,8 @@ fn udp(case: &Case<'_>, family: Family, list: &mut List) {
 }
 
 fn translation(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
-    let placed = || {
-        let mut placed = about_family(family);
-        placed.insert("addresses".to_owned(), listed(&nat.nat.public_addresses));
-        placed
-    };
     if let Judged::Known { value: false, evidence } = &nat.nat.translated {
-        list.add(Code::NoNat, Severity::Info, placed(), evidence);
+        list.add(Code::NoNat, Severity::Info, about_addresses(family, nat), evidence);
         return;
     }
     match &nat.nat.mapping {
@@ -63,13 +62,13 @@ fn translation(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List
                 Behaviour::AddressDependent => (Code::NatAddressDependent, degrades(case, family)),
                 Behaviour::AddressAndPortDependent => (Code::NatAddressAndPortDependent, degrades(case, family)),
             };
-            list.add(code, severity, placed(), evidence);
+            list.add(code, severity, about_addresses(family, nat), evidence);
         }
         Judged::Unclear { why: why @ (Code::MappingMoved | Code::ContradictoryAnswers), evidence } => {
             list.add(*why, Severity::Warning, about_family(family), evidence);
         }
         Judged::Unclear { why: why @ Code::OnlyNotEndpointIndependent, evidence } => {
-            list.add(*why, degrades(case, family), placed(), evidence);
+            list.add(*why, degrades(case, family), about_addresses(family, nat), evidence);
         }
         Judged::Unclear { .. } | Judged::NotTested { .. } => {}
     }
@@ -91,13 +90,8 @@ fn filtering(family: Family, nat: &FamilyNat, list: &mut List) {
 }
 
 fn addresses(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
-    let placed = || {
-        let mut placed = about_family(family);
-        placed.insert("addresses".to_owned(), listed(&nat.nat.public_addresses));
-        placed
-    };
     if let Some(evidence) = &nat.pool {
-        list.add(Code::AddressPool, Severity::Info, placed(), evidence);
+        list.add(Code::AddressPool, Severity::Info, about_addresses(family, nat), evidence);
     }
     if let Some(progression) = &nat.progression {
         let mut stepping = about_family(family);
@@ -105,7 +99,7 @@ fn addresses(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) 
         list.add(Code::PortsPredictable, Severity::Info, stepping, &progression.evidence);
     }
     if let Some(evidence) = carrier::carrier_nat(case.record, family, nat) {
-        list.add(Code::CarrierNat, Severity::Info, placed(), &evidence);
+        list.add(Code::CarrierNat, Severity::Info, about_addresses(family, nat), &evidence);
     }
     if let Some(evidence) = carrier::double_nat(case.record, nat) {
         list.add(Code::DoubleNat, Severity::Info, about_family(family), &evidence);
@@ -153,11 +147,11 @@ fn upkeep(family: Family, nat: &FamilyNat, list: &mut List) {
             list.add(Code::SmallPathMtu, Severity::Warning, passed, evidence);
         }
     }
-    let lost = nat.control.sent.saturating_sub(nat.control.heard);
-    let rate = f64::from(lost) / f64::from(nat.control.sent.max(1));
+    let lost = nat.loss.sent.saturating_sub(nat.loss.heard);
+    let rate = f64::from(lost) / f64::from(nat.loss.sent.max(1));
     if lost >= LOST_AT_LEAST && rate >= LOSS_WORTH_TELLING {
         let percent = about([("family", name_of(family).to_owned()), ("percent", format!("{:.0}", rate * 100.0))]);
-        list.add(Code::LossyPath, Severity::Warning, percent, &nat.control_evidence);
+        list.add(Code::LossyPath, Severity::Warning, percent, &nat.loss_evidence);
     }
 }
 

@@ -5,12 +5,17 @@ use crate::diagnose::Case;
 use crate::diagnose::relay::{Relay, Relays, State};
 use crate::diagnose::scope::Scope;
 use crate::model::{About, Code, Fact, Method, ObservationId, Path, Severity, Transport};
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
 
 pub fn add(case: &Case<'_>, list: &mut List) {
+    let with_error = case.servers.iter().filter(|fared| fared.server.error.is_some());
+    let failed: BTreeSet<(&str, Option<SocketAddr>)> =
+        with_error.map(|fared| (fared.server.uri.as_str(), fared.server.address)).collect();
     for relay in &case.allocations {
         match relay.state {
             State::Proven => list.add(Code::RelayWorks, Severity::Info, about_relay(relay), &relay.evidence),
-            State::Unproven if !has_failed(case, relay) => {
+            State::Unproven if !failed.contains(&(relay.uri.as_deref().unwrap_or_default(), Some(relay.server))) => {
                 list.add(Code::RelayNotProven, Severity::Warning, about_relay(relay), &relay.evidence);
             }
             State::Unproven | State::Broken => {}
@@ -38,13 +43,6 @@ fn about_relay(relay: &Relay) -> About {
     ])
 }
 
-fn has_failed(case: &Case<'_>, relay: &Relay) -> bool {
-    let is_its_server = |uri: &str, address| Some(uri) == relay.uri.as_deref() && address == Some(relay.server);
-    case.servers
-        .iter()
-        .any(|fared| fared.server.error.is_some() && is_its_server(&fared.server.uri, fared.server.address))
-}
-
 /// TCP on the first leg makes a lost packet delay all that follow it.
 fn only_over_tcp(case: &Case<'_>, list: &mut List) {
     let works = |relay: &&Relay| relay.state != State::Broken;
@@ -62,15 +60,15 @@ fn only_over_tcp(case: &Case<'_>, list: &mut List) {
 fn refused_families(case: &Case<'_>, list: &mut List) {
     const ADDRESS_FAMILY_NOT_SUPPORTED: u16 = 440;
 
+    let relaying: BTreeSet<(SocketAddr, Transport)> =
+        case.allocations.iter().map(|relay| (relay.server, relay.transport)).collect();
     for observation in &case.record.observations {
         let (Fact::Refused { method: Method::Allocate, transport, server, code, .. }, Some(uri)) =
             (&observation.fact, &observation.by.uri)
         else {
             continue;
         };
-        let relays_the_other =
-            case.allocations.iter().any(|relay| relay.server == *server && relay.transport == *transport);
-        if *code == ADDRESS_FAMILY_NOT_SUPPORTED && relays_the_other {
+        if *code == ADDRESS_FAMILY_NOT_SUPPORTED && relaying.contains(&(*server, *transport)) {
             let of = about([
                 ("server", uri.clone()),
                 ("address", server.to_string()),

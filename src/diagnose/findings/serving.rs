@@ -12,8 +12,8 @@ use std::net::SocketAddr;
 
 pub fn add(case: &Case<'_>, list: &mut List) {
     let ipv6_is_broken = ipv6_broken(case.record).is_some();
+    names(case, list);
     for fared in &case.servers {
-        names(case, fared, list);
         unverified(fared, list);
         let (Some(error), Some(id)) = (&fared.server.error, fared.failed_at) else { continue };
         if is_told_elsewhere(case, fared, error.code, ipv6_is_broken) {
@@ -75,21 +75,16 @@ fn about_certificate(leaf: &Certificate) -> About {
 
 /// A name that leads to where no server for others can be: a filter's answer, or a mistake. A private address may be
 /// meant so.
-fn names(case: &Case<'_>, fared: &Fared<'_>, list: &mut List) {
-    let told: BTreeSet<_> = list.0.iter().filter(|f| f.code == Code::NameIsPrivate).map(|f| f.about.clone()).collect();
-    for (address, id) in case.names.addresses(fared.target) {
-        let severity = match Scope::of(address) {
-            Scope::Nowhere | Scope::Loopback | Scope::Link => Severity::Warning,
-            Scope::Private | Scope::Carrier => Severity::Info,
-            Scope::Public => continue,
-        };
-        let of = about([
-            ("server", fared.target.uri()),
-            ("name", fared.target.host.clone()),
-            ("address", address.to_string()),
-        ]);
-        if !told.contains(&of) {
-            list.add(Code::NameIsPrivate, severity, of, &[id]);
+fn names(case: &Case<'_>, list: &mut List) {
+    for target in &case.record.targets {
+        for (address, id) in case.names.addresses(target) {
+            let severity = match Scope::of(address) {
+                Scope::Nowhere | Scope::Loopback | Scope::Link => Severity::Warning,
+                Scope::Private | Scope::Carrier => Severity::Info,
+                Scope::Public => continue,
+            };
+            let of = [("server", target.uri()), ("name", target.host.clone()), ("address", address.to_string())];
+            list.add(Code::NameIsPrivate, severity, about(of), &[id]);
         }
     }
 }

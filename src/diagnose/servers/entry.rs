@@ -142,8 +142,8 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Takes in a fact about this server; `asked_before` are the servers asked under the same URI.
-    pub fn note(&mut self, observation: &Observation, asked_before: &BTreeSet<SocketAddr>) {
+    /// Takes in a fact about this server. `redirected_back` says of a 300 that it names a server asked already.
+    pub fn note(&mut self, observation: &Observation, redirected_back: bool) {
         let id = observation.id;
         match &observation.fact {
             Fact::Connected { took_ms, .. } => self.pass(Step::Connect, Some(*took_ms), id),
@@ -172,9 +172,8 @@ impl<'a> Entry<'a> {
                 self.software = self.software.take().or_else(|| software.clone());
             }
             Fact::Silent { method, asked: Asked::Plain, .. } => self.fail(self.step_of(*method), said::silent(), id),
-            Fact::Refused { method, asked: Asked::Plain, server, code, reason, alternate, .. } => {
-                let back = alternate.is_some_and(|to| to == *server || asked_before.contains(&to));
-                self.fail(self.step_of(*method), self.refusal(*method, *code, reason, back), id);
+            Fact::Refused { method, asked: Asked::Plain, code, reason, .. } => {
+                self.fail(self.step_of(*method), self.refusal(*method, *code, reason, redirected_back), id);
             }
             Fact::Unreachable { failure, .. } | Fact::NotOpened { failure, .. } => {
                 self.fail_here(said::failure(failure), id);

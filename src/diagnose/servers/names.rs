@@ -33,42 +33,37 @@ impl<'a> Names<'a> {
         names
     }
 
-    fn asked(&self, target: &Target) -> impl Iterator<Item = &'a Observation> {
+    fn asked(&self, target: &Target) -> impl Iterator<Item = &'a Observation> + use<'_, 'a> {
         let by_uri = self.by_uri.get(target.uri().as_str());
         let by_name = self.by_name.get(target.host.as_str());
-        by_uri.into_iter().chain(by_name).flatten().copied().collect::<Vec<_>>().into_iter()
+        by_uri.into_iter().chain(by_name).flatten().copied()
     }
 
-    /// The answer that brought `address`, and how long it took.
-    pub fn brought(&self, target: &Target, address: IpAddr) -> Option<(f64, ObservationId)> {
-        self.asked(target).find_map(|observation| match &observation.fact {
-            Fact::Resolved { records, took_ms, .. } => {
-                records.contains(&DnsRecord::Address(address)).then_some((*took_ms, observation.id))
+    /// The answer that brought each address, and how long it took.
+    pub fn brought(&self, target: &Target) -> BTreeMap<IpAddr, (f64, ObservationId)> {
+        let mut brought = BTreeMap::new();
+        for observation in self.asked(target) {
+            let Fact::Resolved { records, took_ms, .. } = &observation.fact else { continue };
+            for record in records {
+                if let DnsRecord::Address(address) = record {
+                    brought.entry(*address).or_insert((*took_ms, observation.id));
+                }
             }
-            _ => None,
-        })
+        }
+        brought
     }
 
     /// All addresses the name has, each with the answer that brought it.
-    pub fn addresses(&self, target: &Target) -> Vec<(IpAddr, ObservationId)> {
-        let mut all = Vec::new();
-        for observation in self.asked(target) {
-            if let Fact::Resolved { records, .. } = &observation.fact {
-                all.extend(records.iter().filter_map(|record| match record {
-                    DnsRecord::Address(address) => Some((*address, observation.id)),
-                    DnsRecord::Service { .. } => None,
-                }));
-            }
-        }
-        all
+    pub fn addresses(&self, target: &Target) -> impl Iterator<Item = (IpAddr, ObservationId)> {
+        self.brought(target).into_iter().map(|(address, (_, id))| (address, id))
     }
 
     /// Why the target has no address that can be used, where the DNS is the reason. A failure of one kind of record
     /// is none where the other kind gave an address.
     pub fn failure(&self, target: &Target, has_ipv6: bool) -> Option<(ServerError, ObservationId)> {
-        let addresses = self.addresses(target);
-        if let Some((_, id)) = addresses.first() {
-            let only_ipv6 = addresses.iter().all(|(address, _)| address.is_ipv6());
+        let addresses = self.brought(target);
+        if let Some((_, id)) = addresses.values().next() {
+            let only_ipv6 = addresses.keys().all(IpAddr::is_ipv6);
             return (only_ipv6 && !has_ipv6).then(|| (said::error(Code::NameOnlyIpv6, Text::default()), *id));
         }
         let failures = self.asked(target).map(|observation| match &observation.fact {
