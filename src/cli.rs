@@ -1,6 +1,166 @@
-//! The command line: arguments in, a document and an exit code out.
+//! What was asked for on the command line, and how does the answer leave? Arguments in, a checkup in between, words,
+//! documents and an exit code out.
+//!
+//! It holds no logic of networks: [`run`] is given the checkup as a function, so that these tests need no socket.
+//! Exit codes: the diagnosis's own (0 to 3, 130), and those of [`exit`].
 
+mod args;
 mod checkup;
+mod destination;
 mod embedded;
+mod explain;
+mod guard;
+mod ice_servers;
+mod input;
+mod printer;
+mod progress;
+mod settings;
+mod stop;
+mod surroundings;
+mod uri;
 
-pub use checkup::checkup;
+pub use checkup::examine;
+pub use guard::guarded;
+pub use printer::Printer;
+pub use settings::Settings;
+pub use surroundings::Surroundings;
+
+use crate::catalog;
+use crate::model::{Diagnosis, Observation, Record};
+use crate::report::escape::escape;
+use crate::report::{json, terminal};
+use args::{CheckArgs, Cli, Command};
+use clap::{CommandFactory, Parser};
+use destination::Destination;
+use progress::Progress;
+use std::ffi::OsString;
+
+/// Exit codes that say that there is no diagnosis, or none where it was wanted (design: BSD's sysexits).
+pub mod exit {
+    pub const COULD_NOT_TELL: u8 = 3;
+    pub const USAGE: u8 = 64;
+    pub const INTERNAL: u8 = 70;
+    pub const CANNOT_WRITE: u8 = 74;
+}
+
+/// Why a command ended before its work, in words for a person.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+struct Refusal {
+    exit: u8,
+    message: String,
+}
+
+impl Refusal {
+    fn usage(message: impl Into<String>) -> Self {
+        Self { exit: exit::USAGE, message: message.into() }
+    }
+
+    fn cannot_write(message: impl Into<String>) -> Self {
+        Self { exit: exit::CANNOT_WRITE, message: message.into() }
+    }
+}
+
+/// Runs what `argv` asks for (the program's name first) and returns the exit code.
+///
+/// `examine` makes the checkup, telling each observation as it is made; `judge` says what the record means. An error
+/// of `examine` is one that kept it from beginning, such as a port that is in use.
+pub async fn run(
+    argv: impl IntoIterator<Item = OsString>,
+    surroundings: Surroundings,
+    printer: &mut Printer,
+    examine: impl AsyncFnOnce(&Settings, &mut dyn FnMut(&Observation)) -> anyhow::Result<Record>,
+    judge: impl FnOnce(&Record) -> Diagnosis,
+) -> u8 {
+    let cli = match Cli::try_parse_from(argv) {
+        Ok(cli) => cli,
+        Err(error) if !error.use_stderr() => return print(printer, &error.to_string()),
+        Err(error) => {
+            // clap repeats arguments as they came: nothing in them may act on the terminal.
+            let lines: Vec<String> = error.to_string().lines().map(|line| escape(line, false)).collect();
+            printer.tell(&lines.join("\n"));
+            return exit::USAGE;
+        }
+    };
+    let outcome = match cli.command.unwrap_or(Command::Check(cli.check)) {
+        Command::Check(args) => check(args, surroundings, printer, examine, judge).await,
+        Command::Explain { code } => {
+            explain::explain(code.as_deref(), surroundings.style(false)).map(|text| print(printer, &text))
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), args::NAME, &mut script);
+            Ok(print(printer, &String::from_utf8_lossy(&script)))
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            match clap_mangen::Man::new(Cli::command()).render(&mut page) {
+                Ok(()) => Ok(print(printer, &String::from_utf8_lossy(&page))),
+                Err(error) => Err(Refusal::cannot_write(format!("cannot make the manual page: {error}"))),
+            }
+        }
+    };
+    outcome.unwrap_or_else(|refusal| {
+        printer.tell(&format!("error: {refusal}"));
+        refusal.exit
+    })
+}
+
+fn print(printer: &mut Printer, text: &str) -> u8 {
+    match printer.people(text) {
+        Ok(()) => 0,
+        Err(_) => exit::CANNOT_WRITE,
+    }
+}
+
+async fn check(
+    args: CheckArgs,
+    mut surroundings: Surroundings,
+    printer: &mut Printer,
+    examine: impl AsyncFnOnce(&Settings, &mut dyn FnMut(&Observation)) -> anyhow::Result<Record>,
+    judge: impl FnOnce(&Record) -> Diagnosis,
+) -> Result<u8, Refusal> {
+    let destination = args.json.as_deref().map(|path| Destination::prepare(path, args.force)).transpose()?;
+    let on_stdout = matches!(destination, Some(Destination::Stdout));
+    printer.keep_stdout_for_a_document(on_stdout);
+    let style = surroundings.style(on_stdout);
+    let (settings, warnings) = settings::read(&args, &mut surroundings)?;
+    for warning in warnings {
+        printer.tell(&format!("warning: {warning}"));
+    }
+
+    let record = {
+        let mut progress = Progress::new(printer, &surroundings, args.quiet, args.verbose);
+        examine(&settings, &mut |observation| progress.saw(observation)).await
+    };
+    let record = record
+        .map_err(|error| Refusal { exit: exit::COULD_NOT_TELL, message: escape(&format!("{error:#}"), style.ascii) })?;
+    let mut diagnosis = judge(&record);
+    catalog::fill(&mut diagnosis);
+
+    let document = json::write(&diagnosis, true)
+        .map_err(|error| Refusal::cannot_write(format!("cannot write the report as JSON: {error}")))?;
+    // The file first: whatever happens to the terminal, it is there.
+    let written = match &destination {
+        Some(Destination::File(file)) => file.write(&document),
+        Some(Destination::Stdout) => printer.document(&document).map_err(|error| cannot_print(&error)),
+        None => Ok(()),
+    };
+    let report =
+        if args.quiet { terminal::render_summary(&diagnosis, style) } else { terminal::render(&diagnosis, style) };
+    let shown = printer.people(&report).map_err(|error| cannot_print(&error));
+    if let (Err(refusal), Some(Destination::File(_))) = (&written, &destination) {
+        printer.tell(&format!("error: {refusal}; here it is instead:"));
+        let _ = printer.document(&document);
+        return Ok(refusal.exit);
+    }
+    written.and(shown)?;
+    Ok(diagnosis.exit_code())
+}
+
+fn cannot_print(error: &std::io::Error) -> Refusal {
+    Refusal::cannot_write(format!("cannot write to standard output: {error}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -231,7 +231,7 @@ fn transport(scheme: Scheme, query: Option<(usize, &str)>) -> Result<Transport, 
     let asked = match query {
         None => None,
         Some((at, query)) => match query.split_once('=') {
-            Some(("transport", value)) => Some((at + "transport=".len(), value)),
+            Some(("transport", value)) if !value.contains('&') => Some((at + "transport=".len(), value)),
             _ => return Err(TargetError::at(at, "only ?transport=udp or ?transport=tcp is known")),
         },
     };

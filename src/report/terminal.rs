@@ -7,7 +7,7 @@ mod text;
 
 use super::escape::escape;
 use crate::catalog;
-use crate::model::{Code, Diagnosis, Finding, Path, Severity};
+use crate::model::{Code, Diagnosis, Finding, Path, Severity, Words};
 use text::Page;
 
 /// What the terminal can show.
@@ -61,6 +61,22 @@ pub fn render_summary(diagnosis: &Diagnosis, style: Style) -> String {
     page.finish()
 }
 
+/// What a code means, outside of any run.
+pub fn render_entry(code: Code, words: &Words, rfc: &str, style: Style) -> String {
+    let mut page = Page::new(style);
+    page.line(Tone::Bold, &format!("{} [{code}]", words.title));
+    page.gap();
+    page.line(Tone::Plain, &words.detail);
+    page.heading("What to do");
+    page.indented(Tone::Plain, &words.remedy);
+    if !rfc.is_empty() {
+        page.gap();
+        let rfc = if style.ascii { rfc.replace('§', "section ") } else { rfc.to_owned() };
+        page.line(Tone::Faint, &format!("Read more: {rfc}"));
+    }
+    page.finish()
+}
+
 fn summarise(page: &mut Page, diagnosis: &Diagnosis) {
     if diagnosis.interrupted {
         page.line(Tone::Poor, "INTERRUPTED: only what was found out before you stopped is here.");
@@ -73,7 +89,9 @@ fn summarise(page: &mut Page, diagnosis: &Diagnosis) {
         Some(Path::None) => Tone::Bad,
     };
     page.line(tone, catalog::path_verdict(path));
-    page.line(Tone::Faint, "(with a typical home network on the other side; other kinds below)");
+    if path.is_some() {
+        page.line(Tone::Faint, "(with a typical home network on the other side)");
+    }
 
     let because: Vec<Code> = verdict.because.iter().copied().chain(verdict.path.why()).collect();
     if !because.is_empty() {
@@ -83,7 +101,7 @@ fn summarise(page: &mut Page, diagnosis: &Diagnosis) {
         }
     }
     if !verdict.direct_if.is_empty() {
-        page.heading("What would make it direct (any one of these)");
+        page.heading("What would change that (any one of these)");
         for code in &verdict.direct_if {
             page.item(Tone::Plain, &title(*code));
             page.indented(Tone::Faint, &catalog::words(*code, &Default::default()).remedy);
@@ -122,7 +140,7 @@ fn title(code: Code) -> String {
 }
 
 fn took(diagnosis: &Diagnosis) -> String {
-    let seconds = |ms: f64| format!("{:.1} s", ms / 1000.0);
+    let seconds = |ms: f64| if ms < 1000.0 { tables::milliseconds(ms) } else { format!("{:.1} s", ms / 1000.0) };
     let known = diagnosis.nat_known_ms.map_or(String::new(), |ms| format!(", NAT known after {}", seconds(ms)));
     format!("Took {}{known}. rtc-doctor explain CODE says more about a [code].", seconds(diagnosis.took_ms))
 }

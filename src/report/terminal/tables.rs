@@ -7,7 +7,7 @@ use crate::model::{
     Candidate, CandidateType, Diagnosis, Fact, Forecast, Interface, Judged, Nat, NatByFamily, Path, Server, Stage,
     StageOutcome,
 };
-use comfy_table::presets::{ASCII_FULL_CONDENSED, UTF8_FULL_CONDENSED};
+use comfy_table::presets::{ASCII_FULL, ASCII_FULL_CONDENSED, UTF8_FULL, UTF8_FULL_CONDENSED};
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table};
 use std::net::SocketAddr;
 
@@ -64,14 +64,27 @@ fn yes_no(yes: &bool) -> (Tone, String) {
     plain(if *yes { "yes" } else { "no" })
 }
 
+/// Both families side by side where there is room for the longest behaviour twice, else one below the other.
 pub(super) fn nat(page: &mut Page, nat: &NatByFamily) {
     let families: Vec<(&str, &Nat)> = [("IPv4", &nat.ipv4), ("IPv6", &nat.ipv6)]
         .into_iter()
         .filter_map(|(name, nat)| Some((name, nat.as_ref()?)))
         .collect();
-    if families.is_empty() {
-        return;
+    let beside = if page.style.columns() < ROOM_FOR_BOTH_FAMILIES { 1 } else { 2 };
+    for (index, families) in families.chunks(beside).enumerate() {
+        let table = nat_table(page, families);
+        if index == 0 {
+            page.table("This network", &table);
+        } else {
+            page.table_without_heading(&table);
+        }
     }
+}
+
+/// Two columns of "address-and-port-dependent", one of row names, borders and padding.
+const ROOM_FOR_BOTH_FAMILIES: usize = 26 * 2 + 14 + 10;
+
+fn nat_table(page: &Page, families: &[(&str, &Nat)]) -> Table {
     let header: Vec<&str> = std::iter::once("").chain(families.iter().map(|(name, _)| *name)).collect();
     let mut table = table(page, &header);
     let mut row = |name: &str, value: &dyn Fn(&Nat) -> Cell| {
@@ -81,7 +94,7 @@ pub(super) fn nat(page: &mut Page, nat: &NatByFamily) {
                 .collect::<Vec<Cell>>(),
         );
     };
-    row("translates addresses", &|nat| judged(&nat.translated, yes_no));
+    row("translated", &|nat| judged(&nat.translated, yes_no));
     row("public address", &|nat| {
         let addresses: Vec<String> = nat.public_addresses.iter().map(ToString::to_string).collect();
         if addresses.is_empty() { cell(Tone::Faint, "none seen") } else { cell(Tone::Plain, &addresses.join("\n")) }
@@ -89,14 +102,18 @@ pub(super) fn nat(page: &mut Page, nat: &NatByFamily) {
     row("mapping", &|nat| judged(&nat.mapping, |behaviour| plain(catalog::behaviour(*behaviour))));
     row("filtering", &|nat| judged(&nat.filtering, |behaviour| plain(catalog::behaviour(*behaviour))));
     row("hairpinning", &|nat| judged(&nat.hairpinning, yes_no));
-    row("keeps port numbers", &|nat| judged(&nat.port_preservation, yes_no));
-    row("idle mapping lives", &|nat| judged(&nat.mapping_lifetime_ms, |ms| plain(format!("{} s at least", ms / 1000))));
+    row("keeps ports", &|nat| judged(&nat.port_preservation, yes_no));
+    row("idle lifetime", &|nat| judged(&nat.mapping_lifetime_ms, |ms| plain(format!("{} s at least", ms / 1000))));
     row("largest packet", &|nat| judged(&nat.path_mtu_bytes, |bytes| plain(format!("{bytes} bytes"))));
-    page.table("This network", &table);
+    table
 }
 
 pub(super) fn forecast(page: &mut Page, forecast: &[Forecast]) {
-    if forecast.is_empty() {
+    let unknown_alike = |first: &Forecast| {
+        first.path.why().is_some() && forecast.iter().all(|other| other.path.why() == first.path.why())
+    };
+    // Where no call can be foretold, and all for one reason, the verdict has said so.
+    if forecast.first().is_none_or(unknown_alike) {
         return;
     }
     let mut table = table(page, &["A call with", "goes"]);
@@ -119,6 +136,7 @@ pub(super) fn servers(page: &mut Page, servers: &[Server]) {
         return;
     }
     let mut table = table(page, &["Server", "Stage", "Result"]);
+    table.load_style(if page.style.ascii { ASCII_FULL } else { UTF8_FULL });
     for server in servers {
         let (names, results): (Vec<String>, Vec<String>) =
             server.stages.iter().map(|stage| (page.safe(catalog::stage(&stage.name)), result(stage))).unzip();
@@ -169,7 +187,7 @@ fn result(stage: &Stage) -> String {
     }
 }
 
-fn milliseconds(ms: f64) -> String {
+pub(super) fn milliseconds(ms: f64) -> String {
     if ms < 9.95 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
 }
 

@@ -53,6 +53,10 @@ impl Page {
 
     pub(super) fn table(&mut self, heading: &str, table: &comfy_table::Table) {
         self.heading(heading);
+        self.table_without_heading(table);
+    }
+
+    pub(super) fn table_without_heading(&mut self, table: &comfy_table::Table) {
         self.text.push_str(&table.trim_fmt());
         self.gap();
     }

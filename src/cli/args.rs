@@ -1,0 +1,117 @@
+//! The command line, as clap reads it.
+
+use super::settings::Secret;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+pub(super) const NAME: &str = "rtc-doctor";
+
+const EXAMPLES: &str = "\
+Examples:
+  rtc-doctor                                   this network, against public STUN servers
+  rtc-doctor check --embedded                  without internet: against a server of its own
+  rtc-doctor check stun:stun.example.org       against your own STUN server
+  rtc-doctor check turn:turn.example.org --user alice --password-file secret.txt
+  rtc-doctor check --ice-servers config.json   the servers of your WebRTC application
+  rtc-doctor check --json report.json          keep the whole report for programs
+  rtc-doctor explain udp-blocked               what a finding means and what to do
+
+Exit codes:
+  0 fine   1 works, but relayed or degraded   2 no path   3 could not tell
+  64 usage   70 internal error   74 report not written   130 interrupted";
+
+/// Says what this network does to WebRTC calls, whether they go peer to peer or through a relay, and why.
+#[derive(Parser)]
+#[command(name = NAME, version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) check: CheckArgs,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Diagnose this network (also what rtc-doctor does without a command)
+    Check(CheckArgs),
+    /// Say what a code in a report means and what to do; without a code, list them all
+    Explain {
+        /// As it stands in the report, for example udp-blocked
+        code: Option<String>,
+    },
+    /// Print a completion script for a shell
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Args)]
+pub(super) struct CheckArgs {
+    /// Servers to ask: stun:HOST[:PORT], turn:HOST[:PORT][?transport=tcp], stuns:…, turns:…; without any, public ones
+    #[arg(value_name = "URI")]
+    pub(super) uris: Vec<String>,
+
+    /// Ask a STUN and TURN server of its own on this machine; needs no internet
+    #[arg(long, conflicts_with_all = ["uris", "ice_servers", "user", "secret"])]
+    pub(super) embedded: bool,
+
+    /// Take the servers of an RTCConfiguration, or of its iceServers array, in JSON ("-" is standard input)
+    #[arg(long, value_name = "FILE")]
+    pub(super) ice_servers: Option<PathBuf>,
+
+    /// User name for the TURN servers named on the command line
+    #[arg(long, value_name = "NAME")]
+    pub(super) user: Option<String>,
+
+    /// Read the password from a file; else it is taken from RTC_DOCTOR_PASSWORD
+    #[arg(long, value_name = "FILE", group = "secret", requires = "user")]
+    pub(super) password_file: Option<PathBuf>,
+
+    /// Read the password from standard input
+    #[arg(long, group = "secret", requires = "user")]
+    pub(super) password_stdin: bool,
+
+    /// The password itself: everyone on this machine can see it in the list of processes
+    #[arg(long, value_name = "PASSWORD", group = "secret", requires = "user")]
+    pub(super) password: Option<Secret>,
+
+    /// Make time-limited credentials from the TURN server's shared secret (coturn: static-auth-secret)
+    #[arg(long, value_name = "FILE", group = "secret", conflicts_with = "user")]
+    pub(super) turn_secret_file: Option<PathBuf>,
+
+    /// Go on in spite of a bad TLS certificate; the report says so
+    #[arg(long)]
+    pub(super) insecure: bool,
+
+    /// Trust these certificate authorities too (PEM); may be given more than once
+    #[arg(long, value_name = "FILE")]
+    pub(super) ca: Vec<PathBuf>,
+
+    /// Leave the hairpinning test out
+    #[arg(long)]
+    pub(super) no_hairpin: bool,
+
+    /// Also measure how long an idle mapping lives; takes minutes
+    #[arg(long)]
+    pub(super) lifetime: bool,
+
+    /// Seconds after which the run ends with what it has; 15, or 600 with --lifetime
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(super) timeout: Option<u64>,
+
+    /// Write the whole report as JSON ("-" is standard output, which then holds nothing else)
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+
+    /// Overwrite the file of --json even if it is no report of rtc-doctor
+    #[arg(long, requires = "json")]
+    pub(super) force: bool,
+
+    /// Say only the verdict, why, and what to do
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+
+    /// Tell every observation as it is made
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+}

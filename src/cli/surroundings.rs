@@ -1,0 +1,77 @@
+//! What is around the process: terminals, locale, and the one secret that comes in the environment. Read once, at the
+//! start, so that everything else is a function of it.
+
+use crate::report::terminal::Style;
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Read};
+
+pub struct Surroundings {
+    pub stdin: Box<dyn Read>,
+    pub stdin_is_terminal: bool,
+    pub stdout_is_terminal: bool,
+    pub stderr_is_terminal: bool,
+    /// NO_COLOR is set (no-color.org), or the terminal is a dumb one.
+    pub plain: bool,
+    /// TERM=dumb: the cursor cannot be moved.
+    pub dumb: bool,
+    pub utf8: bool,
+    /// Of the terminal, in columns; `None` where there is none.
+    pub columns: Option<usize>,
+    /// RTC_DOCTOR_PASSWORD.
+    pub password: Option<OsString>,
+}
+
+impl Surroundings {
+    pub fn of_process() -> Self {
+        let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+        Self {
+            stdin: Box::new(io::stdin()),
+            stdin_is_terminal: io::stdin().is_terminal(),
+            stdout_is_terminal: io::stdout().is_terminal(),
+            stderr_is_terminal: io::stderr().is_terminal(),
+            plain: dumb || env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+            dumb,
+            utf8: locale_is_utf8(|name| env::var(name).ok()),
+            columns: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
+            password: env::var_os("RTC_DOCTOR_PASSWORD").filter(|password| !password.is_empty()),
+        }
+    }
+
+    /// How a report for people looks on the stream that it goes to.
+    pub(super) fn style(&self, on_stderr: bool) -> Style {
+        /// What a file or a pipe is laid out for.
+        const COLUMNS: usize = 80;
+        let terminal = if on_stderr { self.stderr_is_terminal } else { self.stdout_is_terminal };
+        Style {
+            colour: terminal && !self.plain,
+            ascii: !self.utf8,
+            width: self.columns.filter(|_| terminal).unwrap_or(COLUMNS),
+        }
+    }
+}
+
+/// POSIX: the first of these that is set and not empty holds; without any it is the C locale.
+fn locale_is_utf8(variable: impl Fn(&str) -> Option<String>) -> bool {
+    ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .filter_map(variable)
+        .find(|value| !value.is_empty())
+        .is_some_and(|value| value.to_ascii_lowercase().replace('-', "").contains("utf8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::locale_is_utf8;
+
+    #[test]
+    fn the_locale_says_whether_more_than_ascii_is_understood() {
+        let with = |pairs: &'static [(&str, &str)]| {
+            locale_is_utf8(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+        };
+        assert!(with(&[("LANG", "en_GB.UTF-8")]));
+        assert!(with(&[("LC_ALL", ""), ("LC_CTYPE", "C.utf8")]));
+        assert!(!with(&[("LC_ALL", "C"), ("LANG", "en_GB.UTF-8")]));
+        assert!(!with(&[]));
+    }
+}
