@@ -40,6 +40,7 @@ pub mod catalog;
 pub mod cli;
 pub mod diagnose;
 pub mod ice;
+pub mod lab;
 pub mod machine;
 pub mod model;
 pub mod os;

@@ -1,0 +1,123 @@
+//! What stands between a site and what is outside of it: a link, and for each family a device.
+
+use super::nat::{Nat, NatConfig, Refused};
+use crate::machine::{Dice, Instant};
+use crate::model::Family;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// A line: what it does to each packet, in each direction alike.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link {
+    /// One way.
+    pub delay: Duration,
+    /// The chance that a packet is lost, each way.
+    pub loss: f64,
+    /// Larger IP packets that may not be fragmented are dropped without a word.
+    pub mtu_bytes: usize,
+}
+
+impl Default for Link {
+    fn default() -> Self {
+        Self { delay: Duration::ZERO, loss: 0.0, mtu_bytes: 1500 }
+    }
+}
+
+/// What is done with the packets of one family.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Device {
+    /// Passed on as they are.
+    Router,
+    /// Translated or filtered.
+    Nat(NatConfig),
+}
+
+/// A site's way out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gateway {
+    pub ipv4: Device,
+    pub ipv6: Device,
+    pub link: Link,
+    /// Whether UDP passes at all.
+    pub udp: bool,
+    /// The ports to which TCP passes; None for all.
+    pub tcp_ports: Option<Vec<u16>>,
+}
+
+impl Default for Gateway {
+    fn default() -> Self {
+        Self { ipv4: Device::Router, ipv6: Device::Router, link: Link::default(), udp: true, tcp_ports: None }
+    }
+}
+
+impl Gateway {
+    pub fn nat(config: NatConfig) -> Self {
+        Self { ipv4: Device::Nat(config), ..Self::default() }
+    }
+}
+
+/// A gateway at work. UDP and TCP have tables of their own, as their ports are.
+pub(super) struct Working {
+    pub(super) gateway: Gateway,
+    udp: [Option<Nat>; 2],
+    tcp: [Option<Nat>; 2],
+}
+
+fn index(address: IpAddr) -> usize {
+    usize::from(Family::of(address) == Family::Ipv6)
+}
+
+impl Working {
+    pub(super) fn new(gateway: Gateway, dice: &mut Dice) -> Self {
+        let mut nats = || {
+            [&gateway.ipv4, &gateway.ipv6].map(|device| match device {
+                Device::Router => None,
+                Device::Nat(config) => Some(Nat::new(config.clone(), dice.fork())),
+            })
+        };
+        let (udp, tcp) = (nats(), nats());
+        Self { gateway, udp, tcp }
+    }
+
+    /// Whether packets to this address come in here by translation.
+    pub(super) fn owns(&self, address: IpAddr) -> bool {
+        self.udp[index(address)].as_ref().is_some_and(|nat| nat.owns(address))
+    }
+
+    /// Whether addresses of this one's family are seen from outside as they are.
+    pub(super) fn is_transparent(&self, address: IpAddr) -> bool {
+        self.udp[index(address)].as_ref().is_none_or(|nat| nat.config().public.is_empty())
+    }
+
+    pub(super) fn outbound(&mut self, now: Instant, source: SocketAddr, to: SocketAddr) -> Result<SocketAddr, Refused> {
+        self.udp[index(source.ip())].as_mut().map_or(Ok(source), |nat| nat.outbound(now, source, to))
+    }
+
+    pub(super) fn inbound(&mut self, now: Instant, source: SocketAddr, to: SocketAddr) -> Result<SocketAddr, Refused> {
+        self.udp[index(to.ip())].as_mut().map_or(Ok(to), |nat| nat.inbound(now, source, to))
+    }
+
+    pub(super) fn hairpin(
+        &mut self,
+        now: Instant,
+        source: SocketAddr,
+        to: SocketAddr,
+    ) -> Result<(SocketAddr, SocketAddr), Refused> {
+        let nat = self.udp[index(to.ip())].as_mut();
+        nat.map_or(Err(Refused::NoHairpinning), |nat| nat.hairpin(now, source, to))
+    }
+
+    /// The source under which a connection goes on.
+    pub(super) fn connect(&mut self, now: Instant, source: SocketAddr, to: SocketAddr) -> Result<SocketAddr, Refused> {
+        self.tcp[index(source.ip())].as_mut().map_or(Ok(source), |nat| nat.outbound(now, source, to))
+    }
+
+    pub(super) fn lets_tcp_to(&self, port: u16) -> bool {
+        self.gateway.tcp_ports.as_ref().is_none_or(|ports| ports.contains(&port))
+    }
+
+    /// Forgets all sessions.
+    pub(super) fn forget(&mut self) {
+        self.udp.iter_mut().chain(&mut self.tcp).flatten().for_each(Nat::forget);
+    }
+}
