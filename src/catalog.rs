@@ -12,7 +12,9 @@ mod reasons;
 mod servers;
 mod turn;
 
-pub use labels::{behaviour, candidate_type, interface_kind, outcome, path, path_verdict, peer, severity, stage};
+pub use labels::{
+    behaviour, candidate_type, interface_kind, outcome, path, path_verdict, peer, severity, stage, verdict_holds_for,
+};
 
 use crate::model::{About, Code, Diagnosis, Words};
 
@@ -52,18 +54,20 @@ pub const PLACEHOLDERS: &[Placeholder] = &[
     placeholder("name", "the host name", "the name"),
     placeholder("family", "IPv4 or IPv6", "the address family"),
     placeholder("interface", "the name of a network interface", "an interface"),
-    placeholder("public", "the public address or addresses of this network", "the public address"),
-    placeholder("from", "the endpoint that answered in place of the one asked", "another address"),
-    placeholder("alternate", "the server that a redirect names", "another server"),
+    placeholder("addresses", "the public address or addresses of this network", "the public address"),
+    placeholder("mapped", "the address at which a server sees this machine", "another address"),
+    placeholder("rewritten", "what a device on the way made of it", "another one"),
     placeholder("relayed", "the relayed address", "the relayed address"),
-    placeholder("peer", "the peer's address", "the peer"),
     placeholder("issuer", "the issuer of the certificate", "an unknown issuer"),
     placeholder("names", "the names that the certificate is for", "other names"),
-    placeholder("until", "the date until which, or since which, the certificate is valid", "the date in it"),
-    placeholder("lifetime", "how long an idle mapping lives, in seconds", "a short time"),
-    placeholder("mtu", "the largest packet that passes whole, in bytes", "fewer"),
-    placeholder("loss", "packets lost, in per cent", "some"),
+    placeholder("not_before", "the date from which the certificate is valid", "the date in it"),
+    placeholder("not_after", "the date until which the certificate is valid", "the date in it"),
+    placeholder("seconds", "how long an idle mapping lives, in seconds", "some"),
+    placeholder("bytes", "the largest packet that passes whole, in bytes", "fewer"),
+    placeholder("percent", "packets lost, in per cent", "some"),
     placeholder("step", "the distance between successive public ports", "a fixed step"),
+    placeholder("what", "what was left out", "things"),
+    placeholder("count", "how many were left out", "some"),
 ];
 
 /// The words for a code.
@@ -92,6 +96,14 @@ pub fn entry(code: Code) -> Entry {
         Code::MappingMoved => reasons::MAPPING_MOVED,
         Code::ContradictoryAnswers => reasons::CONTRADICTORY_ANSWERS,
         Code::PortPreservedAfterExpiry => reasons::PORT_PRESERVED_AFTER_EXPIRY,
+        Code::OnlyNotEndpointIndependent => reasons::ONLY_NOT_ENDPOINT_INDEPENDENT,
+        Code::TooFewSockets => reasons::TOO_FEW_SOCKETS,
+        Code::ReverseStateDecides => reasons::REVERSE_STATE_DECIDES,
+        Code::RelayNotTested => reasons::RELAY_NOT_TESTED,
+        Code::NoSocket => reasons::NO_SOCKET,
+        Code::InputLimited => reasons::INPUT_LIMITED,
+        Code::Nat64InUse => network::NAT64_IN_USE,
+        Code::BindingRefused => servers::BINDING_REFUSED,
 
         Code::NoNat => network::NO_NAT,
         Code::NatEndpointIndependent => network::NAT_ENDPOINT_INDEPENDENT,

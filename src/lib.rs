@@ -1,8 +1,51 @@
 #![forbid(unsafe_code)]
 //! rtc-doctor says what a network does to WebRTC, whether a call will be direct or relayed, and why.
+//!
+//! # The one flow
+//!
+//! ```text
+//! argv, config ──parse──▶ Plan                                        pure
+//!                           │
+//!                     Checkup: Machine       probes, TURN client, ICE: composed state machines, pure
+//!             Input ▲       │ Output
+//!                   │       ▼
+//!        os: tokio sockets  |  lab::World: virtual time, our own NATs
+//!                           │
+//!                   Record { observations }                           what happened
+//!                           │  diagnose(&Record)                      pure
+//!                       Diagnosis                                     what it means
+//!                           │  report::{json, terminal}               pure
+//!                         bytes ──▶ cli writes them and sets the exit code
+//! ```
+//!
+//! The seam is the [`machine`], not the socket: protocol logic never sees a socket, a clock or a random source. The
+//! same seed gives the same bytes, every NAT can be tried in milliseconds of virtual time, and a recorded run can be
+//! judged again.
+//!
+//! # The house
+//!
+//! Words import words, machines import words and lower machines, judgement imports only words, worlds import only
+//! words and the trait, faces import only words, and [`cli`] imports all; `tests/it/house.rs` holds them to it.
+//!
+//! | part | what it is |
+//! |---|---|
+//! | [`model`], [`catalog`], [`wire`] | words: data only |
+//! | [`machine`], [`transaction`] | the law by which machines are driven, and one request's retransmissions |
+//! | [`probe`], [`turn`], [`ice`], [`server`] | machines |
+//! | [`diagnose`] | judgement: facts in, meaning out |
+//! | [`lab`], [`os`] | worlds |
+//! | [`report`], [`cli`] | faces |
 
 pub mod catalog;
 pub mod cli;
+pub mod diagnose;
+pub mod ice;
 pub mod machine;
 pub mod model;
+pub mod os;
+pub mod probe;
 pub mod report;
+pub mod server;
+pub mod transaction;
+pub mod turn;
+pub mod wire;

@@ -204,3 +204,13 @@ pub trait Machine {
     fn handle(&mut self, now: Instant, input: Input);
     fn poll(&mut self) -> Output;
 }
+
+impl<M: Machine + ?Sized> Machine for Box<M> {
+    fn handle(&mut self, now: Instant, input: Input) {
+        (**self).handle(now, input);
+    }
+
+    fn poll(&mut self) -> Output {
+        (**self).poll()
+    }
+}

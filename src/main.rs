@@ -1,7 +1,7 @@
 //! The program: a runtime, a guard against its own faults, and the command line.
 
-use rtc_doctor::cli::{self, Printer, Settings, Surroundings, exit};
-use rtc_doctor::model::Observation;
+use rtc_doctor::cli::{self, Printer, Surroundings, exit};
+use rtc_doctor::diagnose::diagnose;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -9,11 +9,7 @@ fn main() -> ExitCode {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
             return exit::INTERNAL;
         };
-        let examine = async |_: &Settings, _: &mut dyn FnMut(&Observation)| {
-            Err(anyhow::anyhow!("this build holds no checkup yet"))
-        };
-        let judge = |_: &_| unreachable!("there is nothing to judge without a checkup");
         let (surroundings, mut printer) = (Surroundings::of_process(), Printer::of_process());
-        runtime.block_on(cli::run(std::env::args_os(), surroundings, &mut printer, examine, judge))
+        runtime.block_on(cli::run(std::env::args_os(), surroundings, &mut printer, cli::examine, diagnose))
     }))
 }

@@ -164,3 +164,44 @@ pub(super) const PORT_PRESERVED_AFTER_EXPIRY: Entry = Entry {
     remedy: "Nothing to do. A server that does RESPONSE-PORT could tell the two apart.",
     rfc: "RFC 5780 §4.6",
 };
+pub(super) const ONLY_NOT_ENDPOINT_INDEPENDENT: Entry = Entry {
+    title: "Your NAT changes the public port from server to server; by what rule is not known",
+    detail: "Two servers saw one socket under two public ports, so the mapping is not endpoint-independent. Whether it \
+             depends on the address alone or on the port too takes a server with a second port to tell; for nearly all \
+             peers both mean the same.",
+    remedy: "You: name a STUN server that does RFC 5780 to know it exactly.",
+    rfc: "RFC 4787 §4.1",
+};
+pub(super) const TOO_FEW_SOCKETS: Entry = Entry {
+    title: "Too few sockets were answered to tell",
+    detail: "A pattern over several sockets was looked for, and only one of them was answered.",
+    remedy: "You: run the check again; if it stays so, name further STUN servers.",
+    rfc: "",
+};
+pub(super) const REVERSE_STATE_DECIDES: Entry = Entry {
+    title: "It depends on a detail of the NATs that no test from here shows",
+    detail: "Where a NAT changes the port from peer to peer and yet lets everybody in, a call goes direct only if an \
+             incoming packet makes the NAT answer from the same port.",
+    remedy: "You: have a TURN server ready, and test with the real peer.",
+    rfc: "RFC 4787 §5",
+};
+pub(super) const RELAY_NOT_TESTED: Entry = Entry {
+    title: "A call from here needs a relay, and no relay was tested",
+    detail: "Direct connections to a typical home network will fail from here, so calls depend on a TURN server. None was \
+             named, so whether they work at all is not known.",
+    remedy: "You: run the check again with your TURN servers, as in rtc-doctor check turn:turn.example.org --user NAME \
+             --password-file FILE, or with --ice-servers.",
+    rfc: "RFC 8656 §2",
+};
+pub(super) const NO_SOCKET: Entry = Entry {
+    title: "This machine could open no socket for it",
+    detail: "The system refused a socket towards {server}[ ({reason})], so nothing was sent.",
+    remedy: "You: raise the limit of open files (ulimit -n), or end programs that hold many connections, and run it again.",
+    rfc: "",
+};
+pub(super) const INPUT_LIMITED: Entry = Entry {
+    title: "There was more than the tool takes; some was left out",
+    detail: "[{count} {what} were left out. ]The limits keep a run short whatever the network or the machine is like.",
+    remedy: "Nothing to do, unless what you look for is among what was left out.",
+    rfc: "",
+};

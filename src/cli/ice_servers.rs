@@ -4,10 +4,10 @@
 //! Strict, so that a mistyped key does not silently test something else. An error says line and column, and never
 //! repeats a value: it might be the credential.
 
-use super::settings::Credentials;
 use super::uri::point_at;
 use crate::model::Target;
 use crate::report::escape::escape;
+use crate::turn::Credentials;
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
@@ -273,7 +273,7 @@ mod tests {
         for (text, why) in [
             (deep.as_str(), "expected a server object"),
             (deep_unread.as_str(), "EOF"),
-            (number.as_str(), "expected a server object"),
+            (number.as_str(), "number out of range"),
             ("NaN", "expected"),
             ("[NaN]", "expected"),
             (r#"{"iceServers": [], "iceServers": []}"#, "duplicate field"),

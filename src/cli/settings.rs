@@ -5,10 +5,10 @@ use super::args::CheckArgs;
 use super::input::{self, Source};
 use super::{Refusal, Surroundings, ice_servers, uri};
 use crate::model::Target;
-use std::fmt;
+use crate::turn::Credentials;
 use std::path::Path;
 use std::time::Duration;
-use tokio_rustls::rustls::pki_types::{CertificateDer, pem::PemObject};
+use x509_parser::pem::Pem;
 
 /// All that a checkup needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,26 +24,6 @@ pub struct Settings {
     pub lifetime: bool,
     /// For the whole run.
     pub timeout: Duration,
-}
-
-/// What a TURN server is shown. Its Debug form hides the secret.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Credentials {
-    /// RFC 8489 §9.2.
-    LongTerm { username: String, password: String },
-    /// A secret shared with the server, from which the user name `UNIX_SECONDS:rtc-doctor` and its password are made.
-    RestSecret { secret: String },
-}
-
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::LongTerm { username, .. } => {
-                f.debug_struct("LongTerm").field("username", username).finish_non_exhaustive()
-            }
-            Self::RestSecret { .. } => f.debug_struct("RestSecret").finish_non_exhaustive(),
-        }
-    }
 }
 
 /// A password as an argument: not shown by clap or Debug.
@@ -174,10 +154,15 @@ fn read_secret(
 fn read_roots(path: &Path, surroundings: &mut Surroundings) -> Result<Vec<Vec<u8>>, Refusal> {
     let source = Source::File(path);
     let text = input::read(&source, "--ca", CA_BYTES_MAX, surroundings)?;
-    let roots: Vec<Vec<u8>> = CertificateDer::pem_slice_iter(text.as_bytes())
-        .map(|certificate| certificate.map(|der| der.to_vec()))
-        .collect::<Result<_, _>>()
-        .map_err(|_| Refusal::usage(format!("--ca {source}: a certificate in it is broken")))?;
+    let broken = || Refusal::usage(format!("--ca {source}: a certificate in it is broken"));
+    let mut roots = Vec::new();
+    for block in Pem::iter_from_buffer(text.as_bytes()) {
+        let block = block.map_err(|_| broken())?;
+        if block.label == "CERTIFICATE" {
+            block.parse_x509().map_err(|_| broken())?;
+            roots.push(block.contents);
+        }
+    }
     if roots.is_empty() {
         return Err(Refusal::usage(format!("--ca {source}: no certificate in it (-----BEGIN CERTIFICATE-----)")));
     }

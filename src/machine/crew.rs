@@ -59,9 +59,9 @@ impl<M: Machine> Crew<M> {
         self.members.is_empty()
     }
 
-    /// Sockets now held by all children.
-    pub fn open_sockets(&self) -> usize {
-        self.sockets.len()
+    /// Whether every child has been polled to its `Wait` since its last input.
+    pub fn is_restful(&self) -> bool {
+        self.restless.is_empty() && self.closing.is_empty()
     }
 
     /// Gives the input to the child it belongs to; what belongs to nobody any more is dropped, what belongs to all
@@ -127,8 +127,8 @@ impl<M: Machine> Crew<M> {
         }
     }
 
-    /// The next output of any child, and whose it is. `Wait` comes from the crew itself, without a child, when all
-    /// of them wait; `Finished` when all of them have finished or there are none.
+    /// The next output of any child, and whose it is. A child's `Wait(Finished)` says that it has left. `Wait` without
+    /// a child is the crew's own: all of them wait, or, where it is `Finished`, there are none left.
     pub fn poll(&mut self) -> (Option<Child>, Output) {
         loop {
             if let Some(socket) = self.closing.pop_front() {
@@ -146,6 +146,7 @@ impl<M: Machine> Crew<M> {
                 Output::Wait(Wake::Finished) => {
                     self.restless.pop_front();
                     self.dismiss(child);
+                    return (Some(child), Output::Wait(Wake::Finished));
                 }
                 Output::Wait(wake) => {
                     self.restless.pop_front();
@@ -156,6 +157,16 @@ impl<M: Machine> Crew<M> {
                         return (Some(child), output);
                     }
                 }
+            }
+        }
+    }
+
+    /// The same for a parent to whom it is all one which child it is and when one leaves.
+    pub fn poll_any(&mut self) -> Output {
+        loop {
+            match self.poll() {
+                (Some(_), Output::Wait(_)) => {}
+                (_, output) => return output,
             }
         }
     }
@@ -246,7 +257,7 @@ mod tests {
     fn drain(crew: &mut Crew<Caller>) -> Vec<Output> {
         let mut outputs = Vec::new();
         loop {
-            match crew.poll().1 {
+            match crew.poll_any() {
                 wait @ Output::Wait(_) => {
                     outputs.push(wait);
                     return outputs;

@@ -46,6 +46,10 @@ codes! {
     MappingMoved,
     ContradictoryAnswers,
     PortPreservedAfterExpiry,
+    OnlyNotEndpointIndependent,
+    TooFewSockets,
+    ReverseStateDecides,
+    RelayNotTested,
 
     // The network.
     NoNat,
@@ -75,6 +79,9 @@ codes! {
     TlsIntercepted,
     LocalFirewall,
     MappedAddressNotPublic,
+    Nat64InUse,
+    InputLimited,
+    NoSocket,
 
     // Names.
     NameDoesNotExist,
@@ -92,6 +99,7 @@ codes! {
     ServerUnreachable,
     ServerConnectionTimedOut,
     ServerClosed,
+    BindingRefused,
     NotStun,
     AnswersFromElsewhere,
     MalformedAnswers,

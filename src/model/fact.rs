@@ -32,7 +32,7 @@ pub enum Method {
 }
 
 /// The two legs of a relayed path, seen from the client that holds the allocation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Leg {
     /// Peer to relayed address to client.
@@ -89,6 +89,11 @@ pub enum Fact {
         record: DnsKind,
         failure: DnsFailure,
         took_ms: f64,
+    },
+
+    /// An address and port to be asked in the name of a URI: a literal, or a name resolved.
+    Located {
+        server: SocketAddr,
     },
 
     // Streams to a server.

@@ -24,7 +24,7 @@ impl Tally {
     /// The chance that one request or its answer is lost, estimated from a control on the same path by Laplace's
     /// rule of succession, so that a few answers never count as certainty.
     pub fn loss(self) -> f64 {
-        f64::from(self.sent.saturating_sub(self.heard) + 1) / f64::from(self.sent + 2)
+        (f64::from(self.sent.saturating_sub(self.heard)) + 1.0) / (f64::from(self.sent) + 2.0)
     }
 
     /// Whether silence here cannot be loss: nothing was heard, the control was, and losing all that was sent at the

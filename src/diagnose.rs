@@ -1,0 +1,157 @@
+//! What does a record mean? Facts in, meaning out: pure, and without a word for people (the catalogue has those).
+//!
+//! | file | answers |
+//! |---|---|
+//! | reach | does UDP get through, or is a server, a name or IPv6 at fault? |
+//! | nat | which behaviours of RFC 4787 stand between here and the internet? |
+//! | carrier | is there another NAT above? |
+//! | servers, turn | how did each server fare, and what does its error mean? |
+//! | relay | is there a relay that works? |
+//! | path | do two ends reach each other without one? |
+//! | verdict | direct, relayed or not at all, with whom, and why? |
+//! | findings | what is worth telling, how grave is it, and what does it rest on? |
+//!
+//! Any record will do: of a run that was interrupted, of one without a network, of one that another program wrote.
+
+mod carrier;
+mod findings;
+mod nat;
+pub mod path;
+mod reach;
+mod relay;
+mod scope;
+mod servers;
+#[cfg(test)]
+mod tests;
+mod turn;
+mod verdict;
+mod view;
+
+use crate::model::{
+    Code, Diagnosis, Fact, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, Tool, Verdict,
+};
+use nat::FamilyNat;
+use reach::Udp;
+use relay::{Relay, Relays};
+use servers::{Fared, Names};
+use verdict::Side;
+
+/// What the judgements came to: what the findings are made from.
+struct Case<'a> {
+    record: &'a Record,
+    names: Names<'a>,
+    ipv4: Option<FamilyNat>,
+    ipv6: Option<FamilyNat>,
+    udp_ipv4: Udp,
+    udp_ipv6: Udp,
+    servers: Vec<Fared<'a>>,
+    allocations: Vec<Relay>,
+    relays: Relays,
+    verdict: Verdict,
+}
+
+impl Case<'_> {
+    fn nat(&self, family: Family) -> Option<&FamilyNat> {
+        match family {
+            Family::Ipv4 => self.ipv4.as_ref(),
+            Family::Ipv6 => self.ipv6.as_ref(),
+        }
+    }
+
+    fn udp(&self, family: Family) -> &Udp {
+        match family {
+            Family::Ipv4 => &self.udp_ipv4,
+            Family::Ipv6 => &self.udp_ipv6,
+        }
+    }
+
+    fn deciding_family(&self) -> Family {
+        verdict::deciding_family(Side { nat: self.ipv4.as_ref(), udp: &self.udp_ipv4 })
+    }
+}
+
+/// Judges a record. The words of the findings are left empty: the catalogue fills them in the reader's language.
+pub fn diagnose(record: &Record) -> Diagnosis {
+    let udp_ipv4 = reach::udp(record, Family::Ipv4);
+    let udp_ipv6 = reach::udp(record, Family::Ipv6);
+    let ipv4 = nat::judge(record, Family::Ipv4);
+    let ipv6 = nat::judge(record, Family::Ipv6);
+    let names = Names::of(record);
+    let servers = servers::judge(record, &names, ipv6.is_some());
+    let allocations = relay::allocations(record, |family| match family {
+        Family::Ipv4 => &udp_ipv4,
+        Family::Ipv6 => &udp_ipv6,
+    });
+    let relays = relay::sum_up(&allocations, servers::relay_failures(&servers));
+    let verdict = verdict::judge(
+        Side { nat: ipv4.as_ref(), udp: &udp_ipv4 },
+        Side { nat: ipv6.as_ref(), udp: &udp_ipv6 },
+        &relays,
+        why_nothing_was_asked(record),
+    );
+    let case = Case { record, names, ipv4, ipv6, udp_ipv4, udp_ipv6, servers, allocations, relays, verdict };
+    let findings = findings::of(&case);
+
+    let nat = NatByFamily { ipv4: case.ipv4.map(|judged| judged.nat), ipv6: case.ipv6.map(|judged| judged.nat) };
+    Diagnosis {
+        schema: SCHEMA.to_owned(),
+        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        nat_known_ms: nat_known_ms(record, &nat),
+        nat,
+        verdict: case.verdict,
+        candidates: candidates(record),
+        servers: case.servers.into_iter().map(|fared| fared.server).collect(),
+        pairs: Vec::new(),
+        call: None,
+        findings,
+        interrupted: was_interrupted(record),
+        took_ms: latest(record.observations.iter().map(|observation| observation.at_ms)).unwrap_or(0.0),
+        observations: record.observations.clone(),
+    }
+}
+
+fn was_interrupted(record: &Record) -> bool {
+    record.interrupted || record.observations.iter().any(|observation| observation.fact == Fact::Interrupted)
+}
+
+/// Why no UDP was sent to any server, where none was.
+fn why_nothing_was_asked(record: &Record) -> Code {
+    let no_way_out = [Family::Ipv4, Family::Ipv6].iter().all(|family| nat::usable_address(record, *family).is_none());
+    let looked = record.observations.iter().any(|observation| observation.by.question == Question::Host);
+    if was_interrupted(record) {
+        Code::Interrupted
+    } else if looked && no_way_out {
+        Code::NoUsableInterface
+    } else {
+        Code::NoServer
+    }
+}
+
+fn latest(times: impl Iterator<Item = f64>) -> Option<f64> {
+    times.filter(|ms| ms.is_finite()).reduce(f64::max)
+}
+
+/// When the last observation came that the mapping and the filtering of a family rest on.
+fn nat_known_ms(record: &Record, nat: &NatByFamily) -> Option<f64> {
+    let at = |id: &ObservationId| {
+        let place = usize::try_from(id.0).ok()?;
+        record.observations.get(place).map(|observation| observation.at_ms)
+    };
+    let families = [&nat.ipv4, &nat.ipv6].into_iter().flatten();
+    let evidence = families.flat_map(|nat| nat.mapping.evidence().iter().chain(nat.filtering.evidence()));
+    latest(evidence.filter_map(at))
+}
+
+fn candidates(record: &Record) -> Vec<crate::model::Candidate> {
+    let mut candidates = Vec::new();
+    let mut met = std::collections::BTreeSet::new();
+    for observation in &record.observations {
+        if let Fact::Candidate(candidate) = &observation.fact {
+            let key = (candidate.kind, candidate.protocol, candidate.address, candidate.port, candidate.related);
+            if met.insert((key, candidate.relay_protocol, candidate.priority)) {
+                candidates.push(candidate.clone());
+            }
+        }
+    }
+    candidates
+}

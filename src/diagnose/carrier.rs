@@ -1,0 +1,73 @@
+//! Is there another NAT above ours, or a carrier's? Never from one sign alone: each of them has innocent causes.
+//!
+//! A carrier's NAT (RFC 6888) is said where an address between carrier and customer (RFC 6598, RFC 7335) on this
+//! machine's way out is translated into another, or where two weak signs meet: several public addresses for one
+//! private one, and all ports from one narrow block. Two NATs in a row are said where a server inside and a server
+//! outside see two different translations of this machine.
+//!
+//! A tunnel's own addresses are no sign: overlay networks use 100.64.0.0/10 too.
+
+use super::nat::FamilyNat;
+use super::scope::Scope;
+use super::view::{Sighting, ids};
+use crate::model::{Fact, Family, InterfaceKind, ObservationId, Record, Transport};
+use std::collections::BTreeSet;
+
+/// The finding's evidence, where the signs suffice.
+pub fn carrier_nat(record: &Record, family: Family, nat: &FamilyNat) -> Option<Vec<ObservationId>> {
+    let translated: Vec<&Sighting> = nat.sightings.iter().filter(|seen| seen.mapped.ip() != seen.local.ip()).collect();
+    let example = *translated.first()?;
+    if let Some(interface) = carrier_side_interface(record, family) {
+        return Some(vec![interface, example.id]);
+    }
+    let pool = nat.pool.as_ref()?;
+    let block = port_block(&translated)?;
+    Some(pool.iter().copied().chain(block).collect())
+}
+
+fn carrier_side_interface(record: &Record, family: Family) -> Option<ObservationId> {
+    record.observations.iter().find_map(|observation| match &observation.fact {
+        Fact::Interface(interface)
+            if interface.up && !matches!(interface.interface_kind, InterfaceKind::Vpn | InterfaceKind::Container) =>
+        {
+            let mut addresses = interface.addresses.iter().map(|a| a.address);
+            addresses
+                .any(|address| Family::of(address) == family && Scope::of(address) == Scope::Carrier)
+                .then_some(observation.id)
+        }
+        _ => None,
+    })
+}
+
+/// All mapped ports from one block, far narrower than chance would have it.
+fn port_block(translated: &[&Sighting]) -> Option<Vec<ObservationId>> {
+    /// Sixteen random ports all fall into one 4096-port window once in 10^17 runs.
+    const SOCKETS: usize = 16;
+    /// The widest block that carriers hand to one customer.
+    const BLOCK_PORTS: u16 = 4096;
+
+    let moved: Vec<&Sighting> =
+        translated.iter().filter(|seen| seen.mapped.port() != seen.local.port()).copied().collect();
+    let sockets: BTreeSet<_> = moved.iter().map(|seen| seen.local).collect();
+    let ports = moved.iter().map(|seen| seen.mapped.port());
+    let (low, high) = (ports.clone().min()?, ports.max()?);
+    (sockets.len() >= SOCKETS && high - low < BLOCK_PORTS).then(|| ids(moved))
+}
+
+/// A server that is not on the internet sees us translated, and one that is sees us translated otherwise.
+pub fn double_nat(record: &Record, nat: &FamilyNat) -> Option<Vec<ObservationId>> {
+    let outer = nat.sightings.iter().find(|seen| {
+        Scope::of(seen.server.ip()) == Scope::Public
+            && Scope::of(seen.mapped.ip()) == Scope::Public
+            && seen.is_translated()
+    })?;
+    record.observations.iter().find_map(|observation| match observation.fact {
+        Fact::Mapped { transport: Transport::Udp, local, server, mapped, .. } => {
+            let inside = (Scope::Private..Scope::Public).contains(&Scope::of(server.ip()));
+            let another_translation = mapped.ip() != local.ip() && mapped.ip() != outer.mapped.ip();
+            let same_way_out = local.ip() == outer.local.ip();
+            (inside && another_translation && same_way_out).then(|| vec![observation.id, outer.id])
+        }
+        _ => None,
+    })
+}

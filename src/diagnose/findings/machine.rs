@@ -1,0 +1,69 @@
+//! Findings about this machine and this run.
+
+use super::{List, about};
+use crate::diagnose::Case;
+use crate::diagnose::nat::usable_address;
+use crate::diagnose::reach::ipv6_broken;
+use crate::diagnose::scope::Scope;
+use crate::diagnose::view::widest_scope;
+use crate::model::{About, Code, Fact, Family, Interface, InterfaceKind, ObservationId, Severity};
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+pub fn add(case: &Case<'_>, list: &mut List) {
+    let mut interfaces = Vec::new();
+    let used = used_addresses(case);
+    let mut tunnels = BTreeSet::new();
+    for observation in &case.record.observations {
+        let id = observation.id;
+        match &observation.fact {
+            Fact::Interface(interface) => {
+                interfaces.push(id);
+                if is_tunnel_in_use(interface, &used) && tunnels.insert(interface.name.clone()) {
+                    let named = about([("interface", interface.name.clone())]);
+                    list.add(Code::VpnInUse, Severity::Info, named, &[id]);
+                }
+            }
+            Fact::NetworkChanged => list.add(Code::NetworkChanged, Severity::Warning, About::new(), &[id]),
+            Fact::Limited { what, ignored } => {
+                let counted = about([("what", what.as_str().to_owned()), ("count", ignored.to_string())]);
+                list.add(Code::InputLimited, Severity::Info, counted, &[id]);
+            }
+            Fact::OutOfTime => list.add(Code::OutOfTime, Severity::Warning, About::new(), &[id]),
+            Fact::Interrupted => list.add(Code::Interrupted, Severity::Info, About::new(), &[id]),
+            Fact::Skipped { why: Code::NoUsableInterface } => {
+                list.add(Code::NoUsableInterface, Severity::Critical, About::new(), &[id]);
+            }
+            _ => {}
+        }
+    }
+    families(case, &interfaces, list);
+}
+
+fn families(case: &Case<'_>, interfaces: &[ObservationId], list: &mut List) {
+    let usable = |family| usable_address(case.record, family).is_some();
+    let asked_out = [Family::Ipv4, Family::Ipv6].iter().any(|f| widest_scope(case.record, *f) > Scope::Loopback);
+    let asked_at_home = !asked_out && (case.ipv4.is_some() || case.ipv6.is_some());
+    let said_already = list.0.iter().any(|finding| finding.code == Code::NoUsableInterface);
+    if !usable(Family::Ipv4) && !usable(Family::Ipv6) {
+        // A server on this very machine needs no way out.
+        if !asked_at_home && !said_already {
+            list.add(Code::NoUsableInterface, Severity::Critical, About::new(), interfaces);
+        }
+    } else if let Some(evidence) = ipv6_broken(case.record) {
+        list.add(Code::Ipv6Broken, Severity::Warning, About::new(), &evidence);
+    } else if !usable(Family::Ipv6) {
+        list.add(Code::Ipv6Absent, Severity::Info, About::new(), interfaces);
+    }
+}
+
+fn used_addresses(case: &Case<'_>) -> BTreeSet<IpAddr> {
+    let judged = [&case.ipv4, &case.ipv6].into_iter().flatten();
+    judged.flat_map(|nat| nat.sightings.iter().map(|seen| seen.local.ip())).collect()
+}
+
+fn is_tunnel_in_use(interface: &Interface, used: &BTreeSet<IpAddr>) -> bool {
+    interface.interface_kind == InterfaceKind::Vpn
+        && interface.up
+        && interface.addresses.iter().any(|a| used.contains(&a.address))
+}

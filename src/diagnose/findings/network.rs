@@ -1,0 +1,175 @@
+//! Findings about what stands between this machine and the internet.
+
+use super::{List, about, about_family, listed};
+use crate::diagnose::nat::FamilyNat;
+use crate::diagnose::reach::{Blocker, Udp};
+use crate::diagnose::scope::name_of;
+use crate::diagnose::{Case, carrier};
+use crate::model::{About, Behaviour, Code, Fact, Family, Judged, ObservationId, Path, Severity};
+
+pub fn add(case: &Case<'_>, list: &mut List) {
+    for family in [Family::Ipv4, Family::Ipv6] {
+        udp(case, family, list);
+        if let Some(nat) = case.nat(family) {
+            translation(case, family, nat, list);
+            filtering(family, nat, list);
+            addresses(case, family, nat, list);
+            upkeep(family, nat, list);
+        }
+    }
+    oddities(case, list);
+}
+
+/// What degrades the family in which calls are judged is worth a warning; in the other one it is a fact.
+fn degrades(case: &Case<'_>, family: Family) -> Severity {
+    match case.verdict.path.value() {
+        _ if family != case.deciding_family() => Severity::Info,
+        Some(Path::Direct) => Severity::Info,
+        _ => Severity::Warning,
+    }
+}
+
+fn about_addresses(family: Family, nat: &FamilyNat) -> About {
+    about([("family", name_of(family).to_owned()), ("addresses", listed(&nat.nat.public_addresses))])
+}
+
+fn udp(case: &Case<'_>, family: Family, list: &mut List) {
+    let mut severity = degrades(case, family);
+    if severity == Severity::Warning && case.verdict.path.value() == Some(&Path::None) {
+        severity = Severity::Critical;
+    }
+    match case.udp(family) {
+        Udp::Flows(_) | Udp::NotAsked => {}
+        Udp::Blocked { by, evidence } => {
+            list.add(Code::UdpBlocked, severity, about_family(family), evidence);
+            if *by == Blocker::ThisMachine {
+                list.add(Code::LocalFirewall, severity, about_family(family), evidence);
+            }
+        }
+        Udp::Unclear(evidence) => list.add(Code::UdpUnclear, severity, about_family(family), evidence),
+    }
+}
+
+fn translation(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
+    if let Judged::Known { value: false, evidence } = &nat.nat.translated {
+        list.add(Code::NoNat, Severity::Info, about_addresses(family, nat), evidence);
+        return;
+    }
+    match &nat.nat.mapping {
+        Judged::Known { value, evidence } => {
+            let (code, severity) = match value {
+                Behaviour::EndpointIndependent => (Code::NatEndpointIndependent, Severity::Info),
+                Behaviour::AddressDependent => (Code::NatAddressDependent, degrades(case, family)),
+                Behaviour::AddressAndPortDependent => (Code::NatAddressAndPortDependent, degrades(case, family)),
+            };
+            list.add(code, severity, about_addresses(family, nat), evidence);
+        }
+        Judged::Unclear { why: why @ (Code::MappingMoved | Code::ContradictoryAnswers), evidence } => {
+            list.add(*why, Severity::Warning, about_family(family), evidence);
+        }
+        Judged::Unclear { why: why @ Code::OnlyNotEndpointIndependent, evidence } => {
+            list.add(*why, degrades(case, family), about_addresses(family, nat), evidence);
+        }
+        Judged::Unclear { .. } | Judged::NotTested { .. } => {}
+    }
+}
+
+fn filtering(family: Family, nat: &FamilyNat, list: &mut List) {
+    match &nat.nat.filtering {
+        Judged::Known { value, evidence } => {
+            let code = match value {
+                Behaviour::EndpointIndependent => Code::FilteringEndpointIndependent,
+                Behaviour::AddressDependent => Code::FilteringAddressDependent,
+                Behaviour::AddressAndPortDependent => Code::FilteringAddressAndPortDependent,
+            };
+            list.add(code, Severity::Info, about_family(family), evidence);
+        }
+        Judged::Unclear { why, evidence } => list.add(*why, Severity::Info, about_family(family), evidence),
+        Judged::NotTested { .. } => {}
+    }
+}
+
+fn addresses(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
+    if let Some(evidence) = &nat.pool {
+        list.add(Code::AddressPool, Severity::Info, about_addresses(family, nat), evidence);
+    }
+    if let Some(progression) = &nat.progression {
+        let mut stepping = about_family(family);
+        stepping.insert("step".to_owned(), progression.step.to_string());
+        list.add(Code::PortsPredictable, Severity::Info, stepping, &progression.evidence);
+    }
+    if let Some(evidence) = carrier::carrier_nat(case.record, family, nat) {
+        list.add(Code::CarrierNat, Severity::Info, about_addresses(family, nat), &evidence);
+    }
+    if let Some(evidence) = carrier::double_nat(case.record, nat) {
+        list.add(Code::DoubleNat, Severity::Info, about_family(family), &evidence);
+    }
+    if let Some(example) = nat.not_public.first() {
+        let evidence: Vec<ObservationId> = nat.not_public.iter().map(|seen| seen.id).collect();
+        let seen_at = about([("family", name_of(family).to_owned()), ("mapped", example.mapped.ip().to_string())]);
+        list.add(Code::MappedAddressNotPublic, Severity::Warning, seen_at, &evidence);
+    }
+    for (host, sightings) in &nat.outliers {
+        let Some(example) = sightings.first() else { continue };
+        let evidence: Vec<ObservationId> = sightings.iter().map(|seen| seen.id).collect();
+        let of = about([("server", host.clone()), ("mapped", example.mapped.ip().to_string())]);
+        list.add(Code::DisagreesWithOthers, Severity::Warning, of, &evidence);
+    }
+}
+
+fn upkeep(family: Family, nat: &FamilyNat, list: &mut List) {
+    /// RFC 8445 §11: agents keep a pair alive every 15 s; a mapping that lives no longer dies between two keepalives.
+    const KEEPALIVE_MS: u64 = 15_000;
+    /// RFC 4787 REQ-5: a mapping lives two minutes at least.
+    const REQUIRED_MS: u64 = 120_000;
+    /// RFC 8200 §5: what every IPv6 link takes whole, and what WebRTC stacks stay below.
+    const SAFE_BYTES: u32 = 1280;
+    /// Below it a voice call is not yet spoilt; and so few samples cannot tell smaller rates apart.
+    const LOSS_WORTH_TELLING: f64 = 0.1;
+    const LOST_AT_LEAST: u32 = 3;
+
+    if let Judged::Known { value, evidence } = &nat.nat.hairpinning {
+        let code = if *value { Code::Hairpins } else { Code::DoesNotHairpin };
+        list.add(code, Severity::Info, about_family(family), evidence);
+    }
+    if let Judged::Known { value, evidence } = &nat.nat.mapping_lifetime_ms {
+        // Two pieces of evidence: the longest life and a death; without a death it may live for ever.
+        let died = evidence.len() > 1 || *value == 0;
+        if died && *value < REQUIRED_MS {
+            let severity = if *value < KEEPALIVE_MS { Severity::Warning } else { Severity::Info };
+            let lived = about([("family", name_of(family).to_owned()), ("seconds", (value / 1000).to_string())]);
+            list.add(Code::ShortMappingLifetime, severity, lived, evidence);
+        }
+    }
+    if let Judged::Known { value, evidence } = &nat.nat.path_mtu_bytes {
+        if *value < SAFE_BYTES && evidence.len() > 1 {
+            let passed = about([("family", name_of(family).to_owned()), ("bytes", value.to_string())]);
+            list.add(Code::SmallPathMtu, Severity::Warning, passed, evidence);
+        }
+    }
+    let lost = nat.loss.sent.saturating_sub(nat.loss.heard);
+    let rate = f64::from(lost) / f64::from(nat.loss.sent.max(1));
+    if lost >= LOST_AT_LEAST && rate >= LOSS_WORTH_TELLING {
+        let percent = about([("family", name_of(family).to_owned()), ("percent", format!("{:.0}", rate * 100.0))]);
+        list.add(Code::LossyPath, Severity::Warning, percent, &nat.loss_evidence);
+    }
+}
+
+fn oddities(case: &Case<'_>, list: &mut List) {
+    let mut rewritten_at: Option<About> = None;
+    let mut rewritings = Vec::new();
+    let mut behind_nat64 = Vec::new();
+    for observation in &case.record.observations {
+        let Fact::Mapped { local, mapped, rewritten, .. } = observation.fact else { continue };
+        if let Some(rewritten) = rewritten {
+            rewritings.push(observation.id);
+            let both = || about([("mapped", mapped.to_string()), ("rewritten", rewritten.to_string())]);
+            rewritten_at.get_or_insert_with(both);
+        }
+        if Family::of(local.ip()) != Family::of(mapped.ip()) {
+            behind_nat64.push(observation.id);
+        }
+    }
+    list.add(Code::AddressRewritten, Severity::Warning, rewritten_at.unwrap_or_default(), &rewritings);
+    list.add(Code::Nat64InUse, Severity::Info, About::new(), &behind_nat64);
+}

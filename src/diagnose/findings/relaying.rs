@@ -1,0 +1,81 @@
+//! Findings about relays, and about calls that need one.
+
+use super::{List, about};
+use crate::diagnose::Case;
+use crate::diagnose::relay::{Relay, Relays, State};
+use crate::diagnose::scope::Scope;
+use crate::model::{About, Code, Fact, Method, ObservationId, Path, Severity, Transport};
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+
+pub fn add(case: &Case<'_>, list: &mut List) {
+    let with_error = case.servers.iter().filter(|fared| fared.server.error.is_some());
+    let failed: BTreeSet<(&str, Option<SocketAddr>)> =
+        with_error.map(|fared| (fared.server.uri.as_str(), fared.server.address)).collect();
+    for relay in &case.allocations {
+        match relay.state {
+            State::Proven => list.add(Code::RelayWorks, Severity::Info, about_relay(relay), &relay.evidence),
+            State::Unproven if !failed.contains(&(relay.uri.as_deref().unwrap_or_default(), Some(relay.server))) => {
+                list.add(Code::RelayNotProven, Severity::Warning, about_relay(relay), &relay.evidence);
+            }
+            State::Unproven | State::Broken => {}
+        }
+        if Scope::of(relay.relayed.ip()) < Scope::of(relay.server.ip()) {
+            list.add(Code::RelayAddressNotPublic, Severity::Warning, about_relay(relay), &relay.evidence);
+        }
+    }
+    only_over_tcp(case, list);
+    refused_families(case, list);
+    if case.verdict.path.value() == Some(&Path::None) {
+        list.add(Code::NoRelay, Severity::Critical, About::new(), case.verdict.path.evidence());
+    }
+    if case.verdict.path.why() == Some(Code::RelayNotTested) {
+        list.add(Code::RelayNotTested, Severity::Warning, About::new(), case.verdict.path.evidence());
+    }
+}
+
+fn about_relay(relay: &Relay) -> About {
+    about([
+        ("server", relay.uri.clone().unwrap_or_default()),
+        ("address", relay.server.to_string()),
+        ("transport", relay.transport.to_string()),
+        ("relayed", relay.relayed.to_string()),
+    ])
+}
+
+/// TCP on the first leg makes a lost packet delay all that follow it.
+fn only_over_tcp(case: &Case<'_>, list: &mut List) {
+    let works = |relay: &&Relay| relay.state != State::Broken;
+    let Relays::Work(_) = case.relays else { return };
+    let udp_was_wanted = case.record.targets.iter().any(|t| t.scheme.relays() && t.transport == Transport::Udp);
+    let udp_works = case.allocations.iter().filter(works).any(|relay| relay.transport == Transport::Udp);
+    if udp_was_wanted && !udp_works {
+        let over_streams = case.allocations.iter().filter(works);
+        let evidence: Vec<ObservationId> = over_streams.flat_map(|relay| relay.evidence.iter().copied()).collect();
+        list.add(Code::RelayOnlyOverTcp, Severity::Warning, About::new(), &evidence);
+    }
+}
+
+/// A server that relays one family and refuses the other (RFC 8656 §19, 440) is well; it is told all the same.
+fn refused_families(case: &Case<'_>, list: &mut List) {
+    const ADDRESS_FAMILY_NOT_SUPPORTED: u16 = 440;
+
+    let relaying: BTreeSet<(SocketAddr, Transport)> =
+        case.allocations.iter().map(|relay| (relay.server, relay.transport)).collect();
+    for observation in &case.record.observations {
+        let (Fact::Refused { method: Method::Allocate, transport, server, code, .. }, Some(uri)) =
+            (&observation.fact, &observation.by.uri)
+        else {
+            continue;
+        };
+        if *code == ADDRESS_FAMILY_NOT_SUPPORTED && relaying.contains(&(*server, *transport)) {
+            let of = about([
+                ("server", uri.clone()),
+                ("address", server.to_string()),
+                ("transport", transport.to_string()),
+                ("code", code.to_string()),
+            ]);
+            list.add(Code::RelayFamilyNotSupported, Severity::Info, of, &[observation.id]);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What stands between this machine and the internet in one address family? RFC 4787's behaviours, each with its
+//! evidence, or with the reason why it is not known.
+//!
+//! Beside what the document says, the behaviours that are *still possible* are kept: where two servers at two
+//! addresses saw two ports, the mapping is one of two, and for most peers both mean the same.
+
+mod filtering;
+mod mapping;
+mod other;
+mod ports;
+
+pub use ports::Progression;
+
+use super::path::Pooling;
+use super::scope::Scope;
+use super::view::{Hosts, Sighting, ids, is_of_a_target, server_of, sightings, widest_scope, without_outliers};
+use crate::model::{Asked, Behaviour, Code, Fact, Family, Judged, Nat, ObservationId, Question, Record, Tally, Target};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+/// The behaviours that the evidence leaves.
+pub type Possible = BTreeSet<Behaviour>;
+
+pub fn every_behaviour() -> Possible {
+    use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
+    [EndpointIndependent, AddressDependent, AddressAndPortDependent].into()
+}
+
+/// One family judged: what the document shows, and what other judgements need beside it.
+#[derive(Debug)]
+pub struct FamilyNat {
+    pub nat: Nat,
+    pub mapping: Possible,
+    pub filtering: Possible,
+    pub pooling: Pooling,
+    /// Who saw us where, without the outliers.
+    pub sightings: Vec<Sighting>,
+    /// What hosts said with whom no other host agrees.
+    pub outliers: BTreeMap<String, Vec<Sighting>>,
+    /// Sightings at an address that is not public, by a server that is.
+    pub not_public: Vec<Sighting>,
+    /// More than one public address for one address of ours.
+    pub pool: Option<Vec<ObservationId>>,
+    pub progression: Option<Progression>,
+    /// How many plain requests to a living server were answered, each a sample of its own, and what shows it.
+    pub loss: Tally,
+    pub loss_evidence: Vec<ObservationId>,
+}
+
+/// None where this machine has no address of the family that leads out, and nothing was heard over it.
+pub fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
+    if usable_address(record, family).is_none() && !was_heard(record, family) {
+        return None;
+    }
+    let scope = widest_scope(record, family);
+    let hosts = Hosts::of(record);
+    let (sightings, outliers) = without_outliers(sightings(record, family, scope), &hosts);
+    let missing = |question, otherwise| why_missing(record, family, &sightings, question, otherwise);
+
+    let translated = translated(&sightings, missing(Question::Mapping, Code::NoStunAnswer));
+    let one_server = missing(Question::Mapping, Code::OneServerOnly);
+    let (mapping, possible_mapping) = mapping::judge(&sightings, &translated, one_server);
+    let (loss, loss_evidence) = loss(record, family);
+    let no_filter_test = missing(Question::Filtering, Code::NoOtherAddress);
+    let (filtering, mut possible_filtering) =
+        filtering::judge(record, family, mapping.value().copied(), no_filter_test);
+    if mapping_varies(&possible_mapping) && filtering.value().is_none() {
+        // "Varying mapping, open filter" is a NAT of theory (step 5 of path.rs): where the filter was not measured,
+        // it is not what leaves the verdict open.
+        possible_filtering.remove(&Behaviour::EndpointIndependent);
+    }
+    let not_public = not_public(&sightings);
+    let nat = Nat {
+        hairpinning: other::hairpinning(
+            record,
+            family,
+            loss.and(answered(&sightings)),
+            unless_no_nat(&translated, |otherwise| missing(Question::Hairpinning, otherwise)),
+        ),
+        port_preservation: ports::preservation(&sightings, &translated),
+        public_addresses: public_addresses(&sightings, &not_public),
+        mapping_lifetime_ms: other::lifetime(record, family, missing(Question::Lifetime, Code::NotAskedFor)),
+        path_mtu_bytes: other::path_mtu(record, family, missing(Question::PathMtu, Code::NotAskedFor)),
+        translated,
+        mapping,
+        filtering,
+    };
+    Some(FamilyNat {
+        nat,
+        mapping: possible_mapping,
+        filtering: possible_filtering,
+        pooling: ports::pooling(&sightings),
+        pool: ports::pool(&sightings),
+        progression: ports::progression(&sightings),
+        sightings,
+        outliers,
+        not_public,
+        loss,
+        loss_evidence,
+    })
+}
+
+/// Whether endpoint-independence is ruled out.
+pub fn mapping_varies(possible: &Possible) -> bool {
+    !possible.contains(&Behaviour::EndpointIndependent)
+}
+
+/// The observation of an interface that is up and has an address of `family` which can lead out.
+pub fn usable_address(record: &Record, family: Family) -> Option<ObservationId> {
+    record.observations.iter().find_map(|observation| match &observation.fact {
+        Fact::Interface(interface) if interface.up => interface
+            .addresses
+            .iter()
+            .any(|a| Family::of(a.address) == family && !a.deprecated && Scope::of(a.address).leads_out())
+            .then_some(observation.id),
+        _ => None,
+    })
+}
+
+fn was_heard(record: &Record, family: Family) -> bool {
+    record.observations.iter().any(|observation| {
+        matches!(
+            observation.fact,
+            Fact::Mapped { .. }
+                | Fact::Answered { .. }
+                | Fact::Refused { .. }
+                | Fact::Connected { .. }
+                | Fact::Challenged { .. }
+                | Fact::Allocated { .. }
+        ) && server_of(&observation.fact).is_some_and(|server| Family::of(server.ip()) == family)
+    })
+}
+
+fn translated(sightings: &[Sighting], why_not: Code) -> Judged<bool> {
+    if sightings.is_empty() {
+        return Judged::not_tested(why_not);
+    }
+    let elsewhere: Vec<&Sighting> = sightings.iter().filter(|seen| seen.is_translated()).collect();
+    if elsewhere.is_empty() { Judged::known(false, ids(sightings)) } else { Judged::known(true, ids(elsewhere)) }
+}
+
+/// A server on the internet sees us at an address that is not on the internet: it, or something before it, is wrong.
+fn not_public(sightings: &[Sighting]) -> Vec<Sighting> {
+    sightings
+        .iter()
+        .filter(|seen| Scope::of(seen.server.ip()) == Scope::Public)
+        .filter(|seen| seen.mapped.ip() != seen.local.ip() && Scope::of(seen.mapped.ip()) < Scope::Public)
+        .copied()
+        .collect()
+}
+
+fn public_addresses(sightings: &[Sighting], not_public: &[Sighting]) -> Vec<IpAddr> {
+    let bogus: BTreeSet<IpAddr> = not_public.iter().map(|seen| seen.mapped.ip()).collect();
+    let mut met = BTreeSet::new();
+    let addresses = sightings.iter().map(|seen| seen.mapped.ip());
+    addresses.filter(|address| !bogus.contains(address) && met.insert(*address)).collect()
+}
+
+fn loss(record: &Record, family: Family) -> (Tally, Vec<ObservationId>) {
+    let samples = record.observations.iter().filter_map(|observation| match observation.fact {
+        Fact::Tallied { asked: Asked::Plain, local, tally, .. } if Family::of(local.ip()) == family => {
+            Some((tally, observation.id))
+        }
+        _ => None,
+    });
+    let heard = samples.filter(|(tally, _)| tally.heard > 0);
+    heard.fold((Tally::default(), Vec::new()), |(sum, mut evidence), (tally, id)| {
+        evidence.push(id);
+        (sum.and(tally), evidence)
+    })
+}
+
+/// The sightings as samples of the same: a late answer counts the retransmissions before it as lost, which errs
+/// towards doubt where silence is held against it.
+fn answered(sightings: &[Sighting]) -> Tally {
+    sightings.iter().fold(Tally::default(), |sum, seen| sum.and(Tally { sent: seen.sent.max(1), heard: 1 }))
+}
+
+/// Where nothing translates, the question has no object.
+fn unless_no_nat(translated: &Judged<bool>, why: impl FnOnce(Code) -> Code) -> Code {
+    if translated.value() == Some(&false) { Code::NoNat } else { why(Code::NotAskedFor) }
+}
+
+/// Why there is nothing to judge `question` by.
+fn why_missing(record: &Record, family: Family, sightings: &[Sighting], question: Question, otherwise: Code) -> Code {
+    let ended = record.observations.iter().find_map(|observation| match observation.fact {
+        Fact::Interrupted => Some(Code::Interrupted),
+        Fact::OutOfTime => Some(Code::OutOfTime),
+        _ => None,
+    });
+    if sightings.is_empty() {
+        return nothing_seen(record, family, ended);
+    }
+    let skipped = record.observations.iter().find_map(|observation| match observation.fact {
+        Fact::Skipped { why } if observation.by.question == question => {
+            let uri = observation.by.uri.as_ref().and_then(|uri| uri.parse::<Target>().ok());
+            let literal = uri.and_then(|target| target.literal());
+            literal.is_none_or(|address| Family::of(address) == family).then_some(why)
+        }
+        _ => None,
+    });
+    skipped.or(ended).unwrap_or(otherwise)
+}
+
+fn nothing_seen(record: &Record, family: Family, ended: Option<Code>) -> Code {
+    let mut of_family = record
+        .observations
+        .iter()
+        .filter(|observation| is_of_a_target(observation))
+        .filter(|observation| server_of(&observation.fact).is_some_and(|server| Family::of(server.ip()) == family))
+        .peekable();
+    if of_family.peek().is_none() {
+        return ended.unwrap_or(if record.targets.is_empty() { Code::NoServer } else { Code::NoAddressOfFamily });
+    }
+    match ended {
+        Some(ended) if !of_family.any(|observation| matches!(observation.fact, Fact::Silent { .. })) => ended,
+        _ => Code::NoStunAnswer,
+    }
+}

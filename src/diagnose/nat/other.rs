@@ -1,0 +1,88 @@
+//! Hairpinning (RFC 4787 §6), the life of an idle mapping (§4.3) and the largest datagram that passes.
+
+use crate::model::{Code, Fact, Family, Judged, ObservationId, Record, Tally};
+use std::net::SocketAddr;
+
+fn of<'a, T: 'a>(
+    record: &'a Record,
+    family: Family,
+    pick: impl Fn(&'a Fact) -> Option<(SocketAddr, T)> + 'a,
+) -> impl Iterator<Item = (T, ObservationId)> + 'a {
+    record.observations.iter().filter_map(move |observation| {
+        let (local, picked) = pick(&observation.fact)?;
+        (Family::of(local.ip()) == family).then_some((picked, observation.id))
+    })
+}
+
+/// Whether a packet to our own public address comes back in; `control` says how much the way loses.
+pub fn hairpinning(record: &Record, family: Family, control: Tally, why_not: Code) -> Judged<bool> {
+    let tries: Vec<((bool, u32), ObservationId)> = of(record, family, |fact| match fact {
+        Fact::Hairpinned { local, heard, sent, .. } => Some((*local, (*heard, *sent))),
+        _ => None,
+    })
+    .collect();
+    if let Some((_, id)) = tries.iter().find(|((heard, _), _)| *heard) {
+        return Judged::known(true, vec![*id]);
+    }
+    let silence = tries.iter().fold(Tally::default(), |sum, ((_, sent), _)| sum.and(Tally { sent: *sent, heard: 0 }));
+    let evidence: Vec<ObservationId> = tries.iter().map(|(_, id)| *id).collect();
+    if evidence.is_empty() {
+        Judged::not_tested(why_not)
+    } else if silence.is_silence_beside(control) {
+        Judged::known(false, evidence)
+    } else {
+        Judged::unclear(Code::TooMuchLoss, evidence)
+    }
+}
+
+/// The longest idle time a mapping was seen to outlive, below the shortest it was seen not to. The same mapped address
+/// afterwards proves nothing where the NAT preserves ports: a new mapping would look the same.
+pub fn lifetime(record: &Record, family: Family, why_not: Code) -> Judged<u64> {
+    let mut lived: Vec<(u64, ObservationId)> = Vec::new();
+    let mut died: Vec<(u64, ObservationId)> = Vec::new();
+    let mut ambiguous: Vec<ObservationId> = Vec::new();
+    let idled = of(record, family, |fact| match fact {
+        Fact::Idled { local, idle_ms, before, after, inbound, .. } => {
+            Some((*local, (*local, *idle_ms, *before, *after, *inbound)))
+        }
+        _ => None,
+    });
+    for ((local, idle_ms, before, after, inbound), id) in idled {
+        match inbound {
+            Some(true) => lived.push((idle_ms, id)),
+            Some(false) => died.push((idle_ms, id)),
+            None if before != after => died.push((idle_ms, id)),
+            None if before.port() == local.port() => ambiguous.push(id),
+            None => lived.push((idle_ms, id)),
+        }
+    }
+    let shortest_death = died.iter().min().copied();
+    let below_it = |(idle_ms, _): &(u64, ObservationId)| shortest_death.is_none_or(|(dead, _)| *idle_ms < dead);
+    match (lived.into_iter().filter(below_it).max(), shortest_death) {
+        (Some((idle_ms, id)), death) => {
+            Judged::known(idle_ms, [id].into_iter().chain(death.map(|(_, id)| id)).collect())
+        }
+        (None, Some((_, id))) => Judged::known(0, vec![id]),
+        (None, None) if ambiguous.is_empty() => Judged::not_tested(why_not),
+        (None, None) => Judged::unclear(Code::PortPreservedAfterExpiry, ambiguous),
+    }
+}
+
+/// The largest packet that passed, with the smallest above it that did not.
+pub fn path_mtu(record: &Record, family: Family, why_not: Code) -> Judged<u32> {
+    let sized: Vec<((u32, bool), ObservationId)> = of(record, family, |fact| match fact {
+        Fact::Sized { local, bytes, passed, .. } => Some((*local, (*bytes, *passed))),
+        _ => None,
+    })
+    .collect();
+    let Some(((passed_bytes, _), passed)) = sized.iter().filter(|((_, passed), _)| *passed).max() else {
+        let evidence: Vec<ObservationId> = sized.iter().map(|(_, id)| *id).collect();
+        return if evidence.is_empty() {
+            Judged::not_tested(why_not)
+        } else {
+            Judged::unclear(Code::ControlFailed, evidence)
+        };
+    };
+    let stopped = sized.iter().filter(|((bytes, passed), _)| !passed && bytes > passed_bytes).min();
+    Judged::known(*passed_bytes, [*passed].into_iter().chain(stopped.map(|(_, id)| *id)).collect())
+}

@@ -1,0 +1,84 @@
+//! Which public addresses and ports does the NAT give out? (RFC 4787 §4.1 and §4.2)
+
+use crate::diagnose::path::Pooling;
+use crate::diagnose::view::{Sighting, ids};
+use crate::model::{Code, Judged, ObservationId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
+
+/// The first sighting of each socket: the mapping it got when nothing of its own stood in the way.
+fn first_of_each_socket(sightings: &[Sighting]) -> Vec<&Sighting> {
+    let mut first: BTreeMap<SocketAddr, &Sighting> = BTreeMap::new();
+    for seen in sightings {
+        first.entry(seen.local).or_insert(seen);
+    }
+    first.into_values().collect()
+}
+
+/// Whether a mapping gets the port that the socket has (RFC 4787 §4.2.1).
+pub fn preservation(sightings: &[Sighting], translated: &Judged<bool>) -> Judged<bool> {
+    match translated {
+        Judged::Known { value: true, .. } => {}
+        Judged::Known { .. } => return Judged::not_tested(Code::NoNat),
+        Judged::NotTested { why } | Judged::Unclear { why, .. } => return Judged::not_tested(*why),
+    }
+    let mut first = first_of_each_socket(sightings);
+    first.retain(|seen| seen.is_translated());
+    let preserved = first.iter().filter(|seen| seen.mapped.port() == seen.local.port()).count();
+    let evidence = ids(first.iter().copied());
+    match preserved {
+        // One socket may keep its port by chance.
+        _ if first.len() < 2 => Judged::unclear(Code::TooFewSockets, evidence),
+        0 => Judged::known(false, evidence),
+        all if all == first.len() => Judged::known(true, evidence),
+        _ => Judged::unclear(Code::ContradictoryAnswers, evidence),
+    }
+}
+
+/// Whether one socket was seen at more than one public IP address.
+pub fn pooling(sightings: &[Sighting]) -> Pooling {
+    let mut first: BTreeMap<SocketAddr, IpAddr> = BTreeMap::new();
+    let wanders = sightings.iter().any(|seen| *first.entry(seen.local).or_insert(seen.mapped.ip()) != seen.mapped.ip());
+    if wanders { Pooling::Arbitrary } else { Pooling::Paired }
+}
+
+/// The sightings that show more than one public address for one address of this machine, one for each.
+pub fn pool(sightings: &[Sighting]) -> Option<Vec<ObservationId>> {
+    let mut public: BTreeMap<IpAddr, BTreeMap<IpAddr, ObservationId>> = BTreeMap::new();
+    for seen in sightings.iter().filter(|seen| seen.is_translated()) {
+        public.entry(seen.local.ip()).or_default().entry(seen.mapped.ip()).or_insert(seen.id);
+    }
+    public.into_values().find(|addresses| addresses.len() > 1).map(|addresses| addresses.into_values().collect())
+}
+
+/// Ports that are given out in steps of one size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progression {
+    pub step: u16,
+    pub evidence: Vec<ObservationId>,
+}
+
+/// Sorted, ports given out in turn stand at equal small distances, whatever order the answers came in.
+pub fn progression(sightings: &[Sighting]) -> Option<Progression> {
+    /// So few random ports do not fall into one progression by chance.
+    const SOCKETS: usize = 8;
+    /// Wider steps than any counter shows that other customers share.
+    const WIDEST_STEP: u16 = 64;
+
+    let first = first_of_each_socket(sightings);
+    let fresh: Vec<&Sighting> = first.into_iter().filter(|seen| seen.mapped.port() != seen.local.port()).collect();
+    if fresh.len() < SOCKETS {
+        return None;
+    }
+    let of_fresh: BTreeSet<SocketAddr> = fresh.iter().map(|seen| seen.local).collect();
+    let of_them = sightings.iter().filter(|seen| of_fresh.contains(&seen.local));
+    let ports: BTreeSet<u16> = of_them.map(|seen| seen.mapped.port()).collect();
+    let mut steps: BTreeMap<u16, usize> = BTreeMap::new();
+    for (low, high) in ports.iter().zip(ports.iter().skip(1)) {
+        *steps.entry(high - low).or_default() += 1;
+    }
+    let (&step, &times) = steps.iter().max_by_key(|(_, times)| **times)?;
+    // A quarter may be missing: others use the counter too, and it starts again at its end.
+    let mostly = times * 4 >= (ports.len() - 1) * 3;
+    (step <= WIDEST_STEP && mostly).then(|| Progression { step, evidence: ids(fresh) })
+}

@@ -1,0 +1,221 @@
+//! Will two ends reach each other without a relay? A pure predicate over what RFC 4787 calls their behaviours.
+//!
+//! Both ends are ICE agents (RFC 8445): each knows the other's server-reflexive address, both check, each learns
+//! peer-reflexive addresses from the checks that come in, and a check counts only where its answer comes from the
+//! address that was checked (RFC 8445 §7.2.5.2.1). Ends behind one NAT are not judged here.
+//!
+//! # Proof of [`punches`]
+//!
+//! Call the ends A and B, and `x` the port that A's mapping towards the STUN server gave: A's server-reflexive
+//! address. Both send to the other's reflexive address first; these packets open what filters there are. An end
+//! without translation is an end whose mapping is endpoint-independent.
+//!
+//! 1. *Both mappings are endpoint-independent.* Each sends from the very address the other checks, so each filter has
+//!    seen the exact remote endpoint by the second check, however strict it is. Direct.
+//! 2. *A's mapping is endpoint-independent, its filter is not port-dependent.* Whatever port B's check leaves from,
+//!    its address is one that A has sent to, so it comes in at `x`. A's answer leaves from `x`, the endpoint that B's
+//!    mapping was made for. Direct, whatever B is.
+//! 3. *A's mapping is endpoint-independent, its filter is port-dependent, B's mapping varies.* B's checks leave from
+//!    a port that A has never sent to: dropped. A's checks go to B's reflexive address, a mapping through which B
+//!    has sent to the STUN server only: B's filter drops them, unless it is endpoint-independent (step 5).
+//! 4. *Both mappings vary.* The same holds for A's checks and for B's: neither filter knows the other's new port, or
+//!    the mapping that is checked knows only the STUN server. Unless one filter, say B's, is endpoint-independent:
+//!    then A's check comes in at B's reflexive address, from a port `a` which B so learns. B's own check to `a`
+//!    leaves from a port `b`. A has sent to B's address, but not to `b`: the check comes in if A's filter is not
+//!    port-dependent. If A's mapping is not port-dependent A answers from `a`: direct. If it is, A's triggered
+//!    check leaves for `b` from a new port; B's open filter lets it in, and if B's mapping is not port-dependent B
+//!    answers from `b`: direct. If both are, every answer and every triggered check leaves from yet another port.
+//! 5. *What is left with an endpoint-independent filter beside a varying mapping* is direct only where that NAT
+//!    creates state for the packet it let in, so that the answer leaves through the mapping that was checked. RFC
+//!    4787 does not say whether a NAT does: uncertain.
+//! 6. *A NAT that changes the public address between destinations* (RFC 4787 REQ-2, "arbitrary" pooling) makes its
+//!    checks come from an address that was never sent to: towards such an end, whatever depends on the address is as
+//!    strict as what depends on address and port. An endpoint-independent mapping has one public address and cannot
+//!    do this.
+
+use crate::model::{Behaviour, PeerClass};
+
+/// Whether one socket has one public IP address towards all destinations (RFC 4787 §4.1, REQ-2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Pooling {
+    Paired,
+    /// The public address differs from destination to destination.
+    Arbitrary,
+}
+
+/// One end of a call, as the other end's packets meet it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum End {
+    Udp {
+        mapping: Behaviour,
+        filtering: Behaviour,
+        pooling: Pooling,
+    },
+    /// No UDP leaves or enters its network.
+    NoUdp,
+}
+
+/// Whether the two reach each other directly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Punch {
+    Yes,
+    No,
+    /// Only where a NAT does what no RFC asks of it (step 5 of the proof).
+    Uncertain,
+}
+
+use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
+
+impl End {
+    pub fn new(mapping: Behaviour, filtering: Behaviour) -> Self {
+        Self::Udp { mapping, filtering, pooling: Pooling::Paired }
+    }
+
+    /// The end that a class of peers stands for.
+    pub fn of(peer: PeerClass) -> Self {
+        match peer {
+            PeerClass::Open | PeerClass::EimEif => Self::new(EndpointIndependent, EndpointIndependent),
+            PeerClass::EimAdf => Self::new(EndpointIndependent, AddressDependent),
+            PeerClass::EimApdf => Self::new(EndpointIndependent, AddressAndPortDependent),
+            PeerClass::ApdmApdf => Self::new(AddressAndPortDependent, AddressAndPortDependent),
+            PeerClass::UdpBlocked => Self::NoUdp,
+        }
+    }
+
+    /// Its mapping and filtering as they act on packets to and from `peer` (step 6); None without UDP.
+    fn towards(self, peer: Self) -> Option<(Behaviour, Behaviour)> {
+        let Self::Udp { mapping, filtering, .. } = self else { return None };
+        let wanders = |end| matches!(end, Self::Udp { mapping, pooling: Pooling::Arbitrary, .. } if mapping != EndpointIndependent);
+        let strict = |behaviour| match behaviour {
+            AddressDependent if wanders(peer) => AddressAndPortDependent,
+            as_it_is => as_it_is,
+        };
+        Some((strict(mapping), strict(filtering)))
+    }
+}
+
+/// Whether the two ends reach each other without a relay; the proof is above. Symmetric in its arguments.
+pub fn punches(ours: End, theirs: End) -> Punch {
+    let (Some(a), Some(b)) = (ours.towards(theirs), theirs.towards(ours)) else { return Punch::No };
+    let mapping_is_independent = |(mapping, _)| mapping == EndpointIndependent;
+    let takes_any_port = |(_, filtering)| filtering != AddressAndPortDependent;
+    let takes_strangers = |(_, filtering)| filtering == EndpointIndependent;
+    let keeps_its_port = |(mapping, _)| mapping != AddressAndPortDependent;
+
+    if mapping_is_independent(a) && mapping_is_independent(b) {
+        return Punch::Yes;
+    }
+    if [a, b].into_iter().any(|end| mapping_is_independent(end) && takes_any_port(end)) {
+        return Punch::Yes;
+    }
+    if !takes_strangers(a) && !takes_strangers(b) {
+        return Punch::No;
+    }
+    if takes_any_port(a) && takes_any_port(b) && (keeps_its_port(a) || keeps_its_port(b)) {
+        Punch::Yes
+    } else {
+        Punch::Uncertain
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EIF: Behaviour = EndpointIndependent;
+    const ADF: Behaviour = AddressDependent;
+    const APDF: Behaviour = AddressAndPortDependent;
+
+    /// The simulated matrix: public, firewalled, then mapping × filtering; `y` yes, `n` no, `?` uncertain.
+    const ENDS: [(Behaviour, Behaviour); 11] = [
+        (EIF, EIF),
+        (EIF, APDF),
+        (EIF, EIF),
+        (EIF, ADF),
+        (EIF, APDF),
+        (ADF, EIF),
+        (ADF, ADF),
+        (ADF, APDF),
+        (APDF, EIF),
+        (APDF, ADF),
+        (APDF, APDF),
+    ];
+    const SIMULATED: [&str; 11] = [
+        "yyyyyyyyyyy",
+        "yyyyy?nn?nn",
+        "yyyyyyyyyyy",
+        "yyyyyyyyyyy",
+        "yyyyy?nn?nn",
+        "y?yy?yy?yy?",
+        "ynyynynnynn",
+        "ynyyn?nn?nn",
+        "y?yy?yy????",
+        "ynyynynn?nn",
+        "ynyyn?nn?nn",
+    ];
+
+    #[test]
+    fn the_rules_say_what_the_simulation_of_all_pairs_says() {
+        for (row, (ours, expected)) in ENDS.iter().zip(SIMULATED).enumerate() {
+            for (column, (theirs, expected)) in ENDS.iter().zip(expected.chars()).enumerate() {
+                let said = match punches(End::new(ours.0, ours.1), End::new(theirs.0, theirs.1)) {
+                    Punch::Yes => 'y',
+                    Punch::No => 'n',
+                    Punch::Uncertain => '?',
+                };
+                assert_eq!(said, expected, "row {row}, column {column}: {ours:?} with {theirs:?}");
+            }
+        }
+    }
+
+    fn all_ends() -> Vec<End> {
+        let behaviours = [EIF, ADF, APDF];
+        let mut ends = vec![End::NoUdp];
+        for mapping in behaviours {
+            for filtering in behaviours {
+                for pooling in [Pooling::Paired, Pooling::Arbitrary] {
+                    ends.push(End::Udp { mapping, filtering, pooling });
+                }
+            }
+        }
+        ends
+    }
+
+    #[test]
+    fn it_does_not_matter_which_end_asks() {
+        for a in all_ends() {
+            for b in all_ends() {
+                assert_eq!(punches(a, b), punches(b, a), "{a:?} with {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_punches_where_no_udp_flows() {
+        for end in all_ends() {
+            assert_eq!(punches(End::NoUdp, end), Punch::No);
+        }
+    }
+
+    #[test]
+    fn a_public_address_that_changes_with_the_destination_fails_at_a_filter_by_address() {
+        let wandering = End::Udp { mapping: APDF, filtering: APDF, pooling: Pooling::Arbitrary };
+        assert_eq!(punches(wandering, End::of(PeerClass::EimAdf)), Punch::No);
+        assert_eq!(punches(wandering, End::of(PeerClass::EimEif)), Punch::Yes);
+    }
+
+    #[test]
+    fn a_looser_filter_never_makes_a_pair_worse() {
+        let rank = |punch| match punch {
+            Punch::No => 0,
+            Punch::Uncertain => 1,
+            Punch::Yes => 2,
+        };
+        for peer in all_ends() {
+            for mapping in [EIF, ADF, APDF] {
+                let by_filter = [EIF, ADF, APDF].map(|filtering| rank(punches(End::new(mapping, filtering), peer)));
+                assert!(by_filter.is_sorted_by(|loose, strict| loose >= strict), "{mapping:?} with {peer:?}");
+            }
+        }
+    }
+}

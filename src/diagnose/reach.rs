@@ -1,0 +1,148 @@
+//! Does UDP get through, is a server dead, or is the name, or the whole family, at fault? One silence has many causes;
+//! they are told apart by what else was heard. (RFC 5780 §4.2; the families apart.)
+//!
+//! "UDP is blocked" is said only where a control shows that the silence is not the servers': several servers are
+//! silent and one of their hosts takes or refuses TCP, or the very host that is silent over UDP speaks STUN over TCP
+//! or TLS. One silent server among answering ones is a dead server.
+
+use super::scope::{Scope, is_nat64};
+use super::view::{Hosts, is_of_a_target, server_of, widest_scope};
+use crate::model::{Asked, Fact, Failure, Family, Icmp, Observation, ObservationId, Record, Transport};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
+
+/// Whether UDP crosses, in one family.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Udp {
+    Flows(Vec<ObservationId>),
+    Blocked {
+        by: Blocker,
+        evidence: Vec<ObservationId>,
+    },
+    /// Asked, and nothing tells a blocked network from dead servers.
+    Unclear(Vec<ObservationId>),
+    NotAsked,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blocker {
+    ThisMachine,
+    TheNetwork,
+}
+
+/// What one fact says of the way to the server it is about.
+enum Sign {
+    UdpHeard,
+    /// Nothing came back over UDP, or a router said that nothing will.
+    UdpLost,
+    /// This machine would not even send.
+    UdpForbidden,
+    /// The host said itself that nobody listens: the way there and back is open.
+    HostAlive,
+    StunOverStream,
+}
+
+fn sign(fact: &Fact) -> Option<Sign> {
+    let over_udp = |transport| if transport == Transport::Udp { Sign::UdpHeard } else { Sign::StunOverStream };
+    match fact {
+        Fact::Mapped { transport, .. }
+        | Fact::Refused { transport, .. }
+        | Fact::Challenged { transport, .. }
+        | Fact::Allocated { transport, .. } => Some(over_udp(*transport)),
+        Fact::Answered { .. } | Fact::Odd { transport: Transport::Udp, .. } => Some(Sign::UdpHeard),
+        Fact::Silent { transport: Transport::Udp, asked: Asked::Plain, .. } => Some(Sign::UdpLost),
+        Fact::Unreachable { server, failure, .. } => match failure {
+            Failure::Forbidden => Some(Sign::UdpForbidden),
+            Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(by) } if *by == server.ip() => Some(Sign::HostAlive),
+            _ => Some(Sign::UdpLost),
+        },
+        Fact::Connected { .. } | Fact::Secured { .. } => Some(Sign::HostAlive),
+        Fact::NotConnected { failure: Failure::Refused | Failure::Reset | Failure::Tls { .. }, .. } => {
+            Some(Sign::HostAlive)
+        }
+        _ => None,
+    }
+}
+
+/// Whether UDP crosses between this machine and the widest network in which servers of `family` were asked.
+pub fn udp(record: &Record, family: Family) -> Udp {
+    let scope = widest_scope(record, family);
+    let mut heard = Vec::new();
+    let mut forbidden = Vec::new();
+    let mut lost: BTreeMap<IpAddr, Vec<ObservationId>> = BTreeMap::new();
+    let mut alive: BTreeMap<IpAddr, ObservationId> = BTreeMap::new();
+    let mut speaks_stun: BTreeMap<IpAddr, ObservationId> = BTreeMap::new();
+    for observation in &record.observations {
+        let (Some(server), Some(sign)) = (server_of(&observation.fact), sign(&observation.fact)) else { continue };
+        if !is_of_a_target(observation) && !matches!(sign, Sign::UdpHeard) {
+            // An alternate address that is silent may never have been alive.
+            continue;
+        }
+        let (server, id) = (server.ip(), observation.id);
+        if Family::of(server) != family || Scope::of(server) != scope || is_nat64(server) {
+            continue;
+        }
+        match sign {
+            Sign::UdpHeard => heard.push(id),
+            Sign::UdpLost => lost.entry(server).or_default().push(id),
+            Sign::UdpForbidden => forbidden.push(id),
+            Sign::HostAlive => {
+                alive.entry(server).or_insert(id);
+            }
+            Sign::StunOverStream => {
+                speaks_stun.entry(server).or_insert(id);
+            }
+        }
+    }
+    if !heard.is_empty() {
+        return Udp::Flows(heard);
+    }
+    if !forbidden.is_empty() {
+        return Udp::Blocked { by: Blocker::ThisMachine, evidence: forbidden };
+    }
+    let mut evidence: Vec<ObservationId> = lost.values().flatten().copied().collect();
+    if evidence.is_empty() {
+        return Udp::NotAsked;
+    }
+    let control_on_a_lost_host =
+        |controls: &BTreeMap<IpAddr, ObservationId>| lost.keys().find_map(|server| controls.get(server)).copied();
+    let several = if lost.len() > 1 { control_on_a_lost_host(&alive) } else { None };
+    match control_on_a_lost_host(&speaks_stun).or(several) {
+        Some(control) => {
+            evidence.push(control);
+            Udp::Blocked { by: Blocker::TheNetwork, evidence }
+        }
+        None => Udp::Unclear(evidence),
+    }
+}
+
+/// IPv6 is there by its looks (a public address) and leads nowhere, while the same hosts answer over IPv4 or more
+/// than one IPv6 server was tried.
+pub fn ipv6_broken(record: &Record) -> Option<Vec<ObservationId>> {
+    let has_public_address = |observation: &&Observation| {
+        matches!(&observation.fact, Fact::Interface(interface) if interface.up
+            && interface.addresses.iter().any(|a| a.address.is_ipv6() && Scope::of(a.address) == Scope::Public))
+    };
+    let interface = record.observations.iter().find(has_public_address)?.id;
+    let hosts = Hosts::of(record);
+    let mut failed: BTreeMap<SocketAddr, ObservationId> = BTreeMap::new();
+    let mut answering_over_ipv4: BTreeSet<String> = BTreeSet::new();
+    for observation in record.observations.iter().filter(|observation| is_of_a_target(observation)) {
+        let Some(server) = server_of(&observation.fact) else { continue };
+        let is_sign_of_life = !matches!(sign(&observation.fact), None | Some(Sign::UdpLost | Sign::UdpForbidden));
+        match (server, is_sign_of_life) {
+            (SocketAddr::V4(_), true) => {
+                answering_over_ipv4.insert(hosts.name(server.ip()));
+            }
+            (SocketAddr::V6(_), true) => return None,
+            (SocketAddr::V6(_), false) if Scope::of(server.ip()) == Scope::Public => {
+                failed.entry(server).or_insert(observation.id);
+            }
+            _ => {}
+        }
+    }
+    let addresses: BTreeSet<IpAddr> = failed.keys().map(SocketAddr::ip).collect();
+    let answers_over_ipv4 = failed.keys().any(|server| answering_over_ipv4.contains(&hosts.name(server.ip())));
+    (!failed.is_empty() && !answering_over_ipv4.is_empty() && (addresses.len() > 1 || answers_over_ipv4))
+        .then(|| [interface].into_iter().chain(failed.into_values()).collect())
+}

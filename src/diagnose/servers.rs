@@ -1,0 +1,152 @@
+//! How did each configured server fare, stage by stage, and what stopped it?
+//!
+//! One entry for each address of each target; one without an address where the name gave none or the target was not
+//! asked. A TCP connection to a silent UDP server is a control (reach.rs) and no stage.
+
+mod entry;
+mod names;
+mod said;
+
+pub use names::Names;
+
+use super::view::{is_of_a_target, server_of};
+use crate::model::{Code, Fact, Observation, ObservationId, Question, Record, Server, Target, Transport};
+use entry::{Entry, Step};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+/// A server, and the observation that its error rests on.
+#[derive(Clone, Debug)]
+pub struct Fared<'a> {
+    pub target: &'a Target,
+    pub server: Server,
+    pub failed_at: Option<ObservationId>,
+    /// The observation of its TLS, where that came about.
+    pub secured_at: Option<ObservationId>,
+}
+
+/// In the order of the targets, each one's addresses in the order met.
+pub fn judge<'a>(record: &'a Record, names: &Names<'_>, has_ipv6: bool) -> Vec<Fared<'a>> {
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    let mut asked: Vec<Asked<'a>> = Vec::new();
+    for target in &record.targets {
+        numbers.entry(target.uri()).or_insert_with(|| {
+            asked.push(Asked::new(target));
+            asked.len() - 1
+        });
+    }
+    for observation in record.observations.iter().filter(|observation| is_of_a_target(observation)) {
+        let number = observation.by.uri.as_ref().and_then(|uri| numbers.get(uri));
+        if let Some(asked) = number.and_then(|number| asked.get_mut(*number)) {
+            asked.note(observation);
+        }
+    }
+    asked.into_iter().flat_map(|asked| asked.finish(names, has_ipv6)).collect()
+}
+
+/// One target and what was seen of its addresses.
+struct Asked<'a> {
+    target: &'a Target,
+    entries: Vec<Entry<'a>>,
+    places: BTreeMap<SocketAddr, usize>,
+    /// Why it was left out, or given up.
+    gave_up: BTreeMap<Code, ObservationId>,
+}
+
+impl<'a> Asked<'a> {
+    fn new(target: &'a Target) -> Self {
+        Self { target, entries: Vec::new(), places: BTreeMap::new(), gave_up: BTreeMap::new() }
+    }
+
+    fn note(&mut self, observation: &Observation) {
+        if let Fact::Skipped { why } = observation.fact {
+            self.gave_up.entry(why).or_insert(observation.id);
+        }
+        let Some(server) = server_of(&observation.fact) else { return };
+        if is_control(observation, self.target) {
+            return;
+        }
+        let place = *self.places.entry(server).or_insert_with(|| {
+            self.entries.push(Entry::new(self.target, Some(server)));
+            self.entries.len() - 1
+        });
+        let redirected_back = match observation.fact {
+            Fact::Refused { alternate: Some(alternate), .. } => self.places.contains_key(&alternate),
+            _ => false,
+        };
+        if let Some(entry) = self.entries.get_mut(place) {
+            entry.note(observation, redirected_back);
+        }
+    }
+
+    fn finish(mut self, names: &Names<'_>, has_ipv6: bool) -> Vec<Fared<'a>> {
+        let brought = names.brought(self.target);
+        for entry in &mut self.entries {
+            if let Some((took_ms, id)) = entry.address.and_then(|address| brought.get(&address.ip())) {
+                entry.pass(Step::Resolve, Some(*took_ms), *id);
+            }
+        }
+        if self.entries.is_empty() {
+            let mut entry = Entry::new(self.target, None);
+            if let Some((error, id)) = names.failure(self.target, has_ipv6) {
+                entry.fail(Step::Resolve, error, id);
+            } else if let Some((took_ms, id)) = brought.values().next() {
+                entry.pass(Step::Resolve, Some(*took_ms), *id);
+            }
+            self.entries.push(entry);
+        }
+        for (why, id) in self.gave_up {
+            for entry in &mut self.entries {
+                if (is_of_the_target(why) && entry.address.is_none()) || is_of_the_exchange(why) {
+                    entry.gave_up(why, id);
+                }
+            }
+        }
+        let fared = self.entries.into_iter().map(|entry| {
+            let (target, secured_at) = (entry.target, entry.secured_at());
+            let (server, failed_at) = entry.finish();
+            Fared { target, server, failed_at, secured_at }
+        });
+        fared.collect()
+    }
+}
+
+/// Whether the fact tells of a connection made beside a UDP target, to see whether its host lives.
+fn is_control(observation: &Observation, target: &Target) -> bool {
+    let of_a_stream = matches!(
+        observation.fact,
+        Fact::Connected { .. } | Fact::Secured { .. } | Fact::NotConnected { .. } | Fact::Ended { .. }
+    );
+    observation.by.question == Question::Binding && of_a_stream && target.transport == Transport::Udp
+}
+
+/// Whether the whole target was left out for this reason, so that none of its addresses was asked.
+fn is_of_the_target(why: Code) -> bool {
+    matches!(why, Code::DtlsNotSupported | Code::NoAddressOfFamily | Code::NameOnlyIpv6 | Code::NameIsPrivate)
+}
+
+/// Whether the relay probe broke off an exchange for this reason.
+fn is_of_the_exchange(why: Code) -> bool {
+    matches!(
+        why,
+        Code::NoCredentials
+            | Code::IntegrityFailed
+            | Code::RelayBidDown
+            | Code::RelayNoChallenge
+            | Code::RelayMalformed
+            | Code::RelayRedirected
+            | Code::RelayRedirectLoop
+            | Code::RelayStaleNonceLoop
+            | Code::RelayCredentialsRejected
+    )
+}
+
+/// What the failures of TURN servers rest on: only where the server itself, or the way to it, failed.
+pub fn relay_failures(servers: &[Fared<'_>]) -> Vec<ObservationId> {
+    let failed = servers.iter().filter(|fared| fared.target.scheme.relays()).filter_map(|fared| {
+        let error = fared.server.error.as_ref()?;
+        let was_asked = !matches!(error.code, Code::NoCredentials | Code::DtlsNotSupported | Code::NoAddressOfFamily);
+        fared.failed_at.filter(|_| was_asked)
+    });
+    failed.collect()
+}

@@ -1,0 +1,268 @@
+//! One server's way through the stages, told fact by fact.
+
+use super::said;
+use crate::diagnose::turn::{self, Before};
+use crate::model::{
+    Asked, Code, Fact, Failure, Leg, Method, Observation, ObservationId, Server, ServerError, Stage, StageOutcome,
+    Target, Text, Tls, Transport,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+
+/// The stages in the order in which they are reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    Resolve,
+    Connect,
+    Tls,
+    Binding,
+    Challenge,
+    Allocate,
+    Permission,
+    RelayIn,
+    Channel,
+    RelayOut,
+    Refresh,
+    Release,
+}
+
+impl Step {
+    const OF_A_RELAY: [Self; 8] = [
+        Self::Challenge,
+        Self::Allocate,
+        Self::Permission,
+        Self::RelayIn,
+        Self::Channel,
+        Self::RelayOut,
+        Self::Refresh,
+        Self::Release,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Resolve => "resolve",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Binding => "binding",
+            Self::Challenge => "challenge",
+            Self::Allocate => "allocate",
+            Self::Permission => "permission",
+            Self::RelayIn => "relay-in",
+            Self::Channel => "channel",
+            Self::RelayOut => "relay-out",
+            Self::Refresh => "refresh",
+            Self::Release => "release",
+        }
+    }
+
+    /// The stages that a target goes through.
+    fn expected(target: &Target) -> Vec<Self> {
+        let mut steps = Vec::new();
+        if target.literal().is_none() {
+            steps.push(Self::Resolve);
+        }
+        if matches!(target.transport, Transport::Tcp | Transport::Tls) {
+            steps.push(Self::Connect);
+        }
+        if target.transport == Transport::Tls {
+            steps.push(Self::Tls);
+        }
+        if target.scheme.relays() {
+            steps.extend(Self::OF_A_RELAY);
+        } else {
+            steps.push(Self::Binding);
+        }
+        steps
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Came {
+    outcome: StageOutcome,
+    ms: Option<f64>,
+    error: Option<ServerError>,
+    id: ObservationId,
+}
+
+/// One address of one target, as far as it is known.
+#[derive(Clone, Debug)]
+pub struct Entry<'a> {
+    pub target: &'a Target,
+    pub address: Option<SocketAddr>,
+    came: BTreeMap<Step, Came>,
+    /// An answer that could not be used; the stage's error where no other answer came.
+    odd: Option<(ServerError, ObservationId)>,
+    software: Option<Text>,
+    tls: Option<Tls>,
+}
+
+impl<'a> Entry<'a> {
+    pub fn new(target: &'a Target, address: Option<SocketAddr>) -> Self {
+        Self { target, address, came: BTreeMap::new(), odd: None, software: None, tls: None }
+    }
+
+    pub fn pass(&mut self, step: Step, ms: Option<f64>, id: ObservationId) {
+        let ms = ms.filter(|ms| ms.is_finite());
+        let came = self.came.entry(step).or_insert(Came { outcome: StageOutcome::Passed, ms, error: None, id });
+        if came.outcome != StageOutcome::Passed {
+            *came = Came { outcome: StageOutcome::Passed, ms, error: None, id };
+        }
+    }
+
+    /// What has passed stays passed: an allocation of the other family may fail without harm to the first.
+    pub fn fail(&mut self, step: Step, error: ServerError, id: ObservationId) {
+        let outcome = if error.code == Code::ServerSilent { StageOutcome::Silent } else { StageOutcome::Failed };
+        self.came.entry(step).or_insert(Came { outcome, ms: None, error: Some(error), id });
+    }
+
+    fn passed(&self, step: Step) -> bool {
+        self.came.get(&step).is_some_and(|came| came.outcome == StageOutcome::Passed)
+    }
+
+    /// The stage that is under way; None where all is done.
+    fn current(&self) -> Option<Step> {
+        Step::expected(self.target).into_iter().find(|step| *step != Step::Resolve && !self.passed(*step))
+    }
+
+    fn fail_here(&mut self, error: ServerError, id: ObservationId) {
+        if let Some(step) = self.current() {
+            self.fail(step, error, id);
+        }
+    }
+
+    fn step_of(&self, method: Method) -> Step {
+        match method {
+            Method::Binding => Step::Binding,
+            Method::Allocate if self.passed(Step::Challenge) => Step::Allocate,
+            Method::Allocate => Step::Challenge,
+            Method::CreatePermission => Step::Permission,
+            Method::ChannelBind => Step::Channel,
+            Method::Refresh if self.passed(Step::Refresh) => Step::Release,
+            Method::Refresh => Step::Refresh,
+        }
+    }
+
+    /// Takes in a fact about this server. `redirected_back` says of a 300 that it names a server asked already.
+    pub fn note(&mut self, observation: &Observation, redirected_back: bool) {
+        let id = observation.id;
+        match &observation.fact {
+            Fact::Connected { took_ms, .. } => self.pass(Step::Connect, Some(*took_ms), id),
+            Fact::Secured { tls, took_ms, .. } => {
+                self.pass(Step::Tls, Some(*took_ms), id);
+                self.tls = Some(tls.clone());
+            }
+            Fact::NotConnected { failure, tls, .. } => {
+                self.tls = tls.clone().or_else(|| self.tls.take());
+                if matches!(failure, Failure::Tls { .. }) {
+                    self.pass(Step::Connect, None, id);
+                    self.fail(Step::Tls, said::failure(failure), id);
+                } else {
+                    self.fail_here(said::failure(failure), id);
+                }
+            }
+            Fact::Ended { buffered_bytes, .. } => {
+                let reason = match buffered_bytes {
+                    0 => Text::default(),
+                    bytes => Text::new(&format!("after {bytes} bytes of an unfinished message")),
+                };
+                self.fail_here(said::error(Code::ServerClosed, reason), id);
+            }
+            Fact::Mapped { rtt_ms, software, .. } => {
+                self.pass(Step::Binding, *rtt_ms, id);
+                self.software = self.software.take().or_else(|| software.clone());
+            }
+            Fact::Silent { method, asked: Asked::Plain, .. } => self.fail(self.step_of(*method), said::silent(), id),
+            Fact::Refused { method, asked: Asked::Plain, code, reason, .. } => {
+                self.fail(self.step_of(*method), self.refusal(*method, *code, reason, redirected_back), id);
+            }
+            Fact::Unreachable { failure, .. } | Fact::NotOpened { failure, .. } => {
+                self.fail_here(said::failure(failure), id);
+            }
+            Fact::Odd { transport, oddity, .. } => {
+                if let Some(error) = said::oddity(oddity, *transport != Transport::Udp) {
+                    self.odd.get_or_insert((error, id));
+                }
+            }
+            Fact::Challenged { took_ms, software, .. } => {
+                self.pass(Step::Challenge, Some(*took_ms), id);
+                self.software = self.software.take().or_else(|| software.clone());
+            }
+            Fact::Allocated { took_ms, .. } => {
+                self.pass(Step::Challenge, None, id);
+                self.pass(Step::Allocate, Some(*took_ms), id);
+            }
+            Fact::Permitted { took_ms, .. } => self.pass(Step::Permission, Some(*took_ms), id),
+            Fact::ChannelBound { took_ms, .. } => self.pass(Step::Channel, Some(*took_ms), id),
+            Fact::Refreshed { took_ms, .. } => self.pass(Step::Refresh, Some(*took_ms), id),
+            Fact::Released { took_ms, .. } => self.pass(Step::Release, Some(*took_ms), id),
+            Fact::AllocationLost { .. } => {
+                self.came.remove(&Step::Refresh);
+                self.fail(Step::Refresh, said::error(Code::RelayAllocationLost, Text::default()), id);
+            }
+            Fact::Crossed { leg, took_ms, .. } => self.pass(step_of_leg(*leg), Some(*took_ms), id),
+            Fact::NotCrossed { leg, .. } => {
+                let code = if *leg == Leg::In { Code::RelayInLost } else { Code::RelayOutLost };
+                self.fail(step_of_leg(*leg), said::error(code, Text::default()), id);
+            }
+            _ => {}
+        }
+    }
+
+    fn refusal(&self, method: Method, stun_code: u16, reason: &Text, redirected_back: bool) -> ServerError {
+        let before = if self.passed(Step::Challenge) { Before::Credentials } else { Before::Challenge };
+        let code = match method {
+            Method::Binding => Code::BindingRefused,
+            _ => turn::code_of(method, stun_code, before, redirected_back),
+        };
+        ServerError { code, stun_code: Some(stun_code), reason: reason.clone() }
+    }
+
+    /// The probe gave up for a reason that it tells only by its code.
+    pub fn gave_up(&mut self, why: Code, id: ObservationId) {
+        self.fail_here(said::error(why, Text::default()), id);
+    }
+
+    /// When its TLS came about.
+    pub fn secured_at(&self) -> Option<ObservationId> {
+        self.came.get(&Step::Tls).filter(|came| came.outcome == StageOutcome::Passed).map(|came| came.id)
+    }
+
+    /// The server as the document has it, with the observation that its error rests on.
+    pub fn finish(mut self) -> (Server, Option<ObservationId>) {
+        let under_way = self.current();
+        if let (Some((error, id)), Some(step)) = (self.odd.take(), under_way) {
+            // An unusable answer says more than the silence that followed it.
+            if self.came.get(&step).is_none_or(|came| came.outcome == StageOutcome::Silent) {
+                self.came.insert(step, Came { outcome: StageOutcome::Failed, ms: None, error: Some(error), id });
+            }
+        }
+        let mut steps: BTreeSet<Step> = Step::expected(self.target).into_iter().collect();
+        steps.extend(self.came.keys());
+        let stages = steps.into_iter().map(|step| {
+            let came = self.came.get(&step);
+            Stage {
+                name: step.name().to_owned(),
+                ms: came.and_then(|came| came.ms),
+                outcome: came.map_or(StageOutcome::NotTested, |came| came.outcome),
+            }
+        });
+        let first_error = self.came.values().find_map(|came| Some((came.error.clone()?, came.id)));
+        let server = Server {
+            uri: self.target.uri(),
+            address: self.address,
+            transport: self.target.transport,
+            stages: stages.collect(),
+            error: first_error.as_ref().map(|(error, _)| error.clone()),
+            software: self.software,
+            tls: self.tls,
+        };
+        (server, first_error.map(|(_, id)| id))
+    }
+}
+
+fn step_of_leg(leg: Leg) -> Step {
+    match leg {
+        Leg::In => Step::RelayIn,
+        Leg::Out => Step::RelayOut,
+    }
+}

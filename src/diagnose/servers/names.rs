@@ -1,0 +1,88 @@
+//! What became of a target's name? (RFC 5928; the address records decide, a missing SRV record is nothing special.)
+
+use super::said;
+use crate::model::{
+    Code, DnsFailure, DnsKind, DnsRecord, Fact, Observation, ObservationId, Question, Record, ServerError, Target, Text,
+};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// The answers to the questions for addresses, by target.
+pub struct Names<'a> {
+    by_uri: BTreeMap<&'a str, Vec<&'a Observation>>,
+    by_name: BTreeMap<&'a str, Vec<&'a Observation>>,
+}
+
+impl<'a> Names<'a> {
+    pub fn of(record: &'a Record) -> Self {
+        let mut names = Self { by_uri: BTreeMap::new(), by_name: BTreeMap::new() };
+        for observation in record.observations.iter().filter(|o| o.by.question == Question::Resolve) {
+            let (Fact::Resolved { name, record: kind, .. } | Fact::Unresolved { name, record: kind, .. }) =
+                &observation.fact
+            else {
+                continue;
+            };
+            if *kind == DnsKind::Srv {
+                continue;
+            }
+            match &observation.by.uri {
+                Some(uri) => names.by_uri.entry(uri).or_default().push(observation),
+                None => names.by_name.entry(name.trim_end_matches('.')).or_default().push(observation),
+            }
+        }
+        names
+    }
+
+    fn asked(&self, target: &Target) -> impl Iterator<Item = &'a Observation> + use<'_, 'a> {
+        let by_uri = self.by_uri.get(target.uri().as_str());
+        let by_name = self.by_name.get(target.host.as_str());
+        by_uri.into_iter().chain(by_name).flatten().copied()
+    }
+
+    /// The answer that brought each address, and how long it took.
+    pub fn brought(&self, target: &Target) -> BTreeMap<IpAddr, (f64, ObservationId)> {
+        let mut brought = BTreeMap::new();
+        for observation in self.asked(target) {
+            let Fact::Resolved { records, took_ms, .. } = &observation.fact else { continue };
+            for record in records {
+                if let DnsRecord::Address(address) = record {
+                    brought.entry(*address).or_insert((*took_ms, observation.id));
+                }
+            }
+        }
+        brought
+    }
+
+    /// All addresses the name has, each with the answer that brought it.
+    pub fn addresses(&self, target: &Target) -> impl Iterator<Item = (IpAddr, ObservationId)> {
+        self.brought(target).into_iter().map(|(address, (_, id))| (address, id))
+    }
+
+    /// Why the target has no address that can be used, where the DNS is the reason. A failure of one kind of record
+    /// is none where the other kind gave an address.
+    pub fn failure(&self, target: &Target, has_ipv6: bool) -> Option<(ServerError, ObservationId)> {
+        let addresses = self.brought(target);
+        if let Some((_, id)) = addresses.values().next() {
+            let only_ipv6 = addresses.keys().all(IpAddr::is_ipv6);
+            return (only_ipv6 && !has_ipv6).then(|| (said::error(Code::NameOnlyIpv6, Text::default()), *id));
+        }
+        let failures = self.asked(target).map(|observation| match &observation.fact {
+            Fact::Unresolved { failure, .. } => (said::dns(failure), rank(failure), observation.id),
+            _ => (said::dns(&DnsFailure::NoData), rank(&DnsFailure::NoData), observation.id),
+        });
+        failures.max_by_key(|(_, rank, _)| *rank).map(|(error, _, id)| (error, id))
+    }
+}
+
+/// Where A and AAAA fail differently, the failure that explains more is told.
+fn rank(failure: &DnsFailure) -> u8 {
+    match failure {
+        DnsFailure::NoData => 0,
+        DnsFailure::TimedOut => 1,
+        DnsFailure::Other { .. } => 2,
+        DnsFailure::Refused => 3,
+        DnsFailure::ServerFailure => 4,
+        DnsFailure::NoNameServer => 5,
+        DnsFailure::NoSuchName => 6,
+    }
+}

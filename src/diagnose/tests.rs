@@ -1,0 +1,10 @@
+//! Records told by small words, and what they must mean.
+
+mod behaviours;
+mod network;
+mod relays;
+mod servers;
+mod story;
+mod traps;
+mod verdicts;
+mod whatever;

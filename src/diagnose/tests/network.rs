@@ -1,0 +1,312 @@
+//! UDP blocked or a dead server; IPv6; hairpinning, lifetime, packet size; pools, carriers, ports.
+
+use super::story::*;
+use crate::model::*;
+use Behaviour::{AddressAndPortDependent, EndpointIndependent};
+
+#[test]
+fn two_silent_servers_beside_a_living_host_are_a_network_that_blocks_udp() {
+    for control in [None, Some(Failure::Refused)] {
+        let mut story = Story::at_home(&[HOME, SECOND]);
+        story.silent(HOME, "192.0.2.1:3478");
+        story.silent(SECOND, "198.51.100.9:3478");
+        let unclear = story.judged();
+        assert_eq!(unclear.verdict.path.why(), Some(Code::UdpUnclear));
+        assert_eq!(unclear.exit_code(), 3);
+
+        let control = story.control(HOME, "192.0.2.1:3478", control);
+        let diagnosis = story.judged();
+        let blocked = finding(&diagnosis, Code::UdpBlocked).expect("said");
+        assert!(blocked.evidence.contains(&control));
+        assert!(finding(&diagnosis, Code::ServerSilent).is_none(), "one cause, one finding");
+        assert_eq!(diagnosis.verdict.direct_if, [Code::AllowOutboundUdp]);
+    }
+}
+
+#[test]
+fn one_silent_host_that_speaks_stun_over_tcp_is_a_network_that_blocks_udp() {
+    let tcp = "stun:192.0.2.1?transport=tcp";
+    let mut story = Story::at_home(&[HOME, tcp]);
+    story.silent(HOME, "192.0.2.1:3478");
+    let fact = Fact::Mapped {
+        transport: Transport::Tcp,
+        local: addr("192.168.1.2:50000"),
+        server: addr("192.0.2.1:3478"),
+        mapped: addr("203.0.113.7:50000"),
+        rewritten: None,
+        other: None,
+        software: None,
+        rtt_ms: Some(20.0),
+        sent: 1,
+    };
+    story.say(Question::Binding, Some(tcp), fact);
+    assert!(finding(&story.judged(), Code::UdpBlocked).is_some());
+}
+
+#[test]
+fn one_silent_server_whose_host_only_takes_tcp_does_not_tell() {
+    let mut story = Story::at_home(&[HOME]);
+    story.silent(HOME, "192.0.2.1:3478");
+    story.control(HOME, "192.0.2.1:3478", None);
+    let diagnosis = story.judged();
+    assert!(finding(&diagnosis, Code::UdpBlocked).is_none());
+    assert_eq!(diagnosis.verdict.path.why(), Some(Code::UdpUnclear));
+}
+
+#[test]
+fn one_silent_server_among_answering_ones_is_dead_and_udp_flows() {
+    let mut story = home();
+    story.record.targets.push(SECOND.parse().expect("target"));
+    story.silent(SECOND, "198.51.100.9:3478");
+    story.control(SECOND, "198.51.100.9:3478", Some(Failure::Refused));
+    let diagnosis = story.judged();
+    assert!(finding(&diagnosis, Code::UdpBlocked).is_none());
+    let dead = finding(&diagnosis, Code::ServerSilent).expect("said");
+    assert_eq!((dead.severity, dead.about["server"].as_str()), (Severity::Warning, SECOND));
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
+    assert_eq!(diagnosis.exit_code(), 1);
+}
+
+#[test]
+fn a_system_that_forbids_sending_blocks_udp_itself() {
+    let mut story = Story::at_home(&[HOME]);
+    let fact = Fact::Unreachable {
+        local: addr("192.168.1.2:40000"),
+        server: addr("192.0.2.1:3478"),
+        failure: Failure::Forbidden,
+    };
+    story.say(Question::Binding, Some(HOME), fact);
+    let diagnosis = story.judged();
+    assert!(finding(&diagnosis, Code::LocalFirewall).is_some());
+    assert!(finding(&diagnosis, Code::UdpBlocked).is_some());
+}
+
+#[test]
+fn a_port_that_its_own_host_calls_closed_tells_that_udp_gets_there() {
+    let mut story = Story::at_home(&[HOME, SECOND]);
+    story.silent(SECOND, "198.51.100.9:3478");
+    let by_the_server = Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(addr("192.0.2.1:1").ip()) };
+    let fact =
+        Fact::Unreachable { local: addr("192.168.1.2:40000"), server: addr("192.0.2.1:3478"), failure: by_the_server };
+    story.say(Question::Binding, Some(HOME), fact);
+    assert!(finding(&story.judged(), Code::UdpBlocked).is_none());
+}
+
+#[test]
+fn a_server_in_the_same_building_says_nothing_of_the_way_to_the_internet() {
+    let near = "stun:192.168.1.50";
+    let mut story = Story::at_home(&[near, HOME]);
+    story.mapped(Question::Binding, near, "192.168.1.2:40000", "192.168.1.50:3478", "192.168.1.2:40000");
+    story.silent(HOME, "192.0.2.1:3478");
+    let diagnosis = story.judged();
+    assert_eq!(ipv4(&diagnosis).translated.value(), None, "the near server's word is not taken");
+    assert_eq!(diagnosis.verdict.path.why(), Some(Code::UdpUnclear));
+}
+
+#[test]
+fn a_healthy_server_on_loopback_is_no_fault() {
+    let uri = "stun:127.0.0.1";
+    let mut story = Story::asking(&[uri]);
+    story.interface("lo", InterfaceKind::Loopback, &["127.0.0.1", "::1"]);
+    for server in ["127.0.0.1:3478", "127.0.0.2:3479"] {
+        story.mapped(Question::Mapping, uri, "127.0.0.1:40000", server, "127.0.0.1:40000");
+    }
+    story.mapped(Question::Binding, uri, "127.0.0.1:40001", "127.0.0.1:3478", "127.0.0.1:40001");
+    let diagnosis = story.judged();
+    assert_eq!(diagnosis.exit_code(), 0, "{:?}", diagnosis.findings);
+    assert!(codes(&diagnosis, Severity::Warning).is_empty());
+}
+
+#[test]
+fn ipv6_that_is_there_and_leads_nowhere_is_broken() {
+    let six = "stun:[2001:db8::1]";
+    let mut story = home();
+    story.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+    story.record.targets.extend([six.parse().expect("target"), "stun:[2001:db8::5]".parse().expect("target")]);
+    story.silent(six, "[2001:db8::1]:3478");
+    story.silent("stun:[2001:db8::5]", "[2001:db8::5]:3478");
+    let diagnosis = story.judged();
+    assert!(finding(&diagnosis, Code::Ipv6Broken).is_some());
+    assert!(finding(&diagnosis, Code::ServerSilent).is_none(), "one cause, one finding");
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
+    let ipv6 = diagnosis.nat.ipv6.as_ref().expect("there is an address");
+    assert_eq!(ipv6.mapping, Judged::not_tested(Code::NoStunAnswer));
+}
+
+#[test]
+fn no_ipv6_is_a_fact_and_no_fault() {
+    let diagnosis = home().judged();
+    assert_eq!(finding(&diagnosis, Code::Ipv6Absent).map(|f| f.severity), Some(Severity::Info));
+    assert!(diagnosis.nat.ipv6.is_none());
+    assert_eq!(diagnosis.exit_code(), 0, "{:?}", diagnosis.findings);
+}
+
+fn hairpinned(heard: bool, sent: u32) -> Fact {
+    Fact::Hairpinned { local: addr("192.168.1.2:41000"), to: addr("203.0.113.7:20"), heard, sent }
+}
+
+#[test]
+fn hairpinning_is_denied_only_where_loss_cannot_be_the_cause() {
+    for (fact, value, why) in [
+        (hairpinned(true, 1), Some(true), None),
+        (hairpinned(false, 8), Some(false), None),
+        (hairpinned(false, 1), None, Some(Code::TooMuchLoss)),
+    ] {
+        let mut story = home();
+        story.say(Question::Hairpinning, None, fact);
+        let diagnosis = story.judged();
+        let judged = &ipv4(&diagnosis).hairpinning;
+        assert_eq!((judged.value().copied(), judged.why()), (value, why));
+        assert_eq!(diagnosis.exit_code(), 0, "no hairpinning is no fault");
+    }
+}
+
+fn idled(idle_ms: u64, after_port: u16, inbound: Option<bool>) -> Fact {
+    Fact::Idled {
+        local: addr("192.168.1.2:41000"),
+        server: addr("192.0.2.1:3478"),
+        idle_ms,
+        before: addr("203.0.113.7:20000"),
+        after: std::net::SocketAddr::new(addr("203.0.113.7:1").ip(), after_port),
+        inbound,
+    }
+}
+
+#[test]
+fn a_mapping_lives_as_long_as_the_longest_idle_time_below_its_shortest_death() {
+    let mut story = home();
+    for fact in [idled(10_000, 20_000, Some(true)), idled(60_000, 20_001, None), idled(120_000, 20_000, Some(true))] {
+        story.say(Question::Lifetime, None, fact);
+    }
+    let diagnosis = story.judged();
+    assert_eq!(ipv4(&diagnosis).mapping_lifetime_ms.value(), Some(&10_000));
+    let short = finding(&diagnosis, Code::ShortMappingLifetime).expect("said");
+    assert_eq!((short.severity, short.about["seconds"].as_str()), (Severity::Warning, "10"));
+}
+
+#[test]
+fn the_same_port_after_the_idle_time_proves_nothing_where_ports_are_preserved() {
+    let mut story = home();
+    let mut fact = idled(60_000, 41_000, None);
+    if let Fact::Idled { before, .. } = &mut fact {
+        before.set_port(41_000);
+    }
+    story.say(Question::Lifetime, None, fact);
+    assert_eq!(ipv4(&story.judged()).mapping_lifetime_ms.why(), Some(Code::PortPreservedAfterExpiry));
+}
+
+#[test]
+fn the_largest_packet_that_passed_is_told_and_a_small_one_warned_of() {
+    let sized =
+        |bytes, passed| Fact::Sized { local: addr("192.168.1.2:41000"), server: addr("192.0.2.1:3478"), bytes, passed };
+    let mut story = home();
+    for (bytes, passed) in [(576, true), (1280, false), (1200, true), (1500, false)] {
+        story.say(Question::PathMtu, None, sized(bytes, passed));
+    }
+    let diagnosis = story.judged();
+    assert_eq!(ipv4(&diagnosis).path_mtu_bytes.value(), Some(&1200));
+    assert_eq!(finding(&diagnosis, Code::SmallPathMtu).map(|f| f.about["bytes"].as_str()), Some("1200"));
+}
+
+#[test]
+fn ports_in_steps_are_told_and_random_ones_are_not() {
+    let ports = |port: fn(u16) -> u16| {
+        let mut story = Story::at_home(&[HOME]);
+        for socket in 0..10 {
+            let (local, mapped) = (format!("192.168.1.2:{}", 40_000 + socket), format!("203.0.113.7:{}", port(socket)));
+            story.mapped(Question::Binding, HOME, &local, "192.0.2.1:3478", &mapped);
+        }
+        story.judged()
+    };
+    let in_steps = ports(|socket| 5000 + 2 * ((socket * 3) % 10));
+    assert_eq!(finding(&in_steps, Code::PortsPredictable).map(|f| f.about["step"].as_str()), Some("2"));
+    let at_random = ports(|socket| 5000 + socket * socket * 577);
+    assert!(finding(&at_random, Code::PortsPredictable).is_none());
+    let preserved = ports(|socket| 40_000 + socket);
+    assert!(finding(&preserved, Code::PortsPredictable).is_none());
+}
+
+#[test]
+fn a_carriers_nat_is_said_of_two_signs_and_never_of_one() {
+    let told = |kind, address: &str, translated| {
+        let mut story = Story::asking(&[HOME]);
+        story.interface("wwan0", kind, &[address]);
+        let local = format!("{address}:40000");
+        let mapped = if translated { "203.0.113.7:9".to_owned() } else { local.clone() };
+        story.mapped(Question::Binding, HOME, &local, "192.0.2.1:3478", &mapped);
+        finding(&story.judged(), Code::CarrierNat).is_some()
+    };
+    assert!(told(InterfaceKind::Cellular, "100.64.3.4", true));
+    assert!(told(InterfaceKind::Cellular, "192.0.0.2", true));
+    assert!(!told(InterfaceKind::Cellular, "100.64.3.4", false));
+    assert!(!told(InterfaceKind::Vpn, "100.64.3.4", true));
+    assert!(!told(InterfaceKind::Ethernet, "192.168.1.2", true));
+}
+
+#[test]
+fn many_sockets_in_one_port_block_of_two_public_addresses_are_a_carriers() {
+    let mut story = Story::at_home(&[HOME]);
+    for socket in 0..20_u16 {
+        let local = format!("192.168.1.2:{}", 40_000 + socket);
+        let mapped = format!("203.0.113.{}:{}", 7 + socket % 2, 2048 + (socket * 97) % 900);
+        story.mapped(Question::Binding, HOME, &local, "192.0.2.1:3478", &mapped);
+    }
+    let diagnosis = story.judged();
+    assert!(finding(&diagnosis, Code::AddressPool).is_some());
+    assert!(finding(&diagnosis, Code::CarrierNat).is_some());
+}
+
+#[test]
+fn two_translations_on_one_way_out_are_two_nats() {
+    let inside = "stun:10.0.0.5";
+    let mut story = Story::at_home(&[inside, HOME]);
+    story.mapped(Question::Binding, inside, "192.168.1.2:40000", "10.0.0.5:3478", "10.0.0.77:40000");
+    story.mapped(Question::Binding, HOME, "192.168.1.2:40001", "192.0.2.1:3478", "203.0.113.7:9");
+    assert!(finding(&story.judged(), Code::DoubleNat).is_some());
+}
+
+#[test]
+fn an_algs_rewriting_a_tunnel_and_a_changed_network_are_told() {
+    let mut story = home();
+    story.interface("wg0", InterfaceKind::Vpn, &["192.168.1.2"]);
+    story.say(Question::Host, None, Fact::NetworkChanged);
+    story.say(Question::Host, None, Fact::Limited { what: text("candidates"), ignored: 12 });
+    let fact = Fact::Mapped {
+        transport: Transport::Udp,
+        local: addr("192.168.1.2:47000"),
+        server: addr("192.0.2.1:3478"),
+        mapped: addr("203.0.113.7:47000"),
+        rewritten: Some(addr("192.168.1.2:47000")),
+        other: None,
+        software: None,
+        rtt_ms: None,
+        sent: 1,
+    };
+    story.say(Question::Binding, Some(HOME), fact);
+    let diagnosis = story.judged();
+    for code in [Code::VpnInUse, Code::NetworkChanged, Code::InputLimited, Code::AddressRewritten] {
+        assert!(finding(&diagnosis, code).is_some(), "{code}");
+    }
+}
+
+#[test]
+fn a_machine_without_an_interface_cannot_tell_and_says_why() {
+    let mut story = Story::asking(&[HOME]);
+    story.interface("lo", InterfaceKind::Loopback, &["127.0.0.1"]);
+    let diagnosis = story.judged();
+    assert_eq!(diagnosis.verdict.path, Judged::not_tested(Code::NoUsableInterface));
+    assert!(finding(&diagnosis, Code::NoUsableInterface).is_some());
+    assert_eq!(diagnosis.exit_code(), 3);
+}
+
+#[test]
+fn an_interrupted_run_keeps_what_was_found() {
+    let mut story = Story::at_home(&[HOME]);
+    Gate::nat(EndpointIndependent, AddressAndPortDependent).tell_mapping(&mut story);
+    story.say(Question::Host, None, Fact::Interrupted);
+    let diagnosis = story.judged();
+    assert!(diagnosis.interrupted);
+    assert_eq!(ipv4(&diagnosis).mapping.value(), Some(&EndpointIndependent));
+    assert_eq!(ipv4(&diagnosis).filtering, Judged::not_tested(Code::Interrupted));
+    assert_eq!(diagnosis.exit_code(), 130);
+}

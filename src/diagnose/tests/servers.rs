@@ -1,0 +1,260 @@
+//! Names, streams, TLS and odd answers: what stopped a server, at which stage, in which words.
+
+use super::story::*;
+use crate::model::*;
+
+const NAMED: &str = "stun:stun.example.org";
+const TLS: &str = "stuns:stun.example.org:443";
+
+fn only(diagnosis: &Diagnosis) -> &Server {
+    assert_eq!(diagnosis.servers.len(), 1);
+    &diagnosis.servers[0]
+}
+
+fn stages(server: &Server) -> Vec<(&str, StageOutcome)> {
+    server.stages.iter().map(|stage| (stage.name.as_str(), stage.outcome)).collect()
+}
+
+fn resolved(story: &mut Story, uri: &str, record: DnsKind, addresses: &[&str]) {
+    let records = addresses.iter().map(|address| DnsRecord::Address(address.parse().expect(address))).collect();
+    let fact = Fact::Resolved { name: "stun.example.org".to_owned(), record, records, took_ms: 12.5 };
+    story.say(Question::Resolve, Some(uri), fact);
+}
+
+fn unresolved(story: &mut Story, record: DnsKind, failure: DnsFailure) {
+    let fact = Fact::Unresolved { name: "stun.example.org".to_owned(), record, failure, took_ms: 12.5 };
+    story.say(Question::Resolve, Some(NAMED), fact);
+}
+
+#[test]
+fn each_failure_of_a_name_has_its_own_code() {
+    for (failure, code) in [
+        (DnsFailure::NoSuchName, Code::NameDoesNotExist),
+        (DnsFailure::NoData, Code::NameHasNoAddress),
+        (DnsFailure::ServerFailure, Code::NameServerFailed),
+        (DnsFailure::Refused, Code::NameServerRefused),
+        (DnsFailure::TimedOut, Code::NameServerSilent),
+        (DnsFailure::NoNameServer, Code::NoNameServer),
+        (DnsFailure::Other { message: text("odd") }, Code::NameServerFailed),
+    ] {
+        let mut story = Story::at_home(&[NAMED]);
+        unresolved(&mut story, DnsKind::A, failure);
+        unresolved(&mut story, DnsKind::Aaaa, DnsFailure::NoData);
+        unresolved(&mut story, DnsKind::Srv, DnsFailure::NoSuchName);
+        let diagnosis = story.judged();
+        let server = only(&diagnosis);
+        assert_eq!((server.address, server.error.as_ref().map(|error| error.code)), (None, Some(code)));
+        assert_eq!(stages(server), [("resolve", StageOutcome::Failed), ("binding", StageOutcome::NotTested)]);
+        assert_eq!(finding(&diagnosis, code).map(|f| f.about["name"].as_str()), Some("stun.example.org"));
+    }
+}
+
+#[test]
+fn a_name_with_one_kind_of_address_has_not_failed() {
+    let mut story = Story::at_home(&[NAMED]);
+    resolved(&mut story, NAMED, DnsKind::A, &["192.0.2.1"]);
+    unresolved(&mut story, DnsKind::Aaaa, DnsFailure::NoData);
+    story.mapped(Question::Binding, NAMED, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:9");
+    let diagnosis = story.judged();
+    let server = only(&diagnosis);
+    assert_eq!(server.error, None);
+    assert_eq!(server.stages.iter().map(|stage| stage.ms).collect::<Vec<_>>(), [Some(12.5), Some(20.0)]);
+}
+
+#[test]
+fn a_name_with_only_ipv6_is_told_on_a_machine_without() {
+    let mut story = Story::at_home(&[NAMED]);
+    resolved(&mut story, NAMED, DnsKind::Aaaa, &["2001:db8::1"]);
+    unresolved(&mut story, DnsKind::A, DnsFailure::NoData);
+    assert!(finding(&story.judged(), Code::NameOnlyIpv6).is_some());
+}
+
+#[test]
+fn a_name_that_leads_nowhere_is_warned_of_and_a_private_one_told() {
+    for (address, severity) in
+        [("0.0.0.0", Severity::Warning), ("127.0.0.1", Severity::Warning), ("10.0.0.5", Severity::Info)]
+    {
+        let mut story = Story::at_home(&[NAMED]);
+        resolved(&mut story, NAMED, DnsKind::A, &[address]);
+        let diagnosis = story.judged();
+        assert_eq!(finding(&diagnosis, Code::NameIsPrivate).map(|f| f.severity), Some(severity), "{address}");
+    }
+}
+
+#[test]
+fn each_failure_of_a_connection_has_its_own_code() {
+    let tcp = "stun:192.0.2.1?transport=tcp";
+    for (failure, code) in [
+        (Failure::Refused, Code::ServerRefusedConnection),
+        (Failure::Reset, Code::ServerClosed),
+        (Failure::TimedOut, Code::ServerConnectionTimedOut),
+        (Failure::NoRoute, Code::ServerUnreachable),
+        (Failure::HostUnreachable, Code::ServerUnreachable),
+        (Failure::Icmp { icmp: Icmp::Prohibited, by: None }, Code::ServerUnreachable),
+        (Failure::Forbidden, Code::LocalFirewall),
+        (Failure::TooBig { mtu_bytes: Some(1280) }, Code::ServerUnreachable),
+        (Failure::OutOfSockets, Code::NoSocket),
+        (Failure::Other { message: text("odd") }, Code::ServerUnreachable),
+    ] {
+        let mut story = home();
+        story.record.targets.push(tcp.parse().expect(tcp));
+        let remote = addr("192.0.2.1:3478");
+        let fact = Fact::NotConnected { transport: Transport::Tcp, remote, failure, tls: None, took_ms: 3.0 };
+        story.say(Question::Binding, Some(tcp), fact);
+        let diagnosis = story.judged();
+        let server = diagnosis.servers.iter().find(|server| server.uri == tcp).expect("listed");
+        assert_eq!(stages(server), [("connect", StageOutcome::Failed), ("binding", StageOutcome::NotTested)]);
+        assert_eq!(server.error.as_ref().map(|error| error.code), Some(code));
+        assert_eq!(finding(&diagnosis, code).map(|f| f.severity), Some(Severity::Warning));
+    }
+}
+
+fn tls(problem: Option<TlsProblem>) -> Tls {
+    let leaf = Certificate {
+        subject: text("CN=stun.example.org"),
+        issuer: text("CN=Example CA"),
+        names: vec![text("stun.example.org")],
+        not_before: "2024-01-01T00:00:00Z".to_owned(),
+        not_after: "2025-01-01T00:00:00Z".to_owned(),
+        fingerprint_sha256: "00".to_owned(),
+    };
+    Tls {
+        server_name: "stun.example.org".to_owned(),
+        version: Some("TLS 1.3".to_owned()),
+        certificates: vec![leaf],
+        problem,
+    }
+}
+
+#[test]
+fn each_failure_of_tls_has_its_own_code_and_shows_the_certificate() {
+    let message = text("odd");
+    for (problem, code) in [
+        (TlsProblem::Expired, Code::TlsExpired),
+        (TlsProblem::NotYetValid, Code::TlsNotYetValid),
+        (TlsProblem::WrongName, Code::TlsWrongName),
+        (TlsProblem::SelfSigned, Code::TlsSelfSigned),
+        (TlsProblem::UnknownIssuer, Code::TlsUnknownIssuer),
+        (TlsProblem::Revoked, Code::TlsRevoked),
+        (TlsProblem::BadCertificate { message: message.clone() }, Code::TlsFailed),
+        (TlsProblem::NotTls { first_bytes: message.clone() }, Code::TlsNotSpoken),
+        (TlsProblem::NothingInCommon { message: message.clone() }, Code::TlsNothingInCommon),
+        (TlsProblem::Alert { message: message.clone() }, Code::TlsFailed),
+        (TlsProblem::TimedOut, Code::TlsTimedOut),
+        (TlsProblem::Closed, Code::TlsFailed),
+        (TlsProblem::Other { message }, Code::TlsFailed),
+    ] {
+        let mut story = Story::at_home(&[TLS]);
+        resolved(&mut story, TLS, DnsKind::A, &["192.0.2.1"]);
+        let fact = Fact::NotConnected {
+            transport: Transport::Tls,
+            remote: addr("192.0.2.1:443"),
+            failure: Failure::Tls { problem: problem.clone() },
+            tls: Some(tls(Some(problem))),
+            took_ms: 30.0,
+        };
+        story.say(Question::Binding, Some(TLS), fact);
+        let diagnosis = story.judged();
+        assert_eq!(only(&diagnosis).error.as_ref().map(|error| error.code), Some(code));
+        let by_stage = stages(only(&diagnosis));
+        assert_eq!(by_stage[1..3], [("connect", StageOutcome::Passed), ("tls", StageOutcome::Failed)]);
+        assert_eq!(finding(&diagnosis, code).map(|f| f.about["not_after"].as_str()), Some("2025-01-01T00:00:00Z"));
+    }
+}
+
+#[test]
+fn a_certificate_that_was_taken_unverified_is_warned_of() {
+    let mut story = Story::at_home(&[TLS]);
+    let remote = addr("192.0.2.1:443");
+    story.say(Question::Binding, Some(TLS), Fact::Connected { remote, local: addr("192.168.1.2:5"), took_ms: 9.0 });
+    let secured = Fact::Secured { remote, tls: tls(Some(TlsProblem::Expired)), took_ms: 30.0 };
+    let id = story.say(Question::Binding, Some(TLS), secured);
+    let diagnosis = story.judged();
+    assert_eq!(finding(&diagnosis, Code::TlsUnverified).map(|f| f.evidence.clone()), Some(vec![id]));
+}
+
+#[test]
+fn a_stream_that_speaks_something_else_or_ends_early_is_told() {
+    let tcp = "stun:192.0.2.1?transport=tcp";
+    let mut story = Story::at_home(&[tcp]);
+    let (remote, local) = (addr("192.0.2.1:3478"), addr("192.168.1.2:5"));
+    story.say(Question::Binding, Some(tcp), Fact::Connected { remote, local, took_ms: 9.0 });
+    let ended = Fact::Ended { transport: Transport::Tcp, remote, buffered_bytes: 7 };
+    let mut closed = Story::at_home(&[tcp]);
+    closed.say(Question::Binding, Some(tcp), ended);
+    assert!(finding(&closed.judged(), Code::ServerClosed).is_some());
+
+    let oddity = Oddity::Malformed { problem: text("SSH-2.0-OpenSSH") };
+    let odd = Fact::Odd { transport: Transport::Tcp, local, server: remote, oddity };
+    story.say(Question::Binding, Some(tcp), odd);
+    let diagnosis = story.judged();
+    assert_eq!(finding(&diagnosis, Code::NotStun).map(|f| f.about["reason"].as_str()), Some("SSH-2.0-OpenSSH"));
+    assert_eq!(stages(only(&diagnosis)), [("connect", StageOutcome::Passed), ("binding", StageOutcome::Failed)]);
+}
+
+#[test]
+fn an_odd_answer_says_more_than_the_silence_after_it_and_less_than_a_proper_answer() {
+    let (local, server) = (addr("192.168.1.2:40000"), addr("192.0.2.1:3478"));
+    let odd = |oddity| Fact::Odd { transport: Transport::Udp, local, server, oddity };
+    for (oddity, code) in [
+        (Oddity::Malformed { problem: text("cut short") }, Code::MalformedAnswers),
+        (Oddity::UnknownRequired { attributes: vec![0x7001] }, Code::MalformedAnswers),
+        (Oddity::WrongSource { from: addr("192.0.2.9:1") }, Code::AnswersFromElsewhere),
+        (Oddity::IntegrityFailed, Code::IntegrityFailed),
+    ] {
+        let mut story = Story::at_home(&[HOME]);
+        story.say(Question::Binding, Some(HOME), odd(oddity.clone()));
+        story.silent(HOME, "192.0.2.1:3478");
+        assert_eq!(only(&story.judged()).error.as_ref().map(|error| error.code), Some(code));
+
+        let mut story = home();
+        story.say(Question::Binding, Some(HOME), odd(oddity));
+        let diagnosis = story.judged();
+        assert_eq!(only(&diagnosis).error, None);
+        assert!(finding(&diagnosis, code).is_some());
+    }
+    let mut story = home();
+    for oddity in [Oddity::Classic, Oddity::Conflicting, Oddity::Stale, Oddity::Untidy { problem: text("x") }] {
+        story.say(Question::Binding, Some(HOME), odd(oddity));
+    }
+    assert_eq!(codes(&story.judged(), Severity::Warning), [Code::ConflictingAnswers]);
+}
+
+#[test]
+fn a_control_connection_is_no_stage_of_a_udp_server() {
+    let mut story = home();
+    story.control(HOME, "192.0.2.1:3478", Some(Failure::Refused));
+    let diagnosis = story.judged();
+    assert_eq!(stages(only(&diagnosis)), [("binding", StageOutcome::Passed)]);
+    assert_eq!(only(&diagnosis).error, None);
+}
+
+#[test]
+fn a_refused_binding_carries_the_servers_code() {
+    let mut story = Story::at_home(&[HOME]);
+    let fact = Fact::Refused {
+        method: Method::Binding,
+        asked: Asked::Plain,
+        transport: Transport::Udp,
+        local: addr("192.168.1.2:40000"),
+        server: addr("192.0.2.1:3478"),
+        code: 500,
+        reason: text("Server Error"),
+        alternate: None,
+    };
+    story.say(Question::Binding, Some(HOME), fact);
+    let diagnosis = story.judged();
+    let error = only(&diagnosis).error.clone().expect("failed");
+    assert_eq!((error.code, error.stun_code), (Code::BindingRefused, Some(500)));
+    assert!(finding(&diagnosis, Code::UdpUnclear).is_none(), "an error is an answer");
+}
+
+#[test]
+fn a_target_that_was_left_out_is_listed_with_the_reason() {
+    let dtls = "turns:turn.example.org?transport=udp";
+    let mut story = Story::at_home(&[dtls]);
+    story.say(Question::Relay, Some(dtls), Fact::Skipped { why: Code::DtlsNotSupported });
+    let diagnosis = story.judged();
+    assert_eq!(only(&diagnosis).error.as_ref().map(|error| error.code), Some(Code::DtlsNotSupported));
+    assert_eq!(finding(&diagnosis, Code::DtlsNotSupported).map(|f| f.severity), Some(Severity::Info));
+}

@@ -1,0 +1,263 @@
+//! The words in which the tests tell records: a story is a record in the making, a gate is the NAT it is about.
+
+use crate::diagnose::diagnose;
+use crate::model::*;
+use std::net::SocketAddr;
+
+pub const HOME: &str = "stun:192.0.2.1";
+pub const SECOND: &str = "stun:198.51.100.9";
+pub const TURN: &str = "turn:192.0.2.1?transport=udp";
+
+pub fn addr(address: &str) -> SocketAddr {
+    address.parse().expect(address)
+}
+
+pub fn text(text: &str) -> Text {
+    Text::new(text)
+}
+
+pub struct Story {
+    pub record: Record,
+    at_ms: f64,
+}
+
+impl Story {
+    pub fn asking(uris: &[&str]) -> Self {
+        let targets = uris.iter().map(|uri| uri.parse().expect(uri)).collect();
+        Self { record: Record::new(targets), at_ms: 0.0 }
+    }
+
+    /// The same, on a machine with one interface.
+    pub fn at_home(uris: &[&str]) -> Self {
+        let mut story = Self::asking(uris);
+        story.interface("eth0", InterfaceKind::Ethernet, &["192.168.1.2"]);
+        story
+    }
+
+    pub fn interface(&mut self, name: &str, kind: InterfaceKind, addresses: &[&str]) -> ObservationId {
+        let addresses = addresses.iter().map(|address| InterfaceAddress {
+            address: address.parse().expect(address),
+            prefix_len: 24,
+            temporary: false,
+            deprecated: false,
+        });
+        let interface = Interface {
+            name: name.to_owned(),
+            index: 2,
+            interface_kind: kind,
+            up: true,
+            mtu_bytes: Some(1500),
+            addresses: addresses.collect(),
+            gateways: Vec::new(),
+        };
+        self.say(Question::Host, None, Fact::Interface(interface))
+    }
+
+    /// One millisecond a fact.
+    pub fn say(&mut self, question: Question, uri: Option<&str>, fact: Fact) -> ObservationId {
+        self.at_ms += 1.0;
+        let uri = uri.map(|uri| uri.parse::<Target>().expect(uri).uri());
+        self.record.push(self.at_ms, Origin { question, uri }, fact)
+    }
+
+    pub fn judged(&self) -> Diagnosis {
+        diagnose(&self.record)
+    }
+
+    pub fn mapped(&mut self, question: Question, uri: &str, local: &str, server: &str, mapped: &str) -> ObservationId {
+        self.say(question, Some(uri), mapped_fact(addr(local), addr(server), addr(mapped)))
+    }
+
+    pub fn silent(&mut self, uri: &str, server: &str) -> ObservationId {
+        let method = if uri.starts_with("turn") { Method::Allocate } else { Method::Binding };
+        let question = if uri.starts_with("turn") { Question::Relay } else { Question::Binding };
+        let fact = Fact::Silent {
+            method,
+            asked: Asked::Plain,
+            transport: uri.parse::<Target>().expect(uri).transport,
+            local: addr(if server.starts_with('[') { "[2001:db8:1::2]:40000" } else { "192.168.1.2:40000" }),
+            server: addr(server),
+            sent: 5,
+            waited_ms: 3000.0,
+        };
+        self.say(question, Some(uri), fact)
+    }
+
+    /// A TCP connection to the port of a UDP server, as a control.
+    pub fn control(&mut self, uri: &str, server: &str, failure: Option<Failure>) -> ObservationId {
+        let remote = addr(server);
+        let fact = match failure {
+            None => Fact::Connected { remote, local: addr("192.168.1.2:50000"), took_ms: 9.0 },
+            Some(failure) => Fact::NotConnected { transport: Transport::Tcp, remote, failure, tls: None, took_ms: 9.0 },
+        };
+        self.say(Question::Binding, Some(uri), fact)
+    }
+}
+
+pub fn mapped_fact(local: SocketAddr, server: SocketAddr, mapped: SocketAddr) -> Fact {
+    Fact::Mapped {
+        transport: Transport::Udp,
+        local,
+        server,
+        mapped,
+        rewritten: None,
+        other: None,
+        software: None,
+        rtt_ms: Some(20.0),
+        sent: 1,
+    }
+}
+
+/// A NAT or a firewall, and how much is lost on the way.
+#[derive(Clone, Copy, Debug)]
+pub struct Gate {
+    pub mapping: Behaviour,
+    pub filtering: Behaviour,
+    pub translates: bool,
+    pub family: Family,
+    /// Of ten plain requests, how many are answered.
+    pub answered_of_ten: u32,
+}
+
+impl Gate {
+    pub fn nat(mapping: Behaviour, filtering: Behaviour) -> Self {
+        Self { mapping, filtering, translates: true, family: Family::Ipv4, answered_of_ten: 10 }
+    }
+
+    pub fn firewall(filtering: Behaviour) -> Self {
+        Self { translates: false, ..Self::nat(Behaviour::EndpointIndependent, filtering) }
+    }
+
+    pub fn ipv6(self) -> Self {
+        Self { family: Family::Ipv6, ..self }
+    }
+
+    pub fn lossy(self, answered_of_ten: u32) -> Self {
+        Self { answered_of_ten, ..self }
+    }
+
+    /// The server's own endpoint, then its other address with its other port.
+    pub fn server(self) -> (SocketAddr, SocketAddr) {
+        match self.family {
+            Family::Ipv4 => (addr("192.0.2.1:3478"), addr("192.0.2.2:3479")),
+            Family::Ipv6 => (addr("[2001:db8::1]:3478"), addr("[2001:db8::2]:3479")),
+        }
+    }
+
+    pub fn uri(self) -> &'static str {
+        match self.family {
+            Family::Ipv4 => HOME,
+            Family::Ipv6 => "stun:[2001:db8::1]",
+        }
+    }
+
+    fn local(self, socket: u16) -> SocketAddr {
+        match self.family {
+            Family::Ipv4 => SocketAddr::new("192.168.1.2".parse().expect("address"), 40_000 + socket),
+            Family::Ipv6 => SocketAddr::new("2001:db8:1::2".parse().expect("address"), 40_000 + socket),
+        }
+    }
+
+    fn mapped(self, local: SocketAddr, server: SocketAddr) -> SocketAddr {
+        if !self.translates {
+            return local;
+        }
+        let public = match self.family {
+            Family::Ipv4 => "203.0.113.7",
+            Family::Ipv6 => "2001:db8:9::7",
+        };
+        let host = if server.ip() == self.server().1.ip() { 7 } else { 0 };
+        let spread = match self.mapping {
+            Behaviour::EndpointIndependent => 0,
+            Behaviour::AddressDependent => 1000 + host,
+            Behaviour::AddressAndPortDependent => 1000 + host + 31 * (server.port() - 3000),
+        };
+        SocketAddr::new(public.parse().expect("address"), local.port() - 20_000 + 13 * (local.port() % 7) + spread)
+    }
+
+    fn lets_in(self, asked: Asked) -> bool {
+        match asked {
+            Asked::Plain => true,
+            Asked::ChangePort => self.filtering != Behaviour::AddressAndPortDependent,
+            Asked::ChangeAddressAndPort => self.filtering == Behaviour::EndpointIndependent,
+        }
+    }
+
+    /// All that the probes tell of this gate with one RFC 5780 server.
+    pub fn tell(self, story: &mut Story) {
+        self.tell_mapping(story);
+        self.tell_filtering(story);
+    }
+
+    pub fn tell_mapping(self, story: &mut Story) {
+        let (server, other) = self.server();
+        let with_other = |fact| match fact {
+            Fact::Mapped { transport, local, server, mapped, rewritten, software, rtt_ms, sent, .. } => {
+                Fact::Mapped { transport, local, server, mapped, rewritten, other: Some(other), software, rtt_ms, sent }
+            }
+            fact => fact,
+        };
+        let fresh = self.local(0);
+        let binding = with_other(mapped_fact(fresh, server, self.mapped(fresh, server)));
+        story.say(Question::Binding, Some(self.uri()), binding);
+        for socket in [1, 2] {
+            let local = self.local(socket);
+            let ports = [server, other].map(|end| end.port());
+            for address in [server.ip(), other.ip()] {
+                for port in ports {
+                    let end = SocketAddr::new(address, port);
+                    let fact = with_other(mapped_fact(local, end, self.mapped(local, end)));
+                    story.say(Question::Mapping, Some(self.uri()), fact);
+                }
+            }
+        }
+    }
+
+    pub fn tell_filtering(self, story: &mut Story) {
+        let (server, other) = self.server();
+        for socket in [10, 11] {
+            let local = self.local(socket);
+            for asked in [Asked::Plain, Asked::ChangePort, Asked::ChangeAddressAndPort] {
+                let heard = if self.lets_in(asked) { self.answered_of_ten } else { 0 };
+                if heard > 0 && asked != Asked::Plain {
+                    let from = match asked {
+                        Asked::ChangePort => SocketAddr::new(server.ip(), other.port()),
+                        _ => other,
+                    };
+                    let fact = Fact::Answered { asked, local, server, from, sent: 1, rtt_ms: Some(20.0) };
+                    story.say(Question::Filtering, Some(self.uri()), fact);
+                }
+                let tally = Tally { sent: 10, heard };
+                let fact = Fact::Tallied { asked, local, server, tally, waited_ms: 400.0 };
+                story.say(Question::Filtering, Some(self.uri()), fact);
+            }
+        }
+    }
+}
+
+/// The network of a typical home, fully told.
+pub fn home() -> Story {
+    let mut story = Story::at_home(&[HOME]);
+    Gate::nat(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent).tell(&mut story);
+    story
+}
+
+/// The network of a strict office, fully told.
+pub fn office(uris: &[&str]) -> Story {
+    let mut story = Story::at_home(uris);
+    Gate::nat(Behaviour::AddressAndPortDependent, Behaviour::AddressAndPortDependent).tell(&mut story);
+    story
+}
+
+pub fn ipv4(diagnosis: &Diagnosis) -> &Nat {
+    diagnosis.nat.ipv4.as_ref().expect("IPv4 is there")
+}
+
+pub fn finding(diagnosis: &Diagnosis, code: Code) -> Option<&Finding> {
+    diagnosis.findings.iter().find(|finding| finding.code == code)
+}
+
+/// All codes of findings of at least this severity.
+pub fn codes(diagnosis: &Diagnosis, severity: Severity) -> Vec<Code> {
+    diagnosis.findings.iter().filter(|finding| finding.severity >= severity).map(|finding| finding.code).collect()
+}

@@ -1,0 +1,234 @@
+//! The traps of the field: each fooled some tool once.
+
+use super::story::*;
+use crate::model::*;
+use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
+
+fn answered(asked: Asked, local: &str, from: &str) -> Fact {
+    let (local, server, from) = (addr(local), addr("192.0.2.1:3478"), addr(from));
+    Fact::Answered { asked, local, server, from, sent: 1, rtt_ms: None }
+}
+
+#[test]
+fn a_server_that_ignores_change_request_shows_no_open_filter() {
+    let mut story = home();
+    let from_where_asked = answered(Asked::ChangeAddressAndPort, "192.168.1.2:40010", "192.0.2.1:3478");
+    story.say(Question::Filtering, Some(HOME), from_where_asked);
+    assert_eq!(ipv4(&story.judged()).filtering, Judged::not_tested(Code::ChangeRequestIgnored));
+}
+
+#[test]
+fn a_server_that_refuses_change_request_cannot_be_asked() {
+    let mut story = Story::at_home(&[HOME]);
+    Gate::nat(EndpointIndependent, EndpointIndependent).tell_mapping(&mut story);
+    let fact = Fact::Refused {
+        method: Method::Binding,
+        asked: Asked::ChangeAddressAndPort,
+        transport: Transport::Udp,
+        local: addr("192.168.1.2:40010"),
+        server: addr("192.0.2.1:3478"),
+        code: 420,
+        reason: Text::default(),
+        alternate: None,
+    };
+    story.say(Question::Filtering, Some(HOME), fact);
+    let diagnosis = story.judged();
+    assert_eq!(ipv4(&diagnosis).filtering, Judged::not_tested(Code::ChangeRequestRefused));
+    assert_eq!(diagnosis.exit_code(), 0, "the server is well");
+}
+
+#[test]
+fn a_server_that_never_answers_from_elsewhere_is_not_taken_for_a_filter() {
+    let mut story = home();
+    let fact = Fact::Silent {
+        method: Method::Binding,
+        asked: Asked::ChangeAddressAndPort,
+        transport: Transport::Udp,
+        local: addr("192.168.1.2:40001"),
+        server: addr("192.0.2.1:3478"),
+        sent: 7,
+        waited_ms: 1500.0,
+    };
+    story.say(Question::Mapping, Some(HOME), fact);
+    assert_eq!(ipv4(&story.judged()).filtering.why(), Some(Code::ControlFailed));
+}
+
+#[test]
+fn an_answer_from_an_endpoint_that_was_not_asked_for_counts_for_nothing() {
+    for (asked, from) in [
+        (Asked::ChangeAddressAndPort, "198.51.100.66:3479"),
+        (Asked::ChangeAddressAndPort, "192.0.2.1:3479"),
+        (Asked::ChangePort, "192.0.2.1:9999"),
+        (Asked::ChangePort, "192.0.2.2:3479"),
+    ] {
+        let mut story = home();
+        story.say(Question::Filtering, Some(HOME), answered(asked, "192.168.1.2:40010", from));
+        assert_eq!(ipv4(&story.judged()).filtering.value(), Some(&AddressAndPortDependent), "{asked:?} from {from}");
+    }
+}
+
+#[test]
+fn a_socket_that_had_sent_to_the_alternate_address_tests_no_filter() {
+    let mut story = home();
+    // 40001 is the mapping probe's socket: its own packets opened the filter.
+    let answer = answered(Asked::ChangeAddressAndPort, "192.168.1.2:40001", "192.0.2.2:3479");
+    story.say(Question::Filtering, Some(HOME), answer);
+    assert_eq!(ipv4(&story.judged()).filtering.value(), Some(&AddressAndPortDependent));
+}
+
+#[test]
+fn a_lost_answer_to_the_second_test_is_no_stricter_filter() {
+    // ChangePort was sent twice only, both lost; the address test is proven silent.
+    let gate = Gate::nat(EndpointIndependent, AddressDependent);
+    let mut story = Story::at_home(&[HOME]);
+    gate.tell_mapping(&mut story);
+    let (server, _) = gate.server();
+    let local = addr("192.168.1.2:40010");
+    for (asked, sent, heard) in
+        [(Asked::Plain, 10, 10), (Asked::ChangeAddressAndPort, 10, 0), (Asked::ChangePort, 2, 0)]
+    {
+        let fact = Fact::Tallied { asked, local, server, tally: Tally { sent, heard }, waited_ms: 400.0 };
+        story.say(Question::Filtering, Some(HOME), fact);
+    }
+    assert_eq!(ipv4(&story.judged()).filtering.why(), Some(Code::TooMuchLoss));
+}
+
+#[test]
+fn a_mapping_that_moves_while_it_is_asked_is_not_called_dependent() {
+    let mut story = Story::at_home(&[HOME]);
+    let socket = "192.168.1.2:40001";
+    story.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3478", "203.0.113.7:1000");
+    story.mapped(Question::Mapping, HOME, socket, "192.0.2.2:3479", "203.0.113.7:2000");
+    story.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3478", "203.0.113.7:2000");
+    let diagnosis = story.judged();
+    assert_eq!(ipv4(&diagnosis).mapping.why(), Some(Code::MappingMoved));
+    assert!(finding(&diagnosis, Code::MappingMoved).is_some());
+    assert_eq!(diagnosis.verdict.path.why(), Some(Code::MappingMoved));
+}
+
+#[test]
+fn a_duplicate_answer_moves_nothing() {
+    let mut story = home();
+    let again = story.record.observations.clone();
+    for observation in again {
+        story.record.push(900.0, observation.by, observation.fact);
+    }
+    assert_eq!(ipv4(&story.judged()).mapping.value(), Some(&EndpointIndependent));
+}
+
+#[test]
+fn a_wildcard_local_address_is_not_compared_with_a_mapped_one() {
+    let mut story = Story::at_home(&[HOME]);
+    story.mapped(Question::Binding, HOME, "0.0.0.0:40000", "192.0.2.1:3478", "192.168.1.2:40000");
+    assert_eq!(ipv4(&story.judged()).translated, Judged::not_tested(Code::NoStunAnswer));
+}
+
+#[test]
+fn a_public_address_that_flips_between_destinations_is_a_pool_and_stricter() {
+    let mut story = Story::at_home(&[HOME, SECOND]);
+    let socket = "192.168.1.2:40001";
+    story.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3478", "203.0.113.7:1000");
+    story.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3479", "203.0.113.7:1000");
+    story.mapped(Question::Mapping, SECOND, socket, "198.51.100.9:3478", "203.0.113.8:1000");
+    let diagnosis = story.judged();
+    assert_eq!(ipv4(&diagnosis).mapping.value(), Some(&AddressDependent));
+    assert_eq!(ipv4(&diagnosis).public_addresses.len(), 2);
+    assert!(finding(&diagnosis, Code::AddressPool).is_some());
+    let with_adf = diagnosis.verdict.forecast.iter().find(|f| f.peer == PeerClass::EimAdf).expect("forecast");
+    assert_eq!(with_adf.path.why(), Some(Code::RelayNotTested), "a filter by address fails too");
+}
+
+#[test]
+fn a_server_that_nobody_agrees_with_is_named_and_left_out() {
+    let uris = [HOME, SECOND, "stun:203.0.113.99"];
+    let mut story = Story::at_home(&uris);
+    for (uri, server, mapped) in [
+        (uris[0], "192.0.2.1:3478", "203.0.113.7:40001"),
+        (uris[1], "198.51.100.9:3478", "203.0.113.7:40001"),
+        (uris[2], "203.0.113.99:3478", "198.51.100.200:5"),
+    ] {
+        story.mapped(Question::Binding, uri, "192.168.1.2:40000", server, mapped);
+        story.mapped(Question::Mapping, uri, "192.168.1.2:40001", server, mapped);
+    }
+    let diagnosis = story.judged();
+    let nat = ipv4(&diagnosis);
+    assert_eq!(nat.mapping.value(), Some(&EndpointIndependent));
+    assert_eq!(nat.public_addresses, [addr("203.0.113.7:1").ip()]);
+    let wrong = finding(&diagnosis, Code::DisagreesWithOthers).expect("named");
+    assert_eq!(wrong.about["server"], "203.0.113.99");
+}
+
+#[test]
+fn an_address_between_carrier_and_customer_is_not_public() {
+    let mut story = Story::at_home(&[HOME]);
+    story.mapped(Question::Binding, HOME, "192.168.1.2:40000", "192.0.2.1:3478", "100.64.9.9:40000");
+    let diagnosis = story.judged();
+    assert!(ipv4(&diagnosis).public_addresses.is_empty());
+    assert!(finding(&diagnosis, Code::MappedAddressNotPublic).is_some());
+}
+
+#[test]
+fn a_private_address_seen_by_a_server_on_a_private_network_is_as_it_should_be() {
+    let near = "stun:10.0.0.5";
+    let mut story = Story::at_home(&[near]);
+    story.mapped(Question::Binding, near, "192.168.1.2:40000", "10.0.0.5:3478", "10.0.0.77:40000");
+    let diagnosis = story.judged();
+    assert_eq!(ipv4(&diagnosis).translated.value(), Some(&true));
+    assert!(finding(&diagnosis, Code::MappedAddressNotPublic).is_none());
+}
+
+#[test]
+fn an_answer_of_the_other_family_tells_of_nat64_and_not_of_a_mapping() {
+    let mut story = Story::asking(&[HOME]);
+    story.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+    story.mapped(Question::Binding, HOME, "[2001:db8:1::2]:40000", "[64:ff9b::c000:201]:3478", "203.0.113.7:9");
+    let diagnosis = story.judged();
+    assert!(finding(&diagnosis, Code::Nat64InUse).is_some());
+    assert!(diagnosis.nat.ipv6.as_ref().is_some_and(|nat| nat.translated.value().is_none()));
+}
+
+#[test]
+fn one_dead_address_of_four_is_one_dead_address() {
+    let named = "stun:stun.example.org";
+    let mut story = Story::at_home(&[named]);
+    for server in ["192.0.2.11:3478", "192.0.2.12:3478", "192.0.2.13:3478"] {
+        story.mapped(Question::Binding, named, "192.168.1.2:40000", server, "203.0.113.7:40000");
+    }
+    story.silent(named, "192.0.2.14:3478");
+    let diagnosis = story.judged();
+    assert_eq!(diagnosis.servers.len(), 4);
+    assert_eq!(diagnosis.servers.iter().filter(|server| server.error.is_some()).count(), 1);
+    assert_eq!(codes(&diagnosis, Severity::Warning), [Code::ServerSilent]);
+    assert!(finding(&diagnosis, Code::ServerSilent).is_some_and(|f| f.about["address"] == "192.0.2.14:3478"));
+}
+
+#[test]
+fn a_mapping_that_changes_after_idling_is_a_lifetime_and_not_a_mapping() {
+    let mut story = home();
+    story.mapped(Question::Lifetime, HOME, "192.168.1.2:42000", "192.0.2.1:3478", "203.0.113.7:1000");
+    story.mapped(Question::Lifetime, HOME, "192.168.1.2:42000", "192.0.2.1:3478", "203.0.113.7:2000");
+    assert_eq!(ipv4(&story.judged()).mapping.value(), Some(&EndpointIndependent));
+}
+
+#[test]
+fn filters_that_two_servers_show_differently_are_unclear() {
+    let mut story = home();
+    let second = |asked, heard| Fact::Tallied {
+        asked,
+        local: addr("192.168.1.2:40020"),
+        server: addr("198.51.100.9:3478"),
+        tally: Tally { sent: 10, heard },
+        waited_ms: 400.0,
+    };
+    story.say(Question::Filtering, None, second(Asked::Plain, 10));
+    let answer = Fact::Answered {
+        asked: Asked::ChangeAddressAndPort,
+        local: addr("192.168.1.2:40020"),
+        server: addr("198.51.100.9:3478"),
+        from: addr("198.51.100.10:3479"),
+        sent: 1,
+        rtt_ms: None,
+    };
+    story.say(Question::Filtering, None, answer);
+    assert_eq!(ipv4(&story.judged()).filtering.why(), Some(Code::ContradictoryAnswers));
+}

@@ -1,0 +1,142 @@
+//! Each class of verdict, its reasons, and what would make it direct.
+
+use super::relays::working_relay;
+use super::story::*;
+use crate::model::*;
+use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
+use PeerClass::{ApdmApdf, EimAdf, EimApdf, EimEif, Open, UdpBlocked};
+
+fn forecast(diagnosis: &Diagnosis, peer: PeerClass) -> Option<Path> {
+    diagnosis.verdict.forecast.iter().find(|forecast| forecast.peer == peer)?.path.value().copied()
+}
+
+#[test]
+fn a_home_is_direct_with_all_but_a_strict_office() {
+    let mut story = home();
+    story.record.targets.push(TURN.parse().expect("target"));
+    working_relay(&mut story, TURN);
+    let diagnosis = story.judged();
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
+    assert_eq!(diagnosis.verdict.because, [Code::BothEndpointIndependent]);
+    assert!(diagnosis.verdict.direct_if.is_empty());
+    for peer in [Open, EimEif, EimAdf, EimApdf] {
+        assert_eq!(forecast(&diagnosis, peer), Some(Path::Direct), "{peer:?}");
+    }
+    for peer in [ApdmApdf, UdpBlocked] {
+        assert_eq!(forecast(&diagnosis, peer), Some(Path::Relay), "{peer:?}");
+    }
+    assert_eq!(diagnosis.exit_code(), 0, "{:?}", diagnosis.findings);
+}
+
+#[test]
+fn a_filter_by_address_is_direct_with_a_strict_office_too() {
+    let mut story = Story::at_home(&[HOME]);
+    Gate::nat(EndpointIndependent, AddressDependent).tell(&mut story);
+    let diagnosis = story.judged();
+    assert_eq!(diagnosis.verdict.because, [Code::BothEndpointIndependent, Code::FilteringLetsPeerIn]);
+    assert_eq!(forecast(&diagnosis, ApdmApdf), Some(Path::Direct));
+    assert_eq!(forecast(&diagnosis, UdpBlocked), Some(Path::Relay), "through the peer's own relay");
+}
+
+#[test]
+fn a_strict_office_goes_through_its_relay() {
+    let mut story = office(&[HOME, TURN]);
+    working_relay(&mut story, TURN);
+    let diagnosis = story.judged();
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Relay));
+    assert_eq!(diagnosis.verdict.because, [Code::MappingVariesWithPeer, Code::RelayTakesOver]);
+    assert_eq!(diagnosis.verdict.direct_if, [Code::UseEndpointIndependentMapping, Code::UseAddressDependentFiltering]);
+    assert_eq!(forecast(&diagnosis, EimAdf), Some(Path::Direct));
+    assert_eq!(diagnosis.exit_code(), 1);
+}
+
+#[test]
+fn a_strict_office_without_a_relay_to_test_cannot_tell() {
+    let diagnosis = office(&[HOME]).judged();
+    assert_eq!(diagnosis.verdict.path.why(), Some(Code::RelayNotTested));
+    assert!(!diagnosis.verdict.path.evidence().is_empty());
+    assert_eq!(diagnosis.verdict.because, [Code::MappingVariesWithPeer, Code::RelayNotTested]);
+    assert!(finding(&diagnosis, Code::RelayNotTested).is_some());
+    assert_eq!(forecast(&diagnosis, Open), Some(Path::Direct));
+    assert_eq!(diagnosis.exit_code(), 3);
+}
+
+#[test]
+fn a_strict_office_whose_relay_fails_has_no_path() {
+    let mut story = office(&[HOME, TURN]);
+    story.silent(TURN, "192.0.2.1:3478");
+    let diagnosis = story.judged();
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::None));
+    assert_eq!(diagnosis.verdict.because, [Code::MappingVariesWithPeer, Code::NoRelay]);
+    assert_eq!(finding(&diagnosis, Code::NoRelay).map(|f| f.severity), Some(Severity::Critical));
+    assert_eq!(finding(&diagnosis, Code::ServerSilent).map(|f| f.severity), Some(Severity::Critical));
+    assert_eq!(diagnosis.exit_code(), 2);
+}
+
+#[test]
+fn without_udp_a_relay_over_tcp_takes_over_though_it_cannot_be_proven() {
+    let turn = "turn:192.0.2.1?transport=tcp";
+    let mut story = Story::at_home(&[HOME, SECOND, TURN, turn]);
+    story.silent(HOME, "192.0.2.1:3478");
+    story.silent(SECOND, "198.51.100.9:3478");
+    story.silent(TURN, "192.0.2.1:3478");
+    story.control(HOME, "192.0.2.1:3478", None);
+    super::relays::allocated(&mut story, turn);
+    super::relays::not_crossed(&mut story, turn, Leg::In);
+    let diagnosis = story.judged();
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Relay), "{:?}", diagnosis.verdict);
+    assert_eq!(diagnosis.verdict.because, [Code::UdpBlocked, Code::RelayTakesOver]);
+    assert_eq!(diagnosis.verdict.direct_if, [Code::AllowOutboundUdp]);
+    assert!(finding(&diagnosis, Code::RelayOnlyOverTcp).is_some());
+    for peer in PeerClass::ALL {
+        assert_eq!(forecast(&diagnosis, peer), Some(Path::Relay), "{peer:?}");
+    }
+    assert_eq!(diagnosis.exit_code(), 1);
+}
+
+#[test]
+fn an_open_filter_beside_a_varying_mapping_is_uncertain_with_a_home() {
+    let mut story = Story::at_home(&[HOME]);
+    Gate::nat(AddressAndPortDependent, EndpointIndependent).tell(&mut story);
+    let diagnosis = story.judged();
+    assert_eq!(diagnosis.verdict.path.why(), Some(Code::ReverseStateDecides));
+    assert_eq!(forecast(&diagnosis, EimAdf), Some(Path::Direct));
+}
+
+#[test]
+fn ipv6_would_make_a_strict_office_direct() {
+    let mut story = office(&[HOME, "stun:[2001:db8::1]"]);
+    story.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+    Gate::firewall(AddressAndPortDependent).ipv6().tell(&mut story);
+    let diagnosis = story.judged();
+    assert_eq!(diagnosis.verdict.path.why(), Some(Code::RelayNotTested), "the peer is not taken to have IPv6");
+    assert!(diagnosis.verdict.direct_if.contains(&Code::UseIpv6));
+}
+
+#[test]
+fn a_machine_with_ipv6_only_is_judged_over_ipv6() {
+    let gate = Gate::firewall(AddressAndPortDependent).ipv6();
+    let mut story = Story::asking(&[gate.uri()]);
+    story.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+    gate.tell(&mut story);
+    let diagnosis = story.judged();
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
+    assert_eq!(diagnosis.verdict.because, [Code::Ipv6Direct, Code::NoTranslation]);
+    assert!(diagnosis.nat.ipv4.is_none());
+}
+
+#[test]
+fn nothing_asked_is_not_tested() {
+    let diagnosis = Story::asking(&[]).judged();
+    assert_eq!(diagnosis.verdict.path, Judged::not_tested(Code::NoServer));
+    assert_eq!(diagnosis.verdict.forecast.len(), PeerClass::ALL.len());
+    assert!(diagnosis.findings.is_empty());
+}
+
+#[test]
+fn the_worst_finding_comes_first() {
+    let mut story = office(&[HOME, TURN]);
+    story.silent(TURN, "192.0.2.1:3478");
+    let severities: Vec<Severity> = story.judged().findings.iter().map(|finding| finding.severity).collect();
+    assert!(severities.is_sorted_by(|a, b| a >= b));
+}

@@ -1,0 +1,212 @@
+//! Any record may come: one that was cut, one of a broken network, one that an enemy wrote.
+
+use super::story::{HOME, SECOND, TURN, addr, text};
+use crate::diagnose::diagnose;
+use crate::model::*;
+use proptest::prelude::*;
+use std::net::SocketAddr;
+
+const URIS: [&str; 6] =
+    [HOME, SECOND, TURN, "turns:turn.example.org?transport=tcp", "stun:[2001:db8::1]", "turns:a.example?transport=udp"];
+
+/// Few addresses, so that facts meet.
+fn address() -> impl Strategy<Value = SocketAddr> {
+    let host = prop::sample::select(vec![
+        "192.0.2.1",
+        "192.0.2.2",
+        "198.51.100.9",
+        "203.0.113.7",
+        "192.168.1.2",
+        "10.0.0.5",
+        "100.64.0.1",
+        "127.0.0.1",
+        "0.0.0.0",
+        "[2001:db8::1]",
+        "[2001:db8:1::2]",
+        "[64:ff9b::1]",
+        "[::]",
+        "[::1]",
+        "[fe80::1]",
+    ]);
+    let port = prop::sample::select(vec![0_u16, 1, 3478, 3479, 40_000, 65_535]);
+    (host, port).prop_map(|(host, port)| addr(&format!("{host}:{port}")))
+}
+
+fn asked() -> impl Strategy<Value = Asked> {
+    prop::sample::select(vec![Asked::Plain, Asked::ChangePort, Asked::ChangeAddressAndPort])
+}
+
+fn transport() -> impl Strategy<Value = Transport> {
+    prop::sample::select(vec![Transport::Udp, Transport::Tcp, Transport::Tls, Transport::Dtls])
+}
+
+fn method() -> impl Strategy<Value = Method> {
+    use Method::{Allocate, Binding, ChannelBind, CreatePermission, Refresh};
+    prop::sample::select(vec![Binding, Allocate, Refresh, CreatePermission, ChannelBind])
+}
+
+fn failure() -> impl Strategy<Value = Failure> {
+    prop::sample::select(vec![
+        Failure::Refused,
+        Failure::TimedOut,
+        Failure::NoRoute,
+        Failure::Forbidden,
+        Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(addr("192.0.2.1:1").ip()) },
+        Failure::TooBig { mtu_bytes: None },
+        Failure::Tls { problem: TlsProblem::Expired },
+    ])
+}
+
+fn number() -> impl Strategy<Value = f64> {
+    prop::sample::select(vec![0.0, 20.0, -1.0, f64::NAN, f64::INFINITY, 1e300])
+}
+
+fn stun_fact() -> impl Strategy<Value = Fact> {
+    let ends = (transport(), address(), address(), address(), asked(), method(), any::<u32>(), any::<u16>());
+    (ends, number(), prop::option::of(address()), any::<u32>(), 0..9_u8).prop_map(
+        |((transport, local, server, third, asked, method, sent, code), ms, other, heard, kind)| match kind {
+            0 => Fact::Mapped {
+                transport,
+                local,
+                server,
+                mapped: third,
+                rewritten: None,
+                other,
+                software: None,
+                rtt_ms: Some(ms),
+                sent,
+            },
+            1 => Fact::Answered { asked, local, server, from: third, sent, rtt_ms: None },
+            2 => Fact::Silent { method, asked, transport, local, server, sent, waited_ms: ms },
+            3 => Fact::Tallied { asked, local, server, tally: Tally { sent, heard }, waited_ms: ms },
+            4 => Fact::Refused { method, asked, transport, local, server, code, reason: text("r"), alternate: other },
+            5 => Fact::Odd { transport, local, server, oddity: Oddity::WrongSource { from: third } },
+            6 => Fact::Hairpinned { local, to: third, heard: heard % 2 == 0, sent },
+            7 => Fact::Idled {
+                local,
+                server,
+                idle_ms: u64::from(sent),
+                before: third,
+                after: other.unwrap_or(third),
+                inbound: None,
+            },
+            _ => Fact::Sized { local, server, bytes: sent, passed: heard % 2 == 0 },
+        },
+    )
+}
+
+fn other_fact() -> impl Strategy<Value = Fact> {
+    let ends = (transport(), address(), address(), address(), failure(), number());
+    let why = prop::sample::select(Code::ALL);
+    (ends, why, any::<u32>(), 0..14_u8).prop_map(
+        |((transport, local, server, relayed, failure, took_ms), why, n, kind)| {
+            let leg = if n % 2 == 0 { Leg::In } else { Leg::Out };
+            match kind {
+                0 => Fact::Connected { remote: server, local, took_ms },
+                1 => Fact::NotConnected { transport, remote: server, failure, tls: None, took_ms },
+                2 => Fact::Ended { transport, remote: server, buffered_bytes: n },
+                3 => Fact::Unreachable { local, server, failure },
+                4 => Fact::NotOpened { server, failure },
+                5 => Fact::Challenged { transport, server, took_ms, software: None },
+                6 => Fact::Allocated { transport, local, server, relayed, mapped: None, lifetime_s: n, took_ms },
+                7 => Fact::Permitted { transport, server, peer: relayed.ip(), took_ms },
+                8 => Fact::AllocationLost { transport, server, after_ms: took_ms },
+                9 => Fact::Crossed { leg, transport, server, relayed, peer: local, sent: n, took_ms },
+                10 => Fact::NotCrossed { leg, transport, server, relayed, peer: None, sent: n, waited_ms: took_ms },
+                11 => Fact::Resolved {
+                    name: "turn.example.org".to_owned(),
+                    record: DnsKind::A,
+                    records: vec![DnsRecord::Address(server.ip())],
+                    took_ms,
+                },
+                12 => Fact::Skipped { why },
+                _ => Fact::Interrupted,
+            }
+        },
+    )
+}
+
+fn record() -> impl Strategy<Value = Record> {
+    use Question::{Binding, Filtering, Gather, Hairpinning, Host, Lifetime, Mapping, PathMtu, Relay, Resolve};
+    let question = prop::sample::select(vec![
+        Host,
+        Resolve,
+        Binding,
+        Binding,
+        Mapping,
+        Mapping,
+        Filtering,
+        Filtering,
+        Hairpinning,
+        Lifetime,
+        PathMtu,
+        Relay,
+        Relay,
+        Gather,
+    ]);
+    let uri = prop::option::of(prop::sample::select(URIS.to_vec()));
+    let fact = prop_oneof![stun_fact(), other_fact()];
+    prop::collection::vec((question, uri, fact, number()), 0..60).prop_map(|told| {
+        let mut record = Record::new(URIS.iter().map(|uri| uri.parse().expect(uri)).collect());
+        for (question, uri, fact, at_ms) in told {
+            record.push(at_ms, Origin { question, uri: uri.map(str::to_owned) }, fact);
+        }
+        record
+    })
+}
+
+/// Everything the document rests on.
+fn evidence(diagnosis: &Diagnosis) -> Vec<ObservationId> {
+    let mut all: Vec<ObservationId> = diagnosis.findings.iter().flat_map(|finding| finding.evidence.clone()).collect();
+    all.extend(diagnosis.verdict.path.evidence());
+    for forecast in &diagnosis.verdict.forecast {
+        all.extend(forecast.path.evidence());
+    }
+    for nat in [&diagnosis.nat.ipv4, &diagnosis.nat.ipv6].into_iter().flatten() {
+        for judged in [nat.mapping.evidence(), nat.filtering.evidence(), nat.translated.evidence()] {
+            all.extend(judged);
+        }
+        all.extend(nat.hairpinning.evidence());
+        all.extend(nat.port_preservation.evidence());
+        all.extend(nat.mapping_lifetime_ms.evidence());
+        all.extend(nat.path_mtu_bytes.evidence());
+    }
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_record_is_judged_and_all_evidence_is_in_it(record in record()) {
+        let diagnosis = diagnose(&record);
+        for id in evidence(&diagnosis) {
+            prop_assert!((id.0 as usize) < record.observations.len());
+        }
+        prop_assert!(diagnosis.findings.iter().all(|finding| !finding.evidence.is_empty()));
+        prop_assert_eq!(diagnosis.verdict.forecast.len(), PeerClass::ALL.len());
+        prop_assert!(diagnosis.took_ms.is_finite());
+    }
+
+    #[test]
+    fn what_is_known_or_unclear_rests_on_something(record in record()) {
+        let diagnosis = diagnose(&record);
+        if !matches!(diagnosis.verdict.path, Judged::NotTested { .. }) {
+            prop_assert!(!diagnosis.verdict.path.evidence().is_empty());
+        }
+        for nat in [&diagnosis.nat.ipv4, &diagnosis.nat.ipv6].into_iter().flatten() {
+            for judged in [&nat.mapping, &nat.filtering] {
+                if !matches!(judged, Judged::NotTested { .. }) {
+                    prop_assert!(!judged.evidence().is_empty());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_relay_is_promised_only_where_one_was_allocated(record in record()) {
+        let diagnosis = diagnose(&record);
+        let allocated = record.observations.iter().any(|o| matches!(o.fact, Fact::Allocated { .. }));
+        prop_assert!(allocated || diagnosis.verdict.path.value() != Some(&Path::Relay));
+    }
+}

@@ -1,0 +1,214 @@
+//! Will a call go directly, through a relay, or not at all; with whom; and what single change would make it direct?
+//!
+//! The path is judged with a typical home peer ([`PeerClass::EimApdf`]) over IPv4, which every peer is taken to have;
+//! where this machine has no IPv4, over IPv6 with a peer that has IPv6 too. What the NAT does is a set of behaviours
+//! still possible: the predicate of path.rs is asked of each, and its answer is known where all agree.
+//!
+//! Three rules of prudence:
+//! - A path is `relay` only where a relay was seen to work, and `none` only where every relay that was asked failed.
+//!   Where a call needs a relay and none was tested, the path is unclear for that reason (`relay-not-tested`): the
+//!   tool was not told what the application has. For a monitoring system this is "could not tell", not "critical".
+//! - `direct_if` holds what the predicate says yes to after that one change at either end, and nothing else. What
+//!   lies behind a firewall that takes no UDP cannot be seen, so there an endpoint-independent mapping is assumed
+//!   (RFC 4787 REQ-1).
+//! - A peer without UDP is taken to have a relay of its own over TCP or TLS: its relayed address is public, and any
+//!   NAT lets us reach that.
+
+use super::nat::FamilyNat;
+use super::path::{End, Pooling, Punch, punches};
+use super::reach::Udp;
+use super::relay::Relays;
+use crate::model::{Behaviour, Code, Family, Forecast, Judged, ObservationId, Path, PeerClass, Verdict};
+
+/// What is known of one family.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    pub nat: Option<&'a FamilyNat>,
+    pub udp: &'a Udp,
+}
+
+/// Our end of a call in one family.
+enum Ours {
+    /// All that it may be.
+    Ends {
+        ends: Vec<End>,
+        evidence: Vec<ObservationId>,
+        why_open: Code,
+    },
+    Unknown {
+        why: Code,
+        evidence: Vec<ObservationId>,
+    },
+}
+
+enum Meeting {
+    Direct,
+    NotDirect,
+    Unclear(Code),
+}
+
+/// The family in which calls are judged.
+pub fn deciding_family(ipv4: Side<'_>) -> Family {
+    if ipv4.nat.is_some() || *ipv4.udp != Udp::NotAsked { Family::Ipv4 } else { Family::Ipv6 }
+}
+
+/// `nothing_asked` is why no UDP was sent at all, where none was.
+pub fn judge(ipv4: Side<'_>, ipv6: Side<'_>, relays: &Relays, nothing_asked: Code) -> Verdict {
+    let family = deciding_family(ipv4);
+    let side = if family == Family::Ipv4 || ipv6.nat.is_none() { ipv4 } else { ipv6 };
+    let ours = Ours::of(side, nothing_asked);
+    let home = End::of(PeerClass::EimApdf);
+    let meeting = ours.meets(home);
+    let path = ours.path_to(PeerClass::EimApdf, relays);
+    let forecast = PeerClass::ALL.map(|peer| Forecast { peer, path: ours.path_to(peer, relays) });
+    Verdict {
+        path,
+        because: because(&meeting, side, family, relays),
+        direct_if: match meeting {
+            Meeting::NotDirect => direct_if(&ours, home, (family == Family::Ipv4).then_some(ipv6)),
+            Meeting::Direct | Meeting::Unclear(_) => Vec::new(),
+        },
+        forecast: forecast.into(),
+    }
+}
+
+impl Ours {
+    fn of(side: Side<'_>, nothing_asked: Code) -> Self {
+        match (side.udp, side.nat) {
+            (Udp::Flows(heard), Some(nat)) => {
+                let (mapping, filtering) = (&nat.nat.mapping, &nat.nat.filtering);
+                let behaviour = mapping.evidence().iter().chain(filtering.evidence());
+                Self::Ends {
+                    ends: ends_of(nat),
+                    evidence: heard.first().into_iter().chain(behaviour).copied().collect(),
+                    why_open: mapping.why().or(filtering.why()).unwrap_or(Code::ReverseStateDecides),
+                }
+            }
+            (Udp::Blocked { evidence, .. }, _) => {
+                Self::Ends { ends: vec![End::NoUdp], evidence: evidence.clone(), why_open: Code::UdpBlocked }
+            }
+            (Udp::Unclear(evidence) | Udp::Flows(evidence), _) => {
+                Self::Unknown { why: Code::UdpUnclear, evidence: evidence.clone() }
+            }
+            (Udp::NotAsked, _) => Self::Unknown { why: nothing_asked, evidence: Vec::new() },
+        }
+    }
+
+    fn evidence(&self) -> Vec<ObservationId> {
+        match self {
+            Self::Ends { evidence, .. } | Self::Unknown { evidence, .. } => evidence.clone(),
+        }
+    }
+
+    fn meets(&self, theirs: End) -> Meeting {
+        let (ends, why_open) = match self {
+            Self::Ends { ends, why_open, .. } => (ends, *why_open),
+            Self::Unknown { why, .. } => return Meeting::Unclear(*why),
+        };
+        let is_all = |wanted| ends.iter().all(|end| punches(*end, theirs) == wanted);
+        if is_all(Punch::Yes) {
+            Meeting::Direct
+        } else if is_all(Punch::No) {
+            Meeting::NotDirect
+        } else {
+            Meeting::Unclear(why_open)
+        }
+    }
+
+    fn path_to(&self, peer: PeerClass, relays: &Relays) -> Judged<Path> {
+        if peer == PeerClass::UdpBlocked && self.sends_udp() {
+            return Judged::known(Path::Relay, self.evidence());
+        }
+        match (self.meets(End::of(peer)), relays) {
+            (Meeting::Direct, _) => Judged::known(Path::Direct, self.evidence()),
+            (Meeting::Unclear(why), _) if self.evidence().is_empty() => Judged::not_tested(why),
+            (Meeting::Unclear(why), _) => Judged::unclear(why, self.evidence()),
+            (Meeting::NotDirect, Relays::Work(relay)) => Judged::known(Path::Relay, self.with(relay)),
+            (Meeting::NotDirect, Relays::Fail(relay)) => Judged::known(Path::None, self.with(relay)),
+            (Meeting::NotDirect, Relays::NotTested) => Judged::unclear(Code::RelayNotTested, self.evidence()),
+        }
+    }
+
+    fn sends_udp(&self) -> bool {
+        matches!(self, Self::Ends { ends, .. } if ends.iter().all(|end| *end != End::NoUdp))
+    }
+
+    fn with(&self, more: &[ObservationId]) -> Vec<ObservationId> {
+        let mut all = self.evidence();
+        all.extend(more);
+        all
+    }
+}
+
+fn ends_of(nat: &FamilyNat) -> Vec<End> {
+    let pairs =
+        nat.mapping.iter().flat_map(|mapping| nat.filtering.iter().map(move |filtering| (*mapping, *filtering)));
+    pairs.map(|(mapping, filtering)| End::Udp { mapping, filtering, pooling: nat.pooling }).collect()
+}
+
+fn because(meeting: &Meeting, side: Side<'_>, family: Family, relays: &Relays) -> Vec<Code> {
+    let mut codes = Vec::new();
+    match meeting {
+        Meeting::Direct => {
+            if family == Family::Ipv6 {
+                codes.push(Code::Ipv6Direct);
+            }
+            let nat = side.nat.map(|nat| &nat.nat);
+            let untranslated = nat.is_some_and(|nat| nat.translated.value() == Some(&false));
+            codes.push(if untranslated { Code::NoTranslation } else { Code::BothEndpointIndependent });
+            let filtering = nat.and_then(|nat| nat.filtering.value());
+            if filtering.is_some_and(|filtering| *filtering != Behaviour::AddressAndPortDependent) {
+                codes.push(Code::FilteringLetsPeerIn);
+            }
+        }
+        Meeting::NotDirect => {
+            let blocked = matches!(side.udp, Udp::Blocked { .. });
+            codes.push(if blocked { Code::UdpBlocked } else { Code::MappingVariesWithPeer });
+            codes.push(match relays {
+                Relays::Work(_) => Code::RelayTakesOver,
+                Relays::Fail(_) => Code::NoRelay,
+                Relays::NotTested => Code::RelayNotTested,
+            });
+        }
+        Meeting::Unclear(why) => codes.push(*why),
+    }
+    codes
+}
+
+fn direct_if(ours: &Ours, theirs: End, ipv6: Option<Side<'_>>) -> Vec<Code> {
+    let Ours::Ends { ends, .. } = ours else { return Vec::new() };
+    let works = |change: fn(End) -> End| {
+        let at_ours = ends.iter().all(|end| punches(change(*end), theirs) == Punch::Yes);
+        at_ours || ends.iter().all(|end| punches(*end, change(theirs)) == Punch::Yes)
+    };
+    let mut codes = Vec::new();
+    for (code, change) in CHANGES {
+        if works(change) {
+            codes.push(code);
+        }
+    }
+    let over_ipv6 = ipv6.map(|side| Ours::of(side, Code::NoStunAnswer));
+    if over_ipv6.is_some_and(|ours| matches!(ours.meets(End::of(PeerClass::EimApdf)), Meeting::Direct)) {
+        codes.push(Code::UseIpv6);
+    }
+    codes
+}
+
+const CHANGES: [(Code, fn(End) -> End); 3] = [
+    (Code::UseEndpointIndependentMapping, |end| match end {
+        End::Udp { filtering, .. } => End::new(Behaviour::EndpointIndependent, filtering),
+        End::NoUdp => End::NoUdp,
+    }),
+    (Code::UseAddressDependentFiltering, |end| match end {
+        End::Udp { mapping, pooling, .. } => End::Udp { mapping, filtering: Behaviour::AddressDependent, pooling },
+        End::NoUdp => End::NoUdp,
+    }),
+    (Code::AllowOutboundUdp, |end| match end {
+        End::NoUdp => End::Udp {
+            mapping: Behaviour::EndpointIndependent,
+            filtering: Behaviour::AddressAndPortDependent,
+            pooling: Pooling::Paired,
+        },
+        as_it_is => as_it_is,
+    }),
+];

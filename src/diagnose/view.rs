@@ -1,0 +1,168 @@
+//! Views of a record that several judgements share: whom a fact is about, and who saw us where.
+
+use super::scope::{Scope, is_nat64};
+use crate::model::{Fact, Family, Observation, ObservationId, Question, Record, Transport};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
+
+/// The server a fact is about.
+pub fn server_of(fact: &Fact) -> Option<SocketAddr> {
+    match fact {
+        Fact::Connected { remote, .. }
+        | Fact::Secured { remote, .. }
+        | Fact::NotConnected { remote, .. }
+        | Fact::Ended { remote, .. } => Some(*remote),
+        Fact::Located { server }
+        | Fact::Mapped { server, .. }
+        | Fact::Answered { server, .. }
+        | Fact::Silent { server, .. }
+        | Fact::Tallied { server, .. }
+        | Fact::Refused { server, .. }
+        | Fact::Unreachable { server, .. }
+        | Fact::NotOpened { server, .. }
+        | Fact::Odd { server, .. }
+        | Fact::Idled { server, .. }
+        | Fact::Sized { server, .. }
+        | Fact::Challenged { server, .. }
+        | Fact::Allocated { server, .. }
+        | Fact::Permitted { server, .. }
+        | Fact::ChannelBound { server, .. }
+        | Fact::Refreshed { server, .. }
+        | Fact::Released { server, .. }
+        | Fact::AllocationLost { server, .. }
+        | Fact::Crossed { server, .. }
+        | Fact::NotCrossed { server, .. } => Some(*server),
+        Fact::Interface(_)
+        | Fact::NetworkChanged
+        | Fact::Limited { .. }
+        | Fact::Candidate(_)
+        | Fact::Resolved { .. }
+        | Fact::Unresolved { .. }
+        | Fact::Hairpinned { .. }
+        | Fact::Skipped { .. }
+        | Fact::Interrupted
+        | Fact::OutOfTime => None,
+    }
+}
+
+/// Whether the fact was seen of a server that was itself to be asked, not of its alternate address.
+pub fn is_of_a_target(observation: &Observation) -> bool {
+    matches!(observation.by.question, Question::Binding | Question::Relay)
+}
+
+/// The widest scope in which servers of `family` were asked: what happens in a narrower one, on the way to a server
+/// in the same building, says nothing of the way to the internet. An alternate address counts once it has answered: a
+/// server may tell any. Servers behind NAT64 are IPv4's.
+pub fn widest_scope(record: &Record, family: Family) -> Scope {
+    record
+        .observations
+        .iter()
+        .filter(|observation| is_of_a_target(observation) || matches!(observation.fact, Fact::Mapped { .. }))
+        .filter_map(|observation| server_of(&observation.fact))
+        .filter(|server| Family::of(server.ip()) == family && !is_nat64(server.ip()))
+        .map(|server| Scope::of(server.ip()))
+        .max()
+        .unwrap_or(Scope::Nowhere)
+}
+
+/// One server's word on where one of our UDP sockets comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Sighting {
+    pub id: ObservationId,
+    pub local: SocketAddr,
+    pub server: SocketAddr,
+    pub mapped: SocketAddr,
+    /// How many requests it took.
+    pub sent: u32,
+}
+
+impl Sighting {
+    pub fn is_translated(&self) -> bool {
+        self.mapped != self.local
+    }
+}
+
+pub fn ids<'a>(sightings: impl IntoIterator<Item = &'a Sighting>) -> Vec<ObservationId> {
+    sightings.into_iter().map(|sighting| sighting.id).collect()
+}
+
+/// The sightings of one family by servers in `scope`. Left out: a socket known only by a wildcard address, for which
+/// "translated" cannot be told; an answer of the other family, which tells of NAT64; and what the lifetime probe saw,
+/// whose mappings are meant to change.
+pub fn sightings(record: &Record, family: Family, scope: Scope) -> Vec<Sighting> {
+    let all = record.observations.iter().filter_map(|observation| match observation.fact {
+        Fact::Mapped { transport: Transport::Udp, local, server, mapped, sent, .. }
+            if !matches!(observation.by.question, Question::Lifetime | Question::PathMtu) =>
+        {
+            Some(Sighting { id: observation.id, local, server, mapped, sent })
+        }
+        _ => None,
+    });
+    all.filter(|seen| {
+        let same_family = [seen.local, seen.server, seen.mapped].iter().all(|a| Family::of(a.ip()) == family);
+        same_family
+            && !seen.local.ip().is_unspecified()
+            && Scope::of(seen.server.ip()) == scope
+            && !is_nat64(seen.server.ip())
+    })
+    .collect()
+}
+
+/// Which configured server an address belongs to, a server's alternate address to the same as its own.
+#[derive(Debug, Default)]
+pub struct Hosts<'a>(BTreeMap<IpAddr, &'a str>);
+
+impl<'a> Hosts<'a> {
+    pub fn of(record: &'a Record) -> Self {
+        let host_by_uri: BTreeMap<String, &str> =
+            record.targets.iter().map(|target| (target.uri(), target.host.as_str())).collect();
+        let mut hosts = BTreeMap::new();
+        for observation in record.observations.iter().filter(|observation| is_of_a_target(observation)) {
+            let host = observation.by.uri.as_ref().and_then(|uri| host_by_uri.get(uri));
+            let (Some(&host), Some(server)) = (host, server_of(&observation.fact)) else { continue };
+            hosts.entry(server.ip()).or_insert(host);
+            if let Fact::Mapped { other: Some(other), .. } = observation.fact {
+                hosts.entry(other.ip()).or_insert(host);
+            }
+        }
+        Self(hosts)
+    }
+
+    /// The host's name; the address itself where it belongs to no configured server.
+    pub fn name(&self, address: IpAddr) -> String {
+        self.0.get(&address).map_or_else(|| address.to_string(), |&host| host.to_owned())
+    }
+}
+
+/// Takes out the sightings of servers that nobody agrees with: where at least three hosts were asked and most saw one
+/// address, a host that saw only addresses that no other host saw is wrong about us (or behind something that is).
+/// Returns what is left, and what was taken out by host.
+pub fn without_outliers(seen: Vec<Sighting>, hosts: &Hosts<'_>) -> (Vec<Sighting>, BTreeMap<String, Vec<Sighting>>) {
+    /// A majority needs three to be one.
+    const HOSTS_FOR_A_MAJORITY: usize = 3;
+
+    let mut seen_by: BTreeMap<String, BTreeSet<IpAddr>> = BTreeMap::new();
+    let mut seers: BTreeMap<IpAddr, BTreeSet<String>> = BTreeMap::new();
+    for sighting in &seen {
+        let host = hosts.name(sighting.server.ip());
+        seen_by.entry(host.clone()).or_default().insert(sighting.mapped.ip());
+        seers.entry(sighting.mapped.ip()).or_default().insert(host);
+    }
+    let largest = seers.values().map(BTreeSet::len).max().unwrap_or(0);
+    if seen_by.len() < HOSTS_FOR_A_MAJORITY || largest * 2 <= seen_by.len() {
+        return (seen, BTreeMap::new());
+    }
+    let is_alone = |host: &String| {
+        seen_by.get(host).is_some_and(|addresses| {
+            addresses.iter().all(|address| seers.get(address).is_some_and(|hosts| hosts.len() == 1))
+        })
+    };
+    let alone: BTreeSet<String> = seen_by.keys().filter(|host| is_alone(host)).cloned().collect();
+    let mut outliers: BTreeMap<String, Vec<Sighting>> = BTreeMap::new();
+    let (out, kept) = seen.into_iter().partition(|sighting| alone.contains(&hosts.name(sighting.server.ip())));
+    let out: Vec<Sighting> = out;
+    for sighting in out {
+        outliers.entry(hosts.name(sighting.server.ip())).or_default().push(sighting);
+    }
+    (kept, outliers)
+}

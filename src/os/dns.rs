@@ -1,0 +1,116 @@
+//! Which records has this name?
+//!
+//! As the system would ask, hosts file and `localhost` included, since the browser does so too; but never with a
+//! search domain, and without a cache: each answer is one of now. The configuration is read for each question, since
+//! the network may have changed since the last.
+
+use super::clock::within;
+use super::inbox::Inbox;
+use crate::machine::{Input, QueryId};
+use crate::model::{DnsFailure, DnsKind, DnsRecord, Text};
+use hickory_resolver::TokioResolver;
+use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig, ResolverOpts};
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use hickory_resolver::net::{DnsError, NetError, NoRecords};
+use hickory_resolver::proto::op::ResponseCode;
+use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// One more attempt covers a lost datagram.
+const RETRIES: usize = 1;
+/// In attempts: both, and the fall-back to TCP where an answer was truncated.
+const LONGEST: u32 = 3;
+
+/// Services in the field have 1 to 4; RFC 5928 gives no limit.
+const MAX_RECORDS: usize = 16;
+
+/// Whom to ask, and how long to wait for one answer.
+#[derive(Clone)]
+pub(super) struct Servers {
+    /// None for the system's own.
+    pub instead: Option<Vec<SocketAddr>>,
+    pub attempt_limit: Duration,
+}
+
+/// Asks, and tells the driver what came.
+pub(super) async fn resolve(query: QueryId, name: String, kind: DnsKind, servers: Servers, inbox: Inbox) {
+    let asked = within(servers.attempt_limit * LONGEST, lookup(&name, kind, &servers)).await;
+    inbox.put(Input::Resolved { query, answer: asked.unwrap_or(Err(DnsFailure::TimedOut)) }).await;
+}
+
+async fn lookup(name: &str, kind: DnsKind, servers: &Servers) -> Result<Vec<DnsRecord>, DnsFailure> {
+    let absolute = Name::from_ascii(format!("{}.", name.trim_end_matches('.'))).map_err(other)?;
+    let asked = match kind {
+        DnsKind::A => RecordType::A,
+        DnsKind::Aaaa => RecordType::AAAA,
+        DnsKind::Srv => RecordType::SRV,
+    };
+    let resolver = resolver(servers).map_err(other)?;
+    let lookup = resolver.lookup(absolute, asked).await.map_err(failure)?;
+    let records: Vec<_> = lookup.answers().iter().filter_map(|answer| record(kind, answer)).take(MAX_RECORDS).collect();
+    if records.is_empty() { Err(DnsFailure::NoData) } else { Ok(records) }
+}
+
+fn resolver(servers: &Servers) -> Result<TokioResolver, NetError> {
+    let provider = TokioRuntimeProvider::default();
+    // Without any server the hosts file and `localhost` still answer.
+    let none = || ResolverConfig::from_parts(None, Vec::new(), Vec::new());
+    let mut builder = match &servers.instead {
+        Some(servers) => {
+            let servers = servers.iter().map(|server| name_server(*server)).collect();
+            TokioResolver::builder_with_config(ResolverConfig::from_parts(None, Vec::new(), servers), provider)
+        }
+        None => TokioResolver::builder(provider.clone())
+            .unwrap_or_else(|_| TokioResolver::builder_with_config(none(), provider)),
+    };
+    let options: &mut ResolverOpts = builder.options_mut();
+    options.timeout = servers.attempt_limit;
+    options.attempts = RETRIES;
+    options.cache_size = 0;
+    options.use_hosts_file = ResolveHosts::Auto;
+    builder.build()
+}
+
+fn name_server(at: SocketAddr) -> NameServerConfig {
+    let connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()].map(|mut connection| {
+        connection.port = at.port();
+        connection
+    });
+    NameServerConfig::new(at.ip(), true, connections.into())
+}
+
+fn record(kind: DnsKind, record: &Record) -> Option<DnsRecord> {
+    match (kind, &record.data) {
+        (DnsKind::A, RData::A(address)) => Some(DnsRecord::Address(IpAddr::V4(address.0))),
+        (DnsKind::Aaaa, RData::AAAA(address)) => Some(DnsRecord::Address(IpAddr::V6(address.0))),
+        (DnsKind::Srv, RData::SRV(service)) => Some(DnsRecord::Service {
+            priority: service.priority,
+            weight: service.weight,
+            port: service.port,
+            target: service.target.to_ascii().trim_end_matches('.').to_owned(),
+        }),
+        _ => None,
+    }
+}
+
+fn failure(error: NetError) -> DnsFailure {
+    match error {
+        NetError::Dns(
+            DnsError::NoRecordsFound(NoRecords { response_code, .. }) | DnsError::ResponseCode(response_code),
+        ) => match response_code {
+            ResponseCode::NXDomain => DnsFailure::NoSuchName,
+            ResponseCode::NoError => DnsFailure::NoData,
+            ResponseCode::ServFail => DnsFailure::ServerFailure,
+            ResponseCode::Refused => DnsFailure::Refused,
+            code => DnsFailure::Other { message: Text::new(&code.to_string()) },
+        },
+        NetError::Timeout => DnsFailure::TimedOut,
+        NetError::NoConnections => DnsFailure::NoNameServer,
+        error => other(error),
+    }
+}
+
+fn other(error: impl std::fmt::Display) -> DnsFailure {
+    DnsFailure::Other { message: Text::new(&error.to_string()) }
+}

@@ -1,0 +1,272 @@
+//! The driver: one machine, its sockets and its clock, in a stated order.
+//!
+//! Each turn the machine is polled until it waits, and everything it asks for is begun. Then comes, in this order,
+//! the user's stop, what arrived, or the machine's own wake. Inputs and wakes are given in the order of their times:
+//! an answer that came before a deadline is heard before it, however late the driver gets to it, and a flood holds
+//! no deadline up.
+
+use super::clock::{Clock, within};
+use super::inbox::{Arrival, Event, Inbox};
+use super::stream::Pump;
+use super::task::Task;
+use super::udp::Udp;
+use super::{World, dns, interfaces, listen, tcp, tls};
+use crate::machine::{Input, Instant, Machine, Open, Output, QueryId, SocketId, Wake};
+use crate::model::{Fact, Failure, Origin, Question, Text};
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// How long a finished run waits for its streams to take their last bytes.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// Streams held at once; beyond them what comes in is turned away, so that nobody can use up our descriptors.
+const MAX_STREAMS: usize = 256;
+
+enum Socket {
+    /// Being connected, or listening: the work ends with the socket.
+    Working {
+        _work: Task,
+    },
+    Udp(Udp),
+    Stream(Pump),
+}
+
+pub(super) struct Driver<'a, M: ?Sized, O> {
+    world: &'a World,
+    machine: &'a mut M,
+    observe: O,
+    clock: Clock,
+    now: Instant,
+    inbox: Inbox,
+    sockets: HashMap<SocketId, Socket>,
+    queries: HashMap<QueryId, Task>,
+    /// Answers that are known at once, for when the machine waits.
+    answers: VecDeque<Input>,
+    /// Closed streams with bytes still to write.
+    leaving: Vec<Task>,
+    /// What the next stream that comes in will be called.
+    next_accepted: u32,
+}
+
+impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> {
+    pub fn new(world: &'a World, machine: &'a mut M, inbox: Inbox, observe: O) -> Self {
+        Self {
+            world,
+            machine,
+            observe,
+            clock: inbox.clock(),
+            now: Instant::START,
+            inbox,
+            sockets: HashMap::new(),
+            queries: HashMap::new(),
+            answers: VecDeque::new(),
+            leaving: Vec::new(),
+            next_accepted: u32::MAX,
+        }
+    }
+
+    pub async fn drive(mut self, mut arrivals: mpsc::Receiver<Arrival>, stop: impl Future<Output = ()>) {
+        let mut stop = pin!(stop);
+        let mut stopped = false;
+        let (known, ignored) = interfaces::list_aside().await;
+        self.note_limit("interfaces and addresses", ignored);
+        let _watch = Task::spawn(interfaces::watch(known.clone(), self.inbox.clone()));
+        self.tell(self.clock.now(), Input::Interfaces(known));
+        loop {
+            let wake = match self.settle() {
+                Wake::Finished => break,
+                Wake::At(at) => Some(at),
+                Wake::OnInput => None,
+            };
+            tokio::select! {
+                biased;
+                () = &mut stop, if !stopped => {
+                    stopped = true;
+                    self.tell(self.clock.now(), Input::Stop);
+                }
+                Some(arrival) = arrivals.recv() => {
+                    if let Some(at) = wake.filter(|at| *at < arrival.at) {
+                        self.tell(at, Input::Woken);
+                        if self.settle() == Wake::Finished {
+                            break;
+                        }
+                    }
+                    self.receive(arrival);
+                }
+                () = self.clock.reach(wake) => self.tell(self.clock.now(), Input::Woken),
+            }
+        }
+        self.note_limit("datagrams in a flood", usize::try_from(self.inbox.dropped()).unwrap_or(usize::MAX));
+        // Who still has something to tell is not kept waiting.
+        drop(arrivals);
+        self.leave().await;
+    }
+
+    fn streams(&self) -> usize {
+        self.sockets.values().filter(|socket| matches!(socket, Socket::Stream(_))).count()
+    }
+
+    /// Polls the machine until it waits and has no answer due.
+    fn settle(&mut self) -> Wake {
+        loop {
+            match self.machine.poll() {
+                Output::Wait(Wake::Finished) => return Wake::Finished,
+                Output::Wait(wake) => match self.answers.pop_front() {
+                    Some(answer) => self.tell(self.clock.now(), answer),
+                    None => return wake,
+                },
+                output => self.perform(output),
+            }
+        }
+    }
+
+    /// Time never goes back, even where an arrival was stamped before the last wake.
+    fn tell(&mut self, at: Instant, input: Input) {
+        self.now = self.now.max(at);
+        self.machine.handle(self.now, input);
+    }
+
+    fn receive(&mut self, Arrival { at, event, .. }: Arrival) {
+        let input = match event {
+            Event::Input(input) => input,
+            Event::Connected { socket, stream, local, remote, tls } => {
+                // Closed while it was being connected.
+                let Some(state) = self.sockets.get_mut(&socket) else { return };
+                *state = Socket::Stream(Pump::start(socket, remote, stream, self.inbox.clone()));
+                Input::Opened { socket, local, tls }
+            }
+            Event::Accepted { listener, stream, local, remote } => {
+                if !self.sockets.contains_key(&listener) || self.streams() >= MAX_STREAMS {
+                    return;
+                }
+                let socket = SocketId(self.next_accepted);
+                self.next_accepted = self.next_accepted.wrapping_sub(1);
+                self.sockets.insert(socket, Socket::Stream(Pump::start(socket, remote, stream, self.inbox.clone())));
+                Input::Accepted { listener, socket, local, remote }
+            }
+        };
+        if self.concerns_nobody(&input) {
+            return;
+        }
+        self.tell(at, input);
+    }
+
+    /// True where the socket or query of `input` is closed already; one that ends here is forgotten.
+    fn concerns_nobody(&mut self, input: &Input) -> bool {
+        match input {
+            Input::Received { socket, .. } | Input::Unreachable { socket, .. } | Input::Opened { socket, .. } => {
+                !self.sockets.contains_key(socket)
+            }
+            Input::Failed { socket, .. } | Input::Ended { socket } => self.sockets.remove(socket).is_none(),
+            Input::Resolved { query, .. } => self.queries.remove(query).is_none(),
+            Input::Accepted { listener, .. } => !self.sockets.contains_key(listener),
+            Input::Interfaces(_) | Input::Woken | Input::Stop => false,
+        }
+    }
+
+    fn perform(&mut self, output: Output) {
+        match output {
+            Output::Open { socket, open } => self.open(socket, open),
+            Output::Close { socket } => self.close(socket),
+            Output::Send { socket, to, data } => self.send(socket, to, data),
+            Output::Resolve { query, name, kind } => {
+                let servers = self.world.name_servers.clone();
+                self.queries.insert(query, Task::spawn(dns::resolve(query, name, kind, servers, self.inbox.clone())));
+            }
+            Output::Observe { by, fact } => (self.observe)(self.now, by, fact),
+            Output::Wait(_) => {}
+        }
+    }
+
+    fn open(&mut self, socket: SocketId, open: Open) {
+        let (inbox, limit) = (self.inbox.clone(), self.world.connect_limit);
+        let opened = match open {
+            Open::Udp { bind, dont_fragment } => match Udp::open(socket, bind, dont_fragment, inbox) {
+                Ok((udp, local)) => {
+                    self.answers.push_back(Input::Opened { socket, local, tls: None });
+                    Socket::Udp(udp)
+                }
+                Err(failure) => return self.answers.push_back(Input::Failed { socket, failure, tls: None }),
+            },
+            Open::Tcp { to } => Socket::Working { _work: Task::spawn(tcp::open(socket, to, limit, inbox)) },
+            Open::Tls { to, server_name: name, insecure } => {
+                let server = tls::Server { to, name, insecure };
+                let trust = Arc::clone(&self.world.trust);
+                Socket::Working { _work: Task::spawn(tls::open(socket, server, trust, limit, inbox)) }
+            }
+            Open::Listen { at, secure } => match self.listen(socket, at, secure) {
+                Ok((work, local)) => {
+                    self.answers.push_back(Input::Opened { socket, local, tls: None });
+                    Socket::Working { _work: work }
+                }
+                Err(failure) => return self.answers.push_back(Input::Failed { socket, failure, tls: None }),
+            },
+        };
+        self.sockets.insert(socket, opened);
+    }
+
+    fn listen(&self, socket: SocketId, at: SocketAddr, secure: bool) -> Result<(Task, SocketAddr), Failure> {
+        let no_certificate = || Failure::Other { message: Text::new("no certificate to listen with") };
+        let tls = match (secure, &self.world.acceptor) {
+            (false, _) => None,
+            (true, Some(acceptor)) => Some(acceptor.clone()),
+            (true, None) => return Err(no_certificate()),
+        };
+        listen::open(socket, at, tls, self.world.connect_limit, self.inbox.clone())
+    }
+
+    fn close(&mut self, socket: SocketId) {
+        self.leaving.retain(|task| !task.is_over());
+        if let Some(Socket::Stream(pump)) = self.sockets.remove(&socket) {
+            self.leaving.push(pump.finish());
+        }
+        self.answers.retain(|answer| !speaks_of(answer, socket));
+    }
+
+    fn send(&mut self, socket: SocketId, to: SocketAddr, data: Vec<u8>) {
+        match self.sockets.get(&socket) {
+            Some(Socket::Udp(udp)) => self.answers.extend(udp.send(to, &data)),
+            Some(Socket::Stream(pump)) => {
+                if let Err(failure) = pump.send(data) {
+                    self.sockets.remove(&socket);
+                    self.answers.push_back(Input::Failed { socket, failure, tls: None });
+                }
+            }
+            // A socket that is gone, or not there yet: the machine will hear of it, or has.
+            Some(Socket::Working { .. }) | None => {}
+        }
+    }
+
+    fn note_limit(&mut self, what: &str, ignored: usize) {
+        if ignored > 0 {
+            let ignored = u32::try_from(ignored).unwrap_or(u32::MAX);
+            let by = Origin { question: Question::Host, uri: None };
+            (self.observe)(self.clock.now().max(self.now), by, Fact::Limited { what: Text::new(what), ignored });
+        }
+    }
+
+    /// What was sent before the end is still sent.
+    async fn leave(mut self) {
+        let streams = self.sockets.drain().filter_map(|(_, socket)| match socket {
+            Socket::Stream(pump) => Some(pump.finish()),
+            Socket::Working { .. } | Socket::Udp(_) => None,
+        });
+        self.leaving.extend(streams);
+        let leaving = &mut self.leaving;
+        let over = async {
+            for task in leaving {
+                task.over().await;
+            }
+        };
+        within(FAREWELL, over).await;
+    }
+}
+
+fn speaks_of(input: &Input, gone: SocketId) -> bool {
+    matches!(input, Input::Opened { socket, .. } | Input::Failed { socket, .. } | Input::Unreachable { socket, .. }
+        if *socket == gone)
+}

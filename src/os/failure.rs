@@ -1,0 +1,85 @@
+//! Which failure an operating-system error is.
+
+use super::tls;
+use crate::model::{Failure, Text};
+use std::io::{Error, ErrorKind};
+
+/// EMFILE, ENFILE; the numbers are the same on every Unix.
+#[cfg(unix)]
+const TOO_MANY_FILES: [i32; 2] = [24, 23];
+/// WSAEMFILE, WSA_NOT_ENOUGH_MEMORY.
+#[cfg(not(unix))]
+const TOO_MANY_FILES: [i32; 2] = [10024, 8];
+
+/// EMSGSIZE.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const TOO_BIG: i32 = 90;
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+const TOO_BIG: i32 = 40;
+/// WSAEMSGSIZE.
+#[cfg(not(unix))]
+const TOO_BIG: i32 = 10040;
+
+/// ENOBUFS.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const NO_BUFFERS: i32 = 105;
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+const NO_BUFFERS: i32 = 55;
+/// WSAENOBUFS.
+#[cfg(not(unix))]
+const NO_BUFFERS: i32 = 10055;
+
+/// True where a datagram found the socket's or the interface's queue full: lost, as on a full link further on.
+pub(super) fn is_congestion(error: &Error) -> bool {
+    error.kind() == ErrorKind::WouldBlock || error.raw_os_error() == Some(NO_BUFFERS)
+}
+
+pub(super) fn failure(error: &Error) -> Failure {
+    if let Some(problem) = tls::told(error) {
+        return Failure::Tls { problem };
+    }
+    match error.raw_os_error() {
+        Some(code) if TOO_MANY_FILES.contains(&code) => return Failure::OutOfSockets,
+        Some(TOO_BIG) => return Failure::TooBig { mtu_bytes: None },
+        _ => {}
+    }
+    match error.kind() {
+        ErrorKind::ConnectionRefused => Failure::Refused,
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => Failure::Reset,
+        ErrorKind::TimedOut => Failure::TimedOut,
+        ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => Failure::NoRoute,
+        ErrorKind::HostUnreachable => Failure::HostUnreachable,
+        ErrorKind::PermissionDenied => Failure::Forbidden,
+        ErrorKind::AddrInUse => Failure::AddressInUse,
+        ErrorKind::AddrNotAvailable => Failure::AddressNotAvailable,
+        _ => Failure::Other { message: Text::new(&error.to_string()) },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn each_errno_has_its_own_word() {
+        use nix::errno::Errno;
+        for (errno, expected) in [
+            (Errno::EMFILE, Failure::OutOfSockets),
+            (Errno::ENFILE, Failure::OutOfSockets),
+            (Errno::EMSGSIZE, Failure::TooBig { mtu_bytes: None }),
+            (Errno::EPERM, Failure::Forbidden),
+            (Errno::EACCES, Failure::Forbidden),
+            (Errno::ENETUNREACH, Failure::NoRoute),
+            (Errno::EHOSTUNREACH, Failure::HostUnreachable),
+            (Errno::ECONNREFUSED, Failure::Refused),
+            (Errno::ECONNRESET, Failure::Reset),
+            (Errno::ETIMEDOUT, Failure::TimedOut),
+            (Errno::EADDRINUSE, Failure::AddressInUse),
+            (Errno::EADDRNOTAVAIL, Failure::AddressNotAvailable),
+        ] {
+            assert_eq!(failure(&errno.into()), expected, "{errno}");
+        }
+        assert!(is_congestion(&Errno::ENOBUFS.into()) && is_congestion(&Errno::EAGAIN.into()));
+    }
+}

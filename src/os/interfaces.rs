@@ -1,0 +1,161 @@
+//! Which interfaces and addresses has this machine, and when do they change?
+
+use super::inbox::Inbox;
+use crate::machine::Input;
+use crate::model::{Interface, InterfaceAddress, InterfaceKind};
+use netdev::interface::types::InterfaceType;
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// A laptop has ten, a container host some hundreds (bad luck: thousands); a diagnosis needs those with a route.
+const MAX_INTERFACES: usize = 256;
+const MAX_ADDRESSES: usize = 1024;
+
+/// Netlink could tell at once, but only on Linux; a call outlives five seconds.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(5);
+
+/// At most 256 interfaces and 1024 addresses, those with addresses first.
+pub fn interfaces() -> Vec<Interface> {
+    list().0
+}
+
+/// The interfaces, and how many interfaces and addresses were left out.
+pub(super) fn list() -> (Vec<Interface>, usize) {
+    bounded(netdev::get_interfaces().into_iter().map(convert).collect())
+}
+
+fn bounded(mut all: Vec<Interface>) -> (Vec<Interface>, usize) {
+    all.sort_by_key(|interface| (interface.addresses.is_empty(), interface.index));
+    let mut ignored = all.len().saturating_sub(MAX_INTERFACES);
+    all.truncate(MAX_INTERFACES);
+    let mut room = MAX_ADDRESSES;
+    for interface in &mut all {
+        ignored += interface.addresses.len().saturating_sub(room);
+        interface.addresses.truncate(room);
+        room -= interface.addresses.len();
+    }
+    (all, ignored)
+}
+
+fn convert(from: netdev::Interface) -> Interface {
+    let v4 = from.ipv4.iter().map(|net| InterfaceAddress {
+        address: IpAddr::V4(net.addr()),
+        prefix_len: net.prefix_len(),
+        temporary: false,
+        deprecated: false,
+    });
+    let v6 = from.ipv6.iter().enumerate().map(|(i, net)| {
+        let flags = from.ipv6_addr_flags.get(i).copied().unwrap_or_default();
+        InterfaceAddress {
+            address: IpAddr::V6(net.addr()),
+            prefix_len: net.prefix_len(),
+            temporary: flags.temporary,
+            deprecated: flags.deprecated || flags.tentative || flags.duplicated,
+        }
+    });
+    let gateways = from.gateway.iter().flat_map(|gateway| {
+        let v4 = gateway.ipv4.iter().copied().map(IpAddr::V4);
+        v4.chain(gateway.ipv6.iter().copied().map(IpAddr::V6))
+    });
+    Interface {
+        index: from.index,
+        interface_kind: kind(&from),
+        up: from.is_up(),
+        mtu_bytes: from.mtu,
+        addresses: v4.chain(v6).collect(),
+        gateways: gateways.collect(),
+        name: from.name,
+    }
+}
+
+/// By name where the name says more than the type: a container's end of a pair and a tunnel are both "Ethernet".
+fn kind(interface: &netdev::Interface) -> InterfaceKind {
+    const CONTAINER: [&str; 10] =
+        ["docker", "br-", "veth", "virbr", "vnet", "lxc", "lxdbr", "cni", "podman", "vEthernet"];
+    const VPN: [&str; 8] = ["wg", "tun", "tap", "tailscale", "utun", "ipsec", "ppp", "zt"];
+    const CELLULAR: [&str; 4] = ["wwan", "wwp", "rmnet", "pdp_ip"];
+    const WIFI: [&str; 3] = ["wlan", "wlp", "wlx"];
+    if interface.is_loopback() {
+        return InterfaceKind::Loopback;
+    }
+    let name = interface.friendly_name.as_deref().unwrap_or(&interface.name);
+    let named = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
+    if named(&CONTAINER) {
+        return InterfaceKind::Container;
+    }
+    if named(&VPN) {
+        return InterfaceKind::Vpn;
+    }
+    if named(&CELLULAR) {
+        return InterfaceKind::Cellular;
+    }
+    match interface.if_type {
+        InterfaceType::Wireless80211 | InterfaceType::PeerToPeerWireless => InterfaceKind::Wifi,
+        InterfaceType::Wwan | InterfaceType::Wwanpp | InterfaceType::Wwanpp2 | InterfaceType::Wman => {
+            InterfaceKind::Cellular
+        }
+        InterfaceType::Tunnel | InterfaceType::Ppp => InterfaceKind::Vpn,
+        InterfaceType::Bridge => InterfaceKind::Container,
+        _ if named(&WIFI) => InterfaceKind::Wifi,
+        InterfaceType::Ethernet | InterfaceType::GigabitEthernet | InterfaceType::FastEthernetT => {
+            InterfaceKind::Ethernet
+        }
+        _ if interface.is_tun() => InterfaceKind::Vpn,
+        _ => InterfaceKind::Other,
+    }
+}
+
+/// Lists them away from the driver's thread: thousands of them take a while, and arrivals are stamped on this one.
+pub(super) async fn list_aside() -> (Vec<Interface>, usize) {
+    tokio::task::spawn_blocking(list).await.unwrap_or_default()
+}
+
+/// Tells the driver whenever they are others than before.
+pub(super) async fn watch(mut known: Vec<Interface>, inbox: Inbox) {
+    loop {
+        inbox.clock().pause(LOOK_AGAIN_AFTER).await;
+        let (now, _) = list_aside().await;
+        if now != known {
+            known.clone_from(&now);
+            inbox.put(Input::Interfaces(now)).await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(name: &str) -> netdev::Interface {
+        let mut interface = netdev::Interface::dummy();
+        interface.name = name.to_owned();
+        interface.if_type = InterfaceType::Ethernet;
+        interface
+    }
+
+    #[test]
+    fn a_container_bridge_and_a_tunnel_are_known_by_name_though_both_are_ethernet() {
+        let kinds = ["docker0", "br-1a2b", "veth9", "wg0", "tailscale0", "wwan0", "wlan0", "eth0", "bridge"];
+        use InterfaceKind::{Cellular, Container, Ethernet, Vpn};
+        let expected = [Container, Container, Container, Vpn, Vpn, Cellular, InterfaceKind::Wifi, Ethernet, Ethernet];
+        assert_eq!(kinds.map(|name| kind(&named(name))), expected);
+    }
+
+    #[test]
+    fn thousands_of_interfaces_are_cut_and_those_with_addresses_stay() {
+        let interface = |index: u32| {
+            let mut interface = named(&format!("eth{index}"));
+            interface.index = index;
+            if index >= 4_900 {
+                let net = |host| netdev::ipnet::Ipv4Net::new([192, 0, 2, host].into(), 24).expect("a prefix");
+                interface.ipv4 = (0..=19).map(net).collect();
+            }
+            convert(interface)
+        };
+        let (kept, ignored) = bounded((0..5_000).map(interface).collect());
+        let addresses: usize = kept.iter().map(|interface| interface.addresses.len()).sum();
+        assert_eq!((kept.len(), addresses), (MAX_INTERFACES, MAX_ADDRESSES));
+        assert_eq!(ignored, 5_000 - MAX_INTERFACES + 2_000 - MAX_ADDRESSES);
+        assert_eq!(kept[0].index, 4_900);
+    }
+}

@@ -1,0 +1,181 @@
+//! TLS to a server, and what its handshake shows, also where it fails (RFC 8446, RFC 7443).
+//!
+//! Trust in certificates is [`trust`]'s; what they say is [`certificate`]'s.
+
+mod certificate;
+mod first_bytes;
+mod trust;
+
+pub(super) use trust::Trust;
+
+use super::clock::within;
+use super::inbox::{Event, Inbox};
+use super::stream::Stream;
+use super::{Identity, OptionsError, tcp};
+use crate::machine::{Input, SocketId};
+use crate::model::{Failure, Text, Tls, TlsProblem};
+use first_bytes::{FirstBytes, Watched};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::{AlertDescription, ClientConfig, ProtocolVersion, ServerConfig};
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_rustls::{TlsAcceptor, TlsConnector, rustls};
+use trust::Witness;
+
+/// RFC 7443 §3: the application protocol of STUN and TURN over TLS.
+const STUN_TURN: &[u8] = b"stun.turn";
+
+/// Whom to reach, and what to make of it.
+pub(super) struct Server {
+    pub to: SocketAddr,
+    /// A DNS name or an address literal.
+    pub name: String,
+    pub insecure: bool,
+}
+
+/// Why there is no stream, and what the handshake had shown by then.
+type Refusal = (Failure, Option<Tls>);
+
+/// Connects, shakes hands and tells the driver how that went.
+pub(super) async fn open(socket: SocketId, server: Server, trust: Arc<Trust>, limit: Duration, inbox: Inbox) {
+    let event = match connect(&server, &trust, limit).await {
+        Ok((stream, local, tls)) => Event::Connected { socket, stream, local, remote: server.to, tls: Some(tls) },
+        Err((failure, tls)) => Event::Input(Input::Failed { socket, failure, tls }),
+    };
+    inbox.put_event(event).await;
+}
+
+async fn connect(server: &Server, trust: &Arc<Trust>, limit: Duration) -> Result<(Stream, SocketAddr, Tls), Refusal> {
+    trust.load().await;
+    match handshake(server, trust, limit, &[STUN_TURN]).await {
+        // RFC 7301 §3.2: it speaks none of the offered protocols; ask for none.
+        Err((Failure::Tls { problem: TlsProblem::Alert { message } }, _)) if message == no_application_protocol() => {
+            handshake(server, trust, limit, &[]).await
+        }
+        outcome => outcome,
+    }
+}
+
+async fn handshake(
+    server: &Server,
+    trust: &Arc<Trust>,
+    limit: Duration,
+    protocols: &[&[u8]],
+) -> Result<(Stream, SocketAddr, Tls), Refusal> {
+    let refused = |problem: TlsProblem, tls| (Failure::Tls { problem }, tls);
+    let name = ServerName::try_from(server.name.clone())
+        .map_err(|_| refused(TlsProblem::Other { message: Text::new("not a server's name") }, None))?;
+    let (stream, local) = tcp::connect(server.to, limit).await.map_err(|failure| (failure, None))?;
+    let witness = Arc::new(Witness::new(Arc::clone(trust), server.insecure));
+    let config = config(&witness, protocols).map_err(|error| refused(other(&error), None))?;
+
+    let first = FirstBytes::default();
+    let connecting = TlsConnector::from(Arc::new(config)).connect(name, Watched::new(stream, first.clone()));
+    let (outcome, version) = match within(limit, connecting).await {
+        Some(Ok(stream)) => {
+            let version = stream.get_ref().1.protocol_version().and_then(version);
+            (Ok(stream), version)
+        }
+        Some(Err(error)) => (Err(problem(&error, &witness, &first)), None),
+        None => (Err(first.foreign().unwrap_or(TlsProblem::TimedOut)), None),
+    };
+    let (certificates, doubt) = witness.testimony();
+    let certificates = certificate::describe(&certificates);
+    let shown = |problem| Tls { server_name: server.name.clone(), version, certificates, problem };
+    match outcome {
+        Ok(stream) => Ok((Box::new(stream), local, shown(doubt))),
+        Err(problem) => Err(refused(problem.clone(), Some(shown(Some(problem))))),
+    }
+}
+
+fn config(witness: &Arc<Witness>, protocols: &[&[u8]]) -> Result<ClientConfig, rustls::Error> {
+    let mut config = ClientConfig::builder_with_provider(trust::provider())
+        .with_safe_default_protocol_versions()?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::clone(witness) as _)
+        .with_no_client_auth();
+    config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
+    Ok(config)
+}
+
+/// Any application protocol is welcome, and none is named.
+pub(super) fn acceptor(identity: Identity) -> Result<TlsAcceptor, OptionsError> {
+    let unusable = |error: String| OptionsError::Identity(error);
+    let chain = identity.chain.into_iter().map(CertificateDer::from).collect();
+    let key = PrivateKeyDer::try_from(identity.key).map_err(|error| unusable(error.to_owned()))?;
+    let config = ServerConfig::builder_with_provider(trust::provider())
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+        .map_err(|error| unusable(error.to_string()))?;
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+fn version(version: ProtocolVersion) -> Option<String> {
+    match version {
+        ProtocolVersion::TLSv1_2 => Some("TLS 1.2".to_owned()),
+        ProtocolVersion::TLSv1_3 => Some("TLS 1.3".to_owned()),
+        _ => None,
+    }
+}
+
+/// What ended the handshake.
+fn problem(error: &io::Error, witness: &Witness, first: &FirstBytes) -> TlsProblem {
+    if let Some(foreign) = first.foreign() {
+        return foreign;
+    }
+    match (told(error), witness.testimony().1) {
+        // The witness has told this one apart further.
+        (Some(_), Some(doubt)) if !witness.is_lenient() => doubt,
+        (Some(problem), _) => problem,
+        (None, _) if is_end(error) => TlsProblem::Closed,
+        (None, _) => other(error),
+    }
+}
+
+/// What TLS itself says ended a handshake or a stream; None where it was the stream beneath.
+pub(super) fn told(error: &io::Error) -> Option<TlsProblem> {
+    error.get_ref().and_then(|inner| inner.downcast_ref()).map(judge)
+}
+
+fn judge(error: &rustls::Error) -> TlsProblem {
+    use rustls::Error;
+    match error {
+        Error::InvalidCertificate(error) => trust::problem_of(error),
+        // RFC 8446 §6.2 has these three for "no parameters in common".
+        Error::AlertReceived(
+            alert @ (AlertDescription::ProtocolVersion
+            | AlertDescription::HandshakeFailure
+            | AlertDescription::InsufficientSecurity),
+        ) => TlsProblem::NothingInCommon { message: alert_text(*alert) },
+        Error::AlertReceived(alert) => TlsProblem::Alert { message: alert_text(*alert) },
+        Error::PeerIncompatible(_) => TlsProblem::NothingInCommon { message: Text::new(&error.to_string()) },
+        error => other(error),
+    }
+}
+
+fn is_end(error: &io::Error) -> bool {
+    use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe)
+}
+
+/// As RFC 8446 §6 spells it: `HandshakeFailure` is "handshake_failure".
+fn alert_text(alert: AlertDescription) -> Text {
+    let mut spelled = String::new();
+    for c in format!("{alert:?}").chars() {
+        if c.is_ascii_uppercase() && !spelled.is_empty() {
+            spelled.push('_');
+        }
+        spelled.push(c.to_ascii_lowercase());
+    }
+    Text::new(&spelled)
+}
+
+fn no_application_protocol() -> Text {
+    alert_text(AlertDescription::NoApplicationProtocol)
+}
+
+fn other(error: &impl ToString) -> TlsProblem {
+    TlsProblem::Other { message: Text::new(&error.to_string()) }
+}

@@ -1,0 +1,56 @@
+//! What does a certificate say of itself? (RFC 5280)
+
+use crate::model::{Certificate, Text};
+use aws_lc_rs::digest::{SHA256, digest};
+use std::net::IpAddr;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
+use x509_parser::time::ASN1Time;
+
+/// Chains in the field have 1 to 4.
+const MAX_CERTIFICATES: usize = 8;
+/// A CDN's certificate has up to 100 names; a reader needs to see whose it is.
+const MAX_NAMES: usize = 32;
+
+/// Leaf first, as the server sent them; what is no certificate is left out.
+pub(super) fn describe(chain: &[CertificateDer<'_>]) -> Vec<Certificate> {
+    chain.iter().take(MAX_CERTIFICATES).filter_map(|der| certificate(der)).collect()
+}
+
+/// True where it names itself as its issuer.
+pub(super) fn is_self_issued(der: &[u8]) -> bool {
+    X509Certificate::from_der(der).is_ok_and(|(_, certificate)| certificate.subject() == certificate.issuer())
+}
+
+fn certificate(der: &[u8]) -> Option<Certificate> {
+    let (_, certificate) = X509Certificate::from_der(der).ok()?;
+    let names = certificate.subject_alternative_name().ok().flatten();
+    let names = names.iter().flat_map(|names| &names.value.general_names).filter_map(name).take(MAX_NAMES);
+    Some(Certificate {
+        subject: Text::new(&certificate.subject().to_string()),
+        issuer: Text::new(&certificate.issuer().to_string()),
+        names: names.collect(),
+        not_before: rfc3339(certificate.validity().not_before),
+        not_after: rfc3339(certificate.validity().not_after),
+        fingerprint_sha256: digest(&SHA256, der).as_ref().iter().map(|byte| format!("{byte:02x}")).collect(),
+    })
+}
+
+fn name(name: &GeneralName<'_>) -> Option<Text> {
+    match name {
+        GeneralName::DNSName(name) => Some(Text::new(name)),
+        GeneralName::IPAddress(bytes) => {
+            let v4 = <[u8; 4]>::try_from(*bytes).map(IpAddr::from);
+            let address = v4.or_else(|_| <[u8; 16]>::try_from(*bytes).map(IpAddr::from)).ok()?;
+            Some(Text::new(&address.to_string()))
+        }
+        _ => None,
+    }
+}
+
+fn rfc3339(time: ASN1Time) -> String {
+    let time = time.to_datetime();
+    let (year, month, day) = time.to_calendar_date();
+    let (hour, minute, second) = time.to_hms();
+    format!("{year:04}-{:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z", u8::from(month))
+}

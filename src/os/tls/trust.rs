@@ -1,0 +1,153 @@
+//! Whom does this machine trust, and what is wrong with the certificate of one it does not?
+//!
+//! The platform's own verifier decides, as it would for a browser, with the user's further roots beside it. A
+//! [`Witness`] stands between it and the handshake: it keeps the chain and the objection, and lets the handshake go on
+//! in spite of it where the user said so.
+
+use super::certificate::is_self_issued;
+use crate::model::{Text, TlsProblem};
+use crate::os::OptionsError;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use rustls_platform_verifier::Verifier;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
+use tokio_rustls::rustls;
+
+/// The one set of algorithms in the process.
+pub(super) fn provider() -> Arc<CryptoProvider> {
+    static PROVIDER: LazyLock<Arc<CryptoProvider>> = LazyLock::new(|| Arc::new(aws_lc_rs::default_provider()));
+    Arc::clone(&PROVIDER)
+}
+
+/// The roots, read from the platform when first needed.
+#[derive(Debug)]
+pub(in crate::os) struct Trust {
+    further_roots: Vec<CertificateDer<'static>>,
+    /// None where there is no root at all, as in a bare container: then nobody is trusted.
+    verifier: OnceLock<Option<Verifier>>,
+}
+
+impl Trust {
+    /// Fails where one of `further_roots` (DER) is no certificate.
+    pub fn new(further_roots: Vec<Vec<u8>>) -> Result<Self, OptionsError> {
+        let further_roots: Vec<_> = further_roots.into_iter().map(CertificateDer::from).collect();
+        let mut store = RootCertStore::empty();
+        for (place, root) in further_roots.iter().enumerate() {
+            store.add(root.clone()).map_err(|error| OptionsError::Root(place, error.to_string()))?;
+        }
+        Ok(Self { further_roots, verifier: OnceLock::new() })
+    }
+
+    /// Reads the platform's roots, some hundred files at worst, away from the driver's thread.
+    pub async fn load(self: &Arc<Self>) {
+        if self.verifier.get().is_none() {
+            let trust = Arc::clone(self);
+            let read = move || {
+                trust.verifier();
+            };
+            // Where that fails, the roots are read when the certificate is verified.
+            let _ = tokio::task::spawn_blocking(read).await;
+        }
+    }
+
+    fn verifier(&self) -> Option<&Verifier> {
+        let build = || Verifier::new_with_extra_roots(self.further_roots.iter().cloned(), provider()).ok();
+        self.verifier.get_or_init(build).as_ref()
+    }
+}
+
+/// Sees one handshake's certificates.
+#[derive(Debug)]
+pub(super) struct Witness {
+    trust: Arc<Trust>,
+    insecure: bool,
+    seen: Mutex<Testimony>,
+}
+
+/// The chain as it came, leaf first, and the objection to it.
+type Testimony = (Vec<CertificateDer<'static>>, Option<TlsProblem>);
+
+impl Witness {
+    pub fn new(trust: Arc<Trust>, insecure: bool) -> Self {
+        Self { trust, insecure, seen: Mutex::default() }
+    }
+
+    /// True where it objects without stopping the handshake.
+    pub fn is_lenient(&self) -> bool {
+        self.insecure
+    }
+
+    pub fn testimony(&self) -> Testimony {
+        self.seen().clone()
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Testimony> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ServerCertVerifier for Witness {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let outcome = match self.trust.verifier() {
+            Some(verifier) => verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now),
+            None => Err(CertificateError::UnknownIssuer.into()),
+        };
+        let problem = outcome.as_ref().err().map(|error| match error {
+            // A trusted root of that name has another key: it is not the issuer.
+            Error::InvalidCertificate(CertificateError::BadSignature) => TlsProblem::UnknownIssuer,
+            Error::InvalidCertificate(error) => match problem_of(error) {
+                // A root of its own making also fails as "a CA used as a server".
+                TlsProblem::UnknownIssuer | TlsProblem::BadCertificate { .. } if is_self_issued(end_entity) => {
+                    TlsProblem::SelfSigned
+                }
+                problem => problem,
+            },
+            error => TlsProblem::BadCertificate { message: Text::new(&error.to_string()) },
+        });
+        let chain = std::iter::once(end_entity).chain(intermediates).map(|der| der.clone().into_owned()).collect();
+        *self.seen() = (chain, problem);
+        if self.insecure { Ok(ServerCertVerified::assertion()) } else { outcome }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, certificate, signed, &provider().signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, certificate, signed, &provider().signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        provider().signature_verification_algorithms.supported_schemes()
+    }
+}
+
+pub(super) fn problem_of(error: &CertificateError) -> TlsProblem {
+    match error {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsProblem::Expired,
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => TlsProblem::NotYetValid,
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => TlsProblem::WrongName,
+        CertificateError::UnknownIssuer => TlsProblem::UnknownIssuer,
+        CertificateError::Revoked => TlsProblem::Revoked,
+        error => TlsProblem::BadCertificate { message: Text::new(&error.to_string()) },
+    }
+}

@@ -1,0 +1,623 @@
+//! Binding requests over datagrams: what every STUN probe has in common (RFC 8489 §6, §7).
+//!
+//! An [`Asker`] owns a probe's sockets and outstanding requests, retransmits, matches answers to requests and records
+//! what came as facts. What to ask next, and what an answer is good for, is the probe's business.
+
+use crate::machine::{Bind, Dice, Input, Instant, Open, Output, SocketId, Wake};
+use crate::model::{Asked, Fact, Method, Oddity, Origin, Tally, Text, Transport};
+use crate::transaction::{Due, Schedule, Transaction};
+use crate::wire::{self, Class, Message, Packet, TransactionId};
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// How many oddities of one probe are recorded: enough to see a pattern, too few to flood a report.
+const MOST_ODDITIES: u32 = 8;
+
+/// What the probe is told.
+#[derive(Clone, Debug)]
+pub(super) enum Heard {
+    Opened {
+        socket: SocketId,
+    },
+    NotOpened {
+        socket: SocketId,
+    },
+    Answer(Answer),
+    /// The request came to nothing: silence, a refusal, or word that it cannot arrive.
+    Nothing {
+        socket: SocketId,
+        server: SocketAddr,
+        asked: Asked,
+        why: Nothing,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nothing {
+    Silent,
+    Refused { code: u16 },
+    Unreachable,
+}
+
+/// The first answer to a request.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    pub(super) socket: SocketId,
+    pub(super) server: SocketAddr,
+    pub(super) asked: Asked,
+    pub(super) mapped: SocketAddr,
+}
+
+struct Lane {
+    socket: SocketId,
+    server: SocketAddr,
+    local: Option<SocketAddr>,
+}
+
+struct Request {
+    socket: SocketId,
+    server: SocketAddr,
+    asked: Asked,
+    transaction: Transaction,
+    /// Where the first answer saw us; kept to notice a second one that differs.
+    answered: Option<SocketAddr>,
+    /// Copies known to have been answered, and when the last of them was.
+    heard: u32,
+    heard_at: Instant,
+    /// A control goes on sending all its copies when it has been answered, to tell what the path loses meanwhile.
+    is_control: bool,
+    over: bool,
+}
+
+impl Request {
+    /// Counts an answer. Copies that the network made of one answer arrive together and count once; so do answers
+    /// that jitter has bunched, which makes the path look worse than it is, never better.
+    fn count(&mut self, now: Instant) {
+        let apart = self.heard == 0 || now.since(self.heard_at) * 2 >= self.transaction.interval();
+        if apart && self.heard < self.transaction.sent() {
+            self.heard += 1;
+            self.heard_at = now;
+        }
+    }
+
+    fn tally(&self) -> Tally {
+        Tally { sent: self.transaction.sent(), heard: self.heard }
+    }
+}
+
+pub(super) struct Asker {
+    origin: Origin,
+    dice: Dice,
+    lanes: Vec<Lane>,
+    requests: Vec<Request>,
+    out: VecDeque<Output>,
+    oddities: u32,
+}
+
+impl Asker {
+    pub(super) fn new(origin: Origin, dice: Dice) -> Self {
+        Self { origin, dice, lanes: Vec::new(), requests: Vec::new(), out: VecDeque::new(), oddities: 0 }
+    }
+
+    /// Opens a datagram socket towards `server`.
+    pub(super) fn open(&mut self, server: SocketAddr) -> SocketId {
+        self.open_at(server, Bind::Toward(server), false)
+    }
+
+    pub(super) fn open_at(&mut self, server: SocketAddr, bind: Bind, dont_fragment: bool) -> SocketId {
+        let socket = SocketId(self.lanes.len() as u32);
+        self.lanes.push(Lane { socket, server, local: None });
+        self.out.push_back(Output::Open { socket, open: Open::Udp { bind, dont_fragment } });
+        socket
+    }
+
+    pub(super) fn dice(&mut self) -> &mut Dice {
+        &mut self.dice
+    }
+
+    /// Opens a stream under a number of the probe's own.
+    pub(super) fn open_stream(&mut self, socket: SocketId, open: Open) {
+        self.out.push_back(Output::Open { socket, open });
+    }
+
+    pub(super) fn close(&mut self, socket: SocketId) {
+        self.out.push_back(Output::Close { socket });
+    }
+
+    /// The socket's own address, once it is open.
+    pub(super) fn local(&self, socket: SocketId) -> Option<SocketAddr> {
+        self.lanes.iter().find(|lane| lane.socket == socket)?.local
+    }
+
+    pub(super) fn observe(&mut self, fact: Fact) {
+        self.out.push_back(Output::Observe { by: self.origin.clone(), fact });
+    }
+
+    /// Bytes that are no request of ours to keep: they are sent once.
+    pub(super) fn send(&mut self, socket: SocketId, to: SocketAddr, data: Vec<u8>) {
+        self.out.push_back(Output::Send { socket, to, data });
+    }
+
+    pub(super) fn ask(&mut self, now: Instant, socket: SocketId, server: SocketAddr, asked: Asked, schedule: Schedule) {
+        let request = wire::Builder::request(wire::Method::Binding, TransactionId(self.dice.bytes()));
+        let request = match asked {
+            Asked::Plain => request,
+            Asked::ChangeAddressAndPort => request.change_request(true, true),
+            Asked::ChangePort => request.change_request(false, true),
+        };
+        self.ask_with(now, socket, server, asked, request, schedule);
+    }
+
+    /// The same with a request of the caller's making, under the id that it was built with.
+    pub(super) fn ask_with(
+        &mut self,
+        now: Instant,
+        socket: SocketId,
+        server: SocketAddr,
+        asked: Asked,
+        request: wire::Builder,
+        schedule: Schedule,
+    ) {
+        let transaction = Transaction::new(request.id(), request.finish(), schedule);
+        self.requests.push(Request {
+            socket,
+            server,
+            asked,
+            transaction,
+            answered: None,
+            heard: 0,
+            heard_at: now,
+            is_control: false,
+            over: false,
+        });
+        self.send_due(now, self.requests.len() - 1);
+    }
+
+    /// A plain request that keeps asking: the control beside a silence.
+    pub(super) fn ask_control(&mut self, now: Instant, socket: SocketId, server: SocketAddr, schedule: Schedule) {
+        self.ask(now, socket, server, Asked::Plain, schedule);
+        if let Some(request) = self.requests.last_mut() {
+            request.is_control = true;
+        }
+    }
+
+    /// Sends `copies` more of every control and of every request that fell silent.
+    pub(super) fn extend(&mut self, now: Instant, copies: u32) {
+        for index in 0..self.requests.len() {
+            let request = &mut self.requests[index];
+            if request.is_control || request.answered.is_none() {
+                request.transaction.extend(copies);
+                request.over = false;
+                self.send_due(now, index);
+            }
+        }
+    }
+
+    /// Copies sent and answered, of this kind.
+    pub(super) fn tally(&self, asked: Asked) -> Tally {
+        let requests = self.requests.iter().filter(|request| request.asked == asked);
+        requests.fold(Tally::default(), |tally, request| tally.and(request.tally()))
+    }
+
+    /// Records the tally of each request that is over: one whose copies are still under way would look like loss.
+    pub(super) fn observe_tallies(&mut self, now: Instant) {
+        let facts: Vec<Fact> = self
+            .requests
+            .iter()
+            .filter(|request| request.over)
+            .filter_map(|request| {
+                Some(Fact::Tallied {
+                    asked: request.asked,
+                    local: self.local(request.socket)?,
+                    server: request.server,
+                    tally: request.tally(),
+                    waited_ms: ms(request.transaction.waited(now)),
+                })
+            })
+            .collect();
+        facts.into_iter().for_each(|fact| self.observe(fact));
+    }
+
+    /// Whether no socket has been asked for yet.
+    pub(super) fn is_unused(&self) -> bool {
+        self.lanes.is_empty()
+    }
+
+    /// Whether a request has ever been sent.
+    pub(super) fn has_asked(&self) -> bool {
+        !self.requests.is_empty()
+    }
+
+    /// Whether no request is being waited for.
+    pub(super) fn is_idle(&self) -> bool {
+        self.requests.iter().all(|request| request.over)
+    }
+
+    pub(super) fn handle(&mut self, now: Instant, input: Input) -> Vec<Heard> {
+        let mut heard = Vec::new();
+        match input {
+            Input::Opened { socket, local, .. } => {
+                if let Some(lane) = self.lanes.iter_mut().find(|lane| lane.socket == socket) {
+                    lane.local = Some(local);
+                    heard.push(Heard::Opened { socket });
+                }
+            }
+            Input::Failed { socket, failure, .. } => {
+                if let Some(lane) = self.lanes.iter().find(|lane| lane.socket == socket) {
+                    let server = lane.server;
+                    self.observe(Fact::NotOpened { server, failure });
+                    heard.push(Heard::NotOpened { socket });
+                }
+            }
+            Input::Received { socket, from, data } => heard.extend(self.received(now, socket, from, &data)),
+            Input::Unreachable { socket, to, failure } => {
+                let Some(local) = self.local(socket) else { return heard };
+                let mut known = false;
+                for request in &mut self.requests {
+                    if request.socket == socket && request.server == to && !request.over {
+                        request.over = true;
+                        known = true;
+                        let (server, asked) = (request.server, request.asked);
+                        heard.push(Heard::Nothing { socket, server, asked, why: Nothing::Unreachable });
+                    }
+                }
+                if known {
+                    self.observe(Fact::Unreachable { local, server: to, failure });
+                }
+            }
+            Input::Woken => {
+                for index in 0..self.requests.len() {
+                    heard.extend(self.send_due(now, index));
+                }
+            }
+            _ => {}
+        }
+        heard
+    }
+
+    fn send_due(&mut self, now: Instant, index: usize) -> Option<Heard> {
+        let request = self.requests.get_mut(index).filter(|request| !request.over)?;
+        let (socket, server, asked) = (request.socket, request.server, request.asked);
+        match request.transaction.due(now) {
+            Due::Wait(_) => None,
+            Due::Send => {
+                let data = request.transaction.bytes().to_vec();
+                self.out.push_back(Output::Send { socket, to: server, data });
+                None
+            }
+            Due::Silent if request.answered.is_some() => {
+                request.over = true;
+                None
+            }
+            Due::Silent => {
+                request.over = true;
+                let (sent, waited_ms) = (request.transaction.sent(), ms(request.transaction.waited(now)));
+                if let Some(local) = self.local(socket) {
+                    let (method, transport) = (Method::Binding, Transport::Udp);
+                    self.observe(Fact::Silent { method, asked, transport, local, server, sent, waited_ms });
+                }
+                Some(Heard::Nothing { socket, server, asked, why: Nothing::Silent })
+            }
+        }
+    }
+
+    fn received(&mut self, now: Instant, socket: SocketId, from: SocketAddr, data: &[u8]) -> Option<Heard> {
+        let local = self.local(socket)?;
+        let message = match wire::read(data) {
+            Ok(Packet::Stun(message)) => message,
+            Ok(Packet::Channel(_)) => return None,
+            Err(problem) => {
+                self.odd(local, from, Oddity::Malformed { problem: Text::new(&problem.to_string()) });
+                return None;
+            }
+        };
+        let found = self.requests.iter().position(|r| r.socket == socket && r.transaction.id() == message.id);
+        let Some(index) = found.filter(|_| matches!(message.class, Class::Success | Class::Error)) else {
+            if matches!(message.class, Class::Success | Class::Error) {
+                self.odd(local, from, Oddity::Stale);
+            }
+            return None;
+        };
+        if message.fingerprint_fits() == Some(false) {
+            self.odd(local, from, Oddity::IntegrityFailed);
+            return None;
+        }
+        let (server, asked) = (self.requests[index].server, self.requests[index].asked);
+        if asked == Asked::Plain && from != server {
+            self.odd(local, server, Oddity::WrongSource { from });
+            return None;
+        }
+        match message.class {
+            Class::Error => self.refused(index, local, &message),
+            _ => self.answered(now, index, local, from, &message),
+        }
+    }
+
+    fn refused(&mut self, index: usize, local: SocketAddr, message: &Message) -> Option<Heard> {
+        let request = self.requests.get_mut(index).filter(|request| !request.over)?;
+        request.over = true;
+        let (socket, server, asked) = (request.socket, request.server, request.asked);
+        let error = message.error();
+        let code = error.as_ref().map_or(0, |error| error.code);
+        self.observe(Fact::Refused {
+            method: Method::Binding,
+            asked,
+            transport: Transport::Udp,
+            local,
+            server,
+            code,
+            reason: error.map(|error| error.reason).unwrap_or_default(),
+            alternate: message.alternate_server(),
+        });
+        Some(Heard::Nothing { socket, server, asked, why: Nothing::Refused { code } })
+    }
+
+    fn answered(
+        &mut self,
+        now: Instant,
+        index: usize,
+        local: SocketAddr,
+        from: SocketAddr,
+        message: &Message,
+    ) -> Option<Heard> {
+        let request = self.requests.get_mut(index)?;
+        let (socket, server, asked) = (request.socket, request.server, request.asked);
+        let unknown = message.unknown_required();
+        let Some(mapped) = message.xor_mapped().or(message.mapped()).filter(|_| unknown.is_empty()) else {
+            let oddity = match message.faulty() {
+                _ if !unknown.is_empty() => Oddity::UnknownRequired { attributes: unknown },
+                Some(kind) => Oddity::Malformed { problem: Text::new(&format!("attribute {kind:#06x} is broken")) },
+                None => Oddity::Malformed { problem: Text::new("no mapped address in it") },
+            };
+            self.odd(local, server, oddity);
+            return None;
+        };
+        request.count(now);
+        if let Some(before) = request.answered {
+            if before != mapped {
+                self.odd(local, server, Oddity::Conflicting);
+            }
+            return None;
+        }
+        request.answered = Some(mapped);
+        request.over = !request.is_control;
+        let (rtt, sent) = (request.transaction.rtt(now), request.transaction.sent());
+        let rtt_ms = rtt.map(ms);
+        if message.xor_mapped().is_none() {
+            self.odd(local, server, Oddity::Classic);
+        }
+        self.observe(match asked {
+            Asked::Plain => mapped_fact(message, Transport::Udp, local, server, mapped, rtt, sent),
+            _ => Fact::Answered { asked, local, server, from, sent, rtt_ms },
+        });
+        Some(Heard::Answer(Answer { socket, server, asked, mapped }))
+    }
+
+    fn odd(&mut self, local: SocketAddr, server: SocketAddr, oddity: Oddity) {
+        if self.oddities < MOST_ODDITIES {
+            self.oddities += 1;
+            self.observe(Fact::Odd { transport: Transport::Udp, local, server, oddity });
+        }
+    }
+
+    /// The next output. When there is only waiting left: until a request is due, or for good where `over`.
+    pub(super) fn poll(&mut self, over: bool) -> Output {
+        self.poll_until(over, None)
+    }
+
+    /// The same with a moment of the probe's own to wake at.
+    pub(super) fn poll_until(&mut self, over: bool, own: Option<Instant>) -> Output {
+        if let Some(output) = self.out.pop_front() {
+            return output;
+        }
+        if over {
+            return Output::Wait(Wake::Finished);
+        }
+        let due = self.requests.iter().filter(|request| !request.over).map(|request| request.transaction.next());
+        Output::Wait(due.chain(own).min().map_or(Wake::OnInput, Wake::At))
+    }
+}
+
+pub(super) fn ms(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
+
+/// A Binding success as a fact.
+pub(super) fn mapped_fact(
+    message: &Message,
+    transport: Transport,
+    local: SocketAddr,
+    server: SocketAddr,
+    mapped: SocketAddr,
+    rtt: Option<Duration>,
+    sent: u32,
+) -> Fact {
+    Fact::Mapped {
+        transport,
+        local,
+        server,
+        mapped,
+        rewritten: message.mapped().filter(|plain| *plain != mapped),
+        other: message.other_address(),
+        software: message.software(),
+        rtt_ms: rtt.map(ms),
+        sent,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::Machine;
+    use crate::model::Question;
+    use crate::probe::BindingProbe;
+    use crate::probe::testing::{Bench, Reply, Sent};
+    use crate::wire::Builder;
+
+    const RTT: Duration = Duration::from_millis(40);
+
+    fn server() -> SocketAddr {
+        "203.0.113.10:3478".parse().expect("an address")
+    }
+
+    fn probe() -> BindingProbe {
+        BindingProbe::new("stun:203.0.113.10".to_owned(), server(), Dice::numbered(1))
+    }
+
+    fn success(sent: &Sent<'_>) -> Builder {
+        Builder::answer(&Message::read(sent.data).expect("a request"), Class::Success)
+    }
+
+    fn proper(sent: &Sent<'_>) -> Reply {
+        (RTT, sent.to, success(sent).xor_mapped(sent.from).finish())
+    }
+
+    fn facts(network: impl FnMut(Instant, Sent<'_>) -> Vec<Reply>) -> Vec<Fact> {
+        let mut probe = probe();
+        let mut bench = Bench::new(&mut probe);
+        bench.run(network);
+        bench.facts.into_iter().map(|(_, fact)| fact).collect()
+    }
+
+    fn oddities(facts: &[Fact]) -> Vec<&Oddity> {
+        facts.iter().filter_map(|fact| if let Fact::Odd { oddity, .. } = fact { Some(oddity) } else { None }).collect()
+    }
+
+    fn is_mapped(facts: &[Fact]) -> bool {
+        facts.iter().any(|fact| matches!(fact, Fact::Mapped { .. }))
+    }
+
+    #[test]
+    fn an_answer_shows_the_round_trip_and_ends_the_question() {
+        let facts = facts(|_, sent| vec![proper(&sent)]);
+        let [Fact::Mapped { rtt_ms: Some(rtt), sent: 1, rewritten: None, .. }] = &facts[..] else {
+            panic!("{facts:?}")
+        };
+        assert!((rtt - 40.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn silence_is_reported_after_the_last_retransmission_and_its_wait() {
+        let mut probe = probe();
+        let mut bench = Bench::new(&mut probe);
+        let end = bench.run(|_, _| Vec::new());
+        assert_eq!(end.since_start(), Duration::from_secs(5));
+        assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Silent { sent: 7, .. })));
+    }
+
+    #[test]
+    fn after_a_second_of_silence_a_connection_is_the_control() {
+        let facts = facts(|_, _| Vec::new());
+        assert!(facts.iter().any(|fact| matches!(fact, Fact::NotConnected { transport: Transport::Tcp, .. })));
+    }
+
+    #[test]
+    fn an_answer_from_another_address_is_odd_and_no_success() {
+        let elsewhere = "203.0.113.99:3478".parse().expect("an address");
+        let facts = facts(|_, sent| vec![(RTT, elsewhere, success(&sent).xor_mapped(sent.from).finish())]);
+        assert!(!is_mapped(&facts));
+        assert_eq!(oddities(&facts)[0], &Oddity::WrongSource { from: elsewhere });
+    }
+
+    #[test]
+    fn an_answer_to_another_id_is_never_a_success() {
+        let facts = facts(|_, sent| {
+            let other = Builder::new(wire::Method::Binding, Class::Success, TransactionId([9; 12]));
+            vec![(RTT, sent.to, other.xor_mapped(sent.from).finish())]
+        });
+        assert!(!is_mapped(&facts) && oddities(&facts).iter().all(|oddity| **oddity == Oddity::Stale));
+    }
+
+    #[test]
+    fn a_flood_of_garbage_is_noted_a_few_times_and_the_answer_still_found() {
+        let facts = facts(|_, sent| {
+            let mut replies = vec![(Duration::from_millis(1), sent.to, vec![0xff; 19]); 500];
+            replies.push(proper(&sent));
+            replies
+        });
+        assert!(is_mapped(&facts) && oddities(&facts).len() <= MOST_ODDITIES as usize);
+    }
+
+    #[test]
+    fn an_answer_without_a_mapped_address_is_malformed() {
+        let facts = facts(|_, sent| vec![(RTT, sent.to, success(&sent).finish())]);
+        assert!(!is_mapped(&facts) && matches!(oddities(&facts)[0], Oddity::Malformed { .. }));
+    }
+
+    #[test]
+    fn an_unknown_attribute_that_must_be_understood_fails_the_answer() {
+        let facts =
+            facts(|_, sent| vec![(RTT, sent.to, success(&sent).raw(0x7777, &[]).xor_mapped(sent.from).finish())]);
+        assert!(!is_mapped(&facts));
+        assert_eq!(oddities(&facts)[0], &Oddity::UnknownRequired { attributes: vec![0x7777] });
+    }
+
+    #[test]
+    fn a_server_of_rfc_3489s_age_is_understood_and_noted() {
+        let facts = facts(|_, sent| vec![(RTT, sent.to, success(&sent).mapped(sent.from).finish())]);
+        assert!(is_mapped(&facts) && oddities(&facts) == [&Oddity::Classic]);
+    }
+
+    #[test]
+    fn a_mapped_address_that_an_alg_rewrote_is_kept_beside_the_true_one() {
+        let rewritten = "198.51.100.1:1".parse().expect("an address");
+        let facts =
+            facts(|_, sent| vec![(RTT, sent.to, success(&sent).mapped(rewritten).xor_mapped(sent.from).finish())]);
+        assert!(matches!(facts[0], Fact::Mapped { rewritten: Some(there), .. } if there == rewritten));
+    }
+
+    #[test]
+    fn a_bad_fingerprint_is_no_answer() {
+        let facts = facts(|_, sent| {
+            let mut bytes = success(&sent).xor_mapped(sent.from).fingerprint().finish();
+            *bytes.last_mut().expect("not empty") ^= 1;
+            vec![(RTT, sent.to, bytes)]
+        });
+        assert!(!is_mapped(&facts) && *oddities(&facts)[0] == Oddity::IntegrityFailed);
+    }
+
+    #[test]
+    fn a_refusal_is_recorded_with_its_code_and_reason() {
+        let facts = facts(|_, sent| {
+            let error = Builder::answer(&Message::read(sent.data).expect("a request"), Class::Error);
+            vec![(RTT, sent.to, error.error(500, "no\0").finish())]
+        });
+        assert!(matches!(&facts[0], Fact::Refused { code: 500, reason, .. } if reason.as_str() == "no"), "{facts:?}");
+    }
+
+    #[test]
+    fn a_second_answer_that_contradicts_the_first_is_noted_and_the_first_is_kept() {
+        let mut asker = Asker::new(Origin { question: Question::Binding, uri: None }, Dice::numbered(1));
+        let socket = asker.open(server());
+        let local = crate::probe::testing::local(socket);
+        asker.handle(Instant::START, Input::Opened { socket, local, tls: None });
+        asker.ask(Instant::START, socket, server(), Asked::Plain, Schedule::FIRST_CONTACT);
+        let request = std::iter::from_fn(|| match asker.poll(true) {
+            Output::Wait(_) => None,
+            output => Some(output),
+        })
+        .find_map(|output| if let Output::Send { data, .. } = output { Some(data) } else { None })
+        .expect("a request");
+        let request = Message::read(&request).expect("reads");
+        for mapped in ["198.51.100.1:1", "198.51.100.1:2"] {
+            let mapped = mapped.parse().expect("an address");
+            let data = Builder::answer(&request, Class::Success).xor_mapped(mapped).finish();
+            asker.handle(Instant::START, Input::Received { socket, from: server(), data });
+        }
+        assert_eq!(asker.tally(Asked::Plain), Tally { sent: 1, heard: 1 });
+        let conflicting = |output: &Output| {
+            matches!(output, Output::Observe { fact: Fact::Odd { oddity: Oddity::Conflicting, .. }, .. })
+        };
+        assert!(std::iter::from_fn(|| Some(asker.poll(true))).take(5).any(|output| conflicting(&output)));
+    }
+
+    #[test]
+    fn stop_ends_the_probe_at_once() {
+        let mut probe = probe();
+        let mut bench = Bench::new(&mut probe);
+        bench.bring_at(300, Input::Stop);
+        assert_eq!(bench.run(|_, _| Vec::new()).since_start(), Duration::from_millis(300));
+        assert!(matches!(probe.poll(), Output::Wait(Wake::Finished)));
+    }
+}

@@ -1,0 +1,106 @@
+//! Does this server answer over UDP, and from where does it see us? (RFC 8489 §7.3)
+//!
+//! Where nothing comes for a second, a TCP connection to the same address and port is tried beside it: an answer to
+//! that, even a refusal, shows that the host is alive and the way to it open, so that silence over UDP is a dead
+//! service or a filter and no dead host.
+
+use super::ask::{Asker, Heard, ms};
+use crate::machine::{Dice, Input, Instant, Machine, Open, Output, SocketId};
+use crate::model::{Asked, Fact, Origin, Question, Transport};
+use crate::transaction::Schedule;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// Five round trips of a slow path; a quick one has answered long before.
+const CONTROL_AFTER: Duration = Duration::from_secs(1);
+
+/// Far from the numbers that the asker gives to its own sockets, counted from 0.
+const CONTROL: SocketId = SocketId(1000);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Control {
+    NotNeeded,
+    DueAt(Instant),
+    Open(Instant),
+    Over,
+}
+
+/// The probe.
+pub struct BindingProbe {
+    server: SocketAddr,
+    asker: Asker,
+    asked: bool,
+    failed: bool,
+    stopped: bool,
+    control: Control,
+}
+
+impl BindingProbe {
+    pub fn new(uri: String, server: SocketAddr, dice: Dice) -> Self {
+        let asker = Asker::new(Origin { question: Question::Binding, uri: Some(uri) }, dice);
+        Self { server, asker, asked: false, failed: false, stopped: false, control: Control::NotNeeded }
+    }
+
+    fn hear(&mut self, now: Instant, heard: Heard) {
+        match heard {
+            Heard::Opened { socket } => {
+                self.asked = true;
+                self.control = Control::DueAt(now + CONTROL_AFTER);
+                self.asker.ask(now, socket, self.server, Asked::Plain, Schedule::FIRST_CONTACT);
+            }
+            Heard::NotOpened { .. } => self.failed = true,
+            // Any word from the server makes the control needless.
+            Heard::Answer(_) => self.control = Control::NotNeeded,
+            Heard::Nothing { .. } => {}
+        }
+    }
+
+    /// Whether the input was about the control connection.
+    fn hear_control(&mut self, now: Instant, input: &Input) -> bool {
+        let Control::Open(since) = self.control else { return false };
+        let took_ms = ms(now.since(since));
+        let remote = self.server;
+        match input {
+            Input::Opened { socket: CONTROL, local, .. } => {
+                self.asker.observe(Fact::Connected { remote, local: *local, took_ms });
+                self.asker.close(CONTROL);
+            }
+            Input::Failed { socket: CONTROL, failure, .. } => {
+                let (transport, failure) = (Transport::Tcp, failure.clone());
+                self.asker.observe(Fact::NotConnected { transport, remote, failure, tls: None, took_ms });
+            }
+            _ => return false,
+        }
+        self.control = Control::Over;
+        true
+    }
+}
+
+impl Machine for BindingProbe {
+    fn handle(&mut self, now: Instant, input: Input) {
+        match input {
+            Input::Interfaces(_) if self.asker.is_unused() => {
+                self.asker.open(self.server);
+            }
+            Input::Stop => self.stopped = true,
+            input if self.hear_control(now, &input) => {}
+            input => {
+                for heard in self.asker.handle(now, input) {
+                    self.hear(now, heard);
+                }
+            }
+        }
+        if matches!(self.control, Control::DueAt(at) if at <= now) {
+            self.control = Control::Open(now);
+            self.asker.open_stream(CONTROL, Open::Tcp { to: self.server });
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        let over = self.stopped
+            || self.failed
+            || self.asked && self.asker.is_idle() && !matches!(self.control, Control::Open(_));
+        let due = if let Control::DueAt(at) = self.control { Some(at) } else { None };
+        self.asker.poll_until(over, due)
+    }
+}

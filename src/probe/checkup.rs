@@ -1,0 +1,591 @@
+//! The whole checkup: which question is asked when.
+//!
+//! Everything that can be asked side by side is. Names are resolved and servers asked at once; as soon as one server
+//! with a second address has answered, the NAT's mapping and filtering are asked through it; when they are known,
+//! candidates are gathered and the path's MTU is measured; hairpinning comes last of all. What the checkup knows, it
+//! knows from the probes' facts, which it reads as they pass.
+
+use super::family::{FamilyState, Reached};
+use super::pace::Pacer;
+use super::{BindingProbe, Filtering, FilteringProbe, Gather, GatherProbe, Hairpinning, HairpinningProbe, Lifetime};
+use super::{LifetimeProbe, Mapping, MappingProbe, PathMtu, PathMtuProbe, Plan, Planned, Relay, RelayConfig};
+use super::{ResolveProbe, StreamProbe};
+use crate::ice::{self, Candidates};
+use crate::machine::{Child, Crew, Dice, Input, Instant, Machine, Output, Wake};
+use crate::model::{Code, Fact, Family, Interface, Origin, Question, Target, Transport};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// Kept back from the time for the whole run, for giving back allocations.
+const WINDING_DOWN: Duration = Duration::from_secs(1);
+
+/// What a child is there for, where its end matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Resolving,
+    Binding(Family),
+    Mapping(Family),
+    Filtering(Family),
+    Other,
+}
+
+/// A probe that waits for its turn.
+struct Turn {
+    at: Instant,
+    role: Role,
+    probe: Box<dyn Machine>,
+}
+
+/// The checkup's machine.
+pub struct Checkup {
+    plan: Plan,
+    dice: Dice,
+    now: Instant,
+    interfaces: Option<Vec<Interface>>,
+    crew: Crew<Box<dyn Machine>>,
+    roles: BTreeMap<Child, Role>,
+    turns: Vec<Turn>,
+    pacer: Pacer,
+    /// Endpoints already asked, for a binding or (true) for a relay, so that two URIs of one server do not ask it twice.
+    asked: BTreeSet<(SocketAddr, Transport, bool)>,
+    relayed: Candidates,
+    resolving: usize,
+    families: BTreeMap<Family, FamilyState>,
+    gathered: bool,
+    hairpinned: bool,
+    stopping: bool,
+    over: bool,
+    out: VecDeque<Output>,
+}
+
+impl Checkup {
+    pub fn new(plan: Plan, dice: Dice) -> Self {
+        Self {
+            plan,
+            dice,
+            now: Instant::START,
+            interfaces: None,
+            crew: Crew::default(),
+            roles: BTreeMap::new(),
+            turns: Vec::new(),
+            pacer: Pacer::default(),
+            asked: BTreeSet::new(),
+            relayed: Candidates::default(),
+            resolving: 0,
+            families: BTreeMap::new(),
+            gathered: false,
+            hairpinned: false,
+            stopping: false,
+            over: false,
+            out: VecDeque::new(),
+        }
+    }
+
+    fn observe(&mut self, question: Question, uri: Option<String>, fact: Fact) {
+        self.out.push_back(Output::Observe { by: Origin { question, uri }, fact });
+    }
+
+    fn skip(&mut self, question: Question, uri: Option<String>, why: Code) {
+        self.observe(question, uri, Fact::Skipped { why });
+    }
+
+    fn start(&mut self, role: Role, probe: Box<dyn Machine>) {
+        let interfaces = self.interfaces.clone().unwrap_or_default();
+        let child = self.crew.join(self.now, probe, Input::Interfaces(interfaces));
+        self.roles.insert(child, role);
+    }
+
+    /// Starts the probe when `transactions` more with `server` are polite.
+    fn start_paced(&mut self, role: Role, server: IpAddr, transactions: usize, probe: Box<dyn Machine>) {
+        let at = self.pacer.reserve(self.now, server, transactions);
+        self.turns.push(Turn { at, role, probe });
+    }
+
+    /// The addresses that become host candidates, best first; where every server is on loopback and there is nothing
+    /// else, those of loopback.
+    fn bases(&self) -> Vec<IpAddr> {
+        let up = self.interfaces.iter().flatten().filter(|interface| interface.up);
+        let mut addresses: Vec<_> = up.flat_map(|interface| &interface.addresses).collect();
+        addresses.sort_by_key(|address| !address.temporary);
+        let offered: Vec<IpAddr> =
+            addresses.iter().filter(|address| ice::is_offered(address)).map(|address| address.address).collect();
+        if offered.is_empty() && self.plan.is_loopback() {
+            return addresses.iter().map(|address| address.address).filter(IpAddr::is_loopback).collect();
+        }
+        offered
+    }
+
+    fn begin(&mut self, interfaces: Vec<Interface>) {
+        for interface in &interfaces {
+            self.observe(Question::Host, None, Fact::Interface(interface.clone()));
+        }
+        self.interfaces = Some(interfaces);
+        let bases = self.bases();
+        if bases.is_empty() {
+            self.skip(Question::Host, None, Code::NoUsableInterface);
+            self.over = true;
+            return;
+        }
+        for base in bases {
+            self.families.entry(Family::of(base)).or_default();
+        }
+        if self.plan.servers.is_empty() {
+            self.skip(Question::Binding, None, Code::NoServer);
+        }
+        for planned in self.plan.servers.clone() {
+            self.resolving += 1;
+            self.start(Role::Resolving, Box::new(ResolveProbe::new(planned.target)));
+        }
+    }
+
+    /// What matters of a change is which addresses lead out; counters, flags and link-local addresses come and go.
+    fn change(&mut self, interfaces: Vec<Interface>) {
+        let before = self.bases();
+        self.interfaces = Some(interfaces);
+        if self.bases() != before {
+            self.observe(Question::Host, None, Fact::NetworkChanged);
+        }
+    }
+
+    /// A server's address is known: ask it.
+    fn located(&mut self, uri: &str, server: SocketAddr) {
+        let family = Family::of(server.ip());
+        if !self.families.contains_key(&family) {
+            return self.skip(Question::Binding, Some(uri.to_owned()), Code::NoAddressOfFamily);
+        }
+        for planned in self.planned(uri) {
+            let (scheme, transport) = (planned.target.scheme, planned.target.transport);
+            if transport != Transport::Dtls && self.asked.insert((server, transport, false)) {
+                self.ask_binding(planned.target.clone(), server, family);
+            }
+            if scheme.relays() && self.asked.insert((server, transport, true)) {
+                self.ask_relay(planned, server);
+            } else if transport == Transport::Dtls {
+                self.skip(Question::Binding, Some(uri.to_owned()), Code::DtlsNotSupported);
+            }
+        }
+    }
+
+    fn ask_relay(&mut self, planned: Planned, server: SocketAddr) {
+        let mut config = RelayConfig::new(planned.target, server, planned.credentials, self.plan.unix_now);
+        config.insecure = self.plan.insecure;
+        let probe = Relay::new(config, self.dice.fork());
+        self.start(Role::Other, Box::new(probe));
+    }
+
+    fn ask_binding(&mut self, target: Target, server: SocketAddr, family: Family) {
+        let dice = self.dice.fork();
+        if target.transport == Transport::Udp {
+            self.families.entry(family).or_default().asking += 1;
+            let probe = Box::new(BindingProbe::new(target.uri(), server, dice));
+            self.start_paced(Role::Binding(family), server.ip(), 1, probe);
+        } else if !target.scheme.relays() {
+            let probe = Box::new(StreamProbe::new(target, server, self.plan.insecure, dice));
+            self.start_paced(Role::Other, server.ip(), 1, probe);
+        }
+    }
+
+    fn planned(&self, uri: &str) -> Vec<Planned> {
+        self.plan.servers.iter().filter(|planned| planned.target.uri() == uri).cloned().collect()
+    }
+
+    /// Reads a fact on its way out.
+    fn learn(&mut self, by: &Origin, fact: &Fact) {
+        match (by.question, fact) {
+            (Question::Resolve, Fact::Located { server }) => {
+                if let Some(uri) = by.uri.clone() {
+                    self.located(&uri, *server);
+                }
+            }
+            (
+                Question::Binding,
+                Fact::Mapped { transport: Transport::Udp, server, local, mapped, other, rtt_ms, .. },
+            ) => {
+                let rtt = rtt_ms.map(|ms| Duration::from_secs_f64(ms / 1000.0));
+                let reached = Reached {
+                    server: *server,
+                    other: *other,
+                    rtt,
+                    translated: local != mapped,
+                    uri: by.uri.clone().unwrap_or_default(),
+                };
+                self.families.entry(Family::of(server.ip())).or_default().reach(self.now, reached);
+            }
+            (Question::Relay, Fact::Allocated { transport, server, relayed, mapped, .. }) => {
+                let uri = by.uri.clone();
+                if let Some(candidate) = self.relayed.relayed(*relayed, *mapped, *server, *transport, uri.clone()) {
+                    self.observe(Question::Gather, uri, Fact::Candidate(candidate));
+                }
+            }
+            (Question::Mapping | Question::Filtering, fact) => {
+                self.families.values_mut().for_each(|family| family.learn(fact));
+            }
+            _ => {}
+        }
+    }
+
+    fn finished(&mut self, child: Child) {
+        let role = self.roles.remove(&child).unwrap_or(Role::Other);
+        match role {
+            Role::Resolving => self.resolving = self.resolving.saturating_sub(1),
+            Role::Binding(family) => {
+                let state = self.families.entry(family).or_default();
+                state.asking = state.asking.saturating_sub(1);
+            }
+            Role::Mapping(family) | Role::Filtering(family) => {
+                let state = self.families.entry(family).or_default();
+                state.running = state.running.saturating_sub(1);
+            }
+            Role::Other => {}
+        }
+    }
+
+    /// Starts whatever has become possible.
+    fn advance(&mut self) {
+        let due = |turn: &Turn| turn.at <= self.now;
+        let (ready, later): (Vec<Turn>, Vec<Turn>) = self.turns.drain(..).partition(due);
+        self.turns = later;
+        for turn in ready {
+            self.start(turn.role, turn.probe);
+        }
+        for family in self.families.keys().copied().collect::<Vec<_>>() {
+            self.advance_family(family);
+        }
+        if !self.gathered && self.families.values().all(|state| state.is_settled(self.now)) && self.has_asked() {
+            self.gathered = true;
+            self.gather();
+        }
+        if self.crew.is_empty() && self.turns.is_empty() && self.gathered {
+            if self.hairpinned {
+                self.over = true;
+            } else {
+                self.hairpinned = true;
+                self.hairpin();
+            }
+        }
+    }
+
+    /// Whether all names have been looked up, so that every server there is has been asked.
+    fn has_asked(&self) -> bool {
+        self.resolving == 0 || self.families.values().any(|state| !state.reached.is_empty())
+    }
+
+    fn advance_family(&mut self, family: Family) {
+        let now = self.now;
+        let Some(state) = self.families.get_mut(&family) else { return };
+        if state.running > 0 {
+            return;
+        }
+        if let Some(fault) = state.take_fault() {
+            self.skip(Question::Filtering, None, fault);
+            return self.advance_family(family);
+        }
+        if let Some(next) = state.next_behaviour(now) {
+            state.running = 1;
+            let (server, rtt) = (next.server, next.rtt());
+            let mut also: Vec<SocketAddr> = state.reached.iter().map(|reached| reached.server).collect();
+            also.retain(|other| *other != server);
+            also.truncate(3);
+            let other = next.other;
+            let can_filter = next.fault().is_none();
+            if can_filter {
+                state.running += 1;
+            }
+            let mapping = Mapping { server, other, also, rtt };
+            let dice = self.dice.fork();
+            self.start_paced(Role::Mapping(family), server.ip(), 3, Box::new(MappingProbe::new(mapping, dice)));
+            if can_filter {
+                let probe = FilteringProbe::new(Filtering { server, rtt }, self.dice.fork());
+                self.start_paced(Role::Filtering(family), server.ip(), 6, Box::new(probe));
+            }
+        } else if state.is_known() && !state.measured {
+            state.measured = true;
+            self.measure(family);
+        }
+    }
+
+    /// The server that may be asked soonest, and among those the nearest.
+    fn nearest(&self, family: Family) -> Option<Reached> {
+        let state = self.families.get(&family)?;
+        let key = |reached: &&Reached| (self.pacer.load(self.now, reached.server.ip()), reached.rtt());
+        state.reached.iter().min_by_key(key).cloned()
+    }
+
+    /// What is asked once the family's NAT is known.
+    fn measure(&mut self, family: Family) {
+        let Some(near) = self.nearest(family) else { return };
+        let (server, rtt) = (near.server, near.rtt());
+        let probe = PathMtuProbe::new(PathMtu { server, rtt }, self.dice.fork());
+        self.start_paced(Role::Other, server.ip(), 7, Box::new(probe));
+        let Some(longest) = self.plan.lifetime else {
+            return self.skip(Question::Lifetime, None, Code::NotAskedFor);
+        };
+        let state = self.families.get(&family);
+        let Some(best) = state.and_then(|state| state.behaviour_server().cloned()).or(Some(near)) else { return };
+        let other = best.other.filter(|_| best.fault().is_none());
+        let lifetime = Lifetime { server: best.server, other, rtt: best.rtt(), longest };
+        let probe = LifetimeProbe::new(lifetime, self.dice.fork());
+        self.start_paced(Role::Other, best.server.ip(), 10, Box::new(probe));
+    }
+
+    fn gather(&mut self) {
+        let bases = self.bases();
+        let servers: Vec<(SocketAddr, String)> = [Family::Ipv4, Family::Ipv6]
+            .into_iter()
+            .filter_map(|family| self.nearest(family))
+            .map(|reached| (reached.server, reached.uri))
+            .collect();
+        let count = bases.len();
+        let server = servers.first().map(|(server, _)| server.ip());
+        let probe = Box::new(GatherProbe::new(Gather { bases, servers }, self.dice.fork()));
+        match server {
+            Some(server) => self.start_paced(Role::Other, server, count, probe),
+            None => self.start(Role::Other, probe),
+        }
+    }
+
+    fn hairpin(&mut self) {
+        for family in self.families.keys().copied().collect::<Vec<_>>() {
+            let Some(near) = self.nearest(family) else {
+                self.skip(Question::Hairpinning, None, Code::NoStunAnswer);
+                continue;
+            };
+            if !self.plan.hairpinning {
+                self.skip(Question::Hairpinning, None, Code::NotAskedFor);
+            } else if !near.translated {
+                self.skip(Question::Hairpinning, None, Code::NoNat);
+            } else {
+                let hairpinning = Hairpinning { server: near.server, rtt: near.rtt() };
+                let probe = HairpinningProbe::new(hairpinning, self.dice.fork());
+                self.start_paced(Role::Other, near.server.ip(), 2, Box::new(probe));
+            }
+        }
+    }
+
+    /// Ends what is running: it gives back what it holds.
+    fn wind_down(&mut self, fact: Fact) {
+        if !self.stopping {
+            self.stopping = true;
+            self.turns.clear();
+            self.observe(Question::Host, None, fact);
+            self.crew.handle(self.now, Input::Stop);
+        }
+    }
+
+    fn wind_down_at(&self) -> Instant {
+        Instant::after_start(self.plan.timeout.saturating_sub(WINDING_DOWN))
+    }
+
+    /// When the checkup itself has something to do.
+    fn own_wake(&self) -> Wake {
+        if self.stopping {
+            return Wake::At(Instant::after_start(self.plan.timeout));
+        }
+        let turns = self.turns.iter().map(|turn| turn.at);
+        let graces = self.families.values().filter_map(|state| state.grace_ends(self.now));
+        turns.chain(graces).chain([self.wind_down_at()]).min().map_or(Wake::OnInput, Wake::At)
+    }
+}
+
+impl Machine for Checkup {
+    fn handle(&mut self, now: Instant, input: Input) {
+        self.now = now;
+        match input {
+            Input::Interfaces(interfaces) if self.interfaces.is_none() => self.begin(interfaces),
+            Input::Interfaces(interfaces) => self.change(interfaces),
+            Input::Stop => self.wind_down(Fact::Interrupted),
+            input => self.crew.handle(now, input),
+        }
+        if self.stopping && now >= Instant::after_start(self.plan.timeout) {
+            self.over = true;
+        } else if now >= self.wind_down_at() {
+            self.wind_down(Fact::OutOfTime);
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        loop {
+            if let Some(output) = self.out.pop_front() {
+                return output;
+            }
+            if self.over {
+                return Output::Wait(Wake::Finished);
+            }
+            match self.crew.poll() {
+                (Some(child), Output::Wait(_)) => self.finished(child),
+                (Some(_), Output::Observe { by, fact }) => {
+                    self.learn(&by, &fact);
+                    return Output::Observe { by, fact };
+                }
+                (None, Output::Wait(wake)) => {
+                    if self.stopping {
+                        self.over = self.crew.is_empty();
+                    } else {
+                        self.advance();
+                    }
+                    let idle = self.out.is_empty() && self.crew.is_restful() && !self.over;
+                    if idle {
+                        return Output::Wait(self.own_wake().or(wake));
+                    }
+                }
+                (_, output) => return output,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Asked, CandidateType, DnsKind, DnsRecord};
+    use crate::probe::testing::{Bench, HOME, OTHER, PRIMARY, Reply, Sent, rfc5780};
+    use crate::wire::{Message, TransactionId};
+
+    const RTT: Duration = Duration::from_millis(40);
+
+    fn plan(uris: &[&str]) -> Plan {
+        let planned = |uri: &&str| Planned { target: uri.parse().expect("a URI"), credentials: None };
+        Plan {
+            servers: uris.iter().map(planned).collect(),
+            insecure: false,
+            hairpinning: true,
+            lifetime: None,
+            unix_now: 0,
+            timeout: Duration::from_secs(15),
+        }
+    }
+
+    fn checkup(uris: &[&str]) -> Checkup {
+        Checkup::new(plan(uris), Dice::numbered(1))
+    }
+
+    /// No NAT, no filter; whoever is not one of the server's endpoints is silent.
+    fn open_network(sent: &Sent<'_>) -> Vec<Reply> {
+        let primary: SocketAddr = PRIMARY.parse().expect("an address");
+        let other: SocketAddr = OTHER.parse().expect("an address");
+        let known = [primary.ip(), other.ip()].contains(&sent.to.ip());
+        let answer = rfc5780(sent, sent.from).filter(|_| known);
+        answer.map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+    }
+
+    fn skipped(facts: &[(Instant, Fact)], wanted: Code) -> bool {
+        facts.iter().any(|(_, fact)| matches!(fact, Fact::Skipped { why } if *why == wanted))
+    }
+
+    #[test]
+    fn one_good_server_is_enough_for_every_question() {
+        let mut checkup = checkup(&["stun:203.0.113.10"]);
+        let mut bench = Bench::new(&mut checkup);
+        let end = bench.run(|_, sent| open_network(&sent));
+        assert!(end.since_start() < Duration::from_secs(2), "{end:?}");
+        let asked = |wanted| {
+            bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Answered { asked, .. } if *asked == wanted))
+        };
+        assert!(asked(Asked::ChangeAddressAndPort));
+        assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Sized { bytes: 1500, passed: true, .. })));
+        let hosts = bench.facts.iter().filter_map(|(_, fact)| match fact {
+            Fact::Candidate(candidate) if candidate.kind == CandidateType::Host => Some(candidate.address.to_string()),
+            _ => None,
+        });
+        assert_eq!(hosts.collect::<Vec<_>>(), [HOME]);
+        assert!(skipped(&bench.facts, Code::NoNat) && skipped(&bench.facts, Code::NotAskedFor));
+    }
+
+    #[test]
+    fn what_decides_mapping_and_filtering_is_in_after_three_round_trips_where_nothing_is_silent() {
+        let mut checkup = checkup(&["stun:203.0.113.10", "stun:198.51.100.99"]);
+        let mut bench = Bench::new(&mut checkup);
+        bench.run(|_, sent| open_network(&sent));
+        let decisive = |fact: &Fact| matches!(fact, Fact::Tallied { .. } | Fact::Answered { .. });
+        let last = bench.facts.iter().filter(|(_, fact)| decisive(fact)).map(|(at, _)| at.since_start()).max();
+        assert_eq!(last, Some(RTT * 3), "the control behind the mapping comes last, a dead server delays nothing");
+    }
+
+    #[test]
+    fn no_server_is_asked_more_than_ten_new_things_a_second() {
+        let mut checkup = checkup(&["stun:203.0.113.10"]);
+        let mut bench = Bench::new(&mut checkup);
+        bench.run(|_, sent| open_network(&sent));
+        let mut seen: BTreeSet<TransactionId> = BTreeSet::new();
+        let mut first = Vec::new();
+        for (at, to, data) in &bench.sent {
+            let message = Message::read(data).expect("a request");
+            if seen.insert(message.id) && to.ip() == PRIMARY.parse::<SocketAddr>().expect("an address").ip() {
+                first.push(at.since_start());
+            }
+        }
+        for start in &first {
+            let within = first.iter().filter(|at| *start <= **at && **at < *start + Duration::from_secs(1)).count();
+            assert!(within <= 10, "{within} in the second from {start:?}");
+        }
+    }
+
+    #[test]
+    fn without_an_interface_it_ends_at_once_and_says_why() {
+        let mut checkup = checkup(&["stun:203.0.113.10"]);
+        let mut bench = Bench::new(&mut checkup);
+        bench.interfaces = Vec::new();
+        assert_eq!(bench.run(|_, _| Vec::new()), Instant::START);
+        assert!(skipped(&bench.facts, Code::NoUsableInterface));
+    }
+
+    #[test]
+    fn where_nobody_answers_it_ends_after_the_last_retransmission() {
+        let mut checkup = checkup(&["stun:203.0.113.10", "stun:198.51.100.99"]);
+        let mut bench = Bench::new(&mut checkup);
+        let end = bench.run(|_, _| Vec::new());
+        assert!(end.since_start() < Duration::from_secs(6), "{end:?}");
+        assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Candidate(_))));
+    }
+
+    #[test]
+    fn every_address_of_a_name_is_asked_and_services_come_before_it() {
+        let mut checkup = checkup(&["stun:lab.example"]);
+        let mut bench = Bench::new(&mut checkup);
+        let address = |text: &str| DnsRecord::Address(text.parse().expect("an address"));
+        bench.names.insert(("lab.example".to_owned(), DnsKind::A), vec![address("198.51.100.7")]);
+        let service = DnsRecord::Service { priority: 1, weight: 1, port: 3478, target: "a.lab.example".to_owned() };
+        bench.names.insert(("_stun-behavior._udp.lab.example".to_owned(), DnsKind::Srv), vec![service]);
+        let both = vec![address("203.0.113.10"), address("198.51.100.8")];
+        bench.names.insert(("a.lab.example".to_owned(), DnsKind::A), both);
+        bench.run(|_, sent| open_network(&sent));
+        let located = bench.facts.iter().filter_map(|(_, fact)| match fact {
+            Fact::Located { server } => Some(server.to_string()),
+            _ => None,
+        });
+        assert_eq!(located.collect::<Vec<_>>(), ["198.51.100.8:3478", PRIMARY]);
+    }
+
+    #[test]
+    fn stop_keeps_what_was_learnt_and_ends_soon() {
+        let mut checkup = checkup(&["stun:203.0.113.10"]);
+        let mut bench = Bench::new(&mut checkup);
+        bench.bring_at(60, Input::Stop);
+        let end = bench.run(|_, sent| open_network(&sent));
+        assert!(end.since_start() <= Duration::from_millis(1060), "{end:?}");
+        assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Mapped { .. })));
+        assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Interrupted)));
+    }
+
+    #[test]
+    fn the_time_for_the_whole_run_is_kept() {
+        let mut plan = plan(&["stun:203.0.113.10"]);
+        plan.timeout = Duration::from_secs(3);
+        let mut checkup = Checkup::new(plan, Dice::numbered(1));
+        let mut bench = Bench::new(&mut checkup);
+        assert!(bench.run(|_, _| Vec::new()).since_start() <= Duration::from_secs(3));
+        assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::OutOfTime)));
+    }
+
+    #[test]
+    fn the_same_seed_sends_the_same_bytes() {
+        let sent = || {
+            let mut checkup = checkup(&["stun:203.0.113.10"]);
+            let mut bench = Bench::new(&mut checkup);
+            bench.run(|_, sent| open_network(&sent));
+            bench.sent
+        };
+        assert_eq!(sent(), sent());
+    }
+}

@@ -1,0 +1,150 @@
+//! What the checkup knows of one address family so far, and through which server it asks next.
+
+use super::mapping::other_address_fault;
+use crate::machine::Instant;
+use crate::model::{Asked, Code, Fact};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// How long after the first answer a slower server is waited for, where it might know more than the first: several
+/// round trips of a slow path, and not much to a person.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// A round trip where none could be measured.
+const UNKNOWN_RTT: Duration = Duration::from_millis(200);
+
+/// How many servers are tried for mapping and filtering before it stays untested.
+const MOST_TRIES: usize = 3;
+
+/// A server that has answered over UDP.
+#[derive(Clone, Debug)]
+pub(super) struct Reached {
+    pub(super) server: SocketAddr,
+    pub(super) other: Option<SocketAddr>,
+    pub(super) rtt: Option<Duration>,
+    pub(super) translated: bool,
+    pub(super) uri: String,
+}
+
+impl Reached {
+    pub(super) fn rtt(&self) -> Duration {
+        self.rtt.unwrap_or(UNKNOWN_RTT)
+    }
+
+    /// Why filtering cannot be asked through it.
+    pub(super) fn fault(&self) -> Option<Code> {
+        match self.other {
+            None => Some(Code::NoOtherAddress),
+            Some(other) => other_address_fault(self.server, other),
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct FamilyState {
+    /// Servers asked over UDP and not yet heard from or given up.
+    pub(super) asking: usize,
+    pub(super) reached: Vec<Reached>,
+    first_reached: Option<Instant>,
+    /// Mapping and filtering probes under way.
+    pub(super) running: usize,
+    /// Servers through which mapping was asked, the last one last.
+    tried: Vec<SocketAddr>,
+    /// Whether the last one's alternate address answered, and whether it honours CHANGE-REQUEST as far as is known.
+    alternate_alive: bool,
+    refused: Option<Code>,
+    /// Whether the last try has been judged.
+    judged: bool,
+    /// Set once mapping and filtering are as known as they get.
+    done: bool,
+    /// Whether what follows from that has been started.
+    pub(super) measured: bool,
+}
+
+impl FamilyState {
+    pub(super) fn reach(&mut self, now: Instant, reached: Reached) {
+        self.first_reached.get_or_insert(now);
+        self.reached.push(reached);
+    }
+
+    /// Whether every server has been heard from, or the first one long enough ago.
+    pub(super) fn is_settled(&self, now: Instant) -> bool {
+        self.asking == 0 || self.first_reached.is_some_and(|first| now.since(first) >= GRACE)
+    }
+
+    /// When that will be, where it is only a matter of time.
+    pub(super) fn grace_ends(&self, now: Instant) -> Option<Instant> {
+        self.first_reached.map(|first| first + GRACE).filter(|ends| now < *ends && self.asking > 0)
+    }
+
+    /// Reads what the mapping and filtering probes found of the server now asked through.
+    pub(super) fn learn(&mut self, fact: &Fact) {
+        let Some(server) = self.tried.last().copied() else { return };
+        match fact {
+            Fact::Mapped { server: endpoint, .. } => {
+                let other = self.behaviour_server().and_then(|reached| reached.other);
+                self.alternate_alive |=
+                    other.is_some_and(|other| other.ip() == endpoint.ip() && other.ip() != server.ip());
+            }
+            Fact::Answered { asked: Asked::ChangeAddressAndPort, server: endpoint, from, .. }
+                if *endpoint == server && from == endpoint =>
+            {
+                self.refused = Some(Code::ChangeRequestIgnored);
+            }
+            Fact::Refused { asked: Asked::ChangeAddressAndPort | Asked::ChangePort, server: endpoint, .. }
+                if *endpoint == server =>
+            {
+                self.refused = Some(Code::ChangeRequestRefused);
+            }
+            _ => {}
+        }
+    }
+
+    /// The server through which mapping and filtering were last asked.
+    pub(super) fn behaviour_server(&self) -> Option<&Reached> {
+        let server = self.tried.last()?;
+        self.reached.iter().find(|reached| reached.server == *server)
+    }
+
+    /// Once its probes are over: what kept the last server from telling all, once.
+    pub(super) fn take_fault(&mut self) -> Option<Code> {
+        if self.done || self.judged || self.tried.is_empty() {
+            return None;
+        }
+        self.judged = true;
+        let fault = self.behaviour_server()?.fault().or(self.refused);
+        let fault = fault.or_else(|| (!self.alternate_alive).then_some(Code::OtherAddressSilent));
+        self.done = fault.is_none() || self.tried.len() >= MOST_TRIES || self.untried().next().is_none();
+        fault
+    }
+
+    /// Servers not yet asked through that could tell all.
+    fn untried(&self) -> impl Iterator<Item = &Reached> {
+        self.reached.iter().filter(|reached| reached.fault().is_none() && !self.tried.contains(&reached.server))
+    }
+
+    /// The server to ask mapping and filtering through now: at once where it has a second address, else when all
+    /// have been heard from.
+    pub(super) fn next_behaviour(&mut self, now: Instant) -> Option<Reached> {
+        if self.done {
+            return None;
+        }
+        let best = self.untried().min_by_key(|reached| reached.rtt()).cloned();
+        let next = best.or_else(|| self.fallback(now))?;
+        self.tried.push(next.server);
+        (self.judged, self.alternate_alive, self.refused) = (false, false, None);
+        Some(next)
+    }
+
+    /// Mapping is still found across two servers, or two ports of one.
+    fn fallback(&self, now: Instant) -> Option<Reached> {
+        let with_port = |reached: &&Reached| reached.fault() == Some(Code::OtherAddressIsOwn);
+        let any = self.reached.iter().find(with_port).or(self.reached.first())?;
+        (self.tried.is_empty() && self.is_settled(now)).then(|| any.clone())
+    }
+
+    /// Whether mapping and filtering are as known as they get.
+    pub(super) fn is_known(&self) -> bool {
+        self.done
+    }
+}

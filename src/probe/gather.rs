@@ -1,0 +1,154 @@
+//! Which host and server-reflexive candidates would an ICE agent here offer? (RFC 8445 §5.1.1)
+//!
+//! One socket an address, as an agent opens them; each asks the servers given. Relayed candidates come from the relay
+//! probe's allocations.
+
+use super::ask::{Asker, Heard};
+use crate::ice::Candidates;
+use crate::machine::{Bind, Dice, Input, Instant, Machine, Output};
+use crate::model::{Asked, Fact, Origin, Question, Text};
+use crate::transaction::Schedule;
+use std::net::{IpAddr, SocketAddr};
+
+/// Addresses of this machine taken as bases. A host with VPNs and containers has some twenty; browsers stop at five
+/// networks, and beyond this number pair checks would take minutes.
+const MOST_BASES: usize = 64;
+
+/// What to gather from.
+#[derive(Clone, Debug)]
+pub struct Gather {
+    /// Best first.
+    pub bases: Vec<IpAddr>,
+    /// Servers that have answered, with their URIs: each base asks the first of its own family.
+    pub servers: Vec<(SocketAddr, String)>,
+}
+
+/// The probe.
+pub struct GatherProbe {
+    gather: Gather,
+    asker: Asker,
+    candidates: Candidates,
+    pending: usize,
+    stopped: bool,
+}
+
+impl GatherProbe {
+    pub fn new(gather: Gather, dice: Dice) -> Self {
+        let asker = Asker::new(Origin { question: Question::Gather, uri: None }, dice);
+        Self { gather, asker, candidates: Candidates::default(), pending: 0, stopped: false }
+    }
+
+    fn start(&mut self) {
+        let ignored = self.gather.bases.len().saturating_sub(MOST_BASES);
+        if ignored > 0 {
+            let ignored = u32::try_from(ignored).unwrap_or(u32::MAX);
+            self.asker.observe(Fact::Limited { what: Text::new("addresses of this machine"), ignored });
+        }
+        self.gather.bases.truncate(MOST_BASES);
+        self.pending = self.gather.bases.len();
+        for base in self.gather.bases.clone() {
+            let any_port = SocketAddr::new(base, 0);
+            self.asker.open_at(any_port, Bind::At(any_port), false);
+        }
+    }
+
+    fn hear(&mut self, now: Instant, heard: Heard) {
+        match heard {
+            Heard::Opened { socket } => {
+                self.pending = self.pending.saturating_sub(1);
+                let Some(base) = self.asker.local(socket) else { return };
+                if let Some(candidate) = self.candidates.host(base) {
+                    self.asker.observe(Fact::Candidate(candidate));
+                }
+                let server = self.gather.servers.iter().find(|(server, _)| server.is_ipv4() == base.is_ipv4());
+                if let Some((server, _)) = server {
+                    self.asker.ask(
+                        now,
+                        socket,
+                        *server,
+                        Asked::Plain,
+                        Schedule { sends: 5, ..Schedule::FIRST_CONTACT },
+                    );
+                }
+            }
+            Heard::NotOpened { .. } => self.pending = self.pending.saturating_sub(1),
+            Heard::Answer(answer) => {
+                let Some(base) = self.asker.local(answer.socket) else { return };
+                let uri = self.gather.servers.iter().find(|(server, _)| *server == answer.server);
+                let uri = uri.map(|(_, uri)| uri.clone());
+                if let Some(candidate) = self.candidates.reflexive(base, answer.mapped, answer.server, uri) {
+                    self.asker.observe(Fact::Candidate(candidate));
+                }
+            }
+            Heard::Nothing { .. } => {}
+        }
+    }
+}
+
+impl Machine for GatherProbe {
+    fn handle(&mut self, now: Instant, input: Input) {
+        match input {
+            Input::Interfaces(_) if self.asker.is_unused() => self.start(),
+            Input::Stop => self.stopped = true,
+            input => {
+                for heard in self.asker.handle(now, input) {
+                    self.hear(now, heard);
+                }
+            }
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        let over = self.stopped || self.pending == 0 && self.asker.is_idle();
+        self.asker.poll(over)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Candidate, CandidateType};
+    use crate::probe::testing::{Bench, HOME, PRIMARY, Reply, Sent, rfc5780};
+    use std::time::Duration;
+
+    fn run(bases: Vec<IpAddr>, mapped: impl Fn(SocketAddr) -> SocketAddr) -> (Vec<Candidate>, Vec<Fact>) {
+        let servers = vec![(PRIMARY.parse().expect("an address"), "stun:203.0.113.10".to_owned())];
+        let mut probe = GatherProbe::new(Gather { bases, servers }, Dice::numbered(1));
+        let mut bench = Bench::new(&mut probe);
+        bench.run(|_, sent: Sent<'_>| -> Vec<Reply> {
+            let answer = rfc5780(&sent, mapped(sent.from));
+            answer.map(|(from, answer)| (Duration::from_millis(40), from, answer)).into_iter().collect()
+        });
+        let facts: Vec<Fact> = bench.facts.into_iter().map(|(_, fact)| fact).collect();
+        let candidates = facts.iter().filter_map(|fact| match fact {
+            Fact::Candidate(candidate) => Some(candidate.clone()),
+            _ => None,
+        });
+        (candidates.collect(), facts.clone())
+    }
+
+    fn home() -> IpAddr {
+        HOME.parse().expect("an address")
+    }
+
+    #[test]
+    fn behind_a_nat_there_is_a_host_and_a_reflexive_candidate_with_its_base() {
+        let (candidates, _) = run(vec![home()], |_| "198.51.100.1:5000".parse().expect("an address"));
+        let [host, reflexive] = &candidates[..] else { panic!("{candidates:?}") };
+        assert_eq!((host.kind, reflexive.kind), (CandidateType::Host, CandidateType::Srflx));
+        assert_eq!(reflexive.related, Some(SocketAddr::new(host.address, host.port)));
+        assert_eq!(reflexive.server.as_deref(), Some("stun:203.0.113.10"));
+    }
+
+    #[test]
+    fn behind_no_nat_the_reflexive_candidate_is_the_host_candidate_again_and_left_out() {
+        assert_eq!(run(vec![home()], |from| from).0.len(), 1);
+    }
+
+    #[test]
+    fn of_five_thousand_addresses_as_many_are_taken_as_pair_checks_can_use_and_the_rest_is_told() {
+        let (candidates, facts) = run(vec![home(); 5000], |from| from);
+        assert_eq!(candidates.len(), MOST_BASES);
+        assert!(facts.iter().any(|fact| matches!(fact, Fact::Limited { ignored: 4936, .. })));
+    }
+}

@@ -1,0 +1,219 @@
+//! Does one socket keep one public address towards every destination? (RFC 5780 §4.3, RFC 4787 §4.1)
+//!
+//! One socket asks several endpoints: a server, its alternate address and ports where it has them, and other servers.
+//! The answers are also the proof that the alternate address is alive, which the filtering probe's silence needs.
+//! When all are in, the same socket, whose filter the alternate address has passed by now, asks for an answer from
+//! there: the proof that the server honours CHANGE-REQUEST.
+
+use super::ask::{Asker, Heard};
+use crate::machine::{Dice, Input, Instant, Machine, Output, SocketId};
+use crate::model::{Asked, Code, Origin, Question};
+use crate::transaction::Schedule;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// What to ask.
+#[derive(Clone, Debug)]
+pub struct Mapping {
+    /// A server that has answered before.
+    pub server: SocketAddr,
+    /// Its OTHER-ADDRESS, where it gave one that makes sense.
+    pub other: Option<SocketAddr>,
+    /// Other servers that have answered, of the same family.
+    pub also: Vec<SocketAddr>,
+    /// The round trip to `server`.
+    pub rtt: Duration,
+}
+
+impl Mapping {
+    /// The endpoints to ask, each once. With OTHER-ADDRESS: RFC 5780's tests I (the server), II (the other address,
+    /// same port), III (both other), and the same address with the other port, which tells address-dependent from
+    /// address-and-port-dependent even where the other address is dead.
+    fn endpoints(&self) -> Vec<SocketAddr> {
+        let mut endpoints = vec![self.server];
+        if let Some(other) = self.other {
+            endpoints.extend([
+                SocketAddr::new(other.ip(), self.server.port()),
+                other,
+                SocketAddr::new(self.server.ip(), other.port()),
+            ]);
+        }
+        endpoints.extend(&self.also);
+        let mut seen = Vec::new();
+        endpoints.retain(|endpoint| {
+            !seen.contains(endpoint) && {
+                seen.push(*endpoint);
+                true
+            }
+        });
+        endpoints
+    }
+}
+
+/// Why an OTHER-ADDRESS cannot serve for behaviour discovery (RFC 5780 §6 asks for another address *and* another
+/// port); None where it can.
+pub fn other_address_fault(server: SocketAddr, other: SocketAddr) -> Option<Code> {
+    let is_local = |ip: IpAddr| match ip {
+        IpAddr::V4(v4) => v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_unspecified(),
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unspecified() || v6.is_unicast_link_local() || v6.is_unique_local(),
+    };
+    if server.is_ipv4() != other.is_ipv4() {
+        Some(Code::OtherAddressWrongFamily)
+    } else if server.ip() == other.ip() || server.port() == other.port() {
+        Some(Code::OtherAddressIsOwn)
+    } else if is_local(other.ip()) && !is_local(server.ip()) {
+        Some(Code::OtherAddressNotPublic)
+    } else {
+        None
+    }
+}
+
+/// The probe.
+pub struct MappingProbe {
+    mapping: Mapping,
+    asker: Asker,
+    socket: Option<SocketId>,
+    control_asked: bool,
+    stopped: bool,
+}
+
+impl MappingProbe {
+    pub fn new(mapping: Mapping, dice: Dice) -> Self {
+        let asker = Asker::new(Origin { question: Question::Mapping, uri: None }, dice);
+        Self { mapping, asker, socket: None, control_asked: false, stopped: false }
+    }
+
+    fn hear(&mut self, now: Instant, heard: Heard) {
+        match heard {
+            Heard::Opened { socket } => {
+                self.socket = Some(socket);
+                for endpoint in self.mapping.endpoints() {
+                    self.asker.ask(now, socket, endpoint, Asked::Plain, Schedule::known(self.mapping.rtt));
+                }
+            }
+            Heard::NotOpened { .. } => self.stopped = true,
+            Heard::Answer(_) | Heard::Nothing { .. } => {}
+        }
+    }
+
+    /// Once every endpoint has answered or been given up.
+    fn ask_control(&mut self, now: Instant, socket: SocketId) {
+        self.control_asked = true;
+        if self.mapping.other.is_some_and(|other| other.ip() != self.mapping.server.ip()) {
+            let schedule = Schedule { sends: 5, ..Schedule::known(self.mapping.rtt) };
+            self.asker.ask(now, socket, self.mapping.server, Asked::ChangeAddressAndPort, schedule);
+        }
+    }
+}
+
+impl Machine for MappingProbe {
+    fn handle(&mut self, now: Instant, input: Input) {
+        match input {
+            Input::Interfaces(_) if self.asker.is_unused() => {
+                self.asker.open(self.mapping.server);
+            }
+            Input::Stop => self.stopped = true,
+            input => {
+                for heard in self.asker.handle(now, input) {
+                    self.hear(now, heard);
+                }
+            }
+        }
+        if let Some(socket) = self.socket.filter(|_| self.asker.is_idle() && !self.control_asked) {
+            self.ask_control(now, socket);
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        let over = self.stopped || self.control_asked && self.asker.is_idle();
+        self.asker.poll(over)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Fact;
+    use crate::probe::testing::{Bench, OTHER, PRIMARY, Sent, rfc5780};
+    use std::collections::BTreeSet;
+
+    const RTT: Duration = Duration::from_millis(40);
+
+    fn address(text: &str) -> SocketAddr {
+        text.parse().expect("an address")
+    }
+
+    fn probe(other: Option<&str>, also: &[&str]) -> MappingProbe {
+        let also = also.iter().map(|also| address(also)).collect();
+        let mapping = Mapping { server: address(PRIMARY), other: other.map(address), also, rtt: RTT };
+        MappingProbe::new(mapping, Dice::numbered(1))
+    }
+
+    /// (asked of, seen as) of every answer to a plain request.
+    fn mapped(facts: &[(Instant, Fact)]) -> BTreeSet<(SocketAddr, SocketAddr)> {
+        let seen = facts.iter().filter_map(|(_, fact)| match fact {
+            Fact::Mapped { server, mapped, .. } => Some((*server, *mapped)),
+            _ => None,
+        });
+        seen.collect()
+    }
+
+    #[test]
+    fn one_socket_asks_both_addresses_and_both_ports_in_one_round_trip() {
+        let mut probe = probe(Some(OTHER), &[]);
+        let mut bench = Bench::new(&mut probe);
+        let end = bench.run(|_, sent: Sent<'_>| {
+            rfc5780(&sent, sent.from).map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+        });
+        assert_eq!(end.since_start(), RTT * 2);
+        let asked: BTreeSet<_> = mapped(&bench.facts).into_iter().map(|(server, _)| server).collect();
+        let all = [PRIMARY, OTHER, "203.0.113.10:3479", "203.0.113.11:3478"].map(address);
+        assert_eq!(asked, BTreeSet::from(all));
+    }
+
+    #[test]
+    fn once_the_alternate_address_has_been_spoken_to_it_is_asked_to_answer_as_a_control() {
+        let mut probe = probe(Some(OTHER), &[]);
+        let mut bench = Bench::new(&mut probe);
+        bench.run(|_, sent: Sent<'_>| {
+            rfc5780(&sent, sent.from).map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+        });
+        let control = |fact: &Fact| matches!(fact, Fact::Answered { asked: Asked::ChangeAddressAndPort, from, .. } if *from == address(OTHER));
+        assert!(bench.facts.iter().any(|(_, fact)| control(fact)));
+    }
+
+    #[test]
+    fn without_a_second_address_other_servers_are_asked_and_no_control_is() {
+        let mut probe = probe(None, &["198.51.100.1:3478", PRIMARY]);
+        let mut bench = Bench::new(&mut probe);
+        bench.run(|_, sent: Sent<'_>| {
+            rfc5780(&sent, sent.from).map(|(_, answer)| (RTT, sent.to, answer)).into_iter().collect()
+        });
+        assert_eq!(mapped(&bench.facts).len(), 2);
+        assert_eq!(bench.sent.len(), 2);
+    }
+
+    #[test]
+    fn a_dead_alternate_address_is_reported_silent_and_the_rest_stands() {
+        let mut probe = probe(Some(OTHER), &[]);
+        let mut bench = Bench::new(&mut probe);
+        bench.run(|_, sent: Sent<'_>| {
+            let alive = sent.to.ip() == address(PRIMARY).ip();
+            let answer = rfc5780(&sent, sent.from).filter(|(from, _)| alive && *from == sent.to);
+            answer.map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+        });
+        let silent = bench.facts.iter().filter(|(_, fact)| matches!(fact, Fact::Silent { asked: Asked::Plain, .. }));
+        assert_eq!((mapped(&bench.facts).len(), silent.count()), (2, 2));
+    }
+
+    #[test]
+    fn an_other_address_that_cannot_serve_is_told_why() {
+        let fault = |other| other_address_fault(address(PRIMARY), address(other));
+        assert_eq!(fault(OTHER), None);
+        assert_eq!(fault("203.0.113.10:3479"), Some(Code::OtherAddressIsOwn));
+        assert_eq!(fault("10.0.0.1:3479"), Some(Code::OtherAddressNotPublic));
+        assert_eq!(fault("0.0.0.0:3479"), Some(Code::OtherAddressNotPublic));
+        assert_eq!(fault("[2001:db8::1]:3479"), Some(Code::OtherAddressWrongFamily));
+        assert_eq!(other_address_fault(address("127.0.0.1:3478"), address("127.0.0.2:3479")), None);
+    }
+}

@@ -1,0 +1,160 @@
+//! How large a datagram passes whole to a server? (RFC 8899's search, with RFC 5780 §7.6's padding)
+//!
+//! All sizes that networks are built for are tried at once, unfragmented, from one socket; the largest that is
+//! answered is the path's. The answer itself is small, so only the way out is measured. A server that does not know
+//! PADDING and refuses it has received it all the same.
+
+use super::ask::{Asker, Heard, Nothing};
+use crate::machine::{Bind, Dice, Input, Instant, Machine, Output, SocketId};
+use crate::model::{Asked, Fact, Origin, Question};
+use crate::transaction::Schedule;
+use crate::wire::{self, Method, TransactionId};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// IP packet sizes, in bytes: Ethernet; PPPoE (RFC 2516); IPv6-in-IPv4 tunnels; WireGuard over IPv4, then over IPv6;
+/// the smallest that IPv6 guarantees (RFC 8200 §5); and what every host reassembles (RFC 791).
+const SIZES: [u32; 7] = [1500, 1492, 1480, 1440, 1420, 1280, 576];
+
+/// What to ask.
+#[derive(Clone, Copy, Debug)]
+pub struct PathMtu {
+    /// A server that has answered before.
+    pub server: SocketAddr,
+    pub rtt: Duration,
+}
+
+/// The probe.
+pub struct PathMtuProbe {
+    path: PathMtu,
+    asker: Asker,
+    /// The sizes asked, each from a socket of its own, so that an answer tells which.
+    sockets: Vec<(SocketId, u32)>,
+    settled: usize,
+    over: bool,
+}
+
+impl PathMtuProbe {
+    pub fn new(path: PathMtu, dice: Dice) -> Self {
+        let asker = Asker::new(Origin { question: Question::PathMtu, uri: None }, dice);
+        Self { path, asker, sockets: Vec::new(), settled: 0, over: false }
+    }
+
+    fn size(&self, socket: SocketId) -> Option<u32> {
+        self.sockets.iter().find(|(own, _)| *own == socket).map(|(_, bytes)| *bytes)
+    }
+
+    fn ask(&mut self, now: Instant, socket: SocketId) {
+        let Some(bytes) = self.size(socket) else { return };
+        // IP and UDP headers, STUN's header, PADDING's header; PADDING is a multiple of four long on the wire.
+        let headers = if self.path.server.is_ipv4() { 20 + 8 } else { 40 + 8 } + 20 + 4;
+        let padding = (bytes.saturating_sub(headers) / 4 * 4) as usize;
+        let request =
+            wire::Builder::request(Method::Binding, TransactionId(self.asker.dice().bytes())).padding(padding);
+        let schedule = Schedule { sends: 4, ..Schedule::known(self.path.rtt) };
+        self.asker.ask_with(now, socket, self.path.server, Asked::Plain, request, schedule);
+    }
+
+    fn settle(&mut self, socket: SocketId, passed: bool) {
+        self.settled += 1;
+        if let (Some(bytes), Some(local)) = (self.size(socket), self.asker.local(socket)) {
+            self.asker.observe(Fact::Sized { local, server: self.path.server, bytes, passed });
+            // Whatever is smaller passes too.
+            self.over |= passed && self.sockets.iter().all(|(own, other)| *own == socket || *other < bytes);
+        }
+        self.over |= self.settled == self.sockets.len();
+    }
+}
+
+impl Machine for PathMtuProbe {
+    fn handle(&mut self, now: Instant, input: Input) {
+        match input {
+            Input::Interfaces(_) if self.asker.is_unused() => {
+                for bytes in SIZES {
+                    let socket = self.asker.open_at(self.path.server, Bind::Toward(self.path.server), true);
+                    self.sockets.push((socket, bytes));
+                }
+            }
+            Input::Stop => self.over = true,
+            input => {
+                for heard in self.asker.handle(now, input) {
+                    match heard {
+                        Heard::Opened { socket } => self.ask(now, socket),
+                        Heard::Answer(answer) => self.settle(answer.socket, true),
+                        Heard::Nothing { socket, why: Nothing::Refused { .. }, .. } => self.settle(socket, true),
+                        Heard::NotOpened { socket } | Heard::Nothing { socket, .. } => self.settle(socket, false),
+                    }
+                }
+            }
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        self.asker.poll(self.over)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Failure;
+    use crate::probe::testing::{Bench, PRIMARY, Reply, Sent, rfc5780};
+
+    const RTT: Duration = Duration::from_millis(40);
+    const IP_AND_UDP: usize = 28;
+
+    fn run(mtu: usize) -> (Vec<(u32, bool)>, Duration) {
+        let server = PRIMARY.parse().expect("an address");
+        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT }, Dice::numbered(1));
+        let mut bench = Bench::new(&mut probe);
+        let end = bench.run(|_, sent: Sent<'_>| -> Vec<Reply> {
+            let passes = sent.data.len() + IP_AND_UDP <= mtu;
+            let answer = rfc5780(&sent, sent.from).filter(|_| passes);
+            answer.map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+        });
+        let sizes = bench.facts.iter().filter_map(|(_, fact)| match fact {
+            Fact::Sized { bytes, passed, .. } => Some((*bytes, *passed)),
+            _ => None,
+        });
+        (sizes.collect(), end.since_start())
+    }
+
+    #[test]
+    fn a_path_of_ethernets_size_is_known_after_one_round_trip() {
+        let (sizes, took) = run(1500);
+        assert!(sizes.contains(&(1500, true)));
+        assert_eq!(took, RTT);
+    }
+
+    #[test]
+    fn a_tunnels_smaller_size_is_found_between_what_passed_and_what_did_not() {
+        let (sizes, _) = run(1420);
+        assert_eq!(sizes.iter().filter(|(_, passed)| *passed).map(|(bytes, _)| *bytes).max(), Some(1420));
+        assert!(sizes.contains(&(1440, false)) && sizes.contains(&(1500, false)));
+    }
+
+    #[test]
+    fn every_datagram_has_the_size_that_it_stands_for() {
+        let server = PRIMARY.parse().expect("an address");
+        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT }, Dice::numbered(1));
+        let mut bench = Bench::new(&mut probe);
+        bench.run(|_, _| Vec::new());
+        let mut sizes: Vec<_> = bench.sent.iter().map(|(_, _, data)| (data.len() + IP_AND_UDP) as u32).collect();
+        sizes.sort_unstable();
+        sizes.dedup();
+        assert_eq!(sizes, SIZES.into_iter().rev().map(|bytes| bytes / 4 * 4).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_size_that_the_system_refuses_to_send_did_not_pass() {
+        let server = PRIMARY.parse().expect("an address");
+        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT }, Dice::numbered(1));
+        let mut bench = Bench::new(&mut probe);
+        let failure = Failure::TooBig { mtu_bytes: Some(1400) };
+        bench.bring_at(5, Input::Unreachable { socket: SocketId(0), to: server, failure });
+        bench.run(|_, _| Vec::new());
+        assert!(bench.facts.iter().any(|(at, fact)| {
+            at.since_start() < RTT && matches!(fact, Fact::Sized { bytes: 1500, passed: false, .. })
+        }));
+    }
+}

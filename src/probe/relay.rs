@@ -1,0 +1,71 @@
+//! Does this TURN server relay, both ways? (RFC 8656)
+//!
+//! It is asked for an allocation, and then shown to carry bytes: a socket of our own, the peer, sends a token to the
+//! relayed address, and gets one back over a channel. Where UDP from here is lost, a second allocation on the same
+//! server is the peer. Every way out gives the allocations back. What is wrong with a server that does not do all of
+//! that is judged elsewhere; the facts name the stage by their method or leg.
+
+mod client;
+mod crossing;
+mod redirect;
+#[cfg(test)]
+mod tests;
+mod trial;
+
+use crate::machine::{Crew, Dice, Input, Instant, Machine, Output};
+use crate::model::{Family, Target};
+use crate::turn::Credentials;
+use std::net::SocketAddr;
+use trial::Trial;
+
+/// One address of one server, and who we are there.
+#[derive(Clone, Debug)]
+pub struct RelayConfig {
+    pub target: Target,
+    /// The address of the target that is asked.
+    pub server: SocketAddr,
+    /// Without them the server's challenge is all that is tested.
+    pub credentials: Option<Credentials>,
+    /// Go on in spite of a certificate's problem.
+    pub insecure: bool,
+    /// Seconds since 1970, for credentials that expire.
+    pub unix_now: u64,
+    /// The families of relayed address to ask for, each on a socket of its own. A server gives IPv4 unless asked.
+    pub families: Vec<Family>,
+}
+
+impl RelayConfig {
+    /// Asks for a relayed address of the server's own family.
+    pub fn new(target: Target, server: SocketAddr, credentials: Option<Credentials>, unix_now: u64) -> Self {
+        let families = vec![Family::of(server.ip())];
+        Self { target, server, credentials, insecure: false, unix_now, families }
+    }
+}
+
+/// Begins with its first input, whichever that is.
+pub struct Relay {
+    trials: Crew<Trial>,
+    waiting: Vec<Trial>,
+}
+
+impl Relay {
+    pub fn new(config: RelayConfig, mut dice: Dice) -> Self {
+        let waiting = config.families.iter().map(|family| Trial::new(&config, *family, dice.fork())).collect();
+        Self { trials: Crew::default(), waiting }
+    }
+}
+
+impl Machine for Relay {
+    fn handle(&mut self, now: Instant, input: Input) {
+        if self.waiting.is_empty() {
+            return self.trials.handle(now, input);
+        }
+        for trial in self.waiting.drain(..) {
+            self.trials.join(now, trial, input.clone());
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        self.trials.poll_any()
+    }
+}

@@ -1,0 +1,141 @@
+//! One allocation with the socket it lives on, and what becomes of it as facts.
+
+use super::RelayConfig;
+use crate::machine::{Bind, Dice, Instant, Open, Output, SocketId};
+use crate::model::{Asked, Code, Fact, Failure, Family, Method, Oddity, Tls, Transport};
+use crate::turn::{self, Allocation, Error};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// ICMP may be forged or about one lost route: only when it answers every one of the first copies it is believed.
+pub(super) const MOST_UNREACHABLE: u32 = 3;
+
+pub(super) fn ms(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
+
+pub(super) struct Client {
+    pub(super) socket: SocketId,
+    pub(super) server: SocketAddr,
+    pub(super) allocation: Allocation,
+    transport: Transport,
+    asked: Instant,
+    /// None until the socket is open.
+    pub(super) local: Option<SocketAddr>,
+    /// The socket is open.
+    pub(super) is_open: bool,
+    pub(super) heard: bool,
+    unreachable: u32,
+}
+
+impl Client {
+    /// `family`: of the relayed address.
+    pub(super) fn new(config: &RelayConfig, server: SocketAddr, family: Family, socket: SocketId, dice: Dice) -> Self {
+        let allocation = turn::Config {
+            transport: config.target.transport,
+            credentials: config.credentials.clone(),
+            unix_now: config.unix_now,
+            // IPv4 is given unasked, and by old servers only unasked.
+            family: (family == Family::Ipv6).then_some(family),
+            lifetime: None,
+        };
+        Self {
+            socket,
+            server,
+            allocation: Allocation::new(allocation, dice),
+            transport: config.target.transport,
+            asked: Instant::START,
+            local: None,
+            is_open: false,
+            heard: false,
+            unreachable: 0,
+        }
+    }
+
+    pub(super) fn open(&mut self, now: Instant, config: &RelayConfig) -> Output {
+        self.asked = now;
+        let open = match self.transport {
+            Transport::Udp | Transport::Dtls => Open::Udp { bind: Bind::Toward(self.server), dont_fragment: false },
+            Transport::Tcp => Open::Tcp { to: self.server },
+            Transport::Tls => {
+                Open::Tls { to: self.server, server_name: config.target.host.clone(), insecure: config.insecure }
+            }
+        };
+        Output::Open { socket: self.socket, open }
+    }
+
+    /// The socket is open: asks for the allocation. A fact where there is a connection to tell of.
+    pub(super) fn opened(&mut self, now: Instant, local: SocketAddr, tls: Option<Tls>) -> Option<Fact> {
+        (self.local, self.is_open) = (Some(local), true);
+        self.allocation.start(now);
+        let (remote, took_ms) = (self.server, ms(now.since(self.asked)));
+        match (self.transport, tls) {
+            (Transport::Udp | Transport::Dtls, _) => None,
+            (_, Some(tls)) => Some(Fact::Secured { remote, tls, took_ms }),
+            (_, None) => Some(Fact::Connected { remote, local, took_ms }),
+        }
+    }
+
+    /// The socket did not open, or broke.
+    pub(super) fn failed(&mut self, now: Instant, failure: Failure, tls: Option<Tls>) -> Fact {
+        self.is_open = false;
+        match self.transport {
+            Transport::Udp | Transport::Dtls => Fact::NotOpened { server: self.server, failure },
+            transport => {
+                let took_ms = ms(now.since(self.asked));
+                Fact::NotConnected { transport, remote: self.server, failure, tls, took_ms }
+            }
+        }
+    }
+
+    /// The server ended the stream.
+    pub(super) fn ended(&mut self) -> Fact {
+        self.is_open = false;
+        let buffered_bytes = u32::try_from(self.allocation.buffered()).unwrap_or(u32::MAX);
+        Fact::Ended { transport: self.transport, remote: self.server, buffered_bytes }
+    }
+
+    /// A datagram cannot arrive: a fact the first time.
+    pub(super) fn unreachable(&mut self, failure: Failure) -> Option<Fact> {
+        self.unreachable += 1;
+        (self.unreachable == 1).then(|| Fact::Unreachable { local: self.local(), server: self.server, failure })
+    }
+
+    /// Whether there is no more hope of an answer.
+    pub(super) fn is_cut_off(&self) -> bool {
+        self.unreachable >= MOST_UNREACHABLE && !self.heard
+    }
+
+    /// The socket's own address; meaningless before it is open, when nothing is told that names it.
+    pub(super) fn local(&self) -> SocketAddr {
+        self.local.unwrap_or(self.server)
+    }
+
+    /// Gives the allocation back; false where there is none to give.
+    pub(super) fn release(&mut self, now: Instant) -> bool {
+        self.is_open && self.allocation.release(now)
+    }
+
+    /// A request that came to nothing, as facts.
+    pub(super) fn failure(&self, method: Method, error: Error) -> Vec<Fact> {
+        let (transport, local, server, asked) = (self.transport, self.local(), self.server, Asked::Plain);
+        let skipped = |why| Fact::Skipped { why };
+        match error {
+            Error::Refused { code, reason, alternate } => {
+                vec![Fact::Refused { method, asked, transport, local, server, code, reason, alternate }]
+            }
+            Error::Silent { sent, waited } => {
+                vec![Fact::Silent { method, asked, transport, local, server, sent, waited_ms: ms(waited) }]
+            }
+            Error::NoCredentials => vec![skipped(Code::NoCredentials)],
+            Error::BidDown => vec![skipped(Code::RelayBidDown)],
+            // Told already, when the answer came.
+            Error::Odd(Oddity::IntegrityFailed) => vec![skipped(Code::IntegrityFailed)],
+            Error::Odd(oddity) => vec![self.odd(oddity), skipped(Code::RelayMalformed)],
+        }
+    }
+
+    pub(super) fn odd(&self, oddity: Oddity) -> Fact {
+        Fact::Odd { transport: self.transport, local: self.local(), server: self.server, oddity }
+    }
+}

@@ -1,0 +1,483 @@
+//! One allocation from the server's address to the proof that it carries bytes.
+//!
+//! connect, challenge, allocate → permission and the peer's socket, side by side → inwards, and a refresh beside it →
+//! channel → outwards → release.
+
+mod drive;
+
+use super::RelayConfig;
+use super::client::{Client, ms};
+use super::crossing::Crossing;
+use super::redirect::{follow, is_inside, is_unicast};
+use crate::machine::{Bind, Dice, Instant, Open, Output, SocketId, Wake};
+use crate::model::{Code, Fact, Family, Leg, Method, Oddity, Origin, Question, Text, Transport};
+use crate::turn::{Error, Event};
+use std::collections::VecDeque;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// How long the answer to a release is waited for: it has been sent, and nothing depends on the answer.
+const LEAVE_WAIT: Duration = Duration::from_secs(1);
+
+/// Odd packets told one by one; of the others only the number.
+const MOST_ODD: u32 = 16;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    New,
+    /// Until the allocation.
+    Reach,
+    /// Until the peer's socket is open and its address permitted.
+    Permit,
+    /// Until there is a second allocation and each lets the other in.
+    Partner,
+    In,
+    Channel,
+    Out,
+    /// All legs are done; the refresh may not be.
+    Refresh,
+    Leave {
+        until: Instant,
+    },
+    Over,
+}
+
+/// Who is on the other side of the relay.
+enum Peer {
+    Nobody,
+    Opening(SocketId),
+    Socket { socket: SocketId, local: SocketAddr, unreachable: u32 },
+    Partner(Box<Client>),
+}
+
+pub(super) struct Trial {
+    config: RelayConfig,
+    family: Family,
+    dice: Dice,
+    out: VecDeque<Output>,
+    wake: Wake,
+    stage: Stage,
+    client: Client,
+    /// Servers asked, the first first.
+    visited: Vec<SocketAddr>,
+    sockets: u32,
+    relayed: Option<SocketAddr>,
+    mapped: Option<SocketAddr>,
+    peer: Peer,
+    /// CreatePermission requests that are not answered yet.
+    asking: u32,
+    /// Why permission was not given, told when no other address gets it.
+    refusals: Vec<Fact>,
+    /// Where the outward leg leads.
+    out_to: Option<SocketAddr>,
+    crossing: Option<Crossing>,
+    /// The refresh has been answered, or will not be.
+    refreshed: bool,
+    releasing: u32,
+    odd: u32,
+    dropped: u32,
+}
+
+impl Trial {
+    pub(super) fn new(config: &RelayConfig, family: Family, mut dice: Dice) -> Self {
+        let client = Client::new(config, config.server, family, SocketId(0), dice.fork());
+        Self {
+            config: config.clone(),
+            family,
+            dice,
+            out: VecDeque::new(),
+            wake: Wake::OnInput,
+            stage: Stage::New,
+            client,
+            visited: vec![config.server],
+            sockets: 1,
+            relayed: None,
+            mapped: None,
+            peer: Peer::Nobody,
+            asking: 0,
+            refusals: Vec::new(),
+            out_to: None,
+            crossing: None,
+            refreshed: false,
+            releasing: 0,
+            odd: 0,
+            dropped: 0,
+        }
+    }
+
+    fn transport(&self) -> Transport {
+        self.config.target.transport
+    }
+
+    fn tell(&mut self, fact: Fact) {
+        let by = Origin { question: Question::Relay, uri: Some(self.config.target.uri()) };
+        self.out.push_back(Output::Observe { by, fact });
+    }
+
+    fn tell_odd(&mut self, oddity: Oddity) {
+        self.odd = self.odd.saturating_add(1);
+        if self.odd <= MOST_ODD {
+            self.tell(self.client.odd(oddity));
+        }
+    }
+
+    fn skip(&mut self, why: Code) {
+        self.tell(Fact::Skipped { why });
+    }
+
+    fn next_socket(&mut self) -> SocketId {
+        let socket = SocketId(self.sockets);
+        self.sockets += 1;
+        socket
+    }
+
+    fn begin(&mut self, now: Instant) {
+        if self.transport() == Transport::Dtls {
+            self.skip(Code::DtlsNotSupported);
+            return self.end();
+        }
+        self.stage = Stage::Reach;
+        let open = self.client.open(now, &self.config);
+        self.out.push_back(open);
+    }
+
+    /// The allocation is there: opens the peer's socket and asks for its permission, side by side.
+    fn allocated(&mut self, now: Instant, relayed: SocketAddr, mapped: Option<SocketAddr>) {
+        (self.relayed, self.mapped) = (Some(relayed), mapped);
+        // A loopback address can only be meant for us where the server is on this machine too.
+        let is_ours = relayed.ip().to_canonical().is_loopback() && !self.client.server.ip().is_loopback();
+        if !is_unicast(relayed.ip()) || is_ours {
+            self.skip(Code::RelayAddressNotPublic);
+            return self.finish(now);
+        }
+        self.stage = Stage::Permit;
+        let socket = self.next_socket();
+        self.peer = Peer::Opening(socket);
+        let open = Open::Udp { bind: Bind::Toward(relayed), dont_fragment: false };
+        self.out.push_back(Output::Open { socket, open });
+        // Before the relay has seen our other socket its address is a guess: that of the first one.
+        if let Some(mapped) = mapped.filter(|mapped| mapped.is_ipv4() == relayed.is_ipv4()) {
+            self.permit(now, mapped.ip());
+        }
+    }
+
+    fn permit(&mut self, now: Instant, peer: IpAddr) {
+        self.asking += 1;
+        self.client.allocation.permit(now, peer);
+    }
+
+    fn peer_opened(&mut self, now: Instant, socket: SocketId, local: SocketAddr) {
+        self.peer = Peer::Socket { socket, local, unreachable: 0 };
+        let Some(relayed) = self.relayed else { return };
+        let guessed = self.mapped.filter(|mapped| mapped.is_ipv4() == relayed.is_ipv4()).map(|mapped| mapped.ip());
+        // Its own address is worth a permission where the relay may see that: it leaves by another way than the first
+        // one did, and no NAT stands between.
+        let may_be_seen = !is_inside(local.ip()) || is_inside(relayed.ip());
+        if guessed.is_none_or(|guessed| guessed != local.ip() && may_be_seen) {
+            self.permit(now, local.ip());
+        }
+        self.settle_permission(now);
+    }
+
+    fn settle_permission(&mut self, now: Instant) {
+        let (Stage::Permit, &Peer::Socket { local, .. }) = (self.stage, &self.peer) else { return };
+        let allocation = &self.client.allocation;
+        let permitted = allocation.is_permitted(local.ip())
+            || self.mapped.is_some_and(|mapped| allocation.is_permitted(mapped.ip()));
+        if permitted {
+            self.send_in(now);
+        } else if self.asking == 0 {
+            for fact in std::mem::take(&mut self.refusals) {
+                self.tell(fact);
+            }
+            self.skip(Code::RelayNotProven);
+            self.finish(now);
+        }
+    }
+
+    /// Relay to relay: what is left where UDP from here does not arrive.
+    fn seek_partner(&mut self, now: Instant) {
+        self.stage = Stage::Partner;
+        let socket = self.next_socket();
+        let dice = self.dice.fork();
+        let mut partner = Client::new(&self.config, self.client.server, self.family, socket, dice);
+        let open = partner.open(now, &self.config);
+        self.out.push_back(open);
+        self.peer = Peer::Partner(Box::new(partner));
+    }
+
+    fn settle_partner(&mut self, now: Instant) {
+        let (Stage::Partner, Peer::Partner(partner), Some(own)) = (self.stage, &self.peer, self.relayed) else {
+            return;
+        };
+        let Some(other) = partner.allocation.relayed() else { return };
+        if self.client.allocation.is_permitted(other.ip()) && partner.allocation.is_permitted(own.ip()) {
+            self.send_in(now);
+        }
+    }
+
+    fn give_up_partner(&mut self, now: Instant) {
+        self.skip(Code::RelayNotProven);
+        self.finish(now);
+    }
+
+    fn send_in(&mut self, now: Instant) {
+        let Some(relayed) = self.relayed else { return };
+        self.stage = Stage::In;
+        self.crossing = Some(Crossing::new(Leg::In, relayed, self.client.allocation.rtt(), &mut self.dice));
+        self.refresh(now);
+    }
+
+    fn refresh(&mut self, now: Instant) {
+        if !self.refreshed {
+            self.client.allocation.refresh(now);
+        }
+    }
+
+    fn bind(&mut self, now: Instant, peer: SocketAddr) {
+        self.stage = Stage::Channel;
+        self.crossing = None;
+        self.out_to = Some(peer);
+        if self.client.allocation.bind_channel(now, peer).is_none() {
+            self.finish(now);
+        }
+    }
+
+    fn send_out(&mut self) {
+        let (Stage::Channel, Some(peer)) = (self.stage, self.out_to) else { return };
+        self.stage = Stage::Out;
+        self.crossing = Some(Crossing::new(Leg::Out, peer, self.client.allocation.rtt(), &mut self.dice));
+    }
+
+    fn send_copy(&mut self) {
+        let Some(crossing) = &self.crossing else { return };
+        let (to, token) = (crossing.to, crossing.token());
+        match (crossing.leg, &mut self.peer) {
+            (Leg::Out, _) => self.client.allocation.send_to(to, &token),
+            (Leg::In, Peer::Socket { socket, .. }) => {
+                self.out.push_back(Output::Send { socket: *socket, to, data: token.to_vec() });
+            }
+            (Leg::In, Peer::Partner(partner)) => partner.allocation.send_to(to, &token),
+            (Leg::In, Peer::Nobody | Peer::Opening(_)) => {}
+        }
+    }
+
+    /// Data that came through the relay on `leg`; `from` as the receiver sees it.
+    fn arrived(&mut self, now: Instant, leg: Leg, from: SocketAddr, data: &[u8]) {
+        let (Some(crossing), Some(relayed)) = (&self.crossing, self.relayed) else {
+            return self.dropped = self.dropped.saturating_add(1);
+        };
+        if crossing.leg != leg || data != crossing.token() {
+            return self.dropped = self.dropped.saturating_add(1);
+        }
+        let (sent, took_ms) = (crossing.sent(), ms(crossing.waited(now)));
+        let peer = if leg == Leg::In { from } else { crossing.to };
+        if leg == Leg::Out && from != relayed {
+            return self.tell_odd(Oddity::WrongSource { from });
+        }
+        let (transport, server) = (self.transport(), self.client.server);
+        self.tell(Fact::Crossed { leg, transport, server, relayed, peer, sent, took_ms });
+        match leg {
+            Leg::In => self.bind(now, peer),
+            Leg::Out => self.finish(now),
+        }
+    }
+
+    fn not_crossed(&mut self, now: Instant) {
+        let (Some(crossing), Some(relayed)) = (self.crossing.take(), self.relayed) else { return };
+        let (leg, sent, waited_ms) = (crossing.leg, crossing.sent(), ms(crossing.waited(now)));
+        let peer = (leg == Leg::Out).then_some(crossing.to);
+        let (transport, server) = (self.transport(), self.client.server);
+        self.tell(Fact::NotCrossed { leg, transport, server, relayed, peer, sent, waited_ms });
+        if leg == Leg::Out {
+            return self.finish(now);
+        }
+        // Outwards can be tried where the peer's address is known though the relay has not shown it.
+        let known = match &self.peer {
+            // The way to the server is not UDP: UDP may not leave here at all.
+            Peer::Socket { .. } if transport != Transport::Udp => return self.seek_partner(now),
+            Peer::Socket { local, .. } => self.mapped.filter(|mapped| mapped.ip() == local.ip()).map(|_| *local),
+            Peer::Partner(partner) => partner.allocation.relayed(),
+            Peer::Nobody | Peer::Opening(_) => None,
+        };
+        match known {
+            Some(peer) => self.bind(now, peer),
+            None => {
+                self.skip(Code::RelayNotProven);
+                self.finish(now);
+            }
+        }
+    }
+
+    /// The legs are done, or will not be: the refresh is left.
+    fn finish(&mut self, now: Instant) {
+        self.crossing = None;
+        self.stage = Stage::Refresh;
+        if self.refreshed || self.client.allocation.relayed().is_none() {
+            self.leave(now);
+        } else {
+            self.refresh(now);
+        }
+    }
+
+    /// Gives back what the server holds for us.
+    fn leave(&mut self, now: Instant) {
+        if matches!(self.stage, Stage::Leave { .. } | Stage::Over) {
+            return;
+        }
+        self.crossing = None;
+        self.releasing = u32::from(self.client.release(now));
+        if let Peer::Partner(partner) = &mut self.peer {
+            self.releasing += u32::from(partner.release(now));
+        }
+        self.stage = Stage::Leave { until: now + LEAVE_WAIT };
+        if self.releasing == 0 {
+            self.end();
+        }
+    }
+
+    fn released(&mut self) {
+        self.releasing = self.releasing.saturating_sub(1);
+        if self.releasing == 0 {
+            self.end();
+        }
+    }
+
+    fn end(&mut self) {
+        if self.stage == Stage::Over {
+            return;
+        }
+        self.stage = Stage::Over;
+        let more_odd = self.odd.saturating_sub(MOST_ODD);
+        let dropped = self.dropped.saturating_add(self.client.allocation.dropped());
+        for (what, ignored) in [("odd packets from the server", more_odd), ("packets nobody had asked for", dropped)] {
+            if ignored > 0 {
+                self.tell(Fact::Limited { what: Text::new(what), ignored });
+            }
+        }
+    }
+
+    fn redirect(&mut self, now: Instant, alternate: Option<SocketAddr>) {
+        match follow(&self.visited, alternate) {
+            Ok(server) => {
+                self.visited.push(server);
+                self.out.push_back(Output::Close { socket: self.client.socket });
+                let socket = self.next_socket();
+                self.client = Client::new(&self.config, server, self.family, socket, self.dice.fork());
+                let open = self.client.open(now, &self.config);
+                self.out.push_back(open);
+            }
+            Err(why) => {
+                self.skip(why);
+                self.leave(now);
+            }
+        }
+    }
+
+    fn handle_event(&mut self, now: Instant, event: Event) {
+        let (transport, server, local) = (self.transport(), self.client.server, self.client.local());
+        match event {
+            Event::Challenged { took, software } => {
+                self.tell(Fact::Challenged { transport, server, took_ms: ms(took), software });
+            }
+            Event::Allocated { relayed, mapped, lifetime, took } => {
+                let lifetime_s = u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX);
+                let took_ms = ms(took);
+                self.tell(Fact::Allocated { transport, local, server, relayed, mapped, lifetime_s, took_ms });
+                self.allocated(now, relayed, mapped);
+            }
+            Event::Permitted { peer, took } => {
+                self.tell(Fact::Permitted { transport, server, peer, took_ms: ms(took) });
+                self.asking = self.asking.saturating_sub(1);
+                self.settle_permission(now);
+                self.settle_partner(now);
+            }
+            Event::ChannelBound { peer, channel, took } => {
+                self.tell(Fact::ChannelBound { transport, server, peer, channel, took_ms: ms(took) });
+                self.send_out();
+            }
+            Event::Refreshed { lifetime, took } => {
+                let lifetime_s = u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX);
+                self.tell(Fact::Refreshed { transport, server, lifetime_s, took_ms: ms(took) });
+                self.refresh_settled(now);
+            }
+            Event::Released { took } => {
+                self.tell(Fact::Released { transport, server, took_ms: ms(took) });
+                self.released();
+            }
+            Event::Lost { after } => {
+                self.tell(Fact::AllocationLost { transport, server, after_ms: ms(after) });
+                self.leave(now);
+            }
+            Event::Data { peer, data } => self.arrived(now, Leg::In, peer, &data),
+            Event::Odd(oddity) => self.tell_odd(oddity),
+            Event::Failed { method, peer, error } => self.handle_failure(now, method, peer, error),
+        }
+    }
+
+    fn handle_failure(&mut self, now: Instant, method: Method, peer: Option<IpAddr>, error: Error) {
+        let facts = self.client.failure(method, error.clone());
+        if method == Method::CreatePermission {
+            self.asking = self.asking.saturating_sub(1);
+            match (self.stage, &self.peer) {
+                (Stage::Partner, Peer::Partner(partner))
+                    if partner.allocation.relayed().map(|relayed| relayed.ip()) == peer =>
+                {
+                    facts.into_iter().for_each(|fact| self.tell(fact));
+                    self.give_up_partner(now);
+                }
+                _ => {
+                    if self.refusals.is_empty() {
+                        self.refusals = facts;
+                    }
+                    self.settle_permission(now);
+                }
+            }
+            return;
+        }
+        facts.into_iter().for_each(|fact| self.tell(fact));
+        match (method, error) {
+            (Method::Allocate, Error::Refused { code: 300, alternate, .. }) => self.redirect(now, alternate),
+            // A Send indication carries data too: the leg is tried, though not over a channel.
+            (Method::ChannelBind, _) => self.send_out(),
+            (Method::Refresh, _) if matches!(self.stage, Stage::Leave { .. }) => self.released(),
+            (Method::Refresh, _) => self.refresh_settled(now),
+            _ => self.leave(now),
+        }
+    }
+
+    fn refresh_settled(&mut self, now: Instant) {
+        self.refreshed = true;
+        if self.stage == Stage::Refresh {
+            self.leave(now);
+        }
+    }
+
+    fn handle_partner_event(&mut self, now: Instant, event: Event) {
+        let Some(own) = self.relayed else { return };
+        match event {
+            Event::Allocated { relayed, .. } => {
+                if let Peer::Partner(partner) = &mut self.peer {
+                    partner.allocation.permit(now, own.ip());
+                }
+                self.permit(now, relayed.ip());
+                self.settle_partner(now);
+            }
+            Event::Permitted { .. } => self.settle_partner(now),
+            Event::Data { peer, data } => self.arrived(now, Leg::Out, peer, &data),
+            Event::Released { .. } => self.released(),
+            Event::Failed { method: Method::Refresh, .. } if matches!(self.stage, Stage::Leave { .. }) => {
+                self.released();
+            }
+            Event::Failed { method: Method::CreatePermission, error, .. } if self.stage == Stage::Partner => {
+                if let Peer::Partner(partner) = &self.peer {
+                    let facts = partner.failure(Method::CreatePermission, error);
+                    facts.into_iter().for_each(|fact| self.tell(fact));
+                }
+                self.give_up_partner(now);
+            }
+            Event::Failed { .. } | Event::Lost { .. } if self.stage == Stage::Partner => self.give_up_partner(now),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The trial as a machine: what comes in goes to the client, the peer or the partner by its socket.
+
+use super::{Peer, Stage, Trial};
+use crate::machine::{Input, Instant, Machine, Output, SocketId, Wake};
+use crate::model::{Fact, Failure, Leg, Oddity, Tls};
+use crate::probe::relay::client::MOST_UNREACHABLE;
+use crate::transaction::Due;
+use crate::turn;
+use std::net::SocketAddr;
+
+impl Machine for Trial {
+    fn handle(&mut self, now: Instant, input: Input) {
+        match (self.stage, input) {
+            (Stage::Over, _) => return,
+            (Stage::New, Input::Stop) => self.end(),
+            (Stage::New, _) => self.begin(now),
+            (_, Input::Stop) => self.leave(now),
+            (Stage::Leave { until }, Input::Woken) if now >= until => self.end(),
+            (_, Input::Woken) => {
+                self.client.allocation.handle_wake(now);
+                if let Peer::Partner(partner) = &mut self.peer {
+                    partner.allocation.handle_wake(now);
+                }
+            }
+            (_, Input::Opened { socket, local, tls }) => self.handle_opened(now, socket, local, tls),
+            (_, Input::Failed { socket, failure, tls }) => self.handle_failed(now, socket, failure, tls),
+            (_, Input::Ended { socket }) => self.handle_ended(now, socket),
+            (_, Input::Received { socket, from, data }) => self.handle_received(now, socket, from, &data),
+            (_, Input::Unreachable { socket, failure, .. }) => self.handle_unreachable(now, socket, failure),
+            (_, Input::Interfaces(_) | Input::Accepted { .. } | Input::Resolved { .. }) => {}
+        }
+        self.pump(now);
+    }
+
+    fn poll(&mut self) -> Output {
+        self.out.pop_front().unwrap_or(Output::Wait(self.wake))
+    }
+}
+
+impl Trial {
+    fn handle_opened(&mut self, now: Instant, socket: SocketId, local: SocketAddr, tls: Option<Tls>) {
+        if socket == self.client.socket {
+            if let Some(fact) = self.client.opened(now, local, tls) {
+                self.tell(fact);
+            }
+            return;
+        }
+        match &mut self.peer {
+            Peer::Opening(own) if *own == socket => self.peer_opened(now, socket, local),
+            // The partner's connection is one more like the client's: nothing new to tell.
+            Peer::Partner(partner) if partner.socket == socket => drop(partner.opened(now, local, tls)),
+            _ => {}
+        }
+    }
+
+    fn handle_failed(&mut self, now: Instant, socket: SocketId, failure: Failure, tls: Option<Tls>) {
+        if socket == self.client.socket {
+            let fact = self.client.failed(now, failure, tls);
+            return self.lose_client(now, fact);
+        }
+        match &mut self.peer {
+            Peer::Opening(own) | Peer::Socket { socket: own, .. } if *own == socket => {
+                if let Some(server) = self.relayed {
+                    self.tell(Fact::NotOpened { server, failure });
+                }
+                if self.stage == Stage::Permit {
+                    self.seek_partner(now);
+                }
+            }
+            Peer::Partner(partner) if partner.socket == socket => {
+                partner.is_open = false;
+                self.lose_partner(now);
+            }
+            _ => {}
+        }
+    }
+
+    fn handle_ended(&mut self, now: Instant, socket: SocketId) {
+        if socket == self.client.socket {
+            let fact = self.client.ended();
+            return self.lose_client(now, fact);
+        }
+        if let Peer::Partner(partner) = &mut self.peer
+            && partner.socket == socket
+        {
+            partner.is_open = false;
+            self.lose_partner(now);
+        }
+    }
+
+    /// The way to the server is gone, and the allocation with it.
+    fn lose_client(&mut self, now: Instant, fact: Fact) {
+        if let Stage::Leave { .. } = self.stage {
+            return self.released();
+        }
+        self.tell(fact);
+        self.leave(now);
+    }
+
+    fn lose_partner(&mut self, now: Instant) {
+        match self.stage {
+            Stage::Leave { .. } => self.released(),
+            Stage::Partner => self.give_up_partner(now),
+            // A leg on its way falls silent by itself.
+            _ => {}
+        }
+    }
+
+    fn handle_received(&mut self, now: Instant, socket: SocketId, from: SocketAddr, data: &[u8]) {
+        if socket == self.client.socket {
+            if from != self.client.server {
+                return self.tell_odd(Oddity::WrongSource { from });
+            }
+            self.client.heard = true;
+            return self.client.allocation.handle_received(now, data);
+        }
+        match &mut self.peer {
+            Peer::Socket { socket: own, .. } if *own == socket => self.arrived(now, Leg::Out, from, data),
+            Peer::Partner(partner) if partner.socket == socket && partner.server == from => {
+                partner.allocation.handle_received(now, data);
+            }
+            _ => self.dropped = self.dropped.saturating_add(1),
+        }
+    }
+
+    fn handle_unreachable(&mut self, now: Instant, socket: SocketId, failure: Failure) {
+        if socket == self.client.socket {
+            if let Some(fact) = self.client.unreachable(failure) {
+                self.tell(fact);
+            }
+            if self.client.is_cut_off() {
+                self.leave(now);
+            }
+            return;
+        }
+        let (Peer::Socket { socket: own, local, unreachable }, Some(server)) = (&mut self.peer, self.relayed) else {
+            return;
+        };
+        if *own == socket {
+            *unreachable += 1;
+            let (local, times) = (*local, *unreachable);
+            if times == 1 {
+                self.tell(Fact::Unreachable { local, server, failure });
+            }
+            if times == MOST_UNREACHABLE && self.stage == Stage::In {
+                self.not_crossed(now);
+            }
+        }
+    }
+
+    /// Lets everything within run until all of it waits.
+    fn pump(&mut self, now: Instant) {
+        let crossing = loop {
+            if self.pass_on(now) {
+                continue;
+            }
+            match self.crossing.as_mut().map(|crossing| crossing.due(now)) {
+                None => break None,
+                Some(Due::Wait(until)) => break Some(until),
+                Some(Due::Send) => self.send_copy(),
+                Some(Due::Silent) => self.not_crossed(now),
+            }
+        };
+        let partner = if let Peer::Partner(partner) = &self.peer { partner.allocation.wake() } else { None };
+        let leave = if let Stage::Leave { until } = self.stage { Some(until) } else { None };
+        let next = [crossing, leave, self.client.allocation.wake(), partner].into_iter().flatten().min();
+        self.wake = match self.stage {
+            Stage::Over => Wake::Finished,
+            _ => next.map_or(Wake::OnInput, Wake::At),
+        };
+    }
+
+    /// One output of an allocation's, to where it belongs; false where there is none.
+    fn pass_on(&mut self, now: Instant) -> bool {
+        if let Some(output) = self.client.allocation.poll() {
+            match output {
+                turn::Output::Send(data) => {
+                    let (socket, to) = (self.client.socket, self.client.server);
+                    self.out.push_back(Output::Send { socket, to, data });
+                }
+                turn::Output::Event(event) => self.handle_event(now, event),
+            }
+            return true;
+        }
+        let Peer::Partner(partner) = &mut self.peer else { return false };
+        match partner.allocation.poll() {
+            Some(turn::Output::Send(data)) => {
+                let (socket, to) = (partner.socket, partner.server);
+                self.out.push_back(Output::Send { socket, to, data });
+            }
+            Some(turn::Output::Event(event)) => self.handle_partner_event(now, event),
+            None => return false,
+        }
+        true
+    }
+}

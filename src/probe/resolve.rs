@@ -1,0 +1,252 @@
+//! Which addresses and ports has this URI? (RFC 5928 §3 and §4, RFC 8489 §8, RFC 5780 §5.1)
+//!
+//! All questions go out at once: A and AAAA of the name, and, where the URI names no port, the SRV records of its
+//! service. Where SRV records come, their hosts and ports are the servers; else the name's own addresses with the
+//! default port, which is all that a browser ever asks for.
+
+use super::ask::ms;
+use crate::machine::{Input, Instant, Machine, Output, QueryId, Wake};
+use crate::model::{DnsKind, DnsRecord, Fact, Origin, Question, Scheme, Target, Text, Transport};
+use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
+
+/// Of what one name may give; the rest is told as ignored. A pool of this size is met in the field, a larger one
+/// would have the tool probe a whole network.
+const MOST_SERVERS: usize = 16;
+
+struct Query {
+    name: String,
+    kind: DnsKind,
+    asked_at: Instant,
+    /// The port that an address found here is asked on.
+    port: u16,
+    /// Whether it stands behind an SRV record.
+    service: bool,
+}
+
+/// The probe.
+pub struct ResolveProbe {
+    target: Target,
+    queries: BTreeMap<u32, Query>,
+    asked: u32,
+    from_service: Vec<SocketAddr>,
+    from_name: Vec<SocketAddr>,
+    out: VecDeque<Output>,
+    started: bool,
+    over: bool,
+}
+
+impl ResolveProbe {
+    pub fn new(target: Target) -> Self {
+        Self {
+            target,
+            queries: BTreeMap::new(),
+            asked: 0,
+            from_service: Vec::new(),
+            from_name: Vec::new(),
+            out: VecDeque::new(),
+            started: false,
+            over: false,
+        }
+    }
+
+    /// The service's names: `_turn._udp` and its like (RFC 5928 §4), and `_stun-behavior._udp` (RFC 5780 §5.1), whose
+    /// servers have the second address that behaviour discovery needs.
+    fn services(&self) -> Vec<String> {
+        let host = &self.target.host;
+        match (self.target.scheme, self.target.transport) {
+            (Scheme::Stun, Transport::Udp) => vec![format!("_stun._udp.{host}"), format!("_stun-behavior._udp.{host}")],
+            (Scheme::Stun, _) => vec![format!("_stun._tcp.{host}"), format!("_stun-behavior._tcp.{host}")],
+            (Scheme::Stuns, _) => vec![format!("_stuns._tcp.{host}"), format!("_stun-behaviors._tcp.{host}")],
+            (Scheme::Turn, Transport::Udp) => vec![format!("_turn._udp.{host}")],
+            (Scheme::Turn, _) => vec![format!("_turn._tcp.{host}")],
+            (Scheme::Turns, _) => vec![format!("_turns._tcp.{host}")],
+        }
+    }
+
+    fn observe(&mut self, fact: Fact) {
+        let by = Origin { question: Question::Resolve, uri: Some(self.target.uri()) };
+        self.out.push_back(Output::Observe { by, fact });
+    }
+
+    fn ask(&mut self, now: Instant, name: String, kind: DnsKind, port: u16, service: bool) {
+        let query = QueryId(self.asked);
+        self.asked += 1;
+        self.out.push_back(Output::Resolve { query, name: name.clone(), kind });
+        self.queries.insert(query.0, Query { name, kind, asked_at: now, port, service });
+    }
+
+    fn start(&mut self, now: Instant) {
+        let port = self.target.port_or_default();
+        if let Some(address) = self.target.literal() {
+            self.from_name.push(SocketAddr::new(address, port));
+            return;
+        }
+        for kind in [DnsKind::A, DnsKind::Aaaa] {
+            self.ask(now, self.target.host.clone(), kind, port, false);
+        }
+        if self.target.port.is_none() {
+            for service in self.services() {
+                self.ask(now, service, DnsKind::Srv, 0, true);
+            }
+        }
+    }
+
+    fn found(&mut self, now: Instant, query: &Query, records: Vec<DnsRecord>) {
+        let mut services = Vec::new();
+        for record in records {
+            match record {
+                DnsRecord::Address(address) => {
+                    let found = if query.service { &mut self.from_service } else { &mut self.from_name };
+                    found.push(SocketAddr::new(address, query.port));
+                }
+                // An empty target says "decidedly not here" (RFC 2782); port 0 cannot be asked.
+                DnsRecord::Service { priority, weight, port, target } if !target.is_empty() && port != 0 => {
+                    services.push((priority, std::cmp::Reverse(weight), port, target));
+                }
+                DnsRecord::Service { .. } => {}
+            }
+        }
+        services.sort();
+        services.dedup();
+        for (_, _, port, host) in services.into_iter().take(MOST_SERVERS) {
+            for kind in [DnsKind::A, DnsKind::Aaaa] {
+                self.ask(now, host.clone(), kind, port, true);
+            }
+        }
+    }
+
+    fn conclude(&mut self) {
+        let mut found =
+            std::mem::take(if self.from_service.is_empty() { &mut self.from_name } else { &mut self.from_service });
+        found.sort();
+        found.dedup();
+        let ignored = found.len().saturating_sub(MOST_SERVERS);
+        if ignored > 0 {
+            let what = Text::new("addresses of a server's name");
+            self.observe(Fact::Limited { what, ignored: u32::try_from(ignored).unwrap_or(u32::MAX) });
+        }
+        for server in found.into_iter().take(MOST_SERVERS) {
+            self.observe(Fact::Located { server });
+        }
+        self.over = true;
+    }
+}
+
+impl Machine for ResolveProbe {
+    fn handle(&mut self, now: Instant, input: Input) {
+        match input {
+            Input::Interfaces(_) if !self.started => {
+                self.started = true;
+                self.start(now);
+            }
+            Input::Resolved { query, answer } => {
+                let Some(query) = self.queries.remove(&query.0) else { return };
+                let (name, record, took_ms) = (query.name.clone(), query.kind, ms(now.since(query.asked_at)));
+                match answer {
+                    Ok(records) => {
+                        self.observe(Fact::Resolved { name, record, records: records.clone(), took_ms });
+                        self.found(now, &query, records);
+                    }
+                    Err(failure) => self.observe(Fact::Unresolved { name, record, failure, took_ms }),
+                }
+            }
+            Input::Stop => self.queries.clear(),
+            _ => {}
+        }
+        if self.started && self.queries.is_empty() && !self.over {
+            self.conclude();
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        let wake = if self.over { Wake::Finished } else { Wake::OnInput };
+        self.out.pop_front().unwrap_or(Output::Wait(wake))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probe::testing::Bench;
+
+    fn address(text: &str) -> DnsRecord {
+        DnsRecord::Address(text.parse().expect("an address"))
+    }
+
+    fn service(port: u16, target: &str) -> DnsRecord {
+        DnsRecord::Service { priority: 1, weight: 1, port, target: target.to_owned() }
+    }
+
+    /// The endpoints found, and all facts.
+    fn run(uri: &str, names: &[(&str, DnsKind, Vec<DnsRecord>)]) -> (Vec<String>, Vec<Fact>) {
+        let mut probe = ResolveProbe::new(uri.parse().expect("a URI"));
+        let mut bench = Bench::new(&mut probe);
+        for (name, kind, records) in names {
+            bench.names.insert(((*name).to_owned(), *kind), records.clone());
+        }
+        bench.run(|_, _| Vec::new());
+        let facts: Vec<Fact> = bench.facts.into_iter().map(|(_, fact)| fact).collect();
+        let located = facts.iter().filter_map(|fact| match fact {
+            Fact::Located { server } => Some(server.to_string()),
+            _ => None,
+        });
+        (located.collect(), facts.clone())
+    }
+
+    #[test]
+    fn an_address_is_asked_of_nobody() {
+        let (located, facts) = run("stun:[2001:db8::1]:3479", &[]);
+        assert_eq!((located, facts.len()), (vec!["[2001:db8::1]:3479".to_owned()], 1));
+    }
+
+    #[test]
+    fn every_address_of_both_families_is_found() {
+        let names = [
+            ("turn.example", DnsKind::A, vec![address("192.0.2.1"), address("192.0.2.2")]),
+            ("turn.example", DnsKind::Aaaa, vec![address("2001:db8::1")]),
+        ];
+        let (located, _) = run("turn:turn.example:80", &names);
+        assert_eq!(located, ["192.0.2.1:80", "192.0.2.2:80", "[2001:db8::1]:80"]);
+    }
+
+    #[test]
+    fn a_uri_with_a_port_asks_for_no_services() {
+        let (_, facts) = run("turn:turn.example:80", &[]);
+        let kinds: Vec<_> = facts
+            .iter()
+            .filter_map(|fact| match fact {
+                Fact::Unresolved { record, .. } => Some(*record),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(kinds, [DnsKind::A, DnsKind::Aaaa]);
+    }
+
+    #[test]
+    fn a_service_that_is_decidedly_not_here_or_on_port_zero_gives_way_to_the_name() {
+        let names = [
+            ("_turns._tcp.example.org", DnsKind::Srv, vec![service(443, ""), service(0, "a.example.org")]),
+            ("a.example.org", DnsKind::A, vec![address("192.0.2.9")]),
+            ("example.org", DnsKind::A, vec![address("192.0.2.1")]),
+        ];
+        assert_eq!(run("turns:example.org", &names).0, ["192.0.2.1:5349"]);
+    }
+
+    #[test]
+    fn of_five_hundred_services_sixteen_are_asked() {
+        let services = (1..=500).map(|n| service(n, &format!("h{n}.example.org"))).collect();
+        let mut names = vec![("_turn._udp.example.org", DnsKind::Srv, services)];
+        let hosts: Vec<String> = (1..=500).map(|n| format!("h{n}.example.org")).collect();
+        names.extend(hosts.iter().map(|host| (host.as_str(), DnsKind::A, vec![address("192.0.2.1")])));
+        assert_eq!(run("turn:example.org", &names).0.len(), MOST_SERVERS);
+    }
+
+    #[test]
+    fn more_addresses_than_are_asked_are_told_as_ignored() {
+        let many = (0..40).map(|n| address(&format!("192.0.2.{n}"))).collect();
+        let (located, facts) = run("stun:example.org:3478", &[("example.org", DnsKind::A, many)]);
+        assert_eq!(located.len(), MOST_SERVERS);
+        assert!(facts.iter().any(|fact| matches!(fact, Fact::Limited { ignored: 24, .. })));
+    }
+}

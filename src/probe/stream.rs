@@ -1,0 +1,269 @@
+//! Does this server answer over TCP or TLS, and from where does it see us? (RFC 8489 §6.2.2, §6.2.3)
+
+use super::ask::{mapped_fact, ms};
+use crate::machine::{Dice, Input, Instant, Machine, Open, Output, SocketId, Wake};
+use crate::model::{Asked, Fact, Method, Oddity, Origin, Question, Target, Text, Transport};
+use crate::transaction::{Due, Schedule, Transaction};
+use crate::wire::{self, Class, Frames, Message, TransactionId};
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+
+const SOCKET: SocketId = SocketId(0);
+
+/// The probe. One connection, one request.
+pub struct StreamProbe {
+    target: Target,
+    server: SocketAddr,
+    insecure: bool,
+    dice: Dice,
+    opened_at: Instant,
+    local: Option<SocketAddr>,
+    request: Option<Transaction>,
+    frames: Frames,
+    out: VecDeque<Output>,
+    over: bool,
+}
+
+impl StreamProbe {
+    pub fn new(target: Target, server: SocketAddr, insecure: bool, dice: Dice) -> Self {
+        Self {
+            target,
+            server,
+            insecure,
+            dice,
+            opened_at: Instant::START,
+            local: None,
+            request: None,
+            frames: Frames::default(),
+            out: VecDeque::new(),
+            over: false,
+        }
+    }
+
+    fn observe(&mut self, fact: Fact) {
+        let by = Origin { question: Question::Binding, uri: Some(self.target.uri()) };
+        self.out.push_back(Output::Observe { by, fact });
+    }
+
+    fn conclude(&mut self, fact: Fact) {
+        self.observe(fact);
+        self.over = true;
+    }
+
+    fn open(&mut self, now: Instant) {
+        self.opened_at = now;
+        let (to, insecure) = (self.server, self.insecure);
+        let open = match self.target.transport {
+            Transport::Tls => Open::Tls { to, server_name: self.target.host.clone(), insecure },
+            Transport::Tcp | Transport::Udp | Transport::Dtls => Open::Tcp { to },
+        };
+        self.out.push_back(Output::Open { socket: SOCKET, open });
+    }
+
+    fn ask(&mut self, now: Instant) {
+        let request = wire::Builder::request(wire::Method::Binding, TransactionId(self.dice.bytes()));
+        let mut request = Transaction::new(request.id(), request.finish(), Schedule::STREAM);
+        if request.due(now) == Due::Send {
+            let data = request.bytes().to_vec();
+            self.out.push_back(Output::Send { socket: SOCKET, to: self.server, data });
+        }
+        self.request = Some(request);
+    }
+
+    fn received(&mut self, now: Instant, local: SocketAddr, data: &[u8]) {
+        self.frames.push(data);
+        loop {
+            match self.frames.next_frame() {
+                Ok(Some(frame)) => match Message::read(&frame) {
+                    Ok(message) => self.heard(now, local, &message),
+                    Err(problem) => self.malformed(local, &problem.to_string()),
+                },
+                Ok(None) => return,
+                Err(junk) => {
+                    self.malformed(local, &junk.to_string());
+                    self.over = true;
+                }
+            }
+            if self.over {
+                return;
+            }
+        }
+    }
+
+    fn malformed(&mut self, local: SocketAddr, problem: &str) {
+        let (transport, server) = (self.target.transport, self.server);
+        let oddity = Oddity::Malformed { problem: Text::new(problem) };
+        self.observe(Fact::Odd { transport, local, server, oddity });
+    }
+
+    fn heard(&mut self, now: Instant, local: SocketAddr, message: &Message) {
+        let Some(request) = self.request.as_ref().filter(|request| request.id() == message.id) else { return };
+        let (transport, server) = (self.target.transport, self.server);
+        match message.class {
+            Class::Success => match message.xor_mapped().or(message.mapped()) {
+                Some(mapped) => {
+                    let rtt = request.rtt(now);
+                    self.conclude(mapped_fact(message, transport, local, server, mapped, rtt, 1));
+                }
+                None => {
+                    self.malformed(local, "no mapped address in it");
+                    self.over = true;
+                }
+            },
+            Class::Error => {
+                let error = message.error();
+                self.conclude(Fact::Refused {
+                    method: Method::Binding,
+                    asked: Asked::Plain,
+                    transport,
+                    local,
+                    server,
+                    code: error.as_ref().map_or(0, |error| error.code),
+                    reason: error.map(|error| error.reason).unwrap_or_default(),
+                    alternate: message.alternate_server(),
+                });
+            }
+            Class::Request | Class::Indication => {}
+        }
+    }
+
+    fn fall_silent(&mut self, now: Instant) {
+        let (Some(local), Some(request)) = (self.local, &mut self.request) else { return };
+        if request.due(now) == Due::Silent {
+            let (sent, waited_ms) = (request.sent(), ms(request.waited(now)));
+            self.conclude(Fact::Silent {
+                method: Method::Binding,
+                asked: Asked::Plain,
+                transport: self.target.transport,
+                local,
+                server: self.server,
+                sent,
+                waited_ms,
+            });
+        }
+    }
+}
+
+impl Machine for StreamProbe {
+    fn handle(&mut self, now: Instant, input: Input) {
+        let (transport, remote) = (self.target.transport, self.server);
+        let took_ms = ms(now.since(self.opened_at));
+        match input {
+            _ if self.over => {}
+            Input::Interfaces(_) if self.request.is_none() && self.opened_at == Instant::START => self.open(now),
+            Input::Opened { local, tls, .. } => {
+                self.local = Some(local);
+                self.observe(match tls {
+                    Some(tls) => Fact::Secured { remote, tls, took_ms },
+                    None => Fact::Connected { remote, local, took_ms },
+                });
+                self.ask(now);
+            }
+            Input::Failed { failure, tls, .. } => {
+                self.conclude(Fact::NotConnected { transport, remote, failure, tls, took_ms });
+            }
+            Input::Ended { .. } => {
+                let buffered_bytes = u32::try_from(self.frames.buffered()).unwrap_or(u32::MAX);
+                self.conclude(Fact::Ended { transport, remote, buffered_bytes });
+            }
+            Input::Received { data, .. } => {
+                if let Some(local) = self.local {
+                    self.received(now, local, &data);
+                }
+            }
+            Input::Woken => self.fall_silent(now),
+            Input::Stop => self.over = true,
+            _ => {}
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        if let Some(output) = self.out.pop_front() {
+            return output;
+        }
+        Output::Wait(match &self.request {
+            _ if self.over => Wake::Finished,
+            Some(request) => Wake::At(request.next()),
+            None => Wake::OnInput,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Failure;
+    use crate::probe::testing::{Bench, Reply, Sent};
+    use crate::wire::Builder;
+    use std::time::Duration;
+
+    const RTT: Duration = Duration::from_millis(40);
+
+    fn server() -> SocketAddr {
+        "203.0.113.10:3478".parse().expect("an address")
+    }
+
+    /// The facts of a run in which `answer` gives the bytes that come back on the stream.
+    fn run(reachable: bool, answer: impl Fn(&Sent<'_>) -> Vec<Vec<u8>>) -> Vec<Fact> {
+        let target: Target = "stun:203.0.113.10?transport=tcp".parse().expect("a URI");
+        let mut probe = StreamProbe::new(target, server(), false, Dice::numbered(1));
+        let mut bench = Bench::new(&mut probe);
+        if reachable {
+            bench.streams.push(server());
+        }
+        bench.run(|_, sent| -> Vec<Reply> { answer(&sent).into_iter().map(|bytes| (RTT, sent.to, bytes)).collect() });
+        bench.facts.into_iter().map(|(_, fact)| fact).collect()
+    }
+
+    fn success(sent: &Sent<'_>) -> Vec<u8> {
+        let request = Message::read(sent.data).expect("a request");
+        Builder::answer(&request, Class::Success).xor_mapped(sent.from).finish()
+    }
+
+    #[test]
+    fn an_answer_in_pieces_is_put_together() {
+        let facts = run(true, |sent| success(sent).chunks(7).map(<[u8]>::to_vec).collect());
+        assert!(
+            matches!(facts[..], [Fact::Connected { .. }, Fact::Mapped { transport: Transport::Tcp, .. }]),
+            "{facts:?}"
+        );
+    }
+
+    #[test]
+    fn a_refused_connection_is_told_as_such() {
+        let facts = run(false, |_| Vec::new());
+        assert!(matches!(facts[..], [Fact::NotConnected { failure: Failure::Refused, .. }]), "{facts:?}");
+    }
+
+    #[test]
+    fn a_server_of_another_protocol_is_told_by_its_first_bytes() {
+        let facts = run(true, |_| vec![b"HTTP/1.1 400 Bad Request\r\n".to_vec()]);
+        let [Fact::Connected { .. }, Fact::Odd { oddity: Oddity::Malformed { problem }, .. }] = &facts[..] else {
+            panic!("{facts:?}")
+        };
+        assert!(problem.as_str().contains("HTTP/1.1"), "{problem:?}");
+    }
+
+    #[test]
+    fn a_server_that_says_nothing_is_silent_after_five_seconds() {
+        let facts = run(true, |_| Vec::new());
+        assert!(matches!(facts[..], [Fact::Connected { .. }, Fact::Silent { sent: 1, .. }]), "{facts:?}");
+    }
+
+    #[test]
+    fn a_stream_that_ends_in_the_middle_of_a_message_says_how_much_had_come() {
+        let target: Target = "stun:203.0.113.10?transport=tcp".parse().expect("a URI");
+        let mut probe = StreamProbe::new(target, server(), false, Dice::numbered(1));
+        let mut bench = Bench::new(&mut probe);
+        bench.streams.push(server());
+        bench.bring_at(200, Input::Ended { socket: SOCKET });
+        bench.run(|_, sent| -> Vec<Reply> { vec![(RTT, sent.to, success(&sent)[..12].to_vec())] });
+        assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Ended { buffered_bytes: 12, .. })));
+    }
+
+    #[test]
+    fn four_gigabytes_of_junk_are_not_read_to_the_end() {
+        let facts = run(true, |_| vec![vec![0xff; 65_536]; 100]);
+        assert_eq!(facts.len(), 2, "one connection, one oddity");
+    }
+}

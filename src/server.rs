@@ -1,0 +1,313 @@
+//! The embedded server: STUN with RFC 5780 and TURN (RFC 8656) over UDP, TCP and TLS, as one machine.
+//!
+//! It is a test server, safe by default: it relays to listed peers only ([`Peers`]), keeps nothing of a request whose
+//! credentials are not proven, bounds all that it keeps ([`Limits`]), limits answers by source, and names no software.
+//! Here are its sockets and the way of a packet to who answers it: `binding` for STUN, `turn` for TURN's requests,
+//! `traffic` for what is relayed. The world's send queues are the world's to bound.
+
+mod allocation;
+mod auth;
+mod binding;
+mod config;
+mod effects;
+mod grid;
+mod limits;
+mod peers;
+#[cfg(test)]
+mod tests;
+mod traffic;
+mod turn;
+
+pub use auth::{Access, NotUsable};
+pub use config::{Addresses, Config, NotBound, Relaying, UdpAddresses, UdpSite};
+pub use limits::Limits;
+pub use peers::{NotARange, Peers, Range};
+
+use crate::machine::{Dice, Input, Instant, Machine, Open, Output, SocketId, Wake};
+use crate::model::{Failure, Transport};
+use crate::wire::{self, Class, Frames, Message, Method, Packet};
+use allocation::Client;
+use binding::Via;
+use effects::Effects;
+use grid::Grid;
+use limits::{PerSource, Source};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use turn::Turn;
+
+/// Opens its sockets at the first input; finishes on [`Input::Stop`], its allocations dropped.
+pub struct Server {
+    grids: Vec<Grid>,
+    listeners: Vec<Listener>,
+    streams: BTreeMap<SocketId, Stream>,
+    turn: Option<Turn>,
+    limits: Limits,
+    answers: PerSource,
+    not_bound: Vec<NotBound>,
+    effects: Effects,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Idle,
+    Serving,
+    Stopped,
+}
+
+struct Listener {
+    at: SocketAddr,
+    transport: Transport,
+    socket: Option<SocketId>,
+    local: Option<SocketAddr>,
+}
+
+struct Stream {
+    local: SocketAddr,
+    remote: SocketAddr,
+    frames: Frames,
+    heard: Instant,
+}
+
+impl Stream {
+    fn client(&self, socket: SocketId) -> Client {
+        Client { socket, at: self.remote, on_stream: true }
+    }
+}
+
+impl Server {
+    pub fn new(config: Config, mut seed: Dice) -> Self {
+        let listener = |at, transport| Listener { at, transport, socket: None, local: None };
+        let tcp = config.tcp.into_iter().map(|at| listener(at, Transport::Tcp));
+        let tls = config.tls.into_iter().map(|at| listener(at, Transport::Tls));
+        Self {
+            grids: config.udp.into_iter().map(Grid::new).collect(),
+            listeners: tcp.chain(tls).collect(),
+            streams: BTreeMap::new(),
+            turn: config.relaying.map(|relaying| Turn::new(relaying, config.limits, &mut seed)),
+            limits: config.limits,
+            answers: PerSource::new(config.limits.answers_per_second, &mut seed),
+            not_bound: Vec::new(),
+            effects: Effects::default(),
+            state: State::Idle,
+        }
+    }
+
+    /// Every address is open or has failed.
+    pub fn is_ready(&self) -> bool {
+        let is_waiting = |listener: &Listener| listener.socket.is_some() && listener.local.is_none();
+        self.state == State::Serving
+            && self.grids.iter().all(Grid::is_decided)
+            && !self.listeners.iter().any(is_waiting)
+    }
+
+    /// What is open.
+    pub fn addresses(&self) -> Addresses {
+        let streams = |transport| {
+            let listeners = self.listeners.iter().filter(move |listener| listener.transport == transport);
+            listeners.filter_map(|listener| listener.local).collect()
+        };
+        Addresses {
+            udp: self.grids.iter().map(Grid::addresses).collect(),
+            tcp: streams(Transport::Tcp),
+            tls: streams(Transport::Tls),
+        }
+    }
+
+    /// What could not be opened. The rest is served; whether that is enough is the caller's to say.
+    pub fn failures(&self) -> &[NotBound] {
+        &self.not_bound
+    }
+
+    /// Allocations that are held now.
+    pub fn allocations(&self) -> usize {
+        self.turn.as_ref().map_or(0, |turn| turn.allocations.len())
+    }
+
+    fn start(&mut self) {
+        self.state = State::Serving;
+        for grid in &mut self.grids {
+            grid.advance(&mut self.effects);
+        }
+        for listener in &mut self.listeners {
+            let open = Open::Listen { at: listener.at, secure: listener.transport == Transport::Tls };
+            listener.socket = self.effects.open(open);
+        }
+    }
+
+    fn stop(&mut self) {
+        self.state = State::Stopped;
+        self.effects.drop_sends();
+        if let Some(turn) = &mut self.turn {
+            turn.close(&mut self.effects);
+        }
+        for socket in std::mem::take(&mut self.streams).into_keys() {
+            self.effects.close(socket);
+        }
+        for socket in self.listeners.iter_mut().filter_map(|listener| listener.socket.take()) {
+            self.effects.close(socket);
+        }
+        for grid in &mut self.grids {
+            grid.close(&mut self.effects);
+        }
+    }
+
+    fn opened(&mut self, now: Instant, socket: SocketId, local: SocketAddr) {
+        if self.grids.iter_mut().any(|grid| grid.opened(&mut self.effects, socket, local)) {
+            return;
+        }
+        if let Some(listener) = self.listeners.iter_mut().find(|listener| listener.socket == Some(socket)) {
+            listener.local = Some(local);
+        } else if let Some(turn) = &mut self.turn {
+            turn.opened(now, &mut self.effects, socket, local);
+        }
+    }
+
+    fn failed(&mut self, socket: SocketId, failure: Failure) {
+        if self.streams.contains_key(&socket) {
+            self.forget(socket);
+        } else if let Some(listener) = self.listeners.iter_mut().find(|listener| listener.socket == Some(socket)) {
+            (listener.socket, listener.local) = (None, None);
+            self.not_bound.push(NotBound { transport: listener.transport, at: listener.at, failure });
+        } else if let Some(turn) = self.turn.as_mut().filter(|turn| turn.relays.contains_key(&socket)) {
+            turn.failed(&mut self.effects, socket);
+        } else {
+            let grids = self.grids.iter_mut();
+            let failed = grids.filter_map(|grid| grid.failed(&mut self.effects, socket, failure.clone())).next();
+            self.not_bound.extend(failed);
+        }
+    }
+
+    fn accepted(&mut self, now: Instant, socket: SocketId, local: SocketAddr, remote: SocketAddr) {
+        let from_there = self.streams.values().filter(|stream| stream.remote.ip() == remote.ip()).count();
+        if self.streams.len() >= self.limits.streams || from_there >= self.limits.streams_per_source {
+            self.effects.close(socket);
+            return;
+        }
+        self.effects.look_again(now + self.limits.idle_stream);
+        self.streams.insert(socket, Stream { local, remote, frames: Frames::default(), heard: now });
+    }
+
+    /// The stream is gone, and its allocation with it.
+    fn forget(&mut self, socket: SocketId) {
+        if let Some(stream) = self.streams.remove(&socket)
+            && let Some(turn) = &mut self.turn
+        {
+            turn.release(&mut self.effects, stream.client(socket));
+        }
+    }
+
+    fn hang_up(&mut self, socket: SocketId) {
+        self.forget(socket);
+        self.effects.close(socket);
+    }
+
+    fn received(&mut self, now: Instant, socket: SocketId, from: SocketAddr, data: &[u8]) {
+        if let Some(turn) = self.turn.as_mut().filter(|turn| turn.relays.contains_key(&socket)) {
+            turn.relay_in(now, &mut self.effects, socket, from, data);
+        } else if let Some(stream) = self.streams.get_mut(&socket) {
+            stream.heard = now;
+            stream.frames.push(data);
+            self.read_stream(now, socket);
+        } else if from.port() != 0 {
+            self.packet(now, Client { socket, at: from, on_stream: false }, data);
+        }
+    }
+
+    fn read_stream(&mut self, now: Instant, socket: SocketId) {
+        while let Some(stream) = self.streams.get_mut(&socket) {
+            let client = stream.client(socket);
+            match stream.frames.next_frame() {
+                Ok(Some(frame)) => self.packet(now, client, &frame),
+                Ok(None) => return,
+                Err(_) => return self.hang_up(socket),
+            }
+        }
+    }
+
+    fn packet(&mut self, now: Instant, client: Client, bytes: &[u8]) {
+        let effects = &mut self.effects;
+        match (wire::read(bytes), &mut self.turn) {
+            (Ok(Packet::Channel(message)), Some(turn)) => turn.channel_data(now, effects, client, message),
+            (Ok(Packet::Stun(message)), turn) if message.fingerprint_fits() != Some(false) => {
+                match (message.class, message.method, turn) {
+                    (Class::Request, Method::Binding, _) => self.binding(now, client, &message, bytes),
+                    (Class::Request, _, Some(turn)) if message.has_cookie => {
+                        turn.request(now, effects, client, &message);
+                    }
+                    (Class::Indication, Method::Send, Some(turn)) if message.has_cookie => {
+                        turn.send(now, effects, client, &message);
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn binding(&mut self, now: Instant, client: Client, request: &Message, bytes: &[u8]) {
+        let grids = self.grids.iter();
+        let corner = grids.filter_map(|grid| Some((grid, grid.corner(client.socket)?))).next();
+        let (via, source) = match (corner, self.streams.get(&client.socket)) {
+            (Some((grid, corner)), _) => (Via::Udp { grid, corner }, Source::datagram(client.at.ip())),
+            (None, Some(stream)) => {
+                (Via::Stream { socket: client.socket, local: stream.local }, Source::Stream(client.at))
+            }
+            (None, None) => return,
+        };
+        if !self.answers.allows(now, source) {
+            return;
+        }
+        if let Some(reply) = binding::answer(&via, client.at, request, bytes) {
+            self.effects.send(reply.socket, reply.to, reply.data);
+        }
+    }
+
+    /// Lets go of allocations whose time is up and of streams that say nothing and hold nothing.
+    fn tidy(&mut self, now: Instant) {
+        if let Some(turn) = &mut self.turn {
+            turn.expire(now, &mut self.effects);
+        }
+        for socket in self.streams.keys().copied().collect::<Vec<_>>() {
+            let Some(stream) = self.streams.get(&socket) else { continue };
+            let client = stream.client(socket);
+            let holds = self.turn.as_ref().is_some_and(|turn| turn.allocations.contains_key(&client));
+            let until = if holds { now } else { stream.heard } + self.limits.idle_stream;
+            if until <= now {
+                self.hang_up(socket);
+            } else {
+                self.effects.look_again(until);
+            }
+        }
+    }
+}
+
+impl Machine for Server {
+    fn handle(&mut self, now: Instant, input: Input) {
+        if self.state == State::Stopped {
+            return;
+        }
+        if self.state == State::Idle && input != Input::Stop {
+            self.start();
+        }
+        if self.effects.is_due(now) {
+            self.tidy(now);
+        }
+        match input {
+            Input::Opened { socket, local, .. } => self.opened(now, socket, local),
+            Input::Failed { socket, failure, .. } => self.failed(socket, failure),
+            Input::Accepted { socket, local, remote, .. } => self.accepted(now, socket, local, remote),
+            Input::Received { socket, from, data } => self.received(now, socket, from, &data),
+            Input::Ended { socket } => self.forget(socket),
+            Input::Stop => self.stop(),
+            Input::Interfaces(_) | Input::Woken | Input::Unreachable { .. } | Input::Resolved { .. } => {}
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        if self.state == State::Stopped && self.effects.is_drained() {
+            return Output::Wait(Wake::Finished);
+        }
+        self.effects.poll()
+    }
+}

@@ -1,0 +1,129 @@
+//! One allocation: its relay socket, whom it may talk to, and until when (RFC 8656 §3, §9, §12).
+
+use super::auth::Proven;
+use super::limits::{Limits, Window};
+use crate::machine::{Instant, SocketId};
+use crate::wire::TransactionId;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+use stun_rs::HMACKey;
+
+/// RFC 8656 §9.
+const PERMISSION_LIFETIME: Duration = Duration::from_secs(300);
+/// RFC 8656 §12.
+const CHANNEL_LIFETIME: Duration = Duration::from_secs(600);
+/// RFC 8656 §12: what a client may bind.
+pub(super) const CHANNELS: std::ops::RangeInclusive<u16> = 0x4000..=0x4fff;
+
+/// The client's side of the 5-tuple: its endpoint, and the server's socket, which stands for the server's endpoint
+/// and the transport.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Client {
+    pub(super) socket: SocketId,
+    pub(super) at: SocketAddr,
+    pub(super) on_stream: bool,
+}
+
+pub(super) struct Allocation {
+    /// USERNAME of the Allocate: what 441 compares.
+    pub(super) name: String,
+    /// Whose quota counts.
+    pub(super) user: String,
+    /// Of the Allocate.
+    pub(super) id: TransactionId,
+    pub(super) key: HMACKey,
+    pub(super) wants_fingerprint: bool,
+    /// The relay.
+    pub(super) socket: SocketId,
+    /// Where the relay is.
+    pub(super) ip: IpAddr,
+    /// Of the Allocate, kept for when it is sent again (RFC 8656 §7.2); None while the relay socket is being opened.
+    pub(super) answer: Option<Vec<u8>>,
+    pub(super) expires: Instant,
+    pub(super) window: Window,
+    permissions: BTreeMap<IpAddr, Instant>,
+    channels: BTreeMap<u16, Channel>,
+}
+
+#[derive(Clone, Copy)]
+struct Channel {
+    peer: SocketAddr,
+    expires: Instant,
+}
+
+/// Why a channel is not bound (RFC 8656 §12.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NotChannel {
+    /// The number is another peer's, or the peer has another number.
+    Conflict,
+    Full,
+}
+
+impl Allocation {
+    pub(super) fn opening(proven: Proven, id: TransactionId, socket: SocketId, ip: IpAddr) -> Self {
+        Self {
+            name: proven.name,
+            user: proven.user,
+            id,
+            key: proven.key,
+            wants_fingerprint: false,
+            socket,
+            ip,
+            answer: None,
+            expires: Instant::START,
+            window: Window::default(),
+            permissions: BTreeMap::new(),
+            channels: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn is_live(&self) -> bool {
+        self.answer.is_some()
+    }
+
+    /// Installs or renews them all, or none where they do not fit in.
+    pub(super) fn permit(&mut self, now: Instant, peers: &[IpAddr], most: usize) -> bool {
+        self.permissions.retain(|_, expires| now < *expires);
+        let mut permissions = self.permissions.clone();
+        permissions.extend(peers.iter().map(|peer| (*peer, now + PERMISSION_LIFETIME)));
+        if permissions.len() > most {
+            return false;
+        }
+        self.permissions = permissions;
+        true
+    }
+
+    pub(super) fn permits(&self, now: Instant, peer: IpAddr) -> bool {
+        self.permissions.get(&peer).is_some_and(|expires| now < *expires)
+    }
+
+    /// Binds or renews the channel, and the permission with it; or neither.
+    pub(super) fn bind(
+        &mut self,
+        now: Instant,
+        number: u16,
+        peer: SocketAddr,
+        limits: &Limits,
+    ) -> Result<(), NotChannel> {
+        self.channels.retain(|_, channel| now < channel.expires);
+        if self.channels.iter().any(|(other, channel)| (*other == number) != (channel.peer == peer)) {
+            return Err(NotChannel::Conflict);
+        }
+        let has_room = self.channels.contains_key(&number) || self.channels.len() < limits.channels;
+        if !has_room || !self.permit(now, &[peer.ip()], limits.permissions) {
+            return Err(NotChannel::Full);
+        }
+        self.channels.insert(number, Channel { peer, expires: now + CHANNEL_LIFETIME });
+        Ok(())
+    }
+
+    pub(super) fn peer_of(&self, now: Instant, number: u16) -> Option<SocketAddr> {
+        self.channels.get(&number).filter(|channel| now < channel.expires).map(|channel| channel.peer)
+    }
+
+    pub(super) fn channel_of(&self, now: Instant, peer: SocketAddr) -> Option<u16> {
+        let mut channels = self.channels.iter();
+        channels.find(|(_, channel)| channel.peer == peer && now < channel.expires).map(|(number, _)| *number)
+    }
+}

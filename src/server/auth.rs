@@ -1,0 +1,228 @@
+//! Who may use TURN: the long-term credential mechanism (RFC 8489 §9.2), and user names that carry their own expiry
+//! (the "REST API": `unix_seconds[:user]`, password = base64(HMAC-SHA1(secret, user name))).
+//!
+//! MD5 keys and MESSAGE-INTEGRITY, which every client speaks; neither PASSWORD-ALGORITHMS nor USERHASH is offered, so
+//! the nonce carries no security features (§9.2.4).
+
+use crate::machine::Instant;
+use crate::wire::Message;
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+use stun_rs::{Algorithm, AlgorithmId, HMACKey};
+
+/// The realm and who is known in it. Holds keys, no passwords; it has no `Debug`.
+pub struct Access {
+    realm: String,
+    users: BTreeMap<String, HMACKey>,
+    rest: Option<Rest>,
+}
+
+struct Rest {
+    secret: hmac::Key,
+    /// What a wall clock showed when the run's own clock stood at its start.
+    unix_at_start: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a realm and a password are not empty and hold no control characters (RFC 8265 §4.2)")]
+pub struct NotUsable;
+
+fn key(realm: &str, user: &str, password: &str) -> Result<HMACKey, NotUsable> {
+    HMACKey::new_long_term(user, realm, password, Algorithm::from(AlgorithmId::MD5)).map_err(|_| NotUsable)
+}
+
+impl Access {
+    /// Nobody is known yet.
+    pub fn new(realm: &str) -> Result<Self, NotUsable> {
+        key(realm, "user", "password")?;
+        Ok(Self { realm: realm.to_owned(), users: BTreeMap::new(), rest: None })
+    }
+
+    pub fn with_user(mut self, name: &str, password: &str) -> Result<Self, NotUsable> {
+        self.users.insert(name.to_owned(), key(&self.realm, name, password)?);
+        Ok(self)
+    }
+
+    /// `unix_at_start` is the wall clock in seconds at [`Instant::START`]: a machine has none of its own.
+    #[must_use]
+    pub fn with_secret(mut self, secret: &[u8], unix_at_start: u64) -> Self {
+        let secret = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
+        self.rest = Some(Rest { secret, unix_at_start });
+        self
+    }
+
+    pub(super) fn realm(&self) -> &str {
+        &self.realm
+    }
+
+    /// Who this user name is to the quota, and the key; None where it is unknown or has expired.
+    fn known(&self, now: Instant, name: &str) -> Option<(String, HMACKey)> {
+        if let Some(key) = self.users.get(name) {
+            return Some((name.to_owned(), key.clone()));
+        }
+        let rest = self.rest.as_ref()?;
+        let (expiry, user) = name.split_once(':').unwrap_or((name, name));
+        let expiry: u64 = expiry.parse().ok()?;
+        if expiry <= rest.unix_at_start.saturating_add(now.since_start().as_secs()) {
+            return None;
+        }
+        let password = BASE64.encode(hmac::sign(&rest.secret, name.as_bytes()));
+        Some((user.to_owned(), key(&self.realm, name, &password).ok()?))
+    }
+}
+
+/// A request that has proven who sends it.
+pub(super) struct Proven {
+    /// USERNAME as it came: what 441 compares (RFC 8656 §5).
+    pub(super) name: String,
+    /// The user whose quota counts: without the expiry.
+    pub(super) user: String,
+    pub(super) key: HMACKey,
+}
+
+/// A request that has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Denied {
+    /// 401 with REALM and NONCE.
+    Unauthenticated,
+    /// 438 with REALM and NONCE.
+    Stale,
+    /// 400: MESSAGE-INTEGRITY without what it needs.
+    Incomplete,
+}
+
+impl Access {
+    /// The checks of RFC 8489 §9.2.4 in its order.
+    pub(super) fn prove(
+        &self,
+        nonces: &Nonces,
+        now: Instant,
+        client: SocketAddr,
+        request: &Message,
+    ) -> Result<Proven, Denied> {
+        const MESSAGE_INTEGRITY: u16 = 0x0008;
+        const MESSAGE_INTEGRITY_SHA256: u16 = 0x001c;
+        if !request.has(MESSAGE_INTEGRITY) && !request.has(MESSAGE_INTEGRITY_SHA256) {
+            return Err(Denied::Unauthenticated);
+        }
+        let (Some(name), Some(_), Some(nonce)) = (request.username(), request.realm(), request.nonce()) else {
+            return Err(Denied::Incomplete);
+        };
+        let name = str::from_utf8(name).map_err(|_| Denied::Unauthenticated)?;
+        let (user, key) = self.known(now, name).ok_or(Denied::Unauthenticated)?;
+        if request.integrity_fits(&key) != Some(true) {
+            return Err(Denied::Unauthenticated);
+        }
+        if !nonces.is_valid(now, client, nonce) {
+            return Err(Denied::Stale);
+        }
+        Ok(Proven { name: name.to_owned(), user, key })
+    }
+}
+
+/// Nonces that need no memory: the second of their making and a tag over it and the client's endpoint, in hex. 24
+/// characters, so that a 401 stays small.
+pub(super) struct Nonces(hmac::Key);
+
+impl Nonces {
+    /// As long as an allocation: whoever refreshes in time meets one 438 an allocation (RFC 8656 §5 suggests an hour at
+    /// most).
+    const LIFETIME: Duration = Duration::from_secs(600);
+    /// Of the tag: 2⁶⁴ guesses are out of reach at ten challenges a second.
+    const TAG_BYTES: usize = 8;
+
+    pub(super) fn new(key: [u8; 32]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, &key))
+    }
+
+    pub(super) fn fresh(&self, now: Instant, client: SocketAddr) -> String {
+        self.at(now.since_start().as_secs() as u32, client)
+    }
+
+    pub(super) fn is_valid(&self, now: Instant, client: SocketAddr, nonce: &[u8]) -> bool {
+        let made = nonce.get(..8).and_then(|hex| str::from_utf8(hex).ok());
+        let Some(made) = made.and_then(|hex| u32::from_str_radix(hex, 16).ok()) else {
+            return false;
+        };
+        let age = now.since(Instant::after_start(Duration::from_secs(made.into())));
+        let mine = self.at(made, client);
+        age < Self::LIFETIME && aws_lc_rs::constant_time::verify_slices_are_equal(mine.as_bytes(), nonce).is_ok()
+    }
+
+    fn at(&self, second: u32, client: SocketAddr) -> String {
+        let ip = match client.ip() {
+            IpAddr::V4(ip) => ip.to_ipv6_mapped(),
+            IpAddr::V6(ip) => ip,
+        };
+        let mut tag = hmac::Context::with_key(&self.0);
+        tag.update(&second.to_be_bytes());
+        tag.update(&ip.octets());
+        tag.update(&client.port().to_be_bytes());
+        let tag = tag.sign();
+        let tag = tag.as_ref().iter().take(Self::TAG_BYTES);
+        second.to_be_bytes().iter().chain(tag).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Instant {
+        Instant::after_start(Duration::from_secs(seconds))
+    }
+
+    fn client() -> SocketAddr {
+        "192.0.2.9:40000".parse().expect("an address")
+    }
+
+    #[test]
+    fn a_nonce_is_good_for_one_endpoint_and_ten_minutes() {
+        let nonces = Nonces::new([7; 32]);
+        let nonce = nonces.fresh(at(5), client());
+        assert_eq!(nonce.len(), 24);
+        assert!(nonces.is_valid(at(604), client(), nonce.as_bytes()));
+        assert!(!nonces.is_valid(at(605), client(), nonce.as_bytes()));
+        let other = SocketAddr::new(client().ip(), 40001);
+        assert!(!nonces.is_valid(at(5), other, nonce.as_bytes()));
+        assert!(!Nonces::new([8; 32]).is_valid(at(5), client(), nonce.as_bytes()));
+    }
+
+    #[test]
+    fn no_hostile_nonce_is_valid() {
+        let nonces = Nonces::new([7; 32]);
+        let nonce = nonces.fresh(at(0), client());
+        for hostile in ["", "0", "00000000", "+0000000", "ffffffff0000000000000000", "é00000é", &nonce[..23]] {
+            assert!(!nonces.is_valid(at(0), client(), hostile.as_bytes()), "{hostile}");
+        }
+        assert!(!nonces.is_valid(at(0), client(), nonce.to_uppercase().replace('0', "O").as_bytes()));
+    }
+
+    #[test]
+    fn a_rest_user_name_is_known_until_its_second() {
+        let access = Access::new("lab.example").expect("usable").with_secret(b"secret", 1_000_000);
+        for (name, second, user) in [
+            ("1000010:alice", 9, Some("alice")),
+            ("1000010:alice", 10, None),
+            ("1000010", 9, Some("1000010")),
+            ("1000010:a:b", 0, Some("a:b")),
+            ("alice", 0, None),
+            ("-1:alice", 0, None),
+            ("99999999999999999999:alice", 0, None),
+            ("", 0, None),
+        ] {
+            let known = access.known(at(second), name).map(|(user, _)| user);
+            assert_eq!(known.as_deref(), user, "{name} at {second} s");
+        }
+    }
+
+    #[test]
+    fn a_realm_or_password_that_cannot_be_keyed_is_the_callers_mistake() {
+        assert!(Access::new("").is_err());
+        assert!(Access::new("lab.example").expect("usable").with_user("alice", "").is_err());
+    }
+}

@@ -1,0 +1,126 @@
+//! What a Binding request is answered, and from where (RFC 8489 §6.3, RFC 5780 §6.1, §7).
+//!
+//! Deviations: an answer to a bare request is larger than it (68 bytes for 20, with IPv6 116): RFC 5780 wants MAPPED-,
+//! XOR-MAPPED- and OTHER-ADDRESS and RESPONSE-ORIGIN in it. Everything else, padding included, stays within one and a
+//! half times the request, and the rate is limited by source. CHANGE-REQUEST without a flag asks nothing and is not
+//! refused. Credentials are not asked for and not looked at.
+
+use super::grid::{Corner, Grid};
+use crate::machine::SocketId;
+use crate::wire::{Builder, Class, Message};
+use std::net::{IpAddr, SocketAddr};
+
+const SOURCE_ADDRESS: u16 = 0x0004;
+const CHANGED_ADDRESS: u16 = 0x0005;
+const CHANGE_REQUEST: u16 = 0x0003;
+const RESPONSE_PORT: u16 = 0x0027;
+pub(super) const FINGERPRINT: u16 = 0x8028;
+
+/// Where a request came in.
+pub(super) enum Via<'a> {
+    Udp { grid: &'a Grid, corner: Corner },
+    Stream { socket: SocketId, local: SocketAddr },
+}
+
+/// An answer and its way out.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub(super) socket: SocketId,
+    pub(super) to: SocketAddr,
+    pub(super) data: Vec<u8>,
+}
+
+/// Answers a Binding request; `bytes` are its own. None where the socket to answer from is not there.
+pub(super) fn answer(via: &Via<'_>, from: SocketAddr, request: &Message, bytes: &[u8]) -> Option<Reply> {
+    let (socket, origin) = match via {
+        Via::Udp { grid, corner } => grid.at(*corner)?,
+        Via::Stream { socket, local } => (*socket, *local),
+    };
+    let refuse = |code, unknown: &[u16]| {
+        let answer = Builder::answer(request, Class::Error).error(code, "");
+        let answer = if unknown.is_empty() { answer } else { answer.unknown_attributes(unknown) };
+        Some(Reply { socket, to: from, data: finish(answer, request, bytes) })
+    };
+    let (change_address, change_port) = request.change_request().unwrap_or_default();
+    let asks_change = change_address || change_port;
+
+    let mut unknown = request.unknown_required();
+    match via {
+        Via::Udp { grid, .. } if asks_change && !grid.is_complete() => unknown.push(CHANGE_REQUEST),
+        Via::Udp { .. } => {}
+        // A stream cannot be answered but on itself.
+        Via::Stream { .. } => unknown.extend(
+            [(CHANGE_REQUEST, asks_change), (RESPONSE_PORT, request.has(RESPONSE_PORT))]
+                .iter()
+                .filter_map(|(kind, is_there)| is_there.then_some(*kind)),
+        ),
+    }
+    if !unknown.is_empty() {
+        return refuse(420, &unknown);
+    }
+    let response_port = request.response_port();
+    let is_port_unsound = request.has(RESPONSE_PORT) && response_port.is_none_or(|port| port == 0);
+    let is_change_unsound = request.has(CHANGE_REQUEST) && request.change_request().is_none();
+    // RFC 5780 §3.5: PADDING and RESPONSE-PORT do not go together.
+    if is_port_unsound || is_change_unsound || (response_port.is_some() && request.padding_len().is_some()) {
+        return refuse(400, &[]);
+    }
+
+    let (socket, origin, other) = match via {
+        Via::Udp { grid, corner } if grid.is_complete() => {
+            let (socket, origin) = grid.at(corner.change(change_address, change_port))?;
+            let (_, other) = grid.at(corner.change(true, true))?;
+            (socket, origin, Some(other))
+        }
+        _ => (socket, origin, None),
+    };
+    let answer = Builder::answer(request, Class::Success);
+    let answer = if request.has_cookie {
+        let answer = answer.xor_mapped(from).mapped(from);
+        let answer = if origin.ip().is_unspecified() { answer } else { answer.response_origin(origin) };
+        let answer = other.into_iter().fold(answer, Builder::other_address);
+        pad(answer, request, bytes)
+    } else {
+        // RFC 3489 §8.1: a client of that age knows these three.
+        let answer = answer.mapped(from).raw(SOURCE_ADDRESS, &plain(origin));
+        other.into_iter().fold(answer, |answer, other| answer.raw(CHANGED_ADDRESS, &plain(other)))
+    };
+    let to = SocketAddr::new(from.ip(), response_port.unwrap_or(from.port()));
+    Some(Reply { socket, to, data: finish(answer, request, bytes) })
+}
+
+/// PADDING as long as the request's (RFC 5780 §6.1), and the whole not more than one and a half times the request.
+fn pad(answer: Builder, request: &Message, bytes: &[u8]) -> Builder {
+    const HEAD: usize = 4;
+    const FINGERPRINT_BYTES: usize = 8;
+    let Some(padding) = request.padding_len() else {
+        return answer;
+    };
+    let room = bytes.len() + bytes.len() / 2;
+    let room = room.saturating_sub(answer.clone().finish().len() + HEAD + FINGERPRINT_BYTES) & !3;
+    match padding.min(room) {
+        0 => answer,
+        padding => answer.padding(padding),
+    }
+}
+
+/// An address as it stands in MAPPED-ADDRESS.
+fn plain(address: SocketAddr) -> Vec<u8> {
+    let (family, ip) = match address.ip() {
+        IpAddr::V4(ip) => (1, ip.octets().to_vec()),
+        IpAddr::V6(ip) => (2, ip.octets().to_vec()),
+    };
+    [[0, family].as_slice(), &address.port().to_be_bytes(), &ip].concat()
+}
+
+/// With FINGERPRINT where the request has one; the first 32 bits of RFC 3489's transaction id go back too.
+fn finish(answer: Builder, request: &Message, bytes: &[u8]) -> Vec<u8> {
+    let answer = if request.has_cookie && request.has(FINGERPRINT) { answer.fingerprint() } else { answer };
+    let mut answer = answer.finish();
+    if !request.has_cookie
+        && let (Some(theirs), Some(mine)) = (bytes.get(4..8), answer.get_mut(4..8))
+    {
+        mine.copy_from_slice(theirs);
+    }
+    answer
+}

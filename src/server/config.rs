@@ -1,0 +1,87 @@
+//! What the server serves: its addresses, who may relay, and how much.
+
+use super::{Access, Limits, Peers};
+use crate::model::{Failure, Transport};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+/// The default serves nothing.
+#[derive(Default)]
+pub struct Config {
+    /// STUN and TURN over UDP; usually one site a family.
+    pub udp: Vec<UdpSite>,
+    /// STUN and TURN over TCP; port 0 is any.
+    pub tcp: Vec<SocketAddr>,
+    /// The same over TLS, under the world's certificate.
+    pub tls: Vec<SocketAddr>,
+    /// None: STUN only, and TURN's requests are not answered.
+    pub relaying: Option<Relaying>,
+    pub limits: Limits,
+}
+
+/// UDP addresses of one family that know of each other. With a second address and a second port RFC 5780 is served on
+/// all four corners. On a wildcard address it is not: RESPONSE-ORIGIN and OTHER-ADDRESS have nothing to name there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UdpSite {
+    pub address: IpAddr,
+    /// 0 is any port, the same on both addresses.
+    pub port: u16,
+    pub second_address: Option<IpAddr>,
+    pub second_port: Option<u16>,
+}
+
+impl UdpSite {
+    /// One address, one port: STUN without RFC 5780.
+    pub fn single(address: SocketAddr) -> Self {
+        Self { address: address.ip(), port: address.port(), second_address: None, second_port: None }
+    }
+
+    /// RFC 5780 on two addresses of one family and two ports that the world chooses.
+    pub fn behaviour(address: IpAddr, second: IpAddr) -> Self {
+        Self { address, port: 0, second_address: Some(second), second_port: Some(0) }
+    }
+}
+
+/// TURN (RFC 8656).
+pub struct Relaying {
+    pub access: Access,
+    pub peers: Peers,
+    /// Where relayed addresses of this family are; None, or a wildcard: 440 to who asks for it.
+    pub ipv4: Option<Ipv4Addr>,
+    pub ipv6: Option<Ipv6Addr>,
+}
+
+impl Relaying {
+    pub(super) fn address(&self, family: u8) -> Option<IpAddr> {
+        match family {
+            1 => self.ipv4.map(IpAddr::V4),
+            2 => self.ipv6.map(IpAddr::V6),
+            _ => None,
+        }
+        .filter(|ip| !ip.is_unspecified())
+    }
+}
+
+/// Where the server is, once it is ready: what was opened, in the order of the configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Addresses {
+    pub udp: Vec<UdpAddresses>,
+    pub tcp: Vec<SocketAddr>,
+    pub tls: Vec<SocketAddr>,
+}
+
+/// What became of one [`UdpSite`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UdpAddresses {
+    /// The first address with the first port comes first.
+    pub open: Vec<SocketAddr>,
+    /// All four corners are there: OTHER-ADDRESS is sent and CHANGE-REQUEST is obeyed.
+    pub is_rfc5780: bool,
+}
+
+/// An address that could not be opened; the others are served all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotBound {
+    pub transport: Transport,
+    pub at: SocketAddr,
+    pub failure: Failure,
+}

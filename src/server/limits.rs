@@ -1,0 +1,151 @@
+//! How much of the server anyone may use: caps, and budgets that renew each second.
+//!
+//! The only thing kept for a source that has not proven itself is a count in a table of fixed size.
+
+use crate::machine::{Dice, Instant};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// Caps on everything that a client or a peer can make the server hold or send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Of an allocation (RFC 8656 §7.2: at least the default of 600 s; here also at most).
+    pub lifetime: Duration,
+    /// Beyond it 508. Each holds a socket: a quarter of the 1024 descriptors a process usually may have.
+    pub allocations: usize,
+    /// Beyond it 486.
+    pub allocations_per_user: usize,
+    /// An allocation's; beyond it 508. ICE forms 100 pairs (RFC 8445 §6.1.2.5), so a hundred peers and some.
+    pub permissions: usize,
+    /// An allocation's; beyond it 508.
+    pub channels: usize,
+    /// Relayed for one allocation, both ways together; what is beyond is dropped. 20 Mbit/s carries a few video calls.
+    pub bytes_per_second: u64,
+    /// The same for all allocations together.
+    pub total_bytes_per_second: u64,
+    /// Streams in all, and from one address; beyond it they are closed at once.
+    pub streams: usize,
+    pub streams_per_source: usize,
+    /// A stream without an allocation that says nothing for so long is closed: a slow-loris holds nothing for long.
+    pub idle_stream: Duration,
+    /// Answers to requests without credentials, per source; beyond it silence. A diagnosis paces itself at 10 to 20
+    /// (RFC 5780 §5, RFC 8445 §14.2); many may share one NAT.
+    pub answers_per_second: u64,
+    /// 401 and 438 per source; beyond it silence. On a stream the source is its endpoint, which is proven; over UDP it
+    /// is the address, which may be forged.
+    pub challenges_per_second: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            lifetime: Duration::from_secs(600),
+            allocations: 256,
+            allocations_per_user: 64,
+            permissions: 128,
+            channels: 128,
+            bytes_per_second: 2_500_000,
+            total_bytes_per_second: 12_500_000,
+            streams: 128,
+            streams_per_source: 64,
+            idle_stream: Duration::from_secs(60),
+            answers_per_second: 200,
+            challenges_per_second: 10,
+        }
+    }
+}
+
+/// What was used of a budget in the running second.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Window {
+    second: u64,
+    used: u64,
+}
+
+impl Window {
+    /// Takes `amount` where the budget of this second still has it.
+    pub(super) fn take(&mut self, now: Instant, amount: u64, budget: u64) -> bool {
+        let second = now.since_start().as_secs();
+        if second != self.second {
+            *self = Self { second, used: 0 };
+        }
+        let used = self.used.saturating_add(amount);
+        if used > budget {
+            return false;
+        }
+        self.used = used;
+        true
+    }
+}
+
+/// Who a request comes from, as far as that is proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Source {
+    /// An IPv6 host may take any address of its /64.
+    Datagram(IpAddr),
+    Stream(SocketAddr),
+}
+
+impl Source {
+    pub(super) fn datagram(from: IpAddr) -> Self {
+        Self::Datagram(match from {
+            IpAddr::V4(_) => from,
+            IpAddr::V6(ip) => IpAddr::V6((u128::from(ip) >> 64 << 64).into()),
+        })
+    }
+}
+
+/// A budget per second and source. Two sources may share a cell; which ones, nobody outside can know.
+pub(super) struct PerSource {
+    cells: Vec<Window>,
+    salt: [u8; 16],
+    per_second: u64,
+}
+
+impl PerSource {
+    /// 64 KiB; with a hundred sources a second, two of a hundred share a cell.
+    const CELLS: usize = 4096;
+
+    pub(super) fn new(per_second: u64, dice: &mut Dice) -> Self {
+        Self { cells: vec![Window::default(); Self::CELLS], salt: dice.bytes(), per_second }
+    }
+
+    pub(super) fn allows(&mut self, now: Instant, source: Source) -> bool {
+        let mut hasher = DefaultHasher::new();
+        (self.salt, source).hash(&mut hasher);
+        let cell = hasher.finish() as usize % Self::CELLS;
+        self.cells.get_mut(cell).is_some_and(|cell| cell.take(now, 1, self.per_second))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(ms: u64) -> Instant {
+        Instant::after_start(Duration::from_millis(ms))
+    }
+
+    #[test]
+    fn a_budget_renews_with_the_second() {
+        let mut window = Window::default();
+        assert!(window.take(at(0), 6, 10) && !window.take(at(999), 5, 10) && window.take(at(999), 4, 10));
+        assert!(window.take(at(1000), 10, 10) && !window.take(at(1000), u64::MAX, 10));
+    }
+
+    #[test]
+    fn one_source_cannot_use_up_the_budget_of_another() {
+        let mut limit = PerSource::new(2, &mut Dice::numbered(1));
+        let source = |ip: &str| Source::datagram(ip.parse().expect("an address"));
+        let allowed = (0..5).filter(|_| limit.allows(at(0), source("192.0.2.1"))).count();
+        assert_eq!((allowed, limit.allows(at(0), source("192.0.2.2"))), (2, true));
+    }
+
+    #[test]
+    fn an_ipv6_host_cannot_multiply_itself_within_its_network() {
+        let source = |ip: &str| Source::datagram(ip.parse().expect("an address"));
+        assert_eq!(source("2001:db8::1"), source("2001:db8::ffff:1"));
+        assert_ne!(source("2001:db8::1"), source("2001:db8:0:1::1"));
+    }
+}

@@ -1,0 +1,171 @@
+//! To whom the relay may send: nobody but the ranges that are listed (RFC 8656 §21.2 says why).
+//!
+//! An IPv6 address that stands for an IPv4 one is judged as that IPv4 address, so that no spelling gets around the
+//! list.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::str::FromStr;
+
+/// The ranges that peers may be in; the default is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Peers(Vec<Range>);
+
+/// A network in CIDR notation, or one address: `192.0.2.0/24`, `2001:db8::1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    network: IpAddr,
+    prefix_len: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not an address or a network such as 192.0.2.0/24")]
+pub struct NotARange(String);
+
+impl FromStr for Range {
+    type Err = NotARange;
+
+    fn from_str(text: &str) -> Result<Self, NotARange> {
+        let wrong = || NotARange(text.to_owned());
+        let (network, prefix_len) = text.split_once('/').map_or((text, None), |(ip, len)| (ip, Some(len)));
+        let network: IpAddr = network.parse().map_err(|_| wrong())?;
+        let longest = if network.is_ipv4() { 32 } else { 128 };
+        let prefix_len = prefix_len.map_or(Ok(longest), |len| len.parse().map_err(|_| wrong()))?;
+        if prefix_len > longest {
+            return Err(wrong());
+        }
+        Ok(Self { network, prefix_len })
+    }
+}
+
+impl Range {
+    /// `address` is in its canonical form.
+    fn contains(&self, address: IpAddr) -> bool {
+        let differing = match (self.network, address) {
+            (IpAddr::V4(a), IpAddr::V4(b)) => (u32::from(a) ^ u32::from(b)).leading_zeros(),
+            (IpAddr::V6(a), IpAddr::V6(b)) => (u128::from(a) ^ u128::from(b)).leading_zeros(),
+            _ => return false,
+        };
+        differing >= self.prefix_len
+    }
+}
+
+impl FromIterator<Range> for Peers {
+    fn from_iter<T: IntoIterator<Item = Range>>(ranges: T) -> Self {
+        Self(ranges.into_iter().collect())
+    }
+}
+
+impl Peers {
+    /// Never what is no single host, nor NAT64's prefix for local use (RFC 8215): where in such an address the IPv4
+    /// address stands, only its network knows.
+    pub fn allow(&self, peer: IpAddr) -> bool {
+        let peer = canonical(peer);
+        let is_no_host = match peer {
+            IpAddr::V4(v4) => v4.is_multicast() || v4.is_unspecified() || v4.is_broadcast(),
+            IpAddr::V6(v6) => v6.is_multicast() || v6.is_unspecified() || v6.segments().starts_with(&[0x64, 0xff9b, 1]),
+        };
+        !is_no_host && self.0.iter().any(|range| range.contains(peer))
+    }
+}
+
+/// The IPv4 address that an IPv6 one carries to where it is delivered, or the address itself.
+fn canonical(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => embedded(v6).map_or(address, IpAddr::V4),
+    }
+}
+
+fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let [a, b, c, d, e, f, g, h] = address.segments();
+    let v4 = |high: u16, low: u16| Some(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
+    match [a, b, c, d, e, f] {
+        // IPv4-compatible (RFC 4291 §2.5.5.1); :: and ::1 are themselves.
+        [0, 0, 0, 0, 0, 0] if g != 0 || h > 1 => v4(g, h),
+        // IPv4-mapped (RFC 4291 §2.5.5.2), and IPv4-translated (RFC 2765 §2.1).
+        [0, 0, 0, 0, 0, 0xffff] | [0, 0, 0, 0, 0xffff, 0] => v4(g, h),
+        // NAT64's well-known prefix (RFC 6052 §2.1).
+        [0x64, 0xff9b, 0, 0, 0, 0] => v4(g, h),
+        // 6to4 (RFC 3056 §2).
+        [0x2002, high, low, ..] => v4(high, low),
+        // Teredo: the client's address, inverted (RFC 4380 §4).
+        [0x2001, 0, ..] => v4(!g, !h),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn peers(ranges: &[&str]) -> Peers {
+        ranges.iter().map(|range| range.parse::<Range>().expect(range)).collect()
+    }
+
+    fn allowed(peers: &Peers, address: &str) -> bool {
+        peers.allow(address.parse().expect(address))
+    }
+
+    #[test]
+    fn nobody_is_a_peer_unless_listed() {
+        for address in ["192.0.2.1", "127.0.0.1", "::1", "2001:db8::1"] {
+            assert!(!allowed(&Peers::default(), address), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_range_ends_where_its_prefix_says() {
+        let peers = peers(&["192.0.2.128/25", "2001:db8:1::/48", "198.51.100.7"]);
+        for (address, expected) in [
+            ("192.0.2.127", false),
+            ("192.0.2.128", true),
+            ("192.0.2.255", true),
+            ("192.0.3.0", false),
+            ("198.51.100.7", true),
+            ("198.51.100.6", false),
+            ("2001:db8:1:ffff::1", true),
+            ("2001:db8:2::1", false),
+        ] {
+            assert_eq!(allowed(&peers, address), expected, "{address}");
+        }
+    }
+
+    /// 127.0.0.1 in every dress it can be sent in.
+    const LOOPBACK: [&str; 7] = [
+        "127.0.0.1",
+        "::ffff:127.0.0.1",
+        "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b::127.0.0.1",
+        "2002:7f00:1::1",
+        "2001:0:4136:e378:8000:63bf:80ff:fffe",
+    ];
+
+    #[test]
+    fn an_ipv4_address_in_ipv6_dress_is_judged_as_the_ipv4_address() {
+        let all_v6_and_some_v4 = peers(&["::/0", "192.0.2.0/24"]);
+        for address in LOOPBACK {
+            assert!(!allowed(&all_v6_and_some_v4, address), "{address} denied");
+            assert!(allowed(&peers(&["127.0.0.0/8"]), address), "{address} allowed where its IPv4 address is");
+        }
+        assert!(allowed(&all_v6_and_some_v4, "::ffff:192.0.2.1") && allowed(&all_v6_and_some_v4, "::1"));
+    }
+
+    #[test]
+    fn what_is_no_single_host_is_denied_even_where_everything_is_allowed() {
+        let peers = peers(&["0.0.0.0/0", "::/0"]);
+        for address in
+            ["0.0.0.0", "255.255.255.255", "224.0.0.251", "::", "ff02::fb", "::ffff:224.0.0.1", "64:ff9b:1::192.0.2.1"]
+        {
+            assert!(!allowed(&peers, address), "{address}");
+        }
+        assert!(allowed(&peers, "203.0.113.9"));
+    }
+
+    #[test]
+    fn what_is_no_range_is_refused() {
+        for text in ["", "/", "192.0.2.0/33", "192.0.2.0/-1", "2001:db8::/129", "example.org", "192.0.2.0/24/1"] {
+            assert!(text.parse::<Range>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What crosses the relay: Send and Data indications and ChannelData (RFC 8656 §11, §12). Whatever does not fit, is
+//! not permitted or is too much, is dropped without a word, as the RFC wants it.
+
+use super::allocation::Client;
+use super::effects::Effects;
+use super::turn::{DONT_FRAGMENT, Turn};
+use crate::machine::{Instant, SocketId};
+use crate::wire::{Builder, ChannelData, Class, Message, Method, TransactionId, channel_data};
+use std::net::SocketAddr;
+
+/// The largest payload relayed: with the Data indication around it (48 bytes with IPv6) it still fits into a UDP
+/// datagram of 65,507 bytes.
+const LARGEST: usize = 65_400;
+
+impl Turn {
+    /// Send (RFC 8656 §11.2).
+    pub(super) fn send(&mut self, now: Instant, effects: &mut Effects, client: Client, indication: &Message) {
+        let (Some(peer), Some(data)) = (indication.xor_peer(), indication.data()) else { return };
+        // One that must not be fragmented cannot be kept from it here.
+        if indication.has(DONT_FRAGMENT) || !indication.unknown_required().is_empty() {
+            return;
+        }
+        let allocation = self.allocations.get(&client).filter(|allocation| allocation.is_live());
+        if allocation.is_some_and(|allocation| allocation.permits(now, peer.ip())) {
+            self.relay_out(now, effects, client, peer, data);
+        }
+    }
+
+    /// ChannelData from the client (RFC 8656 §12.6).
+    pub(super) fn channel_data(
+        &mut self,
+        now: Instant,
+        effects: &mut Effects,
+        client: Client,
+        message: ChannelData<'_>,
+    ) {
+        let allocation = self.allocations.get(&client);
+        if let Some(peer) = allocation.and_then(|allocation| allocation.peer_of(now, message.channel)) {
+            self.relay_out(now, effects, client, peer, message.data);
+        }
+    }
+
+    fn relay_out(&mut self, now: Instant, effects: &mut Effects, client: Client, peer: SocketAddr, data: &[u8]) {
+        if let Some(relay) = self.allocations.get(&client).map(|allocation| allocation.socket)
+            && peer.port() != 0
+            && data.len() <= LARGEST
+            && self.affords(now, client, data.len())
+        {
+            effects.send(relay, peer, data.to_vec());
+        }
+    }
+
+    /// A datagram from a peer (RFC 8656 §11.3, §12.7).
+    pub(super) fn relay_in(
+        &mut self,
+        now: Instant,
+        effects: &mut Effects,
+        relay: SocketId,
+        from: SocketAddr,
+        data: &[u8],
+    ) {
+        // Without scope and flow: as XOR-PEER-ADDRESS names it.
+        let peer = SocketAddr::new(from.ip(), from.port());
+        let Some(client) = self.relays.get(&relay).copied() else { return };
+        let Some(allocation) = self.allocations.get(&client) else { return };
+        if !allocation.is_live() || !allocation.permits(now, peer.ip()) || data.len() > LARGEST {
+            return;
+        }
+        let channel = allocation.channel_of(now, peer);
+        if !self.affords(now, client, data.len()) {
+            return;
+        }
+        let bytes = match channel {
+            Some(channel) => channel_data(channel, data, client.on_stream),
+            None => {
+                let id = TransactionId(self.dice.bytes());
+                Some(Builder::new(Method::Data, Class::Indication, id).xor_peer(peer).data(data).finish())
+            }
+        };
+        if let Some(bytes) = bytes {
+            effects.send(client.socket, client.at, bytes);
+        }
+    }
+
+    /// Takes `bytes` from the allocation's budget and from everyone's.
+    fn affords(&mut self, now: Instant, client: Client, bytes: usize) -> bool {
+        let bytes = bytes as u64;
+        let Some(allocation) = self.allocations.get_mut(&client) else { return false };
+        allocation.window.take(now, bytes, self.limits.bytes_per_second)
+            && self.total.take(now, bytes, self.limits.total_bytes_per_second)
+    }
+}

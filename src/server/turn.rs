@@ -1,0 +1,327 @@
+//! TURN's requests: Allocate, Refresh, CreatePermission, ChannelBind (RFC 8656 §7 to §12).
+//!
+//! Not offered: EVEN-PORT and RESERVATION-TOKEN (508, as RFC 8656 §7.2 has it where they cannot be satisfied),
+//! DONT-FRAGMENT (420), ADDITIONAL-ADDRESS-FAMILY (optional, passed over), TCP allocations (RFC 6062: 442), mobility.
+//! Nothing is kept of a request until its credentials are proven. What crosses the relay is `traffic`'s.
+
+use super::allocation::{Allocation, CHANNELS, Client, NotChannel};
+use super::auth::{Denied, Nonces, Proven};
+use super::binding::FINGERPRINT;
+use super::config::Relaying;
+use super::effects::Effects;
+use super::limits::{Limits, PerSource, Source, Window};
+use crate::machine::{Bind, Dice, Instant, Open, SocketId};
+use crate::wire::{Builder, Class, Message, Method};
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// RFC 8656 §18.
+const EVEN_PORT: u16 = 0x0018;
+pub(super) const DONT_FRAGMENT: u16 = 0x001a;
+const RESERVATION_TOKEN: u16 = 0x0022;
+const REQUESTED_ADDRESS_FAMILY: u16 = 0x0017;
+
+pub(super) struct Turn {
+    relaying: Relaying,
+    pub(super) limits: Limits,
+    pub(super) dice: Dice,
+    nonces: Nonces,
+    challenges: PerSource,
+    pub(super) allocations: BTreeMap<Client, Allocation>,
+    /// Whose each relay socket is.
+    pub(super) relays: BTreeMap<SocketId, Client>,
+    pub(super) total: Window,
+}
+
+/// An error answer to a request whose sender is proven.
+struct Refusal {
+    code: u16,
+    reason: &'static str,
+    unknown: Vec<u16>,
+}
+
+fn refusal(code: u16, reason: &'static str) -> Refusal {
+    Refusal { code, reason, unknown: Vec::new() }
+}
+
+/// None: the answer comes later.
+type Outcome = Result<Option<Builder>, Refusal>;
+
+impl Turn {
+    pub(super) fn new(relaying: Relaying, limits: Limits, dice: &mut Dice) -> Self {
+        Self {
+            relaying,
+            limits,
+            nonces: Nonces::new(dice.bytes()),
+            challenges: PerSource::new(limits.challenges_per_second, dice),
+            dice: dice.fork(),
+            allocations: BTreeMap::new(),
+            relays: BTreeMap::new(),
+            total: Window::default(),
+        }
+    }
+
+    pub(super) fn request(&mut self, now: Instant, effects: &mut Effects, client: Client, request: &Message) {
+        if !matches!(
+            request.method,
+            Method::Allocate | Method::Refresh | Method::CreatePermission | Method::ChannelBind
+        ) {
+            return;
+        }
+        let proven = match self.relaying.access.prove(&self.nonces, now, client.at, request) {
+            Ok(proven) => proven,
+            Err(denied) => return self.challenge(now, effects, client, request, denied),
+        };
+        let key = proven.key.clone();
+        let answer = match self.obey(now, effects, client, request, proven) {
+            Ok(None) => return,
+            Ok(Some(answer)) => answer,
+            Err(Refusal { code, reason, unknown }) => {
+                let answer = Builder::answer(request, Class::Error).error(code, reason);
+                if unknown.is_empty() { answer } else { answer.unknown_attributes(&unknown) }
+            }
+        };
+        let answer = answer.integrity(&key);
+        let answer = if request.has(FINGERPRINT) { answer.fingerprint() } else { answer };
+        effects.send(client.socket, client.at, answer.finish());
+    }
+
+    /// No reason phrase: the less is sent to who may not be who he says, the better.
+    fn challenge(&mut self, now: Instant, effects: &mut Effects, client: Client, request: &Message, denied: Denied) {
+        let source = if client.on_stream { Source::Stream(client.at) } else { Source::datagram(client.at.ip()) };
+        if !self.challenges.allows(now, source) {
+            return;
+        }
+        let challenge = |code| {
+            let nonce = self.nonces.fresh(now, client.at);
+            let answer = Builder::answer(request, Class::Error).error(code, "");
+            answer.realm(self.relaying.access.realm().as_bytes()).nonce(nonce.as_bytes())
+        };
+        let answer = match denied {
+            Denied::Unauthenticated => challenge(401),
+            Denied::Stale => challenge(438),
+            Denied::Incomplete => Builder::answer(request, Class::Error).error(400, ""),
+        };
+        let answer = if request.has(FINGERPRINT) { answer.fingerprint() } else { answer };
+        effects.send(client.socket, client.at, answer.finish());
+    }
+
+    fn obey(
+        &mut self,
+        now: Instant,
+        effects: &mut Effects,
+        client: Client,
+        request: &Message,
+        proven: Proven,
+    ) -> Outcome {
+        let unknown = request.unknown_required();
+        if !unknown.is_empty() {
+            return Err(Refusal { code: 420, reason: "Unknown Attribute", unknown });
+        }
+        if request.faulty().is_some() {
+            return Err(refusal(400, "An attribute is malformed"));
+        }
+        match request.method {
+            Method::Allocate => self.allocate(now, effects, client, request, proven),
+            Method::Refresh => self.refresh(now, effects, client, request, &proven).map(Some),
+            Method::CreatePermission => self.create_permission(now, client, request, &proven).map(Some),
+            _ => self.bind_channel(now, client, request, &proven).map(Some),
+        }
+    }
+
+    /// RFC 8656 §7.2.
+    fn allocate(
+        &mut self,
+        now: Instant,
+        effects: &mut Effects,
+        client: Client,
+        request: &Message,
+        proven: Proven,
+    ) -> Outcome {
+        if let Some(allocation) = self.allocations.get(&client) {
+            if allocation.id != request.id {
+                return Err(refusal(437, "This 5-tuple has an allocation"));
+            }
+            if allocation.name != proven.name {
+                return Err(refusal(441, "Wrong Credentials"));
+            }
+            if let Some(answer) = &allocation.answer {
+                effects.send(client.socket, client.at, answer.clone());
+            }
+            return Ok(None);
+        }
+        const UDP: u8 = 17;
+        match request.requested_transport() {
+            None => return Err(refusal(400, "REQUESTED-TRANSPORT is missing")),
+            Some(UDP) => {}
+            Some(_) => return Err(refusal(442, "Only UDP is relayed")),
+        }
+        if request.has(DONT_FRAGMENT) {
+            return Err(Refusal { code: 420, reason: "Unknown Attribute", unknown: vec![DONT_FRAGMENT] });
+        }
+        let (even_port, token) = (request.has(EVEN_PORT), request.has(RESERVATION_TOKEN));
+        if token && (even_port || request.has(REQUESTED_ADDRESS_FAMILY)) {
+            return Err(refusal(400, "RESERVATION-TOKEN stands alone"));
+        }
+        if even_port || token {
+            return Err(refusal(508, "Ports are not reserved here"));
+        }
+        const IPV4: u8 = 1;
+        let ip = self.relaying.address(request.requested_family().unwrap_or(IPV4));
+        let ip = ip.ok_or(refusal(440, "Address Family not Supported"))?;
+        if self.allocations.len() >= self.limits.allocations {
+            return Err(refusal(508, "Insufficient Capacity"));
+        }
+        let held = self.allocations.values().filter(|allocation| allocation.user == proven.user).count();
+        if held >= self.limits.allocations_per_user {
+            return Err(refusal(486, "Allocation Quota Reached"));
+        }
+        let open = Open::Udp { bind: Bind::At(SocketAddr::new(ip, 0)), dont_fragment: false };
+        let socket = effects.open(open).ok_or(refusal(508, "Insufficient Capacity"))?;
+        let mut allocation = Allocation::opening(proven, request.id, socket, ip);
+        allocation.wants_fingerprint = request.has(FINGERPRINT);
+        allocation.expires = now + self.limits.lifetime;
+        effects.look_again(allocation.expires);
+        self.relays.insert(socket, client);
+        self.allocations.insert(client, allocation);
+        Ok(None)
+    }
+
+    /// The relay of a waiting Allocate is there.
+    pub(super) fn opened(&mut self, now: Instant, effects: &mut Effects, relay: SocketId, local: SocketAddr) {
+        let Some(client) = self.relays.get(&relay).copied() else { return };
+        let Some(allocation) = self.allocations.get_mut(&client).filter(|allocation| !allocation.is_live()) else {
+            return;
+        };
+        allocation.expires = now + self.limits.lifetime;
+        effects.look_again(allocation.expires);
+        let answer = Builder::new(Method::Allocate, Class::Success, allocation.id)
+            .xor_relayed(local)
+            .lifetime_s(self.limits.lifetime.as_secs() as u32)
+            .xor_mapped(client.at)
+            .integrity(&allocation.key);
+        let answer = if allocation.wants_fingerprint { answer.fingerprint() } else { answer }.finish();
+        effects.send(client.socket, client.at, answer.clone());
+        allocation.answer = Some(answer);
+    }
+
+    /// The relay did not come about, or is gone.
+    pub(super) fn failed(&mut self, effects: &mut Effects, relay: SocketId) {
+        let Some(client) = self.relays.remove(&relay) else { return };
+        let Some(allocation) = self.allocations.remove(&client).filter(|allocation| !allocation.is_live()) else {
+            return;
+        };
+        let answer = Builder::new(Method::Allocate, Class::Error, allocation.id)
+            .error(508, "No relayed address could be opened")
+            .integrity(&allocation.key);
+        let answer = if allocation.wants_fingerprint { answer.fingerprint() } else { answer };
+        effects.send(client.socket, client.at, answer.finish());
+    }
+
+    /// The live allocation of this 5-tuple, where it is this user's (RFC 8656 §5).
+    fn owned(&mut self, client: Client, proven: &Proven) -> Result<&mut Allocation, Refusal> {
+        let allocation = self.allocations.get_mut(&client).filter(|allocation| allocation.is_live());
+        let allocation = allocation.ok_or(refusal(437, "No allocation on this 5-tuple"))?;
+        if allocation.name != proven.name {
+            return Err(refusal(441, "Wrong Credentials"));
+        }
+        Ok(allocation)
+    }
+
+    /// RFC 8656 §8.2. A lifetime above zero becomes this server's one lifetime, which is default and maximum alike.
+    fn refresh(
+        &mut self,
+        now: Instant,
+        effects: &mut Effects,
+        client: Client,
+        request: &Message,
+        proven: &Proven,
+    ) -> Result<Builder, Refusal> {
+        let lifetime = if request.lifetime_s() == Some(0) { Duration::ZERO } else { self.limits.lifetime };
+        let allocation = self.owned(client, proven)?;
+        if request.requested_family().is_some_and(|family| family != if allocation.ip.is_ipv4() { 1 } else { 2 }) {
+            return Err(refusal(443, "The allocation is of the other address family"));
+        }
+        allocation.expires = now + lifetime;
+        if lifetime.is_zero() {
+            self.release(effects, client);
+        }
+        Ok(Builder::answer(request, Class::Success).lifetime_s(lifetime.as_secs() as u32))
+    }
+
+    /// RFC 8656 §10.2.
+    fn create_permission(
+        &mut self,
+        now: Instant,
+        client: Client,
+        request: &Message,
+        proven: &Proven,
+    ) -> Result<Builder, Refusal> {
+        let most = self.limits.permissions;
+        let ip = self.owned(client, proven)?.ip;
+        let peers: Vec<IpAddr> = request.xor_peers().map(|peer| peer.ip()).collect();
+        if peers.is_empty() {
+            return Err(refusal(400, "XOR-PEER-ADDRESS is missing"));
+        }
+        peers.iter().try_for_each(|peer| self.check_peer(ip, *peer))?;
+        if !self.owned(client, proven)?.permit(now, &peers, most) {
+            return Err(refusal(508, "Too many permissions"));
+        }
+        Ok(Builder::answer(request, Class::Success))
+    }
+
+    fn check_peer(&self, relay: IpAddr, peer: IpAddr) -> Result<(), Refusal> {
+        if relay.is_ipv4() != peer.is_ipv4() {
+            return Err(refusal(443, "Peer Address Family Mismatch"));
+        }
+        if self.relaying.peers.allow(peer) { Ok(()) } else { Err(refusal(403, "Forbidden")) }
+    }
+
+    /// RFC 8656 §12.2.
+    fn bind_channel(
+        &mut self,
+        now: Instant,
+        client: Client,
+        request: &Message,
+        proven: &Proven,
+    ) -> Result<Builder, Refusal> {
+        let limits = self.limits;
+        let ip = self.owned(client, proven)?.ip;
+        let (Some(number), Some(peer)) = (request.channel_number(), request.xor_peer()) else {
+            return Err(refusal(400, "CHANNEL-NUMBER or XOR-PEER-ADDRESS is missing"));
+        };
+        if !CHANNELS.contains(&number) || peer.port() == 0 {
+            return Err(refusal(400, "The channel number or the port is out of range"));
+        }
+        self.check_peer(ip, peer.ip())?;
+        self.owned(client, proven)?.bind(now, number, peer, &limits).map_err(|problem| match problem {
+            NotChannel::Conflict => refusal(400, "The channel or the peer is bound otherwise"),
+            NotChannel::Full => refusal(508, "Too many channels or permissions"),
+        })?;
+        Ok(Builder::answer(request, Class::Success))
+    }
+
+    pub(super) fn release(&mut self, effects: &mut Effects, client: Client) {
+        if let Some(allocation) = self.allocations.remove(&client) {
+            self.relays.remove(&allocation.socket);
+            effects.close(allocation.socket);
+        }
+    }
+
+    /// Lets go of what has expired, and asks to look again when the next one does.
+    pub(super) fn expire(&mut self, now: Instant, effects: &mut Effects) {
+        let expired = |(client, allocation): (&Client, &Allocation)| (allocation.expires <= now).then_some(*client);
+        for client in self.allocations.iter().filter_map(expired).collect::<Vec<_>>() {
+            self.release(effects, client);
+        }
+        if let Some(next) = self.allocations.values().map(|allocation| allocation.expires).min() {
+            effects.look_again(next);
+        }
+    }
+
+    pub(super) fn close(&mut self, effects: &mut Effects) {
+        self.relays.clear();
+        std::mem::take(&mut self.allocations).into_values().for_each(|allocation| effects.close(allocation.socket));
+    }
+}

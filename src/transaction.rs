@@ -1,0 +1,174 @@
+//! One STUN request and its retransmissions (RFC 8489 §6.2.1, §6.2.2).
+//!
+//! Answers when to send again, when to call it silence, and what round trip an answer shows. Who may answer and what
+//! the answer means is its owner's business.
+
+use crate::machine::Instant;
+use crate::wire::TransactionId;
+use std::time::Duration;
+
+/// When a request is sent again, and how long the last copy is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// Until the first retransmission; it doubles with each one (RFC 8489 §6.2.1).
+    pub rto: Duration,
+    /// The doubling ends here. A deviation: a diagnosis takes its samples evenly rather than wait ever longer.
+    pub longest: Duration,
+    /// How many copies are sent in all.
+    pub sends: u32,
+    /// From the last copy to silence.
+    pub last_wait: Duration,
+}
+
+impl Schedule {
+    /// Towards a server not heard from yet: silent after 5 s and seven copies (Rc = 7). RFC 8489's 500 ms and 39.5 s
+    /// are for a client that has nothing else to do; at 200 ms a copy more or less costs the server nothing.
+    pub const FIRST_CONTACT: Self = Self {
+        rto: Duration::from_millis(200),
+        longest: Duration::from_millis(800),
+        sends: 7,
+        last_wait: Duration::from_millis(1200),
+    };
+
+    /// On a stream nothing is retransmitted (§6.2.2); Ti is cut from 39.5 s to what a person waits for.
+    pub const STREAM: Self = Self {
+        rto: Duration::from_secs(5),
+        longest: Duration::from_secs(5),
+        sends: 1,
+        last_wait: Duration::from_secs(5),
+    };
+
+    /// On a path whose round trip is known: the first copy again after two of them, with some room for jitter.
+    pub fn known(rtt: Duration) -> Self {
+        let rto = (rtt * 2).clamp(Duration::from_millis(40), Duration::from_millis(1000));
+        Self { rto, longest: (rto * 2).min(Duration::from_millis(1000)), sends: 7, last_wait: rto * 2 }
+    }
+}
+
+/// What a transaction wants now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Send [`Transaction::bytes`]; then ask again.
+    Send,
+    /// Nothing before this.
+    Wait(Instant),
+    /// All copies are sent and the last one has been waited for.
+    Silent,
+}
+
+#[derive(Clone, Debug)]
+pub struct Transaction {
+    id: TransactionId,
+    bytes: Vec<u8>,
+    schedule: Schedule,
+    sent: u32,
+    first: Option<Instant>,
+    last: Instant,
+}
+
+impl Transaction {
+    /// Not yet sent: the first [`Transaction::due`] says `Send`.
+    pub fn new(id: TransactionId, bytes: Vec<u8>, schedule: Schedule) -> Self {
+        Self { id, bytes, schedule, sent: 0, first: None, last: Instant::START }
+    }
+
+    pub fn id(&self) -> TransactionId {
+        self.id
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Copies sent so far.
+    pub fn sent(&self) -> u32 {
+        self.sent
+    }
+
+    /// What to do now. A `Send` counts as done at `now`.
+    pub fn due(&mut self, now: Instant) -> Due {
+        let next = self.next();
+        if now < next {
+            return Due::Wait(next);
+        }
+        if self.sent == self.schedule.sends {
+            return Due::Silent;
+        }
+        self.sent += 1;
+        self.first.get_or_insert(now);
+        self.last = now;
+        Due::Send
+    }
+
+    /// Lets more copies be sent than the schedule had.
+    pub fn extend(&mut self, copies: u32) {
+        self.schedule.sends += copies;
+    }
+
+    /// When the next copy, or silence, is due.
+    pub fn next(&self) -> Instant {
+        match self.sent {
+            0 => Instant::START,
+            sent if sent == self.schedule.sends => self.last + self.schedule.last_wait,
+            _ => self.last + self.interval(),
+        }
+    }
+
+    /// From the last copy to the next.
+    pub fn interval(&self) -> Duration {
+        let doublings = self.sent.saturating_sub(1).min(16);
+        self.schedule.rto.saturating_mul(1 << doublings).min(self.schedule.longest)
+    }
+
+    /// From the first copy until `now`.
+    pub fn waited(&self, now: Instant) -> Duration {
+        self.first.map_or(Duration::ZERO, |first| now.since(first))
+    }
+
+    /// The round trip that an answer arriving `now` shows; None after a retransmission, when nobody can tell which
+    /// copy was answered (Karn's rule, RFC 6298 §3).
+    pub fn rtt(&self, now: Instant) -> Option<Duration> {
+        (self.sent == 1).then(|| self.waited(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(ms: u64) -> Instant {
+        Instant::after_start(Duration::from_millis(ms))
+    }
+
+    /// The times of all copies, and when silence is called.
+    fn run(schedule: Schedule) -> (Vec<u128>, u128) {
+        let mut transaction = Transaction::new(TransactionId([0; 12]), vec![1], schedule);
+        let (mut now, mut sent) = (at(0), Vec::new());
+        loop {
+            match transaction.due(now) {
+                Due::Send => sent.push(now.since_start().as_millis()),
+                Due::Wait(until) => now = until,
+                Due::Silent => return (sent, now.since_start().as_millis()),
+            }
+        }
+    }
+
+    #[test]
+    fn copies_follow_the_doubling_rto_up_to_its_end() {
+        assert_eq!(run(Schedule::FIRST_CONTACT), (vec![0, 200, 600, 1400, 2200, 3000, 3800], 5000));
+    }
+
+    #[test]
+    fn a_stream_sends_once() {
+        assert_eq!(run(Schedule::STREAM), (vec![0], 5000));
+    }
+
+    #[test]
+    fn a_round_trip_is_known_only_while_one_copy_is_out() {
+        let mut transaction = Transaction::new(TransactionId([0; 12]), vec![1], Schedule::FIRST_CONTACT);
+        assert_eq!(transaction.due(at(10)), Due::Send);
+        assert_eq!(transaction.rtt(at(50)), Some(Duration::from_millis(40)));
+        assert_eq!(transaction.due(at(210)), Due::Send);
+        assert_eq!((transaction.rtt(at(250)), transaction.waited(at(250))), (None, Duration::from_millis(240)));
+    }
+}

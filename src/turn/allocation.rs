@@ -1,0 +1,390 @@
+//! One allocation from the first request to the last (RFC 8656 §6 to §12), with everything on it kept alive.
+
+mod answer;
+mod request;
+
+use super::credentials::{Credentials, Login};
+use super::event::{Error, Event, Output};
+use super::session::{Session, malformed};
+use crate::machine::{Dice, Instant};
+use crate::model::{Family, Oddity, Transport};
+use crate::transaction::{Due, Schedule, Transaction};
+use crate::wire::{self, Builder, Class, Frames, TransactionId};
+use request::{Ask, Request};
+use std::collections::{BTreeMap, VecDeque};
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// What an allocation is asked of.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// How the server is reached; the relay's other side is always UDP.
+    pub transport: Transport,
+    pub credentials: Option<Credentials>,
+    /// Seconds since 1970, for credentials that expire.
+    pub unix_now: u64,
+    /// REQUESTED-ADDRESS-FAMILY. Without it the server gives IPv4 (RFC 8656 §7.2).
+    pub family: Option<Family>,
+    /// LIFETIME. Without it the server gives its default, mostly 600 s.
+    pub lifetime: Option<Duration>,
+}
+
+/// A permission lives 300 s (RFC 8656 §9) and a channel 600 s (§12); renewing a channel renews its permission. What is
+/// left of the 300 s is enough for a request to be lost several times.
+const RENEWAL: Duration = Duration::from_secs(240);
+
+/// The soonest that an allocation is refreshed again, however short the server makes it.
+const LEAST_REFRESH: Duration = Duration::from_millis(500);
+
+/// RFC 8656 §12.
+const FIRST_CHANNEL: u16 = 0x4000;
+const LAST_CHANNEL: u16 = 0x4fff;
+
+/// Data beyond this does not fit one datagram with its headers.
+const MOST_DATA_BYTES: usize = 65_000;
+
+#[derive(Clone, Copy)]
+enum State {
+    /// Nothing has been asked that could have made an allocation.
+    Empty,
+    /// The server may hold an allocation, though we cannot use it.
+    Unsure,
+    Held(Holding),
+    Gone,
+}
+
+#[derive(Clone, Copy)]
+struct Holding {
+    relayed: SocketAddr,
+    since: Instant,
+    expires: Instant,
+    refresh_at: Instant,
+}
+
+struct Permission {
+    granted: bool,
+    renew_at: Instant,
+}
+
+struct Channel {
+    peer: SocketAddr,
+    bound: bool,
+    renew_at: Instant,
+}
+
+/// One allocation on one socket of the owner's. The owner hands in only what came from the server.
+pub struct Allocation {
+    config: Config,
+    login: Option<Login>,
+    session: Option<Session>,
+    dice: Dice,
+    frames: Frames,
+    state: State,
+    requests: Vec<Request>,
+    answered: VecDeque<(TransactionId, Class)>,
+    permissions: BTreeMap<IpAddr, Permission>,
+    channels: BTreeMap<u16, Channel>,
+    rtt: Option<Duration>,
+    dropped: u32,
+    out: VecDeque<Output>,
+    wake: Option<Instant>,
+}
+
+impl Allocation {
+    pub fn new(config: Config, dice: Dice) -> Self {
+        Self {
+            login: config.credentials.as_ref().map(|credentials| credentials.login(config.unix_now)),
+            config,
+            session: None,
+            dice,
+            frames: Frames::default(),
+            state: State::Empty,
+            requests: Vec::new(),
+            answered: VecDeque::new(),
+            permissions: BTreeMap::new(),
+            channels: BTreeMap::new(),
+            rtt: None,
+            dropped: 0,
+            out: VecDeque::new(),
+            wake: None,
+        }
+    }
+
+    /// Asks for the allocation, at first without credentials: the server's challenge names the realm.
+    pub fn start(&mut self, now: Instant) {
+        self.ask(now, Ask::Allocate);
+        self.pump(now);
+    }
+
+    /// Lets packets from this address through, any port (RFC 8656 §9). Needs the allocation.
+    pub fn permit(&mut self, now: Instant, peer: IpAddr) {
+        if self.relayed().is_some() && !self.permissions.contains_key(&peer) {
+            self.permissions.insert(peer, Permission { granted: false, renew_at: now + RENEWAL });
+            self.ask(now, Ask::Permit(peer));
+            self.pump(now);
+        }
+    }
+
+    /// Binds a channel to the peer and permits its address (RFC 8656 §12). The channel's number; None without the
+    /// allocation or where all 4096 are taken.
+    pub fn bind_channel(&mut self, now: Instant, peer: SocketAddr) -> Option<u16> {
+        self.relayed()?;
+        if let Some((channel, _)) = self.channels.iter().find(|(_, channel)| channel.peer == peer) {
+            return Some(*channel);
+        }
+        let channel = (FIRST_CHANNEL..=LAST_CHANNEL).find(|channel| !self.channels.contains_key(channel))?;
+        self.channels.insert(channel, Channel { peer, bound: false, renew_at: now + RENEWAL });
+        self.ask(now, Ask::Bind(channel, peer));
+        self.pump(now);
+        Some(channel)
+    }
+
+    /// Data for a peer: over its channel once that is bound, else by a Send indication. It goes nowhere without the
+    /// allocation, without the peer's permission, or beyond 65,000 bytes.
+    pub fn send_to(&mut self, peer: SocketAddr, data: &[u8]) {
+        if self.relayed().is_none() || data.len() > MOST_DATA_BYTES {
+            return;
+        }
+        let bound = self.channels.iter().find(|(_, channel)| channel.peer == peer && channel.bound);
+        let bytes = match bound {
+            Some((channel, _)) => wire::channel_data(*channel, data, self.is_on_stream()),
+            None => {
+                let id = TransactionId(self.dice.bytes());
+                let indication = Builder::new(wire::Method::Send, Class::Indication, id);
+                Some(indication.xor_peer(peer).data(data).finish())
+            }
+        };
+        self.out.extend(bytes.map(Output::Send));
+    }
+
+    /// Asks for another lifetime now; it is also done in time by itself.
+    pub fn refresh(&mut self, now: Instant) {
+        if self.relayed().is_some() && !self.is_asking(Ask::Refresh) {
+            self.ask(now, Ask::Refresh);
+            self.pump(now);
+        }
+    }
+
+    /// Gives the allocation back. False where the server cannot hold one: then nothing is sent and nothing follows.
+    pub fn release(&mut self, now: Instant) -> bool {
+        let holds = matches!(self.state, State::Held(_) | State::Unsure);
+        self.clear();
+        self.state = State::Gone;
+        if holds {
+            self.ask(now, Ask::Release);
+            self.pump(now);
+        }
+        holds
+    }
+
+    /// A datagram from the server, or the next bytes of its stream.
+    pub fn handle_received(&mut self, now: Instant, bytes: &[u8]) {
+        if !self.is_on_stream() {
+            self.handle_packet(now, bytes);
+            return self.pump(now);
+        }
+        self.frames.push(bytes);
+        loop {
+            match self.frames.next_frame() {
+                Ok(Some(frame)) => self.handle_packet(now, &frame),
+                Ok(None) => break,
+                Err(junk) => break self.handle_junk(now, &junk.to_string()),
+            }
+        }
+        self.pump(now);
+    }
+
+    /// The time asked for by [`Allocation::wake`] has come.
+    pub fn handle_wake(&mut self, now: Instant) {
+        self.pump(now);
+    }
+
+    pub fn poll(&mut self) -> Option<Output> {
+        self.out.pop_front()
+    }
+
+    /// When to call [`Allocation::handle_wake`]; None until something else happens.
+    pub fn wake(&self) -> Option<Instant> {
+        self.wake
+    }
+
+    /// The relayed address, while the allocation is held.
+    pub fn relayed(&self) -> Option<SocketAddr> {
+        if let State::Held(holding) = self.state { Some(holding.relayed) } else { None }
+    }
+
+    /// Whether the server has granted this address a permission, which still holds.
+    pub fn is_permitted(&self, peer: IpAddr) -> bool {
+        self.permissions.get(&peer).is_some_and(|permission| permission.granted)
+    }
+
+    /// The last round trip that was seen without a retransmission.
+    pub fn rtt(&self) -> Option<Duration> {
+        self.rtt
+    }
+
+    /// Packets that belonged to no permission, channel or request.
+    pub fn dropped(&self) -> u32 {
+        self.dropped
+    }
+
+    /// Bytes of an unfinished message on a stream.
+    pub fn buffered(&self) -> usize {
+        self.frames.buffered()
+    }
+
+    fn is_on_stream(&self) -> bool {
+        matches!(self.config.transport, Transport::Tcp | Transport::Tls)
+    }
+
+    fn is_asking(&self, ask: Ask) -> bool {
+        self.requests.iter().any(|request| request.ask == ask)
+    }
+
+    fn clear(&mut self) {
+        self.requests.clear();
+        self.permissions.clear();
+        self.channels.clear();
+    }
+
+    fn tell(&mut self, event: Event) {
+        self.out.push_back(Output::Event(event));
+    }
+
+    fn odd(&mut self, oddity: Oddity) {
+        self.tell(Event::Odd(oddity));
+    }
+
+    fn ask(&mut self, now: Instant, ask: Ask) {
+        self.ask_again(ask, now, 0);
+    }
+
+    fn ask_again(&mut self, ask: Ask, began: Instant, stale: u32) {
+        let id = TransactionId(self.dice.bytes());
+        let signed = self.session.is_some();
+        if signed && ask == Ask::Allocate {
+            self.state = State::Unsure;
+        }
+        let request = ask.write(id, &self.config);
+        let bytes = match &self.session {
+            Some(session) => session.seal(request).finish(),
+            None => request.finish(),
+        };
+        let transaction = Transaction::new(id, bytes, self.schedule());
+        self.requests.push(Request { ask, began, transaction, signed, stale, broken_seal: false });
+    }
+
+    /// A known round trip brings lost copies sooner; silence is called no sooner, as a server may ask its database
+    /// about us first.
+    fn schedule(&self) -> Schedule {
+        match self.rtt {
+            _ if self.is_on_stream() => Schedule::STREAM,
+            Some(rtt) => Schedule { rto: Schedule::known(rtt).rto, ..Schedule::FIRST_CONTACT },
+            None => Schedule::FIRST_CONTACT,
+        }
+    }
+
+    /// Sends what is due, calls silence, and finds the next wake.
+    fn pump(&mut self, now: Instant) {
+        self.renew(now);
+        let mut next = self.renewal();
+        let mut sooner = |at: Instant| next = Some(next.map_or(at, |next| next.min(at)));
+        let mut silent = Vec::new();
+        for request in &mut self.requests {
+            loop {
+                match request.transaction.due(now) {
+                    Due::Send => self.out.push_back(Output::Send(request.transaction.bytes().to_vec())),
+                    Due::Wait(until) => break sooner(until),
+                    Due::Silent => break silent.push(request.transaction.id()),
+                }
+            }
+        }
+        self.wake = next;
+        for id in silent {
+            if let Some(request) = self.take(id) {
+                let (sent, waited) = (request.transaction.sent(), request.transaction.waited(now));
+                let error = match request.broken_seal {
+                    // RFC 8489 §9.2.5: where all answers were discarded, the seal was violated.
+                    true => Error::Odd(Oddity::IntegrityFailed),
+                    false => Error::Silent { sent, waited },
+                };
+                self.fail(request.ask, error);
+            }
+        }
+    }
+
+    fn take(&mut self, id: TransactionId) -> Option<Request> {
+        let index = self.requests.iter().position(|request| request.transaction.id() == id)?;
+        Some(self.requests.swap_remove(index))
+    }
+
+    /// Asks again for what would run out.
+    fn renew(&mut self, now: Instant) {
+        let State::Held(mut holding) = self.state else { return };
+        if now >= holding.expires {
+            return self.lose(now);
+        }
+        if now >= holding.refresh_at {
+            holding.refresh_at = now + (holding.expires.since(now) / 2).max(LEAST_REFRESH);
+            self.state = State::Held(holding);
+            if !self.is_asking(Ask::Refresh) {
+                self.ask(now, Ask::Refresh);
+            }
+        }
+        let mut due = Vec::new();
+        for (peer, permission) in self.permissions.iter_mut().filter(|(_, permission)| now >= permission.renew_at) {
+            permission.renew_at = now + RENEWAL;
+            due.push(Ask::Permit(*peer));
+        }
+        for (number, channel) in self.channels.iter_mut().filter(|(_, channel)| now >= channel.renew_at) {
+            channel.renew_at = now + RENEWAL;
+            due.push(Ask::Bind(*number, channel.peer));
+        }
+        for ask in due {
+            self.ask(now, ask);
+        }
+    }
+
+    fn renewal(&self) -> Option<Instant> {
+        let State::Held(holding) = self.state else { return None };
+        let permissions = self.permissions.values().map(|permission| permission.renew_at);
+        let channels = self.channels.values().map(|channel| channel.renew_at);
+        permissions.chain(channels).chain([holding.expires, holding.refresh_at]).min()
+    }
+
+    fn lose(&mut self, now: Instant) {
+        if let State::Held(holding) = self.state {
+            self.clear();
+            self.state = State::Gone;
+            self.tell(Event::Lost { after: now.since(holding.since) });
+        }
+    }
+
+    fn fail(&mut self, ask: Ask, error: Error) {
+        match ask {
+            // After silence or an unusable answer the server may hold one all the same.
+            Ask::Allocate => match error {
+                Error::Silent { .. } | Error::Odd(_) => {}
+                Error::Refused { .. } | Error::NoCredentials | Error::BidDown => self.state = State::Gone,
+            },
+            Ask::Permit(peer) => {
+                self.permissions.remove(&peer);
+            }
+            Ask::Bind(channel, _) => {
+                self.channels.remove(&channel);
+            }
+            Ask::Refresh | Ask::Release => {}
+        }
+        self.tell(Event::Failed { method: ask.method(), peer: ask.peer(), error });
+    }
+
+    /// The stream has lost its framing for good, and with it everything.
+    fn handle_junk(&mut self, now: Instant, problem: &str) {
+        for request in std::mem::take(&mut self.requests) {
+            self.fail(request.ask, malformed(problem));
+        }
+        self.lose(now);
+        self.frames = Frames::default();
+        self.state = State::Gone;
+    }
+}

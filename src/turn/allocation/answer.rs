@@ -1,0 +1,209 @@
+//! What comes from the server, and what follows from it.
+
+use super::{Allocation, Ask, Holding, Request, State};
+use crate::machine::Instant;
+use crate::model::{Oddity, Text};
+use crate::turn::event::{Error, Event};
+use crate::turn::session::{Session, malformed};
+use crate::wire::{self, Class, Message, Packet};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// RFC 8656 §7.2 lets a server give an hour at most; what claims more is taken for that.
+const LONGEST_LIFETIME: Duration = Duration::from_secs(3600);
+
+/// Stale nonces per request: one may be old, a second one unlucky; a third shows a server that rejects its own.
+const MOST_STALE: u32 = 2;
+
+/// How many answered requests are remembered, to tell a duplicate of an answer from a contradiction.
+const REMEMBERED: usize = 16;
+
+impl Allocation {
+    pub(super) fn handle_packet(&mut self, now: Instant, bytes: &[u8]) {
+        match wire::read(bytes) {
+            Ok(Packet::Channel(packet)) => match self.channels.get(&packet.channel) {
+                Some(channel) => self.tell(Event::Data { peer: channel.peer, data: packet.data.to_vec() }),
+                None => self.dropped = self.dropped.saturating_add(1),
+            },
+            Ok(Packet::Stun(message)) => match message.class {
+                Class::Success | Class::Error => self.handle_answer(now, &message),
+                Class::Indication => self.handle_indication(&message),
+                Class::Request => self.dropped = self.dropped.saturating_add(1),
+            },
+            Err(wire::Malformed::Channel(_)) => self.dropped = self.dropped.saturating_add(1),
+            Err(problem) => self.odd(Oddity::Malformed { problem: Text::new(&problem.to_string()) }),
+        }
+    }
+
+    fn handle_indication(&mut self, message: &Message) {
+        let permitted = |peer: SocketAddr| {
+            self.permissions.contains_key(&peer.ip())
+                || self.channels.values().any(|channel| channel.peer.ip() == peer.ip())
+        };
+        match (message.method, message.xor_peer(), message.data()) {
+            (wire::Method::Data, Some(peer), Some(data))
+                if permitted(peer) && message.unknown_required().is_empty() =>
+            {
+                self.tell(Event::Data { peer, data: data.to_vec() });
+            }
+            _ => self.dropped = self.dropped.saturating_add(1),
+        }
+    }
+
+    fn handle_answer(&mut self, now: Instant, answer: &Message) {
+        if !answer.has_cookie {
+            return self.odd(Oddity::Classic);
+        }
+        let Some(request) = self.requests.iter_mut().find(|request| request.transaction.id() == answer.id) else {
+            return match self.answered.iter().find(|(id, _)| *id == answer.id) {
+                Some((_, class)) if *class == answer.class => {}
+                Some(_) => self.odd(Oddity::Conflicting),
+                None => self.odd(Oddity::Stale),
+            };
+        };
+        if answer.method != request.ask.wire_method() {
+            return self.odd(Oddity::Malformed { problem: Text::new("it answers another method than was asked") });
+        }
+        if !seal_holds(self.session.as_ref(), request, answer) {
+            request.broken_seal = true;
+            self.odd(Oddity::IntegrityFailed);
+            // Where nothing gets lost nothing better follows (RFC 8489 §9.2.5).
+            if self.is_on_stream()
+                && let Some(request) = self.take(answer.id)
+            {
+                self.fail(request.ask, Error::Odd(Oddity::IntegrityFailed));
+            }
+            return;
+        }
+        let Some(request) = self.take(answer.id) else { return };
+        self.answered.truncate(REMEMBERED - 1);
+        self.answered.push_front((answer.id, answer.class));
+        self.rtt = request.transaction.rtt(now).or(self.rtt);
+        if answer.class == Class::Success && request.ask == Ask::Allocate {
+            // Whatever we make of the answer, the server now holds an allocation.
+            self.state = State::Unsure;
+        }
+        let unknown = answer.unknown_required();
+        match (answer.class, answer.error()) {
+            _ if !unknown.is_empty() => {
+                self.fail(request.ask, Error::Odd(Oddity::UnknownRequired { attributes: unknown }));
+            }
+            (Class::Success, _) => self.handle_success(now, &request, answer),
+            (_, Some(error)) => self.handle_error(now, &request, answer, error),
+            (_, None) => self.fail(request.ask, malformed("an error response without a readable ERROR-CODE")),
+        }
+    }
+
+    fn handle_success(&mut self, now: Instant, request: &Request, answer: &Message) {
+        let took = now.since(request.began);
+        match request.ask {
+            Ask::Allocate => {
+                let relayed = answer.xor_relayed();
+                match (relayed, lifetime(answer)) {
+                    (Some(relayed), Some(lifetime)) => {
+                        let (expires, refresh_at) = (now + lifetime, now + lifetime / 2);
+                        self.state = State::Held(Holding { relayed, since: now, expires, refresh_at });
+                        self.tell(Event::Allocated { relayed, mapped: answer.xor_mapped(), lifetime, took });
+                    }
+                    (None, _) => {
+                        self.fail(Ask::Allocate, malformed("Allocate succeeded without a usable XOR-RELAYED-ADDRESS"));
+                    }
+                    (_, None) => {
+                        self.fail(Ask::Allocate, malformed("Allocate succeeded without a LIFETIME above 0"));
+                    }
+                }
+            }
+            Ask::Refresh => {
+                let Some(lifetime) = lifetime(answer) else {
+                    return self.fail(Ask::Refresh, malformed("Refresh succeeded without a LIFETIME above 0"));
+                };
+                if let State::Held(holding) = &mut self.state {
+                    (holding.expires, holding.refresh_at) = (now + lifetime, now + lifetime / 2);
+                }
+                self.tell(Event::Refreshed { lifetime, took });
+            }
+            Ask::Release => self.tell(Event::Released { took }),
+            Ask::Permit(peer) => {
+                if let Some(permission) = self.permissions.get_mut(&peer)
+                    && !permission.granted
+                {
+                    permission.granted = true;
+                    self.tell(Event::Permitted { peer, took });
+                }
+            }
+            Ask::Bind(number, peer) => {
+                if let Some(channel) = self.channels.get_mut(&number)
+                    && !channel.bound
+                {
+                    channel.bound = true;
+                    self.tell(Event::ChannelBound { peer, channel: number, took });
+                }
+            }
+        }
+    }
+
+    fn handle_error(&mut self, now: Instant, request: &Request, answer: &Message, error: wire::ErrorCode) {
+        let took = now.since(request.began);
+        match (error.code, request.ask) {
+            (401, ask) if !request.signed => {
+                let session = Session::begin(answer, None, self.login.as_ref());
+                if ask == Ask::Allocate && matches!(session, Ok(_) | Err(Error::NoCredentials)) {
+                    self.tell(Event::Challenged { took, software: answer.software() });
+                }
+                match session {
+                    Ok(session) => {
+                        self.session = Some(session);
+                        self.ask(now, ask);
+                    }
+                    Err(error) => self.fail(ask, error),
+                }
+            }
+            // A realm that changes under way is no stale nonce, and our credentials are not for it.
+            (438, ask) if request.stale < MOST_STALE && self.is_own_realm(answer) => {
+                let realm = self.session.as_ref().map(|session| session.realm().to_vec());
+                match Session::begin(answer, realm.as_deref(), self.login.as_ref()) {
+                    Ok(session) => {
+                        self.session = Some(session);
+                        self.ask_again(ask, request.began, request.stale + 1);
+                    }
+                    Err(error) => self.fail(ask, error),
+                }
+            }
+            // Nothing to give back is as good as given back.
+            (437, Ask::Release) => self.tell(Event::Released { took }),
+            (437, Ask::Refresh) => self.lose(now),
+            (code, ask) => {
+                let alternate = if code == 300 { answer.alternate_server() } else { None };
+                self.fail(ask, Error::Refused { code, reason: error.reason, alternate });
+            }
+        }
+    }
+
+    /// Whether the answer is to a session of ours and of that session's realm.
+    fn is_own_realm(&self, answer: &Message) -> bool {
+        let own = self.session.as_ref().map(Session::realm);
+        own.is_some_and(|own| answer.realm().is_none_or(|realm| realm == own))
+    }
+}
+
+/// Whether the answer may be believed. Success must be sealed as the request was. An error response need not be, in
+/// deviation from RFC 8489 §9.2.5: servers refuse before they know the key, and a diagnosis wants to hear it. A 401 or
+/// 438 says that the key is not agreed on.
+fn seal_holds(session: Option<&Session>, request: &Request, answer: &Message) -> bool {
+    if answer.fingerprint_fits() == Some(false) {
+        return false;
+    }
+    let Some(session) = session.filter(|_| request.signed) else { return true };
+    match (session.fits(answer), answer.class) {
+        (Some(fits), Class::Success) => fits,
+        (None, Class::Success) => false,
+        (Some(false), _) => matches!(answer.error(), Some(error) if matches!(error.code, 401 | 438)),
+        (Some(true) | None, _) => true,
+    }
+}
+
+/// LIFETIME of a success response; None where it is missing, unreadable or nothing.
+fn lifetime(answer: &Message) -> Option<Duration> {
+    let seconds = answer.lifetime_s().filter(|seconds| *seconds != 0)?;
+    Some(Duration::from_secs(u64::from(seconds)).min(LONGEST_LIFETIME))
+}

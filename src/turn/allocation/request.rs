@@ -1,0 +1,87 @@
+//! What is asked of the server, one request at a time.
+
+use super::Config;
+use crate::machine::Instant;
+use crate::model::{Family, Method};
+use crate::transaction::Transaction;
+use crate::wire::{self, Builder, TransactionId};
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// REQUESTED-TRANSPORT's number for UDP.
+const UDP: u8 = 17;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ask {
+    Allocate,
+    Refresh,
+    /// Refresh with a lifetime of nothing.
+    Release,
+    Permit(IpAddr),
+    Bind(u16, SocketAddr),
+}
+
+impl Ask {
+    pub(super) fn method(self) -> Method {
+        match self {
+            Self::Allocate => Method::Allocate,
+            Self::Refresh | Self::Release => Method::Refresh,
+            Self::Permit(_) => Method::CreatePermission,
+            Self::Bind(..) => Method::ChannelBind,
+        }
+    }
+
+    pub(super) fn wire_method(self) -> wire::Method {
+        match self {
+            Self::Allocate => wire::Method::Allocate,
+            Self::Refresh | Self::Release => wire::Method::Refresh,
+            Self::Permit(_) => wire::Method::CreatePermission,
+            Self::Bind(..) => wire::Method::ChannelBind,
+        }
+    }
+
+    pub(super) fn peer(self) -> Option<IpAddr> {
+        match self {
+            Self::Permit(peer) => Some(peer),
+            Self::Bind(_, peer) => Some(peer.ip()),
+            _ => None,
+        }
+    }
+
+    /// The request, not sealed yet.
+    pub(super) fn write(self, id: TransactionId, config: &Config) -> Builder {
+        let lifetime_s = |lifetime: Duration| u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX);
+        let request = Builder::request(self.wire_method(), id);
+        match self {
+            Self::Allocate => {
+                let mut request = request.requested_transport(UDP);
+                if let Some(lifetime) = config.lifetime {
+                    request = request.lifetime_s(lifetime_s(lifetime));
+                }
+                match config.family {
+                    Some(Family::Ipv4) => request.requested_family(1),
+                    Some(Family::Ipv6) => request.requested_family(2),
+                    None => request,
+                }
+            }
+            Self::Refresh => match config.lifetime {
+                Some(lifetime) => request.lifetime_s(lifetime_s(lifetime)),
+                None => request,
+            },
+            Self::Release => request.lifetime_s(0),
+            Self::Permit(peer) => request.xor_peer(SocketAddr::new(peer, 0)),
+            Self::Bind(channel, peer) => request.channel_number(channel).xor_peer(peer),
+        }
+    }
+}
+
+pub(super) struct Request {
+    pub(super) ask: Ask,
+    /// When it was first sent, before any stale nonce.
+    pub(super) began: Instant,
+    pub(super) transaction: Transaction,
+    pub(super) signed: bool,
+    pub(super) stale: u32,
+    /// An answer came whose seal does not fit.
+    pub(super) broken_seal: bool,
+}

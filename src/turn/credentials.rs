@@ -1,0 +1,67 @@
+//! Who we say we are: a user and a password, or a secret shared with the server that makes both.
+
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use std::fmt;
+
+#[derive(Clone, PartialEq, Eq)]
+pub enum Credentials {
+    /// RFC 8489 §9.2.
+    LongTerm { username: String, password: String },
+    /// draft-uberti-behave-turn-rest-00 §2.2: user and password for a while, made from a shared secret.
+    RestSecret { secret: String },
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::LongTerm { .. } => "LongTerm(hidden)",
+            Self::RestSecret { .. } => "RestSecret(hidden)",
+        })
+    }
+}
+
+/// What the long-term mechanism takes.
+pub(super) struct Login {
+    pub(super) username: String,
+    pub(super) password: String,
+}
+
+/// The draft's own figure, a day: no run lasts that long, and a clock wrong by hours does not spoil it.
+const REST_LIFETIME_S: u64 = 86_400;
+
+impl Credentials {
+    /// `unix_now`: seconds since 1970, for the expiry of what a secret makes.
+    pub(super) fn login(&self, unix_now: u64) -> Login {
+        match self {
+            Self::LongTerm { username, password } => Login { username: username.clone(), password: password.clone() },
+            Self::RestSecret { secret } => {
+                let username = format!("{}:rtc-doctor", unix_now.saturating_add(REST_LIFETIME_S));
+                let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret.as_bytes());
+                let password = STANDARD.encode(hmac::sign(&key, username.as_bytes()));
+                Login { username, password }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_makes_a_user_that_expires_in_a_day_and_its_hmac_as_the_password() {
+        let login = Credentials::RestSecret { secret: "north".to_owned() }.login(1_700_000_000);
+        assert_eq!(login.username, "1700086400:rtc-doctor");
+        // printf 1700086400:rtc-doctor | openssl dgst -sha1 -hmac north -binary | base64
+        assert_eq!(login.password, "pC8GU9MZ7vevPHHbF9lwXXoNnAs=");
+    }
+
+    #[test]
+    fn secrets_do_not_show_in_debug_output() {
+        let user = Credentials::LongTerm { username: "canary-user".to_owned(), password: "canary-word".to_owned() };
+        let secret = Credentials::RestSecret { secret: "canary-secret".to_owned() };
+        assert!(!format!("{user:?} {secret:?}").contains("canary"));
+    }
+}

@@ -1,0 +1,224 @@
+//! Writes a STUN message: values by `stun-rs` or as raw bytes, integrity and fingerprint at the end.
+
+use super::attribute::kind;
+use super::message::{COOKIE, Class, HEADER, Method, TransactionId, message_type};
+use super::{Message, integrity};
+use std::net::SocketAddr;
+use stun_rs::attributes::discovery::{OtherAddress, ResponseOrigin};
+use stun_rs::attributes::stun::{AlternateServer, MappedAddress, XorMappedAddress};
+use stun_rs::attributes::turn::{XorPeerAddress, XorRelayedAddress};
+use stun_rs::methods::BINDING;
+use stun_rs::{HMACKey, MessageClass, MessageEncoder, StunAttribute, StunMessageBuilder};
+
+/// A message in the making. Attributes stand in the order in which they are added.
+#[derive(Clone)]
+pub struct Builder {
+    id: TransactionId,
+    bytes: Vec<u8>,
+}
+
+impl Builder {
+    pub fn new(method: Method, class: Class, id: TransactionId) -> Self {
+        let mut bytes = Vec::with_capacity(128);
+        bytes.extend_from_slice(&message_type(method, class).to_be_bytes());
+        bytes.extend_from_slice(&[0, 0]);
+        bytes.extend_from_slice(&COOKIE);
+        bytes.extend_from_slice(&id.0);
+        Self { id, bytes }
+    }
+
+    pub fn request(method: Method, id: TransactionId) -> Self {
+        Self::new(method, Class::Request, id)
+    }
+
+    /// An answer to `request`, in its own transaction.
+    pub fn answer(request: &Message, class: Class) -> Self {
+        Self::new(request.method, class, request.id)
+    }
+
+    pub fn id(&self) -> TransactionId {
+        self.id
+    }
+
+    /// Any attribute by number. A value beyond 65,535 bytes is cut there.
+    #[must_use]
+    pub fn raw(mut self, kind: u16, value: &[u8]) -> Self {
+        let value = value.get(..usize::from(u16::MAX)).unwrap_or(value);
+        self.bytes.extend_from_slice(&kind.to_be_bytes());
+        self.bytes.extend_from_slice(&(value.len() as u16).to_be_bytes());
+        self.bytes.extend_from_slice(value);
+        self.bytes.resize(self.bytes.len().next_multiple_of(4), 0);
+        self
+    }
+
+    /// An address through `stun-rs`, which XORs it with this transaction's id where the attribute is of that sort.
+    fn address(mut self, attribute: impl Into<StunAttribute>) -> Self {
+        let message = StunMessageBuilder::new(BINDING, MessageClass::SuccessResponse)
+            .with_transaction_id(stun_rs::TransactionId::from(self.id.0))
+            .with_attribute(attribute)
+            .build();
+        let mut buffer = [0; HEADER + 4 + 20];
+        if let Ok(size) = MessageEncoder::default().encode(&mut buffer, &message) {
+            self.bytes.extend_from_slice(&buffer[HEADER..size]);
+        }
+        self
+    }
+
+    #[must_use]
+    pub fn xor_mapped(self, address: SocketAddr) -> Self {
+        self.address(XorMappedAddress::from(address))
+    }
+
+    #[must_use]
+    pub fn mapped(self, address: SocketAddr) -> Self {
+        self.address(MappedAddress::from(address))
+    }
+
+    #[must_use]
+    pub fn other_address(self, address: SocketAddr) -> Self {
+        self.address(OtherAddress::from(address))
+    }
+
+    #[must_use]
+    pub fn response_origin(self, address: SocketAddr) -> Self {
+        self.address(ResponseOrigin::from(address))
+    }
+
+    #[must_use]
+    pub fn alternate_server(self, address: SocketAddr) -> Self {
+        self.address(AlternateServer::from(address))
+    }
+
+    #[must_use]
+    pub fn xor_peer(self, address: SocketAddr) -> Self {
+        self.address(XorPeerAddress::from(address))
+    }
+
+    #[must_use]
+    pub fn xor_relayed(self, address: SocketAddr) -> Self {
+        self.address(XorRelayedAddress::from(address))
+    }
+
+    /// CHANGE-REQUEST (RFC 5780 §7.2).
+    #[must_use]
+    pub fn change_request(self, address: bool, port: bool) -> Self {
+        let flags = (u32::from(address) << 2) | (u32::from(port) << 1);
+        self.raw(kind::CHANGE_REQUEST, &flags.to_be_bytes())
+    }
+
+    /// PADDING (RFC 5780 §7.6): zeros.
+    #[must_use]
+    pub fn padding(self, bytes: usize) -> Self {
+        self.raw(kind::PADDING, &vec![0; bytes.min(usize::from(u16::MAX))])
+    }
+
+    #[must_use]
+    pub fn software(self, name: &str) -> Self {
+        self.raw(kind::SOFTWARE, name.as_bytes())
+    }
+
+    #[must_use]
+    pub fn username(self, name: &[u8]) -> Self {
+        self.raw(kind::USERNAME, name)
+    }
+
+    #[must_use]
+    pub fn realm(self, realm: &[u8]) -> Self {
+        self.raw(kind::REALM, realm)
+    }
+
+    #[must_use]
+    pub fn nonce(self, nonce: &[u8]) -> Self {
+        self.raw(kind::NONCE, nonce)
+    }
+
+    #[must_use]
+    pub fn password_algorithms(self, value: &[u8]) -> Self {
+        self.raw(kind::PASSWORD_ALGORITHMS, value)
+    }
+
+    /// PASSWORD-ALGORITHM with no parameters: 1 for MD5, 2 for SHA-256 (RFC 8489 §18.5).
+    #[must_use]
+    pub fn password_algorithm(self, algorithm: u16) -> Self {
+        let [high, low] = algorithm.to_be_bytes();
+        self.raw(kind::PASSWORD_ALGORITHM, &[high, low, 0, 0])
+    }
+
+    /// ERROR-CODE; `code` from 300 to 699.
+    #[must_use]
+    pub fn error(self, code: u16, reason: &str) -> Self {
+        let mut value = vec![0, 0, (code / 100) as u8 & 7, (code % 100) as u8];
+        value.extend_from_slice(reason.as_bytes());
+        self.raw(kind::ERROR_CODE, &value)
+    }
+
+    #[must_use]
+    pub fn unknown_attributes(self, kinds: &[u16]) -> Self {
+        let value: Vec<u8> = kinds.iter().flat_map(|kind| kind.to_be_bytes()).collect();
+        self.raw(kind::UNKNOWN_ATTRIBUTES, &value)
+    }
+
+    /// LIFETIME, in seconds.
+    #[must_use]
+    pub fn lifetime_s(self, seconds: u32) -> Self {
+        self.raw(kind::LIFETIME, &seconds.to_be_bytes())
+    }
+
+    /// REQUESTED-TRANSPORT by protocol number: 17 for UDP.
+    #[must_use]
+    pub fn requested_transport(self, protocol: u8) -> Self {
+        self.raw(kind::REQUESTED_TRANSPORT, &[protocol, 0, 0, 0])
+    }
+
+    /// REQUESTED-ADDRESS-FAMILY: 1 for IPv4, 2 for IPv6.
+    #[must_use]
+    pub fn requested_family(self, family: u8) -> Self {
+        self.raw(kind::REQUESTED_ADDRESS_FAMILY, &[family, 0, 0, 0])
+    }
+
+    #[must_use]
+    pub fn channel_number(self, channel: u16) -> Self {
+        let [high, low] = channel.to_be_bytes();
+        self.raw(kind::CHANNEL_NUMBER, &[high, low, 0, 0])
+    }
+
+    #[must_use]
+    pub fn data(self, data: &[u8]) -> Self {
+        self.raw(kind::DATA, data)
+    }
+
+    /// The message with MESSAGE-INTEGRITY under `key`.
+    #[must_use]
+    pub fn integrity(self, key: &HMACKey) -> Self {
+        match integrity::sign_sha1(&self.bytes, key) {
+            Some(tag) => self.raw(kind::MESSAGE_INTEGRITY, &tag),
+            None => self,
+        }
+    }
+
+    /// The message with MESSAGE-INTEGRITY-SHA256 under `key`.
+    #[must_use]
+    pub fn integrity_sha256(self, key: &HMACKey) -> Self {
+        match integrity::sign_sha256(&self.bytes, key) {
+            Some(tag) => self.raw(kind::MESSAGE_INTEGRITY_SHA256, &tag),
+            None => self,
+        }
+    }
+
+    /// The message with FINGERPRINT; nothing may be added behind it.
+    #[must_use]
+    pub fn fingerprint(self) -> Self {
+        match integrity::fingerprint(&self.bytes) {
+            Some(crc) => self.raw(kind::FINGERPRINT, &crc.to_be_bytes()),
+            None => self,
+        }
+    }
+
+    /// The bytes to send.
+    pub fn finish(mut self) -> Vec<u8> {
+        let length = u16::try_from(self.bytes.len() - HEADER).unwrap_or(!3);
+        self.bytes.truncate(HEADER + usize::from(length));
+        self.bytes[2..4].copy_from_slice(&length.to_be_bytes());
+        self.bytes
+    }
+}

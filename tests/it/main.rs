@@ -1,0 +1,5 @@
+//! Tests of the library from outside, one module a subject.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod house;

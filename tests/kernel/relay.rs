@@ -1,0 +1,134 @@
+//! Relaying through coturn from behind the kernel's NAT, and each way in which it fails.
+
+use crate::Test;
+use crate::nat::{assert_evidence_resolves, masquerade_rules};
+use crate::net::{Net, SERVER};
+use rcgen::{CertificateParams, KeyPair, SanType, date_time_ymd};
+use serde_json::{Value, json};
+
+pub const TESTS: &[Test] = &[
+    ("behind_a_masquerade_the_relay_is_proven_over_udp_and_tcp", proven),
+    ("a_wrong_password_is_told_as_such", wrong_password),
+    ("a_port_where_nobody_listens_is_told_as_such", wrong_port),
+    ("a_dead_host_is_told_as_such_and_delays_nobody", dead_host),
+    ("an_expired_certificate_is_told_as_such", expired_certificate),
+    ("a_good_certificate_of_a_given_authority_relays_over_tls", good_certificate),
+];
+
+fn codes(document: &Value) -> Vec<&str> {
+    let findings = document["findings"].as_array().expect("findings");
+    findings.iter().filter_map(|finding| finding["code"].as_str()).collect()
+}
+
+fn candidate_types(document: &Value) -> Vec<&str> {
+    let candidates = document["candidates"].as_array().expect("candidates");
+    let mut types: Vec<_> = candidates.iter().filter_map(|candidate| candidate["type"].as_str()).collect();
+    types.sort_unstable();
+    types.dedup();
+    types
+}
+
+/// The outcome of a stage of the first server whose URI begins so.
+fn stage<'a>(document: &'a Value, uri: &str, name: &str) -> &'a Value {
+    let servers = document["servers"].as_array().expect("servers");
+    let server = servers.iter().find(|server| server["uri"].as_str().is_some_and(|own| own.starts_with(uri)));
+    let stages = server.unwrap_or_else(|| panic!("{uri}: {servers:?}"))["stages"].as_array().expect("stages");
+    &stages.iter().find(|stage| stage["name"] == name).unwrap_or_else(|| panic!("no {name} in {stages:?}"))["outcome"]
+}
+
+fn uri(transport: &str) -> String {
+    format!("turn:{SERVER}?transport={transport}")
+}
+
+fn proven() {
+    let mut net = Net::new(&masquerade_rules());
+    net.coturn(&[]);
+    let password = net.write("password", "pass");
+    let (code, document) = net.diagnose(&[
+        &format!("stun:{SERVER}"),
+        &uri("udp"),
+        &uri("tcp"),
+        "--user",
+        "user",
+        "--password-file",
+        &password,
+    ]);
+    assert_eq!(code, 0, "{document:#}");
+    assert_eq!(candidate_types(&document), ["host", "relay", "srflx"]);
+    for transport in ["udp", "tcp"] {
+        for name in ["allocate", "relay-in", "relay-out", "release"] {
+            assert_eq!(stage(&document, &uri(transport), name), &json!("passed"), "{transport} {name}: {document:#}");
+        }
+    }
+    let relays = document["candidates"].as_array().expect("candidates").iter().filter(|c| c["type"] == "relay");
+    let mut protocols: Vec<_> = relays.map(|candidate| candidate["relay_protocol"].clone()).collect();
+    protocols.sort_by_key(Value::to_string);
+    assert_eq!(protocols, [json!("tcp"), json!("udp")]);
+    assert_evidence_resolves(&document);
+}
+
+fn wrong_password() {
+    let mut net = Net::new(&masquerade_rules());
+    net.coturn(&[]);
+    let password = net.write("password", "not-the-password-canary");
+    let (code, document) = net.diagnose(&[&uri("udp"), "--user", "user", "--password-file", &password]);
+    assert!(codes(&document).contains(&"relay-credentials-rejected"), "{document:#}");
+    assert_ne!(code, 0);
+    assert!(!document.to_string().contains("canary"), "the password is in the document");
+}
+
+fn wrong_port() {
+    let mut net = Net::new(&masquerade_rules());
+    net.coturn(&[]);
+    let password = net.write("password", "pass");
+    let dead = format!("turn:{SERVER}:3999?transport=tcp");
+    let (_, document) = net.diagnose(&[&dead, &uri("udp"), "--user", "user", "--password-file", &password]);
+    assert!(codes(&document).contains(&"server-refused-connection"), "{:?}", codes(&document));
+}
+
+fn dead_host() {
+    let mut net = Net::new(&masquerade_rules());
+    net.coturn(&[]);
+    // An address of the outside network that nobody has; the router would say "host unreachable", so it is black-holed.
+    net.exec("router", &["ip", "route", "add", "203.0.113.99/32", "dev", "outside"]);
+    net.exec("outside", &["sysctl", "-qw", "net.ipv4.conf.up0.proxy_arp=0"]);
+    let (_, document) = net.diagnose(&["stun:203.0.113.99", &format!("stun:{SERVER}")]);
+    let codes = codes(&document);
+    assert!(codes.contains(&"server-silent") || codes.contains(&"server-unreachable"), "{codes:?}");
+    assert_eq!(document["nat"]["ipv4"]["filtering"]["value"], json!("address-and-port-dependent"));
+    let known = document["nat_known_ms"].as_f64().expect("the NAT is known");
+    assert!(known < 2000.0, "the dead server delayed the NAT's diagnosis: {known} ms");
+}
+
+/// A certificate for the server's address, signed by itself, as files: (certificate, key).
+fn certificate(net: &Net, from_year: i32, to_year: i32) -> (String, String) {
+    let mut params = CertificateParams::default();
+    params.subject_alt_names = vec![SanType::IpAddress(SERVER.parse().expect("an address"))];
+    params.not_before = date_time_ymd(from_year, 1, 1);
+    params.not_after = date_time_ymd(to_year, 1, 1);
+    let key = KeyPair::generate().expect("a key");
+    let certificate = params.self_signed(&key).expect("a certificate");
+    (net.write("cert.pem", &certificate.pem()), net.write("key.pem", &key.serialize_pem()))
+}
+
+fn expired_certificate() {
+    let mut net = Net::new(&masquerade_rules());
+    let (certificate, key) = certificate(&net, 2001, 2002);
+    net.coturn(&["--cert", &certificate, "--pkey", &key]);
+    let password = net.write("password", "pass");
+    let tls = format!("turns:{SERVER}");
+    let (code, document) = net.diagnose(&[&tls, "--ca", &certificate, "--user", "user", "--password-file", &password]);
+    assert!(codes(&document).contains(&"tls-expired"), "{:?}", codes(&document));
+    assert_ne!(code, 0);
+}
+
+fn good_certificate() {
+    let mut net = Net::new(&masquerade_rules());
+    let (certificate, key) = certificate(&net, 2020, 2090);
+    net.coturn(&["--cert", &certificate, "--pkey", &key]);
+    let password = net.write("password", "pass");
+    let tls = format!("turns:{SERVER}");
+    let words = [&tls, "--ca", &certificate, "--user", "user", "--password-file", &password];
+    let (_, document) = net.diagnose(&words);
+    assert_eq!(stage(&document, &tls, "relay-out"), &json!("passed"), "{document:#}");
+}
