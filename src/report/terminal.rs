@@ -93,7 +93,8 @@ fn summarise(page: &mut Page, diagnosis: &Diagnosis) {
         page.line(Tone::Faint, catalog::verdict_holds_for(asked_only_this_machine(diagnosis)));
     }
 
-    let because: Vec<Code> = verdict.because.iter().copied().chain(verdict.path.why()).collect();
+    let mut because: Vec<Code> = verdict.because.clone();
+    because.extend(verdict.path.why().filter(|why| !verdict.because.contains(why)));
     if !because.is_empty() {
         page.heading("Why");
         for code in because {
