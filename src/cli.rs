@@ -8,7 +8,6 @@ mod args;
 mod checkup;
 mod destination;
 mod embedded;
-mod examine;
 mod explain;
 mod guard;
 mod ice_servers;
@@ -16,19 +15,18 @@ mod input;
 mod printer;
 mod progress;
 mod settings;
+mod stop;
 mod surroundings;
 mod uri;
 
-pub use checkup::checkup;
-pub use examine::examine;
+pub use checkup::examine;
 pub use guard::guarded;
 pub use printer::Printer;
 pub use settings::Settings;
 pub use surroundings::Surroundings;
 
 use crate::catalog;
-use crate::machine::Instant;
-use crate::model::{Diagnosis, Fact, Origin, Record};
+use crate::model::{Diagnosis, Observation, Record};
 use crate::report::escape::escape;
 use crate::report::{json, terminal};
 use args::{CheckArgs, Cli, Command};
@@ -44,9 +42,6 @@ pub mod exit {
     pub const INTERNAL: u8 = 70;
     pub const CANNOT_WRITE: u8 = 74;
 }
-
-/// Sees each fact as it comes, who asked, and when.
-pub type Watch<'a> = dyn FnMut(Instant, &Origin, &Fact) + 'a;
 
 /// Why a command ended before its work, in words for a person.
 #[derive(Debug, thiserror::Error)]
@@ -68,13 +63,13 @@ impl Refusal {
 
 /// Runs what `argv` asks for (the program's name first) and returns the exit code.
 ///
-/// `examine` makes the checkup, telling each fact as it comes; `judge` says what the record means. An error
+/// `examine` makes the checkup, telling each observation as it is made; `judge` says what the record means. An error
 /// of `examine` is one that kept it from beginning, such as a port that is in use.
 pub async fn run(
     argv: impl IntoIterator<Item = OsString>,
     surroundings: Surroundings,
     printer: &mut Printer,
-    examine: impl AsyncFnOnce(&Settings, &mut Watch<'_>) -> anyhow::Result<Record>,
+    examine: impl AsyncFnOnce(&Settings, &mut dyn FnMut(&Observation)) -> anyhow::Result<Record>,
     judge: impl FnOnce(&Record) -> Diagnosis,
 ) -> u8 {
     let cli = match Cli::try_parse_from(argv) {
@@ -122,7 +117,7 @@ async fn check(
     args: CheckArgs,
     mut surroundings: Surroundings,
     printer: &mut Printer,
-    examine: impl AsyncFnOnce(&Settings, &mut Watch<'_>) -> anyhow::Result<Record>,
+    examine: impl AsyncFnOnce(&Settings, &mut dyn FnMut(&Observation)) -> anyhow::Result<Record>,
     judge: impl FnOnce(&Record) -> Diagnosis,
 ) -> Result<u8, Refusal> {
     let destination = args.json.as_deref().map(|path| Destination::prepare(path, args.force)).transpose()?;
@@ -136,7 +131,7 @@ async fn check(
 
     let record = {
         let mut progress = Progress::new(printer, &surroundings, args.quiet, args.verbose);
-        examine(&settings, &mut |at, by, fact| progress.saw(at, by, fact)).await
+        examine(&settings, &mut |observation| progress.saw(observation)).await
     };
     let record = record
         .map_err(|error| Refusal { exit: exit::COULD_NOT_TELL, message: escape(&format!("{error:#}"), style.ascii) })?;

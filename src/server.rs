@@ -144,7 +144,7 @@ impl Server {
         for socket in std::mem::take(&mut self.streams).into_keys() {
             self.effects.close(socket);
         }
-        for socket in self.listeners.iter_mut().filter_map(|listener| listener.socket.take()) {
+        for socket in self.listeners.drain(..).filter_map(|listener| listener.socket) {
             self.effects.close(socket);
         }
         for grid in &mut self.grids {

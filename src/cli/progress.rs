@@ -1,8 +1,7 @@
 //! What is going on? One line that changes, on standard error and only on a terminal; every observation, where asked.
 
 use super::{Printer, Surroundings};
-use crate::machine::Instant;
-use crate::model::{DnsRecord, Fact, Leg, Origin};
+use crate::model::{DnsRecord, Fact, Leg, Observation};
 use crate::report::escape::escape;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::Duration;
@@ -34,21 +33,20 @@ impl<'a> Progress<'a> {
         Self { printer, bar, ascii, verbose }
     }
 
-    pub(super) fn saw(&mut self, at: Instant, by: &Origin, fact: &Fact) {
+    pub(super) fn saw(&mut self, observation: &Observation) {
         if self.verbose {
-            let at_ms = at.since_start().as_secs_f64() * 1000.0;
-            let question = serde_json::to_string(&by.question).unwrap_or_default();
-            let told = serde_json::to_string(fact).unwrap_or_default();
-            let line = format!("{at_ms:>8.1} ms  {:<12} {told}", question.trim_matches('"'));
+            let fact = serde_json::to_string(&observation.fact).unwrap_or_default();
+            let question = serde_json::to_string(&observation.by.question).unwrap_or_default();
+            let line = format!("{:>8.1} ms  {:<12} {fact}", observation.at_ms, question.trim_matches('"'));
             self.printer.tell(&escape(&line, self.ascii));
         }
-        if matches!(fact, Fact::Interrupted) {
+        if matches!(observation.fact, Fact::Interrupted) {
             match &self.bar {
                 Some(bar) => bar.suspend(|| self.printer.tell(STOPPING)),
                 None => self.printer.tell(STOPPING),
             }
         }
-        if let (Some(bar), Some(line)) = (&self.bar, progress(fact)) {
+        if let (Some(bar), Some(line)) = (&self.bar, progress(&observation.fact)) {
             bar.set_message(escape(&line, self.ascii));
         }
     }

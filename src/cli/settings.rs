@@ -6,9 +6,9 @@ use super::input::{self, Source};
 use super::{Refusal, Surroundings, ice_servers, uri};
 use crate::model::Target;
 use crate::turn::Credentials;
+use rustls_pki_types::{CertificateDer, pem::PemObject};
 use std::path::Path;
 use std::time::Duration;
-use x509_parser::pem::Pem;
 
 /// All that a checkup needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,15 +154,10 @@ fn read_secret(
 fn read_roots(path: &Path, surroundings: &mut Surroundings) -> Result<Vec<Vec<u8>>, Refusal> {
     let source = Source::File(path);
     let text = input::read(&source, "--ca", CA_BYTES_MAX, surroundings)?;
-    let broken = || Refusal::usage(format!("--ca {source}: a certificate in it is broken"));
-    let mut roots = Vec::new();
-    for block in Pem::iter_from_buffer(text.as_bytes()) {
-        let block = block.map_err(|_| broken())?;
-        if block.label == "CERTIFICATE" {
-            block.parse_x509().map_err(|_| broken())?;
-            roots.push(block.contents);
-        }
-    }
+    let roots: Vec<Vec<u8>> = CertificateDer::pem_slice_iter(text.as_bytes())
+        .map(|certificate| certificate.map(|der| der.to_vec()))
+        .collect::<Result<_, _>>()
+        .map_err(|_| Refusal::usage(format!("--ca {source}: a certificate in it is broken")))?;
     if roots.is_empty() {
         return Err(Refusal::usage(format!("--ca {source}: no certificate in it (-----BEGIN CERTIFICATE-----)")));
     }

@@ -1,7 +1,7 @@
 //! The command line from argument to exit code, with a checkup made by hand.
 
 use super::*;
-use crate::model::Question;
+use crate::model::{Fact, ObservationId, Origin, Question};
 use crate::report::sample;
 use crate::turn::Credentials;
 use std::cell::RefCell;
@@ -64,10 +64,10 @@ fn surroundings(stdin: &'static str) -> Surroundings {
 fn run_in(argv: &[&str], surroundings: Surroundings, stdout: Stream, diagnosis: &Diagnosis) -> Ran {
     let (stderr, mut settings) = (Stream::default(), None);
     let mut printer = Printer::new(stdout.clone(), stderr.clone());
-    let examine = async |asked: &Settings, saw: &mut Watch<'_>| {
+    let examine = async |asked: &Settings, saw: &mut dyn FnMut(&Observation)| {
         settings = Some(asked.clone());
         let by = Origin { question: Question::Binding, uri: None };
-        saw(Instant::START, &by, &Fact::NetworkChanged);
+        saw(&Observation { id: ObservationId(0), at_ms: 1.5, by, fact: Fact::NetworkChanged });
         Ok(Record::default())
     };
     let argv = std::iter::once("rtc-doctor").chain(argv.iter().copied()).map(OsString::from);
@@ -154,7 +154,7 @@ fn an_argument_that_is_not_text_is_told_as_such() {
     let (stdout, stderr) = (Stream::default(), Stream::default());
     let mut printer = Printer::new(stdout, stderr.clone());
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("builds");
-    let never = async |_: &Settings, _: &mut Watch<'_>| panic!("nothing is sent");
+    let never = async |_: &Settings, _: &mut dyn FnMut(&Observation)| panic!("nothing is sent");
     let exit = runtime.block_on(run(argv, surroundings(""), &mut printer, never, |_| sample::home_direct()));
     assert_eq!(exit, 64);
     assert!(stderr.text().contains("invalid UTF-8") && !stderr.text().contains('\x1b'), "{}", stderr.text());
@@ -221,7 +221,7 @@ fn a_report_that_cannot_be_written_is_rescued_to_stdout() {
     let (stdout, stderr) = (Stream::default(), Stream::default());
     let mut printer = Printer::new(stdout.clone(), stderr.clone());
     // While the run lasts, someone puts a directory into the place.
-    let examine = async |_: &Settings, _: &mut Watch<'_>| {
+    let examine = async |_: &Settings, _: &mut dyn FnMut(&Observation)| {
         std::fs::create_dir(&path)?;
         Ok(Record::default())
     };
@@ -238,7 +238,7 @@ fn a_report_that_cannot_be_written_is_rescued_to_stdout() {
 fn a_checkup_that_cannot_begin_says_why() {
     let stderr = Stream::default();
     let mut printer = Printer::new(Stream::default(), stderr.clone());
-    let examine = async |_: &Settings, _: &mut Watch<'_>| Err(anyhow::anyhow!("port 3478 is in use"));
+    let examine = async |_: &Settings, _: &mut dyn FnMut(&Observation)| Err(anyhow::anyhow!("port 3478 is in use"));
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("builds");
     let argv = ["rtc-doctor".into()];
     let exit = runtime.block_on(run(argv, surroundings(""), &mut printer, examine, |_| sample::home_direct()));

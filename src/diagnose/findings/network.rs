@@ -141,11 +141,12 @@ fn upkeep(family: Family, nat: &FamilyNat, list: &mut List) {
             list.add(Code::ShortMappingLifetime, severity, lived, evidence);
         }
     }
-    if let Judged::Known { value, evidence } = &nat.nat.path_mtu_bytes {
-        if *value < SAFE_BYTES && evidence.len() > 1 {
-            let passed = about([("family", name_of(family).to_owned()), ("bytes", value.to_string())]);
-            list.add(Code::SmallPathMtu, Severity::Warning, passed, evidence);
-        }
+    if let Judged::Known { value, evidence } = &nat.nat.path_mtu_bytes
+        && *value < SAFE_BYTES
+        && evidence.len() > 1
+    {
+        let passed = about([("family", name_of(family).to_owned()), ("bytes", value.to_string())]);
+        list.add(Code::SmallPathMtu, Severity::Warning, passed, evidence);
     }
     let lost = nat.loss.sent.saturating_sub(nat.loss.heard);
     let rate = f64::from(lost) / f64::from(nat.loss.sent.max(1));

@@ -104,7 +104,8 @@ fn odd_answers(case: &Case<'_>, list: &mut List) {
         .filter(|fared| fared.server.error.is_some())
         .map(|fared| (fared.server.uri.as_str(), fared.server.address))
         .collect();
-    let mut odd: BTreeMap<(Code, &str, SocketAddr), (Transport, Option<String>, Vec<ObservationId>)> = BTreeMap::new();
+    type Seen = (Transport, Option<String>, Vec<ObservationId>);
+    let mut odd: BTreeMap<(Code, &str, SocketAddr), Seen> = BTreeMap::new();
     for observation in case.record.observations.iter().filter(|observation| view::is_of_a_target(observation)) {
         let (Fact::Odd { transport, server, oddity, .. }, Some(uri)) = (&observation.fact, &observation.by.uri) else {
             continue;

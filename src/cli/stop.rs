@@ -1,0 +1,38 @@
+//! When does the user, or the system, want the run to end? (Ctrl-C, SIGTERM, SIGHUP)
+//!
+//! The first time the run winds down and its report is written; the second time the program ends at once.
+
+/// 128 and the number of SIGINT, as shells have it.
+const INTERRUPTED: i32 = 130;
+
+/// Comes back at the first request to stop; that it was heard is told by `progress`, which owns the line.
+pub(super) async fn requested() {
+    signalled().await;
+    tokio::spawn(async {
+        signalled().await;
+        std::process::exit(INTERRUPTED);
+    });
+}
+
+#[cfg(unix)]
+async fn signalled() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()), signal(SignalKind::hangup()))
+    else {
+        // Without handlers the system ends the program itself.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        _ = hangup.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signalled() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
