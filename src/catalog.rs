@@ -12,7 +12,9 @@ mod reasons;
 mod servers;
 mod turn;
 
-pub use labels::{behaviour, candidate_type, interface_kind, outcome, path, path_verdict, peer, severity, stage};
+pub use labels::{
+    behaviour, candidate_type, interface_kind, outcome, path, path_verdict, peer, severity, stage, verdict_holds_for,
+};
 
 use crate::model::{About, Code, Diagnosis, Words};
 
@@ -54,6 +56,7 @@ pub const PLACEHOLDERS: &[Placeholder] = &[
     placeholder("interface", "the name of a network interface", "an interface"),
     placeholder("addresses", "the public address or addresses of this network", "the public address"),
     placeholder("mapped", "the address at which a server sees this machine", "another address"),
+    placeholder("rewritten", "what a device on the way made of it", "another one"),
     placeholder("relayed", "the relayed address", "the relayed address"),
     placeholder("issuer", "the issuer of the certificate", "an unknown issuer"),
     placeholder("names", "the names that the certificate is for", "other names"),

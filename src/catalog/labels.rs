@@ -12,6 +12,15 @@ pub fn path_verdict(path: Option<Path>) -> &'static str {
     }
 }
 
+/// Beside the verdict: what it holds for.
+pub fn verdict_holds_for(only_this_machine: bool) -> &'static str {
+    if only_this_machine {
+        "Only this machine was tested, against a server on itself: this says nothing of the network in front of it."
+    } else {
+        "This holds where a typical home network is on the other side; the table of calls has the others."
+    }
+}
+
 pub fn path(path: Path) -> &'static str {
     match path {
         Path::Direct => "direct",
@@ -61,6 +70,7 @@ pub fn outcome(outcome: StageOutcome) -> &'static str {
 pub fn stage(name: &str) -> &str {
     match name {
         "resolve" => "look up name",
+        "tls" => "TLS",
         "binding" => "STUN answer",
         "challenge" => "asked for login",
         "relay-in" => "relay, inwards",

@@ -3,21 +3,21 @@
 use super::Entry;
 
 pub(super) const NO_NAT: Entry = Entry {
-    title: "No NAT: this machine has its public address itself",
-    detail: "Servers see the same {family} address that the socket has[ ({addresses})]. Nothing rewrites it on the way; a \
+    title: "No NAT: this machine has its public address itself[ ({family})]",
+    detail: "Servers see the same address that the socket has[ ({addresses})]. Nothing rewrites it on the way; a \
              firewall may still filter.",
     remedy: "Nothing to do.",
     rfc: "RFC 5780 §4.3",
 };
 pub(super) const NAT_ENDPOINT_INDEPENDENT: Entry = Entry {
-    title: "Your NAT keeps one public address for every destination",
+    title: "Your NAT keeps one public address for every destination[ ({family})]",
     detail: "One socket was seen under one public address and port by every destination asked (endpoint-independent \
              mapping; part of what older texts call a \"cone\" NAT). This is what peer-to-peer calls need.",
     remedy: "Nothing to do.",
     rfc: "RFC 4787 §4.1",
 };
 pub(super) const NAT_ADDRESS_DEPENDENT: Entry = Entry {
-    title: "Your NAT picks another public port for each destination address",
+    title: "Your NAT picks another public port for each destination address[ ({family})]",
     detail: "One socket was seen under different public ports by different addresses (address-dependent mapping; older \
              texts count it as \"symmetric\"). A peer cannot know the port that your NAT will pick for it.",
     remedy: "Your network team: set the NAT to endpoint-independent mapping for UDP. Until then, calls to strict networks \
@@ -25,7 +25,7 @@ pub(super) const NAT_ADDRESS_DEPENDENT: Entry = Entry {
     rfc: "RFC 4787 §4.1",
 };
 pub(super) const NAT_ADDRESS_AND_PORT_DEPENDENT: Entry = Entry {
-    title: "Your NAT picks another public port for each destination",
+    title: "Your NAT picks another public port for each destination[ ({family})]",
     detail: "One socket was seen under a different public port by each address and port asked (address-and-port-dependent \
              mapping; older texts call it a \"symmetric\" NAT). A peer cannot know the port that your NAT will pick for it.",
     remedy: "Your network team: set the NAT to endpoint-independent mapping for UDP (also called consistent NAT or static \
@@ -33,21 +33,21 @@ pub(super) const NAT_ADDRESS_AND_PORT_DEPENDENT: Entry = Entry {
     rfc: "RFC 4787 §4.1",
 };
 pub(super) const FILTERING_ENDPOINT_INDEPENDENT: Entry = Entry {
-    title: "Anyone may send to an open port of your NAT or firewall",
+    title: "Anyone may send to an open port of your NAT or firewall[ ({family})]",
     detail: "Answers came in from an address that this machine had never sent to (endpoint-independent filtering; with a \
              mapping of the same kind, older texts say \"full cone\"). Any peer gets through.",
     remedy: "Nothing to do.",
     rfc: "RFC 4787 §5",
 };
 pub(super) const FILTERING_ADDRESS_DEPENDENT: Entry = Entry {
-    title: "Your NAT or firewall lets in addresses already sent to, from any port",
+    title: "Your NAT or firewall lets in addresses already sent to, from any port[ ({family})]",
     detail: "An answer from another port of a known address came in, one from a new address did not (address-dependent \
              filtering; older texts say \"restricted\"). That lets even peers behind strict NATs in.",
     remedy: "Nothing to do.",
     rfc: "RFC 4787 §5",
 };
 pub(super) const FILTERING_ADDRESS_AND_PORT_DEPENDENT: Entry = Entry {
-    title: "Your NAT or firewall lets in only the exact address and port already sent to",
+    title: "Your NAT or firewall lets in only the exact endpoints already sent to[ ({family})]",
     detail: "Only answers from the very endpoint asked came in (address-and-port-dependent filtering; older texts say \
              \"port-restricted\"). This is usual, and calls with typical home networks still connect directly; with a NAT \
              that picks a port for each destination they cannot.",
@@ -56,7 +56,7 @@ pub(super) const FILTERING_ADDRESS_AND_PORT_DEPENDENT: Entry = Entry {
     rfc: "RFC 4787 §5",
 };
 pub(super) const UDP_BLOCKED: Entry = Entry {
-    title: "This network lets no UDP through",
+    title: "This network lets no UDP through[ over {family}]",
     detail: "No server answered over UDP, while servers did answer over TCP or TLS, so it is the network and not the \
              servers. Calls fall back to a relay over TCP or TLS: they work, with more delay and more stutter.",
     remedy: "Your network team: allow outbound UDP to port 3478 at least, and to 1024-65535 for direct calls, with the \
@@ -64,7 +64,7 @@ pub(super) const UDP_BLOCKED: Entry = Entry {
     rfc: "RFC 8835 §3.4",
 };
 pub(super) const UDP_UNCLEAR: Entry = Entry {
-    title: "Whether UDP gets through could not be told",
+    title: "Whether UDP gets through could not be told[ ({family})]",
     detail: "No server answered over UDP, and nothing else proves that the servers asked are alive. It may be the network, \
              and it may be the servers.",
     remedy: "You: name a server that you know to work, or run rtc-doctor without arguments to ask several operators.",
@@ -87,14 +87,14 @@ pub(super) const IPV6_BROKEN: Entry = Entry {
 };
 pub(super) const CARRIER_NAT: Entry = Entry {
     title: "Your provider shares one public address among many customers",
-    detail: "There is a NAT at the provider (carrier-grade NAT)[; seen: {address}]. Ports cannot be opened from your side, \
+    detail: "There is a NAT at the provider (carrier-grade NAT)[; from outside: {addresses}]. Ports cannot be opened from your side, \
              and how calls fare depends on the provider's equipment.",
     remedy: "You: ask the provider for a public IPv4 address or for IPv6. Port forwarding in your own router cannot help.",
     rfc: "RFC 6598, RFC 6888",
 };
 pub(super) const DOUBLE_NAT: Entry = Entry {
     title: "There are two NATs one behind the other",
-    detail: "Your router's outer address is private again[ ({address})], so a second device translates too. Port \
+    detail: "Your router's outer address is private again, so a second device translates too. Port \
              forwarding in one of them does nothing, and the stricter of the two decides.",
     remedy: "You: put one of the devices into bridge mode (\"modem mode\"), or use one router only.",
     rfc: "RFC 4787 §4.1",
@@ -108,8 +108,8 @@ pub(super) const ADDRESS_POOL: Entry = Entry {
 };
 pub(super) const ADDRESS_REWRITTEN: Entry = Entry {
     title: "A device on the way rewrites addresses inside the packets",
-    detail: "The plain address in {server}'s answer differs from the masked one, so something in between (an \
-             \"application layer gateway\") edits what it takes for an address. This breaks STUN, SIP and other protocols.",
+    detail: "The plain address in a server's answer[ ({rewritten})] differs from the masked one[ ({mapped})], so something in \
+             between (an \"application layer gateway\") edits what it takes for an address. This breaks STUN, SIP and other protocols.",
     remedy: "Your network team, or you in your router: switch off the SIP ALG (\"SIP helper\", \"VoIP passthrough\").",
     rfc: "RFC 5780 §3.6",
 };
@@ -121,14 +121,14 @@ pub(super) const PORTS_PREDICTABLE: Entry = Entry {
     rfc: "RFC 6056",
 };
 pub(super) const HAIRPINS: Entry = Entry {
-    title: "Two machines behind your NAT can meet at its public address",
+    title: "Two machines behind your NAT can meet at its public address[ ({family})]",
     detail: "A packet sent to this machine's own public address came back in (hairpinning). Calls inside one large network \
              can be direct even where the machines do not see each other's inner addresses.",
     remedy: "Nothing to do.",
     rfc: "RFC 4787 §6",
 };
 pub(super) const DOES_NOT_HAIRPIN: Entry = Entry {
-    title: "Two machines behind your NAT cannot meet at its public address",
+    title: "Two machines behind your NAT cannot meet at its public address[ ({family})]",
     detail: "A packet sent to this machine's own public address did not come back in (no hairpinning). It matters only \
              for calls between machines of the same network that do not reach each other directly, such as guest Wi-Fi.",
     remedy: "Nothing to do in most networks. Your network team: switch hairpinning (\"NAT loopback\") on if calls inside the \
@@ -187,7 +187,7 @@ pub(super) const TLS_INTERCEPTED: Entry = Entry {
 };
 pub(super) const LOCAL_FIREWALL: Entry = Entry {
     title: "A firewall on this machine forbids sending",
-    detail: "The operating system itself refused to send to {address}[: {reason}]. It is not the network: the packet never \
+    detail: "The operating system itself refused to send[ to {address}][: {reason}]. It is not the network: the packet never \
              left.",
     remedy: "You: allow rtc-doctor, and the program that makes your calls, in the firewall or sandbox of this machine \
              (Linux: nft list ruleset).",
@@ -195,7 +195,7 @@ pub(super) const LOCAL_FIREWALL: Entry = Entry {
 };
 pub(super) const MAPPED_ADDRESS_NOT_PUBLIC: Entry = Entry {
     title: "The server sees a private address, so it is not on the internet side",
-    detail: "{server} saw this machine as {mapped}, which is no public address. The server stands inside your own \
+    detail: "A server saw this machine at {mapped}, which is no public address. The server stands inside your own \
              network, or before the last NAT; what it sees does not hold for peers outside.",
     remedy: "You: use a STUN server on the internet. TURN operator: put the server outside the NAT, or set external-ip.",
     rfc: "RFC 6890",

@@ -49,8 +49,8 @@ pub(super) const NOT_STUN: Entry = Entry {
 };
 pub(super) const ANSWERS_FROM_ELSEWHERE: Entry = Entry {
     title: "{server} answers from an address that was not asked",
-    detail: "The request went to {address}, the answer came from {reason}. NATs drop such answers, so the server works \
-             for some clients only.",
+    detail: "The answer came from elsewhere[: asked was {address}, answered has {reason}]. NATs drop such answers, so the \
+             server works for some clients only.",
     remedy: "Operator: bind the server to its public address instead of to all addresses (coturn: listening-ip), so that it \
              answers from where it was asked.",
     rfc: "RFC 8489 §6.3.1.2",
@@ -173,5 +173,5 @@ pub(super) const BINDING_REFUSED: Entry = Entry {
     detail: "It answered {code}[ \"{reason}\"] to a Binding request. A STUN server answers such requests from anybody; one \
              that asks for credentials is meant for TURN alone.",
     remedy: "You: use another STUN server. Operator: allow Binding requests without credentials (coturn: no secure-stun).",
-    rfc: "RFC 8489 §7.3",
+    rfc: "RFC 8489 §12",
 };

@@ -9,11 +9,12 @@ pub(super) const WORKS: Entry = Entry {
     rfc: "RFC 8656 §2",
 };
 pub(super) const NO_CHALLENGE: Entry = Entry {
-    title: "{server} relays for anyone, without a password",
-    detail: "It gave an allocation without asking who wants it. Strangers can send their traffic through it, at your cost \
-             and in your name.",
-    remedy: "TURN operator: ask for credentials (coturn: remove no-auth, set lt-cred-mech with users, or use-auth-secret).",
-    rfc: "RFC 8656 §5",
+    title: "{server} asks for credentials without saying which",
+    detail: "It answered 401 without the realm and the nonce that a client needs to make its answer. No client can log in \
+             there.",
+    remedy: "TURN operator: set a realm and long-term credentials (coturn: realm, and lt-cred-mech with users or \
+             use-auth-secret).",
+    rfc: "RFC 8489 §9.2.4",
 };
 pub(super) const CREDENTIALS_REJECTED: Entry = Entry {
     title: "{server} does not accept the user name and password",
@@ -42,7 +43,8 @@ pub(super) const BID_DOWN: Entry = Entry {
 };
 pub(super) const REDIRECTED: Entry = Entry {
     title: "{server} sends its clients to another server",
-    detail: "It answered 300 and named another one. Browsers follow such redirects only in part.",
+    detail: "It answered 300 and named another one, which was not followed: it is of the other IP version, or inside a private \
+             network. Browsers follow redirects only in part.",
     remedy: "You: give the other server's URI directly. TURN operator: balance load by DNS rather than by redirects.",
     rfc: "RFC 8489 §10",
 };
@@ -82,7 +84,7 @@ pub(super) const ALLOCATION_MISMATCH: Entry = Entry {
 };
 pub(super) const FAMILY_NOT_SUPPORTED: Entry = Entry {
     title: "{server} does not relay this IP version",
-    detail: "It answered 440: it has no {family} address to relay from. Peers that have only that one cannot be \
+    detail: "It answered 440: it has no address of that family to relay from. Peers that have only that one cannot be \
              reached through it.",
     remedy: "TURN operator: give the server an address of that family (coturn: one more relay-ip).",
     rfc: "RFC 8656 §19",

@@ -2,15 +2,12 @@
 //!
 //! The first time the run winds down and its report is written; the second time the program ends at once.
 
-use super::Printer;
-
 /// 128 and the number of SIGINT, as shells have it.
 const INTERRUPTED: i32 = 130;
 
-/// Comes back at the first request to stop.
+/// Comes back at the first request to stop; that it was heard is told by `progress`, which owns the line.
 pub(super) async fn requested() {
     signalled().await;
-    Printer::of_process().tell("stopping; press Ctrl-C again to quit at once");
     tokio::spawn(async {
         signalled().await;
         std::process::exit(INTERRUPTED);

@@ -90,10 +90,11 @@ fn summarise(page: &mut Page, diagnosis: &Diagnosis) {
     };
     page.line(tone, catalog::path_verdict(path));
     if path.is_some() {
-        page.line(Tone::Faint, "(with a typical home network on the other side)");
+        page.line(Tone::Faint, catalog::verdict_holds_for(asked_only_this_machine(diagnosis)));
     }
 
-    let because: Vec<Code> = verdict.because.iter().copied().chain(verdict.path.why()).collect();
+    let mut because: Vec<Code> = verdict.because.clone();
+    because.extend(verdict.path.why().filter(|why| !verdict.because.contains(why)));
     if !because.is_empty() {
         page.heading("Why");
         for code in because {
@@ -108,6 +109,12 @@ fn summarise(page: &mut Page, diagnosis: &Diagnosis) {
         }
     }
     advise(page, &diagnosis.findings);
+}
+
+/// As `--embedded` does.
+fn asked_only_this_machine(diagnosis: &Diagnosis) -> bool {
+    let mut addresses = diagnosis.servers.iter().filter_map(|server| server.address).peekable();
+    addresses.peek().is_some() && addresses.all(|address| address.ip().is_loopback())
 }
 
 /// Worst first, whatever order the findings came in.
@@ -259,6 +266,16 @@ mod tests {
         let mut diagnosis = sample::home_direct();
         diagnosis.interrupted = true;
         assert!(render(&diagnosis, WIDE).starts_with("INTERRUPTED"));
+    }
+
+    #[test]
+    fn a_run_against_this_machine_alone_says_what_it_is_worth() {
+        let mut diagnosis = sample::home_direct();
+        for server in &mut diagnosis.servers {
+            server.address = Some(std::net::SocketAddr::from(([127, 0, 0, 1], 3478)));
+        }
+        assert!(render(&diagnosis, WIDE).contains("Only this machine was tested"));
+        assert!(!render(&sample::home_direct(), WIDE).contains("Only this machine"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Tests of the library from outside, one module a subject.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a test fails by panicking")]
 
 mod house;
+mod lab;
