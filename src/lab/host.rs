@@ -38,15 +38,13 @@ impl Host {
         self.addresses.iter().copied().find(|own| Family::of(*own) == Family::of(remote))
     }
 
-    /// A port of `ip` that nothing is bound to.
+    /// A datagram port of `ip` that nothing is bound to; connections leave from such a one too.
     pub(super) fn free_port(&self, ip: IpAddr, dice: &mut Dice) -> Option<u16> {
         let range = u16::MAX - FIRST_DYNAMIC;
         let first = FIRST_DYNAMIC + dice.below(u64::from(range)) as u16;
-        (first..=u16::MAX).chain(FIRST_DYNAMIC..first).find(|port| !self.is_taken(SocketAddr::new(ip, *port)))
-    }
-
-    pub(super) fn is_taken(&self, at: SocketAddr) -> bool {
-        self.sockets.contains_key(&at) || self.listeners.contains_key(&at)
+        (first..=u16::MAX)
+            .chain(FIRST_DYNAMIC..first)
+            .find(|port| !self.sockets.contains_key(&SocketAddr::new(ip, *port)))
     }
 
     pub(super) fn interfaces(&self) -> Vec<Interface> {

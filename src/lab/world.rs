@@ -242,7 +242,7 @@ impl World {
     fn open(&mut self, id: MachineId, socket: SocketId, open: Open) {
         match open {
             Open::Udp { bind, dont_fragment } => {
-                let bound = self.bind(id, bind);
+                let bound = self.bind(id, bind, |host, at| host.sockets.contains_key(&at));
                 if let Ok(local) = bound {
                     let host = self.slots[id.0].host;
                     self.hosts[host.0].sockets.insert(local, (id, socket));
@@ -253,7 +253,7 @@ impl World {
                 self.opened(id, socket, bound);
             }
             Open::Listen { at, secure } => {
-                let bound = self.bind(id, Bind::At(at));
+                let bound = self.bind(id, Bind::At(at), |host, at| host.listeners.contains_key(&at));
                 if let Ok(local) = bound {
                     let host = self.slots[id.0].host;
                     self.hosts[host.0].listeners.insert(local, Listener { machine: id, socket, secure });
@@ -276,7 +276,13 @@ impl World {
         self.after(Duration::ZERO, Event::Input(id, input));
     }
 
-    fn bind(&mut self, id: MachineId, bind: Bind) -> Result<SocketAddr, Failure> {
+    /// UDP and TCP have ports of their own: `is_taken` looks among the right ones.
+    fn bind(
+        &mut self,
+        id: MachineId,
+        bind: Bind,
+        is_taken: impl Fn(&Host, SocketAddr) -> bool,
+    ) -> Result<SocketAddr, Failure> {
         let host = &self.hosts[self.slots[id.0].host.0];
         let at = match bind {
             Bind::Toward(remote) => SocketAddr::new(host.toward(remote.ip()).ok_or(Failure::NoRoute)?, 0),
@@ -288,7 +294,7 @@ impl World {
                 let port = host.free_port(at.ip(), &mut self.dice).ok_or(Failure::OutOfSockets)?;
                 Ok(SocketAddr::new(at.ip(), port))
             }
-            _ if host.is_taken(at) => Err(Failure::AddressInUse),
+            _ if is_taken(host, at) => Err(Failure::AddressInUse),
             _ => Ok(at),
         }
     }
