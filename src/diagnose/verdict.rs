@@ -194,7 +194,9 @@ fn direct_if(ours: &Ours, theirs: End, ipv6: Option<Side<'_>>) -> Vec<Code> {
     codes
 }
 
-const CHANGES: [(Code, fn(End) -> End); 3] = [
+type Change = (Code, fn(End) -> End);
+
+const CHANGES: [Change; 3] = [
     (Code::UseEndpointIndependentMapping, |end| match end {
         End::Udp { filtering, .. } => End::new(Behaviour::EndpointIndependent, filtering),
         End::NoUdp => End::NoUdp,
