@@ -90,7 +90,6 @@ pub fn entry(code: Code) -> Entry {
         Code::DtlsNotSupported => reasons::DTLS_NOT_SUPPORTED,
         Code::Interrupted => reasons::INTERRUPTED,
         Code::OutOfTime => reasons::OUT_OF_TIME,
-        Code::CaptivePortalFirst => reasons::CAPTIVE_PORTAL_FIRST,
         Code::TooMuchLoss => reasons::TOO_MUCH_LOSS,
         Code::ControlFailed => reasons::CONTROL_FAILED,
         Code::MappingMoved => reasons::MAPPING_MOVED,
@@ -128,8 +127,6 @@ pub fn entry(code: Code) -> Entry {
         Code::LossyPath => network::LOSSY_PATH,
         Code::NetworkChanged => network::NETWORK_CHANGED,
         Code::VpnInUse => network::VPN_IN_USE,
-        Code::CaptivePortalSuspected => network::CAPTIVE_PORTAL_SUSPECTED,
-        Code::TlsIntercepted => network::TLS_INTERCEPTED,
         Code::LocalFirewall => network::LOCAL_FIREWALL,
         Code::MappedAddressNotPublic => network::MAPPED_ADDRESS_NOT_PUBLIC,
 
@@ -201,13 +198,11 @@ pub fn entry(code: Code) -> Entry {
         Code::NoTranslation => path::NO_TRANSLATION,
         Code::Ipv6Direct => path::IPV6_DIRECT,
         Code::MappingVariesWithPeer => path::MAPPING_VARIES_WITH_PEER,
-        Code::PeerCannotSendUdp => path::PEER_CANNOT_SEND_UDP,
         Code::RelayTakesOver => path::RELAY_TAKES_OVER,
         Code::NoRelay => path::NO_RELAY,
         Code::UseEndpointIndependentMapping => path::USE_ENDPOINT_INDEPENDENT_MAPPING,
         Code::UseAddressDependentFiltering => path::USE_ADDRESS_DEPENDENT_FILTERING,
         Code::AllowOutboundUdp => path::ALLOW_OUTBOUND_UDP,
-        Code::AddRelay => path::ADD_RELAY,
         Code::UseIpv6 => path::USE_IPV6,
     }
 }

@@ -65,6 +65,11 @@ impl Case<'_> {
         }
     }
 
+    fn fact(&self, id: ObservationId) -> Option<&Fact> {
+        let place = usize::try_from(id.0).ok()?;
+        self.record.observations.get(place).map(|observation| &observation.fact)
+    }
+
     fn deciding_family(&self) -> Family {
         verdict::deciding_family(Side { nat: self.ipv4.as_ref(), udp: &self.udp_ipv4 })
     }

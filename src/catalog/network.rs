@@ -171,20 +171,6 @@ pub(super) const VPN_IN_USE: Entry = Entry {
              tunnelling).",
     rfc: "",
 };
-pub(super) const CAPTIVE_PORTAL_SUSPECTED: Entry = Entry {
-    title: "A log-in page seems to stand before the internet",
-    detail: "Different servers answer as one and the same machine, as networks with a log-in page do (hotel, train, guest \
-             Wi-Fi). What was measured is that page's network.",
-    remedy: "You: open a web browser, log in on the page that appears, and run this again.",
-    rfc: "RFC 8952",
-};
-pub(super) const TLS_INTERCEPTED: Entry = Entry {
-    title: "Something on the way opens encrypted connections",
-    detail: "The certificate that {server} seems to show was issued by {issuer}, which belongs to a security product \
-             or a network and not to the server's operator. Such devices often break TURN over TLS.",
-    remedy: "Your network team: exempt the TURN server's name from TLS inspection.",
-    rfc: "",
-};
 pub(super) const LOCAL_FIREWALL: Entry = Entry {
     title: "A firewall on this machine forbids sending",
     detail: "The operating system itself refused to send[ to {address}][: {reason}]. It is not the network: the packet never \

@@ -36,13 +36,6 @@ pub(super) const MAPPING_VARIES_WITH_PEER: Entry = Entry {
     remedy: "Your network team: set the NAT to endpoint-independent mapping for UDP. Until then calls need a TURN relay.",
     rfc: "RFC 4787 §4.1",
 };
-pub(super) const PEER_CANNOT_SEND_UDP: Entry = Entry {
-    title: "No UDP gets out on one side",
-    detail: "Browsers make direct calls over UDP. Where one side cannot send any, the call has to go through a relay that \
-             this side reaches over TCP or TLS.",
-    remedy: "Network team of that side: allow outbound UDP. TURN operator: offer turns: on TCP port 443.",
-    rfc: "RFC 8835 §3.4",
-};
 pub(super) const RELAY_TAKES_OVER: Entry = Entry {
     title: "A TURN relay works and carries the call",
     detail: "Where no direct path exists, the call goes through the relay. It works, with a longer way and at the operator's \
@@ -81,13 +74,6 @@ pub(super) const ALLOW_OUTBOUND_UDP: Entry = Entry {
     remedy: "Your network team: allow outbound UDP to ports 3478 and 1024-65535, with answers let in for at least two \
              minutes.",
     rfc: "RFC 8835 §3.4",
-};
-pub(super) const ADD_RELAY: Entry = Entry {
-    title: "Give the call a TURN relay",
-    detail: "A relay does not make a call direct, but it makes it connect where no direct path exists.",
-    remedy: "Operator of the service: run a TURN server (for example coturn) with UDP and TCP 3478 and TLS on TCP 443, and \
-             list it in iceServers.",
-    rfc: "RFC 8656 §2",
 };
 pub(super) const USE_IPV6: Entry = Entry {
     title: "Use IPv6, which needs no NAT",

@@ -120,14 +120,6 @@ pub(super) const OUT_OF_TIME: Entry = Entry {
     remedy: "You: run it again with more time, as in --timeout 60.",
     rfc: "",
 };
-pub(super) const CAPTIVE_PORTAL_FIRST: Entry = Entry {
-    title: "The network wants you to log in first",
-    detail: "A log-in page seems to answer in place of every server. What is measured before you log in says nothing of \
-             the network behind it.",
-    remedy: "You: open a web browser, log in on the page that appears, and run this again.",
-    rfc: "RFC 8952",
-};
-
 pub(super) const TOO_MUCH_LOSS: Entry = Entry {
     title: "So many packets are lost that silence proves nothing",
     detail: "Some answers did not come, and on this path that may be plain loss. The tool does not call a lost packet a \

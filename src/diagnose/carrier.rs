@@ -12,28 +12,36 @@ use super::scope::Scope;
 use super::view::{Sighting, ids};
 use crate::model::{Fact, Family, InterfaceKind, ObservationId, Record, Transport};
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
-/// The finding's evidence, where the signs suffice.
-pub fn carrier_nat(record: &Record, family: Family, nat: &FamilyNat) -> Option<Vec<ObservationId>> {
+/// What shows another NAT.
+pub struct Sign {
+    /// The address that gives it away, where one does.
+    pub address: Option<IpAddr>,
+    pub evidence: Vec<ObservationId>,
+}
+
+/// A carrier's NAT, where the signs suffice.
+pub fn carrier_nat(record: &Record, family: Family, nat: &FamilyNat) -> Option<Sign> {
     let translated: Vec<&Sighting> = nat.sightings.iter().filter(|seen| seen.mapped.ip() != seen.local.ip()).collect();
     let example = *translated.first()?;
-    if let Some(interface) = carrier_side_interface(record, family) {
-        return Some(vec![interface, example.id]);
+    if let Some((address, interface)) = carrier_side_address(record, family) {
+        return Some(Sign { address: Some(address), evidence: vec![interface, example.id] });
     }
     let pool = nat.pool.as_ref()?;
     let block = port_block(&translated)?;
-    Some(pool.iter().copied().chain(block).collect())
+    Some(Sign { address: None, evidence: pool.iter().copied().chain(block).collect() })
 }
 
-fn carrier_side_interface(record: &Record, family: Family) -> Option<ObservationId> {
+fn carrier_side_address(record: &Record, family: Family) -> Option<(IpAddr, ObservationId)> {
     record.observations.iter().find_map(|observation| match &observation.fact {
         Fact::Interface(interface)
             if interface.up && !matches!(interface.interface_kind, InterfaceKind::Vpn | InterfaceKind::Container) =>
         {
             let mut addresses = interface.addresses.iter().map(|a| a.address);
-            addresses
-                .any(|address| Family::of(address) == family && Scope::of(address) == Scope::Carrier)
-                .then_some(observation.id)
+            let carriers =
+                addresses.find(|address| Family::of(*address) == family && Scope::of(*address) == Scope::Carrier);
+            carriers.map(|address| (address, observation.id))
         }
         _ => None,
     })
@@ -55,7 +63,7 @@ fn port_block(translated: &[&Sighting]) -> Option<Vec<ObservationId>> {
 }
 
 /// A server that is not on the internet sees us translated, and one that is sees us translated otherwise.
-pub fn double_nat(record: &Record, nat: &FamilyNat) -> Option<Vec<ObservationId>> {
+pub fn double_nat(record: &Record, nat: &FamilyNat) -> Option<Sign> {
     let outer = nat.sightings.iter().find(|seen| {
         Scope::of(seen.server.ip()) == Scope::Public
             && Scope::of(seen.mapped.ip()) == Scope::Public
@@ -66,7 +74,8 @@ pub fn double_nat(record: &Record, nat: &FamilyNat) -> Option<Vec<ObservationId>
             let inside = (Scope::Private..Scope::Public).contains(&Scope::of(server.ip()));
             let another_translation = mapped.ip() != local.ip() && mapped.ip() != outer.mapped.ip();
             let same_way_out = local.ip() == outer.local.ip();
-            (inside && another_translation && same_way_out).then(|| vec![observation.id, outer.id])
+            (inside && another_translation && same_way_out)
+                .then(|| Sign { address: Some(mapped.ip()), evidence: vec![observation.id, outer.id] })
         }
         _ => None,
     })

@@ -9,24 +9,29 @@
 //!
 //! | name | holds | in |
 //! |---|---|---|
-//! | `server` | the target's URI | all findings about a server; DisagreesWithOthers: its host |
-//! | `name` | the host in that URI | Name…, Tls…, NoNameServer |
-//! | `address` | the server's address and port; of a name, its IP address | findings about a server; NameIsPrivate |
+//! | `server` | the target's URI; its host where several URIs lead there | all findings about a server |
+//! | `name` | the host in that URI | findings about a server or its name |
+//! | `address` | the server's address and port | findings about a server, LocalFirewall |
+//! | | of a name | NameIsPrivate |
+//! | | where a server sees us | DisagreesWithOthers, MappedAddressNotPublic |
+//! | | ours on the carrier's side; ours between two NATs | CarrierNat; DoubleNat |
 //! | `transport` | UDP, TCP, TLS or DTLS | findings about a server |
 //! | `code` | the STUN error code | Relay…, BindingRefused |
-//! | `reason` | what the server or the system said; never empty | findings about a server |
+//! | `reason` | what the server or the system said | findings about a server |
+//! | `from` | the endpoint that answered | AnswersFromElsewhere |
+//! | `alternate` | the server that a 300 names | RelayRedirected, RelayRedirectLoop |
+//! | `peer` | the peer's address | RelayOutLost |
 //! | `relayed` | the relayed address and port | RelayWorks, RelayNotProven, RelayAddressNotPublic |
 //! | `family` | IPv4 or IPv6 | findings about the network |
-//! | `mapped` | an address at which a server saw us | AddressRewritten, DisagreesWithOthers, MappedAddressNotPublic |
-//! | `rewritten` | what an ALG made of it | AddressRewritten |
-//! | `addresses` | public addresses, with commas | NoNat, Nat…, AddressPool, CarrierNat |
+//! | `public` | the public addresses, with commas | NoNat, Nat…, AddressPool, CarrierNat, OnlyNotEndpointIndependent |
 //! | `interface` | its name | VpnInUse |
 //! | `step` | the distance between ports | PortsPredictable |
-//! | `seconds` | how long an idle mapping is known to live | ShortMappingLifetime |
-//! | `bytes` | the largest IP packet that passed | SmallPathMtu |
-//! | `percent` | how much was lost, in whole percent | LossyPath |
+//! | `lifetime` | how long an idle mapping is known to live, as "10 s" | ShortMappingLifetime |
+//! | `mtu` | the largest IP packet that passed, in bytes | SmallPathMtu |
+//! | `loss` | how much was lost, in whole percent | LossyPath |
 //! | `what`, `count` | what was left out, and how many | InputLimited |
-//! | `subject`, `issuer`, `names`, `not_before`, `not_after` | of the leaf certificate | Tls… |
+//! | `issuer`, `names` | of the leaf certificate | Tls… |
+//! | `until` | the date from which it is valid in TlsNotYetValid, else to which | Tls… |
 
 mod machine;
 mod network;

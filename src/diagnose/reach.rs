@@ -51,9 +51,10 @@ fn sign(fact: &Fact) -> Option<Sign> {
         | Fact::Allocated { transport, .. } => Some(over_udp(*transport)),
         Fact::Answered { .. } | Fact::Odd { transport: Transport::Udp, .. } => Some(Sign::UdpHeard),
         Fact::Silent { transport: Transport::Udp, asked: Asked::Plain, .. } => Some(Sign::UdpLost),
-        Fact::Unreachable { server, failure, .. } => match failure {
+        Fact::Unreachable { server, failure, .. } | Fact::NotOpened { server, failure } => match failure {
             Failure::Forbidden => Some(Sign::UdpForbidden),
             Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(by) } if *by == server.ip() => Some(Sign::HostAlive),
+            Failure::OutOfSockets | Failure::AddressInUse => None,
             _ => Some(Sign::UdpLost),
         },
         Fact::Connected { .. } | Fact::Secured { .. } => Some(Sign::HostAlive),

@@ -12,7 +12,7 @@ pub use names::Names;
 use super::view::{is_of_a_target, server_of};
 use crate::model::{Code, Fact, Observation, ObservationId, Question, Record, Server, Target, Transport};
 use entry::{Entry, Step};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
 /// A server, and the observation that its error rests on.
@@ -35,10 +35,27 @@ pub fn judge<'a>(record: &'a Record, names: &Names<'_>, has_ipv6: bool) -> Vec<F
             asked.len() - 1
         });
     }
+    let number_of = |observation: &Observation| numbers.get(observation.by.uri.as_ref()?).copied();
+
+    let mut located: BTreeMap<(SocketAddr, Transport), BTreeSet<usize>> = BTreeMap::new();
+    for observation in &record.observations {
+        let (Fact::Located { server }, Some(number)) = (&observation.fact, number_of(observation)) else { continue };
+        if let Some(asked) = asked.get_mut(number) {
+            asked.place(*server);
+            located.entry((*server, asked.target.transport)).or_default().insert(number);
+        }
+    }
     for observation in record.observations.iter().filter(|observation| is_of_a_target(observation)) {
-        let number = observation.by.uri.as_ref().and_then(|uri| numbers.get(uri));
-        if let Some(asked) = number.and_then(|number| asked.get_mut(*number)) {
-            asked.note(observation);
+        let Some(number) = number_of(observation) else { continue };
+        let Some(own) = asked.get_mut(number) else { continue };
+        own.note(observation);
+        // Two URIs may name one server: it is asked once, in the name of one of them.
+        let place = server_of(&observation.fact).map(|server| (server, own.target.transport));
+        let all_of_the_place = place.and_then(|place| located.get(&place));
+        for twin in all_of_the_place.into_iter().flatten().filter(|twin| **twin != number) {
+            if let Some(twin) = asked.get_mut(*twin).filter(|twin| twin.wants(observation.by.question)) {
+                twin.note(observation);
+            }
         }
     }
     asked.into_iter().flat_map(|asked| asked.finish(names, has_ipv6)).collect()
@@ -49,13 +66,21 @@ struct Asked<'a> {
     target: &'a Target,
     entries: Vec<Entry<'a>>,
     places: BTreeMap<SocketAddr, usize>,
+    /// Those that sent us elsewhere (300).
+    redirecting: BTreeSet<SocketAddr>,
     /// Why it was left out, or given up.
     gave_up: BTreeMap<Code, ObservationId>,
 }
 
 impl<'a> Asked<'a> {
     fn new(target: &'a Target) -> Self {
-        Self { target, entries: Vec::new(), places: BTreeMap::new(), gave_up: BTreeMap::new() }
+        Self {
+            target,
+            entries: Vec::new(),
+            places: BTreeMap::new(),
+            redirecting: BTreeSet::new(),
+            gave_up: BTreeMap::new(),
+        }
     }
 
     fn note(&mut self, observation: &Observation) {
@@ -66,17 +91,30 @@ impl<'a> Asked<'a> {
         if is_control(observation, self.target) {
             return;
         }
-        let place = *self.places.entry(server).or_insert_with(|| {
-            self.entries.push(Entry::new(self.target, Some(server)));
-            self.entries.len() - 1
-        });
+        let place = self.place(server);
         let redirected_back = match observation.fact {
-            Fact::Refused { alternate: Some(alternate), .. } => self.places.contains_key(&alternate),
+            Fact::Refused { alternate: Some(alternate), .. } => {
+                self.redirecting.insert(server);
+                self.redirecting.contains(&alternate)
+            }
             _ => false,
         };
         if let Some(entry) = self.entries.get_mut(place) {
             entry.note(observation, redirected_back);
         }
+    }
+
+    /// The place of an address among the entries.
+    fn place(&mut self, server: SocketAddr) -> usize {
+        *self.places.entry(server).or_insert_with(|| {
+            self.entries.push(Entry::new(self.target, Some(server)));
+            self.entries.len() - 1
+        })
+    }
+
+    /// Whether answers to a question that was put in another URI's name tell of this target too.
+    fn wants(&self, question: Question) -> bool {
+        self.target.scheme.relays() == (question == Question::Relay)
     }
 
     fn finish(mut self, names: &Names<'_>, has_ipv6: bool) -> Vec<Fared<'a>> {
@@ -95,9 +133,14 @@ impl<'a> Asked<'a> {
             }
             self.entries.push(entry);
         }
+        for entry in &mut self.entries {
+            if entry.redirected_to().is_some_and(|to| self.places.contains_key(&to)) {
+                entry.was_followed();
+            }
+        }
         for (why, id) in self.gave_up {
             for entry in &mut self.entries {
-                if (is_of_the_target(why) && entry.address.is_none()) || is_of_the_exchange(why) {
+                if (is_of_the_target(why) && entry.is_untouched()) || is_of_the_exchange(why) {
                     entry.gave_up(why, id);
                 }
             }
@@ -134,6 +177,7 @@ fn is_of_the_exchange(why: Code) -> bool {
             | Code::RelayBidDown
             | Code::RelayNoChallenge
             | Code::RelayMalformed
+            | Code::RelayAddressNotPublic
             | Code::RelayRedirected
             | Code::RelayRedirectLoop
             | Code::RelayStaleNonceLoop

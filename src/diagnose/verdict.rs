@@ -177,7 +177,7 @@ fn because(meeting: &Meeting, side: Side<'_>, family: Family, relays: &Relays) -
 
 fn direct_if(ours: &Ours, theirs: End, ipv6: Option<Side<'_>>) -> Vec<Code> {
     let Ours::Ends { ends, .. } = ours else { return Vec::new() };
-    let works = |change: Change| {
+    let works = |change: fn(End) -> End| {
         let at_ours = ends.iter().all(|end| punches(change(*end), theirs) == Punch::Yes);
         at_ours || ends.iter().all(|end| punches(*end, change(theirs)) == Punch::Yes)
     };
@@ -194,10 +194,9 @@ fn direct_if(ours: &Ours, theirs: End, ipv6: Option<Side<'_>>) -> Vec<Code> {
     codes
 }
 
-/// What a single change would make of an end.
-type Change = fn(End) -> End;
+type Change = (Code, fn(End) -> End);
 
-const CHANGES: [(Code, Change); 3] = [
+const CHANGES: [Change; 3] = [
     (Code::UseEndpointIndependentMapping, |end| match end {
         End::Udp { filtering, .. } => End::new(Behaviour::EndpointIndependent, filtering),
         End::NoUdp => End::NoUdp,

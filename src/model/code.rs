@@ -38,7 +38,6 @@ codes! {
     DtlsNotSupported,
     Interrupted,
     OutOfTime,
-    CaptivePortalFirst,
 
     // Why something asked is unclear.
     TooMuchLoss,
@@ -75,8 +74,6 @@ codes! {
     LossyPath,
     NetworkChanged,
     VpnInUse,
-    CaptivePortalSuspected,
-    TlsIntercepted,
     LocalFirewall,
     MappedAddressNotPublic,
     Nat64InUse,
@@ -156,7 +153,6 @@ codes! {
     NoTranslation,
     Ipv6Direct,
     MappingVariesWithPeer,
-    PeerCannotSendUdp,
     RelayTakesOver,
     NoRelay,
 
@@ -164,7 +160,6 @@ codes! {
     UseEndpointIndependentMapping,
     UseAddressDependentFiltering,
     AllowOutboundUdp,
-    AddRelay,
     UseIpv6,
 }
 

@@ -227,7 +227,7 @@ pub(crate) fn company_relay() -> Diagnosis {
 pub(crate) fn udp_blocked() -> Diagnosis {
     let verdict = Verdict {
         path: known(Path::None),
-        because: vec![Code::PeerCannotSendUdp, Code::NoRelay],
+        because: vec![Code::UdpBlocked, Code::NoRelay],
         direct_if: vec![Code::AllowOutboundUdp],
         forecast: PeerClass::ALL.map(|peer| Forecast { peer, path: known(Path::None) }).to_vec(),
     };

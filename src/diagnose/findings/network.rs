@@ -4,6 +4,7 @@ use super::{List, about, about_family, listed};
 use crate::diagnose::nat::FamilyNat;
 use crate::diagnose::reach::{Blocker, Udp};
 use crate::diagnose::scope::name_of;
+use crate::diagnose::view::server_of;
 use crate::diagnose::{Case, carrier};
 use crate::model::{About, Behaviour, Code, Fact, Family, Judged, ObservationId, Path, Severity};
 
@@ -30,7 +31,7 @@ fn degrades(case: &Case<'_>, family: Family) -> Severity {
 }
 
 fn about_addresses(family: Family, nat: &FamilyNat) -> About {
-    about([("family", name_of(family).to_owned()), ("addresses", listed(&nat.nat.public_addresses))])
+    about([("family", name_of(family).to_owned()), ("public", listed(&nat.nat.public_addresses))])
 }
 
 fn udp(case: &Case<'_>, family: Family, list: &mut List) {
@@ -43,7 +44,10 @@ fn udp(case: &Case<'_>, family: Family, list: &mut List) {
         Udp::Blocked { by, evidence } => {
             list.add(Code::UdpBlocked, severity, about_family(family), evidence);
             if *by == Blocker::ThisMachine {
-                list.add(Code::LocalFirewall, severity, about_family(family), evidence);
+                let server = evidence.first().and_then(|id| server_of(case.fact(*id)?));
+                let mut placed = about_family(family);
+                placed.extend(server.map(|server| ("address".to_owned(), server.to_string())));
+                list.add(Code::LocalFirewall, severity, placed, evidence);
             }
         }
         Udp::Unclear(evidence) => list.add(Code::UdpUnclear, severity, about_family(family), evidence),
@@ -98,21 +102,28 @@ fn addresses(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) 
         stepping.insert("step".to_owned(), progression.step.to_string());
         list.add(Code::PortsPredictable, Severity::Info, stepping, &progression.evidence);
     }
-    if let Some(evidence) = carrier::carrier_nat(case.record, family, nat) {
-        list.add(Code::CarrierNat, Severity::Info, about_addresses(family, nat), &evidence);
-    }
-    if let Some(evidence) = carrier::double_nat(case.record, nat) {
-        list.add(Code::DoubleNat, Severity::Info, about_family(family), &evidence);
+    for (code, sign) in [
+        (Code::CarrierNat, carrier::carrier_nat(case.record, family, nat)),
+        (Code::DoubleNat, carrier::double_nat(case.record, nat)),
+    ] {
+        let Some(sign) = sign else { continue };
+        let mut placed = about_addresses(family, nat);
+        placed.extend(sign.address.map(|address| ("address".to_owned(), address.to_string())));
+        list.add(code, Severity::Info, placed, &sign.evidence);
     }
     if let Some(example) = nat.not_public.first() {
         let evidence: Vec<ObservationId> = nat.not_public.iter().map(|seen| seen.id).collect();
-        let seen_at = about([("family", name_of(family).to_owned()), ("mapped", example.mapped.ip().to_string())]);
+        let seen_at = about([
+            ("family", name_of(family).to_owned()),
+            ("server", example.server.to_string()),
+            ("address", example.mapped.ip().to_string()),
+        ]);
         list.add(Code::MappedAddressNotPublic, Severity::Warning, seen_at, &evidence);
     }
     for (host, sightings) in &nat.outliers {
         let Some(example) = sightings.first() else { continue };
         let evidence: Vec<ObservationId> = sightings.iter().map(|seen| seen.id).collect();
-        let of = about([("server", host.clone()), ("mapped", example.mapped.ip().to_string())]);
+        let of = about([("server", host.clone()), ("address", example.mapped.ip().to_string())]);
         list.add(Code::DisagreesWithOthers, Severity::Warning, of, &evidence);
     }
 }
@@ -137,7 +148,7 @@ fn upkeep(family: Family, nat: &FamilyNat, list: &mut List) {
         let died = evidence.len() > 1 || *value == 0;
         if died && *value < REQUIRED_MS {
             let severity = if *value < KEEPALIVE_MS { Severity::Warning } else { Severity::Info };
-            let lived = about([("family", name_of(family).to_owned()), ("seconds", (value / 1000).to_string())]);
+            let lived = about([("family", name_of(family).to_owned()), ("lifetime", format!("{} s", value / 1000))]);
             list.add(Code::ShortMappingLifetime, severity, lived, evidence);
         }
     }
@@ -145,32 +156,26 @@ fn upkeep(family: Family, nat: &FamilyNat, list: &mut List) {
         && *value < SAFE_BYTES
         && evidence.len() > 1
     {
-        let passed = about([("family", name_of(family).to_owned()), ("bytes", value.to_string())]);
+        let passed = about([("family", name_of(family).to_owned()), ("mtu", value.to_string())]);
         list.add(Code::SmallPathMtu, Severity::Warning, passed, evidence);
     }
     let lost = nat.loss.sent.saturating_sub(nat.loss.heard);
     let rate = f64::from(lost) / f64::from(nat.loss.sent.max(1));
     if lost >= LOST_AT_LEAST && rate >= LOSS_WORTH_TELLING {
-        let percent = about([("family", name_of(family).to_owned()), ("percent", format!("{:.0}", rate * 100.0))]);
-        list.add(Code::LossyPath, Severity::Warning, percent, &nat.loss_evidence);
+        let lossy = about([("family", name_of(family).to_owned()), ("loss", format!("{:.0}", rate * 100.0))]);
+        list.add(Code::LossyPath, Severity::Warning, lossy, &nat.loss_evidence);
     }
 }
 
 fn oddities(case: &Case<'_>, list: &mut List) {
-    let mut rewritten_at: Option<About> = None;
-    let mut rewritings = Vec::new();
+    let mut rewritten = Vec::new();
     let mut behind_nat64 = Vec::new();
     for observation in &case.record.observations {
-        let Fact::Mapped { local, mapped, rewritten, .. } = observation.fact else { continue };
-        if let Some(rewritten) = rewritten {
-            rewritings.push(observation.id);
-            let both = || about([("mapped", mapped.to_string()), ("rewritten", rewritten.to_string())]);
-            rewritten_at.get_or_insert_with(both);
-        }
-        if Family::of(local.ip()) != Family::of(mapped.ip()) {
-            behind_nat64.push(observation.id);
+        if let Fact::Mapped { local, mapped, rewritten: by_an_alg, .. } = observation.fact {
+            rewritten.extend(by_an_alg.map(|_| observation.id));
+            behind_nat64.extend((Family::of(local.ip()) != Family::of(mapped.ip())).then_some(observation.id));
         }
     }
-    list.add(Code::AddressRewritten, Severity::Warning, rewritten_at.unwrap_or_default(), &rewritings);
+    list.add(Code::AddressRewritten, Severity::Warning, About::new(), &rewritten);
     list.add(Code::Nat64InUse, Severity::Info, About::new(), &behind_nat64);
 }

@@ -13,14 +13,16 @@ pub fn add(case: &Case<'_>, list: &mut List) {
     let failed: BTreeSet<(&str, Option<SocketAddr>)> =
         with_error.map(|fared| (fared.server.uri.as_str(), fared.server.address)).collect();
     for relay in &case.allocations {
+        let has_failed = failed.contains(&(relay.uri.as_deref().unwrap_or_default(), Some(relay.server)));
         match relay.state {
             State::Proven => list.add(Code::RelayWorks, Severity::Info, about_relay(relay), &relay.evidence),
-            State::Unproven if !failed.contains(&(relay.uri.as_deref().unwrap_or_default(), Some(relay.server))) => {
+            State::Unproven if !has_failed => {
                 list.add(Code::RelayNotProven, Severity::Warning, about_relay(relay), &relay.evidence);
             }
             State::Unproven | State::Broken => {}
         }
-        if Scope::of(relay.relayed.ip()) < Scope::of(relay.server.ip()) {
+        let not_public = Scope::of(relay.relayed.ip()) < Scope::of(relay.server.ip());
+        if not_public && !has_failed {
             list.add(Code::RelayAddressNotPublic, Severity::Warning, about_relay(relay), &relay.evidence);
         }
     }

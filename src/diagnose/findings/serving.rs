@@ -6,7 +6,9 @@ use crate::diagnose::relay::Relays;
 use crate::diagnose::scope::Scope;
 use crate::diagnose::servers::Fared;
 use crate::diagnose::{Case, view};
-use crate::model::{About, Certificate, Code, Fact, Family, ObservationId, Oddity, Server, Severity, Transport};
+use crate::model::{
+    About, Certificate, Code, Fact, Family, ObservationId, Oddity, Server, Severity, TlsProblem, Transport,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
@@ -24,6 +26,7 @@ pub fn add(case: &Case<'_>, list: &mut List) {
         if !error.reason.is_empty() {
             of.insert("reason".to_owned(), error.reason.as_str().to_owned());
         }
+        of.extend(case.fact(id).map(about_fact).unwrap_or_default());
         list.add(error.code, severity(case, fared, error.code), of, &[id]);
     }
     odd_answers(case, list);
@@ -57,20 +60,30 @@ fn about_server(fared: &Fared<'_>) -> About {
     let mut of =
         about([("server", uri.clone()), ("name", fared.target.host.clone()), ("transport", transport.to_string())]);
     of.extend(address.map(|address| ("address".to_owned(), address.to_string())));
-    if let Some(leaf) = tls.as_ref().and_then(|tls| tls.certificates.first()) {
-        of.append(&mut about_certificate(leaf));
+    if let Some(tls) = tls
+        && let Some(leaf) = tls.certificates.first()
+    {
+        of.extend(about_certificate(leaf, tls.problem == Some(TlsProblem::NotYetValid)));
     }
     of
 }
 
-fn about_certificate(leaf: &Certificate) -> About {
+fn about_certificate(leaf: &Certificate, not_yet_valid: bool) -> About {
     about([
-        ("subject", leaf.subject.as_str().to_owned()),
         ("issuer", leaf.issuer.as_str().to_owned()),
         ("names", listed(leaf.names.iter().map(|name| name.as_str()))),
-        ("not_before", leaf.not_before.clone()),
-        ("not_after", leaf.not_after.clone()),
+        ("until", if not_yet_valid { leaf.not_before.clone() } else { leaf.not_after.clone() }),
     ])
+}
+
+/// What the fact that an error rests on says beside the error itself.
+fn about_fact(fact: &Fact) -> About {
+    match fact {
+        Fact::Refused { alternate: Some(alternate), .. } => about([("alternate", alternate.to_string())]),
+        Fact::NotCrossed { peer: Some(peer), .. } => about([("peer", peer.to_string())]),
+        Fact::Odd { oddity: Oddity::WrongSource { from }, .. } => about([("from", from.to_string())]),
+        _ => About::new(),
+    }
 }
 
 /// A name that leads to where no server for others can be: a filter's answer, or a mistake. A private address may be
@@ -104,8 +117,7 @@ fn odd_answers(case: &Case<'_>, list: &mut List) {
         .filter(|fared| fared.server.error.is_some())
         .map(|fared| (fared.server.uri.as_str(), fared.server.address))
         .collect();
-    type Seen = (Transport, Option<String>, Vec<ObservationId>);
-    let mut odd: BTreeMap<(Code, &str, SocketAddr), Seen> = BTreeMap::new();
+    let mut odd: BTreeMap<(Code, &str, SocketAddr), (About, Vec<ObservationId>)> = BTreeMap::new();
     for observation in case.record.observations.iter().filter(|observation| view::is_of_a_target(observation)) {
         let (Fact::Odd { transport, server, oddity, .. }, Some(uri)) = (&observation.fact, &observation.by.uri) else {
             continue;
@@ -113,22 +125,29 @@ fn odd_answers(case: &Case<'_>, list: &mut List) {
         if failed.contains(&(uri.as_str(), Some(*server))) {
             continue;
         }
-        let (code, reason) = match oddity {
-            Oddity::Classic => (Code::ClassicServer, None),
-            Oddity::Conflicting => (Code::ConflictingAnswers, None),
-            Oddity::WrongSource { from } => (Code::AnswersFromElsewhere, Some(from.to_string())),
-            Oddity::Malformed { problem } => (Code::MalformedAnswers, Some(problem.as_str().to_owned())),
-            Oddity::IntegrityFailed => (Code::IntegrityFailed, None),
-            Oddity::UnknownRequired { attributes } => (Code::MalformedAnswers, Some(listed(attributes))),
-            Oddity::Stale | Oddity::Untidy { .. } => continue,
-        };
-        odd.entry((code, uri, *server)).or_insert_with(|| (*transport, reason, Vec::new())).2.push(observation.id);
+        let Some((code, said)) = meaning(oddity) else { continue };
+        let (_, evidence) = odd.entry((code, uri, *server)).or_insert_with(|| {
+            let mut of = about([("server", uri.clone()), ("address", server.to_string())]);
+            of.insert("transport".to_owned(), transport.to_string());
+            of.extend(said);
+            (of, Vec::new())
+        });
+        evidence.push(observation.id);
     }
-    for ((code, uri, address), (transport, reason, evidence)) in odd {
-        let mut of =
-            about([("server", uri.to_owned()), ("address", address.to_string()), ("transport", transport.to_string())]);
-        of.extend(reason.map(|reason| ("reason".to_owned(), reason)));
+    for ((code, ..), (of, evidence)) in odd {
         let severity = if code == Code::ClassicServer { Severity::Info } else { Severity::Warning };
         list.add(code, severity, of, &evidence);
     }
+}
+
+fn meaning(oddity: &Oddity) -> Option<(Code, About)> {
+    Some(match oddity {
+        Oddity::Classic => (Code::ClassicServer, About::new()),
+        Oddity::Conflicting => (Code::ConflictingAnswers, About::new()),
+        Oddity::WrongSource { from } => (Code::AnswersFromElsewhere, about([("from", from.to_string())])),
+        Oddity::Malformed { problem } => (Code::MalformedAnswers, about([("reason", problem.as_str().to_owned())])),
+        Oddity::IntegrityFailed => (Code::IntegrityFailed, About::new()),
+        Oddity::UnknownRequired { attributes } => (Code::MalformedAnswers, about([("reason", listed(attributes))])),
+        Oddity::Stale | Oddity::Untidy { .. } => return None,
+    })
 }

@@ -92,13 +92,14 @@ pub struct Entry<'a> {
     came: BTreeMap<Step, Came>,
     /// An answer that could not be used; the stage's error where no other answer came.
     odd: Option<(ServerError, ObservationId)>,
+    redirected_to: Option<SocketAddr>,
     software: Option<Text>,
     tls: Option<Tls>,
 }
 
 impl<'a> Entry<'a> {
     pub fn new(target: &'a Target, address: Option<SocketAddr>) -> Self {
-        Self { target, address, came: BTreeMap::new(), odd: None, software: None, tls: None }
+        Self { target, address, came: BTreeMap::new(), odd: None, redirected_to: None, software: None, tls: None }
     }
 
     pub fn pass(&mut self, step: Step, ms: Option<f64>, id: ObservationId) {
@@ -148,6 +149,8 @@ impl<'a> Entry<'a> {
         match &observation.fact {
             Fact::Connected { took_ms, .. } => self.pass(Step::Connect, Some(*took_ms), id),
             Fact::Secured { tls, took_ms, .. } => {
+                // The time is that of both together, where they were not told apart.
+                self.pass(Step::Connect, None, id);
                 self.pass(Step::Tls, Some(*took_ms), id);
                 self.tls = Some(tls.clone());
             }
@@ -172,8 +175,9 @@ impl<'a> Entry<'a> {
                 self.software = self.software.take().or_else(|| software.clone());
             }
             Fact::Silent { method, asked: Asked::Plain, .. } => self.fail(self.step_of(*method), said::silent(), id),
-            Fact::Refused { method, asked: Asked::Plain, code, reason, .. } => {
+            Fact::Refused { method, asked: Asked::Plain, code, reason, alternate, .. } => {
                 self.fail(self.step_of(*method), self.refusal(*method, *code, reason, redirected_back), id);
+                self.redirected_to = alternate.filter(|_| !redirected_back).or(self.redirected_to);
             }
             Fact::Unreachable { failure, .. } | Fact::NotOpened { failure, .. } => {
                 self.fail_here(said::failure(failure), id);
@@ -215,6 +219,22 @@ impl<'a> Entry<'a> {
             _ => turn::code_of(method, stun_code, before, redirected_back),
         };
         ServerError { code, stun_code: Some(stun_code), reason: reason.clone() }
+    }
+
+    /// Whether nothing but its name was asked.
+    pub fn is_untouched(&self) -> bool {
+        self.odd.is_none() && self.came.keys().all(|step| *step == Step::Resolve)
+    }
+
+    /// Where the server sent us with a 300.
+    pub fn redirected_to(&self) -> Option<SocketAddr> {
+        self.redirected_to
+    }
+
+    /// The redirection was followed: it is no failure.
+    pub fn was_followed(&mut self) {
+        let is_redirection = |came: &Came| came.error.as_ref().is_some_and(|error| error.code == Code::RelayRedirected);
+        self.came.retain(|_, came| !is_redirection(came));
     }
 
     /// The probe gave up for a reason that it tells only by its code.

@@ -181,7 +181,7 @@ fn a_mapping_lives_as_long_as_the_longest_idle_time_below_its_shortest_death() {
     let diagnosis = story.judged();
     assert_eq!(ipv4(&diagnosis).mapping_lifetime_ms.value(), Some(&10_000));
     let short = finding(&diagnosis, Code::ShortMappingLifetime).expect("said");
-    assert_eq!((short.severity, short.about["seconds"].as_str()), (Severity::Warning, "10"));
+    assert_eq!((short.severity, short.about["lifetime"].as_str()), (Severity::Warning, "10 s"));
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn the_largest_packet_that_passed_is_told_and_a_small_one_warned_of() {
     }
     let diagnosis = story.judged();
     assert_eq!(ipv4(&diagnosis).path_mtu_bytes.value(), Some(&1200));
-    assert_eq!(finding(&diagnosis, Code::SmallPathMtu).map(|f| f.about["bytes"].as_str()), Some("1200"));
+    assert_eq!(finding(&diagnosis, Code::SmallPathMtu).map(|f| f.about["mtu"].as_str()), Some("1200"));
 }
 
 #[test]

@@ -242,3 +242,56 @@ fn a_stripped_offer_of_algorithms_is_told_as_what_it_is() {
     assert!(finding(&diagnosis, Code::RelayBidDown).is_some());
     assert_eq!(outcome(turn_server(&diagnosis), "allocate"), StageOutcome::Failed);
 }
+
+fn refused_by(server: &str, alternate: &str) -> Fact {
+    let mut fact = refused(Method::Allocate, 300, Some(alternate));
+    if let Fact::Refused { server: by, .. } = &mut fact {
+        *by = addr(server);
+    }
+    fact
+}
+
+#[test]
+fn a_redirection_that_was_followed_is_no_failure() {
+    let mut story = with_turn();
+    say(&mut story, TURN, refused_by("192.0.2.9:3478", "192.0.2.1:3478"));
+    working_relay(&mut story, TURN);
+    let diagnosis = story.judged();
+    assert!(diagnosis.servers.iter().all(|server| server.error.is_none()), "{:?}", diagnosis.servers);
+    assert_eq!(diagnosis.exit_code(), 0, "{:?}", diagnosis.findings);
+}
+
+#[test]
+fn a_redirection_that_was_not_followed_names_the_alternate() {
+    let mut story = with_turn();
+    say(&mut story, TURN, refused_by("192.0.2.1:3478", "10.0.0.1:3478"));
+    say(&mut story, TURN, Fact::Skipped { why: Code::RelayRedirected });
+    let diagnosis = story.judged();
+    let found = finding(&diagnosis, Code::RelayRedirected).expect("told");
+    assert_eq!(found.about["alternate"], "10.0.0.1:3478");
+}
+
+#[test]
+fn two_servers_that_send_us_to_each_other_are_a_loop() {
+    let mut story = with_turn();
+    say(&mut story, TURN, refused_by("192.0.2.1:3478", "192.0.2.9:3478"));
+    say(&mut story, TURN, refused_by("192.0.2.9:3478", "192.0.2.1:3478"));
+    say(&mut story, TURN, Fact::Skipped { why: Code::RelayRedirectLoop });
+    let diagnosis = story.judged();
+    assert!(finding(&diagnosis, Code::RelayRedirectLoop).is_some());
+    assert!(finding(&diagnosis, Code::RelayRedirected).is_none());
+}
+
+#[test]
+fn a_relay_proven_through_a_second_one_is_proven_though_our_own_socket_heard_nothing() {
+    let turn = "turn:192.0.2.1?transport=tcp";
+    let mut story = home();
+    story.record.targets.push(turn.parse().expect(turn));
+    allocated(&mut story, turn);
+    not_crossed(&mut story, turn, Leg::In);
+    crossed(&mut story, turn, Leg::In);
+    crossed(&mut story, turn, Leg::Out);
+    let diagnosis = story.judged();
+    assert!(finding(&diagnosis, Code::RelayWorks).is_some());
+    assert!(finding(&diagnosis, Code::RelayInLost).is_none());
+}

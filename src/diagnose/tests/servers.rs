@@ -158,7 +158,8 @@ fn each_failure_of_tls_has_its_own_code_and_shows_the_certificate() {
         assert_eq!(only(&diagnosis).error.as_ref().map(|error| error.code), Some(code));
         let by_stage = stages(only(&diagnosis));
         assert_eq!(by_stage[1..3], [("connect", StageOutcome::Passed), ("tls", StageOutcome::Failed)]);
-        assert_eq!(finding(&diagnosis, code).map(|f| f.about["not_after"].as_str()), Some("2025-01-01T00:00:00Z"));
+        let until = if code == Code::TlsNotYetValid { "2024-01-01T00:00:00Z" } else { "2025-01-01T00:00:00Z" };
+        assert_eq!(finding(&diagnosis, code).map(|f| f.about["until"].as_str()), Some(until));
     }
 }
 
@@ -257,4 +258,41 @@ fn a_target_that_was_left_out_is_listed_with_the_reason() {
     let diagnosis = story.judged();
     assert_eq!(only(&diagnosis).error.as_ref().map(|error| error.code), Some(Code::DtlsNotSupported));
     assert_eq!(finding(&diagnosis, Code::DtlsNotSupported).map(|f| f.severity), Some(Severity::Info));
+}
+
+#[test]
+fn two_uris_that_name_one_server_both_tell_how_it_fared() {
+    let literal = "stun:192.0.2.1";
+    let mut story = Story::at_home(&[NAMED, literal]);
+    for uri in [NAMED, literal] {
+        story.say(Question::Resolve, Some(uri), Fact::Located { server: addr("192.0.2.1:3478") });
+    }
+    story.mapped(Question::Binding, NAMED, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:9");
+    let diagnosis = story.judged();
+    assert_eq!(diagnosis.servers.len(), 2);
+    for server in &diagnosis.servers {
+        assert_eq!(server.stages.last().map(|stage| stage.outcome), Some(StageOutcome::Passed), "{}", server.uri);
+    }
+}
+
+#[test]
+fn tls_that_came_about_passed_its_connection_too() {
+    let mut story = Story::at_home(&[TLS]);
+    let secured = Fact::Secured { remote: addr("192.0.2.1:443"), tls: tls(None), took_ms: 30.0 };
+    story.say(Question::Binding, Some(TLS), secured);
+    let by_stage = story.judged().servers[0].stages.clone();
+    let passed: Vec<&str> =
+        by_stage.iter().filter(|s| s.outcome == StageOutcome::Passed).map(|s| s.name.as_str()).collect();
+    assert_eq!(passed, ["connect", "tls"]);
+}
+
+#[test]
+fn an_address_of_a_family_this_machine_lacks_is_listed_with_the_reason() {
+    let six = "stun:[2001:db8::1]";
+    let mut story = Story::at_home(&[six]);
+    story.say(Question::Resolve, Some(six), Fact::Located { server: addr("[2001:db8::1]:3478") });
+    story.say(Question::Binding, Some(six), Fact::Skipped { why: Code::NoAddressOfFamily });
+    let diagnosis = story.judged();
+    assert_eq!(only(&diagnosis).error.as_ref().map(|error| error.code), Some(Code::NoAddressOfFamily));
+    assert!(codes(&diagnosis, Severity::Warning).is_empty());
 }
