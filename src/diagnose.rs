@@ -123,12 +123,17 @@ fn was_interrupted(record: &Record) -> bool {
 fn why_nothing_was_asked(record: &Record) -> Code {
     let no_way_out = [Family::Ipv4, Family::Ipv6].iter().all(|family| nat::usable_address(record, *family).is_none());
     let looked = record.observations.iter().any(|observation| observation.by.question == Question::Host);
+    let blind = Fact::Skipped { why: Code::NoSocket };
     if was_interrupted(record) {
         Code::Interrupted
+    } else if record.observations.iter().any(|observation| observation.fact == blind) {
+        Code::NoSocket
     } else if looked && no_way_out {
         Code::NoUsableInterface
-    } else {
+    } else if record.targets.is_empty() {
         Code::NoServer
+    } else {
+        Code::NoStunAnswer
     }
 }
 

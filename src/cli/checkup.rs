@@ -22,7 +22,11 @@ pub async fn examine(settings: &Settings, watch: &mut dyn FnMut(&Observation)) -
     options.further_roots.extend(embedded.iter().map(|embedded| embedded.root.clone()));
     let world = World::new(options)?;
     let mut plan = plan(settings);
-    let Some(embedded) = embedded else { return Ok(run(&world, plan, dice, watch).await) };
+    let Some(embedded) = embedded else {
+        let mut record = run(&world, plan, dice, watch).await;
+        record.chosen_by_tool = settings.targets.is_empty();
+        return Ok(record);
+    };
     let (serving, ready) = embedded.start();
     let check = async {
         plan.servers.extend(ready.servers().await?);

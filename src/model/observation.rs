@@ -59,6 +59,9 @@ pub enum Question {
 pub struct Record {
     /// The servers that were to be asked.
     pub targets: Vec<Target>,
+    /// The user named no server: these are the tool's own choice of public ones.
+    #[serde(default)]
+    pub chosen_by_tool: bool,
     pub observations: Vec<Observation>,
     /// True where the run was ended before its questions were answered.
     pub interrupted: bool,

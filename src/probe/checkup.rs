@@ -120,8 +120,15 @@ impl Checkup {
         for interface in &interfaces {
             self.observe(Question::Host, None, Fact::Interface(interface.clone()));
         }
+        // Every machine has a loopback interface: an empty list is one that could not be read.
+        let unread = interfaces.is_empty();
         self.interfaces = Some(interfaces);
         let bases = self.bases();
+        if unread {
+            self.skip(Question::Host, None, Code::NoSocket);
+            self.over = true;
+            return;
+        }
         if bases.is_empty() {
             self.skip(Question::Host, None, Code::NoUsableInterface);
             self.over = true;
@@ -522,12 +529,21 @@ mod tests {
     }
 
     #[test]
-    fn without_an_interface_it_ends_at_once_and_says_why() {
+    fn without_an_interface_that_is_up_it_ends_at_once_and_says_why() {
+        let mut checkup = checkup(&["stun:203.0.113.10"]);
+        let mut bench = Bench::new(&mut checkup);
+        bench.interfaces[0].up = false;
+        assert_eq!(bench.run(|_, _| Vec::new()), Instant::START);
+        assert!(skipped(&bench.facts, Code::NoUsableInterface));
+    }
+
+    #[test]
+    fn interfaces_that_cannot_be_read_are_not_taken_for_none() {
         let mut checkup = checkup(&["stun:203.0.113.10"]);
         let mut bench = Bench::new(&mut checkup);
         bench.interfaces = Vec::new();
         assert_eq!(bench.run(|_, _| Vec::new()), Instant::START);
-        assert!(skipped(&bench.facts, Code::NoUsableInterface));
+        assert!(skipped(&bench.facts, Code::NoSocket) && !skipped(&bench.facts, Code::NoUsableInterface));
     }
 
     #[test]

@@ -31,8 +31,8 @@ pub fn add(case: &Case<'_>, list: &mut List) {
             }
             Fact::OutOfTime => list.add(Code::OutOfTime, Severity::Warning, About::new(), &[id]),
             Fact::Interrupted => list.add(Code::Interrupted, Severity::Info, About::new(), &[id]),
-            Fact::Skipped { why: Code::NoUsableInterface } => {
-                list.add(Code::NoUsableInterface, Severity::Critical, About::new(), &[id]);
+            Fact::Skipped { why: why @ (Code::NoUsableInterface | Code::NoSocket) } => {
+                list.add(*why, Severity::Critical, About::new(), &[id]);
             }
             _ => {}
         }

@@ -51,6 +51,10 @@ fn severity(case: &Case<'_>, fared: &Fared<'_>, code: Code) -> Severity {
         // This client's limit, or this machine's lack; the server may be well.
         Code::DtlsNotSupported | Code::NoAddressOfFamily => Severity::Info,
         _ if fared.target.scheme.relays() && !matches!(case.relays, Relays::Work(_)) => Severity::Critical,
+        // Servers that nobody configured come and go; enough others may have answered.
+        _ if case.record.chosen_by_tool && case.servers.iter().any(|other| other.server.error.is_none()) => {
+            Severity::Info
+        }
         _ => Severity::Warning,
     }
 }
