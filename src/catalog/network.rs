@@ -4,7 +4,7 @@ use super::Entry;
 
 pub(super) const NO_NAT: Entry = Entry {
     title: "No NAT: this machine has its public address itself[ ({family})]",
-    detail: "Servers see the same address that the socket has[ ({addresses})]. Nothing rewrites it on the way; a \
+    detail: "Servers see the same address that the socket has[ ({public})]. Nothing rewrites it on the way; a \
              firewall may still filter.",
     remedy: "Nothing to do.",
     rfc: "RFC 5780 §4.3",
@@ -87,7 +87,7 @@ pub(super) const IPV6_BROKEN: Entry = Entry {
 };
 pub(super) const CARRIER_NAT: Entry = Entry {
     title: "Your provider shares one public address among many customers",
-    detail: "There is a NAT at the provider (carrier-grade NAT)[; from outside: {addresses}]. Ports cannot be opened from your side, \
+    detail: "There is a NAT at the provider (carrier-grade NAT)[; from outside: {public}]. Ports cannot be opened from your side, \
              and how calls fare depends on the provider's equipment.",
     remedy: "You: ask the provider for a public IPv4 address or for IPv6. Port forwarding in your own router cannot help.",
     rfc: "RFC 6598, RFC 6888",
@@ -101,15 +101,14 @@ pub(super) const DOUBLE_NAT: Entry = Entry {
 };
 pub(super) const ADDRESS_POOL: Entry = Entry {
     title: "Your network shows more than one public address",
-    detail: "Sockets of this machine were seen under different public addresses[: {addresses}]. Where even one socket changes \
+    detail: "Sockets of this machine were seen under different public addresses[: {public}]. Where even one socket changes \
              its address between destinations, peers that filter by address do not let it in.",
     remedy: "Your network team: set the NAT pool to keep one public address per inside host (\"paired\" pooling).",
     rfc: "RFC 4787 §4.1",
 };
 pub(super) const ADDRESS_REWRITTEN: Entry = Entry {
     title: "A device on the way rewrites addresses inside the packets",
-    detail: "The plain address in a server's answer[ ({rewritten})] differs from the masked one[ ({mapped})], so something in \
-             between (an \"application layer gateway\") edits what it takes for an address. This breaks STUN, SIP and other protocols.",
+    detail: "The plain address in {server}'s answer differs from the masked one, so something in between (an \"application layer gateway\") edits what it takes for an address. This breaks STUN, SIP and other protocols.",
     remedy: "Your network team, or you in your router: switch off the SIP ALG (\"SIP helper\", \"VoIP passthrough\").",
     rfc: "RFC 5780 §3.6",
 };
@@ -136,7 +135,7 @@ pub(super) const DOES_NOT_HAIRPIN: Entry = Entry {
     rfc: "RFC 4787 §6",
 };
 pub(super) const SHORT_MAPPING_LIFETIME: Entry = Entry {
-    title: "Your NAT forgets idle connections after {seconds} seconds",
+    title: "Your NAT forgets idle connections after {lifetime}",
     detail: "An idle UDP mapping should live for two minutes at least. Calls keep themselves alive by frequent packets, but \
              a muted or paused call, or one on hold, may break.",
     remedy: "Your network team: raise the UDP timeout of the NAT and the firewall to 300 seconds.",
@@ -144,14 +143,14 @@ pub(super) const SHORT_MAPPING_LIFETIME: Entry = Entry {
 };
 pub(super) const SMALL_PATH_MTU: Entry = Entry {
     title: "Large packets do not get through",
-    detail: "The largest IP packet that passed whole has {bytes} bytes; 1500 is usual. Media packets are kept below about 1200 \
+    detail: "The largest IP packet that passed whole has {mtu} bytes; 1500 is usual. Media packets are kept below about 1200 \
              bytes, but the DTLS handshake with a large certificate may hang.",
     remedy: "Your network team: let ICMP \"packet too big\" through, and check the MTU of tunnels and VPNs.",
     rfc: "RFC 4821, RFC 8899",
 };
 pub(super) const LOSSY_PATH: Entry = Entry {
     title: "This connection loses packets",
-    detail: "About {percent} per cent of the packets got no answer. From 2 per cent on, speech begins to crackle and video to \
+    detail: "About {loss} per cent of the packets got no answer. From 2 per cent on, speech begins to crackle and video to \
              freeze.",
     remedy: "You: move closer to the Wi-Fi or use a cable, and stop large transfers. If it stays, tell your provider.",
     rfc: "",
@@ -181,7 +180,7 @@ pub(super) const LOCAL_FIREWALL: Entry = Entry {
 };
 pub(super) const MAPPED_ADDRESS_NOT_PUBLIC: Entry = Entry {
     title: "The server sees a private address, so it is not on the internet side",
-    detail: "A server saw this machine at {mapped}, which is no public address. The server stands inside your own \
+    detail: "{server} saw this machine at {address}, which is no public address. The server stands inside your own \
              network, or before the last NAT; what it sees does not hold for peers outside.",
     remedy: "You: use a STUN server on the internet. TURN operator: put the server outside the NAT, or set external-ip.",
     rfc: "RFC 6890",

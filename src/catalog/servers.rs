@@ -49,7 +49,7 @@ pub(super) const NOT_STUN: Entry = Entry {
 };
 pub(super) const ANSWERS_FROM_ELSEWHERE: Entry = Entry {
     title: "{server} answers from an address that was not asked",
-    detail: "The answer came from elsewhere[: asked was {address}, answered has {reason}]. NATs drop such answers, so the \
+    detail: "The answer came from elsewhere[: asked was {address}, answered has {from}]. NATs drop such answers, so the \
              server works for some clients only.",
     remedy: "Operator: bind the server to its public address instead of to all addresses (coturn: listening-ip), so that it \
              answers from where it was asked.",
@@ -85,7 +85,7 @@ pub(super) const CLASSIC: Entry = Entry {
 };
 pub(super) const DISAGREES_WITH_OTHERS: Entry = Entry {
     title: "{server} sees another public address than all the others do",
-    detail: "It reports {mapped}, and the other servers agree on something else. It may stand in another network, \
+    detail: "It reports {address}, and the other servers agree on something else. It may stand in another network, \
              or its answers are wrong; its word was not used for the verdict.",
     remedy: "You: use another server. Operator: check for a proxy or a NAT in front of the server.",
     rfc: "",
@@ -93,14 +93,14 @@ pub(super) const DISAGREES_WITH_OTHERS: Entry = Entry {
 
 pub(super) const TLS_EXPIRED: Entry = Entry {
     title: "The certificate of {server} has expired",
-    detail: "It was valid until {not_after}. Browsers refuse it, so nobody can use this server over TLS.",
+    detail: "It was valid until {until}. Browsers refuse it, so nobody can use this server over TLS.",
     remedy: "Operator: renew the certificate and restart the server, since coturn and others read it only at the start. \
              You: check that this machine's clock is right.",
     rfc: "RFC 5280 §4.1.2.5",
 };
 pub(super) const TLS_NOT_YET_VALID: Entry = Entry {
     title: "The certificate of {server} is not valid yet",
-    detail: "It is valid only from {not_before} on. Most often the clock of this machine is behind.",
+    detail: "It is valid only from {until} on. Most often the clock of this machine is behind.",
     remedy: "You: check date and time of this machine. Operator: check the certificate.",
     rfc: "RFC 5280 §4.1.2.5",
 };

@@ -43,14 +43,14 @@ pub(super) const BID_DOWN: Entry = Entry {
 };
 pub(super) const REDIRECTED: Entry = Entry {
     title: "{server} sends its clients to another server",
-    detail: "It answered 300 and named another one, which was not followed: it is of the other IP version, or inside a private \
+    detail: "It answered 300 and named {alternate}, which was not followed: it is of the other IP version, or inside a private \
              network. Browsers follow redirects only in part.",
     remedy: "You: give the other server's URI directly. TURN operator: balance load by DNS rather than by redirects.",
     rfc: "RFC 8489 §10",
 };
 pub(super) const REDIRECT_LOOP: Entry = Entry {
     title: "{server} redirects in circles",
-    detail: "The redirects (300) lead back to a server already asked, or never end.",
+    detail: "The redirects (300) lead back to a server already asked, or never end[: {alternate}].",
     remedy: "TURN operator: check alternate-server on every server of the group; none may name one that names it.",
     rfc: "RFC 8489 §10",
 };
@@ -179,7 +179,7 @@ pub(super) const IN_LOST: Entry = Entry {
 };
 pub(super) const OUT_LOST: Entry = Entry {
     title: "Nothing gets out through the relay of {server}",
-    detail: "Bytes given to the relay did not reach the peer. The way from the relayed address outwards is closed.",
+    detail: "Bytes given to the relay did not reach the peer[ {peer}]. The way from the relayed address outwards is closed.",
     remedy: "TURN operator: let outbound UDP from the relay ports through the firewall, and check the route of the relay \
              address.",
     rfc: "RFC 8656 §11",

@@ -1,8 +1,9 @@
-//! How large a datagram passes whole to a server? (RFC 8899's search, with RFC 5780 §7.6's padding)
+//! How large a datagram passes whole to a server? (the question of RFC 8899, asked of a STUN server)
 //!
 //! All sizes that networks are built for are tried at once, unfragmented, from one socket; the largest that is
-//! answered is the path's. The answer itself is small, so only the way out is measured. A server that does not know
-//! PADDING and refuses it has received it all the same.
+//! answered is the path's. Only the way out is measured, so the answer must be small: the requests are filled with an
+//! attribute that every server passes over (RFC 8489 §14), and not with RFC 5780's PADDING, which coturn answers with
+//! as much of its own. A server that refuses the request has received it all the same.
 
 use super::ask::{Asker, Heard, Nothing};
 use crate::machine::{Bind, Dice, Input, Instant, Machine, Output, SocketId};
@@ -15,6 +16,9 @@ use std::time::Duration;
 /// IP packet sizes, in bytes: Ethernet; PPPoE (RFC 2516); IPv6-in-IPv4 tunnels; WireGuard over IPv4, then over IPv6;
 /// the smallest that IPv6 guarantees (RFC 8200 §5); and what every host reassembles (RFC 791).
 const SIZES: [u32; 7] = [1500, 1492, 1480, 1440, 1420, 1280, 576];
+
+/// Comprehension-optional, and assigned to nobody (RFC 8489 §18.3).
+const FILLER: u16 = 0xff00;
 
 /// What to ask.
 #[derive(Clone, Copy, Debug)]
@@ -46,11 +50,11 @@ impl PathMtuProbe {
 
     fn ask(&mut self, now: Instant, socket: SocketId) {
         let Some(bytes) = self.size(socket) else { return };
-        // IP and UDP headers, STUN's header, PADDING's header; PADDING is a multiple of four long on the wire.
+        // IP and UDP headers, STUN's header, the attribute's header; it is a multiple of four long on the wire.
         let headers = if self.path.server.is_ipv4() { 20 + 8 } else { 40 + 8 } + 20 + 4;
-        let padding = (bytes.saturating_sub(headers) / 4 * 4) as usize;
+        let filler = vec![0; (bytes.saturating_sub(headers) / 4 * 4) as usize];
         let request =
-            wire::Builder::request(Method::Binding, TransactionId(self.asker.dice().bytes())).padding(padding);
+            wire::Builder::request(Method::Binding, TransactionId(self.asker.dice().bytes())).raw(FILLER, &filler);
         let schedule = Schedule { sends: 4, ..Schedule::known(self.path.rtt) };
         self.asker.ask_with(now, socket, self.path.server, Asked::Plain, request, schedule);
     }

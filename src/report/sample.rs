@@ -209,7 +209,7 @@ pub(crate) fn company_relay() -> Diagnosis {
             finding(
                 Code::TlsExpired,
                 Severity::Critical,
-                &[("server", "turns:turn.example.org:443?transport=tcp"), ("not_after", "2026-10-31")],
+                &[("server", "turns:turn.example.org:443?transport=tcp"), ("until", "2026-10-31")],
             ),
             finding(
                 Code::RelayQuotaReached,
