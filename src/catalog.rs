@@ -164,6 +164,7 @@ pub fn entry(code: Code) -> Entry {
         Code::TlsUnverified => servers::TLS_UNVERIFIED,
 
         Code::RelayWorks => turn::WORKS,
+        Code::RelayOpen => turn::OPEN,
         Code::RelayNoChallenge => turn::NO_CHALLENGE,
         Code::RelayCredentialsRejected => turn::CREDENTIALS_REJECTED,
         Code::RelayStaleNonceLoop => turn::STALE_NONCE_LOOP,

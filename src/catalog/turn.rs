@@ -2,6 +2,13 @@
 
 use super::Entry;
 
+pub(super) const OPEN: Entry = Entry {
+    title: "{server} relays for anybody",
+    detail: "It gave an allocation without asking who we are. Whoever finds it can send traffic under its address, and uses \
+             its bandwidth.",
+    remedy: "TURN operator: ask for credentials (coturn: lt-cred-mech with user, or use-auth-secret; never no-auth).",
+    rfc: "RFC 8656 §5",
+};
 pub(super) const WORKS: Entry = Entry {
     title: "The relay of {server} works",
     detail: "An allocation was made over {transport}[ at {relayed}], and bytes crossed it both ways.",

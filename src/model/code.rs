@@ -119,6 +119,7 @@ codes! {
     // TURN.
     RelayWorks,
     RelayNoChallenge,
+    RelayOpen,
     RelayCredentialsRejected,
     RelayStaleNonceLoop,
     RelayBidDown,

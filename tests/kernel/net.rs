@@ -168,11 +168,11 @@ fn run(program: &str, words: &[&str]) {
 
 /// Why these tests cannot run here; None where they can.
 pub fn obstacle() -> Option<String> {
-    for program in ["ip", "nft", "turnserver"] {
+    for program in ["ip", "nft", "sysctl", "turnserver"] {
         let known =
             ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].iter().any(|folder| Path::new(folder).join(program).exists());
         if !known {
-            return Some(format!("needs {program}: apt-get install iproute2 nftables coturn"));
+            return Some(format!("needs {program}: apt-get install iproute2 nftables procps coturn"));
         }
     }
     let probe = format!("rd{}-probe", std::process::id());

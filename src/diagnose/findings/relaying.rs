@@ -12,6 +12,7 @@ pub fn add(case: &Case<'_>, list: &mut List) {
     let with_error = case.servers.iter().filter(|fared| fared.server.error.is_some());
     let failed: BTreeSet<(&str, Option<SocketAddr>)> =
         with_error.map(|fared| (fared.server.uri.as_str(), fared.server.address)).collect();
+    let challenged = challenged(case);
     for relay in &case.allocations {
         let has_failed = failed.contains(&(relay.uri.as_deref().unwrap_or_default(), Some(relay.server)));
         match relay.state {
@@ -20,6 +21,9 @@ pub fn add(case: &Case<'_>, list: &mut List) {
                 list.add(Code::RelayNotProven, Severity::Warning, about_relay(relay), &relay.evidence);
             }
             State::Unproven | State::Broken => {}
+        }
+        if !challenged.contains(&(relay.server, relay.transport)) {
+            list.add(Code::RelayOpen, Severity::Warning, about_relay(relay), &relay.evidence);
         }
         let not_public = Scope::of(relay.relayed.ip()) < Scope::of(relay.server.ip());
         if not_public && !has_failed {
@@ -43,6 +47,15 @@ fn about_relay(relay: &Relay) -> About {
         ("transport", relay.transport.to_string()),
         ("relayed", relay.relayed.to_string()),
     ])
+}
+
+/// Who asked for credentials before an allocation was given.
+fn challenged(case: &Case<'_>) -> BTreeSet<(SocketAddr, Transport)> {
+    let by = |fact: &Fact| match fact {
+        Fact::Challenged { server, transport, .. } => Some((*server, *transport)),
+        _ => None,
+    };
+    case.record.observations.iter().filter_map(|observation| by(&observation.fact)).collect()
 }
 
 /// TCP on the first leg makes a lost packet delay all that follow it.

@@ -107,6 +107,16 @@ fn a_relay_that_bytes_cross_both_ways_is_proven() {
 }
 
 #[test]
+fn a_relay_that_asks_nobody_for_credentials_is_warned_of() {
+    let mut story = with_turn();
+    allocated_at(&mut story, TURN, RELAYED);
+    assert!(finding(&story.judged(), Code::RelayOpen).is_some());
+    let mut story = with_turn();
+    working_relay(&mut story, TURN);
+    assert!(finding(&story.judged(), Code::RelayOpen).is_none());
+}
+
+#[test]
 fn every_error_code_to_an_allocation_has_its_own_finding() {
     for (stun_code, code) in [
         (300, Code::RelayRedirected),
