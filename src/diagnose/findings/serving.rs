@@ -18,7 +18,7 @@ pub fn add(case: &Case<'_>, list: &mut List) {
     for fared in &case.servers {
         unverified(fared, list);
         let (Some(error), Some(id)) = (&fared.server.error, fared.failed_at) else { continue };
-        if is_told_elsewhere(case, fared, error.code, ipv6_is_broken) {
+        if is_told_elsewhere(case, fared, error.code, ipv6_is_broken) || is_the_resolvers(error.code) {
             continue;
         }
         let mut of = about_server(fared);
@@ -29,7 +29,32 @@ pub fn add(case: &Case<'_>, list: &mut List) {
         of.extend(case.fact(id).map(about_fact).unwrap_or_default());
         list.add(error.code, severity(case, fared, error.code), of, &[id]);
     }
+    resolver(case, list);
     odd_answers(case, list);
+}
+
+/// Whether it is the name server that is at fault, and not the name.
+fn is_the_resolvers(code: Code) -> bool {
+    matches!(code, Code::NameServerSilent | Code::NameServerFailed | Code::NameServerRefused | Code::NoNameServer)
+}
+
+/// One finding for each way in which the name server failed, however many names it failed for.
+fn resolver(case: &Case<'_>, list: &mut List) {
+    let mut unanswered: BTreeMap<Code, Vec<&Fared<'_>>> = BTreeMap::new();
+    for fared in &case.servers {
+        let code = fared.server.error.as_ref().map(|error| error.code);
+        if let Some(code) = code.filter(|code| is_the_resolvers(*code)) {
+            unanswered.entry(code).or_default().push(fared);
+        }
+    }
+    for (code, fared) in unanswered {
+        let names: BTreeSet<&str> = fared.iter().map(|fared| fared.target.host.as_str()).collect();
+        let servers = listed(fared.iter().map(|fared| &fared.server.uri));
+        let of = about([("name", listed(names)), ("server", servers)]);
+        let evidence: Vec<ObservationId> = fared.iter().filter_map(|fared| fared.failed_at).collect();
+        let worst = fared.iter().map(|fared| severity(case, fared, code)).max().unwrap_or(Severity::Warning);
+        list.add(code, worst, of, &evidence);
+    }
 }
 
 /// Whether a finding about the whole network says it already: one cause, one finding.

@@ -296,3 +296,18 @@ fn an_address_of_a_family_this_machine_lacks_is_listed_with_the_reason() {
     assert_eq!(only(&diagnosis).error.as_ref().map(|error| error.code), Some(Code::NoAddressOfFamily));
     assert!(codes(&diagnosis, Severity::Warning).is_empty());
 }
+
+#[test]
+fn a_name_server_that_fails_for_many_names_is_one_finding() {
+    let uris = ["stun:a.example:3478", "stun:b.example:3478"];
+    let mut story = Story::at_home(&uris);
+    for uri in uris {
+        let (name, failure) = (uri[5..14].to_owned(), DnsFailure::TimedOut);
+        let fact = Fact::Unresolved { name, record: DnsKind::A, failure, took_ms: 6000.0 };
+        story.say(Question::Resolve, Some(uri), fact);
+    }
+    let diagnosis = story.judged();
+    let silent: Vec<&Finding> = diagnosis.findings.iter().filter(|f| f.code == Code::NameServerSilent).collect();
+    assert_eq!(silent.len(), 1, "{:?}", diagnosis.findings);
+    assert_eq!((silent[0].about["name"].as_str(), silent[0].evidence.len()), ("a.example, b.example", 2));
+}
