@@ -59,7 +59,7 @@ pub enum Oddity {
     UnknownRequired { attributes: Vec<u16> },
     /// The answer is in RFC 3489's form: no magic cookie, or no XOR-MAPPED-ADDRESS.
     Classic,
-    /// Bytes after the last attribute, or padding that is not zero: taken, and noted.
+    /// Not as it should be, and taken all the same.
     Untidy { problem: Text },
 }
 

@@ -123,6 +123,15 @@ pub(super) fn split(body: &[u8]) -> impl Iterator<Item = (usize, u16, Option<&[u
     })
 }
 
+/// Whether some attribute's padding holds anything but zeros: allowed (RFC 8489 §14), and a sign of a server that
+/// sends what its memory happened to hold.
+pub(super) fn has_dirty_padding(body: &[u8]) -> bool {
+    split(body).any(|(at, _, value)| {
+        let end = at + 4 + value.map_or(0, <[u8]>::len);
+        body.get(end..end.next_multiple_of(4)).is_some_and(|padding| padding.iter().any(|byte| *byte != 0))
+    })
+}
+
 /// One value through `stun-rs`, as the only attribute of a message: so one bad attribute cannot spoil another.
 fn decode(kind: u16, value: &[u8], id: TransactionId) -> Option<StunMessage> {
     let length = u16::try_from(value.len()).ok()?;

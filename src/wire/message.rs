@@ -315,6 +315,11 @@ impl Message {
         self.attributes.iter().find(|raw| !attribute::is_sound(raw, self.id)).map(|raw| raw.kind)
     }
 
+    /// Whether padding somewhere in it is not zero.
+    pub fn has_dirty_padding(&self) -> bool {
+        self.bytes.get(HEADER..).is_some_and(attribute::has_dirty_padding)
+    }
+
     /// Whether MESSAGE-INTEGRITY (or, where that is absent, MESSAGE-INTEGRITY-SHA256) fits the key; None where
     /// there is neither.
     pub fn integrity_fits(&self, key: &HMACKey) -> Option<bool> {

@@ -126,6 +126,13 @@ fn what_stands_behind_the_seal_does_not_count() {
 }
 
 #[test]
+fn padding_that_is_not_zero_is_seen() {
+    // RFC 5769 pads with spaces to show that it may be anything.
+    assert!(Message::read(&vector("ipv4 response")).expect("reads").has_dirty_padding());
+    assert!(!Message::read(&vector("userhash request")).expect("reads").has_dirty_padding());
+}
+
+#[test]
 fn one_bad_attribute_does_not_hide_the_others() {
     let bytes = Builder::new(Method::Binding, Class::Success, TransactionId([1; 12]))
         .raw(0x8022, b"\xff\xfebad utf-8\0")

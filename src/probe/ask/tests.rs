@@ -1,0 +1,169 @@
+//! A single server and everything odd that it can answer.
+
+use super::*;
+use crate::machine::Machine;
+use crate::model::Question;
+use crate::probe::BindingProbe;
+use crate::probe::testing::{Bench, Reply, Sent};
+use crate::wire::Builder;
+
+const RTT: Duration = Duration::from_millis(40);
+
+fn server() -> SocketAddr {
+    "203.0.113.10:3478".parse().expect("an address")
+}
+
+fn probe() -> BindingProbe {
+    BindingProbe::new("stun:203.0.113.10".to_owned(), server(), Dice::numbered(1))
+}
+
+fn success(sent: &Sent<'_>) -> Builder {
+    Builder::answer(&Message::read(sent.data).expect("a request"), Class::Success)
+}
+
+fn proper(sent: &Sent<'_>) -> Reply {
+    (RTT, sent.to, success(sent).xor_mapped(sent.from).finish())
+}
+
+fn facts(network: impl FnMut(Instant, Sent<'_>) -> Vec<Reply>) -> Vec<Fact> {
+    let mut probe = probe();
+    let mut bench = Bench::new(&mut probe);
+    bench.run(network);
+    bench.facts.into_iter().map(|(_, fact)| fact).collect()
+}
+
+fn oddities(facts: &[Fact]) -> Vec<&Oddity> {
+    facts.iter().filter_map(|fact| if let Fact::Odd { oddity, .. } = fact { Some(oddity) } else { None }).collect()
+}
+
+fn is_mapped(facts: &[Fact]) -> bool {
+    facts.iter().any(|fact| matches!(fact, Fact::Mapped { .. }))
+}
+
+#[test]
+fn an_answer_shows_the_round_trip_and_ends_the_question() {
+    let facts = facts(|_, sent| vec![proper(&sent)]);
+    let [Fact::Mapped { rtt_ms: Some(rtt), sent: 1, rewritten: None, .. }] = &facts[..] else { panic!("{facts:?}") };
+    assert!((rtt - 40.0).abs() < 1e-6);
+}
+
+#[test]
+fn silence_is_reported_after_the_last_retransmission_and_its_wait() {
+    let mut probe = probe();
+    let mut bench = Bench::new(&mut probe);
+    let end = bench.run(|_, _| Vec::new());
+    assert_eq!(end.since_start(), Duration::from_secs(5));
+    assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Silent { sent: 7, .. })));
+}
+
+#[test]
+fn after_a_second_of_silence_a_connection_is_the_control() {
+    let facts = facts(|_, _| Vec::new());
+    assert!(facts.iter().any(|fact| matches!(fact, Fact::NotConnected { transport: Transport::Tcp, .. })));
+}
+
+#[test]
+fn an_answer_from_another_address_is_odd_and_no_success() {
+    let elsewhere = "203.0.113.99:3478".parse().expect("an address");
+    let facts = facts(|_, sent| vec![(RTT, elsewhere, success(&sent).xor_mapped(sent.from).finish())]);
+    assert!(!is_mapped(&facts));
+    assert_eq!(oddities(&facts)[0], &Oddity::WrongSource { from: elsewhere });
+}
+
+#[test]
+fn an_answer_to_another_id_is_never_a_success() {
+    let facts = facts(|_, sent| {
+        let other = Builder::new(wire::Method::Binding, Class::Success, TransactionId([9; 12]));
+        vec![(RTT, sent.to, other.xor_mapped(sent.from).finish())]
+    });
+    assert!(!is_mapped(&facts) && oddities(&facts).iter().all(|oddity| **oddity == Oddity::Stale));
+}
+
+#[test]
+fn a_flood_of_garbage_is_noted_a_few_times_and_the_answer_still_found() {
+    let facts = facts(|_, sent| {
+        let mut replies = vec![(Duration::from_millis(1), sent.to, vec![0xff; 19]); 500];
+        replies.push(proper(&sent));
+        replies
+    });
+    assert!(is_mapped(&facts) && oddities(&facts).len() <= MOST_ODDITIES as usize);
+}
+
+#[test]
+fn an_answer_without_a_mapped_address_is_malformed() {
+    let facts = facts(|_, sent| vec![(RTT, sent.to, success(&sent).finish())]);
+    assert!(!is_mapped(&facts) && matches!(oddities(&facts)[0], Oddity::Malformed { .. }));
+}
+
+#[test]
+fn an_unknown_attribute_that_must_be_understood_fails_the_answer() {
+    let facts = facts(|_, sent| vec![(RTT, sent.to, success(&sent).raw(0x7777, &[]).xor_mapped(sent.from).finish())]);
+    assert!(!is_mapped(&facts));
+    assert_eq!(oddities(&facts)[0], &Oddity::UnknownRequired { attributes: vec![0x7777] });
+}
+
+#[test]
+fn a_server_of_rfc_3489s_age_is_understood_and_noted() {
+    let facts = facts(|_, sent| vec![(RTT, sent.to, success(&sent).mapped(sent.from).finish())]);
+    assert!(is_mapped(&facts) && oddities(&facts) == [&Oddity::Classic]);
+}
+
+#[test]
+fn a_mapped_address_that_an_alg_rewrote_is_kept_beside_the_true_one() {
+    let rewritten = "198.51.100.1:1".parse().expect("an address");
+    let facts = facts(|_, sent| vec![(RTT, sent.to, success(&sent).mapped(rewritten).xor_mapped(sent.from).finish())]);
+    assert!(matches!(facts[0], Fact::Mapped { rewritten: Some(there), .. } if there == rewritten));
+}
+
+#[test]
+fn a_bad_fingerprint_is_no_answer() {
+    let facts = facts(|_, sent| {
+        let mut bytes = success(&sent).xor_mapped(sent.from).fingerprint().finish();
+        *bytes.last_mut().expect("not empty") ^= 1;
+        vec![(RTT, sent.to, bytes)]
+    });
+    assert!(!is_mapped(&facts) && *oddities(&facts)[0] == Oddity::IntegrityFailed);
+}
+
+#[test]
+fn a_refusal_is_recorded_with_its_code_and_reason() {
+    let facts = facts(|_, sent| {
+        let error = Builder::answer(&Message::read(sent.data).expect("a request"), Class::Error);
+        vec![(RTT, sent.to, error.error(500, "no\0").finish())]
+    });
+    assert!(matches!(&facts[0], Fact::Refused { code: 500, reason, .. } if reason.as_str() == "no"), "{facts:?}");
+}
+
+#[test]
+fn a_second_answer_that_contradicts_the_first_is_noted_and_the_first_is_kept() {
+    let mut asker = Asker::new(Origin { question: Question::Binding, uri: None }, Dice::numbered(1));
+    let socket = asker.open(server());
+    let local = crate::probe::testing::local(socket);
+    asker.handle(Instant::START, Input::Opened { socket, local, tls: None });
+    asker.ask(Instant::START, socket, server(), Asked::Plain, Schedule::FIRST_CONTACT);
+    let request = std::iter::from_fn(|| match asker.poll(true) {
+        Output::Wait(_) => None,
+        output => Some(output),
+    })
+    .find_map(|output| if let Output::Send { data, .. } = output { Some(data) } else { None })
+    .expect("a request");
+    let request = Message::read(&request).expect("reads");
+    for mapped in ["198.51.100.1:1", "198.51.100.1:2"] {
+        let mapped = mapped.parse().expect("an address");
+        let data = Builder::answer(&request, Class::Success).xor_mapped(mapped).finish();
+        asker.handle(Instant::START, Input::Received { socket, from: server(), data });
+    }
+    assert_eq!(asker.tally(Asked::Plain), Tally { sent: 1, heard: 1 });
+    let conflicting =
+        |output: &Output| matches!(output, Output::Observe { fact: Fact::Odd { oddity: Oddity::Conflicting, .. }, .. });
+    assert!(std::iter::from_fn(|| Some(asker.poll(true))).take(5).any(|output| conflicting(&output)));
+}
+
+#[test]
+fn stop_ends_the_probe_at_once() {
+    let mut probe = probe();
+    let mut bench = Bench::new(&mut probe);
+    bench.bring_at(300, Input::Stop);
+    assert_eq!(bench.run(|_, _| Vec::new()).since_start(), Duration::from_millis(300));
+    assert!(matches!(probe.poll(), Output::Wait(Wake::Finished)));
+}

@@ -1,0 +1,161 @@
+//! The order of the questions, their pace and their time, on a network without a NAT.
+
+use super::*;
+use crate::model::{Asked, CandidateType, DnsKind, DnsRecord};
+use crate::probe::testing::{Bench, HOME, OTHER, PRIMARY, Reply, Sent, rfc5780};
+use crate::wire::{Message, TransactionId};
+
+const RTT: Duration = Duration::from_millis(40);
+
+fn plan(uris: &[&str]) -> Plan {
+    let planned = |uri: &&str| Planned { target: uri.parse().expect("a URI"), credentials: None };
+    Plan {
+        servers: uris.iter().map(planned).collect(),
+        insecure: false,
+        hairpinning: true,
+        lifetime: None,
+        unix_now: 0,
+        timeout: Duration::from_secs(15),
+    }
+}
+
+fn checkup(uris: &[&str]) -> Checkup {
+    Checkup::new(plan(uris), Dice::numbered(1))
+}
+
+/// No NAT, no filter; whoever is not one of the server's endpoints is silent.
+fn open_network(sent: &Sent<'_>) -> Vec<Reply> {
+    let primary: SocketAddr = PRIMARY.parse().expect("an address");
+    let other: SocketAddr = OTHER.parse().expect("an address");
+    let known = [primary.ip(), other.ip()].contains(&sent.to.ip());
+    let answer = rfc5780(sent, sent.from).filter(|_| known);
+    answer.map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+}
+
+fn skipped(facts: &[(Instant, Fact)], wanted: Code) -> bool {
+    facts.iter().any(|(_, fact)| matches!(fact, Fact::Skipped { why } if *why == wanted))
+}
+
+#[test]
+fn one_good_server_is_enough_for_every_question() {
+    let mut checkup = checkup(&["stun:203.0.113.10"]);
+    let mut bench = Bench::new(&mut checkup);
+    let end = bench.run(|_, sent| open_network(&sent));
+    assert!(end.since_start() < Duration::from_secs(2), "{end:?}");
+    let asked =
+        |wanted| bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Answered { asked, .. } if *asked == wanted));
+    assert!(asked(Asked::ChangeAddressAndPort));
+    assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Sized { bytes: 1500, passed: true, .. })));
+    let hosts = bench.facts.iter().filter_map(|(_, fact)| match fact {
+        Fact::Candidate(candidate) if candidate.kind == CandidateType::Host => Some(candidate.address.to_string()),
+        _ => None,
+    });
+    assert_eq!(hosts.collect::<Vec<_>>(), [HOME]);
+    assert!(skipped(&bench.facts, Code::NoNat) && skipped(&bench.facts, Code::NotAskedFor));
+}
+
+#[test]
+fn what_decides_mapping_and_filtering_is_in_after_three_round_trips_where_nothing_is_silent() {
+    let mut checkup = checkup(&["stun:203.0.113.10", "stun:198.51.100.99"]);
+    let mut bench = Bench::new(&mut checkup);
+    bench.run(|_, sent| open_network(&sent));
+    let decisive = |fact: &Fact| matches!(fact, Fact::Tallied { .. } | Fact::Answered { .. });
+    let last = bench.facts.iter().filter(|(_, fact)| decisive(fact)).map(|(at, _)| at.since_start()).max();
+    assert_eq!(last, Some(RTT * 3), "the control behind the mapping comes last, a dead server delays nothing");
+}
+
+#[test]
+fn no_server_is_asked_more_than_ten_new_things_a_second() {
+    let mut checkup = checkup(&["stun:203.0.113.10"]);
+    let mut bench = Bench::new(&mut checkup);
+    bench.run(|_, sent| open_network(&sent));
+    let mut seen: BTreeSet<TransactionId> = BTreeSet::new();
+    let mut first = Vec::new();
+    for (at, to, data) in &bench.sent {
+        let message = Message::read(data).expect("a request");
+        if seen.insert(message.id) && to.ip() == PRIMARY.parse::<SocketAddr>().expect("an address").ip() {
+            first.push(at.since_start());
+        }
+    }
+    for start in &first {
+        let within = first.iter().filter(|at| *start <= **at && **at < *start + Duration::from_secs(1)).count();
+        assert!(within <= 10, "{within} in the second from {start:?}");
+    }
+}
+
+#[test]
+fn without_an_interface_that_is_up_it_ends_at_once_and_says_why() {
+    let mut checkup = checkup(&["stun:203.0.113.10"]);
+    let mut bench = Bench::new(&mut checkup);
+    bench.interfaces[0].up = false;
+    assert_eq!(bench.run(|_, _| Vec::new()), Instant::START);
+    assert!(skipped(&bench.facts, Code::NoUsableInterface));
+}
+
+#[test]
+fn interfaces_that_cannot_be_read_are_not_taken_for_none() {
+    let mut checkup = checkup(&["stun:203.0.113.10"]);
+    let mut bench = Bench::new(&mut checkup);
+    bench.interfaces = Vec::new();
+    assert_eq!(bench.run(|_, _| Vec::new()), Instant::START);
+    assert!(skipped(&bench.facts, Code::NoSocket) && !skipped(&bench.facts, Code::NoUsableInterface));
+}
+
+#[test]
+fn where_nobody_answers_it_ends_after_the_last_retransmission() {
+    let mut checkup = checkup(&["stun:203.0.113.10", "stun:198.51.100.99"]);
+    let mut bench = Bench::new(&mut checkup);
+    let end = bench.run(|_, _| Vec::new());
+    assert!(end.since_start() < Duration::from_secs(6), "{end:?}");
+    assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Candidate(_))));
+}
+
+#[test]
+fn every_address_of_a_name_is_asked_and_services_come_before_it() {
+    let mut checkup = checkup(&["stun:lab.example"]);
+    let mut bench = Bench::new(&mut checkup);
+    let address = |text: &str| DnsRecord::Address(text.parse().expect("an address"));
+    bench.names.insert(("lab.example".to_owned(), DnsKind::A), vec![address("198.51.100.7")]);
+    let service = DnsRecord::Service { priority: 1, weight: 1, port: 3478, target: "a.lab.example".to_owned() };
+    bench.names.insert(("_stun-behavior._udp.lab.example".to_owned(), DnsKind::Srv), vec![service]);
+    let both = vec![address("203.0.113.10"), address("198.51.100.8")];
+    bench.names.insert(("a.lab.example".to_owned(), DnsKind::A), both);
+    bench.run(|_, sent| open_network(&sent));
+    let located = bench.facts.iter().filter_map(|(_, fact)| match fact {
+        Fact::Located { server } => Some(server.to_string()),
+        _ => None,
+    });
+    assert_eq!(located.collect::<Vec<_>>(), ["198.51.100.8:3478", PRIMARY]);
+}
+
+#[test]
+fn stop_keeps_what_was_learnt_and_ends_soon() {
+    let mut checkup = checkup(&["stun:203.0.113.10"]);
+    let mut bench = Bench::new(&mut checkup);
+    bench.bring_at(60, Input::Stop);
+    let end = bench.run(|_, sent| open_network(&sent));
+    assert!(end.since_start() <= Duration::from_millis(1060), "{end:?}");
+    assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Mapped { .. })));
+    assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Interrupted)));
+}
+
+#[test]
+fn the_time_for_the_whole_run_is_kept() {
+    let mut plan = plan(&["stun:203.0.113.10"]);
+    plan.timeout = Duration::from_secs(3);
+    let mut checkup = Checkup::new(plan, Dice::numbered(1));
+    let mut bench = Bench::new(&mut checkup);
+    assert!(bench.run(|_, _| Vec::new()).since_start() <= Duration::from_secs(3));
+    assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::OutOfTime)));
+}
+
+#[test]
+fn the_same_seed_sends_the_same_bytes() {
+    let sent = || {
+        let mut checkup = checkup(&["stun:203.0.113.10"]);
+        let mut bench = Bench::new(&mut checkup);
+        bench.run(|_, sent| open_network(&sent));
+        bench.sent
+    };
+    assert_eq!(sent(), sent());
+}
