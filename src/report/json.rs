@@ -12,7 +12,7 @@ pub fn write(diagnosis: &Diagnosis, pretty: bool) -> serde_json::Result<String> 
     Ok(escape_invisible(&document))
 }
 
-/// What [`write`] makes, as a JSON Schema (draft 2020-12).
+/// What [`write()`] makes, as a JSON Schema (draft 2020-12).
 pub fn schema() -> serde_json::Value {
     schemars::schema_for!(Diagnosis).to_value()
 }

@@ -86,12 +86,15 @@ fn open() {
     );
 }
 
-fn udp_dropped() {
-    let rules = format!(
+pub fn udp_dropped_rules() -> String {
+    format!(
         "{}\ntable ip filter {{ chain forward {{ type filter hook forward priority 0; ip protocol udp drop; }}\n}}",
         masquerade_rules()
-    );
-    let mut net = Net::new(&rules);
+    )
+}
+
+fn udp_dropped() {
+    let mut net = Net::new(&udp_dropped_rules());
     net.coturn(&[]);
     let (code, document) = net.diagnose(&[&format!("stun:{SERVER}"), &format!("stun:{SERVER}?transport=tcp")]);
     let codes: Vec<_> = document["findings"].as_array().expect("findings").iter().map(|f| f["code"].clone()).collect();

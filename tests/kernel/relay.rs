@@ -1,7 +1,7 @@
 //! Relaying through coturn from behind the kernel's NAT, and each way in which it fails.
 
 use crate::Test;
-use crate::nat::{assert_evidence_resolves, masquerade_rules};
+use crate::nat::{assert_evidence_resolves, masquerade_rules, udp_dropped_rules};
 use crate::net::{Net, SERVER};
 use rcgen::{CertificateParams, KeyPair, SanType, date_time_ymd};
 use serde_json::{Value, json};
@@ -12,6 +12,9 @@ pub const TESTS: &[Test] = &[
     ("a_port_where_nobody_listens_is_told_as_such", wrong_port),
     ("a_dead_host_is_told_as_such_and_delays_nobody", dead_host),
     ("an_expired_certificate_is_told_as_such", expired_certificate),
+    ("a_rest_secret_makes_credentials_that_coturn_takes", rest_secret),
+    ("a_peer_that_coturn_denies_is_told_as_such", denied_peer),
+    ("where_udp_is_dropped_the_relay_over_tcp_is_proven_and_carries_the_call", relay_without_udp),
     ("a_good_certificate_of_a_given_authority_relays_over_tls", good_certificate),
 ];
 
@@ -98,6 +101,38 @@ fn dead_host() {
     assert_eq!(document["nat"]["ipv4"]["filtering"]["value"], json!("address-and-port-dependent"));
     let known = document["nat_known_ms"].as_f64().expect("the NAT is known");
     assert!(known < 2000.0, "the dead server delayed the NAT's diagnosis: {known} ms");
+}
+
+fn rest_secret() {
+    let mut net = Net::new(&masquerade_rules());
+    net.coturn(&["--use-auth-secret", "--static-auth-secret=north-canary"]);
+    let secret = net.write("secret", "north-canary");
+    let (_, document) = net.diagnose(&[&uri("udp"), "--turn-secret-file", &secret]);
+    assert_eq!(stage(&document, &uri("udp"), "relay-out"), &json!("passed"), "{document:#}");
+    assert!(!document.to_string().contains("canary"), "the secret is in the document");
+}
+
+fn denied_peer() {
+    let mut net = Net::new(&masquerade_rules());
+    net.coturn(&["--denied-peer-ip=203.0.113.0-203.0.113.255"]);
+    let password = net.write("password", "pass");
+    let (code, document) = net.diagnose(&[&uri("udp"), "--user", "user", "--password-file", &password]);
+    assert!(codes(&document).contains(&"relay-peer-refused"), "{:?}", codes(&document));
+    assert_ne!(code, 0);
+}
+
+fn relay_without_udp() {
+    let mut net = Net::new(&udp_dropped_rules());
+    net.coturn(&[]);
+    let password = net.write("password", "pass");
+    let words = [&format!("stun:{SERVER}"), &uri("tcp"), "--user", "user", "--password-file", &password];
+    let (code, document) = net.diagnose(&words);
+    assert_eq!(document["verdict"]["path"]["value"], json!("relay"), "{:#}", document["verdict"]);
+    assert_eq!(document["verdict"]["direct_if"], json!(["allow-outbound-udp"]));
+    for leg in ["relay-in", "relay-out"] {
+        assert_eq!(stage(&document, &uri("tcp"), leg), &json!("passed"), "{document:#}");
+    }
+    assert_eq!(code, 1);
 }
 
 /// A certificate for the server's address, signed by itself, as files: (certificate, key).
