@@ -8,6 +8,7 @@ pub const TESTS: &[Test] = &[
     ("a_masquerade_is_endpoint_independent_with_address_and_port_dependent_filtering", masquerade),
     ("a_fully_random_masquerade_is_address_and_port_dependent", fully_random),
     ("without_a_nat_nothing_is_translated_and_nothing_filtered", open),
+    ("a_stateful_ipv6_filter_is_told_from_the_ipv4_nat_beside_it", ipv6_firewall),
     ("a_network_that_drops_udp_is_told_from_a_dead_server", udp_dropped),
 ];
 
@@ -84,6 +85,24 @@ fn open() {
         (json!(false), json!("endpoint-independent"), json!("endpoint-independent")),
         "{document:#}"
     );
+}
+
+fn ipv6_firewall() {
+    let rules = format!(
+        "{}\ntable ip6 filter {{ chain forward {{ type filter hook forward priority 0; policy drop; \
+         ct state established,related accept; iifname \"inside\" accept; }}\n}}",
+        masquerade_rules()
+    );
+    let mut net = Net::new(&rules);
+    net.ipv6();
+    net.coturn(&["-L", "2001:db8::10", "-L", "2001:db8::11"]);
+    let (code, document) = net.diagnose(&[&format!("stun:{SERVER}"), "stun:[2001:db8::10]"]);
+    let ipv6 = &document["nat"]["ipv6"];
+    assert_eq!(ipv6["translated"]["value"], json!(false), "{document:#}");
+    assert_eq!(ipv6["mapping"]["value"], json!("endpoint-independent"));
+    assert_eq!(ipv6["filtering"]["value"], json!("address-and-port-dependent"), "{document:#}");
+    assert_eq!(nat_of(&document).0, json!(true));
+    assert_eq!((code, &document["verdict"]["path"]["value"]), (0, &json!("direct")), "{document:#}");
 }
 
 pub fn udp_dropped_rules() -> String {

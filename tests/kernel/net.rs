@@ -12,7 +12,7 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 ///
 /// ```text
 /// inside 192.168.77.2 ── 192.168.77.1 router 203.0.113.1 ── 203.0.113.10 and .11 outside
-///        fd77::2                fd77::1        2001:db8::1 ── 2001:db8::10
+///        2001:db8:77::2   2001:db8:77::1     2001:db8::1 ── 2001:db8::10 and ::11      (with `ipv6`)
 /// ```
 pub struct Net {
     tag: String,
@@ -51,6 +51,23 @@ impl Net {
         fs::write(&rules, nat).expect("the rules are written");
         net.exec("router", &["nft", "-f", &rules.to_string_lossy()]);
         net
+    }
+
+    /// Gives every host IPv6 too.
+    pub fn ipv6(&self) {
+        self.exec("router", &["sysctl", "-qw", "net.ipv6.conf.all.forwarding=1"]);
+        for (host, address, device) in [
+            ("inside", "2001:db8:77::2", "up0"),
+            ("router", "2001:db8:77::1", "inside"),
+            ("router", "2001:db8::1", "outside"),
+            ("outside", "2001:db8::10", "up0"),
+            ("outside", "2001:db8::11", "up0"),
+        ] {
+            // Without duplicate address detection they can be used at once.
+            self.ip(host, &format!("-6 addr add {address}/64 dev {device} nodad"));
+        }
+        self.ip("inside", "-6 route add default via 2001:db8:77::1");
+        self.ip("outside", "-6 route add 2001:db8:77::/64 via 2001:db8::1");
     }
 
     fn ns(&self, host: &str) -> String {
