@@ -277,3 +277,56 @@ fn a_finished_machine_holds_no_port() {
     assert!(world.run_until_finished(id, end() + RTT));
     assert!(world.hosts.iter().filter(|host| host.region != world.internet()).all(|host| host.sockets.is_empty()));
 }
+
+/// Asks for the addresses of one name and keeps what it is told.
+struct Asker {
+    out: VecDeque<Output>,
+}
+
+impl Machine for Asker {
+    fn handle(&mut self, _: Instant, input: Input) {
+        match input {
+            Input::Interfaces(_) => {
+                for (number, name) in ["a.example", "b.example", "c.example"].into_iter().enumerate() {
+                    let query = crate::machine::QueryId(number as u32);
+                    self.out.push_back(Output::Resolve { query, name: name.to_owned(), kind: DnsKind::A });
+                }
+            }
+            other => {
+                let by = Origin { question: Question::Host, uri: Some(format!("{other:?}")) };
+                self.out.push_back(Output::Observe { by, fact: Fact::NetworkChanged });
+            }
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        self.out.pop_front().unwrap_or(Output::Wait(Wake::OnInput))
+    }
+}
+
+#[test]
+fn a_name_has_the_records_it_was_given_and_fails_as_it_was_told_to() {
+    let mut world = World::new(1);
+    let internet = world.internet();
+    let address = "192.0.2.1".parse().expect("an address");
+    world.name("a.example", DnsKind::A, DnsRecord::Address(address));
+    world.name_fails("b.example", DnsFailure::ServerFailure);
+    let host = world.host(internet, &[address]);
+    let id = world.attach(host, Box::new(Asker { out: VecDeque::new() }));
+    world.run_until(end());
+    let answers: Vec<String> = notes(&world, id).into_iter().map(|(_, note)| note).collect();
+    for (answer, expected) in answers.iter().zip(["192.0.2.1", "ServerFailure", "NoSuchName"]) {
+        assert!(answer.contains(expected), "{answers:?}");
+    }
+    assert_eq!(answers.len(), 3);
+}
+
+#[test]
+fn a_gateway_that_restarts_forgets_whom_it_let_in() {
+    let (mut world, id) = home(strict(), Client::udp(SERVER, 1), 1);
+    // The request is out and its answer on the way back when the power fails.
+    world.run_until(Instant::after_start(RTT / 2));
+    world.restart_gateway(Region(1));
+    world.run_until(end());
+    assert_eq!((heard(&world, id), world.now()), (0, end()));
+}
