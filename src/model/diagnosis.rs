@@ -16,6 +16,7 @@ pub struct Diagnosis {
     pub nat: NatByFamily,
     pub candidates: Vec<Candidate>,
     pub servers: Vec<Server>,
+    /// Empty until two ends meet.
     pub pairs: Vec<Pair>,
     /// Null until a call is made.
     pub call: Option<serde_json::Value>,

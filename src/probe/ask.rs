@@ -219,6 +219,20 @@ impl Asker {
         facts.into_iter().for_each(|fact| self.observe(fact));
     }
 
+    /// Ends the waiting before its time: what has been asked often enough to be missed by now is recorded as silent.
+    pub(super) fn give_up(&mut self, now: Instant) {
+        /// Three copies take 600 ms towards a server not heard from yet: most of those that live have answered.
+        const ENOUGH: u32 = 3;
+        for index in 0..self.requests.len() {
+            let request = &mut self.requests[index];
+            let missed = !request.over && request.answered.is_none() && request.transaction.sent() >= ENOUGH;
+            request.over = true;
+            if missed {
+                self.observe_silence(now, index);
+            }
+        }
+    }
+
     /// Whether no socket has been asked for yet.
     pub(super) fn is_unused(&self) -> bool {
         self.lanes.is_empty()
@@ -292,13 +306,19 @@ impl Asker {
             }
             Due::Silent => {
                 request.over = true;
-                let (sent, waited_ms) = (request.transaction.sent(), ms(request.transaction.waited(now)));
-                if let Some(local) = self.local(socket) {
-                    let (method, transport) = (Method::Binding, Transport::Udp);
-                    self.observe(Fact::Silent { method, asked, transport, local, server, sent, waited_ms });
-                }
+                self.observe_silence(now, index);
                 Some(Heard::Nothing { socket, server, asked, why: Nothing::Silent })
             }
+        }
+    }
+
+    fn observe_silence(&mut self, now: Instant, index: usize) {
+        let Some(request) = self.requests.get(index) else { return };
+        let (server, asked) = (request.server, request.asked);
+        let (sent, waited_ms) = (request.transaction.sent(), ms(request.transaction.waited(now)));
+        if let Some(local) = self.local(request.socket) {
+            let (method, transport) = (Method::Binding, Transport::Udp);
+            self.observe(Fact::Silent { method, asked, transport, local, server, sent, waited_ms });
         }
     }
 

@@ -82,7 +82,10 @@ impl Machine for BindingProbe {
             Input::Interfaces(_) if self.asker.is_unused() => {
                 self.asker.open(self.server);
             }
-            Input::Stop => self.stopped = true,
+            Input::Stop => {
+                self.asker.give_up(now);
+                self.stopped = true;
+            }
             input if self.hear_control(now, &input) => {}
             input => {
                 for heard in self.asker.handle(now, input) {

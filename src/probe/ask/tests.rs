@@ -167,3 +167,15 @@ fn stop_ends_the_probe_at_once() {
     assert_eq!(bench.run(|_, _| Vec::new()).since_start(), Duration::from_millis(300));
     assert!(matches!(probe.poll(), Output::Wait(Wake::Finished)));
 }
+
+#[test]
+fn what_had_been_asked_often_when_the_time_was_up_is_silent_and_what_had_just_been_asked_is_not() {
+    for (stopped_at, silent) in [(300, false), (1500, true)] {
+        let mut probe = probe();
+        let mut bench = Bench::new(&mut probe);
+        bench.bring_at(stopped_at, Input::Stop);
+        bench.run(|_, _| Vec::new());
+        let found = bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Silent { .. }));
+        assert_eq!(found, silent, "stopped at {stopped_at} ms");
+    }
+}
