@@ -62,7 +62,7 @@ pub const PLACEHOLDERS: &[Placeholder] = &[
     placeholder("issuer", "the issuer of the certificate", "an unknown issuer"),
     placeholder("names", "the names that the certificate is for", "other names"),
     placeholder("until", "the date until which, or since which, the certificate is valid", "the date in it"),
-    placeholder("lifetime", "how long an idle mapping lives", "a short time"),
+    placeholder("lifetime", "after how long an idle mapping was gone", "a short time"),
     placeholder("mtu", "the largest packet that passes whole, in bytes", "fewer"),
     placeholder("loss", "packets lost, in per cent", "some"),
     placeholder("step", "the distance between successive public ports", "a fixed step"),

@@ -26,7 +26,7 @@
 //! | `public` | the public addresses, with commas | NoNat, Nat…, AddressPool, CarrierNat, OnlyNotEndpointIndependent |
 //! | `interface` | its name | VpnInUse |
 //! | `step` | the distance between ports | PortsPredictable |
-//! | `lifetime` | how long an idle mapping is known to live, as "10 s" | ShortMappingLifetime |
+//! | `lifetime` | after how long an idle mapping was seen to be gone, as "35 s" | ShortMappingLifetime |
 //! | `mtu` | the largest IP packet that passed, in bytes | SmallPathMtu |
 //! | `loss` | how much was lost, in whole percent | LossyPath |
 //! | `what`, `count` | what was left out, and how many | InputLimited |

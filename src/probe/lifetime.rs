@@ -100,7 +100,7 @@ impl LifetimeProbe {
             if !idle.asked_again && now.since(since) >= idle.interval {
                 idle.asked_again = true;
                 if other.is_some() {
-                    let schedule = Schedule { sends: 4, ..Schedule::known(rtt) };
+                    let schedule = Schedule { sends: 8, ..Schedule::known(rtt) };
                     self.asker.ask(now, idle.socket, server, Asked::ChangeAddressAndPort, schedule);
                 }
                 self.asker.ask(now, idle.socket, server, Asked::Plain, Schedule::known(rtt));

@@ -15,7 +15,7 @@ pub fn add(case: &Case<'_>, list: &mut List) {
             translation(case, family, nat, list);
             filtering(family, nat, list);
             addresses(case, family, nat, list);
-            upkeep(family, nat, list);
+            upkeep(case, family, nat, list);
         }
     }
     oddities(case, list);
@@ -128,7 +128,7 @@ fn addresses(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) 
     }
 }
 
-fn upkeep(family: Family, nat: &FamilyNat, list: &mut List) {
+fn upkeep(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
     /// RFC 8445 §11: agents keep a pair alive every 15 s; a mapping that lives no longer dies between two keepalives.
     const KEEPALIVE_MS: u64 = 15_000;
     /// RFC 4787 REQ-5: a mapping lives two minutes at least.
@@ -144,11 +144,15 @@ fn upkeep(family: Family, nat: &FamilyNat, list: &mut List) {
         list.add(code, Severity::Info, about_family(family), evidence);
     }
     if let Judged::Known { value, evidence } = &nat.nat.mapping_lifetime_ms {
-        // Two pieces of evidence: the longest life and a death; without a death it may live for ever.
-        let died = evidence.len() > 1 || *value == 0;
-        if died && *value < REQUIRED_MS {
+        // The last evidence is a death, where there was one; without it the mapping may live for ever.
+        let death = evidence.last().and_then(|id| match case.fact(*id)? {
+            Fact::Idled { idle_ms, .. } if *idle_ms > *value => Some(*idle_ms),
+            _ => None,
+        });
+        if let Some(dead_after_ms) = death.filter(|_| *value < REQUIRED_MS) {
             let severity = if *value < KEEPALIVE_MS { Severity::Warning } else { Severity::Info };
-            let lived = about([("family", name_of(family).to_owned()), ("lifetime", format!("{} s", value / 1000))]);
+            let gone = format!("{} s", dead_after_ms / 1000);
+            let lived = about([("family", name_of(family).to_owned()), ("lifetime", gone)]);
             list.add(Code::ShortMappingLifetime, severity, lived, evidence);
         }
     }
@@ -169,13 +173,19 @@ fn upkeep(family: Family, nat: &FamilyNat, list: &mut List) {
 
 fn oddities(case: &Case<'_>, list: &mut List) {
     let mut rewritten = Vec::new();
+    let mut rewritten_for = About::new();
     let mut behind_nat64 = Vec::new();
     for observation in &case.record.observations {
         if let Fact::Mapped { local, mapped, rewritten: by_an_alg, .. } = observation.fact {
-            rewritten.extend(by_an_alg.map(|_| observation.id));
+            if by_an_alg.is_some() {
+                rewritten.push(observation.id);
+                if let Some(uri) = &observation.by.uri {
+                    rewritten_for.entry("server".to_owned()).or_insert_with(|| uri.clone());
+                }
+            }
             behind_nat64.extend((Family::of(local.ip()) != Family::of(mapped.ip())).then_some(observation.id));
         }
     }
-    list.add(Code::AddressRewritten, Severity::Warning, About::new(), &rewritten);
+    list.add(Code::AddressRewritten, Severity::Warning, rewritten_for, &rewritten);
     list.add(Code::Nat64InUse, Severity::Info, About::new(), &behind_nat64);
 }

@@ -181,7 +181,7 @@ fn a_mapping_lives_as_long_as_the_longest_idle_time_below_its_shortest_death() {
     let diagnosis = story.judged();
     assert_eq!(ipv4(&diagnosis).mapping_lifetime_ms.value(), Some(&10_000));
     let short = finding(&diagnosis, Code::ShortMappingLifetime).expect("said");
-    assert_eq!((short.severity, short.about["lifetime"].as_str()), (Severity::Warning, "10 s"));
+    assert_eq!((short.severity, short.about["lifetime"].as_str()), (Severity::Warning, "60 s"));
 }
 
 #[test]
