@@ -112,6 +112,11 @@ impl Working {
         self.tcp[index(source.ip())].as_mut().map_or(Ok(source), |nat| nat.outbound(now, source, to))
     }
 
+    /// The inside endpoint that a connection from outside is for.
+    pub(super) fn accept(&mut self, now: Instant, source: SocketAddr, to: SocketAddr) -> Result<SocketAddr, Refused> {
+        self.tcp[index(to.ip())].as_mut().map_or(Ok(to), |nat| nat.inbound(now, source, to))
+    }
+
     pub(super) fn lets_tcp_to(&self, port: u16) -> bool {
         self.gateway.tcp_ports.as_ref().is_none_or(|ports| ports.contains(&port))
     }

@@ -3,7 +3,7 @@
 use super::world::{MachineId, Region};
 use crate::machine::{Dice, SocketId};
 use crate::model::{Family, Interface, InterfaceAddress, InterfaceKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 /// IANA's dynamic ports (RFC 6335 §6).
@@ -23,11 +23,13 @@ pub(super) struct Host {
     pub(super) addresses: Vec<IpAddr>,
     pub(super) sockets: BTreeMap<SocketAddr, (MachineId, SocketId)>,
     pub(super) listeners: BTreeMap<SocketAddr, Listener>,
+    /// Where connections have left from.
+    pub(super) connections: BTreeSet<SocketAddr>,
 }
 
 impl Host {
     pub(super) fn new(region: Region, addresses: Vec<IpAddr>) -> Self {
-        Self { region, addresses, sockets: BTreeMap::new(), listeners: BTreeMap::new() }
+        Self { region, addresses, sockets: BTreeMap::new(), listeners: BTreeMap::new(), connections: BTreeSet::new() }
     }
 
     /// The address from which packets to `remote` leave.
@@ -38,13 +40,16 @@ impl Host {
         self.addresses.iter().copied().find(|own| Family::of(*own) == Family::of(remote))
     }
 
-    /// A datagram port of `ip` that nothing is bound to; connections leave from such a one too.
-    pub(super) fn free_port(&self, ip: IpAddr, dice: &mut Dice) -> Option<u16> {
+    /// A port of `ip` that `is_taken` does not know; UDP and TCP have ports of their own.
+    pub(super) fn free_port(
+        &self,
+        ip: IpAddr,
+        dice: &mut Dice,
+        is_taken: impl Fn(&Self, SocketAddr) -> bool,
+    ) -> Option<u16> {
         let range = u16::MAX - FIRST_DYNAMIC;
         let first = FIRST_DYNAMIC + dice.below(u64::from(range)) as u16;
-        (first..=u16::MAX)
-            .chain(FIRST_DYNAMIC..first)
-            .find(|port| !self.sockets.contains_key(&SocketAddr::new(ip, *port)))
+        (first..=u16::MAX).chain(FIRST_DYNAMIC..first).find(|port| !is_taken(self, SocketAddr::new(ip, *port)))
     }
 
     pub(super) fn interfaces(&self) -> Vec<Interface> {

@@ -27,8 +27,9 @@ pub(super) struct Streams {
 impl Streams {
     /// A number for an accepted stream, counting down as the machine contract has it.
     pub(super) fn next_accepted(&mut self) -> SocketId {
+        let socket = SocketId(u32::MAX - self.accepted);
         self.accepted += 1;
-        SocketId(u32::MAX - self.accepted)
+        socket
     }
 
     pub(super) fn join(

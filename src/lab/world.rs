@@ -8,7 +8,7 @@ use super::stream::Streams;
 use crate::machine::{Bind, Dice, Input, Instant, Machine, Open, Output, SocketId, Wake};
 use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Icmp, Origin, Tls, TlsProblem};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
@@ -32,14 +32,27 @@ struct Site {
     hosts: Vec<HostId>,
 }
 
+#[derive(Clone, Copy)]
+enum Held {
+    Datagram {
+        local: SocketAddr,
+        dont_fragment: bool,
+    },
+    Listener(SocketAddr),
+    Connection(SocketAddr),
+    Accepted,
+    /// It never came about, and the machine is about to be told.
+    Nothing,
+}
+
 struct Slot {
     host: HostId,
     machine: Box<dyn Machine>,
     /// Which of its wakes is the current one: an earlier one that is still on its way wakes nobody.
     wake: u64,
     finished: bool,
-    sockets: BTreeMap<SocketId, SocketAddr>,
-    unfragmented: BTreeSet<SocketId>,
+    /// What it has asked for or accepted and not closed: nothing is heard of any other socket.
+    sockets: BTreeMap<SocketId, Held>,
     observed: Vec<(Instant, Origin, Fact)>,
 }
 
@@ -125,7 +138,6 @@ impl World {
             wake: 0,
             finished: false,
             sockets: BTreeMap::new(),
-            unfragmented: BTreeSet::new(),
             observed: Vec::new(),
         });
         let interfaces = self.hosts[host.0].interfaces();
@@ -191,13 +203,33 @@ impl World {
         match self.events.remove(&number) {
             Some(Event::Route(region, packet)) => self.route(region, packet),
             Some(Event::Enter(region, packet)) => self.enter(region, packet),
-            Some(Event::Input(machine, input)) => self.input(machine, input),
+            Some(Event::Input(machine, input)) if self.is_heard(machine, &input) => self.input(machine, input),
             Some(Event::Wake(machine, wake)) if self.slots[machine.0].wake == wake => {
                 self.input(machine, Input::Woken);
             }
-            Some(Event::Wake(..)) | None => {}
+            Some(Event::Input(..) | Event::Wake(..)) | None => {}
         }
         true
+    }
+
+    /// Whether the machine still holds the socket that this is about; from here on it holds one that it accepts, and no
+    /// longer one that has failed or ended.
+    fn is_heard(&mut self, id: MachineId, input: &Input) -> bool {
+        match input {
+            Input::Failed { socket, .. } | Input::Ended { socket } => self.release(id, *socket),
+            Input::Accepted { socket, .. } => {
+                // A client that has closed by now is not heard of at all.
+                let is_open = self.streams.other((id, *socket)).is_some();
+                if is_open {
+                    self.slots[id.0].sockets.insert(*socket, Held::Accepted);
+                }
+                is_open
+            }
+            Input::Opened { socket, .. } | Input::Received { socket, .. } | Input::Unreachable { socket, .. } => {
+                self.slots[id.0].sockets.contains_key(socket)
+            }
+            Input::Interfaces(_) | Input::Woken | Input::Resolved { .. } | Input::Stop => true,
+        }
     }
 
     fn input(&mut self, id: MachineId, input: Input) {
@@ -247,10 +279,7 @@ impl World {
                     let host = self.slots[id.0].host;
                     self.hosts[host.0].sockets.insert(local, (id, socket));
                 }
-                if dont_fragment {
-                    self.slots[id.0].unfragmented.insert(socket);
-                }
-                self.opened(id, socket, bound);
+                self.opened(id, socket, bound, |local| Held::Datagram { local, dont_fragment });
             }
             Open::Listen { at, secure } => {
                 let bound = self.bind(id, Bind::At(at), |host, at| host.listeners.contains_key(&at));
@@ -258,19 +287,24 @@ impl World {
                     let host = self.slots[id.0].host;
                     self.hosts[host.0].listeners.insert(local, Listener { machine: id, socket, secure });
                 }
-                self.opened(id, socket, bound);
+                self.opened(id, socket, bound, Held::Listener);
             }
             Open::Tcp { to } => self.connect(id, socket, to, None),
             Open::Tls { to, server_name, .. } => self.connect(id, socket, to, Some(server_name)),
         }
     }
 
-    fn opened(&mut self, id: MachineId, socket: SocketId, bound: Result<SocketAddr, Failure>) {
+    fn opened(
+        &mut self,
+        id: MachineId,
+        socket: SocketId,
+        bound: Result<SocketAddr, Failure>,
+        held: impl Fn(SocketAddr) -> Held,
+    ) {
+        let held = bound.as_ref().map_or(Held::Nothing, |local| held(*local));
+        self.slots[id.0].sockets.insert(socket, held);
         let input = match bound {
-            Ok(local) => {
-                self.slots[id.0].sockets.insert(socket, local);
-                Input::Opened { socket, local, tls: None }
-            }
+            Ok(local) => Input::Opened { socket, local, tls: None },
             Err(failure) => Input::Failed { socket, failure, tls: None },
         };
         self.after(Duration::ZERO, Event::Input(id, input));
@@ -291,7 +325,7 @@ impl World {
         };
         match at.port() {
             0 => {
-                let port = host.free_port(at.ip(), &mut self.dice).ok_or(Failure::OutOfSockets)?;
+                let port = host.free_port(at.ip(), &mut self.dice, is_taken).ok_or(Failure::OutOfSockets)?;
                 Ok(SocketAddr::new(at.ip(), port))
             }
             _ if is_taken(host, at) => Err(Failure::AddressInUse),
@@ -300,17 +334,25 @@ impl World {
     }
 
     fn close(&mut self, id: MachineId, socket: SocketId) {
-        let slot = &mut self.slots[id.0];
-        slot.unfragmented.remove(&socket);
-        if let Some(local) = slot.sockets.remove(&socket) {
-            let host = &mut self.hosts[slot.host.0];
-            host.sockets.remove(&local);
-            host.listeners.remove(&local);
-        }
+        self.release(id, socket);
         if let Some(other) = self.streams.part((id, socket)) {
             let (machine, socket) = other.end;
             self.after(other.delay, Event::Input(machine, Input::Ended { socket }));
         }
+    }
+
+    /// Gives a socket's port back; whether the machine had held it.
+    fn release(&mut self, id: MachineId, socket: SocketId) -> bool {
+        let slot = &mut self.slots[id.0];
+        let host = &mut self.hosts[slot.host.0];
+        let held = slot.sockets.remove(&socket);
+        match held {
+            Some(Held::Datagram { local, .. }) => drop(host.sockets.remove(&local)),
+            Some(Held::Listener(local)) => drop(host.listeners.remove(&local)),
+            Some(Held::Connection(local)) => drop(host.connections.remove(&local)),
+            Some(Held::Accepted | Held::Nothing) | None => {}
+        }
+        held.is_some()
     }
 
     fn send(&mut self, id: MachineId, socket: SocketId, to: SocketAddr, data: Vec<u8>) {
@@ -320,8 +362,7 @@ impl World {
             return self.after(other.delay, Event::Input(machine, input));
         }
         let slot = &self.slots[id.0];
-        let Some(source) = slot.sockets.get(&socket).copied() else { return };
-        let dont_fragment = slot.unfragmented.contains(&socket);
+        let Some(&Held::Datagram { local: source, dont_fragment }) = slot.sockets.get(&socket) else { return };
         let region = self.hosts[slot.host.0].region;
         let packet = Packet { source, destination: to, payload: Payload::Data(data), dont_fragment };
         self.after(Duration::ZERO, Event::Route(region, packet));
@@ -427,17 +468,21 @@ impl World {
     fn connect(&mut self, id: MachineId, socket: SocketId, to: SocketAddr, tls: Option<String>) {
         let host = self.slots[id.0].host;
         let fail = |failure, tls| Input::Failed { socket, failure, tls };
+        self.slots[id.0].sockets.insert(socket, Held::Nothing);
         let Some(ip) = self.hosts[host.0].toward(to.ip()) else {
             return self.after(Duration::ZERO, Event::Input(id, fail(Failure::NoRoute, None)));
         };
-        let Some(port) = self.hosts[host.0].free_port(ip, &mut self.dice) else {
+        let is_taken = |host: &Host, at| host.connections.contains(&at) || host.listeners.contains_key(&at);
+        let Some(port) = self.hosts[host.0].free_port(ip, &mut self.dice, is_taken) else {
             return self.after(Duration::ZERO, Event::Input(id, fail(Failure::OutOfSockets, None)));
         };
         let local = SocketAddr::new(ip, port);
-        let Some((far, seen_as, delay)) = self.path(self.hosts[host.0].region, local, to) else {
+        self.hosts[host.0].connections.insert(local);
+        self.slots[id.0].sockets.insert(socket, Held::Connection(local));
+        let Some((far, seen_as, reached, delay)) = self.path(self.hosts[host.0].region, local, to) else {
             return self.after(CONNECT_LIMIT, Event::Input(id, fail(Failure::TimedOut, None)));
         };
-        let Some(listener) = self.hosts[far.0].listeners.get(&to).copied() else {
+        let Some(listener) = self.hosts[far.0].listeners.get(&reached).copied() else {
             return self.after(delay * 2, Event::Input(id, fail(Failure::Refused, None)));
         };
         let facts = tls.map(|server_name| Tls {
@@ -455,26 +500,43 @@ impl World {
         let ready = if facts.is_some() { delay * 4 } else { delay * 2 };
         let accepted = self.streams.next_accepted();
         self.streams.join((id, socket), seen_as, (listener.machine, accepted), to, delay);
-        let accept = Input::Accepted { listener: listener.socket, socket: accepted, local: to, remote: seen_as };
+        let accept = Input::Accepted { listener: listener.socket, socket: accepted, local: reached, remote: seen_as };
         self.after(ready.saturating_sub(delay), Event::Input(listener.machine, accept));
         self.after(ready, Event::Input(id, Input::Opened { socket, local, tls: facts }));
     }
 
-    /// The host that a connection reaches, the source it sees, and the delay one way; None where it gets nowhere.
-    fn path(&mut self, from: Region, source: SocketAddr, to: SocketAddr) -> Option<(HostId, SocketAddr, Duration)> {
-        let (mut region, mut source, mut delay) = (from, source, Duration::ZERO);
+    /// The host that a connection reaches, the source it sees and its own end as it knows it, and the delay one way;
+    /// None where it gets nowhere.
+    fn path(
+        &mut self,
+        from: Region,
+        mut source: SocketAddr,
+        mut to: SocketAddr,
+    ) -> Option<(HostId, SocketAddr, SocketAddr, Duration)> {
+        let (mut region, mut delay) = (from, Duration::ZERO);
         loop {
             if let Some(host) = self.host_with(region, to.ip()) {
-                return Some((host, source, delay));
+                return Some((host, source, to, delay));
             }
             let now = self.now;
-            let (outside, gateway) = self.sites[region.0].up.as_mut()?;
+            let below = self.sites[region.0].below.iter().copied().find(|below| self.leads_to(*below, to.ip()));
+            let (outside, gateway) = self.sites[below.unwrap_or(region).0].up.as_mut()?;
             if !gateway.lets_tcp_to(to.port()) {
                 return None;
             }
-            source = gateway.connect(now, source, to).ok()?;
             delay += gateway.gateway.link.delay;
-            region = *outside;
+            match below {
+                Some(below) => {
+                    to = gateway.accept(now, source, to).ok()?;
+                    region = below;
+                }
+                // A connection to the site's own public address would have to be hairpinned.
+                None if gateway.owns(to.ip()) => return None,
+                None => {
+                    source = gateway.connect(now, source, to).ok()?;
+                    region = *outside;
+                }
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The world by itself, with machines made for the purpose.
 
+mod closing;
+
 use super::*;
 use crate::lab::{Hairpinning, Link, NatConfig};
 use crate::model::{Behaviour, Question};
