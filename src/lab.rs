@@ -5,14 +5,18 @@
 //! [`Gateway`]; sites nest, so that a home stands behind its carrier.
 
 mod dns;
+mod firewall;
 mod gateway;
 mod host;
+mod link;
 mod nat;
 mod packet;
 mod stream;
 mod world;
 
-pub use gateway::{Device, Gateway, Link};
-pub use nat::{Hairpinning, Nat, NatConfig, Pooling, Ports, Refused};
+pub use firewall::{Firewall, Passage, Protocol, Rate, Recognised, Refusal};
+pub use gateway::{Device, Gateway, Nat64, Portal};
+pub use link::{Line, Link, TooLarge};
+pub use nat::{Clash, Hairpinning, Nat, NatConfig, Parity, Pooling, Ports, Refresh, Refused};
 pub use packet::Packet;
 pub use world::{HostId, MachineId, Region, World};

@@ -1,53 +1,48 @@
 //! What stands between a site and what is outside of it: a link, and for each family a device.
 
+use super::firewall::{Firewall, Passage};
+use super::link::Link;
 use super::nat::{Nat, NatConfig, Refused};
 use crate::machine::{Dice, Instant};
 use crate::model::Family;
-use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
-
-/// A line: what it does to each packet, in each direction alike.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Link {
-    /// One way.
-    pub delay: Duration,
-    /// The chance that a packet is lost, each way.
-    pub loss: f64,
-    /// Larger IP packets that may not be fragmented are dropped without a word.
-    pub mtu_bytes: usize,
-}
-
-impl Default for Link {
-    fn default() -> Self {
-        Self { delay: Duration::ZERO, loss: 0.0, mtu_bytes: 1500 }
-    }
-}
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 /// What is done with the packets of one family.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Device {
     /// Passed on as they are.
+    #[default]
     Router,
     /// Translated or filtered.
     Nat(NatConfig),
 }
 
-/// A site's way out.
-#[derive(Clone, Debug, PartialEq)]
+/// NAT64 (RFC 6146): packets to addresses below a prefix go on as IPv4.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nat64 {
+    /// Of 96 bits (RFC 6052 §2.2).
+    pub prefix: Ipv6Addr,
+    /// With public addresses of IPv4.
+    pub nat: NatConfig,
+}
+
+/// A captive portal: whatever is said to these ports over TCP, whoever it is for, comes to a host of the site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Portal {
+    pub host: IpAddr,
+    pub tcp_ports: Passage,
+}
+
+/// A site's way out. Outwards a packet meets the portal, the firewall, the device and the link; inwards the other way
+/// round.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Gateway {
     pub ipv4: Device,
     pub ipv6: Device,
+    pub nat64: Option<Nat64>,
+    pub firewall: Firewall,
+    pub portal: Option<Portal>,
     pub link: Link,
-    /// Whether UDP passes at all.
-    pub udp: bool,
-    /// The ports to which TCP passes; None for all.
-    pub tcp_ports: Option<Vec<u16>>,
-}
-
-impl Default for Gateway {
-    fn default() -> Self {
-        Self { ipv4: Device::Router, ipv6: Device::Router, link: Link::default(), udp: true, tcp_ports: None }
-    }
 }
 
 impl Gateway {
@@ -118,7 +113,7 @@ impl Working {
     }
 
     pub(super) fn lets_tcp_to(&self, port: u16) -> bool {
-        self.gateway.tcp_ports.as_ref().is_none_or(|ports| ports.contains(&port))
+        self.gateway.firewall.tcp.admits(port)
     }
 
     /// Forgets all sessions.

@@ -19,6 +19,37 @@ pub enum Ports {
     Random,
 }
 
+/// RFC 4787 §4.2.2: whether an even port becomes an even one and an odd one an odd one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Parity {
+    #[default]
+    Ignored,
+    /// REQ-4.
+    Preserved,
+}
+
+/// RFC 4787 §4.2.1: what becomes of a session whose port another inside endpoint has already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Clash {
+    /// It gets the next free port.
+    #[default]
+    NextFree,
+    /// Port overloading (against REQ-3): it gets the same port as long as the remote endpoints differ, as Linux does.
+    Overloaded,
+    /// The newcomer takes the port, and the former owner has lost its mapping.
+    Taken,
+}
+
+/// RFC 4787 §4.3: which packets keep a mapping alive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Refresh {
+    /// REQ-6.
+    #[default]
+    Outbound,
+    Inbound,
+    Both,
+}
+
 /// RFC 4787 §6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hairpinning {
@@ -46,8 +77,9 @@ pub struct NatConfig {
     pub hairpinning: Hairpinning,
     /// How long a mapping and a filter's entry live without an outbound packet (REQ-5, REQ-6).
     pub lifetime: Duration,
-    /// Whether inbound packets keep a mapping alive too (§4.3).
-    pub inbound_refreshes: bool,
+    pub refresh: Refresh,
+    pub parity: Parity,
+    pub clash: Clash,
     /// Public addresses of one family; none where nothing is translated.
     pub public: Vec<IpAddr>,
 }
@@ -62,7 +94,9 @@ impl NatConfig {
             pooling: Pooling::Paired,
             hairpinning: Hairpinning::ExternalSource,
             lifetime: Duration::from_secs(300),
-            inbound_refreshes: false,
+            refresh: Refresh::default(),
+            parity: Parity::default(),
+            clash: Clash::default(),
             public: vec![public],
         }
     }
@@ -189,7 +223,7 @@ impl Nat {
         destination: SocketAddr,
     ) -> Result<SocketAddr, Refused> {
         let lifetime = self.config.lifetime;
-        let refreshes = self.config.inbound_refreshes;
+        let refreshes = self.config.refresh != Refresh::Outbound;
         let known = Remote::of(self.config.filtering, source);
         let is_open = known == Remote::Any;
         let Some(mapping) = self.outside.get_mut(&destination).filter(|mapping| now < mapping.expires) else {

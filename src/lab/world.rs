@@ -417,13 +417,16 @@ impl World {
     fn cross(&mut self, site: Region, packet: Packet, inwards: bool) {
         let Some((outside, gateway)) = &self.sites[site.0].up else { return };
         let link = gateway.gateway.link;
+        let line = if inwards { link.back } else { link.out };
         let too_large = packet.dont_fragment && packet.bytes() > link.mtu_bytes;
-        if !gateway.gateway.udp || too_large || self.dice.chance(link.loss) {
+        let remote = if inwards { packet.source } else { packet.destination };
+        let forbidden = !gateway.gateway.firewall.udp.admits(remote.port());
+        if forbidden || too_large || self.dice.chance(line.loss) {
             self.dropped += 1;
             return;
         }
         let event = if inwards { Event::Enter(site, packet) } else { Event::Route(*outside, packet) };
-        self.after(link.delay, event);
+        self.after(line.delay, event);
     }
 
     fn enter(&mut self, site: Region, mut packet: Packet) {
@@ -524,7 +527,7 @@ impl World {
             if !gateway.lets_tcp_to(to.port()) {
                 return None;
             }
-            delay += gateway.gateway.link.delay;
+            delay += gateway.gateway.link.out.delay;
             match below {
                 Some(below) => {
                     to = gateway.accept(now, source, to).ok()?;

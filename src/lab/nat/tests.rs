@@ -77,8 +77,8 @@ fn req_5_an_idle_mapping_expires_to_the_millisecond() {
 
 #[test]
 fn req_6_outbound_packets_keep_a_mapping_alive_and_inbound_ones_only_where_configured() {
-    for inbound_refreshes in [false, true] {
-        let mut nat = nat(NatConfig { inbound_refreshes, ..config(EndpointIndependent, EndpointIndependent) });
+    for (refresh, inbound_refreshes) in [(Refresh::Outbound, false), (Refresh::Both, true)] {
+        let mut nat = nat(NatConfig { refresh, ..config(EndpointIndependent, EndpointIndependent) });
         let outside = nat.outbound(ms(0), at(INSIDE), at(REMOTES[0])).expect("a port");
         nat.outbound(ms(200_000), at(INSIDE), at(REMOTES[0])).expect("a port");
         nat.inbound(ms(400_000), at(REMOTES[0]), outside).expect("alive");

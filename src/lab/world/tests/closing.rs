@@ -47,7 +47,7 @@ fn open(number: u32, open: Open) -> Output {
 fn pair(gateway: Gateway, server: Box<Scripted>, client: Box<Scripted>) -> (World, MachineId, MachineId) {
     let mut world = World::new(1);
     let internet = world.internet();
-    let link = crate::lab::Link { delay: Duration::from_millis(20), ..gateway.link };
+    let link = Link { delay: Duration::from_millis(20), ..gateway.link };
     let site = world.site(internet, Gateway { link, ..gateway });
     let outside = world.host(internet, &[at(SERVER).ip()]);
     let server = world.attach(outside, server);

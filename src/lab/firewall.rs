@@ -1,0 +1,189 @@
+//! What a network lets through by policy, whoever answers whom: ports, protocols recognised by their first bytes, rates.
+//!
+//! Statefulness is no matter of this one: a stateful firewall is a NAT that translates nothing
+//! ([`super::NatConfig::firewall`]).
+
+use crate::machine::Instant;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// The remote ports to which packets may go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Passage {
+    #[default]
+    All,
+    Only(Vec<u16>),
+    None,
+}
+
+impl Passage {
+    pub fn admits(&self, port: u16) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(ports) => ports.contains(&port),
+            Self::None => false,
+        }
+    }
+}
+
+/// What a firewall that looks into packets knows by sight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recognised {
+    /// RFC 8489 §5: the magic cookie at its place, and the two zero bits; over TCP too.
+    Stun,
+    /// A DTLS record (RFC 9147 §4.1, RFC 6347 §4.1): content types 20 to 63 (RFC 7983 §7).
+    Dtls,
+}
+
+impl Recognised {
+    fn is(self, payload: &[u8]) -> bool {
+        match (self, payload) {
+            (Self::Stun, [first, _, _, _, 0x21, 0x12, 0xa4, 0x42, ..]) => *first < 4,
+            (Self::Dtls, [first, ..]) => (20..=63).contains(first),
+            _ => false,
+        }
+    }
+}
+
+/// How a packet that may not pass is treated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Refusal {
+    #[default]
+    Dropped,
+    /// ICMP "administratively prohibited", and a reset for TCP.
+    Told,
+}
+
+/// A bucket of tokens for the site's UDP, outwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    pub packets_per_second: u32,
+    /// How many may go at once after a pause.
+    pub burst_packets: u32,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Firewall {
+    pub udp: Passage,
+    pub tcp: Passage,
+    pub recognises: Vec<Recognised>,
+    pub refusal: Refusal,
+    pub udp_rate: Option<Rate>,
+    /// Inside addresses to which none of this applies: the proxy through which all others are to go.
+    pub exempt: Vec<IpAddr>,
+}
+
+/// Whose ports a packet has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Protocol {
+    Udp,
+    Tcp,
+    /// ICMP echo: its identifier stands where the others have the inside's port, and 0 for the remote one.
+    Echo,
+}
+
+/// A firewall at work.
+#[derive(Debug)]
+pub(super) struct Guarding {
+    firewall: Firewall,
+    /// Thousandths of a token, and when they were counted.
+    tokens: (u64, Instant),
+}
+
+const TOKEN: u64 = 1000;
+
+impl Guarding {
+    pub(super) fn new(firewall: Firewall) -> Self {
+        let burst = firewall.udp_rate.map_or(0, |rate| u64::from(rate.burst_packets) * TOKEN);
+        Self { firewall, tokens: (burst, Instant::START) }
+    }
+
+    pub(super) fn refusal(&self) -> Refusal {
+        self.firewall.refusal
+    }
+
+    /// Whether a packet between these two, whichever of them sent it, passes.
+    pub(super) fn admits(&self, protocol: Protocol, inside: IpAddr, remote: SocketAddr, payload: &[u8]) -> bool {
+        if self.firewall.exempt.contains(&inside) {
+            return true;
+        }
+        let by_port = match protocol {
+            Protocol::Udp => self.firewall.udp.admits(remote.port()),
+            Protocol::Tcp => self.firewall.tcp.admits(remote.port()),
+            Protocol::Echo => true,
+        };
+        by_port && !self.firewall.recognises.iter().any(|known| known.is(payload))
+    }
+
+    /// Whether the rate has room for one more packet outwards.
+    pub(super) fn spend(&mut self, now: Instant, protocol: Protocol, inside: IpAddr) -> bool {
+        let Some(rate) = self.firewall.udp_rate else { return true };
+        if protocol != Protocol::Udp || self.firewall.exempt.contains(&inside) {
+            return true;
+        }
+        let (tokens, counted) = self.tokens;
+        let gained = now.since(counted).min(Duration::from_secs(3600)).as_millis() as u64;
+        let full = u64::from(rate.burst_packets) * TOKEN;
+        let tokens = tokens.saturating_add(gained * u64::from(rate.packets_per_second)).min(full);
+        let passes = tokens >= TOKEN;
+        self.tokens = (if passes { tokens - TOKEN } else { tokens }, now);
+        passes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> SocketAddr {
+        text.parse().expect("an address")
+    }
+
+    fn inside() -> IpAddr {
+        at("192.168.0.2:0").ip()
+    }
+
+    #[test]
+    fn a_hotel_lets_only_tcp_443_through() {
+        let hotel = Firewall { udp: Passage::None, tcp: Passage::Only(vec![443]), ..Firewall::default() };
+        let hotel = Guarding::new(hotel);
+        assert!(hotel.admits(Protocol::Tcp, inside(), at("198.51.100.1:443"), b""));
+        assert!(!hotel.admits(Protocol::Tcp, inside(), at("198.51.100.1:3478"), b""));
+        assert!(!hotel.admits(Protocol::Udp, inside(), at("198.51.100.1:443"), b""));
+    }
+
+    #[test]
+    fn stun_and_dtls_are_known_by_their_first_bytes() {
+        let stun = [0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42, 9, 9];
+        let dtls = [22, 254, 253, 0, 0];
+        for (recognises, passes) in [(Recognised::Stun, [false, true, true]), (Recognised::Dtls, [true, false, true])] {
+            let guarding = Guarding::new(Firewall { recognises: vec![recognises], ..Firewall::default() });
+            let found = [&stun[..], &dtls, &[0x80, 0, 0, 1]]
+                .map(|payload| guarding.admits(Protocol::Udp, inside(), at("198.51.100.1:1"), payload));
+            assert_eq!(found, passes, "{recognises:?}");
+        }
+    }
+
+    #[test]
+    fn a_rate_limit_lets_a_burst_through_and_then_so_many_a_second() {
+        let rate = Rate { packets_per_second: 5, burst_packets: 10 };
+        let mut guarding = Guarding::new(Firewall { udp_rate: Some(rate), ..Firewall::default() });
+        // 100 packets a second, for 10 seconds.
+        let passed = (0..1000u64)
+            .filter(|n| {
+                let now = Instant::after_start(Duration::from_millis(n * 10));
+                guarding.spend(now, Protocol::Udp, inside())
+            })
+            .count();
+        assert_eq!(passed, 10 + 49);
+        assert!(guarding.spend(Instant::after_start(Duration::from_secs(10)), Protocol::Tcp, inside()));
+    }
+
+    #[test]
+    fn the_proxy_is_exempt() {
+        let firewall = Firewall { tcp: Passage::None, exempt: vec![inside()], ..Firewall::default() };
+        let guarding = Guarding::new(firewall);
+        assert!(guarding.admits(Protocol::Tcp, inside(), at("198.51.100.1:443"), b""));
+        assert!(!guarding.admits(Protocol::Tcp, at("192.168.0.3:0").ip(), at("198.51.100.1:443"), b""));
+    }
+}

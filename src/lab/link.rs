@@ -1,0 +1,211 @@
+//! A line between two parts of the network: what it does to each packet, in each direction by itself.
+
+use crate::machine::{Dice, Instant};
+use std::time::Duration;
+
+/// One direction of a line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Line {
+    pub delay: Duration,
+    /// Up to this much is added to the delay of each packet, evenly spread. Packets keep their order in spite of it.
+    pub jitter: Duration,
+    /// The share of packets lost, 0 to 1.
+    pub loss: f64,
+    /// How many packets are lost in a row on the average (Gilbert's model); 1 is loss without memory.
+    pub burst_packets: f64,
+    /// The share of packets that come twice.
+    pub duplicated: f64,
+    /// The share of packets that overtake those before them: they skip the delay.
+    pub reordered: f64,
+    /// None for no limit.
+    pub bandwidth_bps: Option<u64>,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self {
+            delay: Duration::ZERO,
+            jitter: Duration::ZERO,
+            loss: 0.0,
+            burst_packets: 1.0,
+            duplicated: 0.0,
+            reordered: 0.0,
+            bandwidth_bps: None,
+        }
+    }
+}
+
+/// What becomes of a packet that is larger than the line takes and may not be fragmented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TooLarge {
+    /// Dropped without a word: a black hole for path MTU discovery (RFC 2923 §2.1).
+    Dropped,
+    /// Its sender is told the size that fits (RFC 1191 §4, RFC 4443 §3.2).
+    Told,
+}
+
+/// Both directions of a line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link {
+    /// From the site outwards.
+    pub out: Line,
+    /// From outside into the site.
+    pub back: Line,
+    /// The largest IP packet.
+    pub mtu_bytes: usize,
+    pub too_large: TooLarge,
+}
+
+impl Default for Link {
+    fn default() -> Self {
+        Self { out: Line::default(), back: Line::default(), mtu_bytes: 1500, too_large: TooLarge::Told }
+    }
+}
+
+impl Link {
+    /// The same line both ways.
+    pub fn both_ways(line: Line) -> Self {
+        Self { out: line, back: line, ..Self::default() }
+    }
+
+    /// A line that only takes its time and loses a share of all packets, each way.
+    pub fn of(delay: Duration, loss: f64) -> Self {
+        Self::both_ways(Line { delay, loss, ..Line::default() })
+    }
+}
+
+/// How much a line holds before it drops what comes on top: a quarter of a second, as in many home routers.
+const QUEUE: Duration = Duration::from_millis(250);
+
+/// A line at work.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Carrying {
+    line: Line,
+    /// Whether the last packet was lost: the state of Gilbert's model.
+    losing: bool,
+    /// When the last byte of all packets so far has left.
+    busy_until: Instant,
+    /// When the last packet in order arrives.
+    last_arrival: Instant,
+}
+
+impl Carrying {
+    pub(super) fn new(line: Line) -> Self {
+        Self { line, losing: false, busy_until: Instant::START, last_arrival: Instant::START }
+    }
+
+    /// When the packet arrives: never, once or twice.
+    pub(super) fn carry(&mut self, now: Instant, bytes: usize, dice: &mut Dice) -> [Option<Instant>; 2] {
+        if self.loses(dice) {
+            return [None, None];
+        }
+        let Some(left) = self.leaves(now, bytes) else { return [None, None] };
+        let line = self.line;
+        if dice.chance(line.reordered) {
+            return [Some(left), None];
+        }
+        let jitter = match line.jitter.as_micros() {
+            0 => Duration::ZERO,
+            micros => Duration::from_micros(dice.below(u64::try_from(micros).unwrap_or(u64::MAX).saturating_add(1))),
+        };
+        let arrival = (left + line.delay + jitter).max(self.last_arrival);
+        self.last_arrival = arrival;
+        [Some(arrival), dice.chance(line.duplicated).then_some(arrival)]
+    }
+
+    /// Gilbert's two states: from losing to carrying with 1/burst, from carrying to losing so that the share is right.
+    fn loses(&mut self, dice: &mut Dice) -> bool {
+        let Line { loss, burst_packets, .. } = self.line;
+        if loss <= 0.0 {
+            return false;
+        }
+        if burst_packets <= 1.0 || loss >= 1.0 {
+            return dice.chance(loss);
+        }
+        let recovers = 1.0 / burst_packets;
+        let becomes = if self.losing { 1.0 - recovers } else { (recovers * loss / (1.0 - loss)).min(1.0) };
+        self.losing = dice.chance(becomes);
+        self.losing
+    }
+
+    /// When its last byte has left for the other end; None where the queue is full.
+    fn leaves(&mut self, now: Instant, bytes: usize) -> Option<Instant> {
+        let Some(bandwidth) = self.line.bandwidth_bps else { return Some(now) };
+        let begins = self.busy_until.max(now);
+        if begins.since(now) > QUEUE {
+            return None;
+        }
+        let took = Duration::from_secs_f64(bytes as f64 * 8.0 / bandwidth.max(1) as f64);
+        self.busy_until = begins + took;
+        Some(self.busy_until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(ms: u64) -> Instant {
+        Instant::after_start(Duration::from_millis(ms))
+    }
+
+    fn carried(line: Line, packets: u64, gap_ms: u64, bytes: usize) -> Vec<Vec<Instant>> {
+        let (mut carrying, mut dice) = (Carrying::new(line), Dice::numbered(7));
+        let arrivals = |n: u64| carrying.carry(ms(n * gap_ms), bytes, &mut dice).into_iter().flatten().collect();
+        (0..packets).map(arrivals).collect()
+    }
+
+    #[test]
+    fn the_share_that_is_lost_is_the_one_configured_and_bursts_are_as_long_as_configured() {
+        for burst_packets in [1.0, 4.0] {
+            let line = Line { loss: 0.1, burst_packets, ..Line::default() };
+            let lost: Vec<bool> = carried(line, 100_000, 1, 100).iter().map(Vec::is_empty).collect();
+            let share = lost.iter().filter(|lost| **lost).count() as f64 / lost.len() as f64;
+            assert!((0.09..0.11).contains(&share), "{share}");
+            let bursts = lost.windows(2).filter(|pair| !pair[0] && pair[1]).count() as f64;
+            let length = share * lost.len() as f64 / bursts;
+            let expected = if burst_packets > 1.0 { 4.0 } else { 1.0 / 0.9 };
+            assert!((length / expected - 1.0).abs() < 0.1, "{length}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_loses_everything_carries_nothing_and_one_that_loses_nothing_all() {
+        assert!(carried(Line { loss: 1.0, ..Line::default() }, 1000, 1, 100).iter().all(Vec::is_empty));
+        assert!(carried(Line::default(), 1000, 1, 100).iter().all(|arrivals| arrivals.len() == 1));
+    }
+
+    #[test]
+    fn jitter_spreads_arrivals_and_keeps_their_order() {
+        let line = Line { delay: Duration::from_millis(20), jitter: Duration::from_millis(10), ..Line::default() };
+        let arrivals: Vec<Instant> = carried(line, 1000, 2, 100).concat();
+        assert!(arrivals.is_sorted());
+        let delays: Vec<Duration> =
+            arrivals.iter().enumerate().map(|(n, at)| at.since(ms(n as u64 * 2))).collect();
+        assert!(delays.iter().all(|delay| (20..=30).contains(&delay.as_millis())), "{delays:?}");
+        assert!(delays.iter().max() > delays.iter().min());
+    }
+
+    #[test]
+    fn a_reordered_packet_overtakes_the_one_before_it() {
+        let line = Line { delay: Duration::from_millis(20), reordered: 0.2, ..Line::default() };
+        assert!(!carried(line, 100, 1, 100).concat().is_sorted());
+    }
+
+    #[test]
+    fn a_share_comes_twice() {
+        let line = Line { duplicated: 0.5, ..Line::default() };
+        let twice = carried(line, 1000, 1, 100).iter().filter(|arrivals| arrivals.len() == 2).count();
+        assert!((400..600).contains(&twice), "{twice}");
+    }
+
+    #[test]
+    fn a_narrow_line_queues_up_to_a_quarter_of_a_second_and_drops_the_rest() {
+        // 1000 bytes take 10 ms.
+        let line = Line { bandwidth_bps: Some(800_000), ..Line::default() };
+        let arrivals = carried(line, 100, 0, 1000);
+        let kept: Vec<Instant> = arrivals.concat();
+        assert_eq!((kept.len(), kept[0], kept[1]), (26, ms(10), ms(20)));
+        assert!(arrivals[..26].iter().all(|arrivals| arrivals.len() == 1));
+    }
+}
