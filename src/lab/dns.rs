@@ -1,17 +1,80 @@
-//! The names of a simulated network.
+//! The names of a simulated network, and the resolvers that are asked for them: honest, lying, slow or dead.
 
 use crate::model::{DnsFailure, DnsKind, DnsRecord};
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
+
+/// What a site's resolver says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Answers {
+    #[default]
+    Honest,
+    /// These addresses, whatever is asked: a captive portal, or a filter.
+    Always(Vec<IpAddr>),
+    Fails(DnsFailure),
+    Dead,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolver {
+    pub delay: Duration,
+    pub answers: Answers,
+    /// DNS64 (RFC 6147): IPv6 addresses below this prefix of 96 bits are made for names that have IPv4 ones only.
+    pub dns64: Option<Ipv6Addr>,
+}
+
+impl Default for Resolver {
+    /// One in the same house.
+    fn default() -> Self {
+        Self { delay: Duration::from_millis(5), answers: Answers::Honest, dns64: None }
+    }
+}
+
+/// What a client waits for a resolver that does not answer: two attempts of five seconds (resolv.conf(5)).
+const DEAD_AFTER: Duration = Duration::from_secs(10);
+
+pub(super) type Answer = Result<Vec<DnsRecord>, DnsFailure>;
+
+impl Resolver {
+    pub(super) fn ask(&self, names: &Names, name: &str, kind: DnsKind) -> (Duration, Answer) {
+        let answer = match &self.answers {
+            Answers::Dead => return (DEAD_AFTER, Err(DnsFailure::TimedOut)),
+            Answers::Fails(failure) => Err(failure.clone()),
+            Answers::Always(addresses) => always(addresses, kind),
+            Answers::Honest => match (names.ask(name, kind), self.dns64, kind) {
+                (Err(DnsFailure::NoData), Some(prefix), DnsKind::Aaaa) => synthesise(names, name, prefix),
+                (answer, ..) => answer,
+            },
+        };
+        (self.delay, answer)
+    }
+}
+
+fn always(addresses: &[IpAddr], kind: DnsKind) -> Answer {
+    let fits = |address: &&IpAddr| match kind {
+        DnsKind::A => address.is_ipv4(),
+        DnsKind::Aaaa => address.is_ipv6(),
+        DnsKind::Srv => false,
+    };
+    let records: Vec<DnsRecord> = addresses.iter().filter(fits).copied().map(DnsRecord::Address).collect();
+    if records.is_empty() { Err(DnsFailure::NoData) } else { Ok(records) }
+}
+
+fn synthesise(names: &Names, name: &str, prefix: Ipv6Addr) -> Answer {
+    let embed = |address: Ipv4Addr| Ipv6Addr::from_bits(prefix.to_bits() | u128::from(address.to_bits()));
+    let records = names.ask(name, DnsKind::A)?.into_iter().filter_map(|record| match record {
+        DnsRecord::Address(IpAddr::V4(address)) => Some(DnsRecord::Address(embed(address).into())),
+        _ => None,
+    });
+    Ok(records.collect())
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Names {
     records: BTreeMap<(String, DnsKind), Vec<DnsRecord>>,
     failures: BTreeMap<String, DnsFailure>,
 }
-
-/// A resolver in the same house.
-pub(super) const ANSWERS_AFTER: Duration = Duration::from_millis(5);
 
 impl Names {
     pub(super) fn add(&mut self, name: &str, kind: DnsKind, record: DnsRecord) {
@@ -22,7 +85,7 @@ impl Names {
         self.failures.insert(name.to_owned(), failure);
     }
 
-    pub(super) fn ask(&self, name: &str, kind: DnsKind) -> Result<Vec<DnsRecord>, DnsFailure> {
+    fn ask(&self, name: &str, kind: DnsKind) -> Answer {
         if let Some(failure) = self.failures.get(name) {
             return Err(failure.clone());
         }

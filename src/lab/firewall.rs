@@ -3,6 +3,7 @@
 //! Statefulness is no matter of this one: a stateful firewall is a NAT that translates nothing
 //! ([`super::NatConfig::firewall`]).
 
+use super::packet::Protocol;
 use crate::machine::Instant;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -71,15 +72,6 @@ pub struct Firewall {
     pub udp_rate: Option<Rate>,
     /// Inside addresses to which none of this applies: the proxy through which all others are to go.
     pub exempt: Vec<IpAddr>,
-}
-
-/// Whose ports a packet has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Protocol {
-    Udp,
-    Tcp,
-    /// ICMP echo: its identifier stands where the others have the inside's port, and 0 for the remote one.
-    Echo,
 }
 
 /// A firewall at work.

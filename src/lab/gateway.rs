@@ -1,11 +1,13 @@
 //! What stands between a site and what is outside of it: a link, and for each family a device.
 
-use super::firewall::{Firewall, Passage};
-use super::link::Link;
+use super::firewall::{Firewall, Guarding, Passage, Refusal};
+use super::link::{Carrying, Direction, Link, TooLarge};
 use super::nat::{Nat, NatConfig, Refused};
+use super::network::Dropped;
+use super::packet::{Cargo, Load, Packet, Problem, Protocol};
 use crate::machine::{Dice, Instant};
-use crate::model::Family;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use crate::model::{Family, Icmp};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// What is done with the packets of one family.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,75 +51,227 @@ impl Gateway {
     pub fn nat(config: NatConfig) -> Self {
         Self { ipv4: Device::Nat(config), ..Self::default() }
     }
+
+    /// The same with this line to the outside.
+    #[must_use]
+    pub fn over(self, link: Link) -> Self {
+        Self { link, ..self }
+    }
 }
 
-/// A gateway at work. UDP and TCP have tables of their own, as their ports are.
+/// A gateway at work.
 pub(super) struct Working {
-    pub(super) gateway: Gateway,
-    udp: [Option<Nat>; 2],
-    tcp: [Option<Nat>; 2],
+    devices: [Option<Nat>; 2],
+    nat64: Option<(Ipv6Addr, Nat)>,
+    guarding: Guarding,
+    portal: Option<Portal>,
+    out: Carrying,
+    back: Carrying,
+    mtu_bytes: usize,
+    too_large: TooLarge,
+    is_plugged: bool,
 }
+
+/// Source and destination as a packet has them on the other side.
+type Ends = (SocketAddr, SocketAddr);
 
 fn index(address: IpAddr) -> usize {
     usize::from(Family::of(address) == Family::Ipv6)
 }
 
+/// RFC 6052 §2.2, for a prefix of 96 bits.
+fn embed(prefix: Ipv6Addr, address: Ipv4Addr) -> Ipv6Addr {
+    Ipv6Addr::from_bits(prefix.to_bits() & !u128::from(u32::MAX) | u128::from(address.to_bits()))
+}
+
+fn extract(prefix: Ipv6Addr, address: IpAddr) -> Option<Ipv4Addr> {
+    let IpAddr::V6(address) = address else { return None };
+    let is_below = address.to_bits() >> 32 == prefix.to_bits() >> 32;
+    is_below.then(|| Ipv4Addr::from_bits(address.to_bits() as u32))
+}
+
 impl Working {
     pub(super) fn new(gateway: Gateway, dice: &mut Dice) -> Self {
-        let mut nats = || {
-            [&gateway.ipv4, &gateway.ipv6].map(|device| match device {
-                Device::Router => None,
-                Device::Nat(config) => Some(Nat::new(config.clone(), dice.fork())),
-            })
-        };
-        let (udp, tcp) = (nats(), nats());
-        Self { gateway, udp, tcp }
+        let Gateway { ipv4, ipv6, nat64, firewall, portal, link } = gateway;
+        let devices = [ipv4, ipv6].map(|device| match device {
+            Device::Router => None,
+            Device::Nat(config) => Some(Nat::new(config, dice.fork())),
+        });
+        let nat64 = nat64.map(|Nat64 { prefix, nat }| (prefix, Nat::new(nat, dice.fork())));
+        Self {
+            devices,
+            nat64,
+            guarding: Guarding::new(firewall),
+            portal,
+            out: Carrying::new(link.out),
+            back: Carrying::new(link.back),
+            mtu_bytes: link.mtu_bytes,
+            too_large: link.too_large,
+            is_plugged: true,
+        }
     }
 
     /// Whether packets to this address come in here by translation.
     pub(super) fn owns(&self, address: IpAddr) -> bool {
-        self.udp[index(address)].as_ref().is_some_and(|nat| nat.owns(address))
+        let nat64 = self.nat64.iter().map(|(_, nat)| nat);
+        self.devices[index(address)].iter().chain(nat64).any(|nat| nat.owns(address))
     }
 
     /// Whether addresses of this one's family are seen from outside as they are.
     pub(super) fn is_transparent(&self, address: IpAddr) -> bool {
-        self.udp[index(address)].as_ref().is_none_or(|nat| nat.config().public.is_empty())
+        self.devices[index(address)].as_ref().is_none_or(|nat| nat.config().public.is_empty())
     }
 
-    pub(super) fn outbound(&mut self, now: Instant, source: SocketAddr, to: SocketAddr) -> Result<SocketAddr, Refused> {
-        self.udp[index(source.ip())].as_mut().map_or(Ok(source), |nat| nat.outbound(now, source, to))
+    /// The host of the site that takes this packet in place of whom it is for.
+    pub(super) fn portal_for<P>(&self, packet: &Packet<P>) -> Option<IpAddr> {
+        let portal = self.portal.as_ref()?;
+        let is_taken = packet.protocol == Protocol::Tcp
+            && portal.tcp_ports.admits(packet.destination.port())
+            && packet.source.ip() != portal.host;
+        is_taken.then_some(portal.host)
     }
 
-    pub(super) fn inbound(&mut self, now: Instant, source: SocketAddr, to: SocketAddr) -> Result<SocketAddr, Refused> {
-        self.udp[index(to.ip())].as_mut().map_or(Ok(to), |nat| nat.inbound(now, source, to))
+    /// What leaves the site: its ends outside.
+    pub(super) fn outwards<P: Cargo>(&mut self, now: Instant, packet: &Packet<P>) -> Result<Ends, Dropped> {
+        let Packet { protocol, source, destination, .. } = *packet;
+        let Load::Cargo(cargo) = &packet.load else { return self.error_outwards(now, protocol, source, destination) };
+        if !self.guarding.admits(protocol, source.ip(), destination, cargo.content()) {
+            return Err(Dropped::Forbidden);
+        }
+        if !self.guarding.spend(now, protocol, source.ip()) {
+            return Err(Dropped::RateLimited);
+        }
+        if let Some((prefix, nat)) = &mut self.nat64
+            && let Some(address) = extract(*prefix, destination.ip())
+        {
+            let destination = SocketAddr::new(address.into(), destination.port());
+            return Ok((nat.outbound(now, protocol, source, destination)?, destination));
+        }
+        let outside = match &mut self.devices[index(source.ip())] {
+            Some(nat) => nat.outbound(now, protocol, source, destination)?,
+            None => source,
+        };
+        Ok((outside, destination))
     }
 
-    pub(super) fn hairpin(
+    /// What comes into the site: its ends inside.
+    pub(super) fn inwards<P: Cargo>(&mut self, now: Instant, packet: &Packet<P>) -> Result<Ends, Dropped> {
+        let Packet { protocol, source, destination, .. } = *packet;
+        let Load::Cargo(cargo) = &packet.load else { return self.error_inwards(now, protocol, source, destination) };
+        let (source, inside) = match (&mut self.nat64, source) {
+            (Some((prefix, nat)), SocketAddr::V4(remote)) if nat.owns(destination.ip()) => {
+                let inside = nat.inbound(now, protocol, source, destination)?;
+                (SocketAddr::new(embed(*prefix, *remote.ip()).into(), remote.port()), inside)
+            }
+            _ => match &mut self.devices[index(destination.ip())] {
+                Some(nat) => (source, nat.inbound(now, protocol, source, destination)?),
+                None => (source, destination),
+            },
+        };
+        match self.guarding.admits(protocol, inside.ip(), source, cargo.content()) {
+            true => Ok((source, inside)),
+            false => Err(Dropped::Forbidden),
+        }
+    }
+
+    fn error_outwards(
         &mut self,
         now: Instant,
-        source: SocketAddr,
-        to: SocketAddr,
-    ) -> Result<(SocketAddr, SocketAddr), Refused> {
-        let nat = self.udp[index(to.ip())].as_mut();
-        nat.map_or(Err(Refused::NoHairpinning), |nat| nat.hairpin(now, source, to))
+        protocol: Protocol,
+        inside: SocketAddr,
+        remote: SocketAddr,
+    ) -> Result<Ends, Dropped> {
+        let found = match &mut self.devices[index(inside.ip())] {
+            Some(nat) => nat.public_of(now, protocol, inside, remote),
+            None => Some(inside),
+        };
+        found.map(|outside| (outside, remote)).ok_or(Dropped::Refused(Refused::NoMapping))
     }
 
-    /// The source under which a connection goes on.
-    pub(super) fn connect(&mut self, now: Instant, source: SocketAddr, to: SocketAddr) -> Result<SocketAddr, Refused> {
-        self.tcp[index(source.ip())].as_mut().map_or(Ok(source), |nat| nat.outbound(now, source, to))
+    fn error_inwards(
+        &mut self,
+        now: Instant,
+        protocol: Protocol,
+        remote: SocketAddr,
+        outside: SocketAddr,
+    ) -> Result<Ends, Dropped> {
+        let found = match (&mut self.nat64, remote) {
+            (Some((prefix, nat)), SocketAddr::V4(v4)) if nat.owns(outside.ip()) => {
+                let seen = SocketAddr::new(embed(*prefix, *v4.ip()).into(), v4.port());
+                nat.sender_of(now, protocol, outside, remote).map(|inside| (seen, inside))
+            }
+            _ => match &mut self.devices[index(outside.ip())] {
+                Some(nat) => nat.sender_of(now, protocol, outside, remote).map(|inside| (remote, inside)),
+                None => Some((remote, outside)),
+            },
+        };
+        found.ok_or(Dropped::Refused(Refused::NoMapping))
     }
 
-    /// The inside endpoint that a connection from outside is for.
-    pub(super) fn accept(&mut self, now: Instant, source: SocketAddr, to: SocketAddr) -> Result<SocketAddr, Refused> {
-        self.tcp[index(to.ip())].as_mut().map_or(Ok(to), |nat| nat.inbound(now, source, to))
+    /// A packet from inside to one of the gateway's own public endpoints: its ends as the receiver sees them.
+    pub(super) fn hairpin<P: Cargo>(&mut self, now: Instant, packet: &Packet<P>) -> Result<Ends, Dropped> {
+        let Packet { protocol, source, destination, .. } = *packet;
+        if matches!(packet.load, Load::Error(_)) {
+            return self.error_inwards(now, protocol, source, destination);
+        }
+        let nat = self.devices[index(destination.ip())].as_mut().ok_or(Refused::NoHairpinning)?;
+        Ok(nat.hairpin(now, protocol, source, destination)?)
     }
 
-    pub(super) fn lets_tcp_to(&self, port: u16) -> bool {
-        self.gateway.firewall.tcp.admits(port)
+    /// When a packet is over the line: never, once or twice.
+    pub(super) fn carry(
+        &mut self,
+        now: Instant,
+        direction: Direction,
+        ip_bytes: usize,
+        dont_fragment: bool,
+        dice: &mut Dice,
+    ) -> Result<[Option<Instant>; 2], Dropped> {
+        if !self.is_plugged {
+            return Err(Dropped::Unplugged);
+        }
+        if dont_fragment && ip_bytes > self.mtu_bytes {
+            let mtu_bytes = self.mtu_bytes;
+            return Err(Dropped::TooLarge { told: (self.too_large == TooLarge::Told).then_some(mtu_bytes) });
+        }
+        let line = match direction {
+            Direction::Out => &mut self.out,
+            Direction::Back => &mut self.back,
+        };
+        match line.carry(now, ip_bytes, dice) {
+            [None, None] => Err(Dropped::Lost),
+            arrivals => Ok(arrivals),
+        }
+    }
+
+    /// What a packet's sender is told of this.
+    pub(super) fn problem(&self, dropped: Dropped) -> Option<Problem> {
+        match dropped {
+            Dropped::TooLarge { told: Some(mtu_bytes) } => Some(Problem::TooBig { mtu_bytes }),
+            Dropped::Forbidden if self.guarding.refusal() == Refusal::Told => {
+                Some(Problem::Unreachable(Icmp::Prohibited))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn plug(&mut self, is_plugged: bool) {
+        self.is_plugged = is_plugged;
     }
 
     /// Forgets all sessions.
-    pub(super) fn forget(&mut self) {
-        self.udp.iter_mut().chain(&mut self.tcp).flatten().for_each(Nat::forget);
+    pub(super) fn restart(&mut self) {
+        let nat64 = self.nat64.as_mut().map(|(_, nat)| nat);
+        self.devices.iter_mut().flatten().chain(nat64).for_each(Nat::forget);
+    }
+
+    /// Gives the device of each family the addresses of that family among these.
+    pub(super) fn renumber(&mut self, public: &[IpAddr]) {
+        for (nat, family) in self.devices.iter_mut().zip([Family::Ipv4, Family::Ipv6]) {
+            let own: Vec<IpAddr> = public.iter().copied().filter(|address| Family::of(*address) == family).collect();
+            if let Some(nat) = nat.as_mut().filter(|_| !own.is_empty()) {
+                nat.renumber(own);
+            }
+        }
     }
 }

@@ -1,13 +1,20 @@
-//! A machine's place in the network: its addresses and what is bound to them.
+//! What is bound to a machine's addresses, and what it shows of itself.
 
-use super::world::{MachineId, Region};
+use super::world::MachineId;
 use crate::machine::{Dice, SocketId};
-use crate::model::{Family, Interface, InterfaceAddress, InterfaceKind};
+use crate::model::{Certificate, Family, Interface, InterfaceAddress, InterfaceKind, TlsProblem};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 /// IANA's dynamic ports (RFC 6335 §6).
 const FIRST_DYNAMIC: u16 = 49_152;
+
+/// What a host's TLS listeners show, and what a client finds wrong with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    pub certificates: Vec<Certificate>,
+    pub problem: Option<TlsProblem>,
+}
 
 /// Who listens for streams, and whether under TLS.
 #[derive(Clone, Copy, Debug)]
@@ -17,29 +24,16 @@ pub(super) struct Listener {
     pub(super) secure: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Host {
-    pub(super) region: Region,
-    pub(super) addresses: Vec<IpAddr>,
     pub(super) sockets: BTreeMap<SocketAddr, (MachineId, SocketId)>,
     pub(super) listeners: BTreeMap<SocketAddr, Listener>,
     /// Where connections have left from.
     pub(super) connections: BTreeSet<SocketAddr>,
+    pub(super) identity: Identity,
 }
 
 impl Host {
-    pub(super) fn new(region: Region, addresses: Vec<IpAddr>) -> Self {
-        Self { region, addresses, sockets: BTreeMap::new(), listeners: BTreeMap::new(), connections: BTreeSet::new() }
-    }
-
-    /// The address from which packets to `remote` leave.
-    pub(super) fn toward(&self, remote: IpAddr) -> Option<IpAddr> {
-        if self.addresses.contains(&remote) {
-            return Some(remote);
-        }
-        self.addresses.iter().copied().find(|own| Family::of(*own) == Family::of(remote))
-    }
-
     /// A port of `ip` that `is_taken` does not know; UDP and TCP have ports of their own.
     pub(super) fn free_port(
         &self,
@@ -52,21 +46,35 @@ impl Host {
         (first..=u16::MAX).chain(FIRST_DYNAMIC..first).find(|port| !is_taken(self, SocketAddr::new(ip, *port)))
     }
 
-    pub(super) fn interfaces(&self) -> Vec<Interface> {
-        let address = |address: &IpAddr| InterfaceAddress {
-            address: *address,
-            prefix_len: if address.is_ipv4() { 24 } else { 64 },
-            temporary: false,
-            deprecated: false,
-        };
-        vec![Interface {
-            name: "eth0".to_owned(),
-            index: 2,
-            interface_kind: InterfaceKind::Ethernet,
-            up: true,
-            mtu_bytes: Some(1500),
-            addresses: self.addresses.iter().map(address).collect(),
-            gateways: Vec::new(),
-        }]
+    /// Who takes connections to this endpoint, which may be another host's where this one is a portal.
+    pub(super) fn listener(&self, at: SocketAddr) -> Option<Listener> {
+        let any: IpAddr = if at.is_ipv4() { [0u8; 4].into() } else { [0u8; 16].into() };
+        self.listeners.get(&at).or_else(|| self.listeners.get(&SocketAddr::new(any, at.port()))).copied()
     }
+}
+
+/// Of these addresses, the one from which packets to `remote` leave.
+pub(super) fn toward(addresses: &[IpAddr], remote: IpAddr) -> Option<IpAddr> {
+    if addresses.contains(&remote) {
+        return Some(remote);
+    }
+    addresses.iter().copied().find(|own| Family::of(*own) == Family::of(remote))
+}
+
+pub(super) fn interfaces(addresses: &[IpAddr]) -> Vec<Interface> {
+    let address = |address: &IpAddr| InterfaceAddress {
+        address: *address,
+        prefix_len: if address.is_ipv4() { 24 } else { 64 },
+        temporary: false,
+        deprecated: false,
+    };
+    vec![Interface {
+        name: "eth0".to_owned(),
+        index: 2,
+        interface_kind: InterfaceKind::Ethernet,
+        up: true,
+        mtu_bytes: Some(1500),
+        addresses: addresses.iter().map(address).collect(),
+        gateways: Vec::new(),
+    }]
 }

@@ -35,6 +35,12 @@ impl Default for Line {
     }
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    Out,
+    Back,
+}
+
 /// What becomes of a packet that is larger than the line takes and may not be fragmented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TooLarge {
@@ -180,8 +186,7 @@ mod tests {
         let line = Line { delay: Duration::from_millis(20), jitter: Duration::from_millis(10), ..Line::default() };
         let arrivals: Vec<Instant> = carried(line, 1000, 2, 100).concat();
         assert!(arrivals.is_sorted());
-        let delays: Vec<Duration> =
-            arrivals.iter().enumerate().map(|(n, at)| at.since(ms(n as u64 * 2))).collect();
+        let delays: Vec<Duration> = arrivals.iter().enumerate().map(|(n, at)| at.since(ms(n as u64 * 2))).collect();
         assert!(delays.iter().all(|delay| (20..=30).contains(&delay.as_millis())), "{delays:?}");
         assert!(delays.iter().max() > delays.iter().min());
     }

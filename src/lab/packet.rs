@@ -1,31 +1,76 @@
-//! What crosses the network: a datagram, or word that one could not arrive.
+//! What crosses the network: a packet of some kind of load, or word that one could not arrive.
 
-use std::net::SocketAddr;
+use crate::model::Icmp;
+use std::net::{IpAddr, SocketAddr};
+
+/// Whose ports a packet has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Protocol {
+    Udp,
+    Tcp,
+    /// ICMP echo. The asking end has the identifier for its port, the asked one 0.
+    Echo,
+}
+
+/// What a network carries, as far as it looks into it.
+pub trait Cargo: Clone {
+    /// What the transport protocol carries: as much of it as a firewall may look at.
+    fn content(&self) -> &[u8];
+    /// The size of what stands behind the IP header, in bytes.
+    fn bytes(&self) -> usize;
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Packet {
+pub struct Packet<P> {
+    pub protocol: Protocol,
     pub source: SocketAddr,
     pub destination: SocketAddr,
-    pub payload: Payload,
     /// Dropped rather than fragmented where it is too large.
     pub dont_fragment: bool,
+    pub load: Load<P>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Payload {
-    Data(Vec<u8>),
-    /// ICMP "port unreachable" from `source` about what was sent to it.
-    PortUnreachable,
+pub enum Load<P> {
+    Cargo(P),
+    Error(Box<IcmpError<P>>),
 }
 
-impl Packet {
-    /// The size of the IP packet, in bytes.
-    pub fn bytes(&self) -> usize {
-        let headers = if self.destination.is_ipv4() { 20 + 8 } else { 40 + 8 };
-        headers
-            + match &self.payload {
-                Payload::Data(data) => data.len(),
-                Payload::PortUnreachable => 36,
+/// Word about a packet that this one's destination had sent to this one's source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IcmpError<P> {
+    pub problem: Problem,
+    pub by: IpAddr,
+    pub about: P,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    Unreachable(Icmp),
+    /// The largest IP packet that fits (RFC 1191 §4, RFC 4443 §3.2).
+    TooBig {
+        mtu_bytes: usize,
+    },
+}
+
+/// RFC 792: its own header, the other's IP header and eight bytes.
+const ERROR_BYTES: usize = 36;
+
+impl<P: Cargo> Packet<P> {
+    /// The size of the whole IP packet.
+    pub fn ip_bytes(&self) -> usize {
+        let header = if self.destination.is_ipv4() { 20 } else { 40 };
+        header
+            + match &self.load {
+                Load::Cargo(cargo) => cargo.bytes(),
+                Load::Error(_) => ERROR_BYTES,
             }
+    }
+
+    /// The word that goes back to its sender; None about what is itself such a word (RFC 1122 §3.2.2).
+    pub fn error(self, problem: Problem, by: IpAddr) -> Option<Self> {
+        let Load::Cargo(about) = self.load else { return None };
+        let error = Load::Error(Box::new(IcmpError { problem, by, about }));
+        Some(Self { source: self.destination, destination: self.source, dont_fragment: false, load: error, ..self })
     }
 }

@@ -1,57 +1,233 @@
-//! Connections of the simulated network: an ordered stream of bytes with the delay of its path, without loss.
+//! One end of a simulated TCP connection: bytes in order over a network that loses packets.
+//!
+//! It is TCP as far as a diagnosis can tell: SYN and its answer, acknowledgements, retransmission with RFC 6298's first
+//! timeouts, a reset. Left out are byte sequence numbers (segments are counted), congestion control and keepalive.
 
-use super::world::MachineId;
-use crate::machine::SocketId;
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use super::host::Identity;
+use crate::machine::Instant;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-/// One end as the world knows it.
-pub(super) type End = (MachineId, SocketId);
+/// What one segment carries, in its place in the order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    Syn,
+    Bytes(Vec<u8>),
+    Tls(Handshake),
+    Fin,
+}
 
-/// Where an end's bytes go.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Other {
-    pub(super) end: End,
-    /// This end's address as the other one sees it.
-    pub(super) seen_as: SocketAddr,
-    pub(super) delay: Duration,
+/// The steps of a TLS handshake (RFC 8446 §2), without the cryptography.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Handshake {
+    ClientHello,
+    /// The server's hello, certificates and Finished.
+    ServerHello(Box<Identity>),
+    /// The client's.
+    Finished,
+    Alert,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Segment {
+    /// An item with its number, or none; and the number of the item that is expected from the other side.
+    Ordered {
+        item: Option<(u64, Item)>,
+        expected: u64,
+    },
+    Reset,
+}
+
+impl Segment {
+    /// The bytes that a firewall can look at.
+    pub(super) fn content(&self) -> &[u8] {
+        match self {
+            Self::Ordered { item: Some((_, Item::Bytes(bytes))), .. } => bytes,
+            Self::Ordered { .. } | Self::Reset => &[],
+        }
+    }
+}
+
+/// A segment that fits every line that IPv6 may cross (RFC 8200 §5), headers and options taken off.
+const SEGMENT_BYTES: usize = 1200;
+/// RFC 6298 §2.1: before a round trip has been measured.
+const FIRST_TIMEOUT: Duration = Duration::from_secs(1);
+/// Linux's minimum; RFC 6298 §2.4 has a second.
+const LEAST_TIMEOUT: Duration = Duration::from_millis(200);
+/// So many transmissions of one segment, then the connection is given up: some 25 s at the least timeout.
+const MOST_TRIES: u32 = 7;
+/// Segments under way at once.
+const WINDOW: usize = 64;
+
+#[derive(Debug)]
+struct Unacknowledged {
+    item: Item,
+    first_sent: Instant,
+    due: Instant,
+    tries: u32,
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Streams {
-    ends: BTreeMap<End, Other>,
-    accepted: u32,
+pub(super) struct Stream {
+    waiting: VecDeque<Item>,
+    next: u64,
+    under_way: BTreeMap<u64, Unacknowledged>,
+    expected: u64,
+    early: BTreeMap<u64, Item>,
+    round_trip: Option<Duration>,
+    out: VecDeque<Segment>,
 }
 
-impl Streams {
-    /// A number for an accepted stream, counting down as the machine contract has it.
-    pub(super) fn next_accepted(&mut self) -> SocketId {
-        let socket = SocketId(u32::MAX - self.accepted);
-        self.accepted += 1;
-        socket
+impl Stream {
+    pub(super) fn push(&mut self, now: Instant, item: Item) {
+        match item {
+            Item::Bytes(bytes) => {
+                self.waiting.extend(bytes.chunks(SEGMENT_BYTES).map(|chunk| Item::Bytes(chunk.to_vec())));
+            }
+            other => self.waiting.push_back(other),
+        }
+        self.fill(now);
     }
 
-    pub(super) fn join(
-        &mut self,
-        client: End,
-        client_seen_as: SocketAddr,
-        server: End,
-        at: SocketAddr,
-        delay: Duration,
-    ) {
-        self.ends.insert(client, Other { end: server, seen_as: client_seen_as, delay });
-        self.ends.insert(server, Other { end: client, seen_as: at, delay });
+    /// Takes in a segment and returns what is now in order.
+    pub(super) fn receive(&mut self, now: Instant, item: Option<(u64, Item)>, acknowledged: u64) -> Vec<Item> {
+        let open = self.under_way.split_off(&acknowledged);
+        for done in std::mem::replace(&mut self.under_way, open).into_values().filter(|sent| sent.tries == 1) {
+            // Karn's algorithm: what was sent twice measures nothing.
+            self.round_trip = Some(now.since(done.first_sent));
+        }
+        let mut in_order = Vec::new();
+        if let Some((number, item)) = item {
+            if number >= self.expected && self.early.len() < WINDOW {
+                self.early.insert(number, item);
+            }
+            while let Some(item) = self.early.remove(&self.expected) {
+                self.expected += 1;
+                in_order.push(item);
+            }
+            self.out.push_back(Segment::Ordered { item: None, expected: self.expected });
+        }
+        self.fill(now);
+        in_order
     }
 
-    pub(super) fn other(&self, end: End) -> Option<Other> {
-        self.ends.get(&end).copied()
+    /// Sends again what is due; false where the other side has been silent for too long.
+    pub(super) fn retransmit(&mut self, now: Instant) -> bool {
+        let timeout = self.timeout();
+        for (number, sent) in self.under_way.iter_mut().filter(|(_, sent)| sent.due <= now) {
+            if sent.tries >= MOST_TRIES {
+                return false;
+            }
+            sent.tries += 1;
+            sent.due = now + timeout * 2u32.pow(sent.tries - 1);
+            self.out.push_back(Segment::Ordered { item: Some((*number, sent.item.clone())), expected: self.expected });
+        }
+        true
     }
 
-    /// Takes the connection apart and returns the other end.
-    pub(super) fn part(&mut self, end: End) -> Option<Other> {
-        let other = self.ends.remove(&end)?;
-        self.ends.remove(&other.end);
-        Some(other)
+    /// When [`Self::retransmit`] is to be called, unless an answer comes first.
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.under_way.values().map(|sent| sent.due).min()
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.waiting.is_empty() && self.under_way.is_empty()
+    }
+
+    /// The next segment to be sent.
+    pub(super) fn poll(&mut self) -> Option<Segment> {
+        self.out.pop_front()
+    }
+
+    fn timeout(&self) -> Duration {
+        self.round_trip.map_or(FIRST_TIMEOUT, |round_trip| (round_trip * 2).max(LEAST_TIMEOUT))
+    }
+
+    fn fill(&mut self, now: Instant) {
+        while self.under_way.len() < WINDOW {
+            let Some(item) = self.waiting.pop_front() else { return };
+            let due = now + self.timeout();
+            let segment = Segment::Ordered { item: Some((self.next, item.clone())), expected: self.expected };
+            self.out.push_back(segment);
+            self.under_way.insert(self.next, Unacknowledged { item, first_sent: now, due, tries: 1 });
+            self.next += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::Dice;
+
+    fn ms(ms: u64) -> Instant {
+        Instant::after_start(Duration::from_millis(ms))
+    }
+
+    /// Two ends with 10 ms between them, and a share of all segments lost: what the second end was given, and when.
+    fn carried(loss: f64, items: &[Item]) -> Vec<(u64, Item)> {
+        let (mut ends, mut dice) = ([Stream::default(), Stream::default()], Dice::numbered(3));
+        let mut under_way: Vec<(u64, usize, Segment)> = Vec::new();
+        let mut heard = Vec::new();
+        for item in items {
+            ends[0].push(ms(0), item.clone());
+        }
+        for now in 0..60_000 {
+            for (to, end) in [1, 0].into_iter().zip(&mut ends) {
+                if end.due().is_some_and(|due| due <= ms(now)) {
+                    assert!(end.retransmit(ms(now)), "given up");
+                }
+                while let Some(segment) = end.poll() {
+                    if !dice.chance(loss) {
+                        under_way.push((now + 10, to, segment));
+                    }
+                }
+            }
+            for (_, to, segment) in under_way.extract_if(.., |(at, ..)| *at == now).collect::<Vec<_>>() {
+                let Segment::Ordered { item, expected } = segment else { panic!("a reset") };
+                let given = ends[to].receive(ms(now), item, expected);
+                heard.extend(given.into_iter().map(|item| (now, item)));
+            }
+        }
+        assert!(ends[0].is_idle(), "all acknowledged");
+        heard
+    }
+
+    #[test]
+    fn everything_comes_once_and_in_order_however_much_is_lost() {
+        let items: Vec<Item> = (0..200u8).map(|n| Item::Bytes(vec![n])).chain([Item::Fin]).collect();
+        for loss in [0.0, 0.3] {
+            let heard: Vec<Item> = carried(loss, &items).into_iter().map(|(_, item)| item).collect();
+            assert_eq!(heard, items, "loss {loss}");
+        }
+    }
+
+    #[test]
+    fn without_loss_it_takes_the_delay_and_no_more() {
+        assert_eq!(carried(0.0, &[Item::Syn]), [(10, Item::Syn)]);
+    }
+
+    #[test]
+    fn what_is_written_at_once_is_cut_into_segments() {
+        let heard = carried(0.0, &[Item::Bytes(vec![7; 3000])]);
+        let sizes: Vec<usize> =
+            heard.iter().map(|(_, item)| if let Item::Bytes(bytes) = item { bytes.len() } else { 0 }).collect();
+        assert_eq!(sizes, [1200, 1200, 600]);
+    }
+
+    #[test]
+    fn when_nobody_answers_it_is_given_up_after_seven_transmissions() {
+        let mut stream = Stream::default();
+        stream.push(ms(0), Item::Syn);
+        let mut sent = Vec::new();
+        let mut now = ms(0);
+        loop {
+            sent.extend(std::iter::from_fn(|| stream.poll()).map(|_| now.since_start().as_secs()));
+            now = stream.due().expect("something is under way");
+            if !stream.retransmit(now) {
+                break;
+            }
+        }
+        assert_eq!(sent, [0, 1, 3, 7, 15, 31, 63]);
     }
 }

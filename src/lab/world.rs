@@ -1,35 +1,45 @@
-//! The world in virtual time: it drives machines and carries what they send from hop to hop.
+//! The world in virtual time: it drives machines, and its network carries what they send.
 
-use super::dns::{ANSWERS_AFTER, Names};
-use super::gateway::{Gateway, Working};
-use super::host::{Host, Listener};
-use super::packet::{Packet, Payload};
-use super::stream::Streams;
+mod connection;
+
+use super::dns::{Names, Resolver};
+use super::gateway::Gateway;
+use super::host::{Host, Identity, Listener, interfaces, toward};
+use super::network::{Change, HostId, Network, Region};
+use super::packet::{Cargo, IcmpError, Load, Packet, Problem, Protocol};
+use super::queue::Queue;
+use super::stream::Segment;
 use crate::machine::{Bind, Dice, Input, Instant, Machine, Open, Output, SocketId, Wake};
-use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Icmp, Origin, Tls, TlsProblem};
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Icmp, Origin};
+use connection::{Connection, ConnectionId};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
-
-/// A part of the network in which every host reaches every other directly: the internet, or a site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Region(usize);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct HostId(usize);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MachineId(usize);
 
-/// A connection that nobody answers is given up after this long, as in the world of real sockets.
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// What simulated machines send each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Flight {
+    Datagram(Vec<u8>),
+    Segment(Segment),
+}
 
-struct Site {
-    /// None for the internet.
-    up: Option<(Region, Working)>,
-    below: Vec<Region>,
-    hosts: Vec<HostId>,
+impl Cargo for Flight {
+    fn content(&self) -> &[u8] {
+        match self {
+            Self::Datagram(bytes) => bytes,
+            Self::Segment(segment) => segment.content(),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Datagram(bytes) => 8 + bytes.len(),
+            Self::Segment(segment) => 20 + segment.content().len(),
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -39,8 +49,7 @@ enum Held {
         dont_fragment: bool,
     },
     Listener(SocketAddr),
-    Connection(SocketAddr),
-    Accepted,
+    Stream(ConnectionId),
     /// It never came about, and the machine is about to be told.
     Nothing,
 }
@@ -57,66 +66,70 @@ struct Slot {
 }
 
 enum Event {
-    /// A packet is in a region and looks for its way.
-    Route(Region, Packet),
-    /// A packet has come down to a site's gateway from outside.
-    Enter(Region, Packet),
     Input(MachineId, Input),
     Wake(MachineId, u64),
+    /// A connection's segments are to be sent again, or it is given up.
+    Due(ConnectionId),
+    Change(Change),
 }
 
 pub struct World {
     now: Instant,
     dice: Dice,
-    sites: Vec<Site>,
+    network: Network<Flight>,
     hosts: Vec<Host>,
     slots: Vec<Slot>,
     names: Names,
-    streams: Streams,
-    /// What is to come, soonest first; the number keeps the order of what comes at once.
-    coming: BinaryHeap<Reverse<(Instant, u64)>>,
-    events: BTreeMap<u64, Event>,
-    next: u64,
-    carried: u64,
-    dropped: u64,
+    resolvers: BTreeMap<Region, Resolver>,
+    connections: BTreeMap<ConnectionId, Connection>,
+    /// Which connection a segment is for: the host's own end, and the other one.
+    ends: BTreeMap<(HostId, SocketAddr, SocketAddr), ConnectionId>,
+    next_connection: u32,
+    next_accepted: u32,
+    coming: Queue<Event>,
 }
 
 impl World {
     pub fn new(seed: u64) -> Self {
+        let mut dice = Dice::numbered(seed);
         Self {
             now: Instant::START,
-            dice: Dice::numbered(seed),
-            sites: vec![Site { up: None, below: Vec::new(), hosts: Vec::new() }],
+            network: Network::new(dice.fork()),
+            dice,
             hosts: Vec::new(),
             slots: Vec::new(),
             names: Names::default(),
-            streams: Streams::default(),
-            coming: BinaryHeap::new(),
-            events: BTreeMap::new(),
-            next: 0,
-            carried: 0,
-            dropped: 0,
+            resolvers: BTreeMap::new(),
+            connections: BTreeMap::new(),
+            ends: BTreeMap::new(),
+            next_connection: 0,
+            next_accepted: u32::MAX,
+            coming: Queue::default(),
         }
     }
 
     pub fn internet(&self) -> Region {
-        Region(0)
+        self.network.internet()
     }
 
     /// A site behind a gateway in `outside`.
     pub fn site(&mut self, outside: Region, gateway: Gateway) -> Region {
-        let region = Region(self.sites.len());
-        let working = Working::new(gateway, &mut self.dice);
-        self.sites.push(Site { up: Some((outside, working)), below: Vec::new(), hosts: Vec::new() });
-        self.sites[outside.0].below.push(region);
-        region
+        self.network.site(outside, gateway)
     }
 
     pub fn host(&mut self, region: Region, addresses: &[IpAddr]) -> HostId {
-        let host = HostId(self.hosts.len());
-        self.hosts.push(Host::new(region, addresses.to_vec()));
-        self.sites[region.0].hosts.push(host);
-        host
+        self.hosts.push(Host::default());
+        self.network.host(region, addresses.to_vec())
+    }
+
+    /// What the host's TLS listeners show.
+    pub fn identity(&mut self, host: HostId, identity: Identity) {
+        self.hosts[host.0].identity = identity;
+    }
+
+    /// Who is asked for names in this region and in those behind it that have no resolver of their own.
+    pub fn resolver(&mut self, region: Region, resolver: Resolver) {
+        self.resolvers.insert(region, resolver);
     }
 
     /// A record for a name; asked for in lower case and without a trailing dot.
@@ -140,8 +153,7 @@ impl World {
             sockets: BTreeMap::new(),
             observed: Vec::new(),
         });
-        let interfaces = self.hosts[host.0].interfaces();
-        self.after(Duration::ZERO, Event::Input(id, Input::Interfaces(interfaces)));
+        self.tell(id, Input::Interfaces(interfaces(self.network.addresses(host))));
         id
     }
 
@@ -150,11 +162,9 @@ impl World {
         self.after(Duration::ZERO, Event::Input(machine, input));
     }
 
-    /// The gateway of this site forgets all its sessions, as one that restarts does.
-    pub fn restart_gateway(&mut self, site: Region) {
-        if let Some((_, gateway)) = &mut self.sites[site.0].up {
-            gateway.forget();
-        }
+    /// Lets this happen to the network at that time.
+    pub fn change_at(&mut self, at: Instant, change: Change) {
+        self.at(at, Event::Change(change));
     }
 
     /// Lets time pass until this machine has finished, at most until `limit`; whether it has.
@@ -178,9 +188,9 @@ impl World {
         self.now
     }
 
-    /// Datagrams delivered and datagrams lost on the way, for whatever reason.
+    /// Packets delivered and packets lost on the way, for whatever reason.
     pub fn traffic(&self) -> (u64, u64) {
-        (self.carried, self.dropped)
+        (self.network.delivered(), self.network.dropped().values().sum())
     }
 
     fn after(&mut self, delay: Duration, event: Event) {
@@ -188,46 +198,71 @@ impl World {
     }
 
     fn at(&mut self, at: Instant, event: Event) {
-        self.coming.push(Reverse((at.max(self.now), self.next)));
-        self.events.insert(self.next, event);
-        self.next += 1;
+        self.coming.push(at.max(self.now), event);
     }
 
-    /// The next event, where it comes by `limit`.
+    /// The next event, where it comes by `limit`. What is at once with a packet's arrival comes first.
     fn step(&mut self, limit: Instant) -> bool {
-        let Some(Reverse((at, number))) = self.coming.peek().copied().filter(|Reverse((at, _))| *at <= limit) else {
-            return false;
+        let arrival = self.network.next();
+        let is_ours = match (self.coming.next(), arrival) {
+            (Some(ours), Some(arrival)) => ours <= arrival,
+            (ours, _) => ours.is_some(),
         };
-        self.coming.pop();
+        if is_ours {
+            let Some((at, event)) = self.coming.pop_by(limit) else { return false };
+            self.now = at;
+            self.happen(event);
+            return true;
+        }
+        let Some(at) = arrival.filter(|at| *at <= limit) else { return false };
         self.now = at;
-        match self.events.remove(&number) {
-            Some(Event::Route(region, packet)) => self.route(region, packet),
-            Some(Event::Enter(region, packet)) => self.enter(region, packet),
-            Some(Event::Input(machine, input)) if self.is_heard(machine, &input) => self.input(machine, input),
-            Some(Event::Wake(machine, wake)) if self.slots[machine.0].wake == wake => {
-                self.input(machine, Input::Woken);
-            }
-            Some(Event::Input(..) | Event::Wake(..)) | None => {}
+        if let Some((host, packet)) = self.network.deliver(at) {
+            self.arrive(host, packet);
         }
         true
     }
 
-    /// Whether the machine still holds the socket that this is about; from here on it holds one that it accepts, and no
-    /// longer one that has failed or ended.
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Input(machine, input) => {
+                if self.is_heard(machine, &input) {
+                    self.input(machine, input);
+                }
+            }
+            Event::Wake(machine, wake) => {
+                if self.slots[machine.0].wake == wake {
+                    self.input(machine, Input::Woken);
+                }
+            }
+            Event::Due(connection) => self.due(connection),
+            Event::Change(change) => {
+                let moved = if let Change::Readdress(host, _) = &change { Some(*host) } else { None };
+                self.network.change(change);
+                if let Some(host) = moved {
+                    self.moved(host);
+                }
+            }
+        }
+    }
+
+    /// Tells the machines of a host of its new addresses.
+    fn moved(&mut self, host: HostId) {
+        let interfaces = interfaces(self.network.addresses(host));
+        let there: Vec<MachineId> =
+            (0..self.slots.len()).filter(|id| self.slots[*id].host == host).map(MachineId).collect();
+        for id in there {
+            self.tell(id, Input::Interfaces(interfaces.clone()));
+        }
+    }
+
+    /// Whether the machine still holds the socket that this is about; it no longer holds one that has failed or ended.
     fn is_heard(&mut self, id: MachineId, input: &Input) -> bool {
         match input {
             Input::Failed { socket, .. } | Input::Ended { socket } => self.release(id, *socket),
-            Input::Accepted { socket, .. } => {
-                // A client that has closed by now is not heard of at all.
-                let is_open = self.streams.other((id, *socket)).is_some();
-                if is_open {
-                    self.slots[id.0].sockets.insert(*socket, Held::Accepted);
-                }
-                is_open
-            }
-            Input::Opened { socket, .. } | Input::Received { socket, .. } | Input::Unreachable { socket, .. } => {
-                self.slots[id.0].sockets.contains_key(socket)
-            }
+            Input::Opened { socket, .. }
+            | Input::Accepted { socket, .. }
+            | Input::Received { socket, .. }
+            | Input::Unreachable { socket, .. } => self.slots[id.0].sockets.contains_key(socket),
             Input::Interfaces(_) | Input::Woken | Input::Resolved { .. } | Input::Stop => true,
         }
     }
@@ -246,11 +281,17 @@ impl World {
                 Output::Close { socket } => self.close(id, socket),
                 Output::Send { socket, to, data } => self.send(id, socket, to, data),
                 Output::Resolve { query, name, kind } => {
-                    let answer = self.names.ask(&name, kind);
-                    self.after(ANSWERS_AFTER, Event::Input(id, Input::Resolved { query, answer }));
+                    let (delay, answer) = self.resolver_of(id).ask(&self.names, &name, kind);
+                    self.after(delay, Event::Input(id, Input::Resolved { query, answer }));
                 }
             }
         }
+    }
+
+    fn resolver_of(&self, id: MachineId) -> Resolver {
+        let region = self.network.region(self.slots[id.0].host);
+        let outwards = std::iter::successors(Some(region), |region| self.network.outside(*region));
+        outwards.filter_map(|region| self.resolvers.get(&region)).next().cloned().unwrap_or_default()
     }
 
     fn wait(&mut self, id: MachineId, wake: Wake) {
@@ -290,7 +331,9 @@ impl World {
                 self.opened(id, socket, bound, Held::Listener);
             }
             Open::Tcp { to } => self.connect(id, socket, to, None),
-            Open::Tls { to, server_name, .. } => self.connect(id, socket, to, Some(server_name)),
+            Open::Tls { to, server_name, insecure } => {
+                self.connect(id, socket, to, Some(connection::Wanted { server_name, insecure }));
+            }
         }
     }
 
@@ -307,7 +350,7 @@ impl World {
             Ok(local) => Input::Opened { socket, local, tls: None },
             Err(failure) => Input::Failed { socket, failure, tls: None },
         };
-        self.after(Duration::ZERO, Event::Input(id, input));
+        self.tell(id, input);
     }
 
     /// UDP and TCP have ports of their own: `is_taken` looks among the right ones.
@@ -317,10 +360,11 @@ impl World {
         bind: Bind,
         is_taken: impl Fn(&Host, SocketAddr) -> bool,
     ) -> Result<SocketAddr, Failure> {
-        let host = &self.hosts[self.slots[id.0].host.0];
+        let place = self.slots[id.0].host;
+        let (host, addresses) = (&self.hosts[place.0], self.network.addresses(place));
         let at = match bind {
-            Bind::Toward(remote) => SocketAddr::new(host.toward(remote.ip()).ok_or(Failure::NoRoute)?, 0),
-            Bind::At(at) if host.addresses.contains(&at.ip()) => at,
+            Bind::Toward(remote) => SocketAddr::new(toward(addresses, remote.ip()).ok_or(Failure::NoRoute)?, 0),
+            Bind::At(at) if addresses.contains(&at.ip()) || at.ip().is_unspecified() => at,
             Bind::At(_) => return Err(Failure::AddressNotAvailable),
         };
         match at.port() {
@@ -334,11 +378,10 @@ impl World {
     }
 
     fn close(&mut self, id: MachineId, socket: SocketId) {
-        self.release(id, socket);
-        if let Some(other) = self.streams.part((id, socket)) {
-            let (machine, socket) = other.end;
-            self.after(other.delay, Event::Input(machine, Input::Ended { socket }));
+        if let Some(Held::Stream(connection)) = self.slots[id.0].sockets.get(&socket).copied() {
+            self.finish(connection);
         }
+        self.release(id, socket);
     }
 
     /// Gives a socket's port back; whether the machine had held it.
@@ -349,197 +392,72 @@ impl World {
         match held {
             Some(Held::Datagram { local, .. }) => drop(host.sockets.remove(&local)),
             Some(Held::Listener(local)) => drop(host.listeners.remove(&local)),
-            Some(Held::Connection(local)) => drop(host.connections.remove(&local)),
-            Some(Held::Accepted | Held::Nothing) | None => {}
+            Some(Held::Stream(_) | Held::Nothing) | None => {}
         }
         held.is_some()
     }
 
     fn send(&mut self, id: MachineId, socket: SocketId, to: SocketAddr, data: Vec<u8>) {
-        if let Some(other) = self.streams.other((id, socket)) {
-            let (machine, socket) = other.end;
-            let input = Input::Received { socket, from: other.seen_as, data };
-            return self.after(other.delay, Event::Input(machine, input));
-        }
         let slot = &self.slots[id.0];
-        let Some(&Held::Datagram { local: source, dont_fragment }) = slot.sockets.get(&socket) else { return };
-        let region = self.hosts[slot.host.0].region;
-        let packet = Packet { source, destination: to, payload: Payload::Data(data), dont_fragment };
-        self.after(Duration::ZERO, Event::Route(region, packet));
+        let host = slot.host;
+        let (source, dont_fragment) = match slot.sockets.get(&socket) {
+            Some(Held::Datagram { local, dont_fragment }) => (*local, *dont_fragment),
+            Some(Held::Stream(connection)) => return self.write(*connection, data),
+            Some(Held::Listener(_) | Held::Nothing) | None => return,
+        };
+        let addresses = self.network.addresses(host);
+        let source = match source.ip().is_unspecified() {
+            true => toward(addresses, to.ip()).map(|ip| SocketAddr::new(ip, source.port())),
+            false => Some(source).filter(|source| addresses.contains(&source.ip())),
+        };
+        let Some(source) = source else {
+            return self.tell(id, Input::Unreachable { socket, to, failure: Failure::AddressNotAvailable });
+        };
+        let load = Load::Cargo(Flight::Datagram(data));
+        let packet = Packet { protocol: Protocol::Udp, source, destination: to, dont_fragment, load };
+        self.network.send(self.now, host, packet);
     }
 
-    fn host_with(&self, region: Region, address: IpAddr) -> Option<HostId> {
-        self.sites[region.0].hosts.iter().copied().find(|host| self.hosts[host.0].addresses.contains(&address))
-    }
-
-    /// Whether a packet to this address goes down into the site.
-    fn leads_to(&self, site: Region, address: IpAddr) -> bool {
-        let Some((_, gateway)) = &self.sites[site.0].up else { return false };
-        gateway.owns(address)
-            || gateway.is_transparent(address)
-                && (self.host_with(site, address).is_some()
-                    || self.sites[site.0].below.iter().any(|below| self.leads_to(*below, address)))
-    }
-
-    fn route(&mut self, region: Region, mut packet: Packet) {
-        let address = packet.destination.ip();
-        if let Some(host) = self.host_with(region, address) {
-            return self.deliver(host, packet);
+    fn arrive(&mut self, host: HostId, packet: Packet<Flight>) {
+        match packet.load {
+            Load::Cargo(Flight::Datagram(_)) => self.datagram(host, packet),
+            Load::Cargo(Flight::Segment(segment)) => self.segment(host, packet.source, packet.destination, segment),
+            Load::Error(error) => self.error(host, packet.source, packet.destination, *error),
         }
-        if let Some(below) = self.sites[region.0].below.iter().copied().find(|below| self.leads_to(*below, address)) {
-            return self.cross(below, packet, true);
-        }
-        let now = self.now;
-        let Some((_, gateway)) = &mut self.sites[region.0].up else {
-            self.dropped += 1;
+    }
+
+    fn socket_at(&self, host: HostId, at: SocketAddr) -> Option<(MachineId, SocketId)> {
+        let any: IpAddr = if at.is_ipv4() { [0u8; 4].into() } else { [0u8; 16].into() };
+        let sockets = &self.hosts[host.0].sockets;
+        sockets.get(&at).or_else(|| sockets.get(&SocketAddr::new(any, at.port()))).copied()
+    }
+
+    fn datagram(&mut self, host: HostId, packet: Packet<Flight>) {
+        let Some((machine, socket)) = self.socket_at(host, packet.destination) else {
+            let by = packet.destination.ip();
+            if let Some(word) = packet.error(Problem::Unreachable(Icmp::PortUnreachable), by) {
+                self.network.send(self.now, host, word);
+            }
             return;
         };
-        if gateway.owns(address) {
-            match gateway.hairpin(now, packet.source, packet.destination) {
-                Ok((source, destination)) => {
-                    (packet.source, packet.destination) = (source, destination);
-                    self.after(Duration::ZERO, Event::Route(region, packet));
-                }
-                Err(_) => self.dropped += 1,
-            }
-            return;
-        }
-        match gateway.outbound(now, packet.source, packet.destination) {
-            Ok(source) => {
-                packet.source = source;
-                self.cross(region, packet, false);
-            }
-            Err(_) => self.dropped += 1,
+        if let Load::Cargo(Flight::Datagram(data)) = packet.load {
+            self.input(machine, Input::Received { socket, from: packet.source, data });
         }
     }
 
-    /// Takes a packet over a site's link, inwards or outwards.
-    fn cross(&mut self, site: Region, packet: Packet, inwards: bool) {
-        let Some((outside, gateway)) = &self.sites[site.0].up else { return };
-        let link = gateway.gateway.link;
-        let line = if inwards { link.back } else { link.out };
-        let too_large = packet.dont_fragment && packet.bytes() > link.mtu_bytes;
-        let remote = if inwards { packet.source } else { packet.destination };
-        let forbidden = !gateway.gateway.firewall.udp.admits(remote.port());
-        if forbidden || too_large || self.dice.chance(line.loss) {
-            self.dropped += 1;
-            return;
-        }
-        let event = if inwards { Event::Enter(site, packet) } else { Event::Route(*outside, packet) };
-        self.after(line.delay, event);
-    }
-
-    fn enter(&mut self, site: Region, mut packet: Packet) {
-        let now = self.now;
-        let Some((_, gateway)) = &mut self.sites[site.0].up else { return };
-        match gateway.inbound(now, packet.source, packet.destination) {
-            Ok(inside) => {
-                packet.destination = inside;
-                self.route(site, packet);
-            }
-            Err(_) => self.dropped += 1,
-        }
-    }
-
-    fn deliver(&mut self, host: HostId, packet: Packet) {
-        let bound = self.hosts[host.0].sockets.get(&packet.destination).copied();
-        let input = match (bound, packet.payload) {
-            (Some((machine, socket)), Payload::Data(data)) => {
-                self.carried += 1;
-                Some((machine, Input::Received { socket, from: packet.source, data }))
-            }
-            (Some((machine, socket)), Payload::PortUnreachable) => {
-                let failure = Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(packet.source.ip()) };
-                Some((machine, Input::Unreachable { socket, to: packet.source, failure }))
-            }
-            (None, Payload::Data(_)) => {
-                self.dropped += 1;
-                let (source, destination) = (packet.destination, packet.source);
-                let payload = Payload::PortUnreachable;
-                let back = Packet { source, destination, payload, dont_fragment: false };
-                self.after(Duration::ZERO, Event::Route(self.hosts[host.0].region, back));
-                None
-            }
-            (None, Payload::PortUnreachable) => None,
+    /// Word that a packet from `local` to `remote` did not arrive.
+    fn error(&mut self, host: HostId, remote: SocketAddr, local: SocketAddr, error: IcmpError<Flight>) {
+        let failure = match error.problem {
+            Problem::Unreachable(icmp) => Failure::Icmp { icmp, by: Some(error.by) },
+            Problem::TooBig { mtu_bytes } => Failure::TooBig { mtu_bytes: u32::try_from(mtu_bytes).ok() },
         };
-        if let Some((machine, input)) = input {
-            self.input(machine, input);
-        }
-    }
-
-    /// Opens a stream; `tls` is the name asked for under TLS.
-    fn connect(&mut self, id: MachineId, socket: SocketId, to: SocketAddr, tls: Option<String>) {
-        let host = self.slots[id.0].host;
-        let fail = |failure, tls| Input::Failed { socket, failure, tls };
-        self.slots[id.0].sockets.insert(socket, Held::Nothing);
-        let Some(ip) = self.hosts[host.0].toward(to.ip()) else {
-            return self.after(Duration::ZERO, Event::Input(id, fail(Failure::NoRoute, None)));
-        };
-        let is_taken = |host: &Host, at| host.connections.contains(&at) || host.listeners.contains_key(&at);
-        let Some(port) = self.hosts[host.0].free_port(ip, &mut self.dice, is_taken) else {
-            return self.after(Duration::ZERO, Event::Input(id, fail(Failure::OutOfSockets, None)));
-        };
-        let local = SocketAddr::new(ip, port);
-        self.hosts[host.0].connections.insert(local);
-        self.slots[id.0].sockets.insert(socket, Held::Connection(local));
-        let Some((far, seen_as, reached, delay)) = self.path(self.hosts[host.0].region, local, to) else {
-            return self.after(CONNECT_LIMIT, Event::Input(id, fail(Failure::TimedOut, None)));
-        };
-        let Some(listener) = self.hosts[far.0].listeners.get(&reached).copied() else {
-            return self.after(delay * 2, Event::Input(id, fail(Failure::Refused, None)));
-        };
-        let facts = tls.map(|server_name| Tls {
-            server_name,
-            version: listener.secure.then(|| "TLS 1.3".to_owned()),
-            certificates: Vec::new(),
-            problem: (!listener.secure).then_some(TlsProblem::TimedOut),
-        });
-        if facts.is_some() && !listener.secure {
-            // A server that speaks no TLS waits for the rest of what it takes for a message.
-            let failure = Failure::Tls { problem: TlsProblem::TimedOut };
-            return self.after(CONNECT_LIMIT, Event::Input(id, fail(failure, facts)));
-        }
-        // One round trip for TCP, one more for TLS 1.3.
-        let ready = if facts.is_some() { delay * 4 } else { delay * 2 };
-        let accepted = self.streams.next_accepted();
-        self.streams.join((id, socket), seen_as, (listener.machine, accepted), to, delay);
-        let accept = Input::Accepted { listener: listener.socket, socket: accepted, local: reached, remote: seen_as };
-        self.after(ready.saturating_sub(delay), Event::Input(listener.machine, accept));
-        self.after(ready, Event::Input(id, Input::Opened { socket, local, tls: facts }));
-    }
-
-    /// The host that a connection reaches, the source it sees and its own end as it knows it, and the delay one way;
-    /// None where it gets nowhere.
-    fn path(
-        &mut self,
-        from: Region,
-        mut source: SocketAddr,
-        mut to: SocketAddr,
-    ) -> Option<(HostId, SocketAddr, SocketAddr, Duration)> {
-        let (mut region, mut delay) = (from, Duration::ZERO);
-        loop {
-            if let Some(host) = self.host_with(region, to.ip()) {
-                return Some((host, source, to, delay));
-            }
-            let now = self.now;
-            let below = self.sites[region.0].below.iter().copied().find(|below| self.leads_to(*below, to.ip()));
-            let (outside, gateway) = self.sites[below.unwrap_or(region).0].up.as_mut()?;
-            if !gateway.lets_tcp_to(to.port()) {
-                return None;
-            }
-            delay += gateway.gateway.link.out.delay;
-            match below {
-                Some(below) => {
-                    to = gateway.accept(now, source, to).ok()?;
-                    region = below;
-                }
-                // A connection to the site's own public address would have to be hairpinned.
-                None if gateway.owns(to.ip()) => return None,
-                None => {
-                    source = gateway.connect(now, source, to).ok()?;
-                    region = *outside;
+        match error.about {
+            Flight::Datagram(_) => {
+                if let Some((machine, socket)) = self.socket_at(host, local) {
+                    self.input(machine, Input::Unreachable { socket, to: remote, failure });
                 }
             }
+            Flight::Segment(_) => self.forbidden(host, local, remote, failure),
         }
     }
 }

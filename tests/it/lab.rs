@@ -2,7 +2,7 @@
 
 use rtc_doctor::catalog::PLACEHOLDERS;
 use rtc_doctor::diagnose::diagnose;
-use rtc_doctor::lab::{Device, Gateway, Link, NatConfig, Ports, World};
+use rtc_doctor::lab::{Device, Firewall, Gateway, Line, Link, NatConfig, Passage, Ports, World};
 use rtc_doctor::machine::{Dice, Instant};
 use rtc_doctor::model::{Behaviour, Code, Diagnosis, Family, Judged, Path, Record};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
@@ -27,8 +27,9 @@ fn check(family: Family, gateway: Gateway, uris: &[&str], seed: u64) -> Diagnosi
     };
     let mut world = World::new(seed);
     let internet = world.internet();
-    let link = Link { delay: RTT / 2, ..gateway.link };
-    let site = world.site(internet, Gateway { link, ..gateway });
+    let line = |line: Line| Line { delay: RTT / 2, ..line };
+    let link = Link { out: line(gateway.link.out), back: line(gateway.link.back), ..gateway.link };
+    let site = world.site(internet, gateway.over(link));
     let outside = world.host(internet, &[first, second]);
     world.attach(outside, Box::new(Server::new(server(first, second), Dice::numbered(seed + 1))));
     let home = world.host(site, &[inside]);
@@ -122,8 +123,8 @@ fn loss_makes_an_answer_unclear_at_the_worst_and_never_wrong() {
         for (mapping, filtering) in every_nat() {
             for seed in 0..40 {
                 let gateway = nat(Family::Ipv4, mapping, filtering);
-                let link = Link { loss, ..gateway.link };
-                let diagnosis = check(Family::Ipv4, Gateway { link, ..gateway }, &[stun(Family::Ipv4)], seed);
+                let gateway = gateway.over(Link::of(Duration::ZERO, loss));
+                let diagnosis = check(Family::Ipv4, gateway, &[stun(Family::Ipv4)], seed);
                 let Some(found) = diagnosis.nat.ipv4 else { continue };
                 runs += 1;
                 for (name, found, configured) in
@@ -162,7 +163,10 @@ fn the_verdict_follows_the_nat_and_the_relay() {
 
 #[test]
 fn where_udp_is_blocked_the_relay_over_tcp_carries_the_call() {
-    let gateway = Gateway { udp: false, ..nat(Family::Ipv4, BEHAVIOURS[0], BEHAVIOURS[2]) };
+    let gateway = Gateway {
+        firewall: Firewall { udp: Passage::None, ..Firewall::default() },
+        ..nat(Family::Ipv4, BEHAVIOURS[0], BEHAVIOURS[2])
+    };
     let uris = ["stun:198.51.100.1", "turn:198.51.100.1?transport=tcp"];
     let diagnosis = check(Family::Ipv4, gateway, &uris, 1);
     let codes: Vec<Code> = diagnosis.findings.iter().map(|finding| finding.code).collect();

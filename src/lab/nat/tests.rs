@@ -1,5 +1,6 @@
 //! RFC 4787's requirements by number, and what a NAT owes beside them.
 
+use super::super::packet::Protocol::Udp;
 use super::*;
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 
@@ -29,7 +30,7 @@ const REMOTES: [&str; 3] = ["198.51.100.1:3478", "198.51.100.1:3479", "198.51.10
 fn req_1_endpoint_independent_mapping_gives_one_public_endpoint_and_the_others_differ_by_what_they_depend_on() {
     for mapping in ALL {
         let mut nat = nat(config(mapping, EndpointIndependent));
-        let seen = REMOTES.map(|remote| nat.outbound(ms(0), at(INSIDE), at(remote)).expect("a port"));
+        let seen = REMOTES.map(|remote| nat.outbound(ms(0), Udp, at(INSIDE), at(remote)).expect("a port"));
         assert_eq!(seen[0] == seen[1], mapping != AddressAndPortDependent, "{mapping:?}");
         assert_eq!(seen[0] == seen[2], mapping == EndpointIndependent, "{mapping:?}");
     }
@@ -42,7 +43,9 @@ fn req_2_paired_pooling_keeps_one_public_address_for_an_inside_address() {
     for (pooling, one) in [(Pooling::Paired, true), (Pooling::Arbitrary, false)] {
         let mut nat = nat(NatConfig { pooling, ..config.clone() });
         let seen: BTreeSet<IpAddr> = (0..30)
-            .map(|n| nat.outbound(ms(0), at(INSIDE), at(&format!("198.51.100.1:{}", 3000 + n))).expect("a port").ip())
+            .map(|n| {
+                nat.outbound(ms(0), Udp, at(INSIDE), at(&format!("198.51.100.1:{}", 3000 + n))).expect("a port").ip()
+            })
             .collect();
         assert_eq!(seen.len() == 1, one, "{pooling:?}");
     }
@@ -54,7 +57,8 @@ fn req_3_ports_are_never_shared_by_two_inside_hosts_and_never_well_known() {
         let mut nat = nat(NatConfig { ports, ..config(EndpointIndependent, EndpointIndependent) });
         let mut seen = BTreeSet::new();
         for host in 2..200 {
-            let outside = nat.outbound(ms(0), at(&format!("192.168.0.{host}:53")), at(REMOTES[0])).expect("a port");
+            let outside =
+                nat.outbound(ms(0), Udp, at(&format!("192.168.0.{host}:53")), at(REMOTES[0])).expect("a port");
             assert!(outside.port() >= FIRST_PORT && seen.insert(outside), "{ports:?}");
         }
     }
@@ -63,26 +67,26 @@ fn req_3_ports_are_never_shared_by_two_inside_hosts_and_never_well_known() {
 #[test]
 fn a_preserving_nat_keeps_the_inside_port_until_it_clashes() {
     let mut nat = nat(config(EndpointIndependent, EndpointIndependent));
-    assert_eq!(nat.outbound(ms(0), at(INSIDE), at(REMOTES[0])).expect("a port").port(), 5000);
-    assert_eq!(nat.outbound(ms(0), at("192.168.0.3:5000"), at(REMOTES[0])).expect("a port").port(), 5001);
+    assert_eq!(nat.outbound(ms(0), Udp, at(INSIDE), at(REMOTES[0])).expect("a port").port(), 5000);
+    assert_eq!(nat.outbound(ms(0), Udp, at("192.168.0.3:5000"), at(REMOTES[0])).expect("a port").port(), 5001);
 }
 
 #[test]
 fn req_5_an_idle_mapping_expires_to_the_millisecond() {
     let mut nat = nat(config(EndpointIndependent, EndpointIndependent));
-    let outside = nat.outbound(ms(0), at(INSIDE), at(REMOTES[0])).expect("a port");
-    assert_eq!(nat.inbound(ms(299_999), at(REMOTES[0]), outside), Ok(at(INSIDE)));
-    assert_eq!(nat.inbound(ms(300_000), at(REMOTES[0]), outside), Err(Refused::NoMapping));
+    let outside = nat.outbound(ms(0), Udp, at(INSIDE), at(REMOTES[0])).expect("a port");
+    assert_eq!(nat.inbound(ms(299_999), Udp, at(REMOTES[0]), outside), Ok(at(INSIDE)));
+    assert_eq!(nat.inbound(ms(300_000), Udp, at(REMOTES[0]), outside), Err(Refused::NoMapping));
 }
 
 #[test]
 fn req_6_outbound_packets_keep_a_mapping_alive_and_inbound_ones_only_where_configured() {
     for (refresh, inbound_refreshes) in [(Refresh::Outbound, false), (Refresh::Both, true)] {
         let mut nat = nat(NatConfig { refresh, ..config(EndpointIndependent, EndpointIndependent) });
-        let outside = nat.outbound(ms(0), at(INSIDE), at(REMOTES[0])).expect("a port");
-        nat.outbound(ms(200_000), at(INSIDE), at(REMOTES[0])).expect("a port");
-        nat.inbound(ms(400_000), at(REMOTES[0]), outside).expect("alive");
-        assert_eq!(nat.inbound(ms(600_000), at(REMOTES[0]), outside).is_ok(), inbound_refreshes);
+        let outside = nat.outbound(ms(0), Udp, at(INSIDE), at(REMOTES[0])).expect("a port");
+        nat.outbound(ms(200_000), Udp, at(INSIDE), at(REMOTES[0])).expect("a port");
+        nat.inbound(ms(400_000), Udp, at(REMOTES[0]), outside).expect("alive");
+        assert_eq!(nat.inbound(ms(600_000), Udp, at(REMOTES[0]), outside).is_ok(), inbound_refreshes);
     }
 }
 
@@ -91,8 +95,8 @@ fn req_8_the_filter_lets_in_whom_it_depends_on() {
     for filtering in ALL {
         for mapping in ALL {
             let mut nat = nat(config(mapping, filtering));
-            let outside = nat.outbound(ms(0), at(INSIDE), at(REMOTES[0])).expect("a port");
-            let passes = REMOTES.map(|remote| nat.inbound(ms(1), at(remote), outside).is_ok());
+            let outside = nat.outbound(ms(0), Udp, at(INSIDE), at(REMOTES[0])).expect("a port");
+            let passes = REMOTES.map(|remote| nat.inbound(ms(1), Udp, at(remote), outside).is_ok());
             let expected = match filtering {
                 EndpointIndependent => [true, true, true],
                 AddressDependent => [true, true, false],
@@ -112,27 +116,27 @@ fn req_9_hairpinning_shows_the_receiver_the_source_it_is_configured_to() {
         (Hairpinning::ExternalSource, Ok((at("203.0.113.1:6000"), at(INSIDE)))),
     ] {
         let mut nat = nat(NatConfig { hairpinning, ..config(EndpointIndependent, EndpointIndependent) });
-        let target = nat.outbound(ms(0), at(INSIDE), at(REMOTES[0])).expect("a port");
-        assert_eq!(nat.hairpin(ms(1), at(other), target), seen, "{hairpinning:?}");
+        let target = nat.outbound(ms(0), Udp, at(INSIDE), at(REMOTES[0])).expect("a port");
+        assert_eq!(nat.hairpin(ms(1), Udp, at(other), target), seen, "{hairpinning:?}");
     }
 }
 
 #[test]
 fn a_firewall_translates_nothing_and_lets_answers_in() {
     let mut firewall = nat(NatConfig::firewall(AddressAndPortDependent));
-    assert_eq!(firewall.inbound(ms(0), at(REMOTES[0]), at(INSIDE)), Err(Refused::NoMapping));
-    assert_eq!(firewall.outbound(ms(0), at(INSIDE), at(REMOTES[0])), Ok(at(INSIDE)));
-    assert_eq!(firewall.inbound(ms(1), at(REMOTES[0]), at(INSIDE)), Ok(at(INSIDE)));
-    assert_eq!(firewall.inbound(ms(1), at(REMOTES[1]), at(INSIDE)), Err(Refused::Filtered));
+    assert_eq!(firewall.inbound(ms(0), Udp, at(REMOTES[0]), at(INSIDE)), Err(Refused::NoMapping));
+    assert_eq!(firewall.outbound(ms(0), Udp, at(INSIDE), at(REMOTES[0])), Ok(at(INSIDE)));
+    assert_eq!(firewall.inbound(ms(1), Udp, at(REMOTES[0]), at(INSIDE)), Ok(at(INSIDE)));
+    assert_eq!(firewall.inbound(ms(1), Udp, at(REMOTES[1]), at(INSIDE)), Err(Refused::Filtered));
 }
 
 #[test]
 fn a_nat_that_forgets_maps_anew() {
     let mut nat = nat(NatConfig { ports: Ports::Sequential, ..config(EndpointIndependent, EndpointIndependent) });
-    let before = nat.outbound(ms(0), at(INSIDE), at(REMOTES[0])).expect("a port");
+    let before = nat.outbound(ms(0), Udp, at(INSIDE), at(REMOTES[0])).expect("a port");
     nat.forget();
-    assert!(nat.in_use(ms(0)).is_empty());
-    assert_ne!(nat.outbound(ms(1), at(INSIDE), at(REMOTES[0])), Ok(before));
+    assert!(nat.in_use(ms(0), Udp).is_empty());
+    assert_ne!(nat.outbound(ms(1), Udp, at(INSIDE), at(REMOTES[0])), Ok(before));
 }
 
 #[test]
@@ -140,8 +144,8 @@ fn when_no_port_is_free_the_packet_is_refused() {
     let mut nat = nat(NatConfig { ports: Ports::Sequential, ..config(EndpointIndependent, EndpointIndependent) });
     let ports = u32::from(u16::MAX - FIRST_PORT) + 1;
     let inside = |n: u32| SocketAddr::new(IpAddr::from((0x0a00_0000 + n).to_be_bytes()), 5000);
-    assert!((0..ports).all(|n| nat.outbound(ms(0), inside(n), at(REMOTES[0])).is_ok()));
-    assert_eq!(nat.outbound(ms(0), inside(ports), at(REMOTES[0])), Err(Refused::NoPort));
+    assert!((0..ports).all(|n| nat.outbound(ms(0), Udp, inside(n), at(REMOTES[0])).is_ok()));
+    assert_eq!(nat.outbound(ms(0), Udp, inside(ports), at(REMOTES[0])), Err(Refused::NoPort));
 }
 
 fn eim(ports: Ports) -> NatConfig {
@@ -155,12 +159,12 @@ fn req_1_a_port_handed_to_another_host_leaves_the_former_owners_new_mapping_alon
     let mut nat = Nat::new(eim(Ports::Preserving), Dice::numbered(1));
     let (a, b, c) = (at("192.168.0.2:5000"), at("192.168.0.3:5000"), at("192.168.0.4:5001"));
     let (one, two) = (at("198.51.100.1:3478"), at("198.51.100.2:3478"));
-    assert_eq!(nat.outbound(ms(0), a, one), Ok(at("203.0.113.1:5000")));
-    assert_eq!(nat.outbound(ms(0), b, one), Ok(at("203.0.113.1:5001")), "a clash");
+    assert_eq!(nat.outbound(ms(0), Udp, a, one), Ok(at("203.0.113.1:5000")));
+    assert_eq!(nat.outbound(ms(0), Udp, b, one), Ok(at("203.0.113.1:5001")), "a clash");
     let later = ms(300_000);
-    assert_eq!(nat.outbound(later, b, one), Ok(at("203.0.113.1:5000")), "all had expired");
-    assert_eq!(nat.outbound(later, c, one), Ok(at("203.0.113.1:5001")), "b's former port");
-    assert_eq!(nat.outbound(later, b, two), Ok(at("203.0.113.1:5000")), "b's mapping is alive, and EIM");
+    assert_eq!(nat.outbound(later, Udp, b, one), Ok(at("203.0.113.1:5000")), "all had expired");
+    assert_eq!(nat.outbound(later, Udp, c, one), Ok(at("203.0.113.1:5001")), "b's former port");
+    assert_eq!(nat.outbound(later, Udp, b, two), Ok(at("203.0.113.1:5000")), "b's mapping is alive, and EIM");
 }
 
 #[test]
@@ -170,18 +174,19 @@ fn a_full_filter_still_keeps_alive_whom_it_knows() {
     let mut nat = Nat::new(config, Dice::numbered(1));
     let a = at("192.168.0.2:5000");
     for port in 1..=4096 {
-        nat.outbound(ms(0), a, SocketAddr::new(at("198.51.100.1:0").ip(), port)).expect("mapped");
+        nat.outbound(ms(0), Udp, a, SocketAddr::new(at("198.51.100.1:0").ip(), port)).expect("mapped");
     }
     let known = at("198.51.100.1:7");
-    nat.outbound(ms(200_000), a, known).expect("mapped");
-    assert!(nat.inbound(ms(400_000), known, at("203.0.113.1:5000")).is_ok());
+    nat.outbound(ms(200_000), Udp, a, known).expect("mapped");
+    assert!(nat.inbound(ms(400_000), Udp, known, at("203.0.113.1:5000")).is_ok());
 }
 
 #[test]
 fn random_ports_reach_the_last_one() {
     let mut nat = Nat::new(eim(Ports::Random), Dice::numbered(1));
     // 64,512 ports and as many pairs of inside host and port: with all in use, all are in use.
-    let seen = (0..400_000u64)
-        .map(|n| nat.outbound(ms(n * 300_000), at("192.168.0.2:5000"), at("198.51.100.1:1")).expect("mapped").port());
+    let seen = (0..400_000u64).map(|n| {
+        nat.outbound(ms(n * 300_000), Udp, at("192.168.0.2:5000"), at("198.51.100.1:1")).expect("mapped").port()
+    });
     assert_eq!(seen.max(), Some(65_535));
 }

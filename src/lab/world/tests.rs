@@ -3,7 +3,7 @@
 mod closing;
 
 use super::*;
-use crate::lab::{Hairpinning, Link, NatConfig};
+use crate::lab::{Firewall, Hairpinning, Line, Link, NatConfig, Passage};
 use crate::model::{Behaviour, Question};
 use std::collections::VecDeque;
 
@@ -110,8 +110,9 @@ impl Machine for Client {
 fn home(gateway: Gateway, client: Box<Client>, seed: u64) -> (World, MachineId) {
     let mut world = World::new(seed);
     let internet = world.internet();
-    let link = Link { delay: RTT / 2, ..gateway.link };
-    let site = world.site(internet, Gateway { link, ..gateway });
+    let line = |line: Line| Line { delay: RTT / 2, ..line };
+    let link = Link { out: line(gateway.link.out), back: line(gateway.link.back), ..gateway.link };
+    let site = world.site(internet, gateway.over(link));
     let server = world.host(internet, &[at(SERVER).ip()]);
     world.attach(server, Echo::boxed());
     let inside = world.host(site, &["192.168.0.2".parse().expect("an address")]);
@@ -121,6 +122,11 @@ fn home(gateway: Gateway, client: Box<Client>, seed: u64) -> (World, MachineId) 
 
 fn nat(mapping: Behaviour, filtering: Behaviour) -> Gateway {
     Gateway::nat(NatConfig::new(mapping, filtering, "203.0.113.1".parse().expect("an address")))
+}
+
+/// The first site that a world was given.
+fn site() -> Region {
+    Region(1)
 }
 
 fn strict() -> Gateway {
@@ -170,7 +176,7 @@ fn two_nats_in_a_row_let_answers_through() {
 
 #[test]
 fn a_line_that_loses_a_fifth_each_way_loses_about_a_third_of_all_answers() {
-    let link = Link { loss: 0.2, ..Link::default() };
+    let link = Link::of(RTT / 2, 0.2);
     let (mut world, id) = home(Gateway { link, ..strict() }, Client::udp(SERVER, 200), 7);
     world.run_until(end());
     assert!((110..145).contains(&heard(&world, id)), "{}", heard(&world, id));
@@ -179,7 +185,7 @@ fn a_line_that_loses_a_fifth_each_way_loses_about_a_third_of_all_answers() {
 #[test]
 fn one_seed_gives_the_same_run_and_another_seed_another() {
     let run = |seed| {
-        let link = Link { loss: 0.2, ..Link::default() };
+        let link = Link::of(RTT / 2, 0.2);
         let (mut world, id) = home(Gateway { link, ..strict() }, Client::udp(SERVER, 200), seed);
         world.run_until(end());
         (notes(&world, id), world.traffic())
@@ -190,7 +196,11 @@ fn one_seed_gives_the_same_run_and_another_seed_another() {
 
 #[test]
 fn where_udp_is_blocked_nothing_comes_back() {
-    let (mut world, id) = home(Gateway { udp: false, ..strict() }, Client::udp(SERVER, 5), 1);
+    let (mut world, id) = home(
+        Gateway { firewall: Firewall { udp: Passage::None, ..Firewall::default() }, ..strict() },
+        Client::udp(SERVER, 5),
+        1,
+    );
     world.run_until(end());
     assert_eq!((heard(&world, id), world.traffic()), (0, (0, 5)));
 }
@@ -235,7 +245,8 @@ fn a_connection_takes_one_round_trip_and_tls_another() {
 fn a_port_where_nobody_listens_refuses_and_a_blocked_one_stays_silent() {
     let to = at("198.51.100.1:8080");
     let refused = home(strict(), Client::stream(Open::Tcp { to }, "198.51.100.1:8080"), 1);
-    let blocked = Gateway { tcp_ports: Some(vec![443]), ..strict() };
+    let firewall = Firewall { tcp: Passage::Only(vec![443]), ..Firewall::default() };
+    let blocked = Gateway { firewall, ..strict() };
     let blocked = home(blocked, Client::stream(Open::Tcp { to }, "198.51.100.1:8080"), 1);
     for ((mut world, id), expected) in [(refused, (40, "failed Refused")), (blocked, (5000, "failed TimedOut"))] {
         world.run_until(end());
@@ -277,7 +288,8 @@ fn a_finished_machine_holds_no_port() {
     world.run_until(end());
     world.tell(id, Input::Stop);
     assert!(world.run_until_finished(id, end() + RTT));
-    assert!(world.hosts.iter().filter(|host| host.region != world.internet()).all(|host| host.sockets.is_empty()));
+    let inside = world.slots[id.0].host;
+    assert!(world.hosts[inside.0].sockets.is_empty());
 }
 
 /// Asks for the addresses of one name and keeps what it is told.
@@ -328,7 +340,7 @@ fn a_gateway_that_restarts_forgets_whom_it_let_in() {
     let (mut world, id) = home(strict(), Client::udp(SERVER, 1), 1);
     // The request is out and its answer on the way back when the power fails.
     world.run_until(Instant::after_start(RTT / 2));
-    world.restart_gateway(Region(1));
+    world.change_at(world.now(), Change::Restart(site()));
     world.run_until(end());
     assert_eq!((heard(&world, id), world.now()), (0, end()));
 }

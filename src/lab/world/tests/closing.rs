@@ -47,8 +47,7 @@ fn open(number: u32, open: Open) -> Output {
 fn pair(gateway: Gateway, server: Box<Scripted>, client: Box<Scripted>) -> (World, MachineId, MachineId) {
     let mut world = World::new(1);
     let internet = world.internet();
-    let link = Link { delay: Duration::from_millis(20), ..gateway.link };
-    let site = world.site(internet, Gateway { link, ..gateway });
+    let site = world.site(internet, gateway.over(Link::of(Duration::from_millis(20), 0.0)));
     let outside = world.host(internet, &[at(SERVER).ip()]);
     let server = world.attach(outside, server);
     world.run_until(Instant::START);

@@ -1,0 +1,243 @@
+//! The sessions of a NAT for one protocol: which public endpoint is whose, towards whom, and until when.
+
+use super::{Refresh, Refused};
+use crate::machine::Instant;
+use crate::model::Behaviour;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// The part of a remote endpoint on which a mapping depends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Remote {
+    Any,
+    Address(IpAddr),
+    Endpoint(SocketAddr),
+}
+
+impl Remote {
+    pub(super) fn of(behaviour: Behaviour, endpoint: SocketAddr) -> Self {
+        match behaviour {
+            Behaviour::EndpointIndependent => Self::Any,
+            Behaviour::AddressDependent => Self::Address(endpoint.ip()),
+            Behaviour::AddressAndPortDependent => Self::Endpoint(endpoint),
+        }
+    }
+}
+
+/// Whom the packets through a mapping are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    Inside,
+    /// The NAT itself: it only keeps others from these two endpoints.
+    Itself,
+}
+
+#[derive(Debug)]
+pub(super) struct Mapping {
+    pub(super) inside: SocketAddr,
+    purpose: Purpose,
+    remote: Remote,
+    expires: Instant,
+    /// Whom the inside has sent to, and until when the filter remembers.
+    known: BTreeMap<SocketAddr, Instant>,
+}
+
+/// Of one mapping's filter: more remotes than any test speaks with.
+const MOST_KNOWN: usize = 4096;
+/// Of one protocol: as many as one public address has ports.
+const MOST_MAPPINGS: usize = 1 << 16;
+/// How long Linux keeps an entry for which only one side has sent (`nf_conntrack_udp_timeout`).
+const TRACKED_FOR: Duration = Duration::from_secs(30);
+
+impl Mapping {
+    pub(super) fn new(inside: SocketAddr, remote: Remote, expires: Instant) -> Self {
+        Self { inside, purpose: Purpose::Inside, remote, expires, known: BTreeMap::new() }
+    }
+
+    /// A packet leaves through it.
+    pub(super) fn sends(&mut self, now: Instant, remote: SocketAddr, lifetime: Duration, refresh: Refresh) {
+        if refresh != Refresh::Inbound {
+            self.expires = now + lifetime;
+        }
+        self.remember(now, remote, self.expires);
+    }
+
+    /// A packet has come in through it.
+    pub(super) fn hears(&mut self, now: Instant, remote: SocketAddr, lifetime: Duration, refresh: Refresh) {
+        if refresh != Refresh::Outbound {
+            self.expires = now + lifetime;
+            self.remember(now, remote, self.expires);
+        }
+    }
+
+    fn remember(&mut self, now: Instant, remote: SocketAddr, until: Instant) {
+        if self.known.len() >= MOST_KNOWN {
+            self.known.retain(|_, until| now < *until);
+        }
+        if self.known.len() < MOST_KNOWN || self.known.contains_key(&remote) {
+            self.known.insert(remote, until);
+        }
+    }
+
+    fn is_alive(&self, now: Instant) -> bool {
+        now < self.expires
+    }
+
+    fn knows(&self, now: Instant, remote: SocketAddr) -> bool {
+        self.known.get(&remote).is_some_and(|until| now < *until)
+    }
+
+    fn knows_address(&self, now: Instant, address: IpAddr) -> bool {
+        let ports = SocketAddr::new(address, 0)..=SocketAddr::new(address, u16::MAX);
+        self.known.range(ports).any(|(_, until)| now < *until)
+    }
+
+    fn admits(&self, now: Instant, source: SocketAddr, filtering: Behaviour) -> bool {
+        match filtering {
+            Behaviour::EndpointIndependent => true,
+            Behaviour::AddressDependent => self.knows_address(now, source.ip()),
+            Behaviour::AddressAndPortDependent => self.knows(now, source),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Table {
+    /// More than one mapping has a public endpoint only where ports are overloaded.
+    outside: BTreeMap<SocketAddr, Vec<Mapping>>,
+    inside: BTreeMap<(SocketAddr, Remote), SocketAddr>,
+    pub(super) last_port: u16,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self { outside: BTreeMap::new(), inside: BTreeMap::new(), last_port: 40_000 }
+    }
+}
+
+impl Table {
+    fn alive(&self, now: Instant, outside: SocketAddr) -> impl Iterator<Item = &Mapping> {
+        self.outside.get(&outside).into_iter().flatten().filter(move |mapping| mapping.is_alive(now))
+    }
+
+    /// Whether this inside endpoint has a mapping for that remote.
+    pub(super) fn lives(&self, now: Instant, inside: SocketAddr, remote: Remote) -> bool {
+        self.outside_of(now, inside, remote).is_some()
+    }
+
+    pub(super) fn outside_of(&self, now: Instant, inside: SocketAddr, remote: Remote) -> Option<SocketAddr> {
+        let outside = self.inside.get(&(inside, remote)).copied()?;
+        self.alive(now, outside).any(|mapping| mapping.inside == inside).then_some(outside)
+    }
+
+    pub(super) fn mapping_of(&mut self, outside: SocketAddr, inside: SocketAddr) -> Option<&mut Mapping> {
+        self.outside.get_mut(&outside)?.iter_mut().find(|mapping| mapping.inside == inside)
+    }
+
+    /// Whether somebody other than `inside` speaks from this public endpoint with that destination.
+    pub(super) fn is_taken_towards(
+        &self,
+        now: Instant,
+        outside: SocketAddr,
+        inside: SocketAddr,
+        destination: SocketAddr,
+    ) -> bool {
+        self.alive(now, outside).any(|mapping| mapping.inside != inside && mapping.knows(now, destination))
+    }
+
+    pub(super) fn is_free(&self, now: Instant, outside: SocketAddr) -> bool {
+        self.alive(now, outside).next().is_none()
+    }
+
+    /// Whether an overloaded public endpoint has room for this session: it is no other session of the same inside, and
+    /// nobody speaks from it with that destination.
+    pub(super) fn takes_another(
+        &self,
+        now: Instant,
+        outside: SocketAddr,
+        inside: SocketAddr,
+        destination: SocketAddr,
+    ) -> bool {
+        !self.alive(now, outside).any(|mapping| mapping.inside == inside || mapping.knows(now, destination))
+    }
+
+    /// The mapping through which a packet from `source` to this public endpoint comes in.
+    pub(super) fn receiver(
+        &mut self,
+        now: Instant,
+        outside: SocketAddr,
+        source: SocketAddr,
+        filtering: Behaviour,
+    ) -> Result<&mut Mapping, Refused> {
+        let mappings = self.outside.get_mut(&outside).ok_or(Refused::NoMapping)?;
+        let leads_in = |mapping: &Mapping| mapping.is_alive(now) && mapping.purpose == Purpose::Inside;
+        if !mappings.iter().any(leads_in) {
+            return Err(Refused::NoMapping);
+        }
+        let admitting = |mapping: &Mapping| leads_in(mapping) && mapping.admits(now, source, filtering);
+        // Who speaks with the sender comes before who would merely let it in, the latest of them first.
+        let place = mappings
+            .iter()
+            .rposition(|mapping| admitting(mapping) && mapping.knows(now, source))
+            .or_else(|| mappings.iter().rposition(admitting))
+            .ok_or(Refused::Filtered)?;
+        mappings.get_mut(place).ok_or(Refused::Filtered)
+    }
+
+    /// Enters a mapping; others of the same public endpoint lose it unless they are kept. False where the table is full.
+    pub(super) fn enter(&mut self, now: Instant, outside: SocketAddr, mapping: Mapping, keeps_others: bool) -> bool {
+        if self.inside.len() >= MOST_MAPPINGS {
+            self.clear_expired(now);
+        }
+        if self.inside.len() >= MOST_MAPPINGS {
+            return false;
+        }
+        let mappings = self.outside.entry(outside).or_default();
+        for old in mappings.extract_if(.., |old| !keeps_others || !old.is_alive(now)) {
+            self.inside.remove(&(old.inside, old.remote));
+        }
+        self.inside.insert((mapping.inside, mapping.remote), outside);
+        mappings.push(mapping);
+        true
+    }
+
+    /// An entry for a packet that nobody asked for.
+    pub(super) fn track(&mut self, now: Instant, outside: SocketAddr, source: SocketAddr) {
+        let mut mapping = Mapping::new(outside, Remote::Endpoint(source), now + TRACKED_FOR);
+        mapping.purpose = Purpose::Itself;
+        mapping.remember(now, source, now + TRACKED_FOR);
+        self.forget(outside, Remote::Endpoint(source));
+        self.enter(now, outside, mapping, true);
+    }
+
+    /// Takes a mapping out together with its public endpoint: whoever gets that next must not take this one's new
+    /// mapping for it.
+    pub(super) fn forget(&mut self, inside: SocketAddr, remote: Remote) {
+        let Some(outside) = self.inside.remove(&(inside, remote)) else { return };
+        if let Some(mappings) = self.outside.get_mut(&outside) {
+            mappings.retain(|mapping| (mapping.inside, mapping.remote) != (inside, remote));
+            if mappings.is_empty() {
+                self.outside.remove(&outside);
+            }
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.outside.clear();
+        self.inside.clear();
+    }
+
+    fn clear_expired(&mut self, now: Instant) {
+        for mappings in self.outside.values_mut() {
+            for old in mappings.extract_if(.., |mapping| !mapping.is_alive(now)) {
+                self.inside.remove(&(old.inside, old.remote));
+            }
+        }
+        self.outside.retain(|_, mappings| !mappings.is_empty());
+    }
+
+    pub(super) fn in_use(&self, now: Instant) -> BTreeSet<SocketAddr> {
+        self.outside.keys().copied().filter(|outside| !self.is_free(now, *outside)).collect()
+    }
+}

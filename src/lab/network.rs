@@ -1,0 +1,327 @@
+//! The network itself: regions, the gateways between them, and packets on their way from hop to hop.
+//!
+//! It knows time only from its callers and hosts only by their addresses, so that it carries the datagrams of simulated
+//! machines ([`super::World`]) and the packets of real programs alike.
+
+use super::gateway::{Gateway, Working};
+use super::link::Direction;
+use super::nat::Refused;
+use super::packet::{Cargo, Packet};
+use super::queue::Queue;
+use crate::machine::{Dice, Instant};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// A part of the network in which every host reaches every other directly: the internet, or a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Region(pub(super) usize);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HostId(pub(super) usize);
+
+/// Why a packet did not arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dropped {
+    /// Nobody has the address.
+    NoRoute,
+    Refused(Refused),
+    /// By the firewall's policy.
+    Forbidden,
+    RateLimited,
+    /// What its sender is told of the size that fits, in bytes.
+    TooLarge {
+        told: Option<usize>,
+    },
+    /// By the line, or because its queue was full.
+    Lost,
+    /// The line is not plugged in.
+    Unplugged,
+    /// Too many packets are under way.
+    Overflow,
+}
+
+impl From<Refused> for Dropped {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+/// What happens to a network while it is in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The site's gateway forgets its sessions, as one that restarts does.
+    Restart(Region),
+    /// The site gets other public addresses; its gateway forgets its sessions.
+    Renumber(Region, Vec<IpAddr>),
+    /// The host gets other addresses.
+    Readdress(HostId, Vec<IpAddr>),
+    /// The site's line is cut.
+    Unplug(Region),
+    Plug(Region),
+}
+
+struct Site {
+    /// None for the internet.
+    up: Option<(Region, Working)>,
+    below: Vec<Region>,
+    hosts: Vec<HostId>,
+    last_resort: Option<HostId>,
+}
+
+struct Place {
+    region: Region,
+    addresses: Vec<IpAddr>,
+}
+
+enum Event<P> {
+    /// A packet is in a region and looks for its way.
+    Route(Region, Packet<P>),
+    /// A packet has come down to a site's gateway from outside.
+    Enter(Region, Packet<P>),
+}
+
+/// Packets under way at once: some hundred megabytes of the largest.
+const MOST_UNDER_WAY: usize = 100_000;
+
+pub struct Network<P> {
+    dice: Dice,
+    sites: Vec<Site>,
+    hosts: Vec<Place>,
+    coming: Queue<Event<P>>,
+    delivered: u64,
+    dropped: BTreeMap<Dropped, u64>,
+}
+
+impl<P: Cargo> Network<P> {
+    pub fn new(dice: Dice) -> Self {
+        let internet = Site { up: None, below: Vec::new(), hosts: Vec::new(), last_resort: None };
+        Self {
+            dice,
+            sites: vec![internet],
+            hosts: Vec::new(),
+            coming: Queue::default(),
+            delivered: 0,
+            dropped: BTreeMap::new(),
+        }
+    }
+
+    pub fn internet(&self) -> Region {
+        Region(0)
+    }
+
+    /// A site behind a gateway in `outside`.
+    pub fn site(&mut self, outside: Region, gateway: Gateway) -> Region {
+        let region = Region(self.sites.len());
+        let working = Working::new(gateway, &mut self.dice);
+        let up = Some((outside, working));
+        self.sites.push(Site { up, below: Vec::new(), hosts: Vec::new(), last_resort: None });
+        self.sites[outside.0].below.push(region);
+        region
+    }
+
+    pub fn host(&mut self, region: Region, addresses: Vec<IpAddr>) -> HostId {
+        let host = HostId(self.hosts.len());
+        self.hosts.push(Place { region, addresses });
+        self.sites[region.0].hosts.push(host);
+        host
+    }
+
+    /// Makes a host the router for all packets in its region that are for nobody known.
+    pub fn last_resort(&mut self, host: HostId) {
+        let region = self.hosts[host.0].region;
+        self.sites[region.0].last_resort = Some(host);
+    }
+
+    pub fn region(&self, host: HostId) -> Region {
+        self.hosts[host.0].region
+    }
+
+    /// The region outside of this one; None for the internet.
+    pub fn outside(&self, region: Region) -> Option<Region> {
+        self.sites[region.0].up.as_ref().map(|(outside, _)| *outside)
+    }
+
+    pub fn addresses(&self, host: HostId) -> &[IpAddr] {
+        &self.hosts[host.0].addresses
+    }
+
+    pub fn change(&mut self, change: Change) {
+        match change {
+            Change::Restart(region) => self.gateway(region).map_or((), Working::restart),
+            Change::Renumber(region, public) => self.gateway(region).map_or((), |gateway| gateway.renumber(&public)),
+            Change::Unplug(region) => self.gateway(region).map_or((), |gateway| gateway.plug(false)),
+            Change::Plug(region) => self.gateway(region).map_or((), |gateway| gateway.plug(true)),
+            Change::Readdress(host, addresses) => self.hosts[host.0].addresses = addresses,
+        }
+    }
+
+    fn gateway(&mut self, region: Region) -> Option<&mut Working> {
+        self.sites[region.0].up.as_mut().map(|(_, gateway)| gateway)
+    }
+
+    /// A host sends a packet.
+    pub fn send(&mut self, now: Instant, from: HostId, packet: Packet<P>) {
+        let region = self.hosts[from.0].region;
+        if self.coming.len() >= MOST_UNDER_WAY {
+            return self.drop(Dropped::Overflow);
+        }
+        self.coming.push(now, Event::Route(region, packet));
+    }
+
+    /// When [`Self::deliver`] has something to do next.
+    pub fn next(&self) -> Option<Instant> {
+        self.coming.next()
+    }
+
+    /// The next packet that has arrived at a host by `now`. It may be for somebody else where the host is a portal or
+    /// a router.
+    pub fn deliver(&mut self, now: Instant) -> Option<(HostId, Packet<P>)> {
+        while let Some((at, event)) = self.coming.pop_by(now) {
+            let arrived = match event {
+                Event::Route(region, packet) => self.route(at, region, packet),
+                Event::Enter(region, packet) => self.enter(at, region, packet),
+            };
+            if arrived.is_some() {
+                self.delivered += 1;
+                return arrived;
+            }
+        }
+        None
+    }
+
+    /// How many packets were delivered.
+    pub fn delivered(&self) -> u64 {
+        self.delivered
+    }
+
+    /// How many packets were not, and why.
+    pub fn dropped(&self) -> &BTreeMap<Dropped, u64> {
+        &self.dropped
+    }
+
+    fn drop(&mut self, why: Dropped) {
+        *self.dropped.entry(why).or_default() += 1;
+    }
+
+    fn host_with(&self, region: Region, address: IpAddr) -> Option<HostId> {
+        self.sites[region.0].hosts.iter().copied().find(|host| self.hosts[host.0].addresses.contains(&address))
+    }
+
+    /// Whether a packet to this address goes down into the site.
+    fn leads_to(&self, site: Region, address: IpAddr) -> bool {
+        let Some((_, gateway)) = &self.sites[site.0].up else { return false };
+        gateway.owns(address)
+            || gateway.is_transparent(address)
+                && (self.host_with(site, address).is_some()
+                    || self.sites[site.0].below.iter().any(|below| self.leads_to(*below, address)))
+    }
+
+    fn route(&mut self, now: Instant, region: Region, mut packet: Packet<P>) -> Option<(HostId, Packet<P>)> {
+        let address = packet.destination.ip();
+        if let Some(host) = self.host_with(region, address) {
+            return Some((host, packet));
+        }
+        if let Some(below) = self.sites[region.0].below.iter().copied().find(|below| self.leads_to(*below, address)) {
+            self.cross(now, below, packet, Direction::Back);
+            return None;
+        }
+        let Some((_, gateway)) = &mut self.sites[region.0].up else {
+            let router = self.sites[region.0].last_resort;
+            let router = router.filter(|host| !self.hosts[host.0].addresses.contains(&packet.source.ip()));
+            if router.is_none() {
+                self.drop(Dropped::NoRoute);
+            }
+            return router.map(|host| (host, packet));
+        };
+        if let Some(portal) = gateway.portal_for(&packet)
+            && let Some(host) = self.host_with(region, portal)
+        {
+            return Some((host, packet));
+        }
+        let Some((_, gateway)) = &mut self.sites[region.0].up else { return None };
+        if gateway.owns(packet.source.ip()) {
+            // No host inside has the gateway's own address (RFC 2827); it would be sent in circles.
+            self.drop(Dropped::NoRoute);
+            return None;
+        }
+        if gateway.owns(address) {
+            match gateway.hairpin(now, &packet) {
+                Ok(ends) => {
+                    (packet.source, packet.destination) = ends;
+                    return self.route(now, region, packet);
+                }
+                Err(why) => self.drop(why),
+            }
+            return None;
+        }
+        match gateway.outwards(now, &packet) {
+            Ok(ends) => {
+                (packet.source, packet.destination) = ends;
+                self.cross(now, region, packet, Direction::Out);
+            }
+            Err(why) => self.complain(now, region, packet, why, region),
+        }
+        None
+    }
+
+    /// Takes a packet over a site's link.
+    fn cross(&mut self, now: Instant, site: Region, packet: Packet<P>, direction: Direction) {
+        let Some((outside, gateway)) = &mut self.sites[site.0].up else { return };
+        let outside = *outside;
+        let (bytes, dont_fragment) = (packet.ip_bytes(), packet.dont_fragment);
+        let event = |packet| match direction {
+            Direction::Out => Event::Route(outside, packet),
+            Direction::Back => Event::Enter(site, packet),
+        };
+        match gateway.carry(now, direction, bytes, dont_fragment, &mut self.dice) {
+            Ok([first, second]) => {
+                if let Some(at) = second {
+                    self.coming.push(at, event(packet.clone()));
+                }
+                if let Some(at) = first {
+                    self.coming.push(at, event(packet));
+                }
+            }
+            // What leaves has been translated by now: the word about it comes in as from outside.
+            Err(why) if direction == Direction::Out => {
+                if let Some(word) = self.word_about(site, packet, why)
+                    && let Some((host, word)) = self.enter(now, site, word)
+                {
+                    self.coming.push(now, Event::Route(self.hosts[host.0].region, word));
+                }
+            }
+            Err(why) => self.complain(now, site, packet, why, outside),
+        }
+    }
+
+    fn enter(&mut self, now: Instant, site: Region, mut packet: Packet<P>) -> Option<(HostId, Packet<P>)> {
+        let (outside, gateway) = self.sites[site.0].up.as_mut()?;
+        let outside = *outside;
+        match gateway.inwards(now, &packet) {
+            Ok(ends) => {
+                (packet.source, packet.destination) = ends;
+                self.route(now, site, packet)
+            }
+            Err(why) => {
+                self.complain(now, site, packet, why, outside);
+                None
+            }
+        }
+    }
+
+    /// Counts a packet as dropped, and says so in `region`, where its sender is, if the gateway of `site` tells such.
+    fn complain(&mut self, now: Instant, site: Region, packet: Packet<P>, why: Dropped, region: Region) {
+        if let Some(word) = self.word_about(site, packet, why) {
+            self.coming.push(now, Event::Route(region, word));
+        }
+    }
+
+    fn word_about(&mut self, site: Region, packet: Packet<P>, why: Dropped) -> Option<Packet<P>> {
+        self.drop(why);
+        let (_, gateway) = self.sites[site.0].up.as_ref()?;
+        let problem = gateway.problem(why)?;
+        // A simulated router has no address of its own: the word bears the one that was asked for.
+        let by = packet.destination.ip();
+        packet.error(problem, by)
+    }
+}
