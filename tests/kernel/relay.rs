@@ -1,8 +1,9 @@
 //! Relaying through coturn from behind the kernel's NAT, and each way in which it fails.
 
 use crate::Test;
-use crate::nat::{assert_evidence_resolves, masquerade_rules, udp_dropped_rules};
+use crate::nat::assert_evidence_resolves;
 use crate::net::{Net, SERVER};
+use crate::rules;
 use rcgen::{CertificateParams, KeyPair, SanType, date_time_ymd};
 use serde_json::{Value, json};
 
@@ -44,7 +45,7 @@ fn uri(transport: &str) -> String {
 }
 
 fn proven() {
-    let mut net = Net::new(&masquerade_rules());
+    let mut net = Net::new(&rules::masquerade());
     net.coturn(&[]);
     let password = net.write("password", "pass");
     let (code, document) = net.diagnose(&[
@@ -71,7 +72,7 @@ fn proven() {
 }
 
 fn wrong_password() {
-    let mut net = Net::new(&masquerade_rules());
+    let mut net = Net::new(&rules::masquerade());
     net.coturn(&[]);
     let password = net.write("password", "not-the-password-canary");
     let (code, document) = net.diagnose(&[&uri("udp"), "--user", "user", "--password-file", &password]);
@@ -81,7 +82,7 @@ fn wrong_password() {
 }
 
 fn wrong_port() {
-    let mut net = Net::new(&masquerade_rules());
+    let mut net = Net::new(&rules::masquerade());
     net.coturn(&[]);
     let password = net.write("password", "pass");
     let dead = format!("turn:{SERVER}:3999?transport=tcp");
@@ -90,11 +91,11 @@ fn wrong_port() {
 }
 
 fn dead_host() {
-    let mut net = Net::new(&masquerade_rules());
+    let mut net = Net::new(&rules::masquerade());
     net.coturn(&[]);
     // An address of the outside network that nobody has; the router would say "host unreachable", so it is black-holed.
     net.exec("router", &["ip", "route", "add", "203.0.113.99/32", "dev", "outside"]);
-    net.exec("outside", &["sysctl", "-qw", "net.ipv4.conf.up0.proxy_arp=0"]);
+    net.exec("outside", &["sysctl", "-qw", "net.ipv4.conf.inside.proxy_arp=0"]);
     let (_, document) = net.diagnose(&["stun:203.0.113.99", &format!("stun:{SERVER}")]);
     let codes = codes(&document);
     assert!(codes.contains(&"server-silent") || codes.contains(&"server-unreachable"), "{codes:?}");
@@ -104,7 +105,7 @@ fn dead_host() {
 }
 
 fn rest_secret() {
-    let mut net = Net::new(&masquerade_rules());
+    let mut net = Net::new(&rules::masquerade());
     net.coturn(&["--use-auth-secret", "--static-auth-secret=north-canary"]);
     let secret = net.write("secret", "north-canary");
     let (_, document) = net.diagnose(&[&uri("udp"), "--turn-secret-file", &secret]);
@@ -113,7 +114,7 @@ fn rest_secret() {
 }
 
 fn denied_peer() {
-    let mut net = Net::new(&masquerade_rules());
+    let mut net = Net::new(&rules::masquerade());
     net.coturn(&["--denied-peer-ip=203.0.113.0-203.0.113.255"]);
     let password = net.write("password", "pass");
     let (code, document) = net.diagnose(&[&uri("udp"), "--user", "user", "--password-file", &password]);
@@ -122,7 +123,7 @@ fn denied_peer() {
 }
 
 fn relay_without_udp() {
-    let mut net = Net::new(&udp_dropped_rules());
+    let mut net = Net::new(&rules::udp_dropped());
     net.coturn(&[]);
     let password = net.write("password", "pass");
     let words = [&format!("stun:{SERVER}"), &uri("tcp"), "--user", "user", "--password-file", &password];
@@ -147,7 +148,7 @@ fn certificate(net: &Net, from_year: i32, to_year: i32) -> (String, String) {
 }
 
 fn expired_certificate() {
-    let mut net = Net::new(&masquerade_rules());
+    let mut net = Net::new(&rules::masquerade());
     let (certificate, key) = certificate(&net, 2001, 2002);
     net.coturn(&["--cert", &certificate, "--pkey", &key]);
     let password = net.write("password", "pass");
@@ -158,7 +159,7 @@ fn expired_certificate() {
 }
 
 fn good_certificate() {
-    let mut net = Net::new(&masquerade_rules());
+    let mut net = Net::new(&rules::masquerade());
     let (certificate, key) = certificate(&net, 2020, 2090);
     net.coturn(&["--cert", &certificate, "--pkey", &key]);
     let password = net.write("password", "pass");
