@@ -154,33 +154,19 @@ impl Net {
 
     /// Starts coturn outside, with RFC 5780 on both addresses, and returns when it serves.
     pub fn coturn(&mut self, more: &[&str]) {
-        let (pid, database) = (self.path("turn.pid"), self.path("turn.db"));
-        let mut words = vec![
-            "turnserver",
-            "-n",
-            "-L",
-            SERVER,
-            "-L",
-            ALTERNATE,
-            "-a",
-            "-u",
-            "user:pass",
-            "-r",
-            "lab.example",
-            "--no-cli",
-            "--log-file=stdout",
-            "--pidfile",
-            &pid,
-            "--userdb",
-            &database,
-        ];
+        self.coturn_on("outside", &[SERVER, ALTERNATE], more);
+    }
+
+    /// The same on another host, at addresses of its own.
+    pub fn coturn_on(&mut self, host: &str, addresses: &[&str], more: &[&str]) {
+        let number = self.children.len();
+        let (pid, database) = (self.path(&format!("{number}.pid")), self.path(&format!("{number}.db")));
+        let mut words = vec!["turnserver", "-n", "-a", "-u", "user:pass", "-r", "lab.example", "--no-cli"];
+        words.extend(["--log-file=stdout", "--pidfile", &pid, "--userdb", &database]);
+        words.extend(addresses.iter().flat_map(|address| ["-L", *address]));
         words.extend(more);
-        let mut child = self
-            .command("outside", &words)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("coturn starts");
+        let mut child =
+            self.command(host, &words).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("coturn starts");
         let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         self.children.push(child);
         let (said, ready) = std::sync::mpsc::channel();

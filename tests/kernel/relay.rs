@@ -1,8 +1,8 @@
 //! Relaying through coturn from behind the kernel's NAT, and each way in which it fails.
 
 use crate::Test;
-use crate::nat::assert_evidence_resolves;
-use crate::net::{Net, SERVER};
+use crate::nat::{assert_evidence_resolves, codes};
+use crate::net::{ALTERNATE, Net, SERVER};
 use crate::rules;
 use rcgen::{CertificateParams, KeyPair, SanType, date_time_ymd};
 use serde_json::{Value, json};
@@ -16,13 +16,9 @@ pub const TESTS: &[Test] = &[
     ("a_rest_secret_makes_credentials_that_coturn_takes", rest_secret),
     ("a_peer_that_coturn_denies_is_told_as_such", denied_peer),
     ("where_udp_is_dropped_the_relay_over_tcp_is_proven_and_carries_the_call", relay_without_udp),
+    ("where_only_tcp_443_leaves_the_relay_there_is_proven_and_all_else_is_silent", hotel),
     ("a_good_certificate_of_a_given_authority_relays_over_tls", good_certificate),
 ];
-
-fn codes(document: &Value) -> Vec<&str> {
-    let findings = document["findings"].as_array().expect("findings");
-    findings.iter().filter_map(|finding| finding["code"].as_str()).collect()
-}
 
 fn candidate_types(document: &Value) -> Vec<&str> {
     let candidates = document["candidates"].as_array().expect("candidates");
@@ -167,4 +163,33 @@ fn good_certificate() {
     let words = [&tls, "--ca", &certificate, "--user", "user", "--password-file", &password];
     let (_, document) = net.diagnose(&words);
     assert_eq!(stage(&document, &tls, "relay-out"), &json!("passed"), "{document:#}");
+}
+
+fn hotel() {
+    let mut net = Net::new(&rules::tcp_443_only());
+    let (certificate, key) = certificate(&net, 2020, 2090);
+    // coturn takes TCP and TLS on one port.
+    net.coturn_on("outside", &[SERVER], &["-p", "443", "--cert", &certificate, "--pkey", &key]);
+    net.coturn_on("outside", &[ALTERNATE], &[]);
+    let password = net.write("password", "pass");
+    let [tcp, tls] = [format!("turn:{SERVER}:443?transport=tcp"), format!("turns:{SERVER}:443")];
+    let silent = [format!("stun:{SERVER}:443"), format!("turn:{ALTERNATE}"), format!("turn:{ALTERNATE}?transport=tcp")];
+    let mut words = vec![tcp.as_str(), &tls, "--ca", &certificate, "--user", "user", "--password-file", &password];
+    words.extend(silent.iter().map(String::as_str));
+    let (code, document) = net.diagnose(&words);
+    assert_evidence_resolves(&document);
+    for uri in [&tcp, &tls] {
+        assert_eq!(stage(&document, uri, "relay-out"), &json!("passed"), "{document:#}");
+    }
+    for server in document["servers"].as_array().expect("servers") {
+        let works = server["error"].is_null();
+        assert_eq!(
+            works,
+            server["uri"].as_str().is_some_and(|uri| [&tcp, &tls].contains(&&uri.to_owned())),
+            "{server:#}"
+        );
+    }
+    assert_eq!(document["verdict"]["path"]["value"], json!("relay"), "{:#}", document["verdict"]);
+    assert!(codes(&document).contains(&"udp-blocked"), "{:?}", codes(&document));
+    assert_eq!(code, 1);
 }

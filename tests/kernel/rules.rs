@@ -72,14 +72,14 @@ pub fn forwarding_known() -> String {
     nat(&chains, "masquerade")
 }
 
-/// Several public addresses, `203.0.113.20` to `.23`, which the router must have.
+/// Several public addresses, `203.0.113.32/27`, for which the router must answer.
 pub fn pool() -> String {
-    nat("", "snat to 203.0.113.20-203.0.113.23")
+    nat("", "snat to 203.0.113.32-203.0.113.63")
 }
 
 /// The same, where a host inside keeps the address that it got (RFC 4787 REQ-2, "paired").
 pub fn persistent_pool() -> String {
-    nat("", "snat to 203.0.113.20-203.0.113.23 persistent")
+    nat("", "snat to 203.0.113.32-203.0.113.63 persistent")
 }
 
 pub fn udp_dropped() -> String {
@@ -89,8 +89,8 @@ pub fn udp_dropped() -> String {
 /// A hotel: only TCP to port 443 leaves.
 pub fn tcp_443_only() -> String {
     masquerade()
+        + &dropping("iifname \"inside\" meta l4proto != tcp")
         + &dropping("iifname \"inside\" tcp dport != 443")
-        + &dropping("ip protocol udp").replace("firewall", "udp")
 }
 
 /// IPv6 is forwarded, and only answers come in.
