@@ -9,6 +9,7 @@ mod nat;
 mod net;
 mod relay;
 mod rules;
+mod twins;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,7 +18,7 @@ type Test = (&'static str, fn());
 
 fn main() {
     let obstacle = net::obstacle().filter(|_| std::env::var_os("CI").is_none());
-    let trials = nat::TESTS.iter().chain(relay::TESTS).map(|(name, test)| {
+    let trials = nat::TESTS.iter().chain(relay::TESTS).chain(twins::TESTS).map(|(name, test)| {
         let named = match &obstacle {
             Some(obstacle) => format!("{name} ({obstacle})"),
             None => (*name).to_owned(),
