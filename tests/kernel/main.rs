@@ -5,6 +5,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod desk;
 mod nat;
 mod net;
 mod relay;
@@ -16,7 +17,7 @@ type Test = (&'static str, fn());
 
 fn main() {
     let obstacle = net::obstacle().filter(|_| std::env::var_os("CI").is_none());
-    let trials = nat::TESTS.iter().chain(relay::TESTS).map(|(name, test)| {
+    let trials = nat::TESTS.iter().chain(relay::TESTS).chain(desk::TESTS).map(|(name, test)| {
         let named = match &obstacle {
             Some(obstacle) => format!("{name} ({obstacle})"),
             None => (*name).to_owned(),
