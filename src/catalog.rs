@@ -102,6 +102,7 @@ pub fn entry(code: Code) -> Entry {
         Code::NoSocket => reasons::NO_SOCKET,
         Code::InputLimited => reasons::INPUT_LIMITED,
         Code::Nat64InUse => network::NAT64_IN_USE,
+        Code::CaptivePortal => network::CAPTIVE_PORTAL,
         Code::BindingRefused => servers::BINDING_REFUSED,
 
         Code::NoNat => network::NO_NAT,

@@ -17,6 +17,7 @@ mod carrier;
 mod findings;
 mod nat;
 pub mod path;
+mod portal;
 mod reach;
 mod relay;
 mod scope;

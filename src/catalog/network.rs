@@ -192,3 +192,11 @@ pub(super) const NAT64_IN_USE: Entry = Entry {
     remedy: "Nothing to do. Applications must use names and not IPv4 addresses to reach IPv4 servers.",
     rfc: "RFC 6146",
 };
+pub(super) const CAPTIVE_PORTAL: Entry = Entry {
+    title: "This network seems to want you to sign in first",
+    detail: "No server answered in its own protocol, and several of them gave the same answer: a web page, one certificate \
+             for other names, or one inner address for every name. That is how a captive portal looks; nothing else that \
+             was seen says anything about the network behind it.",
+    remedy: "Open any http:// page in a browser, sign in or accept the terms, and run this check again.",
+    rfc: "RFC 8952",
+};

@@ -38,6 +38,8 @@ pub enum Dropped {
     Unplugged,
     /// Too many packets are under way.
     Overflow,
+    /// It was sent in circles.
+    Circling,
 }
 
 impl From<Refused> for Dropped {
@@ -75,10 +77,19 @@ struct Place {
 
 enum Event<P> {
     /// A packet is in a region and looks for its way.
-    Route(Region, Packet<P>),
+    Route(Region, Travelling<P>),
     /// A packet has come down to a site's gateway from outside.
-    Enter(Region, Packet<P>),
+    Enter(Region, Travelling<P>),
 }
+
+struct Travelling<P> {
+    packet: Packet<P>,
+    /// How many gateways it may still pass: sources that nobody has can make NATs send a packet in circles.
+    hops: u8,
+}
+
+/// RFC 1700's default time to live.
+const MOST_HOPS: u8 = 64;
 
 /// Packets under way at once: some hundred megabytes of the largest.
 const MOST_UNDER_WAY: usize = 100_000;
@@ -165,7 +176,7 @@ impl<P: Cargo> Network<P> {
         if self.coming.len() >= MOST_UNDER_WAY {
             return self.drop(Dropped::Overflow);
         }
-        self.coming.push(now, Event::Route(region, packet));
+        self.coming.push(now, Event::Route(region, Travelling { packet, hops: MOST_HOPS }));
     }
 
     /// When [`Self::deliver`] has something to do next.
@@ -178,8 +189,8 @@ impl<P: Cargo> Network<P> {
     pub fn deliver(&mut self, now: Instant) -> Option<(HostId, Packet<P>)> {
         while let Some((at, event)) = self.coming.pop_by(now) {
             let arrived = match event {
-                Event::Route(region, packet) => self.route(at, region, packet),
-                Event::Enter(region, packet) => self.enter(at, region, packet),
+                Event::Route(region, travelling) => self.route(at, region, travelling),
+                Event::Enter(region, travelling) => self.enter(at, region, travelling),
             };
             if arrived.is_some() {
                 self.delivered += 1;
@@ -216,13 +227,18 @@ impl<P: Cargo> Network<P> {
                     || self.sites[site.0].below.iter().any(|below| self.leads_to(*below, address)))
     }
 
-    fn route(&mut self, now: Instant, region: Region, mut packet: Packet<P>) -> Option<(HostId, Packet<P>)> {
+    fn route(&mut self, now: Instant, region: Region, travelling: Travelling<P>) -> Option<(HostId, Packet<P>)> {
+        let Travelling { mut packet, hops } = travelling;
         let address = packet.destination.ip();
         if let Some(host) = self.host_with(region, address) {
             return Some((host, packet));
         }
+        let Some(hops) = hops.checked_sub(1) else {
+            self.drop(Dropped::Circling);
+            return None;
+        };
         if let Some(below) = self.sites[region.0].below.iter().copied().find(|below| self.leads_to(*below, address)) {
-            self.cross(now, below, packet, Direction::Back);
+            self.cross(now, below, Travelling { packet, hops }, Direction::Back);
             return None;
         }
         let Some((_, gateway)) = &mut self.sites[region.0].up else {
@@ -233,22 +249,16 @@ impl<P: Cargo> Network<P> {
             }
             return router.map(|host| (host, packet));
         };
-        if let Some(portal) = gateway.portal_for(&packet)
-            && let Some(host) = self.host_with(region, portal)
-        {
+        let portal = gateway.portal_for(&packet);
+        if let Some(host) = portal.and_then(|portal| self.host_with(region, portal)) {
             return Some((host, packet));
         }
-        let Some((_, gateway)) = &mut self.sites[region.0].up else { return None };
-        if gateway.owns(packet.source.ip()) {
-            // No host inside has the gateway's own address (RFC 2827); it would be sent in circles.
-            self.drop(Dropped::NoRoute);
-            return None;
-        }
+        let gateway = self.gateway(region)?;
         if gateway.owns(address) {
             match gateway.hairpin(now, &packet) {
                 Ok(ends) => {
                     (packet.source, packet.destination) = ends;
-                    return self.route(now, region, packet);
+                    return self.route(now, region, Travelling { packet, hops });
                 }
                 Err(why) => self.drop(why),
             }
@@ -257,7 +267,7 @@ impl<P: Cargo> Network<P> {
         match gateway.outwards(now, &packet) {
             Ok(ends) => {
                 (packet.source, packet.destination) = ends;
-                self.cross(now, region, packet, Direction::Out);
+                self.cross(now, region, Travelling { packet, hops }, Direction::Out);
             }
             Err(why) => self.complain(now, region, packet, why, region),
         }
@@ -265,13 +275,13 @@ impl<P: Cargo> Network<P> {
     }
 
     /// Takes a packet over a site's link.
-    fn cross(&mut self, now: Instant, site: Region, packet: Packet<P>, direction: Direction) {
+    fn cross(&mut self, now: Instant, site: Region, travelling: Travelling<P>, direction: Direction) {
         let Some((outside, gateway)) = &mut self.sites[site.0].up else { return };
-        let outside = *outside;
+        let (outside, Travelling { packet, hops }) = (*outside, travelling);
         let (bytes, dont_fragment) = (packet.ip_bytes(), packet.dont_fragment);
         let event = |packet| match direction {
-            Direction::Out => Event::Route(outside, packet),
-            Direction::Back => Event::Enter(site, packet),
+            Direction::Out => Event::Route(outside, Travelling { packet, hops }),
+            Direction::Back => Event::Enter(site, Travelling { packet, hops }),
         };
         match gateway.carry(now, direction, bytes, dont_fragment, &mut self.dice) {
             Ok([first, second]) => {
@@ -284,23 +294,21 @@ impl<P: Cargo> Network<P> {
             }
             // What leaves has been translated by now: the word about it comes in as from outside.
             Err(why) if direction == Direction::Out => {
-                if let Some(word) = self.word_about(site, packet, why)
-                    && let Some((host, word)) = self.enter(now, site, word)
-                {
-                    self.coming.push(now, Event::Route(self.hosts[host.0].region, word));
+                if let Some(packet) = self.word_about(site, packet, why) {
+                    self.coming.push(now, Event::Enter(site, Travelling { packet, hops }));
                 }
             }
             Err(why) => self.complain(now, site, packet, why, outside),
         }
     }
 
-    fn enter(&mut self, now: Instant, site: Region, mut packet: Packet<P>) -> Option<(HostId, Packet<P>)> {
+    fn enter(&mut self, now: Instant, site: Region, travelling: Travelling<P>) -> Option<(HostId, Packet<P>)> {
         let (outside, gateway) = self.sites[site.0].up.as_mut()?;
-        let outside = *outside;
+        let (outside, Travelling { mut packet, hops }) = (*outside, travelling);
         match gateway.inwards(now, &packet) {
             Ok(ends) => {
                 (packet.source, packet.destination) = ends;
-                self.route(now, site, packet)
+                self.route(now, site, Travelling { packet, hops })
             }
             Err(why) => {
                 self.complain(now, site, packet, why, outside);
@@ -311,17 +319,19 @@ impl<P: Cargo> Network<P> {
 
     /// Counts a packet as dropped, and says so in `region`, where its sender is, if the gateway of `site` tells such.
     fn complain(&mut self, now: Instant, site: Region, packet: Packet<P>, why: Dropped, region: Region) {
-        if let Some(word) = self.word_about(site, packet, why) {
-            self.coming.push(now, Event::Route(region, word));
+        if let Some(packet) = self.word_about(site, packet, why) {
+            self.coming.push(now, Event::Route(region, Travelling { packet, hops: MOST_HOPS }));
         }
     }
 
     fn word_about(&mut self, site: Region, packet: Packet<P>, why: Dropped) -> Option<Packet<P>> {
         self.drop(why);
-        let (_, gateway) = self.sites[site.0].up.as_ref()?;
-        let problem = gateway.problem(why)?;
+        let problem = self.gateway(site)?.problem(why)?;
         // A simulated router has no address of its own: the word bears the one that was asked for.
         let by = packet.destination.ip();
         packet.error(problem, by)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -77,6 +77,7 @@ codes! {
     LocalFirewall,
     MappedAddressNotPublic,
     Nat64InUse,
+    CaptivePortal,
     InputLimited,
     NoSocket,
 

@@ -1,13 +1,15 @@
 //! The whole checkup: which question is asked when.
 //!
 //! Everything that can be asked side by side is. Names are resolved and servers asked at once; as soon as one server
-//! with a second address has answered, the NAT's mapping and filtering are asked through it; when they are known,
-//! candidates are gathered and the path's MTU is measured; hairpinning comes last of all. What the checkup knows, it
-//! knows from the probes' facts, which it reads as they pass.
+//! with a second address has answered, the NAT's mapping and filtering are asked through it. Candidates are gathered and
+//! the path's MTU is measured beside them, as soon as an address answers that they do not need; hairpinning comes last
+//! of all. What the checkup knows, it knows from the probes' facts, which it reads as they pass.
 
 use super::family::{FamilyState, Reached};
 use super::pace::Pacer;
-use super::{BindingProbe, Filtering, FilteringProbe, Gather, GatherProbe, Hairpinning, HairpinningProbe, Lifetime};
+use super::{
+    BindingProbe, Filtering, FilteringProbe, Gather, GatherProbe, Hairpinning, HairpinningProbe, Lifetime, path_mtu,
+};
 use super::{LifetimeProbe, Mapping, MappingProbe, PathMtu, PathMtuProbe, Plan, Planned, Relay, RelayConfig};
 use super::{ResolveProbe, StreamProbe};
 use crate::ice::{self, Candidates};
@@ -27,6 +29,7 @@ enum Role {
     Binding(Family),
     Mapping(Family),
     Filtering(Family),
+    PathMtu(Family),
     Other,
 }
 
@@ -228,6 +231,9 @@ impl Checkup {
             (Question::Mapping | Question::Filtering, fact) => {
                 self.families.values_mut().for_each(|family| family.learn(fact));
             }
+            (Question::PathMtu, Fact::Sized { server, passed, .. }) => {
+                self.families.entry(Family::of(server.ip())).or_default().sized.push(*passed);
+            }
             _ => {}
         }
     }
@@ -244,6 +250,7 @@ impl Checkup {
                 let state = self.families.entry(family).or_default();
                 state.running = state.running.saturating_sub(1);
             }
+            Role::PathMtu(family) => self.measure_smaller(family),
             Role::Other => {}
         }
     }
@@ -259,7 +266,9 @@ impl Checkup {
         for family in self.families.keys().copied().collect::<Vec<_>>() {
             self.advance_family(family);
         }
-        if !self.gathered && self.families.values().all(|state| state.is_settled(self.now)) && self.has_asked() {
+        let is_ready =
+            |state: &FamilyState| state.is_settled(self.now) && (state.reached.is_empty() || state.has_time());
+        if !self.gathered && self.families.values().all(is_ready) && self.has_asked() {
             self.gathered = true;
             self.gather();
         }
@@ -281,6 +290,10 @@ impl Checkup {
     fn advance_family(&mut self, family: Family) {
         let now = self.now;
         let Some(state) = self.families.get_mut(&family) else { return };
+        if state.has_time() && !state.measured {
+            state.measured = true;
+            return self.measure(family);
+        }
         if state.running > 0 {
             return;
         }
@@ -299,6 +312,9 @@ impl Checkup {
             if can_filter {
                 state.running += 1;
             }
+            if let Some(other) = other.filter(|other| other.ip() != server.ip()) {
+                self.pacer.reserve(now, other.ip(), 2);
+            }
             let mapping = Mapping { server, other, also, rtt };
             let dice = self.dice.fork();
             self.start_paced(Role::Mapping(family), server.ip(), 3, Box::new(MappingProbe::new(mapping, dice)));
@@ -306,9 +322,6 @@ impl Checkup {
                 let probe = FilteringProbe::new(Filtering { server, rtt }, self.dice.fork());
                 self.start_paced(Role::Filtering(family), server.ip(), 6, Box::new(probe));
             }
-        } else if state.is_known() && !state.measured {
-            state.measured = true;
-            self.measure(family);
         }
     }
 
@@ -316,15 +329,28 @@ impl Checkup {
     fn nearest(&self, family: Family) -> Option<Reached> {
         let state = self.families.get(&family)?;
         let key = |reached: &&Reached| (self.pacer.load(self.now, reached.server.ip()), reached.rtt());
-        state.reached.iter().min_by_key(key).cloned()
+        state.answering().min_by_key(key).cloned()
     }
 
-    /// What is asked once the family's NAT is known.
-    fn measure(&mut self, family: Family) {
+    fn measure_path(&mut self, family: Family, sizes: &'static [u32], role: Role) {
         let Some(near) = self.nearest(family) else { return };
         let (server, rtt) = (near.server, near.rtt());
-        let probe = PathMtuProbe::new(PathMtu { server, rtt }, self.dice.fork());
-        self.start_paced(Role::Other, server.ip(), 7, Box::new(probe));
+        let probe = PathMtuProbe::new(PathMtu { server, rtt, sizes }, self.dice.fork());
+        self.start_paced(role, server.ip(), sizes.len(), Box::new(probe));
+    }
+
+    /// Most paths take Ethernet's size; only where this one does not is it worth asking what it takes instead.
+    fn measure_smaller(&mut self, family: Family) {
+        let sized = &self.families.entry(family).or_default().sized;
+        if !sized.is_empty() && !sized.contains(&true) {
+            self.measure_path(family, path_mtu::SMALLER, Role::Other);
+        }
+    }
+
+    /// What is asked beside the family's NAT.
+    fn measure(&mut self, family: Family) {
+        let Some(near) = self.nearest(family) else { return };
+        self.measure_path(family, path_mtu::LARGEST, Role::PathMtu(family));
         let Some(longest) = self.plan.lifetime else {
             return self.skip(Question::Lifetime, None, Code::NotAskedFor);
         };

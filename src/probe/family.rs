@@ -50,6 +50,8 @@ pub(super) struct FamilyState {
     pub(super) running: usize,
     /// Servers through which mapping was asked, the last one last.
     tried: Vec<SocketAddr>,
+    /// Alternate addresses that answered, as servers of their own for plain questions.
+    alternates: Vec<Reached>,
     /// Whether the last one's alternate address answered, and whether it honours CHANGE-REQUEST as far as is known.
     alternate_alive: bool,
     refused: Option<Code>,
@@ -57,8 +59,10 @@ pub(super) struct FamilyState {
     judged: bool,
     /// Set once mapping and filtering are as known as they get.
     done: bool,
-    /// Whether what follows from that has been started.
+    /// Whether what is asked beside them has been started.
     pub(super) measured: bool,
+    /// Whether the sizes tried so far passed.
+    pub(super) sized: Vec<bool>,
 }
 
 impl FamilyState {
@@ -81,10 +85,14 @@ impl FamilyState {
     pub(super) fn learn(&mut self, fact: &Fact) {
         let Some(server) = self.tried.last().copied() else { return };
         match fact {
-            Fact::Mapped { server: endpoint, .. } => {
-                let other = self.behaviour_server().and_then(|reached| reached.other);
-                self.alternate_alive |=
-                    other.is_some_and(|other| other.ip() == endpoint.ip() && other.ip() != server.ip());
+            Fact::Mapped { server: endpoint, rtt_ms, .. } => {
+                let Some(behind) = self.behaviour_server().cloned() else { return };
+                let is_alternate = |other: SocketAddr| other.ip() == endpoint.ip() && other.ip() != server.ip();
+                if behind.other.is_some_and(is_alternate) {
+                    self.alternate_alive = true;
+                    let rtt = rtt_ms.map(|ms| Duration::from_secs_f64(ms / 1000.0)).or(behind.rtt);
+                    self.alternates.push(Reached { server: *endpoint, other: None, rtt, ..behind });
+                }
             }
             Fact::Answered { asked: Asked::ChangeAddressAndPort, server: endpoint, from, .. }
                 if *endpoint == server && from == endpoint =>
@@ -143,8 +151,14 @@ impl FamilyState {
         (self.tried.is_empty() && self.is_settled(now)).then(|| any.clone())
     }
 
-    /// Whether mapping and filtering are as known as they get.
-    pub(super) fn is_known(&self) -> bool {
-        self.done
+    /// Whether other questions may be asked: mapping and filtering are as known as they get, or there is a server for
+    /// them that those do not need.
+    pub(super) fn has_time(&self) -> bool {
+        self.done || self.alternate_alive
+    }
+
+    /// All endpoints that answer plain questions.
+    pub(super) fn answering(&self) -> impl Iterator<Item = &Reached> {
+        self.reached.iter().chain(&self.alternates)
     }
 }

@@ -1,6 +1,6 @@
 //! How fast may servers be asked? (RFC 5780 §5: at most ten new transactions a second)
 //!
-//! Kept once, for the whole checkup: a probe is started when all that it will ask of a server fits.
+//! Kept once, for the whole checkup and for each address: a probe is started when all that it will ask of one fits.
 
 use crate::machine::Instant;
 use std::collections::{BTreeMap, VecDeque};

@@ -1,7 +1,7 @@
 //! How large a datagram passes whole to a server? (the question of RFC 8899, asked of a STUN server)
 //!
-//! All sizes that networks are built for are tried at once, unfragmented, from one socket; the largest that is
-//! answered is the path's. Only the way out is measured, so the answer must be small: the requests are filled with an
+//! The sizes that networks are built for are tried at once, unfragmented, each from a socket of its own; the largest
+//! that is answered is the path's. Ethernet's is tried alone first, since most paths take it. Only the way out is measured, so the answer must be small: the requests are filled with an
 //! attribute that every server passes over (RFC 8489 §14), and not with RFC 5780's PADDING, which coturn answers with
 //! as much of its own. A server that refuses the request has received it all the same.
 
@@ -13,9 +13,11 @@ use crate::wire::{self, Method, TransactionId};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// IP packet sizes, in bytes: Ethernet; PPPoE (RFC 2516); IPv6-in-IPv4 tunnels; WireGuard over IPv4, then over IPv6;
-/// the smallest that IPv6 guarantees (RFC 8200 §5); and what every host reassembles (RFC 791).
-const SIZES: [u32; 7] = [1500, 1492, 1480, 1440, 1420, 1280, 576];
+/// IP packet sizes, in bytes: Ethernet.
+pub(super) const LARGEST: &[u32] = &[1500];
+/// PPPoE (RFC 2516); IPv6-in-IPv4 tunnels; WireGuard over IPv4, then over IPv6; the smallest that IPv6 guarantees (RFC
+/// 8200 §5); and what every host reassembles (RFC 791).
+pub(super) const SMALLER: &[u32] = &[1492, 1480, 1440, 1420, 1280, 576];
 
 /// Comprehension-optional, and assigned to nobody (RFC 8489 §18.3).
 const FILLER: u16 = 0xff00;
@@ -26,6 +28,8 @@ pub struct PathMtu {
     /// A server that has answered before.
     pub server: SocketAddr,
     pub rtt: Duration,
+    /// IP packets, in bytes.
+    pub sizes: &'static [u32],
 }
 
 /// The probe.
@@ -74,7 +78,7 @@ impl Machine for PathMtuProbe {
     fn handle(&mut self, now: Instant, input: Input) {
         match input {
             Input::Interfaces(_) if self.asker.is_unused() => {
-                for bytes in SIZES {
+                for bytes in self.path.sizes.iter().copied() {
                     let socket = self.asker.open_at(self.path.server, Bind::Toward(self.path.server), true);
                     self.sockets.push((socket, bytes));
                 }
@@ -106,10 +110,11 @@ mod tests {
 
     const RTT: Duration = Duration::from_millis(40);
     const IP_AND_UDP: usize = 28;
+    const ALL: &[u32] = &[1500, 1492, 1480, 1440, 1420, 1280, 576];
 
     fn run(mtu: usize) -> (Vec<(u32, bool)>, Duration) {
         let server = PRIMARY.parse().expect("an address");
-        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT }, Dice::numbered(1));
+        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT, sizes: ALL }, Dice::numbered(1));
         let mut bench = Bench::new(&mut probe);
         let end = bench.run(|_, sent: Sent<'_>| -> Vec<Reply> {
             let passes = sent.data.len() + IP_AND_UDP <= mtu;
@@ -138,21 +143,26 @@ mod tests {
     }
 
     #[test]
+    fn the_sizes_together_are_all_that_there_are() {
+        assert_eq!([LARGEST, SMALLER].concat(), ALL);
+    }
+
+    #[test]
     fn every_datagram_has_the_size_that_it_stands_for() {
         let server = PRIMARY.parse().expect("an address");
-        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT }, Dice::numbered(1));
+        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT, sizes: ALL }, Dice::numbered(1));
         let mut bench = Bench::new(&mut probe);
         bench.run(|_, _| Vec::new());
         let mut sizes: Vec<_> = bench.sent.iter().map(|(_, _, data)| (data.len() + IP_AND_UDP) as u32).collect();
         sizes.sort_unstable();
         sizes.dedup();
-        assert_eq!(sizes, SIZES.into_iter().rev().map(|bytes| bytes / 4 * 4).collect::<Vec<_>>());
+        assert_eq!(sizes, ALL.iter().rev().map(|bytes| bytes / 4 * 4).collect::<Vec<_>>());
     }
 
     #[test]
     fn a_size_that_the_system_refuses_to_send_did_not_pass() {
         let server = PRIMARY.parse().expect("an address");
-        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT }, Dice::numbered(1));
+        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT, sizes: ALL }, Dice::numbered(1));
         let mut bench = Bench::new(&mut probe);
         let failure = Failure::TooBig { mtu_bytes: Some(1400) };
         bench.bring_at(5, Input::Unreachable { socket: SocketId(0), to: server, failure });

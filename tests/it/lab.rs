@@ -2,7 +2,7 @@
 
 use rtc_doctor::catalog::PLACEHOLDERS;
 use rtc_doctor::diagnose::diagnose;
-use rtc_doctor::lab::{Device, Firewall, Gateway, Line, Link, NatConfig, Passage, Ports, World};
+use rtc_doctor::lab::{Device, Firewall, Gateway, Line, Link, NatConfig, Passage, Ports, Region, World};
 use rtc_doctor::machine::{Dice, Instant};
 use rtc_doctor::model::{Behaviour, Code, Diagnosis, Family, Judged, Path, Record};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
@@ -13,23 +13,35 @@ use std::time::Duration;
 
 const BEHAVIOURS: [Behaviour; 3] =
     [Behaviour::EndpointIndependent, Behaviour::AddressDependent, Behaviour::AddressAndPortDependent];
-const RTT: Duration = Duration::from_millis(40);
+pub const RTT: Duration = Duration::from_millis(40);
 
-fn ip(text: &str) -> IpAddr {
+pub fn ip(text: &str) -> IpAddr {
     text.parse().expect("an address")
 }
 
 /// One site behind this gateway, our server on two addresses outside, and one checkup inside.
-fn check(family: Family, gateway: Gateway, uris: &[&str], seed: u64) -> Diagnosis {
+pub fn check(family: Family, gateway: Gateway, uris: &[&str], seed: u64) -> Diagnosis {
+    check_while(family, gateway, uris, seed, |_, _| {})
+}
+
+/// The same, with something that happens to the site while the checkup runs.
+pub fn check_while(
+    family: Family,
+    gateway: Gateway,
+    uris: &[&str],
+    seed: u64,
+    happens: impl FnOnce(&mut World, Region),
+) -> Diagnosis {
     let (inside, first, second) = match family {
         Family::Ipv4 => (ip("192.168.0.2"), ip("198.51.100.1"), ip("198.51.100.2")),
         Family::Ipv6 => (ip("2001:db8:77::2"), ip("2001:db8:1::1"), ip("2001:db8:1::2")),
     };
     let mut world = World::new(seed);
     let internet = world.internet();
-    let line = |line: Line| Line { delay: RTT / 2, ..line };
+    let line = |line: Line| Line { delay: line.delay.max(RTT / 2), ..line };
     let link = Link { out: line(gateway.link.out), back: line(gateway.link.back), ..gateway.link };
     let site = world.site(internet, gateway.over(link));
+    happens(&mut world, site);
     let outside = world.host(internet, &[first, second]);
     world.attach(outside, Box::new(Server::new(server(first, second), Dice::numbered(seed + 1))));
     let home = world.host(site, &[inside]);
@@ -68,7 +80,7 @@ fn server(first: IpAddr, second: IpAddr) -> Config {
     }
 }
 
-fn nat(family: Family, mapping: Behaviour, filtering: Behaviour) -> Gateway {
+pub fn nat(family: Family, mapping: Behaviour, filtering: Behaviour) -> Gateway {
     match family {
         Family::Ipv4 => Gateway::nat(NatConfig::new(mapping, filtering, ip("203.0.113.1"))),
         Family::Ipv6 => {
@@ -78,14 +90,14 @@ fn nat(family: Family, mapping: Behaviour, filtering: Behaviour) -> Gateway {
     }
 }
 
-fn stun(family: Family) -> &'static str {
+pub fn stun(family: Family) -> &'static str {
     match family {
         Family::Ipv4 => "stun:198.51.100.1",
         Family::Ipv6 => "stun:[2001:db8:1::1]",
     }
 }
 
-fn every_nat() -> impl Iterator<Item = (Behaviour, Behaviour)> {
+pub fn every_nat() -> impl Iterator<Item = (Behaviour, Behaviour)> {
     BEHAVIOURS.into_iter().flat_map(|mapping| BEHAVIOURS.map(|filtering| (mapping, filtering)))
 }
 

@@ -5,7 +5,7 @@ use crate::diagnose::nat::FamilyNat;
 use crate::diagnose::reach::{Blocker, Udp};
 use crate::diagnose::scope::name_of;
 use crate::diagnose::view::server_of;
-use crate::diagnose::{Case, carrier};
+use crate::diagnose::{Case, carrier, portal};
 use crate::model::{About, Behaviour, Code, Fact, Family, Judged, ObservationId, Path, Severity};
 
 pub fn add(case: &Case<'_>, list: &mut List) {
@@ -188,4 +188,7 @@ fn oddities(case: &Case<'_>, list: &mut List) {
     }
     list.add(Code::AddressRewritten, Severity::Warning, rewritten_for, &rewritten);
     list.add(Code::Nat64InUse, Severity::Info, About::new(), &behind_nat64);
+    if let Some(evidence) = portal::suspected(case.record) {
+        list.add(Code::CaptivePortal, Severity::Critical, About::new(), &evidence);
+    }
 }

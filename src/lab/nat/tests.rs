@@ -1,6 +1,6 @@
 //! RFC 4787's requirements by number, and what a NAT owes beside them.
 
-use super::super::packet::Protocol::Udp;
+use super::super::packet::Protocol::{Tcp, Udp};
 use super::*;
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 
@@ -189,4 +189,126 @@ fn random_ports_reach_the_last_one() {
         nat.outbound(ms(n * 300_000), Udp, at("192.168.0.2:5000"), at("198.51.100.1:1")).expect("mapped").port()
     });
     assert_eq!(seen.max(), Some(65_535));
+}
+
+const STUN: &str = "198.51.100.1:3478";
+
+#[test]
+fn req_3_an_overloaded_port_serves_two_hosts_as_long_as_they_speak_with_different_remotes() {
+    let mut nat = nat(NatConfig { clash: Clash::Overloaded, ..config(EndpointIndependent, AddressAndPortDependent) });
+    let (a, b) = (at("192.168.0.2:5000"), at("192.168.0.3:5000"));
+    let shared = at("203.0.113.1:5000");
+    assert_eq!(nat.outbound(ms(0), Udp, a, at(REMOTES[0])), Ok(shared));
+    assert_eq!(nat.outbound(ms(0), Udp, b, at(REMOTES[1])), Ok(shared));
+    assert_eq!(nat.inbound(ms(1), Udp, at(REMOTES[0]), shared), Ok(a));
+    assert_eq!(nat.inbound(ms(1), Udp, at(REMOTES[1]), shared), Ok(b));
+    let own = nat.outbound(ms(2), Udp, b, at(REMOTES[0])).expect("a port of its own");
+    assert_ne!(own, shared, "a speaks with that one");
+    assert_eq!(nat.inbound(ms(3), Udp, at(REMOTES[0]), own), Ok(b));
+    assert_eq!(nat.outbound(ms(3), Udp, b, at(REMOTES[1])), Ok(shared), "the others stay where they were");
+}
+
+#[test]
+fn where_the_newcomer_takes_the_port_the_former_owner_has_lost_it() {
+    let mut nat = nat(NatConfig { clash: Clash::Taken, ..config(EndpointIndependent, EndpointIndependent) });
+    let (a, b) = (at("192.168.0.2:5000"), at("192.168.0.3:5000"));
+    let port = nat.outbound(ms(0), Udp, a, at(STUN)).expect("a port");
+    assert_eq!(nat.outbound(ms(1), Udp, b, at(STUN)), Ok(port));
+    assert_eq!(nat.inbound(ms(2), Udp, at(STUN), port), Ok(b));
+}
+
+#[test]
+fn req_4_parity_is_kept_where_configured_whatever_the_choice_of_ports() {
+    for ports in [Ports::Preserving, Ports::Sequential, Ports::Random] {
+        let mut nat =
+            nat(NatConfig { ports, parity: Parity::Preserved, ..config(EndpointIndependent, EndpointIndependent) });
+        for host in 2..100u16 {
+            let inside = at(&format!("192.168.0.{host}:{}", 5000 + host % 2));
+            let outside = nat.outbound(ms(0), Udp, inside, at(STUN)).expect("a port");
+            assert_eq!(outside.port() % 2, inside.port() % 2, "{ports:?}");
+        }
+    }
+}
+
+#[test]
+fn req_6_where_only_inbound_packets_refresh_a_mapping_dies_however_much_is_sent() {
+    let config = NatConfig { refresh: Refresh::Inbound, ..config(EndpointIndependent, EndpointIndependent) };
+    let mut nat = nat(config);
+    let outside = nat.outbound(ms(0), Udp, at(INSIDE), at(STUN)).expect("a port");
+    nat.outbound(ms(299_999), Udp, at(INSIDE), at(STUN)).expect("a port");
+    assert_eq!(nat.inbound(ms(300_000), Udp, at(STUN), outside), Err(Refused::NoMapping));
+    let outside = nat.outbound(ms(300_000), Udp, at(INSIDE), at(STUN)).expect("a port");
+    nat.inbound(ms(500_000), Udp, at(STUN), outside).expect("alive");
+    assert_eq!(nat.inbound(ms(799_999), Udp, at(STUN), outside), Ok(at(INSIDE)));
+}
+
+#[test]
+fn req_7_a_mapping_is_shared_by_all_hosts_in_a_row_of_nats_only_as_far_as_each_nat_maps() {
+    // RFC 4787 §4.1 seen from outside: the carrier's NAT sees one endpoint of the home for each of the home's mappings.
+    let mut home = nat(config(EndpointIndependent, EndpointIndependent));
+    let mut carrier = nat(NatConfig {
+        public: vec![at("203.0.113.9:0").ip()],
+        ..config(AddressAndPortDependent, EndpointIndependent)
+    });
+    let seen: BTreeSet<SocketAddr> = REMOTES
+        .iter()
+        .map(|remote| {
+            let outside = home.outbound(ms(0), Udp, at(INSIDE), at(remote)).expect("a port");
+            carrier.outbound(ms(0), Udp, outside, at(remote)).expect("a port")
+        })
+        .collect();
+    assert_eq!(seen.len(), 3, "in a row they are as strict as the strictest");
+}
+
+#[test]
+fn udp_and_tcp_have_ports_of_their_own() {
+    let mut nat = nat(config(EndpointIndependent, EndpointIndependent));
+    let (a, b) = (at("192.168.0.2:5000"), at("192.168.0.3:5000"));
+    assert_eq!(nat.outbound(ms(0), Udp, a, at(STUN)), nat.outbound(ms(0), Tcp, b, at(STUN)));
+}
+
+/// RFC 5382 REQ-5.
+#[test]
+fn an_idle_connection_is_remembered_for_two_hours_and_four_minutes() {
+    let mut nat = nat(config(EndpointIndependent, EndpointIndependent));
+    let outside = nat.outbound(ms(0), Tcp, at(INSIDE), at(STUN)).expect("a port");
+    assert!(nat.inbound(ms(7_439_999), Tcp, at(STUN), outside).is_ok());
+    assert!(nat.inbound(ms(7_440_000), Tcp, at(STUN), outside).is_err());
+}
+
+/// The trap of a Linux router whose WAN input is open.
+#[test]
+fn a_stranger_that_knocks_first_makes_the_inside_leave_by_another_port() {
+    for (unsolicited, keeps) in [(Unsolicited::Nothing, true), (Unsolicited::Tracked, false)] {
+        let mut nat = nat(NatConfig { unsolicited, ..config(EndpointIndependent, AddressAndPortDependent) });
+        let outside = nat.outbound(ms(0), Udp, at(INSIDE), at(STUN)).expect("a port");
+        let peer = at("192.0.2.7:7000");
+        assert_eq!(nat.inbound(ms(1), Udp, peer, outside), Err(Refused::Filtered));
+        assert_eq!(nat.outbound(ms(2), Udp, at(INSIDE), peer) == Ok(outside), keeps, "{unsolicited:?}");
+        assert_eq!(nat.outbound(ms(3), Udp, at(INSIDE), at(STUN)), Ok(outside), "all others see the old port");
+        assert_eq!(nat.outbound(ms(31_000), Udp, at(INSIDE), at("192.0.2.7:7001")), Ok(outside));
+    }
+}
+
+/// RFC 5508 §4: errors find their way by the packet they are about.
+#[test]
+fn an_icmp_error_finds_the_session_that_it_is_about_and_no_other() {
+    let mut nat = nat(config(AddressAndPortDependent, EndpointIndependent));
+    let outside = nat.outbound(ms(0), Udp, at(INSIDE), at(REMOTES[0])).expect("a port");
+    assert_eq!(nat.sender_of(ms(1), Udp, outside, at(REMOTES[0])), Some(at(INSIDE)));
+    assert_eq!(nat.sender_of(ms(1), Udp, outside, at(REMOTES[1])), None);
+    assert_eq!(nat.public_of(ms(1), Udp, at(INSIDE), at(REMOTES[0])), Some(outside));
+    assert_eq!(nat.public_of(ms(1), Udp, at(INSIDE), at(REMOTES[1])), None);
+}
+
+#[test]
+fn new_public_addresses_replace_the_old_ones_at_once() {
+    let mut nat = nat(config(EndpointIndependent, EndpointIndependent));
+    let before = nat.outbound(ms(0), Udp, at(INSIDE), at(STUN)).expect("a port");
+    nat.renumber(vec![at("203.0.113.2:0").ip()]);
+    assert!(!nat.owns(before.ip()));
+    assert_eq!(
+        nat.outbound(ms(1), Udp, at(INSIDE), at(STUN)).map(|outside| outside.ip()),
+        Ok(at("203.0.113.2:0").ip())
+    );
 }

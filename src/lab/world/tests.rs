@@ -1,6 +1,7 @@
 //! The world by itself, with machines made for the purpose.
 
 mod closing;
+mod networks;
 
 use super::*;
 use crate::lab::{Firewall, Hairpinning, Line, Link, NatConfig, Passage};
@@ -58,7 +59,7 @@ struct Client {
     open: Open,
     to: SocketAddr,
     copies: u8,
-    bytes: usize,
+    content: Vec<u8>,
     out: VecDeque<Output>,
     over: bool,
 }
@@ -67,11 +68,11 @@ impl Client {
     fn udp(to: &str, copies: u8) -> Box<Self> {
         let to = at(to);
         let open = Open::Udp { bind: Bind::Toward(to), dont_fragment: true };
-        Box::new(Self { open, to, copies, bytes: 1, out: VecDeque::new(), over: false })
+        Box::new(Self { open, to, copies, content: vec![0], out: VecDeque::new(), over: false })
     }
 
     fn stream(open: Open, to: &str) -> Box<Self> {
-        Box::new(Self { open, to: at(to), copies: 1, bytes: 1, out: VecDeque::new(), over: false })
+        Box::new(Self { open, to: at(to), copies: 1, content: vec![0], out: VecDeque::new(), over: false })
     }
 
     fn note(&mut self, text: String) {
@@ -88,8 +89,8 @@ impl Machine for Client {
             Input::Opened { local, tls, .. } => {
                 let secure = if tls.is_some() { " secure" } else { "" };
                 self.note(format!("opened {}{secure}", local.ip()));
-                for copy in 0..self.copies {
-                    self.out.push_back(Output::Send { socket, to: self.to, data: vec![copy; self.bytes] });
+                for _ in 0..self.copies {
+                    self.out.push_back(Output::Send { socket, to: self.to, data: self.content.clone() });
                 }
             }
             Input::Stop => self.over = true,
@@ -217,7 +218,7 @@ fn what_is_larger_than_the_line_takes_is_lost() {
     let link = Link { mtu_bytes: 1400, ..Link::default() };
     for (bytes, passes) in [(1372, 1), (1373, 0)] {
         let mut client = Client::udp(SERVER, 1);
-        client.bytes = bytes;
+        client.content = vec![0; bytes];
         let (mut world, id) = home(Gateway { link, ..strict() }, client, 1);
         world.run_until(end());
         assert_eq!(heard(&world, id), passes, "{bytes}");
@@ -292,22 +293,34 @@ fn a_finished_machine_holds_no_port() {
     assert!(world.hosts[inside.0].sockets.is_empty());
 }
 
-/// Asks for the addresses of one name and keeps what it is told.
+/// Asks for names and keeps what it is told.
 struct Asker {
+    names: Vec<String>,
+    kind: DnsKind,
     out: VecDeque<Output>,
+}
+
+impl Asker {
+    fn boxed(names: &[&str], kind: DnsKind) -> Box<Self> {
+        Box::new(Self { names: names.iter().map(|name| (*name).to_owned()).collect(), kind, out: VecDeque::new() })
+    }
 }
 
 impl Machine for Asker {
     fn handle(&mut self, _: Instant, input: Input) {
         match input {
             Input::Interfaces(_) => {
-                for (number, name) in ["a.example", "b.example", "c.example"].into_iter().enumerate() {
+                for (number, name) in self.names.drain(..).enumerate() {
                     let query = crate::machine::QueryId(number as u32);
-                    self.out.push_back(Output::Resolve { query, name: name.to_owned(), kind: DnsKind::A });
+                    self.out.push_back(Output::Resolve { query, name, kind: self.kind });
                 }
             }
             other => {
-                let by = Origin { question: Question::Host, uri: Some(format!("{other:?}")) };
+                let note = match other {
+                    Input::Resolved { answer, .. } => format!("{answer:?}"),
+                    other => format!("{other:?}"),
+                };
+                let by = Origin { question: Question::Host, uri: Some(note) };
                 self.out.push_back(Output::Observe { by, fact: Fact::NetworkChanged });
             }
         }
@@ -326,7 +339,7 @@ fn a_name_has_the_records_it_was_given_and_fails_as_it_was_told_to() {
     world.name("a.example", DnsKind::A, DnsRecord::Address(address));
     world.name_fails("b.example", DnsFailure::ServerFailure);
     let host = world.host(internet, &[address]);
-    let id = world.attach(host, Box::new(Asker { out: VecDeque::new() }));
+    let id = world.attach(host, Asker::boxed(&["a.example", "b.example", "c.example"], DnsKind::A));
     world.run_until(end());
     let answers: Vec<String> = notes(&world, id).into_iter().map(|(_, note)| note).collect();
     for (answer, expected) in answers.iter().zip(["192.0.2.1", "ServerFailure", "NoSuchName"]) {

@@ -1,0 +1,168 @@
+//! Does a captive portal stand in for the servers? Suspected only where at least two of them, or two names, agree.
+//!
+//! Signs are what one server alone may show by its own fault: HTTP where STUN or TLS was spoken, a certificate for
+//! other names that another host shows too, a name that leads to the same inner address as another name. A server that
+//! answers in STUN clears the network of the suspicion.
+
+use super::scope::Scope;
+use crate::model::{DnsRecord, Fact, ObservationId, Oddity, Record, TlsProblem};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+/// How many independent ones must agree.
+const AGREE: usize = 2;
+
+/// What shows a portal, where enough does.
+pub fn suspected(record: &Record) -> Option<Vec<ObservationId>> {
+    let is_stun = |fact: &Fact| matches!(fact, Fact::Mapped { .. } | Fact::Answered { .. } | Fact::Challenged { .. });
+    if record.observations.iter().any(|observation| is_stun(&observation.fact)) {
+        return None;
+    }
+    let signs = [in_http(record), one_certificate(record), one_inner_address(record)];
+    let evidence: Vec<ObservationId> = signs.into_iter().flatten().flatten().collect();
+    (!evidence.is_empty()).then_some(evidence)
+}
+
+/// The evidence of those signs that at least two hosts, or names, share.
+fn shared<K: Ord, W: Ord>(signs: impl Iterator<Item = (K, W, ObservationId)>) -> Option<Vec<ObservationId>> {
+    let mut by_sign: BTreeMap<K, (BTreeSet<W>, Vec<ObservationId>)> = BTreeMap::new();
+    for (sign, who, id) in signs {
+        let (whose, ids) = by_sign.entry(sign).or_default();
+        whose.insert(who);
+        ids.push(id);
+    }
+    by_sign.into_values().find(|(whose, _)| whose.len() >= AGREE).map(|(_, ids)| ids)
+}
+
+fn in_http(record: &Record) -> Option<Vec<ObservationId>> {
+    let speaks = |text: &str| text.contains("HTTP/");
+    shared(record.observations.iter().filter_map(|observation| {
+        let server = match &observation.fact {
+            Fact::Odd { server, oddity: Oddity::Malformed { problem }, .. } if speaks(problem.as_str()) => server,
+            Fact::NotConnected { remote, tls: Some(tls), .. } => match &tls.problem {
+                Some(TlsProblem::NotTls { first_bytes }) if speaks(first_bytes.as_str()) => remote,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(((), server.ip(), observation.id))
+    }))
+}
+
+fn one_certificate(record: &Record) -> Option<Vec<ObservationId>> {
+    shared(record.observations.iter().filter_map(|observation| {
+        let (remote, tls) = match &observation.fact {
+            Fact::NotConnected { remote, tls: Some(tls), .. } | Fact::Secured { remote, tls, .. } => (remote, tls),
+            _ => return None,
+        };
+        let leaf = tls.certificates.first().filter(|_| tls.problem == Some(TlsProblem::WrongName))?;
+        Some((leaf.fingerprint_sha256.clone(), remote.ip(), observation.id))
+    }))
+}
+
+/// Names of different domains that lead to one private address; none of them is a name inside this network that the user
+/// asked for by its address.
+fn one_inner_address(record: &Record) -> Option<Vec<ObservationId>> {
+    let hosts: BTreeSet<&str> =
+        record.targets.iter().filter(|target| target.literal().is_none()).map(|target| target.host.as_str()).collect();
+    shared(record.observations.iter().filter_map(|observation| {
+        let Fact::Resolved { name, records, .. } = &observation.fact else { return None };
+        let addresses: BTreeSet<IpAddr> =
+            records.iter().filter_map(|r| if let DnsRecord::Address(ip) = r { Some(*ip) } else { None }).collect();
+        let only = addresses.first().copied().filter(|_| addresses.len() == 1)?;
+        let is_inner = matches!(Scope::of(only), Scope::Private | Scope::Carrier);
+        (is_inner && hosts.contains(name.as_str())).then(|| (only, domain(name).to_owned(), observation.id))
+    }))
+}
+
+/// The last two labels: whose names are usually one operator's.
+fn domain(name: &str) -> &str {
+    name.rmatch_indices('.').nth(1).map_or(name, |(dot, _)| &name[dot + 1..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Certificate, DnsKind, Failure, Origin, Question, Text, Tls, Transport};
+    use std::net::SocketAddr;
+
+    fn at(text: &str) -> SocketAddr {
+        text.parse().expect("an address")
+    }
+
+    fn record(targets: &[&str], facts: Vec<Fact>) -> Record {
+        let mut record = Record::new(targets.iter().map(|uri| uri.parse().expect("a URI")).collect());
+        for fact in facts {
+            record.push(0.0, Origin { question: Question::Binding, uri: None }, fact);
+        }
+        record
+    }
+
+    fn http(server: &str) -> Fact {
+        let oddity = Oddity::Malformed { problem: Text::new("not STUN; it begins with \"HTTP/1.1 302 Fou\"") };
+        Fact::Odd { transport: Transport::Tcp, local: at("192.168.0.2:5000"), server: at(server), oddity }
+    }
+
+    fn wrong_name(server: &str, fingerprint: &str) -> Fact {
+        let certificate = Certificate {
+            subject: Text::new("CN=portal.example"),
+            issuer: Text::new("CN=portal.example"),
+            names: vec![Text::new("portal.example")],
+            not_before: "2026-01-01T00:00:00Z".to_owned(),
+            not_after: "2027-01-01T00:00:00Z".to_owned(),
+            fingerprint_sha256: fingerprint.to_owned(),
+        };
+        let problem = TlsProblem::WrongName;
+        let (server_name, certificates) = ("a.example".to_owned(), vec![certificate]);
+        let tls = Tls { server_name, version: None, certificates, problem: Some(problem.clone()) };
+        let (failure, took_ms) = (Failure::Tls { problem }, 1.0);
+        Fact::NotConnected { transport: Transport::Tls, remote: at(server), failure, tls: Some(tls), took_ms }
+    }
+
+    fn resolved(name: &str, address: &str) -> Fact {
+        let records = vec![DnsRecord::Address(address.parse().expect("an address"))];
+        Fact::Resolved { name: name.to_owned(), record: DnsKind::A, records, took_ms: 1.0 }
+    }
+
+    #[test]
+    fn two_servers_that_answer_in_http_are_one_portal_and_one_is_not() {
+        let one = vec![http("198.51.100.1:443"), http("198.51.100.1:80")];
+        assert_eq!(suspected(&record(&[], one)), None);
+        let two = vec![http("198.51.100.1:443"), http("198.51.100.2:443")];
+        assert_eq!(suspected(&record(&[], two)).map(|ids| ids.len()), Some(2));
+    }
+
+    #[test]
+    fn one_certificate_for_other_names_at_two_servers_is_a_portal_and_two_certificates_are_not() {
+        let same = vec![wrong_name("198.51.100.1:443", "aa"), wrong_name("198.51.100.2:443", "aa")];
+        assert!(suspected(&record(&[], same)).is_some());
+        let own = vec![wrong_name("198.51.100.1:443", "aa"), wrong_name("198.51.100.2:443", "bb")];
+        assert_eq!(suspected(&record(&[], own)), None);
+    }
+
+    #[test]
+    fn names_of_two_domains_at_one_private_address_are_a_portal() {
+        let targets = ["stun:a.example.org", "stun:b.example.net", "stun:c.example.org"];
+        let lies = vec![resolved("a.example.org", "192.168.0.1"), resolved("b.example.net", "192.168.0.1")];
+        assert!(suspected(&record(&targets, lies)).is_some());
+        for honest in [
+            vec![resolved("a.example.org", "192.168.0.1"), resolved("b.example.net", "192.168.0.3")],
+            vec![resolved("a.example.org", "203.0.113.1"), resolved("b.example.net", "203.0.113.1")],
+            vec![resolved("a.example.org", "192.168.0.1"), resolved("c.example.org", "192.168.0.1")],
+        ] {
+            assert_eq!(suspected(&record(&targets, honest)), None);
+        }
+    }
+
+    #[test]
+    fn a_server_that_answers_in_stun_clears_the_network() {
+        let mapped = Fact::Challenged {
+            transport: Transport::Udp,
+            server: at("198.51.100.3:3478"),
+            took_ms: 1.0,
+            software: None,
+        };
+        let facts = vec![http("198.51.100.1:443"), http("198.51.100.2:443"), mapped];
+        assert_eq!(suspected(&record(&[], facts)), None);
+    }
+}
