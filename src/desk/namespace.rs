@@ -1,6 +1,7 @@
 //! A network namespace of a host's own, held by an open file: it lives as long as somebody has it open or is in it.
 
 use super::error::{Error, Step};
+use super::rights::refused;
 use nix::sched::{CloneFlags, setns, unshare};
 use std::fs::File;
 use std::io;
@@ -21,7 +22,7 @@ impl Namespace {
     /// An empty one, with nothing in it but a loopback interface that is down.
     pub(super) fn new() -> Result<Self, Error> {
         apart(|| {
-            unshare(CloneFlags::CLONE_NEWNET).map_err(|error| Error::Namespace(error.into()))?;
+            unshare(CloneFlags::CLONE_NEWNET).map_err(refused)?;
             Self::open(OWN).step("the new network namespace cannot be opened")
         })
     }

@@ -5,13 +5,12 @@ use rtc_doctor::desk::{Desk, Plan, Seat};
 use rtc_doctor::lab::{Gateway, Line, Link, NatConfig, Network};
 use rtc_doctor::machine::Dice;
 use rtc_doctor::model::Behaviour;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 pub const TESTS: &[Test] = &[("a_ping_crosses_a_nat_and_a_link_and_takes_as_long_as_the_link_does", ping)];
 
-const MARK: Ipv4Addr = Ipv4Addr::new(127, 1, 2, 3);
 const SERVER: &str = "203.0.113.10";
 
 fn ip(text: &str) -> IpAddr {
@@ -33,7 +32,7 @@ fn home(link: Link) -> Desk {
         Seat::new("laptop", laptop, vec![ip("192.168.1.2")]),
         Seat::new("server", server, vec![ip(SERVER)]),
     ];
-    Desk::set_up(Plan { network, seats, changes: Vec::new() }, MARK).expect("the lab is set up")
+    Desk::set_up(Plan { network, seats, changes: Vec::new() }, &mut Dice::numbered(2)).expect("the lab is set up")
 }
 
 fn run(desk: &Desk, host: &str, words: &[&str]) -> Output {
