@@ -1,14 +1,30 @@
-//! What makes a namespace a host: its TUNs, addresses and routes.
+//! What makes a namespace a host: its devices, addresses and routes.
+//!
+//! The devices are Ethernet (TAP), since programs take a device of bare IP (TUN) for a VPN.
 
 use super::error::{Error, Step};
 use super::seat::{Port, Seat};
+use rtnetlink::packet_route::address::AddressScope;
 use rtnetlink::packet_route::link::LinkMessage;
 use rtnetlink::{Handle, LinkUnspec, RouteMessageBuilder};
 use std::fs;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
-use tun_rs::{DeviceBuilder, SyncDevice};
+use tun_rs::{DeviceBuilder, Layer, SyncDevice};
+
+/// A device's own address, of those that anybody may choose (IEEE 802, 8.2.2). No two devices ever share a medium.
+const MAC: [u8; 6] = [0x02, 0, 0, 0, 0, 1];
+
+/// What stands before a packet that is for the device (IEEE 802.3 §3.1.1): its own address, and any other for the
+/// source.
+pub(super) fn ethernet_header(is_ipv4: bool) -> [u8; ETHERNET_HEADER] {
+    let [a, b, c, d, e, f] = MAC;
+    let kind: [u8; 2] = if is_ipv4 { [0x08, 0x00] } else { [0x86, 0xDD] };
+    [a, b, c, d, e, f, a, b, c, d, e, 2, kind[0], kind[1]]
+}
+
+pub(super) const ETHERNET_HEADER: usize = 14;
 
 /// The largest IP packet of Ethernet (RFC 894); a narrower line is the network's.
 const MTU_BYTES: u16 = 1500;
@@ -28,7 +44,7 @@ pub(super) fn furnish(seat: &Seat, mark: Ipv4Addr) -> Result<Vec<SyncDevice>, Er
 }
 
 fn open(port: &Port) -> Result<SyncDevice, Error> {
-    let device = DeviceBuilder::new().name(&port.device).mtu(MTU_BYTES).enable(false).build_sync();
+    let device = DeviceBuilder::new().name(&port.device).layer(Layer::L2).mac_addr(MAC).mtu(MTU_BYTES).enable(false).build_sync();
     let device = device.map_err(Error::Tun)?;
     device.set_nonblocking(true).map_err(Error::Tun)?;
     Ok(device)
@@ -63,11 +79,11 @@ async fn configure(seat: &Seat, mark: Ipv4Addr) -> Result<(), Error> {
     let (connection, handle, _) = rtnetlink::new_connection().step("no netlink socket")?;
     tokio::spawn(connection);
     let failed = |error| Error::System(format!("{}'s addresses cannot be set", seat.name), other(error));
-    addresses(&handle, "lo", &[(mark.into(), 32)]).await.map_err(failed)?;
+    addresses(&handle, "lo", &[(mark.into(), 32)], AddressScope::Host).await.map_err(failed)?;
     for port in &seat.ports {
         let prefixed: Vec<(IpAddr, u8)> =
             port.addresses.iter().map(|address| (*address, if address.is_ipv4() { 24 } else { 64 })).collect();
-        addresses(&handle, &port.device, &prefixed).await.map_err(failed)?;
+        addresses(&handle, &port.device, &prefixed, AddressScope::Universe).await.map_err(failed)?;
     }
     // The first port leads to all that is not beside a host.
     if let Some(port) = seat.ports.first() {
@@ -91,10 +107,18 @@ async fn index(handle: &Handle, device: &str) -> Result<u32, rtnetlink::Error> {
 }
 
 /// Gives a device its addresses and switches it on.
-async fn addresses(handle: &Handle, device: &str, addresses: &[(IpAddr, u8)]) -> Result<(), rtnetlink::Error> {
+async fn addresses(
+    handle: &Handle,
+    device: &str,
+    addresses: &[(IpAddr, u8)],
+    scope: AddressScope,
+) -> Result<(), rtnetlink::Error> {
     let index = index(handle, device).await?;
     for (address, prefix) in addresses {
-        handle.address().add(index, *address, *prefix).execute().await?;
+        let mut request = handle.address().add(index, *address, *prefix);
+        request.message_mut().header.scope = scope;
+        request.execute().await?;
     }
-    handle.link().set(LinkUnspec::new_with_index(index).up().build()).execute().await
+    // Whoever is asked for, it is the gateway that listens: nobody need ask for an Ethernet address.
+    handle.link().set(LinkUnspec::new_with_index(index).arp(false).up().build()).execute().await
 }

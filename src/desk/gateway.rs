@@ -1,5 +1,6 @@
-//! The gateway at work: one thread that carries packets from TUN to TUN, as the network says.
+//! The gateway at work: one thread that carries packets from device to device, as the network says.
 
+use super::device::{ETHERNET_HEADER, ethernet_header};
 use super::error::{Error, Step};
 use super::raw::{self, Ignored, Raw};
 use super::rewrite;
@@ -8,7 +9,7 @@ use crate::machine::Instant;
 use nix::poll::{PollFd, PollFlags, ppoll};
 use nix::sys::time::TimeSpec;
 use std::collections::{BTreeMap, VecDeque};
-use std::io::{self, PipeReader, PipeWriter};
+use std::io::{self, IoSlice, PipeReader, PipeWriter};
 use std::os::fd::AsFd;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -20,8 +21,8 @@ pub const THREAD: &str = "lab-gateway";
 /// Packets read from one device before the others have their turn: what a TUN's queue holds at most.
 const TURN: usize = 64;
 
-/// An IP packet is no larger.
-const LARGEST_BYTES: usize = 65_535;
+/// Whatever MTU the device is given, an IP packet is no larger than 65,535 bytes.
+const LARGEST_BYTES: usize = 65_535 + ETHERNET_HEADER;
 
 /// What a host's programs send by the host's device, and the other way round.
 pub(super) struct Wire {
@@ -132,7 +133,7 @@ impl Work {
         for _ in 0..TURN {
             let Some(wire) = self.wires.get(index) else { return };
             let Ok(length) = wire.device.recv(buffer) else { return };
-            match raw::read(buffer.get(..length).unwrap_or_default()) {
+            match raw::read(buffer.get(ETHERNET_HEADER..length).unwrap_or_default()) {
                 Ok(packet) => self.network.send(self.clock.now(), wire.host, packet),
                 Err(Ignored::Malformed) => self.unread.malformed += 1,
                 Err(Ignored::Fragment) => self.unread.fragments += 1,
@@ -156,7 +157,8 @@ impl Work {
 
     fn hand_over(&self, index: Option<usize>, packet: Packet<Raw>) -> Option<()> {
         let wire = self.wires.get(index?)?;
+        let header = ethernet_header(packet.destination.is_ipv4());
         let bytes = rewrite::write(packet)?;
-        wire.device.send(&bytes).ok().map(drop)
+        wire.device.send_vectored(&[IoSlice::new(&header), IoSlice::new(&bytes)]).ok().map(drop)
     }
 }
