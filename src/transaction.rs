@@ -105,6 +105,11 @@ impl Transaction {
         self.schedule.sends += copies;
     }
 
+    /// Lets the copies that are left go by another schedule, whose `sends` are to come yet.
+    pub fn change(&mut self, schedule: Schedule) {
+        self.schedule = Schedule { sends: self.sent + schedule.sends, ..schedule };
+    }
+
     /// When the next copy, or silence, is due.
     pub fn next(&self) -> Instant {
         match self.sent {

@@ -194,6 +194,13 @@ impl Asker {
         }
     }
 
+    /// Lets the copies that are left of all requests go by another schedule.
+    pub(super) fn change(&mut self, schedule: Schedule) {
+        for request in &mut self.requests {
+            request.transaction.change(schedule);
+        }
+    }
+
     /// Copies sent and answered, of this kind.
     pub(super) fn tally(&self, asked: Asked) -> Tally {
         let requests = self.requests.iter().filter(|request| request.asked == asked);

@@ -9,6 +9,7 @@ mod desk;
 mod nat;
 mod net;
 mod relay;
+mod rules;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::panic::{AssertUnwindSafe, catch_unwind};

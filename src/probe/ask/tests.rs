@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::machine::Machine;
-use crate::model::Question;
+use crate::model::{Failure, Question};
 use crate::probe::BindingProbe;
 use crate::probe::testing::{Bench, Reply, Sent};
 use crate::wire::Builder;
@@ -47,17 +47,37 @@ fn an_answer_shows_the_round_trip_and_ends_the_question() {
     assert!((rtt - 40.0).abs() < 1e-6);
 }
 
-#[test]
-fn silence_is_reported_after_the_last_retransmission_and_its_wait() {
+/// How many copies were sent until silence was told, and when. The bench refuses connections after 40 ms.
+fn silence(is_alive: bool) -> (Option<u32>, u128) {
     let mut probe = probe();
     let mut bench = Bench::new(&mut probe);
+    if !is_alive {
+        // Before the bench's own word, which then is about a socket that is gone.
+        let failure = Failure::TimedOut;
+        bench.bring_at(401, Input::Failed { socket: SocketId(1000), failure, tls: None });
+    }
     let end = bench.run(|_, _| Vec::new());
-    assert_eq!(end.since_start(), Duration::from_secs(5));
-    assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Silent { sent: 7, .. })));
+    let sent = bench.facts.iter().find_map(|(_, fact)| match fact {
+        Fact::Silent { sent, .. } => Some(*sent),
+        _ => None,
+    });
+    (sent, end.since_start().as_millis())
 }
 
 #[test]
-fn after_a_second_of_silence_a_connection_is_the_control() {
+fn silence_is_reported_after_the_last_retransmission_and_its_wait() {
+    assert_eq!(silence(false), (Some(7), 5_000));
+}
+
+#[test]
+fn a_control_that_is_answered_shows_the_round_trip_so_that_silence_is_told_sooner() {
+    let (sent, after_ms) = silence(true);
+    assert_eq!(sent, Some(16));
+    assert!(after_ms < 2_000, "{after_ms}");
+}
+
+#[test]
+fn after_a_while_of_silence_a_connection_is_the_control() {
     let facts = facts(|_, _| Vec::new());
     assert!(facts.iter().any(|fact| matches!(fact, Fact::NotConnected { transport: Transport::Tcp, .. })));
 }
