@@ -4,7 +4,7 @@
 
 use super::error::{Error, Step};
 use super::seat::{Port, Seat};
-use rtnetlink::packet_route::address::AddressScope;
+use rtnetlink::packet_route::address::{AddressHeaderFlags, AddressScope};
 use rtnetlink::packet_route::link::LinkMessage;
 use rtnetlink::{Handle, LinkUnspec, RouteMessageBuilder};
 use std::fs;
@@ -116,7 +116,10 @@ async fn addresses(
     let index = index(handle, device).await?;
     for (address, prefix) in addresses {
         let mut request = handle.address().add(index, *address, *prefix);
-        request.message_mut().header.scope = scope;
+        let header = &mut request.message_mut().header;
+        header.scope = scope;
+        // Nobody else can have it (RFC 4862 §5.4): it is there at once.
+        header.flags |= AddressHeaderFlags::Nodad;
         request.execute().await?;
     }
     // Whoever is asked for, it is the gateway that listens: nobody need ask for an Ethernet address.
