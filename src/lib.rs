@@ -34,10 +34,13 @@
 //! | [`probe`], [`turn`], [`ice`], [`server`] | machines |
 //! | [`diagnose`] | judgement: facts in, meaning out |
 //! | [`lab`], [`os`] | worlds |
+//! | `desk` | the lab for real programs, on Linux |
 //! | [`report`], [`cli`] | faces |
 
 pub mod catalog;
 pub mod cli;
+#[cfg(target_os = "linux")]
+pub mod desk;
 pub mod diagnose;
 pub mod ice;
 pub mod lab;
