@@ -8,6 +8,7 @@
 mod nat;
 mod net;
 mod relay;
+mod rules;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,30 +1,25 @@
 //! What the kernel's NATs are, and what is said of them.
 
 use crate::Test;
-use crate::net::{Net, SERVER};
+use crate::net::{ALTERNATE, Net, Router, SERVER};
+use crate::rules;
 use serde_json::{Value, json};
 
 pub const TESTS: &[Test] = &[
     ("a_masquerade_is_endpoint_independent_with_address_and_port_dependent_filtering", masquerade),
     ("a_fully_random_masquerade_is_address_and_port_dependent", fully_random),
+    ("where_all_udp_is_forwarded_to_the_host_inside_the_filter_lets_anybody_in", forwarding_all),
+    ("where_known_addresses_are_forwarded_to_the_host_inside_the_filter_is_address_dependent", forwarding_known),
     ("without_a_nat_nothing_is_translated_and_nothing_filtered", open),
     ("a_stateful_ipv6_filter_is_told_from_the_ipv4_nat_beside_it", ipv6_firewall),
     ("a_network_that_drops_udp_is_told_from_a_dead_server", udp_dropped),
+    ("a_home_behind_its_carrier_looks_like_one_nat_from_inside", double_nat),
+    ("of_two_nats_in_a_row_the_stricter_one_is_seen", stricter_of_two),
+    ("a_server_between_two_nats_gives_both_away", server_between),
+    ("a_customer_with_a_carriers_address_is_told_of_the_carriers_nat", carrier),
+    ("a_pool_of_addresses_is_seen_as_such", pool),
+    ("a_pool_that_keeps_a_hosts_address_is_one_address_to_it", persistent_pool),
 ];
-
-/// An unsolicited packet must not make a conntrack entry on the router itself, or the inside host's own packet would
-/// leave by another port.
-const WAN_INPUT: &str = "chain input { type filter hook input priority 0; iifname \"outside\" ct state new drop; }";
-
-fn masquerading(how: &str) -> String {
-    format!(
-        "table ip nat {{ chain postrouting {{ type nat hook postrouting priority 100; oifname \"outside\" {how}; }}\n{WAN_INPUT}\n}}\n"
-    )
-}
-
-pub fn masquerade_rules() -> String {
-    masquerading("masquerade")
-}
 
 /// Every number in an `evidence` list is the id of an observation.
 pub fn assert_evidence_resolves(document: &Value) {
@@ -51,49 +46,68 @@ pub fn assert_evidence_resolves(document: &Value) {
     assert!(seen > 0, "there is evidence");
 }
 
-fn nat_of(document: &Value) -> (Value, Value, Value) {
+pub fn codes(document: &Value) -> Vec<&str> {
+    let findings = document["findings"].as_array().expect("findings");
+    findings.iter().filter_map(|finding| finding["code"].as_str()).collect()
+}
+
+/// Whether it translates, its mapping and its filtering, as RFC 4787's initials; "?" for what is not known.
+fn ipv4(document: &Value) -> (Option<bool>, String) {
     let nat = &document["nat"]["ipv4"];
-    (nat["translated"]["value"].clone(), nat["mapping"]["value"].clone(), nat["filtering"]["value"].clone())
+    let initials = |name: &str, last: &str| match nat[name]["value"].as_str() {
+        Some("endpoint-independent") => format!("EI{last}"),
+        Some("address-dependent") => format!("AD{last}"),
+        Some("address-and-port-dependent") => format!("APD{last}"),
+        _ => "?".to_owned(),
+    };
+    (nat["translated"]["value"].as_bool(), format!("{}/{}", initials("mapping", "M"), initials("filtering", "F")))
+}
+
+fn path(document: &Value) -> &str {
+    document["verdict"]["path"]["value"].as_str().unwrap_or("?")
+}
+
+/// A checkup against coturn on this network.
+fn examine(net: &mut Net) -> (i32, Value) {
+    net.coturn(&[]);
+    let (code, document) = net.diagnose(&[&format!("stun:{SERVER}")]);
+    assert_evidence_resolves(&document);
+    (code, document)
+}
+
+/// A single router with these rules: its behaviour, the path to a typical home peer, and the exit code.
+fn assert_nat(rules: &str, behaviours: &str, expected_path: &str, expected_code: i32) -> Value {
+    let (code, document) = examine(&mut Net::new(rules));
+    assert_eq!(ipv4(&document), (Some(true), behaviours.to_owned()), "{document:#}");
+    assert_eq!((path(&document), code), (expected_path, expected_code), "{:#}", document["verdict"]);
+    document
 }
 
 fn masquerade() {
-    let mut net = Net::new(&masquerade_rules());
-    net.coturn(&[]);
-    let (code, document) = net.diagnose(&[&format!("stun:{SERVER}")]);
-    let expected = (json!(true), json!("endpoint-independent"), json!("address-and-port-dependent"));
-    assert_eq!(nat_of(&document), expected, "{document:#}");
-    assert_eq!((code, &document["verdict"]["path"]["value"]), (0, &json!("direct")), "{document:#}");
-    assert_evidence_resolves(&document);
+    assert_nat(&rules::masquerade(), "EIM/APDF", "direct", 0);
 }
 
 fn fully_random() {
-    let mut net = Net::new(&masquerading("masquerade fully-random"));
-    net.coturn(&[]);
-    let (_, document) = net.diagnose(&[&format!("stun:{SERVER}")]);
-    let expected = (json!(true), json!("address-and-port-dependent"), json!("address-and-port-dependent"));
-    assert_eq!(nat_of(&document), expected, "{document:#}");
+    assert_nat(&rules::fully_random(), "APDM/APDF", "?", 3);
+}
+
+fn forwarding_all() {
+    assert_nat(&rules::forwarding_all(), "EIM/EIF", "direct", 0);
+}
+
+fn forwarding_known() {
+    assert_nat(&rules::forwarding_known(), "EIM/ADF", "direct", 0);
 }
 
 fn open() {
-    // The outside knows the way back in: the router only forwards.
-    let mut net = Net::new("");
-    net.exec("outside", &["ip", "route", "add", "192.168.77.0/24", "via", "203.0.113.1"]);
-    net.coturn(&[]);
-    let (_, document) = net.diagnose(&[&format!("stun:{SERVER}")]);
-    assert_eq!(
-        nat_of(&document),
-        (json!(false), json!("endpoint-independent"), json!("endpoint-independent")),
-        "{document:#}"
-    );
+    let mut net = Net::new(&rules::open());
+    net.ip("outside", "route add 192.168.77.0/24 via 203.0.113.1");
+    let (_, document) = examine(&mut net);
+    assert_eq!(ipv4(&document), (Some(false), "EIM/EIF".to_owned()), "{document:#}");
 }
 
 fn ipv6_firewall() {
-    let rules = format!(
-        "{}\ntable ip6 filter {{ chain forward {{ type filter hook forward priority 0; policy drop; \
-         ct state established,related accept; iifname \"inside\" accept; }}\n}}",
-        masquerade_rules()
-    );
-    let mut net = Net::new(&rules);
+    let mut net = Net::new(&rules::ipv6_firewall());
     net.ipv6();
     net.coturn(&["-L", "2001:db8::10", "-L", "2001:db8::11"]);
     let (code, document) = net.diagnose(&[&format!("stun:{SERVER}"), "stun:[2001:db8::10]"]);
@@ -101,22 +115,83 @@ fn ipv6_firewall() {
     assert_eq!(ipv6["translated"]["value"], json!(false), "{document:#}");
     assert_eq!(ipv6["mapping"]["value"], json!("endpoint-independent"));
     assert_eq!(ipv6["filtering"]["value"], json!("address-and-port-dependent"), "{document:#}");
-    assert_eq!(nat_of(&document).0, json!(true));
-    assert_eq!((code, &document["verdict"]["path"]["value"]), (0, &json!("direct")), "{document:#}");
-}
-
-pub fn udp_dropped_rules() -> String {
-    format!(
-        "{}\ntable ip filter {{ chain forward {{ type filter hook forward priority 0; ip protocol udp drop; }}\n}}",
-        masquerade_rules()
-    )
+    assert_eq!(ipv4(&document).0, Some(true));
+    assert_eq!((code, path(&document)), (0, "direct"), "{document:#}");
 }
 
 fn udp_dropped() {
-    let mut net = Net::new(&udp_dropped_rules());
+    let mut net = Net::new(&rules::udp_dropped());
     net.coturn(&[]);
     let (code, document) = net.diagnose(&[&format!("stun:{SERVER}"), &format!("stun:{SERVER}?transport=tcp")]);
-    let codes: Vec<_> = document["findings"].as_array().expect("findings").iter().map(|f| f["code"].clone()).collect();
-    assert!(codes.contains(&json!("udp-blocked")), "{codes:?}");
+    assert!(codes(&document).contains(&"udp-blocked"), "{:?}", codes(&document));
+    assert_eq!(document["nat"]["ipv4"]["mapping"]["state"], json!("not-tested"), "{:#}", document["nat"]);
     assert_ne!(code, 0);
+}
+
+fn double_nat() {
+    let masquerade = rules::masquerade();
+    let mut net = Net::behind(&[Router::home(&masquerade), Router::carrier(&masquerade)]);
+    let (code, document) = examine(&mut net);
+    assert_eq!(ipv4(&document), (Some(true), "EIM/APDF".to_owned()), "{document:#}");
+    assert_eq!((path(&document), code), ("direct", 0));
+    // Nothing that this machine sees gives the carrier away: its own address and the public one could be one router's.
+    assert!(
+        !codes(&document).iter().any(|code| ["carrier-nat", "double-nat"].contains(code)),
+        "{:?}",
+        codes(&document)
+    );
+}
+
+fn stricter_of_two() {
+    let (random, masquerade) = (rules::fully_random(), rules::masquerade());
+    for routers in
+        [[Router::home(&masquerade), Router::carrier(&random)], [Router::home(&random), Router::carrier(&masquerade)]]
+    {
+        let (_, document) = examine(&mut Net::behind(&routers));
+        assert_eq!(ipv4(&document), (Some(true), "APDM/APDF".to_owned()), "{document:#}");
+    }
+}
+
+fn server_between() {
+    let masquerade = rules::masquerade();
+    let mut net = Net::behind(&[Router::home(&masquerade), Router::carrier(&masquerade)]);
+    net.coturn(&[]);
+    net.coturn_on("carrier", &["100.64.7.1"], &[]);
+    let (_, document) = net.diagnose(&[&format!("stun:{SERVER}"), "stun:100.64.7.1"]);
+    assert_evidence_resolves(&document);
+    assert!(codes(&document).contains(&"double-nat"), "{:?}", codes(&document));
+    assert_eq!(ipv4(&document), (Some(true), "EIM/APDF".to_owned()), "{document:#}");
+}
+
+fn carrier() {
+    let (_, document) = examine(&mut Net::behind(&[Router::carrier(&rules::masquerade())]));
+    assert_eq!(ipv4(&document), (Some(true), "EIM/APDF".to_owned()), "{document:#}");
+    assert!(codes(&document).contains(&"carrier-nat"), "{:?}", codes(&document));
+}
+
+/// Asks both of the server's addresses, each from a socket of its own.
+fn behind_a_pool(rules: &str) -> Value {
+    let mut net = Net::new(rules);
+    net.ip("router", "route add local 203.0.113.32/27 dev outside");
+    net.coturn(&[]);
+    let (_, document) = net.diagnose(&[&format!("stun:{SERVER}"), &format!("stun:{ALTERNATE}")]);
+    assert_evidence_resolves(&document);
+    document
+}
+
+/// Linux picks the address by source and destination (a hash without a secret, so these two are always told apart),
+/// but gives a socket that has a mapping the same one towards everybody.
+fn pool() {
+    let document = behind_a_pool(&rules::pool());
+    assert_eq!(ipv4(&document), (Some(true), "EIM/APDF".to_owned()), "{document:#}");
+    assert_eq!(document["nat"]["ipv4"]["public_addresses"].as_array().expect("a list").len(), 2);
+    assert!(codes(&document).contains(&"address-pool"), "{:?}", codes(&document));
+    assert_eq!(path(&document), "direct");
+}
+
+fn persistent_pool() {
+    let document = behind_a_pool(&rules::persistent_pool());
+    assert_eq!(ipv4(&document), (Some(true), "EIM/APDF".to_owned()), "{document:#}");
+    assert_eq!(document["nat"]["ipv4"]["public_addresses"].as_array().expect("a list").len(), 1);
+    assert!(!codes(&document).contains(&"address-pool"), "{:?}", codes(&document));
 }

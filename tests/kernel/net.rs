@@ -1,4 +1,4 @@
-//! Network namespaces of one test's own: hosts, a router with the kernel's NAT, and a coturn outside.
+//! Network namespaces of one test's own: a host inside, routers in a row with the kernel's NAT, and a coturn outside.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -8,60 +8,109 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-/// A site behind a router, and the internet beside it. All of it goes when this is dropped.
+/// One router of a row. Its interfaces are called `inside` and `outside`.
+#[derive(Clone, Copy)]
+pub struct Router<'a> {
+    pub name: &'a str,
+    /// The network behind it, as the first three numbers of a /24: the router is .1 there, and who is behind it .2.
+    pub lan: &'a str,
+    /// An nftables ruleset.
+    pub rules: &'a str,
+}
+
+impl<'a> Router<'a> {
+    pub fn home(rules: &'a str) -> Self {
+        Self { name: "router", lan: "192.168.77", rules }
+    }
+
+    /// Its network is of the addresses that carriers use towards their customers (RFC 6598).
+    pub fn carrier(rules: &'a str) -> Self {
+        Self { name: "carrier", lan: "100.64.7", rules }
+    }
+}
+
+/// A site behind its routers, and the internet beside it. All of it goes when this is dropped.
 ///
 /// ```text
 /// inside 192.168.77.2 ── 192.168.77.1 router 203.0.113.1 ── 203.0.113.10 and .11 outside
 ///        2001:db8:77::2   2001:db8:77::1     2001:db8::1 ── 2001:db8::10 and ::11      (with `ipv6`)
 /// ```
+///
+/// On every host the interface towards the internet is `outside` and the one towards the site `inside`.
 pub struct Net {
     tag: String,
-    pub folder: PathBuf,
+    folder: PathBuf,
+    hosts: Vec<String>,
     children: Vec<Child>,
 }
+
+/// Where an end of a link is: host, interface, address with the length of its prefix.
+type End<'a> = (&'a str, &'a str, &'a str);
 
 pub const SERVER: &str = "203.0.113.10";
 pub const ALTERNATE: &str = "203.0.113.11";
 
 impl Net {
-    /// `nat`: an nftables ruleset for the router, in which `inside` and `outside` are its interfaces.
-    pub fn new(nat: &str) -> Self {
+    /// Behind one router with these rules.
+    pub fn new(rules: &str) -> Self {
+        Self::behind(&[Router::home(rules)])
+    }
+
+    /// Behind these routers, the innermost first.
+    pub fn behind(routers: &[Router<'_>]) -> Self {
         let tag = format!("rd{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(&tag);
         fs::create_dir(&folder).expect("a folder for the test");
-        let net = Self { tag, folder, children: Vec::new() };
-        for host in ["inside", "router", "outside"] {
-            run("ip", &["netns", "add", &net.ns(host)]);
-            net.ip(host, "link set lo up");
+        let mut net = Self { tag, folder, hosts: Vec::new(), children: Vec::new() };
+        net.host("inside");
+        net.host("outside");
+        let mut behind = "inside";
+        for Router { name, lan, .. } in routers {
+            net.host(name);
+            net.exec(name, &["sysctl", "-qw", "net.ipv4.ip_forward=1"]);
+            let (own, theirs) = (format!("{lan}.1/24"), format!("{lan}.2/24"));
+            net.link((behind, "outside", &theirs), (name, "inside", &own));
+            net.ip(behind, &format!("route add default via {lan}.1"));
+            behind = name;
         }
-        for (host, device, peer) in [("inside", "up0", "inside"), ("outside", "up0", "outside")] {
-            let (ns, router) = (net.ns(host), net.ns("router"));
-            run("ip", &["link", "add", device, "netns", &ns, "type", "veth", "peer", "name", peer, "netns", &router]);
-            net.ip(host, &format!("link set {device} up"));
-            net.ip("router", &format!("link set {peer} up"));
+        net.link((behind, "outside", "203.0.113.1/24"), ("outside", "inside", "203.0.113.10/24"));
+        net.ip("outside", "addr add 203.0.113.11/24 dev inside");
+        for router in routers {
+            net.rules(router.name, router.rules);
         }
-        net.ip("inside", "addr add 192.168.77.2/24 dev up0");
-        net.ip("router", "addr add 192.168.77.1/24 dev inside");
-        net.ip("router", "addr add 203.0.113.1/24 dev outside");
-        net.ip("outside", "addr add 203.0.113.10/24 dev up0");
-        net.ip("outside", "addr add 203.0.113.11/24 dev up0");
-        net.ip("inside", "route add default via 192.168.77.1");
-        net.exec("router", &["sysctl", "-qw", "net.ipv4.ip_forward=1"]);
-        let rules = net.folder.join("router.nft");
-        fs::write(&rules, nat).expect("the rules are written");
-        net.exec("router", &["nft", "-f", &rules.to_string_lossy()]);
         net
+    }
+
+    fn host(&mut self, name: &str) {
+        run("ip", &["netns", "add", &self.ns(name)]);
+        self.hosts.push(name.to_owned());
+        self.ip(name, "link set lo up");
+    }
+
+    fn link(&self, one: End<'_>, other: End<'_>) {
+        let (ns, peer_ns) = (self.ns(one.0), self.ns(other.0));
+        run("ip", &["link", "add", one.1, "netns", &ns, "type", "veth", "peer", "name", other.1, "netns", &peer_ns]);
+        for (host, device, address) in [one, other] {
+            self.ip(host, &format!("addr add {address} dev {device}"));
+            self.ip(host, &format!("link set {device} up"));
+        }
+    }
+
+    /// Adds an nftables ruleset to what a host has.
+    pub fn rules(&self, host: &str, rules: &str) {
+        let file = self.write(&format!("{host}.nft"), rules);
+        self.exec(host, &["nft", "-f", &file]);
     }
 
     /// Gives every host IPv6 too.
     pub fn ipv6(&self) {
         self.exec("router", &["sysctl", "-qw", "net.ipv6.conf.all.forwarding=1"]);
         for (host, address, device) in [
-            ("inside", "2001:db8:77::2", "up0"),
+            ("inside", "2001:db8:77::2", "outside"),
             ("router", "2001:db8:77::1", "inside"),
             ("router", "2001:db8::1", "outside"),
-            ("outside", "2001:db8::10", "up0"),
-            ("outside", "2001:db8::11", "up0"),
+            ("outside", "2001:db8::10", "inside"),
+            ("outside", "2001:db8::11", "inside"),
         ] {
             // Without duplicate address detection they can be used at once.
             self.ip(host, &format!("-6 addr add {address}/64 dev {device} nodad"));
@@ -74,7 +123,8 @@ impl Net {
         format!("{}-{host}", self.tag)
     }
 
-    fn ip(&self, host: &str, words: &str) {
+    /// `ip` with these words on a host.
+    pub fn ip(&self, host: &str, words: &str) {
         let ns = self.ns(host);
         let mut all = vec!["-n", ns.as_str()];
         all.extend(words.split(' '));
@@ -104,33 +154,19 @@ impl Net {
 
     /// Starts coturn outside, with RFC 5780 on both addresses, and returns when it serves.
     pub fn coturn(&mut self, more: &[&str]) {
-        let (pid, database) = (self.path("turn.pid"), self.path("turn.db"));
-        let mut words = vec![
-            "turnserver",
-            "-n",
-            "-L",
-            SERVER,
-            "-L",
-            ALTERNATE,
-            "-a",
-            "-u",
-            "user:pass",
-            "-r",
-            "lab.example",
-            "--no-cli",
-            "--log-file=stdout",
-            "--pidfile",
-            &pid,
-            "--userdb",
-            &database,
-        ];
+        self.coturn_on("outside", &[SERVER, ALTERNATE], more);
+    }
+
+    /// The same on another host, at addresses of its own.
+    pub fn coturn_on(&mut self, host: &str, addresses: &[&str], more: &[&str]) {
+        let number = self.children.len();
+        let (pid, database) = (self.path(&format!("{number}.pid")), self.path(&format!("{number}.db")));
+        let mut words = vec!["turnserver", "-n", "-a", "-u", "user:pass", "-r", "lab.example", "--no-cli"];
+        words.extend(["--log-file=stdout", "--pidfile", &pid, "--userdb", &database]);
+        words.extend(addresses.iter().flat_map(|address| ["-L", *address]));
         words.extend(more);
-        let mut child = self
-            .command("outside", &words)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("coturn starts");
+        let mut child =
+            self.command(host, &words).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("coturn starts");
         let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         self.children.push(child);
         let (said, ready) = std::sync::mpsc::channel();
@@ -171,7 +207,7 @@ impl Drop for Net {
             let _ = child.kill();
             let _ = child.wait();
         }
-        for host in ["inside", "router", "outside"] {
+        for host in &self.hosts {
             let _ = Command::new("ip").args(["netns", "del", &self.ns(host)]).output();
         }
         let _ = fs::remove_dir_all(&self.folder);

@@ -1,8 +1,9 @@
 //! Relaying through coturn from behind the kernel's NAT, and each way in which it fails.
 
 use crate::Test;
-use crate::nat::{assert_evidence_resolves, masquerade_rules, udp_dropped_rules};
-use crate::net::{Net, SERVER};
+use crate::nat::{assert_evidence_resolves, codes};
+use crate::net::{ALTERNATE, Net, SERVER};
+use crate::rules;
 use rcgen::{CertificateParams, KeyPair, SanType, date_time_ymd};
 use serde_json::{Value, json};
 
@@ -15,13 +16,9 @@ pub const TESTS: &[Test] = &[
     ("a_rest_secret_makes_credentials_that_coturn_takes", rest_secret),
     ("a_peer_that_coturn_denies_is_told_as_such", denied_peer),
     ("where_udp_is_dropped_the_relay_over_tcp_is_proven_and_carries_the_call", relay_without_udp),
+    ("where_only_tcp_443_leaves_the_relay_there_is_proven_and_all_else_is_silent", hotel),
     ("a_good_certificate_of_a_given_authority_relays_over_tls", good_certificate),
 ];
-
-fn codes(document: &Value) -> Vec<&str> {
-    let findings = document["findings"].as_array().expect("findings");
-    findings.iter().filter_map(|finding| finding["code"].as_str()).collect()
-}
 
 fn candidate_types(document: &Value) -> Vec<&str> {
     let candidates = document["candidates"].as_array().expect("candidates");
@@ -44,7 +41,7 @@ fn uri(transport: &str) -> String {
 }
 
 fn proven() {
-    let mut net = Net::new(&masquerade_rules());
+    let mut net = Net::new(&rules::masquerade());
     net.coturn(&[]);
     let password = net.write("password", "pass");
     let (code, document) = net.diagnose(&[
@@ -71,7 +68,7 @@ fn proven() {
 }
 
 fn wrong_password() {
-    let mut net = Net::new(&masquerade_rules());
+    let mut net = Net::new(&rules::masquerade());
     net.coturn(&[]);
     let password = net.write("password", "not-the-password-canary");
     let (code, document) = net.diagnose(&[&uri("udp"), "--user", "user", "--password-file", &password]);
@@ -81,7 +78,7 @@ fn wrong_password() {
 }
 
 fn wrong_port() {
-    let mut net = Net::new(&masquerade_rules());
+    let mut net = Net::new(&rules::masquerade());
     net.coturn(&[]);
     let password = net.write("password", "pass");
     let dead = format!("turn:{SERVER}:3999?transport=tcp");
@@ -90,11 +87,11 @@ fn wrong_port() {
 }
 
 fn dead_host() {
-    let mut net = Net::new(&masquerade_rules());
+    let mut net = Net::new(&rules::masquerade());
     net.coturn(&[]);
     // An address of the outside network that nobody has; the router would say "host unreachable", so it is black-holed.
     net.exec("router", &["ip", "route", "add", "203.0.113.99/32", "dev", "outside"]);
-    net.exec("outside", &["sysctl", "-qw", "net.ipv4.conf.up0.proxy_arp=0"]);
+    net.exec("outside", &["sysctl", "-qw", "net.ipv4.conf.inside.proxy_arp=0"]);
     let (_, document) = net.diagnose(&["stun:203.0.113.99", &format!("stun:{SERVER}")]);
     let codes = codes(&document);
     assert!(codes.contains(&"server-silent") || codes.contains(&"server-unreachable"), "{codes:?}");
@@ -104,7 +101,7 @@ fn dead_host() {
 }
 
 fn rest_secret() {
-    let mut net = Net::new(&masquerade_rules());
+    let mut net = Net::new(&rules::masquerade());
     net.coturn(&["--use-auth-secret", "--static-auth-secret=north-canary"]);
     let secret = net.write("secret", "north-canary");
     let (_, document) = net.diagnose(&[&uri("udp"), "--turn-secret-file", &secret]);
@@ -113,7 +110,7 @@ fn rest_secret() {
 }
 
 fn denied_peer() {
-    let mut net = Net::new(&masquerade_rules());
+    let mut net = Net::new(&rules::masquerade());
     net.coturn(&["--denied-peer-ip=203.0.113.0-203.0.113.255"]);
     let password = net.write("password", "pass");
     let (code, document) = net.diagnose(&[&uri("udp"), "--user", "user", "--password-file", &password]);
@@ -122,7 +119,7 @@ fn denied_peer() {
 }
 
 fn relay_without_udp() {
-    let mut net = Net::new(&udp_dropped_rules());
+    let mut net = Net::new(&rules::udp_dropped());
     net.coturn(&[]);
     let password = net.write("password", "pass");
     let words = [&format!("stun:{SERVER}"), &uri("tcp"), "--user", "user", "--password-file", &password];
@@ -147,7 +144,7 @@ fn certificate(net: &Net, from_year: i32, to_year: i32) -> (String, String) {
 }
 
 fn expired_certificate() {
-    let mut net = Net::new(&masquerade_rules());
+    let mut net = Net::new(&rules::masquerade());
     let (certificate, key) = certificate(&net, 2001, 2002);
     net.coturn(&["--cert", &certificate, "--pkey", &key]);
     let password = net.write("password", "pass");
@@ -158,7 +155,7 @@ fn expired_certificate() {
 }
 
 fn good_certificate() {
-    let mut net = Net::new(&masquerade_rules());
+    let mut net = Net::new(&rules::masquerade());
     let (certificate, key) = certificate(&net, 2020, 2090);
     net.coturn(&["--cert", &certificate, "--pkey", &key]);
     let password = net.write("password", "pass");
@@ -166,4 +163,29 @@ fn good_certificate() {
     let words = [&tls, "--ca", &certificate, "--user", "user", "--password-file", &password];
     let (_, document) = net.diagnose(&words);
     assert_eq!(stage(&document, &tls, "relay-out"), &json!("passed"), "{document:#}");
+}
+
+fn hotel() {
+    let mut net = Net::new(&rules::tcp_443_only());
+    let (certificate, key) = certificate(&net, 2020, 2090);
+    // coturn takes TCP and TLS on one port.
+    net.coturn_on("outside", &[SERVER], &["-p", "443", "--cert", &certificate, "--pkey", &key]);
+    net.coturn_on("outside", &[ALTERNATE], &[]);
+    let password = net.write("password", "pass");
+    let [tcp, tls] = [format!("turn:{SERVER}:443?transport=tcp"), format!("turns:{SERVER}:443")];
+    let silent = [format!("stun:{SERVER}:443"), format!("turn:{ALTERNATE}"), format!("turn:{ALTERNATE}?transport=tcp")];
+    let mut words = vec![tcp.as_str(), &tls, "--ca", &certificate, "--user", "user", "--password-file", &password];
+    words.extend(silent.iter().map(String::as_str));
+    let (code, document) = net.diagnose(&words);
+    assert_evidence_resolves(&document);
+    for uri in [&tcp, &tls] {
+        assert_eq!(stage(&document, uri, "relay-out"), &json!("passed"), "{document:#}");
+    }
+    for server in document["servers"].as_array().expect("servers") {
+        let leaves = server["transport"] != "udp" && server["address"] == format!("{SERVER}:443");
+        assert_eq!(server["error"].is_null(), leaves, "{server:#}");
+    }
+    assert_eq!(document["verdict"]["path"]["value"], json!("relay"), "{:#}", document["verdict"]);
+    assert!(codes(&document).contains(&"udp-blocked"), "{:?}", codes(&document));
+    assert_eq!(code, 1);
 }

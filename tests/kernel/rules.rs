@@ -1,0 +1,115 @@
+//! What makes the kernel's NAT each of RFC 4787's, as nftables rulesets for a router between `inside` and `outside`.
+
+/// An unsolicited packet must not make a conntrack entry on the router itself, or the inside host's own packet would
+/// leave by another port.
+const WAN_INPUT: &str = "table ip wan {
+    chain input { type filter hook input priority 0; iifname \"outside\" ct state new drop; }
+}
+";
+
+/// Where the host inside is: [`crate::net::Router::home`]'s network.
+const INSIDE: &str = "192.168.77.2";
+
+fn nat(chains: &str, how: &str) -> String {
+    format!(
+        "{WAN_INPUT}table ip nat {{
+            {chains}
+            chain postrouting {{ type nat hook postrouting priority 100; oifname \"outside\" {how}; }}
+        }}
+        "
+    )
+}
+
+fn dropping(what: &str) -> String {
+    format!(
+        "table ip firewall {{
+            chain forward {{ type filter hook forward priority 0; {what} drop; }}
+        }}
+        "
+    )
+}
+
+/// Nothing translated, nothing filtered: the outside must know the way back in.
+pub fn open() -> String {
+    String::new()
+}
+
+/// EIM/APDF, as long as no two hosts inside want one port.
+pub fn masquerade() -> String {
+    nat("", "masquerade")
+}
+
+/// APDM/APDF.
+pub fn fully_random() -> String {
+    nat("", "masquerade fully-random")
+}
+
+/// EIM/EIF: all UDP that comes in is for the host inside.
+pub fn forwarding_all() -> String {
+    let chain = format!(
+        "chain prerouting {{ type nat hook prerouting priority -100; iifname \"outside\" meta l4proto udp dnat to {INSIDE}; }}"
+    );
+    nat(&chain, "masquerade")
+}
+
+/// EIM/ADF: what comes in is for the host inside where that has sent to its source's address from this port.
+pub fn forwarding_known() -> String {
+    let chains = format!(
+        "set known {{
+            type inet_service . ipv4_addr
+            flags dynamic,timeout
+            timeout 5m
+        }}
+        chain remember {{
+            type filter hook forward priority 0
+            iifname \"inside\" oifname \"outside\" update @known {{ udp sport . ip daddr }}
+        }}
+        chain prerouting {{
+            type nat hook prerouting priority -100
+            iifname \"outside\" udp dport . ip saddr @known dnat to {INSIDE}
+        }}"
+    );
+    nat(&chains, "masquerade")
+}
+
+/// Several public addresses, `203.0.113.32/27`, for which the router must answer.
+pub fn pool() -> String {
+    nat("", "snat to 203.0.113.32-203.0.113.63")
+}
+
+/// The same, where a host inside keeps the address that it got (RFC 4787 REQ-2, "paired").
+pub fn persistent_pool() -> String {
+    nat("", "snat to 203.0.113.32-203.0.113.63 persistent")
+}
+
+pub fn udp_dropped() -> String {
+    masquerade() + &dropping("ip protocol udp")
+}
+
+/// A hotel: only TCP to port 443 leaves.
+pub fn tcp_443_only() -> String {
+    masquerade()
+        + &dropping("iifname \"inside\" meta l4proto != tcp")
+        + &dropping("iifname \"inside\" tcp dport != 443")
+}
+
+/// IPv6 is forwarded, and only answers come in.
+pub fn ipv6_firewall() -> String {
+    let chain = "chain forward {
+        type filter hook forward priority 0; policy drop
+        ct state established,related accept
+        iifname \"inside\" accept
+    }";
+    format!("{}table ip6 filter {{\n{chain}\n}}\n", masquerade())
+}
+
+/// The line to the outside loses so many UDP packets in a hundred, each way: beyond the NAT, so that a packet which is
+/// lost has opened what it opens.
+pub fn losing(percent: u32) -> String {
+    let hook = |name: &str, hook: &str| {
+        format!(
+            "chain {name} {{ type filter hook {hook} device \"outside\" priority 0; ip protocol udp numgen random mod 100 < {percent} drop; }}"
+        )
+    };
+    format!("table netdev line {{\n{}\n{}\n}}\n", hook("out", "egress"), hook("back", "ingress"))
+}
