@@ -189,4 +189,3 @@ impl Running {
         program::spawn(&namespace, Some(&self.folder), command)
     }
 }
-

@@ -94,7 +94,10 @@ fn describe(lab: &Lab, name: &str, serving: &[String]) -> String {
     }
     let client = hosts.iter().map(|host| &host.seat.name).find(|name| !serving.contains(name));
     let client = client.map_or("HOST", String::as_str);
-    let _ = writeln!(text, "\nrun a program on a host, from another terminal:\n  rtc-doctor lab run {name} {client} -- COMMAND");
+    let _ = writeln!(
+        text,
+        "\nrun a program on a host, from another terminal:\n  rtc-doctor lab run {name} {client} -- COMMAND"
+    );
     if let Some(server) = serving.first() {
         let _ = writeln!(text, "{}", server::usage(lab, name, client, server));
     }

@@ -101,7 +101,9 @@ pub(super) fn self_signed(addresses: &[IpAddr], name: Option<&str>) -> anyhow::R
     let mut params = CertificateParams::default();
     params.subject_alt_names = addresses.iter().copied().map(SanType::IpAddress).collect();
     if let Some(name) = name {
-        params.subject_alt_names.push(SanType::DnsName(name.try_into().context("the server's name is none for the DNS")?));
+        params
+            .subject_alt_names
+            .push(SanType::DnsName(name.try_into().context("the server's name is none for the DNS")?));
     }
     let key = KeyPair::generate().context("no key for the embedded server's certificate")?;
     let certificate = params.self_signed(&key).context("no certificate for the embedded server")?;

@@ -44,7 +44,13 @@ pub(super) fn furnish(seat: &Seat, mark: Ipv4Addr) -> Result<Vec<SyncDevice>, Er
 }
 
 fn open(port: &Port) -> Result<SyncDevice, Error> {
-    let device = DeviceBuilder::new().name(&port.device).layer(Layer::L2).mac_addr(MAC).mtu(MTU_BYTES).enable(false).build_sync();
+    let device = DeviceBuilder::new()
+        .name(&port.device)
+        .layer(Layer::L2)
+        .mac_addr(MAC)
+        .mtu(MTU_BYTES)
+        .enable(false)
+        .build_sync();
     let device = device.map_err(Error::Tun)?;
     device.set_nonblocking(true).map_err(Error::Tun)?;
     Ok(device)

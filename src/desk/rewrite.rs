@@ -112,8 +112,7 @@ fn to_ipv4(raw: &Raw) -> Option<Raw> {
 fn to_ipv6(raw: &Raw) -> Option<Raw> {
     let length = usize::from(word(&raw.bytes, 2)?).checked_sub(raw.header)?;
     let class = byte(&raw.bytes, 1)?;
-    let header =
-        ipv6_header(class, u16::try_from(length).ok()?, byte(&raw.bytes, 8)?, number(raw.protocol, false));
+    let header = ipv6_header(class, u16::try_from(length).ok()?, byte(&raw.bytes, 8)?, number(raw.protocol, false));
     let old = Sum::default().minus(raw.bytes.get(12..IPV4_HEADER)?);
     exchanged(raw, &header, old, false)
 }
@@ -150,11 +149,8 @@ fn exchanged(raw: &Raw, header: &[u8], old: Sum, to_ipv4: bool) -> Option<Raw> {
             let length = u16::try_from(carried.len()).ok()?.to_be_bytes();
             let pseudo = [length, [0, ICMPV6]].concat();
             let kinds = Sum::default().minus(&[byte(carried, 0)?, 0]).plus(&[kind, 0]);
-            let difference = if to_ipv4 {
-                kinds.minus(&pseudo).minus(raw.bytes.get(8..IPV6_HEADER)?)
-            } else {
-                kinds.plus(&pseudo)
-            };
+            let difference =
+                if to_ipv4 { kinds.minus(&pseudo).minus(raw.bytes.get(8..IPV6_HEADER)?) } else { kinds.plus(&pseudo) };
             mend(&mut new.bytes, at, difference);
         }
     }

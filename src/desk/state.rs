@@ -143,7 +143,8 @@ fn base() -> Result<PathBuf, Error> {
         _ => {}
     }
     // In a folder that everybody may write to it may be somebody else's, or a link.
-    let ours = fs::symlink_metadata(&base).is_ok_and(|is| is.is_dir() && is.uid() == user.as_raw() && is.mode() & 0o077 == 0);
+    let ours =
+        fs::symlink_metadata(&base).is_ok_and(|is| is.is_dir() && is.uid() == user.as_raw() && is.mode() & 0o077 == 0);
     ours.then_some(()).ok_or_else(|| Error::NotOurs { folder: base.display().to_string() })?;
     Ok(base)
 }

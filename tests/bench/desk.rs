@@ -4,7 +4,12 @@
 //! Two hosts with a NAT and a link without delay between them. It fails below 200 Mbit/s of UDP on one core, or where
 //! 0.2 ms or more are added on a packet's way.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a benchmark prints and fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a benchmark prints and fails by panicking"
+)]
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
 #[cfg(target_os = "linux")]
@@ -88,21 +93,21 @@ mod linux {
         let site = network.site(network.internet(), gateway);
         let laptop = network.host(site, vec![ip(CLIENT)]);
         let server = network.host(network.internet(), vec![ip(SERVER)]);
-        let seats =
-            vec![Seat::new("laptop", laptop, vec![ip(CLIENT)]), Seat::new("server", server, vec![ip(SERVER)])];
+        let seats = vec![Seat::new("laptop", laptop, vec![ip(CLIENT)]), Seat::new("server", server, vec![ip(SERVER)])];
         let plan = Plan { network, seats, changes: Vec::new() };
         Desk::set_up(plan, &mut Dice::numbered(2)).expect("the lab is set up")
     }
 
-    /// For how long the gateway's thread has run (proc_pid_schedstat).
+    /// For how long the gateway's thread has run, to a hundredth of a second (proc_pid_stat(5), fields 14 and 15).
     fn gateway_time() -> Duration {
         let tasks = fs::read_dir("/proc/self/task").expect("this process's threads");
         let of = |task: fs::DirEntry| {
             let name = fs::read_to_string(task.path().join("comm")).ok()?;
-            let stat = fs::read_to_string(task.path().join("schedstat")).ok()?;
-            (name.trim() == THREAD).then(|| stat.split(' ').next()?.parse().ok()).flatten()
+            let stat = fs::read_to_string(task.path().join("stat")).ok()?;
+            let ticks = stat.rsplit_once(')')?.1.split_whitespace().skip(11).take(2).flat_map(str::parse::<u64>).sum();
+            (name.trim() == THREAD).then_some(ticks)
         };
-        Duration::from_nanos(tasks.flatten().find_map(of).expect("the gateway's thread"))
+        Duration::from_millis(10 * tasks.flatten().find_map(of).expect("the gateway's thread"))
     }
 
     /// Sends at this rate for the time of a run: Mbit/s that arrived, and the share that did not, in per cent.

@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod desk;
+mod lab;
 mod nat;
 mod net;
 mod relay;
@@ -18,7 +19,7 @@ type Test = (&'static str, fn());
 
 fn main() {
     let obstacle = net::obstacle().filter(|_| std::env::var_os("CI").is_none());
-    let trials = nat::TESTS.iter().chain(relay::TESTS).chain(desk::TESTS).map(|(name, test)| {
+    let trials = nat::TESTS.iter().chain(relay::TESTS).chain(desk::TESTS).chain(lab::TESTS).map(|(name, test)| {
         let named = match &obstacle {
             Some(obstacle) => format!("{name} ({obstacle})"),
             None => (*name).to_owned(),

@@ -54,8 +54,7 @@ pub(super) fn choose(network: &str) -> Result<Chosen, Refusal> {
 }
 
 const LAPTOP: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 168, 1, 2));
-const SERVER: [IpAddr; 2] =
-    [IpAddr::V4(Ipv4Addr::new(203, 0, 113, 10)), IpAddr::V4(Ipv4Addr::new(203, 0, 113, 11))];
+const SERVER: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::new(203, 0, 113, 10)), IpAddr::V4(Ipv4Addr::new(203, 0, 113, 11))];
 
 fn nat() -> NatConfig {
     let public = Ipv4Addr::new(198, 51, 100, 1).into();

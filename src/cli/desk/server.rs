@@ -86,10 +86,13 @@ fn config(addresses: &[IpAddr]) -> anyhow::Result<Config> {
 /// How a check with this server is run.
 pub(super) fn usage(lab: &Lab, name: &str, client: &str, server: &str) -> String {
     let address = lab.desk().host(server).and_then(|host| host.seat.addresses().next().copied());
-    let address = address.map_or_else(|| server.to_owned(), |address| match address {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => format!("[{address}]"),
-    });
+    let address = address.map_or_else(
+        || server.to_owned(),
+        |address| match address {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => format!("[{address}]"),
+        },
+    );
     let certificate = lab.folder().join(CERTIFICATE);
     format!(
         "\nits server speaks STUN and TURN (user {USER}, password {PASSWORD}):\n  \
