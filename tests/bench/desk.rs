@@ -61,8 +61,9 @@ mod linux {
         println!("offered Mbit/s   received Mbit/s   lost %   gateway % of a core");
         let mut best = 0.0_f64;
         for offered in [200.0, 400.0, 800.0, 1600.0, 3200.0] {
+            let ends = (inside("laptop", CLIENT), inside("server", SERVER));
             let busy = gateway_time();
-            let (received, lost) = throughput(&inside("laptop", CLIENT), inside("server", SERVER), offered);
+            let (received, lost) = throughput(&ends.0, ends.1, offered);
             let share = (gateway_time() - busy).as_secs_f64() / RUN.as_secs_f64() * 100.0;
             println!("{offered:14.0}   {received:15.0}   {lost:6.2}   {share:19.0}");
             // The sender and the receiver need cores too: what one core of the gateway's own carries is reckoned.

@@ -17,6 +17,7 @@ fn rules() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("ice", vec!["model", "machine", "wire", "transaction", "turn"]),
         ("probe", vec!["model", "machine", "wire", "transaction", "turn", "ice"]),
         ("server", vec!["model", "machine", "wire"]),
+        ("record", vec!["model", "machine", "wire"]),
         ("diagnose", vec!["model"]),
         ("lab", vec!["model", "machine"]),
         ("os", vec!["model", "machine"]),
