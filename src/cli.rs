@@ -6,6 +6,8 @@
 
 mod args;
 mod checkup;
+#[cfg(target_os = "linux")]
+mod desk;
 mod destination;
 mod embedded;
 mod explain;
@@ -86,6 +88,8 @@ pub async fn run(
     };
     let outcome = match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => check(args, surroundings, printer, examine, judge).await,
+        // Where it can be done it has been done by now: see `before_threads`.
+        Command::Lab(_) => Err(Refusal::usage("real programs can be put behind a network only on Linux")),
         Command::Read(args) => read(&args, surroundings, printer, judge),
         Command::Explain { code } => {
             explain::explain(code.as_deref(), surroundings.style(false)).map(|text| print(printer, &text))
@@ -107,6 +111,19 @@ pub async fn run(
         printer.tell(&format!("error: {refusal}"));
         refusal.exit
     })
+}
+
+/// What has to be done while the process has only one thread, and its exit code; None where `argv` asks for something
+/// else.
+pub fn before_threads(argv: impl IntoIterator<Item = OsString>, printer: &mut Printer) -> Option<u8> {
+    #[cfg(target_os = "linux")]
+    if let Ok(Cli { command: Some(Command::Lab(command)), .. }) = Cli::try_parse_from(argv) {
+        return Some(desk::run(command, printer).unwrap_or_else(|refusal| {
+            printer.tell(&format!("error: {refusal}"));
+            refusal.exit
+        }));
+    }
+    None
 }
 
 fn print(printer: &mut Printer, text: &str) -> u8 {

@@ -43,6 +43,13 @@ impl Schedule {
         let rto = (rtt * 2).clamp(Duration::from_millis(40), Duration::from_millis(1000));
         Self { rto, longest: (rto * 2).min(Duration::from_millis(1000)), sends: 7, last_wait: rto * 2 }
     }
+
+    /// Samples of a path whose round trip is known: copies follow each other by one round trip; the last is waited
+    /// for two more, and some for jitter.
+    pub fn samples(rtt: Duration, sends: u32) -> Self {
+        let rto = rtt.clamp(Duration::from_millis(20), Duration::from_millis(400));
+        Self { rto, longest: rto, sends, last_wait: rtt * 2 + Duration::from_millis(50) }
+    }
 }
 
 /// What a transaction wants now.

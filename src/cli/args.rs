@@ -2,6 +2,7 @@
 
 use super::settings::Secret;
 use clap::{ArgGroup, Args, Parser, Subcommand};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 pub(super) const NAME: &str = "rtc-doctor";
@@ -53,10 +54,39 @@ pub(super) enum Command {
         /// As it stands in the report, for example udp-blocked
         code: Option<String>,
     },
+    /// Put real programs behind a network of ours (Linux)
+    #[command(subcommand)]
+    Lab(LabCommand),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
     /// Print the manual page
     Man,
+}
+
+#[derive(Subcommand)]
+pub(super) enum LabCommand {
+    /// Set a network up and keep it until Ctrl-C
+    Up {
+        /// A file of a network, or the name of one that comes with rtc-doctor
+        #[arg(value_name = "FILE|NAME")]
+        network: String,
+    },
+    /// Run one program on a host of a network: of the one that is up, or of one set up for it alone
+    Run {
+        /// A file of a network, or the name of one that comes with rtc-doctor
+        #[arg(value_name = "FILE|NAME")]
+        network: String,
+        /// The host, by its name in the network
+        host: String,
+        /// The program and what it is given
+        #[arg(last = true, required = true, value_name = "COMMAND")]
+        command: Vec<OsString>,
+    },
+    /// End a network that is up, or clear what one left behind that was killed; without a name, all of them
+    Down {
+        #[arg(value_name = "FILE|NAME")]
+        network: Option<String>,
+    },
 }
 
 #[derive(Args)]

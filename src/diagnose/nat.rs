@@ -79,7 +79,12 @@ pub fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
         ),
         port_preservation: ports::preservation(&sightings, &translated),
         public_addresses: public_addresses(&sightings, &not_public),
-        mapping_lifetime_ms: other::lifetime(record, family, missing(Question::Lifetime, Code::NotAskedFor)),
+        mapping_lifetime_ms: other::lifetime(
+            record,
+            family,
+            filtering.value().copied(),
+            missing(Question::Lifetime, Code::NotAskedFor),
+        ),
         path_mtu_bytes: other::path_mtu(record, family, missing(Question::PathMtu, Code::NotAskedFor)),
         translated,
         mapping,

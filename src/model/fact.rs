@@ -212,8 +212,9 @@ pub enum Fact {
         heard: bool,
         sent: u32,
     },
-    /// `local` was idle towards `server` for `idle_ms`; then a packet from `server` came in through the old mapping
-    /// (`alive`), or `mapped` had changed.
+    /// `local` was idle for `idle_ms`. `before` and `after` is where `server` saw it; `inbound`, whether an answer
+    /// from the server's alternate address, to which it had spoken before, then came in: null where that was not
+    /// asked.
     Idled {
         local: SocketAddr,
         server: SocketAddr,
@@ -221,6 +222,12 @@ pub enum Fact {
         before: SocketAddr,
         after: SocketAddr,
         inbound: Option<bool>,
+        /// The copies of the request for that answer.
+        #[serde(default)]
+        copies: Tally,
+        /// The same copies, sent beside these from a socket that had just spoken to both addresses.
+        #[serde(default)]
+        control: Tally,
     },
     /// An IP packet of `bytes` did or did not cross whole to `server`.
     Sized {

@@ -174,9 +174,16 @@ impl Asker {
         self.send_due(now, self.requests.len() - 1);
     }
 
-    /// A plain request that keeps asking: the control beside a silence.
-    pub(super) fn ask_control(&mut self, now: Instant, socket: SocketId, server: SocketAddr, schedule: Schedule) {
-        self.ask(now, socket, server, Asked::Plain, schedule);
+    /// A request that keeps asking when it is answered: the control beside a silence.
+    pub(super) fn ask_control(
+        &mut self,
+        now: Instant,
+        socket: SocketId,
+        server: SocketAddr,
+        asked: Asked,
+        schedule: Schedule,
+    ) {
+        self.ask(now, socket, server, asked, schedule);
         if let Some(request) = self.requests.last_mut() {
             request.is_control = true;
         }
@@ -201,9 +208,30 @@ impl Asker {
         }
     }
 
+    /// Sends `copies` more of what was asked so from this socket.
+    pub(super) fn extend_from(&mut self, now: Instant, socket: SocketId, asked: Asked, copies: u32) {
+        for index in 0..self.requests.len() {
+            let request = &mut self.requests[index];
+            if request.socket == socket && request.asked == asked {
+                request.transaction.extend(copies);
+                request.over = false;
+                self.send_due(now, index);
+            }
+        }
+    }
+
     /// Copies sent and answered, of this kind.
     pub(super) fn tally(&self, asked: Asked) -> Tally {
-        let requests = self.requests.iter().filter(|request| request.asked == asked);
+        self.tally_where(|request| request.asked == asked)
+    }
+
+    /// The same of one socket.
+    pub(super) fn tally_from(&self, socket: SocketId, asked: Asked) -> Tally {
+        self.tally_where(|request| request.socket == socket && request.asked == asked)
+    }
+
+    fn tally_where(&self, fits: impl Fn(&Request) -> bool) -> Tally {
+        let requests = self.requests.iter().filter(|request| fits(request));
         requests.fold(Tally::default(), |tally, request| tally.and(request.tally()))
     }
 

@@ -35,15 +35,6 @@ pub struct Filtering {
     pub rtt: Duration,
 }
 
-impl Filtering {
-    /// Copies follow each other by one round trip; the last is waited for two more, and some for jitter.
-    fn schedule(&self) -> Schedule {
-        let rto = self.rtt.clamp(Duration::from_millis(20), Duration::from_millis(400));
-        let last_wait = self.rtt * 2 + Duration::from_millis(50);
-        Schedule { rto, longest: rto, sends: FIRST_COPIES, last_wait }
-    }
-}
-
 /// The probe.
 pub struct FilteringProbe {
     filtering: Filtering,
@@ -81,9 +72,11 @@ impl FilteringProbe {
     }
 
     fn ask_all(&mut self, now: Instant, socket: SocketId) {
-        self.asker.ask_control(now, socket, self.filtering.server, self.filtering.schedule());
+        let Filtering { server, rtt } = self.filtering;
+        let schedule = Schedule::samples(rtt, FIRST_COPIES);
+        self.asker.ask_control(now, socket, server, Asked::Plain, schedule);
         for asked in [Asked::ChangeAddressAndPort, Asked::ChangePort] {
-            self.asker.ask(now, socket, self.filtering.server, asked, self.filtering.schedule());
+            self.asker.ask(now, socket, server, asked, schedule);
         }
     }
 

@@ -3,12 +3,16 @@
 //! One socket an interval, all side by side, so that the probe lasts as long as the longest. Each speaks with the
 //! server and, where there is one, with its alternate address, falls idle, and then asks the server for an answer
 //! *from the alternate address*: that comes in only through what the NAT still remembers of it, since nothing but
-//! the server has been spoken to since. Where the NAT lets anybody in that tells nothing, and there is only the
-//! mapped address to compare; where it stays the same, the NAT may have given the same port again.
+//! the server has been spoken to since. Silence decides only beside a control: a fresh socket, which has just spoken
+//! to both addresses, asks the same at the same time, copy beside copy; what it loses, and whether such an answer can
+//! come in at all, is so known ([`Tally::is_silence_beside`]). Where the NAT lets anybody in, or nobody by this way,
+//! there is only the mapped address to compare; where it stays the same, the NAT may have given the same port again.
+//!
+//! [`Tally::is_silence_beside`]: crate::model::Tally::is_silence_beside
 
 use super::ask::{Asker, Heard, Nothing};
 use crate::machine::{Dice, Input, Instant, Machine, Output, SocketId};
-use crate::model::{Asked, Fact, Origin, Question};
+use crate::model::{Asked, Fact, Origin, Question, Tally};
 use crate::transaction::Schedule;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -16,6 +20,13 @@ use std::time::Duration;
 /// In seconds, around the timers met in the field: 30 s and 120 s (Linux), 60 s (carriers), 180 s, 300 s (RFC 4787
 /// REQ-5's recommendation). With the longest asked for: ten, RFC 5780 §5's transactions a second.
 const INTERVALS_S: [u64; 9] = [10, 29, 35, 50, 65, 115, 125, 185, 305];
+
+/// Of the request for an answer from the alternate address and of its control's each: where all eight of the
+/// control's are answered, eight that are not are beyond doubt.
+const COPIES: u32 = 8;
+
+/// At the most, as for filtering: enough for a path that loses 40 % of round trips.
+const MOST_COPIES: u32 = 32;
 
 /// What to ask.
 #[derive(Clone, Copy, Debug)]
@@ -28,15 +39,27 @@ pub struct Lifetime {
     pub longest: Duration,
 }
 
+/// What became of the question for an answer from the alternate address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Inbound {
+    /// The interval is not over, or the answer not yet there.
+    Pending,
+    CameIn,
+    Silent,
+    /// There is no alternate address, or the request itself came to nothing.
+    Unknown,
+}
+
 struct Idle {
     socket: SocketId,
     interval: Duration,
     /// Where the server saw it before it fell idle, and when that was.
     before: Option<(SocketAddr, Instant)>,
     after: Option<SocketAddr>,
-    /// Whether the alternate address's answer came in.
-    inbound: Option<bool>,
-    asked_again: bool,
+    inbound: Inbound,
+    /// The control's, opened when the interval is over.
+    fresh: Option<SocketId>,
+    woken: bool,
     over: bool,
 }
 
@@ -58,64 +81,120 @@ impl LifetimeProbe {
         let shorter = INTERVALS_S.into_iter().map(Duration::from_secs).filter(|at| *at < self.lifetime.longest);
         for interval in shorter.chain([self.lifetime.longest]).collect::<Vec<_>>() {
             let socket = self.asker.open(self.lifetime.server);
-            let (before, after, inbound) = (None, None, None);
-            self.idles.push(Idle { socket, interval, before, after, inbound, asked_again: false, over: false });
+            let inbound = if self.lifetime.other.is_some() { Inbound::Pending } else { Inbound::Unknown };
+            let (before, after, fresh) = (None, None, None);
+            self.idles.push(Idle { socket, interval, before, after, inbound, fresh, woken: false, over: false });
         }
     }
 
     fn hear(&mut self, now: Instant, heard: Heard) {
-        let Lifetime { server, other, rtt, .. } = self.lifetime;
+        let server = self.lifetime.server;
         let socket = match &heard {
             Heard::Opened { socket } | Heard::NotOpened { socket } | Heard::Nothing { socket, .. } => *socket,
             Heard::Answer(answer) => answer.socket,
         };
-        let Some(idle) = self.idles.iter_mut().find(|idle| idle.socket == socket) else { return };
-        match heard {
-            Heard::Opened { .. } => {
-                for endpoint in [Some(server), other].into_iter().flatten() {
-                    self.asker.ask(now, socket, endpoint, Asked::Plain, Schedule::known(rtt));
-                }
+        if let Some(index) = self.idles.iter().position(|idle| idle.fresh == Some(socket)) {
+            if matches!(heard, Heard::Opened { .. } | Heard::NotOpened { .. }) {
+                self.ask_again(now, index);
             }
+            return;
+        }
+        let Some(index) = self.idles.iter().position(|idle| idle.socket == socket) else { return };
+        let idle = &mut self.idles[index];
+        match heard {
+            Heard::Opened { .. } => self.speak(now, socket),
             Heard::NotOpened { .. } => idle.over = true,
-            Heard::Answer(answer) if answer.asked != Asked::Plain => idle.inbound = Some(true),
+            Heard::Answer(answer) if answer.asked != Asked::Plain => idle.inbound = Inbound::CameIn,
             Heard::Answer(answer) if answer.server == server => match idle.before {
                 None => idle.before = Some((answer.mapped, now)),
                 Some(_) => idle.after = Some(answer.mapped),
             },
             Heard::Answer(_) => {}
             Heard::Nothing { asked: Asked::ChangeAddressAndPort, why: Nothing::Silent, .. } => {
-                idle.inbound = Some(false)
+                self.weigh_silence(now, index);
             }
+            Heard::Nothing { asked: Asked::ChangeAddressAndPort, .. } => idle.inbound = Inbound::Unknown,
             // Without the server's word on where it sees us there is nothing to compare.
             Heard::Nothing { asked: Asked::Plain, server: silent, .. } if silent == server => idle.over = true,
             Heard::Nothing { .. } => {}
         }
-        self.settle(now);
+    }
+
+    /// To the server and to its alternate address.
+    fn speak(&mut self, now: Instant, socket: SocketId) {
+        let Lifetime { server, other, rtt, .. } = self.lifetime;
+        for endpoint in [Some(server), other].into_iter().flatten() {
+            self.asker.ask(now, socket, endpoint, Asked::Plain, Schedule::known(rtt));
+        }
+    }
+
+    /// The interval is over, and the control's socket is there or does not come about.
+    fn ask_again(&mut self, now: Instant, index: usize) {
+        let Lifetime { server, other, rtt, .. } = self.lifetime;
+        let Idle { socket, fresh, .. } = self.idles[index];
+        self.asker.ask(now, socket, server, Asked::Plain, Schedule::known(rtt));
+        if other.is_some() {
+            let schedule = Schedule::samples(rtt, COPIES);
+            self.asker.ask(now, socket, server, Asked::ChangeAddressAndPort, schedule);
+            if let Some(fresh) = fresh.filter(|fresh| self.asker.local(*fresh).is_some()) {
+                self.speak(now, fresh);
+                self.asker.ask_control(now, fresh, server, Asked::ChangeAddressAndPort, schedule);
+            }
+        }
+    }
+
+    /// More copies as long as the control's losses leave a doubt.
+    fn weigh_silence(&mut self, now: Instant, index: usize) {
+        let (copies, control) = self.tallies(index);
+        let idle = &mut self.idles[index];
+        let can_come_in = control.heard > 0;
+        if !can_come_in || copies.is_silence_beside(control) || copies.sent >= MOST_COPIES {
+            idle.inbound = Inbound::Silent;
+            return;
+        }
+        for socket in [Some(idle.socket), idle.fresh].into_iter().flatten() {
+            self.asker.extend_from(now, socket, Asked::ChangeAddressAndPort, COPIES);
+        }
+    }
+
+    /// Of the request for an answer from the alternate address, and of its control.
+    fn tallies(&self, index: usize) -> (Tally, Tally) {
+        let of = |socket| self.asker.tally_from(socket, Asked::ChangeAddressAndPort);
+        let idle = &self.idles[index];
+        (of(idle.socket), idle.fresh.map(of).unwrap_or_default())
     }
 
     fn settle(&mut self, now: Instant) {
-        let Lifetime { server, other, rtt, .. } = self.lifetime;
-        for idle in self.idles.iter_mut().filter(|idle| !idle.over) {
-            let Some((before, since)) = idle.before else { continue };
-            if !idle.asked_again && now.since(since) >= idle.interval {
-                idle.asked_again = true;
-                if other.is_some() {
-                    let schedule = Schedule { sends: 8, ..Schedule::known(rtt) };
-                    self.asker.ask(now, idle.socket, server, Asked::ChangeAddressAndPort, schedule);
+        for index in 0..self.idles.len() {
+            let idle = &mut self.idles[index];
+            let Some((before, since)) = idle.before.filter(|_| !idle.over) else { continue };
+            if !idle.woken && now.since(since) >= idle.interval {
+                idle.woken = true;
+                if self.lifetime.other.is_some() {
+                    idle.fresh = Some(self.asker.open(self.lifetime.server));
+                } else {
+                    self.ask_again(now, index);
                 }
-                self.asker.ask(now, idle.socket, server, Asked::Plain, Schedule::known(rtt));
+                continue;
             }
-            let Some(after) = idle.after.filter(|_| other.is_none() || idle.inbound.is_some()) else { continue };
+            let Some(after) = idle.after.filter(|_| idle.inbound != Inbound::Pending) else { continue };
             idle.over = true;
+            let inbound = match idle.inbound {
+                Inbound::CameIn => Some(true),
+                Inbound::Silent => Some(false),
+                Inbound::Pending | Inbound::Unknown => None,
+            };
+            let idle_ms = u64::try_from(idle.interval.as_millis()).unwrap_or(u64::MAX);
             if let Some(local) = self.asker.local(idle.socket) {
-                let idle_ms = u64::try_from(idle.interval.as_millis()).unwrap_or(u64::MAX);
-                self.asker.observe(Fact::Idled { local, server, idle_ms, before, after, inbound: idle.inbound });
+                let server = self.lifetime.server;
+                let (copies, control) = self.tallies(index);
+                self.asker.observe(Fact::Idled { local, server, idle_ms, before, after, inbound, copies, control });
             }
         }
     }
 
     fn next_interval(&self) -> Option<Instant> {
-        let waiting = self.idles.iter().filter(|idle| !idle.over && !idle.asked_again);
+        let waiting = self.idles.iter().filter(|idle| !idle.over && !idle.woken);
         waiting.filter_map(|idle| idle.before.map(|(_, since)| since + idle.interval)).min()
     }
 }
@@ -153,29 +232,46 @@ mod tests {
         text.parse().expect("an address")
     }
 
-    /// A NAT whose filter remembers each remote endpoint for `memory`, and which keeps a socket's port for ever or
-    /// gives another after as long an idle time: interval by interval, what was seen.
-    fn run(memory: Duration, keeps_port: bool, other: Option<&str>, longest_s: u64) -> (Vec<Fact>, Duration) {
-        let longest = Duration::from_secs(longest_s);
-        let lifetime = Lifetime { server: address(PRIMARY), other: other.map(address), rtt: RTT, longest };
-        let mut probe = LifetimeProbe::new(lifetime, Dice::numbered(1));
-        let mut bench = Bench::new(&mut probe);
-        let mut last: BTreeMap<(u16, SocketAddr), Instant> = BTreeMap::new();
-        let mut renewals: BTreeMap<u16, (Instant, u16)> = BTreeMap::new();
-        let end = bench.run(|now, sent: Sent<'_>| -> Vec<Reply> {
-            let (seen, epoch) = renewals.entry(sent.from.port()).or_insert((now, 0));
-            if now.since(*seen) > memory && !keeps_port {
-                *epoch += 1;
-            }
-            *seen = now;
-            let mapped = SocketAddr::new(address("198.51.100.1:0").ip(), sent.from.port() + *epoch * 1000);
-            last.insert((sent.from.port(), sent.to), now);
-            let answer = rfc5780(&sent, mapped);
-            let answer = answer
-                .filter(|(from, _)| last.get(&(sent.from.port(), *from)).is_some_and(|at| now.since(*at) <= memory));
-            answer.map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
-        });
-        (bench.facts.into_iter().map(|(_, fact)| fact).collect(), end.since_start())
+    /// A NAT whose filter remembers each remote endpoint for so long, and which keeps a socket's port for ever or gives
+    /// another after as long an idle time, on a line that loses this share each way.
+    #[derive(Clone, Copy)]
+    struct Network {
+        memory: Duration,
+        keeps_port: bool,
+        loss: f64,
+        seed: u64,
+    }
+
+    const HALF_A_MINUTE: Network = Network { memory: Duration::from_secs(30), keeps_port: true, loss: 0.0, seed: 1 };
+
+    impl Network {
+        /// What was seen, and how long it took.
+        fn run(self, other: Option<&str>, longest_s: u64) -> (Vec<Fact>, Duration) {
+            let Self { memory, keeps_port, loss, seed } = self;
+            let longest = Duration::from_secs(longest_s);
+            let lifetime = Lifetime { server: address(PRIMARY), other: other.map(address), rtt: RTT, longest };
+            let mut probe = LifetimeProbe::new(lifetime, Dice::numbered(seed));
+            let mut dice = Dice::numbered(seed + 1_000_000);
+            let mut bench = Bench::new(&mut probe);
+            let mut last: BTreeMap<(u16, SocketAddr), Instant> = BTreeMap::new();
+            let mut renewals: BTreeMap<u16, (Instant, u16)> = BTreeMap::new();
+            let end = bench.run(|now, sent: Sent<'_>| -> Vec<Reply> {
+                let (seen, epoch) = renewals.entry(sent.from.port()).or_insert((now, 0));
+                if now.since(*seen) > memory && !keeps_port {
+                    *epoch += 1;
+                }
+                *seen = now;
+                let mapped = SocketAddr::new(address("198.51.100.1:0").ip(), sent.from.port() + *epoch * 1000);
+                last.insert((sent.from.port(), sent.to), now);
+                let lost = dice.chance(loss) || dice.chance(loss);
+                let answer = rfc5780(&sent, mapped).filter(|_| !lost);
+                let answer = answer.filter(|(from, _)| {
+                    last.get(&(sent.from.port(), *from)).is_some_and(|at| now.since(*at) <= memory)
+                });
+                answer.map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+            });
+            (bench.facts.into_iter().map(|(_, fact)| fact).collect(), end.since_start())
+        }
     }
 
     /// (idle time in seconds, whether the alternate address still came in, whether the port was kept)
@@ -195,14 +291,14 @@ mod tests {
 
     #[test]
     fn the_probe_lasts_as_long_as_the_longest_interval_and_not_their_sum() {
-        let (facts, took) = run(Duration::from_secs(30), true, Some(OTHER), 60);
+        let (facts, took) = HALF_A_MINUTE.run(Some(OTHER), 60);
         assert!(took < Duration::from_secs(62), "{took:?}");
         assert_eq!(idled(&facts).iter().map(|(idle, ..)| *idle).collect::<Vec<_>>(), [10, 29, 35, 50, 60]);
     }
 
     #[test]
     fn a_nat_that_forgets_after_thirty_seconds_is_seen_to_though_it_keeps_the_port() {
-        let (facts, _) = run(Duration::from_secs(30), true, Some(OTHER), 60);
+        let (facts, _) = HALF_A_MINUTE.run(Some(OTHER), 60);
         let alive: Vec<_> = idled(&facts).into_iter().map(|(idle, inbound, _)| (idle, inbound)).collect();
         let expected = [(10, true), (29, true), (35, false), (50, false), (60, false)];
         assert_eq!(alive, expected.map(|(idle, alive)| (idle, Some(alive))));
@@ -210,7 +306,44 @@ mod tests {
 
     #[test]
     fn without_an_alternate_address_only_a_changed_port_tells() {
-        let (facts, _) = run(Duration::from_secs(30), false, None, 40);
+        let (facts, _) = Network { keeps_port: false, ..HALF_A_MINUTE }.run(None, 40);
         assert_eq!(idled(&facts), [(10, None, true), (29, None, true), (35, None, false), (40, None, false)]);
+    }
+    /// Whether the only interval's silence is a death beyond doubt; None where the answer came in.
+    fn death(memory_s: u64, loss: f64, seed: u64) -> Option<bool> {
+        let network = Network { memory: Duration::from_secs(memory_s), loss, seed, ..HALF_A_MINUTE };
+        network.run(Some(OTHER), 10).0.into_iter().find_map(|fact| match fact {
+            Fact::Idled { inbound: Some(false), copies, control, .. } => Some(copies.is_silence_beside(control)),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn loss_never_makes_a_living_mapping_look_dead() {
+        for loss in [0.05, 0.2, 0.3] {
+            for seed in 0..3000 {
+                assert_ne!(death(30, loss, seed), Some(true), "seed {seed}, loss {loss}");
+            }
+        }
+    }
+
+    #[test]
+    fn on_a_lossy_path_a_death_is_beyond_doubt_all_the_same() {
+        let seen = (0..300).filter(|seed| death(5, 0.2, *seed) == Some(true)).count();
+        assert!(seen > 290, "{seen}");
+    }
+
+    #[test]
+    fn a_clean_path_takes_no_more_than_the_first_copies() {
+        let (facts, _) = HALF_A_MINUTE.run(Some(OTHER), 40);
+        let tallies: Vec<(Tally, Tally)> = facts
+            .into_iter()
+            .filter_map(|fact| match fact {
+                Fact::Idled { inbound: Some(false), copies, control, .. } => Some((copies, control)),
+                _ => None,
+            })
+            .collect();
+        let expected = (Tally { sent: COPIES, heard: 0 }, Tally { sent: COPIES, heard: COPIES });
+        assert_eq!(tallies, [expected; 2]);
     }
 }

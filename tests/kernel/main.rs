@@ -5,10 +5,12 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod desk;
 mod nat;
 mod net;
 mod relay;
 mod rules;
+mod twins;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,7 +19,8 @@ type Test = (&'static str, fn());
 
 fn main() {
     let obstacle = net::obstacle().filter(|_| std::env::var_os("CI").is_none());
-    let trials = nat::TESTS.iter().chain(relay::TESTS).map(|(name, test)| {
+    let tests = [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS];
+    let trials = tests.into_iter().flatten().map(|(name, test)| {
         let named = match &obstacle {
             Some(obstacle) => format!("{name} ({obstacle})"),
             None => (*name).to_owned(),

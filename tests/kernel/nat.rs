@@ -19,6 +19,8 @@ pub const TESTS: &[Test] = &[
     ("a_customer_with_a_carriers_address_is_told_of_the_carriers_nat", carrier),
     ("a_pool_of_addresses_is_seen_as_such", pool),
     ("a_pool_that_keeps_a_hosts_address_is_one_address_to_it", persistent_pool),
+    ("a_mapping_that_lives_twelve_seconds_is_alive_after_ten_and_dead_after_fifteen", lifetime_of_twelve_seconds),
+    ("a_mapping_that_lives_half_a_minute_is_alive_after_29_seconds_and_dead_after_35", lifetime_of_thirty_seconds),
 ];
 
 /// Every number in an `evidence` list is the id of an observation.
@@ -194,4 +196,31 @@ fn persistent_pool() {
     assert_eq!(ipv4(&document), (Some(true), "EIM/APDF".to_owned()), "{document:#}");
     assert_eq!(document["nat"]["ipv4"]["public_addresses"].as_array().expect("a list").len(), 1);
     assert!(!codes(&document).contains(&"address-pool"), "{:?}", codes(&document));
+}
+
+/// Idle mappings of a kernel that forgets them after `timeout_s`, tried for `longest_s` at the most: how long one was
+/// seen to live, in seconds.
+fn lifetime(timeout_s: u32, longest_s: u32) -> u64 {
+    /// What the program keeps of its time for all the other questions.
+    const BESIDE_IDLING_S: u32 = 20;
+    let mut net = Net::new(&rules::masquerade());
+    for timeout in ["nf_conntrack_udp_timeout", "nf_conntrack_udp_timeout_stream"] {
+        net.exec("router", &["sysctl", "-qw", &format!("net.netfilter.{timeout}={timeout_s}")]);
+    }
+    net.coturn(&[]);
+    let timeout = (longest_s + BESIDE_IDLING_S).to_string();
+    let (_, document) = net.diagnose(&[&format!("stun:{SERVER}"), "--lifetime", "--timeout", &timeout]);
+    assert_evidence_resolves(&document);
+    let lifetime = &document["nat"]["ipv4"]["mapping_lifetime_ms"];
+    assert_eq!(lifetime["evidence"].as_array().map(Vec::len), Some(2), "a life and a death: {document:#}");
+    assert!(codes(&document).contains(&"short-mapping-lifetime"), "{:?}", codes(&document));
+    lifetime["value"].as_u64().expect("known") / 1000
+}
+
+fn lifetime_of_twelve_seconds() {
+    assert_eq!(lifetime(12, 15), 10);
+}
+
+fn lifetime_of_thirty_seconds() {
+    assert_eq!(lifetime(31, 35), 29);
 }

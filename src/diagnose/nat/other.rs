@@ -1,6 +1,6 @@
 //! Hairpinning (RFC 4787 §6), the life of an idle mapping (§4.3) and the largest datagram that passes.
 
-use crate::model::{Code, Fact, Family, Judged, ObservationId, Record, Tally};
+use crate::model::{Behaviour, Code, Fact, Family, Judged, ObservationId, Record, Tally};
 use std::net::SocketAddr;
 
 fn of<'a, T: 'a>(
@@ -35,25 +35,42 @@ pub fn hairpinning(record: &Record, family: Family, control: Tally, why_not: Cod
     }
 }
 
+/// What one idle time tells.
+enum Idleness {
+    Lived,
+    Died,
+    /// The same port, which the NAT may have given again.
+    SamePort,
+    /// Silence that may be loss.
+    Doubtful,
+}
+
 /// The longest idle time a mapping was seen to outlive, below the shortest it was seen not to. The same mapped address
-/// afterwards proves nothing where the NAT preserves ports: a new mapping would look the same.
-pub fn lifetime(record: &Record, family: Family, why_not: Code) -> Judged<u64> {
-    let mut lived: Vec<(u64, ObservationId)> = Vec::new();
-    let mut died: Vec<(u64, ObservationId)> = Vec::new();
-    let mut ambiguous: Vec<ObservationId> = Vec::new();
-    let idled = of(record, family, |fact| match fact {
-        Fact::Idled { local, idle_ms, before, after, inbound, .. } => {
-            Some((*local, (*local, *idle_ms, *before, *after, *inbound)))
+/// afterwards proves nothing where the NAT preserves ports: a new mapping would look the same. That an answer came in
+/// proves something only where the filter is known to keep strangers out.
+pub fn lifetime(record: &Record, family: Family, filtering: Option<Behaviour>, why_not: Code) -> Judged<u64> {
+    let filters = filtering.is_some_and(|filtering| filtering != Behaviour::EndpointIndependent);
+    let idled = of(record, family, move |fact| match fact {
+        Fact::Idled { local, idle_ms, before, after, inbound, copies, control, .. } => {
+            let told = match inbound {
+                _ if before != after => Idleness::Died,
+                Some(true) if filters => Idleness::Lived,
+                Some(false) if copies.is_silence_beside(*control) => Idleness::Died,
+                Some(false) if control.heard > 0 => Idleness::Doubtful,
+                _ if before.port() == local.port() => Idleness::SamePort,
+                _ => Idleness::Lived,
+            };
+            Some((*local, (*idle_ms, told)))
         }
         _ => None,
     });
-    for ((local, idle_ms, before, after, inbound), id) in idled {
-        match inbound {
-            Some(true) => lived.push((idle_ms, id)),
-            Some(false) => died.push((idle_ms, id)),
-            None if before != after => died.push((idle_ms, id)),
-            None if before.port() == local.port() => ambiguous.push(id),
-            None => lived.push((idle_ms, id)),
+    let (mut lived, mut died, mut same_port, mut doubtful) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for ((idle_ms, told), id) in idled {
+        match told {
+            Idleness::Lived => lived.push((idle_ms, id)),
+            Idleness::Died => died.push((idle_ms, id)),
+            Idleness::SamePort => same_port.push(id),
+            Idleness::Doubtful => doubtful.push(id),
         }
     }
     let shortest_death = died.iter().min().copied();
@@ -63,8 +80,9 @@ pub fn lifetime(record: &Record, family: Family, why_not: Code) -> Judged<u64> {
             Judged::known(idle_ms, [id].into_iter().chain(death.map(|(_, id)| id)).collect())
         }
         (None, Some((_, id))) => Judged::known(0, vec![id]),
-        (None, None) if ambiguous.is_empty() => Judged::not_tested(why_not),
-        (None, None) => Judged::unclear(Code::PortPreservedAfterExpiry, ambiguous),
+        (None, None) if !doubtful.is_empty() => Judged::unclear(Code::TooMuchLoss, doubtful),
+        (None, None) if !same_port.is_empty() => Judged::unclear(Code::PortPreservedAfterExpiry, same_port),
+        (None, None) => Judged::not_tested(why_not),
     }
 }
 

@@ -169,7 +169,39 @@ fn idled(idle_ms: u64, after_port: u16, inbound: Option<bool>) -> Fact {
         before: addr("203.0.113.7:20000"),
         after: std::net::SocketAddr::new(addr("203.0.113.7:1").ip(), after_port),
         inbound,
+        copies: Tally { sent: 8, heard: u32::from(inbound == Some(true)) },
+        control: Tally { sent: 8, heard: 8 },
     }
+}
+
+/// Behind a NAT of this filtering, an idle mapping that kept its port: whether an answer came in, and of the control's
+/// eight how many.
+fn idled_behind(filtering: Behaviour, came_in: bool, control_heard: u32) -> Judged<u64> {
+    let mut story = Story::at_home(&[HOME]);
+    Gate::nat(EndpointIndependent, filtering).tell(&mut story);
+    let mut fact = idled(60_000, 41_000, Some(came_in));
+    if let Fact::Idled { before, control, .. } = &mut fact {
+        before.set_port(41_000);
+        control.heard = control_heard;
+    }
+    story.say(Question::Lifetime, None, fact);
+    ipv4(&story.judged()).mapping_lifetime_ms.clone()
+}
+
+#[test]
+fn an_answer_that_comes_in_proves_life_only_where_strangers_are_kept_out() {
+    let strict = AddressAndPortDependent;
+    assert_eq!(idled_behind(strict, true, 8).value(), Some(&60_000));
+    let open = EndpointIndependent;
+    assert_eq!(idled_behind(open, true, 8).why(), Some(Code::PortPreservedAfterExpiry));
+}
+
+#[test]
+fn silence_after_an_idle_time_is_a_death_only_beside_a_control_that_is_answered() {
+    let strict = AddressAndPortDependent;
+    assert_eq!(idled_behind(strict, false, 8).value(), Some(&0));
+    assert_eq!(idled_behind(strict, false, 5).why(), Some(Code::TooMuchLoss));
+    assert_eq!(idled_behind(strict, false, 0).why(), Some(Code::PortPreservedAfterExpiry), "nothing comes in this way");
 }
 
 #[test]
