@@ -15,7 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A recording with words of its own beside it: `rtc-doctor read` passes over them.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Fixture {
     schema: String,
     trap: String,
@@ -27,7 +27,7 @@ struct Fixture {
 
 /// What a judgement must say; what is not named is not looked at. A judged value stands as itself, or as
 /// `not-tested: why` or `unclear: why`.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Owed {
     exit_code: u8,
     path: String,
@@ -97,6 +97,21 @@ fn differences(diagnosis: &Diagnosis, owed: &Owed) -> Vec<String> {
     told
 }
 
+/// As JSON with one line an observation: short, and easy to search.
+fn laid_out(fixture: &Fixture) -> String {
+    let observations = fixture.record.observations.iter();
+    let lines: Vec<String> = observations.map(|o| format!("      {}", json_line(o))).collect();
+    let bare = Fixture { record: Record { observations: Vec::new(), ..fixture.record.clone() }, ..fixture.clone() };
+    let text = serde_json::to_string_pretty(&bare).expect("serialises");
+    let empty = "\"observations\": []";
+    assert_eq!(text.matches(empty).count(), 1);
+    text.replace(empty, &format!("\"observations\": [\n{}\n    ]", lines.join(",\n"))) + "\n"
+}
+
+fn json_line(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("serialises")
+}
+
 /// Writes the fixtures anew where that is asked for, so that a test reads them as they then are.
 fn update() {
     if std::env::var_os("UPDATE_RECORDS").is_none() {
@@ -105,7 +120,7 @@ fn update() {
     for (name, act) in SCENES {
         let recording = act();
         let fixture = Fixture { record: recording.record, tool: recording.tool, ..fixture(name) };
-        fs::write(file(name), serde_json::to_string_pretty(&fixture).expect("serialises") + "\n").expect("is written");
+        fs::write(file(name), laid_out(&fixture)).expect("is written");
     }
 }
 

@@ -13,7 +13,7 @@ use rtc_doctor::model::{
 };
 use rtc_doctor::server::{Access, UdpSite};
 use rtc_doctor::turn::Credentials;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -115,11 +115,11 @@ fn wrong_source() -> Recording {
 
 fn mapping_before_filtering() -> Recording {
     let recording = typical_home().act();
-    let socket = recording.record.observations.iter().find_map(|observation| match observation.fact {
-        Fact::Mapped { local, .. } if observation.by.question == Question::Mapping => Some(local),
+    let of_mapping = recording.record.observations.iter().find_map(|observation| match observation.fact {
+        Fact::Mapped { local, mapped, .. } if observation.by.question == Question::Mapping => Some((local, mapped)),
         _ => None,
     });
-    let socket = socket.expect("mapping was asked");
+    let (socket, public) = of_mapping.expect("mapping was asked");
     let (first, second): (SocketAddr, SocketAddr) =
         (SocketAddr::new(ip(FIRST), 3478), SocketAddr::new(ip(SECOND), 3479));
     by_hand(recording, |question, fact| {
@@ -127,11 +127,15 @@ fn mapping_before_filtering() -> Recording {
             return;
         }
         match fact {
-            Fact::Tallied { asked: Asked::ChangeAddressAndPort, .. } => {
+            Fact::Silent { asked: Asked::ChangeAddressAndPort, .. } => {
                 let asked = Asked::ChangeAddressAndPort;
                 *fact = Fact::Answered { asked, local: socket, server: first, from: second, sent: 1, rtt_ms: None };
             }
-            Fact::Tallied { local, .. } | Fact::Mapped { local, .. } => *local = socket,
+            Fact::Tallied { asked: Asked::ChangeAddressAndPort, local, tally, .. } => {
+                (*local, tally.heard) = (socket, tally.sent);
+            }
+            Fact::Tallied { local, .. } | Fact::Silent { local, .. } => *local = socket,
+            Fact::Mapped { local, mapped, .. } => (*local, *mapped) = (socket, public),
             _ => {}
         }
     })
@@ -195,27 +199,41 @@ fn second_401() -> Recording {
 
 /// As behind a balancer whose servers do not share their nonces.
 fn endless_438() -> Recording {
-    const ALLOCATED: u16 = 0x0103;
-    const NOT_ALLOCATED: u16 = 0x0113;
-    const REALM: u16 = 0x0014;
-    let mut asked = 0_u32;
-    let bend = Bend::saying(move |message| {
-        if message.kind == ALLOCATED {
-            asked += 1;
-            let stale = [&[0, 0, 4, 38][..], b"Stale Nonce"].concat();
-            let nonce = format!("nonce-{asked}").into_bytes();
-            message.kind = NOT_ALLOCATED;
-            message.attributes = vec![(ERROR_CODE, stale), (REALM, super::acting::REALM.into()), (NONCE, nonce)];
+    let forgets_its_nonces = Bend::mishearing(|message| {
+        if let Some(nonce) = message.value(NONCE) {
+            nonce.reverse();
         }
     });
+    // A changed message no longer fits its seal, so ours says 401.
+    let mut said = 0;
+    let says_so = Bend::saying(move |message| {
+        if let Some(code) = message.value(ERROR_CODE) {
+            said += 1;
+            if said > 1 {
+                *code = [&[0, 0, 4, 38][..], b"Stale Nonce"].concat();
+            }
+        }
+    });
+    let bend = Bend { hears: forgets_its_nonces.hears, does: says_so.does };
     Scene { bend, ..typical_home().relaying(&[STUN, "turn:198.51.100.1"]) }.act()
 }
 
 fn private_relayed() -> Recording {
+    let private = ip("10.0.0.5");
     let mut server = server();
     server.relaying = Some(relaying("10.0.0.5", &["0.0.0.0/0"]));
+    let mut relayed = BTreeSet::new();
+    let hears_nobody_there = move |input: Input| {
+        match &input {
+            Input::Opened { socket, local, .. } if local.ip() == private => drop(relayed.insert(*socket)),
+            Input::Received { socket, from, .. } if relayed.contains(socket) && from.ip() != private => return None,
+            _ => {}
+        }
+        Some(input)
+    };
+    let addresses = [FIRST, SECOND, "10.0.0.5"].map(ip).to_vec();
     let scene = home(AddressAndPortDependent, AddressAndPortDependent).relaying(&[STUN, "turn:198.51.100.1"]);
-    Scene { server, addresses: [FIRST, SECOND, "10.0.0.5"].map(ip).to_vec(), ..scene }.act()
+    Scene { server, addresses, bend: Bend::hearing(hears_nobody_there), ..scene }.act()
 }
 
 fn own_address_denied() -> Recording {
