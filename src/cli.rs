@@ -6,6 +6,8 @@
 
 mod args;
 mod checkup;
+#[cfg(target_os = "linux")]
+mod desk;
 mod destination;
 mod embedded;
 mod explain;
@@ -14,6 +16,7 @@ mod ice_servers;
 mod input;
 mod printer;
 mod progress;
+mod saved;
 mod settings;
 mod stop;
 mod surroundings;
@@ -26,12 +29,13 @@ pub use settings::Settings;
 pub use surroundings::Surroundings;
 
 use crate::catalog;
-use crate::model::{Diagnosis, Observation, Record};
+use crate::model::{Diagnosis, Observation, Record, Recording};
 use crate::report::escape::escape;
-use crate::report::{json, terminal};
-use args::{CheckArgs, Cli, Command};
+use crate::report::json;
+use crate::report::terminal::{self, Style};
+use args::{CheckArgs, Cli, Command, ReadArgs};
 use clap::{CommandFactory, Parser};
-use destination::Destination;
+use destination::{Destination, Kind};
 use progress::Progress;
 use std::ffi::OsString;
 
@@ -69,7 +73,7 @@ pub async fn run(
     argv: impl IntoIterator<Item = OsString>,
     surroundings: Surroundings,
     printer: &mut Printer,
-    examine: impl AsyncFnOnce(&Settings, &mut dyn FnMut(&Observation)) -> anyhow::Result<Record>,
+    examine: impl AsyncFnOnce(&Settings, &mut dyn FnMut(&Observation)) -> anyhow::Result<Recording>,
     judge: impl FnOnce(&Record) -> Diagnosis,
 ) -> u8 {
     let cli = match Cli::try_parse_from(argv) {
@@ -84,6 +88,9 @@ pub async fn run(
     };
     let outcome = match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => check(args, surroundings, printer, examine, judge).await,
+        // Where it can be done it has been done by now: see `before_threads`.
+        Command::Lab(_) => Err(Refusal::usage("real programs can be put behind a network only on Linux")),
+        Command::Read(args) => read(&args, surroundings, printer, judge),
         Command::Explain { code } => {
             explain::explain(code.as_deref(), surroundings.style(false)).map(|text| print(printer, &text))
         }
@@ -106,6 +113,19 @@ pub async fn run(
     })
 }
 
+/// What has to be done while the process has only one thread, and its exit code; None where `argv` asks for something
+/// else.
+pub fn before_threads(argv: impl IntoIterator<Item = OsString>, printer: &mut Printer) -> Option<u8> {
+    #[cfg(target_os = "linux")]
+    if let Ok(Cli { command: Some(Command::Lab(command)), .. }) = Cli::try_parse_from(argv) {
+        return Some(desk::run(command, printer).unwrap_or_else(|refusal| {
+            printer.tell(&format!("error: {refusal}"));
+            refusal.exit
+        }));
+    }
+    None
+}
+
 fn print(printer: &mut Printer, text: &str) -> u8 {
     match printer.people(text) {
         Ok(()) => 0,
@@ -117,11 +137,15 @@ async fn check(
     args: CheckArgs,
     mut surroundings: Surroundings,
     printer: &mut Printer,
-    examine: impl AsyncFnOnce(&Settings, &mut dyn FnMut(&Observation)) -> anyhow::Result<Record>,
+    examine: impl AsyncFnOnce(&Settings, &mut dyn FnMut(&Observation)) -> anyhow::Result<Recording>,
     judge: impl FnOnce(&Record) -> Diagnosis,
 ) -> Result<u8, Refusal> {
-    let destination = args.json.as_deref().map(|path| Destination::prepare(path, args.force)).transpose()?;
-    let on_stdout = matches!(destination, Some(Destination::Stdout));
+    let json = args.json.as_deref().map(|path| Destination::prepare(path, Kind::Report, args.force)).transpose()?;
+    let record = args.record.as_deref().map(|path| Destination::prepare(path, Kind::Record, args.force)).transpose()?;
+    if args.json.is_some() && args.json == args.record {
+        return Err(Refusal::usage("--json and --record cannot both write to one place"));
+    }
+    let on_stdout = [&json, &record].iter().any(|document| matches!(document, Some(Destination::Stdout)));
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
     let (settings, warnings) = settings::read(&args, &mut surroundings)?;
@@ -129,33 +153,74 @@ async fn check(
         printer.tell(&format!("warning: {warning}"));
     }
 
-    let record = {
+    let recording = {
         let mut progress = Progress::new(printer, &surroundings, args.quiet, args.verbose);
         examine(&settings, &mut |observation| progress.saw(observation)).await
     };
-    let record = record
+    let recording = recording
         .map_err(|error| Refusal { exit: exit::COULD_NOT_TELL, message: escape(&format!("{error:#}"), style.ascii) })?;
-    let mut diagnosis = judge(&record);
-    catalog::fill(&mut diagnosis);
+    let kept = record.map_or(Ok(()), |destination| {
+        let left_out = recording.transcript.as_ref().map_or(0, |transcript| transcript.left_out_events);
+        if left_out > 0 {
+            printer.tell(&format!("warning: the record is full; {left_out} events at the end are not in it"));
+        }
+        deliver(&destination, &document(&recording)?, printer)
+    });
+    let exit = report(judge(&recording.record), json.as_ref(), style, args.quiet, printer)?;
+    kept.map(|()| exit)
+}
 
-    let document = json::write(&diagnosis, true)
-        .map_err(|error| Refusal::cannot_write(format!("cannot write the report as JSON: {error}")))?;
+fn read(
+    args: &ReadArgs,
+    mut surroundings: Surroundings,
+    printer: &mut Printer,
+    judge: impl FnOnce(&Record) -> Diagnosis,
+) -> Result<u8, Refusal> {
+    let json = args.json.as_deref().map(|path| Destination::prepare(path, Kind::Report, args.force)).transpose()?;
+    if let (Some(Destination::File(_)), Some(path)) = (&json, &args.json)
+        && path.canonicalize().is_ok_and(|path| args.file.canonicalize().is_ok_and(|read| read == path))
+    {
+        return Err(Refusal::usage("--json would overwrite what is read; name another file"));
+    }
+    let on_stdout = matches!(json, Some(Destination::Stdout));
+    printer.keep_stdout_for_a_document(on_stdout);
+    let style = surroundings.style(on_stdout);
+    let record = saved::read(&args.file, &mut surroundings)?;
+    report(judge(&record), json.as_ref(), style, args.quiet, printer)
+}
+
+/// Writes the diagnosis to where it is wanted, shows it, and gives its exit code.
+fn report(
+    mut diagnosis: Diagnosis,
+    json: Option<&Destination>,
+    style: Style,
+    quiet: bool,
+    printer: &mut Printer,
+) -> Result<u8, Refusal> {
+    catalog::fill(&mut diagnosis);
+    let document = document(&diagnosis)?;
     // The file first: whatever happens to the terminal, it is there.
-    let written = match &destination {
-        Some(Destination::File(file)) => file.write(&document),
-        Some(Destination::Stdout) => printer.document(&document).map_err(|error| cannot_print(&error)),
-        None => Ok(()),
-    };
-    let report =
-        if args.quiet { terminal::render_summary(&diagnosis, style) } else { terminal::render(&diagnosis, style) };
-    let shown = printer.people(&report).map_err(|error| cannot_print(&error));
-    if let (Err(refusal), Some(Destination::File(_))) = (&written, &destination) {
+    let written = json.map_or(Ok(()), |destination| deliver(destination, &document, printer));
+    let text = if quiet { terminal::render_summary(&diagnosis, style) } else { terminal::render(&diagnosis, style) };
+    let shown = printer.people(&text).map_err(|error| cannot_print(&error));
+    if let (Err(refusal), Some(Destination::File(_))) = (&written, json) {
         printer.tell(&format!("error: {refusal}; here it is instead:"));
         let _ = printer.document(&document);
         return Ok(refusal.exit);
     }
     written.and(shown)?;
     Ok(diagnosis.exit_code())
+}
+
+fn document(document: &impl serde::Serialize) -> Result<String, Refusal> {
+    json::write(document, true).map_err(|error| Refusal::cannot_write(format!("cannot write it as JSON: {error}")))
+}
+
+fn deliver(destination: &Destination, document: &str, printer: &mut Printer) -> Result<(), Refusal> {
+    match destination {
+        Destination::File(file) => file.write(document),
+        Destination::Stdout => printer.document(document).map_err(|error| cannot_print(&error)),
+    }
 }
 
 fn cannot_print(error: &std::io::Error) -> Refusal {

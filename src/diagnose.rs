@@ -112,6 +112,8 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         findings,
         interrupted: was_interrupted(record),
         took_ms: latest(record.observations.iter().map(|observation| observation.at_ms)).unwrap_or(0.0),
+        targets: record.targets.clone(),
+        chosen_by_tool: record.chosen_by_tool,
         observations: record.observations.clone(),
     }
 }

@@ -32,12 +32,16 @@
 //! | [`model`], [`catalog`], [`wire`] | words: data only |
 //! | [`machine`], [`transaction`] | the law by which machines are driven, and one request's retransmissions |
 //! | [`probe`], [`turn`], [`ice`], [`server`] | machines |
+//! | [`record`] | a machine around a machine, which keeps what passes |
 //! | [`diagnose`] | judgement: facts in, meaning out |
 //! | [`lab`], [`os`] | worlds |
+//! | `desk` | the lab for real programs, on Linux |
 //! | [`report`], [`cli`] | faces |
 
 pub mod catalog;
 pub mod cli;
+#[cfg(target_os = "linux")]
+pub mod desk;
 pub mod diagnose;
 pub mod ice;
 pub mod lab;
@@ -45,6 +49,7 @@ pub mod machine;
 pub mod model;
 pub mod os;
 pub mod probe;
+pub mod record;
 pub mod report;
 pub mod server;
 pub mod transaction;

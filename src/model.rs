@@ -18,6 +18,7 @@ mod server;
 mod tally;
 mod target;
 mod text;
+mod transcript;
 mod verdict;
 
 pub use candidate::{Candidate, CandidateType, Protocol};
@@ -34,4 +35,5 @@ pub use server::{Server, ServerError, Stage, StageOutcome};
 pub use tally::Tally;
 pub use target::{Scheme, Target, TargetError, Transport};
 pub use text::Text;
+pub use transcript::{Bytes, Event, Happening, Kept, Opening, RECORD_SCHEMA, Recording, Run, Transcript};
 pub use verdict::{Forecast, Path, PeerClass, Verdict};

@@ -10,6 +10,7 @@ mod channel;
 mod frame;
 mod integrity;
 mod message;
+mod shown;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ pub use builder::Builder;
 pub use channel::{ChannelData, channel_data};
 pub use frame::{Frame, Frames, Junk};
 pub use message::{Class, ErrorCode, Malformed, Message, Method, TransactionId};
+pub use shown::shown;
 
 /// What a datagram holds, by its first two bits (RFC 8656 §12, RFC 7983).
 #[derive(Clone, Debug, PartialEq)]

@@ -2,6 +2,7 @@
 
 use super::settings::Secret;
 use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 pub(super) const NAME: &str = "rtc-doctor";
@@ -14,11 +15,22 @@ Examples:
   rtc-doctor check turn:turn.example.org --user alice --password-file secret.txt
   rtc-doctor check --ice-servers config.json   the servers of your WebRTC application
   rtc-doctor check --json report.json          keep the whole report for programs
+  rtc-doctor check --record run.json           keep the run, to be judged again elsewhere
+  rtc-doctor read run.json                     judge it again and show it
   rtc-doctor explain udp-blocked               what a finding means and what to do
 
 Exit codes:
   0 fine   1 works, but relayed or degraded   2 no path   3 could not tell
   64 usage   70 internal error   74 report not written   130 interrupted";
+
+const READ_EXAMPLES: &str = "\
+Examples:
+  rtc-doctor read run.json                     a customer's record, judged by today's rules
+  rtc-doctor read -q report.json               a saved report, in short
+  rtc-doctor read run.json --json report.json  the whole report for programs
+  ssh host rtc-doctor check --record - | rtc-doctor read -
+
+The exit codes are those of check.";
 
 /// Says what this network does to WebRTC calls, whether they go peer to peer or through a relay, and why.
 #[derive(Parser)]
@@ -34,15 +46,65 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Diagnose this network (also what rtc-doctor does without a command)
     Check(CheckArgs),
+    /// Judge a saved record or report again and show it as check does
+    #[command(after_help = READ_EXAMPLES)]
+    Read(ReadArgs),
     /// Say what a code in a report means and what to do; without a code, list them all
     Explain {
         /// As it stands in the report, for example udp-blocked
         code: Option<String>,
     },
+    /// Put real programs behind a network of ours (Linux)
+    #[command(subcommand)]
+    Lab(LabCommand),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
     /// Print the manual page
     Man,
+}
+
+#[derive(Subcommand)]
+pub(super) enum LabCommand {
+    /// Set a network up and keep it until Ctrl-C
+    Up {
+        /// A file of a network, or the name of one that comes with rtc-doctor
+        #[arg(value_name = "FILE|NAME")]
+        network: String,
+    },
+    /// Run one program on a host of a network: of the one that is up, or of one set up for it alone
+    Run {
+        /// A file of a network, or the name of one that comes with rtc-doctor
+        #[arg(value_name = "FILE|NAME")]
+        network: String,
+        /// The host, by its name in the network
+        host: String,
+        /// The program and what it is given
+        #[arg(last = true, required = true, value_name = "COMMAND")]
+        command: Vec<OsString>,
+    },
+    /// End a network that is up, or clear what one left behind that was killed; without a name, all of them
+    Down {
+        #[arg(value_name = "FILE|NAME")]
+        network: Option<String>,
+    },
+}
+
+#[derive(Args)]
+pub(super) struct ReadArgs {
+    /// What check --record or check --json has written ("-" is standard input)
+    pub(super) file: PathBuf,
+
+    /// Write the whole report as JSON ("-" is standard output, which then holds nothing else)
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+
+    /// Overwrite the file of --json even if it is no report of rtc-doctor
+    #[arg(long, requires = "json")]
+    pub(super) force: bool,
+
+    /// Say only the verdict, why, and what to do
+    #[arg(short, long)]
+    pub(super) quiet: bool,
 }
 
 #[derive(Args)]
@@ -103,8 +165,12 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
 
-    /// Overwrite the file of --json even if it is no report of rtc-doctor
-    #[arg(long, requires = "json")]
+    /// Keep what every socket saw, without secrets, for "rtc-doctor read" and for the support desk
+    #[arg(long, value_name = "FILE")]
+    pub(super) record: Option<PathBuf>,
+
+    /// Overwrite the file of --json even if it is no report of rtc-doctor, and that of --record if it is no record
+    #[arg(long)]
     pub(super) force: bool,
 
     /// Say only the verdict, why, and what to do

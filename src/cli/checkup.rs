@@ -2,10 +2,11 @@
 
 use super::embedded::Embedded;
 use super::{Settings, stop};
-use crate::machine::Dice;
-use crate::model::{Fact, Observation, Record, Target};
+use crate::machine::{Dice, Machine};
+use crate::model::{Bytes, Fact, Observation, Record, Recording, Run, Target};
 use crate::os::{Options, World, entropy, unix_now};
 use crate::probe::{Checkup, PUBLIC_SERVERS, Plan, Planned};
+use crate::record::Recorder;
 use anyhow::anyhow;
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ const LONGEST_IDLE: Duration = Duration::from_secs(305);
 const BESIDE_IDLING: Duration = Duration::from_secs(20);
 
 /// Makes the checkup that the settings ask for. `watch` sees each observation as it is made.
-pub async fn examine(settings: &Settings, watch: &mut dyn FnMut(&Observation)) -> anyhow::Result<Record> {
+pub async fn examine(settings: &Settings, watch: &mut dyn FnMut(&Observation)) -> anyhow::Result<Recording> {
     let mut dice = Dice::new(entropy().ok_or_else(|| anyhow!("the system gives no random bytes"))?);
     let embedded = settings.embedded.then(|| Embedded::new(dice.fork())).transpose()?;
     let mut options = Options { further_roots: settings.roots.clone(), ..Options::default() };
@@ -23,17 +24,17 @@ pub async fn examine(settings: &Settings, watch: &mut dyn FnMut(&Observation)) -
     let world = World::new(options)?;
     let mut plan = plan(settings);
     let Some(embedded) = embedded else {
-        let mut record = run(&world, plan, dice, watch).await;
-        record.chosen_by_tool = settings.targets.is_empty();
-        return Ok(record);
+        let mut recording = run(&world, plan, &mut dice, settings.record, watch).await;
+        recording.record.chosen_by_tool = settings.targets.is_empty();
+        return Ok(recording);
     };
     let (serving, ready) = embedded.start();
     let check = async {
         plan.servers.extend(ready.servers().await?);
-        Ok(run(&world, plan, dice, watch).await)
+        Ok(run(&world, plan, &mut dice, settings.record, watch).await)
     };
     tokio::select! {
-        record = check => record,
+        recording = check => recording,
         () = serving => Err(anyhow!("the embedded server ended before the check did")),
     }
 }
@@ -55,11 +56,33 @@ fn plan(settings: &Settings) -> Plan {
     }
 }
 
-async fn run(world: &World, plan: Plan, dice: Dice, watch: &mut dyn FnMut(&Observation)) -> Record {
+/// All that the checkup is made from but the credentials.
+fn conditions(plan: &Plan, seed: [u8; 32]) -> Run {
+    let ms = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    let is_open = plan.servers.iter().all(|planned| planned.credentials.is_none());
+    Run {
+        insecure: plan.insecure,
+        hairpinning: plan.hairpinning,
+        lifetime_ms: plan.lifetime.map(ms),
+        timeout_ms: ms(plan.timeout),
+        unix_now: plan.unix_now,
+        seed: is_open.then(|| Bytes(seed.to_vec())),
+    }
+}
+
+async fn run(world: &World, plan: Plan, dice: &mut Dice, keep: bool, watch: &mut dyn FnMut(&Observation)) -> Recording {
     let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
-    let mut checkup = Checkup::new(plan, dice);
+    let seed = dice.bytes();
+    let conditions = conditions(&plan, seed);
+    let checkup = Checkup::new(plan, Dice::new(seed));
+    let (mut machine, tape): (Box<dyn Machine>, _) = if keep {
+        let (recorder, tape) = Recorder::new(checkup);
+        (Box::new(recorder), Some(tape))
+    } else {
+        (Box::new(checkup), None)
+    };
     world
-        .run(&mut checkup, stop::requested(), |at, by, fact| {
+        .run(&mut machine, stop::requested(), |at, by, fact| {
             record.interrupted |= fact == Fact::Interrupted;
             record.push(at.since_start().as_secs_f64() * 1000.0, by, fact);
             if let Some(observation) = record.observations.last() {
@@ -67,5 +90,6 @@ async fn run(world: &World, plan: Plan, dice: Dice, watch: &mut dyn FnMut(&Obser
             }
         })
         .await;
-    record
+    let run = tape.is_some().then_some(conditions);
+    Recording { run, transcript: tape.map(|tape| tape.take()), ..Recording::new(record) }
 }

@@ -1,10 +1,10 @@
-//! Where does the JSON report go, and can it be written there? Asked before the first packet, so that no run is in vain.
+//! Where does a document go, and can it be written there? Asked before the first packet, so that no run is in vain.
 //!
-//! A report appears under its name whole or not at all: it is written beside its place, under a name that nobody takes
-//! for a report, and moved there when it is complete. It holds addresses, so only its owner may read it.
+//! A document appears under its name whole or not at all: it is written beside its place, under a name that nobody takes
+//! for a document, and moved there when it is complete. It holds addresses, so only its owner may read it.
 
 use super::Refusal;
-use crate::model::SCHEMA;
+use crate::model::{RECORD_SCHEMA, SCHEMA};
 use crate::report::escape::escape;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
@@ -12,28 +12,60 @@ use std::path::{Path, PathBuf};
 
 pub(super) enum Destination {
     Stdout,
-    File(ReportFile),
+    File(DocumentFile),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Report,
+    Record,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Report => "report",
+            Self::Record => "record",
+        }
+    }
+
+    fn option(self) -> &'static str {
+        match self {
+            Self::Report => "--json",
+            Self::Record => "--record",
+        }
+    }
+
+    /// The schema's name without its version.
+    fn family(self) -> &'static str {
+        let schema = match self {
+            Self::Report => SCHEMA,
+            Self::Record => RECORD_SCHEMA,
+        };
+        schema.split_inclusive('/').next().unwrap_or(schema)
+    }
 }
 
 /// A place in a directory that takes new files.
-pub(super) struct ReportFile {
+pub(super) struct DocumentFile {
     path: PathBuf,
-    /// Overwrite what is no report of ours.
+    kind: Kind,
+    /// Overwrite what is no document of ours of this kind.
     force: bool,
 }
 
 impl Destination {
-    pub(super) fn prepare(path: &Path, force: bool) -> Result<Self, Refusal> {
+    pub(super) fn prepare(path: &Path, kind: Kind, force: bool) -> Result<Self, Refusal> {
         if path.as_os_str() == "-" {
             return Ok(Self::Stdout);
         }
-        let file = ReportFile { path: path.to_owned(), force };
+        let file = DocumentFile { path: path.to_owned(), kind, force };
         file.check().and_then(|()| file.temporary().map(drop)).map_err(|error| file.refusal(&error))?;
         Ok(Self::File(file))
     }
 }
 
-impl ReportFile {
+impl DocumentFile {
     pub(super) fn write(&self, document: &str) -> Result<(), Refusal> {
         self.try_write(document).map_err(|error| self.refusal(&error))
     }
@@ -50,6 +82,7 @@ impl ReportFile {
     /// Whether what stands in the place now, if anything, may be replaced. A link is never followed.
     fn check(&self) -> io::Result<()> {
         let refuse = |why: &str| Err(io::Error::new(ErrorKind::AlreadyExists, why.to_owned()));
+        let (name, option) = (self.kind.name(), self.kind.option());
         let metadata = match fs::symlink_metadata(&self.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
             metadata => metadata?,
@@ -61,10 +94,10 @@ impl ReportFile {
             return refuse("it is a directory; name a file in it");
         }
         if !metadata.is_file() {
-            return refuse("it is no ordinary file; use --json - and redirect it");
+            return refuse(&format!("it is no ordinary file; use {option} - and redirect it"));
         }
-        if !self.force && !is_report(&self.path)? {
-            return refuse("it exists and is no report of rtc-doctor; add --force to overwrite it");
+        if !self.force && !is_ours(&self.path, self.kind)? {
+            return refuse(&format!("it exists and is no {name} of rtc-doctor; add --force to overwrite it"));
         }
         Ok(())
     }
@@ -91,7 +124,7 @@ impl ReportFile {
 
     fn refusal(&self, error: &io::Error) -> Refusal {
         let shown = escape(&self.path.to_string_lossy(), false);
-        Refusal::cannot_write(format!("cannot write the report to {shown}: {error}"))
+        Refusal::cannot_write(format!("cannot write the {} to {shown}: {error}", self.kind.name()))
     }
 }
 
@@ -113,23 +146,22 @@ impl Drop for Temporary {
     }
 }
 
-/// Whether a file begins as our documents do, in either layout: with `{"schema": "rtc-doctor/`.
-fn is_report(path: &Path) -> io::Result<bool> {
+/// Whether a file begins as our documents of this kind do, in either layout: as with `{"schema": "rtc-doctor/`.
+fn is_ours(path: &Path, kind: Kind) -> io::Result<bool> {
     /// The beginning, with room for any indentation.
     const HEAD_BYTES: u64 = 256;
-    let family = SCHEMA.split_inclusive('/').next().unwrap_or(SCHEMA);
     let mut head = Vec::new();
     File::open(path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
     let dense: String = String::from_utf8_lossy(&head).chars().filter(|c| !c.is_whitespace()).collect();
-    Ok(dense.starts_with(&format!("{{\"schema\":\"{family}")))
+    Ok(dense.starts_with(&format!("{{\"schema\":\"{}", kind.family())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn file(path: &Path, force: bool) -> Result<ReportFile, Refusal> {
-        match Destination::prepare(path, force)? {
+    fn file(path: &Path, force: bool) -> Result<DocumentFile, Refusal> {
+        match Destination::prepare(path, Kind::Report, force)? {
             Destination::File(file) => Ok(file),
             Destination::Stdout => panic!("is a file"),
         }
@@ -176,6 +208,10 @@ mod tests {
         assert!(file(&path, true).is_ok());
         fs::write(&path, "{\n  \"schema\": \"rtc-doctor/7\",").expect("writes");
         assert!(file(&path, false).is_ok());
+        assert!(Destination::prepare(&path, Kind::Record, false).is_err(), "a report is no record");
+        fs::write(&path, "{\n  \"schema\": \"rtc-doctor-record/1\",").expect("writes");
+        assert!(Destination::prepare(&path, Kind::Record, false).is_ok());
+        assert!(problem(&path, false).contains("no report"));
     }
 
     #[test]

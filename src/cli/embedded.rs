@@ -37,20 +37,13 @@ pub(super) struct Serving {
 
 impl Embedded {
     pub(super) fn new(mut dice: Dice) -> anyhow::Result<Self> {
-        let names = [IpAddr::V4(FIRST), IpAddr::V4(SECOND), IpAddr::V6(Ipv6Addr::LOCALHOST)];
-        let mut params = CertificateParams::default();
-        params.subject_alt_names = names.into_iter().map(SanType::IpAddress).collect();
-        let key = KeyPair::generate().context("no key for the embedded server's certificate")?;
-        let certificate = params.self_signed(&key).context("no certificate for the embedded server")?;
-        let root = certificate.der().to_vec();
-        let identity = Identity { chain: vec![root.clone()], key: key.serialize_der() };
+        let (identity, root) = self_signed(&[FIRST.into(), SECOND.into(), Ipv6Addr::LOCALHOST.into()], None)?;
         let world = World::new(Options { identity: Some(identity), ..Options::default() })?;
 
         let secret: [u8; 18] = entropy().ok_or_else(|| anyhow!("the system gives no random bytes"))?;
         let password = STANDARD_NO_PAD.encode(secret);
-        let (ready, is_ready) = oneshot::channel();
-        let server = Server::new(config(&password)?, dice.fork());
-        Ok(Self { world, server: Announcing { server, ready: Some(ready) }, is_ready, password, root })
+        let (server, is_ready) = Announcing::new(Server::new(config(&password)?, dice.fork()));
+        Ok(Self { world, server, is_ready, password, root })
     }
 
     /// Two halves: a future that serves until it is dropped, and what a check needs of it.
@@ -102,10 +95,33 @@ fn config(password: &str) -> anyhow::Result<Config> {
     Ok(Config { udp, tcp: stream.clone(), tls: stream, relaying: Some(relaying), limits: Limits::default() })
 }
 
+/// A certificate of its own for a server at these addresses, and perhaps of this name: to be shown, and (DER) to be
+/// trusted.
+pub(super) fn self_signed(addresses: &[IpAddr], name: Option<&str>) -> anyhow::Result<(Identity, Vec<u8>)> {
+    let mut params = CertificateParams::default();
+    params.subject_alt_names = addresses.iter().copied().map(SanType::IpAddress).collect();
+    if let Some(name) = name {
+        params
+            .subject_alt_names
+            .push(SanType::DnsName(name.try_into().context("the server's name is none for the DNS")?));
+    }
+    let key = KeyPair::generate().context("no key for the embedded server's certificate")?;
+    let certificate = params.self_signed(&key).context("no certificate for the embedded server")?;
+    let root = certificate.der().to_vec();
+    Ok((Identity { chain: vec![root.clone()], key: key.serialize_der() }, root))
+}
+
 /// The server, which says once where it serves.
-struct Announcing {
+pub(super) struct Announcing {
     server: Server,
     ready: Option<oneshot::Sender<Addresses>>,
+}
+
+impl Announcing {
+    pub(super) fn new(server: Server) -> (Self, oneshot::Receiver<Addresses>) {
+        let (ready, is_ready) = oneshot::channel();
+        (Self { server, ready: Some(ready) }, is_ready)
+    }
 }
 
 impl Machine for Announcing {

@@ -32,10 +32,16 @@ fn list() -> String {
     Code::ALL.iter().map(line).collect()
 }
 
-fn no_such(asked: &str) -> String {
-    let mut names: Vec<String> = Code::ALL.iter().map(ToString::to_string).filter(|name| near(name, asked)).collect();
+/// Those of the names that may have been meant, the likeliest first.
+pub(super) fn nearest(asked: &str, names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = names.filter(|name| near(name, asked)).collect();
     names.sort_by_key(|name| strsim::damerau_levenshtein(name, asked));
     names.truncate(SUGGESTIONS_MAX);
+    names
+}
+
+fn no_such(asked: &str) -> String {
+    let names = nearest(asked, Code::ALL.iter().map(ToString::to_string));
     let shown: String = asked.chars().take(60).collect();
     let hint = if names.is_empty() {
         "rtc-doctor explain lists all codes".to_owned()

@@ -22,6 +22,8 @@ pub struct Settings {
     pub roots: Vec<Vec<u8>>,
     pub hairpin: bool,
     pub lifetime: bool,
+    /// Keep a transcript of every socket.
+    pub record: bool,
     /// For the whole run.
     pub timeout: Duration,
 }
@@ -94,6 +96,7 @@ pub(super) fn read(args: &CheckArgs, surroundings: &mut Surroundings) -> Result<
         roots,
         hairpin: !args.no_hairpin,
         lifetime: args.lifetime,
+        record: args.record.is_some(),
         timeout: args.timeout.map_or(default_timeout, Duration::from_secs),
     };
     Ok((settings, warnings))

@@ -68,7 +68,7 @@ fn run_in(argv: &[&str], surroundings: Surroundings, stdout: Stream, diagnosis: 
         settings = Some(asked.clone());
         let by = Origin { question: Question::Binding, uri: None };
         saw(&Observation { id: ObservationId(0), at_ms: 1.5, by, fact: Fact::NetworkChanged });
-        Ok(Record::default())
+        Ok(Recording::new(Record::default()))
     };
     let argv = std::iter::once("rtc-doctor").chain(argv.iter().copied()).map(OsString::from);
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("builds");
@@ -106,6 +106,7 @@ fn without_arguments_the_network_is_checked() {
         roots: vec![],
         hairpin: true,
         lifetime: false,
+        record: false,
         timeout: Duration::from_secs(15),
     };
     assert_eq!(ran.settings, Some(expected));
@@ -223,7 +224,7 @@ fn a_report_that_cannot_be_written_is_rescued_to_stdout() {
     // While the run lasts, someone puts a directory into the place.
     let examine = async |_: &Settings, _: &mut dyn FnMut(&Observation)| {
         std::fs::create_dir(&path)?;
-        Ok(Record::default())
+        Ok(Recording::new(Record::default()))
     };
     let argv = ["rtc-doctor".into(), "--json".into(), path.clone().into_os_string()];
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("builds");

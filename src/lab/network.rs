@@ -137,7 +137,7 @@ impl<P: Cargo> Network<P> {
         host
     }
 
-    /// Makes a host the router for all packets in its region that are for nobody known.
+    /// Makes a host the router for all packets in its region that are for nobody known there, but for its own.
     pub fn last_resort(&mut self, host: HostId) {
         let region = self.hosts[host.0].region;
         self.sites[region.0].last_resort = Some(host);
@@ -241,13 +241,14 @@ impl<P: Cargo> Network<P> {
             self.cross(now, below, Travelling { packet, hops }, Direction::Back);
             return None;
         }
+        if let Some(router) = self.sites[region.0].last_resort
+            && !self.hosts[router.0].addresses.contains(&packet.source.ip())
+        {
+            return Some((router, packet));
+        }
         let Some((_, gateway)) = &mut self.sites[region.0].up else {
-            let router = self.sites[region.0].last_resort;
-            let router = router.filter(|host| !self.hosts[host.0].addresses.contains(&packet.source.ip()));
-            if router.is_none() {
-                self.drop(Dropped::NoRoute);
-            }
-            return router.map(|host| (host, packet));
+            self.drop(Dropped::NoRoute);
+            return None;
         };
         let portal = gateway.portal_for(&packet);
         if let Some(host) = portal.and_then(|portal| self.host_with(region, portal)) {

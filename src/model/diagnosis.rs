@@ -1,6 +1,6 @@
 //! The document: all that a run found out. Its serde form is the JSON that others build on.
 
-use super::{Candidate, Finding, NatByFamily, Observation, Path, Server, Severity, Verdict};
+use super::{Candidate, Finding, NatByFamily, Observation, Path, Server, Severity, Target, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -27,6 +27,12 @@ pub struct Diagnosis {
     /// How long the run took, and when the NAT's behaviour was known, in milliseconds since the run began.
     pub took_ms: f64,
     pub nat_known_ms: Option<f64>,
+    /// The servers that were to be asked, and whether they were the tool's own choice: with the observations, what the
+    /// diagnosis was made from and can be made from again.
+    #[serde(default)]
+    pub targets: Vec<Target>,
+    #[serde(default)]
+    pub chosen_by_tool: bool,
     pub observations: Vec<Observation>,
 }
 

@@ -64,8 +64,10 @@ impl fmt::Display for Transport {
     }
 }
 
-/// One server to ask, over one transport.
+/// One server to ask, over one transport. In JSON its URI.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(into = "String", try_from = "String")]
+#[schemars(with = "String")]
 pub struct Target {
     pub scheme: Scheme,
     /// A name or an address literal, IPv6 without its brackets.
@@ -105,6 +107,20 @@ impl fmt::Display for Target {
             (Scheme::Turns, Transport::Tls) => f.write_str("?transport=tcp"),
             _ => Ok(()),
         }
+    }
+}
+
+impl From<Target> for String {
+    fn from(target: Target) -> Self {
+        target.uri()
+    }
+}
+
+impl TryFrom<String> for Target {
+    type Error = TargetError;
+
+    fn try_from(uri: String) -> Result<Self, TargetError> {
+        uri.parse()
     }
 }
 

@@ -1,15 +1,17 @@
-//! The diagnosis for programs: serde's form of [`Diagnosis`] and nothing else, and its JSON Schema.
+//! The diagnosis for programs: serde's form of [`Diagnosis`] and nothing else, and its JSON Schema. A recording is
+//! written in the same manner.
 
 use super::escape::is_invisible;
 use crate::model::Diagnosis;
+use serde::Serialize;
 use std::fmt::Write;
 
 /// The document, on one line or, where `pretty`, indented; a line feed ends it. Characters that a terminal would act
 /// on stand as `\u` escapes, so that the document may be looked at as it is.
-pub fn write(diagnosis: &Diagnosis, pretty: bool) -> serde_json::Result<String> {
-    let mut document = if pretty { serde_json::to_string_pretty(diagnosis) } else { serde_json::to_string(diagnosis) }?;
-    document.push('\n');
-    Ok(escape_invisible(&document))
+pub fn write(document: &impl Serialize, pretty: bool) -> serde_json::Result<String> {
+    let mut text = if pretty { serde_json::to_string_pretty(document) } else { serde_json::to_string(document) }?;
+    text.push('\n');
+    Ok(escape_invisible(&text))
 }
 
 /// What [`write()`] makes, as a JSON Schema (draft 2020-12).

@@ -94,6 +94,8 @@ fn diagnosis(verdict: Verdict, nat: NatByFamily) -> Diagnosis {
         interrupted: false,
         took_ms: 1240.0,
         nat_known_ms: Some(412.5),
+        targets: vec![],
+        chosen_by_tool: false,
         observations: vec![interface("wlan0", InterfaceKind::Wifi, "192.0.2.17")],
     }
 }

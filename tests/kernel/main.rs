@@ -5,6 +5,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod desk;
 mod nat;
 mod net;
 mod relay;
@@ -18,7 +19,8 @@ type Test = (&'static str, fn());
 
 fn main() {
     let obstacle = net::obstacle().filter(|_| std::env::var_os("CI").is_none());
-    let trials = nat::TESTS.iter().chain(relay::TESTS).chain(twins::TESTS).map(|(name, test)| {
+    let tests = [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS];
+    let trials = tests.into_iter().flatten().map(|(name, test)| {
         let named = match &obstacle {
             Some(obstacle) => format!("{name} ({obstacle})"),
             None => (*name).to_owned(),

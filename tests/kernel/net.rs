@@ -159,27 +159,11 @@ impl Net {
 
     /// The same on another host, at addresses of its own.
     pub fn coturn_on(&mut self, host: &str, addresses: &[&str], more: &[&str]) {
-        let number = self.children.len();
-        let (pid, database) = (self.path(&format!("{number}.pid")), self.path(&format!("{number}.db")));
-        let mut words = vec!["turnserver", "-n", "-a", "-u", "user:pass", "-r", "lab.example", "--no-cli"];
-        words.extend(["--log-file=stdout", "--pidfile", &pid, "--userdb", &database]);
-        words.extend(addresses.iter().flat_map(|address| ["-L", *address]));
-        words.extend(more);
-        let mut child =
-            self.command(host, &words).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("coturn starts");
-        let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        self.children.push(child);
-        let (said, ready) = std::sync::mpsc::channel();
-        std::thread::spawn(move || {
-            // Reads on after that, so that coturn never blocks on a full pipe.
-            for line in lines.map_while(Result::ok) {
-                // The last line of its start, after its sockets are open.
-                if line.contains("DB connection success") {
-                    let _ = said.send(());
-                }
-            }
-        });
-        ready.recv_timeout(std::time::Duration::from_secs(20)).expect("coturn says that it serves");
+        let state = self.path(&self.children.len().to_string());
+        let words = coturn_words(addresses, &state, more);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut command = self.command(host, &words);
+        self.children.push(serving(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()));
     }
 
     /// Runs rtc-doctor inside.
@@ -217,6 +201,34 @@ impl Drop for Net {
 fn run(program: &str, words: &[&str]) {
     let output = Command::new(program).args(words).output().expect("iproute2 is there");
     assert!(output.status.success(), "{program} {words:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A coturn with RFC 5780 on these addresses; `state` begins the names of the files that it keeps.
+pub fn coturn_words(addresses: &[&str], state: &str, more: &[&str]) -> Vec<String> {
+    let (pid, database) = (format!("{state}.pid"), format!("{state}.db"));
+    let mut words = vec!["turnserver", "-n", "-a", "-u", "user:pass", "-r", "lab.example", "--no-cli"];
+    words.extend(["--log-file=stdout", "--pidfile", &pid, "--userdb", &database]);
+    words.extend(addresses.iter().flat_map(|address| ["-L", *address]));
+    words.extend(more);
+    words.into_iter().map(ToOwned::to_owned).collect()
+}
+
+/// Comes back when this coturn, whose standard output is a pipe, serves.
+pub fn serving(coturn: std::io::Result<Child>) -> Child {
+    let mut child = coturn.expect("coturn starts");
+    let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    let (said, ready) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        // Reads on after that, so that coturn never blocks on a full pipe.
+        for line in lines.map_while(Result::ok) {
+            // The last line of its start, after its sockets are open.
+            if line.contains("DB connection success") {
+                let _ = said.send(());
+            }
+        }
+    });
+    ready.recv_timeout(std::time::Duration::from_secs(20)).expect("coturn says that it serves");
+    child
 }
 
 /// Why these tests cannot run here; None where they can.

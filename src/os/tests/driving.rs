@@ -142,6 +142,56 @@ async fn a_wake_and_an_arrival_are_told_in_the_order_of_their_times_however_late
     }
 }
 
+/// Sends itself a datagram, blocks the thread until past its deadline, and keeps the order of what it is told.
+struct Stalled {
+    at: SocketAddr,
+    deadline: Option<Instant>,
+    out: VecDeque<Output>,
+    order: Vec<&'static str>,
+}
+
+impl Machine for Stalled {
+    fn handle(&mut self, now: Instant, input: Input) {
+        match input {
+            Input::Interfaces(_) => {
+                let open = Open::Udp { bind: Bind::At(self.at), dont_fragment: false };
+                self.out.push_back(Output::Open { socket: HERE, open });
+            }
+            Input::Opened { .. } => {
+                self.out.push_back(Output::Send { socket: HERE, to: self.at, data: vec![7] });
+                self.deadline = Some(now + Duration::from_millis(20));
+            }
+            Input::Woken => self.order.push("woken"),
+            Input::Received { .. } => self.order.push("arrived"),
+            _ => {}
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        if let Some(output) = self.out.pop_front() {
+            return output;
+        }
+        let Some(deadline) = self.deadline else { return Output::Wait(Wake::OnInput) };
+        if self.order.is_empty() {
+            hold_up();
+            return Output::Wait(Wake::At(deadline));
+        }
+        Output::Wait(if self.order.len() == 2 { Wake::Finished } else { Wake::At(deadline) })
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the fault that is tested")]
+fn hold_up() {
+    std::thread::sleep(Duration::from_millis(40));
+}
+
+#[tokio::test]
+async fn what_the_kernel_kept_while_the_process_was_held_up_is_heard_before_the_deadline_that_passed_meanwhile() {
+    let mut stalled = Stalled { at: dead_port(), deadline: None, out: VecDeque::new(), order: Vec::new() };
+    world().run(&mut stalled, std::future::pending(), |_, _, _| {}).await;
+    assert_eq!(stalled.order, ["arrived", "woken"]);
+}
+
 #[tokio::test]
 async fn a_dropped_run_gives_its_sockets_back() {
     let (at, world) = (dead_port(), world());

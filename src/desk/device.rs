@@ -1,0 +1,133 @@
+//! What makes a namespace a host: its devices, addresses and routes.
+//!
+//! The devices are Ethernet (TAP), since programs take a device of bare IP (TUN) for a VPN.
+
+use super::error::{Error, Step};
+use super::seat::{Port, Seat};
+use rtnetlink::packet_route::address::{AddressHeaderFlags, AddressScope};
+use rtnetlink::packet_route::link::LinkMessage;
+use rtnetlink::{Handle, LinkUnspec, RouteMessageBuilder};
+use std::fs;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::path::Path;
+use tun_rs::{DeviceBuilder, Layer, SyncDevice};
+
+/// A device's own address, of those that anybody may choose (IEEE 802, 8.2.2). No two devices ever share a medium.
+const MAC: [u8; 6] = [0x02, 0, 0, 0, 0, 1];
+
+/// What stands before a packet that is for the device (IEEE 802.3 §3.1.1): its own address, and any other for the
+/// source.
+pub(super) fn ethernet_header(is_ipv4: bool) -> [u8; ETHERNET_HEADER] {
+    let [a, b, c, d, e, f] = MAC;
+    let kind: [u8; 2] = if is_ipv4 { [0x08, 0x00] } else { [0x86, 0xDD] };
+    [a, b, c, d, e, f, a, b, c, d, e, 2, kind[0], kind[1]]
+}
+
+pub(super) const ETHERNET_HEADER: usize = 14;
+
+/// The largest IP packet of Ethernet (RFC 894); a narrower line is the network's.
+const MTU_BYTES: u16 = 1500;
+
+const TUN: &str = "/dev/net/tun";
+
+/// Makes the namespace of the calling thread this seat; gives its devices, in the order of its ports.
+pub(super) fn furnish(seat: &Seat, mark: Ipv4Addr) -> Result<Vec<SyncDevice>, Error> {
+    if !Path::new(TUN).exists() {
+        return Err(Error::NoTun);
+    }
+    settle(seat);
+    let devices: Vec<SyncDevice> = seat.ports.iter().map(open).collect::<Result<_, _>>()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.step("no runtime")?.block_on(configure(seat, mark))?;
+    Ok(devices)
+}
+
+fn open(port: &Port) -> Result<SyncDevice, Error> {
+    let device = DeviceBuilder::new()
+        .name(&port.device)
+        .layer(Layer::L2)
+        .mac_addr(MAC)
+        .mtu(MTU_BYTES)
+        .enable(false)
+        .build_sync();
+    let device = device.map_err(Error::Tun)?;
+    device.set_nonblocking(true).map_err(Error::Tun)?;
+    Ok(device)
+}
+
+/// The namespace's own settings. Without one of them the lab works all the same.
+fn settle(seat: &Seat) {
+    let has_ipv6 = seat.addresses().any(IpAddr::is_ipv6);
+    let set = |name: &str, value: &str| drop(fs::write(Path::new("/proc/sys/net").join(name), value));
+    // The programs may be an ordinary user's, who is alone here.
+    set("ipv4/ip_unprivileged_port_start", "0");
+    let group = nix::unistd::getegid();
+    set("ipv4/ping_group_range", &format!("{group} {group}"));
+    // Nobody answers the questions of automatic configuration, and addresses that were not given lead nowhere.
+    set("ipv6/conf/default/accept_ra", "0");
+    set("ipv6/conf/default/addr_gen_mode", "1");
+    set("ipv6/conf/default/disable_ipv6", if has_ipv6 { "0" } else { "1" });
+    if seat.forwards {
+        set("ipv4/ip_forward", "1");
+        set("ipv6/conf/all/forwarding", "1");
+    }
+}
+
+fn other(error: rtnetlink::Error) -> io::Error {
+    match error {
+        rtnetlink::Error::NetlinkError(message) => message.to_io(),
+        error => io::Error::other(error.to_string()),
+    }
+}
+
+async fn configure(seat: &Seat, mark: Ipv4Addr) -> Result<(), Error> {
+    let (connection, handle, _) = rtnetlink::new_connection().step("no netlink socket")?;
+    tokio::spawn(connection);
+    let failed = |error| Error::System(format!("{}'s addresses cannot be set", seat.name), other(error));
+    addresses(&handle, "lo", &[(mark.into(), 32)], AddressScope::Host).await.map_err(failed)?;
+    for port in &seat.ports {
+        let prefixed: Vec<(IpAddr, u8)> =
+            port.addresses.iter().map(|address| (*address, if address.is_ipv4() { 24 } else { 64 })).collect();
+        addresses(&handle, &port.device, &prefixed, AddressScope::Universe).await.map_err(failed)?;
+    }
+    // The first port leads to all that is not beside a host.
+    if let Some(port) = seat.ports.first() {
+        let index = index(&handle, &port.device).await.map_err(failed)?;
+        if port.addresses.iter().any(IpAddr::is_ipv4) {
+            let route = RouteMessageBuilder::<Ipv4Addr>::new().output_interface(index).build();
+            handle.route().add(route).execute().await.map_err(failed)?;
+        }
+        if port.addresses.iter().any(IpAddr::is_ipv6) {
+            let route = RouteMessageBuilder::<Ipv6Addr>::new().output_interface(index).build();
+            handle.route().add(route).execute().await.map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+async fn index(handle: &Handle, device: &str) -> Result<u32, rtnetlink::Error> {
+    use futures_util::TryStreamExt;
+    let link: Option<LinkMessage> = handle.link().get().match_name(device.to_owned()).execute().try_next().await?;
+    link.map(|link| link.header.index).ok_or(rtnetlink::Error::RequestFailed)
+}
+
+/// Gives a device its addresses and switches it on.
+async fn addresses(
+    handle: &Handle,
+    device: &str,
+    addresses: &[(IpAddr, u8)],
+    scope: AddressScope,
+) -> Result<(), rtnetlink::Error> {
+    let index = index(handle, device).await?;
+    for (address, prefix) in addresses {
+        let mut request = handle.address().add(index, *address, *prefix);
+        let header = &mut request.message_mut().header;
+        header.scope = scope;
+        // Nobody else can have it (RFC 4862 §5.4): it is there at once.
+        header.flags |= AddressHeaderFlags::Nodad;
+        request.execute().await?;
+    }
+    // Whoever is asked for, it is the gateway that listens: nobody need ask for an Ethernet address.
+    handle.link().set(LinkUnspec::new_with_index(index).arp(false).up().build()).execute().await
+}

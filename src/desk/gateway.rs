@@ -1,0 +1,164 @@
+//! The gateway at work: one thread that carries packets from device to device, as the network says.
+
+use super::device::{ETHERNET_HEADER, ethernet_header};
+use super::error::{Error, Step};
+use super::raw::{self, Ignored, Raw};
+use super::rewrite;
+use crate::lab::{Change, HostId, Network, Packet};
+use crate::machine::Instant;
+use nix::poll::{PollFd, PollFlags, ppoll};
+use nix::sys::time::TimeSpec;
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{self, IoSlice, PipeReader, PipeWriter};
+use std::os::fd::AsFd;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+use tun_rs::SyncDevice;
+
+/// The name of its thread.
+pub const THREAD: &str = "lab-gateway";
+
+/// Packets read from one device before the others have their turn: what a TUN's queue holds at most.
+const TURN: usize = 64;
+
+/// Whatever MTU the device is given, an IP packet is no larger than 65,535 bytes.
+const LARGEST_BYTES: usize = 65_535 + ETHERNET_HEADER;
+
+/// What a host's programs send by the host's device, and the other way round.
+pub(super) struct Wire {
+    pub(super) host: HostId,
+    pub(super) device: SyncDevice,
+}
+
+/// What the gateway did not carry, and why; the network has its own reasons beside these.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unread {
+    pub malformed: u64,
+    pub fragments: u64,
+    pub other_protocols: u64,
+    /// Into a device that would not take it, or as a packet that the other family cannot have.
+    pub undeliverable: u64,
+}
+
+/// The thread; it ends when this is dropped.
+pub(super) struct Gateway {
+    /// Closed to end the thread.
+    stop: Option<PipeWriter>,
+    thread: Option<JoinHandle<Unread>>,
+}
+
+impl Gateway {
+    /// `changes` happen at their times after the start, the soonest first.
+    pub(super) fn start(
+        network: Network<Raw>,
+        wires: Vec<Wire>,
+        changes: Vec<(Duration, Change)>,
+    ) -> Result<Self, Error> {
+        let (stopped, stop) = io::pipe().step("no pipe")?;
+        let changes = changes.into_iter().map(|(after, change)| (Instant::after_start(after), change)).collect();
+        let mut work = Work { network, wires, changes, unread: Unread::default(), clock: Clock::start() };
+        let run = move || {
+            work.run(&stopped);
+            work.unread
+        };
+        let thread = thread::Builder::new().name(THREAD.to_owned()).spawn(run).step("no thread for the gateway")?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.stop = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Clock(std::time::Instant);
+
+impl Clock {
+    #[expect(clippy::disallowed_methods, reason = "this is a world, and its clock")]
+    fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    fn now(self) -> Instant {
+        Instant::after_start(self.0.elapsed())
+    }
+}
+
+struct Work {
+    network: Network<Raw>,
+    wires: Vec<Wire>,
+    changes: VecDeque<(Instant, Change)>,
+    unread: Unread,
+    clock: Clock,
+}
+
+impl Work {
+    fn run(&mut self, stopped: &PipeReader) {
+        let by_host: BTreeMap<HostId, usize> =
+            self.wires.iter().enumerate().map(|(index, wire)| (wire.host, index)).collect();
+        let mut buffer = vec![0; LARGEST_BYTES];
+        loop {
+            let now = self.clock.now();
+            self.deliver(now, &by_host);
+            let Some(ready) = self.wait(now, stopped) else { return };
+            for index in ready {
+                self.take(index, &mut buffer);
+            }
+        }
+    }
+
+    /// The devices that have something to say, once one has or a packet's time has come; None when it is over.
+    fn wait(&self, now: Instant, stopped: &PipeReader) -> Option<Vec<usize>> {
+        let change = self.changes.front().map(|(at, _)| *at);
+        let next = self.network.next().into_iter().chain(change).min();
+        let mut fds: Vec<PollFd<'_>> =
+            self.wires.iter().map(|wire| PollFd::new(wire.device.as_fd(), PollFlags::POLLIN)).collect();
+        fds.push(PollFd::new(stopped.as_fd(), PollFlags::POLLIN));
+        match ppoll(&mut fds, next.map(|at| TimeSpec::from_duration(at.since(now))), None) {
+            Ok(_) | Err(nix::errno::Errno::EINTR) => {}
+            Err(_) => return None,
+        }
+        let mut said = fds.iter().map(|fd| fd.any().unwrap_or_default()).collect::<Vec<bool>>();
+        // Of the pipe only the end can be said.
+        (!said.pop()?).then(|| said.iter().enumerate().filter_map(|(index, said)| said.then_some(index)).collect())
+    }
+
+    /// Takes from a device what its host has sent.
+    fn take(&mut self, index: usize, buffer: &mut [u8]) {
+        for _ in 0..TURN {
+            let Some(wire) = self.wires.get(index) else { return };
+            let Ok(length) = wire.device.recv(buffer) else { return };
+            match raw::read(buffer.get(ETHERNET_HEADER..length).unwrap_or_default()) {
+                Ok(packet) => self.network.send(self.clock.now(), wire.host, packet),
+                Err(Ignored::Malformed) => self.unread.malformed += 1,
+                Err(Ignored::Fragment) => self.unread.fragments += 1,
+                Err(Ignored::OtherProtocol) => self.unread.other_protocols += 1,
+            }
+        }
+    }
+
+    fn deliver(&mut self, now: Instant, by_host: &BTreeMap<HostId, usize>) {
+        while self.changes.front().is_some_and(|(at, _)| *at <= now)
+            && let Some((_, change)) = self.changes.pop_front()
+        {
+            self.network.change(change);
+        }
+        while let Some((host, packet)) = self.network.deliver(now) {
+            if self.hand_over(by_host.get(&host).copied(), packet).is_none() {
+                self.unread.undeliverable += 1;
+            }
+        }
+    }
+
+    fn hand_over(&self, index: Option<usize>, packet: Packet<Raw>) -> Option<()> {
+        let wire = self.wires.get(index?)?;
+        let header = ethernet_header(packet.destination.is_ipv4());
+        let bytes = rewrite::write(packet)?;
+        wire.device.send_vectored(&[IoSlice::new(&header), IoSlice::new(&bytes)]).ok().map(drop)
+    }
+}

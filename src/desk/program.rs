@@ -1,0 +1,62 @@
+//! How does a program come to be on a host? It is started by a thread that is in the host's network namespace, and in
+//! a mount namespace in which the lab's names are the system's.
+
+use super::error::{Error, Step};
+use super::namespace::{Namespace, apart};
+use super::seat::Seat;
+use nix::mount::{MsFlags, mount};
+use nix::sched::{CloneFlags, unshare};
+use std::fmt::Write;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::process::{Child, Command};
+
+/// The files of a lab's folder that take the place of the system's.
+const FILES: [(&str, &str); 2] = [("hosts", "/etc/hosts"), ("resolv.conf", "/etc/resolv.conf")];
+
+/// Writes what the programs of these seats are to find as names.
+pub(super) fn write_names<'a>(folder: &Path, seats: impl Iterator<Item = &'a Seat>) -> Result<(), Error> {
+    let mut hosts = "127.0.0.1 localhost\n::1 localhost\n".to_owned();
+    for seat in seats {
+        for address in seat.addresses() {
+            let _ = writeln!(hosts, "{address} {}", seat.name);
+        }
+    }
+    // Nothing answers on the host itself: a name that is not in `hosts` fails at once.
+    let resolver = "nameserver 127.0.0.1\n";
+    for ((name, _), text) in FILES.into_iter().zip([hosts.as_str(), resolver]) {
+        fs::write(folder.join(name), text).step("the lab's names cannot be written")?;
+    }
+    Ok(())
+}
+
+/// Starts a program in the namespace. `names` is the folder of [`write_names`].
+pub(super) fn spawn(namespace: &Namespace, names: Option<&Path>, command: &mut Command) -> Result<Child, Error> {
+    apart(|| {
+        namespace.join().step("the network namespace cannot be entered")?;
+        if let Some(names) = names {
+            unshare(CloneFlags::CLONE_NEWNS).step("no mount namespace for the program")?;
+            give_names(names).step("the program cannot be given the lab's names")?;
+        }
+        let child = command.spawn();
+        child.map_err(|error| Error::Program { program: command.get_program().to_string_lossy().into_owned(), error })
+    })
+}
+
+fn give_names(folder: &Path) -> io::Result<()> {
+    let nothing = None::<&str>;
+    // What is mounted from here on is nobody else's.
+    mount(nothing, "/", nothing, MsFlags::MS_SLAVE | MsFlags::MS_REC, nothing)?;
+    for (name, system) in FILES {
+        // A system without the file has no names to hide.
+        if Path::new(system).exists() {
+            mount(Some(&folder.join(name)), system, nothing, MsFlags::MS_BIND, nothing)?;
+        }
+    }
+    // The devices in /sys are those of the namespace that it was mounted in. Where the kernel does not allow it, it
+    // tells of the machine's own; nobody is the worse for it.
+    let quiet = MsFlags::MS_RDONLY | MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;
+    let _ = mount(Some("rtc-doctor-lab"), "/sys", Some("sysfs"), quiet, nothing);
+    Ok(())
+}

@@ -1,0 +1,236 @@
+//! How does a packet look where it arrives? With the addresses and ports that the network gave it, as the other
+//! family's packet where it crossed a NAT64 (RFC 7915 §4 and §5), or as an ICMP error.
+
+use super::checksum::Sum;
+use super::raw::{ICMP, ICMP_HEADER, ICMPV6, IPV4_HEADER, IPV6_HEADER, Raw, TCP, UDP, byte, icmp, icmpv6, word};
+use crate::lab::{IcmpError, Load, Packet, Problem, Protocol};
+use crate::model::Icmp;
+use std::net::{IpAddr, SocketAddr};
+
+/// The bytes for the TUN of the host that the packet arrived at; None where it cannot be written in its new family.
+pub(super) fn write(packet: Packet<Raw>) -> Option<Vec<u8>> {
+    let Packet { source, destination, load, .. } = packet;
+    match load {
+        Load::Cargo(raw) => relabelled(raw, source, destination),
+        Load::Error(error) => {
+            let IcmpError { problem, by, about } = *error;
+            // A word from the far side of a NAT64 comes from the address under which that side is known here.
+            let by = if by.is_ipv4() == destination.is_ipv4() { by } else { source.ip() };
+            let quoted = relabelled(about, destination, source)?;
+            Some(complaint(problem, by, destination.ip(), &quoted))
+        }
+    }
+}
+
+fn relabelled(mut raw: Raw, source: SocketAddr, destination: SocketAddr) -> Option<Vec<u8>> {
+    if source.is_ipv4() != destination.is_ipv4() {
+        return None;
+    }
+    let was_ipv4 = byte(&raw.bytes, 0)? >> 4 == 4;
+    if was_ipv4 != source.is_ipv4() {
+        raw = if was_ipv4 { to_ipv6(&raw)? } else { to_ipv4(&raw)? };
+    }
+    relabel(&mut raw, source, destination)?;
+    Some(raw.bytes)
+}
+
+/// Both addresses, as they stand side by side in a header.
+fn addresses(source: IpAddr, destination: IpAddr) -> Vec<u8> {
+    [source, destination]
+        .iter()
+        .flat_map(|address| match address {
+            IpAddr::V4(address) => address.octets().to_vec(),
+            IpAddr::V6(address) => address.octets().to_vec(),
+        })
+        .collect()
+}
+
+fn put(bytes: &mut [u8], at: usize, new: &[u8]) -> Option<()> {
+    bytes.get_mut(at..at + new.len())?.copy_from_slice(new);
+    Some(())
+}
+
+/// Puts addresses and ports in, and mends the checksums. What an ICMP error quotes may end before its checksum.
+fn relabel(raw: &mut Raw, source: SocketAddr, destination: SocketAddr) -> Option<()> {
+    let new = addresses(source.ip(), destination.ip());
+    let is_ipv4 = source.is_ipv4();
+    let at = if is_ipv4 { 12 } else { 8 };
+    let difference = Sum::default().minus(raw.bytes.get(at..at + new.len())?).plus(&new);
+    put(&mut raw.bytes, at, &new)?;
+    if is_ipv4 {
+        mend(&mut raw.bytes, 10, difference);
+    }
+    // ICMP's checksum covers the addresses only in IPv6 (RFC 4443 §2.3).
+    let covered = if is_ipv4 && raw.protocol == Protocol::Echo { Sum::default() } else { difference };
+    let (at, new) = match raw.protocol {
+        Protocol::Udp | Protocol::Tcp => {
+            (raw.header, [source.port().to_be_bytes(), destination.port().to_be_bytes()].concat())
+        }
+        // The end that asks has the identifier for its port, the other one 0.
+        Protocol::Echo => (raw.header + 4, (source.port() | destination.port()).to_be_bytes().to_vec()),
+    };
+    let difference = covered.minus(raw.bytes.get(at..at + new.len())?).plus(&new);
+    put(&mut raw.bytes, at, &new)?;
+    let checksum = raw.header + checksum_at(raw.protocol);
+    match (raw.protocol, word(&raw.bytes, checksum)) {
+        // IPv4 may do without (RFC 768).
+        (Protocol::Udp, Some(0)) => {}
+        (Protocol::Udp, Some(old)) => drop(put(&mut raw.bytes, checksum, &never_zero(difference.applied_to(old)))),
+        _ => mend(&mut raw.bytes, checksum, difference),
+    }
+    Some(())
+}
+
+/// In UDP zero says that there is no checksum; the same sum's other form takes its place (RFC 768).
+fn never_zero(checksum: u16) -> [u8; 2] {
+    if checksum == 0 { [0xFF; 2] } else { checksum.to_be_bytes() }
+}
+
+fn checksum_at(protocol: Protocol) -> usize {
+    match protocol {
+        Protocol::Udp => 6,
+        Protocol::Tcp => 16,
+        Protocol::Echo => 2,
+    }
+}
+
+fn mend(bytes: &mut [u8], at: usize, difference: Sum) {
+    if let Some(old) = word(bytes, at) {
+        let _ = put(bytes, at, &difference.applied_to(old).to_be_bytes());
+    }
+}
+
+/// With addresses of zeros, whose part of the checksums [`relabel`] adds.
+fn to_ipv4(raw: &Raw) -> Option<Raw> {
+    let length = usize::from(word(&raw.bytes, 4)?) + IPV4_HEADER;
+    let class = (word(&raw.bytes, 0)? >> 4) as u8;
+    let header = ipv4_header(class, u16::try_from(length).ok()?, byte(&raw.bytes, 7)?, number(raw.protocol, true));
+    let old = Sum::default().minus(raw.bytes.get(8..IPV6_HEADER)?);
+    exchanged(raw, &header, old, true)
+}
+
+fn to_ipv6(raw: &Raw) -> Option<Raw> {
+    let length = usize::from(word(&raw.bytes, 2)?).checked_sub(raw.header)?;
+    let class = byte(&raw.bytes, 1)?;
+    let header = ipv6_header(class, u16::try_from(length).ok()?, byte(&raw.bytes, 8)?, number(raw.protocol, false));
+    let old = Sum::default().minus(raw.bytes.get(12..IPV4_HEADER)?);
+    exchanged(raw, &header, old, false)
+}
+
+/// The packet with another IP header. `old` takes the old addresses out of the transport protocol's checksum.
+fn exchanged(raw: &Raw, header: &[u8], old: Sum, to_ipv4: bool) -> Option<Raw> {
+    let carried = raw.bytes.get(raw.header..)?;
+    let mut new = Raw { bytes: [header, carried].concat(), header: header.len(), protocol: raw.protocol };
+    let at = new.header + checksum_at(raw.protocol);
+    match raw.protocol {
+        Protocol::Udp if word(&new.bytes, at) == Some(0) => {
+            // IPv6 has no datagrams without a checksum (RFC 7915 §4.5).
+            let pseudo = [0, UDP];
+            let length = word(&new.bytes, new.header + 4)?.to_be_bytes();
+            let sum = Sum::default().plus(&pseudo).plus(&length).plus(carried);
+            put(&mut new.bytes, at, &never_zero(sum.checksum()))?;
+        }
+        Protocol::Udp => {
+            if let Some(checksum) = word(&new.bytes, at) {
+                put(&mut new.bytes, at, &never_zero(old.applied_to(checksum)))?;
+            }
+        }
+        Protocol::Tcp => mend(&mut new.bytes, at, old),
+        Protocol::Echo => {
+            let kind = match (byte(carried, 0)?, to_ipv4) {
+                (icmp::ECHO, false) => icmpv6::ECHO,
+                (icmp::ECHO_REPLY, false) => icmpv6::ECHO_REPLY,
+                (icmpv6::ECHO, true) => icmp::ECHO,
+                (icmpv6::ECHO_REPLY, true) => icmp::ECHO_REPLY,
+                _ => return None,
+            };
+            put(&mut new.bytes, new.header, &[kind])?;
+            // Only IPv6 has a pseudo-header here, with the length and the protocol's number (RFC 4443 §2.3).
+            let length = u16::try_from(carried.len()).ok()?.to_be_bytes();
+            let pseudo = [length, [0, ICMPV6]].concat();
+            let kinds = Sum::default().minus(&[byte(carried, 0)?, 0]).plus(&[kind, 0]);
+            let difference =
+                if to_ipv4 { kinds.minus(&pseudo).minus(raw.bytes.get(8..IPV6_HEADER)?) } else { kinds.plus(&pseudo) };
+            mend(&mut new.bytes, at, difference);
+        }
+    }
+    Some(new)
+}
+
+fn number(protocol: Protocol, in_ipv4: bool) -> u8 {
+    match (protocol, in_ipv4) {
+        (Protocol::Udp, _) => UDP,
+        (Protocol::Tcp, _) => TCP,
+        (Protocol::Echo, true) => ICMP,
+        (Protocol::Echo, false) => ICMPV6,
+    }
+}
+
+/// With addresses of zeros.
+fn ipv4_header(class: u8, length: u16, hops: u8, protocol: u8) -> [u8; IPV4_HEADER] {
+    // RFC 7915 §5.1: what is too long for every IPv6 link was not to be fragmented.
+    let may_fragment = length <= 1260;
+    let [high, low] = length.to_be_bytes();
+    let flags = if may_fragment { 0 } else { 0x40 };
+    let mut header = [0x45, class, high, low, 0, 0, flags, 0, hops, protocol, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    let [high, low] = Sum::default().plus(&header).checksum().to_be_bytes();
+    (header[10], header[11]) = (high, low);
+    header
+}
+
+/// With addresses of zeros.
+fn ipv6_header(class: u8, length: u16, hops: u8, protocol: u8) -> [u8; IPV6_HEADER] {
+    let [high, low] = length.to_be_bytes();
+    let mut header = [0; IPV6_HEADER];
+    header[..8].copy_from_slice(&[0x60 | class >> 4, class << 4, 0, 0, high, low, protocol, hops]);
+    header
+}
+
+/// RFC 1812 §4.3.2.3: as much of the other packet as fits into 576 bytes; RFC 4443 §3.1: into 1280.
+const LARGEST_IPV4: usize = 576;
+const LARGEST_IPV6: usize = 1280;
+const HOPS: u8 = 64;
+
+/// An ICMP error.
+fn complaint(problem: Problem, by: IpAddr, to: IpAddr, quoted: &[u8]) -> Vec<u8> {
+    let is_ipv4 = to.is_ipv4();
+    let (largest, header) = if is_ipv4 { (LARGEST_IPV4, IPV4_HEADER) } else { (LARGEST_IPV6, IPV6_HEADER) };
+    let quoted = quoted.get(..largest - header - ICMP_HEADER).unwrap_or(quoted);
+    let (kind, code, rest) = words(problem, is_ipv4);
+    let mut message = [&[kind, code, 0, 0][..], &rest.to_be_bytes(), quoted].concat();
+    let length = message.len() as u16;
+    let ends = addresses(by, to);
+    let sum = if is_ipv4 {
+        Sum::default()
+    } else {
+        Sum::default().plus(&ends).plus(&length.to_be_bytes()).plus(&[0, ICMPV6])
+    };
+    let checksum = sum.plus(&message).checksum().to_be_bytes();
+    let _ = put(&mut message, 2, &checksum);
+    if is_ipv4 {
+        let mut header = ipv4_header(0, length + IPV4_HEADER as u16, HOPS, ICMP);
+        header[12..].copy_from_slice(&ends);
+        mend(&mut header, 10, Sum::default().plus(&ends));
+        [&header[..], &message].concat()
+    } else {
+        let mut header = ipv6_header(0, length, HOPS, ICMPV6);
+        header[8..].copy_from_slice(&ends);
+        [&header[..], &message].concat()
+    }
+}
+
+/// Type, code and the header's second half.
+fn words(problem: Problem, in_ipv4: bool) -> (u8, u8, u32) {
+    let unreachable = if in_ipv4 { icmp::UNREACHABLE } else { icmpv6::UNREACHABLE };
+    let code = |ipv4, ipv6| if in_ipv4 { ipv4 } else { ipv6 };
+    match problem {
+        Problem::TooBig { mtu_bytes } => {
+            let mtu = mtu_bytes.min(usize::from(u16::MAX)) as u32;
+            if in_ipv4 { (icmp::UNREACHABLE, 4, mtu) } else { (icmpv6::TOO_BIG, 0, mtu) }
+        }
+        Problem::Unreachable(Icmp::NetUnreachable) => (unreachable, code(0, 0), 0),
+        Problem::Unreachable(Icmp::HostUnreachable | Icmp::Other) => (unreachable, code(1, 3), 0),
+        Problem::Unreachable(Icmp::PortUnreachable) => (unreachable, code(3, 4), 0),
+        Problem::Unreachable(Icmp::Prohibited) => (unreachable, code(13, 1), 0),
+    }
+}

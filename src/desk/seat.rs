@@ -1,0 +1,35 @@
+//! A place for programs: a host of the network, as it is to become a namespace.
+
+use crate::lab::HostId;
+use std::net::IpAddr;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// Also what its programs have for host name lookups.
+    pub name: String,
+    /// The first one leads to all that is not beside a host.
+    pub ports: Vec<Port>,
+    /// The kernel passes packets on between its ports.
+    pub forwards: bool,
+}
+
+/// One network device of a seat, and the host of the network that is its other end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Port {
+    pub host: HostId,
+    /// At most 15 bytes.
+    pub device: String,
+    pub addresses: Vec<IpAddr>,
+}
+
+impl Seat {
+    /// An ordinary host with one device.
+    pub fn new(name: impl Into<String>, host: HostId, addresses: Vec<IpAddr>) -> Self {
+        let port = Port { host, device: "eth0".to_owned(), addresses };
+        Self { name: name.into(), ports: vec![port], forwards: false }
+    }
+
+    pub fn addresses(&self) -> impl Iterator<Item = &IpAddr> {
+        self.ports.iter().flat_map(|port| &port.addresses)
+    }
+}

@@ -1,0 +1,196 @@
+//! How much does the gateway of the lab for real programs carry, what does that cost, and how much later does a packet
+//! arrive than over a pair of veth devices? (`cargo bench --bench desk`, as root, with iproute2)
+//!
+//! Two hosts with a NAT and a link without delay between them. It fails below 200 Mbit/s of UDP on one core, or where
+//! 0.2 ms or more are added on a packet's way.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a benchmark prints and fails by panicking"
+)]
+#![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+
+#[cfg(target_os = "linux")]
+fn main() {
+    linux::main();
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main() {
+    println!("the lab for real programs needs Linux");
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use rtc_doctor::desk::{Desk, Plan, Seat, THREAD};
+    use rtc_doctor::lab::{Gateway, NatConfig, Network};
+    use rtc_doctor::machine::Dice;
+    use rtc_doctor::model::Behaviour;
+    use std::fs;
+    use std::net::{IpAddr, UdpSocket};
+    use std::process::Command;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+    use std::time::{Duration, Instant};
+
+    const CLIENT: &str = "192.168.1.2";
+    const SERVER: &str = "203.0.113.10";
+    /// As a packet of video has it.
+    const PAYLOAD_BYTES: usize = 1200;
+    /// With the headers of UDP and IPv4.
+    const PACKET_BYTES: usize = PAYLOAD_BYTES + 28;
+    const RUN: Duration = Duration::from_secs(3);
+    const ECHOES: usize = 3000;
+
+    const LEAST_MBPS: f64 = 200.0;
+    const MOST_ADDED_MS: f64 = 0.2;
+
+    pub fn main() {
+        if let Err(error) = rtc_doctor::desk::acquire() {
+            println!("cannot run: {error}");
+            std::process::exit(1);
+        }
+        let desk = home();
+        let inside = |host: &str, address: &str| {
+            let host = desk.host(host).expect("a host");
+            host.inside(|| UdpSocket::bind((address, 0))).expect("inside").expect("a socket")
+        };
+        println!("offered Mbit/s   received Mbit/s   lost %   gateway % of a core");
+        let mut best = 0.0_f64;
+        for offered in [200.0, 400.0, 800.0, 1600.0, 3200.0] {
+            let busy = gateway_time();
+            let (received, lost) = throughput(&inside("laptop", CLIENT), inside("server", SERVER), offered);
+            let share = (gateway_time() - busy).as_secs_f64() / RUN.as_secs_f64() * 100.0;
+            println!("{offered:14.0}   {received:15.0}   {lost:6.2}   {share:19.0}");
+            best = best.max(received);
+        }
+        println!("most: {best:.0} Mbit/s");
+
+        let ours = echoes(&inside("laptop", CLIENT), inside("server", SERVER));
+        let plain = veth();
+        println!("there and back, ms      median     99 %");
+        println!("through the gateway   {:8.4} {:8.4}", ours.0, ours.1);
+        println!("over a veth pair      {:8.4} {:8.4}", plain.0, plain.1);
+        let added = (ours.0 - plain.0) / 2.0;
+        println!("added each way, ms    {added:8.4} {:8.4}", (ours.1 - plain.1) / 2.0);
+        if best < LEAST_MBPS || added >= MOST_ADDED_MS {
+            println!("too slow: at least {LEAST_MBPS} Mbit/s and less than {MOST_ADDED_MS} ms are asked for");
+            std::process::exit(1);
+        }
+    }
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
+    fn home() -> Desk {
+        let mut network = Network::new(Dice::numbered(1));
+        let (mapping, filtering) = (Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent);
+        let gateway = Gateway::nat(NatConfig::new(mapping, filtering, ip("198.51.100.1")));
+        let site = network.site(network.internet(), gateway);
+        let laptop = network.host(site, vec![ip(CLIENT)]);
+        let server = network.host(network.internet(), vec![ip(SERVER)]);
+        let seats = vec![Seat::new("laptop", laptop, vec![ip(CLIENT)]), Seat::new("server", server, vec![ip(SERVER)])];
+        let plan = Plan { network, seats, changes: Vec::new() };
+        Desk::set_up(plan, &mut Dice::numbered(2)).expect("the lab is set up")
+    }
+
+    /// For how long the gateway's thread has run (proc_pid_schedstat).
+    fn gateway_time() -> Duration {
+        let tasks = fs::read_dir("/proc/self/task").expect("this process's threads");
+        let of = |task: fs::DirEntry| {
+            let name = fs::read_to_string(task.path().join("comm")).ok()?;
+            let stat = fs::read_to_string(task.path().join("schedstat")).ok()?;
+            (name.trim() == THREAD).then(|| stat.split(' ').next()?.parse().ok()).flatten()
+        };
+        Duration::from_nanos(tasks.flatten().find_map(of).expect("the gateway's thread"))
+    }
+
+    /// Sends at this rate for the time of a run: Mbit/s that arrived, and the share that did not, in per cent.
+    fn throughput(from: &UdpSocket, to: UdpSocket, mbps: f64) -> (f64, f64) {
+        from.connect(to.local_addr().expect("an address")).expect("connected");
+        to.set_read_timeout(Some(Duration::from_millis(100))).expect("a limit");
+        let is_over = Arc::new(AtomicBool::new(false));
+        let over = Arc::clone(&is_over);
+        let counting = thread::spawn(move || {
+            let (mut buffer, mut count) = ([0; 2048], 0_u64);
+            loop {
+                match to.recv(&mut buffer) {
+                    Ok(_) => count += 1,
+                    Err(_) if over.load(Ordering::Relaxed) => return count,
+                    Err(_) => {}
+                }
+            }
+        });
+        // In bursts of a millisecond, as a pacer has them.
+        let a_burst = (mbps * 1e6 / 8.0 / PACKET_BYTES as f64 / 1000.0).ceil() as u64;
+        let gap = Duration::from_secs_f64(a_burst as f64 * PACKET_BYTES as f64 * 8.0 / (mbps * 1e6));
+        let (start, mut sent) = (Instant::now(), 0_u64);
+        while start.elapsed() < RUN {
+            for _ in 0..a_burst {
+                sent += u64::from(from.send(&[7; PAYLOAD_BYTES]).is_ok());
+            }
+            let next = gap * u32::try_from(sent / a_burst).expect("few enough bursts");
+            thread::sleep(next.saturating_sub(start.elapsed()));
+        }
+        let took = start.elapsed();
+        is_over.store(true, Ordering::Relaxed);
+        let received = counting.join().expect("a count");
+        let bits = received as f64 * PACKET_BYTES as f64 * 8.0;
+        (bits / took.as_secs_f64() / 1e6, (1.0 - received as f64 / sent as f64) * 100.0)
+    }
+
+    /// The median and the 99th percentile of the time there and back, in milliseconds.
+    fn echoes(from: &UdpSocket, to: UdpSocket) -> (f64, f64) {
+        from.connect(to.local_addr().expect("an address")).expect("connected");
+        from.set_read_timeout(Some(Duration::from_secs(1))).expect("a limit");
+        let answering = thread::spawn(move || {
+            let mut buffer = [0; 2048];
+            for _ in 0..ECHOES {
+                let (length, peer) = to.recv_from(&mut buffer).expect("a question");
+                to.send_to(&buffer[..length], peer).expect("an answer");
+            }
+        });
+        let mut times: Vec<f64> = (0..ECHOES)
+            .map(|_| {
+                let asked = Instant::now();
+                from.send(&[7; 100]).expect("sent");
+                from.recv(&mut [0; 2048]).expect("answered");
+                asked.elapsed().as_secs_f64() * 1000.0
+            })
+            .collect();
+        answering.join().expect("all were answered");
+        times.sort_by(f64::total_cmp);
+        (times[times.len() / 2], times[times.len() * 99 / 100])
+    }
+
+    /// The same over a veth pair: between this process's own namespace and the server's, which has no part in it else.
+    fn veth() -> (f64, f64) {
+        let tag = format!("rdb{}", std::process::id());
+        let ip = |words: &str| {
+            let output = Command::new("ip").args(words.split(' ')).output().expect("iproute2");
+            assert!(output.status.success(), "ip {words}: {}", String::from_utf8_lossy(&output.stderr));
+        };
+        ip(&format!("netns add {tag}"));
+        ip(&format!("link add {tag} type veth peer name far netns {tag}"));
+        ip(&format!("addr add 192.0.2.1/24 dev {tag}"));
+        ip(&format!("link set {tag} up"));
+        ip(&format!("-n {tag} addr add 192.0.2.2/24 dev far"));
+        ip(&format!("-n {tag} link set far up"));
+        let own = UdpSocket::bind("192.0.2.1:0").expect("a socket");
+        let far = thread::spawn({
+            let tag = tag.clone();
+            move || {
+                let namespace = fs::File::open(format!("/run/netns/{tag}")).expect("the namespace");
+                nix::sched::setns(namespace, nix::sched::CloneFlags::CLONE_NEWNET).expect("inside");
+                UdpSocket::bind("192.0.2.2:0").expect("a socket")
+            }
+        });
+        let times = echoes(&own, far.join().expect("a socket"));
+        ip(&format!("netns del {tag}"));
+        times
+    }
+}
