@@ -16,7 +16,7 @@ mod queue;
 mod stream;
 mod world;
 
-pub use dns::{Answers, Resolver};
+pub use dns::{Answer, Answers, Names, Resolver};
 pub use firewall::{Firewall, Passage, Rate, Recognised, Refusal};
 pub use gateway::{Device, Gateway, Nat64, Portal};
 pub use host::Identity;

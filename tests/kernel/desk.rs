@@ -3,7 +3,7 @@
 use crate::Test;
 use crate::net::{self, ALTERNATE, SERVER};
 use rtc_doctor::desk::{Desk, Plan, Port, Seat};
-use rtc_doctor::lab::{Gateway, Line, Link, NatConfig, Network, TooLarge};
+use rtc_doctor::lab::{Gateway, Line, Link, Names, NatConfig, Network, Resolver, TooLarge};
 use rtc_doctor::machine::Dice;
 use rtc_doctor::model::Behaviour;
 use serde_json::{Value, json};
@@ -44,7 +44,8 @@ fn slow(delay_ms: u64) -> Link {
 
 fn set_up(network: Network<rtc_doctor::desk::Raw>, seats: Vec<Seat>) -> Desk {
     let mut dice = Dice::numbered(u64::from(std::process::id()));
-    Desk::set_up(Plan { network, seats, changes: Vec::new() }, &mut dice).expect("the desk is set up")
+    Desk::set_up(Plan { network, seats, names: Names::default(), changes: Vec::new() }, &mut dice)
+        .expect("the desk is set up")
 }
 
 /// A laptop behind a gateway, and a server with two addresses on the internet.
@@ -218,7 +219,7 @@ fn kernel_router() {
     let ports = vec![port(router[0], "outside", "203.0.113.1"), port(router[1], "inside", "192.168.77.1")];
     let seats = vec![
         Seat::new("laptop", laptop, addresses(CLIENT)),
-        Seat { name: "router".to_owned(), ports, forwards: true },
+        Seat { name: "router".to_owned(), ports, forwards: true, resolver: Resolver::default() },
         Seat::new("server", server, addresses(SERVER)),
     ];
     let desk = set_up(network, seats);
