@@ -23,7 +23,7 @@ mod worker;
 
 pub use down::{Cleared, down};
 pub use error::Error;
-pub use gateway::THREAD;
+pub use gateway::{THREAD, Traffic};
 pub use raw::Raw;
 pub use rights::acquire;
 pub use seat::{Port, Seat};
@@ -60,8 +60,9 @@ pub struct Plan {
 pub struct Desk {
     hosts: Vec<Host>,
     mark: Ipv4Addr,
-    /// The gateway and the name servers; they end with the desk.
-    _workers: [Worker; 2],
+    gateway: Worker<Traffic>,
+    /// Ends with the desk.
+    _resolvers: Worker<()>,
 }
 
 /// A seat that is there.
@@ -89,8 +90,13 @@ impl Desk {
             servers.push(NameServer::new(&namespace, seat.resolver.clone())?);
             hosts.push(Host { seat, namespace });
         }
-        let workers = [gateway::start(network, wires, changes)?, resolver::start(servers, names)?];
-        Ok(Self { hosts, mark, _workers: workers })
+        let gateway = gateway::start(network, wires, changes)?;
+        Ok(Self { hosts, mark, gateway, _resolvers: resolver::start(servers, names)? })
+    }
+
+    /// Ends the desk; what has gone through it.
+    pub fn end(mut self) -> Traffic {
+        self.gateway.end().unwrap_or_default()
     }
 
     pub fn hosts(&self) -> &[Host] {
@@ -152,6 +158,12 @@ impl Lab {
         };
         claim.set_hosts(desk.hosts.iter().map(place).collect())?;
         Ok(Self { desk, claim })
+    }
+
+    /// Ends the lab and all programs in it; what has gone through it.
+    pub fn end(mut self) -> Traffic {
+        down::clear(&self.claim.state);
+        self.desk.gateway.end().unwrap_or_default()
     }
 
     pub fn desk(&self) -> &Desk {

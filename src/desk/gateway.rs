@@ -5,7 +5,7 @@ use super::error::Error;
 use super::raw::{self, Ignored, Raw};
 use super::rewrite;
 use super::worker::{Waiting, Worker};
-use crate::lab::{Change, HostId, Network, Packet};
+use crate::lab::{Change, Dropped, HostId, Network, Packet};
 use crate::machine::Instant;
 use std::collections::{BTreeMap, VecDeque};
 use std::io::IoSlice;
@@ -28,13 +28,18 @@ pub(super) struct Wire {
     pub(super) device: SyncDevice,
 }
 
-/// What the gateway did not carry, and why; the network has its own reasons beside these.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Unread {
-    pub malformed: u64,
+/// Of a whole run, in packets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    pub delivered: u64,
+    /// By the network, as it was told to.
+    pub dropped: BTreeMap<Dropped, u64>,
+    /// Fragments, which the gateway does not put together.
     pub fragments: u64,
+    /// Neither UDP, TCP, echo nor an ICMP error; multicast's own protocols are of them.
     pub other_protocols: u64,
-    /// Into a device that would not take it, or as a packet that the other family cannot have.
+    pub malformed: u64,
+    /// The host's device would not take it, or the other family does not have such a packet.
     pub undeliverable: u64,
 }
 
@@ -43,17 +48,20 @@ pub(super) fn start(
     network: Network<Raw>,
     wires: Vec<Wire>,
     changes: Vec<(Duration, Change)>,
-) -> Result<Worker, Error> {
+) -> Result<Worker<Traffic>, Error> {
     let changes = changes.into_iter().map(|(after, change)| (Instant::after_start(after), change)).collect();
-    let mut work = Work { network, wires, changes, unread: Unread::default() };
-    Worker::start(THREAD, move |waiting| work.run(waiting))
+    let mut work = Work { network, wires, changes, traffic: Traffic::default() };
+    Worker::start(THREAD, move |waiting| {
+        work.run(waiting);
+        work.traffic()
+    })
 }
 
 struct Work {
     network: Network<Raw>,
     wires: Vec<Wire>,
     changes: VecDeque<(Instant, Change)>,
-    unread: Unread,
+    traffic: Traffic,
 }
 
 impl Work {
@@ -73,6 +81,11 @@ impl Work {
         }
     }
 
+    fn traffic(self) -> Traffic {
+        let (delivered, dropped) = (self.network.delivered(), self.network.dropped().clone());
+        Traffic { delivered: delivered - self.traffic.undeliverable, dropped, ..self.traffic }
+    }
+
     /// Takes from a device what its host has sent.
     fn take(&mut self, waiting: &Waiting, index: usize, buffer: &mut [u8]) {
         for _ in 0..TURN {
@@ -80,9 +93,9 @@ impl Work {
             let Ok(length) = wire.device.recv(buffer) else { return };
             match raw::read(buffer.get(ETHERNET_HEADER..length).unwrap_or_default()) {
                 Ok(packet) => self.network.send(waiting.now(), wire.host, packet),
-                Err(Ignored::Malformed) => self.unread.malformed += 1,
-                Err(Ignored::Fragment) => self.unread.fragments += 1,
-                Err(Ignored::OtherProtocol) => self.unread.other_protocols += 1,
+                Err(Ignored::Malformed) => self.traffic.malformed += 1,
+                Err(Ignored::Fragment) => self.traffic.fragments += 1,
+                Err(Ignored::OtherProtocol) => self.traffic.other_protocols += 1,
             }
         }
     }
@@ -95,7 +108,7 @@ impl Work {
         }
         while let Some((host, packet)) = self.network.deliver(now) {
             if self.hand_over(by_host.get(&host).copied(), packet).is_none() {
-                self.unread.undeliverable += 1;
+                self.traffic.undeliverable += 1;
             }
         }
     }

@@ -36,7 +36,7 @@ impl NameServer {
     }
 }
 
-pub(super) fn start(servers: Vec<NameServer>, names: Names) -> Result<Worker, Error> {
+pub(super) fn start(servers: Vec<NameServer>, names: Names) -> Result<Worker<()>, Error> {
     Worker::start("lab-names", move |waiting| serve(waiting, &servers, &names))
 }
 

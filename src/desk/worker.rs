@@ -9,15 +9,15 @@ use std::io::{self, PipeReader, PipeWriter};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::thread::{self, JoinHandle};
 
-/// The thread; it ends when this is dropped.
-pub(super) struct Worker {
+/// The thread; it ends when this is dropped, and `T` is what it has to say then.
+pub(super) struct Worker<T> {
     /// Closed to end the thread.
     stop: Option<PipeWriter>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<JoinHandle<T>>,
 }
 
-impl Worker {
-    pub(super) fn start(name: &str, work: impl FnOnce(&Waiting) + Send + 'static) -> Result<Self, Error> {
+impl<T: Send + 'static> Worker<T> {
+    pub(super) fn start(name: &str, work: impl FnOnce(&Waiting) -> T + Send + 'static) -> Result<Self, Error> {
         let (stopped, stop) = io::pipe().step("no pipe for a thread of the lab")?;
         let waiting = Waiting { stopped, start: start() };
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || work(&waiting));
@@ -25,12 +25,17 @@ impl Worker {
     }
 }
 
-impl Drop for Worker {
-    fn drop(&mut self) {
+impl<T> Worker<T> {
+    /// None where the thread had a fault of its own.
+    pub(super) fn end(&mut self) -> Option<T> {
         self.stop = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        self.thread.take()?.join().ok()
+    }
+}
+
+impl<T> Drop for Worker<T> {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

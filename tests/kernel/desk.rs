@@ -15,6 +15,7 @@ use std::time::Duration;
 pub const TESTS: &[Test] = &[
     ("a_ping_crosses_a_nat_and_a_link_and_takes_as_long_as_the_link_does", ping),
     ("a_datagram_leaves_from_the_nats_address_and_its_answer_comes_back", datagram),
+    ("fragments_are_not_carried_and_counted", fragments),
     ("who_sends_to_a_closed_port_behind_a_nat_is_told_so_by_the_far_kernel", closed_port),
     ("a_stream_is_cut_to_the_size_that_a_narrow_line_tells", narrow),
     ("the_checkup_finds_the_nat_that_the_lab_was_given", as_configured),
@@ -134,6 +135,17 @@ fn datagram() {
     server.send_to(b"answer", from).expect("sent");
     let (length, from) = laptop.recv_from(&mut buffer).expect("its answer arrives");
     assert_eq!((&buffer[..length], from), (&b"answer"[..], server.local_addr().expect("an address")));
+    let traffic = desk.end();
+    assert_eq!((traffic.delivered, traffic.fragments, traffic.malformed), (2, 0, 0), "{traffic:?}");
+}
+
+fn fragments() {
+    let desk = home(Gateway::nat(masquerade()), CLIENT);
+    let (laptop, server) = (socket(&desk, "laptop", CLIENT), socket(&desk, "server", SERVER));
+    laptop.send_to(&[7; 4000], server.local_addr().expect("an address")).expect("sent");
+    laptop.send_to(b"whole", server.local_addr().expect("an address")).expect("sent");
+    assert_eq!(server.recv_from(&mut [0; 5000]).expect("it arrives").0, 5);
+    assert_eq!(desk.end().fragments, 3);
 }
 
 fn closed_port() {
