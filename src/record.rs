@@ -53,7 +53,8 @@ impl<M: Machine> Recorder<M> {
     }
 
     fn keep(&mut self, what: Happening) {
-        let event = Event { at_ms: self.now.since_start().as_secs_f64() * 1000.0, what };
+        // Up to three months, a nanosecond is told from the next.
+        let event = Event { at_ms: self.now.since_start().as_nanos() as f64 / 1e6, what };
         let mut size = Size(0);
         let written = serde_json::to_writer(&mut size, &event);
         let mut transcript = self.tape.0.borrow_mut();
