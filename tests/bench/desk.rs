@@ -38,6 +38,9 @@ mod linux {
 
     const CLIENT: &str = "192.168.1.2";
     const SERVER: &str = "203.0.113.10";
+    /// The ends of the veth pair (RFC 2544 §C.2.2).
+    const NEAR: &str = "198.18.0.1";
+    const FAR: &str = "198.18.0.2";
     /// As a packet of video has it.
     const PAYLOAD_BYTES: usize = 1200;
     /// With the headers of UDP and IPv4.
@@ -54,23 +57,22 @@ mod linux {
             std::process::exit(1);
         }
         let desk = home();
-        let inside = |host: &str, address: &str| {
-            let host = desk.host(host).expect("a host");
-            host.inside(|| UdpSocket::bind((address, 0))).expect("inside").expect("a socket")
-        };
+        let inside = |host, address| socket(&desk, host, address);
         println!("offered Mbit/s   received Mbit/s   lost %   gateway % of a core");
         let mut best = 0.0_f64;
         for offered in [200.0, 400.0, 800.0, 1600.0, 3200.0] {
+            let ends = (inside("laptop", CLIENT), inside("server", SERVER));
             let busy = gateway_time();
-            let (received, lost) = throughput(&inside("laptop", CLIENT), inside("server", SERVER), offered);
+            let (received, lost) = throughput(&ends.0, ends.1, offered);
             let share = (gateway_time() - busy).as_secs_f64() / RUN.as_secs_f64() * 100.0;
             println!("{offered:14.0}   {received:15.0}   {lost:6.2}   {share:19.0}");
-            best = best.max(received);
+            // The sender and the receiver need cores too: what one core of the gateway's own carries is reckoned.
+            best = best.max(received / share.max(1.0) * 100.0);
         }
-        println!("most: {best:.0} Mbit/s");
+        println!("one core carries {best:.0} Mbit/s");
 
         let ours = echoes(&inside("laptop", CLIENT), inside("server", SERVER));
-        let plain = veth();
+        let plain = veth(&desk);
         println!("there and back, ms      median     99 %");
         println!("through the gateway   {:8.4} {:8.4}", ours.0, ours.1);
         println!("over a veth pair      {:8.4} {:8.4}", plain.0, plain.1);
@@ -98,15 +100,22 @@ mod linux {
         Desk::set_up(plan, &mut Dice::numbered(2)).expect("the lab is set up")
     }
 
-    /// For how long the gateway's thread has run (proc_pid_schedstat).
+    fn socket(desk: &Desk, host: &str, address: &str) -> UdpSocket {
+        let host = desk.host(host).expect("a host");
+        host.inside(|| UdpSocket::bind((address, 0))).expect("inside").expect("a socket")
+    }
+
+    /// For how long the gateway's thread has run, to a hundredth of a second (proc_pid_stat(5), fields 14 and 15).
     fn gateway_time() -> Duration {
         let tasks = fs::read_dir("/proc/self/task").expect("this process's threads");
         let of = |task: fs::DirEntry| {
             let name = fs::read_to_string(task.path().join("comm")).ok()?;
-            let stat = fs::read_to_string(task.path().join("schedstat")).ok()?;
-            (name.trim() == THREAD).then(|| stat.split(' ').next()?.parse().ok()).flatten()
+            let stat = fs::read_to_string(task.path().join("stat")).ok()?;
+            let ticks: u64 =
+                stat.rsplit_once(')')?.1.split_whitespace().skip(11).take(2).flat_map(str::parse::<u64>).sum();
+            (name.trim() == THREAD).then_some(ticks)
         };
-        Duration::from_nanos(tasks.flatten().find_map(of).expect("the gateway's thread"))
+        Duration::from_millis(10 * tasks.flatten().find_map(of).expect("the gateway's thread"))
     }
 
     /// Sends at this rate for the time of a run: Mbit/s that arrived, and the share that did not, in per cent.
@@ -167,30 +176,25 @@ mod linux {
         (times[times.len() / 2], times[times.len() * 99 / 100])
     }
 
-    /// The same over a veth pair: between this process's own namespace and the server's, which has no part in it else.
-    fn veth() -> (f64, f64) {
-        let tag = format!("rdb{}", std::process::id());
-        let ip = |words: &str| {
-            let output = Command::new("ip").args(words.split(' ')).output().expect("iproute2");
-            assert!(output.status.success(), "ip {words}: {}", String::from_utf8_lossy(&output.stderr));
+    /// The same over a veth pair between the same two namespaces.
+    fn veth(desk: &Desk) -> (f64, f64) {
+        let start = |host: &str, words: &str| {
+            let mut words = words.split(' ');
+            let mut command = Command::new(words.next().expect("a program"));
+            desk.host(host).expect("a host").spawn(command.args(words)).expect("it starts")
         };
-        ip(&format!("netns add {tag}"));
-        ip(&format!("link add {tag} type veth peer name far netns {tag}"));
-        ip(&format!("addr add 192.0.2.1/24 dev {tag}"));
-        ip(&format!("link set {tag} up"));
-        ip(&format!("-n {tag} addr add 192.0.2.2/24 dev far"));
-        ip(&format!("-n {tag} link set far up"));
-        let own = UdpSocket::bind("192.0.2.1:0").expect("a socket");
-        let far = thread::spawn({
-            let tag = tag.clone();
-            move || {
-                let namespace = fs::File::open(format!("/run/netns/{tag}")).expect("the namespace");
-                nix::sched::setns(namespace, nix::sched::CloneFlags::CLONE_NEWNET).expect("inside");
-                UdpSocket::bind("192.0.2.2:0").expect("a socket")
-            }
-        });
-        let times = echoes(&own, far.join().expect("a socket"));
-        ip(&format!("netns del {tag}"));
-        times
+        let ip = |host: &str, words: &str| {
+            let done = start(host, &format!("ip {words}")).wait().expect("it ends");
+            assert!(done.success(), "ip {words}");
+        };
+        // A namespace without a name is named by a process in it.
+        let mut sleeper = start("server", "sleep 60");
+        ip("laptop", &format!("link add near type veth peer name far netns {}", sleeper.id()));
+        sleeper.kill().and_then(|()| sleeper.wait()).expect("it ends");
+        for (host, device, address) in [("laptop", "near", NEAR), ("server", "far", FAR)] {
+            ip(host, &format!("addr add {address}/24 dev {device}"));
+            ip(host, &format!("link set {device} up"));
+        }
+        echoes(&socket(desk, "laptop", NEAR), socket(desk, "server", FAR))
     }
 }

@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod desk;
+mod lab;
 mod nat;
 mod net;
 mod relay;
@@ -19,7 +20,7 @@ type Test = (&'static str, fn());
 
 fn main() {
     let obstacle = net::obstacle().filter(|_| std::env::var_os("CI").is_none());
-    let tests = [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS];
+    let tests = [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS];
     let trials = tests.into_iter().flatten().map(|(name, test)| {
         let named = match &obstacle {
             Some(obstacle) => format!("{name} ({obstacle})"),
