@@ -64,6 +64,7 @@ pub(super) enum Command {
 }
 
 #[derive(Subcommand)]
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "they are refused there, whatever they say"))]
 pub(super) enum LabCommand {
     /// Set a network up and keep it until Ctrl-C
     Up {

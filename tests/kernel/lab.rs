@@ -13,6 +13,7 @@ pub const TESTS: &[Test] = &[
     ("the_checkup_in_a_home_finds_the_home_and_its_relay", home),
     ("a_run_has_its_programs_exit_code_and_leaves_nothing", exit_codes),
     ("what_cannot_be_done_is_told_in_one_line_and_leaves_nothing", bad_input),
+    ("what_the_system_refuses_is_told_with_what_would_allow_it", refused),
     ("a_lab_that_was_killed_is_told_of_and_cleared", killed),
     ("a_signal_is_passed_on_and_the_lab_ends_with_its_program", signals),
     ("two_labs_are_up_at_once_and_know_nothing_of_each_other", two),
@@ -221,6 +222,29 @@ fn two() {
     assert_eq!(home.0.wait().expect("gone").code(), Some(0));
     assert_eq!(user.kept(), ["hotel"]);
     assert_eq!(code(&user.lab(&["run", "hotel", "laptop", "--", "true"])), 0);
+}
+
+/// Comes back with what `lab run` says after a shell, in namespaces of its own, has made the system refuse.
+fn refused_after(namespaces: &str, script: &str, with: &str) -> (i32, String) {
+    let user = User::new();
+    let mut command = Command::new("unshare");
+    command.args([
+        namespaces,
+        "sh",
+        "-c",
+        &format!("set -e; {script}; exec {with} {DOCTOR} lab run home laptop -- true"),
+    ]);
+    let output = command.env("XDG_RUNTIME_DIR", user.runtime.path()).output().expect("unshare runs");
+    assert_eq!(user.kept(), Vec::<String>::new());
+    (code(&output), said(&output))
+}
+
+fn refused() {
+    let (exit, text) = refused_after("--mount", "mount -t tmpfs none /dev/net", "");
+    assert!(exit == 3 && text.starts_with("error: there is no /dev/net/tun") && text.lines().count() == 1, "{text}");
+    let no_more = "echo 0 > /proc/sys/user/max_user_namespaces";
+    let (exit, text) = refused_after("-Ur", no_more, "setpriv --bounding-set=-all");
+    assert!(exit == 3 && text.contains("sysctl user.max_user_namespaces is 0") && text.lines().count() == 1, "{text}");
 }
 
 /// As `nobody`, with the TUN device for everybody, as it is on most systems.
