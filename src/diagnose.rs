@@ -135,6 +135,8 @@ fn why_nothing_was_asked(record: &Record) -> Code {
         Code::NoUsableInterface
     } else if record.targets.is_empty() {
         Code::NoServer
+    } else if record.observations.iter().any(|observation| view::is_through_nat64(&observation.fact)) {
+        Code::Nat64InUse
     } else {
         Code::NoStunAnswer
     }

@@ -14,6 +14,7 @@ mod network;
 mod packet;
 mod queue;
 mod stream;
+pub mod topology;
 mod world;
 
 pub use dns::{Answer, Answers, Names, Resolver};

@@ -1,7 +1,7 @@
 //! The command line, as clap reads it.
 
 use super::settings::Secret;
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -109,6 +109,7 @@ pub(super) struct ReadArgs {
 }
 
 #[derive(Args)]
+#[command(group(ArgGroup::new("documents").args(["json", "record"]).multiple(true)))]
 pub(super) struct CheckArgs {
     /// Servers to ask: stun:HOST[:PORT], turn:HOST[:PORT][?transport=tcp], stuns:…, turns:…; without any, public ones
     #[arg(value_name = "URI")]
@@ -171,7 +172,7 @@ pub(super) struct CheckArgs {
     pub(super) record: Option<PathBuf>,
 
     /// Overwrite the file of --json even if it is no report of rtc-doctor, and that of --record if it is no record
-    #[arg(long)]
+    #[arg(long, requires = "documents")]
     pub(super) force: bool,
 
     /// Say only the verdict, why, and what to do

@@ -11,6 +11,7 @@ use std::fs;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
+use std::time::Duration;
 use tun_rs::{DeviceBuilder, Layer, SyncDevice};
 
 /// A device's own address, of those that anybody may choose (IEEE 802, 8.2.2). No two devices ever share a medium.
@@ -39,8 +40,41 @@ pub(super) fn furnish(seat: &Seat, mark: Ipv4Addr) -> Result<Vec<SyncDevice>, Er
     settle(seat);
     let devices: Vec<SyncDevice> = seat.ports.iter().map(open).collect::<Result<_, _>>()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.step("no runtime")?.block_on(configure(seat, mark))?;
+    runtime.step("no runtime")?.block_on(async {
+        configure(seat, mark).await?;
+        usable(seat).await
+    })?;
     Ok(devices)
+}
+
+/// The kernel enters IPv6 addresses into its routes some time after it was given them; until then what is sent to them
+/// is lost.
+async fn usable(seat: &Seat) -> Result<(), Error> {
+    /// A busy machine takes milliseconds.
+    const PATIENCE: Duration = Duration::from_secs(2);
+    const PAUSE: Duration = Duration::from_millis(1);
+    let waiting = async {
+        let mut ticks = tokio::time::interval(PAUSE);
+        while !are_routed(seat) {
+            ticks.tick().await;
+        }
+    };
+    let outcome = tokio::time::timeout(PATIENCE, waiting).await;
+    outcome.map_err(io::Error::other).step("the kernel does not take the IPv6 addresses into use")
+}
+
+/// In the calling thread's namespace.
+fn are_routed(seat: &Seat) -> bool {
+    let table = fs::read_to_string("/proc/thread-self/net/ipv6_route").unwrap_or_default();
+    let is_routed = |address: Ipv6Addr| {
+        // The address in full, and the length of the prefix: 128 bits.
+        let route = format!("{:032x} 80 ", address.to_bits());
+        table.lines().any(|line| line.starts_with(&route))
+    };
+    seat.addresses().all(|address| match address {
+        IpAddr::V6(address) => is_routed(*address),
+        IpAddr::V4(_) => true,
+    })
 }
 
 fn open(port: &Port) -> Result<SyncDevice, Error> {
@@ -112,7 +146,7 @@ async fn index(handle: &Handle, device: &str) -> Result<u32, rtnetlink::Error> {
     link.map(|link| link.header.index).ok_or(rtnetlink::Error::RequestFailed)
 }
 
-/// Gives a device its addresses and switches it on.
+/// Switches a device on and gives it its addresses.
 async fn addresses(
     handle: &Handle,
     device: &str,
@@ -120,6 +154,9 @@ async fn addresses(
     scope: AddressScope,
 ) -> Result<(), rtnetlink::Error> {
     let index = index(handle, device).await?;
+    // Whoever is asked for, it is the gateway that listens: nobody need ask for an Ethernet address.
+    handle.link().set(LinkUnspec::new_with_index(index).arp(false).up().build()).execute().await?;
+    // To a device that is down the kernel gives an IPv6 address for good only up to a second after it is switched on.
     for (address, prefix) in addresses {
         let mut request = handle.address().add(index, *address, *prefix);
         let header = &mut request.message_mut().header;
@@ -128,6 +165,5 @@ async fn addresses(
         header.flags |= AddressHeaderFlags::Nodad;
         request.execute().await?;
     }
-    // Whoever is asked for, it is the gateway that listens: nobody need ask for an Ethernet address.
-    handle.link().set(LinkUnspec::new_with_index(index).arp(false).up().build()).execute().await
+    Ok(())
 }

@@ -13,7 +13,9 @@ pub use ports::Progression;
 
 use super::path::Pooling;
 use super::scope::Scope;
-use super::view::{Hosts, Sighting, ids, is_of_a_target, server_of, sightings, widest_scope, without_outliers};
+use super::view::{
+    Hosts, Sighting, ids, is_of_a_target, is_through_nat64, server_of, sightings, widest_scope, without_outliers,
+};
 use crate::model::{Asked, Behaviour, Code, Fact, Family, Judged, Nat, ObservationId, Question, Record, Tally, Target};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -216,6 +218,9 @@ fn nothing_seen(record: &Record, family: Family, ended: Option<Code>) -> Code {
         .peekable();
     if of_family.peek().is_none() {
         return ended.unwrap_or(if record.targets.is_empty() { Code::NoServer } else { Code::NoAddressOfFamily });
+    }
+    if record.observations.iter().any(|observation| is_through_nat64(&observation.fact)) {
+        return Code::Nat64InUse;
     }
     match ended {
         Some(ended) if !of_family.any(|observation| matches!(observation.fact, Fact::Silent { .. })) => ended,

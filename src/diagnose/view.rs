@@ -108,6 +108,11 @@ pub fn sightings(record: &Record, family: Family, scope: Scope) -> Vec<Sighting>
     .collect()
 }
 
+/// Whether a server answered through a NAT64: what it saw of us is of the other family, and no mapping of this one.
+pub fn is_through_nat64(fact: &Fact) -> bool {
+    matches!(fact, Fact::Mapped { local, mapped, .. } if Family::of(local.ip()) != Family::of(mapped.ip()))
+}
+
 /// Which configured server an address belongs to, a server's alternate address to the same as its own.
 #[derive(Debug, Default)]
 pub struct Hosts<'a>(BTreeMap<IpAddr, &'a str>);

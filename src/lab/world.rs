@@ -413,6 +413,9 @@ impl World {
         let Some(source) = source else {
             return self.tell(id, Input::Unreachable { socket, to, failure: Failure::AddressNotAvailable });
         };
+        if source.is_ipv4() != to.is_ipv4() {
+            return self.tell(id, Input::Unreachable { socket, to, failure: Failure::NoRoute });
+        }
         let load = Load::Cargo(Flight::Datagram(data));
         let packet = Packet { protocol: Protocol::Udp, source, destination: to, dont_fragment, load };
         self.network.send(self.now, host, packet);

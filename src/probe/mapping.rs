@@ -28,16 +28,13 @@ pub struct Mapping {
 impl Mapping {
     /// The endpoints to ask, each once. With OTHER-ADDRESS: RFC 5780's tests I (the server), II (the other address,
     /// same port), III (both other), and the same address with the other port, which tells address-dependent from
-    /// address-and-port-dependent even where the other address is dead.
+    /// address-and-port-dependent even where the other address is dead, or one that cannot be sent to.
     fn endpoints(&self) -> Vec<SocketAddr> {
         let mut endpoints = vec![self.server];
-        if let Some(other) = self.other {
-            endpoints.extend([
-                SocketAddr::new(other.ip(), self.server.port()),
-                other,
-                SocketAddr::new(self.server.ip(), other.port()),
-            ]);
+        if let Some(other) = self.sendable() {
+            endpoints.extend([SocketAddr::new(other.ip(), self.server.port()), other]);
         }
+        endpoints.extend(self.other.map(|other| SocketAddr::new(self.server.ip(), other.port())));
         endpoints.extend(&self.also);
         let mut seen = Vec::new();
         endpoints.retain(|endpoint| {
@@ -47,6 +44,15 @@ impl Mapping {
             }
         });
         endpoints
+    }
+
+    /// OTHER-ADDRESS, unless it is one behind a NAT64 (an IPv4 address to an IPv6 socket), or of a private network that
+    /// need not be the server's.
+    fn sendable(&self) -> Option<SocketAddr> {
+        self.other.filter(|other| {
+            let fault = other_address_fault(self.server, *other);
+            !matches!(fault, Some(Code::OtherAddressWrongFamily | Code::OtherAddressNotPublic))
+        })
     }
 }
 
@@ -99,7 +105,7 @@ impl MappingProbe {
     /// Once every endpoint has answered or been given up.
     fn ask_control(&mut self, now: Instant, socket: SocketId) {
         self.control_asked = true;
-        if self.mapping.other.is_some_and(|other| other.ip() != self.mapping.server.ip()) {
+        if self.mapping.sendable().is_some_and(|other| other.ip() != self.mapping.server.ip()) {
             let schedule = Schedule { sends: 5, ..Schedule::known(self.mapping.rtt) };
             self.asker.ask(now, socket, self.mapping.server, Asked::ChangeAddressAndPort, schedule);
         }

@@ -6,4 +6,5 @@ mod conditions;
 mod embedded;
 mod house;
 mod lab;
+mod records;
 mod reports;

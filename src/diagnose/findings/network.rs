@@ -4,7 +4,7 @@ use super::{List, about, about_family, listed};
 use crate::diagnose::nat::FamilyNat;
 use crate::diagnose::reach::{Blocker, Udp};
 use crate::diagnose::scope::name_of;
-use crate::diagnose::view::server_of;
+use crate::diagnose::view::{is_through_nat64, server_of};
 use crate::diagnose::{Case, carrier, portal};
 use crate::model::{About, Behaviour, Code, Fact, Family, Judged, ObservationId, Path, Severity};
 
@@ -176,15 +176,13 @@ fn oddities(case: &Case<'_>, list: &mut List) {
     let mut rewritten_for = About::new();
     let mut behind_nat64 = Vec::new();
     for observation in &case.record.observations {
-        if let Fact::Mapped { local, mapped, rewritten: by_an_alg, .. } = observation.fact {
-            if by_an_alg.is_some() {
-                rewritten.push(observation.id);
-                if let Some(uri) = &observation.by.uri {
-                    rewritten_for.entry("server".to_owned()).or_insert_with(|| uri.clone());
-                }
+        if let Fact::Mapped { rewritten: Some(_), .. } = observation.fact {
+            rewritten.push(observation.id);
+            if let Some(uri) = &observation.by.uri {
+                rewritten_for.entry("server".to_owned()).or_insert_with(|| uri.clone());
             }
-            behind_nat64.extend((Family::of(local.ip()) != Family::of(mapped.ip())).then_some(observation.id));
         }
+        behind_nat64.extend(is_through_nat64(&observation.fact).then_some(observation.id));
     }
     list.add(Code::AddressRewritten, Severity::Warning, rewritten_for, &rewritten);
     list.add(Code::Nat64InUse, Severity::Info, About::new(), &behind_nat64);

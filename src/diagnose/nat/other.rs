@@ -1,6 +1,7 @@
 //! Hairpinning (RFC 4787 §6), the life of an idle mapping (§4.3) and the largest datagram that passes.
 
 use crate::model::{Behaviour, Code, Fact, Family, Judged, ObservationId, Record, Tally};
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
 fn of<'a, T: 'a>(
@@ -14,10 +15,19 @@ fn of<'a, T: 'a>(
     })
 }
 
-/// Whether a packet to our own public address comes back in; `control` says how much the way loses.
+/// Whether a packet to our own public address comes back in; `control` says how much the way loses. A packet from a
+/// socket to itself tells nothing: what drops it as a LAND attack may hairpin all else.
 pub fn hairpinning(record: &Record, family: Family, control: Tally, why_not: Code) -> Judged<bool> {
+    let own: BTreeSet<(SocketAddr, SocketAddr)> = record
+        .observations
+        .iter()
+        .filter_map(|observation| match observation.fact {
+            Fact::Mapped { local, mapped, .. } => Some((local, mapped)),
+            _ => None,
+        })
+        .collect();
     let tries: Vec<((bool, u32), ObservationId)> = of(record, family, |fact| match fact {
-        Fact::Hairpinned { local, heard, sent, .. } => Some((*local, (*heard, *sent))),
+        Fact::Hairpinned { local, to, heard, sent } if !own.contains(&(*local, *to)) => Some((*local, (*heard, *sent))),
         _ => None,
     })
     .collect();

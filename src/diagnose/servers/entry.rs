@@ -1,6 +1,7 @@
 //! One server's way through the stages, told fact by fact.
 
 use super::said;
+use crate::diagnose::scope::Scope;
 use crate::diagnose::turn::{self, Before};
 use crate::model::{
     Asked, Code, Fact, Failure, Leg, Method, Observation, ObservationId, Server, ServerError, Stage, StageOutcome,
@@ -204,8 +205,13 @@ impl<'a> Entry<'a> {
                 self.fail(Step::Refresh, said::error(Code::RelayAllocationLost, Text::default()), id);
             }
             Fact::Crossed { leg, took_ms, .. } => self.pass(step_of_leg(*leg), Some(*took_ms), id),
-            Fact::NotCrossed { leg, .. } => {
-                let code = if *leg == Leg::In { Code::RelayInLost } else { Code::RelayOutLost };
+            Fact::NotCrossed { leg, server, relayed, .. } => {
+                let code = match leg {
+                    // No wonder, and no firewall's fault.
+                    Leg::In if Scope::of(relayed.ip()) < Scope::of(server.ip()) => Code::RelayAddressNotPublic,
+                    Leg::In => Code::RelayInLost,
+                    Leg::Out => Code::RelayOutLost,
+                };
                 self.fail(step_of_leg(*leg), said::error(code, Text::default()), id);
             }
             _ => {}
