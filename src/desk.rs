@@ -84,7 +84,7 @@ impl Desk {
         for seat in seats {
             for address in seat.addresses() {
                 let kind = if address.is_ipv4() { DnsKind::A } else { DnsKind::Aaaa };
-                names.add(&seat.name, kind, DnsRecord::Address(*address));
+                names.add(&seat.name.to_ascii_lowercase(), kind, DnsRecord::Address(*address));
             }
             let namespace = Namespace::new()?;
             let devices = namespace.inside(|| device::furnish(&seat, mark))?;

@@ -3,60 +3,75 @@
 use super::super::Refusal;
 use super::super::explain::nearest;
 use crate::desk::{Plan, Seat};
-use crate::lab::{Firewall, Gateway, Names, NatConfig, Network, Passage};
+use crate::lab::topology::{PRESETS, Serves, Topology};
+use crate::lab::{Names, Network};
 use crate::machine::Dice;
-use crate::model::Behaviour;
-use std::net::{IpAddr, Ipv4Addr};
+use crate::model::{DnsKind, DnsRecord};
+use crate::report::escape::escape;
+use std::fs;
 use std::path::Path;
 
-pub(super) struct Chosen {
-    pub(super) name: String,
-    pub(super) plan: Box<dyn FnOnce(&mut Dice) -> Plan>,
-    /// The hosts on which our own STUN and TURN server is at work.
-    pub(super) serving: Vec<String>,
+/// A file of a network is a page or two.
+const LARGEST_BYTES: u64 = 1 << 20;
+
+/// Whether a file is meant and not the name of a network that comes with the tool.
+fn is_file(network: &str) -> bool {
+    let path = Path::new(network);
+    path.extension().is_some() || path.components().count() > 1
 }
 
 /// What a lab made of this network is called: a file's name without its ending.
 pub(super) fn name(network: &str) -> String {
-    let path = Path::new(network);
-    let is_file = path.extension().is_some() || path.components().count() > 1;
-    let stem = path.file_stem().filter(|_| is_file);
+    let stem = Path::new(network).file_stem().filter(|_| is_file(network));
     stem.map_or_else(|| network.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
-const KNOWN: [&str; 3] = ["open", "home", "hotel"];
-
-pub(super) fn choose(network: &str) -> Result<Chosen, Refusal> {
-    let gateway = match network {
-        "open" => Gateway::default(),
-        "home" => Gateway::nat(nat()),
-        "hotel" => Gateway {
-            firewall: Firewall { udp: Passage::None, tcp: Passage::Only(vec![443]), ..Firewall::default() },
-            ..Gateway::nat(nat())
-        },
-        other => {
-            let near = nearest(other, KNOWN.iter().map(ToString::to_string));
-            let near = if near.is_empty() { KNOWN.map(ToOwned::to_owned).to_vec() } else { near };
-            return Err(Refusal::usage(format!("there is no network {other:?}; did you mean {}?", near.join(", "))));
+pub(super) fn choose(network: &str) -> Result<Topology, Refusal> {
+    if is_file(network) {
+        let shown = escape(network, false);
+        let cannot =
+            |error: &dyn std::fmt::Display| Refusal::usage(format!("{shown}: {}", escape(&error.to_string(), false)));
+        let size = fs::metadata(network).map_err(|error| cannot(&error))?.len();
+        if size > LARGEST_BYTES {
+            return Err(cannot(&"too large for the file of a network"));
         }
-    };
-    let plan = Box::new(move |dice: &mut Dice| {
-        let mut network = Network::new(dice.fork());
-        let (laptop, server) = (vec![LAPTOP], SERVER.to_vec());
-        let site = network.site(network.internet(), gateway);
-        let seats = vec![
-            Seat::new("laptop", network.host(site, laptop.clone()), laptop),
-            Seat::new("server", network.host(network.internet(), server.clone()), server),
-        ];
-        Plan { network, seats, names: Names::default(), changes: Vec::new() }
-    });
-    Ok(Chosen { name: name(network), plan, serving: vec!["server".to_owned()] })
+        let text = fs::read_to_string(network).map_err(|error| cannot(&error))?;
+        return Topology::parse(&text).map_err(|error| cannot(&error));
+    }
+    Topology::preset(network).ok_or_else(|| {
+        let known = || PRESETS.iter().map(|(name, _)| (*name).to_owned());
+        let near = nearest(network, known());
+        let (lead, near) = match near.is_empty() {
+            true => ("there are", known().collect()),
+            false => ("did you mean", near),
+        };
+        Refusal::usage(format!("there is no network {network:?}; {lead} {}", near.join(", ")))
+    })
 }
 
-const LAPTOP: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 168, 1, 2));
-const SERVER: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::new(203, 0, 113, 10)), IpAddr::V4(Ipv4Addr::new(203, 0, 113, 11))];
+/// What the topology is for real programs: every host of it is a seat.
+pub(super) fn plan(topology: &Topology, dice: &mut Dice) -> Plan {
+    let mut network = Network::new(dice.fork());
+    let built = topology.build(&mut network);
+    let file = topology.file();
+    let (mut names, mut seats) = (Names::default(), Vec::new());
+    for (host, id) in file.hosts.iter().zip(&built.hosts) {
+        for (name, address) in host.names.iter().flat_map(|name| host.addresses.iter().map(move |ip| (name, ip))) {
+            let kind = if address.is_ipv4() { DnsKind::A } else { DnsKind::Aaaa };
+            names.add(&name.to_ascii_lowercase(), kind, DnsRecord::Address(*address));
+        }
+        let mut seat = Seat::new(&host.name, *id, host.addresses.clone());
+        let site = file.sites.iter().find(|site| site.name == host.site);
+        if let Some(resolver) = site.and_then(|site| site.resolver.as_ref()) {
+            seat.resolver = resolver.resolver();
+        }
+        seats.push(seat);
+    }
+    Plan { network, seats, names, changes: built.changes }
+}
 
-fn nat() -> NatConfig {
-    let public = Ipv4Addr::new(198, 51, 100, 1).into();
-    NatConfig::new(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent, public)
+/// The hosts that serve this.
+pub(super) fn serving(topology: &Topology, what: Serves) -> impl Iterator<Item = &str> {
+    let hosts = topology.file().hosts.iter().filter(move |host| host.serves == Some(what));
+    hosts.map(|host| host.name.as_str())
 }

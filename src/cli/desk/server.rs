@@ -85,7 +85,8 @@ fn config(addresses: &[IpAddr]) -> anyhow::Result<Config> {
 
 /// How a check with this server is run.
 pub(super) fn usage(lab: &Lab, name: &str, client: &str, server: &str) -> String {
-    let address = lab.desk().host(server).and_then(|host| host.seat.addresses().next().copied());
+    let host = lab.desk().host(server);
+    let address = host.and_then(|host| host.seat.addresses().next().copied());
     let address = address.map_or_else(
         || server.to_owned(),
         |address| match address {
