@@ -53,18 +53,20 @@ impl<M: Machine> Recorder<M> {
     }
 
     fn keep(&mut self, what: Happening) {
-        let event = Event { at_ms: self.now.since_start().as_secs_f64() * 1000.0, what };
-        let mut size = Size(0);
-        let written = serde_json::to_writer(&mut size, &event);
         let mut transcript = self.tape.0.borrow_mut();
-        match self.room_bytes.checked_sub(size.0) {
-            // Once something is left out, so is all that follows: a transcript has no holes.
-            Some(room) if written.is_ok() && transcript.left_out_events == 0 => {
+        // Once something is left out, so is all that follows: a transcript has no holes.
+        if transcript.left_out_events == 0 {
+            // Up to three months, a nanosecond is told from the next.
+            let event = Event { at_ms: self.now.since_start().as_nanos() as f64 / 1e6, what };
+            let mut size = Size(0);
+            let written = serde_json::to_writer(&mut size, &event).is_ok();
+            if let Some(room) = self.room_bytes.checked_sub(size.0).filter(|_| written) {
                 self.room_bytes = room;
                 transcript.events.push(event);
+                return;
             }
-            _ => transcript.left_out_events = transcript.left_out_events.saturating_add(1),
         }
+        transcript.left_out_events = transcript.left_out_events.saturating_add(1);
     }
 
     fn data(&mut self, socket: SocketId, way: Way, data: &[u8]) -> Kept {
@@ -221,3 +223,6 @@ impl io::Write for Size {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

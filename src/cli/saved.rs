@@ -11,8 +11,10 @@ use std::path::Path;
 
 /// A checkup of 64 servers writes a hundredth of it; a full transcript, indented, half.
 const BYTES_MAX: u64 = 64 << 20;
-/// A checkup of 64 servers makes a tenth of them.
-const OBSERVATIONS_MAX: usize = 50_000;
+/// A checkup of 64 servers makes a tenth of them; the worst that can be made of so many is judged in seconds.
+const OBSERVATIONS_MAX: usize = 20_000;
+/// `check` takes 64.
+const TARGETS_MAX: usize = 1_000;
 
 pub(super) fn read(path: &Path, surroundings: &mut Surroundings) -> Result<Record, Refusal> {
     let source = Source::of(path);
@@ -79,9 +81,12 @@ pub(super) fn parse(text: &str) -> Result<Record, String> {
         None => return Err("it is JSON, but no record or report of rtc-doctor: it names no schema".to_owned()),
     }
     .map_err(|error| said(&error))?;
-    let count = record.observations.len();
-    if count > OBSERVATIONS_MAX {
-        return Err(format!("it holds {count} observations; {OBSERVATIONS_MAX} at most are judged"));
+    for (count, most, what) in
+        [(record.observations.len(), OBSERVATIONS_MAX, "observations"), (record.targets.len(), TARGETS_MAX, "servers")]
+    {
+        if count > most {
+            return Err(format!("it holds {count} {what}; {most} at most are judged"));
+        }
     }
     // A document may have been written by anybody: what an observation is called is its place.
     for (place, observation) in record.observations.iter_mut().enumerate() {

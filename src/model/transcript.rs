@@ -192,9 +192,11 @@ pub struct Bytes(pub Vec<u8>);
 
 impl Serialize for Bytes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-        let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or('0');
-        let hex: String = self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).collect();
+        let mut hex = String::with_capacity(self.0.len() * 2);
+        for byte in &self.0 {
+            let nibbles = [byte >> 4, byte & 0xf].map(u32::from);
+            hex.extend(nibbles.into_iter().filter_map(|nibble| char::from_digit(nibble, 16)));
+        }
         serializer.serialize_str(&hex)
     }
 }

@@ -96,3 +96,91 @@ fn copy(to: &mut [u8], from: &[u8], place: std::ops::Range<usize>) {
         to.copy_from_slice(from);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+    use crate::wire::attribute::kind;
+    use crate::wire::{Builder, Class, Message, Method, TransactionId, channel_data};
+    use proptest::prelude::*;
+
+    const ID: TransactionId = TransactionId([7; 12]);
+
+    fn binding_success() -> Builder {
+        Builder::new(Method::Binding, Class::Success, ID)
+            .xor_mapped("203.0.113.7:40000".parse().expect("an address"))
+            .software("test")
+    }
+
+    fn has(haystack: &[u8], needle: &[u8]) -> bool {
+        haystack.windows(needle.len()).any(|window| window == needle)
+    }
+
+    #[test]
+    fn what_holds_no_secret_stays_as_it_is_with_its_fingerprint() {
+        let message = binding_success().fingerprint().finish();
+        assert_eq!(shown(&message), Some((message, 0)));
+    }
+
+    #[test]
+    fn secrets_become_zeros_and_take_the_fingerprint_with_them() {
+        let password = b"PASSWORD of RFC 3489";
+        let secrets = [
+            (kind::USERNAME, &b"alice:1700000000"[..]),
+            (kind::NONCE, b"obMatJos2AAACf//499k954d6OL34oL9FSTvy64sA"),
+            (kind::MESSAGE_INTEGRITY, &[0xa5; 20]),
+            (kind::MESSAGE_INTEGRITY_SHA256, &[0x5a; 32]),
+            (kind::DATA, b"what a peer said"),
+            (0x001e, &[0xc3; 32]),
+            (0x0007, password),
+            (0x8030, b"MOBILITY-TICKET"),
+            (0xbeef, b"nobody knows"),
+        ];
+        for (kind, value) in secrets {
+            let message = binding_success().raw(kind, value).fingerprint().finish();
+            let (shown, blanked) = shown(&message).expect("parses");
+            assert!(has(&message, value) && !has(&shown, value), "{kind:#06x}");
+            assert_eq!((shown.len(), blanked), (message.len(), value.len() + 4), "{kind:#06x}");
+            let read = Message::read(&shown).expect("keeps its framing");
+            assert!(read.has(kind) && read.software().is_some() && read.xor_mapped().is_some());
+            assert_eq!(read.fingerprint_fits(), Some(false));
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_the_seal_and_in_padding_is_looked_at_too() {
+        let sealed = binding_success().raw(kind::MESSAGE_INTEGRITY, &[1; 20]);
+        let message = sealed.raw(kind::NONCE, b"behind the seal").finish();
+        assert!(!has(&shown(&message).expect("parses").0, b"behind"));
+        let mut message = binding_success().raw(kind::SOFTWARE, b"x").finish();
+        let end = message.len();
+        message[end - 3..].copy_from_slice(b"pad");
+        let (shown, blanked) = shown(&message).expect("parses");
+        assert_eq!((has(&shown, b"pad"), blanked), (false, 3));
+    }
+
+    #[test]
+    fn of_channel_data_the_header_is_kept() {
+        let message = channel_data(0x4000, b"payload", true).expect("fits");
+        assert_eq!(shown(&message), Some(([&[0x40, 0, 0, 7][..], &[0; 8]].concat(), 8)));
+    }
+
+    #[test]
+    fn what_does_not_parse_is_not_shown() {
+        let message = binding_success().raw(kind::NONCE, b"a nonce").finish();
+        for cut in 0..message.len() {
+            assert_eq!(shown(&message[..cut]), None, "cut at {cut}");
+        }
+        assert_eq!(shown(b"HTTP/1.1 401 Unauthorized\r\n"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_keeps_its_length_or_is_withheld(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+            if let Some((shown, blanked)) = shown(&bytes) {
+                prop_assert_eq!(shown.len(), bytes.len());
+                prop_assert!(blanked <= bytes.len());
+            }
+        }
+    }
+}

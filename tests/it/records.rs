@@ -4,6 +4,8 @@
 //! is owed stays as it stands there.
 
 mod acting;
+mod keeping;
+mod reading;
 mod scenes;
 
 use rtc_doctor::diagnose::diagnose;

@@ -8,8 +8,10 @@ use rtc_doctor::probe::{Checkup, Plan, Planned};
 use rtc_doctor::record::Recorder;
 use rtc_doctor::server::{Access, Config, Limits, Peers, Relaying, Server, UdpSite};
 use rtc_doctor::turn::Credentials;
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
+use std::rc::Rc;
 use std::time::Duration;
 
 pub const FIRST: &str = "198.51.100.1";
@@ -30,6 +32,8 @@ pub struct Scene {
     pub addresses: Vec<IpAddr>,
     pub bend: Bend,
     pub lifetime: Option<Duration>,
+    /// Sees all bytes that cross the checkup's sockets.
+    pub spy: Option<Rc<RefCell<Vec<u8>>>>,
     /// Names, and whatever else there is in the world: told the server's host and the home's region.
     pub furnish: Box<dyn FnOnce(&mut World, rtc_doctor::lab::HostId, rtc_doctor::lab::Region)>,
 }
@@ -45,6 +49,7 @@ impl Scene {
             addresses: vec![ip(FIRST), ip(SECOND)],
             bend: Bend::default(),
             lifetime: None,
+            spy: None,
             furnish: Box::new(|_, _, _| {}),
         }
     }
@@ -84,13 +89,36 @@ impl Scene {
         };
         let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
         let (recorder, tape) = Recorder::new(Checkup::new(plan, Dice::new(SEED)));
-        let checkup = world.attach(home, Box::new(recorder));
+        let spying = Spying { machine: recorder, spy: self.spy.unwrap_or_default() };
+        let checkup = world.attach(home, Box::new(spying));
         let limit = Instant::after_start(timeout + Duration::from_secs(1));
         assert!(world.run_until_finished(checkup, limit), "it keeps its time");
         for (at, by, fact) in world.observed(checkup) {
             record.push(at.since_start().as_secs_f64() * 1000.0, by.clone(), fact.clone());
         }
         Recording { run: Some(run), transcript: Some(tape.take()), ..Recording::new(record) }
+    }
+}
+
+struct Spying<M> {
+    machine: M,
+    spy: Rc<RefCell<Vec<u8>>>,
+}
+
+impl<M: Machine> Machine for Spying<M> {
+    fn handle(&mut self, now: Instant, input: Input) {
+        if let Input::Received { data, .. } = &input {
+            self.spy.borrow_mut().extend(data);
+        }
+        self.machine.handle(now, input);
+    }
+
+    fn poll(&mut self) -> Output {
+        let output = self.machine.poll();
+        if let Output::Send { data, .. } = &output {
+            self.spy.borrow_mut().extend(data);
+        }
+        output
     }
 }
 

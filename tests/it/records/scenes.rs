@@ -50,7 +50,7 @@ fn home(mapping: Behaviour, filtering: Behaviour) -> Scene {
     Scene::behind(Gateway::nat(config(mapping, filtering)))
 }
 
-fn typical_home() -> Scene {
+pub fn typical_home() -> Scene {
     home(EndpointIndependent, AddressAndPortDependent)
 }
 

@@ -1,0 +1,206 @@
+//! A recording holds no secret in any spelling, and all that it takes to run the same checkup again.
+
+use super::acting::{REALM, STUN, Scene, relaying, server};
+use super::scenes::{SCENES, typical_home};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use rtc_doctor::lab::{Identity, World};
+use rtc_doctor::machine::{Dice, Input, Instant, Machine, Output, QueryId, SocketId, Wake};
+use rtc_doctor::model::{Happening, Kept, Record, Recording};
+use rtc_doctor::probe::{Checkup, Plan, Planned};
+use rtc_doctor::record::Recorder;
+use rtc_doctor::report::json;
+use rtc_doctor::server::Access;
+use rtc_doctor::turn::Credentials;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+const CANARY: &str = "canary-7f3a-in-the-coal-mine";
+
+/// The values of attributes that are nobody's business, wherever they stand in what was seen.
+fn secrets(seen: &[u8]) -> Vec<Vec<u8>> {
+    const USERNAME: u8 = 0x06;
+    const MESSAGE_INTEGRITY: u8 = 0x08;
+    const NONCE: u8 = 0x15;
+    let mut found = Vec::new();
+    for (at, window) in seen.windows(4).enumerate() {
+        if let [0, USERNAME | MESSAGE_INTEGRITY | NONCE, 0, length @ 6..=64] = *window
+            && let Some(value) = seen.get(at + 4..at + 4 + usize::from(length))
+        {
+            found.push(value.to_vec());
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// A piece of it that stands in any base64 of something longer, whatever stands before it.
+fn base64_pieces(secret: &[u8]) -> Vec<String> {
+    let pieces = (0..3).filter_map(|skip| {
+        let rest = secret.get(skip..)?;
+        rest.get(..rest.len() / 3 * 3).filter(|whole| whole.len() >= 6)
+    });
+    pieces.flat_map(|piece| [STANDARD_NO_PAD.encode(piece), URL_SAFE_NO_PAD.encode(piece)]).collect()
+}
+
+fn assert_is_without(document: &str, secret: &[u8]) {
+    let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let lower = document.to_ascii_lowercase();
+    assert!(!lower.contains(&hex), "{hex} in hex");
+    if let Ok(text) = std::str::from_utf8(secret) {
+        assert!(!lower.contains(&text.to_ascii_lowercase()), "{text}");
+    }
+    for piece in base64_pieces(secret) {
+        assert!(!document.contains(&piece), "{piece} in base64");
+    }
+}
+
+#[test]
+fn no_password_nonce_user_or_proof_is_in_a_recording_in_any_spelling() {
+    let uris = [STUN, "turn:198.51.100.1", "turn:198.51.100.1?transport=tcp", "turns:198.51.100.1:443?transport=tcp"];
+    let user = Credentials::LongTerm { username: "canary-user".to_owned(), password: CANARY.to_owned() };
+    let rest = Credentials::RestSecret { secret: CANARY.to_owned() };
+    for (credentials, password) in [(user, CANARY), (rest, CANARY)] {
+        let mut config = server();
+        let mut relay = relaying(super::acting::FIRST, &["0.0.0.0/0"]);
+        relay.access = Access::new(REALM)
+            .and_then(|access| access.with_user("canary-user", password))
+            .expect("usable")
+            .with_secret(CANARY.as_bytes(), 1_700_000_000);
+        config.relaying = Some(relay);
+        let seen = Rc::new(RefCell::new(Vec::new()));
+        let scene = Scene {
+            server: config,
+            uris: uris.to_vec(),
+            credentials: Some(credentials),
+            spy: Some(Rc::clone(&seen)),
+            furnish: Box::new(|world: &mut World, outside, _| world.identity(outside, Identity::default())),
+            ..typical_home()
+        };
+        let recording = scene.act();
+        let document = json::write(&recording, true).expect("serialises");
+        let works = recording.record.observations.iter().filter(|o| json_of(&o.fact).contains("\"released\"")).count();
+        assert_eq!(works, 3, "each relay was allocated and released");
+        let secrets = secrets(&seen.borrow());
+        assert!(secrets.len() > 12, "{} of them were on the wire", secrets.len());
+        for secret in secrets.iter().map(Vec::as_slice).chain([CANARY.as_bytes()]) {
+            assert_is_without(&document, secret);
+        }
+        let blanked = recording.transcript.expect("is kept").events.iter().filter(|event| {
+            matches!(&event.what, Happening::Sent { data, .. } | Happening::Received { data, .. } if data.blanked_bytes > 0)
+        }).count();
+        assert!(blanked > 12, "{blanked} messages had something to hide");
+    }
+}
+
+fn json_of(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("serialises")
+}
+
+#[test]
+fn the_search_for_secrets_finds_each_spelling() {
+    let secret = CANARY.as_bytes();
+    let hex: String = secret.iter().map(|byte| format!("{byte:02X}")).collect();
+    let shifted = STANDARD_NO_PAD.encode(format!("x{CANARY}y"));
+    for document in [CANARY.to_owned(), hex, shifted] {
+        let found = std::panic::catch_unwind(|| assert_is_without(&document, secret));
+        assert!(found.is_err(), "{document}");
+    }
+}
+
+fn instant(at_ms: f64) -> Instant {
+    Instant::after_start(Duration::from_nanos((at_ms * 1e6).round() as u64))
+}
+
+/// What the world told the machine; None for what the machine did itself.
+fn input(what: &Happening) -> Option<Input> {
+    let data = |kept: &Kept| kept.data.0.clone();
+    Some(match what.clone() {
+        Happening::Interfaces { interfaces } => Input::Interfaces(interfaces),
+        Happening::Opened { socket, local, tls } => Input::Opened { socket: SocketId(socket), local, tls },
+        Happening::Failed { socket, failure, tls } => Input::Failed { socket: SocketId(socket), failure, tls },
+        Happening::Accepted { listener, socket, local, remote } => {
+            Input::Accepted { listener: SocketId(listener), socket: SocketId(socket), local, remote }
+        }
+        Happening::Received { socket, from, data: kept } => {
+            Input::Received { socket: SocketId(socket), from, data: data(&kept) }
+        }
+        Happening::Unreachable { socket, to, failure } => Input::Unreachable { socket: SocketId(socket), to, failure },
+        Happening::Ended { socket } => Input::Ended { socket: SocketId(socket) },
+        Happening::Answered { query, records } => Input::Resolved { query: QueryId(query), answer: Ok(records) },
+        Happening::NotAnswered { query, failure } => Input::Resolved { query: QueryId(query), answer: Err(failure) },
+        Happening::Woken => Input::Woken,
+        Happening::Stop => Input::Stop,
+        Happening::Open { .. } | Happening::Sent { .. } | Happening::Close { .. } | Happening::Asked { .. } => {
+            return None;
+        }
+    })
+}
+
+/// Runs the recorded checkup again, from nothing but the recording.
+fn replay(recording: &Recording) -> Recording {
+    let run = recording.run.clone().expect("how it was run is kept");
+    let seed: [u8; 32] = run.seed.clone().expect("the seed is kept").0.try_into().expect("32 bytes");
+    let targets = &recording.record.targets;
+    let plan = Plan {
+        servers: targets.iter().map(|target| Planned { target: target.clone(), credentials: None }).collect(),
+        insecure: run.insecure,
+        hairpinning: run.hairpinning,
+        lifetime: run.lifetime_ms.map(Duration::from_millis),
+        unix_now: run.unix_now,
+        timeout: Duration::from_millis(run.timeout_ms),
+    };
+    let (mut machine, tape) = Recorder::new(Checkup::new(plan, Dice::new(seed)));
+    let mut record = Record::new(targets.clone());
+    let mut finished = false;
+    for event in &recording.transcript.as_ref().expect("a transcript").events {
+        let Some(input) = input(&event.what) else { continue };
+        assert!(!finished, "it goes on after its end");
+        let now = instant(event.at_ms);
+        machine.handle(now, input);
+        loop {
+            match machine.poll() {
+                Output::Wait(wake) => {
+                    finished = wake == Wake::Finished;
+                    break;
+                }
+                Output::Observe { by, fact } => {
+                    record.push(now.since_start().as_secs_f64() * 1000.0, by, fact);
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(finished, "it comes to its end");
+    Recording { run: Some(run), transcript: Some(tape.take()), ..Recording::new(record) }
+}
+
+/// Through JSON and back, as a file would be.
+fn read_back(recording: &Recording) -> Recording {
+    serde_json::from_str(&json::write(recording, true).expect("serialises")).expect("reads")
+}
+
+#[test]
+fn a_run_without_credentials_replays_to_the_same_observations_and_the_same_transcript() {
+    let mut replayed = 0;
+    for (name, act) in SCENES {
+        let recording = act();
+        let by_hand = ["mapping-before-filtering", "wildcard-local-address", "hairpin-from-the-same-socket"];
+        if by_hand.contains(name) || recording.run.as_ref().is_none_or(|run| run.seed.is_none()) {
+            continue;
+        }
+        let again = replay(&read_back(&recording));
+        assert_eq!(again.record, recording.record, "{name}");
+        assert_eq!(again.transcript, recording.transcript, "{name}");
+        replayed += 1;
+    }
+    assert!(replayed >= 8, "{replayed}");
+}
+
+#[test]
+fn with_credentials_no_seed_is_kept() {
+    let recording = typical_home().relaying(&[STUN, "turn:198.51.100.1"]).act();
+    assert_eq!(recording.run.map(|run| run.seed), Some(None));
+}

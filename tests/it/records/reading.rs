@@ -1,0 +1,185 @@
+//! `rtc-doctor read`: a record or a report that was saved is judged again, and shown as `check` does.
+
+use super::acting::Scene;
+use super::scenes::{SCENES, typical_home};
+use crate::lab::{every_nat, ip};
+use rtc_doctor::catalog;
+use rtc_doctor::cli::{self, Printer, Surroundings};
+use rtc_doctor::diagnose::diagnose;
+use rtc_doctor::lab::{Gateway, NatConfig};
+use rtc_doctor::model::{Diagnosis, Recording};
+use rtc_doctor::report::json;
+use std::cell::RefCell;
+use std::io::{self, Cursor, Write};
+use std::path::Path;
+use std::rc::Rc;
+
+#[derive(Clone, Default)]
+struct Stream(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Stream {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.borrow().clone()).expect("is text")
+    }
+}
+
+struct Ran {
+    exit: u8,
+    stdout: String,
+    stderr: String,
+}
+
+/// Runs `rtc-doctor read` with this on standard input.
+fn read(words: &[&str], stdin: &str) -> Ran {
+    let (stdout, stderr) = (Stream::default(), Stream::default());
+    let mut printer = Printer::new(stdout.clone(), stderr.clone());
+    let surroundings = Surroundings {
+        stdin: Box::new(Cursor::new(stdin.to_owned())),
+        stdin_is_terminal: false,
+        stdout_is_terminal: false,
+        stderr_is_terminal: false,
+        plain: false,
+        dumb: false,
+        utf8: true,
+        columns: None,
+        password: None,
+    };
+    let argv = ["rtc-doctor", "read"].iter().chain(words).map(Into::into);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("builds");
+    let never = async |_: &cli::Settings, _: &mut dyn FnMut(&_)| panic!("nothing is asked");
+    let exit = runtime.block_on(cli::run(argv, surroundings, &mut printer, never, diagnose));
+    Ran { exit, stdout: stdout.text(), stderr: stderr.text() }
+}
+
+fn written(recording: &Recording) -> (Diagnosis, String) {
+    let mut diagnosis = diagnose(&recording.record);
+    catalog::fill(&mut diagnosis);
+    let report = json::write(&diagnosis, true).expect("serialises");
+    (diagnosis, report)
+}
+
+fn runs() -> impl Iterator<Item = (String, Recording)> {
+    let nats = every_nat().map(|(mapping, filtering)| {
+        let config = NatConfig::new(mapping, filtering, ip("203.0.113.1"));
+        (format!("{mapping:?} {filtering:?}"), Scene::behind(Gateway::nat(config)).act())
+    });
+    SCENES.iter().map(|(name, act)| ((*name).to_owned(), act())).chain(nats)
+}
+
+#[test]
+fn a_record_and_its_report_are_judged_again_to_the_same_report() {
+    for (name, recording) in runs() {
+        let (diagnosis, report) = written(&recording);
+        let record = json::write(&recording, true).expect("serialises");
+        for document in [&report, &record] {
+            let ran = read(&["-", "--json", "-"], document);
+            assert_eq!(ran.exit, diagnosis.exit_code(), "{name}: {}", ran.stderr);
+            assert!(ran.stdout == report, "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_people_see_is_what_check_shows() {
+    let recording = typical_home().act();
+    let record = json::write(&recording, false).expect("serialises");
+    let whole = read(&["-"], &record);
+    assert!(whole.stdout.contains("Calls from here can go directly") && whole.stdout.contains("Candidates"));
+    let short = read(&["-", "-q"], &record);
+    assert!(short.stdout.contains("Why") && !short.stdout.contains("Candidates"), "{}", short.stdout);
+}
+
+#[test]
+fn every_record_of_the_folder_is_one_that_read_takes() {
+    for (name, _) in SCENES {
+        let path = super::file(name);
+        let ran = read(&[path.to_str().expect("is text"), "-q"], "");
+        assert_eq!(ran.exit, super::fixture(name).owed.exit_code, "{name}: {}", ran.stderr);
+    }
+}
+
+#[track_caller]
+fn refused(words: &[&str], stdin: &str, why: &str) {
+    let ran = read(words, stdin);
+    assert_eq!((ran.exit, ran.stdout.as_str()), (64, ""), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("error: read ") && ran.stderr.lines().count() == 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains(why), "{}", ran.stderr);
+}
+
+#[test]
+fn what_is_no_document_is_told_in_one_line() {
+    refused(&["-"], "", "it is empty");
+    refused(&["-"], "hello", "it is no JSON: expected value (line 1 column 1)");
+    refused(&["-"], "[1, 2]", "it is no record or report of rtc-doctor");
+    refused(&["-"], "{}", "names no schema");
+    refused(&["-"], r#"{"schema": "rtc-doctor/2"}"#, "\"rtc-doctor/2\"; this is rtc-doctor");
+    refused(&["-"], r#"{"schema": "\u001b[2J"}"#, "reads rtc-doctor/1 and rtc-doctor-record/1");
+    refused(&["-"], r#"{"schema": "rtc-doctor/1"}"#, "missing field `targets`");
+    refused(&["-"], r#"{"schema": "rtc-doctor/1", "schema": "rtc-doctor/1"}"#, "duplicate field `schema`");
+    refused(&["-"], &"[".repeat(100_000), "it is no record or report of rtc-doctor");
+    refused(&["-"], &format!("{{\"schema\": \"{}\"}}", "x".repeat(100_000)), "xxx…");
+    let (_, report) = written(&typical_home().act());
+    let cut = report.char_indices().nth(report.chars().count() / 2).map_or(0, |(at, _)| at);
+    refused(&["-"], &report[..cut], "only the beginning of a document is there");
+    let deep = format!("\"kind\": \"mapped\", \"x\": {}{}", "[".repeat(100_000), "]".repeat(100_000));
+    refused(&["-"], &report.replacen("\"kind\": \"mapped\"", &deep, 1), "nested too deeply");
+    refused(&["-"], &report.replace("\"at_ms\": 0.0", "\"at_ms\": \"soon\""), "invalid type");
+    refused(&["-"], &report.replace("\"kind\": \"mapped\"", "\"kind\": \"teleported\""), "`teleported`");
+}
+
+#[test]
+fn what_is_no_file_is_told_in_one_line() {
+    let dir = tempfile::tempdir().expect("makes one");
+    let text = |path: &Path| path.to_str().expect("is text").to_owned();
+    refused(&[&text(dir.path())], "", "is a directory");
+    refused(&[&text(&dir.path().join("none.json"))], "", "No such file");
+    refused(&["/dev/zero"], "", "no ordinary file");
+    let huge = dir.path().join("huge.json");
+    std::fs::File::create(&huge).and_then(|file| file.set_len((64 << 20) + 1)).expect("makes it");
+    refused(&[&text(&huge)], "", "the limit is 67108864 bytes");
+    #[cfg(target_os = "linux")]
+    {
+        let fifo = dir.path().join("fifo");
+        nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).expect("makes it");
+        refused(&[&text(&fifo)], "", "no ordinary file");
+    }
+}
+
+#[test]
+fn fields_that_a_newer_version_adds_are_passed_over() {
+    let (_, report) = written(&typical_home().act());
+    let newer = report.replace("\"question\": \"host\"", "\"question\": \"host\", \"mood\": {\"is\": [1, null]}");
+    let newer = newer.replacen("{\n", "{\n  \"weather\": \"fair\",\n", 1);
+    assert!(newer.len() > report.len());
+    assert!(read(&["-", "--json", "-"], &newer).stdout == report);
+}
+
+#[test]
+fn an_observation_is_called_by_its_place_whatever_the_document_says() {
+    let (_, report) = written(&typical_home().act());
+    let renamed = report.replace("\"id\": ", "\"id\": 42949");
+    assert!(renamed != report);
+    assert!(read(&["-", "--json", "-"], &renamed).stdout == report);
+}
+
+#[test]
+fn the_report_is_not_written_over_what_is_read() {
+    let dir = tempfile::tempdir().expect("makes one");
+    let path = dir.path().join("report.json");
+    let (_, report) = written(&typical_home().act());
+    std::fs::write(&path, &report).expect("writes");
+    let path = path.to_str().expect("is text");
+    let ran = read(&[path, "--json", path], "");
+    assert_eq!((ran.exit, ran.stderr.contains("overwrite")), (64, true), "{}", ran.stderr);
+    assert_eq!(std::fs::read_to_string(path).expect("is there"), report);
+}
