@@ -7,30 +7,35 @@
 
 mod checksum;
 mod device;
+mod dns;
 mod down;
 mod error;
 mod gateway;
 mod namespace;
 mod program;
 mod raw;
+mod resolver;
 mod rewrite;
 mod rights;
 mod seat;
 mod state;
+mod worker;
 
 pub use down::{Cleared, down};
 pub use error::Error;
-pub use gateway::{THREAD, Unread};
+pub use gateway::{THREAD, Traffic};
 pub use raw::Raw;
 pub use rights::acquire;
 pub use seat::{Port, Seat};
 pub use state::Place;
 
-use crate::lab::{Change, Network};
+use crate::lab::{Change, Names, Network};
 use crate::machine::Dice;
+use crate::model::{DnsKind, DnsRecord};
 use error::Step;
-use gateway::{Gateway, Wire};
+use gateway::Wire;
 use namespace::Namespace;
+use resolver::NameServer;
 use state::{Claim, State};
 use std::io;
 use std::net::Ipv4Addr;
@@ -39,11 +44,14 @@ use std::process::{Child, Command};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
+use worker::Worker;
 
 /// What is to be set up.
 pub struct Plan {
     pub network: Network<Raw>,
     pub seats: Vec<Seat>,
+    /// Beside those of the seats themselves.
+    pub names: Names,
     /// What happens to the network, and how long after the start; the soonest first.
     pub changes: Vec<(Duration, Change)>,
 }
@@ -52,8 +60,9 @@ pub struct Plan {
 pub struct Desk {
     hosts: Vec<Host>,
     mark: Ipv4Addr,
+    gateway: Worker<Traffic>,
     /// Ends with the desk.
-    _gateway: Gateway,
+    _resolvers: Worker<()>,
 }
 
 /// A seat that is there.
@@ -68,15 +77,26 @@ impl Desk {
         let [a, b, c] = dice.bytes();
         // Not 127.0.0.0/16, where a machine's own names and resolvers are.
         let mark = Ipv4Addr::new(127, a.max(1), b, c.clamp(1, 254));
-        let (mut hosts, mut wires) = (Vec::new(), Vec::new());
-        for seat in plan.seats {
+        let Plan { network, seats, mut names, changes } = plan;
+        let (mut hosts, mut wires, mut servers) = (Vec::new(), Vec::new(), Vec::new());
+        for seat in seats {
+            for address in seat.addresses() {
+                let kind = if address.is_ipv4() { DnsKind::A } else { DnsKind::Aaaa };
+                names.add(&seat.name, kind, DnsRecord::Address(*address));
+            }
             let namespace = Namespace::new()?;
             let devices = namespace.inside(|| device::furnish(&seat, mark))?;
             wires.extend(seat.ports.iter().zip(devices).map(|(port, device)| Wire { host: port.host, device }));
+            servers.push(NameServer::new(&namespace, seat.resolver.clone())?);
             hosts.push(Host { seat, namespace });
         }
-        let gateway = Gateway::start(plan.network, wires, plan.changes)?;
-        Ok(Self { hosts, mark, _gateway: gateway })
+        let gateway = gateway::start(network, wires, changes)?;
+        Ok(Self { hosts, mark, gateway, _resolvers: resolver::start(servers, names)? })
+    }
+
+    /// Ends the desk; what has gone through it.
+    pub fn end(mut self) -> Traffic {
+        self.gateway.end().unwrap_or_default()
     }
 
     pub fn hosts(&self) -> &[Host] {
@@ -128,7 +148,7 @@ impl Lab {
     pub fn set_up(name: &str, plan: Plan, dice: &mut Dice) -> Result<Self, Error> {
         let mut claim = Claim::new(name, Ipv4Addr::UNSPECIFIED)?;
         let desk = Desk::set_up(plan, dice)?;
-        program::write_names(&claim.folder, desk.hosts.iter().map(|host| &host.seat))?;
+        program::write_names(&claim.folder)?;
         claim.state.mark = desk.mark;
         let place = |host: &Host| Place {
             name: host.seat.name.clone(),
@@ -138,6 +158,12 @@ impl Lab {
         };
         claim.set_hosts(desk.hosts.iter().map(place).collect())?;
         Ok(Self { desk, claim })
+    }
+
+    /// Ends the lab and all programs in it; what has gone through it.
+    pub fn end(mut self) -> Traffic {
+        down::clear(&self.claim.state);
+        self.desk.gateway.end().unwrap_or_default()
     }
 
     pub fn desk(&self) -> &Desk {

@@ -14,9 +14,10 @@ mod network;
 mod packet;
 mod queue;
 mod stream;
+pub mod topology;
 mod world;
 
-pub use dns::{Answers, Resolver};
+pub use dns::{Answer, Answers, Names, Resolver};
 pub use firewall::{Firewall, Passage, Rate, Recognised, Refusal};
 pub use gateway::{Device, Gateway, Nat64, Portal};
 pub use host::Identity;

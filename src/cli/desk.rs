@@ -9,7 +9,7 @@ mod signals;
 use super::args::LabCommand;
 use super::explain::nearest;
 use super::{Printer, Refusal, exit};
-use crate::desk::{self, Error, Lab, Place, Running};
+use crate::desk::{self, Error, Lab, Place, Running, Traffic};
 use crate::machine::Dice;
 use crate::os::entropy;
 use crate::report::escape::escape;
@@ -79,8 +79,19 @@ fn up(network: &str, printer: &mut Printer) -> Result<u8, Refusal> {
         let shown = printer.people(&describe(&lab, &name, &serving));
         shown.map_err(|error| Refusal::cannot_write(format!("cannot write to standard output: {error}")))?;
         signals.next().await;
+        printer.tell(&summary(&lab.end()));
         Ok(0)
     })
+}
+
+/// What went through a lab, in a line.
+fn summary(traffic: &Traffic) -> String {
+    let network = traffic.dropped.values().sum::<u64>();
+    let unread = traffic.other_protocols + traffic.malformed + traffic.undeliverable;
+    format!(
+        "carried {} packets; the network dropped {network}, and {} fragments and {unread} of other kinds were not carried",
+        traffic.delivered, traffic.fragments
+    )
 }
 
 /// What is there and how to use it; its last line says that it can be used.

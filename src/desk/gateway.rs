@@ -1,17 +1,15 @@
 //! The gateway at work: one thread that carries packets from device to device, as the network says.
 
 use super::device::{ETHERNET_HEADER, ethernet_header};
-use super::error::{Error, Step};
+use super::error::Error;
 use super::raw::{self, Ignored, Raw};
 use super::rewrite;
-use crate::lab::{Change, HostId, Network, Packet};
+use super::worker::{Waiting, Worker};
+use crate::lab::{Change, Dropped, HostId, Network, Packet};
 use crate::machine::Instant;
-use nix::poll::{PollFd, PollFlags, ppoll};
-use nix::sys::time::TimeSpec;
 use std::collections::{BTreeMap, VecDeque};
-use std::io::{self, IoSlice, PipeReader, PipeWriter};
+use std::io::IoSlice;
 use std::os::fd::AsFd;
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use tun_rs::SyncDevice;
 
@@ -30,114 +28,74 @@ pub(super) struct Wire {
     pub(super) device: SyncDevice,
 }
 
-/// What the gateway did not carry, and why; the network has its own reasons beside these.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Unread {
-    pub malformed: u64,
+/// Of a whole run, in packets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    pub delivered: u64,
+    /// By the network, as it was told to.
+    pub dropped: BTreeMap<Dropped, u64>,
+    /// Fragments, which the gateway does not put together.
     pub fragments: u64,
+    /// Neither UDP, TCP, echo nor an ICMP error; multicast's own protocols are of them.
     pub other_protocols: u64,
-    /// Into a device that would not take it, or as a packet that the other family cannot have.
+    pub malformed: u64,
+    /// The host's device would not take it, or the other family does not have such a packet.
     pub undeliverable: u64,
 }
 
-/// The thread; it ends when this is dropped.
-pub(super) struct Gateway {
-    /// Closed to end the thread.
-    stop: Option<PipeWriter>,
-    thread: Option<JoinHandle<Unread>>,
-}
-
-impl Gateway {
-    /// `changes` happen at their times after the start, the soonest first.
-    pub(super) fn start(
-        network: Network<Raw>,
-        wires: Vec<Wire>,
-        changes: Vec<(Duration, Change)>,
-    ) -> Result<Self, Error> {
-        let (stopped, stop) = io::pipe().step("no pipe")?;
-        let changes = changes.into_iter().map(|(after, change)| (Instant::after_start(after), change)).collect();
-        let mut work = Work { network, wires, changes, unread: Unread::default(), clock: Clock::start() };
-        let run = move || {
-            work.run(&stopped);
-            work.unread
-        };
-        let thread = thread::Builder::new().name(THREAD.to_owned()).spawn(run).step("no thread for the gateway")?;
-        Ok(Self { stop: Some(stop), thread: Some(thread) })
-    }
-}
-
-impl Drop for Gateway {
-    fn drop(&mut self) {
-        self.stop = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Clock(std::time::Instant);
-
-impl Clock {
-    #[expect(clippy::disallowed_methods, reason = "this is a world, and its clock")]
-    fn start() -> Self {
-        Self(std::time::Instant::now())
-    }
-
-    fn now(self) -> Instant {
-        Instant::after_start(self.0.elapsed())
-    }
+/// `changes` happen at their times after the start, the soonest first.
+pub(super) fn start(
+    network: Network<Raw>,
+    wires: Vec<Wire>,
+    changes: Vec<(Duration, Change)>,
+) -> Result<Worker<Traffic>, Error> {
+    let changes = changes.into_iter().map(|(after, change)| (Instant::after_start(after), change)).collect();
+    let mut work = Work { network, wires, changes, traffic: Traffic::default() };
+    Worker::start(THREAD, move |waiting| {
+        work.run(waiting);
+        work.traffic()
+    })
 }
 
 struct Work {
     network: Network<Raw>,
     wires: Vec<Wire>,
     changes: VecDeque<(Instant, Change)>,
-    unread: Unread,
-    clock: Clock,
+    traffic: Traffic,
 }
 
 impl Work {
-    fn run(&mut self, stopped: &PipeReader) {
+    fn run(&mut self, waiting: &Waiting) {
         let by_host: BTreeMap<HostId, usize> =
             self.wires.iter().enumerate().map(|(index, wire)| (wire.host, index)).collect();
         let mut buffer = vec![0; LARGEST_BYTES];
         loop {
-            let now = self.clock.now();
-            self.deliver(now, &by_host);
-            let Some(ready) = self.wait(now, stopped) else { return };
+            self.deliver(waiting.now(), &by_host);
+            let change = self.changes.front().map(|(at, _)| *at);
+            let next = self.network.next().into_iter().chain(change).min();
+            let devices = self.wires.iter().map(|wire| wire.device.as_fd());
+            let Some(ready) = waiting.wait(devices, next) else { return };
             for index in ready {
-                self.take(index, &mut buffer);
+                self.take(waiting, index, &mut buffer);
             }
         }
     }
 
-    /// The devices that have something to say, once one has or a packet's time has come; None when it is over.
-    fn wait(&self, now: Instant, stopped: &PipeReader) -> Option<Vec<usize>> {
-        let change = self.changes.front().map(|(at, _)| *at);
-        let next = self.network.next().into_iter().chain(change).min();
-        let mut fds: Vec<PollFd<'_>> =
-            self.wires.iter().map(|wire| PollFd::new(wire.device.as_fd(), PollFlags::POLLIN)).collect();
-        fds.push(PollFd::new(stopped.as_fd(), PollFlags::POLLIN));
-        match ppoll(&mut fds, next.map(|at| TimeSpec::from_duration(at.since(now))), None) {
-            Ok(_) | Err(nix::errno::Errno::EINTR) => {}
-            Err(_) => return None,
-        }
-        let mut said = fds.iter().map(|fd| fd.any().unwrap_or_default()).collect::<Vec<bool>>();
-        // Of the pipe only the end can be said.
-        (!said.pop()?).then(|| said.iter().enumerate().filter_map(|(index, said)| said.then_some(index)).collect())
+    fn traffic(self) -> Traffic {
+        let (delivered, dropped) = (self.network.delivered(), self.network.dropped().clone());
+        Traffic { delivered: delivered - self.traffic.undeliverable, dropped, ..self.traffic }
     }
 
     /// Takes from a device what its host has sent.
-    fn take(&mut self, index: usize, buffer: &mut [u8]) {
+    fn take(&mut self, waiting: &Waiting, index: usize, buffer: &mut [u8]) {
         for _ in 0..TURN {
             let Some(wire) = self.wires.get(index) else { return };
             let Ok(length) = wire.device.recv(buffer) else { return };
             match raw::read(buffer.get(ETHERNET_HEADER..length).unwrap_or_default()) {
-                Ok(packet) => self.network.send(self.clock.now(), wire.host, packet),
-                Err(Ignored::Malformed) => self.unread.malformed += 1,
-                Err(Ignored::Fragment) => self.unread.fragments += 1,
-                Err(Ignored::OtherProtocol) => self.unread.other_protocols += 1,
+                Ok(packet) => self.network.send(waiting.now(), wire.host, packet),
+                Err(Ignored::Malformed) => self.traffic.malformed += 1,
+                Err(Ignored::Fragment) => self.traffic.fragments += 1,
+                Err(Ignored::OtherProtocol) => self.traffic.other_protocols += 1,
             }
         }
     }
@@ -150,7 +108,7 @@ impl Work {
         }
         while let Some((host, packet)) = self.network.deliver(now) {
             if self.hand_over(by_host.get(&host).copied(), packet).is_none() {
-                self.unread.undeliverable += 1;
+                self.traffic.undeliverable += 1;
             }
         }
     }

@@ -3,10 +3,9 @@
 
 use super::error::{Error, Step};
 use super::namespace::{Namespace, apart};
-use super::seat::Seat;
+use super::resolver;
 use nix::mount::{MsFlags, mount};
 use nix::sched::{CloneFlags, unshare};
-use std::fmt::Write;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -15,17 +14,11 @@ use std::process::{Child, Command};
 /// The files of a lab's folder that take the place of the system's.
 const FILES: [(&str, &str); 2] = [("hosts", "/etc/hosts"), ("resolv.conf", "/etc/resolv.conf")];
 
-/// Writes what the programs of these seats are to find as names.
-pub(super) fn write_names<'a>(folder: &Path, seats: impl Iterator<Item = &'a Seat>) -> Result<(), Error> {
-    let mut hosts = "127.0.0.1 localhost\n::1 localhost\n".to_owned();
-    for seat in seats {
-        for address in seat.addresses() {
-            let _ = writeln!(hosts, "{address} {}", seat.name);
-        }
-    }
-    // Nothing answers on the host itself: a name that is not in `hosts` fails at once.
-    let resolver = "nameserver 127.0.0.1\n";
-    for ((name, _), text) in FILES.into_iter().zip([hosts.as_str(), resolver]) {
+/// Writes what programs are to find: all names but their own machine's are asked of the host's name server.
+pub(super) fn write_names(folder: &Path) -> Result<(), Error> {
+    let hosts = "127.0.0.1 localhost\n::1 localhost\n";
+    let resolver = format!("nameserver {}\n", resolver::ADDRESS);
+    for ((name, _), text) in FILES.into_iter().zip([hosts, &resolver]) {
         fs::write(folder.join(name), text).step("the lab's names cannot be written")?;
     }
     Ok(())

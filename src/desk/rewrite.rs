@@ -234,3 +234,6 @@ fn words(problem: Problem, in_ipv4: bool) -> (u8, u8, u32) {
         Problem::Unreachable(Icmp::Prohibited) => (unreachable, code(13, 1), 0),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,16 +1,18 @@
 //! A place for programs: a host of the network, as it is to become a namespace.
 
-use crate::lab::HostId;
+use crate::lab::{HostId, Resolver};
 use std::net::IpAddr;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seat {
-    /// Also what its programs have for host name lookups.
+    /// In lower case: it is a name of the lab's DNS too.
     pub name: String,
     /// The first one leads to all that is not beside a host.
     pub ports: Vec<Port>,
     /// The kernel passes packets on between its ports.
     pub forwards: bool,
+    /// What its name server says, and when.
+    pub resolver: Resolver,
 }
 
 /// One network device of a seat, and the host of the network that is its other end.
@@ -26,7 +28,7 @@ impl Seat {
     /// An ordinary host with one device.
     pub fn new(name: impl Into<String>, host: HostId, addresses: Vec<IpAddr>) -> Self {
         let port = Port { host, device: "eth0".to_owned(), addresses };
-        Self { name: name.into(), ports: vec![port], forwards: false }
+        Self { name: name.into(), ports: vec![port], forwards: false, resolver: Resolver::default() }
     }
 
     pub fn addresses(&self) -> impl Iterator<Item = &IpAddr> {

@@ -34,10 +34,12 @@ impl Default for Resolver {
 /// What a client waits for a resolver that does not answer: two attempts of five seconds (resolv.conf(5)).
 const DEAD_AFTER: Duration = Duration::from_secs(10);
 
-pub(super) type Answer = Result<Vec<DnsRecord>, DnsFailure>;
+/// What a resolver says at last.
+pub type Answer = Result<Vec<DnsRecord>, DnsFailure>;
 
 impl Resolver {
-    pub(super) fn ask(&self, names: &Names, name: &str, kind: DnsKind) -> (Duration, Answer) {
+    /// After how long which answer comes.
+    pub fn ask(&self, names: &Names, name: &str, kind: DnsKind) -> (Duration, Answer) {
         let answer = match &self.answers {
             Answers::Dead => return (DEAD_AFTER, Err(DnsFailure::TimedOut)),
             Answers::Fails(failure) => Err(failure.clone()),
@@ -70,18 +72,21 @@ fn synthesise(names: &Names, name: &str, prefix: Ipv6Addr) -> Answer {
     Ok(records.collect())
 }
 
-#[derive(Debug, Default)]
-pub(super) struct Names {
+/// The records of all zones.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
     records: BTreeMap<(String, DnsKind), Vec<DnsRecord>>,
     failures: BTreeMap<String, DnsFailure>,
 }
 
 impl Names {
-    pub(super) fn add(&mut self, name: &str, kind: DnsKind, record: DnsRecord) {
+    /// `name` is in lower case and without a trailing dot.
+    pub fn add(&mut self, name: &str, kind: DnsKind, record: DnsRecord) {
         self.records.entry((name.to_owned(), kind)).or_default().push(record);
     }
 
-    pub(super) fn fail(&mut self, name: &str, failure: DnsFailure) {
+    /// Every question for this name fails so.
+    pub fn fail(&mut self, name: &str, failure: DnsFailure) {
         self.failures.insert(name.to_owned(), failure);
     }
 

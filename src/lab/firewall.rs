@@ -5,6 +5,7 @@
 
 use super::packet::Protocol;
 use crate::machine::Instant;
+use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
@@ -28,7 +29,8 @@ impl Passage {
 }
 
 /// What a firewall that looks into packets knows by sight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Recognised {
     /// RFC 8489 §5: the magic cookie at its place, and the two zero bits; over TCP too.
     Stun,
@@ -47,7 +49,8 @@ impl Recognised {
 }
 
 /// How a packet that may not pass is treated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Refusal {
     #[default]
     Dropped,

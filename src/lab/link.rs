@@ -1,6 +1,7 @@
 //! A line between two parts of the network: what it does to each packet, in each direction by itself.
 
 use crate::machine::{Dice, Instant};
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// One direction of a line.
@@ -42,7 +43,8 @@ pub(super) enum Direction {
 }
 
 /// What becomes of a packet that is larger than the line takes and may not be fragmented.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum TooLarge {
     /// Dropped without a word: a black hole for path MTU discovery (RFC 2923 §2.1).
     Dropped,

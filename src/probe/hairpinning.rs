@@ -63,7 +63,7 @@ impl HairpinningProbe {
             for side in &mut self.sides {
                 let id = TransactionId(self.asker.dice().bytes());
                 let bytes = wire::Builder::request(Method::Binding, id).finish();
-                let schedule = Schedule { sends: KNOCKS, ..Schedule::known(self.hairpinning.rtt) };
+                let schedule = Schedule::samples(self.hairpinning.rtt, KNOCKS);
                 side.knock = Some(Transaction::new(id, bytes, schedule));
             }
             self.send_due(now);

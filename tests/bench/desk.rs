@@ -25,7 +25,7 @@ fn main() {
 #[cfg(target_os = "linux")]
 mod linux {
     use rtc_doctor::desk::{Desk, Plan, Seat, THREAD};
-    use rtc_doctor::lab::{Gateway, NatConfig, Network};
+    use rtc_doctor::lab::{Gateway, Names, NatConfig, Network};
     use rtc_doctor::machine::Dice;
     use rtc_doctor::model::Behaviour;
     use std::fs;
@@ -96,7 +96,7 @@ mod linux {
         let laptop = network.host(site, vec![ip(CLIENT)]);
         let server = network.host(network.internet(), vec![ip(SERVER)]);
         let seats = vec![Seat::new("laptop", laptop, vec![ip(CLIENT)]), Seat::new("server", server, vec![ip(SERVER)])];
-        let plan = Plan { network, seats, changes: Vec::new() };
+        let plan = Plan { network, seats, names: Names::default(), changes: Vec::new() };
         Desk::set_up(plan, &mut Dice::numbered(2)).expect("the lab is set up")
     }
 

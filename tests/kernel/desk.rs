@@ -3,7 +3,7 @@
 use crate::Test;
 use crate::net::{self, ALTERNATE, SERVER};
 use rtc_doctor::desk::{Desk, Plan, Port, Seat};
-use rtc_doctor::lab::{Gateway, Line, Link, NatConfig, Network, TooLarge};
+use rtc_doctor::lab::{Gateway, Line, Link, Names, NatConfig, Network, Resolver, TooLarge};
 use rtc_doctor::machine::Dice;
 use rtc_doctor::model::Behaviour;
 use serde_json::{Value, json};
@@ -15,6 +15,7 @@ use std::time::Duration;
 pub const TESTS: &[Test] = &[
     ("a_ping_crosses_a_nat_and_a_link_and_takes_as_long_as_the_link_does", ping),
     ("a_datagram_leaves_from_the_nats_address_and_its_answer_comes_back", datagram),
+    ("fragments_are_not_carried_and_counted", fragments),
     ("who_sends_to_a_closed_port_behind_a_nat_is_told_so_by_the_far_kernel", closed_port),
     ("a_stream_is_cut_to_the_size_that_a_narrow_line_tells", narrow),
     ("the_checkup_finds_the_nat_that_the_lab_was_given", as_configured),
@@ -44,7 +45,8 @@ fn slow(delay_ms: u64) -> Link {
 
 fn set_up(network: Network<rtc_doctor::desk::Raw>, seats: Vec<Seat>) -> Desk {
     let mut dice = Dice::numbered(u64::from(std::process::id()));
-    Desk::set_up(Plan { network, seats, changes: Vec::new() }, &mut dice).expect("the desk is set up")
+    Desk::set_up(Plan { network, seats, names: Names::default(), changes: Vec::new() }, &mut dice)
+        .expect("the desk is set up")
 }
 
 /// A laptop behind a gateway, and a server with two addresses on the internet.
@@ -133,6 +135,17 @@ fn datagram() {
     server.send_to(b"answer", from).expect("sent");
     let (length, from) = laptop.recv_from(&mut buffer).expect("its answer arrives");
     assert_eq!((&buffer[..length], from), (&b"answer"[..], server.local_addr().expect("an address")));
+    let traffic = desk.end();
+    assert_eq!((traffic.delivered, traffic.fragments, traffic.malformed), (2, 0, 0), "{traffic:?}");
+}
+
+fn fragments() {
+    let desk = home(Gateway::nat(masquerade()), CLIENT);
+    let (laptop, server) = (socket(&desk, "laptop", CLIENT), socket(&desk, "server", SERVER));
+    laptop.send_to(&[7; 4000], server.local_addr().expect("an address")).expect("sent");
+    laptop.send_to(b"whole", server.local_addr().expect("an address")).expect("sent");
+    assert_eq!(server.recv_from(&mut [0; 5000]).expect("it arrives").0, 5);
+    assert_eq!(desk.end().fragments, 3);
 }
 
 fn closed_port() {
@@ -218,7 +231,7 @@ fn kernel_router() {
     let ports = vec![port(router[0], "outside", "203.0.113.1"), port(router[1], "inside", "192.168.77.1")];
     let seats = vec![
         Seat::new("laptop", laptop, addresses(CLIENT)),
-        Seat { name: "router".to_owned(), ports, forwards: true },
+        Seat { name: "router".to_owned(), ports, forwards: true, resolver: Resolver::default() },
         Seat::new("server", server, addresses(SERVER)),
     ];
     let desk = set_up(network, seats);

@@ -39,6 +39,12 @@ pub fn masquerade() -> String {
     nat("", "masquerade")
 }
 
+/// The same without a firewall before the router itself: who is not known reaches the router, and leaves an entry in
+/// its table of connections.
+pub fn masquerade_without_firewall() -> String {
+    masquerade().replace(WAN_INPUT, "")
+}
+
 /// APDM/APDF.
 pub fn fully_random() -> String {
     nat("", "masquerade fully-random")
@@ -101,15 +107,4 @@ pub fn ipv6_firewall() -> String {
         iifname \"inside\" accept
     }";
     format!("{}table ip6 filter {{\n{chain}\n}}\n", masquerade())
-}
-
-/// The line to the outside loses so many UDP packets in a hundred, each way: beyond the NAT, so that a packet which is
-/// lost has opened what it opens.
-pub fn losing(percent: u32) -> String {
-    let hook = |name: &str, hook: &str| {
-        format!(
-            "chain {name} {{ type filter hook {hook} device \"outside\" priority 0; ip protocol udp numgen random mod 100 < {percent} drop; }}"
-        )
-    };
-    format!("table netdev line {{\n{}\n{}\n}}\n", hook("out", "egress"), hook("back", "ingress"))
 }

@@ -107,13 +107,10 @@ fn ip(text: &str) -> IpAddr {
 impl Twins {
     fn compare(&self) {
         let (kernel, lab) = (self.in_the_kernel(), self.in_memory());
-        let aspects: [(&str, fn(&Value) -> Value); 2] = [
-            ("nat", |document| without_evidence(&document["nat"])),
-            ("verdict.path", |document| without_evidence(&document["verdict"]["path"])),
-        ];
-        for (name, aspect) in aspects {
-            assert_eq!(aspect(&kernel), aspect(&lab), "{name}: in the kernel, and in memory");
-        }
+        let nat = |document: &Value| without_evidence(&document["nat"]);
+        assert_eq!(nat(&kernel), nat(&lab), "in the kernel, and in memory");
+        let path = |document: &Value| without_evidence(&document["verdict"]["path"]);
+        assert_eq!(path(&kernel), path(&lab), "in the kernel, and in memory");
         let sorted = |document| codes(document).into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
         assert_eq!(sorted(&kernel), sorted(&lab), "findings: in the kernel, and in memory");
     }

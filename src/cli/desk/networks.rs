@@ -3,7 +3,7 @@
 use super::super::Refusal;
 use super::super::explain::nearest;
 use crate::desk::{Plan, Seat};
-use crate::lab::{Firewall, Gateway, NatConfig, Network, Passage};
+use crate::lab::{Firewall, Gateway, Names, NatConfig, Network, Passage};
 use crate::machine::Dice;
 use crate::model::Behaviour;
 use std::net::{IpAddr, Ipv4Addr};
@@ -48,7 +48,7 @@ pub(super) fn choose(network: &str) -> Result<Chosen, Refusal> {
             Seat::new("laptop", network.host(site, laptop.clone()), laptop),
             Seat::new("server", network.host(network.internet(), server.clone()), server),
         ];
-        Plan { network, seats, changes: Vec::new() }
+        Plan { network, seats, names: Names::default(), changes: Vec::new() }
     });
     Ok(Chosen { name: name(network), plan, serving: vec!["server".to_owned()] })
 }

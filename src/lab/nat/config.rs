@@ -1,11 +1,13 @@
 //! What a NAT is told to be, in the words of RFC 4787.
 
 use crate::model::Behaviour;
+use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use std::time::Duration;
 
 /// RFC 4787 §4.2.1: how the public port is picked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Ports {
     /// The inside port where it is free, else the next free one.
     Preserving,
@@ -15,7 +17,8 @@ pub enum Ports {
 }
 
 /// RFC 4787 §4.2.2: whether an even port becomes an even one and an odd one an odd one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Parity {
     #[default]
     Ignored,
@@ -24,7 +27,8 @@ pub enum Parity {
 }
 
 /// RFC 4787 §4.2.1: what becomes of a session whose port another inside endpoint has already.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Clash {
     /// It gets the next free port.
     #[default]
@@ -36,7 +40,8 @@ pub enum Clash {
 }
 
 /// RFC 4787 §4.3: which packets keep a mapping alive.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Refresh {
     /// REQ-6.
     #[default]
@@ -46,7 +51,8 @@ pub enum Refresh {
 }
 
 /// What a packet from outside that nobody asked for leaves behind in the NAT.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Unsolicited {
     #[default]
     Nothing,
@@ -56,7 +62,8 @@ pub enum Unsolicited {
 }
 
 /// RFC 4787 §6.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Hairpinning {
     No,
     /// The receiver sees the sender's inside address (against REQ-9a).
@@ -66,7 +73,8 @@ pub enum Hairpinning {
 }
 
 /// RFC 4787 §4.1: which of several public addresses a session gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Pooling {
     /// One inside address always gets the same one (REQ-2).
     Paired,

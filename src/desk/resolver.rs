@@ -1,0 +1,69 @@
+//! The name servers of the hosts: one thread that answers on each host's own loopback, as the host's network has it.
+
+use super::dns;
+use super::error::{Error, Step};
+use super::namespace::Namespace;
+use super::worker::{Waiting, Worker};
+use crate::lab::{Names, Resolver};
+use crate::machine::Instant;
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::os::fd::AsFd;
+
+/// What programs have in `resolv.conf`.
+pub(super) const ADDRESS: Ipv4Addr = Ipv4Addr::LOCALHOST;
+/// RFC 1035 §4.2.1.
+const PORT: u16 = 53;
+
+/// Answers that wait for their time; what is asked beyond it is not answered.
+const MOST_WAITING: usize = 1000;
+
+/// Of a query: EDNS (RFC 6891) lets answers be longer, and has clients ask with a few bytes more.
+const LARGEST_BYTES: usize = 1500;
+
+/// A host's name server.
+pub(super) struct NameServer {
+    socket: UdpSocket,
+    resolver: Resolver,
+}
+
+impl NameServer {
+    pub(super) fn new(namespace: &Namespace, resolver: Resolver) -> Result<Self, Error> {
+        let what = "a host's name server cannot be set up";
+        let socket = namespace.inside(|| UdpSocket::bind((ADDRESS, PORT)).step(what))?;
+        socket.set_nonblocking(true).step(what)?;
+        Ok(Self { socket, resolver })
+    }
+}
+
+pub(super) fn start(servers: Vec<NameServer>, names: Names) -> Result<Worker<()>, Error> {
+    Worker::start("lab-names", move |waiting| serve(waiting, &servers, &names))
+}
+
+fn serve(waiting: &Waiting, servers: &[NameServer], names: &Names) {
+    // By the time of each and the order in which they were asked for.
+    let mut answers: BTreeMap<(Instant, u64), (usize, SocketAddr, Vec<u8>)> = BTreeMap::new();
+    let (mut asked, mut buffer) = (0, [0; LARGEST_BYTES]);
+    loop {
+        let next = answers.keys().next().map(|(at, _)| *at);
+        let Some(ready) = waiting.wait(servers.iter().map(|server| server.socket.as_fd()), next) else { return };
+        let now = waiting.now();
+        for index in ready {
+            let Some(server) = servers.get(index) else { continue };
+            while let Ok((length, from)) = server.socket.recv_from(&mut buffer) {
+                let query = buffer.get(..length).unwrap_or_default();
+                if let Some((delay, answer)) = dns::answer(query, &server.resolver, names)
+                    && answers.len() < MOST_WAITING
+                {
+                    asked += 1;
+                    answers.insert((now + delay, asked), (index, from, answer));
+                }
+            }
+        }
+        while let Some(entry) = answers.first_entry().filter(|entry| entry.key().0 <= now) {
+            let (index, to, answer) = entry.remove();
+            // Who has gone in the meantime hears nothing.
+            let _ = servers.get(index).map(|server| server.socket.send_to(&answer, to));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Networks as files: what is in them, whether it can be so, and how a simulated or a real one is made of it.
+
+mod build;
+mod check;
+mod draw;
+mod file;
+mod presets;
+
+pub use build::{Built, Ground};
+pub use file::{
+    AnswersEntry, ChangeEntry, File, FirewallEntry, HostEntry, INTERNET, LineEntry, LinkEntry, Nat64Entry, NatEntry,
+    PassageWord, PortsEntry, Serves, SiteEntry,
+};
+pub use presets::PRESETS;
+
+use crate::model::{Behaviour, Family};
+use std::collections::BTreeMap;
+
+/// A network that can be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Topology {
+    file: File,
+}
+
+/// Why a file is no network: a sentence, with line and column where it is about the writing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct TopologyError(pub String);
+
+/// What the NATs and firewalls between a host and the internet amount to in one family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amount {
+    pub translated: bool,
+    pub mapping: Behaviour,
+    pub filtering: Behaviour,
+}
+
+impl Topology {
+    /// Reads a file's text and checks it.
+    pub fn parse(text: &str) -> Result<Self, TopologyError> {
+        let file: File =
+            toml::from_str(text).map_err(|error| TopologyError(error.to_string().trim_end().to_owned()))?;
+        Self::of(file)
+    }
+
+    pub fn of(file: File) -> Result<Self, TopologyError> {
+        check::check(&file)?;
+        Ok(Self { file })
+    }
+
+    /// One of those that come with the tool.
+    pub fn preset(name: &str) -> Option<Self> {
+        let (_, text) = PRESETS.iter().find(|(known, _)| *known == name)?;
+        Self::parse(text).ok()
+    }
+
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// As TOML.
+    pub fn text(&self) -> Result<String, TopologyError> {
+        toml::to_string(&self.file).map_err(|error| TopologyError(error.to_string()))
+    }
+
+    /// The host from which a check is made where nobody names one: the first that serves nothing.
+    pub fn client(&self) -> Option<&HostEntry> {
+        self.file.hosts.iter().find(|host| host.serves.is_none())
+    }
+
+    /// The sites between a host and the internet, its own first.
+    fn way_out(&self, host: &HostEntry) -> impl Iterator<Item = &SiteEntry> {
+        let by_name: BTreeMap<&str, &SiteEntry> =
+            self.file.sites.iter().map(|site| (site.name.as_str(), site)).collect();
+        let first = by_name.get(host.site.as_str()).copied();
+        std::iter::successors(first, move |site| by_name.get(site.behind.as_str()).copied())
+    }
+
+    /// In a row they are as strict as the strictest: a packet has to pass them all, and each that varies its mapping
+    /// varies what is seen outside. None where the host has no address of the family.
+    pub fn amount(&self, host: &HostEntry, family: Family) -> Option<Amount> {
+        host.addresses.iter().find(|address| Family::of(**address) == family)?;
+        let open = Behaviour::EndpointIndependent;
+        let none = Amount { translated: false, mapping: open, filtering: open };
+        let devices = self.way_out(host).filter_map(|site| match family {
+            Family::Ipv4 => site.ipv4.as_ref(),
+            Family::Ipv6 => site.ipv6.as_ref(),
+        });
+        Some(devices.fold(none, |amount, nat| Amount {
+            translated: amount.translated || !nat.public.is_empty(),
+            // A firewall has no mapping of its own to vary.
+            mapping: if nat.public.is_empty() { amount.mapping } else { amount.mapping.max(nat.mapping) },
+            filtering: amount.filtering.max(nat.filtering),
+        }))
+    }
+
+    /// Drawn as a tree, from the internet inwards; with `ascii` without lines of other letters.
+    pub fn draw(&self, ascii: bool) -> String {
+        draw::draw(&self.file, ascii)
+    }
+}
+
+#[cfg(test)]
+mod tests;

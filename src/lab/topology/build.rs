@@ -1,0 +1,172 @@
+//! How is a network made of its file? The same way for simulated machines and for real programs.
+
+use super::Topology;
+use super::file::{AnswersEntry, ChangeEntry, File, INTERNET, SiteEntry};
+use crate::lab::{
+    Answers, Cargo, Change, Device, Firewall, Gateway, HostId, Identity, Link, Nat64, NatConfig, Network, Portal, Rate,
+    Region, Resolver, World,
+};
+use crate::machine::Instant;
+use crate::model::{DnsFailure, DnsKind, DnsRecord, TlsProblem};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// Where a network can be laid out.
+pub trait Ground {
+    fn internet(&self) -> Region;
+    fn site(&mut self, outside: Region, gateway: Gateway) -> Region;
+    fn host(&mut self, region: Region, addresses: &[IpAddr]) -> HostId;
+}
+
+impl Ground for World {
+    fn internet(&self) -> Region {
+        Self::internet(self)
+    }
+
+    fn site(&mut self, outside: Region, gateway: Gateway) -> Region {
+        Self::site(self, outside, gateway)
+    }
+
+    fn host(&mut self, region: Region, addresses: &[IpAddr]) -> HostId {
+        Self::host(self, region, addresses)
+    }
+}
+
+impl<P: Cargo> Ground for Network<P> {
+    fn internet(&self) -> Region {
+        Self::internet(self)
+    }
+
+    fn site(&mut self, outside: Region, gateway: Gateway) -> Region {
+        Self::site(self, outside, gateway)
+    }
+
+    fn host(&mut self, region: Region, addresses: &[IpAddr]) -> HostId {
+        Self::host(self, region, addresses.to_vec())
+    }
+}
+
+/// What a file's names have become.
+#[derive(Clone, Debug, Default)]
+pub struct Built {
+    pub sites: BTreeMap<String, Region>,
+    /// In the order of the file.
+    pub hosts: Vec<HostId>,
+    /// What happens, and how long after the start; the soonest first.
+    pub changes: Vec<(Duration, Change)>,
+}
+
+impl Topology {
+    /// Lays the network out.
+    pub fn build(&self, ground: &mut impl Ground) -> Built {
+        let file = self.file();
+        let mut built = Built::default();
+        built.sites.insert(INTERNET.to_owned(), ground.internet());
+        // A site can be laid out once the one outside of it is; the file may have them in any order.
+        while built.sites.len() <= file.sites.len() {
+            let before = built.sites.len();
+            for site in file.sites.iter().filter(|site| !built.sites.contains_key(&site.name)).collect::<Vec<_>>() {
+                if let Some(outside) = built.sites.get(&site.behind).copied() {
+                    built.sites.insert(site.name.clone(), ground.site(outside, gateway(site, file)));
+                }
+            }
+            if built.sites.len() == before {
+                break;
+            }
+        }
+        for host in &file.hosts {
+            if let Some(region) = built.sites.get(&host.site) {
+                built.hosts.push(ground.host(*region, &host.addresses));
+            }
+        }
+        built.changes = file.changes.iter().filter_map(|change| built.change(change, file)).collect();
+        built.changes.sort_by_key(|(after, _)| *after);
+        built
+    }
+
+    /// A simulated world of it, with its names, its resolvers and what happens in it.
+    pub fn world(&self, seed: u64) -> (World, Built) {
+        let mut world = World::new(seed);
+        let built = self.build(&mut world);
+        let file = self.file();
+        for site in &file.sites {
+            if let (Some(entry), Some(region)) = (&site.resolver, built.sites.get(&site.name)) {
+                let answers = match entry.answers {
+                    AnswersEntry::Honest => Answers::Honest,
+                    AnswersEntry::Always => Answers::Always(entry.addresses.clone()),
+                    AnswersEntry::Refused => Answers::Fails(DnsFailure::Refused),
+                    AnswersEntry::ServerFailure => Answers::Fails(DnsFailure::ServerFailure),
+                    AnswersEntry::Dead => Answers::Dead,
+                };
+                let delay = Duration::from_millis(entry.delay_ms.into());
+                world.resolver(*region, Resolver { delay, answers, dns64: entry.dns64 });
+            }
+        }
+        for (host, id) in file.hosts.iter().zip(&built.hosts) {
+            for (name, address) in host.names.iter().flat_map(|name| host.addresses.iter().map(move |ip| (name, ip))) {
+                let kind = if address.is_ipv4() { DnsKind::A } else { DnsKind::Aaaa };
+                world.name(name, kind, DnsRecord::Address(*address));
+            }
+            if host.serves == Some(super::Serves::Portal) {
+                world.identity(*id, Identity { certificates: Vec::new(), problem: Some(TlsProblem::WrongName) });
+            }
+        }
+        for (after, change) in &built.changes {
+            world.change_at(Instant::START + *after, change.clone());
+        }
+        (world, built)
+    }
+}
+
+impl Built {
+    fn change(&self, change: &ChangeEntry, file: &File) -> Option<(Duration, Change)> {
+        let region = |site: &String| self.sites.get(site).copied();
+        let (after_ms, change) = match change {
+            ChangeEntry::Restart { after_ms, site } => (after_ms, Change::Restart(region(site)?)),
+            ChangeEntry::Renumber { after_ms, site, addresses } => {
+                (after_ms, Change::Renumber(region(site)?, addresses.clone()))
+            }
+            ChangeEntry::Unplug { after_ms, site } => (after_ms, Change::Unplug(region(site)?)),
+            ChangeEntry::Plug { after_ms, site } => (after_ms, Change::Plug(region(site)?)),
+            ChangeEntry::Readdress { after_ms, host, addresses } => {
+                let place = file.hosts.iter().position(|known| known.name == *host)?;
+                (after_ms, Change::Readdress(*self.hosts.get(place)?, addresses.clone()))
+            }
+        };
+        Some((Duration::from_millis(*after_ms), change))
+    }
+}
+
+fn gateway(site: &SiteEntry, file: &File) -> Gateway {
+    let addresses_of = |name: &String| {
+        let host = file.hosts.iter().find(|host| host.name == *name);
+        host.map(|host| host.addresses.clone()).unwrap_or_default()
+    };
+    let firewall = site.firewall.as_ref().map(|entry| Firewall {
+        udp: entry.udp.passage(),
+        tcp: entry.tcp.passage(),
+        recognises: entry.drops.clone(),
+        refusal: entry.refusal,
+        udp_rate: entry.udp_packets_per_second.map(|rate| Rate { packets_per_second: rate, burst_packets: rate }),
+        exempt: entry.exempt.iter().flat_map(addresses_of).collect(),
+    });
+    let portal = site.portal.as_ref().and_then(|entry| {
+        let host = addresses_of(&entry.host).first().copied()?;
+        Some(Portal { host, tcp_ports: entry.tcp.passage() })
+    });
+    let nat64 = site.nat64.as_ref().and_then(|entry| {
+        let first = *entry.public.first()?;
+        let nat = NatConfig::new(crate::model::Behaviour::EndpointIndependent, entry.filtering, first);
+        Some(Nat64 { prefix: entry.prefix, nat: NatConfig { public: entry.public.clone(), ..nat } })
+    });
+    let device = |entry: Option<&super::NatEntry>| entry.map_or(Device::Router, |nat| Device::Nat(nat.config()));
+    Gateway {
+        ipv4: device(site.ipv4.as_ref()),
+        ipv6: device(site.ipv6.as_ref()),
+        nat64,
+        firewall: firewall.unwrap_or_default(),
+        portal,
+        link: site.link.as_ref().map_or_else(Link::default, super::LinkEntry::link),
+    }
+}

@@ -1,0 +1,177 @@
+//! A network as a person sees it: a tree from the internet inwards, in RFC 4787's words.
+
+use super::file::{
+    ChangeEntry, File, HostEntry, INTERNET, LineEntry, LinkEntry, NatEntry, PassageWord, PortsEntry, SiteEntry,
+};
+use super::{Serves, TopologyError};
+use crate::lab::{Clash, Hairpinning, Pooling, TooLarge, Unsolicited};
+use serde::Serialize;
+use std::fmt::Write;
+
+struct Pen {
+    branch: &'static str,
+    last: &'static str,
+    bar: &'static str,
+}
+
+const LINES: Pen = Pen { branch: "├── ", last: "└── ", bar: "│   " };
+const ASCII: Pen = Pen { branch: "+-- ", last: "`-- ", bar: "|   " };
+const GAP: &str = "    ";
+
+pub(super) fn draw(file: &File, ascii: bool) -> String {
+    let pen = if ascii { ASCII } else { LINES };
+    let mut text = format!("{}\n", file.title);
+    if !file.seen.is_empty() {
+        let _ = writeln!(text, "Seen: {}", file.seen);
+    }
+    let _ = writeln!(text, "\ninternet");
+    region(file, INTERNET, "", &pen, &mut text);
+    for change in &file.changes {
+        let _ = writeln!(text, "{}", happening(change));
+    }
+    text
+}
+
+fn region(file: &File, name: &str, indent: &str, pen: &Pen, text: &mut String) {
+    let hosts: Vec<&HostEntry> = file.hosts.iter().filter(|host| host.site == name).collect();
+    let sites: Vec<&SiteEntry> = file.sites.iter().filter(|site| site.behind == name).collect();
+    let count = hosts.len() + sites.len();
+    let mark = |index: usize| if index + 1 == count { pen.last } else { pen.branch };
+    for (index, host) in hosts.iter().enumerate() {
+        let serves = match host.serves {
+            None => "",
+            Some(Serves::StunTurn) => ": STUN and TURN",
+            Some(Serves::Portal) => ": captive portal",
+            Some(Serves::Proxy) => ": HTTP proxy (CONNECT only)",
+        };
+        let addresses: Vec<String> = host.addresses.iter().map(ToString::to_string).collect();
+        let _ = writeln!(text, "{indent}{}{}{serves}", mark(index), host.name);
+        let bar = if index + 1 == count { GAP } else { pen.bar };
+        for line in addresses.chunks(2) {
+            let _ = writeln!(text, "{indent}{bar}{}", line.join(", "));
+        }
+    }
+    for (index, site) in sites.iter().enumerate() {
+        let index = hosts.len() + index;
+        let _ = writeln!(text, "{indent}{}site {}", mark(index), site.name);
+        let inner = format!("{indent}{}", if index + 1 == count { GAP } else { pen.bar });
+        for line in gateway(site) {
+            let _ = writeln!(text, "{inner}{line}");
+        }
+        region(file, &site.name, &inner, pen, text);
+    }
+}
+
+/// What stands between the site and what is outside of it, a line each.
+fn gateway(site: &SiteEntry) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (family, nat) in [("IPv4", &site.ipv4), ("IPv6", &site.ipv6)] {
+        lines.extend(nat.iter().flat_map(|nat| device(family, nat)));
+    }
+    if let Some(nat64) = &site.nat64 {
+        lines.push(format!("NAT64 {}/96 as {}", nat64.prefix, listed(&nat64.public)));
+    }
+    if let Some(firewall) = &site.firewall {
+        for (what, entry) in [("UDP", &firewall.udp), ("TCP", &firewall.tcp)] {
+            match entry {
+                PortsEntry::Word(PassageWord::All) => {}
+                PortsEntry::Word(PassageWord::None) => lines.push(format!("firewall: no {what}")),
+                PortsEntry::Only(ports) => lines.push(format!("firewall: {what} only to port {}", listed(ports))),
+            }
+        }
+        lines.extend(
+            firewall
+                .drops
+                .iter()
+                .map(|known| format!("firewall: drops what looks like {}", word(known).to_uppercase())),
+        );
+        let rate = firewall.udp_packets_per_second;
+        lines.extend(rate.map(|rate| format!("firewall: {rate} UDP packets a second")));
+        if !firewall.exempt.is_empty() {
+            lines.push(format!("firewall: not for {}", firewall.exempt.join(", ")));
+        }
+    }
+    if let Some(portal) = &site.portal {
+        lines.push(format!("captive portal: {} answers for every host", portal.host));
+    }
+    lines.extend(site.link.iter().flat_map(link));
+    if let Some(resolver) = &site.resolver {
+        let dns64 = resolver.dns64.map(|prefix| format!(", DNS64 {prefix}/96")).unwrap_or_default();
+        lines.push(format!("DNS: {}, after {} ms{dns64}", word(&resolver.answers), resolver.delay_ms));
+    }
+    lines
+}
+
+fn device(family: &str, nat: &NatEntry) -> Vec<String> {
+    let mut lines = Vec::new();
+    if nat.public.is_empty() {
+        lines.push(format!("{family} firewall: filtering {}", word(&nat.filtering)));
+        return lines;
+    }
+    lines.push(format!("{family} NAT as {}", listed(&nat.public)));
+    lines.push(format!("  mapping   {}", word(&nat.mapping)));
+    lines.push(format!("  filtering {}", word(&nat.filtering)));
+    let mut more = vec![format!("ports {}", word(&nat.ports)), format!("idle {} s", nat.lifetime_s)];
+    if nat.hairpinning != Hairpinning::No {
+        more.push(format!("hairpinning, {}", word(&nat.hairpinning).replace('-', " ")));
+    }
+    if nat.pooling == Pooling::Arbitrary {
+        more.push("arbitrary pooling".to_owned());
+    }
+    if nat.clash != Clash::NextFree {
+        more.push(format!("a port in use is {}", word(&nat.clash)));
+    }
+    if nat.unsolicited == Unsolicited::Tracked {
+        more.push("strangers leave an entry".to_owned());
+    }
+    lines.extend(more.chunks(2).map(|pair| format!("  {}", pair.join(", "))));
+    lines
+}
+
+fn link(link: &LinkEntry) -> Vec<String> {
+    let mut lines = match link.back {
+        None => vec![format!("line: {}", line(&link.out))],
+        Some(back) => vec![format!("line out: {}", line(&link.out)), format!("line back: {}", line(&back))],
+    };
+    if link.mtu_bytes != 1500 {
+        let silence = if link.too_large == TooLarge::Dropped { ", without a word about larger ones" } else { "" };
+        lines.push(format!("line: IP packets up to {} bytes{silence}", link.mtu_bytes));
+    }
+    lines
+}
+
+fn line(line: &LineEntry) -> String {
+    let mut words = vec![format!("{} ms", line.delay_ms)];
+    let mut add = |value: f64, text: String| words.extend((value > 0.0).then_some(text));
+    add(line.jitter_ms.into(), format!("jitter {} ms", line.jitter_ms));
+    add(line.loss_percent, format!("{} % lost", line.loss_percent));
+    add(line.burst_packets - 1.0, format!("{} in a row", line.burst_packets));
+    add(line.duplicated_percent, format!("{} % twice", line.duplicated_percent));
+    add(line.reordered_percent, format!("{} % out of order", line.reordered_percent));
+    words.extend(line.bandwidth_kbps.map(|kbps| format!("{kbps} kbit/s")));
+    words.join(", ")
+}
+
+fn happening(change: &ChangeEntry) -> String {
+    match change {
+        ChangeEntry::Restart { after_ms, site } => format!("after {after_ms} ms the gateway of {site} restarts"),
+        ChangeEntry::Renumber { after_ms, site, addresses } => {
+            format!("after {after_ms} ms {site} is {} outside", listed(addresses))
+        }
+        ChangeEntry::Readdress { after_ms, host, addresses } => {
+            format!("after {after_ms} ms {host} has {}", listed(addresses))
+        }
+        ChangeEntry::Unplug { after_ms, site } => format!("after {after_ms} ms the line of {site} is cut"),
+        ChangeEntry::Plug { after_ms, site } => format!("after {after_ms} ms the line of {site} is back"),
+    }
+}
+
+fn listed(items: &[impl ToString]) -> String {
+    items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// As the file has it.
+fn word(value: &impl Serialize) -> String {
+    let value = toml::Value::try_from(value).map_err(|error| TopologyError(error.to_string()));
+    value.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
