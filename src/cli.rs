@@ -14,10 +14,14 @@ mod explain;
 mod guard;
 mod ice_servers;
 mod input;
+mod lab;
+mod networks;
 mod printer;
 mod progress;
 mod saved;
+mod serving;
 mod settings;
+mod simulated;
 mod stop;
 mod surroundings;
 mod uri;
@@ -33,7 +37,7 @@ use crate::model::{Diagnosis, Observation, Record, Recording};
 use crate::report::escape::escape;
 use crate::report::json;
 use crate::report::terminal::{self, Style};
-use args::{CheckArgs, Cli, Command, ReadArgs};
+use args::{CheckArgs, Cli, Command, LabCommand, ReadArgs};
 use clap::{CommandFactory, Parser};
 use destination::{Destination, Kind};
 use progress::Progress;
@@ -88,8 +92,7 @@ pub async fn run(
     };
     let outcome = match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => check(args, surroundings, printer, examine, judge).await,
-        // Where it can be done it has been done by now: see `before_threads`.
-        Command::Lab(_) => Err(Refusal::usage("real programs can be put behind a network only on Linux")),
+        Command::Lab(command) => lab_command(command, surroundings, printer, judge),
         Command::Read(args) => read(&args, surroundings, printer, judge),
         Command::Explain { code } => {
             explain::explain(code.as_deref(), surroundings.style(false)).map(|text| print(printer, &text))
@@ -117,7 +120,9 @@ pub async fn run(
 /// else.
 pub fn before_threads(argv: impl IntoIterator<Item = OsString>, printer: &mut Printer) -> Option<u8> {
     #[cfg(target_os = "linux")]
-    if let Ok(Cli { command: Some(Command::Lab(command)), .. }) = Cli::try_parse_from(argv) {
+    if let Ok(Cli { command: Some(Command::Lab(command)), .. }) = Cli::try_parse_from(argv)
+        && matches!(command, LabCommand::Up { .. } | LabCommand::Run { .. } | LabCommand::Down { .. })
+    {
         return Some(desk::run(command, printer).unwrap_or_else(|refusal| {
             printer.tell(&format!("error: {refusal}"));
             refusal.exit
@@ -131,6 +136,24 @@ fn print(printer: &mut Printer, text: &str) -> u8 {
         Ok(()) => 0,
         Err(_) => exit::CANNOT_WRITE,
     }
+}
+
+fn lab_command(
+    command: LabCommand,
+    mut surroundings: Surroundings,
+    printer: &mut Printer,
+    judge: impl FnOnce(&Record) -> Diagnosis,
+) -> Result<u8, Refusal> {
+    let text = match command {
+        LabCommand::List => lab::list(),
+        LabCommand::Show { network, toml } => lab::show(&network, toml, surroundings.style(false))?,
+        LabCommand::From { file } => lab::from_diagnosis(&file, &mut surroundings, judge)?,
+        // Where it can be done it has been done by now: see `before_threads`.
+        LabCommand::Up { .. } | LabCommand::Run { .. } | LabCommand::Down { .. } => {
+            return Err(Refusal::usage("real programs can be put behind a network only on Linux"));
+        }
+    };
+    Ok(print(printer, &text))
 }
 
 async fn check(

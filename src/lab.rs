@@ -13,6 +13,7 @@ mod nat;
 mod network;
 mod packet;
 mod queue;
+pub mod roles;
 mod stream;
 pub mod topology;
 mod world;

@@ -14,6 +14,7 @@ Examples:
   rtc-doctor check stun:stun.example.org       against your own STUN server
   rtc-doctor check turn:turn.example.org --user alice --password-file secret.txt
   rtc-doctor check --ice-servers config.json   the servers of your WebRTC application
+  rtc-doctor check --lab hotel                 what it would say in a simulated hotel
   rtc-doctor check --json report.json          keep the whole report for programs
   rtc-doctor check --record run.json           keep the run, to be judged again elsewhere
   rtc-doctor read run.json                     judge it again and show it
@@ -54,7 +55,7 @@ pub(super) enum Command {
         /// As it stands in the report, for example udp-blocked
         code: Option<String>,
     },
-    /// Put real programs behind a network of ours (Linux)
+    /// Networks on your desk: look at them, make one of a diagnosis, put real programs behind one (Linux)
     #[command(subcommand)]
     Lab(LabCommand),
     /// Print a completion script for a shell
@@ -65,6 +66,23 @@ pub(super) enum Command {
 
 #[derive(Subcommand)]
 pub(super) enum LabCommand {
+    /// List the networks that come with rtc-doctor, and where each is met
+    List,
+    /// Draw a network
+    Show {
+        /// A file of a network, or the name of one that comes with rtc-doctor
+        #[arg(value_name = "FILE|NAME")]
+        network: String,
+        /// Print the file itself: a beginning for one of your own
+        #[arg(long)]
+        toml: bool,
+    },
+    /// Write the network that would give a saved diagnosis
+    From {
+        /// What check --json or check --record has written ("-" is standard input)
+        #[arg(value_name = "DIAGNOSIS.json")]
+        file: PathBuf,
+    },
     /// Set a network up and keep it until Ctrl-C
     Up {
         /// A file of a network, or the name of one that comes with rtc-doctor
@@ -117,6 +135,14 @@ pub(super) struct CheckArgs {
     /// Ask a STUN and TURN server of its own on this machine; needs no internet
     #[arg(long, conflicts_with_all = ["uris", "ice_servers", "user", "secret"])]
     pub(super) embedded: bool,
+
+    /// Check a simulated network: a file, or one of "rtc-doctor lab list"; without URIs its own server is asked
+    #[arg(long, value_name = "FILE|NAME", conflicts_with = "embedded")]
+    pub(super) lab: Option<String>,
+
+    /// What all chance in the simulated network comes from: the same number gives the same report
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "lab")]
+    pub(super) seed: u64,
 
     /// Take the servers of an RTCConfiguration, or of its iceServers array, in JSON ("-" is standard input)
     #[arg(long, value_name = "FILE")]

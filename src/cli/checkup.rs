@@ -1,12 +1,12 @@
 //! Runs a checkup on this machine's network and keeps what it saw.
 
 use super::embedded::Embedded;
-use super::{Settings, stop};
+use super::{Settings, simulated, stop};
 use crate::machine::{Dice, Machine};
 use crate::model::{Bytes, Fact, Observation, Record, Recording, Run, Target};
 use crate::os::{Options, World, entropy, unix_now};
 use crate::probe::{Checkup, PUBLIC_SERVERS, Plan, Planned};
-use crate::record::Recorder;
+use crate::record::{Recorder, Tape};
 use anyhow::anyhow;
 use std::time::Duration;
 
@@ -17,6 +17,9 @@ const BESIDE_IDLING: Duration = Duration::from_secs(20);
 
 /// Makes the checkup that the settings ask for. `watch` sees each observation as it is made.
 pub async fn examine(settings: &Settings, watch: &mut dyn FnMut(&Observation)) -> anyhow::Result<Recording> {
+    if let Some(simulated) = &settings.lab {
+        return simulated::examine(simulated, settings, watch);
+    }
     let mut dice = Dice::new(entropy().ok_or_else(|| anyhow!("the system gives no random bytes"))?);
     let embedded = settings.embedded.then(|| Embedded::new(dice.fork())).transpose()?;
     let mut options = Options { further_roots: settings.roots.clone(), ..Options::default() };
@@ -39,10 +42,10 @@ pub async fn examine(settings: &Settings, watch: &mut dyn FnMut(&Observation)) -
     }
 }
 
-fn plan(settings: &Settings) -> Plan {
+pub(super) fn plan(settings: &Settings) -> Plan {
     let named = settings.targets.iter().cloned();
     let mut servers: Vec<Planned> = named.map(|(target, credentials)| Planned { target, credentials }).collect();
-    if servers.is_empty() && !settings.embedded {
+    if servers.is_empty() && !settings.embedded && settings.lab.is_none() {
         let public = PUBLIC_SERVERS.iter().filter_map(|uri| uri.parse::<Target>().ok());
         servers.extend(public.map(|target| Planned { target, credentials: None }));
     }
@@ -70,17 +73,33 @@ fn conditions(plan: &Plan, seed: [u8; 32]) -> Run {
     }
 }
 
+/// What is kept of a checkup beside its observations, where that is wanted.
+pub(super) struct Taped {
+    run: Option<Run>,
+    tape: Option<Tape>,
+}
+
+impl Taped {
+    /// The checkup's machine, with a recorder about it where `keep`.
+    pub(super) fn new(plan: Plan, dice: &mut Dice, keep: bool) -> (Box<dyn Machine>, Self) {
+        let seed = dice.bytes();
+        let run = keep.then(|| conditions(&plan, seed));
+        let checkup = Checkup::new(plan, Dice::new(seed));
+        if !keep {
+            return (Box::new(checkup), Self { run, tape: None });
+        }
+        let (recorder, tape) = Recorder::new(checkup);
+        (Box::new(recorder), Self { run, tape: Some(tape) })
+    }
+
+    pub(super) fn recording(self, record: Record) -> Recording {
+        Recording { run: self.run, transcript: self.tape.map(|tape| tape.take()), ..Recording::new(record) }
+    }
+}
+
 async fn run(world: &World, plan: Plan, dice: &mut Dice, keep: bool, watch: &mut dyn FnMut(&Observation)) -> Recording {
     let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
-    let seed = dice.bytes();
-    let conditions = conditions(&plan, seed);
-    let checkup = Checkup::new(plan, Dice::new(seed));
-    let (mut machine, tape): (Box<dyn Machine>, _) = if keep {
-        let (recorder, tape) = Recorder::new(checkup);
-        (Box::new(recorder), Some(tape))
-    } else {
-        (Box::new(checkup), None)
-    };
+    let (mut machine, taped) = Taped::new(plan, dice, keep);
     world
         .run(&mut machine, stop::requested(), |at, by, fact| {
             record.interrupted |= fact == Fact::Interrupted;
@@ -90,6 +109,5 @@ async fn run(world: &World, plan: Plan, dice: &mut Dice, keep: bool, watch: &mut
             }
         })
         .await;
-    let run = tape.is_some().then_some(conditions);
-    Recording { run, transcript: tape.map(|tape| tape.take()), ..Recording::new(record) }
+    taped.recording(record)
 }

@@ -34,6 +34,7 @@ pub(super) fn run(command: LabCommand, printer: &mut Printer) -> Result<u8, Refu
             run_one(&network, &host, command)
         }
         LabCommand::Down { network } => down(network.as_deref(), printer),
+        LabCommand::List | LabCommand::Show { .. } | LabCommand::From { .. } => Err(internal("not for this one")),
     }
 }
 

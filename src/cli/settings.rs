@@ -3,7 +3,8 @@
 
 use super::args::CheckArgs;
 use super::input::{self, Source};
-use super::{Refusal, Surroundings, ice_servers, uri};
+use super::{Refusal, Surroundings, ice_servers, networks, uri};
+use crate::lab::topology::Topology;
 use crate::model::Target;
 use crate::turn::Credentials;
 use rustls_pki_types::{CertificateDer, pem::PemObject};
@@ -11,11 +12,13 @@ use std::path::Path;
 use std::time::Duration;
 
 /// All that a checkup needs to know.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// In the order given, each once. Empty: the embedded server where `embedded`, else public servers.
     pub targets: Vec<(Target, Option<Credentials>)>,
     pub embedded: bool,
+    /// Check a simulated network and not this machine's.
+    pub lab: Option<Simulated>,
     /// Go on in spite of a bad certificate.
     pub insecure: bool,
     /// Certificates to trust beside the system's, each as DER.
@@ -26,6 +29,13 @@ pub struct Settings {
     pub record: bool,
     /// For the whole run.
     pub timeout: Duration,
+}
+
+/// A simulated network, and what its chance comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Simulated {
+    pub topology: Topology,
+    pub seed: u64,
 }
 
 /// A password as an argument: not shown by clap or Debug.
@@ -88,10 +98,13 @@ pub(super) fn read(args: &CheckArgs, surroundings: &mut Surroundings) -> Result<
     for path in &args.ca {
         roots.extend(read_roots(path, surroundings)?);
     }
+    let lab = args.lab.as_deref().map(|network| networks::load(network)).transpose()?;
+    let lab = lab.map(|topology| Simulated { topology, seed: args.seed });
     let default_timeout = if args.lifetime { TIMEOUT_WITH_LIFETIME } else { TIMEOUT };
     let settings = Settings {
         targets,
         embedded: args.embedded,
+        lab,
         insecure: args.insecure,
         roots,
         hairpin: !args.no_hairpin,

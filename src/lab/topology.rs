@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod draw;
 mod file;
+mod from;
 mod presets;
 
 pub use build::{Built, Ground};
@@ -11,6 +12,7 @@ pub use file::{
     AnswersEntry, ChangeEntry, File, FirewallEntry, HostEntry, INTERNET, LineEntry, LinkEntry, Nat64Entry, NatEntry,
     PassageWord, PortsEntry, Serves, SiteEntry,
 };
+pub use from::from;
 pub use presets::PRESETS;
 
 use crate::model::{Behaviour, Family};
