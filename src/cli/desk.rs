@@ -3,6 +3,7 @@
 //! They run before there is a second thread: the kernel lets only a process with one thread into a user namespace.
 
 mod networks;
+mod portal;
 mod server;
 mod signals;
 
@@ -10,10 +11,10 @@ use super::args::LabCommand;
 use super::explain::nearest;
 use super::{Printer, Refusal, exit};
 use crate::desk::{self, Error, Lab, Place, Running, Traffic};
+use crate::lab::topology::{Serves, Topology};
 use crate::machine::Dice;
 use crate::os::entropy;
 use crate::report::escape::escape;
-use networks::Chosen;
 use signals::Signals;
 use std::fmt::Write;
 use std::io::ErrorKind;
@@ -59,25 +60,26 @@ fn dice() -> Result<Dice, Refusal> {
 }
 
 /// Sets a lab up with its servers at work.
-async fn set_up(name: &str, chosen: Chosen) -> Result<Lab, Refusal> {
+async fn set_up(name: &str, topology: &Topology) -> Result<Lab, Refusal> {
     let mut dice = dice()?;
-    let lab = Lab::set_up(name, (chosen.plan)(&mut dice), &mut dice)?;
-    for host in lab.desk().hosts().iter().filter(|host| chosen.serving.contains(&host.seat.name)) {
+    let lab = Lab::set_up(name, networks::plan(topology, &mut dice), &mut dice)?;
+    for host in networks::serving(topology, Serves::StunTurn).filter_map(|name| lab.desk().host(name)) {
         server::start(&lab, host, &mut dice).await.map_err(internal)?;
+    }
+    for host in networks::serving(topology, Serves::Portal).filter_map(|name| lab.desk().host(name)) {
+        portal::start(host)?;
     }
     Ok(lab)
 }
 
 fn up(network: &str, printer: &mut Printer) -> Result<u8, Refusal> {
-    let chosen = networks::choose(network)?;
+    let (name, topology) = (super::networks::name(network), super::networks::load(network)?);
     desk::acquire()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(internal)?;
     runtime.block_on(async {
         let mut signals = Signals::new().map_err(internal)?;
-        let name = chosen.name.clone();
-        let serving = chosen.serving.clone();
-        let lab = set_up(&name, chosen).await?;
-        let shown = printer.people(&describe(&lab, &name, &serving));
+        let lab = set_up(&name, &topology).await?;
+        let shown = printer.people(&describe(&lab, &name, &topology));
         shown.map_err(|error| Refusal::cannot_write(format!("cannot write to standard output: {error}")))?;
         signals.next().await;
         printer.tell(&summary(&lab.end()));
@@ -96,7 +98,7 @@ fn summary(traffic: &Traffic) -> String {
 }
 
 /// What is there and how to use it; its last line says that it can be used.
-fn describe(lab: &Lab, name: &str, serving: &[String]) -> String {
+fn describe(lab: &Lab, name: &str, topology: &Topology) -> String {
     let hosts = lab.desk().hosts();
     let width = hosts.iter().map(|host| host.seat.name.len()).max().unwrap_or_default();
     let mut text = String::new();
@@ -104,13 +106,12 @@ fn describe(lab: &Lab, name: &str, serving: &[String]) -> String {
         let addresses: Vec<String> = host.seat.addresses().map(ToString::to_string).collect();
         let _ = writeln!(text, "{:width$}  {}", host.seat.name, addresses.join(" "));
     }
-    let client = hosts.iter().map(|host| &host.seat.name).find(|name| !serving.contains(name));
-    let client = client.map_or("HOST", String::as_str);
+    let client = topology.client().map_or("HOST", |host| host.name.as_str());
     let _ = writeln!(
         text,
         "\nrun a program on a host, from another terminal:\n  rtc-doctor lab run {name} {client} -- COMMAND"
     );
-    if let Some(server) = serving.first() {
+    if let Some(server) = networks::serving(topology, Serves::StunTurn).next() {
         let _ = writeln!(text, "{}", server::usage(lab, name, client, server));
     }
     let _ = writeln!(text, "Ctrl-C ends it\n{name} is ready");
@@ -118,12 +119,12 @@ fn describe(lab: &Lab, name: &str, serving: &[String]) -> String {
 }
 
 fn run_one(network: &str, host: &str, mut command: Command) -> Result<u8, Refusal> {
-    let name = networks::name(network);
+    let name = super::networks::name(network);
     let running = Running::find(&name)?;
     let chosen = match running {
         Some(_) => None,
         None => {
-            let chosen = networks::choose(network)?;
+            let chosen = super::networks::load(network)?;
             desk::acquire()?;
             Some(chosen)
         }
@@ -137,8 +138,8 @@ fn run_one(network: &str, host: &str, mut command: Command) -> Result<u8, Refusa
                 let place = place(running.places(), host)?;
                 (running.spawn(place, &mut command)?, None)
             }
-            (None, Some(chosen)) => {
-                let lab = set_up(&format!("{name}.{}", std::process::id()), chosen).await?;
+            (None, Some(topology)) => {
+                let lab = set_up(&format!("{name}.{}", std::process::id()), &topology).await?;
                 let names: Vec<String> = lab.desk().hosts().iter().map(|host| host.seat.name.clone()).collect();
                 let host = lab.desk().host(host).ok_or_else(|| no_such_host(host, names))?;
                 (lab.spawn(host, &mut command)?, Some(lab))
@@ -186,7 +187,7 @@ fn no_such_host(asked: &str, names: Vec<String>) -> Refusal {
 }
 
 fn down(network: Option<&str>, printer: &mut Printer) -> Result<u8, Refusal> {
-    let name = network.map(networks::name);
+    let name = network.map(super::networks::name);
     let cleared = desk::down(name.as_deref())?;
     for lab in &cleared {
         let programs = match lab.programs {

@@ -102,6 +102,7 @@ fn without_arguments_the_network_is_checked() {
     let expected = Settings {
         targets: vec![],
         embedded: false,
+        lab: None,
         insecure: false,
         roots: vec![],
         hairpin: true,

@@ -41,7 +41,7 @@ mod linux {
     use crate::net::{self, ALTERNATE, SERVER};
     use crate::rules;
     use rtc_doctor::desk::{Desk, Plan, Port, Seat};
-    use rtc_doctor::lab::{Gateway, Line, Link, Network};
+    use rtc_doctor::lab::{Gateway, Line, Link, Names, Network, Resolver};
     use rtc_doctor::machine::Dice;
     use std::net::IpAddr;
     use std::process::{Child, Command, ExitCode, Output, Stdio};
@@ -124,10 +124,13 @@ mod linux {
                 };
                 let ports = vec![port(wan, "outside", "203.0.113.1"), port(lan, "inside", "192.168.77.1")];
                 network.last_resort(ports[1].host);
-                seats.push(Seat { name: "router".to_owned(), ports, forwards: true });
+                seats.push(Seat { name: "router".to_owned(), ports, forwards: true, resolver: Resolver::default() });
                 seats.push(seat("laptop", network.host(lan, addresses_of(&[LAPTOP])), &[LAPTOP]));
             }
-            let desk = Desk::set_up(Plan { network, seats, changes: Vec::new() }, &mut Dice::numbered(2));
+            let desk = Desk::set_up(
+                Plan { network, seats, names: Names::default(), changes: Vec::new() },
+                &mut Dice::numbered(2),
+            );
             let desk = desk.expect("the desk is set up");
             if !self.rules.is_empty() {
                 let output = run(&desk, "router", &["nft", &self.rules]);

@@ -43,7 +43,8 @@ fn owed(name: &str) -> (Option<Path>, Option<Code>) {
 }
 
 /// Networks in which nothing answers over UDP, or too little for an answer: there the NAT is not known, and never wrong.
-const HIDDEN: [&str; 6] = ["hotel", "captive-portal", "proxy-only", "stun-blocked", "mobile-nat64", "rate-limited"];
+const HIDDEN: [&str; 7] =
+    ["hotel", "captive-portal", "proxy-only", "stun-blocked", "mobile-nat64", "rate-limited", "rebinding"];
 
 #[test]
 fn every_preset_is_diagnosed_as_it_was_configured() {

@@ -1,62 +1,34 @@
-//! Which network is meant, and what has to be set up for it?
+//! What has to be set up for a network of real programs?
 
-use super::super::Refusal;
-use super::super::explain::nearest;
 use crate::desk::{Plan, Seat};
-use crate::lab::{Firewall, Gateway, Names, NatConfig, Network, Passage};
+use crate::lab::topology::{Serves, Topology};
+use crate::lab::{Names, Network};
 use crate::machine::Dice;
-use crate::model::Behaviour;
-use std::net::{IpAddr, Ipv4Addr};
-use std::path::Path;
+use crate::model::{DnsKind, DnsRecord};
 
-pub(super) struct Chosen {
-    pub(super) name: String,
-    pub(super) plan: Box<dyn FnOnce(&mut Dice) -> Plan>,
-    /// The hosts on which our own STUN and TURN server is at work.
-    pub(super) serving: Vec<String>,
-}
-
-/// What a lab made of this network is called: a file's name without its ending.
-pub(super) fn name(network: &str) -> String {
-    let path = Path::new(network);
-    let is_file = path.extension().is_some() || path.components().count() > 1;
-    let stem = path.file_stem().filter(|_| is_file);
-    stem.map_or_else(|| network.to_owned(), |stem| stem.to_string_lossy().into_owned())
-}
-
-const KNOWN: [&str; 3] = ["open", "home", "hotel"];
-
-pub(super) fn choose(network: &str) -> Result<Chosen, Refusal> {
-    let gateway = match network {
-        "open" => Gateway::default(),
-        "home" => Gateway::nat(nat()),
-        "hotel" => Gateway {
-            firewall: Firewall { udp: Passage::None, tcp: Passage::Only(vec![443]), ..Firewall::default() },
-            ..Gateway::nat(nat())
-        },
-        other => {
-            let near = nearest(other, KNOWN.iter().map(ToString::to_string));
-            let near = if near.is_empty() { KNOWN.map(ToOwned::to_owned).to_vec() } else { near };
-            return Err(Refusal::usage(format!("there is no network {other:?}; did you mean {}?", near.join(", "))));
+/// What the topology is for real programs: every host of it is a seat.
+pub(super) fn plan(topology: &Topology, dice: &mut Dice) -> Plan {
+    let mut network = Network::new(dice.fork());
+    let built = topology.build(&mut network);
+    let file = topology.file();
+    let (mut names, mut seats) = (Names::default(), Vec::new());
+    for (host, id) in file.hosts.iter().zip(&built.hosts) {
+        for (name, address) in host.names.iter().flat_map(|name| host.addresses.iter().map(move |ip| (name, ip))) {
+            let kind = if address.is_ipv4() { DnsKind::A } else { DnsKind::Aaaa };
+            names.add(&name.to_ascii_lowercase(), kind, DnsRecord::Address(*address));
         }
-    };
-    let plan = Box::new(move |dice: &mut Dice| {
-        let mut network = Network::new(dice.fork());
-        let (laptop, server) = (vec![LAPTOP], SERVER.to_vec());
-        let site = network.site(network.internet(), gateway);
-        let seats = vec![
-            Seat::new("laptop", network.host(site, laptop.clone()), laptop),
-            Seat::new("server", network.host(network.internet(), server.clone()), server),
-        ];
-        Plan { network, seats, names: Names::default(), changes: Vec::new() }
-    });
-    Ok(Chosen { name: name(network), plan, serving: vec!["server".to_owned()] })
+        let mut seat = Seat::new(&host.name, *id, host.addresses.clone());
+        let site = file.sites.iter().find(|site| site.name == host.site);
+        if let Some(resolver) = site.and_then(|site| site.resolver.as_ref()) {
+            seat.resolver = resolver.resolver();
+        }
+        seats.push(seat);
+    }
+    Plan { network, seats, names, changes: built.changes }
 }
 
-const LAPTOP: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 168, 1, 2));
-const SERVER: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::new(203, 0, 113, 10)), IpAddr::V4(Ipv4Addr::new(203, 0, 113, 11))];
-
-fn nat() -> NatConfig {
-    let public = Ipv4Addr::new(198, 51, 100, 1).into();
-    NatConfig::new(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent, public)
+/// The hosts that serve this.
+pub(super) fn serving(topology: &Topology, what: Serves) -> impl Iterator<Item = &str> {
+    let hosts = topology.file().hosts.iter().filter(move |host| host.serves == Some(what));
+    hosts.map(|host| host.name.as_str())
 }

@@ -1,25 +1,17 @@
 //! Our own STUN and TURN server on a host of the lab, for the lab's other hosts.
 
 use super::super::embedded::{Announcing, self_signed};
+use super::super::serving::{self, PASSWORD, USER};
 use crate::desk::{Host, Lab};
 use crate::machine::Dice;
 use crate::os::{Options, World};
-use crate::server::{Access, Config, Limits, Peers, Relaying, Server, UdpSite};
+use crate::server::Server;
 use anyhow::{Context, anyhow};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::fs;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::mpsc;
-
-/// No secret: nobody but the programs of the lab can reach the server.
-const USER: &str = "lab";
-const PASSWORD: &str = "lab";
-
-const PORT: u16 = 3478;
-/// The second one of RFC 5780 §3; RFC 8489 §18.6 has 3478 and 5349 only.
-const SECOND_PORT: u16 = 3479;
-const TLS_PORTS: [u16; 2] = [5349, 443];
 
 /// The server's certificate, in the lab's folder.
 const CERTIFICATE: &str = "ca.pem";
@@ -33,7 +25,7 @@ pub(super) async fn start(lab: &Lab, host: &Host, dice: &mut Dice) -> anyhow::Re
     fs::write(lab.folder().join(CERTIFICATE), pem).context("the server's certificate cannot be written")?;
 
     let world = World::new(Options { identity: Some(identity), ..Options::default() })?;
-    let server = Server::new(config(&addresses)?, dice.fork());
+    let server = Server::new(serving::config(&addresses)?, dice.fork());
     let (mut server, is_ready) = Announcing::new(server);
     let (failed, failure) = mpsc::channel();
     host.thread(move || {
@@ -51,41 +43,10 @@ pub(super) async fn start(lab: &Lab, host: &Host, dice: &mut Dice) -> anyhow::Re
     }
 }
 
-fn config(addresses: &[IpAddr]) -> anyhow::Result<Config> {
-    let at = |port: u16| addresses.iter().map(move |address| SocketAddr::new(*address, port));
-    let site = |is_family: fn(&IpAddr) -> bool| {
-        let mut own = addresses.iter().copied().filter(is_family);
-        let (address, second_address) = (own.next()?, own.next());
-        let second_port = second_address.map(|_| SECOND_PORT);
-        Some(UdpSite { address, port: PORT, second_address, second_port })
-    };
-    let access = Access::new("rtc-doctor.invalid")?.with_user(USER, PASSWORD)?;
-    // The lab has no other hosts than its own.
-    let peers = Peers::from_iter(["0.0.0.0/0".parse()?, "::/0".parse()?]);
-    let relaying = Relaying {
-        access,
-        peers,
-        ipv4: addresses.iter().find_map(|address| match address {
-            IpAddr::V4(address) => Some(*address),
-            IpAddr::V6(_) => None,
-        }),
-        ipv6: addresses.iter().find_map(|address| match address {
-            IpAddr::V6(address) => Some(*address),
-            IpAddr::V4(_) => None,
-        }),
-    };
-    Ok(Config {
-        udp: [site(IpAddr::is_ipv4), site(IpAddr::is_ipv6)].into_iter().flatten().collect(),
-        tcp: at(PORT).collect(),
-        tls: TLS_PORTS.into_iter().flat_map(at).collect(),
-        relaying: Some(relaying),
-        limits: Limits::default(),
-    })
-}
-
 /// How a check with this server is run.
 pub(super) fn usage(lab: &Lab, name: &str, client: &str, server: &str) -> String {
-    let address = lab.desk().host(server).and_then(|host| host.seat.addresses().next().copied());
+    let host = lab.desk().host(server);
+    let address = host.and_then(|host| host.seat.addresses().next().copied());
     let address = address.map_or_else(
         || server.to_owned(),
         |address| match address {

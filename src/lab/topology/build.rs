@@ -1,13 +1,13 @@
 //! How is a network made of its file? The same way for simulated machines and for real programs.
 
 use super::Topology;
-use super::file::{AnswersEntry, ChangeEntry, File, INTERNET, SiteEntry};
+use super::file::{ChangeEntry, File, INTERNET, SiteEntry};
 use crate::lab::{
-    Answers, Cargo, Change, Device, Firewall, Gateway, HostId, Identity, Link, Nat64, NatConfig, Network, Portal, Rate,
-    Region, Resolver, World,
+    Cargo, Change, Device, Firewall, Gateway, HostId, Identity, Link, Nat64, NatConfig, Network, Portal, Rate, Region,
+    World,
 };
 use crate::machine::Instant;
-use crate::model::{DnsFailure, DnsKind, DnsRecord, Family, TlsProblem};
+use crate::model::{DnsKind, DnsRecord, Family, TlsProblem};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -92,15 +92,7 @@ impl Topology {
         let file = self.file();
         for site in &file.sites {
             if let (Some(entry), Some(region)) = (&site.resolver, built.sites.get(&site.name)) {
-                let answers = match entry.answers {
-                    AnswersEntry::Honest => Answers::Honest,
-                    AnswersEntry::Always => Answers::Always(entry.addresses.clone()),
-                    AnswersEntry::Refused => Answers::Fails(DnsFailure::Refused),
-                    AnswersEntry::ServerFailure => Answers::Fails(DnsFailure::ServerFailure),
-                    AnswersEntry::Dead => Answers::Dead,
-                };
-                let delay = Duration::from_millis(entry.delay_ms.into());
-                world.resolver(*region, Resolver { delay, answers, dns64: entry.dns64 });
+                world.resolver(*region, entry.resolver());
             }
         }
         for (host, id) in file.hosts.iter().zip(&built.hosts) {
