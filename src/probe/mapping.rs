@@ -230,6 +230,19 @@ mod tests {
     }
 
     #[test]
+    fn to_an_other_address_of_another_family_or_a_private_network_nothing_is_sent() {
+        for other in ["[2001:db8::1]:3479", "10.0.0.1:3479"] {
+            let mut probe = probe(Some(other), &[]);
+            let mut bench = Bench::new(&mut probe);
+            bench.run(|_, sent: Sent<'_>| {
+                rfc5780(&sent, sent.from).map(|(_, answer)| (RTT, sent.to, answer)).into_iter().collect()
+            });
+            let asked: Vec<SocketAddr> = bench.sent.iter().map(|(_, to, _)| *to).collect();
+            assert_eq!(asked, [PRIMARY, "203.0.113.10:3479"].map(address), "{other}");
+        }
+    }
+
+    #[test]
     fn an_other_address_that_cannot_serve_is_told_why() {
         let fault = |other| other_address_fault(address(PRIMARY), address(other));
         assert_eq!(fault(OTHER), None);
