@@ -13,7 +13,8 @@ pub(super) fn list() -> String {
     let mut text = String::new();
     for (name, toml) in PRESETS {
         let Ok(topology) = Topology::parse(toml) else { continue };
-        let _ = writeln!(text, "{name:width$}  {}\n{:width$}  seen: {}", topology.file().title, "", topology.file().seen);
+        let _ =
+            writeln!(text, "{name:width$}  {}\n{:width$}  seen: {}", topology.file().title, "", topology.file().seen);
     }
     text
 }
