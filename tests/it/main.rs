@@ -6,5 +6,6 @@ mod conditions;
 mod embedded;
 mod house;
 mod lab;
+mod networks;
 mod records;
 mod reports;

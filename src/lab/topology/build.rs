@@ -7,7 +7,7 @@ use crate::lab::{
     World,
 };
 use crate::machine::Instant;
-use crate::model::{DnsKind, DnsRecord, TlsProblem};
+use crate::model::{DnsKind, DnsRecord, Family, TlsProblem};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -96,7 +96,11 @@ impl Topology {
             }
         }
         for (host, id) in file.hosts.iter().zip(&built.hosts) {
-            for (name, address) in host.names.iter().flat_map(|name| host.addresses.iter().map(move |ip| (name, ip))) {
+            // A server's second address is for behaviour discovery (RFC 5780 §6) and has no name.
+            let firsts =
+                [Family::Ipv4, Family::Ipv6].map(|family| host.addresses.iter().find(|ip| Family::of(**ip) == family));
+            let firsts: Vec<&IpAddr> = firsts.into_iter().flatten().collect();
+            for (name, address) in host.names.iter().flat_map(|name| firsts.iter().map(move |ip| (name, *ip))) {
                 let kind = if address.is_ipv4() { DnsKind::A } else { DnsKind::Aaaa };
                 world.name(name, kind, DnsRecord::Address(*address));
             }
