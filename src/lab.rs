@@ -20,7 +20,7 @@ mod world;
 
 pub use dns::{Answer, Answers, Names, Resolver};
 pub use firewall::{Firewall, Passage, Rate, Recognised, Refusal};
-pub use gateway::{Device, Gateway, Nat64, Portal};
+pub use gateway::{Device, Gateway, Nat64, Neighbours, Portal};
 pub use host::Identity;
 pub use link::{Line, Link, TooLarge};
 pub use nat::{Clash, Hairpinning, Nat, NatConfig, Parity, Pooling, Ports, Refresh, Refused, Unsolicited};

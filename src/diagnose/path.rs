@@ -118,6 +118,23 @@ pub fn punches(ours: End, theirs: End) -> Punch {
     }
 }
 
+/// Whether two ends behind one NAT reach each other by its public address, where nothing else joins them.
+///
+/// Only a NAT that hairpins with the external source (RFC 4787 REQ-9a) can do it: one that shows the inside source makes
+/// every answer come from another address than the one that was checked (RFC 8445 §7.2.5.2.1). Then each end meets the
+/// other as any peer would, but for two things: the NAT itself knows whom each has sent to, and the mapping that a check
+/// leaves by is made towards the NAT's own address. With an endpoint-independent mapping that is the one that the other
+/// end checks: both filters know it by the second check, however strict they are. With a mapping by address it differs
+/// from the one towards the STUN server, and stays the same for all ports of the NAT's address: an open filter lets the
+/// check in, and the answer leaves by the mapping that the check came from. With a mapping by port every answer leaves by
+/// yet another port.
+pub fn behind_one_nat(mapping: Behaviour, filtering: Behaviour) -> Punch {
+    match (mapping, filtering) {
+        (EndpointIndependent, _) | (AddressDependent, EndpointIndependent) => Punch::Yes,
+        _ => Punch::No,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

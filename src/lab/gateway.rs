@@ -7,6 +7,7 @@ use super::network::Dropped;
 use super::packet::{Cargo, Load, Packet, Problem, Protocol};
 use crate::machine::{Dice, Instant};
 use crate::model::{Family, Icmp};
+use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// What is done with the packets of one family.
@@ -35,6 +36,16 @@ pub struct Portal {
     pub tcp_ports: Passage,
 }
 
+/// Whether the hosts of a site reach each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Neighbours {
+    #[default]
+    Reachable,
+    /// Client isolation, as in guest networks and between a carrier's customers.
+    Isolated,
+}
+
 /// A site's way out. Outwards a packet meets the portal, the firewall, the device and the link; inwards the other way
 /// round.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,6 +55,7 @@ pub struct Gateway {
     pub nat64: Option<Nat64>,
     pub firewall: Firewall,
     pub portal: Option<Portal>,
+    pub neighbours: Neighbours,
     pub link: Link,
 }
 
@@ -65,6 +77,7 @@ pub(super) struct Working {
     nat64: Option<(Ipv6Addr, Nat)>,
     guarding: Guarding,
     portal: Option<Portal>,
+    neighbours: Neighbours,
     out: Carrying,
     back: Carrying,
     mtu_bytes: usize,
@@ -92,7 +105,7 @@ fn extract(prefix: Ipv6Addr, address: IpAddr) -> Option<Ipv4Addr> {
 
 impl Working {
     pub(super) fn new(gateway: Gateway, dice: &mut Dice) -> Self {
-        let Gateway { ipv4, ipv6, nat64, firewall, portal, link } = gateway;
+        let Gateway { ipv4, ipv6, nat64, firewall, portal, neighbours, link } = gateway;
         let devices = [ipv4, ipv6].map(|device| match device {
             Device::Router => None,
             Device::Nat(config) => Some(Nat::new(config, dice.fork())),
@@ -103,6 +116,7 @@ impl Working {
             nat64,
             guarding: Guarding::new(firewall),
             portal,
+            neighbours,
             out: Carrying::new(link.out),
             back: Carrying::new(link.back),
             mtu_bytes: link.mtu_bytes,
@@ -120,6 +134,10 @@ impl Working {
     /// Whether addresses of this one's family are seen from outside as they are.
     pub(super) fn is_transparent(&self, address: IpAddr) -> bool {
         self.devices[index(address)].as_ref().is_none_or(|nat| nat.config().public.is_empty())
+    }
+
+    pub(super) fn isolates(&self) -> bool {
+        self.neighbours == Neighbours::Isolated
     }
 
     /// The host of the site that takes this packet in place of whom it is for.

@@ -40,6 +40,8 @@ pub enum Dropped {
     Overflow,
     /// It was sent in circles.
     Circling,
+    /// Hosts of its site do not reach each other.
+    Isolated,
 }
 
 impl From<Refused> for Dropped {
@@ -175,6 +177,10 @@ impl<P: Cargo> Network<P> {
         let region = self.hosts[from.0].region;
         if self.coming.len() >= MOST_UNDER_WAY {
             return self.drop(Dropped::Overflow);
+        }
+        let isolates = self.sites[region.0].up.as_ref().is_some_and(|(_, gateway)| gateway.isolates());
+        if isolates && self.host_with(region, packet.destination.ip()).is_some_and(|host| host != from) {
+            return self.drop(Dropped::Isolated);
         }
         self.coming.push(now, Event::Route(region, Travelling { packet, hops: MOST_HOPS }));
     }

@@ -8,5 +8,6 @@ mod house;
 mod lab;
 mod lifetime;
 mod networks;
+mod punching;
 mod records;
 mod reports;

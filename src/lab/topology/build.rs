@@ -163,6 +163,7 @@ fn gateway(site: &SiteEntry, file: &File) -> Gateway {
         nat64,
         firewall: firewall.unwrap_or_default(),
         portal,
+        neighbours: site.neighbours,
         link: site.link.as_ref().map_or_else(Link::default, super::LinkEntry::link),
     }
 }

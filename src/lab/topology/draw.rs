@@ -4,7 +4,7 @@ use super::file::{
     ChangeEntry, File, HostEntry, INTERNET, LineEntry, LinkEntry, NatEntry, PassageWord, PortsEntry, SiteEntry,
 };
 use super::{Serves, TopologyError};
-use crate::lab::{Clash, Hairpinning, Pooling, TooLarge, Unsolicited};
+use crate::lab::{Clash, Hairpinning, Neighbours, Pooling, TooLarge, Unsolicited};
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -93,6 +93,9 @@ fn gateway(site: &SiteEntry) -> Vec<String> {
     }
     if let Some(portal) = &site.portal {
         lines.push(format!("captive portal: {} answers for every host", portal.host));
+    }
+    if site.neighbours == Neighbours::Isolated {
+        lines.push("its hosts do not reach each other".to_owned());
     }
     lines.extend(site.link.iter().flat_map(link));
     if let Some(resolver) = &site.resolver {

@@ -1,8 +1,8 @@
 //! A network as its file has it: TOML, in words that a support engineer reads.
 
 use crate::lab::{
-    Answers, Clash, Hairpinning, Line, Link, NatConfig, Parity, Passage, Pooling, Ports, Recognised, Refresh, Refusal,
-    Resolver, TooLarge, Unsolicited,
+    Answers, Clash, Hairpinning, Line, Link, NatConfig, Neighbours, Parity, Passage, Pooling, Ports, Recognised,
+    Refresh, Refusal, Resolver, TooLarge, Unsolicited,
 };
 use crate::model::{Behaviour, DnsFailure};
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,8 @@ pub struct SiteEntry {
     pub firewall: Option<FirewallEntry>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub portal: Option<PortalEntry>,
+    #[serde(default)]
+    pub neighbours: Neighbours,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<LinkEntry>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -8,7 +8,7 @@ use super::file::{
     SiteEntry,
 };
 use super::{Topology, TopologyError};
-use crate::lab::{Clash, Hairpinning, Parity, Pooling, Ports, Refresh, TooLarge, Unsolicited};
+use crate::lab::{Clash, Hairpinning, Neighbours, Parity, Pooling, Ports, Refresh, TooLarge, Unsolicited};
 use crate::model::{Behaviour, Code, Diagnosis, Family, Judged, Nat};
 use std::net::IpAddr;
 
@@ -28,6 +28,7 @@ pub fn from(diagnosis: &Diagnosis) -> Result<(Topology, Vec<String>), TopologyEr
         nat64: None,
         firewall: has(Code::UdpBlocked).then(no_udp),
         portal: None,
+        neighbours: Neighbours::Reachable,
         link: Some(link(diagnosis)),
         resolver: None,
     };
