@@ -4,6 +4,7 @@ use super::networks;
 use super::{Refusal, Surroundings, saved};
 use crate::lab::topology::{PRESETS, Topology, from};
 use crate::model::{Diagnosis, Record};
+use crate::report::escape::escape;
 use crate::report::terminal::Style;
 use std::fmt::Write;
 use std::path::Path;
@@ -13,14 +14,19 @@ pub(super) fn list() -> String {
     let mut text = String::new();
     for (name, toml) in PRESETS {
         let Ok(topology) = Topology::parse(toml) else { continue };
-        let _ = writeln!(text, "{name:width$}  {}\n{:width$}  seen: {}", topology.file().title, "", topology.file().seen);
+        let _ =
+            writeln!(text, "{name:width$}  {}\n{:width$}  seen: {}", topology.file().title, "", topology.file().seen);
     }
     text
 }
 
 pub(super) fn show(network: &str, toml: bool, style: Style) -> Result<String, Refusal> {
     let topology = networks::load(network)?;
-    if toml { networks::text(network) } else { Ok(topology.draw(style.ascii)) }
+    if toml {
+        return networks::text(network);
+    }
+    let drawn = topology.draw(style.ascii);
+    Ok(drawn.lines().map(|line| escape(line, style.ascii) + "\n").collect())
 }
 
 /// The network that would give the diagnosis in the file, as TOML.
