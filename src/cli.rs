@@ -128,6 +128,8 @@ pub fn before_threads(argv: impl IntoIterator<Item = OsString>, printer: &mut Pr
             refusal.exit
         }));
     }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (argv, printer);
     None
 }
 

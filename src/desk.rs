@@ -12,6 +12,7 @@ mod down;
 mod error;
 mod gateway;
 mod namespace;
+mod portal;
 mod program;
 mod raw;
 mod resolver;
@@ -35,6 +36,7 @@ use crate::model::{DnsKind, DnsRecord};
 use error::Step;
 use gateway::Wire;
 use namespace::Namespace;
+use portal::Redirected;
 use resolver::NameServer;
 use state::{Claim, State};
 use std::io;
@@ -82,11 +84,16 @@ impl Desk {
         for seat in seats {
             for address in seat.addresses() {
                 let kind = if address.is_ipv4() { DnsKind::A } else { DnsKind::Aaaa };
-                names.add(&seat.name, kind, DnsRecord::Address(*address));
+                names.add(&seat.name.to_ascii_lowercase(), kind, DnsRecord::Address(*address));
             }
             let namespace = Namespace::new()?;
             let devices = namespace.inside(|| device::furnish(&seat, mark))?;
-            wires.extend(seat.ports.iter().zip(devices).map(|(port, device)| Wire { host: port.host, device }));
+            wires.extend(seat.ports.iter().zip(devices).map(|(port, device)| Wire {
+                host: port.host,
+                device,
+                addresses: port.addresses.clone(),
+                redirected: (!seat.forwards).then(Redirected::default),
+            }));
             servers.push(NameServer::new(&namespace, seat.resolver.clone())?);
             hosts.push(Host { seat, namespace });
         }

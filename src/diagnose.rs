@@ -83,9 +83,19 @@ pub fn diagnose(record: &Record) -> Diagnosis {
     let ipv4 = nat::judge(record, Family::Ipv4);
     let ipv6 = nat::judge(record, Family::Ipv6);
     let names = Names::of(record);
-    let servers = servers::judge(record, &names, ipv6.is_some());
+    let mut servers = servers::judge(record, &names, ipv6.is_some());
+    // Our own second socket stands for the peer. Where the network shows each destination another address of a pool, its
+    // bytes come to the relay from one that has no permission: that is nothing against the relay.
+    let is_pooled = |nat: &Option<FamilyNat>| nat.as_ref().is_some_and(|nat| nat.pool.is_some());
+    let (pooled_ipv4, pooled_ipv6) = (is_pooled(&ipv4), is_pooled(&ipv6));
+    if pooled_ipv4 || pooled_ipv6 {
+        servers.iter_mut().for_each(Fared::pardon_lost_bytes);
+    }
+    let unknown = Udp::NotAsked;
     let allocations = relay::allocations(record, |family| match family {
+        Family::Ipv4 if pooled_ipv4 => &unknown,
         Family::Ipv4 => &udp_ipv4,
+        Family::Ipv6 if pooled_ipv6 => &unknown,
         Family::Ipv6 => &udp_ipv6,
     });
     let relays = relay::sum_up(&allocations, servers::relay_failures(&servers));

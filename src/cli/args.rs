@@ -65,6 +65,7 @@ pub(super) enum Command {
 }
 
 #[derive(Subcommand)]
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "they are refused there, whatever they say"))]
 pub(super) enum LabCommand {
     /// List the networks that come with rtc-doctor, and where each is met
     List,

@@ -2,18 +2,19 @@
 //!
 //! They run before there is a second thread: the kernel lets only a process with one thread into a user namespace.
 
-mod networks;
+mod plan;
 mod server;
 mod signals;
 
 use super::args::LabCommand;
 use super::explain::nearest;
+use super::networks;
 use super::{Printer, Refusal, exit};
 use crate::desk::{self, Error, Lab, Place, Running, Traffic};
+use crate::lab::topology::Topology;
 use crate::machine::Dice;
 use crate::os::entropy;
 use crate::report::escape::escape;
-use networks::Chosen;
 use signals::Signals;
 use std::fmt::Write;
 use std::io::ErrorKind;
@@ -59,25 +60,23 @@ fn dice() -> Result<Dice, Refusal> {
 }
 
 /// Sets a lab up with its servers at work.
-async fn set_up(name: &str, chosen: Chosen) -> Result<Lab, Refusal> {
+async fn set_up(name: &str, topology: &Topology) -> Result<Lab, Refusal> {
     let mut dice = dice()?;
-    let lab = Lab::set_up(name, (chosen.plan)(&mut dice), &mut dice)?;
-    for host in lab.desk().hosts().iter().filter(|host| chosen.serving.contains(&host.seat.name)) {
+    let lab = Lab::set_up(name, plan::plan(topology, &mut dice), &mut dice)?;
+    for host in &topology.file().hosts {
         server::start(&lab, host, &mut dice).await.map_err(internal)?;
     }
     Ok(lab)
 }
 
 fn up(network: &str, printer: &mut Printer) -> Result<u8, Refusal> {
-    let chosen = networks::choose(network)?;
+    let (name, topology) = (networks::name(network), networks::load(network)?);
     desk::acquire()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(internal)?;
     runtime.block_on(async {
         let mut signals = Signals::new().map_err(internal)?;
-        let name = chosen.name.clone();
-        let serving = chosen.serving.clone();
-        let lab = set_up(&name, chosen).await?;
-        let shown = printer.people(&describe(&lab, &name, &serving));
+        let lab = set_up(&name, &topology).await?;
+        let shown = printer.people(&describe(&lab, &name, &topology));
         shown.map_err(|error| Refusal::cannot_write(format!("cannot write to standard output: {error}")))?;
         signals.next().await;
         printer.tell(&summary(&lab.end()));
@@ -96,7 +95,7 @@ fn summary(traffic: &Traffic) -> String {
 }
 
 /// What is there and how to use it; its last line says that it can be used.
-fn describe(lab: &Lab, name: &str, serving: &[String]) -> String {
+fn describe(lab: &Lab, name: &str, topology: &Topology) -> String {
     let hosts = lab.desk().hosts();
     let width = hosts.iter().map(|host| host.seat.name.len()).max().unwrap_or_default();
     let mut text = String::new();
@@ -104,14 +103,13 @@ fn describe(lab: &Lab, name: &str, serving: &[String]) -> String {
         let addresses: Vec<String> = host.seat.addresses().map(ToString::to_string).collect();
         let _ = writeln!(text, "{:width$}  {}", host.seat.name, addresses.join(" "));
     }
-    let client = hosts.iter().map(|host| &host.seat.name).find(|name| !serving.contains(name));
-    let client = client.map_or("HOST", String::as_str);
+    let client = topology.client().map_or("HOST", |host| host.name.as_str());
     let _ = writeln!(
         text,
         "\nrun a program on a host, from another terminal:\n  rtc-doctor lab run {name} {client} -- COMMAND"
     );
-    if let Some(server) = serving.first() {
-        let _ = writeln!(text, "{}", server::usage(lab, name, client, server));
+    if let Some(usage) = server::usage(lab, name, topology) {
+        let _ = writeln!(text, "{usage}");
     }
     let _ = writeln!(text, "Ctrl-C ends it\n{name} is ready");
     text
@@ -123,7 +121,7 @@ fn run_one(network: &str, host: &str, mut command: Command) -> Result<u8, Refusa
     let chosen = match running {
         Some(_) => None,
         None => {
-            let chosen = networks::choose(network)?;
+            let chosen = networks::load(network)?;
             desk::acquire()?;
             Some(chosen)
         }
@@ -137,8 +135,8 @@ fn run_one(network: &str, host: &str, mut command: Command) -> Result<u8, Refusa
                 let place = place(running.places(), host)?;
                 (running.spawn(place, &mut command)?, None)
             }
-            (None, Some(chosen)) => {
-                let lab = set_up(&format!("{name}.{}", std::process::id()), chosen).await?;
+            (None, Some(topology)) => {
+                let lab = set_up(&format!("{name}.{}", std::process::id()), &topology).await?;
                 let names: Vec<String> = lab.desk().hosts().iter().map(|host| host.seat.name.clone()).collect();
                 let host = lab.desk().host(host).ok_or_else(|| no_such_host(host, names))?;
                 (lab.spawn(host, &mut command)?, Some(lab))

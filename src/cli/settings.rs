@@ -98,7 +98,7 @@ pub(super) fn read(args: &CheckArgs, surroundings: &mut Surroundings) -> Result<
     for path in &args.ca {
         roots.extend(read_roots(path, surroundings)?);
     }
-    let lab = args.lab.as_deref().map(|network| networks::load(network)).transpose()?;
+    let lab = args.lab.as_deref().map(networks::load).transpose()?;
     let lab = lab.map(|topology| Simulated { topology, seed: args.seed });
     let default_timeout = if args.lifetime { TIMEOUT_WITH_LIFETIME } else { TIMEOUT };
     let settings = Settings {

@@ -1,8 +1,8 @@
 //! `check --lab`: the same checkup in a simulated network, in virtual time.
 
 use super::checkup::{Taped, plan};
-use super::settings::{Settings, Simulated};
 use super::serving;
+use super::settings::{Settings, Simulated};
 use crate::lab::roles::Web;
 use crate::lab::topology::{HostEntry, Serves};
 use crate::machine::{Dice, Instant, Machine};

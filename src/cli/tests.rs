@@ -102,6 +102,7 @@ fn without_arguments_the_network_is_checked() {
     let expected = Settings {
         targets: vec![],
         embedded: false,
+        lab: None,
         insecure: false,
         roots: vec![],
         hairpin: true,
@@ -233,6 +234,33 @@ fn a_report_that_cannot_be_written_is_rescued_to_stdout() {
     assert!(stderr.text().contains("here it is instead"));
     let document = stdout.text().split_once("\n{").map(|(_, rest)| format!("{{{rest}")).expect("is there");
     assert_eq!(serde_json::from_str::<Diagnosis>(&document).expect("is the document"), sample::home_direct());
+}
+
+#[test]
+fn a_record_is_kept_where_it_is_asked_for() {
+    let dir = tempfile::tempdir().expect("makes one");
+    let path = dir.path().join("run.json");
+    let path = path.to_str().expect("is text");
+    let ran = run_with(&["--record", path]);
+    assert_eq!((ran.exit, ran.settings.map(|settings| settings.record)), (0, Some(true)));
+    let kept = std::fs::read_to_string(path).expect("is there");
+    assert!(kept.starts_with("{\n  \"schema\": \"rtc-doctor-record/1\""), "{kept}");
+    assert_eq!(serde_json::from_str::<Recording>(&kept).expect("reads").record, Record::default());
+    // A record may be replaced by another; a report is not.
+    assert_eq!(run_with(&["--record", path]).exit, 0);
+    refused(&["--json", path], 74, "is no report of rtc-doctor; add --force");
+    assert_eq!(run_with(&["--json", path, "--force"]).exit, 0);
+    refused(&["--record", path], 74, "is no record of rtc-doctor; add --force");
+    assert!(!settings(&[]).record);
+}
+
+#[test]
+fn a_record_on_stdout_is_alone_there() {
+    let ran = run_with(&["--record", "-"]);
+    assert!(serde_json::from_str::<Recording>(&ran.stdout).is_ok(), "{}", ran.stdout);
+    assert!(ran.stderr.contains("Calls from here can go directly"));
+    refused(&["--record", "-", "--json", "-"], 64, "one place");
+    refused(&["--force"], 64, "--force");
 }
 
 #[test]

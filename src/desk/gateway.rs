@@ -2,6 +2,7 @@
 
 use super::device::{ETHERNET_HEADER, ethernet_header};
 use super::error::Error;
+use super::portal::Redirected;
 use super::raw::{self, Ignored, Raw};
 use super::rewrite;
 use super::worker::{Waiting, Worker};
@@ -9,6 +10,7 @@ use crate::lab::{Change, Dropped, HostId, Network, Packet};
 use crate::machine::Instant;
 use std::collections::{BTreeMap, VecDeque};
 use std::io::IoSlice;
+use std::net::IpAddr;
 use std::os::fd::AsFd;
 use std::time::Duration;
 use tun_rs::SyncDevice;
@@ -26,6 +28,9 @@ const LARGEST_BYTES: usize = 65_535 + ETHERNET_HEADER;
 pub(super) struct Wire {
     pub(super) host: HostId,
     pub(super) device: SyncDevice,
+    pub(super) addresses: Vec<IpAddr>,
+    /// None for a router, which has packets for others to pass on.
+    pub(super) redirected: Option<Redirected>,
 }
 
 /// Of a whole run, in packets.
@@ -92,7 +97,12 @@ impl Work {
             let Some(wire) = self.wires.get(index) else { return };
             let Ok(length) = wire.device.recv(buffer) else { return };
             match raw::read(buffer.get(ETHERNET_HEADER..length).unwrap_or_default()) {
-                Ok(packet) => self.network.send(waiting.now(), wire.host, packet),
+                Ok(mut packet) => {
+                    if let Some(redirected) = &wire.redirected {
+                        redirected.outwards(&mut packet);
+                    }
+                    self.network.send(waiting.now(), wire.host, packet);
+                }
                 Err(Ignored::Malformed) => self.traffic.malformed += 1,
                 Err(Ignored::Fragment) => self.traffic.fragments += 1,
                 Err(Ignored::OtherProtocol) => self.traffic.other_protocols += 1,
@@ -113,8 +123,11 @@ impl Work {
         }
     }
 
-    fn hand_over(&self, index: Option<usize>, packet: Packet<Raw>) -> Option<()> {
-        let wire = self.wires.get(index?)?;
+    fn hand_over(&mut self, index: Option<usize>, mut packet: Packet<Raw>) -> Option<()> {
+        let wire = self.wires.get_mut(index?)?;
+        if let Some(redirected) = &mut wire.redirected {
+            redirected.inwards(&mut packet, &wire.addresses);
+        }
         let header = ethernet_header(packet.destination.is_ipv4());
         let bytes = rewrite::write(packet)?;
         wire.device.send_vectored(&[IoSlice::new(&header), IoSlice::new(&bytes)]).ok().map(drop)

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seat {
-    /// In lower case: it is a name of the lab's DNS too.
+    /// Also in the lab's DNS.
     pub name: String,
     /// The first one leads to all that is not beside a host.
     pub ports: Vec<Port>,

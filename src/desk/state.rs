@@ -130,7 +130,10 @@ fn checked(name: &str) -> Result<&str, Error> {
 /// Made where it is not there.
 fn base() -> Result<PathBuf, Error> {
     let user = nix::unistd::geteuid();
-    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|folder| folder.is_dir());
+    let is_ours = |is: &fs::Metadata| is.is_dir() && is.uid() == user.as_raw();
+    // It may be another user's: sudo keeps the variable.
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    let runtime = runtime.filter(|folder| fs::metadata(folder).is_ok_and(|is| is_ours(&is)));
     let base = match runtime {
         Some(folder) => folder.join("rtc-doctor"),
         None if user.is_root() && Path::new("/run").is_dir() => PathBuf::from("/run/rtc-doctor"),
@@ -143,8 +146,7 @@ fn base() -> Result<PathBuf, Error> {
         _ => {}
     }
     // In a folder that everybody may write to it may be somebody else's, or a link.
-    let ours =
-        fs::symlink_metadata(&base).is_ok_and(|is| is.is_dir() && is.uid() == user.as_raw() && is.mode() & 0o077 == 0);
+    let ours = fs::symlink_metadata(&base).is_ok_and(|is| is_ours(&is) && is.mode() & 0o077 == 0);
     ours.then_some(()).ok_or_else(|| Error::NotOurs { folder: base.display().to_string() })?;
     Ok(base)
 }

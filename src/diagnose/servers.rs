@@ -25,6 +25,13 @@ pub struct Fared<'a> {
     pub secured_at: Option<ObservationId>,
 }
 
+impl Fared<'_> {
+    /// Takes back what bytes that did not come through the relay were held against the server.
+    pub fn pardon_lost_bytes(&mut self) {
+        self.server.error.take_if(|error| error.code == Code::RelayInLost);
+    }
+}
+
 /// In the order of the targets, each one's addresses in the order met.
 pub fn judge<'a>(record: &'a Record, names: &Names<'_>, has_ipv6: bool) -> Vec<Fared<'a>> {
     let mut numbers: BTreeMap<String, usize> = BTreeMap::new();

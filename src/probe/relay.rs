@@ -15,7 +15,7 @@ mod trial;
 use crate::machine::{Crew, Dice, Input, Instant, Machine, Output};
 use crate::model::{Family, Target};
 use crate::turn::Credentials;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use trial::Trial;
 
 /// One address of one server, and who we are there.
@@ -35,11 +35,16 @@ pub struct RelayConfig {
 }
 
 impl RelayConfig {
-    /// Asks for a relayed address of the server's own family.
+    /// Asks for a relayed address of the server's own family: of IPv4 where it is reached through NAT64.
     pub fn new(target: Target, server: SocketAddr, credentials: Option<Credentials>, unix_now: u64) -> Self {
-        let families = vec![Family::of(server.ip())];
+        let families = vec![if is_nat64(server.ip()) { Family::Ipv4 } else { Family::of(server.ip()) }];
         Self { target, server, credentials, insecure: false, unix_now, families }
     }
+}
+
+/// RFC 6052 §2.1: the well-known prefix.
+fn is_nat64(address: IpAddr) -> bool {
+    matches!(address, IpAddr::V6(address) if address.segments()[..6] == [0x64, 0xff9b, 0, 0, 0, 0])
 }
 
 /// Begins with its first input, whichever that is.

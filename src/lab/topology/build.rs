@@ -1,13 +1,13 @@
 //! How is a network made of its file? The same way for simulated machines and for real programs.
 
 use super::Topology;
-use super::file::{AnswersEntry, ChangeEntry, File, INTERNET, SiteEntry};
+use super::file::{ChangeEntry, File, INTERNET, SiteEntry};
 use crate::lab::{
-    Answers, Cargo, Change, Device, Firewall, Gateway, HostId, Identity, Link, Nat64, NatConfig, Network, Portal, Rate,
-    Region, Resolver, World,
+    Cargo, Change, Device, Firewall, Gateway, HostId, Identity, Link, Nat64, NatConfig, Network, Portal, Rate, Region,
+    World,
 };
 use crate::machine::Instant;
-use crate::model::{DnsFailure, DnsKind, DnsRecord, TlsProblem};
+use crate::model::{DnsKind, DnsRecord, Family, TlsProblem};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -92,19 +92,15 @@ impl Topology {
         let file = self.file();
         for site in &file.sites {
             if let (Some(entry), Some(region)) = (&site.resolver, built.sites.get(&site.name)) {
-                let answers = match entry.answers {
-                    AnswersEntry::Honest => Answers::Honest,
-                    AnswersEntry::Always => Answers::Always(entry.addresses.clone()),
-                    AnswersEntry::Refused => Answers::Fails(DnsFailure::Refused),
-                    AnswersEntry::ServerFailure => Answers::Fails(DnsFailure::ServerFailure),
-                    AnswersEntry::Dead => Answers::Dead,
-                };
-                let delay = Duration::from_millis(entry.delay_ms.into());
-                world.resolver(*region, Resolver { delay, answers, dns64: entry.dns64 });
+                world.resolver(*region, entry.resolver());
             }
         }
         for (host, id) in file.hosts.iter().zip(&built.hosts) {
-            for (name, address) in host.names.iter().flat_map(|name| host.addresses.iter().map(move |ip| (name, ip))) {
+            // A server's second address is for behaviour discovery (RFC 5780 §6) and has no name.
+            let firsts =
+                [Family::Ipv4, Family::Ipv6].map(|family| host.addresses.iter().find(|ip| Family::of(**ip) == family));
+            let firsts: Vec<&IpAddr> = firsts.into_iter().flatten().collect();
+            for (name, address) in host.names.iter().flat_map(|name| firsts.iter().map(move |ip| (name, *ip))) {
                 let kind = if address.is_ipv4() { DnsKind::A } else { DnsKind::Aaaa };
                 world.name(name, kind, DnsRecord::Address(*address));
             }

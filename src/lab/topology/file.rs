@@ -1,10 +1,10 @@
 //! A network as its file has it: TOML, in words that a support engineer reads.
 
 use crate::lab::{
-    Clash, Hairpinning, Line, Link, NatConfig, Parity, Passage, Pooling, Ports, Recognised, Refresh, Refusal, TooLarge,
-    Unsolicited,
+    Answers, Clash, Hairpinning, Line, Link, NatConfig, Parity, Passage, Pooling, Ports, Recognised, Refresh, Refusal,
+    Resolver, TooLarge, Unsolicited,
 };
-use crate::model::Behaviour;
+use crate::model::{Behaviour, DnsFailure};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
@@ -296,6 +296,19 @@ pub struct ResolverEntry {
     /// DNS64's prefix.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dns64: Option<Ipv6Addr>,
+}
+
+impl ResolverEntry {
+    pub fn resolver(&self) -> Resolver {
+        let answers = match self.answers {
+            AnswersEntry::Honest => Answers::Honest,
+            AnswersEntry::Always => Answers::Always(self.addresses.clone()),
+            AnswersEntry::Refused => Answers::Fails(DnsFailure::Refused),
+            AnswersEntry::ServerFailure => Answers::Fails(DnsFailure::ServerFailure),
+            AnswersEntry::Dead => Answers::Dead,
+        };
+        Resolver { delay: Duration::from_millis(self.delay_ms.into()), answers, dns64: self.dns64 }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

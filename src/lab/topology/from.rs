@@ -4,7 +4,8 @@
 //! those of the documentation (RFC 5737, RFC 3849): a customer's network goes on a desk without the customer's addresses.
 
 use super::file::{
-    File, FirewallEntry, HostEntry, INTERNET, LineEntry, LinkEntry, NatEntry, PassageWord, PortsEntry, Serves, SiteEntry,
+    File, FirewallEntry, HostEntry, INTERNET, LineEntry, LinkEntry, NatEntry, PassageWord, PortsEntry, Serves,
+    SiteEntry,
 };
 use super::{Topology, TopologyError};
 use crate::lab::{Clash, Hairpinning, Parity, Pooling, Ports, Refresh, TooLarge, Unsolicited};
@@ -41,15 +42,27 @@ pub fn from(diagnosis: &Diagnosis) -> Result<(Topology, Vec<String>), TopologyEr
         addresses.push(address);
     }
     if addresses.is_empty() {
-        return Err(TopologyError("the diagnosis knows of no address that leads out: there is no network in it".to_owned()));
+        return Err(TopologyError(
+            "the diagnosis knows of no address that leads out: there is no network in it".to_owned(),
+        ));
     }
     let carrier = behind_carrier.then(|| {
-        guesses.push("where the carrier's NAT differs from the one inside: it is made as open as RFC 6888 asks".to_owned());
+        guesses.push(
+            "where the carrier's NAT differs from the one inside: it is made as open as RFC 6888 asks".to_owned(),
+        );
         let open = Behaviour::EndpointIndependent;
         let nat = nat_entry(open, open, vec![IpAddr::from([203, 0, 113, 7])]);
-        SiteEntry { name: CARRIER.to_owned(), behind: INTERNET.to_owned(), ipv4: Some(nat), link: None, firewall: None, ..inner.clone() }
+        SiteEntry {
+            name: CARRIER.to_owned(),
+            behind: INTERNET.to_owned(),
+            ipv4: Some(nat),
+            link: None,
+            firewall: None,
+            ..inner.clone()
+        }
     });
-    let laptop = HostEntry { name: "laptop".to_owned(), site: SITE.to_owned(), addresses, names: Vec::new(), serves: None };
+    let laptop =
+        HostEntry { name: "laptop".to_owned(), site: SITE.to_owned(), addresses, names: Vec::new(), serves: None };
     let server = HostEntry {
         name: "server".to_owned(),
         site: INTERNET.to_owned(),

@@ -131,6 +131,8 @@ impl Client {
             Error::BidDown => vec![skipped(Code::RelayBidDown)],
             // Told already, when the answer came.
             Error::Odd(Oddity::IntegrityFailed) => vec![skipped(Code::IntegrityFailed)],
+            // Another protocol is no faulty TURN.
+            Error::Odd(oddity) if is_foreign(&oddity) => vec![self.odd(oddity)],
             Error::Odd(oddity) => vec![self.odd(oddity), skipped(Code::RelayMalformed)],
         }
     }
@@ -138,4 +140,9 @@ impl Client {
     pub(super) fn odd(&self, oddity: Oddity) -> Fact {
         Fact::Odd { transport: self.transport, local: self.local(), server: self.server, oddity }
     }
+}
+
+/// Whether what came is not STUN at all: the words are [`crate::wire::Junk`]'s.
+fn is_foreign(oddity: &Oddity) -> bool {
+    matches!(oddity, Oddity::Malformed { problem } if problem.as_str().starts_with("not STUN"))
 }

@@ -1,7 +1,7 @@
 //! One checkup in the lab, with a server that may be bent out of shape, recorded.
 
 use crate::lab::ip;
-use rtc_doctor::lab::{Gateway, Link, World};
+use rtc_doctor::lab::{Gateway, HostId, Link, Region, World};
 use rtc_doctor::machine::{Dice, Input, Instant, Machine, Output};
 use rtc_doctor::model::{Bytes, Record, Recording, Run};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
@@ -20,6 +20,8 @@ pub const STUN: &str = "stun:198.51.100.1";
 pub const REALM: &str = "lab.example";
 const SEED: [u8; 32] = [7; 32];
 
+pub type Furnish = Box<dyn FnOnce(&mut World, HostId, Region)>;
+
 /// What is put on: one home, one server, one checkup.
 pub struct Scene {
     pub gateway: Gateway,
@@ -35,7 +37,7 @@ pub struct Scene {
     /// Sees all bytes that cross the checkup's sockets.
     pub spy: Option<Rc<RefCell<Vec<u8>>>>,
     /// Names, and whatever else there is in the world: told the server's host and the home's region.
-    pub furnish: Box<dyn FnOnce(&mut World, rtc_doctor::lab::HostId, rtc_doctor::lab::Region)>,
+    pub furnish: Furnish,
 }
 
 impl Scene {

@@ -6,12 +6,14 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use rtc_doctor::lab::{Identity, World};
 use rtc_doctor::machine::{Dice, Input, Instant, Machine, Output, QueryId, SocketId, Wake};
-use rtc_doctor::model::{Happening, Kept, Record, Recording};
+use rtc_doctor::model::{Bytes, Fact, Happening, Kept, Observation, Record, Recording, Run, Target};
+use rtc_doctor::os;
 use rtc_doctor::probe::{Checkup, Plan, Planned};
 use rtc_doctor::record::Recorder;
 use rtc_doctor::report::json;
 use rtc_doctor::server::Access;
 use rtc_doctor::turn::Credentials;
+use rtc_doctor::wire;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -139,21 +141,26 @@ fn input(what: &Happening) -> Option<Input> {
     })
 }
 
-/// Runs the recorded checkup again, from nothing but the recording.
-fn replay(recording: &Recording) -> Recording {
-    let run = recording.run.clone().expect("how it was run is kept");
+/// The checkup that was recorded, made from nothing but the recording.
+fn checkup(record: &Record, run: &Run) -> Checkup {
     let seed: [u8; 32] = run.seed.clone().expect("the seed is kept").0.try_into().expect("32 bytes");
-    let targets = &recording.record.targets;
+    let planned = |target: &Target| Planned { target: target.clone(), credentials: None };
     let plan = Plan {
-        servers: targets.iter().map(|target| Planned { target: target.clone(), credentials: None }).collect(),
+        servers: record.targets.iter().map(planned).collect(),
         insecure: run.insecure,
         hairpinning: run.hairpinning,
         lifetime: run.lifetime_ms.map(Duration::from_millis),
         unix_now: run.unix_now,
         timeout: Duration::from_millis(run.timeout_ms),
     };
-    let (mut machine, tape) = Recorder::new(Checkup::new(plan, Dice::new(seed)));
-    let mut record = Record::new(targets.clone());
+    Checkup::new(plan, Dice::new(seed))
+}
+
+/// Runs it again on what was recorded.
+fn replay(recording: &Recording) -> Recording {
+    let run = recording.run.clone().expect("how it was run is kept");
+    let (mut machine, tape) = Recorder::new(checkup(&recording.record, &run));
+    let mut record = Record::new(recording.record.targets.clone());
     let mut finished = false;
     for event in &recording.transcript.as_ref().expect("a transcript").events {
         let Some(input) = input(&event.what) else { continue };
@@ -197,6 +204,53 @@ fn a_run_without_credentials_replays_to_the_same_observations_and_the_same_trans
         replayed += 1;
     }
     assert!(replayed >= 8, "{replayed}");
+}
+
+/// On real sockets, against a server on this machine that knows nothing but Binding.
+fn on_real_sockets() -> Recording {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("builds");
+    runtime.block_on(async {
+        let socket = tokio::net::UdpSocket::bind("127.0.0.1:0").await.expect("binds");
+        let target = format!("stun:{}", socket.local_addr().expect("is bound")).parse().expect("a URI");
+        let answering = async {
+            let mut bytes = [0; 2048];
+            while let Ok((length, from)) = socket.recv_from(&mut bytes).await {
+                let Ok(request) = wire::Message::read(&bytes[..length]) else { continue };
+                let answer = wire::Builder::answer(&request, wire::Class::Success).xor_mapped(from).finish();
+                // A client that has closed its socket is not to end the server.
+                let _ = socket.send_to(&answer, from).await;
+            }
+        };
+        let run = Run {
+            insecure: false,
+            hairpinning: true,
+            lifetime_ms: None,
+            timeout_ms: 15_000,
+            unix_now: 1_700_000_000,
+            seed: Some(Bytes(vec![9; 32])),
+        };
+        let mut record = Record::new(vec![target]);
+        let (mut recorder, tape) = Recorder::new(checkup(&record, &run));
+        let world = os::World::new(os::Options::default()).expect("a world");
+        let observe = |at: Instant, by, fact| {
+            record.push(at.since_start().as_secs_f64() * 1000.0, by, fact);
+        };
+        tokio::select! {
+            () = answering => panic!("the server goes on"),
+            () = world.run(&mut recorder, std::future::pending(), observe) => {}
+        }
+        Recording { run: Some(run), transcript: Some(tape.take()), ..Recording::new(record) }
+    })
+}
+
+#[test]
+fn a_run_on_real_sockets_replays_too() {
+    let recording = on_real_sockets();
+    let was_seen = |o: &Observation| matches!(o.fact, Fact::Mapped { .. });
+    assert!(recording.record.observations.iter().any(was_seen), "{:?}", recording.record);
+    let again = replay(&read_back(&recording));
+    assert_eq!(again.record, recording.record);
+    assert_eq!(again.transcript, recording.transcript);
 }
 
 #[test]

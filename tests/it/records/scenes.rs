@@ -17,8 +17,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::time::Duration;
 
+type Act = fn() -> Recording;
+
 /// By the name of their file in `fixtures/records`.
-pub const SCENES: &[(&str, fn() -> Recording)] = &[
+pub const SCENES: &[(&str, Act)] = &[
     ("lost-packets-in-the-filtering-tests", lost_packets),
     ("other-address-on-the-same-ip", other_address_on_the_same_ip),
     ("change-request-ignored", change_request_ignored),
