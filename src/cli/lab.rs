@@ -4,6 +4,7 @@ use super::networks;
 use super::{Refusal, Surroundings, saved};
 use crate::lab::topology::{PRESETS, Topology, from};
 use crate::model::{Diagnosis, Record};
+use crate::report::escape::escape;
 use crate::report::terminal::Style;
 use std::fmt::Write;
 use std::path::Path;
@@ -21,7 +22,11 @@ pub(super) fn list() -> String {
 
 pub(super) fn show(network: &str, toml: bool, style: Style) -> Result<String, Refusal> {
     let topology = networks::load(network)?;
-    if toml { networks::text(network) } else { Ok(topology.draw(style.ascii)) }
+    if toml {
+        return networks::text(network);
+    }
+    let drawn = topology.draw(style.ascii);
+    Ok(drawn.lines().map(|line| escape(line, style.ascii) + "\n").collect())
 }
 
 /// The network that would give the diagnosis in the file, as TOML.

@@ -47,6 +47,9 @@ pub(super) fn text(network: &str) -> Result<String, Refusal> {
 }
 
 pub(super) fn load(network: &str) -> Result<Topology, Refusal> {
-    let problem = |error| Refusal::usage(format!("{}: {error}", escape(network, false)));
-    Topology::parse(&text(network)?).map_err(problem)
+    Topology::parse(&text(network)?).map_err(|error| {
+        // It repeats what stands in the file.
+        let told: Vec<String> = error.to_string().lines().map(|line| escape(line, false)).collect();
+        Refusal::usage(format!("{}: {}", escape(network, false), told.join("\n")))
+    })
 }

@@ -5,6 +5,7 @@ mod check;
 mod draw;
 mod file;
 mod from;
+mod place;
 mod presets;
 
 pub use build::{Built, Ground};
@@ -24,7 +25,7 @@ pub struct Topology {
     file: File,
 }
 
-/// Why a file is no network: a sentence, with line and column where it is about the writing.
+/// Why a file is no network: a sentence, with line and column where there is a text, and below it the line itself.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct TopologyError(pub String);
@@ -40,13 +41,13 @@ pub struct Amount {
 impl Topology {
     /// Reads a file's text and checks it.
     pub fn parse(text: &str) -> Result<Self, TopologyError> {
-        let file: File =
-            toml::from_str(text).map_err(|error| TopologyError(error.to_string().trim_end().to_owned()))?;
-        Self::of(file)
+        let file: File = toml::from_str(text).map_err(|error| TopologyError(place::unread(text, &error)))?;
+        check::check(&file).map_err(|contradiction| TopologyError(contradiction.told(text)))?;
+        Ok(Self { file })
     }
 
     pub fn of(file: File) -> Result<Self, TopologyError> {
-        check::check(&file)?;
+        check::check(&file).map_err(|contradiction| TopologyError(contradiction.message))?;
         Ok(Self { file })
     }
 

@@ -1,178 +1,212 @@
 //! Can this network be? What contradicts itself is named with both its places.
 
-use super::file::{ChangeEntry, File, INTERNET, NatEntry, SiteEntry};
-use super::{Serves, TopologyError};
+mod addresses;
+mod gateway;
+
+use super::Serves;
+use super::file::{AnswersEntry, ChangeEntry, File, HostEntry, INTERNET, SiteEntry};
+use super::place::{Contradiction, Place, nearest, place};
+use addresses::usable;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
-type Checked = Result<(), TopologyError>;
+type Checked = Result<(), Contradiction>;
 
-fn wrong(text: String) -> TopologyError {
-    TopologyError(text)
-}
+/// Far more than any network on a desk, and few enough to be looked through for every packet.
+const MOST_SITES: usize = 32;
+const MOST_HOSTS: usize = 256;
+const MOST_CHANGES: usize = 256;
+/// It becomes part of the names of network namespaces and of reports.
+const LONGEST_NAME: usize = 32;
+/// A day, in milliseconds: no run is longer.
+const LATEST_MS: u64 = 86_400_000;
 
 pub(super) fn check(file: &File) -> Checked {
+    for (key, what, count, most) in [
+        ("site", "sites", file.sites.len(), MOST_SITES),
+        ("host", "hosts", file.hosts.len(), MOST_HOSTS),
+        ("change", "changes", file.changes.len(), MOST_CHANGES),
+    ] {
+        if count > most {
+            return Err(Contradiction::new(place![key, most], format!("{count} {what} are too many; at most {most}")));
+        }
+    }
     let sites = names(file)?;
-    for site in &file.sites {
-        placed(site, &sites)?;
-        devices(site)?;
-        line(site)?;
-        hosts_named_by(site, file)?;
+    for (number, site) in file.sites.iter().enumerate() {
+        placed(number, site, &sites)?;
+        gateway::check(number, site)?;
+        hosts_named_by(number, site, file)?;
+        resolver(number, site)?;
     }
     hosts(file, &sites)?;
-    addresses(file)?;
+    addresses::check(file)?;
     changes(file, &sites)
 }
 
-fn names(file: &File) -> Result<BTreeMap<&str, &SiteEntry>, TopologyError> {
-    let mut known: BTreeMap<&str, &str> = BTreeMap::from([(INTERNET, "the internet")]);
-    let sites = file.sites.iter().map(|site| (site.name.as_str(), "a site"));
-    let hosts = file.hosts.iter().map(|host| (host.name.as_str(), "a host"));
-    for (name, what) in sites.chain(hosts) {
-        if name.is_empty() || name.chars().any(|c| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')) {
-            return Err(wrong(format!("{what} is called {name:?}; a name has letters, digits, '-' and '_'")));
+/// "; did you mean …?", where something is near.
+fn hint<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+    nearest(word, known).map_or_else(String::new, |meant| format!("; did you mean {meant:?}?"))
+}
+
+fn names(file: &File) -> Result<BTreeMap<&str, &SiteEntry>, Contradiction> {
+    let mut known: BTreeMap<&str, (&str, Option<Place>)> = BTreeMap::from([(INTERNET, ("the internet", None))]);
+    let sites = file.sites.iter().enumerate().map(|(n, site)| (&site.name, "a site", place!["site", n, "name"]));
+    let hosts = file.hosts.iter().enumerate().map(|(n, host)| (&host.name, "a host", place!["host", n, "name"]));
+    for (name, what, at) in sites.chain(hosts) {
+        let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if !(1..=LONGEST_NAME).contains(&name.len()) || !name.chars().all(fits) {
+            let text =
+                format!("this cannot be the name of {what}: it has 1 to {LONGEST_NAME} letters, digits, '-' and '_'");
+            return Err(Contradiction::new(at, text));
         }
-        if let Some(before) = known.insert(name, what) {
-            return Err(wrong(format!("{name:?} is the name of {before} and of {what}")));
+        if let Some((before, and)) = known.insert(name, (what, Some(at.clone()))) {
+            let message = format!("{name:?} is the name of {before} and of {what}");
+            return Err(Contradiction { message, at, and });
         }
     }
     Ok(file.sites.iter().map(|site| (site.name.as_str(), site)).collect())
 }
 
-fn placed(site: &SiteEntry, sites: &BTreeMap<&str, &SiteEntry>) -> Checked {
+fn placed(number: usize, site: &SiteEntry, sites: &BTreeMap<&str, &SiteEntry>) -> Checked {
     let (mut met, mut at) = (BTreeSet::new(), site);
+    let here = || place!["site", number, "behind"];
     while at.behind != INTERNET {
         if !met.insert(at.name.as_str()) {
-            return Err(wrong(format!("site {:?} is behind itself: {}", site.name, circle(site, sites))));
+            let text = format!("site {:?} is behind itself: {}", at.name, circle(at, sites));
+            return Err(Contradiction::new(here(), text));
         }
         at = sites.get(at.behind.as_str()).copied().ok_or_else(|| {
-            wrong(format!(
-                "site {:?} is behind {:?}, which is no site; the outermost one is behind \"internet\"",
-                at.name, at.behind
-            ))
+            let text = format!(
+                "site {:?} is behind {:?}, which is no site; the outermost one is behind \"internet\"{}",
+                at.name,
+                at.behind,
+                hint(&at.behind, sites.keys().copied().chain([INTERNET]))
+            );
+            Contradiction::new(here(), text)
         })?;
     }
     Ok(())
 }
 
 fn circle(site: &SiteEntry, sites: &BTreeMap<&str, &SiteEntry>) -> String {
-    let way = std::iter::successors(Some(site), |at| sites.get(at.behind.as_str()).copied());
-    way.take(sites.len() + 1).map(|at| at.name.as_str()).collect::<Vec<_>>().join(" behind ")
+    let way =
+        std::iter::successors(sites.get(site.behind.as_str()).copied(), |at| sites.get(at.behind.as_str()).copied());
+    let others = way.take(sites.len()).take_while(|at| at.name != site.name).map(|at| at.name.as_str());
+    [site.name.as_str()].into_iter().chain(others).chain([site.name.as_str()]).collect::<Vec<_>>().join(" behind ")
 }
 
-fn devices(site: &SiteEntry) -> Checked {
-    let of_family = |nat: &NatEntry, what: &str, fits: fn(&IpAddr) -> bool| match nat.public.iter().find(|ip| !fits(ip))
-    {
-        Some(other) => Err(wrong(format!("site {:?}: {other} is no public address of its {what} device", site.name))),
-        None if nat.lifetime_s == 0 => Err(wrong(format!("site {:?}: a mapping that lives 0 s is none", site.name))),
-        None => Ok(()),
-    };
-    site.ipv4.as_ref().map_or(Ok(()), |nat| of_family(nat, "ipv4", IpAddr::is_ipv4))?;
-    site.ipv6.as_ref().map_or(Ok(()), |nat| of_family(nat, "ipv6", IpAddr::is_ipv6))?;
-    if let Some(nat64) = &site.nat64 {
-        if nat64.public.is_empty() || nat64.public.iter().any(IpAddr::is_ipv6) {
-            return Err(wrong(format!("site {:?}: a NAT64 has public addresses of IPv4", site.name)));
-        }
-        if nat64.prefix.to_bits() as u32 != 0 {
-            return Err(wrong(format!(
-                "site {:?}: a NAT64's prefix ends in 32 zero bits, as 64:ff9b:: does",
-                site.name
-            )));
+fn hosts_named_by(number: usize, site: &SiteEntry, file: &File) -> Checked {
+    let portal = site.portal.iter().map(|portal| ("portal", &portal.host, place!["site", number, "portal", "host"]));
+    let exempt = site.firewall.iter().flat_map(|firewall| {
+        let names = firewall.exempt.iter().enumerate();
+        names.map(|(n, host)| ("exempt", host, place!["site", number, "firewall", "exempt", n]))
+    });
+    for (what, name, at) in portal.chain(exempt) {
+        let own = || file.hosts.iter().filter(|host| host.site == site.name).map(|host| host.name.as_str());
+        if !own().any(|host| host == *name) {
+            let hint = hint(name, own());
+            let text = format!("site {:?}: {what} names {name:?}, which is no host of this site{hint}", site.name);
+            return Err(Contradiction::new(at, text));
         }
     }
     Ok(())
 }
 
-fn line(site: &SiteEntry) -> Checked {
-    let Some(link) = &site.link else { return Ok(()) };
-    for line in link.lines() {
-        for (what, share) in [
-            ("loss_percent", line.loss_percent),
-            ("duplicated_percent", line.duplicated_percent),
-            ("reordered_percent", line.reordered_percent),
-        ] {
-            if !(0.0..=100.0).contains(&share) {
-                return Err(wrong(format!("site {:?}: {what} = {share} is not between 0 and 100", site.name)));
-            }
+fn resolver(number: usize, site: &SiteEntry) -> Checked {
+    let Some(resolver) = &site.resolver else { return Ok(()) };
+    let at = |key: &'static str| place!["site", number, "resolver", key];
+    match (resolver.answers, resolver.addresses.is_empty()) {
+        (AnswersEntry::Always, true) => {
+            let text = format!("site {:?}: a resolver that always says the same needs `addresses` to say", site.name);
+            return Err(Contradiction::new(at("answers"), text));
         }
-        if !(line.burst_packets >= 1.0 && line.burst_packets.is_finite()) {
-            return Err(wrong(format!("site {:?}: a burst has one packet at least", site.name)));
-        }
-        if line.bandwidth_kbps == Some(0) {
-            return Err(wrong(format!(
-                "site {:?}: a line of 0 kbit/s carries nothing; cut it with a change",
-                site.name
-            )));
+        (AnswersEntry::Always, false) | (_, true) => {}
+        (_, false) => {
+            let text = format!("site {:?}: `addresses` are for answers = \"always\"", site.name);
+            return Err(Contradiction::new(at("addresses"), text));
         }
     }
-    // RFC 791: what every host takes.
-    if link.mtu_bytes < 68 {
-        return Err(wrong(format!("site {:?}: an MTU of {} bytes is below IPv4's 68", site.name, link.mtu_bytes)));
-    }
-    Ok(())
-}
-
-fn hosts_named_by(site: &SiteEntry, file: &File) -> Checked {
-    let portal = site.portal.iter().map(|portal| ("portal", &portal.host));
-    let exempt = site.firewall.iter().flat_map(|firewall| firewall.exempt.iter().map(|host| ("exempt", host)));
-    for (what, name) in portal.chain(exempt) {
-        if !file.hosts.iter().any(|host| host.name == *name && host.site == site.name) {
-            return Err(wrong(format!("site {:?}: {what} names {name:?}, which is no host of this site", site.name)));
+    match resolver.dns64 {
+        Some(prefix) if !gateway::is_prefix(prefix) => {
+            let text = format!("site {:?}: a DNS64's prefix ends in 32 zero bits, as 64:ff9b:: does", site.name);
+            Err(Contradiction::new(at("dns64"), text))
         }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn hosts(file: &File, sites: &BTreeMap<&str, &SiteEntry>) -> Checked {
-    for host in &file.hosts {
+    for (number, host) in file.hosts.iter().enumerate() {
         if host.site != INTERNET && !sites.contains_key(host.site.as_str()) {
-            let text = format!("host {:?} is in {:?}, which is no site: it is behind nothing", host.name, host.site);
-            return Err(wrong(text));
+            let hint = hint(&host.site, sites.keys().copied().chain([INTERNET]));
+            let text =
+                format!("host {:?} is in {:?}, which is no site: it is behind nothing{hint}", host.name, host.site);
+            return Err(Contradiction::new(place!["host", number, "in"], text));
         }
         if host.addresses.is_empty() {
-            return Err(wrong(format!("host {:?} has no address", host.name)));
+            let text = format!("host {:?} has no address", host.name);
+            return Err(Contradiction::new(place!["host", number, "addresses"], text));
         }
+        dns_names(number, host)?;
     }
+    let last = || place!["host", file.hosts.len().saturating_sub(1)];
     if file.hosts.iter().all(|host| host.serves.is_some()) {
-        return Err(wrong("there is no host to check from: every one of them serves something".to_owned()));
+        let text = "there is no host to check from: every one of them serves something";
+        return Err(Contradiction::new(last(), text));
     }
     if !file.hosts.iter().any(|host| host.serves == Some(Serves::StunTurn)) {
-        return Err(wrong("there is no server to ask: no host has serves = \"stun-turn\"".to_owned()));
+        return Err(Contradiction::new(last(), "there is no server to ask: no host has serves = \"stun-turn\""));
     }
     Ok(())
 }
 
-/// One address is one host's or one gateway's, wherever both are seen from one place.
-fn addresses(file: &File) -> Checked {
-    let hosts = file
-        .hosts
-        .iter()
-        .flat_map(|host| host.addresses.iter().map(|ip| ((host.site.as_str(), *ip), format!("host {:?}", host.name))));
-    let gateways = file.sites.iter().flat_map(|site| {
-        let nat64 = site.nat64.iter().flat_map(|nat64| &nat64.public);
-        let nats = site.ipv4.iter().chain(&site.ipv6).flat_map(|nat| &nat.public);
-        nats.chain(nat64).map(|ip| ((site.behind.as_str(), *ip), format!("the gateway of site {:?}", site.name)))
-    });
-    let mut known = BTreeMap::new();
-    for (place, whose) in hosts.chain(gateways) {
-        if let Some(before) = known.insert(place, whose.clone()) {
-            return Err(wrong(format!("{} is the address of {before} and of {whose}", place.1)));
+/// RFC 1035 §2.3.4's sizes; in lower case, as they are asked for.
+fn dns_names(number: usize, host: &HostEntry) -> Checked {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    let is_label = |label: &str| (1..=63).contains(&label.len()) && label.chars().all(fits);
+    let is_name = |name: &str| name.len() <= 253 && name.split('.').all(is_label);
+    match host.names.iter().position(|name| !is_name(name)) {
+        Some(n) => {
+            let text =
+                format!("host {:?}: this is no name for the DNS, in lower case and without a last dot", host.name);
+            Err(Contradiction::new(place!["host", number, "names", n], text))
         }
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn changes(file: &File, sites: &BTreeMap<&str, &SiteEntry>) -> Checked {
-    for change in &file.changes {
-        let (is_known, what, name) = match change {
-            ChangeEntry::Readdress { host, .. } => (file.hosts.iter().any(|known| known.name == *host), "host", host),
-            ChangeEntry::Restart { site, .. }
-            | ChangeEntry::Renumber { site, .. }
-            | ChangeEntry::Unplug { site, .. }
-            | ChangeEntry::Plug { site, .. } => (sites.contains_key(site.as_str()), "site", site),
+    for (number, change) in file.changes.iter().enumerate() {
+        let (after_ms, key, name, addresses) = match change {
+            ChangeEntry::Readdress { after_ms, host, addresses } => (after_ms, "host", host, Some(addresses)),
+            ChangeEntry::Renumber { after_ms, site, addresses } => (after_ms, "site", site, Some(addresses)),
+            ChangeEntry::Restart { after_ms, site }
+            | ChangeEntry::Unplug { after_ms, site }
+            | ChangeEntry::Plug { after_ms, site } => (after_ms, "site", site, None),
         };
-        if !is_known {
-            return Err(wrong(format!("a change names the {what} {name:?}, which is not there")));
+        let at = |key: &'static str| place!["change", number, key];
+        let host = file.hosts.iter().find(|host| key == "host" && host.name == *name);
+        let site = sites.get(name.as_str()).filter(|_| key == "site");
+        if host.is_none() && site.is_none() {
+            let hosts = file.hosts.iter().map(|host| host.name.as_str());
+            let hint = if key == "host" { hint(name, hosts) } else { hint(name, sites.keys().copied()) };
+            let text = format!("a change names the {key} {name:?}, which is not there{hint}");
+            return Err(Contradiction::new(at(key), text));
+        }
+        if *after_ms > LATEST_MS {
+            return Err(Contradiction::new(at("after_ms"), "a change comes within a day"));
+        }
+        let Some(addresses) = addresses else { continue };
+        if addresses.is_empty() {
+            return Err(Contradiction::new(at("addresses"), format!("a change leaves {name:?} without an address")));
+        }
+        for (n, address) in addresses.iter().enumerate() {
+            usable(*address, place!["change", number, "addresses", n])?;
+            let nat = |site: &&SiteEntry| if address.is_ipv4() { site.ipv4.is_some() } else { site.ipv6.is_some() };
+            if site.is_some_and(|site| !nat(site)) {
+                let text = format!("site {name:?} has no NAT that could have {address}");
+                return Err(Contradiction::new(place!["change", number, "addresses", n], text));
+            }
+            addresses::free_for(file, name, *address, place!["change", number, "addresses", n])?;
         }
     }
     Ok(())

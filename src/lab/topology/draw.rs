@@ -7,6 +7,7 @@ use super::{Serves, TopologyError};
 use crate::lab::{Clash, Hairpinning, Neighbours, Pooling, TooLarge, Unsolicited};
 use serde::Serialize;
 use std::fmt::Write;
+use unicode_width::UnicodeWidthStr;
 
 struct Pen {
     branch: &'static str,
@@ -17,19 +18,45 @@ struct Pen {
 const LINES: Pen = Pen { branch: "├── ", last: "└── ", bar: "│   " };
 const ASCII: Pen = Pen { branch: "+-- ", last: "`-- ", bar: "|   " };
 const GAP: &str = "    ";
+/// In columns.
+const WIDTH: usize = 80;
+/// What a line keeps however deep it stands.
+const NARROWEST: usize = 24;
 
 pub(super) fn draw(file: &File, ascii: bool) -> String {
     let pen = if ascii { ASCII } else { LINES };
-    let mut text = format!("{}\n", file.title);
+    let mut text = String::new();
+    put("", &file.title, &mut text);
     if !file.seen.is_empty() {
-        let _ = writeln!(text, "Seen: {}", file.seen);
+        put("", &format!("Seen: {}", file.seen), &mut text);
     }
     let _ = writeln!(text, "\ninternet");
     region(file, INTERNET, "", &pen, &mut text);
     for change in &file.changes {
-        let _ = writeln!(text, "{}", happening(change));
+        put("", &happening(change), &mut text);
     }
     text
+}
+
+/// Writes a line behind its indent; what has no room goes on below, two columns further in.
+fn put(indent: &str, line: &str, text: &mut String) {
+    let room = WIDTH.saturating_sub(indent.width()).max(NARROWEST);
+    let within = line.len() - line.trim_start().len();
+    let mut shown = String::new();
+    for word in line.split(' ') {
+        let is_first = shown.trim_start().is_empty();
+        if !is_first && shown.width() + 1 + word.width() > room {
+            let _ = writeln!(text, "{indent}{shown}");
+            shown = " ".repeat(within + 2);
+            shown.push_str(word);
+            continue;
+        }
+        if !is_first || word.is_empty() {
+            shown.push(' ');
+        }
+        shown.push_str(word);
+    }
+    let _ = writeln!(text, "{indent}{shown}");
 }
 
 fn region(file: &File, name: &str, indent: &str, pen: &Pen, text: &mut String) {
@@ -47,16 +74,14 @@ fn region(file: &File, name: &str, indent: &str, pen: &Pen, text: &mut String) {
         let addresses: Vec<String> = host.addresses.iter().map(ToString::to_string).collect();
         let _ = writeln!(text, "{indent}{}{}{serves}", mark(index), host.name);
         let bar = if index + 1 == count { GAP } else { pen.bar };
-        for line in addresses.chunks(2) {
-            let _ = writeln!(text, "{indent}{bar}{}", line.join(", "));
-        }
+        put(&format!("{indent}{bar}"), &addresses.join(", "), text);
     }
     for (index, site) in sites.iter().enumerate() {
         let index = hosts.len() + index;
         let _ = writeln!(text, "{indent}{}site {}", mark(index), site.name);
         let inner = format!("{indent}{}", if index + 1 == count { GAP } else { pen.bar });
         for line in gateway(site) {
-            let _ = writeln!(text, "{inner}{line}");
+            put(&inner, &line, text);
         }
         region(file, &site.name, &inner, pen, text);
     }

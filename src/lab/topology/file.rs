@@ -106,6 +106,23 @@ pub struct NatEntry {
 }
 
 impl NatEntry {
+    /// Translates nothing.
+    pub fn firewall(filtering: Behaviour) -> Self {
+        Self {
+            mapping: independent(),
+            filtering,
+            public: Vec::new(),
+            ports: preserving(),
+            parity: Parity::default(),
+            clash: Clash::default(),
+            pooling: paired(),
+            hairpinning: no_hairpinning(),
+            lifetime_s: lifetime_s(),
+            refresh: Refresh::default(),
+            unsolicited: Unsolicited::default(),
+        }
+    }
+
     pub fn config(&self) -> NatConfig {
         NatConfig {
             mapping: self.mapping,

@@ -1,0 +1,131 @@
+//! Where in its file does something stand, and how is it pointed at?
+
+use std::fmt::Write;
+use std::ops::Range;
+use toml::de::DeTable;
+
+/// A step down into a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Key(&'static str),
+    /// Counted from 0.
+    Item(usize),
+}
+
+impl From<&'static str> for Step {
+    fn from(key: &'static str) -> Self {
+        Self::Key(key)
+    }
+}
+
+impl From<usize> for Step {
+    fn from(item: usize) -> Self {
+        Self::Item(item)
+    }
+}
+
+pub(super) type Place = Vec<Step>;
+
+/// `place!["site", 2, "ipv4"]`
+macro_rules! place {
+    ($($step:expr),+ $(,)?) => { vec![$($crate::lab::topology::place::Step::from($step)),+] };
+}
+pub(super) use place;
+
+/// Why a network cannot be, and the places in its file that say so: the one to change first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Contradiction {
+    pub(super) message: String,
+    pub(super) at: Place,
+    pub(super) and: Option<Place>,
+}
+
+impl Contradiction {
+    pub(super) fn new(at: Place, message: impl Into<String>) -> Self {
+        Self { message: message.into(), at, and: None }
+    }
+
+    pub(super) fn with(at: Place, and: Place, message: impl Into<String>) -> Self {
+        Self { message: message.into(), at, and: Some(and) }
+    }
+
+    /// The message, and where in this text it is about.
+    pub(super) fn told(&self, text: &str) -> String {
+        let other =
+            self.and.as_ref().map(|and| format!(" (the other one is in line {})", line(text, find(text, and).start)));
+        pointed(text, find(text, &self.at), &format!("{}{}", self.message, other.unwrap_or_default()))
+    }
+}
+
+/// What the TOML reader says, with the word that was probably meant.
+pub(super) fn unread(text: &str, error: &toml::de::Error) -> String {
+    /// A key may be as long as its file.
+    const MESSAGE_CHARS: usize = 400;
+    let message: String = error.message().trim_end().chars().take(MESSAGE_CHARS).collect();
+    let meant = meant(&message).map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+    let message = format!("{message}{meant}");
+    error.span().map_or_else(|| message.clone(), |span| pointed(text, span, &message))
+}
+
+/// Out of serde's words: "unknown field `maping`, expected one of `mapping`, `filtering`".
+fn meant(message: &str) -> Option<&str> {
+    let mut quoted = message.strip_prefix("unknown ")?.split('`').skip(1).step_by(2);
+    let unknown = quoted.next()?;
+    nearest(unknown, quoted)
+}
+
+/// Of these words the one that was probably meant: two slips away at most, or a third of it.
+pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    /// What is longer is no slip, and takes long to compare.
+    const LONGEST: usize = 64;
+    if word.len() > LONGEST {
+        return None;
+    }
+    let slips = |known: &str| strsim::damerau_levenshtein(known, word);
+    known.filter(|known| slips(known) <= 2.max(known.len() / 3)).min_by_key(|known| slips(known))
+}
+
+/// The bytes of what stands there, or of the last thing on the way to it.
+fn find(text: &str, place: &Place) -> Range<usize> {
+    let Ok(file) = DeTable::parse(text) else { return 0..0 };
+    let mut steps = place.iter();
+    let Some(Step::Key(first)) = steps.next() else { return 0..0 };
+    let Some(mut value) = file.get_ref().get(*first) else { return 0..0 };
+    for step in steps {
+        let next = match step {
+            Step::Key(key) => value.get_ref().get(*key),
+            Step::Item(item) => value.get_ref().get(*item),
+        };
+        let Some(next) = next else { break };
+        value = next;
+    }
+    value.span()
+}
+
+/// Counted from 1.
+fn line(text: &str, byte: usize) -> usize {
+    text.get(..byte).unwrap_or_default().matches('\n').count() + 1
+}
+
+/// The message with its line and column, and below it the line with a mark.
+fn pointed(text: &str, span: Range<usize>, message: &str) -> String {
+    /// Of the line, before the place and from it on.
+    const CHARS: usize = 36;
+    let before = text.get(..span.start).unwrap_or_default();
+    let head: Vec<char> = before.rsplit('\n').next().unwrap_or_default().chars().collect();
+    let (number, column) = (line(text, span.start), head.len() + 1);
+    let mut told = format!("line {number}, column {column}: {message}");
+    let here = text.get(span.clone()).unwrap_or_default().lines().next().unwrap_or_default();
+    let behind = text.get(span.start..).unwrap_or_default().lines().next().unwrap_or_default();
+    if behind.is_empty() {
+        return told;
+    }
+    let shown: String = head.iter().skip(head.len().saturating_sub(CHARS)).collect();
+    let tail: String = behind.chars().take(CHARS).collect();
+    let margin = " ".repeat(number.to_string().len());
+    let marks = "^".repeat(here.chars().take(CHARS).count().max(1));
+    // Writing to a String does not fail.
+    let _ =
+        write!(told, "\n{margin} |\n{number} | {shown}{tail}\n{margin} | {}{marks}", " ".repeat(shown.chars().count()));
+    told
+}
