@@ -2,16 +2,16 @@
 //!
 //! They run before there is a second thread: the kernel lets only a process with one thread into a user namespace.
 
-mod networks;
-mod portal;
+mod plan;
 mod server;
 mod signals;
 
 use super::args::LabCommand;
 use super::explain::nearest;
+use super::networks;
 use super::{Printer, Refusal, exit};
 use crate::desk::{self, Error, Lab, Place, Running, Traffic};
-use crate::lab::topology::{Serves, Topology};
+use crate::lab::topology::Topology;
 use crate::machine::Dice;
 use crate::os::entropy;
 use crate::report::escape::escape;
@@ -62,18 +62,15 @@ fn dice() -> Result<Dice, Refusal> {
 /// Sets a lab up with its servers at work.
 async fn set_up(name: &str, topology: &Topology) -> Result<Lab, Refusal> {
     let mut dice = dice()?;
-    let lab = Lab::set_up(name, networks::plan(topology, &mut dice), &mut dice)?;
-    for host in networks::serving(topology, Serves::StunTurn).filter_map(|name| lab.desk().host(name)) {
+    let lab = Lab::set_up(name, plan::plan(topology, &mut dice), &mut dice)?;
+    for host in &topology.file().hosts {
         server::start(&lab, host, &mut dice).await.map_err(internal)?;
-    }
-    for host in networks::serving(topology, Serves::Portal).filter_map(|name| lab.desk().host(name)) {
-        portal::start(host)?;
     }
     Ok(lab)
 }
 
 fn up(network: &str, printer: &mut Printer) -> Result<u8, Refusal> {
-    let (name, topology) = (super::networks::name(network), super::networks::load(network)?);
+    let (name, topology) = (networks::name(network), networks::load(network)?);
     desk::acquire()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(internal)?;
     runtime.block_on(async {
@@ -111,20 +108,20 @@ fn describe(lab: &Lab, name: &str, topology: &Topology) -> String {
         text,
         "\nrun a program on a host, from another terminal:\n  rtc-doctor lab run {name} {client} -- COMMAND"
     );
-    if let Some(server) = networks::serving(topology, Serves::StunTurn).next() {
-        let _ = writeln!(text, "{}", server::usage(lab, name, client, server));
+    if let Some(usage) = server::usage(lab, name, topology) {
+        let _ = writeln!(text, "{usage}");
     }
     let _ = writeln!(text, "Ctrl-C ends it\n{name} is ready");
     text
 }
 
 fn run_one(network: &str, host: &str, mut command: Command) -> Result<u8, Refusal> {
-    let name = super::networks::name(network);
+    let name = networks::name(network);
     let running = Running::find(&name)?;
     let chosen = match running {
         Some(_) => None,
         None => {
-            let chosen = super::networks::load(network)?;
+            let chosen = networks::load(network)?;
             desk::acquire()?;
             Some(chosen)
         }
@@ -187,7 +184,7 @@ fn no_such_host(asked: &str, names: Vec<String>) -> Refusal {
 }
 
 fn down(network: Option<&str>, printer: &mut Printer) -> Result<u8, Refusal> {
-    let name = network.map(super::networks::name);
+    let name = network.map(networks::name);
     let cleared = desk::down(name.as_deref())?;
     for lab in &cleared {
         let programs = match lab.programs {

@@ -37,7 +37,7 @@ pub(super) struct Serving {
 
 impl Embedded {
     pub(super) fn new(mut dice: Dice) -> anyhow::Result<Self> {
-        let (identity, root) = self_signed(&[FIRST.into(), SECOND.into(), Ipv6Addr::LOCALHOST.into()], None)?;
+        let (identity, root) = self_signed(&[FIRST.into(), SECOND.into(), Ipv6Addr::LOCALHOST.into()], &[])?;
         let world = World::new(Options { identity: Some(identity), ..Options::default() })?;
 
         let secret: [u8; 18] = entropy().ok_or_else(|| anyhow!("the system gives no random bytes"))?;
@@ -95,15 +95,13 @@ fn config(password: &str) -> anyhow::Result<Config> {
     Ok(Config { udp, tcp: stream.clone(), tls: stream, relaying: Some(relaying), limits: Limits::default() })
 }
 
-/// A certificate of its own for a server at these addresses, and perhaps of this name: to be shown, and (DER) to be
-/// trusted.
-pub(super) fn self_signed(addresses: &[IpAddr], name: Option<&str>) -> anyhow::Result<(Identity, Vec<u8>)> {
+/// A certificate of its own for a server at these addresses and of these names: to be shown, and (DER) to be trusted.
+pub(super) fn self_signed(addresses: &[IpAddr], names: &[&str]) -> anyhow::Result<(Identity, Vec<u8>)> {
     let mut params = CertificateParams::default();
     params.subject_alt_names = addresses.iter().copied().map(SanType::IpAddress).collect();
-    if let Some(name) = name {
-        params
-            .subject_alt_names
-            .push(SanType::DnsName(name.try_into().context("the server's name is none for the DNS")?));
+    for name in names {
+        let name = (*name).try_into().context("the server's name is none for the DNS")?;
+        params.subject_alt_names.push(SanType::DnsName(name));
     }
     let key = KeyPair::generate().context("no key for the embedded server's certificate")?;
     let certificate = params.self_signed(&key).context("no certificate for the embedded server")?;
@@ -112,13 +110,13 @@ pub(super) fn self_signed(addresses: &[IpAddr], name: Option<&str>) -> anyhow::R
 }
 
 /// The server, which says once where it serves.
-pub(super) struct Announcing {
+struct Announcing {
     server: Server,
     ready: Option<oneshot::Sender<Addresses>>,
 }
 
 impl Announcing {
-    pub(super) fn new(server: Server) -> (Self, oneshot::Receiver<Addresses>) {
+    fn new(server: Server) -> (Self, oneshot::Receiver<Addresses>) {
         let (ready, is_ready) = oneshot::channel();
         (Self { server, ready: Some(ready) }, is_ready)
     }

@@ -5,29 +5,38 @@ use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 const REDIRECTION: &[u8] = b"HTTP/1.1 302 Found\r\nLocation: http://portal.example/\r\nContent-Length: 0\r\n\r\n";
+/// Where guests sign in. Every name leads to the portal, and this one too.
+const OWN_NAME: &[u8] = b"portal.example";
+const SIGN_IN: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 53\r\n\r\n\
+    <!doctype html><title>Sign in</title><h1>Sign in</h1>";
 const BAD_REQUEST: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
 
-/// Answers whatever comes over a stream with one page, and ends the stream.
+/// Answers whatever comes first over a stream with a page, and ends the stream.
 pub struct Web {
     listens: Vec<Open>,
-    page: &'static [u8],
+    answer: fn(&[u8]) -> &'static [u8],
     out: VecDeque<Output>,
 }
 
 impl Web {
-    /// A captive portal: it sends everybody to its own page, whoever they asked for.
+    /// A captive portal: it sends everybody to its own page, whoever they asked for (RFC 8952 §2.2).
     pub fn portal() -> Self {
         let anybody = |port| SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port);
         let plain = [80, 3478].map(|port| Open::Listen { at: anybody(port), secure: false });
         let secure = [443, 5349].map(|port| Open::Listen { at: anybody(port), secure: true });
-        Self { listens: plain.into_iter().chain(secure).collect(), page: REDIRECTION, out: VecDeque::new() }
+        Self { listens: plain.into_iter().chain(secure).collect(), answer: portal, out: VecDeque::new() }
     }
 
     /// An HTTP proxy, which takes no request but CONNECT (RFC 9110 §9.3.6).
     pub fn proxy(address: IpAddr) -> Self {
         let listens = vec![Open::Listen { at: SocketAddr::new(address, 3128), secure: false }];
-        Self { listens, page: BAD_REQUEST, out: VecDeque::new() }
+        Self { listens, answer: |_| BAD_REQUEST, out: VecDeque::new() }
     }
+}
+
+fn portal(request: &[u8]) -> &'static [u8] {
+    let is_there = request.windows(OWN_NAME.len()).any(|part| part == OWN_NAME);
+    if is_there { SIGN_IN } else { REDIRECTION }
 }
 
 impl Machine for Web {
@@ -38,8 +47,8 @@ impl Machine for Web {
                     self.out.push_back(Output::Open { socket: SocketId(number as u32), open });
                 }
             }
-            Input::Received { socket, from, .. } => {
-                self.out.push_back(Output::Send { socket, to: from, data: self.page.to_vec() });
+            Input::Received { socket, from, data } => {
+                self.out.push_back(Output::Send { socket, to: from, data: (self.answer)(&data).to_vec() });
                 self.out.push_back(Output::Close { socket });
             }
             _ => {}

@@ -25,6 +25,14 @@ pub struct Hairpinning {
     pub rtt: Duration,
 }
 
+impl Hairpinning {
+    /// The way to the NAT and back is a part of the way to the server and back, and most often a small one.
+    fn schedule(&self) -> Schedule {
+        let rto = (self.rtt / 2).clamp(Duration::from_millis(20), Duration::from_millis(400));
+        Schedule { rto, longest: rto, sends: KNOCKS, last_wait: self.rtt + Duration::from_millis(50) }
+    }
+}
+
 /// A socket, where the server sees it, and what it sends to the other.
 struct Side {
     socket: SocketId,
@@ -63,7 +71,7 @@ impl HairpinningProbe {
             for side in &mut self.sides {
                 let id = TransactionId(self.asker.dice().bytes());
                 let bytes = wire::Builder::request(Method::Binding, id).finish();
-                let schedule = Schedule::samples(self.hairpinning.rtt, KNOCKS);
+                let schedule = self.hairpinning.schedule();
                 side.knock = Some(Transaction::new(id, bytes, schedule));
             }
             self.send_due(now);

@@ -3,7 +3,8 @@
 //! One socket asks several endpoints: a server, its alternate address and ports where it has them, and other servers.
 //! The answers are also the proof that the alternate address is alive, which the filtering probe's silence needs.
 //! When all are in, the same socket, whose filter the alternate address has passed by now, asks for an answer from
-//! there: the proof that the server honours CHANGE-REQUEST.
+//! there: the proof that the server honours CHANGE-REQUEST. Where the mapping was seen to vary there is no such proof to
+//! be had, since that answer comes to a mapping through which only the server has been spoken to.
 
 use super::ask::{Asker, Heard};
 use crate::machine::{Dice, Input, Instant, Machine, Output, SocketId};
@@ -79,6 +80,9 @@ pub struct MappingProbe {
     mapping: Mapping,
     asker: Asker,
     socket: Option<SocketId>,
+    /// Where the first answer saw us, and whether another saw us elsewhere.
+    mapped: Option<SocketAddr>,
+    varies: bool,
     control_asked: bool,
     stopped: bool,
 }
@@ -86,7 +90,7 @@ pub struct MappingProbe {
 impl MappingProbe {
     pub fn new(mapping: Mapping, dice: Dice) -> Self {
         let asker = Asker::new(Origin { question: Question::Mapping, uri: None }, dice);
-        Self { mapping, asker, socket: None, control_asked: false, stopped: false }
+        Self { mapping, asker, socket: None, mapped: None, varies: false, control_asked: false, stopped: false }
     }
 
     fn hear(&mut self, now: Instant, heard: Heard) {
@@ -98,14 +102,15 @@ impl MappingProbe {
                 }
             }
             Heard::NotOpened { .. } => self.stopped = true,
-            Heard::Answer(_) | Heard::Nothing { .. } => {}
+            Heard::Answer(answer) => self.varies |= *self.mapped.get_or_insert(answer.mapped) != answer.mapped,
+            Heard::Nothing { .. } => {}
         }
     }
 
     /// Once every endpoint has answered or been given up.
     fn ask_control(&mut self, now: Instant, socket: SocketId) {
         self.control_asked = true;
-        if self.mapping.sendable().is_some_and(|other| other.ip() != self.mapping.server.ip()) {
+        if !self.varies && self.mapping.sendable().is_some_and(|other| other.ip() != self.mapping.server.ip()) {
             let schedule = Schedule { sends: 5, ..Schedule::known(self.mapping.rtt) };
             self.asker.ask(now, socket, self.mapping.server, Asked::ChangeAddressAndPort, schedule);
         }
@@ -186,6 +191,18 @@ mod tests {
         });
         let control = |fact: &Fact| matches!(fact, Fact::Answered { asked: Asked::ChangeAddressAndPort, from, .. } if *from == address(OTHER));
         assert!(bench.facts.iter().any(|(_, fact)| control(fact)));
+    }
+
+    #[test]
+    fn where_the_mapping_varies_no_control_is_waited_for() {
+        let mut probe = probe(Some(OTHER), &[]);
+        let mut bench = Bench::new(&mut probe);
+        let end = bench.run(|_, sent: Sent<'_>| {
+            let mapped = SocketAddr::new(sent.from.ip(), sent.to.port());
+            rfc5780(&sent, mapped).map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+        });
+        assert_eq!(end.since_start(), RTT);
+        assert_eq!(bench.sent.len(), 4, "two addresses, two ports");
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod conditions;
 mod embedded;
 mod house;
 mod lab;
+mod lifetime;
 mod networks;
 mod records;
 mod reports;

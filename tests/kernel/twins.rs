@@ -10,7 +10,7 @@ use rtc_doctor::lab::{Clash, Device, Firewall, Gateway, Hairpinning, Link, NatCo
 use rtc_doctor::machine::{Dice, Instant};
 use rtc_doctor::model::{Behaviour, Record};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
-use rtc_doctor::server::{Access, Config, Limits, Peers, Relaying, Server, UdpSite};
+use rtc_doctor::server::{Config, Server, UdpSite};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
@@ -166,20 +166,14 @@ impl Twins {
 }
 
 fn server(sites: &[(IpAddr, IpAddr)]) -> Config {
-    let access = Access::new("lab.example").and_then(|access| access.with_user("user", "pass")).expect("usable");
     let udp_site = |(first, second): &(IpAddr, IpAddr)| UdpSite {
         address: *first,
         port: 3478,
         second_address: Some(*second),
         second_port: Some(3479),
     };
-    Config {
-        udp: sites.iter().map(udp_site).collect(),
-        tcp: sites.iter().map(|(first, _)| SocketAddr::new(*first, 3478)).collect(),
-        tls: Vec::new(),
-        relaying: Some(Relaying { access, peers: Peers::from_iter([]), ipv4: None, ipv6: None }),
-        limits: Limits::default(),
-    }
+    let tcp = sites.iter().map(|(first, _)| SocketAddr::new(*first, 3478)).collect();
+    Config { udp: sites.iter().map(udp_site).collect(), tcp, ..Config::default() }
 }
 
 /// Which observation shows it is each run's own.

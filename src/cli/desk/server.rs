@@ -1,9 +1,11 @@
-//! Our own STUN and TURN server on a host of the lab, for the lab's other hosts.
+//! What the lab's own hosts serve: the same machines as in a simulated network, on real sockets of their namespaces.
 
-use super::super::embedded::{Announcing, self_signed};
+use super::super::embedded::self_signed;
 use super::super::serving::{self, PASSWORD, USER};
 use crate::desk::{Host, Lab};
-use crate::machine::Dice;
+use crate::lab::roles::Web;
+use crate::lab::topology::{HostEntry, Serves, Topology};
+use crate::machine::{Dice, Input, Instant, Machine, Output};
 use crate::os::{Options, World};
 use crate::server::Server;
 use anyhow::{Context, anyhow};
@@ -12,53 +14,83 @@ use base64::engine::general_purpose::STANDARD;
 use std::fs;
 use std::net::IpAddr;
 use std::sync::mpsc;
+use tokio::sync::oneshot;
 
-/// The server's certificate, in the lab's folder.
-const CERTIFICATE: &str = "ca.pem";
-
-/// Returns when it serves; it goes on as long as the lab does.
-pub(super) async fn start(lab: &Lab, host: &Host, dice: &mut Dice) -> anyhow::Result<()> {
-    let addresses: Vec<IpAddr> = host.seat.addresses().copied().collect();
-    let (identity, certificate) = self_signed(&addresses, Some(&host.seat.name))?;
+/// Starts what this host serves, if anything, and returns when it does; it goes on as long as the lab is there.
+pub(super) async fn start(lab: &Lab, entry: &HostEntry, dice: &mut Dice) -> anyhow::Result<()> {
+    let machine: Box<dyn Machine + Send> = match (entry.serves, entry.addresses.first()) {
+        (Some(Serves::StunTurn), _) => Box::new(Server::new(serving::config(&entry.addresses)?, dice.fork())),
+        (Some(Serves::Portal), _) => Box::new(Web::portal()),
+        (Some(Serves::Proxy), Some(address)) => Box::new(Web::proxy(*address)),
+        (Some(Serves::Proxy), None) | (None, _) => return Ok(()),
+    };
+    let host = lab.desk().host(&entry.name).context("the host is not there")?;
+    let names: Vec<&str> = entry.names.iter().map(String::as_str).chain([entry.name.as_str()]).collect();
+    let (identity, certificate) = self_signed(&entry.addresses, &names)?;
     let folded: Vec<u8> = STANDARD.encode(&certificate).into_bytes().chunks(64).collect::<Vec<_>>().join(&b'\n');
     let pem = [b"-----BEGIN CERTIFICATE-----\n", folded.as_slice(), b"\n-----END CERTIFICATE-----\n"].concat();
-    fs::write(lab.folder().join(CERTIFICATE), pem).context("the server's certificate cannot be written")?;
+    fs::write(certificate_of(lab, host), pem).context("the server's certificate cannot be written")?;
 
     let world = World::new(Options { identity: Some(identity), ..Options::default() })?;
-    let server = Server::new(serving::config(&addresses)?, dice.fork());
-    let (mut server, is_ready) = Announcing::new(server);
+    let (ready, is_ready) = oneshot::channel();
+    let mut machine = Announcing { machine, asked: 0, answered: 0, ready: Some(ready) };
     let (failed, failure) = mpsc::channel();
-    host.thread(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        match runtime {
-            Ok(runtime) => {
-                runtime.block_on(world.run(&mut server, std::future::pending(), |_, _, _| {}));
-            }
-            Err(error) => drop(failed.send(error)),
-        }
+    host.thread(move || match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(world.run(&mut machine, std::future::pending(), |_, _, _| {})),
+        Err(error) => drop(failed.send(error)),
     })?;
-    match is_ready.await {
-        Ok(_) => Ok(()),
-        Err(_) => Err(failure.try_recv().map_or_else(|_| anyhow!("the lab's server ended"), anyhow::Error::from)),
+    let ended = || failure.try_recv().map_or_else(|_| anyhow!("{} ended at once", entry.name), anyhow::Error::from);
+    is_ready.await.map_err(|_| ended())
+}
+
+/// In the lab's folder.
+fn certificate_of(lab: &Lab, host: &Host) -> std::path::PathBuf {
+    lab.folder().join(format!("{}.pem", host.seat.name))
+}
+
+/// A machine that says once that every socket it asked for is open or has failed.
+struct Announcing {
+    machine: Box<dyn Machine + Send>,
+    asked: usize,
+    answered: usize,
+    ready: Option<oneshot::Sender<()>>,
+}
+
+impl Machine for Announcing {
+    fn handle(&mut self, now: Instant, input: Input) {
+        self.answered += usize::from(matches!(input, Input::Opened { .. } | Input::Failed { .. }));
+        self.machine.handle(now, input);
+    }
+
+    fn poll(&mut self) -> Output {
+        let output = self.machine.poll();
+        match &output {
+            Output::Open { .. } => self.asked += 1,
+            Output::Wait(_) if self.asked > 0 && self.answered >= self.asked => {
+                // Nobody waits any more when the lab has ended first.
+                let _ = self.ready.take().map(|ready| ready.send(()));
+            }
+            _ => {}
+        }
+        output
     }
 }
 
-/// How a check with this server is run.
-pub(super) fn usage(lab: &Lab, name: &str, client: &str, server: &str) -> String {
-    let host = lab.desk().host(server);
-    let address = host.and_then(|host| host.seat.addresses().next().copied());
-    let address = address.map_or_else(
-        || server.to_owned(),
-        |address| match address {
-            IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => format!("[{address}]"),
-        },
-    );
-    let certificate = lab.folder().join(CERTIFICATE);
-    format!(
-        "\nits server speaks STUN and TURN (user {USER}, password {PASSWORD}):\n  \
+/// How a check with the first server is run; None where the network has none.
+pub(super) fn usage(lab: &Lab, name: &str, topology: &Topology) -> Option<String> {
+    let entry = topology.file().hosts.iter().find(|host| host.serves == Some(Serves::StunTurn))?;
+    let host = lab.desk().host(&entry.name)?;
+    let server = match (entry.names.first(), entry.addresses.first()?) {
+        (Some(name), _) => name.clone(),
+        (None, IpAddr::V4(address)) => address.to_string(),
+        (None, IpAddr::V6(address)) => format!("[{address}]"),
+    };
+    let client = topology.client().map_or("HOST", |client| client.name.as_str());
+    Some(format!(
+        "\n{} speaks STUN and TURN (user {USER}, password {PASSWORD}):\n  \
          RTC_DOCTOR_PASSWORD={PASSWORD} rtc-doctor lab run {name} {client} -- rtc-doctor check --user {USER} \\\n    \
-         turn:{address} 'turns:{address}:443?transport=tcp' --ca {}\n",
-        certificate.display()
-    )
+         --ca {} turn:{server} 'turns:{server}:443?transport=tcp'\n",
+        entry.name,
+        certificate_of(lab, host).display()
+    ))
 }

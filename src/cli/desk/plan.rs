@@ -1,12 +1,11 @@
-//! What has to be set up for a network of real programs?
+//! What is a network for real programs? Every host of it is a seat.
 
 use crate::desk::{Plan, Seat};
-use crate::lab::topology::{Serves, Topology};
+use crate::lab::topology::Topology;
 use crate::lab::{Names, Network};
 use crate::machine::Dice;
 use crate::model::{DnsKind, DnsRecord};
 
-/// What the topology is for real programs: every host of it is a seat.
 pub(super) fn plan(topology: &Topology, dice: &mut Dice) -> Plan {
     let mut network = Network::new(dice.fork());
     let built = topology.build(&mut network);
@@ -25,10 +24,4 @@ pub(super) fn plan(topology: &Topology, dice: &mut Dice) -> Plan {
         seats.push(seat);
     }
     Plan { network, seats, names, changes: built.changes }
-}
-
-/// The hosts that serve this.
-pub(super) fn serving(topology: &Topology, what: Serves) -> impl Iterator<Item = &str> {
-    let hosts = topology.file().hosts.iter().filter(move |host| host.serves == Some(what));
-    hosts.map(|host| host.name.as_str())
 }
