@@ -457,7 +457,10 @@ impl Machine for Checkup {
                     } else {
                         self.advance();
                     }
-                    let idle = self.out.is_empty() && self.crew.is_restful() && !self.over;
+                    // A turn that is due at once is not waited for: to poll again would begin it, and so it would
+                    // depend on the world.
+                    let is_due = !self.stopping && self.turns.iter().any(|turn| turn.at <= self.now);
+                    let idle = self.out.is_empty() && self.crew.is_restful() && !self.over && !is_due;
                     if idle {
                         return Output::Wait(self.own_wake().or(wake));
                     }
