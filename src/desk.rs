@@ -1,9 +1,11 @@
 //! The lab for real programs (Linux): each host of a network is a network namespace, and what its programs send goes
-//! over a TUN through our own NATs and links.
+//! over a device of the kernel's TUN/TAP driver through our own NATs and links.
 //!
 //! [`Desk`] is the network at work, [`Lab`] one that has a name, so that other processes find it. A process that is not
-//! root goes into a user namespace first ([`acquire`]). Namespaces and TUNs live no longer than the processes in them;
-//! of a lab that is killed there remain programs that go on running and a folder, and [`down`] clears both.
+//! root goes into a user namespace first ([`acquire`]). Namespaces and devices live no longer than the processes in
+//! them; of a lab that is killed there remain programs that go on running and a folder, and [`down`] clears both.
+//!
+//! What it does not do: fragments are not carried, and a host's addresses do not change.
 
 mod checksum;
 mod device;

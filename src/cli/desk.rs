@@ -61,6 +61,7 @@ fn dice() -> Result<Dice, Refusal> {
 
 /// Sets a lab up with its servers at work.
 async fn set_up(name: &str, topology: &Topology) -> Result<Lab, Refusal> {
+    plan::check(topology)?;
     let mut dice = dice()?;
     let lab = Lab::set_up(name, plan::plan(topology, &mut dice), &mut dice)?;
     for host in &topology.file().hosts {

@@ -1,10 +1,22 @@
 //! What is a network for real programs? Every host of it is a seat.
 
+use super::super::Refusal;
 use crate::desk::{Plan, Seat};
-use crate::lab::topology::Topology;
+use crate::lab::topology::{ChangeEntry, Topology};
 use crate::lab::{Names, Network};
 use crate::machine::Dice;
 use crate::model::{DnsKind, DnsRecord};
+
+/// Whether all that happens in it can happen to real programs.
+pub(super) fn check(topology: &Topology) -> Result<(), Refusal> {
+    let is_moved = |change: &ChangeEntry| matches!(change, ChangeEntry::Readdress { .. });
+    match topology.file().changes.iter().any(is_moved) {
+        true => {
+            Err(Refusal::usage("a host that changes its address is there in simulated networks only (check --lab)"))
+        }
+        false => Ok(()),
+    }
+}
 
 pub(super) fn plan(topology: &Topology, dice: &mut Dice) -> Plan {
     let mut network = Network::new(dice.fork());
