@@ -34,15 +34,16 @@ impl Passage {
 pub enum Recognised {
     /// RFC 8489 §5: the magic cookie at its place, and the two zero bits; over TCP too.
     Stun,
-    /// A DTLS record (RFC 9147 §4.1, RFC 6347 §4.1): content types 20 to 63 (RFC 7983 §7).
+    /// A DTLS record over UDP: a content type with DTLS's major version (RFC 6347 §4.1), or the header of an encrypted
+    /// one (RFC 9147 §4). TLS over TCP is none, though its content types are the same.
     Dtls,
 }
 
 impl Recognised {
-    fn is(self, payload: &[u8]) -> bool {
-        match (self, payload) {
-            (Self::Stun, [first, _, _, _, 0x21, 0x12, 0xa4, 0x42, ..]) => *first < 4,
-            (Self::Dtls, [first, ..]) => (20..=63).contains(first),
+    fn is(self, protocol: Protocol, payload: &[u8]) -> bool {
+        match (self, protocol, payload) {
+            (Self::Stun, _, [first, _, _, _, 0x21, 0x12, 0xa4, 0x42, ..]) => *first < 4,
+            (Self::Dtls, Protocol::Udp, [20..=31, 0xfe, ..] | [32..=63, ..]) => true,
             _ => false,
         }
     }
@@ -107,7 +108,7 @@ impl Guarding {
             Protocol::Tcp => self.firewall.tcp.admits(remote.port()),
             Protocol::Echo => true,
         };
-        by_port && !self.firewall.recognises.iter().any(|known| known.is(payload))
+        by_port && !self.firewall.recognises.iter().any(|known| known.is(protocol, payload))
     }
 
     /// Whether the rate has room for one more packet outwards.
@@ -157,6 +158,15 @@ mod tests {
                 .map(|payload| guarding.admits(Protocol::Udp, inside(), at("198.51.100.1:1"), payload));
             assert_eq!(found, passes, "{recognises:?}");
         }
+    }
+
+    #[test]
+    fn tls_over_tcp_is_not_taken_for_dtls() {
+        let guarding = Guarding::new(Firewall { recognises: vec![Recognised::Dtls], ..Firewall::default() });
+        let client_hello = [22, 3, 1, 0, 200, 1];
+        assert!(guarding.admits(Protocol::Tcp, inside(), at("198.51.100.1:443"), &client_hello));
+        assert!(guarding.admits(Protocol::Tcp, inside(), at("198.51.100.1:80"), b"42"));
+        assert!(!guarding.admits(Protocol::Udp, inside(), at("198.51.100.1:443"), &[44, 1, 2]));
     }
 
     #[test]

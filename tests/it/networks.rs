@@ -115,8 +115,10 @@ fn the_same_seed_gives_the_same_report() {
 
 /// What happens in the middle of a run is in no diagnosis: made again without it, what it had left unclear is known.
 const HAPPENING: [&str; 1] = ["rebinding"];
-/// Their traces fit more than one cause: a relay that lost what looked like DTLS, and answers that came seldom.
-const FITS_MORE: [&str; 2] = ["dtls-blocked", "rate-limited"];
+/// A limit on UDP is seen as loss, and a line that loses as much loses the streams' segments too.
+const FITS_MORE: [&str; 1] = ["rate-limited"];
+/// Where packets are lost, which of the lesser findings there are is chance.
+const CHANCE: [&str; 1] = ["lossy-line"];
 
 #[test]
 fn the_network_made_of_a_diagnosis_gives_that_diagnosis() {
@@ -128,6 +130,9 @@ fn the_network_made_of_a_diagnosis_gives_that_diagnosis() {
         let (code, text) = doctor(&["lab", "from", &saved]);
         assert_eq!(code, 0, "{name}: {}", String::from_utf8_lossy(&text));
         std::fs::write(&made, &text).expect("written");
+        if FITS_MORE.contains(&name) {
+            continue;
+        }
         let (before, after) = (check(name, 1), check(&made, 1));
         assert_eq!(after.verdict.path.value(), before.verdict.path.value(), "{name}");
         for family in [Family::Ipv4, Family::Ipv6] {
@@ -145,7 +150,7 @@ fn the_network_made_of_a_diagnosis_gives_that_diagnosis() {
                 (before, after) => assert_eq!(after, before, "{name} {family:?}"),
             }
         }
-        if !HAPPENING.contains(&name) && !FITS_MORE.contains(&name) {
+        if !HAPPENING.contains(&name) && !CHANCE.contains(&name) {
             assert_eq!(codes(&after), codes(&before), "{name}");
         }
     }

@@ -9,7 +9,7 @@ use super::file::{
 };
 use super::{Topology, TopologyError};
 use crate::lab::{Hairpinning, Pooling, Ports, Recognised, Refusal, TooLarge};
-use crate::model::{Behaviour, Code, Diagnosis, Fact, Failure, Family, Icmp, Judged, Nat};
+use crate::model::{Behaviour, Code, Diagnosis, Fact, Failure, Family, Icmp, Judged, Nat, Transport};
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -121,10 +121,14 @@ fn closed() -> FirewallEntry {
 /// No UDP where none passed, and of TCP the ports that answered where others were met with silence or a refusal.
 fn firewall(diagnosis: &Diagnosis, no_udp: bool, guesses: &mut Vec<String>) -> Option<FirewallEntry> {
     let (mut passed, mut stopped) = (BTreeSet::new(), BTreeSet::new());
-    let (mut is_answered, mut is_told) = (false, false);
+    let (mut answered, mut is_plain, mut is_told) = (Vec::new(), false, false);
     for observation in &diagnosis.observations {
         match &observation.fact {
-            Fact::Connected { remote, .. } | Fact::Secured { remote, .. } => drop(passed.insert(remote.port())),
+            Fact::Connected { remote, .. } => {
+                is_plain = true;
+                passed.insert(remote.port());
+            }
+            Fact::Secured { remote, .. } => drop(passed.insert(remote.port())),
             Fact::NotConnected { remote, failure, .. } => {
                 let told = matches!(failure, Failure::Icmp { icmp: Icmp::Prohibited, .. });
                 is_told |= told;
@@ -132,12 +136,14 @@ fn firewall(diagnosis: &Diagnosis, no_udp: bool, guesses: &mut Vec<String>) -> O
                     stopped.insert(remote.port());
                 }
             }
-            Fact::Mapped { .. } | Fact::Challenged { .. } => is_answered = true,
+            Fact::Mapped { transport, .. } | Fact::Challenged { transport, .. } => answered.push(*transport),
             _ => {}
         }
     }
     let is_limited = stopped.difference(&passed).next().is_some();
-    let knows_stun = !is_limited && !is_answered && !passed.is_empty();
+    // What is under TLS nobody knows by sight.
+    let is_silent = |transport| !answered.contains(&transport);
+    let knows_stun = !is_limited && is_plain && is_silent(Transport::Tcp) && is_silent(Transport::Udp);
     if !(no_udp || is_limited || knows_stun) {
         return None;
     }
@@ -150,7 +156,7 @@ fn firewall(diagnosis: &Diagnosis, no_udp: bool, guesses: &mut Vec<String>) -> O
         (true, false) => PortsEntry::Only(passed.into_iter().collect()),
     };
     // Where nothing at all was heard, UDP was stopped with the rest.
-    let no_udp = no_udp || (is_limited && !is_answered);
+    let no_udp = (no_udp && !knows_stun) || (is_limited && answered.is_empty());
     Some(FirewallEntry {
         udp: if no_udp { PortsEntry::Word(PassageWord::None) } else { PortsEntry::default() },
         tcp,
@@ -232,15 +238,17 @@ fn link(diagnosis: &Diagnosis) -> LinkEntry {
     let rtt_ms = rtts.filter(|rtt| rtt.is_finite()).fold(f64::INFINITY, f64::min);
     let delay_ms = if rtt_ms.is_finite() { (rtt_ms / 2.0).clamp(0.0, 5_000.0).round() as u32 } else { 0 };
     let lossy = diagnosis.findings.iter().find(|finding| finding.code == Code::LossyPath);
-    // Of request and answer together: each way loses about half as much.
-    let lost = lossy.and_then(|finding| finding.about.get("loss")?.parse::<f64>().ok()).unwrap_or_default() / 2.0;
+    // Of request and answer together; what each way lets through is multiplied.
+    let lost = lossy.and_then(|finding| finding.about.get("loss")?.parse::<f64>().ok()).unwrap_or_default();
+    let lost = (1.0 - (1.0 - lost.clamp(0.0, 100.0) / 100.0).sqrt()) * 100.0;
     let families = [&diagnosis.nat.ipv4, &diagnosis.nat.ipv6].into_iter().flatten();
     let mtu = families.filter_map(|nat| nat.path_mtu_bytes.value().copied()).min();
     LinkEntry {
         out: LineEntry {
             delay_ms,
             jitter_ms: 0,
-            loss_percent: lost.clamp(0.0, 100.0),
+            // Of the first decimal nothing is known.
+            loss_percent: lost.round(),
             burst_packets: 1.0,
             duplicated_percent: 0.0,
             reordered_percent: 0.0,

@@ -28,7 +28,12 @@ impl Crossing {
     pub(super) fn new(leg: Leg, to: SocketAddr, rtt: Option<Duration>, dice: &mut Dice) -> Self {
         let rto = Schedule::known(rtt.unwrap_or(USUAL_RTT)).rto;
         let schedule = Schedule { rto, longest: SPREAD, sends: 7, last_wait: LAST_WAIT.max(rto) };
-        let token: [u8; 16] = dice.bytes();
+        let mut token: [u8; 16] = dice.bytes();
+        // As RTP begins (RFC 7983 §7), which a call sends: a firewall that knows STUN or DTLS by sight must not take it
+        // for either, once in so many runs.
+        if let Some(first) = token.first_mut() {
+            *first = 0x80 | (*first & 0x3f);
+        }
         let copies = Transaction::new(TransactionId(dice.bytes()), token.to_vec(), schedule);
         Self { leg, to, token, copies }
     }
