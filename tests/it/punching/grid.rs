@@ -33,7 +33,11 @@ fn the_grid_in_reports_is_what_todays_code_predicts_and_what_comes_of_trying_it(
     let _ = writeln!(text, "|---|{}", "---|".repeat(sides.len()));
     // Who of the two stands in the row does not matter.
     let met: Vec<Vec<usize>> = (0..sides.len())
-        .map(|row| (0..=row).map(|column| (0..SEEDS).filter(|seed| tries(&sides[column], &sides[row], *seed)).count()).collect())
+        .map(|row| {
+            (0..=row)
+                .map(|column| (0..SEEDS).filter(|seed| tries(&sides[column], &sides[row], *seed)).count())
+                .collect()
+        })
         .collect();
     for (row, a) in sides.iter().enumerate() {
         let cells = sides.iter().enumerate().map(|(column, b)| {
