@@ -13,6 +13,8 @@ use std::time::Duration;
 pub(super) enum Item {
     Syn,
     Bytes(Vec<u8>),
+    /// Under TLS: nobody on the way knows what it is.
+    Sealed(Vec<u8>),
     Tls(Handshake),
     Fin,
 }
@@ -39,14 +41,26 @@ pub(super) enum Segment {
 }
 
 impl Segment {
+    /// How many bytes it carries.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Ordered { item: Some((_, Item::Bytes(bytes) | Item::Sealed(bytes))), .. } => bytes.len(),
+            Self::Ordered { .. } | Self::Reset => 0,
+        }
+    }
+
     /// The bytes that a firewall can look at.
     pub(super) fn content(&self) -> &[u8] {
         match self {
             Self::Ordered { item: Some((_, Item::Bytes(bytes))), .. } => bytes,
+            Self::Ordered { item: Some((_, Item::Sealed(_) | Item::Tls(_))), .. } => &TLS_RECORD,
             Self::Ordered { .. } | Self::Reset => &[],
         }
     }
 }
+
+/// What a firewall sees of application data (RFC 8446 §5.1).
+const TLS_RECORD: [u8; 5] = [23, 3, 3, 0, 0];
 
 /// A segment that fits every line that IPv6 may cross (RFC 8200 §5), headers and options taken off.
 const SEGMENT_BYTES: usize = 1200;
@@ -83,6 +97,9 @@ impl Stream {
         match item {
             Item::Bytes(bytes) => {
                 self.waiting.extend(bytes.chunks(SEGMENT_BYTES).map(|chunk| Item::Bytes(chunk.to_vec())));
+            }
+            Item::Sealed(bytes) => {
+                self.waiting.extend(bytes.chunks(SEGMENT_BYTES).map(|chunk| Item::Sealed(chunk.to_vec())));
             }
             other => self.waiting.push_back(other),
         }

@@ -37,7 +37,7 @@ impl Cargo for Flight {
     fn bytes(&self) -> usize {
         match self {
             Self::Datagram(bytes) => 8 + bytes.len(),
-            Self::Segment(segment) => 20 + segment.content().len(),
+            Self::Segment(segment) => 20 + segment.bytes(),
         }
     }
 }

@@ -113,12 +113,16 @@ fn the_same_seed_gives_the_same_report() {
     assert_eq!(run(), run());
 }
 
-/// Networks of which one checkup sees everything: what is made of its diagnosis is diagnosed alike.
+/// What happens in the middle of a run is in no diagnosis: made again without it, what it had left unclear is known.
+const HAPPENING: [&str; 1] = ["rebinding"];
+/// Their traces fit more than one cause: a relay that lost what looked like DTLS, and answers that came seldom.
+const FITS_MORE: [&str; 2] = ["dtls-blocked", "rate-limited"];
+
 #[test]
 fn the_network_made_of_a_diagnosis_gives_that_diagnosis() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
-    for name in ["open", "home", "home-upnp", "corporate", "hotel", "ipv6-firewall", "home-behind-carrier"] {
+    for (name, _) in PRESETS {
         let (saved, made) = (at("saved.json"), at("made.toml"));
         doctor(&["check", "--lab", name, "--json", &saved, "--force", "-q"]);
         let (code, text) = doctor(&["lab", "from", &saved]);
@@ -131,9 +135,31 @@ fn the_network_made_of_a_diagnosis_gives_that_diagnosis() {
                 let nat = diagnosis.nat.get(family)?;
                 Some((nat.translated.value().copied(), nat.mapping.value().copied(), nat.filtering.value().copied()))
             };
-            assert_eq!(behaviours(&after), behaviours(&before), "{name} {family:?}");
+            let (before, after) = (behaviours(&before), behaviours(&after));
+            match (before, after) {
+                (Some(before), Some(after)) if HAPPENING.contains(&name) => {
+                    assert!(before.0.is_none_or(|_| after.0 == before.0), "{name} {family:?}: {before:?}, {after:?}");
+                    assert!(before.1.is_none_or(|_| after.1 == before.1), "{name} {family:?}: {before:?}, {after:?}");
+                    assert!(before.2.is_none_or(|_| after.2 == before.2), "{name} {family:?}: {before:?}, {after:?}");
+                }
+                (before, after) => assert_eq!(after, before, "{name} {family:?}"),
+            }
+        }
+        if !HAPPENING.contains(&name) && !FITS_MORE.contains(&name) {
+            assert_eq!(codes(&after), codes(&before), "{name}");
         }
     }
+}
+
+#[test]
+fn every_file_of_a_network_comes_with_the_tool() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/networks");
+    let files = std::fs::read_dir(folder).expect("the networks").map(|entry| {
+        let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
+        name.strip_suffix(".toml").expect("a network").to_owned()
+    });
+    let names: BTreeSet<String> = PRESETS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(files.collect::<BTreeSet<_>>(), names);
 }
 
 #[test]

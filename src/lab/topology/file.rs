@@ -15,7 +15,7 @@ use std::time::Duration;
 pub struct File {
     pub title: String,
     /// Where such a network is met.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub seen: String,
     #[serde(default, rename = "site")]
     pub sites: Vec<SiteEntry>,
@@ -50,12 +50,35 @@ pub struct SiteEntry {
     pub firewall: Option<FirewallEntry>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub portal: Option<PortalEntry>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub neighbours: Neighbours,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<LinkEntry>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolver: Option<ResolverEntry>,
+}
+
+impl SiteEntry {
+    /// Passes everything on as it is.
+    pub fn router(name: &str, behind: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            behind: behind.to_owned(),
+            ipv4: None,
+            ipv6: None,
+            nat64: None,
+            firewall: None,
+            portal: None,
+            neighbours: Neighbours::default(),
+            link: None,
+            resolver: None,
+        }
+    }
+}
+
+/// What need not be written.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 fn independent() -> Behaviour {
@@ -89,9 +112,9 @@ pub struct NatEntry {
     pub public: Vec<IpAddr>,
     #[serde(default = "preserving")]
     pub ports: Ports,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub parity: Parity,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub clash: Clash,
     #[serde(default = "paired")]
     pub pooling: Pooling,
@@ -99,9 +122,9 @@ pub struct NatEntry {
     pub hairpinning: Hairpinning,
     #[serde(default = "lifetime_s")]
     pub lifetime_s: u64,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub refresh: Refresh,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub unsolicited: Unsolicited,
 }
 
@@ -181,17 +204,17 @@ impl PortsEntry {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FirewallEntry {
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub udp: PortsEntry,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tcp: PortsEntry,
     /// Protocols known by sight, and not let through.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub drops: Vec<Recognised>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub refusal: Refusal,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub udp_packets_per_second: Option<u32>,
@@ -205,7 +228,7 @@ pub struct FirewallEntry {
 pub struct PortalEntry {
     /// A host of the site.
     pub host: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tcp: PortsEntry,
 }
 
@@ -219,15 +242,15 @@ fn one() -> f64 {
 pub struct LineEntry {
     #[serde(default)]
     pub delay_ms: u32,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub jitter_ms: u32,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub loss_percent: f64,
     #[serde(default = "one")]
     pub burst_packets: f64,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub duplicated_percent: f64,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub reordered_percent: f64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bandwidth_kbps: Option<u64>,
@@ -298,6 +321,12 @@ pub struct ResolverEntry {
     /// DNS64's prefix.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dns64: Option<Ipv6Addr>,
+}
+
+impl Default for ResolverEntry {
+    fn default() -> Self {
+        Self { delay_ms: five(), answers: AnswersEntry::Honest, addresses: Vec::new(), dns64: None }
+    }
 }
 
 impl ResolverEntry {

@@ -4,33 +4,35 @@
 //! those of the documentation (RFC 5737, RFC 3849): a customer's network goes on a desk without the customer's addresses.
 
 use super::file::{
-    File, FirewallEntry, HostEntry, INTERNET, LineEntry, LinkEntry, NatEntry, PassageWord, PortsEntry, Serves,
-    SiteEntry,
+    AnswersEntry, File, FirewallEntry, HostEntry, INTERNET, LineEntry, LinkEntry, Nat64Entry, NatEntry, PassageWord,
+    PortalEntry, PortsEntry, ResolverEntry, Serves, SiteEntry,
 };
 use super::{Topology, TopologyError};
-use crate::lab::{Clash, Hairpinning, Neighbours, Parity, Pooling, Ports, Refresh, TooLarge, Unsolicited};
-use crate::model::{Behaviour, Code, Diagnosis, Family, Judged, Nat};
-use std::net::IpAddr;
+use crate::lab::{Hairpinning, Pooling, Ports, Recognised, Refusal, TooLarge};
+use crate::model::{Behaviour, Code, Diagnosis, Fact, Failure, Family, Icmp, Judged, Nat};
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 const SITE: &str = "site";
 const CARRIER: &str = "carrier";
+const PORTAL: &str = "portal";
+const ROUTER: Ipv4Addr = Ipv4Addr::new(192, 168, 0, 1);
+
+/// RFC 6052 §2.1's well-known prefix.
+const NAT64_PREFIX: Ipv6Addr = Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0);
 
 /// The network, and what in it is a guess: a line each.
 pub fn from(diagnosis: &Diagnosis) -> Result<(Topology, Vec<String>), TopologyError> {
     let mut guesses = Vec::new();
     let has = |code| diagnosis.findings.iter().any(|finding| finding.code == code);
-    let behind_carrier = has(Code::CarrierNat);
+    let (behind_carrier, behind_nat64) = (has(Code::CarrierNat), has(Code::Nat64InUse));
     let mut inner = SiteEntry {
-        name: SITE.to_owned(),
-        behind: if behind_carrier { CARRIER } else { INTERNET }.to_owned(),
-        ipv4: None,
-        ipv6: None,
-        nat64: None,
-        firewall: has(Code::UdpBlocked).then(no_udp),
-        portal: None,
-        neighbours: Neighbours::Reachable,
+        firewall: match has(Code::CaptivePortal) {
+            true => Some(closed()),
+            false => firewall(diagnosis, has(Code::UdpBlocked), &mut guesses),
+        },
         link: Some(link(diagnosis)),
-        resolver: None,
+        ..SiteEntry::router(SITE, if behind_carrier { CARRIER } else { INTERNET })
     };
     let mut addresses: Vec<IpAddr> = Vec::new();
     for (family, nat) in [(Family::Ipv4, &diagnosis.nat.ipv4), (Family::Ipv6, &diagnosis.nat.ipv6)] {
@@ -47,52 +49,115 @@ pub fn from(diagnosis: &Diagnosis) -> Result<(Topology, Vec<String>), TopologyEr
             "the diagnosis knows of no address that leads out: there is no network in it".to_owned(),
         ));
     }
+    if behind_nat64 {
+        guesses.push("how the NAT64 filters: by address and port".to_owned());
+        let filtering = Behaviour::AddressAndPortDependent;
+        inner.nat64 = Some(Nat64Entry { prefix: NAT64_PREFIX, public: vec![PUBLIC.into()], filtering });
+        inner.resolver = Some(ResolverEntry { dns64: Some(NAT64_PREFIX), ..ResolverEntry::default() });
+    }
+    let is_captive = has(Code::CaptivePortal);
+    if is_captive {
+        inner.portal = Some(PortalEntry { host: PORTAL.to_owned(), tcp: PortsEntry::default() });
+        let addresses = vec![ROUTER.into()];
+        inner.resolver = has(Code::NameIsPrivate).then(|| ResolverEntry {
+            answers: AnswersEntry::Always,
+            addresses,
+            ..ResolverEntry::default()
+        });
+    }
     let carrier = behind_carrier.then(|| {
         guesses.push(
             "where the carrier's NAT differs from the one inside: it is made as open as RFC 6888 asks".to_owned(),
         );
         let open = Behaviour::EndpointIndependent;
-        let nat = nat_entry(open, open, vec![IpAddr::from([203, 0, 113, 7])]);
-        SiteEntry {
-            name: CARRIER.to_owned(),
-            behind: INTERNET.to_owned(),
-            ipv4: Some(nat),
-            link: None,
-            firewall: None,
-            ..inner.clone()
-        }
+        let nat = nat_entry(open, open, vec![PUBLIC.into()]);
+        SiteEntry { ipv4: Some(nat), ..SiteEntry::router(CARRIER, INTERNET) }
     });
-    let laptop =
-        HostEntry { name: "laptop".to_owned(), site: SITE.to_owned(), addresses, names: Vec::new(), serves: None };
-    let server = HostEntry {
-        name: "server".to_owned(),
-        site: INTERNET.to_owned(),
-        addresses: ["198.51.100.1", "198.51.100.2", "2001:db8:1::1", "2001:db8:1::2"]
-            .iter()
-            .filter_map(|address| address.parse().ok())
-            .collect(),
-        names: vec!["stun.lab.example".to_owned()],
-        serves: Some(Serves::StunTurn),
+    // Of the families that the diagnosis had a server of: a NAT64 has IPv4 ones only to lead to.
+    let ipv4 = behind_nat64 || addresses.iter().any(IpAddr::is_ipv4);
+    let ipv6 = !behind_nat64 && addresses.iter().any(IpAddr::is_ipv6);
+    let servers = SERVERS.into_iter().filter(|address| if address.is_ipv4() { ipv4 } else { ipv6 }).collect();
+    let host = |name: &str, site: &str, addresses, serves| HostEntry {
+        name: name.to_owned(),
+        site: site.to_owned(),
+        addresses,
+        names: Vec::new(),
+        serves,
     };
+    let mut hosts = vec![host("laptop", SITE, addresses, None)];
+    if is_captive {
+        hosts.push(host(PORTAL, SITE, vec![ROUTER.into()], Some(Serves::Portal)));
+        // That two operators' servers are one is what gives a portal away.
+        let other = host("other", INTERNET, vec![OTHER.into()], Some(Serves::StunTurn));
+        hosts.push(HostEntry { names: vec!["turn.other.example".to_owned()], ..other });
+    }
+    let server = host("server", INTERNET, servers, Some(Serves::StunTurn));
+    hosts.push(HostEntry { names: vec!["stun.lab.example".to_owned()], ..server });
     let file = File {
         title: "A network made from a diagnosis".to_owned(),
         seen: String::new(),
         sites: carrier.into_iter().chain([inner]).collect(),
-        hosts: vec![laptop, server],
+        hosts,
         changes: Vec::new(),
     };
     Ok((Topology::of(file)?, guesses))
 }
 
-fn no_udp() -> FirewallEntry {
-    FirewallEntry {
-        udp: PortsEntry::Word(PassageWord::None),
-        tcp: PortsEntry::default(),
-        drops: Vec::new(),
-        refusal: crate::lab::Refusal::Dropped,
-        udp_packets_per_second: None,
-        exempt: Vec::new(),
+const OTHER: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 77);
+/// Of a NAT64 and of a carrier.
+const PUBLIC: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 7);
+const SERVERS: [IpAddr; 4] = [
+    IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1)),
+    IpAddr::V4(Ipv4Addr::new(198, 51, 100, 2)),
+    IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 1)),
+    IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 2)),
+];
+
+fn closed() -> FirewallEntry {
+    let none = || PortsEntry::Word(PassageWord::None);
+    FirewallEntry { udp: none(), tcp: none(), ..FirewallEntry::default() }
+}
+
+/// No UDP where none passed, and of TCP the ports that answered where others were met with silence or a refusal.
+fn firewall(diagnosis: &Diagnosis, no_udp: bool, guesses: &mut Vec<String>) -> Option<FirewallEntry> {
+    let (mut passed, mut stopped) = (BTreeSet::new(), BTreeSet::new());
+    let (mut is_answered, mut is_told) = (false, false);
+    for observation in &diagnosis.observations {
+        match &observation.fact {
+            Fact::Connected { remote, .. } | Fact::Secured { remote, .. } => drop(passed.insert(remote.port())),
+            Fact::NotConnected { remote, failure, .. } => {
+                let told = matches!(failure, Failure::Icmp { icmp: Icmp::Prohibited, .. });
+                is_told |= told;
+                if told || *failure == Failure::TimedOut {
+                    stopped.insert(remote.port());
+                }
+            }
+            Fact::Mapped { .. } | Fact::Challenged { .. } => is_answered = true,
+            _ => {}
+        }
     }
+    let is_limited = stopped.difference(&passed).next().is_some();
+    let knows_stun = !is_limited && !is_answered && !passed.is_empty();
+    if !(no_udp || is_limited || knows_stun) {
+        return None;
+    }
+    if knows_stun {
+        guesses.push("that the firewall drops what looks like STUN: the servers may be silent themselves".to_owned());
+    }
+    let tcp = match (is_limited, passed.is_empty()) {
+        (false, _) => PortsEntry::default(),
+        (true, true) => PortsEntry::Word(PassageWord::None),
+        (true, false) => PortsEntry::Only(passed.into_iter().collect()),
+    };
+    // Where nothing at all was heard, UDP was stopped with the rest.
+    let no_udp = no_udp || (is_limited && !is_answered);
+    Some(FirewallEntry {
+        udp: if no_udp { PortsEntry::Word(PassageWord::None) } else { PortsEntry::default() },
+        tcp,
+        drops: if knows_stun { vec![Recognised::Stun] } else { Vec::new() },
+        refusal: if is_told { Refusal::Told } else { Refusal::Dropped },
+        ..FirewallEntry::default()
+    })
 }
 
 /// What stands in the way, if anything does, and the host's own address.
@@ -115,7 +180,11 @@ fn device(family: Family, nat: &Nat, behind_carrier: bool, guesses: &mut Vec<Str
         return (firewall, own);
     }
     let mapping = known(&nat.mapping, Behaviour::EndpointIndependent, family, "mapping", guesses);
-    let mut entry = nat_entry(mapping, filtering, vec![public]);
+    let count = nat.public_addresses.iter().filter(|address| Family::of(**address) == family).count();
+    let mut entry = nat_entry(mapping, filtering, pool(public, count));
+    if entry.public.len() > 1 {
+        entry.pooling = Pooling::Arbitrary;
+    }
     if nat.port_preservation.value() == Some(&false) {
         entry.ports = Ports::Random;
     }
@@ -140,24 +209,22 @@ fn known<T: Copy>(judged: &Judged<T>, usual: T, family: Family, what: &str, gues
 }
 
 fn nat_entry(mapping: Behaviour, filtering: Behaviour, public: Vec<IpAddr>) -> NatEntry {
-    NatEntry {
-        mapping,
-        filtering,
-        public,
-        ports: Ports::Preserving,
-        parity: Parity::Ignored,
-        clash: Clash::NextFree,
-        pooling: Pooling::Paired,
-        hairpinning: Hairpinning::No,
-        lifetime_s: 300,
-        refresh: Refresh::Outbound,
-        unsolicited: Unsolicited::Nothing,
-    }
+    NatEntry { mapping, public, ..NatEntry::firewall(filtering) }
+}
+
+/// As many addresses as were seen, from this one on.
+fn pool(first: IpAddr, seen: usize) -> Vec<IpAddr> {
+    /// More would be no other network, and a diagnosis may hold any number.
+    const MOST: u8 = 8;
+    let next = |n: u8| match first {
+        IpAddr::V4(first) => IpAddr::V4(Ipv4Addr::from_bits(first.to_bits() + u32::from(n))),
+        IpAddr::V6(first) => IpAddr::V6(Ipv6Addr::from_bits(first.to_bits() + u128::from(n))),
+    };
+    (0..MOST).take(seen.max(1)).map(next).collect()
 }
 
 /// Half of the shortest round trip that was seen, the loss that was found, and the size that passed.
 fn link(diagnosis: &Diagnosis) -> LinkEntry {
-    use crate::model::Fact;
     let rtts = diagnosis.observations.iter().filter_map(|observation| match observation.fact {
         Fact::Mapped { rtt_ms, .. } => rtt_ms,
         _ => None,

@@ -111,6 +111,9 @@ fn line(text: &str, byte: usize) -> usize {
 fn pointed(text: &str, span: Range<usize>, message: &str) -> String {
     /// Of the line, before the place and from it on.
     const CHARS: usize = 36;
+    /// Names in it may be as long as the file.
+    const MESSAGE_CHARS: usize = 500;
+    let message: String = message.chars().take(MESSAGE_CHARS).collect();
     let before = text.get(..span.start).unwrap_or_default();
     let head: Vec<char> = before.rsplit('\n').next().unwrap_or_default().chars().collect();
     let (number, column) = (line(text, span.start), head.len() + 1);

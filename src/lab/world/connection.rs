@@ -94,7 +94,9 @@ impl World {
     }
 
     pub(super) fn write(&mut self, id: ConnectionId, data: Vec<u8>) {
-        self.push(id, Item::Bytes(data));
+        let Some(connection) = self.connections.get(&id) else { return };
+        let is_secure = matches!(connection.role, Role::Client(Some(_)) | Role::Server(Listener { secure: true, .. }));
+        self.push(id, if is_secure { Item::Sealed(data) } else { Item::Bytes(data) });
     }
 
     /// The machine has closed its socket.
@@ -254,7 +256,7 @@ impl World {
                 self.push(id, Item::Bytes(ALERT.to_vec()));
                 self.finish(id);
             }
-            (Item::Bytes(data), _) => self.hear(machine, Input::Received { socket, from, data }),
+            (Item::Bytes(data) | Item::Sealed(data), _) => self.hear(machine, Input::Received { socket, from, data }),
             (Item::Tls(_), _) => self.hear(machine, Input::Received { socket, from, data: CLIENT_HELLO.to_vec() }),
             (Item::Fin, _) if phase == Phase::Securing => self.fail_tls(id, TlsProblem::Closed),
             (Item::Fin, _) => self.end(id),
