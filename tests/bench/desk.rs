@@ -58,8 +58,10 @@ mod linux {
         }
         let desk = home();
         let inside = |host, address| socket(&desk, host, address);
+        // First of all: from here on the gateway is known to be at work.
+        let ours = echoes(&inside("laptop", CLIENT), inside("server", SERVER));
         println!("offered Mbit/s   received Mbit/s   lost %   gateway % of a core");
-        let mut best = 0.0_f64;
+        let (mut most, mut a_core) = (0.0_f64, 0.0_f64);
         for offered in [200.0, 400.0, 800.0, 1600.0, 3200.0] {
             let ends = (inside("laptop", CLIENT), inside("server", SERVER));
             let busy = gateway_time();
@@ -67,18 +69,18 @@ mod linux {
             let share = (gateway_time() - busy).as_secs_f64() / RUN.as_secs_f64() * 100.0;
             println!("{offered:14.0}   {received:15.0}   {lost:6.2}   {share:19.0}");
             // The sender and the receiver need cores too: what one core of the gateway's own carries is reckoned.
-            best = best.max(received / share.max(1.0) * 100.0);
+            a_core = a_core.max(received / share.max(1.0) * 100.0);
+            most = most.max(received);
         }
-        println!("one core carries {best:.0} Mbit/s");
+        println!("seen: {most:.0} Mbit/s; a whole core of its own would carry {a_core:.0}");
 
-        let ours = echoes(&inside("laptop", CLIENT), inside("server", SERVER));
         let plain = veth(&desk);
         println!("there and back, ms      median     99 %");
         println!("through the gateway   {:8.4} {:8.4}", ours.0, ours.1);
         println!("over a veth pair      {:8.4} {:8.4}", plain.0, plain.1);
         let added = (ours.0 - plain.0) / 2.0;
         println!("added each way, ms    {added:8.4} {:8.4}", (ours.1 - plain.1) / 2.0);
-        if best < LEAST_MBPS || added >= MOST_ADDED_MS {
+        if most < LEAST_MBPS || added >= MOST_ADDED_MS {
             println!("too slow: at least {LEAST_MBPS} Mbit/s and less than {MOST_ADDED_MS} ms are asked for");
             std::process::exit(1);
         }
@@ -152,26 +154,32 @@ mod linux {
         (bits / took.as_secs_f64() / 1e6, (1.0 - received as f64 / sent as f64) * 100.0)
     }
 
-    /// The median and the 99th percentile of the time there and back, in milliseconds.
+    /// The median and the 99th percentile of the time there and back, in milliseconds, of what was not lost.
     fn echoes(from: &UdpSocket, to: UdpSocket) -> (f64, f64) {
         from.connect(to.local_addr().expect("an address")).expect("connected");
-        from.set_read_timeout(Some(Duration::from_secs(1))).expect("a limit");
+        from.set_read_timeout(Some(Duration::from_millis(500))).expect("a limit");
+        to.set_read_timeout(Some(Duration::from_secs(2))).expect("a limit");
         let answering = thread::spawn(move || {
             let mut buffer = [0; 2048];
-            for _ in 0..ECHOES {
-                let (length, peer) = to.recv_from(&mut buffer).expect("a question");
+            while let Ok((length, peer)) = to.recv_from(&mut buffer) {
                 to.send_to(&buffer[..length], peer).expect("an answer");
             }
         });
-        let mut times: Vec<f64> = (0..ECHOES)
-            .map(|_| {
-                let asked = Instant::now();
-                from.send(&[7; 100]).expect("sent");
-                from.recv(&mut [0; 2048]).expect("answered");
-                asked.elapsed().as_secs_f64() * 1000.0
-            })
-            .collect();
-        answering.join().expect("all were answered");
+        let mut times = Vec::new();
+        for number in 0..ECHOES {
+            let question = number.to_be_bytes();
+            let (asked, mut answer) = (Instant::now(), [0; 2048]);
+            from.send(&question).expect("sent");
+            // A late answer to an earlier question is none to this one.
+            while let Ok(length) = from.recv(&mut answer) {
+                if answer[..length] == question {
+                    times.push(asked.elapsed().as_secs_f64() * 1000.0);
+                    break;
+                }
+            }
+        }
+        answering.join().expect("it ends when nobody asks any more");
+        assert!(times.len() > ECHOES * 9 / 10, "{} of {ECHOES} were answered", times.len());
         times.sort_by(f64::total_cmp);
         (times[times.len() / 2], times[times.len() * 99 / 100])
     }

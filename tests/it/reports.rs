@@ -1,4 +1,5 @@
-//! What stands in `reports/` is what today's code makes. `UPDATE_REPORTS=1 cargo nextest run --test it` writes it anew.
+//! What stands in `reports/` is what today's code makes. `UPDATE_REPORTS=1 cargo nextest run -j1 --test it` writes it
+//! anew: one test at a time, since several write into one file.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +12,22 @@ pub fn keep(name: &str, text: &str) {
         fs::write(&path, text).expect("the report is written");
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == text, "reports/{name} is old: UPDATE_REPORTS=1 cargo nextest run --test it");
+    assert!(kept == text, "reports/{name} is old: UPDATE_REPORTS=1 cargo nextest run -j1 --test it");
+}
+
+/// The same for one section of a file, which begins with its title and ends where the next one begins.
+pub fn keep_section(name: &str, title: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports").join(name);
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    let heading = format!("## {title}\n");
+    let section = format!("{heading}\n{text}\n");
+    let begin = kept.find(&heading).unwrap_or(kept.len());
+    let end = kept[begin..].match_indices("## ").nth(1).map_or(kept.len(), |(at, _)| begin + at);
+    if std::env::var_os("UPDATE_REPORTS").is_some() {
+        return fs::write(&path, format!("{}{section}{}", &kept[..begin], &kept[end..])).expect("it is written");
+    }
+    let is_same = kept[begin..end].trim_end() == section.trim_end();
+    assert!(is_same, "{title} in reports/{name} is old: UPDATE_REPORTS=1 cargo nextest run -j1 --test it");
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn the_grid_in_reports_is_what_todays_code_predicts_and_what_comes_of_trying_it(
          predicts, and in how many of {SEEDS} trials two agents behind simulated NATs found a pair: with other seeds, other\n\
          delays, one or the other beginning first, and every third trial on lines that lose 5 % each way. \"Uncertain\" is\n\
          direct only with a NAT that makes state for what comes in, which these do not do.\n\n\
-         Made by `UPDATE_REPORTS=1 cargo nextest run --test it grid`, and tested to be what today's code makes.\n\n"
+         Made by `UPDATE_REPORTS=1 cargo nextest run -j1 --test it grid`, and tested to be what today's code makes.\n\n"
     );
     let _ = writeln!(text, "| |{}", sides.iter().map(|side| format!(" {} |", side.name)).collect::<String>());
     let _ = writeln!(text, "|---|{}", "---|".repeat(sides.len()));
