@@ -382,6 +382,8 @@ mod secrets {
     }
 }
 
+mod lab;
+
 mod commands {
     use super::*;
 

@@ -225,7 +225,7 @@ impl Nat {
             .filter(fits)
             .map(|port| SocketAddr::new(ip, port))
             .find(|outside| match clash {
-                Clash::Taken => true,
+                Clash::Taken => !table.is_of(now, *outside, source),
                 Clash::NextFree => table.is_free(now, *outside),
                 Clash::Overloaded => table.takes_another(now, *outside, source, destination),
             })

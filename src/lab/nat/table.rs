@@ -150,6 +150,11 @@ impl Table {
         self.alive(now, outside).next().is_none()
     }
 
+    /// Whether a session of this inside endpoint has it.
+    pub(super) fn is_of(&self, now: Instant, outside: SocketAddr, inside: SocketAddr) -> bool {
+        self.alive(now, outside).any(|mapping| mapping.inside == inside)
+    }
+
     /// Whether an overloaded public endpoint has room for this session: it is no other session of the same inside, and
     /// nobody speaks from it with that destination.
     pub(super) fn takes_another(

@@ -218,6 +218,15 @@ fn where_the_newcomer_takes_the_port_the_former_owner_has_lost_it() {
 }
 
 #[test]
+fn a_session_takes_no_port_from_another_one_of_its_own_endpoint() {
+    let mut nat = nat(NatConfig { clash: Clash::Taken, ..config(AddressDependent, EndpointIndependent) });
+    let first = nat.outbound(ms(0), Udp, at(INSIDE), at(REMOTES[0])).expect("a port");
+    let second = nat.outbound(ms(1), Udp, at(INSIDE), at(REMOTES[2])).expect("a port");
+    assert_ne!(first, second, "the mapping is address-dependent");
+    assert_eq!(nat.outbound(ms(2), Udp, at(INSIDE), at(REMOTES[0])), Ok(first));
+}
+
+#[test]
 fn req_4_parity_is_kept_where_configured_whatever_the_choice_of_ports() {
     for ports in [Ports::Preserving, Ports::Sequential, Ports::Random] {
         let mut nat =

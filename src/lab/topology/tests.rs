@@ -202,6 +202,15 @@ fn what_is_told_of_a_file_is_short_whatever_is_in_it() {
 }
 
 #[test]
+fn the_readmes_network_is_one() {
+    let readme = include_str!("../../../README.md");
+    let text = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a network");
+    let topology = Topology::parse(text).expect("parses");
+    let amount = topology.amount(topology.client().expect("a client"), Family::Ipv4).expect("the family");
+    assert_eq!(amount.mapping, Behaviour::AddressAndPortDependent);
+}
+
+#[test]
 fn nats_in_a_row_amount_to_the_strictest_of_each_behaviour() {
     use Behaviour::{AddressAndPortDependent, EndpointIndependent};
     let amount = |name: &str, family| {
