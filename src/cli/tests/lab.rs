@@ -50,7 +50,7 @@ fn a_network_that_is_not_known_brings_its_neighbours() {
 fn a_file_that_is_no_network_is_pointed_at() {
     let misspelt = file(&preset("home").replace("filtering", "filtring"));
     refused(&["check", "--lab", path(&misspelt)], 64, "line 7, column 44: unknown field `filtring`");
-    for (text, why) in [("", "missing field `title`"), ("\0", "line 1, column 1"), ("title = 1", "expected a string")] {
+    for (text, why) in [("", "missing field `title`"), ("\0", "line 1, column"), ("title = 1", "expected a string")] {
         refused(&["check", "--lab", path(&file(text))], 64, why);
     }
     let mut binary = file("");
