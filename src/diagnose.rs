@@ -119,6 +119,7 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         servers: case.servers.into_iter().map(|fared| fared.server).collect(),
         pairs: Vec::new(),
         call: None,
+        peer: record.peer.clone(),
         findings,
         interrupted: was_interrupted(record),
         took_ms: latest(record.observations.iter().map(|observation| observation.at_ms)).unwrap_or(0.0),

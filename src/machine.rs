@@ -23,7 +23,7 @@ pub use crew::{Child, Crew};
 pub use dice::Dice;
 
 use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Interface, Origin, Tls};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::Add;
 use std::time::Duration;
 
@@ -111,8 +111,33 @@ pub enum Input {
         query: QueryId,
         answer: Result<Vec<DnsRecord>, DnsFailure>,
     },
+    /// From the other end of a call, or of the way to it.
+    Signalled(Signalled),
     /// Give back what is held and finish soon.
     Stop,
+}
+
+/// What comes by the way on which two ends tell each other where they are, before they can reach each other. The
+/// world has at most one such way for a machine; which one, and how it carries bytes, is the world's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signalled {
+    /// The way is open. Who came first describes itself first.
+    Joined { seat: Seat },
+    /// The other end is there.
+    PeerJoined,
+    /// One message of the other end's, whole and in order.
+    Message(Vec<u8>),
+    /// The other end is gone, and does not come back.
+    PeerLeft,
+    /// The way itself is lost, or never came about. Nothing follows.
+    Closed,
+}
+
+/// Which of the two places in a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Seat {
+    First,
+    Second,
 }
 
 /// What a machine wants.
@@ -132,11 +157,21 @@ pub enum Output {
         to: SocketAddr,
         data: Vec<u8>,
     },
-    /// `name` is absolute; the world adds no search domain.
+    /// `name` is absolute; the world adds no search domain. One that ends in `.local` is asked for on the local link
+    /// (RFC 6762).
     Resolve {
         query: QueryId,
         name: String,
         kind: DnsKind,
+    },
+    /// Lets this name of the local link stand for this address of ours until the run ends (mDNS, RFC 6762).
+    Publish {
+        name: String,
+        address: IpAddr,
+    },
+    /// One message for the other end, by the way that [`Input::Signalled`] tells of; lost where there is none.
+    Signal {
+        message: Vec<u8>,
     },
     Observe {
         by: Origin,

@@ -20,10 +20,12 @@ mod tests;
 mod tls;
 mod udp;
 mod undelivered;
+mod way;
 
 pub use clock::unix_now;
 pub use entropy::entropy;
 pub use interfaces::interfaces;
+pub use way::{Carriage, Notice, Way, way};
 
 use crate::machine::{Instant, Machine};
 use crate::model::{Fact, Origin};
@@ -118,7 +120,18 @@ impl World {
         stop: impl Future<Output = ()>,
         observe: impl FnMut(Instant, Origin, Fact),
     ) {
+        self.run_signalled(machine, None, stop, observe).await;
+    }
+
+    /// The same for one end of a call, with a way to the other.
+    pub async fn run_signalled<M: Machine + ?Sized>(
+        &self,
+        machine: &mut M,
+        way: Option<Way>,
+        stop: impl Future<Output = ()>,
+        observe: impl FnMut(Instant, Origin, Fact),
+    ) {
         let (inbox, arrivals) = inbox::inbox(Clock::start());
-        Driver::new(self, machine, inbox, observe).drive(arrivals, stop).await;
+        Driver::new(self, machine, inbox, way, observe).drive(arrivals, stop).await;
     }
 }

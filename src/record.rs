@@ -116,6 +116,7 @@ impl<M: Machine> Recorder<M> {
                 Ok(records) => Happening::Answered { query: query.0, records: records.clone() },
                 Err(failure) => Happening::NotAnswered { query: query.0, failure: failure.clone() },
             },
+            Input::Signalled(_) => return,
             Input::Stop => Happening::Stop,
         };
         self.keep(what);
@@ -140,8 +141,8 @@ impl<M: Machine> Recorder<M> {
             Output::Resolve { query, name, kind } => {
                 Happening::Asked { query: query.0, name: name.clone(), record: *kind }
             }
-            // Observations are the record's; waiting is no event.
-            Output::Observe { .. } | Output::Wait(_) => return,
+            // Observations are the record's; waiting is no event; a call is not recorded.
+            Output::Publish { .. } | Output::Signal { .. } | Output::Observe { .. } | Output::Wait(_) => return,
         };
         self.keep(what);
     }

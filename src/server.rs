@@ -300,7 +300,11 @@ impl Machine for Server {
             Input::Received { socket, from, data } => self.received(now, socket, from, &data),
             Input::Ended { socket } => self.forget(socket),
             Input::Stop => self.stop(),
-            Input::Interfaces(_) | Input::Woken | Input::Unreachable { .. } | Input::Resolved { .. } => {}
+            Input::Interfaces(_)
+            | Input::Woken
+            | Input::Unreachable { .. }
+            | Input::Resolved { .. }
+            | Input::Signalled(_) => {}
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::input::{self, Source};
 use super::{Refusal, Surroundings};
-use crate::model::{Observation, ObservationId, RECORD_SCHEMA, Record, SCHEMA, Target, Text};
+use crate::model::{Observation, ObservationId, Peer, RECORD_SCHEMA, Record, SCHEMA, Target, Text};
 use crate::report::escape::escape;
 use serde::Deserialize;
 use serde_json::error::Category;
@@ -53,11 +53,13 @@ struct Report {
     chosen_by_tool: bool,
     observations: Vec<Observation>,
     interrupted: bool,
+    #[serde(default)]
+    peer: Option<Peer>,
 }
 
 impl From<Report> for Record {
-    fn from(Report { targets, chosen_by_tool, observations, interrupted }: Report) -> Self {
-        Self { targets, chosen_by_tool, observations, interrupted }
+    fn from(Report { targets, chosen_by_tool, observations, interrupted, peer }: Report) -> Self {
+        Self { targets, chosen_by_tool, observations, interrupted, peer }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The command line from argument to exit code, with a checkup made by hand.
 
 use super::*;
-use crate::model::{Fact, ObservationId, Origin, Question};
+use crate::model::{End, Fact, ObservationId, Origin, Question};
 use crate::report::sample;
 use crate::turn::Credentials;
 use std::cell::RefCell;
@@ -67,7 +67,7 @@ fn run_in(argv: &[&str], surroundings: Surroundings, stdout: Stream, diagnosis: 
     let examine = async |asked: &Settings, saw: &mut dyn FnMut(&Observation)| {
         settings = Some(asked.clone());
         let by = Origin { question: Question::Binding, uri: None };
-        saw(&Observation { id: ObservationId(0), at_ms: 1.5, by, fact: Fact::NetworkChanged });
+        saw(&Observation { id: ObservationId(0), at_ms: 1.5, by, end: End::Ours, fact: Fact::NetworkChanged });
         Ok(Recording::new(Record::default()))
     };
     let argv = std::iter::once("rtc-doctor").chain(argv.iter().copied()).map(OsString::from);

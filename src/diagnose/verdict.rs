@@ -69,6 +69,8 @@ pub fn judge(ipv4: Side<'_>, ipv6: Side<'_>, relays: &Relays, nothing_asked: Cod
             Meeting::Direct | Meeting::Unclear(_) => Vec::new(),
         },
         forecast: forecast.into(),
+        predicted: None,
+        tried: None,
     }
 }
 

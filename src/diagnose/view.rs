@@ -39,6 +39,21 @@ pub fn server_of(fact: &Fact) -> Option<SocketAddr> {
         | Fact::Resolved { .. }
         | Fact::Unresolved { .. }
         | Fact::Hairpinned { .. }
+        | Fact::Carried { .. }
+        | Fact::NotCarried { .. }
+        | Fact::Chosen { .. }
+        | Fact::PeerJoined { .. }
+        | Fact::PeerLeft
+        | Fact::MessageRefused { .. }
+        | Fact::Described { .. }
+        | Fact::RemoteCandidate(_)
+        | Fact::CandidateRefused { .. }
+        | Fact::Reached { .. }
+        | Fact::Nominated { .. }
+        | Fact::RoleSwitched { .. }
+        | Fact::Checked(_)
+        | Fact::ConsentLost { .. }
+        | Fact::Restarted
         | Fact::Skipped { .. }
         | Fact::Interrupted
         | Fact::OutOfTime => None,

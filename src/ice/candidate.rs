@@ -114,6 +114,7 @@ impl Candidates {
             related,
             relay_protocol: by.map(|(_, transport)| transport).filter(|_| kind == CandidateType::Relay),
             server: uri,
+            tcp_type: None,
         })
     }
 }

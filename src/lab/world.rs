@@ -9,12 +9,17 @@ use super::network::{Change, HostId, Network, Region};
 use super::packet::{Cargo, IcmpError, Load, Packet, Problem, Protocol};
 use super::queue::Queue;
 use super::stream::Segment;
-use crate::machine::{Bind, Dice, Input, Instant, Machine, Open, Output, SocketId, Wake};
+use crate::machine::{Bind, Dice, Input, Instant, Machine, Open, Output, QueryId, Seat, Signalled, SocketId, Wake};
 use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Icmp, Origin};
 use connection::{Connection, ConnectionId};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
+
+/// A responder on the link waits 20 to 120 ms where others may answer too, and not at all where it alone can (RFC 6762
+/// §6); who asks for an address in one shot waits a second or so (§5.1).
+const MULTICAST_DELAY: Duration = Duration::from_millis(2);
+const MULTICAST_SILENCE: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MachineId(usize);
@@ -81,6 +86,10 @@ pub struct World {
     slots: Vec<Slot>,
     names: Names,
     resolvers: BTreeMap<Region, Resolver>,
+    /// The names of a region's own link (mDNS).
+    published: BTreeMap<(Region, String), IpAddr>,
+    /// Whom a machine's signals go to, and how long they take.
+    introduced: BTreeMap<MachineId, (MachineId, Duration)>,
     connections: BTreeMap<ConnectionId, Connection>,
     /// Which connection a segment is for: the host's own end, and the other one.
     ends: BTreeMap<(HostId, SocketAddr, SocketAddr), ConnectionId>,
@@ -100,6 +109,8 @@ impl World {
             slots: Vec::new(),
             names: Names::default(),
             resolvers: BTreeMap::new(),
+            published: BTreeMap::new(),
+            introduced: BTreeMap::new(),
             connections: BTreeMap::new(),
             ends: BTreeMap::new(),
             next_connection: 0,
@@ -160,6 +171,15 @@ impl World {
     /// Gives a machine an input of the caller's own at the current time.
     pub fn tell(&mut self, machine: MachineId, input: Input) {
         self.after(Duration::ZERO, Event::Input(machine, input));
+    }
+
+    /// Opens a way between the two ends of a call, the first of which came first: each message takes `delay`.
+    pub fn introduce(&mut self, first: MachineId, second: MachineId, delay: Duration) {
+        for (own, other, seat) in [(first, second, Seat::First), (second, first, Seat::Second)] {
+            self.introduced.insert(own, (other, delay));
+            self.tell(own, Input::Signalled(Signalled::Joined { seat }));
+            self.tell(own, Input::Signalled(Signalled::PeerJoined));
+        }
     }
 
     /// Lets this happen to the network at that time.
@@ -263,7 +283,7 @@ impl World {
             | Input::Accepted { socket, .. }
             | Input::Received { socket, .. }
             | Input::Unreachable { socket, .. } => self.slots[id.0].sockets.contains_key(socket),
-            Input::Interfaces(_) | Input::Woken | Input::Resolved { .. } | Input::Stop => true,
+            Input::Interfaces(_) | Input::Woken | Input::Resolved { .. } | Input::Signalled(_) | Input::Stop => true,
         }
     }
 
@@ -280,12 +300,35 @@ impl World {
                 Output::Open { socket, open } => self.open(id, socket, open),
                 Output::Close { socket } => self.close(id, socket),
                 Output::Send { socket, to, data } => self.send(id, socket, to, data),
-                Output::Resolve { query, name, kind } => {
-                    let (delay, answer) = self.resolver_of(id).ask(&self.names, &name, kind);
-                    self.after(delay, Event::Input(id, Input::Resolved { query, answer }));
+                Output::Resolve { query, name, kind } => self.resolve(id, query, &name, kind),
+                Output::Publish { name, address } => {
+                    let region = self.network.region(self.slots[id.0].host);
+                    self.published.insert((region, name), address);
                 }
+                Output::Signal { message } => self.signal(id, Signalled::Message(message)),
             }
         }
+    }
+
+    /// A name of the local link is known to those who share it, and silence to all others.
+    fn resolve(&mut self, id: MachineId, query: QueryId, name: &str, kind: DnsKind) {
+        let (delay, answer) = if name.ends_with(".local") {
+            let published = self.published.get(&(self.network.region(self.slots[id.0].host), name.to_owned()));
+            let fits = |address: &IpAddr| address.is_ipv4() == (kind == DnsKind::A);
+            match published.filter(|address| kind != DnsKind::Srv && fits(address)) {
+                Some(address) => (MULTICAST_DELAY, Ok(vec![DnsRecord::Address(*address)])),
+                None => (MULTICAST_SILENCE, Err(DnsFailure::TimedOut)),
+            }
+        } else {
+            self.resolver_of(id).ask(&self.names, name, kind)
+        };
+        self.after(delay, Event::Input(id, Input::Resolved { query, answer }));
+    }
+
+    /// To the other end of a call, where there is one.
+    fn signal(&mut self, from: MachineId, signalled: Signalled) {
+        let Some(&(to, delay)) = self.introduced.get(&from) else { return };
+        self.after(delay, Event::Input(to, Input::Signalled(signalled)));
     }
 
     fn resolver_of(&self, id: MachineId) -> Resolver {
@@ -305,6 +348,8 @@ impl World {
             Wake::OnInput => {}
             Wake::Finished => {
                 slot.finished = true;
+                self.signal(id, Signalled::PeerLeft);
+                let slot = &self.slots[id.0];
                 for socket in slot.sockets.keys().copied().collect::<Vec<_>>() {
                     self.close(id, socket);
                 }

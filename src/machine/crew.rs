@@ -55,6 +55,15 @@ impl<M: Machine> Crew<M> {
         child
     }
 
+    /// Lets the parent speak with a child in its own words; what it then wants is polled. None where it has left.
+    pub fn with<T>(&mut self, child: Child, speak: impl FnOnce(&mut M) -> T) -> Option<T> {
+        let member = self.members.get_mut(&child)?;
+        if !self.restless.contains(&child) {
+            self.restless.push_back(child);
+        }
+        Some(speak(&mut member.machine))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
     }
@@ -76,7 +85,7 @@ impl<M: Machine> Crew<M> {
                     self.tell(now, child, Input::Woken);
                 }
             }
-            Input::Interfaces(_) | Input::Stop => {
+            Input::Interfaces(_) | Input::Signalled(_) | Input::Stop => {
                 for child in self.members.keys().copied().collect::<Vec<_>>() {
                     self.tell(now, child, input.clone());
                 }
@@ -205,7 +214,9 @@ impl<M: Machine> Crew<M> {
                 self.queries.insert(number, (child, query));
                 Output::Resolve { query: QueryId(number), name, kind }
             }
-            output @ (Output::Observe { .. } | Output::Wait(_)) => output,
+            output @ (Output::Publish { .. } | Output::Signal { .. } | Output::Observe { .. } | Output::Wait(_)) => {
+                output
+            }
         })
     }
 

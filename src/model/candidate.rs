@@ -20,6 +20,16 @@ pub enum Protocol {
     Tcp,
 }
 
+/// Which end of a TCP candidate connects (RFC 6544 §4.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TcpType {
+    Active,
+    Passive,
+    /// Simultaneous open.
+    So,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Candidate {
     #[serde(rename = "type")]
@@ -40,4 +50,7 @@ pub struct Candidate {
     /// The URI of the server it was learnt from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,
+    /// Only with `tcp`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tcp_type: Option<TcpType>,
 }

@@ -1,9 +1,8 @@
 //! The document: all that a run found out. Its serde form is the JSON that others build on.
 
-use super::{Candidate, Finding, NatByFamily, Observation, Path, Server, Severity, Target, Verdict};
+use super::{Candidate, Finding, NatByFamily, Observation, Pair, Path, Peer, Server, Severity, Target, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::net::SocketAddr;
 
 /// Grows by additions only.
 pub const SCHEMA: &str = "rtc-doctor/1";
@@ -33,6 +32,9 @@ pub struct Diagnosis {
     pub targets: Vec<Target>,
     #[serde(default)]
     pub chosen_by_tool: bool,
+    /// The other end's run, where there was one: of its observations `end` says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peer: Option<Peer>,
     pub observations: Vec<Observation>,
 }
 
@@ -40,13 +42,6 @@ pub struct Diagnosis {
 pub struct Tool {
     pub name: String,
     pub version: String,
-}
-
-/// A candidate pair and how its checks fared.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Pair {
-    pub local: SocketAddr,
-    pub remote: SocketAddr,
 }
 
 impl Diagnosis {

@@ -3,7 +3,10 @@
 //! A fact says what was seen, never what it means. Every fact names the endpoints it is about, so that a judgement
 //! needs nothing but facts. Durations are in milliseconds with fractions, sizes in bytes.
 
-use super::{Candidate, Code, DnsFailure, DnsKind, DnsRecord, Failure, Interface, Tally, Text, Tls, Transport};
+use super::{
+    Candidate, Carrier, CarrierFailure, Code, DnsFailure, DnsKind, DnsRecord, Failure, Interface, Pair, PairEnd,
+};
+use super::{Role, Tally, Text, Tls, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -305,6 +308,83 @@ pub enum Fact {
         sent: u32,
         waited_ms: f64,
     },
+
+    // Signalling.
+    /// This way to the other end works: `took_ms` until it was there, `rtt_ms` for one message and its echo.
+    Carried {
+        carrier: Carrier,
+        took_ms: f64,
+        rtt_ms: f64,
+    },
+    /// It does not.
+    NotCarried {
+        carrier: Carrier,
+        #[serde(flatten)]
+        failure: CarrierFailure,
+        took_ms: f64,
+    },
+    /// The way that this run uses.
+    Chosen {
+        carrier: Carrier,
+    },
+    /// The other end is there; what it says it is.
+    PeerJoined {
+        software: Text,
+    },
+    /// The other end went away, or the way to it was lost, before everything was said.
+    PeerLeft,
+    /// A message of the other end was not taken; why.
+    MessageRefused {
+        why: Code,
+        detail: Text,
+    },
+
+    // ICE checks of two ends.
+    /// The peer's description is here: checks begin.
+    Described {
+        role: Role,
+        /// It answers checks and makes none (RFC 8445 §2.5).
+        lite: bool,
+    },
+    /// A candidate of the peer's.
+    RemoteCandidate(PairEnd),
+    /// A candidate of the peer's that is not checked; why.
+    CandidateRefused {
+        candidate: Text,
+        why: Code,
+    },
+    /// The first check of a pair that was answered as it should be.
+    Reached {
+        local: PairEnd,
+        remote: PairEnd,
+        rtt_ms: Option<f64>,
+        /// Since the peer's description came.
+        after_ms: f64,
+        /// Checks sent by then.
+        sent: u32,
+    },
+    /// The controlling end chose this pair (RFC 8445 §8).
+    Nominated {
+        local: PairEnd,
+        remote: PairEnd,
+        role: Role,
+        /// Since the peer's description came.
+        after_ms: f64,
+    },
+    /// Both ends took one role, and this is the one we have now (RFC 8445 §7.3.1.1).
+    RoleSwitched {
+        role: Role,
+    },
+    /// What became of a pair: once for each, when its checks are over.
+    Checked(Pair),
+    /// A pair that had worked was not answered any more (RFC 7675 §5.1).
+    ConsentLost {
+        local: PairEnd,
+        remote: PairEnd,
+        after_ms: f64,
+    },
+    /// New credentials and candidates, since the network changed or the peer asked for it (RFC 8445 §9).
+    Restarted,
 
     /// The question was not asked, or not to its end; why.
     Skipped {

@@ -1,6 +1,6 @@
 //! What happened, in order: the atom on which every judgement rests.
 
-use super::{Fact, Target};
+use super::{Fact, Target, Tool};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,27 @@ pub struct Observation {
     /// Milliseconds since the run began, on a clock that never goes back.
     pub at_ms: f64,
     pub by: Origin,
+    /// Whose observation this is; `at_ms` is on that end's own clock.
+    #[serde(default, skip_serializing_if = "End::is_ours")]
+    pub end: End,
     pub fact: Fact,
+}
+
+/// One of the two ends of a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum End {
+    /// This machine.
+    #[default]
+    Ours,
+    /// The peer.
+    Theirs,
+}
+
+impl End {
+    pub fn is_ours(&self) -> bool {
+        *self == Self::Ours
+    }
 }
 
 /// Who asked, and of which configured server.
@@ -52,6 +72,10 @@ pub enum Question {
     Relay,
     /// Which candidates would an ICE agent here offer?
     Gather,
+    /// How do the two ends' descriptions get to each other?
+    Signalling,
+    /// Which candidate pairs work, and how well? (RFC 8445 §7)
+    Checks,
 }
 
 /// Everything that happened in one run: what was asked for and what was observed, oldest first.
@@ -65,6 +89,19 @@ pub struct Record {
     pub observations: Vec<Observation>,
     /// True where the run was ended before its questions were answered.
     pub interrupted: bool,
+    /// The other end's run, where its observations are here too: behind all of ours ([`Record::join`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peer: Option<Peer>,
+}
+
+/// What a record knows of the other end's run, beside its observations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Peer {
+    pub tool: Tool,
+    pub targets: Vec<Target>,
+    #[serde(default)]
+    pub chosen_by_tool: bool,
+    pub interrupted: bool,
 }
 
 impl Record {
@@ -75,7 +112,41 @@ impl Record {
     /// Appends what was observed `at_ms` after the run began and returns the place it got.
     pub fn push(&mut self, at_ms: f64, by: Origin, fact: Fact) -> ObservationId {
         let id = ObservationId(u32::try_from(self.observations.len()).unwrap_or(u32::MAX));
-        self.observations.push(Observation { id, at_ms, by, fact });
+        self.observations.push(Observation { id, at_ms, by, end: End::Ours, fact });
         id
+    }
+
+    /// One record of two ends: ours first, then the other end's. What either knew of a third one is left out.
+    #[must_use]
+    pub fn join(self, theirs: Self, tool: Tool) -> Self {
+        let (mut ours, theirs) = (self.split().0, theirs.split().0);
+        let Self { targets, chosen_by_tool, interrupted, .. } = theirs;
+        ours.peer = Some(Peer { tool, targets, chosen_by_tool, interrupted });
+        let theirs = theirs.observations.into_iter().map(|observation| Observation { end: End::Theirs, ..observation });
+        ours.observations.extend(theirs);
+        ours.number();
+        ours
+    }
+
+    /// The two ends' records apart, each as that end's own; the ids of each count from 0.
+    pub fn split(self) -> (Self, Option<Self>) {
+        let Self { targets, chosen_by_tool, observations, interrupted, peer } = self;
+        let (ours, theirs): (Vec<_>, Vec<_>) =
+            observations.into_iter().partition(|observation| observation.end.is_ours());
+        let of = |targets, chosen_by_tool, interrupted, observations: Vec<Observation>| {
+            let mut record = Self { targets, chosen_by_tool, interrupted, observations, peer: None };
+            record.observations.iter_mut().for_each(|observation| observation.end = End::Ours);
+            record.number();
+            record
+        };
+        let theirs = peer.map(|peer| of(peer.targets, peer.chosen_by_tool, peer.interrupted, theirs));
+        (of(targets, chosen_by_tool, interrupted, ours), theirs)
+    }
+
+    /// Lets every observation's id be its place.
+    fn number(&mut self) {
+        for (place, observation) in self.observations.iter_mut().enumerate() {
+            observation.id = ObservationId(u32::try_from(place).unwrap_or(u32::MAX));
+        }
     }
 }

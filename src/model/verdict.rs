@@ -41,10 +41,17 @@ pub struct Forecast {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
-    /// For `check`: with a typical home peer ([`PeerClass::EimApdf`]).
+    /// For `check`: with a typical home peer ([`PeerClass::EimApdf`]). For two ends: what was tried, else what was
+    /// predicted.
     pub path: Judged<Path>,
     pub because: Vec<Code>,
     /// What single change would make the path direct; empty where it is, or where no single change would.
     pub direct_if: Vec<Code>,
     pub forecast: Vec<Forecast>,
+    /// With a peer whose own diagnosis is known: what the two let expect. Null in `check`.
+    #[serde(default)]
+    pub predicted: Option<Judged<Path>>,
+    /// What the checks of the two ends' candidate pairs showed. Null where none were made.
+    #[serde(default)]
+    pub tried: Option<Judged<Path>>,
 }

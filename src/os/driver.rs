@@ -11,8 +11,9 @@ use super::inbox::{Arrival, Event, Inbox};
 use super::stream::Pump;
 use super::task::Task;
 use super::udp::Udp;
+use super::way::{Notice, Way};
 use super::{World, dns, interfaces, listen, tcp, tls};
-use crate::machine::{Input, Instant, Machine, Open, Output, QueryId, SocketId, Wake};
+use crate::machine::{Input, Instant, Machine, Open, Output, QueryId, Signalled, SocketId, Wake};
 use crate::model::{Fact, Failure, Origin, Question, Text};
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
@@ -49,6 +50,7 @@ pub(super) struct Driver<'a, M: ?Sized, O> {
     clock: Clock,
     now: Instant,
     inbox: Inbox,
+    way: Option<Way>,
     sockets: HashMap<SocketId, Socket>,
     queries: HashMap<QueryId, Task>,
     /// Answers that are known at once, for when the machine waits.
@@ -60,7 +62,7 @@ pub(super) struct Driver<'a, M: ?Sized, O> {
 }
 
 impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> {
-    pub fn new(world: &'a World, machine: &'a mut M, inbox: Inbox, observe: O) -> Self {
+    pub fn new(world: &'a World, machine: &'a mut M, inbox: Inbox, way: Option<Way>, observe: O) -> Self {
         Self {
             world,
             machine,
@@ -68,6 +70,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             clock: inbox.clock(),
             now: Instant::START,
             inbox,
+            way,
             sockets: HashMap::new(),
             queries: HashMap::new(),
             answers: VecDeque::new(),
@@ -95,6 +98,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
                     stopped = true;
                     self.tell(self.clock.now(), Input::Stop);
                 }
+                notice = notice(&mut self.way) => self.signalled(notice),
                 Some(arrival) = arrivals.recv() => {
                     let overdue = wake.filter(|at| *at < arrival.at);
                     let held_up = overdue.is_some_and(|at| self.is_held_up(at));
@@ -122,6 +126,21 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         // Who still has something to tell is not kept waiting.
         drop(arrivals);
         self.leave().await;
+    }
+
+    /// A way that nobody carries any more is lost.
+    fn signalled(&mut self, notice: Option<Notice>) {
+        match notice {
+            Some(Notice::Signalled(signalled)) => self.tell(self.clock.now(), Input::Signalled(signalled)),
+            Some(Notice::Observed(fact)) => {
+                self.now = self.now.max(self.clock.now());
+                (self.observe)(self.now, Origin { question: Question::Signalling, uri: None }, *fact);
+            }
+            None => {
+                self.way = None;
+                self.tell(self.clock.now(), Input::Signalled(Signalled::Closed));
+            }
+        }
     }
 
     fn is_held_up(&self, wake: Instant) -> bool {
@@ -203,7 +222,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             Input::Failed { socket, .. } | Input::Ended { socket } => self.sockets.remove(socket).is_none(),
             Input::Resolved { query, .. } => self.queries.remove(query).is_none(),
             Input::Accepted { listener, .. } => !self.sockets.contains_key(listener),
-            Input::Interfaces(_) | Input::Woken | Input::Stop => false,
+            Input::Interfaces(_) | Input::Woken | Input::Signalled(_) | Input::Stop => false,
         }
     }
 
@@ -216,6 +235,9 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
                 let servers = self.world.name_servers.clone();
                 self.queries.insert(query, Task::spawn(dns::resolve(query, name, kind, servers, self.inbox.clone())));
             }
+            // A carrier that is behind by a whole queue has lost the other end, and says so itself.
+            Output::Signal { message } => drop(self.way.as_ref().map(|way| way.going.try_send(message))),
+            Output::Publish { .. } => {}
             Output::Observe { by, fact } => (self.observe)(self.now, by, fact),
             Output::Wait(_) => {}
         }
@@ -308,4 +330,12 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
 fn speaks_of(input: &Input, gone: SocketId) -> bool {
     matches!(input, Input::Opened { socket, .. } | Input::Failed { socket, .. } | Input::Unreachable { socket, .. }
         if *socket == gone)
+}
+
+/// The next notice of a way; never, where there is none. None where nobody carries it any more.
+async fn notice(way: &mut Option<Way>) -> Option<Notice> {
+    match way {
+        Some(way) => way.coming.recv().await,
+        None => std::future::pending().await,
+    }
 }

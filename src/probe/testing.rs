@@ -114,6 +114,7 @@ impl<'a> Bench<'a> {
                 Output::Wait(wake) => return wake,
                 Output::Observe { fact, .. } => self.facts.push((now, fact)),
                 Output::Close { .. } => {}
+                Output::Publish { .. } | Output::Signal { .. } => panic!("a probe tells nobody"),
                 Output::Open { socket, open } => self.open(now, socket, &open),
                 Output::Resolve { query, name, kind } => {
                     let answer = self.names.get(&(name, kind)).cloned().ok_or(DnsFailure::NoSuchName);

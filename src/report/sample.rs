@@ -42,6 +42,7 @@ fn candidate(kind: CandidateType, address: &str, server: Option<&str>, over: Opt
         related: None,
         relay_protocol: over,
         server: server.map(str::to_owned),
+        tcp_type: None,
     }
 }
 
@@ -60,7 +61,13 @@ fn interface(name: &str, kind: InterfaceKind, address: &str) -> Observation {
         }],
         gateways: vec![],
     });
-    Observation { id: ObservationId(0), at_ms: 0.2, by: Origin { question: Question::Host, uri: None }, fact }
+    Observation {
+        id: ObservationId(0),
+        at_ms: 0.2,
+        by: Origin { question: Question::Host, uri: None },
+        end: End::Ours,
+        fact,
+    }
 }
 
 fn nat(mapping: Judged<Behaviour>, filtering: Judged<Behaviour>) -> Nat {
@@ -90,6 +97,7 @@ fn diagnosis(verdict: Verdict, nat: NatByFamily) -> Diagnosis {
         servers: vec![],
         pairs: vec![],
         call: None,
+        peer: None,
         findings: vec![],
         interrupted: false,
         took_ms: 1240.0,
@@ -119,6 +127,8 @@ pub(crate) fn home_direct() -> Diagnosis {
             known(Path::None),
             known(Path::None),
         ]),
+        predicted: None,
+        tried: None,
     };
     let ipv4 = nat(known(Behaviour::EndpointIndependent), known(Behaviour::AddressAndPortDependent));
     let stun = "stun:stun.example.org:3478";
@@ -159,6 +169,8 @@ pub(crate) fn company_relay() -> Diagnosis {
             known(Path::Relay),
             known(Path::Relay),
         ]),
+        predicted: None,
+        tried: None,
     };
     let strict = Judged::known(Behaviour::AddressAndPortDependent, ids(&[0]));
     let mut ipv4 = nat(strict, Judged::not_tested(Code::NoOtherAddress));
@@ -232,6 +244,8 @@ pub(crate) fn udp_blocked() -> Diagnosis {
         because: vec![Code::UdpBlocked, Code::NoRelay],
         direct_if: vec![Code::AllowOutboundUdp],
         forecast: PeerClass::ALL.map(|peer| Forecast { peer, path: known(Path::None) }).to_vec(),
+        predicted: None,
+        tried: None,
     };
     let mut ipv4 = nat(Judged::not_tested(Code::NoStunAnswer), Judged::not_tested(Code::NoStunAnswer));
     ipv4.translated = known(true);
@@ -258,6 +272,8 @@ pub(crate) fn nothing_known() -> Diagnosis {
         because: vec![],
         direct_if: vec![],
         forecast: PeerClass::ALL.map(|peer| Forecast { peer, path: unknown() }).to_vec(),
+        predicted: None,
+        tried: None,
     };
     filled(Diagnosis {
         findings: vec![finding(Code::NoUsableInterface, Severity::Critical, &[])],

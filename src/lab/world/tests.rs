@@ -311,7 +311,7 @@ impl Machine for Asker {
         match input {
             Input::Interfaces(_) => {
                 for (number, name) in self.names.drain(..).enumerate() {
-                    let query = crate::machine::QueryId(number as u32);
+                    let query = QueryId(number as u32);
                     self.out.push_back(Output::Resolve { query, name, kind: self.kind });
                 }
             }

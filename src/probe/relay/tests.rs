@@ -163,6 +163,7 @@ impl World {
                     self.facts.push(fact);
                 }
                 Output::Resolve { .. } => panic!("nothing to resolve"),
+                Output::Publish { .. } | Output::Signal { .. } => panic!("nobody to tell"),
                 Output::Wait(Wake::At(at)) => return self.later(at.since(self.now), Input::Woken),
                 Output::Wait(Wake::OnInput) => return,
                 Output::Wait(Wake::Finished) => return self.finished = Some(self.finished.unwrap_or(self.now)),

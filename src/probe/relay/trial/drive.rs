@@ -27,7 +27,7 @@ impl Machine for Trial {
             (_, Input::Ended { socket }) => self.handle_ended(now, socket),
             (_, Input::Received { socket, from, data }) => self.handle_received(now, socket, from, &data),
             (_, Input::Unreachable { socket, failure, .. }) => self.handle_unreachable(now, socket, failure),
-            (_, Input::Interfaces(_) | Input::Accepted { .. } | Input::Resolved { .. }) => {}
+            (_, Input::Interfaces(_) | Input::Accepted { .. } | Input::Resolved { .. } | Input::Signalled(_)) => {}
         }
         self.pump(now);
     }
