@@ -5,3 +5,4 @@ mod line;
 
 pub use candidate::{Candidates, is_offered};
 pub use line::{LineError, RemoteCandidate, write};
+pub(crate) use line::{is_ice_char, number};

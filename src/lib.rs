@@ -32,6 +32,7 @@
 //! | [`model`], [`catalog`], [`wire`] | words: data only |
 //! | [`machine`], [`transaction`] | the law by which machines are driven, and one request's retransmissions |
 //! | [`probe`], [`turn`], [`ice`], [`server`] | machines |
+//! | [`signal`] | what two ends say to each other, read and written |
 //! | [`record`] | a machine around a machine, which keeps what passes |
 //! | [`diagnose`] | judgement: facts in, meaning out |
 //! | [`lab`], [`os`] | worlds |
@@ -52,6 +53,7 @@ pub mod probe;
 pub mod record;
 pub mod report;
 pub mod server;
+pub mod signal;
 pub mod transaction;
 pub mod turn;
 pub mod wire;

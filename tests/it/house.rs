@@ -17,6 +17,7 @@ fn rules() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("ice", vec!["model", "machine", "wire", "transaction", "turn"]),
         ("probe", vec!["model", "machine", "wire", "transaction", "turn", "ice"]),
         ("server", vec!["model", "machine", "wire"]),
+        ("signal", vec!["model", "machine", "ice"]),
         ("record", vec!["model", "machine", "wire"]),
         ("diagnose", vec!["model"]),
         ("lab", vec!["model", "machine"]),

@@ -1,0 +1,249 @@
+//! A description that a person carries: all of it, candidates included, in a few hundred characters.
+//!
+//! `rtcd1-` LENGTH `-` BODY. BODY is base64url without padding (RFC 4648 §5) of D and the CRC-32 of D (4 bytes, big
+//! endian); LENGTH is how many characters it has, in decimal; D is raw DEFLATE (Python: `zlib.decompress(d, -15)`) of JSON:
+//! `{"k":"o"|"a" (offer, answer),"u":ufrag,"p":pwd,"c":[candidate…],"i":pacing in ms (optional),"f":fingerprint (optional)}`.
+//! A candidate is `TYPE FOUNDATION PRIORITY HOST PORT`, with single spaces: TYPE is `h`, `s`, `p` or `r` (host, srflx,
+//! prflx, relay), for TCP followed by `a`, `p` or `s` (active, passive, so); FOUNDATION is a small number, equal where
+//! foundations are; PRIORITY is 65535 less the local preference where the rest is as RFC 8445 §5.1.2 recommends, else minus
+//! the whole priority; HOST is an address or name, and left empty where it is the same as the candidate's before.
+//!
+//! White space anywhere in it is passed over, since what is pasted is wrapped. Related addresses are left out; the
+//! candidates are complete. With a host, a server-reflexive and a relayed candidate it has some 150 characters; each
+//! further candidate takes about 20, one with an IPv6 address 40.
+
+use super::deflate::{InflateError, deflate, inflate};
+use super::sdp::{Description, Fingerprint, Kind, Local, Password, Sdp, fit_ufrag};
+use crate::ice::RemoteCandidate;
+use crate::model::{CandidateType, Host, TcpType, Text};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crc::{CRC_32_ISO_HDLC, Crc};
+use serde::{Deserialize, Serialize};
+use std::fmt::Write;
+
+const PREFIX: &str = "rtcd";
+const VERSION: &str = "1";
+const CHECKSUM_BYTES: usize = 4;
+/// 100 candidates, none like the other, take a tenth.
+const CHARS_MAX: usize = 64 << 10;
+/// 100 candidates with names as long as they may be take half of it.
+const INFLATED_BYTES_MAX: usize = 32 << 10;
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CodeError {
+    #[error("nothing was pasted")]
+    Empty,
+    #[error("the code is {0} characters long; {CHARS_MAX} at most are read")]
+    TooLong(usize),
+    #[error("it is no code of rtc-doctor: one begins with \"{PREFIX}{VERSION}-\"")]
+    NoCode,
+    #[error("the code was made by another version of rtc-doctor: it is of form {}, this one reads {VERSION}", .theirs.as_str())]
+    Version { theirs: Text },
+    #[error("{0} characters are missing at the end of the code")]
+    Missing(usize),
+    #[error("there are {0} characters too many at the end of the code")]
+    TooMany(usize),
+    #[error("the code has a character that belongs to no code: {0:?}")]
+    Character(char),
+    #[error("the code is damaged: a character was changed on the way")]
+    Damaged,
+    #[error("the code cannot be used: {0}")]
+    Inflate(#[from] InflateError),
+    /// The checksum fits, and what it holds is not as it should be: no slip of a hand.
+    #[error("the code was not made by rtc-doctor: its {0} is not as it should be")]
+    Content(&'static str),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Content {
+    #[serde(rename = "k")]
+    kind: String,
+    #[serde(rename = "u")]
+    ufrag: String,
+    #[serde(rename = "p")]
+    pwd: String,
+    #[serde(rename = "c")]
+    candidates: Vec<String>,
+    #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
+    pacing_ms: Option<u32>,
+    #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<String>,
+}
+
+/// The code of our own description, with every candidate that there is.
+pub fn write(local: &Local, kind: Kind) -> String {
+    let mut shorter = Shorter::default();
+    let read = local.candidates.iter().filter_map(|line| RemoteCandidate::parse(line).ok());
+    let read = read.take(Description::CANDIDATES_MAX);
+    let content = Content {
+        kind: kind_word(kind).to_owned(),
+        ufrag: local.ufrag.clone(),
+        pwd: local.pwd.as_str().to_owned(),
+        candidates: read.map(|candidate| shorter.candidate(candidate)).collect(),
+        pacing_ms: local.pacing_ms,
+        fingerprint: local.fingerprint.as_ref().map(ToString::to_string),
+    };
+    // Strings and numbers make JSON without fail.
+    let mut bytes = deflate(&serde_json::to_vec(&content).unwrap_or_default());
+    bytes.extend(checksum(&bytes).to_be_bytes());
+    let body = URL_SAFE_NO_PAD.encode(bytes);
+    format!("{PREFIX}{VERSION}-{}-{body}", body.len())
+}
+
+/// The description in a code that was pasted. Its SDP is to be read as any other ([`Description::read`]).
+pub fn read(pasted: &str) -> Result<(Kind, Sdp), CodeError> {
+    if pasted.len() > CHARS_MAX {
+        return Err(CodeError::TooLong(pasted.len()));
+    }
+    let code: String = pasted.chars().filter(|c| !c.is_whitespace()).collect();
+    if code.is_empty() {
+        return Err(CodeError::Empty);
+    }
+    let deflated = open(&code)?;
+    let json = inflate(&deflated, INFLATED_BYTES_MAX)?;
+    let content: Content = serde_json::from_slice(&json).map_err(|_| CodeError::Content("JSON"))?;
+    let kind = [Kind::Offer, Kind::Answer].into_iter().find(|kind| content.kind == kind_word(*kind));
+    fit_ufrag(&content.ufrag).map_err(|_| CodeError::Content("ufrag"))?;
+    if content.candidates.len() > Description::CANDIDATES_MAX {
+        return Err(CodeError::Content("number of candidates"));
+    }
+    let mut longer = Longer::default();
+    let candidates = content.candidates.iter().map(|short| longer.candidate(short)).collect::<Option<Vec<_>>>();
+    let fingerprint = content.fingerprint.as_deref().map(Fingerprint::parse).transpose();
+    let local = Local {
+        session: checksum(&deflated),
+        ufrag: content.ufrag,
+        pwd: Password::new(&content.pwd).map_err(|_| CodeError::Content("password"))?,
+        candidates: candidates.ok_or(CodeError::Content("list of candidates"))?,
+        end_of_candidates: true,
+        pacing_ms: content.pacing_ms,
+        fingerprint: fingerprint.map_err(|_| CodeError::Content("fingerprint"))?,
+    };
+    let kind = kind.ok_or(CodeError::Content("kind"))?;
+    Ok((kind, local.write(kind)))
+}
+
+/// What is in it, once nothing is missing and nothing was changed.
+fn open(code: &str) -> Result<Vec<u8>, CodeError> {
+    let (version, rest) = code.strip_prefix(PREFIX).and_then(|rest| rest.split_once('-')).ok_or(CodeError::NoCode)?;
+    if version != VERSION {
+        let is_version = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
+        return Err(if is_version { CodeError::Version { theirs: Text::new(version) } } else { CodeError::NoCode });
+    }
+    let (length, body) = rest.split_once('-').ok_or(CodeError::NoCode)?;
+    let length: usize = length.parse().map_err(|_| CodeError::NoCode)?;
+    let is_of_code = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if let Some(other) = body.chars().find(|c| !is_of_code(*c)) {
+        return Err(CodeError::Character(other));
+    }
+    if body.len() < length {
+        return Err(CodeError::Missing(length - body.len()));
+    }
+    if body.len() > length {
+        return Err(CodeError::TooMany(body.len() - length));
+    }
+    let mut bytes = URL_SAFE_NO_PAD.decode(body).map_err(|_| CodeError::Damaged)?;
+    let checksum_at = bytes.len().checked_sub(CHECKSUM_BYTES).ok_or(CodeError::Damaged)?;
+    let found = bytes.split_off(checksum_at);
+    if found == checksum(&bytes).to_be_bytes() { Ok(bytes) } else { Err(CodeError::Damaged) }
+}
+
+fn checksum(bytes: &[u8]) -> u32 {
+    Crc::<u32>::new(&CRC_32_ISO_HDLC).checksum(bytes)
+}
+
+fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Offer => "o",
+        Kind::Answer => "a",
+    }
+}
+
+const TYPES: [(char, CandidateType, &str, u32); 4] = [
+    ('h', CandidateType::Host, "host", 126),
+    ('s', CandidateType::Srflx, "srflx", 100),
+    ('p', CandidateType::Prflx, "prflx", 110),
+    ('r', CandidateType::Relay, "relay", 0),
+];
+
+const TCP_TYPES: [(char, TcpType, &str); 3] =
+    [('a', TcpType::Active, "active"), ('p', TcpType::Passive, "passive"), ('s', TcpType::So, "so")];
+
+/// The priority that RFC 8445 §5.1.2 recommends for the one component.
+fn recommended(type_preference: u32, below_best: u16) -> u32 {
+    (type_preference << 24) | (u32::from(u16::MAX - below_best) << 8) | 255
+}
+
+/// Makes candidates short, each in the light of those before it.
+#[derive(Default)]
+struct Shorter {
+    foundations: Vec<String>,
+    host: Option<Host>,
+}
+
+impl Shorter {
+    fn candidate(&mut self, candidate: RemoteCandidate) -> String {
+        let RemoteCandidate { foundation, priority, host, port, kind, tcp_type, .. } = candidate;
+        let mut short = String::new();
+        let preference = TYPES.iter().find(|(_, of, ..)| *of == kind).map_or(0, |(letter, .., preference)| {
+            short.push(*letter);
+            *preference
+        });
+        short.extend(TCP_TYPES.iter().find(|(_, of, _)| Some(*of) == tcp_type).map(|(letter, ..)| *letter));
+        let number = self.foundations.iter().position(|known| *known == foundation).unwrap_or_else(|| {
+            self.foundations.push(foundation);
+            self.foundations.len() - 1
+        });
+        let below_best = u16::MAX - ((priority >> 8) & 0xffff) as u16;
+        let host_word = if self.host.as_ref() == Some(&host) { String::new() } else { host.to_string() };
+        // Writing to a String does not fail.
+        let _ = if recommended(preference, below_best) == priority {
+            write!(short, " {number} {below_best} {host_word} {port}")
+        } else {
+            write!(short, " {number} -{priority} {host_word} {port}")
+        };
+        self.host = Some(host);
+        short
+    }
+}
+
+/// Makes lines of them again.
+#[derive(Default)]
+struct Longer<'a> {
+    host: &'a str,
+}
+
+impl<'a> Longer<'a> {
+    fn candidate(&mut self, short: &'a str) -> Option<String> {
+        let words: Vec<&str> = short.split(' ').collect();
+        let [type_word, foundation, priority, host, port] = words[..] else { return None };
+        let mut letters = type_word.chars();
+        let letter = letters.next()?;
+        let (_, kind, kind_word, preference) = TYPES.into_iter().find(|(of, ..)| *of == letter)?;
+        let tcp_type = letters.next().map(|letter| TCP_TYPES.into_iter().find(|(of, ..)| *of == letter));
+        let priority: u32 = match priority.strip_prefix('-') {
+            Some(whole) => whole.parse().ok()?,
+            None => recommended(preference, priority.parse().ok()?),
+        };
+        if !host.is_empty() {
+            self.host = host;
+        }
+        let host = self.host;
+        let protocol = if tcp_type.is_some() { "tcp" } else { "udp" };
+        let mut line = format!("candidate:{foundation} 1 {protocol} {priority} {host} {port} typ {kind_word}");
+        if kind != CandidateType::Host {
+            line.push_str(if host.contains(':') { " raddr :: rport 0" } else { " raddr 0.0.0.0 rport 0" });
+        }
+        if let Some(tcp_type) = tcp_type {
+            let (.., word) = tcp_type?;
+            line.push_str(" tcptype ");
+            line.push_str(word);
+        }
+        // What is in it becomes part of an SDP: only what is a candidate may.
+        RemoteCandidate::parse(&line).is_ok().then_some(line)
+    }
+}
+
+#[cfg(test)]
+mod tests;

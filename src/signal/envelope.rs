@@ -1,0 +1,247 @@
+//! What do two ends say to each other, and is this message the next that the other end said?
+//!
+//! A message is one JSON object (RFC 8259), e.g.
+//! `{"rtc-doctor":1,"from":"60f1…","seq":3,"kind":"candidate","candidate":"candidate:…","sdpMid":"0"}`. `rtc-doctor` is
+//! the version of this form; `from` names the sender's run, 16 hexadecimal digits; `seq` grows with each of its messages.
+//! `kind` is one of those of [`Body`], and the members beside it are named as in WebRTC's own JSON. Members and kinds that
+//! are not known are passed over, so that later versions can add some. A `record` is the sender's whole
+//! [`Record`] as JSON, deflated (RFC 1951), in base64 (RFC 4648 §4).
+
+mod record;
+
+pub use record::RecordError;
+
+use super::Sdp;
+use crate::machine::Dice;
+use crate::model::{Record, Text, Tool};
+use serde::{Deserialize, Serialize};
+
+/// The version of the form of messages that is spoken here.
+pub const VERSION: u32 = 1;
+
+/// A deflated record of 64 servers and 100 pairs is a tenth of it.
+pub const MESSAGE_BYTES_MAX: usize = 256 << 10;
+
+/// What one message says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// The first of each end.
+    Hello {
+        tool: Tool,
+    },
+    Offer {
+        sdp: Sdp,
+    },
+    Answer {
+        sdp: Sdp,
+    },
+    /// One more candidate (RFC 8838), as its line says; for the description with this ufrag, or for the latest.
+    Candidate {
+        candidate: String,
+        ufrag: Option<String>,
+    },
+    /// No more follow for that description.
+    EndOfCandidates {
+        ufrag: Option<String>,
+    },
+    /// Everything that the sender observed.
+    Record(Box<Record>),
+    /// The sender has said everything.
+    Done,
+}
+
+/// What was heard.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Heard {
+    Said(Body),
+    /// A kind that this version does not know: to be passed over.
+    Unknown {
+        kind: Text,
+    },
+}
+
+/// A message that cannot be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SayError {
+    #[error("the message would be {bytes} bytes long; {MESSAGE_BYTES_MAX} at most are sent")]
+    TooLarge { bytes: usize },
+}
+
+/// Why a message is not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HearError {
+    #[error("a message of {0} bytes came; {MESSAGE_BYTES_MAX} at most are read")]
+    TooLarge(usize),
+    #[error("a message came that is no JSON, or lacks what every message has")]
+    Malformed,
+    #[error("a message came that is not rtc-doctor's")]
+    NotOurs,
+    #[error("the other end is rtc-doctor of another version: it speaks {theirs}, this one {VERSION}")]
+    Version { theirs: u64 },
+    #[error("a message came whose sender is not 16 hexadecimal digits")]
+    Sender,
+    #[error("a message of our own came back")]
+    Echo,
+    #[error("a message of somebody else came: this call is with another run of rtc-doctor")]
+    Foreign,
+    #[error("message {seq} came after message {latest}: it is replayed, or out of order")]
+    Stale { seq: u64, latest: u64 },
+    #[error("a message of the kind \"{kind}\" came without its \"{member}\"")]
+    Incomplete { kind: &'static str, member: &'static str },
+    #[error("the other end's record cannot be used: {0}")]
+    Record(#[from] RecordError),
+}
+
+/// As it stands in a message. One member too few for its kind is told apart from no message at all.
+#[derive(Serialize, Deserialize)]
+struct Frame {
+    #[serde(rename = "rtc-doctor")]
+    version: u32,
+    from: String,
+    seq: u64,
+    kind: String,
+    #[serde(flatten)]
+    members: Members,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Members {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool: Option<Tool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sdp: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    candidate: Option<String>,
+    #[serde(rename = "sdpMid", skip_serializing_if = "Option::is_none")]
+    mid: Option<String>,
+    #[serde(rename = "usernameFragment", skip_serializing_if = "Option::is_none")]
+    ufrag: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<String>,
+}
+
+/// The version is looked at before anything else: what stands beside it is that version's.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(rename = "rtc-doctor")]
+    version: Option<u64>,
+}
+
+/// Numbers and writes what we say.
+pub struct Mouth {
+    from: String,
+    seq: u64,
+}
+
+impl Mouth {
+    pub fn new(dice: &mut Dice) -> Self {
+        Self { from: format!("{:016x}", u64::from_be_bytes(dice.bytes())), seq: 0 }
+    }
+
+    /// The next message. One that is too large is not counted.
+    pub fn say(&mut self, body: &Body) -> Result<Vec<u8>, SayError> {
+        let (kind, members) = members(body);
+        let seq = self.seq + 1;
+        let frame = Frame { version: VERSION, from: self.from.clone(), seq, kind: kind.to_owned(), members };
+        // Strings and numbers make JSON without fail.
+        let message = serde_json::to_vec(&frame).unwrap_or_default();
+        if message.len() > MESSAGE_BYTES_MAX {
+            return Err(SayError::TooLarge { bytes: message.len() });
+        }
+        self.seq = seq;
+        Ok(message)
+    }
+
+    /// Hears what the other end says to this one.
+    pub fn ear(&self) -> Ear {
+        Ear { ours: self.from.clone(), theirs: None }
+    }
+}
+
+/// Reads what the other end says: the first sender it hears is the other end, and each message is heard once.
+pub struct Ear {
+    ours: String,
+    /// Who speaks, and the latest that was heard.
+    theirs: Option<(String, u64)>,
+}
+
+impl Ear {
+    pub fn hear(&mut self, message: &[u8]) -> Result<Heard, HearError> {
+        if message.len() > MESSAGE_BYTES_MAX {
+            return Err(HearError::TooLarge(message.len()));
+        }
+        let head: Head = serde_json::from_slice(message).map_err(|_| HearError::Malformed)?;
+        match head.version {
+            Some(version) if version == u64::from(VERSION) => {}
+            Some(theirs) => return Err(HearError::Version { theirs }),
+            None => return Err(HearError::NotOurs),
+        }
+        let frame: Frame = serde_json::from_slice(message).map_err(|_| HearError::Malformed)?;
+        let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        if frame.from.len() != 16 || !frame.from.bytes().all(is_hex) {
+            return Err(HearError::Sender);
+        }
+        if frame.from == self.ours {
+            return Err(HearError::Echo);
+        }
+        match &self.theirs {
+            Some((theirs, _)) if *theirs != frame.from => return Err(HearError::Foreign),
+            Some((_, latest)) if *latest >= frame.seq => {
+                return Err(HearError::Stale { seq: frame.seq, latest: *latest });
+            }
+            _ => self.theirs = Some((frame.from, frame.seq)),
+        }
+        heard(&frame.kind, frame.members)
+    }
+}
+
+/// The one media section that we write.
+const MID: &str = "0";
+
+fn members(body: &Body) -> (&'static str, Members) {
+    let none = Members::default();
+    match body {
+        Body::Hello { tool } => (HELLO, Members { tool: Some(tool.clone()), ..none }),
+        Body::Offer { sdp } => (OFFER, Members { sdp: Some(sdp.0.clone()), ..none }),
+        Body::Answer { sdp } => (ANSWER, Members { sdp: Some(sdp.0.clone()), ..none }),
+        Body::Candidate { candidate, ufrag } => {
+            let (candidate, mid) = (Some(candidate.clone()), Some(MID.to_owned()));
+            (CANDIDATE, Members { candidate, mid, ufrag: ufrag.clone(), ..none })
+        }
+        Body::EndOfCandidates { ufrag } => (END_OF_CANDIDATES, Members { ufrag: ufrag.clone(), ..none }),
+        Body::Record(record) => (RECORD, Members { record: Some(record::write(record)), ..none }),
+        Body::Done => (DONE, none),
+    }
+}
+
+const HELLO: &str = "hello";
+const OFFER: &str = "offer";
+const ANSWER: &str = "answer";
+const CANDIDATE: &str = "candidate";
+const END_OF_CANDIDATES: &str = "end-of-candidates";
+const RECORD: &str = "record";
+const DONE: &str = "done";
+
+fn heard(kind: &str, members: Members) -> Result<Heard, HearError> {
+    let Members { tool, sdp, candidate, mid: _, ufrag, record } = members;
+    let missing = |kind, member| HearError::Incomplete { kind, member };
+    Ok(Heard::Said(match kind {
+        HELLO => Body::Hello { tool: bounded(tool.ok_or_else(|| missing(HELLO, "tool"))?) },
+        OFFER => Body::Offer { sdp: Sdp(sdp.ok_or_else(|| missing(OFFER, "sdp"))?) },
+        ANSWER => Body::Answer { sdp: Sdp(sdp.ok_or_else(|| missing(ANSWER, "sdp"))?) },
+        CANDIDATE => Body::Candidate { candidate: candidate.ok_or_else(|| missing(CANDIDATE, "candidate"))?, ufrag },
+        END_OF_CANDIDATES => Body::EndOfCandidates { ufrag },
+        RECORD => Body::Record(Box::new(record::read(&record.ok_or_else(|| missing(RECORD, "record"))?)?)),
+        DONE => Body::Done,
+        unknown => return Ok(Heard::Unknown { kind: Text::new(unknown) }),
+    }))
+}
+
+fn bounded(tool: Tool) -> Tool {
+    let cut = |text: String| Text::new(&text).as_str().to_owned();
+    Tool { name: cut(tool.name), version: cut(tool.version) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,51 @@
+//! A whole record in one string.
+
+use crate::model::{ObservationId, Record};
+use crate::signal::deflate::{InflateError, deflate, inflate};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// A checkup of 64 servers writes a tenth of it.
+const BYTES_MAX: usize = 8 << 20;
+/// A checkup of 64 servers makes a tenth of them.
+const OBSERVATIONS_MAX: usize = 20_000;
+/// `check` takes 64.
+const TARGETS_MAX: usize = 1_000;
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    #[error("it is no base64")]
+    NoBase64,
+    #[error(transparent)]
+    Inflate(#[from] InflateError),
+    /// Where in the inflated JSON, from 1. What stands there is not told.
+    #[error("it is no record of this version of rtc-doctor (line {line} column {column})")]
+    NoRecord { line: usize, column: usize },
+    #[error("it holds {0} observations; {OBSERVATIONS_MAX} at most are judged")]
+    Observations(usize),
+    #[error("it holds {0} servers; {TARGETS_MAX} at most are judged")]
+    Targets(usize),
+}
+
+pub(super) fn write(record: &Record) -> String {
+    // A record is strings, numbers and lists: JSON without fail.
+    STANDARD.encode(deflate(&serde_json::to_vec(record).unwrap_or_default()))
+}
+
+pub(super) fn read(text: &str) -> Result<Record, RecordError> {
+    let deflated = STANDARD.decode(text).map_err(|_| RecordError::NoBase64)?;
+    let json = inflate(&deflated, BYTES_MAX)?;
+    let mut record: Record = serde_json::from_slice(&json)
+        .map_err(|error| RecordError::NoRecord { line: error.line(), column: error.column() })?;
+    if record.observations.len() > OBSERVATIONS_MAX {
+        return Err(RecordError::Observations(record.observations.len()));
+    }
+    if record.targets.len() > TARGETS_MAX {
+        return Err(RecordError::Targets(record.targets.len()));
+    }
+    // It may have been written by anybody: what an observation is called is its place.
+    for (place, observation) in record.observations.iter_mut().enumerate() {
+        observation.id = ObservationId(u32::try_from(place).unwrap_or(u32::MAX));
+    }
+    Ok(record)
+}

@@ -1,0 +1,244 @@
+//! Theirs, in one pass over the lines.
+
+use super::{Description, Fingerprint, FingerprintError, Password, RemoteCandidate, Setup, Unfit, fit_ufrag};
+use crate::ice::number;
+use crate::model::Text;
+use std::collections::BTreeSet;
+
+/// Why a description is of no use. Lines are counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SdpError {
+    #[error("the description is empty")]
+    Empty,
+    #[error("the description is {0} bytes long; {max} at most are read", max = Description::BYTES_MAX)]
+    TooLarge(usize),
+    #[error("the description begins with a byte order mark; it should be plain UTF-8")]
+    ByteOrderMark,
+    #[error("the description is UTF-16; it should be UTF-8")]
+    Utf16,
+    #[error("line {0} of the description holds a NUL byte")]
+    Nul(usize),
+    #[error("line {0} of the description has a carriage return that ends no line; lines end in CRLF or LF")]
+    LoneCarriageReturn(usize),
+    #[error("it is no SDP: its first line is not \"v=0\"")]
+    NoSdp,
+    #[error("line {0} of the description is no SDP: it should be one letter, \"=\" and a value")]
+    Line(usize),
+    #[error("line {0} of the description names an attribute with characters beyond ASCII")]
+    Attribute(usize),
+    #[error("line {0} of the description is no media line")]
+    Media(usize),
+    #[error("the description has no media section")]
+    NoMedia,
+    #[error("every media section of the description is rejected (port 0)")]
+    Rejected,
+    #[error("the description has no ice-ufrag")]
+    NoUfrag,
+    #[error("the description has no ice-pwd")]
+    NoPwd,
+    #[error("line {0}: the ice-ufrag {1}")]
+    Ufrag(usize, Unfit),
+    #[error("line {0}: the ice-pwd {1}")]
+    Pwd(usize, Unfit),
+    #[error("the media sections have different ICE credentials and are not bundled; only one of them could be checked")]
+    DifferingCredentials,
+    #[error("line {0}: the ice-pacing is no number of milliseconds")]
+    Pacing(usize),
+    #[error("line {0}: the fingerprint is of no use: {1}")]
+    Fingerprint(usize, FingerprintError),
+    #[error("line {line}: the setup {:?} is none of active, passive, actpass and holdconn", .setup.as_str())]
+    Setup { line: usize, setup: Text },
+}
+
+/// What one section says, the session's or a media section's. Line numbers go along for the errors.
+#[derive(Default)]
+struct Section<'a> {
+    rejected: bool,
+    bundle_only: bool,
+    mid: Option<&'a str>,
+    ufrag: Option<(usize, &'a str)>,
+    pwd: Option<(usize, &'a str)>,
+    lite: bool,
+    trickle: bool,
+    pacing: Option<(usize, &'a str)>,
+    fingerprint: Option<(usize, Result<Fingerprint, FingerprintError>)>,
+    setup: Option<(usize, &'a str)>,
+    candidates: Vec<(usize, &'a str)>,
+    ignored: u32,
+    end_of_candidates: bool,
+    /// The mids of BUNDLE groups, each with its group's line.
+    bundled: Vec<(usize, &'a str)>,
+}
+
+impl Description {
+    /// Reads an offer or an answer; lines end in CRLF or LF.
+    pub fn read(sdp: &str) -> Result<Self, SdpError> {
+        let (session, media) = sections(sdp)?;
+        if media.is_empty() {
+            return Err(SdpError::NoMedia);
+        }
+        let used: Vec<&Section> = media.iter().filter(|section| !section.is_rejected()).collect();
+        if used.is_empty() {
+            return Err(SdpError::Rejected);
+        }
+        let with_ice = |section: &&&Section| section.ufrag.is_some() || section.pwd.is_some();
+        let chosen = *used.iter().find(with_ice).ok_or(SdpError::NoUfrag)?;
+        let ufrag = chosen.ufrag.ok_or(SdpError::NoUfrag)?;
+        let pwd = chosen.pwd.ok_or(SdpError::NoPwd)?;
+        let bundle = session.bundle_of(chosen);
+        for other in used.iter().filter(with_ice) {
+            let bundled = other.mid.is_some_and(|mid| bundle.contains(mid));
+            if !bundled && other.credentials() != chosen.credentials() {
+                return Err(SdpError::DifferingCredentials);
+            }
+        }
+        fit_ufrag(ufrag.1).map_err(|unfit| SdpError::Ufrag(ufrag.0, unfit))?;
+        let mut description = Self {
+            ufrag: ufrag.1.to_owned(),
+            pwd: Password::new(pwd.1).map_err(|unfit| SdpError::Pwd(pwd.0, unfit))?,
+            lite: session.lite || chosen.lite,
+            trickle: session.trickle || chosen.trickle,
+            pacing_ms: session.pacing.or(chosen.pacing).map(pacing).transpose()?,
+            candidates: Vec::new(),
+            refused: Vec::new(),
+            ignored: chosen.ignored,
+            end_of_candidates: session.end_of_candidates || chosen.end_of_candidates,
+            fingerprint: chosen.fingerprint().or(session.fingerprint()).transpose()?,
+            setup: chosen.setup.or(session.setup).map(setup).transpose()?,
+        };
+        for (line, candidate) in &chosen.candidates {
+            match RemoteCandidate::parse(candidate) {
+                Ok(candidate) => description.candidates.push(candidate),
+                Err(error) => description.refused.push((*line, error)),
+            }
+        }
+        Ok(description)
+    }
+}
+
+impl<'a> Section<'a> {
+    /// RFC 3264 §6, and RFC 8843 §6 for what is only offered in a bundle.
+    fn is_rejected(&self) -> bool {
+        self.rejected && !self.bundle_only
+    }
+
+    fn credentials(&self) -> [Option<&'a str>; 2] {
+        [self.ufrag, self.pwd].map(|credential| credential.map(|(_, text)| text))
+    }
+
+    /// The mids of the session's BUNDLE group that this media section is in (RFC 8843 §7.2).
+    fn bundle_of(&self, media: &Section) -> BTreeSet<&'a str> {
+        let group = self.bundled.iter().find(|(_, mid)| Some(*mid) == media.mid).map(|(group, _)| *group);
+        self.bundled.iter().filter(|(of, _)| Some(*of) == group).map(|(_, mid)| *mid).collect()
+    }
+
+    fn fingerprint(&self) -> Option<Result<Fingerprint, SdpError>> {
+        let (line, fingerprint) = self.fingerprint.clone()?;
+        Some(fingerprint.map_err(|error| SdpError::Fingerprint(line, error)))
+    }
+
+    fn attribute(&mut self, line: usize, attribute: &'a str) -> Result<(), SdpError> {
+        let (name, value) = attribute.split_once(':').unwrap_or((attribute, ""));
+        let value = value.trim();
+        if !name.is_ascii() {
+            return Err(SdpError::Attribute(line));
+        }
+        match name {
+            "ice-ufrag" => self.ufrag = Some((line, value)),
+            "ice-pwd" => self.pwd = Some((line, value)),
+            "ice-lite" => self.lite = true,
+            "ice-options" => self.trickle |= value.split(' ').any(|option| option == "trickle"),
+            "ice-pacing" => self.pacing = Some((line, value)),
+            "setup" => self.setup = Some((line, value)),
+            "mid" => self.mid = Some(value),
+            "bundle-only" => self.bundle_only = true,
+            "end-of-candidates" => self.end_of_candidates = true,
+            "candidate" if self.candidates.len() < Description::CANDIDATES_MAX => {
+                self.candidates.push((line, attribute));
+            }
+            "candidate" => self.ignored = self.ignored.saturating_add(1),
+            // Several may stand there (RFC 8122 §5); one that can be used is enough.
+            "fingerprint" => {
+                if !matches!(self.fingerprint, Some((_, Ok(_)))) {
+                    self.fingerprint = Some((line, Fingerprint::parse(value)));
+                }
+            }
+            "group" => {
+                if let Some(mids) = value.strip_prefix("BUNDLE ") {
+                    self.bundled.extend(mids.split(' ').map(|mid| (line, mid)));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// The session's section, and those of its media, each with the session's credentials where it has none of its own.
+fn sections(sdp: &str) -> Result<(Section<'_>, Vec<Section<'_>>), SdpError> {
+    check_text(sdp)?;
+    let (mut session, mut media) = (Section::default(), Vec::<Section>::new());
+    for (line, text) in (1..).zip(sdp.split('\n')) {
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        if text.contains('\r') {
+            return Err(SdpError::LoneCarriageReturn(line));
+        }
+        if text.contains('\0') {
+            return Err(SdpError::Nul(line));
+        }
+        if line == 1 && text != "v=0" {
+            return Err(SdpError::NoSdp);
+        }
+        if text.is_empty() {
+            continue;
+        }
+        let (kind, value) = text.split_once('=').ok_or(SdpError::Line(line))?;
+        match kind.as_bytes() {
+            b"m" => {
+                media.push(Section { rejected: is_rejected(value).ok_or(SdpError::Media(line))?, ..Section::default() })
+            }
+            b"a" => media.last_mut().unwrap_or(&mut session).attribute(line, value)?,
+            [letter] if letter.is_ascii_lowercase() => {}
+            _ => return Err(SdpError::Line(line)),
+        }
+    }
+    for section in &mut media {
+        section.ufrag = section.ufrag.or(session.ufrag);
+        section.pwd = section.pwd.or(session.pwd);
+    }
+    Ok((session, media))
+}
+
+fn check_text(sdp: &str) -> Result<(), SdpError> {
+    if sdp.len() > Description::BYTES_MAX {
+        return Err(SdpError::TooLarge(sdp.len()));
+    }
+    // ASCII in UTF-16 is valid UTF-8: every second byte is a NUL.
+    let bytes = sdp.as_bytes();
+    if bytes.starts_with(b"v\0=\0") || bytes.starts_with(b"\0v\0=") {
+        return Err(SdpError::Utf16);
+    }
+    if sdp.starts_with('\u{feff}') {
+        return Err(SdpError::ByteOrderMark);
+    }
+    if sdp.trim().is_empty() {
+        return Err(SdpError::Empty);
+    }
+    Ok(())
+}
+
+/// `application 9 UDP/DTLS/SCTP webrtc-datachannel`: whether its port is 0; None where that is not what it says.
+fn is_rejected(media: &str) -> Option<bool> {
+    let mut words = media.split(' ');
+    let (_kind, port, _protocol, _format) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    let port = port.split_once('/').map_or(port, |(port, _)| port);
+    number(port).filter(|port| *port <= u64::from(u16::MAX)).map(|port| port == 0)
+}
+
+fn pacing((line, value): (usize, &str)) -> Result<u32, SdpError> {
+    number(value).and_then(|pacing| u32::try_from(pacing).ok()).ok_or(SdpError::Pacing(line))
+}
+
+fn setup((line, value): (usize, &str)) -> Result<Setup, SdpError> {
+    Setup::parse(value).ok_or_else(|| SdpError::Setup { line, setup: Text::new(value) })
+}

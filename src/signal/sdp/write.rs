@@ -1,0 +1,43 @@
+//! Ours, as a browser writes it for a data channel.
+
+use super::{Fingerprint, Kind, Password, Sdp, Setup};
+
+/// What we say of our own ICE agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Local {
+    /// Chosen once a run, and again for each restart (RFC 8866 §5.2).
+    pub session: u32,
+    pub ufrag: String,
+    pub pwd: Password,
+    /// Those known by now, as [`crate::ice::write`] gives them.
+    pub candidates: Vec<String>,
+    pub end_of_candidates: bool,
+    pub pacing_ms: Option<u32>,
+    pub fingerprint: Option<Fingerprint>,
+}
+
+impl Local {
+    /// Lines end in CRLF. The address of `c=` and the port of `m=` are those of RFC 8840 §4.1.1 for an agent that
+    /// trickles: none yet.
+    pub fn write(&self, kind: Kind) -> Sdp {
+        let Self { session, ufrag, pwd, candidates, end_of_candidates, pacing_ms, fingerprint } = self;
+        let setup = match kind {
+            Kind::Offer => Setup::Actpass,
+            Kind::Answer => Setup::Active,
+        };
+        let mut lines = vec!["v=0".to_owned(), format!("o=- {session} 2 IN IP4 127.0.0.1")];
+        lines.extend(["s=-", "t=0 0", "a=group:BUNDLE 0", "a=msid-semantic: WMS"].map(str::to_owned));
+        lines.extend(pacing_ms.map(|pacing| format!("a=ice-pacing:{pacing}")));
+        lines.push("m=application 9 UDP/DTLS/SCTP webrtc-datachannel".to_owned());
+        lines.push("c=IN IP4 0.0.0.0".to_owned());
+        lines.extend(candidates.iter().map(|candidate| format!("a={candidate}")));
+        lines.extend(end_of_candidates.then(|| "a=end-of-candidates".to_owned()));
+        lines.extend([format!("a=ice-ufrag:{ufrag}"), format!("a=ice-pwd:{}", pwd.as_str())]);
+        lines.push("a=ice-options:trickle".to_owned());
+        lines.extend(fingerprint.as_ref().map(|fingerprint| format!("a=fingerprint:{fingerprint}")));
+        lines.extend([format!("a=setup:{}", setup.word()), "a=mid:0".to_owned(), "a=sctp-port:5000".to_owned()]);
+        lines.push("a=max-message-size:262144".to_owned());
+        lines.push(String::new());
+        Sdp(lines.join("\r\n"))
+    }
+}
