@@ -9,8 +9,8 @@
 //! the whole priority; HOST is an address or name, and left empty where it is the same as the candidate's before.
 //!
 //! White space anywhere in it is passed over, since what is pasted is wrapped. Related addresses are left out; the
-//! candidates are complete. With a host, a server-reflexive and a relayed candidate it has some 150 characters; each
-//! further candidate takes about 20, one with an IPv6 address 40.
+//! candidates are complete. With a host, a server-reflexive and a relayed candidate it has some 170 characters; a home
+//! with IPv6, TCP and a relay over three protocols, eight candidates, takes 270.
 
 use super::deflate::{InflateError, deflate, inflate};
 use super::sdp::{Description, Fingerprint, Kind, Local, Password, Sdp, fit_ufrag};

@@ -53,7 +53,6 @@ fn a_code_is_short() {
     let few = write(&ours(&[HOME[0], HOME[4], HOME[5]]), Kind::Offer);
     let home = write(&ours(&HOME), Kind::Offer);
     assert!(few.len() < 200 && home.len() < 340, "{} {}\n{few}\n{home}", few.len(), home.len());
-    println!("{} {}\n{few}\n{home}", few.len(), home.len());
 }
 
 #[test]

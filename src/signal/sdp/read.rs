@@ -158,10 +158,8 @@ impl<'a> Section<'a> {
             }
             "candidate" => self.ignored = self.ignored.saturating_add(1),
             // Several may stand there (RFC 8122 §5); one that can be used is enough.
-            "fingerprint" => {
-                if !matches!(self.fingerprint, Some((_, Ok(_)))) {
-                    self.fingerprint = Some((line, Fingerprint::parse(value)));
-                }
+            "fingerprint" if !matches!(self.fingerprint, Some((_, Ok(_)))) => {
+                self.fingerprint = Some((line, Fingerprint::parse(value)));
             }
             "group" => {
                 if let Some(mids) = value.strip_prefix("BUNDLE ") {
