@@ -1,4 +1,4 @@
-//! ICE (RFC 8445): candidates, and the agent that checks the pairs of two ends'.
+//! ICE (RFC 8445): candidates, and the agent that checks the pairs of two ends.
 
 mod agent;
 mod candidate;

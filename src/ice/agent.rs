@@ -79,10 +79,7 @@ pub struct Config {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// A candidate of ours; where there is a name, it is told instead of the address.
-    Candidate {
-        candidate: Candidate,
-        name: Option<String>,
-    },
+    Candidate { candidate: Candidate, name: Option<String> },
     /// There will be no more.
     Gathered,
     /// New credentials: everything is to be signalled anew (RFC 8445 §9).
@@ -261,14 +258,15 @@ impl Agent {
                     self.out.extend(sent.filter_map(send));
                     relay.socket
                 }
-                Way::Active(_) => continue,
+                Way::Active => continue,
             };
             self.out.push_back(Output::Close { socket });
         }
         let streams = std::mem::take(&mut self.streams);
         self.out.extend(streams.into_keys().map(|socket| Output::Close { socket }));
         let (interfaces, servers) = (self.interfaces.take(), std::mem::take(&mut self.servers));
-        let old = std::mem::replace(self, Self::new(Config { role: self.role, ..self.config }, self.dice.fork()));
+        let new = Self::new(Config { role: self.role, ..self.config }, self.dice.fork());
+        let old = std::mem::replace(self, new);
         (self.now, self.out, self.servers_known) = (now, old.out, old.servers_known);
         (self.next_socket, self.next_query, self.tie_breaker) = (old.next_socket, old.next_query, old.tie_breaker);
         self.events.push_back(Event::Restarted);

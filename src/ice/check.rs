@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn a_check_is_read_by_whom_it_is_for_and_by_nobody_else() {
-        let (ours, theirs) = (credentials("ours", "ours-password-of-ours"), credentials("them", "their-password-there"));
+        let (ours, theirs) =
+            (credentials("ours", "ours-password-of-ours"), credentials("them", "their-password-there"));
         let check = message(&request(TransactionId([1; 12]), &ours, &theirs, SAID));
         assert_eq!(read(&check, &theirs), Ok(SAID));
         assert_eq!(check.fingerprint_fits(), Some(true));
@@ -127,7 +128,8 @@ mod tests {
 
     #[test]
     fn an_answer_is_the_peers_only_where_its_password_signed_it() {
-        let (ours, theirs) = (credentials("ours", "ours-password-of-ours"), credentials("them", "their-password-there"));
+        let (ours, theirs) =
+            (credentials("ours", "ours-password-of-ours"), credentials("them", "their-password-there"));
         let check = message(&request(TransactionId([1; 12]), &ours, &theirs, SAID));
         let from = "192.0.2.1:5000".parse().expect("an address");
         let answer = message(&success(&check, &theirs, from));

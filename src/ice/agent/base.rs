@@ -3,7 +3,7 @@
 use crate::machine::{Dice, Instant, Open, Output, SocketId};
 use crate::model::{Candidate, PairEnd, Tally, Transport};
 use crate::turn::{self, Allocation, Credentials};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 /// A server that helps to gather, by an address of its own.
 #[derive(Clone, Debug)]
@@ -27,19 +27,13 @@ pub struct Relays {
 
 pub(super) enum Way {
     /// The socket of a host candidate, at this address.
-    Udp {
-        socket: SocketId,
-        local: SocketAddr,
-    },
+    Udp { socket: SocketId, local: SocketAddr },
     /// An allocation, at this relayed address once it is there.
     Relay(Box<Relay>),
-    /// Connections made from this address (RFC 6544 §4.1).
-    Active(IpAddr),
+    /// Connections made from a host's address (RFC 6544 §4.1).
+    Active,
     /// Connections taken here.
-    Passive {
-        listener: SocketId,
-        local: SocketAddr,
-    },
+    Passive { listener: SocketId, local: SocketAddr },
 }
 
 pub(super) struct Base {

@@ -310,8 +310,9 @@ impl Agent {
             of_kind.max_by_key(|(_, pair)| pair.priority(role)).map(|(at, _)| at)
         };
         let may_be_direct = self.checklist.pairs.iter().any(|pair| !pair.is_relayed && pair.state != State::Failed);
-        let chosen = best(false)
-            .or_else(|| best(true).filter(|_| self.patience_ends().is_none() || !may_be_direct && self.remote_complete));
+        let chosen = best(false).or_else(|| {
+            best(true).filter(|_| self.patience_ends().is_none() || !may_be_direct && self.remote_complete)
+        });
         if let Some(at) = chosen {
             self.checklist.nominate(self.now, at);
         }

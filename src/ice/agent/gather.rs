@@ -84,7 +84,7 @@ impl Agent {
         self.bases.push(Base::new(Way::Udp { socket, local: any_port }));
         let open = Open::Udp { bind: Bind::At(any_port), dont_fragment: false };
         self.out.push_back(Output::Open { socket, open });
-        self.offer_tcp(address, TcpType::Active, SocketAddr::new(address, 9));
+        self.offer_active_tcp(address);
         if self.config.passive_tcp {
             let listener = self.socket();
             self.bases.push(Base::new(Way::Passive { listener, local: any_port }));
@@ -93,9 +93,9 @@ impl Agent {
     }
 
     /// An active TCP candidate needs no socket before it is used (RFC 6544 §5.1): its port says nothing.
-    fn offer_tcp(&mut self, address: IpAddr, tcp_type: TcpType, at: SocketAddr) {
-        if let Some(candidate) = self.candidates.tcp(at, tcp_type) {
-            self.bases.push(Base::new(Way::Active(address)));
+    fn offer_active_tcp(&mut self, address: IpAddr) {
+        if let Some(candidate) = self.candidates.tcp(SocketAddr::new(address, 9), TcpType::Active) {
+            self.bases.push(Base::new(Way::Active));
             self.found(self.bases.len() - 1, candidate);
         }
     }
@@ -235,7 +235,7 @@ impl Agent {
     pub(super) fn local_of(&self, base: usize) -> Option<SocketAddr> {
         match self.bases.get(base)?.way {
             Way::Udp { local, .. } | Way::Passive { local, .. } => Some(local),
-            Way::Active(_) | Way::Relay(_) => None,
+            Way::Active | Way::Relay(_) => None,
         }
     }
 
@@ -349,7 +349,7 @@ impl Agent {
         let is_pending = |base: &Base| match &base.way {
             Way::Udp { local, .. } | Way::Passive { local, .. } => local.port() == 0 && !base.gone,
             Way::Relay(relay) => relay.is_pending,
-            Way::Active(_) => false,
+            Way::Active => false,
         };
         let is_asking = self.asks.iter().any(|ask| ask.why == Why::Reflexive);
         let begun = self.interfaces.is_some() && self.servers_known;
@@ -376,7 +376,7 @@ impl Agent {
                             self.found(at, candidate);
                         }
                     }
-                    turn::Event::Permitted { peer, .. } => self.permitted(at, peer),
+                    turn::Event::Permitted { .. } => self.permitted(at),
                     turn::Event::Data { peer, data } => self.arrived(at, peer, &data),
                     turn::Event::Lost { .. } | turn::Event::Released { .. } => self.lose_relay(at),
                     turn::Event::Failed { method: Method::Allocate, .. } => self.lose_relay(at),
@@ -398,7 +398,8 @@ impl Agent {
         }
     }
 
-    fn permitted(&mut self, base: usize, _peer: IpAddr) {
+    /// Its answer is a control for what goes through it.
+    fn permitted(&mut self, base: usize) {
         if let Some(base) = self.bases.get_mut(base) {
             (base.control.sent, base.control.heard) = (base.control.sent + 1, base.control.heard + 1);
         }
@@ -415,7 +416,7 @@ impl Agent {
                 relay.allocation.send_to(to, data);
                 self.drain_relay(base);
             }
-            Some(Way::Active(_) | Way::Passive { .. }) => self.stream_send(base, to, data),
+            Some(Way::Active | Way::Passive { .. }) => self.stream_send(base, to, data),
             None => {}
         }
     }
@@ -424,7 +425,7 @@ impl Agent {
     pub(super) fn protocol(way: &Way) -> Protocol {
         match way {
             Way::Udp { .. } | Way::Relay(_) => Protocol::Udp,
-            Way::Active(_) | Way::Passive { .. } => Protocol::Tcp,
+            Way::Active | Way::Passive { .. } => Protocol::Tcp,
         }
     }
 }

@@ -9,7 +9,9 @@ use super::{Agent, Description};
 use crate::ice::RemoteCandidate;
 use crate::ice::checklist::{MOST_PAIRS, Remote};
 use crate::machine::{Instant, Output, QueryId};
-use crate::model::{CandidateType, Code, DnsKind, DnsRecord, Fact, Host, Pair, PairEnd, PairFailure, PairState, Protocol};
+use crate::model::{
+    CandidateType, Code, DnsKind, DnsRecord, Fact, Host, Pair, PairEnd, PairFailure, PairState, Protocol,
+};
 use crate::model::{TcpType, Text};
 use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};

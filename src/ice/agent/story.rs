@@ -1,7 +1,7 @@
 //! What became of each pair, as facts.
 
-use super::base::{Base, pair_end};
 use super::Agent;
+use super::base::{Base, pair_end};
 use crate::ice::checklist::State;
 use crate::machine::Instant;
 use crate::model::{CandidateType, Fact, Host, Pair, PairEnd, PairFailure, PairState, Text};
@@ -101,8 +101,9 @@ impl Agent {
     /// What was heard on the base of a pair while it was silent: from servers, and on its other pairs.
     pub(super) fn control_of(bases: &[Base], heard: &[(usize, u32, u32)], base: usize) -> crate::model::Tally {
         let servers = bases.get(base).map(|base| base.control).unwrap_or_default();
-        heard.iter().filter(|(at, ..)| *at == base).fold(servers, |all, (_, sent, heard)| {
-            all.and(crate::model::Tally { sent: *sent, heard: *heard })
-        })
+        heard
+            .iter()
+            .filter(|(at, ..)| *at == base)
+            .fold(servers, |all, (_, sent, heard)| all.and(crate::model::Tally { sent: *sent, heard: *heard }))
     }
 }

@@ -36,6 +36,8 @@ fn next_frame(buffer: &mut Vec<u8>) -> Option<Vec<u8>> {
 impl Agent {
     /// Sends on the connection of this base with that endpoint; an active base makes one.
     pub(super) fn stream_send(&mut self, base: usize, to: SocketAddr, data: &[u8]) {
+        let connects = matches!(self.bases.get(base), Some(Base { way: Way::Active, .. }));
+        let may_connect = connects && self.streams.len() < MOST_STREAMS;
         let known = self.streams.iter_mut().find(|(_, stream)| stream.base == base && stream.remote == to);
         match known {
             Some((socket, stream)) if stream.is_open => {
@@ -43,7 +45,7 @@ impl Agent {
                 self.out.push_back(Output::Send { socket, to, data: framed(data) });
             }
             Some((_, stream)) => stream.waiting = Some(data.to_vec()),
-            None if self.connects(base) && self.streams.len() < MOST_STREAMS => {
+            None if may_connect => {
                 let socket = self.socket();
                 let waiting = Some(data.to_vec());
                 self.streams.insert(socket, Stream { base, remote: to, is_open: false, buffer: Vec::new(), waiting });
@@ -51,10 +53,6 @@ impl Agent {
             }
             None => {}
         }
-    }
-
-    fn connects(&self, base: usize) -> bool {
-        matches!(self.bases.get(base), Some(Base { way: Way::Active(_), .. }))
     }
 
     pub(super) fn stream_opened(&mut self, socket: SocketId) {
