@@ -12,6 +12,7 @@ mod failure;
 mod inbox;
 mod interfaces;
 mod listen;
+mod mdns;
 mod stream;
 mod task;
 mod tcp;

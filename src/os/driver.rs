@@ -8,13 +8,14 @@
 
 use super::clock::{Clock, within};
 use super::inbox::{Arrival, Event, Inbox};
+use super::mdns::{self, Mdns};
 use super::stream::Pump;
 use super::task::Task;
 use super::udp::Udp;
 use super::way::{Notice, Way};
 use super::{World, dns, interfaces, listen, tcp, tls};
 use crate::machine::{Input, Instant, Machine, Open, Output, QueryId, Signalled, SocketId, Wake};
-use crate::model::{Fact, Failure, Origin, Question, Text};
+use crate::model::{DnsKind, Fact, Failure, Origin, Question, Text};
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -53,6 +54,8 @@ pub(super) struct Driver<'a, M: ?Sized, O> {
     way: Option<Way>,
     sockets: HashMap<SocketId, Socket>,
     queries: HashMap<QueryId, Task>,
+    /// From the first name of the local link on.
+    mdns: Option<Mdns>,
     /// Answers that are known at once, for when the machine waits.
     answers: VecDeque<Input>,
     /// Closed streams with bytes still to write.
@@ -73,6 +76,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             way,
             sockets: HashMap::new(),
             queries: HashMap::new(),
+            mdns: None,
             answers: VecDeque::new(),
             leaving: Vec::new(),
             next_accepted: u32::MAX,
@@ -231,16 +235,29 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             Output::Open { socket, open } => self.open(socket, open),
             Output::Close { socket } => self.close(socket),
             Output::Send { socket, to, data } => self.send(socket, to, data),
-            Output::Resolve { query, name, kind } => {
-                let servers = self.world.name_servers.clone();
-                self.queries.insert(query, Task::spawn(dns::resolve(query, name, kind, servers, self.inbox.clone())));
-            }
+            Output::Resolve { query, name, kind } => self.resolve(query, name, kind),
             // A carrier that is behind by a whole queue has lost the other end, and says so itself.
             Output::Signal { message } => drop(self.way.as_ref().map(|way| way.going.try_send(message))),
-            Output::Publish { .. } => {}
+            Output::Publish { name, address } => self.mdns().publish(name, address),
             Output::Observe { by, fact } => (self.observe)(self.now, by, fact),
             Output::Wait(_) => {}
         }
+    }
+
+    fn resolve(&mut self, query: QueryId, name: String, kind: DnsKind) {
+        let inbox = self.inbox.clone();
+        let task = if mdns::is_local(&name) {
+            let asked = self.mdns().ask(name, kind);
+            Task::spawn(async move { inbox.put(Input::Resolved { query, answer: asked.await }).await })
+        } else {
+            Task::spawn(dns::resolve(query, name, kind, self.world.name_servers.clone(), inbox))
+        };
+        self.queries.insert(query, task);
+    }
+
+    fn mdns(&mut self) -> &Mdns {
+        let clock = self.clock;
+        self.mdns.get_or_insert_with(|| Mdns::start(clock))
     }
 
     fn open(&mut self, socket: SocketId, open: Open) {

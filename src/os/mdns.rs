@@ -1,0 +1,236 @@
+//! Names of the local link: asked for, and, while the run lasts, answered (RFC 6762; for ICE
+//! draft-ietf-mmusic-mdns-ice-candidates).
+//!
+//! One task for a whole run, begun when the first name comes up; it holds a socket on each link. Nothing is probed for
+//! (RFC 6762 §8.1): a name that hides a candidate is random and nobody else's (§3.1.1 of the draft). What a host's own
+//! responder does beside it is not disturbed: the port is shared.
+
+mod link;
+mod words;
+
+use super::clock::Clock;
+use super::interfaces;
+use super::task::Task;
+use crate::machine::Instant;
+use crate::model::{DnsFailure, DnsKind, DnsRecord, Text};
+use hickory_resolver::proto::op::Message;
+use hickory_resolver::proto::rr::Name;
+use link::{Link, PORT, Packet};
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// When a question is sent, from its beginning: multicast is not repeated by Wi-Fi itself, and is lost often.
+const SEND_AT: [Duration; 3] = [Duration::ZERO, Duration::from_millis(250), Duration::from_millis(750)];
+/// Responders answer within 120 ms (RFC 6762 §6); the last copy has six times that.
+const PATIENCE: Duration = Duration::from_millis(1_500);
+/// RFC 6762 §8.3: at least two announcements, a second apart.
+const ANNOUNCE_AGAIN: Duration = Duration::from_secs(1);
+
+/// Both kinds of address of 100 candidates, and some.
+const ASKED_MAX: usize = 256;
+/// Host candidates are at most as many.
+const PUBLISHED_MAX: usize = 64;
+/// A peer that asks for 64 names in messages of 16 needs 4; beyond it, somebody floods.
+const ANSWERS_PER_SECOND: u32 = 50;
+
+type Answer = Result<Vec<DnsRecord>, DnsFailure>;
+
+enum Request {
+    Ask { name: String, kind: DnsKind, answer: oneshot::Sender<Answer> },
+    Publish { name: String, address: IpAddr },
+}
+
+/// Whether a name is asked for on the local link (RFC 6762 §3).
+pub(super) fn is_local(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    name.rsplit_once('.').is_some_and(|(_, last)| last.eq_ignore_ascii_case("local"))
+}
+
+/// The task, and how it is spoken to; it ends with its owner.
+pub(super) struct Mdns {
+    requests: mpsc::Sender<Request>,
+    _work: Task,
+}
+
+impl Mdns {
+    pub fn start(clock: Clock) -> Self {
+        let (requests, incoming) = mpsc::channel(ASKED_MAX + PUBLISHED_MAX);
+        Self { requests, _work: Task::spawn(work(clock, incoming)) }
+    }
+
+    /// The addresses of a name; [`DnsFailure::TimedOut`] where nobody on the link has it.
+    pub fn ask(&self, name: String, kind: DnsKind) -> impl Future<Output = Answer> + Send + 'static {
+        let (answer, answered) = oneshot::channel();
+        let asked = self.requests.try_send(Request::Ask { name, kind, answer });
+        async move {
+            match asked {
+                Ok(()) => answered.await.unwrap_or(Err(DnsFailure::TimedOut)),
+                Err(_) => Err(too_many()),
+            }
+        }
+    }
+
+    /// From now on the name stands for the address; beyond 64 names nothing is done.
+    pub fn publish(&self, name: String, address: IpAddr) {
+        // A full queue is beyond the limit as well.
+        let _ = self.requests.try_send(Request::Publish { name, address });
+    }
+}
+
+fn too_many() -> DnsFailure {
+    DnsFailure::Other { message: Text::new("too many names of the local link at once") }
+}
+
+async fn work(clock: Clock, mut requests: mpsc::Receiver<Request>) {
+    let (interfaces, _) = interfaces::list_aside().await;
+    let (links, mut packets) = link::open(&interfaces);
+    let mut responder = Responder {
+        clock,
+        links,
+        asked: Vec::new(),
+        published: Vec::new(),
+        announce_at: None,
+        answered: (clock.now(), 0),
+    };
+    loop {
+        let due = responder.due();
+        tokio::select! {
+            request = requests.recv() => match request {
+                Some(Request::Ask { name, kind, answer }) => responder.ask(&name, kind, answer),
+                Some(Request::Publish { name, address }) => responder.publish(&name, address),
+                None => return,
+            },
+            Some(packet) = packets.recv() => responder.hear(&packet),
+            () = clock.reach(due) => {}
+        }
+        responder.do_what_is_due();
+    }
+}
+
+struct Asked {
+    name: Name,
+    kind: DnsKind,
+    since: Instant,
+    sent: usize,
+    answer: oneshot::Sender<Answer>,
+}
+
+impl Asked {
+    /// When it is sent again, or given up.
+    fn due(&self) -> Instant {
+        self.since + SEND_AT.get(self.sent).copied().unwrap_or(PATIENCE)
+    }
+}
+
+struct Responder {
+    clock: Clock,
+    links: Vec<Link>,
+    asked: Vec<Asked>,
+    published: Vec<(Name, IpAddr)>,
+    announce_at: Option<Instant>,
+    /// The second that is counted in, and the answers sent in it.
+    answered: (Instant, u32),
+}
+
+impl Responder {
+    fn due(&self) -> Option<Instant> {
+        self.asked.iter().map(Asked::due).chain(self.announce_at).min()
+    }
+
+    fn ask(&mut self, name: &str, kind: DnsKind, answer: oneshot::Sender<Answer>) {
+        let refusal = match words::name(name) {
+            None => Err(DnsFailure::NoSuchName),
+            Some(_) if kind == DnsKind::Srv => Err(DnsFailure::NoData),
+            Some(_) if self.asked.len() >= ASKED_MAX => Err(too_many()),
+            Some(name) => {
+                let since = self.clock.now();
+                return self.asked.push(Asked { name, kind, since, sent: 0, answer });
+            }
+        };
+        // Who asked may have gone.
+        let _ = answer.send(refusal);
+    }
+
+    fn publish(&mut self, name: &str, address: IpAddr) {
+        let Some(name) = words::name(name) else { return };
+        if self.published.len() >= PUBLISHED_MAX || self.published.contains(&(name.clone(), address)) {
+            return;
+        }
+        self.published.push((name.clone(), address));
+        self.announce(&[(name, address)]);
+        self.announce_at = Some(self.clock.now() + ANNOUNCE_AGAIN);
+    }
+
+    fn announce(&self, names: &[(Name, IpAddr)]) {
+        for link in &self.links {
+            let own: Vec<_> = names.iter().filter(|(_, address)| link.has(*address)).cloned().collect();
+            for message in words::announcements(&own) {
+                link.send(&message, None);
+            }
+        }
+    }
+
+    fn do_what_is_due(&mut self) {
+        let now = self.clock.now();
+        if self.announce_at.is_some_and(|at| at <= now) {
+            self.announce_at = None;
+            self.announce(&self.published);
+        }
+        self.asked.retain(|asked| !asked.answer.is_closed());
+        for asked in self.asked.extract_if(.., |asked| asked.since + PATIENCE <= now) {
+            let _ = asked.answer.send(Err(DnsFailure::TimedOut));
+        }
+        let due = self.asked.iter_mut().filter(|asked| asked.sent < SEND_AT.len() && asked.due() <= now);
+        let questions: Vec<(Name, DnsKind)> = due
+            .map(|asked| {
+                asked.sent += 1;
+                (asked.name.clone(), asked.kind)
+            })
+            .collect();
+        for message in words::questions(&questions) {
+            for link in &self.links {
+                link.send(&message, None);
+            }
+        }
+    }
+
+    fn hear(&mut self, Packet { link, from, data }: &Packet) {
+        let Some(on) = self.links.get(*link).filter(|on| on.is_near(from.ip())) else { return };
+        let Ok(message) = Message::from_vec(data) else { return };
+        if words::is_question(&message) {
+            let own: Vec<_> = self.published.iter().filter(|(_, address)| on.has(*address)).cloned().collect();
+            self.reply(*link, *from, &message, &own);
+        } else if from.port() == PORT {
+            self.learn(&words::answers(&message));
+        }
+    }
+
+    fn reply(&mut self, link: usize, from: SocketAddr, question: &Message, own: &[(Name, IpAddr)]) {
+        // A simple resolver is answered where it asks from, everybody else by multicast (§6.7, §6).
+        let to = Some(from).filter(|from| from.port() != PORT);
+        let Some(reply) = words::reply(question, own, to.is_some()) else { return };
+        let now = self.clock.now();
+        if now.since(self.answered.0) >= Duration::from_secs(1) {
+            self.answered = (now, 0);
+        }
+        self.answered.1 = self.answered.1.saturating_add(1);
+        if self.answered.1 <= ANSWERS_PER_SECOND
+            && let Some(link) = self.links.get(link)
+        {
+            link.send(&reply, to);
+        }
+    }
+
+    fn learn(&mut self, told: &[(Name, IpAddr)]) {
+        let of = |asked: &Asked| -> Vec<DnsRecord> {
+            let fits = |address: &IpAddr| address.is_ipv4() == (asked.kind == DnsKind::A);
+            let found = told.iter().filter(|(name, address)| *name == asked.name && fits(address));
+            found.map(|(_, address)| DnsRecord::Address(*address)).collect()
+        };
+        for asked in self.asked.extract_if(.., |asked| !of(asked).is_empty()) {
+            let found = of(&asked);
+            let _ = asked.answer.send(Ok(found));
+        }
+    }
+}
