@@ -2,6 +2,7 @@
 
 mod datagrams;
 mod driving;
+mod local_names;
 mod names;
 mod secure;
 mod streams;
