@@ -50,24 +50,23 @@ pub(super) fn announcements(names: &[(Name, IpAddr)]) -> Vec<Vec<u8>> {
 }
 
 /// What of our own is asked for; None where nothing is. A simple resolver gets its number and question back (§6.7).
+///
+/// Who asks for an address of either kind is told those of both (§6.2): aioice asks for IPv4 only, and takes IPv6 too.
 pub(super) fn reply(question: &Message, own: &[(Name, IpAddr)], simple: bool) -> Option<Vec<u8>> {
     if question.metadata.op_code != OpCode::Query {
         return None;
     }
-    let is_asked = |(name, address): &(Name, IpAddr)| {
+    let is_asked = |name: &Name| {
         question.queries.iter().any(|query| {
             let class = u16::from(query.query_class) & !TOP_BIT;
-            let of_kind = match query.query_type {
-                RecordType::A => address.is_ipv4(),
-                RecordType::AAAA => address.is_ipv6(),
-                other => other == RecordType::ANY,
-            };
-            of_kind && (class == u16::from(DNSClass::IN) || class == u16::from(DNSClass::ANY)) && query.name == *name
+            matches!(query.query_type, RecordType::A | RecordType::AAAA | RecordType::ANY)
+                && (class == u16::from(DNSClass::IN) || class == u16::from(DNSClass::ANY))
+                && query.name == *name
         })
     };
     let asked: Vec<Record> = own
         .iter()
-        .filter(|own| is_asked(own))
+        .filter(|(name, _)| is_asked(name))
         .take(NAMES_A_MESSAGE)
         .map(|(name, address)| record(name, *address, simple))
         .collect();
@@ -138,8 +137,13 @@ mod tests {
         assert_eq!(answers(&reply), own());
         assert_eq!((reply.metadata.id, reply.queries.len(), reply.answers[0].ttl), (0, 0, 120));
         assert_eq!(u16::from(reply.answers[0].dns_class), 0x8001);
-        let neither = question(&[("7a.local", DnsKind::Aaaa), ("9c.local", DnsKind::A)]);
-        assert_eq!(super::reply(&neither, &own(), false), None);
+        assert_eq!(super::reply(&question(&[("9c.local", DnsKind::A)]), &own(), false), None);
+    }
+
+    #[test]
+    fn who_asks_for_ipv4_only_is_told_of_ipv6_too() {
+        let reply = reply(&question(&[("8b.local", DnsKind::A)]), &own(), false).expect("a reply");
+        assert_eq!(answers(&read(&reply)), own()[1..]);
     }
 
     #[test]
