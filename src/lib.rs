@@ -52,6 +52,7 @@ pub mod probe;
 pub mod record;
 pub mod report;
 pub mod server;
+pub mod signal;
 pub mod transaction;
 pub mod turn;
 pub mod wire;
