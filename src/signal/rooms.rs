@@ -10,6 +10,7 @@
 //!
 //! Pure: time comes as an argument, and whoever waits for a seat is told by its [`Bell`]. The carriers are `os`'s.
 
+pub mod frames;
 mod limits;
 mod seat;
 
@@ -305,11 +306,15 @@ impl<B: Bell> Rooms<B> {
         Ok(())
     }
 
-    /// What this seat was told after number `after`, oldest first; not more than fits into about one message.
-    pub fn hear(&mut self, now: Instant, id: &RoomId, token: &Token, after: u64) -> Result<Vec<Numbered>, Refusal> {
-        let most = self.limits.message_bytes;
-        let (room, seat) = self.seated(now, id, token)?;
-        Ok(room.at(seat).told_after(after, most))
+    /// What this seat was told after number `after`, oldest first; not more than fits into about one message. Looking
+    /// is no sign of life.
+    pub fn told(&self, id: &RoomId, token: &Token, after: u64) -> Result<Vec<Numbered>, Refusal> {
+        let room = self.rooms.get(id).ok_or(Refusal::NotSeated)?;
+        let place = match room.seat_of(token).ok_or(Refusal::NotSeated)? {
+            Seat::First => &room.first,
+            Seat::Second => &room.second,
+        };
+        Ok(place.told_after(after, self.limits.message_bytes))
     }
 
     /// All up to this number has arrived and need not be kept.
