@@ -32,7 +32,8 @@
 //! | [`model`], [`catalog`], [`wire`] | words: data only |
 //! | [`machine`], [`transaction`] | the law by which machines are driven, and one request's retransmissions |
 //! | [`probe`], [`turn`], [`ice`], [`server`] | machines |
-//! | [`record`] | a machine around a machine, which keeps what passes |
+//! | [`signal`] | how two ends tell each other where they are |
+| [`record`] | a machine around a machine, which keeps what passes |
 //! | [`diagnose`] | judgement: facts in, meaning out |
 //! | [`lab`], [`os`] | worlds |
 //! | `desk` | the lab for real programs, on Linux |

@@ -133,9 +133,10 @@ enum Standing {
 /// One of the three.
 struct Way {
     carrier: Carrier,
+    start: Start,
     standing: Standing,
     order: watch::Sender<Order>,
-    task: Task,
+    _task: Task,
 }
 
 struct Carrying {
@@ -203,7 +204,8 @@ impl Carrying {
         self.notice(Notice::Signalled(Signalled::Joined { seat })).await;
         match self.carry().await {
             End::Finished => {
-                self.leave().await;
+                let limit = self.session.timing.farewell;
+                within(limit, self.leave()).await;
                 Ok(())
             }
             End::Lost(lost) => Err(lost),
@@ -213,7 +215,7 @@ impl Carrying {
     fn open(&self, carrier: Carrier, start: Start) -> Way {
         let (order, orders) = watch::channel(Order::Listen);
         let link = Link::new(Arc::clone(&self.session), carrier, start, orders, self.cursor, self.to_us.clone());
-        Way { carrier, standing: Standing::Trying, order, task: Task::spawn(link.run()) }
+        Way { carrier, start, standing: Standing::Trying, order, _task: Task::spawn(link.run()) }
     }
 
     async fn carry(&mut self) -> End {
@@ -338,9 +340,8 @@ impl Carrying {
 
     async fn over(&mut self, carrier: Carrier, trouble: Option<Trouble>, took_ms: f64) -> Option<End> {
         let way = self.ways.iter_mut().find(|way| way.carrier == carrier)?;
-        let tried = matches!(way.standing, Standing::Trying) && self.spare.is_empty() && self.chosen != Some(carrier);
-        let worked = !tried;
-        way.standing = Standing::Over { worked };
+        let tried = way.start == Start::Try && matches!(way.standing, Standing::Trying);
+        way.standing = Standing::Over { worked: !tried };
         let trouble = trouble?;
         if trouble == Trouble::Refused(Refusal::NotSeated) {
             return Some(End::Lost(Refusal::NotSeated.into()));
@@ -376,27 +377,25 @@ impl Carrying {
 
     /// Says what is still to be said, and gives the seat back.
     async fn leave(&mut self) {
-        // What the machine said last.
         while let Ok(message) = self.carriage.going.try_recv() {
             self.session.outbox.put(message);
         }
-        for way in &self.ways {
-            let order = if Some(way.carrier) == self.chosen { Order::Leave } else { Order::Close };
-            way.order.send_replace(order);
-        }
-        let (chosen, ways, news, session) = (self.chosen, &mut self.ways, &mut self.news, &self.session);
-        let left = async {
-            let Some(way) = ways.iter_mut().find(|way| Some(way.carrier) == chosen) else {
-                session.leave().await;
+        while self.chosen.is_none() && self.session.outbox.len() > 0 {
+            let Some((carrier, news)) = self.news.recv().await else { return };
+            if self.hear(carrier, news).await.is_some() {
                 return;
-            };
-            // Whatever it still tells must not keep it waiting.
-            tokio::select! {
-                () = way.task.over() => {}
-                () = async { while news.recv().await.is_some() {} } => {}
             }
-        };
-        within(session.timing.farewell, left).await;
+        }
+        let Some(chosen) = self.chosen else { return self.session.leave().await };
+        for way in &self.ways {
+            way.order.send_replace(if way.carrier == chosen { Order::Leave } else { Order::Close });
+        }
+        // Nobody listens to what they still tell, and that must not keep them waiting.
+        while let Some((carrier, news)) = self.news.recv().await {
+            if carrier == chosen && matches!(news, News::Over { .. }) {
+                return;
+            }
+        }
     }
 
     async fn observe(&self, fact: Fact) {
@@ -408,3 +407,6 @@ impl Carrying {
         let _ = self.carriage.coming.send(notice).await;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,18 +18,20 @@ use super::failure::failure;
 use super::stream::Stream;
 use super::{World, listen};
 use crate::model::{Failure, Text};
-use crate::signal::rooms::{Bell, Limits, Rooms};
+use crate::signal::rooms::{Bell, Limits, Rooms, Source};
 use door::Guest;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
 use std::collections::HashMap;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
@@ -52,7 +54,7 @@ const HEAD_BYTES: usize = 32 * 1024;
 pub struct Settings {
     pub limits: Limits,
     pub connections: usize,
-    /// From one address.
+    /// From one address, or one /64 of IPv6.
     pub connections_a_source: usize,
     /// For a request's head, and again for its body.
     pub request_limit: Duration,
@@ -83,7 +85,7 @@ struct Hall {
     settings: Settings,
     clock: Clock,
     rooms: Mutex<Rooms<Waiters>>,
-    guests: Mutex<HashMap<IpAddr, usize>>,
+    guests: Mutex<HashMap<Source, usize>>,
 }
 
 /// The carriers that wait for one seat's events.
@@ -100,7 +102,7 @@ impl Hall {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn guests(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+    fn guests(&self) -> MutexGuard<'_, HashMap<Source, usize>> {
         self.guests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -168,6 +170,7 @@ impl Server {
                 accepted = listening.listener.accept() => match accepted {
                     Ok((stream, remote)) => {
                         if let Some(guest) = Guest::admit(hall, remote.ip(), closing.clone()) {
+                            give_up_after(&stream, hall.settings.limits.lease);
                             let (hall, tls, limit) = (hall.clone(), listening.tls.clone(), listening.handshake_limit);
                             connections.spawn(async move {
                                 if let Some(Ok(stream)) = within(limit, listen::shake(stream, tls)).await {
@@ -185,6 +188,15 @@ impl Server {
         let over = async { while connections.join_next().await.is_some() {} };
         within(FAREWELL, over).await;
     }
+}
+
+/// Whoever takes nothing for this long is cut off, so that it cannot hold what was written to it (RFC 5482).
+fn give_up_after(stream: &TcpStream, limit: Duration) {
+    #[cfg(target_os = "linux")]
+    // Without it the kernel's own limits hold, of a quarter of an hour.
+    let _ = SockRef::from(stream).set_tcp_user_timeout(Some(limit));
+    #[cfg(not(target_os = "linux"))]
+    let _ = (stream, limit);
 }
 
 /// One connection's requests, one after the other.

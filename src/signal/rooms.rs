@@ -14,13 +14,13 @@ pub mod frames;
 mod limits;
 mod seat;
 
-pub use limits::Limits;
+pub use limits::{Limits, Source};
 
 use super::address::RoomId;
 use crate::machine::{Instant, Seat};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use limits::{Pace, Source, per};
+use limits::{Pace, per};
 use seat::{Holder, Place};
 use std::collections::HashMap;
 use std::fmt;

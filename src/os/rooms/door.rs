@@ -5,6 +5,7 @@
 
 use super::Hall;
 use crate::os::clock::within;
+use crate::signal::rooms::Source;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, X_CONTENT_TYPE_OPTIONS};
@@ -30,13 +31,14 @@ impl Guest {
         let mut guests = hall.guests();
         let all: usize = guests.values().sum();
         let address = address.to_canonical();
-        let own = guests.entry(address).or_default();
+        let source = Source::of(address);
+        let own = guests.entry(source).or_default();
         // Behind a proxy on this machine everybody comes from here.
         let own_limit =
             if address.is_loopback() { hall.settings.connections } else { hall.settings.connections_a_source };
         if all >= hall.settings.connections || *own >= own_limit {
             if *own == 0 {
-                guests.remove(&address);
+                guests.remove(&source);
             }
             return None;
         }
@@ -60,11 +62,11 @@ impl Guest {
 
 impl Drop for Guest {
     fn drop(&mut self) {
-        let mut guests = self.hall.guests();
-        if let Some(own) = guests.get_mut(&self.address) {
+        let (mut guests, source) = (self.hall.guests(), Source::of(self.address));
+        if let Some(own) = guests.get_mut(&source) {
             *own -= 1;
             if *own == 0 {
-                guests.remove(&self.address);
+                guests.remove(&source);
             }
         }
     }

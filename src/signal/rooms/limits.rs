@@ -64,7 +64,7 @@ pub(super) fn per(period: Duration, count: u32) -> Duration {
 
 /// Who asks: a site of IPv6 has a /64 to choose addresses from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Source(IpAddr);
+pub struct Source(IpAddr);
 
 impl Source {
     pub fn of(address: IpAddr) -> Self {
