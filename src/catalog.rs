@@ -8,6 +8,7 @@ mod labels;
 mod names;
 mod network;
 mod path;
+mod peer;
 mod reasons;
 mod servers;
 mod turn;
@@ -73,6 +74,15 @@ pub const PLACEHOLDERS: &[Placeholder] = &[
 /// The words for a code.
 pub fn entry(code: Code) -> Entry {
     match code {
+        Code::PeerCandidateForbidden => peer::PEER_CANDIDATE_FORBIDDEN,
+        Code::PeerCandidateNameNotLocal => peer::PEER_CANDIDATE_NAME_NOT_LOCAL,
+        Code::PeerCandidateLimit => peer::PEER_CANDIDATE_LIMIT,
+        Code::PeerCandidateMalformed => peer::PEER_CANDIDATE_MALFORMED,
+        Code::PeerDescriptionUnusable => peer::PEER_DESCRIPTION_UNUSABLE,
+        Code::PeerOtherVersion => peer::PEER_OTHER_VERSION,
+        Code::PeerMessageStale => peer::PEER_MESSAGE_STALE,
+        Code::PeerMessageForeign => peer::PEER_MESSAGE_FOREIGN,
+        Code::PeerMessageMalformed => peer::PEER_MESSAGE_MALFORMED,
         Code::NotAskedFor => reasons::NOT_ASKED_FOR,
         Code::NoServer => reasons::NO_SERVER,
         Code::NoStunAnswer => reasons::NO_STUN_ANSWER,

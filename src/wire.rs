@@ -19,6 +19,12 @@ pub use channel::{ChannelData, channel_data};
 pub use frame::{Frame, Frames, Junk};
 pub use message::{Class, ErrorCode, Malformed, Message, Method, TransactionId};
 pub use shown::shown;
+pub use stun_rs::HMACKey as Key;
+
+/// The key of the short-term mechanism (RFC 8489 §9.1): None where the password holds what no password may.
+pub fn short_term_key(password: &str) -> Option<Key> {
+    Key::new_short_term(password).ok()
+}
 
 /// What a datagram holds, by its first two bits (RFC 8656 §12, RFC 7983).
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! Which candidates are there, in which order of preference, and which are the same? (RFC 8445 §5.1)
 
-use crate::model::{Candidate, CandidateType, InterfaceAddress, Protocol, Transport};
+use crate::model::{Candidate, CandidateType, Interface, InterfaceAddress, Protocol, TcpType, Transport};
 use crc::{CRC_32_ISO_HDLC, Crc};
 use std::net::{IpAddr, SocketAddr};
 
@@ -17,6 +17,9 @@ fn type_preference(kind: CandidateType) -> u32 {
     }
 }
 
+/// libwebrtc's type preference of a TCP host candidate: below every UDP candidate but the relayed.
+const TCP_HOST_PREFERENCE: u32 = 90;
+
 /// RFC 8445 §5.1.2.1.
 fn priority(kind: CandidateType, local_preference: u16) -> u32 {
     (type_preference(kind) << 24) + (u32::from(local_preference) << 8) + (256 - COMPONENT)
@@ -24,7 +27,7 @@ fn priority(kind: CandidateType, local_preference: u16) -> u32 {
 
 /// Whether an address of this machine becomes a host candidate (RFC 8445 §5.1.1.1): loopback, link-local, site-local,
 /// IPv4-compatible and deprecated addresses do not.
-pub fn is_offered(address: &InterfaceAddress) -> bool {
+fn is_offered(address: &InterfaceAddress) -> bool {
     !address.deprecated
         && match address.address {
             IpAddr::V4(v4) => !v4.is_loopback() && !v4.is_link_local() && !v4.is_unspecified(),
@@ -35,6 +38,25 @@ pub fn is_offered(address: &InterfaceAddress) -> bool {
                 !v6.is_loopback() && !v6.is_unicast_link_local() && !site_local && !compatible
             }
         }
+}
+
+/// The addresses that become host candidates, best first: temporary ones before stable ones. Where there is nothing else,
+/// and `loopback` allows it, those of loopback.
+pub fn offered(interfaces: &[Interface], loopback: bool) -> Vec<IpAddr> {
+    let up = interfaces.iter().filter(|interface| interface.up);
+    let mut addresses: Vec<_> = up.flat_map(|interface| &interface.addresses).collect();
+    addresses.sort_by_key(|address| !address.temporary);
+    let offered: Vec<IpAddr> =
+        addresses.iter().filter(|address| is_offered(address)).map(|address| address.address).collect();
+    if offered.is_empty() && loopback {
+        return addresses.iter().map(|address| address.address).filter(IpAddr::is_loopback).collect();
+    }
+    offered
+}
+
+/// What a peer-reflexive candidate of this base would have, as a check says it (§7.1.1).
+pub(super) fn prflx_priority(base: u32) -> u32 {
+    (type_preference(CandidateType::Prflx) << 24) | (base & 0x00ff_ffff)
 }
 
 /// The same for candidates of one type, base, server and protocol, which freeze and thaw together, and different for
@@ -58,6 +80,35 @@ impl Candidates {
         let preference = u16::MAX - self.hosts;
         self.hosts = self.hosts.saturating_add(1);
         self.add(base, base, CandidateType::Host, preference, None, None, None)
+    }
+
+    /// A TCP one on a host's address; an active one has port 9 (RFC 6544 §4.5). Its priority is below every UDP host's, and
+    /// among TCP the one that connects comes first (§4.2).
+    pub fn tcp(&mut self, at: SocketAddr, tcp_type: TcpType) -> Option<Candidate> {
+        let direction: u16 = match tcp_type {
+            TcpType::Active => 6,
+            TcpType::Passive => 4,
+            TcpType::So => 2,
+        };
+        let key = (at, SocketAddr::new(at.ip(), direction));
+        if self.gathered.contains(&key) {
+            return None;
+        }
+        self.gathered.push(key);
+        let others = self.gathered.iter().filter(|(_, base)| base.port() == direction).count();
+        let preference = (direction << 13) | (0x1fff - u16::try_from(others).unwrap_or(0x1fff).min(0x1fff));
+        Some(Candidate {
+            kind: CandidateType::Host,
+            protocol: Protocol::Tcp,
+            address: at.ip(),
+            port: at.port(),
+            priority: (TCP_HOST_PREFERENCE << 24) + (u32::from(preference) << 8) + (256 - COMPONENT),
+            foundation: foundation(CandidateType::Host, at.ip(), Some((at.ip(), Transport::Tcp))),
+            related: None,
+            relay_protocol: None,
+            server: None,
+            tcp_type: Some(tcp_type),
+        })
     }
 
     /// A server-reflexive one; None where it is redundant: behind no NAT it is the host candidate again (§5.1.3).

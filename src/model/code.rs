@@ -149,6 +149,17 @@ codes! {
     RelayAllocationLost,
     RelayOnlyOverTcp,
 
+    // Two ends.
+    PeerCandidateForbidden,
+    PeerCandidateNameNotLocal,
+    PeerCandidateLimit,
+    PeerCandidateMalformed,
+    PeerDescriptionUnusable,
+    PeerOtherVersion,
+    PeerMessageStale,
+    PeerMessageForeign,
+    PeerMessageMalformed,
+
     // Why a call goes the way it goes.
     BothEndpointIndependent,
     FilteringLetsPeerIn,

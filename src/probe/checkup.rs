@@ -108,15 +108,7 @@ impl Checkup {
     /// The addresses that become host candidates, best first; where every server is on loopback and there is nothing
     /// else, those of loopback.
     fn bases(&self) -> Vec<IpAddr> {
-        let up = self.interfaces.iter().flatten().filter(|interface| interface.up);
-        let mut addresses: Vec<_> = up.flat_map(|interface| &interface.addresses).collect();
-        addresses.sort_by_key(|address| !address.temporary);
-        let offered: Vec<IpAddr> =
-            addresses.iter().filter(|address| ice::is_offered(address)).map(|address| address.address).collect();
-        if offered.is_empty() && self.plan.is_loopback() {
-            return addresses.iter().map(|address| address.address).filter(IpAddr::is_loopback).collect();
-        }
-        offered
+        ice::offered(self.interfaces.as_deref().unwrap_or_default(), self.plan.is_loopback())
     }
 
     fn begin(&mut self, interfaces: Vec<Interface>) {

@@ -28,6 +28,8 @@ pub(super) mod kind {
     pub(crate) const MESSAGE_INTEGRITY_SHA256: u16 = 0x001c;
     pub(crate) const PASSWORD_ALGORITHM: u16 = 0x001d;
     pub(crate) const XOR_MAPPED_ADDRESS: u16 = 0x0020;
+    pub(crate) const PRIORITY: u16 = 0x0024;
+    pub(crate) const USE_CANDIDATE: u16 = 0x0025;
     pub(crate) const PADDING: u16 = 0x0026;
     pub(crate) const RESPONSE_PORT: u16 = 0x0027;
     pub(crate) const PASSWORD_ALGORITHMS: u16 = 0x8002;
@@ -35,6 +37,8 @@ pub(super) mod kind {
     pub(crate) const SOFTWARE: u16 = 0x8022;
     pub(crate) const ALTERNATE_SERVER: u16 = 0x8023;
     pub(crate) const FINGERPRINT: u16 = 0x8028;
+    pub(crate) const ICE_CONTROLLED: u16 = 0x8029;
+    pub(crate) const ICE_CONTROLLING: u16 = 0x802a;
     pub(crate) const RESPONSE_ORIGIN: u16 = 0x802b;
     pub(crate) const OTHER_ADDRESS: u16 = 0x802c;
 
@@ -44,8 +48,6 @@ pub(super) mod kind {
         const EVEN_PORT: u16 = 0x0018;
         const DONT_FRAGMENT: u16 = 0x001a;
         const RESERVATION_TOKEN: u16 = 0x0022;
-        const PRIORITY: u16 = 0x0024;
-        const USE_CANDIDATE: u16 = 0x0025;
         matches!(
             kind,
             MAPPED_ADDRESS

@@ -187,6 +187,27 @@ impl Builder {
         self.raw(kind::DATA, data)
     }
 
+    /// PRIORITY (RFC 8445 §7.1.1).
+    #[must_use]
+    pub fn priority(self, priority: u32) -> Self {
+        self.raw(kind::PRIORITY, &priority.to_be_bytes())
+    }
+
+    #[must_use]
+    pub fn use_candidate(self) -> Self {
+        self.raw(kind::USE_CANDIDATE, &[])
+    }
+
+    #[must_use]
+    pub fn ice_controlling(self, tie_breaker: u64) -> Self {
+        self.raw(kind::ICE_CONTROLLING, &tie_breaker.to_be_bytes())
+    }
+
+    #[must_use]
+    pub fn ice_controlled(self, tie_breaker: u64) -> Self {
+        self.raw(kind::ICE_CONTROLLED, &tie_breaker.to_be_bytes())
+    }
+
     /// The message with MESSAGE-INTEGRITY under `key`.
     #[must_use]
     pub fn integrity(self, key: &HMACKey) -> Self {

@@ -296,6 +296,26 @@ impl Message {
         self.raw(kind::PADDING).map(<[u8]>::len)
     }
 
+    /// PRIORITY of a connectivity check (RFC 8445 §7.1.1).
+    pub fn priority(&self) -> Option<u32> {
+        Some(u32::from_be_bytes(self.raw(kind::PRIORITY)?.try_into().ok()?))
+    }
+
+    /// Whether the controlling end nominates with this check (RFC 8445 §7.1.2).
+    pub fn use_candidate(&self) -> bool {
+        self.has(kind::USE_CANDIDATE)
+    }
+
+    /// The tie-breaker of an end that says it controls (RFC 8445 §7.1.3).
+    pub fn ice_controlling(&self) -> Option<u64> {
+        Some(u64::from_be_bytes(self.raw(kind::ICE_CONTROLLING)?.try_into().ok()?))
+    }
+
+    /// The tie-breaker of an end that says it is controlled.
+    pub fn ice_controlled(&self) -> Option<u64> {
+        Some(u64::from_be_bytes(self.raw(kind::ICE_CONTROLLED)?.try_into().ok()?))
+    }
+
     /// Whether an attribute of this kind is there at all.
     pub fn has(&self, kind: u16) -> bool {
         self.raw(kind).is_some()

@@ -12,7 +12,6 @@ fn is_public(kind: u16) -> bool {
     /// Comprehension-required without a value of their own, or with one that tells nothing.
     const EVEN_PORT: u16 = 0x0018;
     const DONT_FRAGMENT: u16 = 0x001a;
-    const PRIORITY: u16 = 0x0024;
     matches!(
         kind,
         kind::MAPPED_ADDRESS
@@ -39,7 +38,7 @@ fn is_public(kind: u16) -> bool {
             | kind::OTHER_ADDRESS
             | EVEN_PORT
             | DONT_FRAGMENT
-            | PRIORITY
+            | kind::PRIORITY
     )
 }
 
