@@ -33,7 +33,7 @@
 //! | [`machine`], [`transaction`] | the law by which machines are driven, and one request's retransmissions |
 //! | [`probe`], [`turn`], [`ice`], [`server`] | machines |
 //! | [`signal`] | how two ends tell each other where they are |
-| [`record`] | a machine around a machine, which keeps what passes |
+//! | [`record`] | a machine around a machine, which keeps what passes |
 //! | [`diagnose`] | judgement: facts in, meaning out |
 //! | [`lab`], [`os`] | worlds |
 //! | `desk` | the lab for real programs, on Linux |

@@ -4,7 +4,6 @@
 //! [`World::run`] keeps everything it starts in itself: dropping it ends every socket and task. Two runs, a check and
 //! the embedded server, go side by side on one thread.
 
-
 pub mod carriers;
 mod clock;
 mod dns;

@@ -2,8 +2,8 @@
 
 use super::http::Requests;
 use super::link::{Link, Start, Word};
-use super::session::Trouble;
 use super::patience;
+use super::session::Trouble;
 use crate::model::CarrierFailure;
 use crate::signal::rooms::frames::FromServer;
 use http_body_util::BodyExt;
@@ -118,7 +118,9 @@ impl Events {
             if let Some(end) = self.unread.windows(2).position(|ends| ends == b"\n\n") {
                 let event: Vec<u8> = self.unread.drain(..end + 2).collect();
                 let data = event.strip_prefix(b"data: ");
-                return data.map(|json| serde_json::from_slice(json).map_err(|_| CarrierFailure::Cut.into())).transpose();
+                return data
+                    .map(|json| serde_json::from_slice(json).map_err(|_| CarrierFailure::Cut.into()))
+                    .transpose();
             }
             self.more().await?;
         }

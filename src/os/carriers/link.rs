@@ -34,16 +34,27 @@ pub(super) enum Order {
 #[derive(Debug)]
 pub(super) enum News {
     /// It works: milliseconds until it was there, and for the echo.
-    There { measured: Option<(f64, f64)> },
-    Told { number: u64, event: Told },
+    There {
+        measured: Option<(f64, f64)>,
+    },
+    Told {
+        number: u64,
+        event: Told,
+    },
     /// It ended, by itself where there is a trouble, after so many milliseconds.
-    Over { trouble: Option<Trouble>, took_ms: f64 },
+    Over {
+        trouble: Option<Trouble>,
+        took_ms: f64,
+    },
 }
 
 /// What is to be said next.
 #[derive(Debug)]
 pub(super) enum Word {
-    Message { number: u64, message: Vec<u8> },
+    Message {
+        number: u64,
+        message: Vec<u8>,
+    },
     /// Events up to this number need not be kept.
     Heard(u64),
     /// All is said: the seat goes back.

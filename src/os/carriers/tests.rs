@@ -2,10 +2,10 @@
 
 mod ends;
 
-use ends::{Place, settings};
+use super::PREFERENCE;
 use crate::machine::{Seat, Signalled};
 use crate::model::Carrier;
-use super::PREFERENCE;
+use ends::{Place, settings};
 
 #[tokio::test]
 async fn two_ends_exchange_messages_over_the_best_carrier_and_all_are_measured() {

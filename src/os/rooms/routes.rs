@@ -102,11 +102,7 @@ async fn say(
     Ok(Json(FromServer::Said(taken)))
 }
 
-async fn echo(
-    State(hall): State<Arc<Hall>>,
-    Seated { id, token }: Seated,
-    tag: String,
-) -> Result<StatusCode, Refusal> {
+async fn echo(State(hall): State<Arc<Hall>>, Seated { id, token }: Seated, tag: String) -> Result<StatusCode, Refusal> {
     hall.rooms().echo(hall.clock.now(), &id, &token, &tag)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -42,7 +42,9 @@ pub(super) async fn events(
             return Some((Ok::<_, Infallible>(Bytes::from_static(BEAT)), (Some(attachment), false)));
         }
         Some(match attachment.turn().await {
-            Turn::Events(events) => (Ok(events.iter().map(event).collect::<String>().into()), (Some(attachment), false)),
+            Turn::Events(events) => {
+                (Ok(events.iter().map(event).collect::<String>().into()), (Some(attachment), false))
+            }
             Turn::Beat => (Ok(Bytes::from_static(BEAT)), (Some(attachment), false)),
             Turn::Over(refusal) => (Ok(event(&FromServer::Refused(Refused::from(refusal))).into()), (None, false)),
         })

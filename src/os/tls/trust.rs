@@ -113,7 +113,9 @@ impl ServerCertVerifier for Witness {
                 Ok(ServerCertVerified::assertion())
             }
             (Demand::Pinned(_), _) => Err(CertificateError::ApplicationVerificationFailure.into()),
-            (_, Some(verifier)) => verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now),
+            (_, Some(verifier)) => {
+                verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+            }
             (_, None) => Err(CertificateError::UnknownIssuer.into()),
         };
         let problem = outcome.as_ref().err().map(|error| match error {

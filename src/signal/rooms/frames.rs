@@ -61,8 +61,14 @@ enum SeatName {
 #[serde(rename_all = "kebab-case")]
 pub enum FromEnd {
     /// First of all: whose socket this is, and the last event that was heard.
-    Take { token: String, after: u64 },
-    Say { number: u64, message: Base64 },
+    Take {
+        token: String,
+        after: u64,
+    },
+    Say {
+        number: u64,
+        message: Base64,
+    },
     Echo(String),
     /// All events up to this one.
     Heard(u64),
@@ -72,7 +78,10 @@ pub enum FromEnd {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FromServer {
-    Told { number: u64, event: Told },
+    Told {
+        number: u64,
+        event: Told,
+    },
     /// All messages up to this number were taken.
     Said(u64),
     /// The message with this number was not taken, and nothing behind it: say it again.
