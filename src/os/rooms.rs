@@ -224,3 +224,6 @@ async fn converse(hall: Arc<Hall>, stream: Stream, guest: Arc<Guest>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

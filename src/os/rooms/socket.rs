@@ -17,6 +17,10 @@ use std::time::Duration;
 /// base64 makes four bytes of three, and the frame around it needs a few more.
 const FRAME_BYTES: usize = 1024;
 
+/// What a connection may hold of a message on its way: two of these for each end, so that two thousand ends fit into
+/// little. The default is 128 KiB each.
+const BUFFER_BYTES: usize = 4096;
+
 /// Who is too fast is not read from for this long: then TCP itself slows it down.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -28,6 +32,7 @@ pub(super) async fn upgrade(
 ) -> Response {
     let Ok(id) = room.parse::<RoomId>() else { return Refusal::Malformed.into_response() };
     let most = hall.settings.limits.message_bytes / 3 * 4 + FRAME_BYTES;
+    let upgrade = upgrade.read_buffer_size(BUFFER_BYTES).write_buffer_size(BUFFER_BYTES);
     upgrade.max_message_size(most).max_frame_size(most).on_upgrade(move |socket| converse(socket, hall, guest, id))
 }
 

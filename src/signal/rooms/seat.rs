@@ -123,4 +123,10 @@ impl<B: Bell> Place<B> {
             bell.ring();
         }
     }
+
+    /// Counted anew.
+    #[cfg(test)]
+    pub fn kept(&self) -> usize {
+        self.waiting.iter().map(|told| told.event.bytes()).sum()
+    }
 }

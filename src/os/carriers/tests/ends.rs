@@ -6,7 +6,7 @@ use crate::os::carriers::{Lost, Timing};
 use crate::os::rooms::{Server, Settings};
 use crate::os::task::Task;
 use crate::os::way::{Notice, Way, way};
-use crate::os::{Options, World, entropy};
+use crate::os::{Identity, Options, World, entropy};
 use crate::signal::address::Address;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use tokio::sync::oneshot;
 /// Far longer than anything here takes; only a broken test gets there.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Short times, so that what takes seconds in the field takes a fraction of one here.
-pub fn settings() -> Settings {
+/// Short times, so that what is missed after seconds in the field is missed after a fraction of one here.
+pub fn brisk() -> Settings {
     let mut settings = Settings { heartbeat: Duration::from_millis(100), ..Settings::default() };
     settings.limits.lease = Duration::from_millis(600);
     settings.limits.grace = Duration::from_millis(400);
@@ -29,30 +29,50 @@ pub struct Place {
     pub at: SocketAddr,
     pub world: Arc<World>,
     pub room: Address,
-    _serving: Task,
+    stop: oneshot::Sender<()>,
+    serving: Task,
 }
 
 impl Place {
     pub async fn open(settings: Settings) -> Self {
-        let world = Arc::new(World::new(Options::default()).expect("good options"));
+        Self::open_with(settings, None).await
+    }
+
+    /// Under TLS, where there is an identity to show.
+    pub async fn open_with(settings: Settings, identity: Option<Identity>) -> Self {
+        let secure = identity.is_some();
+        let world = Arc::new(World::new(Options { identity, ..Options::default() }).expect("good options"));
         let server = Server::new(settings);
-        let listening = world.listen(SocketAddr::from(([127, 0, 0, 1], 0)), false).expect("a listener");
+        let listening = world.listen(SocketAddr::from(([127, 0, 0, 1], 0)), secure).expect("a listener");
         let at = listening.local();
+        let (stop, stopped) = oneshot::channel();
         let serving = {
             let server = server.clone();
-            Task::spawn(async move { server.serve(listening, std::future::pending()).await })
+            Task::spawn(async move { server.serve(listening, async { drop(stopped.await) }).await })
         };
-        let room = Address::new_room(&format!("http://{at}"), entropy().expect("entropy")).expect("an address");
-        Self { server, at, world, room, _serving: serving }
+        let base = if secure { format!("https://localhost:{}", at.port()) } else { format!("http://{at}") };
+        let room = Address::new_room(&base, entropy().expect("entropy")).expect("an address");
+        Self { server, at, world, room, stop, serving }
     }
 
     pub fn enter(&self) -> End {
-        End::enter(Arc::clone(&self.world), self.room.clone(), Timing::default())
+        self.enter_by(self.at)
     }
 
     /// Through something that stands between.
     pub fn enter_by(&self, at: SocketAddr) -> End {
-        End::enter(Arc::clone(&self.world), Address { port: at.port(), ..self.room.clone() }, Timing::default())
+        self.enter_patiently(at, Timing::default())
+    }
+
+    pub fn enter_patiently(&self, at: SocketAddr, timing: Timing) -> End {
+        End::enter(Arc::clone(&self.world), Address { port: at.port(), ..self.room.clone() }, timing)
+    }
+
+    /// Comes back when it has stopped.
+    pub async fn stop(self) {
+        let Self { stop, mut serving, .. } = self;
+        stop.send(()).expect("it serves");
+        serving.over().await;
     }
 }
 
