@@ -80,6 +80,8 @@ pub enum Lost {
     /// An HTTP answer that is not of a server of rooms.
     #[error("what answers at the room's address is no rtc-doctor: HTTP status {0}")]
     NoRoom(u16),
+    #[error("the server of the room takes connections and does not answer")]
+    NoAnswer,
     #[error("the connection to the room was cut")]
     Cut,
 }
@@ -90,7 +92,8 @@ impl From<Trouble> for Lost {
             Trouble::Refused(refusal) => Self::Refused(refusal),
             Trouble::Failed(CarrierFailure::NotConnected { failure }) => Self::NotConnected(failure),
             Trouble::Failed(CarrierFailure::Status { status }) => Self::NoRoom(status),
-            Trouble::Failed(CarrierFailure::HeldBack | CarrierFailure::Cut) => Self::Cut,
+            Trouble::Failed(CarrierFailure::HeldBack) => Self::NoAnswer,
+            Trouble::Failed(CarrierFailure::Cut) => Self::Cut,
         }
     }
 }

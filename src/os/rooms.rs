@@ -4,8 +4,8 @@
 //! a file, and no page of another site may ask anything. Everything that a stranger can open or hold is bounded:
 //! connections in total and from one source, the time for a request's head and for its body, their sizes.
 //!
-//! Behind a reverse proxy on this machine all would come from one source: what a loopback address says in
-//! `X-Forwarded-For` is believed, since whoever can connect from there needs no rooms to fill this machine.
+//! Behind a reverse proxy on this machine all would come from one source: of a loopback address, what it says in
+//! `X-Forwarded-For` is believed. Who can connect from there is on this machine already. A proxy elsewhere is one source.
 
 mod attachment;
 mod door;

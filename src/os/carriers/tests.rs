@@ -210,6 +210,12 @@ async fn whoever_is_no_server_of_rooms_is_told_apart_from_nobody() {
     assert_eq!(end.facts.judged(), 3);
     assert_eq!(end.lost().await, Lost::NoRoom(403));
 
+    let middlebox = Middlebox::before(place.at, Fates { posts: Fate::Deaf, ..Fates::ALL_PASS }).await;
+    let timing = Timing { answer_limit: Duration::from_millis(100), ..Timing::default() };
+    let mut end = place.enter_patiently(middlebox.at, timing);
+    assert_eq!(end.signalled().await, Signalled::Closed);
+    assert_eq!(end.lost().await, Lost::NoAnswer);
+
     let nobody = tokio::net::TcpListener::bind("127.0.0.1:0").await.and_then(|it| it.local_addr()).expect("a port");
     let mut end = place.enter_by(nobody);
     assert_eq!(end.signalled().await, Signalled::Closed);

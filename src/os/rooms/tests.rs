@@ -252,7 +252,8 @@ async fn a_thousand_rooms_with_two_ends_on_websockets_and_a_message_waiting_for_
     let place = Place::open(settings).await;
     let before = resident();
     let mut ends = Vec::new();
-    let message = "x".repeat(16 * 1024);
+    // A description with its candidates.
+    let message = "x".repeat(4 * 1024);
     for number in 0..ROOMS {
         let room = format!("{number:022}");
         let upgrade = format!(
@@ -265,6 +266,8 @@ async fn a_thousand_rooms_with_two_ends_on_websockets_and_a_message_waiting_for_
         for token in &TOKENS[..2] {
             let (status, _) = place.ask(&format!("POST /r/{room}/say?number=1"), &bearer(token), &message).await;
             assert_eq!(status, 200);
+        }
+        for token in &TOKENS[..2] {
             let mut stream = TcpStream::connect(place.at).await.expect("connected");
             stream.write_all(upgrade.as_bytes()).await.expect("written");
             stream.write_all(&text(&format!(r#"{{"take":{{"token":"{token}","after":0}}}}"#))).await.expect("written");
