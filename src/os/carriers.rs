@@ -42,6 +42,11 @@ const MESSAGES_WAITING: usize = 256;
 /// Who cuts what was just opened is not asked again at once.
 const BREATH: Duration = Duration::from_millis(100);
 
+/// So often in a [`SPELL`] a carrier may be cut with nothing carried between: more, and the next would fare no better.
+/// A proxy that cuts whoever is idle for a minute is outlived.
+const SETBACKS: u32 = 6;
+const SPELL: Duration = Duration::from_secs(60);
+
 /// How long carriers are waited for.
 #[derive(Clone, Debug)]
 pub struct Timing {
@@ -155,6 +160,26 @@ struct Carrying {
     choice: Option<Instant>,
     /// What is still to be tried since the chosen one was cut.
     spare: Vec<Carrier>,
+    setbacks: Setbacks,
+}
+
+/// How often the chosen carrier was cut since `since`, and what had been carried by then: messages said and heard.
+#[derive(Default)]
+struct Setbacks {
+    count: u32,
+    since: Instant,
+    carried: (u64, u64),
+}
+
+impl Setbacks {
+    /// One more; true where they are too many.
+    fn add(&mut self, now: Instant, carried: (u64, u64)) -> bool {
+        if carried != self.carried || now.since(self.since) > SPELL {
+            *self = Self { count: 0, since: now, carried };
+        }
+        self.count += 1;
+        self.count > SETBACKS
+    }
 }
 
 /// Why the work is over.
@@ -177,6 +202,7 @@ impl Carrying {
             cursor: 0,
             choice: None,
             spare: Vec::new(),
+            setbacks: Setbacks::default(),
         }
     }
 
@@ -358,6 +384,10 @@ impl Carrying {
         }
         if self.chosen == Some(carrier) {
             self.chosen = None;
+            let (now, carried) = (self.session.clock.now(), (self.session.outbox.taken(), self.cursor));
+            if self.setbacks.add(now, carried) {
+                return Some(End::Lost(trouble.into()));
+            }
             let worked = |way: &&Way| matches!(way.standing, Standing::Over { worked: true });
             // The same one again comes last.
             self.spare = self.ways.iter().filter(worked).map(|way| way.carrier).filter(|it| *it != carrier).collect();

@@ -26,6 +26,11 @@ impl Outbox {
         self.queue().waiting.len()
     }
 
+    /// Messages that the server has.
+    pub fn taken(&self) -> u64 {
+        self.queue().said
+    }
+
     pub fn put(&self, message: Vec<u8>) {
         self.queue().waiting.push_back(message);
         self.bell.send_replace(());

@@ -178,6 +178,19 @@ async fn an_end_whose_server_is_gone_hears_that_its_way_is_closed() {
 }
 
 #[tokio::test]
+async fn a_message_that_nothing_carries_is_not_tried_for_ever() {
+    let place = Place::open(Settings::default()).await;
+    let middlebox = Middlebox::before(place.at, only(Carrier::LongPolling)).await;
+    let mut end = first(&place, &middlebox).await;
+    end.judged().await;
+    middlebox.becomes(Fates { posts: Fate::Forbidden, ..only(Carrier::LongPolling) });
+    end.say(b"into the void");
+    assert_eq!(end.signalled().await, Signalled::Closed);
+    assert!(end.facts.chosen().len() > 2, "it was tried again: {:?}", end.facts);
+    assert_eq!(end.lost().await, Lost::NoRoom(403));
+}
+
+#[tokio::test]
 async fn a_server_that_stops_says_so() {
     let place = Place::open(Settings::default()).await;
     let mut end = place.enter();
