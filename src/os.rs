@@ -4,6 +4,7 @@
 //! [`World::run`] keeps everything it starts in itself: dropping it ends every socket and task. Two runs, a check and
 //! the embedded server, go side by side on one thread.
 
+pub mod carriers;
 mod clock;
 mod dns;
 mod driver;
@@ -13,6 +14,7 @@ mod inbox;
 mod interfaces;
 mod listen;
 mod mdns;
+pub mod rooms;
 mod stream;
 mod task;
 mod tcp;
@@ -74,6 +76,13 @@ pub struct Identity {
     pub chain: Vec<Vec<u8>>,
     /// DER: PKCS #8, PKCS #1 or SEC 1.
     pub key: Vec<u8>,
+}
+
+impl Identity {
+    /// SHA-256 of the DER of its leaf, by which an address can name it; None where there is no certificate.
+    pub fn fingerprint(&self) -> Option<[u8; 32]> {
+        self.chain.first().map(|leaf| tls::fingerprint(leaf))
+    }
 }
 
 impl fmt::Debug for Identity {

@@ -6,9 +6,11 @@
 //!
 //! All of it is the other end's to choose: everything read here is bounded, and each fault has words of its own.
 
+pub mod address;
 pub mod code;
 mod deflate;
 pub mod envelope;
+pub mod rooms;
 pub mod sdp;
 
 pub use envelope::{Body, Ear, HearError, Heard, Mouth, SayError};

@@ -39,6 +39,31 @@ pub(super) async fn resolve(query: QueryId, name: String, kind: DnsKind, servers
     inbox.put(Input::Resolved { query, answer: asked.unwrap_or(Err(DnsFailure::TimedOut)) }).await;
 }
 
+/// Its addresses, IPv4 and IPv6 by turns, IPv6 first (RFC 8305 §4); a literal is its own.
+pub(super) async fn addresses(host: &str, servers: &Servers) -> Result<Vec<IpAddr>, DnsFailure> {
+    if let Ok(literal) = host.parse() {
+        return Ok(vec![literal]);
+    }
+    let family = async |kind| within(servers.attempt_limit * LONGEST, lookup(host, kind, servers)).await;
+    let (v6, v4) = tokio::join!(family(DnsKind::Aaaa), family(DnsKind::A));
+    let (v6, v4) = (v6.unwrap_or(Err(DnsFailure::TimedOut)), v4.unwrap_or(Err(DnsFailure::TimedOut)));
+    let found = |records: &Result<Vec<DnsRecord>, DnsFailure>| -> Vec<IpAddr> {
+        let address = |record: &DnsRecord| match record {
+            DnsRecord::Address(address) => Some(*address),
+            DnsRecord::Service { .. } => None,
+        };
+        records.iter().flatten().filter_map(address).collect()
+    };
+    let (sixes, fours) = (found(&v6), found(&v4));
+    let turns = sixes.len().max(fours.len());
+    let both: Vec<_> = (0..turns).flat_map(|turn| [sixes.get(turn), fours.get(turn)]).flatten().copied().collect();
+    match (both.is_empty(), v4, v6) {
+        (false, ..) => Ok(both),
+        (true, Err(failure), _) | (true, _, Err(failure)) => Err(failure),
+        (true, ..) => Err(DnsFailure::NoData),
+    }
+}
+
 async fn lookup(name: &str, kind: DnsKind, servers: &Servers) -> Result<Vec<DnsRecord>, DnsFailure> {
     let absolute = Name::from_ascii(format!("{}.", name.trim_end_matches('.'))).map_err(other)?;
     let asked = match kind {

@@ -272,7 +272,8 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             },
             Open::Tcp { to } => Socket::Working { _work: Task::spawn(tcp::open(socket, to, limit, inbox)) },
             Open::Tls { to, server_name: name, insecure } => {
-                let server = tls::Server { to, name, insecure };
+                let demand = if insecure { tls::Demand::Any } else { tls::Demand::Trusted };
+                let server = tls::Server { to, name, demand };
                 let trust = Arc::clone(&self.world.trust);
                 Socket::Working { _work: Task::spawn(tls::open(socket, server, trust, limit, inbox)) }
             }

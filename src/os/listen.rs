@@ -35,7 +35,7 @@ pub(super) fn open(
     Ok((Task::spawn(accept(listener, bound, tls, handshake_limit, inbox)), local))
 }
 
-fn bind(at: SocketAddr) -> io::Result<TcpListener> {
+pub(super) fn bind(at: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(at), Type::STREAM, Some(Protocol::TCP))?;
     socket.set_nonblocking(true)?;
     if at.is_ipv6() {
@@ -74,7 +74,7 @@ async fn accept(listener: SocketId, bound: TcpListener, tls: Option<TlsAcceptor>
     }
 }
 
-async fn shake(stream: TcpStream, tls: Option<TlsAcceptor>) -> io::Result<Stream> {
+pub(super) async fn shake(stream: TcpStream, tls: Option<TlsAcceptor>) -> io::Result<Stream> {
     // Without it the stream is slower and still right.
     let _ = stream.set_nodelay(true);
     Ok(match tls {

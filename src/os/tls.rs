@@ -6,7 +6,8 @@ mod certificate;
 mod first_bytes;
 mod trust;
 
-pub(super) use trust::Trust;
+pub(super) use certificate::fingerprint;
+pub(super) use trust::{Demand, Trust};
 
 use super::clock::within;
 use super::inbox::{Event, Inbox};
@@ -27,12 +28,15 @@ use trust::Witness;
 /// RFC 7443 §3: the application protocol of STUN and TURN over TLS.
 const STUN_TURN: &[u8] = b"stun.turn";
 
+/// RFC 7301 §6.
+const HTTP_1_1: &[u8] = b"http/1.1";
+
 /// Whom to reach, and what to make of it.
 pub(super) struct Server {
     pub to: SocketAddr,
     /// A DNS name or an address literal.
     pub name: String,
-    pub insecure: bool,
+    pub demand: Demand,
 }
 
 /// Why there is no stream, and what the handshake had shown by then.
@@ -40,16 +44,27 @@ type Refusal = (Failure, Option<Tls>);
 
 /// Connects, shakes hands and tells the driver how that went.
 pub(super) async fn open(socket: SocketId, server: Server, trust: Arc<Trust>, limit: Duration, inbox: Inbox) {
-    let event = match connect(&server, &trust, limit).await {
+    let event = match connect(&server, &trust, limit, STUN_TURN).await {
         Ok((stream, local, tls)) => Event::Connected { socket, stream, local, remote: server.to, tls: Some(tls) },
         Err((failure, tls)) => Event::Input(Input::Failed { socket, failure, tls }),
     };
     inbox.put_event(event).await;
 }
 
-async fn connect(server: &Server, trust: &Arc<Trust>, limit: Duration) -> Result<(Stream, SocketAddr, Tls), Refusal> {
+/// The same for HTTP.
+pub(super) async fn connect_http(server: &Server, trust: &Arc<Trust>, limit: Duration) -> Result<Stream, Failure> {
+    let connected = connect(server, trust, limit, HTTP_1_1).await;
+    connected.map(|(stream, ..)| stream).map_err(|(failure, _)| failure)
+}
+
+async fn connect(
+    server: &Server,
+    trust: &Arc<Trust>,
+    limit: Duration,
+    protocol: &[u8],
+) -> Result<(Stream, SocketAddr, Tls), Refusal> {
     trust.load().await;
-    match handshake(server, trust, limit, &[STUN_TURN]).await {
+    match handshake(server, trust, limit, &[protocol]).await {
         // RFC 7301 §3.2: it speaks none of the offered protocols; ask for none.
         Err((Failure::Tls { problem: TlsProblem::Alert { message } }, _)) if message == no_application_protocol() => {
             handshake(server, trust, limit, &[]).await
@@ -68,7 +83,7 @@ async fn handshake(
     let name = ServerName::try_from(server.name.clone())
         .map_err(|_| refused(TlsProblem::Other { message: Text::new("not a server's name") }, None))?;
     let (stream, local) = tcp::connect(server.to, limit).await.map_err(|failure| (failure, None))?;
-    let witness = Arc::new(Witness::new(Arc::clone(trust), server.insecure));
+    let witness = Arc::new(Witness::new(Arc::clone(trust), server.demand));
     let config = config(&witness, protocols).map_err(|error| refused(other(&error), None))?;
 
     let first = FirstBytes::default();

@@ -21,17 +21,20 @@ fn rules() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("record", vec!["model", "machine", "wire"]),
         ("diagnose", vec!["model"]),
         ("lab", vec!["model", "machine"]),
-        ("os", vec!["model", "machine"]),
+        ("os", vec!["model", "machine", "signal"]),
         ("desk", vec!["model", "machine", "lab"]),
         ("report", vec!["model", "catalog"]),
     ])
 }
 
 /// Crates that only some parts may name: sockets and clocks stay in the worlds, the command line in `cli`.
-const CRATES: [(&str, &[&str]); 11] = [
+const CRATES: [(&str, &[&str]); 14] = [
     ("tokio", &["os", "desk", "cli", "main"]),
     ("tokio_rustls", &["os"]),
     ("hickory_resolver", &["os"]),
+    ("axum", &["os"]),
+    ("hyper", &["os"]),
+    ("tokio_tungstenite", &["os"]),
     ("netdev", &["os"]),
     ("nix", &["os", "desk", "cli"]),
     ("rtnetlink", &["desk"]),

@@ -9,6 +9,7 @@ mod desk;
 mod lab;
 mod nat;
 mod net;
+mod proxies;
 mod relay;
 mod rules;
 mod twins;
@@ -20,7 +21,7 @@ type Test = (&'static str, fn());
 
 fn main() {
     let obstacle = net::obstacle().filter(|_| std::env::var_os("CI").is_none());
-    let tests = [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS];
+    let tests = [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS, proxies::TESTS];
     let trials = tests.into_iter().flatten().map(|(name, test)| {
         let named = match &obstacle {
             Some(obstacle) => format!("{name} ({obstacle})"),

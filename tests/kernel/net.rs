@@ -233,11 +233,13 @@ pub fn serving(coturn: std::io::Result<Child>) -> Child {
 
 /// Why these tests cannot run here; None where they can.
 pub fn obstacle() -> Option<String> {
-    for program in ["ip", "nft", "sysctl", "turnserver", "ping", "curl"] {
+    for program in ["ip", "nft", "sysctl", "turnserver", "ping", "curl", "nginx"] {
         let known =
             ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].iter().any(|folder| Path::new(folder).join(program).exists());
         if !known {
-            return Some(format!("needs {program}: apt-get install iproute2 nftables procps coturn iputils-ping curl"));
+            return Some(format!(
+                "needs {program}: apt-get install iproute2 nftables procps coturn iputils-ping curl nginx-light"
+            ));
         }
     }
     let probe = format!("rd{}-probe", std::process::id());

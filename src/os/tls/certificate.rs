@@ -22,6 +22,15 @@ pub(super) fn is_self_issued(der: &[u8]) -> bool {
     X509Certificate::from_der(der).is_ok_and(|(_, certificate)| certificate.subject() == certificate.issuer())
 }
 
+/// SHA-256 of its DER.
+pub(in crate::os) fn fingerprint(der: &[u8]) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    for (byte, digested) in bytes.iter_mut().zip(digest(&SHA256, der).as_ref()) {
+        *byte = *digested;
+    }
+    bytes
+}
+
 fn certificate(der: &[u8]) -> Option<Certificate> {
     let (_, certificate) = X509Certificate::from_der(der).ok()?;
     let names = certificate.subject_alternative_name().ok().flatten();
@@ -32,7 +41,7 @@ fn certificate(der: &[u8]) -> Option<Certificate> {
         names: names.collect(),
         not_before: rfc3339(certificate.validity().not_before),
         not_after: rfc3339(certificate.validity().not_after),
-        fingerprint_sha256: digest(&SHA256, der).as_ref().iter().map(|byte| format!("{byte:02x}")).collect(),
+        fingerprint_sha256: fingerprint(der).iter().map(|byte| format!("{byte:02x}")).collect(),
     })
 }
 

@@ -4,7 +4,7 @@
 //! [`Witness`] stands between it and the handshake: it keeps the chain and the objection, and lets the handshake go on
 //! in spite of it where the user said so.
 
-use super::certificate::is_self_issued;
+use super::certificate::{self, is_self_issued};
 use crate::model::{Text, TlsProblem};
 use crate::os::OptionsError;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -58,11 +58,22 @@ impl Trust {
     }
 }
 
+/// Which certificate will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::os) enum Demand {
+    /// One that this machine trusts, for the server's name.
+    Trusted,
+    /// Any; what is wrong with it is told all the same.
+    Any,
+    /// The one with this SHA-256 of its DER, whatever else it says.
+    Pinned([u8; 32]),
+}
+
 /// Sees one handshake's certificates.
 #[derive(Debug)]
 pub(super) struct Witness {
     trust: Arc<Trust>,
-    insecure: bool,
+    demand: Demand,
     seen: Mutex<Testimony>,
 }
 
@@ -70,13 +81,13 @@ pub(super) struct Witness {
 type Testimony = (Vec<CertificateDer<'static>>, Option<TlsProblem>);
 
 impl Witness {
-    pub fn new(trust: Arc<Trust>, insecure: bool) -> Self {
-        Self { trust, insecure, seen: Mutex::default() }
+    pub fn new(trust: Arc<Trust>, demand: Demand) -> Self {
+        Self { trust, demand, seen: Mutex::default() }
     }
 
     /// True where it objects without stopping the handshake.
     pub fn is_lenient(&self) -> bool {
-        self.insecure
+        self.demand == Demand::Any
     }
 
     pub fn testimony(&self) -> Testimony {
@@ -97,11 +108,20 @@ impl ServerCertVerifier for Witness {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let outcome = match self.trust.verifier() {
-            Some(verifier) => verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now),
-            None => Err(CertificateError::UnknownIssuer.into()),
+        let outcome = match (self.demand, self.trust.verifier()) {
+            (Demand::Pinned(fingerprint), _) if certificate::fingerprint(end_entity) == fingerprint => {
+                Ok(ServerCertVerified::assertion())
+            }
+            (Demand::Pinned(_), _) => Err(CertificateError::ApplicationVerificationFailure.into()),
+            (_, Some(verifier)) => {
+                verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+            }
+            (_, None) => Err(CertificateError::UnknownIssuer.into()),
         };
         let problem = outcome.as_ref().err().map(|error| match error {
+            Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure) => TlsProblem::BadCertificate {
+                message: Text::new("not the certificate with the fingerprint that was given"),
+            },
             // A trusted root of that name has another key: it is not the issuer.
             Error::InvalidCertificate(CertificateError::BadSignature) => TlsProblem::UnknownIssuer,
             Error::InvalidCertificate(error) => match problem_of(error) {
@@ -115,7 +135,7 @@ impl ServerCertVerifier for Witness {
         });
         let chain = std::iter::once(end_entity).chain(intermediates).map(|der| der.clone().into_owned()).collect();
         *self.seen() = (chain, problem);
-        if self.insecure { Ok(ServerCertVerified::assertion()) } else { outcome }
+        if self.is_lenient() { Ok(ServerCertVerified::assertion()) } else { outcome }
     }
 
     fn verify_tls12_signature(

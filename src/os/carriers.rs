@@ -1,0 +1,445 @@
+//! The ways by which one end reaches its room: which of them does this network let through, and how fast is each?
+//!
+//! All three are tried side by side on the one seat that the end takes: each opens what it needs, has a word said back
+//! to it, and is told of in the record. The first that works is used; a WebSocket is waited for a little, since it needs
+//! the fewest bytes and connections. When the one in use is cut, another that worked takes its place: events and
+//! messages are numbered, so that none is lost or comes twice.
+//!
+//! Hyper's own client on our own streams carries HTTP: which address, which certificate and how long each step took is
+//! then ours to say, and no further client library comes into the tree.
+
+mod events;
+mod http;
+mod link;
+mod outbox;
+mod polling;
+mod session;
+mod websocket;
+
+use super::clock::within;
+use super::task::Task;
+use super::{Carriage, Notice, World};
+use crate::machine::{Instant, Signalled};
+use crate::model::{Carrier, CarrierFailure, Fact, Failure, Text};
+use crate::signal::address::Address;
+use crate::signal::rooms::frames::Told;
+use crate::signal::rooms::{Refusal, Token};
+use link::{Link, News, Order, Start};
+use session::{Session, Trouble};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+
+/// Best first: a WebSocket needs one connection and few bytes a message; polling asks anew for every few of them.
+const PREFERENCE: [Carrier; 3] = [Carrier::WebSocket, Carrier::EventStream, Carrier::LongPolling];
+
+/// What the carriers may have told before it is heard.
+const NEWS_WAITING: usize = 64;
+
+/// Messages that wait to be said; behind them the machine's own queue fills.
+const MESSAGES_WAITING: usize = 256;
+
+/// Who cuts what was just opened is not asked again at once.
+const BREATH: Duration = Duration::from_millis(100);
+
+/// So often in a [`SPELL`] a carrier may be cut with nothing carried between: more, and the next would fare no better.
+/// A proxy that cuts whoever is idle for a minute is outlived.
+const SETBACKS: u32 = 6;
+const SPELL: Duration = Duration::from_secs(60);
+
+/// How long carriers are waited for.
+#[derive(Clone, Debug)]
+pub struct Timing {
+    /// For a better carrier, once one works.
+    pub margin: Duration,
+    /// For an answer on a connection that is there, and for the echo.
+    pub answer_limit: Duration,
+    /// For the last messages, when the machine has finished.
+    pub farewell: Duration,
+}
+
+impl Default for Timing {
+    /// Across the world a round trip takes 300 ms, and a proxy adds its own; 3 seconds are ten of them.
+    fn default() -> Self {
+        Self {
+            margin: Duration::from_millis(250),
+            answer_limit: Duration::from_secs(3),
+            farewell: Duration::from_secs(2),
+        }
+    }
+}
+
+/// A carrier that is silent for this long is taken for cut: early enough to take another before the seat's lease ends,
+/// and late enough for one heartbeat to be lost.
+fn patience(lease: Duration) -> Duration {
+    lease * 3 / 4
+}
+
+/// Why there is no way to the room (any more).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Lost {
+    #[error("{0}")]
+    Refused(#[from] Refusal),
+    #[error("no connection to the server of the room")]
+    NotConnected(Failure),
+    /// An HTTP answer that is not of a server of rooms.
+    #[error("what answers at the room's address is no rtc-doctor: HTTP status {0}")]
+    NoRoom(u16),
+    #[error("the server of the room takes connections and does not answer")]
+    NoAnswer,
+    #[error("the connection to the room was cut")]
+    Cut,
+}
+
+impl From<Trouble> for Lost {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Refused(refusal) => Self::Refused(refusal),
+            Trouble::Failed(CarrierFailure::NotConnected { failure }) => Self::NotConnected(failure),
+            Trouble::Failed(CarrierFailure::Status { status }) => Self::NoRoom(status),
+            Trouble::Failed(CarrierFailure::HeldBack) => Self::NoAnswer,
+            Trouble::Failed(CarrierFailure::Cut) => Self::Cut,
+        }
+    }
+}
+
+impl World {
+    /// Takes a seat in the room and carries what `carriage` brings, until the machine at its other side has finished or
+    /// the way is lost. Then the machine has heard [`Signalled::Closed`], and the error says why.
+    pub async fn carry(&self, room: &Address, timing: Timing, carriage: Carriage) -> Result<(), Lost> {
+        let unguessable = super::entropy().map(Token::new).ok_or_else(|| {
+            let message = Text::new("the system gives no random bytes");
+            Lost::NotConnected(Failure::Other { message })
+        });
+        let session = match unguessable {
+            Ok(token) => Arc::new(Session::new(self, room.clone(), token, timing)),
+            Err(lost) => {
+                let _ = carriage.coming.send(Notice::Signalled(Signalled::Closed)).await;
+                return Err(lost);
+            }
+        };
+        let mut carrying = Carrying::new(session, carriage);
+        let outcome = carrying.run().await;
+        if outcome.is_err() {
+            carrying.notice(Notice::Signalled(Signalled::Closed)).await;
+        }
+        outcome
+    }
+}
+
+/// How a carrier stands.
+enum Standing {
+    /// Nobody knows yet whether it works.
+    Trying,
+    There,
+    /// Let go of, or cut.
+    Over {
+        worked: bool,
+    },
+}
+
+/// One of the three.
+struct Way {
+    carrier: Carrier,
+    start: Start,
+    standing: Standing,
+    order: watch::Sender<Order>,
+    _task: Task,
+}
+
+struct Carrying {
+    session: Arc<Session>,
+    carriage: Carriage,
+    to_us: mpsc::Sender<(Carrier, News)>,
+    news: mpsc::Receiver<(Carrier, News)>,
+    ways: Vec<Way>,
+    chosen: Option<Carrier>,
+    /// The last event that was handed on.
+    cursor: u64,
+    /// When the best of what is there is taken.
+    choice: Option<Instant>,
+    /// What is still to be tried since the chosen one was cut.
+    spare: Vec<Carrier>,
+    setbacks: Setbacks,
+}
+
+/// How often the chosen carrier was cut since `since`, and what had been carried by then: messages said and heard.
+#[derive(Default)]
+struct Setbacks {
+    count: u32,
+    since: Instant,
+    carried: (u64, u64),
+}
+
+impl Setbacks {
+    /// One more; true where they are too many.
+    fn add(&mut self, now: Instant, carried: (u64, u64)) -> bool {
+        if carried != self.carried || now.since(self.since) > SPELL {
+            *self = Self { count: 0, since: now, carried };
+        }
+        self.count += 1;
+        self.count > SETBACKS
+    }
+}
+
+/// Why the work is over.
+enum End {
+    /// The machine has finished.
+    Finished,
+    Lost(Lost),
+}
+
+impl Carrying {
+    fn new(session: Arc<Session>, carriage: Carriage) -> Self {
+        let (to_us, news) = mpsc::channel(NEWS_WAITING);
+        Self {
+            session,
+            carriage,
+            to_us,
+            news,
+            ways: Vec::new(),
+            chosen: None,
+            cursor: 0,
+            choice: None,
+            spare: Vec::new(),
+            setbacks: Setbacks::default(),
+        }
+    }
+
+    async fn run(&mut self) -> Result<(), Lost> {
+        for carrier in PREFERENCE {
+            let way = self.open(carrier, Start::Try);
+            self.ways.push(way);
+        }
+        let began = self.session.clock.now();
+        // A machine that finishes first wants no room any more.
+        let joined = tokio::select! {
+            joined = self.session.join() => joined,
+            () = self.carriage.coming.closed() => return Ok(()),
+        };
+        let seat = match joined {
+            Ok(seat) => seat,
+            Err(trouble) => {
+                if let Trouble::Failed(failure) = &trouble {
+                    let took_ms = self.session.ms_since(began);
+                    for carrier in PREFERENCE {
+                        let failure = failure.clone();
+                        self.observe(Fact::NotCarried { carrier, failure, took_ms }).await;
+                    }
+                }
+                return Err(trouble.into());
+            }
+        };
+        self.notice(Notice::Signalled(Signalled::Joined { seat })).await;
+        match self.carry().await {
+            End::Finished => {
+                let limit = self.session.timing.farewell;
+                within(limit, self.leave()).await;
+                Ok(())
+            }
+            End::Lost(lost) => Err(lost),
+        }
+    }
+
+    fn open(&self, carrier: Carrier, start: Start) -> Way {
+        let (order, orders) = watch::channel(Order::Listen);
+        let link = Link::new(Arc::clone(&self.session), carrier, start, orders, self.cursor, self.to_us.clone());
+        Way { carrier, start, standing: Standing::Trying, order, _task: Task::spawn(link.run()) }
+    }
+
+    async fn carry(&mut self) -> End {
+        let clock = self.session.clock;
+        let mut going = true;
+        loop {
+            tokio::select! {
+                biased;
+                Some((carrier, news)) = self.news.recv() => {
+                    if let Some(end) = self.hear(carrier, news).await {
+                        return end;
+                    }
+                }
+                () = clock.reach(self.choice), if self.choice.is_some() => {
+                    self.choice = None;
+                    if let Some(best) = self.best() {
+                        self.choose(best).await;
+                    }
+                }
+                message = self.carriage.going.recv(), if going && self.session.outbox.len() < MESSAGES_WAITING => {
+                    match message {
+                        Some(message) if message.len() > self.session.message_bytes() => {
+                            return End::Lost(Refusal::TooLarge.into());
+                        }
+                        Some(message) => self.session.outbox.put(message),
+                        None => going = false,
+                    }
+                }
+                () = self.carriage.coming.closed() => return End::Finished,
+            }
+            if !going {
+                return End::Finished;
+            }
+        }
+    }
+
+    async fn hear(&mut self, carrier: Carrier, news: News) -> Option<End> {
+        match news {
+            News::There { measured } => {
+                if let Some((took_ms, rtt_ms)) = measured {
+                    self.observe(Fact::Carried { carrier, took_ms, rtt_ms }).await;
+                }
+                self.stands(carrier, Standing::There);
+                self.consider().await;
+            }
+            News::Told { number, event } => {
+                if number == self.cursor + 1 {
+                    self.cursor = number;
+                    self.hand_on(event).await;
+                    self.acknowledge();
+                }
+            }
+            News::Over { trouble, took_ms } => return self.over(carrier, trouble, took_ms).await,
+        }
+        None
+    }
+
+    async fn hand_on(&mut self, event: Told) {
+        let signalled = match event {
+            Told::PeerJoined => Signalled::PeerJoined,
+            Told::PeerLeft => Signalled::PeerLeft,
+            Told::Message(message) => match message.bytes() {
+                Some(message) => Signalled::Message(message),
+                None => return,
+            },
+            Told::Echo(_) => return,
+        };
+        self.notice(Notice::Signalled(signalled)).await;
+    }
+
+    /// While carriers are tried each has to find its own echo, so the server keeps everything until then.
+    fn acknowledge(&self) {
+        if !self.ways.iter().any(|way| matches!(way.standing, Standing::Trying)) {
+            self.session.heard.send_replace(self.cursor);
+        }
+    }
+
+    fn stands(&mut self, carrier: Carrier, standing: Standing) {
+        if let Some(way) = self.ways.iter_mut().find(|way| way.carrier == carrier) {
+            way.standing = standing;
+        }
+    }
+
+    /// Of what is there.
+    fn best(&self) -> Option<Carrier> {
+        self.ways.iter().find(|way| matches!(way.standing, Standing::There)).map(|way| way.carrier)
+    }
+
+    /// Chooses where nothing better can come, or waits for it; lets go of the others once all are known.
+    async fn consider(&mut self) {
+        if self.chosen.is_none()
+            && let Some(best) = self.best()
+        {
+            let first = self.ways.iter().find(|way| !matches!(way.standing, Standing::Over { .. }));
+            if first.is_some_and(|way| way.carrier == best) {
+                self.choose(best).await;
+            } else if self.choice.is_none() {
+                self.choice = Some(self.session.clock.now() + self.session.timing.margin);
+            }
+        }
+        let all_known = !self.ways.iter().any(|way| matches!(way.standing, Standing::Trying));
+        if all_known && self.chosen.is_some() {
+            for way in &mut self.ways {
+                if Some(way.carrier) != self.chosen && matches!(way.standing, Standing::There) {
+                    way.order.send_replace(Order::Close);
+                    way.standing = Standing::Over { worked: true };
+                }
+            }
+        }
+        self.acknowledge();
+    }
+
+    async fn choose(&mut self, carrier: Carrier) {
+        self.chosen = Some(carrier);
+        self.choice = None;
+        self.spare.clear();
+        if let Some(way) = self.ways.iter().find(|way| way.carrier == carrier) {
+            way.order.send_replace(Order::Carry);
+        }
+        self.observe(Fact::Chosen { carrier }).await;
+    }
+
+    async fn over(&mut self, carrier: Carrier, trouble: Option<Trouble>, took_ms: f64) -> Option<End> {
+        let way = self.ways.iter_mut().find(|way| way.carrier == carrier)?;
+        let tried = way.start == Start::Try && matches!(way.standing, Standing::Trying);
+        way.standing = Standing::Over { worked: !tried };
+        let trouble = trouble?;
+        if trouble == Trouble::Refused(Refusal::NotSeated) {
+            return Some(End::Lost(Refusal::NotSeated.into()));
+        }
+        if tried {
+            let failure = match &trouble {
+                Trouble::Failed(failure) => failure.clone(),
+                Trouble::Refused(refusal) => CarrierFailure::Status { status: refusal.status() },
+            };
+            self.observe(Fact::NotCarried { carrier, failure, took_ms }).await;
+        }
+        if self.chosen == Some(carrier) {
+            self.chosen = None;
+            let (now, carried) = (self.session.clock.now(), (self.session.outbox.taken(), self.cursor));
+            if self.setbacks.add(now, carried) {
+                return Some(End::Lost(trouble.into()));
+            }
+            let worked = |way: &&Way| matches!(way.standing, Standing::Over { worked: true });
+            // The same one again comes last.
+            self.spare = self.ways.iter().filter(worked).map(|way| way.carrier).filter(|it| *it != carrier).collect();
+            self.spare.push(carrier);
+            self.spare.reverse();
+        }
+        if self.chosen.is_none() {
+            self.consider().await;
+            if self.chosen.is_none() && self.ways.iter().all(|way| matches!(way.standing, Standing::Over { .. })) {
+                let Some(next) = self.spare.pop() else { return Some(End::Lost(trouble.into())) };
+                self.session.clock.pause(BREATH).await;
+                let way = self.open(next, Start::Resume);
+                self.ways.retain(|way| way.carrier != next);
+                self.ways.push(way);
+                self.ways.sort_by_key(|way| PREFERENCE.iter().position(|carrier| *carrier == way.carrier));
+            }
+        }
+        None
+    }
+
+    /// Says what is still to be said, and gives the seat back.
+    async fn leave(&mut self) {
+        while let Ok(message) = self.carriage.going.try_recv() {
+            self.session.outbox.put(message);
+        }
+        while self.chosen.is_none() && self.session.outbox.len() > 0 {
+            let Some((carrier, news)) = self.news.recv().await else { return };
+            if self.hear(carrier, news).await.is_some() {
+                return;
+            }
+        }
+        let Some(chosen) = self.chosen else { return self.session.leave().await };
+        for way in &self.ways {
+            way.order.send_replace(if way.carrier == chosen { Order::Leave } else { Order::Close });
+        }
+        // Nobody listens to what they still tell, and that must not keep them waiting.
+        while let Some((carrier, news)) = self.news.recv().await {
+            if carrier == chosen && matches!(news, News::Over { .. }) {
+                return;
+            }
+        }
+    }
+
+    async fn observe(&self, fact: Fact) {
+        self.notice(Notice::Observed(Box::new(fact))).await;
+    }
+
+    /// A driver that is gone hears nothing; that it is gone is found elsewhere.
+    async fn notice(&self, notice: Notice) {
+        let _ = self.carriage.coming.send(notice).await;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! Server-Sent Events down (HTML Standard §9.2), POST up.
+
+use super::http::Requests;
+use super::link::{Link, Start, Word};
+use super::patience;
+use super::session::Trouble;
+use crate::model::CarrierFailure;
+use crate::signal::rooms::frames::FromServer;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+
+/// One event: a message of 256 KiB in base64; the rest is room for servers that take more.
+const MAX_EVENT_BYTES: usize = 1024 * 1024;
+
+pub(super) async fn run(link: &mut Link) -> Result<(), Trouble> {
+    let session = link.session.clone();
+    let mut listening = Requests::open(&session).await?;
+    let joined = session.seated().await?;
+    let response = listening.get(&format!("/events?after={}", link.after), session.timing.answer_limit).await?;
+    let mut events = Events { body: response.into_body(), unread: Vec::new() };
+    session.in_time(events.sign_of_life()).await?;
+    let took_ms = session.ms_since(link.began);
+    let mut saying = Requests::open(&session).await?;
+    let measured = match link.start {
+        Start::Resume => None,
+        Start::Try => {
+            let sent = session.clock.now();
+            saying.post_quietly("/echo", link.tag().into()).await?;
+            session.in_time(echo(link, &mut events)).await?;
+            Some((took_ms, session.ms_since(sent)))
+        }
+    };
+    link.there(measured).await;
+    let (heartbeat, lease) = (joined.heartbeat(), joined.lease());
+    let mut renewal = session.clock.now() + heartbeat;
+    let mut silent = session.clock.now() + patience(lease);
+    loop {
+        tokio::select! {
+            heard = events.next() => {
+                silent = session.clock.now() + patience(lease);
+                if let Some(frame) = heard? {
+                    link.take(frame).await?;
+                }
+            }
+            word = link.word() => {
+                renewal = session.clock.now() + heartbeat;
+                if say(link, &mut saying, word).await? {
+                    return Ok(());
+                }
+            }
+            () = session.clock.reach(Some(renewal)) => {
+                renewal = session.clock.now() + heartbeat;
+                let heard = *session.heard.borrow();
+                saying.post_quietly(&format!("/stay?heard={heard}"), Vec::new()).await?;
+            }
+            () = session.clock.reach(Some(silent)) => return Err(CarrierFailure::Cut.into()),
+        }
+    }
+}
+
+async fn echo(link: &mut Link, events: &mut Events) -> Result<(), Trouble> {
+    loop {
+        if let Some(frame) = events.next().await?
+            && link.take(frame).await?
+        {
+            return Ok(());
+        }
+    }
+}
+
+/// Posts it; true where that was the last.
+pub(super) async fn say(link: &mut Link, requests: &mut Requests<'_>, word: Word) -> Result<bool, Trouble> {
+    match word {
+        Word::Message { number, message } => {
+            match requests.post::<FromServer>(&format!("/say?number={number}"), message).await {
+                Ok(answer) => link.take(answer).await.map(|_| false),
+                Err(Trouble::Refused(refusal)) if refusal.passes() => {
+                    link.session.clock.pause(super::BREATH).await;
+                    link.again(number);
+                    Ok(false)
+                }
+                Err(trouble) => Err(trouble),
+            }
+        }
+        Word::Heard(number) => {
+            requests.post_quietly(&format!("/stay?heard={number}"), Vec::new()).await.map(|()| false)
+        }
+        Word::Leave => {
+            requests.post_quietly("/leave", Vec::new()).await?;
+            Ok(true)
+        }
+        Word::Close => Ok(true),
+    }
+}
+
+struct Events {
+    body: Incoming,
+    unread: Vec<u8>,
+}
+
+impl Events {
+    /// The first bytes of the body, whatever they are.
+    async fn sign_of_life(&mut self) -> Result<(), Trouble> {
+        self.more().await
+    }
+
+    async fn more(&mut self) -> Result<(), Trouble> {
+        let frame = self.body.frame().await.and_then(Result::ok).ok_or(CarrierFailure::Cut)?;
+        if let Ok(data) = frame.into_data() {
+            self.unread.extend_from_slice(&data);
+        }
+        if self.unread.len() > MAX_EVENT_BYTES { Err(CarrierFailure::Cut.into()) } else { Ok(()) }
+    }
+
+    /// The next event; None for a comment. Whoever drops the wait loses nothing.
+    async fn next(&mut self) -> Result<Option<FromServer>, Trouble> {
+        loop {
+            if let Some(end) = self.unread.windows(2).position(|ends| ends == b"\n\n") {
+                let event: Vec<u8> = self.unread.drain(..end + 2).collect();
+                let data = event.strip_prefix(b"data: ");
+                return data
+                    .map(|json| serde_json::from_slice(json).map_err(|_| CarrierFailure::Cut.into()))
+                    .transpose();
+            }
+            self.more().await?;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Long polling: a GET that is answered when there is something to say, and POST.
+
+use super::events::say;
+use super::http::{Requests, read};
+use super::link::{Link, Start};
+use super::session::Trouble;
+use crate::signal::rooms::frames::FromServer;
+use std::pin::pin;
+use std::time::Duration;
+
+pub(super) async fn run(link: &mut Link) -> Result<(), Trouble> {
+    let session = link.session.clone();
+    let limit = session.timing.answer_limit;
+    let mut polling = Requests::open(&session).await?;
+    let heartbeat = session.seated().await?.heartbeat();
+    // Answered at once: only after that is it known that the way is there.
+    let batch = poll(&mut polling, format!("{}&wait=false", path(link)), limit).await?;
+    let took_ms = session.ms_since(link.began);
+    take(link, batch).await?;
+    let mut saying = Requests::open(&session).await?;
+    let measured = match link.start {
+        Start::Resume => None,
+        Start::Try => {
+            let sent = session.clock.now();
+            saying.post_quietly("/echo", link.tag().into()).await?;
+            session.in_time(echo(link, &mut polling, heartbeat + limit)).await?;
+            Some((took_ms, session.ms_since(sent)))
+        }
+    };
+    link.there(measured).await;
+    loop {
+        let mut batch = pin!(poll(&mut polling, path(link), heartbeat + limit));
+        let batch = loop {
+            tokio::select! {
+                batch = &mut batch => break batch?,
+                word = link.word() => {
+                    if say(link, &mut saying, word).await? {
+                        return Ok(());
+                    }
+                }
+            }
+        };
+        take(link, batch).await?;
+    }
+}
+
+fn path(link: &Link) -> String {
+    format!("/poll?after={}&heard={}", link.after, *link.session.heard.borrow())
+}
+
+async fn poll(requests: &mut Requests<'_>, path: String, limit: Duration) -> Result<Vec<FromServer>, Trouble> {
+    read(requests.get(&path, limit).await?).await
+}
+
+async fn echo(link: &mut Link, polling: &mut Requests<'_>, limit: Duration) -> Result<(), Trouble> {
+    loop {
+        let batch = poll(polling, path(link), limit).await?;
+        if take(link, batch).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// True where this carrier's echo was among them.
+async fn take(link: &mut Link, batch: Vec<FromServer>) -> Result<bool, Trouble> {
+    let mut own = false;
+    for frame in batch {
+        own |= link.take(frame).await?;
+    }
+    Ok(own)
+}

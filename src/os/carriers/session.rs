@@ -1,0 +1,164 @@
+//! What the three carriers of one seat share: where the room is, whose seat it is, and what goes both ways.
+
+use super::Timing;
+use super::http::Requests;
+use super::outbox::Outbox;
+use crate::machine::{Instant, Seat};
+use crate::model::{CarrierFailure, DnsFailure, Failure, Text};
+use crate::os::clock::{Clock, within};
+use crate::os::stream::Stream;
+use crate::os::{World, dns, tcp, tls};
+use crate::signal::address::Address;
+use crate::signal::rooms::frames::{Join, Joined};
+use crate::signal::rooms::{Refusal, Token, VERSION};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OnceCell, watch};
+
+/// RFC 8305 §8: the Connection Attempt Delay.
+const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
+
+/// Why a carrier does not carry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// The network's, or somebody's between.
+    Failed(CarrierFailure),
+    /// The server's own words.
+    Refused(Refusal),
+}
+
+impl From<CarrierFailure> for Trouble {
+    fn from(failure: CarrierFailure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(CarrierFailure::NotConnected { failure })
+    }
+}
+
+pub(super) struct Session {
+    pub address: Address,
+    pub token: Token,
+    pub timing: Timing,
+    pub clock: Clock,
+    pub outbox: Outbox,
+    /// The last event that need not be kept for us.
+    pub heard: watch::Sender<u64>,
+    joined: OnceCell<Joined>,
+    /// Rings when `joined` is there.
+    seated: watch::Sender<bool>,
+    resolved: OnceCell<Vec<IpAddr>>,
+    trust: Arc<tls::Trust>,
+    name_servers: dns::Servers,
+    connect_limit: Duration,
+}
+
+impl Session {
+    pub fn new(world: &World, address: Address, token: Token, timing: Timing) -> Self {
+        Self {
+            address,
+            token,
+            timing,
+            clock: Clock::start(),
+            outbox: Outbox::default(),
+            heard: watch::Sender::new(0),
+            joined: OnceCell::new(),
+            seated: watch::Sender::new(false),
+            resolved: OnceCell::new(),
+            trust: Arc::clone(&world.trust),
+            name_servers: world.name_servers.clone(),
+            connect_limit: world.connect_limit,
+        }
+    }
+
+    /// Takes the seat.
+    pub async fn join(&self) -> Result<Seat, Trouble> {
+        let body = serde_json::to_vec(&Join { version: VERSION }).unwrap_or_default();
+        let joined: Joined = Requests::open(self).await?.post("", body).await?;
+        let seat = joined.seat;
+        // Nobody else sets it.
+        let _ = self.joined.set(joined);
+        self.seated.send_replace(true);
+        Ok(seat)
+    }
+
+    /// Waits for the seat to be taken.
+    pub async fn seated(&self) -> Result<&Joined, Trouble> {
+        // Its sender lives as long as this.
+        let _ = self.seated.subscribe().wait_for(|seated| *seated).await;
+        self.joined.get().ok_or(Trouble::Refused(Refusal::NotSeated))
+    }
+
+    /// Gives the seat back on a connection of its own; where that fails the server finds out by itself.
+    pub async fn leave(&self) {
+        if let Ok(mut requests) = Requests::open(self).await {
+            let _ = requests.post_quietly("/leave", Vec::new()).await;
+        }
+    }
+
+    /// Of the largest message that the server takes.
+    pub fn message_bytes(&self) -> usize {
+        self.joined.get().map_or(0, |joined| joined.message_bytes)
+    }
+
+    pub fn ms_since(&self, began: Instant) -> f64 {
+        self.clock.now().since(began).as_secs_f64() * 1000.0
+    }
+
+    /// What has to come now, or is held back by somebody.
+    pub async fn in_time<T>(&self, work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+        within(self.timing.answer_limit, work).await.unwrap_or(Err(CarrierFailure::HeldBack.into()))
+    }
+
+    /// A fresh connection to the server, to whichever of its addresses answers first (RFC 8305 §5).
+    pub async fn connect(&self) -> Result<Stream, Failure> {
+        let addresses = self.resolved.get_or_try_init(|| self.resolve()).await?;
+        let mut attempts = FuturesUnordered::new();
+        let mut further = addresses.iter();
+        let mut last = Failure::NoRoute;
+        loop {
+            if let Some(address) = further.next() {
+                attempts.push(self.connect_to(SocketAddr::new(*address, self.address.port)));
+            }
+            let next = (further.len() > 0).then(|| self.clock.now() + ATTEMPT_DELAY);
+            tokio::select! {
+                outcome = attempts.next() => match outcome {
+                    Some(Ok(stream)) => return Ok(stream),
+                    Some(Err(failure)) => last = failure,
+                    None => return Err(last),
+                },
+                () = self.clock.reach(next) => {}
+            }
+        }
+    }
+
+    async fn resolve(&self) -> Result<Vec<IpAddr>, Failure> {
+        dns::addresses(&self.address.host, &self.name_servers).await.map_err(|failure| {
+            let why = match failure {
+                DnsFailure::NoSuchName => "no such name",
+                DnsFailure::NoData => "the name has no address",
+                DnsFailure::TimedOut => "no name server answered",
+                DnsFailure::NoNameServer => "there is no name server to ask",
+                DnsFailure::ServerFailure | DnsFailure::Refused | DnsFailure::Other { .. } => {
+                    "the name server could not answer"
+                }
+            };
+            Failure::Other { message: Text::new(&format!("{}: {why}", self.address.host)) }
+        })
+    }
+
+    async fn connect_to(&self, to: SocketAddr) -> Result<Stream, Failure> {
+        if !self.address.secure {
+            return Ok(Box::new(tcp::connect(to, self.connect_limit).await?.0));
+        }
+        let demand = self.address.fingerprint.map_or(tls::Demand::Trusted, tls::Demand::Pinned);
+        let server = tls::Server { to, name: self.address.host.clone(), demand };
+        tls::connect_http(&server, &self.trust, self.connect_limit).await
+    }
+}

@@ -1,0 +1,180 @@
+//! What the tests of rooms are made of: a server, and ends whose machines are the tests themselves.
+
+use crate::machine::Signalled;
+use crate::model::{Carrier, CarrierFailure, Fact};
+use crate::os::carriers::{Lost, Timing};
+use crate::os::rooms::{Server, Settings};
+use crate::os::task::Task;
+use crate::os::way::{Notice, Way, way};
+use crate::os::{Identity, Options, World, entropy};
+use crate::signal::address::Address;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// Far longer than anything here takes; only a broken test gets there.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Short times, so that what is missed after seconds in the field is missed after a fraction of one here.
+pub fn brisk() -> Settings {
+    let mut settings = Settings { heartbeat: Duration::from_millis(100), ..Settings::default() };
+    settings.limits.lease = Duration::from_millis(600);
+    settings.limits.grace = Duration::from_millis(400);
+    settings
+}
+
+pub struct Place {
+    pub server: Server,
+    pub at: SocketAddr,
+    pub world: Arc<World>,
+    pub room: Address,
+    stop: oneshot::Sender<()>,
+    serving: Task,
+}
+
+impl Place {
+    pub async fn open(settings: Settings) -> Self {
+        Self::open_with(settings, None).await
+    }
+
+    /// Under TLS, where there is an identity to show.
+    pub async fn open_with(settings: Settings, identity: Option<Identity>) -> Self {
+        let secure = identity.is_some();
+        let world = Arc::new(World::new(Options { identity, ..Options::default() }).expect("good options"));
+        let server = Server::new(settings);
+        let listening = world.listen(SocketAddr::from(([127, 0, 0, 1], 0)), secure).expect("a listener");
+        let at = listening.local();
+        let (stop, stopped) = oneshot::channel();
+        let serving = {
+            let server = server.clone();
+            Task::spawn(async move { server.serve(listening, async { drop(stopped.await) }).await })
+        };
+        let base = if secure { format!("https://localhost:{}", at.port()) } else { format!("http://{at}") };
+        let room = Address::new_room(&base, entropy().expect("entropy")).expect("an address");
+        Self { server, at, world, room, stop, serving }
+    }
+
+    pub fn enter(&self) -> End {
+        self.enter_by(self.at)
+    }
+
+    /// Through something that stands between.
+    pub fn enter_by(&self, at: SocketAddr) -> End {
+        self.enter_patiently(at, Timing::default())
+    }
+
+    pub fn enter_patiently(&self, at: SocketAddr, timing: Timing) -> End {
+        End::enter(Arc::clone(&self.world), Address { port: at.port(), ..self.room.clone() }, timing)
+    }
+
+    /// Comes back when it has stopped.
+    pub async fn stop(self) {
+        let Self { stop, mut serving, .. } = self;
+        stop.send(()).expect("it serves");
+        serving.over().await;
+    }
+}
+
+pub struct End {
+    way: Way,
+    over: oneshot::Receiver<Result<(), Lost>>,
+    task: Task,
+    pub facts: Facts,
+}
+
+#[derive(Debug, Default)]
+pub struct Facts(pub Vec<Fact>);
+
+impl Facts {
+    pub fn chosen(&self) -> Vec<Carrier> {
+        let chosen = |fact: &Fact| match fact {
+            Fact::Chosen { carrier } => Some(*carrier),
+            _ => None,
+        };
+        self.0.iter().filter_map(chosen).collect()
+    }
+
+    pub fn carried(&self) -> Vec<Carrier> {
+        let carried = |fact: &Fact| match fact {
+            Fact::Carried { carrier, .. } => Some(*carrier),
+            _ => None,
+        };
+        let mut all: Vec<_> = self.0.iter().filter_map(carried).collect();
+        all.sort();
+        all
+    }
+
+    pub fn not_carried(&self) -> Vec<(Carrier, CarrierFailure)> {
+        let not_carried = |fact: &Fact| match fact {
+            Fact::NotCarried { carrier, failure, .. } => Some((*carrier, failure.clone())),
+            _ => None,
+        };
+        let mut all: Vec<_> = self.0.iter().filter_map(not_carried).collect();
+        all.sort_by_key(|(carrier, _)| *carrier);
+        all
+    }
+
+    pub fn judged(&self) -> usize {
+        self.carried().len() + self.not_carried().len()
+    }
+}
+
+impl End {
+    pub fn enter(world: Arc<World>, room: Address, timing: Timing) -> Self {
+        let (way, carriage) = way();
+        let (tell, over) = oneshot::channel();
+        let task = Task::spawn(async move {
+            let _ = tell.send(world.carry(&room, timing, carriage).await);
+        });
+        Self { way, over, task, facts: Facts::default() }
+    }
+
+    async fn notice(&mut self) -> Option<Notice> {
+        tokio::time::timeout(PATIENCE, self.way.coming.recv()).await.expect("something is told in time")
+    }
+
+    /// The next that is for the machine.
+    pub async fn signalled(&mut self) -> Signalled {
+        loop {
+            match self.notice().await.expect("it carries") {
+                Notice::Signalled(signalled) => return signalled,
+                Notice::Observed(fact) => self.facts.0.push(*fact),
+            }
+        }
+    }
+
+    /// Comes back when every carrier has been judged; nothing may be signalled meanwhile.
+    pub async fn judged(&mut self) {
+        while self.facts.judged() < 3 {
+            match self.notice().await.expect("it carries") {
+                Notice::Signalled(signalled) => panic!("{signalled:?}"),
+                Notice::Observed(fact) => self.facts.0.push(*fact),
+            }
+        }
+    }
+
+    pub fn say(&self, message: &[u8]) {
+        self.way.going.try_send(message.to_vec()).expect("the way takes it");
+    }
+
+    /// As a machine that has finished.
+    pub async fn finish(self) -> Facts {
+        let Self { way, over, facts, task: _task } = self;
+        drop(way);
+        let outcome = tokio::time::timeout(PATIENCE, over).await.expect("it ends").expect("no panic");
+        assert_eq!(outcome, Ok(()));
+        facts
+    }
+
+    /// Why it ended by itself.
+    pub async fn lost(self) -> Lost {
+        let outcome = tokio::time::timeout(PATIENCE, self.over).await.expect("it ends").expect("no panic");
+        outcome.expect_err("it was lost")
+    }
+
+    /// Without a word.
+    pub fn die(self) {
+        drop(self.task);
+    }
+}

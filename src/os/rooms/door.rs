@@ -1,0 +1,116 @@
+//! Who is let in: connections are counted, and every request's `Host` and `Origin` looked at.
+//!
+//! A browser says with `Origin` whose page it asks for. Only pages of this server itself may ask it (there is no CORS):
+//! otherwise any page in the world could hold rooms open in its readers' names.
+
+use super::Hall;
+use crate::os::clock::within;
+use crate::signal::rooms::Source;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::net::IpAddr;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// A connection that was let in; it is counted for as long as anything holds this.
+pub(super) struct Guest {
+    hall: Arc<Hall>,
+    address: IpAddr,
+    closing: watch::Receiver<()>,
+}
+
+impl Guest {
+    /// None where there are too many, in all or from there.
+    pub fn admit(hall: &Arc<Hall>, address: IpAddr, closing: watch::Receiver<()>) -> Option<Arc<Self>> {
+        let mut guests = hall.guests();
+        let all: usize = guests.values().sum();
+        let address = address.to_canonical();
+        let source = Source::of(address);
+        let own = guests.entry(source).or_default();
+        // Behind a proxy on this machine everybody comes from here.
+        let own_limit =
+            if address.is_loopback() { hall.settings.connections } else { hall.settings.connections_a_source };
+        if all >= hall.settings.connections || *own >= own_limit {
+            if *own == 0 {
+                guests.remove(&source);
+            }
+            return None;
+        }
+        *own += 1;
+        drop(guests);
+        Some(Arc::new(Self { hall: Arc::clone(hall), address, closing }))
+    }
+
+    /// Changes, or fails to, when the server stops.
+    pub fn closing(&self) -> watch::Receiver<()> {
+        self.closing.clone()
+    }
+
+    /// For whom a request is made: the last that a proxy on this machine named, or who is connected.
+    pub fn source(&self, headers: &HeaderMap) -> IpAddr {
+        let named = headers.get_all(FORWARDED_FOR).iter().next_back();
+        let last = named.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+        last.filter(|_| self.address.is_loopback()).unwrap_or(self.address)
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        let (mut guests, source) = (self.hall.guests(), Source::of(self.address));
+        if let Some(own) = guests.get_mut(&source) {
+            *own -= 1;
+            if *own == 0 {
+                guests.remove(&source);
+            }
+        }
+    }
+}
+
+/// Stands before every route.
+pub(super) async fn look(State(hall): State<Arc<Hall>>, request: Request, next: Next) -> Response {
+    let Some(host) = only(request.headers(), &HOST) else {
+        return (StatusCode::BAD_REQUEST, "one Host, please\n").into_response();
+    };
+    if !is_own_page(request.headers(), host) {
+        return (StatusCode::FORBIDDEN, "pages of other sites may not ask here\n").into_response();
+    }
+    // What is posted is small and answered at once; only the others wait.
+    let answered = if request.method() == Method::POST {
+        within(hall.settings.request_limit, next.run(request)).await
+    } else {
+        Some(next.run(request).await)
+    };
+    let mut response = answered.unwrap_or_else(|| too_slow().into_response());
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// What is left of the request would be taken for the next one.
+fn too_slow() -> Response<Body> {
+    let close = [(axum::http::header::CONNECTION, HeaderValue::from_static("close"))];
+    (StatusCode::REQUEST_TIMEOUT, close, "the request took too long\n").into_response()
+}
+
+/// The header's value, where it is there just once.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.to_str().ok().filter(|value| !value.is_empty())?;
+    values.next().is_none().then_some(value)
+}
+
+/// True where no page asks, or one that came from `host` (RFC 6454 §7).
+fn is_own_page(headers: &HeaderMap, host: &str) -> bool {
+    if !headers.contains_key(ORIGIN) {
+        return true;
+    }
+    let origin = only(headers, &ORIGIN).and_then(|origin| origin.split_once("://"));
+    origin.is_some_and(|(_, page)| page.eq_ignore_ascii_case(host))
+}

@@ -1,0 +1,410 @@
+//! Who is in which room, and what waits for whom?
+//!
+//! A room has two seats. Whoever brings a new room's id takes the first, the next one the second, and nobody a third.
+//! A seat is held by a [`Token`] that its holder made, and everything it does it does with that: over any carrier, over
+//! several at once, and again after a connection broke. What is said to a seat is numbered and kept until it was heard,
+//! also before anybody sits there, so that each message comes once and in order over whatever carried it.
+//!
+//! A seat lives as long as something is heard of it. Who is silent for [`Limits::lease`], or stays away for
+//! [`Limits::grace`] after a connection broke, has left; a room that nobody is in is gone, and its id free again.
+//!
+//! Pure: time comes as an argument, and whoever waits for a seat is told by its [`Bell`]. The carriers are `os`'s.
+
+pub mod frames;
+mod limits;
+mod seat;
+
+pub use limits::{Limits, Source};
+
+use super::address::RoomId;
+use crate::machine::{Instant, Seat};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use limits::{Pace, per};
+use seat::{Holder, Place};
+use std::collections::HashMap;
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Of what is said between an end and a server of rooms; both say theirs, and speak only to their own.
+pub const VERSION: u32 = 1;
+
+/// What holds a seat: 128 bits that its holder made and showed to nobody but the server.
+#[derive(Clone, Copy)]
+pub struct Token([u8; 16]);
+
+impl Token {
+    pub fn new(entropy: [u8; 16]) -> Self {
+        Self(entropy)
+    }
+
+    /// As it is sent: 22 characters of base64url.
+    pub fn reveal(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+}
+
+impl PartialEq for Token {
+    /// In the same time wherever they differ.
+    fn eq(&self, other: &Self) -> bool {
+        self.0.iter().zip(other.0).fold(0, |differing, (mine, theirs)| differing | (mine ^ theirs)) == 0
+    }
+}
+
+impl FromStr for Token {
+    type Err = Refusal;
+
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or(Refusal::Malformed)
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// Why a server does not do what was asked of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("this server and this end speak different versions of the protocol of rooms: use the same rtc-doctor")]
+    OtherVersion,
+    #[error("the room is full: two ends are in it, or were and one of them still is")]
+    RoomFull,
+    #[error("the server holds as many rooms as it can")]
+    TooManyRooms,
+    #[error("too many rooms entered from this address; try again in a minute")]
+    TooManyJoins,
+    #[error("this seat is not held any more: the room was closed, or nothing was heard of its holder")]
+    NotSeated,
+    #[error("the message is larger than the server takes")]
+    TooLarge,
+    #[error("messages come faster than the server takes them")]
+    TooFast,
+    #[error("too much waits for the other end")]
+    TooMuchWaiting,
+    /// The number that the next message has to have.
+    #[error("a message is missing: number {expected} comes next")]
+    OutOfOrder { expected: u64 },
+    #[error("the request cannot be understood")]
+    Malformed,
+}
+
+/// What a seat is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The other seat is taken.
+    PeerJoined,
+    Message(Arc<[u8]>),
+    /// Its holder left, or was given up.
+    PeerLeft,
+    /// What this seat itself asked to have said back, to see whether its carrier carries.
+    Echo(Box<str>),
+}
+
+impl Event {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::PeerJoined | Self::PeerLeft => 0,
+            Self::Message(message) => message.len(),
+            Self::Echo(tag) => tag.len(),
+        }
+    }
+}
+
+/// An event, and its place among all of this seat's, counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numbered {
+    pub number: u64,
+    pub event: Event,
+}
+
+/// What a carrier that waits for a seat's events listens to.
+pub trait Bell {
+    /// Something is new, or the seat is gone: look.
+    fn ring(&self);
+}
+
+/// All rooms of one server.
+#[derive(Debug)]
+pub struct Rooms<B> {
+    limits: Limits,
+    rooms: HashMap<RoomId, Room<B>>,
+    /// When each source's joins of the last minute are forgotten.
+    sources: HashMap<Source, Pace>,
+    waiting_bytes: usize,
+}
+
+#[derive(Debug)]
+struct Room<B> {
+    opened: Instant,
+    first: Place<B>,
+    second: Place<B>,
+}
+
+impl<B: Bell> Room<B> {
+    fn new(opened: Instant) -> Self {
+        Self { opened, first: Place::default(), second: Place::default() }
+    }
+
+    fn at(&mut self, seat: Seat) -> &mut Place<B> {
+        match seat {
+            Seat::First => &mut self.first,
+            Seat::Second => &mut self.second,
+        }
+    }
+
+    fn seat_of(&self, token: &Token) -> Option<Seat> {
+        if self.first.is_held_by(token) {
+            Some(Seat::First)
+        } else if self.second.is_held_by(token) {
+            Some(Seat::Second)
+        } else {
+            None
+        }
+    }
+
+    fn is_over(&self, now: Instant, limits: &Limits) -> bool {
+        let age = now.since(self.opened);
+        let nobody = !self.first.is_taken() && !self.second.is_taken();
+        nobody || age >= limits.lifetime || (self.second.is_free() && age >= limits.alone)
+    }
+}
+
+fn other(seat: Seat) -> Seat {
+    match seat {
+        Seat::First => Seat::Second,
+        Seat::Second => Seat::First,
+    }
+}
+
+impl<B: Bell> Rooms<B> {
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, rooms: HashMap::new(), sources: HashMap::new(), waiting_bytes: 0 }
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Rooms that are held.
+    pub fn len(&self) -> usize {
+        self.rooms.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rooms.is_empty()
+    }
+
+    /// Takes a seat. Asked again with the same token it gives the same seat, for whom the first answer was lost.
+    pub fn join(
+        &mut self,
+        now: Instant,
+        id: &RoomId,
+        token: Token,
+        version: u32,
+        source: IpAddr,
+        bell: B,
+    ) -> Result<Seat, Refusal> {
+        if version != VERSION {
+            return Err(Refusal::OtherVersion);
+        }
+        self.admit(now, source)?;
+        self.expire_room(now, id);
+        if !self.rooms.contains_key(id) && self.rooms.len() >= self.limits.rooms {
+            return Err(Refusal::TooManyRooms);
+        }
+        let holder = Holder::Taken { token, bell, attached: 0, until: now + self.limits.lease };
+        let room = self.rooms.entry(id.clone()).or_insert_with(|| Room::new(now));
+        if let Some(seat) = room.seat_of(&token) {
+            return Ok(seat);
+        }
+        let seat = match (&room.first.holder, &room.second.holder) {
+            (Holder::Nobody, _) => Seat::First,
+            (Holder::Taken { .. }, Holder::Nobody) => Seat::Second,
+            _ => return Err(Refusal::RoomFull),
+        };
+        room.at(seat).holder = holder;
+        if seat == Seat::Second {
+            room.first.tell(Event::PeerJoined);
+            room.second.tell_first(Event::PeerJoined);
+        }
+        Ok(seat)
+    }
+
+    fn admit(&mut self, now: Instant, source: IpAddr) -> Result<(), Refusal> {
+        let (source, joins) = (Source::of(source), self.limits.joins_per_minute);
+        if !self.sources.contains_key(&source) && self.sources.len() >= self.limits.sources {
+            self.sources.retain(|_, pace| !pace.is_rested(now));
+            if self.sources.len() >= self.limits.sources {
+                return Err(Refusal::TooManyJoins);
+            }
+        }
+        let pace = self.sources.entry(source).or_default();
+        let admitted = pace.take(now, per(Duration::from_secs(60), joins), joins);
+        if admitted { Ok(()) } else { Err(Refusal::TooManyJoins) }
+    }
+
+    /// Takes the message that this seat numbers `number`, counted from 1, and returns how many were taken by now. One
+    /// that was taken already is taken for heard.
+    pub fn say(
+        &mut self,
+        now: Instant,
+        id: &RoomId,
+        token: &Token,
+        number: u64,
+        message: &[u8],
+    ) -> Result<u64, Refusal> {
+        let (limits, waiting) = (self.limits.clone(), self.waiting_bytes);
+        let (room, seat) = self.seated(now, id, token)?;
+        let taken = room.at(seat).taken;
+        if number <= taken {
+            return Ok(taken);
+        }
+        if number > taken + 1 {
+            return Err(Refusal::OutOfOrder { expected: taken + 1 });
+        }
+        if message.len() > limits.message_bytes {
+            return Err(Refusal::TooLarge);
+        }
+        let interval = per(Duration::from_secs(1), limits.messages_per_second);
+        let to = room.at(other(seat));
+        let kept = if to.is_gone() { 0 } else { message.len() };
+        if kept > 0 && (!to.has_room_for(kept, &limits) || waiting + kept > limits.all_waiting_bytes) {
+            return Err(Refusal::TooMuchWaiting);
+        }
+        if !room.at(seat).pace.take(now, interval, limits.burst) {
+            return Err(Refusal::TooFast);
+        }
+        room.at(seat).taken = number;
+        room.at(other(seat)).tell(Event::Message(message.into()));
+        self.waiting_bytes += kept;
+        Ok(number)
+    }
+
+    /// Says `tag` back to the seat itself.
+    pub fn echo(&mut self, now: Instant, id: &RoomId, token: &Token, tag: &str) -> Result<(), Refusal> {
+        let (limits, waiting) = (self.limits.clone(), self.waiting_bytes);
+        let (room, seat) = self.seated(now, id, token)?;
+        if tag.len() > limits.echo_bytes {
+            return Err(Refusal::TooLarge);
+        }
+        let place = room.at(seat);
+        if !place.has_room_for(tag.len(), &limits) || waiting + tag.len() > limits.all_waiting_bytes {
+            return Err(Refusal::TooMuchWaiting);
+        }
+        if !place.pace.take(now, per(Duration::from_secs(1), limits.messages_per_second), limits.burst) {
+            return Err(Refusal::TooFast);
+        }
+        place.tell(Event::Echo(tag.into()));
+        self.waiting_bytes += tag.len();
+        Ok(())
+    }
+
+    /// What this seat was told after number `after`, oldest first; not more than fits into about one message. Looking
+    /// is no sign of life.
+    pub fn told(&self, id: &RoomId, token: &Token, after: u64) -> Result<Vec<Numbered>, Refusal> {
+        let room = self.rooms.get(id).ok_or(Refusal::NotSeated)?;
+        let place = match room.seat_of(token).ok_or(Refusal::NotSeated)? {
+            Seat::First => &room.first,
+            Seat::Second => &room.second,
+        };
+        Ok(place.told_after(after, self.limits.message_bytes))
+    }
+
+    /// All up to this number has arrived and need not be kept.
+    pub fn heard(&mut self, now: Instant, id: &RoomId, token: &Token, number: u64) -> Result<(), Refusal> {
+        let (room, seat) = self.seated(now, id, token)?;
+        let freed = room.at(seat).forget(number);
+        self.waiting_bytes = self.waiting_bytes.saturating_sub(freed);
+        Ok(())
+    }
+
+    /// Another carrier waits for this seat's events.
+    pub fn attach(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<&B, Refusal> {
+        let (room, seat) = self.seated(now, id, token)?;
+        match &mut room.at(seat).holder {
+            Holder::Taken { bell, attached, .. } => {
+                *attached = attached.saturating_add(1);
+                Ok(bell)
+            }
+            Holder::Nobody | Holder::Gone => Err(Refusal::NotSeated),
+        }
+    }
+
+    /// One does not any more. Where that was the last and it `broke`, the seat has to be heard of within the grace.
+    pub fn detach(&mut self, now: Instant, id: &RoomId, token: &Token, broke: bool) {
+        let grace = self.limits.grace;
+        let Some(room) = self.rooms.get_mut(id) else { return };
+        let Some(seat) = room.seat_of(token) else { return };
+        if let Holder::Taken { attached, until, .. } = &mut room.at(seat).holder {
+            *attached = attached.saturating_sub(1);
+            if broke && *attached == 0 {
+                *until = (*until).min(now + grace);
+            }
+        }
+    }
+
+    /// Something was heard of this seat: its lease begins anew.
+    pub fn renew(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<(), Refusal> {
+        self.seated(now, id, token).map(drop)
+    }
+
+    pub fn leave(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<(), Refusal> {
+        let (room, seat) = self.seated(now, id, token)?;
+        let freed = depart(room, seat);
+        self.waiting_bytes = self.waiting_bytes.saturating_sub(freed);
+        self.expire_room(now, id);
+        Ok(())
+    }
+
+    /// Gives up who was not heard of and what is too old. To be called a few times in every grace.
+    pub fn expire(&mut self, now: Instant) {
+        let ids: Vec<RoomId> = self.rooms.keys().cloned().collect();
+        for id in ids {
+            self.expire_room(now, &id);
+        }
+        self.sources.retain(|_, pace| !pace.is_rested(now));
+    }
+
+    fn expire_room(&mut self, now: Instant, id: &RoomId) {
+        let Some(room) = self.rooms.get_mut(id) else { return };
+        let mut freed = 0;
+        for seat in [Seat::First, Seat::Second] {
+            if room.at(seat).is_overdue(now) {
+                freed += depart(room, seat);
+            }
+        }
+        if room.is_over(now, &self.limits)
+            && let Some(mut room) = self.rooms.remove(id)
+        {
+            freed += room.first.vacate() + room.second.vacate();
+        }
+        self.waiting_bytes = self.waiting_bytes.saturating_sub(freed);
+    }
+
+    /// The room and seat of a token, which has just been heard of.
+    fn seated(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<(&mut Room<B>, Seat), Refusal> {
+        self.expire_room(now, id);
+        let lease = self.limits.lease;
+        let room = self.rooms.get_mut(id).ok_or(Refusal::NotSeated)?;
+        let seat = room.seat_of(token).ok_or(Refusal::NotSeated)?;
+        room.at(seat).renew(now + lease);
+        Ok((room, seat))
+    }
+}
+
+/// The bytes that waited for who left.
+fn depart<B: Bell>(room: &mut Room<B>, seat: Seat) -> usize {
+    let freed = room.at(seat).vacate();
+    room.at(other(seat)).tell(Event::PeerLeft);
+    freed
+}
+
+#[cfg(test)]
+mod tests;

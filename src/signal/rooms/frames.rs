@@ -1,0 +1,179 @@
+//! What an end and a server of rooms say to each other, as JSON: the same on every carrier.
+//!
+//! | request | what |
+//! |---|---|
+//! | `POST /r/ID` | [`Join`], answered by [`Joined`] |
+//! | `GET /r/ID/ws` | WebSocket: [`FromEnd`] up, beginning with `take`; [`FromServer`] down |
+//! | `GET /r/ID/events?after=N` | Server-Sent Events: [`FromServer`] as `data` |
+//! | `GET /r/ID/poll?after=N&heard=N` | an array of [`FromServer`], empty when nothing came for a heartbeat |
+//! | `POST /r/ID/say?number=N` | a message as it is, answered by [`FromServer`] |
+//! | `POST /r/ID/echo` | a tag that comes back as an event |
+//! | `POST /r/ID/stay?heard=N` | renews the lease of a seat that only listens |
+//! | `POST /r/ID/leave` | gives the seat back |
+//!
+//! All but the WebSocket bring the token as `Authorization: Bearer`, where no proxy logs it. What is refused is answered
+//! by [`Refused`].
+
+use super::{Event, Numbered, Refusal, Token};
+use crate::machine::Seat;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// Asks for a seat. The name of the field stays the same in all versions, so that each can refuse the others in words.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Join {
+    pub version: u32,
+}
+
+/// The seat, and what its holder has to keep to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Joined {
+    #[serde(with = "SeatName")]
+    pub seat: Seat,
+    pub message_bytes: usize,
+    /// Either side says something at least this often.
+    pub heartbeat_ms: u64,
+    /// Whoever hears nothing for this long takes the other for dead.
+    pub lease_ms: u64,
+}
+
+impl Joined {
+    pub fn heartbeat(&self) -> Duration {
+        Duration::from_millis(self.heartbeat_ms)
+    }
+
+    pub fn lease(&self) -> Duration {
+        Duration::from_millis(self.lease_ms)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Seat", rename_all = "kebab-case")]
+enum SeatName {
+    First,
+    Second,
+}
+
+/// On a WebSocket. A carrier's message is a WebSocket's text message.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FromEnd {
+    /// First of all: whose socket this is, and the last event that was heard.
+    Take {
+        token: String,
+        after: u64,
+    },
+    Say {
+        number: u64,
+        message: Base64,
+    },
+    Echo(String),
+    /// All events up to this one.
+    Heard(u64),
+    Leave,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FromServer {
+    Told {
+        number: u64,
+        event: Told,
+    },
+    /// All messages up to this number were taken.
+    Said(u64),
+    /// The message with this number was not taken, and nothing behind it: say it again.
+    Again(u64),
+    Refused(Refused),
+}
+
+impl From<Numbered> for FromServer {
+    fn from(Numbered { number, event }: Numbered) -> Self {
+        let event = match event {
+            Event::PeerJoined => Told::PeerJoined,
+            Event::Message(message) => Told::Message(Base64(STANDARD.encode(message))),
+            Event::PeerLeft => Told::PeerLeft,
+            Event::Echo(tag) => Told::Echo(tag.into()),
+        };
+        Self::Told { number, event }
+    }
+}
+
+/// [`Event`], as it is sent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Told {
+    PeerJoined,
+    Message(Base64),
+    PeerLeft,
+    Echo(String),
+}
+
+/// Bytes as they stand in JSON: base64 (RFC 4648 §4), padded.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Base64(String);
+
+impl Base64 {
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(STANDARD.encode(bytes))
+    }
+
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        STANDARD.decode(&self.0).ok()
+    }
+}
+
+/// Why not, for a program and for a person.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Refused {
+    pub refused: String,
+    pub detail: String,
+}
+
+/// How each refusal is called, and its HTTP status.
+const NAMES: [(Refusal, &str, u16); 9] = [
+    (Refusal::OtherVersion, "other-version", 400),
+    (Refusal::RoomFull, "room-full", 409),
+    (Refusal::TooManyRooms, "too-many-rooms", 503),
+    (Refusal::TooManyJoins, "too-many-joins", 429),
+    (Refusal::NotSeated, "not-seated", 410),
+    (Refusal::TooLarge, "too-large", 413),
+    (Refusal::TooFast, "too-fast", 429),
+    (Refusal::TooMuchWaiting, "too-much-waiting", 429),
+    (Refusal::Malformed, "malformed", 400),
+];
+
+impl Refusal {
+    /// The HTTP status of its answer (RFC 9110 §15, RFC 6585 §4).
+    pub fn status(self) -> u16 {
+        NAMES.iter().find(|(refusal, ..)| *refusal == self).map_or(409, |(.., status)| *status)
+    }
+
+    /// Whether the same may be taken a moment later.
+    pub fn passes(self) -> bool {
+        matches!(self, Self::TooFast | Self::TooMuchWaiting | Self::OutOfOrder { .. })
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        let name = NAMES.iter().find(|(known, ..)| *known == refusal).map_or("out-of-order", |(_, name, _)| *name);
+        Self { refused: name.to_owned(), detail: refusal.to_string() }
+    }
+}
+
+impl Refused {
+    /// None for one that this version does not know.
+    pub fn refusal(&self) -> Option<Refusal> {
+        NAMES.iter().find(|(_, name, _)| *name == self.refused).map(|(refusal, ..)| *refusal)
+    }
+}
+
+impl FromEnd {
+    pub fn take(token: &Token, after: u64) -> Self {
+        Self::Take { token: token.reveal(), after }
+    }
+}

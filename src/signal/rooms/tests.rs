@@ -1,0 +1,246 @@
+use super::*;
+
+const VERSION_OF_ANOTHER: u32 = VERSION + 1;
+
+#[derive(Debug)]
+struct Deaf;
+
+impl Bell for Deaf {
+    fn ring(&self) {}
+}
+
+const ONE: Token = Token([1; 16]);
+const OTHER: Token = Token([2; 16]);
+const THIRD: Token = Token([3; 16]);
+const HOME: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
+
+fn at(seconds: u64) -> Instant {
+    Instant::after_start(Duration::from_secs(seconds))
+}
+
+fn id(number: u8) -> RoomId {
+    RoomId::new([number; 16])
+}
+
+fn join(rooms: &mut Rooms<Deaf>, now: u64, room: u8, token: Token) -> Result<Seat, Refusal> {
+    rooms.join(at(now), &id(room), token, VERSION, HOME, Deaf)
+}
+
+/// One room, number 0, with both ends in it at second 0.
+fn met() -> Rooms<Deaf> {
+    let mut rooms = Rooms::new(Limits::default());
+    assert_eq!(join(&mut rooms, 0, 0, ONE), Ok(Seat::First));
+    assert_eq!(join(&mut rooms, 0, 0, OTHER), Ok(Seat::Second));
+    rooms
+}
+
+fn told(rooms: &Rooms<Deaf>, token: &Token, after: u64) -> Vec<(u64, Event)> {
+    let told = rooms.told(&id(0), token, after).expect("seated");
+    told.into_iter().map(|told| (told.number, told.event)).collect()
+}
+
+fn message(text: &str) -> Event {
+    Event::Message(text.as_bytes().into())
+}
+
+#[test]
+fn what_is_said_before_the_second_comes_waits_for_it_behind_the_news_of_the_first() {
+    let mut rooms = Rooms::new(Limits::default());
+    join(&mut rooms, 0, 0, ONE).expect("seated");
+    assert_eq!(rooms.say(at(0), &id(0), &ONE, 1, b"a"), Ok(1));
+    assert_eq!(rooms.say(at(0), &id(0), &ONE, 2, b"b"), Ok(2));
+    join(&mut rooms, 1, 0, OTHER).expect("seated");
+    assert_eq!(rooms.say(at(1), &id(0), &ONE, 3, b"c"), Ok(3));
+    let all = [(1, Event::PeerJoined), (2, message("a")), (3, message("b")), (4, message("c"))];
+    assert_eq!(told(&rooms, &OTHER, 0), all);
+    assert_eq!(told(&rooms, &OTHER, 3), all[3..]);
+    assert_eq!(told(&rooms, &ONE, 0), [(1, Event::PeerJoined)]);
+}
+
+#[test]
+fn a_message_that_is_said_twice_comes_once_and_none_is_left_out() {
+    let mut rooms = met();
+    assert_eq!(rooms.say(at(0), &id(0), &ONE, 1, b"a"), Ok(1));
+    assert_eq!(rooms.say(at(0), &id(0), &ONE, 1, b"a"), Ok(1));
+    assert_eq!(rooms.say(at(0), &id(0), &ONE, 3, b"c"), Err(Refusal::OutOfOrder { expected: 2 }));
+    assert_eq!(told(&rooms, &OTHER, 1), [(2, message("a"))]);
+}
+
+#[test]
+fn what_was_heard_is_not_kept_and_what_was_not_is_told_again() {
+    let mut rooms = met();
+    for (number, text) in [(1, "a"), (2, "b"), (3, "c")] {
+        rooms.say(at(0), &id(0), &ONE, number, text.as_bytes()).expect("taken");
+    }
+    rooms.heard(at(0), &id(0), &OTHER, 2).expect("seated");
+    assert_eq!(told(&rooms, &OTHER, 0), [(3, message("b")), (4, message("c"))]);
+    assert_eq!(rooms.waiting_bytes, 2);
+}
+
+#[test]
+fn a_third_is_refused_while_one_of_the_two_is_there_and_then_the_room_is_new() {
+    let mut rooms = met();
+    assert_eq!(join(&mut rooms, 1, 0, THIRD), Err(Refusal::RoomFull));
+    rooms.leave(at(1), &id(0), &ONE).expect("seated");
+    assert_eq!(join(&mut rooms, 1, 0, THIRD), Err(Refusal::RoomFull), "nobody comes into a call that is under way");
+    rooms.leave(at(1), &id(0), &OTHER).expect("seated");
+    assert_eq!(join(&mut rooms, 1, 0, THIRD), Ok(Seat::First));
+    assert_eq!(told(&rooms, &THIRD, 0), []);
+}
+
+#[test]
+fn who_leaves_is_missed_behind_its_last_word() {
+    let mut rooms = met();
+    rooms.say(at(0), &id(0), &ONE, 1, b"bye").expect("taken");
+    rooms.leave(at(0), &id(0), &ONE).expect("seated");
+    assert_eq!(told(&rooms, &OTHER, 1), [(2, message("bye")), (3, Event::PeerLeft)]);
+    assert_eq!(rooms.leave(at(0), &id(0), &ONE), Err(Refusal::NotSeated));
+    assert_eq!(rooms.say(at(0), &id(0), &OTHER, 1, b"anybody?"), Ok(1), "it is lost, and that is no fault");
+    assert_eq!(rooms.waiting_bytes, 3);
+}
+
+#[test]
+fn who_is_silent_for_a_lease_has_left_within_ten_seconds() {
+    let mut rooms = met();
+    for now in 1..=8 {
+        rooms.renew(at(now), &id(0), &ONE).expect("seated");
+        rooms.expire(at(now));
+    }
+    assert_eq!(told(&rooms, &ONE, 1), [(2, Event::PeerLeft)]);
+    assert_eq!(rooms.renew(at(9), &id(0), &OTHER), Err(Refusal::NotSeated));
+    let longest = Limits::default();
+    assert!(longest.lease < Duration::from_secs(10) && longest.grace < Duration::from_secs(10));
+}
+
+#[test]
+fn who_was_cut_off_may_come_back_within_the_grace() {
+    for (back, expected) in [(4, Ok(())), (5, Err(Refusal::NotSeated))] {
+        let mut rooms = met();
+        rooms.attach(at(0), &id(0), &ONE).expect("seated");
+        rooms.attach(at(0), &id(0), &ONE).expect("seated");
+        rooms.detach(at(0), &id(0), &ONE, true);
+        rooms.detach(at(0), &id(0), &ONE, true);
+        assert_eq!(rooms.renew(at(back), &id(0), &ONE), expected);
+    }
+}
+
+#[test]
+fn looking_for_news_is_no_sign_of_life() {
+    let mut rooms = met();
+    told(&rooms, &ONE, 0);
+    rooms.expire(at(8));
+    assert!(rooms.is_empty());
+}
+
+#[test]
+fn an_end_whose_join_was_answered_into_the_void_gets_the_same_seat_again() {
+    let mut rooms = met();
+    assert_eq!(join(&mut rooms, 1, 0, OTHER), Ok(Seat::Second));
+    assert_eq!(told(&rooms, &ONE, 0), [(1, Event::PeerJoined)]);
+}
+
+#[test]
+fn a_room_does_not_wait_for_ever_for_its_second_end_nor_for_its_end() {
+    let mut limits = Limits { lease: Duration::from_secs(100_000), ..Limits::default() };
+    (limits.alone, limits.lifetime) = (Duration::from_secs(10), Duration::from_secs(20));
+    let mut rooms = Rooms::new(limits);
+    join(&mut rooms, 0, 0, ONE).expect("seated");
+    join(&mut rooms, 0, 1, ONE).expect("seated");
+    join(&mut rooms, 9, 1, OTHER).expect("seated");
+    rooms.expire(at(10));
+    assert_eq!(rooms.renew(at(10), &id(0), &ONE), Err(Refusal::NotSeated));
+    assert_eq!(rooms.renew(at(19), &id(1), &ONE), Ok(()));
+    assert_eq!(rooms.renew(at(20), &id(1), &ONE), Err(Refusal::NotSeated));
+    assert!(rooms.is_empty());
+}
+
+#[test]
+fn each_limit_has_its_own_refusal() {
+    let limits = Limits {
+        rooms: 1,
+        message_bytes: 10,
+        waiting_bytes: 12,
+        all_waiting_bytes: 14,
+        waiting_messages: 3,
+        ..Limits::default()
+    };
+    let mut rooms = Rooms::new(limits);
+    join(&mut rooms, 0, 0, ONE).expect("seated");
+    assert_eq!(join(&mut rooms, 0, 1, OTHER), Err(Refusal::TooManyRooms));
+    join(&mut rooms, 0, 0, OTHER).expect("seated");
+    assert_eq!(rooms.say(at(0), &id(0), &ONE, 1, &[0; 11]), Err(Refusal::TooLarge));
+    assert_eq!(rooms.say(at(0), &id(0), &ONE, 1, &[0; 10]), Ok(1));
+    assert_eq!(rooms.say(at(0), &id(0), &ONE, 2, &[0; 3]), Err(Refusal::TooMuchWaiting), "at one seat");
+    assert_eq!(rooms.say(at(0), &id(0), &OTHER, 1, &[0; 5]), Err(Refusal::TooMuchWaiting), "in all");
+    assert_eq!(rooms.say(at(0), &id(0), &ONE, 2, &[]), Ok(2));
+    assert_eq!(rooms.echo(at(0), &id(0), &ONE, "tag"), Ok(()));
+    assert_eq!(rooms.echo(at(0), &id(0), &ONE, "tags"), Err(Refusal::TooMuchWaiting));
+    let stranger = rooms.join(at(0), &id(0), THIRD, VERSION_OF_ANOTHER, HOME, Deaf);
+    assert_eq!(stranger, Err(Refusal::OtherVersion));
+}
+
+#[test]
+fn joins_and_messages_have_a_pace_that_is_regained() {
+    let mut rooms = Rooms::new(Limits { joins_per_minute: 2, messages_per_second: 1, burst: 2, ..Limits::default() });
+    join(&mut rooms, 0, 0, ONE).expect("seated");
+    join(&mut rooms, 0, 0, OTHER).expect("seated");
+    assert_eq!(join(&mut rooms, 0, 1, ONE), Err(Refusal::TooManyJoins));
+    for (now, number, expected) in
+        [(0, 1, Ok(1)), (0, 2, Ok(2)), (0, 3, Err(Refusal::TooFast)), (1, 3, Ok(3)), (1, 4, Err(Refusal::TooFast))]
+    {
+        assert_eq!(rooms.say(at(now), &id(0), &ONE, number, b"a"), expected);
+    }
+    assert_eq!(join(&mut rooms, 30, 1, ONE), Ok(Seat::First));
+}
+
+#[test]
+fn sources_beyond_the_most_are_refused_until_others_are_forgotten() {
+    let mut rooms = Rooms::new(Limits { sources: 2, joins_per_minute: 1, ..Limits::default() });
+    let mut from = |now, last: u8| {
+        let source = IpAddr::from([192, 0, 2, last]);
+        rooms.join(at(now), &id(last), ONE, VERSION, source, Deaf)
+    };
+    assert_eq!((from(0, 1), from(0, 2)), (Ok(Seat::First), Ok(Seat::First)));
+    assert_eq!(from(0, 3), Err(Refusal::TooManyJoins));
+    assert_eq!(from(60, 3), Ok(Seat::First));
+}
+
+#[test]
+fn a_tokens_digits_are_shown_to_nobody_but_the_server() {
+    assert_eq!(ONE.reveal().parse::<Token>(), Ok(ONE));
+    assert_eq!(format!("{ONE:?}"), "Token(…)");
+    let rooms = met();
+    assert!(!format!("{rooms:?}").contains(id(0).as_str()));
+    assert_eq!("AAAA".parse::<Token>(), Err(Refusal::Malformed));
+}
+
+#[test]
+fn whatever_is_done_in_whatever_order_nothing_is_kept_for_nobody() {
+    for seed in 0..200 {
+        let mut dice = crate::machine::Dice::numbered(seed);
+        let mut rooms = Rooms::new(Limits { rooms: 3, waiting_bytes: 100, ..Limits::default() });
+        let mut now = 0;
+        for _ in 0..300 {
+            now += dice.below(3);
+            let (room, token) = (id(dice.below(4) as u8), [ONE, OTHER, THIRD][dice.below(3) as usize]);
+            let number = dice.below(6);
+            let _ = match dice.below(8) {
+                0 | 1 => rooms.join(at(now), &room, token, VERSION, HOME, Deaf).map(drop),
+                2 | 3 => rooms.say(at(now), &room, &token, number, &vec![0; dice.below(60) as usize]).map(drop),
+                4 => rooms.heard(at(now), &room, &token, number),
+                5 => rooms.leave(at(now), &room, &token),
+                6 => rooms.echo(at(now), &room, &token, "tag"),
+                _ => rooms.attach(at(now), &room, &token).map(drop),
+            };
+            if dice.chance(0.2) {
+                rooms.detach(at(now), &room, &token, true);
+                rooms.expire(at(now));
+            }
+            let kept: usize = rooms.rooms.values().map(|room| room.first.kept() + room.second.kept()).sum();
+            assert_eq!(rooms.waiting_bytes, kept, "seed {seed}");
+            assert!(rooms.rooms.len() <= 3);
+        }
+        rooms.expire(at(now + 100));
+        assert_eq!((rooms.len(), rooms.waiting_bytes), (0, 0), "seed {seed}");
+    }
+}
