@@ -189,7 +189,6 @@ fn behind_two_home_routers_the_reflexive_pair_works_and_is_nominated_by_both() {
         let [pair] = &nominated[..] else { panic!("{nominated:#?}") };
         assert!(is_direct(pair), "{pair:?}");
         assert!(pair.sent >= 10 && pair.received == pair.sent, "{pair:?}");
-        println!("{pair:?}");
         let failed: Vec<_> = pairs(&facts).into_iter().filter(|pair| pair.state == PairState::Failed).collect();
         assert!(failed.iter().any(|pair| matches!(pair.failure, Some(PairFailure::Silent { .. }))), "{failed:?}");
     }
