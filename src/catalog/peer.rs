@@ -4,14 +4,14 @@ use super::Entry;
 
 pub(super) const PEER_CANDIDATE_FORBIDDEN: Entry = Entry {
     title: "The other end offers an address that nothing may be sent to",
-    detail: "The candidate [{name}] is a multicast, broadcast, unspecified, link-local or loopback address. Checks to it would \
+    detail: "The candidate[ {name}] is a multicast, broadcast, unspecified, link-local or loopback address. Checks to it would \
              reach nobody, or somebody who did not ask for them, so none is sent.",
     remedy: "The other end: its application should not offer such addresses. All its other candidates are checked.",
     rfc: "RFC 8445 §19.5.1",
 };
 pub(super) const PEER_CANDIDATE_NAME_NOT_LOCAL: Entry = Entry {
     title: "The other end offers a name that is not one of the local link",
-    detail: "The candidate [{name}] is a host name. Only names that end in .local stand for hidden addresses; any other would let \
+    detail: "The candidate[ {name}] is a host name. Only names that end in .local stand for hidden addresses; any other would let \
              a stranger choose which names this machine asks for.",
     remedy: "The other end: offer addresses, or mDNS names as browsers do.",
     rfc: "RFC 8839 §5.1",
