@@ -8,6 +8,7 @@ pub const TESTS: &[Test] = &[
     ("a_script_is_answered_and_its_promise_waited_for", answers),
     ("what_a_page_fetches_and_complains_of_is_seen", complaints),
     ("a_click_and_a_key_reach_the_page", input),
+    ("without_scripts_a_page_runs_none", scripts),
     ("the_colours_that_are_preferred_reach_the_page", colours),
 ];
 
@@ -59,4 +60,17 @@ fn colours() {
     }
     page.resize(390, 844);
     assert_eq!(page.eval("innerWidth"), 390);
+}
+
+fn scripts() {
+    let browser = Browser::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("page.html");
+    std::fs::write(&file, "<p>plain</p><script>document.body.id = 'scripted'</script>").expect("written");
+    let page = browser.page();
+    page.open_file(&file);
+    assert_eq!(page.eval("document.body.id"), "scripted");
+    page.without_scripts();
+    page.open_file(&file);
+    assert_eq!(page.eval("document.body.id"), "");
 }
