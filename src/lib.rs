@@ -49,6 +49,7 @@ pub mod lab;
 pub mod machine;
 pub mod model;
 pub mod os;
+pub mod peer;
 pub mod probe;
 pub mod record;
 pub mod report;
