@@ -119,7 +119,7 @@ pub enum Input {
 
 /// What comes by the way on which two ends tell each other where they are, before they can reach each other. The
 /// world has at most one such way for a machine; which one, and how it carries bytes, is the world's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Signalled {
     /// The way is open. Who came first describes itself first.
     Joined { seat: Seat },
@@ -131,6 +131,8 @@ pub enum Signalled {
     PeerLeft,
     /// The way itself is lost, or never came about. Nothing follows.
     Closed,
+    /// How the way fares: for the record of whoever goes it.
+    Observed(Box<Fact>),
 }
 
 /// Which of the two places in a room.
