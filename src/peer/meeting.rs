@@ -19,9 +19,10 @@ mod talk;
 mod tests;
 
 use crate::ice::{self, IceServer, Policy, Relays};
-use crate::machine::{Child, Crew, Dice, Input, Instant, Machine, Output, Seat, Signalled, Wake};
+use crate::machine::{Child, Crew, Dice, Input, Instant, Machine, Offer, Output, Seat, Signalled, Wake};
 use crate::model::{Fact, Interface, Origin, Question, Record, Role, Text, Tool};
-use crate::probe::{Checkup, Plan};
+use crate::probe::{Checkup, Plan, Planned};
+use crate::turn::Credentials;
 use parts::Part;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -48,7 +49,8 @@ const BY_HAND_PATIENCE: Duration = Duration::from_secs(600);
 /// How an end is to meet the other.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Whom the checkup asks; the agent gathers from the same servers.
+    /// Whom the checkup asks; the agent gathers from the same servers. Where it names none, those that the keeper of the
+    /// way offers are asked.
     pub plan: Plan,
     pub policy: Policy,
     /// Take TCP connections too (RFC 6544).
@@ -89,6 +91,7 @@ pub struct Meeting {
     dice: Dice,
     now: Instant,
     interfaces: Option<Vec<Interface>>,
+    is_begun: bool,
     seat: Option<Seat>,
     phase: Phase,
     other: Other,
@@ -107,13 +110,13 @@ pub struct Meeting {
 
 impl Meeting {
     pub fn new(config: Config, mut dice: Dice) -> Self {
-        let targets = config.plan.servers.iter().map(|planned| planned.target.clone()).collect();
         Self {
             talk: Talk::new(config.by_hand, &mut dice),
             config,
             dice,
             now: Instant::START,
             interfaces: None,
+            is_begun: false,
             seat: None,
             phase: Phase::Waiting,
             other: Other::Awaited,
@@ -122,7 +125,7 @@ impl Meeting {
             agent: None,
             located: Vec::new(),
             servers_told: false,
-            ours: Record::new(targets),
+            ours: Record::default(),
             theirs: None,
             their_tool: None,
             out: VecDeque::new(),
@@ -160,8 +163,15 @@ impl Meeting {
         self.crew.with(self.agent?, |part| part.agent_mut().map(speak)).flatten()
     }
 
-    fn begin(&mut self, interfaces: Vec<Interface>) {
-        self.interfaces = Some(interfaces.clone());
+    /// Begins the checkup, once it is known whom to ask: whoever keeps the way says so before the seat is taken.
+    fn begin(&mut self) {
+        let Some(interfaces) = self.interfaces.clone() else { return };
+        if self.is_begun || self.seat.is_none() && self.other == Other::Awaited {
+            return;
+        }
+        self.is_begun = true;
+        let targets = self.config.plan.servers.iter().map(|planned| planned.target.clone());
+        self.ours.targets = targets.collect();
         let checkup = Part::Checkup(Box::new(Checkup::new(self.config.plan.clone(), self.dice.fork())));
         self.checkup = Some(self.crew.join(self.now, checkup, Input::Interfaces(interfaces)));
         self.meet();
@@ -233,7 +243,11 @@ impl Meeting {
 
     fn signalled(&mut self, signalled: Signalled) {
         match signalled {
-            Signalled::Joined { seat } => self.seat = Some(seat),
+            Signalled::Offered(offers) => self.accept(offers),
+            Signalled::Joined { seat } => {
+                self.seat = Some(seat);
+                self.begin();
+            }
             Signalled::PeerJoined if self.other == Other::Awaited => {
                 self.other = Other::There;
                 self.meet();
@@ -243,6 +257,16 @@ impl Meeting {
             Signalled::PeerLeft => self.miss(Other::Gone),
             Signalled::Closed => self.miss(Other::OutOfHearing),
             Signalled::Observed(fact) => self.observe(*fact),
+        }
+    }
+
+    fn accept(&mut self, offers: Vec<Offer>) {
+        if self.config.plan.servers.is_empty() && !self.is_begun {
+            let planned = |Offer { server, login }| {
+                let credentials = login.map(|(username, password)| Credentials::LongTerm { username, password });
+                Planned { target: server, credentials }
+            };
+            self.config.plan.servers = offers.into_iter().map(planned).collect();
         }
     }
 
@@ -260,6 +284,7 @@ impl Meeting {
         }
         if self.phase == Phase::Waiting {
             self.phase = Phase::Meeting { until: self.now + MEETING_LIMIT };
+            self.begin();
         }
     }
 
@@ -364,7 +389,10 @@ impl Machine for Meeting {
     fn handle(&mut self, now: Instant, input: Input) {
         self.now = now;
         match input {
-            Input::Interfaces(interfaces) if self.interfaces.is_none() => self.begin(interfaces),
+            Input::Interfaces(interfaces) if self.interfaces.is_none() => {
+                self.interfaces = Some(interfaces);
+                self.begin();
+            }
             Input::Interfaces(interfaces) => {
                 self.interfaces = Some(interfaces.clone());
                 self.crew.handle(now, Input::Interfaces(interfaces));
