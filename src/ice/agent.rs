@@ -13,9 +13,11 @@
 //! | checks | checks out, checks in, answers, nomination, consent (§7, §8) |
 //! | roles | who controls, and what happens when both think they do (§7.3.1.1) |
 //! | streams | TCP candidates (RFC 6544) |
+//! | carry | data over the pair that was chosen |
 //! | story | what became of each pair, as facts |
 
 mod base;
+mod carry;
 mod checks;
 mod gather;
 mod remote;
@@ -138,6 +140,8 @@ pub struct Agent {
     over: bool,
     out: VecDeque<Output>,
     events: VecDeque<Event>,
+    /// What came that is no STUN, until its owner takes it.
+    carried: VecDeque<Vec<u8>>,
 }
 
 /// RFC 8445 §5.3 asks for 24 and 128 bits; six bits a character.
@@ -194,6 +198,7 @@ impl Agent {
             over: false,
             out: VecDeque::new(),
             events: VecDeque::new(),
+            carried: VecDeque::new(),
         }
     }
 

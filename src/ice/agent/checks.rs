@@ -1,6 +1,7 @@
 //! Checks out, checks in, and what they decide (RFC 8445 §7, §8; RFC 7675).
 
 use super::base::{Base, Way};
+use super::carry::is_carried;
 use super::story::ms;
 use super::{Agent, FAREWELL};
 use crate::ice::check::{self, NotOurs, Said};
@@ -151,6 +152,9 @@ impl Agent {
 
     /// A datagram, or a frame of a stream, on a base.
     pub(super) fn arrived(&mut self, base: usize, from: SocketAddr, data: &[u8]) {
+        if is_carried(data) {
+            return self.take_carried(base, from, data);
+        }
         let Ok(Packet::Stun(message)) = wire::read(data) else { return };
         if message.method != Method::Binding || message.fingerprint_fits() == Some(false) || self.leaving.is_some() {
             return;
@@ -345,6 +349,7 @@ impl Agent {
             // It is told again where it has been told: now it is another story.
             (pair.nominated, pair.nominating, pair.told) = (true, false, false);
         }
+        self.prepare_to_carry(at);
         if let Some((local, remote)) = self.ends(at) {
             let after_ms = self.since_described(self.now);
             self.tell(Fact::Nominated { local, remote, role, after_ms });
