@@ -83,6 +83,7 @@ pub fn entry(code: Code) -> Entry {
         Code::PeerMessageStale => peer::PEER_MESSAGE_STALE,
         Code::PeerMessageForeign => peer::PEER_MESSAGE_FOREIGN,
         Code::PeerMessageMalformed => peer::PEER_MESSAGE_MALFORMED,
+        Code::PeerMakesNoCall => peer::PEER_MAKES_NO_CALL,
         Code::NotAskedFor => reasons::NOT_ASKED_FOR,
         Code::NoServer => reasons::NO_SERVER,
         Code::NoStunAnswer => reasons::NO_STUN_ANSWER,

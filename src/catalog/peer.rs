@@ -59,3 +59,9 @@ pub(super) const PEER_MESSAGE_MALFORMED: Entry = Entry {
     remedy: "Both ends: use the same release of rtc-doctor. Else something between the two changes messages.",
     rfc: "",
 };
+pub(super) const PEER_MAKES_NO_CALL: Entry = Entry {
+    title: "The other end makes no call, so only the candidate pairs were tried",
+    detail: "Its description announces no certificate: it was run with --no-media, or its description was carried by hand.",
+    remedy: "Both ends: leave --no-media away, and meet in a room.",
+    rfc: "RFC 8827 §6.5",
+};

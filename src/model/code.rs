@@ -159,6 +159,7 @@ codes! {
     PeerMessageStale,
     PeerMessageForeign,
     PeerMessageMalformed,
+    PeerMakesNoCall,
 
     // Why a call goes the way it goes.
     BothEndpointIndependent,

@@ -4,7 +4,8 @@
 //! needs nothing but facts. Durations are in milliseconds with fractions, sizes in bytes.
 
 use super::{
-    CallBreak, CallStage, Candidate, Carrier, CarrierFailure, Code, DnsFailure, DnsKind, DnsRecord, Failure, Interface, Pair, PairEnd,
+    CallBreak, CallStage, Candidate, Carrier, CarrierFailure, Code, DnsFailure, DnsKind, DnsRecord, Failure, Interface,
+    Pair, PairEnd,
 };
 use super::{Role, Tally, Text, Tls, Traffic, Transport};
 use schemars::JsonSchema;

@@ -98,10 +98,10 @@ impl Source {
     }
 
     /// The message that is due: the same for both channels.
-    pub fn message(&mut self, now: Instant) -> Option<Vec<u8>> {
+    pub fn message(&mut self, now: Instant) -> Option<Message> {
         ticks_due(&mut self.next_message, MESSAGE_INTERVAL, now)?;
         self.messages += 1;
-        Some(Message { is_echo: false, number: self.messages, sent_at: now }.write())
+        Some(Message { is_echo: false, number: self.messages, sent_at: now })
     }
 }
 

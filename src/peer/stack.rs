@@ -29,9 +29,6 @@ use str0m::media::{Direction, MediaKind, Mid};
 use str0m::rtp::RtpWrite;
 use str0m::{Event as RtcEvent, Input as RtcInput, Output as RtcOutput, Rtc, RtcConfig, RtcError};
 
-/// What a call begins with, before the other end's feedback says more: WebRTC's usual 300 kbit/s.
-const FIRST_ESTIMATE_BPS: u64 = 300_000;
-
 /// Between two reports of what passed (RFC 3550 §6.2 asks for 5 s at least in small sessions; RFC 4585 §3.5.3 allows
 /// less). A second is what browsers do for video, and makes one round trip a second.
 const REPORT_INTERVAL: Duration = Duration::from_secs(1);
@@ -140,6 +137,9 @@ pub struct Stack {
 }
 
 impl Stack {
+    /// What a call begins with, before the other end's feedback says more: WebRTC's usual 300 kbit/s.
+    pub const FIRST_ESTIMATE_BPS: u64 = 300_000;
+
     pub fn new(now: Instant) -> Self {
         #[expect(
             clippy::disallowed_methods,
@@ -157,7 +157,7 @@ impl Stack {
             .set_stats_interval(Some(REPORT_INTERVAL))
             .set_rtcp_report_interval_audio(REPORT_INTERVAL)
             .set_rtcp_report_interval_video(REPORT_INTERVAL)
-            .enable_bwe(Some(Bitrate::from(FIRST_ESTIMATE_BPS)))
+            .enable_bwe(Some(Bitrate::from(Self::FIRST_ESTIMATE_BPS)))
             .build(epoch + now.since_start());
         Self {
             rtc,

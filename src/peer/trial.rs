@@ -10,15 +10,12 @@
 //! | source | what is sent |
 //! | meter | what came |
 
-#[cfg(test)]
-mod tests;
-
 use super::meter::Meter;
 use super::source::{CHANNELS, Message, Source};
 use super::stack::{Event, Ours, Side, Stack, StackError};
 use crate::ice::Agent;
 use crate::machine::{Input, Instant, Machine, Output, Wake};
-use crate::model::{CallBreak, CallStage, Fact, Origin, Question, Text};
+use crate::model::{CallBreak, CallStage, Code, Fact, Origin, Question, Text};
 use crate::signal::Sdp;
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
@@ -59,8 +56,13 @@ enum Phase {
     /// For descriptions and a pair.
     Waiting,
     /// DTLS.
-    Securing { since: Instant },
-    Running { until: Instant, meter: Box<Meter> },
+    Securing {
+        since: Instant,
+    },
+    Running {
+        until: Instant,
+        meter: Box<Meter>,
+    },
     /// All is told.
     Told,
 }
@@ -148,18 +150,19 @@ impl Trial {
 
     // Descriptions.
 
-    fn ours(&mut self, candidates: Vec<String>, end_of_candidates: bool, pacing_ms: Option<u32>) -> Option<Ours> {
+    /// Candidates follow one by one (RFC 8838).
+    fn ours(&mut self, pacing_ms: u32) -> Option<Ours> {
         let credentials = self.agent.credentials();
         let password = crate::signal::Password::new(&credentials.password).ok()?;
         let ufrag = credentials.ufrag.clone();
         let call = self.call.as_mut()?;
         call.version += 1;
-        Some(Ours { version: call.version, ufrag, password, candidates, end_of_candidates, pacing_ms })
+        Some(Ours { version: call.version, ufrag, password, pacing_ms })
     }
 
     /// Our offer; None where no call is made, and the pairs' own description is enough.
-    pub fn offer(&mut self, candidates: Vec<String>, complete: bool, pacing_ms: Option<u32>) -> Option<Sdp> {
-        let (ours, now) = (self.ours(candidates, complete, pacing_ms)?, self.now);
+    pub fn offer(&mut self, pacing_ms: u32) -> Option<Sdp> {
+        let (ours, now) = (self.ours(pacing_ms)?, self.now);
         let call = self.call.as_mut()?;
         let text = match call.stack.again(&ours, Side::Offer) {
             Some(again) => Ok(again),
@@ -169,8 +172,11 @@ impl Trial {
     }
 
     /// Our answer to the other end's offer; None as for [`Self::offer`], and where the two cannot agree on a call.
-    pub fn answer(&mut self, theirs: &Sdp, candidates: Vec<String>, pacing_ms: Option<u32>) -> Option<Sdp> {
-        let (ours, now) = (self.ours(candidates, false, pacing_ms)?, self.now);
+    pub fn answer(&mut self, theirs: &Sdp, pacing_ms: u32) -> Option<Sdp> {
+        if self.declines(theirs) {
+            return None;
+        }
+        let (ours, now) = (self.ours(pacing_ms)?, self.now);
         let call = self.call.as_mut()?;
         let text = match call.stack.again(&ours, Side::Answer).filter(|_| call.stack.is_described()) {
             Some(again) => Ok(again),
@@ -182,11 +188,24 @@ impl Trial {
     /// The other end's answer to our offer.
     pub fn accept(&mut self, theirs: &Sdp) {
         let now = self.now;
+        if self.declines(theirs) {
+            return;
+        }
         if let Some(call) = &mut self.call
             && let Err(error) = call.stack.accept(now, &theirs.0)
         {
             self.disagree(&error);
         }
+    }
+
+    /// Whether the other end wants no call, as a description without a certificate says.
+    fn declines(&mut self, theirs: &Sdp) -> bool {
+        let declines = self.call.is_some() && !theirs.0.contains("a=fingerprint:");
+        if declines {
+            self.tell(Fact::Skipped { why: Code::PeerMakesNoCall });
+            self.call = None;
+        }
+        declines
     }
 
     fn described(&mut self, text: Result<String, StackError>) -> Option<Sdp> {
@@ -309,11 +328,11 @@ impl Trial {
         }
         if let Some(message) = source.message(now) {
             for channel in CHANNELS {
-                let is_sent = call.stack.send_data(channel, &message);
+                let is_sent = call.stack.send_data(channel, &message.write());
                 if let Phase::Running { meter, .. } = &mut call.phase
                     && is_sent
                 {
-                    meter.sent_message(channel);
+                    meter.sent_message(channel, message.number);
                 }
             }
         }
@@ -379,7 +398,8 @@ impl Trial {
                 self.reach(CallStage::ChannelOpen);
             }
             (Event::Packet(packet), Phase::Running { meter, .. }) => {
-                if meter.packet(now, &packet) {
+                let is_first = meter.packet(now, &packet);
+                if is_first {
                     self.reach(CallStage::FirstMedia);
                 }
             }
@@ -423,7 +443,9 @@ impl Trial {
         let now = self.now;
         while let Some(datagram) = self.call.as_mut().and_then(|call| call.stack.poll()) {
             let is_sent = self.agent.carry(now, &datagram);
-            if let Some(call) = self.call.as_mut().filter(|call| is_sent && matches!(call.phase, Phase::Securing { .. })) {
+            if let Some(call) =
+                self.call.as_mut().filter(|call| is_sent && matches!(call.phase, Phase::Securing { .. }))
+            {
                 call.flights.sent += 1;
                 call.flights.largest = call.flights.largest.max(datagram.len());
             }

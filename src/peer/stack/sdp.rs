@@ -7,10 +7,7 @@ pub struct Ours {
     pub version: u32,
     pub ufrag: String,
     pub password: crate::signal::Password,
-    /// Those known by now, as [`crate::ice::write`] gives them.
-    pub candidates: Vec<String>,
-    pub end_of_candidates: bool,
-    pub pacing_ms: Option<u32>,
+    pub pacing_ms: u32,
 }
 
 /// Which half of the exchange (RFC 3264).
@@ -40,26 +37,23 @@ fn lines(sdp: &str) -> impl Iterator<Item = &str> {
     sdp.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).filter(|line| !line.is_empty())
 }
 
-/// str0m's description as it goes to the other end: credentials in every section, candidates in the first, which is the
-/// one of the bundle that is used (RFC 8843 §7.1.3).
+/// str0m's description as it goes to the other end: our credentials in every section, and no candidates, which follow
+/// (RFC 8840 §4.1.1).
 pub(super) fn outward(described: &str, ours: &Ours, side: Side) -> String {
     let mut sdp = String::with_capacity(described.len() + 1024);
     let mut line = |text: &str| {
         sdp.push_str(text);
         sdp.push_str("\r\n");
     };
-    let mut sections = 0;
+    let mut is_session = true;
     for text in lines(described).filter(|line| !is_of_ice(line)) {
         match text.as_bytes() {
             [b'o', b'=', ..] => line(&versioned(text, ours.version)),
             [b'm', b'=', ..] => {
-                if sections == 0 {
+                if std::mem::replace(&mut is_session, false) {
                     line("a=ice-options:trickle");
-                    if let Some(pacing) = ours.pacing_ms {
-                        line(&format!("a=ice-pacing:{pacing}"));
-                    }
+                    line(&format!("a=ice-pacing:{}", ours.pacing_ms));
                 }
-                sections += 1;
                 line(text);
             }
             _ if text.starts_with("a=setup:") && side == Side::Offer => line("a=setup:actpass"),
@@ -67,12 +61,6 @@ pub(super) fn outward(described: &str, ours: &Ours, side: Side) -> String {
                 line(text);
                 line(&format!("a=ice-ufrag:{}", ours.ufrag));
                 line(&format!("a=ice-pwd:{}", ours.password.as_str()));
-                if sections == 1 {
-                    ours.candidates.iter().for_each(|candidate| line(&format!("a={candidate}")));
-                    if ours.end_of_candidates {
-                        line("a=end-of-candidates");
-                    }
-                }
             }
             _ => line(text),
         }
