@@ -182,7 +182,7 @@ fn describe(page: &Page, server: &Server) -> String {
 
 fn result(stage: &Stage, lang: Lang) -> String {
     let outcome = catalog::outcome(stage.outcome, lang);
-    match (stage.outcome, stage.ms.map(|ms| said::milliseconds(ms))) {
+    match (stage.outcome, stage.ms.map(said::milliseconds)) {
         (StageOutcome::Passed, Some(ms)) => ms,
         (StageOutcome::Failed, Some(ms)) => format!("{outcome}, {ms}"),
         _ => outcome.to_owned(),
