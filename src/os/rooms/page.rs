@@ -43,7 +43,7 @@ struct Page {
 
 static PAGE: LazyLock<Page> = LazyLock::new(|| {
     let script =
-        format!("(() => {{\n\"use strict\";\n{SCRIPT}}})();\n").replace("{version}", env!("CARGO_PKG_VERSION"));
+        format!("(() => {{\n\"use strict\";\n{SCRIPT}}})();\n").replace("@VERSION@", env!("CARGO_PKG_VERSION"));
     let hash = |text: &str| STANDARD.encode(digest(&SHA256, text.as_bytes()));
     let policy = format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; connect-src 'self'; \

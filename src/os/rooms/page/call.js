@@ -63,7 +63,7 @@ class Call {
         Object.assign(this, { offers, story, tells });
         this.source = new Source();
         this.early = [];
-        this.shown = new Map();
+        this.shown = { ours: [], theirs: [] };
         this.pairs = new Map();
         this.connected = false;
         this.over = false;
@@ -98,11 +98,11 @@ class Call {
 
     async take(type, sdp) {
         const first = !this.described;
-        await this.connection.setRemoteDescription({ type, sdp: withFingerprint(sdp) });
         if (first) {
             this.described = performance.now();
             this.story.note("checks", { kind: "described", role: this.offers ? "controlling" : "controlled", lite: /^a=ice-lite/m.test(sdp) });
         }
+        await this.connection.setRemoteDescription({ type, sdp: withFingerprint(sdp) });
         for (const line of sdp.split(/\r?\n/).filter((line) => line.startsWith("a=candidate:"))) this.heardOf(line);
         if (type === "offer") {
             if (first) this.tracks();
@@ -114,7 +114,9 @@ class Call {
 
     heardOf(line) {
         const parts = parseCandidate(line);
-        if (parts) this.story.note("checks", { kind: "remote-candidate", ...pairEnd(parts) });
+        if (!parts) return;
+        this.shown.theirs.push(parts);
+        this.story.note("checks", { kind: "remote-candidate", ...pairEnd(parts) });
     }
 
     async add(candidate) {
@@ -130,7 +132,7 @@ class Call {
     found(candidate) {
         if (candidate?.candidate) {
             const parts = this.story.candidate(candidate);
-            if (parts) this.shown.set(`${parts.foundation} ${parts.port} ${parts.protocol}`, parts);
+            if (parts) this.shown.ours.push(parts);
             this.tells.say("candidate", { candidate: candidate.candidate, sdpMid: candidate.sdpMid, usernameFragment: candidate.usernameFragment });
             this.tells.state("found");
         } else if (candidate === null) {
@@ -176,21 +178,19 @@ class Call {
         for (const stats of all.filter(({ type }) => type === "candidate-pair")) {
             const [near, far] = [report.get(stats.localCandidateId), report.get(stats.remoteCandidateId)];
             if (!near || !far) continue;
-            const pair = this.pairs.get(stats.id) ?? { rtts: [], received: 0 };
-            this.pairs.set(stats.id, pair);
-            pair.nearId = stats.localCandidateId;
-            pair.local = this.end(near);
-            pair.remote = this.end(far);
-            pair.selected = stats.id === selectedId || stats.selected === true;
-            pair.state = stats.state;
+            const [local, remote] = [this.end(near, this.shown.ours), this.end(far, this.shown.theirs)];
+            // A pair that was peer-reflexive first becomes another when its candidate is told: it is one.
+            const key = `${near.protocol} ${near.address ?? ""} ${local.port} ${remote.port}`;
+            const pair = this.pairs.get(key) ?? { rtts: [], received: 0 };
+            this.pairs.set(key, Object.assign(pair, { nearId: stats.localCandidateId, local, remote, state: stats.state }));
             pair.sent = (stats.requestsSent ?? 0) + (stats.consentRequestsSent ?? 0);
             const received = stats.responsesReceived ?? 0;
-            if (received > pair.received && stats.currentRoundTripTime > 0) pair.rtts.push(stats.currentRoundTripTime * 1000);
+            if (received !== pair.received && stats.currentRoundTripTime > 0) pair.rtts.push(stats.currentRoundTripTime * 1000);
             pair.received = received;
-            if (pair.selected && this.connected && !this.selected) {
+            if ((stats.id === selectedId || stats.selected === true) && this.connected && this.selected !== pair) {
+                const after_ms = this.selected ? performance.now() - this.described : this.connectedAfterMs;
                 this.selected = pair;
-                const { local, remote } = pair;
-                this.story.note("checks", { kind: "nominated", local, remote, role: this.role(all), after_ms: this.connectedAfterMs });
+                this.story.note("checks", { kind: "nominated", local, remote, role: this.role(all), after_ms });
             }
         }
     }
@@ -200,10 +200,10 @@ class Call {
         return ["controlling", "controlled"].includes(said) ? said : this.offers ? "controlling" : "controlled";
     }
 
-    /** A candidate of the statistics. What they hide is taken from what `icecandidate` said. */
-    end({ candidateType, protocol, address, port, tcpType, relayProtocol, url, foundation }) {
-        const shown = this.shown.get(`${foundation} ${port} ${protocol}`);
-        return pairEnd({ type: candidateType, protocol, address: address || shown?.address, port, tcptype: tcpType, relayProtocol, url });
+    /** A candidate of the statistics. What they hide is taken from what was said of the same one. */
+    end({ candidateType, protocol, address, port, tcpType, relayProtocol, url }, shown) {
+        const known = shown.find((parts) => parts.port === port && parts.protocol === protocol);
+        return pairEnd({ type: candidateType, protocol, address: address || known?.address, port, tcptype: tcpType, relayProtocol, url });
     }
 
     rtt() {
@@ -215,10 +215,12 @@ class Call {
     judge() {
         const all = [...this.pairs.values()];
         const states = { succeeded: "succeeded", failed: "failed" };
-        for (const { nearId, local, remote, state, selected, sent, received, rtts } of all) {
-            const fact = { kind: "checked", local, remote, state: states[state] ?? (received > 0 ? "succeeded" : "not-checked"), rtt_ms: null, sent, received, nominated: selected };
-            const others = all.filter((pair) => pair.nearId === nearId && pair.remote !== remote);
-            const sum = (member) => others.reduce((total, pair) => total + pair[member], 0);
+        for (const pair of all) {
+            const { nearId, local, remote, state, sent, received, rtts } = pair;
+            const nominated = pair === this.selected;
+            const fact = { kind: "checked", local, remote, state: states[state] ?? (received > 0 ? "succeeded" : "not-checked"), rtt_ms: null, sent, received, nominated };
+            const others = all.filter((other) => other.nearId === nearId && other !== pair);
+            const sum = (member) => others.reduce((total, other) => total + other[member], 0);
             if (fact.state === "failed") fact.failure = { why: "silent", control: { sent: sum("sent"), heard: sum("received") } };
             if (fact.state === "not-checked") fact.failure = { why: "no-time" };
             const sorted = [...rtts].sort((a, b) => a - b);

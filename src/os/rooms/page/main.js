@@ -1,6 +1,6 @@
 // What the customer sees: one button, how far the test is, and one sentence at the end.
 
-const TOOL = { name: "rtc-doctor page", version: "{version}" };
+const TOOL = { name: "rtc-doctor page", version: "@VERSION@" };
 const ENVELOPE_VERSION = 1;
 /** Between two pages nobody else says when the call has been measured. */
 const CALL_MS = 10000;
