@@ -57,6 +57,9 @@ pub fn server_of(fact: &Fact) -> Option<SocketAddr> {
         | Fact::CallReached { .. }
         | Fact::CallBroken(_)
         | Fact::Called(_)
+        | Fact::Browser { .. }
+        | Fact::HiddenCandidate(_)
+        | Fact::CandidateError { .. }
         | Fact::Skipped { .. }
         | Fact::Interrupted
         | Fact::OutOfTime => None,

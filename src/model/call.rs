@@ -140,6 +140,8 @@ pub enum CallOutcome {
     NoCandidates,
     /// The two could not agree on a call.
     NoAgreement,
+    /// The run ended first.
+    Unfinished,
 }
 
 /// ITU-T G.109's words for what G.107's rating means.

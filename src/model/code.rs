@@ -161,6 +161,24 @@ codes! {
     PeerMessageMalformed,
     PeerMakesNoCall,
 
+    // The call.
+    CallGood,
+    CallDegraded,
+    CallRelayThin,
+    CallMediaOneWay,
+    CallCut,
+    CallClosed,
+    CallDtlsSilent,
+    CallDtlsFailed,
+    CallWrongFingerprint,
+    CallNoAgreement,
+    CallUnfinished,
+    OwnCallGood,
+    OwnCallRelayCarries,
+    OwnCallRelayThin,
+    OwnCallFails,
+    OwnCallRelayFails,
+
     // Why a call goes the way it goes.
     BothEndpointIndependent,
     FilteringLetsPeerIn,

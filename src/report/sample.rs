@@ -97,6 +97,7 @@ fn diagnosis(verdict: Verdict, nat: NatByFamily) -> Diagnosis {
         servers: vec![],
         pairs: vec![],
         call: None,
+        own_calls: Vec::new(),
         peer: None,
         findings: vec![],
         interrupted: false,
@@ -109,7 +110,7 @@ fn diagnosis(verdict: Verdict, nat: NatByFamily) -> Diagnosis {
 }
 
 fn filled(mut diagnosis: Diagnosis) -> Diagnosis {
-    catalog::fill(&mut diagnosis);
+    catalog::fill(&mut diagnosis, catalog::Lang::En);
     diagnosis
 }
 
