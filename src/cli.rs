@@ -5,6 +5,7 @@
 //! Exit codes: the diagnosis's own (0 to 3, 130), and those of [`exit`].
 
 mod args;
+mod call;
 mod checkup;
 #[cfg(target_os = "linux")]
 mod desk;
@@ -92,6 +93,7 @@ pub async fn run(
     };
     let outcome = match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => check(args, surroundings, printer, examine, judge).await,
+        Command::Call(args) => call::call(args, surroundings, printer, judge).await,
         Command::Lab(command) => lab_command(command, surroundings, printer, judge),
         Command::Read(args) => read(&args, surroundings, printer, judge),
         Command::Explain { code } => {
@@ -179,7 +181,7 @@ async fn check(
     }
 
     let recording = {
-        let mut progress = Progress::new(printer, &surroundings, args.quiet, args.verbose);
+        let progress = Progress::new(printer, &surroundings, args.quiet, args.verbose);
         examine(&settings, &mut |observation| progress.saw(observation)).await
     };
     let recording = recording
