@@ -1,6 +1,6 @@
 //! What is worth a line of its own while two ends meet.
 
-use crate::model::{Carrier, Fact, Observation, PairEnd};
+use crate::model::{Carrier, Fact, Observation, PairEnd, TcpType};
 
 pub(super) fn of(observation: &Observation) -> Option<String> {
     Some(match &observation.fact {
@@ -10,7 +10,7 @@ pub(super) fn of(observation: &Observation) -> Option<String> {
             let kind = crate::catalog::candidate_type(candidate.kind);
             let at = std::net::SocketAddr::new(candidate.address, candidate.port);
             let by = candidate.relay_protocol.map(|by| format!(" over {by}")).unwrap_or_default();
-            format!("  ours    {kind} {at}{by}")
+            format!("  ours    {kind} {at}{}{by}", tcp_name(candidate.tcp_type))
         }
         Fact::RemoteCandidate(end) => format!("  theirs  {}", end_name(end)),
         Fact::Reached { local, remote, rtt_ms, .. } => {
@@ -38,8 +38,19 @@ fn carrier_name(carrier: Carrier) -> &'static str {
 
 fn end_name(end: &PairEnd) -> String {
     let kind = crate::catalog::candidate_type(end.kind);
+    let tcp = tcp_name(end.tcp_type);
     match end.endpoint() {
-        Some(endpoint) => format!("{kind} {endpoint}"),
-        None => format!("{kind} {}", end.address),
+        Some(endpoint) => format!("{kind} {endpoint}{tcp}"),
+        None => format!("{kind} {}{tcp}", end.address),
+    }
+}
+
+/// Who connects; nothing for UDP.
+fn tcp_name(tcp_type: Option<TcpType>) -> &'static str {
+    match tcp_type {
+        None => "",
+        Some(TcpType::Active) => " TCP, connects",
+        Some(TcpType::Passive) => " TCP, listens",
+        Some(TcpType::So) => " TCP, both",
     }
 }
