@@ -88,7 +88,7 @@ pub(super) async fn call(
         Place::Room(address) => {
             let carried = world.carry(&address, Timing::default(), carriage);
             let (ours, carried) = meet(&world, &mut meeting, way, carried, &progress).await;
-            (ours, carried.err().map(|lost| why(&lost, &address)))
+            (ours, carried.err().map(|lost| why(&lost, &address, style.lang)))
         }
         Place::Hand(offer) => {
             let hand = Hand::new(offer, carriage, surroundings.take_stdin());
@@ -109,12 +109,12 @@ pub(super) async fn call(
 }
 
 /// What came between this end and its room.
-fn why(lost: &Lost, room: &Address) -> String {
+fn why(lost: &Lost, room: &Address, lang: catalog::Lang) -> String {
     let Lost::NotConnected(failure) = lost else { return lost.to_string() };
     let error = diagnose::told(failure);
     let about = [("server", room.authority()), ("reason", error.reason.as_str().to_owned())];
     let about = about.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.to_owned(), value));
-    let words = catalog::words(error.code, &about.collect());
+    let words = catalog::words(error.code, &about.collect(), lang);
     format!("{lost}: {}. {}", words.title, words.remedy)
 }
 
