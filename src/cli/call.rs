@@ -6,6 +6,7 @@ mod milestones;
 use super::args::CallArgs;
 use super::destination::{Destination, Kind};
 use super::progress::Progress;
+use super::settings::InHand;
 use super::{Printer, Refusal, Surroundings, exit, report, settings, stop};
 use crate::ice::Policy;
 use crate::machine::Dice;
@@ -64,12 +65,12 @@ pub(super) async fn call(
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
     let place = place(&args)?;
-    let (servers, roots, warnings) = settings::servers(&args.servers, &[], &mut surroundings)?;
+    let InHand { targets, roots, warnings } = settings::servers(&args.servers, &[], &mut surroundings)?;
     for warning in warnings {
         printer.tell(&format!("warning: {warning}"));
     }
     let plan = Plan {
-        servers: servers.into_iter().map(|(target, credentials)| Planned { target, credentials }).collect(),
+        servers: targets.into_iter().map(|(target, credentials)| Planned { target, credentials }).collect(),
         insecure: args.servers.insecure,
         hairpinning: true,
         lifetime: None,

@@ -61,7 +61,7 @@ const TIMEOUT_WITH_LIFETIME: Duration = Duration::from_secs(600);
 
 /// The settings, and what the user is to be warned of.
 pub(super) fn read(args: &CheckArgs, surroundings: &mut Surroundings) -> Result<(Settings, Vec<String>), Refusal> {
-    let (targets, roots, warnings) = servers(&args.servers, &args.uris, surroundings)?;
+    let InHand { targets, roots, warnings } = servers(&args.servers, &args.uris, surroundings)?;
     let lab = args.lab.as_deref().map(networks::load).transpose()?;
     let lab = lab.map(|topology| Simulated { topology, seed: args.seed });
     let default_timeout = if args.lifetime { TIMEOUT_WITH_LIFETIME } else { TIMEOUT };
@@ -79,15 +79,18 @@ pub(super) fn read(args: &CheckArgs, surroundings: &mut Surroundings) -> Result<
     Ok((settings, warnings))
 }
 
-/// Servers to ask, each with what it is shown.
-pub(super) type Targets = Vec<(Target, Option<Credentials>)>;
+/// What a run has in hand.
+pub(super) struct InHand {
+    /// Servers to ask, each with what it is shown.
+    pub(super) targets: Vec<(Target, Option<Credentials>)>,
+    /// Certificates to trust beside the system's, each as DER.
+    pub(super) roots: Vec<Vec<u8>>,
+    /// What the user is to be warned of.
+    pub(super) warnings: Vec<String>,
+}
 
-/// The servers that are named, the certificates to be trusted, and what the user is to be warned of.
-pub(super) fn servers(
-    args: &ServerArgs,
-    uris: &[String],
-    surroundings: &mut Surroundings,
-) -> Result<(Targets, Vec<Vec<u8>>, Vec<String>), Refusal> {
+/// The servers that are named.
+pub(super) fn servers(args: &ServerArgs, uris: &[String], surroundings: &mut Surroundings) -> Result<InHand, Refusal> {
     let mut warnings = Vec::new();
     let named: Vec<Target> = uris.iter().map(|text| uri::parse(text)).collect::<Result<_, _>>()?;
     let configuration = args.ice_servers.as_deref().map(Source::of);
@@ -96,7 +99,7 @@ pub(super) fn servers(
     }
 
     let credentials = credentials(args, surroundings, &mut warnings)?;
-    let mut targets = Targets::new();
+    let mut targets = Vec::new();
     let mut add = |target: Target, own: Option<Credentials>| {
         let held = own.or_else(|| credentials.clone()).filter(|_| target.scheme.relays());
         if !targets.iter().any(|(known, _)| *known == target) {
@@ -125,7 +128,7 @@ pub(super) fn servers(
     for path in &args.ca {
         roots.extend(read_roots(path, surroundings)?);
     }
-    Ok((targets, roots, warnings))
+    Ok(InHand { targets, roots, warnings })
 }
 
 fn credentials(
