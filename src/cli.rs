@@ -64,6 +64,10 @@ impl Refusal {
         Self { exit: exit::USAGE, message: message.into() }
     }
 
+    fn internal(message: impl Into<String>) -> Self {
+        Self { exit: exit::INTERNAL, message: message.into() }
+    }
+
     fn cannot_write(message: impl Into<String>) -> Self {
         Self { exit: exit::CANNOT_WRITE, message: message.into() }
     }
