@@ -20,6 +20,7 @@ mod networks;
 mod printer;
 mod progress;
 mod saved;
+mod serve;
 mod serving;
 mod settings;
 mod simulated;
@@ -99,6 +100,7 @@ pub async fn run(
     let outcome = match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => check(args, surroundings, printer, examine, judge).await,
         Command::Call(args) => call::call(args, surroundings, printer, judge).await,
+        Command::Serve(args) => serve::serve(args, surroundings, printer).await,
         Command::Lab(command) => lab_command(command, surroundings, printer, judge),
         Command::Read(args) => read(&args, surroundings, printer, judge),
         Command::Explain { code } => {

@@ -230,7 +230,7 @@ fn name(text: &str) -> Result<String, Refusal> {
 /// Each end of a room holds a connection or two and a relay a socket: far more than the 1,024 files that a process may
 /// usually have open before it asks.
 fn allow_many_sockets() {
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     {
         use nix::sys::resource::{Resource, getrlimit, setrlimit};
         const WANTED: u64 = 16_384;

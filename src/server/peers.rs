@@ -82,9 +82,9 @@ impl FromIterator<Range> for Peers {
 /// (2001::/23) and the documentation's ranges (RFC 3849, RFC 9637).
 fn is_public(address: IpAddr) -> bool {
     match address {
-        IpAddr::V4(v4) => !SPECIAL_V4.iter().any(|(network, prefix_len)| {
-            (u32::from(v4) ^ network).leading_zeros() >= *prefix_len
-        }),
+        IpAddr::V4(v4) => {
+            !SPECIAL_V4.iter().any(|(network, prefix_len)| (u32::from(v4) ^ network).leading_zeros() >= *prefix_len)
+        }
         IpAddr::V6(v6) => match v6.segments() {
             [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
             [first, ..] => first & 0xe000 == 0x2000,
@@ -165,9 +165,22 @@ mod tests {
         }
         assert!(allowed(&public, "2600::1") && allowed(&public, "2a00:1450::1"));
         let special = [
-            "0.1.2.3", "10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.31.255.255", "192.0.0.170",
-            "192.0.2.1", "192.88.99.1", "192.168.1.1", "198.19.0.1", "198.51.100.1", "203.0.113.1", "239.255.255.250",
-            "240.0.0.1", "255.255.255.255",
+            "0.1.2.3",
+            "10.1.2.3",
+            "100.64.0.1",
+            "127.0.0.1",
+            "169.254.169.254",
+            "172.31.255.255",
+            "192.0.0.170",
+            "192.0.2.1",
+            "192.88.99.1",
+            "192.168.1.1",
+            "198.19.0.1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "239.255.255.250",
+            "240.0.0.1",
+            "255.255.255.255",
         ];
         for address in special {
             assert!(!allowed(&public, address), "{address}");

@@ -49,11 +49,7 @@ impl Secret {
     }
 }
 
-fn password(
-    args: &ServeArgs,
-    surroundings: &mut Surroundings,
-    warnings: &mut Vec<String>,
-) -> Result<String, Refusal> {
+fn password(args: &ServeArgs, surroundings: &mut Surroundings, warnings: &mut Vec<String>) -> Result<String, Refusal> {
     if let Some(path) = &args.password_file {
         return read_secret(&Source::File(path), "--password-file", surroundings, warnings);
     }
@@ -61,7 +57,9 @@ fn password(
         return read_secret(&Source::Stdin, "--password-stdin", surroundings, warnings);
     }
     let password = surroundings.password.take().ok_or_else(|| {
-        Refusal::usage("--user needs a password: add --password-file FILE or --password-stdin, or set RTC_DOCTOR_PASSWORD")
+        Refusal::usage(
+            "--user needs a password: add --password-file FILE or --password-stdin, or set RTC_DOCTOR_PASSWORD",
+        )
     })?;
     password.into_string().map_err(|_| Refusal::usage("RTC_DOCTOR_PASSWORD is not valid UTF-8"))
 }

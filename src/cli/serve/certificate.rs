@@ -35,7 +35,8 @@ impl Certificate {
         let (Some(cert), Some(key)) = (&args.cert, &args.key) else {
             return Self::made(args, places).map(Some);
         };
-        let broken = |option: &str, source: &Source<'_>, what: &str| Refusal::usage(format!("{option} {source}: {what}"));
+        let broken =
+            |option: &str, source: &Source<'_>, what: &str| Refusal::usage(format!("{option} {source}: {what}"));
         let source = Source::of(cert);
         let text = input::read(&source, "--cert", PEM_BYTES_MAX, surroundings)?;
         let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text.as_bytes()).collect();
@@ -46,19 +47,22 @@ impl Certificate {
         let source = Source::of(key);
         let text = input::read(&source, "--key", PEM_BYTES_MAX, surroundings)?;
         warn_if_world_readable(&source, warnings);
-        let key = PrivateKeyDer::from_pem_slice(text.as_bytes())
-            .map_err(|_| broken("--key", &source, "no private key in it (-----BEGIN PRIVATE KEY-----, without a password)"))?;
+        let key = PrivateKeyDer::from_pem_slice(text.as_bytes()).map_err(|_| {
+            broken("--key", &source, "no private key in it (-----BEGIN PRIVATE KEY-----, without a password)")
+        })?;
         let chain = chain.iter().map(|certificate| certificate.to_vec()).collect();
         Ok(Some(Self { identity: Identity { chain, key: key.secret_der().to_vec() }, own: None }))
     }
 
     fn made(args: &ServeArgs, places: &[Place]) -> Result<Self, Refusal> {
-        let addresses: Vec<IpAddr> = places.iter().flat_map(|place| [Some(place.own), place.outside]).flatten().collect();
+        let addresses: Vec<IpAddr> =
+            places.iter().flat_map(|place| [Some(place.own), place.outside]).flatten().collect();
         let mut names: Vec<&str> = args.name.as_deref().into_iter().collect();
         if addresses.iter().any(IpAddr::is_loopback) {
             names.push("localhost");
         }
-        let (identity, der) = self_signed(&addresses, &names).map_err(|error| Refusal::internal(format!("{error:#}")))?;
+        let (identity, der) =
+            self_signed(&addresses, &names).map_err(|error| Refusal::internal(format!("{error:#}")))?;
         Ok(Self { identity, own: Some(pem(&der)) })
     }
 

@@ -93,7 +93,8 @@ mod tests {
 
     #[test]
     fn two_addresses_of_a_family_serve_rfc_5780_on_the_port_after_the_first() {
-        let places = [place("10.0.0.5", None), place("10.0.0.6", None), place("10.0.0.7", None), place("2001:db8::5", None)];
+        let places =
+            [place("10.0.0.5", None), place("10.0.0.6", None), place("10.0.0.7", None), place("2001:db8::5", None)];
         let sites = sites(&places, &[3478, 3479]);
         assert_eq!(sites[0].second_address, Some(places[1].own));
         assert_eq!((sites[0].port, sites[0].second_port), (3478, Some(3480)), "3479 is wanted itself");

@@ -26,11 +26,7 @@ impl Place {
 }
 
 /// All that `--listen` and `--public-address` name, each once, in their order.
-pub(super) fn places(
-    listen: &[String],
-    public: &[IpAddr],
-    interfaces: &[Interface],
-) -> Result<Vec<Place>, Refusal> {
+pub(super) fn places(listen: &[String], public: &[IpAddr], interfaces: &[Interface]) -> Result<Vec<Place>, Refusal> {
     let mut own: Vec<IpAddr> = Vec::new();
     for word in listen {
         for address in named(word, interfaces)? {
@@ -73,7 +69,8 @@ fn loopback(interfaces: &[Interface]) -> Vec<IpAddr> {
 fn named(word: &str, interfaces: &[Interface]) -> Result<Vec<IpAddr>, Refusal> {
     let refuse = |why: &str| Err(Refusal::usage(format!("--listen {}: {why}", escape(word, false))));
     let everywhere = |is_wanted: fn(&IpAddr) -> bool| {
-        let up = interfaces.iter().filter(|interface| interface.up && interface.interface_kind != InterfaceKind::Loopback);
+        let up =
+            interfaces.iter().filter(|interface| interface.up && interface.interface_kind != InterfaceKind::Loopback);
         up.flat_map(usable).filter(is_wanted).collect::<Vec<_>>()
     };
     let found = match word.parse::<IpAddr>() {
@@ -94,7 +91,10 @@ fn named(word: &str, interfaces: &[Interface]) -> Result<Vec<IpAddr>, Refusal> {
                 let near = nearest(word, interfaces.iter().map(|interface| interface.name.clone()));
                 let names: Vec<&str> = interfaces.iter().map(|interface| interface.name.as_str()).collect();
                 let known = if near.is_empty() { names.join(", ") } else { near.join(", ") };
-                return refuse(&format!("no address, and no interface of that name; there are {}", escape(&known, false)));
+                return refuse(&format!(
+                    "no address, and no interface of that name; there are {}",
+                    escape(&known, false)
+                ));
             }
         },
     };
@@ -136,7 +136,11 @@ mod tests {
     fn machine() -> Vec<Interface> {
         vec![
             interface("lo", InterfaceKind::Loopback, &["127.0.0.1", "::1"]),
-            interface("eth0", InterfaceKind::Ethernet, &["10.0.0.5", "10.0.0.6", "fe80::1", "2001:db8::5", "2001:db8::dead"]),
+            interface(
+                "eth0",
+                InterfaceKind::Ethernet,
+                &["10.0.0.5", "10.0.0.6", "fe80::1", "2001:db8::5", "2001:db8::dead"],
+            ),
             interface("wlan0", InterfaceKind::Wifi, &["169.254.7.7"]),
         ]
     }
@@ -150,7 +154,10 @@ mod tests {
     #[test]
     fn without_being_told_only_this_machine_is_served() {
         let all = own(&[]).expect("is served");
-        assert!(all.iter().all(|address| address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())), "{all:?}");
+        assert!(
+            all.iter().all(|address| address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())),
+            "{all:?}"
+        );
     }
 
     #[test]
@@ -175,11 +182,11 @@ mod tests {
         let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
         let listen = ["10.0.0.5", "2001:db8::5", "10.0.0.6"].map(ToOwned::to_owned);
         let public = [ip("203.0.113.5"), ip("203.0.113.6")];
-        let places = super::places(&listen, &public, &machine()).expect("fits");
-        let told: Vec<_> = places.iter().map(|place| place.told().to_string()).collect();
+        let fits = places(&listen, &public, &machine()).expect("fits");
+        let told: Vec<_> = fits.iter().map(|place| place.told().to_string()).collect();
         assert_eq!(told, ["203.0.113.5", "2001:db8::5", "203.0.113.6"]);
         let too_many = [public[0], public[1], ip("203.0.113.7")];
-        assert!(super::places(&listen, &too_many, &machine()).is_err());
-        assert!(super::places(&listen, &[ip("0.0.0.0")], &machine()).is_err());
+        assert!(places(&listen, &too_many, &machine()).is_err());
+        assert!(places(&listen, &[ip("0.0.0.0")], &machine()).is_err());
     }
 }

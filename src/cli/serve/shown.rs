@@ -30,6 +30,13 @@ pub(super) struct Serving {
     pub(super) certificate: Option<Shown>,
 }
 
+/// RTCConfiguration, as far as a server fills it in.
+#[derive(Serialize)]
+struct Configuration<'a> {
+    #[serde(rename = "iceServers")]
+    ice_servers: &'a [IceServer],
+}
+
 #[derive(Serialize)]
 pub(super) struct Socket {
     protocol: &'static str,
@@ -112,7 +119,8 @@ pub(super) struct Remarks<'a> {
 
 /// For people: what is there, how it is used, and that it is for tests.
 pub(super) fn text(serving: &Serving, uris: &Uris, remarks: &Remarks<'_>) -> String {
-    let mut text = "A test server: it lasts as long as this program runs and keeps nothing. Not for production.\n".to_owned();
+    let mut text =
+        "A test server: it lasts as long as this program runs and keeps nothing. Not for production.\n".to_owned();
     let own = serving.certificate.as_ref().is_some_and(|certificate| certificate.pem.is_some());
     let _ = writeln!(text, "\nA room for two ends, who may enter knowing its address. On both machines:");
     let _ = writeln!(text, "  rtc-doctor call {}", serving.room);
@@ -142,8 +150,9 @@ pub(super) fn text(serving: &Serving, uris: &Uris, remarks: &Remarks<'_>) -> Str
         peers => format!("its own relays, and to {}", peers.join(", ")),
     };
     let _ = writeln!(text, "      relays to {peers}");
-    let servers = serde_json::json!({ "iceServers": serving.ice_servers });
-    let _ = writeln!(text, "\nFor --ice-servers and for RTCPeerConnection, good for a day:\n{servers}");
+    let configuration = Configuration { ice_servers: &serving.ice_servers };
+    let configuration = serde_json::to_string(&configuration).unwrap_or_default();
+    let _ = writeln!(text, "\nFor --ice-servers and for RTCPeerConnection, good for a day:\n{configuration}");
     let _ = writeln!(text, "\nCtrl-C ends it.");
     text
 }
