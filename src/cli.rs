@@ -5,6 +5,7 @@
 //! Exit codes: the diagnosis's own (0 to 3, 130), and those of [`exit`].
 
 mod args;
+mod call;
 mod checkup;
 #[cfg(target_os = "linux")]
 mod desk;
@@ -19,6 +20,7 @@ mod networks;
 mod printer;
 mod progress;
 mod saved;
+mod serve;
 mod serving;
 mod settings;
 mod simulated;
@@ -64,6 +66,10 @@ impl Refusal {
         Self { exit: exit::USAGE, message: message.into() }
     }
 
+    fn internal(message: impl Into<String>) -> Self {
+        Self { exit: exit::INTERNAL, message: message.into() }
+    }
+
     fn cannot_write(message: impl Into<String>) -> Self {
         Self { exit: exit::CANNOT_WRITE, message: message.into() }
     }
@@ -93,6 +99,8 @@ pub async fn run(
     surroundings.lang = cli.lang.unwrap_or(surroundings.lang);
     let outcome = match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => check(args, surroundings, printer, examine, judge).await,
+        Command::Call(args) => call::call(args, surroundings, printer, judge).await,
+        Command::Serve(args) => serve::serve(args, surroundings, printer).await,
         Command::Lab(command) => lab_command(command, surroundings, printer, judge),
         Command::Read(args) => read(&args, surroundings, printer, judge),
         Command::Explain { code } => {
@@ -180,7 +188,7 @@ async fn check(
     }
 
     let recording = {
-        let mut progress = Progress::new(printer, &surroundings, args.quiet, args.verbose);
+        let progress = Progress::new(printer, &surroundings, args.quiet, args.verbose);
         examine(&settings, &mut |observation| progress.saw(observation)).await
     };
     let recording = recording

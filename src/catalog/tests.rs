@@ -133,6 +133,7 @@ const FOREIGN: &[&str] = &[
     "mech",
     "media",
     "medium",
+    "ms",
     "min",
     "nat",
     "nft",

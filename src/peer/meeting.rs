@@ -180,7 +180,8 @@ impl Meeting {
         self.is_begun = true;
         let targets = self.config.plan.servers.iter().map(|planned| planned.target.clone());
         self.ours.targets = targets.collect();
-        let checkup = Part::Checkup(Box::new(Checkup::new(self.config.plan.clone(), self.dice.fork())));
+        let checkup = Checkup::new(self.config.plan.clone(), self.dice.fork()).beside_an_agent();
+        let checkup = Part::Checkup(Box::new(checkup));
         self.checkup = Some(self.crew.join(self.now, checkup, Input::Interfaces(interfaces)));
         self.meet();
     }
@@ -324,10 +325,10 @@ impl Meeting {
         trial.is_none_or(Trial::is_over) && self.checkup.is_none()
     }
 
-    /// When an end that cannot say that it is done is taken for done.
+    /// When an end that cannot say that it is done is taken for done: at once, where there is no agent that it could need.
     fn quiet_at(&self) -> Instant {
-        let heard = self.agent().and_then(ice::Agent::last_heard);
-        heard.unwrap_or(self.now) + QUIET
+        let Some(agent) = self.agent() else { return self.now };
+        agent.last_heard().unwrap_or(self.now) + QUIET
     }
 
     /// Does what has become due when nothing else is to be done.

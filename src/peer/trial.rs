@@ -46,7 +46,12 @@ impl CallConfig {
     pub const USUAL: Self =
         Self { duration: Duration::from_secs(10), video_bps: 1_500_000, silence: Duration::from_secs(3) };
 
-    fn with_patience(self) -> Duration {
+    /// Beyond a permission's 300 s and an allocation's 600 s (RFC 8656 §9, §7.2), so that both have been renewed; ended only by
+    /// silence for which consent is withdrawn (RFC 7675 §5.1).
+    pub const AGEING: Self =
+        Self { duration: Duration::from_secs(660), video_bps: 500_000, silence: Duration::from_secs(30) };
+
+    fn longest_silence(self) -> Duration {
         self.silence.min(self.duration)
     }
 }
@@ -359,7 +364,7 @@ impl Trial {
             Phase::Running { until, meter } => {
                 meter.tick(now);
                 let silent = meter.silent_for(now);
-                let is_cut = silent >= call.config.with_patience();
+                let is_cut = silent >= call.config.longest_silence();
                 if is_cut {
                     let ran = now.since(meter.began()).saturating_sub(silent);
                     let [after_ms, silent_ms] = [ran, silent].map(|time| time.as_secs_f64() * 1000.0);
@@ -471,7 +476,7 @@ impl Trial {
             Phase::Waiting => call.undecided_since.map(|since| since + CHOICE_PATIENCE),
             Phase::Securing { since } => Some(*since + DTLS_PATIENCE),
             Phase::Running { until, meter } => {
-                let silent_at = meter.last_heard() + call.config.with_patience();
+                let silent_at = meter.last_heard() + call.config.longest_silence();
                 Some((*until).min(meter.due()).min(silent_at))
             }
             Phase::Told => None,
