@@ -15,7 +15,7 @@ mod addresses;
 mod names;
 mod text;
 
-use super::{Diagnosis, Observation, Record, Target, Words};
+use super::{Diagnosis, Record, Target, Words};
 use addresses::Addresses;
 use names::Names;
 use serde::Serialize;
@@ -68,10 +68,6 @@ impl Redaction {
 
     pub fn record(&mut self, record: &Record) -> Result<Record, NotRedacted> {
         self.of(&Record { redacted: true, ..record.clone() })
-    }
-
-    pub fn observation(&mut self, observation: &Observation) -> Result<Observation, NotRedacted> {
-        self.of(observation)
     }
 
     fn of<T: Serialize + DeserializeOwned>(&mut self, document: &T) -> Result<T, NotRedacted> {

@@ -1,7 +1,7 @@
 //! Kinds and relations stay; who and where go.
 
 use super::*;
-use crate::model::{End, Fact, ObservationId, Origin, Question, Text, Transport};
+use crate::model::{Fact, Origin, Question, Text, Transport};
 use std::collections::BTreeSet;
 
 fn address(text: &str) -> IpAddr {
@@ -133,17 +133,6 @@ fn a_host_may_be_called_like_a_word_of_the_model() {
         (reason.as_str(), local.to_string(), server.to_string()),
         ("host-1", "192.168.0.1:5000".to_owned(), "203.0.113.1:3478".to_owned())
     );
-}
-
-#[test]
-fn an_observation_told_early_has_the_stand_ins_of_the_document() {
-    let located = Fact::Located { server: "8.8.4.4:3478".parse().expect("an address") };
-    let record = record(vec![Fact::Located { server: "9.9.9.9:1".parse().expect("an address") }, located.clone()]);
-    let mut redaction = Redaction::default();
-    let by = Origin { question: Question::Resolve, uri: None };
-    let observation = Observation { id: ObservationId(1), at_ms: 1.0, by, end: End::Ours, fact: located };
-    let early = redaction.observation(&observation).expect("is redacted");
-    assert_eq!(redaction.record(&record).expect("is redacted").observations[1].fact, early.fact);
 }
 
 #[test]
