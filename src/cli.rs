@@ -20,6 +20,7 @@ mod networks;
 mod printer;
 mod progress;
 mod saved;
+mod serve;
 mod serving;
 mod settings;
 mod simulated;
@@ -65,6 +66,10 @@ impl Refusal {
         Self { exit: exit::USAGE, message: message.into() }
     }
 
+    fn internal(message: impl Into<String>) -> Self {
+        Self { exit: exit::INTERNAL, message: message.into() }
+    }
+
     fn cannot_write(message: impl Into<String>) -> Self {
         Self { exit: exit::CANNOT_WRITE, message: message.into() }
     }
@@ -95,6 +100,7 @@ pub async fn run(
     let outcome = match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => check(args, surroundings, printer, examine, judge).await,
         Command::Call(args) => call::call(args, surroundings, printer, judge).await,
+        Command::Serve(args) => serve::serve(args, surroundings, printer).await,
         Command::Lab(command) => lab_command(command, surroundings, printer, judge),
         Command::Read(args) => read(&args, surroundings, printer, judge),
         Command::Explain { code } => {

@@ -74,6 +74,9 @@ pub(super) enum Command {
     /// Judge a saved record or report again and show it as check does
     #[command(after_help = READ_EXAMPLES)]
     Read(ReadArgs),
+    /// Serve STUN (RFC 5780), TURN and rooms for two ends to meet in: for tests, until Ctrl-C
+    #[command(after_help = super::serve::EXAMPLES)]
+    Serve(super::serve::ServeArgs),
     /// Say what a code in a report means and what to do; without a code, list them all
     Explain {
         /// As it stands in the report, for example udp-blocked
