@@ -123,7 +123,7 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         nat,
         verdict: case.verdict,
         candidates: candidates(record),
-        servers: case.servers.into_iter().map(|fared| fared.server).collect(),
+        servers: case.servers.into_iter().map(|fared| call::staged(fared.server, &case.own_calls)).collect(),
         pairs: Vec::new(),
         call: case.call,
         own_calls: case.own_calls,
