@@ -7,6 +7,8 @@
 mod alone;
 mod meeting;
 mod meter;
+#[cfg(test)]
+mod narrow;
 mod source;
 mod stack;
 mod thorough;

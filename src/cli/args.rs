@@ -282,7 +282,7 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     pub(super) no_hairpin: bool,
 
-    /// Make no calls between two ends on this machine, straight and through each relay
+    /// Make no calls between two ends on this machine, straight and through each relay (with --lab none are made)
     #[arg(long)]
     pub(super) no_call: bool,
 

@@ -1,28 +1,33 @@
 //! Does a call run between two ends on this machine, straight or forced through a relay?
 //!
-//! Two [`Trial`]s tell each other in memory what two ends say in a room. Through a relay, the one end has nothing but its
-//! relayed address; the other may use all it has, so that where UDP from here is lost it takes a relayed one too. What
-//! the agents see is their own business, and is not told: of the call, what the end saw that is forced through the relay.
+//! Two [`Trial`]s tell each other in memory what two ends say in a room. Through a relay both have nothing but relayed
+//! addresses, so that what this network does to other traffic has no part in it. A server that does not relay between two
+//! of its own allocations is tried once more, with one end that uses all it has. What the agents see is their own business,
+//! and is not told: of the call, what its controlling end saw.
 
 use super::trial::{CallConfig, Trial};
 use crate::ice::{self, Agent, IceServer, OUR_PACE, Policy, RemoteCandidate};
 use crate::machine::{Child, Crew, Dice, Input, Instant, Machine, Output, Wake};
-use crate::model::{CandidateType, Fact, Origin, Question, Role};
+use crate::model::{CandidateType, Fact, Interface, Origin, Question, Role};
 use crate::signal::{Description, Sdp};
 use std::time::Duration;
 
 /// From the beginning to the farewell: two allocations at a round trip of a second, checks, DTLS and the call itself.
 const LIMIT: Duration = Duration::from_secs(8);
 
-/// Without a pair by then none is coming: the two are on one machine, and their allocations were made before.
-const PAIR_LIMIT: Duration = Duration::from_secs(4);
+/// Without a pair by then none is coming: an allocation, and three round trips of a second through it.
+const PAIR_LIMIT: Duration = Duration::from_secs(3);
 
 /// For the farewell.
 const PARTING: Duration = Duration::from_millis(1200);
 
 /// What a call with oneself is to be: long enough for fifty packets of speech, thin enough to stand beside a checkup.
-pub const OWN_CALL: CallConfig =
-    CallConfig { duration: Duration::from_millis(800), video_bps: 300_000, silence: Duration::from_secs(3) };
+pub const OWN_CALL: CallConfig = CallConfig {
+    duration: Duration::from_millis(800),
+    video_bps: 300_000,
+    handshake: Duration::from_millis(3500),
+    silence: Duration::from_secs(3),
+};
 
 /// What one is forced through.
 #[derive(Clone, Debug)]
@@ -44,6 +49,7 @@ pub struct Alone {
     loopback: bool,
     dice: Dice,
     now: Instant,
+    interfaces: Vec<Interface>,
     ends: Option<[Child; 2]>,
     /// What each end is told as soon as it has a relayed candidate of its own: only then does it know that it is on
     /// loopback, where it is.
@@ -53,6 +59,9 @@ pub struct Alone {
     began: Option<Instant>,
     until: Option<Instant>,
     parting: bool,
+    /// It is tried once more, when the first try is over; it is.
+    tries_again: bool,
+    is_second: bool,
     over: bool,
 }
 
@@ -64,6 +73,7 @@ impl Alone {
             loopback,
             dice,
             now: Instant::START,
+            interfaces: Vec::new(),
             ends: None,
             untold: [Vec::new(), Vec::new()],
             may_be_told: [false; 2],
@@ -71,18 +81,23 @@ impl Alone {
             began: None,
             until: None,
             parting: false,
+            tries_again: false,
+            is_second: false,
             over: false,
         }
     }
 
-    fn begin(&mut self, interfaces: Input) {
+    fn begin(&mut self) {
         let now = self.now;
+        let interfaces = Input::Interfaces(self.interfaces.clone());
+        (self.untold, self.may_be_told) = Default::default();
         (self.began, self.until) = (Some(now), Some(now + LIMIT));
         let ends = [Role::Controlling, Role::Controlled].map(|role| {
             let policy = match (&self.through, role) {
                 (None, _) => Policy::HostOnly,
                 (Some(_), Role::Controlling) => Policy::RelayOnly,
-                (Some(_), Role::Controlled) => Policy::All,
+                (Some(_), Role::Controlled) if self.is_second => Policy::All,
+                (Some(_), Role::Controlled) => Policy::RelayOnly,
             };
             let (passive_tcp, mdns, loopback) = (false, false, self.loopback);
             let config = ice::Config { role, policy, passive_tcp, mdns, loopback, patience: Duration::ZERO };
@@ -170,12 +185,18 @@ impl Alone {
     fn advance(&mut self) {
         let is_late = self.until.is_some_and(|until| self.now >= until);
         if self.parting {
-            self.over |= is_late || self.crew.is_empty();
+            let is_apart = is_late || self.crew.is_empty();
+            if is_apart && std::mem::take(&mut self.tries_again) {
+                (self.parting, self.is_second) = (false, true);
+                return self.begin();
+            }
+            self.over |= is_apart;
             return;
         }
         let ends = self.ends.into_iter().flatten();
         let has_called = ends.map(|end| self.crew.get(end)).all(|trial| trial.is_none_or(Trial::has_called));
         let is_hopeless = self.began.is_some_and(|began| self.now >= began + PAIR_LIMIT) && !self.is_connected();
+        self.tries_again = is_hopeless && !self.is_second && self.through.is_some();
         if is_late || is_hopeless || self.ends.is_some() && has_called {
             self.part();
         }
@@ -198,8 +219,14 @@ impl Machine for Alone {
     fn handle(&mut self, now: Instant, input: Input) {
         self.now = now;
         match input {
-            interfaces @ Input::Interfaces(_) if self.ends.is_none() => self.begin(interfaces),
-            Input::Stop => self.part(),
+            Input::Interfaces(interfaces) if self.ends.is_none() => {
+                self.interfaces = interfaces;
+                self.begin();
+            }
+            Input::Stop => {
+                self.part();
+                self.tries_again = false;
+            }
             input => self.crew.handle(now, input),
         }
     }

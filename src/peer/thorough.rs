@@ -3,6 +3,9 @@
 //! The straight one begins at once; one through a relay when the checkup has given its own allocation there back, so that
 //! a quota of one is enough. A few run side by side: more would fill the line that the checkup measures.
 
+#[cfg(test)]
+mod tests;
+
 use super::alone::{Alone, Through};
 use crate::ice::{IceServer, Relays};
 use crate::machine::{Child, Crew, Dice, Input, Instant, Machine, Output, Wake};
