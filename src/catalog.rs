@@ -4,9 +4,11 @@
 //! ([`PLACEHOLDERS`]); what stands in `[square brackets]` is left out unless all of its values are there. So one text
 //! serves the report of a run and `explain`, which knows of no run.
 
+mod call;
 mod labels;
 mod names;
 mod network;
+mod pairs;
 mod path;
 mod peer;
 mod reasons;
@@ -68,7 +70,10 @@ pub const PLACEHOLDERS: &[Placeholder] = &[
     placeholder("loss", "packets lost, in per cent", "some"),
     placeholder("step", "the distance between successive public ports", "a fixed step"),
     placeholder("what", "what was left out", "things"),
-    placeholder("count", "how many were left out", "some"),
+    placeholder("count", "how many there were, or how many were left out", "some"),
+    placeholder("local", "this end of a candidate pair", "one end"),
+    placeholder("remote", "the other end of a candidate pair", "the other end"),
+    placeholder("carrier", "how messages get to the other end", "the way to the room"),
 ];
 
 /// The words for a code.
@@ -216,6 +221,58 @@ pub fn entry(code: Code) -> Entry {
         Code::UseAddressDependentFiltering => path::USE_ADDRESS_DEPENDENT_FILTERING,
         Code::AllowOutboundUdp => path::ALLOW_OUTBOUND_UDP,
         Code::UseIpv6 => path::USE_IPV6,
+
+        Code::EndsUnclear => call::ENDS_UNCLEAR,
+        Code::OwnUnclear => call::OWN_UNCLEAR,
+        Code::PeerUnclear => call::PEER_UNCLEAR,
+        Code::NoCommonServer => call::NO_COMMON_SERVER,
+        Code::SameNetwork => call::SAME_NETWORK,
+        Code::SameNatHairpins => call::SAME_NAT_HAIRPINS,
+        Code::NoCommonFamily => call::NO_COMMON_FAMILY,
+        Code::PeerUdpBlocked => call::PEER_UDP_BLOCKED,
+        Code::OwnMappingVaries => call::OWN_MAPPING_VARIES,
+        Code::PeerMappingVaries => call::PEER_MAPPING_VARIES,
+        Code::OwnFilterByPort => call::OWN_FILTER_BY_PORT,
+        Code::PeerFilterByPort => call::PEER_FILTER_BY_PORT,
+        Code::RelayToItselfNotTested => call::RELAY_TO_ITSELF_NOT_TESTED,
+        Code::RelayDeniesItself => call::RELAY_DENIES_ITSELF,
+        Code::DirectPairWorks => call::DIRECT_PAIR_WORKS,
+        Code::NoDirectPairWorks => call::NO_DIRECT_PAIR_WORKS,
+        Code::NoDirectPairTried => call::NO_DIRECT_PAIR_TRIED,
+        Code::NoPairWorks => call::NO_PAIR_WORKS,
+        Code::NoPairs => call::NO_PAIRS,
+        Code::PeerRecordMissing => call::PEER_RECORD_MISSING,
+        Code::ChecksUnfinished => call::CHECKS_UNFINISHED,
+        Code::PeerEndpointIndependentMapping => call::PEER_ENDPOINT_INDEPENDENT_MAPPING,
+        Code::PeerAddressDependentFiltering => call::PEER_ADDRESS_DEPENDENT_FILTERING,
+        Code::PeerOutboundUdp => call::PEER_OUTBOUND_UDP,
+        Code::PeerIpv6 => call::PEER_IPV6,
+
+        Code::DirectWasPredicted => pairs::DIRECT_WAS_PREDICTED,
+        Code::RelayWasPredicted => pairs::RELAY_WAS_PREDICTED,
+        Code::RelayWasPredictedAndFailed => pairs::RELAY_WAS_PREDICTED_AND_FAILED,
+        Code::NoPathWasPredicted => pairs::NO_PATH_WAS_PREDICTED,
+        Code::RelayNominatedFirst => pairs::RELAY_NOMINATED_FIRST,
+        Code::RelayMayBeNominatedFirst => pairs::RELAY_MAY_BE_NOMINATED_FIRST,
+        Code::CarrierNotConnected => pairs::CARRIER_NOT_CONNECTED,
+        Code::CarrierRefused => pairs::CARRIER_REFUSED,
+        Code::CarrierHeldBack => pairs::CARRIER_HELD_BACK,
+        Code::CarrierCut => pairs::CARRIER_CUT,
+        Code::OwnRelayedOverStream => pairs::OWN_RELAYED_OVER_STREAM,
+        Code::PeerRelayedOverStream => pairs::PEER_RELAYED_OVER_STREAM,
+        Code::PairsSilent => pairs::PAIRS_SILENT,
+        Code::PairsUnheard => pairs::PAIRS_UNHEARD,
+        Code::PairsNotSymmetric => pairs::PAIRS_NOT_SYMMETRIC,
+        Code::PairsUnreachable => pairs::PAIRS_UNREACHABLE,
+        Code::PairsRefusedByRelay => pairs::PAIRS_REFUSED_BY_RELAY,
+        Code::PairsRelayLost => pairs::PAIRS_RELAY_LOST,
+        Code::PairsRefused => pairs::PAIRS_REFUSED,
+        Code::PairsNotResolved => pairs::PAIRS_NOT_RESOLVED,
+        Code::PairLossy => pairs::PAIR_LOSSY,
+        Code::ConsentLost => pairs::CONSENT_LOST,
+        Code::RoleConflict => pairs::ROLE_CONFLICT,
+        Code::IceRestarted => pairs::ICE_RESTARTED,
+        Code::PeerLeft => pairs::PEER_LEFT,
     }
 }
 

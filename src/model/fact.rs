@@ -213,6 +213,9 @@ pub enum Fact {
         local: SocketAddr,
         to: SocketAddr,
         heard: bool,
+        /// Where it seemed to come from: the sender's public address (RFC 4787 REQ-9a), or its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<SocketAddr>,
         sent: u32,
     },
     /// `local` was idle for `idle_ms`. `before` and `after` is where `server` saw it; `inbound`, whether an answer
