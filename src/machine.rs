@@ -22,7 +22,8 @@ mod dice;
 pub use crew::{Child, Crew};
 pub use dice::Dice;
 
-use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Interface, Origin, Tls};
+use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Interface, Origin, Target, Tls};
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::Add;
 use std::time::Duration;
@@ -119,8 +120,11 @@ pub enum Input {
 
 /// What comes by the way on which two ends tell each other where they are, before they can reach each other. The
 /// world has at most one such way for a machine; which one, and how it carries bytes, is the world's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Signalled {
+    /// What whoever keeps the way offers to call with, where that is something. Told before [`Signalled::Joined`], so
+    /// that a machine can wait for `Joined` and then gather with all it was offered.
+    Offered(Vec<Offer>),
     /// The way is open. Who came first describes itself first.
     Joined { seat: Seat },
     /// The other end is there.
@@ -131,6 +135,23 @@ pub enum Signalled {
     PeerLeft,
     /// The way itself is lost, or never came about. Nothing follows.
     Closed,
+    /// How the way fares: for the record of whoever goes it.
+    Observed(Box<Fact>),
+}
+
+/// A STUN or TURN server that the keeper of the way offers, and what it is to be shown. Never for a record: a user name
+/// and a password are in it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Offer {
+    pub server: Target,
+    /// For the long-term credential mechanism (RFC 8489 §9.2): a user name and a password.
+    pub login: Option<(String, String)>,
+}
+
+impl fmt::Debug for Offer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Offer({})", self.server)
+    }
 }
 
 /// Which of the two places in a room.

@@ -217,8 +217,8 @@ impl Carrying {
             joined = self.session.join() => joined,
             () = self.carriage.coming.closed() => return Ok(()),
         };
-        let seat = match joined {
-            Ok(seat) => seat,
+        let (seat, offers) = match joined {
+            Ok(joined) => joined,
             Err(trouble) => {
                 if let Trouble::Failed(failure) = &trouble {
                     let took_ms = self.session.ms_since(began);
@@ -230,6 +230,9 @@ impl Carrying {
                 return Err(trouble.into());
             }
         };
+        if !offers.is_empty() {
+            self.notice(Notice::Signalled(Signalled::Offered(offers))).await;
+        }
         self.notice(Notice::Signalled(Signalled::Joined { seat })).await;
         match self.carry().await {
             End::Finished => {

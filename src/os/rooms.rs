@@ -18,6 +18,8 @@ use super::failure::failure;
 use super::stream::Stream;
 use super::{World, listen};
 use crate::model::{Failure, Text};
+use crate::signal::address::RoomId;
+use crate::signal::rooms::frames::IceServer;
 use crate::signal::rooms::{Bell, Limits, Rooms, Source};
 use door::Guest;
 use hyper::body::Incoming;
@@ -80,9 +82,13 @@ impl Default for Settings {
 #[derive(Clone)]
 pub struct Server(Arc<Hall>);
 
+/// What is offered to who enters this room. Asked anew for each, so that credentials can be fresh.
+type Offering = Box<dyn Fn(&RoomId) -> Vec<IceServer> + Send + Sync>;
+
 /// What all connections share.
 struct Hall {
     settings: Settings,
+    offering: Offering,
     clock: Clock,
     rooms: Mutex<Rooms<Waiters>>,
     guests: Mutex<HashMap<Source, usize>>,
@@ -140,8 +146,14 @@ impl World {
 impl Server {
     /// Its clock starts now; needs a tokio runtime.
     pub fn new(settings: Settings) -> Self {
+        Self::offering(settings, |_| Vec::new())
+    }
+
+    /// The same, for a server that has STUN and TURN to offer to who enters a room.
+    pub fn offering(settings: Settings, offering: impl Fn(&RoomId) -> Vec<IceServer> + Send + Sync + 'static) -> Self {
         let rooms = Mutex::new(Rooms::new(settings.limits.clone()));
-        Self(Arc::new(Hall { settings, clock: Clock::start(), rooms, guests: Mutex::default() }))
+        let offering: Offering = Box::new(offering);
+        Self(Arc::new(Hall { settings, offering, clock: Clock::start(), rooms, guests: Mutex::default() }))
     }
 
     /// Rooms that are held now.

@@ -10,7 +10,8 @@ const WAITING: usize = 256;
 /// What a carrier tells the driver.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Notice {
-    /// For the machine.
+    /// For the machine: also [`Signalled::Offered`], the servers and credentials that the room has for this call, before
+    /// [`Signalled::Joined`].
     Signalled(Signalled),
     /// For the record: how the carriers fared.
     Observed(Box<Fact>),

@@ -92,7 +92,7 @@ fn at(address: &str) -> std::net::IpAddr {
 }
 
 fn config(role: Role) -> Config {
-    Config { role, policy: Policy::All, passive_tcp: false, mdns: false, loopback: false }
+    Config { role, policy: Policy::All, passive_tcp: false, mdns: false, loopback: false, patience: Duration::ZERO }
 }
 
 /// Two sites, each behind a NAT of its own, and a server with STUN and TURN between them.

@@ -3,7 +3,7 @@
 use super::Timing;
 use super::http::Requests;
 use super::outbox::Outbox;
-use crate::machine::{Instant, Seat};
+use crate::machine::{Instant, Offer, Seat};
 use crate::model::{CarrierFailure, DnsFailure, Failure, Text};
 use crate::os::clock::{Clock, within};
 use crate::os::stream::Stream;
@@ -77,15 +77,15 @@ impl Session {
         }
     }
 
-    /// Takes the seat.
-    pub async fn join(&self) -> Result<Seat, Trouble> {
+    /// Takes the seat, and what is offered with it.
+    pub async fn join(&self) -> Result<(Seat, Vec<Offer>), Trouble> {
         let body = serde_json::to_vec(&Join { version: VERSION }).unwrap_or_default();
         let joined: Joined = Requests::open(self).await?.post("", body).await?;
-        let seat = joined.seat;
+        let (seat, offers) = (joined.seat, joined.offers());
         // Nobody else sets it.
         let _ = self.joined.set(joined);
         self.seated.send_replace(true);
-        Ok(seat)
+        Ok((seat, offers))
     }
 
     /// Waits for the seat to be taken.

@@ -7,8 +7,10 @@ mod secure;
 use super::{Lost, PREFERENCE, Timing};
 use crate::machine::{Seat, Signalled};
 use crate::model::{Carrier, CarrierFailure};
-use crate::os::rooms::Settings;
+use crate::os::rooms::{Server, Settings};
+use crate::signal::address::RoomId;
 use crate::signal::rooms::Refusal;
+use crate::signal::rooms::frames::IceServer;
 use ends::{End, Place, brisk};
 use middlebox::{Fate, Fates, Middlebox};
 use std::time::Duration;
@@ -54,6 +56,35 @@ async fn what_is_said_before_anybody_came_waits_and_all_carriers_are_measured() 
     let facts = one.finish().await;
     assert_eq!((facts.chosen(), facts.carried()), (vec![Carrier::WebSocket], PREFERENCE.to_vec()));
     assert_eq!(place.server.rooms(), 0, "both gave their seats back");
+}
+
+#[tokio::test]
+async fn what_the_server_offers_to_call_with_is_told_before_the_seat_and_shown_by_no_debug() {
+    let offered = |room: &RoomId| {
+        let turn = ["turn:192.0.2.1:3478?transport=udp", "turns:192.0.2.1:443?transport=tcp", "https://no.server"];
+        let (username, credential) = (format!("9:{}", room.as_str()), "canary-word".to_owned());
+        vec![
+            IceServer { urls: vec!["stun:192.0.2.1".to_owned()], username: None, credential: None },
+            IceServer {
+                urls: turn.map(ToOwned::to_owned).to_vec(),
+                username: Some(username),
+                credential: Some(credential),
+            },
+        ]
+    };
+    let place = Place::open_server(Server::offering(Settings::default(), offered), None).await;
+    let mut one = place.enter();
+    let Signalled::Offered(offers) = one.signalled().await else { panic!("the offer comes first") };
+    let login = Some((format!("9:{}", place.room.id.as_str()), "canary-word".to_owned()));
+    let uris: Vec<_> = offers.iter().map(|offer| (offer.server.uri(), offer.login.clone())).collect();
+    let expected = [
+        ("stun:192.0.2.1", None),
+        ("turn:192.0.2.1:3478?transport=udp", login.clone()),
+        ("turns:192.0.2.1:443?transport=tcp", login),
+    ];
+    assert_eq!(uris, expected.map(|(uri, login)| (uri.to_owned(), login)), "what is no server is passed over");
+    assert!(!format!("{offers:?} {:?}", offered(&place.room.id)).contains("canary"));
+    assert_eq!(one.signalled().await, Signalled::Joined { seat: Seat::First });
 }
 
 #[tokio::test]

@@ -84,6 +84,7 @@ async fn join(
         message_bytes: limits.message_bytes,
         heartbeat_ms: ms(hall.settings.heartbeat),
         lease_ms: ms(limits.lease),
+        ice_servers: (hall.offering)(&id),
     }))
 }
 

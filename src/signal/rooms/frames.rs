@@ -15,10 +15,12 @@
 //! by [`Refused`].
 
 use super::{Event, Numbered, Refusal, Token};
-use crate::machine::Seat;
+use crate::machine::{Offer, Seat};
+use crate::model::Target;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::time::Duration;
 
 /// Asks for a seat. The name of the field stays the same in all versions, so that each can refuse the others in words.
@@ -37,7 +39,30 @@ pub struct Joined {
     pub heartbeat_ms: u64,
     /// Whoever hears nothing for this long takes the other for dead.
     pub lease_ms: u64,
+    /// What the server offers to call with; none where it has nothing to offer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ice_servers: Vec<IceServer>,
 }
+
+/// A server as `RTCPeerConnection` takes it (webrtc-pc §4.2.4, RTCIceServer), with credentials for a while.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IceServer {
+    pub urls: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<String>,
+}
+
+impl fmt::Debug for IceServer {
+    /// Without the credentials.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IceServer({:?})", self.urls)
+    }
+}
+
+/// Of what a server of rooms offers, as many are looked at; a browser too warns from the fifth on.
+const OFFERS: usize = 16;
 
 impl Joined {
     pub fn heartbeat(&self) -> Duration {
@@ -46,6 +71,19 @@ impl Joined {
 
     pub fn lease(&self) -> Duration {
         Duration::from_millis(self.lease_ms)
+    }
+
+    /// What the server offers, as far as this end can make use of it.
+    pub fn offers(&self) -> Vec<Offer> {
+        let usable = self.ice_servers.iter().flat_map(|offered| {
+            let login = offered.username.clone().zip(offered.credential.clone());
+            offered.urls.iter().filter_map(move |url| {
+                let server: Target = url.parse().ok()?;
+                let login = login.clone().filter(|_| server.scheme.relays());
+                Some(Offer { server, login })
+            })
+        });
+        usable.take(OFFERS).collect()
     }
 }
 

@@ -40,9 +40,12 @@ impl Place {
 
     /// Under TLS, where there is an identity to show.
     pub async fn open_with(settings: Settings, identity: Option<Identity>) -> Self {
+        Self::open_server(Server::new(settings), identity).await
+    }
+
+    pub async fn open_server(server: Server, identity: Option<Identity>) -> Self {
         let secure = identity.is_some();
         let world = Arc::new(World::new(Options { identity, ..Options::default() }).expect("good options"));
-        let server = Server::new(settings);
         let listening = world.listen(SocketAddr::from(([127, 0, 0, 1], 0)), secure).expect("a listener");
         let at = listening.local();
         let (stop, stopped) = oneshot::channel();
