@@ -37,11 +37,12 @@ use crate::model::{Diagnosis, Observation, Record, Recording};
 use crate::report::escape::escape;
 use crate::report::json;
 use crate::report::terminal::{self, Style};
-use args::{CheckArgs, Cli, Command, LabCommand, ReadArgs};
+use args::{CheckArgs, Cli, Command, CompareArgs, LabCommand, ReadArgs};
 use clap::{CommandFactory, Parser};
 use destination::{Destination, Kind};
 use progress::Progress;
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 /// Exit codes that say that there is no diagnosis, or none where it was wanted (design: BSD's sysexits).
 pub mod exit {
@@ -94,6 +95,7 @@ pub async fn run(
         Command::Check(args) => check(args, surroundings, printer, examine, judge).await,
         Command::Lab(command) => lab_command(command, surroundings, printer, judge),
         Command::Read(args) => read(&args, surroundings, printer, judge),
+        Command::Compare(args) => compare(&args, surroundings, printer, judge),
         Command::Explain { code } => {
             explain::explain(code.as_deref(), surroundings.style(false)).map(|text| print(printer, &text))
         }
@@ -201,17 +203,42 @@ fn read(
     printer: &mut Printer,
     judge: impl FnOnce(&Record) -> Diagnosis,
 ) -> Result<u8, Refusal> {
-    let json = args.json.as_deref().map(|path| Destination::prepare(path, Kind::Report, args.force)).transpose()?;
-    if let (Some(Destination::File(_)), Some(path)) = (&json, &args.json)
-        && path.canonicalize().is_ok_and(|path| args.file.canonicalize().is_ok_and(|read| read == path))
-    {
-        return Err(Refusal::usage("--json would overwrite what is read; name another file"));
-    }
+    let json = beside(args.json.as_deref(), args.force, &[&args.file])?;
     let on_stdout = matches!(json, Some(Destination::Stdout));
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
-    let record = saved::read(&args.file, &mut surroundings)?;
+    let (record, _) = saved::read(&args.file, "read", &mut surroundings)?;
     report(judge(&record), json.as_ref(), style, args.quiet, printer)
+}
+
+/// Two ends that are not here: ours is the first.
+fn compare(
+    args: &CompareArgs,
+    mut surroundings: Surroundings,
+    printer: &mut Printer,
+    judge: impl FnOnce(&Record) -> Diagnosis,
+) -> Result<u8, Refusal> {
+    if [&args.ours, &args.theirs].iter().all(|path| path.as_os_str() == "-") {
+        return Err(Refusal::usage("only one of the two can be standard input"));
+    }
+    let json = beside(args.json.as_deref(), args.force, &[&args.ours, &args.theirs])?;
+    let on_stdout = matches!(json, Some(Destination::Stdout));
+    printer.keep_stdout_for_a_document(on_stdout);
+    let style = surroundings.style(on_stdout);
+    let (ours, _) = saved::read(&args.ours, "compare", &mut surroundings)?;
+    let (theirs, tool) = saved::read(&args.theirs, "compare", &mut surroundings)?;
+    report(judge(&ours.alone().join(theirs.alone(), tool)), json.as_ref(), style, args.quiet, printer)
+}
+
+/// Where the report goes, which is none of the files that are read.
+fn beside(json: Option<&Path>, force: bool, read: &[&PathBuf]) -> Result<Option<Destination>, Refusal> {
+    let Some(path) = json else { return Ok(None) };
+    let destination = Destination::prepare(path, Kind::Report, force)?;
+    let is_read = |place: &Path| read.iter().any(|file| file.canonicalize().is_ok_and(|file| file == place));
+    if matches!(destination, Destination::File(_)) && path.canonicalize().is_ok_and(|place| is_read(&place)) {
+        return Err(Refusal::usage("--json would overwrite what is read; name another file"));
+    }
+    Ok(Some(destination))
 }
 
 /// Writes the diagnosis to where it is wanted, shows it, and gives its exit code.

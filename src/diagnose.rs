@@ -36,6 +36,7 @@ mod view;
 use crate::model::{
     Code, Diagnosis, Fact, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, Tool, Verdict,
 };
+pub use meeting::mirrored;
 use meeting::{Ends, Met};
 use nat::FamilyNat;
 use reach::Udp;

@@ -20,12 +20,13 @@ mod site;
 mod tried;
 
 pub use pairs::{Story, is_relayed};
+pub use reasons::mirrored;
 pub use tried::Tried;
 
 use super::Case;
 use super::reach::Udp;
 use super::verdict::{Side, Standing};
-use crate::model::{Code, End, Fact, Family, Judged, ObservationId, Pair, Path, Record, Verdict};
+use crate::model::{Code, End, Family, Judged, ObservationId, Pair, Path, Record, Verdict};
 use predict::Prediction;
 
 /// The records of two ends, ours first; of one end, where there is no other.
@@ -105,7 +106,7 @@ pub struct Peer {
 impl Met {
     /// None where this is the record of one end, of which no other knew anything.
     pub fn of(case: &Case<'_>, ends: &Ends) -> Option<Self> {
-        let has_met = ends.joined.observations.iter().any(|observation| is_of_two(&observation.fact));
+        let has_met = ends.joined.observations.iter().any(|observation| observation.fact.is_of_a_meeting());
         if ends.theirs.is_none() && !has_met {
             return None;
         }
@@ -164,25 +165,4 @@ impl Peer {
         let relays = relays.map(|relay| super::relay::Relay { evidence: party.place(&relay.evidence), ..relay });
         Self { udp_blocked: blocked(party.case.deciding_family()), relays: relays.collect() }
     }
-}
-
-/// What only a meeting brings about.
-fn is_of_two(fact: &Fact) -> bool {
-    matches!(
-        fact,
-        Fact::Carried { .. }
-            | Fact::NotCarried { .. }
-            | Fact::Chosen { .. }
-            | Fact::PeerJoined { .. }
-            | Fact::PeerLeft
-            | Fact::MessageRefused { .. }
-            | Fact::Described { .. }
-            | Fact::RemoteCandidate(_)
-            | Fact::CandidateRefused { .. }
-            | Fact::Reached { .. }
-            | Fact::Nominated { .. }
-            | Fact::RoleSwitched { .. }
-            | Fact::Checked(_)
-            | Fact::ConsentLost { .. }
-    )
 }

@@ -398,3 +398,27 @@ pub enum Fact {
     /// The time for the whole run was up.
     OutOfTime,
 }
+
+impl Fact {
+    /// Whether only a meeting with another end brings such a fact about.
+    pub fn is_of_a_meeting(&self) -> bool {
+        matches!(
+            self,
+            Self::Carried { .. }
+                | Self::NotCarried { .. }
+                | Self::Chosen { .. }
+                | Self::PeerJoined { .. }
+                | Self::PeerLeft
+                | Self::MessageRefused { .. }
+                | Self::Described { .. }
+                | Self::RemoteCandidate(_)
+                | Self::CandidateRefused { .. }
+                | Self::Reached { .. }
+                | Self::Nominated { .. }
+                | Self::RoleSwitched { .. }
+                | Self::Checked(_)
+                | Self::ConsentLost { .. }
+                | Self::Restarted
+        )
+    }
+}

@@ -128,6 +128,15 @@ impl Record {
         ours
     }
 
+    /// What this end saw by itself: without the other end, and without what a meeting brought about.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        let mut ours = self.split().0;
+        ours.observations.retain(|observation| !observation.fact.is_of_a_meeting());
+        ours.number();
+        ours
+    }
+
     /// The two ends' records apart, each as that end's own; the ids of each count from 0.
     pub fn split(self) -> (Self, Option<Self>) {
         let Self { targets, chosen_by_tool, observations, interrupted, peer } = self;

@@ -14,6 +14,7 @@ use super::reasons;
 use super::relays::{self, Relayed};
 use super::site::{self, Site};
 use crate::diagnose::nat::usable_address;
+use crate::diagnose::path::{End, Pooling};
 use crate::diagnose::reach::{Udp, ipv6_broken};
 use crate::diagnose::scope::Scope;
 use crate::diagnose::verdict::{Meeting, Standing};
@@ -116,6 +117,10 @@ fn route(ours: &Party<'_>, theirs: &Party<'_>, family: Family) -> Route {
         // Which of the two leaves it open is told beside: the verdict is one for both.
         (None, Meeting::Unclear(Code::ReverseStateDecides)) => Meeting::Unclear(Code::ReverseStateDecides),
         (None, Meeting::Unclear(_)) => Meeting::Unclear(Code::EndsUnclear),
+        // Which address of a pool a session gets is chance, and may be the one that a filter knows.
+        (None, Meeting::NotDirect) if paired(&standing).meets(&paired(&other)) != Meeting::NotDirect => {
+            Meeting::Unclear(Code::AddressPool)
+        }
         (None, meeting) => meeting,
     };
     if let Some(Site::Hairpins(more) | Site::Unknown(more)) = &site {
@@ -128,6 +133,14 @@ fn route(ours: &Party<'_>, theirs: &Party<'_>, family: Family) -> Route {
         }
     }
     Route { family, meeting, ours: standing, theirs: other, is_common, shares_nat, evidence }
+}
+
+/// The same end, were it to get one address of its pool for all destinations.
+fn paired(standing: &Standing) -> Standing {
+    standing.changed(|end| match end {
+        End::Udp { mapping, filtering, .. } => End::Udp { mapping, filtering, pooling: Pooling::Paired },
+        End::NoUdp => End::NoUdp,
+    })
 }
 
 /// Whether an end has the family at all. What it has of IPv6 may not lead out, or lead nowhere.

@@ -110,7 +110,9 @@ fn cut(record: &Record) -> Option<(Code, ObservationId)> {
             Fact::PeerLeft => Code::PeerLeft,
             Fact::Interrupted => Code::Interrupted,
             // A checkup that runs out of time beside them is none.
-            Fact::OutOfTime if observation.by.question == Question::Checks => Code::OutOfTime,
+            Fact::OutOfTime if matches!(observation.by.question, Question::Checks | Question::Signalling) => {
+                Code::OutOfTime
+            }
             _ => return None,
         };
         Some((why, observation.id))
