@@ -5,6 +5,7 @@
 //! Exit codes: the diagnosis's own (0 to 3, 130), and those of [`exit`].
 
 mod args;
+mod call;
 mod checkup;
 #[cfg(target_os = "linux")]
 mod desk;
@@ -76,7 +77,7 @@ impl Refusal {
 /// of `examine` is one that kept it from beginning, such as a port that is in use.
 pub async fn run(
     argv: impl IntoIterator<Item = OsString>,
-    surroundings: Surroundings,
+    mut surroundings: Surroundings,
     printer: &mut Printer,
     examine: impl AsyncFnOnce(&Settings, &mut dyn FnMut(&Observation)) -> anyhow::Result<Recording>,
     judge: impl FnOnce(&Record) -> Diagnosis,
@@ -91,8 +92,10 @@ pub async fn run(
             return exit::USAGE;
         }
     };
+    surroundings.lang = cli.lang.unwrap_or(surroundings.lang);
     let outcome = match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => check(args, surroundings, printer, examine, judge).await,
+        Command::Call(args) => call::call(args, surroundings, printer, judge).await,
         Command::Lab(command) => lab_command(command, surroundings, printer, judge),
         Command::Read(args) => read(&args, surroundings, printer, judge),
         Command::Compare(args) => compare(&args, surroundings, printer, judge),
@@ -181,7 +184,7 @@ async fn check(
     }
 
     let recording = {
-        let mut progress = Progress::new(printer, &surroundings, args.quiet, args.verbose);
+        let progress = Progress::new(printer, &surroundings, args.quiet, args.verbose);
         examine(&settings, &mut |observation| progress.saw(observation)).await
     };
     let recording = recording
@@ -249,7 +252,7 @@ fn report(
     quiet: bool,
     printer: &mut Printer,
 ) -> Result<u8, Refusal> {
-    catalog::fill(&mut diagnosis);
+    catalog::fill(&mut diagnosis, style.lang);
     let document = document(&diagnosis)?;
     // The file first: whatever happens to the terminal, it is there.
     let written = json.map_or(Ok(()), |destination| deliver(destination, &document, printer));

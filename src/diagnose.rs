@@ -34,7 +34,8 @@ mod verdict;
 mod view;
 
 use crate::model::{
-    Code, Diagnosis, Fact, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, Tool, Verdict,
+    Code, Diagnosis, Fact, Failure, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, ServerError, Tool,
+    Verdict,
 };
 pub use meeting::mirrored;
 use meeting::{Ends, Met};
@@ -146,6 +147,11 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         chosen_by_tool: record.chosen_by_tool,
         observations: ends.joined.observations.clone(),
     }
+}
+
+/// What a failed connection means, for a server that is none of a record's.
+pub fn told(failure: &Failure) -> ServerError {
+    servers::said::failure(failure)
 }
 
 fn was_interrupted(record: &Record) -> bool {

@@ -13,7 +13,7 @@ use rtc_doctor::machine::{Dice, Input, Instant, Machine, Output};
 use rtc_doctor::model::{Behaviour, Code, Diagnosis, Judged, Path, Record, Tool};
 use rtc_doctor::peer::{Config, Meeting};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
-use rtc_doctor::server::{Access, Config as ServerConfig, Limits, Peers, Relaying, Server, UdpSite};
+use rtc_doctor::server::{Access, Aliases, Config as ServerConfig, Limits, Peers, Relaying, Server, UdpSite};
 use rtc_doctor::turn::Credentials;
 use std::cell::RefCell;
 use std::net::{IpAddr, SocketAddr};
@@ -104,13 +104,14 @@ fn credentials() -> Credentials {
     Credentials::LongTerm { username: "user".to_owned(), password: "word".to_owned() }
 }
 
-/// With STUN (RFC 5780) and TURN over UDP, TCP and TLS.
-fn serve(world: &mut World) {
+/// With STUN (RFC 5780) and TURN over UDP, TCP and TLS; `between_relays`: to its own address too.
+fn serve_with(world: &mut World, between_relays: bool) {
     let internet = world.internet();
     let addresses: Vec<IpAddr> = SERVERS.iter().chain(&SERVERS_IPV6).map(|address| ip(address)).collect();
     let host = world.host(internet, &addresses);
     let access = Access::new("lab").and_then(|access| access.with_user("user", "word")).expect("an access");
-    let anywhere = ["0.0.0.0/0", "::/0"].map(|range| range.parse().expect("a range"));
+    // All places, but not the server itself.
+    let clients = ["192.0.2.0/24", "203.0.113.0/24"].map(|range| range.parse().expect("a range"));
     let IpAddr::V4(ipv4) = ip(SERVERS[0]) else { panic!("an address") };
     let site = |addresses: [&str; 2]| UdpSite {
         address: ip(addresses[0]),
@@ -122,10 +123,22 @@ fn serve(world: &mut World) {
         udp: vec![site(SERVERS), site(SERVERS_IPV6)],
         tcp: vec![SocketAddr::new(ip(SERVERS[0]), 3478)],
         tls: vec![SocketAddr::new(ip(SERVERS[0]), 443)],
-        relaying: Some(Relaying { access, peers: Peers::from_iter(anywhere), ipv4: Some(ipv4), ipv6: None }),
+        relaying: Some(Relaying {
+            access,
+            peers: Peers::from_iter(clients),
+            between_relays,
+            ipv4: Some(ipv4),
+            ipv6: None,
+            ports: None,
+        }),
+        aliases: Aliases::default(),
         limits: Limits::default(),
     };
     world.attach(host, Box::new(Server::new(config, Dice::numbered(99))));
+}
+
+fn serve(world: &mut World) {
+    serve_with(world, true);
 }
 
 fn plan(relays: bool) -> Plan {
@@ -206,7 +219,12 @@ fn call_on(mut world: World, hosts: [HostId; 2], policy: Policy, seed: u64) -> [
     ends.map(|(_, Kept(meeting))| {
         let meeting = Rc::try_unwrap(meeting).unwrap_or_else(|_| panic!("the world is gone")).into_inner();
         let (ours, theirs) = meeting.into_records();
-        let (theirs, tool) = theirs.unwrap_or_else(|| panic!("the other end's record is missing: {:#?}", ours.observations.iter().rev().take(30).collect::<Vec<_>>()));
+        let (theirs, tool) = theirs.unwrap_or_else(|| {
+            panic!(
+                "the other end's record is missing: {:#?}",
+                ours.observations.iter().rev().take(30).collect::<Vec<_>>()
+            )
+        });
         diagnose(&ours.join(theirs, tool))
     })
 }
@@ -303,6 +321,34 @@ fn two_strict_offices_without_a_relay_are_not_told_how_it_goes() {
     let compared = compare(&alone(1), &alone(2));
     assert_eq!(compared.verdict.path.why(), Some(Code::RelayNotTested), "{strict:?}: {:?}", compared.verdict);
     assert_eq!(compared.exit_code(), 3);
+}
+
+/// facts of the field: coturn denies its own address unless it is told otherwise.
+#[test]
+fn two_ends_without_udp_and_a_server_that_denies_itself_are_told_that_nothing_connects() {
+    let blocked = |number: u8, world: &mut World| {
+        serve_with(world, false);
+        (Place::of(sides().pop().expect("no UDP")).lay)(world, number)
+    };
+    let alone = |number: u8| {
+        let mut world = World::new(1);
+        let host = blocked(number, &mut world);
+        check_on(&mut world, host, true, 1)
+    };
+    let compared = compare(&alone(1), &alone(2));
+    assert_eq!(known(&compared.verdict.predicted), Some(Path::None), "{}", brief(&compared));
+    assert!(compared.verdict.because.contains(&Code::RelayDeniesItself), "{}", brief(&compared));
+    assert_eq!(compared.exit_code(), 2);
+    let mut world = World::new(1);
+    let first = blocked(1, &mut world);
+    let second = (Place::of(sides().pop().expect("no UDP")).lay)(&mut world, 2);
+    let called = call_on(world, [first, second], Policy::All, 1);
+    holds("a server that denies itself", &compared, &called);
+    assert!(
+        called[0].findings.iter().any(|finding| finding.code == Code::PairsRefusedByRelay),
+        "{:?}",
+        called[0].pairs
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::*;
 use crate::lab::{Gateway, Link, MachineId, NatConfig, World};
 use crate::model::{Behaviour, CandidateType, Code, Pair, PairState};
 use crate::probe::Planned;
-use crate::server::{Access, Config as ServerConfig, Limits, Peers, Relaying, Server, UdpSite};
+use crate::server::{Access, Config as ServerConfig, Peers, Relaying, Server, UdpSite};
 use crate::turn::Credentials;
 use Behaviour::{AddressAndPortDependent, EndpointIndependent};
 use std::cell::RefCell;
@@ -70,8 +70,8 @@ fn serve(world: &mut World) {
         }],
         tcp: vec![SocketAddr::new(at(SERVER), 3478)],
         tls: vec![],
-        relaying: Some(Relaying { access, peers, ipv4: Some(ipv4), ipv6: None }),
-        limits: Limits::default(),
+        relaying: Some(Relaying { access, peers, between_relays: true, ipv4: Some(ipv4), ipv6: None, ports: None }),
+        ..ServerConfig::default()
     };
     world.attach(host, Box::new(Server::new(config, Dice::numbered(99))));
 }
