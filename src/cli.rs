@@ -7,6 +7,7 @@
 mod args;
 mod call;
 mod checkup;
+mod compare;
 #[cfg(target_os = "linux")]
 mod desk;
 mod destination;
@@ -20,6 +21,7 @@ mod networks;
 mod printer;
 mod progress;
 mod saved;
+mod serve;
 mod serving;
 mod settings;
 mod simulated;
@@ -38,7 +40,7 @@ use crate::model::{Diagnosis, Observation, Record, Recording};
 use crate::report::escape::escape;
 use crate::report::json;
 use crate::report::terminal::{self, Style};
-use args::{CheckArgs, Cli, Command, CompareArgs, LabCommand, ReadArgs};
+use args::{CheckArgs, Cli, Command, LabCommand, ReadArgs};
 use clap::{CommandFactory, Parser};
 use destination::{Destination, Kind};
 use progress::Progress;
@@ -64,6 +66,10 @@ struct Refusal {
 impl Refusal {
     fn usage(message: impl Into<String>) -> Self {
         Self { exit: exit::USAGE, message: message.into() }
+    }
+
+    fn internal(message: impl Into<String>) -> Self {
+        Self { exit: exit::INTERNAL, message: message.into() }
     }
 
     fn cannot_write(message: impl Into<String>) -> Self {
@@ -96,9 +102,10 @@ pub async fn run(
     let outcome = match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => check(args, surroundings, printer, examine, judge).await,
         Command::Call(args) => call::call(args, surroundings, printer, judge).await,
+        Command::Serve(args) => serve::serve(args, surroundings, printer).await,
         Command::Lab(command) => lab_command(command, surroundings, printer, judge),
         Command::Read(args) => read(&args, surroundings, printer, judge),
-        Command::Compare(args) => compare(&args, surroundings, printer, judge),
+        Command::Compare(args) => compare::compare(&args, surroundings, printer, judge),
         Command::Explain { code } => {
             explain::explain(code.as_deref(), surroundings.style(false)).map(|text| print(printer, &text))
         }
@@ -212,25 +219,6 @@ fn read(
     let style = surroundings.style(on_stdout);
     let (record, _) = saved::read(&args.file, "read", &mut surroundings)?;
     report(judge(&record), json.as_ref(), style, args.quiet, printer)
-}
-
-/// Two ends that are not here: ours is the first.
-fn compare(
-    args: &CompareArgs,
-    mut surroundings: Surroundings,
-    printer: &mut Printer,
-    judge: impl FnOnce(&Record) -> Diagnosis,
-) -> Result<u8, Refusal> {
-    if [&args.ours, &args.theirs].iter().all(|path| path.as_os_str() == "-") {
-        return Err(Refusal::usage("only one of the two can be standard input"));
-    }
-    let json = beside(args.json.as_deref(), args.force, &[&args.ours, &args.theirs])?;
-    let on_stdout = matches!(json, Some(Destination::Stdout));
-    printer.keep_stdout_for_a_document(on_stdout);
-    let style = surroundings.style(on_stdout);
-    let (ours, _) = saved::read(&args.ours, "compare", &mut surroundings)?;
-    let (theirs, tool) = saved::read(&args.theirs, "compare", &mut surroundings)?;
-    report(judge(&ours.alone().join(theirs.alone(), tool)), json.as_ref(), style, args.quiet, printer)
 }
 
 /// Where the report goes, which is none of the files that are read.

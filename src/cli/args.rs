@@ -37,19 +37,6 @@ Examples:
 
 The exit codes are those of check.";
 
-const COMPARE_EXAMPLES: &str = "\
-Examples:
-  rtc-doctor check --json mine.json            at one end
-  rtc-doctor check --json hers.json            at the other
-  rtc-doctor compare mine.json hers.json       will these two connect, and how?
-  rtc-doctor compare mine.json hers.json --json both.json
-  ssh host rtc-doctor check --json - | rtc-doctor compare mine.json -
-
-The first file is taken for this end: \"you\" and \"your side\" are who made it. Check both ends against the same
-servers, with the TURN servers of your application: without them it cannot be told whether a relay takes over.
-
-The exit codes are those of check.";
-
 const CALL_EXAMPLES: &str = "\
 Examples:
   rtc-doctor call https://doctor.example/r/Yw0…   both ends name the room that \"rtc-doctor serve\" printed
@@ -89,8 +76,11 @@ pub(super) enum Command {
     #[command(after_help = READ_EXAMPLES)]
     Read(ReadArgs),
     /// Two saved reports or records: will these two ends connect, how, and what would change it?
-    #[command(after_help = COMPARE_EXAMPLES)]
-    Compare(CompareArgs),
+    #[command(after_help = super::compare::EXAMPLES)]
+    Compare(super::compare::CompareArgs),
+    /// Serve STUN (RFC 5780), TURN and rooms for two ends to meet in: for tests, until Ctrl-C
+    #[command(after_help = super::serve::EXAMPLES)]
+    Serve(super::serve::ServeArgs),
     /// Say what a code in a report means and what to do; without a code, list them all
     Explain {
         /// As it stands in the report, for example udp-blocked
@@ -147,29 +137,6 @@ pub(super) enum LabCommand {
         #[arg(value_name = "FILE|NAME")]
         network: Option<String>,
     },
-}
-
-#[derive(Args)]
-pub(super) struct CompareArgs {
-    /// What check --json or check --record has written at this end ("-" is standard input)
-    #[arg(value_name = "A.json")]
-    pub(super) ours: PathBuf,
-
-    /// The same of the other end
-    #[arg(value_name = "B.json")]
-    pub(super) theirs: PathBuf,
-
-    /// Write the whole report as JSON ("-" is standard output, which then holds nothing else)
-    #[arg(long, value_name = "FILE")]
-    pub(super) json: Option<PathBuf>,
-
-    /// Overwrite the file of --json even if it is no report of rtc-doctor
-    #[arg(long, requires = "json")]
-    pub(super) force: bool,
-
-    /// Say only the verdict, why, and what to do
-    #[arg(short, long)]
-    pub(super) quiet: bool,
 }
 
 #[derive(Args)]

@@ -19,6 +19,8 @@ pub(super) enum Destination {
 pub(super) enum Kind {
     Report,
     Record,
+    /// What `serve` says of itself.
+    Serving,
 }
 
 impl Kind {
@@ -26,12 +28,13 @@ impl Kind {
         match self {
             Self::Report => "report",
             Self::Record => "record",
+            Self::Serving => "server's description",
         }
     }
 
     fn option(self) -> &'static str {
         match self {
-            Self::Report => "--json",
+            Self::Report | Self::Serving => "--json",
             Self::Record => "--record",
         }
     }
@@ -41,6 +44,7 @@ impl Kind {
         let schema = match self {
             Self::Report => SCHEMA,
             Self::Record => RECORD_SCHEMA,
+            Self::Serving => super::serve::SCHEMA,
         };
         schema.split_inclusive('/').next().unwrap_or(schema)
     }

@@ -1,0 +1,61 @@
+//! `compare`: two ends that are not here, by what was saved of each. Ours is the first.
+
+use super::destination::Destination;
+use super::{Printer, Refusal, Surroundings, beside, report, saved};
+use crate::model::{Diagnosis, Record};
+use clap::Args;
+use std::path::PathBuf;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  rtc-doctor check --json mine.json            at one end
+  rtc-doctor check --json hers.json            at the other
+  rtc-doctor compare mine.json hers.json       will these two connect, and how?
+  rtc-doctor compare mine.json hers.json --json both.json
+  ssh host rtc-doctor check --json - | rtc-doctor compare mine.json -
+
+The first file is taken for this end: \"you\" and \"your side\" are who made it. Check both ends against the same
+servers, with the TURN servers of your application: without them it cannot be told whether a relay takes over.
+
+The exit codes are those of check.";
+
+#[derive(Args)]
+pub(super) struct CompareArgs {
+    /// What check --json or check --record has written at this end ("-" is standard input)
+    #[arg(value_name = "A.json")]
+    pub(super) ours: PathBuf,
+
+    /// The same of the other end
+    #[arg(value_name = "B.json")]
+    pub(super) theirs: PathBuf,
+
+    /// Write the whole report as JSON ("-" is standard output, which then holds nothing else)
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+
+    /// Overwrite the file of --json even if it is no report of rtc-doctor
+    #[arg(long, requires = "json")]
+    pub(super) force: bool,
+
+    /// Say only the verdict, why, and what to do
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+pub(super) fn compare(
+    args: &CompareArgs,
+    mut surroundings: Surroundings,
+    printer: &mut Printer,
+    judge: impl FnOnce(&Record) -> Diagnosis,
+) -> Result<u8, Refusal> {
+    if [&args.ours, &args.theirs].iter().all(|path| path.as_os_str() == "-") {
+        return Err(Refusal::usage("only one of the two can be standard input"));
+    }
+    let json = beside(args.json.as_deref(), args.force, &[&args.ours, &args.theirs])?;
+    let on_stdout = matches!(json, Some(Destination::Stdout));
+    printer.keep_stdout_for_a_document(on_stdout);
+    let style = surroundings.style(on_stdout);
+    let (ours, _) = saved::read(&args.ours, "compare", &mut surroundings)?;
+    let (theirs, tool) = saved::read(&args.theirs, "compare", &mut surroundings)?;
+    report(judge(&ours.alone().join(theirs.alone(), tool)), json.as_ref(), style, args.quiet, printer)
+}
