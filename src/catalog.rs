@@ -268,6 +268,7 @@ pub fn entry(code: Code) -> Entry {
         Code::PeerOutboundUdp => call::PEER_OUTBOUND_UDP,
         Code::PeerIpv6 => call::PEER_IPV6,
 
+        Code::AddressesHidden => pairs::ADDRESSES_HIDDEN,
         Code::DirectWasPredicted => pairs::DIRECT_WAS_PREDICTED,
         Code::RelayWasPredicted => pairs::RELAY_WAS_PREDICTED,
         Code::RelayWasPredictedAndFailed => pairs::RELAY_WAS_PREDICTED_AND_FAILED,

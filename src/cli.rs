@@ -20,6 +20,7 @@ mod lab;
 mod networks;
 mod printer;
 mod progress;
+mod redacted;
 mod saved;
 mod serve;
 mod serving;
@@ -196,6 +197,9 @@ async fn check(
     };
     let recording = recording
         .map_err(|error| Refusal { exit: exit::COULD_NOT_TELL, message: escape(&format!("{error:#}"), style.ascii) })?;
+    let mut redaction = redacted::redaction(args.redact, &settings.targets);
+    let diagnosis = judge(&recording.record);
+    let recording = redacted::recording(recording, redaction.as_mut())?;
     let kept = record.map_or(Ok(()), |destination| {
         let left_out = recording.transcript.as_ref().map_or(0, |transcript| transcript.left_out_events);
         if left_out > 0 {
@@ -203,7 +207,8 @@ async fn check(
         }
         deliver(&destination, &document(&recording)?, printer)
     });
-    let exit = report(judge(&recording.record), json.as_ref(), style, args.quiet, printer)?;
+    let diagnosis = redacted::diagnosis(diagnosis, redaction.as_mut())?;
+    let exit = report(diagnosis, json.as_ref(), style, args.quiet, printer)?;
     kept.map(|()| exit)
 }
 
@@ -218,7 +223,8 @@ fn read(
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
     let (record, _) = saved::read(&args.file, "read", &mut surroundings)?;
-    report(judge(&record), json.as_ref(), style, args.quiet, printer)
+    let diagnosis = redacted::diagnosis(judge(&record), redacted::redaction(args.redact, &[]).as_mut())?;
+    report(diagnosis, json.as_ref(), style, args.quiet, printer)
 }
 
 /// Where the report goes, which is none of the files that are read.

@@ -142,6 +142,7 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         peer: record.peer.clone(),
         findings,
         interrupted: was_interrupted(&ends.ours),
+        redacted: record.redacted,
         took_ms: latest(ends.ours.observations.iter().map(|observation| observation.at_ms)).unwrap_or(0.0),
         targets: record.targets.clone(),
         chosen_by_tool: record.chosen_by_tool,

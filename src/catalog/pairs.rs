@@ -2,6 +2,23 @@
 
 use super::{Entry, NOTHING_TO_DO, Said};
 
+pub(super) const ADDRESSES_HIDDEN: Entry = Entry {
+    title: Said {
+        en: "The addresses are hidden, so whether both ends are in one network cannot be seen",
+        ko: "주소가 가려져 있어 두 끝이 한 네트워크에 있는지 알 수 없습니다",
+    },
+    detail: Said {
+        en: "Each report has stand-ins of its own for addresses (--redact). The two ends are taken to be in \
+             different networks, with relays on different servers.",
+        ko: "보고서마다 주소 대신 각자의 대체 주소가 들어 있습니다(--redact). 두 끝이 서로 다른 네트워크에 있고 중계 서버도 서로 다르다고 봅니다.",
+    },
+    remedy: Said {
+        en: "You: compare the reports as they are, and hide the addresses of the result: rtc-doctor compare A.json \
+             B.json --redact.",
+        ko: "사용자: 원래 보고서로 비교하고 결과의 주소를 가리십시오: rtc-doctor compare A.json B.json --redact.",
+    },
+    rfc: "",
+};
 pub(super) const DIRECT_WAS_PREDICTED: Entry = Entry {
     title: Said {
         en: "A direct path was predicted, and none was found",

@@ -33,6 +33,7 @@ Examples:
   rtc-doctor read run.json                     a customer's record, judged by today's rules
   rtc-doctor read -q report.json               a saved report, in short
   rtc-doctor read run.json --json report.json  the whole report for programs
+  rtc-doctor read run.json --redact --json -    the same to show to strangers
   ssh host rtc-doctor check --record - | rtc-doctor read -
 
 The exit codes are those of check.";
@@ -176,6 +177,10 @@ pub(super) struct CallArgs {
     #[arg(long, requires = "json")]
     pub(super) force: bool,
 
+    /// Put stand-ins for addresses and names into all that is shown and written
+    #[arg(long, conflicts_with = "verbose")]
+    pub(super) redact: bool,
+
     /// Say only the verdict, why, and what to do
     #[arg(short, long, conflicts_with = "verbose")]
     pub(super) quiet: bool,
@@ -197,6 +202,10 @@ pub(super) struct ReadArgs {
     /// Overwrite the file of --json even if it is no report of rtc-doctor
     #[arg(long, requires = "json")]
     pub(super) force: bool,
+
+    /// Put stand-ins for addresses and names into all that is shown and written
+    #[arg(long)]
+    pub(super) redact: bool,
 
     /// Say only the verdict, why, and what to do
     #[arg(short, long)]
@@ -284,6 +293,10 @@ pub(super) struct CheckArgs {
     /// Overwrite the file of --json even if it is no report of rtc-doctor, and that of --record if it is no record
     #[arg(long, requires = "documents")]
     pub(super) force: bool,
+
+    /// Put stand-ins for addresses and names into all that is shown and written
+    #[arg(long, conflicts_with = "verbose")]
+    pub(super) redact: bool,
 
     /// Say only the verdict, why, and what to do
     #[arg(short, long, conflicts_with = "verbose")]

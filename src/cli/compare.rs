@@ -1,7 +1,7 @@
 //! `compare`: two ends that are not here, by what was saved of each. Ours is the first.
 
 use super::destination::Destination;
-use super::{Printer, Refusal, Surroundings, beside, report, saved};
+use super::{Printer, Refusal, Surroundings, beside, redacted, report, saved};
 use crate::model::{Diagnosis, Record};
 use clap::Args;
 use std::path::PathBuf;
@@ -37,6 +37,10 @@ pub(super) struct CompareArgs {
     #[arg(long, requires = "json")]
     pub(super) force: bool,
 
+    /// Put stand-ins for addresses and names into all that is shown and written
+    #[arg(long)]
+    pub(super) redact: bool,
+
     /// Say only the verdict, why, and what to do
     #[arg(short, long)]
     pub(super) quiet: bool,
@@ -57,5 +61,7 @@ pub(super) fn compare(
     let style = surroundings.style(on_stdout);
     let (ours, _) = saved::read(&args.ours, "compare", &mut surroundings)?;
     let (theirs, tool) = saved::read(&args.theirs, "compare", &mut surroundings)?;
-    report(judge(&ours.alone().join(theirs.alone(), tool)), json.as_ref(), style, args.quiet, printer)
+    let diagnosis = judge(&ours.alone().join(theirs.alone(), tool));
+    let diagnosis = redacted::diagnosis(diagnosis, redacted::redaction(args.redact, &[]).as_mut())?;
+    report(diagnosis, json.as_ref(), style, args.quiet, printer)
 }

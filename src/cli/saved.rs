@@ -57,12 +57,14 @@ struct Report {
     observations: Vec<Observation>,
     interrupted: bool,
     #[serde(default)]
+    redacted: bool,
+    #[serde(default)]
     peer: Option<Peer>,
 }
 
 impl From<Report> for (Record, Tool) {
-    fn from(Report { tool, targets, chosen_by_tool, observations, interrupted, peer }: Report) -> Self {
-        (Record { targets, chosen_by_tool, observations, interrupted, peer }, tool)
+    fn from(Report { tool, targets, chosen_by_tool, observations, interrupted, redacted, peer }: Report) -> Self {
+        (Record { targets, chosen_by_tool, observations, interrupted, redacted, peer }, tool)
     }
 }
 

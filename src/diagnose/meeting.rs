@@ -42,10 +42,18 @@ impl Ends {
     pub fn of(record: &Record) -> Self {
         let (ours, theirs) = record.clone().split();
         let joined = match (&theirs, &record.peer) {
-            (Some(theirs), Some(peer)) => ours.clone().join(theirs.clone(), peer.tool.clone()),
+            (Some(theirs), Some(peer)) => {
+                let joined = ours.clone().join(theirs.clone(), peer.tool.clone());
+                Record { peer: record.peer.clone(), ..joined }
+            }
             _ => ours.clone(),
         };
         Self { ours, theirs, joined }
+    }
+
+    /// Whether an address that both ends know is the same address.
+    fn has_common_addresses(&self) -> bool {
+        self.joined.peer.as_ref().is_some_and(|peer| !peer.redacted_apart)
     }
 
     /// Where the other end's observations begin in the joined record.
@@ -115,7 +123,7 @@ impl Met {
         let theirs = other.as_ref().map(|case| Party { case, first: ends.first_of_theirs() });
         let stories = pairs::stories(&ends.joined);
         Some(Self {
-            prediction: theirs.as_ref().map(|theirs| predict::predict(&ours, theirs)),
+            prediction: theirs.as_ref().map(|theirs| predict::predict(&ours, theirs, ends.has_common_addresses())),
             tried: tried::judge(&ends.joined, &stories, |end, family| match (end, &theirs) {
                 (End::Ours, _) => matches!(case.udp(family), Udp::Blocked { .. }),
                 (End::Theirs, Some(theirs)) => matches!(theirs.case.udp(family), Udp::Blocked { .. }),

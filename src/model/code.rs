@@ -159,6 +159,7 @@ codes! {
     PeerMessageStale,
     PeerMessageForeign,
     PeerMessageMalformed,
+    AddressesHidden,
     DirectWasPredicted,
     RelayWasPredicted,
     RelayWasPredictedAndFailed,

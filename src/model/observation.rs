@@ -89,6 +89,9 @@ pub struct Record {
     pub observations: Vec<Observation>,
     /// True where the run was ended before its questions were answered.
     pub interrupted: bool,
+    /// True where addresses and names are stand-ins ([`super::Redaction`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub redacted: bool,
     /// The other end's run, where its observations are here too: behind all of ours ([`Record::join`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peer: Option<Peer>,
@@ -102,6 +105,9 @@ pub struct Peer {
     #[serde(default)]
     pub chosen_by_tool: bool,
     pub interrupted: bool,
+    /// The two ends' stand-ins ([`super::Redaction`]) were put in apart: the same address in both is not the same one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub redacted_apart: bool,
 }
 
 impl Record {
@@ -120,8 +126,10 @@ impl Record {
     #[must_use]
     pub fn join(self, theirs: Self, tool: Tool) -> Self {
         let (mut ours, theirs) = (self.split().0, theirs.split().0);
+        let redacted_apart = ours.redacted || theirs.redacted;
+        ours.redacted = redacted_apart;
         let Self { targets, chosen_by_tool, interrupted, .. } = theirs;
-        ours.peer = Some(Peer { tool, targets, chosen_by_tool, interrupted });
+        ours.peer = Some(Peer { tool, targets, chosen_by_tool, interrupted, redacted_apart });
         let theirs = theirs.observations.into_iter().map(|observation| Observation { end: End::Theirs, ..observation });
         ours.observations.extend(theirs);
         ours.number();
@@ -139,11 +147,11 @@ impl Record {
 
     /// The two ends' records apart, each as that end's own; the ids of each count from 0.
     pub fn split(self) -> (Self, Option<Self>) {
-        let Self { targets, chosen_by_tool, observations, interrupted, peer } = self;
+        let Self { targets, chosen_by_tool, observations, interrupted, redacted, peer } = self;
         let (ours, theirs): (Vec<_>, Vec<_>) =
             observations.into_iter().partition(|observation| observation.end.is_ours());
         let of = |targets, chosen_by_tool, interrupted, observations: Vec<Observation>| {
-            let mut record = Self { targets, chosen_by_tool, interrupted, observations, peer: None };
+            let mut record = Self { targets, chosen_by_tool, interrupted, redacted, observations, peer: None };
             record.observations.iter_mut().for_each(|observation| observation.end = End::Ours);
             record.number();
             record

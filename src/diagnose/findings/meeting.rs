@@ -15,6 +15,11 @@ const RELAY_ACCEPTED_AFTER_MS: f64 = 2000.0;
 const ROUND_TRIPS_TO_ANSWER: f64 = 2.0;
 
 pub fn add(case: &Case<'_>, met: &Met, list: &mut List) {
+    if met.joined.peer.as_ref().is_some_and(|peer| peer.redacted_apart)
+        && let Some(prediction) = &met.prediction
+    {
+        list.add(Code::AddressesHidden, Severity::Info, About::new(), prediction.path.evidence());
+    }
     prediction(met, list);
     nomination(case, met, list);
     over_streams(case, met, list);

@@ -47,9 +47,11 @@ pub struct Route {
     pub evidence: Vec<ObservationId>,
 }
 
-pub fn predict(ours: &Party<'_>, theirs: &Party<'_>) -> Prediction {
-    let routes = FAMILIES.map(|family| route(ours, theirs, family));
-    let (path, relayed) = judge(ours, theirs, &routes);
+/// `comparable`: an address that both know is the same address. Where each has stand-ins of its own, the two are taken to
+/// be in different networks and on different servers, and a finding says so.
+pub fn predict(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) -> Prediction {
+    let routes = FAMILIES.map(|family| route(ours, theirs, family, comparable));
+    let (path, relayed) = judge(ours, theirs, &routes, comparable);
     let because = match path.value() {
         Some(Path::Direct) => reasons::direct(ours, theirs, &routes),
         Some(Path::Relay | Path::None) => reasons::not_direct(&routes, relayed.as_ref()),
@@ -67,7 +69,12 @@ pub fn predict(ours: &Party<'_>, theirs: &Party<'_>) -> Prediction {
 }
 
 /// How it goes, and what relays came to where one is needed.
-fn judge(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route; 2]) -> (Judged<Path>, Option<Relayed>) {
+fn judge(
+    ours: &Party<'_>,
+    theirs: &Party<'_>,
+    routes: &[Route; 2],
+    comparable: bool,
+) -> (Judged<Path>, Option<Relayed>) {
     let unclear = |why, evidence: Vec<ObservationId>| {
         if evidence.is_empty() { Judged::not_tested(why) } else { Judged::unclear(why, evidence) }
     };
@@ -89,7 +96,7 @@ fn judge(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route; 2]) -> (Judged<P
     if without_family && [ours, theirs].iter().any(|party| is_behind_nat64(party)) {
         return (unclear(Code::Nat64InUse, all_evidence()), None);
     }
-    let relayed = relays::between(ours, theirs);
+    let relayed = relays::between(ours, theirs, comparable);
     let with = |more: &[ObservationId]| {
         let mut evidence = all_evidence();
         evidence.extend(more);
@@ -103,12 +110,12 @@ fn judge(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route; 2]) -> (Judged<P
     (path, Some(relayed))
 }
 
-fn route(ours: &Party<'_>, theirs: &Party<'_>, family: Family) -> Route {
+fn route(ours: &Party<'_>, theirs: &Party<'_>, family: Family, comparable: bool) -> Route {
     let (standing, other) = (ours.standing(family), theirs.standing(family));
     let mut evidence = ours.place(&standing.evidence());
     evidence.extend(theirs.place(&other.evidence()));
     let is_common = has(ours, family) && has(theirs, family);
-    let site = site::judge(ours, theirs, family).filter(|_| is_common);
+    let site = site::judge(ours, theirs, family).filter(|_| is_common && comparable);
     let shares_nat = site.is_some();
     let meeting = match (&site, standing.meets(&other)) {
         _ if !is_common => Meeting::NotDirect,

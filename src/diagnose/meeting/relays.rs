@@ -20,7 +20,8 @@ pub enum Relayed {
     Unclear(Code, Vec<ObservationId>),
 }
 
-pub fn between(ours: &Party<'_>, theirs: &Party<'_>) -> Relayed {
+/// `comparable`: whether it can be seen that two relays are on one server.
+pub fn between(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) -> Relayed {
     let (a, b) = (usable(ours), usable(theirs));
     if let Some(evidence) = one(&a, ours, theirs).or_else(|| one(&b, theirs, ours)) {
         return Relayed::Works(evidence);
@@ -31,6 +32,7 @@ pub fn between(ours: &Party<'_>, theirs: &Party<'_>) -> Relayed {
         let is_reachable = Family::of(first.relayed.ip()) == Family::of(second.relayed.ip());
         match (is_reachable, first.relayed.ip() == second.relayed.ip()) {
             (false, _) => {}
+            (true, _) if !comparable => untested.extend(evidence()),
             (true, false) => return Relayed::Works(evidence()),
             (true, true) => match itself(ours, first).or_else(|| itself(theirs, second)) {
                 Some((true, more)) => return Relayed::Works([evidence(), more].concat()),
