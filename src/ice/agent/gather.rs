@@ -195,7 +195,9 @@ impl Agent {
     pub(super) fn begin_control(&mut self, base: usize) {
         let server = self.bases.get(base).and_then(|base| base.server.clone());
         if let Some((server, uri)) = server.filter(|_| self.described_at.is_some()) {
-            self.ask(base, server, uri, Why::Control { left: CONTROLS - 1 }, self.now);
+            // Not before the first checks, which are what a call waits for.
+            let at = self.now + CONTROL_SPACING;
+            self.ask(base, server, uri, Why::Control { left: CONTROLS - 1 }, at);
         }
     }
 
