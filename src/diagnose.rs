@@ -9,6 +9,7 @@
 //! | relay | is there a relay that works? |
 //! | path | do two ends reach each other without one? |
 //! | verdict | direct, relayed or not at all, with whom, and why? |
+//! | call | how did the call come out? |
 //! | findings | what is worth telling, how grave is it, and what does it rest on? |
 //! | meeting | where two ends' records are here: what do they mean together? |
 //!
@@ -17,6 +18,7 @@
 //!
 //! Any record will do: of a run that was interrupted, of one without a network, of one that another program wrote.
 
+mod call;
 mod carrier;
 mod findings;
 mod meeting;
@@ -34,8 +36,8 @@ mod verdict;
 mod view;
 
 use crate::model::{
-    Code, Diagnosis, Fact, Failure, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, ServerError, Tool,
-    Verdict,
+    Call, Code, Diagnosis, Fact, Failure, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, ServerError,
+    Tool, Verdict,
 };
 pub use meeting::mirrored;
 use meeting::{Ends, Met};
@@ -57,6 +59,8 @@ struct Case<'a> {
     allocations: Vec<Relay>,
     relays: Relays,
     verdict: Verdict,
+    call: Option<Call>,
+    own_calls: Vec<Call>,
 }
 
 impl Case<'_> {
@@ -114,7 +118,8 @@ impl<'a> Case<'a> {
             &relays,
             why_nothing_was_asked(record),
         );
-        Self { record, names, ipv4, ipv6, udp_ipv4, udp_ipv6, servers, allocations, relays, verdict }
+        let (call, own_calls) = (call::with_peer(record), call::with_oneself(record));
+        Self { call, own_calls, record, names, ipv4, ipv6, udp_ipv4, udp_ipv6, servers, allocations, relays, verdict }
     }
 }
 
@@ -138,7 +143,8 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         candidates: candidates(&ends.ours),
         servers: case.servers.into_iter().map(|fared| fared.server).collect(),
         pairs: met.map_or_else(Vec::new, |met| met.pairs),
-        call: None,
+        call: case.call,
+        own_calls: case.own_calls,
         peer: record.peer.clone(),
         findings,
         interrupted: was_interrupted(&ends.ours),

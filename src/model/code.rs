@@ -185,6 +185,25 @@ codes! {
     RoleConflict,
     IceRestarted,
     PeerLeft,
+    PeerMakesNoCall,
+
+    // The call.
+    CallGood,
+    CallDegraded,
+    CallRelayThin,
+    CallMediaOneWay,
+    CallCut,
+    CallClosed,
+    CallDtlsSilent,
+    CallDtlsFailed,
+    CallWrongFingerprint,
+    CallNoAgreement,
+    CallUnfinished,
+    OwnCallGood,
+    OwnCallRelayCarries,
+    OwnCallRelayThin,
+    OwnCallFails,
+    OwnCallRelayFails,
 
     // Why a call goes the way it goes.
     BothEndpointIndependent,

@@ -207,7 +207,7 @@ impl Machine for Kept {
 /// What each of the two says at the end of a call.
 fn call_on(mut world: World, hosts: [HostId; 2], policy: Policy, seed: u64) -> [Diagnosis; 2] {
     let ends = [0, 1].map(|end: usize| {
-        let config = Config { plan: plan(true), policy, passive_tcp: false, mdns: false, by_hand: false };
+        let config = Config { plan: plan(true), policy, passive_tcp: false, mdns: false, by_hand: false, call: None };
         let kept = Kept(Rc::new(RefCell::new(Meeting::new(config, Dice::numbered(seed * 2 + end as u64)))));
         (world.attach(hosts[end], Box::new(kept.clone())), kept)
     });
