@@ -3,19 +3,28 @@
 //! A text is a template. `{server}` is replaced by what the finding is about, or by plain words where it does not say
 //! ([`PLACEHOLDERS`]); what stands in `[square brackets]` is left out unless all of its values are there. So one text
 //! serves the report of a run and `explain`, which knows of no run.
+//!
+//! Every text stands here in English and in Korean, side by side ([`Said`]). A Korean text puts a value where the
+//! particle behind it does not depend on how the value ends: 에서, 에, 의, 도, or a colon.
 
+pub mod html;
 mod labels;
+mod lang;
 mod names;
 mod network;
+pub mod page;
 mod path;
 mod peer;
 mod reasons;
 mod servers;
 mod turn;
+mod values;
 
 pub use labels::{
     behaviour, candidate_type, interface_kind, outcome, path, path_verdict, peer, severity, stage, verdict_holds_for,
 };
+use lang::said;
+pub use lang::{Lang, Said, UnknownLang};
 
 use crate::model::{About, Code, Diagnosis, Words};
 
@@ -23,14 +32,16 @@ use crate::model::{About, Code, Diagnosis, Words};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// One plain sentence, without its full stop.
-    pub title: &'static str,
+    pub title: Said,
     /// What was seen and why it matters.
-    pub detail: &'static str,
+    pub detail: Said,
     /// The next step, and whose it is.
-    pub remedy: &'static str,
+    pub remedy: Said,
     /// Where to read more: document and section; empty where no document says it.
     pub rfc: &'static str,
 }
+
+const NOTHING_TO_DO: Said = said("Nothing to do.", "조치할 것이 없습니다.");
 
 /// A value that a template may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,37 +49,47 @@ pub struct Placeholder {
     pub name: &'static str,
     pub meaning: &'static str,
     /// What stands there where the finding does not say.
-    pub otherwise: &'static str,
+    pub otherwise: Said,
 }
 
-const fn placeholder(name: &'static str, meaning: &'static str, otherwise: &'static str) -> Placeholder {
-    Placeholder { name, meaning, otherwise }
+const fn placeholder(name: &'static str, meaning: &'static str, en: &'static str, ko: &'static str) -> Placeholder {
+    Placeholder { name, meaning, otherwise: Said { en, ko } }
 }
 
 /// All values that a template may ask for: the keys of [`About`].
 pub const PLACEHOLDERS: &[Placeholder] = &[
-    placeholder("server", "the URI of the server", "the server"),
-    placeholder("address", "the address and port that were asked, or the address that was seen", "the address"),
-    placeholder("transport", "UDP, TCP, TLS or DTLS", "the transport"),
-    placeholder("code", "the STUN error code, three digits", "an error"),
-    placeholder("reason", "what the server or the system said, in its own words", "no reason"),
-    placeholder("name", "the host name", "the name"),
-    placeholder("family", "IPv4 or IPv6", "the address family"),
-    placeholder("interface", "the name of a network interface", "an interface"),
-    placeholder("public", "the public address or addresses of this network", "the public address"),
-    placeholder("relayed", "the relayed address", "the relayed address"),
-    placeholder("peer", "the peer's address", "the peer"),
-    placeholder("from", "the endpoint that answered in place of the one asked", "another address"),
-    placeholder("alternate", "the server that a redirect names", "another server"),
-    placeholder("issuer", "the issuer of the certificate", "an unknown issuer"),
-    placeholder("names", "the names that the certificate is for", "other names"),
-    placeholder("until", "the date until which, or since which, the certificate is valid", "the date in it"),
-    placeholder("lifetime", "after how long an idle mapping was gone", "a short time"),
-    placeholder("mtu", "the largest packet that passes whole, in bytes", "fewer"),
-    placeholder("loss", "packets lost, in per cent", "some"),
-    placeholder("step", "the distance between successive public ports", "a fixed step"),
-    placeholder("what", "what was left out", "things"),
-    placeholder("count", "how many were left out", "some"),
+    placeholder("server", "the URI of the server", "the server", "서버"),
+    placeholder(
+        "address",
+        "the address and port that were asked, or the address that was seen",
+        "the address",
+        "해당 주소",
+    ),
+    placeholder("transport", "UDP, TCP, TLS or DTLS", "the transport", "해당 프로토콜"),
+    placeholder("code", "the STUN error code, three digits", "an error", "오류"),
+    placeholder("reason", "what the server or the system said, in its own words", "no reason", "사유 없음"),
+    placeholder("name", "the host name", "the name", "해당 이름"),
+    placeholder("family", "IPv4 or IPv6", "the address family", "해당 주소 체계"),
+    placeholder("interface", "the name of a network interface", "an interface", "한 인터페이스"),
+    placeholder("public", "the public address or addresses of this network", "the public address", "공인 주소"),
+    placeholder("relayed", "the relayed address", "the relayed address", "중계 주소"),
+    placeholder("peer", "the peer's address", "the peer", "상대방"),
+    placeholder("from", "the endpoint that answered in place of the one asked", "another address", "다른 주소"),
+    placeholder("alternate", "the server that a redirect names", "another server", "다른 서버"),
+    placeholder("issuer", "the issuer of the certificate", "an unknown issuer", "알 수 없는 발급자"),
+    placeholder("names", "the names that the certificate is for", "other names", "다른 이름"),
+    placeholder(
+        "until",
+        "the date until which, or since which, the certificate is valid",
+        "the date in it",
+        "인증서에 적힌 날짜",
+    ),
+    placeholder("lifetime", "after how long an idle mapping was gone", "a short time", "짧은 시간"),
+    placeholder("mtu", "the largest packet that passes whole, in bytes", "fewer", "더 적은 수의"),
+    placeholder("loss", "packets lost, in per cent", "some", "일부"),
+    placeholder("step", "the distance between successive public ports", "a fixed step", "일정한 값"),
+    placeholder("what", "what was left out", "things", "일부"),
+    placeholder("count", "how many were left out", "some", "몇"),
 ];
 
 /// The words for a code.
@@ -220,63 +241,69 @@ pub fn entry(code: Code) -> Entry {
 }
 
 /// The words for a code in one run, or in none (`explain`).
-pub fn words(code: Code, about: &About) -> Words {
+pub fn words(code: Code, about: &About, lang: Lang) -> Words {
     let entry = entry(code);
-    Words {
-        title: expand(entry.title, about),
-        detail: expand(entry.detail, about),
-        remedy: expand(entry.remedy, about),
-    }
+    let expanded = |said: Said| Expansion { about, lang, text: String::new() }.of(said.to(lang));
+    Words { title: expanded(entry.title), detail: expanded(entry.detail), remedy: expanded(entry.remedy) }
 }
 
 /// Puts the words into every finding.
-pub fn fill(diagnosis: &mut Diagnosis) {
+pub fn fill(diagnosis: &mut Diagnosis, lang: Lang) {
     for finding in &mut diagnosis.findings {
-        finding.words = words(finding.code, &finding.about);
+        finding.words = words(finding.code, &finding.about, lang);
     }
 }
 
-/// Replaces the placeholders of a template. A value is never itself a template.
-fn expand(template: &str, about: &About) -> String {
-    let mut text = String::with_capacity(template.len());
-    let mut rest = template;
-    while let Some((plain, optional)) = rest.split_once('[') {
-        expand_values(plain, about, &mut text);
-        let (inside, after) = optional.split_once(']').unwrap_or((optional, ""));
-        if placeholders(inside).all(|name| about.contains_key(name)) {
-            expand_values(inside, about, &mut text);
-        }
-        rest = after;
-    }
-    expand_values(rest, about, &mut text);
-    text
+/// A template on its way to becoming a text.
+struct Expansion<'a> {
+    about: &'a About,
+    lang: Lang,
+    text: String,
 }
 
-fn expand_values(template: &str, about: &About, text: &mut String) {
-    let mut rest = template;
-    while let Some((plain, name_on)) = rest.split_once('{') {
-        text.push_str(plain);
-        let (name, after) = name_on.split_once('}').unwrap_or((name_on, ""));
-        match about.get(name) {
-            Some(value) => text.push_str(value),
-            None => push_otherwise(name, text),
+impl Expansion<'_> {
+    /// Replaces the placeholders of a template. A value is never itself a template.
+    fn of(mut self, template: &str) -> String {
+        let mut rest = template;
+        while let Some((plain, optional)) = rest.split_once('[') {
+            self.push_values(plain);
+            let (inside, after) = optional.split_once(']').unwrap_or((optional, ""));
+            if placeholders(inside).all(|name| self.about.contains_key(name)) {
+                self.push_values(inside);
+            }
+            rest = after;
         }
-        rest = after;
+        self.push_values(rest);
+        self.text
     }
-    text.push_str(rest);
-}
 
-/// Plain words in place of a value: with a capital where they begin a sentence.
-fn push_otherwise(name: &str, text: &mut String) {
-    let otherwise = PLACEHOLDERS.iter().find(|known| known.name == name).map_or("…", |known| known.otherwise);
-    let begins_sentence = text.is_empty() || text.ends_with(". ");
-    let mut chars = otherwise.chars();
-    match chars.next() {
-        Some(first) if begins_sentence => {
-            text.extend(first.to_uppercase());
-            text.push_str(chars.as_str());
+    fn push_values(&mut self, template: &str) {
+        let mut rest = template;
+        while let Some((plain, name_on)) = rest.split_once('{') {
+            self.text.push_str(plain);
+            let (name, after) = name_on.split_once('}').unwrap_or((name_on, ""));
+            match self.about.get(name) {
+                Some(value) => self.text.push_str(&values::value(name, value, self.lang)),
+                None => self.push_otherwise(name),
+            }
+            rest = after;
         }
-        _ => text.push_str(otherwise),
+        self.text.push_str(rest);
+    }
+
+    /// Plain words in place of a value: with a capital where they begin a sentence.
+    fn push_otherwise(&mut self, name: &str) {
+        let known = PLACEHOLDERS.iter().find(|known| known.name == name);
+        let otherwise = known.map_or("…", |known| known.otherwise.to(self.lang));
+        let begins_sentence = self.text.is_empty() || self.text.ends_with(". ");
+        let mut chars = otherwise.chars();
+        match chars.next() {
+            Some(first) if begins_sentence => {
+                self.text.extend(first.to_uppercase());
+                self.text.push_str(chars.as_str());
+            }
+            _ => self.text.push_str(otherwise),
+        }
     }
 }
 
@@ -286,99 +313,4 @@ fn placeholders(template: &str) -> impl Iterator<Item = &str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn about(pairs: &[(&str, &str)]) -> About {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    }
-
-    #[test]
-    fn every_code_has_words() {
-        for code in Code::ALL {
-            let Entry { title, detail, remedy, .. } = entry(*code);
-            assert!(!title.is_empty() && !detail.is_empty() && !remedy.is_empty(), "{code}");
-            assert!(!title.ends_with('.') && title.len() <= 90, "{code}: {title}");
-            assert!(detail.ends_with(['.', ']']) && remedy.ends_with(['.', ']']), "{code}");
-            for text in [title, detail, remedy] {
-                assert!(!text.contains("  ") && !text.contains('\n'), "{code}: {text}");
-                assert_eq!(text.matches('[').count(), text.matches(']').count(), "{code}: {text}");
-                assert_eq!(text.matches('{').count(), text.matches('}').count(), "{code}: {text}");
-            }
-        }
-    }
-
-    #[test]
-    fn no_two_codes_say_the_same() {
-        let mut titles: Vec<&str> = Code::ALL.iter().map(|code| entry(*code).title).collect();
-        titles.sort_unstable();
-        let said = titles.len();
-        titles.dedup();
-        assert_eq!(titles.len(), said);
-    }
-
-    #[test]
-    fn every_placeholder_is_documented() {
-        for code in Code::ALL {
-            let Entry { title, detail, remedy, .. } = entry(*code);
-            for name in [title, detail, remedy].into_iter().flat_map(placeholders) {
-                assert!(PLACEHOLDERS.iter().any(|known| known.name == name), "{code}: {{{name}}}");
-            }
-        }
-    }
-
-    #[test]
-    fn every_documented_placeholder_is_used() {
-        for known in PLACEHOLDERS {
-            let used = Code::ALL.iter().map(|code| entry(*code)).any(|entry| {
-                [entry.title, entry.detail, entry.remedy]
-                    .into_iter()
-                    .flat_map(placeholders)
-                    .any(|name| name == known.name)
-            });
-            assert!(used, "{}", known.name);
-        }
-    }
-
-    #[test]
-    fn words_without_a_run_are_whole_sentences() {
-        for code in Code::ALL {
-            let Words { title, detail, remedy } = words(*code, &About::new());
-            for text in [&title, &detail, &remedy] {
-                assert!(!text.contains(['{', '}', '[', ']', '…']), "{code}: {text}");
-                assert!(text.chars().next().is_some_and(|first| !first.is_lowercase()), "{code}: {text}");
-                assert!(!text.contains("  ") && !text.ends_with(' '), "{code}: {text}");
-            }
-        }
-    }
-
-    #[test]
-    fn values_take_the_place_of_their_names() {
-        let text =
-            expand("{server} said {code}[: \"{reason}\"].", &about(&[("server", "turn:a.example"), ("code", "486")]));
-        assert_eq!(text, "turn:a.example said 486.");
-        let text = expand("{server} said {code}[: \"{reason}\"].", &about(&[("code", "486"), ("reason", "Quota")]));
-        assert_eq!(text, "The server said 486: \"Quota\".");
-    }
-
-    #[test]
-    fn a_value_is_not_a_template() {
-        let hostile = about(&[("reason", "{server} [x] {"), ("server", "stun:secret")]);
-        assert_eq!(expand("It said {reason}.", &hostile), "It said {server} [x] {.");
-    }
-
-    #[test]
-    fn filling_gives_each_finding_its_own_words() {
-        let evidence = vec![crate::model::ObservationId(0)];
-        let finding = |server: &str| {
-            let about = about(&[("server", server)]);
-            crate::model::Finding::new(Code::ServerSilent, crate::model::Severity::Warning, about, evidence.clone())
-                .expect("has evidence")
-        };
-        let mut diagnosis = crate::report::sample::nothing_known();
-        diagnosis.findings = vec![finding("stun:a.example"), finding("stun:b.example")];
-        fill(&mut diagnosis);
-        let titles: Vec<&str> = diagnosis.findings.iter().map(|finding| finding.words.title.as_str()).collect();
-        assert_eq!(titles, ["stun:a.example does not answer", "stun:b.example does not answer"]);
-    }
-}
+mod tests;

@@ -75,7 +75,7 @@ impl Refusal {
 /// of `examine` is one that kept it from beginning, such as a port that is in use.
 pub async fn run(
     argv: impl IntoIterator<Item = OsString>,
-    surroundings: Surroundings,
+    mut surroundings: Surroundings,
     printer: &mut Printer,
     examine: impl AsyncFnOnce(&Settings, &mut dyn FnMut(&Observation)) -> anyhow::Result<Recording>,
     judge: impl FnOnce(&Record) -> Diagnosis,
@@ -90,6 +90,7 @@ pub async fn run(
             return exit::USAGE;
         }
     };
+    surroundings.lang = cli.lang.unwrap_or(surroundings.lang);
     let outcome = match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => check(args, surroundings, printer, examine, judge).await,
         Command::Lab(command) => lab_command(command, surroundings, printer, judge),
@@ -222,7 +223,7 @@ fn report(
     quiet: bool,
     printer: &mut Printer,
 ) -> Result<u8, Refusal> {
-    catalog::fill(&mut diagnosis);
+    catalog::fill(&mut diagnosis, style.lang);
     let document = document(&diagnosis)?;
     // The file first: whatever happens to the terminal, it is there.
     let written = json.map_or(Ok(()), |destination| deliver(destination, &document, printer));

@@ -33,6 +33,7 @@
 //! | [`machine`], [`transaction`] | the law by which machines are driven, and one request's retransmissions |
 //! | [`probe`], [`turn`], [`ice`], [`server`] | machines |
 //! | [`signal`] | what two ends say to each other, read and written |
+//! | [`peer`] | one end of a call |
 //! | [`record`] | a machine around a machine, which keeps what passes |
 //! | [`diagnose`] | judgement: facts in, meaning out |
 //! | [`lab`], [`os`] | worlds |
@@ -49,6 +50,7 @@ pub mod lab;
 pub mod machine;
 pub mod model;
 pub mod os;
+pub mod peer;
 pub mod probe;
 pub mod record;
 pub mod report;

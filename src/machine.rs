@@ -120,7 +120,7 @@ pub enum Input {
 
 /// What comes by the way on which two ends tell each other where they are, before they can reach each other. The
 /// world has at most one such way for a machine; which one, and how it carries bytes, is the world's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Signalled {
     /// What whoever keeps the way offers to call with, where that is something. Told before [`Signalled::Joined`], so
     /// that a machine can wait for `Joined` and then gather with all it was offered.
@@ -135,6 +135,8 @@ pub enum Signalled {
     PeerLeft,
     /// The way itself is lost, or never came about. Nothing follows.
     Closed,
+    /// How the way fares: for the record of whoever goes it.
+    Observed(Box<Fact>),
 }
 
 /// A STUN or TURN server that the keeper of the way offers, and what it is to be shown. Never for a record: a user name

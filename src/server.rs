@@ -19,7 +19,7 @@ mod traffic;
 mod turn;
 
 pub use auth::{Access, NotUsable};
-pub use config::{Addresses, Config, NotBound, Relaying, UdpAddresses, UdpSite};
+pub use config::{Addresses, Aliases, Config, NotBound, Relaying, UdpAddresses, UdpSite};
 pub use limits::Limits;
 pub use peers::{NotARange, Peers, Range};
 
@@ -41,6 +41,7 @@ pub struct Server {
     listeners: Vec<Listener>,
     streams: BTreeMap<SocketId, Stream>,
     turn: Option<Turn>,
+    aliases: Aliases,
     limits: Limits,
     answers: PerSource,
     not_bound: Vec<NotBound>,
@@ -84,7 +85,8 @@ impl Server {
             grids: config.udp.into_iter().map(Grid::new).collect(),
             listeners: tcp.chain(tls).collect(),
             streams: BTreeMap::new(),
-            turn: config.relaying.map(|relaying| Turn::new(relaying, config.limits, &mut seed)),
+            turn: config.relaying.map(|relaying| Turn::new(relaying, config.aliases.clone(), config.limits, &mut seed)),
+            aliases: config.aliases,
             limits: config.limits,
             answers: PerSource::new(config.limits.answers_per_second, &mut seed),
             not_bound: Vec::new(),
@@ -170,7 +172,7 @@ impl Server {
             (listener.socket, listener.local) = (None, None);
             self.not_bound.push(NotBound { transport: listener.transport, at: listener.at, failure });
         } else if let Some(turn) = self.turn.as_mut().filter(|turn| turn.relays.contains_key(&socket)) {
-            turn.failed(&mut self.effects, socket);
+            turn.failed(&mut self.effects, socket, &failure);
         } else {
             let grids = self.grids.iter_mut();
             let failed = grids.filter_map(|grid| grid.failed(&mut self.effects, socket, failure.clone())).next();
@@ -258,7 +260,7 @@ impl Server {
         if !self.answers.allows(now, source) {
             return;
         }
-        if let Some(reply) = binding::answer(&via, client.at, request, bytes) {
+        if let Some(reply) = binding::answer(&via, &self.aliases, client.at, request, bytes) {
             self.effects.send(reply.socket, reply.to, reply.data);
         }
     }

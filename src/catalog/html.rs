@@ -7,7 +7,7 @@ mod facts;
 mod plain;
 
 pub use facts::{fact, question};
-pub use plain::{Addressee, addressed, because, peer_is, verdict_means};
+pub use plain::{Addressee, addressed, because, pair_failure, peer_is, verdict_means};
 
 use super::{Lang, Said, said};
 

@@ -1,84 +1,110 @@
 //! Short names for values, as they stand in tables.
 
+use super::{Lang, Said, said};
 use crate::model::{Behaviour, CandidateType, InterfaceKind, Path, PeerClass, Severity, StageOutcome};
 
 /// The verdict in one plain line; `None` where it could not be told.
-pub fn path_verdict(path: Option<Path>) -> &'static str {
-    match path {
-        Some(Path::Direct) => "Calls from here can go directly, peer to peer.",
-        Some(Path::Relay) => "Calls from here work, but go through a relay.",
-        Some(Path::None) => "Calls from here will not connect.",
-        None => "Could not tell how calls from here will go.",
-    }
+pub fn path_verdict(path: Option<Path>, lang: Lang) -> &'static str {
+    let said = match path {
+        Some(Path::Direct) => {
+            said("Calls from here can go directly, peer to peer.", "이곳의 통화는 상대방과 직접 연결될 수 있습니다.")
+        }
+        Some(Path::Relay) => {
+            said("Calls from here work, but go through a relay.", "이곳의 통화는 되지만 중계 서버를 거칩니다.")
+        }
+        Some(Path::None) => said("Calls from here will not connect.", "이곳의 통화는 연결되지 않습니다."),
+        None => said("Could not tell how calls from here will go.", "이곳의 통화가 어떻게 될지 알 수 없었습니다."),
+    };
+    said.to(lang)
 }
 
 /// Beside the verdict: what it holds for.
-pub fn verdict_holds_for(only_this_machine: bool) -> &'static str {
-    if only_this_machine {
-        "Only this machine was tested, against a server on itself: this says nothing of the network in front of it."
+pub fn verdict_holds_for(only_this_machine: bool, lang: Lang) -> &'static str {
+    let said = if only_this_machine {
+        Said {
+            en: "Only this machine was tested, against a server on itself: this says nothing of the network in front of it.",
+            ko: "이 컴퓨터 안의 서버로 이 컴퓨터만 시험했습니다. 그 앞의 네트워크에 대해서는 아무것도 말해 주지 않습니다.",
+        }
     } else {
-        "This holds where a typical home network is on the other side; the table of calls has the others."
-    }
+        Said {
+            en: "This holds where a typical home network is on the other side; the table of calls has the others.",
+            ko: "상대방이 일반 가정의 네트워크에 있을 때의 판정입니다. 다른 경우는 통화 표에 있습니다.",
+        }
+    };
+    said.to(lang)
 }
 
-pub fn path(path: Path) -> &'static str {
-    match path {
-        Path::Direct => "direct",
-        Path::Relay => "through a relay",
-        Path::None => "no connection",
-    }
+pub fn path(path: Path, lang: Lang) -> &'static str {
+    let said = match path {
+        Path::Direct => said("direct", "직접 연결"),
+        Path::Relay => said("through a relay", "중계 서버를 거침"),
+        Path::None => said("no connection", "연결 안 됨"),
+    };
+    said.to(lang)
 }
 
 /// RFC 4787 §4.1 and §5.
-pub fn behaviour(behaviour: Behaviour) -> &'static str {
-    match behaviour {
-        Behaviour::EndpointIndependent => "endpoint-independent",
-        Behaviour::AddressDependent => "address-dependent",
-        Behaviour::AddressAndPortDependent => "address-and-port-dependent",
-    }
+pub fn behaviour(behaviour: Behaviour, lang: Lang) -> &'static str {
+    let said = match behaviour {
+        Behaviour::EndpointIndependent => said("endpoint-independent", "엔드포인트 독립적"),
+        Behaviour::AddressDependent => said("address-dependent", "주소 의존적"),
+        Behaviour::AddressAndPortDependent => said("address-and-port-dependent", "주소·포트 의존적"),
+    };
+    said.to(lang)
 }
 
-pub fn peer(class: PeerClass) -> &'static str {
-    match class {
-        PeerClass::Open => "a public server (SFU)",
-        PeerClass::EimEif => "an open home router",
-        PeerClass::EimAdf => "a mild home router",
-        PeerClass::EimApdf => "a typical home router",
-        PeerClass::ApdmApdf => "a strict company network",
-        PeerClass::UdpBlocked => "a network without UDP",
-    }
+pub fn peer(class: PeerClass, lang: Lang) -> &'static str {
+    let said = match class {
+        PeerClass::Open => said("a public server (SFU)", "공개 서버(SFU)"),
+        PeerClass::EimEif => said("an open home router", "개방적인 가정용 공유기"),
+        PeerClass::EimAdf => said("a mild home router", "느슨한 가정용 공유기"),
+        PeerClass::EimApdf => said("a typical home router", "일반 가정용 공유기"),
+        PeerClass::ApdmApdf => said("a strict company network", "엄격한 회사 네트워크"),
+        PeerClass::UdpBlocked => said("a network without UDP", "UDP가 막힌 네트워크"),
+    };
+    said.to(lang)
 }
 
-pub fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical => "critical",
-        Severity::Warning => "warning",
-        Severity::Info => "note",
-    }
+pub fn severity(severity: Severity, lang: Lang) -> &'static str {
+    let said = match severity {
+        Severity::Critical => said("critical", "심각"),
+        Severity::Warning => said("warning", "경고"),
+        Severity::Info => said("note", "참고"),
+    };
+    said.to(lang)
 }
 
-pub fn outcome(outcome: StageOutcome) -> &'static str {
-    match outcome {
-        StageOutcome::Passed => "ok",
-        StageOutcome::Failed => "failed",
-        StageOutcome::Silent => "no answer",
-        StageOutcome::NotTested => "not tested",
-    }
+pub fn outcome(outcome: StageOutcome, lang: Lang) -> &'static str {
+    let said = match outcome {
+        StageOutcome::Passed => said("ok", "성공"),
+        StageOutcome::Failed => said("failed", "실패"),
+        StageOutcome::Silent => said("no answer", "응답 없음"),
+        StageOutcome::NotTested => said("not tested", "시험하지 않음"),
+    };
+    said.to(lang)
 }
 
 /// A stage by its name in [`crate::model::Stage`]; an unknown name stands for itself.
-pub fn stage(name: &str) -> &str {
-    match name {
-        "resolve" => "look up name",
-        "tls" => "TLS",
-        "binding" => "STUN answer",
-        "challenge" => "asked for login",
-        "relay-in" => "relay, inwards",
-        "relay-out" => "relay, outwards",
-        other => other,
-    }
+pub fn stage(name: &str, lang: Lang) -> &str {
+    let said = match name {
+        "resolve" => said("look up name", "이름 찾기"),
+        "connect" => said("connect", "연결"),
+        "tls" => said("TLS", "TLS"),
+        "binding" => said("STUN answer", "STUN 응답"),
+        "challenge" => said("asked for login", "인증 요구"),
+        "allocate" => said("allocate", "할당"),
+        "permission" => said("permission", "권한"),
+        "channel" => said("channel", "채널"),
+        "refresh" => said("refresh", "갱신"),
+        "release" => said("release", "반납"),
+        "relay-in" => said("relay, inwards", "중계(들어옴)"),
+        "relay-out" => said("relay, outwards", "중계(나감)"),
+        other => return other,
+    };
+    said.to(lang)
 }
 
+/// The short names of RFC 8839 §5.1, which every tool shows as they are.
 pub fn candidate_type(kind: CandidateType) -> &'static str {
     match kind {
         CandidateType::Host => "host",
@@ -88,14 +114,15 @@ pub fn candidate_type(kind: CandidateType) -> &'static str {
     }
 }
 
-pub fn interface_kind(kind: InterfaceKind) -> &'static str {
-    match kind {
-        InterfaceKind::Loopback => "loopback",
-        InterfaceKind::Ethernet => "Ethernet",
-        InterfaceKind::Wifi => "Wi-Fi",
-        InterfaceKind::Cellular => "mobile",
-        InterfaceKind::Vpn => "VPN",
-        InterfaceKind::Container => "container",
-        InterfaceKind::Other => "other",
-    }
+pub fn interface_kind(kind: InterfaceKind, lang: Lang) -> &'static str {
+    let said = match kind {
+        InterfaceKind::Loopback => said("loopback", "루프백"),
+        InterfaceKind::Ethernet => said("Ethernet", "이더넷"),
+        InterfaceKind::Wifi => said("Wi-Fi", "Wi-Fi"),
+        InterfaceKind::Cellular => said("mobile", "모바일"),
+        InterfaceKind::Vpn => said("VPN", "VPN"),
+        InterfaceKind::Container => said("container", "컨테이너"),
+        InterfaceKind::Other => said("other", "기타"),
+    };
+    said.to(lang)
 }

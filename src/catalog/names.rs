@@ -1,58 +1,127 @@
 //! Names that do not lead to a server.
 
-use super::Entry;
+use super::{Entry, Said};
 
 pub(super) const NAME_DOES_NOT_EXIST: Entry = Entry {
-    title: "There is no such name as {name}",
-    detail: "The DNS says that {name} does not exist (NXDOMAIN), so {server} could not be asked.",
-    remedy: "You: check the spelling. If it is right, the record is missing, or your company's DNS hides it: compare with \
-             dig {name} @9.9.9.9.",
+    title: Said { en: "There is no such name as {name}", ko: "{name}에 해당하는 이름이 없습니다" },
+    detail: Said {
+        en: "The DNS says that {name} does not exist (NXDOMAIN), so {server} could not be asked.",
+        ko: "DNS의 답에 따르면 {name}에 해당하는 이름은 존재하지 않습니다(NXDOMAIN). 그래서 {server}에 물어볼 수 \
+             없었습니다.",
+    },
+    remedy: Said {
+        en: "You: check the spelling. If it is right, the record is missing, or your company's DNS hides it: compare \
+             with dig {name} @9.9.9.9.",
+        ko: "사용자: 철자를 확인하십시오. 철자가 맞으면 DNS 레코드가 없거나 회사의 DNS가 숨기고 있는 것입니다. 다음 \
+             명령의 결과와 비교하십시오: dig {name} @9.9.9.9.",
+    },
     rfc: "RFC 8020",
 };
 pub(super) const NAME_HAS_NO_ADDRESS: Entry = Entry {
-    title: "The name {name} has no address",
-    detail: "The name exists, but the DNS has neither an IPv4 (A) nor an IPv6 (AAAA) address for it.",
-    remedy: "Operator of the server: add an A or AAAA record for {name}. You: check that it is a host name and not a domain.",
+    title: Said { en: "The name {name} has no address", ko: "{name}에 등록된 주소가 없습니다" },
+    detail: Said {
+        en: "The name exists, but the DNS has neither an IPv4 (A) nor an IPv6 (AAAA) address for it.",
+        ko: "이름은 있지만 DNS에 IPv4(A) 주소도 IPv6(AAAA) 주소도 없습니다.",
+    },
+    remedy: Said {
+        en: "Operator of the server: add an A or AAAA record for {name}. You: check that it is a host name and not a \
+             domain.",
+        ko: "서버 운영자: {name}에 A 또는 AAAA 레코드를 추가하십시오. 사용자: 도메인이 아니라 호스트 이름인지 \
+             확인하십시오.",
+    },
     rfc: "RFC 2308 §2.2",
 };
 pub(super) const NAME_ONLY_IPV6: Entry = Entry {
-    title: "{name} has only an IPv6 address, and this machine has no IPv6",
-    detail: "The DNS knows an IPv6 address for {name} and no IPv4 address. From here it cannot be reached.",
-    remedy: "Operator of the server: add an IPv4 address (A record). You: use a network with IPv6.",
+    title: Said {
+        en: "{name} has only an IPv6 address, and this machine has no IPv6",
+        ko: "{name}에는 IPv6 주소만 있고, 이 컴퓨터에는 IPv6가 없습니다",
+    },
+    detail: Said {
+        en: "The DNS knows an IPv6 address for {name} and no IPv4 address. From here it cannot be reached.",
+        ko: "DNS에 {name}의 IPv6 주소는 있지만 IPv4 주소는 없습니다. 이곳에서는 연결할 수 없습니다.",
+    },
+    remedy: Said {
+        en: "Operator of the server: add an IPv4 address (A record). You: use a network with IPv6.",
+        ko: "서버 운영자: IPv4 주소(A 레코드)를 추가하십시오. 사용자: IPv6가 있는 네트워크를 쓰십시오.",
+    },
     rfc: "",
 };
 pub(super) const NAME_SERVER_FAILED: Entry = Entry {
-    title: "The DNS failed to look up {name}",
-    detail: "Your name server answered with an error of its own (SERVFAIL)[: {reason}]. Often the domain's own name servers \
-             are down, or its DNSSEC signatures are wrong.",
-    remedy: "You: compare with dig {name} @9.9.9.9. If that works, tell your network team; if not, tell the owner of the \
-             domain.",
+    title: Said { en: "The DNS failed to look up {name}", ko: "DNS에서 {name}의 주소를 찾지 못했습니다" },
+    detail: Said {
+        en: "Your name server answered with an error of its own (SERVFAIL)[: {reason}]. Often the domain's own name \
+             servers are down, or its DNSSEC signatures are wrong.",
+        ko: "DNS 서버가 자체 오류(SERVFAIL)로 응답했습니다[: {reason}]. 그 도메인의 DNS 서버가 멈추었거나 DNSSEC \
+             서명이 잘못된 경우가 많습니다.",
+    },
+    remedy: Said {
+        en: "You: compare with dig {name} @9.9.9.9. If that works, tell your network team; if not, tell the owner of \
+             the domain.",
+        ko: "사용자: 다음 명령의 결과와 비교하십시오: dig {name} @9.9.9.9. 그 명령이 성공하면 네트워크 담당자에게, \
+             실패하면 도메인 소유자에게 알리십시오.",
+    },
     rfc: "RFC 1035 §4.1.1",
 };
 pub(super) const NAME_SERVER_REFUSED: Entry = Entry {
-    title: "Your name server refuses to look up {name}",
-    detail: "It answered REFUSED: it does not serve this machine, or it blocks this name by policy.",
-    remedy: "You: ask your network team whether {name} is blocked, and check which name server this machine uses.",
+    title: Said {
+        en: "Your name server refuses to look up {name}", ko: "DNS 서버가 {name}의 조회를 거부합니다"
+    },
+    detail: Said {
+        en: "It answered REFUSED: it does not serve this machine, or it blocks this name by policy.",
+        ko: "REFUSED로 응답했습니다. 이 컴퓨터에는 서비스하지 않거나, 정책으로 이 이름을 막고 있습니다.",
+    },
+    remedy: Said {
+        en: "You: ask your network team whether {name} is blocked, and check which name server this machine uses.",
+        ko: "사용자: {name}의 차단 여부를 네트워크 담당자에게 문의하고, 이 컴퓨터가 어느 DNS 서버를 쓰는지 \
+             확인하십시오.",
+    },
     rfc: "RFC 1035 §4.1.1",
 };
 pub(super) const NAME_SERVER_SILENT: Entry = Entry {
-    title: "The name server does not answer",
-    detail: "The question for {name} got no answer in time, so {server} could not be asked.",
-    remedy: "You: check the network connection and the name server in the settings (Linux: resolvectl status, or \
+    title: Said { en: "The name server does not answer", ko: "DNS 서버에서 응답이 없습니다" },
+    detail: Said {
+        en: "The question for {name} got no answer in time, so {server} could not be asked.",
+        ko: "{name}에 대한 질의에 제때 답이 없어서 {server}에 물어볼 수 없었습니다.",
+    },
+    remedy: Said {
+        en: "You: check the network connection and the name server in the settings (Linux: resolvectl status, or \
              /etc/resolv.conf). Your network team: UDP and TCP port 53 to it must be open.",
+        ko: "사용자: 네트워크 연결과 설정의 DNS 서버를 확인하십시오(Linux: resolvectl status 또는 /etc/resolv.conf). \
+             네트워크 담당자: DNS 서버로 가는 UDP와 TCP 53번 포트가 열려 있어야 합니다.",
+    },
     rfc: "",
 };
 pub(super) const NO_NAME_SERVER: Entry = Entry {
-    title: "This machine knows no name server",
-    detail: "No name server is configured, so no name can be looked up; servers given by address still work.",
-    remedy: "You: reconnect to the network so that it gives you one, or set one (Linux: /etc/resolv.conf).",
+    title: Said {
+        en: "This machine knows no name server", ko: "이 컴퓨터에 설정된 DNS 서버가 없습니다"
+    },
+    detail: Said {
+        en: "No name server is configured, so no name can be looked up; servers given by address still work.",
+        ko: "DNS 서버가 설정되어 있지 않아 어떤 이름도 찾을 수 없습니다. 주소로 지정한 서버에는 여전히 연결할 수 \
+             있습니다.",
+    },
+    remedy: Said {
+        en: "You: reconnect to the network so that it gives you one, or set one (Linux: /etc/resolv.conf).",
+        ko: "사용자: 네트워크에 다시 연결하여 DNS 서버를 받거나 직접 설정하십시오(Linux: /etc/resolv.conf).",
+    },
     rfc: "",
 };
 pub(super) const NAME_IS_PRIVATE: Entry = Entry {
-    title: "{name} leads to an address inside a private network",
-    detail: "The DNS gives[ {address} for] this name, which is a private or local address. Inside the right network that \
-             is fine; elsewhere it is an ad-blocker, a log-in page, or a DNS answer meant for others.",
-    remedy: "You: check that this machine is in the network the server belongs to. If an ad-blocker answers 0.0.0.0, allow \
-             the name there.",
+    title: Said {
+        en: "{name} leads to an address inside a private network",
+        ko: "{name}의 주소가 사설 네트워크 안의 주소입니다",
+    },
+    detail: Said {
+        en: "The DNS gives[ {address} for] this name, which is a private or local address. Inside the right network \
+             that is fine; elsewhere it is an ad-blocker, a log-in page, or a DNS answer meant for others.",
+        ko: "DNS가 알려 준 주소가[ ({address})] 사설 주소이거나 로컬 주소입니다. 해당 네트워크 안에서는 정상이지만, \
+             다른 곳에서는 광고 차단기나 로그인 페이지, 또는 다른 곳을 위한 DNS 응답입니다.",
+    },
+    remedy: Said {
+        en: "You: check that this machine is in the network the server belongs to. If an ad-blocker answers 0.0.0.0, \
+             allow the name there.",
+        ko: "사용자: 이 컴퓨터가 서버가 속한 네트워크에 있는지 확인하십시오. 광고 차단기가 0.0.0.0으로 답한다면 \
+             거기에서 이 이름을 허용하십시오.",
+    },
     rfc: "RFC 1918 §3",
 };

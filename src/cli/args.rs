@@ -1,6 +1,8 @@
 //! The command line, as clap reads it.
 
 use super::settings::Secret;
+use crate::catalog::Lang;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -39,8 +41,15 @@ The exit codes are those of check.";
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
+    /// The language of what is said to people, and of the findings in JSON; that of the locale unless given
+    #[arg(long, global = true, value_name = "en|ko", value_parser = lang())]
+    pub(super) lang: Option<Lang>,
     #[command(flatten)]
     pub(super) check: CheckArgs,
+}
+
+fn lang() -> impl TypedValueParser<Value = Lang> {
+    PossibleValuesParser::new(Lang::ALL.map(Lang::code)).try_map(|code| code.parse::<Lang>())
 }
 
 #[derive(Subcommand)]

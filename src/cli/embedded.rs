@@ -4,7 +4,7 @@ use crate::machine::{Dice, Input, Instant, Machine, Output};
 use crate::model::{Scheme, Target, Transport};
 use crate::os::{Identity, Options, World, entropy, interfaces};
 use crate::probe::Planned;
-use crate::server::{Access, Addresses, Config, Limits, Peers, Relaying, Server, UdpSite};
+use crate::server::{Access, Addresses, Config, Peers, Relaying, Server, UdpSite};
 use crate::turn::Credentials;
 use anyhow::{Context, anyhow};
 use base64::Engine;
@@ -90,9 +90,16 @@ fn config(password: &str) -> anyhow::Result<Config> {
     let access = Access::new(REALM)?.with_user(USER, password)?;
     // Only this machine's loopback may be relayed to.
     let peers = Peers::from_iter(["127.0.0.0/8".parse()?, "::1/128".parse()?]);
-    let relaying = Relaying { access, peers, ipv4: Some(FIRST), ipv6: has_ipv6.then_some(Ipv6Addr::LOCALHOST) };
+    let relaying = Relaying {
+        access,
+        peers,
+        between_relays: true,
+        ipv4: Some(FIRST),
+        ipv6: has_ipv6.then_some(Ipv6Addr::LOCALHOST),
+        ports: None,
+    };
     let stream = vec![any_port(FIRST.into())];
-    Ok(Config { udp, tcp: stream.clone(), tls: stream, relaying: Some(relaying), limits: Limits::default() })
+    Ok(Config { udp, tcp: stream.clone(), tls: stream, relaying: Some(relaying), ..Config::default() })
 }
 
 /// A certificate of its own for a server at these addresses and of these names: to be shown, and (DER) to be trusted.

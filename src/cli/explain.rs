@@ -1,7 +1,7 @@
 //! `explain`: what does a code mean, and what is to be done about it?
 
 use super::Refusal;
-use crate::catalog;
+use crate::catalog::{self, Lang};
 use crate::model::{About, Code};
 use crate::report::terminal::{self, Style};
 
@@ -15,20 +15,21 @@ fn near(name: &str, asked: &str) -> bool {
 const SUGGESTIONS_MAX: usize = 5;
 
 pub(super) fn explain(name: Option<&str>, style: Style) -> Result<String, Refusal> {
-    let Some(name) = name else { return Ok(list()) };
+    let Some(name) = name else { return Ok(list(style.lang)) };
     let asked = name.to_ascii_lowercase();
     match asked.parse::<Code>() {
         Ok(code) => {
-            let words = catalog::words(code, &About::new());
+            let words = catalog::words(code, &About::new(), style.lang);
             Ok(terminal::render_entry(code, &words, catalog::entry(code).rfc, style))
         }
         Err(_) => Err(Refusal::usage(no_such(&asked))),
     }
 }
 
-fn list() -> String {
+fn list(lang: Lang) -> String {
     let width = Code::ALL.iter().map(|code| code.to_string().len()).max().unwrap_or(0);
-    let line = |code: &Code| format!("{:<width$}  {}\n", code.to_string(), catalog::words(*code, &About::new()).title);
+    let title = |code: &Code| catalog::words(*code, &About::new(), lang).title;
+    let line = |code: &Code| format!("{:<width$}  {}\n", code.to_string(), title(code));
     Code::ALL.iter().map(line).collect()
 }
 
@@ -55,7 +56,7 @@ fn no_such(asked: &str) -> String {
 mod tests {
     use super::*;
 
-    const STYLE: Style = Style { colour: false, ascii: false, width: 80 };
+    const STYLE: Style = Style { colour: false, ascii: false, width: 80, lang: Lang::En };
 
     #[test]
     fn a_code_is_explained() {
@@ -71,6 +72,12 @@ mod tests {
 
         Read more: RFC 8656 §10.2
         "#);
+    }
+
+    #[test]
+    fn a_code_is_explained_in_korean() {
+        let style = Style { lang: Lang::Ko, ..STYLE };
+        insta::assert_snapshot!(explain(Some("relay-peer-refused"), style).expect("is a code"));
     }
 
     #[test]

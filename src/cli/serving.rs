@@ -2,7 +2,7 @@
 
 use crate::model::Target;
 use crate::probe::Planned;
-use crate::server::{Access, Config, Limits, Peers, Relaying, UdpSite};
+use crate::server::{Access, Config, Peers, Relaying, UdpSite};
 use crate::turn::Credentials;
 use std::net::{IpAddr, SocketAddr};
 
@@ -32,6 +32,8 @@ pub(super) fn config(addresses: &[IpAddr]) -> anyhow::Result<Config> {
     let relaying = Relaying {
         access,
         peers,
+        between_relays: true,
+        ports: None,
         ipv4: addresses.iter().find_map(|address| match address {
             IpAddr::V4(address) => Some(*address),
             IpAddr::V6(_) => None,
@@ -46,7 +48,7 @@ pub(super) fn config(addresses: &[IpAddr]) -> anyhow::Result<Config> {
         tcp: TCP_PORTS.into_iter().flat_map(at).collect(),
         tls: TLS_PORTS.into_iter().flat_map(at).collect(),
         relaying: Some(relaying),
-        limits: Limits::default(),
+        ..Config::default()
     })
 }
 

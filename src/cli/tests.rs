@@ -1,6 +1,7 @@
 //! The command line from argument to exit code, with a checkup made by hand.
 
 use super::*;
+use crate::catalog::Lang;
 use crate::model::{End, Fact, ObservationId, Origin, Question};
 use crate::report::sample;
 use crate::turn::Credentials;
@@ -56,6 +57,7 @@ fn surroundings(stdin: &'static str) -> Surroundings {
         plain: false,
         dumb: false,
         utf8: true,
+        lang: Lang::En,
         columns: None,
         password: None,
     }
@@ -403,9 +405,33 @@ mod commands {
     #[test]
     fn what_comes_later_is_not_offered_yet() {
         let help = run_with(&["check", "--help"]).stdout;
-        for option in ["--html", "--redact", "--lang"] {
+        for option in ["--html", "--redact"] {
             assert!(!help.contains(option), "{option}");
         }
+    }
+
+    #[test]
+    fn the_language_is_that_of_the_locale_unless_asked_for() {
+        let korean = || Surroundings { lang: Lang::Ko, ..surroundings("") };
+        let run = |argv: &[&str], around| run_in(argv, around, Stream::default(), &sample::company_relay());
+        let (direct, relayed) = ("Calls from here work", "이곳의 통화는 되지만");
+        assert!(run(&["check"], korean()).stdout.starts_with(relayed));
+        assert!(run(&["check", "--lang", "en"], korean()).stdout.starts_with(direct));
+        assert!(run(&["--lang", "ko"], surroundings("")).stdout.starts_with(relayed));
+        assert!(run(&["explain", "udp-blocked", "--lang", "ko"], surroundings("")).stdout.contains("네트워크 담당자:"));
+        let refused = run(&["check", "--lang", "de"], surroundings(""));
+        assert_eq!((refused.exit, refused.settings.is_none()), (64, true));
+    }
+
+    #[test]
+    fn the_documents_findings_are_in_the_language_asked_for() {
+        let stdout = |argv: &[&str]| run_in(argv, surroundings(""), Stream::default(), &sample::company_relay()).stdout;
+        let title = |document: String| {
+            let document: serde_json::Value = serde_json::from_str(&document).expect("is JSON");
+            document["findings"][0]["title"].as_str().expect("is there").to_owned()
+        };
+        assert!(title(stdout(&["check", "--json", "-", "--lang", "ko"])).ends_with("인증서가 만료되었습니다"));
+        assert!(title(stdout(&["check", "--json", "-"])).ends_with("has expired"));
     }
 
     #[test]

@@ -346,11 +346,23 @@ impl Checklist {
         times.min()
     }
 
-    /// Calls silence where checks have gone unanswered long enough. `control` is what was heard meanwhile on a pair's base:
-    /// where it shows loss, more checks are sent before.
-    pub fn expire(&mut self, now: Instant, control: impl Fn(&Pair) -> Tally) {
+    /// The peer is heard of for the first time: what was sent before says nothing of the pairs.
+    pub fn begin_anew(&mut self) {
+        for pair in self.pairs.iter_mut().filter(|pair| pair.state == State::InProgress && pair.received == 0) {
+            pair.begin();
+            pair.sent = 0;
+        }
+    }
+
+    /// Calls silence where checks have gone unanswered long enough; while `is_patient` they go on instead. `control` is what
+    /// was heard meanwhile on a pair's base: where it shows loss, more checks are sent before.
+    pub fn expire(&mut self, now: Instant, is_patient: bool, control: impl Fn(&Pair) -> Tally) {
         for pair in &mut self.pairs {
             if pair.state != State::InProgress || pair.attempts < pair.allowed || now < pair.silent_at() {
+                continue;
+            }
+            if is_patient {
+                pair.allowed = pair.attempts + 1;
                 continue;
             }
             let control = control(pair);

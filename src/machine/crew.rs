@@ -64,6 +64,11 @@ impl<M: Machine> Crew<M> {
         Some(speak(&mut member.machine))
     }
 
+    /// What a child is like; None where it has left.
+    pub fn get(&self, child: Child) -> Option<&M> {
+        self.members.get(&child).map(|member| &member.machine)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
     }

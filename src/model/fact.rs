@@ -386,6 +386,24 @@ pub enum Fact {
     /// New credentials and candidates, since the network changed or the peer asked for it (RFC 8445 §9).
     Restarted,
 
+    // A browser, which tells its page less than a tool of its own sees.
+    /// The run was a page's: the browser's own words for itself, and for how it is connected.
+    Browser {
+        agent: Text,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        connection: Option<Text>,
+    },
+    /// A candidate of our own whose address the browser hides also from its page, behind a name of the local link (mDNS).
+    HiddenCandidate(PairEnd),
+    /// The browser got no candidate from a server (webrtc-pc §4.8.3): `code` is STUN's, or 701 where it did not reach the
+    /// server. `local` is whence it asked, as far as the page may know.
+    CandidateError {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        local: Option<Text>,
+        code: u16,
+        reason: Text,
+    },
+
     /// The question was not asked, or not to its end; why.
     Skipped {
         why: Code,

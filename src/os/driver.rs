@@ -137,8 +137,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         match notice {
             Some(Notice::Signalled(signalled)) => self.tell(self.clock.now(), Input::Signalled(signalled)),
             Some(Notice::Observed(fact)) => {
-                self.now = self.now.max(self.clock.now());
-                (self.observe)(self.now, Origin { question: Question::Signalling, uri: None }, *fact);
+                self.tell(self.clock.now(), Input::Signalled(Signalled::Observed(fact)));
             }
             None => {
                 self.way = None;

@@ -9,6 +9,7 @@
 
 mod attachment;
 mod door;
+mod page;
 mod routes;
 mod socket;
 mod streams;

@@ -85,6 +85,11 @@ impl Checkup {
         }
     }
 
+    /// Whether names are still being looked up.
+    pub fn is_resolving(&self) -> bool {
+        self.resolving > 0
+    }
+
     fn observe(&mut self, question: Question, uri: Option<String>, fact: Fact) {
         self.out.push_back(Output::Observe { by: Origin { question, uri }, fact });
     }

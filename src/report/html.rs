@@ -16,10 +16,11 @@ mod servers;
 mod sheet;
 
 use super::escape::{escape, is_invisible};
-use super::{json, pictures};
+use super::json;
 use crate::catalog;
 use crate::catalog::Lang;
 use crate::catalog::html::{self as page, PageWords, fill};
+use crate::catalog::page::duration;
 use crate::model::{Code, Diagnosis, Path};
 use askama::Template;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -99,13 +100,13 @@ pub fn render(diagnosis: &Diagnosis, lang: Lang) -> askama::Result<String> {
     let steps = findings::steps(diagnosis, lang);
     let changes = findings::changes(diagnosis, lang);
     let page = Page {
-        lang: lang.tag(),
+        lang: lang.code(),
         schema: &diagnosis.schema,
         tool: safe(&format!("{} {}", diagnosis.tool.name, diagnosis.tool.version)),
         policy: policy(),
         style: STYLE,
         script: SCRIPT,
-        measured: fill(w.measured_in, &[("time", &duration(diagnosis.took_ms))]),
+        measured: fill(w.measured_in, &[("time", &duration(diagnosis.took_ms, lang))]),
         contents: contents(diagnosis, w),
         hero: hero(diagnosis, &steps, &changes, w, lang),
         forecast: forecast::view(&diagnosis.verdict.forecast, w, lang),
@@ -117,7 +118,7 @@ pub fn render(diagnosis: &Diagnosis, lang: Lang) -> askama::Result<String> {
         pairs: pairs::view(diagnosis, w, lang),
         sheet: sheet::view(diagnosis, w),
         observations: diagnosis.observations.iter().map(|observation| evidence::row(observation, lang)).collect(),
-        method: method(diagnosis, w),
+        method: method(diagnosis, w, lang),
         json: json_in_a_page(diagnosis)?,
         steps,
         changes,
@@ -175,9 +176,7 @@ fn hero(diagnosis: &Diagnosis, steps: &[Step], changes: &[Change], w: &PageWords
     let scene = scene::Scene::of(diagnosis, w);
     let mut because: Vec<Code> = verdict.because.clone();
     because.extend(verdict.path.why().filter(|why| !verdict.because.contains(why)));
-    let plain = |code: &Code| {
-        page::because(*code, lang).map_or_else(|| findings::title(*code, lang), str::to_owned)
-    };
+    let plain = |code: &Code| page::because(*code, lang).map_or_else(|| findings::title(*code, lang), str::to_owned);
     let legend = scene.ways().into_iter().map(|way| Key {
         class: way.class(),
         text: match way {
@@ -218,9 +217,9 @@ fn asked_only_this_machine(diagnosis: &Diagnosis) -> bool {
     addresses.peek().is_some() && addresses.all(|address| address.ip().is_loopback())
 }
 
-fn method(diagnosis: &Diagnosis, w: &PageWords) -> Method {
-    let (version, took) = (safe(&diagnosis.tool.version), duration(diagnosis.took_ms));
-    let known = diagnosis.nat_known_ms.map(duration);
+fn method(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Method {
+    let (version, took) = (safe(&diagnosis.tool.version), duration(diagnosis.took_ms, lang));
+    let known = diagnosis.nat_known_ms.map(|ms| duration(ms, lang));
     let template = if known.is_some() { w.method_lead } else { w.method_lead_unknown };
     let values = [("version", version.as_str()), ("took", &took), ("known", known.as_deref().unwrap_or_default())];
     Method {
@@ -231,15 +230,8 @@ fn method(diagnosis: &Diagnosis, w: &PageWords) -> Method {
     }
 }
 
-fn duration(ms: f64) -> String {
-    if ms < 1000.0 { format!("{} ms", pictures::milliseconds(ms)) } else { format!("{:.1} s", ms / 1000.0) }
-}
-
 /// On squares of 36 pixels.
 const TICK: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M10 18.5l5.5 5.5L26 13\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3.4\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/></svg>";
 const DETOUR: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M8 24C11 10 25 10 28 23M28.5 16v7.5H21\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3.2\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/></svg>";
 const CROSS: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M12 12l12 12M24 12L12 24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3.4\" stroke-linecap=\"round\"/></svg>";
 const DOUBT: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M13 14a5 5 0 1 1 7.5 4.4c-1.7 1-2.5 1.8-2.5 3.6M18 26.5h.01\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3.2\" stroke-linecap=\"round\"/></svg>";
-
-#[cfg(test)]
-mod tests;

@@ -114,7 +114,13 @@ mod tests {
     #[test]
     fn a_hostile_label_stays_text() {
         let hostile = "</text><script>alert(1)</script>\" onload=\"x";
-        let bars = [Bar { label: hostile.to_owned(), begin: 0.0, took: Some(1.0), outcome: Outcome::Passed, told: hostile.to_owned() }];
+        let bars = [Bar {
+            label: hostile.to_owned(),
+            begin: 0.0,
+            took: Some(1.0),
+            outcome: Outcome::Passed,
+            told: hostile.to_owned(),
+        }];
         let svg = waterfall(&bars, "ms", Caption { title: hostile, description: hostile });
         assert!(!svg.contains("<script") && !svg.contains("\" onload"), "{svg}");
     }
@@ -124,7 +130,10 @@ mod tests {
         let css = include_str!("html/style.css");
         for colour in [INK, SOFT, LINE, ACCENT, BAD, WHITE] {
             let hex = format!("#{:02X}{:02X}{:02X}", colour.0, colour.1, colour.2);
-            assert!(css.contains(&format!("[fill=\"{hex}\"]")) && css.contains(&format!("[stroke=\"{hex}\"]")), "{hex}");
+            assert!(
+                css.contains(&format!("[fill=\"{hex}\"]")) && css.contains(&format!("[stroke=\"{hex}\"]")),
+                "{hex}"
+            );
         }
     }
 

@@ -109,7 +109,7 @@ fn diagnosis(verdict: Verdict, nat: NatByFamily) -> Diagnosis {
 }
 
 fn filled(mut diagnosis: Diagnosis) -> Diagnosis {
-    catalog::fill(&mut diagnosis);
+    catalog::fill(&mut diagnosis, catalog::Lang::En);
     diagnosis
 }
 

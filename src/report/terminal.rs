@@ -6,7 +6,7 @@ mod tables;
 mod text;
 
 use super::escape::escape;
-use crate::catalog;
+use crate::catalog::{self, Lang, page as said};
 use crate::model::{Code, Diagnosis, Finding, Path, Severity, Words};
 use text::Page;
 
@@ -18,6 +18,7 @@ pub struct Style {
     pub ascii: bool,
     /// In columns.
     pub width: usize,
+    pub lang: Lang,
 }
 
 impl Style {
@@ -50,7 +51,7 @@ pub fn render(diagnosis: &Diagnosis, style: Style) -> String {
     tables::servers(&mut page, &diagnosis.servers);
     tables::candidates(&mut page, diagnosis);
     page.gap();
-    page.line(Tone::Faint, &took(diagnosis));
+    page.line(Tone::Faint, &said::took(diagnosis.took_ms, diagnosis.nat_known_ms, style.lang));
     page.finish()
 }
 
@@ -67,19 +68,19 @@ pub fn render_entry(code: Code, words: &Words, rfc: &str, style: Style) -> Strin
     page.line(Tone::Bold, &format!("{} [{code}]", words.title));
     page.gap();
     page.line(Tone::Plain, &words.detail);
-    page.heading("What to do");
+    page.heading(said::WHAT_TO_DO);
     page.indented(Tone::Plain, &words.remedy);
     if !rfc.is_empty() {
         page.gap();
-        let rfc = if style.ascii { rfc.replace('§', "section ") } else { rfc.to_owned() };
-        page.line(Tone::Faint, &format!("Read more: {rfc}"));
+        page.line(Tone::Faint, &said::read_more(rfc, style.ascii, style.lang));
     }
     page.finish()
 }
 
 fn summarise(page: &mut Page, diagnosis: &Diagnosis) {
+    let lang = page.style.lang;
     if diagnosis.interrupted {
-        page.line(Tone::Poor, "INTERRUPTED: only what was found out before you stopped is here.");
+        page.line(Tone::Poor, said::INTERRUPTED.to(lang));
     }
     let verdict = &diagnosis.verdict;
     let path = verdict.path.value().copied();
@@ -88,24 +89,24 @@ fn summarise(page: &mut Page, diagnosis: &Diagnosis) {
         Some(Path::Relay) | None => Tone::Poor,
         Some(Path::None) => Tone::Bad,
     };
-    page.line(tone, catalog::path_verdict(path));
+    page.line(tone, catalog::path_verdict(path, lang));
     if path.is_some() {
-        page.line(Tone::Faint, catalog::verdict_holds_for(asked_only_this_machine(diagnosis)));
+        page.line(Tone::Faint, catalog::verdict_holds_for(asked_only_this_machine(diagnosis), lang));
     }
 
     let mut because: Vec<Code> = verdict.because.clone();
     because.extend(verdict.path.why().filter(|why| !verdict.because.contains(why)));
     if !because.is_empty() {
-        page.heading("Why");
+        page.heading(said::WHY);
         for code in because {
-            page.item(Tone::Plain, &title(code));
+            page.item(Tone::Plain, &title(code, lang));
         }
     }
     if !verdict.direct_if.is_empty() {
-        page.heading("What would change that (any one of these)");
+        page.heading(said::WHAT_WOULD_CHANGE_THAT);
         for code in &verdict.direct_if {
-            page.item(Tone::Plain, &title(*code));
-            page.indented(Tone::Faint, &catalog::words(*code, &Default::default()).remedy);
+            page.item(Tone::Plain, &title(*code, lang));
+            page.indented(Tone::Faint, &catalog::words(*code, &Default::default(), lang).remedy);
         }
     }
     advise(page, &diagnosis.findings);
@@ -124,17 +125,17 @@ fn advise(page: &mut Page, findings: &[Finding]) {
     let (problems, notes): (Vec<&Finding>, Vec<&Finding>) =
         findings.into_iter().partition(|finding| finding.severity > Severity::Info);
     if !problems.is_empty() {
-        page.heading("What to do");
+        page.heading(said::WHAT_TO_DO);
         for finding in problems {
             let tone = if finding.severity == Severity::Critical { Tone::Bad } else { Tone::Poor };
-            let severity = catalog::severity(finding.severity);
+            let severity = catalog::severity(finding.severity, page.style.lang);
             page.item(tone, &format!("{severity}: {} [{}]", page.safe(&finding.words.title), finding.code));
             page.indented(Tone::Faint, &page.safe(&finding.words.detail));
             page.pointed(&page.safe(&finding.words.remedy));
         }
     }
     if !notes.is_empty() {
-        page.heading("Noted");
+        page.heading(said::NOTED);
         for finding in notes {
             page.item(Tone::Plain, &format!("{} [{}]", page.safe(&finding.words.title), finding.code));
         }
@@ -142,14 +143,8 @@ fn advise(page: &mut Page, findings: &[Finding]) {
 }
 
 /// A code's title outside of any finding.
-fn title(code: Code) -> String {
-    catalog::words(code, &Default::default()).title
-}
-
-fn took(diagnosis: &Diagnosis) -> String {
-    let seconds = |ms: f64| if ms < 1000.0 { tables::milliseconds(ms) } else { format!("{:.1} s", ms / 1000.0) };
-    let known = diagnosis.nat_known_ms.map_or(String::new(), |ms| format!(", NAT known after {}", seconds(ms)));
-    format!("Took {}{known}. rtc-doctor explain CODE says more about a [code].", seconds(diagnosis.took_ms))
+fn title(code: Code, lang: Lang) -> String {
+    catalog::words(code, &Default::default(), lang).title
 }
 
 #[cfg(test)]
@@ -159,12 +154,19 @@ mod tests {
     use crate::report::sample;
     use unicode_width::UnicodeWidthStr;
 
-    const WIDE: Style = Style { colour: false, ascii: false, width: 80 };
-    const NARROW: Style = Style { colour: false, ascii: false, width: 60 };
-    const ASCII: Style = Style { colour: false, ascii: true, width: 80 };
+    const WIDE: Style = Style { colour: false, ascii: false, width: 80, lang: Lang::En };
+    const NARROW: Style = Style { colour: false, ascii: false, width: 60, lang: Lang::En };
+    const ASCII: Style = Style { colour: false, ascii: true, width: 80, lang: Lang::En };
+
+    const KOREAN: Style = Style { lang: Lang::Ko, ..WIDE };
 
     fn samples() -> [Diagnosis; 4] {
         [sample::home_direct(), sample::company_relay(), sample::udp_blocked(), sample::nothing_known()]
+    }
+
+    fn in_korean(mut diagnosis: Diagnosis) -> Diagnosis {
+        catalog::fill(&mut diagnosis, Lang::Ko);
+        diagnosis
     }
 
     #[test]
@@ -193,6 +195,16 @@ mod tests {
     }
 
     #[test]
+    fn a_company_network_is_shown_in_korean() {
+        insta::assert_snapshot!(render(&in_korean(sample::company_relay()), KOREAN));
+    }
+
+    #[test]
+    fn a_home_network_is_shown_in_korean_on_60_columns() {
+        insta::assert_snapshot!(render(&in_korean(sample::home_direct()), Style { width: 60, ..KOREAN }));
+    }
+
+    #[test]
     fn a_run_that_learnt_nothing_says_so() {
         insta::assert_snapshot!(render(&sample::nothing_known(), NARROW));
     }
@@ -201,7 +213,9 @@ mod tests {
     fn no_line_is_wider_than_the_terminal() {
         for width in [40, 60, 72, 80, 100, 200] {
             for diagnosis in samples() {
-                for line in render(&diagnosis, Style { width, ..WIDE }).lines() {
+                let english = render(&diagnosis, Style { width, ..WIDE });
+                let korean = render(&in_korean(diagnosis), Style { width, ..KOREAN });
+                for line in english.lines().chain(korean.lines()) {
                     assert!(line.width() <= width, "{width}: {line}");
                 }
             }
@@ -215,6 +229,30 @@ mod tests {
                 server.software = Some(Text::new("Sërver … 서버"));
             }
             assert!(render(&diagnosis, ASCII).is_ascii());
+        }
+    }
+
+    #[test]
+    fn korean_keeps_its_letters_where_borders_are_ascii() {
+        for diagnosis in samples() {
+            let report = render(&in_korean(diagnosis), Style { ascii: true, ..KOREAN });
+            assert!(report.contains("통화"), "{report}");
+            assert!(!report.contains("\\u{") && !report.contains(['•', '→', '┌', '│']), "{report}");
+        }
+    }
+
+    /// What stands in a table in Korean is as wide as it looks: the borders stand one below the other.
+    #[test]
+    fn borders_of_korean_tables_stand_in_line() {
+        for width in [60, 80] {
+            for diagnosis in samples() {
+                let report = render(&in_korean(diagnosis), Style { width, ..KOREAN });
+                let mut edge = 0;
+                for line in report.lines().filter(|line| line.starts_with(['┌', '│', '├', '╞', '└'])) {
+                    edge = if line.starts_with('┌') { line.width() } else { edge };
+                    assert_eq!(line.width(), edge, "{line}");
+                }
+            }
         }
     }
 

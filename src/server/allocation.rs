@@ -36,8 +36,12 @@ pub(super) struct Allocation {
     pub(super) wants_fingerprint: bool,
     /// The relay.
     pub(super) socket: SocketId,
-    /// Where the relay is.
+    /// Where the relay is to be.
     pub(super) ip: IpAddr,
+    /// Where it is, once it is open: an own address.
+    pub(super) relay: Option<SocketAddr>,
+    /// Ports that were tried in vain.
+    pub(super) tries: u32,
     /// Of the Allocate, kept for when it is sent again (RFC 8656 §7.2); None while the relay socket is being opened.
     pub(super) answer: Option<Vec<u8>>,
     pub(super) expires: Instant,
@@ -70,6 +74,8 @@ impl Allocation {
             wants_fingerprint: false,
             socket,
             ip,
+            relay: None,
+            tries: 0,
             answer: None,
             expires: Instant::START,
             window: Window::default(),

@@ -5,6 +5,7 @@
 //! half times the request, and the rate is limited by source. CHANGE-REQUEST without a flag asks nothing and is not
 //! refused. Credentials are not asked for and not looked at.
 
+use super::config::Aliases;
 use super::grid::{Corner, Grid};
 use crate::machine::SocketId;
 use crate::wire::{Builder, Class, Message};
@@ -31,7 +32,13 @@ pub(super) struct Reply {
 }
 
 /// Answers a Binding request; `bytes` are its own. None where the socket to answer from is not there.
-pub(super) fn answer(via: &Via<'_>, from: SocketAddr, request: &Message, bytes: &[u8]) -> Option<Reply> {
+pub(super) fn answer(
+    via: &Via<'_>,
+    aliases: &Aliases,
+    from: SocketAddr,
+    request: &Message,
+    bytes: &[u8],
+) -> Option<Reply> {
     let (socket, origin) = match via {
         Via::Udp { grid, corner } => grid.at(*corner)?,
         Via::Stream { socket, local } => (*socket, *local),
@@ -74,6 +81,7 @@ pub(super) fn answer(via: &Via<'_>, from: SocketAddr, request: &Message, bytes: 
         }
         _ => (socket, origin, None),
     };
+    let (origin, other) = (aliases.outside(origin), other.map(|other| aliases.outside(other)));
     let answer = Builder::answer(request, Class::Success);
     let answer = if request.has_cookie {
         let answer = answer.xor_mapped(from).mapped(from);

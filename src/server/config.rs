@@ -15,7 +15,35 @@ pub struct Config {
     pub tls: Vec<SocketAddr>,
     /// None: STUN only, and TURN's requests are not answered.
     pub relaying: Option<Relaying>,
+    /// How the world outside knows the addresses above.
+    pub aliases: Aliases,
     pub limits: Limits,
+}
+
+/// The server's own addresses and what others call them, where a NAT in front of it translates address for address. Ports
+/// are the same on both sides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Aliases(Vec<(IpAddr, IpAddr)>);
+
+impl FromIterator<(IpAddr, IpAddr)> for Aliases {
+    /// Of pairs (own, what others call it).
+    fn from_iter<T: IntoIterator<Item = (IpAddr, IpAddr)>>(pairs: T) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
+impl Aliases {
+    /// What others call this address.
+    pub fn outside(&self, own: SocketAddr) -> SocketAddr {
+        let alias = self.0.iter().find(|(inside, _)| *inside == own.ip());
+        alias.map_or(own, |(_, outside)| SocketAddr::new(*outside, own.port()))
+    }
+
+    /// The own address that others call so.
+    pub fn inside(&self, called: SocketAddr) -> SocketAddr {
+        let alias = self.0.iter().find(|(_, outside)| *outside == called.ip());
+        alias.map_or(called, |(inside, _)| SocketAddr::new(*inside, called.port()))
+    }
 }
 
 /// UDP addresses of one family that know of each other. With a second address and a second port RFC 5780 is served on
@@ -45,12 +73,21 @@ impl UdpSite {
 pub struct Relaying {
     pub access: Access,
     pub peers: Peers,
+    /// Relays of this server may talk to each other, whether or not `peers` has their address; to nothing else there.
+    pub between_relays: bool,
     /// Where relayed addresses of this family are; None, or a wildcard: 440 to who asks for it.
     pub ipv4: Option<Ipv4Addr>,
     pub ipv6: Option<Ipv6Addr>,
+    /// Of relayed addresses, from the first to the last; None: the world's own choice.
+    pub ports: Option<(u16, u16)>,
 }
 
 impl Relaying {
+    /// The address, an own one, is where relays are.
+    pub(super) fn is_relays(&self, ip: IpAddr) -> bool {
+        self.ipv4.map(IpAddr::V4) == Some(ip) || self.ipv6.map(IpAddr::V6) == Some(ip)
+    }
+
     pub(super) fn address(&self, family: u8) -> Option<IpAddr> {
         match family {
             1 => self.ipv4.map(IpAddr::V4),

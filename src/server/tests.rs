@@ -1,5 +1,6 @@
 //! The server driven by hand: a world of a few lines that opens what it is asked to, and clients made of `Builder`.
 
+mod behind_nat;
 mod hostile;
 mod opening;
 mod stun;
@@ -75,10 +76,14 @@ impl World {
     }
 
     fn with_limits(limits: Limits) -> Self {
+        Self::changed(limits, |_| {})
+    }
+
+    fn changed(limits: Limits, change: impl FnOnce(&mut Config)) -> Self {
         let access = Access::new(REALM).and_then(|access| access.with_user("alice", "wonderland"));
         let access = access.and_then(|access| access.with_user("bob", "builder")).expect("usable");
         let ranges = ["198.51.100.0/24", "2001:db8:1::/48"];
-        let mut world = Self::new(Config {
+        let mut config = Config {
             udp: vec![
                 UdpSite {
                     address: addr("192.0.2.1:0").ip(),
@@ -93,11 +98,16 @@ impl World {
             relaying: Some(Relaying {
                 access: access.with_secret(b"secret", UNIX_AT_START),
                 peers: ranges.iter().map(|range| range.parse::<Range>().expect("a range")).collect(),
+                between_relays: false,
                 ipv4: Some("192.0.2.7".parse().expect("an address")),
                 ipv6: Some("2001:db8::7".parse().expect("an address")),
+                ports: None,
             }),
             limits,
-        });
+            ..Config::default()
+        };
+        change(&mut config);
+        let mut world = Self::new(config);
         world.give(Input::Interfaces(Vec::new()));
         assert!(world.server.is_ready() && world.server.failures().is_empty());
         world

@@ -41,12 +41,16 @@ impl Turn {
     }
 
     fn relay_out(&mut self, now: Instant, effects: &mut Effects, client: Client, peer: SocketAddr, data: &[u8]) {
+        // Between two relays of this server no packet has to come back through the NAT in front of it.
+        let to = self.aliases.inside(peer);
+        let is_peer = self.relaying.peers.allow(peer.ip());
         if let Some(relay) = self.allocations.get(&client).map(|allocation| allocation.socket)
             && peer.port() != 0
             && data.len() <= LARGEST
+            && (is_peer || self.relay_at(to).is_some())
             && self.affords(now, client, data.len())
         {
-            effects.send(relay, peer, data.to_vec());
+            effects.send(relay, to, data.to_vec());
         }
     }
 
@@ -60,7 +64,7 @@ impl Turn {
         data: &[u8],
     ) {
         // Without scope and flow: as XOR-PEER-ADDRESS names it.
-        let peer = SocketAddr::new(from.ip(), from.port());
+        let peer = self.aliases.outside(SocketAddr::new(from.ip(), from.port()));
         let Some(client) = self.relays.get(&relay).copied() else { return };
         let Some(allocation) = self.allocations.get(&client) else { return };
         if !allocation.is_live() || !allocation.permits(now, peer.ip()) || data.len() > LARGEST {

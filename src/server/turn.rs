@@ -7,10 +7,11 @@
 use super::allocation::{Allocation, CHANNELS, Client, NotChannel};
 use super::auth::{Denied, Nonces, Proven};
 use super::binding::FINGERPRINT;
-use super::config::Relaying;
+use super::config::{Aliases, Relaying};
 use super::effects::Effects;
 use super::limits::{Limits, PerSource, Source, Window};
 use crate::machine::{Bind, Dice, Instant, Open, SocketId};
+use crate::model::Failure;
 use crate::wire::{Builder, Class, Message, Method};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -22,8 +23,12 @@ pub(super) const DONT_FRAGMENT: u16 = 0x001a;
 const RESERVATION_TOKEN: u16 = 0x0022;
 const REQUESTED_ADDRESS_FAMILY: u16 = 0x0017;
 
+/// How often another port of a given range is tried: half of them taken by others, eight misses are one in 256.
+const TRIES: u32 = 8;
+
 pub(super) struct Turn {
-    relaying: Relaying,
+    pub(super) relaying: Relaying,
+    pub(super) aliases: Aliases,
     pub(super) limits: Limits,
     pub(super) dice: Dice,
     nonces: Nonces,
@@ -49,9 +54,10 @@ fn refusal(code: u16, reason: &'static str) -> Refusal {
 type Outcome = Result<Option<Builder>, Refusal>;
 
 impl Turn {
-    pub(super) fn new(relaying: Relaying, limits: Limits, dice: &mut Dice) -> Self {
+    pub(super) fn new(relaying: Relaying, aliases: Aliases, limits: Limits, dice: &mut Dice) -> Self {
         Self {
             relaying,
+            aliases,
             limits,
             nonces: Nonces::new(dice.bytes()),
             challenges: PerSource::new(limits.challenges_per_second, dice),
@@ -177,8 +183,7 @@ impl Turn {
         if held >= self.limits.allocations_per_user {
             return Err(refusal(486, "Allocation Quota Reached"));
         }
-        let open = Open::Udp { bind: Bind::At(SocketAddr::new(ip, 0)), dont_fragment: false };
-        let socket = effects.open(open).ok_or(refusal(508, "Insufficient Capacity"))?;
+        let socket = self.open_relay(effects, ip).ok_or(refusal(508, "Insufficient Capacity"))?;
         let mut allocation = Allocation::opening(proven, request.id, socket, ip);
         allocation.wants_fingerprint = request.has(FINGERPRINT);
         allocation.expires = now + self.limits.lifetime;
@@ -188,16 +193,36 @@ impl Turn {
         Ok(None)
     }
 
+    /// Where ports are given, one of them at random (RFC 8656 §7.2: not to be guessed from another) that no relay has.
+    fn open_relay(&mut self, effects: &mut Effects, ip: IpAddr) -> Option<SocketId> {
+        let port = match self.relaying.ports {
+            None => 0,
+            Some((first, last)) => {
+                let taken = |port: &u16| self.relay_at(SocketAddr::new(ip, *port)).is_some();
+                let free: Vec<u16> = (first..=last).filter(|port| !taken(port)).collect();
+                *free.get(usize::try_from(self.dice.below(free.len() as u64)).ok()?)?
+            }
+        };
+        effects.open(Open::Udp { bind: Bind::At(SocketAddr::new(ip, port)), dont_fragment: false })
+    }
+
+    /// Whose relay is at this own address.
+    pub(super) fn relay_at(&self, at: SocketAddr) -> Option<Client> {
+        let mut allocations = self.allocations.iter();
+        allocations.find(|(_, allocation)| allocation.relay == Some(at)).map(|(client, _)| *client)
+    }
+
     /// The relay of a waiting Allocate is there.
     pub(super) fn opened(&mut self, now: Instant, effects: &mut Effects, relay: SocketId, local: SocketAddr) {
         let Some(client) = self.relays.get(&relay).copied() else { return };
         let Some(allocation) = self.allocations.get_mut(&client).filter(|allocation| !allocation.is_live()) else {
             return;
         };
+        allocation.relay = Some(local);
         allocation.expires = now + self.limits.lifetime;
         effects.look_again(allocation.expires);
         let answer = Builder::new(Method::Allocate, Class::Success, allocation.id)
-            .xor_relayed(local)
+            .xor_relayed(self.aliases.outside(local))
             .lifetime_s(self.limits.lifetime.as_secs() as u32)
             .xor_mapped(client.at)
             .integrity(&allocation.key);
@@ -206,9 +231,21 @@ impl Turn {
         allocation.answer = Some(answer);
     }
 
-    /// The relay did not come about, or is gone.
-    pub(super) fn failed(&mut self, effects: &mut Effects, relay: SocketId) {
+    /// The relay did not come about, or is gone. Where another program has the port that was picked, another is.
+    pub(super) fn failed(&mut self, effects: &mut Effects, relay: SocketId, failure: &Failure) {
         let Some(client) = self.relays.remove(&relay) else { return };
+        let waits = self.allocations.get(&client).filter(|allocation| !allocation.is_live());
+        if let Some((ip, tries)) = waits.map(|allocation| (allocation.ip, allocation.tries))
+            && *failure == Failure::AddressInUse
+            && self.relaying.ports.is_some()
+            && tries < TRIES
+            && let Some(socket) = self.open_relay(effects, ip)
+            && let Some(allocation) = self.allocations.get_mut(&client)
+        {
+            (allocation.socket, allocation.tries) = (socket, tries + 1);
+            self.relays.insert(socket, client);
+            return;
+        }
         let Some(allocation) = self.allocations.remove(&client).filter(|allocation| !allocation.is_live()) else {
             return;
         };
@@ -275,7 +312,10 @@ impl Turn {
         if relay.is_ipv4() != peer.is_ipv4() {
             return Err(refusal(443, "Peer Address Family Mismatch"));
         }
-        if self.relaying.peers.allow(peer) { Ok(()) } else { Err(refusal(403, "Forbidden")) }
+        let at = self.aliases.inside(SocketAddr::new(peer, 0)).ip();
+        let is_allowed =
+            self.relaying.peers.allow(peer) || (self.relaying.between_relays && self.relaying.is_relays(at));
+        if is_allowed { Ok(()) } else { Err(refusal(403, "Forbidden")) }
     }
 
     /// RFC 8656 §12.2.

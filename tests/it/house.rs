@@ -18,6 +18,7 @@ fn rules() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("probe", vec!["model", "machine", "wire", "transaction", "turn", "ice"]),
         ("server", vec!["model", "machine", "wire"]),
         ("signal", vec!["model", "machine", "ice"]),
+        ("peer", vec!["model", "machine", "ice", "turn", "probe", "signal"]),
         ("record", vec!["model", "machine", "wire"]),
         ("diagnose", vec!["model"]),
         ("lab", vec!["model", "machine"]),

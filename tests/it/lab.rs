@@ -6,7 +6,7 @@ use rtc_doctor::lab::{Device, Firewall, Gateway, Line, Link, NatConfig, Passage,
 use rtc_doctor::machine::{Dice, Instant};
 use rtc_doctor::model::{Behaviour, Code, Diagnosis, Family, Path, Record};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
-use rtc_doctor::server::{Access, Config, Limits, Peers, Relaying, Server, UdpSite};
+use rtc_doctor::server::{Access, Config, Peers, Relaying, Server, UdpSite};
 use rtc_doctor::turn::Credentials;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -75,8 +75,15 @@ fn server(first: IpAddr, second: IpAddr) -> Config {
         udp: vec![UdpSite { address: first, port: 3478, second_address: Some(second), second_port: Some(3479) }],
         tcp: vec![SocketAddr::new(first, 3478)],
         tls: Vec::new(),
-        relaying: Some(Relaying { access, peers: Peers::from_iter(anywhere), ipv4, ipv6 }),
-        limits: Limits::default(),
+        relaying: Some(Relaying {
+            access,
+            peers: Peers::from_iter(anywhere),
+            between_relays: true,
+            ipv4,
+            ipv6,
+            ports: None,
+        }),
+        ..Config::default()
     }
 }
 

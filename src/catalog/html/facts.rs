@@ -9,14 +9,23 @@ const FACTS: &[(&str, Said)] = &[
     ("limited", said("{ignored} {what} were left out", "제외함: {what} {ignored}개")),
     ("candidate", said("Candidate {address} port {port} ({type})", "후보 {address} 포트 {port}({type})")),
     ("resolved", said("The name {name} has the records {records}", "이름 {name}의 레코드: {records}")),
-    ("unresolved", said("The name {name} gave no {record} record: {failure}", "이름 {name}에 {record} 레코드 없음: {failure}")),
+    (
+        "unresolved",
+        said("The name {name} gave no {record} record: {failure}", "이름 {name}에 {record} 레코드 없음: {failure}"),
+    ),
     ("located", said("To be asked at {server}", "물어볼 주소: {server}")),
     ("connected", said("Connected to {remote}", "연결됨: {remote}")),
     ("secured", said("TLS with {remote} is up", "TLS 연결됨: {remote}")),
-    ("not-connected", said("No {transport} connection to {remote}: {failure}", "{transport} 연결 안 됨: {remote}, {failure}")),
+    (
+        "not-connected",
+        said("No {transport} connection to {remote}: {failure}", "{transport} 연결 안 됨: {remote}, {failure}"),
+    ),
     ("ended", said("{remote} ended the connection", "상대 서버가 연결을 끊음: {remote}")),
     ("mapped", said("{server} saw {local} as {mapped}", "{server}에서 본 {local}의 주소: {mapped}")),
-    ("answered", said("{server} was asked and answered from {from} ({asked})", "{server}에 물었고 {from}에서 응답함({asked})")),
+    (
+        "answered",
+        said("{server} was asked and answered from {from} ({asked})", "{server}에 물었고 {from}에서 응답함({asked})"),
+    ),
     (
         "silent",
         said(
@@ -25,11 +34,26 @@ const FACTS: &[(&str, Said)] = &[
         ),
     ),
     ("tallied", said("Requests to {server} ({asked}): {tally}", "{server}에 보낸 요청({asked}): {tally}")),
-    ("refused", said("{server} answered {method} with error {code}: {reason}", "{server}의 {method} 오류 응답 {code}: {reason}")),
+    (
+        "refused",
+        said(
+            "{server} answered {method} with error {code}: {reason}",
+            "{server}의 {method} 오류 응답 {code}: {reason}",
+        ),
+    ),
     ("unreachable", said("Nothing can arrive at {server}: {failure}", "{server}에 보낼 수 없음: {failure}")),
-    ("not-opened", said("No socket could be opened towards {server}: {failure}", "{server}로 소켓을 열 수 없음: {failure}")),
+    (
+        "not-opened",
+        said("No socket could be opened towards {server}: {failure}", "{server}로 소켓을 열 수 없음: {failure}"),
+    ),
     ("odd", said("An odd packet from {server}: {oddity}", "{server}에서 온 이상한 패킷: {oddity}")),
-    ("hairpinned", said("A packet to our own outside address {to} came back: {heard}", "자신의 바깥 주소 {to}에 보낸 패킷이 돌아옴: {heard}")),
+    (
+        "hairpinned",
+        said(
+            "A packet to our own outside address {to} came back: {heard}",
+            "자신의 바깥 주소 {to}에 보낸 패킷이 돌아옴: {heard}",
+        ),
+    ),
     (
         "idled",
         said(
@@ -37,14 +61,29 @@ const FACTS: &[(&str, Said)] = &[
             "{idle_ms} ms 동안 쓰지 않은 뒤 {server}에서 본 주소: {after}(이전: {before})",
         ),
     ),
-    ("sized", said("A packet of {bytes} bytes to {server} passed whole: {passed}", "{server}에 보낸 {bytes}바이트 패킷이 그대로 지나감: {passed}")),
+    (
+        "sized",
+        said(
+            "A packet of {bytes} bytes to {server} passed whole: {passed}",
+            "{server}에 보낸 {bytes}바이트 패킷이 그대로 지나감: {passed}",
+        ),
+    ),
     ("challenged", said("{server} asked for credentials, as it should", "{server}에서 정상적으로 자격 증명을 요구함")),
     ("allocated", said("{server} gave out the relayed address {relayed}", "{server}에서 받은 중계 주소: {relayed}")),
     ("permitted", said("{server} lets {peer} send to us", "{server}에서 {peer}의 전송을 허용함")),
-    ("channel-bound", said("{server} bound channel {channel} to {peer}", "{server}에서 채널 {channel}에 연결된 상대: {peer}")),
-    ("refreshed", said("{server} kept the allocation for {lifetime_s} s more", "{server}에서 할당을 {lifetime_s}초 연장함")),
+    (
+        "channel-bound",
+        said("{server} bound channel {channel} to {peer}", "{server}에서 채널 {channel}에 연결된 상대: {peer}"),
+    ),
+    (
+        "refreshed",
+        said("{server} kept the allocation for {lifetime_s} s more", "{server}에서 할당을 {lifetime_s}초 연장함"),
+    ),
     ("released", said("{server} took the allocation back", "{server}에 할당을 돌려줌")),
-    ("allocation-lost", said("{server} had lost the allocation after {after_ms} ms", "{server}에서 {after_ms} ms 뒤에 할당이 사라짐")),
+    (
+        "allocation-lost",
+        said("{server} had lost the allocation after {after_ms} ms", "{server}에서 {after_ms} ms 뒤에 할당이 사라짐"),
+    ),
     (
         "crossed",
         said(
@@ -60,17 +99,41 @@ const FACTS: &[(&str, Said)] = &[
         ),
     ),
     ("carried", said("The way to the other end works: {carrier}", "상대방과 메시지를 주고받는 길이 됨: {carrier}")),
-    ("not-carried", said("The way to the other end does not work: {carrier}", "상대방과 메시지를 주고받는 길이 안 됨: {carrier}")),
-    ("chosen", said("The way used to reach the other end: {carrier}", "상대방과 메시지를 주고받는 데 쓴 길: {carrier}")),
+    (
+        "not-carried",
+        said("The way to the other end does not work: {carrier}", "상대방과 메시지를 주고받는 길이 안 됨: {carrier}"),
+    ),
+    (
+        "chosen",
+        said("The way used to reach the other end: {carrier}", "상대방과 메시지를 주고받는 데 쓴 길: {carrier}"),
+    ),
     ("peer-joined", said("The other end is there: {software}", "상대방이 들어옴: {software}")),
     ("peer-left", said("The other end went away before everything was said", "모두 주고받기 전에 상대방이 나감")),
-    ("message-refused", said("A message of the other end was not taken: {detail}", "상대방의 메시지를 받아들이지 않음: {detail}")),
-    ("described", said("The other end's description came; we are {role}", "상대방의 설명이 도착함, 이쪽의 역할: {role}")),
-    ("remote-candidate", said("The other end offers {address} port {port} ({type})", "상대방의 후보 {address} 포트 {port}({type})")),
-    ("candidate-refused", said("A candidate of the other end is not checked: {candidate}", "상대방의 후보를 확인하지 않음: {candidate}")),
+    (
+        "message-refused",
+        said("A message of the other end was not taken: {detail}", "상대방의 메시지를 받아들이지 않음: {detail}"),
+    ),
+    (
+        "described",
+        said("The other end's description came; we are {role}", "상대방의 설명이 도착함, 이쪽의 역할: {role}"),
+    ),
+    (
+        "remote-candidate",
+        said("The other end offers {address} port {port} ({type})", "상대방의 후보 {address} 포트 {port}({type})"),
+    ),
+    (
+        "candidate-refused",
+        said("A candidate of the other end is not checked: {candidate}", "상대방의 후보를 확인하지 않음: {candidate}"),
+    ),
     ("reached", said("{local} reached {remote} for the first time", "{local}에서 {remote}에 처음으로 닿음")),
-    ("nominated", said("Chosen to carry the call: {local} with {remote}", "통화를 나를 쌍으로 선택됨: {local}, {remote}")),
-    ("role-switched", said("Both ends had taken one role; ours is now {role}", "양쪽이 같은 역할이어서 이쪽의 역할을 바꿈: {role}")),
+    (
+        "nominated",
+        said("Chosen to carry the call: {local} with {remote}", "통화를 나를 쌍으로 선택됨: {local}, {remote}"),
+    ),
+    (
+        "role-switched",
+        said("Both ends had taken one role; ours is now {role}", "양쪽이 같은 역할이어서 이쪽의 역할을 바꿈: {role}"),
+    ),
     ("checked", said("{local} with {remote}: {state}", "{local}, {remote}: {state}")),
     ("consent-lost", said("{local} with {remote} had worked and stopped", "되던 쌍이 끊김: {local}, {remote}")),
     ("restarted", said("Started over with new credentials and candidates", "새 자격 증명과 후보로 다시 시작함")),

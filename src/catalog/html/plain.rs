@@ -1,7 +1,8 @@
 //! The top of the page: for people who have never heard of STUN.
 
+use super::fill;
 use super::{Lang, Said, said};
-use crate::model::{Code, Path, PeerClass};
+use crate::model::{Code, PairFailure, Path, PeerClass};
 
 /// What the verdict means for the person who calls.
 pub fn verdict_means(path: Option<Path>, lang: Lang) -> &'static str {
@@ -83,6 +84,42 @@ pub fn peer_is(class: PeerClass, lang: Lang) -> &'static str {
     said.to(lang)
 }
 
+/// Why no check of a pair succeeded.
+pub fn pair_failure(failure: &PairFailure, lang: Lang) -> String {
+    let plain = |en, ko| said(en, ko).to(lang).to_owned();
+    let refused = |text: Said, code: &u16, reason: &str| {
+        fill(text.to(lang), &[("code", &code.to_string()), ("reason", reason)]).trim_end().to_owned()
+    };
+    match failure {
+        PairFailure::Silent { control } if control.heard > 0 => plain(
+            "nothing came back, while other checks were answered",
+            "다른 확인에는 응답이 있었지만 돌아온 것이 없음",
+        ),
+        PairFailure::Silent { .. } => plain("nothing came back", "돌아온 것이 없음"),
+        PairFailure::NotSymmetric { from } => {
+            let text = said("answered from elsewhere: {from}", "다른 곳에서 응답함: {from}").to(lang);
+            fill(text, &[("from", &from.to_string())])
+        }
+        PairFailure::Unreachable { .. } => {
+            plain("the network said that it cannot be reached", "네트워크에서 닿을 수 없다고 함")
+        }
+        PairFailure::RelayRefused { code, reason } => refused(
+            said("the relay refuses this peer: {code} {reason}", "중계 서버가 이 상대를 거절함: {code} {reason}"),
+            code,
+            reason.as_str(),
+        ),
+        PairFailure::RelayLost => plain("the relay did not answer", "중계 서버가 응답하지 않음"),
+        PairFailure::Refused { code, reason } => refused(
+            said("the other side refused: {code} {reason}", "상대방이 거절함: {code} {reason}"),
+            code,
+            reason.as_str(),
+        ),
+        PairFailure::NotResolved => plain("its name is not known here", "이름을 알 수 없음"),
+        PairFailure::Limit => plain("beyond the number of pairs that are checked", "확인하는 쌍의 수를 넘음"),
+        PairFailure::NoTime => plain("the run ended first", "그 전에 실행이 끝남"),
+    }
+}
+
 /// Whose step a remedy is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Addressee {
@@ -109,7 +146,10 @@ const ADDRESSED: &[(Addressee, Said)] = &[
     (Addressee::You, said("You", "사용자")),
     (Addressee::Network, said("Your network team", "네트워크 담당자")),
     (Addressee::Network, said("Your network team or provider", "네트워크 담당자나 통신사")),
-    (Addressee::Network, said("Your network team, or you in your router", "네트워크 담당자, 또는 공유기를 관리하는 사용자")),
+    (
+        Addressee::Network,
+        said("Your network team, or you in your router", "네트워크 담당자, 또는 공유기를 관리하는 사용자"),
+    ),
     (Addressee::Operator, said("TURN operator", "TURN 운영자")),
     (Addressee::Operator, said("Operator", "서버 운영자")),
     (Addressee::Operator, said("Operator of the server", "서버 운영자")),

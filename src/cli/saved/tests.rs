@@ -1,14 +1,14 @@
 //! Whatever is handed in: a line that says what is wrong, or a report.
 
 use super::*;
-use crate::catalog;
+use crate::catalog::{self, Lang};
 use crate::diagnose::diagnose;
 use crate::report::json;
 use crate::report::terminal::{self, Style};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const STYLE: Style = Style { colour: false, ascii: false, width: 80 };
+const STYLE: Style = Style { colour: false, ascii: false, width: 80, lang: Lang::En };
 
 /// A record of a NAT, a relay and two errors, and one over TLS.
 const RECORDS: [&str; 2] = [
@@ -30,7 +30,7 @@ fn document() -> impl Strategy<Value = String> {
 /// All that `read` does with it.
 fn read_whole(text: &str) -> Result<String, String> {
     let mut diagnosis = diagnose(&parse(text)?);
-    catalog::fill(&mut diagnosis);
+    catalog::fill(&mut diagnosis, Lang::En);
     let report = terminal::render(&diagnosis, STYLE);
     Ok(report + &json::write(&diagnosis, true).expect("serialises"))
 }

@@ -1,6 +1,7 @@
 //! Checks out, checks in, and what they decide (RFC 8445 §7, §8; RFC 7675).
 
 use super::base::{Base, Way};
+use super::carry::is_carried;
 use super::story::ms;
 use super::{Agent, FAREWELL};
 use crate::ice::check::{self, NotOurs, Said};
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// Checks whose answers are waited for: at one each 20 ms the last ten seconds' make 500.
+/// Checks whose answers are waited for: at one each 10 ms the last five seconds' make 500.
 const MOST_OUTSTANDING: usize = 1024;
 
 /// Checks kept until the peer's description is there: it is mostly under way.
@@ -44,13 +45,13 @@ pub(super) struct Early {
 }
 
 impl Agent {
-    /// Sends one packet, where the pace allows it: a question to a server before checks, as candidates come first.
+    /// Sends one packet, where the pace allows it: candidates come first, and what is only a control last.
     pub(super) fn tick(&mut self) {
         let now = self.now;
         if now < self.next_tick {
             return;
         }
-        if self.send_ask() || self.send_check() {
+        if self.send_ask(false) || self.send_check() || self.send_ask(true) {
             self.next_tick = now + self.pace();
         }
     }
@@ -137,14 +138,23 @@ impl Agent {
             .filter(|pair| pair.state == State::Succeeded)
             .map(|pair| (pair.local.base, pair.sent, pair.received))
             .collect();
-        let bases = &self.bases;
-        self.checklist.expire(self.now, |pair| Self::control_of(bases, &heard, pair.local.base));
+        let (bases, is_patient) = (&self.bases, self.is_patient());
+        self.checklist.expire(self.now, is_patient, |pair| Self::control_of(bases, &heard, pair.local.base));
+    }
+
+    /// Whether the peer may not know of us yet.
+    fn is_patient(&self) -> bool {
+        let until = self.described_at.map(|at| at + self.config.patience);
+        self.last_heard().is_none() && until.is_some_and(|until| self.now < until)
     }
 
     // What comes in.
 
     /// A datagram, or a frame of a stream, on a base.
     pub(super) fn arrived(&mut self, base: usize, from: SocketAddr, data: &[u8]) {
+        if is_carried(data) {
+            return self.take_carried(base, from, data);
+        }
         let Ok(Packet::Stun(message)) = wire::read(data) else { return };
         if message.method != Method::Binding || message.fingerprint_fits() == Some(false) || self.leaving.is_some() {
             return;
@@ -189,6 +199,10 @@ impl Agent {
 
     /// A check of the peer's, which has been answered (§7.3.1.3 to §7.3.1.5).
     pub(super) fn heard_check(&mut self, base: usize, from: SocketAddr, said: Said) {
+        if self.last_heard().is_none() {
+            self.checklist.begin_anew();
+        }
+        self.checked_at = Some(self.now);
         let known = self.checklist.remotes.iter().position(|remote| remote.endpoint == from);
         let Some(remote) = known.or_else(|| self.learn(base, from, said.priority)) else { return };
         let pair = self.checklist.find(base, remote).or_else(|| self.pair(base, remote));
@@ -335,6 +349,7 @@ impl Agent {
             // It is told again where it has been told: now it is another story.
             (pair.nominated, pair.nominating, pair.told) = (true, false, false);
         }
+        self.prepare_to_carry(at);
         if let Some((local, remote)) = self.ends(at) {
             let after_ms = self.since_described(self.now);
             self.tell(Fact::Nominated { local, remote, role, after_ms });

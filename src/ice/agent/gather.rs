@@ -158,12 +158,14 @@ impl Agent {
         self.asks.push(Ask { base, server, uri, why, transaction: Transaction::new(id, bytes, schedule), not_before });
     }
 
-    /// Sends the question that is due, if there is one; gives up those that were silent.
-    pub(super) fn send_ask(&mut self) -> bool {
+    /// Sends the question that is due, if there is one: for a candidate, or (`controls`) beside the checks. Gives up those
+    /// that were silent.
+    pub(super) fn send_ask(&mut self, controls: bool) -> bool {
         let now = self.now;
         let mut silent = Vec::new();
         let mut sent = None;
-        for (at, ask) in self.asks.iter_mut().enumerate().filter(|(_, ask)| ask.not_before <= now) {
+        let wanted = |ask: &Ask| ask.not_before <= now && (ask.why != Why::Reflexive) == controls;
+        for (at, ask) in self.asks.iter_mut().enumerate().filter(|(_, ask)| wanted(ask)) {
             match ask.transaction.due(now) {
                 Due::Send => {
                     sent = Some((ask.base, ask.server, ask.transaction.bytes().to_vec()));

@@ -55,6 +55,14 @@ impl Agent {
         }
     }
 
+    /// Sends on a connection that is there; what cannot go now is not kept.
+    pub(super) fn stream_carry(&mut self, base: usize, to: SocketAddr, data: &[u8]) {
+        let open = |(_, stream): &(&SocketId, &Stream)| stream.base == base && stream.remote == to && stream.is_open;
+        if let Some(socket) = self.streams.iter().find(open).map(|(socket, _)| *socket) {
+            self.out.push_back(Output::Send { socket, to, data: framed(data) });
+        }
+    }
+
     pub(super) fn stream_opened(&mut self, socket: SocketId) {
         let Some(stream) = self.streams.get_mut(&socket) else { return };
         stream.is_open = true;

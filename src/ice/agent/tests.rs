@@ -92,7 +92,7 @@ fn at(address: &str) -> std::net::IpAddr {
 }
 
 fn config(role: Role) -> Config {
-    Config { role, policy: Policy::All, passive_tcp: false, mdns: false, loopback: false }
+    Config { role, policy: Policy::All, passive_tcp: false, mdns: false, loopback: false, patience: Duration::ZERO }
 }
 
 /// Two sites, each behind a NAT of its own, and a server with STUN and TURN between them.
@@ -102,18 +102,18 @@ struct Meeting {
 }
 
 fn server_config() -> crate::server::Config {
-    use crate::server::{Access, Config, Limits, Peers, Relaying, UdpSite};
+    use crate::server::{Access, Config, Peers, Relaying, UdpSite};
     let access = Access::new("lab").and_then(|access| access.with_user("user", "word")).expect("an access");
     let peers = Peers::from_iter(["0.0.0.0/0".parse().expect("a range")]);
     let Ok(std::net::IpAddr::V4(ipv4)) = SERVER.parse() else { panic!("an address") };
-    let relaying = Relaying { access, peers, ipv4: Some(ipv4), ipv6: None };
+    let relaying = Relaying { access, peers, between_relays: false, ipv4: Some(ipv4), ipv6: None, ports: None };
     let at = |port| SocketAddr::new(at(SERVER), port);
     Config {
         udp: vec![UdpSite::single(at(3478))],
         tcp: vec![at(3478)],
         tls: vec![],
         relaying: Some(relaying),
-        limits: Limits::default(),
+        ..Config::default()
     }
 }
 

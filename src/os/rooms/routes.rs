@@ -1,7 +1,7 @@
 //! The requests that are answered at once; those that wait are [`super::streams`]' and [`super::socket`]'s.
 
 use super::door::{self, Guest};
-use super::{Hall, Waiters, socket, streams};
+use super::{Hall, Waiters, page, socket, streams};
 use crate::signal::address::RoomId;
 use crate::signal::rooms::frames::{FromServer, Join, Joined, Refused};
 use crate::signal::rooms::{Refusal, Token};
@@ -23,7 +23,8 @@ const HINT: &str = "This is a room of rtc-doctor's, where two machines meet to f
 pub(super) fn router(hall: Arc<Hall>) -> Router {
     let message_bytes = hall.settings.limits.message_bytes;
     Router::new()
-        .route("/r/{room}", get(hint).post(join))
+        .route("/", get(greet))
+        .route("/r/{room}", get(greet).post(join))
         .route("/r/{room}/ws", get(socket::upgrade))
         .route("/r/{room}/events", get(streams::events))
         .route("/r/{room}/poll", get(streams::poll))
@@ -60,9 +61,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Seated {
     }
 }
 
-/// For a person who opens the address in a browser.
-async fn hint() -> &'static str {
-    HINT
+/// For a person who opens the address: in a browser the page, elsewhere what to do.
+async fn greet(headers: HeaderMap) -> Response {
+    if page::is_wanted(&headers) { page::page() } else { HINT.into_response() }
 }
 
 async fn join(

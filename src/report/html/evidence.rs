@@ -109,9 +109,9 @@ fn shown(name: &str, value: &Value, lang: Lang) -> String {
             Some(real) if number.is_f64() => milliseconds(real),
             _ => number.to_string(),
         },
-        Value::String(text) if name == "why" => {
-            text.parse::<Code>().map_or_else(|_| text.clone(), |code| catalog::words(code, &Default::default(), lang).title)
-        }
+        Value::String(text) if name == "why" => text
+            .parse::<Code>()
+            .map_or_else(|_| text.clone(), |code| catalog::words(code, &Default::default(), lang).title),
         Value::String(text) => text.clone(),
         Value::Array(values) => {
             let shown: Vec<String> = values.iter().map(|value| shown(name, value, lang)).collect();

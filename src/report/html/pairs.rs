@@ -59,11 +59,7 @@ pub(super) fn candidates(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Ve
     let row = |candidate: &Candidate| CandidateRow {
         kind: kind(candidate.kind, w),
         term: catalog::candidate_type(candidate.kind),
-        address: format!(
-            "{} {}",
-            SocketAddr::new(candidate.address, candidate.port),
-            protocol(candidate.protocol)
-        ),
+        address: format!("{} {}", SocketAddr::new(candidate.address, candidate.port), protocol(candidate.protocol)),
         from: source(candidate, diagnosis, w, lang),
         priority: candidate.priority,
     };

@@ -103,28 +103,34 @@ impl Scene {
     /// From left to right.
     pub(super) fn wide(&self, w: &PageWords) -> String {
         let step = (WIDE - 2.0 * WIDE_EDGE - WIDE_BOX.0) / (self.nodes.len().max(2) - 1) as f64;
-        self.draw(w, &Layout {
-            size: (WIDE, 232.0),
-            class: "wide",
-            of_box: WIDE_BOX,
-            along: (step, 0.0),
-            first: (WIDE_EDGE + WIDE_BOX.0 / 2.0, 182.0),
-            relay: (0.0, 40.0),
-            is_upright: false,
-        })
+        self.draw(
+            w,
+            &Layout {
+                size: (WIDE, 232.0),
+                class: "wide",
+                of_box: WIDE_BOX,
+                along: (step, 0.0),
+                first: (WIDE_EDGE + WIDE_BOX.0 / 2.0, 182.0),
+                relay: (0.0, 40.0),
+                is_upright: false,
+            },
+        )
     }
 
     /// From top to bottom.
     pub(super) fn tall(&self, w: &PageWords) -> String {
-        self.draw(w, &Layout {
-            size: (340.0, 68.0 * self.nodes.len() as f64),
-            class: "tall",
-            of_box: TALL_BOX,
-            along: (0.0, 68.0),
-            first: (96.0, 30.0),
-            relay: (276.0, 0.0),
-            is_upright: true,
-        })
+        self.draw(
+            w,
+            &Layout {
+                size: (340.0, 68.0 * self.nodes.len() as f64),
+                class: "tall",
+                of_box: TALL_BOX,
+                along: (0.0, 68.0),
+                first: (96.0, 30.0),
+                relay: (276.0, 0.0),
+                is_upright: true,
+            },
+        )
     }
 
     fn draw(&self, w: &PageWords, layout: &Layout) -> String {
@@ -191,7 +197,16 @@ impl Scene {
                     svg,
                     "<path class=\"way {class}\" d=\"M{} {}C{bend} {} {bend} {} {x} {}\"/>\
                      <path class=\"way {class}\" d=\"M{x} {}C{bend} {} {bend} {} {} {}\"/>",
-                    from.0, from.1, from.1, hub.1 - 6.0, hub.1 - 6.0, hub.1 + 6.0, hub.1 + 6.0, to.1, to.0, to.1,
+                    from.0,
+                    from.1,
+                    from.1,
+                    hub.1 - 6.0,
+                    hub.1 - 6.0,
+                    hub.1 + 6.0,
+                    hub.1 + 6.0,
+                    to.1,
+                    to.0,
+                    to.1,
                 )
             } else {
                 let (left, right) = (hub.0 - half.0 / 2.0, hub.0 + half.0 / 2.0);
@@ -203,12 +218,24 @@ impl Scene {
                 )
             };
             if relay.way == Way::Blocked {
-                let at = if layout.is_upright { (hub.0 - half.0 / 2.0 - 14.0, hub.1) } else { ((from.0 + hub.0 - half.0 / 2.0) / 2.0 + 6.0, hub.1 + 8.0) };
+                let at = if layout.is_upright {
+                    (hub.0 - half.0 / 2.0 - 14.0, hub.1)
+                } else {
+                    ((from.0 + hub.0 - half.0 / 2.0) / 2.0 + 6.0, hub.1 + 8.0)
+                };
                 badge_into(svg, at, CROSS, "", "badge", layout);
             }
             if !relay.over.is_empty() && relay.way == Way::Chosen {
-                let (x, y) = if layout.is_upright { (hub.0, hub.1 + half.1 / 2.0 + 17.0) } else { ((to.0 + hub.0 + half.0 / 2.0) / 2.0 + 4.0, hub.1 - 6.0) };
-                let _ = write!(svg, "<text class=\"over\" text-anchor=\"middle\" x=\"{x:.0}\" y=\"{y:.0}\">{}</text>", text(&relay.over));
+                let (x, y) = if layout.is_upright {
+                    (hub.0, hub.1 + half.1 / 2.0 + 17.0)
+                } else {
+                    ((to.0 + hub.0 + half.0 / 2.0) / 2.0 + 4.0, hub.1 - 6.0)
+                };
+                let _ = write!(
+                    svg,
+                    "<text class=\"over\" text-anchor=\"middle\" x=\"{x:.0}\" y=\"{y:.0}\">{}</text>",
+                    text(&relay.over)
+                );
             }
         }
         let (from, to) = layout.between(self.blocked_after.min(self.nodes.len() - 2));
@@ -247,7 +274,12 @@ fn in_front(diagnosis: &Diagnosis, w: &PageWords) -> Vec<Node> {
         Some(true) if found(Code::CarrierNat) => vec![node(BOX, w.router, ""), node(BOX, w.carrier, &public)],
         Some(true) if found(Code::DoubleNat) => vec![node(BOX, w.router, ""), node(BOX, w.second_router, &public)],
         Some(true) => vec![node(BOX, w.router, &public)],
-        Some(false) if found(Code::NoNat) && nat.is_some_and(|nat| nat.filtering.value() == Some(&crate::model::Behaviour::EndpointIndependent)) => {
+        Some(false)
+            if found(Code::NoNat)
+                && nat.is_some_and(|nat| {
+                    nat.filtering.value() == Some(&crate::model::Behaviour::EndpointIndependent)
+                }) =>
+        {
             Vec::new()
         }
         Some(false) => vec![node(WALL, w.firewall, "")],
@@ -314,7 +346,11 @@ impl Layout {
     fn between(&self, place: usize) -> (Point, Point) {
         let ((x, y), (to_x, to_y)) = (self.node(place), self.node(place + 1));
         let (half_x, half_y) = (self.of_box.0 / 2.0, self.of_box.1 / 2.0);
-        if self.is_upright { ((x, y + half_y), (to_x, to_y - half_y)) } else { ((x + half_x, y), (to_x - half_x, to_y)) }
+        if self.is_upright {
+            ((x, y + half_y), (to_x, to_y - half_y))
+        } else {
+            ((x + half_x, y), (to_x - half_x, to_y))
+        }
     }
 
     /// Where the way to the relay leaves a box.
@@ -331,7 +367,8 @@ fn node_into(svg: &mut String, node: &Node, (x, y): Point, layout: &Layout, clas
     let (icon_x, icon_y) = if is_row { (left + 12.0, y - 12.0) } else { (x - 12.0, top + 7.0) };
     let (text_x, anchor) = if is_row { (left + 48.0, "start") } else { (x, "middle") };
     let under = if node.below.is_empty() { 0.0 } else { 7.0 };
-    let line = if is_row { y + 4.5 - under } else { top + height - 27.0 + if node.below.is_empty() { 8.0 } else { 0.0 } };
+    let line =
+        if is_row { y + 4.5 - under } else { top + height - 27.0 + if node.below.is_empty() { 8.0 } else { 0.0 } };
     let _ = write!(
         svg,
         "<g class=\"{class}\"><rect x=\"{left:.0}\" y=\"{top:.0}\" width=\"{width}\" height=\"{height}\" rx=\"10\"/>\
@@ -342,13 +379,18 @@ fn node_into(svg: &mut String, node: &Node, (x, y): Point, layout: &Layout, clas
     );
     if !node.below.is_empty() {
         let below = text(&node.below);
-        let _ = write!(svg, "<text class=\"sub\" x=\"{text_x:.0}\" y=\"{:.0}\" text-anchor=\"{anchor}\">{below}</text>", line + 16.0);
+        let _ = write!(
+            svg,
+            "<text class=\"sub\" x=\"{text_x:.0}\" y=\"{:.0}\" text-anchor=\"{anchor}\">{below}</text>",
+            line + 16.0
+        );
     }
     svg.push_str("</g>");
 }
 
 fn badge_into(svg: &mut String, (x, y): Point, sign: &str, caption: &str, class: &str, layout: &Layout) {
-    let (text_x, text_y, anchor) = if layout.is_upright { (x + 18.0, y + 4.0, "start") } else { (x, y + 28.0, "middle") };
+    let (text_x, text_y, anchor) =
+        if layout.is_upright { (x + 18.0, y + 4.0, "start") } else { (x, y + 28.0, "middle") };
     let _ = write!(
         svg,
         "<g class=\"{class}\"><circle cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"10\"/><path transform=\"translate({x:.0} {y:.0})\" d=\"{sign}\"/>\

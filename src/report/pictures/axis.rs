@@ -47,7 +47,15 @@ impl Scale {
     }
 
     /// Level lines with their values to the left, and the unit above.
-    pub(super) fn draw_beside(self, area: &Area<'_>, left: i32, right: i32, top: i32, bottom: i32, unit: &str) -> Drawn {
+    pub(super) fn draw_beside(
+        self,
+        area: &Area<'_>,
+        left: i32,
+        right: i32,
+        top: i32,
+        bottom: i32,
+        unit: &str,
+    ) -> Drawn {
         for value in self.ticks() {
             let y = self.place(value, bottom, top);
             area.draw(&PathElement::new(vec![(left, y), (right, y)], LINE.stroke_width(1)))?;

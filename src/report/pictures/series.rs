@@ -34,8 +34,7 @@ pub fn series(lines: &[Line], units: (&str, &str), caption: Caption<'_>) -> Stri
         up.draw_beside(area, LEFT, RIGHT, TOP, BOTTOM, units.1)?;
         let mut key = LEFT;
         for (line, shape) in lines.iter().zip(SHAPES) {
-            let place =
-                |(x, y): &(f64, f64)| (across.place(*x, LEFT, RIGHT), up.place(*y, BOTTOM, TOP));
+            let place = |(x, y): &(f64, f64)| (across.place(*x, LEFT, RIGHT), up.place(*y, BOTTOM, TOP));
             let path: Vec<(i32, i32)> = line.points.iter().map(place).collect();
             if path.len() <= POINTS_DRAWN {
                 path.iter().try_for_each(|at| shape.draw(area, *at))?;

@@ -2,16 +2,20 @@
 
 use super::text::Page;
 use super::{Tone, title};
-use crate::catalog;
+use crate::catalog::{self, Lang, Said, page as said};
 use crate::model::{
-    Candidate, CandidateType, Diagnosis, Fact, Forecast, Interface, Judged, Nat, NatByFamily, Path, Server, Stage,
-    StageOutcome,
+    Behaviour, Candidate, CandidateType, Diagnosis, Fact, Forecast, Interface, Judged, Nat, NatByFamily, Path, Server,
+    Stage, StageOutcome,
 };
 use comfy_table::presets::{ASCII_FULL, ASCII_FULL_CONDENSED, UTF8_FULL, UTF8_FULL_CONDENSED};
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table};
 use std::net::SocketAddr;
 
-fn table(page: &Page, header: &[&str]) -> Table {
+fn table(page: &Page, header: &[Said]) -> Table {
+    table_under(page, &header.iter().map(|name| name.to(page.style.lang)).collect::<Vec<&str>>())
+}
+
+fn table_under(page: &Page, header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(if page.style.ascii { ASCII_FULL_CONDENSED } else { UTF8_FULL_CONDENSED });
     table.set_content_arrangement(ContentArrangement::Dynamic);
@@ -38,30 +42,17 @@ fn cell(tone: Tone, text: &str) -> Cell {
 }
 
 /// A value, or in its place the reason why there is none.
-fn judged<T>(judged: &Judged<T>, known: impl FnOnce(&T) -> (Tone, String)) -> Cell {
+fn judged<T>(judged: &Judged<T>, lang: Lang, known: impl FnOnce(&T) -> (Tone, String)) -> Cell {
     let (tone, text) = match judged {
         Judged::Known { value, .. } => known(value),
-        Judged::NotTested { why } => (Tone::Faint, format!("not tested: {}", mid_sentence(&title(*why)))),
-        Judged::Unclear { why, .. } => (Tone::Poor, format!("unclear: {}", mid_sentence(&title(*why)))),
+        Judged::NotTested { why } => (Tone::Faint, said::not_tested(&title(*why, lang), lang)),
+        Judged::Unclear { why, .. } => (Tone::Poor, said::unclear(&title(*why, lang), lang)),
     };
     cell(tone, &text)
 }
 
-/// With a small first letter, unless the first word is a name like "UDP".
-fn mid_sentence(title: &str) -> String {
-    let mut chars = title.chars();
-    match (chars.next(), chars.clone().next()) {
-        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(chars).collect(),
-        _ => title.to_owned(),
-    }
-}
-
 fn plain(text: impl Into<String>) -> (Tone, String) {
     (Tone::Plain, text.into())
-}
-
-fn yes_no(yes: &bool) -> (Tone, String) {
-    plain(if *yes { "yes" } else { "no" })
 }
 
 /// Both families side by side where there is room for the longest behaviour twice, else one below the other.
@@ -74,7 +65,7 @@ pub(super) fn nat(page: &mut Page, nat: &NatByFamily) {
     for (index, families) in families.chunks(beside).enumerate() {
         let table = nat_table(page, families);
         if index == 0 {
-            page.table("This network", &table);
+            page.table(said::THIS_NETWORK, &table);
         } else {
             page.table_without_heading(&table);
         }
@@ -85,26 +76,34 @@ pub(super) fn nat(page: &mut Page, nat: &NatByFamily) {
 const ROOM_FOR_BOTH_FAMILIES: usize = 26 * 2 + 14 + 10;
 
 fn nat_table(page: &Page, families: &[(&str, &Nat)]) -> Table {
+    let lang = page.style.lang;
     let header: Vec<&str> = std::iter::once("").chain(families.iter().map(|(name, _)| *name)).collect();
-    let mut table = table(page, &header);
-    let mut row = |name: &str, value: &dyn Fn(&Nat) -> Cell| {
+    let mut table = table_under(page, &header);
+    let mut row = |name: Said, value: &dyn Fn(&Nat) -> Cell| {
         table.add_row(
-            std::iter::once(cell(Tone::Plain, name))
+            std::iter::once(cell(Tone::Plain, name.to(lang)))
                 .chain(families.iter().map(|(_, nat)| value(nat)))
                 .collect::<Vec<Cell>>(),
         );
     };
-    row("translated", &|nat| judged(&nat.translated, yes_no));
-    row("public address", &|nat| {
+    let yes_no = |yes: &bool| plain(said::yes_no(*yes, lang));
+    let behaviour = |behaviour: &Behaviour| plain(catalog::behaviour(*behaviour, lang));
+    row(said::TRANSLATED, &|nat| judged(&nat.translated, lang, yes_no));
+    row(said::PUBLIC_ADDRESS, &|nat| {
         let addresses: Vec<String> = nat.public_addresses.iter().map(ToString::to_string).collect();
-        if addresses.is_empty() { cell(Tone::Faint, "none seen") } else { cell(Tone::Plain, &addresses.join("\n")) }
+        match addresses.is_empty() {
+            true => cell(Tone::Faint, said::NONE_SEEN.to(lang)),
+            false => cell(Tone::Plain, &addresses.join("\n")),
+        }
     });
-    row("mapping", &|nat| judged(&nat.mapping, |behaviour| plain(catalog::behaviour(*behaviour))));
-    row("filtering", &|nat| judged(&nat.filtering, |behaviour| plain(catalog::behaviour(*behaviour))));
-    row("hairpinning", &|nat| judged(&nat.hairpinning, yes_no));
-    row("keeps ports", &|nat| judged(&nat.port_preservation, yes_no));
-    row("idle lifetime", &|nat| judged(&nat.mapping_lifetime_ms, |ms| plain(format!("{} s at least", ms / 1000))));
-    row("largest packet", &|nat| judged(&nat.path_mtu_bytes, |bytes| plain(format!("{bytes} bytes"))));
+    row(said::MAPPING, &|nat| judged(&nat.mapping, lang, behaviour));
+    row(said::FILTERING, &|nat| judged(&nat.filtering, lang, behaviour));
+    row(said::HAIRPINNING, &|nat| judged(&nat.hairpinning, lang, yes_no));
+    row(said::KEEPS_PORTS, &|nat| judged(&nat.port_preservation, lang, yes_no));
+    row(said::IDLE_LIFETIME, &|nat| {
+        judged(&nat.mapping_lifetime_ms, lang, |ms| plain(said::seconds_at_least(ms / 1000, lang)))
+    });
+    row(said::LARGEST_PACKET, &|nat| judged(&nat.path_mtu_bytes, lang, |bytes| plain(said::bytes(bytes, lang))));
     table
 }
 
@@ -116,30 +115,35 @@ pub(super) fn forecast(page: &mut Page, forecast: &[Forecast]) {
     if forecast.first().is_none_or(unknown_alike) {
         return;
     }
-    let mut table = table(page, &["A call with", "goes"]);
+    let lang = page.style.lang;
+    let mut table = table(page, &[said::A_CALL_WITH, said::GOES]);
     for Forecast { peer, path } in forecast {
-        let goes = judged(path, |path| {
+        let goes = judged(path, lang, |path| {
             let tone = match path {
                 Path::Direct => Tone::Good,
                 Path::Relay => Tone::Poor,
                 Path::None => Tone::Bad,
             };
-            (tone, catalog::path(*path).to_owned())
+            (tone, catalog::path(*path, lang).to_owned())
         });
-        table.add_row(vec![cell(Tone::Plain, catalog::peer(*peer)), goes]);
+        table.add_row(vec![cell(Tone::Plain, catalog::peer(*peer, lang)), goes]);
     }
-    page.table("Calls from here", &table);
+    page.table(said::CALLS_FROM_HERE, &table);
 }
 
 pub(super) fn servers(page: &mut Page, servers: &[Server]) {
     if servers.is_empty() {
         return;
     }
-    let mut table = table(page, &["Server", "Stage", "Result"]);
+    let lang = page.style.lang;
+    let mut table = table(page, &[said::SERVER, said::STAGE, said::RESULT]);
     table.load_style(if page.style.ascii { ASCII_FULL } else { UTF8_FULL });
     for server in servers {
-        let (names, results): (Vec<String>, Vec<String>) =
-            server.stages.iter().map(|stage| (page.safe(catalog::stage(&stage.name)), result(stage))).unzip();
+        let (names, results): (Vec<String>, Vec<String>) = server
+            .stages
+            .iter()
+            .map(|stage| (page.safe(catalog::stage(&stage.name, lang)), result(stage, lang)))
+            .unzip();
         let failed = server.error.is_some() || server.stages.iter().any(|stage| stage.outcome == StageOutcome::Failed);
         let silent = server.stages.iter().any(|stage| stage.outcome == StageOutcome::Silent);
         let tone = match (failed, silent) {
@@ -157,7 +161,7 @@ pub(super) fn servers(page: &mut Page, servers: &[Server]) {
     for column in table.column_iter_mut().skip(1) {
         column.set_constraint(ColumnConstraint::UpperBoundary(comfy_table::Width::Fixed(STAGE_WIDTH)));
     }
-    page.table("Servers", &table);
+    page.table(said::SERVERS, &table);
 }
 
 /// Wide enough for the longest stage name of the catalogue, with its padding.
@@ -165,10 +169,7 @@ const STAGE_WIDTH: u16 = 18;
 
 fn describe(page: &Page, server: &Server) -> String {
     let mut lines = vec![page.safe(&server.uri)];
-    lines.push(match server.address {
-        Some(address) => format!("{address} over {}", server.transport),
-        None => format!("no address, over {}", server.transport),
-    });
+    lines.push(said::asked_at(server.address, server.transport, page.style.lang));
     if let Some(software) = &server.software {
         lines.push(page.safe(software.as_str()));
     }
@@ -179,16 +180,13 @@ fn describe(page: &Page, server: &Server) -> String {
     lines.join("\n")
 }
 
-fn result(stage: &Stage) -> String {
-    match (stage.outcome, stage.ms) {
-        (StageOutcome::Passed, Some(ms)) => milliseconds(ms),
-        (StageOutcome::Failed, Some(ms)) => format!("failed, {}", milliseconds(ms)),
-        (outcome, _) => catalog::outcome(outcome).to_owned(),
+fn result(stage: &Stage, lang: Lang) -> String {
+    let outcome = catalog::outcome(stage.outcome, lang);
+    match (stage.outcome, stage.ms.map(said::milliseconds)) {
+        (StageOutcome::Passed, Some(ms)) => ms,
+        (StageOutcome::Failed, Some(ms)) => format!("{outcome}, {ms}"),
+        _ => outcome.to_owned(),
     }
-}
-
-pub(super) fn milliseconds(ms: f64) -> String {
-    if ms < 9.95 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
 }
 
 pub(super) fn candidates(page: &mut Page, diagnosis: &Diagnosis) {
@@ -203,7 +201,7 @@ pub(super) fn candidates(page: &mut Page, diagnosis: &Diagnosis) {
             _ => None,
         })
         .collect();
-    let mut table = table(page, &["Candidate", "Address", "From"]);
+    let mut table = table(page, &[said::CANDIDATE, said::ADDRESS, said::FROM]);
     for candidate in &diagnosis.candidates {
         let address = SocketAddr::new(candidate.address, candidate.port);
         let protocol = match candidate.protocol {
@@ -216,22 +214,23 @@ pub(super) fn candidates(page: &mut Page, diagnosis: &Diagnosis) {
             cell(Tone::Plain, &source(page, candidate, &interfaces)),
         ]);
     }
-    page.table("Candidates (what a browser here would offer)", &table);
+    page.table(said::CANDIDATES, &table);
 }
 
 /// Where a candidate comes from: an interface for a host candidate, a server for the others.
 fn source(page: &Page, candidate: &Candidate, interfaces: &[&Interface]) -> String {
+    let lang = page.style.lang;
     let server = candidate.server.as_deref().map(|uri| page.safe(uri));
     match (candidate.kind, server) {
         (CandidateType::Host, _) => interfaces
             .iter()
             .find(|interface| interface.addresses.iter().any(|own| own.address == candidate.address))
             .map(|interface| {
-                format!("{} ({})", page.safe(&interface.name), catalog::interface_kind(interface.interface_kind))
+                format!("{} ({})", page.safe(&interface.name), catalog::interface_kind(interface.interface_kind, lang))
             })
             .unwrap_or_default(),
         (CandidateType::Relay, Some(server)) => match candidate.relay_protocol {
-            Some(protocol) => format!("{server} over {protocol}"),
+            Some(protocol) => said::over(&server, protocol, lang),
             None => server,
         },
         (_, server) => server.unwrap_or_default(),

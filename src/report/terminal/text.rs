@@ -1,6 +1,7 @@
 //! Prose on a page of limited width: headings, list items, paragraphs.
 
 use super::{Style, Tone, escape};
+use crate::catalog::Said;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Collects the lines of a report.
@@ -18,18 +19,18 @@ impl Page {
         self.text
     }
 
-    /// A stranger's text as this page can show it.
+    /// A stranger's text as this page can show it. Who asks for Korean has a terminal that shows more than ASCII.
     pub(super) fn safe(&self, text: &str) -> String {
-        escape(text, self.style.ascii)
+        escape(text, self.style.ascii && self.style.lang.is_ascii())
     }
 
     pub(super) fn gap(&mut self) {
         self.text.push('\n');
     }
 
-    pub(super) fn heading(&mut self, heading: &str) {
+    pub(super) fn heading(&mut self, heading: Said) {
         self.gap();
-        self.line(Tone::Bold, heading);
+        self.line(Tone::Bold, heading.to(self.style.lang));
     }
 
     pub(super) fn line(&mut self, tone: Tone, text: &str) {
@@ -51,7 +52,7 @@ impl Page {
         self.paragraph(Tone::Plain, arrow, &" ".repeat(arrow.width()), text);
     }
 
-    pub(super) fn table(&mut self, heading: &str, table: &comfy_table::Table) {
+    pub(super) fn table(&mut self, heading: Said, table: &comfy_table::Table) {
         self.heading(heading);
         self.table_without_heading(table);
     }

@@ -217,8 +217,10 @@ fn a_family_without_a_relay_is_a_440() {
         relaying: Some(Relaying {
             access: Access::new(REALM).and_then(|a| a.with_user("alice", "wonderland")).expect("usable"),
             peers: Peers::default(),
+            between_relays: false,
             ipv4: Some("0.0.0.0".parse().expect("an address")),
             ipv6: Some("2001:db8::7".parse().expect("an address")),
+            ports: None,
         }),
         ..Config::default()
     });

@@ -6,7 +6,7 @@ use rtc_doctor::machine::{Dice, Input, Instant, Machine, Output};
 use rtc_doctor::model::{Bytes, Record, Recording, Run};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
 use rtc_doctor::record::Recorder;
-use rtc_doctor::server::{Access, Config, Limits, Peers, Relaying, Server, UdpSite};
+use rtc_doctor::server::{Access, Config, Peers, Relaying, Server, UdpSite};
 use rtc_doctor::turn::Credentials;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -139,7 +139,7 @@ pub fn server() -> Config {
         tcp: vec![SocketAddr::new(first, 3478)],
         tls: vec![SocketAddr::new(first, 443)],
         relaying: Some(relaying(FIRST, &["0.0.0.0/0"])),
-        limits: Limits::default(),
+        ..Config::default()
     }
 }
 
@@ -147,7 +147,7 @@ pub fn relaying(address: &str, peers: &[&str]) -> Relaying {
     let access = Access::new(REALM).and_then(|access| access.with_user("user", "pass")).expect("usable");
     let peers = peers.iter().map(|range| range.parse().expect("a range"));
     let ipv4 = Some(address.parse().expect("an IPv4 address"));
-    Relaying { access, peers: Peers::from_iter(peers), ipv4, ipv6: None }
+    Relaying { access, peers: Peers::from_iter(peers), between_relays: false, ipv4, ipv6: None, ports: None }
 }
 
 /// What a server does otherwise than ours: to what it hears, and to what it does.

@@ -51,6 +51,7 @@ fn read(words: &[&str], stdin: &str) -> Ran {
         plain: false,
         dumb: false,
         utf8: true,
+        lang: catalog::Lang::En,
         columns: None,
         password: None,
     };
@@ -63,7 +64,7 @@ fn read(words: &[&str], stdin: &str) -> Ran {
 
 fn written(recording: &Recording) -> (Diagnosis, String) {
     let mut diagnosis = diagnose(&recording.record);
-    catalog::fill(&mut diagnosis);
+    catalog::fill(&mut diagnosis, catalog::Lang::En);
     let report = json::write(&diagnosis, true).expect("serialises");
     (diagnosis, report)
 }

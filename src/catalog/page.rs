@@ -1,0 +1,137 @@
+//! The words of a report beside those of its findings: headings, the names of rows and columns, sentences around a
+//! value.
+
+use super::{Lang, Said, said};
+use std::net::SocketAddr;
+
+pub const INTERRUPTED: Said = Said {
+    en: "INTERRUPTED: only what was found out before you stopped is here.",
+    ko: "중단됨: 멈추기 전까지 알아낸 것만 여기에 있습니다.",
+};
+pub const WHY: Said = said("Why", "이유");
+pub const WHAT_WOULD_CHANGE_THAT: Said =
+    said("What would change that (any one of these)", "이것을 바꾸려면(다음 가운데 하나)");
+pub const WHAT_TO_DO: Said = said("What to do", "할 일");
+pub const NOTED: Said = said("Noted", "참고 사항");
+pub const READ_MORE: Said = said("Read more", "더 읽을거리");
+
+pub const THIS_NETWORK: Said = said("This network", "이 네트워크");
+pub const TRANSLATED: Said = said("translated", "주소 변환");
+pub const PUBLIC_ADDRESS: Said = said("public address", "공인 주소");
+pub const MAPPING: Said = said("mapping", "매핑");
+pub const FILTERING: Said = said("filtering", "필터링");
+pub const HAIRPINNING: Said = said("hairpinning", "헤어피닝");
+pub const KEEPS_PORTS: Said = said("keeps ports", "포트 유지");
+pub const IDLE_LIFETIME: Said = said("idle lifetime", "유휴 유지 시간");
+pub const LARGEST_PACKET: Said = said("largest packet", "최대 패킷");
+pub const NONE_SEEN: Said = said("none seen", "보이지 않음");
+
+pub const CALLS_FROM_HERE: Said = said("Calls from here", "이곳의 통화");
+pub const A_CALL_WITH: Said = said("A call with", "통화 상대");
+pub const GOES: Said = said("goes", "연결 방식");
+
+pub const SERVERS: Said = said("Servers", "서버");
+pub const SERVER: Said = said("Server", "서버");
+pub const STAGE: Said = said("Stage", "단계");
+pub const RESULT: Said = said("Result", "결과");
+
+pub const CANDIDATES: Said =
+    said("Candidates (what a browser here would offer)", "후보(이곳의 브라우저가 내놓을 주소)");
+pub const CANDIDATE: Said = said("Candidate", "후보");
+pub const ADDRESS: Said = said("Address", "주소");
+pub const FROM: Said = said("From", "출처");
+
+pub fn yes_no(yes: bool, lang: Lang) -> &'static str {
+    if yes { said("yes", "예") } else { said("no", "아니요") }.to(lang)
+}
+
+/// In place of a value that was not looked for; `why` is the title of a code.
+pub fn not_tested(why: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("not tested: {}", mid_sentence(why)),
+        Lang::Ko => format!("시험하지 않음: {why}"),
+    }
+}
+
+/// In place of a value that could not be told; `why` is the title of a code.
+pub fn unclear(why: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("unclear: {}", mid_sentence(why)),
+        Lang::Ko => format!("불분명: {why}"),
+    }
+}
+
+/// With a small first letter, unless the first word is a name like "UDP".
+fn mid_sentence(title: &str) -> String {
+    let mut chars = title.chars();
+    match (chars.next(), chars.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(chars).collect(),
+        _ => title.to_owned(),
+    }
+}
+
+pub fn bytes(bytes: impl std::fmt::Display, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{bytes} bytes"),
+        Lang::Ko => format!("{bytes}바이트"),
+    }
+}
+
+pub fn milliseconds(ms: f64) -> String {
+    if ms < 9.95 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
+}
+
+/// Milliseconds, or seconds from one second on.
+pub fn duration(ms: f64, lang: Lang) -> String {
+    match lang {
+        _ if ms < 1000.0 => milliseconds(ms),
+        Lang::En => format!("{:.1} s", ms / 1000.0),
+        Lang::Ko => format!("{:.1}초", ms / 1000.0),
+    }
+}
+
+pub fn seconds_at_least(seconds: u64, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{seconds} s at least"),
+        Lang::Ko => format!("{seconds}초 이상"),
+    }
+}
+
+/// Where something was asked, and by what; `what` is an address, or a URI.
+pub fn over(what: &str, transport: impl std::fmt::Display, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{what} over {transport}"),
+        Lang::Ko => format!("{what} ({transport})"),
+    }
+}
+
+/// [`over`] for a server that may have had no address to be asked at.
+pub fn asked_at(address: Option<SocketAddr>, transport: impl std::fmt::Display, lang: Lang) -> String {
+    match (address, lang) {
+        (Some(address), _) => over(&address.to_string(), transport, lang),
+        (None, Lang::En) => format!("no address, over {transport}"),
+        (None, Lang::Ko) => format!("주소 없음 ({transport})"),
+    }
+}
+
+/// The report's last line.
+pub fn took(took_ms: f64, nat_known_ms: Option<f64>, lang: Lang) -> String {
+    let took = duration(took_ms, lang);
+    let known = nat_known_ms.map(|ms| duration(ms, lang));
+    match lang {
+        Lang::En => {
+            let known = known.map_or(String::new(), |known| format!(", NAT known after {known}"));
+            format!("Took {took}{known}. rtc-doctor explain CODE says more about a [code].")
+        }
+        Lang::Ko => {
+            let known = known.map_or(String::new(), |known| format!(", NAT 판정까지 {known}"));
+            format!("걸린 시간: {took}{known}. [코드]의 자세한 설명은 rtc-doctor explain 코드로 볼 수 있습니다.")
+        }
+    }
+}
+
+/// Where a document says more, as the terminal can show it.
+pub fn read_more(rfc: &str, ascii: bool, lang: Lang) -> String {
+    let rfc = if ascii && lang.is_ascii() { rfc.replace('§', "section ") } else { rfc.to_owned() };
+    format!("{}: {rfc}", READ_MORE.to(lang))
+}

@@ -1,0 +1,276 @@
+//! Every code has its words, whole, in every language.
+
+use super::*;
+
+fn about(pairs: &[(&str, &str)]) -> About {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn expand(template: &str, about: &About) -> String {
+    Expansion { about, lang: Lang::En, text: String::new() }.of(template)
+}
+
+fn texts(code: Code) -> [Said; 3] {
+    let Entry { title, detail, remedy, .. } = entry(code);
+    [title, detail, remedy]
+}
+
+#[test]
+fn every_code_has_words() {
+    for (code, lang) in Code::ALL.iter().flat_map(|code| Lang::ALL.map(|lang| (*code, lang))) {
+        let [title, detail, remedy] = texts(code).map(|said| said.to(lang));
+        assert!(!title.is_empty() && !detail.is_empty() && !remedy.is_empty(), "{code}");
+        assert!(!title.ends_with('.') && title.chars().count() <= 90, "{code}: {title}");
+        assert!(detail.ends_with(['.', ']']) && remedy.ends_with(['.', ']']), "{code}: {detail} {remedy}");
+        for text in [title, detail, remedy] {
+            assert!(!text.contains("  ") && !text.contains('\n'), "{code}: {text}");
+            assert_eq!(text.matches('[').count(), text.matches(']').count(), "{code}: {text}");
+            assert_eq!(text.matches('{').count(), text.matches('}').count(), "{code}: {text}");
+        }
+    }
+}
+
+#[test]
+fn no_two_codes_say_the_same() {
+    for lang in Lang::ALL {
+        let mut titles: Vec<&str> = Code::ALL.iter().map(|code| entry(*code).title.to(lang)).collect();
+        titles.sort_unstable();
+        let said = titles.len();
+        titles.dedup();
+        assert_eq!(titles.len(), said);
+    }
+}
+
+/// The values that stand in every text of a template, and those of each part that may be left out.
+fn asked_for(template: &str) -> (Vec<&str>, Vec<Vec<&str>>) {
+    let sorted = |text| {
+        let mut names: Vec<&str> = placeholders(text).collect();
+        names.sort_unstable();
+        names
+    };
+    let mut always = Vec::new();
+    let mut optional = Vec::new();
+    for (place, part) in template.split(['[', ']']).enumerate() {
+        match place % 2 {
+            0 => always.extend(placeholders(part)),
+            _ => optional.push(sorted(part)),
+        }
+    }
+    always.sort_unstable();
+    optional.sort();
+    (always, optional)
+}
+
+#[test]
+fn both_languages_ask_for_the_same_values() {
+    for (code, said) in Code::ALL.iter().flat_map(|code| texts(*code).map(|said| (code, said))) {
+        assert_eq!(asked_for(said.en), asked_for(said.ko), "{code}: {}", said.ko);
+    }
+}
+
+fn is_hangul(c: char) -> bool {
+    ('\u{ac00}'..='\u{d7a3}').contains(&c)
+}
+
+#[test]
+fn english_is_english() {
+    for (code, said) in Code::ALL.iter().flat_map(|code| texts(*code).map(|said| (code, said))) {
+        assert!(!said.en.contains(is_hangul), "{code}: {}", said.en);
+    }
+}
+
+/// Words of other tools and of older texts, which a Korean text leaves as they are; everything else that is in Latin
+/// letters has to be a name: written in capitals or with a digit or a sign in it.
+const FOREIGN: &[&str] = &[
+    "allowed",
+    "alternate",
+    "application",
+    "auth",
+    "big",
+    "Binding",
+    "ca",
+    "cert",
+    "check",
+    "client",
+    "cone",
+    "conf",
+    "connect",
+    "consistent",
+    "coturn",
+    "cred",
+    "denied",
+    "dig",
+    "doctor",
+    "embedded",
+    "Encrypt",
+    "etc",
+    "example",
+    "external",
+    "Fi",
+    "file",
+    "full",
+    "fullchain",
+    "gateway",
+    "hairpin",
+    "helper",
+    "http",
+    "ice",
+    "insecure",
+    "ip",
+    "Juniper",
+    "layer",
+    "Let",
+    "lifetime",
+    "Linux",
+    "list",
+    "listening",
+    "local",
+    "lt",
+    "masquerade",
+    "max",
+    "mech",
+    "min",
+    "nat",
+    "nft",
+    "no",
+    "nonce",
+    "openssl",
+    "org",
+    "outbound",
+    "packet",
+    "paired",
+    "passthrough",
+    "password",
+    "peer",
+    "pem",
+    "persistent",
+    "pfSense",
+    "pkey",
+    "port",
+    "quota",
+    "random",
+    "realm",
+    "relay",
+    "resolv",
+    "resolvectl",
+    "restricted",
+    "rtc",
+    "ruleset",
+    "secret",
+    "secure",
+    "server",
+    "servers",
+    "static",
+    "status",
+    "stun",
+    "symmetric",
+    "tcp",
+    "timeout",
+    "too",
+    "total",
+    "transport",
+    "turn",
+    "turns",
+    "udp",
+    "ulimit",
+    "use",
+    "user",
+    "Wi",
+];
+
+#[test]
+fn korean_is_korean() {
+    for (code, said) in Code::ALL.iter().flat_map(|code| texts(*code).map(|said| (code, said))) {
+        assert!(said.ko.contains(is_hangul), "{code}: {}", said.ko);
+        let mut plain = said.ko.to_owned();
+        for name in placeholders(said.ko) {
+            plain = plain.replace(&format!("{{{name}}}"), " ");
+        }
+        for word in plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() > 1) {
+            let capitals = word.chars().filter(char::is_ascii_uppercase).count();
+            let is_name = capitals > 1 || word.contains(|c: char| c.is_ascii_digit());
+            assert!(is_name || FOREIGN.contains(&word), "{code}: \"{word}\" in {}", said.ko);
+        }
+    }
+}
+
+/// 은/는, 이/가, 을/를, 와/과 and 으로/로 depend on the letter before them, which a value does not tell.
+#[test]
+fn no_korean_particle_depends_on_a_value() {
+    const DEPENDENT: [&str; 11] = ["은", "는", "이", "가", "을", "를", "와", "과", "으로", "로", "라"];
+    for (code, said) in Code::ALL.iter().flat_map(|code| texts(*code).map(|said| (code, said))) {
+        for (value, behind) in said.ko.split('{').skip(1).filter_map(|part| part.split_once('}')) {
+            // UDP, TCP, TLS and DTLS all take 로.
+            let behind = if value == "transport" { behind.strip_prefix("로 ").unwrap_or(behind) } else { behind };
+            let particle: String = behind.chars().take_while(|c| is_hangul(*c)).collect();
+            assert!(!DEPENDENT.contains(&particle.as_str()), "{code}: {{{value}}}{particle} in {}", said.ko);
+        }
+    }
+}
+
+#[test]
+fn every_placeholder_is_documented() {
+    for (code, said) in Code::ALL.iter().flat_map(|code| texts(*code).map(|said| (code, said))) {
+        for name in placeholders(said.en) {
+            assert!(PLACEHOLDERS.iter().any(|known| known.name == name), "{code}: {{{name}}}");
+        }
+    }
+}
+
+#[test]
+fn every_documented_placeholder_is_used() {
+    for known in PLACEHOLDERS {
+        let used = Code::ALL
+            .iter()
+            .flat_map(|code| texts(*code))
+            .any(|said| placeholders(said.en).any(|name| name == known.name));
+        assert!(used, "{}", known.name);
+    }
+}
+
+#[test]
+fn words_without_a_run_are_whole_sentences() {
+    for (code, lang) in Code::ALL.iter().flat_map(|code| Lang::ALL.map(|lang| (*code, lang))) {
+        let Words { title, detail, remedy } = words(code, &About::new(), lang);
+        for text in [&title, &detail, &remedy] {
+            assert!(!text.contains(['{', '}', '[', ']', '…']), "{code}: {text}");
+            let begins_small = text.starts_with(char::is_lowercase);
+            assert!(!text.is_empty() && (lang != Lang::En || !begins_small), "{code}: {text}");
+            assert!(!text.contains("  ") && !text.ends_with(' '), "{code}: {text}");
+        }
+    }
+}
+
+#[test]
+fn values_take_the_place_of_their_names() {
+    let text =
+        expand("{server} said {code}[: \"{reason}\"].", &about(&[("server", "turn:a.example"), ("code", "486")]));
+    assert_eq!(text, "turn:a.example said 486.");
+    let text = expand("{server} said {code}[: \"{reason}\"].", &about(&[("code", "486"), ("reason", "Quota")]));
+    assert_eq!(text, "The server said 486: \"Quota\".");
+}
+
+#[test]
+fn a_value_is_not_a_template() {
+    let hostile = about(&[("reason", "{server} [x] {"), ("server", "stun:secret")]);
+    assert_eq!(expand("It said {reason}.", &hostile), "It said {server} [x] {.");
+}
+
+#[test]
+fn filling_gives_each_finding_its_own_words() {
+    let evidence = vec![crate::model::ObservationId(0)];
+    let finding = |server: &str| {
+        let about = about(&[("server", server)]);
+        crate::model::Finding::new(Code::ServerSilent, crate::model::Severity::Warning, about, evidence.clone())
+            .expect("has evidence")
+    };
+    let mut diagnosis = crate::report::sample::nothing_known();
+    diagnosis.findings = vec![finding("stun:a.example"), finding("stun:b.example")];
+    let titles = |diagnosis: &Diagnosis| -> Vec<String> {
+        diagnosis.findings.iter().map(|finding| finding.words.title.clone()).collect()
+    };
+    fill(&mut diagnosis, Lang::En);
+    assert_eq!(titles(&diagnosis), ["stun:a.example does not answer", "stun:b.example does not answer"]);
+    fill(&mut diagnosis, Lang::Ko);
+    assert_eq!(titles(&diagnosis)[0], "stun:a.example에서 응답이 없습니다");
+}

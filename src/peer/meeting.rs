@@ -1,0 +1,432 @@
+//! One end of a call, from joining to parting: which candidate pairs work, and what did the other end see?
+//!
+//! The checkup of this machine's own network and the ICE agent go side by side. The agent begins when the other end is
+//! there, since what a NAT opens for a candidate does not wait. Whoever came first offers and controls (RFC 8445 §6.1.1,
+//! RFC 3264). When everything is judged each end tells the other its whole record, so that both judge the same; until
+//! the other end has said that it is done, its checks are answered.
+//!
+//! Where a person carries the descriptions (`by_hand`) there is one each way, with every candidate in it, and no record
+//! goes across: each end knows its own half.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | talk | what is said to the other end, and what is heard |
+//! | parts | the two machines that a meeting is made of |
+
+mod parts;
+mod talk;
+#[cfg(test)]
+mod tests;
+
+use crate::ice::{self, IceServer, Policy, Relays};
+use crate::machine::{Child, Crew, Dice, Input, Instant, Machine, Offer, Output, Seat, Signalled, Wake};
+use crate::model::{Fact, Interface, Origin, Question, Record, Role, Text, Tool};
+use crate::probe::{Checkup, Plan, Planned};
+use crate::turn::Credentials;
+use parts::Part;
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::time::Duration;
+use talk::Talk;
+
+/// From the other end's coming until the verdict: a hundred pairs at one check each 10 ms, and each ten times, take 10 s;
+/// where a lossy control asks for more copies, or the other end is slower, four times that.
+const MEETING_LIMIT: Duration = Duration::from_secs(45);
+
+/// How long the other end may take to tell its record once ours is told: it may still be asking its network.
+const TELLING_LIMIT: Duration = Duration::from_secs(20);
+
+/// For giving back relays.
+const PARTING_LIMIT: Duration = Duration::from_secs(2);
+
+/// An end that cannot say when it is done is taken for done when its checks have stopped for this long.
+const QUIET: Duration = Duration::from_secs(5);
+
+/// How long an end that was told by hand goes on checking before it calls a pair silent: a person has to carry its
+/// answer back, and a NAT forgets whoever does not send for 30 s.
+const BY_HAND_PATIENCE: Duration = Duration::from_secs(600);
+
+/// How an end is to meet the other.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Whom the checkup asks; the agent gathers from the same servers. Where it names none, those that the keeper of the
+    /// way offers are asked.
+    pub plan: Plan,
+    pub policy: Policy,
+    /// Take TCP connections too (RFC 6544).
+    pub passive_tcp: bool,
+    /// Hide host addresses behind names of the local link.
+    pub mdns: bool,
+    /// A person carries one description each way.
+    pub by_hand: bool,
+}
+
+/// How far it has got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// For the other end, or for the way to it.
+    Waiting,
+    /// Candidates and checks.
+    Meeting { until: Instant },
+    /// All of ours is said; theirs is still to come.
+    Told { until: Instant },
+    /// Relays are given back.
+    Parting { until: Instant },
+}
+
+/// What is known of the other end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Other {
+    Awaited,
+    There,
+    /// It has said everything.
+    Done,
+    /// The way to it is lost; it may be there all the same.
+    OutOfHearing,
+    Gone,
+}
+
+pub struct Meeting {
+    config: Config,
+    dice: Dice,
+    now: Instant,
+    interfaces: Option<Vec<Interface>>,
+    is_begun: bool,
+    seat: Option<Seat>,
+    phase: Phase,
+    other: Other,
+    crew: Crew<Part>,
+    checkup: Option<Child>,
+    agent: Option<Child>,
+    /// Servers that were located before there was an agent.
+    located: Vec<IceServer>,
+    servers_told: bool,
+    talk: Talk,
+    ours: Record,
+    theirs: Option<Record>,
+    their_tool: Option<Tool>,
+    out: VecDeque<Output>,
+}
+
+impl Meeting {
+    pub fn new(config: Config, mut dice: Dice) -> Self {
+        Self {
+            talk: Talk::new(config.by_hand, &mut dice),
+            config,
+            dice,
+            now: Instant::START,
+            interfaces: None,
+            is_begun: false,
+            seat: None,
+            phase: Phase::Waiting,
+            other: Other::Awaited,
+            crew: Crew::default(),
+            checkup: None,
+            agent: None,
+            located: Vec::new(),
+            servers_told: false,
+            ours: Record::default(),
+            theirs: None,
+            their_tool: None,
+            out: VecDeque::new(),
+        }
+    }
+
+    /// What was observed here, and what the other end told of itself.
+    pub fn into_records(self) -> (Record, Option<(Record, Tool)>) {
+        let tool = self.their_tool.unwrap_or_else(|| Tool { name: String::new(), version: String::new() });
+        (self.ours, self.theirs.map(|record| (record, tool)))
+    }
+
+    /// The same, for whoever keeps the meeting.
+    pub fn records(&self) -> (&Record, Option<&Record>) {
+        (&self.ours, self.theirs.as_ref())
+    }
+
+    fn observe(&mut self, fact: Fact) {
+        let by = Origin { question: Question::Signalling, uri: None };
+        self.note(&by, &fact);
+        self.out.push_back(Output::Observe { by, fact });
+    }
+
+    fn note(&mut self, by: &Origin, fact: &Fact) {
+        self.ours.interrupted |= *fact == Fact::Interrupted;
+        self.ours.push(self.now.since_start().as_secs_f64() * 1000.0, by.clone(), fact.clone());
+    }
+
+    fn agent(&self) -> Option<&ice::Agent> {
+        self.crew.get(self.agent?).and_then(Part::agent)
+    }
+
+    /// Lets the agent be spoken to; None where there is none (any more).
+    fn with_agent<T>(&mut self, speak: impl FnOnce(&mut ice::Agent) -> T) -> Option<T> {
+        self.crew.with(self.agent?, |part| part.agent_mut().map(speak)).flatten()
+    }
+
+    /// Begins the checkup, once it is known whom to ask: whoever keeps the way says so before the seat is taken.
+    fn begin(&mut self) {
+        let Some(interfaces) = self.interfaces.clone() else { return };
+        if self.is_begun || self.seat.is_none() && self.other == Other::Awaited {
+            return;
+        }
+        self.is_begun = true;
+        let targets = self.config.plan.servers.iter().map(|planned| planned.target.clone());
+        self.ours.targets = targets.collect();
+        let checkup = Part::Checkup(Box::new(Checkup::new(self.config.plan.clone(), self.dice.fork())));
+        self.checkup = Some(self.crew.join(self.now, checkup, Input::Interfaces(interfaces)));
+        self.meet();
+    }
+
+    /// Begins to gather, once this machine's addresses are known and there is somebody to meet.
+    fn meet(&mut self) {
+        let (Some(interfaces), Some(seat)) = (self.interfaces.clone(), self.seat) else { return };
+        if self.agent.is_some() || self.other != Other::There || self.phase != Phase::Waiting {
+            return;
+        }
+        let role = match seat {
+            Seat::First => Role::Controlling,
+            Seat::Second => Role::Controlled,
+        };
+        let by_hand = self.config.by_hand;
+        let config = ice::Config {
+            role,
+            policy: self.config.policy,
+            passive_tcp: self.config.passive_tcp,
+            mdns: self.config.mdns,
+            loopback: true,
+            patience: if by_hand { BY_HAND_PATIENCE } else { Duration::ZERO },
+        };
+        let limit = if by_hand { MEETING_LIMIT + BY_HAND_PATIENCE } else { MEETING_LIMIT };
+        self.phase = Phase::Meeting { until: self.now + limit };
+        let mut agent = ice::Agent::new(config, self.dice.fork());
+        for server in self.located.drain(..) {
+            agent.add_server(self.now, server);
+        }
+        let agent = Part::Agent(Box::new(agent));
+        self.agent = Some(self.crew.join(self.now, agent, Input::Interfaces(interfaces)));
+        self.greet(seat);
+    }
+
+    /// A server of the plan has this address.
+    fn locate(&mut self, uri: &str, server: SocketAddr) {
+        let plan = &self.config.plan;
+        let planned = plan.servers.iter().filter(|planned| planned.target.uri() == uri);
+        let located: Vec<IceServer> = planned
+            .map(|planned| {
+                let relays = planned.target.scheme.relays().then(|| Relays {
+                    credentials: planned.credentials.clone(),
+                    insecure: plan.insecure,
+                    unix_now: plan.unix_now,
+                });
+                let (uri, transport) = (uri.to_owned(), planned.target.transport);
+                IceServer { uri, server, transport, server_name: planned.target.host.clone(), relays }
+            })
+            .collect();
+        let now = self.now;
+        for server in located {
+            match self.agent {
+                Some(_) => drop(self.with_agent(|agent| agent.add_server(now, server))),
+                None => self.located.push(server),
+            }
+        }
+    }
+
+    /// Tells the agent when all names have been looked up.
+    fn count_servers(&mut self) {
+        let checkup = self.checkup.and_then(|checkup| self.crew.get(checkup)).and_then(Part::checkup);
+        let is_resolving = checkup.is_some_and(Checkup::is_resolving);
+        if !self.servers_told && self.agent.is_some() && !is_resolving {
+            self.servers_told = true;
+            self.with_agent(ice::Agent::no_more_servers);
+        }
+    }
+
+    fn signalled(&mut self, signalled: Signalled) {
+        match signalled {
+            Signalled::Offered(offers) => self.accept(offers),
+            Signalled::Joined { seat } => {
+                self.seat = Some(seat);
+                self.begin();
+            }
+            Signalled::PeerJoined if self.other == Other::Awaited => {
+                self.other = Other::There;
+                self.meet();
+            }
+            Signalled::PeerJoined => {}
+            Signalled::Message(message) => self.hear(&message),
+            Signalled::PeerLeft => self.miss(Other::Gone),
+            Signalled::Closed => self.miss(Other::OutOfHearing),
+            Signalled::Observed(fact) => self.observe(*fact),
+        }
+    }
+
+    fn accept(&mut self, offers: Vec<Offer>) {
+        if self.config.plan.servers.is_empty() && !self.is_begun {
+            let planned = |Offer { server, login }| {
+                let credentials = login.map(|(username, password)| Credentials::LongTerm { username, password });
+                Planned { target: server, credentials }
+            };
+            self.config.plan.servers = offers.into_iter().map(planned).collect();
+        }
+    }
+
+    /// The other end is gone, or cannot be heard any more. Who is gone answers no checks: that they are silent says
+    /// nothing.
+    fn miss(&mut self, other: Other) {
+        if matches!(self.other, Other::Done | Other::Gone) || self.phase == Phase::Waiting && other == Other::Gone {
+            return;
+        }
+        self.other = other;
+        self.observe(Fact::PeerLeft);
+        let is_described = self.agent().is_some_and(ice::Agent::is_described);
+        if other == Other::Gone || !is_described {
+            self.dismiss_agent();
+        }
+        if self.phase == Phase::Waiting {
+            self.phase = Phase::Meeting { until: self.now + MEETING_LIMIT };
+            self.begin();
+        }
+    }
+
+    fn dismiss_agent(&mut self) {
+        let now = self.now;
+        self.with_agent(|agent| agent.handle(now, Input::Stop));
+    }
+
+    fn stop(&mut self) {
+        // A checkup that is still there says so itself.
+        if self.checkup.is_none() {
+            self.observe(Fact::Interrupted);
+        }
+        self.part();
+    }
+
+    fn part(&mut self) {
+        if !matches!(self.phase, Phase::Parting { .. }) {
+            self.phase = Phase::Parting { until: self.now + PARTING_LIMIT };
+            self.crew.handle(self.now, Input::Stop);
+        }
+    }
+
+    /// Whether nothing more is to be found out.
+    fn is_complete(&self) -> bool {
+        self.agent().is_none_or(ice::Agent::is_judged) && self.checkup.is_none()
+    }
+
+    /// When an end that cannot say that it is done is taken for done.
+    fn quiet_at(&self) -> Instant {
+        let heard = self.agent().and_then(ice::Agent::last_heard);
+        heard.unwrap_or(self.now) + QUIET
+    }
+
+    /// Does what has become due when nothing else is to be done.
+    fn advance(&mut self) {
+        self.count_servers();
+        self.pass_on();
+        match self.phase {
+            Phase::Waiting => {}
+            Phase::Meeting { until } => {
+                if self.now >= until && self.agent.is_some() {
+                    self.observe(Fact::OutOfTime);
+                    self.dismiss_agent();
+                    self.phase = Phase::Meeting { until: self.now + TELLING_LIMIT };
+                } else if self.is_complete() || self.now >= until {
+                    self.tell_all();
+                }
+            }
+            Phase::Told { until } => {
+                if matches!(self.other, Other::Done | Other::Gone) || self.now >= until {
+                    self.part();
+                }
+            }
+            Phase::Parting { .. } => {}
+        }
+    }
+
+    /// All of ours is known.
+    fn tell_all(&mut self) {
+        let can_hear = matches!(self.other, Other::There | Other::Done) && !self.config.by_hand;
+        if can_hear {
+            self.tell_record();
+        }
+        let until = if can_hear { self.now + TELLING_LIMIT } else { self.quiet_at() };
+        self.phase = Phase::Told { until };
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(self.phase, Phase::Parting { until } if self.crew.is_empty() || self.now >= until)
+    }
+
+    fn own_wake(&self) -> Wake {
+        match self.phase {
+            Phase::Waiting => Wake::OnInput,
+            Phase::Meeting { until } | Phase::Told { until } | Phase::Parting { until } => Wake::At(until),
+        }
+    }
+
+    /// Reads a fact on its way out.
+    fn learn(&mut self, by: &Origin, fact: &Fact) {
+        self.note(by, fact);
+        if let (Question::Resolve, Fact::Located { server }, Some(uri)) = (by.question, fact, &by.uri) {
+            self.locate(uri, *server);
+        }
+    }
+
+    fn left(&mut self, child: Child) {
+        if self.checkup == Some(child) {
+            self.checkup = None;
+        } else if self.agent == Some(child) {
+            self.agent = None;
+        }
+    }
+
+    fn limited(&mut self, what: &str) {
+        self.observe(Fact::Limited { what: Text::new(what), ignored: 1 });
+    }
+}
+
+impl Machine for Meeting {
+    fn handle(&mut self, now: Instant, input: Input) {
+        self.now = now;
+        match input {
+            Input::Interfaces(interfaces) if self.interfaces.is_none() => {
+                self.interfaces = Some(interfaces);
+                self.begin();
+            }
+            Input::Interfaces(interfaces) => {
+                self.interfaces = Some(interfaces.clone());
+                self.crew.handle(now, Input::Interfaces(interfaces));
+            }
+            Input::Signalled(signalled) => self.signalled(signalled),
+            Input::Stop => self.stop(),
+            input => self.crew.handle(now, input),
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        loop {
+            if let Some(output) = self.out.pop_front() {
+                return output;
+            }
+            match self.crew.poll() {
+                (Some(child), Output::Wait(_)) => self.left(child),
+                (Some(_), Output::Observe { by, fact }) => {
+                    self.learn(&by, &fact);
+                    return Output::Observe { by, fact };
+                }
+                (None, Output::Wait(wake)) => {
+                    if self.is_over() {
+                        return Output::Wait(Wake::Finished);
+                    }
+                    let before = self.phase;
+                    self.advance();
+                    if self.out.is_empty() && self.phase == before && self.crew.is_restful() {
+                        let wake = if wake == Wake::Finished { Wake::OnInput } else { wake };
+                        return Output::Wait(self.own_wake().or(wake));
+                    }
+                }
+                (_, output) => return output,
+            }
+        }
+    }
+}

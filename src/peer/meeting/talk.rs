@@ -1,0 +1,308 @@
+//! What one end says to the other, and what it makes of what it hears.
+//!
+//! Every message of the other end's is somebody else's text: what cannot be used is told in words of its own, and a
+//! stranger who floods the room fills no record.
+
+use super::{Meeting, Other};
+use crate::ice::{self, Event, RemoteCandidate};
+use crate::machine::{Dice, Output, Seat};
+use crate::model::{Code, Fact, Record, Text, Tool};
+use crate::signal::{Body, Description, Ear, HearError, Heard, Kind, Local, Mouth, Password, Sdp, code};
+use std::time::Duration;
+
+/// Messages that are refused one by one; the others are dropped.
+const MOST_REFUSALS: u32 = 16;
+
+/// How this end speaks.
+pub(super) struct Talk {
+    mouth: Mouth,
+    ear: Ear,
+    /// Of our descriptions (RFC 8866 §5.2).
+    session: u32,
+    by_hand: bool,
+    /// We have offered, and no answer has come.
+    offering: bool,
+    /// The other end can tell candidates of ours: our description is said.
+    described: bool,
+    /// Candidate lines for a description that is said with all of them.
+    gathered: Vec<String>,
+    refused: u32,
+}
+
+impl Talk {
+    pub fn new(by_hand: bool, dice: &mut Dice) -> Self {
+        let mouth = Mouth::new(dice);
+        let ear = mouth.ear();
+        let session = u32::from_be_bytes(dice.bytes()) >> 1;
+        Self { mouth, ear, session, by_hand, offering: false, described: false, gathered: Vec::new(), refused: 0 }
+    }
+}
+
+fn tool() -> Tool {
+    Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+}
+
+fn code_of(error: &HearError) -> Code {
+    match error {
+        HearError::Version { .. } => Code::PeerOtherVersion,
+        HearError::Echo | HearError::Stale { .. } => Code::PeerMessageStale,
+        HearError::Foreign => Code::PeerMessageForeign,
+        HearError::TooLarge(_)
+        | HearError::Malformed
+        | HearError::NotOurs
+        | HearError::Sender
+        | HearError::Incomplete { .. }
+        | HearError::Record(_) => Code::PeerMessageMalformed,
+    }
+}
+
+impl Meeting {
+    /// Both are there, and the agent has begun.
+    pub(super) fn greet(&mut self, seat: Seat) {
+        if self.config.by_hand {
+            return;
+        }
+        self.say(&Body::Hello { tool: tool() });
+        if seat == Seat::First {
+            self.offer();
+        }
+    }
+
+    fn say(&mut self, body: &Body) -> bool {
+        let said = self.talk.mouth.say(body);
+        let is_said = said.is_ok();
+        self.out.extend(said.ok().map(|message| Output::Signal { message }));
+        is_said
+    }
+
+    fn offer(&mut self) {
+        if let Some(sdp) = self.describe().map(|local| local.write(Kind::Offer)) {
+            self.talk.offering = self.say(&Body::Offer { sdp });
+            self.talk.described = true;
+        }
+    }
+
+    /// Ours, with the candidates that are to go with it.
+    fn describe(&self) -> Option<Local> {
+        let credentials = self.agent()?.credentials();
+        Some(Local {
+            session: self.talk.session,
+            ufrag: credentials.ufrag.clone(),
+            pwd: Password::new(&credentials.password).ok()?,
+            candidates: self.talk.gathered.clone(),
+            end_of_candidates: self.config.by_hand,
+            pacing_ms: u32::try_from(ice::OUR_PACE.as_millis()).ok(),
+            fingerprint: None,
+        })
+    }
+
+    /// Says what the agent has found.
+    pub(super) fn pass_on(&mut self) {
+        let may_tell = |talk: &Talk| talk.by_hand || talk.described;
+        while may_tell(&self.talk) && self.agent().is_some_and(ice::Agent::has_events) {
+            match self.with_agent(ice::Agent::poll_event).flatten() {
+                Some(Event::Candidate { candidate, name }) => {
+                    let candidate = ice::write(&candidate, name.as_deref(), None);
+                    if self.talk.by_hand {
+                        self.talk.gathered.push(candidate);
+                    } else {
+                        let ufrag = self.our_ufrag();
+                        self.say(&Body::Candidate { candidate, ufrag });
+                    }
+                }
+                Some(Event::Gathered) if self.talk.by_hand => self.hand_over(),
+                Some(Event::Gathered) => {
+                    let ufrag = self.our_ufrag();
+                    self.say(&Body::EndOfCandidates { ufrag });
+                }
+                // By hand nothing more can be said: what was found until then stands.
+                Some(Event::Restarted) if self.talk.by_hand => {}
+                Some(Event::Restarted) => self.offer(),
+                None => return,
+            }
+        }
+    }
+
+    fn our_ufrag(&self) -> Option<String> {
+        self.agent().map(|agent| agent.credentials().ufrag.clone())
+    }
+
+    /// The one description that a person carries.
+    fn hand_over(&mut self) {
+        let kind = match self.seat {
+            Some(Seat::First) => Kind::Offer,
+            Some(Seat::Second) | None => Kind::Answer,
+        };
+        if let Some(local) = self.describe() {
+            self.talk.described = true;
+            self.out.push_back(Output::Signal { message: code::write(&local, kind).into_bytes() });
+        }
+    }
+
+    /// Everything that was observed here, and that nothing follows.
+    pub(super) fn tell_record(&mut self) {
+        let record = Box::new(Record { peer: None, ..self.ours.clone() });
+        if !self.say(&Body::Record(record)) {
+            self.limited("records for the other end");
+        }
+        self.say(&Body::Done);
+    }
+
+    fn refuse(&mut self, why: Code, detail: &str) {
+        self.talk.refused += 1;
+        if self.talk.refused <= MOST_REFUSALS {
+            self.observe(Fact::MessageRefused { why, detail: Text::new(detail) });
+        }
+    }
+
+    pub(super) fn hear(&mut self, message: &[u8]) {
+        if self.agent.is_none() {
+            return;
+        }
+        if self.talk.by_hand {
+            match code::read(&String::from_utf8_lossy(message)) {
+                Ok((kind, sdp)) => self.take(kind, &sdp),
+                Err(error) => self.refuse(Code::PeerDescriptionUnusable, &error.to_string()),
+            }
+            return;
+        }
+        match self.talk.ear.hear(message) {
+            Ok(Heard::Said(body)) => self.heard(body),
+            Ok(Heard::Unknown { .. }) => {}
+            Err(error) => {
+                self.refuse(code_of(&error), &error.to_string());
+                // Nothing that follows will be understood either.
+                if matches!(error, HearError::Version { .. }) {
+                    self.give_up();
+                }
+            }
+        }
+    }
+
+    fn heard(&mut self, body: Body) {
+        match body {
+            Body::Hello { tool } => {
+                let software = Text::new(&format!("{} {}", tool.name, tool.version));
+                self.their_tool = Some(tool);
+                self.observe(Fact::PeerJoined { software });
+            }
+            Body::Offer { sdp } => self.take(Kind::Offer, &sdp),
+            Body::Answer { sdp } => self.take(Kind::Answer, &sdp),
+            Body::Candidate { candidate, ufrag } => self.take_candidate(&candidate, ufrag.as_deref()),
+            Body::EndOfCandidates { ufrag } => {
+                if self.is_for_now(ufrag.as_deref()) {
+                    self.end_candidates();
+                }
+            }
+            Body::Record(record) => self.theirs = Some(*record),
+            Body::Done => {
+                if self.other == Other::There {
+                    self.other = Other::Done;
+                }
+            }
+        }
+    }
+
+    /// Whether what is said belongs to the description that we have.
+    fn is_for_now(&self, ufrag: Option<&str>) -> bool {
+        let agent = self.agent().filter(|agent| agent.is_described());
+        agent.is_some_and(|agent| ufrag.is_none_or(|ufrag| agent.is_remote(ufrag)))
+    }
+
+    fn take_candidate(&mut self, line: &str, ufrag: Option<&str>) {
+        if !self.is_for_now(ufrag) {
+            return self.refuse(Code::PeerMessageStale, "a candidate of another description");
+        }
+        // An empty line says that there are no more (RFC 8838 §14, as WebRTC has it).
+        if line.trim().is_empty() {
+            return self.end_candidates();
+        }
+        let now = self.now;
+        match RemoteCandidate::parse(line) {
+            Ok(candidate) => drop(self.with_agent(|agent| agent.add_remote_candidate(now, candidate))),
+            Err(error) => self.refuse_candidate(&error.to_string()),
+        }
+    }
+
+    fn refuse_candidate(&mut self, why: &str) {
+        self.talk.refused += 1;
+        if self.talk.refused <= MOST_REFUSALS {
+            self.observe(Fact::CandidateRefused { candidate: Text::new(why), why: Code::PeerCandidateMalformed });
+        }
+    }
+
+    fn end_candidates(&mut self) {
+        let now = self.now;
+        self.with_agent(|agent| agent.end_of_remote_candidates(now));
+    }
+
+    /// The other end's description.
+    fn take(&mut self, kind: Kind, sdp: &Sdp) {
+        let is_expected = match kind {
+            // Where both restart at once, the offer of who came first stands.
+            Kind::Offer => !(self.talk.offering && self.seat == Some(Seat::First)),
+            Kind::Answer => self.talk.offering || self.talk.by_hand && self.seat == Some(Seat::First),
+        };
+        if !is_expected {
+            return self.refuse(Code::PeerMessageStale, "a description that nobody waits for");
+        }
+        let Description {
+            ufrag, pwd, lite, trickle, pacing_ms, candidates, refused, ignored, end_of_candidates, ..
+        } = match Description::read(&sdp.0) {
+            Ok(description) => description,
+            Err(error) => {
+                self.refuse(Code::PeerDescriptionUnusable, &error.to_string());
+                return self.give_up();
+            }
+        };
+        let Some(credentials) = ice::Credentials::new(&ufrag, pwd.as_str()) else {
+            self.refuse(Code::PeerDescriptionUnusable, "its ice-pwd makes no key");
+            return self.give_up();
+        };
+        let now = self.now;
+        self.talk.offering = false;
+        let is_restart = self.agent().is_some_and(|agent| agent.is_described() && !agent.is_remote(&ufrag));
+        if is_restart && kind == Kind::Offer {
+            // Its own event is what this answers.
+            self.with_agent(|agent| {
+                agent.restart(now);
+                agent.take_restart();
+            });
+        }
+        let pace = pacing_ms.map(|ms| Duration::from_millis(u64::from(ms)));
+        let description = ice::Description { credentials, lite, pace };
+        self.with_agent(|agent| {
+            agent.set_remote(now, description);
+            for candidate in candidates {
+                agent.add_remote_candidate(now, candidate);
+            }
+        });
+        for (line, error) in refused {
+            self.refuse_candidate(&format!("line {line}: {error}"));
+        }
+        if ignored > 0 {
+            self.observe(Fact::Limited { what: Text::new("candidates of the other end"), ignored });
+        }
+        if end_of_candidates || !trickle {
+            self.end_candidates();
+        }
+        if kind == Kind::Offer && !self.talk.by_hand {
+            self.answer();
+        }
+    }
+
+    fn answer(&mut self) {
+        if let Some(sdp) = self.describe().map(|local| local.write(Kind::Answer)) {
+            self.say(&Body::Answer { sdp });
+            self.talk.described = true;
+        }
+    }
+
+    /// With this other end nothing can come of it.
+    fn give_up(&mut self) {
+        if !self.talk.by_hand && matches!(self.other, Other::There) {
+            self.other = Other::OutOfHearing;
+            self.dismiss_agent();
+        }
+    }
+}
