@@ -235,3 +235,6 @@ const TICK: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M10 18.5l5.5 5.5L26 13\
 const DETOUR: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M8 24C11 10 25 10 28 23M28.5 16v7.5H21\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3.2\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/></svg>";
 const CROSS: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M12 12l12 12M24 12L12 24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3.4\" stroke-linecap=\"round\"/></svg>";
 const DOUBT: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M13 14a5 5 0 1 1 7.5 4.4c-1.7 1-2.5 1.8-2.5 3.6M18 26.5h.01\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3.2\" stroke-linecap=\"round\"/></svg>";
+
+#[cfg(test)]
+mod tests;

@@ -134,9 +134,24 @@ const FACTS: &[(&str, Said)] = &[
         "role-switched",
         said("Both ends had taken one role; ours is now {role}", "양쪽이 같은 역할이어서 이쪽의 역할을 바꿈: {role}"),
     ),
-    ("checked", said("{local} with {remote}: {state}", "{local}, {remote}: {state}")),
+    ("checked", said("The pair {local} with {remote}: {state}", "쌍 {local}, {remote}: {state}")),
     ("consent-lost", said("{local} with {remote} had worked and stopped", "되던 쌍이 끊김: {local}, {remote}")),
     ("restarted", said("Started over with new credentials and candidates", "새 자격 증명과 후보로 다시 시작함")),
+    ("browser", said("The browser calls itself {agent}", "브라우저가 밝힌 이름: {agent}")),
+    (
+        "hidden-candidate",
+        said(
+            "A candidate whose address the browser hides: {address} port {port}",
+            "브라우저가 주소를 숨긴 후보: {address} 포트 {port}",
+        ),
+    ),
+    (
+        "candidate-error",
+        said(
+            "The browser got no candidate from this server: {code} {reason}",
+            "브라우저가 이 서버에서 후보를 얻지 못함: {code} {reason}",
+        ),
+    ),
     ("skipped", said("Not asked: {why}", "묻지 않음: {why}")),
     ("interrupted", said("The user ended the run", "사용자가 실행을 끝냄")),
     ("out-of-time", said("The time for the whole run was up", "전체 실행 시간이 다 됨")),
@@ -203,7 +218,8 @@ mod tests {
         let kinds = kinds();
         assert!(kinds.len() > 40, "the schema is read");
         for (kind, fields) in &kinds {
-            let (_, said) = FACTS.iter().find(|(known, _)| known == kind).unwrap_or_else(|| panic!("{kind}"));
+            let (_, said) =
+                FACTS.iter().find(|(known, _)| known == kind).unwrap_or_else(|| panic!("{kind} lacks a sentence"));
             for name in placeholders(said.en) {
                 assert!(fields.iter().any(|field| field == name), "{kind} has no {name}: {fields:?}");
             }

@@ -106,11 +106,11 @@ impl Scene {
         self.draw(
             w,
             &Layout {
-                size: (WIDE, 232.0),
+                size: (WIDE, 226.0),
                 class: "wide",
                 of_box: WIDE_BOX,
                 along: (step, 0.0),
-                first: (WIDE_EDGE + WIDE_BOX.0 / 2.0, 182.0),
+                first: (WIDE_EDGE + WIDE_BOX.0 / 2.0, 184.0),
                 relay: (0.0, 40.0),
                 is_upright: false,
             },
@@ -122,11 +122,11 @@ impl Scene {
         self.draw(
             w,
             &Layout {
-                size: (340.0, 68.0 * self.nodes.len() as f64),
+                size: (340.0, 76.0 * self.nodes.len() as f64),
                 class: "tall",
                 of_box: TALL_BOX,
-                along: (0.0, 68.0),
-                first: (96.0, 30.0),
+                along: (0.0, 76.0),
+                first: (96.0, 34.0),
                 relay: (276.0, 0.0),
                 is_upright: true,
             },
@@ -309,7 +309,7 @@ fn relay(diagnosis: &Diagnosis, path: Option<Path>, w: &PageWords) -> Option<Rel
 
 const WIDE: f64 = 900.0;
 const WIDE_EDGE: f64 = 2.0;
-const WIDE_BOX: (f64, f64) = (132.0, 84.0);
+const WIDE_BOX: (f64, f64) = (132.0, 80.0);
 const TALL_BOX: (f64, f64) = (184.0, 48.0);
 
 type Point = (f64, f64);
@@ -338,7 +338,7 @@ impl Layout {
     }
 
     fn with_relay_box(&self) -> Self {
-        let of_box = if self.is_upright { (112.0, 66.0) } else { (144.0, 74.0) };
+        let of_box = if self.is_upright { (116.0, 78.0) } else { (144.0, 78.0) };
         Self { of_box, class: if self.is_upright { "hub" } else { self.class }, ..*self }
     }
 
