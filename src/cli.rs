@@ -5,6 +5,7 @@
 //! Exit codes: the diagnosis's own (0 to 3, 130), and those of [`exit`].
 
 mod args;
+mod call;
 mod checkup;
 #[cfg(target_os = "linux")]
 mod desk;
@@ -99,6 +100,7 @@ pub async fn run(
     surroundings.lang = cli.lang.unwrap_or(surroundings.lang);
     let outcome = match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => check(args, surroundings, printer, examine, judge).await,
+        Command::Call(args) => call::call(args, surroundings, printer, judge).await,
         Command::Lab(command) => lab_command(command, surroundings, printer, judge),
         Command::Read(args) => read(&args, surroundings, printer, judge),
         Command::Explain { code } => {
@@ -185,7 +187,7 @@ async fn check(
     }
 
     let recording = {
-        let mut progress = Progress::new(printer, &surroundings, args.quiet, args.verbose);
+        let progress = Progress::new(printer, &surroundings, args.quiet, args.verbose);
         examine(&settings, &mut |observation| progress.saw(observation)).await
     };
     let recording =
@@ -233,9 +235,14 @@ fn report(
     let written = documents.deliver(&diagnosis, style.lang, printer);
     let text = if quiet { terminal::render_summary(&diagnosis, style) } else { terminal::render(&diagnosis, style) };
     let shown = printer.people(&text).map_err(|error| cannot_print(&error));
-    let failed = written?;
+    let mut exit = diagnosis.exit_code();
+    for (refusal, document) in written? {
+        printer.tell(&format!("error: {refusal}; here it is instead:"));
+        let _ = printer.document(&document);
+        exit = refusal.exit;
+    }
     shown?;
-    Ok(failed.unwrap_or(diagnosis.exit_code()))
+    Ok(exit)
 }
 
 fn document(document: &impl serde::Serialize) -> Result<String, Refusal> {

@@ -29,7 +29,8 @@ mod verdict;
 mod view;
 
 use crate::model::{
-    Code, Diagnosis, Fact, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, Tool, Verdict,
+    Code, Diagnosis, Fact, Failure, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, ServerError, Tool,
+    Verdict,
 };
 use nat::FamilyNat;
 use reach::Udp;
@@ -127,6 +128,11 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         chosen_by_tool: record.chosen_by_tool,
         observations: record.observations.clone(),
     }
+}
+
+/// What a failed connection means, for a server that is none of a record's.
+pub fn told(failure: &Failure) -> ServerError {
+    servers::said::failure(failure)
 }
 
 fn was_interrupted(record: &Record) -> bool {

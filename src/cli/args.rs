@@ -21,6 +21,7 @@ Examples:
   rtc-doctor check --html report.html          a page to look at, print, or send to others
   rtc-doctor check --json report.json          keep the whole report for programs
   rtc-doctor check --record run.json           keep the run, to be judged again elsewhere
+  rtc-doctor call ROOM                         a call with another rtc-doctor, in a room
   rtc-doctor read run.json                     judge it again and show it
   rtc-doctor explain udp-blocked               what a finding means and what to do
 
@@ -36,6 +37,17 @@ Examples:
   rtc-doctor read run.json --json report.json  the whole report for programs
   ssh host rtc-doctor check --record - | rtc-doctor read -
 
+The exit codes are those of check.";
+
+const CALL_EXAMPLES: &str = "\
+Examples:
+  rtc-doctor call https://doctor.example/r/Yw0…   both ends name the room that \"rtc-doctor serve\" printed
+  rtc-doctor call --copy-paste                  without a server: send the code, paste the one that comes back
+  rtc-doctor call rtcd1-312-7VZR…               the other end of that: answer the code that was sent to you
+  rtc-doctor call ROOM --relay-only --ice-servers config.json   does the relay carry it?
+  rtc-doctor call ROOM --json call.json         keep it, both ends' half
+
+Servers named on the command line are asked; without any, those that the room offers.
 The exit codes are those of check.";
 
 /// Says what this network does to WebRTC calls, whether they go peer to peer or through a relay, and why.
@@ -59,6 +71,9 @@ fn lang() -> impl TypedValueParser<Value = Lang> {
 pub(super) enum Command {
     /// Diagnose this network (also what rtc-doctor does without a command)
     Check(CheckArgs),
+    /// A call with another rtc-doctor: which ways to each other work, how well, and why the others do not
+    #[command(after_help = CALL_EXAMPLES)]
+    Call(CallArgs),
     /// Judge a saved record or report again and show it as check does
     #[command(after_help = READ_EXAMPLES)]
     Read(ReadArgs),
@@ -121,6 +136,47 @@ pub(super) enum LabCommand {
 }
 
 #[derive(Args)]
+pub(super) struct CallArgs {
+    /// The address of a room, or the code of the end that began
+    #[arg(value_name = "ROOM|CODE", required_unless_present = "copy_paste")]
+    pub(super) room: Option<String>,
+
+    /// Begin without a server: people carry one code each way
+    #[arg(long, conflicts_with = "room")]
+    pub(super) copy_paste: bool,
+
+    /// Use no other candidates than relayed ones, as iceTransportPolicy "relay" does
+    #[arg(long)]
+    pub(super) relay_only: bool,
+
+    /// Use no server's help, only this machine's own addresses
+    #[arg(long, conflicts_with = "relay_only")]
+    pub(super) host_only: bool,
+
+    /// Take TCP connections too (RFC 6544), as media servers do
+    #[arg(long)]
+    pub(super) tcp: bool,
+
+    /// Hide this machine's addresses behind names of the local link, as browsers do
+    #[arg(long)]
+    pub(super) mdns: bool,
+
+    #[command(flatten)]
+    pub(super) servers: ServerArgs,
+
+    #[command(flatten)]
+    pub(super) documents: DocumentArgs,
+
+    /// Say only the verdict, why, and what to do
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+
+    /// Tell every observation as it is made
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+}
+
+#[derive(Args)]
 pub(super) struct ReadArgs {
     /// What check --record or check --json has written ("-" is standard input)
     pub(super) file: PathBuf,
@@ -133,24 +189,9 @@ pub(super) struct ReadArgs {
     pub(super) quiet: bool,
 }
 
+/// Which servers, and with what in hand.
 #[derive(Args)]
-pub(super) struct CheckArgs {
-    /// Servers to ask: stun:HOST[:PORT], turn:HOST[:PORT][?transport=tcp], stuns:…, turns:…; without any, public ones
-    #[arg(value_name = "URI")]
-    pub(super) uris: Vec<String>,
-
-    /// Ask a STUN and TURN server of its own on this machine; needs no internet
-    #[arg(long, conflicts_with_all = ["uris", "ice_servers", "user", "secret"])]
-    pub(super) embedded: bool,
-
-    /// Check a simulated network: a file, or one of "rtc-doctor lab list"; without URIs its own server is asked
-    #[arg(long, value_name = "FILE|NAME", conflicts_with = "embedded")]
-    pub(super) lab: Option<String>,
-
-    /// What all chance in the simulated network comes from: the same number gives the same report
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "lab")]
-    pub(super) seed: u64,
-
+pub(super) struct ServerArgs {
     /// Take the servers of an RTCConfiguration, or of its iceServers array, in JSON ("-" is standard input)
     #[arg(long, value_name = "FILE")]
     pub(super) ice_servers: Option<PathBuf>,
@@ -182,6 +223,28 @@ pub(super) struct CheckArgs {
     /// Trust these certificate authorities too (PEM); may be given more than once
     #[arg(long, value_name = "FILE")]
     pub(super) ca: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct CheckArgs {
+    /// Servers to ask: stun:HOST[:PORT], turn:HOST[:PORT][?transport=tcp], stuns:…, turns:…; without any, public ones
+    #[arg(value_name = "URI")]
+    pub(super) uris: Vec<String>,
+
+    /// Ask a STUN and TURN server of its own on this machine; needs no internet
+    #[arg(long, conflicts_with_all = ["uris", "ice_servers", "user", "secret"])]
+    pub(super) embedded: bool,
+
+    /// Check a simulated network: a file, or one of "rtc-doctor lab list"; without URIs its own server is asked
+    #[arg(long, value_name = "FILE|NAME", conflicts_with = "embedded")]
+    pub(super) lab: Option<String>,
+
+    /// What all chance in the simulated network comes from: the same number gives the same report
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "lab")]
+    pub(super) seed: u64,
+
+    #[command(flatten)]
+    pub(super) servers: ServerArgs,
 
     /// Leave the hairpinning test out
     #[arg(long)]

@@ -39,7 +39,7 @@ impl Documents {
         let places: Vec<(&str, &Path)> = own.chain(others.iter().copied()).collect();
         for (place, (option, path)) in places.iter().enumerate() {
             if let Some((other, _)) = places[..place].iter().find(|(_, known)| is_one(known, path)) {
-                return Err(Refusal::usage(format!("{other} and {option} cannot both be the same place")));
+                return Err(Refusal::usage(format!("{other} and {option} cannot both be one place")));
             }
         }
         let prepare = |path: &Option<PathBuf>, kind| {
@@ -53,14 +53,13 @@ impl Documents {
         [&self.json, &self.html].iter().any(|document| matches!(document, Some(Destination::Stdout)))
     }
 
-    /// Writes what was asked for. What a file does not take is told and goes to standard output, so that it is not lost;
-    /// that run's exit code is given back.
+    /// Writes what was asked for. What a file did not take is given back with why, to be rescued.
     pub(super) fn deliver(
         &self,
         diagnosis: &Diagnosis,
         lang: Lang,
         printer: &mut Printer,
-    ) -> Result<Option<u8>, Refusal> {
+    ) -> Result<Vec<(Refusal, String)>, Refusal> {
         let mut made: Vec<(&Destination, String)> = Vec::new();
         if let Some(destination) = &self.json {
             made.push((destination, document(diagnosis)?));
@@ -68,18 +67,14 @@ impl Documents {
         if let Some(destination) = &self.html {
             made.push((destination, page(diagnosis, lang)?));
         }
-        let mut exit = None;
+        let mut lost = Vec::new();
         for (destination, document) in made {
             match deliver(destination, &document, printer) {
-                Err(refusal) if matches!(destination, Destination::File(_)) => {
-                    printer.tell(&format!("error: {refusal}; here it is instead:"));
-                    let _ = printer.document(&document);
-                    exit = Some(refusal.exit);
-                }
+                Err(refusal) if matches!(destination, Destination::File(_)) => lost.push((refusal, document)),
                 delivered => delivered?,
             }
         }
-        Ok(exit)
+        Ok(lost)
     }
 }
 

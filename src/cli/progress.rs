@@ -4,6 +4,7 @@ use super::{Printer, Surroundings};
 use crate::model::{DnsRecord, Fact, Leg, Observation};
 use crate::report::escape::escape;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::cell::RefCell;
 use std::time::Duration;
 
 /// Said once, when the user has asked to stop.
@@ -13,10 +14,13 @@ const STOPPING: &str = "Stopping: giving back what is held. Press Ctrl-C again t
 const TICK: Duration = Duration::from_millis(100);
 
 pub(super) struct Progress<'a> {
-    printer: &'a mut Printer,
+    /// Several tell of one run: what is seen, and what is carried.
+    printer: RefCell<&'a mut Printer>,
     bar: Option<ProgressBar>,
     ascii: bool,
+    quiet: bool,
     verbose: bool,
+    milestones: fn(&Observation) -> Option<String>,
 }
 
 impl<'a> Progress<'a> {
@@ -30,21 +34,47 @@ impl<'a> Progress<'a> {
             bar.enable_steady_tick(TICK);
             bar
         });
-        Self { printer, bar, ascii, verbose }
+        Self { printer: RefCell::new(printer), bar, ascii, quiet, verbose, milestones: |_| None }
     }
 
-    pub(super) fn saw(&mut self, observation: &Observation) {
+    /// Lets what `milestones` says of an observation stand on a line of its own.
+    pub(super) fn with_milestones(mut self, milestones: fn(&Observation) -> Option<String>) -> Self {
+        self.milestones = milestones;
+        self
+    }
+
+    /// A line for a person, which stays.
+    pub(super) fn tell(&self, line: &str) {
+        let tell = || self.printer.borrow_mut().tell(line);
+        match &self.bar {
+            Some(bar) => bar.suspend(tell),
+            None => tell(),
+        }
+    }
+
+    /// What a person is to take along, on a line of its own where the report goes.
+    pub(super) fn show(&self, text: &str) {
+        // A reader that is gone takes nothing along.
+        let show = || drop(self.printer.borrow_mut().people(&format!("{text}\n")));
+        match &self.bar {
+            Some(bar) => bar.suspend(show),
+            None => show(),
+        }
+    }
+
+    pub(super) fn saw(&self, observation: &Observation) {
         if self.verbose {
             let fact = serde_json::to_string(&observation.fact).unwrap_or_default();
             let question = serde_json::to_string(&observation.by.question).unwrap_or_default();
             let line = format!("{:>8.1} ms  {:<12} {fact}", observation.at_ms, question.trim_matches('"'));
-            self.printer.tell(&escape(&line, self.ascii));
+            self.tell(&escape(&line, self.ascii));
+        } else if !self.quiet
+            && let Some(line) = (self.milestones)(observation)
+        {
+            self.tell(&escape(&line, self.ascii));
         }
         if matches!(observation.fact, Fact::Interrupted) {
-            match &self.bar {
-                Some(bar) => bar.suspend(|| self.printer.tell(STOPPING)),
-                None => self.printer.tell(STOPPING),
-            }
+            self.tell(STOPPING);
         }
         if let (Some(bar), Some(line)) = (&self.bar, progress(&observation.fact)) {
             bar.set_message(escape(&line, self.ascii));

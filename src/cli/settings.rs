@@ -1,7 +1,7 @@
 //! What is to be checked, with what in hand: the command line, its files and its secrets, read and verified before any
 //! packet leaves.
 
-use super::args::CheckArgs;
+use super::args::{CheckArgs, ServerArgs};
 use super::input::{self, Source};
 use super::{Refusal, Surroundings, ice_servers, networks, uri};
 use crate::lab::topology::Topology;
@@ -61,8 +61,38 @@ const TIMEOUT_WITH_LIFETIME: Duration = Duration::from_secs(600);
 
 /// The settings, and what the user is to be warned of.
 pub(super) fn read(args: &CheckArgs, surroundings: &mut Surroundings) -> Result<(Settings, Vec<String>), Refusal> {
+    let InHand { targets, roots, warnings } = servers(&args.servers, &args.uris, surroundings)?;
+    let lab = args.lab.as_deref().map(networks::load).transpose()?;
+    let lab = lab.map(|topology| Simulated { topology, seed: args.seed });
+    let default_timeout = if args.lifetime { TIMEOUT_WITH_LIFETIME } else { TIMEOUT };
+    let settings = Settings {
+        targets,
+        embedded: args.embedded,
+        lab,
+        insecure: args.servers.insecure,
+        roots,
+        hairpin: !args.no_hairpin,
+        lifetime: args.lifetime,
+        record: args.record.is_some(),
+        timeout: args.timeout.map_or(default_timeout, Duration::from_secs),
+    };
+    Ok((settings, warnings))
+}
+
+/// What a run has in hand.
+pub(super) struct InHand {
+    /// Servers to ask, each with what it is shown.
+    pub(super) targets: Vec<(Target, Option<Credentials>)>,
+    /// Certificates to trust beside the system's, each as DER.
+    pub(super) roots: Vec<Vec<u8>>,
+    /// What the user is to be warned of.
+    pub(super) warnings: Vec<String>,
+}
+
+/// The servers that are named.
+pub(super) fn servers(args: &ServerArgs, uris: &[String], surroundings: &mut Surroundings) -> Result<InHand, Refusal> {
     let mut warnings = Vec::new();
-    let named: Vec<Target> = args.uris.iter().map(|text| uri::parse(text)).collect::<Result<_, _>>()?;
+    let named: Vec<Target> = uris.iter().map(|text| uri::parse(text)).collect::<Result<_, _>>()?;
     let configuration = args.ice_servers.as_deref().map(Source::of);
     if args.password_stdin && matches!(configuration, Some(Source::Stdin)) {
         return Err(Refusal::usage("--password-stdin and --ice-servers - cannot both read standard input"));
@@ -98,25 +128,11 @@ pub(super) fn read(args: &CheckArgs, surroundings: &mut Surroundings) -> Result<
     for path in &args.ca {
         roots.extend(read_roots(path, surroundings)?);
     }
-    let lab = args.lab.as_deref().map(networks::load).transpose()?;
-    let lab = lab.map(|topology| Simulated { topology, seed: args.seed });
-    let default_timeout = if args.lifetime { TIMEOUT_WITH_LIFETIME } else { TIMEOUT };
-    let settings = Settings {
-        targets,
-        embedded: args.embedded,
-        lab,
-        insecure: args.insecure,
-        roots,
-        hairpin: !args.no_hairpin,
-        lifetime: args.lifetime,
-        record: args.record.is_some(),
-        timeout: args.timeout.map_or(default_timeout, Duration::from_secs),
-    };
-    Ok((settings, warnings))
+    Ok(InHand { targets, roots, warnings })
 }
 
 fn credentials(
-    args: &CheckArgs,
+    args: &ServerArgs,
     surroundings: &mut Surroundings,
     warnings: &mut Vec<String>,
 ) -> Result<Option<Credentials>, Refusal> {

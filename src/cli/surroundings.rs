@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read};
 
 pub struct Surroundings {
-    pub stdin: Box<dyn Read>,
+    pub stdin: Box<dyn Read + Send>,
     pub stdin_is_terminal: bool,
     pub stdout_is_terminal: bool,
     pub stderr_is_terminal: bool,
@@ -40,6 +40,11 @@ impl Surroundings {
             columns: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
             password: env::var_os("RTC_DOCTOR_PASSWORD").filter(|password| !password.is_empty()),
         }
+    }
+
+    /// Standard input, for whoever reads it to its end.
+    pub(super) fn take_stdin(&mut self) -> Box<dyn Read + Send> {
+        std::mem::replace(&mut self.stdin, Box::new(io::empty()))
     }
 
     /// How a report for people looks on the stream that it goes to.

@@ -5,7 +5,7 @@
 
 mod entry;
 mod names;
-mod said;
+pub mod said;
 
 pub use names::Names;
 

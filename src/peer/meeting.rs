@@ -172,7 +172,8 @@ impl Meeting {
         self.is_begun = true;
         let targets = self.config.plan.servers.iter().map(|planned| planned.target.clone());
         self.ours.targets = targets.collect();
-        let checkup = Part::Checkup(Box::new(Checkup::new(self.config.plan.clone(), self.dice.fork())));
+        let checkup = Checkup::new(self.config.plan.clone(), self.dice.fork()).beside_an_agent();
+        let checkup = Part::Checkup(Box::new(checkup));
         self.checkup = Some(self.crew.join(self.now, checkup, Input::Interfaces(interfaces)));
         self.meet();
     }

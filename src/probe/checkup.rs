@@ -55,6 +55,7 @@ pub struct Checkup {
     relayed: Candidates,
     resolving: usize,
     families: BTreeMap<Family, FamilyState>,
+    is_beside_an_agent: bool,
     gathered: bool,
     hairpinned: bool,
     stopping: bool,
@@ -77,12 +78,20 @@ impl Checkup {
             relayed: Candidates::default(),
             resolving: 0,
             families: BTreeMap::new(),
+            is_beside_an_agent: false,
             gathered: false,
             hairpinned: false,
             stopping: false,
             over: false,
             out: VecDeque::new(),
         }
+    }
+
+    /// One that goes beside an ICE agent, which gathers the candidates itself.
+    #[must_use]
+    pub fn beside_an_agent(mut self) -> Self {
+        self.is_beside_an_agent = true;
+        self
     }
 
     /// Whether names are still being looked up.
@@ -221,6 +230,9 @@ impl Checkup {
             }
             (Question::Relay, Fact::Allocated { transport, server, relayed, mapped, .. }) => {
                 let uri = by.uri.clone();
+                if self.is_beside_an_agent {
+                    return;
+                }
                 if let Some(candidate) = self.relayed.relayed(*relayed, *mapped, *server, *transport, uri.clone()) {
                     self.observe(Question::Gather, uri, Fact::Candidate(candidate));
                 }
@@ -267,7 +279,9 @@ impl Checkup {
             |state: &FamilyState| state.is_settled(self.now) && (state.reached.is_empty() || state.has_time());
         if !self.gathered && self.families.values().all(is_ready) && self.has_asked() {
             self.gathered = true;
-            self.gather();
+            if !self.is_beside_an_agent {
+                self.gather();
+            }
         }
         if self.crew.is_empty() && self.turns.is_empty() && self.gathered {
             if self.hairpinned {

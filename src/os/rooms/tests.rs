@@ -176,10 +176,13 @@ async fn a_request_names_its_host_just_once() {
 #[tokio::test]
 async fn a_person_is_told_what_this_is_and_no_path_leads_to_a_file() {
     let place = Place::open(Settings::default()).await;
-    let (status, hint) = place.ask(&format!("GET /r/{ROOM}"), "accept: text/html\r\n", "").await;
-    assert_eq!((status, hint.contains("rtc-doctor call")), (200, true), "{hint}");
-    assert!(!hint.contains(ROOM), "it says nothing back that came from the request");
-    for path in ["/", "/../../etc/passwd", "/r/../../../etc/passwd", "/r/%2e%2e%2fetc%2fpasswd/ws", "/r/a/b/c", "//"] {
+    for accept in ["", "accept: */*\r\n", "accept: text/html\r\n"] {
+        let (status, said) = place.ask(&format!("GET /r/{ROOM}"), accept, "").await;
+        assert_eq!((status, said.starts_with("<!doctype html>")), (200, accept.contains("html")), "{said}");
+        assert_eq!(said.contains("rtc-doctor call ADDRESS"), !accept.contains("html"), "{said}");
+        assert!(!said.contains(ROOM), "it says nothing back that came from the request");
+    }
+    for path in ["/../../etc/passwd", "/r/../../../etc/passwd", "/r/%2e%2e%2fetc%2fpasswd/ws", "/r/a/b/c", "//"] {
         let (status, body) = place.ask(&format!("GET {path}"), "", "").await;
         assert!(status >= 400 && !body.contains("root:"), "{path}: {status} {body}");
     }

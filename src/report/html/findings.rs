@@ -44,6 +44,8 @@ pub(super) struct View {
     pub title: String,
     pub detail: String,
     pub steps: Vec<(&'static str, String)>,
+    /// The whole remedy, where it speaks to nobody.
+    pub remedy: String,
     pub rfc: &'static str,
     pub evidence_title: String,
     pub evidence: Vec<evidence::Line>,
@@ -108,12 +110,14 @@ pub(super) fn groups(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<Gr
         met.push(finding.code);
         let (evidence, more) = evidence::lines(&diagnosis.observations, &finding.evidence, lang);
         let count = finding.evidence.len().to_string();
+        let steps = addressed(&finding.words.remedy, lang);
         View {
             id: is_first.then(|| format!("f-{}", finding.code)),
             code: finding.code,
             title: safe(&finding.words.title),
             detail: safe(&finding.words.detail),
-            steps: addressed(&finding.words.remedy, lang),
+            remedy: if steps.is_empty() { safe(&finding.words.remedy) } else { String::new() },
+            steps,
             rfc: catalog::entry(finding.code).rfc,
             evidence_title: match finding.evidence.len() {
                 1 => w.evidence_of_one.to_owned(),

@@ -1,0 +1,141 @@
+//! `call`: one end of a call with another rtc-doctor, in a room or by codes that people carry.
+
+mod by_hand;
+mod milestones;
+
+use super::args::CallArgs;
+use super::documents::Documents;
+use super::progress::Progress;
+use super::settings::InHand;
+use super::{Printer, Refusal, Surroundings, exit, report, settings, stop};
+use crate::ice::Policy;
+use crate::machine::Dice;
+use crate::model::{Diagnosis, Fact, Record};
+use crate::os::carriers::{Lost, Timing};
+use crate::os::{Options, Way, World, entropy, unix_now, way};
+use crate::peer::{Config, Meeting};
+use crate::probe::{Plan, Planned};
+use crate::report::escape::escape;
+use crate::signal::address::Address;
+use crate::{catalog, diagnose};
+use by_hand::Hand;
+use std::time::Duration;
+
+/// Of the checkup beside the call; a call's own limits are the meeting's.
+const CHECKUP: Duration = Duration::from_secs(15);
+
+/// How the two ends find each other.
+enum Place {
+    Room(Address),
+    /// By hand: with the code of the end that began, or to begin.
+    Hand(Option<String>),
+}
+
+fn place(args: &CallArgs) -> Result<Place, Refusal> {
+    match &args.room {
+        None => Ok(Place::Hand(None)),
+        Some(code) if code.trim_start().starts_with("rtcd") => Ok(Place::Hand(Some(code.clone()))),
+        Some(address) => match address.parse() {
+            Ok(address) => Ok(Place::Room(address)),
+            // The address lets its reader in: it is not repeated.
+            Err(error) => Err(Refusal::usage(format!(
+                "ROOM: {error}; it is what \"rtc-doctor serve\" printed, or the code of the other end (rtcd1-…)"
+            ))),
+        },
+    }
+}
+
+fn config(args: &CallArgs, plan: Plan, by_hand: bool) -> Config {
+    let policy = match (args.relay_only, args.host_only) {
+        (true, _) => Policy::RelayOnly,
+        (_, true) => Policy::HostOnly,
+        (false, false) => Policy::All,
+    };
+    Config { plan, policy, passive_tcp: args.tcp, mdns: args.mdns, by_hand }
+}
+
+pub(super) async fn call(
+    args: CallArgs,
+    mut surroundings: Surroundings,
+    printer: &mut Printer,
+    judge: impl FnOnce(&Record) -> Diagnosis,
+) -> Result<u8, Refusal> {
+    let documents = Documents::prepare(&args.documents, &[])?;
+    let on_stdout = documents.on_stdout();
+    printer.keep_stdout_for_a_document(on_stdout);
+    let style = surroundings.style(on_stdout);
+    let place = place(&args)?;
+    let InHand { targets, roots, warnings } = settings::servers(&args.servers, &[], &mut surroundings)?;
+    for warning in warnings {
+        printer.tell(&format!("warning: {warning}"));
+    }
+    let plan = Plan {
+        servers: targets.into_iter().map(|(target, credentials)| Planned { target, credentials }).collect(),
+        insecure: args.servers.insecure,
+        hairpinning: true,
+        lifetime: None,
+        unix_now: unix_now(),
+        timeout: CHECKUP,
+    };
+    let config = config(&args, plan, matches!(place, Place::Hand(_)));
+    let cannot_begin = |message: String| Refusal { exit: exit::COULD_NOT_TELL, message: escape(&message, style.ascii) };
+    let seed = entropy().ok_or_else(|| cannot_begin("the system gives no random bytes".to_owned()))?;
+    let world = World::new(Options { further_roots: roots, ..Options::default() })
+        .map_err(|error| cannot_begin(error.to_string()))?;
+    let mut meeting = Meeting::new(config, Dice::new(seed));
+    let (way, carriage) = way();
+    let progress = Progress::new(printer, &surroundings, args.quiet, args.verbose).with_milestones(milestones::of);
+    let (ours, lost) = match place {
+        Place::Room(address) => {
+            let carried = world.carry(&address, Timing::default(), carriage);
+            let (ours, carried) = meet(&world, &mut meeting, way, carried, &progress).await;
+            (ours, carried.err().map(|lost| why(&lost, &address, style.lang)))
+        }
+        Place::Hand(offer) => {
+            let hand = Hand::new(offer, carriage, surroundings.take_stdin());
+            let carried = hand.carry(|code| progress.show(code), |line| progress.tell(line));
+            (meet(&world, &mut meeting, way, carried, &progress).await.0, None)
+        }
+    };
+    drop(progress);
+    if let Some(lost) = lost {
+        printer.tell(&format!("error: {}", escape(&lost, style.ascii)));
+    }
+    let (_, theirs) = meeting.into_records();
+    let record = match theirs {
+        Some((theirs, tool)) => ours.join(theirs, tool),
+        None => ours,
+    };
+    report(judge(&record), &documents, style, args.quiet, printer)
+}
+
+/// What came between this end and its room.
+fn why(lost: &Lost, room: &Address, lang: catalog::Lang) -> String {
+    let Lost::NotConnected(failure) = lost else { return lost.to_string() };
+    let error = diagnose::told(failure);
+    let about = [("server", room.authority()), ("reason", error.reason.as_str().to_owned())];
+    let about = about.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.to_owned(), value));
+    let words = catalog::words(error.code, &about.collect(), lang);
+    format!("{lost}: {}. {}", words.title, words.remedy)
+}
+
+/// Runs the meeting and what carries its words side by side; what was observed, and how the carrying ended.
+async fn meet<T>(
+    world: &World,
+    meeting: &mut Meeting,
+    way: Way,
+    carried: impl Future<Output = T>,
+    progress: &Progress<'_>,
+) -> (Record, T) {
+    let mut record = Record::default();
+    let run = world.run_signalled(meeting, Some(way), stop::requested(), |at, by, fact| {
+        record.interrupted |= fact == Fact::Interrupted;
+        record.push(at.since_start().as_secs_f64() * 1000.0, by, fact);
+        if let Some(observation) = record.observations.last() {
+            progress.saw(observation);
+        }
+    });
+    let ((), carried) = tokio::join!(run, carried);
+    record.targets = meeting.records().0.targets.clone();
+    (record, carried)
+}
