@@ -20,7 +20,9 @@ mod lab;
 mod networks;
 mod printer;
 mod progress;
+mod redacted;
 mod saved;
+mod serve;
 mod serving;
 mod settings;
 mod simulated;
@@ -71,6 +73,10 @@ impl Refusal {
         Self::new(exit::USAGE, message)
     }
 
+    fn internal(message: impl Into<String>) -> Self {
+        Self { exit: exit::INTERNAL, message: message.into() }
+    }
+
     fn cannot_write(message: impl Into<String>) -> Self {
         Self::new(exit::CANNOT_WRITE, message)
     }
@@ -101,6 +107,7 @@ pub async fn run(
     let outcome = match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(args) => check(args, surroundings, printer, examine, judge).await,
         Command::Call(args) => call::call(args, surroundings, printer, judge).await,
+        Command::Serve(args) => serve::serve(args, surroundings, printer).await,
         Command::Lab(command) => lab_command(command, surroundings, printer, judge),
         Command::Read(args) => read(&args, surroundings, printer, judge),
         Command::Explain { code } => {
@@ -192,6 +199,9 @@ async fn check(
     };
     let recording =
         recording.map_err(|error| Refusal::new(exit::COULD_NOT_TELL, escape(&format!("{error:#}"), style.ascii)))?;
+    let mut redaction = redacted::redaction(args.redact, &settings.targets);
+    let diagnosis = judge(&recording.record);
+    let recording = redacted::recording(recording, redaction.as_mut())?;
     let kept = record.map_or(Ok(()), |destination| {
         let left_out = recording.transcript.as_ref().map_or(0, |transcript| transcript.left_out_events);
         if left_out > 0 {
@@ -199,7 +209,8 @@ async fn check(
         }
         deliver(&destination, &document(&recording)?, printer)
     });
-    let exit = report(judge(&recording.record), &documents, style, args.quiet, printer)?;
+    let diagnosis = redacted::diagnosis(diagnosis, redaction.as_mut())?;
+    let exit = report(diagnosis, &documents, style, args.quiet, printer)?;
     kept.map(|()| exit)
 }
 
@@ -219,7 +230,8 @@ fn read(
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
     let record = saved::read(&args.file, &mut surroundings)?;
-    report(judge(&record), &documents, style, args.quiet, printer)
+    let diagnosis = redacted::diagnosis(judge(&record), redacted::redaction(args.redact, &[]).as_mut())?;
+    report(diagnosis, &documents, style, args.quiet, printer)
 }
 
 /// Writes the diagnosis to where it is wanted, shows it, and gives its exit code.

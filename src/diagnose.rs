@@ -123,6 +123,7 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         peer: record.peer.clone(),
         findings,
         interrupted: was_interrupted(record),
+        redacted: record.redacted,
         took_ms: latest(record.observations.iter().map(|observation| observation.at_ms)).unwrap_or(0.0),
         targets: record.targets.clone(),
         chosen_by_tool: record.chosen_by_tool,

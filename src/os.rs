@@ -28,7 +28,7 @@ mod way;
 pub use clock::unix_now;
 pub use entropy::entropy;
 pub use interfaces::interfaces;
-pub use way::{Carriage, Notice, Way, way};
+pub use way::{Carriage, Way, way};
 
 use crate::machine::{Instant, Machine};
 use crate::model::{Fact, Origin};

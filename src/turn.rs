@@ -15,5 +15,5 @@ mod session;
 mod tests;
 
 pub use allocation::{Allocation, Config};
-pub use credentials::Credentials;
+pub use credentials::{Credentials, for_a_while};
 pub use event::{Error, Event, Output};

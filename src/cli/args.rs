@@ -35,6 +35,7 @@ Examples:
   rtc-doctor read -q report.json               a saved report, in short
   rtc-doctor read run.json --html report.html  a page to look at, print, or send to others
   rtc-doctor read run.json --json report.json  the whole report for programs
+  rtc-doctor read run.json --redact --json -    the same to show to strangers
   ssh host rtc-doctor check --record - | rtc-doctor read -
 
 The exit codes are those of check.";
@@ -77,6 +78,9 @@ pub(super) enum Command {
     /// Judge a saved record or report again and show it as check does
     #[command(after_help = READ_EXAMPLES)]
     Read(ReadArgs),
+    /// Serve STUN (RFC 5780), TURN and rooms for two ends to meet in: for tests, until Ctrl-C
+    #[command(after_help = super::serve::EXAMPLES)]
+    Serve(super::serve::ServeArgs),
     /// Say what a code in a report means and what to do; without a code, list them all
     Explain {
         /// As it stands in the report, for example udp-blocked
@@ -167,6 +171,10 @@ pub(super) struct CallArgs {
     #[command(flatten)]
     pub(super) documents: DocumentArgs,
 
+    /// Put stand-ins for addresses and names into all that is shown and written
+    #[arg(long, conflicts_with = "verbose")]
+    pub(super) redact: bool,
+
     /// Say only the verdict, why, and what to do
     #[arg(short, long, conflicts_with = "verbose")]
     pub(super) quiet: bool,
@@ -183,6 +191,10 @@ pub(super) struct ReadArgs {
 
     #[command(flatten)]
     pub(super) documents: DocumentArgs,
+
+    /// Put stand-ins for addresses and names into all that is shown and written
+    #[arg(long)]
+    pub(super) redact: bool,
 
     /// Say only the verdict, why, and what to do
     #[arg(short, long)]
@@ -264,6 +276,10 @@ pub(super) struct CheckArgs {
     /// Keep what every socket saw, without secrets, for "rtc-doctor read" and for the support desk
     #[arg(long, value_name = "FILE", group = "documents")]
     pub(super) record: Option<PathBuf>,
+
+    /// Put stand-ins for addresses and names into all that is shown and written
+    #[arg(long, conflicts_with = "verbose")]
+    pub(super) redact: bool,
 
     /// Say only the verdict, why, and what to do
     #[arg(short, long, conflicts_with = "verbose")]

@@ -7,7 +7,7 @@ use super::args::CallArgs;
 use super::documents::Documents;
 use super::progress::Progress;
 use super::settings::InHand;
-use super::{Printer, Refusal, Surroundings, exit, report, settings, stop};
+use super::{Printer, Refusal, Surroundings, exit, redacted, report, settings, stop};
 use crate::ice::Policy;
 use crate::machine::Dice;
 use crate::model::{Diagnosis, Fact, Record};
@@ -69,6 +69,7 @@ pub(super) async fn call(
     for warning in warnings {
         printer.tell(&format!("warning: {warning}"));
     }
+    let mut redaction = redacted::redaction(args.redact, &targets);
     let plan = Plan {
         servers: targets.into_iter().map(|(target, credentials)| Planned { target, credentials }).collect(),
         insecure: args.servers.insecure,
@@ -106,7 +107,8 @@ pub(super) async fn call(
         Some((theirs, tool)) => ours.join(theirs, tool),
         None => ours,
     };
-    report(judge(&record), &documents, style, args.quiet, printer)
+    let diagnosis = redacted::diagnosis(judge(&record), redaction.as_mut())?;
+    report(diagnosis, &documents, style, args.quiet, printer)
 }
 
 /// What came between this end and its room.

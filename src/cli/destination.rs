@@ -22,6 +22,8 @@ pub(super) enum Kind {
     Record,
     /// A report as a page.
     Page,
+    /// What `serve` says of itself.
+    Serving,
 }
 
 impl Kind {
@@ -29,12 +31,13 @@ impl Kind {
         match self {
             Self::Report | Self::Page => "report",
             Self::Record => "record",
+            Self::Serving => "server's description",
         }
     }
 
     fn option(self) -> &'static str {
         match self {
-            Self::Report => "--json",
+            Self::Report | Self::Serving => "--json",
             Self::Record => "--record",
             Self::Page => "--html",
         }
@@ -49,6 +52,7 @@ impl Kind {
         match self {
             Self::Report => json(SCHEMA),
             Self::Record => json(RECORD_SCHEMA),
+            Self::Serving => json(super::serve::SCHEMA),
             Self::Page => without_white_space(html::BEGINNING),
         }
     }

@@ -4,11 +4,11 @@ use crate::machine::{Dice, Input, Instant, Machine, Output};
 use crate::model::{Scheme, Target, Transport};
 use crate::os::{Identity, Options, World, entropy, interfaces};
 use crate::probe::Planned;
-use crate::server::{Access, Addresses, Config, Peers, Relaying, Server, UdpSite};
+use crate::server::{Access, Addresses, Config, NotBound, Peers, Relaying, Server, UdpSite};
 use crate::turn::Credentials;
 use anyhow::{Context, anyhow};
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use rcgen::{CertificateParams, KeyPair, SanType};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use tokio::sync::oneshot;
@@ -23,7 +23,7 @@ const USER: &str = "rtc-doctor";
 pub(super) struct Embedded {
     world: World,
     server: Announcing,
-    is_ready: oneshot::Receiver<Addresses>,
+    is_ready: oneshot::Receiver<Bound>,
     password: String,
     /// Its certificate (DER), to be trusted for this run.
     pub(super) root: Vec<u8>,
@@ -31,7 +31,7 @@ pub(super) struct Embedded {
 
 /// What a check is told of it once it serves.
 pub(super) struct Serving {
-    is_ready: oneshot::Receiver<Addresses>,
+    is_ready: oneshot::Receiver<Bound>,
     password: String,
 }
 
@@ -57,7 +57,7 @@ impl Embedded {
 impl Serving {
     /// Waits until it serves: the servers to ask.
     pub(super) async fn servers(self) -> anyhow::Result<Vec<Planned>> {
-        let addresses = self.is_ready.await.context("the embedded server ended before it served")?;
+        let Bound { addresses, .. } = self.is_ready.await.context("the embedded server ended before it served")?;
         if addresses.udp.iter().all(|site| site.open.is_empty()) {
             return Err(anyhow!(
                 "the embedded server could open no UDP port on {FIRST}: is the loopback interface up?"
@@ -116,14 +116,27 @@ pub(super) fn self_signed(addresses: &[IpAddr], names: &[&str]) -> anyhow::Resul
     Ok((Identity { chain: vec![root.clone()], key: key.serialize_der() }, root))
 }
 
+/// RFC 7468 §2.
+pub(super) fn pem(certificate: &[u8]) -> String {
+    const LINE: usize = 64;
+    let folded: Vec<u8> = STANDARD.encode(certificate).into_bytes().chunks(LINE).collect::<Vec<_>>().join(&b'\n');
+    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", String::from_utf8_lossy(&folded))
+}
+
+/// What the server has opened, and what it could not.
+pub(super) struct Bound {
+    pub(super) addresses: Addresses,
+    pub(super) failures: Vec<NotBound>,
+}
+
 /// The server, which says once where it serves.
-struct Announcing {
+pub(super) struct Announcing {
     server: Server,
-    ready: Option<oneshot::Sender<Addresses>>,
+    ready: Option<oneshot::Sender<Bound>>,
 }
 
 impl Announcing {
-    fn new(server: Server) -> (Self, oneshot::Receiver<Addresses>) {
+    pub(super) fn new(server: Server) -> (Self, oneshot::Receiver<Bound>) {
         let (ready, is_ready) = oneshot::channel();
         (Self { server, ready: Some(ready) }, is_ready)
     }
@@ -140,7 +153,8 @@ impl Machine for Announcing {
             && let Some(ready) = self.ready.take()
         {
             // Nobody waits any more when the check has ended first.
-            let _ = ready.send(self.server.addresses());
+            let (addresses, failures) = (self.server.addresses(), self.server.failures().to_vec());
+            let _ = ready.send(Bound { addresses, failures });
         }
         output
     }

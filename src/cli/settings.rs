@@ -161,7 +161,7 @@ fn credentials(
 }
 
 /// The first line: editors end files with a line feed that is no part of a password.
-fn read_secret(
+pub(super) fn read_secret(
     source: &Source<'_>,
     option: &str,
     surroundings: &mut Surroundings,
@@ -175,12 +175,16 @@ fn read_secret(
     if secret.contains(['\n', '\r', '\0']) {
         return Err(Refusal::usage(format!("{option} {source}: more than one line")));
     }
+    warn_if_world_readable(source, warnings);
+    Ok(secret.to_owned())
+}
+
+pub(super) fn warn_if_world_readable(source: &Source<'_>, warnings: &mut Vec<String>) {
     if let Source::File(path) = source
         && input::is_world_readable(path)
     {
         warnings.push(format!("everyone on this machine can read {source}; chmod 600 it"));
     }
-    Ok(secret.to_owned())
 }
 
 fn read_roots(path: &Path, surroundings: &mut Surroundings) -> Result<Vec<Vec<u8>>, Refusal> {

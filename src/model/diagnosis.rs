@@ -23,6 +23,9 @@ pub struct Diagnosis {
     pub findings: Vec<Finding>,
     /// True where the run was ended before its questions were answered.
     pub interrupted: bool,
+    /// True where addresses and names are stand-ins ([`super::Redaction`]), which say nothing beside another document's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub redacted: bool,
     /// How long the run took, and when the NAT's behaviour was known, in milliseconds since the run began.
     pub took_ms: f64,
     pub nat_known_ms: Option<f64>,

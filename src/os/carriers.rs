@@ -18,7 +18,7 @@ mod websocket;
 
 use super::clock::within;
 use super::task::Task;
-use super::{Carriage, Notice, World};
+use super::{Carriage, World};
 use crate::machine::{Instant, Signalled};
 use crate::model::{Carrier, CarrierFailure, Fact, Failure, Text};
 use crate::signal::address::Address;
@@ -114,14 +114,14 @@ impl World {
         let session = match unguessable {
             Ok(token) => Arc::new(Session::new(self, room.clone(), token, timing)),
             Err(lost) => {
-                let _ = carriage.coming.send(Notice::Signalled(Signalled::Closed)).await;
+                let _ = carriage.coming.send(Signalled::Closed).await;
                 return Err(lost);
             }
         };
         let mut carrying = Carrying::new(session, carriage);
         let outcome = carrying.run().await;
         if outcome.is_err() {
-            carrying.notice(Notice::Signalled(Signalled::Closed)).await;
+            carrying.notice(Signalled::Closed).await;
         }
         outcome
     }
@@ -231,9 +231,9 @@ impl Carrying {
             }
         };
         if !offers.is_empty() {
-            self.notice(Notice::Signalled(Signalled::Offered(offers))).await;
+            self.notice(Signalled::Offered(offers)).await;
         }
-        self.notice(Notice::Signalled(Signalled::Joined { seat })).await;
+        self.notice(Signalled::Joined { seat }).await;
         match self.carry().await {
             End::Finished => {
                 let limit = self.session.timing.farewell;
@@ -315,7 +315,7 @@ impl Carrying {
             },
             Told::Echo(_) => return,
         };
-        self.notice(Notice::Signalled(signalled)).await;
+        self.notice(signalled).await;
     }
 
     /// While carriers are tried each has to find its own echo, so the server keeps everything until then.
@@ -435,11 +435,11 @@ impl Carrying {
     }
 
     async fn observe(&self, fact: Fact) {
-        self.notice(Notice::Observed(Box::new(fact))).await;
+        self.notice(Signalled::Observed(Box::new(fact))).await;
     }
 
     /// A driver that is gone hears nothing; that it is gone is found elsewhere.
-    async fn notice(&self, notice: Notice) {
+    async fn notice(&self, notice: Signalled) {
         let _ = self.carriage.coming.send(notice).await;
     }
 }

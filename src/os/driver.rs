@@ -12,7 +12,7 @@ use super::mdns::{self, Mdns};
 use super::stream::Pump;
 use super::task::Task;
 use super::udp::Udp;
-use super::way::{Notice, Way};
+use super::way::Way;
 use super::{World, dns, interfaces, listen, tcp, tls};
 use crate::machine::{Input, Instant, Machine, Open, Output, QueryId, Signalled, SocketId, Wake};
 use crate::model::{DnsKind, Fact, Failure, Origin, Question, Text};
@@ -133,17 +133,12 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
     }
 
     /// A way that nobody carries any more is lost.
-    fn signalled(&mut self, notice: Option<Notice>) {
-        match notice {
-            Some(Notice::Signalled(signalled)) => self.tell(self.clock.now(), Input::Signalled(signalled)),
-            Some(Notice::Observed(fact)) => {
-                self.tell(self.clock.now(), Input::Signalled(Signalled::Observed(fact)));
-            }
-            None => {
-                self.way = None;
-                self.tell(self.clock.now(), Input::Signalled(Signalled::Closed));
-            }
-        }
+    fn signalled(&mut self, notice: Option<Signalled>) {
+        let signalled = notice.unwrap_or_else(|| {
+            self.way = None;
+            Signalled::Closed
+        });
+        self.tell(self.clock.now(), Input::Signalled(signalled));
     }
 
     fn is_held_up(&self, wake: Instant) -> bool {
@@ -350,7 +345,7 @@ fn speaks_of(input: &Input, gone: SocketId) -> bool {
 }
 
 /// The next notice of a way; never, where there is none. None where nobody carries it any more.
-async fn notice(way: &mut Option<Way>) -> Option<Notice> {
+async fn notice(way: &mut Option<Way>) -> Option<Signalled> {
     match way {
         Some(way) => way.coming.recv().await,
         None => std::future::pending().await,

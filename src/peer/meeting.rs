@@ -314,10 +314,10 @@ impl Meeting {
         self.agent().is_none_or(ice::Agent::is_judged) && self.checkup.is_none()
     }
 
-    /// When an end that cannot say that it is done is taken for done.
+    /// When an end that cannot say that it is done is taken for done: at once, where there is no agent that it could need.
     fn quiet_at(&self) -> Instant {
-        let heard = self.agent().and_then(ice::Agent::last_heard);
-        heard.unwrap_or(self.now) + QUIET
+        let Some(agent) = self.agent() else { return self.now };
+        agent.last_heard().unwrap_or(self.now) + QUIET
     }
 
     /// Does what has become due when nothing else is to be done.

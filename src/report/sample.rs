@@ -100,6 +100,7 @@ fn diagnosis(verdict: Verdict, nat: NatByFamily) -> Diagnosis {
         peer: None,
         findings: vec![],
         interrupted: false,
+        redacted: false,
         took_ms: 1240.0,
         nat_known_ms: Some(412.5),
         targets: vec![],

@@ -8,7 +8,30 @@ use std::str::FromStr;
 
 /// The ranges that peers may be in; the default is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Peers(Vec<Range>);
+pub struct Peers {
+    ranges: Vec<Range>,
+    /// Beside them, whoever is on the public internet.
+    public: bool,
+}
+
+/// What of IPv4 is not the public internet: IANA's special-purpose registry (RFC 6890), multicast, and what is reserved.
+const SPECIAL_V4: [(u32, u32); 15] = [
+    (0x0000_0000, 8),  // "this network"
+    (0x0a00_0000, 8),  // private
+    (0x6440_0000, 10), // between carriers and customers
+    (0x7f00_0000, 8),  // loopback
+    (0xa9fe_0000, 16), // one link
+    (0xac10_0000, 12), // private
+    (0xc000_0000, 24), // protocol assignments
+    (0xc000_0200, 24), // documentation
+    (0xc058_6300, 24), // 6to4 relays, not used any more
+    (0xc0a8_0000, 16), // private
+    (0xc612_0000, 15), // benchmarks
+    (0xc633_6400, 24), // documentation
+    (0xcb00_7100, 24), // documentation
+    (0xe000_0000, 4),  // multicast
+    (0xf000_0000, 4),  // reserved
+];
 
 /// A network in CIDR notation, or one address: `192.0.2.0/24`, `2001:db8::1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +74,31 @@ impl Range {
 
 impl FromIterator<Range> for Peers {
     fn from_iter<T: IntoIterator<Item = Range>>(ranges: T) -> Self {
-        Self(ranges.into_iter().collect())
+        Self { ranges: ranges.into_iter().collect(), public: false }
+    }
+}
+
+/// Reachable from everywhere, as far as the address says. Of IPv6 that is 2000::/3 without the protocol assignments
+/// (2001::/23) and the documentation's ranges (RFC 3849, RFC 9637).
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            !SPECIAL_V4.iter().any(|(network, prefix_len)| (u32::from(v4) ^ network).leading_zeros() >= *prefix_len)
+        }
+        IpAddr::V6(v6) => match v6.segments() {
+            [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
+            [first, ..] => first & 0xe000 == 0x2000,
+        },
     }
 }
 
 impl Peers {
+    /// Beside the ranges also whoever is on the public internet.
+    #[must_use]
+    pub fn and_public(self) -> Self {
+        Self { public: true, ..self }
+    }
+
     /// Never what is no single host, nor NAT64's prefix for local use (RFC 8215): where in such an address the IPv4
     /// address stands, only its network knows.
     pub fn allow(&self, peer: IpAddr) -> bool {
@@ -64,7 +107,7 @@ impl Peers {
             IpAddr::V4(v4) => v4.is_multicast() || v4.is_unspecified() || v4.is_broadcast(),
             IpAddr::V6(v6) => v6.is_multicast() || v6.is_unspecified() || v6.segments().starts_with(&[0x64, 0xff9b, 1]),
         };
-        !is_no_host && self.0.iter().any(|range| range.contains(peer))
+        !is_no_host && (self.ranges.iter().any(|range| range.contains(peer)) || (self.public && is_public(peer)))
     }
 }
 
@@ -111,6 +154,44 @@ mod tests {
         for address in ["192.0.2.1", "127.0.0.1", "::1", "2001:db8::1"] {
             assert!(!allowed(&Peers::default(), address), "{address}");
         }
+    }
+
+    #[test]
+    fn the_public_internet_is_neither_private_nor_special_in_any_dress() {
+        let public = Peers::default().and_public();
+        for address in ["8.8.8.8", "100.63.255.255", "172.32.0.1", "192.0.1.1", "198.20.0.1", "223.255.255.255"] {
+            assert!(allowed(&public, address), "{address}");
+            assert!(allowed(&public, &format!("64:ff9b::{address}")), "{address} behind NAT64");
+        }
+        assert!(allowed(&public, "2600::1") && allowed(&public, "2a00:1450::1"));
+        let special = [
+            "0.1.2.3",
+            "10.1.2.3",
+            "100.64.0.1",
+            "127.0.0.1",
+            "169.254.169.254",
+            "172.31.255.255",
+            "192.0.0.170",
+            "192.0.2.1",
+            "192.88.99.1",
+            "192.168.1.1",
+            "198.19.0.1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "239.255.255.250",
+            "240.0.0.1",
+            "255.255.255.255",
+        ];
+        for address in special {
+            assert!(!allowed(&public, address), "{address}");
+            assert!(!allowed(&public, &format!("::ffff:{address}")), "{address} in IPv6 dress");
+            assert!(!allowed(&public, &format!("64:ff9b::{address}")), "{address} behind NAT64");
+        }
+        for address in ["::1", "fe80::1", "fd00::1", "ff02::1", "2001:db8::1", "3fff::1", "2001:10::1", "100::1"] {
+            assert!(!allowed(&public, address), "{address}");
+        }
+        let with_a_laboratory = peers(&["203.0.113.0/24"]).and_public();
+        assert!(allowed(&with_a_laboratory, "203.0.113.9") && !allowed(&with_a_laboratory, "10.0.0.1"));
     }
 
     #[test]

@@ -31,15 +31,23 @@ pub(super) struct Login {
 /// The draft's own figure, a day: no run lasts that long, and a clock wrong by hours does not spoil it.
 const REST_LIFETIME_S: u64 = 86_400;
 
+/// The user name and the password that a server with this secret takes until the second `expires` since 1970. A `user`
+/// has no colon in it.
+pub fn for_a_while(secret: &[u8], expires: u64, user: &str) -> (String, String) {
+    let username = format!("{expires}:{user}");
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
+    let password = STANDARD.encode(hmac::sign(&key, username.as_bytes()));
+    (username, password)
+}
+
 impl Credentials {
     /// `unix_now`: seconds since 1970, for the expiry of what a secret makes.
     pub(super) fn login(&self, unix_now: u64) -> Login {
         match self {
             Self::LongTerm { username, password } => Login { username: username.clone(), password: password.clone() },
             Self::RestSecret { secret } => {
-                let username = format!("{}:rtc-doctor", unix_now.saturating_add(REST_LIFETIME_S));
-                let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret.as_bytes());
-                let password = STANDARD.encode(hmac::sign(&key, username.as_bytes()));
+                let expires = unix_now.saturating_add(REST_LIFETIME_S);
+                let (username, password) = for_a_while(secret.as_bytes(), expires, "rtc-doctor");
                 Login { username, password }
             }
         }

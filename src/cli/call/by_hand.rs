@@ -4,7 +4,7 @@
 //! pasting again.
 
 use crate::machine::{Seat, Signalled};
-use crate::os::{Carriage, Notice};
+use crate::os::Carriage;
 use crate::signal::code::{self, CodeError};
 use std::io::{BufRead, BufReader, Read};
 use tokio::sync::mpsc;
@@ -42,7 +42,7 @@ impl Hand {
         let first = [Signalled::Joined { seat }, Signalled::PeerJoined];
         let offered = offer.map(|offer| Signalled::Message(offer.into_bytes()));
         for signalled in first.into_iter().chain(offered) {
-            if coming.send(Notice::Signalled(signalled)).await.is_err() {
+            if coming.send(signalled).await.is_err() {
                 return;
             }
         }
@@ -65,13 +65,13 @@ impl Hand {
                     None => {
                         is_waiting = false;
                         tell("error: standard input ended before the other end's code");
-                        let _ = coming.send(Notice::Signalled(Signalled::Closed)).await;
+                        let _ = coming.send(Signalled::Closed).await;
                     }
                     Some(line) => match add(&mut pasted, &line) {
                         Pasted::Whole => {
                             is_waiting = false;
                             let message = std::mem::take(&mut pasted).into_bytes();
-                            let _ = coming.send(Notice::Signalled(Signalled::Message(message))).await;
+                            let _ = coming.send(Signalled::Message(message)).await;
                         }
                         Pasted::Unfinished => {}
                         Pasted::Wrong(error) => tell(&format!("{error}; paste it again")),
@@ -160,7 +160,7 @@ mod tests {
             };
             let carrying = hand.carry(|code| shown.push(code.to_owned()), |line| told.push(line.to_owned()));
             let (notices, ()) = tokio::join!(meeting, carrying);
-            assert_eq!(notices[2], Notice::Signalled(Signalled::Message(code().into_bytes())));
+            assert_eq!(notices[2], Signalled::Message(code().into_bytes()));
             assert_eq!(shown, ["rtcd1-ours"]);
             assert!(told.iter().any(|line| line.contains("paste it again")), "{told:?}");
         });

@@ -1,6 +1,6 @@
 //! What the lab's own hosts serve: the same machines as in a simulated network, on real sockets of their namespaces.
 
-use super::super::embedded::self_signed;
+use super::super::embedded::{pem, self_signed};
 use super::super::serving::{self, PASSWORD, USER};
 use crate::desk::{Host, Lab};
 use crate::lab::roles::Web;
@@ -9,8 +9,6 @@ use crate::machine::{Dice, Input, Instant, Machine, Output};
 use crate::os::{Options, World};
 use crate::server::Server;
 use anyhow::{Context, anyhow};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use std::fs;
 use std::net::IpAddr;
 use std::sync::mpsc;
@@ -27,9 +25,7 @@ pub(super) async fn start(lab: &Lab, entry: &HostEntry, dice: &mut Dice) -> anyh
     let host = lab.desk().host(&entry.name).context("the host is not there")?;
     let names: Vec<&str> = entry.names.iter().map(String::as_str).chain([entry.name.as_str()]).collect();
     let (identity, certificate) = self_signed(&entry.addresses, &names)?;
-    let folded: Vec<u8> = STANDARD.encode(&certificate).into_bytes().chunks(64).collect::<Vec<_>>().join(&b'\n');
-    let pem = [b"-----BEGIN CERTIFICATE-----\n", folded.as_slice(), b"\n-----END CERTIFICATE-----\n"].concat();
-    fs::write(certificate_of(lab, host), pem).context("the server's certificate cannot be written")?;
+    fs::write(certificate_of(lab, host), pem(&certificate)).context("the server's certificate cannot be written")?;
 
     let world = World::new(Options { identity: Some(identity), ..Options::default() })?;
     let (ready, is_ready) = oneshot::channel();

@@ -3,6 +3,9 @@
 use super::*;
 use crate::os::Options;
 use crate::os::task::Task;
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const ROOM: &str = "0123456789abcdefABCD-_";
@@ -174,14 +177,50 @@ async fn a_request_names_its_host_just_once() {
 }
 
 #[tokio::test]
-async fn a_person_is_told_what_this_is_and_no_path_leads_to_a_file() {
+async fn who_opens_the_address_is_told_what_to_do_and_a_browser_gets_the_page() {
     let place = Place::open(Settings::default()).await;
-    for accept in ["", "accept: */*\r\n", "accept: text/html\r\n"] {
-        let (status, said) = place.ask(&format!("GET /r/{ROOM}"), accept, "").await;
-        assert_eq!((status, said.starts_with("<!doctype html>")), (200, accept.contains("html")), "{said}");
-        assert_eq!(said.contains("rtc-doctor call ADDRESS"), !accept.contains("html"), "{said}");
-        assert!(!said.contains(ROOM), "it says nothing back that came from the request");
+    for path in ["/".to_owned(), format!("/r/{ROOM}")] {
+        let (status, hint) = place.ask(&format!("GET {path}"), "accept: */*\r\n", "").await;
+        assert_eq!((status, hint.contains("rtc-doctor call")), (200, true), "{hint}");
+        let accept = "accept: application/xml;q=0.9, TEXT/HTML;q=0.8\r\n";
+        let (status, page) = place.ask(&format!("GET {path}"), accept, "").await;
+        assert!(status == 200 && page.starts_with("<!doctype html>"), "{page}");
+        assert!(!page.contains(ROOM) && !hint.contains(ROOM), "it says nothing back that came from the request");
     }
+}
+
+#[tokio::test]
+async fn the_page_may_run_its_own_script_and_ask_its_own_server_and_nothing_else() {
+    let place = Place::open(Settings::default()).await;
+    let request = format!("GET /r/{ROOM} HTTP/1.1\r\nhost: a\r\naccept: text/html\r\nconnection: close\r\n\r\n");
+    let answer = place.raw(request.as_bytes()).await;
+    let (head, page) = answer.split_once("\r\n\r\n").expect("a head");
+    let header = |name: &str| {
+        let line = head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+        line.unwrap_or_else(|| panic!("{name}: {head}")).to_owned()
+    };
+    let policy = header("content-security-policy");
+    for rule in
+        ["default-src 'none'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"]
+    {
+        assert!(policy.contains(rule), "{policy}");
+    }
+    assert!(!policy.contains("unsafe"), "{policy}");
+    let within = |tag: &str| page.split(&format!("<{tag}>")).nth(1)?.split(&format!("</{tag}>")).next();
+    for (tag, rule) in [("script", "script-src"), ("style", "style-src")] {
+        let hash = STANDARD.encode(digest(&SHA256, within(tag).expect(tag).as_bytes()));
+        assert!(policy.contains(&format!("{rule} 'sha256-{hash}'")), "{tag}: {policy}");
+    }
+    assert_eq!(page.matches("<script").count(), 1);
+    assert_eq!(page.matches("://").count(), page.matches("http://www.w3.org").count(), "it links nowhere");
+    assert_eq!(header("referrer-policy"), "no-referrer", "the room's address is told to nobody");
+    assert!(header("permissions-policy").contains("camera=(), microphone=()"));
+    assert_eq!((header("cache-control"), header("x-content-type-options")), ("no-store".into(), "nosniff".into()));
+}
+
+#[tokio::test]
+async fn no_path_leads_to_a_file() {
+    let place = Place::open(Settings::default()).await;
     for path in ["/../../etc/passwd", "/r/../../../etc/passwd", "/r/%2e%2e%2fetc%2fpasswd/ws", "/r/a/b/c", "//"] {
         let (status, body) = place.ask(&format!("GET {path}"), "", "").await;
         assert!(status >= 400 && !body.contains("root:"), "{path}: {status} {body}");

@@ -273,3 +273,14 @@ fn what_cannot_be_understood_is_refused_in_its_own_words() {
     assert_eq!(says(frame("\"kind\":\"candidate\",\"candidate\":\"\"").as_bytes()), [Code::PeerMessageStale]);
     assert_eq!(says(frame("\"kind\":\"weather\"").as_bytes()), []);
 }
+
+#[test]
+fn an_end_whose_room_is_out_of_reach_looks_at_its_own_network_and_ends() {
+    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [config(), config()]);
+    let end = two.ends[0].0;
+    two.world.tell(end, Input::Signalled(Signalled::Closed));
+    assert!(two.world.run_until_finished(end, Instant::after_start(Duration::from_secs(16))), "it ends");
+    let facts = two.facts(0);
+    assert!(facts.iter().any(|fact| matches!(fact, Fact::Mapped { .. })), "its NAT is known all the same");
+    assert!(pairs(&facts).is_empty());
+}

@@ -5,7 +5,7 @@ use crate::model::{Carrier, CarrierFailure, Fact};
 use crate::os::carriers::{Lost, Timing};
 use crate::os::rooms::{Server, Settings};
 use crate::os::task::Task;
-use crate::os::way::{Notice, Way, way};
+use crate::os::way::{Way, way};
 use crate::os::{Identity, Options, World, entropy};
 use crate::signal::address::Address;
 use std::net::SocketAddr;
@@ -133,7 +133,7 @@ impl End {
         Self { way, over, task, facts: Facts::default() }
     }
 
-    async fn notice(&mut self) -> Option<Notice> {
+    async fn notice(&mut self) -> Option<Signalled> {
         tokio::time::timeout(PATIENCE, self.way.coming.recv()).await.expect("something is told in time")
     }
 
@@ -141,8 +141,8 @@ impl End {
     pub async fn signalled(&mut self) -> Signalled {
         loop {
             match self.notice().await.expect("it carries") {
-                Notice::Signalled(signalled) => return signalled,
-                Notice::Observed(fact) => self.facts.0.push(*fact),
+                Signalled::Observed(fact) => self.facts.0.push(*fact),
+                signalled => return signalled,
             }
         }
     }
@@ -151,8 +151,8 @@ impl End {
     pub async fn judged(&mut self) {
         while self.facts.judged() < 3 {
             match self.notice().await.expect("it carries") {
-                Notice::Signalled(signalled) => panic!("{signalled:?}"),
-                Notice::Observed(fact) => self.facts.0.push(*fact),
+                Signalled::Observed(fact) => self.facts.0.push(*fact),
+                signalled => panic!("{signalled:?}"),
             }
         }
     }
