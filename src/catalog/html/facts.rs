@@ -137,6 +137,15 @@ const FACTS: &[(&str, Said)] = &[
     ("checked", said("The pair {local} with {remote}: {state}", "쌍 {local}, {remote}: {state}")),
     ("consent-lost", said("{local} with {remote} had worked and stopped", "되던 쌍이 끊김: {local}, {remote}")),
     ("restarted", said("Started over with new credentials and candidates", "새 자격 증명과 후보로 다시 시작함")),
+    (
+        "call-reached",
+        said(
+            "The call got as far as this: {stage}, after {after_ms} ms",
+            "통화가 이른 단계: {stage}, {after_ms} ms 뒤",
+        ),
+    ),
+    ("call-broken", said("The call broke: {broken}", "통화가 끊김: {broken}")),
+    ("called", said("The call was measured for {lasted_ms} ms", "통화를 {lasted_ms} ms 동안 측정함")),
     ("browser", said("The browser calls itself {agent}", "브라우저가 밝힌 이름: {agent}")),
     (
         "hidden-candidate",
@@ -176,6 +185,7 @@ const QUESTIONS: &[(&str, Said)] = &[
     ("signalling", said("way to the other end", "상대방과의 길")),
     ("checks", said("pairs", "쌍")),
     ("call", said("call", "통화")),
+    ("own-call", said("call with itself", "자신과의 통화")),
 ];
 
 /// What was asked, by the question's name in JSON; an unknown one stands for itself.

@@ -11,6 +11,8 @@ use std::cell::RefCell;
 use std::net::IpAddr;
 use std::rc::Rc;
 
+mod calls;
+
 const SERVER: &str = "203.0.113.10";
 const SECOND: &str = "203.0.113.11";
 
@@ -52,7 +54,7 @@ fn plan() -> Plan {
 }
 
 fn config() -> Config {
-    Config { plan: plan(), policy: Policy::All, passive_tcp: false, mdns: false, by_hand: false }
+    Config { plan: plan(), policy: Policy::All, passive_tcp: false, mdns: false, by_hand: false, call: None }
 }
 
 fn serve(world: &mut World) {
