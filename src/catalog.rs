@@ -9,6 +9,7 @@
 
 mod call;
 mod ends;
+pub mod html;
 mod labels;
 mod lang;
 mod names;

@@ -1,7 +1,7 @@
 //! `compare`: two ends that are not here, by what was saved of each. Ours is the first.
 
-use super::destination::Destination;
-use super::{Printer, Refusal, Surroundings, beside, redacted, report, saved};
+use super::documents::{DocumentArgs, Documents};
+use super::{Printer, Refusal, Surroundings, redacted, report, saved};
 use crate::model::{Diagnosis, Record};
 use clap::Args;
 use std::path::PathBuf;
@@ -29,13 +29,8 @@ pub(super) struct CompareArgs {
     #[arg(value_name = "B.json")]
     pub(super) theirs: PathBuf,
 
-    /// Write the whole report as JSON ("-" is standard output, which then holds nothing else)
-    #[arg(long, value_name = "FILE")]
-    pub(super) json: Option<PathBuf>,
-
-    /// Overwrite the file of --json even if it is no report of rtc-doctor
-    #[arg(long, requires = "json")]
-    pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) documents: DocumentArgs,
 
     /// Put stand-ins for addresses and names into all that is shown and written
     #[arg(long)]
@@ -55,13 +50,17 @@ pub(super) fn compare(
     if [&args.ours, &args.theirs].iter().all(|path| path.as_os_str() == "-") {
         return Err(Refusal::usage("only one of the two can be standard input"));
     }
-    let json = beside(args.json.as_deref(), args.force, &[&args.ours, &args.theirs])?;
-    let on_stdout = matches!(json, Some(Destination::Stdout));
+    let mut read = vec![("the first file", args.ours.as_path()), ("the second file", args.theirs.as_path())];
+    // Standard input is no place that a document could overwrite, and a file may be compared with itself.
+    read.retain(|(_, path)| path.as_os_str() != "-");
+    read.dedup_by_key(|(_, path)| path.canonicalize().ok());
+    let documents = Documents::prepare(&args.documents, &read)?;
+    let on_stdout = documents.on_stdout();
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
     let (ours, _) = saved::read(&args.ours, "compare", &mut surroundings)?;
     let (theirs, tool) = saved::read(&args.theirs, "compare", &mut surroundings)?;
     let diagnosis = judge(&ours.alone().join(theirs.alone(), tool));
     let diagnosis = redacted::diagnosis(diagnosis, redacted::redaction(args.redact, &[]).as_mut())?;
-    report(diagnosis, json.as_ref(), style, args.quiet, printer)
+    report(diagnosis, &documents, style, args.quiet, printer)
 }
