@@ -24,10 +24,12 @@ const SERVERS: [&str; 2] = ["198.51.100.1", "198.51.100.2"];
 const SERVERS_IPV6: [&str; 2] = ["2001:db8:1::1", "2001:db8:1::2"];
 const DELAY: Duration = Duration::from_millis(10);
 
+type Layer = dyn Fn(&mut World, u8) -> HostId;
+
 /// Where an end can be; its number tells two of one kind apart.
 pub struct Place {
     pub name: String,
-    lay: Box<dyn Fn(&mut World, u8) -> HostId>,
+    lay: Box<Layer>,
 }
 
 impl Place {

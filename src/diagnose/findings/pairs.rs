@@ -33,26 +33,33 @@ pub fn add(met: &Met, list: &mut List) {
     list.add(Code::IceRestarted, Severity::Info, About::new(), &restarted);
 }
 
+/// Pairs that failed alike; what it is about is the first of them.
+struct Group {
+    worst: Severity,
+    of: About,
+    evidence: Vec<ObservationId>,
+}
+
 /// One finding for each way to fail; where a server is at fault, for each server.
 fn failures(met: &Met, ours: &[&Story<'_>], list: &mut List) {
     let connects = met.tried.as_ref().is_some_and(|tried| tried.path.value() == Some(&Path::Direct));
-    let mut groups: BTreeMap<(Code, Option<String>), (Severity, About, Vec<ObservationId>)> = BTreeMap::new();
+    let mut groups: BTreeMap<(Code, Option<String>), Group> = BTreeMap::new();
     for story in ours.iter().filter(|story| story.pair.state == PairState::Failed) {
         let Some((code, severity, more)) = story.pair.failure.as_ref().and_then(|f| meaning(story.pair, f, connects))
         else {
             continue;
         };
         let server = (code == Code::PairsRelayLost).then(|| story.pair.local.server.clone()).flatten();
-        let (worst, _, evidence) = groups.entry((code, server.clone())).or_insert_with(|| {
+        let group = groups.entry((code, server.clone())).or_insert_with(|| {
             let mut of = about_ends(&story.pair.local, &story.pair.remote);
             of.extend(server.map(|server| ("server".to_owned(), server)));
             of.extend(more);
-            (severity, of, Vec::new())
+            Group { worst: severity, of, evidence: Vec::new() }
         });
-        *worst = severity.max(*worst);
-        evidence.push(story.id);
+        group.worst = severity.max(group.worst);
+        group.evidence.push(story.id);
     }
-    for ((code, _), (severity, mut of, evidence)) in groups {
+    for ((code, _), Group { worst: severity, mut of, evidence }) in groups {
         of.insert("count".to_owned(), evidence.len().to_string());
         list.add(code, severity, of, &evidence);
     }

@@ -2,7 +2,8 @@
 //! pair is one of a base and a remote candidate, whatever the base was seen as).
 
 use crate::model::{
-    Candidate, CandidateType, End, Fact, Family, Host, ObservationId, Pair, PairEnd, PairState, Protocol, Record,
+    Candidate, CandidateType, End, Fact, Family, Host, Observation, ObservationId, Pair, PairEnd, PairState, Protocol,
+    Record,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -23,8 +24,8 @@ pub fn is_relayed(local: &PairEnd, remote: &PairEnd) -> bool {
 /// Of each end the observations since its last restart: before it the network, or the peer, was another one (RFC 8445 §9).
 pub fn of_last_session(record: &Record) -> impl Iterator<Item = (End, ObservationId, &Fact)> {
     let begins = [End::Ours, End::Theirs].map(|end| {
-        let restarts = record.observations.iter().filter(move |o| o.end == end && o.fact == Fact::Restarted);
-        (end, restarts.last().map(|observation| observation.id))
+        let is_restart = |o: &&Observation| o.end == end && o.fact == Fact::Restarted;
+        (end, record.observations.iter().rev().find(is_restart).map(|observation| observation.id))
     });
     record.observations.iter().filter_map(move |observation| {
         let begin = begins.iter().find(|(end, _)| *end == observation.end).and_then(|(_, begin)| *begin);
