@@ -157,6 +157,14 @@ const ADDRESSED: &[(Addressee, Said)] = &[
     (Addressee::Operator, said("Operator of the STUN server", "STUN 서버 운영자")),
     (Addressee::Other, said("The other end", "상대방")),
     (Addressee::Other, said("Both ends", "양쪽")),
+    (Addressee::Network, said("Network team", "네트워크 담당자")),
+    (Addressee::Network, said("Network team of either end", "어느 한쪽의 네트워크 담당자")),
+    (Addressee::Network, said("Network teams of both ends", "양쪽 네트워크 담당자")),
+    (Addressee::Network, said("Your network team, or whoever runs the proxy", "네트워크 담당자 또는 프록시 운영자")),
+    (Addressee::Network, said("Whoever runs the proxy", "프록시 운영자")),
+    (Addressee::Other, said("The other end's network team", "상대방 네트워크 담당자")),
+    (Addressee::Other, said("The other end's network team or provider", "상대방 네트워크 담당자 또는 통신사")),
+    (Addressee::Operator, said("Maker of the application", "응용 프로그램 제작자")),
 ];
 
 /// A remedy taken apart by whom it speaks to: (who, what). What stands before the first address is nobody's and left out
