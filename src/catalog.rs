@@ -7,6 +7,7 @@
 //! Every text stands here in English and in Korean, side by side ([`Said`]). A Korean text puts a value where the
 //! particle behind it does not depend on how the value ends: 에서, 에, 의, 도, or a colon.
 
+pub mod diff;
 mod labels;
 mod lang;
 mod names;

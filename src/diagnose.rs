@@ -10,10 +10,12 @@
 //! | path | do two ends reach each other without one? |
 //! | verdict | direct, relayed or not at all, with whom, and why? |
 //! | findings | what is worth telling, how grave is it, and what does it rest on? |
+//! | diff | what is different between two runs, and what explains it? |
 //!
 //! Any record will do: of a run that was interrupted, of one without a network, of one that another program wrote.
 
 mod carrier;
+mod diff;
 mod findings;
 mod nat;
 pub mod path;
@@ -32,6 +34,7 @@ use crate::model::{
     Code, Diagnosis, Fact, Failure, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, ServerError, Tool,
     Verdict,
 };
+pub use diff::diff;
 use nat::FamilyNat;
 use reach::Udp;
 use relay::{Relay, Relays};

@@ -7,6 +7,7 @@
 mod candidate;
 mod code;
 mod diagnosis;
+mod difference;
 mod fact;
 mod failure;
 mod finding;
@@ -27,6 +28,7 @@ mod verdict;
 pub use candidate::{Candidate, CandidateType, Protocol, TcpType};
 pub use code::Code;
 pub use diagnosis::{Diagnosis, SCHEMA, Tool};
+pub use difference::{Change, Compared, DIFF_SCHEMA, Difference, Differences, Effect, Part, Subject};
 pub use fact::{Asked, Fact, Leg, Method, Oddity};
 pub use failure::{Certificate, DnsFailure, Failure, Icmp, Tls, TlsProblem};
 pub use finding::{About, Finding, Severity, Words};
