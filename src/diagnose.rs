@@ -9,11 +9,13 @@
 //! | relay | is there a relay that works? |
 //! | path | do two ends reach each other without one? |
 //! | verdict | direct, relayed or not at all, with whom, and why? |
+//! | call | how did the call come out? |
 //! | findings | what is worth telling, how grave is it, and what does it rest on? |
 //! | diff | what is different between two runs, and what explains it? |
 //!
 //! Any record will do: of a run that was interrupted, of one without a network, of one that another program wrote.
 
+mod call;
 mod carrier;
 mod diff;
 mod findings;
@@ -31,8 +33,8 @@ mod verdict;
 mod view;
 
 use crate::model::{
-    Code, Diagnosis, Fact, Failure, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, ServerError, Tool,
-    Verdict,
+    Call, Code, Diagnosis, Fact, Failure, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, ServerError,
+    Tool, Verdict,
 };
 pub use diff::diff;
 use nat::FamilyNat;
@@ -53,6 +55,8 @@ struct Case<'a> {
     allocations: Vec<Relay>,
     relays: Relays,
     verdict: Verdict,
+    call: Option<Call>,
+    own_calls: Vec<Call>,
 }
 
 impl Case<'_> {
@@ -109,7 +113,9 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         &relays,
         why_nothing_was_asked(record),
     );
-    let case = Case { record, names, ipv4, ipv6, udp_ipv4, udp_ipv6, servers, allocations, relays, verdict };
+    let (call, own_calls) = (call::with_peer(record), call::with_oneself(record));
+    let case =
+        Case { call, own_calls, record, names, ipv4, ipv6, udp_ipv4, udp_ipv6, servers, allocations, relays, verdict };
     let findings = findings::of(&case);
 
     let nat = NatByFamily { ipv4: case.ipv4.map(|judged| judged.nat), ipv6: case.ipv6.map(|judged| judged.nat) };
@@ -122,7 +128,8 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         candidates: candidates(record),
         servers: case.servers.into_iter().map(|fared| fared.server).collect(),
         pairs: Vec::new(),
-        call: None,
+        call: case.call,
+        own_calls: case.own_calls,
         peer: record.peer.clone(),
         findings,
         interrupted: was_interrupted(record),

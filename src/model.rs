@@ -4,6 +4,7 @@
 //! [`Record`] is all of them in order, a [`Diagnosis`] is what they mean. No secret ever enters the model: there is
 //! no field in it that a password, a nonce, a key or a user name could be put into.
 
+mod call;
 mod candidate;
 mod code;
 mod diagnosis;
@@ -25,6 +26,8 @@ mod text;
 mod transcript;
 mod verdict;
 
+pub use call::{Call, CallBreak, CallData, CallMedia, CallOutcome, CallSecond, CallStage, CallTiming};
+pub use call::{DataFlow, Grade, MediaFlow, SelectedPair, SpeechQuality, Traffic};
 pub use candidate::{Candidate, CandidateType, Protocol, TcpType};
 pub use code::Code;
 pub use diagnosis::{Diagnosis, SCHEMA, Tool};

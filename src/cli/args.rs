@@ -162,6 +162,18 @@ pub(super) struct CallArgs {
     #[arg(long)]
     pub(super) mdns: bool,
 
+    /// Check the candidate pairs only, without a call over the one that is chosen
+    #[arg(long, conflicts_with_all = ["duration", "ageing"])]
+    pub(super) no_media: bool,
+
+    /// Measure the call for so long
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub(super) duration: Option<u32>,
+
+    /// Keep the call until permissions and allocations of a relay have had to be renewed: 11 minutes, or as long as --duration
+    #[arg(long)]
+    pub(super) ageing: bool,
+
     #[command(flatten)]
     pub(super) servers: ServerArgs,
 

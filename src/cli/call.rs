@@ -13,7 +13,7 @@ use crate::machine::Dice;
 use crate::model::{Diagnosis, Fact, Record};
 use crate::os::carriers::{Lost, Timing};
 use crate::os::{Options, Way, World, entropy, unix_now, way};
-use crate::peer::{Config, Meeting};
+use crate::peer::{CallConfig, Config, Meeting};
 use crate::probe::{Plan, Planned};
 use crate::report::escape::escape;
 use crate::signal::address::Address;
@@ -51,7 +51,13 @@ fn config(args: &CallArgs, plan: Plan, by_hand: bool) -> Config {
         (_, true) => Policy::HostOnly,
         (false, false) => Policy::All,
     };
-    Config { plan, policy, passive_tcp: args.tcp, mdns: args.mdns, by_hand }
+    Config { plan, policy, passive_tcp: args.tcp, mdns: args.mdns, by_hand, call: call_config(args) }
+}
+
+fn call_config(args: &CallArgs) -> Option<CallConfig> {
+    let usual = if args.ageing { CallConfig::AGEING } else { CallConfig::USUAL };
+    let duration = args.duration.map_or(usual.duration, |seconds| Duration::from_secs(u64::from(seconds)));
+    (!args.no_media).then_some(CallConfig { duration, ..usual })
 }
 
 pub(super) async fn call(

@@ -76,6 +76,10 @@ pub enum Question {
     Signalling,
     /// Which candidate pairs work, and how well? (RFC 8445 §7)
     Checks,
+    /// Does a call run between the two ends, and how well?
+    Call,
+    /// Does one run between two ends on this machine, straight or through a relay?
+    OwnCall,
 }
 
 /// Everything that happened in one run: what was asked for and what was observed, oldest first.

@@ -97,6 +97,7 @@ fn diagnosis(verdict: Verdict, nat: NatByFamily) -> Diagnosis {
         servers: vec![],
         pairs: vec![],
         call: None,
+        own_calls: Vec::new(),
         peer: None,
         findings: vec![],
         interrupted: false,
