@@ -10,6 +10,7 @@ mod checkup;
 #[cfg(target_os = "linux")]
 mod desk;
 mod destination;
+mod diff;
 mod embedded;
 mod explain;
 mod guard;
@@ -85,7 +86,7 @@ pub async fn run(
     mut surroundings: Surroundings,
     printer: &mut Printer,
     examine: impl AsyncFnOnce(&Settings, &mut dyn FnMut(&Observation)) -> anyhow::Result<Recording>,
-    judge: impl FnOnce(&Record) -> Diagnosis,
+    judge: impl Fn(&Record) -> Diagnosis,
 ) -> u8 {
     let cli = match Cli::try_parse_from(argv) {
         Ok(cli) => cli,
@@ -104,6 +105,7 @@ pub async fn run(
         Command::Serve(args) => serve::serve(args, surroundings, printer).await,
         Command::Lab(command) => lab_command(command, surroundings, printer, judge),
         Command::Read(args) => read(&args, surroundings, printer, judge),
+        Command::Diff(args) => diff::diff(&args, surroundings, printer, judge),
         Command::Explain { code } => {
             explain::explain(code.as_deref(), surroundings.style(false)).map(|text| print(printer, &text))
         }
@@ -224,7 +226,7 @@ fn read(
     let on_stdout = matches!(json, Some(Destination::Stdout));
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
-    let record = saved::read(&args.file, &mut surroundings)?;
+    let record = saved::read(&args.file, "read", &mut surroundings)?;
     let diagnosis = redacted::diagnosis(judge(&record), redacted::redaction(args.redact, &[]).as_mut())?;
     report(diagnosis, json.as_ref(), style, args.quiet, printer)
 }

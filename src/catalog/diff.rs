@@ -86,11 +86,22 @@ fn of(difference: &Difference, lang: Lang) -> Words {
     Words { title, detail: explained.detail, remedy }
 }
 
+/// Several that went the same way, in one line.
+pub fn together(differences: &[&Difference], lang: Lang) -> Option<String> {
+    let first = differences.first()?;
+    let names = differences.iter().map(|difference| name(difference.subject, &difference.about, lang));
+    let (good, bad) = (first.good.as_ref()?, first.bad.as_ref()?);
+    let bad_shown = shown(first.subject, bad, lang);
+    let went =
+        if bad.value().is_some() { format!("{} → {bad_shown}", shown(first.subject, good, lang)) } else { bad_shown };
+    Some(format!("{}: {went}", names.collect::<Vec<_>>().join(", ")))
+}
+
 /// What the two values are of.
 fn name(subject: Subject, about: &About, lang: Lang) -> String {
     let of = |name: &str| about.get(name).map_or("", String::as_str);
     let row = match subject {
-        Subject::Finding | Subject::Path => said("a call with a typical home router", "일반 가정용 공유기와의 통화"),
+        Subject::Finding | Subject::Path => said("a call with a typical home router", "통화 상대 일반 가정용 공유기"),
         Subject::Family => return of("family").to_owned(),
         Subject::Translated => page::TRANSLATED,
         Subject::Mapping => page::MAPPING,

@@ -4,7 +4,7 @@
 //! for a document, and moved there when it is complete. It holds addresses, so only its owner may read it.
 
 use super::Refusal;
-use crate::model::{RECORD_SCHEMA, SCHEMA};
+use crate::model::{DIFF_SCHEMA, RECORD_SCHEMA, SCHEMA};
 use crate::report::escape::escape;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
@@ -19,6 +19,7 @@ pub(super) enum Destination {
 pub(super) enum Kind {
     Report,
     Record,
+    Diff,
     /// What `serve` says of itself.
     Serving,
 }
@@ -28,13 +29,14 @@ impl Kind {
         match self {
             Self::Report => "report",
             Self::Record => "record",
+            Self::Diff => "comparison",
             Self::Serving => "server's description",
         }
     }
 
     fn option(self) -> &'static str {
         match self {
-            Self::Report | Self::Serving => "--json",
+            Self::Report | Self::Diff | Self::Serving => "--json",
             Self::Record => "--record",
         }
     }
@@ -44,6 +46,7 @@ impl Kind {
         let schema = match self {
             Self::Report => SCHEMA,
             Self::Record => RECORD_SCHEMA,
+            Self::Diff => DIFF_SCHEMA,
             Self::Serving => super::serve::SCHEMA,
         };
         schema.split_inclusive('/').next().unwrap_or(schema)

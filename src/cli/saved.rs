@@ -16,9 +16,10 @@ const OBSERVATIONS_MAX: usize = 20_000;
 /// `check` takes 64.
 const TARGETS_MAX: usize = 1_000;
 
-pub(super) fn read(path: &Path, surroundings: &mut Surroundings) -> Result<Record, Refusal> {
+/// `command` is who asks for it.
+pub(super) fn read(path: &Path, command: &str, surroundings: &mut Surroundings) -> Result<Record, Refusal> {
     let source = Source::of(path);
-    let told = |problem: String| Refusal::usage(format!("read {source}: {problem}"));
+    let told = |problem: String| Refusal::usage(format!("{command} {source}: {problem}"));
     if let Source::File(path) = source {
         // Before it is opened: a pipe that nobody writes to would be waited for.
         let metadata = path.metadata().map_err(|error| told(error.to_string()))?;
@@ -26,10 +27,10 @@ pub(super) fn read(path: &Path, surroundings: &mut Surroundings) -> Result<Recor
             return Err(told("it is a directory; name a file in it".to_owned()));
         }
         if !metadata.is_file() {
-            return Err(told("it is no ordinary file; hand it to \"rtc-doctor read -\"".to_owned()));
+            return Err(told(format!("it is no ordinary file; hand it to \"rtc-doctor {command} -\"")));
         }
     }
-    let text = input::read(&source, "read", BYTES_MAX, surroundings)?;
+    let text = input::read(&source, command, BYTES_MAX, surroundings)?;
     parse(&text).map_err(|problem| told(escape(&problem, false)))
 }
 

@@ -14,7 +14,7 @@ mod tests;
 use super::scope::name_of;
 use crate::model::{
     About, Behaviour, Change, Code, Compared, DIFF_SCHEMA, Diagnosis, Difference, Differences, Effect, Family, Finding,
-    Judged, Nat, Part, Path, Server, Severity, StageOutcome, Subject, Words,
+    Judged, Nat, Part, Path, PeerClass, Server, Severity, StageOutcome, Subject, Transport, Words,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -40,12 +40,14 @@ pub fn diff(good: &Diagnosis, bad: &Diagnosis) -> Differences {
     for difference in &mut differences {
         difference.part = part(difference, change);
     }
+    layers::subordinate(&mut differences);
     differences.sort_by_key(layers::order);
     let compared =
         |of: &Diagnosis| Compared { path: of.verdict.path.clone(), interrupted: of.interrupted, redacted: of.redacted };
     Differences {
         schema: DIFF_SCHEMA.to_owned(),
         tool: bad.tool.clone(),
+        redacted: false,
         change,
         good: compared(good),
         bad: compared(bad),
@@ -81,12 +83,14 @@ fn part(difference: &Difference, change: Change) -> Part {
         (_, Effect::Neither, _) | (_, Effect::Better, Change::Worse) | (_, Effect::Worse, Change::Better) => {
             Part::Other
         }
+        // Where calls go otherwise, what bears only on how well they go does not explain it.
+        _ if change != Change::Same && !layers::decides_the_way(difference) => Part::Other,
         _ => Part::Cause,
     }
 }
 
-/// Findings whose matter is judged in a field of its own.
-fn is_told_by_a_field(code: Code) -> bool {
+/// Findings whose matter is judged in a field of its own, or that are about the run.
+fn is_told_elsewhere(code: Code) -> bool {
     matches!(
         code,
         Code::NoNat
@@ -103,30 +107,30 @@ fn is_told_by_a_field(code: Code) -> bool {
             | Code::Ipv6Absent
             | Code::OutOfTime
             | Code::Interrupted
+            | Code::InputLimited
     )
 }
 
-/// Those that only one of the two has. Of one code about several servers, as many as one has more.
+/// Those that only one of the two has.
 fn findings(good: &Diagnosis, bad: &Diagnosis) -> Vec<Difference> {
     let comparable = !good.redacted && !bad.redacted;
     let key = |finding: &Finding| {
         let of = |name: &str| finding.about.get(name).cloned();
-        (finding.code, of("server").filter(|_| comparable), of("family"), of("transport"))
+        let server = of("name").or(of("server")).filter(|_| comparable);
+        (finding.code, server, of("family"), of("transport"))
     };
-    let mut counts: BTreeMap<_, (Vec<&Finding>, Vec<&Finding>)> = BTreeMap::new();
-    for finding in good.findings.iter().filter(|finding| !is_told_by_a_field(finding.code)) {
-        counts.entry(key(finding)).or_default().0.push(finding);
+    let mut met: BTreeMap<_, [Option<&Finding>; 2]> = BTreeMap::new();
+    for (side, diagnosis) in [good, bad].into_iter().enumerate() {
+        for finding in diagnosis.findings.iter().filter(|finding| !is_told_elsewhere(finding.code)) {
+            met.entry(key(finding)).or_default()[side].get_or_insert(finding);
+        }
     }
-    for finding in bad.findings.iter().filter(|finding| !is_told_by_a_field(finding.code)) {
-        counts.entry(key(finding)).or_default().1.push(finding);
-    }
-    let mut told = Vec::new();
-    for (of_good, of_bad) in counts.into_values() {
-        let both = of_good.len().min(of_bad.len());
-        told.extend(of_good.into_iter().skip(both).map(|finding| found(finding, false)));
-        told.extend(of_bad.into_iter().skip(both).map(|finding| found(finding, true)));
-    }
-    told
+    let only_in_one = met.into_values().filter_map(|of| match of {
+        [Some(finding), None] => Some(found(finding, false)),
+        [None, Some(finding)] => Some(found(finding, true)),
+        _ => None,
+    });
+    only_in_one.collect()
 }
 
 fn found(finding: &Finding, in_bad: bool) -> Difference {
@@ -247,22 +251,32 @@ fn public_addresses<'a>(good: &'a Diagnosis, bad: &'a Diagnosis) -> impl Iterato
     })
 }
 
-/// To the servers that answered both.
-fn round_trips<'a>(good: &'a [Server], bad: &'a [Server]) -> impl Iterator<Item = Difference> + 'a {
+/// To the servers that answered both; of a name with several addresses, to the nearest.
+fn round_trips(good: &[Server], bad: &[Server]) -> Vec<Difference> {
     /// One round trip is a single sample: what a queue or a Wi-Fi retry adds is no difference between networks.
     const MS: f64 = 30.0;
     const FACTOR: f64 = 1.5;
-    good.iter().filter_map(|server| {
-        let other = bad.iter().find(|other| other.uri == server.uri && other.transport == server.transport)?;
-        let (first, second) = (answered(server)?, answered(other)?);
+    fn nearest(servers: &[Server]) -> BTreeMap<(&str, Transport), f64> {
+        let mut nearest = BTreeMap::new();
+        for server in servers {
+            let Some(ms) = answered(server) else { continue };
+            let least = nearest.entry((server.uri.as_str(), server.transport)).or_insert(ms);
+            *least = ms.min(*least);
+        }
+        nearest
+    }
+    let of_bad = nearest(bad);
+    let differ = nearest(good).into_iter().filter_map(|(server, first)| {
+        let second = *of_bad.get(&server)?;
         let (less, more) = if first < second { (first, second) } else { (second, first) };
         (more - less >= MS && more >= less * FACTOR).then(|| {
             let effect = if second > first { Effect::Worse } else { Effect::Better };
             let side = |ms: f64| Some(Judged::known(Value::from(ms), Vec::new()));
             let difference = new(Subject::RoundTrip, effect, side(first), side(second));
-            Difference { about: about("server", &server.uri), ..difference }
+            Difference { about: about("server", server.0), ..difference }
         })
-    })
+    });
+    differ.collect()
 }
 
 /// How long the first answer took.
@@ -279,6 +293,11 @@ fn calls<'a>(good: &'a Diagnosis, bad: &'a Diagnosis) -> impl Iterator<Item = Di
 fn forecasts<'a>(good: &'a Diagnosis, bad: &'a Diagnosis) -> impl Iterator<Item = Difference> + 'a {
     good.verdict.forecast.iter().filter_map(|forecast| {
         let other = bad.verdict.forecast.iter().find(|other| other.peer == forecast.peer)?;
+        // The verdict says it of the typical peer, unless it is about a peer that is known.
+        let said_already = forecast.path == good.verdict.path && other.path == bad.verdict.path;
+        if forecast.peer == PeerClass::EimApdf && said_already {
+            return None;
+        }
         let difference = path(Subject::Forecast, &forecast.path, &other.path)?;
         let class = told(&forecast.peer);
         Some(Difference { about: about("class", class.as_str().unwrap_or_default()), ..difference })

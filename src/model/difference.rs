@@ -13,6 +13,9 @@ pub const DIFF_SCHEMA: &str = "rtc-doctor-diff/1";
 pub struct Differences {
     pub schema: String,
     pub tool: Tool,
+    /// True where addresses and names are stand-ins ([`super::Redaction`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub redacted: bool,
     /// How calls fare in the second run beside the first: with a typical home peer, else with the other kinds of peer.
     pub change: Change,
     pub good: Compared,
@@ -26,7 +29,7 @@ pub struct Differences {
 pub struct Compared {
     pub path: Judged<Path>,
     pub interrupted: bool,
-    /// Where either is redacted, names and addresses cannot be told to be the same or different.
+    /// Where either was redacted before it was compared, names and addresses cannot be told to be the same or different.
     pub redacted: bool,
 }
 

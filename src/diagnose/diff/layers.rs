@@ -75,6 +75,46 @@ fn layer_of(code: Code) -> Layer {
     }
 }
 
+/// Whether it can send calls another way, and not only spoil them.
+pub(super) fn decides_the_way(difference: &Difference) -> bool {
+    let spoils = matches!(
+        difference.subject,
+        Subject::Hairpinning
+            | Subject::PortPreservation
+            | Subject::MappingLifetime
+            | Subject::PathMtu
+            | Subject::RoundTrip
+    );
+    !spoils && !matches!(layer(difference), Layer::Quality)
+}
+
+/// A cause that another one brings about is a consequence.
+pub(super) fn subordinate(differences: &mut [Difference]) {
+    let causes = differences.iter().filter(|difference| difference.part == Part::Cause && difference.bad.is_some());
+    let roots: Vec<Code> = causes.filter_map(|difference| difference.code).collect();
+    for difference in differences.iter_mut().filter(|difference| difference.part == Part::Cause) {
+        let Some(code) = difference.code else { continue };
+        let others = roots.iter().filter(|root| **root != code);
+        if others.into_iter().any(|root| brings_about(*root, code, difference.about.get("transport"))) {
+            difference.part = Part::Consequence;
+        }
+    }
+}
+
+/// `transport`: of the server that the effect is about.
+fn brings_about(cause: Code, effect: Code, transport: Option<&String>) -> bool {
+    let of_servers = matches!(layer_of(effect), Layer::Servers | Layer::Relays);
+    let over_udp = transport.is_some_and(|transport| transport == "UDP");
+    match cause {
+        Code::NoUsableInterface | Code::NoSocket | Code::LocalFirewall | Code::CaptivePortal | Code::NoNameServer => {
+            of_servers || layer_of(effect) > layer_of(cause)
+        }
+        Code::UdpBlocked => effect == Code::RelayOnlyOverTcp || (of_servers && over_udp),
+        // That a relay does not work any more is said by what is wrong with it.
+        _ => effect == Code::RelayWorks && matches!(layer_of(cause), Layer::Names | Layer::Servers | Layer::Relays),
+    }
+}
+
 /// What it means for calls that a finding is there.
 pub(super) fn bearing(code: Code, severity: Severity) -> Effect {
     match (code, severity) {
