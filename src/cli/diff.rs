@@ -68,8 +68,8 @@ pub(super) fn diff(
     let on_stdout = matches!(json, Some(Destination::Stdout));
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
-    let good = judge(&saved::read(&args.good, "diff", &mut surroundings)?);
-    let bad = judge(&saved::read(&args.bad, "diff", &mut surroundings)?);
+    let good = judge(&saved::read(&args.good, "diff", &mut surroundings)?.0);
+    let bad = judge(&saved::read(&args.bad, "diff", &mut surroundings)?.0);
     let mut differences = diagnose::diff(&good, &bad);
     if args.redact {
         let mut redaction = Redaction::default();
