@@ -7,6 +7,7 @@
 //! Every text stands here in English and in Korean, side by side ([`Said`]). A Korean text puts a value where the
 //! particle behind it does not depend on how the value ends: 에서, 에, 의, 도, or a colon.
 
+mod call;
 mod labels;
 mod lang;
 mod names;
@@ -86,6 +87,8 @@ pub const PLACEHOLDERS: &[Placeholder] = &[
     placeholder("lifetime", "after how long an idle mapping was gone", "a short time", "짧은 시간"),
     placeholder("mtu", "the largest packet that passes whole, in bytes", "fewer", "더 적은 수의"),
     placeholder("loss", "packets lost, in per cent", "some", "일부"),
+    placeholder("rtt", "the median round trip, in milliseconds", "some", "어느 정도"),
+    placeholder("bytes", "the size of the largest datagram, in bytes", "some", "어느 정도"),
     placeholder("step", "the distance between successive public ports", "a fixed step", "일정한 값"),
     placeholder("what", "what was left out", "things", "일부"),
     placeholder("count", "how many were left out", "some", "몇"),
@@ -103,6 +106,23 @@ pub fn entry(code: Code) -> Entry {
         Code::PeerMessageStale => peer::PEER_MESSAGE_STALE,
         Code::PeerMessageForeign => peer::PEER_MESSAGE_FOREIGN,
         Code::PeerMessageMalformed => peer::PEER_MESSAGE_MALFORMED,
+        Code::PeerMakesNoCall => peer::PEER_MAKES_NO_CALL,
+        Code::CallGood => call::CALL_GOOD,
+        Code::CallDegraded => call::CALL_DEGRADED,
+        Code::CallRelayThin => call::CALL_RELAY_THIN,
+        Code::CallMediaOneWay => call::CALL_MEDIA_ONE_WAY,
+        Code::CallCut => call::CALL_CUT,
+        Code::CallClosed => call::CALL_CLOSED,
+        Code::CallDtlsSilent => call::CALL_DTLS_SILENT,
+        Code::CallDtlsFailed => call::CALL_DTLS_FAILED,
+        Code::CallWrongFingerprint => call::CALL_WRONG_FINGERPRINT,
+        Code::CallNoAgreement => call::CALL_NO_AGREEMENT,
+        Code::CallUnfinished => call::CALL_UNFINISHED,
+        Code::OwnCallGood => call::OWN_CALL_GOOD,
+        Code::OwnCallRelayCarries => call::OWN_CALL_RELAY_CARRIES,
+        Code::OwnCallRelayThin => call::OWN_CALL_RELAY_THIN,
+        Code::OwnCallFails => call::OWN_CALL_FAILS,
+        Code::OwnCallRelayFails => call::OWN_CALL_RELAY_FAILS,
         Code::NotAskedFor => reasons::NOT_ASKED_FOR,
         Code::NoServer => reasons::NO_SERVER,
         Code::NoStunAnswer => reasons::NO_STUN_ANSWER,

@@ -19,6 +19,7 @@ mod lab;
 mod networks;
 mod printer;
 mod progress;
+mod redacted;
 mod saved;
 mod serve;
 mod serving;
@@ -193,6 +194,9 @@ async fn check(
     };
     let recording = recording
         .map_err(|error| Refusal { exit: exit::COULD_NOT_TELL, message: escape(&format!("{error:#}"), style.ascii) })?;
+    let mut redaction = redacted::redaction(args.redact, &settings.targets);
+    let diagnosis = judge(&recording.record);
+    let recording = redacted::recording(recording, redaction.as_mut())?;
     let kept = record.map_or(Ok(()), |destination| {
         let left_out = recording.transcript.as_ref().map_or(0, |transcript| transcript.left_out_events);
         if left_out > 0 {
@@ -200,7 +204,8 @@ async fn check(
         }
         deliver(&destination, &document(&recording)?, printer)
     });
-    let exit = report(judge(&recording.record), json.as_ref(), style, args.quiet, printer)?;
+    let diagnosis = redacted::diagnosis(diagnosis, redaction.as_mut())?;
+    let exit = report(diagnosis, json.as_ref(), style, args.quiet, printer)?;
     kept.map(|()| exit)
 }
 
@@ -220,7 +225,8 @@ fn read(
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
     let record = saved::read(&args.file, &mut surroundings)?;
-    report(judge(&record), json.as_ref(), style, args.quiet, printer)
+    let diagnosis = redacted::diagnosis(judge(&record), redacted::redaction(args.redact, &[]).as_mut())?;
+    report(diagnosis, json.as_ref(), style, args.quiet, printer)
 }
 
 /// Writes the diagnosis to where it is wanted, shows it, and gives its exit code.

@@ -9,10 +9,12 @@
 //! | relay | is there a relay that works? |
 //! | path | do two ends reach each other without one? |
 //! | verdict | direct, relayed or not at all, with whom, and why? |
+//! | call | how did the call come out? |
 //! | findings | what is worth telling, how grave is it, and what does it rest on? |
 //!
 //! Any record will do: of a run that was interrupted, of one without a network, of one that another program wrote.
 
+mod call;
 mod carrier;
 mod findings;
 mod nat;
@@ -29,8 +31,8 @@ mod verdict;
 mod view;
 
 use crate::model::{
-    Code, Diagnosis, Fact, Failure, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, ServerError, Tool,
-    Verdict,
+    Call, Code, Diagnosis, Fact, Failure, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, ServerError,
+    Tool, Verdict,
 };
 use nat::FamilyNat;
 use reach::Udp;
@@ -50,6 +52,8 @@ struct Case<'a> {
     allocations: Vec<Relay>,
     relays: Relays,
     verdict: Verdict,
+    call: Option<Call>,
+    own_calls: Vec<Call>,
 }
 
 impl Case<'_> {
@@ -106,7 +110,9 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         &relays,
         why_nothing_was_asked(record),
     );
-    let case = Case { record, names, ipv4, ipv6, udp_ipv4, udp_ipv6, servers, allocations, relays, verdict };
+    let (call, own_calls) = (call::with_peer(record), call::with_oneself(record));
+    let case =
+        Case { call, own_calls, record, names, ipv4, ipv6, udp_ipv4, udp_ipv6, servers, allocations, relays, verdict };
     let findings = findings::of(&case);
 
     let nat = NatByFamily { ipv4: case.ipv4.map(|judged| judged.nat), ipv6: case.ipv6.map(|judged| judged.nat) };
@@ -119,10 +125,12 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         candidates: candidates(record),
         servers: case.servers.into_iter().map(|fared| fared.server).collect(),
         pairs: Vec::new(),
-        call: None,
+        call: case.call,
+        own_calls: case.own_calls,
         peer: record.peer.clone(),
         findings,
         interrupted: was_interrupted(record),
+        redacted: record.redacted,
         took_ms: latest(record.observations.iter().map(|observation| observation.at_ms)).unwrap_or(0.0),
         targets: record.targets.clone(),
         chosen_by_tool: record.chosen_by_tool,

@@ -4,6 +4,7 @@
 //! [`Record`] is all of them in order, a [`Diagnosis`] is what they mean. No secret ever enters the model: there is
 //! no field in it that a password, a nonce, a key or a user name could be put into.
 
+mod call;
 mod candidate;
 mod code;
 mod diagnosis;
@@ -15,6 +16,7 @@ mod judged;
 mod nat;
 mod observation;
 mod pair;
+mod redact;
 mod server;
 mod signalling;
 mod tally;
@@ -23,6 +25,8 @@ mod text;
 mod transcript;
 mod verdict;
 
+pub use call::{Call, CallBreak, CallData, CallMedia, CallOutcome, CallSecond, CallStage, CallTiming};
+pub use call::{DataFlow, Grade, MediaFlow, SelectedPair, SpeechQuality, Traffic};
 pub use candidate::{Candidate, CandidateType, Protocol, TcpType};
 pub use code::Code;
 pub use diagnosis::{Diagnosis, SCHEMA, Tool};
@@ -34,6 +38,7 @@ pub use judged::Judged;
 pub use nat::{Behaviour, Family, Nat, NatByFamily};
 pub use observation::{End, Observation, ObservationId, Origin, Peer, Question, Record};
 pub use pair::{Host, Pair, PairEnd, PairFailure, PairState, RoundTrips};
+pub use redact::{NotRedacted, Redaction};
 pub use server::{Server, ServerError, Stage, StageOutcome};
 pub use signalling::{Carrier, CarrierFailure, Role};
 pub use tally::Tally;

@@ -8,6 +8,10 @@ pub const INTERRUPTED: Said = Said {
     en: "INTERRUPTED: only what was found out before you stopped is here.",
     ko: "중단됨: 멈추기 전까지 알아낸 것만 여기에 있습니다.",
 };
+pub const REDACTED: Said = Said {
+    en: "Redacted: addresses and names in this report are stand-ins for the real ones.",
+    ko: "가림: 이 보고서의 주소와 이름은 실제 값을 대신하는 가명입니다.",
+};
 pub const WHY: Said = said("Why", "이유");
 pub const WHAT_WOULD_CHANGE_THAT: Said =
     said("What would change that (any one of these)", "이것을 바꾸려면(다음 가운데 하나)");

@@ -141,3 +141,15 @@ pub(super) const PEER_MESSAGE_MALFORMED: Entry = Entry {
     },
     rfc: "",
 };
+pub(super) const PEER_MAKES_NO_CALL: Entry = Entry {
+    title: Said {
+        en: "The other end makes no call, so only the candidate pairs were tried",
+        ko: "상대방이 통화를 하지 않아 후보 쌍만 확인했습니다",
+    },
+    detail: Said {
+        en: "Its description announces no certificate: it was run with --no-media.",
+        ko: "상대방의 설명에 인증서가 없습니다. --no-media로 실행된 것입니다.",
+    },
+    remedy: Said { en: "Both ends: leave --no-media away.", ko: "양쪽: --no-media 없이 실행하십시오." },
+    rfc: "RFC 8827 §6.5",
+};

@@ -32,6 +32,7 @@ Examples:
   rtc-doctor read run.json                     a customer's record, judged by today's rules
   rtc-doctor read -q report.json               a saved report, in short
   rtc-doctor read run.json --json report.json  the whole report for programs
+  rtc-doctor read run.json --redact --json -    the same to show to strangers
   ssh host rtc-doctor check --record - | rtc-doctor read -
 
 The exit codes are those of check.";
@@ -161,6 +162,18 @@ pub(super) struct CallArgs {
     #[arg(long)]
     pub(super) mdns: bool,
 
+    /// Check the candidate pairs only, without a call over the one that is chosen
+    #[arg(long, conflicts_with_all = ["duration", "ageing"])]
+    pub(super) no_media: bool,
+
+    /// Measure the call for so long
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub(super) duration: Option<u32>,
+
+    /// Keep the call until permissions and allocations of a relay have had to be renewed: 11 minutes, or as long as --duration
+    #[arg(long)]
+    pub(super) ageing: bool,
+
     #[command(flatten)]
     pub(super) servers: ServerArgs,
 
@@ -171,6 +184,10 @@ pub(super) struct CallArgs {
     /// Overwrite the file of --json even if it is no report of rtc-doctor
     #[arg(long, requires = "json")]
     pub(super) force: bool,
+
+    /// Put stand-ins for addresses and names into all that is shown and written
+    #[arg(long, conflicts_with = "verbose")]
+    pub(super) redact: bool,
 
     /// Say only the verdict, why, and what to do
     #[arg(short, long, conflicts_with = "verbose")]
@@ -193,6 +210,10 @@ pub(super) struct ReadArgs {
     /// Overwrite the file of --json even if it is no report of rtc-doctor
     #[arg(long, requires = "json")]
     pub(super) force: bool,
+
+    /// Put stand-ins for addresses and names into all that is shown and written
+    #[arg(long)]
+    pub(super) redact: bool,
 
     /// Say only the verdict, why, and what to do
     #[arg(short, long)]
@@ -280,6 +301,10 @@ pub(super) struct CheckArgs {
     /// Overwrite the file of --json even if it is no report of rtc-doctor, and that of --record if it is no record
     #[arg(long, requires = "documents")]
     pub(super) force: bool,
+
+    /// Put stand-ins for addresses and names into all that is shown and written
+    #[arg(long, conflicts_with = "verbose")]
+    pub(super) redact: bool,
 
     /// Say only the verdict, why, and what to do
     #[arg(short, long, conflicts_with = "verbose")]

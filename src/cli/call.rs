@@ -7,13 +7,13 @@ use super::args::CallArgs;
 use super::destination::{Destination, Kind};
 use super::progress::Progress;
 use super::settings::InHand;
-use super::{Printer, Refusal, Surroundings, exit, report, settings, stop};
+use super::{Printer, Refusal, Surroundings, exit, redacted, report, settings, stop};
 use crate::ice::Policy;
 use crate::machine::Dice;
 use crate::model::{Diagnosis, Fact, Record};
 use crate::os::carriers::{Lost, Timing};
 use crate::os::{Options, Way, World, entropy, unix_now, way};
-use crate::peer::{Config, Meeting};
+use crate::peer::{CallConfig, Config, Meeting};
 use crate::probe::{Plan, Planned};
 use crate::report::escape::escape;
 use crate::signal::address::Address;
@@ -51,7 +51,13 @@ fn config(args: &CallArgs, plan: Plan, by_hand: bool) -> Config {
         (_, true) => Policy::HostOnly,
         (false, false) => Policy::All,
     };
-    Config { plan, policy, passive_tcp: args.tcp, mdns: args.mdns, by_hand }
+    Config { plan, policy, passive_tcp: args.tcp, mdns: args.mdns, by_hand, call: call_config(args) }
+}
+
+fn call_config(args: &CallArgs) -> Option<CallConfig> {
+    let usual = if args.ageing { CallConfig::AGEING } else { CallConfig::USUAL };
+    let duration = args.duration.map_or(usual.duration, |seconds| Duration::from_secs(u64::from(seconds)));
+    (!args.no_media).then_some(CallConfig { duration, ..usual })
 }
 
 pub(super) async fn call(
@@ -69,6 +75,7 @@ pub(super) async fn call(
     for warning in warnings {
         printer.tell(&format!("warning: {warning}"));
     }
+    let mut redaction = redacted::redaction(args.redact, &targets);
     let plan = Plan {
         servers: targets.into_iter().map(|(target, credentials)| Planned { target, credentials }).collect(),
         insecure: args.servers.insecure,
@@ -106,7 +113,8 @@ pub(super) async fn call(
         Some((theirs, tool)) => ours.join(theirs, tool),
         None => ours,
     };
-    report(judge(&record), json.as_ref(), style, args.quiet, printer)
+    let diagnosis = redacted::diagnosis(judge(&record), redaction.as_mut())?;
+    report(diagnosis, json.as_ref(), style, args.quiet, printer)
 }
 
 /// What came between this end and its room.

@@ -54,12 +54,14 @@ struct Report {
     observations: Vec<Observation>,
     interrupted: bool,
     #[serde(default)]
+    redacted: bool,
+    #[serde(default)]
     peer: Option<Peer>,
 }
 
 impl From<Report> for Record {
-    fn from(Report { targets, chosen_by_tool, observations, interrupted, peer }: Report) -> Self {
-        Self { targets, chosen_by_tool, observations, interrupted, peer }
+    fn from(Report { targets, chosen_by_tool, observations, interrupted, redacted, peer }: Report) -> Self {
+        Self { targets, chosen_by_tool, observations, interrupted, redacted, peer }
     }
 }
 

@@ -29,10 +29,13 @@
 //! | `lifetime` | after how long an idle mapping was seen to be gone, as "35 s" | ShortMappingLifetime |
 //! | `mtu` | the largest IP packet that passed, in bytes | SmallPathMtu |
 //! | `loss` | how much was lost, in whole percent | LossyPath |
+//! | `loss`, `rtt` | of speech, in percent; the median, in ms | Call…, OwnCall… |
+//! | `bytes` | the largest datagram of a handshake | CallDtlsSilent |
 //! | `what`, `count` | what was left out, and how many | InputLimited |
 //! | `issuer`, `names` | of the leaf certificate | Tls… |
 //! | `until` | the date from which it is valid in TlsNotYetValid, else to which | Tls… |
 
+mod call;
 mod machine;
 mod network;
 mod relaying;
@@ -49,6 +52,7 @@ pub fn of(case: &Case<'_>) -> Vec<Finding> {
     network::add(case, &mut list);
     serving::add(case, &mut list);
     relaying::add(case, &mut list);
+    call::add(case, &mut list);
     list.0.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     list.0
 }

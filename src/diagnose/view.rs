@@ -54,6 +54,9 @@ pub fn server_of(fact: &Fact) -> Option<SocketAddr> {
         | Fact::Checked(_)
         | Fact::ConsentLost { .. }
         | Fact::Restarted
+        | Fact::CallReached { .. }
+        | Fact::CallBroken(_)
+        | Fact::Called(_)
         | Fact::Browser { .. }
         | Fact::HiddenCandidate(_)
         | Fact::CandidateError { .. }

@@ -159,6 +159,25 @@ codes! {
     PeerMessageStale,
     PeerMessageForeign,
     PeerMessageMalformed,
+    PeerMakesNoCall,
+
+    // The call.
+    CallGood,
+    CallDegraded,
+    CallRelayThin,
+    CallMediaOneWay,
+    CallCut,
+    CallClosed,
+    CallDtlsSilent,
+    CallDtlsFailed,
+    CallWrongFingerprint,
+    CallNoAgreement,
+    CallUnfinished,
+    OwnCallGood,
+    OwnCallRelayCarries,
+    OwnCallRelayThin,
+    OwnCallFails,
+    OwnCallRelayFails,
 
     // Why a call goes the way it goes.
     BothEndpointIndependent,

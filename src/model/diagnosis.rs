@@ -1,6 +1,6 @@
 //! The document: all that a run found out. Its serde form is the JSON that others build on.
 
-use super::{Candidate, Finding, NatByFamily, Observation, Pair, Path, Peer, Server, Severity, Target, Verdict};
+use super::{Call, Candidate, Finding, NatByFamily, Observation, Pair, Path, Peer, Server, Severity, Target, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -18,11 +18,17 @@ pub struct Diagnosis {
     /// Empty until two ends meet.
     pub pairs: Vec<Pair>,
     /// Null until a call is made.
-    pub call: Option<serde_json::Value>,
+    pub call: Option<Call>,
+    /// Calls that this machine made with itself: straight, and through each relay.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_calls: Vec<Call>,
     /// Worst first.
     pub findings: Vec<Finding>,
     /// True where the run was ended before its questions were answered.
     pub interrupted: bool,
+    /// True where addresses and names are stand-ins ([`super::Redaction`]), which say nothing beside another document's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub redacted: bool,
     /// How long the run took, and when the NAT's behaviour was known, in milliseconds since the run began.
     pub took_ms: f64,
     pub nat_known_ms: Option<f64>,

@@ -4,9 +4,10 @@
 //! needs nothing but facts. Durations are in milliseconds with fractions, sizes in bytes.
 
 use super::{
-    Candidate, Carrier, CarrierFailure, Code, DnsFailure, DnsKind, DnsRecord, Failure, Interface, Pair, PairEnd,
+    CallBreak, CallStage, Candidate, Carrier, CarrierFailure, Code, DnsFailure, DnsKind, DnsRecord, Failure, Interface,
+    Pair, PairEnd,
 };
-use super::{Role, Tally, Text, Tls, Transport};
+use super::{Role, Tally, Text, Tls, Traffic, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -385,6 +386,16 @@ pub enum Fact {
     },
     /// New credentials and candidates, since the network changed or the peer asked for it (RFC 8445 §9).
     Restarted,
+
+    // The call itself.
+    /// It got this far, `after_ms` after it began.
+    CallReached {
+        stage: CallStage,
+        after_ms: f64,
+    },
+    CallBroken(CallBreak),
+    /// What passed: once, when measuring is over.
+    Called(Box<Traffic>),
 
     // A browser, which tells its page less than a tool of its own sees.
     /// The run was a page's: the browser's own words for itself, and for how it is connected.

@@ -76,6 +76,10 @@ pub enum Question {
     Signalling,
     /// Which candidate pairs work, and how well? (RFC 8445 §7)
     Checks,
+    /// Does a call run between the two ends, and how well?
+    Call,
+    /// Does one run between two ends on this machine, straight or through a relay?
+    OwnCall,
 }
 
 /// Everything that happened in one run: what was asked for and what was observed, oldest first.
@@ -89,6 +93,9 @@ pub struct Record {
     pub observations: Vec<Observation>,
     /// True where the run was ended before its questions were answered.
     pub interrupted: bool,
+    /// True where addresses and names are stand-ins ([`super::Redaction`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub redacted: bool,
     /// The other end's run, where its observations are here too: behind all of ours ([`Record::join`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peer: Option<Peer>,
@@ -120,6 +127,7 @@ impl Record {
     #[must_use]
     pub fn join(self, theirs: Self, tool: Tool) -> Self {
         let (mut ours, theirs) = (self.split().0, theirs.split().0);
+        ours.redacted |= theirs.redacted;
         let Self { targets, chosen_by_tool, interrupted, .. } = theirs;
         ours.peer = Some(Peer { tool, targets, chosen_by_tool, interrupted });
         let theirs = theirs.observations.into_iter().map(|observation| Observation { end: End::Theirs, ..observation });
@@ -130,11 +138,11 @@ impl Record {
 
     /// The two ends' records apart, each as that end's own; the ids of each count from 0.
     pub fn split(self) -> (Self, Option<Self>) {
-        let Self { targets, chosen_by_tool, observations, interrupted, peer } = self;
+        let Self { targets, chosen_by_tool, observations, interrupted, redacted, peer } = self;
         let (ours, theirs): (Vec<_>, Vec<_>) =
             observations.into_iter().partition(|observation| observation.end.is_ours());
         let of = |targets, chosen_by_tool, interrupted, observations: Vec<Observation>| {
-            let mut record = Self { targets, chosen_by_tool, interrupted, observations, peer: None };
+            let mut record = Self { targets, chosen_by_tool, interrupted, redacted, observations, peer: None };
             record.observations.iter_mut().for_each(|observation| observation.end = End::Ours);
             record.number();
             record

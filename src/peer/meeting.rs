@@ -18,6 +18,7 @@ mod talk;
 #[cfg(test)]
 mod tests;
 
+use super::trial::{CallConfig, Trial};
 use crate::ice::{self, IceServer, Policy, Relays};
 use crate::machine::{Child, Crew, Dice, Input, Instant, Machine, Offer, Output, Seat, Signalled, Wake};
 use crate::model::{Fact, Interface, Origin, Question, Record, Role, Text, Tool};
@@ -59,6 +60,9 @@ pub struct Config {
     pub mdns: bool,
     /// A person carries one description each way.
     pub by_hand: bool,
+    /// What call is made over the pair that is found; None to check pairs only. By hand none is made: the code that a
+    /// person carries has no room for one.
+    pub call: Option<CallConfig>,
 }
 
 /// How far it has got.
@@ -163,6 +167,10 @@ impl Meeting {
         self.crew.with(self.agent?, |part| part.agent_mut().map(speak)).flatten()
     }
 
+    fn with_trial<T>(&mut self, speak: impl FnOnce(&mut Trial) -> T) -> Option<T> {
+        self.crew.with(self.agent?, |part| part.trial_mut().map(speak)).flatten()
+    }
+
     /// Begins the checkup, once it is known whom to ask: whoever keeps the way says so before the seat is taken.
     fn begin(&mut self) {
         let Some(interfaces) = self.interfaces.clone() else { return };
@@ -197,14 +205,16 @@ impl Meeting {
             loopback: true,
             patience: if by_hand { BY_HAND_PATIENCE } else { Duration::ZERO },
         };
+        let call = self.config.call.filter(|_| !by_hand);
         let limit = if by_hand { MEETING_LIMIT + BY_HAND_PATIENCE } else { MEETING_LIMIT };
+        let limit = limit + call.map_or(Duration::ZERO, |call| call.duration);
         self.phase = Phase::Meeting { until: self.now + limit };
         let mut agent = ice::Agent::new(config, self.dice.fork());
         for server in self.located.drain(..) {
             agent.add_server(self.now, server);
         }
-        let agent = Part::Agent(Box::new(agent));
-        self.agent = Some(self.crew.join(self.now, agent, Input::Interfaces(interfaces)));
+        let trial = Part::Trial(Box::new(Trial::new(self.now, agent, call)));
+        self.agent = Some(self.crew.join(self.now, trial, Input::Interfaces(interfaces)));
         self.greet(seat);
     }
 
@@ -311,7 +321,8 @@ impl Meeting {
 
     /// Whether nothing more is to be found out.
     fn is_complete(&self) -> bool {
-        self.agent().is_none_or(ice::Agent::is_judged) && self.checkup.is_none()
+        let trial = self.agent.and_then(|agent| self.crew.get(agent)).and_then(Part::trial);
+        trial.is_none_or(Trial::is_over) && self.checkup.is_none()
     }
 
     /// When an end that cannot say that it is done is taken for done: at once, where there is no agent that it could need.

@@ -93,6 +93,9 @@ fn summarise(page: &mut Page, diagnosis: &Diagnosis) {
     if path.is_some() {
         page.line(Tone::Faint, catalog::verdict_holds_for(asked_only_this_machine(diagnosis), lang));
     }
+    if diagnosis.redacted {
+        page.line(Tone::Faint, said::REDACTED.to(lang));
+    }
 
     let mut because: Vec<Code> = verdict.because.clone();
     because.extend(verdict.path.why().filter(|why| !verdict.because.contains(why)));

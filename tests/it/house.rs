@@ -18,7 +18,7 @@ fn rules() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("probe", vec!["model", "machine", "wire", "transaction", "turn", "ice"]),
         ("server", vec!["model", "machine", "wire"]),
         ("signal", vec!["model", "machine", "ice"]),
-        ("peer", vec!["model", "machine", "ice", "turn", "probe", "signal"]),
+        ("peer", vec!["model", "machine", "wire", "ice", "turn", "probe", "signal"]),
         ("record", vec!["model", "machine", "wire"]),
         ("diagnose", vec!["model"]),
         ("lab", vec!["model", "machine"]),
@@ -29,7 +29,7 @@ fn rules() -> BTreeMap<&'static str, Vec<&'static str>> {
 }
 
 /// Crates that only some parts may name: sockets and clocks stay in the worlds, the command line in `cli`.
-const CRATES: [(&str, &[&str]); 14] = [
+const CRATES: [(&str, &[&str]); 15] = [
     ("tokio", &["os", "desk", "cli", "main"]),
     ("tokio_rustls", &["os"]),
     ("hickory_resolver", &["os"]),
@@ -44,6 +44,7 @@ const CRATES: [(&str, &[&str]); 14] = [
     ("comfy_table", &["report"]),
     ("indicatif", &["cli"]),
     ("stun_rs", &["wire", "turn", "server"]),
+    ("str0m", &["peer"]),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -6,6 +6,7 @@
 mod acting;
 mod keeping;
 mod reading;
+mod redacting;
 mod scenes;
 
 use rtc_doctor::diagnose::diagnose;

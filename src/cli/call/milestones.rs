@@ -1,6 +1,6 @@
 //! What is worth a line of its own while two ends meet.
 
-use crate::model::{Carrier, Fact, Observation, PairEnd, TcpType};
+use crate::model::{CallStage, Carrier, Fact, Observation, PairEnd, TcpType};
 
 pub(super) fn of(observation: &Observation) -> Option<String> {
     Some(match &observation.fact {
@@ -20,6 +20,16 @@ pub(super) fn of(observation: &Observation) -> Option<String> {
         Fact::Nominated { local, remote, after_ms, .. } => {
             format!("  chosen  {} to {}, after {after_ms:.0} ms", end_name(local), end_name(remote))
         }
+        Fact::CallReached { stage, after_ms } => {
+            let reached = match stage {
+                CallStage::Dtls => "secured",
+                CallStage::ChannelOpen => "channel",
+                CallStage::FirstMedia => "media",
+                CallStage::Gathered | CallStage::ChecksStarted | CallStage::Connected => return None,
+            };
+            format!("  {reached:<7} after {after_ms:.0} ms")
+        }
+        Fact::CallBroken(_) => "  The call broke".to_owned(),
         Fact::Restarted => "The network has changed: beginning anew".to_owned(),
         Fact::PeerLeft => "The other end is gone, or cannot be heard any more".to_owned(),
         Fact::ConsentLost { .. } => "The chosen pair is not answered any more".to_owned(),

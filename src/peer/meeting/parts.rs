@@ -2,24 +2,33 @@
 
 use crate::ice::Agent;
 use crate::machine::{Input, Instant, Machine, Output};
+use crate::peer::Trial;
 use crate::probe::Checkup;
 
 pub(super) enum Part {
     Checkup(Box<Checkup>),
-    Agent(Box<Agent>),
+    Trial(Box<Trial>),
 }
 
 impl Part {
     pub fn agent(&self) -> Option<&Agent> {
+        self.trial().map(Trial::agent)
+    }
+
+    pub fn agent_mut(&mut self) -> Option<&mut Agent> {
+        self.trial_mut().map(Trial::agent_mut)
+    }
+
+    pub fn trial(&self) -> Option<&Trial> {
         match self {
-            Self::Agent(agent) => Some(agent),
+            Self::Trial(trial) => Some(trial),
             Self::Checkup(_) => None,
         }
     }
 
-    pub fn agent_mut(&mut self) -> Option<&mut Agent> {
+    pub fn trial_mut(&mut self) -> Option<&mut Trial> {
         match self {
-            Self::Agent(agent) => Some(agent),
+            Self::Trial(trial) => Some(trial),
             Self::Checkup(_) => None,
         }
     }
@@ -27,7 +36,7 @@ impl Part {
     pub fn checkup(&self) -> Option<&Checkup> {
         match self {
             Self::Checkup(checkup) => Some(checkup),
-            Self::Agent(_) => None,
+            Self::Trial(_) => None,
         }
     }
 }
@@ -36,14 +45,14 @@ impl Machine for Part {
     fn handle(&mut self, now: Instant, input: Input) {
         match self {
             Self::Checkup(checkup) => checkup.handle(now, input),
-            Self::Agent(agent) => agent.handle(now, input),
+            Self::Trial(trial) => trial.handle(now, input),
         }
     }
 
     fn poll(&mut self) -> Output {
         match self {
             Self::Checkup(checkup) => checkup.poll(),
-            Self::Agent(agent) => agent.poll(),
+            Self::Trial(trial) => trial.poll(),
         }
     }
 }

@@ -13,6 +13,9 @@ use std::time::Duration;
 /// Messages that are refused one by one; the others are dropped.
 const MOST_REFUSALS: u32 = 16;
 
+/// As our descriptions say it.
+const OUR_PACE_MS: u32 = ice::OUR_PACE.as_millis() as u32;
+
 /// How this end speaks.
 pub(super) struct Talk {
     mouth: Mouth,
@@ -76,7 +79,8 @@ impl Meeting {
     }
 
     fn offer(&mut self) {
-        if let Some(sdp) = self.describe().map(|local| local.write(Kind::Offer)) {
+        let of_call = self.with_trial(|trial| trial.offer(OUR_PACE_MS)).flatten();
+        if let Some(sdp) = of_call.or_else(|| self.describe().map(|local| local.write(Kind::Offer))) {
             self.talk.offering = self.say(&Body::Offer { sdp });
             self.talk.described = true;
         }
@@ -91,7 +95,7 @@ impl Meeting {
             pwd: Password::new(&credentials.password).ok()?,
             candidates: self.talk.gathered.clone(),
             end_of_candidates: self.config.by_hand,
-            pacing_ms: u32::try_from(ice::OUR_PACE.as_millis()).ok(),
+            pacing_ms: Some(OUR_PACE_MS),
             fingerprint: None,
         })
     }
@@ -286,13 +290,16 @@ impl Meeting {
         if end_of_candidates || !trickle {
             self.end_candidates();
         }
-        if kind == Kind::Offer && !self.talk.by_hand {
-            self.answer();
+        match kind {
+            Kind::Offer if !self.talk.by_hand => self.answer(sdp),
+            Kind::Offer => {}
+            Kind::Answer => drop(self.with_trial(|trial| trial.accept(sdp))),
         }
     }
 
-    fn answer(&mut self) {
-        if let Some(sdp) = self.describe().map(|local| local.write(Kind::Answer)) {
+    fn answer(&mut self, offer: &Sdp) {
+        let of_call = self.with_trial(|trial| trial.answer(offer, OUR_PACE_MS)).flatten();
+        if let Some(sdp) = of_call.or_else(|| self.describe().map(|local| local.write(Kind::Answer))) {
             self.say(&Body::Answer { sdp });
             self.talk.described = true;
         }

@@ -33,14 +33,14 @@ impl Stream {
     }
 }
 
-struct Ran {
-    exit: u8,
-    stdout: String,
-    stderr: String,
+pub(super) struct Ran {
+    pub(super) exit: u8,
+    pub(super) stdout: String,
+    pub(super) stderr: String,
 }
 
 /// Runs `rtc-doctor read` with this on standard input.
-fn read(words: &[&str], stdin: &str) -> Ran {
+pub(super) fn read(words: &[&str], stdin: &str) -> Ran {
     let (stdout, stderr) = (Stream::default(), Stream::default());
     let mut printer = Printer::new(stdout.clone(), stderr.clone());
     let surroundings = Surroundings {
@@ -62,14 +62,14 @@ fn read(words: &[&str], stdin: &str) -> Ran {
     Ran { exit, stdout: stdout.text(), stderr: stderr.text() }
 }
 
-fn written(recording: &Recording) -> (Diagnosis, String) {
+pub(super) fn written(recording: &Recording) -> (Diagnosis, String) {
     let mut diagnosis = diagnose(&recording.record);
     catalog::fill(&mut diagnosis, catalog::Lang::En);
     let report = json::write(&diagnosis, true).expect("serialises");
     (diagnosis, report)
 }
 
-fn runs() -> impl Iterator<Item = (String, Recording)> {
+pub(super) fn runs() -> impl Iterator<Item = (String, Recording)> {
     let nats = every_nat().map(|(mapping, filtering)| {
         let config = NatConfig::new(mapping, filtering, ip("203.0.113.1"));
         (format!("{mapping:?} {filtering:?}"), Scene::behind(Gateway::nat(config)).act())

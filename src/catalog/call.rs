@@ -1,0 +1,240 @@
+//! What is said of a call that was made, with the other end or with oneself.
+
+use super::{Entry, NOTHING_TO_DO, Said};
+
+pub(super) const CALL_GOOD: Entry = Entry {
+    title: Said {
+        en: "The call works: media and data pass both ways",
+        ko: "통화가 잘 됩니다. 미디어와 데이터가 양방향으로 전달됩니다",
+    },
+    detail: Said {
+        en: "DTLS, SRTP and SCTP run over the pair that was chosen[, with {loss} % of packets lost and a round trip of {rtt} ms].",
+        ko: "선택된 후보 쌍에서 DTLS, SRTP, SCTP가 모두 동작합니다[. 패킷 손실: {loss} %, 왕복 시간: {rtt} ms].",
+    },
+    remedy: NOTHING_TO_DO,
+    rfc: "RFC 8827",
+};
+pub(super) const CALL_DEGRADED: Entry = Entry {
+    title: Said {
+        en: "The call works, but people will notice its quality",
+        ko: "통화는 되지만 품질 저하가 느껴질 수 있습니다",
+    },
+    detail: Said {
+        en: "Media and data pass both ways[, with {loss} % of packets lost and a round trip of {rtt} ms]. By ITU-T G.107 speech \
+             over this path is rated below \"medium\", or there were pauses that a listener hears.",
+        ko: "미디어와 데이터는 양방향으로 전달됩니다[. 패킷 손실: {loss} %, 왕복 시간: {rtt} ms]. ITU-T G.107 기준으로 이 경로의 음성 \
+             품질이 \"medium\"에 미치지 못하거나, 들릴 만한 끊김이 있었습니다.",
+    },
+    remedy: Said {
+        en: "You: try a wired network or another access. Network team: look for loss and full queues on the way, and let UDP of \
+             calls go first.",
+        ko: "사용자: 유선 네트워크나 다른 회선으로 시도해 보십시오. 네트워크 담당자: 경로에서 손실과 큐 포화를 찾고, 통화용 UDP를 \
+             우선 처리하십시오.",
+    },
+    rfc: "ITU-T G.107",
+};
+pub(super) const CALL_RELAY_THIN: Entry = Entry {
+    title: Said {
+        en: "The relay carries less than a call needs",
+        ko: "중계 서버가 통화에 필요한 만큼 전달하지 못합니다",
+    },
+    detail: Said {
+        en: "The call went through a relay, and there {loss} % of packets were lost or less came through than was sent.",
+        ko: "통화가 중계 서버를 거쳤으며, 그 경로에서 패킷 손실이 있었거나 보낸 양보다 적게 도착했습니다. 손실: {loss} %.",
+    },
+    remedy: Said {
+        en: "TURN operator: look at the server's limits (max-bps, bps-capacity), its load and its line. You: a network that allows \
+             a direct path needs no relay.",
+        ko: "TURN 운영자: 서버의 한도(max-bps, bps-capacity), 부하, 회선을 확인하십시오. 사용자: 직접 연결이 가능한 네트워크라면 중계가 \
+             필요 없습니다.",
+    },
+    rfc: "RFC 8656 §5",
+};
+pub(super) const CALL_MEDIA_ONE_WAY: Entry = Entry {
+    title: Said { en: "Media passes one way only", ko: "미디어가 한 방향으로만 전달됩니다" },
+    detail: Said {
+        en: "The pair was secured, and RTP came through in one direction and not in the other: one side hears nothing.",
+        ko: "암호화 연결은 이루어졌으나 RTP가 한 방향으로만 통과했습니다. 한쪽은 아무것도 듣지 못합니다.",
+    },
+    remedy: Said {
+        en: "Network team: a firewall or an inspection of \"RTP\" lets one direction through; allow UDP both ways for an \
+             established flow. Application: check that both ends send.",
+        ko: "네트워크 담당자: 방화벽이나 RTP 검사 기능이 한 방향만 통과시키고 있습니다. 맺어진 흐름의 UDP를 양방향으로 허용하십시오. \
+             애플리케이션: 양쪽이 모두 보내는지 확인하십시오.",
+    },
+    rfc: "RFC 3711",
+};
+pub(super) const CALL_CUT: Entry = Entry {
+    title: Said { en: "The call ran and then was cut off", ko: "통화가 이어지다가 끊겼습니다" },
+    detail: Said {
+        en: "After a while nothing came any more[: {reason}]. Something between the two ends forgot or stopped the flow.",
+        ko: "얼마 뒤부터 아무것도 도착하지 않았습니다[: {reason}]. 둘 사이의 무언가가 흐름을 잊었거나 막았습니다.",
+    },
+    remedy: Said {
+        en: "Network team: look at the time limits and rate limits of NAT and firewall for UDP flows. TURN operator: look whether \
+             the server restarted or withdrew the allocation.",
+        ko: "네트워크 담당자: NAT와 방화벽의 UDP 흐름에 대한 시간 제한과 속도 제한을 확인하십시오. TURN 운영자: 서버가 다시 시작되었거나 \
+             할당을 거두었는지 확인하십시오.",
+    },
+    rfc: "RFC 7675 §5.1",
+};
+pub(super) const CALL_CLOSED: Entry = Entry {
+    title: Said {
+        en: "The other end closed the call before its time", ko: "상대방이 통화를 일찍 끝냈습니다"
+    },
+    detail: Said {
+        en: "It said farewell while measuring went on[: {reason}]. What was measured until then stands.",
+        ko: "측정 중에 상대방이 종료를 알렸습니다[: {reason}]. 그때까지 측정한 내용은 유효합니다.",
+    },
+    remedy: Said {
+        en: "Nothing to do, unless nobody hung up there.",
+        ko: "상대방이 직접 끊은 것이라면 조치할 것이 없습니다.",
+    },
+    rfc: "RFC 8831 §6.7",
+};
+pub(super) const CALL_DTLS_SILENT: Entry = Entry {
+    title: Said {
+        en: "A pair works, but the DTLS handshake does not get through it",
+        ko: "후보 쌍은 동작하지만 DTLS 핸드셰이크가 통과하지 못합니다",
+    },
+    detail: Said {
+        en: "Checks were answered, yet the handshake was not finished in time[. The largest of its datagrams had {bytes} bytes]. \
+             Either the path does not carry datagrams of that size, or something lets STUN through and drops DTLS.",
+        ko: "연결 확인에는 응답이 있었으나 핸드셰이크가 제때 끝나지 않았습니다[. 가장 큰 데이터그램의 크기(바이트): {bytes}]. 경로가 그 \
+             크기의 데이터그램을 전달하지 못하거나, 무언가가 STUN은 통과시키고 DTLS는 버리고 있습니다.",
+    },
+    remedy: Said {
+        en: "Network team: allow DTLS (RFC 7983: first byte 20 to 63) on the UDP that STUN uses, and let fragments and ICMP \"too \
+             big\" through; a VPN's MTU below 1280 breaks handshakes. You: try without the VPN.",
+        ko: "네트워크 담당자: STUN이 쓰는 UDP에서 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, 조각난 패킷과 ICMP \"too big\"을 통과시키십시오. \
+             1280보다 작은 VPN의 MTU에서는 핸드셰이크가 실패합니다. 사용자: VPN 없이 시도해 보십시오.",
+    },
+    rfc: "RFC 6347 §4.1.1",
+};
+pub(super) const CALL_DTLS_FAILED: Entry = Entry {
+    title: Said { en: "The DTLS handshake failed", ko: "DTLS 핸드셰이크가 실패했습니다" },
+    detail: Said {
+        en: "The two ends reached each other and could not agree on keys[: {reason}].",
+        ko: "두 단말이 서로 닿았으나 키에 합의하지 못했습니다[: {reason}].",
+    },
+    remedy: Said {
+        en: "Both ends: bring the applications up to date; a very old one may speak DTLS 1.0 only.",
+        ko: "양쪽: 애플리케이션을 최신 버전으로 올리십시오. 아주 오래된 것은 DTLS 1.0만 쓸 수도 있습니다.",
+    },
+    rfc: "RFC 8827 §6.5",
+};
+pub(super) const CALL_WRONG_FINGERPRINT: Entry = Entry {
+    title: Said {
+        en: "The other end's certificate is not the one that it announced",
+        ko: "상대방의 인증서가 미리 알린 것과 다릅니다",
+    },
+    detail: Said {
+        en: "Whoever answered the handshake is not whom the description was from. Something sits between the two ends, or the \
+             signalling was changed on its way. Nothing was sent to it.",
+        ko: "핸드셰이크에 응답한 쪽이 설명을 보낸 쪽과 다릅니다. 둘 사이에 무언가가 끼어 있거나 시그널링이 도중에 바뀌었습니다. 그쪽으로는 \
+             아무것도 보내지 않았습니다.",
+    },
+    remedy: Said {
+        en: "Both ends: meet in a new room over TLS. If it happens again, ask the network team which middlebox terminates DTLS.",
+        ko: "양쪽: TLS를 쓰는 새 방에서 다시 만나십시오. 또 일어나면 네트워크 담당자에게 어떤 장비가 DTLS를 종단하는지 문의하십시오.",
+    },
+    rfc: "RFC 8122 §6.2",
+};
+pub(super) const CALL_NO_AGREEMENT: Entry = Entry {
+    title: Said {
+        en: "The two ends could not agree on a call", ko: "두 단말이 통화 조건에 합의하지 못했습니다"
+    },
+    detail: Said {
+        en: "The other end's description cannot be used for media and data[: {reason}]. Pairs were checked all the same.",
+        ko: "상대방의 설명을 미디어와 데이터에 쓸 수 없습니다[: {reason}]. 후보 쌍은 그래도 확인했습니다.",
+    },
+    remedy: Said {
+        en: "The other end: report it to the makers of its application, with this report.",
+        ko: "상대방: 이 보고서와 함께 애플리케이션 제작자에게 알리십시오.",
+    },
+    rfc: "RFC 8829",
+};
+pub(super) const CALL_UNFINISHED: Entry = Entry {
+    title: Said {
+        en: "The call was not measured to its end", ko: "통화 측정을 끝까지 마치지 못했습니다"
+    },
+    detail: Said {
+        en: "The run ended first. What was reached until then is told.",
+        ko: "실행이 먼저 끝났습니다. 그때까지 도달한 단계는 보고서에 있습니다.",
+    },
+    remedy: Said {
+        en: "Run it again and let it finish.", ko: "다시 실행하고 끝날 때까지 기다리십시오."
+    },
+    rfc: "",
+};
+pub(super) const OWN_CALL_GOOD: Entry = Entry {
+    title: Said {
+        en: "A call between two ends on this machine works",
+        ko: "이 기기 안의 두 단말 사이에서 통화가 됩니다",
+    },
+    detail: Said {
+        en: "DTLS, SRTP and SCTP run here: nothing on this machine itself hinders a call.",
+        ko: "DTLS, SRTP, SCTP가 동작합니다. 이 기기 자체에는 통화를 막는 것이 없습니다.",
+    },
+    remedy: NOTHING_TO_DO,
+    rfc: "RFC 8827",
+};
+pub(super) const OWN_CALL_RELAY_CARRIES: Entry = Entry {
+    title: Said { en: "The relay carries a whole call", ko: "중계 서버가 통화 전체를 전달합니다" },
+    detail: Said {
+        en: "Two ends on this machine made a call that was forced through {server}: DTLS, media and data passed both ways[, with \
+             {loss} % of packets lost and a round trip of {rtt} ms].",
+        ko: "이 기기의 두 단말이 중계 서버만을 거쳐 통화했습니다. 서버: {server}. DTLS, 미디어, 데이터가 양방향으로 전달되었습니다[. 패킷 \
+             손실: {loss} %, 왕복 시간: {rtt} ms].",
+    },
+    remedy: NOTHING_TO_DO,
+    rfc: "RFC 8656",
+};
+pub(super) const OWN_CALL_RELAY_THIN: Entry = Entry {
+    title: Said {
+        en: "The relay carries a call, but not well", ko: "중계 서버가 통화를 전달하지만 원활하지 않습니다"
+    },
+    detail: Said {
+        en: "Two ends on this machine made a call that was forced through {server}[: {loss} % of its packets were lost, at a round \
+             trip of {rtt} ms]. People will notice.",
+        ko: "이 기기의 두 단말이 중계 서버만을 거쳐 통화했습니다. 서버: {server}[. 패킷 손실: {loss} %, 왕복 시간: {rtt} ms]. 통화 중에 품질 \
+             저하가 느껴질 수 있습니다.",
+    },
+    remedy: Said {
+        en: "TURN operator: look at the server's limits (max-bps, bps-capacity), its load and its line.",
+        ko: "TURN 운영자: 서버의 한도(max-bps, bps-capacity), 부하, 회선을 확인하십시오.",
+    },
+    rfc: "RFC 8656 §5",
+};
+pub(super) const OWN_CALL_FAILS: Entry = Entry {
+    title: Said {
+        en: "A call between two ends on this machine does not work",
+        ko: "이 기기 안의 두 단말 사이에서도 통화가 되지 않습니다",
+    },
+    detail: Said {
+        en: "Two ends on this machine reached each other and could not make a call[: {reason}]. A firewall on the machine, or \
+             something that inspects its traffic, is in the way.",
+        ko: "이 기기의 두 단말이 서로 닿았으나 통화하지 못했습니다[: {reason}]. 기기의 방화벽이나 트래픽을 검사하는 프로그램이 막고 \
+             있습니다.",
+    },
+    remedy: Said {
+        en: "You: look at the firewall and the security software of this machine: they must let UDP with DTLS pass.",
+        ko: "사용자: 이 기기의 방화벽과 보안 프로그램이 DTLS를 쓰는 UDP를 통과시키는지 확인하십시오.",
+    },
+    rfc: "RFC 8827",
+};
+pub(super) const OWN_CALL_RELAY_FAILS: Entry = Entry {
+    title: Said { en: "No call gets through this relay", ko: "이 중계 서버로는 통화가 되지 않습니다" },
+    detail: Said {
+        en: "Two ends on this machine were to make a call that was forced through {server}, and it did not come about[: {reason}]. \
+             Calls that need this relay will fail.",
+        ko: "이 기기의 두 단말이 중계 서버만을 거쳐 통화하려 했으나 이루어지지 않았습니다. 서버: {server}[: {reason}]. 이 중계가 필요한 통화는 \
+             실패합니다.",
+    },
+    remedy: Said {
+        en: "TURN operator: look whether the server relays between two of its own allocations, and whether its relay ports (49152 \
+             to 65535) are open for UDP both ways.",
+        ko: "TURN 운영자: 서버가 자신의 두 할당 사이에서도 중계하는지, 중계 포트(49152~65535)가 UDP 양방향으로 열려 있는지 확인하십시오.",
+    },
+    rfc: "RFC 8656",
+};

@@ -1,0 +1,194 @@
+//! How did the call come out, and where did it break if it broke?
+//!
+//! Told from what this end saw: how far it got ([`crate::model::CallStage`]), what broke it and what passed. A call with
+//! oneself is judged alike; its origin names the relay that it was forced through.
+
+mod grade;
+
+use crate::model::{
+    Call, CallBreak, CallData, CallMedia, CallOutcome, CallStage, CallTiming, Fact, Grade, MediaFlow, Observation,
+    ObservationId, Question, Record, SelectedPair, SpeechQuality, Traffic,
+};
+use crate::model::{CandidateType, RoundTrips};
+use std::collections::BTreeSet;
+
+/// Of lost packets, beside which speech is no "medium" any more with most codecs, and video freezes.
+const NOTICED_LOSS: f64 = 0.05;
+
+/// In a call of this length feedback has come several times; in a shorter one its absence says nothing.
+const REPORTS_EXPECTED_AFTER_MS: f64 = 4000.0;
+
+/// Pauses that a listener takes for the line's fault rather than for chance.
+const NOTICED_STALLS: u32 = 3;
+
+/// The call with the other end; None where none was begun.
+pub fn with_peer(record: &Record) -> Option<Call> {
+    judge(record, Question::Call, None)
+}
+
+/// Calls that this machine made with itself, straight (None) and through relays, in the order of their telling.
+pub fn with_oneself(record: &Record) -> Vec<Call> {
+    let mut met = BTreeSet::new();
+    let own = record.observations.iter().filter(|seen| seen.end.is_ours() && seen.by.question == Question::OwnCall);
+    let origins = own.map(|seen| &seen.by.uri).filter(|uri| met.insert((*uri).clone()));
+    origins.filter_map(|uri| judge(record, Question::OwnCall, uri.as_deref())).collect()
+}
+
+/// What this end saw of one call.
+#[derive(Default)]
+struct Seen<'a> {
+    timing: CallTiming,
+    selected: Option<SelectedPair>,
+    broken: Option<&'a CallBreak>,
+    traffic: Option<&'a Traffic>,
+    ours: usize,
+    theirs: usize,
+    interrupted: bool,
+    evidence: Vec<ObservationId>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(record: &'a Record, question: Question, uri: Option<&str>) -> Self {
+        let mut seen = Self { interrupted: record.interrupted, ..Self::default() };
+        for observation in record.observations.iter().filter(|observation| observation.end.is_ours()) {
+            let is_of_call = observation.by.question == question && observation.by.uri.as_deref() == uri;
+            // The agent tells of a call with a peer under its own questions.
+            let is_of_agent =
+                question == Question::Call && matches!(observation.by.question, Question::Checks | Question::Gather);
+            if is_of_call || is_of_agent {
+                seen.take(observation, is_of_call);
+            }
+            seen.interrupted |= observation.fact == Fact::Interrupted;
+        }
+        seen
+    }
+
+    fn take(&mut self, observation: &'a Observation, is_of_call: bool) {
+        match &observation.fact {
+            Fact::CallReached { stage, after_ms } if is_of_call => {
+                let timing = &mut self.timing;
+                let at = match stage {
+                    CallStage::Gathered => &mut timing.gathered,
+                    CallStage::ChecksStarted => &mut timing.checks_started,
+                    CallStage::Connected => &mut timing.connected,
+                    CallStage::Dtls => &mut timing.dtls,
+                    CallStage::ChannelOpen => &mut timing.channel_open,
+                    CallStage::FirstMedia => &mut timing.first_media,
+                };
+                at.get_or_insert(*after_ms);
+            }
+            Fact::CallBroken(broken) if is_of_call => self.broken = Some(broken),
+            Fact::Called(traffic) if is_of_call => self.traffic = Some(traffic),
+            Fact::Nominated { local, remote, .. } => {
+                self.selected = Some(SelectedPair { local: local.clone(), remote: remote.clone() });
+            }
+            Fact::Candidate(_) => self.ours += 1,
+            Fact::RemoteCandidate(_) => self.theirs += 1,
+            _ => return,
+        }
+        if !matches!(observation.fact, Fact::Candidate(_) | Fact::RemoteCandidate(_)) {
+            self.evidence.push(observation.id);
+        }
+    }
+
+    fn is_relayed(&self) -> bool {
+        let relayed =
+            |pair: &SelectedPair| pair.local.kind == CandidateType::Relay || pair.remote.kind == CandidateType::Relay;
+        self.selected.as_ref().is_some_and(relayed)
+    }
+
+    fn outcome(&self, question: Question, grade: Option<&Grade>) -> CallOutcome {
+        match self.broken {
+            Some(CallBreak::DtlsSilent { .. } | CallBreak::DtlsFailed { .. } | CallBreak::WrongFingerprint) => {
+                return CallOutcome::Dtls;
+            }
+            Some(CallBreak::DescriptionUnusable { .. }) => return CallOutcome::NoAgreement,
+            Some(CallBreak::Cut { .. }) => return CallOutcome::Cut,
+            Some(CallBreak::Closed { .. }) => return CallOutcome::Closed,
+            None => {}
+        }
+        let Some(traffic) = self.traffic else {
+            return match self.timing {
+                CallTiming { connected: Some(_), .. } => CallOutcome::Unfinished,
+                _ if self.interrupted => CallOutcome::Unfinished,
+                _ if question == Question::Call && (self.ours == 0 || self.theirs == 0) => CallOutcome::NoCandidates,
+                _ => CallOutcome::NoPair,
+            };
+        };
+        if is_one_way(traffic) {
+            return CallOutcome::MediaOneWay;
+        }
+        if is_poor(traffic, grade) {
+            return if self.is_relayed() { CallOutcome::RelayThin } else { CallOutcome::Degraded };
+        }
+        CallOutcome::Good
+    }
+}
+
+/// RTP in one direction: nothing came though data did or we sent; or the other end never reported on ours.
+fn is_one_way(traffic: &Traffic) -> bool {
+    let flows = [&traffic.audio, &traffic.video];
+    let sends = flows.iter().any(|flow| flow.sent_packets > 0);
+    let receives = flows.iter().any(|flow| flow.received_packets > 0);
+    let is_reported = flows.iter().any(|flow| flow.lost_there.is_some());
+    let is_long = traffic.lasted_ms >= REPORTS_EXPECTED_AFTER_MS;
+    match (sends, receives) {
+        (true, true) => is_long && !is_reported,
+        (true, false) => is_long || is_reported,
+        (false, _) => false,
+    }
+}
+
+fn is_poor(traffic: &Traffic, grade: Option<&Grade>) -> bool {
+    let audio = &traffic.audio;
+    let is_lossy = audio.loss().is_some_and(|loss| loss > NOTICED_LOSS) || loss_there(audio) > NOTICED_LOSS;
+    let is_bad = grade.is_some_and(|grade| grade.quality < SpeechQuality::Medium);
+    is_lossy || is_bad || audio.stalls >= NOTICED_STALLS
+}
+
+/// The share of our packets that the other end misses.
+fn loss_there(flow: &MediaFlow) -> f64 {
+    let lost = flow.lost_there.unwrap_or_default() as f64;
+    if flow.sent_packets == 0 { 0.0 } else { (lost / flow.sent_packets as f64).min(1.0) }
+}
+
+fn judge(record: &Record, question: Question, uri: Option<&str>) -> Option<Call> {
+    let seen = Seen::of(record, question, uri);
+    let is_begun = seen.timing != CallTiming::default() || seen.broken.is_some() || seen.traffic.is_some();
+    if !is_begun {
+        return None;
+    }
+    let rtt = seen.traffic.and_then(|traffic| traffic.rtt_ms);
+    let grade = seen.traffic.and_then(|traffic| grade::grade(&traffic.audio, rtt));
+    let media = |traffic: &Traffic| CallMedia {
+        audio: traffic.audio.clone(),
+        video: traffic.video.clone(),
+        rtt_ms: traffic.rtt_ms,
+        aimed_bps: traffic.aimed_bps,
+        estimated_bps: traffic.estimated_bps,
+        dtls_version: traffic.dtls_version.clone(),
+        grade,
+    };
+    let data =
+        |traffic: &Traffic| CallData { reliable: traffic.reliable.clone(), unreliable: traffic.unreliable.clone() };
+    Some(Call {
+        outcome: seen.outcome(question, grade.as_ref()),
+        relay: uri.map(str::to_owned),
+        timing_ms: seen.timing,
+        lasted_ms: seen.traffic.map(|traffic| traffic.lasted_ms),
+        media: seen.traffic.map(media),
+        data: seen.traffic.map(data),
+        broken: seen.broken.cloned(),
+        series: seen.traffic.map(|traffic| traffic.series.clone()).unwrap_or_default(),
+        selected: seen.selected,
+        evidence: seen.evidence,
+    })
+}
+
+/// (loss in per cent, median round trip in ms), rounded, of a call over which media passed.
+pub fn figures(call: &Call) -> Option<(f64, f64)> {
+    let media = call.media.as_ref()?;
+    let loss = media.audio.loss()?.max(loss_there(&media.audio));
+    let RoundTrips { median, .. } = media.rtt_ms?;
+    Some(((loss * 1000.0).round() / 10.0, (median * 10.0).round() / 10.0))
+}

@@ -1,0 +1,114 @@
+//! Whole calls in the lab: what two ends measure over lines that are known.
+
+use super::*;
+use crate::model::{CallBreak, CallStage, Traffic};
+use crate::peer::CallConfig;
+
+fn calling() -> Config {
+    let call = CallConfig { duration: Duration::from_secs(4), ..CallConfig::USUAL };
+    Config { call: Some(call), ..config() }
+}
+
+fn traffic(facts: &[Fact]) -> &Traffic {
+    let called: Vec<_> = facts
+        .iter()
+        .filter_map(|fact| match fact {
+            Fact::Called(traffic) => Some(&**traffic),
+            _ => None,
+        })
+        .collect();
+    let [traffic] = called[..] else { panic!("{facts:#?}") };
+    traffic
+}
+
+fn stages(facts: &[Fact]) -> Vec<(CallStage, f64)> {
+    let stage = |fact: &Fact| match fact {
+        Fact::CallReached { stage, after_ms } => Some((*stage, *after_ms)),
+        _ => None,
+    };
+    let mut stages: Vec<_> = facts.iter().filter_map(stage).collect();
+    stages.sort_by_key(|(stage, _)| *stage);
+    stages
+}
+
+fn broken(facts: &[Fact]) -> Vec<&CallBreak> {
+    facts.iter().filter_map(|fact| if let Fact::CallBroken(broken) = fact { Some(broken) } else { None }).collect()
+}
+
+fn strict(public: &str) -> Gateway {
+    nat(AddressAndPortDependent, AddressAndPortDependent, public)
+}
+
+#[test]
+fn a_direct_call_carries_everything_both_ways_within_its_protocols_round_trips() {
+    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [calling(), calling()]).introduced();
+    two.finish();
+    for end in 0..2 {
+        let facts = two.facts(end);
+        let traffic = traffic(&facts);
+        for flow in [&traffic.audio, &traffic.video] {
+            assert!(flow.received_packets >= 190 && flow.lost == 0 && flow.reordered == 0, "{flow:?}");
+            assert_eq!((flow.lost_there, flow.stalls), (Some(0), 0), "{flow:?}");
+        }
+        for data in [&traffic.reliable, &traffic.unreliable] {
+            assert!(data.opened && data.received >= 36 && data.echoed >= 36, "{data:?}");
+        }
+        // 10 ms each way on either side.
+        let rtt = traffic.rtt_ms.expect("round trips");
+        assert!((39.0..45.0).contains(&rtt.median), "{rtt:?}");
+        assert!(broken(&facts).is_empty());
+        let stages = stages(&facts);
+        let names: Vec<_> = stages.iter().map(|(stage, _)| *stage).collect();
+        use CallStage::{ChannelOpen, ChecksStarted, Connected, Dtls, FirstMedia, Gathered};
+        assert_eq!(names, [Gathered, ChecksStarted, Connected, Dtls, ChannelOpen, FirstMedia]);
+        let at = |stage| stages.iter().find(|(of, _)| *of == stage).map(|(_, ms)| *ms).expect("a stage");
+        // DTLS 1.2: three round trips with the cookie exchange (RFC 6347 §4.2.1); SCTP: two (RFC 9260 §5.1) and DCEP one.
+        assert!(at(Dtls) - at(Connected) <= 4.0 * 40.0, "{stages:?}");
+        assert!(at(ChannelOpen) - at(Dtls) <= 4.0 * 40.0, "{stages:?}");
+        assert!(at(FirstMedia) - at(Dtls) <= 2.0 * 40.0, "{stages:?}");
+    }
+}
+
+#[test]
+fn a_call_between_two_strict_nats_goes_through_the_relay_and_says_the_same() {
+    let mut two = Two::new([strict("198.51.100.1"), strict("198.51.100.2")], [calling(), calling()]).introduced();
+    two.finish();
+    for end in 0..2 {
+        let facts = two.facts(end);
+        let traffic = traffic(&facts);
+        assert!(traffic.audio.received_packets >= 190 && traffic.audio.lost == 0, "{:?}", traffic.audio);
+        assert!(traffic.reliable.echoed >= 36, "{:?}", traffic.reliable);
+        assert!(broken(&facts).is_empty());
+    }
+}
+
+#[test]
+fn loss_on_the_line_is_measured_as_what_it_is_by_both_ends() {
+    let lossy = |public| {
+        let nat = NatConfig::new(EndpointIndependent, AddressAndPortDependent, at(public));
+        Gateway::nat(nat).over(Link::of(Duration::from_millis(10), 0.05))
+    };
+    let call = CallConfig { duration: Duration::from_secs(20), ..CallConfig::USUAL };
+    let calling = || Config { call: Some(call), ..config() };
+    let mut two = Two::new([lossy("198.51.100.1"), home("198.51.100.2")], [calling(), calling()]).introduced();
+    two.finish();
+    for end in 0..2 {
+        let traffic_here = two.facts(end);
+        let audio = &traffic(&traffic_here).audio;
+        let loss = audio.loss().expect("packets came");
+        // 1000 packets, 5 % of them lost: three standard deviations are 2 %.
+        assert!((0.03..0.07).contains(&loss), "{loss}");
+        let there = audio.lost_there.expect("reports came") as f64 / audio.sent_packets as f64;
+        assert!((0.03..0.07).contains(&there), "{there}");
+    }
+}
+
+#[test]
+fn an_end_that_makes_no_call_still_has_its_pairs_checked() {
+    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [calling(), config()]).introduced();
+    two.finish();
+    let facts = two.facts(0);
+    assert!(facts.contains(&Fact::Skipped { why: Code::PeerMakesNoCall }), "{facts:#?}");
+    assert!(!facts.iter().any(|fact| matches!(fact, Fact::Called(_) | Fact::CallBroken(_))));
+    assert!(pairs(&facts).iter().any(|pair| pair.nominated));
+}

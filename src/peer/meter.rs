@@ -1,0 +1,370 @@
+//! What passed in a call: loss, jitter, order and stalls of what came (RFC 3550 §6.4.1, A.3, A.8), round trips, rates.
+
+use super::source::Message;
+use super::stack::{Channel, Kind, Packet, Report};
+use crate::machine::Instant;
+use crate::model::{CallSecond, DataFlow, MediaFlow, RoundTrips, Text, Traffic};
+use std::time::Duration;
+
+/// A pause that a listener notices: what a jitter buffer hides is shorter (ITU-T G.114 calls 150 ms transparent).
+const STALL: Duration = Duration::from_millis(200);
+
+/// Seconds that are kept: more than the longest `--ageing` makes.
+const MOST_SECONDS: usize = 3600;
+
+/// Round trips that are kept for the median.
+const MOST_ROUND_TRIPS: usize = 4096;
+
+fn ms(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
+
+/// Ticks a second of the codec's clock.
+fn clock(kind: Kind) -> f64 {
+    match kind {
+        Kind::Audio => 48_000.0,
+        Kind::Video => 90_000.0,
+    }
+}
+
+/// One stream of packets that come.
+#[derive(Debug, Default)]
+struct Incoming {
+    first: Option<u64>,
+    highest: u64,
+    received: u64,
+    reordered: u64,
+    /// The transit time of the last packet, and the jitter, both in seconds.
+    transit: Option<f64>,
+    jitter: Option<f64>,
+    last: Option<Instant>,
+    stalls: u32,
+    longest_stall: Duration,
+}
+
+impl Incoming {
+    fn take(&mut self, now: Instant, packet: &Packet) {
+        let first = *self.first.get_or_insert(packet.sequence);
+        self.received += 1;
+        if self.received > 1 && packet.sequence < self.highest {
+            self.reordered += 1;
+        }
+        // One that was overtaken at the very beginning.
+        self.first = Some(first.min(packet.sequence));
+        self.highest = self.highest.max(packet.sequence);
+        let transit = now.since_start().as_secs_f64() - packet.timestamp as f64 / clock(packet.kind);
+        if let Some(before) = self.transit.replace(transit) {
+            let jitter = self.jitter.get_or_insert(0.0);
+            *jitter += ((transit - before).abs() - *jitter) / 16.0;
+        }
+        if let Some(last) = self.last.replace(now) {
+            self.pause(now.since(last));
+        }
+    }
+
+    fn pause(&mut self, pause: Duration) {
+        if pause >= STALL {
+            self.stalls += 1;
+            self.longest_stall = self.longest_stall.max(pause);
+        }
+    }
+
+    fn lost(&self) -> u64 {
+        let expected = self.first.map_or(0, |first| self.highest - first + 1);
+        expected.saturating_sub(self.received)
+    }
+}
+
+#[derive(Debug, Default)]
+struct Media {
+    incoming: Incoming,
+    flow: MediaFlow,
+}
+
+#[derive(Debug, Default)]
+struct Data {
+    flow: DataFlow,
+    /// The number of the latest message of ours.
+    latest: u32,
+    round_trips: Vec<Duration>,
+}
+
+/// What is summed up in one second.
+#[derive(Debug, Default)]
+struct Sums {
+    sent_bytes: u64,
+    received_bytes: u64,
+    received: u32,
+    lost_before: u64,
+    rtt: Option<Duration>,
+}
+
+#[derive(Debug)]
+pub(super) struct Meter {
+    began: Instant,
+    media: [Media; 2],
+    data: [Data; 2],
+    round_trips: Vec<Duration>,
+    echoes: bool,
+    estimate: Option<u64>,
+    sums: Sums,
+    series: Vec<CallSecond>,
+    seconds: u32,
+    last_heard: Instant,
+}
+
+impl Meter {
+    pub fn new(now: Instant) -> Self {
+        Self {
+            began: now,
+            media: Default::default(),
+            data: Default::default(),
+            round_trips: Vec::new(),
+            echoes: false,
+            estimate: None,
+            sums: Sums::default(),
+            series: Vec::new(),
+            seconds: 0,
+            last_heard: now,
+        }
+    }
+
+    pub fn began(&self) -> Instant {
+        self.began
+    }
+
+    /// A datagram came, whatever it holds.
+    pub fn heard(&mut self, now: Instant) {
+        self.last_heard = now;
+    }
+
+    pub fn silent_for(&self, now: Instant) -> Duration {
+        now.since(self.last_heard)
+    }
+
+    pub fn last_heard(&self) -> Instant {
+        self.last_heard
+    }
+
+    pub fn sent(&mut self, kind: Kind, bytes: usize) {
+        let flow = &mut self.media[kind as usize].flow;
+        flow.sent_packets += 1;
+        flow.sent_bytes += bytes as u64;
+        self.sums.sent_bytes += bytes as u64;
+    }
+
+    /// True for the first of all.
+    pub fn packet(&mut self, now: Instant, packet: &Packet) -> bool {
+        let is_first = self.media.iter().all(|media| media.incoming.received == 0);
+        let media = &mut self.media[packet.kind as usize];
+        media.incoming.take(now, packet);
+        media.flow.received_bytes += packet.payload_bytes as u64;
+        self.sums.received += 1;
+        self.sums.received_bytes += packet.payload_bytes as u64;
+        is_first
+    }
+
+    pub fn report(&mut self, report: &Report) {
+        let flow = &mut self.media[report.kind as usize].flow;
+        flow.lost_there = report.lost.or(flow.lost_there);
+        let jitter = report.jitter.map(|ticks| f64::from(ticks) / clock(report.kind) * 1000.0);
+        flow.jitter_there_ms = jitter.or(flow.jitter_there_ms);
+        // Echoes are finer and more frequent, where the other end sends any.
+        if let Some(rtt) = report.rtt.filter(|_| !self.echoes) {
+            self.round_trip(rtt);
+        }
+    }
+
+    fn round_trip(&mut self, rtt: Duration) {
+        self.sums.rtt = Some(rtt);
+        if self.round_trips.len() < MOST_ROUND_TRIPS {
+            self.round_trips.push(rtt);
+        }
+    }
+
+    pub fn opened(&mut self, channel: Channel) {
+        self.data[channel as usize].flow.opened = true;
+    }
+
+    pub fn sent_message(&mut self, channel: Channel, number: u32) {
+        let data = &mut self.data[channel as usize];
+        (data.flow.sent, data.latest) = (data.flow.sent + 1, number);
+    }
+
+    pub fn message(&mut self, now: Instant, channel: Channel, message: Message) {
+        let data = &mut self.data[channel as usize];
+        if !message.is_echo {
+            data.flow.received += 1;
+            return;
+        }
+        let rtt = now.since(message.sent_at);
+        // Numbers that were never given out, or come from the future, are a forger's.
+        if message.number == 0 || message.number > data.latest || message.sent_at > now {
+            return;
+        }
+        data.flow.echoed += 1;
+        if data.round_trips.len() < MOST_ROUND_TRIPS {
+            data.round_trips.push(rtt);
+        }
+        if channel == Channel::Unreliable {
+            if !std::mem::replace(&mut self.echoes, true) {
+                self.round_trips.clear();
+            }
+            self.round_trip(rtt);
+        }
+    }
+
+    pub fn estimate(&mut self, bps: u64) {
+        self.estimate = Some(bps);
+    }
+
+    /// When the next second is over.
+    pub fn due(&self) -> Instant {
+        self.began + Duration::from_secs(u64::from(self.seconds) + 1)
+    }
+
+    /// Closes the seconds that are over.
+    pub fn tick(&mut self, now: Instant) {
+        while now >= self.due() {
+            self.close_second(Duration::from_secs(1));
+        }
+    }
+
+    fn close_second(&mut self, length: Duration) {
+        let lost = self.media.iter().map(|media| media.incoming.lost()).sum::<u64>();
+        let sums = std::mem::replace(&mut self.sums, Sums { lost_before: lost, ..Sums::default() });
+        let rate = |bytes: u64| (bytes as f64 * 8.0 / length.as_secs_f64()).round() as u64;
+        let second = CallSecond {
+            second: self.seconds,
+            rtt_ms: sums.rtt.map(ms),
+            jitter_ms: self.media[Kind::Audio as usize].incoming.jitter.map(|seconds| seconds * 1000.0),
+            received_packets: sums.received,
+            // What comes late takes a loss back.
+            lost: u32::try_from(lost.saturating_sub(sums.lost_before)).unwrap_or(u32::MAX),
+            sent_bps: rate(sums.sent_bytes),
+            received_bps: rate(sums.received_bytes),
+            estimated_bps: self.estimate,
+        };
+        self.seconds += 1;
+        if self.series.len() < MOST_SECONDS {
+            self.series.push(second);
+        }
+    }
+
+    /// Everything, when measuring is over.
+    pub fn finish(mut self, now: Instant, dtls_version: Text, aimed_bps: u64) -> Traffic {
+        self.tick(now);
+        let rest = now.since(self.began + Duration::from_secs(u64::from(self.seconds)));
+        // Of less than a quarter of a second no rate can be told.
+        if rest >= Duration::from_millis(250) {
+            self.close_second(rest);
+        }
+        let [audio, video] = self.media.map(|mut media| {
+            if let Some(last) = media.incoming.last {
+                media.incoming.pause(now.since(last));
+            }
+            let Incoming { received, reordered, jitter, stalls, longest_stall, .. } = media.incoming;
+            MediaFlow {
+                received_packets: received,
+                lost: media.incoming.lost(),
+                reordered,
+                jitter_ms: jitter.map(|seconds| seconds * 1000.0),
+                stalls,
+                longest_stall_ms: ms(longest_stall),
+                ..media.flow
+            }
+        });
+        let [reliable, unreliable] =
+            self.data.map(|data| DataFlow { rtt_ms: round_trips(&data.round_trips), ..data.flow });
+        Traffic {
+            lasted_ms: ms(now.since(self.began)),
+            dtls_version,
+            aimed_bps,
+            audio,
+            video,
+            reliable,
+            unreliable,
+            rtt_ms: round_trips(&self.round_trips),
+            estimated_bps: self.estimate,
+            series: self.series,
+        }
+    }
+}
+
+fn round_trips(samples: &[Duration]) -> Option<RoundTrips> {
+    let mut sorted = samples.to_vec();
+    sorted.sort();
+    let (min, max) = (sorted.first()?, sorted.last()?);
+    let median = sorted.get(sorted.len() / 2)?;
+    Some(RoundTrips { min: ms(*min), median: ms(*median), max: ms(*max) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(ms: u64) -> Instant {
+        Instant::after_start(Duration::from_millis(ms))
+    }
+
+    fn packet(sequence: u64) -> Packet {
+        Packet { kind: Kind::Audio, sequence, timestamp: sequence * 960, payload_bytes: 80 }
+    }
+
+    fn heard(arrivals: impl IntoIterator<Item = (u64, u64)>, until: u64) -> Traffic {
+        let mut meter = Meter::new(at(0));
+        for (ms, sequence) in arrivals {
+            meter.tick(at(ms));
+            meter.packet(at(ms), &packet(sequence));
+        }
+        meter.finish(at(until), Text::default(), 0)
+    }
+
+    #[test]
+    fn an_even_stream_has_no_loss_no_jitter_and_no_stall() {
+        let traffic = heard((0..100).map(|n| (10 + n * 20, n)), 2010);
+        let audio = &traffic.audio;
+        assert_eq!((audio.received_packets, audio.lost, audio.reordered, audio.stalls), (100, 0, 0, 0));
+        assert!(audio.jitter_ms.is_some_and(|jitter| jitter < 0.001), "{audio:?}");
+        assert_eq!(traffic.series.len(), 2);
+        assert_eq!(traffic.series[0].received_packets + traffic.series[1].received_packets, 100);
+    }
+
+    #[test]
+    fn loss_is_counted_by_the_gaps_and_taken_back_by_what_comes_late() {
+        let lossy = heard((0..100).filter(|n| n % 10 != 5).map(|n| (n * 20, n)), 2000);
+        assert_eq!((lossy.audio.received_packets, lossy.audio.lost), (90, 10));
+        assert!(lossy.audio.loss().is_some_and(|loss| (loss - 0.1).abs() < 1e-9));
+        let late = heard([(0, 0), (20, 2), (25, 1), (60, 3)], 100);
+        assert_eq!((late.audio.lost, late.audio.reordered), (0, 1));
+        let overtaken_at_once = heard([(0, 1), (1, 0), (40, 2)], 100);
+        assert_eq!((overtaken_at_once.audio.lost, overtaken_at_once.audio.reordered), (0, 1));
+    }
+
+    #[test]
+    fn jitter_is_that_of_rfc_3550_a_8() {
+        // Every second packet is 16 ms late: |D| is 16 ms each time, and J goes to it.
+        let traffic = heard((0..400).map(|n| (n * 20 + if n % 2 == 1 { 16 } else { 0 }, n)), 8020);
+        assert!(traffic.audio.jitter_ms.is_some_and(|jitter| (jitter - 16.0).abs() < 0.1), "{:?}", traffic.audio);
+    }
+
+    #[test]
+    fn a_pause_is_a_stall_also_where_nothing_follows_it() {
+        let traffic = heard([(0, 0), (20, 1), (320, 16), (340, 17)], 1340);
+        assert_eq!(traffic.audio.stalls, 2);
+        assert!((traffic.audio.longest_stall_ms - 1000.0).abs() < 0.01, "{:?}", traffic.audio);
+    }
+
+    #[test]
+    fn echoes_of_messages_that_were_never_sent_count_for_nothing() {
+        let mut meter = Meter::new(at(0));
+        meter.sent_message(Channel::Unreliable, 1);
+        let echo = |number, sent_at| Message { is_echo: true, number, sent_at };
+        meter.message(at(50), Channel::Unreliable, echo(1, at(10)));
+        meter.message(at(50), Channel::Unreliable, echo(2, at(10)));
+        meter.message(at(50), Channel::Unreliable, echo(1, at(99)));
+        let traffic = meter.finish(at(60), Text::default(), 0);
+        assert_eq!(traffic.unreliable.echoed, 1);
+        assert_eq!(traffic.rtt_ms.map(|rtt| rtt.median), Some(40.0));
+    }
+}

@@ -1,0 +1,420 @@
+//! DTLS, SRTP and SCTP (RFC 8827, RFC 3711, RFC 8831), by the embedded WebRTC stack: the only place that names `str0m`.
+//!
+//! The pair is found by our own agent ([`crate::ice`]), since a diagnosis checks every pair, also while the call runs.
+//! str0m has an ICE agent inside and sends nothing before that believes in a pair. So it is made to play ICE-lite (RFC
+//! 8445 §2.5) with one made-up pair and made-up credentials: [`shim`] sends it the check that nominates this pair, its
+//! answers are dropped, and what it sends beyond STUN is the owner's to carry. It never learns of real addresses, nor of
+//! an ICE restart. In its SDP our own credentials and candidates stand instead ([`sdp`]).
+//!
+//! str0m throws dice of its own (SSRCs, certificate, signatures): two runs with one seed carry packets of the same
+//! number and, up to a few bytes of DTLS, of the same size, but not of the same content.
+
+mod sdp;
+mod shim;
+#[cfg(test)]
+mod tests;
+
+pub use sdp::{Ours, Side};
+
+use crate::machine::Instant;
+use crate::model::Text;
+use shim::Shim;
+use std::collections::VecDeque;
+use std::time::Duration;
+use str0m::bwe::{Bitrate, BweKind};
+use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
+use str0m::channel::{ChannelConfig, ChannelId, Reliability};
+use str0m::format::Codec;
+use str0m::media::{Direction, MediaKind, Mid};
+use str0m::rtp::RtpWrite;
+use str0m::{Event as RtcEvent, Input as RtcInput, Output as RtcOutput, Rtc, RtcConfig, RtcError};
+
+/// Between two reports of what passed (RFC 3550 §6.2 asks for 5 s at least in small sessions; RFC 4585 §3.5.3 allows
+/// less). A second is what browsers do for video, and makes one round trip a second.
+const REPORT_INTERVAL: Duration = Duration::from_secs(1);
+
+/// str0m translates its clock to that of the wall by the moment of its first use, and before that moment there is
+/// nothing: ours begins a minute later.
+const EPOCH_MARGIN: Duration = Duration::from_secs(60);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Audio,
+    Video,
+}
+
+/// A data channel, by how it delivers (RFC 8831 §6.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Channel {
+    /// In order and complete.
+    Reliable,
+    /// Unordered, nothing sent again.
+    Unreliable,
+}
+
+/// One RTP packet that came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Packet {
+    pub kind: Kind,
+    /// The sequence number with its rollovers counted.
+    pub sequence: u64,
+    /// In units of the codec's clock: 48 kHz for audio, 90 kHz for video.
+    pub timestamp: u64,
+    pub payload_bytes: usize,
+}
+
+/// What the other end says of our stream in its receiver reports (RFC 3550 §6.4.1).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Report {
+    pub kind: Kind,
+    pub rtt: Option<Duration>,
+    pub lost: Option<u64>,
+    /// In units of the codec's clock.
+    pub jitter: Option<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The handshake is done, and the certificate is the one that was announced.
+    Secured {
+        version: Text,
+    },
+    Opened(Channel),
+    Packet(Packet),
+    Data {
+        channel: Channel,
+        data: Vec<u8>,
+    },
+    Report(Report),
+    /// What the path would take, by the other end's feedback, in bits a second.
+    Estimate(u64),
+    /// The other end has closed.
+    Closed,
+    /// Nothing more can come of it.
+    Failed(StackError),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StackError {
+    /// The certificate is not the one that the description announced (RFC 8122 §6.2).
+    #[error("the other end's certificate is not the one that its description announced")]
+    Fingerprint,
+    #[error("the description cannot be used: {}", .0.as_str())]
+    Description(Text),
+    #[error("DTLS failed: {}", .0.as_str())]
+    Dtls(Text),
+    #[error("{}", .0.as_str())]
+    Other(Text),
+}
+
+impl From<RtcError> for StackError {
+    fn from(error: RtcError) -> Self {
+        let text = Text::new(&error.to_string());
+        match error {
+            RtcError::RemoteSdp(problem) if problem.contains("fingerprint no match") => Self::Fingerprint,
+            RtcError::RemoteSdp(_) | RtcError::Sdp(_) => Self::Description(text),
+            RtcError::Dtls(_) => Self::Dtls(text),
+            _ => Self::Other(text),
+        }
+    }
+}
+
+pub struct Stack {
+    rtc: Rtc,
+    shim: Shim,
+    epoch: std::time::Instant,
+    pending: Option<SdpPendingOffer>,
+    /// The SDP that stands for us, for a description after an ICE restart.
+    described: Option<String>,
+    mids: Vec<(Kind, Mid)>,
+    channels: Vec<(Channel, ChannelId)>,
+    sequences: [u64; 2],
+    connected: bool,
+    wake: Instant,
+    out: VecDeque<Vec<u8>>,
+    events: VecDeque<Event>,
+    over: bool,
+}
+
+impl Stack {
+    /// What a call begins with, before the other end's feedback says more: WebRTC's usual 300 kbit/s.
+    pub const FIRST_ESTIMATE_BPS: u64 = 300_000;
+
+    pub fn new(now: Instant) -> Self {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "str0m's clock needs a beginning; all that follows is added to it"
+        )]
+        let epoch = std::time::Instant::now() + EPOCH_MARGIN;
+        let shim = Shim::new();
+        let rtc = RtcConfig::new()
+            .set_local_ice_credentials(shim.credentials())
+            .set_ice_lite(true)
+            .clear_codecs()
+            .enable_opus(true, false)
+            .enable_vp8(true)
+            .set_rtp_mode(true)
+            .set_stats_interval(Some(REPORT_INTERVAL))
+            .set_rtcp_report_interval_audio(REPORT_INTERVAL)
+            .set_rtcp_report_interval_video(REPORT_INTERVAL)
+            .enable_bwe(Some(Bitrate::from(Self::FIRST_ESTIMATE_BPS)))
+            .build(epoch + now.since_start());
+        Self {
+            rtc,
+            shim,
+            epoch,
+            pending: None,
+            described: None,
+            mids: Vec::new(),
+            channels: Vec::new(),
+            sequences: [0; 2],
+            connected: false,
+            wake: now,
+            out: VecDeque::new(),
+            events: VecDeque::new(),
+            over: false,
+        }
+    }
+
+    fn clock(&self, now: Instant) -> std::time::Instant {
+        self.epoch + now.since_start()
+    }
+
+    /// Audio, video and two channels, both ways.
+    pub fn offer(&mut self, now: Instant, ours: &Ours) -> Result<String, StackError> {
+        let mut change = self.rtc.sdp_api();
+        let mut media = |kind| change.add_media(kind, Direction::SendRecv, None, None, None);
+        let mids = vec![(Kind::Audio, media(MediaKind::Audio)), (Kind::Video, media(MediaKind::Video))];
+        for (label, ordered, reliability) in [
+            ("reliable", true, Reliability::Reliable),
+            ("unreliable", false, Reliability::MaxRetransmits { retransmits: 0 }),
+        ] {
+            let label = label.to_owned();
+            change.add_channel_with_config(ChannelConfig { label, ordered, reliability, ..ChannelConfig::default() });
+        }
+        let (offer, pending) =
+            change.apply().ok_or_else(|| StackError::Other(Text::new("there is nothing to offer")))?;
+        self.pending = Some(pending);
+        self.mids = mids;
+        let described = self.described.insert(offer.to_sdp_string());
+        let text = sdp::outward(described, ours, Side::Offer);
+        self.drain(now);
+        Ok(text)
+    }
+
+    /// The other end's offer, and our answer to it.
+    pub fn answer(&mut self, now: Instant, offer: &str, ours: &Ours) -> Result<String, StackError> {
+        let offer = sdp::inward(offer, self.shim.theirs());
+        let offer = SdpOffer::from_sdp_string(&offer).map_err(RtcError::from)?;
+        let answer = self.rtc.sdp_api().accept_offer(offer)?;
+        let described = self.described.insert(answer.to_sdp_string());
+        let text = sdp::outward(described, ours, Side::Answer);
+        self.shim.begin(&mut self.rtc);
+        self.drain(now);
+        Ok(text)
+    }
+
+    /// The other end's answer to our offer.
+    pub fn accept(&mut self, now: Instant, answer: &str) -> Result<(), StackError> {
+        let Some(pending) = self.pending.take() else { return Ok(()) };
+        let answer = sdp::inward(answer, self.shim.theirs());
+        let answer = SdpAnswer::from_sdp_string(&answer).map_err(RtcError::from)?;
+        self.rtc.sdp_api().accept_answer(pending, answer)?;
+        self.shim.begin(&mut self.rtc);
+        self.drain(now);
+        Ok(())
+    }
+
+    /// Whether both descriptions are there.
+    pub fn is_described(&self) -> bool {
+        self.described.is_some() && self.pending.is_none()
+    }
+
+    /// The same session with other credentials and candidates, after an ICE restart (RFC 8829 §5.2.2, §5.3.2).
+    pub fn again(&self, ours: &Ours, side: Side) -> Option<String> {
+        self.described.as_ref().map(|described| sdp::outward(described, ours, side))
+    }
+
+    /// There is a pair: what is to be sent may be.
+    pub fn connect(&mut self, now: Instant) {
+        self.connected = true;
+        self.nominate(now);
+        self.drain(now);
+    }
+
+    fn nominate(&mut self, now: Instant) {
+        if self.connected && self.is_described() {
+            let at = self.clock(now);
+            if let Some(error) = self.shim.nominate(&mut self.rtc, now, at).err() {
+                self.fail(error.into());
+            }
+        }
+    }
+
+    /// What came over the pair.
+    pub fn receive(&mut self, now: Instant, data: &[u8]) {
+        if self.over || !self.is_described() {
+            return;
+        }
+        let at = self.clock(now);
+        // What cannot be parsed is a stranger's, and no fault.
+        if let Some(receive) = self.shim.receive(data)
+            && let Err(error) = self.rtc.handle_input(RtcInput::Receive(at, receive))
+        {
+            self.fail(error.into());
+        }
+        self.drain(now);
+    }
+
+    pub fn wake_up(&mut self, now: Instant) {
+        if self.over {
+            return;
+        }
+        if self.shim.due().is_some_and(|due| due <= now) {
+            self.nominate(now);
+        }
+        let at = self.clock(now);
+        if let Err(error) = self.rtc.handle_input(RtcInput::Timeout(at)) {
+            self.fail(error.into());
+        }
+        self.drain(now);
+    }
+
+    /// When to call [`Self::wake_up`].
+    pub fn wake(&self) -> Option<Instant> {
+        (!self.over).then(|| self.shim.due().map_or(self.wake, |due| due.min(self.wake)))
+    }
+
+    /// The next datagram for the other end.
+    pub fn poll(&mut self) -> Option<Vec<u8>> {
+        self.out.pop_front()
+    }
+
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    /// One RTP packet; false where the other end takes no such media.
+    pub fn send(&mut self, now: Instant, kind: Kind, timestamp: u32, marker: bool, payload: Vec<u8>) -> bool {
+        let codec = match kind {
+            Kind::Audio => Codec::Opus,
+            Kind::Video => Codec::Vp8,
+        };
+        let Some((_, mid)) = self.mids.iter().find(|(known, _)| *known == kind).copied() else { return false };
+        let taken = self.rtc.media(mid).filter(|media| media.direction().is_sending()).map(|media| media.remote_pts());
+        let of_codec = |params: &&str0m::format::PayloadParams| params.spec().codec == codec;
+        let params = self.rtc.codec_config().params().iter().find(of_codec).map(|params| params.pt());
+        let Some(pt) = params.filter(|pt| taken.is_some_and(|taken| taken.contains(pt))) else { return false };
+        let at = self.clock(now);
+        let sequence = &mut self.sequences[kind as usize];
+        let mut direct = self.rtc.direct_api();
+        let Some(stream) = direct.stream_tx_by_mid(mid, None) else { return false };
+        stream.write_rtp(RtpWrite::new(pt, (*sequence).into(), timestamp, at, payload).marker(marker));
+        *sequence += 1;
+        true
+    }
+
+    /// One message; false where the channel is not open or has no room.
+    pub fn send_data(&mut self, channel: Channel, data: &[u8]) -> bool {
+        let Some((_, id)) = self.channels.iter().find(|(known, _)| *known == channel) else { return false };
+        self.rtc.channel(*id).is_some_and(|mut channel| channel.write(true, data).unwrap_or(false))
+    }
+
+    /// What video is to reach, so that the estimate is tried up to it.
+    pub fn aim(&mut self, bps: u64) {
+        self.rtc.bwe().set_bitrate(Bitrate::from(0), Bitrate::from(bps));
+    }
+
+    /// Lets what was handed in go out: after [`Self::send`] and [`Self::send_data`].
+    pub fn flush(&mut self, now: Instant) {
+        self.wake_up(now);
+    }
+
+    /// Says farewell (RTCP BYE, DTLS close_notify).
+    pub fn close(&mut self, now: Instant) {
+        if !self.over && self.connected {
+            if let Err(error) = self.rtc.close() {
+                self.fail(error.into());
+            }
+            self.drain(now);
+        }
+        self.over = true;
+    }
+
+    fn fail(&mut self, error: StackError) {
+        if !self.over {
+            self.over = true;
+            self.events.push_back(Event::Failed(error));
+        }
+    }
+
+    fn drain(&mut self, now: Instant) {
+        loop {
+            match self.rtc.poll_output() {
+                Ok(RtcOutput::Timeout(at)) => {
+                    self.wake = now + at.saturating_duration_since(self.clock(now));
+                    return;
+                }
+                Ok(RtcOutput::Transmit(transmit)) if shim::is_stun(&transmit.contents) => {}
+                Ok(RtcOutput::Transmit(transmit)) => self.out.push_back(transmit.contents.to_vec()),
+                Ok(RtcOutput::Event(event)) => self.heard(event),
+                Err(error) => return self.fail(error.into()),
+            }
+        }
+    }
+
+    fn heard(&mut self, event: RtcEvent) {
+        let kind_of = |mids: &[(Kind, Mid)], mid: Mid| mids.iter().find(|(_, own)| *own == mid).map(|(kind, _)| *kind);
+        match event {
+            RtcEvent::Connected => {
+                let version = self.rtc.direct_api().dtls_protocol_version();
+                let version = version.map(|version| format!("{version:?}")).unwrap_or_default();
+                self.events.push_back(Event::Secured { version: Text::new(&version) });
+            }
+            RtcEvent::MediaAdded(added) => {
+                let kind = if added.kind.is_audio() { Kind::Audio } else { Kind::Video };
+                if !self.mids.iter().any(|(known, _)| *known == kind) {
+                    self.mids.push((kind, added.mid));
+                }
+            }
+            RtcEvent::ChannelOpen(id, label) => {
+                let reliability = self.rtc.channel(id).and_then(|channel| channel.config().map(|c| c.reliability));
+                let is_reliable = reliability.map_or(label != "unreliable", |how| how == Reliability::Reliable);
+                let channel = if is_reliable { Channel::Reliable } else { Channel::Unreliable };
+                if !self.channels.iter().any(|(known, _)| *known == channel) {
+                    self.channels.push((channel, id));
+                    self.events.push_back(Event::Opened(channel));
+                }
+            }
+            RtcEvent::ChannelData(data) => {
+                if let Some((channel, _)) = self.channels.iter().find(|(_, id)| *id == data.id) {
+                    self.events.push_back(Event::Data { channel: *channel, data: data.data });
+                }
+            }
+            RtcEvent::RtpPacket(packet) => {
+                let ssrc = packet.header.ssrc;
+                let mid = self.rtc.direct_api().stream_rx(&ssrc).map(|stream| stream.mid());
+                if let Some(kind) = mid.and_then(|mid| kind_of(&self.mids, mid)) {
+                    let (sequence, timestamp) = (*packet.seq_no, packet.time.numer());
+                    let payload_bytes = packet.payload.len();
+                    self.events.push_back(Event::Packet(Packet { kind, sequence, timestamp, payload_bytes }));
+                }
+            }
+            RtcEvent::MediaEgressStats(stats) => {
+                if let Some(kind) = kind_of(&self.mids, stats.mid) {
+                    let (lost, jitter) =
+                        (stats.remote.as_ref().map(|r| r.packets_lost), stats.remote.as_ref().map(|r| r.jitter));
+                    self.events.push_back(Event::Report(Report { kind, rtt: stats.rtt, lost, jitter }));
+                }
+            }
+            RtcEvent::EgressBitrateEstimate(BweKind::Twcc { estimate, can_probe: true }) => {
+                self.events.push_back(Event::Estimate(estimate.as_u64()));
+            }
+            RtcEvent::EgressBitrateEstimate(BweKind::Remb { estimate, .. }) => {
+                self.events.push_back(Event::Estimate(estimate.as_u64()));
+            }
+            RtcEvent::Closed => self.events.push_back(Event::Closed),
+            _ => {}
+        }
+    }
+}

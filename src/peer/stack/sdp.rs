@@ -1,0 +1,98 @@
+//! Between str0m's SDP and the other end's: ICE's lines are ours (RFC 8839 §5), all others are str0m's.
+
+/// What we say of our own ICE agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ours {
+    /// Grows with every description (RFC 8866 §5.2).
+    pub version: u32,
+    pub ufrag: String,
+    pub password: crate::signal::Password,
+    pub pacing_ms: u32,
+}
+
+/// Which half of the exchange (RFC 3264).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Offer,
+    Answer,
+}
+
+/// Lines of str0m's ICE agent, or of the other end's: neither is to know of the other.
+const ICE: [&str; 8] = [
+    "a=ice-ufrag:",
+    "a=ice-pwd:",
+    "a=ice-options:",
+    "a=ice-lite",
+    "a=ice-pacing:",
+    "a=candidate:",
+    "a=end-of-candidates",
+    "a=remote-candidates:",
+];
+
+fn is_of_ice(line: &str) -> bool {
+    ICE.iter().any(|start| line.starts_with(start))
+}
+
+fn lines(sdp: &str) -> impl Iterator<Item = &str> {
+    sdp.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).filter(|line| !line.is_empty())
+}
+
+/// str0m's description as it goes to the other end: our credentials in every section, and no candidates, which follow
+/// (RFC 8840 §4.1.1).
+pub(super) fn outward(described: &str, ours: &Ours, side: Side) -> String {
+    let mut sdp = String::with_capacity(described.len() + 1024);
+    let mut line = |text: &str| {
+        sdp.push_str(text);
+        sdp.push_str("\r\n");
+    };
+    let mut is_session = true;
+    for text in lines(described).filter(|line| !is_of_ice(line)) {
+        match text.as_bytes() {
+            [b'o', b'=', ..] => line(&versioned(text, ours.version)),
+            [b'm', b'=', ..] => {
+                if std::mem::replace(&mut is_session, false) {
+                    line("a=ice-options:trickle");
+                    line(&format!("a=ice-pacing:{}", ours.pacing_ms));
+                }
+                line(text);
+            }
+            _ if text.starts_with("a=setup:") && side == Side::Offer => line("a=setup:actpass"),
+            _ if text.starts_with("a=mid:") => {
+                line(text);
+                line(&format!("a=ice-ufrag:{}", ours.ufrag));
+                line(&format!("a=ice-pwd:{}", ours.password.as_str()));
+            }
+            _ => line(text),
+        }
+    }
+    sdp
+}
+
+/// `o=user session version …`, with our version.
+fn versioned(origin: &str, version: u32) -> String {
+    let mut words: Vec<&str> = origin.split(' ').collect();
+    let version = version.to_string();
+    if let Some(word) = words.get_mut(2) {
+        *word = &version;
+    }
+    words.join(" ")
+}
+
+/// The other end's description as str0m is to see it: somebody without an address.
+pub(super) fn inward(sdp: &str, (ufrag, password): (&str, &str)) -> String {
+    let mut kept = String::with_capacity(sdp.len() + 256);
+    let mut line = |text: &str| {
+        kept.push_str(text);
+        kept.push_str("\r\n");
+    };
+    let mut is_session = true;
+    for text in lines(sdp).filter(|line| !is_of_ice(line)) {
+        if is_session && text.starts_with("m=") {
+            is_session = false;
+            line(&format!("a=ice-ufrag:{ufrag}"));
+            line(&format!("a=ice-pwd:{password}"));
+        }
+        line(text);
+    }
+    kept
+}

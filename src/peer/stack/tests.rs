@@ -1,0 +1,153 @@
+//! Two stacks back to back, with nothing between them but a clock.
+
+use super::*;
+use crate::signal::Password;
+
+fn ours(ufrag: &str) -> Ours {
+    Ours {
+        version: 1,
+        ufrag: ufrag.to_owned(),
+        password: Password::new("0123456789abcdefghijkl").expect("a password"),
+        pacing_ms: 20,
+    }
+}
+
+struct Two {
+    ends: [Stack; 2],
+    now: Instant,
+    events: [Vec<Event>; 2],
+}
+
+impl Two {
+    fn described() -> Self {
+        let mut ends = [Stack::new(Instant::START), Stack::new(Instant::START)];
+        let offer = ends[0].offer(Instant::START, &ours("left")).expect("an offer");
+        let answer = ends[1].answer(Instant::START, &offer, &ours("right")).expect("an answer");
+        ends[0].accept(Instant::START, &answer).expect("accepted");
+        Self { ends, now: Instant::START, events: Default::default() }
+    }
+
+    fn run(&mut self, duration: Duration) {
+        let until = self.now + duration;
+        loop {
+            for end in 0..2 {
+                while let Some(datagram) = self.ends[end].poll() {
+                    self.ends[1 - end].receive(self.now, &datagram);
+                }
+                self.events[end].extend(std::iter::from_fn(|| self.ends[end].poll_event()));
+            }
+            let next = self.ends.iter().filter_map(Stack::wake).min().unwrap_or(until);
+            if self.ends.iter().any(|end| !end.out.is_empty()) {
+                continue;
+            }
+            if next >= until {
+                self.now = until;
+                return;
+            }
+            // A stack that wants to be woken at once again and again would hang the test.
+            self.now = next.max(self.now + Duration::from_micros(10));
+            for end in &mut self.ends {
+                end.wake_up(self.now);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_goes_out_has_our_credentials_and_nothing_of_the_made_up_pair() {
+    let mut stack = Stack::new(Instant::START);
+    let offer = stack.offer(Instant::START, &ours("left")).expect("an offer");
+    assert!(!offer.contains("ice-lite") && !offer.contains("192.0.2.1 ") && !offer.contains("aPassword"), "{offer}");
+    assert_eq!(offer.matches("a=ice-ufrag:left\r\n").count(), 3, "{offer}");
+    assert!(!offer.contains("a=candidate:"), "{offer}");
+    for needed in ["m=audio 9 UDP/TLS/RTP/SAVPF", "opus/48000/2", "VP8/90000", "webrtc-datachannel", "actpass"] {
+        assert!(offer.contains(needed), "{needed} in {offer}");
+    }
+    let description = crate::signal::Description::read(&offer).expect("our own reader takes it");
+    assert_eq!((description.ufrag.as_str(), description.pacing_ms), ("left", Some(20)));
+    assert!(description.fingerprint.is_some() && description.trickle);
+}
+
+#[test]
+fn two_stacks_secure_the_pair_open_both_channels_and_carry_media_both_ways() {
+    let mut two = Two::described();
+    two.run(Duration::from_millis(500));
+    assert_eq!(two.events, [vec![], vec![]], "nothing goes before there is a pair");
+    for end in 0..2 {
+        let now = two.now;
+        two.ends[end].connect(now);
+    }
+    two.run(Duration::from_millis(500));
+    for events in &two.events {
+        assert!(events.iter().any(|event| matches!(event, Event::Secured { .. })), "{events:?}");
+        for channel in [Channel::Reliable, Channel::Unreliable] {
+            assert!(events.contains(&Event::Opened(channel)), "{channel:?} in {events:?}");
+        }
+    }
+    for packet in 0..150_u32 {
+        let now = two.now;
+        for end in 0..2 {
+            assert!(two.ends[end].send(now, Kind::Audio, packet * 960, false, vec![7; 80]), "audio is taken");
+            assert!(two.ends[end].send(now, Kind::Video, packet * 1800, true, vec![0x10; 900]), "video is taken");
+            assert!(two.ends[end].send_data(Channel::Unreliable, b"hello"));
+            two.ends[end].flush(now);
+        }
+        two.run(Duration::from_millis(20));
+    }
+    for events in &two.events {
+        let of = |kind| {
+            let sequence = move |event: &Event| match event {
+                Event::Packet(packet) if packet.kind == kind => Some(packet.sequence),
+                _ => None,
+            };
+            events.iter().filter_map(sequence).collect::<Vec<_>>()
+        };
+        assert_eq!(of(Kind::Audio), (0..150).collect::<Vec<u64>>());
+        assert!(of(Kind::Video).len() >= 145, "{:?}", of(Kind::Video));
+        let data = events.iter().filter(|event| matches!(event, Event::Data { channel: Channel::Unreliable, .. }));
+        assert_eq!(data.count(), 150);
+        assert!(events.iter().any(|event| matches!(event, Event::Report(Report { rtt: Some(_), .. }))));
+    }
+}
+
+#[test]
+fn another_certificate_than_was_announced_is_named_for_what_it_is() {
+    let mut ends = [Stack::new(Instant::START), Stack::new(Instant::START)];
+    let offer = ends[0].offer(Instant::START, &ours("left")).expect("an offer");
+    let answer = ends[1].answer(Instant::START, &offer, &ours("right")).expect("an answer");
+    let line = answer.lines().find(|line| line.starts_with("a=fingerprint:")).expect("a fingerprint");
+    let other = format!("{}00", &line[..line.len() - 2]);
+    let other = if other == line { format!("{}01", &line[..line.len() - 2]) } else { other };
+    ends[0].accept(Instant::START, &answer.replace(line, &other)).expect("accepted");
+    let mut two = Two { ends, now: Instant::START, events: Default::default() };
+    for end in 0..2 {
+        two.ends[end].connect(Instant::START);
+    }
+    two.run(Duration::from_millis(500));
+    assert!(two.events[0].contains(&Event::Failed(StackError::Fingerprint)), "{:?}", two.events[0]);
+}
+
+#[test]
+fn garbage_over_the_pair_changes_nothing() {
+    let mut two = Two::described();
+    for end in 0..2 {
+        two.ends[end].connect(Instant::START);
+    }
+    two.run(Duration::from_millis(300));
+    let mut dice = crate::machine::Dice::numbered(3);
+    for _ in 0..2000 {
+        let length = usize::try_from(dice.below(200)).unwrap_or_default();
+        let mut junk: Vec<u8> = (0..length).map(|_| dice.bytes::<1>()[0]).collect();
+        if let Some(first) = junk.first_mut() {
+            *first = [20, 22, 23, 63, 128, 144, 191][usize::try_from(dice.below(7)).unwrap_or_default()];
+        }
+        let now = two.now;
+        two.ends[0].receive(now, &junk);
+    }
+    let now = two.now;
+    assert!(two.ends[1].send_data(Channel::Reliable, b"still there"));
+    two.ends[1].flush(now);
+    two.run(Duration::from_millis(300));
+    let heard = Event::Data { channel: Channel::Reliable, data: b"still there".to_vec() };
+    assert!(two.events[0].contains(&heard), "{:?}", two.events[0]);
+}

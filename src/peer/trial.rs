@@ -1,0 +1,514 @@
+//! A call's one end: does a call run over the pair that was found, and how well?
+//!
+//! It owns the ICE agent and, unless only pairs are to be checked, the stack. Over the pair that the agent has chosen the
+//! two ends secure themselves, open channels and send what a call sends for as long as was asked; then it is told what
+//! passed. It goes on until it is stopped, since the other end may have begun later.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | stack | DTLS, SRTP, SCTP |
+//! | source | what is sent |
+//! | meter | what came |
+
+use super::meter::Meter;
+use super::source::{CHANNELS, Message, Source};
+use super::stack::{Event, Ours, Side, Stack, StackError};
+use crate::ice::Agent;
+use crate::machine::{Input, Instant, Machine, Output, Wake};
+use crate::model::{CallBreak, CallStage, Code, Fact, Origin, Question, Text};
+use crate::signal::Sdp;
+use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
+
+/// How long the DTLS handshake may take: its flights are sent again after 1, 2 and 4 s (RFC 6347 §4.2.4.1), so that three
+/// lost copies are no accident.
+const DTLS_PATIENCE: Duration = Duration::from_secs(10);
+
+/// An end without a chosen pair, when all are judged, waits this long for the other to choose.
+const CHOICE_PATIENCE: Duration = Duration::from_secs(3);
+
+/// Part of the estimate that video takes: the rest is for speech and headers.
+const VIDEO_SHARE: f64 = 0.85;
+
+/// What a call is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallConfig {
+    /// How long it is measured, from the secured pair.
+    pub duration: Duration,
+    /// What video is to reach, in bits a second.
+    pub video_bps: u64,
+    /// Silence after which it is over: short for a short call; for one that is aged, consent's 30 s (RFC 7675 §5.1).
+    pub silence: Duration,
+}
+
+impl CallConfig {
+    /// Ten seconds of what a video call between two people takes.
+    pub const USUAL: Self =
+        Self { duration: Duration::from_secs(10), video_bps: 1_500_000, silence: Duration::from_secs(3) };
+
+    /// Beyond a permission's 300 s and an allocation's 600 s (RFC 8656 §9, §7.2), so that both have been renewed; ended only by
+    /// silence for which consent is withdrawn (RFC 7675 §5.1).
+    pub const AGEING: Self =
+        Self { duration: Duration::from_secs(660), video_bps: 500_000, silence: Duration::from_secs(30) };
+
+    fn longest_silence(self) -> Duration {
+        self.silence.min(self.duration)
+    }
+}
+
+/// How far the call is.
+enum Phase {
+    /// For descriptions and a pair.
+    Waiting,
+    /// DTLS.
+    Securing {
+        since: Instant,
+    },
+    Running {
+        until: Instant,
+        meter: Box<Meter>,
+    },
+    /// All is told.
+    Told,
+}
+
+/// The handshake's datagrams.
+#[derive(Clone, Copy, Default)]
+struct Flights {
+    sent: u32,
+    largest: usize,
+    heard: u32,
+}
+
+struct Call {
+    config: CallConfig,
+    stack: Stack,
+    phase: Phase,
+    source: Option<Source>,
+    flights: Flights,
+    dtls_version: Text,
+    version: u32,
+    reached: BTreeSet<CallStage>,
+    /// When everything was judged and no pair was chosen.
+    undecided_since: Option<Instant>,
+}
+
+pub struct Trial {
+    agent: Agent,
+    call: Option<Call>,
+    question: Question,
+    uri: Option<String>,
+    now: Instant,
+    began: Option<Instant>,
+    stopped: bool,
+    out: VecDeque<Output>,
+}
+
+impl Trial {
+    /// Without a config the pairs are all that is tried.
+    pub fn new(now: Instant, agent: Agent, config: Option<CallConfig>) -> Self {
+        let call = config.map(|config| Call {
+            config,
+            stack: Stack::new(now),
+            phase: Phase::Waiting,
+            source: None,
+            flights: Flights::default(),
+            dtls_version: Text::default(),
+            version: 0,
+            reached: BTreeSet::new(),
+            undecided_since: None,
+        });
+        let (question, uri) = (Question::Call, None);
+        Self { agent, call, question, uri, now, began: None, stopped: false, out: VecDeque::new() }
+    }
+
+    /// Under which question, and in the name of which server, it tells what it sees.
+    #[must_use]
+    pub fn called(mut self, question: Question, uri: Option<String>) -> Self {
+        (self.question, self.uri) = (question, uri);
+        self
+    }
+
+    pub fn agent(&self) -> &Agent {
+        &self.agent
+    }
+
+    pub fn agent_mut(&mut self) -> &mut Agent {
+        &mut self.agent
+    }
+
+    /// Whether a call is to be made, or was.
+    pub fn makes_a_call(&self) -> bool {
+        self.call.is_some()
+    }
+
+    /// Whether there is nothing more to find out: the pairs are judged, and the call is told.
+    pub fn is_over(&self) -> bool {
+        let is_told = self.call.as_ref().is_none_or(|call| matches!(call.phase, Phase::Told));
+        self.agent.is_judged() && is_told
+    }
+
+    /// Whether the call itself is told, however the pairs stand.
+    pub fn has_called(&self) -> bool {
+        self.call.as_ref().is_none_or(|call| matches!(call.phase, Phase::Told))
+    }
+
+    // Descriptions.
+
+    /// Candidates follow one by one (RFC 8838).
+    fn ours(&mut self, pacing_ms: u32) -> Option<Ours> {
+        let credentials = self.agent.credentials();
+        let password = crate::signal::Password::new(&credentials.password).ok()?;
+        let ufrag = credentials.ufrag.clone();
+        let call = self.call.as_mut()?;
+        call.version += 1;
+        Some(Ours { version: call.version, ufrag, password, pacing_ms })
+    }
+
+    /// Our offer; None where no call is made, and the pairs' own description is enough.
+    pub fn offer(&mut self, pacing_ms: u32) -> Option<Sdp> {
+        let (ours, now) = (self.ours(pacing_ms)?, self.now);
+        let call = self.call.as_mut()?;
+        let text = match call.stack.again(&ours, Side::Offer) {
+            Some(again) => Ok(again),
+            None => call.stack.offer(now, &ours),
+        };
+        self.described(text)
+    }
+
+    /// Our answer to the other end's offer; None as for [`Self::offer`], and where the two cannot agree on a call.
+    pub fn answer(&mut self, theirs: &Sdp, pacing_ms: u32) -> Option<Sdp> {
+        if self.declines(theirs) {
+            return None;
+        }
+        let (ours, now) = (self.ours(pacing_ms)?, self.now);
+        let call = self.call.as_mut()?;
+        let text = match call.stack.again(&ours, Side::Answer).filter(|_| call.stack.is_described()) {
+            Some(again) => Ok(again),
+            None => call.stack.answer(now, &theirs.0, &ours),
+        };
+        self.described(text)
+    }
+
+    /// The other end's answer to our offer.
+    pub fn accept(&mut self, theirs: &Sdp) {
+        let now = self.now;
+        if self.declines(theirs) {
+            return;
+        }
+        if let Some(call) = &mut self.call
+            && let Err(error) = call.stack.accept(now, &theirs.0)
+        {
+            self.disagree(&error);
+        }
+    }
+
+    /// Whether the other end wants no call, as a description without a certificate says.
+    fn declines(&mut self, theirs: &Sdp) -> bool {
+        let declines = self.call.is_some() && !theirs.0.contains("a=fingerprint:");
+        if declines {
+            self.tell(Fact::Skipped { why: Code::PeerMakesNoCall });
+            self.call = None;
+        }
+        declines
+    }
+
+    fn described(&mut self, text: Result<String, StackError>) -> Option<Sdp> {
+        match text {
+            Ok(text) => Some(Sdp(text)),
+            Err(error) => {
+                self.disagree(&error);
+                None
+            }
+        }
+    }
+
+    /// The pairs go on; no call comes of it.
+    fn disagree(&mut self, error: &StackError) {
+        let detail = Text::new(&error.to_string());
+        self.tell(Fact::CallBroken(CallBreak::DescriptionUnusable { detail }));
+        self.call = None;
+    }
+
+    // Telling.
+
+    fn tell(&mut self, fact: Fact) {
+        let by = Origin { question: self.question, uri: self.uri.clone() };
+        self.out.push_back(Output::Observe { by, fact });
+    }
+
+    fn reach(&mut self, stage: CallStage) {
+        let (Some(began), now) = (self.began, self.now) else { return };
+        if self.call.as_mut().is_some_and(|call| call.reached.insert(stage)) {
+            let after_ms = now.since(began).as_secs_f64() * 1000.0;
+            self.tell(Fact::CallReached { stage, after_ms });
+        }
+    }
+
+    /// Measuring is over, for good or ill.
+    fn finish(&mut self, broken: Option<CallBreak>) {
+        let now = self.now;
+        let Some(call) = &mut self.call else { return };
+        let phase = std::mem::replace(&mut call.phase, Phase::Told);
+        let (version, aimed_bps) = (call.dtls_version.clone(), call.config.video_bps);
+        if let Some(broken) = broken {
+            self.tell(Fact::CallBroken(broken));
+        }
+        if let Phase::Running { meter, .. } = phase {
+            self.tell(Fact::Called(Box::new(meter.finish(now, version, aimed_bps))));
+        }
+    }
+
+    // Running.
+
+    /// Lets everything that is due happen.
+    fn turn(&mut self) {
+        if self.agent.has_gathered() {
+            self.reach(CallStage::Gathered);
+        }
+        if self.agent.is_described() {
+            self.reach(CallStage::ChecksStarted);
+        }
+        if self.agent.can_carry() {
+            self.reach(CallStage::Connected);
+        }
+        self.hear();
+        self.connect();
+        self.speak();
+        self.look();
+        self.send();
+    }
+
+    /// What came over the pair.
+    fn hear(&mut self) {
+        let now = self.now;
+        while let Some(datagram) = self.agent.carried() {
+            let Some(call) = &mut self.call else { continue };
+            call.flights.heard = call.flights.heard.saturating_add(1);
+            if let Phase::Running { meter, .. } = &mut call.phase {
+                meter.heard(now);
+            }
+            call.stack.receive(now, &datagram);
+            self.listen();
+        }
+    }
+
+    /// Begins DTLS, when there are descriptions and a pair.
+    fn connect(&mut self) {
+        let (now, can_carry) = (self.now, self.agent.can_carry());
+        let is_judged = self.agent.is_judged();
+        let Some(call) = &mut self.call else { return };
+        if !matches!(call.phase, Phase::Waiting) {
+            return;
+        }
+        if can_carry && call.stack.is_described() {
+            call.phase = Phase::Securing { since: now };
+            call.stack.connect(now);
+            return self.listen();
+        }
+        if is_judged && !can_carry {
+            let since = *call.undecided_since.get_or_insert(now);
+            if now.since(since) >= CHOICE_PATIENCE {
+                self.finish(None);
+            }
+        }
+    }
+
+    /// Sends what a call sends.
+    fn speak(&mut self) {
+        let now = self.now;
+        let Some(call) = &mut self.call else { return };
+        let Some(source) = &mut call.source else { return };
+        if source.due() > now {
+            return;
+        }
+        for media in source.media(now) {
+            let (kind, bytes) = (media.kind, media.payload.len());
+            let is_sent = call.stack.send(now, kind, media.timestamp, media.marker, media.payload);
+            if let Phase::Running { meter, .. } = &mut call.phase
+                && is_sent
+            {
+                meter.sent(kind, bytes);
+            }
+        }
+        if let Some(message) = source.message(now) {
+            for channel in CHANNELS {
+                let is_sent = call.stack.send_data(channel, &message.write());
+                if let Phase::Running { meter, .. } = &mut call.phase
+                    && is_sent
+                {
+                    meter.sent_message(channel, message.number);
+                }
+            }
+        }
+        call.stack.flush(now);
+        self.listen();
+    }
+
+    /// Looks at the clock.
+    fn look(&mut self) {
+        let now = self.now;
+        let Some(call) = &mut self.call else { return };
+        if call.stack.wake().is_some_and(|wake| wake <= now) {
+            call.stack.wake_up(now);
+            self.listen();
+        }
+        let Some(call) = &mut self.call else { return };
+        match &mut call.phase {
+            Phase::Securing { since } if now >= *since + DTLS_PATIENCE => {
+                let waited_ms = now.since(*since).as_secs_f64() * 1000.0;
+                let Flights { sent, largest, heard } = call.flights;
+                let largest_bytes = u32::try_from(largest).unwrap_or(u32::MAX);
+                self.finish(Some(CallBreak::DtlsSilent { sent, largest_bytes, heard, waited_ms }));
+            }
+            Phase::Running { until, meter } => {
+                meter.tick(now);
+                let silent = meter.silent_for(now);
+                let is_cut = silent >= call.config.longest_silence();
+                if is_cut {
+                    let ran = now.since(meter.began()).saturating_sub(silent);
+                    let [after_ms, silent_ms] = [ran, silent].map(|time| time.as_secs_f64() * 1000.0);
+                    self.finish(Some(CallBreak::Cut { after_ms, silent_ms }));
+                } else if now >= *until {
+                    self.finish(None);
+                }
+            }
+            Phase::Waiting | Phase::Securing { .. } | Phase::Told => {}
+        }
+    }
+
+    /// What the stack has to tell.
+    fn listen(&mut self) {
+        while let Some(event) = self.call.as_mut().and_then(|call| call.stack.poll_event()) {
+            self.heard(event);
+        }
+    }
+
+    fn heard(&mut self, event: Event) {
+        let now = self.now;
+        let Some(call) = &mut self.call else { return };
+        match (event, &mut call.phase) {
+            (Event::Secured { version }, Phase::Securing { .. }) => {
+                call.dtls_version = version;
+                let until = now + call.config.duration;
+                call.phase = Phase::Running { until, meter: Box::new(Meter::new(now)) };
+                call.stack.aim(call.config.video_bps);
+                let mut source = Source::new(now);
+                source.set_video_bps(call.config.video_bps.min(Stack::FIRST_ESTIMATE_BPS));
+                call.source = Some(source);
+                self.reach(CallStage::Dtls);
+            }
+            (Event::Opened(channel), Phase::Running { meter, .. }) => {
+                meter.opened(channel);
+                self.reach(CallStage::ChannelOpen);
+            }
+            (Event::Packet(packet), Phase::Running { meter, .. }) => {
+                let is_first = meter.packet(now, &packet);
+                if is_first {
+                    self.reach(CallStage::FirstMedia);
+                }
+            }
+            (Event::Data { channel, data }, phase) => {
+                let Some(message) = Message::read(&data) else { return };
+                if let Phase::Running { meter, .. } = phase {
+                    meter.message(now, channel, message);
+                }
+                if !message.is_echo {
+                    call.stack.send_data(channel, &Message { is_echo: true, ..message }.write());
+                    call.stack.flush(now);
+                }
+            }
+            (Event::Report(report), Phase::Running { meter, .. }) => meter.report(&report),
+            (Event::Estimate(bps), phase) => {
+                if let Some(source) = &mut call.source {
+                    source.set_video_bps(call.config.video_bps.min((bps as f64 * VIDEO_SHARE) as u64));
+                }
+                if let Phase::Running { meter, .. } = phase {
+                    meter.estimate(bps);
+                }
+            }
+            (Event::Closed, Phase::Running { meter, .. }) => {
+                let after_ms = now.since(meter.began()).as_secs_f64() * 1000.0;
+                self.finish(Some(CallBreak::Closed { after_ms }));
+            }
+            (Event::Failed(error), Phase::Waiting | Phase::Securing { .. } | Phase::Running { .. }) => {
+                let detail = Text::new(&error.to_string());
+                self.finish(Some(match error {
+                    StackError::Fingerprint => CallBreak::WrongFingerprint,
+                    StackError::Description(_) => CallBreak::DescriptionUnusable { detail },
+                    StackError::Dtls(_) | StackError::Other(_) => CallBreak::DtlsFailed { detail },
+                }));
+            }
+            _ => {}
+        }
+    }
+
+    /// What the stack has to send goes over the pair.
+    fn send(&mut self) {
+        let now = self.now;
+        while let Some(datagram) = self.call.as_mut().and_then(|call| call.stack.poll()) {
+            let is_sent = self.agent.carry(now, &datagram);
+            if let Some(call) =
+                self.call.as_mut().filter(|call| is_sent && matches!(call.phase, Phase::Securing { .. }))
+            {
+                call.flights.sent += 1;
+                call.flights.largest = call.flights.largest.max(datagram.len());
+            }
+        }
+    }
+
+    fn stop(&mut self) {
+        if std::mem::replace(&mut self.stopped, true) {
+            return;
+        }
+        self.finish(None);
+        let now = self.now;
+        if let Some(call) = &mut self.call {
+            call.source = None;
+            call.stack.close(now);
+        }
+        self.send();
+    }
+
+    fn own_wake(&self) -> Option<Instant> {
+        let call = self.call.as_ref().filter(|_| !self.stopped)?;
+        let phase = match &call.phase {
+            Phase::Waiting => call.undecided_since.map(|since| since + CHOICE_PATIENCE),
+            Phase::Securing { since } => Some(*since + DTLS_PATIENCE),
+            Phase::Running { until, meter } => {
+                let silent_at = meter.last_heard() + call.config.longest_silence();
+                Some((*until).min(meter.due()).min(silent_at))
+            }
+            Phase::Told => None,
+        };
+        let source = call.source.as_ref().map(Source::due);
+        [phase, source, call.stack.wake()].into_iter().flatten().min()
+    }
+}
+
+impl Machine for Trial {
+    fn handle(&mut self, now: Instant, input: Input) {
+        self.now = now;
+        self.began.get_or_insert(now);
+        if input == Input::Stop {
+            self.stop();
+        }
+        self.agent.handle(now, input);
+        self.turn();
+    }
+
+    fn poll(&mut self) -> Output {
+        // What the owner asked of the agent between two inputs is due at once.
+        if self.out.is_empty() {
+            self.turn();
+        }
+        if let Some(output) = self.out.pop_front() {
+            return output;
+        }
+        match self.agent.poll() {
+            Output::Wait(Wake::Finished) => Output::Wait(Wake::Finished),
+            Output::Wait(wake) => Output::Wait(self.own_wake().map_or(wake, |at| wake.or(Wake::At(at)))),
+            output => output,
+        }
+    }
+}
