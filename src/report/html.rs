@@ -6,6 +6,7 @@
 //! and the script only searches, copies and saves. What a stranger said is text: askama escapes it, and what cannot be
 //! seen, [`safe`] shows.
 
+mod call;
 mod evidence;
 mod findings;
 mod forecast;
@@ -56,6 +57,7 @@ struct Page<'a> {
     servers: Vec<servers::View>,
     candidates: Vec<pairs::CandidateRow>,
     pairs: pairs::View,
+    call: Option<call::View>,
     sheet: sheet::View,
     observations: Vec<evidence::Row>,
     method: Method,
@@ -116,6 +118,7 @@ pub fn render(diagnosis: &Diagnosis, lang: Lang) -> askama::Result<String> {
         servers: servers::views(diagnosis, w, lang),
         candidates: pairs::candidates(diagnosis, w, lang),
         pairs: pairs::view(diagnosis, w, lang),
+        call: call::view(diagnosis, w, lang),
         sheet: sheet::view(diagnosis, w),
         observations: diagnosis.observations.iter().map(|observation| evidence::row(observation, lang)).collect(),
         method: method(diagnosis, w, lang),
@@ -161,6 +164,9 @@ fn contents<'a>(diagnosis: &Diagnosis, w: &'a PageWords) -> Vec<Entry<'a>> {
     ];
     if !diagnosis.pairs.is_empty() {
         entries.push(entry("pairs", w.pairs, Some(diagnosis.pairs.len())));
+    }
+    if diagnosis.call.is_some() {
+        entries.push(entry("call", w.call, None));
     }
     entries.extend([
         entry("sheet", w.sheet, None),
