@@ -7,7 +7,7 @@ mod facts;
 mod plain;
 
 pub use facts::{fact, question};
-pub use plain::{Addressee, addressed, because, call_outcome, pair_failure, peer_is, verdict_means};
+pub use plain::{Addressee, addressed, because, call_outcome, is_nothing_to_do, pair_failure, peer_is, verdict_means};
 
 use super::{Lang, Said, said};
 
@@ -196,6 +196,8 @@ words! {
     round_trips: "Round trip over the run", "실행 중의 왕복 시간";
     round_trips_steady: "The round trip to every server that answered over UDP stayed between {min} and {max} ms ({count} measured).",
         "UDP로 응답한 모든 서버까지의 왕복 시간은 {min}에서 {max} ms 사이였습니다({count}회 측정).";
+    round_trips_same: "The round trip to every server that answered over UDP was {min} ms ({count} measured).",
+        "UDP로 응답한 모든 서버까지의 왕복 시간은 {min} ms였습니다({count}회 측정).";
     milliseconds: "milliseconds", "밀리초";
     seconds_axis: "seconds since the run began", "실행 시작 후 시간(초)";
     ms_axis: "round trip in milliseconds", "왕복 시간(밀리초)";

@@ -1,5 +1,6 @@
 //! The top of the page: for people who have never heard of STUN.
 
+use super::super::NOTHING_TO_DO;
 use super::fill;
 use super::{Lang, Said, said};
 use crate::model::{CallOutcome, Code, PairFailure, Path, PeerClass};
@@ -66,6 +67,9 @@ pub fn because(code: Code, lang: Lang) -> Option<&'static str> {
             "A relay server would have to carry the call, and none was given to be tested.",
             "중계 서버가 통화를 날라야 하는데, 시험할 중계 서버가 주어지지 않았습니다.",
         ),
+        Code::NoStunAnswer => {
+            said("No server answered the questions that were sent to it.", "보낸 질문에 응답한 서버가 없습니다.")
+        }
         _ => return None,
     };
     Some(said.to(lang))
@@ -214,6 +218,11 @@ pub fn addressed(remedy: &str, lang: Lang) -> Vec<(Addressee, String)> {
     cuts.dedup_by_key(|(at, ..)| *at);
     let ends = cuts.iter().skip(1).map(|(at, ..)| *at).chain([remedy.len()]);
     cuts.iter().zip(ends).map(|((_, begin, who), end)| (*who, sentence(remedy[*begin..end].trim()))).collect()
+}
+
+/// Whether a remedy says just that there is none.
+pub fn is_nothing_to_do(remedy: &str, lang: Lang) -> bool {
+    remedy == NOTHING_TO_DO.to(lang)
 }
 
 /// With a capital where it begins.
