@@ -144,5 +144,5 @@ pub(super) fn round_trips(diagnosis: &Diagnosis, w: &PageWords) -> String {
     lines.sort_by_key(|line| std::cmp::Reverse(line.points.len()));
     let caption = Caption { title: w.round_trips, description: &sentence };
     let picture = pictures::series(&lines, (w.seconds_axis, w.ms_axis), caption);
-    format!("<p>{sentence}</p><div class=\"picture\">{picture}</div>")
+    format!("<p>{sentence}</p><div class=\"picture\" tabindex=\"0\">{picture}</div>")
 }
