@@ -2,6 +2,7 @@
 //!
 //! Everything that came from outside passes [`escape`] on its way in here.
 
+mod diff;
 mod pairs;
 mod tables;
 mod text;
@@ -9,6 +10,7 @@ mod text;
 use super::escape::escape;
 use crate::catalog::{self, Lang, page as said};
 use crate::model::{Code, Diagnosis, Finding, Path, Severity, Words};
+pub use diff::render_differences;
 use text::Page;
 
 /// What the terminal can show.

@@ -1,8 +1,9 @@
 //! The top of the page: for people who have never heard of STUN.
 
+use super::super::NOTHING_TO_DO;
 use super::fill;
 use super::{Lang, Said, said};
-use crate::model::{Code, PairFailure, Path, PeerClass};
+use crate::model::{CallOutcome, Code, PairFailure, Path, PeerClass};
 
 /// What the verdict means for the person who calls.
 pub fn verdict_means(path: Option<Path>, lang: Lang) -> &'static str {
@@ -66,6 +67,9 @@ pub fn because(code: Code, lang: Lang) -> Option<&'static str> {
             "A relay server would have to carry the call, and none was given to be tested.",
             "중계 서버가 통화를 날라야 하는데, 시험할 중계 서버가 주어지지 않았습니다.",
         ),
+        Code::NoStunAnswer => {
+            said("No server answered the questions that were sent to it.", "보낸 질문에 응답한 서버가 없습니다.")
+        }
         _ => return None,
     };
     Some(said.to(lang))
@@ -118,6 +122,45 @@ pub fn pair_failure(failure: &PairFailure, lang: Lang) -> String {
         PairFailure::Limit => plain("beyond the number of pairs that are checked", "확인하는 쌍의 수를 넘음"),
         PairFailure::NoTime => plain("the run ended first", "그 전에 실행이 끝남"),
     }
+}
+
+/// How a call came out.
+pub fn call_outcome(outcome: CallOutcome, lang: Lang) -> &'static str {
+    let said = match outcome {
+        CallOutcome::Good => {
+            said("Sound, picture and data passed both ways.", "소리, 영상, 데이터가 양방향으로 전달되었습니다.")
+        }
+        CallOutcome::Degraded => said(
+            "Sound and picture passed both ways, with loss or delay that people notice.",
+            "소리와 영상이 양방향으로 전달되었지만, 느껴질 만한 손실이나 지연이 있었습니다.",
+        ),
+        CallOutcome::RelayThin => said(
+            "The call ran through a relay that does not carry as much as a call needs.",
+            "통화가 필요한 만큼을 나르지 못하는 중계 서버를 거쳤습니다.",
+        ),
+        CallOutcome::MediaOneWay => {
+            said("Sound and picture came one way only.", "소리와 영상이 한 방향으로만 전달되었습니다.")
+        }
+        CallOutcome::Cut => {
+            said("The call ran, and then nothing came any more.", "통화가 이어지다가 더는 아무것도 오지 않았습니다.")
+        }
+        CallOutcome::Closed => said("The other side ended the call early.", "상대방이 통화를 일찍 끝냈습니다."),
+        CallOutcome::Dtls => said(
+            "The two sides reached each other, but could not agree on keys for the call.",
+            "양쪽이 서로 닿았지만 통화에 쓸 키를 합의하지 못했습니다.",
+        ),
+        CallOutcome::NoPair => {
+            said("No pair of addresses worked, so there was no call.", "되는 주소 쌍이 없어 통화하지 못했습니다.")
+        }
+        CallOutcome::NoCandidates => said("One side had no address to offer.", "한쪽에 내놓을 주소가 없었습니다."),
+        CallOutcome::NoAgreement => {
+            said("The two sides could not agree on a call.", "양쪽이 통화 방식에 합의하지 못했습니다.")
+        }
+        CallOutcome::Unfinished => {
+            said("The run ended before the call was measured.", "통화를 측정하기 전에 실행이 끝났습니다.")
+        }
+    };
+    said.to(lang)
 }
 
 /// Whose step a remedy is.
@@ -183,6 +226,11 @@ pub fn addressed(remedy: &str, lang: Lang) -> Vec<(Addressee, String)> {
     cuts.dedup_by_key(|(at, ..)| *at);
     let ends = cuts.iter().skip(1).map(|(at, ..)| *at).chain([remedy.len()]);
     cuts.iter().zip(ends).map(|((_, begin, who), end)| (*who, sentence(remedy[*begin..end].trim()))).collect()
+}
+
+/// Whether a remedy says just that there is none.
+pub fn is_nothing_to_do(remedy: &str, lang: Lang) -> bool {
+    remedy == NOTHING_TO_DO.to(lang)
 }
 
 /// With a capital where it begins.

@@ -44,7 +44,7 @@ pub(super) struct View {
     pub title: String,
     pub detail: String,
     pub steps: Vec<(&'static str, String)>,
-    /// The whole remedy, where it speaks to nobody.
+    /// The whole remedy, where it speaks to nobody and is more than that there is none.
     pub remedy: String,
     pub rfc: &'static str,
     pub evidence_title: String,
@@ -116,7 +116,11 @@ pub(super) fn groups(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<Gr
             code: finding.code,
             title: safe(&finding.words.title),
             detail: safe(&finding.words.detail),
-            remedy: if steps.is_empty() { safe(&finding.words.remedy) } else { String::new() },
+            remedy: if steps.is_empty() && !page::is_nothing_to_do(&finding.words.remedy, lang) {
+                safe(&finding.words.remedy)
+            } else {
+                String::new()
+            },
             steps,
             rfc: catalog::entry(finding.code).rfc,
             evidence_title: match finding.evidence.len() {
