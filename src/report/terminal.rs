@@ -2,12 +2,14 @@
 //!
 //! Everything that came from outside passes [`escape`] on its way in here.
 
+mod diff;
 mod tables;
 mod text;
 
 use super::escape::escape;
 use crate::catalog::{self, Lang, page as said};
 use crate::model::{Code, Diagnosis, Finding, Path, Severity, Words};
+pub use diff::render_differences;
 use text::Page;
 
 /// What the terminal can show.
