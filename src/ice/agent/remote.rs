@@ -70,6 +70,8 @@ impl Agent {
         }
         self.theirs = Some(description);
         self.described_at.get_or_insert(now);
+        // What was paced without knowing the peer's wish is not waited for longer.
+        self.next_tick = self.next_tick.min(now + self.pace());
         let role = self.role;
         self.tell(Fact::Described { role, lite });
         for base in 0..self.bases.len() {
@@ -201,7 +203,13 @@ impl Agent {
             relay_protocol: None,
             server: None,
         };
-        if self.checklist.remotes.len() >= MOST_CANDIDATES + MOST_PAIRS {
+        // A NAT that sends each answer from yet another port would make one of each: what they would show the first have.
+        let is_one_of_many = |known: &&Remote| {
+            known.end.kind == CandidateType::Prflx && known.end.protocol == protocol && known.endpoint.ip() == from.ip()
+        };
+        let there = self.checklist.remotes.iter().filter(is_one_of_many).count();
+        if there >= MOST_AT_ONE_ADDRESS || self.checklist.remotes.len() >= MOST_CANDIDATES + MOST_PAIRS {
+            self.unlearnt += 1;
             return None;
         }
         // Different from all others, being peer-reflexive (§7.3.1.3).

@@ -48,7 +48,7 @@ fn a_direct_call_carries_everything_both_ways_within_its_protocols_round_trips()
         let facts = two.facts(end);
         let traffic = traffic(&facts);
         for flow in [&traffic.audio, &traffic.video] {
-            assert!(flow.received_packets >= 190 && flow.lost == 0 && flow.reordered == 0, "{flow:?}");
+            assert!(flow.received_packets >= 190 && flow.lost == 0 && flow.reordered == Some(0), "{flow:?}");
             assert_eq!((flow.lost_there, flow.stalls), (Some(0), 0), "{flow:?}");
         }
         for data in [&traffic.reliable, &traffic.unreliable] {
@@ -153,7 +153,7 @@ fn a_call_that_is_cut_is_told_with_when_and_what_was_measured_until_then() {
     let facts = two.facts(1);
     let broken = broken(&facts);
     let [CallBreak::Cut { after_ms, silent_ms }] = broken[..] else { panic!("{broken:?}") };
-    assert!((300.0..900.0).contains(after_ms) && *silent_ms >= 3000.0, "{broken:?}");
+    assert!((600.0..1200.0).contains(after_ms) && *silent_ms >= 3000.0, "{broken:?}");
     let audio = &traffic(&facts).audio;
     assert!(audio.received_packets > 15 && audio.stalls == 1 && audio.longest_stall_ms >= 2900.0, "{audio:?}");
 }

@@ -1,0 +1,285 @@
+//! The top of the page: for people who have never heard of STUN.
+
+use super::super::NOTHING_TO_DO;
+use super::fill;
+use super::{Lang, Said, said};
+use crate::model::{CallOutcome, Code, PairFailure, Path, PeerClass};
+
+/// What the verdict means for the person who calls.
+pub fn verdict_means(path: Option<Path>, lang: Lang) -> &'static str {
+    let said = match path {
+        Some(Path::Direct) => said(
+            "Sound and picture travel straight between the two people. That is the best case.",
+            "소리와 영상이 두 사람 사이를 곧바로 오갑니다. 가장 좋은 경우입니다.",
+        ),
+        Some(Path::Relay) => said(
+            "Sound and picture take a detour over a server in the middle, a relay. Calls work as long as that server does, with a little more delay.",
+            "소리와 영상이 가운데에 있는 중계 서버를 거쳐 돌아갑니다. 그 서버가 작동하는 한 통화는 되지만 조금 더 늦게 전해집니다.",
+        ),
+        Some(Path::None) => said(
+            "Sound and picture find no way out of this network, neither straight nor over a relay. Calls will ring and then fail.",
+            "소리와 영상이 곧바로도, 중계 서버를 거쳐서도 이 네트워크를 빠져나가지 못합니다. 전화는 울려도 연결되지 않습니다.",
+        ),
+        None => said(
+            "The tests did not get far enough to say. What stopped them is told below.",
+            "시험이 판정할 수 있는 데까지 나아가지 못했습니다. 무엇이 막았는지는 아래에 있습니다.",
+        ),
+    };
+    said.to(lang)
+}
+
+/// A reason of the verdict without its technical words; None where the catalogue's title is plain enough.
+pub fn because(code: Code, lang: Lang) -> Option<&'static str> {
+    let said = match code {
+        Code::BothEndpointIndependent => said(
+            "Routers on both sides keep one outside address for everyone, so each side can be told where to send.",
+            "양쪽 공유기가 누구에게나 같은 바깥 주소를 쓰므로, 서로에게 보낼 곳을 알려 줄 수 있습니다.",
+        ),
+        Code::FilteringLetsPeerIn => said(
+            "One side lets the other in even where it calls from an unexpected port.",
+            "한쪽은 상대방이 예상하지 못한 포트로 보내와도 들여보냅니다.",
+        ),
+        Code::NoTranslation => said(
+            "This machine has an address of its own on the internet, so everyone can be told where to send.",
+            "이 컴퓨터에는 인터넷에서 바로 보이는 주소가 있어서 누구에게나 보낼 곳을 알려 줄 수 있습니다.",
+        ),
+        Code::Ipv6Direct => said(
+            "Both sides have IPv6, where every machine has an address of its own.",
+            "양쪽 모두 컴퓨터마다 자기 주소가 있는 IPv6를 쓸 수 있습니다.",
+        ),
+        Code::MappingVariesWithPeer => said(
+            "The router or firewall here shows everyone a different outside port, so the other side cannot know where to send.",
+            "이곳의 공유기나 방화벽이 상대마다 다른 바깥 포트를 쓰기 때문에, 상대방은 어디로 보내야 할지 알 수 없습니다.",
+        ),
+        Code::UdpBlocked => said(
+            "This network blocks UDP, the kind of traffic that calls are made of.",
+            "이 네트워크는 통화에 쓰이는 통신 방식인 UDP를 막고 있습니다.",
+        ),
+        Code::RelayTakesOver => said(
+            "A relay server was tested and carries the call instead.",
+            "중계 서버를 시험해 보았고, 이 서버가 통화를 대신 나릅니다.",
+        ),
+        Code::NoRelay => said(
+            "No relay server works that could carry the call instead.",
+            "통화를 대신 나를 수 있는 중계 서버가 없습니다.",
+        ),
+        Code::RelayNotTested => said(
+            "A relay server would have to carry the call, and none was given to be tested.",
+            "중계 서버가 통화를 날라야 하는데, 시험할 중계 서버가 주어지지 않았습니다.",
+        ),
+        Code::NoStunAnswer => {
+            said("No server answered the questions that were sent to it.", "보낸 질문에 응답한 서버가 없습니다.")
+        }
+        _ => return None,
+    };
+    Some(said.to(lang))
+}
+
+/// Where a class of peers is met.
+pub fn peer_is(class: PeerClass, lang: Lang) -> &'static str {
+    let said = match class {
+        PeerClass::Open => said("conference and media servers", "회의 서버, 미디어 서버"),
+        PeerClass::EimEif => said("few homes, some providers", "일부 가정과 통신사"),
+        PeerClass::EimAdf => said("some homes", "일부 가정"),
+        PeerClass::EimApdf => said("most homes and phones", "대부분의 가정과 휴대전화"),
+        PeerClass::ApdmApdf => said("companies, cloud networks", "회사, 클라우드 네트워크"),
+        PeerClass::UdpBlocked => said("hotels, hospitals, guest networks", "호텔, 병원, 손님용 네트워크"),
+    };
+    said.to(lang)
+}
+
+/// Why no check of a pair succeeded.
+pub fn pair_failure(failure: &PairFailure, lang: Lang) -> String {
+    let plain = |en, ko| said(en, ko).to(lang).to_owned();
+    let refused = |text: Said, code: &u16, reason: &str| {
+        fill(text.to(lang), &[("code", &code.to_string()), ("reason", reason)]).trim_end().to_owned()
+    };
+    match failure {
+        PairFailure::Silent { control } if control.heard > 0 => plain(
+            "nothing came back, while other checks were answered",
+            "다른 확인에는 응답이 있었지만 돌아온 것이 없음",
+        ),
+        PairFailure::Silent { .. } => plain("nothing came back", "돌아온 것이 없음"),
+        PairFailure::NotSymmetric { from } => {
+            let text = said("answered from elsewhere: {from}", "다른 곳에서 응답함: {from}").to(lang);
+            fill(text, &[("from", &from.to_string())])
+        }
+        PairFailure::Unreachable { .. } => {
+            plain("the network said that it cannot be reached", "네트워크에서 닿을 수 없다고 함")
+        }
+        PairFailure::RelayRefused { code, reason } => refused(
+            said("the relay refuses this peer: {code} {reason}", "중계 서버가 이 상대를 거절함: {code} {reason}"),
+            code,
+            reason.as_str(),
+        ),
+        PairFailure::RelayLost => plain("the relay did not answer", "중계 서버가 응답하지 않음"),
+        PairFailure::Refused { code, reason } => refused(
+            said("the other side refused: {code} {reason}", "상대방이 거절함: {code} {reason}"),
+            code,
+            reason.as_str(),
+        ),
+        PairFailure::NotResolved => plain("its name is not known here", "이름을 알 수 없음"),
+        PairFailure::Limit => plain("beyond the number of pairs that are checked", "확인하는 쌍의 수를 넘음"),
+        PairFailure::NoTime => plain("the run ended first", "그 전에 실행이 끝남"),
+    }
+}
+
+/// How a call came out.
+pub fn call_outcome(outcome: CallOutcome, lang: Lang) -> &'static str {
+    let said = match outcome {
+        CallOutcome::Good => {
+            said("Sound, picture and data passed both ways.", "소리, 영상, 데이터가 양방향으로 전달되었습니다.")
+        }
+        CallOutcome::Degraded => said(
+            "Sound and picture passed both ways, with loss or delay that people notice.",
+            "소리와 영상이 양방향으로 전달되었지만, 느껴질 만한 손실이나 지연이 있었습니다.",
+        ),
+        CallOutcome::RelayThin => said(
+            "The call ran through a relay that does not carry as much as a call needs.",
+            "통화가 필요한 만큼을 나르지 못하는 중계 서버를 거쳤습니다.",
+        ),
+        CallOutcome::MediaOneWay => {
+            said("Sound and picture came one way only.", "소리와 영상이 한 방향으로만 전달되었습니다.")
+        }
+        CallOutcome::Cut => {
+            said("The call ran, and then nothing came any more.", "통화가 이어지다가 더는 아무것도 오지 않았습니다.")
+        }
+        CallOutcome::Closed => said("The other side ended the call early.", "상대방이 통화를 일찍 끝냈습니다."),
+        CallOutcome::Dtls => said(
+            "The two sides reached each other, but could not agree on keys for the call.",
+            "양쪽이 서로 닿았지만 통화에 쓸 키를 합의하지 못했습니다.",
+        ),
+        CallOutcome::NoPair => {
+            said("No pair of addresses worked, so there was no call.", "되는 주소 쌍이 없어 통화하지 못했습니다.")
+        }
+        CallOutcome::NoCandidates => said("One side had no address to offer.", "한쪽에 내놓을 주소가 없었습니다."),
+        CallOutcome::NoAgreement => {
+            said("The two sides could not agree on a call.", "양쪽이 통화 방식에 합의하지 못했습니다.")
+        }
+        CallOutcome::Unfinished => {
+            said("The run ended before the call was measured.", "통화를 측정하기 전에 실행이 끝났습니다.")
+        }
+    };
+    said.to(lang)
+}
+
+/// Whose step a remedy is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Addressee {
+    You,
+    Network,
+    Operator,
+    Maker,
+    Both,
+    Other,
+}
+
+/// By what a call is told whom it means, the closest first: "the other end's network team" is the other end's.
+const CALLED: &[(Addressee, Said)] = &[
+    (Addressee::Other, said("other end", "상대방")),
+    (Addressee::Both, said("oth ends", "양쪽")),
+    (Addressee::Both, said("either end", "한쪽")),
+    (Addressee::Maker, said("aker of", "제작자")),
+    (Addressee::Operator, said("perator", "운영자")),
+    (Addressee::Operator, said("hoever runs", "운영자")),
+    (Addressee::Network, said("etwork team", "네트워크 담당자")),
+    (Addressee::You, said("You", "사용자")),
+];
+
+/// One step of a remedy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub whose: Addressee,
+    /// As the remedy calls them.
+    pub who: String,
+    pub what: String,
+}
+
+/// Longer than this it is a sentence that happens to have a colon in it.
+const CALL_LETTERS_MAX: usize = 64;
+
+/// A remedy taken apart by whom it speaks to. What stands before the first call is nobody's and left out: it says that
+/// there is nothing to do, or when.
+pub fn addressed(remedy: &str, lang: Lang) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for sentence in sentences(remedy) {
+        let call = sentence.split_once(": ").filter(|(call, _)| call.chars().count() <= CALL_LETTERS_MAX);
+        let called = call.and_then(|(call, what)| {
+            let whose = CALLED.iter().find(|(_, by)| call.contains(by.to(lang)))?.0;
+            Some(Step { whose, who: call.to_owned(), what: with_a_capital(what) })
+        });
+        match (called, steps.last_mut()) {
+            (Some(step), _) => steps.push(step),
+            (None, Some(last)) => last.what = format!("{} {sentence}", last.what),
+            (None, None) => {}
+        }
+    }
+    steps
+}
+
+/// Each with its full stop.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(". ").map(str::trim).filter(|sentence| !sentence.is_empty())
+}
+
+/// Whether a remedy says just that there is none.
+pub fn is_nothing_to_do(remedy: &str, lang: Lang) -> bool {
+    remedy == NOTHING_TO_DO.to(lang)
+}
+
+fn with_a_capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog;
+
+    #[test]
+    fn a_remedy_is_taken_apart_by_whom_it_speaks_to() {
+        let remedy =
+            "You: check it, e.g. with dig. Ask again. The other end's network team: open UDP. TURN operator: TLS.";
+        let steps = addressed(remedy, Lang::En);
+        let told: Vec<(Addressee, &str, &str)> =
+            steps.iter().map(|step| (step.whose, step.who.as_str(), step.what.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                (Addressee::You, "You", "Check it, e.g. with dig. Ask again."),
+                (Addressee::Other, "The other end's network team", "Open UDP."),
+                (Addressee::Operator, "TURN operator", "TLS."),
+            ]
+        );
+        assert!(addressed("Nothing to do. In one network: let multicast through.", Lang::En).is_empty());
+    }
+
+    #[test]
+    fn every_remedy_says_whose_it_is_or_that_there_is_nothing_to_do() {
+        for code in Code::ALL {
+            let remedy = catalog::words(*code, &Default::default(), Lang::En).remedy;
+            assert!(!addressed(&remedy, Lang::En).is_empty() || remedy.starts_with("Nothing "), "{code}: {remedy}");
+        }
+    }
+
+    #[test]
+    fn a_step_has_the_same_addressees_in_both_languages() {
+        let (mut spoken_to, mut differ) = (0, Vec::new());
+        for code in Code::ALL {
+            let of = |lang| {
+                let remedy = catalog::words(*code, &Default::default(), lang).remedy;
+                let mut who: Vec<Addressee> = addressed(&remedy, lang).into_iter().map(|step| step.whose).collect();
+                who.sort_unstable();
+                who.dedup();
+                who
+            };
+            if of(Lang::En) != of(Lang::Ko) {
+                differ.push(format!("{code}: {:?}, {:?}", of(Lang::En), of(Lang::Ko)));
+            }
+            spoken_to += usize::from(!of(Lang::En).is_empty());
+        }
+        assert!(differ.is_empty(), "{}", differ.join("\n"));
+        assert!(spoken_to > 80, "{spoken_to}");
+    }
+}
