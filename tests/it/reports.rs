@@ -37,6 +37,8 @@ pub fn keep_section(name: &str, title: &str, text: &str) {
 fn the_json_schema_is_that_of_todays_diagnosis() {
     let schema = serde_json::to_string_pretty(&rtc_doctor::report::json::schema()).expect("serialises") + "\n";
     keep("diagnosis.schema.json", &schema);
+    let schema = serde_json::to_string_pretty(&rtc_doctor::report::json::diff_schema()).expect("serialises") + "\n";
+    keep("diff.schema.json", &schema);
 }
 
 /// Whether a document is what `reports/diagnosis.schema.json` promises.
