@@ -13,6 +13,7 @@ mod ends;
 pub mod html;
 mod labels;
 mod lang;
+pub mod met;
 mod names;
 mod network;
 pub mod page;
