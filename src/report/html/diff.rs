@@ -113,7 +113,7 @@ fn notices(differences: &Differences, lang: Lang) -> Vec<&'static str> {
         (sides.iter().any(|side| side.redacted), said::REDACTED),
         (differences.redacted, catalog::page::REDACTED),
     ];
-    all.into_iter().filter_map(|(holds, notice)| holds.then(|| notice.to(lang))).collect()
+    all.into_iter().filter(|(holds, _)| *holds).map(|(_, notice)| notice.to(lang)).collect()
 }
 
 fn cause(difference: &Difference, lang: Lang) -> Cause {
