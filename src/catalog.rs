@@ -120,6 +120,7 @@ pub fn entry(code: Code) -> Entry {
         Code::CallDegraded => call::CALL_DEGRADED,
         Code::CallRelayThin => call::CALL_RELAY_THIN,
         Code::CallMediaOneWay => call::CALL_MEDIA_ONE_WAY,
+        Code::CallNoData => call::CALL_NO_DATA,
         Code::CallCut => call::CALL_CUT,
         Code::CallClosed => call::CALL_CLOSED,
         Code::CallDtlsSilent => call::CALL_DTLS_SILENT,

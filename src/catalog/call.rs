@@ -64,6 +64,23 @@ pub(super) const CALL_MEDIA_ONE_WAY: Entry = Entry {
     },
     rfc: "RFC 3711",
 };
+pub(super) const CALL_NO_DATA: Entry = Entry {
+    title: Said {
+        en: "Media passes, but no data channel opened",
+        ko: "미디어는 전달되지만 데이터 채널이 열리지 않았습니다",
+    },
+    detail: Said {
+        en: "DTLS and SRTP run over the pair; SCTP, which carries data within DTLS, did not come about.",
+        ko: "후보 쌍에서 DTLS와 SRTP는 동작하지만, DTLS 안에서 데이터를 나르는 SCTP가 맺어지지 않았습니다.",
+    },
+    remedy: Said {
+        en: "The other end: its application may offer no data channels, or its stack may not; else report it to its makers, with \
+             this report.",
+        ko: "상대방: 애플리케이션이나 그 스택이 데이터 채널을 제공하지 않을 수 있습니다. 그렇지 않다면 이 보고서와 함께 제작자에게 \
+             알리십시오.",
+    },
+    rfc: "RFC 8831 §6",
+};
 pub(super) const CALL_CUT: Entry = Entry {
     title: Said { en: "The call ran and then was cut off", ko: "통화가 이어지다가 끊겼습니다" },
     detail: Said {

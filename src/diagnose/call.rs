@@ -118,6 +118,9 @@ impl<'a> Seen<'a> {
         if is_one_way(traffic) {
             return CallOutcome::MediaOneWay;
         }
+        if has_no_data(traffic) {
+            return CallOutcome::NoData;
+        }
         if is_poor(traffic, grade) {
             return if self.is_relayed() { CallOutcome::RelayThin } else { CallOutcome::Degraded };
         }
@@ -137,6 +140,11 @@ fn is_one_way(traffic: &Traffic) -> bool {
         (true, false) => is_long || is_reported,
         (false, _) => false,
     }
+}
+
+/// SCTP takes four round trips, and its first retransmissions three seconds (RFC 9260 §15).
+fn has_no_data(traffic: &Traffic) -> bool {
+    traffic.lasted_ms >= REPORTS_EXPECTED_AFTER_MS && !traffic.reliable.opened && !traffic.unreliable.opened
 }
 
 fn is_poor(traffic: &Traffic, grade: Option<&Grade>) -> bool {
@@ -204,9 +212,11 @@ pub fn staged(mut server: Server, own_calls: &[Call]) -> Server {
         outcome: match call.outcome {
             CallOutcome::Unfinished => StageOutcome::NotTested,
             CallOutcome::NoPair | CallOutcome::NoCandidates => StageOutcome::Silent,
-            CallOutcome::Good | CallOutcome::Degraded | CallOutcome::RelayThin | CallOutcome::Closed => {
-                StageOutcome::Passed
-            }
+            CallOutcome::Good
+            | CallOutcome::Degraded
+            | CallOutcome::RelayThin
+            | CallOutcome::NoData
+            | CallOutcome::Closed => StageOutcome::Passed,
             CallOutcome::MediaOneWay | CallOutcome::Cut | CallOutcome::Dtls | CallOutcome::NoAgreement => {
                 StageOutcome::Failed
             }

@@ -129,6 +129,8 @@ pub enum CallOutcome {
     RelayThin,
     /// Media came one way only.
     MediaOneWay,
+    /// Media passed, and no data channel opened.
+    NoData,
     /// It ran, and then nothing came any more.
     Cut,
     /// The other end closed it early.

@@ -192,6 +192,7 @@ codes! {
     CallDegraded,
     CallRelayThin,
     CallMediaOneWay,
+    CallNoData,
     CallCut,
     CallClosed,
     CallDtlsSilent,

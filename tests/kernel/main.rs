@@ -13,6 +13,7 @@ mod net;
 mod proxies;
 mod relay;
 mod rules;
+mod stacks;
 mod twins;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -23,9 +24,10 @@ type Test = (&'static str, fn());
 fn main() {
     let net = net::obstacle();
     let foreign = net.clone().or_else(foreign::obstacle);
+    let stacks = net.clone().or_else(stacks::obstacle);
     let groups =
         [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS, proxies::TESTS].map(|tests| (tests, &net));
-    let all = groups.into_iter().chain([(foreign::TESTS, &foreign)]);
+    let all = groups.into_iter().chain([(foreign::TESTS, &foreign), (stacks::TESTS, &stacks)]);
     let trials = all.flat_map(|(tests, obstacle)| {
         let obstacle = obstacle.as_ref().filter(|_| std::env::var_os("CI").is_none());
         tests.iter().map(move |(name, test)| {

@@ -141,6 +141,10 @@ pub fn call_outcome(outcome: CallOutcome, lang: Lang) -> &'static str {
         CallOutcome::MediaOneWay => {
             said("Sound and picture came one way only.", "소리와 영상이 한 방향으로만 전달되었습니다.")
         }
+        CallOutcome::NoData => said(
+            "Sound and picture passed both ways, but no data channel opened.",
+            "소리와 영상은 양방향으로 전달되었지만 데이터 채널이 열리지 않았습니다.",
+        ),
         CallOutcome::Cut => {
             said("The call ran, and then nothing came any more.", "통화가 이어지다가 더는 아무것도 오지 않았습니다.")
         }

@@ -31,6 +31,7 @@ fn of_peer(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::Degraded => (Code::CallDegraded, Severity::Warning),
         CallOutcome::RelayThin => (Code::CallRelayThin, Severity::Warning),
         CallOutcome::MediaOneWay => (Code::CallMediaOneWay, Severity::Critical),
+        CallOutcome::NoData => (Code::CallNoData, Severity::Warning),
         CallOutcome::Cut => (Code::CallCut, Severity::Critical),
         CallOutcome::Closed => (Code::CallClosed, Severity::Info),
         CallOutcome::Dtls => match call.broken {

@@ -141,6 +141,15 @@ fn media_that_never_comes_or_is_never_reported_goes_one_way() {
 }
 
 #[test]
+fn media_without_a_data_channel_is_not_called_good() {
+    let told = Told::with_peer().secured().called(|traffic| {
+        (traffic.reliable.opened, traffic.unreliable.opened) = (false, false);
+    });
+    assert_eq!(told.outcome(), Some(CallOutcome::NoData));
+    assert_eq!(told.finds(Code::CallNoData), Some(Severity::Warning));
+}
+
+#[test]
 fn a_call_that_broke_is_told_by_where_it_broke() {
     use CallStage::{ChecksStarted, Connected, Gathered};
     let connected = || Told::with_peer().reached([Gathered, ChecksStarted, Connected]);

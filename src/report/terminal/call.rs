@@ -10,7 +10,11 @@ pub(super) fn call(page: &mut Page, call: Option<&Call>) {
     let lang = page.style.lang;
     let tone = match call.outcome {
         CallOutcome::Good => Tone::Good,
-        CallOutcome::Degraded | CallOutcome::RelayThin | CallOutcome::Closed | CallOutcome::Unfinished => Tone::Poor,
+        CallOutcome::Degraded
+        | CallOutcome::NoData
+        | CallOutcome::RelayThin
+        | CallOutcome::Closed
+        | CallOutcome::Unfinished => Tone::Poor,
         CallOutcome::MediaOneWay
         | CallOutcome::Cut
         | CallOutcome::Dtls

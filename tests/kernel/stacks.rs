@@ -1,0 +1,159 @@
+//! Whole calls with WebRTC stacks that we did not write at the far end, in both roles: aiortc of PyPI, and werift,
+//! @roamhq/wrtc and node-datachannel of npm. They speak the protocol of rooms by a small script each (tests/peers).
+
+use crate::Test;
+use crate::net::Net;
+use crate::rules;
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+pub const TESTS: &[Test] = &[
+    ("aiortc_offers_a_whole_call", || meets(Stack::Aiortc, Seat::First).is_whole()),
+    ("aiortc_answers_a_whole_call", || meets(Stack::Aiortc, Seat::Second).is_whole()),
+    ("werift_offers_a_whole_call", || meets(Stack::Werift, Seat::First).is_whole()),
+    ("werift_answers_with_media", || meets(Stack::Werift, Seat::Second).has_media()),
+    ("wrtc_offers_a_whole_call", || meets(Stack::Wrtc, Seat::First).is_whole()),
+    ("wrtc_answers_a_whole_call", || meets(Stack::Wrtc, Seat::Second).is_whole()),
+    ("node_datachannel_offers_data", || meets(Stack::NodeDatachannel, Seat::First).has_data()),
+    ("node_datachannel_answers_with_data", || meets(Stack::NodeDatachannel, Seat::Second).has_data()),
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stack {
+    Aiortc,
+    Werift,
+    Wrtc,
+    NodeDatachannel,
+}
+
+/// Who takes the first seat of the room offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seat {
+    First,
+    Second,
+}
+
+/// What `.ci/test` made.
+fn made(what: &str) -> PathBuf {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let home = || std::env::var_os("HOME").map_or_else(|| PathBuf::from("/tmp"), PathBuf::from).join(".cache");
+    cache.unwrap_or_else(home).join("rtc-doctor-tests").join(what)
+}
+
+/// Why these tests cannot run here; None where they can.
+pub fn obstacle() -> Option<String> {
+    let python =
+        Command::new(made("python/bin/python")).args(["-c", "import aiortc, aiohttp"]).stderr(Stdio::null()).status();
+    let has_aiortc = python.is_ok_and(|status| status.success());
+    let has_npm = ["werift", "@roamhq/wrtc", "node-datachannel"]
+        .iter()
+        .all(|package| made("npm/node_modules").join(package).is_dir());
+    (!has_aiortc || !has_npm).then(|| "needs aiortc and the stacks of npm: run .ci/test once".to_owned())
+}
+
+/// Ended with the test.
+struct Running(Child);
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        Self(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts"))
+    }
+
+    /// Reads what is said until a line has this in it.
+    fn said(&mut self, what: &str) -> String {
+        let out: Box<dyn Read> = Box::new(self.0.stdout.as_mut().expect("piped"));
+        let error: Box<dyn Read> = Box::new(self.0.stderr.as_mut().expect("piped"));
+        let from = if what == IN_THE_ROOM { error } else { out };
+        let mut lines = BufReader::new(from).lines().map_while(Result::ok);
+        lines.find(|line| line.contains(what)).unwrap_or_else(|| panic!("no {what}"))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+const IN_THE_ROOM: &str = "In the room";
+const SEATED: &str = "seated";
+
+const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers");
+const DOCTOR: &str = env!("CARGO_BIN_EXE_rtc-doctor");
+
+fn far_end(net: &Net, stack: Stack, room: &str) -> Command {
+    let (python, packages) = (made("python/bin/python"), made("npm"));
+    let [python, packages] = [&python, &packages].map(|path| path.to_str().expect("a path"));
+    let (aiortc, npm) = (format!("{SCRIPTS}/aiortc_end.py"), format!("{SCRIPTS}/far_end.mjs"));
+    let package = match stack {
+        Stack::Aiortc => return net.command("inside", &[python, &aiortc, room]),
+        Stack::Werift => "werift",
+        Stack::Wrtc => "@roamhq/wrtc",
+        Stack::NodeDatachannel => "node-datachannel",
+    };
+    net.command("inside", &["node", &npm, package, room, packages])
+}
+
+/// What our end's report says of the call.
+struct Report(Value);
+
+fn meets(stack: Stack, theirs: Seat) -> Report {
+    let net = Net::new(&rules::masquerade());
+    let folder = tempfile::tempdir().expect("a folder");
+    let report = folder.path().join("call.json").to_str().expect("a path").to_owned();
+    let ports = ["--port", "0", "--tls-port", "0", "--http-port", "0"];
+    let serve: Vec<&str> = [DOCTOR, "serve"].into_iter().chain(ports).chain(["--json", "-"]).collect();
+    let mut server = Running::start(&mut net.command("inside", &serve));
+    let serving: Value = serde_json::from_str(&server.said("rtc-doctor-serve")).expect("JSON");
+    let room = serving["room"].as_str().expect("a room");
+    // Whoever is in the room first has its first seat. A minute is six times what it takes.
+    let call = ["timeout", "60", DOCTOR, "call", room, "--duration", "5", "--json", &report];
+    let start_ours = || Running::start(&mut net.command("inside", &call));
+    let start_far = || Running::start(&mut far_end(&net, stack, room));
+    let (mut ours, _far) = match theirs {
+        Seat::First => {
+            let mut far = start_far();
+            far.said(SEATED);
+            (start_ours(), far)
+        }
+        Seat::Second => {
+            let mut ours = start_ours();
+            ours.said(IN_THE_ROOM);
+            (ours, start_far())
+        }
+    };
+    // What it says for people is in the way of its end where nobody reads it.
+    let _ = ours.0.stdout.take().map(|out| std::io::copy(&mut BufReader::new(out), &mut std::io::sink()));
+    ours.0.wait().expect("it ends");
+    let text = std::fs::read_to_string(&report).expect("a report");
+    Report(serde_json::from_str(&text).expect("JSON"))
+}
+
+impl Report {
+    fn of(&self, path: &str) -> &Value {
+        self.0.pointer(&format!("/call/{path}")).unwrap_or(&Value::Null)
+    }
+
+    fn has_data(&self) {
+        for channel in ["reliable", "unreliable"] {
+            let echoed = self.of(&format!("data/{channel}/echoed")).as_u64();
+            assert!(echoed >= Some(30), "{channel}: {echoed:?} in {:#}", self.0["call"]);
+        }
+    }
+
+    /// Packets of both kinds came, and the other end reports on ours.
+    fn has_media(&self) {
+        assert!(self.of("media/audio/received_packets").as_u64() >= Some(100), "{:#}", self.0["call"]);
+        assert!(self.of("media/video/received_packets").as_u64() >= Some(30), "{:#}", self.0["call"]);
+        assert!(self.of("media/audio/lost_there").is_u64(), "{:#}", self.0["call"]);
+    }
+
+    fn is_whole(&self) {
+        self.has_media();
+        self.has_data();
+        assert_eq!(self.of("outcome"), "good", "{:#}", self.0["call"]);
+    }
+}

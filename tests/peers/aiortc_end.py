@@ -1,0 +1,92 @@
+"""The far end of a whole call, whose WebRTC is aiortc's: silence and a moving picture, and numbered messages sent back.
+
+It takes the seat that is free and says so, offers where it is the first, and ends when the other end has said that it is
+done. The last line is one of JSON: {"seat", "state", "received": {"audio", "video", "messages"}}.
+
+    aiortc_end.py ROOM
+"""
+
+import asyncio
+import json
+import sys
+
+from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
+from aiortc.sdp import candidate_from_sdp
+
+from room import Room
+
+
+async def main(address):
+    received = {"audio": 0, "video": 0, "messages": 0}
+    async with Room(address) as room:
+        print("seated", flush=True)
+        pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+
+        def echo(channel):
+            @channel.on("message")
+            def on_message(message):
+                received["messages"] += 1
+                if isinstance(message, bytes) and message[:1] == b"p":
+                    channel.send(b"q" + message[1:])
+
+        pc.on("datachannel", echo)
+
+        @pc.on("track")
+        def on_track(track):
+            async def count():
+                # Nothing that is sent here can be shown, so what came is counted where it came in.
+                while True:
+                    await track.recv()
+
+            asyncio.ensure_future(count())
+
+        def offer():
+            pc.addTrack(AudioStreamTrack())
+            pc.addTrack(VideoStreamTrack())
+            echo(pc.createDataChannel("reliable"))
+            echo(pc.createDataChannel("unreliable", ordered=False, maxRetransmits=0))
+
+        def lines():
+            return pc.localDescription.sdp
+
+        await room.say("hello", tool={"name": "aiortc", "version": "1"})
+        is_first = room.seat == "first"
+        async for event, frame in room.events():
+            if event == "peer-left":
+                break
+            if event == "peer-joined" and is_first:
+                offer()
+                await pc.setLocalDescription(await pc.createOffer())
+                await room.say("offer", sdp=lines())
+                await room.say("end-of-candidates")
+            if event != "message":
+                continue
+            if frame["kind"] == "offer":
+                await pc.setRemoteDescription(RTCSessionDescription(frame["sdp"], "offer"))
+                pc.addTrack(AudioStreamTrack())
+                pc.addTrack(VideoStreamTrack())
+                await pc.setLocalDescription(await pc.createAnswer())
+                await room.say("answer", sdp=lines())
+                await room.say("end-of-candidates")
+            elif frame["kind"] == "answer":
+                await pc.setRemoteDescription(RTCSessionDescription(frame["sdp"], "answer"))
+            elif frame["kind"] == "candidate" and frame["candidate"]:
+                candidate = candidate_from_sdp(frame["candidate"].removeprefix("candidate:"))
+                candidate.sdpMid = pc.getTransceivers()[0].mid if pc.getTransceivers() else "0"
+                if candidate.protocol.lower() == "udp":
+                    await pc.addIceCandidate(candidate)
+            elif frame["kind"] == "end-of-candidates":
+                await pc.addIceCandidate(None)
+            elif frame["kind"] == "done":
+                await room.say("done")
+                break
+        for report in (await pc.getStats()).values():
+            if report.type == "inbound-rtp":
+                received[report.kind] = report.packetsReceived
+        state = pc.connectionState
+        await pc.close()
+        print(json.dumps({"seat": room.seat, "state": state, "received": received}), flush=True)
+
+
+asyncio.run(main(sys.argv[1]))
