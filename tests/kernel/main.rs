@@ -5,6 +5,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod calls;
 mod desk;
 mod lab;
 mod nat;
@@ -12,6 +13,7 @@ mod net;
 mod proxies;
 mod relay;
 mod rules;
+mod sites;
 mod twins;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -21,7 +23,7 @@ type Test = (&'static str, fn());
 
 fn main() {
     let obstacle = net::obstacle().filter(|_| std::env::var_os("CI").is_none());
-    let tests = [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS, proxies::TESTS];
+    let tests = [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS, proxies::TESTS, calls::TESTS];
     let trials = tests.into_iter().flatten().map(|(name, test)| {
         let named = match &obstacle {
             Some(obstacle) => format!("{name} ({obstacle})"),
