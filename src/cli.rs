@@ -10,6 +10,7 @@ mod checkup;
 #[cfg(target_os = "linux")]
 mod desk;
 mod destination;
+mod documents;
 mod embedded;
 mod explain;
 mod guard;
@@ -43,6 +44,7 @@ use crate::report::terminal::{self, Style};
 use args::{CheckArgs, Cli, Command, LabCommand, ReadArgs};
 use clap::{CommandFactory, Parser};
 use destination::{Destination, Kind};
+use documents::Documents;
 use progress::Progress;
 use std::ffi::OsString;
 
@@ -63,8 +65,12 @@ struct Refusal {
 }
 
 impl Refusal {
+    fn new(exit: u8, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into() }
+    }
+
     fn usage(message: impl Into<String>) -> Self {
-        Self { exit: exit::USAGE, message: message.into() }
+        Self::new(exit::USAGE, message)
     }
 
     fn internal(message: impl Into<String>) -> Self {
@@ -72,7 +78,7 @@ impl Refusal {
     }
 
     fn cannot_write(message: impl Into<String>) -> Self {
-        Self { exit: exit::CANNOT_WRITE, message: message.into() }
+        Self::new(exit::CANNOT_WRITE, message)
     }
 }
 
@@ -175,12 +181,11 @@ async fn check(
     examine: impl AsyncFnOnce(&Settings, &mut dyn FnMut(&Observation)) -> anyhow::Result<Recording>,
     judge: impl FnOnce(&Record) -> Diagnosis,
 ) -> Result<u8, Refusal> {
-    let json = args.json.as_deref().map(|path| Destination::prepare(path, Kind::Report, args.force)).transpose()?;
-    let record = args.record.as_deref().map(|path| Destination::prepare(path, Kind::Record, args.force)).transpose()?;
-    if args.json.is_some() && args.json == args.record {
-        return Err(Refusal::usage("--json and --record cannot both write to one place"));
-    }
-    let on_stdout = [&json, &record].iter().any(|document| matches!(document, Some(Destination::Stdout)));
+    let force = args.documents.force;
+    let others: Vec<_> = args.record.iter().map(|path| ("--record", path.as_path())).collect();
+    let documents = Documents::prepare(&args.documents, &others)?;
+    let record = args.record.as_deref().map(|path| Destination::prepare(path, Kind::Record, force)).transpose()?;
+    let on_stdout = documents.on_stdout() || matches!(record, Some(Destination::Stdout));
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
     let (settings, warnings) = settings::read(&args, &mut surroundings)?;
@@ -192,8 +197,8 @@ async fn check(
         let progress = Progress::new(printer, &surroundings, args.quiet, args.verbose);
         examine(&settings, &mut |observation| progress.saw(observation)).await
     };
-    let recording = recording
-        .map_err(|error| Refusal { exit: exit::COULD_NOT_TELL, message: escape(&format!("{error:#}"), style.ascii) })?;
+    let recording =
+        recording.map_err(|error| Refusal::new(exit::COULD_NOT_TELL, escape(&format!("{error:#}"), style.ascii)))?;
     let mut redaction = redacted::redaction(args.redact, &settings.targets);
     let diagnosis = judge(&recording.record);
     let recording = redacted::recording(recording, redaction.as_mut())?;
@@ -205,7 +210,7 @@ async fn check(
         deliver(&destination, &document(&recording)?, printer)
     });
     let diagnosis = redacted::diagnosis(diagnosis, redaction.as_mut())?;
-    let exit = report(diagnosis, json.as_ref(), style, args.quiet, printer)?;
+    let exit = report(diagnosis, &documents, style, args.quiet, printer)?;
     kept.map(|()| exit)
 }
 
@@ -215,41 +220,41 @@ fn read(
     printer: &mut Printer,
     judge: impl FnOnce(&Record) -> Diagnosis,
 ) -> Result<u8, Refusal> {
-    let json = args.json.as_deref().map(|path| Destination::prepare(path, Kind::Report, args.force)).transpose()?;
-    if let (Some(Destination::File(_)), Some(path)) = (&json, &args.json)
-        && path.canonicalize().is_ok_and(|path| args.file.canonicalize().is_ok_and(|read| read == path))
-    {
-        return Err(Refusal::usage("--json would overwrite what is read; name another file"));
-    }
-    let on_stdout = matches!(json, Some(Destination::Stdout));
+    // Standard input is no place that a document could overwrite.
+    let others: Vec<_> = [("the file that is read", args.file.as_path())]
+        .into_iter()
+        .filter(|(_, path)| path.as_os_str() != "-")
+        .collect();
+    let documents = Documents::prepare(&args.documents, &others)?;
+    let on_stdout = documents.on_stdout();
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
     let record = saved::read(&args.file, &mut surroundings)?;
     let diagnosis = redacted::diagnosis(judge(&record), redacted::redaction(args.redact, &[]).as_mut())?;
-    report(diagnosis, json.as_ref(), style, args.quiet, printer)
+    report(diagnosis, &documents, style, args.quiet, printer)
 }
 
 /// Writes the diagnosis to where it is wanted, shows it, and gives its exit code.
 fn report(
     mut diagnosis: Diagnosis,
-    json: Option<&Destination>,
+    documents: &Documents,
     style: Style,
     quiet: bool,
     printer: &mut Printer,
 ) -> Result<u8, Refusal> {
     catalog::fill(&mut diagnosis, style.lang);
-    let document = document(&diagnosis)?;
-    // The file first: whatever happens to the terminal, it is there.
-    let written = json.map_or(Ok(()), |destination| deliver(destination, &document, printer));
+    // The files first: whatever happens to the terminal, they are there.
+    let written = documents.deliver(&diagnosis, style.lang, printer);
     let text = if quiet { terminal::render_summary(&diagnosis, style) } else { terminal::render(&diagnosis, style) };
     let shown = printer.people(&text).map_err(|error| cannot_print(&error));
-    if let (Err(refusal), Some(Destination::File(_))) = (&written, json) {
+    let mut exit = diagnosis.exit_code();
+    for (refusal, document) in written? {
         printer.tell(&format!("error: {refusal}; here it is instead:"));
         let _ = printer.document(&document);
-        return Ok(refusal.exit);
+        exit = refusal.exit;
     }
-    written.and(shown)?;
-    Ok(diagnosis.exit_code())
+    shown?;
+    Ok(exit)
 }
 
 fn document(document: &impl serde::Serialize) -> Result<String, Refusal> {

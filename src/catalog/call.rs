@@ -26,7 +26,7 @@ pub(super) const CALL_DEGRADED: Entry = Entry {
              품질이 \"medium\"에 미치지 못하거나, 들릴 만한 끊김이 있었습니다.",
     },
     remedy: Said {
-        en: "You: try a wired network or another access. Network team: look for loss and full queues on the way, and let UDP of \
+        en: "You: try a wired network or another access. Your network team: look for loss and full queues on the way, and let UDP of \
              calls go first.",
         ko: "사용자: 유선 네트워크나 다른 회선으로 시도해 보십시오. 네트워크 담당자: 경로에서 손실과 큐 포화를 찾고, 통화용 UDP를 \
              우선 처리하십시오.",
@@ -57,7 +57,7 @@ pub(super) const CALL_MEDIA_ONE_WAY: Entry = Entry {
         ko: "암호화 연결은 이루어졌으나 RTP가 한 방향으로만 통과했습니다. 한쪽은 아무것도 듣지 못합니다.",
     },
     remedy: Said {
-        en: "Network team: a firewall or an inspection of \"RTP\" lets one direction through; allow UDP both ways for an \
+        en: "Your network team: a firewall or an inspection of \"RTP\" lets one direction through; allow UDP both ways for an \
              established flow. Application: check that both ends send.",
         ko: "네트워크 담당자: 방화벽이나 RTP 검사 기능이 한 방향만 통과시키고 있습니다. 맺어진 흐름의 UDP를 양방향으로 허용하십시오. \
              애플리케이션: 양쪽이 모두 보내는지 확인하십시오.",
@@ -71,7 +71,7 @@ pub(super) const CALL_CUT: Entry = Entry {
         ko: "얼마 뒤부터 아무것도 도착하지 않았습니다[: {reason}]. 둘 사이의 무언가가 흐름을 잊었거나 막았습니다.",
     },
     remedy: Said {
-        en: "Network team: look at the time limits and rate limits of NAT and firewall for UDP flows. TURN operator: look whether \
+        en: "Your network team: look at the time limits and rate limits of NAT and firewall for UDP flows. TURN operator: look whether \
              the server restarted or withdrew the allocation.",
         ko: "네트워크 담당자: NAT와 방화벽의 UDP 흐름에 대한 시간 제한과 속도 제한을 확인하십시오. TURN 운영자: 서버가 다시 시작되었거나 \
              할당을 거두었는지 확인하십시오.",
@@ -104,7 +104,7 @@ pub(super) const CALL_DTLS_SILENT: Entry = Entry {
              크기의 데이터그램을 전달하지 못하거나, 무언가가 STUN은 통과시키고 DTLS는 버리고 있습니다.",
     },
     remedy: Said {
-        en: "Network team: allow DTLS (RFC 7983: first byte 20 to 63) on the UDP that STUN uses, and let fragments and ICMP \"too \
+        en: "Your network team: allow DTLS (RFC 7983: first byte 20 to 63) on the UDP that STUN uses, and let fragments and ICMP \"too \
              big\" through; a VPN's MTU below 1280 breaks handshakes. You: try without the VPN.",
         ko: "네트워크 담당자: STUN이 쓰는 UDP에서 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, 조각난 패킷과 ICMP \"too big\"을 통과시키십시오. \
              1280보다 작은 VPN의 MTU에서는 핸드셰이크가 실패합니다. 사용자: VPN 없이 시도해 보십시오.",
@@ -163,7 +163,7 @@ pub(super) const CALL_UNFINISHED: Entry = Entry {
         ko: "실행이 먼저 끝났습니다. 그때까지 도달한 단계는 보고서에 있습니다.",
     },
     remedy: Said {
-        en: "Run it again and let it finish.", ko: "다시 실행하고 끝날 때까지 기다리십시오."
+        en: "You: run it again and let it finish.", ko: "사용자: 다시 실행하고 끝날 때까지 기다리십시오."
     },
     rfc: "",
 };

@@ -457,7 +457,7 @@ pub(super) const CAPTIVE_PORTAL: Entry = Entry {
              그 밖에 본 것으로는 그 뒤의 네트워크에 대해 아무것도 알 수 없습니다.",
     },
     remedy: Said {
-        en: "Open any http:// page in a browser, sign in or accept the terms, and run this check again.",
+        en: "You: open any http:// page in a browser, sign in or accept the terms, and run this check again.",
         ko: "사용자: 브라우저에서 아무 http:// 페이지나 열어 로그인하거나 약관에 동의한 다음 이 검사를 다시 \
              실행하십시오.",
     },

@@ -122,7 +122,7 @@ pub(super) const PEER_MESSAGE_FOREIGN: Entry = Entry {
         ko: "이 통화를 시작한 상대방의 메시지가 아니므로 쓰지 않았습니다[: {reason}].",
     },
     remedy: Said {
-        en: "Use a new room, and tell its address to nobody but the other end.",
+        en: "You: use a new room, and tell its address to nobody but the other end.",
         ko: "사용자: 새 방을 만들고, 그 주소를 상대방에게만 알려 주십시오.",
     },
     rfc: "",

@@ -1,9 +1,10 @@
 //! The command line, as clap reads it.
 
+use super::documents::DocumentArgs;
 use super::settings::Secret;
 use crate::catalog::Lang;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{ArgGroup, Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ Examples:
   rtc-doctor check turn:turn.example.org --user alice --password-file secret.txt
   rtc-doctor check --ice-servers config.json   the servers of your WebRTC application
   rtc-doctor check --lab hotel                 what it would say in a simulated hotel
+  rtc-doctor check --html report.html          a page to look at, print, or send to others
   rtc-doctor check --json report.json          keep the whole report for programs
   rtc-doctor check --record run.json           keep the run, to be judged again elsewhere
   rtc-doctor call ROOM                         a call with another rtc-doctor, in a room
@@ -31,6 +33,7 @@ const READ_EXAMPLES: &str = "\
 Examples:
   rtc-doctor read run.json                     a customer's record, judged by today's rules
   rtc-doctor read -q report.json               a saved report, in short
+  rtc-doctor read run.json --html report.html  a page to look at, print, or send to others
   rtc-doctor read run.json --json report.json  the whole report for programs
   rtc-doctor read run.json --redact --json -    the same to show to strangers
   ssh host rtc-doctor check --record - | rtc-doctor read -
@@ -177,13 +180,8 @@ pub(super) struct CallArgs {
     #[command(flatten)]
     pub(super) servers: ServerArgs,
 
-    /// Write the whole report as JSON ("-" is standard output, which then holds nothing else)
-    #[arg(long, value_name = "FILE")]
-    pub(super) json: Option<PathBuf>,
-
-    /// Overwrite the file of --json even if it is no report of rtc-doctor
-    #[arg(long, requires = "json")]
-    pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) documents: DocumentArgs,
 
     /// Put stand-ins for addresses and names into all that is shown and written
     #[arg(long, conflicts_with = "verbose")]
@@ -203,13 +201,8 @@ pub(super) struct ReadArgs {
     /// What check --record or check --json has written ("-" is standard input)
     pub(super) file: PathBuf,
 
-    /// Write the whole report as JSON ("-" is standard output, which then holds nothing else)
-    #[arg(long, value_name = "FILE")]
-    pub(super) json: Option<PathBuf>,
-
-    /// Overwrite the file of --json even if it is no report of rtc-doctor
-    #[arg(long, requires = "json")]
-    pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) documents: DocumentArgs,
 
     /// Put stand-ins for addresses and names into all that is shown and written
     #[arg(long)]
@@ -257,7 +250,6 @@ pub(super) struct ServerArgs {
 }
 
 #[derive(Args)]
-#[command(group(ArgGroup::new("documents").args(["json", "record"]).multiple(true)))]
 pub(super) struct CheckArgs {
     /// Servers to ask: stun:HOST[:PORT], turn:HOST[:PORT][?transport=tcp], stuns:…, turns:…; without any, public ones
     #[arg(value_name = "URI")]
@@ -290,17 +282,12 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(super) timeout: Option<u64>,
 
-    /// Write the whole report as JSON ("-" is standard output, which then holds nothing else)
-    #[arg(long, value_name = "FILE")]
-    pub(super) json: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) documents: DocumentArgs,
 
     /// Keep what every socket saw, without secrets, for "rtc-doctor read" and for the support desk
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "documents")]
     pub(super) record: Option<PathBuf>,
-
-    /// Overwrite the file of --json even if it is no report of rtc-doctor, and that of --record if it is no record
-    #[arg(long, requires = "documents")]
-    pub(super) force: bool,
 
     /// Put stand-ins for addresses and names into all that is shown and written
     #[arg(long, conflicts_with = "verbose")]

@@ -4,7 +4,7 @@ mod by_hand;
 mod milestones;
 
 use super::args::CallArgs;
-use super::destination::{Destination, Kind};
+use super::documents::Documents;
 use super::progress::Progress;
 use super::settings::InHand;
 use super::{Printer, Refusal, Surroundings, exit, redacted, report, settings, stop};
@@ -66,8 +66,8 @@ pub(super) async fn call(
     printer: &mut Printer,
     judge: impl FnOnce(&Record) -> Diagnosis,
 ) -> Result<u8, Refusal> {
-    let json = args.json.as_deref().map(|path| Destination::prepare(path, Kind::Report, args.force)).transpose()?;
-    let on_stdout = matches!(json, Some(Destination::Stdout));
+    let documents = Documents::prepare(&args.documents, &[])?;
+    let on_stdout = documents.on_stdout();
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
     let place = place(&args)?;
@@ -114,7 +114,7 @@ pub(super) async fn call(
         None => ours,
     };
     let diagnosis = redacted::diagnosis(judge(&record), redaction.as_mut())?;
-    report(diagnosis, json.as_ref(), style, args.quiet, printer)
+    report(diagnosis, &documents, style, args.quiet, printer)
 }
 
 /// What came between this end and its room.

@@ -6,6 +6,7 @@
 use super::Refusal;
 use crate::model::{RECORD_SCHEMA, SCHEMA};
 use crate::report::escape::escape;
+use crate::report::html;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -19,6 +20,8 @@ pub(super) enum Destination {
 pub(super) enum Kind {
     Report,
     Record,
+    /// A report as a page.
+    Page,
     /// What `serve` says of itself.
     Serving,
 }
@@ -26,7 +29,7 @@ pub(super) enum Kind {
 impl Kind {
     fn name(self) -> &'static str {
         match self {
-            Self::Report => "report",
+            Self::Report | Self::Page => "report",
             Self::Record => "record",
             Self::Serving => "server's description",
         }
@@ -36,17 +39,22 @@ impl Kind {
         match self {
             Self::Report | Self::Serving => "--json",
             Self::Record => "--record",
+            Self::Page => "--html",
         }
     }
 
-    /// The schema's name without its version.
-    fn family(self) -> &'static str {
-        let schema = match self {
-            Self::Report => SCHEMA,
-            Self::Record => RECORD_SCHEMA,
-            Self::Serving => super::serve::SCHEMA,
+    /// How its documents begin, without white space: JSON with its schema's name up to the version.
+    fn beginning(self) -> String {
+        let json = |schema: &str| {
+            let family = schema.split_inclusive('/').next().unwrap_or(schema);
+            format!("{{\"schema\":\"{family}")
         };
-        schema.split_inclusive('/').next().unwrap_or(schema)
+        match self {
+            Self::Report => json(SCHEMA),
+            Self::Record => json(RECORD_SCHEMA),
+            Self::Serving => json(super::serve::SCHEMA),
+            Self::Page => without_white_space(html::BEGINNING),
+        }
     }
 }
 
@@ -156,8 +164,11 @@ fn is_ours(path: &Path, kind: Kind) -> io::Result<bool> {
     const HEAD_BYTES: u64 = 256;
     let mut head = Vec::new();
     File::open(path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
-    let dense: String = String::from_utf8_lossy(&head).chars().filter(|c| !c.is_whitespace()).collect();
-    Ok(dense.starts_with(&format!("{{\"schema\":\"{}", kind.family())))
+    Ok(without_white_space(&String::from_utf8_lossy(&head)).starts_with(&kind.beginning()))
+}
+
+fn without_white_space(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 #[cfg(test)]

@@ -136,7 +136,7 @@ fn a_wrong_use_is_told_before_anything_is_sent() {
     refused(&["check", "--no-such-option"], 64, "--no-such-option");
     refused(&["check", "--timeout", "0"], 64, "1..=600");
     refused(&["check", "--timeout", "601"], 64, "1..=600");
-    refused(&["check", "--html", "x.html"], 64, "--html");
+    refused(&["check", "--html", "-", "--json", "-"], 64, "one place");
     refused(&["check", "--embedded", "stun:a.example"], 64, "cannot be used with");
     refused(&["check", "-q", "-v"], 64, "cannot be used with");
     refused(&["check", "--user", "alice", "turn:a.example"], 64, "RTC_DOCTOR_PASSWORD");
@@ -254,6 +254,40 @@ fn a_record_is_kept_where_it_is_asked_for() {
     assert_eq!(run_with(&["--json", path, "--force"]).exit, 0);
     refused(&["--record", path], 74, "is no record of rtc-doctor; add --force");
     assert!(!settings(&[]).record);
+}
+
+#[test]
+fn a_page_is_written_where_it_is_asked_for() {
+    let dir = tempfile::tempdir().expect("makes one");
+    let path = dir.path().join("report.html");
+    let path = path.to_str().expect("is text");
+    assert_eq!(run_with(&["--html", path]).exit, 0);
+    let page = std::fs::read_to_string(path).expect("is there");
+    assert!(page.starts_with("<!doctype html>\n<!-- rtc-doctor/1 report -->"), "{}", &page[..80]);
+    // A page of ours may be replaced by another; any other is not, nor is a report of another kind.
+    assert_eq!(run_with(&["--html", path]).exit, 0);
+    refused(&["--json", path], 74, "is no report of rtc-doctor; add --force");
+    std::fs::write(path, "<!doctype html>\n<!-- my thesis -->").expect("writes");
+    refused(&["--html", path], 74, "is no report of rtc-doctor; add --force");
+    assert_eq!(run_with(&["--html", path, "--force"]).exit, 0);
+}
+
+#[test]
+fn a_page_on_stdout_is_alone_there_and_in_the_language_asked_for() {
+    let ran = run_with(&["--html", "-", "--lang", "ko"]);
+    assert!(ran.stdout.starts_with("<!doctype html>") && ran.stdout.contains("<html lang=\"ko\">"));
+    assert!(ran.stdout.trim_end().ends_with("</html>"));
+    assert!(!ran.stderr.is_empty());
+}
+
+#[test]
+fn a_page_and_a_document_can_be_had_at_once() {
+    let dir = tempfile::tempdir().expect("makes one");
+    let at = |name: &str| dir.path().join(name).to_str().expect("is text").to_owned();
+    let (json, html) = (at("report.json"), at("report.html"));
+    assert_eq!(run_with(&["--json", &json, "--html", &html]).exit, 0);
+    assert!(std::path::Path::new(&json).exists() && std::path::Path::new(&html).exists());
+    refused(&["--json", &json, "--html", &json], 64, "one place");
 }
 
 #[test]
@@ -429,12 +463,6 @@ mod commands {
     #[test]
     fn the_version_is_told() {
         assert_eq!(run_with(&["--version"]).stdout, concat!("rtc-doctor ", env!("CARGO_PKG_VERSION"), "\n"));
-    }
-
-    #[test]
-    fn what_comes_later_is_not_offered_yet() {
-        let help = run_with(&["check", "--help"]).stdout;
-        assert!(!help.contains("--html"));
     }
 
     #[test]

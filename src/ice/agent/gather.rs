@@ -113,12 +113,16 @@ impl Agent {
     /// A server that may be asked, as its address becomes known.
     pub fn add_server(&mut self, now: Instant, server: IceServer) {
         self.now = now;
-        let is_known = |known: &IceServer| (known.server, known.transport) == (server.server, server.transport);
-        if self.config.policy == Policy::HostOnly || self.leaving.is_some() || self.servers.iter().any(is_known) {
+        let is_same = |known: &&IceServer| (known.server, known.transport) == (server.server, server.transport);
+        let mut known = self.servers.iter().filter(is_same).peekable();
+        let is_reflecting = known.peek().is_some();
+        // One that is named as a STUN server and as a TURN server is both.
+        let is_new = !is_reflecting || server.relays.is_some() && known.all(|known| known.relays.is_none());
+        if self.config.policy == Policy::HostOnly || self.leaving.is_some() || !is_new {
             return;
         }
         self.servers.push(server.clone());
-        if server.transport == Transport::Udp {
+        if server.transport == Transport::Udp && !is_reflecting {
             for base in 0..self.bases.len() {
                 self.ask_for_reflexive(base, &server);
             }
@@ -191,7 +195,9 @@ impl Agent {
     pub(super) fn begin_control(&mut self, base: usize) {
         let server = self.bases.get(base).and_then(|base| base.server.clone());
         if let Some((server, uri)) = server.filter(|_| self.described_at.is_some()) {
-            self.ask(base, server, uri, Why::Control { left: CONTROLS - 1 }, self.now);
+            // Not before the first checks, which are what a call waits for.
+            let at = self.now + CONTROL_SPACING;
+            self.ask(base, server, uri, Why::Control { left: CONTROLS - 1 }, at);
         }
     }
 

@@ -70,6 +70,8 @@ impl Agent {
         }
         self.theirs = Some(description);
         self.described_at.get_or_insert(now);
+        // What was paced without knowing the peer's wish is not waited for longer.
+        self.next_tick = self.next_tick.min(now + self.pace());
         let role = self.role;
         self.tell(Fact::Described { role, lite });
         for base in 0..self.bases.len() {

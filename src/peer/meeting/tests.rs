@@ -40,7 +40,12 @@ impl Machine for Kept {
 
 fn plan() -> Plan {
     let credentials = Credentials::LongTerm { username: "user".to_owned(), password: "word".to_owned() };
-    let uris = [format!("turn:{SERVER}:3478?transport=udp"), format!("turn:{SERVER}:3478?transport=tcp")];
+    // One address is named twice: it is a STUN server and a relay.
+    let uris = [
+        format!("stun:{SERVER}:3478"),
+        format!("turn:{SERVER}:3478?transport=udp"),
+        format!("turn:{SERVER}:3478?transport=tcp"),
+    ];
     let planned =
         |uri: &String| Planned { target: uri.parse().expect("a URI"), credentials: Some(credentials.clone()) };
     Plan {
@@ -179,6 +184,9 @@ fn behind_two_strict_nats_the_relay_carries_and_is_nominated() {
     two.finish();
     for end in 0..2 {
         let facts = two.facts(end);
+        let relays =
+            facts.iter().filter(|fact| matches!(fact, Fact::Candidate(own) if own.kind == CandidateType::Relay));
+        assert_eq!(relays.count(), 2, "over UDP and over TCP");
         let nominated: Vec<_> = pairs(&facts).into_iter().filter(|pair| pair.nominated).collect();
         let [pair] = &nominated[..] else { panic!("{nominated:#?}") };
         assert!(is_relayed(pair), "{pair:?}");

@@ -1,0 +1,304 @@
+//! The words of the HTML report that the terminal has no use for: headings, explanations for people who have never
+//! heard of STUN, and what the pictures say.
+//!
+//! A text with `{names}` in it is a template that [`fill`] completes.
+
+mod facts;
+mod plain;
+
+pub use facts::{fact, question};
+pub use plain::{Addressee, addressed, because, pair_failure, peer_is, verdict_means};
+
+use super::{Lang, Said, said};
+
+/// Writes each text once, in both languages side by side.
+macro_rules! words {
+    ($($name:ident: $en:literal, $ko:literal;)+) => {
+        /// The page's own words in one language.
+        #[derive(Clone, Copy, Debug)]
+        pub struct PageWords { $(pub $name: &'static str,)+ }
+
+        impl PageWords {
+            pub const fn of(lang: Lang) -> Self {
+                match lang {
+                    Lang::En => Self { $($name: $en,)+ },
+                    Lang::Ko => Self { $($name: $ko,)+ },
+                }
+            }
+        }
+
+        #[cfg(test)]
+        const ALL: &[(&str, Said)] = &[$((stringify!($name), said($en, $ko)),)+];
+    };
+}
+
+words! {
+    title: "Network report for calls", "통화 네트워크 보고서";
+    contents: "Contents", "목차";
+    skip: "Skip to the report", "본문으로 건너뛰기";
+    interrupted: "Interrupted: only what was found out before the run was stopped is here.",
+        "중단됨: 실행을 멈추기 전까지 알아낸 것만 담겨 있습니다.";
+    why: "Why", "이유";
+    first_step: "First step", "먼저 할 일";
+    measured_in: "measured in {time}", "측정 시간 {time}";
+
+    // The picture.
+    picture: "The way of a call from here", "이곳에서 거는 통화의 경로";
+    this_machine: "This machine", "이 컴퓨터";
+    router: "Router (NAT)", "공유기(NAT)";
+    second_router: "Second router (NAT)", "두 번째 공유기(NAT)";
+    carrier: "Provider (NAT)", "통신사(NAT)";
+    firewall: "Firewall", "방화벽";
+    unknown_box: "Router or firewall", "공유기 또는 방화벽";
+    portal: "Sign-in page", "로그인 페이지";
+    internet: "Internet", "인터넷";
+    peer: "The other side", "상대방";
+    typical_home: "a typical home", "일반 가정";
+    peer_router: "Their router", "상대방 공유기";
+    relay: "Relay server", "중계 서버";
+    relay_not_tested: "none was given", "주어지지 않음";
+    relay_fails: "does not work", "작동하지 않음";
+    relay_reserve: "in reserve", "예비";
+    straight: "straight way", "직접 경로";
+    blocked: "blocked", "막힘";
+    not_known: "not known", "알 수 없음";
+    picture_direct: "The call goes straight from this machine to the other side.",
+        "통화가 이 컴퓨터에서 상대방까지 직접 갑니다.";
+    picture_relay: "The straight way to the other side is blocked; the call goes through the relay server.",
+        "상대방으로 가는 직접 경로는 막혀 있고, 통화는 중계 서버를 거칩니다.";
+    picture_none: "The straight way to the other side is blocked, and no relay server carries the call.",
+        "상대방으로 가는 직접 경로가 막혀 있고, 통화를 대신 날라 줄 중계 서버도 없습니다.";
+    picture_unknown: "Which way a call would take is not known.", "통화가 어느 경로로 갈지 알 수 없습니다.";
+    legend_chosen: "the way the call takes", "통화가 가는 경로";
+    legend_blocked: "blocked", "막힌 경로";
+    legend_reserve: "possible, not needed", "가능하지만 필요하지 않은 경로";
+    legend_unknown: "not known", "알 수 없는 경로";
+
+    // What to do.
+    to_do: "What to do", "조치 방법";
+    nothing_to_do: "Nothing needs to be done: no problem was found.", "조치할 것이 없습니다. 발견된 문제가 없습니다.";
+    to_go_direct: "To make calls direct, any one of these is enough", "직접 통화가 되게 하려면 다음 중 하나면 충분합니다";
+    because_of: "because", "근거";
+
+    // The forecast.
+    forecast: "Calls from here", "이곳에서 거는 통화";
+    forecast_lead: "Whom this network reaches without a relay server, and whom only through one.",
+        "이 네트워크에서 누구와 직접 연결되고, 누구와는 중계 서버를 거쳐야 하는지 보여 줍니다.";
+    forecast_alike: "For every kind of other side: {path}.", "상대방이 어떤 네트워크에 있든 결과는 같습니다: {path}.";
+    a_call_with: "A call with", "통화 상대";
+    goes: "goes", "연결 방식";
+    who_that_is: "who that is", "해당하는 곳";
+    not_known_why: "not known: {why}", "알 수 없음: {why}";
+
+    // Findings.
+    findings: "What was found", "발견한 것";
+    no_findings: "Nothing was found.", "발견한 것이 없습니다.";
+    critical: "Critical", "심각";
+    warnings: "Warnings", "경고";
+    notes: "Notes", "참고";
+    evidence: "Evidence", "근거";
+    evidence_of: "Evidence: {count} observations", "근거: 관찰 {count}건";
+    evidence_of_one: "Evidence: 1 observation", "근거: 관찰 1건";
+    and_more: "and {count} more", "외 {count}건";
+    read_more: "Read more", "참고 문서";
+    remedy: "What to do", "조치 방법";
+
+    // The network.
+    network: "This network", "이 네트워크";
+    network_lead: "Between this machine and the internet there is usually a router that lends it its own outside address (NAT), and a firewall that decides what may come in. What they do decides how calls go.",
+        "이 컴퓨터와 인터넷 사이에는 보통 자신의 바깥 주소를 빌려주는 공유기(NAT)와, 무엇을 들여보낼지 정하는 방화벽이 있습니다. 이들의 동작이 통화가 어떻게 갈지를 결정합니다.";
+    no_family: "This machine has no {family} that leads out.", "이 컴퓨터에는 밖으로 나가는 {family} 주소가 없습니다.";
+    q_translated: "Does something lend it another address?", "주소를 바꿔 주는 것이 있습니까?";
+    q_translated_term: "address translation", "주소 변환";
+    a_translated: "Yes, a NAT", "예, NAT가 있습니다";
+    a_not_translated: "No, its own address is seen outside", "아니요, 자신의 주소가 그대로 밖에 보입니다";
+    q_public: "Outside address", "바깥 주소";
+    q_public_term: "public address", "공인 주소";
+    a_public_none: "none was seen", "보이지 않았습니다";
+    q_mapping: "Does a connection keep one outside port for everyone?", "하나의 연결이 모두에게 같은 바깥 포트를 씁니까?";
+    a_mapping_eim: "Yes: the other side can be told where to send", "예: 상대방에게 보낼 곳을 알려 줄 수 있습니다";
+    a_mapping_adm: "No: another port for each address", "아니요: 주소마다 다른 포트를 씁니다";
+    a_mapping_apdm: "No: another port for each address and port", "아니요: 주소와 포트마다 다른 포트를 씁니다";
+    q_filtering: "Who may send something in?", "누가 안으로 보낼 수 있습니까?";
+    a_filtering_eif: "Anyone, once something was sent out", "한 번 밖으로 보냈다면 누구나";
+    a_filtering_adf: "Only addresses that something was sent to", "보낸 적이 있는 주소만";
+    a_filtering_apdf: "Only the exact address and port that something was sent to", "보낸 적이 있는 바로 그 주소와 포트만";
+    q_hairpinning: "Can two machines behind it meet at its outside address?", "그 뒤의 두 컴퓨터가 바깥 주소로 서로 만날 수 있습니까?";
+    q_ports: "Does it keep port numbers as they are?", "포트 번호를 그대로 유지합니까?";
+    q_lifetime: "How long does it keep an idle opening?", "쓰지 않는 통로를 얼마나 오래 열어 둡니까?";
+    a_lifetime: "{seconds} s at least", "{seconds}초 이상";
+    q_mtu: "Largest packet that passes whole", "쪼개지지 않고 지나가는 가장 큰 패킷";
+    a_mtu: "{bytes} bytes", "{bytes}바이트";
+    t_mapping: "mapping", "매핑";
+    t_filtering: "filtering", "필터링";
+    t_hairpinning: "hairpinning", "헤어핀";
+    t_ports: "port preservation", "포트 보존";
+    t_lifetime: "mapping lifetime", "매핑 수명";
+    t_mtu: "path MTU", "경로 MTU";
+    yes: "Yes", "예";
+    no: "No", "아니요";
+    not_tested: "not tested: {why}", "시험하지 않음: {why}";
+    unclear: "unclear: {why}", "분명하지 않음: {why}";
+    question: "Question", "질문";
+    answer: "Answer", "답";
+
+    // Servers.
+    servers: "Servers, stage by stage", "서버별 단계";
+    servers_lead: "A server is asked in stages. Where one fails, those behind it cannot be reached.",
+        "서버에는 단계를 밟아 묻습니다. 한 단계가 실패하면 그 뒤의 단계에는 이를 수 없습니다.";
+    no_servers: "No server was asked.", "물어본 서버가 없습니다.";
+    waterfall_of: "Stages of {server}, in milliseconds", "{server}의 단계(밀리초)";
+    stage_column: "Stage", "단계";
+    took_column: "Took", "걸린 시간";
+    result_column: "Result", "결과";
+    over: "over {transport}", "프로토콜: {transport}";
+    no_address: "no address", "주소 없음";
+    software: "Software", "소프트웨어";
+    said_error: "It said", "서버의 말";
+    certificates: "Certificates", "인증서";
+    certificate_for: "For", "대상";
+    certificate_by: "Issued by", "발급자";
+    certificate_from: "Valid from", "유효 시작";
+    certificate_until: "Valid until", "유효 기한";
+    certificate_print: "SHA-256", "SHA-256";
+    certificate_names: "Names", "이름";
+    as_table: "As a table", "표로 보기";
+
+    // Candidates and pairs.
+    candidates: "Candidates", "후보";
+    candidates_lead: "The addresses that a browser on this machine would offer to the other side.",
+        "이 컴퓨터의 브라우저가 상대방에게 내놓을 주소입니다.";
+    no_candidates: "No address could be offered.", "내놓을 수 있는 주소가 없었습니다.";
+    kind: "Kind", "종류";
+    kind_host: "own address", "자신의 주소";
+    kind_srflx: "outside address", "바깥 주소";
+    kind_prflx: "outside address, met on the way", "도중에 알게 된 바깥 주소";
+    kind_relay: "address at the relay", "중계 서버의 주소";
+    address: "Address", "주소";
+    protocol: "Protocol", "프로토콜";
+    from: "From", "출처";
+    priority: "Priority", "우선순위";
+    pairs: "Every pair of addresses", "모든 주소 쌍";
+    pairs_lead: "Each address here was tried with each address of the other side. One pair carries the call; the rest show what would and would not have worked.",
+        "이쪽의 주소마다 상대방의 모든 주소와 이어 보았습니다. 그중 한 쌍이 통화를 나르고, 나머지는 무엇이 되고 무엇이 안 되는지 보여 줍니다.";
+    pair_here: "Here", "이쪽";
+    pair_there: "There", "상대방";
+    pair_state: "Result", "결과";
+    pair_rtt: "Round trip (ms)", "왕복 시간(ms)";
+    pair_sent: "Sent / answered", "보냄 / 응답";
+    pair_nominated: "carries the call", "통화를 나름";
+    pair_works: "works", "됨";
+    pair_fails: "fails", "안 됨";
+    pair_not_checked: "not checked", "확인하지 않음";
+    latencies: "Round trip of each pair that works: from the fastest to the slowest check, with the median",
+        "되는 쌍마다의 왕복 시간: 가장 빠른 확인부터 가장 느린 확인까지, 중앙값 표시";
+    pairs_more: "The {count} fastest are drawn; the table has all.", "가장 빠른 {count}쌍을 그렸습니다. 표에는 모두 있습니다.";
+    round_trips: "Round trip over the run", "실행 중의 왕복 시간";
+    round_trips_steady: "The round trip to every server that answered over UDP stayed between {min} and {max} ms ({count} measured).",
+        "UDP로 응답한 모든 서버까지의 왕복 시간은 {min}에서 {max} ms 사이였습니다({count}회 측정).";
+    milliseconds: "milliseconds", "밀리초";
+    seconds_axis: "seconds since the run began", "실행 시작 후 시간(초)";
+    ms_axis: "round trip in milliseconds", "왕복 시간(밀리초)";
+
+    // The firewall request sheet.
+    sheet: "Firewall request sheet", "방화벽 요청서";
+    sheet_lead: "What must be allowed out of this network for calls to work, to hand to the people who run the firewall. Answers to what was sent must be let back in.",
+        "통화가 되려면 이 네트워크에서 밖으로 허용해야 하는 것입니다. 방화벽을 관리하는 사람에게 그대로 전달하십시오. 보낸 것에 대한 응답은 다시 들어올 수 있어야 합니다.";
+    destination: "Destination", "목적지";
+    port: "Port", "포트";
+    purpose: "Purpose", "용도";
+    purpose_stun: "Finding the outside address (STUN)", "바깥 주소 알아내기(STUN)";
+    purpose_turn: "Relay for calls (TURN)", "통화 중계(TURN)";
+    purpose_direct: "Direct calls between two people", "두 사람 사이의 직접 통화";
+    any_address: "any address", "모든 주소";
+    passes: "passes", "통과";
+    passes_not: "does not pass", "통과하지 못함";
+    no_answer: "no answer", "응답 없음";
+    not_tested_short: "not tested", "시험하지 않음";
+    answers_with_error: "reached; the server refuses", "닿았지만 서버가 거절함";
+    copy: "Copy", "복사";
+    copied: "Copied", "복사했습니다";
+    save_csv: "Save as CSV", "CSV로 저장";
+    as_csv: "As CSV", "CSV로 보기";
+    save_json: "Save the data (JSON)", "데이터 저장(JSON)";
+
+    // Observations.
+    observations: "Every observation", "모든 관찰";
+    observations_lead: "All that the verdict rests on, in the order in which it happened.",
+        "판정의 근거가 되는 모든 것을 일어난 순서대로 적었습니다.";
+    search: "Search the observations", "관찰 검색";
+    search_found: "{shown} of {all}", "{all}건 중 {shown}건";
+    observed_at: "After", "경과";
+    observed_by: "Asked", "질문";
+    observed: "What happened", "일어난 일";
+    their_end: "the other side", "상대방";
+    no_observations: "Nothing was observed.", "관찰한 것이 없습니다.";
+
+    // How it was measured.
+    method: "How it was measured", "측정 방법";
+    method_lead: "rtc-doctor {version} asked the servers below and watched what came back. It took {took}; the behaviour of the NAT was known after {known}.",
+        "rtc-doctor {version} 버전이 아래 서버에 묻고 돌아온 것을 지켜보았습니다. {took} 걸렸고, NAT의 동작은 {known} 만에 알 수 있었습니다.";
+    method_lead_unknown: "rtc-doctor {version} asked the servers below and watched what came back. It took {took}.",
+        "rtc-doctor {version} 버전이 아래 서버에 묻고 돌아온 것을 지켜보았습니다. {took} 걸렸습니다.";
+    method_own_choice: "The servers are public ones that the tool chose itself, since none was named.",
+        "지정된 서버가 없어서 도구가 스스로 고른 공개 서버입니다.";
+    method_nat: "What the NAT does is told by asking one server at two addresses and two ports which outside address it sees, and from where it can answer (RFC 5780, in the terms of RFC 4787).",
+        "NAT의 동작은 한 서버의 두 주소와 두 포트에 바깥 주소가 무엇으로 보이는지, 그리고 어디에서 응답할 수 있는지를 물어 알아냅니다(RFC 5780, 용어는 RFC 4787).";
+    method_relay: "A relay counts as working only after bytes crossed it both ways (RFC 8656).",
+        "중계 서버는 데이터가 양방향으로 실제로 지나간 뒤에만 작동하는 것으로 봅니다(RFC 8656).";
+    method_silence: "Silence is called blocked only where something else got through meanwhile, so that a lost packet never becomes a verdict. \"Not tested\" and \"unclear\" are answers of their own.",
+        "응답이 없다고 해서 바로 막혔다고 하지 않습니다. 그 사이에 다른 것이 지나갔을 때에만 그렇게 판정하므로, 잃어버린 패킷 하나가 판정이 되는 일은 없습니다. '시험하지 않음'과 '분명하지 않음'은 별개의 답입니다.";
+    method_secret: "No password, key or token is in this file.", "이 파일에는 비밀번호, 키, 토큰이 들어 있지 않습니다.";
+    page_made: "Made by rtc-doctor {version}. The whole diagnosis is inside this file as JSON.",
+        "rtc-doctor {version} 버전이 만들었습니다. 전체 진단이 JSON으로 이 파일에 들어 있습니다.";
+}
+
+/// A template with its `{names}` replaced. A value is never itself a template.
+pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((plain, name_on)) = rest.split_once('{') {
+        text.push_str(plain);
+        let (name, after) = name_on.split_once('}').unwrap_or((name_on, ""));
+        if let Some((_, value)) = values.iter().find(|(known, _)| *known == name) {
+            text.push_str(value);
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The placeholders of a template, sorted.
+    pub(super) fn placeholders(template: &str) -> Vec<&str> {
+        let mut names: Vec<&str> =
+            template.split('{').skip(1).filter_map(|after| after.split_once('}').map(|(name, _)| name)).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn both_languages_ask_for_the_same_values() {
+        for (name, text) in ALL {
+            assert_eq!(placeholders(text.en), placeholders(text.ko), "{name}");
+        }
+    }
+
+    #[test]
+    fn korean_is_korean_and_english_is_not() {
+        let is_hangul = |c: char| ('가'..='힣').contains(&c);
+        for (name, text) in ALL {
+            assert!(text.ko.contains(is_hangul) || text.ko == "SHA-256", "{name}");
+            assert!(!text.en.contains(is_hangul), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_not_a_template() {
+        assert_eq!(fill("{a} of {b}", &[("a", "{b}"), ("b", "2")]), "{b} of 2");
+    }
+}

@@ -1,0 +1,233 @@
+//! The top of the page: for people who have never heard of STUN.
+
+use super::fill;
+use super::{Lang, Said, said};
+use crate::model::{Code, PairFailure, Path, PeerClass};
+
+/// What the verdict means for the person who calls.
+pub fn verdict_means(path: Option<Path>, lang: Lang) -> &'static str {
+    let said = match path {
+        Some(Path::Direct) => said(
+            "Sound and picture travel straight between the two people. That is the best case.",
+            "소리와 영상이 두 사람 사이를 곧바로 오갑니다. 가장 좋은 경우입니다.",
+        ),
+        Some(Path::Relay) => said(
+            "Sound and picture take a detour over a server in the middle, a relay. Calls work as long as that server does, with a little more delay.",
+            "소리와 영상이 가운데에 있는 중계 서버를 거쳐 돌아갑니다. 그 서버가 작동하는 한 통화는 되지만 조금 더 늦게 전해집니다.",
+        ),
+        Some(Path::None) => said(
+            "Sound and picture find no way out of this network, neither straight nor over a relay. Calls will ring and then fail.",
+            "소리와 영상이 곧바로도, 중계 서버를 거쳐서도 이 네트워크를 빠져나가지 못합니다. 전화는 울려도 연결되지 않습니다.",
+        ),
+        None => said(
+            "The tests did not get far enough to say. What stopped them is told below.",
+            "시험이 판정할 수 있는 데까지 나아가지 못했습니다. 무엇이 막았는지는 아래에 있습니다.",
+        ),
+    };
+    said.to(lang)
+}
+
+/// A reason of the verdict without its technical words; None where the catalogue's title is plain enough.
+pub fn because(code: Code, lang: Lang) -> Option<&'static str> {
+    let said = match code {
+        Code::BothEndpointIndependent => said(
+            "Routers on both sides keep one outside address for everyone, so each side can be told where to send.",
+            "양쪽 공유기가 누구에게나 같은 바깥 주소를 쓰므로, 서로에게 보낼 곳을 알려 줄 수 있습니다.",
+        ),
+        Code::FilteringLetsPeerIn => said(
+            "One side lets the other in even where it calls from an unexpected port.",
+            "한쪽은 상대방이 예상하지 못한 포트로 보내와도 들여보냅니다.",
+        ),
+        Code::NoTranslation => said(
+            "This machine has an address of its own on the internet, so everyone can be told where to send.",
+            "이 컴퓨터에는 인터넷에서 바로 보이는 주소가 있어서 누구에게나 보낼 곳을 알려 줄 수 있습니다.",
+        ),
+        Code::Ipv6Direct => said(
+            "Both sides have IPv6, where every machine has an address of its own.",
+            "양쪽 모두 컴퓨터마다 자기 주소가 있는 IPv6를 쓸 수 있습니다.",
+        ),
+        Code::MappingVariesWithPeer => said(
+            "The router or firewall here shows everyone a different outside port, so the other side cannot know where to send.",
+            "이곳의 공유기나 방화벽이 상대마다 다른 바깥 포트를 쓰기 때문에, 상대방은 어디로 보내야 할지 알 수 없습니다.",
+        ),
+        Code::UdpBlocked => said(
+            "This network blocks UDP, the kind of traffic that calls are made of.",
+            "이 네트워크는 통화에 쓰이는 통신 방식인 UDP를 막고 있습니다.",
+        ),
+        Code::RelayTakesOver => said(
+            "A relay server was tested and carries the call instead.",
+            "중계 서버를 시험해 보았고, 이 서버가 통화를 대신 나릅니다.",
+        ),
+        Code::NoRelay => said(
+            "No relay server works that could carry the call instead.",
+            "통화를 대신 나를 수 있는 중계 서버가 없습니다.",
+        ),
+        Code::RelayNotTested => said(
+            "A relay server would have to carry the call, and none was given to be tested.",
+            "중계 서버가 통화를 날라야 하는데, 시험할 중계 서버가 주어지지 않았습니다.",
+        ),
+        _ => return None,
+    };
+    Some(said.to(lang))
+}
+
+/// Where a class of peers is met.
+pub fn peer_is(class: PeerClass, lang: Lang) -> &'static str {
+    let said = match class {
+        PeerClass::Open => said("conference and media servers", "회의 서버, 미디어 서버"),
+        PeerClass::EimEif => said("few homes, some providers", "일부 가정과 통신사"),
+        PeerClass::EimAdf => said("some homes", "일부 가정"),
+        PeerClass::EimApdf => said("most homes and phones", "대부분의 가정과 휴대전화"),
+        PeerClass::ApdmApdf => said("companies, cloud networks", "회사, 클라우드 네트워크"),
+        PeerClass::UdpBlocked => said("hotels, hospitals, guest networks", "호텔, 병원, 손님용 네트워크"),
+    };
+    said.to(lang)
+}
+
+/// Why no check of a pair succeeded.
+pub fn pair_failure(failure: &PairFailure, lang: Lang) -> String {
+    let plain = |en, ko| said(en, ko).to(lang).to_owned();
+    let refused = |text: Said, code: &u16, reason: &str| {
+        fill(text.to(lang), &[("code", &code.to_string()), ("reason", reason)]).trim_end().to_owned()
+    };
+    match failure {
+        PairFailure::Silent { control } if control.heard > 0 => plain(
+            "nothing came back, while other checks were answered",
+            "다른 확인에는 응답이 있었지만 돌아온 것이 없음",
+        ),
+        PairFailure::Silent { .. } => plain("nothing came back", "돌아온 것이 없음"),
+        PairFailure::NotSymmetric { from } => {
+            let text = said("answered from elsewhere: {from}", "다른 곳에서 응답함: {from}").to(lang);
+            fill(text, &[("from", &from.to_string())])
+        }
+        PairFailure::Unreachable { .. } => {
+            plain("the network said that it cannot be reached", "네트워크에서 닿을 수 없다고 함")
+        }
+        PairFailure::RelayRefused { code, reason } => refused(
+            said("the relay refuses this peer: {code} {reason}", "중계 서버가 이 상대를 거절함: {code} {reason}"),
+            code,
+            reason.as_str(),
+        ),
+        PairFailure::RelayLost => plain("the relay did not answer", "중계 서버가 응답하지 않음"),
+        PairFailure::Refused { code, reason } => refused(
+            said("the other side refused: {code} {reason}", "상대방이 거절함: {code} {reason}"),
+            code,
+            reason.as_str(),
+        ),
+        PairFailure::NotResolved => plain("its name is not known here", "이름을 알 수 없음"),
+        PairFailure::Limit => plain("beyond the number of pairs that are checked", "확인하는 쌍의 수를 넘음"),
+        PairFailure::NoTime => plain("the run ended first", "그 전에 실행이 끝남"),
+    }
+}
+
+/// Whose step a remedy is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Addressee {
+    You,
+    Network,
+    Operator,
+    Other,
+}
+
+impl Addressee {
+    pub fn name(self, lang: Lang) -> &'static str {
+        let said = match self {
+            Self::You => said("You", "사용자"),
+            Self::Network => said("Your network team", "네트워크 담당자"),
+            Self::Operator => said("Server operator", "서버 운영자"),
+            Self::Other => said("The other side", "상대방"),
+        };
+        said.to(lang)
+    }
+}
+
+/// How the catalogue's remedies call whom they speak to.
+const ADDRESSED: &[(Addressee, Said)] = &[
+    (Addressee::You, said("You", "사용자")),
+    (Addressee::Network, said("Your network team", "네트워크 담당자")),
+    (Addressee::Network, said("Your network team or provider", "네트워크 담당자 또는 통신사")),
+    (
+        Addressee::Network,
+        said("Your network team, or you in your router", "네트워크 담당자, 또는 공유기를 관리하는 사용자"),
+    ),
+    (Addressee::Operator, said("TURN operator", "TURN 운영자")),
+    (Addressee::Operator, said("Operator", "서버 운영자")),
+    (Addressee::Operator, said("Operator of the server", "서버 운영자")),
+    (Addressee::Operator, said("Operator of the service", "서비스 운영자")),
+    (Addressee::Operator, said("Operator of the STUN server", "STUN 서버 운영자")),
+    (Addressee::Other, said("The other end", "상대방")),
+    (Addressee::Other, said("Both ends", "양쪽")),
+];
+
+/// A remedy taken apart by whom it speaks to: (who, what). What stands before the first address is nobody's and left out
+/// unless nothing else is there: it says that nothing is to be done.
+pub fn addressed(remedy: &str, lang: Lang) -> Vec<(Addressee, String)> {
+    let mut cuts: Vec<(usize, usize, Addressee)> = Vec::new();
+    for (who, said) in ADDRESSED {
+        let call = format!("{}: ", said.to(lang));
+        for (at, _) in remedy.match_indices(&call) {
+            if at == 0 || remedy[..at].ends_with(". ") {
+                cuts.push((at, at + call.len(), *who));
+            }
+        }
+    }
+    cuts.sort_unstable();
+    cuts.dedup_by_key(|(at, ..)| *at);
+    let ends = cuts.iter().skip(1).map(|(at, ..)| *at).chain([remedy.len()]);
+    cuts.iter().zip(ends).map(|((_, begin, who), end)| (*who, sentence(remedy[*begin..end].trim()))).collect()
+}
+
+/// With a capital where it begins.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog;
+
+    #[test]
+    fn a_remedy_is_taken_apart_by_whom_it_speaks_to() {
+        let remedy = "You: check it, e.g. with dig. Your network team: open UDP. TURN operator: offer TLS.";
+        let steps = addressed(remedy, Lang::En);
+        assert_eq!(
+            steps,
+            [
+                (Addressee::You, "Check it, e.g. with dig.".to_owned()),
+                (Addressee::Network, "Open UDP.".to_owned()),
+                (Addressee::Operator, "Offer TLS.".to_owned()),
+            ]
+        );
+        assert!(addressed("Nothing to do.", Lang::En).is_empty());
+    }
+
+    #[test]
+    fn every_remedy_says_whose_it_is_or_that_there_is_nothing_to_do() {
+        for code in Code::ALL {
+            let remedy = catalog::words(*code, &Default::default(), Lang::En).remedy;
+            assert!(!addressed(&remedy, Lang::En).is_empty() || remedy.starts_with("Nothing "), "{code}: {remedy}");
+        }
+    }
+
+    #[test]
+    fn a_step_has_the_same_addressees_in_both_languages() {
+        let (mut spoken_to, mut differ) = (0, Vec::new());
+        for code in Code::ALL {
+            let of = |lang| {
+                let remedy = catalog::words(*code, &Default::default(), lang).remedy;
+                let mut who: Vec<Addressee> = addressed(&remedy, lang).into_iter().map(|(who, _)| who).collect();
+                who.sort_unstable();
+                who.dedup();
+                who
+            };
+            if of(Lang::En) != of(Lang::Ko) {
+                differ.push(format!("{code}: {:?}, {:?}", of(Lang::En), of(Lang::Ko)));
+            }
+            spoken_to += usize::from(!of(Lang::En).is_empty());
+        }
+        assert!(differ.is_empty(), "{}", differ.join("\n"));
+        assert!(spoken_to > 80, "{spoken_to}");
+    }
+}

@@ -1,0 +1,88 @@
+//! Where does a diagnosis go beside the terminal? As JSON, as a page, or both; each to a file or to standard output.
+
+use super::destination::{Destination, Kind};
+use super::{Printer, Refusal, deliver, document};
+use crate::catalog::Lang;
+use crate::model::Diagnosis;
+use crate::report::html;
+use clap::{ArgGroup, Args};
+use std::path::{Path, PathBuf};
+
+#[derive(Args)]
+#[command(group(ArgGroup::new("documents").args(["json", "html"]).multiple(true)))]
+pub(super) struct DocumentArgs {
+    /// Write the whole report as JSON ("-" is standard output, which then holds nothing else)
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+
+    /// Write the whole report as one page for a browser, to be sent to others ("-" is standard output)
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
+
+    /// Overwrite the file of --json, --html or --record even if it was not written by rtc-doctor for this
+    #[arg(long, requires = "documents")]
+    pub(super) force: bool,
+}
+
+/// The places that were asked for, each known to take a document.
+#[derive(Default)]
+pub(super) struct Documents {
+    json: Option<Destination>,
+    html: Option<Destination>,
+}
+
+impl Documents {
+    /// `others` are the places of what else is written or read in this run.
+    pub(super) fn prepare(args: &DocumentArgs, others: &[(&str, &Path)]) -> Result<Self, Refusal> {
+        let own = [("--json", &args.json), ("--html", &args.html)];
+        let own = own.iter().filter_map(|(option, path)| Some((*option, path.as_deref()?)));
+        let places: Vec<(&str, &Path)> = own.chain(others.iter().copied()).collect();
+        for (place, (option, path)) in places.iter().enumerate() {
+            if let Some((other, _)) = places[..place].iter().find(|(_, known)| is_one(known, path)) {
+                return Err(Refusal::usage(format!("{other} and {option} cannot both be one place")));
+            }
+        }
+        let prepare = |path: &Option<PathBuf>, kind| {
+            path.as_deref().map(|path| Destination::prepare(path, kind, args.force)).transpose()
+        };
+        Ok(Self { json: prepare(&args.json, Kind::Report)?, html: prepare(&args.html, Kind::Page)? })
+    }
+
+    /// Whether one of them takes standard output for itself.
+    pub(super) fn on_stdout(&self) -> bool {
+        [&self.json, &self.html].iter().any(|document| matches!(document, Some(Destination::Stdout)))
+    }
+
+    /// Writes what was asked for. What a file did not take is given back with why, to be rescued.
+    pub(super) fn deliver(
+        &self,
+        diagnosis: &Diagnosis,
+        lang: Lang,
+        printer: &mut Printer,
+    ) -> Result<Vec<(Refusal, String)>, Refusal> {
+        let mut made: Vec<(&Destination, String)> = Vec::new();
+        if let Some(destination) = &self.json {
+            made.push((destination, document(diagnosis)?));
+        }
+        if let Some(destination) = &self.html {
+            made.push((destination, page(diagnosis, lang)?));
+        }
+        let mut lost = Vec::new();
+        for (destination, document) in made {
+            match deliver(destination, &document, printer) {
+                Err(refusal) if matches!(destination, Destination::File(_)) => lost.push((refusal, document)),
+                delivered => delivered?,
+            }
+        }
+        Ok(lost)
+    }
+}
+
+fn page(diagnosis: &Diagnosis, lang: Lang) -> Result<String, Refusal> {
+    html::render(diagnosis, lang).map_err(|error| Refusal::cannot_write(format!("cannot make the page: {error}")))
+}
+
+/// "-" stands for one thing only too.
+fn is_one(one: &Path, other: &Path) -> bool {
+    one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+}

@@ -1,0 +1,240 @@
+//! The diagnosis for support staff: one page that says at its top, to people who have never heard of STUN, what is wrong
+//! and what to do, and holds all the evidence below.
+//!
+//! It adds no meaning of its own: whatever stands on it is in the [`Diagnosis`], which is in it too, as JSON. The page
+//! asks for nothing from anywhere: its security policy lets in only its own style and its own script, by their hashes,
+//! and the script only searches, copies and saves. What a stranger said is text: askama escapes it, and what cannot be
+//! seen, [`safe`] shows.
+
+mod evidence;
+mod findings;
+mod forecast;
+mod network;
+mod pairs;
+mod scene;
+mod servers;
+mod sheet;
+
+use super::escape::{escape, is_invisible};
+use super::json;
+use crate::catalog;
+use crate::catalog::Lang;
+use crate::catalog::html::{self as page, PageWords, fill};
+use crate::catalog::page::duration;
+use crate::model::{Code, Diagnosis, Path};
+use askama::Template;
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use findings::{Change, Step};
+
+const STYLE: &str = include_str!("html/style.css");
+const SCRIPT: &str = include_str!("html/script.js");
+
+/// How our pages begin, up to the version of the schema: by it one may be overwritten by another.
+pub const BEGINNING: &str = "<!doctype html>\n<!-- rtc-doctor/";
+
+#[derive(Template)]
+#[template(path = "page.html", config = "src/report/html/askama.toml", escape = "html")]
+struct Page<'a> {
+    w: &'a PageWords,
+    lang: &'static str,
+    schema: &'a str,
+    tool: String,
+    policy: String,
+    style: &'static str,
+    script: &'static str,
+    measured: String,
+    contents: Vec<Entry<'a>>,
+    hero: Hero,
+    steps: Vec<Step>,
+    changes: Vec<Change>,
+    forecast: forecast::View,
+    groups: Vec<findings::Group>,
+    families: Vec<network::Table>,
+    round_trips: String,
+    servers: Vec<servers::View>,
+    candidates: Vec<pairs::CandidateRow>,
+    pairs: pairs::View,
+    sheet: sheet::View,
+    observations: Vec<evidence::Row>,
+    method: Method,
+    json: String,
+}
+
+struct Entry<'a> {
+    id: &'static str,
+    title: &'a str,
+    count: Option<usize>,
+}
+
+struct Hero {
+    tone: &'static str,
+    mark: &'static str,
+    headline: String,
+    means: String,
+    holds: String,
+    because: Vec<String>,
+    first: Option<Step>,
+    interrupted: bool,
+    scene_wide: String,
+    scene_tall: String,
+    legend: Vec<Key>,
+}
+
+struct Key {
+    class: &'static str,
+    text: &'static str,
+}
+
+struct Method {
+    lead: String,
+    own_choice: bool,
+    targets: Vec<String>,
+    made: String,
+}
+
+/// The whole page.
+pub fn render(diagnosis: &Diagnosis, lang: Lang) -> askama::Result<String> {
+    let w = &PageWords::of(lang);
+    let steps = findings::steps(diagnosis, lang);
+    let changes = findings::changes(diagnosis, lang);
+    let page = Page {
+        lang: lang.code(),
+        schema: &diagnosis.schema,
+        tool: safe(&format!("{} {}", diagnosis.tool.name, diagnosis.tool.version)),
+        policy: policy(),
+        style: STYLE,
+        script: SCRIPT,
+        measured: fill(w.measured_in, &[("time", &duration(diagnosis.took_ms, lang))]),
+        contents: contents(diagnosis, w),
+        hero: hero(diagnosis, &steps, &changes, w, lang),
+        forecast: forecast::view(&diagnosis.verdict.forecast, w, lang),
+        groups: findings::groups(diagnosis, w, lang),
+        families: network::tables(diagnosis, w, lang),
+        round_trips: network::round_trips(diagnosis, w),
+        servers: servers::views(diagnosis, w, lang),
+        candidates: pairs::candidates(diagnosis, w, lang),
+        pairs: pairs::view(diagnosis, w, lang),
+        sheet: sheet::view(diagnosis, w),
+        observations: diagnosis.observations.iter().map(|observation| evidence::row(observation, lang)).collect(),
+        method: method(diagnosis, w, lang),
+        json: json_in_a_page(diagnosis)?,
+        steps,
+        changes,
+        w,
+    };
+    page.render()
+}
+
+/// A stranger's text with nothing hidden in it. The page's template escapes what means something in HTML.
+fn safe(text: &str) -> String {
+    // Nearly always there is nothing to be done.
+    if text.chars().any(|c| c.is_control() || is_invisible(c)) { escape(text, false) } else { text.to_owned() }
+}
+
+/// Nothing may be fetched; only this style and this script are taken, and pictures that stand in the page.
+fn policy() -> String {
+    let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(digest(&SHA256, text.as_bytes())));
+    format!(
+        "default-src 'none'; style-src {}; script-src {}; img-src data:; base-uri 'none'; form-action 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    )
+}
+
+/// The document where no markup can end its element. What cannot be seen is escaped in it already.
+fn json_in_a_page(diagnosis: &Diagnosis) -> askama::Result<String> {
+    let document = json::write(diagnosis, false).map_err(askama::Error::custom)?;
+    Ok(document.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
+}
+
+fn contents<'a>(diagnosis: &Diagnosis, w: &'a PageWords) -> Vec<Entry<'a>> {
+    let entry = |id, title, count| Entry { id, title, count };
+    let mut entries = vec![
+        entry("to-do", w.to_do, None),
+        entry("forecast", w.forecast, None),
+        entry("findings", w.findings, Some(diagnosis.findings.len())),
+        entry("network", w.network, None),
+        entry("servers", w.servers, Some(diagnosis.servers.len())),
+        entry("candidates", w.candidates, Some(diagnosis.candidates.len())),
+    ];
+    if !diagnosis.pairs.is_empty() {
+        entries.push(entry("pairs", w.pairs, Some(diagnosis.pairs.len())));
+    }
+    entries.extend([
+        entry("sheet", w.sheet, None),
+        entry("observations", w.observations, Some(diagnosis.observations.len())),
+        entry("method", w.method, None),
+    ]);
+    entries
+}
+
+fn hero(diagnosis: &Diagnosis, steps: &[Step], changes: &[Change], w: &PageWords, lang: Lang) -> Hero {
+    let verdict = &diagnosis.verdict;
+    let path = verdict.path.value().copied();
+    let scene = scene::Scene::of(diagnosis, w);
+    let mut because: Vec<Code> = verdict.because.clone();
+    because.extend(verdict.path.why().filter(|why| !verdict.because.contains(why)));
+    let plain = |code: &Code| page::because(*code, lang).map_or_else(|| findings::title(*code, lang), str::to_owned);
+    let legend = scene.ways().into_iter().map(|way| Key {
+        class: way.class(),
+        text: match way {
+            scene::Way::Chosen => w.legend_chosen,
+            scene::Way::Blocked => w.legend_blocked,
+            scene::Way::Reserve => w.legend_reserve,
+            scene::Way::Unknown | scene::Way::Absent => w.legend_unknown,
+        },
+    });
+    Hero {
+        tone: match path {
+            Some(Path::Direct) => "good",
+            Some(Path::Relay) => "poor",
+            Some(Path::None) => "bad",
+            None => "unknown",
+        },
+        mark: match path {
+            Some(Path::Direct) => TICK,
+            Some(Path::Relay) => DETOUR,
+            Some(Path::None) => CROSS,
+            None => DOUBT,
+        },
+        headline: catalog::path_verdict(path, lang).to_owned(),
+        means: page::verdict_means(path, lang).to_owned(),
+        holds: path.map_or("", |_| catalog::verdict_holds_for(asked_only_this_machine(diagnosis), lang)).to_owned(),
+        because: because.iter().map(plain).collect(),
+        first: steps.first().cloned().or_else(|| changes.first().and_then(Change::first)),
+        interrupted: diagnosis.interrupted,
+        scene_wide: scene.wide(w),
+        scene_tall: scene.tall(w),
+        legend: legend.collect(),
+    }
+}
+
+/// As `--embedded` does.
+fn asked_only_this_machine(diagnosis: &Diagnosis) -> bool {
+    let mut addresses = diagnosis.servers.iter().filter_map(|server| server.address).peekable();
+    addresses.peek().is_some() && addresses.all(|address| address.ip().is_loopback())
+}
+
+fn method(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Method {
+    let (version, took) = (safe(&diagnosis.tool.version), duration(diagnosis.took_ms, lang));
+    let known = diagnosis.nat_known_ms.map(|ms| duration(ms, lang));
+    let template = if known.is_some() { w.method_lead } else { w.method_lead_unknown };
+    let values = [("version", version.as_str()), ("took", &took), ("known", known.as_deref().unwrap_or_default())];
+    Method {
+        lead: fill(template, &values),
+        own_choice: diagnosis.chosen_by_tool,
+        targets: diagnosis.targets.iter().map(|target| safe(&target.uri())).collect(),
+        made: fill(w.page_made, &[("version", &version)]),
+    }
+}
+
+/// On squares of 36 pixels.
+const TICK: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M10 18.5l5.5 5.5L26 13\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3.4\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/></svg>";
+const DETOUR: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M8 24C11 10 25 10 28 23M28.5 16v7.5H21\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3.2\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/></svg>";
+const CROSS: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M12 12l12 12M24 12L12 24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3.4\" stroke-linecap=\"round\"/></svg>";
+const DOUBT: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M13 14a5 5 0 1 1 7.5 4.4c-1.7 1-2.5 1.8-2.5 3.6M18 26.5h.01\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3.2\" stroke-linecap=\"round\"/></svg>";
+
+#[cfg(test)]
+mod tests;

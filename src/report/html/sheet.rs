@@ -1,0 +1,126 @@
+//! What is to be asked of those who run the firewall: destination, port, protocol, purpose, and how it is today.
+
+use super::safe;
+use super::servers::Fared;
+use crate::catalog::html::PageWords;
+use crate::model::{Code, Diagnosis, Path, Server, Transport};
+
+pub(super) struct View {
+    pub rows: Vec<Row>,
+    /// The same, as RFC 4180 has it.
+    pub csv: String,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    pub destination: String,
+    pub address: String,
+    pub port: String,
+    pub protocol: &'static str,
+    pub purpose: &'static str,
+    pub result: &'static str,
+    pub class: &'static str,
+}
+
+/// RFC 8835 §3.4 and what operating systems choose from: the ports that a peer may have.
+const PEER_PORTS: &str = "1024-65535";
+
+pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords) -> View {
+    let mut rows: Vec<Row> = Vec::new();
+    for server in &diagnosis.servers {
+        let row = row(server, w);
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    rows.push(direct(diagnosis, w));
+    View { csv: csv(&rows, w), rows }
+}
+
+fn row(server: &Server, w: &PageWords) -> Row {
+    let (host, port) = split(&server.uri);
+    let fared = Fared::of(server);
+    let relays = server.uri.starts_with("turn");
+    let port = server.address.map(|address| address.port().to_string()).or(port);
+    Row {
+        destination: safe(&host),
+        address: server.address.map(|address| address.ip().to_string()).filter(|ip| *ip != host).unwrap_or_default(),
+        port: port.unwrap_or_else(|| "–".to_owned()),
+        protocol: match server.transport {
+            Transport::Udp => "UDP",
+            Transport::Tcp => "TCP",
+            Transport::Tls => "TCP (TLS)",
+            Transport::Dtls => "UDP (DTLS)",
+        },
+        purpose: if relays { w.purpose_turn } else { w.purpose_stun },
+        result: fared.name(w),
+        class: fared.class(),
+    }
+}
+
+/// Host and port of a URI that may be anything: it is shown and not used.
+fn split(uri: &str) -> (String, Option<String>) {
+    match uri.parse::<crate::model::Target>() {
+        Ok(target) => (target.host.clone(), Some(target.port_or_default().to_string())),
+        Err(_) => (uri.to_owned(), None),
+    }
+}
+
+/// The way without any server, judged as the verdict has it.
+fn direct(diagnosis: &Diagnosis, w: &PageWords) -> Row {
+    let blocked = diagnosis.findings.iter().any(|finding| finding.code == Code::UdpBlocked);
+    let (result, class) = match diagnosis.verdict.path.value() {
+        _ if blocked => (w.passes_not, "bad"),
+        Some(Path::Direct) => (w.passes, "good"),
+        _ => (w.not_known, "unknown"),
+    };
+    Row {
+        destination: w.any_address.to_owned(),
+        address: String::new(),
+        port: PEER_PORTS.to_owned(),
+        protocol: "UDP",
+        purpose: w.purpose_direct,
+        result,
+        class,
+    }
+}
+
+fn csv(rows: &[Row], w: &PageWords) -> String {
+    let mut csv = line(&[w.destination, w.address, w.port, w.protocol, w.purpose, w.result_column]);
+    for row in rows {
+        csv += &line(&[&row.destination, &row.address, &row.port, row.protocol, row.purpose, row.result]);
+    }
+    csv
+}
+
+fn line(cells: &[&str]) -> String {
+    let cells: Vec<String> = cells.iter().map(|text| cell(text)).collect();
+    format!("{}\r\n", cells.join(","))
+}
+
+/// A spreadsheet takes what begins so for a formula: the apostrophe makes it text.
+fn cell(text: &str) -> String {
+    let harmless =
+        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+    if harmless.contains([',', '"', '\n', '\r']) { format!("\"{}\"", harmless.replace('"', "\"\"")) } else { harmless }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for hostile in ["=1+1", "+1", "-1", "@x", "\t=1"] {
+            assert!(cell(hostile).starts_with('\''), "{hostile}");
+        }
+        assert_eq!(cell("=HYPERLINK(\"x\",\"y\")"), "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"");
+        assert_eq!(cell("turn.example.org"), "turn.example.org");
+    }
+
+    #[test]
+    fn a_uri_that_is_none_is_shown_as_it_is() {
+        assert_eq!(split("turn:a.example?transport=tcp"), ("a.example".to_owned(), Some("3478".to_owned())));
+        assert_eq!(split("not a uri"), ("not a uri".to_owned(), None));
+    }
+}
