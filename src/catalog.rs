@@ -8,12 +8,14 @@
 //! particle behind it does not depend on how the value ends: 에서, 에, 의, 도, or a colon.
 
 mod call;
+mod ends;
 pub mod html;
 mod labels;
 mod lang;
 mod names;
 mod network;
 pub mod page;
+mod pairs;
 mod path;
 mod peer;
 mod reasons;
@@ -92,7 +94,10 @@ pub const PLACEHOLDERS: &[Placeholder] = &[
     placeholder("bytes", "the size of the largest datagram, in bytes", "some", "어느 정도"),
     placeholder("step", "the distance between successive public ports", "a fixed step", "일정한 값"),
     placeholder("what", "what was left out", "things", "일부"),
-    placeholder("count", "how many were left out", "some", "몇"),
+    placeholder("count", "how many there were, or how many were left out", "some", "몇"),
+    placeholder("local", "this end of a candidate pair", "one end", "한쪽 끝"),
+    placeholder("remote", "the other end of a candidate pair", "the other end", "다른 쪽 끝"),
+    placeholder("carrier", "how messages get to the other end", "this way to the room", "방으로 가는 이 방법"),
 ];
 
 /// The words for a code.
@@ -257,6 +262,59 @@ pub fn entry(code: Code) -> Entry {
         Code::UseAddressDependentFiltering => path::USE_ADDRESS_DEPENDENT_FILTERING,
         Code::AllowOutboundUdp => path::ALLOW_OUTBOUND_UDP,
         Code::UseIpv6 => path::USE_IPV6,
+
+        Code::EndsUnclear => ends::ENDS_UNCLEAR,
+        Code::OwnUnclear => ends::OWN_UNCLEAR,
+        Code::PeerUnclear => ends::PEER_UNCLEAR,
+        Code::NoCommonServer => ends::NO_COMMON_SERVER,
+        Code::SameNetwork => ends::SAME_NETWORK,
+        Code::SameNatHairpins => ends::SAME_NAT_HAIRPINS,
+        Code::NoCommonFamily => ends::NO_COMMON_FAMILY,
+        Code::PeerUdpBlocked => ends::PEER_UDP_BLOCKED,
+        Code::OwnMappingVaries => ends::OWN_MAPPING_VARIES,
+        Code::PeerMappingVaries => ends::PEER_MAPPING_VARIES,
+        Code::OwnFilterByPort => ends::OWN_FILTER_BY_PORT,
+        Code::PeerFilterByPort => ends::PEER_FILTER_BY_PORT,
+        Code::RelayToItselfNotTested => ends::RELAY_TO_ITSELF_NOT_TESTED,
+        Code::RelayDeniesItself => ends::RELAY_DENIES_ITSELF,
+        Code::DirectPairWorks => ends::DIRECT_PAIR_WORKS,
+        Code::NoDirectPairWorks => ends::NO_DIRECT_PAIR_WORKS,
+        Code::NoDirectPairTried => ends::NO_DIRECT_PAIR_TRIED,
+        Code::NoPairWorks => ends::NO_PAIR_WORKS,
+        Code::NoPairs => ends::NO_PAIRS,
+        Code::PeerRecordMissing => ends::PEER_RECORD_MISSING,
+        Code::ChecksUnfinished => ends::CHECKS_UNFINISHED,
+        Code::PeerEndpointIndependentMapping => ends::PEER_ENDPOINT_INDEPENDENT_MAPPING,
+        Code::PeerAddressDependentFiltering => ends::PEER_ADDRESS_DEPENDENT_FILTERING,
+        Code::PeerOutboundUdp => ends::PEER_OUTBOUND_UDP,
+        Code::PeerIpv6 => ends::PEER_IPV6,
+
+        Code::AddressesHidden => pairs::ADDRESSES_HIDDEN,
+        Code::DirectWasPredicted => pairs::DIRECT_WAS_PREDICTED,
+        Code::RelayWasPredicted => pairs::RELAY_WAS_PREDICTED,
+        Code::RelayWasPredictedAndFailed => pairs::RELAY_WAS_PREDICTED_AND_FAILED,
+        Code::NoPathWasPredicted => pairs::NO_PATH_WAS_PREDICTED,
+        Code::RelayNominatedFirst => pairs::RELAY_NOMINATED_FIRST,
+        Code::RelayMayBeNominatedFirst => pairs::RELAY_MAY_BE_NOMINATED_FIRST,
+        Code::CarrierNotConnected => pairs::CARRIER_NOT_CONNECTED,
+        Code::CarrierRefused => pairs::CARRIER_REFUSED,
+        Code::CarrierHeldBack => pairs::CARRIER_HELD_BACK,
+        Code::CarrierCut => pairs::CARRIER_CUT,
+        Code::OwnRelayedOverStream => pairs::OWN_RELAYED_OVER_STREAM,
+        Code::PeerRelayedOverStream => pairs::PEER_RELAYED_OVER_STREAM,
+        Code::PairsSilent => pairs::PAIRS_SILENT,
+        Code::PairsUnheard => pairs::PAIRS_UNHEARD,
+        Code::PairsNotSymmetric => pairs::PAIRS_NOT_SYMMETRIC,
+        Code::PairsUnreachable => pairs::PAIRS_UNREACHABLE,
+        Code::PairsRefusedByRelay => pairs::PAIRS_REFUSED_BY_RELAY,
+        Code::PairsRelayLost => pairs::PAIRS_RELAY_LOST,
+        Code::PairsRefused => pairs::PAIRS_REFUSED,
+        Code::PairsNotResolved => pairs::PAIRS_NOT_RESOLVED,
+        Code::PairLossy => pairs::PAIR_LOSSY,
+        Code::ConsentLost => pairs::CONSENT_LOST,
+        Code::RoleConflict => pairs::ROLE_CONFLICT,
+        Code::IceRestarted => pairs::ICE_RESTARTED,
+        Code::PeerLeft => pairs::PEER_LEFT,
     }
 }
 

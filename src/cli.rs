@@ -7,6 +7,7 @@
 mod args;
 mod call;
 mod checkup;
+mod compare;
 #[cfg(target_os = "linux")]
 mod desk;
 mod destination;
@@ -110,6 +111,7 @@ pub async fn run(
         Command::Serve(args) => serve::serve(args, surroundings, printer).await,
         Command::Lab(command) => lab_command(command, surroundings, printer, judge),
         Command::Read(args) => read(&args, surroundings, printer, judge),
+        Command::Compare(args) => compare::compare(&args, surroundings, printer, judge),
         Command::Explain { code } => {
             explain::explain(code.as_deref(), surroundings.style(false)).map(|text| print(printer, &text))
         }
@@ -229,7 +231,7 @@ fn read(
     let on_stdout = documents.on_stdout();
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
-    let record = saved::read(&args.file, &mut surroundings)?;
+    let (record, _) = saved::read(&args.file, "read", &mut surroundings)?;
     let diagnosis = redacted::diagnosis(judge(&record), redacted::redaction(args.redact, &[]).as_mut())?;
     report(diagnosis, &documents, style, args.quiet, printer)
 }

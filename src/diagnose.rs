@@ -11,12 +11,17 @@
 //! | verdict | direct, relayed or not at all, with whom, and why? |
 //! | call | how did the call come out? |
 //! | findings | what is worth telling, how grave is it, and what does it rest on? |
+//! | meeting | where two ends' records are here: what do they mean together? |
+//!
+//! A record of two ends is judged as one of ours alone is, the peer's in the same way, and then the two together: what is
+//! said of the network, the servers and the candidates is always of ours.
 //!
 //! Any record will do: of a run that was interrupted, of one without a network, of one that another program wrote.
 
 mod call;
 mod carrier;
 mod findings;
+mod meeting;
 mod nat;
 pub mod path;
 mod portal;
@@ -34,6 +39,8 @@ use crate::model::{
     Call, Code, Diagnosis, Fact, Failure, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, ServerError,
     Tool, Verdict,
 };
+pub use meeting::mirrored;
+use meeting::{Ends, Met};
 use nat::FamilyNat;
 use reach::Udp;
 use relay::{Relay, Relays};
@@ -81,60 +88,71 @@ impl Case<'_> {
     }
 }
 
+impl<'a> Case<'a> {
+    /// One end by itself.
+    fn of(record: &'a Record) -> Self {
+        let udp_ipv4 = reach::udp(record, Family::Ipv4);
+        let udp_ipv6 = reach::udp(record, Family::Ipv6);
+        let ipv4 = nat::judge(record, Family::Ipv4);
+        let ipv6 = nat::judge(record, Family::Ipv6);
+        let names = Names::of(record);
+        let mut servers = servers::judge(record, &names, ipv6.is_some());
+        // Our own second socket stands for the peer. Where the network shows each destination another address of a pool,
+        // its bytes come to the relay from one that has no permission: that is nothing against the relay.
+        let is_pooled = |nat: &Option<FamilyNat>| nat.as_ref().is_some_and(|nat| nat.pool.is_some());
+        let (pooled_ipv4, pooled_ipv6) = (is_pooled(&ipv4), is_pooled(&ipv6));
+        if pooled_ipv4 || pooled_ipv6 {
+            servers.iter_mut().for_each(Fared::pardon_lost_bytes);
+        }
+        let unknown = Udp::NotAsked;
+        let allocations = relay::allocations(record, |family| match family {
+            Family::Ipv4 if pooled_ipv4 => &unknown,
+            Family::Ipv4 => &udp_ipv4,
+            Family::Ipv6 if pooled_ipv6 => &unknown,
+            Family::Ipv6 => &udp_ipv6,
+        });
+        let relays = relay::sum_up(&allocations, servers::relay_failures(&servers));
+        let verdict = verdict::judge(
+            Side { nat: ipv4.as_ref(), udp: &udp_ipv4 },
+            Side { nat: ipv6.as_ref(), udp: &udp_ipv6 },
+            &relays,
+            why_nothing_was_asked(record),
+        );
+        let (call, own_calls) = (call::with_peer(record), call::with_oneself(record));
+        Self { call, own_calls, record, names, ipv4, ipv6, udp_ipv4, udp_ipv6, servers, allocations, relays, verdict }
+    }
+}
+
 /// Judges a record. The words of the findings are left empty: the catalogue fills them in the reader's language.
 pub fn diagnose(record: &Record) -> Diagnosis {
-    let udp_ipv4 = reach::udp(record, Family::Ipv4);
-    let udp_ipv6 = reach::udp(record, Family::Ipv6);
-    let ipv4 = nat::judge(record, Family::Ipv4);
-    let ipv6 = nat::judge(record, Family::Ipv6);
-    let names = Names::of(record);
-    let mut servers = servers::judge(record, &names, ipv6.is_some());
-    // Our own second socket stands for the peer. Where the network shows each destination another address of a pool, its
-    // bytes come to the relay from one that has no permission: that is nothing against the relay.
-    let is_pooled = |nat: &Option<FamilyNat>| nat.as_ref().is_some_and(|nat| nat.pool.is_some());
-    let (pooled_ipv4, pooled_ipv6) = (is_pooled(&ipv4), is_pooled(&ipv6));
-    if pooled_ipv4 || pooled_ipv6 {
-        servers.iter_mut().for_each(Fared::pardon_lost_bytes);
+    let ends = Ends::of(record);
+    let mut case = Case::of(&ends.ours);
+    let met = Met::of(&case, &ends);
+    if let Some(met) = &met {
+        met.pass_judgement(&mut case.verdict);
     }
-    let unknown = Udp::NotAsked;
-    let allocations = relay::allocations(record, |family| match family {
-        Family::Ipv4 if pooled_ipv4 => &unknown,
-        Family::Ipv4 => &udp_ipv4,
-        Family::Ipv6 if pooled_ipv6 => &unknown,
-        Family::Ipv6 => &udp_ipv6,
-    });
-    let relays = relay::sum_up(&allocations, servers::relay_failures(&servers));
-    let verdict = verdict::judge(
-        Side { nat: ipv4.as_ref(), udp: &udp_ipv4 },
-        Side { nat: ipv6.as_ref(), udp: &udp_ipv6 },
-        &relays,
-        why_nothing_was_asked(record),
-    );
-    let (call, own_calls) = (call::with_peer(record), call::with_oneself(record));
-    let case =
-        Case { call, own_calls, record, names, ipv4, ipv6, udp_ipv4, udp_ipv6, servers, allocations, relays, verdict };
-    let findings = findings::of(&case);
+    let findings = findings::of(&case, met.as_ref());
 
     let nat = NatByFamily { ipv4: case.ipv4.map(|judged| judged.nat), ipv6: case.ipv6.map(|judged| judged.nat) };
     Diagnosis {
         schema: SCHEMA.to_owned(),
         tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        nat_known_ms: nat_known_ms(record, &nat),
+        nat_known_ms: nat_known_ms(&ends.ours, &nat),
         nat,
         verdict: case.verdict,
-        candidates: candidates(record),
+        candidates: candidates(&ends.ours),
         servers: case.servers.into_iter().map(|fared| fared.server).collect(),
-        pairs: Vec::new(),
+        pairs: met.map_or_else(Vec::new, |met| met.pairs),
         call: case.call,
         own_calls: case.own_calls,
         peer: record.peer.clone(),
         findings,
-        interrupted: was_interrupted(record),
+        interrupted: was_interrupted(&ends.ours),
         redacted: record.redacted,
-        took_ms: latest(record.observations.iter().map(|observation| observation.at_ms)).unwrap_or(0.0),
+        took_ms: latest(ends.ours.observations.iter().map(|observation| observation.at_ms)).unwrap_or(0.0),
         targets: record.targets.clone(),
         chosen_by_tool: record.chosen_by_tool,
-        observations: record.observations.clone(),
+        observations: ends.joined.observations.clone(),
     }
 }
 

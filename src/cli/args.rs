@@ -23,6 +23,7 @@ Examples:
   rtc-doctor check --record run.json           keep the run, to be judged again elsewhere
   rtc-doctor call ROOM                         a call with another rtc-doctor, in a room
   rtc-doctor read run.json                     judge it again and show it
+  rtc-doctor compare mine.json hers.json       will these two ends connect, and how?
   rtc-doctor explain udp-blocked               what a finding means and what to do
 
 Exit codes:
@@ -78,6 +79,9 @@ pub(super) enum Command {
     /// Judge a saved record or report again and show it as check does
     #[command(after_help = READ_EXAMPLES)]
     Read(ReadArgs),
+    /// Two saved reports or records: will these two ends connect, how, and what would change it?
+    #[command(after_help = super::compare::EXAMPLES)]
+    Compare(super::compare::CompareArgs),
     /// Serve STUN (RFC 5780), TURN and rooms for two ends to meet in: for tests, until Ctrl-C
     #[command(after_help = super::serve::EXAMPLES)]
     Serve(super::serve::ServeArgs),

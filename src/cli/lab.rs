@@ -35,7 +35,7 @@ pub(super) fn from_diagnosis(
     surroundings: &mut Surroundings,
     judge: impl FnOnce(&Record) -> Diagnosis,
 ) -> Result<String, Refusal> {
-    let record = saved::read(file, surroundings)?;
+    let record = saved::read(file, "lab from", surroundings)?.0;
     let (topology, guesses) = from(&judge(&record)).map_err(|error| Refusal::usage(error.to_string()))?;
     let mut text = "# Made by rtc-doctor lab from; its addresses are of the documentation's ranges.\n".to_owned();
     for guess in guesses {

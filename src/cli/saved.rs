@@ -3,7 +3,7 @@
 
 use super::input::{self, Source};
 use super::{Refusal, Surroundings};
-use crate::model::{Observation, ObservationId, Peer, RECORD_SCHEMA, Record, SCHEMA, Target, Text};
+use crate::model::{Observation, ObservationId, Peer, RECORD_SCHEMA, Record, SCHEMA, Target, Text, Tool};
 use crate::report::escape::escape;
 use serde::Deserialize;
 use serde_json::error::Category;
@@ -16,9 +16,10 @@ const OBSERVATIONS_MAX: usize = 20_000;
 /// `check` takes 64.
 const TARGETS_MAX: usize = 1_000;
 
-pub(super) fn read(path: &Path, surroundings: &mut Surroundings) -> Result<Record, Refusal> {
+/// What was saved, for the command `command`, and the tool that saved it.
+pub(super) fn read(path: &Path, command: &str, surroundings: &mut Surroundings) -> Result<(Record, Tool), Refusal> {
     let source = Source::of(path);
-    let told = |problem: String| Refusal::usage(format!("read {source}: {problem}"));
+    let told = |problem: String| Refusal::usage(format!("{command} {source}: {problem}"));
     if let Source::File(path) = source {
         // Before it is opened: a pipe that nobody writes to would be waited for.
         let metadata = path.metadata().map_err(|error| told(error.to_string()))?;
@@ -26,10 +27,10 @@ pub(super) fn read(path: &Path, surroundings: &mut Surroundings) -> Result<Recor
             return Err(told("it is a directory; name a file in it".to_owned()));
         }
         if !metadata.is_file() {
-            return Err(told("it is no ordinary file; hand it to \"rtc-doctor read -\"".to_owned()));
+            return Err(told("it is no ordinary file; hand it in as \"-\", on standard input".to_owned()));
         }
     }
-    let text = input::read(&source, "read", BYTES_MAX, surroundings)?;
+    let text = input::read(&source, command, BYTES_MAX, surroundings)?;
     parse(&text).map_err(|problem| told(escape(&problem, false)))
 }
 
@@ -42,12 +43,14 @@ struct Head {
 /// Of a recording.
 #[derive(Deserialize)]
 struct Recorded {
+    tool: Tool,
     record: Record,
 }
 
 /// Of a diagnosis.
 #[derive(Deserialize)]
 struct Report {
+    tool: Tool,
     targets: Vec<Target>,
     #[serde(default)]
     chosen_by_tool: bool,
@@ -59,22 +62,22 @@ struct Report {
     peer: Option<Peer>,
 }
 
-impl From<Report> for Record {
-    fn from(Report { targets, chosen_by_tool, observations, interrupted, redacted, peer }: Report) -> Self {
-        Self { targets, chosen_by_tool, observations, interrupted, redacted, peer }
+impl From<Report> for (Record, Tool) {
+    fn from(Report { tool, targets, chosen_by_tool, observations, interrupted, redacted, peer }: Report) -> Self {
+        (Record { targets, chosen_by_tool, observations, interrupted, redacted, peer }, tool)
     }
 }
 
 /// What is wrong is told in words for a person, with line and column where there is one.
-pub(super) fn parse(text: &str) -> Result<Record, String> {
+pub(super) fn parse(text: &str) -> Result<(Record, Tool), String> {
     if text.trim().is_empty() {
         return Err("it is empty".to_owned());
     }
     let version = env!("CARGO_PKG_VERSION");
     let head: Head = serde_json::from_str(text).map_err(|error| said(&error))?;
-    let mut record = match head.schema.as_deref() {
-        Some(RECORD_SCHEMA) => serde_json::from_str::<Recorded>(text).map(|recorded| recorded.record),
-        Some(SCHEMA) => serde_json::from_str::<Report>(text).map(Record::from),
+    let (mut record, tool) = match head.schema.as_deref() {
+        Some(RECORD_SCHEMA) => serde_json::from_str::<Recorded>(text).map(|Recorded { record, tool }| (record, tool)),
+        Some(SCHEMA) => serde_json::from_str::<Report>(text).map(<(Record, Tool)>::from),
         Some(other) => {
             let other = Text::new(other);
             return Err(format!(
@@ -96,7 +99,7 @@ pub(super) fn parse(text: &str) -> Result<Record, String> {
     for (place, observation) in record.observations.iter_mut().enumerate() {
         observation.id = ObservationId(u32::try_from(place).unwrap_or(u32::MAX));
     }
-    Ok(record)
+    Ok((record, tool))
 }
 
 fn said(error: &serde_json::Error) -> String {

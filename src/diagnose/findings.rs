@@ -32,22 +32,34 @@
 //! | `loss`, `rtt` | of speech, in percent; the median, in ms | Call…, OwnCall… |
 //! | `bytes` | the largest datagram of a handshake | CallDtlsSilent |
 //! | `what`, `count` | what was left out, and how many | InputLimited |
+//! | `count` | how many pairs; of what the round trips come to, in ms | Pairs…; RelayMayBeNominatedFirst |
+//! | `local`, `remote` | both ends of a pair, or of the first of several | Pairs…, PairLossy, ConsentLost, RelayNominatedFirst |
+//! | `carrier` | how messages go, by its name in the standards | Carrier… |
 //! | `issuer`, `names` | of the leaf certificate | Tls… |
 //! | `until` | the date from which it is valid in TlsNotYetValid, else to which | Tls… |
 
 mod call;
 mod machine;
+mod meeting;
 mod network;
+mod pairs;
 mod relaying;
 mod serving;
+mod signalling;
 
 use super::Case;
+use super::meeting::Met;
 use super::scope::name_of;
 use crate::model::{About, Code, Family, Finding, ObservationId, Severity};
 
-/// Worst first; among equals in the order: machine, network, servers, relays.
-pub fn of(case: &Case<'_>) -> Vec<Finding> {
+/// Worst first; among equals in the order: the two ends, machine, network, servers, relays.
+pub fn of(case: &Case<'_>, met: Option<&Met>) -> Vec<Finding> {
     let mut list = List(Vec::new());
+    if let Some(met) = met {
+        meeting::add(case, met, &mut list);
+        pairs::add(met, &mut list);
+        signalling::add(met, &mut list);
+    }
     machine::add(case, &mut list);
     network::add(case, &mut list);
     serving::add(case, &mut list);

@@ -8,6 +8,7 @@ mod names;
 pub mod said;
 
 pub use names::Names;
+pub use said::in_words;
 
 use super::view::{is_of_a_target, server_of};
 use crate::model::{Code, Fact, Observation, ObservationId, Question, Record, Server, Target, Transport};

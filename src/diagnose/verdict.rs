@@ -27,8 +27,9 @@ pub struct Side<'a> {
     pub udp: &'a Udp,
 }
 
-/// Our end of a call in one family.
-enum Ours {
+/// One end of a call in one family, as far as it is known.
+#[derive(Clone, Debug)]
+pub enum Standing {
     /// All that it may be.
     Ends {
         ends: Vec<End>,
@@ -41,7 +42,9 @@ enum Ours {
     },
 }
 
-enum Meeting {
+/// Whether two ends reach each other without a relay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meeting {
     Direct,
     NotDirect,
     Unclear(Code),
@@ -56,16 +59,16 @@ pub fn deciding_family(ipv4: Side<'_>) -> Family {
 pub fn judge(ipv4: Side<'_>, ipv6: Side<'_>, relays: &Relays, nothing_asked: Code) -> Verdict {
     let family = deciding_family(ipv4);
     let side = if family == Family::Ipv4 || ipv6.nat.is_none() { ipv4 } else { ipv6 };
-    let ours = Ours::of(side, nothing_asked);
-    let home = End::of(PeerClass::EimApdf);
-    let meeting = ours.meets(home);
+    let ours = Standing::of(side, nothing_asked);
+    let home = Standing::certain(End::of(PeerClass::EimApdf));
+    let meeting = ours.meets(&home);
     let path = ours.path_to(PeerClass::EimApdf, relays);
     let forecast = PeerClass::ALL.map(|peer| Forecast { peer, path: ours.path_to(peer, relays) });
     Verdict {
         path,
         because: because(&meeting, side, family, relays),
         direct_if: match meeting {
-            Meeting::NotDirect => direct_if(&ours, home, (family == Family::Ipv4).then_some(ipv6)),
+            Meeting::NotDirect => direct_if(&ours, &home, (family == Family::Ipv4).then_some(ipv6)),
             Meeting::Direct | Meeting::Unclear(_) => Vec::new(),
         },
         forecast: forecast.into(),
@@ -74,8 +77,9 @@ pub fn judge(ipv4: Side<'_>, ipv6: Side<'_>, relays: &Relays, nothing_asked: Cod
     }
 }
 
-impl Ours {
-    fn of(side: Side<'_>, nothing_asked: Code) -> Self {
+impl Standing {
+    /// `nothing_asked` is why no UDP was sent at all, where none was.
+    pub fn of(side: Side<'_>, nothing_asked: Code) -> Self {
         match (side.udp, side.nat) {
             (Udp::Flows(heard), Some(nat)) => {
                 let (mapping, filtering) = (&nat.nat.mapping, &nat.nat.filtering);
@@ -96,24 +100,48 @@ impl Ours {
         }
     }
 
-    fn evidence(&self) -> Vec<ObservationId> {
+    /// An end that is supposed.
+    pub fn certain(end: End) -> Self {
+        Self::Ends { ends: vec![end], evidence: Vec::new(), why_open: Code::ReverseStateDecides }
+    }
+
+    pub fn evidence(&self) -> Vec<ObservationId> {
         match self {
             Self::Ends { evidence, .. } | Self::Unknown { evidence, .. } => evidence.clone(),
         }
     }
 
-    fn meets(&self, theirs: End) -> Meeting {
-        let (ends, why_open) = match self {
-            Self::Ends { ends, why_open, .. } => (ends, *why_open),
-            Self::Unknown { why, .. } => return Meeting::Unclear(*why),
-        };
-        let is_all = |wanted| ends.iter().all(|end| punches(*end, theirs) == wanted);
-        if is_all(Punch::Yes) {
-            Meeting::Direct
-        } else if is_all(Punch::No) {
-            Meeting::NotDirect
-        } else {
-            Meeting::Unclear(why_open)
+    /// Whether nothing but "no UDP" is possible.
+    pub fn is_without_udp(&self) -> bool {
+        matches!(self, Self::Ends { ends, .. } if ends.iter().all(|end| *end == End::NoUdp))
+    }
+
+    /// The same end after one change.
+    pub fn changed(&self, change: fn(End) -> End) -> Self {
+        match self.clone() {
+            Self::Ends { ends, evidence, why_open } => {
+                Self::Ends { ends: ends.into_iter().map(change).collect(), evidence, why_open }
+            }
+            unknown => unknown,
+        }
+    }
+
+    /// Whether the two reach each other; where it is unclear, what of ours leaves it so, else what of theirs does.
+    pub fn meets(&self, theirs: &Self) -> Meeting {
+        match (self, theirs) {
+            (Self::Ends { ends, why_open, .. }, Self::Ends { ends: others, why_open: their_why, .. }) => {
+                let is_all = |wanted| ends.iter().all(|end| others.iter().all(|other| punches(*end, *other) == wanted));
+                if is_all(Punch::Yes) {
+                    Meeting::Direct
+                } else if is_all(Punch::No) {
+                    Meeting::NotDirect
+                } else {
+                    let is_theirs = ends.len() == 1 && others.len() > 1;
+                    Meeting::Unclear(if is_theirs { *their_why } else { *why_open })
+                }
+            }
+            _ if self.is_without_udp() || theirs.is_without_udp() => Meeting::NotDirect,
+            (Self::Unknown { why, .. }, _) | (_, Self::Unknown { why, .. }) => Meeting::Unclear(*why),
         }
     }
 
@@ -121,7 +149,7 @@ impl Ours {
         if peer == PeerClass::UdpBlocked && self.sends_udp() {
             return Judged::known(Path::Relay, self.evidence());
         }
-        match (self.meets(End::of(peer)), relays) {
+        match (self.meets(&Self::certain(End::of(peer))), relays) {
             (Meeting::Direct, _) => Judged::known(Path::Direct, self.evidence()),
             (Meeting::Unclear(why), _) if self.evidence().is_empty() => Judged::not_tested(why),
             (Meeting::Unclear(why), _) => Judged::unclear(why, self.evidence()),
@@ -177,28 +205,29 @@ fn because(meeting: &Meeting, side: Side<'_>, family: Family, relays: &Relays) -
     codes
 }
 
-fn direct_if(ours: &Ours, theirs: End, ipv6: Option<Side<'_>>) -> Vec<Code> {
-    let Ours::Ends { ends, .. } = ours else { return Vec::new() };
-    let works = |change: fn(End) -> End| {
-        let at_ours = ends.iter().all(|end| punches(change(*end), theirs) == Punch::Yes);
-        at_ours || ends.iter().all(|end| punches(*end, change(theirs)) == Punch::Yes)
-    };
+fn direct_if(ours: &Standing, theirs: &Standing, ipv6: Option<Side<'_>>) -> Vec<Code> {
+    if let Standing::Unknown { .. } = ours {
+        return Vec::new();
+    }
     let mut codes = Vec::new();
     for (code, change) in CHANGES {
-        if works(change) {
+        let works = |ours: &Standing, theirs: &Standing| ours.meets(theirs) == Meeting::Direct;
+        if works(&ours.changed(change), theirs) || works(ours, &theirs.changed(change)) {
             codes.push(code);
         }
     }
-    let over_ipv6 = ipv6.map(|side| Ours::of(side, Code::NoStunAnswer));
-    if over_ipv6.is_some_and(|ours| matches!(ours.meets(End::of(PeerClass::EimApdf)), Meeting::Direct)) {
+    let over_ipv6 = ipv6.map(|side| Standing::of(side, Code::NoStunAnswer));
+    if over_ipv6.is_some_and(|ours| ours.meets(theirs) == Meeting::Direct) {
         codes.push(Code::UseIpv6);
     }
     codes
 }
 
-type Change = (Code, fn(End) -> End);
+/// A change at one end, and what it makes of the end.
+pub type Change = (Code, fn(End) -> End);
 
-const CHANGES: [Change; 3] = [
+/// What can be changed at an end without IPv6.
+pub const CHANGES: [Change; 3] = [
     (Code::UseEndpointIndependentMapping, |end| match end {
         End::Udp { filtering, .. } => End::new(Behaviour::EndpointIndependent, filtering),
         End::NoUdp => End::NoUdp,

@@ -129,6 +129,8 @@ pub struct Agent {
     early: Vec<Early>,
     remote_candidates: usize,
     refused: u32,
+    /// Checks from addresses that were one too many to become candidates.
+    unlearnt: u32,
     remote_complete: bool,
     selected: Option<usize>,
     consent_due: Option<Instant>,
@@ -188,6 +190,7 @@ impl Agent {
             early: Vec::new(),
             remote_candidates: 0,
             refused: 0,
+            unlearnt: 0,
             remote_complete: false,
             selected: None,
             consent_due: None,

@@ -28,6 +28,12 @@ const ATTEMPTS_WHERE_LOSSY: u32 = 32;
 /// How many more are sent before the control is looked at again.
 const MORE_ATTEMPTS: u32 = 6;
 
+/// More checks that are due to a pair on which the peer's own came in.
+const TRIGGERED: u32 = 3;
+
+/// How often a pair that has failed is taken up again.
+const MOST_REVIVALS: u32 = 2;
+
 /// Between the first checks of a pair it doubles: 100, 200, 400 ms. RFC 8445 §14.3 begins at 500 ms for fear of congestion;
 /// here the pace of all checks together bounds what is sent.
 const FIRST_INTERVAL: Duration = Duration::from_millis(100);
@@ -79,6 +85,8 @@ pub struct Pair {
     attempts: u32,
     /// How many of them there may be.
     allowed: u32,
+    /// How often it was taken up again after it had failed.
+    revivals: u32,
     /// When it may be checked next, or is silent.
     pub due: Instant,
     /// All checks until the first answer; from then on those after it, and the answered one.
@@ -225,6 +233,7 @@ impl Checklist {
             state: if is_thawed { State::Waiting } else { State::Frozen },
             attempts: 0,
             allowed: ATTEMPTS,
+            revivals: 0,
             due: Instant::START,
             sent: 0,
             received: 0,
@@ -260,16 +269,27 @@ impl Checklist {
         self.pairs.iter().position(|pair| pair.local.base == base && pair.remote == remote)
     }
 
-    /// A check came in on this pair: check it at once (§7.3.1.4), even where it had failed.
+    /// A check came in on this pair: check it at once (§7.3.1.4), even where it had failed. Not without end: two ends that
+    /// hear each other's checks and whose answers never fit would wake each other for ever.
     pub fn trigger(&mut self, at: usize) {
         let Some(pair) = self.pairs.get_mut(at) else { return };
         match pair.state {
             State::Succeeded => return,
-            // It has been told as failed: what is known now is another story.
-            State::Failed => (pair.failure, pair.told) = (None, false),
-            State::Frozen | State::Waiting | State::InProgress => {}
+            State::Failed if pair.revivals >= MOST_REVIVALS => return,
+            State::Failed => {
+                // It has been told as failed: what is known now is another story.
+                (pair.failure, pair.told) = (None, false);
+                pair.revivals += 1;
+                pair.begin();
+            }
+            State::Frozen | State::Waiting => pair.begin(),
+            State::InProgress => {
+                pair.allowed = pair.allowed.max((pair.attempts + TRIGGERED).min(ATTEMPTS_WHERE_LOSSY));
+                if pair.attempts >= pair.allowed {
+                    return;
+                }
+            }
         }
-        pair.begin();
         if !self.triggered.contains(&at) {
             self.triggered.push_back(at);
         }

@@ -214,6 +214,9 @@ pub enum Fact {
         local: SocketAddr,
         to: SocketAddr,
         heard: bool,
+        /// Where it seemed to come from: the sender's public address (RFC 4787 REQ-9a), or its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<SocketAddr>,
         sent: u32,
     },
     /// `local` was idle for `idle_ms`. `before` and `after` is where `server` saw it; `inbound`, whether an answer
@@ -423,4 +426,28 @@ pub enum Fact {
     Interrupted,
     /// The time for the whole run was up.
     OutOfTime,
+}
+
+impl Fact {
+    /// Whether only a meeting with another end brings such a fact about.
+    pub fn is_of_a_meeting(&self) -> bool {
+        matches!(
+            self,
+            Self::Carried { .. }
+                | Self::NotCarried { .. }
+                | Self::Chosen { .. }
+                | Self::PeerJoined { .. }
+                | Self::PeerLeft
+                | Self::MessageRefused { .. }
+                | Self::Described { .. }
+                | Self::RemoteCandidate(_)
+                | Self::CandidateRefused { .. }
+                | Self::Reached { .. }
+                | Self::Nominated { .. }
+                | Self::RoleSwitched { .. }
+                | Self::Checked(_)
+                | Self::ConsentLost { .. }
+                | Self::Restarted
+        )
+    }
 }

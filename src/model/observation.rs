@@ -109,6 +109,9 @@ pub struct Peer {
     #[serde(default)]
     pub chosen_by_tool: bool,
     pub interrupted: bool,
+    /// The two ends' stand-ins ([`super::Redaction`]) were put in apart: the same address in both is not the same one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub redacted_apart: bool,
 }
 
 impl Record {
@@ -127,11 +130,21 @@ impl Record {
     #[must_use]
     pub fn join(self, theirs: Self, tool: Tool) -> Self {
         let (mut ours, theirs) = (self.split().0, theirs.split().0);
-        ours.redacted |= theirs.redacted;
+        let redacted_apart = ours.redacted || theirs.redacted;
+        ours.redacted = redacted_apart;
         let Self { targets, chosen_by_tool, interrupted, .. } = theirs;
-        ours.peer = Some(Peer { tool, targets, chosen_by_tool, interrupted });
+        ours.peer = Some(Peer { tool, targets, chosen_by_tool, interrupted, redacted_apart });
         let theirs = theirs.observations.into_iter().map(|observation| Observation { end: End::Theirs, ..observation });
         ours.observations.extend(theirs);
+        ours.number();
+        ours
+    }
+
+    /// What this end saw by itself: without the other end, and without what a meeting brought about.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        let mut ours = self.split().0;
+        ours.observations.retain(|observation| !observation.fact.is_of_a_meeting());
         ours.number();
         ours
     }

@@ -91,7 +91,7 @@ impl HairpinningProbe {
             }
         }
         if silent == SIDES {
-            self.conclude(false);
+            self.conclude(None);
         }
     }
 
@@ -99,23 +99,24 @@ impl HairpinningProbe {
         self.sides.get(1 - index.min(1))
     }
 
-    fn conclude(&mut self, heard: bool) {
+    /// `from` is where a knock seemed to come from, where one came in.
+    fn conclude(&mut self, from: Option<SocketAddr>) {
         let sent = self.sides.iter().filter_map(|side| side.knock.as_ref()).map(Transaction::sent).sum();
         if let [first, second] = &self.sides[..]
             && let (Some(local), Some(to)) = (self.asker.local(first.socket), second.mapped)
         {
-            self.asker.observe(Fact::Hairpinned { local, to, heard, sent });
+            self.asker.observe(Fact::Hairpinned { local, to, heard: from.is_some(), from, sent });
         }
         self.over = true;
     }
 
-    /// Whether the input is a knock of one side, come in at the other.
-    fn is_knock(&self, input: &Input) -> bool {
-        let Input::Received { socket, data, .. } = input else { return false };
-        let Ok(message) = wire::Message::read(data) else { return false };
+    /// Where a knock of one side, come in at the other, seemed to come from; None where the input is none.
+    fn knocked_from(&self, input: &Input) -> Option<SocketAddr> {
+        let Input::Received { socket, from, data } = input else { return None };
+        let message = wire::Message::read(data).ok()?;
         let of_the_other =
             |side: &Side| side.socket != *socket && side.knock.as_ref().is_some_and(|knock| knock.id() == message.id);
-        message.class == wire::Class::Request && self.sides.iter().any(of_the_other)
+        (message.class == wire::Class::Request && self.sides.iter().any(of_the_other)).then_some(*from)
     }
 }
 
@@ -130,8 +131,10 @@ impl Machine for HairpinningProbe {
                 }
             }
             Input::Stop => self.over = true,
-            input if self.is_knock(&input) => self.conclude(true),
             input => {
+                if let Some(from) = self.knocked_from(&input) {
+                    return self.conclude(Some(from));
+                }
                 for heard in self.asker.handle(now, input) {
                     self.hear(now, heard);
                 }
@@ -178,6 +181,15 @@ mod tests {
     #[test]
     fn a_knock_that_comes_back_in_on_the_other_socket_is_hairpinning() {
         assert_eq!(heard(&run(true)), [true]);
+    }
+
+    #[test]
+    fn where_a_knock_seemed_to_come_from_is_told() {
+        let facts = run(true);
+        let public: std::net::IpAddr = "198.51.100.1".parse().expect("an address");
+        let is_external =
+            |fact: &Fact| matches!(fact, Fact::Hairpinned { from: Some(from), .. } if from.ip() == public);
+        assert!(facts.iter().any(is_external), "{facts:?}");
     }
 
     #[test]

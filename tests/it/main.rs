@@ -8,6 +8,7 @@ mod embedded;
 mod house;
 mod lab;
 mod lifetime;
+mod meeting;
 mod networks;
 mod punching;
 mod records;

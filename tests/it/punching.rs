@@ -30,7 +30,7 @@ fn ip(text: &str) -> IpAddr {
 #[derive(Clone)]
 pub struct Side {
     pub name: String,
-    gateway: fn(&Side, u8) -> Gateway,
+    pub gateway: fn(&Side, u8) -> Gateway,
     pub end: End,
     mapping: Behaviour,
     filtering: Behaviour,
@@ -66,7 +66,7 @@ impl Side {
         Self::new(format!("{}M/{}F", short(mapping), short(filtering)), gateway, mapping, filtering)
     }
 
-    fn pooled(mapping: Behaviour, filtering: Behaviour) -> Self {
+    pub fn pooled(mapping: Behaviour, filtering: Behaviour) -> Self {
         let pooling = if mapping == BEHAVIOURS[0] { Pool::Paired } else { Pool::Arbitrary };
         let nat = Self::nat(mapping, filtering);
         Self {

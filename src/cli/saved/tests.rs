@@ -20,7 +20,7 @@ const RECORDS: [&str; 2] = [
 fn document() -> impl Strategy<Value = String> {
     (prop::sample::select(RECORDS.to_vec()), any::<bool>()).prop_map(|(record, as_report)| {
         if as_report {
-            json::write(&diagnose(&parse(record).expect("reads")), false).expect("serialises")
+            json::write(&diagnose(&parse(record).expect("reads").0), false).expect("serialises")
         } else {
             record.to_owned()
         }
@@ -29,7 +29,7 @@ fn document() -> impl Strategy<Value = String> {
 
 /// All that `read` does with it.
 fn read_whole(text: &str) -> Result<String, String> {
-    let mut diagnosis = diagnose(&parse(text)?);
+    let mut diagnosis = diagnose(&parse(text)?.0);
     catalog::fill(&mut diagnosis, Lang::En);
     let report = terminal::render(&diagnosis, STYLE);
     Ok(report + &json::write(&diagnosis, true).expect("serialises"))

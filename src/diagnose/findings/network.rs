@@ -21,6 +21,10 @@ pub fn add(case: &Case<'_>, list: &mut List) {
     oddities(case, list);
 }
 
+/// Below it a voice call is not yet spoilt; and so few samples cannot tell smaller rates apart.
+pub(super) const LOSS_WORTH_TELLING: f64 = 0.1;
+pub(super) const LOST_AT_LEAST: u32 = 3;
+
 /// What degrades the family in which calls are judged is worth a warning; in the other one it is a fact.
 fn degrades(case: &Case<'_>, family: Family) -> Severity {
     match case.verdict.path.value() {
@@ -135,9 +139,6 @@ fn upkeep(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
     const REQUIRED_MS: u64 = 120_000;
     /// RFC 8200 §5: what every IPv6 link takes whole, and what WebRTC stacks stay below.
     const SAFE_BYTES: u32 = 1280;
-    /// Below it a voice call is not yet spoilt; and so few samples cannot tell smaller rates apart.
-    const LOSS_WORTH_TELLING: f64 = 0.1;
-    const LOST_AT_LEAST: u32 = 3;
 
     if let Judged::Known { value, evidence } = &nat.nat.hairpinning {
         let code = if *value { Code::Hairpins } else { Code::DoesNotHairpin };

@@ -27,7 +27,9 @@ pub fn hairpinning(record: &Record, family: Family, control: Tally, why_not: Cod
         })
         .collect();
     let tries: Vec<((bool, u32), ObservationId)> = of(record, family, |fact| match fact {
-        Fact::Hairpinned { local, to, heard, sent } if !own.contains(&(*local, *to)) => Some((*local, (*heard, *sent))),
+        Fact::Hairpinned { local, to, heard, sent, .. } if !own.contains(&(*local, *to)) => {
+            Some((*local, (*heard, *sent)))
+        }
         _ => None,
     })
     .collect();

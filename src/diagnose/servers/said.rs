@@ -42,6 +42,18 @@ pub fn failure(failure: &Failure) -> ServerError {
     }
 }
 
+/// The same in a few words, where its code stands nowhere beside it.
+pub fn in_words(failed: &Failure) -> String {
+    match failed {
+        Failure::Refused => "connection refused".to_owned(),
+        Failure::TimedOut => "timed out".to_owned(),
+        _ => {
+            let ServerError { code, reason, .. } = failure(failed);
+            if reason.is_empty() { code.to_string() } else { reason.as_str().to_owned() }
+        }
+    }
+}
+
 pub fn tls(problem: &TlsProblem) -> ServerError {
     let (code, reason) = match problem {
         TlsProblem::Expired => (Code::TlsExpired, Text::default()),

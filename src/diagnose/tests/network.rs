@@ -142,7 +142,7 @@ fn no_ipv6_is_a_fact_and_no_fault() {
 }
 
 fn hairpinned(heard: bool, sent: u32) -> Fact {
-    Fact::Hairpinned { local: addr("192.168.1.2:41000"), to: addr("203.0.113.7:20"), heard, sent }
+    Fact::Hairpinned { local: addr("192.168.1.2:41000"), to: addr("203.0.113.7:20"), heard, from: None, sent }
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn stun_fact() -> impl Strategy<Value = Fact> {
             3 => Fact::Tallied { asked, local, server, tally: Tally { sent, heard }, waited_ms: ms },
             4 => Fact::Refused { method, asked, transport, local, server, code, reason: text("r"), alternate: other },
             5 => Fact::Odd { transport, local, server, oddity: Oddity::WrongSource { from: third } },
-            6 => Fact::Hairpinned { local, to: third, heard: heard % 2 == 0, sent },
+            6 => Fact::Hairpinned { local, to: third, heard: heard % 2 == 0, from: None, sent },
             7 => Fact::Idled {
                 local,
                 server,

@@ -203,7 +203,13 @@ impl Agent {
             relay_protocol: None,
             server: None,
         };
-        if self.checklist.remotes.len() >= MOST_CANDIDATES + MOST_PAIRS {
+        // A NAT that sends each answer from yet another port would make one of each: what they would show the first have.
+        let is_one_of_many = |known: &&Remote| {
+            known.end.kind == CandidateType::Prflx && known.end.protocol == protocol && known.endpoint.ip() == from.ip()
+        };
+        let there = self.checklist.remotes.iter().filter(is_one_of_many).count();
+        if there >= MOST_AT_ONE_ADDRESS || self.checklist.remotes.len() >= MOST_CANDIDATES + MOST_PAIRS {
+            self.unlearnt += 1;
             return None;
         }
         // Different from all others, being peer-reflexive (§7.3.1.3).

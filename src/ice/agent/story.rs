@@ -92,9 +92,12 @@ impl Agent {
                 self.tell_pair(at);
             }
         }
-        if self.checklist.left_out > 0 {
-            let ignored = std::mem::take(&mut self.checklist.left_out);
-            self.tell(Fact::Limited { what: Text::new("candidate pairs"), ignored });
+        let left_out = std::mem::take(&mut self.checklist.left_out);
+        let unlearnt = std::mem::take(&mut self.unlearnt);
+        for (what, ignored) in [("candidate pairs", left_out), ("checks from further ports", unlearnt)] {
+            if ignored > 0 {
+                self.tell(Fact::Limited { what: Text::new(what), ignored });
+            }
         }
     }
 

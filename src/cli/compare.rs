@@ -1,0 +1,66 @@
+//! `compare`: two ends that are not here, by what was saved of each. Ours is the first.
+
+use super::documents::{DocumentArgs, Documents};
+use super::{Printer, Refusal, Surroundings, redacted, report, saved};
+use crate::model::{Diagnosis, Record};
+use clap::Args;
+use std::path::PathBuf;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  rtc-doctor check --json mine.json            at one end
+  rtc-doctor check --json hers.json            at the other
+  rtc-doctor compare mine.json hers.json       will these two connect, and how?
+  rtc-doctor compare mine.json hers.json --json both.json
+  ssh host rtc-doctor check --json - | rtc-doctor compare mine.json -
+
+The first file is taken for this end: \"you\" and \"your side\" are who made it. Check both ends against the same
+servers, with the TURN servers of your application: without them it cannot be told whether a relay takes over.
+
+The exit codes are those of check.";
+
+#[derive(Args)]
+pub(super) struct CompareArgs {
+    /// What check --json or check --record has written at this end ("-" is standard input)
+    #[arg(value_name = "A.json")]
+    pub(super) ours: PathBuf,
+
+    /// The same of the other end
+    #[arg(value_name = "B.json")]
+    pub(super) theirs: PathBuf,
+
+    #[command(flatten)]
+    pub(super) documents: DocumentArgs,
+
+    /// Put stand-ins for addresses and names into all that is shown and written
+    #[arg(long)]
+    pub(super) redact: bool,
+
+    /// Say only the verdict, why, and what to do
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+pub(super) fn compare(
+    args: &CompareArgs,
+    mut surroundings: Surroundings,
+    printer: &mut Printer,
+    judge: impl FnOnce(&Record) -> Diagnosis,
+) -> Result<u8, Refusal> {
+    if [&args.ours, &args.theirs].iter().all(|path| path.as_os_str() == "-") {
+        return Err(Refusal::usage("only one of the two can be standard input"));
+    }
+    let mut read = vec![("the first file", args.ours.as_path()), ("the second file", args.theirs.as_path())];
+    // Standard input is no place that a document could overwrite, and a file may be compared with itself.
+    read.retain(|(_, path)| path.as_os_str() != "-");
+    read.dedup_by_key(|(_, path)| path.canonicalize().ok());
+    let documents = Documents::prepare(&args.documents, &read)?;
+    let on_stdout = documents.on_stdout();
+    printer.keep_stdout_for_a_document(on_stdout);
+    let style = surroundings.style(on_stdout);
+    let (ours, _) = saved::read(&args.ours, "compare", &mut surroundings)?;
+    let (theirs, tool) = saved::read(&args.theirs, "compare", &mut surroundings)?;
+    let diagnosis = judge(&ours.alone().join(theirs.alone(), tool));
+    let diagnosis = redacted::diagnosis(diagnosis, redacted::redaction(args.redact, &[]).as_mut())?;
+    report(diagnosis, &documents, style, args.quiet, printer)
+}

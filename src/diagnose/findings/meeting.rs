@@ -1,0 +1,126 @@
+//! Findings about two ends together: whether the prediction held, and what the call would be relayed by.
+
+use super::{List, about};
+use crate::diagnose::Case;
+use crate::diagnose::meeting::{Met, is_relayed};
+use crate::diagnose::reach::Udp;
+use crate::diagnose::relay::State;
+use crate::model::{
+    About, CandidateType, Code, End, Fact, ObservationId, PairEnd, PairState, Path, Severity, Target, Transport,
+};
+
+/// pion accepts a relayed pair two seconds after the checks begin; other stacks are more patient.
+const RELAY_ACCEPTED_AFTER_MS: f64 = 2000.0;
+/// The first check may be dropped by a filter that the second finds open: so many round trips until an answer.
+const ROUND_TRIPS_TO_ANSWER: f64 = 2.0;
+
+pub fn add(case: &Case<'_>, met: &Met, list: &mut List) {
+    if met.joined.peer.as_ref().is_some_and(|peer| peer.redacted_apart)
+        && let Some(prediction) = &met.prediction
+    {
+        list.add(Code::AddressesHidden, Severity::Info, About::new(), prediction.path.evidence());
+    }
+    prediction(met, list);
+    nomination(case, met, list);
+    over_streams(case, met, list);
+}
+
+/// A prediction is proved wrong only by trying what it speaks of.
+fn prediction(met: &Met, list: &mut List) {
+    let (Some(prediction), Some(tried)) = (&met.prediction, &met.tried) else { return };
+    let (Some(predicted), Some(found)) = (prediction.path.value(), tried.path.value()) else { return };
+    let (code, severity) = match (predicted, found) {
+        (Path::Direct, Path::Relay | Path::None) if tried.tried_direct => (Code::DirectWasPredicted, Severity::Warning),
+        (Path::Relay, Path::Direct) => (Code::RelayWasPredicted, Severity::Info),
+        (Path::Relay, Path::None) if tried.tried_relayed => (Code::RelayWasPredictedAndFailed, Severity::Critical),
+        (Path::None, Path::Direct | Path::Relay) => (Code::NoPathWasPredicted, Severity::Info),
+        _ => return,
+    };
+    let evidence = [prediction.path.evidence(), tried.path.evidence()].concat();
+    list.add(code, severity, About::new(), &evidence);
+}
+
+/// A relay was chosen, or may be, although a direct path is there.
+fn nomination(case: &Case<'_>, met: &Met, list: &mut List) {
+    let stories = met.stories();
+    let chosen = stories.iter().find(|story| story.pair.nominated && is_relayed(&story.pair.local, &story.pair.remote));
+    let works = stories.iter().filter(|story| story.pair.state == PairState::Succeeded);
+    let direct = works.clone().find(|story| !is_relayed(&story.pair.local, &story.pair.remote));
+    if let (Some(chosen), Some(direct)) = (chosen, direct) {
+        let of = about_ends(&direct.pair.local, &direct.pair.remote);
+        list.add(Code::RelayNominatedFirst, Severity::Warning, of, &[chosen.id, direct.id]);
+    }
+    let Some(prediction) = met.prediction.as_ref().filter(|_| met.tried.is_none()) else { return };
+    let peer_relays = met.peer.iter().flat_map(|peer| &peer.relays);
+    let has_relay = case.allocations.iter().chain(peer_relays).any(|relay| relay.state != State::Broken);
+    if let Some(ms) = prediction.round_trip_ms
+        && prediction.path.value() == Some(&Path::Direct)
+        && ms * ROUND_TRIPS_TO_ANSWER > RELAY_ACCEPTED_AFTER_MS
+        && has_relay
+    {
+        let of = about([("count", format!("{ms:.0}"))]);
+        list.add(Code::RelayMayBeNominatedFirst, Severity::Info, of, prediction.path.evidence());
+    }
+}
+
+/// The call goes, or would go, through a relay over TCP or TLS because UDP is blocked at the relay's client.
+fn over_streams(case: &Case<'_>, met: &Met, list: &mut List) {
+    let path = met.tried.as_ref().map(|tried| &tried.path).or(met.prediction.as_ref().map(|p| &p.path));
+    if path.and_then(|path| path.value()) != Some(&Path::Relay) {
+        return;
+    }
+    let ours = match case.udp(case.deciding_family()) {
+        Udp::Blocked { evidence, .. } => Some((evidence.clone(), &case.allocations)),
+        Udp::Flows(_) | Udp::Unclear(_) | Udp::NotAsked => None,
+    };
+    let theirs = met.peer.as_ref().and_then(|peer| Some((peer.udp_blocked.clone()?, &peer.relays)));
+    for (end, blocked) in [(End::Ours, ours), (End::Theirs, theirs)] {
+        let Some((mut evidence, relays)) = blocked else { continue };
+        let of_call = met.tried.is_some().then(|| carrying_relay(met, end)).flatten();
+        let best = relays
+            .iter()
+            .filter(|relay| relay.state != State::Broken)
+            .map(|relay| (relay.transport, relay.uri.clone(), relay.evidence.clone()))
+            .next();
+        let Some((transport, uri, more)) = of_call.or(best) else { continue };
+        if matches!(transport, Transport::Udp | Transport::Dtls) {
+            continue;
+        }
+        evidence.extend(more);
+        let host = uri.and_then(|uri| uri.parse::<Target>().ok()).map(|target| target.host);
+        let mut of = about([("transport", transport.to_string())]);
+        of.extend(host.map(|host| ("server".to_owned(), host)));
+        let code = match end {
+            End::Ours => Code::OwnRelayedOverStream,
+            End::Theirs => Code::PeerRelayedOverStream,
+        };
+        list.add(code, Severity::Warning, of, &evidence);
+    }
+}
+
+type Carrying = (Transport, Option<String>, Vec<ObservationId>);
+
+/// The relay of this end in the pair that was chosen, as that end itself saw it.
+fn carrying_relay(met: &Met, end: End) -> Option<Carrying> {
+    let stories = met.stories();
+    let of_end = stories.iter().filter(|story| story.end == end && story.pair.state == PairState::Succeeded);
+    let relayed = of_end.filter(|story| story.pair.local.kind == CandidateType::Relay);
+    let chosen = relayed.max_by_key(|story| story.pair.nominated)?;
+    let transport = chosen.pair.local.relay_protocol?;
+    Some((transport, chosen.pair.local.server.clone(), vec![chosen.id]))
+}
+
+/// Both ends of a pair for the catalogue's texts.
+pub(super) fn about_ends(local: &PairEnd, remote: &PairEnd) -> About {
+    about([("local", shown(local)), ("remote", shown(remote))])
+}
+
+pub(super) fn shown(end: &PairEnd) -> String {
+    end.endpoint().map_or_else(|| end.address.to_string(), |endpoint| endpoint.to_string())
+}
+
+/// The observations of our end that are such facts.
+pub(super) fn of_ours(met: &Met, is_such: impl Fn(&Fact) -> bool) -> Vec<ObservationId> {
+    let ours = met.joined.observations.iter().filter(|observation| observation.end.is_ours());
+    ours.filter(|observation| is_such(&observation.fact)).map(|observation| observation.id).collect()
+}

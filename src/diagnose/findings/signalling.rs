@@ -1,0 +1,67 @@
+//! Findings about what carries the messages of two ends, and about what the other end says in them.
+
+use super::meeting::of_ours;
+use super::{List, about, listed};
+use crate::diagnose::meeting::Met;
+use crate::diagnose::servers::in_words;
+use crate::model::{About, Carrier, CarrierFailure, Code, Fact, ObservationId, Severity};
+use std::collections::BTreeMap;
+
+pub fn add(met: &Met, list: &mut List) {
+    carriers(met, list);
+    let mut refused: BTreeMap<(Code, Severity), (Vec<String>, Vec<ObservationId>)> = BTreeMap::new();
+    for observation in met.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
+        let (key, said) = match &observation.fact {
+            Fact::CandidateRefused { candidate, why } => ((*why, Severity::Info), candidate.as_str()),
+            Fact::MessageRefused { why, detail } => ((*why, Severity::Warning), detail.as_str()),
+            _ => continue,
+        };
+        let (texts, evidence) = refused.entry(key).or_default();
+        if !said.is_empty() && !texts.iter().any(|text| text == said) {
+            texts.push(said.to_owned());
+        }
+        evidence.push(observation.id);
+    }
+    for ((code, severity), (texts, evidence)) in refused {
+        let mut of = About::new();
+        if !texts.is_empty() {
+            of = about([("name", listed(&texts)), ("reason", listed(&texts))]);
+        }
+        list.add(code, severity, of, &evidence);
+    }
+    let left = of_ours(met, |fact| *fact == Fact::PeerLeft);
+    list.add(Code::PeerLeft, Severity::Warning, About::new(), &left);
+}
+
+/// A way that fails while another one works: it is the network that does it, not the server.
+fn carriers(met: &Met, list: &mut List) {
+    let carried = of_ours(met, |fact| matches!(fact, Fact::Carried { .. }));
+    let Some(control) = carried.first() else { return };
+    for observation in met.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
+        let Fact::NotCarried { carrier, failure, .. } = &observation.fact else { continue };
+        let mut of = about([("carrier", name(*carrier).to_owned())]);
+        let code = match failure {
+            CarrierFailure::NotConnected { failure } => {
+                of.insert("reason".to_owned(), in_words(failure));
+                Code::CarrierNotConnected
+            }
+            CarrierFailure::Status { status } => {
+                of.insert("code".to_owned(), status.to_string());
+                Code::CarrierRefused
+            }
+            CarrierFailure::HeldBack => Code::CarrierHeldBack,
+            CarrierFailure::Cut => Code::CarrierCut,
+        };
+        list.add(code, Severity::Warning, of, &[observation.id, *control]);
+    }
+}
+
+/// By their names in the standards, which are the same in every language.
+fn name(carrier: Carrier) -> &'static str {
+    match carrier {
+        Carrier::WebSocket => "WebSocket",
+        Carrier::EventStream => "Server-Sent Events",
+        Carrier::LongPolling => "HTTP long polling",
+        Carrier::CopyPaste => "copy and paste",
+    }
+}

@@ -1,0 +1,176 @@
+//! What do two ends' records mean together? Each end is judged by itself first, as if there were no other.
+//!
+//! | file | answers |
+//! |---|---|
+//! | predict | what do the two judgements let expect? |
+//! | site | are both behind one NAT, and do they reach each other there? |
+//! | relays | which relay can carry the two? |
+//! | reasons | why, and what single change at which end would make it direct? |
+//! | tried | what did the checks of their candidate pairs show? |
+//! | pairs | what became of each pair? |
+//!
+//! Both ends come to one verdict from one pair of records, whichever of the two they call theirs: what is said of a side
+//! has a word for each (`own-…`, `peer-…`), and everything else is symmetric.
+
+mod pairs;
+mod predict;
+mod reasons;
+mod relays;
+mod site;
+mod tried;
+
+pub use pairs::{Story, is_relayed};
+pub use reasons::mirrored;
+pub use tried::Tried;
+
+use super::Case;
+use super::reach::Udp;
+use super::verdict::{Side, Standing};
+use crate::model::{Code, End, Family, Judged, ObservationId, Pair, Path, Record, Verdict};
+use predict::Prediction;
+
+/// The records of two ends, ours first; of one end, where there is no other.
+pub struct Ends {
+    pub ours: Record,
+    pub theirs: Option<Record>,
+    /// Both in one: what the ids of all evidence are places in.
+    pub joined: Record,
+}
+
+impl Ends {
+    /// A record may have been written by anybody: here, ours stand before theirs in any case.
+    pub fn of(record: &Record) -> Self {
+        let (ours, theirs) = record.clone().split();
+        let joined = match (&theirs, &record.peer) {
+            (Some(theirs), Some(peer)) => {
+                let joined = ours.clone().join(theirs.clone(), peer.tool.clone());
+                Record { peer: record.peer.clone(), ..joined }
+            }
+            _ => ours.clone(),
+        };
+        Self { ours, theirs, joined }
+    }
+
+    /// Whether an address that both ends know is the same address.
+    fn has_common_addresses(&self) -> bool {
+        self.joined.peer.as_ref().is_some_and(|peer| !peer.redacted_apart)
+    }
+
+    /// Where the other end's observations begin in the joined record.
+    fn first_of_theirs(&self) -> u32 {
+        u32::try_from(self.ours.observations.len()).unwrap_or(u32::MAX)
+    }
+}
+
+/// One of two ends, judged by itself.
+struct Party<'a> {
+    case: &'a Case<'a>,
+    /// The place of its first observation in the joined record.
+    first: u32,
+}
+
+impl Party<'_> {
+    /// Evidence in its own record, as places in the joined one.
+    fn place(&self, ids: &[ObservationId]) -> Vec<ObservationId> {
+        ids.iter().map(|id| ObservationId(id.0.saturating_add(self.first))).collect()
+    }
+
+    fn side(&self, family: Family) -> Side<'_> {
+        Side { nat: self.case.nat(family), udp: self.case.udp(family) }
+    }
+
+    fn standing(&self, family: Family) -> Standing {
+        Standing::of(self.side(family), super::why_nothing_was_asked(self.case.record))
+    }
+
+    fn udp_flows(&self, family: Family) -> Option<Vec<ObservationId>> {
+        match self.case.udp(family) {
+            Udp::Flows(heard) => Some(self.place(heard.get(..1).unwrap_or_default())),
+            Udp::Blocked { .. } | Udp::Unclear(_) | Udp::NotAsked => None,
+        }
+    }
+}
+
+/// What two ends come to.
+pub struct Met {
+    /// None where the other end's record is not here.
+    pub prediction: Option<Prediction>,
+    /// None where no checks were made.
+    pub tried: Option<Tried>,
+    /// As our checks saw them, the best first.
+    pub pairs: Vec<Pair>,
+    pub joined: Record,
+    /// What the other end's UDP does, and the servers that stand for its relays.
+    pub peer: Option<Peer>,
+}
+
+/// What our findings say of the other end.
+pub struct Peer {
+    pub udp_blocked: Option<Vec<ObservationId>>,
+    /// Allocated; whether it relays is not asked here.
+    pub relays: Vec<super::relay::Relay>,
+}
+
+impl Met {
+    /// None where this is the record of one end, of which no other knew anything.
+    pub fn of(case: &Case<'_>, ends: &Ends) -> Option<Self> {
+        let has_met = ends.joined.observations.iter().any(|observation| observation.fact.is_of_a_meeting());
+        if ends.theirs.is_none() && !has_met {
+            return None;
+        }
+        let other = ends.theirs.as_ref().map(Case::of);
+        let ours = Party { case, first: 0 };
+        let theirs = other.as_ref().map(|case| Party { case, first: ends.first_of_theirs() });
+        let stories = pairs::stories(&ends.joined);
+        Some(Self {
+            prediction: theirs.as_ref().map(|theirs| predict::predict(&ours, theirs, ends.has_common_addresses())),
+            tried: tried::judge(&ends.joined, &stories, |end, family| match (end, &theirs) {
+                (End::Ours, _) => matches!(case.udp(family), Udp::Blocked { .. }),
+                (End::Theirs, Some(theirs)) => matches!(theirs.case.udp(family), Udp::Blocked { .. }),
+                (End::Theirs, None) => false,
+            }),
+            pairs: pairs::table(&ends.joined, &stories),
+            joined: ends.joined.clone(),
+            peer: theirs.as_ref().map(Peer::of),
+        })
+    }
+
+    /// Puts what the two come to in the place of what one end alone could say.
+    pub fn pass_judgement(&self, verdict: &mut Verdict) {
+        let predicted = self
+            .prediction
+            .as_ref()
+            .map_or_else(|| Judged::not_tested(Code::PeerRecordMissing), |prediction| prediction.path.clone());
+        let tried = self.tried.as_ref().map(|tried| tried.path.clone());
+        verdict.path = tried.clone().unwrap_or_else(|| predicted.clone());
+        (verdict.because, verdict.direct_if) = match (&self.tried, &self.prediction) {
+            (Some(tried), Some(prediction)) if tried.path.value() != prediction.path.value() => {
+                let is_direct = tried.path.value() == Some(&Path::Direct);
+                let direct_if = if is_direct { Vec::new() } else { prediction.direct_if.clone() };
+                (tried.because(), direct_if)
+            }
+            (Some(tried), None) => (tried.because(), Vec::new()),
+            (_, Some(prediction)) => (prediction.because.clone(), prediction.direct_if.clone()),
+            (None, None) => (Vec::new(), Vec::new()),
+        };
+        verdict.because.extend(verdict.path.why().filter(|why| !verdict.because.contains(why)));
+        (verdict.predicted, verdict.tried) = (Some(predicted), tried);
+    }
+
+    /// The last that each end said of each pair.
+    pub fn stories(&self) -> Vec<Story<'_>> {
+        pairs::stories(&self.joined)
+    }
+}
+
+impl Peer {
+    fn of(party: &Party<'_>) -> Self {
+        let blocked = |family| match party.case.udp(family) {
+            Udp::Blocked { evidence, .. } => Some(party.place(evidence)),
+            Udp::Flows(_) | Udp::Unclear(_) | Udp::NotAsked => None,
+        };
+        let relays = party.case.allocations.iter().cloned();
+        let relays = relays.map(|relay| super::relay::Relay { evidence: party.place(&relay.evidence), ..relay });
+        Self { udp_blocked: blocked(party.case.deciding_family()), relays: relays.collect() }
+    }
+}

@@ -1,0 +1,195 @@
+//! What do two ends' own judgements let expect of a call between them?
+//!
+//! In each address family that both have, the predicate of path.rs is asked of all that either may be. One family that is
+//! direct is enough, since ICE tries both (RFC 8421); one that is unclear leaves the whole so. Where none is direct, a
+//! relay must carry the call. Three rules of prudence:
+//! - What is predicted is what an ICE agent finds that does as browsers do: no TCP candidates that listen, no port
+//!   mapping by UPnP or PCP, no guessing of ports.
+//! - Two ends are comparable only where they were measured from a common outside: both against the internet, or against
+//!   one and the same server. A run against a server on the machine itself says nothing of the network.
+//! - IPv6 that looks usable at both ends and was tested at neither leaves it unclear whether a call needs a relay.
+
+use super::Party;
+use super::reasons;
+use super::relays::{self, Relayed};
+use super::site::{self, Site};
+use crate::diagnose::nat::usable_address;
+use crate::diagnose::path::{End, Pooling};
+use crate::diagnose::reach::{Udp, ipv6_broken};
+use crate::diagnose::scope::Scope;
+use crate::diagnose::verdict::{Meeting, Standing};
+use crate::diagnose::view::{is_of_a_target, is_through_nat64, server_of, widest_scope};
+use crate::model::{Code, Fact, Family, Judged, ObservationId, Path};
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+pub const FAMILIES: [Family; 2] = [Family::Ipv4, Family::Ipv6];
+
+/// What is expected, why, and what single change would make it direct.
+pub struct Prediction {
+    pub path: Judged<Path>,
+    pub because: Vec<Code>,
+    pub direct_if: Vec<Code>,
+    /// Round trips from each end to its nearest server, in milliseconds: together about what a direct path takes at most.
+    pub round_trip_ms: Option<f64>,
+}
+
+/// The two in one family.
+pub struct Route {
+    pub family: Family,
+    pub meeting: Meeting,
+    pub ours: Standing,
+    pub theirs: Standing,
+    /// Both have the family; else it is no way at all.
+    pub is_common: bool,
+    /// Behind one NAT, as far as can be seen.
+    pub shares_nat: bool,
+    pub evidence: Vec<ObservationId>,
+}
+
+/// `comparable`: an address that both know is the same address. Where each has stand-ins of its own, the two are taken to
+/// be in different networks and on different servers, and a finding says so.
+pub fn predict(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) -> Prediction {
+    let routes = FAMILIES.map(|family| route(ours, theirs, family, comparable));
+    let (path, relayed) = judge(ours, theirs, &routes, comparable);
+    let because = match path.value() {
+        Some(Path::Direct) => reasons::direct(ours, theirs, &routes),
+        Some(Path::Relay | Path::None) => reasons::not_direct(&routes, relayed.as_ref()),
+        None => reasons::unclear(ours, theirs, &routes, relayed.as_ref()),
+    };
+    let is_not_direct = routes.iter().all(|route| route.meeting == Meeting::NotDirect);
+    let direct_if = if is_not_direct { reasons::direct_if(ours, theirs, &routes) } else { Vec::new() };
+    let round_trips = [ours, theirs].map(shortest_round_trip);
+    Prediction {
+        path,
+        because,
+        direct_if,
+        round_trip_ms: if let [Some(ours), Some(theirs)] = round_trips { Some(ours + theirs) } else { None },
+    }
+}
+
+/// How it goes, and what relays came to where one is needed.
+fn judge(
+    ours: &Party<'_>,
+    theirs: &Party<'_>,
+    routes: &[Route; 2],
+    comparable: bool,
+) -> (Judged<Path>, Option<Relayed>) {
+    let unclear = |why, evidence: Vec<ObservationId>| {
+        if evidence.is_empty() { Judged::not_tested(why) } else { Judged::unclear(why, evidence) }
+    };
+    let all_evidence = || routes.iter().flat_map(|route| route.evidence.iter().copied()).collect::<Vec<_>>();
+    if !has_common_outside(ours, theirs) {
+        return (unclear(Code::NoCommonServer, all_evidence()), None);
+    }
+    if let Some(direct) = routes.iter().find(|route| route.meeting == Meeting::Direct) {
+        return (Judged::known(Path::Direct, direct.evidence.clone()), None);
+    }
+    let open = routes.iter().filter_map(|route| match route.meeting {
+        Meeting::Unclear(why) => Some((why, &route.evidence)),
+        Meeting::Direct | Meeting::NotDirect => None,
+    });
+    if let Some((why, evidence)) = open.min_by_key(|(why, _)| *why) {
+        return (unclear(why, evidence.clone()), None);
+    }
+    let without_family = !routes.iter().any(|route| route.is_common);
+    if without_family && [ours, theirs].iter().any(|party| is_behind_nat64(party)) {
+        return (unclear(Code::Nat64InUse, all_evidence()), None);
+    }
+    let relayed = relays::between(ours, theirs, comparable);
+    let with = |more: &[ObservationId]| {
+        let mut evidence = all_evidence();
+        evidence.extend(more);
+        evidence
+    };
+    let path = match &relayed {
+        Relayed::Works(evidence) => Judged::known(Path::Relay, with(evidence)),
+        Relayed::Fails(_, evidence) => Judged::known(Path::None, with(evidence)),
+        Relayed::Unclear(why, evidence) => unclear(*why, with(evidence)),
+    };
+    (path, Some(relayed))
+}
+
+fn route(ours: &Party<'_>, theirs: &Party<'_>, family: Family, comparable: bool) -> Route {
+    let (standing, other) = (ours.standing(family), theirs.standing(family));
+    let mut evidence = ours.place(&standing.evidence());
+    evidence.extend(theirs.place(&other.evidence()));
+    let is_common = has(ours, family) && has(theirs, family);
+    let site = site::judge(ours, theirs, family).filter(|_| is_common && comparable);
+    let shares_nat = site.is_some();
+    let meeting = match (&site, standing.meets(&other)) {
+        _ if !is_common => Meeting::NotDirect,
+        (Some(Site::Hairpins(_)), _) => Meeting::Direct,
+        (Some(Site::Unknown(_)), _) => Meeting::Unclear(Code::SameNetwork),
+        // Which of the two leaves it open is told beside: the verdict is one for both.
+        (None, Meeting::Unclear(Code::ReverseStateDecides)) => Meeting::Unclear(Code::ReverseStateDecides),
+        (None, Meeting::Unclear(_)) => Meeting::Unclear(Code::EndsUnclear),
+        // Which address of a pool a session gets is chance, and may be the one that a filter knows.
+        (None, Meeting::NotDirect) if paired(&standing).meets(&paired(&other)) != Meeting::NotDirect => {
+            Meeting::Unclear(Code::AddressPool)
+        }
+        (None, meeting) => meeting,
+    };
+    if let Some(Site::Hairpins(more) | Site::Unknown(more)) = &site {
+        evidence.extend(more);
+    }
+    if let Meeting::Unclear(_) = meeting {
+        for party in [ours, theirs] {
+            let usable: Vec<ObservationId> = usable_address(party.case.record, family).into_iter().collect();
+            evidence.extend(party.place(&usable));
+        }
+    }
+    Route { family, meeting, ours: standing, theirs: other, is_common, shares_nat, evidence }
+}
+
+/// The same end, were it to get one address of its pool for all destinations.
+fn paired(standing: &Standing) -> Standing {
+    standing.changed(|end| match end {
+        End::Udp { mapping, filtering, .. } => End::Udp { mapping, filtering, pooling: Pooling::Paired },
+        End::NoUdp => End::NoUdp,
+    })
+}
+
+/// Whether an end has the family at all. What it has of IPv6 may not lead out, or lead nowhere.
+pub fn has(party: &Party<'_>, family: Family) -> bool {
+    if party.case.nat(family).is_none() && *party.case.udp(family) == Udp::NotAsked {
+        return false;
+    }
+    family == Family::Ipv4 || *party.case.udp(family) != Udp::NotAsked || has_public_ipv6(party)
+}
+
+fn has_public_ipv6(party: &Party<'_>) -> bool {
+    let is_public = |address: IpAddr| address.is_ipv6() && Scope::of(address) == Scope::Public;
+    let is_there = party.case.record.observations.iter().any(|observation| {
+        matches!(&observation.fact, Fact::Interface(interface) if interface.up
+            && interface.addresses.iter().any(|a| !a.deprecated && is_public(a.address)))
+    });
+    is_there && ipv6_broken(party.case.record).is_none()
+}
+
+fn is_behind_nat64(party: &Party<'_>) -> bool {
+    party.case.record.observations.iter().any(|observation| is_through_nat64(&observation.fact))
+}
+
+/// Both were measured against the internet, or against one and the same server that is on neither machine.
+fn has_common_outside(ours: &Party<'_>, theirs: &Party<'_>) -> bool {
+    let scopes = |party: &Party<'_>| FAMILIES.map(|family| widest_scope(party.case.record, family));
+    let both_public = |scopes: [Scope; 2]| scopes.contains(&Scope::Public);
+    if both_public(scopes(ours)) && both_public(scopes(theirs)) {
+        return true;
+    }
+    let asked = |party: &Party<'_>| -> BTreeSet<IpAddr> {
+        let targets = party.case.record.observations.iter().filter(|observation| is_of_a_target(observation));
+        let servers = targets.filter_map(|observation| server_of(&observation.fact)).map(|server| server.ip());
+        servers.filter(|server| Scope::of(*server) > Scope::Loopback).collect()
+    };
+    !asked(ours).is_disjoint(&asked(theirs))
+}
+
+fn shortest_round_trip(party: &Party<'_>) -> Option<f64> {
+    let times = party.case.record.observations.iter().filter_map(|observation| match observation.fact {
+        Fact::Mapped { rtt_ms, .. } => rtt_ms,
+        _ => None,
+    });
+    times.filter(|ms| ms.is_finite() && *ms >= 0.0).reduce(f64::min)
+}

@@ -1,0 +1,111 @@
+//! Which relay can carry two ends? (RFC 8656; RFC 8835 §3.4)
+//!
+//! One relay is enough where the other end's UDP gets to it: a check from there opens any NAT on its way. An end without
+//! UDP, or one that comes from another address of a pool to each destination, is reached only through a relay of its own:
+//! then relay talks to relay. Two allocations on one server are that server's own address to each other, which many an
+//! operator denies as a peer (coturn: `denied-peer-ip`); the run of an end without UDP has tried just that.
+
+use super::Party;
+use crate::diagnose::path::Pooling;
+use crate::diagnose::relay::{Relay, Relays, State};
+use crate::diagnose::scope::Scope;
+use crate::diagnose::view::widest_scope;
+use crate::model::{Code, Fact, Family, Method, ObservationId};
+
+/// How a call fares that needs a relay.
+pub enum Relayed {
+    Works(Vec<ObservationId>),
+    /// Known to fail; the code says more than that no relay works.
+    Fails(Option<Code>, Vec<ObservationId>),
+    Unclear(Code, Vec<ObservationId>),
+}
+
+/// `comparable`: whether it can be seen that two relays are on one server.
+pub fn between(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) -> Relayed {
+    let (a, b) = (usable(ours), usable(theirs));
+    if let Some(evidence) = one(&a, ours, theirs).or_else(|| one(&b, theirs, ours)) {
+        return Relayed::Works(evidence);
+    }
+    let (mut denied, mut untested) = (Vec::new(), Vec::new());
+    for (first, second) in a.iter().flat_map(|first| b.iter().map(move |second| (*first, *second))) {
+        let evidence = || [ours.place(&first.evidence), theirs.place(&second.evidence)].concat();
+        let is_reachable = Family::of(first.relayed.ip()) == Family::of(second.relayed.ip());
+        match (is_reachable, first.relayed.ip() == second.relayed.ip()) {
+            (false, _) => {}
+            (true, _) if !comparable => untested.extend(evidence()),
+            (true, false) => return Relayed::Works(evidence()),
+            (true, true) => match itself(ours, first).or_else(|| itself(theirs, second)) {
+                Some((true, more)) => return Relayed::Works([evidence(), more].concat()),
+                Some((false, more)) => denied.extend([evidence(), more].concat()),
+                None => untested.extend(evidence()),
+            },
+        }
+    }
+    let wander = [ours, theirs].into_iter().any(|party| is_pooled(party, Family::Ipv4));
+    if !untested.is_empty() {
+        return Relayed::Unclear(Code::RelayToItselfNotTested, untested);
+    }
+    let sums = [(ours, &ours.case.relays), (theirs, &theirs.case.relays)];
+    let evidence = || {
+        let of = |(party, relays): &(&Party<'_>, &Relays)| match relays {
+            Relays::Work(ids) | Relays::Fail(ids) => party.place(ids),
+            Relays::NotTested => Vec::new(),
+        };
+        sums.iter().flat_map(of).collect::<Vec<_>>()
+    };
+    if sums.iter().any(|(_, relays)| **relays == Relays::NotTested) {
+        return Relayed::Unclear(Code::RelayNotTested, evidence());
+    }
+    if !denied.is_empty() {
+        return Relayed::Fails(Some(Code::RelayDeniesItself), denied);
+    }
+    // A relay works at one end, and whether the other's UDP gets to it is not known.
+    let is_open = |holder: &[&Relay], other: &Party<'_>| {
+        holder.iter().any(|relay| !other.standing(Family::of(relay.relayed.ip())).is_without_udp())
+    };
+    if is_open(&a, theirs) || is_open(&b, ours) {
+        return Relayed::Unclear(if wander { Code::AddressPool } else { Code::EndsUnclear }, evidence());
+    }
+    Relayed::Fails(None, evidence())
+}
+
+/// The allocations that may relay, the proven and those over UDP first.
+fn usable<'a>(party: &Party<'a>) -> Vec<&'a Relay> {
+    let mut relays: Vec<&Relay> = party.case.allocations.iter().filter(|relay| relay.state != State::Broken).collect();
+    relays.sort_by_key(|relay| (relay.state != State::Proven, relay.transport as u8));
+    relays
+}
+
+/// A relay of `holder` that the other's UDP gets to.
+fn one(relays: &[&Relay], holder: &Party<'_>, other: &Party<'_>) -> Option<Vec<ObservationId>> {
+    relays.iter().find_map(|relay| {
+        let family = Family::of(relay.relayed.ip());
+        let heard = other.udp_flows(family).filter(|_| !is_pooled(other, family))?;
+        let is_outside = Scope::of(relay.relayed.ip()) >= widest_scope(other.case.record, family);
+        is_outside.then(|| [holder.place(&relay.evidence), heard].concat())
+    })
+}
+
+fn is_pooled(party: &Party<'_>, family: Family) -> bool {
+    party.case.nat(family).is_some_and(|nat| nat.pooling == Pooling::Arbitrary || nat.pool.is_some())
+}
+
+/// Whether a server was seen to relay to its own address, or to refuse that.
+fn itself(party: &Party<'_>, relay: &Relay) -> Option<(bool, Vec<ObservationId>)> {
+    let own = relay.relayed.ip();
+    let observations = &party.case.record.observations;
+    let crossed = observations.iter().find(|observation| {
+        matches!(observation.fact, Fact::Crossed { relayed, peer, .. } if relayed.ip() == own && peer.ip() == own)
+    });
+    if let Some(crossed) = crossed {
+        return Some((true, party.place(&[crossed.id])));
+    }
+    // Without UDP nothing but its own address was asked for.
+    let only_itself = party.standing(Family::of(own)).is_without_udp();
+    let refused = observations.iter().find(|observation| {
+        let refused = matches!(observation.fact,
+            Fact::Refused { method: Method::CreatePermission, server, .. } if server == relay.server);
+        refused && only_itself
+    });
+    refused.map(|refused| (false, party.place(&[refused.id])))
+}
