@@ -42,15 +42,10 @@ fn row(kind: Kind) {
         .zip(&sites.hosts)
         .map(|(document, host)| sites.net.write(&format!("{host}.json"), &document.to_string()))
         .collect();
-    let wrong: Vec<String> = thread::scope(|scope| {
-        let pairs: Vec<_> = (1..sites.hosts.len())
-            .map(|other| {
-                let (sites, files, kinds) = (&sites, &files, (kind, others[other - 1]));
-                scope.spawn(move || pair(sites, files, other, kinds))
-            })
-            .collect();
-        pairs.into_iter().filter_map(|pair| pair.join().expect("a pair ends").err()).collect()
-    });
+    // One after the other: the first host is in all of them, and what its NAT does to one call is not to reach the next.
+    let wrong: Vec<String> = (1..sites.hosts.len())
+        .filter_map(|other| pair(&sites, &files, other, (kind, others[other - 1])).err())
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
@@ -63,7 +58,7 @@ fn pair(sites: &Sites, files: &[String], other: usize, (one, another): (Kind, Ki
     // A room for each pair: whoever makes up an id that cannot be guessed makes a room.
     let room =
         sites.room.rsplit_once('/').map(|(place, id)| format!("{place}/{other}{}", &id[1..])).expect("an address");
-    let words = ["call", room.as_str()];
+    let words = ["call", room.as_str(), "--no-media"];
     let ends = thread::scope(|scope| {
         let ends = [0, other].map(|host| scope.spawn(move || sites.doctor(&sites.hosts[host], &words)));
         ends.map(|end| end.join().expect("a call ends"))
