@@ -8,10 +8,12 @@
 //! particle behind it does not depend on how the value ends: 에서, 에, 의, 도, or a colon.
 
 mod call;
+pub mod diff;
 mod ends;
 pub mod html;
 mod labels;
 mod lang;
+pub mod met;
 mod names;
 mod network;
 pub mod page;

@@ -11,6 +11,7 @@ mod compare;
 #[cfg(target_os = "linux")]
 mod desk;
 mod destination;
+mod diff;
 mod documents;
 mod embedded;
 mod explain;
@@ -92,7 +93,7 @@ pub async fn run(
     mut surroundings: Surroundings,
     printer: &mut Printer,
     examine: impl AsyncFnOnce(&Settings, &mut dyn FnMut(&Observation)) -> anyhow::Result<Recording>,
-    judge: impl FnOnce(&Record) -> Diagnosis,
+    judge: impl Fn(&Record) -> Diagnosis,
 ) -> u8 {
     let cli = match Cli::try_parse_from(argv) {
         Ok(cli) => cli,
@@ -111,6 +112,7 @@ pub async fn run(
         Command::Serve(args) => serve::serve(args, surroundings, printer).await,
         Command::Lab(command) => lab_command(command, surroundings, printer, judge),
         Command::Read(args) => read(&args, surroundings, printer, judge),
+        Command::Diff(args) => diff::diff(&args, surroundings, printer, judge),
         Command::Compare(args) => compare::compare(&args, surroundings, printer, judge),
         Command::Explain { code } => {
             explain::explain(code.as_deref(), surroundings.style(false)).map(|text| print(printer, &text))

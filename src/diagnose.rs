@@ -11,6 +11,7 @@
 //! | verdict | direct, relayed or not at all, with whom, and why? |
 //! | call | how did the call come out? |
 //! | findings | what is worth telling, how grave is it, and what does it rest on? |
+//! | diff | what is different between two runs, and what explains it? |
 //! | meeting | where two ends' records are here: what do they mean together? |
 //!
 //! A record of two ends is judged as one of ours alone is, the peer's in the same way, and then the two together: what is
@@ -20,6 +21,7 @@
 
 mod call;
 mod carrier;
+mod diff;
 mod findings;
 mod meeting;
 mod nat;
@@ -39,6 +41,7 @@ use crate::model::{
     Call, Code, Diagnosis, Fact, Failure, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, ServerError,
     Tool, Verdict,
 };
+pub use diff::diff;
 pub use meeting::mirrored;
 use meeting::{Ends, Met};
 use nat::FamilyNat;

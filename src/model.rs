@@ -8,6 +8,7 @@ mod call;
 mod candidate;
 mod code;
 mod diagnosis;
+mod difference;
 mod fact;
 mod failure;
 mod finding;
@@ -30,6 +31,7 @@ pub use call::{DataFlow, Grade, MediaFlow, SelectedPair, SpeechQuality, Traffic}
 pub use candidate::{Candidate, CandidateType, Protocol, TcpType};
 pub use code::Code;
 pub use diagnosis::{Diagnosis, SCHEMA, Tool};
+pub use difference::{Change, Compared, DIFF_SCHEMA, Difference, Differences, Effect, Part, Subject};
 pub use fact::{Asked, Fact, Leg, Method, Oddity};
 pub use failure::{Certificate, DnsFailure, Failure, Icmp, Tls, TlsProblem};
 pub use finding::{About, Finding, Severity, Words};

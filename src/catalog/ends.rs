@@ -17,7 +17,7 @@ pub(super) const ENDS_UNCLEAR: Entry = Entry {
     remedy: Said {
         en: "Both ends: run the check again with a STUN server that does RFC 5780, or make the call itself: \
              rtc-doctor call.",
-        ko: "양쪽 모두: RFC 5780을 지원하는 STUN 서버로 check를 다시 실행하거나, rtc-doctor call로 실제 통화를 해 보십시오.",
+        ko: "양쪽: RFC 5780을 지원하는 STUN 서버로 check를 다시 실행하거나, rtc-doctor call로 실제 통화를 해 보십시오.",
     },
     rfc: "RFC 5780 §4",
 };
@@ -61,7 +61,7 @@ pub(super) const NO_COMMON_SERVER: Entry = Entry {
     },
     remedy: Said {
         en: "Both ends: check against the same servers on the internet, or against one server that both reach.",
-        ko: "양쪽 모두: 인터넷에 있는 같은 서버로, 또는 양쪽에서 모두 닿는 한 서버로 check를 실행하십시오.",
+        ko: "양쪽: 인터넷에 있는 같은 서버로, 또는 양쪽에서 모두 닿는 한 서버로 check를 실행하십시오.",
     },
     rfc: "RFC 5780 §4.3",
 };
@@ -138,7 +138,7 @@ pub(super) const OWN_MAPPING_VARIES: Entry = Entry {
     },
     remedy: Said {
         en: "Your network team: set the NAT to endpoint-independent mapping for UDP.",
-        ko: "이쪽 네트워크 담당자: NAT의 UDP 매핑을 엔드포인트 독립적으로 설정하십시오.",
+        ko: "네트워크 담당자: NAT의 UDP 매핑을 엔드포인트 독립적으로 설정하십시오.",
     },
     rfc: "RFC 4787 §4.1",
 };
@@ -170,7 +170,7 @@ pub(super) const OWN_FILTER_BY_PORT: Entry = Entry {
     },
     remedy: Said {
         en: "Your network team: filter UDP by address alone, where the router can.",
-        ko: "이쪽 네트워크 담당자: 라우터가 지원하면 UDP를 주소로만 필터링하십시오.",
+        ko: "네트워크 담당자: 라우터가 지원하면 UDP를 주소로만 필터링하십시오.",
     },
     rfc: "RFC 4787 §5",
 };

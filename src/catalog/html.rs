@@ -7,7 +7,9 @@ mod facts;
 mod plain;
 
 pub use facts::{fact, question};
-pub use plain::{Addressee, addressed, because, pair_failure, peer_is, verdict_means};
+pub use plain::{
+    Addressee, Step, addressed, because, call_outcome, is_nothing_to_do, pair_failure, peer_is, verdict_means,
+};
 
 use super::{Lang, Said, said};
 
@@ -196,9 +198,47 @@ words! {
     round_trips: "Round trip over the run", "실행 중의 왕복 시간";
     round_trips_steady: "The round trip to every server that answered over UDP stayed between {min} and {max} ms ({count} measured).",
         "UDP로 응답한 모든 서버까지의 왕복 시간은 {min}에서 {max} ms 사이였습니다({count}회 측정).";
+    round_trips_same: "The round trip to every server that answered over UDP was {min} ms ({count} measured).",
+        "UDP로 응답한 모든 서버까지의 왕복 시간은 {min} ms였습니다({count}회 측정).";
     milliseconds: "milliseconds", "밀리초";
     seconds_axis: "seconds since the run began", "실행 시작 후 시간(초)";
     ms_axis: "round trip in milliseconds", "왕복 시간(밀리초)";
+
+    // The call.
+    call: "The call", "통화";
+    call_lead: "A real call was made over the chosen pair, with speech, video and data, and measured at both ends.",
+        "선택된 쌍으로 음성, 영상, 데이터가 있는 실제 통화를 하고 양쪽에서 측정했습니다.";
+    call_here: "here", "이쪽";
+    call_there: "the other side", "상대방";
+    call_to_media: "From the beginning to the first sound", "시작부터 첫 소리까지";
+    call_to_media_of: "From the beginning to the first sound: {whose}", "시작부터 첫 소리까지: {whose}";
+    call_gathering: "addresses gathered", "주소 모으기";
+    call_checking: "pairs checked", "쌍 확인";
+    call_dtls: "keys agreed (DTLS)", "키 합의(DTLS)";
+    call_channel: "data channel open", "데이터 채널 열림";
+    call_media: "first media", "첫 미디어";
+    call_rtt: "Round trip", "왕복 시간";
+    call_jitter: "Jitter", "지터";
+    call_loss: "Packets lost", "잃은 패킷";
+    call_bitrate: "Bit rate", "비트 전송률";
+    call_received_here: "received here", "이쪽에서 받음";
+    call_received_there: "received there", "상대방이 받음";
+    call_estimated: "estimated room", "추정 여유";
+    call_percent: "per cent of the packets of each second", "초당 패킷 중 비율(%)";
+    call_mbps: "megabits per second", "초당 메가비트(Mbit/s)";
+    call_ms: "milliseconds", "밀리초";
+    call_seconds: "seconds since the call was secured", "통화가 보호된 후 시간(초)";
+    call_constant: "{what}: {value} throughout.", "{what}: 내내 {value}.";
+    call_kind: "What", "항목";
+    call_speech: "Speech", "음성";
+    call_video: "Video", "영상";
+    call_sent: "Sent", "보냄";
+    call_got: "Received", "받음";
+    call_lost: "Lost", "잃음";
+    call_stalls: "Pauses", "멈춤";
+    call_grade: "How speech would sound: {mos} of 4.5 (ITU-T G.107: R {r}).", "음성 품질 예상: 4.5점 만점에 {mos}점(ITU-T G.107: R {r}).";
+    call_lasted: "Measured for {time}.", "측정한 시간: {time}.";
+    call_over: "Over {local} and {remote}.", "사용한 쌍: {local}, {remote}.";
 
     // The firewall request sheet.
     sheet: "Firewall request sheet", "방화벽 요청서";

@@ -127,7 +127,7 @@ pub(super) const CARRIER_NOT_CONNECTED: Entry = Entry {
     remedy: Said {
         en: "Your network team: let this through to the server. Applications that know this way alone cannot call \
              from here.",
-        ko: "이쪽 네트워크 담당자: 서버까지 통과시키십시오. 이 방법만 아는 응용 프로그램은 여기서 통화할 수 없습니다.",
+        ko: "네트워크 담당자: 서버까지 통과시키십시오. 이 방법만 아는 응용 프로그램은 여기서 통화할 수 없습니다.",
     },
     rfc: "",
 };
@@ -142,9 +142,8 @@ pub(super) const CARRIER_REFUSED: Entry = Entry {
         ko: "HTTP {code} 응답이 왔습니다. 프록시나 서버 자신의 응답입니다. 같은 서버로 가는 다른 방법은 동작합니다.",
     },
     remedy: Said {
-        en: "Your network team, or whoever runs the proxy before the server: pass Upgrade requests and long answers \
-             on.",
-        ko: "이쪽 네트워크 담당자 또는 서버 앞 프록시의 운영자: Upgrade 요청과 긴 응답을 그대로 전달하십시오.",
+        en: "Your network team, or whoever runs the proxy: pass Upgrade requests and long answers on.",
+        ko: "네트워크 담당자 또는 프록시 운영자: Upgrade 요청과 긴 응답을 그대로 전달하십시오.",
     },
     rfc: "RFC 6455 §4",
 };
@@ -176,7 +175,7 @@ pub(super) const CARRIER_CUT: Entry = Entry {
     remedy: Said {
         en: "Your network team, or whoever runs the proxy: let long connections be, and raise their idle time-out \
              above a minute.",
-        ko: "이쪽 네트워크 담당자 또는 프록시 운영자: 긴 연결을 유지하고, 유휴 시간 제한을 1분보다 길게 하십시오.",
+        ko: "네트워크 담당자 또는 프록시 운영자: 긴 연결을 유지하고, 유휴 시간 제한을 1분보다 길게 하십시오.",
     },
     rfc: "",
 };
@@ -191,7 +190,7 @@ pub(super) const OWN_RELAYED_OVER_STREAM: Entry = Entry {
     },
     remedy: Said {
         en: "Your network team: open UDP port 3478 to {server}.",
-        ko: "이쪽 네트워크 담당자: UDP 3478 포트를 여십시오. 서버: {server}.",
+        ko: "네트워크 담당자: UDP 3478 포트를 여십시오. 서버: {server}.",
     },
     rfc: "RFC 8835 §3.4",
 };
@@ -283,8 +282,8 @@ pub(super) const PAIRS_REFUSED_BY_RELAY: Entry = Entry {
         ko: "권한 요청에 {code} 응답이 왔습니다. 예: {remote}. 사설 주소와 로컬 주소를 거부하는 것은 옳지만, 공인 주소는 그렇지 않습니다.",
     },
     remedy: Said {
-        en: "TURN operator, where a public address is refused: check denied-peer-ip and allowed-peer-ip.",
-        ko: "공인 주소가 거부되었다면 TURN 운영자: denied-peer-ip와 allowed-peer-ip를 확인하십시오.",
+        en: "TURN operator: where a public address is refused, check denied-peer-ip and allowed-peer-ip.",
+        ko: "TURN 운영자: 공인 주소가 거부되었다면 denied-peer-ip와 allowed-peer-ip를 확인하십시오.",
     },
     rfc: "RFC 8656 §9.2",
 };
@@ -331,7 +330,7 @@ pub(super) const PAIRS_NOT_RESOLVED: Entry = Entry {
         ko: "예: {name}. 브라우저는 사설 주소를 이런 이름(mDNS) 뒤에 숨기며, 같은 링크의 컴퓨터만 이를 찾을 수 있습니다.",
     },
     remedy: Said {
-        en: "Nothing to do between different networks. In one network: let multicast through, or give the page \
+        en: "Nothing to do between different networks. In one network, let multicast through, or give the page \
              access to the microphone, upon which browsers show addresses.",
         ko: "서로 다른 네트워크라면 조치할 것이 없습니다. 한 네트워크라면 멀티캐스트를 통과시키거나 페이지에 마이크 권한을 주십시오. 그러면 브라우저가 주소를 보여 줍니다.",
     },
@@ -401,7 +400,7 @@ pub(super) const PEER_LEFT: Entry = Entry {
     },
     remedy: Said {
         en: "Both ends: run the call again, and let both come to their end.",
-        ko: "양쪽 모두: 통화를 다시 실행하고 끝날 때까지 두십시오.",
+        ko: "양쪽: 통화를 다시 실행하고 끝날 때까지 두십시오.",
     },
     rfc: "",
 };

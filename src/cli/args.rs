@@ -1,5 +1,6 @@
 //! The command line, as clap reads it.
 
+use super::diff::{self, DiffArgs};
 use super::documents::DocumentArgs;
 use super::settings::Secret;
 use crate::catalog::Lang;
@@ -23,6 +24,7 @@ Examples:
   rtc-doctor check --record run.json           keep the run, to be judged again elsewhere
   rtc-doctor call ROOM                         a call with another rtc-doctor, in a room
   rtc-doctor read run.json                     judge it again and show it
+  rtc-doctor diff good.json bad.json           what is different between two networks
   rtc-doctor compare mine.json hers.json       will these two ends connect, and how?
   rtc-doctor explain udp-blocked               what a finding means and what to do
 
@@ -79,6 +81,9 @@ pub(super) enum Command {
     /// Judge a saved record or report again and show it as check does
     #[command(after_help = READ_EXAMPLES)]
     Read(ReadArgs),
+    /// Two saved reports or records: what is different between them, and what explains it?
+    #[command(after_help = diff::EXAMPLES)]
+    Diff(DiffArgs),
     /// Two saved reports or records: will these two ends connect, how, and what would change it?
     #[command(after_help = super::compare::EXAMPLES)]
     Compare(super::compare::CompareArgs),

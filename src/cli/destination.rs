@@ -4,7 +4,7 @@
 //! for a document, and moved there when it is complete. It holds addresses, so only its owner may read it.
 
 use super::Refusal;
-use crate::model::{RECORD_SCHEMA, SCHEMA};
+use crate::model::{DIFF_SCHEMA, RECORD_SCHEMA, SCHEMA};
 use crate::report::escape::escape;
 use crate::report::html;
 use std::fs::{self, File, OpenOptions};
@@ -20,6 +20,7 @@ pub(super) enum Destination {
 pub(super) enum Kind {
     Report,
     Record,
+    Diff,
     /// A report as a page.
     Page,
     /// What `serve` says of itself.
@@ -31,13 +32,14 @@ impl Kind {
         match self {
             Self::Report | Self::Page => "report",
             Self::Record => "record",
+            Self::Diff => "comparison",
             Self::Serving => "server's description",
         }
     }
 
     fn option(self) -> &'static str {
         match self {
-            Self::Report | Self::Serving => "--json",
+            Self::Report | Self::Diff | Self::Serving => "--json",
             Self::Record => "--record",
             Self::Page => "--html",
         }
@@ -52,6 +54,7 @@ impl Kind {
         match self {
             Self::Report => json(SCHEMA),
             Self::Record => json(RECORD_SCHEMA),
+            Self::Diff => json(DIFF_SCHEMA),
             Self::Serving => json(super::serve::SCHEMA),
             Self::Page => without_white_space(html::BEGINNING),
         }

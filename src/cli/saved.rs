@@ -43,14 +43,16 @@ struct Head {
 /// Of a recording.
 #[derive(Deserialize)]
 struct Recorded {
-    tool: Tool,
+    #[serde(default)]
+    tool: Option<Tool>,
     record: Record,
 }
 
 /// Of a diagnosis.
 #[derive(Deserialize)]
 struct Report {
-    tool: Tool,
+    #[serde(default)]
+    tool: Option<Tool>,
     targets: Vec<Target>,
     #[serde(default)]
     chosen_by_tool: bool,
@@ -62,7 +64,10 @@ struct Report {
     peer: Option<Peer>,
 }
 
-impl From<Report> for (Record, Tool) {
+/// A record, and the tool that saved it, where it says so.
+type Parts = (Record, Option<Tool>);
+
+impl From<Report> for Parts {
     fn from(Report { tool, targets, chosen_by_tool, observations, interrupted, redacted, peer }: Report) -> Self {
         (Record { targets, chosen_by_tool, observations, interrupted, redacted, peer }, tool)
     }
@@ -77,7 +82,7 @@ pub(super) fn parse(text: &str) -> Result<(Record, Tool), String> {
     let head: Head = serde_json::from_str(text).map_err(|error| said(&error))?;
     let (mut record, tool) = match head.schema.as_deref() {
         Some(RECORD_SCHEMA) => serde_json::from_str::<Recorded>(text).map(|Recorded { record, tool }| (record, tool)),
-        Some(SCHEMA) => serde_json::from_str::<Report>(text).map(<(Record, Tool)>::from),
+        Some(SCHEMA) => serde_json::from_str::<Report>(text).map(Parts::from),
         Some(other) => {
             let other = Text::new(other);
             return Err(format!(
@@ -99,7 +104,8 @@ pub(super) fn parse(text: &str) -> Result<(Record, Tool), String> {
     for (place, observation) in record.observations.iter_mut().enumerate() {
         observation.id = ObservationId(u32::try_from(place).unwrap_or(u32::MAX));
     }
-    Ok((record, tool))
+    let unknown = || Tool { name: String::new(), version: String::new() };
+    Ok((record, tool.unwrap_or_else(unknown)))
 }
 
 fn said(error: &serde_json::Error) -> String {

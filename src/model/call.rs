@@ -52,8 +52,9 @@ pub struct MediaFlow {
     pub received_bytes: u64,
     /// By the sequence numbers that came (RFC 3550 A.3).
     pub lost: u64,
-    /// Packets that came behind a later one.
-    pub reordered: u64,
+    /// Packets that came behind a later one; null where the end cannot tell, as a browser's page.
+    #[serde(default)]
+    pub reordered: Option<u64>,
     /// RFC 3550 A.8; null before two packets came.
     pub jitter_ms: Option<f64>,
     /// Pauses in what came that a listener notices, and the longest.

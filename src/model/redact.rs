@@ -15,7 +15,7 @@ mod addresses;
 mod names;
 mod text;
 
-use super::{Diagnosis, Record, Target, Words};
+use super::{Diagnosis, Differences, Record, Target, Words};
 use addresses::Addresses;
 use names::Names;
 use serde::Serialize;
@@ -64,6 +64,14 @@ impl Redaction {
         diagnosis.findings.iter_mut().for_each(|finding| finding.words = Words::default());
         diagnosis.redacted = true;
         self.of(&diagnosis)
+    }
+
+    /// Likewise.
+    pub fn differences(&mut self, differences: &Differences) -> Result<Differences, NotRedacted> {
+        let mut differences = differences.clone();
+        differences.differences.iter_mut().for_each(|difference| difference.words = Words::default());
+        differences.redacted = true;
+        self.of(&differences)
     }
 
     pub fn record(&mut self, record: &Record) -> Result<Record, NotRedacted> {

@@ -267,7 +267,7 @@ impl Meter {
             MediaFlow {
                 received_packets: received,
                 lost: media.incoming.lost(),
-                reordered,
+                reordered: Some(reordered),
                 jitter_ms: jitter.map(|seconds| seconds * 1000.0),
                 stalls,
                 longest_stall_ms: ms(longest_stall),
@@ -324,7 +324,7 @@ mod tests {
     fn an_even_stream_has_no_loss_no_jitter_and_no_stall() {
         let traffic = heard((0..100).map(|n| (10 + n * 20, n)), 2010);
         let audio = &traffic.audio;
-        assert_eq!((audio.received_packets, audio.lost, audio.reordered, audio.stalls), (100, 0, 0, 0));
+        assert_eq!((audio.received_packets, audio.lost, audio.reordered, audio.stalls), (100, 0, Some(0), 0));
         assert!(audio.jitter_ms.is_some_and(|jitter| jitter < 0.001), "{audio:?}");
         assert_eq!(traffic.series.len(), 2);
         assert_eq!(traffic.series[0].received_packets + traffic.series[1].received_packets, 100);
@@ -336,9 +336,9 @@ mod tests {
         assert_eq!((lossy.audio.received_packets, lossy.audio.lost), (90, 10));
         assert!(lossy.audio.loss().is_some_and(|loss| (loss - 0.1).abs() < 1e-9));
         let late = heard([(0, 0), (20, 2), (25, 1), (60, 3)], 100);
-        assert_eq!((late.audio.lost, late.audio.reordered), (0, 1));
+        assert_eq!((late.audio.lost, late.audio.reordered), (0, Some(1)));
         let overtaken_at_once = heard([(0, 1), (1, 0), (40, 2)], 100);
-        assert_eq!((overtaken_at_once.audio.lost, overtaken_at_once.audio.reordered), (0, 1));
+        assert_eq!((overtaken_at_once.audio.lost, overtaken_at_once.audio.reordered), (0, Some(1)));
     }
 
     #[test]

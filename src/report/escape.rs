@@ -15,6 +15,7 @@ pub fn escape(text: &str, ascii: bool) -> String {
         // Writing to a String does not fail.
         let _ = match c {
             '…' if ascii => safe.write_str("..."),
+            '→' if ascii => safe.write_str("->"),
             _ if c.is_control() => write!(safe, "\\x{:02x}", u32::from(c)),
             _ if is_invisible(c) || (ascii && !c.is_ascii()) => write!(safe, "\\u{{{:x}}}", u32::from(c)),
             _ => safe.write_char(c),
@@ -57,6 +58,6 @@ mod tests {
 
     #[test]
     fn ascii_is_kept_to_where_only_ascii_is_understood() {
-        assert_eq!(escape("é…", true), "\\u{e9}...");
+        assert_eq!(escape("é… a → b", true), "\\u{e9}... a -> b");
     }
 }

@@ -6,6 +6,7 @@
 //! and the script only searches, copies and saves. What a stranger said is text: askama escapes it, and what cannot be
 //! seen, [`safe`] shows.
 
+mod call;
 mod evidence;
 mod findings;
 mod forecast;
@@ -21,7 +22,7 @@ use crate::catalog;
 use crate::catalog::Lang;
 use crate::catalog::html::{self as page, PageWords, fill};
 use crate::catalog::page::duration;
-use crate::model::{Code, Diagnosis, Path};
+use crate::model::{Code, Diagnosis, Path, Severity};
 use askama::Template;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -56,6 +57,7 @@ struct Page<'a> {
     servers: Vec<servers::View>,
     candidates: Vec<pairs::CandidateRow>,
     pairs: pairs::View,
+    call: Option<call::View>,
     sheet: sheet::View,
     observations: Vec<evidence::Row>,
     method: Method,
@@ -116,6 +118,7 @@ pub fn render(diagnosis: &Diagnosis, lang: Lang) -> askama::Result<String> {
         servers: servers::views(diagnosis, w, lang),
         candidates: pairs::candidates(diagnosis, w, lang),
         pairs: pairs::view(diagnosis, w, lang),
+        call: call::view(diagnosis, w, lang),
         sheet: sheet::view(diagnosis, w),
         observations: diagnosis.observations.iter().map(|observation| evidence::row(observation, lang)).collect(),
         method: method(diagnosis, w, lang),
@@ -162,6 +165,9 @@ fn contents<'a>(diagnosis: &Diagnosis, w: &'a PageWords) -> Vec<Entry<'a>> {
     if !diagnosis.pairs.is_empty() {
         entries.push(entry("pairs", w.pairs, Some(diagnosis.pairs.len())));
     }
+    if diagnosis.call.is_some() {
+        entries.push(entry("call", w.call, None));
+    }
     entries.extend([
         entry("sheet", w.sheet, None),
         entry("observations", w.observations, Some(diagnosis.observations.len())),
@@ -174,9 +180,14 @@ fn hero(diagnosis: &Diagnosis, steps: &[Step], changes: &[Change], w: &PageWords
     let verdict = &diagnosis.verdict;
     let path = verdict.path.value().copied();
     let scene = scene::Scene::of(diagnosis, w);
-    let mut because: Vec<Code> = verdict.because.clone();
-    because.extend(verdict.path.why().filter(|why| !verdict.because.contains(why)));
     let plain = |code: &Code| page::because(*code, lang).map_or_else(|| findings::title(*code, lang), str::to_owned);
+    let mut because: Vec<String> = verdict.because.iter().map(plain).collect();
+    // What is worst may be no reason of the verdict, as a page that wants a log-in before anything could be tested.
+    let worst = diagnosis.findings.iter().find(|finding| finding.severity == Severity::Critical);
+    if let Some(worst) = worst.filter(|worst| !verdict.because.contains(&worst.code)) {
+        because.insert(0, safe(&worst.words.title));
+    }
+    because.extend(verdict.path.why().filter(|why| !verdict.because.contains(why)).map(|why| plain(&why)));
     let legend = scene.ways().into_iter().map(|way| Key {
         class: way.class(),
         text: match way {
@@ -202,7 +213,7 @@ fn hero(diagnosis: &Diagnosis, steps: &[Step], changes: &[Change], w: &PageWords
         headline: catalog::path_verdict(path, lang).to_owned(),
         means: page::verdict_means(path, lang).to_owned(),
         holds: path.map_or("", |_| catalog::verdict_holds_for(asked_only_this_machine(diagnosis), lang)).to_owned(),
-        because: because.iter().map(plain).collect(),
+        because,
         first: steps.first().cloned().or_else(|| changes.first().and_then(Change::first)),
         interrupted: diagnosis.interrupted,
         scene_wide: scene.wide(w),

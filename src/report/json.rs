@@ -2,7 +2,7 @@
 //! written in the same manner.
 
 use super::escape::is_invisible;
-use crate::model::Diagnosis;
+use crate::model::{Diagnosis, Differences};
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -17,6 +17,11 @@ pub fn write(document: &impl Serialize, pretty: bool) -> serde_json::Result<Stri
 /// What [`write()`] makes, as a JSON Schema (draft 2020-12).
 pub fn schema() -> serde_json::Value {
     schemars::schema_for!(Diagnosis).to_value()
+}
+
+/// Likewise for the differences of two diagnoses.
+pub fn diff_schema() -> serde_json::Value {
+    schemars::schema_for!(Differences).to_value()
 }
 
 /// Outside of its strings a JSON document is ASCII, so whatever is replaced here stands in a string. serde has
@@ -121,6 +126,18 @@ mod tests {
         for diagnosis in samples() {
             let document = serde_json::to_value(diagnosis).expect("serialises");
             check(&schema, &schema, &document, "").expect("fits");
+        }
+    }
+
+    #[test]
+    fn differences_fit_their_schema() {
+        let schema = diff_schema();
+        for (good, bad) in samples().into_iter().zip(samples().into_iter().skip(1)) {
+            let mut differences = crate::diagnose::diff(&good, &bad);
+            crate::catalog::diff::fill(&mut differences, crate::catalog::Lang::Ko);
+            let document = serde_json::to_value(&differences).expect("serialises");
+            check(&schema, &schema, &document, "").expect("fits");
+            assert_eq!(serde_json::from_value::<Differences>(document).expect("parses"), differences);
         }
     }
 

@@ -2,12 +2,15 @@
 //!
 //! Everything that came from outside passes [`escape`] on its way in here.
 
+mod diff;
+mod pairs;
 mod tables;
 mod text;
 
 use super::escape::escape;
 use crate::catalog::{self, Lang, page as said};
 use crate::model::{Code, Diagnosis, Finding, Path, Severity, Words};
+pub use diff::render_differences;
 use text::Page;
 
 /// What the terminal can show.
@@ -46,8 +49,12 @@ enum Tone {
 pub fn render(diagnosis: &Diagnosis, style: Style) -> String {
     let mut page = Page::new(style);
     summarise(&mut page, diagnosis);
+    pairs::pairs(&mut page, &diagnosis.pairs);
     tables::nat(&mut page, &diagnosis.nat);
-    tables::forecast(&mut page, &diagnosis.verdict.forecast);
+    // Where the other end is known, classes of others are of no interest.
+    if !pairs::is_of_two(diagnosis) {
+        tables::forecast(&mut page, &diagnosis.verdict.forecast);
+    }
     tables::servers(&mut page, &diagnosis.servers);
     tables::candidates(&mut page, diagnosis);
     page.gap();
@@ -83,15 +90,10 @@ fn summarise(page: &mut Page, diagnosis: &Diagnosis) {
         page.line(Tone::Poor, said::INTERRUPTED.to(lang));
     }
     let verdict = &diagnosis.verdict;
-    let path = verdict.path.value().copied();
-    let tone = match path {
-        Some(Path::Direct) => Tone::Good,
-        Some(Path::Relay) | None => Tone::Poor,
-        Some(Path::None) => Tone::Bad,
-    };
-    page.line(tone, catalog::path_verdict(path, lang));
-    if path.is_some() {
-        page.line(Tone::Faint, catalog::verdict_holds_for(asked_only_this_machine(diagnosis), lang));
+    if pairs::is_of_two(diagnosis) {
+        pairs::verdict(page, diagnosis);
+    } else {
+        verdict_alone(page, diagnosis);
     }
     if diagnosis.redacted {
         page.line(Tone::Faint, said::REDACTED.to(lang));
@@ -113,6 +115,21 @@ fn summarise(page: &mut Page, diagnosis: &Diagnosis) {
         }
     }
     advise(page, &diagnosis.findings);
+}
+
+/// Of one end, with whoever may be at the other.
+fn verdict_alone(page: &mut Page, diagnosis: &Diagnosis) {
+    let lang = page.style.lang;
+    let path = diagnosis.verdict.path.value().copied();
+    let tone = match path {
+        Some(Path::Direct) => Tone::Good,
+        Some(Path::Relay) | None => Tone::Poor,
+        Some(Path::None) => Tone::Bad,
+    };
+    page.line(tone, catalog::path_verdict(path, lang));
+    if path.is_some() {
+        page.line(Tone::Faint, catalog::verdict_holds_for(asked_only_this_machine(diagnosis), lang));
+    }
 }
 
 /// As `--embedded` does.

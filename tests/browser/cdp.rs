@@ -83,15 +83,42 @@ impl Browser {
     /// An empty page of its own cookies, storage and cache.
     pub fn page(&self) -> Page<'_> {
         let context = self.ask(None, "Target.createBrowserContext", json!({}));
-        let url = json!({ "url": "about:blank", "browserContextId": context["browserContextId"] });
+        let context = context["browserContextId"].clone();
+        let url = json!({ "url": "about:blank", "browserContextId": context });
         let target = self.ask(None, "Target.createTarget", url)["targetId"].clone();
         let attached = self.ask(None, "Target.attachToTarget", json!({ "targetId": target, "flatten": true }));
         let session = attached["sessionId"].as_str().expect("a session").to_owned();
-        let page = Page { browser: self, session, target, seen: RefCell::default() };
+        let page = Page { browser: self, session, context, target, seen: RefCell::default() };
         for domain in ["Page", "Runtime", "Network", "Log"] {
             page.ask(&format!("{domain}.enable"), json!({}));
         }
         page
+    }
+
+    /// What a page saves while `act` is done.
+    pub fn downloaded(&self, page: &Page<'_>, act: impl FnOnce()) -> Vec<u8> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().to_string_lossy();
+        let allowed = json!({
+            "behavior": "allowAndName", "downloadPath": path, "eventsEnabled": true, "browserContextId": page.context
+        });
+        self.ask(None, "Browser.setDownloadBehavior", allowed);
+        let done =
+            |event: &Value| event["params"]["state"] == "completed" && event["method"] == "Browser.downloadProgress";
+        self.events.borrow_mut().retain(|event| !done(event));
+        act();
+        let begun = self.events.borrow().iter().find(|event| done(event)).cloned();
+        let event = begun.unwrap_or_else(|| {
+            loop {
+                let event = self.from.recv_timeout(PATIENCE).expect("the download ends");
+                if done(&event) {
+                    break event;
+                }
+                self.events.borrow_mut().push(event);
+            }
+        });
+        let name = event["params"]["guid"].as_str().expect("a name");
+        std::fs::read(folder.path().join(name)).expect("what was saved")
     }
 
     fn ask(&self, session: Option<&str>, method: &str, params: Value) -> Value {
@@ -133,6 +160,7 @@ impl Drop for Browser {
 pub struct Page<'a> {
     browser: &'a Browser,
     session: String,
+    context: Value,
     target: Value,
     seen: RefCell<Vec<Value>>,
 }

@@ -8,6 +8,8 @@
 mod cdp;
 mod driver;
 mod page;
+mod reports;
+mod tools;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,7 +18,7 @@ type Test = (&'static str, fn());
 
 fn main() {
     let obstacle = cdp::obstacle().filter(|_| std::env::var_os("CI").is_none());
-    let trials = [driver::TESTS, page::TESTS].into_iter().flatten().map(|(name, test)| {
+    let trials = [driver::TESTS, page::TESTS, reports::TESTS].into_iter().flatten().map(|(name, test)| {
         let named = match &obstacle {
             Some(obstacle) => format!("{name} ({obstacle})"),
             None => (*name).to_owned(),

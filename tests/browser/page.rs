@@ -5,10 +5,20 @@ use super::cdp::{Browser, Page};
 use rtc_doctor::model::{Carrier, Fact, Pair, Record};
 use rtc_doctor::os::rooms::{Server, Settings};
 use rtc_doctor::os::{Options, World};
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::Duration;
 
-pub const TESTS: &[Test] = &[("two_pages_in_one_room_call_each_other", two_pages)];
+pub const TESTS: &[Test] = &[
+    ("two_pages_in_one_room_call_each_other", two_pages),
+    ("a_page_answers_a_call", page_answers),
+    ("a_page_offers_a_call", page_offers),
+    ("a_page_is_checked_without_a_call", page_answers_checks),
+    ("a_page_that_came_first_is_checked_without_a_call", page_offers_checks),
+];
 
 const ROOM: &str = "0123456789abcdefABCD-_";
 /// From the press of the button until the sentence.
@@ -39,6 +49,116 @@ impl Rooms {
     }
 }
 
+/// `rtc-doctor call` at the other end.
+struct Doctor {
+    child: Child,
+    said: std::io::Lines<BufReader<ChildStderr>>,
+    report: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Doctor {
+    /// Comes back when it is in the room.
+    fn enter(room: &str, words: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let report = folder.path().join("report.json");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rtc-doctor"));
+        command.args(["call", room, "--lang", "en", "--json"]).arg(&report).args(words);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut said = BufReader::new(child.stderr.take().expect("piped")).lines();
+        let entered = said.by_ref().map_while(Result::ok).any(|line| line.contains("In the room"));
+        assert!(entered, "it enters the room");
+        Self { child, said, report, _folder: folder }
+    }
+
+    /// Its report, when it has ended.
+    fn report(mut self) -> Value {
+        let said: Vec<String> = self.said.by_ref().map_while(Result::ok).collect();
+        self.child.wait().expect("it ends");
+        let report = std::fs::read(&self.report).unwrap_or_else(|error| panic!("{error}: {said:#?}"));
+        serde_json::from_slice(&report).expect("JSON")
+    }
+}
+
+impl Drop for Doctor {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Presses the button, and comes back when the page is in the room.
+fn start(page: &Page<'_>, room: &str) {
+    page.open(room);
+    page.click("#start");
+    page.until("document.querySelector('[data-step=room]').dataset.state === 'done'", Duration::from_secs(10));
+}
+
+/// One end's facts of this kind in a report.
+fn facts<'a>(report: &'a Value, end: &str, kind: &str) -> Vec<&'a Value> {
+    let observations = report["observations"].as_array().expect("observations");
+    let of_end = observations.iter().filter(|it| it["end"].as_str().unwrap_or("ours") == end);
+    of_end.map(|it| &it["fact"]).filter(|fact| fact["kind"] == kind).collect()
+}
+
+fn call(page_offers: bool, words: &[&str]) -> (String, Value) {
+    let rooms = Rooms::open();
+    let browser = Browser::start();
+    let page = browser.page();
+    let doctor = if page_offers {
+        start(&page, &rooms.room());
+        Doctor::enter(&rooms.room(), words)
+    } else {
+        let doctor = Doctor::enter(&rooms.room(), words);
+        start(&page, &rooms.room());
+        doctor
+    };
+    let told = sentence(&page);
+    assert_eq!(page.complaints(), Vec::<String>::new());
+    (told, doctor.report())
+}
+
+fn assert_called((told, report): &(String, Value)) {
+    assert!(told.starts_with("It works: your browser and the other side reach each other directly."), "{told}");
+    for end in ["ours", "theirs"] {
+        let called = facts(report, end, "called");
+        assert_eq!(called.len(), 1, "{end}: {report:#}");
+        for (lane, least) in [("audio", 50), ("video", 50)] {
+            for way in ["sent_packets", "received_packets"] {
+                assert!(called[0][lane][way].as_u64() >= Some(least), "{end} {lane} {way}: {:#}", called[0]);
+            }
+        }
+        for lane in ["reliable", "unreliable"] {
+            assert!(called[0][lane]["echoed"].as_u64() >= Some(5), "{end} {lane}: {:#}", called[0]);
+        }
+    }
+}
+
+fn page_answers() {
+    assert_called(&call(false, &["--duration", "3"]));
+}
+
+fn page_offers() {
+    assert_called(&call(true, &["--duration", "3"]));
+}
+
+fn assert_checked((told, report): &(String, Value)) {
+    assert!(told.starts_with("It works: your browser and the other side reach each other directly."), "{told}");
+    for end in ["ours", "theirs"] {
+        let checked = facts(report, end, "checked");
+        assert!(checked.iter().any(|pair| pair["nominated"] == true && pair["state"] == "succeeded"), "{checked:#?}");
+        assert!(facts(report, end, "called").is_empty());
+    }
+}
+
+fn page_answers_checks() {
+    assert_checked(&call(false, &["--no-media"]));
+}
+
+fn page_offers_checks() {
+    assert_checked(&call(true, &["--no-media"]));
+}
+
 /// The sentence at the end.
 fn sentence(page: &Page<'_>) -> String {
     let told = page.until(
@@ -61,9 +181,7 @@ fn two_pages() {
     let browser = Browser::start();
     let (one, other) = (browser.page(), browser.page());
     for page in [&one, &other] {
-        page.open(&rooms.room());
-        page.click("#start");
-        page.until("document.querySelector('[data-step=room]').dataset.state === 'done'", Duration::from_secs(10));
+        start(page, &rooms.room());
     }
     for page in [&one, &other] {
         let told = sentence(page);

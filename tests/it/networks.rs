@@ -1,5 +1,6 @@
 //! Every network that comes with the tool is diagnosed as its file has it, through the tool's own command line.
 
+use crate::reports::assert_fits_the_schema;
 use rtc_doctor::lab::topology::{PRESETS, Topology};
 use rtc_doctor::model::{Code, Diagnosis, Family, Judged, Path};
 use std::collections::BTreeSet;
@@ -12,7 +13,9 @@ fn doctor(words: &[&str]) -> (i32, Vec<u8>) {
 
 fn check(network: &str, seed: u64) -> Diagnosis {
     let (_, json) = doctor(&["check", "--lab", network, "--seed", &seed.to_string(), "--json", "-"]);
-    serde_json::from_slice(&json).unwrap_or_else(|error| panic!("{network}: {error}"))
+    let document = serde_json::from_slice(&json).unwrap_or_else(|error| panic!("{network}: {error}"));
+    assert_fits_the_schema(&document);
+    serde_json::from_value(document).unwrap_or_else(|error| panic!("{network}: {error}"))
 }
 
 fn codes(diagnosis: &Diagnosis) -> BTreeSet<Code> {

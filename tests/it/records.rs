@@ -4,6 +4,7 @@
 //! is owed stays as it stands there.
 
 mod acting;
+mod diffing;
 mod keeping;
 mod reading;
 mod redacting;

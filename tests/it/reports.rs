@@ -1,8 +1,11 @@
 //! What stands in `reports/` is what today's code makes. `UPDATE_REPORTS=1 cargo nextest run -j1 --test it` writes it
 //! anew: one test at a time, since several write into one file.
 
+mod samples;
+
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 /// Compares a report with the one that is kept, or keeps it where that is asked for.
 pub fn keep(name: &str, text: &str) {
@@ -34,4 +37,15 @@ pub fn keep_section(name: &str, title: &str, text: &str) {
 fn the_json_schema_is_that_of_todays_diagnosis() {
     let schema = serde_json::to_string_pretty(&rtc_doctor::report::json::schema()).expect("serialises") + "\n";
     keep("diagnosis.schema.json", &schema);
+    let schema = serde_json::to_string_pretty(&rtc_doctor::report::json::diff_schema()).expect("serialises") + "\n";
+    keep("diff.schema.json", &schema);
+}
+
+/// Whether a document is what `reports/diagnosis.schema.json` promises.
+pub fn assert_fits_the_schema(document: &serde_json::Value) {
+    static VALIDATOR: LazyLock<jsonschema::Validator> =
+        LazyLock::new(|| jsonschema::validator_for(&rtc_doctor::report::json::schema()).expect("a schema"));
+    let breaches: Vec<String> =
+        VALIDATOR.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(breaches.is_empty(), "{}", breaches.join("\n"));
 }

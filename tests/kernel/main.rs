@@ -7,12 +7,14 @@
 
 mod calls;
 mod desk;
+mod foreign;
 mod lab;
 mod nat;
 mod net;
 mod proxies;
 mod relay;
 mod rules;
+mod serving;
 mod sites;
 mod twins;
 
@@ -22,15 +24,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 type Test = (&'static str, fn());
 
 fn main() {
-    let obstacle = net::obstacle().filter(|_| std::env::var_os("CI").is_none());
-    let tests = [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS, proxies::TESTS, calls::TESTS];
-    let trials = tests.into_iter().flatten().map(|(name, test)| {
-        let named = match &obstacle {
-            Some(obstacle) => format!("{name} ({obstacle})"),
-            None => (*name).to_owned(),
-        };
-        let test = *test;
-        Trial::test(named, move || run(test)).with_ignored_flag(obstacle.is_some())
+    let net = net::obstacle();
+    let foreign = net.clone().or_else(foreign::obstacle);
+    let groups =
+        [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS, proxies::TESTS, calls::TESTS, serving::TESTS]
+            .map(|tests| (tests, &net));
+    let all = groups.into_iter().chain([(foreign::TESTS, &foreign)]);
+    let trials = all.flat_map(|(tests, obstacle)| {
+        let obstacle = obstacle.as_ref().filter(|_| std::env::var_os("CI").is_none());
+        tests.iter().map(move |(name, test)| {
+            let named = obstacle.map_or_else(|| (*name).to_owned(), |obstacle| format!("{name} ({obstacle})"));
+            let test = *test;
+            Trial::test(named, move || run(test)).with_ignored_flag(obstacle.is_some())
+        })
     });
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
 }

@@ -1,8 +1,9 @@
 //! The top of the page: for people who have never heard of STUN.
 
+use super::super::NOTHING_TO_DO;
 use super::fill;
 use super::{Lang, Said, said};
-use crate::model::{Code, PairFailure, Path, PeerClass};
+use crate::model::{CallOutcome, Code, PairFailure, Path, PeerClass};
 
 /// What the verdict means for the person who calls.
 pub fn verdict_means(path: Option<Path>, lang: Lang) -> &'static str {
@@ -66,6 +67,9 @@ pub fn because(code: Code, lang: Lang) -> Option<&'static str> {
             "A relay server would have to carry the call, and none was given to be tested.",
             "중계 서버가 통화를 날라야 하는데, 시험할 중계 서버가 주어지지 않았습니다.",
         ),
+        Code::NoStunAnswer => {
+            said("No server answered the questions that were sent to it.", "보낸 질문에 응답한 서버가 없습니다.")
+        }
         _ => return None,
     };
     Some(said.to(lang))
@@ -120,65 +124,110 @@ pub fn pair_failure(failure: &PairFailure, lang: Lang) -> String {
     }
 }
 
+/// How a call came out.
+pub fn call_outcome(outcome: CallOutcome, lang: Lang) -> &'static str {
+    let said = match outcome {
+        CallOutcome::Good => {
+            said("Sound, picture and data passed both ways.", "소리, 영상, 데이터가 양방향으로 전달되었습니다.")
+        }
+        CallOutcome::Degraded => said(
+            "Sound and picture passed both ways, with loss or delay that people notice.",
+            "소리와 영상이 양방향으로 전달되었지만, 느껴질 만한 손실이나 지연이 있었습니다.",
+        ),
+        CallOutcome::RelayThin => said(
+            "The call ran through a relay that does not carry as much as a call needs.",
+            "통화가 필요한 만큼을 나르지 못하는 중계 서버를 거쳤습니다.",
+        ),
+        CallOutcome::MediaOneWay => {
+            said("Sound and picture came one way only.", "소리와 영상이 한 방향으로만 전달되었습니다.")
+        }
+        CallOutcome::Cut => {
+            said("The call ran, and then nothing came any more.", "통화가 이어지다가 더는 아무것도 오지 않았습니다.")
+        }
+        CallOutcome::Closed => said("The other side ended the call early.", "상대방이 통화를 일찍 끝냈습니다."),
+        CallOutcome::Dtls => said(
+            "The two sides reached each other, but could not agree on keys for the call.",
+            "양쪽이 서로 닿았지만 통화에 쓸 키를 합의하지 못했습니다.",
+        ),
+        CallOutcome::NoPair => {
+            said("No pair of addresses worked, so there was no call.", "되는 주소 쌍이 없어 통화하지 못했습니다.")
+        }
+        CallOutcome::NoCandidates => said("One side had no address to offer.", "한쪽에 내놓을 주소가 없었습니다."),
+        CallOutcome::NoAgreement => {
+            said("The two sides could not agree on a call.", "양쪽이 통화 방식에 합의하지 못했습니다.")
+        }
+        CallOutcome::Unfinished => {
+            said("The run ended before the call was measured.", "통화를 측정하기 전에 실행이 끝났습니다.")
+        }
+    };
+    said.to(lang)
+}
+
 /// Whose step a remedy is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Addressee {
     You,
     Network,
     Operator,
+    Maker,
+    Both,
     Other,
 }
 
-impl Addressee {
-    pub fn name(self, lang: Lang) -> &'static str {
-        let said = match self {
-            Self::You => said("You", "사용자"),
-            Self::Network => said("Your network team", "네트워크 담당자"),
-            Self::Operator => said("Server operator", "서버 운영자"),
-            Self::Other => said("The other side", "상대방"),
-        };
-        said.to(lang)
-    }
-}
-
-/// How the catalogue's remedies call whom they speak to.
-const ADDRESSED: &[(Addressee, Said)] = &[
+/// By what a call is told whom it means, the closest first: "the other end's network team" is the other end's.
+const CALLED: &[(Addressee, Said)] = &[
+    (Addressee::Other, said("other end", "상대방")),
+    (Addressee::Both, said("oth ends", "양쪽")),
+    (Addressee::Both, said("either end", "한쪽")),
+    (Addressee::Maker, said("aker of", "제작자")),
+    (Addressee::Operator, said("perator", "운영자")),
+    (Addressee::Operator, said("hoever runs", "운영자")),
+    (Addressee::Network, said("etwork team", "네트워크 담당자")),
     (Addressee::You, said("You", "사용자")),
-    (Addressee::Network, said("Your network team", "네트워크 담당자")),
-    (Addressee::Network, said("Your network team or provider", "네트워크 담당자 또는 통신사")),
-    (
-        Addressee::Network,
-        said("Your network team, or you in your router", "네트워크 담당자, 또는 공유기를 관리하는 사용자"),
-    ),
-    (Addressee::Operator, said("TURN operator", "TURN 운영자")),
-    (Addressee::Operator, said("Operator", "서버 운영자")),
-    (Addressee::Operator, said("Operator of the server", "서버 운영자")),
-    (Addressee::Operator, said("Operator of the service", "서비스 운영자")),
-    (Addressee::Operator, said("Operator of the STUN server", "STUN 서버 운영자")),
-    (Addressee::Other, said("The other end", "상대방")),
-    (Addressee::Other, said("Both ends", "양쪽")),
 ];
 
-/// A remedy taken apart by whom it speaks to: (who, what). What stands before the first address is nobody's and left out
-/// unless nothing else is there: it says that nothing is to be done.
-pub fn addressed(remedy: &str, lang: Lang) -> Vec<(Addressee, String)> {
-    let mut cuts: Vec<(usize, usize, Addressee)> = Vec::new();
-    for (who, said) in ADDRESSED {
-        let call = format!("{}: ", said.to(lang));
-        for (at, _) in remedy.match_indices(&call) {
-            if at == 0 || remedy[..at].ends_with(". ") {
-                cuts.push((at, at + call.len(), *who));
-            }
-        }
-    }
-    cuts.sort_unstable();
-    cuts.dedup_by_key(|(at, ..)| *at);
-    let ends = cuts.iter().skip(1).map(|(at, ..)| *at).chain([remedy.len()]);
-    cuts.iter().zip(ends).map(|((_, begin, who), end)| (*who, sentence(remedy[*begin..end].trim()))).collect()
+/// One step of a remedy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub whose: Addressee,
+    /// As the remedy calls them.
+    pub who: String,
+    pub what: String,
 }
 
-/// With a capital where it begins.
-fn sentence(text: &str) -> String {
+/// Longer than this it is a sentence that happens to have a colon in it.
+const CALL_LETTERS_MAX: usize = 64;
+
+/// A remedy taken apart by whom it speaks to. What stands before the first call is nobody's and left out: it says that
+/// there is nothing to do, or when.
+pub fn addressed(remedy: &str, lang: Lang) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for sentence in sentences(remedy) {
+        let call = sentence.split_once(": ").filter(|(call, _)| call.chars().count() <= CALL_LETTERS_MAX);
+        let called = call.and_then(|(call, what)| {
+            let whose = CALLED.iter().find(|(_, by)| call.contains(by.to(lang)))?.0;
+            Some(Step { whose, who: call.to_owned(), what: with_a_capital(what) })
+        });
+        match (called, steps.last_mut()) {
+            (Some(step), _) => steps.push(step),
+            (None, Some(last)) => last.what = format!("{} {sentence}", last.what),
+            (None, None) => {}
+        }
+    }
+    steps
+}
+
+/// Each with its full stop.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(". ").map(str::trim).filter(|sentence| !sentence.is_empty())
+}
+
+/// Whether a remedy says just that there is none.
+pub fn is_nothing_to_do(remedy: &str, lang: Lang) -> bool {
+    remedy == NOTHING_TO_DO.to(lang)
+}
+
+fn with_a_capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
@@ -190,17 +239,20 @@ mod tests {
 
     #[test]
     fn a_remedy_is_taken_apart_by_whom_it_speaks_to() {
-        let remedy = "You: check it, e.g. with dig. Your network team: open UDP. TURN operator: offer TLS.";
+        let remedy =
+            "You: check it, e.g. with dig. Ask again. The other end's network team: open UDP. TURN operator: TLS.";
         let steps = addressed(remedy, Lang::En);
+        let told: Vec<(Addressee, &str, &str)> =
+            steps.iter().map(|step| (step.whose, step.who.as_str(), step.what.as_str())).collect();
         assert_eq!(
-            steps,
+            told,
             [
-                (Addressee::You, "Check it, e.g. with dig.".to_owned()),
-                (Addressee::Network, "Open UDP.".to_owned()),
-                (Addressee::Operator, "Offer TLS.".to_owned()),
+                (Addressee::You, "You", "Check it, e.g. with dig. Ask again."),
+                (Addressee::Other, "The other end's network team", "Open UDP."),
+                (Addressee::Operator, "TURN operator", "TLS."),
             ]
         );
-        assert!(addressed("Nothing to do.", Lang::En).is_empty());
+        assert!(addressed("Nothing to do. In one network: let multicast through.", Lang::En).is_empty());
     }
 
     #[test]
@@ -217,7 +269,7 @@ mod tests {
         for code in Code::ALL {
             let of = |lang| {
                 let remedy = catalog::words(*code, &Default::default(), lang).remedy;
-                let mut who: Vec<Addressee> = addressed(&remedy, lang).into_iter().map(|(who, _)| who).collect();
+                let mut who: Vec<Addressee> = addressed(&remedy, lang).into_iter().map(|step| step.whose).collect();
                 who.sort_unstable();
                 who.dedup();
                 who

@@ -77,7 +77,7 @@ pub fn tls(problem: &TlsProblem) -> ServerError {
 /// server does not speak STUN at all; a datagram may be anybody's.
 pub fn oddity(oddity: &Oddity, over_stream: bool) -> Option<ServerError> {
     Some(match oddity {
-        Oddity::Malformed { problem } if over_stream => error(Code::NotStun, problem.clone()),
+        Oddity::Malformed { problem } if over_stream => error(Code::NotStun, first_bytes(problem)),
         Oddity::Malformed { problem } => error(Code::MalformedAnswers, problem.clone()),
         Oddity::UnknownRequired { attributes } => {
             let list: Vec<String> = attributes.iter().take(16).map(|attribute| format!("0x{attribute:04x}")).collect();
@@ -87,6 +87,12 @@ pub fn oddity(oddity: &Oddity, over_stream: bool) -> Option<ServerError> {
         Oddity::IntegrityFailed => error(Code::IntegrityFailed, Text::default()),
         Oddity::Conflicting | Oddity::Stale | Oddity::Classic | Oddity::Untidy { .. } => return None,
     })
+}
+
+/// What stands in quotation marks, where a frame says what it begins with.
+fn first_bytes(problem: &Text) -> Text {
+    let quoted = problem.as_str().split_once('"').and_then(|(_, rest)| rest.rsplit_once('"'));
+    quoted.map_or_else(|| problem.clone(), |(bytes, _)| Text::new(bytes))
 }
 
 pub fn dns(failure: &DnsFailure) -> ServerError {

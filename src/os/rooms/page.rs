@@ -11,6 +11,7 @@
 //! | words.js | all that is said, in both languages |
 //! | room.js | the seat and its carriers, as `os::carriers` speaks them |
 //! | record.js | what was observed, in the model's words |
+//! | media.js | what passes in the call |
 //! | call.js | the call itself |
 //! | main.js | the course of a test |
 
@@ -27,6 +28,7 @@ const SCRIPT: &str = concat!(
     include_str!("page/words.js"),
     include_str!("page/room.js"),
     include_str!("page/record.js"),
+    include_str!("page/media.js"),
     include_str!("page/call.js"),
     include_str!("page/main.js"),
 );

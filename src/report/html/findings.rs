@@ -9,7 +9,7 @@ use crate::model::{Code, Diagnosis, Finding, Severity};
 /// One thing for one person to do.
 #[derive(Clone)]
 pub(super) struct Step {
-    pub who: &'static str,
+    pub who: String,
     pub what: String,
     pub cause: String,
     pub code: Code,
@@ -21,7 +21,7 @@ pub(super) struct Step {
 pub(super) struct Change {
     code: Code,
     pub title: String,
-    pub steps: Vec<(&'static str, String)>,
+    pub steps: Vec<(String, String)>,
 }
 
 impl Change {
@@ -43,8 +43,8 @@ pub(super) struct View {
     pub code: Code,
     pub title: String,
     pub detail: String,
-    pub steps: Vec<(&'static str, String)>,
-    /// The whole remedy, where it speaks to nobody.
+    pub steps: Vec<(String, String)>,
+    /// The whole remedy, where it speaks to nobody and is more than that there is none.
     pub remedy: String,
     pub rfc: &'static str,
     pub evidence_title: String,
@@ -65,8 +65,8 @@ fn class(severity: Severity) -> &'static str {
     }
 }
 
-fn addressed(remedy: &str, lang: Lang) -> Vec<(&'static str, String)> {
-    page::addressed(&safe(remedy), lang).into_iter().map(|(who, what)| (who.name(lang), what)).collect()
+fn addressed(remedy: &str, lang: Lang) -> Vec<(String, String)> {
+    page::addressed(&safe(remedy), lang).into_iter().map(|step| (step.who, step.what)).collect()
 }
 
 /// Worst first, whatever order the findings came in.
@@ -116,7 +116,11 @@ pub(super) fn groups(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<Gr
             code: finding.code,
             title: safe(&finding.words.title),
             detail: safe(&finding.words.detail),
-            remedy: if steps.is_empty() { safe(&finding.words.remedy) } else { String::new() },
+            remedy: if steps.is_empty() && !page::is_nothing_to_do(&finding.words.remedy, lang) {
+                safe(&finding.words.remedy)
+            } else {
+                String::new()
+            },
             steps,
             rfc: catalog::entry(finding.code).rfc,
             evidence_title: match finding.evidence.len() {

@@ -134,7 +134,8 @@ pub(super) fn round_trips(diagnosis: &Diagnosis, w: &PageWords) -> String {
     let most = all.iter().copied().fold(least, f64::max);
     let values = [("min", milliseconds(least)), ("max", milliseconds(most)), ("count", all.len().to_string())];
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let sentence = fill(w.round_trips_steady, &values);
+    let is_one = milliseconds(least) == milliseconds(most);
+    let sentence = fill(if is_one { w.round_trips_same } else { w.round_trips_steady }, &values);
     if most - least < STEADY_MS || all.len() < POINTS_MIN {
         return format!("<p>{sentence}</p>");
     }
@@ -143,5 +144,5 @@ pub(super) fn round_trips(diagnosis: &Diagnosis, w: &PageWords) -> String {
     lines.sort_by_key(|line| std::cmp::Reverse(line.points.len()));
     let caption = Caption { title: w.round_trips, description: &sentence };
     let picture = pictures::series(&lines, (w.seconds_axis, w.ms_axis), caption);
-    format!("<p>{sentence}</p><div class=\"picture\">{picture}</div>")
+    format!("<p>{sentence}</p><div class=\"picture\" tabindex=\"0\">{picture}</div>")
 }

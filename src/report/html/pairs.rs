@@ -128,12 +128,16 @@ fn range(pair: &Pair) -> Option<Range> {
     Some(Range { label, min: rtt.min, median: rtt.median, max: rtt.max, is_chosen: pair.nominated })
 }
 
-fn endpoint(end: &PairEnd) -> String {
+pub(super) fn endpoint(end: &PairEnd) -> String {
     let shown = match end.endpoint() {
         Some(endpoint) => endpoint.to_string(),
         None => format!("{}:{}", end.address, end.port),
     };
     safe(&shown)
+}
+
+pub(super) fn milliseconds_or_none(ms: Option<f64>) -> String {
+    ms.map_or_else(|| "–".to_owned(), |ms| format!("{} ms", milliseconds(ms)))
 }
 
 fn of_kind(end: &PairEnd, w: &PageWords) -> String {

@@ -106,7 +106,7 @@ impl Scene {
         self.draw(
             w,
             &Layout {
-                size: (WIDE, 226.0),
+                size: (WIDE, 244.0),
                 class: "wide",
                 of_box: WIDE_BOX,
                 along: (step, 0.0),
@@ -390,7 +390,7 @@ fn node_into(svg: &mut String, node: &Node, (x, y): Point, layout: &Layout, clas
 
 fn badge_into(svg: &mut String, (x, y): Point, sign: &str, caption: &str, class: &str, layout: &Layout) {
     let (text_x, text_y, anchor) =
-        if layout.is_upright { (x + 18.0, y + 4.0, "start") } else { (x, y + 28.0, "middle") };
+        if layout.is_upright { (x + 18.0, y + 4.0, "start") } else { (x, y + layout.of_box.1 / 2.0 + 14.0, "middle") };
     let _ = write!(
         svg,
         "<g class=\"{class}\"><circle cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"10\"/><path transform=\"translate({x:.0} {y:.0})\" d=\"{sign}\"/>\

@@ -19,7 +19,7 @@ pub struct Range {
 const ROW: i32 = 24;
 const LEFT: i32 = 330;
 const RIGHT: i32 = WIDTH - 60;
-const LABEL_LETTERS: usize = 46;
+const LABEL_LETTERS: usize = 42;
 
 pub fn ranges(ranges: &[Range], unit: &str, caption: Caption<'_>) -> String {
     let rows = i32::try_from(ranges.len()).unwrap_or(i32::MAX / ROW);

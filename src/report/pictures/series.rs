@@ -43,7 +43,7 @@ pub fn series(lines: &[Line], units: (&str, &str), caption: Caption<'_>) -> Stri
             shape.draw(area, (key + 6, 10))?;
             let label = shortened(&line.label, 36);
             write_text(area, &label, (key + 18, 10), INK, HPos::Left)?;
-            key += 40 + i32::try_from(label.chars().count()).unwrap_or(0) * 8;
+            key += 40 + i32::try_from(label.chars().count()).unwrap_or(0) * 8 + 8;
         }
         Ok(())
     })

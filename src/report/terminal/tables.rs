@@ -11,7 +11,7 @@ use comfy_table::presets::{ASCII_FULL, ASCII_FULL_CONDENSED, UTF8_FULL, UTF8_FUL
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table};
 use std::net::SocketAddr;
 
-fn table(page: &Page, header: &[Said]) -> Table {
+pub(super) fn table(page: &Page, header: &[Said]) -> Table {
     table_under(page, &header.iter().map(|name| name.to(page.style.lang)).collect::<Vec<&str>>())
 }
 
@@ -29,7 +29,7 @@ fn table_under(page: &Page, header: &[&str]) -> Table {
     table
 }
 
-fn cell(tone: Tone, text: &str) -> Cell {
+pub(super) fn cell(tone: Tone, text: &str) -> Cell {
     let cell = Cell::new(text);
     match tone {
         Tone::Plain => cell,

@@ -1,8 +1,8 @@
-//! `reports/nat-grid.md`, its second part: what `compare` predicts beside what whole calls found.
+//! `reports/nat-grid-calls.md`: what `compare` predicts beside what whole calls found.
 
 use super::symmetry::assert_mirrored;
 use super::{call, check, compare, holds, known, places};
-use crate::reports::keep_section;
+use crate::reports::keep;
 use rtc_doctor::model::{Path, Record};
 use std::fmt::Write;
 
@@ -23,9 +23,12 @@ fn what_compare_predicts_is_what_whole_calls_find() {
     let places = places();
     let checks: Vec<[Record; 2]> = places.iter().map(|place| [check(place, 1, 1), check(place, 2, 1)]).collect();
     let mut text = format!(
-        "What `compare` says of the two ends' checks, then what {SEEDS} whole calls found (each end with its own checkup and\n\
-         ICE agent, and a TURN server over UDP, TCP and TLS): one word where both are the same. \"Unclear\" is what depends\n\
-         on a detail of the NATs that no check shows.\n\n| |"
+        "# How two whole ends meet\n\n\
+         Rows and columns are what stands before each end, as in nat-grid.md. A cell has what `compare` says of the two\n\
+         ends' checks, then what {SEEDS} whole calls found (each end with its own checkup and ICE agent, and a TURN server over\n\
+         UDP, TCP and TLS): one word where both are the same. \"Unclear\" is what depends on a detail of the NATs that no\n\
+         check shows.\n\n\
+         Made by `UPDATE_REPORTS=1 cargo nextest run -j1 --test it meeting::grid`.\n\n| |"
     );
     places.iter().for_each(|place| text.push_str(&format!(" {} |", place.name)));
     let _ = writeln!(text, "\n|---|{}", "---|".repeat(places.len()));
@@ -54,5 +57,5 @@ fn what_compare_predicts_is_what_whole_calls_find() {
         }
         text.push('\n');
     }
-    keep_section("nat-grid.md", "Whole calls", &text);
+    keep("nat-grid-calls.md", &text);
 }

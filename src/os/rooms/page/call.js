@@ -1,8 +1,9 @@
 // The call: an RTCPeerConnection with a drawn picture and a made tone, and what its statistics say.
 
-/** Between two looks at the statistics until a pair is there, and after that. */
-const LOOK_MS = 200;
-const CALM_LOOK_MS = 1000;
+/** Between two looks at the statistics: a pause in the media that a listener notices is seen in one of them. */
+const LOOK_MS = 100;
+/** What the picture is to take, as the other end's does. */
+const VIDEO_BPS = 1_500_000;
 /** Who has no pair that long after ICE failed tells so; the other end may still restart it. */
 const FAILED_GRACE_MS = 6000;
 
@@ -57,6 +58,21 @@ function withFingerprint(sdp) {
     return sdp.replace(/^(a=ice-pwd:.*\r?\n)/m, `$1${none}`);
 }
 
+/**
+ * An end that makes checks only answers with one section, whatever was offered. A browser wants one for each (RFC 3264
+ * §6): its own, without media, and with the ICE lines of the answer.
+ */
+function fitted(answer, offer) {
+    const sections = (sdp) => sdp.split(/^(?=m=)/m);
+    if (!offer || sections(answer).length >= sections(offer).length) return answer;
+    const lines = (sdp, pattern) => sdp.split("\r\n").filter((line) => pattern.test(line));
+    const theirs = lines(answer, /^a=(ice-(?!lite)|fingerprint:|candidate:|end-of-candidates)/);
+    const [session, ...offered] = sections(offer);
+    const own = /^a=(ice-|fingerprint:|setup:|candidate:|end-of-candidates|ssrc|msid|rid:|simulcast|sendrecv|sendonly|recvonly)/;
+    const answered = offered.map((section) => [...lines(section, /./).filter((line) => !own.test(line)), ...theirs, "a=setup:active", "a=inactive"]);
+    return [...lines(session, /./), ...lines(answer, /^a=ice-lite/), ...answered.flat(), ""].join("\r\n");
+}
+
 class Call {
     /** `offers`: this end was first. `tells` has say(kind, members), state(word), failed(). */
     constructor({ offers, iceServers, relayOnly, story, tells }) {
@@ -67,6 +83,9 @@ class Call {
         this.pairs = new Map();
         this.connected = false;
         this.over = false;
+        this.began = performance.now();
+        this.reached = new Set();
+        this.traffic = new Traffic((stage) => this.reach(stage));
         const connection = new RTCPeerConnection({
             iceServers,
             iceTransportPolicy: relayOnly ? "relay" : "all",
@@ -76,8 +95,10 @@ class Call {
         connection.onicecandidate = ({ candidate }) => this.found(candidate);
         connection.onicecandidateerror = (event) => story.candidateError(event);
         connection.oniceconnectionstatechange = () => this.changed(connection.iceConnectionState);
-        connection.onconnectionstatechange = () => tells.state(connection.connectionState);
-        connection.ondatachannel = ({ channel }) => this.talk(channel);
+        connection.onicegatheringstatechange = () => connection.iceGatheringState === "complete" && this.reach("gathered");
+        connection.onconnectionstatechange = () => this.secured(connection.connectionState);
+        connection.ondatachannel = ({ channel }) => this.traffic.take(channel);
+        connection.ontrack = ({ track }) => track.addEventListener("unmute", () => this.reach("first-media"));
         this.look();
     }
 
@@ -86,12 +107,17 @@ class Call {
         for (const track of [this.source.audio, this.source.video]) {
             if (track) this.connection.addTrack(track, stream);
         }
+        for (const sender of this.connection.getSenders().filter(({ track }) => track?.kind === "video")) {
+            const parameters = sender.getParameters();
+            for (const encoding of parameters.encodings ?? []) encoding.maxBitrate = VIDEO_BPS;
+            sender.setParameters(parameters).catch(() => {});
+        }
     }
 
     async offer() {
         this.tracks();
-        this.talk(this.connection.createDataChannel("reliable"));
-        this.talk(this.connection.createDataChannel("unreliable", { ordered: false, maxRetransmits: 0 }));
+        this.traffic.take(this.connection.createDataChannel("reliable"));
+        this.traffic.take(this.connection.createDataChannel("unreliable", { ordered: false, maxRetransmits: 0 }));
         await this.connection.setLocalDescription(await this.connection.createOffer());
         this.tells.say("offer", { sdp: this.connection.localDescription.sdp });
     }
@@ -102,7 +128,13 @@ class Call {
             this.described = performance.now();
             this.story.note("checks", { kind: "described", role: this.offers ? "controlling" : "controlled", lite: /^a=ice-lite/m.test(sdp) });
         }
-        await this.connection.setRemoteDescription({ type, sdp: withFingerprint(sdp) });
+        if (!/^a=fingerprint:/m.test(sdp) && !this.isDeclined) {
+            this.isDeclined = true;
+            this.story.note("call", { kind: "skipped", why: "peer-makes-no-call" });
+        }
+        this.reach("checks-started");
+        const offered = type === "answer" ? this.connection.localDescription.sdp : undefined;
+        await this.connection.setRemoteDescription({ type, sdp: fitted(withFingerprint(sdp), offered) });
         for (const line of sdp.split(/\r?\n/).filter((line) => line.startsWith("a=candidate:"))) this.heardOf(line);
         if (type === "offer") {
             if (first) this.tracks();
@@ -146,6 +178,7 @@ class Call {
         if ((state === "connected" || state === "completed") && !this.connected) {
             this.connected = true;
             this.connectedAfterMs = performance.now() - this.described;
+            this.reach("connected");
             this.measure().catch(() => {});
         } else if (state === "failed") {
             this.failing = setTimeout(() => this.tells.failed(), FAILED_GRACE_MS);
@@ -157,15 +190,27 @@ class Call {
         this.tells.state(`ice-${state}`);
     }
 
-    /** What comes goes back: the other end measures with it. */
-    talk(channel) {
-        channel.binaryType = "arraybuffer";
-        channel.onopen = () => this.tells.state("channel");
+    /** DTLS is done, or failed. */
+    secured(state) {
+        if (state === "connected") {
+            this.reach("dtls");
+            this.traffic.begin();
+        } else if (state === "failed" && this.connected && !this.traffic.began && !this.isDeclined) {
+            this.story.note("call", { kind: "call-broken", broken: "dtls-failed", detail: "the browser's DTLS transport failed" });
+        }
+        this.tells.state(state);
+    }
+
+    /** How far the call has come, the first time. */
+    reach(stage) {
+        if (this.reached.has(stage) || this.isDeclined) return;
+        this.reached.add(stage);
+        this.story.note("call", { kind: "call-reached", stage, after_ms: performance.now() - this.began });
     }
 
     async look() {
         while (!this.over) {
-            await pause(this.connected ? CALM_LOOK_MS : LOOK_MS);
+            await pause(LOOK_MS);
             if (!this.over) await this.measure().catch(() => {});
         }
     }
@@ -174,6 +219,7 @@ class Call {
     async measure() {
         const report = await this.connection.getStats();
         const all = [...report.values()];
+        this.traffic.look(all);
         const selectedId = all.find(({ type, selectedCandidatePairId }) => type === "transport" && selectedCandidatePairId)?.selectedCandidatePairId;
         for (const stats of all.filter(({ type }) => type === "candidate-pair")) {
             const [near, far] = [report.get(stats.localCandidateId), report.get(stats.remoteCandidateId)];
@@ -207,8 +253,8 @@ class Call {
     }
 
     rtt() {
-        const rtts = [...(this.selected?.rtts ?? [])].sort((a, b) => a - b);
-        return rtts[Math.floor(rtts.length / 2)];
+        const samples = this.traffic.rtts.length > 0 ? this.traffic.rtts : (this.selected?.rtts ?? []);
+        return roundTrips(samples)?.median;
     }
 
     /** What became of each pair. */
@@ -223,10 +269,7 @@ class Call {
             const sum = (member) => others.reduce((total, other) => total + other[member], 0);
             if (fact.state === "failed") fact.failure = { why: "silent", control: { sent: sum("sent"), heard: sum("received") } };
             if (fact.state === "not-checked") fact.failure = { why: "no-time" };
-            const sorted = [...rtts].sort((a, b) => a - b);
-            if (sorted.length > 0) {
-                fact.rtt_ms = { min: sorted[0], median: sorted[Math.floor(sorted.length / 2)], max: sorted.at(-1) };
-            }
+            fact.rtt_ms = roundTrips(rtts);
             this.story.note("checks", fact);
         }
     }
@@ -238,10 +281,13 @@ class Call {
         this.over = true;
         clearTimeout(this.failing);
         this.judge();
+        const called = this.isDeclined ? undefined : this.traffic.fact();
+        if (called) this.story.note("call", called);
     }
 
     close() {
         this.over = true;
+        this.traffic.stop();
         this.source.stop();
         this.connection.close();
     }

@@ -177,9 +177,11 @@ class Test {
         this.story.note("signalling", { kind: "peer-joined", software: cutText(`${name} ${version}`) });
     }
 
+    /** The other end has said everything: it has measured for as long as its user chose. */
     heardAll() {
         this.theirsDone = true;
-        this.end(this.call?.connected ? undefined : "none");
+        const { call } = this;
+        this.end(!call?.connected ? "none" : call.isDeclined || call.reached.has("dtls") ? undefined : "noCall");
     }
 
     // What the call tells.
@@ -195,7 +197,6 @@ class Test {
             reach("media", "nowChecks");
         } else if (word === "connected") {
             reach("media", "nowMedia");
-            this.inCall = true;
             if (this.isPage && this.offers) this.timer ??= setTimeout(() => this.end(), CALL_MS);
         }
     }

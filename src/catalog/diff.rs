@@ -1,0 +1,166 @@
+//! The words for what is different between two runs.
+
+use super::{Lang, Said, behaviour, page, path, peer, said, severity, words};
+use crate::model::{
+    About, Behaviour, Change, Code, Difference, Differences, Effect, Judged, Path, PeerClass, Severity, Subject, Words,
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+pub const WHAT_EXPLAINS_IT: Said = said("What explains it", "원인");
+pub const WHAT_CHANGED: Said = said("What is better or worse", "나아졌거나 나빠진 것");
+pub const WHAT_FOLLOWS: Said = said("What follows from it", "그 결과");
+pub const ALSO_DIFFERENT: Said = said("Also different", "그 밖의 차이");
+pub const NOTHING: Said = said("Nothing that matters to calls is different.", "통화에 영향을 주는 차이가 없습니다.");
+pub const NO_CAUSE: Said = Said {
+    en: "Nothing that was measured explains it: run both again, against the same servers.",
+    ko: "측정한 것 가운데 이것을 설명하는 것이 없습니다. 같은 서버로 양쪽을 다시 검사하십시오.",
+};
+pub const INTERRUPTED: Said = Said {
+    en: "One of the two runs was interrupted: what it did not come to is not compared.",
+    ko: "둘 가운데 하나가 도중에 중단되었습니다. 거기서 확인하지 못한 것은 비교하지 않았습니다.",
+};
+pub const REDACTED: Said = Said {
+    en: "One of the two is redacted: servers and addresses are not compared one by one.",
+    ko: "둘 가운데 하나가 가려져 있습니다. 서버와 주소는 하나씩 비교하지 않았습니다.",
+};
+
+/// The first line: how calls fare in either.
+pub fn verdict(differences: &Differences, lang: Lang) -> String {
+    let goes = |path: &Judged<Path>| shown(Subject::Path, &to_value(path), lang);
+    let (first, second) = (goes(&differences.good.path), goes(&differences.bad.path));
+    let way = match differences.change {
+        Change::Worse => said("The second is worse for calls.", "두 번째가 통화에 더 나쁩니다."),
+        Change::Better => said("The second is better for calls.", "두 번째가 통화에 더 좋습니다."),
+        Change::Same => said("Calls go the same way in both.", "통화가 연결되는 방식은 양쪽이 같습니다."),
+        Change::Unclear => {
+            said("Which of the two is better could not be told.", "어느 쪽이 더 나은지 알 수 없었습니다.")
+        }
+    }
+    .to(lang);
+    match lang {
+        Lang::En => format!("{way} With a typical home network on the other side: first {first}; second {second}."),
+        Lang::Ko => format!("{way} 상대방이 일반 가정의 네트워크에 있을 때: 첫 번째 {first}, 두 번째 {second}."),
+    }
+}
+
+pub fn effect(effect: Effect, lang: Lang) -> Option<&'static str> {
+    match effect {
+        Effect::Worse => Some(said("worse", "나빠짐").to(lang)),
+        Effect::Better => Some(said("better", "나아짐").to(lang)),
+        Effect::Neither => None,
+    }
+}
+
+/// Puts the words into every difference.
+pub fn fill(differences: &mut Differences, lang: Lang) {
+    for difference in &mut differences.differences {
+        difference.words = of(difference, lang);
+    }
+}
+
+fn of(difference: &Difference, lang: Lang) -> Words {
+    let explained = difference.code.map(|code| words(code, &difference.about, lang)).unwrap_or_default();
+    let in_second = difference.bad.as_ref();
+    // What to do is said of what is there in the second run and makes it worse.
+    let remedy = match (difference.effect, in_second) {
+        (Effect::Worse, Some(_)) => explained.remedy,
+        _ => String::new(),
+    };
+    if difference.subject == Subject::Finding {
+        let only = match in_second {
+            Some(_) => said("only in the second", "두 번째에만 있음"),
+            None => said("only in the first", "첫 번째에만 있음"),
+        };
+        return Words { title: format!("{}: {}", only.to(lang), explained.title), detail: explained.detail, remedy };
+    }
+    let side = |judged: &Option<Judged<Value>>| {
+        judged.as_ref().map_or(String::new(), |judged| shown(difference.subject, judged, lang))
+    };
+    let title = format!(
+        "{}: {} → {}",
+        name(difference.subject, &difference.about, lang),
+        side(&difference.good),
+        side(&difference.bad)
+    );
+    Words { title, detail: explained.detail, remedy }
+}
+
+/// Several that went the same way, in one line.
+pub fn together(differences: &[&Difference], lang: Lang) -> Option<String> {
+    let first = differences.first()?;
+    let names = differences.iter().map(|difference| name(difference.subject, &difference.about, lang));
+    let (good, bad) = (first.good.as_ref()?, first.bad.as_ref()?);
+    let bad_shown = shown(first.subject, bad, lang);
+    let went =
+        if bad.value().is_some() { format!("{} → {bad_shown}", shown(first.subject, good, lang)) } else { bad_shown };
+    Some(format!("{}: {went}", names.collect::<Vec<_>>().join(", ")))
+}
+
+/// What the two values are of.
+fn name(subject: Subject, about: &About, lang: Lang) -> String {
+    let of = |name: &str| about.get(name).map_or("", String::as_str);
+    let row = match subject {
+        Subject::Finding | Subject::Path => said("a call with a typical home router", "통화 상대 일반 가정용 공유기"),
+        Subject::Family => return of("family").to_owned(),
+        Subject::Translated => page::TRANSLATED,
+        Subject::Mapping => page::MAPPING,
+        Subject::Filtering => page::FILTERING,
+        Subject::Hairpinning => page::HAIRPINNING,
+        Subject::PortPreservation => page::KEEPS_PORTS,
+        Subject::MappingLifetime => page::IDLE_LIFETIME,
+        Subject::PathMtu => page::LARGEST_PACKET,
+        Subject::PublicAddresses => page::PUBLIC_ADDRESS,
+        Subject::RoundTrip => {
+            let round_trip = said("round trip to", "왕복 시간,").to(lang);
+            return format!("{round_trip} {}", of("server"));
+        }
+        Subject::Forecast => {
+            let class = from_value::<PeerClass>(&Value::from(of("class"))).map_or("", |class| peer(class, lang));
+            return match lang {
+                Lang::En => format!("a call with {class}"),
+                Lang::Ko => format!("통화 상대 {class}"),
+            };
+        }
+    };
+    match of("family") {
+        "" => row.to(lang).to_owned(),
+        family => format!("{} ({family})", row.to(lang)),
+    }
+}
+
+/// One side's value, or why there is none.
+fn shown(subject: Subject, judged: &Judged<Value>, lang: Lang) -> String {
+    let because = |code: Code| words(code, &About::new(), lang).title;
+    let value = match judged {
+        Judged::Known { value, .. } => value,
+        Judged::NotTested { why } => return page::not_tested(&because(*why), lang),
+        Judged::Unclear { why, .. } => return page::unclear(&because(*why), lang),
+    };
+    let text = match subject {
+        Subject::Finding => from_value::<Severity>(value).map(|of| severity(of, lang).to_owned()),
+        Subject::Mapping | Subject::Filtering => {
+            from_value::<Behaviour>(value).map(|of| behaviour(of, lang).to_owned())
+        }
+        Subject::Path | Subject::Forecast => from_value::<Path>(value).map(|of| path(of, lang).to_owned()),
+        Subject::Family => value
+            .as_bool()
+            .map(|there| if there { said("there", "있음") } else { said("absent", "없음") }.to(lang).to_owned()),
+        Subject::Translated | Subject::Hairpinning | Subject::PortPreservation => {
+            value.as_bool().map(|yes| page::yes_no(yes, lang).to_owned())
+        }
+        Subject::MappingLifetime => value.as_u64().map(|ms| page::seconds_at_least(ms / 1000, lang)),
+        Subject::PathMtu => value.as_u64().map(|bytes| page::bytes(bytes, lang)),
+        Subject::RoundTrip => value.as_f64().map(|ms| page::duration(ms, lang)),
+        Subject::PublicAddresses => from_value::<Vec<String>>(value).map(|addresses| addresses.join(", ")),
+    };
+    text.unwrap_or_else(|| value.to_string())
+}
+
+fn from_value<T: DeserializeOwned>(value: &Value) -> Option<T> {
+    T::deserialize(value).ok()
+}
+
+fn to_value(path: &Judged<Path>) -> Judged<Value> {
+    path.clone().map(|path| serde_json::to_value(path).unwrap_or_default())
+}

@@ -1,0 +1,185 @@
+//! The words of a report of two ends: the verdict in one sentence, and the table of their candidate pairs.
+
+use super::{Lang, Said, said};
+use crate::model::{Code, PairState, Path, Transport};
+
+pub const PAIRS: Said = said("Candidate pairs", "후보 쌍");
+pub const PAIR: Said = said("This end, and the other", "이쪽과 상대방");
+pub const STATE: Said = said("Result", "결과");
+pub const ROUND_TRIP: Said = said("Round trip", "왕복 시간");
+pub const LOSS: Said = said("Lost", "손실");
+pub const CHOSEN: Said = said("works, chosen", "동작함, 선택됨");
+pub const PREDICTED_ONLY: Said = Said {
+    en: "This is what the two checks let expect. To try it: rtc-doctor call.",
+    ko: "두 check의 결과로 예상한 것입니다. 실제로 해 보려면 rtc-doctor call을 쓰십시오.",
+};
+
+/// What a call between two ends came to, or is expected to come to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    pub predicted: Option<Path>,
+    /// None where no checks were made; then what they showed, if they showed anything.
+    pub tried: Option<Option<Path>>,
+    /// Of the pair that was chosen.
+    pub rtt: Option<String>,
+    /// By which the relay of the chosen pair is reached.
+    pub relay: Option<Transport>,
+    /// Why it is not direct.
+    pub cause: Option<Code>,
+    /// The server to which UDP should be let out.
+    pub open_udp_to: Option<String>,
+}
+
+/// The verdict in one plain line.
+pub fn verdict(outcome: &Outcome, lang: Lang) -> String {
+    let Some(tried) = outcome.tried else {
+        return expected(outcome.predicted).to(lang).to_owned();
+    };
+    let Some(path) = tried else {
+        return said("Could not tell how this call goes.", "이 통화가 어떻게 연결되는지 알 수 없습니다.")
+            .to(lang)
+            .to_owned();
+    };
+    let agrees = outcome.predicted.map(|predicted| (predicted, predicted == path));
+    let mut text = match (path, outcome.relay, lang) {
+        (Path::Direct, _, Lang::En) => "Direct".to_owned(),
+        (Path::Direct, _, Lang::Ko) => "직접 연결".to_owned(),
+        (Path::Relay, Some(relay), Lang::En) => format!("Relayed over {relay}"),
+        (Path::Relay, Some(relay), Lang::Ko) => format!("{relay} 중계"),
+        (Path::Relay, None, Lang::En) => "Relayed".to_owned(),
+        (Path::Relay, None, Lang::Ko) => "중계".to_owned(),
+        (Path::None, _, Lang::En) => "No connection".to_owned(),
+        (Path::None, _, Lang::Ko) => "연결되지 않음".to_owned(),
+    };
+    if let Some(rtt) = &outcome.rtt {
+        text.push_str(&format!(", {rtt}"));
+    }
+    match (agrees, lang) {
+        (None, _) => {}
+        (Some((_, true)), Lang::En) => text.push_str(", as predicted"),
+        (Some((_, true)), Lang::Ko) => text.push_str(", 예측대로"),
+        (Some((predicted, false)), Lang::En) => {
+            text.push_str(&format!(", although {} was predicted", foretold(predicted).en));
+        }
+        (Some((predicted, false)), Lang::Ko) => text.push_str(&format!(", 예측은 {}", foretold(predicted).ko)),
+    }
+    if let Some(cause) = outcome.cause.and_then(in_short).filter(|_| path != Path::Direct) {
+        text.push_str(&format!(": {}", cause.to(lang)));
+        match (&outcome.open_udp_to, lang) {
+            (Some(server), Lang::En) => text.push_str(&format!("; open UDP port 3478 to {server}")),
+            (Some(server), Lang::Ko) => text.push_str(&format!("; UDP 3478 포트를 여십시오({server})")),
+            (None, _) => {}
+        }
+    }
+    text.push('.');
+    text
+}
+
+fn expected(path: Option<Path>) -> Said {
+    match path {
+        Some(Path::Direct) => said("These two will connect directly.", "이 둘은 직접 연결됩니다."),
+        Some(Path::Relay) => said("These two will connect through a relay.", "이 둘은 중계 서버를 거쳐 연결됩니다."),
+        Some(Path::None) => said("These two will not connect.", "이 둘은 연결되지 않습니다."),
+        None => said("Could not tell how these two will connect.", "이 둘이 어떻게 연결될지 알 수 없습니다."),
+    }
+}
+
+fn foretold(path: Path) -> Said {
+    match path {
+        Path::Direct => said("a direct path", "직접 연결"),
+        Path::Relay => said("a relay", "중계"),
+        Path::None => said("no connection", "연결되지 않음"),
+    }
+}
+
+/// A reason that fits behind a colon; None where it takes more words.
+fn in_short(code: Code) -> Option<Said> {
+    Some(match code {
+        Code::UdpBlocked => said("your side blocks UDP", "이쪽에서 UDP가 막힘"),
+        Code::PeerUdpBlocked => said("the other side blocks UDP", "상대방 쪽에서 UDP가 막힘"),
+        Code::OwnMappingVaries => {
+            said("your NAT shows each destination another port", "이쪽 NAT가 목적지마다 다른 포트를 보임")
+        }
+        Code::PeerMappingVaries => {
+            said("the other side's NAT shows each destination another port", "상대방 NAT가 목적지마다 다른 포트를 보임")
+        }
+        Code::NoCommonFamily => {
+            said("one end has only IPv4, the other only IPv6", "한쪽은 IPv4만, 다른 쪽은 IPv6만 있음")
+        }
+        Code::NoDirectPairTried => said("no direct pair was there to try", "시도할 직접 쌍이 없었음"),
+        _ => return None,
+    })
+}
+
+/// A pair without its reason.
+pub fn state(state: PairState, lang: Lang) -> &'static str {
+    match state {
+        PairState::Succeeded => said("works", "동작함"),
+        PairState::Failed => said("failed", "실패"),
+        PairState::NotChecked => said("not checked", "확인하지 않음"),
+    }
+    .to(lang)
+}
+
+/// The second line of a pair.
+pub fn to_end(end: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("to {end}"),
+        Lang::Ko => format!("- {end}"),
+    }
+}
+
+/// Pairs that are not in the table.
+pub fn more_failed(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{count} more pairs failed; --json has them all."),
+        Lang::Ko => format!("실패한 쌍이 {count}개 더 있습니다. 모두 --json에 있습니다."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn direct() -> Outcome {
+        Outcome {
+            predicted: Some(Path::Direct),
+            tried: Some(Some(Path::Direct)),
+            rtt: Some("42 ms".to_owned()),
+            ..Outcome::default()
+        }
+    }
+
+    #[test]
+    fn the_sentence_says_how_fast_and_whether_it_was_expected() {
+        assert_eq!(verdict(&direct(), Lang::En), "Direct, 42 ms, as predicted.");
+        let surprising = Outcome { predicted: Some(Path::Relay), ..direct() };
+        assert_eq!(verdict(&surprising, Lang::En), "Direct, 42 ms, although a relay was predicted.");
+        let alone = Outcome { predicted: None, ..direct() };
+        assert_eq!(verdict(&alone, Lang::En), "Direct, 42 ms.");
+        assert_eq!(verdict(&direct(), Lang::Ko), "직접 연결, 42 ms, 예측대로.");
+    }
+
+    #[test]
+    fn a_relayed_call_says_why_and_what_would_help() {
+        let relayed = Outcome {
+            predicted: Some(Path::Relay),
+            tried: Some(Some(Path::Relay)),
+            rtt: None,
+            relay: Some(Transport::Tcp),
+            cause: Some(Code::UdpBlocked),
+            open_udp_to: Some("turn.example.org".to_owned()),
+        };
+        assert_eq!(
+            verdict(&relayed, Lang::En),
+            "Relayed over TCP, as predicted: your side blocks UDP; open UDP port 3478 to turn.example.org."
+        );
+    }
+
+    #[test]
+    fn what_was_not_tried_is_said_to_be_expected() {
+        let predicted = Outcome { predicted: Some(Path::None), ..Outcome::default() };
+        assert_eq!(verdict(&predicted, Lang::En), "These two will not connect.");
+        assert!(verdict(&Outcome::default(), Lang::En).starts_with("Could not tell"));
+    }
+}

@@ -1,0 +1,140 @@
+//! Two runs beside each other: causes before what they bring about, and nothing where nothing is different.
+
+use super::*;
+use crate::model::{Finding, ObservationId};
+use crate::report::sample;
+
+fn samples() -> [Diagnosis; 4] {
+    [sample::home_direct(), sample::company_relay(), sample::udp_blocked(), sample::nothing_known()]
+}
+
+fn told(differences: &Differences) -> Vec<(Part, Subject, Effect, Option<Code>)> {
+    differences.differences.iter().map(|of| (of.part, of.subject, of.effect, of.code)).collect()
+}
+
+fn subjects(differences: &Differences, part: Part) -> Vec<Subject> {
+    differences.differences.iter().filter(|of| of.part == part).map(|of| of.subject).collect()
+}
+
+#[test]
+fn a_run_is_not_different_from_itself() {
+    for diagnosis in samples() {
+        let differences = diff(&diagnosis, &diagnosis);
+        assert_eq!((differences.change, told(&differences)), (Change::Same, vec![]));
+    }
+}
+
+#[test]
+fn a_stricter_nat_explains_a_relayed_call() {
+    let differences = diff(&sample::home_direct(), &sample::company_relay());
+    assert_eq!((differences.change, differences.exit_code()), (Change::Worse, 1));
+    let mapping = (Part::Cause, Subject::Mapping, Effect::Worse, Some(Code::NatAddressAndPortDependent));
+    assert!(told(&differences).contains(&mapping), "{:?}", told(&differences));
+    let consequences = subjects(&differences, Part::Consequence);
+    assert_eq!(consequences.first(), Some(&Subject::Path), "{consequences:?}");
+    let parts: Vec<Part> = differences.differences.iter().map(|of| of.part).collect();
+    assert!(parts.is_sorted(), "causes first: {parts:?}");
+}
+
+#[test]
+fn what_cannot_be_known_any_more_follows_from_what_blocks_it() {
+    let differences = diff(&sample::home_direct(), &sample::udp_blocked());
+    assert_eq!((differences.change, differences.exit_code()), (Change::Worse, 2));
+    let first = &differences.differences[0];
+    assert_eq!((first.code, first.part, first.effect), (Some(Code::UdpBlocked), Part::Cause, Effect::Worse));
+    assert!(subjects(&differences, Part::Consequence).contains(&Subject::Mapping));
+    assert!(!subjects(&differences, Part::Cause).contains(&Subject::Mapping));
+}
+
+#[test]
+fn the_way_back_is_as_much_better() {
+    let mirrored = |effect| match effect {
+        Effect::Worse => Effect::Better,
+        Effect::Better => Effect::Worse,
+        Effect::Neither => Effect::Neither,
+    };
+    for good in samples() {
+        for bad in samples() {
+            let (there, back) = (diff(&good, &bad), diff(&bad, &good));
+            // As text, since a value has no order.
+            let sides = |of: &Difference, turned: bool| match turned {
+                true => format!("{:?} {:?} {:?} {:?} {:?}", of.subject, of.about, mirrored(of.effect), of.bad, of.good),
+                false => format!("{:?} {:?} {:?} {:?} {:?}", of.subject, of.about, of.effect, of.good, of.bad),
+            };
+            let sorted = |differences: &Differences, turned: bool| {
+                let mut all: Vec<String> = differences.differences.iter().map(|of| sides(of, turned)).collect();
+                all.sort();
+                all
+            };
+            assert_eq!(sorted(&there, false), sorted(&back, true));
+        }
+    }
+}
+
+#[test]
+fn a_test_that_was_left_out_is_no_difference() {
+    let mut unasked = sample::home_direct();
+    if let Some(nat) = &mut unasked.nat.ipv4 {
+        nat.hairpinning = Judged::not_tested(Code::NotAskedFor);
+        nat.path_mtu_bytes = Judged::not_tested(Code::OutOfTime);
+    }
+    assert_eq!(told(&diff(&sample::home_direct(), &unasked)), vec![]);
+    assert_eq!(told(&diff(&unasked, &sample::home_direct())), vec![]);
+}
+
+fn with_finding(code: Code, severity: Severity) -> Diagnosis {
+    let mut diagnosis = sample::home_direct();
+    diagnosis.findings.extend(Finding::new(code, severity, About::new(), vec![ObservationId(0)]));
+    diagnosis
+}
+
+#[test]
+fn a_loss_that_leaves_calls_their_way_is_told_as_what_is_worse() {
+    let differences = diff(&sample::home_direct(), &with_finding(Code::LossyPath, Severity::Warning));
+    assert_eq!(told(&differences), [(Part::Cause, Subject::Finding, Effect::Worse, Some(Code::LossyPath))]);
+    assert_eq!((differences.change, differences.exit_code()), (Change::Same, 0));
+}
+
+#[test]
+fn a_relay_that_is_gone_is_worse_and_one_that_came_is_better() {
+    let relayed = with_finding(Code::RelayWorks, Severity::Info);
+    assert_eq!(diff(&relayed, &sample::home_direct()).differences[0].effect, Effect::Worse);
+    assert_eq!(diff(&sample::home_direct(), &relayed).differences[0].effect, Effect::Better);
+}
+
+#[test]
+fn a_portal_brings_about_all_that_servers_say() {
+    let mut portal = with_finding(Code::CaptivePortal, Severity::Critical);
+    let wrong = Finding::new(Code::TlsWrongName, Severity::Warning, about("server", "turns:a"), vec![ObservationId(0)]);
+    portal.findings.extend(wrong);
+    let differences = diff(&sample::home_direct(), &portal);
+    let parts: Vec<(Part, Option<Code>)> = differences.differences.iter().map(|of| (of.part, of.code)).collect();
+    let expected = [(Part::Cause, Some(Code::CaptivePortal)), (Part::Consequence, Some(Code::TlsWrongName))];
+    assert_eq!(parts, expected);
+}
+
+#[test]
+fn addresses_and_servers_of_a_redacted_run_are_not_held_against_others() {
+    let mut moved = sample::home_direct();
+    if let Some(nat) = &mut moved.nat.ipv4 {
+        nat.public_addresses = vec![std::net::IpAddr::from([198, 51, 100, 200])];
+    }
+    assert_eq!(told(&diff(&sample::home_direct(), &moved)).len(), 1);
+    moved.redacted = true;
+    assert_eq!(told(&diff(&sample::home_direct(), &moved)), vec![]);
+}
+
+#[test]
+fn one_round_trip_a_little_longer_is_no_difference() {
+    let slowed = |by: f64| {
+        let mut diagnosis = sample::home_direct();
+        for stage in diagnosis.servers.iter_mut().flat_map(|server| &mut server.stages) {
+            stage.ms = stage.ms.map(|ms| ms + by);
+        }
+        diagnosis
+    };
+    assert_eq!(told(&diff(&sample::home_direct(), &slowed(20.0))), vec![]);
+    let slower = diff(&sample::home_direct(), &slowed(100.0));
+    assert!(slower.differences.iter().all(|of| (of.subject, of.effect) == (Subject::RoundTrip, Effect::Worse)));
+    assert_eq!(slower.differences.len(), 2);
+}

@@ -1,0 +1,219 @@
+//! The call as it was made and measured: how far it got, and how it went over time, at both ends.
+
+use super::pairs::{endpoint, milliseconds_or_none as ms_or_none};
+use crate::catalog::Lang;
+use crate::catalog::html::{self as page, PageWords, fill};
+use crate::catalog::page::duration;
+use crate::model::{
+    Call, CallOutcome, CallSecond, CallStage, CallTiming, Diagnosis, End, Fact, MediaFlow, Question, Traffic,
+};
+use crate::report::pictures::{self, Bar, Caption, Line, Outcome, milliseconds};
+
+pub(super) struct View {
+    pub outcome: &'static str,
+    pub class: &'static str,
+    pub told: String,
+    pub rows: Vec<Row>,
+    pub to_media: Vec<ToMedia>,
+    pub courses: Vec<Course>,
+}
+
+/// One kind of media as one end has it.
+pub(super) struct Row {
+    pub what: &'static str,
+    pub whose: &'static str,
+    pub sent: u64,
+    pub received: u64,
+    pub lost: u64,
+    pub jitter: String,
+    pub stalls: u32,
+}
+
+pub(super) struct ToMedia {
+    pub whose: &'static str,
+    pub picture: String,
+}
+
+/// A picture where something moved, else a sentence.
+pub(super) struct Course {
+    pub title: &'static str,
+    pub picture: String,
+    pub sentence: String,
+}
+
+pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Option<View> {
+    let call = diagnosis.call.as_ref()?;
+    let theirs = Theirs::of(diagnosis);
+    let mut to_media: Vec<ToMedia> = Vec::new();
+    for (whose, timing) in [(w.call_here, Some(&call.timing_ms)), (w.call_there, theirs.timing.as_ref())] {
+        let picture = timing.map(|timing| waterfall(timing, whose, w)).unwrap_or_default();
+        if !picture.is_empty() {
+            to_media.push(ToMedia { whose, picture });
+        }
+    }
+    Some(View {
+        outcome: page::call_outcome(call.outcome, lang),
+        class: match call.outcome {
+            CallOutcome::Good => "good",
+            CallOutcome::Degraded | CallOutcome::RelayThin | CallOutcome::Closed => "poor",
+            CallOutcome::Unfinished => "unknown",
+            _ => "bad",
+        },
+        told: told(call, w, lang),
+        rows: rows(call, theirs.traffic, w),
+        to_media,
+        courses: courses(&call.series, theirs.traffic.map_or(&[], |traffic| &traffic.series), w),
+    })
+}
+
+/// What the other end saw of the same call.
+#[derive(Default)]
+struct Theirs<'a> {
+    timing: Option<CallTiming>,
+    traffic: Option<&'a Traffic>,
+}
+
+impl<'a> Theirs<'a> {
+    fn of(diagnosis: &'a Diagnosis) -> Self {
+        let mut theirs = Self::default();
+        for observation in &diagnosis.observations {
+            if observation.end != End::Theirs || observation.by.question != Question::Call {
+                continue;
+            }
+            match &observation.fact {
+                Fact::CallReached { stage, after_ms } => {
+                    let timing = theirs.timing.get_or_insert_default();
+                    let place = match stage {
+                        CallStage::Gathered => &mut timing.gathered,
+                        CallStage::ChecksStarted => &mut timing.checks_started,
+                        CallStage::Connected => &mut timing.connected,
+                        CallStage::Dtls => &mut timing.dtls,
+                        CallStage::ChannelOpen => &mut timing.channel_open,
+                        CallStage::FirstMedia => &mut timing.first_media,
+                    };
+                    place.get_or_insert(*after_ms);
+                }
+                Fact::Called(traffic) => theirs.traffic = Some(traffic),
+                _ => {}
+            }
+        }
+        theirs
+    }
+}
+
+fn told(call: &Call, w: &PageWords, lang: Lang) -> String {
+    let mut told = Vec::new();
+    if let Some(pair) = &call.selected {
+        let (local, remote) = (endpoint(&pair.local), endpoint(&pair.remote));
+        told.push(fill(w.call_over, &[("local", &local), ("remote", &remote)]));
+    }
+    if let Some(ms) = call.lasted_ms {
+        told.push(fill(w.call_lasted, &[("time", &duration(ms, lang))]));
+    }
+    if let Some(grade) = call.media.as_ref().and_then(|media| media.grade) {
+        let (mos, r) = (format!("{:.1}", grade.mos), format!("{:.0}", grade.r));
+        told.push(fill(w.call_grade, &[("mos", &mos), ("r", &r)]));
+    }
+    told.join(" ")
+}
+
+fn rows(call: &Call, theirs: Option<&Traffic>, w: &PageWords) -> Vec<Row> {
+    let row = |what, whose, flow: &MediaFlow| Row {
+        what,
+        whose,
+        sent: flow.sent_packets,
+        received: flow.received_packets,
+        lost: flow.lost,
+        jitter: ms_or_none(flow.jitter_ms),
+        stalls: flow.stalls,
+    };
+    let mut rows = Vec::new();
+    if let Some(media) = &call.media {
+        rows.extend([row(w.call_speech, w.call_here, &media.audio), row(w.call_video, w.call_here, &media.video)]);
+    }
+    if let Some(traffic) = theirs {
+        rows.extend([
+            row(w.call_speech, w.call_there, &traffic.audio),
+            row(w.call_video, w.call_there, &traffic.video),
+        ]);
+    }
+    rows
+}
+
+/// Each stage from the one before it that was reached.
+fn waterfall(timing: &CallTiming, whose: &str, w: &PageWords) -> String {
+    let stages = [
+        (w.call_gathering, timing.gathered, 0.0),
+        (w.call_checking, timing.connected, timing.checks_started.unwrap_or(0.0)),
+        (w.call_dtls, timing.dtls, timing.connected.unwrap_or(0.0)),
+        (w.call_channel, timing.channel_open, timing.dtls.unwrap_or(0.0)),
+        (w.call_media, timing.first_media, timing.dtls.unwrap_or(0.0)),
+    ];
+    let bars: Vec<Bar> = stages
+        .into_iter()
+        .filter_map(|(label, end, begin)| {
+            let end = end.filter(|ms| ms.is_finite())?;
+            let told = format!("{} ms", milliseconds(end));
+            let begin = begin.min(end);
+            Some(Bar { label: label.to_owned(), begin, took: Some(end - begin), outcome: Outcome::Passed, told })
+        })
+        .collect();
+    if bars.len() < 2 {
+        return String::new();
+    }
+    let told: Vec<String> = bars.iter().map(|bar| format!("{}: {}.", bar.label, bar.told)).collect();
+    let title = fill(w.call_to_media_of, &[("whose", whose)]);
+    pictures::waterfall(&bars, w.call_ms, Caption { title: &title, description: &told.join(" ") })
+}
+
+fn courses(ours: &[CallSecond], theirs: &[CallSecond], w: &PageWords) -> Vec<Course> {
+    let both = |of: fn(&CallSecond) -> Option<f64>, labels: [&str; 2]| {
+        [line(ours, of, labels[0]), line(theirs, of, labels[1])]
+    };
+    let ends = [w.call_here, w.call_there];
+    let mut rates =
+        Vec::from(both(|second| Some(megabits(second.received_bps)), [w.call_received_here, w.call_received_there]));
+    rates.push(line(ours, |second| second.estimated_bps.map(megabits), w.call_estimated));
+    [
+        (w.call_rtt, w.call_ms, Vec::from(both(|second| second.rtt_ms, ends))),
+        (w.call_jitter, w.call_ms, Vec::from(both(|second| second.jitter_ms, ends))),
+        (w.call_loss, w.call_percent, Vec::from(both(lost_percent, ends))),
+        (w.call_bitrate, w.call_mbps, rates),
+    ]
+    .into_iter()
+    .filter_map(|(title, unit, lines)| course(title, unit, lines, w))
+    .collect()
+}
+
+fn line(series: &[CallSecond], of: fn(&CallSecond) -> Option<f64>, label: &str) -> Line {
+    let point = |second: &CallSecond| Some((f64::from(second.second), of(second).filter(|value| value.is_finite())?));
+    Line { label: label.to_owned(), points: series.iter().filter_map(point).collect() }
+}
+
+fn lost_percent(second: &CallSecond) -> Option<f64> {
+    let expected = f64::from(second.received_packets) + f64::from(second.lost);
+    (expected > 0.0).then(|| f64::from(second.lost) * 100.0 / expected)
+}
+
+fn megabits(bps: u64) -> f64 {
+    bps as f64 / 1e6
+}
+
+fn course(title: &'static str, unit: &str, mut lines: Vec<Line>, w: &PageWords) -> Option<Course> {
+    lines.retain(|line| !line.points.is_empty());
+    let values = || lines.iter().flat_map(|line| line.points.iter().map(|(_, value)| *value));
+    let first = values().next()?;
+    let sentence = fill(w.call_constant, &[("what", title), ("value", &format!("{first:.1} ({unit})"))]);
+    // A line that is level says no more than its number.
+    let moves = values().any(|value| (value - first).abs() > 0.05);
+    let description: Vec<String> = lines.iter().map(|line| summary(line, unit)).collect();
+    let caption = Caption { title, description: &description.join(" ") };
+    let picture = if moves { pictures::series(&lines, (w.call_seconds, unit), caption) } else { String::new() };
+    Some(Course { title, picture, sentence })
+}
+
+fn summary(line: &Line, unit: &str) -> String {
+    let values = || line.points.iter().map(|(_, value)| *value);
+    let (least, most) = (values().fold(f64::INFINITY, f64::min), values().fold(0.0, f64::max));
+    format!("{}: {least:.1}–{most:.1} ({unit}).", line.label)
+}
