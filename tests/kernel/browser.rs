@@ -13,7 +13,7 @@ pub const TESTS: &[Test] = &[
     ("a_browser_that_offers_behind_its_own_nat_is_called_directly", offers_directly),
     ("a_browser_that_answers_through_coturn_only_is_called_through_it", answers_relayed),
     ("a_browser_that_offers_through_coturn_only_is_called_through_it", offers_relayed),
-    ("a_browser_is_called_through_our_relay_on_coturn", called_by_a_relay),
+    ("a_browser_is_called_by_an_end_that_has_only_a_relay", called_by_a_relay),
     ("a_tab_that_is_closed_in_the_midst_of_a_call_is_missed_within_ten_seconds", closed_tab),
 ];
 

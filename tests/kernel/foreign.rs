@@ -93,10 +93,11 @@ impl Outcome {
     }
 
     /// Both chose one pair, of these types as we see it, and had these roles.
-    fn assert_met(&self, our_role: &str, local: &str, remote: &str) {
+    fn assert_met(&self, our_role: &str, locals: &[&str], remote: &str) {
         let Self { report, theirs } = self;
         let nominated = self.facts("nominated").pop().unwrap_or_else(|| panic!("{theirs}: {report:#}"));
-        assert_eq!((&nominated["local"]["type"], &nominated["remote"]["type"]), (&json!(local), &json!(remote)));
+        assert!(locals.iter().any(|local| nominated["local"]["type"] == *local), "{nominated:#}");
+        assert_eq!(nominated["remote"]["type"], remote);
         assert_eq!(nominated["role"], our_role);
         assert_eq!(theirs["role"], if our_role == "controlling" { "controlled" } else { "controlling" });
         for (ours, their) in [("remote", "local"), ("local", "remote")] {
@@ -149,25 +150,26 @@ const RELAY: [&str; 5] = ["--turn", "203.0.113.10:3478", "--user", "user:pass", 
 
 fn answers_directly() {
     // Behind the router the local candidate of a valid pair is the address that the other end sees (RFC 8445 §7.2.5.3.1).
-    call(false, &[], &[]).assert_met("controlling", "srflx", "host");
+    call(false, &[], &[]).assert_met("controlling", &["srflx"], "host");
 }
 
 fn offers_directly() {
-    call(true, &[], &[]).assert_met("controlled", "srflx", "host");
+    call(true, &[], &[]).assert_met("controlled", &["srflx"], "host");
 }
 
 fn answers_through_its_relay() {
-    call(false, &RELAY, &[]).assert_met("controlling", "srflx", "relay");
+    call(false, &RELAY, &[]).assert_met("controlling", &["srflx"], "relay");
 }
 
 fn offers_through_its_relay() {
-    call(true, &RELAY, &[]).assert_met("controlled", "srflx", "relay");
+    // aioice nominates whichever of them is the first to work.
+    call(true, &RELAY, &[]).assert_met("controlled", &["srflx", "relay"], "relay");
 }
 
 fn answers_our_relay() {
-    call(false, &[], &["--relay-only"]).assert_met("controlling", "relay", "host");
+    call(false, &[], &["--relay-only"]).assert_met("controlling", &["relay"], "host");
 }
 
 fn offers_to_our_relay() {
-    call(true, &[], &["--relay-only"]).assert_met("controlled", "relay", "host");
+    call(true, &[], &["--relay-only"]).assert_met("controlled", &["relay"], "host");
 }
