@@ -13,3 +13,5 @@ mod networks;
 mod punching;
 mod records;
 mod reports;
+#[cfg(unix)]
+mod serve;

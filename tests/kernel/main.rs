@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod browser;
+mod calls;
 #[path = "../browser/cdp.rs"]
 #[allow(dead_code, reason = "the tests of pages use all of it")]
 mod cdp;
@@ -19,6 +20,7 @@ mod net;
 mod proxies;
 mod relay;
 mod rules;
+mod serving;
 mod sites;
 mod twins;
 
@@ -31,7 +33,8 @@ fn main() {
     let net = net::obstacle();
     let foreign = net.clone().or_else(foreign::obstacle);
     let groups =
-        [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS, proxies::TESTS].map(|tests| (tests, &net));
+        [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS, proxies::TESTS, calls::TESTS, serving::TESTS]
+            .map(|tests| (tests, &net));
     let browser = net.clone().or_else(browser::obstacle);
     let all = groups.into_iter().chain([(foreign::TESTS, &foreign), (browser::TESTS, &browser)]);
     let trials = all.flat_map(|(tests, obstacle)| {

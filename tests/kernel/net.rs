@@ -238,13 +238,14 @@ pub fn coturn_words(addresses: &[&str], state: &str, more: &[&str]) -> Vec<Strin
 /// Comes back when this coturn, whose standard output is a pipe, serves.
 pub fn serving(coturn: std::io::Result<Child>) -> Child {
     let mut child = coturn.expect("coturn starts");
-    let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    // Not all that it writes is text.
+    let lines = BufReader::new(child.stdout.take().expect("piped")).split(b'\n');
     let (said, ready) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        // Reads on after that, so that coturn never blocks on a full pipe.
+        // Reads on after that: coturn dies of a pipe that nobody reads.
         for line in lines.map_while(Result::ok) {
             // The last line of its start, after its sockets are open.
-            if line.contains("DB connection success") {
+            if String::from_utf8_lossy(&line).contains("DB connection success") {
                 let _ = said.send(());
             }
         }
