@@ -5,6 +5,8 @@
 mod accuracy;
 mod conditions;
 mod embedded;
+#[cfg(unix)]
+mod files;
 mod house;
 mod lab;
 mod lifetime;
