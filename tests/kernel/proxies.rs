@@ -4,7 +4,7 @@
 
 use nix::sched::{CloneFlags, unshare};
 use rtc_doctor::machine::{Input, Instant, Machine, Output, Signalled, Wake};
-use rtc_doctor::model::{Carrier, CarrierFailure, Fact};
+use rtc_doctor::model::{Carrier, CarrierFailure, Fact, Origin, Question};
 use rtc_doctor::os::carriers::{Lost, Timing};
 use rtc_doctor::os::rooms::{Server, Settings};
 use rtc_doctor::os::{Options, World, entropy, way};
@@ -95,6 +95,8 @@ impl Drop for Nginx {
 #[derive(Default)]
 struct Talker {
     to_say: VecDeque<Vec<u8>>,
+    /// How the way fares, to be recorded.
+    seen: VecDeque<Fact>,
     heard: Vec<Vec<u8>>,
     peer_left: bool,
     closed: bool,
@@ -110,6 +112,7 @@ impl Machine for Talker {
         match input {
             Input::Signalled(Signalled::PeerJoined) => self.to_say.extend(said()),
             Input::Signalled(Signalled::Message(message)) => self.heard.push(message),
+            Input::Signalled(Signalled::Observed(fact)) => self.seen.push_back(*fact),
             Input::Signalled(Signalled::PeerLeft) => self.peer_left = true,
             Input::Signalled(Signalled::Closed) => self.closed = true,
             Input::Stop => self.stopped = true,
@@ -118,6 +121,9 @@ impl Machine for Talker {
     }
 
     fn poll(&mut self) -> Output {
+        if let Some(fact) = self.seen.pop_front() {
+            return Output::Observe { by: Origin { question: Question::Signalling, uri: None }, fact };
+        }
         if let Some(message) = self.to_say.pop_front() {
             return Output::Signal { message };
         }
