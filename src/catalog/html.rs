@@ -240,6 +240,12 @@ words! {
     call_lasted: "Measured for {time}.", "측정한 시간: {time}.";
     call_over: "Over {local} and {remote}.", "사용한 쌍: {local}, {remote}.";
 
+    own_calls: "Calls that this machine made with itself", "이 컴퓨터가 자신과 한 통화";
+    own_calls_lead: "Two ends on this machine made a call, straight and through each relay: a relay that answers may still not carry a call.",
+        "이 컴퓨터의 두 끝이 곧바로, 그리고 각 중계 서버를 거쳐 통화했습니다. 응답하는 중계 서버라도 통화를 나르지 못할 수 있습니다.";
+    own_call_way: "Way", "경로";
+    own_call_first_media: "First media after", "첫 미디어까지";
+
     // The firewall request sheet.
     sheet: "Firewall request sheet", "방화벽 요청서";
     sheet_lead: "What must be allowed out of this network for calls to work, to hand to the people who run the firewall. Answers to what was sent must be let back in.",

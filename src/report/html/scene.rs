@@ -74,7 +74,8 @@ impl Scene {
             Some(Path::Relay | Path::None) => Way::Blocked,
             None => Way::Unknown,
         };
-        let is_held_here = diagnosis.verdict.because.contains(&Code::UdpBlocked);
+        let says = |code: Code| diagnosis.verdict.because.contains(&code);
+        let is_held_here = says(Code::UdpBlocked) || says(Code::OwnMappingVaries) && !says(Code::PeerMappingVaries);
         Self {
             blocked_after: if is_held_here || path.is_none() { internet.saturating_sub(1) } else { internet },
             relay: relay(diagnosis, path, w),
