@@ -79,6 +79,8 @@ words! {
     // What to do.
     to_do: "What to do", "조치 방법";
     nothing_to_do: "Nothing needs to be done: no problem was found.", "조치할 것이 없습니다. 발견된 문제가 없습니다.";
+    ask_again: "Nothing that was found needs to be mended; what could not be told has to be tested again.",
+        "고쳐야 할 것은 발견되지 않았습니다. 알 수 없었던 것은 다시 시험해 보아야 합니다.";
     to_go_direct: "To make calls direct, any one of these is enough", "직접 통화가 되게 하려면 다음 중 하나면 충분합니다";
     because_of: "because", "근거";
 

@@ -5,6 +5,7 @@
 
 use crate::catalog::html::{PageWords, fill};
 use crate::model::{CandidateType, Code, Diagnosis, Nat, Path, StageOutcome, Transport};
+use crate::report::ends;
 use crate::report::pictures::text;
 use std::fmt::Write;
 
@@ -295,7 +296,8 @@ fn relay(diagnosis: &Diagnosis, path: Option<Path>, w: &PageWords) -> Option<Rel
     let works = |server: &&crate::model::Server| {
         server.stages.iter().any(|stage| stage.name == "relay-out" && stage.outcome == StageOutcome::Passed)
     };
-    let over = asked.clone().filter(works).map(|server| server.transport).min();
+    let of_pair = ends::outcome(diagnosis).relay;
+    let over = of_pair.or_else(|| asked.clone().filter(works).map(|server| server.transport).min());
     let named = |over: Transport| fill(w.over, &[("transport", &over.to_string())]);
     let relay = |way, below: &str, over: String| Some(Relay { way, below: below.to_owned(), over });
     match (path, over, asked.count()) {

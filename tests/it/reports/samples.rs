@@ -46,7 +46,7 @@ fn the_samples_are_what_todays_code_makes() {
         doctor(&["read", &json, "--html", &again]);
         assert!(read(&again) == read(&html), "{network}: read again, it is another page");
     }
-    for (ours, theirs) in [("home", "corporate"), ("corporate", "hotel")] {
+    for (ours, theirs) in [("home-behind-carrier", "corporate"), ("home-behind-carrier", "hotel")] {
         let of = |name: &str| {
             let path = at(&format!("{name}.json"));
             doctor(&["check", "--lab", name, "--json", &path, "--force"]);
