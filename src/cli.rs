@@ -250,8 +250,17 @@ fn report(
     // The files first: whatever happens to the terminal, they are there.
     let written = documents.deliver(&diagnosis, style.lang, printer);
     let text = if quiet { terminal::render_summary(&diagnosis, style) } else { terminal::render(&diagnosis, style) };
-    let shown = printer.people(&text).map_err(|error| cannot_print(&error));
-    let mut exit = diagnosis.exit_code();
+    show(&text, written, diagnosis.exit_code(), printer)
+}
+
+/// Shows a report, and with it what no file took; the exit code is then that of the failure.
+fn show(
+    text: &str,
+    written: Result<Vec<(Refusal, String)>, Refusal>,
+    mut exit: u8,
+    printer: &mut Printer,
+) -> Result<u8, Refusal> {
+    let shown = printer.people(text).map_err(|error| cannot_print(&error));
     for (refusal, document) in written? {
         printer.tell(&format!("error: {refusal}; here it is instead:"));
         let _ = printer.document(&document);

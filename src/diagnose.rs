@@ -144,7 +144,7 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         nat,
         verdict: case.verdict,
         candidates: candidates(&ends.ours),
-        servers: case.servers.into_iter().map(|fared| fared.server).collect(),
+        servers: case.servers.into_iter().map(|fared| call::staged(fared.server, &case.own_calls)).collect(),
         pairs: met.map_or_else(Vec::new, |met| met.pairs),
         call: case.call,
         own_calls: case.own_calls,

@@ -7,6 +7,10 @@ use crate::model::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub const TITLE: Said = said("Two runs compared", "두 검사의 비교");
+pub const WHAT: Said = said("What", "항목");
+pub const FIRST: Said = said("First", "첫 번째");
+pub const SECOND: Said = said("Second", "두 번째");
 pub const WHAT_EXPLAINS_IT: Said = said("What explains it", "원인");
 pub const WHAT_CHANGED: Said = said("What is better or worse", "나아졌거나 나빠진 것");
 pub const WHAT_FOLLOWS: Said = said("What follows from it", "그 결과");
@@ -25,23 +29,41 @@ pub const REDACTED: Said = Said {
     ko: "둘 가운데 하나가 가려져 있습니다. 서버와 주소는 하나씩 비교하지 않았습니다.",
 };
 
-/// The first line: how calls fare in either.
-pub fn verdict(differences: &Differences, lang: Lang) -> String {
-    let goes = |path: &Judged<Path>| shown(Subject::Path, &to_value(path), lang);
-    let (first, second) = (goes(&differences.good.path), goes(&differences.bad.path));
-    let way = match differences.change {
+/// How calls fare in the second run beside the first.
+pub fn headline(change: Change, lang: Lang) -> &'static str {
+    let said = match change {
         Change::Worse => said("The second is worse for calls.", "두 번째가 통화에 더 나쁩니다."),
         Change::Better => said("The second is better for calls.", "두 번째가 통화에 더 좋습니다."),
         Change::Same => said("Calls go the same way in both.", "통화가 연결되는 방식은 양쪽이 같습니다."),
         Change::Unclear => {
             said("Which of the two is better could not be told.", "어느 쪽이 더 나은지 알 수 없었습니다.")
         }
-    }
-    .to(lang);
+    };
+    said.to(lang)
+}
+
+/// How they go in either.
+pub fn means(differences: &Differences, lang: Lang) -> String {
+    let goes = |path: &Judged<Path>| shown(Subject::Path, &to_value(path), lang);
+    let (first, second) = (goes(&differences.good.path), goes(&differences.bad.path));
     match lang {
-        Lang::En => format!("{way} With a typical home network on the other side: first {first}; second {second}."),
-        Lang::Ko => format!("{way} 상대방이 일반 가정의 네트워크에 있을 때: 첫 번째 {first}, 두 번째 {second}."),
+        Lang::En => format!("With a typical home network on the other side: first {first}; second {second}."),
+        Lang::Ko => format!("상대방이 일반 가정의 네트워크에 있을 때: 첫 번째 {first}, 두 번째 {second}."),
     }
+}
+
+/// What is different, in the first run, in the second: as a table has it.
+pub fn row(difference: &Difference, lang: Lang) -> [String; 3] {
+    let side = |judged: &Option<Judged<Value>>| match (difference.subject, judged) {
+        (Subject::Finding, Some(_)) => said("yes", "있음").to(lang).to_owned(),
+        (_, None) => said("no", "없음").to(lang).to_owned(),
+        (subject, Some(judged)) => shown(subject, judged, lang),
+    };
+    let name = match (difference.subject, difference.code) {
+        (Subject::Finding, Some(code)) => words(code, &difference.about, lang).title,
+        _ => name(difference.subject, &difference.about, lang),
+    };
+    [name, side(&difference.good), side(&difference.bad)]
 }
 
 pub fn effect(effect: Effect, lang: Lang) -> Option<&'static str> {

@@ -98,6 +98,7 @@ pub fn stage(name: &str, lang: Lang) -> &str {
         "refresh" => said("refresh", "갱신"),
         "release" => said("release", "반납"),
         "relay-in" => said("relay, inwards", "중계(들어옴)"),
+        "call" => said("whole call", "전체 통화"),
         "relay-out" => said("relay, outwards", "중계(나감)"),
         other => return other,
     };

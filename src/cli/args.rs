@@ -283,6 +283,10 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     pub(super) no_hairpin: bool,
 
+    /// Make no calls between two ends on this machine, straight and through each relay (with --lab none are made)
+    #[arg(long)]
+    pub(super) no_call: bool,
+
     /// Also measure how long an idle mapping lives; takes minutes
     #[arg(long)]
     pub(super) lifetime: bool,

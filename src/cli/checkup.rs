@@ -5,6 +5,7 @@ use super::{Settings, simulated, stop};
 use crate::machine::{Dice, Machine};
 use crate::model::{Bytes, Fact, Observation, Record, Recording, Run, Target};
 use crate::os::{Options, World, entropy, unix_now};
+use crate::peer::Thorough;
 use crate::probe::{Checkup, PUBLIC_SERVERS, Plan, Planned};
 use crate::record::{Recorder, Tape};
 use anyhow::anyhow;
@@ -27,14 +28,14 @@ pub async fn examine(settings: &Settings, watch: &mut dyn FnMut(&Observation)) -
     let world = World::new(options)?;
     let mut plan = plan(settings);
     let Some(embedded) = embedded else {
-        let mut recording = run(&world, plan, &mut dice, settings.record, watch).await;
+        let mut recording = run(&world, plan, &mut dice, settings, watch).await;
         recording.record.chosen_by_tool = settings.targets.is_empty();
         return Ok(recording);
     };
     let (serving, ready) = embedded.start();
     let check = async {
         plan.servers.extend(ready.servers().await?);
-        Ok(run(&world, plan, &mut dice, settings.record, watch).await)
+        Ok(run(&world, plan, &mut dice, settings, watch).await)
     };
     tokio::select! {
         recording = check => recording,
@@ -80,8 +81,16 @@ pub(super) struct Taped {
 }
 
 impl Taped {
-    /// The checkup's machine, with a recorder about it where `keep`.
-    pub(super) fn new(plan: Plan, dice: &mut Dice, keep: bool) -> (Box<dyn Machine>, Self) {
+    /// The checkup's machine, with a recorder about it where that is wanted, and calls beside both.
+    pub(super) fn new(plan: Plan, dice: &mut Dice, settings: &Settings) -> (Box<dyn Machine>, Self) {
+        let (checkup, taped) = Self::without_calls(plan.clone(), dice, settings.record);
+        match settings.call {
+            true => (Box::new(Thorough::new(checkup, plan, dice.fork())), taped),
+            false => (checkup, taped),
+        }
+    }
+
+    fn without_calls(plan: Plan, dice: &mut Dice, keep: bool) -> (Box<dyn Machine>, Self) {
         let seed = dice.bytes();
         let run = keep.then(|| conditions(&plan, seed));
         let checkup = Checkup::new(plan, Dice::new(seed));
@@ -97,9 +106,15 @@ impl Taped {
     }
 }
 
-async fn run(world: &World, plan: Plan, dice: &mut Dice, keep: bool, watch: &mut dyn FnMut(&Observation)) -> Recording {
+async fn run(
+    world: &World,
+    plan: Plan,
+    dice: &mut Dice,
+    settings: &Settings,
+    watch: &mut dyn FnMut(&Observation),
+) -> Recording {
     let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
-    let (mut machine, taped) = Taped::new(plan, dice, keep);
+    let (mut machine, taped) = Taped::new(plan, dice, settings);
     world
         .run(&mut machine, stop::requested(), |at, by, fact| {
             record.interrupted |= fact == Fact::Interrupted;

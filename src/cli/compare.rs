@@ -60,6 +60,13 @@ pub(super) fn compare(
     let style = surroundings.style(on_stdout);
     let (ours, _) = saved::read(&args.ours, "compare", &mut surroundings)?;
     let (theirs, tool) = saved::read(&args.theirs, "compare", &mut surroundings)?;
+    if ours.redacted || theirs.redacted {
+        // Each has stand-ins of its own: two ends of two networks would seem to share an address.
+        return Err(Refusal::usage(
+            "a redacted report does not say whether the two share an address or a server; compare the originals, with \
+             --redact to hide them in what comes out",
+        ));
+    }
     let diagnosis = judge(&ours.alone().join(theirs.alone(), tool));
     let diagnosis = redacted::diagnosis(diagnosis, redacted::redaction(args.redact, &[]).as_mut())?;
     report(diagnosis, &documents, style, args.quiet, printer)

@@ -21,6 +21,8 @@ pub(super) enum Kind {
     Report,
     Record,
     Diff,
+    /// What is different, as a page.
+    DiffPage,
     /// A report as a page.
     Page,
     /// What `serve` says of itself.
@@ -32,7 +34,7 @@ impl Kind {
         match self {
             Self::Report | Self::Page => "report",
             Self::Record => "record",
-            Self::Diff => "comparison",
+            Self::Diff | Self::DiffPage => "comparison",
             Self::Serving => "server's description",
         }
     }
@@ -41,7 +43,7 @@ impl Kind {
         match self {
             Self::Report | Self::Diff | Self::Serving => "--json",
             Self::Record => "--record",
-            Self::Page => "--html",
+            Self::Page | Self::DiffPage => "--html",
         }
     }
 
@@ -57,6 +59,7 @@ impl Kind {
             Self::Diff => json(DIFF_SCHEMA),
             Self::Serving => json(super::serve::SCHEMA),
             Self::Page => without_white_space(html::BEGINNING),
+            Self::DiffPage => without_white_space(html::DIFF_BEGINNING),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! `diff`: what is different between two saved runs, and what explains it?
 
-use super::destination::{Destination, Kind};
-use super::{Printer, Refusal, Surroundings, cannot_print, deliver, document, saved};
+use super::destination::Kind;
+use super::documents::{DocumentArgs, Documents, page};
+use super::{Printer, Refusal, Surroundings, document, saved, show};
 use crate::catalog;
 use crate::diagnose;
 use crate::model::{Diagnosis, Record, Redaction};
-use crate::report::terminal;
+use crate::report::{html, terminal};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -31,13 +32,8 @@ pub(super) struct DiffArgs {
     #[arg(value_name = "BAD.json")]
     bad: PathBuf,
 
-    /// Write all differences as JSON ("-" is standard output, which then holds nothing else)
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-
-    /// Overwrite the file of --json even if it is no document of this kind
-    #[arg(long, requires = "json")]
-    force: bool,
+    #[command(flatten)]
+    documents: DocumentArgs,
 
     /// Put stand-ins for addresses and names into all that is shown and written
     #[arg(long)]
@@ -54,18 +50,15 @@ pub(super) fn diff(
     printer: &mut Printer,
     judge: impl Fn(&Record) -> Diagnosis,
 ) -> Result<u8, Refusal> {
-    let read = [&args.good, &args.bad];
-    if read.iter().all(|path| path.as_os_str() == "-") {
+    if [&args.good, &args.bad].iter().all(|path| path.as_os_str() == "-") {
         return Err(Refusal::usage("only one of the two can be standard input"));
     }
-    let json = args.json.as_deref().map(|path| Destination::prepare(path, Kind::Diff, args.force)).transpose()?;
-    if let (Some(Destination::File(_)), Some(path)) = (&json, &args.json)
-        && let Ok(place) = path.canonicalize()
-        && read.iter().any(|file| file.canonicalize().is_ok_and(|file| file == place))
-    {
-        return Err(Refusal::usage("--json would overwrite what is read; name another file"));
-    }
-    let on_stdout = matches!(json, Some(Destination::Stdout));
+    let mut read = vec![("the first file", args.good.as_path()), ("the second file", args.bad.as_path())];
+    // Standard input is no place that a document could overwrite, and a file may be held against itself.
+    read.retain(|(_, path)| path.as_os_str() != "-");
+    read.dedup_by_key(|(_, path)| path.canonicalize().ok());
+    let documents = Documents::prepare_for(&args.documents, &read, Kind::Diff, Kind::DiffPage)?;
+    let on_stdout = documents.on_stdout();
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
     let good = judge(&saved::read(&args.good, "diff", &mut surroundings)?.0);
@@ -78,16 +71,9 @@ pub(super) fn diff(
             .map_err(|error| Refusal::cannot_write(format!("--redact: {error}, so nothing of it is shown")))?;
     }
     catalog::diff::fill(&mut differences, style.lang);
-    // The file first: whatever happens to the terminal, it is there.
-    let document = document(&differences)?;
-    let written = json.as_ref().map_or(Ok(()), |destination| deliver(destination, &document, printer));
+    // The files first: whatever happens to the terminal, they are there.
+    let made = || page(html::render_differences(&differences, style.lang));
+    let written = documents.deliver_made(|| document(&differences), made, printer);
     let text = terminal::render_differences(&differences, style, args.quiet);
-    let shown = printer.people(&text).map_err(|error| cannot_print(&error));
-    if let (Err(refusal), Some(Destination::File(_))) = (&written, &json) {
-        printer.tell(&format!("error: {refusal}; here it is instead:"));
-        let _ = printer.document(&document);
-        return Ok(refusal.exit);
-    }
-    written.and(shown)?;
-    Ok(differences.exit_code())
+    show(&text, written, differences.exit_code(), printer)
 }

@@ -34,6 +34,16 @@ pub(super) struct Documents {
 impl Documents {
     /// `others` are the places of what else is written or read in this run.
     pub(super) fn prepare(args: &DocumentArgs, others: &[(&str, &Path)]) -> Result<Self, Refusal> {
+        Self::prepare_for(args, others, Kind::Report, Kind::Page)
+    }
+
+    /// The same for documents of another kind: what JSON and page are.
+    pub(super) fn prepare_for(
+        args: &DocumentArgs,
+        others: &[(&str, &Path)],
+        json: Kind,
+        html: Kind,
+    ) -> Result<Self, Refusal> {
         let own = [("--json", &args.json), ("--html", &args.html)];
         let own = own.iter().filter_map(|(option, path)| Some((*option, path.as_deref()?)));
         let places: Vec<(&str, &Path)> = own.chain(others.iter().copied()).collect();
@@ -45,7 +55,7 @@ impl Documents {
         let prepare = |path: &Option<PathBuf>, kind| {
             path.as_deref().map(|path| Destination::prepare(path, kind, args.force)).transpose()
         };
-        Ok(Self { json: prepare(&args.json, Kind::Report)?, html: prepare(&args.html, Kind::Page)? })
+        Ok(Self { json: prepare(&args.json, json)?, html: prepare(&args.html, html)? })
     }
 
     /// Whether one of them takes standard output for itself.
@@ -60,12 +70,22 @@ impl Documents {
         lang: Lang,
         printer: &mut Printer,
     ) -> Result<Vec<(Refusal, String)>, Refusal> {
+        self.deliver_made(|| document(diagnosis), || page(html::render(diagnosis, lang)), printer)
+    }
+
+    /// The same, each made where it is wanted.
+    pub(super) fn deliver_made(
+        &self,
+        json: impl FnOnce() -> Result<String, Refusal>,
+        html: impl FnOnce() -> Result<String, Refusal>,
+        printer: &mut Printer,
+    ) -> Result<Vec<(Refusal, String)>, Refusal> {
         let mut made: Vec<(&Destination, String)> = Vec::new();
         if let Some(destination) = &self.json {
-            made.push((destination, document(diagnosis)?));
+            made.push((destination, json()?));
         }
         if let Some(destination) = &self.html {
-            made.push((destination, page(diagnosis, lang)?));
+            made.push((destination, html()?));
         }
         let mut lost = Vec::new();
         for (destination, document) in made {
@@ -78,8 +98,8 @@ impl Documents {
     }
 }
 
-fn page(diagnosis: &Diagnosis, lang: Lang) -> Result<String, Refusal> {
-    html::render(diagnosis, lang).map_err(|error| Refusal::cannot_write(format!("cannot make the page: {error}")))
+pub(super) fn page(made: askama::Result<String>) -> Result<String, Refusal> {
+    made.map_err(|error| Refusal::cannot_write(format!("cannot make the page: {error}")))
 }
 
 /// "-" stands for one thing only too.

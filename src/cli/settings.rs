@@ -24,6 +24,8 @@ pub struct Settings {
     /// Certificates to trust beside the system's, each as DER.
     pub roots: Vec<Vec<u8>>,
     pub hairpin: bool,
+    /// Make calls with oneself.
+    pub call: bool,
     pub lifetime: bool,
     /// Keep a transcript of every socket.
     pub record: bool,
@@ -72,6 +74,8 @@ pub(super) fn read(args: &CheckArgs, surroundings: &mut Surroundings) -> Result<
         insecure: args.servers.insecure,
         roots,
         hairpin: !args.no_hairpin,
+        // Two runs of one seed are to be the same to the byte, and the stack of a call throws dice of its own.
+        call: !args.no_call && args.lab.is_none(),
         lifetime: args.lifetime,
         record: args.record.is_some(),
         timeout: args.timeout.map_or(default_timeout, Duration::from_secs),

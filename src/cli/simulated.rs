@@ -45,7 +45,7 @@ pub(super) fn examine(
     }
     let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
     let limit = Instant::after_start(plan.timeout + GRACE);
-    let (machine, taped) = Taped::new(plan, &mut dice, settings.record);
+    let (machine, taped) = Taped::new(plan, &mut dice, settings);
     let checkup = world.attach(*place, machine);
     if !world.run_until_finished(checkup, limit) {
         return Err(anyhow!("the checkup did not keep its time"));

@@ -108,6 +108,7 @@ fn without_arguments_the_network_is_checked() {
         insecure: false,
         roots: vec![],
         hairpin: true,
+        call: true,
         lifetime: false,
         record: false,
         timeout: Duration::from_secs(15),

@@ -9,7 +9,7 @@ use crate::model::{
     Call, CallBreak, CallData, CallMedia, CallOutcome, CallStage, CallTiming, Fact, Grade, MediaFlow, Observation,
     ObservationId, Question, Record, SelectedPair, SpeechQuality, Traffic,
 };
-use crate::model::{CandidateType, RoundTrips};
+use crate::model::{CandidateType, RoundTrips, Server, Stage, StageOutcome};
 use std::collections::BTreeSet;
 
 /// Of lost packets, beside which speech is no "medium" any more with most codecs, and video freezes.
@@ -191,4 +191,26 @@ pub fn figures(call: &Call) -> Option<(f64, f64)> {
     let loss = media.audio.loss()?.max(loss_there(&media.audio));
     let RoundTrips { median, .. } = media.rtt_ms?;
     Some(((loss * 1000.0).round() / 10.0, (median * 10.0).round() / 10.0))
+}
+
+/// The server with its stage `call`, where one was made through it: its time is that from the beginning to the first
+/// media.
+pub fn staged(mut server: Server, own_calls: &[Call]) -> Server {
+    let allocates = server.stages.iter().any(|stage| stage.name == "allocate" && stage.outcome == StageOutcome::Passed);
+    let call = own_calls.iter().find(|call| call.relay.as_ref() == Some(&server.uri)).filter(|_| allocates);
+    server.stages.extend(call.map(|call| Stage {
+        name: "call".to_owned(),
+        ms: call.timing_ms.first_media,
+        outcome: match call.outcome {
+            CallOutcome::Unfinished => StageOutcome::NotTested,
+            CallOutcome::NoPair | CallOutcome::NoCandidates => StageOutcome::Silent,
+            CallOutcome::Good | CallOutcome::Degraded | CallOutcome::RelayThin | CallOutcome::Closed => {
+                StageOutcome::Passed
+            }
+            CallOutcome::MediaOneWay | CallOutcome::Cut | CallOutcome::Dtls | CallOutcome::NoAgreement => {
+                StageOutcome::Failed
+            }
+        },
+    }));
+    server
 }

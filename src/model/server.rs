@@ -23,7 +23,7 @@ pub struct Server {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Stage {
     /// `resolve`, `connect`, `tls`, `binding`, `challenge`, `allocate`, `permission`, `relay-in`, `channel`,
-    /// `relay-out`, `refresh`, `release`.
+    /// `relay-out`, `refresh`, `release`, `call` (with oneself, through this relay).
     pub name: String,
     /// How long this stage took; null where it was not reached or did not end.
     pub ms: Option<f64>,

@@ -15,8 +15,13 @@ const MOST_SECONDS: usize = 3600;
 /// Round trips that are kept for the median.
 const MOST_ROUND_TRIPS: usize = 4096;
 
+/// To a tenth: what str0m's dice move is below that, and so is what anybody hears.
+fn tenths(ms: f64) -> f64 {
+    (ms * 10.0).round() / 10.0
+}
+
 fn ms(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1000.0
+    tenths(duration.as_secs_f64() * 1000.0)
 }
 
 /// Ticks a second of the codec's clock.
@@ -168,7 +173,7 @@ impl Meter {
         let flow = &mut self.media[report.kind as usize].flow;
         flow.lost_there = report.lost.or(flow.lost_there);
         let jitter = report.jitter.map(|ticks| f64::from(ticks) / clock(report.kind) * 1000.0);
-        flow.jitter_there_ms = jitter.or(flow.jitter_there_ms);
+        flow.jitter_there_ms = jitter.map(tenths).or(flow.jitter_there_ms);
         // Echoes are finer and more frequent, where the other end sends any.
         if let Some(rtt) = report.rtt.filter(|_| !self.echoes) {
             self.round_trip(rtt);
@@ -237,7 +242,7 @@ impl Meter {
         let second = CallSecond {
             second: self.seconds,
             rtt_ms: sums.rtt.map(ms),
-            jitter_ms: self.media[Kind::Audio as usize].incoming.jitter.map(|seconds| seconds * 1000.0),
+            jitter_ms: self.media[Kind::Audio as usize].incoming.jitter.map(|seconds| tenths(seconds * 1000.0)),
             received_packets: sums.received,
             // What comes late takes a loss back.
             lost: u32::try_from(lost.saturating_sub(sums.lost_before)).unwrap_or(u32::MAX),
@@ -268,7 +273,7 @@ impl Meter {
                 received_packets: received,
                 lost: media.incoming.lost(),
                 reordered: Some(reordered),
-                jitter_ms: jitter.map(|seconds| seconds * 1000.0),
+                jitter_ms: jitter.map(|seconds| tenths(seconds * 1000.0)),
                 stalls,
                 longest_stall_ms: ms(longest_stall),
                 ..media.flow

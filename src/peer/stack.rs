@@ -37,6 +37,10 @@ const REPORT_INTERVAL: Duration = Duration::from_secs(1);
 /// nothing: ours begins a minute later.
 const EPOCH_MARGIN: Duration = Duration::from_secs(60);
 
+/// str0m's estimator wants to be woken each round trip, which on one machine is no time at all: it would never rest. At 20
+/// Mbit/s a packet is due each half millisecond.
+const LEAST_WAIT: Duration = Duration::from_micros(500);
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     Audio,
@@ -280,9 +284,9 @@ impl Stack {
         self.drain(now);
     }
 
-    /// When to call [`Self::wake_up`].
+    /// When to call [`Self::wake_up`]: never before there is a pair, so that the handshake's clock begins with it.
     pub fn wake(&self) -> Option<Instant> {
-        (!self.over).then(|| self.shim.due().map_or(self.wake, |due| due.min(self.wake)))
+        (self.connected && !self.over).then(|| self.shim.due().map_or(self.wake, |due| due.min(self.wake)))
     }
 
     /// The next datagram for the other end.
@@ -352,7 +356,7 @@ impl Stack {
         loop {
             match self.rtc.poll_output() {
                 Ok(RtcOutput::Timeout(at)) => {
-                    self.wake = now + at.saturating_duration_since(self.clock(now));
+                    self.wake = now + at.saturating_duration_since(self.clock(now)).max(LEAST_WAIT);
                     return;
                 }
                 Ok(RtcOutput::Transmit(transmit)) if shim::is_stun(&transmit.contents) => {}

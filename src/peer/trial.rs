@@ -20,10 +20,6 @@ use crate::signal::Sdp;
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
-/// How long the DTLS handshake may take: its flights are sent again after 1, 2 and 4 s (RFC 6347 §4.2.4.1), so that three
-/// lost copies are no accident.
-const DTLS_PATIENCE: Duration = Duration::from_secs(10);
-
 /// An end without a chosen pair, when all are judged, waits this long for the other to choose.
 const CHOICE_PATIENCE: Duration = Duration::from_secs(3);
 
@@ -37,19 +33,29 @@ pub struct CallConfig {
     pub duration: Duration,
     /// What video is to reach, in bits a second.
     pub video_bps: u64,
+    /// How long the DTLS handshake may take: its flights are sent again after 1, 2 and 4 s (RFC 6347 §4.2.4.1).
+    pub handshake: Duration,
     /// Silence after which it is over: short for a short call; for one that is aged, consent's 30 s (RFC 7675 §5.1).
     pub silence: Duration,
 }
 
 impl CallConfig {
-    /// Ten seconds of what a video call between two people takes.
-    pub const USUAL: Self =
-        Self { duration: Duration::from_secs(10), video_bps: 1_500_000, silence: Duration::from_secs(3) };
+    /// Ten seconds of what a video call between two people takes. That three copies of a flight are lost is no accident.
+    pub const USUAL: Self = Self {
+        duration: Duration::from_secs(10),
+        video_bps: 1_500_000,
+        handshake: Duration::from_secs(10),
+        silence: Duration::from_secs(3),
+    };
 
     /// Beyond a permission's 300 s and an allocation's 600 s (RFC 8656 §9, §7.2), so that both have been renewed; ended only by
     /// silence for which consent is withdrawn (RFC 7675 §5.1).
-    pub const AGEING: Self =
-        Self { duration: Duration::from_secs(660), video_bps: 500_000, silence: Duration::from_secs(30) };
+    pub const AGEING: Self = Self {
+        duration: Duration::from_secs(660),
+        video_bps: 500_000,
+        handshake: Duration::from_secs(10),
+        silence: Duration::from_secs(30),
+    };
 
     fn longest_silence(self) -> Duration {
         self.silence.min(self.duration)
@@ -355,7 +361,7 @@ impl Trial {
         }
         let Some(call) = &mut self.call else { return };
         match &mut call.phase {
-            Phase::Securing { since } if now >= *since + DTLS_PATIENCE => {
+            Phase::Securing { since } if now >= *since + call.config.handshake => {
                 let waited_ms = now.since(*since).as_secs_f64() * 1000.0;
                 let Flights { sent, largest, heard } = call.flights;
                 let largest_bytes = u32::try_from(largest).unwrap_or(u32::MAX);
@@ -474,7 +480,7 @@ impl Trial {
         let call = self.call.as_ref().filter(|_| !self.stopped)?;
         let phase = match &call.phase {
             Phase::Waiting => call.undecided_since.map(|since| since + CHOICE_PATIENCE),
-            Phase::Securing { since } => Some(*since + DTLS_PATIENCE),
+            Phase::Securing { since } => Some(*since + call.config.handshake),
             Phase::Running { until, meter } => {
                 let silent_at = meter.last_heard() + call.config.longest_silence();
                 Some((*until).min(meter.due()).min(silent_at))

@@ -7,6 +7,7 @@
 //! seen, [`safe`] shows.
 
 mod call;
+mod diff;
 mod evidence;
 mod findings;
 mod forecast;
@@ -27,6 +28,7 @@ use askama::Template;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+pub use diff::{DIFF_BEGINNING, render_differences};
 use findings::{Change, Step};
 
 const STYLE: &str = include_str!("html/style.css");
@@ -150,8 +152,8 @@ fn policy() -> String {
 }
 
 /// The document where no markup can end its element. What cannot be seen is escaped in it already.
-fn json_in_a_page(diagnosis: &Diagnosis) -> askama::Result<String> {
-    let document = json::write(diagnosis, false).map_err(askama::Error::custom)?;
+fn json_in_a_page(document: &impl serde::Serialize) -> askama::Result<String> {
+    let document = json::write(document, false).map_err(askama::Error::custom)?;
     Ok(document.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
 }
 

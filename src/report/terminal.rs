@@ -2,6 +2,7 @@
 //!
 //! Everything that came from outside passes [`escape`] on its way in here.
 
+mod call;
 mod diff;
 mod pairs;
 mod tables;
@@ -50,6 +51,7 @@ enum Tone {
 pub fn render(diagnosis: &Diagnosis, style: Style) -> String {
     let mut page = Page::new(style);
     summarise(&mut page, diagnosis);
+    call::call(&mut page, diagnosis.call.as_ref());
     pairs::pairs(&mut page, &diagnosis.pairs);
     tables::nat(&mut page, &diagnosis.nat);
     // Where the other end is known, classes of others are of no interest.

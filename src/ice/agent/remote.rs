@@ -168,11 +168,18 @@ impl Agent {
         }));
     }
 
+    /// Whether this machine itself is the network looked at: a server of ours is on it, or no address leads out of it. Known
+    /// before the first candidate of the peer's, so that none is refused for having come too early.
+    fn is_on_loopback(&self) -> bool {
+        let mut own = self.gathered.iter().map(|own| own.address);
+        let mut servers = self.servers.iter().map(|server| server.server.ip());
+        self.config.loopback && (own.any(|own| own.is_loopback()) || servers.any(|server| server.is_loopback()))
+    }
+
     fn add_resolved(&mut self, candidate: RemoteCandidate, address: IpAddr) {
         let is_named = matches!(candidate.host, Host::Name(_));
         let end = end_of(&candidate, Host::Address(address));
-        let ours_are_loopback = self.config.loopback && self.gathered.iter().any(|own| own.address.is_loopback());
-        if let Some(why) = why_forbidden(address, ours_are_loopback) {
+        if let Some(why) = why_forbidden(address, self.is_on_loopback()) {
             return self.refuse(&end, why);
         }
         let there = self.checklist.remotes.iter().filter(|known| known.endpoint.ip() == address).count();

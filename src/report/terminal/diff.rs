@@ -16,7 +16,8 @@ pub fn render_differences(differences: &Differences, style: Style, brief: bool) 
         Change::Same => Tone::Bold,
         Change::Unclear => Tone::Poor,
     };
-    page.line(tone, &page.safe(&said::verdict(differences, lang)));
+    let means = page.safe(&said::means(differences, lang));
+    page.line(tone, &format!("{} {means}", said::headline(differences.change, lang)));
     let sides = [&differences.good, &differences.bad];
     if sides.iter().any(|side| side.interrupted) {
         page.line(Tone::Poor, said::INTERRUPTED.to(lang));

@@ -91,7 +91,7 @@ fn what_is_handed_in_is_not_trusted_and_not_overwritten() {
         assert!(said.contains(why) && output.stdout.is_empty(), "{said}");
     };
     refused(&["diff", "-", "-"], "only one of the two");
-    refused(&["diff", path, path, "--force", "--json", path], "would overwrite what is read");
+    refused(&["diff", path, path, "--force", "--json", path], "cannot both be one place");
     refused(&["diff", path, "/nowhere.json"], "error: diff /nowhere.json: No such file");
     refused(&["diff", path, folder.path().to_str().expect("is text")], "it is a directory");
     let broken = folder.path().join("broken.json");

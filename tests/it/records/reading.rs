@@ -125,7 +125,7 @@ fn what_is_no_document_is_told_in_one_line() {
     refused(&["-"], "{}", "names no schema");
     refused(&["-"], r#"{"schema": "rtc-doctor/2"}"#, "\"rtc-doctor/2\"; this is rtc-doctor");
     refused(&["-"], r#"{"schema": "\u001b[2J"}"#, "reads rtc-doctor/1 and rtc-doctor-record/1");
-    refused(&["-"], r#"{"schema": "rtc-doctor/1"}"#, "missing field `targets`");
+    refused(&["-"], r#"{"schema": "rtc-doctor/1"}"#, "missing field");
     refused(&["-"], r#"{"schema": "rtc-doctor/1", "schema": "rtc-doctor/1"}"#, "duplicate field `schema`");
     refused(&["-"], &"[".repeat(100_000), "it is no record or report of rtc-doctor");
     refused(&["-"], &format!("{{\"schema\": \"{}\"}}", "x".repeat(100_000)), "xxx…");
@@ -181,6 +181,6 @@ fn the_report_is_not_written_over_what_is_read() {
     std::fs::write(&path, &report).expect("writes");
     let path = path.to_str().expect("is text");
     let ran = read(&[path, "--json", path], "");
-    assert_eq!((ran.exit, ran.stderr.contains("overwrite")), (64, true), "{}", ran.stderr);
+    assert_eq!((ran.exit, ran.stderr.contains("cannot both be one place")), (64, true), "{}", ran.stderr);
     assert_eq!(std::fs::read_to_string(path).expect("is there"), report);
 }

@@ -121,3 +121,19 @@ fn a_redacted_report_says_that_it_is_one() {
     assert!(redacted.contains("stand-ins for the real ones"), "{redacted}");
     assert!(!read(&["-"], &report).stdout.contains("stand-ins"));
 }
+
+/// Two networks whose addresses have the same stand-ins are not one.
+#[test]
+fn two_redacted_reports_are_not_compared_as_two_ends() {
+    let folder = tempfile::tempdir().expect("makes one");
+    let paths = ["home", "corporate"].map(|name| {
+        let path = folder.path().join(name).to_str().expect("is text").to_owned();
+        let words = ["check", "--lab", name, "-q", "--redact", "--json", &path];
+        Command::new(env!("CARGO_BIN_EXE_rtc-doctor")).args(words).output().expect("runs");
+        path
+    });
+    let words = ["compare", &paths[0], &paths[1]];
+    let output = Command::new(env!("CARGO_BIN_EXE_rtc-doctor")).args(words).output().expect("runs");
+    assert_eq!(output.status.code(), Some(64));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("compare the originals"));
+}

@@ -3,6 +3,7 @@
 use super::*;
 use crate::model::{CallBreak, CallStage, Traffic};
 use crate::peer::CallConfig;
+use crate::peer::narrow::Narrow;
 
 fn calling() -> Config {
     let call = CallConfig { duration: Duration::from_secs(4), ..CallConfig::USUAL };
@@ -111,4 +112,59 @@ fn an_end_that_makes_no_call_still_has_its_pairs_checked() {
     assert!(facts.contains(&Fact::Skipped { why: Code::PeerMakesNoCall }), "{facts:#?}");
     assert!(!facts.iter().any(|fact| matches!(fact, Fact::Called(_) | Fact::CallBroken(_))));
     assert!(pairs(&facts).iter().any(|pair| pair.nominated));
+}
+
+/// Two ends at home, of which the first loses some of what it sends.
+fn with_losses(loses: impl FnMut(Instant, &[u8]) -> bool + 'static) -> Two {
+    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [config(), config()]);
+    let kept = two.ends.each_ref().map(|(_, kept)| kept.clone());
+    let mut seed = 20;
+    for kept in &kept {
+        seed += 1;
+        *kept.0.borrow_mut() = Meeting::new(calling(), Dice::numbered(seed));
+    }
+    let internet = two.world.internet();
+    let [site, other] = [home("198.51.100.3"), home("198.51.100.4")].map(|gateway| two.world.site(internet, gateway));
+    let hosts = [(site, "192.168.79.2"), (other, "192.168.80.2")];
+    let [first, second] = hosts.map(|(site, address)| two.world.host(site, &[at(address)]));
+    two.ends[0].0 = two.world.attach(first, Box::new(Narrow::new(kept[0].clone(), loses)));
+    two.ends[1].0 = two.world.attach(second, Box::new(kept[1].clone()));
+    two.introduced()
+}
+
+#[test]
+fn a_path_that_loses_the_large_flights_of_dtls_is_told_with_their_size() {
+    let mut two = with_losses(|_, data| data.len() > 500);
+    two.finish();
+    let facts = two.facts(0);
+    let broken = broken(&facts);
+    let [CallBreak::DtlsSilent { sent, largest_bytes, waited_ms, .. }] = broken[..] else { panic!("{broken:?}") };
+    assert!(*sent >= 3 && *largest_bytes > 500 && *waited_ms >= 10_000.0, "{broken:?}");
+    let last = stages(&facts).last().map(|(stage, _)| *stage);
+    assert_eq!(last, Some(CallStage::Connected));
+    assert!(pairs(&facts).iter().any(|pair| pair.nominated), "the pairs are judged all the same");
+}
+
+#[test]
+fn a_call_that_is_cut_is_told_with_when_and_what_was_measured_until_then() {
+    let cut_at = Instant::after_start(Duration::from_millis(1200));
+    let mut two = with_losses(move |now, data| now >= cut_at && matches!(data.first(), Some(20..=63 | 128..=191)));
+    two.finish();
+    let facts = two.facts(1);
+    let broken = broken(&facts);
+    let [CallBreak::Cut { after_ms, silent_ms }] = broken[..] else { panic!("{broken:?}") };
+    assert!((600.0..1200.0).contains(after_ms) && *silent_ms >= 3000.0, "{broken:?}");
+    let audio = &traffic(&facts).audio;
+    assert!(audio.received_packets > 15 && audio.stalls == 1 && audio.longest_stall_ms >= 2900.0, "{audio:?}");
+}
+
+#[test]
+fn speech_that_is_lost_one_way_is_missed_there_and_reported_here() {
+    // RTP, and not RTCP (RFC 5761 §4: payload types 64 to 95 of its second byte).
+    let is_rtp = |data: &[u8]| matches!(data, [128..=191, second, ..] if !(64..=95).contains(&(second & 0x7f)));
+    let mut two = with_losses(move |_, data| is_rtp(data));
+    two.finish();
+    let [facts, theirs] = [two.facts(0), two.facts(1)];
+    assert_eq!(traffic(&theirs).audio.received_packets, 0);
+    assert!(traffic(&facts).audio.received_packets > 150);
 }

@@ -1,0 +1,210 @@
+//! How a call came out, by what an end saw of it.
+
+use crate::diagnose::diagnose;
+use crate::model::*;
+
+/// A record of one call in the making.
+struct Told {
+    record: Record,
+    question: Question,
+    uri: Option<String>,
+}
+
+const RELAY: &str = "turn:192.0.2.1?transport=udp";
+
+impl Told {
+    fn with_peer() -> Self {
+        Self { record: Record::new(Vec::new()), question: Question::Call, uri: None }
+    }
+
+    fn alone_through_the_relay() -> Self {
+        Self { question: Question::OwnCall, uri: Some(RELAY.to_owned()), ..Self::with_peer() }
+    }
+
+    fn fact(mut self, fact: Fact) -> Self {
+        let by = Origin { question: self.question, uri: self.uri.clone() };
+        self.record.push(1.0, by, fact);
+        self
+    }
+
+    fn reached(self, stages: impl IntoIterator<Item = CallStage>) -> Self {
+        let reached = |told: Self, (place, stage)| {
+            let after_ms = f64::from(u8::try_from(place).unwrap_or_default()) * 100.0;
+            told.fact(Fact::CallReached { stage, after_ms })
+        };
+        stages.into_iter().enumerate().fold(self, reached)
+    }
+
+    fn secured(self) -> Self {
+        use CallStage::{ChannelOpen, ChecksStarted, Connected, Dtls, FirstMedia, Gathered};
+        self.reached([Gathered, ChecksStarted, Connected, Dtls, ChannelOpen, FirstMedia])
+    }
+
+    fn selected(self, kind: CandidateType) -> Self {
+        let end = |kind, address: &str| PairEnd {
+            kind,
+            protocol: Protocol::Udp,
+            address: Host::Address(address.parse().expect("an address")),
+            port: 5000,
+            tcp_type: None,
+            relay_protocol: None,
+            server: None,
+        };
+        let (local, remote) = (end(kind, "198.51.100.1"), end(CandidateType::Host, "203.0.113.1"));
+        self.fact(Fact::Nominated { local, remote, role: Role::Controlling, after_ms: 100.0 })
+    }
+
+    fn called(self, change: impl FnOnce(&mut Traffic)) -> Self {
+        let flow = || MediaFlow {
+            sent_packets: 500,
+            received_packets: 500,
+            lost_there: Some(0),
+            jitter_ms: Some(1.0),
+            ..MediaFlow::default()
+        };
+        let data = || DataFlow { opened: true, sent: 100, received: 100, echoed: 100, rtt_ms: None };
+        let rtt_ms = Some(RoundTrips { min: 20.0, median: 20.0, max: 20.0 });
+        let mut traffic = Traffic {
+            lasted_ms: 10_000.0,
+            aimed_bps: 1_500_000,
+            audio: flow(),
+            video: flow(),
+            reliable: data(),
+            unreliable: data(),
+            rtt_ms,
+            ..Traffic::default()
+        };
+        change(&mut traffic);
+        self.fact(Fact::Called(Box::new(traffic)))
+    }
+
+    fn diagnosis(&self) -> Diagnosis {
+        diagnose(&self.record)
+    }
+
+    fn outcome(&self) -> Option<CallOutcome> {
+        self.diagnosis().call.map(|call| call.outcome)
+    }
+
+    fn finds(&self, code: Code) -> Option<Severity> {
+        self.diagnosis().findings.iter().find(|finding| finding.code == code).map(|finding| finding.severity)
+    }
+}
+
+#[test]
+fn a_call_in_which_all_passes_is_good_graded_and_rests_on_what_was_seen() {
+    let told = Told::with_peer().secured().selected(CandidateType::Host).called(|_| {});
+    let diagnosis = told.diagnosis();
+    let call = diagnosis.call.as_ref().expect("a call");
+    assert_eq!(
+        (call.outcome, call.timing_ms.dtls, call.timing_ms.first_media),
+        (CallOutcome::Good, Some(300.0), Some(500.0))
+    );
+    let grade = call.media.as_ref().and_then(|media| media.grade).expect("a grade");
+    assert_eq!(grade.quality, SpeechQuality::Best);
+    assert_eq!(call.evidence.len(), told.record.observations.len());
+    assert_eq!(told.finds(Code::CallGood), Some(Severity::Info));
+}
+
+#[test]
+fn loss_is_the_relays_where_a_relay_carried_it_and_the_paths_where_none_did() {
+    let lossy = |kind| Told::with_peer().secured().selected(kind).called(|traffic| traffic.audio.lost = 60);
+    assert_eq!(lossy(CandidateType::Host).outcome(), Some(CallOutcome::Degraded));
+    assert_eq!(lossy(CandidateType::Relay).outcome(), Some(CallOutcome::RelayThin));
+    let there = Told::with_peer().secured().selected(CandidateType::Host).called(|traffic| {
+        traffic.audio.lost_there = Some(60);
+    });
+    assert_eq!(there.outcome(), Some(CallOutcome::Degraded), "what the other end misses counts as much");
+    assert_eq!(there.finds(Code::CallDegraded), Some(Severity::Warning));
+}
+
+#[test]
+fn a_single_pause_or_a_few_lost_packets_are_no_bad_call() {
+    let told = Told::with_peer().secured().called(|traffic| (traffic.audio.lost, traffic.audio.stalls) = (10, 1));
+    assert_eq!(told.outcome(), Some(CallOutcome::Good));
+}
+
+#[test]
+fn media_that_never_comes_or_is_never_reported_goes_one_way() {
+    let deaf = Told::with_peer().secured().called(|traffic| {
+        (traffic.audio.received_packets, traffic.video.received_packets) = (0, 0);
+    });
+    assert_eq!(deaf.outcome(), Some(CallOutcome::MediaOneWay));
+    let mute = |lasted_ms| {
+        Told::with_peer().secured().called(|traffic| {
+            (traffic.audio.lost_there, traffic.video.lost_there, traffic.lasted_ms) = (None, None, lasted_ms);
+        })
+    };
+    assert_eq!(mute(10_000.0).outcome(), Some(CallOutcome::MediaOneWay));
+    assert_eq!(mute(800.0).outcome(), Some(CallOutcome::Good), "in a short call no report was due");
+    assert_eq!(deaf.finds(Code::CallMediaOneWay), Some(Severity::Critical));
+}
+
+#[test]
+fn a_call_that_broke_is_told_by_where_it_broke() {
+    use CallStage::{ChecksStarted, Connected, Gathered};
+    let connected = || Told::with_peer().reached([Gathered, ChecksStarted, Connected]);
+    let silent = CallBreak::DtlsSilent { sent: 4, largest_bytes: 900, heard: 0, waited_ms: 10_000.0 };
+    let cases = [
+        (silent, CallOutcome::Dtls, Code::CallDtlsSilent),
+        (CallBreak::WrongFingerprint, CallOutcome::Dtls, Code::CallWrongFingerprint),
+        (CallBreak::DtlsFailed { detail: Text::new("alert") }, CallOutcome::Dtls, Code::CallDtlsFailed),
+        (CallBreak::Cut { after_ms: 5000.0, silent_ms: 3000.0 }, CallOutcome::Cut, Code::CallCut),
+        (CallBreak::Closed { after_ms: 5000.0 }, CallOutcome::Closed, Code::CallClosed),
+        (
+            CallBreak::DescriptionUnusable { detail: Text::new("no m-line") },
+            CallOutcome::NoAgreement,
+            Code::CallNoAgreement,
+        ),
+    ];
+    for (broken, outcome, code) in cases {
+        let told = connected().fact(Fact::CallBroken(broken));
+        assert_eq!(told.outcome(), Some(outcome));
+        assert!(told.finds(code).is_some(), "{code}");
+    }
+    assert_eq!(connected().outcome(), Some(CallOutcome::Unfinished));
+}
+
+#[test]
+fn without_candidates_and_without_a_pair_are_two_things() {
+    let begun = || Told::with_peer().reached([CallStage::Gathered, CallStage::ChecksStarted]);
+    assert_eq!(begun().outcome(), Some(CallOutcome::NoCandidates));
+    let candidate = Candidate {
+        kind: CandidateType::Host,
+        protocol: Protocol::Udp,
+        address: "192.168.1.2".parse().expect("an address"),
+        port: 5000,
+        priority: 1,
+        foundation: "1".to_owned(),
+        related: None,
+        relay_protocol: None,
+        server: None,
+        tcp_type: None,
+    };
+    let mut told = begun();
+    let of = |question| Origin { question, uri: None };
+    told.record.push(2.0, of(Question::Gather), Fact::Candidate(candidate));
+    let theirs = Told::with_peer().selected(CandidateType::Host);
+    let Fact::Nominated { remote, .. } = theirs.record.observations[0].fact.clone() else { panic!("a pair") };
+    told.record.push(3.0, of(Question::Checks), Fact::RemoteCandidate(remote));
+    assert_eq!(told.outcome(), Some(CallOutcome::NoPair));
+    assert!(told.diagnosis().findings.iter().all(|finding| finding.code != Code::CallUnfinished));
+}
+
+#[test]
+fn a_call_with_oneself_is_no_call_with_a_peer_and_tells_of_the_relay() {
+    let told = Told::alone_through_the_relay().secured().selected(CandidateType::Relay).called(|traffic| {
+        traffic.lasted_ms = 800.0;
+    });
+    let diagnosis = told.diagnosis();
+    assert_eq!(diagnosis.call, None);
+    let [call] = &diagnosis.own_calls[..] else { panic!("{:?}", diagnosis.own_calls) };
+    assert_eq!((call.outcome, call.relay.as_deref()), (CallOutcome::Good, Some(RELAY)));
+    assert_eq!(told.finds(Code::OwnCallRelayCarries), Some(Severity::Info));
+    let thin = Told::alone_through_the_relay().secured().selected(CandidateType::Relay).called(|traffic| {
+        traffic.audio.lost = 100;
+    });
+    assert_eq!(thin.finds(Code::OwnCallRelayThin), Some(Severity::Warning));
+    let none = Told::alone_through_the_relay().reached([CallStage::Gathered, CallStage::ChecksStarted]);
+    assert_eq!(none.finds(Code::OwnCallRelayFails), Some(Severity::Warning));
+}

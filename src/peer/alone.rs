@@ -1,0 +1,259 @@
+//! Does a call run between two ends on this machine, straight or forced through a relay?
+//!
+//! Two [`Trial`]s tell each other in memory what two ends say in a room. Through a relay both have nothing but relayed
+//! addresses, so that what this network does to other traffic has no part in it. A server that does not relay between two
+//! of its own allocations is tried once more, with one end that uses all it has. What the agents see is their own business,
+//! and is not told: of the call, what its controlling end saw.
+
+use super::trial::{CallConfig, Trial};
+use crate::ice::{self, Agent, IceServer, OUR_PACE, Policy, RemoteCandidate};
+use crate::machine::{Child, Crew, Dice, Input, Instant, Machine, Output, Wake};
+use crate::model::{CandidateType, Fact, Interface, Origin, Question, Role};
+use crate::signal::{Description, Sdp};
+use std::time::Duration;
+
+/// From the beginning to the farewell: two allocations at a round trip of a second, checks, DTLS and the call itself.
+const LIMIT: Duration = Duration::from_secs(8);
+
+/// Without a pair by then none is coming: an allocation, and three round trips of a second through it.
+const PAIR_LIMIT: Duration = Duration::from_secs(3);
+
+/// For the farewell.
+const PARTING: Duration = Duration::from_millis(1200);
+
+/// What a call with oneself is to be: long enough for fifty packets of speech, thin enough to stand beside a checkup.
+pub const OWN_CALL: CallConfig = CallConfig {
+    duration: Duration::from_millis(800),
+    video_bps: 300_000,
+    handshake: Duration::from_millis(3500),
+    silence: Duration::from_secs(3),
+};
+
+/// What one is forced through.
+#[derive(Clone, Debug)]
+pub struct Through {
+    pub uri: String,
+    /// The relay, by the address and transport that are tried.
+    pub relay: IceServer,
+}
+
+/// What one end says to the other.
+enum Told {
+    Candidate(RemoteCandidate),
+    End,
+}
+
+/// A call with oneself. Begins with its first input, which must be the interfaces.
+pub struct Alone {
+    through: Option<Through>,
+    loopback: bool,
+    dice: Dice,
+    now: Instant,
+    interfaces: Vec<Interface>,
+    ends: Option<[Child; 2]>,
+    /// What each end is told as soon as it has a relayed candidate of its own: only then does it know that it is on
+    /// loopback, where it is.
+    untold: [Vec<Told>; 2],
+    may_be_told: [bool; 2],
+    crew: Crew<Trial>,
+    began: Option<Instant>,
+    until: Option<Instant>,
+    parting: bool,
+    /// It is tried once more, when the first try is over; it is.
+    tries_again: bool,
+    is_second: bool,
+    over: bool,
+}
+
+impl Alone {
+    /// `loopback`: addresses of loopback are candidates where there are no others.
+    pub fn new(through: Option<Through>, loopback: bool, dice: Dice) -> Self {
+        Self {
+            through,
+            loopback,
+            dice,
+            now: Instant::START,
+            interfaces: Vec::new(),
+            ends: None,
+            untold: [Vec::new(), Vec::new()],
+            may_be_told: [false; 2],
+            crew: Crew::default(),
+            began: None,
+            until: None,
+            parting: false,
+            tries_again: false,
+            is_second: false,
+            over: false,
+        }
+    }
+
+    fn begin(&mut self) {
+        let now = self.now;
+        let interfaces = Input::Interfaces(self.interfaces.clone());
+        (self.untold, self.may_be_told) = Default::default();
+        (self.began, self.until) = (Some(now), Some(now + LIMIT));
+        let ends = [Role::Controlling, Role::Controlled].map(|role| {
+            let policy = match (&self.through, role) {
+                (None, _) => Policy::HostOnly,
+                (Some(_), Role::Controlling) => Policy::RelayOnly,
+                (Some(_), Role::Controlled) if self.is_second => Policy::All,
+                (Some(_), Role::Controlled) => Policy::RelayOnly,
+            };
+            let (passive_tcp, mdns, loopback) = (false, false, self.loopback);
+            let config = ice::Config { role, policy, passive_tcp, mdns, loopback, patience: Duration::ZERO };
+            let mut agent = Agent::new(config, self.dice.fork());
+            if let Some(through) = &self.through {
+                agent.add_server(now, through.relay.clone());
+            }
+            agent.no_more_servers();
+            let trial = Trial::new(now, agent, Some(OWN_CALL));
+            self.crew.join(now, trial, interfaces.clone())
+        });
+        self.ends = Some(ends);
+        if self.describe().is_none() {
+            self.part();
+        }
+    }
+
+    /// Offer and answer, at once; None where the two cannot agree, which they tell.
+    fn describe(&mut self) -> Option<()> {
+        let [first, second] = self.ends?;
+        let pace = u32::try_from(OUR_PACE.as_millis()).ok()?;
+        let offer = self.crew.with(first, |trial| trial.offer(pace))??;
+        let answer = self.crew.with(second, |trial| trial.answer(&offer, pace))??;
+        self.crew.with(first, |trial| trial.accept(&answer))?;
+        self.introduce(first, &answer)?;
+        self.introduce(second, &offer)
+    }
+
+    fn introduce(&mut self, end: Child, sdp: &Sdp) -> Option<()> {
+        let Description { ufrag, pwd, lite, .. } = Description::read(&sdp.0).ok()?;
+        let credentials = ice::Credentials::new(&ufrag, pwd.as_str())?;
+        let (now, description) = (self.now, ice::Description { credentials, lite, pace: Some(OUR_PACE) });
+        self.crew.with(end, |trial| trial.agent_mut().set_remote(now, description))
+    }
+
+    /// What the one has found is told to the other; true where there was something.
+    fn pass_on(&mut self) -> bool {
+        let Some(ends) = self.ends else { return false };
+        let mut said = false;
+        for (from, end) in ends.into_iter().enumerate() {
+            while self.crew.get(end).is_some_and(|trial| trial.agent().has_events())
+                && let Some(event) = self.crew.with(end, |trial| trial.agent_mut().poll_event()).flatten()
+            {
+                said = true;
+                match event {
+                    ice::Event::Candidate { candidate, name } => {
+                        self.may_be_told[from] |= candidate.kind == CandidateType::Relay || self.through.is_none();
+                        let line = ice::write(&candidate, name.as_deref(), None);
+                        self.untold[1 - from].extend(RemoteCandidate::parse(&line).map(Told::Candidate));
+                    }
+                    ice::Event::Gathered => {
+                        self.may_be_told[from] = true;
+                        self.untold[1 - from].push(Told::End);
+                    }
+                    // The network has changed: what would be measured is another one.
+                    ice::Event::Restarted => self.part(),
+                }
+            }
+        }
+        let now = self.now;
+        for (to, end) in ends.into_iter().enumerate().filter(|(to, _)| self.may_be_told[*to]).collect::<Vec<_>>() {
+            for told in std::mem::take(&mut self.untold[to]) {
+                said = true;
+                self.crew.with(end, |trial| match told {
+                    Told::Candidate(candidate) => trial.agent_mut().add_remote_candidate(now, candidate),
+                    Told::End => trial.agent_mut().end_of_remote_candidates(now),
+                });
+            }
+        }
+        said
+    }
+
+    fn part(&mut self) {
+        if !std::mem::replace(&mut self.parting, true) {
+            self.until = Some(self.now + PARTING);
+            self.crew.handle(self.now, Input::Stop);
+        }
+    }
+
+    fn is_connected(&self) -> bool {
+        let mut ends = self.ends.into_iter().flatten().filter_map(|end| self.crew.get(end));
+        ends.all(|trial| trial.agent().can_carry())
+    }
+
+    fn advance(&mut self) {
+        let is_late = self.until.is_some_and(|until| self.now >= until);
+        if self.parting {
+            let is_apart = is_late || self.crew.is_empty();
+            if is_apart && std::mem::take(&mut self.tries_again) {
+                (self.parting, self.is_second) = (false, true);
+                return self.begin();
+            }
+            self.over |= is_apart;
+            return;
+        }
+        let ends = self.ends.into_iter().flatten();
+        let has_called = ends.map(|end| self.crew.get(end)).all(|trial| trial.is_none_or(Trial::has_called));
+        let is_hopeless = self.began.is_some_and(|began| self.now >= began + PAIR_LIMIT) && !self.is_connected();
+        self.tries_again = is_hopeless && !self.is_second && self.through.is_some();
+        if is_late || is_hopeless || self.ends.is_some() && has_called {
+            self.part();
+        }
+    }
+
+    fn own_wake(&self) -> Wake {
+        let pair = self.began.map(|began| began + PAIR_LIMIT).filter(|at| *at > self.now && !self.parting);
+        [pair, self.until].into_iter().flatten().min().map_or(Wake::OnInput, Wake::At)
+    }
+
+    /// What of the inner ends' facts is a fact of this call.
+    fn tell(&mut self, by: &Origin, fact: Fact) -> Option<Output> {
+        let is_of_call = by.question == Question::Call || matches!(fact, Fact::Nominated { .. });
+        let uri = self.through.as_ref().map(|through| through.uri.clone());
+        is_of_call.then_some(Output::Observe { by: Origin { question: Question::OwnCall, uri }, fact })
+    }
+}
+
+impl Machine for Alone {
+    fn handle(&mut self, now: Instant, input: Input) {
+        self.now = now;
+        match input {
+            Input::Interfaces(interfaces) if self.ends.is_none() => {
+                self.interfaces = interfaces;
+                self.begin();
+            }
+            Input::Stop => {
+                self.part();
+                self.tries_again = false;
+            }
+            input => self.crew.handle(now, input),
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        loop {
+            if self.over {
+                return Output::Wait(Wake::Finished);
+            }
+            match self.crew.poll() {
+                (Some(child), Output::Observe { by, fact }) => {
+                    if self.ends.is_some_and(|[first, _]| first == child)
+                        && let Some(told) = self.tell(&by, fact)
+                    {
+                        return told;
+                    }
+                }
+                (Some(_), Output::Wait(_)) => {}
+                (None, Output::Wait(wake)) => {
+                    let said = self.pass_on();
+                    self.advance();
+                    if !said && !self.over && self.crew.is_restful() {
+                        return Output::Wait(self.own_wake().or(wake));
+                    }
+                }
+                (_, output) => return output,
+            }
+        }
+    }
+}

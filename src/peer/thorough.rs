@@ -1,0 +1,202 @@
+//! A checkup that also makes calls: one straight, and one through each relay that was shown to work.
+//!
+//! The straight one begins at once; one through a relay when the checkup has given its own allocation there back, so that
+//! a quota of one is enough. A few run side by side: more would fill the line that the checkup measures.
+
+#[cfg(test)]
+mod tests;
+
+use super::alone::{Alone, Through};
+use crate::ice::{IceServer, Relays};
+use crate::machine::{Child, Crew, Dice, Input, Instant, Machine, Output, Wake};
+use crate::model::{Fact, Interface, Origin, Question, Transport};
+use crate::probe::Plan;
+use std::collections::{BTreeSet, VecDeque};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// Calls side by side: three take 1 Mbit/s each way.
+const MOST_AT_ONCE: usize = 3;
+
+/// Relays that are tried: an application names four URIs.
+const MOST_CALLS: usize = 8;
+
+/// Kept back of the run's time for a farewell.
+const WINDING_DOWN: Duration = Duration::from_millis(1500);
+
+enum Part<M> {
+    Checkup(M),
+    Call(Box<Alone>),
+}
+
+impl<M: Machine> Machine for Part<M> {
+    fn handle(&mut self, now: Instant, input: Input) {
+        match self {
+            Self::Checkup(checkup) => checkup.handle(now, input),
+            Self::Call(call) => call.handle(now, input),
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        match self {
+            Self::Checkup(checkup) => checkup.poll(),
+            Self::Call(call) => call.poll(),
+        }
+    }
+}
+
+/// A checkup, or what is about one, and the calls beside it.
+pub struct Thorough<M> {
+    plan: Plan,
+    dice: Dice,
+    now: Instant,
+    /// Until it begins.
+    waiting: Option<M>,
+    interfaces: Vec<Interface>,
+    crew: Crew<Part<M>>,
+    calls: BTreeSet<Child>,
+    /// Relays that hold an allocation of the checkup's, and those whose turn is to come.
+    held: Vec<Through>,
+    turns: VecDeque<Option<Through>>,
+    met: BTreeSet<(SocketAddr, Transport)>,
+    stopping: bool,
+}
+
+impl<M: Machine> Thorough<M> {
+    /// `checkup` goes by this plan.
+    pub fn new(checkup: M, plan: Plan, dice: Dice) -> Self {
+        Self {
+            plan,
+            dice,
+            now: Instant::START,
+            waiting: Some(checkup),
+            interfaces: Vec::new(),
+            crew: Crew::default(),
+            calls: BTreeSet::new(),
+            held: Vec::new(),
+            turns: VecDeque::from([None]),
+            met: BTreeSet::new(),
+            stopping: false,
+        }
+    }
+
+    /// Reads a fact of the checkup's on its way out.
+    fn learn(&mut self, by: &Origin, fact: &Fact) {
+        let Some(uri) = by.uri.as_ref().filter(|_| by.question == Question::Relay) else { return };
+        match fact {
+            Fact::Allocated { transport, server, .. } => self.hold(uri, *server, *transport),
+            Fact::Released { transport, server, .. } => {
+                self.release(|held| (held.relay.server, held.relay.transport) == (*server, *transport))
+            }
+            _ => {}
+        }
+    }
+
+    fn hold(&mut self, uri: &str, server: SocketAddr, transport: Transport) {
+        if self.met.len() >= MOST_CALLS || !self.met.insert((server, transport)) {
+            return;
+        }
+        let planned = self.plan.servers.iter().find(|planned| planned.target.uri() == uri);
+        self.held.extend(planned.map(|planned| {
+            let relays = Relays {
+                credentials: planned.credentials.clone(),
+                insecure: self.plan.insecure,
+                unix_now: self.plan.unix_now,
+            };
+            let server_name = planned.target.host.clone();
+            let relay = IceServer { uri: uri.to_owned(), server, transport, server_name, relays: Some(relays) };
+            Through { uri: uri.to_owned(), relay }
+        }));
+    }
+
+    fn release(&mut self, is_it: impl Fn(&Through) -> bool) {
+        let (released, held) = std::mem::take(&mut self.held).into_iter().partition(is_it);
+        self.held = held;
+        let released: Vec<Through> = released;
+        self.turns.extend(released.into_iter().map(Some));
+    }
+
+    fn is_time_up(&self) -> bool {
+        self.now + WINDING_DOWN >= self.until()
+    }
+
+    /// The run's end, as the checkup keeps it.
+    fn until(&self) -> Instant {
+        Instant::after_start(self.plan.timeout)
+    }
+
+    /// Begins the calls whose turn it is.
+    fn advance(&mut self) {
+        if self.stopping || self.is_time_up() {
+            return;
+        }
+        // There is no line to fill where every server is on this machine.
+        let most = if self.plan.is_loopback() { MOST_CALLS } else { MOST_AT_ONCE };
+        while self.calls.len() < most
+            && let Some(through) = self.turns.pop_front()
+        {
+            let call = Alone::new(through, self.plan.is_loopback(), self.dice.fork());
+            let interfaces = Input::Interfaces(self.interfaces.clone());
+            let child = self.crew.join(self.now, Part::Call(Box::new(call)), interfaces);
+            self.calls.insert(child);
+        }
+    }
+
+    fn left(&mut self, child: Child) {
+        if !self.calls.remove(&child) {
+            // The checkup is over: what it has not given back by now it has lost.
+            self.release(|_| true);
+        }
+        self.advance();
+    }
+
+    fn stop_calls(&mut self) {
+        let now = self.now;
+        for call in std::mem::take(&mut self.calls) {
+            self.crew.with(call, |part| part.handle(now, Input::Stop));
+        }
+        self.turns.clear();
+    }
+}
+
+impl<M: Machine> Machine for Thorough<M> {
+    fn handle(&mut self, now: Instant, input: Input) {
+        self.now = now;
+        if let Input::Interfaces(interfaces) = &input {
+            self.interfaces.clone_from(interfaces);
+        }
+        self.stopping |= input == Input::Stop;
+        match self.waiting.take() {
+            Some(checkup) => {
+                self.crew.join(now, Part::Checkup(checkup), input);
+                self.advance();
+            }
+            None => self.crew.handle(now, input),
+        }
+        if self.is_time_up() {
+            self.stop_calls();
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        loop {
+            match self.crew.poll() {
+                (Some(child), Output::Wait(_)) => self.left(child),
+                (Some(_), Output::Observe { by, fact }) => {
+                    self.learn(&by, &fact);
+                    return Output::Observe { by, fact };
+                }
+                (None, Output::Wait(wake)) => {
+                    self.advance();
+                    if !self.crew.is_restful() {
+                        continue;
+                    }
+                    let end = self.until().since_start().saturating_sub(WINDING_DOWN);
+                    let is_calling = !self.calls.is_empty();
+                    return Output::Wait(if is_calling { wake.or(Wake::At(Instant::after_start(end))) } else { wake });
+                }
+                (_, output) => return output,
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Calls beside a checkup, in the lab.
+
+use super::*;
+use crate::lab::{Gateway, Link, MachineId, NatConfig, World};
+use crate::model::{Behaviour, CallBreak, CallStage, CandidateType, Traffic};
+use crate::peer::narrow::Narrow;
+use crate::probe::{Checkup, Planned};
+use crate::server::{Access, Config, Limits, Peers, Relaying, Server, UdpSite};
+use crate::turn::Credentials;
+use std::net::IpAddr;
+
+const SERVER: &str = "203.0.113.10";
+
+fn at(address: &str) -> IpAddr {
+    address.parse().expect("an address")
+}
+
+fn plan() -> Plan {
+    let credentials = Credentials::LongTerm { username: "user".to_owned(), password: "word".to_owned() };
+    let uris = [format!("turn:{SERVER}:3478?transport=udp"), format!("turn:{SERVER}:3478?transport=tcp")];
+    let planned =
+        |uri: &String| Planned { target: uri.parse().expect("a URI"), credentials: Some(credentials.clone()) };
+    Plan {
+        servers: uris.iter().map(planned).collect(),
+        insecure: false,
+        hairpinning: false,
+        lifetime: None,
+        unix_now: 1_700_000_000,
+        timeout: Duration::from_secs(15),
+    }
+}
+
+/// What a checkup at home tells of its calls, where the server relays between its own allocations or does not, and
+/// datagrams above a size are lost.
+fn told(between_relays: bool, largest: usize) -> Vec<(Option<String>, Fact)> {
+    let mut world = World::new(3);
+    let internet = world.internet();
+    let host = world.host(internet, &[at(SERVER)]);
+    let access = Access::new("lab").and_then(|access| access.with_user("user", "word")).expect("an access");
+    let peers = match between_relays {
+        true => Peers::from_iter(["0.0.0.0/0".parse().expect("a range")]),
+        false => Peers::from_iter(["198.51.100.0/24".parse().expect("a range")]),
+    };
+    let IpAddr::V4(ipv4) = at(SERVER) else { panic!("an address") };
+    let relaying = Relaying { access, peers, between_relays, ipv4: Some(ipv4), ipv6: None, ports: None };
+    let config = Config {
+        udp: vec![UdpSite::single(SocketAddr::new(at(SERVER), 3478))],
+        tcp: vec![SocketAddr::new(at(SERVER), 3478)],
+        tls: vec![],
+        relaying: Some(relaying),
+        limits: Limits::default(),
+        ..Config::default()
+    };
+    world.attach(host, Box::new(Server::new(config, Dice::numbered(9))));
+    let nat = NatConfig::new(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent, at("198.51.100.1"));
+    let site = world.site(internet, Gateway::nat(nat).over(Link::of(Duration::from_millis(10), 0.0)));
+    let home = world.host(site, &[at("192.168.77.2")]);
+    let checkup = Checkup::new(plan(), Dice::numbered(1));
+    let thorough = Thorough::new(checkup, plan(), Dice::numbered(2));
+    let narrow = Narrow::new(thorough, move |_, data: &[u8]| data.len() > largest);
+    let machine: MachineId = world.attach(home, Box::new(narrow));
+    assert!(world.run_until_finished(machine, Instant::after_start(Duration::from_secs(16))), "it keeps its time");
+    let own = world.observed(machine).iter().filter(|(_, by, _)| by.question == Question::OwnCall);
+    own.map(|(_, by, fact)| (by.uri.clone(), fact.clone())).collect()
+}
+
+fn traffic<'a>(told: &'a [(Option<String>, Fact)], uri: Option<&str>) -> Option<&'a Traffic> {
+    told.iter().find_map(|(of, fact)| match fact {
+        Fact::Called(traffic) if of.as_deref() == uri => Some(&**traffic),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_checkup_at_home_makes_a_call_straight_and_through_each_transport_of_the_relay() {
+    let told = told(true, usize::MAX);
+    for uri in [None, Some("turn:203.0.113.10:3478?transport=udp"), Some("turn:203.0.113.10:3478?transport=tcp")] {
+        let traffic = traffic(&told, uri).unwrap_or_else(|| panic!("{uri:?} in {told:#?}"));
+        assert!(traffic.audio.received_packets >= 36 && traffic.audio.lost == 0, "{uri:?}: {:?}", traffic.audio);
+        assert!(traffic.reliable.echoed > 3 && traffic.unreliable.echoed > 3, "{uri:?}: {traffic:?}");
+        // A relay is 10 ms away, and each end goes to it and back.
+        let rtt = traffic.rtt_ms.expect("round trips").median;
+        assert!(if uri.is_some() { (39.0..50.0).contains(&rtt) } else { rtt < 5.0 }, "{uri:?}: {rtt}");
+        let relayed = told.iter().filter(|(of, _)| of.as_deref() == uri).filter_map(|(_, fact)| match fact {
+            Fact::Nominated { local, .. } => Some(local.kind == CandidateType::Relay),
+            _ => None,
+        });
+        assert_eq!(relayed.collect::<Vec<_>>(), [uri.is_some()]);
+    }
+}
+
+#[test]
+fn a_server_that_relays_to_nobody_but_the_world_is_tried_with_one_end_outside() {
+    let told = told(false, usize::MAX);
+    let through_udp = traffic(&told, Some("turn:203.0.113.10:3478?transport=udp")).expect("a call");
+    assert!(through_udp.audio.received_packets >= 36, "{:?}", through_udp.audio);
+}
+
+#[test]
+fn where_dtls_is_lost_on_the_way_to_the_relay_nothing_is_said_to_have_passed() {
+    // A line that carries checks of some hundred bytes, and no certificate.
+    let told = told(true, 400);
+    let broken: Vec<_> = told
+        .iter()
+        .filter(|(uri, _)| uri.as_deref().is_some_and(|uri| uri.ends_with("udp")))
+        .filter_map(|(_, fact)| if let Fact::CallBroken(broken) = fact { Some(broken) } else { None })
+        .collect();
+    let [CallBreak::DtlsSilent { sent, heard, .. }] = broken[..] else { panic!("{told:#?}") };
+    assert!(*sent >= 3 && *heard == 0, "a hello is small, and its answer large: {broken:?}");
+    let reached = |fact: &Fact| matches!(fact, Fact::CallReached { stage: CallStage::Dtls, .. });
+    assert!(!told.iter().any(|(uri, fact)| uri.as_deref().is_some_and(|uri| uri.ends_with("udp")) && reached(fact)));
+}
