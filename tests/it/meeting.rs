@@ -1,6 +1,7 @@
 //! Two ends in the lab: what `compare` says of their two checks is what a whole call between them finds, and both ends of
 //! the call come to one verdict.
 
+mod command;
 mod grid;
 mod symmetry;
 

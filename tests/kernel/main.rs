@@ -5,6 +5,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod calls;
 mod desk;
 mod foreign;
 mod lab;
@@ -13,6 +14,8 @@ mod net;
 mod proxies;
 mod relay;
 mod rules;
+mod serving;
+mod sites;
 mod twins;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -24,7 +27,8 @@ fn main() {
     let net = net::obstacle();
     let foreign = net.clone().or_else(foreign::obstacle);
     let groups =
-        [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS, proxies::TESTS].map(|tests| (tests, &net));
+        [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS, proxies::TESTS, calls::TESTS, serving::TESTS]
+            .map(|tests| (tests, &net));
     let all = groups.into_iter().chain([(foreign::TESTS, &foreign)]);
     let trials = all.flat_map(|(tests, obstacle)| {
         let obstacle = obstacle.as_ref().filter(|_| std::env::var_os("CI").is_none());
