@@ -8,6 +8,7 @@
 //! particle behind it does not depend on how the value ends: 에서, 에, 의, 도, or a colon.
 
 mod call;
+pub mod call_lines;
 pub mod diff;
 mod ends;
 pub mod html;

@@ -2,11 +2,13 @@
 //!
 //! Everything that came from outside passes [`escape`] on its way in here.
 
+mod call;
 mod diff;
 mod pairs;
 mod tables;
 mod text;
 
+use super::ends;
 use super::escape::escape;
 use crate::catalog::{self, Lang, page as said};
 use crate::model::{Code, Diagnosis, Finding, Path, Severity, Words};
@@ -49,10 +51,11 @@ enum Tone {
 pub fn render(diagnosis: &Diagnosis, style: Style) -> String {
     let mut page = Page::new(style);
     summarise(&mut page, diagnosis);
+    call::call(&mut page, diagnosis.call.as_ref());
     pairs::pairs(&mut page, &diagnosis.pairs);
     tables::nat(&mut page, &diagnosis.nat);
     // Where the other end is known, classes of others are of no interest.
-    if !pairs::is_of_two(diagnosis) {
+    if !ends::is_of_two(diagnosis) {
         tables::forecast(&mut page, &diagnosis.verdict.forecast);
     }
     tables::servers(&mut page, &diagnosis.servers);
@@ -90,7 +93,7 @@ fn summarise(page: &mut Page, diagnosis: &Diagnosis) {
         page.line(Tone::Poor, said::INTERRUPTED.to(lang));
     }
     let verdict = &diagnosis.verdict;
-    if pairs::is_of_two(diagnosis) {
+    if ends::is_of_two(diagnosis) {
         pairs::verdict(page, diagnosis);
     } else {
         verdict_alone(page, diagnosis);

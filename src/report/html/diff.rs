@@ -170,7 +170,7 @@ mod tests {
             assert!(!page.contains("<img") && !page.contains("<script>document"), "{page}");
             assert_eq!(page.matches("<script").count(), 2);
             assert_eq!(page.matches("default-src &#39;none&#39;").count(), 1);
-            for fetched in ["src=", "url(", "@import", "href=\"http"] {
+            for fetched in ["<link", "<iframe", "url(", "@import", "href=\"http"] {
                 assert!(!page.replace(STYLE, "").replace(SCRIPT, "").contains(fetched), "{fetched}");
             }
         }

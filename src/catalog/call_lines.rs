@@ -1,0 +1,56 @@
+//! A call in three lines: how it came out, how long it took to come about, and what passed.
+
+use super::{Lang, Said, page, said};
+use crate::model::{Call, CallTiming, SpeechQuality};
+
+pub const HEADING: Said = said("The call", "통화");
+
+/// How long it took, stage by stage; None where it never came about.
+pub fn came_about(timing: &CallTiming, lang: Lang) -> Option<String> {
+    let stages = [
+        (timing.connected, said("a pair", "후보 쌍")),
+        (timing.dtls, said("DTLS", "DTLS")),
+        (timing.channel_open, said("a channel", "데이터 채널")),
+        (timing.first_media, said("media", "미디어")),
+    ];
+    let reached = stages.iter().filter_map(|(ms, what)| Some((page::milliseconds((*ms)?), what.to(lang))));
+    let reached: Vec<String> = reached.map(|(ms, what)| format!("{what} {ms}")).collect();
+    let before = said("From the beginning to", "시작부터 걸린 시간:").to(lang);
+    (!reached.is_empty()).then(|| format!("{before} {}", reached.join(" · ")))
+}
+
+fn quality(quality: SpeechQuality, lang: Lang) -> &'static str {
+    match quality {
+        SpeechQuality::Best => said("best", "최상"),
+        SpeechQuality::High => said("high", "높음"),
+        SpeechQuality::Medium => said("medium", "보통"),
+        SpeechQuality::Low => said("low", "낮음"),
+        SpeechQuality::Poor => said("poor", "나쁨"),
+        SpeechQuality::NotRecommended => said("not to be recommended", "권장하지 않음"),
+    }
+    .to(lang)
+}
+
+/// What passed; None where nothing did.
+pub fn passed(call: &Call, lang: Lang) -> Option<String> {
+    let media = call.media.as_ref()?;
+    let mut parts = Vec::new();
+    let mut part = |what: Said, value: String| parts.push(format!("{} {value}", what.to(lang)));
+    if let Some(loss) = media.audio.loss() {
+        part(said("loss", "손실"), format!("{:.1} %", loss * 100.0));
+    }
+    if let Some(jitter) = media.audio.jitter_ms {
+        part(said("jitter", "지터"), page::milliseconds(jitter));
+    }
+    if let Some(rtt) = media.rtt_ms {
+        part(said("round trip", "왕복 시간"), page::milliseconds(rtt.median));
+    }
+    if let Some(received) = call.series.iter().map(|second| second.received_bps).max().filter(|bps| *bps > 0) {
+        part(said("up to", "최대"), format!("{:.1} Mbit/s", received as f64 / 1e6));
+    }
+    if let Some(grade) = media.grade {
+        let word = quality(grade.quality, lang);
+        part(said("speech", "음성 품질"), format!("{:.1}/4.4 ({word})", grade.mos));
+    }
+    (!parts.is_empty()).then(|| parts.join(" · "))
+}
