@@ -5,8 +5,14 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod browser;
 mod calls;
+#[path = "../browser/cdp.rs"]
+#[allow(dead_code, reason = "the tests of pages use all of it")]
+mod cdp;
 mod desk;
+#[path = "../browser/ends.rs"]
+mod ends;
 mod foreign;
 mod lab;
 mod nat;
@@ -29,7 +35,8 @@ fn main() {
     let groups =
         [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS, proxies::TESTS, calls::TESTS, serving::TESTS]
             .map(|tests| (tests, &net));
-    let all = groups.into_iter().chain([(foreign::TESTS, &foreign)]);
+    let browser = net.clone().or_else(browser::obstacle);
+    let all = groups.into_iter().chain([(foreign::TESTS, &foreign), (browser::TESTS, &browser)]);
     let trials = all.flat_map(|(tests, obstacle)| {
         let obstacle = obstacle.as_ref().filter(|_| std::env::var_os("CI").is_none());
         tests.iter().map(move |(name, test)| {
