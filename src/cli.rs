@@ -99,8 +99,8 @@ pub async fn run(
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => return print(printer, &error.to_string()),
         Err(error) => {
-            // clap repeats arguments as they came: nothing in them may act on the terminal.
-            let lines: Vec<String> = error.to_string().lines().map(|line| escape(line, false)).collect();
+            // clap repeats arguments as they came: nothing in them may act on the terminal, or flood it.
+            let lines: Vec<String> = error.to_string().lines().map(|line| escape(&shortened(line), false)).collect();
             printer.tell(&lines.join("\n"));
             return exit::USAGE;
         }
@@ -134,6 +134,15 @@ pub async fn run(
         printer.tell(&format!("error: {refusal}"));
         refusal.exit
     })
+}
+
+/// Longer than any line of clap's own.
+fn shortened(line: &str) -> String {
+    const CHARS_MAX: usize = 300;
+    match line.char_indices().nth(CHARS_MAX) {
+        Some((cut, _)) => format!("{}…", &line[..cut]),
+        None => line.to_owned(),
+    }
 }
 
 /// What has to be done while the process has only one thread, and its exit code; None where `argv` asks for something

@@ -6,8 +6,6 @@ use crate::model::{Code, PairState, Path, Transport};
 pub const PAIRS: Said = said("Candidate pairs", "후보 쌍");
 pub const PAIR: Said = said("This end, and the other", "이쪽과 상대방");
 pub const STATE: Said = said("Result", "결과");
-pub const ROUND_TRIP: Said = said("Round trip", "왕복 시간");
-pub const LOSS: Said = said("Lost", "손실");
 pub const CHOSEN: Said = said("works, chosen", "동작함, 선택됨");
 pub const PREDICTED_ONLY: Said = Said {
     en: "This is what the two checks let expect. To try it: rtc-doctor call.",
@@ -126,6 +124,14 @@ pub fn to_end(end: &str, lang: Lang) -> String {
     match lang {
         Lang::En => format!("to {end}"),
         Lang::Ko => format!("- {end}"),
+    }
+}
+
+/// How well a pair works: the fastest round trip, the median and the slowest, and how many checks were not answered.
+pub fn quality(round_trips: &str, lost_percent: f64, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("round trip {round_trips}, {lost_percent:.0} % lost"),
+        Lang::Ko => format!("왕복 {round_trips}, 손실 {lost_percent:.0} %"),
     }
 }
 

@@ -50,6 +50,9 @@ pub(super) fn read(
     if bytes.len() as u64 > bytes_max {
         return Err(told(format!("too large; the limit is {bytes_max} bytes")));
     }
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        return Err(told("this is compressed (gzip); unpack it first".to_owned()));
+    }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(told("this is UTF-16; save it as UTF-8".to_owned()));
     }

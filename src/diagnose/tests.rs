@@ -2,6 +2,7 @@
 
 mod behaviours;
 mod calls;
+mod meeting;
 mod network;
 mod relays;
 mod servers;

@@ -203,6 +203,10 @@ impl Checklist {
                 && known.end.kind == CandidateType::Prflx
                 && remote.end.kind != CandidateType::Prflx
             {
+                for pair in self.pairs.iter_mut().filter(|pair| pair.remote == at) {
+                    pair.is_relayed |= remote.end.kind == CandidateType::Relay;
+                    pair.remote_priority = remote.priority;
+                }
                 *known = remote;
             }
             return Err(at);
@@ -428,5 +432,34 @@ impl Checklist {
     /// Whether every pair is judged.
     pub fn is_over(&self, now: Instant) -> bool {
         self.pairs.iter().all(|pair| pair.is_over(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Host, Protocol};
+
+    fn remote(kind: CandidateType, priority: u32) -> Remote {
+        let endpoint: SocketAddr = "203.0.113.10:50000".parse().expect("an endpoint");
+        let (address, port) = (Host::Address(endpoint.ip()), endpoint.port());
+        let protocol = Protocol::Udp;
+        let end = PairEnd { kind, protocol, address, port, tcp_type: None, relay_protocol: None, server: None };
+        Remote { end, endpoint, priority, foundation: format!("{kind:?}") }
+    }
+
+    #[test]
+    fn a_peer_reflexive_candidate_whose_line_says_that_it_is_relayed_makes_its_pair_a_relayed_one() {
+        let mut checklist = Checklist::default();
+        let at = checklist.add_remote(remote(CandidateType::Prflx, 1)).expect("new");
+        let local = Local { base: 0, priority: 1, foundation: "1".to_owned(), is_relayed: false };
+        let pair = checklist.form(Role::Controlling, &local, at).expect("formed");
+        let learnt = checklist.pairs[pair].priority(Role::Controlling);
+        assert!(!checklist.pairs[pair].is_relayed);
+        assert_eq!(checklist.add_remote(remote(CandidateType::Relay, 7)), Err(at), "it is the same");
+        assert!(checklist.pairs[pair].is_relayed);
+        assert!(checklist.pairs[pair].priority(Role::Controlling) > learnt, "and has its own priority");
+        let further = Local { base: 1, ..local };
+        assert!(checklist.form(Role::Controlling, &further, at).is_some(), "other bases are paired with it too");
     }
 }

@@ -299,9 +299,12 @@ impl Meeting {
         }
     }
 
+    /// With the call over it: what that has measured by now is told.
     fn dismiss_agent(&mut self) {
         let now = self.now;
-        self.with_agent(|agent| agent.handle(now, Input::Stop));
+        if let Some(agent) = self.agent {
+            self.crew.with(agent, |part| part.handle(now, Input::Stop));
+        }
     }
 
     fn stop(&mut self) {

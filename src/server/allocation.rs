@@ -34,6 +34,7 @@ pub(super) struct Allocation {
     pub(super) id: TransactionId,
     pub(super) key: HMACKey,
     pub(super) wants_fingerprint: bool,
+    pub(super) wants_even_port: bool,
     /// The relay.
     pub(super) socket: SocketId,
     /// Where the relay is to be.
@@ -72,6 +73,7 @@ impl Allocation {
             id,
             key: proven.key,
             wants_fingerprint: false,
+            wants_even_port: false,
             socket,
             ip,
             relay: None,

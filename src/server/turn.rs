@@ -1,6 +1,6 @@
 //! TURN's requests: Allocate, Refresh, CreatePermission, ChannelBind (RFC 8656 §7 to §12).
 //!
-//! Not offered: EVEN-PORT and RESERVATION-TOKEN (508, as RFC 8656 §7.2 has it where they cannot be satisfied),
+//! Not offered: the reservation of a second port, by EVEN-PORT or RESERVATION-TOKEN (508, as RFC 8656 §7.2 has it where they cannot be satisfied),
 //! DONT-FRAGMENT (420), ADDITIONAL-ADDRESS-FAMILY (optional, passed over), TCP allocations (RFC 6062: 442), mobility.
 //! Nothing is kept of a request until its credentials are proven. What crosses the relay is `traffic`'s.
 
@@ -18,7 +18,6 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 /// RFC 8656 §18.
-const EVEN_PORT: u16 = 0x0018;
 pub(super) const DONT_FRAGMENT: u16 = 0x001a;
 const RESERVATION_TOKEN: u16 = 0x0022;
 const REQUESTED_ADDRESS_FAMILY: u16 = 0x0017;
@@ -166,11 +165,11 @@ impl Turn {
         if request.has(DONT_FRAGMENT) {
             return Err(Refusal { code: 420, reason: "Unknown Attribute", unknown: vec![DONT_FRAGMENT] });
         }
-        let (even_port, token) = (request.has(EVEN_PORT), request.has(RESERVATION_TOKEN));
-        if token && (even_port || request.has(REQUESTED_ADDRESS_FAMILY)) {
+        let (even_port, token) = (request.even_port(), request.has(RESERVATION_TOKEN));
+        if token && (even_port.is_some() || request.has(REQUESTED_ADDRESS_FAMILY)) {
             return Err(refusal(400, "RESERVATION-TOKEN stands alone"));
         }
-        if even_port || token {
+        if even_port == Some(true) || token {
             return Err(refusal(508, "Ports are not reserved here"));
         }
         const IPV4: u8 = 1;
@@ -183,9 +182,11 @@ impl Turn {
         if held >= self.limits.allocations_per_user {
             return Err(refusal(486, "Allocation Quota Reached"));
         }
-        let socket = self.open_relay(effects, ip).ok_or(refusal(508, "Insufficient Capacity"))?;
+        let even = even_port.is_some();
+        let socket = self.open_relay(effects, ip, even).ok_or(refusal(508, "Insufficient Capacity"))?;
         let mut allocation = Allocation::opening(proven, request.id, socket, ip);
         allocation.wants_fingerprint = request.has(FINGERPRINT);
+        allocation.wants_even_port = even;
         allocation.expires = now + self.limits.lifetime;
         effects.look_again(allocation.expires);
         self.relays.insert(socket, client);
@@ -194,12 +195,13 @@ impl Turn {
     }
 
     /// Where ports are given, one of them at random (RFC 8656 §7.2: not to be guessed from another) that no relay has.
-    fn open_relay(&mut self, effects: &mut Effects, ip: IpAddr) -> Option<SocketId> {
+    fn open_relay(&mut self, effects: &mut Effects, ip: IpAddr, even: bool) -> Option<SocketId> {
         let port = match self.relaying.ports {
             None => 0,
             Some((first, last)) => {
                 let taken = |port: &u16| self.relay_at(SocketAddr::new(ip, *port)).is_some();
-                let free: Vec<u16> = (first..=last).filter(|port| !taken(port)).collect();
+                let fits = |port: &u16| !even || port.is_multiple_of(2);
+                let free: Vec<u16> = (first..=last).filter(|port| fits(port) && !taken(port)).collect();
                 *free.get(usize::try_from(self.dice.below(free.len() as u64)).ok()?)?
             }
         };
@@ -218,6 +220,18 @@ impl Turn {
         let Some(allocation) = self.allocations.get_mut(&client).filter(|allocation| !allocation.is_live()) else {
             return;
         };
+        if allocation.wants_even_port && local.port() % 2 == 1 {
+            // The world has chosen; the port below is as good.
+            let below = SocketAddr::new(local.ip(), local.port() - 1);
+            let open = Open::Udp { bind: Bind::At(below), dont_fragment: false };
+            effects.close(relay);
+            self.relays.remove(&relay);
+            if let Some(socket) = effects.open(open) {
+                allocation.socket = socket;
+                self.relays.insert(socket, client);
+            }
+            return;
+        }
         allocation.relay = Some(local);
         allocation.expires = now + self.limits.lifetime;
         effects.look_again(allocation.expires);
@@ -235,11 +249,11 @@ impl Turn {
     pub(super) fn failed(&mut self, effects: &mut Effects, relay: SocketId, failure: &Failure) {
         let Some(client) = self.relays.remove(&relay) else { return };
         let waits = self.allocations.get(&client).filter(|allocation| !allocation.is_live());
-        if let Some((ip, tries)) = waits.map(|allocation| (allocation.ip, allocation.tries))
+        if let Some((ip, tries, even)) = waits.map(|waits| (waits.ip, waits.tries, waits.wants_even_port))
             && *failure == Failure::AddressInUse
-            && self.relaying.ports.is_some()
+            && (self.relaying.ports.is_some() || even)
             && tries < TRIES
-            && let Some(socket) = self.open_relay(effects, ip)
+            && let Some(socket) = self.open_relay(effects, ip, even)
             && let Some(allocation) = self.allocations.get_mut(&client)
         {
             (allocation.socket, allocation.tries) = (socket, tries + 1);

@@ -42,10 +42,11 @@ pub(super) mod kind {
     pub(crate) const RESPONSE_ORIGIN: u16 = 0x802b;
     pub(crate) const OTHER_ADDRESS: u16 = 0x802c;
 
+    pub(crate) const EVEN_PORT: u16 = 0x0018;
+
     /// Comprehension-required attributes that this tool reads, or knows and may pass over.
     pub(crate) fn is_known(kind: u16) -> bool {
         const USERHASH: u16 = 0x001e;
-        const EVEN_PORT: u16 = 0x0018;
         const DONT_FRAGMENT: u16 = 0x001a;
         const RESERVATION_TOKEN: u16 = 0x0022;
         matches!(

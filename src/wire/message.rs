@@ -280,6 +280,11 @@ impl Message {
         self.raw(kind::REQUESTED_ADDRESS_FAMILY).filter(|value| value.len() == 4)?.first().copied()
     }
 
+    /// EVEN-PORT (RFC 8656 §18.6): whether the port above is to be reserved too.
+    pub fn even_port(&self) -> Option<bool> {
+        self.raw(kind::EVEN_PORT).map(|value| value.first().is_some_and(|flags| flags & 0x80 != 0))
+    }
+
     /// CHANGE-REQUEST's flags (RFC 5780 §7.2): (change address, change port).
     pub fn change_request(&self) -> Option<(bool, bool)> {
         let flags = attribute::number32(self.raw(kind::CHANGE_REQUEST)?)?;

@@ -7,6 +7,7 @@
 
 mod cdp;
 mod driver;
+mod ends;
 mod page;
 mod reports;
 mod tools;

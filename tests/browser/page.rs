@@ -2,15 +2,13 @@
 
 use super::Test;
 use super::cdp::{Browser, Page};
+use super::ends::{Doctor, facts, sentence, start};
 use rtc_doctor::model::{Carrier, Fact, Pair, Record};
 use rtc_doctor::os::rooms::{Server, Settings};
 use rtc_doctor::os::{Options, World};
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::process::{Child, ChildStderr, Command, Stdio};
-use std::time::Duration;
+use std::process::Command;
 
 pub const TESTS: &[Test] = &[
     ("two_pages_in_one_room_call_each_other", two_pages),
@@ -20,9 +18,8 @@ pub const TESTS: &[Test] = &[
     ("a_page_that_came_first_is_checked_without_a_call", page_offers_checks),
 ];
 
+const DOCTOR: &str = env!("CARGO_BIN_EXE_rtc-doctor");
 const ROOM: &str = "0123456789abcdefABCD-_";
-/// From the press of the button until the sentence.
-const TEST_LIMIT: Duration = Duration::from_secs(40);
 
 /// A server of rooms on this machine's loopback, for as long as it is held.
 struct Rooms {
@@ -49,67 +46,15 @@ impl Rooms {
     }
 }
 
-/// `rtc-doctor call` at the other end.
-struct Doctor {
-    child: Child,
-    said: std::io::Lines<BufReader<ChildStderr>>,
-    report: PathBuf,
-    _folder: tempfile::TempDir,
-}
-
-impl Doctor {
-    /// Comes back when it is in the room.
-    fn enter(room: &str, words: &[&str]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let report = folder.path().join("report.json");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rtc-doctor"));
-        command.args(["call", room, "--lang", "en", "--json"]).arg(&report).args(words);
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
-        let mut said = BufReader::new(child.stderr.take().expect("piped")).lines();
-        let entered = said.by_ref().map_while(Result::ok).any(|line| line.contains("In the room"));
-        assert!(entered, "it enters the room");
-        Self { child, said, report, _folder: folder }
-    }
-
-    /// Its report, when it has ended.
-    fn report(mut self) -> Value {
-        let said: Vec<String> = self.said.by_ref().map_while(Result::ok).collect();
-        self.child.wait().expect("it ends");
-        let report = std::fs::read(&self.report).unwrap_or_else(|error| panic!("{error}: {said:#?}"));
-        serde_json::from_slice(&report).expect("JSON")
-    }
-}
-
-impl Drop for Doctor {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Presses the button, and comes back when the page is in the room.
-fn start(page: &Page<'_>, room: &str) {
-    page.open(room);
-    page.click("#start");
-    page.until("document.querySelector('[data-step=room]').dataset.state === 'done'", Duration::from_secs(10));
-}
-
-/// One end's facts of this kind in a report.
-fn facts<'a>(report: &'a Value, end: &str, kind: &str) -> Vec<&'a Value> {
-    let observations = report["observations"].as_array().expect("observations");
-    let of_end = observations.iter().filter(|it| it["end"].as_str().unwrap_or("ours") == end);
-    of_end.map(|it| &it["fact"]).filter(|fact| fact["kind"] == kind).collect()
-}
-
 fn call(page_offers: bool, words: &[&str]) -> (String, Value) {
     let rooms = Rooms::open();
     let browser = Browser::start();
     let page = browser.page();
     let doctor = if page_offers {
         start(&page, &rooms.room());
-        Doctor::enter(&rooms.room(), words)
+        Doctor::enter(Command::new(DOCTOR), &rooms.room(), words)
     } else {
-        let doctor = Doctor::enter(&rooms.room(), words);
+        let doctor = Doctor::enter(Command::new(DOCTOR), &rooms.room(), words);
         start(&page, &rooms.room());
         doctor
     };
@@ -157,15 +102,6 @@ fn page_answers_checks() {
 
 fn page_offers_checks() {
     assert_checked(&call(true, &["--no-media"]));
-}
-
-/// The sentence at the end.
-fn sentence(page: &Page<'_>) -> String {
-    let told = page.until(
-        "!document.querySelector('#after').hidden && document.querySelector('#sentence').textContent",
-        TEST_LIMIT,
-    );
-    told.as_str().expect("a sentence").to_owned()
 }
 
 /// What the page saves for its user: its record.

@@ -64,7 +64,8 @@ fn parts() -> Vec<(String, PathBuf, String)> {
     let mut found = Vec::new();
     sources(&src, &mut found);
     assert!(found.len() > 20, "the sources are there to be read");
-    found.retain(|path| path.file_stem().is_none_or(|stem| stem != "tests"));
+    let is_test = |path: &PathBuf| path.with_extension("").components().any(|part| part.as_os_str() == "tests");
+    found.retain(|path| !is_test(path.strip_prefix(&src).map(Path::to_owned).as_ref().unwrap_or(path)));
     found
         .into_iter()
         .map(|path| {

@@ -5,6 +5,8 @@
 mod accuracy;
 mod conditions;
 mod embedded;
+#[cfg(unix)]
+mod files;
 mod house;
 mod lab;
 mod lifetime;
@@ -13,3 +15,5 @@ mod networks;
 mod punching;
 mod records;
 mod reports;
+#[cfg(unix)]
+mod serve;

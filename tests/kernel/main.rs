@@ -5,7 +5,14 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod browser;
+mod calls;
+#[path = "../browser/cdp.rs"]
+#[allow(dead_code, reason = "the tests of pages use all of it")]
+mod cdp;
 mod desk;
+#[path = "../browser/ends.rs"]
+mod ends;
 mod foreign;
 mod lab;
 mod nat;
@@ -13,6 +20,8 @@ mod net;
 mod proxies;
 mod relay;
 mod rules;
+mod serving;
+mod sites;
 mod stacks;
 mod twins;
 
@@ -26,8 +35,11 @@ fn main() {
     let foreign = net.clone().or_else(foreign::obstacle);
     let stacks = net.clone().or_else(stacks::obstacle);
     let groups =
-        [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS, proxies::TESTS].map(|tests| (tests, &net));
-    let all = groups.into_iter().chain([(foreign::TESTS, &foreign), (stacks::TESTS, &stacks)]);
+        [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS, proxies::TESTS, calls::TESTS, serving::TESTS]
+            .map(|tests| (tests, &net));
+    let browser = net.clone().or_else(browser::obstacle);
+    let all =
+        groups.into_iter().chain([(foreign::TESTS, &foreign), (browser::TESTS, &browser), (stacks::TESTS, &stacks)]);
     let trials = all.flat_map(|(tests, obstacle)| {
         let obstacle = obstacle.as_ref().filter(|_| std::env::var_os("CI").is_none());
         tests.iter().map(move |(name, test)| {

@@ -45,7 +45,7 @@ pub struct Net {
 }
 
 /// Where an end of a link is: host, interface, address with the length of its prefix.
-type End<'a> = (&'a str, &'a str, &'a str);
+pub type End<'a> = (&'a str, &'a str, &'a str);
 
 pub const SERVER: &str = "203.0.113.10";
 pub const ALTERNATE: &str = "203.0.113.11";
@@ -56,12 +56,17 @@ impl Net {
         Self::behind(&[Router::home(rules)])
     }
 
-    /// Behind these routers, the innermost first.
-    pub fn behind(routers: &[Router<'_>]) -> Self {
+    /// Without any host.
+    pub fn bare() -> Self {
         let tag = format!("rd{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(&tag);
         fs::create_dir(&folder).expect("a folder for the test");
-        let mut net = Self { tag, folder, hosts: Vec::new(), children: Vec::new() };
+        Self { tag, folder, hosts: Vec::new(), children: Vec::new() }
+    }
+
+    /// Behind these routers, the innermost first.
+    pub fn behind(routers: &[Router<'_>]) -> Self {
+        let mut net = Self::bare();
         net.host("inside");
         net.host("outside");
         let mut behind = "inside";
@@ -81,13 +86,13 @@ impl Net {
         net
     }
 
-    fn host(&mut self, name: &str) {
+    pub fn host(&mut self, name: &str) {
         run("ip", &["netns", "add", &self.ns(name)]);
         self.hosts.push(name.to_owned());
         self.ip(name, "link set lo up");
     }
 
-    fn link(&self, one: End<'_>, other: End<'_>) {
+    pub fn link(&self, one: End<'_>, other: End<'_>) {
         let (ns, peer_ns) = (self.ns(one.0), self.ns(other.0));
         run("ip", &["link", "add", one.1, "netns", &ns, "type", "veth", "peer", "name", other.1, "netns", &peer_ns]);
         for (host, device, address) in [one, other] {
@@ -166,11 +171,28 @@ impl Net {
         self.children.push(serving(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()));
     }
 
+    /// Starts `rtc-doctor serve` on a host and returns what it says of itself once it serves.
+    pub fn serve(&mut self, host: &str, words: &[&str]) -> serde_json::Value {
+        let mut all = vec![env!("CARGO_BIN_EXE_rtc-doctor"), "serve", "--json", "-"];
+        all.extend(words);
+        let mut command = self.command(host, &all);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("rtc-doctor runs");
+        let mut line = String::new();
+        let mut said = BufReader::new(child.stdout.take().expect("piped"));
+        said.read_line(&mut line).expect("a pipe can be read");
+        self.children.push(child);
+        serde_json::from_str(&line).expect("a server says what it serves")
+    }
+
     /// Runs rtc-doctor inside.
     pub fn doctor(&self, words: &[&str]) -> Output {
+        self.doctor_on("inside", words)
+    }
+
+    pub fn doctor_on(&self, host: &str, words: &[&str]) -> Output {
         let mut all = vec![env!("CARGO_BIN_EXE_rtc-doctor")];
         all.extend(words);
-        self.command("inside", &all).output().expect("rtc-doctor runs")
+        self.command(host, &all).output().expect("rtc-doctor runs")
     }
 
     /// The same with `--json -`: its exit code and its document.
@@ -216,13 +238,14 @@ pub fn coturn_words(addresses: &[&str], state: &str, more: &[&str]) -> Vec<Strin
 /// Comes back when this coturn, whose standard output is a pipe, serves.
 pub fn serving(coturn: std::io::Result<Child>) -> Child {
     let mut child = coturn.expect("coturn starts");
-    let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    // Not all that it writes is text.
+    let lines = BufReader::new(child.stdout.take().expect("piped")).split(b'\n');
     let (said, ready) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        // Reads on after that, so that coturn never blocks on a full pipe.
+        // Reads on after that: coturn dies of a pipe that nobody reads.
         for line in lines.map_while(Result::ok) {
             // The last line of its start, after its sockets are open.
-            if line.contains("DB connection success") {
+            if String::from_utf8_lossy(&line).contains("DB connection success") {
                 let _ = said.send(());
             }
         }

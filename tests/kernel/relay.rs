@@ -133,7 +133,7 @@ fn relay_without_udp() {
 }
 
 /// A certificate for the server's address, signed by itself, as files: (certificate, key).
-fn certificate(net: &Net, from_year: i32, to_year: i32) -> (String, String) {
+pub fn certificate(net: &Net, from_year: i32, to_year: i32) -> (String, String) {
     let mut params = CertificateParams::default();
     params.subject_alt_names = vec![SanType::IpAddress(SERVER.parse().expect("an address"))];
     params.not_before = date_time_ymd(from_year, 1, 1);

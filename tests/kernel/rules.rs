@@ -8,7 +8,7 @@ const WAN_INPUT: &str = "table ip wan {
 ";
 
 /// Where the host inside is: [`crate::net::Router::home`]'s network.
-const INSIDE: &str = "192.168.77.2";
+pub const INSIDE: &str = "192.168.77.2";
 
 fn nat(chains: &str, how: &str) -> String {
     format!(

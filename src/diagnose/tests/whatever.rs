@@ -128,7 +128,7 @@ fn other_fact() -> impl Strategy<Value = Fact> {
     )
 }
 
-fn record() -> impl Strategy<Value = Record> {
+pub fn record() -> impl Strategy<Value = Record> {
     use Question::{Binding, Filtering, Gather, Hairpinning, Host, Lifetime, Mapping, PathMtu, Relay, Resolve};
     let question = prop::sample::select(vec![
         Host,
@@ -158,7 +158,7 @@ fn record() -> impl Strategy<Value = Record> {
 }
 
 /// Everything the document rests on.
-fn evidence(diagnosis: &Diagnosis) -> Vec<ObservationId> {
+pub fn evidence(diagnosis: &Diagnosis) -> Vec<ObservationId> {
     let mut all: Vec<ObservationId> = diagnosis.findings.iter().flat_map(|finding| finding.evidence.clone()).collect();
     all.extend(diagnosis.verdict.path.evidence());
     for forecast in &diagnosis.verdict.forecast {

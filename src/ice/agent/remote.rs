@@ -191,10 +191,10 @@ impl Agent {
         }
         let endpoint = SocketAddr::new(address, candidate.port);
         let remote = Remote { end, endpoint, priority: candidate.priority, foundation: candidate.foundation };
-        if let Ok(remote) = self.checklist.add_remote(remote) {
-            for base in 0..self.bases.len() {
-                self.pair(base, remote);
-            }
+        // One that a check had made known before its line came has a pair only where that check came in.
+        let (Ok(remote) | Err(remote)) = self.checklist.add_remote(remote);
+        for base in 0..self.bases.len() {
+            self.pair(base, remote);
         }
     }
 

@@ -1,5 +1,7 @@
 //! Two agents in the lab: they find each other, and say what became of every pair.
 
+mod cases;
+
 use super::*;
 use crate::ice::{RemoteCandidate, write};
 use crate::lab::{Gateway, HostId, Link, MachineId, NatConfig, World};
@@ -16,12 +18,14 @@ struct End {
     said: usize,
     out: VecDeque<Output>,
     quiet_after: Option<Instant>,
+    /// How long it answers after all is judged.
+    stay: Duration,
 }
 
 impl End {
     fn new(config: Config, seed: u64) -> Self {
         let agent = Agent::new(config, Dice::numbered(seed));
-        Self { agent, started: false, said: 0, out: VecDeque::new(), quiet_after: None }
+        Self { agent, started: false, said: 0, out: VecDeque::new(), quiet_after: None, stay: Duration::from_secs(8) }
     }
 
     fn say(&mut self, line: String) {
@@ -54,7 +58,7 @@ impl Machine for End {
         self.agent.handle(now, input);
         // The other end may still need our answers.
         if self.agent.is_judged() && self.quiet_after.is_none() {
-            self.quiet_after = Some(now + Duration::from_secs(8));
+            self.quiet_after = Some(now + self.stay);
         }
         if self.quiet_after.is_some_and(|at| now >= at) {
             self.agent.handle(now, Input::Stop);
@@ -138,33 +142,62 @@ fn nat(mapping: Behaviour, filtering: Behaviour, public: &str) -> Gateway {
     Gateway::nat(NatConfig::new(mapping, filtering, at(public))).over(Link::of(Duration::from_millis(10), 0.0))
 }
 
+struct Ends([MachineId; 2]);
+
+impl Ends {
+    fn in_world(self, world: World) -> Meeting {
+        Meeting { world, ends: self.0 }
+    }
+}
+
+fn serve(world: &mut World, config: crate::server::Config, seed: u64) {
+    let internet = world.internet();
+    let server = world.host(internet, &[at(SERVER)]);
+    world.attach(server, Box::new(crate::server::Server::new(config, Dice::numbered(seed + 7))));
+}
+
 impl Meeting {
     fn between(gateways: [Gateway; 2], configs: [Config; 2], servers: &[IceServer], seed: u64) -> Self {
         let mut world = World::new(seed);
-        let internet = world.internet();
-        let server = world.host(internet, &[at(SERVER)]);
-        world.attach(server, Box::new(crate::server::Server::new(server_config(), Dice::numbered(seed + 7))));
+        serve(&mut world, server_config(), seed);
         let places = ["192.168.77.2", "192.168.78.2"];
-        let mut sites: Vec<HostId> = Vec::new();
+        let mut hosts: Vec<HostId> = Vec::new();
         for (gateway, place) in gateways.into_iter().zip(places) {
+            let internet = world.internet();
             let site = world.site(internet, gateway);
-            sites.push(world.host(site, &[at(place)]));
+            hosts.push(world.host(site, &[at(place)]));
         }
+        Self::of(world, [hosts[0], hosts[1]], configs, servers, seed)
+    }
+
+    /// On hosts of a world that has its server.
+    fn of(mut world: World, hosts: [HostId; 2], configs: [Config; 2], servers: &[IceServer], seed: u64) -> Self {
+        Self::staying(&mut world, hosts, configs, servers, seed, Duration::from_secs(8)).in_world(world)
+    }
+
+    fn staying(
+        world: &mut World,
+        hosts: [HostId; 2],
+        configs: [Config; 2],
+        servers: &[IceServer],
+        seed: u64,
+        stay: Duration,
+    ) -> Ends {
         let ends = [0, 1].map(|end| {
-            let mut half = End::new(configs[end], seed * 2 + end as u64);
+            let mut half = End { stay, ..End::new(configs[end], seed * 2 + end as u64) };
             for server in servers {
                 half.agent.add_server(Instant::START, server.clone());
             }
             half.agent.no_more_servers();
-            world.attach(sites[end], Box::new(half))
+            world.attach(hosts[end], Box::new(half))
         });
         world.introduce(ends[0], ends[1], Duration::from_millis(30));
-        Self { world, ends }
+        Ends(ends)
     }
 
     fn run(mut self) -> [Vec<Fact>; 2] {
         for end in self.ends {
-            assert!(self.world.run_until_finished(end, Instant::after_start(Duration::from_secs(60))), "it ends");
+            assert!(self.world.run_until_finished(end, Instant::after_start(Duration::from_secs(120))), "it ends");
         }
         self.ends.map(|end| self.world.observed(end).iter().map(|(_, _, fact)| fact.clone()).collect())
     }

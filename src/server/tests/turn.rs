@@ -206,6 +206,19 @@ fn every_allocate_that_cannot_be_has_its_own_code() {
 }
 
 #[test]
+fn an_even_port_is_given_to_who_asks_for_one() {
+    let mut world = World::whole();
+    world.next_port = 50_001;
+    world.taken.insert(addr("192.0.2.7:50000"));
+    let mut alice = Caller::alice(&mut world);
+    let request = alice.allocate_request().raw(0x0018, &[0]);
+    let relayed = alice.ask(&mut world, request).xor_relayed();
+    assert_eq!(relayed, Some(addr("192.0.2.7:50002")), "50001 is odd, and another program has 50000");
+    assert_eq!(world.open.values().filter(|open| open.ip() == addr("192.0.2.7:0").ip()).count(), 1);
+    assert_eq!(alice.refresh(&mut world, 600), None);
+}
+
+#[test]
 fn a_family_without_a_relay_is_a_440() {
     let mut world = World::whole();
     let mut alice = Caller::alice(&mut world);

@@ -1,0 +1,142 @@
+//! Sites of every kind around one internet, on which there are a coturn and the rooms of `rtc-doctor serve`.
+//!
+//! ```text
+//! host 192.168.100.2 ── .1 router 198.51.100.1 ── 198.51.100.2 internet   203.0.113.10, .11  coturn
+//! host 192.168.101.2 ── .1 router 198.51.100.5 ── 198.51.100.6            203.0.113.12       rooms, on TCP 443
+//! ```
+
+use crate::net::{ALTERNATE, Net, SERVER};
+use crate::{relay, rules};
+use serde_json::{Value, json};
+
+/// What is in front of a site's host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Open,
+    EimEif,
+    EimAdf,
+    EimApdf,
+    ApdmApdf,
+    UdpBlocked,
+    Tcp443Only,
+    /// A home's NAT behind the carrier's, each EIM/APDF.
+    CarrierNat,
+}
+
+impl Kind {
+    pub const ALL: [Self; 8] = [
+        Self::Open,
+        Self::EimEif,
+        Self::EimAdf,
+        Self::EimApdf,
+        Self::ApdmApdf,
+        Self::UdpBlocked,
+        Self::Tcp443Only,
+        Self::CarrierNat,
+    ];
+
+    /// Of the routers, from the host's own outwards.
+    fn rules(self) -> Vec<String> {
+        match self {
+            Self::Open => vec![],
+            Self::EimEif => vec![rules::forwarding_all()],
+            Self::EimAdf => vec![rules::forwarding_known()],
+            Self::EimApdf => vec![rules::masquerade()],
+            Self::ApdmApdf => vec![rules::fully_random()],
+            Self::UdpBlocked => vec![rules::udp_dropped()],
+            Self::Tcp443Only => vec![rules::tcp_443_only()],
+            Self::CarrierNat => vec![rules::masquerade(), rules::masquerade()],
+        }
+    }
+
+    fn lets_udp_out(self) -> bool {
+        !matches!(self, Self::UdpBlocked | Self::Tcp443Only)
+    }
+
+    /// The path between two ends behind these (facts of the field: RFC 4787's behaviours and ICE's checks).
+    pub fn path_to(self, other: Self) -> &'static str {
+        let filters_ports = |kind| matches!(kind, Self::EimApdf | Self::ApdmApdf | Self::CarrierNat);
+        let moves = self == Self::ApdmApdf || other == Self::ApdmApdf;
+        let is_direct =
+            self.lets_udp_out() && other.lets_udp_out() && !(moves && filters_ports(self) && filters_ports(other));
+        if is_direct { "direct" } else { "relay" }
+    }
+}
+
+pub struct Sites {
+    pub net: Net,
+    /// Their hosts' names.
+    pub hosts: Vec<String>,
+    /// The address of a room.
+    pub room: String,
+    /// For `--ice-servers`: coturn over UDP, TCP, and TCP and TLS on 443.
+    servers: String,
+    /// For `--ca`.
+    certificate: String,
+}
+
+pub const INTERNET: &str = "internet";
+pub const ROOMS: &str = "203.0.113.12";
+
+impl Sites {
+    pub fn new(kinds: &[Kind]) -> Self {
+        let mut net = Net::bare();
+        net.host(INTERNET);
+        net.exec(INTERNET, &["sysctl", "-qw", "net.ipv4.ip_forward=1"]);
+        for address in [SERVER, ALTERNATE, ROOMS] {
+            net.ip(INTERNET, &format!("addr add {address}/32 dev lo"));
+        }
+        // What goes to nobody's address is lost without a word, as on the real one: coturn gives up a relay that is told
+        // "network is unreachable".
+        net.host("nowhere");
+        net.link((INTERNET, "nowhere", "192.0.2.1/30"), ("nowhere", "inside", "192.0.2.2/30"));
+        net.ip(INTERNET, "route add default via 192.0.2.2");
+        let hosts = kinds.iter().enumerate().map(|(number, kind)| site(&mut net, number, *kind)).collect();
+        let (certificate, key) = relay::certificate(&net, 2020, 2090);
+        let tls = ["--tls-listening-port", "443", "--cert", &certificate, "--pkey", &key];
+        net.coturn_on(INTERNET, &[SERVER, ALTERNATE], &tls);
+        let rooms = ["--listen", ROOMS, "--no-tls", "--http-port", "443"];
+        let room = net.serve(INTERNET, &rooms)["room"].as_str().expect("a room").to_owned();
+        let relays =
+            ["turn:H?transport=udp", "turn:H?transport=tcp", "turn:H:443?transport=tcp", "turns:H:443?transport=tcp"];
+        let relays = relays.map(|uri| uri.replace('H', SERVER));
+        let servers = json!([
+            { "urls": format!("stun:{SERVER}") },
+            { "urls": relays, "username": "user", "credential": "pass" },
+        ]);
+        let servers = net.write("servers.json", &servers.to_string());
+        Self { net, hosts, room, servers, certificate }
+    }
+
+    /// rtc-doctor on a site's host, told of coturn: its document, and what it said to people.
+    pub fn doctor(&self, host: &str, words: &[&str]) -> (Value, String) {
+        let known = ["--ice-servers", &self.servers, "--ca", &self.certificate, "--json", "-"];
+        let output = self.net.doctor_on(host, &[words, &known].concat());
+        let people = String::from_utf8_lossy(&output.stderr).into_owned();
+        let document = serde_json::from_slice(&output.stdout);
+        (document.unwrap_or_else(|error| panic!("{host} {words:?}: {error}\n{people}")), people)
+    }
+}
+
+/// The name of its host.
+fn site(net: &mut Net, number: usize, kind: Kind) -> String {
+    let host = format!("host{number}");
+    net.host(&host);
+    let (uplink, gateway) = (format!("198.51.100.{}/30", 4 * number + 1), format!("198.51.100.{}", 4 * number + 2));
+    let device = format!("site{number}");
+    let mut behind = host.clone();
+    let home = format!("192.168.{}", 100 + number);
+    for (depth, rules) in kind.rules().iter().enumerate() {
+        let router = format!("router{number}-{depth}");
+        net.host(&router);
+        net.exec(&router, &["sysctl", "-qw", "net.ipv4.ip_forward=1"]);
+        let lan = if depth == 0 { home.clone() } else { format!("100.64.{number}") };
+        net.link((&behind, "outside", &format!("{lan}.2/24")), (&router, "inside", &format!("{lan}.1/24")));
+        net.ip(&behind, &format!("route add default via {lan}.1"));
+        net.rules(&router, &rules.replace(rules::INSIDE, &format!("{lan}.2")));
+        behind = router;
+    }
+    net.link((&behind, "outside", &uplink), (INTERNET, &device, &format!("{gateway}/30")));
+    net.ip(&behind, &format!("route add default via {gateway}"));
+    host
+}
