@@ -2,6 +2,7 @@
 //!
 //! [`json`] is for programs, [`terminal`] for people at a terminal, [`html`] for those to whom a report is sent.
 
+mod ends;
 pub mod escape;
 pub mod html;
 pub mod json;

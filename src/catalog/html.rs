@@ -79,6 +79,8 @@ words! {
     // What to do.
     to_do: "What to do", "조치 방법";
     nothing_to_do: "Nothing needs to be done: no problem was found.", "조치할 것이 없습니다. 발견된 문제가 없습니다.";
+    ask_again: "Nothing that was found needs to be mended; what could not be told has to be tested again.",
+        "고쳐야 할 것은 발견되지 않았습니다. 알 수 없었던 것은 다시 시험해 보아야 합니다.";
     to_go_direct: "To make calls direct, any one of these is enough", "직접 통화가 되게 하려면 다음 중 하나면 충분합니다";
     because_of: "because", "근거";
 
@@ -239,6 +241,12 @@ words! {
     call_grade: "How speech would sound: {mos} of 4.5 (ITU-T G.107: R {r}).", "음성 품질 예상: 4.5점 만점에 {mos}점(ITU-T G.107: R {r}).";
     call_lasted: "Measured for {time}.", "측정한 시간: {time}.";
     call_over: "Over {local} and {remote}.", "사용한 쌍: {local}, {remote}.";
+
+    own_calls: "Calls that this machine made with itself", "이 컴퓨터가 자신과 한 통화";
+    own_calls_lead: "Two ends on this machine made a call, straight and through each relay: a relay that answers may still not carry a call.",
+        "이 컴퓨터의 두 끝이 곧바로, 그리고 각 중계 서버를 거쳐 통화했습니다. 응답하는 중계 서버라도 통화를 나르지 못할 수 있습니다.";
+    own_call_way: "Way", "경로";
+    own_call_first_media: "First media after", "첫 미디어까지";
 
     // The firewall request sheet.
     sheet: "Firewall request sheet", "방화벽 요청서";

@@ -18,7 +18,7 @@ mod servers;
 mod sheet;
 
 use super::escape::{escape, is_invisible};
-use super::json;
+use super::{ends, json};
 use crate::catalog;
 use crate::catalog::Lang;
 use crate::catalog::html::{self as page, PageWords, fill};
@@ -60,6 +60,7 @@ struct Page<'a> {
     candidates: Vec<pairs::CandidateRow>,
     pairs: pairs::View,
     call: Option<call::View>,
+    own_calls: Vec<call::OwnRow>,
     sheet: sheet::View,
     observations: Vec<evidence::Row>,
     method: Method,
@@ -76,8 +77,9 @@ struct Hero {
     tone: &'static str,
     mark: &'static str,
     headline: String,
-    means: String,
-    holds: String,
+    means: &'static str,
+    holds: &'static str,
+    redacted: Option<&'static str>,
     because: Vec<String>,
     first: Option<Step>,
     interrupted: bool,
@@ -121,6 +123,7 @@ pub fn render(diagnosis: &Diagnosis, lang: Lang) -> askama::Result<String> {
         candidates: pairs::candidates(diagnosis, w, lang),
         pairs: pairs::view(diagnosis, w, lang),
         call: call::view(diagnosis, w, lang),
+        own_calls: call::own(diagnosis, w, lang),
         sheet: sheet::view(diagnosis, w),
         observations: diagnosis.observations.iter().map(|observation| evidence::row(observation, lang)).collect(),
         method: method(diagnosis, w, lang),
@@ -212,15 +215,30 @@ fn hero(diagnosis: &Diagnosis, steps: &[Step], changes: &[Change], w: &PageWords
             Some(Path::None) => CROSS,
             None => DOUBT,
         },
-        headline: catalog::path_verdict(path, lang).to_owned(),
-        means: page::verdict_means(path, lang).to_owned(),
-        holds: path.map_or("", |_| catalog::verdict_holds_for(asked_only_this_machine(diagnosis), lang)).to_owned(),
+        headline: match ends::is_of_two(diagnosis) {
+            true => safe(&catalog::met::verdict(&ends::outcome(diagnosis), lang)),
+            false => catalog::path_verdict(path, lang).to_owned(),
+        },
+        means: page::verdict_means(path, lang),
+        holds: holds_for(diagnosis, lang),
+        redacted: diagnosis.redacted.then(|| catalog::page::REDACTED.to(lang)),
         because,
         first: steps.first().cloned().or_else(|| changes.first().and_then(Change::first)),
         interrupted: diagnosis.interrupted,
         scene_wide: scene.wide(w),
         scene_tall: scene.tall(w),
         legend: legend.collect(),
+    }
+}
+
+/// With whom the verdict is made, where that does not go without saying.
+fn holds_for(diagnosis: &Diagnosis, lang: Lang) -> &'static str {
+    let verdict = &diagnosis.verdict;
+    match (verdict.path.value(), ends::is_of_two(diagnosis)) {
+        (None, _) => "",
+        (Some(_), false) => catalog::verdict_holds_for(asked_only_this_machine(diagnosis), lang),
+        (Some(_), true) if verdict.tried.is_none() => catalog::met::PREDICTED_ONLY.to(lang),
+        (Some(_), true) => "",
     }
 }
 

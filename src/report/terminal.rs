@@ -8,6 +8,7 @@ mod pairs;
 mod tables;
 mod text;
 
+use super::ends;
 use super::escape::escape;
 use crate::catalog::{self, Lang, page as said};
 use crate::model::{Code, Diagnosis, Finding, Path, Severity, Words};
@@ -54,7 +55,7 @@ pub fn render(diagnosis: &Diagnosis, style: Style) -> String {
     pairs::pairs(&mut page, &diagnosis.pairs);
     tables::nat(&mut page, &diagnosis.nat);
     // Where the other end is known, classes of others are of no interest.
-    if !pairs::is_of_two(diagnosis) {
+    if !ends::is_of_two(diagnosis) {
         tables::forecast(&mut page, &diagnosis.verdict.forecast);
     }
     tables::servers(&mut page, &diagnosis.servers);
@@ -92,7 +93,7 @@ fn summarise(page: &mut Page, diagnosis: &Diagnosis) {
         page.line(Tone::Poor, said::INTERRUPTED.to(lang));
     }
     let verdict = &diagnosis.verdict;
-    if pairs::is_of_two(diagnosis) {
+    if ends::is_of_two(diagnosis) {
         pairs::verdict(page, diagnosis);
     } else {
         verdict_alone(page, diagnosis);

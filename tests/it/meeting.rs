@@ -12,7 +12,7 @@ use rtc_doctor::ice::Policy;
 use rtc_doctor::lab::{Device, Firewall, Gateway, Hairpinning, HostId, Link, NatConfig, Neighbours, Passage, World};
 use rtc_doctor::machine::{Dice, Input, Instant, Machine, Output};
 use rtc_doctor::model::{Behaviour, Code, Diagnosis, Judged, Path, Record, Tool};
-use rtc_doctor::peer::{Config, Meeting};
+use rtc_doctor::peer::{CallConfig, Config, Meeting};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
 use rtc_doctor::server::{Access, Aliases, Config as ServerConfig, Limits, Peers, Relaying, Server, UdpSite};
 use rtc_doctor::turn::Credentials;
@@ -208,9 +208,13 @@ impl Machine for Kept {
 }
 
 /// What each of the two says at the end of a call.
-fn call_on(mut world: World, hosts: [HostId; 2], policy: Policy, seed: u64) -> [Diagnosis; 2] {
+fn call_on(world: World, hosts: [HostId; 2], policy: Policy, seed: u64) -> [Diagnosis; 2] {
+    meet(world, hosts, policy, None, seed)
+}
+
+fn meet(mut world: World, hosts: [HostId; 2], policy: Policy, call: Option<CallConfig>, seed: u64) -> [Diagnosis; 2] {
     let ends = [0, 1].map(|end: usize| {
-        let config = Config { plan: plan(true), policy, passive_tcp: false, mdns: false, by_hand: false, call: None };
+        let config = Config { plan: plan(true), policy, passive_tcp: false, mdns: false, by_hand: false, call };
         let kept = Kept(Rc::new(RefCell::new(Meeting::new(config, Dice::numbered(seed * 2 + end as u64)))));
         (world.attach(hosts[end], Box::new(kept.clone())), kept)
     });
@@ -237,6 +241,15 @@ pub fn call(a: &Place, b: &Place, seed: u64) -> [Diagnosis; 2] {
     serve(&mut world);
     let hosts = [(a.lay)(&mut world, 1), (b.lay)(&mut world, 2)];
     call_on(world, hosts, Policy::All, seed)
+}
+
+/// The same with speech, video and data over the pair, measured for five seconds.
+pub fn whole_call(a: &Place, b: &Place, seed: u64) -> [Diagnosis; 2] {
+    let mut world = World::new(seed);
+    serve(&mut world);
+    let hosts = [(a.lay)(&mut world, 1), (b.lay)(&mut world, 2)];
+    let call = CallConfig { duration: Duration::from_secs(5), ..CallConfig::USUAL };
+    meet(world, hosts, Policy::All, Some(call), seed)
 }
 
 fn known(path: &Option<Judged<Path>>) -> Option<Path> {

@@ -4,7 +4,8 @@
 
 use crate::Test;
 use crate::nat::assert_evidence_resolves;
-use crate::sites::{Kind, Sites};
+use crate::proxies::{BUFFERING, NGINX, Nginx, PLAIN, UPGRADE};
+use crate::sites::{INTERNET, Kind, ROOMS, Sites};
 use serde_json::Value;
 use std::thread;
 
@@ -21,6 +22,7 @@ pub const TESTS: &[Test] = &[
         row(Kind::Tcp443Only)
     }),
     ("calls_between_two_homes_behind_carriers_are_what_compare_predicts", || row(Kind::CarrierNat)),
+    ("calls_through_a_proxy_use_the_carrier_that_it_lets_through", through_proxies),
 ];
 
 /// `verdict.NAME.value`, or its state where it is not known.
@@ -77,4 +79,34 @@ fn pair(sites: &Sites, files: &[String], other: usize, (one, another): (Kind, Ki
     let told: Vec<String> =
         ends.iter().map(|(_, people)| people.lines().take(40).collect::<Vec<_>>().join("\n")).collect();
     Err(format!("{one:?} with {another:?} is {expected}: {said:?}\n{}", told.join("\n---\n")))
+}
+
+/// The carriers that an end of a call settled on.
+fn chosen(document: &Value) -> Vec<&str> {
+    let own = document["observations"].as_array().expect("a list").iter().filter(|it| it["end"] != "theirs");
+    own.map(|it| &it["fact"])
+        .filter(|fact| fact["kind"] == "chosen")
+        .filter_map(|fact| fact["carrier"].as_str())
+        .collect()
+}
+
+fn through_proxies() {
+    let sites = &Sites::new(&[Kind::Open, Kind::Open]);
+    let rooms = format!("{ROOMS}:443");
+    for (port, rules, carrier) in
+        [(8081, UPGRADE, "web-socket"), (8082, PLAIN, "event-stream"), (8083, BUFFERING, "long-polling")]
+    {
+        let proxy = format!("{ROOMS}:{port}");
+        let _nginx = Nginx::run(sites.net.command(INTERNET, &[NGINX]), &proxy, &rooms, rules);
+        let room = sites.room.replace(&rooms, &proxy);
+        let words = ["call", room.as_str(), "--no-media"];
+        let ends = thread::scope(|scope| {
+            let ends = [0, 1].map(|host| scope.spawn(move || sites.doctor(&sites.hosts[host], &words)));
+            ends.map(|end| end.join().expect("a call ends"))
+        });
+        for (document, people) in &ends {
+            assert_eq!(chosen(document), [carrier], "{people}");
+            assert_eq!(verdict(document, "tried"), "direct", "{people}");
+        }
+    }
 }

@@ -4,7 +4,7 @@
 
 use nix::sched::{CloneFlags, unshare};
 use rtc_doctor::machine::{Input, Instant, Machine, Output, Signalled, Wake};
-use rtc_doctor::model::{Carrier, CarrierFailure, Fact};
+use rtc_doctor::model::{Carrier, CarrierFailure, Fact, Origin, Question};
 use rtc_doctor::os::carriers::{Lost, Timing};
 use rtc_doctor::os::rooms::{Server, Settings};
 use rtc_doctor::os::{Options, World, entropy, way};
@@ -29,25 +29,31 @@ pub const TESTS: &[(&str, fn())] = &[
 
 const SERVER: &str = "127.0.0.1:9000";
 const PROXY: &str = "127.0.0.1:8080";
+pub const NGINX: &str = "/usr/sbin/nginx";
 const MESSAGES: usize = 20;
 
 /// As nginx's own documentation has it for WebSockets.
-const UPGRADE: &str = "proxy_http_version 1.1; proxy_set_header Host $http_host; \
+pub const UPGRADE: &str = "proxy_http_version 1.1; proxy_set_header Host $http_host; \
                        proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_upgrade;";
 /// Its default for everything.
-const PLAIN: &str = "";
+pub const PLAIN: &str = "";
 /// Its default again, against what the server behind it asks for. To a server it speaks HTTP/1.0, where a response has
 /// no chunks, and so it waits for a whole buffer (over HTTP/1.1 it hands each chunk on, also with buffering).
-const BUFFERING: &str = "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;";
+pub const BUFFERING: &str = "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;";
 
-struct Nginx {
+pub struct Nginx {
     child: Child,
     folder: PathBuf,
 }
 
 impl Nginx {
-    /// Comes back when it listens.
+    /// In front of the server of these tests.
     fn start(rules: &str) -> Self {
+        Self::run(Command::new(NGINX), PROXY, SERVER, rules)
+    }
+
+    /// Listens here and asks there. Comes back when it listens.
+    pub fn run(mut command: Command, listen: &str, server: &str, rules: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("rd{}-nginx{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(name);
@@ -60,12 +66,11 @@ impl Nginx {
                  client_body_temp_path {place}/a; proxy_temp_path {place}/b; fastcgi_temp_path {place}/c;
                  uwsgi_temp_path {place}/d; scgi_temp_path {place}/e;
                  map $http_upgrade $connection_upgrade {{ default upgrade; '' close; }}
-                 server {{ listen {PROXY}; location / {{ proxy_pass http://{SERVER}; {rules} }} }}
+                 server {{ listen {listen}; location / {{ proxy_pass http://{server}; {rules} }} }}
              }}"
         );
         let file = folder.join("conf");
         fs::write(&file, config).expect("a file of the test's own");
-        let mut command = Command::new("/usr/sbin/nginx");
         command.arg("-p").arg(&folder).arg("-c").arg(&file).args(["-e", "stderr"]);
         let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().expect("nginx starts");
         let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines().map_while(Result::ok);
@@ -90,6 +95,8 @@ impl Drop for Nginx {
 #[derive(Default)]
 struct Talker {
     to_say: VecDeque<Vec<u8>>,
+    /// How the way fares, to be recorded.
+    seen: VecDeque<Fact>,
     heard: Vec<Vec<u8>>,
     peer_left: bool,
     closed: bool,
@@ -105,6 +112,7 @@ impl Machine for Talker {
         match input {
             Input::Signalled(Signalled::PeerJoined) => self.to_say.extend(said()),
             Input::Signalled(Signalled::Message(message)) => self.heard.push(message),
+            Input::Signalled(Signalled::Observed(fact)) => self.seen.push_back(*fact),
             Input::Signalled(Signalled::PeerLeft) => self.peer_left = true,
             Input::Signalled(Signalled::Closed) => self.closed = true,
             Input::Stop => self.stopped = true,
@@ -113,6 +121,9 @@ impl Machine for Talker {
     }
 
     fn poll(&mut self) -> Output {
+        if let Some(fact) = self.seen.pop_front() {
+            return Output::Observe { by: Origin { question: Question::Signalling, uri: None }, fact };
+        }
         if let Some(message) = self.to_say.pop_front() {
             return Output::Signal { message };
         }

@@ -75,8 +75,8 @@ pub struct Sites {
     certificate: String,
 }
 
-const INTERNET: &str = "internet";
-const ROOMS: &str = "203.0.113.12";
+pub const INTERNET: &str = "internet";
+pub const ROOMS: &str = "203.0.113.12";
 
 impl Sites {
     pub fn new(kinds: &[Kind]) -> Self {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::catalog::{self, Lang};
 use crate::diagnose::diagnose;
+use crate::model::Redaction;
 use crate::report::json;
 use crate::report::terminal::{self, Style};
 use proptest::prelude::*;
@@ -27,10 +28,12 @@ fn document() -> impl Strategy<Value = String> {
     })
 }
 
-/// All that `read` does with it.
+/// All that `read` does with it, with `--redact` and without.
 fn read_whole(text: &str) -> Result<String, String> {
     let mut diagnosis = diagnose(&parse(text)?.0);
     catalog::fill(&mut diagnosis, Lang::En);
+    let redacted = Redaction::default().diagnosis(&diagnosis).expect("whatever can be read can be redacted");
+    assert_eq!(redacted.verdict, diagnosis.verdict);
     let report = terminal::render(&diagnosis, STYLE);
     Ok(report + &json::write(&diagnosis, true).expect("serialises"))
 }

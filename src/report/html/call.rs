@@ -1,6 +1,7 @@
 //! The call as it was made and measured: how far it got, and how it went over time, at both ends.
 
 use super::pairs::{endpoint, milliseconds_or_none as ms_or_none};
+use super::safe;
 use crate::catalog::Lang;
 use crate::catalog::html::{self as page, PageWords, fill};
 use crate::catalog::page::duration;
@@ -53,17 +54,39 @@ pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Option<V
     }
     Some(View {
         outcome: page::call_outcome(call.outcome, lang),
-        class: match call.outcome {
-            CallOutcome::Good => "good",
-            CallOutcome::Degraded | CallOutcome::RelayThin | CallOutcome::Closed => "poor",
-            CallOutcome::Unfinished => "unknown",
-            _ => "bad",
-        },
+        class: class(call.outcome),
         told: told(call, w, lang),
         rows: rows(call, theirs.traffic, w),
         to_media,
         courses: courses(&call.series, theirs.traffic.map_or(&[], |traffic| &traffic.series), w),
     })
+}
+
+/// A call of this machine with itself.
+pub(super) struct OwnRow {
+    pub way: String,
+    pub outcome: &'static str,
+    pub class: &'static str,
+    pub first_media: String,
+}
+
+pub(super) fn own(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<OwnRow> {
+    let row = |call: &Call| OwnRow {
+        way: call.relay.as_deref().map_or_else(|| w.straight.to_owned(), safe),
+        outcome: page::call_outcome(call.outcome, lang),
+        class: class(call.outcome),
+        first_media: ms_or_none(call.timing_ms.first_media),
+    };
+    diagnosis.own_calls.iter().map(row).collect()
+}
+
+fn class(outcome: CallOutcome) -> &'static str {
+    match outcome {
+        CallOutcome::Good => "good",
+        CallOutcome::Degraded | CallOutcome::RelayThin | CallOutcome::Closed => "poor",
+        CallOutcome::Unfinished => "unknown",
+        _ => "bad",
+    }
 }
 
 /// What the other end saw of the same call.

@@ -13,6 +13,8 @@ pub(super) struct Step {
     pub what: String,
     pub cause: String,
     pub code: Code,
+    /// Whether there is a finding of that code to lead to.
+    pub is_found: bool,
     pub severity: &'static str,
     pub severity_name: &'static str,
 }
@@ -27,7 +29,15 @@ pub(super) struct Change {
 impl Change {
     pub(super) fn first(&self) -> Option<Step> {
         let (who, what) = self.steps.first()?.clone();
-        Some(Step { who, what, cause: self.title.clone(), code: self.code, severity: "info", severity_name: "" })
+        Some(Step {
+            who,
+            what,
+            cause: self.title.clone(),
+            code: self.code,
+            is_found: false,
+            severity: "info",
+            severity_name: "",
+        })
     }
 }
 
@@ -89,8 +99,23 @@ pub(super) fn steps(diagnosis: &Diagnosis, lang: Lang) -> Vec<Step> {
             }
             let severity_name = catalog::severity(finding.severity, lang);
             let (cause, severity) = (safe(&finding.words.title), class(finding.severity));
-            steps.push(Step { who, what, cause, code: finding.code, severity, severity_name });
+            steps.push(Step { who, what, cause, code: finding.code, is_found: true, severity, severity_name });
         }
+    }
+    // Where nothing could be told, what kept it from being told is what there is to do.
+    if let (true, Some(why)) = (steps.is_empty(), diagnosis.verdict.path.why()) {
+        let words = catalog::words(why, &Default::default(), lang);
+        let (severity, severity_name) = (class(Severity::Info), catalog::severity(Severity::Info, lang));
+        let step = |(who, what)| Step {
+            who,
+            what,
+            cause: words.title.clone(),
+            code: why,
+            is_found: false,
+            severity,
+            severity_name,
+        };
+        steps.extend(addressed(&words.remedy, lang).into_iter().map(step));
     }
     steps
 }

@@ -5,6 +5,7 @@
 
 use crate::catalog::html::{PageWords, fill};
 use crate::model::{CandidateType, Code, Diagnosis, Nat, Path, StageOutcome, Transport};
+use crate::report::ends;
 use crate::report::pictures::text;
 use std::fmt::Write;
 
@@ -74,7 +75,8 @@ impl Scene {
             Some(Path::Relay | Path::None) => Way::Blocked,
             None => Way::Unknown,
         };
-        let is_held_here = diagnosis.verdict.because.contains(&Code::UdpBlocked);
+        let says = |code: Code| diagnosis.verdict.because.contains(&code);
+        let is_held_here = says(Code::UdpBlocked) || says(Code::OwnMappingVaries) && !says(Code::PeerMappingVaries);
         Self {
             blocked_after: if is_held_here || path.is_none() { internet.saturating_sub(1) } else { internet },
             relay: relay(diagnosis, path, w),
@@ -294,7 +296,8 @@ fn relay(diagnosis: &Diagnosis, path: Option<Path>, w: &PageWords) -> Option<Rel
     let works = |server: &&crate::model::Server| {
         server.stages.iter().any(|stage| stage.name == "relay-out" && stage.outcome == StageOutcome::Passed)
     };
-    let over = asked.clone().filter(works).map(|server| server.transport).min();
+    let of_pair = ends::outcome(diagnosis).relay;
+    let over = of_pair.or_else(|| asked.clone().filter(works).map(|server| server.transport).min());
     let named = |over: Transport| fill(w.over, &[("transport", &over.to_string())]);
     let relay = |way, below: &str, over: String| Some(Relay { way, below: below.to_owned(), over });
     match (path, over, asked.count()) {

@@ -4,7 +4,7 @@ use super::safe;
 use crate::catalog;
 use crate::catalog::Lang;
 use crate::catalog::html::{PageWords, fill};
-use crate::model::{Diagnosis, Server, Stage, StageOutcome};
+use crate::model::{Code, Diagnosis, Server, Stage, StageOutcome};
 use crate::report::pictures::{self, Bar, Caption, Outcome, milliseconds};
 
 pub(super) struct View {
@@ -15,6 +15,8 @@ pub(super) struct View {
     pub software: String,
     pub error: String,
     pub error_code: String,
+    /// Whether there is a finding of that code to lead to.
+    pub is_found: bool,
     pub picture: String,
     pub stages: Vec<StageRow>,
     pub certificates: Vec<CertificateRow>,
@@ -49,8 +51,11 @@ pub(super) enum Fared {
 impl Fared {
     pub(super) fn of(server: &Server) -> Self {
         let any = |outcome: StageOutcome| server.stages.iter().any(|stage| stage.outcome == outcome);
+        let unaskable = server.error.as_ref().is_some_and(|error| error.code == Code::NoAddressOfFamily);
         let said_no = server.error.as_ref().is_some_and(|error| error.stun_code.is_some());
-        if said_no {
+        if unaskable {
+            Self::NotTested
+        } else if said_no {
             Self::Refused
         } else if any(StageOutcome::Silent) {
             Self::Silent
@@ -84,10 +89,10 @@ impl Fared {
 }
 
 pub(super) fn views(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<View> {
-    diagnosis.servers.iter().map(|server| view(server, w, lang)).collect()
+    diagnosis.servers.iter().map(|server| view(server, diagnosis, w, lang)).collect()
 }
 
-fn view(server: &Server, w: &PageWords, lang: Lang) -> View {
+fn view(server: &Server, diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> View {
     let fared = Fared::of(server);
     let over = fill(w.over, &[("transport", &server.transport.to_string())]);
     let address = server.address.map_or_else(|| w.no_address.to_owned(), |address| address.to_string());
@@ -108,6 +113,10 @@ fn view(server: &Server, w: &PageWords, lang: Lang) -> View {
             (Some(said), Some(error)) if said.is_empty() => super::findings::title(error.code, lang),
             (said, _) => said.unwrap_or_default(),
         },
+        is_found: server
+            .error
+            .as_ref()
+            .is_some_and(|error| diagnosis.findings.iter().any(|finding| finding.code == error.code)),
         error_code: code.unwrap_or_default(),
         picture: picture(server, w, lang),
         stages: server.stages.iter().map(|stage| stage_row(stage, lang)).collect(),

@@ -2,9 +2,9 @@
 
 use super::tables::{cell, table};
 use super::text::Page;
-use super::{Tone, escape};
+use super::{Tone, ends, escape};
 use crate::catalog::{self, Lang, met as said, page};
-use crate::model::{CandidateType, Code, Diagnosis, Pair, PairEnd, PairState, Path, Protocol, Transport};
+use crate::model::{Diagnosis, Pair, PairEnd, PairState, Path, Protocol};
 use comfy_table::{ColumnConstraint, Width};
 
 /// Failed pairs in the table: beyond them they say the same again.
@@ -13,55 +13,20 @@ const FAILED_SHOWN: usize = 12;
 /// "to srflx 198.51.100.240:40022", with its padding.
 const ENDS_WIDTH: u16 = 31;
 
-/// Whether it is a report of two ends.
-pub(super) fn is_of_two(diagnosis: &Diagnosis) -> bool {
-    diagnosis.verdict.predicted.is_some()
-}
-
 /// The verdict in one sentence.
 pub(super) fn verdict(page: &mut Page, diagnosis: &Diagnosis) {
     let lang = page.style.lang;
-    let verdict = &diagnosis.verdict;
-    let chosen = diagnosis.pairs.iter().find(|pair| pair.nominated);
-    let works = diagnosis.pairs.iter().find(|pair| pair.state == PairState::Succeeded);
-    let path = verdict.path.value().copied();
-    // What is said of the path, and the pair that shows it.
-    let shows = |pair: &&Pair| is_relayed(pair) == (path == Some(Path::Relay));
-    let pair = chosen.filter(shows).or(works.filter(shows));
-    let blames = diagnosis.findings.iter().find(|finding| finding.code == Code::OwnRelayedOverStream);
-    let outcome = said::Outcome {
-        predicted: verdict.predicted.as_ref().and_then(|path| path.value().copied()),
-        tried: verdict.tried.as_ref().map(|path| path.value().copied()),
-        rtt: pair.and_then(|pair| pair.rtt_ms).map(|rtt| page::milliseconds(rtt.median)),
-        relay: pair.filter(|pair| is_relayed(pair)).and_then(relayed_over),
-        cause: verdict.because.first().copied(),
-        open_udp_to: blames.and_then(|finding| finding.about.get("server").cloned()),
-    };
+    let path = diagnosis.verdict.path.value().copied();
     let tone = match path {
         Some(Path::Direct) => Tone::Good,
         Some(Path::Relay) | None => Tone::Poor,
         Some(Path::None) => Tone::Bad,
     };
-    let sentence = escape(&said::verdict(&outcome, lang), page.style.ascii);
+    let sentence = escape(&said::verdict(&ends::outcome(diagnosis), lang), page.style.ascii);
     page.line(tone, &sentence);
-    if verdict.tried.is_none() && path.is_some() {
+    if diagnosis.verdict.tried.is_none() && path.is_some() {
         page.line(Tone::Faint, said::PREDICTED_ONLY.to(lang));
     }
-}
-
-fn is_relayed(pair: &Pair) -> bool {
-    [&pair.local, &pair.remote].iter().any(|end| end.kind == CandidateType::Relay)
-}
-
-/// Of two relays the slower kind is what is felt.
-fn relayed_over(pair: &Pair) -> Option<Transport> {
-    let slowness = |transport: &Transport| match transport {
-        Transport::Udp => 0,
-        Transport::Dtls => 1,
-        Transport::Tcp => 2,
-        Transport::Tls => 3,
-    };
-    [pair.local.relay_protocol, pair.remote.relay_protocol].into_iter().flatten().max_by_key(slowness)
 }
 
 pub(super) fn pairs(page: &mut Page, pairs: &[Pair]) {

@@ -101,6 +101,7 @@ fn no_address_and_no_name_is_left_in_anything_that_is_shown() {
             &["-", "--redact"],
             &["-", "--redact", "-q"],
             &["-", "--redact", "--lang", "ko"],
+            &["-", "--redact", "--html", "-"],
         ] {
             let ran = read(words, &report);
             assert!(ran.exit < 4, "{name}: {}", ran.stderr);
@@ -120,6 +121,28 @@ fn a_redacted_report_says_that_it_is_one() {
     let redacted = read(&["-", "--redact"], &report).stdout;
     assert!(redacted.contains("stand-ins for the real ones"), "{redacted}");
     assert!(!read(&["-"], &report).stdout.contains("stand-ins"));
+}
+
+#[test]
+fn two_ends_in_one_report_are_redacted_together() {
+    let folder = tempfile::tempdir().expect("makes one");
+    let run = |words: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_rtc-doctor")).args(words).output().expect("runs");
+        String::from_utf8(output.stdout).expect("is text")
+    };
+    let path = |name: &str| folder.path().join(name).to_str().expect("is text").to_owned();
+    let networks = ["home", "corporate", "hotel", "ipv6-firewall", "double-nat"];
+    for network in networks {
+        run(&["check", "--lab", network, "-q", "--json", &path(network)]);
+    }
+    for (ours, theirs) in networks.iter().flat_map(|ours| networks.iter().map(move |theirs| (*ours, *theirs))) {
+        let (ours, theirs) = (path(ours), path(theirs));
+        let both = run(&["compare", &ours, &theirs, "--json", "-"]);
+        let redacted = run(&["compare", &ours, &theirs, "--redact", "--json", "-"]);
+        assert_eq!(said(&redacted), said(&both), "{ours} {theirs}");
+        assert_eq!(said(&read(&["-", "--json", "-"], &redacted).stdout), said(&both), "{ours} {theirs}");
+        assert!(!redacted.contains("lab.example") && !redacted.contains("other.example"), "{ours} {theirs}");
+    }
 }
 
 /// Two networks whose addresses have the same stand-ins are not one.

@@ -1,8 +1,13 @@
-//! Samples of what the tool makes, in `reports/samples`: for six networks the JSON, the page and the terminal's text.
+//! Samples of what the tool makes, in `reports/samples`: for six networks, for pairs of them, and for calls between two ends
+//! in the lab, the JSON, the page and the terminal's text.
 //!
 //! `UPDATE_REPORTS=1 cargo nextest run -j1 --test it reports` makes all of them anew.
 
 use super::keep;
+use crate::meeting::{places, whole_call};
+use rtc_doctor::catalog::{self, Lang};
+use rtc_doctor::report::terminal::{self, Style};
+use rtc_doctor::report::{html, json};
 use serde_json::Value;
 use std::fs;
 use std::process::Command;
@@ -41,8 +46,37 @@ fn the_samples_are_what_todays_code_makes() {
         doctor(&["read", &json, "--html", &again]);
         assert!(read(&again) == read(&html), "{network}: read again, it is another page");
     }
+    for (ours, theirs) in [("home-behind-carrier", "corporate"), ("home-behind-carrier", "hotel")] {
+        let of = |name: &str| {
+            let path = at(&format!("{name}.json"));
+            doctor(&["check", "--lab", name, "--json", &path, "--force"]);
+            path
+        };
+        let text = doctor(&["compare", &of(ours), &of(theirs), "--json", &json, "--html", &html]);
+        let name = format!("samples/{ours}-with-{theirs}");
+        keep(&format!("{name}.json"), &read(&json));
+        keep(&format!("{name}.html"), &read(&html));
+        keep(&format!("{name}.txt"), &text);
+        super::assert_fits_the_schema(&serde_json::from_str(&read(&json)).expect("JSON"));
+    }
     doctor(&["check", "--lab", "hotel", "--html", &html, "--lang", "ko", "--force"]);
     keep("samples/hotel.ko.html", &read(&html));
+}
+
+#[test]
+fn the_samples_of_calls_are_what_todays_code_makes() {
+    let places = places();
+    let place = |name: &str| places.iter().find(|place| place.name == name).expect("a place");
+    for (name, ours, theirs) in [("call-direct", "EIM/APDF", "EIM/ADF"), ("call-relayed", "APDM/APDF", "TCP 443 only")]
+    {
+        let [mut diagnosis, _] = whole_call(place(ours), place(theirs), 1);
+        catalog::fill(&mut diagnosis, Lang::En);
+        let style = Style { colour: false, ascii: false, width: 80, lang: Lang::En };
+        keep(&format!("samples/{name}.json"), &json::write(&diagnosis, true).expect("JSON"));
+        keep(&format!("samples/{name}.html"), &html::render(&diagnosis, Lang::En).expect("a page"));
+        keep(&format!("samples/{name}.txt"), &terminal::render(&diagnosis, style));
+        super::assert_fits_the_schema(&serde_json::to_value(&diagnosis).expect("JSON"));
+    }
 }
 
 /// The diagnosis in the page is the whole one: whoever has the page has the document.
