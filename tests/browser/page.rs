@@ -1,18 +1,25 @@
 //! The page that a room's server shows to browsers.
 
 use super::Test;
-use super::cdp::{Browser, Page};
+use super::cdp::{Browser, Page, Scheme};
 use super::ends::{Doctor, facts, sentence, start};
+use super::tools;
 use rtc_doctor::model::{Carrier, Fact, Pair, Record};
 use rtc_doctor::os::rooms::{Server, Settings};
 use rtc_doctor::os::{Options, World};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 pub const TESTS: &[Test] = &[
     ("two_pages_in_one_room_call_each_other", two_pages),
     ("a_page_answers_a_call", page_answers),
+    ("the_page_is_fit_for_all_in_both_languages_light_dark_and_narrow", fit_for_all),
+    ("the_page_is_used_by_keyboard_and_says_where_focus_goes", keyboard),
+    ("a_page_without_websockets_and_without_streams_polls", polls),
+    ("a_page_whose_browser_cannot_compress_sends_its_record_all_the_same", stored_blocks),
     ("a_page_offers_a_call", page_offers),
     ("a_page_is_checked_without_a_call", page_answers_checks),
     ("a_page_that_came_first_is_checked_without_a_call", page_offers_checks),
@@ -137,4 +144,115 @@ fn two_pages() {
         let nominated = |fact: &Fact| matches!(fact, Fact::Checked(Pair { nominated: true, rtt_ms: Some(_), .. }));
         assert!(has(nominated), "{record:#?}");
     }
+}
+
+/// What stands in `target/page` to be looked at.
+fn keep(page: &Page<'_>, name: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/page");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join(format!("{name}.png")), page.screenshot(true)).expect("a file");
+}
+
+/// Each state of the page, in both languages and colours, wide and narrow.
+fn fit_for_all() {
+    let rooms = Rooms::open();
+    let browser = Browser::start();
+    let Some(axe) = tools::axe() else { panic!("axe-core is not installed: .ci/test does it") };
+    let look = |page: &Page<'_>, state: &str| {
+        for (language, title) in [("en", "Connection test"), ("ko", "연결 테스트")] {
+            page.click(&format!("[data-language={language}]"));
+            assert_eq!(page.eval("document.documentElement.lang"), language);
+            assert_eq!(page.eval("document.title"), title);
+            for (colours, scheme) in [("light", Scheme::Light), ("dark", Scheme::Dark)] {
+                page.prefer(scheme);
+                for width in [1280, 390] {
+                    page.resize(width, 844);
+                    let name = format!("{state}-{language}-{colours}-{width}");
+                    assert_eq!(page.eval("document.documentElement.scrollWidth <= innerWidth"), true, "{name}");
+                    keep(page, &name);
+                }
+                tools::assert_no_violation(page, &axe, &format!("{state}-{language}-{colours}"));
+            }
+        }
+        let unsaid = "[...document.querySelectorAll('[data-word]')].filter((node) => !node.textContent).length";
+        assert_eq!(page.eval(unsaid), 0, "{state}: every word is said");
+        // That a room is full is an answer, and to the browser an error.
+        let complaints: Vec<_> = page.complaints().into_iter().filter(|it| !it.contains("409 (Conflict)")).collect();
+        assert_eq!(complaints, Vec::<String>::new(), "{state}");
+    };
+    let page = browser.page();
+    page.open(&format!("{}/", rooms.base));
+    look(&page, "nowhere");
+    page.open(&rooms.room());
+    look(&page, "before");
+    start(&page, &rooms.room());
+    look(&page, "waiting");
+    let other = browser.page();
+    start(&other, &rooms.room());
+    page.until("document.querySelector('[data-step=media]').dataset.state === 'working'", Duration::from_secs(20));
+    let third = browser.page();
+    third.open(&rooms.room());
+    third.click("#start");
+    let told = sentence(&third);
+    assert_eq!(told, "Two others are in this room already. Ask for a new link.");
+    look(&page, "during");
+    sentence(&page);
+    page.click("summary");
+    look(&page, "after");
+    look(&third, "refused");
+}
+
+fn keyboard() {
+    let rooms = Rooms::open();
+    let browser = Browser::start();
+    let page = browser.page();
+    page.open(&rooms.room());
+    let focused = || page.eval("document.activeElement.id || document.activeElement.dataset.language");
+    let mut order = Vec::new();
+    for _ in 0..3 {
+        page.press("Tab");
+        order.push(focused());
+    }
+    assert_eq!(order, ["en", "ko", "start"]);
+    page.press("Enter");
+    page.until("document.querySelector('[data-step=room]').dataset.state === 'done'", Duration::from_secs(10));
+    assert_eq!(focused(), "stop");
+    assert_eq!(page.eval("document.querySelector('#now').getAttribute('role')"), "status");
+    assert!(
+        page.eval("document.querySelector('#now').textContent").as_str().is_some_and(|now| now.contains("Waiting"))
+    );
+    page.press("Enter");
+    assert_eq!(sentence(&page), "You stopped the test.");
+    assert_eq!(focused(), "sentence");
+}
+
+/// A call with a page that lacks this.
+fn call_without(lacking: &str) -> Value {
+    let rooms = Rooms::open();
+    let browser = Browser::start();
+    let page = browser.page();
+    page.ask("Page.addScriptToEvaluateOnNewDocument", json!({ "source": lacking }));
+    let doctor = Doctor::enter(Command::new(DOCTOR), &rooms.room(), &["--duration", "1"]);
+    start(&page, &rooms.room());
+    let told = sentence(&page);
+    assert!(told.starts_with("It works"), "{told}");
+    doctor.report()
+}
+
+fn polls() {
+    // As a proxy does that cuts WebSockets, and one that holds back what is streamed.
+    let report = call_without(
+        "window.WebSocket = class { constructor() { setTimeout(() => this.onerror(), 0) } close() {} };
+         (own => window.fetch = (url, options) => url.includes('/events') ? Promise.reject(new Error('cut'))
+             : own(url, options))(window.fetch)",
+    );
+    let said =
+        |kind| facts(&report, "theirs", kind).into_iter().map(|fact| fact["carrier"].clone()).collect::<Vec<_>>();
+    assert_eq!(said("not-carried"), ["web-socket", "event-stream"]);
+    assert_eq!((said("chosen"), said("carried")), (vec![json!("long-polling")], vec![json!("long-polling")]));
+}
+
+fn stored_blocks() {
+    let report = call_without("delete window.CompressionStream");
+    assert_eq!(facts(&report, "theirs", "called").len(), 1);
 }
