@@ -26,7 +26,7 @@ pub use tried::Tried;
 use super::Case;
 use super::reach::Udp;
 use super::verdict::{Side, Standing};
-use crate::model::{Code, End, Family, Judged, ObservationId, Pair, Path, Record, Verdict};
+use crate::model::{Code, End, Family, Judged, Observation, ObservationId, Pair, Path, Record, Verdict};
 use predict::Prediction;
 
 /// The records of two ends, ours first; of one end, where there is no other.
@@ -114,7 +114,7 @@ pub struct Peer {
 impl Met {
     /// None where this is the record of one end, of which no other knew anything.
     pub fn of(case: &Case<'_>, ends: &Ends) -> Option<Self> {
-        let has_met = ends.joined.observations.iter().any(|observation| observation.fact.is_of_a_meeting());
+        let has_met = ends.joined.observations.iter().any(Observation::is_of_a_meeting);
         if ends.theirs.is_none() && !has_met {
             return None;
         }

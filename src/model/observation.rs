@@ -22,6 +22,13 @@ pub struct Observation {
     pub fact: Fact,
 }
 
+impl Observation {
+    /// Whether only two ends that meet can have seen it. A call with oneself is a question put to this network.
+    pub fn is_of_a_meeting(&self) -> bool {
+        self.by.question != Question::OwnCall && self.fact.is_of_a_meeting()
+    }
+}
+
 /// One of the two ends of a call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -144,7 +151,7 @@ impl Record {
     #[must_use]
     pub fn alone(self) -> Self {
         let mut ours = self.split().0;
-        ours.observations.retain(|observation| !observation.fact.is_of_a_meeting());
+        ours.observations.retain(|observation| !observation.is_of_a_meeting());
         ours.number();
         ours
     }
