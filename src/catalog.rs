@@ -7,6 +7,7 @@
 //! Every text stands here in English and in Korean, side by side ([`Said`]). A Korean text puts a value where the
 //! particle behind it does not depend on how the value ends: 에서, 에, 의, 도, or a colon.
 
+mod browser;
 mod call;
 pub mod call_lines;
 pub mod diff;
@@ -116,6 +117,14 @@ pub fn entry(code: Code) -> Entry {
         Code::PeerMessageForeign => peer::PEER_MESSAGE_FOREIGN,
         Code::PeerMessageMalformed => peer::PEER_MESSAGE_MALFORMED,
         Code::PeerMakesNoCall => peer::PEER_MAKES_NO_CALL,
+        Code::BrowserHidesAddresses => browser::HIDES_ADDRESSES,
+        Code::BrowserOffersOneAddress => browser::OFFERS_ONE_ADDRESS,
+        Code::BrowserOffersNoLocalAddress => browser::OFFERS_NO_LOCAL_ADDRESS,
+        Code::BrowserOffersRelaysOnly => browser::OFFERS_RELAYS_ONLY,
+        Code::BrowserOffersNothing => browser::OFFERS_NOTHING,
+        Code::BrowserServerNotReached => browser::SERVER_NOT_REACHED,
+        Code::BrowserServerRefused => browser::SERVER_REFUSED,
+        Code::BrowserSkippedServer => browser::SKIPPED_SERVER,
         Code::CallGood => call::CALL_GOOD,
         Code::CallDegraded => call::CALL_DEGRADED,
         Code::CallRelayThin => call::CALL_RELAY_THIN,

@@ -10,6 +10,7 @@
 //! | name | holds | in |
 //! |---|---|---|
 //! | `server` | the target's URI; its host where several URIs lead there | all findings about a server |
+//! | | as the browser names it, or as it was given | BrowserServer…, BrowserSkippedServer |
 //! | `name` | the host in that URI | findings about a server or its name |
 //! | `address` | the server's address and port | findings about a server, LocalFirewall |
 //! | | of a name | NameIsPrivate |
@@ -17,6 +18,7 @@
 //! | | ours on the carrier's side; ours between two NATs | CarrierNat; DoubleNat |
 //! | `transport` | UDP, TCP, TLS or DTLS | findings about a server |
 //! | `code` | the STUN error code | Relay…, BindingRefused |
+//! | `code`, `reason` | of the browser's icecandidateerror | BrowserServer… |
 //! | `reason` | what the server or the system said | findings about a server |
 //! | `from` | the endpoint that answered | AnswersFromElsewhere |
 //! | `alternate` | the server that a 300 names | RelayRedirected, RelayRedirectLoop |
@@ -38,6 +40,7 @@
 //! | `issuer`, `names` | of the leaf certificate | Tls… |
 //! | `until` | the date from which it is valid in TlsNotYetValid, else to which | Tls… |
 
+mod browser;
 mod call;
 mod machine;
 mod meeting;
@@ -65,6 +68,7 @@ pub fn of(case: &Case<'_>, met: Option<&Met>) -> Vec<Finding> {
     serving::add(case, &mut list);
     relaying::add(case, &mut list);
     call::add(case, &mut list);
+    browser::add(met.map_or(case.record, |met| &met.joined), &mut list);
     list.0.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     list.0
 }

@@ -187,6 +187,16 @@ codes! {
     PeerLeft,
     PeerMakesNoCall,
 
+    // A browser.
+    BrowserHidesAddresses,
+    BrowserOffersOneAddress,
+    BrowserOffersNoLocalAddress,
+    BrowserOffersRelaysOnly,
+    BrowserOffersNothing,
+    BrowserServerNotReached,
+    BrowserServerRefused,
+    BrowserSkippedServer,
+
     // The call.
     CallGood,
     CallDegraded,

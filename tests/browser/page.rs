@@ -86,8 +86,27 @@ fn assert_called((told, report): &(String, Value)) {
     }
 }
 
+/// What the engineer is told of the browser: code, and whose observations it rests on.
+fn told_of_browser(report: &Value) -> Vec<&str> {
+    let findings = report["findings"].as_array().expect("findings").iter();
+    let of_browser = findings.filter(|it| it["code"].as_str().is_some_and(|code| code.starts_with("browser-")));
+    of_browser
+        .map(|finding| {
+            assert_eq!(finding["severity"], "info");
+            for id in finding["evidence"].as_array().expect("evidence") {
+                let place = usize::try_from(id.as_u64().expect("an id")).expect("a place");
+                assert_eq!(report["observations"][place]["end"], "theirs", "{finding:#}");
+            }
+            finding["code"].as_str().expect("a code")
+        })
+        .collect()
+}
+
 fn page_answers() {
-    assert_called(&call(false, &["--duration", "3"]));
+    let called = call(false, &["--duration", "3"]);
+    assert_called(&called);
+    let told = told_of_browser(&called.1);
+    assert!(told.contains(&"browser-hides-addresses"), "no camera may be used: {told:?}");
 }
 
 fn page_offers() {

@@ -1,0 +1,194 @@
+//! What does a browser do differently from a tool of its own? Told from the half of the record that its page kept.
+//!
+//! It hides its addresses from the page and from the other end (mDNS names), may use fewer of them than there are
+//! (RFC 8828), and asks servers by itself: of that the page hears the candidates, and the errors a browser cares to tell.
+
+use super::{List, about, listed};
+use crate::model::{
+    About, CallStage, CandidateType, Code, End, Fact, Family, Host, Observation, ObservationId, PairEnd, Protocol,
+    Record, Severity, Target,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+/// Where it did not reach the server at all (webrtc-pc §4.8.3).
+const NOT_REACHED: u16 = 701;
+
+pub fn add(joined: &Record, list: &mut List) {
+    let theirs = joined.peer.as_ref().map(|peer| peer.targets.as_slice());
+    for (end, targets) in [(End::Ours, Some(joined.targets.as_slice())), (End::Theirs, theirs)] {
+        let said: Vec<&Observation> = joined.observations.iter().filter(|it| it.end == end).collect();
+        let page = said.iter().find(|it| matches!(it.fact, Fact::Browser { .. }));
+        if let Some(page) = page {
+            let browser = Browser::of(page.id, &said);
+            browser.hides(list);
+            browser.uses_few_addresses(list);
+            browser.got_errors(list);
+            browser.skipped(targets.unwrap_or_default(), list);
+        }
+    }
+    if joined.peer.is_none() {
+        names_alone(joined, list);
+    }
+}
+
+/// One candidate that the browser told its page of; `address` is None where it is hidden.
+struct Own<'a> {
+    id: ObservationId,
+    kind: CandidateType,
+    protocol: Protocol,
+    address: Option<IpAddr>,
+    /// Under which the page was told of it.
+    name: Option<&'a str>,
+    server: Option<Target>,
+}
+
+struct Browser<'a> {
+    page: ObservationId,
+    gathered: Option<ObservationId>,
+    own: Vec<Own<'a>>,
+    /// By the server, where the browser named one, and the code.
+    errors: BTreeMap<(Option<String>, u16), (BTreeSet<&'a str>, Vec<ObservationId>)>,
+}
+
+impl<'a> Browser<'a> {
+    fn of(page: ObservationId, said: &[&'a Observation]) -> Self {
+        let mut browser = Self { page, gathered: None, own: Vec::new(), errors: BTreeMap::new() };
+        for observation in said {
+            let id = observation.id;
+            let server = |named: &Option<String>| named.as_deref().and_then(|uri| uri.parse::<Target>().ok());
+            match &observation.fact {
+                Fact::Candidate(seen) => browser.own.push(Own {
+                    id,
+                    kind: seen.kind,
+                    protocol: seen.protocol,
+                    address: Some(seen.address),
+                    name: None,
+                    server: server(&seen.server),
+                }),
+                Fact::HiddenCandidate(PairEnd { kind, protocol, address, server: named, .. }) => {
+                    let name = match address {
+                        Host::Name(name) => Some(name.as_str()),
+                        Host::Address(_) => None,
+                    };
+                    let (kind, protocol, address) = (*kind, *protocol, address.address());
+                    browser.own.push(Own { id, kind, protocol, address, name, server: server(named) });
+                }
+                Fact::CandidateError { code, reason, .. } => {
+                    let uri = server(&observation.by.uri).map(|target| whole(&target));
+                    let (reasons, evidence) = browser.errors.entry((uri, *code)).or_default();
+                    reasons.extend(Some(reason.as_str()).filter(|reason| !reason.is_empty()));
+                    evidence.push(id);
+                }
+                Fact::CallReached { stage: CallStage::Gathered, .. } => browser.gathered = Some(id),
+                _ => {}
+            }
+        }
+        browser
+    }
+
+    fn hosts(&self) -> impl Iterator<Item = &Own<'a>> {
+        self.own.iter().filter(|own| own.kind == CandidateType::Host)
+    }
+
+    fn hides(&self, list: &mut List) {
+        let hidden: Vec<ObservationId> = self.hosts().filter(|own| own.address.is_none()).map(|own| own.id).collect();
+        if !hidden.is_empty() {
+            list.add(Code::BrowserHidesAddresses, Severity::Info, About::new(), &hidden);
+        }
+    }
+
+    /// Only what was gathered to the end shows what the browser left out. Whether the machine has more interfaces is
+    /// hidden from the page: that one address is offered is told, not that others were held back.
+    fn uses_few_addresses(&self, list: &mut List) {
+        let Some(gathered) = self.gathered else { return };
+        let mut evidence = vec![self.page, gathered];
+        let over_udp: Vec<&Own<'_>> = self.hosts().filter(|own| own.protocol == Protocol::Udp).collect();
+        evidence.extend(over_udp.iter().map(|own| own.id));
+        if self.hosts().next().is_none() {
+            evidence.extend(self.own.iter().map(|own| own.id));
+            let relays = self.own.iter().any(|own| own.kind == CandidateType::Relay);
+            let reflexive = self.own.iter().any(|own| own.kind == CandidateType::Srflx);
+            let code = match (reflexive, relays) {
+                (true, _) => Code::BrowserOffersNoLocalAddress,
+                (false, true) => Code::BrowserOffersRelaysOnly,
+                (false, false) => Code::BrowserOffersNothing,
+            };
+            list.add(code, Severity::Info, About::new(), &evidence);
+            return;
+        }
+        let names: BTreeSet<&str> = over_udp.iter().filter_map(|own| own.name).collect();
+        let known: BTreeSet<IpAddr> = over_udp.iter().filter_map(|own| own.address).collect();
+        let families: BTreeSet<Family> = known.iter().map(|address| Family::of(*address)).collect();
+        // A name does not say of which family its address is.
+        let is_one = match names.len() {
+            0 => !known.is_empty() && known.len() == families.len(),
+            1 => known.is_empty(),
+            _ => false,
+        };
+        if is_one {
+            list.add(Code::BrowserOffersOneAddress, Severity::Info, About::new(), &evidence);
+        }
+    }
+
+    /// A server that gave a candidate was reached: that another address of the machine did not reach it, as one of the
+    /// other family cannot, is nothing to look into.
+    fn got_errors(&self, list: &mut List) {
+        for ((uri, code), (reasons, evidence)) in &self.errors {
+            let target = uri.as_deref().and_then(|uri| uri.parse::<Target>().ok());
+            if *code == NOT_REACHED && target.as_ref().is_some_and(|target| self.candidates_of(target).next().is_some())
+            {
+                continue;
+            }
+            let mut of = about([("code", code.to_string())]);
+            of.extend(target.map(|target| ("server".to_owned(), target.uri())));
+            if !reasons.is_empty() {
+                of.insert("reason".to_owned(), listed(reasons));
+            }
+            let code = if *code == NOT_REACHED { Code::BrowserServerNotReached } else { Code::BrowserServerRefused };
+            list.add(code, Severity::Info, of, evidence);
+        }
+    }
+
+    /// TURN servers that it was given, and neither made a candidate from nor told an error of. Where a browser does not
+    /// say which server a relayed candidate is from, none can be called skipped.
+    fn skipped(&self, targets: &[Target], list: &mut List) {
+        let Some(gathered) = self.gathered else { return };
+        let mut relayed = self.own.iter().filter(|own| own.kind == CandidateType::Relay);
+        if relayed.any(|own| own.server.is_none()) {
+            return;
+        }
+        let mut met = BTreeSet::new();
+        for target in targets.iter().filter(|target| target.scheme.relays()) {
+            let uri = whole(target);
+            let is_told_of = self.errors.keys().any(|(named, _)| named.as_ref().is_none_or(|named| *named == uri));
+            let is_used = self.candidates_of(target).next().is_some();
+            if !is_told_of && !is_used && met.insert(uri) {
+                let of = about([("server", target.uri()), ("transport", target.transport.to_string())]);
+                list.add(Code::BrowserSkippedServer, Severity::Info, of, &[self.page, gathered]);
+            }
+        }
+    }
+
+    fn candidates_of(&self, target: &Target) -> impl Iterator<Item = &Own<'a>> {
+        let uri = whole(target);
+        self.own.iter().filter(move |own| own.server.as_ref().is_some_and(|server| whole(server) == uri))
+    }
+}
+
+/// With its port: a browser names a server by the URI that it made of the one it was given.
+fn whole(target: &Target) -> String {
+    Target { port: Some(target.port_or_default()), ..target.clone() }.uri()
+}
+
+/// Where the other end's half is missing, the names among its candidates tell that it is a browser that hides.
+fn names_alone(joined: &Record, list: &mut List) {
+    let hidden = joined.observations.iter().filter(|observation| {
+        matches!(&observation.fact, Fact::RemoteCandidate(PairEnd { address: Host::Name(name), .. })
+            if name.as_str().to_ascii_lowercase().ends_with(".local"))
+    });
+    let hidden: Vec<ObservationId> = hidden.map(|observation| observation.id).collect();
+    if !hidden.is_empty() {
+        list.add(Code::BrowserHidesAddresses, Severity::Info, About::new(), &hidden);
+    }
+}
