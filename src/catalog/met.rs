@@ -11,6 +11,9 @@ pub const PREDICTED_ONLY: Said = Said {
     en: "This is what the two checks let expect. To try it: rtc-doctor call.",
     ko: "두 check의 결과로 예상한 것입니다. 실제로 해 보려면 rtc-doctor call을 쓰십시오.",
 };
+pub const PREDICTED: Said = said("Predicted", "예측");
+pub const TRIED: Said = said("Tried", "실제");
+pub const NOT_TRIED: Said = said("not yet", "아직 해 보지 않음");
 
 /// What a call between two ends came to, or is expected to come to.
 #[derive(Clone, Debug, Default, PartialEq)]

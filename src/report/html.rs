@@ -19,11 +19,10 @@ mod sheet;
 
 use super::escape::{escape, is_invisible};
 use super::{ends, json};
-use crate::catalog;
-use crate::catalog::Lang;
 use crate::catalog::html::{self as page, PageWords, fill};
 use crate::catalog::page::duration;
-use crate::model::{Code, Diagnosis, Path, Severity};
+use crate::catalog::{self, Lang, met as said};
+use crate::model::{Code, Diagnosis, Judged, Path, Severity};
 use askama::Template;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -78,6 +77,8 @@ struct Hero {
     mark: &'static str,
     headline: String,
     means: &'static str,
+    /// Of two ends: what was predicted beside what was tried.
+    both: Vec<(&'static str, String)>,
     holds: &'static str,
     redacted: Option<&'static str>,
     because: Vec<String>,
@@ -216,10 +217,11 @@ fn hero(diagnosis: &Diagnosis, steps: &[Step], changes: &[Change], w: &PageWords
             None => DOUBT,
         },
         headline: match ends::is_of_two(diagnosis) {
-            true => safe(&catalog::met::verdict(&ends::outcome(diagnosis), lang)),
+            true => safe(&said::verdict(&ends::outcome(diagnosis), lang)),
             false => catalog::path_verdict(path, lang).to_owned(),
         },
-        means: page::verdict_means(path, lang),
+        means: page::verdict_means(path, ends::is_of_two(diagnosis), lang),
+        both: both(diagnosis, w, lang),
         holds: holds_for(diagnosis, lang),
         redacted: diagnosis.redacted.then(|| catalog::page::REDACTED.to(lang)),
         because,
@@ -231,13 +233,25 @@ fn hero(diagnosis: &Diagnosis, steps: &[Step], changes: &[Change], w: &PageWords
     }
 }
 
+/// What the two checks let expect, and what became of it; empty where only one end is known.
+fn both(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<(&'static str, String)> {
+    let Some(predicted) = &diagnosis.verdict.predicted else { return Vec::new() };
+    let told = |path: &Judged<Path>| match (path.value(), path.why()) {
+        (Some(path), _) => catalog::path(*path, lang).to_owned(),
+        (None, Some(why)) => fill(w.not_known_why, &[("why", &findings::title(why, lang))]),
+        (None, None) => w.not_known.to_owned(),
+    };
+    let tried = diagnosis.verdict.tried.as_ref().map_or_else(|| said::NOT_TRIED.to(lang).to_owned(), told);
+    vec![(said::PREDICTED.to(lang), told(predicted)), (said::TRIED.to(lang), tried)]
+}
+
 /// With whom the verdict is made, where that does not go without saying.
 fn holds_for(diagnosis: &Diagnosis, lang: Lang) -> &'static str {
     let verdict = &diagnosis.verdict;
     match (verdict.path.value(), ends::is_of_two(diagnosis)) {
         (None, _) => "",
         (Some(_), false) => catalog::verdict_holds_for(asked_only_this_machine(diagnosis), lang),
-        (Some(_), true) if verdict.tried.is_none() => catalog::met::PREDICTED_ONLY.to(lang),
+        (Some(_), true) if verdict.tried.is_none() => said::PREDICTED_ONLY.to(lang),
         (Some(_), true) => "",
     }
 }

@@ -78,7 +78,7 @@ fn samples() {
             assert_eq!(wide, 0, "{name} is wider than {width} pixels");
             // The first screen holds the verdict and, where something is wrong, the first step.
             let lowest = page.eval(
-                "Math.max(...[...document.querySelectorAll('.hero h1, .hero .brief > div')].map(e => \
+                "Math.max(...[...document.querySelectorAll('.hero h1, .hero .both, .hero .brief > div')].map(e => \
                  e.getBoundingClientRect().bottom))",
             );
             assert!(lowest.as_f64().is_some_and(|bottom| bottom < f64::from(height)), "{name} at {width}: {lowest}");

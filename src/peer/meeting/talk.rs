@@ -13,6 +13,9 @@ use std::time::Duration;
 /// Messages that are refused one by one; the others are dropped.
 const MOST_REFUSALS: u32 = 16;
 
+/// Candidates kept for a description that is still to come.
+const MOST_AHEAD: usize = 64;
+
 /// As our descriptions say it.
 const OUR_PACE_MS: u32 = ice::OUR_PACE.as_millis() as u32;
 
@@ -29,6 +32,8 @@ pub(super) struct Talk {
     described: bool,
     /// Candidate lines for a description that is said with all of them.
     gathered: Vec<String>,
+    /// Candidates, and whose, that came ahead of the answer that is to describe them.
+    ahead: Vec<(String, String)>,
     refused: u32,
 }
 
@@ -37,7 +42,17 @@ impl Talk {
         let mouth = Mouth::new(dice);
         let ear = mouth.ear();
         let session = u32::from_be_bytes(dice.bytes()) >> 1;
-        Self { mouth, ear, session, by_hand, offering: false, described: false, gathered: Vec::new(), refused: 0 }
+        Self {
+            mouth,
+            ear,
+            session,
+            by_hand,
+            offering: false,
+            described: false,
+            gathered: Vec::new(),
+            ahead: Vec::new(),
+            refused: 0,
+        }
     }
 }
 
@@ -196,6 +211,8 @@ impl Meeting {
             Body::EndOfCandidates { ufrag } => {
                 if self.is_for_now(ufrag.as_deref()) {
                     self.end_candidates();
+                } else if let Some(ufrag) = ufrag {
+                    self.keep_ahead("", &ufrag);
                 }
             }
             Body::Record(record) => self.theirs = Some(*record),
@@ -215,7 +232,10 @@ impl Meeting {
 
     fn take_candidate(&mut self, line: &str, ufrag: Option<&str>) {
         if !self.is_for_now(ufrag) {
-            return self.refuse(Code::PeerMessageStale, "a candidate of another description");
+            if !ufrag.is_some_and(|ufrag| self.keep_ahead(line, ufrag)) {
+                self.refuse(Code::PeerMessageStale, "a candidate of another description");
+            }
+            return;
         }
         // An empty line says that there are no more (RFC 8838 §14, as WebRTC has it).
         if line.trim().is_empty() {
@@ -226,6 +246,16 @@ impl Meeting {
             Ok(candidate) => drop(self.with_agent(|agent| agent.add_remote_candidate(now, candidate))),
             Err(error) => self.refuse_candidate(&error.to_string()),
         }
+    }
+
+    /// While an answer is awaited, what is not for now may be for then: where both have restarted at once, the other end
+    /// tells its candidates before it sees that its offer falls, and tells them once.
+    fn keep_ahead(&mut self, line: &str, ufrag: &str) -> bool {
+        let is_kept = self.talk.offering && self.talk.ahead.len() < MOST_AHEAD;
+        if is_kept {
+            self.talk.ahead.push((line.to_owned(), ufrag.to_owned()));
+        }
+        is_kept
     }
 
     fn refuse_candidate(&mut self, why: &str) {
@@ -242,9 +272,12 @@ impl Meeting {
 
     /// The other end's description.
     fn take(&mut self, kind: Kind, sdp: &Sdp) {
+        // Where both restart at once, the offer of who came first stands, and the other end answers it.
+        if kind == Kind::Offer && self.talk.offering && self.seat == Some(Seat::First) {
+            return;
+        }
         let is_expected = match kind {
-            // Where both restart at once, the offer of who came first stands.
-            Kind::Offer => !(self.talk.offering && self.seat == Some(Seat::First)),
+            Kind::Offer => true,
             Kind::Answer => self.talk.offering || self.talk.by_hand && self.seat == Some(Seat::First),
         };
         if !is_expected {
@@ -281,6 +314,9 @@ impl Meeting {
                 agent.add_remote_candidate(now, candidate);
             }
         });
+        for (line, _) in std::mem::take(&mut self.talk.ahead).into_iter().filter(|(_, whose)| *whose == ufrag) {
+            self.take_candidate(&line, Some(&ufrag));
+        }
         for (line, error) in refused {
             self.refuse_candidate(&format!("line {line}: {error}"));
         }

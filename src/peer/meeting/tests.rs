@@ -1,7 +1,7 @@
 //! Two whole ends in the lab.
 
 use super::*;
-use crate::lab::{Gateway, Link, MachineId, NatConfig, World};
+use crate::lab::{Gateway, HostId, Link, MachineId, NatConfig, World};
 use crate::model::{Behaviour, CandidateType, Code, Pair, PairState};
 use crate::probe::Planned;
 use crate::server::{Access, Config as ServerConfig, Peers, Relaying, Server, UdpSite};
@@ -12,6 +12,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 mod calls;
+mod restarts;
 
 const SERVER: &str = "203.0.113.10";
 const SECOND: &str = "203.0.113.11";
@@ -90,6 +91,7 @@ fn nat(mapping: Behaviour, filtering: Behaviour, public: &str) -> Gateway {
 struct Two {
     world: World,
     ends: [(MachineId, Kept); 2],
+    hosts: Vec<HostId>,
 }
 
 impl Two {
@@ -98,15 +100,17 @@ impl Two {
         serve(&mut world);
         let mut places = [("192.168.77.2", 11), ("192.168.78.2", 12)].into_iter();
         let mut configs = configs.into_iter();
+        let mut hosts = Vec::new();
         let ends = gateways.map(|gateway| {
             let ((address, seed), config) = (places.next().expect("two"), configs.next().expect("two"));
             let internet = world.internet();
             let site = world.site(internet, gateway);
             let host = world.host(site, &[at(address)]);
+            hosts.push(host);
             let kept = Kept(Rc::new(RefCell::new(Meeting::new(config, Dice::numbered(seed)))), Rc::default());
             (world.attach(host, Box::new(kept.clone())), kept)
         });
-        Self { world, ends }
+        Self { world, ends, hosts }
     }
 
     fn introduced(mut self) -> Self {

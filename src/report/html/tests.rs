@@ -188,6 +188,31 @@ fn the_top_says_what_is_wrong_and_what_to_do_first() {
 }
 
 #[test]
+fn of_two_ends_the_top_has_their_sentence_and_the_prediction_beside_the_trial() {
+    let known = |path| Judged::known(path, vec![ObservationId(0)]);
+    let mut diagnosis = sample::company_relay();
+    diagnosis.verdict.predicted = Some(known(Path::Relay));
+    let top_of = |diagnosis: &Diagnosis, lang| {
+        between(&render(diagnosis, lang).expect("a page"), "class=\"hero", "</section>").to_owned()
+    };
+    let compared = top_of(&diagnosis, Lang::En);
+    assert!(compared.contains("These two will connect through a relay."), "{compared}");
+    assert!(compared.contains("<dt>Tried</dt><dd>not yet</dd>"), "{compared}");
+
+    diagnosis.verdict.tried = Some(known(Path::None));
+    diagnosis.verdict.path = known(Path::None);
+    let called = top_of(&diagnosis, Lang::En);
+    assert!(called.contains("No connection, although a relay was predicted"), "{called}");
+    assert!(called.contains("<dt>Predicted</dt><dd>through a relay</dd>"), "{called}");
+    assert!(called.contains("<dt>Tried</dt><dd>no connection</dd>"), "{called}");
+    assert!(called.contains("no way between these two") && !called.contains("from here will"), "{called}");
+    let korean = top_of(&diagnosis, Lang::Ko);
+    assert!(korean.contains("연결되지 않음, 예측은 중계") && korean.contains("<dt>실제</dt>"), "{korean}");
+
+    assert!(!top_of(&sample::company_relay(), Lang::En).contains("<dl"), "one end alone was not compared");
+}
+
+#[test]
 fn a_fine_network_needs_no_step() {
     let page = page(&sample::home_direct());
     assert!(page.contains("Nothing needs to be done"), "no problem was found");

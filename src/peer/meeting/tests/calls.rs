@@ -5,12 +5,12 @@ use crate::model::{CallBreak, CallStage, Traffic};
 use crate::peer::CallConfig;
 use crate::peer::narrow::Narrow;
 
-fn calling() -> Config {
+pub(super) fn calling() -> Config {
     let call = CallConfig { duration: Duration::from_secs(4), ..CallConfig::USUAL };
     Config { call: Some(call), ..config() }
 }
 
-fn traffic(facts: &[Fact]) -> &Traffic {
+pub(super) fn traffic(facts: &[Fact]) -> &Traffic {
     let called: Vec<_> = facts
         .iter()
         .filter_map(|fact| match fact {
@@ -32,11 +32,11 @@ fn stages(facts: &[Fact]) -> Vec<(CallStage, f64)> {
     stages
 }
 
-fn broken(facts: &[Fact]) -> Vec<&CallBreak> {
+pub(super) fn broken(facts: &[Fact]) -> Vec<&CallBreak> {
     facts.iter().filter_map(|fact| if let Fact::CallBroken(broken) = fact { Some(broken) } else { None }).collect()
 }
 
-fn strict(public: &str) -> Gateway {
+pub(super) fn strict(public: &str) -> Gateway {
     nat(AddressAndPortDependent, AddressAndPortDependent, public)
 }
 
