@@ -43,12 +43,15 @@ struct Own<'a> {
     server: Option<Target>,
 }
 
+/// What a browser says went wrong with a server: its reasons, and where it said so.
+type Complaint<'a> = (BTreeSet<&'a str>, Vec<ObservationId>);
+
 struct Browser<'a> {
     page: ObservationId,
     gathered: Option<ObservationId>,
     own: Vec<Own<'a>>,
     /// By the server, where the browser named one, and the code.
-    errors: BTreeMap<(Option<String>, u16), (BTreeSet<&'a str>, Vec<ObservationId>)>,
+    errors: BTreeMap<(Option<String>, u16), Complaint<'a>>,
 }
 
 impl<'a> Browser<'a> {
