@@ -5,6 +5,7 @@ use super::Test;
 use super::cdp::{Browser, Page, Scheme};
 use super::tools;
 use rtc_doctor::catalog::{self, Lang};
+use rtc_doctor::diagnose::diff;
 use rtc_doctor::model::Diagnosis;
 use rtc_doctor::report::html;
 use serde_json::Value;
@@ -16,6 +17,7 @@ use std::time::Duration;
 pub const TESTS: &[Test] = &[
     ("every_sample_is_quiet_and_fits_a_telephone", samples),
     ("a_report_full_of_lies_runs_nothing_and_fetches_nothing", lies),
+    ("two_runs_beside_each_other_are_quiet_accessible_and_fit_a_telephone", differences),
     ("axe_finds_no_violation_in_any_language_or_light", accessible),
     ("what_the_script_does_works_and_without_it_all_is_there", script),
 ];
@@ -85,6 +87,41 @@ fn samples() {
             keep(&format!("{name}-{width}.png"), &page.screenshot(false));
         }
         keep(&format!("{name}.pdf"), &page.pdf());
+    }
+}
+
+/// One network that works beside one that does not, the other way around, beside itself, and two whole calls.
+fn differences() {
+    let Some(axe) = tools::axe() else { panic!("axe-core is not installed: .ci/test does it") };
+    let browser = Browser::start();
+    let page = browser.page();
+    let documents = documents();
+    let read = |name: &str| serde_json::from_value::<Diagnosis>(documents[name].clone()).expect("a diagnosis");
+    for (first, second) in [("home", "corporate"), ("hotel", "home"), ("home", "home"), ("call-direct", "call-relayed")]
+    {
+        let mut found = diff(&read(first), &read(second));
+        for (lang, width, scheme) in [
+            (Lang::En, 1280, Scheme::Light),
+            (Lang::En, 390, Scheme::Dark),
+            (Lang::Ko, 1280, Scheme::Dark),
+            (Lang::Ko, 390, Scheme::Light),
+        ] {
+            let name = format!("{first}-beside-{second}.{}", lang.code());
+            catalog::diff::fill(&mut found, lang);
+            let text = html::render_differences(&found, lang).expect("a page");
+            let file = keep(&format!("{name}.html"), text.as_bytes());
+            page.resize(width, 860);
+            page.prefer(scheme);
+            page.open_file(&file);
+            assert_quiet(&page, &name);
+            let wide = page.eval("document.documentElement.scrollWidth - innerWidth");
+            assert_eq!(wide, 0, "{name} is wider than {width} pixels");
+            let headline = page.eval("document.querySelector('.hero h1').textContent");
+            let expected = catalog::diff::headline(found.change, lang);
+            assert!(headline.as_str().is_some_and(|text| text.contains(expected)), "{name}: {headline}");
+            keep(&format!("{name}-{width}.png"), &page.screenshot(false));
+            tools::assert_no_violation(&page, &axe, &format!("{name} {scheme:?}"));
+        }
     }
 }
 

@@ -207,16 +207,51 @@ impl Machine for Kept {
     }
 }
 
-/// What each of the two says at the end of a call.
-fn call_on(world: World, hosts: [HostId; 2], policy: Policy, seed: u64) -> [Diagnosis; 2] {
-    meet(world, hosts, policy, None, seed)
+/// An end of which nothing comes out any more after a time, but what it signals.
+struct Dying {
+    end: Kept,
+    at: Instant,
+    now: Instant,
 }
 
-fn meet(mut world: World, hosts: [HostId; 2], policy: Policy, call: Option<CallConfig>, seed: u64) -> [Diagnosis; 2] {
+impl Machine for Dying {
+    fn handle(&mut self, now: Instant, input: Input) {
+        self.now = now;
+        self.end.handle(now, input);
+    }
+
+    fn poll(&mut self) -> Output {
+        loop {
+            let output = self.end.poll();
+            if self.now < self.at || !matches!(output, Output::Send { .. }) {
+                return output;
+            }
+        }
+    }
+}
+
+/// What each of the two says at the end of a call.
+fn call_on(world: World, hosts: [HostId; 2], policy: Policy, seed: u64) -> [Diagnosis; 2] {
+    meet(world, hosts, policy, None, seed, None)
+}
+
+/// The first end's line dies at `dies`.
+fn meet(
+    mut world: World,
+    hosts: [HostId; 2],
+    policy: Policy,
+    call: Option<CallConfig>,
+    seed: u64,
+    dies: Option<Instant>,
+) -> [Diagnosis; 2] {
     let ends = [0, 1].map(|end: usize| {
         let config = Config { plan: plan(true), policy, passive_tcp: false, mdns: false, by_hand: false, call };
         let kept = Kept(Rc::new(RefCell::new(Meeting::new(config, Dice::numbered(seed * 2 + end as u64)))));
-        (world.attach(hosts[end], Box::new(kept.clone())), kept)
+        let machine: Box<dyn Machine> = match dies.filter(|_| end == 0) {
+            Some(at) => Box::new(Dying { end: kept.clone(), at, now: Instant::START }),
+            None => Box::new(kept.clone()),
+        };
+        (world.attach(hosts[end], machine), kept)
     });
     world.introduce(ends[0].0, ends[1].0, Duration::from_millis(30));
     for (end, _) in &ends {
@@ -245,11 +280,20 @@ pub fn call(a: &Place, b: &Place, seed: u64) -> [Diagnosis; 2] {
 
 /// The same with speech, video and data over the pair, measured for five seconds.
 pub fn whole_call(a: &Place, b: &Place, seed: u64) -> [Diagnosis; 2] {
+    whole_call_until(a, b, seed, None)
+}
+
+/// The same where the first end's line dies in the middle of it.
+pub fn call_on_a_line_that_dies(a: &Place, b: &Place, seed: u64) -> [Diagnosis; 2] {
+    whole_call_until(a, b, seed, Some(Instant::after_start(Duration::from_secs(2))))
+}
+
+fn whole_call_until(a: &Place, b: &Place, seed: u64, dies: Option<Instant>) -> [Diagnosis; 2] {
     let mut world = World::new(seed);
     serve(&mut world);
     let hosts = [(a.lay)(&mut world, 1), (b.lay)(&mut world, 2)];
     let call = CallConfig { duration: Duration::from_secs(5), ..CallConfig::USUAL };
-    meet(world, hosts, Policy::All, Some(call), seed)
+    meet(world, hosts, Policy::All, Some(call), seed, dies)
 }
 
 fn known(path: &Option<Judged<Path>>) -> Option<Path> {

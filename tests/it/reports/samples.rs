@@ -4,8 +4,9 @@
 //! `UPDATE_REPORTS=1 cargo nextest run -j1 --test it reports` makes all of them anew.
 
 use super::keep;
-use crate::meeting::{places, whole_call};
+use crate::meeting::{call_on_a_line_that_dies, places, whole_call};
 use rtc_doctor::catalog::{self, Lang};
+use rtc_doctor::model::{CallOutcome, Diagnosis};
 use rtc_doctor::report::terminal::{self, Style};
 use rtc_doctor::report::{html, json};
 use serde_json::Value;
@@ -69,14 +70,22 @@ fn the_samples_of_calls_are_what_todays_code_makes() {
     let place = |name: &str| places.iter().find(|place| place.name == name).expect("a place");
     for (name, ours, theirs) in [("call-direct", "EIM/APDF", "EIM/ADF"), ("call-relayed", "APDM/APDF", "TCP 443 only")]
     {
-        let [mut diagnosis, _] = whole_call(place(ours), place(theirs), 1);
-        catalog::fill(&mut diagnosis, Lang::En);
-        let style = Style { colour: false, ascii: false, width: 80, lang: Lang::En };
-        keep(&format!("samples/{name}.json"), &json::write(&diagnosis, true).expect("JSON"));
-        keep(&format!("samples/{name}.html"), &html::render(&diagnosis, Lang::En).expect("a page"));
-        keep(&format!("samples/{name}.txt"), &terminal::render(&diagnosis, style));
-        super::assert_fits_the_schema(&serde_json::to_value(&diagnosis).expect("JSON"));
+        let [diagnosis, _] = whole_call(place(ours), place(theirs), 1);
+        keep_call(name, diagnosis);
     }
+    let [_, diagnosis] = call_on_a_line_that_dies(place("APDM/APDF"), place("TCP 443 only"), 1);
+    let call = diagnosis.call.as_ref().expect("a call");
+    assert_eq!(call.outcome, CallOutcome::Cut, "{:?}", diagnosis.findings);
+    keep_call("call-cut", diagnosis);
+}
+
+fn keep_call(name: &str, mut diagnosis: Diagnosis) {
+    catalog::fill(&mut diagnosis, Lang::En);
+    let style = Style { colour: false, ascii: false, width: 80, lang: Lang::En };
+    keep(&format!("samples/{name}.json"), &json::write(&diagnosis, true).expect("JSON"));
+    keep(&format!("samples/{name}.html"), &html::render(&diagnosis, Lang::En).expect("a page"));
+    keep(&format!("samples/{name}.txt"), &terminal::render(&diagnosis, style));
+    super::assert_fits_the_schema(&serde_json::to_value(&diagnosis).expect("JSON"));
 }
 
 /// The diagnosis in the page is the whole one: whoever has the page has the document.
