@@ -115,7 +115,7 @@ pub struct Meeting {
 impl Meeting {
     pub fn new(config: Config, mut dice: Dice) -> Self {
         Self {
-            talk: Talk::new(config.by_hand, &mut dice),
+            talk: Talk::new(&mut dice),
             config,
             dice,
             now: Instant::START,

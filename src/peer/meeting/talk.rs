@@ -25,7 +25,6 @@ pub(super) struct Talk {
     ear: Ear,
     /// Of our descriptions (RFC 8866 §5.2).
     session: u32,
-    by_hand: bool,
     /// We have offered, and no answer has come.
     offering: bool,
     /// The other end can tell candidates of ours: our description is said.
@@ -38,7 +37,7 @@ pub(super) struct Talk {
 }
 
 impl Talk {
-    pub fn new(by_hand: bool, dice: &mut Dice) -> Self {
+    pub fn new(dice: &mut Dice) -> Self {
         let mouth = Mouth::new(dice);
         let ear = mouth.ear();
         let session = u32::from_be_bytes(dice.bytes()) >> 1;
@@ -46,7 +45,6 @@ impl Talk {
             mouth,
             ear,
             session,
-            by_hand,
             offering: false,
             described: false,
             gathered: Vec::new(),
@@ -117,25 +115,25 @@ impl Meeting {
 
     /// Says what the agent has found.
     pub(super) fn pass_on(&mut self) {
-        let may_tell = |talk: &Talk| talk.by_hand || talk.described;
-        while may_tell(&self.talk) && self.agent().is_some_and(ice::Agent::has_events) {
+        let may_tell = |meeting: &Self| meeting.config.by_hand || meeting.talk.described;
+        while may_tell(self) && self.agent().is_some_and(ice::Agent::has_events) {
             match self.with_agent(ice::Agent::poll_event).flatten() {
                 Some(Event::Candidate { candidate, name }) => {
                     let candidate = ice::write(&candidate, name.as_deref(), None);
-                    if self.talk.by_hand {
+                    if self.config.by_hand {
                         self.talk.gathered.push(candidate);
                     } else {
                         let ufrag = self.our_ufrag();
                         self.say(&Body::Candidate { candidate, ufrag });
                     }
                 }
-                Some(Event::Gathered) if self.talk.by_hand => self.hand_over(),
+                Some(Event::Gathered) if self.config.by_hand => self.hand_over(),
                 Some(Event::Gathered) => {
                     let ufrag = self.our_ufrag();
                     self.say(&Body::EndOfCandidates { ufrag });
                 }
                 // By hand nothing more can be said: what was found until then stands.
-                Some(Event::Restarted) if self.talk.by_hand => {}
+                Some(Event::Restarted) if self.config.by_hand => {}
                 Some(Event::Restarted) => self.offer(),
                 None => return,
             }
@@ -178,7 +176,7 @@ impl Meeting {
         if self.agent.is_none() {
             return;
         }
-        if self.talk.by_hand {
+        if self.config.by_hand {
             match code::read(&String::from_utf8_lossy(message)) {
                 Ok((kind, sdp)) => self.take(kind, &sdp),
                 Err(error) => self.refuse(Code::PeerDescriptionUnusable, &error.to_string()),
@@ -278,7 +276,7 @@ impl Meeting {
         }
         let is_expected = match kind {
             Kind::Offer => true,
-            Kind::Answer => self.talk.offering || self.talk.by_hand && self.seat == Some(Seat::First),
+            Kind::Answer => self.talk.offering || self.config.by_hand && self.seat == Some(Seat::First),
         };
         if !is_expected {
             return self.refuse(Code::PeerMessageStale, "a description that nobody waits for");
@@ -327,7 +325,7 @@ impl Meeting {
             self.end_candidates();
         }
         match kind {
-            Kind::Offer if !self.talk.by_hand => self.answer(sdp),
+            Kind::Offer if !self.config.by_hand => self.answer(sdp),
             Kind::Offer => {}
             Kind::Answer => drop(self.with_trial(|trial| trial.accept(sdp))),
         }
@@ -343,7 +341,7 @@ impl Meeting {
 
     /// With this other end nothing can come of it.
     fn give_up(&mut self) {
-        if !self.talk.by_hand && matches!(self.other, Other::There) {
+        if !self.config.by_hand && matches!(self.other, Other::There) {
             self.other = Other::OutOfHearing;
             self.dismiss_agent();
         }
