@@ -11,8 +11,9 @@ use crate::nat::assert_evidence_resolves;
 use crate::rules;
 use crate::sites::{INTERNET, Kind, Sites};
 use serde_json::Value;
+use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
 use std::thread;
-use std::time::Duration;
 
 pub const TESTS: &[Test] = &[
     ("a_call_that_roams_goes_on_over_the_other_way_out", || goes_on(&["--roam"], |_| {}, MOBILE)),
@@ -59,31 +60,39 @@ fn facts<'a>(document: &'a Value, end: &'a str, kind: &'a str) -> impl Iterator<
     of_end.map(|it| &it["fact"]).filter(move |fact| fact["kind"] == kind)
 }
 
-/// A call of two homes: the first has two ways out, and in the middle of it something happens to them.
+/// A call of two homes: the first has two ways out, and something happens to them as soon as media pass.
 fn goes_on(words: &[&str], change: fn(&Sites), leaves_by: &str) {
     let mut sites = Sites::new(&[Kind::EimApdf, Kind::EimApdf]);
     second_way_out(&mut sites);
     let sites = &sites;
     let call = ["call", sites.room.as_str(), "--duration", "12"];
     let ends = thread::scope(|scope| {
-        let roams = [&call, words].concat();
-        let first = scope.spawn(move || sites.doctor(&sites.hosts[0], &roams));
         let second = scope.spawn(|| sites.doctor(&sites.hosts[1], &call));
-        // Not in step with the tool's own look at the interfaces.
-        thread::sleep(Duration::from_millis(6500));
+        let mut first = sites.command(&sites.hosts[0], &[&call, words].concat());
+        let mut first = first.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("rtc-doctor runs");
+        let mut said = BufReader::new(first.stderr.take().expect("piped"));
+        let mut people = String::new();
+        while !people.contains("media   after") {
+            assert_ne!(said.read_line(&mut people).expect("a pipe can be read"), 0, "{people}");
+        }
         change(sites);
-        [first, second].map(|end| end.join().expect("a call ends"))
+        let rest = scope.spawn(move || said.read_to_string(&mut people).map(|_| people).expect("text"));
+        let document = first.wait_with_output().expect("rtc-doctor ends").stdout;
+        let document: Value = serde_json::from_slice(&document).expect("a document");
+        [(document, rest.join().expect("it is read")), second.join().expect("a call ends")]
     });
     for (number, (document, people)) in ends.iter().enumerate() {
         assert_evidence_resolves(document);
-        assert_eq!(document["call"]["outcome"], "good", "{people}");
+        // What is sent in the second until the change is noticed is lost, and that may be much of a short call.
+        let outcomes: &[&str] = if words.is_empty() { &["good", "degraded"] } else { &["good"] };
+        let outcome = document["call"]["outcome"].as_str().expect("an outcome");
+        assert!(outcomes.contains(&outcome), "{outcome}: {people}");
         let resumed: Vec<f64> =
             facts(document, "ours", "call-resumed").filter_map(|fact| fact["after_ms"].as_f64()).collect();
         assert!(resumed.len() == 1 && resumed[0] < 3000.0, "{resumed:?}\n{people}");
         assert!(people.contains("again, "), "{people}");
         assert!(document["findings"].as_array().expect("a list").iter().any(|it| it["code"] == "call-resumed"));
         let audio = &document["call"]["media"]["audio"];
-        eprintln!("end {number}: resumed after {resumed:?} ms, speech {audio}");
         let [received, lost] = ["received_packets", "lost"].map(|name| audio[name].as_u64().expect("a number"));
         assert!(received >= 400 && received + lost >= 400, "{audio}");
         // As the first end tells it.
