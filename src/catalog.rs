@@ -13,6 +13,7 @@ pub mod call_lines;
 pub mod diff;
 mod ends;
 pub mod html;
+mod kept;
 mod labels;
 mod lang;
 pub mod met;
@@ -133,6 +134,15 @@ pub fn entry(code: Code) -> Entry {
         Code::CallCut => call::CALL_CUT,
         Code::CallClosed => call::CALL_CLOSED,
         Code::CallResumed => call::CALL_RESUMED,
+        Code::CallKept => kept::CALL_KEPT,
+        Code::CallRelayKept => kept::CALL_RELAY_KEPT,
+        Code::CallRelayNotRenewed => kept::CALL_RELAY_NOT_RENEWED,
+        Code::CallReboundHere => kept::CALL_REBOUND_HERE,
+        Code::CallReboundThere => kept::CALL_REBOUND_THERE,
+        Code::CallOnlyPathCut => kept::CALL_ONLY_PATH_CUT,
+        Code::CallAllCut => kept::CALL_ALL_CUT,
+        Code::CallThrottledIn => kept::CALL_THROTTLED_IN,
+        Code::CallThrottledOut => kept::CALL_THROTTLED_OUT,
         Code::CallDtlsSilent => call::CALL_DTLS_SILENT,
         Code::CallDtlsFailed => call::CALL_DTLS_FAILED,
         Code::CallWrongFingerprint => call::CALL_WRONG_FINGERPRINT,

@@ -23,6 +23,7 @@ mod call;
 mod carrier;
 mod diff;
 mod findings;
+mod kept;
 mod meeting;
 mod nat;
 pub mod path;
@@ -130,6 +131,9 @@ impl<'a> Case<'a> {
 pub fn diagnose(record: &Record) -> Diagnosis {
     let ends = Ends::of(record);
     let mut case = Case::of(&ends.ours);
+    if let Some(call) = &mut case.call {
+        kept::add(call, &ends.joined);
+    }
     let met = Met::of(&case, &ends);
     if let Some(met) = &met {
         met.pass_judgement(&mut case.verdict);

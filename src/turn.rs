@@ -14,6 +14,6 @@ mod session;
 #[cfg(test)]
 mod tests;
 
-pub use allocation::{Allocation, Config};
+pub use allocation::{Allocation, Config, Upkeep};
 pub use credentials::{Credentials, for_a_while};
 pub use event::{Error, Event, Output};

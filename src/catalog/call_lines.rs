@@ -1,7 +1,8 @@
-//! A call in three lines: how it came out, how long it took to come about, and what passed.
+//! A call in three lines: how it came out, how long it took to come about, and what passed; of a long one also what was
+//! renewed meanwhile.
 
 use super::{Lang, Said, page, said};
-use crate::model::{Call, CallTiming, SpeechQuality};
+use crate::model::{Call, CallTiming, Renewals, SpeechQuality};
 
 pub const HEADING: Said = said("The call", "통화");
 
@@ -53,4 +54,22 @@ pub fn passed(call: &Call, lang: Lang) -> Option<String> {
         part(said("speech", "음성 품질"), format!("{:.1}/4.4 ({word})", grade.mos));
     }
     (!parts.is_empty()).then(|| parts.join(" · "))
+}
+
+/// What was renewed of how much that was asked for; None of a call that needed nothing.
+pub fn kept(call: &Call, lang: Lang) -> Option<String> {
+    let keeping = &call.kept.as_ref()?.keeping;
+    let mut parts = vec![(said("consent", "동의"), keeping.consent.answered, keeping.consent.asked)];
+    if let Some(relay) = &keeping.relay {
+        let of = |what, renewals: Renewals| (what, renewals.answered, renewals.asked);
+        parts.extend([
+            of(said("permission", "허가"), relay.permission),
+            of(said("allocation", "할당"), relay.allocation),
+            of(said("channel", "채널"), relay.channel),
+        ]);
+    }
+    let parts = parts.into_iter().filter(|(_, _, asked)| *asked > 0);
+    let parts: Vec<String> =
+        parts.map(|(what, answered, asked)| format!("{} {answered}/{asked}", what.to(lang))).collect();
+    (!parts.is_empty()).then(|| format!("{} {}", said("Renewed:", "갱신:").to(lang), parts.join(" · ")))
 }

@@ -187,6 +187,7 @@ fn judge(record: &Record, question: Question, uri: Option<&str>) -> Option<Call>
         media: seen.traffic.map(media),
         data: seen.traffic.map(data),
         broken: seen.broken.cloned(),
+        kept: None,
         series: seen.traffic.map(|traffic| traffic.series.clone()).unwrap_or_default(),
         selected: seen.selected,
         evidence: seen.evidence,

@@ -34,6 +34,10 @@
 //! | `loss`, `rtt` | of speech, in percent; the median, in ms | Call…, OwnCall… |
 //! | `bytes` | the largest datagram of a handshake | CallDtlsSilent |
 //! | `count` | how long media was away, in whole ms | CallResumed |
+//! | `count` | whole seconds: how long it lasted or was held; of the run; of the call | CallKept, CallRelay…; CallRebound…; CallThrottled… |
+//! | `sent`, `received` | requests and answers | CallKept, CallRelay…, CallOnlyPathCut, CallAllCut |
+//! | `from`, `to` | an end's outside address before and after | CallRebound… |
+//! | `before`, `after` | what came, in kbit/s | CallThrottled… |
 //! | `what`, `count` | what was left out, and how many | InputLimited |
 //! | `count` | how many pairs; of what the round trips come to, in ms | Pairs…; RelayMayBeNominatedFirst |
 //! | `local`, `remote` | both ends of a pair, or of the first of several | Pairs…, PairLossy, ConsentLost, RelayNominatedFirst |
@@ -43,6 +47,7 @@
 
 mod browser;
 mod call;
+mod kept;
 mod machine;
 mod meeting;
 mod network;
@@ -69,6 +74,7 @@ pub fn of(case: &Case<'_>, met: Option<&Met>) -> Vec<Finding> {
     serving::add(case, &mut list);
     relaying::add(case, &mut list);
     call::add(case, &mut list);
+    kept::add(case, &mut list);
     browser::add(met.map_or(case.record, |met| &met.joined), &mut list);
     list.0.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     list.0

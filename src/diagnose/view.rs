@@ -57,6 +57,8 @@ pub fn server_of(fact: &Fact) -> Option<SocketAddr> {
         | Fact::CallReached { .. }
         | Fact::CallResumed { .. }
         | Fact::CallBroken(_)
+        | Fact::CallKept(_)
+        | Fact::Rebound(_)
         | Fact::Called(_)
         | Fact::Browser { .. }
         | Fact::HiddenCandidate(_)

@@ -15,12 +15,14 @@
 //! | roles | who controls, and what happens when both think they do (§7.3.1.1) |
 //! | streams | TCP candidates (RFC 6544) |
 //! | carry | data over the pair that was chosen |
+//! | keep | whether that pair is kept |
 //! | story | what became of each pair, as facts |
 
 mod base;
 mod carry;
 mod checks;
 mod gather;
+mod keep;
 mod nominate;
 mod remote;
 mod roles;
@@ -42,6 +44,7 @@ use crate::wire::TransactionId;
 use base::{Base, Way};
 use checks::{Early, Outstanding};
 use gather::Ask;
+use keep::Kept;
 use remote::Pending;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
@@ -131,6 +134,7 @@ pub struct Agent {
     early: Vec<Early>,
     /// When it last began anew.
     anew_since: Option<Instant>,
+    kept: Kept,
     remote_candidates: usize,
     refused: u32,
     /// Checks from addresses that were one too many to become candidates.
@@ -197,6 +201,7 @@ impl Agent {
             resolving: BTreeMap::new(),
             early: Vec::new(),
             anew_since: None,
+            kept: Kept::default(),
             remote_candidates: 0,
             refused: 0,
             unlearnt: 0,
@@ -315,7 +320,7 @@ impl Agent {
         let old = std::mem::replace(self, new);
         (self.now, self.out, self.servers_known) = (now, old.out, old.servers_known);
         (self.next_socket, self.next_query, self.tie_breaker) = (old.next_socket, old.next_query, old.tie_breaker);
-        self.anew_since = Some(now);
+        (self.anew_since, self.kept) = (Some(now), old.kept.anew());
         self.events.push_back(Event::Restarted);
         if let Some(interfaces) = interfaces {
             self.begin(interfaces);

@@ -273,6 +273,11 @@ impl Working {
         }
     }
 
+    pub(super) fn throttle(&mut self, bandwidth_bps: u64) {
+        self.out.throttle(bandwidth_bps);
+        self.back.throttle(bandwidth_bps);
+    }
+
     pub(super) fn plug(&mut self, is_plugged: bool) {
         self.is_plugged = is_plugged;
     }

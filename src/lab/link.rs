@@ -102,6 +102,10 @@ impl Carrying {
         Self { line, losing: false, busy_until: Instant::START, last_arrival: Instant::START }
     }
 
+    pub(super) fn throttle(&mut self, bandwidth_bps: u64) {
+        self.line.bandwidth_bps = Some(bandwidth_bps);
+    }
+
     /// When the packet arrives: never, once or twice.
     pub(super) fn carry(&mut self, now: Instant, bytes: usize, dice: &mut Dice) -> [Option<Instant>; 2] {
         if self.loses(dice) {

@@ -59,6 +59,8 @@ pub enum Change {
     Renumber(Region, Vec<IpAddr>),
     /// The host gets other addresses.
     Readdress(HostId, Vec<IpAddr>),
+    /// The site's line takes no more than this from now on, each way, in bits a second.
+    Throttle(Region, u64),
     /// The site's line is cut.
     Unplug(Region),
     Plug(Region),
@@ -162,6 +164,7 @@ impl<P: Cargo> Network<P> {
         match change {
             Change::Restart(region) => self.gateway(region).map_or((), Working::restart),
             Change::Renumber(region, public) => self.gateway(region).map_or((), |gateway| gateway.renumber(&public)),
+            Change::Throttle(region, bps) => self.gateway(region).map_or((), |gateway| gateway.throttle(bps)),
             Change::Unplug(region) => self.gateway(region).map_or((), |gateway| gateway.plug(false)),
             Change::Plug(region) => self.gateway(region).map_or((), |gateway| gateway.plug(true)),
             Change::Readdress(host, addresses) => self.hosts[host.0].addresses = addresses,

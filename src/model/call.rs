@@ -2,7 +2,7 @@
 //!
 //! [`CallStage`], [`CallBreak`] and [`Traffic`] are facts; [`Call`] is what they amount to, as the diagnosis shows it.
 
-use super::{ObservationId, PairEnd, RoundTrips, Text};
+use super::{CallKept, ObservationId, PairEnd, RoundTrips, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -219,6 +219,9 @@ pub struct Call {
     pub data: Option<CallData>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broken: Option<CallBreak>,
+    /// Of one that was long enough for anything to need renewing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Box<CallKept>>,
     pub series: Vec<CallSecond>,
     pub evidence: Vec<ObservationId>,
 }

@@ -7,7 +7,7 @@ use super::{
     CallBreak, CallStage, Candidate, Carrier, CarrierFailure, Code, DnsFailure, DnsKind, DnsRecord, Failure, Interface,
     Pair, PairEnd,
 };
-use super::{Role, Tally, Text, Tls, Traffic, Transport};
+use super::{Keeping, Rebinding, Role, Tally, Text, Tls, Traffic, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -387,6 +387,8 @@ pub enum Fact {
         remote: PairEnd,
         after_ms: f64,
     },
+    /// An end is seen under another address than before, from the same socket: its mapping has changed.
+    Rebound(Rebinding),
     /// New credentials and candidates, since the network changed or the peer asked for it (RFC 8445 §9).
     Restarted,
 
@@ -401,6 +403,8 @@ pub enum Fact {
         after_ms: f64,
     },
     CallBroken(CallBreak),
+    /// How the pair was kept that carried it: of a long call, once, when measuring is over.
+    CallKept(Box<Keeping>),
     /// What passed: once, when measuring is over.
     Called(Box<Traffic>),
 
@@ -451,6 +455,7 @@ impl Fact {
                 | Self::RoleSwitched { .. }
                 | Self::Checked(_)
                 | Self::ConsentLost { .. }
+                | Self::Rebound(_)
                 | Self::Restarted
         )
     }

@@ -15,7 +15,7 @@ use super::source::{CHANNELS, Message, Source};
 use super::stack::{Channel, Event, Ours, Side, Stack, StackError};
 use crate::ice::Agent;
 use crate::machine::{Input, Instant, Machine, Output, Wake};
-use crate::model::{CallBreak, CallStage, Code, Fact, Origin, Question, Text};
+use crate::model::{CallBreak, CallStage, Code, Fact, Keeping, Origin, Question, Text};
 use crate::signal::Sdp;
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
@@ -61,6 +61,10 @@ impl CallConfig {
         roam: false,
     };
 
+    fn needs_keeping(self) -> bool {
+        self.duration >= NEEDS_KEEPING
+    }
+
     fn longest_silence(self) -> Duration {
         self.silence.min(self.duration)
     }
@@ -90,6 +94,16 @@ struct Flights {
     heard: u32,
 }
 
+/// Beside a silence of this part of the longest a server is asked, whether it still answers.
+const DOUBTFUL_SHARE: u32 = 4;
+
+/// A call of at least this length needs consent to be renewed (RFC 7675 §5.1): of shorter ones nothing is told of that.
+const NEEDS_KEEPING: Duration = Duration::from_secs(30);
+
+fn beside_at(config: CallConfig, meter: &Meter) -> Instant {
+    meter.last_heard() + config.longest_silence() / DOUBTFUL_SHARE
+}
+
 /// When silence has lasted too long. Agents that begin anew are given the same time once more.
 fn silent_at(config: CallConfig, meter: &Meter, anew_since: Option<Instant>) -> Instant {
     meter.last_heard().max(anew_since.unwrap_or_default()) + config.longest_silence()
@@ -107,6 +121,8 @@ struct Call {
     /// When everything was judged and no pair was chosen.
     undecided_since: Option<Instant>,
     has_roamed: bool,
+    /// What was heard last before the silence beside which a server was asked.
+    asked_beside: Option<Instant>,
     /// The agent's last beginning anew after which media has come.
     resumed: Option<Instant>,
 }
@@ -136,6 +152,7 @@ impl Trial {
             reached: BTreeSet::new(),
             undecided_since: None,
             has_roamed: false,
+            asked_beside: None,
             resumed: None,
         });
         let (question, uri) = (Question::Call, None);
@@ -297,10 +314,17 @@ impl Trial {
         let Some(call) = &mut self.call else { return };
         let phase = std::mem::replace(&mut call.phase, Phase::Told);
         let (version, aimed_bps) = (call.dtls_version.clone(), call.config.video_bps);
+        let is_long = call.config.needs_keeping();
+        let is_cut = matches!(broken, Some(CallBreak::Cut { .. }));
         if let Some(broken) = broken {
             self.tell(Fact::CallBroken(broken));
         }
         if let Phase::Running { meter, .. } = phase {
+            if is_long {
+                let keeping = self.agent.keeping(now);
+                let beside_silence = keeping.beside_silence.filter(|_| is_cut);
+                self.tell(Fact::CallKept(Box::new(Keeping { beside_silence, ..keeping })));
+            }
             self.tell(Fact::Called(Box::new(meter.finish(now, version, aimed_bps))));
         }
     }
@@ -410,6 +434,13 @@ impl Trial {
             }
             Phase::Running { until, meter } => {
                 meter.tick(now);
+                let heard = meter.last_heard();
+                if call.config.needs_keeping()
+                    && now >= beside_at(call.config, meter)
+                    && call.asked_beside.replace(heard) != Some(heard)
+                {
+                    self.agent.ask_beside(now);
+                }
                 let silent = meter.silent_for(now);
                 if now >= silent_at(call.config, meter, anew_since) {
                     let ran = now.since(meter.began()).saturating_sub(silent);
@@ -524,6 +555,7 @@ impl Trial {
             Phase::Securing { since } => Some(*since + call.config.handshake),
             Phase::Running { until, meter } => {
                 let silent_at = silent_at(call.config, meter, self.agent.anew_since());
+                // Seconds are closed one by one: whatever is asked beside a silence is asked then.
                 Some((*until).min(meter.due()).min(silent_at))
             }
             Phase::Told => None,

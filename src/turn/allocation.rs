@@ -2,6 +2,7 @@
 
 mod answer;
 mod request;
+mod upkeep;
 
 use super::credentials::{Credentials, Login};
 use super::event::{Error, Event, Output};
@@ -14,6 +15,8 @@ use request::{Ask, Request};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
+
+pub use upkeep::Upkeep;
 
 /// What an allocation is asked of.
 #[derive(Clone, Debug)]
@@ -57,18 +60,21 @@ enum State {
 struct Holding {
     relayed: SocketAddr,
     since: Instant,
+    /// Last.
+    granted: Instant,
     expires: Instant,
     refresh_at: Instant,
 }
 
 struct Permission {
-    granted: bool,
+    /// When last; None before the first time.
+    granted: Option<Instant>,
     renew_at: Instant,
 }
 
 struct Channel {
     peer: SocketAddr,
-    bound: bool,
+    bound: Option<Instant>,
     renew_at: Instant,
 }
 
@@ -86,6 +92,9 @@ pub struct Allocation {
     channels: BTreeMap<u16, Channel>,
     rtt: Option<Duration>,
     dropped: u32,
+    upkeep: Upkeep,
+    /// Since when it was held, and until when.
+    held: Option<(Instant, Option<Instant>)>,
     out: VecDeque<Output>,
     wake: Option<Instant>,
 }
@@ -105,6 +114,8 @@ impl Allocation {
             channels: BTreeMap::new(),
             rtt: None,
             dropped: 0,
+            upkeep: Upkeep::default(),
+            held: None,
             out: VecDeque::new(),
             wake: None,
         }
@@ -119,7 +130,7 @@ impl Allocation {
     /// Lets packets from this address through, any port (RFC 8656 §9). Needs the allocation.
     pub fn permit(&mut self, now: Instant, peer: IpAddr) {
         if self.relayed().is_some() && !self.permissions.contains_key(&peer) {
-            self.permissions.insert(peer, Permission { granted: false, renew_at: now + RENEWAL });
+            self.permissions.insert(peer, Permission { granted: None, renew_at: now + RENEWAL });
             self.ask(now, Ask::Permit(peer));
             self.pump(now);
         }
@@ -133,7 +144,7 @@ impl Allocation {
             return Some(*channel);
         }
         let channel = (FIRST_CHANNEL..=LAST_CHANNEL).find(|channel| !self.channels.contains_key(channel))?;
-        self.channels.insert(channel, Channel { peer, bound: false, renew_at: now + RENEWAL });
+        self.channels.insert(channel, Channel { peer, bound: None, renew_at: now + RENEWAL });
         self.ask(now, Ask::Bind(channel, peer));
         self.pump(now);
         Some(channel)
@@ -145,7 +156,7 @@ impl Allocation {
         if self.relayed().is_none() || data.len() > MOST_DATA_BYTES {
             return;
         }
-        let bound = self.channels.iter().find(|(_, channel)| channel.peer == peer && channel.bound);
+        let bound = self.channels.iter().find(|(_, channel)| channel.peer == peer && channel.bound.is_some());
         let bytes = match bound {
             Some((channel, _)) => wire::channel_data(*channel, data, self.is_on_stream()),
             None => {
@@ -215,7 +226,7 @@ impl Allocation {
 
     /// Whether the server has granted this address a permission, which still holds.
     pub fn is_permitted(&self, peer: IpAddr) -> bool {
-        self.permissions.get(&peer).is_some_and(|permission| permission.granted)
+        self.permissions.get(&peer).is_some_and(|permission| permission.granted.is_some())
     }
 
     /// The last round trip that was seen without a retransmission.
@@ -231,6 +242,29 @@ impl Allocation {
     /// Bytes of an unfinished message on a stream.
     pub fn buffered(&self) -> usize {
         self.frames.buffered()
+    }
+
+    /// What was renewed so far.
+    pub fn upkeep(&self) -> &Upkeep {
+        &self.upkeep
+    }
+
+    /// Since when the allocation is held, and when it was lost or given back; None where there never was one.
+    pub fn held(&self) -> Option<(Instant, Option<Instant>)> {
+        self.held
+    }
+
+    /// When what this asks for was granted last.
+    fn granted(&self, ask: Ask) -> Option<Instant> {
+        match ask {
+            Ask::Permit(peer) => self.permissions.get(&peer)?.granted,
+            Ask::Bind(channel, _) => self.channels.get(&channel)?.bound,
+            Ask::Refresh => match self.state {
+                State::Held(holding) => Some(holding.granted),
+                _ => None,
+            },
+            Ask::Allocate | Ask::Release => None,
+        }
     }
 
     fn is_on_stream(&self) -> bool {
@@ -256,6 +290,9 @@ impl Allocation {
     }
 
     fn ask(&mut self, now: Instant, ask: Ask) {
+        if self.granted(ask).is_some() {
+            self.upkeep.asked(ask);
+        }
         self.ask_again(ask, now, 0);
     }
 
@@ -356,11 +393,15 @@ impl Allocation {
         if let State::Held(holding) = self.state {
             self.clear();
             self.state = State::Gone;
+            self.held = Some((holding.since, Some(now)));
             self.tell(Event::Lost { after: now.since(holding.since) });
         }
     }
 
     fn fail(&mut self, ask: Ask, error: Error) {
+        if self.granted(ask).is_some() {
+            self.upkeep.failed(ask, &error);
+        }
         match ask {
             // After silence or an unusable answer the server may hold one all the same.
             Ask::Allocate => match error {

@@ -136,6 +136,10 @@ const FACTS: &[(&str, Said)] = &[
     ),
     ("checked", said("The pair {local} with {remote}: {state}", "쌍 {local}, {remote}: {state}")),
     ("consent-lost", said("{local} with {remote} had worked and stopped", "되던 쌍이 끊김: {local}, {remote}")),
+    (
+        "rebound",
+        said("An end's outside address changed from {from} to {to}", "한쪽의 바깥 주소가 바뀜: {from}에서 {to}(으)로"),
+    ),
     ("restarted", said("Started over with new credentials and candidates", "새 자격 증명과 후보로 다시 시작함")),
     (
         "call-reached",
@@ -152,6 +156,7 @@ const FACTS: &[(&str, Said)] = &[
         ),
     ),
     ("call-broken", said("The call broke: {broken}", "통화가 끊김: {broken}")),
+    ("call-kept", said("How the pair that carried the call was kept", "통화를 나른 후보 쌍이 유지된 모습")),
     ("called", said("The call was measured for {lasted_ms} ms", "통화를 {lasted_ms} ms 동안 측정함")),
     ("browser", said("The browser calls itself {agent}", "브라우저가 밝힌 이름: {agent}")),
     (

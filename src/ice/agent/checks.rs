@@ -117,12 +117,14 @@ impl Agent {
         let silent_for = self.checklist.pairs.get(at)?.silent_for(now);
         if silent_for >= CONSENT_EXPIRY {
             self.consent_due = None;
+            self.kept.lapsed();
             if let Some((local, remote)) = self.ends(at) {
                 let after_ms = self.since_described(now);
                 self.tell(Fact::ConsentLost { local, remote, after_ms });
             }
             return None;
         }
+        self.kept.asked(now);
         Some((at, Purpose::Consent))
     }
 
@@ -201,6 +203,9 @@ impl Agent {
         }
         self.checked_at = Some(self.now);
         let known = self.checklist.remotes.iter().position(|remote| remote.endpoint == from);
+        if known.is_none() {
+            self.met_elsewhere(base, from);
+        }
         let Some(remote) = known.or_else(|| self.learn(base, from, said.priority)) else { return };
         let pair = self.checklist.find(base, remote).or_else(|| self.pair(base, remote));
         let Some(at) = pair else { return };
@@ -234,6 +239,7 @@ impl Agent {
             return;
         }
         let Some(mapped) = answer.xor_mapped() else { return };
+        self.keep(at, mapped);
         if self.checklist.succeeded(self.now, at, sent_at, mapped) {
             self.reached(at, sent_at);
         }

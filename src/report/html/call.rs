@@ -2,7 +2,7 @@
 
 use super::pairs::{endpoint, milliseconds_or_none as ms_or_none};
 use super::safe;
-use crate::catalog::Lang;
+use crate::catalog::{Lang, call_lines};
 use crate::catalog::html::{self as page, PageWords, fill};
 use crate::catalog::page::duration;
 use crate::model::{
@@ -137,6 +137,7 @@ fn told(call: &Call, w: &PageWords, lang: Lang) -> String {
         let (mos, r) = (format!("{:.1}", grade.mos), format!("{:.0}", grade.r));
         told.push(fill(w.call_grade, &[("mos", &mos), ("r", &r)]));
     }
+    told.extend(call_lines::kept(call, lang).map(|kept| format!("{kept}.")));
     told.join(" ")
 }
 

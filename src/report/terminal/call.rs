@@ -24,7 +24,8 @@ pub(super) fn call(page: &mut Page, call: Option<&Call>) {
     };
     page.heading(said::HEADING);
     page.line(tone, catalog::html::call_outcome(call.outcome, lang));
-    for line in [said::came_about(&call.timing_ms, lang), said::passed(call, lang)].into_iter().flatten() {
+    let lines = [said::came_about(&call.timing_ms, lang), said::passed(call, lang), said::kept(call, lang)];
+    for line in lines.into_iter().flatten() {
         let line = page.safe(&line);
         page.line(Tone::Plain, &line);
     }
@@ -34,7 +35,10 @@ pub(super) fn call(page: &mut Page, call: Option<&Call>) {
 mod tests {
     use super::*;
     use crate::catalog::Lang;
-    use crate::model::{CallMedia, CallSecond, CallTiming, Grade, MediaFlow, RoundTrips, SpeechQuality, Text};
+    use crate::model::{
+        CallKept, CallMedia, CallSecond, CallTiming, ConsentKept, Grade, Keeping, MediaFlow, RelayKept, Renewals, RoundTrips,
+        SpeechQuality, Text, Transport,
+    };
     use crate::report::terminal::Style;
 
     fn good() -> Call {
@@ -58,6 +62,7 @@ mod tests {
             media: Some(media),
             data: None,
             broken: None,
+            kept: None,
             series: vec![CallSecond { received_bps: 1_400_000, ..CallSecond::default() }],
             evidence: Vec::new(),
         }
@@ -78,6 +83,25 @@ mod tests {
                 assert!(text.contains(figure), "{figure} in {text}");
             }
         }
+    }
+
+    #[test]
+    fn a_call_that_was_kept_for_minutes_takes_one_more_with_what_was_renewed() {
+        let renewals = |answered, asked| Renewals { asked, answered, ..Renewals::default() };
+        let relay = RelayKept {
+            server: "203.0.113.10:3478".parse().expect("an address"),
+            transport: Transport::Udp,
+            relayed: "203.0.113.10:50000".parse().expect("an address"),
+            held_ms: 660_000.0,
+            allocation: renewals(2, 2),
+            permission: renewals(1, 2),
+            channel: renewals(0, 0),
+        };
+        let consent = ConsentKept { asked: 131, answered: 130, ..ConsentKept::default() };
+        let keeping = Keeping { consent, relay: Some(relay), beside_silence: None };
+        let kept = CallKept { keeping, rebound: Vec::new(), throttled: None };
+        let text = rendered(Some(&Call { kept: Some(Box::new(kept)), ..good() }), Lang::En);
+        assert!(text.contains("Renewed: consent 130/131 · permission 1/2 · allocation 2/2\n"), "{text}");
     }
 
     #[test]

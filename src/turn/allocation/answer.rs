@@ -96,13 +96,15 @@ impl Allocation {
 
     fn handle_success(&mut self, now: Instant, request: &Request, answer: &Message) {
         let took = now.since(request.began);
+        let before = self.granted(request.ask);
         match request.ask {
             Ask::Allocate => {
                 let relayed = answer.xor_relayed();
                 match (relayed, lifetime(answer)) {
                     (Some(relayed), Some(lifetime)) => {
                         let (expires, refresh_at) = (now + lifetime, now + lifetime / 2);
-                        self.state = State::Held(Holding { relayed, since: now, expires, refresh_at });
+                        self.state = State::Held(Holding { relayed, since: now, granted: now, expires, refresh_at });
+                        self.held = Some((now, None));
                         self.tell(Event::Allocated { relayed, mapped: answer.xor_mapped(), lifetime, took });
                     }
                     (None, _) => {
@@ -119,26 +121,28 @@ impl Allocation {
                 };
                 if let State::Held(holding) = &mut self.state {
                     (holding.expires, holding.refresh_at) = (now + lifetime, now + lifetime / 2);
+                    holding.granted = now;
                 }
                 self.tell(Event::Refreshed { lifetime, took });
             }
             Ask::Release => self.tell(Event::Released { took }),
             Ask::Permit(peer) => {
                 if let Some(permission) = self.permissions.get_mut(&peer)
-                    && !permission.granted
+                    && permission.granted.replace(now).is_none()
                 {
-                    permission.granted = true;
                     self.tell(Event::Permitted { peer, took });
                 }
             }
             Ask::Bind(number, peer) => {
                 if let Some(channel) = self.channels.get_mut(&number)
-                    && !channel.bound
+                    && channel.bound.replace(now).is_none()
                 {
-                    channel.bound = true;
                     self.tell(Event::ChannelBound { peer, channel: number, took });
                 }
             }
+        }
+        if let Some(before) = before {
+            self.upkeep.granted(request.ask, before, now);
         }
     }
 
