@@ -53,6 +53,7 @@ pub fn server_of(fact: &Fact) -> Option<SocketAddr> {
         | Fact::RoleSwitched { .. }
         | Fact::Checked(_)
         | Fact::ConsentLost { .. }
+        | Fact::RelayDoubted(_)
         | Fact::Restarted
         | Fact::CallReached { .. }
         | Fact::CallBroken(_)

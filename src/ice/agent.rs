@@ -14,11 +14,13 @@
 //! | roles | who controls, and what happens when both think they do (§7.3.1.1) |
 //! | streams | TCP candidates (RFC 6544) |
 //! | carry | data over the pair that was chosen |
+//! | doubt | whether a relay that carries data is still there |
 //! | story | what became of each pair, as facts |
 
 mod base;
 mod carry;
 mod checks;
+mod doubt;
 mod gather;
 mod remote;
 mod roles;
@@ -39,6 +41,7 @@ use crate::turn;
 use crate::wire::TransactionId;
 use base::{Base, Way};
 use checks::{Early, Outstanding};
+use doubt::{Doubt, Doubts};
 use gather::Ask;
 use remote::Pending;
 use std::collections::{BTreeMap, VecDeque};
@@ -127,6 +130,8 @@ pub struct Agent {
     resolving: BTreeMap<QueryId, Pending>,
     /// Checks that came before the peer's description.
     early: Vec<Early>,
+    /// When it last began anew.
+    anew_since: Option<Instant>,
     remote_candidates: usize,
     refused: u32,
     /// Checks from addresses that were one too many to become candidates.
@@ -134,6 +139,8 @@ pub struct Agent {
     remote_complete: bool,
     selected: Option<usize>,
     consent_due: Option<Instant>,
+    doubt: Option<Doubt>,
+    doubts: Doubts,
     next_tick: Instant,
     next_socket: u32,
     next_query: u32,
@@ -188,12 +195,15 @@ impl Agent {
             outstanding: BTreeMap::new(),
             resolving: BTreeMap::new(),
             early: Vec::new(),
+            anew_since: None,
             remote_candidates: 0,
             refused: 0,
             unlearnt: 0,
             remote_complete: false,
             selected: None,
             consent_due: None,
+            doubt: None,
+            doubts: Doubts::default(),
             next_tick: Instant::START,
             next_socket: 0,
             next_query: 0,
@@ -218,6 +228,11 @@ impl Agent {
     /// Whether there is something to signal.
     pub fn has_events(&self) -> bool {
         !self.events.is_empty()
+    }
+
+    /// When it last began anew; None where it never did.
+    pub fn anew_since(&self) -> Option<Instant> {
+        self.anew_since
     }
 
     /// The restart need not be told: the owner answers the peer's own.
@@ -299,6 +314,8 @@ impl Agent {
         let old = std::mem::replace(self, new);
         (self.now, self.out, self.servers_known) = (now, old.out, old.servers_known);
         (self.next_socket, self.next_query, self.tie_breaker) = (old.next_socket, old.next_query, old.tie_breaker);
+        self.doubts = old.doubts.anew();
+        self.anew_since = Some(now);
         self.events.push_back(Event::Restarted);
         if let Some(interfaces) = interfaces {
             self.begin(interfaces);
@@ -344,6 +361,10 @@ impl Agent {
             self.over |= now >= until || !self.is_held();
             return;
         }
+        if std::mem::take(&mut self.doubts.moving) {
+            return self.restart(now);
+        }
+        self.ask_controls();
         self.tick();
         self.expire();
         self.tell_judged();
@@ -360,7 +381,7 @@ impl Agent {
         });
         let next = match self.leaving {
             Some(until) => relays.chain([until]).min(),
-            None => relays.chain(self.own_wake()).min(),
+            None => relays.chain(self.own_wake()).chain(self.doubt.as_ref().and_then(Doubt::due)).min(),
         };
         next.map_or(Wake::OnInput, Wake::At)
     }

@@ -23,6 +23,10 @@ use std::time::Duration;
 /// An end without a chosen pair, when all are judged, waits this long for the other to choose.
 const CHOICE_PATIENCE: Duration = Duration::from_secs(3);
 
+/// Silence in a stream of packets each 20 ms after which a relay that carries it is asked whether it is still there: longer
+/// than a jitter buffer, and soon enough to move the call before people hang up.
+const DOUBT: Duration = Duration::from_millis(500);
+
 /// Part of the estimate that video takes: the rest is for speech and headers.
 const VIDEO_SHARE: f64 = 0.85;
 
@@ -56,6 +60,11 @@ impl CallConfig {
         handshake: Duration::from_secs(10),
         silence: Duration::from_secs(30),
     };
+
+    /// Long enough for a doubt to be settled within it.
+    fn is_long(self) -> bool {
+        self.duration >= DOUBT * 4
+    }
 
     fn longest_silence(self) -> Duration {
         self.silence.min(self.duration)
@@ -97,6 +106,8 @@ struct Call {
     reached: BTreeSet<CallStage>,
     /// When everything was judged and no pair was chosen.
     undecided_since: Option<Instant>,
+    /// When was heard what the silence followed in which the relay was last doubted.
+    doubted: Option<Instant>,
 }
 
 pub struct Trial {
@@ -123,6 +134,7 @@ impl Trial {
             version: 0,
             reached: BTreeSet::new(),
             undecided_since: None,
+            doubted: None,
         });
         let (question, uri) = (Question::Call, None);
         Self { agent, call, question, uri, now, began: None, stopped: false, out: VecDeque::new() }
@@ -370,7 +382,12 @@ impl Trial {
             Phase::Running { until, meter } => {
                 meter.tick(now);
                 let silent = meter.silent_for(now);
-                let is_cut = silent >= call.config.longest_silence();
+                if call.config.is_long() && meter.hears_media() && silent >= DOUBT && call.doubted.replace(meter.last_heard()) != Some(meter.last_heard()) {
+                    self.agent.doubt(now);
+                }
+                // Who has begun anew may be silent until there is a pair again.
+                let since = self.agent.anew_since().map_or(meter.last_heard(), |anew| anew.max(meter.last_heard()));
+                let is_cut = now.since(since) >= call.config.longest_silence();
                 if is_cut {
                     let ran = now.since(meter.began()).saturating_sub(silent);
                     let [after_ms, silent_ms] = [ran, silent].map(|time| time.as_secs_f64() * 1000.0);
@@ -482,8 +499,11 @@ impl Trial {
             Phase::Waiting => call.undecided_since.map(|since| since + CHOICE_PATIENCE),
             Phase::Securing { since } => Some(*since + call.config.handshake),
             Phase::Running { until, meter } => {
-                let silent_at = meter.last_heard() + call.config.longest_silence();
-                Some((*until).min(meter.due()).min(silent_at))
+                let heard = meter.last_heard();
+                let since = self.agent.anew_since().map_or(heard, |anew| anew.max(heard));
+                let doubted_at = (call.config.is_long() && call.doubted != Some(heard)).then(|| heard + DOUBT);
+                let silent_at = since + call.config.longest_silence();
+                [Some((*until).min(meter.due()).min(silent_at)), doubted_at].into_iter().flatten().min()
             }
             Phase::Told => None,
         };
