@@ -10,7 +10,8 @@
 //! | base | where the agent sends from |
 //! | gather | bases, server-reflexive and relayed candidates (§5.1) |
 //! | remote | the peer's description and candidates (§5.3, §6.1.2) |
-//! | checks | checks out, checks in, answers, nomination, consent (§7, §8) |
+//! | checks | checks out, checks in, answers, consent (§7) |
+//! | nominate | which pair carries the call (§8) |
 //! | roles | who controls, and what happens when both think they do (§7.3.1.1) |
 //! | streams | TCP candidates (RFC 6544) |
 //! | carry | data over the pair that was chosen |
@@ -22,6 +23,7 @@ mod carry;
 mod checks;
 mod doubt;
 mod gather;
+mod nominate;
 mod remote;
 mod roles;
 mod story;
@@ -138,6 +140,10 @@ pub struct Agent {
     unlearnt: u32,
     remote_complete: bool,
     selected: Option<usize>,
+    /// How often the pair that was chosen was left for another.
+    moves: u32,
+    /// The pair beside the chosen one that the peer nominated last, and by which check.
+    also_nominated: Option<(usize, TransactionId)>,
     consent_due: Option<Instant>,
     doubt: Option<Doubt>,
     doubts: Doubts,
@@ -201,6 +207,8 @@ impl Agent {
             unlearnt: 0,
             remote_complete: false,
             selected: None,
+            moves: 0,
+            also_nominated: None,
             consent_due: None,
             doubt: None,
             doubts: Doubts::default(),
