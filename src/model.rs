@@ -39,7 +39,7 @@ pub use finding::{About, Finding, Severity, Words};
 pub use host::{DnsKind, DnsRecord, Interface, InterfaceAddress, InterfaceKind};
 pub use judged::Judged;
 pub use nat::{Behaviour, Family, Nat, NatByFamily};
-pub use observation::{End, Observation, ObservationId, Origin, Peer, Question, Record};
+pub use observation::{End, NEWER, Observation, ObservationId, Origin, Peer, Question, Record};
 pub use pair::{Host, Pair, PairEnd, PairFailure, PairState, RoundTrips};
 pub use redact::{NotRedacted, Redaction};
 pub use relaying::{RelayDoubt, RelayState};

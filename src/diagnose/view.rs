@@ -56,6 +56,7 @@ pub fn server_of(fact: &Fact) -> Option<SocketAddr> {
         | Fact::RelayDoubted(_)
         | Fact::Restarted
         | Fact::CallReached { .. }
+        | Fact::PeerAnnounced { .. }
         | Fact::CallBroken(_)
         | Fact::Called(_)
         | Fact::Browser { .. }

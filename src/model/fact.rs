@@ -398,6 +398,13 @@ pub enum Fact {
         stage: CallStage,
         after_ms: f64,
     },
+    /// What the other end's description says that it will send, where that is not everything.
+    PeerAnnounced {
+        audio: bool,
+        video: bool,
+        /// It takes data channels.
+        data: bool,
+    },
     CallBroken(CallBreak),
     /// What passed: once, when measuring is over.
     Called(Box<Traffic>),

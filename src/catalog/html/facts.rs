@@ -151,6 +151,13 @@ const FACTS: &[(&str, Said)] = &[
             "통화가 이른 단계: {stage}, {after_ms} ms 뒤",
         ),
     ),
+    (
+        "peer-announced",
+        said(
+            "The other end announces that it sends: audio {audio}, video {video}, data {data}",
+            "상대방이 보내겠다고 알린 것: 음성 {audio}, 영상 {video}, 데이터 {data}",
+        ),
+    ),
     ("call-broken", said("The call broke: {broken}", "통화가 끊김: {broken}")),
     ("called", said("The call was measured for {lasted_ms} ms", "통화를 {lasted_ms} ms 동안 측정함")),
     ("browser", said("The browser calls itself {agent}", "브라우저가 밝힌 이름: {agent}")),

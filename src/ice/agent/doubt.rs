@@ -81,7 +81,8 @@ impl Agent {
         self.doubts.begun += 1;
         let others = self.checklist.pairs.iter().enumerate();
         let others = others.filter(|(_, pair)| pair.state == State::Succeeded && pair.local.base != base);
-        let pairs: Vec<(usize, Instant)> = others.map(|(at, pair)| (at, pair.last_heard())).take(MOST_CONTROLS).collect();
+        let pairs: Vec<(usize, Instant)> =
+            others.map(|(at, pair)| (at, pair.last_heard())).take(MOST_CONTROLS).collect();
         // Another server's answer shows that the network lets packets through; the same one's over another port does not.
         let servers = self.servers.iter().filter(|other| other.transport == Transport::Udp);
         let mut servers: Vec<SocketAddr> = servers.map(|other| other.server).collect();

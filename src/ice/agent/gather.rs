@@ -6,8 +6,8 @@ use crate::ice::candidate::offered;
 use crate::ice::checklist::Local;
 use crate::machine::{Bind, Instant, Open, Output, SocketId};
 use crate::model::{
-    Candidate, CandidateType, Fact, Failure, Interface, Method, PairFailure, Protocol, Question, RelayState, Tally, TcpType,
-    Text, Transport,
+    Candidate, CandidateType, Fact, Failure, Interface, Method, PairFailure, Protocol, Question, RelayState, Tally,
+    TcpType, Text, Transport,
 };
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::turn;

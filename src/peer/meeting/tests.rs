@@ -12,6 +12,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 mod calls;
+mod ends;
 mod relays;
 mod restarts;
 
