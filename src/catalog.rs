@@ -136,6 +136,7 @@ pub fn entry(code: Code) -> Entry {
         Code::CallPartOffered => call::CALL_PART_OFFERED,
         Code::CallCut => call_broken::CALL_CUT,
         Code::CallClosed => call_broken::CALL_CLOSED,
+        Code::CallResumed => call::CALL_RESUMED,
         Code::CallRelayDied => call_broken::CALL_RELAY_DIED,
         Code::CallRelayReplaced => call_broken::CALL_RELAY_REPLACED,
         Code::CallDtlsBlocked => call_broken::CALL_DTLS_BLOCKED,

@@ -98,6 +98,17 @@ pub(super) const CALL_PART_OFFERED: Entry = Entry {
     },
     rfc: "RFC 3264 §5.1",
 };
+pub(super) const CALL_RESUMED: Entry = Entry {
+    title: Said { en: "The call went on over another path", ko: "통화가 다른 경로로 이어졌습니다" },
+    detail: Said {
+        en: "An end got another address, was made to with --roam, or lost its relay. Media came again {count} ms after this end had begun \
+             its checks anew.",
+        ko: "한쪽의 주소가 바뀌었거나, --roam으로 바꾸게 했거나, 중계 서버를 잃었습니다. 이쪽이 확인을 다시 시작한 지 {count} ms 뒤에 미디어가 다시 \
+             도착했습니다.",
+    },
+    remedy: Said { en: "Nothing to do.", ko: "조치할 것이 없습니다." },
+    rfc: "RFC 8445 §9",
+};
 pub(super) const OWN_CALL_GOOD: Entry = Entry {
     title: Said {
         en: "A call between two ends on this machine works",

@@ -34,6 +34,7 @@
 //! | `loss`, `rtt` | of speech, in percent; the median, in ms | Call…, OwnCall… |
 //! | `bytes` | the largest datagram of a handshake | CallDtlsSilent |
 //! | `time` | how long the call had run, as "1.4 s" | CallCut, CallClosed, CallRelayDied |
+//! | `count` | how long media was away, in whole ms | CallResumed |
 //! | `what`, `count` | what was left out, and how many | InputLimited |
 //! | `count` | how many observations were left out | NewerRelease |
 //! | `count` | how many pairs; of what the round trips come to, in ms | Pairs…; RelayMayBeNominatedFirst |

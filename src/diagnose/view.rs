@@ -57,6 +57,7 @@ pub fn server_of(fact: &Fact) -> Option<SocketAddr> {
         | Fact::Restarted
         | Fact::CallReached { .. }
         | Fact::PeerAnnounced { .. }
+        | Fact::CallResumed { .. }
         | Fact::CallBroken(_)
         | Fact::Called(_)
         | Fact::Browser { .. }

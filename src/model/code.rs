@@ -210,6 +210,7 @@ codes! {
     CallRelayDied,
     CallRelayReplaced,
     CallDtlsBlocked,
+    CallResumed,
     CallDtlsSilent,
     CallDtlsFailed,
     CallWrongFingerprint,

@@ -405,6 +405,10 @@ pub enum Fact {
         /// It takes data channels.
         data: bool,
     },
+    /// The network changed during it, the agents began anew, and media came again: so long after this end had begun anew.
+    CallResumed {
+        after_ms: f64,
+    },
     CallBroken(CallBreak),
     /// What passed: once, when measuring is over.
     Called(Box<Traffic>),

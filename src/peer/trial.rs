@@ -16,7 +16,7 @@ mod describe;
 use super::announced::Announced;
 use super::meter::Meter;
 use super::source::{CHANNELS, Message, Source};
-use super::stack::{Event, Stack, StackError};
+use super::stack::{Channel, Event, Stack, StackError};
 use crate::ice::Agent;
 use crate::machine::{Input, Instant, Machine, Output, Wake};
 use crate::model::{CallBreak, CallStage, Fact, Origin, Question, Text};
@@ -44,6 +44,8 @@ pub struct CallConfig {
     pub handshake: Duration,
     /// Silence after which it is over: short for a short call; for one that is aged, consent's 30 s (RFC 7675 §5.1).
     pub silence: Duration,
+    /// Leave the address that it goes from, halfway.
+    pub roam: bool,
 }
 
 impl CallConfig {
@@ -53,6 +55,7 @@ impl CallConfig {
         video_bps: 1_500_000,
         handshake: Duration::from_secs(10),
         silence: Duration::from_secs(3),
+        roam: false,
     };
 
     /// Beyond a permission's 300 s and an allocation's 600 s (RFC 8656 §9, §7.2), so that both have been renewed; ended only by
@@ -62,6 +65,7 @@ impl CallConfig {
         video_bps: 500_000,
         handshake: Duration::from_secs(10),
         silence: Duration::from_secs(30),
+        roam: false,
     };
 
     /// Long enough for a doubt to be settled within it.
@@ -98,6 +102,11 @@ struct Flights {
     heard: u32,
 }
 
+/// When silence has lasted too long. Agents that begin anew are given the same time once more.
+fn silent_at(config: CallConfig, meter: &Meter, anew_since: Option<Instant>) -> Instant {
+    meter.last_heard().max(anew_since.unwrap_or_default()) + config.longest_silence()
+}
+
 struct Call {
     config: CallConfig,
     stack: Stack,
@@ -113,6 +122,9 @@ struct Call {
     doubted: Option<Instant>,
     /// By its latest description.
     announced: Option<Announced>,
+    has_roamed: bool,
+    /// The agent's last beginning anew after which media has come.
+    resumed: Option<Instant>,
 }
 
 pub struct Trial {
@@ -141,6 +153,8 @@ impl Trial {
             undecided_since: None,
             doubted: None,
             announced: None,
+            has_roamed: false,
+            resumed: None,
         });
         let (question, uri) = (Question::Call, None);
         Self { agent, call, question, uri, now, began: None, stopped: false, out: VecDeque::new() }
@@ -177,6 +191,21 @@ impl Trial {
         self.call.as_ref().is_none_or(|call| matches!(call.phase, Phase::Told))
     }
 
+    /// Whether it is time to leave the address that the call goes from: once, halfway.
+    pub fn is_to_roam(&self) -> bool {
+        let Some(call) = self.call.as_ref().filter(|call| call.config.roam && !call.has_roamed) else { return false };
+        let Phase::Running { meter, .. } = &call.phase else { return false };
+        self.now.since(meter.began()) >= call.config.duration / 2
+    }
+
+    /// Leaves it. Whoever can speak to the other end decides that this may be: it has to be told.
+    pub fn roam(&mut self) {
+        if let Some(call) = &mut self.call {
+            call.has_roamed = true;
+            self.agent.roam(self.now);
+        }
+    }
+
     // Telling.
 
     fn tell(&mut self, fact: Fact) {
@@ -189,6 +218,17 @@ impl Trial {
         if self.call.as_mut().is_some_and(|call| call.reached.insert(stage)) {
             let after_ms = now.since(began).as_secs_f64() * 1000.0;
             self.tell(Fact::CallReached { stage, after_ms });
+        }
+    }
+
+    /// Media came: the first since the agent began anew is told.
+    fn resume(&mut self) {
+        let (Some(anew), now) = (self.agent.anew_since(), self.now) else { return };
+        let Some(call) = &mut self.call else { return };
+        // Of a call that had not begun by then nothing is resumed.
+        let has_begun = matches!(&call.phase, Phase::Running { meter, .. } if meter.began() < anew);
+        if has_begun && call.resumed.replace(anew) != Some(anew) {
+            self.tell(Fact::CallResumed { after_ms: now.since(anew).as_secs_f64() * 1000.0 });
         }
     }
 
@@ -263,13 +303,14 @@ impl Trial {
 
     /// Sends what a call sends.
     fn speak(&mut self) {
-        let now = self.now;
+        let (now, can_carry) = (self.now, self.agent.can_carry());
         let Some(call) = &mut self.call else { return };
         let Some(source) = &mut call.source else { return };
         if source.due() > now {
             return;
         }
-        for media in source.media(now) {
+        // While the agent is without a pair, media are left out before they are numbered: what was never sent is not lost.
+        for media in source.media(now).into_iter().filter(|_| can_carry) {
             let (kind, bytes) = (media.kind, media.payload.len());
             let is_sent = call.stack.send(now, kind, media.timestamp, media.marker, media.payload);
             if let Phase::Running { meter, .. } = &mut call.phase
@@ -279,7 +320,7 @@ impl Trial {
             }
         }
         if let Some(message) = source.message(now) {
-            for channel in CHANNELS {
+            for channel in CHANNELS.into_iter().filter(|channel| can_carry || *channel == Channel::Reliable) {
                 let is_sent = call.stack.send_data(channel, &message.write());
                 if let Phase::Running { meter, .. } = &mut call.phase
                     && is_sent
@@ -294,7 +335,7 @@ impl Trial {
 
     /// Looks at the clock.
     fn look(&mut self) {
-        let now = self.now;
+        let (now, anew_since) = (self.now, self.agent.anew_since());
         let Some(call) = &mut self.call else { return };
         if call.stack.wake().is_some_and(|wake| wake <= now) {
             call.stack.wake_up(now);
@@ -320,10 +361,7 @@ impl Trial {
                 }
                 // The other end sends until it is stopped: what ends in silence may have been cut.
                 let is_doubtful = meter.hears_media() && silent >= DOUBT;
-                // Who has begun anew may be silent until there is a pair again.
-                let since = self.agent.anew_since().map_or(meter.last_heard(), |anew| anew.max(meter.last_heard()));
-                let is_cut = now.since(since) >= call.config.longest_silence();
-                if is_cut {
+                if now >= silent_at(call.config, meter, anew_since) {
                     let ran = now.since(meter.began()).saturating_sub(silent);
                     let [after_ms, silent_ms] = [ran, silent].map(|time| time.as_secs_f64() * 1000.0);
                     self.finish(Some(CallBreak::Cut { after_ms, silent_ms }));
@@ -365,6 +403,7 @@ impl Trial {
                 if is_first {
                     self.reach(CallStage::FirstMedia);
                 }
+                self.resume();
             }
             (Event::Data { channel, data }, phase) => {
                 let Some(message) = Message::read(&data) else { return };
@@ -443,9 +482,8 @@ impl Trial {
             Phase::Securing { since } => Some(*since + call.config.handshake),
             Phase::Running { until, meter } => {
                 let heard = meter.last_heard();
-                let since = self.agent.anew_since().map_or(heard, |anew| anew.max(heard));
                 let doubted_at = (call.config.is_long() && call.doubted != Some(heard)).then(|| heard + DOUBT);
-                let silent_at = since + call.config.longest_silence();
+                let silent_at = silent_at(call.config, meter, self.agent.anew_since());
                 let until = Some(*until).filter(|until| *until > self.now);
                 [until, Some(meter.due().min(silent_at)), doubted_at].into_iter().flatten().min()
             }

@@ -29,6 +29,7 @@ pub(super) fn of(observation: &Observation) -> Option<String> {
             };
             format!("  {reached:<7} after {after_ms:.0} ms")
         }
+        Fact::CallResumed { after_ms } => format!("  media   again, {after_ms:.0} ms after the change"),
         Fact::CallBroken(_) => "  The call broke".to_owned(),
         Fact::Restarted => "Beginning anew, with new candidates".to_owned(),
         Fact::RelayDoubted(doubt) if doubt.is_dead() => format!("The relay {} died", doubt.server),
