@@ -7,7 +7,7 @@ use super::{
     CallBreak, CallStage, Candidate, Carrier, CarrierFailure, Code, DnsFailure, DnsKind, DnsRecord, Failure, Interface,
     Pair, PairEnd,
 };
-use super::{Keeping, Rebinding, Role, Tally, Text, Tls, Traffic, Transport};
+use super::{Keeping, Rebinding, RelayDoubt, Role, Tally, Text, Tls, Traffic, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -389,6 +389,8 @@ pub enum Fact {
     },
     /// An end is seen under another address than before, from the same socket: its mapping has changed.
     Rebound(Rebinding),
+    /// Nothing came any more through a relay of ours that carries the call, or it went away: what was found.
+    RelayDoubted(RelayDoubt),
     /// New credentials and candidates, since the network changed or the peer asked for it (RFC 8445 §9).
     Restarted,
 
@@ -397,6 +399,13 @@ pub enum Fact {
     CallReached {
         stage: CallStage,
         after_ms: f64,
+    },
+    /// What the other end's description says that it will send, where that is not everything.
+    PeerAnnounced {
+        audio: bool,
+        video: bool,
+        /// It takes data channels.
+        data: bool,
     },
     /// The network changed during it, the agents began anew, and media came again: so long after this end had begun anew.
     CallResumed {
@@ -456,6 +465,7 @@ impl Fact {
                 | Self::Checked(_)
                 | Self::ConsentLost { .. }
                 | Self::Rebound(_)
+                | Self::RelayDoubted(_)
                 | Self::Restarted
         )
     }

@@ -2,9 +2,9 @@
 
 use super::pairs::{endpoint, milliseconds_or_none as ms_or_none};
 use super::safe;
-use crate::catalog::{Lang, call_lines};
 use crate::catalog::html::{self as page, PageWords, fill};
 use crate::catalog::page::duration;
+use crate::catalog::{Lang, call_lines};
 use crate::model::{
     Call, CallOutcome, CallSecond, CallStage, CallTiming, Diagnosis, End, Fact, MediaFlow, Question, Traffic,
 };
@@ -82,7 +82,7 @@ pub(super) fn own(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<OwnRo
 
 fn class(outcome: CallOutcome) -> &'static str {
     match outcome {
-        CallOutcome::Good => "good",
+        CallOutcome::Good | CallOutcome::PartOffered => "good",
         CallOutcome::Degraded | CallOutcome::RelayThin | CallOutcome::Closed => "poor",
         CallOutcome::Unfinished => "unknown",
         _ => "bad",

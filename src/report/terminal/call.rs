@@ -9,7 +9,7 @@ pub(super) fn call(page: &mut Page, call: Option<&Call>) {
     let Some(call) = call else { return };
     let lang = page.style.lang;
     let tone = match call.outcome {
-        CallOutcome::Good => Tone::Good,
+        CallOutcome::Good | CallOutcome::PartOffered => Tone::Good,
         CallOutcome::Degraded
         | CallOutcome::NoData
         | CallOutcome::RelayThin
@@ -36,8 +36,8 @@ mod tests {
     use super::*;
     use crate::catalog::Lang;
     use crate::model::{
-        CallKept, CallMedia, CallSecond, CallTiming, ConsentKept, Grade, Keeping, MediaFlow, RelayKept, Renewals, RoundTrips,
-        SpeechQuality, Text, Transport,
+        CallKept, CallMedia, CallSecond, CallTiming, ConsentKept, Grade, Keeping, MediaFlow, RelayKept, Renewals,
+        RoundTrips, SpeechQuality, Text, Transport,
     };
     use crate::report::terminal::Style;
 
