@@ -44,13 +44,15 @@ pub(super) struct Base {
     pub control: Tally,
     /// A server that answered it, and its URI.
     pub server: Option<(SocketAddr, String)>,
+    /// Where that server saw it last.
+    pub mapped: Option<SocketAddr>,
     /// It sends nothing any more.
     pub gone: bool,
 }
 
 impl Base {
     pub fn new(way: Way) -> Self {
-        Self { way, candidate: None, control: Tally::default(), server: None, gone: false }
+        Self { way, candidate: None, control: Tally::default(), server: None, mapped: None, gone: false }
     }
 
     /// This end of a pair, as a report shows it.

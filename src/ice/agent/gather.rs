@@ -251,6 +251,7 @@ impl Agent {
                 let at = self.bases.get_mut(base).filter(|base| base.server.is_none());
                 if let Some(at) = at {
                     at.server = Some((ask.server, ask.uri.clone()));
+                    at.mapped = Some(mapped);
                     self.begin_control(base);
                 }
                 if let Some(candidate) = self.candidates.reflexive(local, mapped, from, Some(ask.uri.clone())) {
@@ -258,6 +259,9 @@ impl Agent {
                 }
             }
         } else {
+            if let Some(mapped) = mapped {
+                self.keep_mapping(base, ask.server, mapped);
+            }
             self.follow_up(&ask);
         }
         true

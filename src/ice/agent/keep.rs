@@ -21,6 +21,8 @@ pub(super) struct Kept {
     heard: Option<Instant>,
     longest: Duration,
     rebindings: u32,
+    /// The last of ours, which a server and the peer may both show.
+    rebound: Option<(SocketAddr, SocketAddr)>,
     /// The base whose servers are asked beside a silence, and its tally before.
     beside: Option<(usize, Tally)>,
 }
@@ -55,7 +57,22 @@ impl Agent {
         let before = pair.mapped.filter(|before| *before != mapped && !pair.local.is_relayed);
         self.kept.answered(self.now);
         if let Some(from) = before {
-            self.rebound(Rebinding { whose: End::Ours, from, to: mapped });
+            self.moved(from, mapped);
+        }
+    }
+
+    /// The server that a base is known by sees it there now.
+    pub(super) fn keep_mapping(&mut self, base: usize, server: SocketAddr, mapped: SocketAddr) {
+        let known = self.bases.get_mut(base).filter(|base| base.server.as_ref().is_some_and(|(by, _)| *by == server));
+        let before = known.and_then(|base| base.mapped.replace(mapped)).filter(|before| *before != mapped);
+        if let Some(from) = before {
+            self.moved(from, mapped);
+        }
+    }
+
+    fn moved(&mut self, from: SocketAddr, to: SocketAddr) {
+        if self.kept.rebound.replace((from, to)) != Some((from, to)) {
+            self.rebound(Rebinding { whose: End::Ours, from, to });
         }
     }
 

@@ -1,7 +1,7 @@
 //! Two whole ends in the lab.
 
 use super::*;
-use crate::lab::{Gateway, HostId, Link, MachineId, NatConfig, World};
+use crate::lab::{Gateway, HostId, Link, MachineId, NatConfig, Region, World};
 use crate::model::{Behaviour, CandidateType, Code, Pair, PairState};
 use crate::probe::Planned;
 use crate::server::{Access, Config as ServerConfig, Peers, Relaying, Server, UdpSite};
@@ -11,6 +11,7 @@ use std::cell::RefCell;
 use std::net::IpAddr;
 use std::rc::Rc;
 
+mod ageing;
 mod calls;
 mod ends;
 mod relays;
@@ -102,6 +103,7 @@ struct Two {
     world: World,
     ends: [(MachineId, Kept); 2],
     hosts: Vec<HostId>,
+    sites: Vec<Region>,
 }
 
 impl Two {
@@ -114,17 +116,18 @@ impl Two {
     fn in_world(mut world: World, gateways: [Gateway; 2], configs: [Config; 2]) -> Self {
         let mut places = [("192.168.77.2", 11), ("192.168.78.2", 12)].into_iter();
         let mut configs = configs.into_iter();
-        let mut hosts = Vec::new();
+        let (mut hosts, mut sites) = (Vec::new(), Vec::new());
         let ends = gateways.map(|gateway| {
             let ((address, seed), config) = (places.next().expect("two"), configs.next().expect("two"));
             let internet = world.internet();
             let site = world.site(internet, gateway);
             let host = world.host(site, &[at(address)]);
             hosts.push(host);
+            sites.push(site);
             let kept = Kept(Rc::new(RefCell::new(Meeting::new(config, Dice::numbered(seed)))), Rc::default());
             (world.attach(host, Box::new(kept.clone())), kept)
         });
-        Self { world, ends, hosts }
+        Self { world, ends, hosts, sites }
     }
 
     fn introduced(mut self) -> Self {

@@ -1,12 +1,11 @@
 //! Calls that are kept for minutes: what has to be renewed is, and what changes under them is told.
 
-use super::calls::{broken, calling, strict, traffic};
+use super::calls::{broken, calling, losing, strict, traffic};
 use super::*;
 use crate::diagnose::diagnose;
 use crate::lab::Change;
 use crate::model::{CallBreak, CallKept, Code, Diagnosis, End, Severity};
 use crate::peer::CallConfig;
-use crate::peer::narrow::Narrow;
 
 /// As `--ageing` has it, but for the video, which costs what it weighs also in virtual time.
 fn ageing() -> Config {
@@ -36,7 +35,7 @@ fn judged(two: &Two, end: usize) -> Diagnosis {
     let mut record = ours.clone();
     if let Some(theirs) = theirs {
         let tool = crate::model::Tool { name: String::new(), version: String::new() };
-        record.join(theirs.clone(), tool);
+        record = record.join(theirs.clone(), tool);
     }
     diagnose(&record)
 }
@@ -92,45 +91,89 @@ fn a_relayed_call_of_eleven_minutes_outlives_permission_channel_and_allocation()
     lasts([strict("198.51.100.1"), strict("198.51.100.2")], 1);
 }
 
-#[test]
-fn a_nat_that_gets_another_address_is_told_by_both_ends_with_when_from_and_to() {
-    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [(); 2].map(|()| for_minutes(2, 60_000)));
-    let site = two.world.region(two.hosts[0]);
-    two.world.change_at(at_second(50), Change::Renumber(site, vec![at("198.51.100.77")]));
-    let mut two = two.introduced();
+/// A call of two minutes, whose first end is renumbered after fifty seconds.
+fn renumbered(gateways: [Gateway; 2]) -> Two {
+    let mut two = Two::new(gateways, [(); 2].map(|()| for_minutes(2, 60_000))).introduced();
+    two.world.change_at(at_second(50), Change::Renumber(two.sites[0], vec![at("198.51.100.77")]));
     finish(&mut two);
-    for (end, whose, code) in [(0, End::Ours, Code::CallReboundHere), (1, End::Theirs, Code::CallReboundThere)] {
-        let diagnosis = judged(&two, end);
-        let [rebound] = &kept(&diagnosis).rebound[..] else { panic!("{:#?}", kept(&diagnosis)) };
-        assert_eq!(rebound.rebinding.whose, whose);
-        let [from, to] = [rebound.rebinding.from, rebound.rebinding.to].map(|end| end.ip());
-        assert_eq!([from, to], [at("198.51.100.1"), at("198.51.100.77")]);
-        assert!((50_000.0..57_000.0).contains(&rebound.at_ms), "{rebound:?}");
-        assert!(codes(&diagnosis).contains(&code));
-    }
+    two
 }
 
-/// From the first end nothing but what is for servers leaves any more, after two minutes.
-fn killed(loses: impl Fn(&[u8]) -> bool + 'static) -> Two {
-    let configs = [(); 2].map(|()| for_minutes(5, 60_000));
-    let two = Two::new([home("198.51.100.1"), home("198.51.100.2")], configs.clone());
-    let kept = two.ends.each_ref().map(|(_, kept)| kept.clone());
-    let mut two = two;
-    let internet = two.world.internet();
-    for (end, (public, address)) in [("198.51.100.3", "192.168.79.2"), ("198.51.100.4", "192.168.80.2")].into_iter().enumerate()
-    {
-        *kept[end].0.borrow_mut() = Meeting::new(configs[end].clone(), Dice::numbered(21 + end as u64));
-        let site = two.world.site(internet, home(public));
-        let host = two.world.host(site, &[at(address)]);
-        two.hosts[end] = host;
-        let machine: Box<dyn Machine> = Box::new(kept[end].clone());
-        let machine = if end == 0 {
-            let loses = move |now: Instant, data: &[u8]| now >= at_second(120) && data.len() > 20;
-            Box::new(Narrow::new(kept[end].clone(), loses)) as Box<dyn Machine>
-        } else {
-            machine
-        };
-        two.ends[end].0 = two.world.attach(host, machine);
+fn is_told(diagnosis: &Diagnosis, whose: End, code: Code, severity: Severity) {
+    let [rebound] = &kept(diagnosis).rebound[..] else { panic!("{:#?}", kept(diagnosis)) };
+    assert_eq!(rebound.rebinding.whose, whose);
+    let [from, to] = [rebound.rebinding.from, rebound.rebinding.to].map(|end| end.ip());
+    assert_eq!([from, to], [at("198.51.100.1"), at("198.51.100.77")]);
+    assert!((50_000.0..60_000.0).contains(&rebound.at_ms), "{rebound:?}");
+    let found = diagnosis.findings.iter().find(|finding| finding.code == code).map(|finding| finding.severity);
+    assert_eq!(found, Some(severity));
+}
+
+#[test]
+fn a_nat_that_gets_another_address_is_told_by_both_ends_where_the_other_lets_it_in() {
+    let open = nat(EndpointIndependent, EndpointIndependent, "198.51.100.2");
+    let two = renumbered([home("198.51.100.1"), open]);
+    is_told(&judged(&two, 0), End::Ours, Code::CallReboundHere, Severity::Info);
+    is_told(&judged(&two, 1), End::Theirs, Code::CallReboundThere, Severity::Info);
+    assert!((0..2).all(|end| broken(&two.facts(end)).is_empty()));
+}
+
+#[test]
+fn where_the_other_end_shuts_it_out_the_call_is_cut_and_a_server_shows_why() {
+    let two = renumbered([home("198.51.100.1"), home("198.51.100.2")]);
+    is_told(&judged(&two, 0), End::Ours, Code::CallReboundHere, Severity::Warning);
+    let (_, codes) = cut(&two, 0);
+    assert!(codes.contains(&Code::CallOnlyPathCut), "{codes:?}");
+    assert!(kept(&judged(&two, 1)).rebound.is_empty());
+}
+
+/// What broke an end's call, and what was found beside that.
+fn cut(two: &Two, end: usize) -> (f64, Vec<Code>) {
+    let diagnosis = judged(two, end);
+    let facts = two.facts(end);
+    let broken = broken(&facts);
+    let [CallBreak::Cut { after_ms, silent_ms }] = broken[..] else { panic!("{broken:?}") };
+    assert!(*silent_ms >= 30_000.0);
+    (*after_ms, codes(&diagnosis))
+}
+
+fn five_minutes() -> Config {
+    for_minutes(5, 60_000)
+}
+
+#[test]
+fn a_flow_that_a_middlebox_kills_is_told_apart_from_a_line_that_is_gone() {
+    // What is for servers is shorter than what is for the other end, and goes on.
+    let mut two = losing(five_minutes, |now, data| now >= at_second(120) && data.len() > 20);
+    finish(&mut two);
+    let (after_ms, codes) = cut(&two, 1);
+    assert!((118_000.0..121_000.0).contains(&after_ms), "{after_ms}");
+    assert!(codes.contains(&Code::CallOnlyPathCut) && !codes.contains(&Code::CallAllCut), "{codes:?}");
+
+    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [five_minutes(), five_minutes()]).introduced();
+    two.world.change_at(at_second(120), Change::Unplug(two.sites[0]));
+    finish(&mut two);
+    let (_, codes) = cut(&two, 0);
+    assert!(codes.contains(&Code::CallAllCut) && !codes.contains(&Code::CallOnlyPathCut), "{codes:?}");
+    let (_, codes) = cut(&two, 1);
+    assert!(codes.contains(&Code::CallOnlyPathCut) && !codes.contains(&Code::CallAllCut), "{codes:?}");
+}
+
+#[test]
+fn a_line_that_becomes_narrow_is_told_by_both_ends_and_one_that_does_not_is_not() {
+    let configs = || [(); 2].map(|()| for_minutes(2, 500_000));
+    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], configs()).introduced();
+    two.world.change_at(at_second(60), Change::Throttle(two.sites[0], 200_000));
+    finish(&mut two);
+    for end in 0..2 {
+        let diagnosis = judged(&two, end);
+        let throttled = kept(&diagnosis).throttled.expect("it is seen");
+        assert!((56..66).contains(&throttled.second), "{throttled:?}");
+        assert!(throttled.before_bps > 400_000 && throttled.after_bps < 250_000, "{throttled:?}");
+        let codes = codes(&diagnosis);
+        assert!(codes.contains(&Code::CallThrottledIn) || codes.contains(&Code::CallThrottledOut), "{codes:?}");
     }
-    two.introduced()
+    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], configs()).introduced();
+    finish(&mut two);
+    assert_eq!(kept(&judged(&two, 0)).throttled, None);
 }
