@@ -7,12 +7,11 @@ use crate::lab::Change;
 use crate::model::{CallBreak, CallKept, Code, Diagnosis, End, Severity};
 use crate::peer::CallConfig;
 
-/// As `--ageing` has it, but for the video, which costs what it weighs also in virtual time.
+/// As `--ageing` has it, but for the video: it costs time, and what is to be renewed does not depend on it.
 fn ageing() -> Config {
-    Config { call: Some(CallConfig { video_bps: 60_000, ..CallConfig::AGEING }), ..calling() }
+    Config { call: Some(CallConfig { video_bps: 0, ..CallConfig::AGEING }), ..calling() }
 }
 
-/// Somewhat more than consent takes to lapse.
 fn for_minutes(minutes: u64, video_bps: u64) -> Config {
     let duration = Duration::from_secs(minutes * 60);
     Config { call: Some(CallConfig { duration, video_bps, ..CallConfig::AGEING }), ..calling() }
@@ -48,8 +47,12 @@ fn codes(diagnosis: &Diagnosis) -> Vec<Code> {
     diagnosis.findings.iter().map(|finding| finding.code).collect()
 }
 
-/// A whole call as `--ageing` makes it, with nothing against it.
-fn lasts(gateways: [Gateway; 2], relays: usize) {
+/// A whole call as `--ageing` makes it, though perhaps not as long, with nothing against it.
+fn lasts(gateways: [Gateway; 2], seconds: u32, relays: usize) {
+    let ageing = || {
+        let call = ageing().call.map(|call| CallConfig { duration: Duration::from_secs(u64::from(seconds)), ..call });
+        Config { call, ..ageing() }
+    };
     let mut two = Two::new(gateways, [ageing(), ageing()]).introduced();
     finish(&mut two);
     let mut relayed = 0;
@@ -57,11 +60,14 @@ fn lasts(gateways: [Gateway; 2], relays: usize) {
         let diagnosis = judged(&two, end);
         let facts = two.facts(end);
         assert_eq!(broken(&facts), Vec::<&CallBreak>::new());
-        assert_eq!((traffic(&facts).audio.lost, traffic(&facts).lasted_ms), (0, 660_000.0));
+        assert_eq!((traffic(&facts).audio.lost, traffic(&facts).lasted_ms), (0, f64::from(seconds) * 1000.0));
         let kept = kept(&diagnosis);
         let consent = kept.keeping.consent;
         // Every 4 to 6 s.
-        assert!((110..=165).contains(&consent.asked) && consent.answered + 1 >= consent.asked, "{consent:?}");
+        assert!(
+            (seconds / 6..=seconds / 4).contains(&consent.asked) && consent.answered + 1 >= consent.asked,
+            "{consent:?}"
+        );
         assert!(!consent.lapsed && consent.longest_gap_ms < 6500.0, "{consent:?}");
         assert!(kept.rebound.is_empty() && kept.throttled.is_none() && kept.keeping.beside_silence.is_none());
         if let Some(relay) = &kept.keeping.relay {
@@ -75,20 +81,24 @@ fn lasts(gateways: [Gateway; 2], relays: usize) {
             assert!(codes(&diagnosis).contains(&Code::CallRelayKept));
         }
         assert!(codes(&diagnosis).contains(&Code::CallKept));
-        let grave: Vec<_> = diagnosis.findings.iter().filter(|finding| finding.severity > Severity::Info).collect();
+        // Of the NATs a report may well warn.
+        let is_of_call =
+            |code: Code| ["call", "consent", "pair", "relay"].iter().any(|of| code.to_string().starts_with(of));
+        let grave = diagnosis.findings.iter().filter(|finding| finding.severity > Severity::Info);
+        let grave: Vec<_> = grave.filter(|finding| is_of_call(finding.code)).collect();
         assert!(grave.is_empty(), "{grave:#?}");
     }
     assert!(relayed >= relays, "{relayed}");
 }
 
 #[test]
-fn a_direct_call_of_eleven_minutes_is_kept_by_its_consent() {
-    lasts([home("198.51.100.1"), home("198.51.100.2")], 0);
+fn a_direct_call_that_outlives_the_mappings_of_its_nats_is_kept_by_its_consent() {
+    lasts([home("198.51.100.1"), home("198.51.100.2")], 330, 0);
 }
 
 #[test]
 fn a_relayed_call_of_eleven_minutes_outlives_permission_channel_and_allocation() {
-    lasts([strict("198.51.100.1"), strict("198.51.100.2")], 1);
+    lasts([strict("198.51.100.1"), strict("198.51.100.2")], 660, 1);
 }
 
 /// A call of two minutes, whose first end is renumbered after fifty seconds.
