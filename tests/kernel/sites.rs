@@ -72,7 +72,7 @@ pub struct Sites {
     /// For `--ice-servers`: coturn over UDP, TCP, and TCP and TLS on 443.
     servers: String,
     /// For `--ca`.
-    certificate: String,
+    pub certificate: String,
 }
 
 pub const INTERNET: &str = "internet";
