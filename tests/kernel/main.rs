@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod browser;
+mod browser_ipv6;
 mod browser_relays;
 mod calls;
 #[path = "../browser/cdp.rs"]
@@ -40,7 +41,7 @@ fn main() {
         [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS, proxies::TESTS, calls::TESTS, serving::TESTS]
             .map(|tests| (tests, &net));
     let browser = net.clone().or_else(browser::obstacle);
-    let browsers = [browser::TESTS, browser_relays::TESTS].map(|tests| (tests, &browser));
+    let browsers = [browser::TESTS, browser_ipv6::TESTS, browser_relays::TESTS].map(|tests| (tests, &browser));
     let all = groups.into_iter().chain([(foreign::TESTS, &foreign), (stacks::TESTS, &stacks)]).chain(browsers);
     let trials = all.flat_map(|(tests, obstacle)| {
         let obstacle = obstacle.as_ref().filter(|_| std::env::var_os("CI").is_none());

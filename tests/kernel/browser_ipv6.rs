@@ -1,0 +1,49 @@
+//! A real Chromium with IPv4 behind a NAT and IPv6 beside it: both ends call by one pair, whoever chooses it.
+//!
+//! The page may use no camera, so its IPv6 address is hidden from us behind a name that nobody here can look up, and a
+//! reflexive candidate that equals it is not told either. So our own firewall must let Chromium's checks in.
+
+use crate::Test;
+use crate::ends::facts;
+use crate::scene::{Outcome, SHORT, Scene, UDP, coturn};
+use crate::sites::{IPV6_SERVER, Kind, Sites};
+use serde_json::json;
+use std::net::IpAddr;
+
+pub const TESTS: &[Test] = &[
+    ("a_browser_with_both_families_that_offers_chooses_ipv6_and_is_followed", chooses),
+    ("a_browser_with_both_families_that_answers_follows_to_what_we_chose", follows),
+    ("between_two_ipv6_firewalls_a_hidden_address_leaves_ipv4", hidden),
+];
+
+/// Behind two NATs, and for IPv6 behind the browser's firewall and maybe ours. coturn is asked over both families.
+fn call(our_firewall: bool, page_offers: bool) -> Outcome {
+    let mut sites = Sites::new(&[Kind::EimApdf, Kind::EimApdf]);
+    sites.ipv6([true, our_firewall]);
+    let mut servers = coturn(&[UDP]);
+    servers.as_array_mut().expect("a list").push(json!({ "urls": format!("stun:[{IPV6_SERVER}]") }));
+    let outcome = Scene::at(sites).with(servers).call(page_offers, &SHORT);
+    outcome.assert_agreed(false);
+    outcome
+}
+
+/// Where the browser's packets go.
+fn far(outcome: &Outcome) -> IpAddr {
+    outcome.own["remote"]["address"].as_str().expect("told").parse().expect("an address")
+}
+
+fn chooses() {
+    let outcome = call(false, true);
+    assert!(far(&outcome).is_ipv6(), "{:#}", outcome.own);
+}
+
+/// Which family has a pair first is chance.
+fn follows() {
+    let outcome = call(false, false);
+    assert_eq!(facts(&outcome.report, "ours", "nominated").len(), 1, "we choose once");
+}
+
+fn hidden() {
+    let outcome = call(true, true);
+    assert!(far(&outcome).is_ipv4(), "{:#}", outcome.own);
+}
