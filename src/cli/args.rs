@@ -175,7 +175,7 @@ pub(super) struct CallArgs {
     pub(super) mdns: bool,
 
     /// Check the candidate pairs only, without a call over the one that is chosen
-    #[arg(long, conflicts_with_all = ["duration", "ageing"])]
+    #[arg(long, conflicts_with_all = ["duration", "ageing", "roam"])]
     pub(super) no_media: bool,
 
     /// Measure the call for so long
@@ -185,6 +185,11 @@ pub(super) struct CallArgs {
     /// Keep the call until permissions and allocations of a relay have had to be renewed: 11 minutes, or as long as --duration
     #[arg(long)]
     pub(super) ageing: bool,
+
+    /// Halfway through the call leave this machine's address for another interface's, or for new ports where there is none,
+    /// and time how long media stays away
+    #[arg(long)]
+    pub(super) roam: bool,
 
     #[command(flatten)]
     pub(super) servers: ServerArgs,

@@ -57,7 +57,7 @@ fn config(args: &CallArgs, plan: Plan, by_hand: bool) -> Config {
 fn call_config(args: &CallArgs) -> Option<CallConfig> {
     let usual = if args.ageing { CallConfig::AGEING } else { CallConfig::USUAL };
     let duration = args.duration.map_or(usual.duration, |seconds| Duration::from_secs(u64::from(seconds)));
-    (!args.no_media).then_some(CallConfig { duration, ..usual })
+    (!args.no_media).then_some(CallConfig { duration, roam: args.roam, ..usual })
 }
 
 pub(super) async fn call(
@@ -71,6 +71,9 @@ pub(super) async fn call(
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
     let place = place(&args)?;
+    if args.roam && matches!(place, Place::Hand(_)) {
+        return Err(Refusal::usage("--roam needs a ROOM: codes that people carry make no call".to_owned()));
+    }
     let InHand { targets, roots, warnings } = settings::servers(&args.servers, &[], &mut surroundings)?;
     for warning in warnings {
         printer.tell(&format!("warning: {warning}"));

@@ -129,6 +129,8 @@ pub struct Agent {
     resolving: BTreeMap<QueryId, Pending>,
     /// Checks that came before the peer's description.
     early: Vec<Early>,
+    /// When it last began anew.
+    anew_since: Option<Instant>,
     remote_candidates: usize,
     refused: u32,
     /// Checks from addresses that were one too many to become candidates.
@@ -194,6 +196,7 @@ impl Agent {
             outstanding: BTreeMap::new(),
             resolving: BTreeMap::new(),
             early: Vec::new(),
+            anew_since: None,
             remote_candidates: 0,
             refused: 0,
             unlearnt: 0,
@@ -226,6 +229,11 @@ impl Agent {
     /// Whether there is something to signal.
     pub fn has_events(&self) -> bool {
         !self.events.is_empty()
+    }
+
+    /// When it last began anew; None where it never did.
+    pub fn anew_since(&self) -> Option<Instant> {
+        self.anew_since
     }
 
     /// The restart need not be told: the owner answers the peer's own.
@@ -307,6 +315,7 @@ impl Agent {
         let old = std::mem::replace(self, new);
         (self.now, self.out, self.servers_known) = (now, old.out, old.servers_known);
         (self.next_socket, self.next_query, self.tie_breaker) = (old.next_socket, old.next_query, old.tie_breaker);
+        self.anew_since = Some(now);
         self.events.push_back(Event::Restarted);
         if let Some(interfaces) = interfaces {
             self.begin(interfaces);

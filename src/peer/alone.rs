@@ -23,6 +23,7 @@ const PARTING: Duration = Duration::from_millis(1200);
 
 /// What a call with oneself is to be: long enough for fifty packets of speech, thin enough to stand beside a checkup.
 pub const OWN_CALL: CallConfig = CallConfig {
+    roam: false,
     duration: Duration::from_millis(800),
     video_bps: 300_000,
     handshake: Duration::from_millis(3500),

@@ -21,6 +21,7 @@ mod nat;
 mod net;
 mod proxies;
 mod relay;
+mod roaming;
 mod rules;
 mod scene;
 mod serving;
@@ -37,9 +38,18 @@ fn main() {
     let net = net::obstacle();
     let foreign = net.clone().or_else(foreign::obstacle);
     let stacks = net.clone().or_else(stacks::obstacle);
-    let groups =
-        [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS, proxies::TESTS, calls::TESTS, serving::TESTS]
-            .map(|tests| (tests, &net));
+    let groups = [
+        nat::TESTS,
+        relay::TESTS,
+        twins::TESTS,
+        desk::TESTS,
+        lab::TESTS,
+        proxies::TESTS,
+        calls::TESTS,
+        roaming::TESTS,
+        serving::TESTS,
+    ]
+    .map(|tests| (tests, &net));
     let browser = net.clone().or_else(browser::obstacle);
     let browsers = [browser::TESTS, browser_ipv6::TESTS, browser_relays::TESTS].map(|tests| (tests, &browser));
     let all = groups.into_iter().chain([(foreign::TESTS, &foreign), (stacks::TESTS, &stacks)]).chain(browsers);
