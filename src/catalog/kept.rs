@@ -87,8 +87,9 @@ pub(super) const CALL_ONLY_PATH_CUT: Entry = Entry {
         ko: "상대방에게서 아무것도 오지 않는 동안 STUN 서버는 요청 {sent}번 가운데 {received}번 응답했습니다.",
     },
     remedy: Said {
-        en: "Look at what concerns this one flow: the NAT or firewall in front of either end, and the other end's own network.",
-        ko: "이 흐름에만 관련된 것을 확인하십시오. 양쪽의 NAT나 방화벽, 그리고 상대방의 네트워크입니다.",
+        en: "Your network team: look at what concerns this one flow in NAT and firewall. The other end's network team: look there too, \
+             and at the line itself.",
+        ko: "네트워크 담당자: NAT와 방화벽에서 이 흐름에만 관련된 것을 확인하십시오. 상대방의 네트워크 담당자: 그쪽도 함께, 그리고 회선 자체를 확인하십시오.",
     },
     rfc: "RFC 7675 §5.1",
 };
@@ -103,8 +104,8 @@ pub(super) const CALL_ALL_CUT: Entry = Entry {
         ko: "상대방에게서 아무것도 오지 않는 동안, 전에 응답하던 STUN 서버도 요청 {sent}번에 한 번도 응답하지 않았습니다.",
     },
     remedy: Said {
-        en: "Look at this end's own line first: it, or all UDP on it, was gone.",
-        ko: "먼저 이쪽의 회선을 확인하십시오. 회선 전체나 그 위의 모든 UDP가 끊겼습니다.",
+        en: "Your network team: look at this end's own line: it, or all UDP on it, was gone.",
+        ko: "네트워크 담당자: 이쪽의 회선을 확인하십시오. 회선 전체나 그 위의 모든 UDP가 끊겼습니다.",
     },
     rfc: "RFC 7675 §5.1",
 };

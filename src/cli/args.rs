@@ -182,7 +182,8 @@ pub(super) struct CallArgs {
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub(super) duration: Option<u32>,
 
-    /// Keep the call until permissions and allocations of a relay have had to be renewed: 11 minutes, or as long as --duration
+    /// Keep the call until permissions and allocations of a relay have had to be renewed (11 minutes, or as long as --duration),
+    /// and tell what was renewed, and when the call was rebound, throttled or cut
     #[arg(long)]
     pub(super) ageing: bool,
 
