@@ -8,9 +8,9 @@ use crate::model::{Call, CallKept, End, Fact, Question, Rebound, Record, Traffic
 pub fn add(call: &mut Call, joined: &Record) {
     let ours = || joined.observations.iter().filter(|seen| seen.end.is_ours());
     let told = ours().filter(|seen| seen.by.question == Question::Call);
-    let keeping =
+    let mut keeping =
         told.filter_map(|seen| if let Fact::CallKept(kept) = &seen.fact { Some((seen.id, kept)) } else { None });
-    let Some((id, keeping)) = keeping.last() else { return };
+    let Some((id, keeping)) = keeping.next_back() else { return };
     let mut kept = CallKept { keeping: (**keeping).clone(), rebound: Vec::new(), throttled: throttled(joined) };
     call.evidence.push(id);
     for seen in ours() {
@@ -30,5 +30,5 @@ fn throttled(joined: &Record) -> Option<crate::model::Throttled> {
 
 fn traffic(joined: &Record, end: End) -> Option<&Traffic> {
     let of_call = joined.observations.iter().filter(|seen| seen.end == end && seen.by.question == Question::Call);
-    of_call.filter_map(|seen| if let Fact::Called(traffic) = &seen.fact { Some(&**traffic) } else { None }).last()
+    of_call.filter_map(|seen| if let Fact::Called(traffic) = &seen.fact { Some(&**traffic) } else { None }).next_back()
 }

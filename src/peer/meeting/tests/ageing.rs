@@ -33,7 +33,7 @@ fn judged(two: &Two, end: usize) -> Diagnosis {
     let (ours, theirs) = kept.records();
     let mut record = ours.clone();
     if let Some(theirs) = theirs {
-        let tool = crate::model::Tool { name: String::new(), version: String::new() };
+        let tool = Tool { name: String::new(), version: String::new() };
         record = record.join(theirs.clone(), tool);
     }
     diagnose(&record)
