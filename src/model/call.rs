@@ -29,8 +29,15 @@ pub enum CallStage {
 #[serde(tag = "broken", rename_all = "kebab-case")]
 pub enum CallBreak {
     /// No end of the DTLS handshake within `waited_ms`: of ours `sent` datagrams went out, the largest of
-    /// `largest_bytes`; of theirs `heard` came in.
-    DtlsSilent { sent: u32, largest_bytes: u32, heard: u32, waited_ms: f64 },
+    /// `largest_bytes`; of theirs `heard` came in, and of ours `heard_there` came in there, where that is known.
+    DtlsSilent {
+        sent: u32,
+        largest_bytes: u32,
+        heard: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        heard_there: Option<u32>,
+        waited_ms: f64,
+    },
     /// The handshake ended in an error.
     DtlsFailed { detail: Text },
     /// The certificate is not the one that the description announced (RFC 8122 §6.2).

@@ -186,6 +186,11 @@ impl Trial {
         self.agent.is_judged() && is_told
     }
 
+    /// How many datagrams of the other end's came in while the two secured themselves.
+    pub fn heard_of_handshake(&self) -> Option<u32> {
+        self.call.as_ref().map(|call| call.flights.heard)
+    }
+
     /// Whether the call itself is told, however the pairs stand.
     pub fn has_called(&self) -> bool {
         self.call.as_ref().is_none_or(|call| matches!(call.phase, Phase::Told))
@@ -347,7 +352,7 @@ impl Trial {
                 let waited_ms = now.since(*since).as_secs_f64() * 1000.0;
                 let Flights { sent, largest, heard } = call.flights;
                 let largest_bytes = u32::try_from(largest).unwrap_or(u32::MAX);
-                self.finish(Some(CallBreak::DtlsSilent { sent, largest_bytes, heard, waited_ms }));
+                self.finish(Some(CallBreak::DtlsSilent { sent, largest_bytes, heard, heard_there: None, waited_ms }));
             }
             Phase::Running { until, meter } => {
                 meter.tick(now);
