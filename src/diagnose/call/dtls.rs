@@ -22,11 +22,11 @@ pub fn is_unheard(call: &Call) -> bool {
 pub fn complete(call: &mut Call, joined: &Record) {
     let Some(CallBreak::DtlsSilent { heard_there, .. }) = &mut call.broken else { return };
     let theirs = joined.observations.iter().filter(|seen| !seen.end.is_ours() && seen.by.question == Question::Call);
-    let told = theirs.filter_map(|seen| match &seen.fact {
+    let mut told = theirs.filter_map(|seen| match &seen.fact {
         Fact::CallBroken(CallBreak::DtlsSilent { heard, .. }) => Some(*heard),
         _ => None,
     });
-    *heard_there = told.last().or(*heard_there);
+    *heard_there = told.next_back().or(*heard_there);
 }
 
 /// Of calls with oneself through relays, those that show that the network in front of this machine drops DTLS; none where

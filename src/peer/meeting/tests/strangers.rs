@@ -145,12 +145,12 @@ fn garbage_for_media_changes_nothing_of_what_is_measured() {
 
 #[test]
 fn an_end_whose_description_says_that_it_sends_nothing_is_no_fault_of_the_network() {
-    let cases: [(fn(String) -> String, [bool; 3]); 2] = [
-        (|message| message.replace("a=sendrecv", "a=recvonly"), [false, false, true]),
-        (|message| message.replace("m=application 9", "m=application 0"), [true, true, false]),
+    let cases = [
+        ("a=sendrecv", "a=recvonly", [false, false, true]),
+        ("m=application 9", "m=application 0", [true, true, false]),
     ];
-    for (says, [audio, video, data]) in cases {
-        let mut two = with(says, nothing_more);
+    for (usual, other, [audio, video, data]) in cases {
+        let mut two = with(move |message| message.replace(usual, other), nothing_more);
         two.finish();
         let facts = two.facts(0);
         assert!(facts.contains(&Fact::PeerAnnounced { audio, video, data }), "{facts:#?}");
