@@ -56,6 +56,15 @@ struct Announced {
     data: bool,
 }
 
+impl Announced {
+    /// What came needs no announcement.
+    fn or_what_came(self, traffic: &Traffic) -> Self {
+        let came = [&traffic.audio, &traffic.video].iter().any(|flow| flow.received_packets > 0);
+        let opened = [&traffic.reliable, &traffic.unreliable].iter().any(|data| data.opened);
+        Self { media: self.media || came, data: self.data || opened }
+    }
+}
+
 impl<'a> Seen<'a> {
     fn of(record: &'a Record, question: Question, uri: Option<&str>) -> Self {
         let mut seen = Self { interrupted: record.interrupted, ..Self::default() };
@@ -127,7 +136,7 @@ impl<'a> Seen<'a> {
                 _ => CallOutcome::NoPair,
             };
         };
-        let announced = self.announced.unwrap_or(Announced { media: true, data: true });
+        let announced = self.announced.unwrap_or(Announced { media: true, data: true }).or_what_came(traffic);
         if is_one_way(traffic, announced.media) {
             return CallOutcome::MediaOneWay;
         }

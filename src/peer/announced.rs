@@ -1,4 +1,7 @@
 //! What does the other end's description say that it will send? (RFC 8866 §6.7, RFC 3264 §5.1, RFC 9143 §6)
+//!
+//! A direction alone is no promise: libdatachannel answers `sendrecv` and has nothing to send. Who sends names what
+//! (`a=msid`, RFC 8829 §5.2.1; `a=ssrc`, RFC 5576).
 
 /// What is announced: a section that is refused, or whose direction does not send, is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +17,7 @@ struct Section<'a> {
     media: &'a str,
     is_refused: bool,
     sends: bool,
+    names_a_stream: bool,
 }
 
 impl Announced {
@@ -30,7 +34,7 @@ impl Announced {
                 announced.take(section.take());
                 let mut words = rest.split(' ');
                 let (media, port) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-                section = Some(Section { media, is_refused: port == "0", sends: usual });
+                section = Some(Section { media, is_refused: port == "0", sends: usual, names_a_stream: false });
                 continue;
             }
             let sends = match line {
@@ -39,6 +43,10 @@ impl Announced {
                 "a=bundle-only" => {
                     // Port 0 is no refusal then.
                     section.iter_mut().for_each(|section| section.is_refused = false);
+                    continue;
+                }
+                _ if line.starts_with("a=msid:") || line.starts_with("a=ssrc:") => {
+                    section.iter_mut().for_each(|section| section.names_a_stream = true);
                     continue;
                 }
                 _ => continue,
@@ -53,7 +61,9 @@ impl Announced {
     }
 
     fn take(&mut self, section: Option<Section<'_>>) {
-        let Some(Section { media, sends, .. }) = section.filter(|section| !section.is_refused) else { return };
+        let Some(section) = section.filter(|section| !section.is_refused) else { return };
+        let Section { media, sends, names_a_stream, .. } = section;
+        let sends = sends && names_a_stream;
         match media {
             "audio" => self.audio |= sends,
             "video" => self.video |= sends,
@@ -74,14 +84,16 @@ mod tests {
 
     #[test]
     fn what_a_direction_or_a_refused_section_takes_away_is_not_announced() {
-        let all = "v=0\r\nm=audio 9 X 111\r\na=sendrecv\r\nm=video 9 X 96\r\nm=application 9 X webrtc-datachannel\r\n";
+        let all = "v=0\r\nm=audio 9 X 111\r\na=sendrecv\r\na=msid:- a\r\nm=video 9 X 96\r\na=ssrc:7 cname:v\r\nm=application 9 X y\r\n";
         assert_eq!(of(all), (true, true, true));
         assert_eq!(of(&all.replace("a=sendrecv", "a=recvonly")), (false, true, true));
         assert_eq!(of(&all.replace("a=sendrecv", "a=inactive")), (false, true, true));
+        assert_eq!(of(&all.replace("a=msid:- a\r\n", "")), (false, true, true), "nothing is named to be sent");
         assert_eq!(of(&all.replace("video 9", "video 0")), (true, false, true));
         assert_eq!(of(&all.replace("application 9", "application 0")), (true, true, false));
-        assert_eq!(of("v=0\na=inactive\nm=audio 9 X\nm=video 9 X\na=sendonly\n"), (false, true, false));
-        assert_eq!(of("m=audio 0 X\na=bundle-only\n"), (true, false, false));
+        let by_default = "v=0\na=inactive\nm=audio 9 X\na=msid:- a\nm=video 9 X\na=sendonly\na=msid:- v\n";
+        assert_eq!(of(by_default), (false, true, false));
+        assert_eq!(of("m=audio 0 X\na=bundle-only\na=msid:- a\n"), (true, false, false));
         assert_eq!(of(""), (false, false, false));
     }
 
