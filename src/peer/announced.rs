@@ -1,7 +1,9 @@
 //! What does the other end's description say that it will send? (RFC 8866 §6.7, RFC 3264 §5.1, RFC 9143 §6)
 //!
 //! A direction alone is no promise: libdatachannel answers `sendrecv` and has nothing to send. Who sends names what
-//! (`a=msid`, RFC 8829 §5.2.1; `a=ssrc`, RFC 5576).
+//! (`a=msid`, RFC 8829 §5.2.1; `a=ssrc`, RFC 5576), and does not say our own names back to us, as libdatachannel does.
+
+use std::collections::BTreeSet;
 
 /// What is announced: a section that is refused, or whose direction does not send, is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,11 +22,20 @@ struct Section<'a> {
     names_a_stream: bool,
 }
 
+/// Whether a line names what is sent.
+fn is_name(line: &str) -> bool {
+    line.starts_with("a=msid:") || line.starts_with("a=ssrc:")
+}
+
 impl Announced {
     pub const ALL: Self = Self { audio: true, video: true, data: true };
 
-    /// In time that grows with the description's length.
-    pub fn read(sdp: &str) -> Self {
+    /// In time that grows with the description's length. `ours`: what it answers.
+    pub fn read(sdp: &str, ours: Option<&str>) -> Self {
+        let names = |sdp: &'_ str| -> BTreeSet<String> {
+            sdp.lines().map(str::trim_end).filter(|line| is_name(line)).map(str::to_owned).collect()
+        };
+        let our_names = ours.map(names).unwrap_or_default();
         let mut announced = Self { audio: false, video: false, data: false };
         // What stands before the first section is the default for all (RFC 8866 §5.13).
         let mut usual = true;
@@ -45,8 +56,9 @@ impl Announced {
                     section.iter_mut().for_each(|section| section.is_refused = false);
                     continue;
                 }
-                _ if line.starts_with("a=msid:") || line.starts_with("a=ssrc:") => {
-                    section.iter_mut().for_each(|section| section.names_a_stream = true);
+                _ if is_name(line) => {
+                    let is_own = !our_names.contains(line);
+                    section.iter_mut().for_each(|section| section.names_a_stream |= is_own);
                     continue;
                 }
                 _ => continue,
@@ -78,7 +90,7 @@ mod tests {
     use super::*;
 
     fn of(sdp: &str) -> (bool, bool, bool) {
-        let Announced { audio, video, data } = Announced::read(sdp);
+        let Announced { audio, video, data } = Announced::read(sdp, None);
         (audio, video, data)
     }
 
@@ -95,6 +107,15 @@ mod tests {
         assert_eq!(of(by_default), (false, true, false));
         assert_eq!(of("m=audio 0 X\na=bundle-only\na=msid:- a\n"), (true, false, false));
         assert_eq!(of(""), (false, false, false));
+    }
+
+    #[test]
+    fn our_own_names_said_back_to_us_name_nothing() {
+        let ours = "m=audio 9 X\r\na=sendrecv\r\na=msid:s a\r\na=ssrc:7 cname:x\r\n";
+        let theirs = "m=audio 9 X\r\na=sendrecv\r\na=msid:s a\r\n";
+        assert!(!Announced::read(theirs, Some(ours)).audio);
+        assert!(Announced::read(theirs, None).audio);
+        assert!(Announced::read(&theirs.replace("s a", "t b"), Some(ours)).audio);
     }
 
     #[test]

@@ -229,6 +229,11 @@ impl Stack {
         Ok(())
     }
 
+    /// What we have said of ourselves, but for our candidates.
+    pub fn described(&self) -> Option<&str> {
+        self.described.as_deref()
+    }
+
     /// Whether both descriptions are there.
     pub fn is_described(&self) -> bool {
         self.described.is_some() && self.pending.is_none()
