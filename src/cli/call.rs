@@ -57,7 +57,8 @@ fn config(args: &CallArgs, plan: Plan, by_hand: bool) -> Config {
 fn call_config(args: &CallArgs) -> Option<CallConfig> {
     let usual = if args.ageing { CallConfig::AGEING } else { CallConfig::USUAL };
     let duration = args.duration.map_or(usual.duration, |seconds| Duration::from_secs(u64::from(seconds)));
-    (!args.no_media).then_some(CallConfig { duration, ..usual })
+    let video_bps = args.video.map_or(usual.video_bps, |kilobits| u64::from(kilobits) * 1000);
+    (!args.no_media).then_some(CallConfig { duration, video_bps, ..usual })
 }
 
 pub(super) async fn call(
