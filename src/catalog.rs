@@ -132,6 +132,7 @@ pub fn entry(code: Code) -> Entry {
         Code::CallNoData => call::CALL_NO_DATA,
         Code::CallCut => call::CALL_CUT,
         Code::CallClosed => call::CALL_CLOSED,
+        Code::CallResumed => call::CALL_RESUMED,
         Code::CallDtlsSilent => call::CALL_DTLS_SILENT,
         Code::CallDtlsFailed => call::CALL_DTLS_FAILED,
         Code::CallWrongFingerprint => call::CALL_WRONG_FINGERPRINT,

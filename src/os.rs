@@ -38,6 +38,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 /// What the user may choose about the world.
@@ -107,6 +108,8 @@ pub struct World {
     acceptor: Option<TlsAcceptor>,
     name_servers: dns::Servers,
     connect_limit: Duration,
+    /// How often an address of this machine has gone, and another was there.
+    moves: watch::Sender<u32>,
 }
 
 impl World {
@@ -117,6 +120,7 @@ impl World {
             acceptor: options.identity.map(tls::acceptor).transpose()?,
             name_servers: dns::Servers { instead: options.name_servers, attempt_limit: options.name_limit },
             connect_limit: options.connect_limit,
+            moves: watch::Sender::new(0),
         })
     }
 

@@ -109,6 +109,19 @@ pub(super) const CALL_CLOSED: Entry = Entry {
     },
     rfc: "RFC 8831 §6.7",
 };
+pub(super) const CALL_RESUMED: Entry = Entry {
+    title: Said {
+        en: "The call went on after a change of network", ko: "네트워크가 바뀐 뒤에도 통화가 이어졌습니다"
+    },
+    detail: Said {
+        en: "An end got another address, or was made to with --roam. Media came again {count} ms after this end had begun \
+             its checks anew.",
+        ko: "한쪽의 주소가 바뀌었거나 --roam으로 바꾸게 했습니다. 이쪽이 확인을 다시 시작한 지 {count} ms 뒤에 미디어가 다시 \
+             도착했습니다.",
+    },
+    remedy: Said { en: "Nothing to do.", ko: "조치할 것이 없습니다." },
+    rfc: "RFC 8445 §9",
+};
 pub(super) const CALL_DTLS_SILENT: Entry = Entry {
     title: Said {
         en: "A pair works, but the DTLS handshake does not get through it",

@@ -169,6 +169,7 @@ const FOREIGN: &[&str] = &[
     "resolv",
     "resolvectl",
     "restricted",
+    "roam",
     "rtc",
     "ruleset",
     "secret",

@@ -175,7 +175,7 @@ pub(super) struct CallArgs {
     pub(super) mdns: bool,
 
     /// Check the candidate pairs only, without a call over the one that is chosen
-    #[arg(long, conflicts_with_all = ["duration", "ageing", "video"])]
+    #[arg(long, conflicts_with_all = ["duration", "ageing", "roam", "video"])]
     pub(super) no_media: bool,
 
     /// Measure the call for so long
@@ -186,9 +186,15 @@ pub(super) struct CallArgs {
     #[arg(long)]
     pub(super) ageing: bool,
 
-    /// Send video at so many kbit/s, as far as the path is estimated to take it: 1500, or 500 with --ageing
+    /// Send video at so many kbit/s from the beginning on, and less where the path does not take it; without this it works
+    /// up to 1500 kbit/s, with --ageing to 500
     #[arg(long, value_name = "KBIT/S", value_parser = clap::value_parser!(u32).range(50..=50_000))]
     pub(super) video: Option<u32>,
+
+    /// Halfway through the call leave this machine's address for another interface's, or for new ports where there is none,
+    /// and time how long media stays away
+    #[arg(long)]
+    pub(super) roam: bool,
 
     #[command(flatten)]
     pub(super) servers: ServerArgs,

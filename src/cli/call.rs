@@ -57,8 +57,8 @@ fn config(args: &CallArgs, plan: Plan, by_hand: bool) -> Config {
 fn call_config(args: &CallArgs) -> Option<CallConfig> {
     let usual = if args.ageing { CallConfig::AGEING } else { CallConfig::USUAL };
     let duration = args.duration.map_or(usual.duration, |seconds| Duration::from_secs(u64::from(seconds)));
-    let video_bps = args.video.map_or(usual.video_bps, |kilobits| u64::from(kilobits) * 1000);
-    (!args.no_media).then_some(CallConfig { duration, video_bps, ..usual })
+    let usual = args.video.map_or(usual, |kilobits| usual.with_video(u64::from(kilobits) * 1000));
+    (!args.no_media).then_some(CallConfig { duration, roam: args.roam, ..usual })
 }
 
 pub(super) async fn call(
@@ -72,6 +72,9 @@ pub(super) async fn call(
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
     let place = place(&args)?;
+    if args.roam && matches!(place, Place::Hand(_)) {
+        return Err(Refusal::usage("--roam needs a ROOM: codes that people carry make no call".to_owned()));
+    }
     let InHand { targets, roots, warnings } = settings::servers(&args.servers, &[], &mut surroundings)?;
     for warning in warnings {
         printer.tell(&format!("warning: {warning}"));

@@ -33,6 +33,7 @@
 //! | `loss` | how much was lost, in whole percent | LossyPath |
 //! | `loss`, `rtt` | of speech, in percent; the median, in ms | Call…, OwnCall… |
 //! | `bytes` | the largest datagram of a handshake | CallDtlsSilent |
+//! | `count` | how long media was away, in whole ms | CallResumed |
 //! | `what`, `count` | what was left out, and how many | InputLimited |
 //! | `count` | how many pairs; of what the round trips come to, in ms | Pairs…; RelayMayBeNominatedFirst |
 //! | `local`, `remote` | both ends of a pair, or of the first of several | Pairs…, PairLossy, ConsentLost, RelayNominatedFirst |

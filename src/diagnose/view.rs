@@ -55,6 +55,7 @@ pub fn server_of(fact: &Fact) -> Option<SocketAddr> {
         | Fact::ConsentLost { .. }
         | Fact::Restarted
         | Fact::CallReached { .. }
+        | Fact::CallResumed { .. }
         | Fact::CallBroken(_)
         | Fact::Called(_)
         | Fact::Browser { .. }

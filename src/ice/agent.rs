@@ -10,7 +10,8 @@
 //! | base | where the agent sends from |
 //! | gather | bases, server-reflexive and relayed candidates (§5.1) |
 //! | remote | the peer's description and candidates (§5.3, §6.1.2) |
-//! | checks | checks out, checks in, answers, nomination, consent (§7, §8) |
+//! | checks | checks out, checks in, answers, consent (§7) |
+//! | nominate | which pair carries the call (§8) |
 //! | roles | who controls, and what happens when both think they do (§7.3.1.1) |
 //! | streams | TCP candidates (RFC 6544) |
 //! | carry | data over the pair that was chosen |
@@ -20,6 +21,7 @@ mod base;
 mod carry;
 mod checks;
 mod gather;
+mod nominate;
 mod remote;
 mod roles;
 mod story;
@@ -127,12 +129,18 @@ pub struct Agent {
     resolving: BTreeMap<QueryId, Pending>,
     /// Checks that came before the peer's description.
     early: Vec<Early>,
+    /// When it last began anew.
+    anew_since: Option<Instant>,
     remote_candidates: usize,
     refused: u32,
     /// Checks from addresses that were one too many to become candidates.
     unlearnt: u32,
     remote_complete: bool,
     selected: Option<usize>,
+    /// How often the pair that was chosen was left for another.
+    moves: u32,
+    /// The pair beside the chosen one that the peer nominated last, and by which check.
+    also_nominated: Option<(usize, TransactionId)>,
     consent_due: Option<Instant>,
     next_tick: Instant,
     next_socket: u32,
@@ -188,11 +196,14 @@ impl Agent {
             outstanding: BTreeMap::new(),
             resolving: BTreeMap::new(),
             early: Vec::new(),
+            anew_since: None,
             remote_candidates: 0,
             refused: 0,
             unlearnt: 0,
             remote_complete: false,
             selected: None,
+            moves: 0,
+            also_nominated: None,
             consent_due: None,
             next_tick: Instant::START,
             next_socket: 0,
@@ -218,6 +229,11 @@ impl Agent {
     /// Whether there is something to signal.
     pub fn has_events(&self) -> bool {
         !self.events.is_empty()
+    }
+
+    /// When it last began anew; None where it never did.
+    pub fn anew_since(&self) -> Option<Instant> {
+        self.anew_since
     }
 
     /// The restart need not be told: the owner answers the peer's own.
@@ -299,6 +315,7 @@ impl Agent {
         let old = std::mem::replace(self, new);
         (self.now, self.out, self.servers_known) = (now, old.out, old.servers_known);
         (self.next_socket, self.next_query, self.tie_breaker) = (old.next_socket, old.next_query, old.tie_breaker);
+        self.anew_since = Some(now);
         self.events.push_back(Event::Restarted);
         if let Some(interfaces) = interfaces {
             self.begin(interfaces);

@@ -205,6 +205,7 @@ codes! {
     CallNoData,
     CallCut,
     CallClosed,
+    CallResumed,
     CallDtlsSilent,
     CallDtlsFailed,
     CallWrongFingerprint,

@@ -396,6 +396,10 @@ pub enum Fact {
         stage: CallStage,
         after_ms: f64,
     },
+    /// The network changed during it, the agents began anew, and media came again: so long after this end had begun anew.
+    CallResumed {
+        after_ms: f64,
+    },
     CallBroken(CallBreak),
     /// What passed: once, when measuring is over.
     Called(Box<Traffic>),

@@ -42,6 +42,9 @@ const MESSAGES_WAITING: usize = 256;
 /// Who cuts what was just opened is not asked again at once.
 const BREATH: Duration = Duration::from_millis(100);
 
+/// While this machine changes networks nothing can be reached for a while.
+const SETTLING: Duration = Duration::from_millis(400);
+
 /// So often in a [`SPELL`] a carrier may be cut with nothing carried between: more, and the next would fare no better.
 /// A proxy that cuts whoever is idle for a minute is outlived.
 const SETBACKS: u32 = 6;
@@ -118,7 +121,7 @@ impl World {
                 return Err(lost);
             }
         };
-        let mut carrying = Carrying::new(session, carriage);
+        let mut carrying = Carrying::new(session, carriage, self.moves.subscribe());
         let outcome = carrying.run().await;
         if outcome.is_err() {
             carrying.notice(Signalled::Closed).await;
@@ -161,6 +164,9 @@ struct Carrying {
     /// What is still to be tried since the chosen one was cut.
     spare: Vec<Carrier>,
     setbacks: Setbacks,
+    /// Changes when an address of this machine goes.
+    moves: watch::Receiver<u32>,
+    moved: Option<Instant>,
 }
 
 /// How often the chosen carrier was cut since `since`, and what had been carried by then: messages said and heard.
@@ -190,7 +196,7 @@ enum End {
 }
 
 impl Carrying {
-    fn new(session: Arc<Session>, carriage: Carriage) -> Self {
+    fn new(session: Arc<Session>, carriage: Carriage, moves: watch::Receiver<u32>) -> Self {
         let (to_us, news) = mpsc::channel(NEWS_WAITING);
         Self {
             session,
@@ -203,6 +209,8 @@ impl Carrying {
             choice: None,
             spare: Vec::new(),
             setbacks: Setbacks::default(),
+            moves,
+            moved: None,
         }
     }
 
@@ -276,6 +284,7 @@ impl Carrying {
                         None => going = false,
                     }
                 }
+                Ok(()) = self.moves.changed() => self.move_on(),
                 () = self.carriage.coming.closed() => return End::Finished,
             }
             if !going {
@@ -391,24 +400,51 @@ impl Carrying {
             if self.setbacks.add(now, carried) {
                 return Some(End::Lost(trouble.into()));
             }
-            let worked = |way: &&Way| matches!(way.standing, Standing::Over { worked: true });
-            // The same one again comes last.
-            self.spare = self.ways.iter().filter(worked).map(|way| way.carrier).filter(|it| *it != carrier).collect();
-            self.spare.push(carrier);
-            self.spare.reverse();
+            self.spare = self.others_than(carrier);
         }
         if self.chosen.is_none() {
             self.consider().await;
             if self.chosen.is_none() && self.ways.iter().all(|way| matches!(way.standing, Standing::Over { .. })) {
+                if self.spare.is_empty() && self.is_moving() {
+                    self.session.clock.pause(SETTLING).await;
+                    self.spare = self.others_than(carrier);
+                }
                 let Some(next) = self.spare.pop() else { return Some(End::Lost(trouble.into())) };
                 self.session.clock.pause(BREATH).await;
-                let way = self.open(next, Start::Resume);
-                self.ways.retain(|way| way.carrier != next);
-                self.ways.push(way);
-                self.ways.sort_by_key(|way| PREFERENCE.iter().position(|carrier| *carrier == way.carrier));
+                self.reopen(next);
             }
         }
         None
+    }
+
+    /// What to try when this one is cut, the last first: all that worked, and the same one again in the end.
+    fn others_than(&self, carrier: Carrier) -> Vec<Carrier> {
+        let worked = |way: &&Way| matches!(way.standing, Standing::Over { worked: true });
+        let others = self.ways.iter().rev().filter(worked).map(|way| way.carrier).filter(|other| *other != carrier);
+        [carrier].into_iter().chain(others).collect()
+    }
+
+    fn reopen(&mut self, carrier: Carrier) {
+        let way = self.open(carrier, Start::Resume);
+        self.ways.retain(|way| way.carrier != carrier);
+        self.ways.push(way);
+        self.ways.sort_by_key(|way| PREFERENCE.iter().position(|carrier| *carrier == way.carrier));
+    }
+
+    /// An address of this machine has gone. A connection from it hears nothing any more, and would be found silent only
+    /// when a call has long been given up.
+    fn move_on(&mut self) {
+        self.moved = Some(self.session.clock.now());
+        if let Some(carrier) = self.chosen.take() {
+            self.spare = self.others_than(carrier);
+            self.reopen(carrier);
+        }
+    }
+
+    /// Whether the network may still be in the middle of a change: an address comes before its routes.
+    fn is_moving(&self) -> bool {
+        let lease = self.session.lease();
+        self.moved.is_some_and(|at| self.session.clock.now().since(at) < patience(lease))
     }
 
     /// Says what is still to be said, and gives the seat back.

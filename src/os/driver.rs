@@ -88,7 +88,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         let mut stopped = false;
         let (known, ignored) = interfaces::list_aside().await;
         self.note_limit("interfaces and addresses", ignored);
-        let _watch = Task::spawn(interfaces::watch(known.clone(), self.inbox.clone()));
+        let _watch = Task::spawn(interfaces::watch(known.clone(), self.inbox.clone(), self.world.moves.clone()));
         self.tell(self.clock.now(), Input::Interfaces(known));
         loop {
             let wake = match self.settle() {

@@ -6,13 +6,17 @@ use crate::model::{Interface, InterfaceAddress, InterfaceKind};
 use netdev::interface::types::InterfaceType;
 use std::net::IpAddr;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// A laptop has ten, a container host some hundreds (bad luck: thousands); a diagnosis needs those with a route.
 const MAX_INTERFACES: usize = 256;
 const MAX_ADDRESSES: usize = 1024;
 
-/// Netlink could tell at once, but only on Linux; a call outlives five seconds.
-const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(5);
+/// Netlink could tell at once, but only on Linux; a call that is told within a second has not been given up for silence.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// Of the time, for looking: thousands of interfaces are looked at less often.
+const MOST_LOOKING: u32 = 20;
 
 /// At most 256 interfaces and 1024 addresses, those with addresses first.
 pub fn interfaces() -> Vec<Interface> {
@@ -110,16 +114,37 @@ pub(super) async fn list_aside() -> (Vec<Interface>, usize) {
     tokio::task::spawn_blocking(list).await.unwrap_or_default()
 }
 
-/// Tells the driver whenever they are others than before.
-pub(super) async fn watch(mut known: Vec<Interface>, inbox: Inbox) {
+/// Tells the driver whenever they are others than before; and counts in `moves` how often an address went, as soon as there is
+/// another: what was connected from the first hears nothing of that.
+pub(super) async fn watch(mut known: Vec<Interface>, inbox: Inbox, moves: watch::Sender<u32>) {
+    let clock = inbox.clock();
+    let mut has_lost = false;
+    let mut pause = LOOK_AGAIN_AFTER;
     loop {
-        inbox.clock().pause(LOOK_AGAIN_AFTER).await;
+        clock.pause(pause).await;
+        let began = clock.now();
         let (now, _) = list_aside().await;
+        pause = LOOK_AGAIN_AFTER.max(clock.now().since(began) * MOST_LOOKING);
         if now != known {
+            let left = usable(&now);
+            has_lost |= usable(&known).iter().any(|address| !left.contains(address));
+            if has_lost && !left.is_empty() {
+                has_lost = false;
+                moves.send_modify(|count| *count = count.wrapping_add(1));
+            }
             known.clone_from(&now);
             inbox.put(Input::Interfaces(now)).await;
         }
     }
+}
+
+/// What something outside can be reached from.
+fn usable(interfaces: &[Interface]) -> Vec<IpAddr> {
+    let up = interfaces.iter().filter(|interface| interface.up);
+    up.flat_map(|interface| &interface.addresses)
+        .map(|at| at.address)
+        .filter(|address| !address.is_loopback())
+        .collect()
 }
 
 #[cfg(test)]

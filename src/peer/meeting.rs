@@ -334,9 +334,18 @@ impl Meeting {
         agent.last_heard().unwrap_or(self.now) + QUIET
     }
 
+    /// Only where the other end can be told of it.
+    fn roam(&mut self) {
+        let trial = self.agent.and_then(|agent| self.crew.get(agent)).and_then(Part::trial);
+        if self.other == Other::There && trial.is_some_and(Trial::is_to_roam) {
+            self.with_trial(Trial::roam);
+        }
+    }
+
     /// Does what has become due when nothing else is to be done.
     fn advance(&mut self) {
         self.count_servers();
+        self.roam();
         self.pass_on();
         match self.phase {
             Phase::Waiting => {}

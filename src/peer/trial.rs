@@ -12,7 +12,7 @@
 
 use super::meter::Meter;
 use super::source::{CHANNELS, Message, Source};
-use super::stack::{Event, Ours, Side, Stack, StackError};
+use super::stack::{Channel, Event, Ours, Side, Stack, StackError};
 use crate::ice::Agent;
 use crate::machine::{Input, Instant, Machine, Output, Wake};
 use crate::model::{CallBreak, CallStage, Code, Fact, Origin, Question, Text};
@@ -26,36 +26,53 @@ const CHOICE_PATIENCE: Duration = Duration::from_secs(3);
 /// Part of the estimate that video takes: the rest is for speech and headers.
 const VIDEO_SHARE: f64 = 0.85;
 
+/// WebRTC's usual beginning.
+const FIRST_BPS: u64 = 300_000;
+
 /// What a call is to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallConfig {
     /// How long it is measured, from the secured pair.
     pub duration: Duration,
-    /// What video is to reach, in bits a second.
+    /// What the path is taken to carry at first, in bits a second: video works up from there.
+    pub first_bps: u64,
+    /// What video is to reach.
     pub video_bps: u64,
     /// How long the DTLS handshake may take: its flights are sent again after 1, 2 and 4 s (RFC 6347 §4.2.4.1).
     pub handshake: Duration,
     /// Silence after which it is over: short for a short call; for one that is aged, consent's 30 s (RFC 7675 §5.1).
     pub silence: Duration,
+    /// Leave the address that it goes from, halfway.
+    pub roam: bool,
 }
 
 impl CallConfig {
     /// Ten seconds of what a video call between two people takes. That three copies of a flight are lost is no accident.
     pub const USUAL: Self = Self {
         duration: Duration::from_secs(10),
+        first_bps: FIRST_BPS,
         video_bps: 1_500_000,
         handshake: Duration::from_secs(10),
         silence: Duration::from_secs(3),
+        roam: false,
     };
 
     /// Beyond a permission's 300 s and an allocation's 600 s (RFC 8656 §9, §7.2), so that both have been renewed; ended only by
     /// silence for which consent is withdrawn (RFC 7675 §5.1).
     pub const AGEING: Self = Self {
         duration: Duration::from_secs(660),
+        first_bps: FIRST_BPS,
         video_bps: 500_000,
         handshake: Duration::from_secs(10),
         silence: Duration::from_secs(30),
+        roam: false,
     };
+
+    /// With video of so many bits a second from the beginning on; where the path does not take it, it goes down.
+    #[must_use]
+    pub fn with_video(self, video_bps: u64) -> Self {
+        Self { first_bps: (video_bps as f64 / VIDEO_SHARE) as u64, video_bps, ..self }
+    }
 
     fn longest_silence(self) -> Duration {
         self.silence.min(self.duration)
@@ -86,6 +103,11 @@ struct Flights {
     heard: u32,
 }
 
+/// When silence has lasted too long. Agents that begin anew are given the same time once more.
+fn silent_at(config: CallConfig, meter: &Meter, anew_since: Option<Instant>) -> Instant {
+    meter.last_heard().max(anew_since.unwrap_or_default()) + config.longest_silence()
+}
+
 struct Call {
     config: CallConfig,
     stack: Stack,
@@ -97,6 +119,9 @@ struct Call {
     reached: BTreeSet<CallStage>,
     /// When everything was judged and no pair was chosen.
     undecided_since: Option<Instant>,
+    has_roamed: bool,
+    /// The agent's last beginning anew after which media has come.
+    resumed: Option<Instant>,
 }
 
 pub struct Trial {
@@ -115,7 +140,7 @@ impl Trial {
     pub fn new(now: Instant, agent: Agent, config: Option<CallConfig>) -> Self {
         let call = config.map(|config| Call {
             config,
-            stack: Stack::new(now),
+            stack: Stack::new(now, config.first_bps),
             phase: Phase::Waiting,
             source: None,
             flights: Flights::default(),
@@ -123,6 +148,8 @@ impl Trial {
             version: 0,
             reached: BTreeSet::new(),
             undecided_since: None,
+            has_roamed: false,
+            resumed: None,
         });
         let (question, uri) = (Question::Call, None);
         Self { agent, call, question, uri, now, began: None, stopped: false, out: VecDeque::new() }
@@ -157,6 +184,21 @@ impl Trial {
     /// Whether the call itself is told, however the pairs stand.
     pub fn has_called(&self) -> bool {
         self.call.as_ref().is_none_or(|call| matches!(call.phase, Phase::Told))
+    }
+
+    /// Whether it is time to leave the address that the call goes from: once, halfway.
+    pub fn is_to_roam(&self) -> bool {
+        let Some(call) = self.call.as_ref().filter(|call| call.config.roam && !call.has_roamed) else { return false };
+        let Phase::Running { meter, .. } = &call.phase else { return false };
+        self.now.since(meter.began()) >= call.config.duration / 2
+    }
+
+    /// Leaves it. Whoever can speak to the other end decides that this may be: it has to be told.
+    pub fn roam(&mut self) {
+        if let Some(call) = &mut self.call {
+            call.has_roamed = true;
+            self.agent.roam(self.now);
+        }
     }
 
     // Descriptions.
@@ -251,6 +293,17 @@ impl Trial {
         }
     }
 
+    /// Media came: the first since the agent began anew is told.
+    fn resume(&mut self) {
+        let (Some(anew), now) = (self.agent.anew_since(), self.now) else { return };
+        let Some(call) = &mut self.call else { return };
+        // Of a call that had not begun by then nothing is resumed.
+        let has_begun = matches!(&call.phase, Phase::Running { meter, .. } if meter.began() < anew);
+        if has_begun && call.resumed.replace(anew) != Some(anew) {
+            self.tell(Fact::CallResumed { after_ms: now.since(anew).as_secs_f64() * 1000.0 });
+        }
+    }
+
     /// Measuring is over, for good or ill.
     fn finish(&mut self, broken: Option<CallBreak>) {
         let now = self.now;
@@ -322,13 +375,14 @@ impl Trial {
 
     /// Sends what a call sends.
     fn speak(&mut self) {
-        let now = self.now;
+        let (now, can_carry) = (self.now, self.agent.can_carry());
         let Some(call) = &mut self.call else { return };
         let Some(source) = &mut call.source else { return };
         if source.due() > now {
             return;
         }
-        for media in source.media(now) {
+        // While the agent is without a pair, media are left out before they are numbered: what was never sent is not lost.
+        for media in source.media(now).into_iter().filter(|_| can_carry) {
             let (kind, bytes) = (media.kind, media.payload.len());
             let is_sent = call.stack.send(now, kind, media.timestamp, media.marker, media.payload);
             if let Phase::Running { meter, .. } = &mut call.phase
@@ -338,7 +392,7 @@ impl Trial {
             }
         }
         if let Some(message) = source.message(now) {
-            for channel in CHANNELS {
+            for channel in CHANNELS.into_iter().filter(|channel| can_carry || *channel == Channel::Reliable) {
                 let is_sent = call.stack.send_data(channel, &message.write());
                 if let Phase::Running { meter, .. } = &mut call.phase
                     && is_sent
@@ -353,7 +407,7 @@ impl Trial {
 
     /// Looks at the clock.
     fn look(&mut self) {
-        let now = self.now;
+        let (now, anew_since) = (self.now, self.agent.anew_since());
         let Some(call) = &mut self.call else { return };
         if call.stack.wake().is_some_and(|wake| wake <= now) {
             call.stack.wake_up(now);
@@ -370,8 +424,7 @@ impl Trial {
             Phase::Running { until, meter } => {
                 meter.tick(now);
                 let silent = meter.silent_for(now);
-                let is_cut = silent >= call.config.longest_silence();
-                if is_cut {
+                if now >= silent_at(call.config, meter, anew_since) {
                     let ran = now.since(meter.began()).saturating_sub(silent);
                     let [after_ms, silent_ms] = [ran, silent].map(|time| time.as_secs_f64() * 1000.0);
                     self.finish(Some(CallBreak::Cut { after_ms, silent_ms }));
@@ -400,7 +453,7 @@ impl Trial {
                 call.phase = Phase::Running { until, meter: Box::new(Meter::new(now)) };
                 call.stack.aim(call.config.video_bps);
                 let mut source = Source::new(now);
-                source.set_video_bps(call.config.video_bps.min(Stack::FIRST_ESTIMATE_BPS));
+                source.set_video_bps(call.config.video_bps.min(call.config.first_bps));
                 call.source = Some(source);
                 self.reach(CallStage::Dtls);
             }
@@ -413,6 +466,7 @@ impl Trial {
                 if is_first {
                     self.reach(CallStage::FirstMedia);
                 }
+                self.resume();
             }
             (Event::Data { channel, data }, phase) => {
                 let Some(message) = Message::read(&data) else { return };
@@ -482,7 +536,7 @@ impl Trial {
             Phase::Waiting => call.undecided_since.map(|since| since + CHOICE_PATIENCE),
             Phase::Securing { since } => Some(*since + call.config.handshake),
             Phase::Running { until, meter } => {
-                let silent_at = meter.last_heard() + call.config.longest_silence();
+                let silent_at = silent_at(call.config, meter, self.agent.anew_since());
                 Some((*until).min(meter.due()).min(silent_at))
             }
             Phase::Told => None,

@@ -12,7 +12,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, ExitCode, Stdio};
 
 const DOCTOR: &str = env!("CARGO_BIN_EXE_rtc-doctor");
-const SECONDS: u32 = 20;
+const SECONDS: u32 = 10;
 const AIM_BPS: u64 = 20_000_000;
 /// Of the aim, counted over whole seconds of whole frames.
 const REACHED_BPS: u64 = AIM_BPS / 100 * 97;

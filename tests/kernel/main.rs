@@ -19,6 +19,7 @@ mod nat;
 mod net;
 mod proxies;
 mod relay;
+mod roaming;
 mod rules;
 mod serving;
 mod sites;
@@ -34,9 +35,18 @@ fn main() {
     let net = net::obstacle();
     let foreign = net.clone().or_else(foreign::obstacle);
     let stacks = net.clone().or_else(stacks::obstacle);
-    let groups =
-        [nat::TESTS, relay::TESTS, twins::TESTS, desk::TESTS, lab::TESTS, proxies::TESTS, calls::TESTS, serving::TESTS]
-            .map(|tests| (tests, &net));
+    let groups = [
+        nat::TESTS,
+        relay::TESTS,
+        twins::TESTS,
+        desk::TESTS,
+        lab::TESTS,
+        proxies::TESTS,
+        calls::TESTS,
+        roaming::TESTS,
+        serving::TESTS,
+    ]
+    .map(|tests| (tests, &net));
     let browser = net.clone().or_else(browser::obstacle);
     let all =
         groups.into_iter().chain([(foreign::TESTS, &foreign), (browser::TESTS, &browser), (stacks::TESTS, &stacks)]);

@@ -8,6 +8,7 @@
 use crate::net::{ALTERNATE, Net, SERVER};
 use crate::{relay, rules};
 use serde_json::{Value, json};
+use std::process::Command;
 
 /// What is in front of a site's host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,11 +111,15 @@ impl Sites {
 
     /// rtc-doctor on a site's host, told of coturn: its document, and what it said to people.
     pub fn doctor(&self, host: &str, words: &[&str]) -> (Value, String) {
-        let known = ["--ice-servers", &self.servers, "--ca", &self.certificate, "--json", "-"];
-        let output = self.net.doctor_on(host, &[words, &known].concat());
+        let output = self.command(host, words).output().expect("rtc-doctor runs");
         let people = String::from_utf8_lossy(&output.stderr).into_owned();
         let document = serde_json::from_slice(&output.stdout);
         (document.unwrap_or_else(|error| panic!("{host} {words:?}: {error}\n{people}")), people)
+    }
+
+    pub fn command(&self, host: &str, words: &[&str]) -> Command {
+        let known = ["--ice-servers", &self.servers, "--ca", &self.certificate, "--json", "-"];
+        self.net.command(host, &[&[env!("CARGO_BIN_EXE_rtc-doctor")], words, &known].concat())
     }
 }
 

@@ -144,6 +144,13 @@ const FACTS: &[(&str, Said)] = &[
             "통화가 이른 단계: {stage}, {after_ms} ms 뒤",
         ),
     ),
+    (
+        "call-resumed",
+        said(
+            "Media came again, {after_ms} ms after this end had begun anew",
+            "이쪽이 다시 시작한 지 {after_ms} ms 뒤에 미디어가 다시 도착함",
+        ),
+    ),
     ("call-broken", said("The call broke: {broken}", "통화가 끊김: {broken}")),
     ("called", said("The call was measured for {lasted_ms} ms", "통화를 {lasted_ms} ms 동안 측정함")),
     ("browser", said("The browser calls itself {agent}", "브라우저가 밝힌 이름: {agent}")),

@@ -29,6 +29,7 @@ pub(super) fn of(observation: &Observation) -> Option<String> {
             };
             format!("  {reached:<7} after {after_ms:.0} ms")
         }
+        Fact::CallResumed { after_ms } => format!("  media   again, {after_ms:.0} ms after the change"),
         Fact::CallBroken(_) => "  The call broke".to_owned(),
         Fact::Restarted => "The network has changed: beginning anew".to_owned(),
         Fact::PeerLeft => "The other end is gone, or cannot be heard any more".to_owned(),

@@ -27,6 +27,12 @@ pub fn add(met: &Met, list: &mut List) {
             list.add(Code::ConsentLost, Severity::Warning, about_ends(local, remote), &[observation.id]);
         }
     }
+    for observation in met.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
+        if let Fact::CallResumed { after_ms } = &observation.fact {
+            let of = About::from([("count".to_owned(), format!("{after_ms:.0}"))]);
+            list.add(Code::CallResumed, Severity::Info, of, &[observation.id]);
+        }
+    }
     let switched = of_ours(met, |fact| matches!(fact, Fact::RoleSwitched { .. }));
     list.add(Code::RoleConflict, Severity::Info, About::new(), &switched);
     let restarted = of_ours(met, |fact| *fact == Fact::Restarted);

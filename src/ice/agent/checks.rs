@@ -1,4 +1,4 @@
-//! Checks out, checks in, and what they decide (RFC 8445 §7, §8; RFC 7675).
+//! Checks out, checks in, and their answers (RFC 8445 §7; RFC 7675).
 
 use super::base::{Base, Way};
 use super::carry::is_carried;
@@ -19,12 +19,8 @@ const MOST_OUTSTANDING: usize = 1024;
 /// Checks kept until the peer's description is there: it is mostly under way.
 const MOST_EARLY: usize = 16;
 
-/// How long a relayed pair waits for a direct one before it is nominated: Chromium's relayed calls are connected after 260
-/// to 570 ms at a round trip of 40 ms. Where the relay itself is slow, direct paths are likely slow too.
-const RELAY_PATIENCE: Duration = Duration::from_millis(400);
-
 /// RFC 7675 §5.1: every 5 s, 0.8 to 1.2 of it, and over after 30 s.
-const CONSENT_INTERVAL: Duration = Duration::from_millis(5000);
+pub(super) const CONSENT_INTERVAL: Duration = Duration::from_millis(5000);
 const CONSENT_EXPIRY: Duration = Duration::from_secs(30);
 
 /// A check that may still be answered.
@@ -41,6 +37,7 @@ pub(super) struct Outstanding {
 pub(super) struct Early {
     pub base: usize,
     pub from: SocketAddr,
+    pub id: TransactionId,
     pub said: Said,
 }
 
@@ -191,14 +188,14 @@ impl Agent {
         let success = check::success(request, &self.ours, from);
         self.transmit(base, from, &success);
         if self.theirs.is_some() {
-            self.heard_check(base, from, said);
+            self.heard_check(Early { base, from, id: request.id, said });
         } else if self.early.len() < MOST_EARLY {
-            self.early.push(Early { base, from, said });
+            self.early.push(Early { base, from, id: request.id, said });
         }
     }
 
     /// A check of the peer's, which has been answered (§7.3.1.3 to §7.3.1.5).
-    pub(super) fn heard_check(&mut self, base: usize, from: SocketAddr, said: Said) {
+    pub(super) fn heard_check(&mut self, Early { base, from, id, said }: Early) {
         if self.last_heard().is_none() {
             self.checklist.begin_anew();
         }
@@ -212,11 +209,7 @@ impl Agent {
             self.checklist.trigger(at);
         }
         if said.nominates && self.role == Role::Controlled {
-            if has_succeeded {
-                self.select(at);
-            } else if let Some(pair) = self.checklist.pairs.get_mut(at) {
-                pair.peer_nominates = true;
-            }
+            self.heard_nomination(at, id);
         }
     }
 
@@ -246,7 +239,7 @@ impl Agent {
         }
         let waits = self.checklist.pairs.get(at).is_some_and(|pair| pair.peer_nominates);
         if nominates && self.role == Role::Controlling || waits && self.role == Role::Controlled {
-            self.select(at);
+            self.prefer(at);
         }
         self.consider_nomination();
     }
@@ -292,67 +285,6 @@ impl Agent {
             if pair.unreachable >= BELIEVED {
                 pair.fail(PairFailure::Unreachable { failure: failure.clone() });
             }
-        }
-    }
-
-    // Nomination.
-
-    pub(super) fn can_nominate(&self) -> bool {
-        self.theirs.is_some() && self.leaving.is_none()
-    }
-
-    /// When a relayed pair need not wait for a direct one any more; None where none waits.
-    fn patience_ends(&self) -> Option<Instant> {
-        let waits = self.role == Role::Controlling && self.selected.is_none();
-        let relayed = self.checklist.pairs.iter().filter(|pair| pair.is_relayed && pair.state == State::Succeeded);
-        let slowest = relayed.filter_map(Pair::rtt).map(|rtt| Duration::from_secs_f64(rtt.min / 1000.0)).max()?;
-        let patience = RELAY_PATIENCE.max(slowest * 2);
-        self.described_at.map(|at| at + patience).filter(|at| waits && *at > self.now)
-    }
-
-    /// The controlling end chooses (§8.1.1): the first direct pair at once, a relayed one only when direct ones had their
-    /// time.
-    fn consider_nomination(&mut self) {
-        let is_under_way = self.checklist.pairs.iter().any(|pair| pair.nominating);
-        if self.role != Role::Controlling || self.selected.is_some() || is_under_way || self.theirs.is_none() {
-            return;
-        }
-        let role = self.role;
-        let succeeded = || self.checklist.pairs.iter().enumerate().filter(|(_, pair)| pair.state == State::Succeeded);
-        let best = |relayed: bool| {
-            let of_kind = succeeded().filter(move |(_, pair)| pair.is_relayed == relayed);
-            of_kind.max_by_key(|(_, pair)| pair.priority(role)).map(|(at, _)| at)
-        };
-        let may_be_direct = self.checklist.pairs.iter().any(|pair| !pair.is_relayed && pair.state != State::Failed);
-        let chosen = best(false).or_else(|| {
-            best(true).filter(|_| self.patience_ends().is_none() || !may_be_direct && self.remote_complete)
-        });
-        if let Some(at) = chosen {
-            self.checklist.nominate(self.now, at);
-        }
-    }
-
-    /// The pair is nominated. An end that nominates several has the best of them chosen (RFC 5245 §8.1.1.2's aggressive
-    /// nomination, which older stacks use).
-    fn select(&mut self, at: usize) {
-        let role = self.role;
-        let priority = |at: usize| self.checklist.pairs.get(at).map(|pair| pair.priority(role));
-        if self.selected == Some(at) || self.selected.is_some_and(|chosen| priority(chosen) >= priority(at)) {
-            return;
-        }
-        if let Some(before) = self.selected.and_then(|at| self.checklist.pairs.get_mut(at)) {
-            before.nominated = false;
-        }
-        self.selected = Some(at);
-        self.consent_due = Some(self.now + CONSENT_INTERVAL);
-        if let Some(pair) = self.checklist.pairs.get_mut(at) {
-            // It is told again where it has been told: now it is another story.
-            (pair.nominated, pair.nominating, pair.told) = (true, false, false);
-        }
-        self.prepare_to_carry(at);
-        if let Some((local, remote)) = self.ends(at) {
-            let after_ms = self.since_described(self.now);
-            self.tell(Fact::Nominated { local, remote, role, after_ms });
         }
     }
 }

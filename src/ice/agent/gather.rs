@@ -60,6 +60,15 @@ impl Ask {
     }
 }
 
+/// What is left of this machine without the interface of an address, where something that leads out is left in its family.
+fn elsewhere(interfaces: &[Interface], used: IpAddr) -> Option<Vec<Interface>> {
+    let has = |interface: &Interface| interface.addresses.iter().any(|address| address.address == used);
+    let others: Vec<Interface> = interfaces.iter().filter(|interface| !has(interface)).cloned().collect();
+    let routed = others.iter().filter(|interface| interface.gateways.iter().any(|to| to.is_ipv4() == used.is_ipv4()));
+    let routed: Vec<Interface> = routed.cloned().collect();
+    offered(&routed, false).iter().any(|address| address.is_ipv4() == used.is_ipv4()).then_some(others)
+}
+
 impl Agent {
     pub(super) fn begin(&mut self, interfaces: Vec<Interface>) {
         let mut addresses = offered(&interfaces, self.config.loopback);
@@ -107,6 +116,21 @@ impl Agent {
         self.interfaces = Some(interfaces);
         if before != after && self.leaving.is_none() {
             self.restart(self.now);
+        }
+    }
+
+    /// Leaves the address that data goes from for those of other interfaces that lead out, or, where there are none, for
+    /// other ports: what a machine does that changes from Wi-Fi to mobile data.
+    pub fn roam(&mut self, now: Instant) {
+        let pair = self.selected.and_then(|at| self.checklist.pairs.get(at));
+        let base = pair.and_then(|pair| self.bases.get(pair.local.base)).and_then(|base| base.candidate.as_ref());
+        if let (Some(used), Some(interfaces)) = (base.filter(|base| base.kind == CandidateType::Host), &self.interfaces)
+            && let Some(others) = elsewhere(interfaces, used.address)
+        {
+            self.interfaces = Some(others);
+        }
+        if self.leaving.is_none() {
+            self.restart(now);
         }
     }
 
@@ -435,5 +459,48 @@ impl Agent {
             Way::Udp { .. } | Way::Relay(_) => Protocol::Udp,
             Way::Active | Way::Passive { .. } => Protocol::Tcp,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{InterfaceAddress, InterfaceKind};
+
+    fn interface(name: &str, addresses: &[&str], gateways: &[&str]) -> Interface {
+        let parse = |text: &&str| text.parse().expect("an address");
+        let address = |text: &&str| InterfaceAddress {
+            address: parse(text),
+            prefix_len: 24,
+            temporary: false,
+            deprecated: false,
+        };
+        Interface {
+            name: name.to_owned(),
+            index: 1,
+            interface_kind: InterfaceKind::Ethernet,
+            up: true,
+            mtu_bytes: None,
+            addresses: addresses.iter().map(address).collect(),
+            gateways: gateways.iter().map(parse).collect(),
+        }
+    }
+
+    #[test]
+    fn elsewhere_is_where_another_interface_leads_out_in_the_same_family() {
+        let names = |interfaces: &[Interface], used: &str| {
+            let others = elsewhere(interfaces, used.parse().expect("an address"))?;
+            Some(others.into_iter().map(|interface| interface.name).collect::<Vec<_>>())
+        };
+        let wifi = interface("wlan0", &["192.0.2.2", "2001:db8::2"], &["192.0.2.1", "fe80::1"]);
+        let mobile = interface("wwan0", &["198.51.100.2"], &["198.51.100.1"]);
+        let bridge = interface("docker0", &["203.0.113.2"], &[]);
+        let all = [wifi.clone(), mobile.clone(), bridge.clone()];
+        assert_eq!(names(&all, "192.0.2.2"), Some(vec!["wwan0".to_owned(), "docker0".to_owned()]));
+        assert_eq!(names(&all, "198.51.100.2"), Some(vec!["wlan0".to_owned(), "docker0".to_owned()]));
+        // No other has IPv6; a bridge leads nowhere; one that is down has no addresses to offer.
+        assert_eq!(names(&all, "2001:db8::2"), None);
+        assert_eq!(names(&[wifi.clone(), bridge], "192.0.2.2"), None);
+        assert_eq!(names(&[wifi, Interface { up: false, ..mobile }], "192.0.2.2"), None);
     }
 }

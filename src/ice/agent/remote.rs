@@ -4,7 +4,6 @@
 //! refused, and so are more than a few for one address (RFC 8445 §19.5.1, "STUN amplification attack").
 
 use super::base::pair_end;
-use super::checks::Early;
 use super::{Agent, Description};
 use crate::ice::RemoteCandidate;
 use crate::ice::checklist::{MOST_PAIRS, Remote};
@@ -77,8 +76,8 @@ impl Agent {
         for base in 0..self.bases.len() {
             self.begin_control(base);
         }
-        for Early { base, from, said } in std::mem::take(&mut self.early) {
-            self.heard_check(base, from, said);
+        for early in std::mem::take(&mut self.early) {
+            self.heard_check(early);
         }
         self.pump();
     }

@@ -1,6 +1,7 @@
 //! Two agents in the lab: they find each other, and say what became of every pair.
 
 mod cases;
+mod nominations;
 
 use super::*;
 use crate::ice::{RemoteCandidate, write};

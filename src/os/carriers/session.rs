@@ -102,6 +102,11 @@ impl Session {
         }
     }
 
+    /// How long the server keeps a seat that it hears nothing of.
+    pub fn lease(&self) -> Duration {
+        self.joined.get().map_or(Duration::ZERO, Joined::lease)
+    }
+
     /// Of the largest message that the server takes.
     pub fn message_bytes(&self) -> usize {
         self.joined.get().map_or(0, |joined| joined.message_bytes)

@@ -20,7 +20,7 @@ struct Two {
 
 impl Two {
     fn described() -> Self {
-        let mut ends = [Stack::new(Instant::START), Stack::new(Instant::START)];
+        let mut ends = [Stack::new(Instant::START, 300_000), Stack::new(Instant::START, 300_000)];
         let offer = ends[0].offer(Instant::START, &ours("left")).expect("an offer");
         let answer = ends[1].answer(Instant::START, &offer, &ours("right")).expect("an answer");
         ends[0].accept(Instant::START, &answer).expect("accepted");
@@ -55,7 +55,7 @@ impl Two {
 
 #[test]
 fn what_goes_out_has_our_credentials_and_nothing_of_the_made_up_pair() {
-    let mut stack = Stack::new(Instant::START);
+    let mut stack = Stack::new(Instant::START, 300_000);
     let offer = stack.offer(Instant::START, &ours("left")).expect("an offer");
     assert!(!offer.contains("ice-lite") && !offer.contains("192.0.2.1 ") && !offer.contains("aPassword"), "{offer}");
     assert_eq!(offer.matches("a=ice-ufrag:left\r\n").count(), 3, "{offer}");
@@ -112,7 +112,7 @@ fn two_stacks_secure_the_pair_open_both_channels_and_carry_media_both_ways() {
 
 #[test]
 fn another_certificate_than_was_announced_is_named_for_what_it_is() {
-    let mut ends = [Stack::new(Instant::START), Stack::new(Instant::START)];
+    let mut ends = [Stack::new(Instant::START, 300_000), Stack::new(Instant::START, 300_000)];
     let offer = ends[0].offer(Instant::START, &ours("left")).expect("an offer");
     let answer = ends[1].answer(Instant::START, &offer, &ours("right")).expect("an answer");
     let line = answer.lines().find(|line| line.starts_with("a=fingerprint:")).expect("a fingerprint");

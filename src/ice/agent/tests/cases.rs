@@ -171,7 +171,7 @@ fn between_isolated_neighbours_of_a_nat_that_shows_inside_addresses_an_answer_fr
 }
 
 /// An agent with one address, at whose peer nobody is.
-fn alone(role: Role) -> Agent {
+pub(super) fn alone(role: Role) -> Agent {
     let mut agent = Agent::new(config(role), Dice::numbered(10));
     let address = InterfaceAddress { address: at("192.0.2.1"), prefix_len: 24, temporary: false, deprecated: false };
     let interface = Interface {
@@ -198,7 +198,7 @@ fn alone(role: Role) -> Agent {
     agent
 }
 
-fn facts_of(agent: &mut Agent) -> Vec<Fact> {
+pub(super) fn facts_of(agent: &mut Agent) -> Vec<Fact> {
     let told = std::iter::from_fn(|| match agent.poll() {
         Output::Wait(_) => None,
         output => Some(output),
@@ -206,7 +206,7 @@ fn facts_of(agent: &mut Agent) -> Vec<Fact> {
     told.filter_map(|output| if let Output::Observe { fact, .. } = output { Some(fact) } else { None }).collect()
 }
 
-fn description(lite: bool) -> Description {
+pub(super) fn description(lite: bool) -> Description {
     let credentials = Credentials::new("them", "their-password-there-22").expect("a key");
     Description { credentials, lite, pace: Some(OUR_PACE) }
 }

@@ -4,6 +4,7 @@ use super::calls::{broken, calling, strict, traffic};
 use super::*;
 use crate::lab::Change;
 use crate::model::MediaFlow;
+use crate::peer::CallConfig;
 
 /// In the middle of the call: it runs from about 0.4 s for 4 s.
 const CHANGE: Duration = Duration::from_millis(2000);
@@ -37,6 +38,11 @@ fn flows(two: &Two, end: usize) -> MediaFlow {
     traffic(&facts).audio.clone()
 }
 
+fn resumed(two: &Two, end: usize) -> Vec<f64> {
+    let ms = |fact: Fact| if let Fact::CallResumed { after_ms } = fact { Some(after_ms) } else { None };
+    two.facts(end).into_iter().filter_map(ms).collect()
+}
+
 fn refusals(two: &Two, end: usize) -> Vec<Fact> {
     let is_refusal = |fact: &Fact| matches!(fact, Fact::MessageRefused { .. } | Fact::CandidateRefused { .. });
     two.facts(end).into_iter().filter(is_refusal).collect()
@@ -54,6 +60,8 @@ fn goes_on(two: &Two, longest_ms: f64) {
         assert!(audio.received_packets as f64 >= 200.0 - missing, "{audio:?}");
         assert!(audio.longest_stall_ms <= longest_ms + 60.0, "{audio:?}");
         assert_eq!(refusals(two, end), []);
+        let resumed = resumed(two, end);
+        assert!(resumed.len() == 1 && resumed[0] > 40.0 && resumed[0] <= longest_ms, "{resumed:?}");
         // The other end's record tells the same.
         let kept = two.ends[end].1.0.borrow();
         let theirs = kept.records().1.expect("the other end's record");
@@ -81,4 +89,31 @@ fn a_call_through_a_relay_goes_on_through_another_allocation() {
 fn where_both_move_at_once_the_offer_of_who_came_first_stands_and_nothing_is_lost() {
     let two = moved([home("198.51.100.1"), home("198.51.100.2")], &[0, 1]);
     goes_on(&two, 400.0);
+}
+
+#[test]
+fn a_call_that_is_to_roam_leaves_its_ports_halfway_and_both_ends_tell_how_long_media_was_away() {
+    for roams in [[true, false], [false, true], [true, true]] {
+        let configs = roams.map(|roam| {
+            let call = calling().call.map(|call| CallConfig { roam, ..call });
+            Config { call, ..calling() }
+        });
+        let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], configs).introduced();
+        two.finish();
+        for end in 0..2 {
+            let resumed = resumed(&two, end);
+            assert!(resumed.len() == 1 && resumed[0] > 40.0 && resumed[0] <= 400.0, "{roams:?}: {resumed:?}");
+            let facts = two.facts(end);
+            assert_eq!(facts.iter().filter(|fact| **fact == Fact::Restarted).count(), 1);
+            let chosen: Vec<_> = facts
+                .iter()
+                .filter_map(|fact| if let Fact::Nominated { local, .. } = fact { Some(local.port) } else { None })
+                .collect();
+            assert!(chosen.len() == 2 && chosen[0] != chosen[1], "{chosen:?}");
+            // What nothing could carry was not sent: only what was under way to the old ports is lost.
+            let audio = flows(&two, end);
+            assert!(audio.received_packets >= 180 && audio.lost <= 4, "{roams:?}: {audio:?}");
+            assert_eq!(refusals(&two, end), []);
+        }
+    }
 }
