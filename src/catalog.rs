@@ -9,8 +9,10 @@
 
 mod browser;
 mod call;
+mod call_broken;
 pub mod call_lines;
 pub mod diff;
+pub mod ended;
 mod ends;
 pub mod html;
 mod labels;
@@ -95,6 +97,7 @@ pub const PLACEHOLDERS: &[Placeholder] = &[
     placeholder("mtu", "the largest packet that passes whole, in bytes", "fewer", "더 적은 수의"),
     placeholder("loss", "packets lost, in per cent", "some", "일부"),
     placeholder("rtt", "the median round trip, in milliseconds", "some", "어느 정도"),
+    placeholder("time", "how long the call had run", "a while", "얼마간"),
     placeholder("bytes", "the size of the largest datagram, in bytes", "some", "어느 정도"),
     placeholder("step", "the distance between successive public ports", "a fixed step", "일정한 값"),
     placeholder("what", "what was left out", "things", "일부"),
@@ -130,14 +133,21 @@ pub fn entry(code: Code) -> Entry {
         Code::CallRelayThin => call::CALL_RELAY_THIN,
         Code::CallMediaOneWay => call::CALL_MEDIA_ONE_WAY,
         Code::CallNoData => call::CALL_NO_DATA,
-        Code::CallCut => call::CALL_CUT,
-        Code::CallClosed => call::CALL_CLOSED,
+        Code::CallPartOffered => call::CALL_PART_OFFERED,
+        Code::CallCut => call_broken::CALL_CUT,
+        Code::CallClosed => call_broken::CALL_CLOSED,
         Code::CallResumed => call::CALL_RESUMED,
-        Code::CallDtlsSilent => call::CALL_DTLS_SILENT,
-        Code::CallDtlsFailed => call::CALL_DTLS_FAILED,
-        Code::CallWrongFingerprint => call::CALL_WRONG_FINGERPRINT,
-        Code::CallNoAgreement => call::CALL_NO_AGREEMENT,
-        Code::CallUnfinished => call::CALL_UNFINISHED,
+        Code::CallRelayDied => call_broken::CALL_RELAY_DIED,
+        Code::CallRelayReplaced => call_broken::CALL_RELAY_REPLACED,
+        Code::CallDtlsBlocked => call_broken::CALL_DTLS_BLOCKED,
+        Code::CallDtlsSilent => call_broken::CALL_DTLS_SILENT,
+        Code::CallDtlsFailed => call_broken::CALL_DTLS_FAILED,
+        Code::CallWrongFingerprint => call_broken::CALL_WRONG_FINGERPRINT,
+        Code::CallNoAgreement => call_broken::CALL_NO_AGREEMENT,
+        Code::CallUnfinished => call_broken::CALL_UNFINISHED,
+        Code::OwnCallDtlsBlocked => call_broken::OWN_CALL_DTLS_BLOCKED,
+        Code::DtlsBlockedHere => call_broken::DTLS_BLOCKED_HERE,
+        Code::NewerRelease => reasons::NEWER_RELEASE,
         Code::OwnCallGood => call::OWN_CALL_GOOD,
         Code::OwnCallRelayCarries => call::OWN_CALL_RELAY_CARRIES,
         Code::OwnCallRelayThin => call::OWN_CALL_RELAY_THIN,

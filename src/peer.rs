@@ -5,6 +5,7 @@
 //! [`Alone`] is a call of this machine with itself, and [`Thorough`] a checkup with such calls beside it.
 
 mod alone;
+mod announced;
 mod meeting;
 mod meter;
 #[cfg(test)]

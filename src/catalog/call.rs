@@ -81,121 +81,33 @@ pub(super) const CALL_NO_DATA: Entry = Entry {
     },
     rfc: "RFC 8831 §6",
 };
-pub(super) const CALL_CUT: Entry = Entry {
-    title: Said { en: "The call ran and then was cut off", ko: "통화가 이어지다가 끊겼습니다" },
-    detail: Said {
-        en: "After a while nothing came any more[: {reason}]. Something between the two ends forgot or stopped the flow.",
-        ko: "얼마 뒤부터 아무것도 도착하지 않았습니다[: {reason}]. 둘 사이의 무언가가 흐름을 잊었거나 막았습니다.",
-    },
-    remedy: Said {
-        en: "Your network team: look at the time limits and rate limits of NAT and firewall for UDP flows. TURN operator: look whether \
-             the server restarted or withdrew the allocation.",
-        ko: "네트워크 담당자: NAT와 방화벽의 UDP 흐름에 대한 시간 제한과 속도 제한을 확인하십시오. TURN 운영자: 서버가 다시 시작되었거나 \
-             할당을 거두었는지 확인하십시오.",
-    },
-    rfc: "RFC 7675 §5.1",
-};
-pub(super) const CALL_CLOSED: Entry = Entry {
+pub(super) const CALL_PART_OFFERED: Entry = Entry {
     title: Said {
-        en: "The other end closed the call before its time", ko: "상대방이 통화를 일찍 끝냈습니다"
+        en: "The other end does not send everything, and says so",
+        ko: "상대방이 일부를 보내지 않으며, 그렇다고 미리 알렸습니다",
     },
     detail: Said {
-        en: "It said farewell while measuring went on[: {reason}]. What was measured until then stands.",
-        ko: "측정 중에 상대방이 종료를 알렸습니다[: {reason}]. 그때까지 측정한 내용은 유효합니다.",
+        en: "By its own description it sends no sound and picture, or takes no data channels. Whatever it did offer came \
+             through; that the rest did not come is no fault of the network.",
+        ko: "상대방의 세션 설명에 따르면 소리와 영상을 보내지 않거나 데이터 채널을 쓰지 않습니다. 보내겠다고 한 것은 모두 \
+             전달되었습니다. 나머지가 오지 않은 것은 네트워크 탓이 아닙니다.",
     },
     remedy: Said {
-        en: "Nothing to do, unless nobody hung up there.",
-        ko: "상대방이 직접 끊은 것이라면 조치할 것이 없습니다.",
+        en: "Nothing to do where that is meant. The other end: its application has to offer what is missing.",
+        ko: "의도한 것이라면 조치할 것이 없습니다. 상대방: 애플리케이션이 빠진 것을 제안해야 합니다.",
     },
-    rfc: "RFC 8831 §6.7",
+    rfc: "RFC 3264 §5.1",
 };
 pub(super) const CALL_RESUMED: Entry = Entry {
-    title: Said {
-        en: "The call went on after a change of network", ko: "네트워크가 바뀐 뒤에도 통화가 이어졌습니다"
-    },
+    title: Said { en: "The call went on over another path", ko: "통화가 다른 경로로 이어졌습니다" },
     detail: Said {
-        en: "An end got another address, or was made to with --roam. Media came again {count} ms after this end had begun \
+        en: "An end got another address, was made to with --roam, or lost its relay. Media came again {count} ms after this end had begun \
              its checks anew.",
-        ko: "한쪽의 주소가 바뀌었거나 --roam으로 바꾸게 했습니다. 이쪽이 확인을 다시 시작한 지 {count} ms 뒤에 미디어가 다시 \
+        ko: "한쪽의 주소가 바뀌었거나, --roam으로 바꾸게 했거나, 중계 서버를 잃었습니다. 이쪽이 확인을 다시 시작한 지 {count} ms 뒤에 미디어가 다시 \
              도착했습니다.",
     },
     remedy: Said { en: "Nothing to do.", ko: "조치할 것이 없습니다." },
     rfc: "RFC 8445 §9",
-};
-pub(super) const CALL_DTLS_SILENT: Entry = Entry {
-    title: Said {
-        en: "A pair works, but the DTLS handshake does not get through it",
-        ko: "후보 쌍은 동작하지만 DTLS 핸드셰이크가 통과하지 못합니다",
-    },
-    detail: Said {
-        en: "Checks were answered, yet the handshake was not finished in time[. The largest of its datagrams had {bytes} bytes]. \
-             Either the path does not carry datagrams of that size, or something lets STUN through and drops DTLS.",
-        ko: "연결 확인에는 응답이 있었으나 핸드셰이크가 제때 끝나지 않았습니다[. 가장 큰 데이터그램의 크기(바이트): {bytes}]. 경로가 그 \
-             크기의 데이터그램을 전달하지 못하거나, 무언가가 STUN은 통과시키고 DTLS는 버리고 있습니다.",
-    },
-    remedy: Said {
-        en: "Your network team: allow DTLS (RFC 7983: first byte 20 to 63) on the UDP that STUN uses, and let fragments and ICMP \"too \
-             big\" through; a VPN's MTU below 1280 breaks handshakes. You: try without the VPN.",
-        ko: "네트워크 담당자: STUN이 쓰는 UDP에서 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, 조각난 패킷과 ICMP \"too big\"을 통과시키십시오. \
-             1280보다 작은 VPN의 MTU에서는 핸드셰이크가 실패합니다. 사용자: VPN 없이 시도해 보십시오.",
-    },
-    rfc: "RFC 6347 §4.1.1",
-};
-pub(super) const CALL_DTLS_FAILED: Entry = Entry {
-    title: Said { en: "The DTLS handshake failed", ko: "DTLS 핸드셰이크가 실패했습니다" },
-    detail: Said {
-        en: "The two ends reached each other and could not agree on keys[: {reason}].",
-        ko: "두 단말이 서로 닿았으나 키에 합의하지 못했습니다[: {reason}].",
-    },
-    remedy: Said {
-        en: "Both ends: bring the applications up to date; a very old one may speak DTLS 1.0 only.",
-        ko: "양쪽: 애플리케이션을 최신 버전으로 올리십시오. 아주 오래된 것은 DTLS 1.0만 쓸 수도 있습니다.",
-    },
-    rfc: "RFC 8827 §6.5",
-};
-pub(super) const CALL_WRONG_FINGERPRINT: Entry = Entry {
-    title: Said {
-        en: "The other end's certificate is not the one that it announced",
-        ko: "상대방의 인증서가 미리 알린 것과 다릅니다",
-    },
-    detail: Said {
-        en: "Whoever answered the handshake is not whom the description was from. Something sits between the two ends, or the \
-             signalling was changed on its way. Nothing was sent to it.",
-        ko: "핸드셰이크에 응답한 쪽이 설명을 보낸 쪽과 다릅니다. 둘 사이에 무언가가 끼어 있거나 시그널링이 도중에 바뀌었습니다. 그쪽으로는 \
-             아무것도 보내지 않았습니다.",
-    },
-    remedy: Said {
-        en: "Both ends: meet in a new room over TLS. If it happens again, ask the network team which middlebox terminates DTLS.",
-        ko: "양쪽: TLS를 쓰는 새 방에서 다시 만나십시오. 또 일어나면 네트워크 담당자에게 어떤 장비가 DTLS를 종단하는지 문의하십시오.",
-    },
-    rfc: "RFC 8122 §6.2",
-};
-pub(super) const CALL_NO_AGREEMENT: Entry = Entry {
-    title: Said {
-        en: "The two ends could not agree on a call", ko: "두 단말이 통화 조건에 합의하지 못했습니다"
-    },
-    detail: Said {
-        en: "The other end's description cannot be used for media and data[: {reason}]. Pairs were checked all the same.",
-        ko: "상대방의 설명을 미디어와 데이터에 쓸 수 없습니다[: {reason}]. 후보 쌍은 그래도 확인했습니다.",
-    },
-    remedy: Said {
-        en: "The other end: report it to the makers of its application, with this report.",
-        ko: "상대방: 이 보고서와 함께 애플리케이션 제작자에게 알리십시오.",
-    },
-    rfc: "RFC 8829",
-};
-pub(super) const CALL_UNFINISHED: Entry = Entry {
-    title: Said {
-        en: "The call was not measured to its end", ko: "통화 측정을 끝까지 마치지 못했습니다"
-    },
-    detail: Said {
-        en: "The run ended first. What was reached until then is told.",
-        ko: "실행이 먼저 끝났습니다. 그때까지 도달한 단계는 보고서에 있습니다.",
-    },
-    remedy: Said {
-        en: "You: run it again and let it finish.", ko: "사용자: 다시 실행하고 끝날 때까지 기다리십시오."
-    },
-    rfc: "",
 };
 pub(super) const OWN_CALL_GOOD: Entry = Entry {
     title: Said {

@@ -1,5 +1,6 @@
 //! The words of a report of two ends: the verdict in one sentence, and the table of their candidate pairs.
 
+use super::ended::{self, Ended};
 use super::{Lang, Said, said};
 use crate::model::{Code, PairState, Path, Transport};
 
@@ -29,10 +30,17 @@ pub struct Outcome {
     pub cause: Option<Code>,
     /// The server to which UDP should be let out.
     pub open_udp_to: Option<String>,
+    /// Where a call was made.
+    pub ended: Option<Ended>,
 }
 
 /// The verdict in one plain line.
 pub fn verdict(outcome: &Outcome, lang: Lang) -> String {
+    if let Some(ended) = &outcome.ended
+        && let Some(lead) = ended::lead(ended, lang)
+    {
+        return broken(outcome.predicted, ended, lead, lang);
+    }
     let Some(tried) = outcome.tried else {
         return expected(outcome.predicted).to(lang).to_owned();
     };
@@ -41,7 +49,6 @@ pub fn verdict(outcome: &Outcome, lang: Lang) -> String {
             .to(lang)
             .to_owned();
     };
-    let agrees = outcome.predicted.map(|predicted| (predicted, predicted == path));
     let mut text = match (path, outcome.relay, lang) {
         (Path::Direct, _, Lang::En) => "Direct".to_owned(),
         (Path::Direct, _, Lang::Ko) => "직접 연결".to_owned(),
@@ -55,14 +62,8 @@ pub fn verdict(outcome: &Outcome, lang: Lang) -> String {
     if let Some(rtt) = &outcome.rtt {
         text.push_str(&format!(", {rtt}"));
     }
-    match (agrees, lang) {
-        (None, _) => {}
-        (Some((_, true)), Lang::En) => text.push_str(", as predicted"),
-        (Some((_, true)), Lang::Ko) => text.push_str(", 예측대로"),
-        (Some((predicted, false)), Lang::En) => {
-            text.push_str(&format!(", although {} was predicted", foretold(predicted).en));
-        }
-        (Some((predicted, false)), Lang::Ko) => text.push_str(&format!(", 예측은 {}", foretold(predicted).ko)),
+    if let Some(predicted) = outcome.predicted {
+        text.push_str(&foretelling(predicted, predicted == path, lang));
     }
     if let Some(cause) = outcome.cause.and_then(in_short).filter(|_| path != Path::Direct) {
         text.push_str(&format!(": {}", cause.to(lang)));
@@ -74,6 +75,29 @@ pub fn verdict(outcome: &Outcome, lang: Lang) -> String {
     }
     text.push('.');
     text
+}
+
+/// How a call came out, then the way that it had gone, and whether that was expected.
+fn broken(predicted: Option<Path>, ended: &Ended, lead: String, lang: Lang) -> String {
+    let mut text = lead;
+    if let Some(way) = ended::way(ended, lang) {
+        let between = if lang == Lang::En { "; " } else { ". " };
+        text.push_str(&format!("{between}{way}"));
+        if let Some(predicted) = predicted {
+            text.push_str(&foretelling(predicted, ended.path == Some(predicted), lang));
+        }
+    }
+    text.push('.');
+    text
+}
+
+fn foretelling(predicted: Path, agrees: bool, lang: Lang) -> String {
+    match (agrees, lang) {
+        (true, Lang::En) => ", as predicted".to_owned(),
+        (true, Lang::Ko) => ", 예측대로".to_owned(),
+        (false, Lang::En) => format!(", although {} was predicted", foretold(predicted).en),
+        (false, Lang::Ko) => format!(", 예측은 {}", foretold(predicted).ko),
+    }
 }
 
 fn expected(path: Option<Path>) -> Said {
@@ -178,6 +202,7 @@ mod tests {
             relay: Some(Transport::Tcp),
             cause: Some(Code::UdpBlocked),
             open_udp_to: Some("turn.example.org".to_owned()),
+            ended: None,
         };
         assert_eq!(
             verdict(&relayed, Lang::En),

@@ -382,9 +382,9 @@ pub(super) const ROLE_CONFLICT: Entry = Entry {
 pub(super) const ICE_RESTARTED: Entry = Entry {
     title: Said { en: "The checks were begun anew", ko: "확인이 처음부터 다시 시작되었습니다" },
     detail: Said {
-        en: "The network of one end changed, or the other end asked for it; what was found before is no longer \
+        en: "The network of one end changed, its relay died, or the other end asked for it; what was found before is no longer \
              counted.",
-        ko: "한쪽의 네트워크가 바뀌었거나 상대방이 요청했습니다. 그전에 발견된 것은 더 이상 세지 않습니다.",
+        ko: "한쪽의 네트워크가 바뀌었거나, 중계 서버가 죽었거나, 상대방이 요청했습니다. 그전에 발견된 것은 더 이상 세지 않습니다.",
     },
     remedy: NOTHING_TO_DO,
     rfc: "RFC 8445 §9",

@@ -454,6 +454,21 @@ pub(super) const NO_SOCKET: Entry = Entry {
     },
     rfc: "",
 };
+pub(super) const NEWER_RELEASE: Entry = Entry {
+    title: Said {
+        en: "A record is of a newer release; what this one does not know was left out",
+        ko: "더 새로운 버전의 기록이어서 이 버전이 모르는 것은 제외했습니다",
+    },
+    detail: Said {
+        en: "[{count} observations of a newer release were left out. ]All others were used.",
+        ko: "[제외한 관찰: {count}개. ]나머지는 모두 썼습니다.",
+    },
+    remedy: Said {
+        en: "Both ends: use the same release of rtc-doctor, best the latest.",
+        ko: "양쪽: 같은 버전의 rtc-doctor를, 되도록 최신 버전을 쓰십시오.",
+    },
+    rfc: "",
+};
 pub(super) const INPUT_LIMITED: Entry = Entry {
     title: Said {
         en: "There was more than the tool takes; some was left out",

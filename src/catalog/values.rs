@@ -33,7 +33,7 @@ const PHRASES: &[Said] = &[
 pub(super) fn value<'a>(name: &str, value: &'a str, lang: Lang) -> Cow<'a, str> {
     match (lang, name) {
         (Lang::En, _) => Cow::Borrowed(value),
-        (Lang::Ko, "lifetime") => {
+        (Lang::Ko, "lifetime" | "time") => {
             value.strip_suffix(" s").map_or(Cow::Borrowed(value), |s| Cow::Owned(format!("{s}초")))
         }
         (_, "reason" | "what") => {

@@ -56,6 +56,7 @@ struct Report {
     targets: Vec<Target>,
     #[serde(default)]
     chosen_by_tool: bool,
+    #[serde(deserialize_with = "Record::read_observations")]
     observations: Vec<Observation>,
     interrupted: bool,
     #[serde(default)]

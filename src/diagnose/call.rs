@@ -3,6 +3,7 @@
 //! Told from what this end saw: how far it got ([`crate::model::CallStage`]), what broke it and what passed. A call with
 //! oneself is judged alike; its origin names the relay that it was forced through.
 
+pub mod dtls;
 mod grade;
 
 use crate::model::{
@@ -44,7 +45,15 @@ struct Seen<'a> {
     ours: usize,
     theirs: usize,
     interrupted: bool,
+    announced: Option<Announced>,
     evidence: Vec<ObservationId>,
+}
+
+/// What the other end's description says that it sends.
+#[derive(Clone, Copy)]
+struct Announced {
+    media: bool,
+    data: bool,
 }
 
 impl<'a> Seen<'a> {
@@ -67,6 +76,9 @@ impl<'a> Seen<'a> {
         match &observation.fact {
             Fact::CallReached { stage, after_ms } if is_of_call => self.timing.note(*stage, *after_ms),
             Fact::CallBroken(broken) if is_of_call => self.broken = Some(broken),
+            Fact::PeerAnnounced { audio, video, data } if is_of_call => {
+                self.announced = Some(Announced { media: *audio || *video, data: *data });
+            }
             Fact::Called(traffic) if is_of_call => self.traffic = Some(traffic),
             Fact::Nominated { local, remote, .. } => {
                 self.selected = Some(SelectedPair { local: local.clone(), remote: remote.clone() });
@@ -104,21 +116,23 @@ impl<'a> Seen<'a> {
                 _ => CallOutcome::NoPair,
             };
         };
-        if is_one_way(traffic) {
+        let announced = self.announced.unwrap_or(Announced { media: true, data: true });
+        if is_one_way(traffic, announced.media) {
             return CallOutcome::MediaOneWay;
         }
-        if has_no_data(traffic) {
+        if announced.data && has_no_data(traffic) {
             return CallOutcome::NoData;
         }
         if is_poor(traffic, grade) {
             return if self.is_relayed() { CallOutcome::RelayThin } else { CallOutcome::Degraded };
         }
-        CallOutcome::Good
+        if announced.media && announced.data { CallOutcome::Good } else { CallOutcome::PartOffered }
     }
 }
 
-/// RTP in one direction: nothing came though data did or we sent; or the other end never reported on ours.
-fn is_one_way(traffic: &Traffic) -> bool {
+/// RTP in one direction: nothing came though the other end was to send (`is_to_come`), data did or we sent; or it never
+/// reported on ours.
+fn is_one_way(traffic: &Traffic, is_to_come: bool) -> bool {
     let flows = [&traffic.audio, &traffic.video];
     let sends = flows.iter().any(|flow| flow.sent_packets > 0);
     let receives = flows.iter().any(|flow| flow.received_packets > 0);
@@ -126,7 +140,7 @@ fn is_one_way(traffic: &Traffic) -> bool {
     let is_long = traffic.lasted_ms >= REPORTS_EXPECTED_AFTER_MS;
     match (sends, receives) {
         (true, true) => is_long && !is_reported,
-        (true, false) => is_long || is_reported,
+        (true, false) => is_to_come && (is_long || is_reported),
         (false, _) => false,
     }
 }
@@ -205,6 +219,7 @@ pub fn staged(mut server: Server, own_calls: &[Call]) -> Server {
             | CallOutcome::Degraded
             | CallOutcome::RelayThin
             | CallOutcome::NoData
+            | CallOutcome::PartOffered
             | CallOutcome::Closed => StageOutcome::Passed,
             CallOutcome::MediaOneWay | CallOutcome::Cut | CallOutcome::Dtls | CallOutcome::NoAgreement => {
                 StageOutcome::Failed

@@ -33,8 +33,10 @@
 //! | `loss` | how much was lost, in whole percent | LossyPath |
 //! | `loss`, `rtt` | of speech, in percent; the median, in ms | Call…, OwnCall… |
 //! | `bytes` | the largest datagram of a handshake | CallDtlsSilent |
+//! | `time` | how long the call had run, as "1.4 s" | CallCut, CallClosed, CallRelayDied |
 //! | `count` | how long media was away, in whole ms | CallResumed |
 //! | `what`, `count` | what was left out, and how many | InputLimited |
+//! | `count` | how many observations were left out | NewerRelease |
 //! | `count` | how many pairs; of what the round trips come to, in ms | Pairs…; RelayMayBeNominatedFirst |
 //! | `local`, `remote` | both ends of a pair, or of the first of several | Pairs…, PairLossy, ConsentLost, RelayNominatedFirst |
 //! | `carrier` | how messages go, by its name in the standards | Carrier… |
@@ -54,7 +56,7 @@ mod signalling;
 use super::Case;
 use super::meeting::Met;
 use super::scope::name_of;
-use crate::model::{About, Code, Family, Finding, ObservationId, Severity};
+use crate::model::{About, Code, Fact, Family, Finding, NEWER, ObservationId, Record, Severity};
 
 /// Worst first; among equals in the order: the two ends, machine, network, servers, relays.
 pub fn of(case: &Case<'_>, met: Option<&Met>) -> Vec<Finding> {
@@ -68,10 +70,22 @@ pub fn of(case: &Case<'_>, met: Option<&Met>) -> Vec<Finding> {
     network::add(case, &mut list);
     serving::add(case, &mut list);
     relaying::add(case, &mut list);
-    call::add(case, &mut list);
+    call::add(case, met, &mut list);
+    newer(met.map_or(case.record, |met| &met.joined), &mut list);
     browser::add(met.map_or(case.record, |met| &met.joined), &mut list);
     list.0.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     list.0
+}
+
+/// What a record of a later release holds that this one has no word for.
+fn newer(record: &Record, list: &mut List) {
+    let left_out = record.observations.iter().filter_map(|seen| match &seen.fact {
+        Fact::Limited { what, ignored } if what.as_str() == NEWER => Some((seen.id, *ignored)),
+        _ => None,
+    });
+    let (ids, counts): (Vec<ObservationId>, Vec<u32>) = left_out.unzip();
+    let count = counts.into_iter().fold(0_u32, u32::saturating_add);
+    list.add(Code::NewerRelease, Severity::Info, about([("count", count.to_string())]), &ids);
 }
 
 struct List(Vec<Finding>);

@@ -1,6 +1,7 @@
 //! Records told by small words, and what they must mean.
 
 mod behaviours;
+mod broken;
 mod browsers;
 mod calls;
 mod meeting;

@@ -53,8 +53,10 @@ pub fn server_of(fact: &Fact) -> Option<SocketAddr> {
         | Fact::RoleSwitched { .. }
         | Fact::Checked(_)
         | Fact::ConsentLost { .. }
+        | Fact::RelayDoubted(_)
         | Fact::Restarted
         | Fact::CallReached { .. }
+        | Fact::PeerAnnounced { .. }
         | Fact::CallResumed { .. }
         | Fact::CallBroken(_)
         | Fact::Called(_)

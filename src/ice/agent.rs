@@ -15,11 +15,13 @@
 //! | roles | who controls, and what happens when both think they do (§7.3.1.1) |
 //! | streams | TCP candidates (RFC 6544) |
 //! | carry | data over the pair that was chosen |
+//! | doubt | whether a relay that carries data is still there |
 //! | story | what became of each pair, as facts |
 
 mod base;
 mod carry;
 mod checks;
+mod doubt;
 mod gather;
 mod nominate;
 mod remote;
@@ -41,6 +43,7 @@ use crate::turn;
 use crate::wire::TransactionId;
 use base::{Base, Way};
 use checks::{Early, Outstanding};
+use doubt::{Doubt, Doubts};
 use gather::Ask;
 use remote::Pending;
 use std::collections::{BTreeMap, VecDeque};
@@ -142,6 +145,8 @@ pub struct Agent {
     /// The pair beside the chosen one that the peer nominated last, and by which check.
     also_nominated: Option<(usize, TransactionId)>,
     consent_due: Option<Instant>,
+    doubt: Option<Doubt>,
+    doubts: Doubts,
     next_tick: Instant,
     next_socket: u32,
     next_query: u32,
@@ -205,6 +210,8 @@ impl Agent {
             moves: 0,
             also_nominated: None,
             consent_due: None,
+            doubt: None,
+            doubts: Doubts::default(),
             next_tick: Instant::START,
             next_socket: 0,
             next_query: 0,
@@ -315,6 +322,7 @@ impl Agent {
         let old = std::mem::replace(self, new);
         (self.now, self.out, self.servers_known) = (now, old.out, old.servers_known);
         (self.next_socket, self.next_query, self.tie_breaker) = (old.next_socket, old.next_query, old.tie_breaker);
+        self.doubts = old.doubts.anew();
         self.anew_since = Some(now);
         self.events.push_back(Event::Restarted);
         if let Some(interfaces) = interfaces {
@@ -361,6 +369,10 @@ impl Agent {
             self.over |= now >= until || !self.is_held();
             return;
         }
+        if std::mem::take(&mut self.doubts.moving) {
+            return self.restart(now);
+        }
+        self.ask_controls();
         self.tick();
         self.expire();
         self.tell_judged();
@@ -377,7 +389,7 @@ impl Agent {
         });
         let next = match self.leaving {
             Some(until) => relays.chain([until]).min(),
-            None => relays.chain(self.own_wake()).min(),
+            None => relays.chain(self.own_wake()).chain(self.doubt.as_ref().and_then(Doubt::due)).min(),
         };
         next.map_or(Wake::OnInput, Wake::At)
     }

@@ -131,6 +131,8 @@ pub enum CallOutcome {
     MediaOneWay,
     /// Media passed, and no data channel opened.
     NoData,
+    /// What the other end had said that it would send passed; that was not everything.
+    PartOffered,
     /// It ran, and then nothing came any more.
     Cut,
     /// The other end closed it early.

@@ -79,6 +79,7 @@ codes! {
     Nat64InUse,
     CaptivePortal,
     InputLimited,
+    NewerRelease,
     NoSocket,
 
     // Names.
@@ -205,6 +206,10 @@ codes! {
     CallNoData,
     CallCut,
     CallClosed,
+    CallPartOffered,
+    CallRelayDied,
+    CallRelayReplaced,
+    CallDtlsBlocked,
     CallResumed,
     CallDtlsSilent,
     CallDtlsFailed,
@@ -216,6 +221,8 @@ codes! {
     OwnCallRelayThin,
     OwnCallFails,
     OwnCallRelayFails,
+    OwnCallDtlsBlocked,
+    DtlsBlockedHere,
 
     // Why a call goes the way it goes.
     BothEndpointIndependent,

@@ -7,7 +7,7 @@ use super::{
     CallBreak, CallStage, Candidate, Carrier, CarrierFailure, Code, DnsFailure, DnsKind, DnsRecord, Failure, Interface,
     Pair, PairEnd,
 };
-use super::{Role, Tally, Text, Tls, Traffic, Transport};
+use super::{RelayDoubt, Role, Tally, Text, Tls, Traffic, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -387,6 +387,8 @@ pub enum Fact {
         remote: PairEnd,
         after_ms: f64,
     },
+    /// Nothing came any more through a relay of ours that carries the call, or it went away: what was found.
+    RelayDoubted(RelayDoubt),
     /// New credentials and candidates, since the network changed or the peer asked for it (RFC 8445 §9).
     Restarted,
 
@@ -395,6 +397,13 @@ pub enum Fact {
     CallReached {
         stage: CallStage,
         after_ms: f64,
+    },
+    /// What the other end's description says that it will send, where that is not everything.
+    PeerAnnounced {
+        audio: bool,
+        video: bool,
+        /// It takes data channels.
+        data: bool,
     },
     /// The network changed during it, the agents began anew, and media came again: so long after this end had begun anew.
     CallResumed {
@@ -451,6 +460,7 @@ impl Fact {
                 | Self::RoleSwitched { .. }
                 | Self::Checked(_)
                 | Self::ConsentLost { .. }
+                | Self::RelayDoubted(_)
                 | Self::Restarted
         )
     }

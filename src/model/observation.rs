@@ -1,8 +1,11 @@
 //! What happened, in order: the atom on which every judgement rests.
 
+mod newer;
+
 use super::{Fact, Target, Tool};
+pub use newer::NEWER;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The place of an observation in its record, counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -97,6 +100,7 @@ pub struct Record {
     /// The user named no server: these are the tool's own choice of public ones.
     #[serde(default)]
     pub chosen_by_tool: bool,
+    #[serde(deserialize_with = "Record::read_observations")]
     pub observations: Vec<Observation>,
     /// True where the run was ended before its questions were answered.
     pub interrupted: bool,
@@ -124,6 +128,11 @@ pub struct Peer {
 impl Record {
     pub fn new(targets: Vec<Target>) -> Self {
         Self { targets, ..Self::default() }
+    }
+
+    /// Those of another release too: what it has no word for is set aside and counted.
+    pub fn read_observations<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Observation>, D::Error> {
+        newer::observations(from)
     }
 
     /// Appends what was observed `at_ms` after the run began and returns the place it got.

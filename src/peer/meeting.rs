@@ -290,6 +290,9 @@ impl Meeting {
         self.other = other;
         self.observe(Fact::PeerLeft);
         let is_described = self.agent().is_some_and(ice::Agent::is_described);
+        if other == Other::Gone {
+            self.with_trial(Trial::left);
+        }
         if other == Other::Gone || !is_described {
             self.dismiss_agent();
         }

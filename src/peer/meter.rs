@@ -147,6 +147,11 @@ impl Meter {
         now.since(self.last_heard)
     }
 
+    /// Whether a stream comes, whose pauses mean something.
+    pub fn hears_media(&self) -> bool {
+        self.media.iter().any(|media| media.incoming.received > 0)
+    }
+
     pub fn last_heard(&self) -> Instant {
         self.last_heard
     }

@@ -9,19 +9,26 @@
 //! | stack | DTLS, SRTP, SCTP |
 //! | source | what is sent |
 //! | meter | what came |
+//! | describe | what the two ends tell each other of it beforehand |
 
+mod describe;
+
+use super::announced::Announced;
 use super::meter::Meter;
 use super::source::{CHANNELS, Message, Source};
-use super::stack::{Channel, Event, Ours, Side, Stack, StackError};
+use super::stack::{Channel, Event, Stack, StackError};
 use crate::ice::Agent;
 use crate::machine::{Input, Instant, Machine, Output, Wake};
-use crate::model::{CallBreak, CallStage, Code, Fact, Origin, Question, Text};
-use crate::signal::Sdp;
+use crate::model::{CallBreak, CallStage, Fact, Origin, Question, Text};
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 /// An end without a chosen pair, when all are judged, waits this long for the other to choose.
 const CHOICE_PATIENCE: Duration = Duration::from_secs(3);
+
+/// Silence in a stream of packets each 20 ms after which a relay that carries it is asked whether it is still there: longer
+/// than a jitter buffer, and soon enough to move the call before people hang up.
+const DOUBT: Duration = Duration::from_millis(500);
 
 /// Part of the estimate that video takes: the rest is for speech and headers.
 const VIDEO_SHARE: f64 = 0.85;
@@ -74,6 +81,11 @@ impl CallConfig {
         Self { first_bps: (video_bps as f64 / VIDEO_SHARE) as u64, video_bps, ..self }
     }
 
+    /// Long enough for a doubt to be settled within it.
+    fn is_long(self) -> bool {
+        self.duration >= DOUBT * 4
+    }
+
     fn longest_silence(self) -> Duration {
         self.silence.min(self.duration)
     }
@@ -119,6 +131,10 @@ struct Call {
     reached: BTreeSet<CallStage>,
     /// When everything was judged and no pair was chosen.
     undecided_since: Option<Instant>,
+    /// When was heard what the silence followed in which the relay was last doubted.
+    doubted: Option<Instant>,
+    /// By its latest description.
+    announced: Option<Announced>,
     has_roamed: bool,
     /// The agent's last beginning anew after which media has come.
     resumed: Option<Instant>,
@@ -148,6 +164,8 @@ impl Trial {
             version: 0,
             reached: BTreeSet::new(),
             undecided_since: None,
+            doubted: None,
+            announced: None,
             has_roamed: false,
             resumed: None,
         });
@@ -199,83 +217,6 @@ impl Trial {
             call.has_roamed = true;
             self.agent.roam(self.now);
         }
-    }
-
-    // Descriptions.
-
-    /// Candidates follow one by one (RFC 8838).
-    fn ours(&mut self, pacing_ms: u32) -> Option<Ours> {
-        let credentials = self.agent.credentials();
-        let password = crate::signal::Password::new(&credentials.password).ok()?;
-        let ufrag = credentials.ufrag.clone();
-        let call = self.call.as_mut()?;
-        call.version += 1;
-        Some(Ours { version: call.version, ufrag, password, pacing_ms })
-    }
-
-    /// Our offer; None where no call is made, and the pairs' own description is enough.
-    pub fn offer(&mut self, pacing_ms: u32) -> Option<Sdp> {
-        let (ours, now) = (self.ours(pacing_ms)?, self.now);
-        let call = self.call.as_mut()?;
-        let text = match call.stack.again(&ours, Side::Offer) {
-            Some(again) => Ok(again),
-            None => call.stack.offer(now, &ours),
-        };
-        self.described(text)
-    }
-
-    /// Our answer to the other end's offer; None as for [`Self::offer`], and where the two cannot agree on a call.
-    pub fn answer(&mut self, theirs: &Sdp, pacing_ms: u32) -> Option<Sdp> {
-        if self.declines(theirs) {
-            return None;
-        }
-        let (ours, now) = (self.ours(pacing_ms)?, self.now);
-        let call = self.call.as_mut()?;
-        let text = match call.stack.again(&ours, Side::Answer).filter(|_| call.stack.is_described()) {
-            Some(again) => Ok(again),
-            None => call.stack.answer(now, &theirs.0, &ours),
-        };
-        self.described(text)
-    }
-
-    /// The other end's answer to our offer.
-    pub fn accept(&mut self, theirs: &Sdp) {
-        let now = self.now;
-        if self.declines(theirs) {
-            return;
-        }
-        if let Some(call) = &mut self.call
-            && let Err(error) = call.stack.accept(now, &theirs.0)
-        {
-            self.disagree(&error);
-        }
-    }
-
-    /// Whether the other end wants no call, as a description without a certificate says.
-    fn declines(&mut self, theirs: &Sdp) -> bool {
-        let declines = self.call.is_some() && !theirs.0.contains("a=fingerprint:");
-        if declines {
-            self.tell(Fact::Skipped { why: Code::PeerMakesNoCall });
-            self.call = None;
-        }
-        declines
-    }
-
-    fn described(&mut self, text: Result<String, StackError>) -> Option<Sdp> {
-        match text {
-            Ok(text) => Some(Sdp(text)),
-            Err(error) => {
-                self.disagree(&error);
-                None
-            }
-        }
-    }
-
-    /// The pairs go on; no call comes of it.
-    fn disagree(&mut self, error: &StackError) {
-        let detail = Text::new(&error.to_string());
-        self.tell(Fact::CallBroken(CallBreak::DescriptionUnusable { detail }));
-        self.call = None;
     }
 
     // Telling.
@@ -424,11 +365,20 @@ impl Trial {
             Phase::Running { until, meter } => {
                 meter.tick(now);
                 let silent = meter.silent_for(now);
+                if call.config.is_long()
+                    && meter.hears_media()
+                    && silent >= DOUBT
+                    && call.doubted.replace(meter.last_heard()) != Some(meter.last_heard())
+                {
+                    self.agent.doubt(now);
+                }
+                // The other end sends until it is stopped: what ends in silence may have been cut.
+                let is_doubtful = meter.hears_media() && silent >= DOUBT;
                 if now >= silent_at(call.config, meter, anew_since) {
                     let ran = now.since(meter.began()).saturating_sub(silent);
                     let [after_ms, silent_ms] = [ran, silent].map(|time| time.as_secs_f64() * 1000.0);
                     self.finish(Some(CallBreak::Cut { after_ms, silent_ms }));
-                } else if now >= *until {
+                } else if now >= *until && !is_doubtful {
                     self.finish(None);
                 }
             }
@@ -517,6 +467,14 @@ impl Trial {
         }
     }
 
+    /// The other end went away without a farewell, as a browser's tab that is closed.
+    pub fn left(&mut self) {
+        if let Some(Call { phase: Phase::Running { meter, .. }, .. }) = &self.call {
+            let after_ms = self.now.since(meter.began()).as_secs_f64() * 1000.0;
+            self.finish(Some(CallBreak::Closed { after_ms }));
+        }
+    }
+
     fn stop(&mut self) {
         if std::mem::replace(&mut self.stopped, true) {
             return;
@@ -536,8 +494,11 @@ impl Trial {
             Phase::Waiting => call.undecided_since.map(|since| since + CHOICE_PATIENCE),
             Phase::Securing { since } => Some(*since + call.config.handshake),
             Phase::Running { until, meter } => {
+                let heard = meter.last_heard();
+                let doubted_at = (call.config.is_long() && call.doubted != Some(heard)).then(|| heard + DOUBT);
                 let silent_at = silent_at(call.config, meter, self.agent.anew_since());
-                Some((*until).min(meter.due()).min(silent_at))
+                let until = Some(*until).filter(|until| *until > self.now);
+                [until, Some(meter.due().min(silent_at)), doubted_at].into_iter().flatten().min()
             }
             Phase::Told => None,
         };

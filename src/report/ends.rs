@@ -1,8 +1,9 @@
 //! Two ends: what their call came to, as every face says it in its first sentence.
 
+use crate::catalog::ended::Ended;
 use crate::catalog::met::Outcome;
 use crate::catalog::page;
-use crate::model::{CandidateType, Code, Diagnosis, Pair, PairState, Path, Transport};
+use crate::model::{CallOutcome, CandidateType, Code, Diagnosis, Pair, PairEnd, PairState, Path, Transport};
 
 /// Whether it is a report of two ends.
 pub(super) fn is_of_two(diagnosis: &Diagnosis) -> bool {
@@ -25,7 +26,47 @@ pub(super) fn outcome(diagnosis: &Diagnosis) -> Outcome {
         relay: pair.filter(|pair| is_relayed(pair)).and_then(relayed_over),
         cause: verdict.because.first().copied(),
         open_udp_to: blames.and_then(|finding| finding.about.get("server").cloned()),
+        ended: ended(diagnosis),
     }
+}
+
+fn ended(diagnosis: &Diagnosis) -> Option<Ended> {
+    let call = diagnosis.call.as_ref()?;
+    let goes_through = |local: &PairEnd, remote: &PairEnd| {
+        if [local, remote].iter().any(|end| end.kind == CandidateType::Relay) { Path::Relay } else { Path::Direct }
+    };
+    let chosen = call.selected.as_ref();
+    Some(Ended {
+        outcome: call.outcome,
+        broken: call.broken.clone(),
+        relay_died: diagnosis.findings.iter().any(|finding| finding.code == Code::CallRelayDied),
+        path: chosen.map(|pair| goes_through(&pair.local, &pair.remote)),
+        relay: chosen.and_then(|pair| slower([pair.local.relay_protocol, pair.remote.relay_protocol])),
+    })
+}
+
+/// How grave it is what became of a call: None where nothing is to be said of it.
+pub(super) fn call_tone(diagnosis: &Diagnosis) -> Option<CallTone> {
+    Some(match diagnosis.call.as_ref()?.outcome {
+        CallOutcome::Cut | CallOutcome::MediaOneWay | CallOutcome::Dtls => CallTone::Bad,
+        CallOutcome::Degraded
+        | CallOutcome::RelayThin
+        | CallOutcome::NoData
+        | CallOutcome::Closed
+        | CallOutcome::NoAgreement => CallTone::Poor,
+        CallOutcome::Good
+        | CallOutcome::PartOffered
+        | CallOutcome::NoPair
+        | CallOutcome::NoCandidates
+        | CallOutcome::Unfinished => return None,
+    })
+}
+
+/// What a call that did not simply work makes of its report's first sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CallTone {
+    Poor,
+    Bad,
 }
 
 fn is_relayed(pair: &Pair) -> bool {
@@ -34,11 +75,15 @@ fn is_relayed(pair: &Pair) -> bool {
 
 /// Of two relays the slower kind is what is felt.
 fn relayed_over(pair: &Pair) -> Option<Transport> {
+    slower([pair.local.relay_protocol, pair.remote.relay_protocol])
+}
+
+fn slower(relays: [Option<Transport>; 2]) -> Option<Transport> {
     let slowness = |transport: &Transport| match transport {
         Transport::Udp => 0,
         Transport::Dtls => 1,
         Transport::Tcp => 2,
         Transport::Tls => 3,
     };
-    [pair.local.relay_protocol, pair.remote.relay_protocol].into_iter().flatten().max_by_key(slowness)
+    relays.into_iter().flatten().max_by_key(slowness)
 }

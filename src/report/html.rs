@@ -17,8 +17,9 @@ mod scene;
 mod servers;
 mod sheet;
 
+use super::ends::{self, CallTone};
 use super::escape::{escape, is_invisible};
-use super::{ends, json};
+use super::json;
 use crate::catalog::html::{self as page, PageWords, fill};
 use crate::catalog::page::duration;
 use crate::catalog::{self, Lang, met as said};
@@ -185,6 +186,9 @@ fn contents<'a>(diagnosis: &Diagnosis, w: &'a PageWords) -> Vec<Entry<'a>> {
 fn hero(diagnosis: &Diagnosis, steps: &[Step], changes: &[Change], w: &PageWords, lang: Lang) -> Hero {
     let verdict = &diagnosis.verdict;
     let path = verdict.path.value().copied();
+    // What became of the call is more than the way that it was to go.
+    let call = ends::call_tone(diagnosis);
+    let means = call.and(diagnosis.call.as_ref()).map(|call| page::call_outcome(call.outcome, lang));
     let scene = scene::Scene::of(diagnosis, w);
     let plain = |code: &Code| page::because(*code, lang).map_or_else(|| findings::title(*code, lang), str::to_owned);
     let mut because: Vec<String> = verdict.because.iter().map(plain).collect();
@@ -204,23 +208,23 @@ fn hero(diagnosis: &Diagnosis, steps: &[Step], changes: &[Change], w: &PageWords
         },
     });
     Hero {
-        tone: match path {
-            Some(Path::Direct) => "good",
-            Some(Path::Relay) => "poor",
-            Some(Path::None) => "bad",
-            None => "unknown",
+        tone: match (call, path) {
+            (Some(CallTone::Bad), _) | (None, Some(Path::None)) => "bad",
+            (Some(CallTone::Poor), _) | (None, Some(Path::Relay)) => "poor",
+            (None, Some(Path::Direct)) => "good",
+            (None, None) => "unknown",
         },
-        mark: match path {
-            Some(Path::Direct) => TICK,
-            Some(Path::Relay) => DETOUR,
-            Some(Path::None) => CROSS,
-            None => DOUBT,
+        mark: match (call, path) {
+            (Some(CallTone::Bad), _) | (None, Some(Path::None)) => CROSS,
+            (Some(CallTone::Poor), _) | (None, None) => DOUBT,
+            (None, Some(Path::Direct)) => TICK,
+            (None, Some(Path::Relay)) => DETOUR,
         },
         headline: match ends::is_of_two(diagnosis) {
             true => safe(&said::verdict(&ends::outcome(diagnosis), lang)),
             false => catalog::path_verdict(path, lang).to_owned(),
         },
-        means: page::verdict_means(path, ends::is_of_two(diagnosis), lang),
+        means: means.unwrap_or_else(|| page::verdict_means(path, ends::is_of_two(diagnosis), lang)),
         both: both(diagnosis, w, lang),
         holds: holds_for(diagnosis, lang),
         redacted: diagnosis.redacted.then(|| catalog::page::REDACTED.to(lang)),

@@ -238,6 +238,15 @@ fn heard(kind: &str, members: Members) -> Result<Heard, HearError> {
     }))
 }
 
+/// For tests: a message as another release might have said it; None for one without a record.
+#[cfg(test)]
+pub(crate) fn with_another_record(message: &[u8], change: impl FnOnce(String) -> String) -> Option<Vec<u8>> {
+    let mut message: serde_json::Value = serde_json::from_slice(message).ok()?;
+    let record = record::rewritten(message.get("record")?.as_str()?, change);
+    message["record"] = record.into();
+    serde_json::to_vec(&message).ok()
+}
+
 fn bounded(tool: Tool) -> Tool {
     let cut = |text: String| Text::new(&text).as_str().to_owned();
     Tool { name: cut(tool.name), version: cut(tool.version) }

@@ -36,6 +36,17 @@ const RENEWAL: Duration = Duration::from_secs(240);
 /// The soonest that an allocation is refreshed again, however short the server makes it.
 const LEAST_REFRESH: Duration = Duration::from_millis(500);
 
+/// Whether a server that was heard before is still there: copies so many and so close that their silence counts beside
+/// a control ([`crate::model::Tally`]), over before people hang up.
+const PROBE: Schedule = Schedule {
+    rto: Duration::from_millis(100),
+    longest: Duration::from_millis(100),
+    sends: 8,
+    last_wait: Duration::from_millis(600),
+};
+/// On a stream TCP sends the copies.
+const PROBE_ON_STREAM: Schedule = Schedule { sends: 1, last_wait: Duration::from_millis(1300), ..PROBE };
+
 /// RFC 8656 §12.
 const FIRST_CHANNEL: u16 = 0x4000;
 const LAST_CHANNEL: u16 = 0x4fff;
@@ -165,6 +176,16 @@ impl Allocation {
         }
     }
 
+    /// Asks whether the allocation is still there: the answer, or its absence after little more than a second, is an event.
+    pub fn probe(&mut self, now: Instant) {
+        if self.relayed().is_some() {
+            self.requests.retain(|request| request.ask != Ask::Refresh);
+            let schedule = if self.is_on_stream() { PROBE_ON_STREAM } else { PROBE };
+            self.ask_so(Ask::Refresh, now, 0, schedule);
+            self.pump(now);
+        }
+    }
+
     /// Gives the allocation back. False where the server cannot hold one: then nothing is sent and nothing follows.
     pub fn release(&mut self, now: Instant) -> bool {
         let holds = matches!(self.state, State::Held(_) | State::Unsure);
@@ -260,6 +281,11 @@ impl Allocation {
     }
 
     fn ask_again(&mut self, ask: Ask, began: Instant, stale: u32) {
+        let schedule = self.schedule();
+        self.ask_so(ask, began, stale, schedule);
+    }
+
+    fn ask_so(&mut self, ask: Ask, began: Instant, stale: u32, schedule: Schedule) {
         let id = TransactionId(self.dice.bytes());
         let signed = self.session.is_some();
         if signed && ask == Ask::Allocate {
@@ -270,7 +296,7 @@ impl Allocation {
             Some(session) => session.seal(request).finish(),
             None => request.finish(),
         };
-        let transaction = Transaction::new(id, bytes, self.schedule());
+        let transaction = Transaction::new(id, bytes, schedule);
         self.requests.push(Request { ask, began, transaction, signed, stale, broken_seal: false });
     }
 

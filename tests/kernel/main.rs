@@ -6,6 +6,8 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod browser;
+mod browser_ipv6;
+mod browser_relays;
 mod calls;
 #[path = "../browser/cdp.rs"]
 #[allow(dead_code, reason = "the tests of pages use all of it")]
@@ -21,6 +23,7 @@ mod proxies;
 mod relay;
 mod roaming;
 mod rules;
+mod scene;
 mod serving;
 mod sites;
 mod stacks;
@@ -48,8 +51,8 @@ fn main() {
     ]
     .map(|tests| (tests, &net));
     let browser = net.clone().or_else(browser::obstacle);
-    let all =
-        groups.into_iter().chain([(foreign::TESTS, &foreign), (browser::TESTS, &browser), (stacks::TESTS, &stacks)]);
+    let browsers = [browser::TESTS, browser_ipv6::TESTS, browser_relays::TESTS].map(|tests| (tests, &browser));
+    let all = groups.into_iter().chain([(foreign::TESTS, &foreign), (stacks::TESTS, &stacks)]).chain(browsers);
     let trials = all.flat_map(|(tests, obstacle)| {
         let obstacle = obstacle.as_ref().filter(|_| std::env::var_os("CI").is_none());
         tests.iter().map(move |(name, test)| {

@@ -100,11 +100,15 @@ pub fn tcp_443_only() -> String {
 }
 
 /// IPv6 is forwarded, and only answers come in.
-pub fn ipv6_firewall() -> String {
-    let chain = "chain forward {
+pub const IPV6_FIREWALL: &str = "table ip6 filter {
+    chain forward {
         type filter hook forward priority 0; policy drop
         ct state established,related accept
         iifname \"inside\" accept
-    }";
-    format!("{}table ip6 filter {{\n{chain}\n}}\n", masquerade())
+    }
+}
+";
+
+pub fn ipv6_firewall() -> String {
+    masquerade() + IPV6_FIREWALL
 }

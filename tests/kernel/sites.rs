@@ -73,11 +73,12 @@ pub struct Sites {
     /// For `--ice-servers`: coturn over UDP, TCP, and TCP and TLS on 443.
     servers: String,
     /// For `--ca`.
-    certificate: String,
+    pub certificate: String,
 }
 
 pub const INTERNET: &str = "internet";
 pub const ROOMS: &str = "203.0.113.12";
+pub const IPV6_SERVER: &str = "2001:db8::10";
 
 impl Sites {
     pub fn new(kinds: &[Kind]) -> Self {
@@ -107,6 +108,35 @@ impl Sites {
         ]);
         let servers = net.write("servers.json", &servers.to_string());
         Self { net, hosts, room, servers, certificate }
+    }
+
+    /// Gives every site behind one router IPv6 too, without translation: `2001:db8:100::2` and on. Where a site has a
+    /// firewall, only answers come in (RFC 6092). A coturn is there at [`IPV6_SERVER`].
+    pub fn ipv6(&mut self, firewalls: [bool; 2]) {
+        let net = &mut self.net;
+        net.ip(INTERNET, &format!("-6 addr add {IPV6_SERVER}/128 dev lo nodad"));
+        net.coturn_on(INTERNET, &[IPV6_SERVER], &[]);
+        net.exec(INTERNET, &["sysctl", "-qw", "net.ipv6.conf.all.forwarding=1"]);
+        for ((number, host), is_filtered) in self.hosts.iter().enumerate().zip(firewalls) {
+            let (router, lan) = (format!("router{number}-0"), format!("2001:db8:{}:", 100 + number));
+            let (uplink, device) = (format!("2001:db8:f{number}:"), format!("site{number}"));
+            net.exec(&router, &["sysctl", "-qw", "net.ipv6.conf.all.forwarding=1"]);
+            // Without duplicate address detection they can be used at once.
+            for (host, address, device) in [
+                (host.as_str(), format!("{lan}:2"), "outside"),
+                (&router, format!("{lan}:1"), "inside"),
+                (&router, format!("{uplink}:1"), "outside"),
+                (INTERNET, format!("{uplink}:2"), &device),
+            ] {
+                net.ip(host, &format!("-6 addr add {address}/64 dev {device} nodad"));
+            }
+            net.ip(host, &format!("-6 route add default via {lan}:1"));
+            net.ip(&router, &format!("-6 route add default via {uplink}:2"));
+            net.ip(INTERNET, &format!("-6 route add {lan}:/64 via {uplink}:1"));
+            if is_filtered {
+                net.rules(&router, rules::IPV6_FIREWALL);
+            }
+        }
     }
 
     /// rtc-doctor on a site's host, told of coturn: its document, and what it said to people.

@@ -136,12 +136,26 @@ const FACTS: &[(&str, Said)] = &[
     ),
     ("checked", said("The pair {local} with {remote}: {state}", "쌍 {local}, {remote}: {state}")),
     ("consent-lost", said("{local} with {remote} had worked and stopped", "되던 쌍이 끊김: {local}, {remote}")),
+    (
+        "relay-doubted",
+        said(
+            "The relay {server} was asked whether it is still there: {relay}",
+            "중계 서버 {server}가 아직 있는지 물음: {relay}",
+        ),
+    ),
     ("restarted", said("Started over with new credentials and candidates", "새 자격 증명과 후보로 다시 시작함")),
     (
         "call-reached",
         said(
             "The call got as far as this: {stage}, after {after_ms} ms",
             "통화가 이른 단계: {stage}, {after_ms} ms 뒤",
+        ),
+    ),
+    (
+        "peer-announced",
+        said(
+            "The other end announces that it sends: audio {audio}, video {video}, data {data}",
+            "상대방이 보내겠다고 알린 것: 음성 {audio}, 영상 {video}, 데이터 {data}",
         ),
     ),
     (

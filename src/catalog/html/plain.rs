@@ -149,13 +149,17 @@ pub fn call_outcome(outcome: CallOutcome, lang: Lang) -> &'static str {
             "Sound and picture passed both ways, but no data channel opened.",
             "소리와 영상은 양방향으로 전달되었지만 데이터 채널이 열리지 않았습니다.",
         ),
+        CallOutcome::PartOffered => said(
+            "All that the other side had offered to send came through; it had not offered everything.",
+            "상대방이 보내겠다고 한 것은 모두 전달되었습니다. 상대방은 일부만 보내겠다고 했습니다.",
+        ),
         CallOutcome::Cut => {
             said("The call ran, and then nothing came any more.", "통화가 이어지다가 더는 아무것도 오지 않았습니다.")
         }
         CallOutcome::Closed => said("The other side ended the call early.", "상대방이 통화를 일찍 끝냈습니다."),
         CallOutcome::Dtls => said(
-            "The two sides reached each other, but could not agree on keys for the call.",
-            "양쪽이 서로 닿았지만 통화에 쓸 키를 합의하지 못했습니다.",
+            "The two sides reached each other, but the call could not be secured and so did not begin.",
+            "양쪽이 서로 닿았지만 통화를 암호화하지 못해 시작하지 못했습니다.",
         ),
         CallOutcome::NoPair => {
             said("No pair of addresses worked, so there was no call.", "되는 주소 쌍이 없어 통화하지 못했습니다.")

@@ -2,18 +2,42 @@
 
 use super::{List, about};
 use crate::diagnose::Case;
-use crate::diagnose::call::figures;
-use crate::model::{About, Call, CallBreak, CallOutcome, Code, Severity};
+use crate::diagnose::call::{dtls, figures};
+use crate::diagnose::meeting::Met;
+use crate::model::{
+    About, Call, CallBreak, CallOutcome, Code, End, Fact, ObservationId, RelayDoubt, RelayState, Severity,
+};
 
-pub fn add(case: &Case<'_>, list: &mut List) {
-    if let Some(call) = &case.call
-        && let Some((code, severity)) = of_peer(call)
-    {
-        list.extend(code, severity, about_call(call), call);
-    }
-    for call in &case.own_calls {
-        if let Some((code, severity)) = of_oneself(call) {
+pub fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
+    let dead = met.map(dead_relays).unwrap_or_default();
+    if let Some(call) = &case.call {
+        if let (CallOutcome::Cut, Some(relay)) = (call.outcome, dead.last()) {
+            let evidence = [&call.evidence[..], &relay.evidence].concat();
+            list.add(
+                Code::CallRelayDied,
+                Severity::Critical,
+                about_call(call).into_iter().chain(relay.about()).collect(),
+                &evidence,
+            );
+        } else if let Some((code, severity)) = of_peer(call) {
             list.extend(code, severity, about_call(call), call);
+        }
+        if call.outcome != CallOutcome::Cut {
+            for relay in &dead {
+                list.add(Code::CallRelayReplaced, Severity::Warning, relay.about(), &relay.evidence);
+            }
+        }
+    }
+    let dropped_here = dtls::dropped_here(case.call.as_ref(), &case.own_calls);
+    let evidence: Vec<ObservationId> = dropped_here.iter().flat_map(|own| own.evidence.iter().copied()).collect();
+    list.add(Code::DtlsBlockedHere, Severity::Warning, About::new(), &evidence);
+    for own in &case.own_calls {
+        // What the network does is not the relay's fault.
+        if dropped_here.iter().any(|dropped| dropped.relay == own.relay) {
+            continue;
+        }
+        if let Some((code, severity)) = of_oneself(own) {
+            list.extend(code, severity, about_call(own), own);
         }
     }
 }
@@ -24,6 +48,45 @@ impl List {
     }
 }
 
+/// A relay that died while it carried the call, as its client found.
+struct Dead<'a> {
+    doubt: &'a RelayDoubt,
+    uri: Option<&'a str>,
+    evidence: Vec<ObservationId>,
+}
+
+impl Dead<'_> {
+    fn about(&self) -> About {
+        let server = self.uri.map_or_else(|| self.doubt.server.to_string(), str::to_owned);
+        let mut all = about([("server", server), ("address", self.doubt.server.to_string())]);
+        if let RelayState::Forgotten { code, .. } = &self.doubt.found {
+            all.insert("code".to_owned(), code.to_string());
+        }
+        all
+    }
+}
+
+/// At either end. Two ends in two networks that both hear nothing of one server are each other's control.
+fn dead_relays(met: &Met) -> Vec<Dead<'_>> {
+    let doubts = || {
+        met.joined.observations.iter().filter_map(|observation| match &observation.fact {
+            Fact::RelayDoubted(doubt) => Some((observation, doubt)),
+            _ => None,
+        })
+    };
+    let is_silent_to = |whose: End, doubt: &RelayDoubt| {
+        doubts().any(|(seen, other)| {
+            seen.end != whose
+                && other.server == doubt.server
+                && other.found == RelayState::Silent
+                && other.asked.heard == 0
+        })
+    };
+    let dead = doubts()
+        .filter(|(seen, doubt)| doubt.is_dead() || doubt.found == RelayState::Silent && is_silent_to(seen.end, doubt));
+    dead.map(|(seen, doubt)| Dead { doubt, uri: seen.by.uri.as_deref(), evidence: vec![seen.id] }).collect()
+}
+
 /// None where no pair works: the pairs tell why.
 fn of_peer(call: &Call) -> Option<(Code, Severity)> {
     Some(match call.outcome {
@@ -32,11 +95,13 @@ fn of_peer(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::RelayThin => (Code::CallRelayThin, Severity::Warning),
         CallOutcome::MediaOneWay => (Code::CallMediaOneWay, Severity::Critical),
         CallOutcome::NoData => (Code::CallNoData, Severity::Warning),
+        CallOutcome::PartOffered => (Code::CallPartOffered, Severity::Info),
         CallOutcome::Cut => (Code::CallCut, Severity::Critical),
         CallOutcome::Closed => (Code::CallClosed, Severity::Info),
         CallOutcome::Dtls => match call.broken {
             Some(CallBreak::WrongFingerprint) => (Code::CallWrongFingerprint, Severity::Critical),
             Some(CallBreak::DtlsFailed { .. }) => (Code::CallDtlsFailed, Severity::Critical),
+            _ if dtls::is_dropped(call) => (Code::CallDtlsBlocked, Severity::Critical),
             _ => (Code::CallDtlsSilent, Severity::Critical),
         },
         CallOutcome::NoAgreement => (Code::CallNoAgreement, Severity::Warning),
@@ -54,6 +119,7 @@ fn of_oneself(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::Degraded | CallOutcome::RelayThin if is_relayed => (Code::OwnCallRelayThin, Severity::Warning),
         CallOutcome::Unfinished | CallOutcome::NoCandidates => return None,
         CallOutcome::NoPair if !is_relayed => return None,
+        CallOutcome::Dtls if is_relayed && dtls::is_dropped(call) => (Code::OwnCallDtlsBlocked, Severity::Warning),
         _ if is_relayed => (Code::OwnCallRelayFails, Severity::Warning),
         _ => (Code::OwnCallFails, Severity::Warning),
     })
@@ -75,7 +141,7 @@ fn about_call(call: &Call) -> About {
             all.extend(about([("reason", detail.as_str().to_owned())]));
         }
         Some(CallBreak::Cut { after_ms, .. } | CallBreak::Closed { after_ms }) => {
-            all.extend(about([("reason", format!("{:.1} s", after_ms / 1000.0))]));
+            all.extend(about([("time", format!("{:.1} s", after_ms / 1000.0))]));
         }
         Some(CallBreak::WrongFingerprint) | None => {}
     }

@@ -6,7 +6,7 @@ use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::ipv6_broken;
 use crate::diagnose::scope::Scope;
 use crate::diagnose::view::widest_scope;
-use crate::model::{About, Code, Fact, Family, Interface, InterfaceKind, ObservationId, Severity};
+use crate::model::{About, Code, Fact, Family, Interface, InterfaceKind, NEWER, ObservationId, Severity};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -25,6 +25,7 @@ pub fn add(case: &Case<'_>, list: &mut List) {
                 }
             }
             Fact::NetworkChanged => list.add(Code::NetworkChanged, Severity::Warning, About::new(), &[id]),
+            Fact::Limited { what, .. } if what.as_str() == NEWER => {}
             Fact::Limited { what, ignored } => {
                 let counted = about([("what", what.as_str().to_owned()), ("count", ignored.to_string())]);
                 list.add(Code::InputLimited, Severity::Info, counted, &[id]);

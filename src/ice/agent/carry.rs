@@ -39,6 +39,7 @@ impl Agent {
         };
         let Some(to) = self.checklist.remotes.get(pair.remote).map(|remote| remote.endpoint) else { return false };
         let base = pair.local.base;
+        self.doubts.has_carried = true;
         match self.bases.get(base).map(|base| &base.way) {
             Some(Way::Udp { socket, .. }) => {
                 let socket = *socket;

@@ -90,7 +90,7 @@ impl Agent {
         true
     }
 
-    fn send_on(&mut self, at: usize, purpose: Purpose) {
+    pub(super) fn send_on(&mut self, at: usize, purpose: Purpose) {
         let (Some(pair), Some(theirs)) = (self.checklist.pairs.get(at), &self.theirs) else { return };
         let Some(to) = self.checklist.remotes.get(pair.remote).map(|remote| remote.endpoint) else { return };
         let (base, now, role) = (pair.local.base, self.now, self.role);

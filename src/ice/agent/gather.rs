@@ -6,8 +6,8 @@ use crate::ice::candidate::offered;
 use crate::ice::checklist::Local;
 use crate::machine::{Bind, Instant, Open, Output, SocketId};
 use crate::model::{
-    Candidate, CandidateType, Fact, Failure, Interface, Method, PairFailure, Protocol, Question, TcpType, Text,
-    Transport,
+    Candidate, CandidateType, Fact, Failure, Interface, Method, PairFailure, Protocol, Question, RelayState, Tally,
+    TcpType, Text, Transport,
 };
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::turn;
@@ -240,7 +240,7 @@ impl Agent {
     /// An answer of a server's; false where it is to none of our questions.
     pub(super) fn answered(&mut self, base: usize, from: SocketAddr, answer: &Message) -> bool {
         let ours = |ask: &Ask| ask.transaction.id() == answer.id && ask.base == base && ask.server == from;
-        let Some(at) = self.asks.iter().position(ours) else { return false };
+        let Some(at) = self.asks.iter().position(ours) else { return self.control_answered(answer.id) };
         let ask = self.asks.swap_remove(at);
         if let Some(base) = self.bases.get_mut(base) {
             base.control.heard += 1;
@@ -314,7 +314,10 @@ impl Agent {
                     base.gone = true;
                     return self.fail_pairs(at, |_| PairFailure::Unreachable { failure: failure.clone() });
                 }
-                Way::Relay(relay) if relay.socket == socket => return self.lose_relay(at),
+                Way::Relay(relay) if relay.socket == socket => {
+                    self.found_of_relay(at, RelayState::Closed, Tally::default());
+                    return self.lose_relay(at);
+                }
                 _ => {}
             }
         }
@@ -324,7 +327,10 @@ impl Agent {
     pub(super) fn ended(&mut self, socket: SocketId) {
         let relay = |base: &Base| matches!(&base.way, Way::Relay(relay) if relay.socket == socket);
         match self.bases.iter().position(relay) {
-            Some(at) => self.lose_relay(at),
+            Some(at) => {
+                self.found_of_relay(at, RelayState::Closed, Tally::default());
+                self.lose_relay(at);
+            }
             None => self.stream_failed(socket, &Failure::Reset),
         }
     }
@@ -410,9 +416,22 @@ impl Agent {
                     }
                     turn::Event::Permitted { .. } => self.permitted(at),
                     turn::Event::Data { peer, data } => self.arrived(at, peer, &data),
-                    turn::Event::Lost { .. } | turn::Event::Released { .. } => self.lose_relay(at),
+                    turn::Event::Lost { .. } => {
+                        self.relay_forgot(at, 437, Text::default());
+                        self.lose_relay(at);
+                    }
+                    turn::Event::Released { .. } => self.lose_relay(at),
                     turn::Event::Failed { method: Method::Allocate, .. } => self.lose_relay(at),
-                    turn::Event::Failed { method: Method::Refresh, .. } => {}
+                    turn::Event::Failed { method: Method::Refresh, error, .. } => match error {
+                        turn::Error::Refused { code, reason, .. } => self.relay_forgot(at, code, reason),
+                        turn::Error::Silent { sent, .. } => {
+                            self.found_of_relay(at, RelayState::Silent, Tally { sent, heard: 0 });
+                        }
+                        turn::Error::NoCredentials | turn::Error::BidDown | turn::Error::Odd(_) => {}
+                    },
+                    turn::Event::Refreshed { .. } => {
+                        self.found_of_relay(at, RelayState::Answers, Tally { sent: 1, heard: 1 });
+                    }
                     turn::Event::Failed { peer: Some(peer), error, .. } => {
                         let failure = match error {
                             turn::Error::Refused { code, reason, .. } => PairFailure::RelayRefused { code, reason },
@@ -423,11 +442,14 @@ impl Agent {
                     turn::Event::Failed { .. }
                     | turn::Event::Challenged { .. }
                     | turn::Event::ChannelBound { .. }
-                    | turn::Event::Refreshed { .. }
                     | turn::Event::Odd(_) => {}
                 },
             }
         }
+    }
+
+    fn relay_forgot(&mut self, base: usize, code: u16, reason: Text) {
+        self.found_of_relay(base, RelayState::Forgotten { code, reason }, Tally { sent: 1, heard: 1 });
     }
 
     /// Its answer is a control for what goes through it.

@@ -12,6 +12,8 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 mod calls;
+mod ends;
+mod relays;
 mod restarts;
 
 const SERVER: &str = "203.0.113.10";
@@ -40,13 +42,17 @@ impl Machine for Kept {
 }
 
 fn plan() -> Plan {
-    let credentials = Credentials::LongTerm { username: "user".to_owned(), password: "word".to_owned() };
     // One address is named twice: it is a STUN server and a relay.
     let uris = [
         format!("stun:{SERVER}:3478"),
         format!("turn:{SERVER}:3478?transport=udp"),
         format!("turn:{SERVER}:3478?transport=tcp"),
     ];
+    plan_of(&uris)
+}
+
+fn plan_of(uris: &[String]) -> Plan {
+    let credentials = Credentials::LongTerm { username: "user".to_owned(), password: "word".to_owned() };
     let planned =
         |uri: &String| Planned { target: uri.parse().expect("a URI"), credentials: Some(credentials.clone()) };
     Plan {
@@ -66,22 +72,26 @@ fn config() -> Config {
 fn serve(world: &mut World) {
     let internet = world.internet();
     let host = world.host(internet, &[at(SERVER), at(SECOND)]);
+    world.attach(host, Box::new(Server::new(serving(SERVER, SECOND), Dice::numbered(99))));
+}
+
+/// STUN and TURN at the first address, STUN's second address at the second.
+fn serving(first: &str, second: &str) -> ServerConfig {
     let access = Access::new("lab").and_then(|access| access.with_user("user", "word")).expect("an access");
     let peers = Peers::from_iter(["0.0.0.0/0".parse().expect("a range")]);
-    let IpAddr::V4(ipv4) = at(SERVER) else { panic!("an address") };
-    let config = ServerConfig {
+    let IpAddr::V4(ipv4) = at(first) else { panic!("an address") };
+    ServerConfig {
         udp: vec![UdpSite {
-            address: at(SERVER),
+            address: at(first),
             port: 3478,
-            second_address: Some(at(SECOND)),
+            second_address: Some(at(second)),
             second_port: Some(3479),
         }],
-        tcp: vec![SocketAddr::new(at(SERVER), 3478)],
+        tcp: vec![SocketAddr::new(at(first), 3478)],
         tls: vec![],
         relaying: Some(Relaying { access, peers, between_relays: true, ipv4: Some(ipv4), ipv6: None, ports: None }),
         ..ServerConfig::default()
-    };
-    world.attach(host, Box::new(Server::new(config, Dice::numbered(99))));
+    }
 }
 
 fn nat(mapping: Behaviour, filtering: Behaviour, public: &str) -> Gateway {
@@ -98,6 +108,10 @@ impl Two {
     fn new(gateways: [Gateway; 2], configs: [Config; 2]) -> Self {
         let mut world = World::new(5);
         serve(&mut world);
+        Self::in_world(world, gateways, configs)
+    }
+
+    fn in_world(mut world: World, gateways: [Gateway; 2], configs: [Config; 2]) -> Self {
         let mut places = [("192.168.77.2", 11), ("192.168.78.2", 12)].into_iter();
         let mut configs = configs.into_iter();
         let mut hosts = Vec::new();

@@ -80,7 +80,7 @@ pub(super) fn own(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<OwnRo
 
 fn class(outcome: CallOutcome) -> &'static str {
     match outcome {
-        CallOutcome::Good => "good",
+        CallOutcome::Good | CallOutcome::PartOffered => "good",
         CallOutcome::Degraded | CallOutcome::RelayThin | CallOutcome::Closed => "poor",
         CallOutcome::Unfinished => "unknown",
         _ => "bad",

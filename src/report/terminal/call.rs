@@ -9,7 +9,7 @@ pub(super) fn call(page: &mut Page, call: Option<&Call>) {
     let Some(call) = call else { return };
     let lang = page.style.lang;
     let tone = match call.outcome {
-        CallOutcome::Good => Tone::Good,
+        CallOutcome::Good | CallOutcome::PartOffered => Tone::Good,
         CallOutcome::Degraded
         | CallOutcome::NoData
         | CallOutcome::RelayThin

@@ -5,6 +5,7 @@ use super::text::Page;
 use super::{Tone, ends, escape};
 use crate::catalog::{self, Lang, met as said, page};
 use crate::model::{Diagnosis, Pair, PairEnd, PairState, Path, Protocol};
+use crate::report::ends::CallTone;
 use comfy_table::{ColumnConstraint, Width};
 
 /// Failed pairs in the table: beyond them they say the same again.
@@ -17,10 +18,10 @@ const ENDS_WIDTH: u16 = 31;
 pub(super) fn verdict(page: &mut Page, diagnosis: &Diagnosis) {
     let lang = page.style.lang;
     let path = diagnosis.verdict.path.value().copied();
-    let tone = match path {
-        Some(Path::Direct) => Tone::Good,
-        Some(Path::Relay) | None => Tone::Poor,
-        Some(Path::None) => Tone::Bad,
+    let tone = match (ends::call_tone(diagnosis), path) {
+        (Some(CallTone::Bad), _) | (None, Some(Path::None)) => Tone::Bad,
+        (Some(CallTone::Poor), _) | (None, Some(Path::Relay) | None) => Tone::Poor,
+        (None, Some(Path::Direct)) => Tone::Good,
     };
     let sentence = escape(&said::verdict(&ends::outcome(diagnosis), lang), page.style.ascii);
     page.line(tone, &sentence);

@@ -32,6 +32,13 @@ pub(super) fn write(record: &Record) -> String {
     STANDARD.encode(deflate(&serde_json::to_vec(record).unwrap_or_default()))
 }
 
+/// For tests: the same record with other JSON in it.
+#[cfg(test)]
+pub(super) fn rewritten(text: &str, change: impl FnOnce(String) -> String) -> String {
+    let json = STANDARD.decode(text).ok().and_then(|deflated| inflate(&deflated, BYTES_MAX).ok()).expect("a record");
+    STANDARD.encode(deflate(change(String::from_utf8(json).expect("text")).as_bytes()))
+}
+
 pub(super) fn read(text: &str) -> Result<Record, RecordError> {
     let deflated = STANDARD.decode(text).map_err(|_| RecordError::NoBase64)?;
     let json = inflate(&deflated, BYTES_MAX)?;

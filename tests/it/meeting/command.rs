@@ -1,7 +1,7 @@
 //! `rtc-doctor compare` from the shell: the networks that come with the tool, each with each.
 
 use rtc_doctor::lab::topology::PRESETS;
-use rtc_doctor::model::{Diagnosis, Path};
+use rtc_doctor::model::{Code, Diagnosis, Path};
 use std::path::{Path as FilePath, PathBuf};
 use std::process::{Command, Output};
 
@@ -49,6 +49,20 @@ fn the_networks_that_come_with_the_tool_meet_as_their_files_have_it() {
             assert!(diagnosis.peer.is_some() && verdict.tried.is_none());
         }
     }
+}
+
+#[test]
+fn a_file_of_a_newer_release_is_compared_by_what_is_known_of_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (home, upnp) = (checked(folder.path(), "home"), checked(folder.path(), "home-upnp"));
+    let known = compared(&home, &upnp);
+    let newer = std::fs::read_to_string(&upnp).expect("is there");
+    let newer = newer.replacen("\"kind\": \"sized\"", "\"kind\": \"teleported\"", 1);
+    std::fs::write(&upnp, newer).expect("is written");
+    let (code, diagnosis) = compared(&home, &upnp);
+    assert_eq!((code, diagnosis.verdict.path.value()), (known.0, known.1.verdict.path.value()));
+    let told = |diagnosis: &Diagnosis| diagnosis.findings.iter().any(|finding| finding.code == Code::NewerRelease);
+    assert!(told(&diagnosis) && !told(&known.1));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use rtc_doctor::catalog;
 use rtc_doctor::cli::{self, Printer, Surroundings};
 use rtc_doctor::diagnose::diagnose;
 use rtc_doctor::lab::{Gateway, NatConfig};
-use rtc_doctor::model::{Diagnosis, Recording};
+use rtc_doctor::model::{Code, Diagnosis, Recording};
 use rtc_doctor::report::json;
 use std::cell::RefCell;
 use std::io::{self, Cursor, Write};
@@ -135,7 +135,6 @@ fn what_is_no_document_is_told_in_one_line() {
     let deep = format!("\"kind\": \"mapped\", \"x\": {}{}", "[".repeat(100_000), "]".repeat(100_000));
     refused(&["-"], &report.replacen("\"kind\": \"mapped\"", &deep, 1), "nested too deeply");
     refused(&["-"], &report.replace("\"at_ms\": 0.0", "\"at_ms\": \"soon\""), "invalid type");
-    refused(&["-"], &report.replace("\"kind\": \"mapped\"", "\"kind\": \"teleported\""), "`teleported`");
 }
 
 #[test]
@@ -163,6 +162,23 @@ fn fields_that_a_newer_version_adds_are_passed_over() {
     let newer = newer.replacen("{\n", "{\n  \"weather\": \"fair\",\n", 1);
     assert!(newer.len() > report.len());
     assert!(read(&["-", "--json", "-"], &newer).stdout == report);
+}
+
+#[test]
+fn what_a_newer_version_saw_and_this_one_has_no_word_for_is_left_out_and_counted() {
+    let (_, report) = written(&typical_home().act());
+    // One fact of a kind, and one question, that are not known here.
+    let newer = report.replacen("\"kind\": \"sized\"", "\"kind\": \"teleported\"", 1);
+    let newer = newer.replacen("\"question\": \"hairpinning\"", "\"question\": \"telepathy\"", 1);
+    let (ran, whole) = (read(&["-", "--json", "-"], &newer), read(&["-"], &report));
+    assert_eq!(ran.exit, whole.exit, "{}", ran.stderr);
+    let diagnosis: Diagnosis = serde_json::from_str(&ran.stdout).expect("is a report");
+    let finding = diagnosis.findings.iter().find(|finding| finding.code == Code::NewerRelease).expect("is told");
+    assert_eq!(finding.about.get("count").map(String::as_str), Some("2"));
+    let shown = read(&["-"], &newer).stdout;
+    assert!(shown.contains("Calls from here can go directly") && shown.contains("[newer-release]"), "{shown}");
+    // Saved again it says the same.
+    assert_eq!(read(&["-", "--json", "-"], &ran.stdout).stdout, ran.stdout);
 }
 
 #[test]

@@ -115,7 +115,7 @@ fn an_end_that_makes_no_call_still_has_its_pairs_checked() {
 }
 
 /// Two ends at home, of which the first loses some of what it sends.
-fn with_losses(loses: impl FnMut(Instant, &[u8]) -> bool + 'static) -> Two {
+pub(super) fn with_losses(loses: impl FnMut(Instant, &[u8]) -> bool + 'static) -> Two {
     let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [config(), config()]);
     let kept = two.ends.each_ref().map(|(_, kept)| kept.clone());
     let mut seed = 20;

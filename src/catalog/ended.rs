@@ -1,0 +1,132 @@
+//! A call that broke, in the first sentence of a report: how it came out first, then the way it had gone.
+
+use super::{Lang, Said, said};
+use crate::model::{CallBreak, CallOutcome, Path, Transport};
+
+/// How a call came out that did not simply work.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended {
+    pub outcome: CallOutcome,
+    pub broken: Option<CallBreak>,
+    pub relay_died: bool,
+    /// Of the pair that it had.
+    pub path: Option<Path>,
+    pub relay: Option<Transport>,
+}
+
+/// None where the way that it goes is all there is to say.
+pub fn lead(ended: &Ended, lang: Lang) -> Option<String> {
+    let plain = |en, ko| Some(said(en, ko).to(lang).to_owned());
+    match (ended.outcome, &ended.broken) {
+        (CallOutcome::Cut, Some(CallBreak::Cut { after_ms, .. })) => Some(match lang {
+            Lang::En => format!("The call was cut off after {}{}", seconds(*after_ms, lang), died(ended).en),
+            Lang::Ko => format!("통화가 {} 뒤에 끊겼습니다{}", seconds(*after_ms, lang), died(ended).ko),
+        }),
+        (CallOutcome::Cut, _) => plain("The call was cut off", "통화가 끊겼습니다"),
+        (CallOutcome::Closed, Some(CallBreak::Closed { after_ms })) => Some(match lang {
+            Lang::En => format!("The other end ended the call after {}", seconds(*after_ms, lang)),
+            Lang::Ko => format!("상대방이 {} 뒤에 통화를 끝냈습니다", seconds(*after_ms, lang)),
+        }),
+        (CallOutcome::Dtls, Some(CallBreak::WrongFingerprint)) => plain(
+            "The call was refused: the other end's certificate is not the one that it announced",
+            "상대방의 인증서가 미리 알린 것과 달라 통화를 거부했습니다",
+        ),
+        (CallOutcome::Dtls, Some(CallBreak::DtlsFailed { .. })) => plain(
+            "The call did not begin: the two ends could not agree on keys",
+            "양쪽이 키에 합의하지 못해 통화를 시작하지 못했습니다",
+        ),
+        (CallOutcome::Dtls, _) => plain(
+            "The call did not begin: its encryption (DTLS) did not get through",
+            "암호화(DTLS)가 통과하지 못해 통화를 시작하지 못했습니다",
+        ),
+        (CallOutcome::MediaOneWay, _) => {
+            plain("Sound and picture came one way only", "소리와 영상이 한 방향으로만 전달되었습니다")
+        }
+        (CallOutcome::NoData, _) => plain(
+            "Sound and picture passed, but no data channel opened",
+            "소리와 영상은 전달되었지만 데이터 채널이 열리지 않았습니다",
+        ),
+        (CallOutcome::RelayThin, _) => plain(
+            "The call went through, but its relay carried less than it needs",
+            "통화는 되었지만 중계 서버가 필요한 만큼 전달하지 못했습니다",
+        ),
+        (CallOutcome::Degraded, _) => plain(
+            "The call went through, but people will notice its quality",
+            "통화는 되었지만 품질 저하가 느껴질 수 있습니다",
+        ),
+        (CallOutcome::NoAgreement, _) => {
+            plain("The two ends could not agree on a call", "양쪽이 통화 조건에 합의하지 못했습니다")
+        }
+        (
+            CallOutcome::Good
+            | CallOutcome::PartOffered
+            | CallOutcome::Closed
+            | CallOutcome::NoPair
+            | CallOutcome::NoCandidates
+            | CallOutcome::Unfinished,
+            _,
+        ) => None,
+    }
+}
+
+/// The way that it had gone, or was to go; None where it had no pair.
+pub fn way(ended: &Ended, lang: Lang) -> Option<String> {
+    Some(match (ended.path?, ended.relay, lang) {
+        (Path::Direct, _, Lang::En) => "the path was direct".to_owned(),
+        (Path::Direct, _, Lang::Ko) => "경로는 직접 연결".to_owned(),
+        (Path::Relay, Some(relay), Lang::En) => format!("the path went through a relay over {relay}"),
+        (Path::Relay, Some(relay), Lang::Ko) => format!("경로는 {relay} 중계"),
+        (Path::Relay, None, Lang::En) => "the path went through a relay".to_owned(),
+        (Path::Relay, None, Lang::Ko) => "경로는 중계".to_owned(),
+        (Path::None, ..) => return None,
+    })
+}
+
+fn died(ended: &Ended) -> Said {
+    match ended.relay_died {
+        true => said(", when its relay died", "(중계 서버가 죽음)"),
+        false => said("", ""),
+    }
+}
+
+fn seconds(ms: f64, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{:.1} s", ms / 1000.0),
+        Lang::Ko => format!("{:.1}초", ms / 1000.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::met::{Outcome, verdict};
+    use super::*;
+
+    fn ended(outcome: CallOutcome, broken: Option<CallBreak>, relay_died: bool) -> Outcome {
+        let ended = Ended { outcome, broken, relay_died, path: Some(Path::Relay), relay: Some(Transport::Udp) };
+        Outcome {
+            predicted: Some(Path::Relay),
+            tried: Some(Some(Path::Relay)),
+            rtt: Some("42 ms".to_owned()),
+            relay: Some(Transport::Udp),
+            ended: Some(ended),
+            ..Outcome::default()
+        }
+    }
+
+    #[test]
+    fn how_a_call_came_out_is_said_before_the_way_that_it_had_gone() {
+        let cut = Some(CallBreak::Cut { after_ms: 1400.0, silent_ms: 3000.0 });
+        assert_eq!(
+            verdict(&ended(CallOutcome::Cut, cut.clone(), false), Lang::En),
+            "The call was cut off after 1.4 s; the path went through a relay over UDP, as predicted."
+        );
+        assert_eq!(
+            verdict(&ended(CallOutcome::Cut, cut, true), Lang::Ko),
+            "통화가 1.4초 뒤에 끊겼습니다(중계 서버가 죽음). 경로는 UDP 중계, 예측대로."
+        );
+        let one_way = verdict(&ended(CallOutcome::MediaOneWay, None, false), Lang::En);
+        assert!(one_way.starts_with("Sound and picture came one way only; "), "{one_way}");
+        let good = verdict(&ended(CallOutcome::Good, None, false), Lang::En);
+        assert_eq!(good, "Relayed over UDP, 42 ms, as predicted.");
+    }
+}

@@ -1,0 +1,92 @@
+//! Is the relay that carried a call still there? What was asked when nothing came any more, and what answered.
+
+use super::{Tally, Text, Transport};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+
+/// What became of an allocation that had carried a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "relay", rename_all = "kebab-case")]
+pub enum RelayState {
+    /// The server kept it (a Refresh was granted).
+    Answers,
+    /// No answer came to any Refresh.
+    Silent,
+    /// The server answered that there is no such allocation for us: 437 after a restart, or another refusal.
+    Forgotten { code: u16, reason: Text },
+    /// The connection to the server ended or was reset.
+    Closed,
+}
+
+/// An allocation that was doubted since nothing came through it any more, or lost while it carried a call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RelayDoubt {
+    pub transport: Transport,
+    pub server: SocketAddr,
+    pub relayed: Option<SocketAddr>,
+    #[serde(flatten)]
+    pub found: RelayState,
+    /// Requests to the server and how many of them were answered.
+    pub asked: Tally,
+    /// At the same time: to other servers and over other pairs.
+    pub control: Tally,
+    /// Since the peer's description came.
+    pub after_ms: f64,
+}
+
+impl RelayDoubt {
+    /// Of a control's samples so many make a silent stream more than a hiccup: TCP itself has sent four copies by then.
+    const STREAM_CONTROL: u32 = 6;
+
+    /// Whether it was the relay that died: it says so, or it is silent while other paths from this machine are not.
+    pub fn is_dead(&self) -> bool {
+        match &self.found {
+            RelayState::Answers => false,
+            RelayState::Forgotten { .. } | RelayState::Closed => true,
+            RelayState::Silent => match self.transport {
+                Transport::Udp | Transport::Dtls => self.asked.is_silence_beside(self.control),
+                Transport::Tcp | Transport::Tls => {
+                    let Tally { sent, heard } = self.control;
+                    self.asked.heard == 0 && heard >= Self::STREAM_CONTROL && heard * 5 >= sent * 4
+                }
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn doubt(transport: Transport, found: RelayState, control: (u32, u32)) -> RelayDoubt {
+        let sent = if matches!(transport, Transport::Tcp) { 1 } else { 8 };
+        RelayDoubt {
+            transport,
+            server: "203.0.113.10:3478".parse().expect("an address"),
+            relayed: None,
+            found,
+            asked: Tally { sent, heard: 0 },
+            control: Tally { sent: control.0, heard: control.1 },
+            after_ms: 1000.0,
+        }
+    }
+
+    #[test]
+    fn a_silent_relay_is_dead_only_beside_a_path_that_is_not() {
+        for transport in [Transport::Udp, Transport::Tcp] {
+            assert!(doubt(transport, RelayState::Silent, (8, 8)).is_dead(), "{transport}");
+            for unsure in [(0, 0), (8, 0), (8, 2)] {
+                assert!(!doubt(transport, RelayState::Silent, unsure).is_dead(), "{transport} {unsure:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn one_that_says_so_itself_needs_no_control() {
+        let forgotten = RelayState::Forgotten { code: 437, reason: Text::new("Allocation Mismatch") };
+        assert!(doubt(Transport::Udp, forgotten, (0, 0)).is_dead());
+        assert!(doubt(Transport::Tcp, RelayState::Closed, (0, 0)).is_dead());
+        assert!(!doubt(Transport::Udp, RelayState::Answers, (8, 8)).is_dead());
+    }
+}

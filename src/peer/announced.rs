@@ -1,0 +1,99 @@
+//! What does the other end's description say that it will send? (RFC 8866 §6.7, RFC 3264 §5.1, RFC 9143 §6)
+
+/// What is announced: a section that is refused, or whose direction does not send, is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Announced {
+    pub audio: bool,
+    pub video: bool,
+    /// SCTP, on which data channels run.
+    pub data: bool,
+}
+
+/// One media section.
+struct Section<'a> {
+    media: &'a str,
+    is_refused: bool,
+    sends: bool,
+}
+
+impl Announced {
+    pub const ALL: Self = Self { audio: true, video: true, data: true };
+
+    /// In time that grows with the description's length.
+    pub fn read(sdp: &str) -> Self {
+        let mut announced = Self { audio: false, video: false, data: false };
+        // What stands before the first section is the default for all (RFC 8866 §5.13).
+        let mut usual = true;
+        let mut section: Option<Section<'_>> = None;
+        for line in sdp.lines().map(str::trim_end) {
+            if let Some(rest) = line.strip_prefix("m=") {
+                announced.take(section.take());
+                let mut words = rest.split(' ');
+                let (media, port) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+                section = Some(Section { media, is_refused: port == "0", sends: usual });
+                continue;
+            }
+            let sends = match line {
+                "a=sendrecv" | "a=sendonly" => true,
+                "a=recvonly" | "a=inactive" => false,
+                "a=bundle-only" => {
+                    // Port 0 is no refusal then.
+                    section.iter_mut().for_each(|section| section.is_refused = false);
+                    continue;
+                }
+                _ => continue,
+            };
+            match &mut section {
+                Some(section) => section.sends = sends,
+                None => usual = sends,
+            }
+        }
+        announced.take(section);
+        announced
+    }
+
+    fn take(&mut self, section: Option<Section<'_>>) {
+        let Some(Section { media, sends, .. }) = section.filter(|section| !section.is_refused) else { return };
+        match media {
+            "audio" => self.audio |= sends,
+            "video" => self.video |= sends,
+            "application" => self.data = true,
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(sdp: &str) -> (bool, bool, bool) {
+        let Announced { audio, video, data } = Announced::read(sdp);
+        (audio, video, data)
+    }
+
+    #[test]
+    fn what_a_direction_or_a_refused_section_takes_away_is_not_announced() {
+        let all = "v=0\r\nm=audio 9 X 111\r\na=sendrecv\r\nm=video 9 X 96\r\nm=application 9 X webrtc-datachannel\r\n";
+        assert_eq!(of(all), (true, true, true));
+        assert_eq!(of(&all.replace("a=sendrecv", "a=recvonly")), (false, true, true));
+        assert_eq!(of(&all.replace("a=sendrecv", "a=inactive")), (false, true, true));
+        assert_eq!(of(&all.replace("video 9", "video 0")), (true, false, true));
+        assert_eq!(of(&all.replace("application 9", "application 0")), (true, true, false));
+        assert_eq!(of("v=0\na=inactive\nm=audio 9 X\nm=video 9 X\na=sendonly\n"), (false, true, false));
+        assert_eq!(of("m=audio 0 X\na=bundle-only\n"), (true, false, false));
+        assert_eq!(of(""), (false, false, false));
+    }
+
+    #[test]
+    fn descriptions_of_real_stacks_announce_what_they_send() {
+        for sdp in [
+            include_str!("../../fixtures/sdp/chromium.sdp"),
+            include_str!("../../fixtures/sdp/firefox.sdp"),
+            include_str!("../../fixtures/sdp/aiortc.sdp"),
+            include_str!("../../fixtures/sdp/werift.sdp"),
+        ] {
+            assert_ne!(of(sdp), (false, false, false), "{sdp}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! How calls end: cut at the very end, left without a farewell, with another release, and over paths that drop DTLS.
+
+use super::calls::{broken, calling, strict, traffic, with_losses};
+use super::*;
+use crate::diagnose::diagnose;
+use crate::lab::{Firewall, Recognised};
+use crate::model::{CallBreak, CallOutcome, Diagnosis, NEWER, Severity};
+use crate::peer::CallConfig;
+use crate::signal::envelope::with_another_record;
+
+/// What an end that has both records makes of them.
+fn judged(two: &Two, end: usize) -> Diagnosis {
+    let kept = two.ends[end].1.0.borrow();
+    let (ours, theirs) = kept.records();
+    let tool = Tool { name: "rtc-doctor".to_owned(), version: "0".to_owned() };
+    let record = match theirs {
+        Some(theirs) => ours.clone().join(theirs.clone(), tool),
+        None => ours.clone(),
+    };
+    diagnose(&record)
+}
+
+fn codes(diagnosis: &Diagnosis, severity: Severity) -> Vec<Code> {
+    let grave = diagnosis.findings.iter().filter(|finding| finding.severity == severity);
+    grave.map(|finding| finding.code).collect()
+}
+
+#[test]
+fn a_line_that_dies_shortly_before_the_end_of_the_call_is_told_as_cut_and_not_as_good() {
+    for before_ms in [600, 1000, 2000] {
+        // From about 0.2 s for 4 s; nothing but STUN passes from then on.
+        let dies = Instant::after_start(Duration::from_millis(4200 - before_ms));
+        let mut two = with_losses(move |now, data| now >= dies && matches!(data.first(), Some(20..=63 | 128..=191)));
+        two.finish();
+        let diagnosis = judged(&two, 1);
+        let outcome = diagnosis.call.as_ref().map(|call| call.outcome);
+        assert_eq!(outcome, Some(CallOutcome::Cut), "{before_ms}: {:?}", broken(&two.facts(1)));
+        assert!(codes(&diagnosis, Severity::Critical).contains(&Code::CallCut));
+    }
+}
+
+#[test]
+fn an_end_that_measures_longer_than_the_other_is_sent_to_until_it_has_done() {
+    let longer =
+        Config { call: Some(CallConfig { duration: Duration::from_secs(12), ..CallConfig::USUAL }), ..config() };
+    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [calling(), longer]).introduced();
+    two.finish();
+    for end in 0..2 {
+        let facts = two.facts(end);
+        assert!(broken(&facts).is_empty(), "{:?}", broken(&facts));
+        assert!(traffic(&facts).audio.longest_stall_ms < 200.0);
+    }
+    assert!(traffic(&two.facts(1)).lasted_ms >= 11_999.0);
+}
+
+#[test]
+fn an_end_that_goes_away_in_the_middle_without_a_word_is_told_as_having_ended_the_call() {
+    // As a browser's tab that is closed: its room hears of it, and nothing more comes over the pair.
+    let gone = Instant::after_start(Duration::from_millis(2000));
+    let mut two = with_losses(move |now, _| now >= gone);
+    two.world.run_until(gone);
+    two.world.tell(two.ends[1].0, Input::Signalled(Signalled::PeerLeft));
+    assert!(two.world.run_until_finished(two.ends[1].0, Instant::after_start(Duration::from_secs(60))), "it ends");
+    let facts = two.facts(1);
+    let broken = broken(&facts);
+    let [CallBreak::Closed { after_ms }] = broken[..] else { panic!("{broken:?}") };
+    assert!((1000.0..2000.0).contains(after_ms), "{after_ms}");
+    assert!(facts.contains(&Fact::PeerLeft) && traffic(&facts).audio.received_packets > 50);
+    let diagnosis = judged(&two, 1);
+    assert_eq!(diagnosis.call.as_ref().map(|call| call.outcome), Some(CallOutcome::Closed));
+    assert!(codes(&diagnosis, Severity::Critical).is_empty(), "{:?}", codes(&diagnosis, Severity::Critical));
+    assert!(pairs(&facts).iter().any(|pair| pair.nominated), "the pairs are there all the same");
+}
+
+fn dropping_dtls(public: &str) -> Gateway {
+    Gateway { firewall: Firewall { recognises: vec![Recognised::Dtls], ..Firewall::default() }, ..home(public) }
+}
+
+#[test]
+fn where_dtls_is_dropped_by_sight_that_is_said_and_no_relay_is_blamed() {
+    let to_a_relay = || Config { policy: Policy::RelayOnly, ..calling() };
+    for far in [calling(), to_a_relay()] {
+        let mut two = Two::new([dropping_dtls("198.51.100.1"), home("198.51.100.2")], [calling(), far]).introduced();
+        two.finish();
+        for end in 0..2 {
+            let diagnosis = judged(&two, end);
+            assert!(diagnosis.pairs.iter().any(|pair| pair.nominated && pair.state == PairState::Succeeded));
+            let critical = codes(&diagnosis, Severity::Critical);
+            assert_eq!(critical, [Code::CallDtlsBlocked], "{:?}", broken(&two.facts(end)));
+            let blamed = diagnosis.findings.iter().find(|finding| {
+                matches!(finding.code, Code::OwnCallRelayFails | Code::CallRelayDied | Code::CallRelayThin)
+            });
+            assert_eq!(blamed, None);
+        }
+    }
+    // Wrapped for the relay on this side it is not seen.
+    let mut two =
+        Two::new([dropping_dtls("198.51.100.1"), strict("198.51.100.2")], [to_a_relay(), calling()]).introduced();
+    two.finish();
+    assert!(broken(&two.facts(0)).is_empty(), "{:?}", broken(&two.facts(0)));
+}
+
+/// The second end as a newer release, whose records hold what this one has no word for.
+struct Newer(Kept);
+
+impl Machine for Newer {
+    fn handle(&mut self, now: Instant, input: Input) {
+        self.0.handle(now, input);
+    }
+
+    fn poll(&mut self) -> Output {
+        let newer = |json: String| json.replacen("\"kind\":\"mapped\"", "\"kind\":\"teleported\"", 2);
+        match self.0.poll() {
+            Output::Signal { message } => {
+                Output::Signal { message: with_another_record(&message, newer).unwrap_or(message) }
+            }
+            output => output,
+        }
+    }
+}
+
+#[test]
+fn the_record_of_a_newer_release_is_used_but_for_what_is_not_known_here() {
+    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [config(), config()]);
+    let kept = two.ends[1].1.clone();
+    let internet = two.world.internet();
+    let site = two.world.site(internet, home("198.51.100.3"));
+    let host = two.world.host(site, &[at("192.168.79.2")]);
+    two.ends[1].0 = two.world.attach(host, Box::new(Newer(kept)));
+    let mut two = two.introduced();
+    two.finish();
+    let kept = two.ends[0].1.0.borrow();
+    let theirs = kept.records().1.expect("the other end's record");
+    assert!(theirs.observations.iter().any(|seen| matches!(seen.fact, Fact::Checked(_))));
+    let left_out = theirs.observations.iter().find_map(|seen| match &seen.fact {
+        Fact::Limited { what, ignored } if what.as_str() == NEWER => Some(*ignored),
+        _ => None,
+    });
+    assert_eq!(left_out, Some(2));
+    assert!(!two.facts(0).iter().any(|fact| matches!(fact, Fact::MessageRefused { .. })));
+    drop(kept);
+    assert!(judged(&two, 0).findings.iter().any(|finding| finding.code == Code::NewerRelease));
+}

@@ -1,0 +1,191 @@
+//! A real Chromium on the page of `serve` behind one kernel NAT, and `rtc-doctor call` behind another: the scene of a call,
+//! and what the engineer's report must have of it.
+
+use crate::cdp::{Browser, Page};
+use crate::ends::{Doctor, facts, sentence, start};
+use crate::net::SERVER;
+use crate::sites::{Kind, Sites};
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rcgen::{KeyPair, PublicKeyData};
+use serde_json::{Value, json};
+
+/// A browser behind the first site's NAT, and whatever else behind the second's.
+pub struct Scene {
+    pub sites: Sites,
+    /// What the page is given in place of the room's own, and our end beside those.
+    servers: Value,
+    /// Where the page's own word is overruled: `iceTransportPolicy`.
+    policy: Option<&'static str>,
+    /// Of the page's address.
+    query: &'static str,
+    /// Of Chromium's.
+    flags: Vec<String>,
+}
+
+/// coturn's STUN, and its TURN by these URIs, in which H is its host.
+pub fn coturn(relays: &[&str]) -> Value {
+    let relays: Vec<String> = relays.iter().map(|uri| uri.replace('H', SERVER)).collect();
+    json!([
+        { "urls": format!("stun:{SERVER}") },
+        { "urls": relays, "username": "user", "credential": "pass" },
+    ])
+}
+
+pub const UDP: &str = "turn:H?transport=udp";
+pub const TCP: &str = "turn:H:443?transport=tcp";
+pub const TLS: &str = "turns:H:443?transport=tcp";
+
+pub const SHORT: [&str; 2] = ["--duration", "3"];
+
+impl Scene {
+    /// With coturn over UDP.
+    pub fn new(kinds: [Kind; 2]) -> Self {
+        Self::at(Sites::new(&kinds))
+    }
+
+    pub fn at(sites: Sites) -> Self {
+        Self { sites, servers: coturn(&[UDP]), policy: None, query: "", flags: Vec::new() }
+    }
+
+    pub fn with(self, servers: Value) -> Self {
+        Self { servers, ..self }
+    }
+
+    /// The page may use relays alone, whatever it asks its browser for.
+    pub fn page_relayed(self) -> Self {
+        Self { policy: Some("relay"), ..self }
+    }
+
+    pub fn page_asked(self, query: &'static str) -> Self {
+        Self { query, ..self }
+    }
+
+    pub fn flag(mut self, flag: &str) -> Self {
+        self.flags.push(flag.to_owned());
+        self
+    }
+
+    /// The browser takes coturn's certificate for good, which it looks at for `turns:` as for `https:`.
+    pub fn trusting(self) -> Self {
+        let key = std::fs::read_to_string(self.sites.net.path("key.pem")).expect("coturn's key");
+        let key = KeyPair::from_pem(&key).expect("a key");
+        let pin = STANDARD.encode(digest(&SHA256, &key.subject_public_key_info()));
+        self.flag(&format!("--ignore-certificate-errors-spki-list={pin}"))
+    }
+
+    pub fn browser(&self) -> Browser {
+        let inside = self.sites.net.command(&self.sites.hosts[0], &[]);
+        let words = [inside.get_program()].into_iter().chain(inside.get_args());
+        let words: Vec<String> = words.map(|word| word.to_string_lossy().into_owned()).collect();
+        let [words, flags] = [&words, &self.flags].map(|all| all.iter().map(String::as_str).collect::<Vec<_>>());
+        Browser::start_within(&words, &flags)
+    }
+
+    pub fn doctor(&self, words: &[&str]) -> Doctor {
+        let command = self.sites.net.command(&self.sites.hosts[1], &[env!("CARGO_BIN_EXE_rtc-doctor")]);
+        let servers = self.sites.net.write("given.json", &self.servers.to_string());
+        let known = ["--ice-servers", servers.as_str(), "--ca", &self.sites.certificate];
+        Doctor::enter(command, &self.sites.room, &[&known, words].concat())
+    }
+
+    /// Lets every connection of the page use these servers alone, and keeps what the browser's own statistics say.
+    pub fn watch(&self, page: &Page<'_>) {
+        let servers = &self.servers;
+        let policy = self.policy.map_or_else(String::new, |policy| format!(", iceTransportPolicy: {policy:?}"));
+        let source = format!(
+            "(Own => window.RTCPeerConnection = class extends Own {{
+                constructor(given) {{
+                    const seen = (before, rtt) => [Math.min(before?.[0] ?? rtt, rtt), Math.max(before?.[1] ?? rtt, rtt)];
+                    super({{ ...given, iceServers: {servers}{policy} }});
+                    setInterval(async () => {{
+                        const report = await this.getStats();
+                        const all = [...report.values()];
+                        const pair = report.get(all.find(({{ type }}) => type === 'transport')?.selectedCandidatePairId);
+                        const sent = all.find(({{ type, kind }}) => type === 'outbound-rtp' && kind === 'audio');
+                        const came = all.find(({{ type, kind }}) => type === 'inbound-rtp' && kind === 'audio');
+                        if (pair) window.own = {{
+                            local: report.get(pair.localCandidateId), remote: report.get(pair.remoteCandidateId),
+                            rtts: seen(window.own?.rtts, pair.currentRoundTripTime * 1000),
+                            sent: sent?.packetsSent, came: came?.packetsReceived,
+                        }};
+                    }}, 50);
+                }}
+            }})(window.RTCPeerConnection)"
+        );
+        page.ask("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source }));
+    }
+
+    pub fn enter(&self, page: &Page<'_>) {
+        self.watch(page);
+        start(page, &format!("{}{}", self.sites.room, self.query));
+    }
+
+    pub fn call(&self, page_offers: bool, words: &[&str]) -> Outcome {
+        let browser = self.browser();
+        let page = browser.page();
+        let doctor = if page_offers {
+            self.enter(&page);
+            self.doctor(words)
+        } else {
+            let doctor = self.doctor(words);
+            self.enter(&page);
+            doctor
+        };
+        let told = sentence(&page);
+        Outcome { told, report: doctor.report(), own: page.eval("window.own") }
+    }
+}
+
+pub struct Outcome {
+    pub told: String,
+    pub report: Value,
+    /// What Chromium's getStats said last.
+    pub own: Value,
+}
+
+impl Outcome {
+    /// Both ends' halves are in the engineer's report, tell of one pair, and agree with the browser's own statistics.
+    pub fn assert_agreed(&self, is_relayed: bool) {
+        let Self { told, report, own } = self;
+        let word = if is_relayed { "It works, by a detour" } else { "It works: your browser" };
+        assert!(told.starts_with(word), "{told} {report:#}");
+        let last = |end: &str, kind: &str| facts(report, end, kind).pop().unwrap_or_else(|| panic!("{end} {kind}"));
+        let (ours, theirs) = (last("ours", "nominated"), last("theirs", "nominated"));
+        let is_relay = |end: &Value| end["type"] == "relay";
+        assert_eq!(is_relay(&ours["local"]) || is_relay(&ours["remote"]), is_relayed, "{ours:#}");
+        for end in ["local", "remote"] {
+            let other = if end == "local" { "remote" } else { "local" };
+            assert_eq!(own[end]["port"], theirs[end]["port"], "the page's own word on {end}: {own:#} {theirs:#}");
+            assert_eq!(own[end]["port"], ours[other]["port"], "the engineer's word on {end}: {own:#} {ours:#}");
+            // The page is told no address of its machine, and has a name of it.
+            let address = &own[end]["address"];
+            if address == "" {
+                assert!(theirs[end]["address"].as_str().is_some_and(|name| name.ends_with(".local")), "{theirs:#}");
+            } else {
+                assert_eq!(address, &theirs[end]["address"], "the page's own word on {end}: {own:#} {theirs:#}");
+                assert_eq!(address, &ours[other]["address"], "the engineer's word on {end}: {own:#} {ours:#}");
+            }
+        }
+        for end in ["ours", "theirs"] {
+            assert!(!facts(report, end, "candidate").is_empty(), "{end}: its candidates");
+            assert_eq!(facts(report, end, "call-broken"), Vec::<&Value>::new());
+            assert!(last(end, "called")["audio"]["received_packets"].as_u64() >= Some(50), "{:#}", last(end, "called"));
+        }
+        let called = last("theirs", "called");
+        let near = |mine: &Value, theirs: &Value, slack: f64| {
+            let (mine, theirs) = (mine.as_f64().expect("a number"), theirs.as_f64().expect("a number"));
+            assert!((mine - theirs).abs() <= slack, "{mine} {theirs}: {own:#}");
+        };
+        // Between the page's last look and the browser's last statistics half a second of packets may lie.
+        near(&called["audio"]["sent_packets"], &own["sent"], 25.0);
+        near(&called["audio"]["received_packets"], &own["came"], 25.0);
+        let checked = facts(report, "theirs", "checked");
+        let chosen = checked.iter().find(|pair| pair["nominated"] == true).expect("the chosen pair");
+        // Neither sees each of the browser's round trips, and no look is at the same moment: that the spans meet is sure.
+        let (min, max) = (&chosen["rtt_ms"]["min"], &chosen["rtt_ms"]["max"]);
+        let [least, most] = [0, 1].map(|end| own["rtts"][end].as_f64().expect("a number"));
+        assert!(min.as_f64() <= Some(most + 1.0) && max.as_f64() >= Some(least - 1.0), "{chosen:#} {own:#}");
+    }
+}
