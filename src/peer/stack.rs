@@ -226,7 +226,8 @@ impl Stack {
     /// The other end's answer to our offer.
     pub fn accept(&mut self, now: Instant, answer: &str) -> Result<(), StackError> {
         let Some(pending) = self.pending.take() else { return Ok(()) };
-        let answer = sdp::inward(answer, self.shim.theirs());
+        let answer = sdp::without_echo(answer, self.described.as_deref().unwrap_or_default());
+        let answer = sdp::inward(&answer, self.shim.theirs());
         let answer = SdpAnswer::from_sdp_string(&answer).map_err(RtcError::from)?;
         self.rtc.sdp_api().accept_answer(pending, answer)?;
         self.shim.begin(&mut self.rtc);

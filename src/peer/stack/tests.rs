@@ -69,6 +69,29 @@ fn what_goes_out_has_our_credentials_and_nothing_of_the_made_up_pair() {
 }
 
 #[test]
+fn an_answer_that_repeats_our_own_beginning_of_sctp_opens_channels_all_the_same() {
+    let mut ends = [Stack::new(Instant::START, 300_000), Stack::new(Instant::START, 300_000)];
+    let offer = ends[0].offer(Instant::START, &ours("left")).expect("an offer");
+    let init = |sdp: &str| sdp.lines().find(|line| line.starts_with("a=sctp-init:")).map(str::to_owned);
+    let own = init(&offer).expect("it is offered");
+    // An end that knows nothing of it, and sends back what it does not know.
+    let plain = offer.replace(&format!("{own}\r\n"), "");
+    let answer = ends[1].answer(Instant::START, &plain, &ours("right")).expect("an answer");
+    assert_eq!(init(&answer), None);
+    let answer = answer.replace("a=sctp-port:", &format!("{own}\r\na=sctp-port:"));
+    assert!(answer.contains(&own));
+    ends[0].accept(Instant::START, &answer).expect("accepted");
+    let mut two = Two { ends, now: Instant::START, events: Default::default() };
+    for end in 0..2 {
+        two.ends[end].connect(Instant::START);
+    }
+    two.run(Duration::from_millis(500));
+    for events in &two.events {
+        assert!(events.contains(&Event::Opened(Channel::Reliable)), "{events:?}");
+    }
+}
+
+#[test]
 fn two_stacks_secure_the_pair_open_both_channels_and_carry_media_both_ways() {
     let mut two = Two::described();
     two.run(Duration::from_millis(500));
