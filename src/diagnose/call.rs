@@ -7,8 +7,8 @@ pub mod dtls;
 mod grade;
 
 use crate::model::{
-    Call, CallBreak, CallData, CallMedia, CallOutcome, CallStage, CallTiming, Fact, Grade, MediaFlow, Observation,
-    ObservationId, Question, Record, SelectedPair, SpeechQuality, Traffic,
+    Call, CallBreak, CallData, CallMedia, CallOutcome, CallTiming, Fact, Grade, MediaFlow, Observation, ObservationId,
+    Question, Record, SelectedPair, SpeechQuality, Traffic,
 };
 use crate::model::{CandidateType, RoundTrips, Server, Stage, StageOutcome};
 use std::collections::BTreeSet;
@@ -83,18 +83,7 @@ impl<'a> Seen<'a> {
 
     fn take(&mut self, observation: &'a Observation, is_of_call: bool) {
         match &observation.fact {
-            Fact::CallReached { stage, after_ms } if is_of_call => {
-                let timing = &mut self.timing;
-                let at = match stage {
-                    CallStage::Gathered => &mut timing.gathered,
-                    CallStage::ChecksStarted => &mut timing.checks_started,
-                    CallStage::Connected => &mut timing.connected,
-                    CallStage::Dtls => &mut timing.dtls,
-                    CallStage::ChannelOpen => &mut timing.channel_open,
-                    CallStage::FirstMedia => &mut timing.first_media,
-                };
-                at.get_or_insert(*after_ms);
-            }
+            Fact::CallReached { stage, after_ms } if is_of_call => self.timing.note(*stage, *after_ms),
             Fact::CallBroken(broken) if is_of_call => self.broken = Some(broken),
             Fact::PeerAnnounced { audio, video, data } if is_of_call => {
                 self.announced = Some(Announced { media: *audio || *video, data: *data });

@@ -196,6 +196,21 @@ pub struct CallTiming {
     pub first_media: Option<f64>,
 }
 
+impl CallTiming {
+    /// Notes when a stage was reached for the first time.
+    pub fn note(&mut self, stage: CallStage, after_ms: f64) {
+        let at = match stage {
+            CallStage::Gathered => &mut self.gathered,
+            CallStage::ChecksStarted => &mut self.checks_started,
+            CallStage::Connected => &mut self.connected,
+            CallStage::Dtls => &mut self.dtls,
+            CallStage::ChannelOpen => &mut self.channel_open,
+            CallStage::FirstMedia => &mut self.first_media,
+        };
+        at.get_or_insert(after_ms);
+    }
+}
+
 /// The pair that carried it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SelectedPair {

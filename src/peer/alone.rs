@@ -25,6 +25,7 @@ const PARTING: Duration = Duration::from_millis(1200);
 pub const OWN_CALL: CallConfig = CallConfig {
     roam: false,
     duration: Duration::from_millis(800),
+    first_bps: 300_000,
     video_bps: 300_000,
     handshake: Duration::from_millis(3500),
     silence: Duration::from_secs(3),

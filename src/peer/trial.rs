@@ -33,12 +33,17 @@ const DOUBT: Duration = Duration::from_millis(500);
 /// Part of the estimate that video takes: the rest is for speech and headers.
 const VIDEO_SHARE: f64 = 0.85;
 
+/// WebRTC's usual beginning.
+const FIRST_BPS: u64 = 300_000;
+
 /// What a call is to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallConfig {
     /// How long it is measured, from the secured pair.
     pub duration: Duration,
-    /// What video is to reach, in bits a second.
+    /// What the path is taken to carry at first, in bits a second: video works up from there.
+    pub first_bps: u64,
+    /// What video is to reach.
     pub video_bps: u64,
     /// How long the DTLS handshake may take: its flights are sent again after 1, 2 and 4 s (RFC 6347 §4.2.4.1).
     pub handshake: Duration,
@@ -52,6 +57,7 @@ impl CallConfig {
     /// Ten seconds of what a video call between two people takes. That three copies of a flight are lost is no accident.
     pub const USUAL: Self = Self {
         duration: Duration::from_secs(10),
+        first_bps: FIRST_BPS,
         video_bps: 1_500_000,
         handshake: Duration::from_secs(10),
         silence: Duration::from_secs(3),
@@ -62,11 +68,18 @@ impl CallConfig {
     /// silence for which consent is withdrawn (RFC 7675 §5.1).
     pub const AGEING: Self = Self {
         duration: Duration::from_secs(660),
+        first_bps: FIRST_BPS,
         video_bps: 500_000,
         handshake: Duration::from_secs(10),
         silence: Duration::from_secs(30),
         roam: false,
     };
+
+    /// With video of so many bits a second from the beginning on; where the path does not take it, it goes down.
+    #[must_use]
+    pub fn with_video(self, video_bps: u64) -> Self {
+        Self { first_bps: (video_bps as f64 / VIDEO_SHARE) as u64, video_bps, ..self }
+    }
 
     /// Long enough for a doubt to be settled within it.
     fn is_long(self) -> bool {
@@ -143,7 +156,7 @@ impl Trial {
     pub fn new(now: Instant, agent: Agent, config: Option<CallConfig>) -> Self {
         let call = config.map(|config| Call {
             config,
-            stack: Stack::new(now),
+            stack: Stack::new(now, config.first_bps),
             phase: Phase::Waiting,
             source: None,
             flights: Flights::default(),
@@ -395,7 +408,7 @@ impl Trial {
                 call.phase = Phase::Running { until, meter: Box::new(Meter::new(now)) };
                 call.stack.aim(call.config.video_bps);
                 let mut source = Source::new(now);
-                source.set_video_bps(call.config.video_bps.min(Stack::FIRST_ESTIMATE_BPS));
+                source.set_video_bps(call.config.video_bps.min(call.config.first_bps));
                 call.source = Some(source);
                 self.reach(CallStage::Dtls);
             }
