@@ -115,10 +115,11 @@ pub(super) const CALL_DTLS_BLOCKED: Entry = Entry {
         ko: "후보 쌍은 동작하지만 DTLS가 전혀 통과하지 못합니다",
     },
     detail: Said {
-        en: "At neither end did one DTLS datagram come in, not even a small one, while STUN on the same addresses and ports was \
-             answered. Something on the way knows DTLS by sight and drops it. Without DTLS there is no call.",
-        ko: "같은 주소와 포트의 STUN에는 응답이 있었지만 DTLS 데이터그램은 작은 것조차 양쪽 어디에도 들어오지 않았습니다. 경로의 무언가가 \
-             DTLS를 알아보고 버리고 있습니다. DTLS가 없으면 통화할 수 없습니다.",
+        en: "At neither end did one DTLS datagram come in, while STUN on the same addresses and ports was answered. Something on \
+             the way knows DTLS by sight and drops it, or the path carries no datagrams of a thousand bytes. Without DTLS there is \
+             no call.",
+        ko: "같은 주소와 포트의 STUN에는 응답이 있었지만 DTLS 데이터그램은 양쪽 어디에도 들어오지 않았습니다. 경로의 무언가가 DTLS를 \
+             알아보고 버리거나, 경로가 1000바이트쯤 되는 데이터그램을 전달하지 못하는 것입니다. DTLS가 없으면 통화할 수 없습니다.",
     },
     remedy: Said {
         en: "Your network team: allow DTLS (RFC 7983: first byte 20 to 63) on the UDP that STUN uses; look for a rule against \
@@ -156,9 +157,10 @@ pub(super) const DTLS_BLOCKED_HERE: Entry = Entry {
     },
     detail: Said {
         en: "Calls of this machine with itself, too, lost all their DTLS datagrams while STUN was answered, whichever relay they went \
-             through. That is done by a firewall that knows DTLS by sight, not by the relays and not by the other end.",
+             through. That is done by a firewall that knows DTLS by sight, or by a line that carries no datagrams of a thousand bytes; \
+             not by the relays and not by the other end.",
         ko: "이 기기가 자신과 한 통화에서도 어느 중계 서버를 거치든 STUN에는 응답이 있는데 DTLS 데이터그램은 모두 사라졌습니다. 중계 서버나 \
-             상대방이 아니라 DTLS를 알아보는 방화벽이 하는 일입니다.",
+             상대방이 아니라, DTLS를 알아보는 방화벽이나 1000바이트쯤 되는 데이터그램을 전달하지 못하는 회선이 하는 일입니다.",
     },
     remedy: Said {
         en: "Your network team: allow DTLS (RFC 7983: first byte 20 to 63) over UDP; look for a rule against VPNs. You: until then \

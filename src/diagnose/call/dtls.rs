@@ -1,6 +1,6 @@
 //! DTLS went out and nothing of it came in, on a pair whose checks were answered: what drops it, and where?
 //!
-//! A path that is too narrow loses large datagrams: the handshake's first one is small, so that something of it is heard
+//! A path that is too narrow loses large datagrams; of DTLS 1.2 the first is small, so that something of it is heard
 //! at one end. Where nothing is at either, DTLS is dropped whatever its size. Which network does that is known where calls
 //! with oneself show the same through relays of different hosts, or where the same server carries DTLS over TCP or TLS, in
 //! which no firewall sees it.

@@ -83,6 +83,17 @@ fn a_relay_is_blamed_for_a_cut_call_where_it_is_known_to_have_died_and_only_ther
 }
 
 #[test]
+fn a_call_that_broke_is_critical_to_a_shell_too() {
+    let cut = Told::new().cut();
+    assert_eq!(diagnose(&cut.0).exit_code(), 2);
+    let dtls = Told::new().connected().say(Question::Call, None, Fact::CallBroken(dropped(0)));
+    assert_eq!(diagnose(&dtls.0).exit_code(), 2);
+    let closed = CallBreak::Closed { after_ms: 1400.0 };
+    let closed = Told::new().connected().say(Question::Call, None, Fact::CallBroken(closed));
+    assert_ne!(diagnose(&closed.0).exit_code(), 2);
+}
+
+#[test]
 fn two_ends_that_hear_nothing_of_one_relay_are_each_others_control() {
     let silent = || Told::new().cut().doubted(RelayState::Silent, (0, 0)).0;
     let tool = Tool { name: "rtc-doctor".to_owned(), version: "0".to_owned() };

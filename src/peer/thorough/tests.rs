@@ -112,7 +112,7 @@ fn where_dtls_is_lost_on_the_way_to_the_relay_nothing_is_said_to_have_passed() {
         .filter_map(|(_, fact)| if let Fact::CallBroken(broken) = fact { Some(broken) } else { None })
         .collect();
     let [CallBreak::DtlsSilent { sent, heard, heard_there: Some(there), .. }] = broken[..] else { panic!("{told:#?}") };
-    assert!(*sent >= 3 && *heard == 0 && *there >= 3, "a hello is small, and its answer large: {broken:?}");
+    assert!(*sent >= 3 && *heard == 0 && *there == 0, "the hello of DTLS 1.3 is large: {broken:?}");
     let reached = |fact: &Fact| matches!(fact, Fact::CallReached { stage: CallStage::Dtls, .. });
     assert!(!told.iter().any(|(uri, fact)| uri.as_deref().is_some_and(|uri| uri.ends_with("udp")) && reached(fact)));
 }
@@ -142,7 +142,4 @@ fn a_firewall_that_drops_dtls_by_sight_is_not_taken_for_a_relay_that_fails() {
     // Both ends wrapped for the relay: nothing is seen, and the relay carries the call.
     let codes_wrapped = codes(&over_udp(told_behind(behind(), true, usize::MAX)));
     assert!(codes_wrapped.contains(&Code::OwnCallRelayCarries), "{codes_wrapped:?}");
-    // A narrow line is another thing.
-    let codes_narrow = codes(&over_udp(told(true, 400)));
-    assert!(codes_narrow.contains(&Code::OwnCallRelayFails), "{codes_narrow:?}");
 }
