@@ -140,6 +140,7 @@ pub fn entry(code: Code) -> Entry {
         Code::CallRelayDied => call_broken::CALL_RELAY_DIED,
         Code::CallRelayReplaced => call_broken::CALL_RELAY_REPLACED,
         Code::CallDtlsBlocked => call_broken::CALL_DTLS_BLOCKED,
+        Code::CallDtlsUnheard => call_broken::CALL_DTLS_UNHEARD,
         Code::CallDtlsSilent => call_broken::CALL_DTLS_SILENT,
         Code::CallDtlsFailed => call_broken::CALL_DTLS_FAILED,
         Code::CallWrongFingerprint => call_broken::CALL_WRONG_FINGERPRINT,

@@ -238,13 +238,13 @@ fn read(
         .into_iter()
         .filter(|(_, path)| path.as_os_str() != "-")
         .collect();
-    let documents = Documents::prepare(&args.documents, &others)?;
+    let documents = Documents::prepare(&args.shown.documents, &others)?;
     let on_stdout = documents.on_stdout();
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
     let (record, _) = saved::read(&args.file, "read", &mut surroundings)?;
-    let diagnosis = redacted::diagnosis(judge(&record), redacted::redaction(args.redact, &[]).as_mut())?;
-    report(diagnosis, &documents, style, args.quiet, printer)
+    let diagnosis = redacted::diagnosis(judge(&record), redacted::redaction(args.shown.redact, &[]).as_mut())?;
+    report(diagnosis, &documents, style, args.shown.quiet, printer)
 }
 
 /// Writes the diagnosis to where it is wanted, shows it, and gives its exit code.

@@ -133,6 +133,7 @@ pub fn diagnose(record: &Record) -> Diagnosis {
     let met = Met::of(&case, &ends);
     if let Some(met) = &met {
         met.pass_judgement(&mut case.verdict);
+        case.call.iter_mut().for_each(|call| call::dtls::complete(call, &met.joined));
     }
     let findings = findings::of(&case, met.as_ref());
 

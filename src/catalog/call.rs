@@ -87,10 +87,10 @@ pub(super) const CALL_PART_OFFERED: Entry = Entry {
         ko: "상대방이 일부를 보내지 않으며, 그렇다고 미리 알렸습니다",
     },
     detail: Said {
-        en: "By its own description it sends no sound and picture, or takes no data channels. Whatever it did offer came \
-             through; that the rest did not come is no fault of the network.",
-        ko: "상대방의 세션 설명에 따르면 소리와 영상을 보내지 않거나 데이터 채널을 쓰지 않습니다. 보내겠다고 한 것은 모두 \
-             전달되었습니다. 나머지가 오지 않은 것은 네트워크 탓이 아닙니다.",
+        en: "By its own description it sends no sound and picture, names nothing that it would send, or takes no data channels. \
+             Whatever it did offer came through; that the rest did not come is no fault of the network.",
+        ko: "상대방의 세션 설명에 따르면 소리와 영상을 보내지 않거나, 보낼 것을 밝히지 않았거나, 데이터 채널을 쓰지 않습니다. 보내겠다고 한 \
+             것은 모두 전달되었습니다. 나머지가 오지 않은 것은 네트워크 탓이 아닙니다.",
     },
     remedy: Said {
         en: "Nothing to do where that is meant. The other end: its application has to offer what is missing.",

@@ -115,10 +115,10 @@ pub(super) const CALL_DTLS_BLOCKED: Entry = Entry {
         ko: "후보 쌍은 동작하지만 DTLS가 전혀 통과하지 못합니다",
     },
     detail: Said {
-        en: "Not one DTLS datagram came in, not even a small one, while STUN on the same addresses and ports was answered. \
-             Something on the way knows DTLS by sight and drops it, or the other end sends none. Without DTLS there is no call.",
-        ko: "같은 주소와 포트의 STUN에는 응답이 있었지만 DTLS 데이터그램은 작은 것조차 하나도 들어오지 않았습니다. 경로의 무언가가 DTLS를 \
-             알아보고 버리거나 상대방이 보내지 않는 것입니다. DTLS가 없으면 통화할 수 없습니다.",
+        en: "At neither end did one DTLS datagram come in, not even a small one, while STUN on the same addresses and ports was \
+             answered. Something on the way knows DTLS by sight and drops it. Without DTLS there is no call.",
+        ko: "같은 주소와 포트의 STUN에는 응답이 있었지만 DTLS 데이터그램은 작은 것조차 양쪽 어디에도 들어오지 않았습니다. 경로의 무언가가 \
+             DTLS를 알아보고 버리고 있습니다. DTLS가 없으면 통화할 수 없습니다.",
     },
     remedy: Said {
         en: "Your network team: allow DTLS (RFC 7983: first byte 20 to 63) on the UDP that STUN uses; look for a rule against \
@@ -202,4 +202,23 @@ pub(super) const CALL_RELAY_REPLACED: Entry = Entry {
         ko: "TURN 운영자: 그 시각에 서버나 호스트가 멈추었거나 다시 시작되었는지, 왜 그랬는지 확인하십시오.",
     },
     rfc: "RFC 8656 §8",
+};
+pub(super) const CALL_DTLS_UNHEARD: Entry = Entry {
+    title: Said {
+        en: "A pair works, but no answer to DTLS came back through it",
+        ko: "후보 쌍은 동작하지만 DTLS에 대한 응답이 돌아오지 않았습니다",
+    },
+    detail: Said {
+        en: "Checks were answered, and of the DTLS handshake nothing came in. The other end does not say whether ours arrived: \
+             either something drops DTLS by sight, or the path does not carry its answer, which is a large datagram.",
+        ko: "연결 확인에는 응답이 있었지만 DTLS 핸드셰이크는 아무것도 들어오지 않았습니다. 이쪽이 보낸 것이 닿았는지는 상대방이 알려 주지 \
+             않았습니다. 무언가가 DTLS를 알아보고 버리거나, 응답이 큰 데이터그램이어서 경로가 전달하지 못하는 것입니다.",
+    },
+    remedy: Said {
+        en: "Your network team: allow DTLS (RFC 7983: first byte 20 to 63) on the UDP that STUN uses, and let fragments and ICMP \
+             \"too big\" through. You: try without a VPN, and run rtc-doctor at the other end too: then both say what arrived.",
+        ko: "네트워크 담당자: STUN이 쓰는 UDP에서 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, 조각난 패킷과 ICMP \"too big\"을 통과시키십시오. \
+             사용자: VPN 없이 시도해 보고, 상대방에서도 rtc-doctor를 실행하면 양쪽에서 무엇이 닿았는지 알 수 있습니다.",
+    },
+    rfc: "RFC 6347 §4.1.1",
 };

@@ -175,7 +175,7 @@ pub(super) struct CallArgs {
     pub(super) mdns: bool,
 
     /// Check the candidate pairs only, without a call over the one that is chosen
-    #[arg(long, conflicts_with_all = ["duration", "ageing", "roam"])]
+    #[arg(long, conflicts_with_all = ["duration", "ageing", "roam", "video"])]
     pub(super) no_media: bool,
 
     /// Measure the call for so long
@@ -185,6 +185,11 @@ pub(super) struct CallArgs {
     /// Keep the call until permissions and allocations of a relay have had to be renewed: 11 minutes, or as long as --duration
     #[arg(long)]
     pub(super) ageing: bool,
+
+    /// Send video at so many kbit/s from the beginning on, and less where the path does not take it; without this it works
+    /// up to 1500 kbit/s, with --ageing to 500
+    #[arg(long, value_name = "KBIT/S", value_parser = clap::value_parser!(u32).range(50..=50_000))]
+    pub(super) video: Option<u32>,
 
     /// Halfway through the call leave this machine's address for another interface's, or for new ports where there is none,
     /// and time how long media stays away
@@ -216,13 +221,20 @@ pub(super) struct ReadArgs {
     pub(super) file: PathBuf,
 
     #[command(flatten)]
+    pub(super) shown: ShownArgs,
+}
+
+/// How what was saved is shown again.
+#[derive(Args)]
+pub(super) struct ShownArgs {
+    #[command(flatten)]
     pub(super) documents: DocumentArgs,
 
     /// Put stand-ins for addresses and names into all that is shown and written
     #[arg(long)]
     pub(super) redact: bool,
 
-    /// Say only the verdict, why, and what to do
+    /// Say only what it comes to, why, and what to do
     #[arg(short, long)]
     pub(super) quiet: bool,
 }

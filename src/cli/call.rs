@@ -57,6 +57,7 @@ fn config(args: &CallArgs, plan: Plan, by_hand: bool) -> Config {
 fn call_config(args: &CallArgs) -> Option<CallConfig> {
     let usual = if args.ageing { CallConfig::AGEING } else { CallConfig::USUAL };
     let duration = args.duration.map_or(usual.duration, |seconds| Duration::from_secs(u64::from(seconds)));
+    let usual = args.video.map_or(usual, |kilobits| usual.with_video(u64::from(kilobits) * 1000));
     (!args.no_media).then_some(CallConfig { duration, roam: args.roam, ..usual })
 }
 

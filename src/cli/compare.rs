@@ -1,6 +1,7 @@
 //! `compare`: two ends that are not here, by what was saved of each. Ours is the first.
 
-use super::documents::{DocumentArgs, Documents};
+use super::args::ShownArgs;
+use super::documents::{self, Documents};
 use super::{Printer, Refusal, Surroundings, redacted, report, saved};
 use crate::model::{Diagnosis, Record};
 use clap::Args;
@@ -30,15 +31,7 @@ pub(super) struct CompareArgs {
     pub(super) theirs: PathBuf,
 
     #[command(flatten)]
-    pub(super) documents: DocumentArgs,
-
-    /// Put stand-ins for addresses and names into all that is shown and written
-    #[arg(long)]
-    pub(super) redact: bool,
-
-    /// Say only the verdict, why, and what to do
-    #[arg(short, long)]
-    pub(super) quiet: bool,
+    pub(super) shown: ShownArgs,
 }
 
 pub(super) fn compare(
@@ -47,14 +40,8 @@ pub(super) fn compare(
     printer: &mut Printer,
     judge: impl FnOnce(&Record) -> Diagnosis,
 ) -> Result<u8, Refusal> {
-    if [&args.ours, &args.theirs].iter().all(|path| path.as_os_str() == "-") {
-        return Err(Refusal::usage("only one of the two can be standard input"));
-    }
-    let mut read = vec![("the first file", args.ours.as_path()), ("the second file", args.theirs.as_path())];
-    // Standard input is no place that a document could overwrite, and a file may be compared with itself.
-    read.retain(|(_, path)| path.as_os_str() != "-");
-    read.dedup_by_key(|(_, path)| path.canonicalize().ok());
-    let documents = Documents::prepare(&args.documents, &read)?;
+    let read = documents::two_files(&args.ours, &args.theirs)?;
+    let documents = Documents::prepare(&args.shown.documents, &read)?;
     let on_stdout = documents.on_stdout();
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
@@ -68,6 +55,6 @@ pub(super) fn compare(
         ));
     }
     let diagnosis = judge(&ours.alone().join(theirs.alone(), tool));
-    let diagnosis = redacted::diagnosis(diagnosis, redacted::redaction(args.redact, &[]).as_mut())?;
-    report(diagnosis, &documents, style, args.quiet, printer)
+    let diagnosis = redacted::diagnosis(diagnosis, redacted::redaction(args.shown.redact, &[]).as_mut())?;
+    report(diagnosis, &documents, style, args.shown.quiet, printer)
 }

@@ -1,7 +1,8 @@
 //! `diff`: what is different between two saved runs, and what explains it?
 
+use super::args::ShownArgs;
 use super::destination::Kind;
-use super::documents::{DocumentArgs, Documents, page};
+use super::documents::{self, Documents, page};
 use super::{Printer, Refusal, Surroundings, document, saved, show};
 use crate::catalog;
 use crate::diagnose;
@@ -33,15 +34,7 @@ pub(super) struct DiffArgs {
     bad: PathBuf,
 
     #[command(flatten)]
-    documents: DocumentArgs,
-
-    /// Put stand-ins for addresses and names into all that is shown and written
-    #[arg(long)]
-    redact: bool,
-
-    /// Say only what explains it and what follows from it
-    #[arg(short, long)]
-    quiet: bool,
+    shown: ShownArgs,
 }
 
 pub(super) fn diff(
@@ -50,21 +43,15 @@ pub(super) fn diff(
     printer: &mut Printer,
     judge: impl Fn(&Record) -> Diagnosis,
 ) -> Result<u8, Refusal> {
-    if [&args.good, &args.bad].iter().all(|path| path.as_os_str() == "-") {
-        return Err(Refusal::usage("only one of the two can be standard input"));
-    }
-    let mut read = vec![("the first file", args.good.as_path()), ("the second file", args.bad.as_path())];
-    // Standard input is no place that a document could overwrite, and a file may be held against itself.
-    read.retain(|(_, path)| path.as_os_str() != "-");
-    read.dedup_by_key(|(_, path)| path.canonicalize().ok());
-    let documents = Documents::prepare_for(&args.documents, &read, Kind::Diff, Kind::DiffPage)?;
+    let read = documents::two_files(&args.good, &args.bad)?;
+    let documents = Documents::prepare_for(&args.shown.documents, &read, Kind::Diff, Kind::DiffPage)?;
     let on_stdout = documents.on_stdout();
     printer.keep_stdout_for_a_document(on_stdout);
     let style = surroundings.style(on_stdout);
     let good = judge(&saved::read(&args.good, "diff", &mut surroundings)?.0);
     let bad = judge(&saved::read(&args.bad, "diff", &mut surroundings)?.0);
     let mut differences = diagnose::diff(&good, &bad);
-    if args.redact {
+    if args.shown.redact {
         let mut redaction = Redaction::default();
         differences = redaction
             .differences(&differences)
@@ -74,6 +61,6 @@ pub(super) fn diff(
     // The files first: whatever happens to the terminal, they are there.
     let made = || page(html::render_differences(&differences, style.lang));
     let written = documents.deliver_made(|| document(&differences), made, printer);
-    let text = terminal::render_differences(&differences, style, args.quiet);
+    let text = terminal::render_differences(&differences, style, args.shown.quiet);
     show(&text, written, differences.exit_code(), printer)
 }

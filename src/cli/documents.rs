@@ -24,6 +24,18 @@ pub(super) struct DocumentArgs {
     pub(super) force: bool,
 }
 
+/// Two saved files, as places that are read: standard input is none that a document could overwrite, and a file may be
+/// held against itself.
+pub(super) fn two_files<'a>(first: &'a Path, second: &'a Path) -> Result<Vec<(&'static str, &'a Path)>, Refusal> {
+    if [first, second].iter().all(|path| path.as_os_str() == "-") {
+        return Err(Refusal::usage("only one of the two can be standard input"));
+    }
+    let mut read = vec![("the first file", first), ("the second file", second)];
+    read.retain(|(_, path)| path.as_os_str() != "-");
+    read.dedup_by_key(|(_, path)| path.canonicalize().ok());
+    Ok(read)
+}
+
 /// The places that were asked for, each known to take a document.
 #[derive(Default)]
 pub(super) struct Documents {

@@ -7,8 +7,8 @@ pub mod dtls;
 mod grade;
 
 use crate::model::{
-    Call, CallBreak, CallData, CallMedia, CallOutcome, CallStage, CallTiming, Fact, Grade, MediaFlow, Observation,
-    ObservationId, Question, Record, SelectedPair, SpeechQuality, Traffic,
+    Call, CallBreak, CallData, CallMedia, CallOutcome, CallTiming, Fact, Grade, MediaFlow, Observation, ObservationId,
+    Question, Record, SelectedPair, SpeechQuality, Traffic,
 };
 use crate::model::{CandidateType, RoundTrips, Server, Stage, StageOutcome};
 use std::collections::BTreeSet;
@@ -56,6 +56,15 @@ struct Announced {
     data: bool,
 }
 
+impl Announced {
+    /// What came needs no announcement.
+    fn or_what_came(self, traffic: &Traffic) -> Self {
+        let came = [&traffic.audio, &traffic.video].iter().any(|flow| flow.received_packets > 0);
+        let opened = [&traffic.reliable, &traffic.unreliable].iter().any(|data| data.opened);
+        Self { media: self.media || came, data: self.data || opened }
+    }
+}
+
 impl<'a> Seen<'a> {
     fn of(record: &'a Record, question: Question, uri: Option<&str>) -> Self {
         let mut seen = Self { interrupted: record.interrupted, ..Self::default() };
@@ -74,18 +83,7 @@ impl<'a> Seen<'a> {
 
     fn take(&mut self, observation: &'a Observation, is_of_call: bool) {
         match &observation.fact {
-            Fact::CallReached { stage, after_ms } if is_of_call => {
-                let timing = &mut self.timing;
-                let at = match stage {
-                    CallStage::Gathered => &mut timing.gathered,
-                    CallStage::ChecksStarted => &mut timing.checks_started,
-                    CallStage::Connected => &mut timing.connected,
-                    CallStage::Dtls => &mut timing.dtls,
-                    CallStage::ChannelOpen => &mut timing.channel_open,
-                    CallStage::FirstMedia => &mut timing.first_media,
-                };
-                at.get_or_insert(*after_ms);
-            }
+            Fact::CallReached { stage, after_ms } if is_of_call => self.timing.note(*stage, *after_ms),
             Fact::CallBroken(broken) if is_of_call => self.broken = Some(broken),
             Fact::PeerAnnounced { audio, video, data } if is_of_call => {
                 self.announced = Some(Announced { media: *audio || *video, data: *data });
@@ -127,7 +125,7 @@ impl<'a> Seen<'a> {
                 _ => CallOutcome::NoPair,
             };
         };
-        let announced = self.announced.unwrap_or(Announced { media: true, data: true });
+        let announced = self.announced.unwrap_or(Announced { media: true, data: true }).or_what_came(traffic);
         if is_one_way(traffic, announced.media) {
             return CallOutcome::MediaOneWay;
         }

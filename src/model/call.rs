@@ -29,8 +29,15 @@ pub enum CallStage {
 #[serde(tag = "broken", rename_all = "kebab-case")]
 pub enum CallBreak {
     /// No end of the DTLS handshake within `waited_ms`: of ours `sent` datagrams went out, the largest of
-    /// `largest_bytes`; of theirs `heard` came in.
-    DtlsSilent { sent: u32, largest_bytes: u32, heard: u32, waited_ms: f64 },
+    /// `largest_bytes`; of theirs `heard` came in, and of ours `heard_there` came in there, where that is known.
+    DtlsSilent {
+        sent: u32,
+        largest_bytes: u32,
+        heard: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        heard_there: Option<u32>,
+        waited_ms: f64,
+    },
     /// The handshake ended in an error.
     DtlsFailed { detail: Text },
     /// The certificate is not the one that the description announced (RFC 8122 §6.2).
@@ -180,6 +187,21 @@ pub struct CallTiming {
     pub dtls: Option<f64>,
     pub channel_open: Option<f64>,
     pub first_media: Option<f64>,
+}
+
+impl CallTiming {
+    /// Notes when a stage was reached for the first time.
+    pub fn note(&mut self, stage: CallStage, after_ms: f64) {
+        let at = match stage {
+            CallStage::Gathered => &mut self.gathered,
+            CallStage::ChecksStarted => &mut self.checks_started,
+            CallStage::Connected => &mut self.connected,
+            CallStage::Dtls => &mut self.dtls,
+            CallStage::ChannelOpen => &mut self.channel_open,
+            CallStage::FirstMedia => &mut self.first_media,
+        };
+        at.get_or_insert(after_ms);
+    }
 }
 
 /// The pair that carried it.

@@ -210,6 +210,7 @@ codes! {
     CallRelayDied,
     CallRelayReplaced,
     CallDtlsBlocked,
+    CallDtlsUnheard,
     CallResumed,
     CallDtlsSilent,
     CallDtlsFailed,

@@ -8,7 +8,7 @@
 use super::trial::{CallConfig, Trial};
 use crate::ice::{self, Agent, IceServer, OUR_PACE, Policy, RemoteCandidate};
 use crate::machine::{Child, Crew, Dice, Input, Instant, Machine, Output, Wake};
-use crate::model::{CandidateType, Fact, Interface, Origin, Question, Role};
+use crate::model::{CallBreak, CandidateType, Fact, Interface, Origin, Question, Role};
 use crate::signal::{Description, Sdp};
 use std::time::Duration;
 
@@ -25,6 +25,7 @@ const PARTING: Duration = Duration::from_millis(1200);
 pub const OWN_CALL: CallConfig = CallConfig {
     roam: false,
     duration: Duration::from_millis(800),
+    first_bps: 300_000,
     video_bps: 300_000,
     handshake: Duration::from_millis(3500),
     silence: Duration::from_secs(3),
@@ -209,7 +210,11 @@ impl Alone {
     }
 
     /// What of the inner ends' facts is a fact of this call.
-    fn tell(&mut self, by: &Origin, fact: Fact) -> Option<Output> {
+    fn tell(&mut self, by: &Origin, mut fact: Fact) -> Option<Output> {
+        if let Fact::CallBroken(CallBreak::DtlsSilent { heard_there, .. }) = &mut fact {
+            let other = self.ends.and_then(|[_, second]| self.crew.get(second));
+            *heard_there = other.and_then(Trial::heard_of_handshake);
+        }
         let is_of_call = by.question == Question::Call || matches!(fact, Fact::Nominated { .. });
         let uri = self.through.as_ref().map(|through| through.uri.clone());
         is_of_call.then_some(Output::Observe { by: Origin { question: Question::OwnCall, uri }, fact })

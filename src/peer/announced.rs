@@ -1,4 +1,9 @@
 //! What does the other end's description say that it will send? (RFC 8866 §6.7, RFC 3264 §5.1, RFC 9143 §6)
+//!
+//! A direction alone is no promise: libdatachannel answers `sendrecv` and has nothing to send. Who sends names what
+//! (`a=msid`, RFC 8829 §5.2.1; `a=ssrc`, RFC 5576), and does not say our own names back to us, as libdatachannel does.
+
+use std::collections::BTreeSet;
 
 /// What is announced: a section that is refused, or whose direction does not send, is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,13 +19,23 @@ struct Section<'a> {
     media: &'a str,
     is_refused: bool,
     sends: bool,
+    names_a_stream: bool,
+}
+
+/// Whether a line names what is sent.
+fn is_name(line: &str) -> bool {
+    line.starts_with("a=msid:") || line.starts_with("a=ssrc:")
 }
 
 impl Announced {
     pub const ALL: Self = Self { audio: true, video: true, data: true };
 
-    /// In time that grows with the description's length.
-    pub fn read(sdp: &str) -> Self {
+    /// In time that grows with the description's length. `ours`: what it answers.
+    pub fn read(sdp: &str, ours: Option<&str>) -> Self {
+        let names = |sdp: &'_ str| -> BTreeSet<String> {
+            sdp.lines().map(str::trim_end).filter(|line| is_name(line)).map(str::to_owned).collect()
+        };
+        let our_names = ours.map(names).unwrap_or_default();
         let mut announced = Self { audio: false, video: false, data: false };
         // What stands before the first section is the default for all (RFC 8866 §5.13).
         let mut usual = true;
@@ -30,7 +45,7 @@ impl Announced {
                 announced.take(section.take());
                 let mut words = rest.split(' ');
                 let (media, port) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-                section = Some(Section { media, is_refused: port == "0", sends: usual });
+                section = Some(Section { media, is_refused: port == "0", sends: usual, names_a_stream: false });
                 continue;
             }
             let sends = match line {
@@ -39,6 +54,11 @@ impl Announced {
                 "a=bundle-only" => {
                     // Port 0 is no refusal then.
                     section.iter_mut().for_each(|section| section.is_refused = false);
+                    continue;
+                }
+                _ if is_name(line) => {
+                    let is_own = !our_names.contains(line);
+                    section.iter_mut().for_each(|section| section.names_a_stream |= is_own);
                     continue;
                 }
                 _ => continue,
@@ -53,7 +73,9 @@ impl Announced {
     }
 
     fn take(&mut self, section: Option<Section<'_>>) {
-        let Some(Section { media, sends, .. }) = section.filter(|section| !section.is_refused) else { return };
+        let Some(section) = section.filter(|section| !section.is_refused) else { return };
+        let Section { media, sends, names_a_stream, .. } = section;
+        let sends = sends && names_a_stream;
         match media {
             "audio" => self.audio |= sends,
             "video" => self.video |= sends,
@@ -68,21 +90,32 @@ mod tests {
     use super::*;
 
     fn of(sdp: &str) -> (bool, bool, bool) {
-        let Announced { audio, video, data } = Announced::read(sdp);
+        let Announced { audio, video, data } = Announced::read(sdp, None);
         (audio, video, data)
     }
 
     #[test]
     fn what_a_direction_or_a_refused_section_takes_away_is_not_announced() {
-        let all = "v=0\r\nm=audio 9 X 111\r\na=sendrecv\r\nm=video 9 X 96\r\nm=application 9 X webrtc-datachannel\r\n";
+        let all = "v=0\r\nm=audio 9 X 111\r\na=sendrecv\r\na=msid:- a\r\nm=video 9 X 96\r\na=ssrc:7 cname:v\r\nm=application 9 X y\r\n";
         assert_eq!(of(all), (true, true, true));
         assert_eq!(of(&all.replace("a=sendrecv", "a=recvonly")), (false, true, true));
         assert_eq!(of(&all.replace("a=sendrecv", "a=inactive")), (false, true, true));
+        assert_eq!(of(&all.replace("a=msid:- a\r\n", "")), (false, true, true), "nothing is named to be sent");
         assert_eq!(of(&all.replace("video 9", "video 0")), (true, false, true));
         assert_eq!(of(&all.replace("application 9", "application 0")), (true, true, false));
-        assert_eq!(of("v=0\na=inactive\nm=audio 9 X\nm=video 9 X\na=sendonly\n"), (false, true, false));
-        assert_eq!(of("m=audio 0 X\na=bundle-only\n"), (true, false, false));
+        let by_default = "v=0\na=inactive\nm=audio 9 X\na=msid:- a\nm=video 9 X\na=sendonly\na=msid:- v\n";
+        assert_eq!(of(by_default), (false, true, false));
+        assert_eq!(of("m=audio 0 X\na=bundle-only\na=msid:- a\n"), (true, false, false));
         assert_eq!(of(""), (false, false, false));
+    }
+
+    #[test]
+    fn our_own_names_said_back_to_us_name_nothing() {
+        let ours = "m=audio 9 X\r\na=sendrecv\r\na=msid:s a\r\na=ssrc:7 cname:x\r\n";
+        let theirs = "m=audio 9 X\r\na=sendrecv\r\na=msid:s a\r\n";
+        assert!(!Announced::read(theirs, Some(ours)).audio);
+        assert!(Announced::read(theirs, None).audio);
+        assert!(Announced::read(&theirs.replace("s a", "t b"), Some(ours)).audio);
     }
 
     #[test]

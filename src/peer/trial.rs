@@ -33,12 +33,17 @@ const DOUBT: Duration = Duration::from_millis(500);
 /// Part of the estimate that video takes: the rest is for speech and headers.
 const VIDEO_SHARE: f64 = 0.85;
 
+/// WebRTC's usual beginning.
+const FIRST_BPS: u64 = 300_000;
+
 /// What a call is to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallConfig {
     /// How long it is measured, from the secured pair.
     pub duration: Duration,
-    /// What video is to reach, in bits a second.
+    /// What the path is taken to carry at first, in bits a second: video works up from there.
+    pub first_bps: u64,
+    /// What video is to reach.
     pub video_bps: u64,
     /// How long the DTLS handshake may take: its flights are sent again after 1, 2 and 4 s (RFC 6347 §4.2.4.1).
     pub handshake: Duration,
@@ -52,6 +57,7 @@ impl CallConfig {
     /// Ten seconds of what a video call between two people takes. That three copies of a flight are lost is no accident.
     pub const USUAL: Self = Self {
         duration: Duration::from_secs(10),
+        first_bps: FIRST_BPS,
         video_bps: 1_500_000,
         handshake: Duration::from_secs(10),
         silence: Duration::from_secs(3),
@@ -62,11 +68,18 @@ impl CallConfig {
     /// silence for which consent is withdrawn (RFC 7675 §5.1).
     pub const AGEING: Self = Self {
         duration: Duration::from_secs(660),
+        first_bps: FIRST_BPS,
         video_bps: 500_000,
         handshake: Duration::from_secs(10),
         silence: Duration::from_secs(30),
         roam: false,
     };
+
+    /// With video of so many bits a second from the beginning on; where the path does not take it, it goes down.
+    #[must_use]
+    pub fn with_video(self, video_bps: u64) -> Self {
+        Self { first_bps: (video_bps as f64 / VIDEO_SHARE) as u64, video_bps, ..self }
+    }
 
     /// Long enough for a doubt to be settled within it.
     fn is_long(self) -> bool {
@@ -143,7 +156,7 @@ impl Trial {
     pub fn new(now: Instant, agent: Agent, config: Option<CallConfig>) -> Self {
         let call = config.map(|config| Call {
             config,
-            stack: Stack::new(now),
+            stack: Stack::new(now, config.first_bps),
             phase: Phase::Waiting,
             source: None,
             flights: Flights::default(),
@@ -184,6 +197,11 @@ impl Trial {
     pub fn is_over(&self) -> bool {
         let is_told = self.call.as_ref().is_none_or(|call| matches!(call.phase, Phase::Told));
         self.agent.is_judged() && is_told
+    }
+
+    /// How many datagrams of the other end's came in while the two secured themselves.
+    pub fn heard_of_handshake(&self) -> Option<u32> {
+        self.call.as_ref().map(|call| call.flights.heard)
     }
 
     /// Whether the call itself is told, however the pairs stand.
@@ -347,7 +365,7 @@ impl Trial {
                 let waited_ms = now.since(*since).as_secs_f64() * 1000.0;
                 let Flights { sent, largest, heard } = call.flights;
                 let largest_bytes = u32::try_from(largest).unwrap_or(u32::MAX);
-                self.finish(Some(CallBreak::DtlsSilent { sent, largest_bytes, heard, waited_ms }));
+                self.finish(Some(CallBreak::DtlsSilent { sent, largest_bytes, heard, heard_there: None, waited_ms }));
             }
             Phase::Running { until, meter } => {
                 meter.tick(now);
@@ -390,7 +408,7 @@ impl Trial {
                 call.phase = Phase::Running { until, meter: Box::new(Meter::new(now)) };
                 call.stack.aim(call.config.video_bps);
                 let mut source = Source::new(now);
-                source.set_video_bps(call.config.video_bps.min(Stack::FIRST_ESTIMATE_BPS));
+                source.set_video_bps(call.config.video_bps.min(call.config.first_bps));
                 call.source = Some(source);
                 self.reach(CallStage::Dtls);
             }

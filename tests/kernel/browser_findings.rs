@@ -6,10 +6,7 @@ use crate::scene::{Outcome, SHORT, Scene, TCP, UDP, coturn};
 use crate::sites::Kind;
 use serde_json::{Value, json};
 
-pub const TESTS: &[Test] = &[
-    ("a_browser_of_the_public_interface_only_is_told_as_offering_no_local_address", public_interface),
-    ("servers_that_a_browser_does_not_reach_or_that_refuse_it_are_told_apart", servers),
-];
+pub const TESTS: &[Test] = &[("servers_that_a_browser_does_not_reach_or_that_refuse_it_are_told_apart", servers)];
 
 /// What is told of the browser: its code, and about which server.
 fn told(outcome: &Outcome) -> Vec<(&str, &str)> {
@@ -27,22 +24,6 @@ fn told(outcome: &Outcome) -> Vec<(&str, &str)> {
         .collect()
 }
 
-fn tells(outcome: &Outcome, code: &str) -> bool {
-    told(outcome).iter().any(|(told, _)| *told == code)
-}
-
-fn scene() -> Scene {
-    Scene::new([Kind::EimApdf, Kind::EimAdf])
-}
-
-fn public_interface() {
-    let scene = scene().flag("--force-webrtc-ip-handling-policy=default_public_interface_only");
-    let outcome = scene.call(false, &SHORT);
-    outcome.assert_agreed(false);
-    assert!(tells(&outcome, "browser-offers-no-local-address"), "{:?}", told(&outcome));
-    assert!(!tells(&outcome, "browser-hides-addresses"), "there is none to hide: {:?}", told(&outcome));
-}
-
 /// Of three relays one works, at one nobody listens, and one is given a wrong password.
 fn servers() {
     let nobody = format!("turn:{SERVER}:3999?transport=tcp");
@@ -52,7 +33,7 @@ fn servers() {
         json!({ "urls": UDP.replace('H', SERVER), "username": "user", "credential": "wrong" }),
     ];
     servers.as_array_mut().expect("a list").extend(more);
-    let outcome = scene().with(servers).call(false, &SHORT);
+    let outcome = Scene::new([Kind::EimApdf, Kind::EimAdf]).with(servers).call(false, &SHORT);
     outcome.assert_agreed(false);
     let of =
         |code: &str| told(&outcome).into_iter().find(|(told, _)| *told == code).map(|(_, server)| server.to_owned());

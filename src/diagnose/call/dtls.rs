@@ -1,16 +1,32 @@
 //! DTLS went out and nothing of it came in, on a pair whose checks were answered: what drops it, and where?
 //!
-//! A path that is too narrow loses large datagrams: the handshake's first ones are small, so that something of it is
-//! heard at either end. Where nothing is, DTLS is dropped whatever its size. Which network does that is known where calls
+//! A path that is too narrow loses large datagrams: the handshake's first one is small, so that something of it is heard
+//! at one end. Where nothing is at either, DTLS is dropped whatever its size. Which network does that is known where calls
 //! with oneself show the same through relays of different hosts, or where the same server carries DTLS over TCP or TLS, in
 //! which no firewall sees it.
 
-use crate::model::{Call, CallBreak, Target, Transport};
+use crate::model::{Call, CallBreak, Fact, Question, Record, Target, Transport};
 use std::collections::BTreeSet;
 
-/// Whether nothing of the handshake was heard: who answers it sends nothing before.
+/// Whether nothing of the handshake was heard at either end.
 pub fn is_dropped(call: &Call) -> bool {
-    matches!(call.broken, Some(CallBreak::DtlsSilent { heard: 0, .. }))
+    matches!(call.broken, Some(CallBreak::DtlsSilent { heard: 0, heard_there: Some(0), .. }))
+}
+
+/// Whether nothing was heard here, and the other end does not say: a hello is small, and its answer large.
+pub fn is_unheard(call: &Call) -> bool {
+    matches!(call.broken, Some(CallBreak::DtlsSilent { heard: 0, heard_there: None, .. }))
+}
+
+/// Adds what the other end's own record says of the handshake.
+pub fn complete(call: &mut Call, joined: &Record) {
+    let Some(CallBreak::DtlsSilent { heard_there, .. }) = &mut call.broken else { return };
+    let theirs = joined.observations.iter().filter(|seen| !seen.end.is_ours() && seen.by.question == Question::Call);
+    let mut told = theirs.filter_map(|seen| match &seen.fact {
+        Fact::CallBroken(CallBreak::DtlsSilent { heard, .. }) => Some(*heard),
+        _ => None,
+    });
+    *heard_there = told.next_back().or(*heard_there);
 }
 
 /// Of calls with oneself through relays, those that show that the network in front of this machine drops DTLS; none where

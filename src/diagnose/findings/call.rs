@@ -102,6 +102,7 @@ fn of_peer(call: &Call) -> Option<(Code, Severity)> {
             Some(CallBreak::WrongFingerprint) => (Code::CallWrongFingerprint, Severity::Critical),
             Some(CallBreak::DtlsFailed { .. }) => (Code::CallDtlsFailed, Severity::Critical),
             _ if dtls::is_dropped(call) => (Code::CallDtlsBlocked, Severity::Critical),
+            _ if dtls::is_unheard(call) => (Code::CallDtlsUnheard, Severity::Critical),
             _ => (Code::CallDtlsSilent, Severity::Critical),
         },
         CallOutcome::NoAgreement => (Code::CallNoAgreement, Severity::Warning),

@@ -61,8 +61,10 @@ impl Told {
     }
 }
 
-fn dropped(heard: u32) -> CallBreak {
-    CallBreak::DtlsSilent { sent: 5, largest_bytes: 900, heard, waited_ms: 10_000.0 }
+/// Nothing was heard here; so many there.
+fn dropped(heard_there: u32) -> CallBreak {
+    let heard_there = Some(heard_there);
+    CallBreak::DtlsSilent { sent: 5, largest_bytes: 900, heard: 0, heard_there, waited_ms: 10_000.0 }
 }
 
 #[test]

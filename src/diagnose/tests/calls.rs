@@ -153,10 +153,11 @@ fn media_without_a_data_channel_is_not_called_good() {
 fn a_call_that_broke_is_told_by_where_it_broke() {
     use CallStage::{ChecksStarted, Connected, Gathered};
     let connected = || Told::with_peer().reached([Gathered, ChecksStarted, Connected]);
-    let silent = |heard| CallBreak::DtlsSilent { sent: 4, largest_bytes: 900, heard, waited_ms: 10_000.0 };
+    let silent =
+        |heard| CallBreak::DtlsSilent { sent: 4, largest_bytes: 900, heard, heard_there: None, waited_ms: 10_000.0 };
     let cases = [
         (silent(2), CallOutcome::Dtls, Code::CallDtlsSilent),
-        (silent(0), CallOutcome::Dtls, Code::CallDtlsBlocked),
+        (silent(0), CallOutcome::Dtls, Code::CallDtlsUnheard),
         (CallBreak::WrongFingerprint, CallOutcome::Dtls, Code::CallWrongFingerprint),
         (CallBreak::DtlsFailed { detail: Text::new("alert") }, CallOutcome::Dtls, Code::CallDtlsFailed),
         (CallBreak::Cut { after_ms: 5000.0, silent_ms: 3000.0 }, CallOutcome::Cut, Code::CallCut),

@@ -15,6 +15,7 @@ mod calls;
 mod ends;
 mod relays;
 mod restarts;
+mod strangers;
 
 const SERVER: &str = "203.0.113.10";
 const SECOND: &str = "203.0.113.11";

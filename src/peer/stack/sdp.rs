@@ -96,3 +96,14 @@ pub(super) fn inward(sdp: &str, (ufrag, password): (&str, &str)) -> String {
     }
     kept
 }
+
+/// SCTP's beginning, where an end announces its own (draft-hancke-tsvwg-snap).
+const SCTP_INIT: &str = "a=sctp-init:";
+
+/// An answer without what it only repeats of our offer: libdatachannel sends back attributes that it does not know, and an
+/// SCTP that began with our own numbers would not begin at all.
+pub(super) fn without_echo(answer: &str, offer: &str) -> String {
+    let is_echo = |line: &str| line.starts_with(SCTP_INIT) && lines(offer).any(|own| own == line);
+    let kept = lines(answer).filter(|line| !is_echo(line));
+    kept.flat_map(|line| [line, "\r\n"]).collect()
+}

@@ -1,8 +1,9 @@
 //! Calls beside a checkup, in the lab.
 
 use super::*;
-use crate::lab::{Gateway, Link, MachineId, NatConfig, World};
-use crate::model::{Behaviour, CallBreak, CallStage, CandidateType, Traffic};
+use crate::diagnose::diagnose;
+use crate::lab::{Firewall, Gateway, Link, MachineId, NatConfig, Recognised, World};
+use crate::model::{Behaviour, CallBreak, CallStage, CandidateType, Code, Record, Traffic};
 use crate::peer::narrow::Narrow;
 use crate::probe::{Checkup, Planned};
 use crate::server::{Access, Config, Limits, Peers, Relaying, Server, UdpSite};
@@ -33,6 +34,10 @@ fn plan() -> Plan {
 /// What a checkup at home tells of its calls, where the server relays between its own allocations or does not, and
 /// datagrams above a size are lost.
 fn told(between_relays: bool, largest: usize) -> Vec<(Option<String>, Fact)> {
+    told_behind(Firewall::default(), between_relays, largest)
+}
+
+fn told_behind(firewall: Firewall, between_relays: bool, largest: usize) -> Vec<(Option<String>, Fact)> {
     let mut world = World::new(3);
     let internet = world.internet();
     let host = world.host(internet, &[at(SERVER)]);
@@ -53,7 +58,8 @@ fn told(between_relays: bool, largest: usize) -> Vec<(Option<String>, Fact)> {
     };
     world.attach(host, Box::new(Server::new(config, Dice::numbered(9))));
     let nat = NatConfig::new(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent, at("198.51.100.1"));
-    let site = world.site(internet, Gateway::nat(nat).over(Link::of(Duration::from_millis(10), 0.0)));
+    let gateway = Gateway::nat(nat).over(Link::of(Duration::from_millis(10), 0.0));
+    let site = world.site(internet, Gateway { firewall, ..gateway });
     let home = world.host(site, &[at("192.168.77.2")]);
     let checkup = Checkup::new(plan(), Dice::numbered(1));
     let thorough = Thorough::new(checkup, plan(), Dice::numbered(2));
@@ -105,8 +111,38 @@ fn where_dtls_is_lost_on_the_way_to_the_relay_nothing_is_said_to_have_passed() {
         .filter(|(uri, _)| uri.as_deref().is_some_and(|uri| uri.ends_with("udp")))
         .filter_map(|(_, fact)| if let Fact::CallBroken(broken) = fact { Some(broken) } else { None })
         .collect();
-    let [CallBreak::DtlsSilent { sent, heard, .. }] = broken[..] else { panic!("{told:#?}") };
-    assert!(*sent >= 3 && *heard == 0, "a hello is small, and its answer large: {broken:?}");
+    let [CallBreak::DtlsSilent { sent, heard, heard_there: Some(there), .. }] = broken[..] else { panic!("{told:#?}") };
+    assert!(*sent >= 3 && *heard == 0 && *there >= 3, "a hello is small, and its answer large: {broken:?}");
     let reached = |fact: &Fact| matches!(fact, Fact::CallReached { stage: CallStage::Dtls, .. });
     assert!(!told.iter().any(|(uri, fact)| uri.as_deref().is_some_and(|uri| uri.ends_with("udp")) && reached(fact)));
+}
+
+/// Of the relay over UDP: over TCP an end outside has no address to be permitted.
+fn over_udp(mut told: Vec<(Option<String>, Fact)>) -> Vec<(Option<String>, Fact)> {
+    told.retain(|(uri, _)| uri.as_deref().is_some_and(|uri| uri.ends_with("udp")));
+    told
+}
+
+/// What the calls of this checkup are judged to show.
+fn codes(told: &[(Option<String>, Fact)]) -> Vec<Code> {
+    let mut record = Record::new(Vec::new());
+    for (uri, fact) in told {
+        record.push(1.0, Origin { question: Question::OwnCall, uri: uri.clone() }, fact.clone());
+    }
+    diagnose(&record).findings.iter().map(|finding| finding.code).collect()
+}
+
+#[test]
+fn a_firewall_that_drops_dtls_by_sight_is_not_taken_for_a_relay_that_fails() {
+    let behind = || Firewall { recognises: vec![Recognised::Dtls], ..Firewall::default() };
+    // One end outside: its DTLS goes to the relay in sight, whichever way the other end reaches that.
+    let codes_outside = codes(&over_udp(told_behind(behind(), false, usize::MAX)));
+    assert!(codes_outside.contains(&Code::OwnCallDtlsBlocked), "{codes_outside:?}");
+    assert!(!codes_outside.contains(&Code::OwnCallRelayFails), "{codes_outside:?}");
+    // Both ends wrapped for the relay: nothing is seen, and the relay carries the call.
+    let codes_wrapped = codes(&over_udp(told_behind(behind(), true, usize::MAX)));
+    assert!(codes_wrapped.contains(&Code::OwnCallRelayCarries), "{codes_wrapped:?}");
+    // A narrow line is another thing.
+    let codes_narrow = codes(&over_udp(told(true, 400)));
+    assert!(codes_narrow.contains(&Code::OwnCallRelayFails), "{codes_narrow:?}");
 }

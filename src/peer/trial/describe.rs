@@ -69,7 +69,8 @@ impl Trial {
 
     /// What the other end says that it will send, where that is not everything.
     fn note(&mut self, theirs: &Sdp) {
-        let announced = Announced::read(&theirs.0);
+        let ours = self.call.as_ref().and_then(|call| call.stack.described());
+        let announced = Announced::read(&theirs.0, ours);
         let is_news = self.call.as_mut().is_some_and(|call| call.announced.replace(announced) != Some(announced));
         if is_news && announced != Announced::ALL {
             let Announced { audio, video, data } = announced;

@@ -5,9 +5,7 @@ use super::safe;
 use crate::catalog::Lang;
 use crate::catalog::html::{self as page, PageWords, fill};
 use crate::catalog::page::duration;
-use crate::model::{
-    Call, CallOutcome, CallSecond, CallStage, CallTiming, Diagnosis, End, Fact, MediaFlow, Question, Traffic,
-};
+use crate::model::{Call, CallOutcome, CallSecond, CallTiming, Diagnosis, End, Fact, MediaFlow, Question, Traffic};
 use crate::report::pictures::{self, Bar, Caption, Line, Outcome, milliseconds};
 
 pub(super) struct View {
@@ -107,16 +105,7 @@ impl<'a> Theirs<'a> {
             }
             match &observation.fact {
                 Fact::CallReached { stage, after_ms } => {
-                    let timing = theirs.timing.get_or_insert_default();
-                    let place = match stage {
-                        CallStage::Gathered => &mut timing.gathered,
-                        CallStage::ChecksStarted => &mut timing.checks_started,
-                        CallStage::Connected => &mut timing.connected,
-                        CallStage::Dtls => &mut timing.dtls,
-                        CallStage::ChannelOpen => &mut timing.channel_open,
-                        CallStage::FirstMedia => &mut timing.first_media,
-                    };
-                    place.get_or_insert(*after_ms);
+                    theirs.timing.get_or_insert_default().note(*stage, *after_ms);
                 }
                 Fact::Called(traffic) => theirs.traffic = Some(traffic),
                 _ => {}

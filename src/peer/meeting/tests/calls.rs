@@ -22,7 +22,7 @@ pub(super) fn traffic(facts: &[Fact]) -> &Traffic {
     traffic
 }
 
-fn stages(facts: &[Fact]) -> Vec<(CallStage, f64)> {
+pub(super) fn stages(facts: &[Fact]) -> Vec<(CallStage, f64)> {
     let stage = |fact: &Fact| match fact {
         Fact::CallReached { stage, after_ms } => Some((*stage, *after_ms)),
         _ => None,
