@@ -49,6 +49,9 @@ Examples:
   rtc-doctor call --copy-paste                  without a server: send the code, paste the one that comes back
   rtc-doctor call rtcd1-312-7VZR…               the other end of that: answer the code that was sent to you
   rtc-doctor call ROOM --relay-only --ice-servers config.json   does the relay carry it?
+  rtc-doctor call ROOM --ageing                 eleven minutes: what was renewed, rebound, throttled or cut?
+  rtc-doctor call ROOM --roam                   leaves its address halfway: how long do media stay away?
+  rtc-doctor call ROOM --video 20000            does the path take 20 Mbit/s?
   rtc-doctor call ROOM --json call.json         keep it, both ends' half
 
 Servers named on the command line are asked; without any, those that the room offers.
