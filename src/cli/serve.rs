@@ -165,6 +165,8 @@ async fn talk(
 
     let rooms = rooms::Server::offering(rooms::Settings::default(), move |id| offer.to_room(id));
     let serving = join_all(listening.into_iter().map(|listening| rooms.serve(listening, over(ended.clone()))));
+    // Who has read the document may stop the server at once.
+    let stopped = stop::requested();
     let talking = async {
         // The document last: whoever waits for it may use what it says.
         let said = printer.people(&text).map_err(|error| super::cannot_print(&error));
@@ -175,7 +177,7 @@ async fn talk(
             None => Ok(()),
         });
         if outcome.is_ok() {
-            stop::requested().await;
+            stopped.await;
         }
         end.send_replace(true);
         outcome

@@ -5,28 +5,35 @@
 /// 128 and the number of SIGINT, as shells have it.
 const INTERRUPTED: i32 = 130;
 
-/// Comes back at the first request to stop; that it was heard is told by `progress`, which owns the line.
-pub(super) async fn requested() {
-    signalled().await;
-    tokio::spawn(async {
-        signalled().await;
-        std::process::exit(INTERRUPTED);
-    });
+/// Comes back at the first request to stop; that it was heard is told by `progress`, which owns the line. What is asked
+/// for from the call on is heard, also before the future is waited for.
+pub(super) fn requested() -> impl Future<Output = ()> {
+    let first = signalled();
+    async {
+        first.await;
+        let second = signalled();
+        tokio::spawn(async {
+            second.await;
+            std::process::exit(INTERRUPTED);
+        });
+    }
 }
 
+/// The handlers are there when this returns.
 #[cfg(unix)]
-async fn signalled() {
+fn signalled() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()), signal(SignalKind::hangup()))
-    else {
-        // Without handlers the system ends the program itself.
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-        _ = hangup.recv() => {}
+    let handlers = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()), signal(SignalKind::hangup()));
+    async {
+        let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) = handlers else {
+            // Without handlers the system ends the program itself.
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+        }
     }
 }
 

@@ -13,7 +13,7 @@ mod waterfall;
 pub use grid::{Mark, Row, grid};
 pub use ranges::{Range, ranges};
 pub use series::{Line, series};
-pub use waterfall::{Bar, Outcome, waterfall};
+pub use waterfall::{Bar, Outcome, waterfall, waterfall_beside};
 
 use plotters::coord::Shift;
 use plotters::prelude::*;

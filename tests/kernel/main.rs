@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod browser;
+mod browser_findings;
 mod browser_ipv6;
 mod browser_relays;
 mod calls;
@@ -51,7 +52,8 @@ fn main() {
     ]
     .map(|tests| (tests, &net));
     let browser = net.clone().or_else(browser::obstacle);
-    let browsers = [browser::TESTS, browser_ipv6::TESTS, browser_relays::TESTS].map(|tests| (tests, &browser));
+    let browsers = [browser::TESTS, browser_findings::TESTS, browser_ipv6::TESTS, browser_relays::TESTS]
+        .map(|tests| (tests, &browser));
     let all = groups.into_iter().chain([(foreign::TESTS, &foreign), (stacks::TESTS, &stacks)]).chain(browsers);
     let trials = all.flat_map(|(tests, obstacle)| {
         let obstacle = obstacle.as_ref().filter(|_| std::env::var_os("CI").is_none());

@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 /// A browser behind the first site's NAT, and whatever else behind the second's.
 pub struct Scene {
     pub sites: Sites,
-    /// What the page is given in place of the room's own, and our end beside those.
-    servers: Value,
+    /// What both ends are given, the page in place of the room's own; None where the room's own are to do.
+    servers: Option<Value>,
     /// Where the page's own word is overruled: `iceTransportPolicy`.
     policy: Option<&'static str>,
     /// Of the page's address.
@@ -46,11 +46,15 @@ impl Scene {
     }
 
     pub fn at(sites: Sites) -> Self {
-        Self { sites, servers: coturn(&[UDP]), policy: None, query: "", flags: Vec::new() }
+        Self { sites, servers: Some(coturn(&[UDP])), policy: None, query: "", flags: Vec::new() }
     }
 
     pub fn with(self, servers: Value) -> Self {
-        Self { servers, ..self }
+        Self { servers: Some(servers), ..self }
+    }
+
+    pub fn with_the_rooms_servers(self) -> Self {
+        Self { servers: None, ..self }
     }
 
     /// The page may use relays alone, whatever it asks its browser for.
@@ -85,20 +89,20 @@ impl Scene {
 
     pub fn doctor(&self, words: &[&str]) -> Doctor {
         let command = self.sites.net.command(&self.sites.hosts[1], &[env!("CARGO_BIN_EXE_rtc-doctor")]);
-        let servers = self.sites.net.write("given.json", &self.servers.to_string());
-        let known = ["--ice-servers", servers.as_str(), "--ca", &self.sites.certificate];
-        Doctor::enter(command, &self.sites.room, &[&known, words].concat())
+        let servers = self.servers.as_ref().map(|servers| self.sites.net.write("given.json", &servers.to_string()));
+        let known = servers.iter().flat_map(|servers| ["--ice-servers", servers, "--ca", &self.sites.certificate]);
+        Doctor::enter(command, &self.sites.room, &known.chain(words.iter().copied()).collect::<Vec<_>>())
     }
 
-    /// Lets every connection of the page use these servers alone, and keeps what the browser's own statistics say.
+    /// Lets every connection of the page use the servers that are given alone, and keeps what the browser's own statistics say.
     pub fn watch(&self, page: &Page<'_>) {
-        let servers = &self.servers;
+        let servers = self.servers.as_ref().map_or_else(String::new, |servers| format!(", iceServers: {servers}"));
         let policy = self.policy.map_or_else(String::new, |policy| format!(", iceTransportPolicy: {policy:?}"));
         let source = format!(
             "(Own => window.RTCPeerConnection = class extends Own {{
                 constructor(given) {{
                     const seen = (before, rtt) => [Math.min(before?.[0] ?? rtt, rtt), Math.max(before?.[1] ?? rtt, rtt)];
-                    super({{ ...given, iceServers: {servers}{policy} }});
+                    super({{ ...given{servers}{policy} }});
                     setInterval(async () => {{
                         const report = await this.getStats();
                         const all = [...report.values()];

@@ -82,6 +82,11 @@ pub const IPV6_SERVER: &str = "2001:db8::10";
 
 impl Sites {
     pub fn new(kinds: &[Kind]) -> Self {
+        Self::whose_rooms(kinds, &[])
+    }
+
+    /// Where `serve` is started with these words too.
+    pub fn whose_rooms(kinds: &[Kind], more: &[&str]) -> Self {
         let mut net = Net::bare();
         net.host(INTERNET);
         net.exec(INTERNET, &["sysctl", "-qw", "net.ipv4.ip_forward=1"]);
@@ -98,7 +103,7 @@ impl Sites {
         let tls = ["--tls-listening-port", "443", "--cert", &certificate, "--pkey", &key];
         net.coturn_on(INTERNET, &[SERVER, ALTERNATE], &tls);
         let rooms = ["--listen", ROOMS, "--no-tls", "--http-port", "443"];
-        let room = net.serve(INTERNET, &rooms)["room"].as_str().expect("a room").to_owned();
+        let room = net.serve(INTERNET, &[&rooms, more].concat())["room"].as_str().expect("a room").to_owned();
         let relays =
             ["turn:H?transport=udp", "turn:H?transport=tcp", "turn:H:443?transport=tcp", "turns:H:443?transport=tcp"];
         let relays = relays.map(|uri| uri.replace('H', SERVER));

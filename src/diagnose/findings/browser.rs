@@ -48,6 +48,8 @@ type Complaint<'a> = (BTreeSet<&'a str>, Vec<ObservationId>);
 
 struct Browser<'a> {
     page: ObservationId,
+    /// Where it gathered to the end. One that was connected before has stopped instead (libwebrtc's P2PTransportChannel does,
+    /// `MaybeStopPortAllocatorSessions`), with names not made and relays not answered yet: nothing is known of what it left out.
     gathered: Option<ObservationId>,
     own: Vec<Own<'a>>,
     /// By the server, where the browser named one, and the code.
@@ -57,6 +59,7 @@ struct Browser<'a> {
 impl<'a> Browser<'a> {
     fn of(page: ObservationId, said: &[&'a Observation]) -> Self {
         let mut browser = Self { page, gathered: None, own: Vec::new(), errors: BTreeMap::new() };
+        let mut is_connected = false;
         for observation in said {
             let id = observation.id;
             let server = |named: &Option<String>| named.as_deref().and_then(|uri| uri.parse::<Target>().ok());
@@ -83,7 +86,8 @@ impl<'a> Browser<'a> {
                     reasons.extend(Some(reason.as_str()).filter(|reason| !reason.is_empty()));
                     evidence.push(id);
                 }
-                Fact::CallReached { stage: CallStage::Gathered, .. } => browser.gathered = Some(id),
+                Fact::CallReached { stage: CallStage::Connected, .. } => is_connected = true,
+                Fact::CallReached { stage: CallStage::Gathered, .. } if !is_connected => browser.gathered = Some(id),
                 _ => {}
             }
         }

@@ -83,6 +83,17 @@ fn names_in_place_of_addresses_are_told_and_so_is_that_there_is_but_one() {
 }
 
 #[test]
+fn what_was_not_gathered_when_the_call_connected_is_not_held_to_be_left_out() {
+    let mut early = page(&[UDP]);
+    early.say(Question::Call, None, Fact::CallReached { stage: CallStage::Connected, after_ms: 80.0 });
+    let early = gathered(found(early, CandidateType::Srflx, "198.51.100.1:5000", Some("stun:192.0.2.1:3478")));
+    assert_eq!(told(&early), []);
+    let late = gathered(found(page(&[UDP]), CandidateType::Srflx, "198.51.100.1:5000", Some("stun:192.0.2.1:3478")));
+    let codes: Vec<Code> = told(&late).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, [Code::BrowserOffersNoLocalAddress, Code::BrowserSkippedServer]);
+}
+
+#[test]
 fn one_address_of_each_family_is_the_default_routes_and_two_of_one_are_more() {
     let one = found(page(&[]), CandidateType::Host, "192.168.1.2:5000", None);
     let both = found(one, CandidateType::Host, "[2001:db8::2]:5000", None);

@@ -44,8 +44,10 @@ pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Option<V
     let call = diagnosis.call.as_ref()?;
     let theirs = Theirs::of(diagnosis);
     let mut to_media: Vec<ToMedia> = Vec::new();
-    for (whose, timing) in [(w.call_here, Some(&call.timing_ms)), (w.call_there, theirs.timing.as_ref())] {
-        let picture = timing.map(|timing| waterfall(timing, whose, w)).unwrap_or_default();
+    let ends = [(w.call_here, Some(&call.timing_ms)), (w.call_there, theirs.timing.as_ref())];
+    let reach = ends.iter().filter_map(|(_, timing)| timing.map(last)).fold(0.0, f64::max);
+    for (whose, timing) in ends {
+        let picture = timing.map(|timing| waterfall(timing, reach, whose, w)).unwrap_or_default();
         if !picture.is_empty() {
             to_media.push(ToMedia { whose, picture });
         }
@@ -153,8 +155,14 @@ fn rows(call: &Call, theirs: Option<&Traffic>, w: &PageWords) -> Vec<Row> {
     rows
 }
 
-/// Each stage from the one before it that was reached.
-fn waterfall(timing: &CallTiming, whose: &str, w: &PageWords) -> String {
+/// When the last stage of all was reached.
+fn last(timing: &CallTiming) -> f64 {
+    let all = [timing.gathered, timing.connected, timing.dtls, timing.channel_open, timing.first_media];
+    all.into_iter().flatten().filter(|ms| ms.is_finite()).fold(0.0, f64::max)
+}
+
+/// Each stage from the one before it that was reached; both ends' on one scale.
+fn waterfall(timing: &CallTiming, reach: f64, whose: &str, w: &PageWords) -> String {
     let stages = [
         (w.call_gathering, timing.gathered, 0.0),
         (w.call_checking, timing.connected, timing.checks_started.unwrap_or(0.0)),
@@ -176,7 +184,7 @@ fn waterfall(timing: &CallTiming, whose: &str, w: &PageWords) -> String {
     }
     let told: Vec<String> = bars.iter().map(|bar| format!("{}: {}.", bar.label, bar.told)).collect();
     let title = fill(w.call_to_media_of, &[("whose", whose)]);
-    pictures::waterfall(&bars, w.call_ms, Caption { title: &title, description: &told.join(" ") })
+    pictures::waterfall_beside(&bars, reach, w.call_ms, Caption { title: &title, description: &told.join(" ") })
 }
 
 fn courses(ours: &[CallSecond], theirs: &[CallSecond], w: &PageWords) -> Vec<Course> {

@@ -43,7 +43,8 @@ pub fn series(lines: &[Line], units: (&str, &str), caption: Caption<'_>) -> Stri
             shape.draw(area, (key + 6, 10))?;
             let label = shortened(&line.label, 36);
             write_text(area, &label, (key + 18, 10), INK, HPos::Left)?;
-            key += 40 + i32::try_from(label.chars().count()).unwrap_or(0) * 8 + 8;
+            // A Korean syllable is as wide as two letters.
+            key += 48 + label.chars().map(|letter| if letter.is_ascii() { 8 } else { 15 }).sum::<i32>();
         }
         Ok(())
     })

@@ -31,13 +31,18 @@ const RIGHT: i32 = WIDTH - 110;
 const LABEL_LETTERS: usize = 20;
 
 pub fn waterfall(bars: &[Bar], unit: &str, caption: Caption<'_>) -> String {
+    waterfall_beside(bars, 0.0, unit, caption)
+}
+
+/// On a scale that reaches this far, so that two can be compared.
+pub fn waterfall_beside(bars: &[Bar], reach: f64, unit: &str, caption: Caption<'_>) -> String {
     let rows = i32::try_from(bars.len()).unwrap_or(i32::MAX / ROW);
     if rows == 0 {
         return String::new();
     }
     let bottom = 4 + rows * ROW;
     picture(bottom + 42, caption, |area| {
-        let largest = bars.iter().map(|bar| bar.begin + bar.took.unwrap_or(0.0)).fold(0.0, f64::max);
+        let largest = bars.iter().map(|bar| bar.begin + bar.took.unwrap_or(0.0)).fold(reach, f64::max);
         let scale = Scale::up_to(largest);
         scale.draw_below(area, LEFT, RIGHT, 4, bottom, unit)?;
         for (bar, row) in bars.iter().zip(0..) {

@@ -1,5 +1,5 @@
-//! Samples of what the tool makes, in `reports/samples`: for six networks, for pairs of them, and for calls between two ends
-//! in the lab, the JSON, the page and the terminal's text.
+//! Samples of what the tool makes, in `reports/samples`: for six networks, for pairs of them, for calls between two ends
+//! in the lab, and for one with a browser, the JSON, the page and the terminal's text.
 //!
 //! `UPDATE_REPORTS=1 cargo nextest run -j1 --test it reports` makes all of them anew.
 
@@ -77,6 +77,25 @@ fn the_samples_of_calls_are_what_todays_code_makes() {
     let call = diagnosis.call.as_ref().expect("a call");
     assert_eq!(call.outcome, CallOutcome::Cut, "{:?}", diagnosis.findings);
     keep_call("call-cut", diagnosis);
+}
+
+/// A real call: the kernel tests make its fixture (tests/kernel/browser.rs).
+#[test]
+fn the_sample_of_a_call_with_a_browser_is_what_todays_code_makes_of_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (json, html) = (at("sample.json"), at("sample.html"));
+    let read = |path: &str| fs::read_to_string(path).expect("written");
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/calls/browser.json");
+    let text = doctor(&["read", fixture, "--json", &json, "--html", &html]);
+    keep("samples/call-browser.json", &read(&json));
+    keep("samples/call-browser.html", &read(&html));
+    keep("samples/call-browser.txt", &text);
+    let document = serde_json::from_str(&read(&json)).expect("JSON");
+    super::assert_fits_the_schema(&document);
+    assert_is_drawn_from(&read(&html), &document);
+    doctor(&["read", fixture, "--html", &html, "--lang", "ko", "--force"]);
+    keep("samples/call-browser.ko.html", &read(&html));
 }
 
 fn keep_call(name: &str, mut diagnosis: Diagnosis) {
