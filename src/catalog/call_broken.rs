@@ -123,10 +123,10 @@ pub(super) const CALL_DTLS_BLOCKED: Entry = Entry {
     },
     remedy: Said {
         en: "Your network team: allow DTLS (RFC 7983: first byte 20 to 63) on the UDP that STUN uses; look for a rule against \
-             VPNs or unknown applications. The other end's network team: the same. You: run rtc-doctor check with a TURN server \
+             VPNs or unknown applications, and let fragments and ICMP \"too big\" through. The other end's network team: the same. You: run rtc-doctor check with a TURN server \
              at both ends: it tells on which side DTLS is dropped.",
         ko: "네트워크 담당자: STUN이 쓰는 UDP에서 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, VPN이나 알 수 없는 애플리케이션을 막는 규칙이 \
-             있는지 확인하십시오. 상대방의 네트워크 담당자: 마찬가지입니다. 사용자: 양쪽에서 TURN 서버를 지정하여 rtc-doctor check를 \
+             있는지 확인하고, 조각난 패킷과 ICMP \"too big\"을 통과시키십시오. 상대방의 네트워크 담당자: 마찬가지입니다. 사용자: 양쪽에서 TURN 서버를 지정하여 rtc-doctor check를 \
              실행하면 어느 쪽에서 DTLS를 버리는지 알 수 있습니다.",
     },
     rfc: "RFC 7983 §7",
@@ -137,16 +137,16 @@ pub(super) const OWN_CALL_DTLS_BLOCKED: Entry = Entry {
         ko: "이 중계 서버를 오가는 DTLS가 통과하지 못합니다",
     },
     detail: Said {
-        en: "Two ends on this machine reached each other through {server}, yet none of their DTLS datagrams came in. It is not known \
-             whether the network in front of this machine or the one of the relay drops them.",
-        ko: "이 기기의 두 단말이 중계 서버를 거쳐 서로 닿았지만 DTLS 데이터그램은 하나도 들어오지 않았습니다. 서버: {server}. 이 기기 앞의 \
-             네트워크가 버리는지 중계 서버 쪽 네트워크가 버리는지는 알 수 없습니다.",
+        en: "Two ends on this machine reached each other through {server}, yet none of their DTLS datagrams came in. They are dropped by \
+             sight, or too large for the path; whether by the network in front of this machine or by the relay's is not known.",
+        ko: "이 기기의 두 단말이 중계 서버를 거쳐 서로 닿았지만 DTLS 데이터그램은 하나도 들어오지 않았습니다. 서버: {server}. DTLS를 \
+             알아보고 버리거나 경로에 비해 데이터그램이 큰 것이며, 이 기기 앞의 네트워크인지 중계 서버 쪽 네트워크인지는 알 수 없습니다.",
     },
     remedy: Said {
         en: "You: test a relay of another operator too. Your network team and the TURN operator: look for a firewall that drops \
-             DTLS by sight.",
+             DTLS by sight, and let fragments and ICMP \"too big\" through.",
         ko: "사용자: 다른 운영자의 중계 서버도 시험해 보십시오. 네트워크 담당자와 TURN 운영자: DTLS를 알아보고 버리는 방화벽이 있는지 \
-             확인하십시오.",
+             확인하고, 조각난 패킷과 ICMP \"too big\"을 통과시키십시오.",
     },
     rfc: "RFC 7983 §7",
 };
@@ -163,9 +163,11 @@ pub(super) const DTLS_BLOCKED_HERE: Entry = Entry {
              상대방이 아니라, DTLS를 알아보는 방화벽이나 1000바이트쯤 되는 데이터그램을 전달하지 못하는 회선이 하는 일입니다.",
     },
     remedy: Said {
-        en: "Your network team: allow DTLS (RFC 7983: first byte 20 to 63) over UDP; look for a rule against VPNs. You: until then \
+        en: "Your network team: allow DTLS (RFC 7983: first byte 20 to 63) over UDP; look for a rule against VPNs, and for a tunnel \
+             whose packets hold less than 1,200 bytes. You: until then \
              calls work only in another network, or through a relay over TLS.",
-        ko: "네트워크 담당자: UDP의 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, VPN을 막는 규칙이 있는지 확인하십시오. 사용자: 그때까지는 다른 \
+        ko: "네트워크 담당자: UDP의 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, VPN을 막는 규칙이나 패킷이 1200바이트에 못 미치는 터널이 있는지 \
+             확인하십시오. 사용자: 그때까지는 다른 \
              네트워크를 쓰거나 TLS로 중계 서버를 거쳐야 통화할 수 있습니다.",
     },
     rfc: "RFC 7983 §7",

@@ -37,6 +37,8 @@ pub struct Through {
     pub uri: String,
     /// The relay, by the address and transport that are tried.
     pub relay: IceServer,
+    /// Who tells an end outside the relay its public address over UDP, which the relay has to permit.
+    pub reflexive: Option<IceServer>,
 }
 
 /// What one end says to the other.
@@ -106,6 +108,9 @@ impl Alone {
             let mut agent = Agent::new(config, self.dice.fork());
             if let Some(through) = &self.through {
                 agent.add_server(now, through.relay.clone());
+                if let Some(reflexive) = through.reflexive.clone().filter(|_| policy == Policy::All) {
+                    agent.add_server(now, reflexive);
+                }
             }
             agent.no_more_servers();
             let trial = Trial::new(now, agent, Some(OWN_CALL));

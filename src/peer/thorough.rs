@@ -59,6 +59,8 @@ pub struct Thorough<M> {
     held: Vec<Through>,
     turns: VecDeque<Option<Through>>,
     met: BTreeSet<(SocketAddr, Transport)>,
+    /// The first server that told this machine its public address over UDP.
+    reflexive: Option<IceServer>,
     stopping: bool,
 }
 
@@ -76,13 +78,21 @@ impl<M: Machine> Thorough<M> {
             held: Vec::new(),
             turns: VecDeque::from([None]),
             met: BTreeSet::new(),
+            reflexive: None,
             stopping: false,
         }
     }
 
     /// Reads a fact of the checkup's on its way out.
     fn learn(&mut self, by: &Origin, fact: &Fact) {
-        let Some(uri) = by.uri.as_ref().filter(|_| by.question == Question::Relay) else { return };
+        let Some(uri) = &by.uri else { return };
+        if let Fact::Mapped { transport: Transport::Udp, server, .. } = fact {
+            let (uri, server, transport, server_name) = (uri.clone(), *server, Transport::Udp, String::new());
+            self.reflexive.get_or_insert(IceServer { uri, server, transport, server_name, relays: None });
+        }
+        if by.question != Question::Relay {
+            return;
+        }
         match fact {
             Fact::Allocated { transport, server, .. } => self.hold(uri, *server, *transport),
             Fact::Released { transport, server, .. } => {
@@ -105,7 +115,9 @@ impl<M: Machine> Thorough<M> {
             };
             let server_name = planned.target.host.clone();
             let relay = IceServer { uri: uri.to_owned(), server, transport, server_name, relays: Some(relays) };
-            Through { uri: uri.to_owned(), relay }
+            // A relay over UDP tells it itself.
+            let reflexive = self.reflexive.clone().filter(|_| transport != Transport::Udp);
+            Through { uri: uri.to_owned(), relay, reflexive }
         }));
     }
 

@@ -98,8 +98,11 @@ fn a_checkup_at_home_makes_a_call_straight_and_through_each_transport_of_the_rel
 #[test]
 fn a_server_that_relays_to_nobody_but_the_world_is_tried_with_one_end_outside() {
     let told = told(false, usize::MAX);
-    let through_udp = traffic(&told, Some("turn:203.0.113.10:3478?transport=udp")).expect("a call");
-    assert!(through_udp.audio.received_packets >= 36, "{:?}", through_udp.audio);
+    for transport in ["udp", "tcp"] {
+        let uri = format!("turn:203.0.113.10:3478?transport={transport}");
+        let through = traffic(&told, Some(&uri)).unwrap_or_else(|| panic!("{uri} in {told:#?}"));
+        assert!(through.audio.received_packets >= 36, "{:?}", through.audio);
+    }
 }
 
 #[test]
@@ -117,12 +120,6 @@ fn where_dtls_is_lost_on_the_way_to_the_relay_nothing_is_said_to_have_passed() {
     assert!(!told.iter().any(|(uri, fact)| uri.as_deref().is_some_and(|uri| uri.ends_with("udp")) && reached(fact)));
 }
 
-/// Of the relay over UDP: over TCP an end outside has no address to be permitted.
-fn over_udp(mut told: Vec<(Option<String>, Fact)>) -> Vec<(Option<String>, Fact)> {
-    told.retain(|(uri, _)| uri.as_deref().is_some_and(|uri| uri.ends_with("udp")));
-    told
-}
-
 /// What the calls of this checkup are judged to show.
 fn codes(told: &[(Option<String>, Fact)]) -> Vec<Code> {
     let mut record = Record::new(Vec::new());
@@ -136,10 +133,10 @@ fn codes(told: &[(Option<String>, Fact)]) -> Vec<Code> {
 fn a_firewall_that_drops_dtls_by_sight_is_not_taken_for_a_relay_that_fails() {
     let behind = || Firewall { recognises: vec![Recognised::Dtls], ..Firewall::default() };
     // One end outside: its DTLS goes to the relay in sight, whichever way the other end reaches that.
-    let codes_outside = codes(&over_udp(told_behind(behind(), false, usize::MAX)));
+    let codes_outside = codes(&told_behind(behind(), false, usize::MAX));
     assert!(codes_outside.contains(&Code::OwnCallDtlsBlocked), "{codes_outside:?}");
     assert!(!codes_outside.contains(&Code::OwnCallRelayFails), "{codes_outside:?}");
     // Both ends wrapped for the relay: nothing is seen, and the relay carries the call.
-    let codes_wrapped = codes(&over_udp(told_behind(behind(), true, usize::MAX)));
+    let codes_wrapped = codes(&told_behind(behind(), true, usize::MAX));
     assert!(codes_wrapped.contains(&Code::OwnCallRelayCarries), "{codes_wrapped:?}");
 }
