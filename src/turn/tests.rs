@@ -507,6 +507,43 @@ fn all_that_is_held_is_kept_alive() {
 }
 
 #[test]
+fn renewals_are_counted_by_how_they_came_out_and_the_first_granting_is_none() {
+    let held = || {
+        let mut rig = Rig::alice().held();
+        rig.allocation.permit(rig.now, peer().ip());
+        rig.allocation.bind_channel(rig.now, peer());
+        rig.settle();
+        rig
+    };
+    let counts = |rig: &Rig| {
+        let upkeep = rig.allocation.upkeep();
+        [upkeep.allocation(), upkeep.permission(), upkeep.channel()]
+            .map(|it| (it.asked, it.answered, it.refused, it.silent))
+    };
+    let mut kept = held();
+    assert_eq!(counts(&kept), [(0, 0, 0, 0); 3]);
+    kept.pass(Duration::from_secs(700));
+    let [allocation, permission, channel] = counts(&kept);
+    for (asked, answered, refused, silent) in [allocation, permission, channel] {
+        assert!(asked >= 2 && answered == asked && (refused, silent) == (0, 0), "{:?}", counts(&kept));
+    }
+    let gap = kept.allocation.upkeep().allocation().longest_gap_ms.expect("there were two");
+    assert!((200_000.0..600_000.0).contains(&gap), "{gap}");
+
+    let mut refusing = held();
+    refusing.server.forbidden.insert(peer().ip());
+    refusing.pass(Duration::from_secs(350));
+    let (_, answered, refused, silent) = counts(&refusing)[1];
+    assert!(answered == 0 && refused > 0 && silent == 0, "{:?}", counts(&refusing));
+
+    let mut unheard = held();
+    unheard.connected = false;
+    unheard.pass(Duration::from_secs(601));
+    let (_, answered, refused, silent) = counts(&unheard)[0];
+    assert!(answered == 0 && refused == 0 && silent > 0, "{:?}", counts(&unheard));
+}
+
+#[test]
 fn an_allocation_that_the_server_forgot_is_lost_at_the_next_refresh() {
     let mut rig = Rig::alice().held();
     rig.server.forget();
