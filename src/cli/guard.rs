@@ -13,3 +13,18 @@ pub fn guarded(run: impl FnOnce() -> u8) -> u8 {
     // Nothing of what `run` holds is looked at after a panic.
     panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or(exit::INTERNAL)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_of_the_program_is_an_exit_code_and_no_crash() {
+        #[expect(clippy::panic, reason = "this is the fault")]
+        let ended = guarded(|| panic!("what it happened on"));
+        assert_eq!(ended, exit::INTERNAL);
+        assert_eq!(guarded(|| 3), 3);
+        // Other tests of this process have the usual hook again.
+        drop(panic::take_hook());
+    }
+}

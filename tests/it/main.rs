@@ -17,3 +17,5 @@ mod records;
 mod reports;
 #[cfg(unix)]
 mod serve;
+#[cfg(unix)]
+mod signals;
