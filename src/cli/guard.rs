@@ -20,7 +20,6 @@ mod tests {
 
     #[test]
     fn a_fault_of_the_program_is_an_exit_code_and_no_crash() {
-        #[expect(clippy::panic, reason = "this is the fault")]
         let ended = guarded(|| panic!("what it happened on"));
         assert_eq!(ended, exit::INTERNAL);
         assert_eq!(guarded(|| 3), 3);

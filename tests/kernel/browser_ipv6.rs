@@ -30,7 +30,9 @@ fn call(firewalls: [bool; 2], stun_over_ipv6: bool, page_offers: bool) -> Outcom
         servers.as_array_mut().expect("a list").push(json!({ "urls": format!("stun:[{IPV6_SERVER}]") }));
     }
     let outcome = Scene::at(sites).with(servers).call(page_offers, &SHORT);
-    outcome.assert_agreed(false);
+    // Where we choose, a relay may be nominated before a direct pair has answered: once, where Chromium moves on.
+    let relayed = ["local", "remote"].iter().any(|end| outcome.own[end]["candidateType"] == "relay");
+    outcome.assert_agreed(relayed && !page_offers);
     outcome
 }
 
@@ -44,7 +46,7 @@ fn chooses() {
     assert!(far(&outcome).is_ipv6(), "{:#}", outcome.own);
 }
 
-/// Which family has a pair first is chance.
+/// Which pair has answered first is chance.
 fn follows() {
     let outcome = call([true, false], false, false);
     assert_eq!(facts(&outcome.report, "ours", "nominated").len(), 1, "we choose once");
