@@ -8,8 +8,6 @@ mod args;
 mod call;
 mod checkup;
 mod compare;
-#[cfg(target_os = "linux")]
-mod desk;
 mod destination;
 mod diff;
 mod documents;
@@ -19,6 +17,8 @@ mod guard;
 mod ice_servers;
 mod input;
 mod lab;
+#[cfg(target_os = "linux")]
+mod netlab;
 mod networks;
 mod printer;
 mod progress;
@@ -152,7 +152,7 @@ pub fn before_threads(argv: impl IntoIterator<Item = OsString>, printer: &mut Pr
     if let Ok(Cli { command: Some(Command::Lab(command)), .. }) = Cli::try_parse_from(argv)
         && matches!(command, LabCommand::Up { .. } | LabCommand::Run { .. } | LabCommand::Down { .. })
     {
-        return Some(desk::run(command, printer).unwrap_or_else(|refusal| {
+        return Some(netlab::run(command, printer).unwrap_or_else(|refusal| {
             printer.tell(&format!("error: {refusal}"));
             refusal.exit
         }));

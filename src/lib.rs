@@ -37,18 +37,18 @@
 //! | [`record`] | a machine around a machine, which keeps what passes |
 //! | [`diagnose`] | judgement: facts in, meaning out |
 //! | [`lab`], [`os`] | worlds |
-//! | `desk` | the lab for real programs, on Linux |
+//! | `netlab` | the lab for real programs, on Linux |
 //! | [`report`], [`cli`] | faces |
 
 pub mod catalog;
 pub mod cli;
-#[cfg(target_os = "linux")]
-pub mod desk;
 pub mod diagnose;
 pub mod ice;
 pub mod lab;
 pub mod machine;
 pub mod model;
+#[cfg(target_os = "linux")]
+pub mod netlab;
 pub mod os;
 pub mod peer;
 pub mod probe;

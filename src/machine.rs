@@ -9,18 +9,18 @@
 //!    [`Input::Failed`], [`Input::Resolved`]). TLS is the world's too: `Open` asks for it, `Opened` brings the
 //!    certificates as facts.
 //! 5. [`Wake::Finished`] is final.
-//! 6. Machines compose: a parent owns its children, routes inputs to them and merges their wakes ([`Crew`] does);
+//! 6. Machines compose: a parent owns its children, routes inputs to them and merges their wakes ([`Children`] does);
 //!    a world only ever sees one.
 //! 7. A fault of the network is an observation; `Result` is for the caller's mistakes.
 //!
 //! The first input that a world gives is [`Input::Interfaces`]; it comes again when they change. [`Input::Stop`] asks
 //! the machine to give back what it holds and to finish soon.
 
-mod crew;
-mod dice;
+mod children;
+mod rng;
 
-pub use crew::{Child, Crew};
-pub use dice::Dice;
+pub use children::{ChildId, Children};
+pub use rng::Rng;
 
 use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Interface, Origin, Target, Tls};
 use std::fmt;

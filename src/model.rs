@@ -34,7 +34,7 @@ pub use candidate::{Candidate, CandidateType, Protocol, TcpType};
 pub use code::Code;
 pub use diagnosis::{Diagnosis, SCHEMA, Tool};
 pub use difference::{Change, Compared, DIFF_SCHEMA, Difference, Differences, Effect, Part, Subject};
-pub use fact::{Asked, Fact, Leg, Method, Oddity};
+pub use fact::{Anomaly, Asked, Fact, Leg, Method};
 pub use failure::{Certificate, DnsFailure, Failure, Icmp, Tls, TlsProblem};
 pub use finding::{About, Finding, Severity, Words};
 pub use host::{DnsKind, DnsRecord, Interface, InterfaceAddress, InterfaceKind};

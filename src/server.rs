@@ -23,7 +23,7 @@ pub use config::{Addresses, Aliases, Config, NotBound, Relaying, UdpAddresses, U
 pub use limits::Limits;
 pub use peers::{NotARange, Peers, Range};
 
-use crate::machine::{Dice, Input, Instant, Machine, Open, Output, SocketId, Wake};
+use crate::machine::{Input, Instant, Machine, Open, Output, Rng, SocketId, Wake};
 use crate::model::{Failure, Transport};
 use crate::wire::{self, Class, Frames, Message, Method, Packet};
 use allocation::Client;
@@ -77,7 +77,7 @@ impl Stream {
 }
 
 impl Server {
-    pub fn new(config: Config, mut seed: Dice) -> Self {
+    pub fn new(config: Config, mut seed: Rng) -> Self {
         let listener = |at, transport| Listener { at, transport, socket: None, local: None };
         let tcp = config.tcp.into_iter().map(|at| listener(at, Transport::Tcp));
         let tls = config.tls.into_iter().map(|at| listener(at, Transport::Tls));

@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::settings::InHand;
 use super::{Printer, Refusal, Surroundings, exit, redacted, report, settings, stop};
 use crate::ice::Policy;
-use crate::machine::Dice;
+use crate::machine::Rng;
 use crate::model::{Diagnosis, Fact, Record};
 use crate::os::carriers::{Lost, Timing};
 use crate::os::{Options, Way, World, entropy, unix_now, way};
@@ -93,7 +93,7 @@ pub(super) async fn call(
     let seed = entropy().ok_or_else(|| cannot_begin("the system gives no random bytes".to_owned()))?;
     let world = World::new(Options { further_roots: roots, ..Options::default() })
         .map_err(|error| cannot_begin(error.to_string()))?;
-    let mut meeting = Meeting::new(config, Dice::new(seed));
+    let mut meeting = Meeting::new(config, Rng::new(seed));
     let (way, carriage) = way();
     let progress = Progress::new(printer, &surroundings, args.quiet, args.verbose).with_milestones(milestones::of);
     let (ours, lost) = match place {

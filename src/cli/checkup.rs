@@ -2,7 +2,7 @@
 
 use super::embedded::Embedded;
 use super::{Settings, simulated, stop};
-use crate::machine::{Dice, Machine};
+use crate::machine::{Machine, Rng};
 use crate::model::{Bytes, Fact, Observation, Record, Recording, Run, Target};
 use crate::os::{Options, World, entropy, unix_now};
 use crate::peer::Thorough;
@@ -21,21 +21,21 @@ pub async fn examine(settings: &Settings, watch: &mut dyn FnMut(&Observation)) -
     if let Some(simulated) = &settings.lab {
         return simulated::examine(simulated, settings, watch);
     }
-    let mut dice = Dice::new(entropy().ok_or_else(|| anyhow!("the system gives no random bytes"))?);
-    let embedded = settings.embedded.then(|| Embedded::new(dice.fork())).transpose()?;
+    let mut rng = Rng::new(entropy().ok_or_else(|| anyhow!("the system gives no random bytes"))?);
+    let embedded = settings.embedded.then(|| Embedded::new(rng.fork())).transpose()?;
     let mut options = Options { further_roots: settings.roots.clone(), ..Options::default() };
     options.further_roots.extend(embedded.iter().map(|embedded| embedded.root.clone()));
     let world = World::new(options)?;
     let mut plan = plan(settings);
     let Some(embedded) = embedded else {
-        let mut recording = run(&world, plan, &mut dice, settings, watch).await;
+        let mut recording = run(&world, plan, &mut rng, settings, watch).await;
         recording.record.chosen_by_tool = settings.targets.is_empty();
         return Ok(recording);
     };
     let (serving, ready) = embedded.start();
     let check = async {
         plan.servers.extend(ready.servers().await?);
-        Ok(run(&world, plan, &mut dice, settings, watch).await)
+        Ok(run(&world, plan, &mut rng, settings, watch).await)
     };
     tokio::select! {
         recording = check => recording,
@@ -82,18 +82,18 @@ pub(super) struct Taped {
 
 impl Taped {
     /// The checkup's machine, with a recorder about it where that is wanted, and calls beside both.
-    pub(super) fn new(plan: Plan, dice: &mut Dice, settings: &Settings) -> (Box<dyn Machine>, Self) {
-        let (checkup, taped) = Self::without_calls(plan.clone(), dice, settings.record);
+    pub(super) fn new(plan: Plan, rng: &mut Rng, settings: &Settings) -> (Box<dyn Machine>, Self) {
+        let (checkup, taped) = Self::without_calls(plan.clone(), rng, settings.record);
         match settings.call {
-            true => (Box::new(Thorough::new(checkup, plan, dice.fork())), taped),
+            true => (Box::new(Thorough::new(checkup, plan, rng.fork())), taped),
             false => (checkup, taped),
         }
     }
 
-    fn without_calls(plan: Plan, dice: &mut Dice, keep: bool) -> (Box<dyn Machine>, Self) {
-        let seed = dice.bytes();
+    fn without_calls(plan: Plan, rng: &mut Rng, keep: bool) -> (Box<dyn Machine>, Self) {
+        let seed = rng.bytes();
         let run = keep.then(|| conditions(&plan, seed));
-        let checkup = Checkup::new(plan, Dice::new(seed));
+        let checkup = Checkup::new(plan, Rng::new(seed));
         if !keep {
             return (Box::new(checkup), Self { run, tape: None });
         }
@@ -109,12 +109,12 @@ impl Taped {
 async fn run(
     world: &World,
     plan: Plan,
-    dice: &mut Dice,
+    rng: &mut Rng,
     settings: &Settings,
     watch: &mut dyn FnMut(&Observation),
 ) -> Recording {
     let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
-    let (mut machine, taped) = Taped::new(plan, dice, settings);
+    let (mut machine, taped) = Taped::new(plan, rng, settings);
     world
         .run(&mut machine, stop::requested(), |at, by, fact| {
             record.interrupted |= fact == Fact::Interrupted;

@@ -1,6 +1,6 @@
 //! The embedded server beside a check: our own STUN and TURN on this machine's loopback, for one run, for us alone.
 
-use crate::machine::{Dice, Input, Instant, Machine, Output};
+use crate::machine::{Input, Instant, Machine, Output, Rng};
 use crate::model::{Scheme, Target, Transport};
 use crate::os::{Identity, Options, World, entropy, interfaces};
 use crate::probe::Planned;
@@ -36,13 +36,13 @@ pub(super) struct Serving {
 }
 
 impl Embedded {
-    pub(super) fn new(mut dice: Dice) -> anyhow::Result<Self> {
+    pub(super) fn new(mut rng: Rng) -> anyhow::Result<Self> {
         let (identity, root) = self_signed(&[FIRST.into(), SECOND.into(), Ipv6Addr::LOCALHOST.into()], &[])?;
         let world = World::new(Options { identity: Some(identity), ..Options::default() })?;
 
         let secret: [u8; 18] = entropy().ok_or_else(|| anyhow!("the system gives no random bytes"))?;
         let password = STANDARD_NO_PAD.encode(secret);
-        let (server, is_ready) = Announcing::new(Server::new(config(&password)?, dice.fork()));
+        let (server, is_ready) = Announcing::new(Server::new(config(&password)?, rng.fork()));
         Ok(Self { world, server, is_ready, password, root })
     }
 

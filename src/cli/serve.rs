@@ -17,7 +17,7 @@ pub(super) use shown::SCHEMA;
 use super::destination::{Destination, Kind};
 use super::embedded::{Announcing, Bound};
 use super::{Printer, Refusal, Surroundings, deliver, exit, stop};
-use crate::machine::Dice;
+use crate::machine::Rng;
 use crate::model::{Target, Transport};
 use crate::os::rooms::{self, Listening};
 use crate::os::{Options, World, entropy, interfaces, unix_now};
@@ -103,7 +103,7 @@ pub(super) async fn serve(
     let world = World::new(Options { identity, ..Options::default() })
         .map_err(|error| Refusal::usage(format!("--cert and --key: {}", escape(&error.to_string(), false))))?;
     let seed = entropy().ok_or_else(|| Refusal::internal("the system gives no random bytes"))?;
-    let (mut server, ready) = Announcing::new(Server::new(config, Dice::new(seed)));
+    let (mut server, ready) = Announcing::new(Server::new(config, Rng::new(seed)));
     allow_many_sockets();
     let (end, ended) = watch::channel(false);
     let serving = world.run(&mut server, over(ended.clone()), |_, _, _| {});

@@ -74,7 +74,7 @@ pub(super) fn read(args: &CheckArgs, surroundings: &mut Surroundings) -> Result<
         insecure: args.servers.insecure,
         roots,
         hairpin: !args.no_hairpin,
-        // Two runs of one seed are to be the same to the byte, and the stack of a call throws dice of its own.
+        // Two runs of one seed are to be the same to the byte, and the stack of a call draws random numbers of its own.
         call: !args.no_call && args.lab.is_none(),
         lifetime: args.lifetime,
         record: args.record.is_some(),

@@ -5,7 +5,7 @@ use super::serving;
 use super::settings::{Settings, Simulated};
 use crate::lab::roles::Web;
 use crate::lab::topology::{HostEntry, Serves};
-use crate::machine::{Dice, Instant, Machine};
+use crate::machine::{Instant, Machine, Rng};
 use crate::model::{Fact, Observation, Record, Recording};
 use crate::server::Server;
 use anyhow::{Context, anyhow};
@@ -23,11 +23,11 @@ pub(super) fn examine(
 ) -> anyhow::Result<Recording> {
     let topology = &simulated.topology;
     let (mut world, built) = topology.world(simulated.seed);
-    let mut dice = Dice::numbered(simulated.seed);
+    let mut rng = Rng::numbered(simulated.seed);
     let hosts = || topology.file().hosts.iter().zip(&built.hosts);
     for (host, id) in hosts() {
         let machine: Box<dyn Machine> = match (host.serves, host.addresses.first()) {
-            (Some(Serves::StunTurn), _) => Box::new(Server::new(serving::config(&host.addresses)?, dice.fork())),
+            (Some(Serves::StunTurn), _) => Box::new(Server::new(serving::config(&host.addresses)?, rng.fork())),
             (Some(Serves::Portal), _) => Box::new(Web::portal()),
             (Some(Serves::Proxy), Some(address)) => Box::new(Web::proxy(*address)),
             (Some(Serves::Proxy), None) | (None, _) => continue,
@@ -45,7 +45,7 @@ pub(super) fn examine(
     }
     let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
     let limit = Instant::after_start(plan.timeout + GRACE);
-    let (machine, taped) = Taped::new(plan, &mut dice, settings);
+    let (machine, taped) = Taped::new(plan, &mut rng, settings);
     let checkup = world.attach(*place, machine);
     if !world.run_until_finished(checkup, limit) {
         return Err(anyhow!("the checkup did not keep its time"));

@@ -5,7 +5,7 @@
 //! answers in STUN clears the network of the suspicion.
 
 use super::scope::Scope;
-use crate::model::{DnsRecord, Fact, ObservationId, Oddity, Record, TlsProblem};
+use crate::model::{Anomaly, DnsRecord, Fact, ObservationId, Record, TlsProblem};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -38,7 +38,9 @@ fn in_http(record: &Record) -> Option<Vec<ObservationId>> {
     let speaks = |text: &str| text.contains("HTTP/");
     shared(record.observations.iter().filter_map(|observation| {
         let server = match &observation.fact {
-            Fact::Odd { server, oddity: Oddity::Malformed { problem }, .. } if speaks(problem.as_str()) => server,
+            Fact::Anomalous { server, anomaly: Anomaly::Malformed { problem }, .. } if speaks(problem.as_str()) => {
+                server
+            }
             Fact::NotConnected { remote, tls: Some(tls), .. } => match &tls.problem {
                 Some(TlsProblem::NotTls { first_bytes }) if speaks(first_bytes.as_str()) => remote,
                 _ => return None,
@@ -99,8 +101,8 @@ mod tests {
     }
 
     fn http(server: &str) -> Fact {
-        let oddity = Oddity::Malformed { problem: Text::new("not STUN; it begins with \"HTTP/1.1 302 Fou\"") };
-        Fact::Odd { transport: Transport::Tcp, local: at("192.168.0.2:5000"), server: at(server), oddity }
+        let anomaly = Anomaly::Malformed { problem: Text::new("not STUN; it begins with \"HTTP/1.1 302 Fou\"") };
+        Fact::Anomalous { transport: Transport::Tcp, local: at("192.168.0.2:5000"), server: at(server), anomaly }
     }
 
     fn wrong_name(server: &str, fingerprint: &str) -> Fact {

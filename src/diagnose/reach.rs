@@ -49,7 +49,7 @@ fn sign(fact: &Fact) -> Option<Sign> {
         | Fact::Refused { transport, .. }
         | Fact::Challenged { transport, .. }
         | Fact::Allocated { transport, .. } => Some(over_udp(*transport)),
-        Fact::Answered { .. } | Fact::Odd { transport: Transport::Udp, .. } => Some(Sign::UdpHeard),
+        Fact::Answered { .. } | Fact::Anomalous { transport: Transport::Udp, .. } => Some(Sign::UdpHeard),
         Fact::Silent { transport: Transport::Udp, asked: Asked::Plain, .. } => Some(Sign::UdpLost),
         Fact::Unreachable { server, failure, .. } | Fact::NotOpened { server, failure } => match failure {
             Failure::Forbidden => Some(Sign::UdpForbidden),

@@ -20,7 +20,7 @@ pub fn server_of(fact: &Fact) -> Option<SocketAddr> {
         | Fact::Refused { server, .. }
         | Fact::Unreachable { server, .. }
         | Fact::NotOpened { server, .. }
-        | Fact::Odd { server, .. }
+        | Fact::Anomalous { server, .. }
         | Fact::Idled { server, .. }
         | Fact::Sized { server, .. }
         | Fact::Challenged { server, .. }

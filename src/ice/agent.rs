@@ -39,7 +39,7 @@ pub use remote::MOST_CANDIDATES;
 use super::candidate::Candidates;
 use super::check::Credentials;
 use super::checklist::{Checklist, Pair};
-use crate::machine::{Dice, Input, Instant, Machine, Output, QueryId, SocketId, Wake};
+use crate::machine::{Input, Instant, Machine, Output, QueryId, Rng, SocketId, Wake};
 use crate::model::{Candidate, Fact, Interface, Origin, Question, Role};
 use crate::turn;
 use crate::wire::TransactionId;
@@ -110,7 +110,7 @@ pub struct Description {
 
 pub struct Agent {
     config: Config,
-    dice: Dice,
+    rng: Rng,
     now: Instant,
     role: Role,
     tie_breaker: u64,
@@ -164,10 +164,10 @@ pub struct Agent {
 }
 
 /// RFC 8445 §5.3 asks for 24 and 128 bits; six bits a character.
-fn credentials(dice: &mut Dice) -> Credentials {
+fn credentials(rng: &mut Rng) -> Credentials {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = |length: usize| -> String {
-        let character = |_| char::from(ALPHABET[usize::try_from(dice.below(64)).unwrap_or_default() % 64]);
+        let character = |_| char::from(ALPHABET[usize::try_from(rng.below(64)).unwrap_or_default() % 64]);
         (0..length).map(character).collect()
     };
     loop {
@@ -179,14 +179,14 @@ fn credentials(dice: &mut Dice) -> Credentials {
 }
 
 impl Agent {
-    pub fn new(config: Config, mut dice: Dice) -> Self {
+    pub fn new(config: Config, mut rng: Rng) -> Self {
         Self {
             config,
             role: config.role,
-            tie_breaker: u64::from_be_bytes(dice.bytes()),
+            tie_breaker: u64::from_be_bytes(rng.bytes()),
             switches: 0,
-            ours: credentials(&mut dice),
-            dice,
+            ours: credentials(&mut rng),
+            rng,
             now: Instant::START,
             theirs: None,
             described_at: None,
@@ -323,7 +323,7 @@ impl Agent {
         let streams = std::mem::take(&mut self.streams);
         self.out.extend(streams.into_keys().map(|socket| Output::Close { socket }));
         let (interfaces, servers) = (self.interfaces.take(), std::mem::take(&mut self.servers));
-        let new = Self::new(Config { role: self.role, ..self.config }, self.dice.fork());
+        let new = Self::new(Config { role: self.role, ..self.config }, self.rng.fork());
         let old = std::mem::replace(self, new);
         (self.now, self.out, self.servers_known) = (now, old.out, old.servers_known);
         (self.next_socket, self.next_query, self.tie_breaker) = (old.next_socket, old.next_query, old.tie_breaker);

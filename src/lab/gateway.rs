@@ -5,7 +5,7 @@ use super::link::{Carrying, Direction, Link, TooLarge};
 use super::nat::{Nat, NatConfig, Refused};
 use super::network::Dropped;
 use super::packet::{Cargo, Load, Packet, Problem, Protocol};
-use crate::machine::{Dice, Instant};
+use crate::machine::{Instant, Rng};
 use crate::model::{Family, Icmp};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -104,13 +104,13 @@ fn extract(prefix: Ipv6Addr, address: IpAddr) -> Option<Ipv4Addr> {
 }
 
 impl Working {
-    pub(super) fn new(gateway: Gateway, dice: &mut Dice) -> Self {
+    pub(super) fn new(gateway: Gateway, rng: &mut Rng) -> Self {
         let Gateway { ipv4, ipv6, nat64, firewall, portal, neighbours, link } = gateway;
         let devices = [ipv4, ipv6].map(|device| match device {
             Device::Router => None,
-            Device::Nat(config) => Some(Nat::new(config, dice.fork())),
+            Device::Nat(config) => Some(Nat::new(config, rng.fork())),
         });
-        let nat64 = nat64.map(|Nat64 { prefix, nat }| (prefix, Nat::new(nat, dice.fork())));
+        let nat64 = nat64.map(|Nat64 { prefix, nat }| (prefix, Nat::new(nat, rng.fork())));
         Self {
             devices,
             nat64,
@@ -243,7 +243,7 @@ impl Working {
         direction: Direction,
         ip_bytes: usize,
         dont_fragment: bool,
-        dice: &mut Dice,
+        rng: &mut Rng,
     ) -> Result<[Option<Instant>; 2], Dropped> {
         if !self.is_plugged {
             return Err(Dropped::Unplugged);
@@ -256,7 +256,7 @@ impl Working {
             Direction::Out => &mut self.out,
             Direction::Back => &mut self.back,
         };
-        match line.carry(now, ip_bytes, dice) {
+        match line.carry(now, ip_bytes, rng) {
             [None, None] => Err(Dropped::Lost),
             arrivals => Ok(arrivals),
         }

@@ -1,7 +1,7 @@
 //! What is bound to a machine's addresses, and what it shows of itself.
 
 use super::world::MachineId;
-use crate::machine::{Dice, SocketId};
+use crate::machine::{Rng, SocketId};
 use crate::model::{Certificate, Family, Interface, InterfaceAddress, InterfaceKind, TlsProblem};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -38,11 +38,11 @@ impl Host {
     pub(super) fn free_port(
         &self,
         ip: IpAddr,
-        dice: &mut Dice,
+        rng: &mut Rng,
         is_taken: impl Fn(&Self, SocketAddr) -> bool,
     ) -> Option<u16> {
         let range = u16::MAX - FIRST_DYNAMIC;
-        let first = FIRST_DYNAMIC + dice.below(u64::from(range)) as u16;
+        let first = FIRST_DYNAMIC + rng.below(u64::from(range)) as u16;
         (first..=u16::MAX).chain(FIRST_DYNAMIC..first).find(|port| !is_taken(self, SocketAddr::new(ip, *port)))
     }
 

@@ -1,6 +1,6 @@
 //! A line between two parts of the network: what it does to each packet, in each direction by itself.
 
-use crate::machine::{Dice, Instant};
+use crate::machine::{Instant, Rng};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -107,36 +107,36 @@ impl Carrying {
     }
 
     /// When the packet arrives: never, once or twice.
-    pub(super) fn carry(&mut self, now: Instant, bytes: usize, dice: &mut Dice) -> [Option<Instant>; 2] {
-        if self.loses(dice) {
+    pub(super) fn carry(&mut self, now: Instant, bytes: usize, rng: &mut Rng) -> [Option<Instant>; 2] {
+        if self.loses(rng) {
             return [None, None];
         }
         let Some(left) = self.leaves(now, bytes) else { return [None, None] };
         let line = self.line;
-        if dice.chance(line.reordered) {
+        if rng.chance(line.reordered) {
             return [Some(left), None];
         }
         let jitter = match line.jitter.as_micros() {
             0 => Duration::ZERO,
-            micros => Duration::from_micros(dice.below(u64::try_from(micros).unwrap_or(u64::MAX).saturating_add(1))),
+            micros => Duration::from_micros(rng.below(u64::try_from(micros).unwrap_or(u64::MAX).saturating_add(1))),
         };
         let arrival = (left + line.delay + jitter).max(self.last_arrival);
         self.last_arrival = arrival;
-        [Some(arrival), dice.chance(line.duplicated).then_some(arrival)]
+        [Some(arrival), rng.chance(line.duplicated).then_some(arrival)]
     }
 
     /// Gilbert's two states: from losing to carrying with 1/burst, from carrying to losing so that the share is right.
-    fn loses(&mut self, dice: &mut Dice) -> bool {
+    fn loses(&mut self, rng: &mut Rng) -> bool {
         let Line { loss, burst_packets, .. } = self.line;
         if loss <= 0.0 {
             return false;
         }
         if burst_packets <= 1.0 || loss >= 1.0 {
-            return dice.chance(loss);
+            return rng.chance(loss);
         }
         let recovers = 1.0 / burst_packets;
         let becomes = if self.losing { 1.0 - recovers } else { (recovers * loss / (1.0 - loss)).min(1.0) };
-        self.losing = dice.chance(becomes);
+        self.losing = rng.chance(becomes);
         self.losing
     }
 
@@ -162,8 +162,8 @@ mod tests {
     }
 
     fn carried(line: Line, packets: u64, gap_ms: u64, bytes: usize) -> Vec<Vec<Instant>> {
-        let (mut carrying, mut dice) = (Carrying::new(line), Dice::numbered(7));
-        let arrivals = |n: u64| carrying.carry(ms(n * gap_ms), bytes, &mut dice).into_iter().flatten().collect();
+        let (mut carrying, mut rng) = (Carrying::new(line), Rng::numbered(7));
+        let arrivals = |n: u64| carrying.carry(ms(n * gap_ms), bytes, &mut rng).into_iter().flatten().collect();
         (0..packets).map(arrivals).collect()
     }
 

@@ -10,7 +10,7 @@ mod table;
 pub use config::{Clash, Hairpinning, NatConfig, Parity, Pooling, Ports, Refresh, Unsolicited};
 
 use super::packet::Protocol;
-use crate::machine::{Dice, Instant};
+use crate::machine::{Instant, Rng};
 use crate::model::{Behaviour, Family};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -41,19 +41,19 @@ const TCP_LIFETIME: Duration = Duration::from_secs(2 * 3600 + 4 * 60);
 #[derive(Debug)]
 pub struct Nat {
     config: NatConfig,
-    dice: Dice,
+    rng: Rng,
     /// Ports of one protocol are no ports of another.
     tables: BTreeMap<Protocol, Table>,
     pairs: BTreeMap<IpAddr, IpAddr>,
 }
 
 impl Nat {
-    pub fn new(mut config: NatConfig, dice: Dice) -> Self {
+    pub fn new(mut config: NatConfig, rng: Rng) -> Self {
         if !config.translates() {
             // Every session keeps its own endpoint, which is endpoint-independence.
             config.mapping = Behaviour::EndpointIndependent;
         }
-        Self { config, dice, tables: BTreeMap::new(), pairs: BTreeMap::new() }
+        Self { config, rng, tables: BTreeMap::new(), pairs: BTreeMap::new() }
     }
 
     pub fn config(&self) -> &NatConfig {
@@ -211,7 +211,7 @@ impl Nat {
     ) -> Result<SocketAddr, Refused> {
         let ip = self.pick_address(source.ip(), Family::of(destination.ip())).ok_or(Refused::NoPort)?;
         let NatConfig { ports, parity, clash, .. } = self.config;
-        let random = FIRST_PORT + self.dice.below(u64::from(u16::MAX - FIRST_PORT) + 1) as u16;
+        let random = FIRST_PORT + self.rng.below(u64::from(u16::MAX - FIRST_PORT) + 1) as u16;
         let table = self.table(protocol);
         let wanted = match ports {
             Ports::Preserving => source.port(),
@@ -242,7 +242,7 @@ impl Nat {
         }
         let of_family: Vec<IpAddr> =
             self.config.public.iter().copied().filter(|ip| Family::of(*ip) == family).collect();
-        let index = self.dice.below(of_family.len() as u64) as usize;
+        let index = self.rng.below(of_family.len() as u64) as usize;
         let picked = *of_family.get(index)?;
         if self.pairs.len() < MOST_PAIRED {
             self.pairs.insert(inside, picked);

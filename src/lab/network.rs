@@ -8,7 +8,7 @@ use super::link::Direction;
 use super::nat::Refused;
 use super::packet::{Cargo, Packet};
 use super::queue::Queue;
-use crate::machine::{Dice, Instant};
+use crate::machine::{Instant, Rng};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -99,7 +99,7 @@ const MOST_HOPS: u8 = 64;
 const MOST_UNDER_WAY: usize = 100_000;
 
 pub struct Network<P> {
-    dice: Dice,
+    rng: Rng,
     sites: Vec<Site>,
     hosts: Vec<Place>,
     coming: Queue<Event<P>>,
@@ -108,10 +108,10 @@ pub struct Network<P> {
 }
 
 impl<P: Cargo> Network<P> {
-    pub fn new(dice: Dice) -> Self {
+    pub fn new(rng: Rng) -> Self {
         let internet = Site { up: None, below: Vec::new(), hosts: Vec::new(), last_resort: None };
         Self {
-            dice,
+            rng,
             sites: vec![internet],
             hosts: Vec::new(),
             coming: Queue::default(),
@@ -127,7 +127,7 @@ impl<P: Cargo> Network<P> {
     /// A site behind a gateway in `outside`.
     pub fn site(&mut self, outside: Region, gateway: Gateway) -> Region {
         let region = Region(self.sites.len());
-        let working = Working::new(gateway, &mut self.dice);
+        let working = Working::new(gateway, &mut self.rng);
         let up = Some((outside, working));
         self.sites.push(Site { up, below: Vec::new(), hosts: Vec::new(), last_resort: None });
         self.sites[outside.0].below.push(region);
@@ -293,7 +293,7 @@ impl<P: Cargo> Network<P> {
             Direction::Out => Event::Route(outside, Travelling { packet, hops }),
             Direction::Back => Event::Enter(site, Travelling { packet, hops }),
         };
-        match gateway.carry(now, direction, bytes, dont_fragment, &mut self.dice) {
+        match gateway.carry(now, direction, bytes, dont_fragment, &mut self.rng) {
             Ok([first, second]) => {
                 if let Some(at) = second {
                     self.coming.push(at, event(packet.clone()));

@@ -175,7 +175,7 @@ impl Stream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::machine::Dice;
+    use crate::machine::Rng;
 
     fn ms(ms: u64) -> Instant {
         Instant::after_start(Duration::from_millis(ms))
@@ -183,7 +183,7 @@ mod tests {
 
     /// Two ends with 10 ms between them, and a share of all segments lost: what the second end was given, and when.
     fn carried(loss: f64, items: &[Item]) -> Vec<(u64, Item)> {
-        let (mut ends, mut dice) = ([Stream::default(), Stream::default()], Dice::numbered(3));
+        let (mut ends, mut rng) = ([Stream::default(), Stream::default()], Rng::numbered(3));
         let mut under_way: Vec<(u64, usize, Segment)> = Vec::new();
         let mut heard = Vec::new();
         for item in items {
@@ -195,7 +195,7 @@ mod tests {
                     assert!(end.retransmit(ms(now)), "given up");
                 }
                 while let Some(segment) = end.poll() {
-                    if !dice.chance(loss) {
+                    if !rng.chance(loss) {
                         under_way.push((now + 10, to, segment));
                     }
                 }

@@ -9,7 +9,7 @@ use super::network::{Change, HostId, Network, Region};
 use super::packet::{Cargo, IcmpError, Load, Packet, Problem, Protocol};
 use super::queue::Queue;
 use super::stream::Segment;
-use crate::machine::{Bind, Dice, Input, Instant, Machine, Open, Output, QueryId, Seat, Signalled, SocketId, Wake};
+use crate::machine::{Bind, Input, Instant, Machine, Open, Output, QueryId, Rng, Seat, Signalled, SocketId, Wake};
 use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Icmp, Origin};
 use connection::{Connection, ConnectionId};
 use std::collections::BTreeMap;
@@ -80,7 +80,7 @@ enum Event {
 
 pub struct World {
     now: Instant,
-    dice: Dice,
+    rng: Rng,
     network: Network<Flight>,
     hosts: Vec<Host>,
     slots: Vec<Slot>,
@@ -100,11 +100,11 @@ pub struct World {
 
 impl World {
     pub fn new(seed: u64) -> Self {
-        let mut dice = Dice::numbered(seed);
+        let mut rng = Rng::numbered(seed);
         Self {
             now: Instant::START,
-            network: Network::new(dice.fork()),
-            dice,
+            network: Network::new(rng.fork()),
+            rng,
             hosts: Vec::new(),
             slots: Vec::new(),
             names: Names::default(),
@@ -414,7 +414,7 @@ impl World {
         };
         match at.port() {
             0 => {
-                let port = host.free_port(at.ip(), &mut self.dice, is_taken).ok_or(Failure::OutOfSockets)?;
+                let port = host.free_port(at.ip(), &mut self.rng, is_taken).ok_or(Failure::OutOfSockets)?;
                 Ok(SocketAddr::new(at.ip(), port))
             }
             _ if is_taken(host, at) => Err(Failure::AddressInUse),

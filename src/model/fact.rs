@@ -48,7 +48,7 @@ pub enum Leg {
 /// What came in that was no proper answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "oddity", rename_all = "kebab-case")]
-pub enum Oddity {
+pub enum Anomaly {
     /// Not a whole STUN message; what is wrong with it.
     Malformed { problem: Text },
     /// The answer came from another endpoint than was asked, and nothing had asked for that.
@@ -62,9 +62,11 @@ pub enum Oddity {
     /// Comprehension-required attributes that this client does not know (RFC 8489 §14).
     UnknownRequired { attributes: Vec<u16> },
     /// The answer is in RFC 3489's form: no magic cookie, or no XOR-MAPPED-ADDRESS.
-    Classic,
+    #[serde(rename = "classic")]
+    Rfc3489,
     /// Not as it should be, and taken all the same.
-    Untidy { problem: Text },
+    #[serde(rename = "untidy")]
+    Lenient { problem: Text },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -201,11 +203,13 @@ pub enum Fact {
         server: SocketAddr,
         failure: Failure,
     },
-    Odd {
+    #[serde(rename = "odd")]
+    Anomalous {
         transport: Transport,
         local: SocketAddr,
         server: SocketAddr,
-        oddity: Oddity,
+        #[serde(rename = "oddity")]
+        anomaly: Anomaly,
     },
 
     // NAT behaviour beyond single bindings.

@@ -7,7 +7,7 @@
 
 use super::trial::{CallConfig, Trial};
 use crate::ice::{self, Agent, IceServer, OUR_PACE, Policy, RemoteCandidate};
-use crate::machine::{Child, Crew, Dice, Input, Instant, Machine, Output, Wake};
+use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{CallBreak, CandidateType, Fact, Interface, Origin, Question, Role};
 use crate::signal::{Description, Sdp};
 use std::time::Duration;
@@ -51,15 +51,15 @@ enum Told {
 pub struct Alone {
     through: Option<Through>,
     loopback: bool,
-    dice: Dice,
+    rng: Rng,
     now: Instant,
     interfaces: Vec<Interface>,
-    ends: Option<[Child; 2]>,
+    ends: Option<[ChildId; 2]>,
     /// What each end is told as soon as it has a relayed candidate of its own: only then does it know that it is on
     /// loopback, where it is.
     untold: [Vec<Told>; 2],
     may_be_told: [bool; 2],
-    crew: Crew<Trial>,
+    children: Children<Trial>,
     began: Option<Instant>,
     until: Option<Instant>,
     parting: bool,
@@ -71,17 +71,17 @@ pub struct Alone {
 
 impl Alone {
     /// `loopback`: addresses of loopback are candidates where there are no others.
-    pub fn new(through: Option<Through>, loopback: bool, dice: Dice) -> Self {
+    pub fn new(through: Option<Through>, loopback: bool, rng: Rng) -> Self {
         Self {
             through,
             loopback,
-            dice,
+            rng,
             now: Instant::START,
             interfaces: Vec::new(),
             ends: None,
             untold: [Vec::new(), Vec::new()],
             may_be_told: [false; 2],
-            crew: Crew::default(),
+            children: Children::default(),
             began: None,
             until: None,
             parting: false,
@@ -105,7 +105,7 @@ impl Alone {
             };
             let (passive_tcp, mdns, loopback) = (false, false, self.loopback);
             let config = ice::Config { role, policy, passive_tcp, mdns, loopback, patience: Duration::ZERO };
-            let mut agent = Agent::new(config, self.dice.fork());
+            let mut agent = Agent::new(config, self.rng.fork());
             if let Some(through) = &self.through {
                 agent.add_server(now, through.relay.clone());
                 if let Some(reflexive) = through.reflexive.clone().filter(|_| policy == Policy::All) {
@@ -114,7 +114,7 @@ impl Alone {
             }
             agent.no_more_servers();
             let trial = Trial::new(now, agent, Some(OWN_CALL));
-            self.crew.join(now, trial, interfaces.clone())
+            self.children.add(now, trial, interfaces.clone())
         });
         self.ends = Some(ends);
         if self.describe().is_none() {
@@ -126,18 +126,18 @@ impl Alone {
     fn describe(&mut self) -> Option<()> {
         let [first, second] = self.ends?;
         let pace = u32::try_from(OUR_PACE.as_millis()).ok()?;
-        let offer = self.crew.with(first, |trial| trial.offer(pace))??;
-        let answer = self.crew.with(second, |trial| trial.answer(&offer, pace))??;
-        self.crew.with(first, |trial| trial.accept(&answer))?;
+        let offer = self.children.with(first, |trial| trial.offer(pace))??;
+        let answer = self.children.with(second, |trial| trial.answer(&offer, pace))??;
+        self.children.with(first, |trial| trial.accept(&answer))?;
         self.introduce(first, &answer)?;
         self.introduce(second, &offer)
     }
 
-    fn introduce(&mut self, end: Child, sdp: &Sdp) -> Option<()> {
+    fn introduce(&mut self, end: ChildId, sdp: &Sdp) -> Option<()> {
         let Description { ufrag, pwd, lite, .. } = Description::read(&sdp.0).ok()?;
         let credentials = ice::Credentials::new(&ufrag, pwd.as_str())?;
         let (now, description) = (self.now, ice::Description { credentials, lite, pace: Some(OUR_PACE) });
-        self.crew.with(end, |trial| trial.agent_mut().set_remote(now, description))
+        self.children.with(end, |trial| trial.agent_mut().set_remote(now, description))
     }
 
     /// What the one has found is told to the other; true where there was something.
@@ -145,8 +145,8 @@ impl Alone {
         let Some(ends) = self.ends else { return false };
         let mut said = false;
         for (from, end) in ends.into_iter().enumerate() {
-            while self.crew.get(end).is_some_and(|trial| trial.agent().has_events())
-                && let Some(event) = self.crew.with(end, |trial| trial.agent_mut().poll_event()).flatten()
+            while self.children.get(end).is_some_and(|trial| trial.agent().has_events())
+                && let Some(event) = self.children.with(end, |trial| trial.agent_mut().poll_event()).flatten()
             {
                 said = true;
                 match event {
@@ -168,7 +168,7 @@ impl Alone {
         for (to, end) in ends.into_iter().enumerate().filter(|(to, _)| self.may_be_told[*to]).collect::<Vec<_>>() {
             for told in std::mem::take(&mut self.untold[to]) {
                 said = true;
-                self.crew.with(end, |trial| match told {
+                self.children.with(end, |trial| match told {
                     Told::Candidate(candidate) => trial.agent_mut().add_remote_candidate(now, candidate),
                     Told::End => trial.agent_mut().end_of_remote_candidates(now),
                 });
@@ -180,19 +180,19 @@ impl Alone {
     fn part(&mut self) {
         if !std::mem::replace(&mut self.parting, true) {
             self.until = Some(self.now + PARTING);
-            self.crew.handle(self.now, Input::Stop);
+            self.children.handle(self.now, Input::Stop);
         }
     }
 
     fn is_connected(&self) -> bool {
-        let mut ends = self.ends.into_iter().flatten().filter_map(|end| self.crew.get(end));
+        let mut ends = self.ends.into_iter().flatten().filter_map(|end| self.children.get(end));
         ends.all(|trial| trial.agent().can_carry())
     }
 
     fn advance(&mut self) {
         let is_late = self.until.is_some_and(|until| self.now >= until);
         if self.parting {
-            let is_apart = is_late || self.crew.is_empty();
+            let is_apart = is_late || self.children.is_empty();
             if is_apart && std::mem::take(&mut self.tries_again) {
                 (self.parting, self.is_second) = (false, true);
                 return self.begin();
@@ -201,7 +201,7 @@ impl Alone {
             return;
         }
         let ends = self.ends.into_iter().flatten();
-        let has_called = ends.map(|end| self.crew.get(end)).all(|trial| trial.is_none_or(Trial::has_called));
+        let has_called = ends.map(|end| self.children.get(end)).all(|trial| trial.is_none_or(Trial::has_called));
         let is_hopeless = self.began.is_some_and(|began| self.now >= began + PAIR_LIMIT) && !self.is_connected();
         self.tries_again = is_hopeless && !self.is_second && self.through.is_some();
         if is_late || is_hopeless || self.ends.is_some() && has_called {
@@ -217,7 +217,7 @@ impl Alone {
     /// What of the inner ends' facts is a fact of this call.
     fn tell(&mut self, by: &Origin, mut fact: Fact) -> Option<Output> {
         if let Fact::CallBroken(CallBreak::DtlsSilent { heard_there, .. }) = &mut fact {
-            let other = self.ends.and_then(|[_, second]| self.crew.get(second));
+            let other = self.ends.and_then(|[_, second]| self.children.get(second));
             *heard_there = other.and_then(Trial::heard_of_handshake);
         }
         let is_of_call = by.question == Question::Call || matches!(fact, Fact::Nominated { .. });
@@ -238,7 +238,7 @@ impl Machine for Alone {
                 self.part();
                 self.tries_again = false;
             }
-            input => self.crew.handle(now, input),
+            input => self.children.handle(now, input),
         }
     }
 
@@ -247,7 +247,7 @@ impl Machine for Alone {
             if self.over {
                 return Output::Wait(Wake::Finished);
             }
-            match self.crew.poll() {
+            match self.children.poll() {
                 (Some(child), Output::Observe { by, fact }) => {
                     if self.ends.is_some_and(|[first, _]| first == child)
                         && let Some(told) = self.tell(&by, fact)
@@ -259,7 +259,7 @@ impl Machine for Alone {
                 (None, Output::Wait(wake)) => {
                     let said = self.pass_on();
                     self.advance();
-                    if !said && !self.over && self.crew.is_restful() {
+                    if !said && !self.over && self.children.is_settled() {
                         return Output::Wait(self.own_wake().or(wake));
                     }
                 }

@@ -20,7 +20,7 @@ mod tests;
 
 use super::trial::{CallConfig, Trial};
 use crate::ice::{self, IceServer, Policy, Relays};
-use crate::machine::{Child, Crew, Dice, Input, Instant, Machine, Offer, Output, Seat, Signalled, Wake};
+use crate::machine::{ChildId, Children, Input, Instant, Machine, Offer, Output, Rng, Seat, Signalled, Wake};
 use crate::model::{Fact, Interface, Origin, Question, Record, Role, Text, Tool};
 use crate::probe::{Checkup, Plan, Planned};
 use crate::turn::Credentials;
@@ -92,16 +92,16 @@ enum Other {
 
 pub struct Meeting {
     config: Config,
-    dice: Dice,
+    rng: Rng,
     now: Instant,
     interfaces: Option<Vec<Interface>>,
     is_begun: bool,
     seat: Option<Seat>,
     phase: Phase,
     other: Other,
-    crew: Crew<Part>,
-    checkup: Option<Child>,
-    agent: Option<Child>,
+    children: Children<Part>,
+    checkup: Option<ChildId>,
+    agent: Option<ChildId>,
     /// Servers that were located before there was an agent.
     located: Vec<IceServer>,
     servers_told: bool,
@@ -113,18 +113,18 @@ pub struct Meeting {
 }
 
 impl Meeting {
-    pub fn new(config: Config, mut dice: Dice) -> Self {
+    pub fn new(config: Config, mut rng: Rng) -> Self {
         Self {
-            talk: Talk::new(&mut dice),
+            talk: Talk::new(&mut rng),
             config,
-            dice,
+            rng,
             now: Instant::START,
             interfaces: None,
             is_begun: false,
             seat: None,
             phase: Phase::Waiting,
             other: Other::Awaited,
-            crew: Crew::default(),
+            children: Children::default(),
             checkup: None,
             agent: None,
             located: Vec::new(),
@@ -159,16 +159,16 @@ impl Meeting {
     }
 
     fn agent(&self) -> Option<&ice::Agent> {
-        self.crew.get(self.agent?).and_then(Part::agent)
+        self.children.get(self.agent?).and_then(Part::agent)
     }
 
     /// Lets the agent be spoken to; None where there is none (any more).
     fn with_agent<T>(&mut self, speak: impl FnOnce(&mut ice::Agent) -> T) -> Option<T> {
-        self.crew.with(self.agent?, |part| part.agent_mut().map(speak)).flatten()
+        self.children.with(self.agent?, |part| part.agent_mut().map(speak)).flatten()
     }
 
     fn with_trial<T>(&mut self, speak: impl FnOnce(&mut Trial) -> T) -> Option<T> {
-        self.crew.with(self.agent?, |part| part.trial_mut().map(speak)).flatten()
+        self.children.with(self.agent?, |part| part.trial_mut().map(speak)).flatten()
     }
 
     /// Begins the checkup, once it is known whom to ask: whoever keeps the way says so before the seat is taken.
@@ -180,9 +180,9 @@ impl Meeting {
         self.is_begun = true;
         let targets = self.config.plan.servers.iter().map(|planned| planned.target.clone());
         self.ours.targets = targets.collect();
-        let checkup = Checkup::new(self.config.plan.clone(), self.dice.fork()).beside_an_agent();
+        let checkup = Checkup::new(self.config.plan.clone(), self.rng.fork()).beside_an_agent();
         let checkup = Part::Checkup(Box::new(checkup));
-        self.checkup = Some(self.crew.join(self.now, checkup, Input::Interfaces(interfaces)));
+        self.checkup = Some(self.children.add(self.now, checkup, Input::Interfaces(interfaces)));
         self.meet();
     }
 
@@ -209,12 +209,12 @@ impl Meeting {
         let limit = if by_hand { MEETING_LIMIT + BY_HAND_PATIENCE } else { MEETING_LIMIT };
         let limit = limit + call.map_or(Duration::ZERO, |call| call.duration);
         self.phase = Phase::Meeting { until: self.now + limit };
-        let mut agent = ice::Agent::new(config, self.dice.fork());
+        let mut agent = ice::Agent::new(config, self.rng.fork());
         for server in self.located.drain(..) {
             agent.add_server(self.now, server);
         }
         let trial = Part::Trial(Box::new(Trial::new(self.now, agent, call)));
-        self.agent = Some(self.crew.join(self.now, trial, Input::Interfaces(interfaces)));
+        self.agent = Some(self.children.add(self.now, trial, Input::Interfaces(interfaces)));
         self.greet(seat);
     }
 
@@ -244,7 +244,7 @@ impl Meeting {
 
     /// Tells the agent when all names have been looked up.
     fn count_servers(&mut self) {
-        let checkup = self.checkup.and_then(|checkup| self.crew.get(checkup)).and_then(Part::checkup);
+        let checkup = self.checkup.and_then(|checkup| self.children.get(checkup)).and_then(Part::checkup);
         let is_resolving = checkup.is_some_and(Checkup::is_resolving);
         if !self.servers_told && self.agent.is_some() && !is_resolving {
             self.servers_told = true;
@@ -306,7 +306,7 @@ impl Meeting {
     fn dismiss_agent(&mut self) {
         let now = self.now;
         if let Some(agent) = self.agent {
-            self.crew.with(agent, |part| part.handle(now, Input::Stop));
+            self.children.with(agent, |part| part.handle(now, Input::Stop));
         }
     }
 
@@ -321,13 +321,13 @@ impl Meeting {
     fn part(&mut self) {
         if !matches!(self.phase, Phase::Parting { .. }) {
             self.phase = Phase::Parting { until: self.now + PARTING_LIMIT };
-            self.crew.handle(self.now, Input::Stop);
+            self.children.handle(self.now, Input::Stop);
         }
     }
 
     /// Whether nothing more is to be found out.
     fn is_complete(&self) -> bool {
-        let trial = self.agent.and_then(|agent| self.crew.get(agent)).and_then(Part::trial);
+        let trial = self.agent.and_then(|agent| self.children.get(agent)).and_then(Part::trial);
         trial.is_none_or(Trial::is_over) && self.checkup.is_none()
     }
 
@@ -339,7 +339,7 @@ impl Meeting {
 
     /// Only where the other end can be told of it.
     fn roam(&mut self) {
-        let trial = self.agent.and_then(|agent| self.crew.get(agent)).and_then(Part::trial);
+        let trial = self.agent.and_then(|agent| self.children.get(agent)).and_then(Part::trial);
         if self.other == Other::There && trial.is_some_and(Trial::is_to_roam) {
             self.with_trial(Trial::roam);
         }
@@ -381,7 +381,7 @@ impl Meeting {
     }
 
     fn is_over(&self) -> bool {
-        matches!(self.phase, Phase::Parting { until } if self.crew.is_empty() || self.now >= until)
+        matches!(self.phase, Phase::Parting { until } if self.children.is_empty() || self.now >= until)
     }
 
     fn own_wake(&self) -> Wake {
@@ -399,7 +399,7 @@ impl Meeting {
         }
     }
 
-    fn left(&mut self, child: Child) {
+    fn left(&mut self, child: ChildId) {
         if self.checkup == Some(child) {
             self.checkup = None;
         } else if self.agent == Some(child) {
@@ -422,11 +422,11 @@ impl Machine for Meeting {
             }
             Input::Interfaces(interfaces) => {
                 self.interfaces = Some(interfaces.clone());
-                self.crew.handle(now, Input::Interfaces(interfaces));
+                self.children.handle(now, Input::Interfaces(interfaces));
             }
             Input::Signalled(signalled) => self.signalled(signalled),
             Input::Stop => self.stop(),
-            input => self.crew.handle(now, input),
+            input => self.children.handle(now, input),
         }
     }
 
@@ -435,7 +435,7 @@ impl Machine for Meeting {
             if let Some(output) = self.out.pop_front() {
                 return output;
             }
-            match self.crew.poll() {
+            match self.children.poll() {
                 (Some(child), Output::Wait(_)) => self.left(child),
                 (Some(_), Output::Observe { by, fact }) => {
                     self.learn(&by, &fact);
@@ -447,7 +447,7 @@ impl Machine for Meeting {
                     }
                     let before = self.phase;
                     self.advance();
-                    if self.out.is_empty() && self.phase == before && self.crew.is_restful() {
+                    if self.out.is_empty() && self.phase == before && self.children.is_settled() {
                         let wake = if wake == Wake::Finished { Wake::OnInput } else { wake };
                         return Output::Wait(self.own_wake().or(wake));
                     }

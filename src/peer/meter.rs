@@ -15,7 +15,7 @@ const MOST_SECONDS: usize = 3600;
 /// Round trips that are kept for the median.
 const MOST_ROUND_TRIPS: usize = 4096;
 
-/// To a tenth: what str0m's dice move is below that, and so is what anybody hears.
+/// To a tenth: differences caused by str0m's own random numbers are smaller than that, and inaudible.
 fn tenths(ms: f64) -> f64 {
     (ms * 10.0).round() / 10.0
 }

@@ -6,7 +6,7 @@
 //! answers are dropped, and what it sends beyond STUN is the owner's to carry. It never learns of real addresses, nor of
 //! an ICE restart. In its SDP our own credentials and candidates stand instead ([`sdp`]).
 //!
-//! str0m throws dice of its own (SSRCs, certificate, signatures): two runs with one seed carry packets of the same
+//! str0m draws random numbers of its own (SSRCs, certificate, signatures): two runs with one seed carry packets of the same
 //! number and, up to a few bytes of DTLS, of the same size, but not of the same content.
 
 mod sdp;

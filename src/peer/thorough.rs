@@ -8,7 +8,7 @@ mod tests;
 
 use super::alone::{Alone, Through};
 use crate::ice::{IceServer, Relays};
-use crate::machine::{Child, Crew, Dice, Input, Instant, Machine, Output, Wake};
+use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{Fact, Interface, Origin, Question, Transport};
 use crate::probe::Plan;
 use std::collections::{BTreeSet, VecDeque};
@@ -48,13 +48,13 @@ impl<M: Machine> Machine for Part<M> {
 /// A checkup, or what is about one, and the calls beside it.
 pub struct Thorough<M> {
     plan: Plan,
-    dice: Dice,
+    rng: Rng,
     now: Instant,
     /// Until it begins.
     waiting: Option<M>,
     interfaces: Vec<Interface>,
-    crew: Crew<Part<M>>,
-    calls: BTreeSet<Child>,
+    children: Children<Part<M>>,
+    calls: BTreeSet<ChildId>,
     /// Relays that hold an allocation of the checkup's, and those whose turn is to come.
     held: Vec<Through>,
     turns: VecDeque<Option<Through>>,
@@ -66,14 +66,14 @@ pub struct Thorough<M> {
 
 impl<M: Machine> Thorough<M> {
     /// `checkup` goes by this plan.
-    pub fn new(checkup: M, plan: Plan, dice: Dice) -> Self {
+    pub fn new(checkup: M, plan: Plan, rng: Rng) -> Self {
         Self {
             plan,
-            dice,
+            rng,
             now: Instant::START,
             waiting: Some(checkup),
             interfaces: Vec::new(),
-            crew: Crew::default(),
+            children: Children::default(),
             calls: BTreeSet::new(),
             held: Vec::new(),
             turns: VecDeque::from([None]),
@@ -147,14 +147,14 @@ impl<M: Machine> Thorough<M> {
         while self.calls.len() < most
             && let Some(through) = self.turns.pop_front()
         {
-            let call = Alone::new(through, self.plan.is_loopback(), self.dice.fork());
+            let call = Alone::new(through, self.plan.is_loopback(), self.rng.fork());
             let interfaces = Input::Interfaces(self.interfaces.clone());
-            let child = self.crew.join(self.now, Part::Call(Box::new(call)), interfaces);
+            let child = self.children.add(self.now, Part::Call(Box::new(call)), interfaces);
             self.calls.insert(child);
         }
     }
 
-    fn left(&mut self, child: Child) {
+    fn left(&mut self, child: ChildId) {
         if !self.calls.remove(&child) {
             // The checkup is over: what it has not given back by now it has lost.
             self.release(|_| true);
@@ -165,7 +165,7 @@ impl<M: Machine> Thorough<M> {
     fn stop_calls(&mut self) {
         let now = self.now;
         for call in std::mem::take(&mut self.calls) {
-            self.crew.with(call, |part| part.handle(now, Input::Stop));
+            self.children.with(call, |part| part.handle(now, Input::Stop));
         }
         self.turns.clear();
     }
@@ -180,10 +180,10 @@ impl<M: Machine> Machine for Thorough<M> {
         self.stopping |= input == Input::Stop;
         match self.waiting.take() {
             Some(checkup) => {
-                self.crew.join(now, Part::Checkup(checkup), input);
+                self.children.add(now, Part::Checkup(checkup), input);
                 self.advance();
             }
-            None => self.crew.handle(now, input),
+            None => self.children.handle(now, input),
         }
         if self.is_time_up() {
             self.stop_calls();
@@ -192,7 +192,7 @@ impl<M: Machine> Machine for Thorough<M> {
 
     fn poll(&mut self) -> Output {
         loop {
-            match self.crew.poll() {
+            match self.children.poll() {
                 (Some(child), Output::Wait(_)) => self.left(child),
                 (Some(_), Output::Observe { by, fact }) => {
                     self.learn(&by, &fact);
@@ -200,7 +200,7 @@ impl<M: Machine> Machine for Thorough<M> {
                 }
                 (None, Output::Wait(wake)) => {
                     self.advance();
-                    if !self.crew.is_restful() {
+                    if !self.children.is_settled() {
                         continue;
                     }
                     let end = self.until().since_start().saturating_sub(WINDING_DOWN);

@@ -3,16 +3,16 @@
 //! An [`Asker`] owns a probe's sockets and outstanding requests, retransmits, matches answers to requests and records
 //! what came as facts. What to ask next, and what an answer is good for, is the probe's business.
 
-use crate::machine::{Bind, Dice, Input, Instant, Open, Output, SocketId, Wake};
-use crate::model::{Asked, Fact, Method, Oddity, Origin, Tally, Text, Transport};
+use crate::machine::{Bind, Input, Instant, Open, Output, Rng, SocketId, Wake};
+use crate::model::{Anomaly, Asked, Fact, Method, Origin, Tally, Text, Transport};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, Class, Message, Packet, TransactionId};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// How many oddities of one probe are recorded: enough to see a pattern, too few to flood a report.
-const MOST_ODDITIES: u32 = 8;
+/// How many anomalies of one probe are recorded: enough to see a pattern, too few to flood a report.
+const MOST_ANOMALIES: u32 = 8;
 
 /// What the probe is told.
 #[derive(Clone, Debug)]
@@ -88,16 +88,16 @@ impl Request {
 
 pub(super) struct Asker {
     origin: Origin,
-    dice: Dice,
+    rng: Rng,
     lanes: Vec<Lane>,
     requests: Vec<Request>,
     out: VecDeque<Output>,
-    oddities: u32,
+    anomalies: u32,
 }
 
 impl Asker {
-    pub(super) fn new(origin: Origin, dice: Dice) -> Self {
-        Self { origin, dice, lanes: Vec::new(), requests: Vec::new(), out: VecDeque::new(), oddities: 0 }
+    pub(super) fn new(origin: Origin, rng: Rng) -> Self {
+        Self { origin, rng, lanes: Vec::new(), requests: Vec::new(), out: VecDeque::new(), anomalies: 0 }
     }
 
     /// Opens a datagram socket towards `server`.
@@ -112,8 +112,8 @@ impl Asker {
         socket
     }
 
-    pub(super) fn dice(&mut self) -> &mut Dice {
-        &mut self.dice
+    pub(super) fn rng(&mut self) -> &mut Rng {
+        &mut self.rng
     }
 
     /// Opens a stream under a number of the probe's own.
@@ -140,7 +140,7 @@ impl Asker {
     }
 
     pub(super) fn ask(&mut self, now: Instant, socket: SocketId, server: SocketAddr, asked: Asked, schedule: Schedule) {
-        let request = wire::Builder::request(wire::Method::Binding, TransactionId(self.dice.bytes()));
+        let request = wire::Builder::request(wire::Method::Binding, TransactionId(self.rng.bytes()));
         let request = match asked {
             Asked::Plain => request,
             Asked::ChangeAddressAndPort => request.change_request(true, true),
@@ -363,24 +363,24 @@ impl Asker {
             Ok(Packet::Stun(message)) => message,
             Ok(Packet::Channel(_)) => return None,
             Err(problem) => {
-                self.odd(local, from, Oddity::Malformed { problem: Text::new(&problem.to_string()) });
+                self.odd(local, from, Anomaly::Malformed { problem: Text::new(&problem.to_string()) });
                 return None;
             }
         };
         let found = self.requests.iter().position(|r| r.socket == socket && r.transaction.id() == message.id);
         let Some(index) = found.filter(|_| matches!(message.class, Class::Success | Class::Error)) else {
             if matches!(message.class, Class::Success | Class::Error) {
-                self.odd(local, from, Oddity::Stale);
+                self.odd(local, from, Anomaly::Stale);
             }
             return None;
         };
         if message.fingerprint_fits() == Some(false) {
-            self.odd(local, from, Oddity::IntegrityFailed);
+            self.odd(local, from, Anomaly::IntegrityFailed);
             return None;
         }
         let (server, asked) = (self.requests[index].server, self.requests[index].asked);
         if asked == Asked::Plain && from != server {
-            self.odd(local, server, Oddity::WrongSource { from });
+            self.odd(local, server, Anomaly::WrongSource { from });
             return None;
         }
         match message.class {
@@ -420,18 +420,18 @@ impl Asker {
         let (socket, server, asked) = (request.socket, request.server, request.asked);
         let unknown = message.unknown_required();
         let Some(mapped) = message.xor_mapped().or(message.mapped()).filter(|_| unknown.is_empty()) else {
-            let oddity = match message.faulty() {
-                _ if !unknown.is_empty() => Oddity::UnknownRequired { attributes: unknown },
-                Some(kind) => Oddity::Malformed { problem: Text::new(&format!("attribute {kind:#06x} is broken")) },
-                None => Oddity::Malformed { problem: Text::new("no mapped address in it") },
+            let anomaly = match message.faulty() {
+                _ if !unknown.is_empty() => Anomaly::UnknownRequired { attributes: unknown },
+                Some(kind) => Anomaly::Malformed { problem: Text::new(&format!("attribute {kind:#06x} is broken")) },
+                None => Anomaly::Malformed { problem: Text::new("no mapped address in it") },
             };
-            self.odd(local, server, oddity);
+            self.odd(local, server, anomaly);
             return None;
         };
         request.count(now);
         if let Some(before) = request.answered {
             if before != mapped {
-                self.odd(local, server, Oddity::Conflicting);
+                self.odd(local, server, Anomaly::Conflicting);
             }
             return None;
         }
@@ -440,10 +440,10 @@ impl Asker {
         let (rtt, sent) = (request.transaction.rtt(now), request.transaction.sent());
         let rtt_ms = rtt.map(ms);
         if message.xor_mapped().is_none() {
-            self.odd(local, server, Oddity::Classic);
+            self.odd(local, server, Anomaly::Rfc3489);
         }
         if message.has_dirty_padding() {
-            self.odd(local, server, Oddity::Untidy { problem: Text::new("padding that is not zero") });
+            self.odd(local, server, Anomaly::Lenient { problem: Text::new("padding that is not zero") });
         }
         self.observe(match asked {
             Asked::Plain => mapped_fact(message, Transport::Udp, local, server, mapped, rtt, sent),
@@ -452,10 +452,10 @@ impl Asker {
         Some(Heard::Answer(Answer { socket, server, asked, mapped }))
     }
 
-    fn odd(&mut self, local: SocketAddr, server: SocketAddr, oddity: Oddity) {
-        if self.oddities < MOST_ODDITIES {
-            self.oddities += 1;
-            self.observe(Fact::Odd { transport: Transport::Udp, local, server, oddity });
+    fn odd(&mut self, local: SocketAddr, server: SocketAddr, anomaly: Anomaly) {
+        if self.anomalies < MOST_ANOMALIES {
+            self.anomalies += 1;
+            self.observe(Fact::Anomalous { transport: Transport::Udp, local, server, anomaly });
         }
     }
 

@@ -6,7 +6,7 @@
 //! wait for a slow path.
 
 use super::ask::{Asker, Heard, ms};
-use crate::machine::{Dice, Input, Instant, Machine, Open, Output, SocketId};
+use crate::machine::{Input, Instant, Machine, Open, Output, Rng, SocketId};
 use crate::model::{Asked, Fact, Failure, Origin, Question, Transport};
 use crate::transaction::Schedule;
 use std::net::SocketAddr;
@@ -49,8 +49,8 @@ pub struct BindingProbe {
 }
 
 impl BindingProbe {
-    pub fn new(uri: String, server: SocketAddr, dice: Dice) -> Self {
-        let asker = Asker::new(Origin { question: Question::Binding, uri: Some(uri) }, dice);
+    pub fn new(uri: String, server: SocketAddr, rng: Rng) -> Self {
+        let asker = Asker::new(Origin { question: Question::Binding, uri: Some(uri) }, rng);
         Self { server, asker, asked: false, failed: false, stopped: false, control: Control::NotNeeded }
     }
 

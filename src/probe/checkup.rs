@@ -13,7 +13,7 @@ use super::{
 use super::{LifetimeProbe, Mapping, MappingProbe, PathMtu, PathMtuProbe, Plan, Planned, Relay, RelayConfig};
 use super::{ResolveProbe, StreamProbe};
 use crate::ice::{self, Candidates};
-use crate::machine::{Child, Crew, Dice, Input, Instant, Machine, Output, Wake};
+use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{Code, Fact, Family, Interface, Origin, Question, Target, Transport};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
@@ -43,11 +43,11 @@ struct Turn {
 /// The checkup's machine.
 pub struct Checkup {
     plan: Plan,
-    dice: Dice,
+    rng: Rng,
     now: Instant,
     interfaces: Option<Vec<Interface>>,
-    crew: Crew<Box<dyn Machine>>,
-    roles: BTreeMap<Child, Role>,
+    children: Children<Box<dyn Machine>>,
+    roles: BTreeMap<ChildId, Role>,
     turns: Vec<Turn>,
     pacer: Pacer,
     /// Endpoints already asked, for a binding or (true) for a relay, so that two URIs of one server do not ask it twice.
@@ -64,13 +64,13 @@ pub struct Checkup {
 }
 
 impl Checkup {
-    pub fn new(plan: Plan, dice: Dice) -> Self {
+    pub fn new(plan: Plan, rng: Rng) -> Self {
         Self {
             plan,
-            dice,
+            rng,
             now: Instant::START,
             interfaces: None,
-            crew: Crew::default(),
+            children: Children::default(),
             roles: BTreeMap::new(),
             turns: Vec::new(),
             pacer: Pacer::default(),
@@ -109,7 +109,7 @@ impl Checkup {
 
     fn start(&mut self, role: Role, probe: Box<dyn Machine>) {
         let interfaces = self.interfaces.clone().unwrap_or_default();
-        let child = self.crew.join(self.now, probe, Input::Interfaces(interfaces));
+        let child = self.children.add(self.now, probe, Input::Interfaces(interfaces));
         self.roles.insert(child, role);
     }
 
@@ -186,18 +186,18 @@ impl Checkup {
     fn ask_relay(&mut self, planned: Planned, server: SocketAddr) {
         let mut config = RelayConfig::new(planned.target, server, planned.credentials, self.plan.unix_now);
         config.insecure = self.plan.insecure;
-        let probe = Relay::new(config, self.dice.fork());
+        let probe = Relay::new(config, self.rng.fork());
         self.start(Role::Other, Box::new(probe));
     }
 
     fn ask_binding(&mut self, target: Target, server: SocketAddr, family: Family) {
-        let dice = self.dice.fork();
+        let rng = self.rng.fork();
         if target.transport == Transport::Udp {
             self.families.entry(family).or_default().asking += 1;
-            let probe = Box::new(BindingProbe::new(target.uri(), server, dice));
+            let probe = Box::new(BindingProbe::new(target.uri(), server, rng));
             self.start_paced(Role::Binding(family), server.ip(), 1, probe);
         } else if !target.scheme.relays() {
-            let probe = Box::new(StreamProbe::new(target, server, self.plan.insecure, dice));
+            let probe = Box::new(StreamProbe::new(target, server, self.plan.insecure, rng));
             self.start_paced(Role::Other, server.ip(), 1, probe);
         }
     }
@@ -247,7 +247,7 @@ impl Checkup {
         }
     }
 
-    fn finished(&mut self, child: Child) {
+    fn finished(&mut self, child: ChildId) {
         let role = self.roles.remove(&child).unwrap_or(Role::Other);
         match role {
             Role::Resolving => self.resolving = self.resolving.saturating_sub(1),
@@ -283,7 +283,7 @@ impl Checkup {
                 self.gather();
             }
         }
-        if self.crew.is_empty() && self.turns.is_empty() && self.gathered {
+        if self.children.is_empty() && self.turns.is_empty() && self.gathered {
             if self.hairpinned {
                 self.over = true;
             } else {
@@ -327,10 +327,10 @@ impl Checkup {
                 self.pacer.reserve(now, other.ip(), 2);
             }
             let mapping = Mapping { server, other, also, rtt };
-            let dice = self.dice.fork();
-            self.start_paced(Role::Mapping(family), server.ip(), 3, Box::new(MappingProbe::new(mapping, dice)));
+            let rng = self.rng.fork();
+            self.start_paced(Role::Mapping(family), server.ip(), 3, Box::new(MappingProbe::new(mapping, rng)));
             if can_filter {
-                let probe = FilteringProbe::new(Filtering { server, rtt }, self.dice.fork());
+                let probe = FilteringProbe::new(Filtering { server, rtt }, self.rng.fork());
                 self.start_paced(Role::Filtering(family), server.ip(), 6, Box::new(probe));
             }
         }
@@ -346,7 +346,7 @@ impl Checkup {
     fn measure_path(&mut self, family: Family, sizes: &'static [u32], role: Role) {
         let Some(near) = self.nearest(family) else { return };
         let (server, rtt) = (near.server, near.rtt());
-        let probe = PathMtuProbe::new(PathMtu { server, rtt, sizes }, self.dice.fork());
+        let probe = PathMtuProbe::new(PathMtu { server, rtt, sizes }, self.rng.fork());
         self.start_paced(role, server.ip(), sizes.len(), Box::new(probe));
     }
 
@@ -369,7 +369,7 @@ impl Checkup {
         let Some(best) = state.and_then(|state| state.behaviour_server().cloned()).or(Some(near)) else { return };
         let other = best.other.filter(|_| best.fault().is_none());
         let lifetime = Lifetime { server: best.server, other, rtt: best.rtt(), longest };
-        let probe = LifetimeProbe::new(lifetime, self.dice.fork());
+        let probe = LifetimeProbe::new(lifetime, self.rng.fork());
         self.start_paced(Role::Other, best.server.ip(), 10, Box::new(probe));
     }
 
@@ -382,7 +382,7 @@ impl Checkup {
             .collect();
         let count = bases.len();
         let server = servers.first().map(|(server, _)| server.ip());
-        let probe = Box::new(GatherProbe::new(Gather { bases, servers }, self.dice.fork()));
+        let probe = Box::new(GatherProbe::new(Gather { bases, servers }, self.rng.fork()));
         match server {
             Some(server) => self.start_paced(Role::Other, server, count, probe),
             None => self.start(Role::Other, probe),
@@ -401,7 +401,7 @@ impl Checkup {
                 self.skip(Question::Hairpinning, None, Code::NoNat);
             } else {
                 let hairpinning = Hairpinning { server: near.server, rtt: near.rtt() };
-                let probe = HairpinningProbe::new(hairpinning, self.dice.fork());
+                let probe = HairpinningProbe::new(hairpinning, self.rng.fork());
                 self.start_paced(Role::Other, near.server.ip(), 2, Box::new(probe));
             }
         }
@@ -413,7 +413,7 @@ impl Checkup {
             self.stopping = true;
             self.turns.clear();
             self.observe(Question::Host, None, fact);
-            self.crew.handle(self.now, Input::Stop);
+            self.children.handle(self.now, Input::Stop);
         }
     }
 
@@ -439,7 +439,7 @@ impl Machine for Checkup {
             Input::Interfaces(interfaces) if self.interfaces.is_none() => self.begin(interfaces),
             Input::Interfaces(interfaces) => self.change(interfaces),
             Input::Stop => self.wind_down(Fact::Interrupted),
-            input => self.crew.handle(now, input),
+            input => self.children.handle(now, input),
         }
         if self.stopping && now >= Instant::after_start(self.plan.timeout) {
             self.over = true;
@@ -456,7 +456,7 @@ impl Machine for Checkup {
             if self.over {
                 return Output::Wait(Wake::Finished);
             }
-            match self.crew.poll() {
+            match self.children.poll() {
                 (Some(child), Output::Wait(_)) => self.finished(child),
                 (Some(_), Output::Observe { by, fact }) => {
                     self.learn(&by, &fact);
@@ -464,14 +464,14 @@ impl Machine for Checkup {
                 }
                 (None, Output::Wait(wake)) => {
                     if self.stopping {
-                        self.over = self.crew.is_empty();
+                        self.over = self.children.is_empty();
                     } else {
                         self.advance();
                     }
                     // A turn that is due at once is not waited for: to poll again would begin it, and so it would
                     // depend on the world.
                     let is_due = !self.stopping && self.turns.iter().any(|turn| turn.at <= self.now);
-                    let idle = self.out.is_empty() && self.crew.is_restful() && !self.over && !is_due;
+                    let idle = self.out.is_empty() && self.children.is_settled() && !self.over && !is_due;
                     if idle {
                         return Output::Wait(self.own_wake().or(wake));
                     }

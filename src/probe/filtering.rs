@@ -9,7 +9,7 @@
 //! [`Tally::is_silence_beside`]: crate::model::Tally::is_silence_beside
 
 use super::ask::{Answer, Asker, Heard};
-use crate::machine::{Dice, Input, Instant, Machine, Output, SocketId};
+use crate::machine::{Input, Instant, Machine, Output, Rng, SocketId};
 use crate::model::{Asked, Origin, Question};
 use crate::transaction::Schedule;
 use std::net::SocketAddr;
@@ -48,8 +48,8 @@ pub struct FilteringProbe {
 }
 
 impl FilteringProbe {
-    pub fn new(filtering: Filtering, dice: Dice) -> Self {
-        let asker = Asker::new(Origin { question: Question::Filtering, uri: None }, dice);
+    pub fn new(filtering: Filtering, rng: Rng) -> Self {
+        let asker = Asker::new(Origin { question: Question::Filtering, uri: None }, rng);
         Self {
             filtering,
             asker,
@@ -145,8 +145,8 @@ mod tests {
     /// took.
     fn run(filter: Behaviour, loss: f64, seed: u64) -> (Vec<Fact>, Duration) {
         let filtering = Filtering { server: address(PRIMARY), rtt: RTT };
-        let mut probe = FilteringProbe::new(filtering, Dice::numbered(seed));
-        let mut dice = Dice::numbered(seed + 1_000_000);
+        let mut probe = FilteringProbe::new(filtering, Rng::numbered(seed));
+        let mut rng = Rng::numbered(seed + 1_000_000);
         let mut bench = Bench::new(&mut probe);
         let end = bench.run(|_, sent: Sent<'_>| {
             let Some((from, answer)) = rfc5780(&sent, sent.from) else { return Vec::new() };
@@ -155,7 +155,7 @@ mod tests {
                 Behaviour::AddressDependent => from.ip() == sent.to.ip(),
                 Behaviour::AddressAndPortDependent => from == sent.to,
             };
-            if passes && !dice.chance(loss) { vec![(RTT, from, answer)] } else { Vec::new() }
+            if passes && !rng.chance(loss) { vec![(RTT, from, answer)] } else { Vec::new() }
         });
         (bench.facts.into_iter().map(|(_, fact)| fact).collect(), end.since_start())
     }
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn where_nothing_answers_at_all_it_ends_without_a_claim() {
         let filtering = Filtering { server: address(PRIMARY), rtt: RTT };
-        let mut probe = FilteringProbe::new(filtering, Dice::numbered(1));
+        let mut probe = FilteringProbe::new(filtering, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         let took = bench.run(|_, _| Vec::new()).since_start();
         assert!(took < Duration::from_secs(3), "{took:?}");
@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn the_alternate_address_never_hears_from_a_filtering_socket() {
         let filtering = Filtering { server: address(PRIMARY), rtt: RTT };
-        let mut probe = FilteringProbe::new(filtering, Dice::numbered(1));
+        let mut probe = FilteringProbe::new(filtering, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         bench.run(|_, _| Vec::new());
         assert!(bench.sent.iter().all(|(_, to, _)| *to == address(PRIMARY)));

@@ -5,7 +5,7 @@
 
 use super::ask::{Asker, Heard};
 use crate::ice::Candidates;
-use crate::machine::{Bind, Dice, Input, Instant, Machine, Output};
+use crate::machine::{Bind, Input, Instant, Machine, Output, Rng};
 use crate::model::{Asked, Fact, Origin, Question, Text};
 use crate::transaction::Schedule;
 use std::net::{IpAddr, SocketAddr};
@@ -33,8 +33,8 @@ pub struct GatherProbe {
 }
 
 impl GatherProbe {
-    pub fn new(gather: Gather, dice: Dice) -> Self {
-        let asker = Asker::new(Origin { question: Question::Gather, uri: None }, dice);
+    pub fn new(gather: Gather, rng: Rng) -> Self {
+        let asker = Asker::new(Origin { question: Question::Gather, uri: None }, rng);
         Self { gather, asker, candidates: Candidates::default(), pending: 0, stopped: false }
     }
 
@@ -113,7 +113,7 @@ mod tests {
 
     fn run(bases: Vec<IpAddr>, mapped: impl Fn(SocketAddr) -> SocketAddr) -> (Vec<Candidate>, Vec<Fact>) {
         let servers = vec![(PRIMARY.parse().expect("an address"), "stun:203.0.113.10".to_owned())];
-        let mut probe = GatherProbe::new(Gather { bases, servers }, Dice::numbered(1));
+        let mut probe = GatherProbe::new(Gather { bases, servers }, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         bench.run(|_, sent: Sent<'_>| -> Vec<Reply> {
             let answer = rfc5780(&sent, mapped(sent.from));

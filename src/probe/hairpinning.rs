@@ -5,7 +5,7 @@
 //! has opened the filter for the other, and what is missing then is hairpinning.
 
 use super::ask::{Asker, Heard};
-use crate::machine::{Dice, Input, Instant, Machine, Output, SocketId};
+use crate::machine::{Input, Instant, Machine, Output, Rng, SocketId};
 use crate::model::{Asked, Fact, Origin, Question};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, Method, TransactionId};
@@ -49,8 +49,8 @@ pub struct HairpinningProbe {
 }
 
 impl HairpinningProbe {
-    pub fn new(hairpinning: Hairpinning, dice: Dice) -> Self {
-        let asker = Asker::new(Origin { question: Question::Hairpinning, uri: None }, dice);
+    pub fn new(hairpinning: Hairpinning, rng: Rng) -> Self {
+        let asker = Asker::new(Origin { question: Question::Hairpinning, uri: None }, rng);
         Self { hairpinning, asker, sides: Vec::new(), over: false }
     }
 
@@ -69,7 +69,7 @@ impl HairpinningProbe {
         let both_known = self.sides.iter().all(|side| side.mapped.is_some());
         if both_known && self.sides.iter().all(|side| side.knock.is_none()) {
             for side in &mut self.sides {
-                let id = TransactionId(self.asker.dice().bytes());
+                let id = TransactionId(self.asker.rng().bytes());
                 let bytes = wire::Builder::request(Method::Binding, id).finish();
                 let schedule = self.hairpinning.schedule();
                 side.knock = Some(Transaction::new(id, bytes, schedule));
@@ -159,7 +159,7 @@ mod tests {
     /// A NAT that maps each socket to its own port of 198.51.100.1 and hairpins or does not.
     fn run(hairpins: bool) -> Vec<Fact> {
         let server = PRIMARY.parse().expect("an address");
-        let mut probe = HairpinningProbe::new(Hairpinning { server, rtt: RTT }, Dice::numbered(1));
+        let mut probe = HairpinningProbe::new(Hairpinning { server, rtt: RTT }, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         bench.deliver_to_itself = true;
         bench.run(|_, sent: Sent<'_>| -> Vec<Reply> {
@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn no_socket_ever_sends_to_its_own_public_address() {
         let server: SocketAddr = PRIMARY.parse().expect("an address");
-        let mut probe = HairpinningProbe::new(Hairpinning { server, rtt: RTT }, Dice::numbered(1));
+        let mut probe = HairpinningProbe::new(Hairpinning { server, rtt: RTT }, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         bench.deliver_to_itself = true;
         let mut knocks = 0;

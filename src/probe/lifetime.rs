@@ -11,7 +11,7 @@
 //! [`Tally::is_silence_beside`]: crate::model::Tally::is_silence_beside
 
 use super::ask::{Asker, Heard, Nothing};
-use crate::machine::{Dice, Input, Instant, Machine, Output, SocketId};
+use crate::machine::{Input, Instant, Machine, Output, Rng, SocketId};
 use crate::model::{Asked, Fact, Origin, Question, Tally};
 use crate::transaction::Schedule;
 use std::net::SocketAddr;
@@ -72,8 +72,8 @@ pub struct LifetimeProbe {
 }
 
 impl LifetimeProbe {
-    pub fn new(lifetime: Lifetime, dice: Dice) -> Self {
-        let asker = Asker::new(Origin { question: Question::Lifetime, uri: None }, dice);
+    pub fn new(lifetime: Lifetime, rng: Rng) -> Self {
+        let asker = Asker::new(Origin { question: Question::Lifetime, uri: None }, rng);
         Self { lifetime, asker, idles: Vec::new(), stopped: false }
     }
 
@@ -250,8 +250,8 @@ mod tests {
             let Self { memory, keeps_port, loss, seed } = self;
             let longest = Duration::from_secs(longest_s);
             let lifetime = Lifetime { server: address(PRIMARY), other: other.map(address), rtt: RTT, longest };
-            let mut probe = LifetimeProbe::new(lifetime, Dice::numbered(seed));
-            let mut dice = Dice::numbered(seed + 1_000_000);
+            let mut probe = LifetimeProbe::new(lifetime, Rng::numbered(seed));
+            let mut rng = Rng::numbered(seed + 1_000_000);
             let mut bench = Bench::new(&mut probe);
             let mut last: BTreeMap<(u16, SocketAddr), Instant> = BTreeMap::new();
             let mut renewals: BTreeMap<u16, (Instant, u16)> = BTreeMap::new();
@@ -263,7 +263,7 @@ mod tests {
                 *seen = now;
                 let mapped = SocketAddr::new(address("198.51.100.1:0").ip(), sent.from.port() + *epoch * 1000);
                 last.insert((sent.from.port(), sent.to), now);
-                let lost = dice.chance(loss) || dice.chance(loss);
+                let lost = rng.chance(loss) || rng.chance(loss);
                 let answer = rfc5780(&sent, mapped).filter(|_| !lost);
                 let answer = answer.filter(|(from, _)| {
                     last.get(&(sent.from.port(), *from)).is_some_and(|at| now.since(*at) <= memory)

@@ -7,7 +7,7 @@
 //! be had, since that answer comes to a mapping through which only the server has been spoken to.
 
 use super::ask::{Asker, Heard};
-use crate::machine::{Dice, Input, Instant, Machine, Output, SocketId};
+use crate::machine::{Input, Instant, Machine, Output, Rng, SocketId};
 use crate::model::{Asked, Code, Origin, Question};
 use crate::transaction::Schedule;
 use std::net::{IpAddr, SocketAddr};
@@ -88,8 +88,8 @@ pub struct MappingProbe {
 }
 
 impl MappingProbe {
-    pub fn new(mapping: Mapping, dice: Dice) -> Self {
-        let asker = Asker::new(Origin { question: Question::Mapping, uri: None }, dice);
+    pub fn new(mapping: Mapping, rng: Rng) -> Self {
+        let asker = Asker::new(Origin { question: Question::Mapping, uri: None }, rng);
         Self { mapping, asker, socket: None, mapped: None, varies: false, control_asked: false, stopped: false }
     }
 
@@ -157,7 +157,7 @@ mod tests {
     fn probe(other: Option<&str>, also: &[&str]) -> MappingProbe {
         let also = also.iter().map(|also| address(also)).collect();
         let mapping = Mapping { server: address(PRIMARY), other: other.map(address), also, rtt: RTT };
-        MappingProbe::new(mapping, Dice::numbered(1))
+        MappingProbe::new(mapping, Rng::numbered(1))
     }
 
     /// (asked of, seen as) of every answer to a plain request.

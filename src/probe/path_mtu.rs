@@ -6,7 +6,7 @@
 //! as much of its own. A server that refuses the request has received it all the same.
 
 use super::ask::{Asker, Heard, Nothing};
-use crate::machine::{Bind, Dice, Input, Instant, Machine, Output, SocketId};
+use crate::machine::{Bind, Input, Instant, Machine, Output, Rng, SocketId};
 use crate::model::{Asked, Fact, Origin, Question};
 use crate::transaction::Schedule;
 use crate::wire::{self, Method, TransactionId};
@@ -43,8 +43,8 @@ pub struct PathMtuProbe {
 }
 
 impl PathMtuProbe {
-    pub fn new(path: PathMtu, dice: Dice) -> Self {
-        let asker = Asker::new(Origin { question: Question::PathMtu, uri: None }, dice);
+    pub fn new(path: PathMtu, rng: Rng) -> Self {
+        let asker = Asker::new(Origin { question: Question::PathMtu, uri: None }, rng);
         Self { path, asker, sockets: Vec::new(), settled: 0, over: false }
     }
 
@@ -58,7 +58,7 @@ impl PathMtuProbe {
         let headers = if self.path.server.is_ipv4() { 20 + 8 } else { 40 + 8 } + 20 + 4;
         let filler = vec![0; (bytes.saturating_sub(headers) / 4 * 4) as usize];
         let request =
-            wire::Builder::request(Method::Binding, TransactionId(self.asker.dice().bytes())).raw(FILLER, &filler);
+            wire::Builder::request(Method::Binding, TransactionId(self.asker.rng().bytes())).raw(FILLER, &filler);
         let schedule = Schedule { sends: 4, ..Schedule::known(self.path.rtt) };
         self.asker.ask_with(now, socket, self.path.server, Asked::Plain, request, schedule);
     }
@@ -114,7 +114,7 @@ mod tests {
 
     fn run(mtu: usize) -> (Vec<(u32, bool)>, Duration) {
         let server = PRIMARY.parse().expect("an address");
-        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT, sizes: ALL }, Dice::numbered(1));
+        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT, sizes: ALL }, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         let end = bench.run(|_, sent: Sent<'_>| -> Vec<Reply> {
             let passes = sent.data.len() + IP_AND_UDP <= mtu;
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn every_datagram_has_the_size_that_it_stands_for() {
         let server = PRIMARY.parse().expect("an address");
-        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT, sizes: ALL }, Dice::numbered(1));
+        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT, sizes: ALL }, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         bench.run(|_, _| Vec::new());
         let mut sizes: Vec<_> = bench.sent.iter().map(|(_, _, data)| (data.len() + IP_AND_UDP) as u32).collect();
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn a_size_that_the_system_refuses_to_send_did_not_pass() {
         let server = PRIMARY.parse().expect("an address");
-        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT, sizes: ALL }, Dice::numbered(1));
+        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT, sizes: ALL }, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         let failure = Failure::TooBig { mtu_bytes: Some(1400) };
         bench.bring_at(5, Input::Unreachable { socket: SocketId(0), to: server, failure });

@@ -12,7 +12,7 @@ mod redirect;
 mod tests;
 mod trial;
 
-use crate::machine::{Crew, Dice, Input, Instant, Machine, Output};
+use crate::machine::{Children, Input, Instant, Machine, Output, Rng};
 use crate::model::{Family, Target};
 use crate::turn::Credentials;
 use std::net::{IpAddr, SocketAddr};
@@ -49,14 +49,14 @@ fn is_nat64(address: IpAddr) -> bool {
 
 /// Begins with its first input, whichever that is.
 pub struct Relay {
-    trials: Crew<Trial>,
+    trials: Children<Trial>,
     waiting: Vec<Trial>,
 }
 
 impl Relay {
-    pub fn new(config: RelayConfig, mut dice: Dice) -> Self {
-        let waiting = config.families.iter().map(|family| Trial::new(&config, *family, dice.fork())).collect();
-        Self { trials: Crew::default(), waiting }
+    pub fn new(config: RelayConfig, mut rng: Rng) -> Self {
+        let waiting = config.families.iter().map(|family| Trial::new(&config, *family, rng.fork())).collect();
+        Self { trials: Children::default(), waiting }
     }
 }
 
@@ -66,7 +66,7 @@ impl Machine for Relay {
             return self.trials.handle(now, input);
         }
         for trial in self.waiting.drain(..) {
-            self.trials.join(now, trial, input.clone());
+            self.trials.add(now, trial, input.clone());
         }
     }
 

@@ -1,8 +1,8 @@
 //! Does this server answer over TCP or TLS, and from where does it see us? (RFC 8489 §6.2.2, §6.2.3)
 
 use super::ask::{mapped_fact, ms};
-use crate::machine::{Dice, Input, Instant, Machine, Open, Output, SocketId, Wake};
-use crate::model::{Asked, Fact, Method, Oddity, Origin, Question, Target, Text, Transport};
+use crate::machine::{Input, Instant, Machine, Open, Output, Rng, SocketId, Wake};
+use crate::model::{Anomaly, Asked, Fact, Method, Origin, Question, Target, Text, Transport};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, Class, Frames, Message, TransactionId};
 use std::collections::VecDeque;
@@ -15,7 +15,7 @@ pub struct StreamProbe {
     target: Target,
     server: SocketAddr,
     insecure: bool,
-    dice: Dice,
+    rng: Rng,
     opened_at: Instant,
     local: Option<SocketAddr>,
     request: Option<Transaction>,
@@ -25,12 +25,12 @@ pub struct StreamProbe {
 }
 
 impl StreamProbe {
-    pub fn new(target: Target, server: SocketAddr, insecure: bool, dice: Dice) -> Self {
+    pub fn new(target: Target, server: SocketAddr, insecure: bool, rng: Rng) -> Self {
         Self {
             target,
             server,
             insecure,
-            dice,
+            rng,
             opened_at: Instant::START,
             local: None,
             request: None,
@@ -61,7 +61,7 @@ impl StreamProbe {
     }
 
     fn ask(&mut self, now: Instant) {
-        let request = wire::Builder::request(wire::Method::Binding, TransactionId(self.dice.bytes()));
+        let request = wire::Builder::request(wire::Method::Binding, TransactionId(self.rng.bytes()));
         let mut request = Transaction::new(request.id(), request.finish(), Schedule::STREAM);
         if request.due(now) == Due::Send {
             let data = request.bytes().to_vec();
@@ -92,8 +92,8 @@ impl StreamProbe {
 
     fn malformed(&mut self, local: SocketAddr, problem: &str) {
         let (transport, server) = (self.target.transport, self.server);
-        let oddity = Oddity::Malformed { problem: Text::new(problem) };
-        self.observe(Fact::Odd { transport, local, server, oddity });
+        let anomaly = Anomaly::Malformed { problem: Text::new(problem) };
+        self.observe(Fact::Anomalous { transport, local, server, anomaly });
     }
 
     fn heard(&mut self, now: Instant, local: SocketAddr, message: &Message) {
@@ -206,7 +206,7 @@ mod tests {
     /// The facts of a run in which `answer` gives the bytes that come back on the stream.
     fn run(reachable: bool, answer: impl Fn(&Sent<'_>) -> Vec<Vec<u8>>) -> Vec<Fact> {
         let target: Target = "stun:203.0.113.10?transport=tcp".parse().expect("a URI");
-        let mut probe = StreamProbe::new(target, server(), false, Dice::numbered(1));
+        let mut probe = StreamProbe::new(target, server(), false, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         if reachable {
             bench.streams.push(server());
@@ -238,7 +238,8 @@ mod tests {
     #[test]
     fn a_server_of_another_protocol_is_told_by_its_first_bytes() {
         let facts = run(true, |_| vec![b"HTTP/1.1 400 Bad Request\r\n".to_vec()]);
-        let [Fact::Connected { .. }, Fact::Odd { oddity: Oddity::Malformed { problem }, .. }] = &facts[..] else {
+        let [Fact::Connected { .. }, Fact::Anomalous { anomaly: Anomaly::Malformed { problem }, .. }] = &facts[..]
+        else {
             panic!("{facts:?}")
         };
         assert!(problem.as_str().contains("HTTP/1.1"), "{problem:?}");
@@ -253,7 +254,7 @@ mod tests {
     #[test]
     fn a_stream_that_ends_in_the_middle_of_a_message_says_how_much_had_come() {
         let target: Target = "stun:203.0.113.10?transport=tcp".parse().expect("a URI");
-        let mut probe = StreamProbe::new(target, server(), false, Dice::numbered(1));
+        let mut probe = StreamProbe::new(target, server(), false, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         bench.streams.push(server());
         bench.bring_at(200, Input::Ended { socket: SOCKET });

@@ -2,7 +2,7 @@
 //!
 //! The only thing kept for a source that has not proven itself is a count in a table of fixed size.
 
-use crate::machine::{Dice, Instant};
+use crate::machine::{Instant, Rng};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -107,8 +107,8 @@ impl PerSource {
     /// 64 KiB; with a hundred sources a second, two of a hundred share a cell.
     const CELLS: usize = 4096;
 
-    pub(super) fn new(per_second: u64, dice: &mut Dice) -> Self {
-        Self { cells: vec![Window::default(); Self::CELLS], salt: dice.bytes(), per_second }
+    pub(super) fn new(per_second: u64, rng: &mut Rng) -> Self {
+        Self { cells: vec![Window::default(); Self::CELLS], salt: rng.bytes(), per_second }
     }
 
     pub(super) fn allows(&mut self, now: Instant, source: Source) -> bool {
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn one_source_cannot_use_up_the_budget_of_another() {
-        let mut limit = PerSource::new(2, &mut Dice::numbered(1));
+        let mut limit = PerSource::new(2, &mut Rng::numbered(1));
         let source = |ip: &str| Source::datagram(ip.parse().expect("an address"));
         let allowed = (0..5).filter(|_| limit.allows(at(0), source("192.0.2.1"))).count();
         assert_eq!((allowed, limit.allows(at(0), source("192.0.2.2"))), (2, true));

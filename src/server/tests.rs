@@ -55,7 +55,7 @@ struct World {
 impl World {
     fn new(config: Config) -> Self {
         Self {
-            server: Server::new(config, Dice::numbered(1)),
+            server: Server::new(config, Rng::numbered(1)),
             now: Instant::START,
             wake: Wake::OnInput,
             open: BTreeMap::new(),

@@ -77,7 +77,7 @@ impl Turn {
         let bytes = match channel {
             Some(channel) => channel_data(channel, data, client.on_stream),
             None => {
-                let id = TransactionId(self.dice.bytes());
+                let id = TransactionId(self.rng.bytes());
                 Some(Builder::new(Method::Data, Class::Indication, id).xor_peer(peer).data(data).finish())
             }
         };

@@ -10,7 +10,7 @@ use super::binding::FINGERPRINT;
 use super::config::{Aliases, Relaying};
 use super::effects::Effects;
 use super::limits::{Limits, PerSource, Source, Window};
-use crate::machine::{Bind, Dice, Instant, Open, SocketId};
+use crate::machine::{Bind, Instant, Open, Rng, SocketId};
 use crate::model::Failure;
 use crate::wire::{Builder, Class, Message, Method};
 use std::collections::BTreeMap;
@@ -29,7 +29,7 @@ pub(super) struct Turn {
     pub(super) relaying: Relaying,
     pub(super) aliases: Aliases,
     pub(super) limits: Limits,
-    pub(super) dice: Dice,
+    pub(super) rng: Rng,
     nonces: Nonces,
     challenges: PerSource,
     pub(super) allocations: BTreeMap<Client, Allocation>,
@@ -53,14 +53,14 @@ fn refusal(code: u16, reason: &'static str) -> Refusal {
 type Outcome = Result<Option<Builder>, Refusal>;
 
 impl Turn {
-    pub(super) fn new(relaying: Relaying, aliases: Aliases, limits: Limits, dice: &mut Dice) -> Self {
+    pub(super) fn new(relaying: Relaying, aliases: Aliases, limits: Limits, rng: &mut Rng) -> Self {
         Self {
             relaying,
             aliases,
             limits,
-            nonces: Nonces::new(dice.bytes()),
-            challenges: PerSource::new(limits.challenges_per_second, dice),
-            dice: dice.fork(),
+            nonces: Nonces::new(rng.bytes()),
+            challenges: PerSource::new(limits.challenges_per_second, rng),
+            rng: rng.fork(),
             allocations: BTreeMap::new(),
             relays: BTreeMap::new(),
             total: Window::default(),
@@ -202,7 +202,7 @@ impl Turn {
                 let taken = |port: &u16| self.relay_at(SocketAddr::new(ip, *port)).is_some();
                 let fits = |port: &u16| !even || port.is_multiple_of(2);
                 let free: Vec<u16> = (first..=last).filter(|port| fits(port) && !taken(port)).collect();
-                *free.get(usize::try_from(self.dice.below(free.len() as u64)).ok()?)?
+                *free.get(usize::try_from(self.rng.below(free.len() as u64)).ok()?)?
             }
         };
         effects.open(Open::Udp { bind: Bind::At(SocketAddr::new(ip, port)), dont_fragment: false })

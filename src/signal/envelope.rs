@@ -12,7 +12,7 @@ mod record;
 pub use record::RecordError;
 
 use super::Sdp;
-use crate::machine::Dice;
+use crate::machine::Rng;
 use crate::model::{Record, Text, Tool};
 use serde::{Deserialize, Serialize};
 
@@ -135,8 +135,8 @@ pub struct Mouth {
 }
 
 impl Mouth {
-    pub fn new(dice: &mut Dice) -> Self {
-        Self { from: format!("{:016x}", u64::from_be_bytes(dice.bytes())), seq: 0 }
+    pub fn new(rng: &mut Rng) -> Self {
+        Self { from: format!("{:016x}", u64::from_be_bytes(rng.bytes())), seq: 0 }
     }
 
     /// The next message. One that is too large is not counted.

@@ -7,8 +7,8 @@ mod upkeep;
 use super::credentials::{Credentials, Login};
 use super::event::{Error, Event, Output};
 use super::session::{Session, malformed};
-use crate::machine::{Dice, Instant};
-use crate::model::{Family, Oddity, Transport};
+use crate::machine::{Instant, Rng};
+use crate::model::{Anomaly, Family, Transport};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, Builder, Class, Frames, TransactionId};
 use request::{Ask, Request};
@@ -94,7 +94,7 @@ pub struct Allocation {
     config: Config,
     login: Option<Login>,
     session: Option<Session>,
-    dice: Dice,
+    rng: Rng,
     frames: Frames,
     state: State,
     requests: Vec<Request>,
@@ -111,12 +111,12 @@ pub struct Allocation {
 }
 
 impl Allocation {
-    pub fn new(config: Config, dice: Dice) -> Self {
+    pub fn new(config: Config, rng: Rng) -> Self {
         Self {
             login: config.credentials.as_ref().map(|credentials| credentials.login(config.unix_now)),
             config,
             session: None,
-            dice,
+            rng,
             frames: Frames::default(),
             state: State::Empty,
             requests: Vec::new(),
@@ -171,7 +171,7 @@ impl Allocation {
         let bytes = match bound {
             Some((channel, _)) => wire::channel_data(*channel, data, self.is_on_stream()),
             None => {
-                let id = TransactionId(self.dice.bytes());
+                let id = TransactionId(self.rng.bytes());
                 let indication = Builder::new(wire::Method::Send, Class::Indication, id);
                 Some(indication.xor_peer(peer).data(data).finish())
             }
@@ -306,8 +306,8 @@ impl Allocation {
         self.out.push_back(Output::Event(event));
     }
 
-    fn odd(&mut self, oddity: Oddity) {
-        self.tell(Event::Odd(oddity));
+    fn odd(&mut self, anomaly: Anomaly) {
+        self.tell(Event::Anomalous(anomaly));
     }
 
     fn ask(&mut self, now: Instant, ask: Ask) {
@@ -323,7 +323,7 @@ impl Allocation {
     }
 
     fn ask_so(&mut self, ask: Ask, began: Instant, stale: u32, schedule: Schedule) {
-        let id = TransactionId(self.dice.bytes());
+        let id = TransactionId(self.rng.bytes());
         let signed = self.session.is_some();
         if signed && ask == Ask::Allocate {
             self.state = State::Unsure;
@@ -368,7 +368,7 @@ impl Allocation {
                 let (sent, waited) = (request.transaction.sent(), request.transaction.waited(now));
                 let error = match request.broken_seal {
                     // RFC 8489 §9.2.5: where all answers were discarded, the seal was violated.
-                    true => Error::Odd(Oddity::IntegrityFailed),
+                    true => Error::Anomalous(Anomaly::IntegrityFailed),
                     false => Error::Silent { sent, waited },
                 };
                 self.fail(request.ask, error);
@@ -431,7 +431,7 @@ impl Allocation {
         match ask {
             // After silence or an unusable answer the server may hold one all the same.
             Ask::Allocate => match error {
-                Error::Silent { .. } | Error::Odd(_) => {}
+                Error::Silent { .. } | Error::Anomalous(_) => {}
                 Error::Refused { .. } | Error::NoCredentials | Error::BidDown => self.state = State::Gone,
             },
             Ask::Permit(peer) => {

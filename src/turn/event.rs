@@ -1,6 +1,6 @@
 //! What an allocation tells its owner.
 
-use crate::model::{Method, Oddity, Text};
+use crate::model::{Anomaly, Method, Text};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
@@ -62,7 +62,7 @@ pub enum Event {
         error: Error,
     },
     /// Something came in that was no proper answer, and was dropped.
-    Odd(Oddity),
+    Anomalous(Anomaly),
 }
 
 /// Why a request came to nothing.
@@ -83,5 +83,5 @@ pub enum Error {
     BidDown,
     /// It was answered, but not so that it could be used.
     #[error("answered unusably")]
-    Odd(Oddity),
+    Anomalous(Anomaly),
 }

@@ -4,7 +4,7 @@
 
 use super::credentials::Login;
 use super::event::Error;
-use crate::model::{Oddity, Text};
+use crate::model::{Anomaly, Text};
 use crate::wire::{Builder, Message};
 use aws_lc_rs::digest;
 use base64::Engine;
@@ -114,7 +114,7 @@ fn hash(login: &Login, realm: &[u8]) -> Name {
 }
 
 pub(super) fn malformed(problem: &str) -> Error {
-    Error::Odd(Oddity::Malformed { problem: Text::new(problem) })
+    Error::Anomalous(Anomaly::Malformed { problem: Text::new(problem) })
 }
 
 /// The STUN Security Features that a nonce announces (RFC 8489 §9.2, §18.1).

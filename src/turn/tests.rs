@@ -2,8 +2,8 @@
 
 use super::fake::{self, Fake, Sent, key};
 use super::*;
-use crate::machine::{Dice, Instant};
-use crate::model::{Family, Method, Oddity, Text, Transport};
+use crate::machine::{Instant, Rng};
+use crate::model::{Anomaly, Family, Method, Text, Transport};
 use crate::wire::{self, Builder, Class, Message, Packet, TransactionId};
 use proptest::prelude::*;
 use std::cell::RefCell;
@@ -48,7 +48,7 @@ impl Rig {
     fn new(config: Config) -> Self {
         let on_stream = config.transport != Transport::Udp;
         let server = Fake::new(on_stream);
-        let allocation = Allocation::new(config, Dice::numbered(1));
+        let allocation = Allocation::new(config, Rng::numbered(1));
         Self { allocation, server, now: Instant::START, sent: Vec::new(), connected: true }
     }
 
@@ -146,7 +146,9 @@ fn refused(code: u16) -> Error {
 
 fn malformed(event: Option<Event>) -> String {
     match event {
-        Some(Event::Failed { error: Error::Odd(Oddity::Malformed { problem }), .. }) => problem.as_str().to_owned(),
+        Some(Event::Failed { error: Error::Anomalous(Anomaly::Malformed { problem }), .. }) => {
+            problem.as_str().to_owned()
+        }
         other => panic!("not malformed: {other:?}"),
     }
 }
@@ -375,7 +377,7 @@ fn an_allocation_that_cannot_be_used_is_given_back_all_the_same() {
 #[test]
 fn success_without_or_with_a_wrong_seal_is_not_believed() {
     let bare = |_: &Message, yes: Builder| yes.xor_relayed(peer()).lifetime_s(600).finish();
-    let violated = Some(failed(Error::Odd(Oddity::IntegrityFailed)));
+    let violated = Some(failed(Error::Anomalous(Anomaly::IntegrityFailed)));
     assert_eq!(after_allocate(bare), violated);
     let other = stun_rs::HMACKey::new_short_term("other").expect("a key");
     let wrong = move |_: &Message, yes: Builder| yes.xor_relayed(peer()).lifetime_s(600).integrity(&other).finish();
@@ -390,7 +392,7 @@ fn an_answer_with_a_wrong_seal_does_not_spoil_the_right_one_behind_it() {
         if request.nonce().is_some() { vec![forged, honest] } else { vec![honest] }
     });
     let events = rig.start();
-    assert!(events.contains(&Event::Odd(Oddity::IntegrityFailed)));
+    assert!(events.contains(&Event::Anomalous(Anomaly::IntegrityFailed)));
     assert!(matches!(events.last(), Some(Event::Allocated { relayed: got, .. }) if *got == relayed()));
 }
 
@@ -399,7 +401,7 @@ fn a_wrong_fingerprint_is_a_broken_seal() {
     let crc = |_: &Message, yes: Builder| {
         yes.xor_relayed(peer()).lifetime_s(600).integrity(&key()).raw(0x8028, &[1, 2, 3, 4]).finish()
     };
-    assert_eq!(after_allocate(crc), Some(failed(Error::Odd(Oddity::IntegrityFailed))));
+    assert_eq!(after_allocate(crc), Some(failed(Error::Anomalous(Anomaly::IntegrityFailed))));
 }
 
 #[test]
@@ -408,7 +410,7 @@ fn unknown_attributes_that_must_be_understood_fail_the_request() {
         yes.xor_relayed(peer()).lifetime_s(600).raw(0x7abc, &[1]).integrity(&key()).finish()
     };
     let attributes = vec![0x7abc];
-    assert_eq!(after_allocate(strange), Some(failed(Error::Odd(Oddity::UnknownRequired { attributes }))));
+    assert_eq!(after_allocate(strange), Some(failed(Error::Anomalous(Anomaly::UnknownRequired { attributes }))));
 }
 
 #[test]
@@ -440,9 +442,9 @@ fn late_doubled_and_contradictory_answers_are_told_apart() {
         vec![honest.clone(), honest, contrary]
     });
     rig.allocation.refresh(rig.now);
-    assert!(matches!(rig.settle()[..], [Event::Refreshed { .. }, Event::Odd(Oddity::Conflicting)]));
+    assert!(matches!(rig.settle()[..], [Event::Refreshed { .. }, Event::Anomalous(Anomaly::Conflicting)]));
     let late = Builder::new(wire::Method::Refresh, Class::Success, TransactionId([3; 12])).finish();
-    assert_eq!(rig.receive(&late), [Event::Odd(Oddity::Stale)]);
+    assert_eq!(rig.receive(&late), [Event::Anomalous(Anomaly::Stale)]);
 }
 
 #[test]
@@ -623,7 +625,7 @@ fn a_broken_seal_on_a_stream_ends_the_request_at_once() {
         let bare = Builder::answer(request, Class::Success).xor_relayed(peer()).lifetime_s(600).finish();
         vec![if request.nonce().is_some() { bare } else { honest }]
     });
-    assert_eq!(rig.start().last(), Some(&failed(Error::Odd(Oddity::IntegrityFailed))));
+    assert_eq!(rig.start().last(), Some(&failed(Error::Anomalous(Anomaly::IntegrityFailed))));
 }
 
 /// An allocation that waits for the answer to its sealed Allocate, and that answer.

@@ -41,9 +41,9 @@ fn main() {
 mod linux {
     use crate::net::{self, ALTERNATE, SERVER};
     use crate::rules;
-    use rtc_doctor::desk::{Desk, Plan, Port, Seat};
     use rtc_doctor::lab::{Gateway, Line, Link, Names, Network, Resolver};
-    use rtc_doctor::machine::Dice;
+    use rtc_doctor::machine::Rng;
+    use rtc_doctor::netlab::{HostSpec, Netlab, Plan, Port};
     use std::net::IpAddr;
     use std::process::{Child, Command, ExitCode, Output, Stdio};
     use std::sync::Mutex;
@@ -109,14 +109,14 @@ mod linux {
         /// The network with this NAT, and a line that loses so much each way.
         fn build(&self, loss: f64) -> Site {
             let line = Line { delay: RTT / 2, loss, ..Line::default() };
-            let mut network = Network::new(Dice::numbered(1));
+            let mut network = Network::new(Rng::numbered(1));
             let internet = network.internet();
             let wan = network.site(internet, Gateway::default().over(Link::both_ways(line)));
-            let seat = |name, host, addresses: &[&str]| Seat::new(name, host, addresses_of(addresses));
+            let spec = |name, host, addresses: &[&str]| HostSpec::new(name, host, addresses_of(addresses));
             let server = network.host(internet, addresses_of(&[SERVER, ALTERNATE]));
-            let mut seats = vec![seat("server", server, &[SERVER, ALTERNATE])];
+            let mut specs = vec![spec("server", server, &[SERVER, ALTERNATE])];
             if self.rules.is_empty() {
-                seats.push(seat("laptop", network.host(wan, addresses_of(&[LAPTOP])), &[LAPTOP]));
+                specs.push(spec("laptop", network.host(wan, addresses_of(&[LAPTOP])), &[LAPTOP]));
             } else {
                 let lan = network.site(internet, Gateway::default());
                 let mut port = |region, device: &str, address| {
@@ -125,23 +125,28 @@ mod linux {
                 };
                 let ports = vec![port(wan, "outside", "203.0.113.1"), port(lan, "inside", "192.168.77.1")];
                 network.last_resort(ports[1].host);
-                seats.push(Seat { name: "router".to_owned(), ports, forwards: true, resolver: Resolver::default() });
-                seats.push(seat("laptop", network.host(lan, addresses_of(&[LAPTOP])), &[LAPTOP]));
+                specs.push(HostSpec {
+                    name: "router".to_owned(),
+                    ports,
+                    forwards: true,
+                    resolver: Resolver::default(),
+                });
+                specs.push(spec("laptop", network.host(lan, addresses_of(&[LAPTOP])), &[LAPTOP]));
             }
-            let desk = Desk::set_up(
-                Plan { network, seats, names: Names::default(), changes: Vec::new() },
-                &mut Dice::numbered(2),
+            let netlab = Netlab::set_up(
+                Plan { network, specs, names: Names::default(), changes: Vec::new() },
+                &mut Rng::numbered(2),
             );
-            let desk = desk.expect("the desk is set up");
+            let netlab = netlab.expect("the netlab is set up");
             if !self.rules.is_empty() {
-                let output = run(&desk, "router", &["nft", &self.rules]);
+                let output = run(&netlab, "router", &["nft", &self.rules]);
                 assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
             }
             let folder = tempfile::tempdir().expect("a folder");
             let words = net::coturn_words(&[SERVER, ALTERNATE], &folder.path().join("turn").to_string_lossy(), &[]);
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            let coturn = net::serving(Ok(spawn(&desk, "server", &words)));
-            Site { desk, coturn, _folder: folder }
+            let coturn = net::serving(Ok(spawn(&netlab, "server", &words)));
+            Site { netlab, coturn, _folder: folder }
         }
     }
 
@@ -149,7 +154,7 @@ mod linux {
 
     /// A network at work, and a coturn on it, which ends with this.
     struct Site {
-        desk: Desk,
+        netlab: Netlab,
         coturn: Child,
         /// Of coturn's files.
         _folder: tempfile::TempDir,
@@ -166,14 +171,14 @@ mod linux {
         texts.iter().map(|text| text.parse().expect("an address")).collect()
     }
 
-    fn spawn(desk: &Desk, host: &str, words: &[&str]) -> Child {
+    fn spawn(netlab: &Netlab, host: &str, words: &[&str]) -> Child {
         let mut command = Command::new(words[0]);
         command.args(&words[1..]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        desk.host(host).expect("a host").spawn(&mut command).expect("the program starts")
+        netlab.host(host).expect("a host").spawn(&mut command).expect("the program starts")
     }
 
-    fn run(desk: &Desk, host: &str, words: &[&str]) -> Output {
-        spawn(desk, host, words).wait_with_output().expect("the program ends")
+    fn run(netlab: &Netlab, host: &str, words: &[&str]) -> Output {
+        spawn(netlab, host, words).wait_with_output().expect("the program ends")
     }
 
     const INDEPENDENT: &str = "endpoint-independent";
@@ -202,7 +207,7 @@ mod linux {
 
     fn timed(site: &Site, words: &[&str]) -> (Duration, Output) {
         let began = Instant::now();
-        let output = run(&site.desk, "laptop", words);
+        let output = run(&site.netlab, "laptop", words);
         (began.elapsed(), output)
     }
 
@@ -332,7 +337,7 @@ mod linux {
     }
 
     pub fn main() -> ExitCode {
-        let obstacle = net::obstacle().or_else(|| rtc_doctor::desk::acquire().err().map(|error| error.to_string()));
+        let obstacle = net::obstacle().or_else(|| rtc_doctor::netlab::acquire().err().map(|error| error.to_string()));
         if let Some(obstacle) = obstacle {
             println!("natdiscovery: {obstacle}");
             return ExitCode::FAILURE;

@@ -23,23 +23,23 @@ fn rules() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("diagnose", vec!["model"]),
         ("lab", vec!["model", "machine"]),
         ("os", vec!["model", "machine", "signal"]),
-        ("desk", vec!["model", "machine", "lab"]),
+        ("netlab", vec!["model", "machine", "lab"]),
         ("report", vec!["model", "catalog"]),
     ])
 }
 
 /// Crates that only some parts may name: sockets and clocks stay in the worlds, the command line in `cli`.
 const CRATES: [(&str, &[&str]); 15] = [
-    ("tokio", &["os", "desk", "cli", "main"]),
+    ("tokio", &["os", "netlab", "cli", "main"]),
     ("tokio_rustls", &["os"]),
     ("hickory_resolver", &["os"]),
     ("axum", &["os"]),
     ("hyper", &["os"]),
     ("tokio_tungstenite", &["os"]),
     ("netdev", &["os"]),
-    ("nix", &["os", "desk", "cli"]),
-    ("rtnetlink", &["desk"]),
-    ("tun_rs", &["desk"]),
+    ("nix", &["os", "netlab", "cli"]),
+    ("rtnetlink", &["netlab"]),
+    ("tun_rs", &["netlab"]),
     ("clap", &["cli"]),
     ("comfy_table", &["report"]),
     ("indicatif", &["cli"]),

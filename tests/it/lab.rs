@@ -3,7 +3,7 @@
 use rtc_doctor::catalog::PLACEHOLDERS;
 use rtc_doctor::diagnose::diagnose;
 use rtc_doctor::lab::{Device, Firewall, Gateway, Line, Link, NatConfig, Passage, Ports, Region, World};
-use rtc_doctor::machine::{Dice, Instant};
+use rtc_doctor::machine::{Instant, Rng};
 use rtc_doctor::model::{Behaviour, Code, Diagnosis, Family, Path, Record};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
 use rtc_doctor::server::{Access, Config, Peers, Relaying, Server, UdpSite};
@@ -43,7 +43,7 @@ pub fn check_while(
     let site = world.site(internet, gateway.over(link));
     happens(&mut world, site);
     let outside = world.host(internet, &[first, second]);
-    world.attach(outside, Box::new(Server::new(server(first, second), Dice::numbered(seed + 1))));
+    world.attach(outside, Box::new(Server::new(server(first, second), Rng::numbered(seed + 1))));
     let home = world.host(site, &[inside]);
     let credentials = || Some(Credentials::LongTerm { username: "user".to_owned(), password: "pass".to_owned() });
     let planned = |uri: &&str| Planned { target: uri.parse().expect("a URI"), credentials: credentials() };
@@ -56,7 +56,7 @@ pub fn check_while(
         timeout: Duration::from_secs(15),
     };
     let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
-    let checkup = world.attach(home, Box::new(Checkup::new(plan, Dice::numbered(seed + 2))));
+    let checkup = world.attach(home, Box::new(Checkup::new(plan, Rng::numbered(seed + 2))));
     assert!(world.run_until_finished(checkup, Instant::after_start(Duration::from_secs(16))), "it keeps its time");
     for (at, by, fact) in world.observed(checkup) {
         record.push(at.since_start().as_secs_f64() * 1000.0, by.clone(), fact.clone());

@@ -4,7 +4,7 @@
 use crate::lab::{RTT, every_nat, ip};
 use rtc_doctor::diagnose::diagnose;
 use rtc_doctor::lab::{Gateway, Link, NatConfig, Ports, World};
-use rtc_doctor::machine::{Dice, Instant};
+use rtc_doctor::machine::{Instant, Rng};
 use rtc_doctor::model::{Behaviour, Fact, Judged, Record};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
 use rtc_doctor::server::{Config, Server, UdpSite};
@@ -24,7 +24,7 @@ fn lifetime(config: NatConfig, loss: f64, seed: u64) -> (Judged<u64>, Option<u64
     let outside = world.host(internet, &[first, second]);
     let site = UdpSite { address: first, port: 3478, second_address: Some(second), second_port: Some(3479) };
     let server = Config { udp: vec![site], ..Config::default() };
-    world.attach(outside, Box::new(Server::new(server, Dice::numbered(seed + 1))));
+    world.attach(outside, Box::new(Server::new(server, Rng::numbered(seed + 1))));
     let home = world.host(inside, &[ip("192.168.0.2")]);
     let plan = Plan {
         servers: vec![Planned { target: "stun:198.51.100.1".parse().expect("a URI"), credentials: None }],
@@ -35,7 +35,7 @@ fn lifetime(config: NatConfig, loss: f64, seed: u64) -> (Judged<u64>, Option<u64
         timeout: Duration::from_secs(60),
     };
     let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
-    let checkup = world.attach(home, Box::new(Checkup::new(plan, Dice::numbered(seed + 2))));
+    let checkup = world.attach(home, Box::new(Checkup::new(plan, Rng::numbered(seed + 2))));
     assert!(world.run_until_finished(checkup, Instant::after_start(Duration::from_secs(61))), "it keeps its time");
     for (at, by, fact) in world.observed(checkup) {
         record.push(at.since_start().as_secs_f64() * 1000.0, by.clone(), fact.clone());

@@ -10,7 +10,7 @@ use crate::punching::{Side, sides};
 use rtc_doctor::diagnose::diagnose;
 use rtc_doctor::ice::Policy;
 use rtc_doctor::lab::{Device, Firewall, Gateway, Hairpinning, HostId, Link, NatConfig, Neighbours, Passage, World};
-use rtc_doctor::machine::{Dice, Input, Instant, Machine, Output};
+use rtc_doctor::machine::{Input, Instant, Machine, Output, Rng};
 use rtc_doctor::model::{Behaviour, Code, Diagnosis, Judged, Path, Record, Tool};
 use rtc_doctor::peer::{CallConfig, Config, Meeting};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
@@ -137,7 +137,7 @@ fn serve_with(world: &mut World, between_relays: bool) {
         aliases: Aliases::default(),
         limits: Limits::default(),
     };
-    world.attach(host, Box::new(Server::new(config, Dice::numbered(99))));
+    world.attach(host, Box::new(Server::new(config, Rng::numbered(99))));
 }
 
 fn serve(world: &mut World) {
@@ -173,7 +173,7 @@ pub fn tool() -> Tool {
 fn check_on(world: &mut World, host: HostId, relays: bool, seed: u64) -> Record {
     let plan = plan(relays);
     let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
-    let checkup = world.attach(host, Box::new(Checkup::new(plan, Dice::numbered(seed + 20))));
+    let checkup = world.attach(host, Box::new(Checkup::new(plan, Rng::numbered(seed + 20))));
     let limit = Instant::after_start(world.now().since_start() + Duration::from_secs(20));
     assert!(world.run_until_finished(checkup, limit), "it keeps its time");
     for (at, by, fact) in world.observed(checkup) {
@@ -246,7 +246,7 @@ fn meet(
 ) -> [Diagnosis; 2] {
     let ends = [0, 1].map(|end: usize| {
         let config = Config { plan: plan(true), policy, passive_tcp: false, mdns: false, by_hand: false, call };
-        let kept = Kept(Rc::new(RefCell::new(Meeting::new(config, Dice::numbered(seed * 2 + end as u64)))));
+        let kept = Kept(Rc::new(RefCell::new(Meeting::new(config, Rng::numbered(seed * 2 + end as u64)))));
         let machine: Box<dyn Machine> = match dies.filter(|_| end == 0) {
             Some(at) => Box::new(Dying { end: kept.clone(), at, now: Instant::START }),
             None => Box::new(kept.clone()),

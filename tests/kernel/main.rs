@@ -13,13 +13,13 @@ mod calls;
 #[path = "../browser/cdp.rs"]
 #[allow(dead_code, reason = "the tests of pages use all of it")]
 mod cdp;
-mod desk;
 #[path = "../browser/ends.rs"]
 mod ends;
 mod foreign;
 mod lab;
 mod nat;
 mod net;
+mod netlab;
 mod proxies;
 mod relay;
 mod roaming;
@@ -43,7 +43,7 @@ fn main() {
         nat::TESTS,
         relay::TESTS,
         twins::TESTS,
-        desk::TESTS,
+        netlab::TESTS,
         lab::TESTS,
         proxies::TESTS,
         calls::TESTS,

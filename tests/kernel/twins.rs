@@ -7,7 +7,7 @@ use crate::rules;
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 use rtc_doctor::diagnose::diagnose;
 use rtc_doctor::lab::{Clash, Device, Firewall, Gateway, Hairpinning, Link, NatConfig, Passage, Ports, Refresh, World};
-use rtc_doctor::machine::{Dice, Instant};
+use rtc_doctor::machine::{Instant, Rng};
 use rtc_doctor::model::{Behaviour, Record};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
 use rtc_doctor::server::{Config, Server, UdpSite};
@@ -144,7 +144,7 @@ impl Twins {
         let sites = [(SERVER, ALTERNATE), (SERVER_6, ALTERNATE_6)].map(|(first, second)| (ip(first), ip(second)));
         let addresses: Vec<IpAddr> = sites[..families].iter().flat_map(|(first, second)| [*first, *second]).collect();
         let outside = world.host(internet, &addresses);
-        world.attach(outside, Box::new(Server::new(server(&sites[..families]), Dice::numbered(2))));
+        world.attach(outside, Box::new(Server::new(server(&sites[..families]), Rng::numbered(2))));
         let inside = ["192.168.77.2", "2001:db8:77::2"].map(ip);
         let home = world.host(region, &inside[..families]);
         let planned = |uri: &String| Planned { target: uri.parse().expect("a URI"), credentials: None };
@@ -157,7 +157,7 @@ impl Twins {
             timeout: Duration::from_secs(15),
         };
         let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
-        let checkup = world.attach(home, Box::new(Checkup::new(plan, Dice::numbered(3))));
+        let checkup = world.attach(home, Box::new(Checkup::new(plan, Rng::numbered(3))));
         assert!(world.run_until_finished(checkup, Instant::after_start(Duration::from_secs(16))), "it keeps its time");
         for (at, by, fact) in world.observed(checkup) {
             record.push(at.since_start().as_secs_f64() * 1000.0, by.clone(), fact.clone());

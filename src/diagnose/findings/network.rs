@@ -18,7 +18,7 @@ pub fn add(case: &Case<'_>, list: &mut List) {
             upkeep(case, family, nat, list);
         }
     }
-    oddities(case, list);
+    anomalies(case, list);
 }
 
 /// Below it a voice call is not yet spoilt; and so few samples cannot tell smaller rates apart.
@@ -172,7 +172,7 @@ fn upkeep(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
     }
 }
 
-fn oddities(case: &Case<'_>, list: &mut List) {
+fn anomalies(case: &Case<'_>, list: &mut List) {
     let mut rewritten = Vec::new();
     let mut rewritten_for = About::new();
     let mut behind_nat64 = Vec::new();

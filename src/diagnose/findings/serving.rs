@@ -7,7 +7,7 @@ use crate::diagnose::scope::Scope;
 use crate::diagnose::servers::Fared;
 use crate::diagnose::{Case, view};
 use crate::model::{
-    About, Certificate, Code, Fact, Family, ObservationId, Oddity, Server, Severity, TlsProblem, Transport,
+    About, Anomaly, Certificate, Code, Fact, Family, ObservationId, Server, Severity, TlsProblem, Transport,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -110,7 +110,7 @@ fn about_fact(fact: &Fact) -> About {
     match fact {
         Fact::Refused { alternate: Some(alternate), .. } => about([("alternate", alternate.to_string())]),
         Fact::NotCrossed { peer: Some(peer), .. } => about([("peer", peer.to_string())]),
-        Fact::Odd { oddity: Oddity::WrongSource { from }, .. } => about([("from", from.to_string())]),
+        Fact::Anomalous { anomaly: Anomaly::WrongSource { from }, .. } => about([("from", from.to_string())]),
         _ => About::new(),
     }
 }
@@ -148,13 +148,14 @@ fn odd_answers(case: &Case<'_>, list: &mut List) {
         .collect();
     let mut odd: BTreeMap<(Code, &str, SocketAddr), (About, Vec<ObservationId>)> = BTreeMap::new();
     for observation in case.record.observations.iter().filter(|observation| view::is_of_a_target(observation)) {
-        let (Fact::Odd { transport, server, oddity, .. }, Some(uri)) = (&observation.fact, &observation.by.uri) else {
+        let (Fact::Anomalous { transport, server, anomaly, .. }, Some(uri)) = (&observation.fact, &observation.by.uri)
+        else {
             continue;
         };
         if failed.contains(&(uri.as_str(), Some(*server))) {
             continue;
         }
-        let Some((code, said)) = meaning(oddity) else { continue };
+        let Some((code, said)) = meaning(anomaly) else { continue };
         let (_, evidence) = odd.entry((code, uri, *server)).or_insert_with(|| {
             let mut of = about([("server", uri.clone()), ("address", server.to_string())]);
             of.insert("transport".to_owned(), transport.to_string());
@@ -169,14 +170,14 @@ fn odd_answers(case: &Case<'_>, list: &mut List) {
     }
 }
 
-fn meaning(oddity: &Oddity) -> Option<(Code, About)> {
-    Some(match oddity {
-        Oddity::Classic => (Code::ClassicServer, About::new()),
-        Oddity::Conflicting => (Code::ConflictingAnswers, About::new()),
-        Oddity::WrongSource { from } => (Code::AnswersFromElsewhere, about([("from", from.to_string())])),
-        Oddity::Malformed { problem } => (Code::MalformedAnswers, about([("reason", problem.as_str().to_owned())])),
-        Oddity::IntegrityFailed => (Code::IntegrityFailed, About::new()),
-        Oddity::UnknownRequired { attributes } => (Code::MalformedAnswers, about([("reason", listed(attributes))])),
-        Oddity::Stale | Oddity::Untidy { .. } => return None,
+fn meaning(anomaly: &Anomaly) -> Option<(Code, About)> {
+    Some(match anomaly {
+        Anomaly::Rfc3489 => (Code::ClassicServer, About::new()),
+        Anomaly::Conflicting => (Code::ConflictingAnswers, About::new()),
+        Anomaly::WrongSource { from } => (Code::AnswersFromElsewhere, about([("from", from.to_string())])),
+        Anomaly::Malformed { problem } => (Code::MalformedAnswers, about([("reason", problem.as_str().to_owned())])),
+        Anomaly::IntegrityFailed => (Code::IntegrityFailed, About::new()),
+        Anomaly::UnknownRequired { attributes } => (Code::MalformedAnswers, about([("reason", listed(attributes))])),
+        Anomaly::Stale | Anomaly::Lenient { .. } => return None,
     })
 }

@@ -183,8 +183,8 @@ impl<'a> Entry<'a> {
             Fact::Unreachable { failure, .. } | Fact::NotOpened { failure, .. } => {
                 self.fail_here(said::failure(failure), id);
             }
-            Fact::Odd { transport, oddity, .. } => {
-                if let Some(error) = said::oddity(oddity, *transport != Transport::Udp) {
+            Fact::Anomalous { transport, anomaly, .. } => {
+                if let Some(error) = said::anomaly(anomaly, *transport != Transport::Udp) {
                     self.odd.get_or_insert((error, id));
                 }
             }

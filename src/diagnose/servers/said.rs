@@ -1,6 +1,6 @@
 //! What the system, the network or a server said, as a code and in its own words.
 
-use crate::model::{Code, DnsFailure, Failure, Icmp, Oddity, ServerError, Text, TlsProblem};
+use crate::model::{Anomaly, Code, DnsFailure, Failure, Icmp, ServerError, Text, TlsProblem};
 
 pub fn error(code: Code, reason: Text) -> ServerError {
     ServerError { code, stun_code: None, reason }
@@ -75,17 +75,17 @@ pub fn tls(problem: &TlsProblem) -> ServerError {
 
 /// None for what does not keep a request from being answered. `over_stream`: there the first bytes tell that the
 /// server does not speak STUN at all; a datagram may be anybody's.
-pub fn oddity(oddity: &Oddity, over_stream: bool) -> Option<ServerError> {
-    Some(match oddity {
-        Oddity::Malformed { problem } if over_stream => error(Code::NotStun, first_bytes(problem)),
-        Oddity::Malformed { problem } => error(Code::MalformedAnswers, problem.clone()),
-        Oddity::UnknownRequired { attributes } => {
+pub fn anomaly(anomaly: &Anomaly, over_stream: bool) -> Option<ServerError> {
+    Some(match anomaly {
+        Anomaly::Malformed { problem } if over_stream => error(Code::NotStun, first_bytes(problem)),
+        Anomaly::Malformed { problem } => error(Code::MalformedAnswers, problem.clone()),
+        Anomaly::UnknownRequired { attributes } => {
             let list: Vec<String> = attributes.iter().take(16).map(|attribute| format!("0x{attribute:04x}")).collect();
             error(Code::MalformedAnswers, Text::new(&format!("unknown required attributes {}", list.join(", "))))
         }
-        Oddity::WrongSource { from } => error(Code::AnswersFromElsewhere, Text::new(&from.to_string())),
-        Oddity::IntegrityFailed => error(Code::IntegrityFailed, Text::default()),
-        Oddity::Conflicting | Oddity::Stale | Oddity::Classic | Oddity::Untidy { .. } => return None,
+        Anomaly::WrongSource { from } => error(Code::AnswersFromElsewhere, Text::new(&from.to_string())),
+        Anomaly::IntegrityFailed => error(Code::IntegrityFailed, Text::default()),
+        Anomaly::Conflicting | Anomaly::Stale | Anomaly::Rfc3489 | Anomaly::Lenient { .. } => return None,
     })
 }
 

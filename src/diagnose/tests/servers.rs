@@ -185,8 +185,8 @@ fn a_stream_that_speaks_something_else_or_ends_early_is_told() {
     closed.say(Question::Binding, Some(tcp), ended);
     assert!(finding(&closed.judged(), Code::ServerClosed).is_some());
 
-    let oddity = Oddity::Malformed { problem: text("SSH-2.0-OpenSSH") };
-    let odd = Fact::Odd { transport: Transport::Tcp, local, server: remote, oddity };
+    let anomaly = Anomaly::Malformed { problem: text("SSH-2.0-OpenSSH") };
+    let odd = Fact::Anomalous { transport: Transport::Tcp, local, server: remote, anomaly };
     story.say(Question::Binding, Some(tcp), odd);
     let diagnosis = story.judged();
     assert_eq!(finding(&diagnosis, Code::NotStun).map(|f| f.about["reason"].as_str()), Some("SSH-2.0-OpenSSH"));
@@ -196,27 +196,27 @@ fn a_stream_that_speaks_something_else_or_ends_early_is_told() {
 #[test]
 fn an_odd_answer_says_more_than_the_silence_after_it_and_less_than_a_proper_answer() {
     let (local, server) = (addr("192.168.1.2:40000"), addr("192.0.2.1:3478"));
-    let odd = |oddity| Fact::Odd { transport: Transport::Udp, local, server, oddity };
-    for (oddity, code) in [
-        (Oddity::Malformed { problem: text("cut short") }, Code::MalformedAnswers),
-        (Oddity::UnknownRequired { attributes: vec![0x7001] }, Code::MalformedAnswers),
-        (Oddity::WrongSource { from: addr("192.0.2.9:1") }, Code::AnswersFromElsewhere),
-        (Oddity::IntegrityFailed, Code::IntegrityFailed),
+    let odd = |anomaly| Fact::Anomalous { transport: Transport::Udp, local, server, anomaly };
+    for (anomaly, code) in [
+        (Anomaly::Malformed { problem: text("cut short") }, Code::MalformedAnswers),
+        (Anomaly::UnknownRequired { attributes: vec![0x7001] }, Code::MalformedAnswers),
+        (Anomaly::WrongSource { from: addr("192.0.2.9:1") }, Code::AnswersFromElsewhere),
+        (Anomaly::IntegrityFailed, Code::IntegrityFailed),
     ] {
         let mut story = Story::at_home(&[HOME]);
-        story.say(Question::Binding, Some(HOME), odd(oddity.clone()));
+        story.say(Question::Binding, Some(HOME), odd(anomaly.clone()));
         story.silent(HOME, "192.0.2.1:3478");
         assert_eq!(only(&story.judged()).error.as_ref().map(|error| error.code), Some(code));
 
         let mut story = home();
-        story.say(Question::Binding, Some(HOME), odd(oddity));
+        story.say(Question::Binding, Some(HOME), odd(anomaly));
         let diagnosis = story.judged();
         assert_eq!(only(&diagnosis).error, None);
         assert!(finding(&diagnosis, code).is_some());
     }
     let mut story = home();
-    for oddity in [Oddity::Classic, Oddity::Conflicting, Oddity::Stale, Oddity::Untidy { problem: text("x") }] {
-        story.say(Question::Binding, Some(HOME), odd(oddity));
+    for anomaly in [Anomaly::Rfc3489, Anomaly::Conflicting, Anomaly::Stale, Anomaly::Lenient { problem: text("x") }] {
+        story.say(Question::Binding, Some(HOME), odd(anomaly));
     }
     assert_eq!(codes(&story.judged(), Severity::Warning), [Code::ConflictingAnswers]);
 }

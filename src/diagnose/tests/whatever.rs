@@ -80,7 +80,7 @@ fn stun_fact() -> impl Strategy<Value = Fact> {
             2 => Fact::Silent { method, asked, transport, local, server, sent, waited_ms: ms },
             3 => Fact::Tallied { asked, local, server, tally: Tally { sent, heard }, waited_ms: ms },
             4 => Fact::Refused { method, asked, transport, local, server, code, reason: text("r"), alternate: other },
-            5 => Fact::Odd { transport, local, server, oddity: Oddity::WrongSource { from: third } },
+            5 => Fact::Anomalous { transport, local, server, anomaly: Anomaly::WrongSource { from: third } },
             6 => Fact::Hairpinned { local, to: third, heard: heard % 2 == 0, from: None, sent },
             7 => Fact::Idled {
                 local,

@@ -1,6 +1,6 @@
 //! Where an agent sends from: a socket of its own on each address, an allocation on each relay, TCP either way.
 
-use crate::machine::{Dice, Instant, Open, Output, SocketId};
+use crate::machine::{Instant, Open, Output, Rng, SocketId};
 use crate::model::{Candidate, PairEnd, Tally, Transport};
 use crate::turn::{self, Allocation, Credentials};
 use std::net::SocketAddr;
@@ -84,7 +84,7 @@ pub(super) struct Relay {
 }
 
 impl Relay {
-    pub fn new(server: IceServer, socket: SocketId, dice: Dice) -> Option<Self> {
+    pub fn new(server: IceServer, socket: SocketId, rng: Rng) -> Option<Self> {
         let relays = server.relays.clone()?;
         let config = turn::Config {
             transport: server.transport,
@@ -94,7 +94,7 @@ impl Relay {
             family: None,
             lifetime: None,
         };
-        let allocation = Allocation::new(config, dice);
+        let allocation = Allocation::new(config, rng);
         Some(Self { socket, server, allocation, is_open: false, is_pending: true })
     }
 

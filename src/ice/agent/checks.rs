@@ -97,7 +97,7 @@ impl Agent {
         let nominates = role == Role::Controlling && (purpose == Purpose::Nomination || pair.nominated);
         let priority = crate::ice::candidate::prflx_priority(pair.local.priority);
         let said = Said { priority, role, tie_breaker: self.tie_breaker, nominates };
-        let id = TransactionId(self.dice.bytes());
+        let id = TransactionId(self.rng.bytes());
         let bytes = check::request(id, &self.ours, &theirs.credentials, said);
         if self.outstanding.len() >= MOST_OUTSTANDING {
             self.outstanding.retain(|_, check| now.since(check.sent_at) < FAREWELL * 4);
@@ -112,7 +112,7 @@ impl Agent {
         if self.consent_due.is_none_or(|due| now < due) {
             return None;
         }
-        let permille = 800 + self.dice.below(401);
+        let permille = 800 + self.rng.below(401);
         self.consent_due = Some(now + CONSENT_INTERVAL * u32::try_from(permille).unwrap_or(1000) / 1000);
         let silent_for = self.checklist.pairs.get(at)?.silent_for(now);
         if silent_for >= CONSENT_EXPIRY {

@@ -128,7 +128,7 @@ impl Agent {
         (doubt.left, doubt.next) = (doubt.left - 1, now + SPACING);
         let (servers, pairs) = (doubt.servers.clone(), doubt.pairs.clone());
         for (base, server) in servers {
-            let id = TransactionId(self.dice.bytes());
+            let id = TransactionId(self.rng.bytes());
             let request = Builder::request(StunMethod::Binding, id).finish();
             self.transmit(base, server, &request);
             if let Some(doubt) = &mut self.doubt {

@@ -153,8 +153,8 @@ impl Agent {
         }
         let relays = self.bases.iter().filter(|base| matches!(base.way, Way::Relay(_))).count();
         let socket = self.socket();
-        let dice = self.dice.fork();
-        let Some(relay) = Relay::new(server, socket, dice) else { return };
+        let rng = self.rng.fork();
+        let Some(relay) = Relay::new(server, socket, rng) else { return };
         if relays >= MOST_RELAYS {
             return self.tell(Fact::Limited { what: Text::new("TURN servers"), ignored: 1 });
         }
@@ -177,7 +177,7 @@ impl Agent {
     }
 
     fn ask(&mut self, base: usize, server: SocketAddr, uri: String, why: Why, not_before: Instant) {
-        let id = TransactionId(self.dice.bytes());
+        let id = TransactionId(self.rng.bytes());
         let schedule = match why {
             Why::Reflexive => Schedule { sends: 5, ..Schedule::FIRST_CONTACT },
             Why::Control { .. } => CONTROL,
@@ -371,7 +371,7 @@ impl Agent {
         if let Some((_, name)) = self.names.iter().find(|(known, _)| *known == address) {
             return name.clone();
         }
-        let hex: String = self.dice.bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex: String = self.rng.bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
         let parts = [hex.get(..8), hex.get(8..12), hex.get(12..16), hex.get(16..20), hex.get(20..)];
         let name = format!("{}.local", parts.map(Option::unwrap_or_default).join("-"));
         self.names.push((address, name.clone()));
@@ -431,7 +431,7 @@ impl Agent {
                         turn::Error::Silent { sent, .. } => {
                             self.found_of_relay(at, RelayState::Silent, Tally { sent, heard: 0 });
                         }
-                        turn::Error::NoCredentials | turn::Error::BidDown | turn::Error::Odd(_) => {}
+                        turn::Error::NoCredentials | turn::Error::BidDown | turn::Error::Anomalous(_) => {}
                     },
                     turn::Event::Refreshed { .. } => {
                         self.found_of_relay(at, RelayState::Answers, Tally { sent: 1, heard: 1 });
@@ -446,7 +446,7 @@ impl Agent {
                     turn::Event::Failed { .. }
                     | turn::Event::Challenged { .. }
                     | turn::Event::ChannelBound { .. }
-                    | turn::Event::Odd(_) => {}
+                    | turn::Event::Anomalous(_) => {}
                 },
             }
         }

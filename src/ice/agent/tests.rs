@@ -25,7 +25,7 @@ struct End {
 
 impl End {
     fn new(config: Config, seed: u64) -> Self {
-        let agent = Agent::new(config, Dice::numbered(seed));
+        let agent = Agent::new(config, Rng::numbered(seed));
         Self { agent, started: false, said: 0, out: VecDeque::new(), quiet_after: None, stay: Duration::from_secs(8) }
     }
 
@@ -154,7 +154,7 @@ impl Ends {
 fn serve(world: &mut World, config: crate::server::Config, seed: u64) {
     let internet = world.internet();
     let server = world.host(internet, &[at(SERVER)]);
-    world.attach(server, Box::new(crate::server::Server::new(config, Dice::numbered(seed + 7))));
+    world.attach(server, Box::new(crate::server::Server::new(config, Rng::numbered(seed + 7))));
 }
 
 impl Meeting {

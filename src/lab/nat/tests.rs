@@ -19,7 +19,7 @@ fn config(mapping: Behaviour, filtering: Behaviour) -> NatConfig {
 }
 
 fn nat(config: NatConfig) -> Nat {
-    Nat::new(config, Dice::numbered(1))
+    Nat::new(config, Rng::numbered(1))
 }
 
 const INSIDE: &str = "192.168.0.2:5000";
@@ -156,7 +156,7 @@ fn eim(ports: Ports) -> NatConfig {
 
 #[test]
 fn req_1_a_port_handed_to_another_host_leaves_the_former_owners_new_mapping_alone() {
-    let mut nat = Nat::new(eim(Ports::Preserving), Dice::numbered(1));
+    let mut nat = Nat::new(eim(Ports::Preserving), Rng::numbered(1));
     let (a, b, c) = (at("192.168.0.2:5000"), at("192.168.0.3:5000"), at("192.168.0.4:5001"));
     let (one, two) = (at("198.51.100.1:3478"), at("198.51.100.2:3478"));
     assert_eq!(nat.outbound(ms(0), Udp, a, one), Ok(at("203.0.113.1:5000")));
@@ -171,7 +171,7 @@ fn req_1_a_port_handed_to_another_host_leaves_the_former_owners_new_mapping_alon
 fn a_full_filter_still_keeps_alive_whom_it_knows() {
     let mut config = eim(Ports::Preserving);
     config.filtering = AddressAndPortDependent;
-    let mut nat = Nat::new(config, Dice::numbered(1));
+    let mut nat = Nat::new(config, Rng::numbered(1));
     let a = at("192.168.0.2:5000");
     for port in 1..=4096 {
         nat.outbound(ms(0), Udp, a, SocketAddr::new(at("198.51.100.1:0").ip(), port)).expect("mapped");
@@ -183,7 +183,7 @@ fn a_full_filter_still_keeps_alive_whom_it_knows() {
 
 #[test]
 fn random_ports_reach_the_last_one() {
-    let mut nat = Nat::new(eim(Ports::Random), Dice::numbered(1));
+    let mut nat = Nat::new(eim(Ports::Random), Rng::numbered(1));
     // 64,512 ports and as many pairs of inside host and port: with all in use, all are in use.
     let seen = (0..400_000u64).map(|n| {
         nat.outbound(ms(n * 300_000), Udp, at("192.168.0.2:5000"), at("198.51.100.1:1")).expect("mapped").port()

@@ -3,6 +3,7 @@
 use super::*;
 use crate::lab::{Device, Firewall, Hairpinning, Link, Load, Nat64, NatConfig, Pooling, Portal, Problem, Protocol};
 use crate::lab::{Passage, Refusal, TooLarge};
+use crate::machine::Rng;
 use crate::model::{Behaviour, Icmp};
 use proptest::prelude::*;
 use std::net::SocketAddr;
@@ -79,7 +80,7 @@ proptest! {
         (carrier, home, pure) in (nat("203.0.113.1"), nat("100.64.0.2"), nat("203.0.113.2")),
         packets in prop::collection::vec((0..4usize, packet()), 1..60),
     ) {
-        let mut network = Network::new(Dice::numbered(1));
+        let mut network = Network::new(Rng::numbered(1));
         let internet = network.internet();
         let carrier = network.site(internet, Gateway {
             nat64: Some(Nat64 { prefix: "64:ff9b::".parse().expect("an address"), nat: pure }),
@@ -116,7 +117,7 @@ proptest! {
 
 #[test]
 fn a_router_of_last_resort_takes_what_is_for_nobody_known_and_does_not_get_its_own_back() {
-    let mut network: Network<Bytes> = Network::new(Dice::numbered(1));
+    let mut network: Network<Bytes> = Network::new(Rng::numbered(1));
     let internet = network.internet();
     let link = Link::of(Duration::from_millis(20), 0.0);
     let site = network.site(internet, Gateway::default().over(link));

@@ -62,7 +62,7 @@ impl World {
         self.slots[id.0].sockets.insert(socket, Held::Nothing);
         let is_taken = |host: &Host, at| host.connections.contains(&at) || host.listeners.contains_key(&at);
         let local = toward(self.network.addresses(host), to.ip()).ok_or(Failure::NoRoute).and_then(|ip| {
-            let port = self.hosts[host.0].free_port(ip, &mut self.dice, is_taken).ok_or(Failure::OutOfSockets)?;
+            let port = self.hosts[host.0].free_port(ip, &mut self.rng, is_taken).ok_or(Failure::OutOfSockets)?;
             Ok(SocketAddr::new(ip, port))
         });
         let local = match local {

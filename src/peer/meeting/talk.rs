@@ -5,7 +5,7 @@
 
 use super::{Meeting, Other};
 use crate::ice::{self, Event, RemoteCandidate};
-use crate::machine::{Dice, Output, Seat};
+use crate::machine::{Output, Rng, Seat};
 use crate::model::{Code, Fact, Record, Text, Tool};
 use crate::signal::{Body, Description, Ear, HearError, Heard, Kind, Local, Mouth, Password, Sdp, code};
 use std::time::Duration;
@@ -37,10 +37,10 @@ pub(super) struct Talk {
 }
 
 impl Talk {
-    pub fn new(dice: &mut Dice) -> Self {
-        let mouth = Mouth::new(dice);
+    pub fn new(rng: &mut Rng) -> Self {
+        let mouth = Mouth::new(rng);
         let ear = mouth.ear();
-        let session = u32::from_be_bytes(dice.bytes()) >> 1;
+        let session = u32::from_be_bytes(rng.bytes()) >> 1;
         Self {
             mouth,
             ear,

@@ -74,7 +74,7 @@ fn config() -> Config {
 fn serve(world: &mut World) {
     let internet = world.internet();
     let host = world.host(internet, &[at(SERVER), at(SECOND)]);
-    world.attach(host, Box::new(Server::new(serving(SERVER, SECOND), Dice::numbered(99))));
+    world.attach(host, Box::new(Server::new(serving(SERVER, SECOND), Rng::numbered(99))));
 }
 
 /// STUN and TURN at the first address, STUN's second address at the second.
@@ -125,7 +125,7 @@ impl Two {
             let host = world.host(site, &[at(address)]);
             hosts.push(host);
             sites.push(site);
-            let kept = Kept(Rc::new(RefCell::new(Meeting::new(config, Dice::numbered(seed)))), Rc::default());
+            let kept = Kept(Rc::new(RefCell::new(Meeting::new(config, Rng::numbered(seed)))), Rc::default());
             (world.attach(host, Box::new(kept.clone())), kept)
         });
         Self { world, ends, hosts, sites }

@@ -162,12 +162,12 @@ fn garbage_over_the_pair_changes_nothing() {
         two.ends[end].connect(Instant::START);
     }
     two.run(Duration::from_millis(300));
-    let mut dice = crate::machine::Dice::numbered(3);
+    let mut rng = crate::machine::Rng::numbered(3);
     for _ in 0..2000 {
-        let length = usize::try_from(dice.below(200)).unwrap_or_default();
-        let mut junk: Vec<u8> = (0..length).map(|_| dice.bytes::<1>()[0]).collect();
+        let length = usize::try_from(rng.below(200)).unwrap_or_default();
+        let mut junk: Vec<u8> = (0..length).map(|_| rng.bytes::<1>()[0]).collect();
         if let Some(first) = junk.first_mut() {
-            *first = [20, 22, 23, 63, 128, 144, 191][usize::try_from(dice.below(7)).unwrap_or_default()];
+            *first = [20, 22, 23, 63, 128, 144, 191][usize::try_from(rng.below(7)).unwrap_or_default()];
         }
         let now = two.now;
         two.ends[0].receive(now, &junk);

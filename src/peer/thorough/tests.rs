@@ -56,13 +56,13 @@ fn told_behind(firewall: Firewall, between_relays: bool, largest: usize) -> Vec<
         limits: Limits::default(),
         ..Config::default()
     };
-    world.attach(host, Box::new(Server::new(config, Dice::numbered(9))));
+    world.attach(host, Box::new(Server::new(config, Rng::numbered(9))));
     let nat = NatConfig::new(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent, at("198.51.100.1"));
     let gateway = Gateway::nat(nat).over(Link::of(Duration::from_millis(10), 0.0));
     let site = world.site(internet, Gateway { firewall, ..gateway });
     let home = world.host(site, &[at("192.168.77.2")]);
-    let checkup = Checkup::new(plan(), Dice::numbered(1));
-    let thorough = Thorough::new(checkup, plan(), Dice::numbered(2));
+    let checkup = Checkup::new(plan(), Rng::numbered(1));
+    let thorough = Thorough::new(checkup, plan(), Rng::numbered(2));
     let narrow = Narrow::new(thorough, move |_, data: &[u8]| data.len() > largest);
     let machine: MachineId = world.attach(home, Box::new(narrow));
     assert!(world.run_until_finished(machine, Instant::after_start(Duration::from_secs(16))), "it keeps its time");

@@ -14,7 +14,7 @@ fn server() -> SocketAddr {
 }
 
 fn probe() -> BindingProbe {
-    BindingProbe::new("stun:203.0.113.10".to_owned(), server(), Dice::numbered(1))
+    BindingProbe::new("stun:203.0.113.10".to_owned(), server(), Rng::numbered(1))
 }
 
 fn success(sent: &Sent<'_>) -> Builder {
@@ -32,8 +32,11 @@ fn facts(network: impl FnMut(Instant, Sent<'_>) -> Vec<Reply>) -> Vec<Fact> {
     bench.facts.into_iter().map(|(_, fact)| fact).collect()
 }
 
-fn oddities(facts: &[Fact]) -> Vec<&Oddity> {
-    facts.iter().filter_map(|fact| if let Fact::Odd { oddity, .. } = fact { Some(oddity) } else { None }).collect()
+fn anomalies(facts: &[Fact]) -> Vec<&Anomaly> {
+    facts
+        .iter()
+        .filter_map(|fact| if let Fact::Anomalous { anomaly, .. } = fact { Some(anomaly) } else { None })
+        .collect()
 }
 
 fn is_mapped(facts: &[Fact]) -> bool {
@@ -87,7 +90,7 @@ fn an_answer_from_another_address_is_odd_and_no_success() {
     let elsewhere = "203.0.113.99:3478".parse().expect("an address");
     let facts = facts(|_, sent| vec![(RTT, elsewhere, success(&sent).xor_mapped(sent.from).finish())]);
     assert!(!is_mapped(&facts));
-    assert_eq!(oddities(&facts)[0], &Oddity::WrongSource { from: elsewhere });
+    assert_eq!(anomalies(&facts)[0], &Anomaly::WrongSource { from: elsewhere });
 }
 
 #[test]
@@ -96,7 +99,7 @@ fn an_answer_to_another_id_is_never_a_success() {
         let other = Builder::new(wire::Method::Binding, Class::Success, TransactionId([9; 12]));
         vec![(RTT, sent.to, other.xor_mapped(sent.from).finish())]
     });
-    assert!(!is_mapped(&facts) && oddities(&facts).iter().all(|oddity| **oddity == Oddity::Stale));
+    assert!(!is_mapped(&facts) && anomalies(&facts).iter().all(|anomaly| **anomaly == Anomaly::Stale));
 }
 
 #[test]
@@ -106,26 +109,26 @@ fn a_flood_of_garbage_is_noted_a_few_times_and_the_answer_still_found() {
         replies.push(proper(&sent));
         replies
     });
-    assert!(is_mapped(&facts) && oddities(&facts).len() <= MOST_ODDITIES as usize);
+    assert!(is_mapped(&facts) && anomalies(&facts).len() <= MOST_ANOMALIES as usize);
 }
 
 #[test]
 fn an_answer_without_a_mapped_address_is_malformed() {
     let facts = facts(|_, sent| vec![(RTT, sent.to, success(&sent).finish())]);
-    assert!(!is_mapped(&facts) && matches!(oddities(&facts)[0], Oddity::Malformed { .. }));
+    assert!(!is_mapped(&facts) && matches!(anomalies(&facts)[0], Anomaly::Malformed { .. }));
 }
 
 #[test]
 fn an_unknown_attribute_that_must_be_understood_fails_the_answer() {
     let facts = facts(|_, sent| vec![(RTT, sent.to, success(&sent).raw(0x7777, &[]).xor_mapped(sent.from).finish())]);
     assert!(!is_mapped(&facts));
-    assert_eq!(oddities(&facts)[0], &Oddity::UnknownRequired { attributes: vec![0x7777] });
+    assert_eq!(anomalies(&facts)[0], &Anomaly::UnknownRequired { attributes: vec![0x7777] });
 }
 
 #[test]
 fn a_server_of_rfc_3489s_age_is_understood_and_noted() {
     let facts = facts(|_, sent| vec![(RTT, sent.to, success(&sent).mapped(sent.from).finish())]);
-    assert!(is_mapped(&facts) && oddities(&facts) == [&Oddity::Classic]);
+    assert!(is_mapped(&facts) && anomalies(&facts) == [&Anomaly::Rfc3489]);
 }
 
 #[test]
@@ -142,7 +145,7 @@ fn a_bad_fingerprint_is_no_answer() {
         *bytes.last_mut().expect("not empty") ^= 1;
         vec![(RTT, sent.to, bytes)]
     });
-    assert!(!is_mapped(&facts) && *oddities(&facts)[0] == Oddity::IntegrityFailed);
+    assert!(!is_mapped(&facts) && *anomalies(&facts)[0] == Anomaly::IntegrityFailed);
 }
 
 #[test]
@@ -156,7 +159,7 @@ fn a_refusal_is_recorded_with_its_code_and_reason() {
 
 #[test]
 fn a_second_answer_that_contradicts_the_first_is_noted_and_the_first_is_kept() {
-    let mut asker = Asker::new(Origin { question: Question::Binding, uri: None }, Dice::numbered(1));
+    let mut asker = Asker::new(Origin { question: Question::Binding, uri: None }, Rng::numbered(1));
     let socket = asker.open(server());
     let local = crate::probe::testing::local(socket);
     asker.handle(Instant::START, Input::Opened { socket, local, tls: None });
@@ -174,8 +177,9 @@ fn a_second_answer_that_contradicts_the_first_is_noted_and_the_first_is_kept() {
         asker.handle(Instant::START, Input::Received { socket, from: server(), data });
     }
     assert_eq!(asker.tally(Asked::Plain), Tally { sent: 1, heard: 1 });
-    let conflicting =
-        |output: &Output| matches!(output, Output::Observe { fact: Fact::Odd { oddity: Oddity::Conflicting, .. }, .. });
+    let conflicting = |output: &Output| {
+        matches!(output, Output::Observe { fact: Fact::Anomalous { anomaly: Anomaly::Conflicting, .. }, .. })
+    };
     assert!(std::iter::from_fn(|| Some(asker.poll(true))).take(5).any(|output| conflicting(&output)));
 }
 

@@ -20,7 +20,7 @@ fn plan(uris: &[&str]) -> Plan {
 }
 
 fn checkup(uris: &[&str]) -> Checkup {
-    Checkup::new(plan(uris), Dice::numbered(1))
+    Checkup::new(plan(uris), Rng::numbered(1))
 }
 
 /// No NAT, no filter; whoever is not one of the server's endpoints is silent.
@@ -146,7 +146,7 @@ fn stop_keeps_what_was_learnt_and_ends_soon() {
 fn the_time_for_the_whole_run_is_kept() {
     let mut plan = plan(&["stun:203.0.113.10"]);
     plan.timeout = Duration::from_secs(2);
-    let mut checkup = Checkup::new(plan, Dice::numbered(1));
+    let mut checkup = Checkup::new(plan, Rng::numbered(1));
     let mut bench = Bench::new(&mut checkup);
     assert!(bench.run(|_, _| Vec::new()).since_start() <= Duration::from_secs(2));
     assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::OutOfTime)));

@@ -1,8 +1,8 @@
 //! One allocation with the socket it lives on, and what becomes of it as facts.
 
 use super::RelayConfig;
-use crate::machine::{Bind, Dice, Instant, Open, Output, SocketId};
-use crate::model::{Asked, Code, Fact, Failure, Family, Method, Oddity, Tls, Transport};
+use crate::machine::{Bind, Instant, Open, Output, Rng, SocketId};
+use crate::model::{Anomaly, Asked, Code, Fact, Failure, Family, Method, Tls, Transport};
 use crate::turn::{self, Allocation, Error};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -30,7 +30,7 @@ pub(super) struct Client {
 
 impl Client {
     /// `family`: of the relayed address.
-    pub(super) fn new(config: &RelayConfig, server: SocketAddr, family: Family, socket: SocketId, dice: Dice) -> Self {
+    pub(super) fn new(config: &RelayConfig, server: SocketAddr, family: Family, socket: SocketId, rng: Rng) -> Self {
         let allocation = turn::Config {
             transport: config.target.transport,
             credentials: config.credentials.clone(),
@@ -42,7 +42,7 @@ impl Client {
         Self {
             socket,
             server,
-            allocation: Allocation::new(allocation, dice),
+            allocation: Allocation::new(allocation, rng),
             transport: config.target.transport,
             asked: Instant::START,
             local: None,
@@ -130,19 +130,19 @@ impl Client {
             Error::NoCredentials => vec![skipped(Code::NoCredentials)],
             Error::BidDown => vec![skipped(Code::RelayBidDown)],
             // Told already, when the answer came.
-            Error::Odd(Oddity::IntegrityFailed) => vec![skipped(Code::IntegrityFailed)],
+            Error::Anomalous(Anomaly::IntegrityFailed) => vec![skipped(Code::IntegrityFailed)],
             // Another protocol is no faulty TURN.
-            Error::Odd(oddity) if is_foreign(&oddity) => vec![self.odd(oddity)],
-            Error::Odd(oddity) => vec![self.odd(oddity), skipped(Code::RelayMalformed)],
+            Error::Anomalous(anomaly) if is_foreign(&anomaly) => vec![self.odd(anomaly)],
+            Error::Anomalous(anomaly) => vec![self.odd(anomaly), skipped(Code::RelayMalformed)],
         }
     }
 
-    pub(super) fn odd(&self, oddity: Oddity) -> Fact {
-        Fact::Odd { transport: self.transport, local: self.local(), server: self.server, oddity }
+    pub(super) fn odd(&self, anomaly: Anomaly) -> Fact {
+        Fact::Anomalous { transport: self.transport, local: self.local(), server: self.server, anomaly }
     }
 }
 
 /// Whether what came is not STUN at all: the words are [`crate::wire::Junk`]'s.
-fn is_foreign(oddity: &Oddity) -> bool {
-    matches!(oddity, Oddity::Malformed { problem } if problem.as_str().starts_with("not STUN"))
+fn is_foreign(anomaly: &Anomaly) -> bool {
+    matches!(anomaly, Anomaly::Malformed { problem } if problem.as_str().starts_with("not STUN"))
 }

@@ -1,6 +1,6 @@
 //! One leg of the relay: a token on its way, sent again until it is seen on the other side or given up.
 
-use crate::machine::{Dice, Instant};
+use crate::machine::{Instant, Rng};
 use crate::model::Leg;
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::TransactionId;
@@ -25,16 +25,16 @@ pub(super) struct Crossing {
 }
 
 impl Crossing {
-    pub(super) fn new(leg: Leg, to: SocketAddr, rtt: Option<Duration>, dice: &mut Dice) -> Self {
+    pub(super) fn new(leg: Leg, to: SocketAddr, rtt: Option<Duration>, rng: &mut Rng) -> Self {
         let rto = Schedule::known(rtt.unwrap_or(USUAL_RTT)).rto;
         let schedule = Schedule { rto, longest: SPREAD, sends: 7, last_wait: LAST_WAIT.max(rto) };
-        let mut token: [u8; 16] = dice.bytes();
+        let mut token: [u8; 16] = rng.bytes();
         // As RTP begins (RFC 7983 §7), which a call sends: a firewall that knows STUN or DTLS by sight must not take it
         // for either, once in so many runs.
         if let Some(first) = token.first_mut() {
             *first = 0x80 | (*first & 0x3f);
         }
-        let copies = Transaction::new(TransactionId(dice.bytes()), token.to_vec(), schedule);
+        let copies = Transaction::new(TransactionId(rng.bytes()), token.to_vec(), schedule);
         Self { leg, to, token, copies }
     }
 

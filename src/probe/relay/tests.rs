@@ -1,8 +1,8 @@
 //! The probe against servers at the end of a 20 ms line, right and wrong.
 
 use super::{Relay, RelayConfig};
-use crate::machine::{Dice, Input, Instant, Machine, Open, Output, SocketId, Wake};
-use crate::model::{Code, Fact, Failure, Family, Icmp, Leg, Method, Oddity, Tls, Transport};
+use crate::machine::{Input, Instant, Machine, Open, Output, Rng, SocketId, Wake};
+use crate::model::{Anomaly, Code, Fact, Failure, Family, Icmp, Leg, Method, Tls, Transport};
 use crate::turn::Credentials;
 use crate::turn::fake::{self, Fake, Sent};
 use crate::wire::{self, Builder, Class};
@@ -70,7 +70,7 @@ impl World {
         let on_stream = config.target.transport != Transport::Udp;
         Self {
             servers: BTreeMap::from([(config.server, Fake::new(on_stream))]),
-            relay: Relay::new(config, Dice::numbered(5)),
+            relay: Relay::new(config, Rng::numbered(5)),
             now: Instant::START,
             due: BTreeMap::new(),
             count: 0,
@@ -220,7 +220,7 @@ fn name(fact: &Fact) -> String {
         Fact::Refused { method, code, .. } => format!("{method:?} refused {code}"),
         Fact::Silent { method, .. } => format!("{method:?} silent"),
         Fact::Skipped { why } => why.to_string(),
-        Fact::Odd { .. } => "odd".to_owned(),
+        Fact::Anomalous { .. } => "odd".to_owned(),
         Fact::Ended { .. } => "ended".to_owned(),
         Fact::NotConnected { .. } => "not connected".to_owned(),
         Fact::NotOpened { .. } => "not opened".to_owned(),
@@ -378,7 +378,9 @@ fn a_banner_of_another_protocol_is_shown() {
     world.server().twist(|_, _| vec![b"SSH-2.0-OpenSSH_9.6\r\n".to_vec()]);
     world.run();
     assert_eq!(world.names(), ["connected", "odd"], "no faulty TURN, but none at all");
-    let Fact::Odd { oddity: Oddity::Malformed { problem }, .. } = &world.facts[1] else { panic!("not malformed") };
+    let Fact::Anomalous { anomaly: Anomaly::Malformed { problem }, .. } = &world.facts[1] else {
+        panic!("not malformed")
+    };
     assert!(problem.as_str().contains("SSH-2.0"), "{problem:?}");
 }
 
@@ -512,8 +514,8 @@ fn a_token_from_another_address_than_the_relayed_one_is_odd() {
     let mut world = World::udp();
     world.relay_speaks_from = Some(elsewhere);
     let facts = world.run();
-    let odd = Oddity::WrongSource { from: elsewhere };
-    assert!(facts.iter().any(|fact| matches!(fact, Fact::Odd { oddity, .. } if *oddity == odd)));
+    let odd = Anomaly::WrongSource { from: elsewhere };
+    assert!(facts.iter().any(|fact| matches!(fact, Fact::Anomalous { anomaly, .. } if *anomaly == odd)));
     assert!(world.names().contains(&"not crossed Out".to_owned()));
 }
 
@@ -657,7 +659,7 @@ fn a_stop_at_any_moment_gives_everything_back_within_a_second() {
 
 #[test]
 fn a_stop_before_the_beginning_ends_it() {
-    let mut relay = Relay::new(config("udp", alice()), Dice::numbered(1));
+    let mut relay = Relay::new(config("udp", alice()), Rng::numbered(1));
     relay.handle(Instant::START, Input::Stop);
     assert_eq!(relay.poll(), Output::Wait(Wake::Finished));
 }

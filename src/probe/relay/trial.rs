@@ -9,8 +9,8 @@ use super::RelayConfig;
 use super::client::{Client, ms};
 use super::crossing::Crossing;
 use super::redirect::{follow, is_inside, is_unicast};
-use crate::machine::{Bind, Dice, Instant, Open, Output, SocketId, Wake};
-use crate::model::{Code, Fact, Family, Leg, Method, Oddity, Origin, Question, Text, Transport};
+use crate::machine::{Bind, Instant, Open, Output, Rng, SocketId, Wake};
+use crate::model::{Anomaly, Code, Fact, Family, Leg, Method, Origin, Question, Text, Transport};
 use crate::turn::{Error, Event};
 use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
@@ -53,7 +53,7 @@ enum Peer {
 pub(super) struct Trial {
     config: RelayConfig,
     family: Family,
-    dice: Dice,
+    rng: Rng,
     out: VecDeque<Output>,
     wake: Wake,
     stage: Stage,
@@ -79,12 +79,12 @@ pub(super) struct Trial {
 }
 
 impl Trial {
-    pub(super) fn new(config: &RelayConfig, family: Family, mut dice: Dice) -> Self {
-        let client = Client::new(config, config.server, family, SocketId(0), dice.fork());
+    pub(super) fn new(config: &RelayConfig, family: Family, mut rng: Rng) -> Self {
+        let client = Client::new(config, config.server, family, SocketId(0), rng.fork());
         Self {
             config: config.clone(),
             family,
-            dice,
+            rng,
             out: VecDeque::new(),
             wake: Wake::OnInput,
             stage: Stage::New,
@@ -114,10 +114,10 @@ impl Trial {
         self.out.push_back(Output::Observe { by, fact });
     }
 
-    fn tell_odd(&mut self, oddity: Oddity) {
+    fn report_anomaly(&mut self, anomaly: Anomaly) {
         self.odd = self.odd.saturating_add(1);
         if self.odd <= MOST_ODD {
-            self.tell(self.client.odd(oddity));
+            self.tell(self.client.odd(anomaly));
         }
     }
 
@@ -199,8 +199,8 @@ impl Trial {
     fn seek_partner(&mut self, now: Instant) {
         self.stage = Stage::Partner;
         let socket = self.next_socket();
-        let dice = self.dice.fork();
-        let mut partner = Client::new(&self.config, self.client.server, self.family, socket, dice);
+        let rng = self.rng.fork();
+        let mut partner = Client::new(&self.config, self.client.server, self.family, socket, rng);
         let open = partner.open(now, &self.config);
         self.out.push_back(open);
         self.peer = Peer::Partner(Box::new(partner));
@@ -224,7 +224,7 @@ impl Trial {
     fn send_in(&mut self, now: Instant) {
         let Some(relayed) = self.relayed else { return };
         self.stage = Stage::In;
-        self.crossing = Some(Crossing::new(Leg::In, relayed, self.client.allocation.rtt(), &mut self.dice));
+        self.crossing = Some(Crossing::new(Leg::In, relayed, self.client.allocation.rtt(), &mut self.rng));
         self.refresh(now);
     }
 
@@ -246,7 +246,7 @@ impl Trial {
     fn send_out(&mut self) {
         let (Stage::Channel, Some(peer)) = (self.stage, self.out_to) else { return };
         self.stage = Stage::Out;
-        self.crossing = Some(Crossing::new(Leg::Out, peer, self.client.allocation.rtt(), &mut self.dice));
+        self.crossing = Some(Crossing::new(Leg::Out, peer, self.client.allocation.rtt(), &mut self.rng));
     }
 
     fn send_copy(&mut self) {
@@ -273,7 +273,7 @@ impl Trial {
         let (sent, took_ms) = (crossing.sent(), ms(crossing.waited(now)));
         let peer = if leg == Leg::In { from } else { crossing.to };
         if leg == Leg::Out && from != relayed {
-            return self.tell_odd(Oddity::WrongSource { from });
+            return self.report_anomaly(Anomaly::WrongSource { from });
         }
         let (transport, server) = (self.transport(), self.client.server);
         self.tell(Fact::Crossed { leg, transport, server, relayed, peer, sent, took_ms });
@@ -363,7 +363,7 @@ impl Trial {
                 self.visited.push(server);
                 self.out.push_back(Output::Close { socket: self.client.socket });
                 let socket = self.next_socket();
-                self.client = Client::new(&self.config, server, self.family, socket, self.dice.fork());
+                self.client = Client::new(&self.config, server, self.family, socket, self.rng.fork());
                 let open = self.client.open(now, &self.config);
                 self.out.push_back(open);
             }
@@ -410,7 +410,7 @@ impl Trial {
                 self.leave(now);
             }
             Event::Data { peer, data } => self.arrived(now, Leg::In, peer, &data),
-            Event::Odd(oddity) => self.tell_odd(oddity),
+            Event::Anomalous(anomaly) => self.report_anomaly(anomaly),
             Event::Failed { method, peer, error } => self.handle_failure(now, method, peer, error),
         }
     }

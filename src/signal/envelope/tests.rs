@@ -1,4 +1,5 @@
 use super::*;
+use crate::machine::Rng;
 use crate::model::{Fact, Origin, Question};
 use crate::signal::deflate::{InflateError, deflate};
 use base64::Engine;
@@ -6,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 
 fn mouth(seed: u64) -> Mouth {
-    Mouth::new(&mut Dice::numbered(seed))
+    Mouth::new(&mut Rng::numbered(seed))
 }
 
 fn tool() -> Tool {

@@ -217,22 +217,22 @@ fn a_tokens_digits_are_shown_to_nobody_but_the_server() {
 #[test]
 fn whatever_is_done_in_whatever_order_nothing_is_kept_for_nobody() {
     for seed in 0..200 {
-        let mut dice = crate::machine::Dice::numbered(seed);
+        let mut rng = crate::machine::Rng::numbered(seed);
         let mut rooms = Rooms::new(Limits { rooms: 3, waiting_bytes: 100, ..Limits::default() });
         let mut now = 0;
         for _ in 0..300 {
-            now += dice.below(3);
-            let (room, token) = (id(dice.below(4) as u8), [ONE, OTHER, THIRD][dice.below(3) as usize]);
-            let number = dice.below(6);
-            let _ = match dice.below(8) {
+            now += rng.below(3);
+            let (room, token) = (id(rng.below(4) as u8), [ONE, OTHER, THIRD][rng.below(3) as usize]);
+            let number = rng.below(6);
+            let _ = match rng.below(8) {
                 0 | 1 => rooms.join(at(now), &room, token, VERSION, HOME, Deaf).map(drop),
-                2 | 3 => rooms.say(at(now), &room, &token, number, &vec![0; dice.below(60) as usize]).map(drop),
+                2 | 3 => rooms.say(at(now), &room, &token, number, &vec![0; rng.below(60) as usize]).map(drop),
                 4 => rooms.heard(at(now), &room, &token, number),
                 5 => rooms.leave(at(now), &room, &token),
                 6 => rooms.echo(at(now), &room, &token, "tag"),
                 _ => rooms.attach(at(now), &room, &token).map(drop),
             };
-            if dice.chance(0.2) {
+            if rng.chance(0.2) {
                 rooms.detach(at(now), &room, &token, true);
                 rooms.expire(at(now));
             }

@@ -2,7 +2,7 @@
 
 use super::{Allocation, Ask, Holding, Request, State};
 use crate::machine::Instant;
-use crate::model::{Oddity, Text};
+use crate::model::{Anomaly, Text};
 use crate::turn::event::{Error, Event};
 use crate::turn::session::{Session, malformed};
 use crate::wire::{self, Class, Message, Packet};
@@ -31,7 +31,7 @@ impl Allocation {
                 Class::Request => self.dropped = self.dropped.saturating_add(1),
             },
             Err(wire::Malformed::Channel(_)) => self.dropped = self.dropped.saturating_add(1),
-            Err(problem) => self.odd(Oddity::Malformed { problem: Text::new(&problem.to_string()) }),
+            Err(problem) => self.odd(Anomaly::Malformed { problem: Text::new(&problem.to_string()) }),
         }
     }
 
@@ -52,26 +52,26 @@ impl Allocation {
 
     fn handle_answer(&mut self, now: Instant, answer: &Message) {
         if !answer.has_cookie {
-            return self.odd(Oddity::Classic);
+            return self.odd(Anomaly::Rfc3489);
         }
         let Some(request) = self.requests.iter_mut().find(|request| request.transaction.id() == answer.id) else {
             return match self.answered.iter().find(|(id, _)| *id == answer.id) {
                 Some((_, class)) if *class == answer.class => {}
-                Some(_) => self.odd(Oddity::Conflicting),
-                None => self.odd(Oddity::Stale),
+                Some(_) => self.odd(Anomaly::Conflicting),
+                None => self.odd(Anomaly::Stale),
             };
         };
         if answer.method != request.ask.wire_method() {
-            return self.odd(Oddity::Malformed { problem: Text::new("it answers another method than was asked") });
+            return self.odd(Anomaly::Malformed { problem: Text::new("it answers another method than was asked") });
         }
         if !seal_holds(self.session.as_ref(), request, answer) {
             request.broken_seal = true;
-            self.odd(Oddity::IntegrityFailed);
+            self.odd(Anomaly::IntegrityFailed);
             // Where nothing gets lost nothing better follows (RFC 8489 §9.2.5).
             if self.is_on_stream()
                 && let Some(request) = self.take(answer.id)
             {
-                self.fail(request.ask, Error::Odd(Oddity::IntegrityFailed));
+                self.fail(request.ask, Error::Anomalous(Anomaly::IntegrityFailed));
             }
             return;
         }
@@ -86,7 +86,7 @@ impl Allocation {
         let unknown = answer.unknown_required();
         match (answer.class, answer.error()) {
             _ if !unknown.is_empty() => {
-                self.fail(request.ask, Error::Odd(Oddity::UnknownRequired { attributes: unknown }));
+                self.fail(request.ask, Error::Anomalous(Anomaly::UnknownRequired { attributes: unknown }));
             }
             (Class::Success, _) => self.handle_success(now, &request, answer),
             (_, Some(error)) => self.handle_error(now, &request, answer, error),

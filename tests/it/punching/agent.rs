@@ -1,6 +1,6 @@
 //! Two ends that look for a way to each other, and the server that tells each where it is seen.
 
-use rtc_doctor::machine::{Bind, Dice, Input, Instant, Machine, Open, Output, SocketId, Wake};
+use rtc_doctor::machine::{Bind, Input, Instant, Machine, Open, Output, Rng, SocketId, Wake};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
@@ -59,7 +59,7 @@ impl Machine for Reflector {
 pub struct Agent {
     number: usize,
     meeting: Rc<RefCell<Meeting>>,
-    dice: Dice,
+    rng: Rng,
     next: Option<Instant>,
     /// Where to send checks: the other's reflexive address, and whatever its checks came from.
     known: Vec<SocketAddr>,
@@ -71,11 +71,11 @@ pub struct Agent {
 
 impl Agent {
     pub fn new(number: usize, meeting: Rc<RefCell<Meeting>>, seed: u64) -> Self {
-        let dice = Dice::numbered(seed * 2 + number as u64);
+        let rng = Rng::numbered(seed * 2 + number as u64);
         Self {
             number,
             meeting,
-            dice,
+            rng,
             next: None,
             known: Vec::new(),
             checks: BTreeMap::new(),
@@ -105,7 +105,7 @@ impl Agent {
         } else if let Some(other) = other {
             self.learn(other);
             let to = self.known[self.left as usize % self.known.len()];
-            let id = u64::from_be_bytes(self.dice.bytes());
+            let id = u64::from_be_bytes(self.rng.bytes());
             self.checks.insert(id, to);
             self.send(to, b'c', id);
             self.left -= 1;

@@ -2,7 +2,7 @@
 
 use crate::lab::ip;
 use rtc_doctor::lab::{Gateway, HostId, Link, Region, World};
-use rtc_doctor::machine::{Dice, Input, Instant, Machine, Output};
+use rtc_doctor::machine::{Input, Instant, Machine, Output, Rng};
 use rtc_doctor::model::{Bytes, Record, Recording, Run};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
 use rtc_doctor::record::Recorder;
@@ -66,7 +66,7 @@ impl Scene {
         let internet = world.internet();
         let site = world.site(internet, self.gateway.over(Link::of(Duration::from_millis(20), 0.0)));
         let outside = world.host(internet, &self.addresses);
-        let bent = Bent { server: Server::new(self.server, Dice::numbered(2)), bend: self.bend, out: VecDeque::new() };
+        let bent = Bent { server: Server::new(self.server, Rng::numbered(2)), bend: self.bend, out: VecDeque::new() };
         world.attach(outside, Box::new(bent));
         let home = world.host(site, &[self.home]);
         (self.furnish)(&mut world, outside, site);
@@ -90,7 +90,7 @@ impl Scene {
             seed: credentials.is_none().then(|| Bytes(SEED.to_vec())),
         };
         let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
-        let (recorder, tape) = Recorder::new(Checkup::new(plan, Dice::new(SEED)));
+        let (recorder, tape) = Recorder::new(Checkup::new(plan, Rng::new(SEED)));
         let spying = Spying { machine: recorder, spy: self.spy.unwrap_or_default() };
         let checkup = world.attach(home, Box::new(spying));
         let limit = Instant::after_start(timeout + Duration::from_secs(1));

@@ -5,7 +5,7 @@ use super::scenes::{SCENES, typical_home};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use rtc_doctor::lab::{Identity, World};
-use rtc_doctor::machine::{Dice, Input, Instant, Machine, Output, QueryId, SocketId, Wake};
+use rtc_doctor::machine::{Input, Instant, Machine, Output, QueryId, Rng, SocketId, Wake};
 use rtc_doctor::model::{Bytes, Fact, Happening, Kept, Observation, Record, Recording, Run, Target};
 use rtc_doctor::os;
 use rtc_doctor::probe::{Checkup, Plan, Planned};
@@ -153,7 +153,7 @@ fn checkup(record: &Record, run: &Run) -> Checkup {
         unix_now: run.unix_now,
         timeout: Duration::from_millis(run.timeout_ms),
     };
-    Checkup::new(plan, Dice::new(seed))
+    Checkup::new(plan, Rng::new(seed))
 }
 
 /// Runs it again on what was recorded.

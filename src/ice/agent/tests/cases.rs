@@ -172,7 +172,7 @@ fn between_isolated_neighbours_of_a_nat_that_shows_inside_addresses_an_answer_fr
 
 /// An agent with one address, at whose peer nobody is.
 pub(super) fn alone(role: Role) -> Agent {
-    let mut agent = Agent::new(config(role), Dice::numbered(10));
+    let mut agent = Agent::new(config(role), Rng::numbered(10));
     let address = InterfaceAddress { address: at("192.0.2.1"), prefix_len: 24, temporary: false, deprecated: false };
     let interface = Interface {
         name: "eth0".to_owned(),

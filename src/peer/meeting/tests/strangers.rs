@@ -119,18 +119,18 @@ fn a_description_that_makes_no_call_is_told_and_the_pairs_are_checked_all_the_sa
 
 #[test]
 fn garbage_for_media_changes_nothing_of_what_is_measured() {
-    let mut dice = Dice::numbered(7);
+    let mut rng = Rng::numbered(7);
     // Beside each datagram of media one that is none: of any length, a forged header, or the same once more, spoilt.
     let garbage = move |_: Instant, data: &[u8]| {
         if !matches!(data.first(), Some(128..=191)) {
             return Vec::new();
         }
         let mut spoilt = data.to_vec();
-        let place = usize::try_from(dice.below(spoilt.len() as u64)).unwrap_or_default();
+        let place = usize::try_from(rng.below(spoilt.len() as u64)).unwrap_or_default();
         spoilt[place] ^= 0x55;
-        let length = usize::try_from(dice.below(300)).unwrap_or_default();
-        let mut junk: Vec<u8> = (0..length).map(|_| dice.bytes::<1>()[0]).collect();
-        junk.insert(0, 0x80 | (dice.bytes::<1>()[0] & 0x3f));
+        let length = usize::try_from(rng.below(300)).unwrap_or_default();
+        let mut junk: Vec<u8> = (0..length).map(|_| rng.bytes::<1>()[0]).collect();
+        junk.insert(0, 0x80 | (rng.bytes::<1>()[0] & 0x3f));
         vec![spoilt, junk, vec![0x80], vec![0x90, 0x6f, 0xff, 0xff], vec![0xbf; 12]]
     };
     let mut two = with(|message| message, garbage);

@@ -2,7 +2,7 @@
 
 use super::{Peer, Stage, Trial};
 use crate::machine::{Input, Instant, Machine, Output, SocketId, Wake};
-use crate::model::{Fact, Failure, Leg, Oddity, Tls};
+use crate::model::{Anomaly, Fact, Failure, Leg, Tls};
 use crate::probe::relay::client::MOST_UNREACHABLE;
 use crate::transaction::Due;
 use crate::turn;
@@ -109,7 +109,7 @@ impl Trial {
     fn handle_received(&mut self, now: Instant, socket: SocketId, from: SocketAddr, data: &[u8]) {
         if socket == self.client.socket {
             if from != self.client.server {
-                return self.tell_odd(Oddity::WrongSource { from });
+                return self.report_anomaly(Anomaly::WrongSource { from });
             }
             self.client.heard = true;
             return self.client.allocation.handle_received(now, data);

@@ -2,10 +2,10 @@
 
 use super::super::embedded::{pem, self_signed};
 use super::super::serving::{self, PASSWORD, USER};
-use crate::desk::{Host, Lab};
 use crate::lab::roles::Web;
 use crate::lab::topology::{HostEntry, Serves, Topology};
-use crate::machine::{Dice, Input, Instant, Machine, Output};
+use crate::machine::{Input, Instant, Machine, Output, Rng};
+use crate::netlab::{Host, Lab};
 use crate::os::{Options, World};
 use crate::server::Server;
 use anyhow::{Context, anyhow};
@@ -15,14 +15,14 @@ use std::sync::mpsc;
 use tokio::sync::oneshot;
 
 /// Starts what this host serves, if anything, and returns when it does; it goes on as long as the lab is there.
-pub(super) async fn start(lab: &Lab, entry: &HostEntry, dice: &mut Dice) -> anyhow::Result<()> {
+pub(super) async fn start(lab: &Lab, entry: &HostEntry, rng: &mut Rng) -> anyhow::Result<()> {
     let machine: Box<dyn Machine + Send> = match (entry.serves, entry.addresses.first()) {
-        (Some(Serves::StunTurn), _) => Box::new(Server::new(serving::config(&entry.addresses)?, dice.fork())),
+        (Some(Serves::StunTurn), _) => Box::new(Server::new(serving::config(&entry.addresses)?, rng.fork())),
         (Some(Serves::Portal), _) => Box::new(Web::portal()),
         (Some(Serves::Proxy), Some(address)) => Box::new(Web::proxy(*address)),
         (Some(Serves::Proxy), None) | (None, _) => return Ok(()),
     };
-    let host = lab.desk().host(&entry.name).context("the host is not there")?;
+    let host = lab.netlab().host(&entry.name).context("the host is not there")?;
     let names: Vec<&str> = entry.names.iter().map(String::as_str).chain([entry.name.as_str()]).collect();
     let (identity, certificate) = self_signed(&entry.addresses, &names)?;
     fs::write(certificate_of(lab, host), pem(&certificate)).context("the server's certificate cannot be written")?;
@@ -41,7 +41,7 @@ pub(super) async fn start(lab: &Lab, entry: &HostEntry, dice: &mut Dice) -> anyh
 
 /// In the lab's folder.
 fn certificate_of(lab: &Lab, host: &Host) -> std::path::PathBuf {
-    lab.folder().join(format!("{}.pem", host.seat.name))
+    lab.folder().join(format!("{}.pem", host.spec.name))
 }
 
 /// A machine that says once that every socket it asked for is open or has failed.
@@ -75,7 +75,7 @@ impl Machine for Announcing {
 /// How a check with the first server is run; None where the network has none.
 pub(super) fn usage(lab: &Lab, name: &str, topology: &Topology) -> Option<String> {
     let entry = topology.file().hosts.iter().find(|host| host.serves == Some(Serves::StunTurn))?;
-    let host = lab.desk().host(&entry.name)?;
+    let host = lab.netlab().host(&entry.name)?;
     let server = match (entry.names.first(), entry.addresses.first()?) {
         (Some(name), _) => name.clone(),
         (None, IpAddr::V4(address)) => address.to_string(),

@@ -1,7 +1,7 @@
 //! The lab for real programs (Linux): each host of a network is a network namespace, and what its programs send goes
 //! over a device of the kernel's TUN/TAP driver through our own NATs and links.
 //!
-//! [`Desk`] is the network at work, [`Lab`] one that has a name, so that other processes find it. A process that is not
+//! [`Netlab`] is the network at work, [`Lab`] one that has a name, so that other processes find it. A process that is not
 //! root goes into a user namespace first ([`acquire`]). Namespaces and devices live no longer than the processes in
 //! them; of a lab that is killed there remain programs that go on running and a folder, and [`down`] clears both.
 //!
@@ -13,6 +13,7 @@ mod dns;
 mod down;
 mod error;
 mod gateway;
+mod host_spec;
 mod namespace;
 mod portal;
 mod program;
@@ -20,20 +21,19 @@ mod raw;
 mod resolver;
 mod rewrite;
 mod rights;
-mod seat;
 mod state;
 mod worker;
 
 pub use down::{Cleared, down};
 pub use error::Error;
 pub use gateway::{THREAD, Traffic};
+pub use host_spec::{HostSpec, Port};
 pub use raw::Raw;
 pub use rights::acquire;
-pub use seat::{Port, Seat};
 pub use state::Place;
 
 use crate::lab::{Change, Names, Network};
-use crate::machine::Dice;
+use crate::machine::Rng;
 use crate::model::{DnsKind, DnsRecord};
 use error::Step;
 use gateway::Wire;
@@ -53,57 +53,57 @@ use worker::Worker;
 /// What is to be set up.
 pub struct Plan {
     pub network: Network<Raw>,
-    pub seats: Vec<Seat>,
-    /// Beside those of the seats themselves.
+    pub specs: Vec<HostSpec>,
+    /// Names of the lab's DNS beside those of the hosts themselves.
     pub names: Names,
     /// What happens to the network, and how long after the start; the soonest first.
     pub changes: Vec<(Duration, Change)>,
 }
 
 /// A network at work, as long as this is there.
-pub struct Desk {
+pub struct Netlab {
     hosts: Vec<Host>,
     mark: Ipv4Addr,
     gateway: Worker<Traffic>,
-    /// Ends with the desk.
+    /// Answers the DNS questions of all hosts until the network is taken down.
     _resolvers: Worker<()>,
 }
 
-/// A seat that is there.
+/// A host that is set up: its namespace exists.
 pub struct Host {
-    pub seat: Seat,
+    pub spec: HostSpec,
     namespace: Namespace,
 }
 
-impl Desk {
+impl Netlab {
     /// Needs the rights of [`acquire`].
-    pub fn set_up(plan: Plan, dice: &mut Dice) -> Result<Self, Error> {
-        let [a, b, c] = dice.bytes();
+    pub fn set_up(plan: Plan, rng: &mut Rng) -> Result<Self, Error> {
+        let [a, b, c] = rng.bytes();
         // Not 127.0.0.0/16, where a machine's own names and resolvers are.
         let mark = Ipv4Addr::new(127, a.max(1), b, c.clamp(1, 254));
-        let Plan { network, seats, mut names, changes } = plan;
+        let Plan { network, specs, mut names, changes } = plan;
         let (mut hosts, mut wires, mut servers) = (Vec::new(), Vec::new(), Vec::new());
-        for seat in seats {
-            for address in seat.addresses() {
+        for spec in specs {
+            for address in spec.addresses() {
                 let kind = if address.is_ipv4() { DnsKind::A } else { DnsKind::Aaaa };
-                names.add(&seat.name.to_ascii_lowercase(), kind, DnsRecord::Address(*address));
+                names.add(&spec.name.to_ascii_lowercase(), kind, DnsRecord::Address(*address));
             }
             let namespace = Namespace::new()?;
-            let devices = namespace.inside(|| device::furnish(&seat, mark))?;
-            wires.extend(seat.ports.iter().zip(devices).map(|(port, device)| Wire {
+            let devices = namespace.inside(|| device::furnish(&spec, mark))?;
+            wires.extend(spec.ports.iter().zip(devices).map(|(port, device)| Wire {
                 host: port.host,
                 device,
                 addresses: port.addresses.clone(),
-                redirected: (!seat.forwards).then(Redirected::default),
+                redirected: (!spec.forwards).then(Redirected::default),
             }));
-            servers.push(NameServer::new(&namespace, seat.resolver.clone())?);
-            hosts.push(Host { seat, namespace });
+            servers.push(NameServer::new(&namespace, spec.resolver.clone())?);
+            hosts.push(Host { spec, namespace });
         }
         let gateway = gateway::start(network, wires, changes)?;
         Ok(Self { hosts, mark, gateway, _resolvers: resolver::start(servers, names)? })
     }
 
-    /// Ends the desk; what has gone through it.
+    /// Takes the network down and returns what has gone through it.
     pub fn end(mut self) -> Traffic {
         self.gateway.end().unwrap_or_default()
     }
@@ -113,7 +113,7 @@ impl Desk {
     }
 
     pub fn host(&self, name: &str) -> Option<&Host> {
-        self.hosts.iter().find(|host| host.seat.name == name)
+        self.hosts.iter().find(|host| host.spec.name == name)
     }
 }
 
@@ -148,35 +148,35 @@ impl Host {
 /// A network at work that other processes find by its name.
 pub struct Lab {
     // Ends in this order: first the network, then what is written down of it.
-    desk: Desk,
+    netlab: Netlab,
     claim: Claim,
 }
 
 impl Lab {
     /// `name` is taken while this is there.
-    pub fn set_up(name: &str, plan: Plan, dice: &mut Dice) -> Result<Self, Error> {
+    pub fn set_up(name: &str, plan: Plan, rng: &mut Rng) -> Result<Self, Error> {
         let mut claim = Claim::new(name, Ipv4Addr::UNSPECIFIED)?;
-        let desk = Desk::set_up(plan, dice)?;
+        let netlab = Netlab::set_up(plan, rng)?;
         program::write_names(&claim.folder)?;
-        claim.state.mark = desk.mark;
+        claim.state.mark = netlab.mark;
         let place = |host: &Host| Place {
-            name: host.seat.name.clone(),
-            addresses: host.seat.addresses().copied().collect(),
+            name: host.spec.name.clone(),
+            addresses: host.spec.addresses().copied().collect(),
             inode: host.namespace.inode(),
             descriptor: host.namespace.descriptor(),
         };
-        claim.set_hosts(desk.hosts.iter().map(place).collect())?;
-        Ok(Self { desk, claim })
+        claim.set_hosts(netlab.hosts.iter().map(place).collect())?;
+        Ok(Self { netlab, claim })
     }
 
     /// Ends the lab and all programs in it; what has gone through it.
     pub fn end(mut self) -> Traffic {
         down::clear(&self.claim.state);
-        self.desk.gateway.end().unwrap_or_default()
+        self.netlab.gateway.end().unwrap_or_default()
     }
 
-    pub fn desk(&self) -> &Desk {
-        &self.desk
+    pub fn netlab(&self) -> &Netlab {
+        &self.netlab
     }
 
     /// Where the lab keeps its files while it is up.

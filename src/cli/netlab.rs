@@ -10,9 +10,9 @@ use super::args::LabCommand;
 use super::explain::nearest;
 use super::networks;
 use super::{Printer, Refusal, exit};
-use crate::desk::{self, Error, Lab, Place, Running, Traffic};
 use crate::lab::topology::Topology;
-use crate::machine::Dice;
+use crate::machine::Rng;
+use crate::netlab::{self, Error, Lab, Place, Running, Traffic};
 use crate::os::entropy;
 use crate::report::escape::escape;
 use signals::Signals;
@@ -55,24 +55,24 @@ fn internal(error: impl std::fmt::Display) -> Refusal {
     Refusal { exit: exit::INTERNAL, message: escape(&format!("{error:#}"), false) }
 }
 
-fn dice() -> Result<Dice, Refusal> {
-    entropy().map(Dice::new).ok_or_else(|| internal("the system gives no random bytes"))
+fn rng() -> Result<Rng, Refusal> {
+    entropy().map(Rng::new).ok_or_else(|| internal("the system gives no random bytes"))
 }
 
 /// Sets a lab up with its servers at work.
 async fn set_up(name: &str, topology: &Topology) -> Result<Lab, Refusal> {
     plan::check(topology)?;
-    let mut dice = dice()?;
-    let lab = Lab::set_up(name, plan::plan(topology, &mut dice), &mut dice)?;
+    let mut rng = rng()?;
+    let lab = Lab::set_up(name, plan::plan(topology, &mut rng), &mut rng)?;
     for host in &topology.file().hosts {
-        server::start(&lab, host, &mut dice).await.map_err(internal)?;
+        server::start(&lab, host, &mut rng).await.map_err(internal)?;
     }
     Ok(lab)
 }
 
 fn up(network: &str, printer: &mut Printer) -> Result<u8, Refusal> {
     let (name, topology) = (networks::name(network), networks::load(network)?);
-    desk::acquire()?;
+    netlab::acquire()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(internal)?;
     runtime.block_on(async {
         let mut signals = Signals::new().map_err(internal)?;
@@ -97,12 +97,12 @@ fn summary(traffic: &Traffic) -> String {
 
 /// What is there and how to use it; its last line says that it can be used.
 fn describe(lab: &Lab, name: &str, topology: &Topology) -> String {
-    let hosts = lab.desk().hosts();
-    let width = hosts.iter().map(|host| host.seat.name.len()).max().unwrap_or_default();
+    let hosts = lab.netlab().hosts();
+    let width = hosts.iter().map(|host| host.spec.name.len()).max().unwrap_or_default();
     let mut text = String::new();
     for host in hosts {
-        let addresses: Vec<String> = host.seat.addresses().map(ToString::to_string).collect();
-        let _ = writeln!(text, "{:width$}  {}", host.seat.name, addresses.join(" "));
+        let addresses: Vec<String> = host.spec.addresses().map(ToString::to_string).collect();
+        let _ = writeln!(text, "{:width$}  {}", host.spec.name, addresses.join(" "));
     }
     let client = topology.client().map_or("HOST", |host| host.name.as_str());
     let _ = writeln!(
@@ -123,7 +123,7 @@ fn run_one(network: &str, host: &str, mut command: Command) -> Result<u8, Refusa
         Some(_) => None,
         None => {
             let chosen = networks::load(network)?;
-            desk::acquire()?;
+            netlab::acquire()?;
             Some(chosen)
         }
     };
@@ -138,8 +138,8 @@ fn run_one(network: &str, host: &str, mut command: Command) -> Result<u8, Refusa
             }
             (None, Some(topology)) => {
                 let lab = set_up(&format!("{name}.{}", std::process::id()), &topology).await?;
-                let names: Vec<String> = lab.desk().hosts().iter().map(|host| host.seat.name.clone()).collect();
-                let host = lab.desk().host(host).ok_or_else(|| no_such_host(host, names))?;
+                let names: Vec<String> = lab.netlab().hosts().iter().map(|host| host.spec.name.clone()).collect();
+                let host = lab.netlab().host(host).ok_or_else(|| no_such_host(host, names))?;
                 (lab.spawn(host, &mut command)?, Some(lab))
             }
             (None, None) => return Err(internal("no network was chosen")),
@@ -186,7 +186,7 @@ fn no_such_host(asked: &str, names: Vec<String>) -> Refusal {
 
 fn down(network: Option<&str>, printer: &mut Printer) -> Result<u8, Refusal> {
     let name = network.map(networks::name);
-    let cleared = desk::down(name.as_deref())?;
+    let cleared = netlab::down(name.as_deref())?;
     for lab in &cleared {
         let programs = match lab.programs {
             0 => String::new(),

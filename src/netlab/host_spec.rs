@@ -1,10 +1,10 @@
-//! A place for programs: a host of the network, as it is to become a namespace.
+//! Which namespace does a host of the network become: its devices, addresses and resolver?
 
 use crate::lab::{HostId, Resolver};
 use std::net::IpAddr;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seat {
+pub struct HostSpec {
     /// Also in the lab's DNS.
     pub name: String,
     /// The first one leads to all that is not beside a host.
@@ -15,7 +15,7 @@ pub struct Seat {
     pub resolver: Resolver,
 }
 
-/// One network device of a seat, and the host of the network that is its other end.
+/// One network device of a host, and the host of the network that is its other end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Port {
     pub host: HostId,
@@ -24,7 +24,7 @@ pub struct Port {
     pub addresses: Vec<IpAddr>,
 }
 
-impl Seat {
+impl HostSpec {
     /// An ordinary host with one device.
     pub fn new(name: impl Into<String>, host: HostId, addresses: Vec<IpAddr>) -> Self {
         let port = Port { host, device: "eth0".to_owned(), addresses };

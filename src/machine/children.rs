@@ -1,71 +1,71 @@
 //! How a parent owns children: it routes inputs to the one they belong to and merges their wakes (law 6).
 //!
-//! Children number their sockets and queries from 0 as if they were alone; the crew gives each number one of its own
-//! on the way out and takes it back on the way in. Sockets that a child leaves open are closed when it finishes.
+//! Children number their sockets and queries from 0 as if they were alone; [`Children`] gives each number
+//! one of its own on the way out and translates it back on the way in. Sockets that a child leaves open are closed when it finishes.
 
 use super::{Input, Instant, Machine, Output, QueryId, SocketId, Wake};
 use std::collections::{BTreeMap, VecDeque};
 
-/// Names a child of a crew, in the order of joining.
+/// Names one child of a [`Children`], numbered in the order in which they were added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Child(u32);
+pub struct ChildId(u32);
 
 struct Member<M> {
     machine: M,
     wake: Wake,
 }
 
-/// Children of one kind, in the order in which they joined.
-pub struct Crew<M> {
-    members: BTreeMap<Child, Member<M>>,
-    /// The crew's number of a socket or query, and whose it is under which number.
-    sockets: BTreeMap<u32, (Child, SocketId)>,
-    queries: BTreeMap<u32, (Child, QueryId)>,
-    joined: u32,
+/// Children of one kind, in the order in which they were added.
+pub struct Children<M> {
+    members: BTreeMap<ChildId, Member<M>>,
+    /// From our own number of a socket to the child that owns it and the child's number.
+    sockets: BTreeMap<u32, (ChildId, SocketId)>,
+    queries: BTreeMap<u32, (ChildId, QueryId)>,
+    added: u32,
     next_socket: u32,
     next_query: u32,
     /// Whom an input reached since they were last polled to their `Wait`.
-    restless: VecDeque<Child>,
+    unpolled: VecDeque<ChildId>,
     closing: VecDeque<SocketId>,
 }
 
-impl<M: Machine> Default for Crew<M> {
+impl<M: Machine> Default for Children<M> {
     fn default() -> Self {
         Self {
             members: BTreeMap::new(),
             sockets: BTreeMap::new(),
             queries: BTreeMap::new(),
-            joined: 0,
+            added: 0,
             next_socket: 0,
             next_query: 0,
-            restless: VecDeque::new(),
+            unpolled: VecDeque::new(),
             closing: VecDeque::new(),
         }
     }
 }
 
-impl<M: Machine> Crew<M> {
+impl<M: Machine> Children<M> {
     /// Takes a child on board; `first` is its first input.
-    pub fn join(&mut self, now: Instant, mut machine: M, first: Input) -> Child {
-        let child = Child(self.joined);
-        self.joined += 1;
+    pub fn add(&mut self, now: Instant, mut machine: M, first: Input) -> ChildId {
+        let child = ChildId(self.added);
+        self.added += 1;
         machine.handle(now, first);
         self.members.insert(child, Member { machine, wake: Wake::OnInput });
-        self.restless.push_back(child);
+        self.unpolled.push_back(child);
         child
     }
 
     /// Lets the parent speak with a child in its own words; what it then wants is polled. None where it has left.
-    pub fn with<T>(&mut self, child: Child, speak: impl FnOnce(&mut M) -> T) -> Option<T> {
+    pub fn with<T>(&mut self, child: ChildId, speak: impl FnOnce(&mut M) -> T) -> Option<T> {
         let member = self.members.get_mut(&child)?;
-        if !self.restless.contains(&child) {
-            self.restless.push_back(child);
+        if !self.unpolled.contains(&child) {
+            self.unpolled.push_back(child);
         }
         Some(speak(&mut member.machine))
     }
 
     /// What a child is like; None where it has left.
-    pub fn get(&self, child: Child) -> Option<&M> {
+    pub fn get(&self, child: ChildId) -> Option<&M> {
         self.members.get(&child).map(|member| &member.machine)
     }
 
@@ -74,8 +74,8 @@ impl<M: Machine> Crew<M> {
     }
 
     /// Whether every child has been polled to its `Wait` since its last input.
-    pub fn is_restful(&self) -> bool {
-        self.restless.is_empty() && self.closing.is_empty()
+    pub fn is_settled(&self) -> bool {
+        self.unpolled.is_empty() && self.closing.is_empty()
     }
 
     /// Gives the input to the child it belongs to; what belongs to nobody any more is dropped, what belongs to all
@@ -84,7 +84,7 @@ impl<M: Machine> Crew<M> {
         match input {
             Input::Woken => {
                 let due = |member: &&mut Member<M>| matches!(member.wake, Wake::At(at) if at <= now);
-                let due: Vec<Child> =
+                let due: Vec<ChildId> =
                     self.members.iter_mut().filter(|(_, member)| due(member)).map(|(child, _)| *child).collect();
                 for child in due {
                     self.tell(now, child, Input::Woken);
@@ -132,38 +132,38 @@ impl<M: Machine> Crew<M> {
         }
     }
 
-    fn tell(&mut self, now: Instant, child: Child, input: Input) {
+    fn tell(&mut self, now: Instant, child: ChildId, input: Input) {
         if let Some(member) = self.members.get_mut(&child) {
             member.machine.handle(now, input);
-            if !self.restless.contains(&child) {
-                self.restless.push_back(child);
+            if !self.unpolled.contains(&child) {
+                self.unpolled.push_back(child);
             }
         }
     }
 
     /// The next output of any child, and whose it is. A child's `Wait(Finished)` says that it has left. `Wait` without
-    /// a child is the crew's own: all of them wait, or, where it is `Finished`, there are none left.
-    pub fn poll(&mut self) -> (Option<Child>, Output) {
+    /// a child speaks for all of them: all wait, or, where it is `Finished`, there are none left.
+    pub fn poll(&mut self) -> (Option<ChildId>, Output) {
         loop {
             if let Some(socket) = self.closing.pop_front() {
                 return (None, Output::Close { socket });
             }
-            let Some(&child) = self.restless.front() else {
+            let Some(&child) = self.unpolled.front() else {
                 let wake = self.members.values().fold(Wake::Finished, |wake, member| wake.or(member.wake));
                 return (None, Output::Wait(wake));
             };
             let Some(member) = self.members.get_mut(&child) else {
-                self.restless.pop_front();
+                self.unpolled.pop_front();
                 continue;
             };
             match member.machine.poll() {
                 Output::Wait(Wake::Finished) => {
-                    self.restless.pop_front();
+                    self.unpolled.pop_front();
                     self.dismiss(child);
                     return (Some(child), Output::Wait(Wake::Finished));
                 }
                 Output::Wait(wake) => {
-                    self.restless.pop_front();
+                    self.unpolled.pop_front();
                     member.wake = wake;
                 }
                 output => {
@@ -185,7 +185,7 @@ impl<M: Machine> Crew<M> {
         }
     }
 
-    fn dismiss(&mut self, child: Child) {
+    fn dismiss(&mut self, child: ChildId) {
         self.members.remove(&child);
         self.queries.retain(|_, (owner, _)| *owner != child);
         let left: Vec<u32> =
@@ -196,8 +196,8 @@ impl<M: Machine> Crew<M> {
         }
     }
 
-    /// The output under the crew's own numbers; None where it speaks of a socket that is gone.
-    fn outward(&mut self, child: Child, output: Output) -> Option<Output> {
+    /// The output with our own numbers in place of the child's; None where it speaks of a socket that is gone.
+    fn outward(&mut self, child: ChildId, output: Output) -> Option<Output> {
         Some(match output {
             Output::Open { socket, open } => {
                 let number = self.next_socket;
@@ -225,7 +225,7 @@ impl<M: Machine> Crew<M> {
         })
     }
 
-    fn number(&self, child: Child, socket: SocketId) -> Option<u32> {
+    fn number(&self, child: ChildId, socket: SocketId) -> Option<u32> {
         self.sockets.iter().find(|(_, owned)| **owned == (child, socket)).map(|(number, _)| *number)
     }
 }
@@ -270,10 +270,10 @@ mod tests {
         }
     }
 
-    fn drain(crew: &mut Crew<Caller>) -> Vec<Output> {
+    fn drain(children: &mut Children<Caller>) -> Vec<Output> {
         let mut outputs = Vec::new();
         loop {
-            match crew.poll_any() {
+            match children.poll_any() {
                 wait @ Output::Wait(_) => {
                     outputs.push(wait);
                     return outputs;
@@ -285,34 +285,34 @@ mod tests {
 
     #[test]
     fn two_children_that_both_call_their_socket_zero_are_kept_apart() {
-        let mut crew = Crew::default();
+        let mut children = Children::default();
         for _ in 0..2 {
-            crew.join(Instant::START, Caller::default(), Input::Interfaces(Vec::new()));
+            children.add(Instant::START, Caller::default(), Input::Interfaces(Vec::new()));
         }
-        let opened: Vec<_> = drain(&mut crew)
+        let opened: Vec<_> = drain(&mut children)
             .into_iter()
             .filter_map(|output| if let Output::Open { socket, .. } = output { Some(socket) } else { None })
             .collect();
         assert_eq!(opened, [SocketId(0), SocketId(1)]);
-        crew.handle(Instant::START, Input::Opened { socket: SocketId(1), local: there(), tls: None });
-        let sent = drain(&mut crew);
+        children.handle(Instant::START, Input::Opened { socket: SocketId(1), local: there(), tls: None });
+        let sent = drain(&mut children);
         assert_eq!(sent[0], Output::Send { socket: SocketId(1), to: there(), data: vec![1] });
     }
 
     #[test]
     fn a_finished_child_leaves_no_socket_open_and_no_wake_behind() {
-        let mut crew = Crew::default();
-        crew.join(Instant::START, Caller::default(), Input::Interfaces(Vec::new()));
-        drain(&mut crew);
-        crew.handle(Instant::START, Input::Received { socket: SocketId(0), from: there(), data: vec![2] });
-        assert_eq!(drain(&mut crew), [Output::Close { socket: SocketId(0) }, Output::Wait(Wake::Finished)]);
-        assert!(crew.is_empty());
+        let mut children = Children::default();
+        children.add(Instant::START, Caller::default(), Input::Interfaces(Vec::new()));
+        drain(&mut children);
+        children.handle(Instant::START, Input::Received { socket: SocketId(0), from: there(), data: vec![2] });
+        assert_eq!(drain(&mut children), [Output::Close { socket: SocketId(0) }, Output::Wait(Wake::Finished)]);
+        assert!(children.is_empty());
     }
 
     #[test]
     fn an_answer_for_a_socket_that_is_gone_reaches_nobody() {
-        let mut crew = Crew::<Caller>::default();
-        crew.handle(Instant::START, Input::Received { socket: SocketId(4), from: there(), data: vec![2] });
-        assert_eq!(drain(&mut crew), [Output::Wait(Wake::Finished)]);
+        let mut children = Children::<Caller>::default();
+        children.handle(Instant::START, Input::Received { socket: SocketId(4), from: there(), data: vec![2] });
+        assert_eq!(drain(&mut children), [Output::Wait(Wake::Finished)]);
     }
 }

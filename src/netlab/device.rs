@@ -3,7 +3,7 @@
 //! The devices are Ethernet (TAP), since programs take a device of bare IP (TUN) for a VPN.
 
 use super::error::{Error, Step};
-use super::seat::{Port, Seat};
+use super::host_spec::{HostSpec, Port};
 use rtnetlink::packet_route::address::{AddressHeaderFlags, AddressScope};
 use rtnetlink::packet_route::link::LinkMessage;
 use rtnetlink::{Handle, LinkUnspec, RouteMessageBuilder};
@@ -32,30 +32,30 @@ const MTU_BYTES: u16 = 1500;
 
 const TUN: &str = "/dev/net/tun";
 
-/// Makes the namespace of the calling thread this seat; gives its devices, in the order of its ports.
-pub(super) fn furnish(seat: &Seat, mark: Ipv4Addr) -> Result<Vec<SyncDevice>, Error> {
+/// Makes the namespace of the calling thread what the spec describes; gives its devices, in the order of its ports.
+pub(super) fn furnish(spec: &HostSpec, mark: Ipv4Addr) -> Result<Vec<SyncDevice>, Error> {
     if !Path::new(TUN).exists() {
         return Err(Error::NoTun);
     }
-    settle(seat);
-    let devices: Vec<SyncDevice> = seat.ports.iter().map(open).collect::<Result<_, _>>()?;
+    settle(spec);
+    let devices: Vec<SyncDevice> = spec.ports.iter().map(open).collect::<Result<_, _>>()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.step("no runtime")?.block_on(async {
-        configure(seat, mark).await?;
-        usable(seat).await
+        configure(spec, mark).await?;
+        usable(spec).await
     })?;
     Ok(devices)
 }
 
 /// The kernel enters IPv6 addresses into its routes some time after it was given them; until then what is sent to them
 /// is lost.
-async fn usable(seat: &Seat) -> Result<(), Error> {
+async fn usable(spec: &HostSpec) -> Result<(), Error> {
     /// A busy machine takes milliseconds.
     const PATIENCE: Duration = Duration::from_secs(2);
     const PAUSE: Duration = Duration::from_millis(1);
     let waiting = async {
         let mut ticks = tokio::time::interval(PAUSE);
-        while !are_routed(seat) {
+        while !are_routed(spec) {
             ticks.tick().await;
         }
     };
@@ -64,14 +64,14 @@ async fn usable(seat: &Seat) -> Result<(), Error> {
 }
 
 /// In the calling thread's namespace.
-fn are_routed(seat: &Seat) -> bool {
+fn are_routed(spec: &HostSpec) -> bool {
     let table = fs::read_to_string("/proc/thread-self/net/ipv6_route").unwrap_or_default();
     let is_routed = |address: Ipv6Addr| {
         // The address in full, and the length of the prefix: 128 bits.
         let route = format!("{:032x} 80 ", address.to_bits());
         table.lines().any(|line| line.starts_with(&route))
     };
-    seat.addresses().all(|address| match address {
+    spec.addresses().all(|address| match address {
         IpAddr::V6(address) => is_routed(*address),
         IpAddr::V4(_) => true,
     })
@@ -91,8 +91,8 @@ fn open(port: &Port) -> Result<SyncDevice, Error> {
 }
 
 /// The namespace's own settings. Without one of them the lab works all the same.
-fn settle(seat: &Seat) {
-    let has_ipv6 = seat.addresses().any(IpAddr::is_ipv6);
+fn settle(spec: &HostSpec) {
+    let has_ipv6 = spec.addresses().any(IpAddr::is_ipv6);
     let set = |name: &str, value: &str| drop(fs::write(Path::new("/proc/sys/net").join(name), value));
     // The programs may be an ordinary user's, who is alone here.
     set("ipv4/ip_unprivileged_port_start", "0");
@@ -102,7 +102,7 @@ fn settle(seat: &Seat) {
     set("ipv6/conf/default/accept_ra", "0");
     set("ipv6/conf/default/addr_gen_mode", "1");
     set("ipv6/conf/default/disable_ipv6", if has_ipv6 { "0" } else { "1" });
-    if seat.forwards {
+    if spec.forwards {
         set("ipv4/ip_forward", "1");
         set("ipv6/conf/all/forwarding", "1");
     }
@@ -115,18 +115,18 @@ fn other(error: rtnetlink::Error) -> io::Error {
     }
 }
 
-async fn configure(seat: &Seat, mark: Ipv4Addr) -> Result<(), Error> {
+async fn configure(spec: &HostSpec, mark: Ipv4Addr) -> Result<(), Error> {
     let (connection, handle, _) = rtnetlink::new_connection().step("no netlink socket")?;
     tokio::spawn(connection);
-    let failed = |error| Error::System(format!("{}'s addresses cannot be set", seat.name), other(error));
+    let failed = |error| Error::System(format!("{}'s addresses cannot be set", spec.name), other(error));
     addresses(&handle, "lo", &[(mark.into(), 32)], AddressScope::Host).await.map_err(failed)?;
-    for port in &seat.ports {
+    for port in &spec.ports {
         let prefixed: Vec<(IpAddr, u8)> =
             port.addresses.iter().map(|address| (*address, if address.is_ipv4() { 24 } else { 64 })).collect();
         addresses(&handle, &port.device, &prefixed, AddressScope::Universe).await.map_err(failed)?;
     }
     // The first port leads to all that is not beside a host.
-    if let Some(port) = seat.ports.first() {
+    if let Some(port) = spec.ports.first() {
         let index = index(&handle, &port.device).await.map_err(failed)?;
         if port.addresses.iter().any(IpAddr::is_ipv4) {
             let route = RouteMessageBuilder::<Ipv4Addr>::new().output_interface(index).build();

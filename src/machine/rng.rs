@@ -1,13 +1,13 @@
 //! The only source of chance: seeded from outside, so that a run can be repeated to the byte.
 
 use rand_chacha::ChaCha12Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use rand_chacha::rand_core::{Rng as _, SeedableRng};
 
 /// A cryptographically strong generator; transaction ids rest on it (RFC 8489 §5: unpredictable, 96 bits).
 #[derive(Clone, Debug)]
-pub struct Dice(ChaCha12Rng);
+pub struct Rng(ChaCha12Rng);
 
-impl Dice {
+impl Rng {
     pub fn new(seed: [u8; 32]) -> Self {
         Self(ChaCha12Rng::from_seed(seed))
     }
@@ -17,7 +17,7 @@ impl Dice {
         Self(ChaCha12Rng::seed_from_u64(seed))
     }
 
-    /// Independent dice for a child; two children never throw alike.
+    /// An independent generator for a child; no two children draw the same values.
     #[must_use]
     pub fn fork(&mut self) -> Self {
         Self::new(self.bytes())
@@ -45,24 +45,24 @@ impl Dice {
 
 #[cfg(test)]
 mod tests {
-    use super::Dice;
+    use super::Rng;
 
     #[test]
-    fn the_same_seed_throws_the_same() {
-        assert_eq!(Dice::numbered(7).bytes::<32>(), Dice::numbered(7).bytes::<32>());
+    fn the_same_seed_draws_the_same() {
+        assert_eq!(Rng::numbered(7).bytes::<32>(), Rng::numbered(7).bytes::<32>());
     }
 
     #[test]
-    fn forks_throw_differently_from_each_other_and_from_their_parent() {
-        let mut dice = Dice::numbered(7);
-        let (mut a, mut b) = (dice.fork(), dice.fork());
-        let throws = [dice.bytes::<16>(), a.bytes(), b.bytes()];
-        assert!(throws[0] != throws[1] && throws[1] != throws[2] && throws[0] != throws[2]);
+    fn forks_draw_differently_from_each_other_and_from_their_parent() {
+        let mut rng = Rng::numbered(7);
+        let (mut a, mut b) = (rng.fork(), rng.fork());
+        let draws = [rng.bytes::<16>(), a.bytes(), b.bytes()];
+        assert!(draws[0] != draws[1] && draws[1] != draws[2] && draws[0] != draws[2]);
     }
 
     #[test]
     fn a_chance_of_nothing_never_comes_and_a_certainty_always_does() {
-        let mut dice = Dice::numbered(1);
-        assert!((0..1000).all(|_| !dice.chance(0.0) && dice.chance(1.0) && dice.below(3) < 3));
+        let mut rng = Rng::numbered(1);
+        assert!((0..1000).all(|_| !rng.chance(0.0) && rng.chance(1.0) && rng.below(3) < 3));
     }
 }

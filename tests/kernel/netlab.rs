@@ -1,11 +1,11 @@
-//! The desk: do real programs in namespaces find themselves in the network that was configured?
+//! The netlab: do real programs in namespaces find themselves in the network that was configured?
 
 use crate::Test;
 use crate::net::{self, ALTERNATE, SERVER};
-use rtc_doctor::desk::{Desk, Plan, Port, Seat};
 use rtc_doctor::lab::{Gateway, Line, Link, Names, NatConfig, Network, Passage, Portal, Resolver, TooLarge};
-use rtc_doctor::machine::Dice;
+use rtc_doctor::machine::Rng;
 use rtc_doctor::model::Behaviour;
+use rtc_doctor::netlab::{HostSpec, Netlab, Plan, Port};
 use serde_json::{Value, json};
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
@@ -43,41 +43,41 @@ fn slow(delay_ms: u64) -> Link {
     Link::of(Duration::from_millis(delay_ms), 0.0)
 }
 
-fn set_up(network: Network<rtc_doctor::desk::Raw>, seats: Vec<Seat>) -> Desk {
-    let mut dice = Dice::numbered(u64::from(std::process::id()));
-    Desk::set_up(Plan { network, seats, names: Names::default(), changes: Vec::new() }, &mut dice)
-        .expect("the desk is set up")
+fn set_up(network: Network<rtc_doctor::netlab::Raw>, specs: Vec<HostSpec>) -> Netlab {
+    let mut rng = Rng::numbered(u64::from(std::process::id()));
+    Netlab::set_up(Plan { network, specs, names: Names::default(), changes: Vec::new() }, &mut rng)
+        .expect("the netlab is set up")
 }
 
 /// A laptop behind a gateway, and a server with two addresses on the internet.
-fn home(gateway: Gateway, laptop: &str) -> Desk {
-    let mut network = Network::new(Dice::numbered(1));
+fn home(gateway: Gateway, laptop: &str) -> Netlab {
+    let mut network = Network::new(Rng::numbered(1));
     let site = network.site(network.internet(), gateway);
     let (inside, outside) = (vec![ip(laptop)], vec![ip(SERVER), ip(ALTERNATE)]);
-    let seats = vec![
-        Seat::new("laptop", network.host(site, inside.clone()), inside),
-        Seat::new("server", network.host(network.internet(), outside.clone()), outside),
+    let specs = vec![
+        HostSpec::new("laptop", network.host(site, inside.clone()), inside),
+        HostSpec::new("server", network.host(network.internet(), outside.clone()), outside),
     ];
-    set_up(network, seats)
+    set_up(network, specs)
 }
 
-fn spawn(desk: &Desk, host: &str, words: &[&str]) -> std::io::Result<Child> {
+fn spawn(netlab: &Netlab, host: &str, words: &[&str]) -> std::io::Result<Child> {
     let mut command = Command::new(words[0]);
     command.args(&words[1..]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    Ok(desk.host(host).expect("a host").spawn(&mut command).expect("the program starts"))
+    Ok(netlab.host(host).expect("a host").spawn(&mut command).expect("the program starts"))
 }
 
-fn run(desk: &Desk, host: &str, words: &[&str]) -> Output {
-    spawn(desk, host, words).and_then(Child::wait_with_output).expect("the program ends")
+fn run(netlab: &Netlab, host: &str, words: &[&str]) -> Output {
+    spawn(netlab, host, words).and_then(Child::wait_with_output).expect("the program ends")
 }
 
 fn text(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-fn socket(desk: &Desk, host: &str, address: &str) -> UdpSocket {
+fn socket(netlab: &Netlab, host: &str, address: &str) -> UdpSocket {
     let at = SocketAddr::new(ip(address), 0);
-    let socket = desk.host(host).expect("a host").inside(|| UdpSocket::bind(at)).expect("inside").expect("a socket");
+    let socket = netlab.host(host).expect("a host").inside(|| UdpSocket::bind(at)).expect("inside").expect("a socket");
     socket.set_read_timeout(Some(Duration::from_secs(5))).expect("a limit");
     socket
 }
@@ -89,12 +89,12 @@ struct Coturn {
     _folder: tempfile::TempDir,
 }
 
-fn coturn(desk: &Desk) -> Coturn {
+fn coturn(netlab: &Netlab) -> Coturn {
     let folder = tempfile::tempdir().expect("a folder");
     let state = folder.path().join("turn");
     let words = net::coturn_words(&[SERVER, ALTERNATE], &state.to_string_lossy(), &[]);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    Coturn { child: net::serving(spawn(desk, "server", &words)), _folder: folder }
+    Coturn { child: net::serving(spawn(netlab, "server", &words)), _folder: folder }
 }
 
 impl Drop for Coturn {
@@ -104,10 +104,10 @@ impl Drop for Coturn {
     }
 }
 
-fn diagnose(desk: &Desk, words: &[&str]) -> Value {
+fn diagnose(netlab: &Netlab, words: &[&str]) -> Value {
     let mut all = vec![env!("CARGO_BIN_EXE_rtc-doctor"), "check", "--json", "-"];
     all.extend(words);
-    let output = run(desk, "laptop", &all);
+    let output = run(netlab, "laptop", &all);
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output)))
 }
 
@@ -120,14 +120,14 @@ fn pinged(output: &Output) -> (f64, f64) {
 }
 
 fn ping() {
-    let desk = home(Gateway { link: slow(20), ..Gateway::nat(masquerade()) }, CLIENT);
-    let (least, lost) = pinged(&run(&desk, "laptop", &["ping", "-c", "5", "-i", "0.05", SERVER]));
+    let netlab = home(Gateway { link: slow(20), ..Gateway::nat(masquerade()) }, CLIENT);
+    let (least, lost) = pinged(&run(&netlab, "laptop", &["ping", "-c", "5", "-i", "0.05", SERVER]));
     assert!((40.0..42.0).contains(&least) && lost == 0.0, "{least} ms, {lost} %");
 }
 
 fn datagram() {
-    let desk = home(Gateway::nat(masquerade()), CLIENT);
-    let (laptop, server) = (socket(&desk, "laptop", CLIENT), socket(&desk, "server", SERVER));
+    let netlab = home(Gateway::nat(masquerade()), CLIENT);
+    let (laptop, server) = (socket(&netlab, "laptop", CLIENT), socket(&netlab, "server", SERVER));
     laptop.send_to(b"question", server.local_addr().expect("an address")).expect("sent");
     let mut buffer = [0; 100];
     let (length, from) = server.recv_from(&mut buffer).expect("it arrives");
@@ -135,22 +135,22 @@ fn datagram() {
     server.send_to(b"answer", from).expect("sent");
     let (length, from) = laptop.recv_from(&mut buffer).expect("its answer arrives");
     assert_eq!((&buffer[..length], from), (&b"answer"[..], server.local_addr().expect("an address")));
-    let traffic = desk.end();
+    let traffic = netlab.end();
     assert_eq!((traffic.delivered, traffic.fragments, traffic.malformed), (2, 0, 0), "{traffic:?}");
 }
 
 fn fragments() {
-    let desk = home(Gateway::nat(masquerade()), CLIENT);
-    let (laptop, server) = (socket(&desk, "laptop", CLIENT), socket(&desk, "server", SERVER));
+    let netlab = home(Gateway::nat(masquerade()), CLIENT);
+    let (laptop, server) = (socket(&netlab, "laptop", CLIENT), socket(&netlab, "server", SERVER));
     laptop.send_to(&[7; 4000], server.local_addr().expect("an address")).expect("sent");
     laptop.send_to(b"whole", server.local_addr().expect("an address")).expect("sent");
     assert_eq!(server.recv_from(&mut [0; 5000]).expect("it arrives").0, 5);
-    assert_eq!(desk.end().fragments, 3);
+    assert_eq!(netlab.end().fragments, 3);
 }
 
 fn closed_port() {
-    let desk = home(Gateway::nat(masquerade()), CLIENT);
-    let laptop = socket(&desk, "laptop", CLIENT);
+    let netlab = home(Gateway::nat(masquerade()), CLIENT);
+    let laptop = socket(&netlab, "laptop", CLIENT);
     laptop.connect((SERVER, 9)).expect("connected");
     laptop.send(b"anybody?").expect("sent");
     assert_eq!(laptop.recv(&mut [0; 100]).expect_err("refused").kind(), ErrorKind::ConnectionRefused);
@@ -159,8 +159,8 @@ fn closed_port() {
 /// Path MTU discovery across a NAT (RFC 1191): a stream in both directions, of more than a few full packets.
 fn narrow() {
     let link = Link { mtu_bytes: 1280, too_large: TooLarge::Told, ..Link::default() };
-    let desk = home(Gateway { link, ..Gateway::nat(masquerade()) }, CLIENT);
-    let listener = desk.host("server").expect("a host").inside(|| std::net::TcpListener::bind((SERVER, 80)));
+    let netlab = home(Gateway { link, ..Gateway::nat(masquerade()) }, CLIENT);
+    let listener = netlab.host("server").expect("a host").inside(|| std::net::TcpListener::bind((SERVER, 80)));
     let listener = listener.expect("inside").expect("a socket");
     let echo = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().expect("a stream");
@@ -168,7 +168,7 @@ fn narrow() {
         std::io::Read::read_to_end(&mut stream, &mut all).expect("all of it");
         std::io::Write::write_all(&mut stream, &all).expect("and back");
     });
-    let laptop = desk.host("laptop").expect("a host");
+    let laptop = netlab.host("laptop").expect("a host");
     let mut stream = laptop.inside(|| std::net::TcpStream::connect((SERVER, 80))).expect("inside").expect("a stream");
     stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a limit");
     let sent: Vec<u8> = (0..200_000_u32).map(|n| (n % 251) as u8).collect();
@@ -182,19 +182,19 @@ fn narrow() {
 
 fn portal() {
     const PORTAL: &str = "192.168.77.3";
-    let mut network = Network::new(Dice::numbered(1));
+    let mut network = Network::new(Rng::numbered(1));
     let portal = Some(Portal { host: ip(PORTAL), tcp_ports: Passage::Only(vec![80]) });
     let site = network.site(network.internet(), Gateway { portal, ..Gateway::nat(masquerade()) });
-    let seats = [("laptop", site, CLIENT), ("portal", site, PORTAL), ("server", network.internet(), SERVER)];
-    let seats = seats.map(|(name, region, at)| Seat::new(name, network.host(region, vec![ip(at)]), vec![ip(at)]));
-    let desk = set_up(network, seats.to_vec());
+    let specs = [("laptop", site, CLIENT), ("portal", site, PORTAL), ("server", network.internet(), SERVER)];
+    let specs = specs.map(|(name, region, at)| HostSpec::new(name, network.host(region, vec![ip(at)]), vec![ip(at)]));
+    let netlab = set_up(network, specs.to_vec());
     let listen = |host: &str, at: &str, port: u16| {
-        let host = desk.host(host).expect("a host");
+        let host = netlab.host(host).expect("a host");
         host.inside(|| std::net::TcpListener::bind((at, port))).expect("inside").expect("a socket")
     };
     let (portal, server) = (listen("portal", PORTAL, 80), listen("server", SERVER, 443));
     for (listener, port, greeting) in [(portal, 80, "log in"), (server, 443, "hello")] {
-        let laptop = desk.host("laptop").expect("a host");
+        let laptop = netlab.host("laptop").expect("a host");
         let greets = std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().expect("a stream");
             std::io::Write::write_all(&mut stream, greeting.as_bytes()).expect("said");
@@ -213,9 +213,9 @@ fn portal() {
 fn as_configured() {
     use Behaviour::{AddressAndPortDependent as Apd, AddressDependent as Ad, EndpointIndependent as Ei};
     for (mapping, filtering) in [(Ei, Ei), (Ei, Ad), (Ei, Apd), (Ad, Ad), (Ad, Apd), (Apd, Apd)] {
-        let desk = home(Gateway::nat(nat(mapping, filtering)), CLIENT);
-        let _coturn = coturn(&desk);
-        let document = diagnose(&desk, &[&format!("stun:{SERVER}")]);
+        let netlab = home(Gateway::nat(nat(mapping, filtering)), CLIENT);
+        let _coturn = coturn(&netlab);
+        let document = diagnose(&netlab, &[&format!("stun:{SERVER}")]);
         let found = |what: &str| document["nat"]["ipv4"][what]["value"].clone();
         assert_eq!(
             (found("translated"), found("mapping"), found("filtering")),
@@ -229,9 +229,9 @@ fn nat64() {
     const PREFIX: &str = "64:ff9b::";
     let nat64 = rtc_doctor::lab::Nat64 { prefix: PREFIX.parse().expect("a prefix"), nat: masquerade() };
     let gateway = Gateway { nat64: Some(nat64), ..Gateway::default() };
-    let desk = home(gateway, "2001:db8:77::2");
+    let netlab = home(gateway, "2001:db8:77::2");
     let through = format!("{PREFIX}{SERVER}");
-    let (laptop, server) = (socket(&desk, "laptop", "2001:db8:77::2"), socket(&desk, "server", SERVER));
+    let (laptop, server) = (socket(&netlab, "laptop", "2001:db8:77::2"), socket(&netlab, "server", SERVER));
     let to = SocketAddr::new(ip(&through), server.local_addr().expect("an address").port());
     laptop.send_to(b"question", to).expect("sent");
     let mut buffer = [0; 100];
@@ -247,7 +247,7 @@ fn nat64() {
 
 /// laptop ── router, whose kernel masquerades ── the lab's link ── server
 fn kernel_router() {
-    let mut network = Network::new(Dice::numbered(1));
+    let mut network = Network::new(Rng::numbered(1));
     let line = Line { delay: Duration::from_millis(20), loss: 0.1, ..Line::default() };
     let lan = network.site(network.internet(), Gateway::default());
     let wan = network.site(network.internet(), Gateway { link: Link::both_ways(line), ..Gateway::default() });
@@ -258,23 +258,23 @@ fn kernel_router() {
     network.last_resort(router[1]);
     let port = |host, device: &str, address| Port { host, device: device.to_owned(), addresses: addresses(address) };
     let ports = vec![port(router[0], "outside", "203.0.113.1"), port(router[1], "inside", "192.168.77.1")];
-    let seats = vec![
-        Seat::new("laptop", laptop, addresses(CLIENT)),
-        Seat { name: "router".to_owned(), ports, forwards: true, resolver: Resolver::default() },
-        Seat::new("server", server, addresses(SERVER)),
+    let specs = vec![
+        HostSpec::new("laptop", laptop, addresses(CLIENT)),
+        HostSpec { name: "router".to_owned(), ports, forwards: true, resolver: Resolver::default() },
+        HostSpec::new("server", server, addresses(SERVER)),
     ];
-    let desk = set_up(network, seats);
-    let output = run(&desk, "router", &["nft", &crate::rules::masquerade()]);
+    let netlab = set_up(network, specs);
+    let output = run(&netlab, "router", &["nft", &crate::rules::masquerade()]);
     assert!(output.status.success(), "{}", text(&output));
 
-    let (laptop, server) = (socket(&desk, "laptop", CLIENT), socket(&desk, "server", SERVER));
+    let (laptop, server) = (socket(&netlab, "laptop", CLIENT), socket(&netlab, "server", SERVER));
     for _ in 0..50 {
         laptop.send_to(b"question", server.local_addr().expect("an address")).expect("sent");
     }
     let (_, from) = server.recv_from(&mut [0; 100]).expect("one arrives");
     assert_eq!(from.ip(), ip("203.0.113.1"), "the kernel has translated it");
 
-    let (least, lost) = pinged(&run(&desk, "laptop", &["ping", "-q", "-c", "500", "-i", "0.005", SERVER]));
+    let (least, lost) = pinged(&run(&netlab, "laptop", &["ping", "-q", "-c", "500", "-i", "0.005", SERVER]));
     assert!((40.0..42.0).contains(&least), "{least} ms");
     // 1 - 0.9², that is 19 % of 500: more than four standard deviations either way.
     assert!((11.0..27.0).contains(&lost), "{lost} %");

@@ -1,5 +1,5 @@
 //! How much does the gateway of the lab for real programs carry, what does that cost, and how much later does a packet
-//! arrive than over a pair of veth devices? (`cargo bench --bench desk`, as root, with iproute2)
+//! arrive than over a pair of veth devices? (`cargo bench --bench netlab`, as root, with iproute2)
 //!
 //! Two hosts with a NAT and a link without delay between them. It fails below 200 Mbit/s of UDP on one core, or where
 //! 0.2 ms or more are added on a packet's way.
@@ -24,10 +24,10 @@ fn main() {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use rtc_doctor::desk::{Desk, Plan, Seat, THREAD};
     use rtc_doctor::lab::{Gateway, Names, NatConfig, Network};
-    use rtc_doctor::machine::Dice;
+    use rtc_doctor::machine::Rng;
     use rtc_doctor::model::Behaviour;
+    use rtc_doctor::netlab::{HostSpec, Netlab, Plan, THREAD};
     use std::fs;
     use std::net::{IpAddr, UdpSocket};
     use std::process::Command;
@@ -52,12 +52,12 @@ mod linux {
     const MOST_ADDED_MS: f64 = 0.2;
 
     pub fn main() {
-        if let Err(error) = rtc_doctor::desk::acquire() {
+        if let Err(error) = rtc_doctor::netlab::acquire() {
             println!("cannot run: {error}");
             std::process::exit(1);
         }
-        let desk = home();
-        let inside = |host, address| socket(&desk, host, address);
+        let netlab = home();
+        let inside = |host, address| socket(&netlab, host, address);
         // First of all: from here on the gateway is known to be at work.
         let ours = echoes(&inside("laptop", CLIENT), inside("server", SERVER));
         println!("offered Mbit/s   received Mbit/s   lost %   gateway % of a core");
@@ -74,7 +74,7 @@ mod linux {
         }
         println!("seen: {most:.0} Mbit/s; a whole core of its own would carry {a_core:.0}");
 
-        let plain = veth(&desk);
+        let plain = veth(&netlab);
         println!("there and back, ms      median     99 %");
         println!("through the gateway   {:8.4} {:8.4}", ours.0, ours.1);
         println!("over a veth pair      {:8.4} {:8.4}", plain.0, plain.1);
@@ -90,20 +90,21 @@ mod linux {
         text.parse().expect("an address")
     }
 
-    fn home() -> Desk {
-        let mut network = Network::new(Dice::numbered(1));
+    fn home() -> Netlab {
+        let mut network = Network::new(Rng::numbered(1));
         let (mapping, filtering) = (Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent);
         let gateway = Gateway::nat(NatConfig::new(mapping, filtering, ip("198.51.100.1")));
         let site = network.site(network.internet(), gateway);
         let laptop = network.host(site, vec![ip(CLIENT)]);
         let server = network.host(network.internet(), vec![ip(SERVER)]);
-        let seats = vec![Seat::new("laptop", laptop, vec![ip(CLIENT)]), Seat::new("server", server, vec![ip(SERVER)])];
-        let plan = Plan { network, seats, names: Names::default(), changes: Vec::new() };
-        Desk::set_up(plan, &mut Dice::numbered(2)).expect("the lab is set up")
+        let specs =
+            vec![HostSpec::new("laptop", laptop, vec![ip(CLIENT)]), HostSpec::new("server", server, vec![ip(SERVER)])];
+        let plan = Plan { network, specs, names: Names::default(), changes: Vec::new() };
+        Netlab::set_up(plan, &mut Rng::numbered(2)).expect("the lab is set up")
     }
 
-    fn socket(desk: &Desk, host: &str, address: &str) -> UdpSocket {
-        let host = desk.host(host).expect("a host");
+    fn socket(netlab: &Netlab, host: &str, address: &str) -> UdpSocket {
+        let host = netlab.host(host).expect("a host");
         host.inside(|| UdpSocket::bind((address, 0))).expect("inside").expect("a socket")
     }
 
@@ -185,11 +186,11 @@ mod linux {
     }
 
     /// The same over a veth pair between the same two namespaces.
-    fn veth(desk: &Desk) -> (f64, f64) {
+    fn veth(netlab: &Netlab) -> (f64, f64) {
         let start = |host: &str, words: &str| {
             let mut words = words.split(' ');
             let mut command = Command::new(words.next().expect("a program"));
-            desk.host(host).expect("a host").spawn(command.args(words)).expect("it starts")
+            netlab.host(host).expect("a host").spawn(command.args(words)).expect("it starts")
         };
         let ip = |host: &str, words: &str| {
             let done = start(host, &format!("ip {words}")).wait().expect("it ends");
@@ -203,6 +204,6 @@ mod linux {
             ip(host, &format!("addr add {address}/24 dev {device}"));
             ip(host, &format!("link set {device} up"));
         }
-        echoes(&socket(desk, "laptop", NEAR), socket(desk, "server", FAR))
+        echoes(&socket(netlab, "laptop", NEAR), socket(netlab, "server", FAR))
     }
 }
