@@ -5,6 +5,7 @@
 
 mod acting;
 mod diffing;
+mod golden;
 mod keeping;
 mod reading;
 mod redacting;
