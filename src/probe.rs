@@ -3,9 +3,9 @@
 //! A probe records facts and judges nothing. What one probe finds out and another needs goes through the facts, which
 //! the checkup reads as they pass.
 
-mod ask;
 mod binding;
 mod checkup;
+mod client;
 mod family;
 mod filtering;
 mod gather;
@@ -23,13 +23,13 @@ pub(crate) mod testing;
 
 pub use binding::BindingProbe;
 pub use checkup::Checkup;
-pub use filtering::{Filtering, FilteringProbe};
-pub use gather::{Gather, GatherProbe};
-pub use hairpinning::{Hairpinning, HairpinningProbe};
-pub use lifetime::{Lifetime, LifetimeProbe};
-pub use mapping::{Mapping, MappingProbe};
-pub use path_mtu::{PathMtu, PathMtuProbe};
+pub use filtering::{FilteringConfig, FilteringProbe};
+pub use gather::{GatherConfig, GatherProbe};
+pub use hairpinning::{HairpinningConfig, HairpinningProbe};
+pub use lifetime::{LifetimeConfig, LifetimeProbe};
+pub use mapping::{MappingConfig, MappingProbe};
+pub use path_mtu::{PathMtuConfig, PathMtuProbe};
 pub use plan::{PUBLIC_SERVERS, Plan, Planned};
-pub use relay::{Relay, RelayConfig};
+pub use relay::{RelayConfig, RelayProbe};
 pub use resolve::ResolveProbe;
 pub use stream::StreamProbe;

@@ -5,7 +5,7 @@
 //! service or a filter and no dead host. It shows the round trip too, so that the copies still to be sent need not
 //! wait for a slow path.
 
-use super::ask::{Asker, Heard, ms};
+use super::client::{BindingClient, Response, ms};
 use crate::machine::{Input, Instant, Machine, Open, Output, Rng, SocketId};
 use crate::model::{Asked, Fact, Failure, Origin, Question, Transport};
 use crate::transaction::Schedule;
@@ -22,12 +22,12 @@ const COPIES: u32 = 14;
 const LEAST_GAP: Duration = Duration::from_millis(50);
 const LEAST_WAIT: Duration = Duration::from_millis(400);
 
-fn brisk(rtt: Duration) -> Schedule {
+fn fast_retransmit(rtt: Duration) -> Schedule {
     let gap = (rtt * 2).max(LEAST_GAP);
     Schedule { rto: gap, longest: gap, sends: COPIES, last_wait: (rtt * 4).max(LEAST_WAIT) }
 }
 
-/// Far from the numbers that the asker gives to its own sockets, counted from 0.
+/// Far from the numbers that the client gives to its own sockets, counted from 0.
 const CONTROL: SocketId = SocketId(1000);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ enum Control {
 /// The probe.
 pub struct BindingProbe {
     server: SocketAddr,
-    asker: Asker,
+    client: BindingClient,
     asked: bool,
     failed: bool,
     stopped: bool,
@@ -50,21 +50,21 @@ pub struct BindingProbe {
 
 impl BindingProbe {
     pub fn new(uri: String, server: SocketAddr, rng: Rng) -> Self {
-        let asker = Asker::new(Origin { question: Question::Binding, uri: Some(uri) }, rng);
-        Self { server, asker, asked: false, failed: false, stopped: false, control: Control::NotNeeded }
+        let client = BindingClient::new(Origin { question: Question::Binding, uri: Some(uri) }, rng);
+        Self { server, client, asked: false, failed: false, stopped: false, control: Control::NotNeeded }
     }
 
-    fn hear(&mut self, now: Instant, heard: Heard) {
+    fn hear(&mut self, now: Instant, heard: Response) {
         match heard {
-            Heard::Opened { socket } => {
+            Response::Opened { socket } => {
                 self.asked = true;
                 self.control = Control::DueAt(now + CONTROL_AFTER);
-                self.asker.ask(now, socket, self.server, Asked::Plain, Schedule::FIRST_CONTACT);
+                self.client.ask(now, socket, self.server, Asked::Plain, Schedule::FIRST_CONTACT);
             }
-            Heard::NotOpened { .. } => self.failed = true,
+            Response::NotOpened { .. } => self.failed = true,
             // Any word from the server makes the control needless.
-            Heard::Answer(_) => self.control = Control::NotNeeded,
-            Heard::Nothing { .. } => {}
+            Response::Answer(_) => self.control = Control::NotNeeded,
+            Response::Failed { .. } => {}
         }
     }
 
@@ -75,16 +75,16 @@ impl BindingProbe {
         let (remote, took_ms) = (self.server, ms(took));
         match input {
             Input::Opened { socket: CONTROL, local, .. } => {
-                self.asker.observe(Fact::Connected { remote, local: *local, took_ms });
-                self.asker.close(CONTROL);
-                self.asker.change(brisk(took));
+                self.client.observe(Fact::Connected { remote, local: *local, took_ms });
+                self.client.close(CONTROL);
+                self.client.change(fast_retransmit(took));
             }
             Input::Failed { socket: CONTROL, failure, .. } => {
                 if *failure == Failure::Refused {
-                    self.asker.change(brisk(took));
+                    self.client.change(fast_retransmit(took));
                 }
                 let (transport, failure) = (Transport::Tcp, failure.clone());
-                self.asker.observe(Fact::NotConnected { transport, remote, failure, tls: None, took_ms });
+                self.client.observe(Fact::NotConnected { transport, remote, failure, tls: None, took_ms });
             }
             _ => return false,
         }
@@ -96,31 +96,31 @@ impl BindingProbe {
 impl Machine for BindingProbe {
     fn handle(&mut self, now: Instant, input: Input) {
         match input {
-            Input::Interfaces(_) if self.asker.is_unused() => {
-                self.asker.open(self.server);
+            Input::Interfaces(_) if self.client.is_unused() => {
+                self.client.open(self.server);
             }
             Input::Stop => {
-                self.asker.give_up(now);
+                self.client.give_up(now);
                 self.stopped = true;
             }
             input if self.hear_control(now, &input) => {}
             input => {
-                for heard in self.asker.handle(now, input) {
+                for heard in self.client.handle(now, input) {
                     self.hear(now, heard);
                 }
             }
         }
         if matches!(self.control, Control::DueAt(at) if at <= now) {
             self.control = Control::Open(now);
-            self.asker.open_stream(CONTROL, Open::Tcp { to: self.server });
+            self.client.open_stream(CONTROL, Open::Tcp { to: self.server });
         }
     }
 
     fn poll(&mut self) -> Output {
         let over = self.stopped
             || self.failed
-            || self.asked && self.asker.is_idle() && !matches!(self.control, Control::Open(_));
+            || self.asked && self.client.is_idle() && !matches!(self.control, Control::Open(_));
         let due = if let Control::DueAt(at) = self.control { Some(at) } else { None };
-        self.asker.poll_until(over, due)
+        self.client.poll_until(over, due)
     }
 }

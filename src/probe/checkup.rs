@@ -8,9 +8,12 @@
 use super::family::{FamilyState, Reached};
 use super::pace::Pacer;
 use super::{
-    BindingProbe, Filtering, FilteringProbe, Gather, GatherProbe, Hairpinning, HairpinningProbe, Lifetime, path_mtu,
+    BindingProbe, FilteringConfig, FilteringProbe, GatherConfig, GatherProbe, HairpinningConfig, HairpinningProbe,
+    LifetimeConfig, path_mtu,
 };
-use super::{LifetimeProbe, Mapping, MappingProbe, PathMtu, PathMtuProbe, Plan, Planned, Relay, RelayConfig};
+use super::{
+    LifetimeProbe, MappingConfig, MappingProbe, PathMtuConfig, PathMtuProbe, Plan, Planned, RelayConfig, RelayProbe,
+};
 use super::{ResolveProbe, StreamProbe};
 use crate::ice::{self, Candidates};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
@@ -24,7 +27,7 @@ const WINDING_DOWN: Duration = Duration::from_secs(1);
 
 /// What a child is there for, where its end matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
+enum ProbeRole {
     Resolving,
     Binding(Family),
     Mapping(Family),
@@ -34,9 +37,9 @@ enum Role {
 }
 
 /// A probe that waits for its turn.
-struct Turn {
+struct Queued {
     at: Instant,
-    role: Role,
+    role: ProbeRole,
     probe: Box<dyn Machine>,
 }
 
@@ -47,8 +50,8 @@ pub struct Checkup {
     now: Instant,
     interfaces: Option<Vec<Interface>>,
     children: Children<Box<dyn Machine>>,
-    roles: BTreeMap<ChildId, Role>,
-    turns: Vec<Turn>,
+    roles: BTreeMap<ChildId, ProbeRole>,
+    queue: Vec<Queued>,
     pacer: Pacer,
     /// Endpoints already asked, for a binding or (true) for a relay, so that two URIs of one server do not ask it twice.
     asked: BTreeSet<(SocketAddr, Transport, bool)>,
@@ -72,7 +75,7 @@ impl Checkup {
             interfaces: None,
             children: Children::default(),
             roles: BTreeMap::new(),
-            turns: Vec::new(),
+            queue: Vec::new(),
             pacer: Pacer::default(),
             asked: BTreeSet::new(),
             relayed: Candidates::default(),
@@ -107,16 +110,16 @@ impl Checkup {
         self.observe(question, uri, Fact::Skipped { why });
     }
 
-    fn start(&mut self, role: Role, probe: Box<dyn Machine>) {
+    fn start(&mut self, role: ProbeRole, probe: Box<dyn Machine>) {
         let interfaces = self.interfaces.clone().unwrap_or_default();
         let child = self.children.add(self.now, probe, Input::Interfaces(interfaces));
         self.roles.insert(child, role);
     }
 
     /// Starts the probe when `transactions` more with `server` are polite.
-    fn start_paced(&mut self, role: Role, server: IpAddr, transactions: usize, probe: Box<dyn Machine>) {
+    fn start_paced(&mut self, role: ProbeRole, server: IpAddr, transactions: usize, probe: Box<dyn Machine>) {
         let at = self.pacer.reserve(self.now, server, transactions);
-        self.turns.push(Turn { at, role, probe });
+        self.queue.push(Queued { at, role, probe });
     }
 
     /// The addresses that become host candidates, best first; where every server is on loopback and there is nothing
@@ -151,7 +154,7 @@ impl Checkup {
         }
         for planned in self.plan.servers.clone() {
             self.resolving += 1;
-            self.start(Role::Resolving, Box::new(ResolveProbe::new(planned.target)));
+            self.start(ProbeRole::Resolving, Box::new(ResolveProbe::new(planned.target)));
         }
     }
 
@@ -186,8 +189,8 @@ impl Checkup {
     fn ask_relay(&mut self, planned: Planned, server: SocketAddr) {
         let mut config = RelayConfig::new(planned.target, server, planned.credentials, self.plan.unix_now);
         config.insecure = self.plan.insecure;
-        let probe = Relay::new(config, self.rng.fork());
-        self.start(Role::Other, Box::new(probe));
+        let probe = RelayProbe::new(config, self.rng.fork());
+        self.start(ProbeRole::Other, Box::new(probe));
     }
 
     fn ask_binding(&mut self, target: Target, server: SocketAddr, family: Family) {
@@ -195,10 +198,10 @@ impl Checkup {
         if target.transport == Transport::Udp {
             self.families.entry(family).or_default().asking += 1;
             let probe = Box::new(BindingProbe::new(target.uri(), server, rng));
-            self.start_paced(Role::Binding(family), server.ip(), 1, probe);
+            self.start_paced(ProbeRole::Binding(family), server.ip(), 1, probe);
         } else if !target.scheme.relays() {
             let probe = Box::new(StreamProbe::new(target, server, self.plan.insecure, rng));
-            self.start_paced(Role::Other, server.ip(), 1, probe);
+            self.start_paced(ProbeRole::Other, server.ip(), 1, probe);
         }
     }
 
@@ -248,29 +251,29 @@ impl Checkup {
     }
 
     fn finished(&mut self, child: ChildId) {
-        let role = self.roles.remove(&child).unwrap_or(Role::Other);
+        let role = self.roles.remove(&child).unwrap_or(ProbeRole::Other);
         match role {
-            Role::Resolving => self.resolving = self.resolving.saturating_sub(1),
-            Role::Binding(family) => {
+            ProbeRole::Resolving => self.resolving = self.resolving.saturating_sub(1),
+            ProbeRole::Binding(family) => {
                 let state = self.families.entry(family).or_default();
                 state.asking = state.asking.saturating_sub(1);
             }
-            Role::Mapping(family) | Role::Filtering(family) => {
+            ProbeRole::Mapping(family) | ProbeRole::Filtering(family) => {
                 let state = self.families.entry(family).or_default();
                 state.running = state.running.saturating_sub(1);
             }
-            Role::PathMtu(family) => self.measure_smaller(family),
-            Role::Other => {}
+            ProbeRole::PathMtu(family) => self.measure_smaller(family),
+            ProbeRole::Other => {}
         }
     }
 
     /// Starts whatever has become possible.
     fn advance(&mut self) {
-        let due = |turn: &Turn| turn.at <= self.now;
-        let (ready, later): (Vec<Turn>, Vec<Turn>) = self.turns.drain(..).partition(due);
-        self.turns = later;
-        for turn in ready {
-            self.start(turn.role, turn.probe);
+        let due = |queued: &Queued| queued.at <= self.now;
+        let (ready, later): (Vec<Queued>, Vec<Queued>) = self.queue.drain(..).partition(due);
+        self.queue = later;
+        for queued in ready {
+            self.start(queued.role, queued.probe);
         }
         for family in self.families.keys().copied().collect::<Vec<_>>() {
             self.advance_family(family);
@@ -283,7 +286,7 @@ impl Checkup {
                 self.gather();
             }
         }
-        if self.children.is_empty() && self.turns.is_empty() && self.gathered {
+        if self.children.is_empty() && self.queue.is_empty() && self.gathered {
             if self.hairpinned {
                 self.over = true;
             } else {
@@ -326,12 +329,12 @@ impl Checkup {
             if let Some(other) = other.filter(|other| other.ip() != server.ip()) {
                 self.pacer.reserve(now, other.ip(), 2);
             }
-            let mapping = Mapping { server, other, also, rtt };
+            let mapping = MappingConfig { server, other, also, rtt };
             let rng = self.rng.fork();
-            self.start_paced(Role::Mapping(family), server.ip(), 3, Box::new(MappingProbe::new(mapping, rng)));
+            self.start_paced(ProbeRole::Mapping(family), server.ip(), 3, Box::new(MappingProbe::new(mapping, rng)));
             if can_filter {
-                let probe = FilteringProbe::new(Filtering { server, rtt }, self.rng.fork());
-                self.start_paced(Role::Filtering(family), server.ip(), 6, Box::new(probe));
+                let probe = FilteringProbe::new(FilteringConfig { server, rtt }, self.rng.fork());
+                self.start_paced(ProbeRole::Filtering(family), server.ip(), 6, Box::new(probe));
             }
         }
     }
@@ -343,10 +346,10 @@ impl Checkup {
         state.answering().min_by_key(key).cloned()
     }
 
-    fn measure_path(&mut self, family: Family, sizes: &'static [u32], role: Role) {
+    fn measure_path(&mut self, family: Family, sizes: &'static [u32], role: ProbeRole) {
         let Some(near) = self.nearest(family) else { return };
         let (server, rtt) = (near.server, near.rtt());
-        let probe = PathMtuProbe::new(PathMtu { server, rtt, sizes }, self.rng.fork());
+        let probe = PathMtuProbe::new(PathMtuConfig { server, rtt, sizes }, self.rng.fork());
         self.start_paced(role, server.ip(), sizes.len(), Box::new(probe));
     }
 
@@ -354,23 +357,23 @@ impl Checkup {
     fn measure_smaller(&mut self, family: Family) {
         let sized = &self.families.entry(family).or_default().sized;
         if !sized.is_empty() && !sized.contains(&true) {
-            self.measure_path(family, path_mtu::SMALLER, Role::Other);
+            self.measure_path(family, path_mtu::SMALLER, ProbeRole::Other);
         }
     }
 
     /// What is asked beside the family's NAT.
     fn measure(&mut self, family: Family) {
         let Some(near) = self.nearest(family) else { return };
-        self.measure_path(family, path_mtu::LARGEST, Role::PathMtu(family));
+        self.measure_path(family, path_mtu::LARGEST, ProbeRole::PathMtu(family));
         let Some(longest) = self.plan.lifetime else {
             return self.skip(Question::Lifetime, None, Code::NotAskedFor);
         };
         let state = self.families.get(&family);
         let Some(best) = state.and_then(|state| state.behaviour_server().cloned()).or(Some(near)) else { return };
         let other = best.other.filter(|_| best.fault().is_none());
-        let lifetime = Lifetime { server: best.server, other, rtt: best.rtt(), longest };
+        let lifetime = LifetimeConfig { server: best.server, other, rtt: best.rtt(), longest };
         let probe = LifetimeProbe::new(lifetime, self.rng.fork());
-        self.start_paced(Role::Other, best.server.ip(), 10, Box::new(probe));
+        self.start_paced(ProbeRole::Other, best.server.ip(), 10, Box::new(probe));
     }
 
     fn gather(&mut self) {
@@ -382,10 +385,10 @@ impl Checkup {
             .collect();
         let count = bases.len();
         let server = servers.first().map(|(server, _)| server.ip());
-        let probe = Box::new(GatherProbe::new(Gather { bases, servers }, self.rng.fork()));
+        let probe = Box::new(GatherProbe::new(GatherConfig { bases, servers }, self.rng.fork()));
         match server {
-            Some(server) => self.start_paced(Role::Other, server, count, probe),
-            None => self.start(Role::Other, probe),
+            Some(server) => self.start_paced(ProbeRole::Other, server, count, probe),
+            None => self.start(ProbeRole::Other, probe),
         }
     }
 
@@ -400,9 +403,9 @@ impl Checkup {
             } else if !near.translated {
                 self.skip(Question::Hairpinning, None, Code::NoNat);
             } else {
-                let hairpinning = Hairpinning { server: near.server, rtt: near.rtt() };
+                let hairpinning = HairpinningConfig { server: near.server, rtt: near.rtt() };
                 let probe = HairpinningProbe::new(hairpinning, self.rng.fork());
-                self.start_paced(Role::Other, near.server.ip(), 2, Box::new(probe));
+                self.start_paced(ProbeRole::Other, near.server.ip(), 2, Box::new(probe));
             }
         }
     }
@@ -411,7 +414,7 @@ impl Checkup {
     fn wind_down(&mut self, fact: Fact) {
         if !self.stopping {
             self.stopping = true;
-            self.turns.clear();
+            self.queue.clear();
             self.observe(Question::Host, None, fact);
             self.children.handle(self.now, Input::Stop);
         }
@@ -426,9 +429,9 @@ impl Checkup {
         if self.stopping {
             return Wake::At(Instant::after_start(self.plan.timeout));
         }
-        let turns = self.turns.iter().map(|turn| turn.at);
+        let queue = self.queue.iter().map(|queued| queued.at);
         let graces = self.families.values().filter_map(|state| state.grace_ends(self.now));
-        turns.chain(graces).chain([self.wind_down_at()]).min().map_or(Wake::OnInput, Wake::At)
+        queue.chain(graces).chain([self.wind_down_at()]).min().map_or(Wake::OnInput, Wake::At)
     }
 }
 
@@ -470,7 +473,7 @@ impl Machine for Checkup {
                     }
                     // A turn that is due at once is not waited for: to poll again would begin it, and so it would
                     // depend on the world.
-                    let is_due = !self.stopping && self.turns.iter().any(|turn| turn.at <= self.now);
+                    let is_due = !self.stopping && self.queue.iter().any(|queued| queued.at <= self.now);
                     let idle = self.out.is_empty() && self.children.is_settled() && !self.over && !is_due;
                     if idle {
                         return Output::Wait(self.own_wake().or(wake));

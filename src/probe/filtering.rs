@@ -8,7 +8,7 @@
 //!
 //! [`Tally::is_silence_beside`]: crate::model::Tally::is_silence_beside
 
-use super::ask::{Answer, Asker, Heard};
+use super::client::{BindingAnswer, BindingClient, Response};
 use crate::machine::{Input, Instant, Machine, Output, Rng, SocketId};
 use crate::model::{Asked, Origin, Question};
 use crate::transaction::Schedule;
@@ -29,7 +29,7 @@ const MOST_COPIES: u32 = 16;
 
 /// What to ask.
 #[derive(Clone, Copy, Debug)]
-pub struct Filtering {
+pub struct FilteringConfig {
     /// A server that has answered and has an OTHER-ADDRESS with another address and port.
     pub server: SocketAddr,
     pub rtt: Duration,
@@ -37,8 +37,8 @@ pub struct Filtering {
 
 /// The probe.
 pub struct FilteringProbe {
-    filtering: Filtering,
-    asker: Asker,
+    filtering: FilteringConfig,
+    client: BindingClient,
     /// Sockets that did not come about.
     failed: usize,
     address_answered: bool,
@@ -48,11 +48,11 @@ pub struct FilteringProbe {
 }
 
 impl FilteringProbe {
-    pub fn new(filtering: Filtering, rng: Rng) -> Self {
-        let asker = Asker::new(Origin { question: Question::Filtering, uri: None }, rng);
+    pub fn new(filtering: FilteringConfig, rng: Rng) -> Self {
+        let client = BindingClient::new(Origin { question: Question::Filtering, uri: None }, rng);
         Self {
             filtering,
-            asker,
+            client,
             failed: 0,
             address_answered: false,
             port_answered: false,
@@ -61,35 +61,35 @@ impl FilteringProbe {
         }
     }
 
-    fn hear(&mut self, now: Instant, heard: Heard) {
+    fn hear(&mut self, now: Instant, heard: Response) {
         match heard {
-            Heard::Opened { socket } => self.ask_all(now, socket),
-            Heard::NotOpened { .. } => self.failed += 1,
-            Heard::Answer(Answer { asked: Asked::ChangeAddressAndPort, .. }) => self.address_answered = true,
-            Heard::Answer(Answer { asked: Asked::ChangePort, .. }) => self.port_answered = true,
-            Heard::Answer(_) | Heard::Nothing { .. } => {}
+            Response::Opened { socket } => self.ask_all(now, socket),
+            Response::NotOpened { .. } => self.failed += 1,
+            Response::Answer(BindingAnswer { asked: Asked::ChangeAddressAndPort, .. }) => self.address_answered = true,
+            Response::Answer(BindingAnswer { asked: Asked::ChangePort, .. }) => self.port_answered = true,
+            Response::Answer(_) | Response::Failed { .. } => {}
         }
     }
 
     fn ask_all(&mut self, now: Instant, socket: SocketId) {
-        let Filtering { server, rtt } = self.filtering;
+        let FilteringConfig { server, rtt } = self.filtering;
         let schedule = Schedule::samples(rtt, FIRST_COPIES);
-        self.asker.ask_control(now, socket, server, Asked::Plain, schedule);
+        self.client.ask_control(now, socket, server, Asked::Plain, schedule);
         for asked in [Asked::ChangeAddressAndPort, Asked::ChangePort] {
-            self.asker.ask(now, socket, server, asked, schedule);
+            self.client.ask(now, socket, server, asked, schedule);
         }
     }
 
     /// Whether what is silent so far is silent beyond doubt.
     fn is_settled(&self) -> bool {
-        let control = self.asker.tally(Asked::Plain);
-        let silent = |asked| self.asker.tally(asked).is_silence_beside(control);
+        let control = self.client.tally(Asked::Plain);
+        let silent = |asked| self.client.tally(asked).is_silence_beside(control);
         self.address_answered
             || silent(Asked::ChangeAddressAndPort) && (self.port_answered || silent(Asked::ChangePort))
     }
 
     fn conclude(&mut self, now: Instant) {
-        self.asker.observe_tallies(now);
+        self.client.observe_tallies(now);
         self.over = true;
     }
 }
@@ -97,14 +97,14 @@ impl FilteringProbe {
 impl Machine for FilteringProbe {
     fn handle(&mut self, now: Instant, input: Input) {
         match input {
-            Input::Interfaces(_) if self.asker.is_unused() => {
+            Input::Interfaces(_) if self.client.is_unused() => {
                 for _ in 0..SOCKETS {
-                    self.asker.open(self.filtering.server);
+                    self.client.open(self.filtering.server);
                 }
             }
             Input::Stop if !self.over => self.conclude(now),
             input => {
-                for heard in self.asker.handle(now, input) {
+                for heard in self.client.handle(now, input) {
                     self.hear(now, heard);
                 }
             }
@@ -114,18 +114,18 @@ impl Machine for FilteringProbe {
         }
         if self.failed == SOCKETS || self.address_answered {
             self.conclude(now);
-        } else if self.asker.has_asked() && self.asker.is_idle() {
+        } else if self.client.has_asked() && self.client.is_idle() {
             if self.is_settled() || self.copies >= MOST_COPIES {
                 self.conclude(now);
             } else {
                 self.copies += FIRST_COPIES;
-                self.asker.extend(now, FIRST_COPIES);
+                self.client.extend(now, FIRST_COPIES);
             }
         }
     }
 
     fn poll(&mut self) -> Output {
-        self.asker.poll(self.over)
+        self.client.poll(self.over)
     }
 }
 
@@ -133,7 +133,7 @@ impl Machine for FilteringProbe {
 mod tests {
     use super::*;
     use crate::model::{Behaviour, Fact, Tally};
-    use crate::probe::testing::{Bench, OTHER, PRIMARY, Sent, rfc5780};
+    use crate::probe::testing::{Bench, OTHER, PRIMARY, SentDatagram, rfc5780};
 
     const RTT: Duration = Duration::from_millis(40);
 
@@ -144,11 +144,11 @@ mod tests {
     /// Runs against a filter of this behaviour that loses this share of all round trips: the facts, and how long it
     /// took.
     fn run(filter: Behaviour, loss: f64, seed: u64) -> (Vec<Fact>, Duration) {
-        let filtering = Filtering { server: address(PRIMARY), rtt: RTT };
+        let filtering = FilteringConfig { server: address(PRIMARY), rtt: RTT };
         let mut probe = FilteringProbe::new(filtering, Rng::numbered(seed));
         let mut rng = Rng::numbered(seed + 1_000_000);
         let mut bench = Bench::new(&mut probe);
-        let end = bench.run(|_, sent: Sent<'_>| {
+        let end = bench.run(|_, sent: SentDatagram<'_>| {
             let Some((from, answer)) = rfc5780(&sent, sent.from) else { return Vec::new() };
             let passes = match filter {
                 Behaviour::EndpointIndependent => true,
@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn where_nothing_answers_at_all_it_ends_without_a_claim() {
-        let filtering = Filtering { server: address(PRIMARY), rtt: RTT };
+        let filtering = FilteringConfig { server: address(PRIMARY), rtt: RTT };
         let mut probe = FilteringProbe::new(filtering, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         let took = bench.run(|_, _| Vec::new()).since_start();
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn the_alternate_address_never_hears_from_a_filtering_socket() {
-        let filtering = Filtering { server: address(PRIMARY), rtt: RTT };
+        let filtering = FilteringConfig { server: address(PRIMARY), rtt: RTT };
         let mut probe = FilteringProbe::new(filtering, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         bench.run(|_, _| Vec::new());

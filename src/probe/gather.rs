@@ -3,7 +3,7 @@
 //! One socket an address, as an agent opens them; each asks the servers given. Relayed candidates come from the relay
 //! probe's allocations.
 
-use super::ask::{Asker, Heard};
+use super::client::{BindingClient, Response};
 use crate::ice::Candidates;
 use crate::machine::{Bind, Input, Instant, Machine, Output, Rng};
 use crate::model::{Asked, Fact, Origin, Question, Text};
@@ -16,7 +16,7 @@ const MOST_BASES: usize = 64;
 
 /// What to gather from.
 #[derive(Clone, Debug)]
-pub struct Gather {
+pub struct GatherConfig {
     /// Best first.
     pub bases: Vec<IpAddr>,
     /// Servers that have answered, with their URIs: each base asks the first of its own family.
@@ -25,44 +25,44 @@ pub struct Gather {
 
 /// The probe.
 pub struct GatherProbe {
-    gather: Gather,
-    asker: Asker,
+    gather: GatherConfig,
+    client: BindingClient,
     candidates: Candidates,
     pending: usize,
     stopped: bool,
 }
 
 impl GatherProbe {
-    pub fn new(gather: Gather, rng: Rng) -> Self {
-        let asker = Asker::new(Origin { question: Question::Gather, uri: None }, rng);
-        Self { gather, asker, candidates: Candidates::default(), pending: 0, stopped: false }
+    pub fn new(gather: GatherConfig, rng: Rng) -> Self {
+        let client = BindingClient::new(Origin { question: Question::Gather, uri: None }, rng);
+        Self { gather, client, candidates: Candidates::default(), pending: 0, stopped: false }
     }
 
     fn start(&mut self) {
         let ignored = self.gather.bases.len().saturating_sub(MOST_BASES);
         if ignored > 0 {
             let ignored = u32::try_from(ignored).unwrap_or(u32::MAX);
-            self.asker.observe(Fact::Limited { what: Text::new("addresses of this machine"), ignored });
+            self.client.observe(Fact::Limited { what: Text::new("addresses of this machine"), ignored });
         }
         self.gather.bases.truncate(MOST_BASES);
         self.pending = self.gather.bases.len();
         for base in self.gather.bases.clone() {
             let any_port = SocketAddr::new(base, 0);
-            self.asker.open_at(any_port, Bind::At(any_port), false);
+            self.client.open_at(any_port, Bind::At(any_port), false);
         }
     }
 
-    fn hear(&mut self, now: Instant, heard: Heard) {
+    fn hear(&mut self, now: Instant, heard: Response) {
         match heard {
-            Heard::Opened { socket } => {
+            Response::Opened { socket } => {
                 self.pending = self.pending.saturating_sub(1);
-                let Some(base) = self.asker.local(socket) else { return };
+                let Some(base) = self.client.local(socket) else { return };
                 if let Some(candidate) = self.candidates.host(base) {
-                    self.asker.observe(Fact::Candidate(candidate));
+                    self.client.observe(Fact::Candidate(candidate));
                 }
                 let server = self.gather.servers.iter().find(|(server, _)| server.is_ipv4() == base.is_ipv4());
                 if let Some((server, _)) = server {
-                    self.asker.ask(
+                    self.client.ask(
                         now,
                         socket,
                         *server,
@@ -71,16 +71,16 @@ impl GatherProbe {
                     );
                 }
             }
-            Heard::NotOpened { .. } => self.pending = self.pending.saturating_sub(1),
-            Heard::Answer(answer) => {
-                let Some(base) = self.asker.local(answer.socket) else { return };
+            Response::NotOpened { .. } => self.pending = self.pending.saturating_sub(1),
+            Response::Answer(answer) => {
+                let Some(base) = self.client.local(answer.socket) else { return };
                 let uri = self.gather.servers.iter().find(|(server, _)| *server == answer.server);
                 let uri = uri.map(|(_, uri)| uri.clone());
                 if let Some(candidate) = self.candidates.reflexive(base, answer.mapped, answer.server, uri) {
-                    self.asker.observe(Fact::Candidate(candidate));
+                    self.client.observe(Fact::Candidate(candidate));
                 }
             }
-            Heard::Nothing { .. } => {}
+            Response::Failed { .. } => {}
         }
     }
 }
@@ -88,10 +88,10 @@ impl GatherProbe {
 impl Machine for GatherProbe {
     fn handle(&mut self, now: Instant, input: Input) {
         match input {
-            Input::Interfaces(_) if self.asker.is_unused() => self.start(),
+            Input::Interfaces(_) if self.client.is_unused() => self.start(),
             Input::Stop => self.stopped = true,
             input => {
-                for heard in self.asker.handle(now, input) {
+                for heard in self.client.handle(now, input) {
                     self.hear(now, heard);
                 }
             }
@@ -99,8 +99,8 @@ impl Machine for GatherProbe {
     }
 
     fn poll(&mut self) -> Output {
-        let over = self.stopped || self.pending == 0 && self.asker.is_idle();
-        self.asker.poll(over)
+        let over = self.stopped || self.pending == 0 && self.client.is_idle();
+        self.client.poll(over)
     }
 }
 
@@ -108,14 +108,14 @@ impl Machine for GatherProbe {
 mod tests {
     use super::*;
     use crate::model::{Candidate, CandidateType};
-    use crate::probe::testing::{Bench, HOME, PRIMARY, Reply, Sent, rfc5780};
+    use crate::probe::testing::{Bench, DelayedReply, HOME, PRIMARY, SentDatagram, rfc5780};
     use std::time::Duration;
 
     fn run(bases: Vec<IpAddr>, mapped: impl Fn(SocketAddr) -> SocketAddr) -> (Vec<Candidate>, Vec<Fact>) {
         let servers = vec![(PRIMARY.parse().expect("an address"), "stun:203.0.113.10".to_owned())];
-        let mut probe = GatherProbe::new(Gather { bases, servers }, Rng::numbered(1));
+        let mut probe = GatherProbe::new(GatherConfig { bases, servers }, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
-        bench.run(|_, sent: Sent<'_>| -> Vec<Reply> {
+        bench.run(|_, sent: SentDatagram<'_>| -> Vec<DelayedReply> {
             let answer = rfc5780(&sent, mapped(sent.from));
             answer.map(|(from, answer)| (Duration::from_millis(40), from, answer)).into_iter().collect()
         });

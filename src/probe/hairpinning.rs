@@ -4,7 +4,7 @@
 //! their public addresses and send Binding requests to each other's, as two ICE agents behind one NAT would; so each
 //! has opened the filter for the other, and what is missing then is hairpinning.
 
-use super::ask::{Asker, Heard};
+use super::client::{BindingClient, Response};
 use crate::machine::{Input, Instant, Machine, Output, Rng, SocketId};
 use crate::model::{Asked, Fact, Origin, Question};
 use crate::transaction::{Due, Schedule, Transaction};
@@ -19,13 +19,13 @@ const KNOCKS: u32 = 4;
 
 /// What to ask.
 #[derive(Clone, Copy, Debug)]
-pub struct Hairpinning {
+pub struct HairpinningConfig {
     /// A server that has answered before.
     pub server: SocketAddr,
     pub rtt: Duration,
 }
 
-impl Hairpinning {
+impl HairpinningConfig {
     /// The way to the NAT and back is a part of the way to the server and back, and most often a small one.
     fn schedule(&self) -> Schedule {
         let rto = (self.rtt / 2).clamp(Duration::from_millis(20), Duration::from_millis(400));
@@ -34,7 +34,7 @@ impl Hairpinning {
 }
 
 /// A socket, where the server sees it, and what it sends to the other.
-struct Side {
+struct HairpinSide {
     socket: SocketId,
     mapped: Option<SocketAddr>,
     knock: Option<Transaction>,
@@ -42,34 +42,34 @@ struct Side {
 
 /// The probe.
 pub struct HairpinningProbe {
-    hairpinning: Hairpinning,
-    asker: Asker,
-    sides: Vec<Side>,
+    hairpinning: HairpinningConfig,
+    client: BindingClient,
+    sides: Vec<HairpinSide>,
     over: bool,
 }
 
 impl HairpinningProbe {
-    pub fn new(hairpinning: Hairpinning, rng: Rng) -> Self {
-        let asker = Asker::new(Origin { question: Question::Hairpinning, uri: None }, rng);
-        Self { hairpinning, asker, sides: Vec::new(), over: false }
+    pub fn new(hairpinning: HairpinningConfig, rng: Rng) -> Self {
+        let client = BindingClient::new(Origin { question: Question::Hairpinning, uri: None }, rng);
+        Self { hairpinning, client, sides: Vec::new(), over: false }
     }
 
-    fn hear(&mut self, now: Instant, heard: Heard) {
+    fn hear(&mut self, now: Instant, heard: Response) {
         match heard {
-            Heard::Opened { socket } => {
+            Response::Opened { socket } => {
                 let schedule = Schedule::known(self.hairpinning.rtt);
-                self.asker.ask(now, socket, self.hairpinning.server, Asked::Plain, schedule);
+                self.client.ask(now, socket, self.hairpinning.server, Asked::Plain, schedule);
             }
-            Heard::Answer(answer) => {
+            Response::Answer(answer) => {
                 let side = self.sides.iter_mut().find(|side| side.socket == answer.socket);
                 side.into_iter().for_each(|side| side.mapped = Some(answer.mapped));
             }
-            Heard::NotOpened { .. } | Heard::Nothing { .. } => self.over = true,
+            Response::NotOpened { .. } | Response::Failed { .. } => self.over = true,
         }
         let both_known = self.sides.iter().all(|side| side.mapped.is_some());
         if both_known && self.sides.iter().all(|side| side.knock.is_none()) {
             for side in &mut self.sides {
-                let id = TransactionId(self.asker.rng().bytes());
+                let id = TransactionId(self.client.rng().bytes());
                 let bytes = wire::Builder::request(Method::Binding, id).finish();
                 let schedule = self.hairpinning.schedule();
                 side.knock = Some(Transaction::new(id, bytes, schedule));
@@ -85,7 +85,7 @@ impl HairpinningProbe {
             let Some(side) = self.sides.get_mut(index) else { return };
             let Some(knock) = &mut side.knock else { return };
             match knock.due(now) {
-                Due::Send => self.asker.send(side.socket, to, knock.bytes().to_vec()),
+                Due::Send => self.client.send(side.socket, to, knock.bytes().to_vec()),
                 Due::Silent => silent += 1,
                 Due::Wait(_) => {}
             }
@@ -95,7 +95,7 @@ impl HairpinningProbe {
         }
     }
 
-    fn other(&self, index: usize) -> Option<&Side> {
+    fn other(&self, index: usize) -> Option<&HairpinSide> {
         self.sides.get(1 - index.min(1))
     }
 
@@ -103,9 +103,9 @@ impl HairpinningProbe {
     fn conclude(&mut self, from: Option<SocketAddr>) {
         let sent = self.sides.iter().filter_map(|side| side.knock.as_ref()).map(Transaction::sent).sum();
         if let [first, second] = &self.sides[..]
-            && let (Some(local), Some(to)) = (self.asker.local(first.socket), second.mapped)
+            && let (Some(local), Some(to)) = (self.client.local(first.socket), second.mapped)
         {
-            self.asker.observe(Fact::Hairpinned { local, to, heard: from.is_some(), from, sent });
+            self.client.observe(Fact::Hairpinned { local, to, heard: from.is_some(), from, sent });
         }
         self.over = true;
     }
@@ -114,8 +114,9 @@ impl HairpinningProbe {
     fn knocked_from(&self, input: &Input) -> Option<SocketAddr> {
         let Input::Received { socket, from, data } = input else { return None };
         let message = wire::Message::read(data).ok()?;
-        let of_the_other =
-            |side: &Side| side.socket != *socket && side.knock.as_ref().is_some_and(|knock| knock.id() == message.id);
+        let of_the_other = |side: &HairpinSide| {
+            side.socket != *socket && side.knock.as_ref().is_some_and(|knock| knock.id() == message.id)
+        };
         (message.class == wire::Class::Request && self.sides.iter().any(of_the_other)).then_some(*from)
     }
 }
@@ -124,10 +125,10 @@ impl Machine for HairpinningProbe {
     fn handle(&mut self, now: Instant, input: Input) {
         match input {
             _ if self.over => {}
-            Input::Interfaces(_) if self.asker.is_unused() => {
+            Input::Interfaces(_) if self.client.is_unused() => {
                 for _ in 0..SIDES {
-                    let socket = self.asker.open(self.hairpinning.server);
-                    self.sides.push(Side { socket, mapped: None, knock: None });
+                    let socket = self.client.open(self.hairpinning.server);
+                    self.sides.push(HairpinSide { socket, mapped: None, knock: None });
                 }
             }
             Input::Stop => self.over = true,
@@ -135,7 +136,7 @@ impl Machine for HairpinningProbe {
                 if let Some(from) = self.knocked_from(&input) {
                     return self.conclude(Some(from));
                 }
-                for heard in self.asker.handle(now, input) {
+                for heard in self.client.handle(now, input) {
                     self.hear(now, heard);
                 }
                 self.send_due(now);
@@ -145,24 +146,24 @@ impl Machine for HairpinningProbe {
 
     fn poll(&mut self) -> Output {
         let due = self.sides.iter().filter_map(|side| side.knock.as_ref()).map(Transaction::next).min();
-        self.asker.poll_until(self.over, due)
+        self.client.poll_until(self.over, due)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::probe::testing::{Bench, PRIMARY, Reply, Sent, rfc5780};
+    use crate::probe::testing::{Bench, DelayedReply, PRIMARY, SentDatagram, rfc5780};
 
     const RTT: Duration = Duration::from_millis(40);
 
     /// A NAT that maps each socket to its own port of 198.51.100.1 and hairpins or does not.
     fn run(hairpins: bool) -> Vec<Fact> {
         let server = PRIMARY.parse().expect("an address");
-        let mut probe = HairpinningProbe::new(Hairpinning { server, rtt: RTT }, Rng::numbered(1));
+        let mut probe = HairpinningProbe::new(HairpinningConfig { server, rtt: RTT }, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         bench.deliver_to_itself = true;
-        bench.run(|_, sent: Sent<'_>| -> Vec<Reply> {
+        bench.run(|_, sent: SentDatagram<'_>| -> Vec<DelayedReply> {
             let public = "198.51.100.1".parse().expect("an address");
             let mapped = SocketAddr::new(public, sent.from.port());
             if sent.to.ip() == public {
@@ -202,11 +203,11 @@ mod tests {
     #[test]
     fn no_socket_ever_sends_to_its_own_public_address() {
         let server: SocketAddr = PRIMARY.parse().expect("an address");
-        let mut probe = HairpinningProbe::new(Hairpinning { server, rtt: RTT }, Rng::numbered(1));
+        let mut probe = HairpinningProbe::new(HairpinningConfig { server, rtt: RTT }, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         bench.deliver_to_itself = true;
         let mut knocks = 0;
-        bench.run(|_, sent: Sent<'_>| -> Vec<Reply> {
+        bench.run(|_, sent: SentDatagram<'_>| -> Vec<DelayedReply> {
             knocks += u32::from(sent.to != server);
             assert!(sent.to == server || sent.to.port() != sent.from.port(), "{} to {}", sent.from, sent.to);
             let mapped = SocketAddr::new("198.51.100.1".parse().expect("an address"), sent.from.port());

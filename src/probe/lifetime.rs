@@ -10,7 +10,7 @@
 //!
 //! [`Tally::is_silence_beside`]: crate::model::Tally::is_silence_beside
 
-use super::ask::{Asker, Heard, Nothing};
+use super::client::{BindingClient, RequestFailure, Response};
 use crate::machine::{Input, Instant, Machine, Output, Rng, SocketId};
 use crate::model::{Asked, Fact, Origin, Question, Tally};
 use crate::transaction::Schedule;
@@ -30,7 +30,7 @@ const MOST_COPIES: u32 = 32;
 
 /// What to ask.
 #[derive(Clone, Copy, Debug)]
-pub struct Lifetime {
+pub struct LifetimeConfig {
     pub server: SocketAddr,
     /// Its OTHER-ADDRESS, where it makes sense.
     pub other: Option<SocketAddr>,
@@ -65,36 +65,36 @@ struct Idle {
 
 /// The probe.
 pub struct LifetimeProbe {
-    lifetime: Lifetime,
-    asker: Asker,
+    lifetime: LifetimeConfig,
+    client: BindingClient,
     idles: Vec<Idle>,
     stopped: bool,
 }
 
 impl LifetimeProbe {
-    pub fn new(lifetime: Lifetime, rng: Rng) -> Self {
-        let asker = Asker::new(Origin { question: Question::Lifetime, uri: None }, rng);
-        Self { lifetime, asker, idles: Vec::new(), stopped: false }
+    pub fn new(lifetime: LifetimeConfig, rng: Rng) -> Self {
+        let client = BindingClient::new(Origin { question: Question::Lifetime, uri: None }, rng);
+        Self { lifetime, client, idles: Vec::new(), stopped: false }
     }
 
     fn start(&mut self) {
         let shorter = INTERVALS_S.into_iter().map(Duration::from_secs).filter(|at| *at < self.lifetime.longest);
         for interval in shorter.chain([self.lifetime.longest]).collect::<Vec<_>>() {
-            let socket = self.asker.open(self.lifetime.server);
+            let socket = self.client.open(self.lifetime.server);
             let inbound = if self.lifetime.other.is_some() { Inbound::Pending } else { Inbound::Unknown };
             let (before, after, fresh) = (None, None, None);
             self.idles.push(Idle { socket, interval, before, after, inbound, fresh, woken: false, over: false });
         }
     }
 
-    fn hear(&mut self, now: Instant, heard: Heard) {
+    fn hear(&mut self, now: Instant, heard: Response) {
         let server = self.lifetime.server;
         let socket = match &heard {
-            Heard::Opened { socket } | Heard::NotOpened { socket } | Heard::Nothing { socket, .. } => *socket,
-            Heard::Answer(answer) => answer.socket,
+            Response::Opened { socket } | Response::NotOpened { socket } | Response::Failed { socket, .. } => *socket,
+            Response::Answer(answer) => answer.socket,
         };
         if let Some(index) = self.idles.iter().position(|idle| idle.fresh == Some(socket)) {
-            if matches!(heard, Heard::Opened { .. } | Heard::NotOpened { .. }) {
+            if matches!(heard, Response::Opened { .. } | Response::NotOpened { .. }) {
                 self.ask_again(now, index);
             }
             return;
@@ -102,43 +102,43 @@ impl LifetimeProbe {
         let Some(index) = self.idles.iter().position(|idle| idle.socket == socket) else { return };
         let idle = &mut self.idles[index];
         match heard {
-            Heard::Opened { .. } => self.speak(now, socket),
-            Heard::NotOpened { .. } => idle.over = true,
-            Heard::Answer(answer) if answer.asked != Asked::Plain => idle.inbound = Inbound::CameIn,
-            Heard::Answer(answer) if answer.server == server => match idle.before {
+            Response::Opened { .. } => self.speak(now, socket),
+            Response::NotOpened { .. } => idle.over = true,
+            Response::Answer(answer) if answer.asked != Asked::Plain => idle.inbound = Inbound::CameIn,
+            Response::Answer(answer) if answer.server == server => match idle.before {
                 None => idle.before = Some((answer.mapped, now)),
                 Some(_) => idle.after = Some(answer.mapped),
             },
-            Heard::Answer(_) => {}
-            Heard::Nothing { asked: Asked::ChangeAddressAndPort, why: Nothing::Silent, .. } => {
+            Response::Answer(_) => {}
+            Response::Failed { asked: Asked::ChangeAddressAndPort, why: RequestFailure::Silent, .. } => {
                 self.weigh_silence(now, index);
             }
-            Heard::Nothing { asked: Asked::ChangeAddressAndPort, .. } => idle.inbound = Inbound::Unknown,
+            Response::Failed { asked: Asked::ChangeAddressAndPort, .. } => idle.inbound = Inbound::Unknown,
             // Without the server's word on where it sees us there is nothing to compare.
-            Heard::Nothing { asked: Asked::Plain, server: silent, .. } if silent == server => idle.over = true,
-            Heard::Nothing { .. } => {}
+            Response::Failed { asked: Asked::Plain, server: silent, .. } if silent == server => idle.over = true,
+            Response::Failed { .. } => {}
         }
     }
 
     /// To the server and to its alternate address.
     fn speak(&mut self, now: Instant, socket: SocketId) {
-        let Lifetime { server, other, rtt, .. } = self.lifetime;
+        let LifetimeConfig { server, other, rtt, .. } = self.lifetime;
         for endpoint in [Some(server), other].into_iter().flatten() {
-            self.asker.ask(now, socket, endpoint, Asked::Plain, Schedule::known(rtt));
+            self.client.ask(now, socket, endpoint, Asked::Plain, Schedule::known(rtt));
         }
     }
 
     /// The interval is over, and the control's socket is there or does not come about.
     fn ask_again(&mut self, now: Instant, index: usize) {
-        let Lifetime { server, other, rtt, .. } = self.lifetime;
+        let LifetimeConfig { server, other, rtt, .. } = self.lifetime;
         let Idle { socket, fresh, .. } = self.idles[index];
-        self.asker.ask(now, socket, server, Asked::Plain, Schedule::known(rtt));
+        self.client.ask(now, socket, server, Asked::Plain, Schedule::known(rtt));
         if other.is_some() {
             let schedule = Schedule::samples(rtt, COPIES);
-            self.asker.ask(now, socket, server, Asked::ChangeAddressAndPort, schedule);
-            if let Some(fresh) = fresh.filter(|fresh| self.asker.local(*fresh).is_some()) {
+            self.client.ask(now, socket, server, Asked::ChangeAddressAndPort, schedule);
+            if let Some(fresh) = fresh.filter(|fresh| self.client.local(*fresh).is_some()) {
                 self.speak(now, fresh);
-                self.asker.ask_control(now, fresh, server, Asked::ChangeAddressAndPort, schedule);
+                self.client.ask_control(now, fresh, server, Asked::ChangeAddressAndPort, schedule);
             }
         }
     }
@@ -153,13 +153,13 @@ impl LifetimeProbe {
             return;
         }
         for socket in [Some(idle.socket), idle.fresh].into_iter().flatten() {
-            self.asker.extend_from(now, socket, Asked::ChangeAddressAndPort, COPIES);
+            self.client.extend_from(now, socket, Asked::ChangeAddressAndPort, COPIES);
         }
     }
 
     /// Of the request for an answer from the alternate address, and of its control.
     fn tallies(&self, index: usize) -> (Tally, Tally) {
-        let of = |socket| self.asker.tally_from(socket, Asked::ChangeAddressAndPort);
+        let of = |socket| self.client.tally_from(socket, Asked::ChangeAddressAndPort);
         let idle = &self.idles[index];
         (of(idle.socket), idle.fresh.map(of).unwrap_or_default())
     }
@@ -171,7 +171,7 @@ impl LifetimeProbe {
             if !idle.woken && now.since(since) >= idle.interval {
                 idle.woken = true;
                 if self.lifetime.other.is_some() {
-                    idle.fresh = Some(self.asker.open(self.lifetime.server));
+                    idle.fresh = Some(self.client.open(self.lifetime.server));
                 } else {
                     self.ask_again(now, index);
                 }
@@ -185,10 +185,10 @@ impl LifetimeProbe {
                 Inbound::Pending | Inbound::Unknown => None,
             };
             let idle_ms = u64::try_from(idle.interval.as_millis()).unwrap_or(u64::MAX);
-            if let Some(local) = self.asker.local(idle.socket) {
+            if let Some(local) = self.client.local(idle.socket) {
                 let server = self.lifetime.server;
                 let (copies, control) = self.tallies(index);
-                self.asker.observe(Fact::Idled { local, server, idle_ms, before, after, inbound, copies, control });
+                self.client.observe(Fact::Idled { local, server, idle_ms, before, after, inbound, copies, control });
             }
         }
     }
@@ -202,10 +202,10 @@ impl LifetimeProbe {
 impl Machine for LifetimeProbe {
     fn handle(&mut self, now: Instant, input: Input) {
         match input {
-            Input::Interfaces(_) if self.asker.is_unused() => self.start(),
+            Input::Interfaces(_) if self.client.is_unused() => self.start(),
             Input::Stop => self.stopped = true,
             input => {
-                for heard in self.asker.handle(now, input) {
+                for heard in self.client.handle(now, input) {
                     self.hear(now, heard);
                 }
                 self.settle(now);
@@ -216,14 +216,14 @@ impl Machine for LifetimeProbe {
     fn poll(&mut self) -> Output {
         let over = self.stopped || !self.idles.is_empty() && self.idles.iter().all(|idle| idle.over);
         let next = self.next_interval();
-        self.asker.poll_until(over, next)
+        self.client.poll_until(over, next)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::probe::testing::{Bench, OTHER, PRIMARY, Reply, Sent, rfc5780};
+    use crate::probe::testing::{Bench, DelayedReply, OTHER, PRIMARY, SentDatagram, rfc5780};
     use std::collections::BTreeMap;
 
     const RTT: Duration = Duration::from_millis(40);
@@ -249,13 +249,13 @@ mod tests {
         fn run(self, other: Option<&str>, longest_s: u64) -> (Vec<Fact>, Duration) {
             let Self { memory, keeps_port, loss, seed } = self;
             let longest = Duration::from_secs(longest_s);
-            let lifetime = Lifetime { server: address(PRIMARY), other: other.map(address), rtt: RTT, longest };
+            let lifetime = LifetimeConfig { server: address(PRIMARY), other: other.map(address), rtt: RTT, longest };
             let mut probe = LifetimeProbe::new(lifetime, Rng::numbered(seed));
             let mut rng = Rng::numbered(seed + 1_000_000);
             let mut bench = Bench::new(&mut probe);
             let mut last: BTreeMap<(u16, SocketAddr), Instant> = BTreeMap::new();
             let mut renewals: BTreeMap<u16, (Instant, u16)> = BTreeMap::new();
-            let end = bench.run(|now, sent: Sent<'_>| -> Vec<Reply> {
+            let end = bench.run(|now, sent: SentDatagram<'_>| -> Vec<DelayedReply> {
                 let (seen, epoch) = renewals.entry(sent.from.port()).or_insert((now, 0));
                 if now.since(*seen) > memory && !keeps_port {
                     *epoch += 1;

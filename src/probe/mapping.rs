@@ -6,7 +6,7 @@
 //! there: the proof that the server honours CHANGE-REQUEST. Where the mapping was seen to vary there is no such proof to
 //! be had, since that answer comes to a mapping through which only the server has been spoken to.
 
-use super::ask::{Asker, Heard};
+use super::client::{BindingClient, Response};
 use crate::machine::{Input, Instant, Machine, Output, Rng, SocketId};
 use crate::model::{Asked, Code, Origin, Question};
 use crate::transaction::Schedule;
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 /// What to ask.
 #[derive(Clone, Debug)]
-pub struct Mapping {
+pub struct MappingConfig {
     /// A server that has answered before.
     pub server: SocketAddr,
     /// Its OTHER-ADDRESS, where it gave one that makes sense.
@@ -26,7 +26,7 @@ pub struct Mapping {
     pub rtt: Duration,
 }
 
-impl Mapping {
+impl MappingConfig {
     /// The endpoints to ask, each once. With OTHER-ADDRESS: RFC 5780's tests I (the server), II (the other address,
     /// same port), III (both other), and the same address with the other port, which tells address-dependent from
     /// address-and-port-dependent even where the other address is dead, or one that cannot be sent to.
@@ -77,8 +77,8 @@ pub fn other_address_fault(server: SocketAddr, other: SocketAddr) -> Option<Code
 
 /// The probe.
 pub struct MappingProbe {
-    mapping: Mapping,
-    asker: Asker,
+    mapping: MappingConfig,
+    client: BindingClient,
     socket: Option<SocketId>,
     /// Where the first answer saw us, and whether another saw us elsewhere.
     mapped: Option<SocketAddr>,
@@ -88,22 +88,22 @@ pub struct MappingProbe {
 }
 
 impl MappingProbe {
-    pub fn new(mapping: Mapping, rng: Rng) -> Self {
-        let asker = Asker::new(Origin { question: Question::Mapping, uri: None }, rng);
-        Self { mapping, asker, socket: None, mapped: None, varies: false, control_asked: false, stopped: false }
+    pub fn new(mapping: MappingConfig, rng: Rng) -> Self {
+        let client = BindingClient::new(Origin { question: Question::Mapping, uri: None }, rng);
+        Self { mapping, client, socket: None, mapped: None, varies: false, control_asked: false, stopped: false }
     }
 
-    fn hear(&mut self, now: Instant, heard: Heard) {
+    fn hear(&mut self, now: Instant, heard: Response) {
         match heard {
-            Heard::Opened { socket } => {
+            Response::Opened { socket } => {
                 self.socket = Some(socket);
                 for endpoint in self.mapping.endpoints() {
-                    self.asker.ask(now, socket, endpoint, Asked::Plain, Schedule::known(self.mapping.rtt));
+                    self.client.ask(now, socket, endpoint, Asked::Plain, Schedule::known(self.mapping.rtt));
                 }
             }
-            Heard::NotOpened { .. } => self.stopped = true,
-            Heard::Answer(answer) => self.varies |= *self.mapped.get_or_insert(answer.mapped) != answer.mapped,
-            Heard::Nothing { .. } => {}
+            Response::NotOpened { .. } => self.stopped = true,
+            Response::Answer(answer) => self.varies |= *self.mapped.get_or_insert(answer.mapped) != answer.mapped,
+            Response::Failed { .. } => {}
         }
     }
 
@@ -112,7 +112,7 @@ impl MappingProbe {
         self.control_asked = true;
         if !self.varies && self.mapping.sendable().is_some_and(|other| other.ip() != self.mapping.server.ip()) {
             let schedule = Schedule { sends: 5, ..Schedule::known(self.mapping.rtt) };
-            self.asker.ask(now, socket, self.mapping.server, Asked::ChangeAddressAndPort, schedule);
+            self.client.ask(now, socket, self.mapping.server, Asked::ChangeAddressAndPort, schedule);
         }
     }
 }
@@ -120,24 +120,24 @@ impl MappingProbe {
 impl Machine for MappingProbe {
     fn handle(&mut self, now: Instant, input: Input) {
         match input {
-            Input::Interfaces(_) if self.asker.is_unused() => {
-                self.asker.open(self.mapping.server);
+            Input::Interfaces(_) if self.client.is_unused() => {
+                self.client.open(self.mapping.server);
             }
             Input::Stop => self.stopped = true,
             input => {
-                for heard in self.asker.handle(now, input) {
+                for heard in self.client.handle(now, input) {
                     self.hear(now, heard);
                 }
             }
         }
-        if let Some(socket) = self.socket.filter(|_| self.asker.is_idle() && !self.control_asked) {
+        if let Some(socket) = self.socket.filter(|_| self.client.is_idle() && !self.control_asked) {
             self.ask_control(now, socket);
         }
     }
 
     fn poll(&mut self) -> Output {
-        let over = self.stopped || self.control_asked && self.asker.is_idle();
-        self.asker.poll(over)
+        let over = self.stopped || self.control_asked && self.client.is_idle();
+        self.client.poll(over)
     }
 }
 
@@ -145,7 +145,7 @@ impl Machine for MappingProbe {
 mod tests {
     use super::*;
     use crate::model::Fact;
-    use crate::probe::testing::{Bench, OTHER, PRIMARY, Sent, rfc5780};
+    use crate::probe::testing::{Bench, OTHER, PRIMARY, SentDatagram, rfc5780};
     use std::collections::BTreeSet;
 
     const RTT: Duration = Duration::from_millis(40);
@@ -156,7 +156,7 @@ mod tests {
 
     fn probe(other: Option<&str>, also: &[&str]) -> MappingProbe {
         let also = also.iter().map(|also| address(also)).collect();
-        let mapping = Mapping { server: address(PRIMARY), other: other.map(address), also, rtt: RTT };
+        let mapping = MappingConfig { server: address(PRIMARY), other: other.map(address), also, rtt: RTT };
         MappingProbe::new(mapping, Rng::numbered(1))
     }
 
@@ -173,7 +173,7 @@ mod tests {
     fn one_socket_asks_both_addresses_and_both_ports_in_one_round_trip() {
         let mut probe = probe(Some(OTHER), &[]);
         let mut bench = Bench::new(&mut probe);
-        let end = bench.run(|_, sent: Sent<'_>| {
+        let end = bench.run(|_, sent: SentDatagram<'_>| {
             rfc5780(&sent, sent.from).map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
         });
         assert_eq!(end.since_start(), RTT * 2);
@@ -186,7 +186,7 @@ mod tests {
     fn once_the_alternate_address_has_been_spoken_to_it_is_asked_to_answer_as_a_control() {
         let mut probe = probe(Some(OTHER), &[]);
         let mut bench = Bench::new(&mut probe);
-        bench.run(|_, sent: Sent<'_>| {
+        bench.run(|_, sent: SentDatagram<'_>| {
             rfc5780(&sent, sent.from).map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
         });
         let control = |fact: &Fact| matches!(fact, Fact::Answered { asked: Asked::ChangeAddressAndPort, from, .. } if *from == address(OTHER));
@@ -197,7 +197,7 @@ mod tests {
     fn where_the_mapping_varies_no_control_is_waited_for() {
         let mut probe = probe(Some(OTHER), &[]);
         let mut bench = Bench::new(&mut probe);
-        let end = bench.run(|_, sent: Sent<'_>| {
+        let end = bench.run(|_, sent: SentDatagram<'_>| {
             let mapped = SocketAddr::new(sent.from.ip(), sent.to.port());
             rfc5780(&sent, mapped).map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
         });
@@ -209,7 +209,7 @@ mod tests {
     fn without_a_second_address_other_servers_are_asked_and_no_control_is() {
         let mut probe = probe(None, &["198.51.100.1:3478", PRIMARY]);
         let mut bench = Bench::new(&mut probe);
-        bench.run(|_, sent: Sent<'_>| {
+        bench.run(|_, sent: SentDatagram<'_>| {
             rfc5780(&sent, sent.from).map(|(_, answer)| (RTT, sent.to, answer)).into_iter().collect()
         });
         assert_eq!(mapped(&bench.facts).len(), 2);
@@ -220,7 +220,7 @@ mod tests {
     fn a_dead_alternate_address_is_reported_silent_and_the_rest_stands() {
         let mut probe = probe(Some(OTHER), &[]);
         let mut bench = Bench::new(&mut probe);
-        bench.run(|_, sent: Sent<'_>| {
+        bench.run(|_, sent: SentDatagram<'_>| {
             let alive = sent.to.ip() == address(PRIMARY).ip();
             let answer = rfc5780(&sent, sent.from).filter(|(from, _)| alive && *from == sent.to);
             answer.map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
@@ -234,7 +234,7 @@ mod tests {
         for other in ["[2001:db8::1]:3479", "10.0.0.1:3479"] {
             let mut probe = probe(Some(other), &[]);
             let mut bench = Bench::new(&mut probe);
-            bench.run(|_, sent: Sent<'_>| {
+            bench.run(|_, sent: SentDatagram<'_>| {
                 rfc5780(&sent, sent.from).map(|(_, answer)| (RTT, sent.to, answer)).into_iter().collect()
             });
             let asked: Vec<SocketAddr> = bench.sent.iter().map(|(_, to, _)| *to).collect();

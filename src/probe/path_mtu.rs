@@ -5,7 +5,7 @@
 //! attribute that every server passes over (RFC 8489 §14), and not with RFC 5780's PADDING, which coturn answers with
 //! as much of its own. A server that refuses the request has received it all the same.
 
-use super::ask::{Asker, Heard, Nothing};
+use super::client::{BindingClient, RequestFailure, Response};
 use crate::machine::{Bind, Input, Instant, Machine, Output, Rng, SocketId};
 use crate::model::{Asked, Fact, Origin, Question};
 use crate::transaction::Schedule;
@@ -24,7 +24,7 @@ const FILLER: u16 = 0xff00;
 
 /// What to ask.
 #[derive(Clone, Copy, Debug)]
-pub struct PathMtu {
+pub struct PathMtuConfig {
     /// A server that has answered before.
     pub server: SocketAddr,
     pub rtt: Duration,
@@ -34,8 +34,8 @@ pub struct PathMtu {
 
 /// The probe.
 pub struct PathMtuProbe {
-    path: PathMtu,
-    asker: Asker,
+    path: PathMtuConfig,
+    client: BindingClient,
     /// The sizes asked, each from a socket of its own, so that an answer tells which.
     sockets: Vec<(SocketId, u32)>,
     settled: usize,
@@ -43,9 +43,9 @@ pub struct PathMtuProbe {
 }
 
 impl PathMtuProbe {
-    pub fn new(path: PathMtu, rng: Rng) -> Self {
-        let asker = Asker::new(Origin { question: Question::PathMtu, uri: None }, rng);
-        Self { path, asker, sockets: Vec::new(), settled: 0, over: false }
+    pub fn new(path: PathMtuConfig, rng: Rng) -> Self {
+        let client = BindingClient::new(Origin { question: Question::PathMtu, uri: None }, rng);
+        Self { path, client, sockets: Vec::new(), settled: 0, over: false }
     }
 
     fn size(&self, socket: SocketId) -> Option<u32> {
@@ -58,15 +58,15 @@ impl PathMtuProbe {
         let headers = if self.path.server.is_ipv4() { 20 + 8 } else { 40 + 8 } + 20 + 4;
         let filler = vec![0; (bytes.saturating_sub(headers) / 4 * 4) as usize];
         let request =
-            wire::Builder::request(Method::Binding, TransactionId(self.asker.rng().bytes())).raw(FILLER, &filler);
+            wire::Builder::request(Method::Binding, TransactionId(self.client.rng().bytes())).raw(FILLER, &filler);
         let schedule = Schedule { sends: 4, ..Schedule::known(self.path.rtt) };
-        self.asker.ask_with(now, socket, self.path.server, Asked::Plain, request, schedule);
+        self.client.ask_with(now, socket, self.path.server, Asked::Plain, request, schedule);
     }
 
     fn settle(&mut self, socket: SocketId, passed: bool) {
         self.settled += 1;
-        if let (Some(bytes), Some(local)) = (self.size(socket), self.asker.local(socket)) {
-            self.asker.observe(Fact::Sized { local, server: self.path.server, bytes, passed });
+        if let (Some(bytes), Some(local)) = (self.size(socket), self.client.local(socket)) {
+            self.client.observe(Fact::Sized { local, server: self.path.server, bytes, passed });
             // Whatever is smaller passes too.
             self.over |= passed && self.sockets.iter().all(|(own, other)| *own == socket || *other < bytes);
         }
@@ -77,20 +77,22 @@ impl PathMtuProbe {
 impl Machine for PathMtuProbe {
     fn handle(&mut self, now: Instant, input: Input) {
         match input {
-            Input::Interfaces(_) if self.asker.is_unused() => {
+            Input::Interfaces(_) if self.client.is_unused() => {
                 for bytes in self.path.sizes.iter().copied() {
-                    let socket = self.asker.open_at(self.path.server, Bind::Toward(self.path.server), true);
+                    let socket = self.client.open_at(self.path.server, Bind::Toward(self.path.server), true);
                     self.sockets.push((socket, bytes));
                 }
             }
             Input::Stop => self.over = true,
             input => {
-                for heard in self.asker.handle(now, input) {
+                for heard in self.client.handle(now, input) {
                     match heard {
-                        Heard::Opened { socket } => self.ask(now, socket),
-                        Heard::Answer(answer) => self.settle(answer.socket, true),
-                        Heard::Nothing { socket, why: Nothing::Refused { .. }, .. } => self.settle(socket, true),
-                        Heard::NotOpened { socket } | Heard::Nothing { socket, .. } => self.settle(socket, false),
+                        Response::Opened { socket } => self.ask(now, socket),
+                        Response::Answer(answer) => self.settle(answer.socket, true),
+                        Response::Failed { socket, why: RequestFailure::Refused { .. }, .. } => {
+                            self.settle(socket, true)
+                        }
+                        Response::NotOpened { socket } | Response::Failed { socket, .. } => self.settle(socket, false),
                     }
                 }
             }
@@ -98,7 +100,7 @@ impl Machine for PathMtuProbe {
     }
 
     fn poll(&mut self) -> Output {
-        self.asker.poll(self.over)
+        self.client.poll(self.over)
     }
 }
 
@@ -106,7 +108,7 @@ impl Machine for PathMtuProbe {
 mod tests {
     use super::*;
     use crate::model::Failure;
-    use crate::probe::testing::{Bench, PRIMARY, Reply, Sent, rfc5780};
+    use crate::probe::testing::{Bench, DelayedReply, PRIMARY, SentDatagram, rfc5780};
 
     const RTT: Duration = Duration::from_millis(40);
     const IP_AND_UDP: usize = 28;
@@ -114,9 +116,9 @@ mod tests {
 
     fn run(mtu: usize) -> (Vec<(u32, bool)>, Duration) {
         let server = PRIMARY.parse().expect("an address");
-        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT, sizes: ALL }, Rng::numbered(1));
+        let mut probe = PathMtuProbe::new(PathMtuConfig { server, rtt: RTT, sizes: ALL }, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
-        let end = bench.run(|_, sent: Sent<'_>| -> Vec<Reply> {
+        let end = bench.run(|_, sent: SentDatagram<'_>| -> Vec<DelayedReply> {
             let passes = sent.data.len() + IP_AND_UDP <= mtu;
             let answer = rfc5780(&sent, sent.from).filter(|_| passes);
             answer.map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
@@ -150,7 +152,7 @@ mod tests {
     #[test]
     fn every_datagram_has_the_size_that_it_stands_for() {
         let server = PRIMARY.parse().expect("an address");
-        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT, sizes: ALL }, Rng::numbered(1));
+        let mut probe = PathMtuProbe::new(PathMtuConfig { server, rtt: RTT, sizes: ALL }, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         bench.run(|_, _| Vec::new());
         let mut sizes: Vec<_> = bench.sent.iter().map(|(_, _, data)| (data.len() + IP_AND_UDP) as u32).collect();
@@ -162,7 +164,7 @@ mod tests {
     #[test]
     fn a_size_that_the_system_refuses_to_send_did_not_pass() {
         let server = PRIMARY.parse().expect("an address");
-        let mut probe = PathMtuProbe::new(PathMtu { server, rtt: RTT, sizes: ALL }, Rng::numbered(1));
+        let mut probe = PathMtuProbe::new(PathMtuConfig { server, rtt: RTT, sizes: ALL }, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         let failure = Failure::TooBig { mtu_bytes: Some(1400) };
         bench.bring_at(5, Input::Unreachable { socket: SocketId(0), to: server, failure });

@@ -16,7 +16,7 @@ use crate::machine::{Children, Input, Instant, Machine, Output, Rng};
 use crate::model::{Family, Target};
 use crate::turn::Credentials;
 use std::net::{IpAddr, SocketAddr};
-use trial::Trial;
+use trial::RelayTrial;
 
 /// One address of one server, and who we are there.
 #[derive(Clone, Debug)]
@@ -48,19 +48,19 @@ fn is_nat64(address: IpAddr) -> bool {
 }
 
 /// Begins with its first input, whichever that is.
-pub struct Relay {
-    trials: Children<Trial>,
-    waiting: Vec<Trial>,
+pub struct RelayProbe {
+    trials: Children<RelayTrial>,
+    waiting: Vec<RelayTrial>,
 }
 
-impl Relay {
+impl RelayProbe {
     pub fn new(config: RelayConfig, mut rng: Rng) -> Self {
-        let waiting = config.families.iter().map(|family| Trial::new(&config, *family, rng.fork())).collect();
+        let waiting = config.families.iter().map(|family| RelayTrial::new(&config, *family, rng.fork())).collect();
         Self { trials: Children::default(), waiting }
     }
 }
 
-impl Machine for Relay {
+impl Machine for RelayProbe {
     fn handle(&mut self, now: Instant, input: Input) {
         if self.waiting.is_empty() {
             return self.trials.handle(now, input);

@@ -4,7 +4,7 @@
 //! service. Where SRV records come, their hosts and ports are the servers; else the name's own addresses with the
 //! default port, which is all that a browser ever asks for.
 
-use super::ask::ms;
+use super::client::ms;
 use crate::machine::{Input, Instant, Machine, Output, QueryId, Wake};
 use crate::model::{DnsKind, DnsRecord, Fact, Origin, Question, Scheme, Target, Text, Transport};
 use std::collections::{BTreeMap, VecDeque};
@@ -14,7 +14,7 @@ use std::net::SocketAddr;
 /// would have the tool probe a whole network.
 const MOST_SERVERS: usize = 16;
 
-struct Query {
+struct NameQuery {
     name: String,
     kind: DnsKind,
     asked_at: Instant,
@@ -27,7 +27,7 @@ struct Query {
 /// The probe.
 pub struct ResolveProbe {
     target: Target,
-    queries: BTreeMap<u32, Query>,
+    queries: BTreeMap<u32, NameQuery>,
     asked: u32,
     from_service: Vec<SocketAddr>,
     from_name: Vec<SocketAddr>,
@@ -73,7 +73,7 @@ impl ResolveProbe {
         let query = QueryId(self.asked);
         self.asked += 1;
         self.out.push_back(Output::Resolve { query, name: name.clone(), kind });
-        self.queries.insert(query.0, Query { name, kind, asked_at: now, port, service });
+        self.queries.insert(query.0, NameQuery { name, kind, asked_at: now, port, service });
     }
 
     fn start(&mut self, now: Instant) {
@@ -92,7 +92,7 @@ impl ResolveProbe {
         }
     }
 
-    fn found(&mut self, now: Instant, query: &Query, records: Vec<DnsRecord>) {
+    fn found(&mut self, now: Instant, query: &NameQuery, records: Vec<DnsRecord>) {
         let mut services = Vec::new();
         for record in records {
             match record {

@@ -1,6 +1,6 @@
 //! Does this server answer over TCP or TLS, and from where does it see us? (RFC 8489 §6.2.2, §6.2.3)
 
-use super::ask::{mapped_fact, ms};
+use super::client::{mapped_fact, ms};
 use crate::machine::{Input, Instant, Machine, Open, Output, Rng, SocketId, Wake};
 use crate::model::{Anomaly, Asked, Fact, Method, Origin, Question, Target, Text, Transport};
 use crate::transaction::{Due, Schedule, Transaction};
@@ -193,7 +193,7 @@ impl Machine for StreamProbe {
 mod tests {
     use super::*;
     use crate::model::Failure;
-    use crate::probe::testing::{Bench, Reply, Sent};
+    use crate::probe::testing::{Bench, DelayedReply, SentDatagram};
     use crate::wire::Builder;
     use std::time::Duration;
 
@@ -204,18 +204,20 @@ mod tests {
     }
 
     /// The facts of a run in which `answer` gives the bytes that come back on the stream.
-    fn run(reachable: bool, answer: impl Fn(&Sent<'_>) -> Vec<Vec<u8>>) -> Vec<Fact> {
+    fn run(reachable: bool, answer: impl Fn(&SentDatagram<'_>) -> Vec<Vec<u8>>) -> Vec<Fact> {
         let target: Target = "stun:203.0.113.10?transport=tcp".parse().expect("a URI");
         let mut probe = StreamProbe::new(target, server(), false, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         if reachable {
             bench.streams.push(server());
         }
-        bench.run(|_, sent| -> Vec<Reply> { answer(&sent).into_iter().map(|bytes| (RTT, sent.to, bytes)).collect() });
+        bench.run(|_, sent| -> Vec<DelayedReply> {
+            answer(&sent).into_iter().map(|bytes| (RTT, sent.to, bytes)).collect()
+        });
         bench.facts.into_iter().map(|(_, fact)| fact).collect()
     }
 
-    fn success(sent: &Sent<'_>) -> Vec<u8> {
+    fn success(sent: &SentDatagram<'_>) -> Vec<u8> {
         let request = Message::read(sent.data).expect("a request");
         Builder::answer(&request, Class::Success).xor_mapped(sent.from).finish()
     }
@@ -258,7 +260,7 @@ mod tests {
         let mut bench = Bench::new(&mut probe);
         bench.streams.push(server());
         bench.bring_at(200, Input::Ended { socket: SOCKET });
-        bench.run(|_, sent| -> Vec<Reply> { vec![(RTT, sent.to, success(&sent)[..12].to_vec())] });
+        bench.run(|_, sent| -> Vec<DelayedReply> { vec![(RTT, sent.to, success(&sent)[..12].to_vec())] });
         assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Ended { buffered_bytes: 12, .. })));
     }
 

@@ -12,21 +12,21 @@ use std::time::Duration;
 pub(crate) const HOME: &str = "192.0.2.1";
 
 /// A datagram, or bytes on a stream, on their way out.
-pub(crate) struct Sent<'a> {
+pub(crate) struct SentDatagram<'a> {
     pub(crate) from: SocketAddr,
     pub(crate) to: SocketAddr,
     pub(crate) data: &'a [u8],
 }
 
 /// What comes back: after how long, from where, which bytes.
-pub(crate) type Reply = (Duration, SocketAddr, Vec<u8>);
+pub(crate) type DelayedReply = (Duration, SocketAddr, Vec<u8>);
 
-type Names = BTreeMap<(String, DnsKind), Vec<DnsRecord>>;
+type NameTable = BTreeMap<(String, DnsKind), Vec<DnsRecord>>;
 
 /// A machine on the bench, and all that it has said.
 pub(crate) struct Bench<'a> {
     machine: &'a mut dyn Machine,
-    pub(crate) names: Names,
+    pub(crate) names: NameTable,
     /// Streams to these endpoints come about; to others they are refused.
     pub(crate) streams: Vec<SocketAddr>,
     pub(crate) interfaces: Vec<Interface>,
@@ -65,7 +65,7 @@ impl<'a> Bench<'a> {
     pub(crate) fn new(machine: &'a mut dyn Machine) -> Self {
         Self {
             machine,
-            names: Names::new(),
+            names: NameTable::new(),
             streams: Vec::new(),
             interfaces: vec![ethernet()],
             deliver_to_itself: false,
@@ -87,7 +87,7 @@ impl<'a> Bench<'a> {
     }
 
     /// Drives the machine to its end, which must come within ten minutes of its own time, and returns when it came.
-    pub(crate) fn run(&mut self, mut network: impl FnMut(Instant, Sent<'_>) -> Vec<Reply>) -> Instant {
+    pub(crate) fn run(&mut self, mut network: impl FnMut(Instant, SentDatagram<'_>) -> Vec<DelayedReply>) -> Instant {
         let mut now = Instant::START;
         self.machine.handle(now, Input::Interfaces(self.interfaces.clone()));
         loop {
@@ -108,7 +108,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn poll(&mut self, now: Instant, network: &mut impl FnMut(Instant, Sent<'_>) -> Vec<Reply>) -> Wake {
+    fn poll(&mut self, now: Instant, network: &mut impl FnMut(Instant, SentDatagram<'_>) -> Vec<DelayedReply>) -> Wake {
         loop {
             match self.machine.poll() {
                 Output::Wait(wake) => return wake,
@@ -123,7 +123,7 @@ impl<'a> Bench<'a> {
                 Output::Send { socket, to, data } => {
                     let hairpinned = self.deliver_to_itself && to.port() >= 40_000;
                     let receiver = if hairpinned { SocketId(u32::from(to.port() - 40_000)) } else { socket };
-                    for (after, from, answer) in network(now, Sent { from: local(socket), to, data: &data }) {
+                    for (after, from, answer) in network(now, SentDatagram { from: local(socket), to, data: &data }) {
                         self.bring(now + after, Input::Received { socket: receiver, from, data: answer });
                     }
                     self.sent.push((now, to, data));
@@ -150,7 +150,7 @@ impl<'a> Bench<'a> {
 }
 
 /// An RFC 5780 server on two addresses and two ports, without loss: the answer, and from where it comes.
-pub(crate) fn rfc5780(sent: &Sent<'_>, mapped: SocketAddr) -> Option<(SocketAddr, Vec<u8>)> {
+pub(crate) fn rfc5780(sent: &SentDatagram<'_>, mapped: SocketAddr) -> Option<(SocketAddr, Vec<u8>)> {
     let primary: SocketAddr = PRIMARY.parse().expect("an address");
     let other: SocketAddr = OTHER.parse().expect("an address");
     let request = Message::read(sent.data).ok()?;

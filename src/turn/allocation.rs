@@ -6,12 +6,12 @@ mod upkeep;
 
 use super::credentials::{Credentials, Login};
 use super::event::{Error, Event, Output};
-use super::session::{Session, malformed};
+use super::session::{AuthSession, malformed};
 use crate::machine::{Instant, Rng};
 use crate::model::{Anomaly, Family, Transport};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, Builder, Class, Frames, TransactionId};
-use request::{Ask, Request};
+use request::{Operation, TurnRequest};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -83,7 +83,7 @@ struct Permission {
     renew_at: Instant,
 }
 
-struct Channel {
+struct BoundChannel {
     peer: SocketAddr,
     bound: Option<Instant>,
     renew_at: Instant,
@@ -93,14 +93,14 @@ struct Channel {
 pub struct Allocation {
     config: Config,
     login: Option<Login>,
-    session: Option<Session>,
+    session: Option<AuthSession>,
     rng: Rng,
     frames: Frames,
     state: State,
-    requests: Vec<Request>,
+    requests: Vec<TurnRequest>,
     answered: VecDeque<(TransactionId, Class)>,
     permissions: BTreeMap<IpAddr, Permission>,
-    channels: BTreeMap<u16, Channel>,
+    channels: BTreeMap<u16, BoundChannel>,
     rtt: Option<Duration>,
     dropped: u32,
     upkeep: Upkeep,
@@ -134,7 +134,7 @@ impl Allocation {
 
     /// Asks for the allocation, at first without credentials: the server's challenge names the realm.
     pub fn start(&mut self, now: Instant) {
-        self.ask(now, Ask::Allocate);
+        self.ask(now, Operation::Allocate);
         self.pump(now);
     }
 
@@ -142,7 +142,7 @@ impl Allocation {
     pub fn permit(&mut self, now: Instant, peer: IpAddr) {
         if self.relayed().is_some() && !self.permissions.contains_key(&peer) {
             self.permissions.insert(peer, Permission { granted: None, renew_at: now + RENEWAL });
-            self.ask(now, Ask::Permit(peer));
+            self.ask(now, Operation::Permit(peer));
             self.pump(now);
         }
     }
@@ -155,8 +155,8 @@ impl Allocation {
             return Some(*channel);
         }
         let channel = (FIRST_CHANNEL..=LAST_CHANNEL).find(|channel| !self.channels.contains_key(channel))?;
-        self.channels.insert(channel, Channel { peer, bound: None, renew_at: now + RENEWAL });
-        self.ask(now, Ask::Bind(channel, peer));
+        self.channels.insert(channel, BoundChannel { peer, bound: None, renew_at: now + RENEWAL });
+        self.ask(now, Operation::Bind(channel, peer));
         self.pump(now);
         Some(channel)
     }
@@ -181,8 +181,8 @@ impl Allocation {
 
     /// Asks for another lifetime now; it is also done in time by itself.
     pub fn refresh(&mut self, now: Instant) {
-        if self.relayed().is_some() && !self.is_asking(Ask::Refresh) {
-            self.ask(now, Ask::Refresh);
+        if self.relayed().is_some() && !self.is_asking(Operation::Refresh) {
+            self.ask(now, Operation::Refresh);
             self.pump(now);
         }
     }
@@ -190,9 +190,9 @@ impl Allocation {
     /// Asks whether the allocation is still there: the answer, or its absence after little more than a second, is an event.
     pub fn probe(&mut self, now: Instant) {
         if self.relayed().is_some() {
-            self.requests.retain(|request| request.ask != Ask::Refresh);
+            self.requests.retain(|request| request.ask != Operation::Refresh);
             let schedule = if self.is_on_stream() { PROBE_ON_STREAM } else { PROBE };
-            self.ask_so(Ask::Refresh, now, 0, schedule);
+            self.ask_so(Operation::Refresh, now, 0, schedule);
             self.pump(now);
         }
     }
@@ -203,7 +203,7 @@ impl Allocation {
         self.clear();
         self.state = State::Gone;
         if holds {
-            self.ask(now, Ask::Release);
+            self.ask(now, Operation::Release);
             self.pump(now);
         }
         holds
@@ -276,15 +276,15 @@ impl Allocation {
     }
 
     /// When what this asks for was granted last.
-    fn granted(&self, ask: Ask) -> Option<Instant> {
+    fn granted(&self, ask: Operation) -> Option<Instant> {
         match ask {
-            Ask::Permit(peer) => self.permissions.get(&peer)?.granted,
-            Ask::Bind(channel, _) => self.channels.get(&channel)?.bound,
-            Ask::Refresh => match self.state {
+            Operation::Permit(peer) => self.permissions.get(&peer)?.granted,
+            Operation::Bind(channel, _) => self.channels.get(&channel)?.bound,
+            Operation::Refresh => match self.state {
                 State::Held(holding) => Some(holding.granted),
                 _ => None,
             },
-            Ask::Allocate | Ask::Release => None,
+            Operation::Allocate | Operation::Release => None,
         }
     }
 
@@ -292,7 +292,7 @@ impl Allocation {
         matches!(self.config.transport, Transport::Tcp | Transport::Tls)
     }
 
-    fn is_asking(&self, ask: Ask) -> bool {
+    fn is_asking(&self, ask: Operation) -> bool {
         self.requests.iter().any(|request| request.ask == ask)
     }
 
@@ -310,22 +310,22 @@ impl Allocation {
         self.tell(Event::Anomalous(anomaly));
     }
 
-    fn ask(&mut self, now: Instant, ask: Ask) {
+    fn ask(&mut self, now: Instant, ask: Operation) {
         if self.granted(ask).is_some() {
             self.upkeep.asked(ask);
         }
         self.ask_again(ask, now, 0);
     }
 
-    fn ask_again(&mut self, ask: Ask, began: Instant, stale: u32) {
+    fn ask_again(&mut self, ask: Operation, began: Instant, stale: u32) {
         let schedule = self.schedule();
         self.ask_so(ask, began, stale, schedule);
     }
 
-    fn ask_so(&mut self, ask: Ask, began: Instant, stale: u32, schedule: Schedule) {
+    fn ask_so(&mut self, ask: Operation, began: Instant, stale: u32, schedule: Schedule) {
         let id = TransactionId(self.rng.bytes());
         let signed = self.session.is_some();
-        if signed && ask == Ask::Allocate {
+        if signed && ask == Operation::Allocate {
             self.state = State::Unsure;
         }
         let request = ask.write(id, &self.config);
@@ -334,7 +334,7 @@ impl Allocation {
             None => request.finish(),
         };
         let transaction = Transaction::new(id, bytes, schedule);
-        self.requests.push(Request { ask, began, transaction, signed, stale, broken_seal: false });
+        self.requests.push(TurnRequest { ask, began, transaction, signed, stale, broken_seal: false });
     }
 
     /// A known round trip brings lost copies sooner; silence is called no sooner, as a server may ask its database
@@ -376,7 +376,7 @@ impl Allocation {
         }
     }
 
-    fn take(&mut self, id: TransactionId) -> Option<Request> {
+    fn take(&mut self, id: TransactionId) -> Option<TurnRequest> {
         let index = self.requests.iter().position(|request| request.transaction.id() == id)?;
         Some(self.requests.swap_remove(index))
     }
@@ -390,18 +390,18 @@ impl Allocation {
         if now >= holding.refresh_at {
             holding.refresh_at = now + (holding.expires.since(now) / 2).max(LEAST_REFRESH);
             self.state = State::Held(holding);
-            if !self.is_asking(Ask::Refresh) {
-                self.ask(now, Ask::Refresh);
+            if !self.is_asking(Operation::Refresh) {
+                self.ask(now, Operation::Refresh);
             }
         }
         let mut due = Vec::new();
         for (peer, permission) in self.permissions.iter_mut().filter(|(_, permission)| now >= permission.renew_at) {
             permission.renew_at = now + RENEWAL;
-            due.push(Ask::Permit(*peer));
+            due.push(Operation::Permit(*peer));
         }
         for (number, channel) in self.channels.iter_mut().filter(|(_, channel)| now >= channel.renew_at) {
             channel.renew_at = now + RENEWAL;
-            due.push(Ask::Bind(*number, channel.peer));
+            due.push(Operation::Bind(*number, channel.peer));
         }
         for ask in due {
             self.ask(now, ask);
@@ -424,23 +424,23 @@ impl Allocation {
         }
     }
 
-    fn fail(&mut self, ask: Ask, error: Error) {
+    fn fail(&mut self, ask: Operation, error: Error) {
         if self.granted(ask).is_some() {
             self.upkeep.failed(ask, &error);
         }
         match ask {
             // After silence or an unusable answer the server may hold one all the same.
-            Ask::Allocate => match error {
+            Operation::Allocate => match error {
                 Error::Silent { .. } | Error::Anomalous(_) => {}
                 Error::Refused { .. } | Error::NoCredentials | Error::BidDown => self.state = State::Gone,
             },
-            Ask::Permit(peer) => {
+            Operation::Permit(peer) => {
                 self.permissions.remove(&peer);
             }
-            Ask::Bind(channel, _) => {
+            Operation::Bind(channel, _) => {
                 self.channels.remove(&channel);
             }
-            Ask::Refresh | Ask::Release => {}
+            Operation::Refresh | Operation::Release => {}
         }
         self.tell(Event::Failed { method: ask.method(), peer: ask.peer(), error });
     }

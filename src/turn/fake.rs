@@ -26,12 +26,12 @@ type Twist = Box<dyn FnMut(&Message, Vec<u8>) -> Vec<Vec<u8>>>;
 
 /// A packet that the server sends, and where to: a client, or a peer from a relayed address.
 #[derive(Debug)]
-pub(crate) enum Sent {
+pub(crate) enum FakeOutput {
     ToClient(SocketAddr, Vec<u8>),
     ToPeer { from: SocketAddr, to: SocketAddr, data: Vec<u8> },
 }
 
-struct Held {
+struct FakeAllocation {
     relayed: SocketAddr,
     permitted: BTreeSet<IpAddr>,
     channels: BTreeMap<u16, SocketAddr>,
@@ -47,7 +47,7 @@ pub(crate) struct Fake {
     /// Peers that get no permission.
     pub(crate) forbidden: BTreeSet<IpAddr>,
     twist: Option<Twist>,
-    held: BTreeMap<SocketAddr, Held>,
+    held: BTreeMap<SocketAddr, FakeAllocation>,
     next_port: u16,
     /// Requests by method and whether they were sealed, in order.
     pub(crate) seen: Vec<(Method, bool)>,
@@ -81,12 +81,12 @@ impl Fake {
         self.held.clear();
     }
 
-    pub(crate) fn handle(&mut self, client: SocketAddr, bytes: &[u8]) -> Vec<Sent> {
+    pub(crate) fn handle(&mut self, client: SocketAddr, bytes: &[u8]) -> Vec<FakeOutput> {
         match wire::read(bytes).expect("the client writes what can be read") {
             Packet::Channel(packet) => {
                 let held = self.held.get(&client);
                 let found = held.and_then(|held| Some((held.relayed, *held.channels.get(&packet.channel)?)));
-                let to_peer = |(from, to)| Sent::ToPeer { from, to, data: packet.data.to_vec() };
+                let to_peer = |(from, to)| FakeOutput::ToPeer { from, to, data: packet.data.to_vec() };
                 found.map(to_peer).into_iter().collect()
             }
             Packet::Stun(message) if message.class == Class::Indication => {
@@ -94,7 +94,7 @@ impl Fake {
                 let to = message.xor_peer().expect("a peer");
                 let data = message.data().expect("data").to_vec();
                 let permitted = held.permitted.contains(&to.ip());
-                permitted.then_some(Sent::ToPeer { from: held.relayed, to, data }).into_iter().collect()
+                permitted.then_some(FakeOutput::ToPeer { from: held.relayed, to, data }).into_iter().collect()
             }
             Packet::Stun(request) => {
                 self.seen.push((request.method, request.nonce().is_some()));
@@ -103,13 +103,13 @@ impl Fake {
                     Some(twist) => twist(&request, answer),
                     None => vec![answer],
                 };
-                answers.into_iter().map(|answer| Sent::ToClient(client, answer)).collect()
+                answers.into_iter().map(|answer| FakeOutput::ToClient(client, answer)).collect()
             }
         }
     }
 
     /// A packet that reaches a relayed address: what the client gets of it.
-    pub(crate) fn handle_peer(&mut self, from: SocketAddr, relayed: SocketAddr, data: &[u8]) -> Option<Sent> {
+    pub(crate) fn handle_peer(&mut self, from: SocketAddr, relayed: SocketAddr, data: &[u8]) -> Option<FakeOutput> {
         let (client, held) = self.held.iter().find(|(_, held)| held.relayed == relayed)?;
         if !held.permitted.contains(&from.ip()) {
             return None;
@@ -121,7 +121,7 @@ impl Fake {
                 Builder::new(Method::Data, Class::Indication, TransactionId([7; 12])).xor_peer(from).data(data).finish()
             }
         };
-        Some(Sent::ToClient(*client, bytes))
+        Some(FakeOutput::ToClient(*client, bytes))
     }
 
     fn key(&self) -> HMACKey {
@@ -165,7 +165,7 @@ impl Fake {
             };
             self.next_port += 1;
             let relayed = SocketAddr::new(ip, self.next_port);
-            self.held.insert(client, Held { relayed, permitted: BTreeSet::new(), channels: BTreeMap::new() });
+            self.held.insert(client, FakeAllocation { relayed, permitted: BTreeSet::new(), channels: BTreeMap::new() });
             return self.seal(yes.xor_relayed(relayed).xor_mapped(client).lifetime_s(LIFETIME_S));
         }
         let Some(held) = self.held.get_mut(&client) else { return self.refuse(request, 437) };

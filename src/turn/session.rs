@@ -18,7 +18,7 @@ const LONGEST_TEXT_BYTES: usize = 763;
 const USERHASH: u16 = 0x001e;
 
 /// A server's challenge and our answer to it.
-pub(super) struct Session {
+pub(super) struct AuthSession {
     name: Name,
     /// Realm, nonce and offer go back as they came, to the byte.
     realm: Vec<u8>,
@@ -41,7 +41,7 @@ enum PasswordAlgorithm {
     Sha256 = 2,
 }
 
-impl Session {
+impl AuthSession {
     /// From a 401 or 438. `realm` stands in where the message names none.
     pub(super) fn begin(challenge: &Message, realm: Option<&[u8]>, login: Option<&Login>) -> Result<Self, Error> {
         let realm = challenge.realm().or(realm).ok_or_else(|| malformed("the challenge has no REALM"))?;

@@ -1,6 +1,6 @@
 //! The client against a server that is right, and against one that is wrong in each way there is.
 
-use super::fake::{self, Fake, Sent, key};
+use super::fake::{self, Fake, FakeOutput, key};
 use super::*;
 use crate::machine::{Instant, Rng};
 use crate::model::{Anomaly, Family, Method, Text, Transport};
@@ -69,7 +69,7 @@ impl Rig {
                     }
                     self.now = self.now + HALF_WAY;
                     for sent in self.server.handle(client(), &bytes) {
-                        if let Sent::ToClient(_, answer) = sent {
+                        if let FakeOutput::ToClient(_, answer) = sent {
                             self.now = self.now + HALF_WAY;
                             self.allocation.handle_received(self.now, &answer);
                         }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{Asked, CandidateType, DnsKind, DnsRecord};
-use crate::probe::testing::{Bench, HOME, OTHER, PRIMARY, Reply, Sent, rfc5780};
+use crate::probe::testing::{Bench, DelayedReply, HOME, OTHER, PRIMARY, SentDatagram, rfc5780};
 use crate::wire::{Message, TransactionId};
 
 const RTT: Duration = Duration::from_millis(40);
@@ -24,7 +24,7 @@ fn checkup(uris: &[&str]) -> Checkup {
 }
 
 /// No NAT, no filter; whoever is not one of the server's endpoints is silent.
-fn open_network(sent: &Sent<'_>) -> Vec<Reply> {
+fn open_network(sent: &SentDatagram<'_>) -> Vec<DelayedReply> {
     let primary: SocketAddr = PRIMARY.parse().expect("an address");
     let other: SocketAddr = OTHER.parse().expect("an address");
     let known = [primary.ip(), other.ip()].contains(&sent.to.ip());

@@ -14,7 +14,7 @@ pub(super) fn ms(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1000.0
 }
 
-pub(super) struct Client {
+pub(super) struct TurnClient {
     pub(super) socket: SocketId,
     pub(super) server: SocketAddr,
     pub(super) allocation: Allocation,
@@ -28,7 +28,7 @@ pub(super) struct Client {
     unreachable: u32,
 }
 
-impl Client {
+impl TurnClient {
     /// `family`: of the relayed address.
     pub(super) fn new(config: &RelayConfig, server: SocketAddr, family: Family, socket: SocketId, rng: Rng) -> Self {
         let allocation = turn::Config {

@@ -1,10 +1,10 @@
 //! The probe against servers at the end of a 20 ms line, right and wrong.
 
-use super::{Relay, RelayConfig};
+use super::{RelayConfig, RelayProbe};
 use crate::machine::{Input, Instant, Machine, Open, Output, Rng, SocketId, Wake};
 use crate::model::{Anomaly, Code, Fact, Failure, Family, Icmp, Leg, Method, Tls, Transport};
 use crate::turn::Credentials;
-use crate::turn::fake::{self, Fake, Sent};
+use crate::turn::fake::{self, Fake, FakeOutput};
 use crate::wire::{self, Builder, Class};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -48,7 +48,7 @@ struct Socket {
 type Opens = Box<dyn Fn(&Open) -> Option<Failure>>;
 
 struct World {
-    relay: Relay,
+    relay: RelayProbe,
     servers: BTreeMap<SocketAddr, Fake>,
     now: Instant,
     due: BTreeMap<(Instant, u32), Input>,
@@ -70,7 +70,7 @@ impl World {
         let on_stream = config.target.transport != Transport::Udp;
         Self {
             servers: BTreeMap::from([(config.server, Fake::new(on_stream))]),
-            relay: Relay::new(config, Rng::numbered(5)),
+            relay: RelayProbe::new(config, Rng::numbered(5)),
             now: Instant::START,
             due: BTreeMap::new(),
             count: 0,
@@ -129,13 +129,13 @@ impl World {
         sent.into_iter().for_each(|sent| self.deliver(asked.unwrap_or(server()), sent));
     }
 
-    fn deliver(&mut self, server: SocketAddr, sent: Sent) {
+    fn deliver(&mut self, server: SocketAddr, sent: FakeOutput) {
         let (from, to, data) = match sent {
-            Sent::ToClient(client, data) => (server, client, data),
-            Sent::ToPeer { from, to, data } => (self.relay_speaks_from.unwrap_or(from), to, data),
+            FakeOutput::ToClient(client, data) => (server, client, data),
+            FakeOutput::ToPeer { from, to, data } => (self.relay_speaks_from.unwrap_or(from), to, data),
         };
         let relays = self.servers.values_mut().filter_map(|server| server.handle_peer(from, to, &data));
-        let relayed: Vec<Sent> = relays.collect();
+        let relayed: Vec<FakeOutput> = relays.collect();
         if !relayed.is_empty() {
             return relayed.into_iter().for_each(|sent| self.deliver(server, sent));
         }
@@ -659,7 +659,7 @@ fn a_stop_at_any_moment_gives_everything_back_within_a_second() {
 
 #[test]
 fn a_stop_before_the_beginning_ends_it() {
-    let mut relay = Relay::new(config("udp", alice()), Rng::numbered(1));
+    let mut relay = RelayProbe::new(config("udp", alice()), Rng::numbered(1));
     relay.handle(Instant::START, Input::Stop);
     assert_eq!(relay.poll(), Output::Wait(Wake::Finished));
 }

@@ -6,7 +6,7 @@
 mod drive;
 
 use super::RelayConfig;
-use super::client::{Client, ms};
+use super::client::{TurnClient, ms};
 use super::crossing::Crossing;
 use super::redirect::{follow, is_inside, is_unicast};
 use crate::machine::{Bind, Instant, Open, Output, Rng, SocketId, Wake};
@@ -23,7 +23,7 @@ const LEAVE_WAIT: Duration = Duration::from_secs(1);
 const MOST_ODD: u32 = 16;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
+enum RelayStage {
     New,
     /// Until the allocation.
     Reach,
@@ -43,27 +43,27 @@ enum Stage {
 }
 
 /// Who is on the other side of the relay.
-enum Peer {
+enum RelayPeer {
     Nobody,
     Opening(SocketId),
     Socket { socket: SocketId, local: SocketAddr, unreachable: u32 },
-    Partner(Box<Client>),
+    Partner(Box<TurnClient>),
 }
 
-pub(super) struct Trial {
+pub(super) struct RelayTrial {
     config: RelayConfig,
     family: Family,
     rng: Rng,
     out: VecDeque<Output>,
     wake: Wake,
-    stage: Stage,
-    client: Client,
+    stage: RelayStage,
+    client: TurnClient,
     /// Servers asked, the first first.
     visited: Vec<SocketAddr>,
     sockets: u32,
     relayed: Option<SocketAddr>,
     mapped: Option<SocketAddr>,
-    peer: Peer,
+    peer: RelayPeer,
     /// CreatePermission requests that are not answered yet.
     asking: u32,
     /// Why permission was not given, told when no other address gets it.
@@ -78,22 +78,22 @@ pub(super) struct Trial {
     dropped: u32,
 }
 
-impl Trial {
+impl RelayTrial {
     pub(super) fn new(config: &RelayConfig, family: Family, mut rng: Rng) -> Self {
-        let client = Client::new(config, config.server, family, SocketId(0), rng.fork());
+        let client = TurnClient::new(config, config.server, family, SocketId(0), rng.fork());
         Self {
             config: config.clone(),
             family,
             rng,
             out: VecDeque::new(),
             wake: Wake::OnInput,
-            stage: Stage::New,
+            stage: RelayStage::New,
             client,
             visited: vec![config.server],
             sockets: 1,
             relayed: None,
             mapped: None,
-            peer: Peer::Nobody,
+            peer: RelayPeer::Nobody,
             asking: 0,
             refusals: Vec::new(),
             out_to: None,
@@ -136,7 +136,7 @@ impl Trial {
             self.skip(Code::DtlsNotSupported);
             return self.end();
         }
-        self.stage = Stage::Reach;
+        self.stage = RelayStage::Reach;
         let open = self.client.open(now, &self.config);
         self.out.push_back(open);
     }
@@ -150,9 +150,9 @@ impl Trial {
             self.skip(Code::RelayAddressNotPublic);
             return self.finish(now);
         }
-        self.stage = Stage::Permit;
+        self.stage = RelayStage::Permit;
         let socket = self.next_socket();
-        self.peer = Peer::Opening(socket);
+        self.peer = RelayPeer::Opening(socket);
         let open = Open::Udp { bind: Bind::Toward(relayed), dont_fragment: false };
         self.out.push_back(Output::Open { socket, open });
         // Before the relay has seen our other socket its address is a guess: that of the first one.
@@ -167,7 +167,7 @@ impl Trial {
     }
 
     fn peer_opened(&mut self, now: Instant, socket: SocketId, local: SocketAddr) {
-        self.peer = Peer::Socket { socket, local, unreachable: 0 };
+        self.peer = RelayPeer::Socket { socket, local, unreachable: 0 };
         let Some(relayed) = self.relayed else { return };
         let guessed = self.mapped.filter(|mapped| mapped.is_ipv4() == relayed.is_ipv4()).map(|mapped| mapped.ip());
         // Its own address is worth a permission where the relay may see that: it leaves by another way than the first
@@ -180,7 +180,7 @@ impl Trial {
     }
 
     fn settle_permission(&mut self, now: Instant) {
-        let (Stage::Permit, &Peer::Socket { local, .. }) = (self.stage, &self.peer) else { return };
+        let (RelayStage::Permit, &RelayPeer::Socket { local, .. }) = (self.stage, &self.peer) else { return };
         let allocation = &self.client.allocation;
         let permitted = allocation.is_permitted(local.ip())
             || self.mapped.is_some_and(|mapped| allocation.is_permitted(mapped.ip()));
@@ -197,17 +197,18 @@ impl Trial {
 
     /// Relay to relay: what is left where UDP from here does not arrive.
     fn seek_partner(&mut self, now: Instant) {
-        self.stage = Stage::Partner;
+        self.stage = RelayStage::Partner;
         let socket = self.next_socket();
         let rng = self.rng.fork();
-        let mut partner = Client::new(&self.config, self.client.server, self.family, socket, rng);
+        let mut partner = TurnClient::new(&self.config, self.client.server, self.family, socket, rng);
         let open = partner.open(now, &self.config);
         self.out.push_back(open);
-        self.peer = Peer::Partner(Box::new(partner));
+        self.peer = RelayPeer::Partner(Box::new(partner));
     }
 
     fn settle_partner(&mut self, now: Instant) {
-        let (Stage::Partner, Peer::Partner(partner), Some(own)) = (self.stage, &self.peer, self.relayed) else {
+        let (RelayStage::Partner, RelayPeer::Partner(partner), Some(own)) = (self.stage, &self.peer, self.relayed)
+        else {
             return;
         };
         let Some(other) = partner.allocation.relayed() else { return };
@@ -223,7 +224,7 @@ impl Trial {
 
     fn send_in(&mut self, now: Instant) {
         let Some(relayed) = self.relayed else { return };
-        self.stage = Stage::In;
+        self.stage = RelayStage::In;
         self.crossing = Some(Crossing::new(Leg::In, relayed, self.client.allocation.rtt(), &mut self.rng));
         self.refresh(now);
     }
@@ -235,7 +236,7 @@ impl Trial {
     }
 
     fn bind(&mut self, now: Instant, peer: SocketAddr) {
-        self.stage = Stage::Channel;
+        self.stage = RelayStage::Channel;
         self.crossing = None;
         self.out_to = Some(peer);
         if self.client.allocation.bind_channel(now, peer).is_none() {
@@ -244,8 +245,8 @@ impl Trial {
     }
 
     fn send_out(&mut self) {
-        let (Stage::Channel, Some(peer)) = (self.stage, self.out_to) else { return };
-        self.stage = Stage::Out;
+        let (RelayStage::Channel, Some(peer)) = (self.stage, self.out_to) else { return };
+        self.stage = RelayStage::Out;
         self.crossing = Some(Crossing::new(Leg::Out, peer, self.client.allocation.rtt(), &mut self.rng));
     }
 
@@ -254,11 +255,11 @@ impl Trial {
         let (to, token) = (crossing.to, crossing.token());
         match (crossing.leg, &mut self.peer) {
             (Leg::Out, _) => self.client.allocation.send_to(to, &token),
-            (Leg::In, Peer::Socket { socket, .. }) => {
+            (Leg::In, RelayPeer::Socket { socket, .. }) => {
                 self.out.push_back(Output::Send { socket: *socket, to, data: token.to_vec() });
             }
-            (Leg::In, Peer::Partner(partner)) => partner.allocation.send_to(to, &token),
-            (Leg::In, Peer::Nobody | Peer::Opening(_)) => {}
+            (Leg::In, RelayPeer::Partner(partner)) => partner.allocation.send_to(to, &token),
+            (Leg::In, RelayPeer::Nobody | RelayPeer::Opening(_)) => {}
         }
     }
 
@@ -295,10 +296,10 @@ impl Trial {
         // Outwards can be tried where the peer's address is known though the relay has not shown it.
         let known = match &self.peer {
             // The way to the server is not UDP: UDP may not leave here at all.
-            Peer::Socket { .. } if transport != Transport::Udp => return self.seek_partner(now),
-            Peer::Socket { local, .. } => self.mapped.filter(|mapped| mapped.ip() == local.ip()).map(|_| *local),
-            Peer::Partner(partner) => partner.allocation.relayed(),
-            Peer::Nobody | Peer::Opening(_) => None,
+            RelayPeer::Socket { .. } if transport != Transport::Udp => return self.seek_partner(now),
+            RelayPeer::Socket { local, .. } => self.mapped.filter(|mapped| mapped.ip() == local.ip()).map(|_| *local),
+            RelayPeer::Partner(partner) => partner.allocation.relayed(),
+            RelayPeer::Nobody | RelayPeer::Opening(_) => None,
         };
         match known {
             Some(peer) => self.bind(now, peer),
@@ -312,7 +313,7 @@ impl Trial {
     /// The legs are done, or will not be: the refresh is left.
     fn finish(&mut self, now: Instant) {
         self.crossing = None;
-        self.stage = Stage::Refresh;
+        self.stage = RelayStage::Refresh;
         if self.refreshed || self.client.allocation.relayed().is_none() {
             self.leave(now);
         } else {
@@ -322,15 +323,15 @@ impl Trial {
 
     /// Gives back what the server holds for us.
     fn leave(&mut self, now: Instant) {
-        if matches!(self.stage, Stage::Leave { .. } | Stage::Over) {
+        if matches!(self.stage, RelayStage::Leave { .. } | RelayStage::Over) {
             return;
         }
         self.crossing = None;
         self.releasing = u32::from(self.client.release(now));
-        if let Peer::Partner(partner) = &mut self.peer {
+        if let RelayPeer::Partner(partner) = &mut self.peer {
             self.releasing += u32::from(partner.release(now));
         }
-        self.stage = Stage::Leave { until: now + LEAVE_WAIT };
+        self.stage = RelayStage::Leave { until: now + LEAVE_WAIT };
         if self.releasing == 0 {
             self.end();
         }
@@ -344,10 +345,10 @@ impl Trial {
     }
 
     fn end(&mut self) {
-        if self.stage == Stage::Over {
+        if self.stage == RelayStage::Over {
             return;
         }
-        self.stage = Stage::Over;
+        self.stage = RelayStage::Over;
         let more_odd = self.odd.saturating_sub(MOST_ODD);
         let dropped = self.dropped.saturating_add(self.client.allocation.dropped());
         for (what, ignored) in [("odd packets from the server", more_odd), ("packets nobody had asked for", dropped)] {
@@ -363,7 +364,7 @@ impl Trial {
                 self.visited.push(server);
                 self.out.push_back(Output::Close { socket: self.client.socket });
                 let socket = self.next_socket();
-                self.client = Client::new(&self.config, server, self.family, socket, self.rng.fork());
+                self.client = TurnClient::new(&self.config, server, self.family, socket, self.rng.fork());
                 let open = self.client.open(now, &self.config);
                 self.out.push_back(open);
             }
@@ -420,7 +421,7 @@ impl Trial {
         if method == Method::CreatePermission {
             self.asking = self.asking.saturating_sub(1);
             match (self.stage, &self.peer) {
-                (Stage::Partner, Peer::Partner(partner))
+                (RelayStage::Partner, RelayPeer::Partner(partner))
                     if partner.allocation.relayed().map(|relayed| relayed.ip()) == peer =>
                 {
                     facts.into_iter().for_each(|fact| self.tell(fact));
@@ -440,7 +441,7 @@ impl Trial {
             (Method::Allocate, Error::Refused { code: 300, alternate, .. }) => self.redirect(now, alternate),
             // A Send indication carries data too: the leg is tried, though not over a channel.
             (Method::ChannelBind, _) => self.send_out(),
-            (Method::Refresh, _) if matches!(self.stage, Stage::Leave { .. }) => self.released(),
+            (Method::Refresh, _) if matches!(self.stage, RelayStage::Leave { .. }) => self.released(),
             (Method::Refresh, _) => self.refresh_settled(now),
             _ => self.leave(now),
         }
@@ -448,7 +449,7 @@ impl Trial {
 
     fn refresh_settled(&mut self, now: Instant) {
         self.refreshed = true;
-        if self.stage == Stage::Refresh {
+        if self.stage == RelayStage::Refresh {
             self.leave(now);
         }
     }
@@ -457,7 +458,7 @@ impl Trial {
         let Some(own) = self.relayed else { return };
         match event {
             Event::Allocated { relayed, .. } => {
-                if let Peer::Partner(partner) = &mut self.peer {
+                if let RelayPeer::Partner(partner) = &mut self.peer {
                     partner.allocation.permit(now, own.ip());
                 }
                 self.permit(now, relayed.ip());
@@ -466,17 +467,17 @@ impl Trial {
             Event::Permitted { .. } => self.settle_partner(now),
             Event::Data { peer, data } => self.arrived(now, Leg::Out, peer, &data),
             Event::Released { .. } => self.released(),
-            Event::Failed { method: Method::Refresh, .. } if matches!(self.stage, Stage::Leave { .. }) => {
+            Event::Failed { method: Method::Refresh, .. } if matches!(self.stage, RelayStage::Leave { .. }) => {
                 self.released();
             }
-            Event::Failed { method: Method::CreatePermission, error, .. } if self.stage == Stage::Partner => {
-                if let Peer::Partner(partner) = &self.peer {
+            Event::Failed { method: Method::CreatePermission, error, .. } if self.stage == RelayStage::Partner => {
+                if let RelayPeer::Partner(partner) = &self.peer {
                     let facts = partner.failure(Method::CreatePermission, error);
                     facts.into_iter().for_each(|fact| self.tell(fact));
                 }
                 self.give_up_partner(now);
             }
-            Event::Failed { .. } | Event::Lost { .. } if self.stage == Stage::Partner => self.give_up_partner(now),
+            Event::Failed { .. } | Event::Lost { .. } if self.stage == RelayStage::Partner => self.give_up_partner(now),
             _ => {}
         }
     }

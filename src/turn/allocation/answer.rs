@@ -1,10 +1,10 @@
 //! What comes from the server, and what follows from it.
 
-use super::{Allocation, Ask, Holding, Request, State};
+use super::{Allocation, Holding, Operation, State, TurnRequest};
 use crate::machine::Instant;
 use crate::model::{Anomaly, Text};
 use crate::turn::event::{Error, Event};
-use crate::turn::session::{Session, malformed};
+use crate::turn::session::{AuthSession, malformed};
 use crate::wire::{self, Class, Message, Packet};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -79,7 +79,7 @@ impl Allocation {
         self.answered.truncate(REMEMBERED - 1);
         self.answered.push_front((answer.id, answer.class));
         self.rtt = request.transaction.rtt(now).or(self.rtt);
-        if answer.class == Class::Success && request.ask == Ask::Allocate {
+        if answer.class == Class::Success && request.ask == Operation::Allocate {
             // Whatever we make of the answer, the server now holds an allocation.
             self.state = State::Unsure;
         }
@@ -94,11 +94,11 @@ impl Allocation {
         }
     }
 
-    fn handle_success(&mut self, now: Instant, request: &Request, answer: &Message) {
+    fn handle_success(&mut self, now: Instant, request: &TurnRequest, answer: &Message) {
         let took = now.since(request.began);
         let before = self.granted(request.ask);
         match request.ask {
-            Ask::Allocate => {
+            Operation::Allocate => {
                 let relayed = answer.xor_relayed();
                 match (relayed, lifetime(answer)) {
                     (Some(relayed), Some(lifetime)) => {
@@ -108,16 +108,19 @@ impl Allocation {
                         self.tell(Event::Allocated { relayed, mapped: answer.xor_mapped(), lifetime, took });
                     }
                     (None, _) => {
-                        self.fail(Ask::Allocate, malformed("Allocate succeeded without a usable XOR-RELAYED-ADDRESS"));
+                        self.fail(
+                            Operation::Allocate,
+                            malformed("Allocate succeeded without a usable XOR-RELAYED-ADDRESS"),
+                        );
                     }
                     (_, None) => {
-                        self.fail(Ask::Allocate, malformed("Allocate succeeded without a LIFETIME above 0"));
+                        self.fail(Operation::Allocate, malformed("Allocate succeeded without a LIFETIME above 0"));
                     }
                 }
             }
-            Ask::Refresh => {
+            Operation::Refresh => {
                 let Some(lifetime) = lifetime(answer) else {
-                    return self.fail(Ask::Refresh, malformed("Refresh succeeded without a LIFETIME above 0"));
+                    return self.fail(Operation::Refresh, malformed("Refresh succeeded without a LIFETIME above 0"));
                 };
                 if let State::Held(holding) = &mut self.state {
                     (holding.expires, holding.refresh_at) = (now + lifetime, now + lifetime / 2);
@@ -125,15 +128,15 @@ impl Allocation {
                 }
                 self.tell(Event::Refreshed { lifetime, took });
             }
-            Ask::Release => self.tell(Event::Released { took }),
-            Ask::Permit(peer) => {
+            Operation::Release => self.tell(Event::Released { took }),
+            Operation::Permit(peer) => {
                 if let Some(permission) = self.permissions.get_mut(&peer)
                     && permission.granted.replace(now).is_none()
                 {
                     self.tell(Event::Permitted { peer, took });
                 }
             }
-            Ask::Bind(number, peer) => {
+            Operation::Bind(number, peer) => {
                 if let Some(channel) = self.channels.get_mut(&number)
                     && channel.bound.replace(now).is_none()
                 {
@@ -146,12 +149,12 @@ impl Allocation {
         }
     }
 
-    fn handle_error(&mut self, now: Instant, request: &Request, answer: &Message, error: wire::ErrorCode) {
+    fn handle_error(&mut self, now: Instant, request: &TurnRequest, answer: &Message, error: wire::ErrorCode) {
         let took = now.since(request.began);
         match (error.code, request.ask) {
             (401, ask) if !request.signed => {
-                let session = Session::begin(answer, None, self.login.as_ref());
-                if ask == Ask::Allocate && matches!(session, Ok(_) | Err(Error::NoCredentials)) {
+                let session = AuthSession::begin(answer, None, self.login.as_ref());
+                if ask == Operation::Allocate && matches!(session, Ok(_) | Err(Error::NoCredentials)) {
                     self.tell(Event::Challenged { took, software: answer.software() });
                 }
                 match session {
@@ -165,7 +168,7 @@ impl Allocation {
             // A realm that changes under way is no stale nonce, and our credentials are not for it.
             (438, ask) if request.stale < MOST_STALE && self.is_own_realm(answer) => {
                 let realm = self.session.as_ref().map(|session| session.realm().to_vec());
-                match Session::begin(answer, realm.as_deref(), self.login.as_ref()) {
+                match AuthSession::begin(answer, realm.as_deref(), self.login.as_ref()) {
                     Ok(session) => {
                         self.session = Some(session);
                         self.ask_again(ask, request.began, request.stale + 1);
@@ -174,8 +177,8 @@ impl Allocation {
                 }
             }
             // Nothing to give back is as good as given back.
-            (437, Ask::Release) => self.tell(Event::Released { took }),
-            (437, Ask::Refresh) => self.lose(now),
+            (437, Operation::Release) => self.tell(Event::Released { took }),
+            (437, Operation::Refresh) => self.lose(now),
             (code, ask) => {
                 let alternate = if code == 300 { answer.alternate_server() } else { None };
                 self.fail(ask, Error::Refused { code, reason: error.reason, alternate });
@@ -185,7 +188,7 @@ impl Allocation {
 
     /// Whether the answer is to a session of ours and of that session's realm.
     fn is_own_realm(&self, answer: &Message) -> bool {
-        let own = self.session.as_ref().map(Session::realm);
+        let own = self.session.as_ref().map(AuthSession::realm);
         own.is_some_and(|own| answer.realm().is_none_or(|realm| realm == own))
     }
 }
@@ -193,7 +196,7 @@ impl Allocation {
 /// Whether the answer may be believed. Success must be sealed as the request was. An error response need not be, in
 /// deviation from RFC 8489 §9.2.5: servers refuse before they know the key, and a diagnosis wants to hear it. A 401 or
 /// 438 says that the key is not agreed on.
-fn seal_holds(session: Option<&Session>, request: &Request, answer: &Message) -> bool {
+fn seal_holds(session: Option<&AuthSession>, request: &TurnRequest, answer: &Message) -> bool {
     if answer.fingerprint_fits() == Some(false) {
         return false;
     }

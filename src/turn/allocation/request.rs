@@ -12,7 +12,7 @@ use std::time::Duration;
 const UDP: u8 = 17;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ask {
+pub(super) enum Operation {
     Allocate,
     Refresh,
     /// Refresh with a lifetime of nothing.
@@ -21,7 +21,7 @@ pub(super) enum Ask {
     Bind(u16, SocketAddr),
 }
 
-impl Ask {
+impl Operation {
     pub(super) fn method(self) -> Method {
         match self {
             Self::Allocate => Method::Allocate,
@@ -75,8 +75,8 @@ impl Ask {
     }
 }
 
-pub(super) struct Request {
-    pub(super) ask: Ask,
+pub(super) struct TurnRequest {
+    pub(super) ask: Operation,
     /// When it was first sent, before any stale nonce.
     pub(super) began: Instant,
     pub(super) transaction: Transaction,

@@ -1,48 +1,48 @@
 //! How often was renewed what an allocation consists of, and did it come?
 
-use super::{Ask, Error};
+use super::{Error, Operation};
 use crate::machine::Instant;
 use crate::model::Renewals;
 use std::time::Duration;
 
 /// Of one kind: the allocation itself, permissions, channels.
 #[derive(Clone, Copy, Default)]
-struct Kind {
+struct Renewed {
     renewals: Renewals,
     longest: Duration,
 }
 
 #[derive(Clone, Copy, Default)]
 pub struct Upkeep {
-    kinds: [Kind; 3],
+    kinds: [Renewed; 3],
 }
 
 impl Upkeep {
-    fn kind(&mut self, ask: Ask) -> Option<&mut Kind> {
+    fn kind(&mut self, ask: Operation) -> Option<&mut Renewed> {
         let [allocation, permission, channel] = &mut self.kinds;
         match ask {
-            Ask::Refresh => Some(allocation),
-            Ask::Permit(_) => Some(permission),
-            Ask::Bind(..) => Some(channel),
-            Ask::Allocate | Ask::Release => None,
+            Operation::Refresh => Some(allocation),
+            Operation::Permit(_) => Some(permission),
+            Operation::Bind(..) => Some(channel),
+            Operation::Allocate | Operation::Release => None,
         }
     }
 
-    pub(super) fn asked(&mut self, ask: Ask) {
+    pub(super) fn asked(&mut self, ask: Operation) {
         if let Some(kind) = self.kind(ask) {
             kind.renewals.asked += 1;
         }
     }
 
     /// Granted again; `before` is when it was granted last.
-    pub(super) fn granted(&mut self, ask: Ask, before: Instant, now: Instant) {
+    pub(super) fn granted(&mut self, ask: Operation, before: Instant, now: Instant) {
         if let Some(kind) = self.kind(ask) {
             kind.renewals.answered += 1;
             kind.longest = kind.longest.max(now.since(before));
         }
     }
 
-    pub(super) fn failed(&mut self, ask: Ask, error: &Error) {
+    pub(super) fn failed(&mut self, ask: Operation, error: &Error) {
         if let Some(kind) = self.kind(ask) {
             match error {
                 Error::Silent { .. } => kind.renewals.silent += 1,
@@ -51,7 +51,7 @@ impl Upkeep {
         }
     }
 
-    fn of(kind: Kind) -> Renewals {
+    fn of(kind: Renewed) -> Renewals {
         let longest = (!kind.longest.is_zero()).then_some(kind.longest.as_secs_f64() * 1000.0);
         Renewals { longest_gap_ms: longest, ..kind.renewals }
     }

@@ -1,6 +1,6 @@
 //! The trial as a machine: what comes in goes to the client, the peer or the partner by its socket.
 
-use super::{Peer, Stage, Trial};
+use super::{RelayPeer, RelayStage, RelayTrial};
 use crate::machine::{Input, Instant, Machine, Output, SocketId, Wake};
 use crate::model::{Anomaly, Fact, Failure, Leg, Tls};
 use crate::probe::relay::client::MOST_UNREACHABLE;
@@ -8,17 +8,17 @@ use crate::transaction::Due;
 use crate::turn;
 use std::net::SocketAddr;
 
-impl Machine for Trial {
+impl Machine for RelayTrial {
     fn handle(&mut self, now: Instant, input: Input) {
         match (self.stage, input) {
-            (Stage::Over, _) => return,
-            (Stage::New, Input::Stop) => self.end(),
-            (Stage::New, _) => self.begin(now),
+            (RelayStage::Over, _) => return,
+            (RelayStage::New, Input::Stop) => self.end(),
+            (RelayStage::New, _) => self.begin(now),
             (_, Input::Stop) => self.leave(now),
-            (Stage::Leave { until }, Input::Woken) if now >= until => self.end(),
+            (RelayStage::Leave { until }, Input::Woken) if now >= until => self.end(),
             (_, Input::Woken) => {
                 self.client.allocation.handle_wake(now);
-                if let Peer::Partner(partner) = &mut self.peer {
+                if let RelayPeer::Partner(partner) = &mut self.peer {
                     partner.allocation.handle_wake(now);
                 }
             }
@@ -37,7 +37,7 @@ impl Machine for Trial {
     }
 }
 
-impl Trial {
+impl RelayTrial {
     fn handle_opened(&mut self, now: Instant, socket: SocketId, local: SocketAddr, tls: Option<Tls>) {
         if socket == self.client.socket {
             if let Some(fact) = self.client.opened(now, local, tls) {
@@ -46,9 +46,9 @@ impl Trial {
             return;
         }
         match &mut self.peer {
-            Peer::Opening(own) if *own == socket => self.peer_opened(now, socket, local),
+            RelayPeer::Opening(own) if *own == socket => self.peer_opened(now, socket, local),
             // The partner's connection is one more like the client's: nothing new to tell.
-            Peer::Partner(partner) if partner.socket == socket => drop(partner.opened(now, local, tls)),
+            RelayPeer::Partner(partner) if partner.socket == socket => drop(partner.opened(now, local, tls)),
             _ => {}
         }
     }
@@ -59,15 +59,15 @@ impl Trial {
             return self.lose_client(now, fact);
         }
         match &mut self.peer {
-            Peer::Opening(own) | Peer::Socket { socket: own, .. } if *own == socket => {
+            RelayPeer::Opening(own) | RelayPeer::Socket { socket: own, .. } if *own == socket => {
                 if let Some(server) = self.relayed {
                     self.tell(Fact::NotOpened { server, failure });
                 }
-                if self.stage == Stage::Permit {
+                if self.stage == RelayStage::Permit {
                     self.seek_partner(now);
                 }
             }
-            Peer::Partner(partner) if partner.socket == socket => {
+            RelayPeer::Partner(partner) if partner.socket == socket => {
                 partner.is_open = false;
                 self.lose_partner(now);
             }
@@ -80,7 +80,7 @@ impl Trial {
             let fact = self.client.ended();
             return self.lose_client(now, fact);
         }
-        if let Peer::Partner(partner) = &mut self.peer
+        if let RelayPeer::Partner(partner) = &mut self.peer
             && partner.socket == socket
         {
             partner.is_open = false;
@@ -90,7 +90,7 @@ impl Trial {
 
     /// The way to the server is gone, and the allocation with it.
     fn lose_client(&mut self, now: Instant, fact: Fact) {
-        if let Stage::Leave { .. } = self.stage {
+        if let RelayStage::Leave { .. } = self.stage {
             return self.released();
         }
         self.tell(fact);
@@ -99,8 +99,8 @@ impl Trial {
 
     fn lose_partner(&mut self, now: Instant) {
         match self.stage {
-            Stage::Leave { .. } => self.released(),
-            Stage::Partner => self.give_up_partner(now),
+            RelayStage::Leave { .. } => self.released(),
+            RelayStage::Partner => self.give_up_partner(now),
             // A leg on its way falls silent by itself.
             _ => {}
         }
@@ -115,8 +115,8 @@ impl Trial {
             return self.client.allocation.handle_received(now, data);
         }
         match &mut self.peer {
-            Peer::Socket { socket: own, .. } if *own == socket => self.arrived(now, Leg::Out, from, data),
-            Peer::Partner(partner) if partner.socket == socket && partner.server == from => {
+            RelayPeer::Socket { socket: own, .. } if *own == socket => self.arrived(now, Leg::Out, from, data),
+            RelayPeer::Partner(partner) if partner.socket == socket && partner.server == from => {
                 partner.allocation.handle_received(now, data);
             }
             _ => self.dropped = self.dropped.saturating_add(1),
@@ -133,7 +133,8 @@ impl Trial {
             }
             return;
         }
-        let (Peer::Socket { socket: own, local, unreachable }, Some(server)) = (&mut self.peer, self.relayed) else {
+        let (RelayPeer::Socket { socket: own, local, unreachable }, Some(server)) = (&mut self.peer, self.relayed)
+        else {
             return;
         };
         if *own == socket {
@@ -142,7 +143,7 @@ impl Trial {
             if times == 1 {
                 self.tell(Fact::Unreachable { local, server, failure });
             }
-            if times == MOST_UNREACHABLE && self.stage == Stage::In {
+            if times == MOST_UNREACHABLE && self.stage == RelayStage::In {
                 self.not_crossed(now);
             }
         }
@@ -161,11 +162,11 @@ impl Trial {
                 Some(Due::Silent) => self.not_crossed(now),
             }
         };
-        let partner = if let Peer::Partner(partner) = &self.peer { partner.allocation.wake() } else { None };
-        let leave = if let Stage::Leave { until } = self.stage { Some(until) } else { None };
+        let partner = if let RelayPeer::Partner(partner) = &self.peer { partner.allocation.wake() } else { None };
+        let leave = if let RelayStage::Leave { until } = self.stage { Some(until) } else { None };
         let next = [crossing, leave, self.client.allocation.wake(), partner].into_iter().flatten().min();
         self.wake = match self.stage {
-            Stage::Over => Wake::Finished,
+            RelayStage::Over => Wake::Finished,
             _ => next.map_or(Wake::OnInput, Wake::At),
         };
     }
@@ -182,7 +183,7 @@ impl Trial {
             }
             return true;
         }
-        let Peer::Partner(partner) = &mut self.peer else { return false };
+        let RelayPeer::Partner(partner) = &mut self.peer else { return false };
         match partner.allocation.poll() {
             Some(turn::Output::Send(data)) => {
                 let (socket, to) = (partner.socket, partner.server);

@@ -1,6 +1,6 @@
 //! Binding requests over datagrams: what every STUN probe has in common (RFC 8489 §6, §7).
 //!
-//! An [`Asker`] owns a probe's sockets and outstanding requests, retransmits, matches answers to requests and records
+//! An [`BindingClient`] owns a probe's sockets and outstanding requests, retransmits, matches answers to requests and records
 //! what came as facts. What to ask next, and what an answer is good for, is the probe's business.
 
 use crate::machine::{Bind, Input, Instant, Open, Output, Rng, SocketId, Wake};
@@ -16,25 +16,25 @@ const MOST_ANOMALIES: u32 = 8;
 
 /// What the probe is told.
 #[derive(Clone, Debug)]
-pub(super) enum Heard {
+pub(super) enum Response {
     Opened {
         socket: SocketId,
     },
     NotOpened {
         socket: SocketId,
     },
-    Answer(Answer),
+    Answer(BindingAnswer),
     /// The request came to nothing: silence, a refusal, or word that it cannot arrive.
-    Nothing {
+    Failed {
         socket: SocketId,
         server: SocketAddr,
         asked: Asked,
-        why: Nothing,
+        why: RequestFailure,
     },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Nothing {
+pub(super) enum RequestFailure {
     Silent,
     Refused { code: u16 },
     Unreachable,
@@ -42,20 +42,20 @@ pub(super) enum Nothing {
 
 /// The first answer to a request.
 #[derive(Clone, Debug)]
-pub(super) struct Answer {
+pub(super) struct BindingAnswer {
     pub(super) socket: SocketId,
     pub(super) server: SocketAddr,
     pub(super) asked: Asked,
     pub(super) mapped: SocketAddr,
 }
 
-struct Lane {
+struct ProbeSocket {
     socket: SocketId,
     server: SocketAddr,
     local: Option<SocketAddr>,
 }
 
-struct Request {
+struct PendingRequest {
     socket: SocketId,
     server: SocketAddr,
     asked: Asked,
@@ -70,7 +70,7 @@ struct Request {
     over: bool,
 }
 
-impl Request {
+impl PendingRequest {
     /// Counts an answer. Copies that the network made of one answer arrive together and count once; so do answers
     /// that jitter has bunched, which makes the path look worse than it is, never better.
     fn count(&mut self, now: Instant) {
@@ -86,18 +86,18 @@ impl Request {
     }
 }
 
-pub(super) struct Asker {
+pub(super) struct BindingClient {
     origin: Origin,
     rng: Rng,
-    lanes: Vec<Lane>,
-    requests: Vec<Request>,
+    sockets: Vec<ProbeSocket>,
+    requests: Vec<PendingRequest>,
     out: VecDeque<Output>,
     anomalies: u32,
 }
 
-impl Asker {
+impl BindingClient {
     pub(super) fn new(origin: Origin, rng: Rng) -> Self {
-        Self { origin, rng, lanes: Vec::new(), requests: Vec::new(), out: VecDeque::new(), anomalies: 0 }
+        Self { origin, rng, sockets: Vec::new(), requests: Vec::new(), out: VecDeque::new(), anomalies: 0 }
     }
 
     /// Opens a datagram socket towards `server`.
@@ -106,8 +106,8 @@ impl Asker {
     }
 
     pub(super) fn open_at(&mut self, server: SocketAddr, bind: Bind, dont_fragment: bool) -> SocketId {
-        let socket = SocketId(self.lanes.len() as u32);
-        self.lanes.push(Lane { socket, server, local: None });
+        let socket = SocketId(self.sockets.len() as u32);
+        self.sockets.push(ProbeSocket { socket, server, local: None });
         self.out.push_back(Output::Open { socket, open: Open::Udp { bind, dont_fragment } });
         socket
     }
@@ -127,7 +127,7 @@ impl Asker {
 
     /// The socket's own address, once it is open.
     pub(super) fn local(&self, socket: SocketId) -> Option<SocketAddr> {
-        self.lanes.iter().find(|lane| lane.socket == socket)?.local
+        self.sockets.iter().find(|open| open.socket == socket)?.local
     }
 
     pub(super) fn observe(&mut self, fact: Fact) {
@@ -160,7 +160,7 @@ impl Asker {
         schedule: Schedule,
     ) {
         let transaction = Transaction::new(request.id(), request.finish(), schedule);
-        self.requests.push(Request {
+        self.requests.push(PendingRequest {
             socket,
             server,
             asked,
@@ -230,7 +230,7 @@ impl Asker {
         self.tally_where(|request| request.socket == socket && request.asked == asked)
     }
 
-    fn tally_where(&self, fits: impl Fn(&Request) -> bool) -> Tally {
+    fn tally_where(&self, fits: impl Fn(&PendingRequest) -> bool) -> Tally {
         let requests = self.requests.iter().filter(|request| fits(request));
         requests.fold(Tally::default(), |tally, request| tally.and(request.tally()))
     }
@@ -270,7 +270,7 @@ impl Asker {
 
     /// Whether no socket has been asked for yet.
     pub(super) fn is_unused(&self) -> bool {
-        self.lanes.is_empty()
+        self.sockets.is_empty()
     }
 
     /// Whether a request has ever been sent.
@@ -283,20 +283,20 @@ impl Asker {
         self.requests.iter().all(|request| request.over)
     }
 
-    pub(super) fn handle(&mut self, now: Instant, input: Input) -> Vec<Heard> {
+    pub(super) fn handle(&mut self, now: Instant, input: Input) -> Vec<Response> {
         let mut heard = Vec::new();
         match input {
             Input::Opened { socket, local, .. } => {
-                if let Some(lane) = self.lanes.iter_mut().find(|lane| lane.socket == socket) {
-                    lane.local = Some(local);
-                    heard.push(Heard::Opened { socket });
+                if let Some(open) = self.sockets.iter_mut().find(|open| open.socket == socket) {
+                    open.local = Some(local);
+                    heard.push(Response::Opened { socket });
                 }
             }
             Input::Failed { socket, failure, .. } => {
-                if let Some(lane) = self.lanes.iter().find(|lane| lane.socket == socket) {
-                    let server = lane.server;
+                if let Some(open) = self.sockets.iter().find(|open| open.socket == socket) {
+                    let server = open.server;
                     self.observe(Fact::NotOpened { server, failure });
-                    heard.push(Heard::NotOpened { socket });
+                    heard.push(Response::NotOpened { socket });
                 }
             }
             Input::Received { socket, from, data } => heard.extend(self.received(now, socket, from, &data)),
@@ -308,7 +308,7 @@ impl Asker {
                         request.over = true;
                         known = true;
                         let (server, asked) = (request.server, request.asked);
-                        heard.push(Heard::Nothing { socket, server, asked, why: Nothing::Unreachable });
+                        heard.push(Response::Failed { socket, server, asked, why: RequestFailure::Unreachable });
                     }
                 }
                 if known {
@@ -325,7 +325,7 @@ impl Asker {
         heard
     }
 
-    fn send_due(&mut self, now: Instant, index: usize) -> Option<Heard> {
+    fn send_due(&mut self, now: Instant, index: usize) -> Option<Response> {
         let request = self.requests.get_mut(index).filter(|request| !request.over)?;
         let (socket, server, asked) = (request.socket, request.server, request.asked);
         match request.transaction.due(now) {
@@ -342,7 +342,7 @@ impl Asker {
             Due::Silent => {
                 request.over = true;
                 self.observe_silence(now, index);
-                Some(Heard::Nothing { socket, server, asked, why: Nothing::Silent })
+                Some(Response::Failed { socket, server, asked, why: RequestFailure::Silent })
             }
         }
     }
@@ -357,7 +357,7 @@ impl Asker {
         }
     }
 
-    fn received(&mut self, now: Instant, socket: SocketId, from: SocketAddr, data: &[u8]) -> Option<Heard> {
+    fn received(&mut self, now: Instant, socket: SocketId, from: SocketAddr, data: &[u8]) -> Option<Response> {
         let local = self.local(socket)?;
         let message = match wire::read(data) {
             Ok(Packet::Stun(message)) => message,
@@ -389,7 +389,7 @@ impl Asker {
         }
     }
 
-    fn refused(&mut self, index: usize, local: SocketAddr, message: &Message) -> Option<Heard> {
+    fn refused(&mut self, index: usize, local: SocketAddr, message: &Message) -> Option<Response> {
         let request = self.requests.get_mut(index).filter(|request| !request.over)?;
         request.over = true;
         let (socket, server, asked) = (request.socket, request.server, request.asked);
@@ -405,7 +405,7 @@ impl Asker {
             reason: error.map(|error| error.reason).unwrap_or_default(),
             alternate: message.alternate_server(),
         });
-        Some(Heard::Nothing { socket, server, asked, why: Nothing::Refused { code } })
+        Some(Response::Failed { socket, server, asked, why: RequestFailure::Refused { code } })
     }
 
     fn answered(
@@ -415,7 +415,7 @@ impl Asker {
         local: SocketAddr,
         from: SocketAddr,
         message: &Message,
-    ) -> Option<Heard> {
+    ) -> Option<Response> {
         let request = self.requests.get_mut(index)?;
         let (socket, server, asked) = (request.socket, request.server, request.asked);
         let unknown = message.unknown_required();
@@ -449,7 +449,7 @@ impl Asker {
             Asked::Plain => mapped_fact(message, Transport::Udp, local, server, mapped, rtt, sent),
             _ => Fact::Answered { asked, local, server, from, sent, rtt_ms },
         });
-        Some(Heard::Answer(Answer { socket, server, asked, mapped }))
+        Some(Response::Answer(BindingAnswer { socket, server, asked, mapped }))
     }
 
     fn odd(&mut self, local: SocketAddr, server: SocketAddr, anomaly: Anomaly) {

@@ -4,7 +4,7 @@ use super::*;
 use crate::machine::Machine;
 use crate::model::{Failure, Question};
 use crate::probe::BindingProbe;
-use crate::probe::testing::{Bench, Reply, Sent};
+use crate::probe::testing::{Bench, DelayedReply, SentDatagram};
 use crate::wire::Builder;
 
 const RTT: Duration = Duration::from_millis(40);
@@ -17,15 +17,15 @@ fn probe() -> BindingProbe {
     BindingProbe::new("stun:203.0.113.10".to_owned(), server(), Rng::numbered(1))
 }
 
-fn success(sent: &Sent<'_>) -> Builder {
+fn success(sent: &SentDatagram<'_>) -> Builder {
     Builder::answer(&Message::read(sent.data).expect("a request"), Class::Success)
 }
 
-fn proper(sent: &Sent<'_>) -> Reply {
+fn proper(sent: &SentDatagram<'_>) -> DelayedReply {
     (RTT, sent.to, success(sent).xor_mapped(sent.from).finish())
 }
 
-fn facts(network: impl FnMut(Instant, Sent<'_>) -> Vec<Reply>) -> Vec<Fact> {
+fn facts(network: impl FnMut(Instant, SentDatagram<'_>) -> Vec<DelayedReply>) -> Vec<Fact> {
     let mut probe = probe();
     let mut bench = Bench::new(&mut probe);
     bench.run(network);
@@ -159,12 +159,12 @@ fn a_refusal_is_recorded_with_its_code_and_reason() {
 
 #[test]
 fn a_second_answer_that_contradicts_the_first_is_noted_and_the_first_is_kept() {
-    let mut asker = Asker::new(Origin { question: Question::Binding, uri: None }, Rng::numbered(1));
-    let socket = asker.open(server());
+    let mut client = BindingClient::new(Origin { question: Question::Binding, uri: None }, Rng::numbered(1));
+    let socket = client.open(server());
     let local = crate::probe::testing::local(socket);
-    asker.handle(Instant::START, Input::Opened { socket, local, tls: None });
-    asker.ask(Instant::START, socket, server(), Asked::Plain, Schedule::FIRST_CONTACT);
-    let request = std::iter::from_fn(|| match asker.poll(true) {
+    client.handle(Instant::START, Input::Opened { socket, local, tls: None });
+    client.ask(Instant::START, socket, server(), Asked::Plain, Schedule::FIRST_CONTACT);
+    let request = std::iter::from_fn(|| match client.poll(true) {
         Output::Wait(_) => None,
         output => Some(output),
     })
@@ -174,13 +174,13 @@ fn a_second_answer_that_contradicts_the_first_is_noted_and_the_first_is_kept() {
     for mapped in ["198.51.100.1:1", "198.51.100.1:2"] {
         let mapped = mapped.parse().expect("an address");
         let data = Builder::answer(&request, Class::Success).xor_mapped(mapped).finish();
-        asker.handle(Instant::START, Input::Received { socket, from: server(), data });
+        client.handle(Instant::START, Input::Received { socket, from: server(), data });
     }
-    assert_eq!(asker.tally(Asked::Plain), Tally { sent: 1, heard: 1 });
+    assert_eq!(client.tally(Asked::Plain), Tally { sent: 1, heard: 1 });
     let conflicting = |output: &Output| {
         matches!(output, Output::Observe { fact: Fact::Anomalous { anomaly: Anomaly::Conflicting, .. }, .. })
     };
-    assert!(std::iter::from_fn(|| Some(asker.poll(true))).take(5).any(|output| conflicting(&output)));
+    assert!(std::iter::from_fn(|| Some(client.poll(true))).take(5).any(|output| conflicting(&output)));
 }
 
 #[test]
