@@ -13,7 +13,7 @@ use crate::machine::Rng;
 use crate::model::{Diagnosis, Fact, Record};
 use crate::os::carriers::{Lost, Timing};
 use crate::os::{Options, Way, World, entropy, unix_now, way};
-use crate::peer::{CallConfig, Config, Meeting};
+use crate::peer::{CallConfig, Config, Session};
 use crate::probe::{Plan, Planned};
 use crate::report::escape::escape;
 use crate::signal::address::Address;
@@ -93,7 +93,7 @@ pub(super) async fn call(
     let seed = entropy().ok_or_else(|| cannot_begin("the system gives no random bytes".to_owned()))?;
     let world = World::new(Options { further_roots: roots, ..Options::default() })
         .map_err(|error| cannot_begin(error.to_string()))?;
-    let mut meeting = Meeting::new(config, Rng::new(seed));
+    let mut meeting = Session::new(config, Rng::new(seed));
     let (way, carriage) = way();
     let progress = Progress::new(printer, &surroundings, args.quiet, args.verbose).with_milestones(milestones::of);
     let (ours, lost) = match place {
@@ -134,7 +134,7 @@ fn why(lost: &Lost, room: &Address, lang: catalog::Lang) -> String {
 /// Runs the meeting and what carries its words side by side; what was observed, and how the carrying ended.
 async fn meet<T>(
     world: &World,
-    meeting: &mut Meeting,
+    meeting: &mut Session,
     way: Way,
     carried: impl Future<Output = T>,
     progress: &Progress<'_>,

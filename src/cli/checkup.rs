@@ -5,7 +5,7 @@ use super::{Settings, simulated, stop};
 use crate::machine::{Machine, Rng};
 use crate::model::{Bytes, Fact, Observation, Record, Recording, Run, Target};
 use crate::os::{Options, World, entropy, unix_now};
-use crate::peer::Thorough;
+use crate::peer::CheckupWithCalls;
 use crate::probe::{Checkup, PUBLIC_SERVERS, Plan, Planned};
 use crate::record::{Recorder, Tape};
 use anyhow::anyhow;
@@ -85,7 +85,7 @@ impl Taped {
     pub(super) fn new(plan: Plan, rng: &mut Rng, settings: &Settings) -> (Box<dyn Machine>, Self) {
         let (checkup, taped) = Self::without_calls(plan.clone(), rng, settings.record);
         match settings.call {
-            true => (Box::new(Thorough::new(checkup, plan, rng.fork())), taped),
+            true => (Box::new(CheckupWithCalls::new(checkup, plan, rng.fork())), taped),
             false => (checkup, taped),
         }
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 /// What is announced: a section that is refused, or whose direction does not send, is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Announced {
+pub(super) struct AnnouncedMedia {
     pub audio: bool,
     pub video: bool,
     /// SCTP, on which data channels run.
@@ -15,7 +15,7 @@ pub(super) struct Announced {
 }
 
 /// One media section.
-struct Section<'a> {
+struct AnnouncedSection<'a> {
     media: &'a str,
     is_refused: bool,
     sends: bool,
@@ -27,7 +27,7 @@ fn is_name(line: &str) -> bool {
     line.starts_with("a=msid:") || line.starts_with("a=ssrc:")
 }
 
-impl Announced {
+impl AnnouncedMedia {
     pub const ALL: Self = Self { audio: true, video: true, data: true };
 
     /// In time that grows with the description's length. `ours`: what it answers.
@@ -39,13 +39,14 @@ impl Announced {
         let mut announced = Self { audio: false, video: false, data: false };
         // What stands before the first section is the default for all (RFC 8866 §5.13).
         let mut usual = true;
-        let mut section: Option<Section<'_>> = None;
+        let mut section: Option<AnnouncedSection<'_>> = None;
         for line in sdp.lines().map(str::trim_end) {
             if let Some(rest) = line.strip_prefix("m=") {
                 announced.take(section.take());
                 let mut words = rest.split(' ');
                 let (media, port) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-                section = Some(Section { media, is_refused: port == "0", sends: usual, names_a_stream: false });
+                section =
+                    Some(AnnouncedSection { media, is_refused: port == "0", sends: usual, names_a_stream: false });
                 continue;
             }
             let sends = match line {
@@ -72,9 +73,9 @@ impl Announced {
         announced
     }
 
-    fn take(&mut self, section: Option<Section<'_>>) {
+    fn take(&mut self, section: Option<AnnouncedSection<'_>>) {
         let Some(section) = section.filter(|section| !section.is_refused) else { return };
-        let Section { media, sends, names_a_stream, .. } = section;
+        let AnnouncedSection { media, sends, names_a_stream, .. } = section;
         let sends = sends && names_a_stream;
         match media {
             "audio" => self.audio |= sends,
@@ -90,7 +91,7 @@ mod tests {
     use super::*;
 
     fn of(sdp: &str) -> (bool, bool, bool) {
-        let Announced { audio, video, data } = Announced::read(sdp, None);
+        let AnnouncedMedia { audio, video, data } = AnnouncedMedia::read(sdp, None);
         (audio, video, data)
     }
 
@@ -113,9 +114,9 @@ mod tests {
     fn our_own_names_said_back_to_us_name_nothing() {
         let ours = "m=audio 9 X\r\na=sendrecv\r\na=msid:s a\r\na=ssrc:7 cname:x\r\n";
         let theirs = "m=audio 9 X\r\na=sendrecv\r\na=msid:s a\r\n";
-        assert!(!Announced::read(theirs, Some(ours)).audio);
-        assert!(Announced::read(theirs, None).audio);
-        assert!(Announced::read(&theirs.replace("s a", "t b"), Some(ours)).audio);
+        assert!(!AnnouncedMedia::read(theirs, Some(ours)).audio);
+        assert!(AnnouncedMedia::read(theirs, None).audio);
+        assert!(AnnouncedMedia::read(&theirs.replace("s a", "t b"), Some(ours)).audio);
     }
 
     #[test]

@@ -13,10 +13,10 @@
 
 mod describe;
 
-use super::announced::Announced;
+use super::announced::AnnouncedMedia;
 use super::meter::Meter;
-use super::source::{CHANNELS, Message, Source};
-use super::stack::{Channel, Event, Stack, StackError};
+use super::source::{CHANNELS, EchoMessage, MediaSource};
+use super::stack::{DataChannel, Event, Stack, StackError};
 use crate::ice::Agent;
 use crate::machine::{Input, Instant, Machine, Output, Wake};
 use crate::model::{CallBreak, CallStage, Fact, Keeping, Origin, Question, Text};
@@ -96,7 +96,7 @@ impl CallConfig {
 }
 
 /// How far the call is.
-enum Phase {
+enum CallPhase {
     /// For descriptions and a pair.
     Waiting,
     /// DTLS.
@@ -108,12 +108,12 @@ enum Phase {
         meter: Box<Meter>,
     },
     /// All is told.
-    Told,
+    Reported,
 }
 
 /// The handshake's datagrams.
 #[derive(Clone, Copy, Default)]
-struct Flights {
+struct HandshakeStats {
     sent: u32,
     largest: usize,
     heard: u32,
@@ -137,9 +137,9 @@ fn silent_at(config: CallConfig, meter: &Meter, anew_since: Option<Instant>) -> 
 struct Call {
     config: CallConfig,
     stack: Stack,
-    phase: Phase,
-    source: Option<Source>,
-    flights: Flights,
+    phase: CallPhase,
+    source: Option<MediaSource>,
+    handshake: HandshakeStats,
     dtls_version: Text,
     version: u32,
     reached: BTreeSet<CallStage>,
@@ -148,7 +148,7 @@ struct Call {
     /// When was heard what the silence followed in which the relay was last doubted.
     doubted: Option<Instant>,
     /// By its latest description.
-    announced: Option<Announced>,
+    announced: Option<AnnouncedMedia>,
     has_roamed: bool,
     /// What was heard last before the silence beside which a server was asked.
     asked_beside: Option<Instant>,
@@ -156,7 +156,7 @@ struct Call {
     resumed: Option<Instant>,
 }
 
-pub struct Trial {
+pub struct CallTrial {
     agent: Agent,
     call: Option<Call>,
     question: Question,
@@ -167,15 +167,15 @@ pub struct Trial {
     out: VecDeque<Output>,
 }
 
-impl Trial {
+impl CallTrial {
     /// Without a config the pairs are all that is tried.
     pub fn new(now: Instant, agent: Agent, config: Option<CallConfig>) -> Self {
         let call = config.map(|config| Call {
             config,
             stack: Stack::new(now, config.first_bps),
-            phase: Phase::Waiting,
+            phase: CallPhase::Waiting,
             source: None,
-            flights: Flights::default(),
+            handshake: HandshakeStats::default(),
             dtls_version: Text::default(),
             version: 0,
             reached: BTreeSet::new(),
@@ -212,24 +212,24 @@ impl Trial {
 
     /// Whether there is nothing more to find out: the pairs are judged, and the call is told.
     pub fn is_over(&self) -> bool {
-        let is_told = self.call.as_ref().is_none_or(|call| matches!(call.phase, Phase::Told));
+        let is_told = self.call.as_ref().is_none_or(|call| matches!(call.phase, CallPhase::Reported));
         self.agent.is_judged() && is_told
     }
 
     /// How many datagrams of the other end's came in while the two secured themselves.
     pub fn heard_of_handshake(&self) -> Option<u32> {
-        self.call.as_ref().map(|call| call.flights.heard)
+        self.call.as_ref().map(|call| call.handshake.heard)
     }
 
     /// Whether the call itself is told, however the pairs stand.
     pub fn has_called(&self) -> bool {
-        self.call.as_ref().is_none_or(|call| matches!(call.phase, Phase::Told))
+        self.call.as_ref().is_none_or(|call| matches!(call.phase, CallPhase::Reported))
     }
 
     /// Whether it is time to leave the address that the call goes from: once, halfway.
     pub fn is_to_roam(&self) -> bool {
         let Some(call) = self.call.as_ref().filter(|call| call.config.roam && !call.has_roamed) else { return false };
-        let Phase::Running { meter, .. } = &call.phase else { return false };
+        let CallPhase::Running { meter, .. } = &call.phase else { return false };
         self.now.since(meter.began()) >= call.config.duration / 2
     }
 
@@ -261,7 +261,7 @@ impl Trial {
         let (Some(anew), now) = (self.agent.anew_since(), self.now) else { return };
         let Some(call) = &mut self.call else { return };
         // Of a call that had not begun by then nothing is resumed.
-        let has_begun = matches!(&call.phase, Phase::Running { meter, .. } if meter.began() < anew);
+        let has_begun = matches!(&call.phase, CallPhase::Running { meter, .. } if meter.began() < anew);
         if has_begun && call.resumed.replace(anew) != Some(anew) {
             self.tell(Fact::CallResumed { after_ms: now.since(anew).as_secs_f64() * 1000.0 });
         }
@@ -271,14 +271,14 @@ impl Trial {
     fn finish(&mut self, broken: Option<CallBreak>) {
         let now = self.now;
         let Some(call) = &mut self.call else { return };
-        let phase = std::mem::replace(&mut call.phase, Phase::Told);
+        let phase = std::mem::replace(&mut call.phase, CallPhase::Reported);
         let (version, aimed_bps) = (call.dtls_version.clone(), call.config.video_bps);
         let is_long = call.config.needs_keeping();
         let is_cut = matches!(broken, Some(CallBreak::Cut { .. }));
         if let Some(broken) = broken {
             self.tell(Fact::CallBroken(broken));
         }
-        if let Phase::Running { meter, .. } = phase {
+        if let CallPhase::Running { meter, .. } = phase {
             if is_long {
                 let keeping = self.agent.keeping(now);
                 let beside_silence = keeping.beside_silence.filter(|_| is_cut);
@@ -313,8 +313,8 @@ impl Trial {
         let now = self.now;
         while let Some(datagram) = self.agent.carried() {
             let Some(call) = &mut self.call else { continue };
-            call.flights.heard = call.flights.heard.saturating_add(1);
-            if let Phase::Running { meter, .. } = &mut call.phase {
+            call.handshake.heard = call.handshake.heard.saturating_add(1);
+            if let CallPhase::Running { meter, .. } = &mut call.phase {
                 meter.heard(now);
             }
             call.stack.receive(now, &datagram);
@@ -327,11 +327,11 @@ impl Trial {
         let (now, can_carry) = (self.now, self.agent.can_carry());
         let is_judged = self.agent.is_judged();
         let Some(call) = &mut self.call else { return };
-        if !matches!(call.phase, Phase::Waiting) {
+        if !matches!(call.phase, CallPhase::Waiting) {
             return;
         }
         if can_carry && call.stack.is_described() {
-            call.phase = Phase::Securing { since: now };
+            call.phase = CallPhase::Securing { since: now };
             call.stack.connect(now);
             return self.listen();
         }
@@ -355,16 +355,16 @@ impl Trial {
         for media in source.media(now).into_iter().filter(|_| can_carry) {
             let (kind, bytes) = (media.kind, media.payload.len());
             let is_sent = call.stack.send(now, kind, media.timestamp, media.marker, media.payload);
-            if let Phase::Running { meter, .. } = &mut call.phase
+            if let CallPhase::Running { meter, .. } = &mut call.phase
                 && is_sent
             {
                 meter.sent(kind, bytes);
             }
         }
         if let Some(message) = source.message(now) {
-            for channel in CHANNELS.into_iter().filter(|channel| can_carry || *channel == Channel::Reliable) {
+            for channel in CHANNELS.into_iter().filter(|channel| can_carry || *channel == DataChannel::Reliable) {
                 let is_sent = call.stack.send_data(channel, &message.write());
-                if let Phase::Running { meter, .. } = &mut call.phase
+                if let CallPhase::Running { meter, .. } = &mut call.phase
                     && is_sent
                 {
                     meter.sent_message(channel, message.number);
@@ -385,13 +385,13 @@ impl Trial {
         }
         let Some(call) = &mut self.call else { return };
         match &mut call.phase {
-            Phase::Securing { since } if now >= *since + call.config.handshake => {
+            CallPhase::Securing { since } if now >= *since + call.config.handshake => {
                 let waited_ms = now.since(*since).as_secs_f64() * 1000.0;
-                let Flights { sent, largest, heard } = call.flights;
+                let HandshakeStats { sent, largest, heard } = call.handshake;
                 let largest_bytes = u32::try_from(largest).unwrap_or(u32::MAX);
                 self.finish(Some(CallBreak::DtlsSilent { sent, largest_bytes, heard, heard_there: None, waited_ms }));
             }
-            Phase::Running { until, meter } => {
+            CallPhase::Running { until, meter } => {
                 meter.tick(now);
                 let heard = meter.last_heard();
                 if call.config.needs_keeping()
@@ -418,7 +418,7 @@ impl Trial {
                     self.finish(None);
                 }
             }
-            Phase::Waiting | Phase::Securing { .. } | Phase::Told => {}
+            CallPhase::Waiting | CallPhase::Securing { .. } | CallPhase::Reported => {}
         }
     }
 
@@ -433,21 +433,21 @@ impl Trial {
         let now = self.now;
         let Some(call) = &mut self.call else { return };
         match (event, &mut call.phase) {
-            (Event::Secured { version }, Phase::Securing { .. }) => {
+            (Event::Secured { version }, CallPhase::Securing { .. }) => {
                 call.dtls_version = version;
                 let until = now + call.config.duration;
-                call.phase = Phase::Running { until, meter: Box::new(Meter::new(now)) };
+                call.phase = CallPhase::Running { until, meter: Box::new(Meter::new(now)) };
                 call.stack.aim(call.config.video_bps);
-                let mut source = Source::new(now);
+                let mut source = MediaSource::new(now);
                 source.set_video_bps(call.config.video_bps.min(call.config.first_bps));
                 call.source = Some(source);
                 self.reach(CallStage::Dtls);
             }
-            (Event::Opened(channel), Phase::Running { meter, .. }) => {
+            (Event::Opened(channel), CallPhase::Running { meter, .. }) => {
                 meter.opened(channel);
                 self.reach(CallStage::ChannelOpen);
             }
-            (Event::Packet(packet), Phase::Running { meter, .. }) => {
+            (Event::Packet(packet), CallPhase::Running { meter, .. }) => {
                 let is_first = meter.packet(now, &packet);
                 if is_first {
                     self.reach(CallStage::FirstMedia);
@@ -455,29 +455,29 @@ impl Trial {
                 self.resume();
             }
             (Event::Data { channel, data }, phase) => {
-                let Some(message) = Message::read(&data) else { return };
-                if let Phase::Running { meter, .. } = phase {
+                let Some(message) = EchoMessage::read(&data) else { return };
+                if let CallPhase::Running { meter, .. } = phase {
                     meter.message(now, channel, message);
                 }
                 if !message.is_echo {
-                    call.stack.send_data(channel, &Message { is_echo: true, ..message }.write());
+                    call.stack.send_data(channel, &EchoMessage { is_echo: true, ..message }.write());
                     call.stack.flush(now);
                 }
             }
-            (Event::Report(report), Phase::Running { meter, .. }) => meter.report(&report),
+            (Event::Report(report), CallPhase::Running { meter, .. }) => meter.report(&report),
             (Event::Estimate(bps), phase) => {
                 if let Some(source) = &mut call.source {
                     source.set_video_bps(call.config.video_bps.min((bps as f64 * VIDEO_SHARE) as u64));
                 }
-                if let Phase::Running { meter, .. } = phase {
+                if let CallPhase::Running { meter, .. } = phase {
                     meter.estimate(bps);
                 }
             }
-            (Event::Closed, Phase::Running { meter, .. }) => {
+            (Event::Closed, CallPhase::Running { meter, .. }) => {
                 let after_ms = now.since(meter.began()).as_secs_f64() * 1000.0;
                 self.finish(Some(CallBreak::Closed { after_ms }));
             }
-            (Event::Failed(error), Phase::Waiting | Phase::Securing { .. } | Phase::Running { .. }) => {
+            (Event::Failed(error), CallPhase::Waiting | CallPhase::Securing { .. } | CallPhase::Running { .. }) => {
                 let detail = Text::new(&error.to_string());
                 self.finish(Some(match error {
                     StackError::Fingerprint => CallBreak::WrongFingerprint,
@@ -495,17 +495,17 @@ impl Trial {
         while let Some(datagram) = self.call.as_mut().and_then(|call| call.stack.poll()) {
             let is_sent = self.agent.carry(now, &datagram);
             if let Some(call) =
-                self.call.as_mut().filter(|call| is_sent && matches!(call.phase, Phase::Securing { .. }))
+                self.call.as_mut().filter(|call| is_sent && matches!(call.phase, CallPhase::Securing { .. }))
             {
-                call.flights.sent += 1;
-                call.flights.largest = call.flights.largest.max(datagram.len());
+                call.handshake.sent += 1;
+                call.handshake.largest = call.handshake.largest.max(datagram.len());
             }
         }
     }
 
     /// The other end went away without a farewell, as a browser's tab that is closed.
     pub fn left(&mut self) {
-        if let Some(Call { phase: Phase::Running { meter, .. }, .. }) = &self.call {
+        if let Some(Call { phase: CallPhase::Running { meter, .. }, .. }) = &self.call {
             let after_ms = self.now.since(meter.began()).as_secs_f64() * 1000.0;
             self.finish(Some(CallBreak::Closed { after_ms }));
         }
@@ -527,9 +527,9 @@ impl Trial {
     fn own_wake(&self) -> Option<Instant> {
         let call = self.call.as_ref().filter(|_| !self.stopped)?;
         let phase = match &call.phase {
-            Phase::Waiting => call.undecided_since.map(|since| since + CHOICE_PATIENCE),
-            Phase::Securing { since } => Some(*since + call.config.handshake),
-            Phase::Running { until, meter } => {
+            CallPhase::Waiting => call.undecided_since.map(|since| since + CHOICE_PATIENCE),
+            CallPhase::Securing { since } => Some(*since + call.config.handshake),
+            CallPhase::Running { until, meter } => {
                 let heard = meter.last_heard();
                 let doubted_at = (call.config.is_long() && call.doubted != Some(heard)).then(|| heard + DOUBT);
                 let silent_at = silent_at(call.config, meter, self.agent.anew_since());
@@ -537,14 +537,14 @@ impl Trial {
                 let until = Some(*until).filter(|until| *until > self.now);
                 [until, Some(meter.due().min(silent_at)), doubted_at].into_iter().flatten().min()
             }
-            Phase::Told => None,
+            CallPhase::Reported => None,
         };
-        let source = call.source.as_ref().map(Source::due);
+        let source = call.source.as_ref().map(MediaSource::due);
         [phase, source, call.stack.wake()].into_iter().flatten().min()
     }
 }
 
-impl Machine for Trial {
+impl Machine for CallTrial {
     fn handle(&mut self, now: Instant, input: Input) {
         self.now = now;
         self.began.get_or_insert(now);

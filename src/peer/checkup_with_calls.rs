@@ -6,7 +6,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::alone::{Alone, Through};
+use super::loopback_call::{LoopbackCall, RelayRoute};
 use crate::ice::{IceServer, Relays};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{Fact, Interface, Origin, Question, Transport};
@@ -24,12 +24,12 @@ const MOST_CALLS: usize = 8;
 /// Kept back of the run's time for a farewell.
 const WINDING_DOWN: Duration = Duration::from_millis(1500);
 
-enum Part<M> {
+enum CheckupPart<M> {
     Checkup(M),
-    Call(Box<Alone>),
+    Call(Box<LoopbackCall>),
 }
 
-impl<M: Machine> Machine for Part<M> {
+impl<M: Machine> Machine for CheckupPart<M> {
     fn handle(&mut self, now: Instant, input: Input) {
         match self {
             Self::Checkup(checkup) => checkup.handle(now, input),
@@ -46,25 +46,25 @@ impl<M: Machine> Machine for Part<M> {
 }
 
 /// A checkup, or what is about one, and the calls beside it.
-pub struct Thorough<M> {
+pub struct CheckupWithCalls<M> {
     plan: Plan,
     rng: Rng,
     now: Instant,
     /// Until it begins.
     waiting: Option<M>,
     interfaces: Vec<Interface>,
-    children: Children<Part<M>>,
+    children: Children<CheckupPart<M>>,
     calls: BTreeSet<ChildId>,
     /// Relays that hold an allocation of the checkup's, and those whose turn is to come.
-    held: Vec<Through>,
-    turns: VecDeque<Option<Through>>,
+    held: Vec<RelayRoute>,
+    turns: VecDeque<Option<RelayRoute>>,
     met: BTreeSet<(SocketAddr, Transport)>,
     /// The first server that told this machine its public address over UDP.
     reflexive: Option<IceServer>,
     stopping: bool,
 }
 
-impl<M: Machine> Thorough<M> {
+impl<M: Machine> CheckupWithCalls<M> {
     /// `checkup` goes by this plan.
     pub fn new(checkup: M, plan: Plan, rng: Rng) -> Self {
         Self {
@@ -117,14 +117,14 @@ impl<M: Machine> Thorough<M> {
             let relay = IceServer { uri: uri.to_owned(), server, transport, server_name, relays: Some(relays) };
             // A relay over UDP tells it itself.
             let reflexive = self.reflexive.clone().filter(|_| transport != Transport::Udp);
-            Through { uri: uri.to_owned(), relay, reflexive }
+            RelayRoute { uri: uri.to_owned(), relay, reflexive }
         }));
     }
 
-    fn release(&mut self, is_it: impl Fn(&Through) -> bool) {
+    fn release(&mut self, is_it: impl Fn(&RelayRoute) -> bool) {
         let (released, held) = std::mem::take(&mut self.held).into_iter().partition(is_it);
         self.held = held;
-        let released: Vec<Through> = released;
+        let released: Vec<RelayRoute> = released;
         self.turns.extend(released.into_iter().map(Some));
     }
 
@@ -147,9 +147,9 @@ impl<M: Machine> Thorough<M> {
         while self.calls.len() < most
             && let Some(through) = self.turns.pop_front()
         {
-            let call = Alone::new(through, self.plan.is_loopback(), self.rng.fork());
+            let call = LoopbackCall::new(through, self.plan.is_loopback(), self.rng.fork());
             let interfaces = Input::Interfaces(self.interfaces.clone());
-            let child = self.children.add(self.now, Part::Call(Box::new(call)), interfaces);
+            let child = self.children.add(self.now, CheckupPart::Call(Box::new(call)), interfaces);
             self.calls.insert(child);
         }
     }
@@ -171,7 +171,7 @@ impl<M: Machine> Thorough<M> {
     }
 }
 
-impl<M: Machine> Machine for Thorough<M> {
+impl<M: Machine> Machine for CheckupWithCalls<M> {
     fn handle(&mut self, now: Instant, input: Input) {
         self.now = now;
         if let Input::Interfaces(interfaces) = &input {
@@ -180,7 +180,7 @@ impl<M: Machine> Machine for Thorough<M> {
         self.stopping |= input == Input::Stop;
         match self.waiting.take() {
             Some(checkup) => {
-                self.children.add(now, Part::Checkup(checkup), input);
+                self.children.add(now, CheckupPart::Checkup(checkup), input);
                 self.advance();
             }
             None => self.children.handle(now, input),

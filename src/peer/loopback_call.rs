@@ -1,11 +1,11 @@
 //! Does a call run between two ends on this machine, straight or forced through a relay?
 //!
-//! Two [`Trial`]s tell each other in memory what two ends say in a room. Through a relay both have nothing but relayed
+//! Two [`CallTrial`]s tell each other in memory what two ends say in a room. Through a relay both have nothing but relayed
 //! addresses, so that what this network does to other traffic has no part in it. A server that does not relay between two
 //! of its own allocations is tried once more, with one end that uses all it has. What the agents see is their own business,
 //! and is not told: of the call, what its controlling end saw.
 
-use super::trial::{CallConfig, Trial};
+use super::call_trial::{CallConfig, CallTrial};
 use crate::ice::{self, Agent, IceServer, OUR_PACE, Policy, RemoteCandidate};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{CallBreak, CandidateType, Fact, Interface, Origin, Question, Role};
@@ -19,7 +19,7 @@ const LIMIT: Duration = Duration::from_secs(8);
 const PAIR_LIMIT: Duration = Duration::from_secs(3);
 
 /// For the farewell.
-const PARTING: Duration = Duration::from_millis(1200);
+const RELEASE_TIMEOUT: Duration = Duration::from_millis(1200);
 
 /// What a call with oneself is to be: long enough for fifty packets of speech, thin enough to stand beside a checkup.
 pub const OWN_CALL: CallConfig = CallConfig {
@@ -33,7 +33,7 @@ pub const OWN_CALL: CallConfig = CallConfig {
 
 /// What one is forced through.
 #[derive(Clone, Debug)]
-pub struct Through {
+pub struct RelayRoute {
     pub uri: String,
     /// The relay, by the address and transport that are tried.
     pub relay: IceServer,
@@ -42,14 +42,14 @@ pub struct Through {
 }
 
 /// What one end says to the other.
-enum Told {
+enum LoopbackSignal {
     Candidate(RemoteCandidate),
     End,
 }
 
 /// A call with oneself. Begins with its first input, which must be the interfaces.
-pub struct Alone {
-    through: Option<Through>,
+pub struct LoopbackCall {
+    through: Option<RelayRoute>,
     loopback: bool,
     rng: Rng,
     now: Instant,
@@ -57,9 +57,9 @@ pub struct Alone {
     ends: Option<[ChildId; 2]>,
     /// What each end is told as soon as it has a relayed candidate of its own: only then does it know that it is on
     /// loopback, where it is.
-    untold: [Vec<Told>; 2],
+    untold: [Vec<LoopbackSignal>; 2],
     may_be_told: [bool; 2],
-    children: Children<Trial>,
+    children: Children<CallTrial>,
     began: Option<Instant>,
     until: Option<Instant>,
     parting: bool,
@@ -69,9 +69,9 @@ pub struct Alone {
     over: bool,
 }
 
-impl Alone {
+impl LoopbackCall {
     /// `loopback`: addresses of loopback are candidates where there are no others.
-    pub fn new(through: Option<Through>, loopback: bool, rng: Rng) -> Self {
+    pub fn new(through: Option<RelayRoute>, loopback: bool, rng: Rng) -> Self {
         Self {
             through,
             loopback,
@@ -113,12 +113,12 @@ impl Alone {
                 }
             }
             agent.no_more_servers();
-            let trial = Trial::new(now, agent, Some(OWN_CALL));
+            let trial = CallTrial::new(now, agent, Some(OWN_CALL));
             self.children.add(now, trial, interfaces.clone())
         });
         self.ends = Some(ends);
         if self.describe().is_none() {
-            self.part();
+            self.shut_down();
         }
     }
 
@@ -153,14 +153,14 @@ impl Alone {
                     ice::Event::Candidate { candidate, name } => {
                         self.may_be_told[from] |= candidate.kind == CandidateType::Relay || self.through.is_none();
                         let line = ice::write(&candidate, name.as_deref(), None);
-                        self.untold[1 - from].extend(RemoteCandidate::parse(&line).map(Told::Candidate));
+                        self.untold[1 - from].extend(RemoteCandidate::parse(&line).map(LoopbackSignal::Candidate));
                     }
                     ice::Event::Gathered => {
                         self.may_be_told[from] = true;
-                        self.untold[1 - from].push(Told::End);
+                        self.untold[1 - from].push(LoopbackSignal::End);
                     }
                     // The network has changed: what would be measured is another one.
-                    ice::Event::Restarted => self.part(),
+                    ice::Event::Restarted => self.shut_down(),
                 }
             }
         }
@@ -169,17 +169,17 @@ impl Alone {
             for told in std::mem::take(&mut self.untold[to]) {
                 said = true;
                 self.children.with(end, |trial| match told {
-                    Told::Candidate(candidate) => trial.agent_mut().add_remote_candidate(now, candidate),
-                    Told::End => trial.agent_mut().end_of_remote_candidates(now),
+                    LoopbackSignal::Candidate(candidate) => trial.agent_mut().add_remote_candidate(now, candidate),
+                    LoopbackSignal::End => trial.agent_mut().end_of_remote_candidates(now),
                 });
             }
         }
         said
     }
 
-    fn part(&mut self) {
+    fn shut_down(&mut self) {
         if !std::mem::replace(&mut self.parting, true) {
-            self.until = Some(self.now + PARTING);
+            self.until = Some(self.now + RELEASE_TIMEOUT);
             self.children.handle(self.now, Input::Stop);
         }
     }
@@ -201,11 +201,11 @@ impl Alone {
             return;
         }
         let ends = self.ends.into_iter().flatten();
-        let has_called = ends.map(|end| self.children.get(end)).all(|trial| trial.is_none_or(Trial::has_called));
+        let has_called = ends.map(|end| self.children.get(end)).all(|trial| trial.is_none_or(CallTrial::has_called));
         let is_hopeless = self.began.is_some_and(|began| self.now >= began + PAIR_LIMIT) && !self.is_connected();
         self.tries_again = is_hopeless && !self.is_second && self.through.is_some();
         if is_late || is_hopeless || self.ends.is_some() && has_called {
-            self.part();
+            self.shut_down();
         }
     }
 
@@ -218,7 +218,7 @@ impl Alone {
     fn tell(&mut self, by: &Origin, mut fact: Fact) -> Option<Output> {
         if let Fact::CallBroken(CallBreak::DtlsSilent { heard_there, .. }) = &mut fact {
             let other = self.ends.and_then(|[_, second]| self.children.get(second));
-            *heard_there = other.and_then(Trial::heard_of_handshake);
+            *heard_there = other.and_then(CallTrial::heard_of_handshake);
         }
         let is_of_call = by.question == Question::Call || matches!(fact, Fact::Nominated { .. });
         let uri = self.through.as_ref().map(|through| through.uri.clone());
@@ -226,7 +226,7 @@ impl Alone {
     }
 }
 
-impl Machine for Alone {
+impl Machine for LoopbackCall {
     fn handle(&mut self, now: Instant, input: Input) {
         self.now = now;
         match input {
@@ -235,7 +235,7 @@ impl Machine for Alone {
                 self.begin();
             }
             Input::Stop => {
-                self.part();
+                self.shut_down();
                 self.tries_again = false;
             }
             input => self.children.handle(now, input),

@@ -1,7 +1,7 @@
 //! What passed in a call: loss, jitter, order and stalls of what came (RFC 3550 §6.4.1, A.3, A.8), round trips, rates.
 
-use super::source::Message;
-use super::stack::{Channel, Kind, Packet, Report};
+use super::source::EchoMessage;
+use super::stack::{DataChannel, RtcpReport, RtpPacket, StreamKind};
 use crate::machine::Instant;
 use crate::model::{CallSecond, DataFlow, MediaFlow, RoundTrips, Text, Traffic};
 use std::time::Duration;
@@ -25,10 +25,10 @@ fn ms(duration: Duration) -> f64 {
 }
 
 /// Ticks a second of the codec's clock.
-fn clock(kind: Kind) -> f64 {
+fn clock(kind: StreamKind) -> f64 {
     match kind {
-        Kind::Audio => 48_000.0,
-        Kind::Video => 90_000.0,
+        StreamKind::Audio => 48_000.0,
+        StreamKind::Video => 90_000.0,
     }
 }
 
@@ -48,7 +48,7 @@ struct Incoming {
 }
 
 impl Incoming {
-    fn take(&mut self, now: Instant, packet: &Packet) {
+    fn take(&mut self, now: Instant, packet: &RtpPacket) {
         let first = *self.first.get_or_insert(packet.sequence);
         self.received += 1;
         if self.received > 1 && packet.sequence < self.highest {
@@ -81,13 +81,13 @@ impl Incoming {
 }
 
 #[derive(Debug, Default)]
-struct Media {
+struct MediaMeter {
     incoming: Incoming,
     flow: MediaFlow,
 }
 
 #[derive(Debug, Default)]
-struct Data {
+struct DataMeter {
     flow: DataFlow,
     /// The number of the latest message of ours.
     latest: u32,
@@ -107,8 +107,8 @@ struct Sums {
 #[derive(Debug)]
 pub(super) struct Meter {
     began: Instant,
-    media: [Media; 2],
-    data: [Data; 2],
+    media: [MediaMeter; 2],
+    data: [DataMeter; 2],
     round_trips: Vec<Duration>,
     echoes: bool,
     estimate: Option<u64>,
@@ -156,7 +156,7 @@ impl Meter {
         self.last_heard
     }
 
-    pub fn sent(&mut self, kind: Kind, bytes: usize) {
+    pub fn sent(&mut self, kind: StreamKind, bytes: usize) {
         let flow = &mut self.media[kind as usize].flow;
         flow.sent_packets += 1;
         flow.sent_bytes += bytes as u64;
@@ -164,7 +164,7 @@ impl Meter {
     }
 
     /// True for the first of all.
-    pub fn packet(&mut self, now: Instant, packet: &Packet) -> bool {
+    pub fn packet(&mut self, now: Instant, packet: &RtpPacket) -> bool {
         let is_first = self.media.iter().all(|media| media.incoming.received == 0);
         let media = &mut self.media[packet.kind as usize];
         media.incoming.take(now, packet);
@@ -174,7 +174,7 @@ impl Meter {
         is_first
     }
 
-    pub fn report(&mut self, report: &Report) {
+    pub fn report(&mut self, report: &RtcpReport) {
         let flow = &mut self.media[report.kind as usize].flow;
         flow.lost_there = report.lost.or(flow.lost_there);
         let jitter = report.jitter.map(|ticks| f64::from(ticks) / clock(report.kind) * 1000.0);
@@ -192,16 +192,16 @@ impl Meter {
         }
     }
 
-    pub fn opened(&mut self, channel: Channel) {
+    pub fn opened(&mut self, channel: DataChannel) {
         self.data[channel as usize].flow.opened = true;
     }
 
-    pub fn sent_message(&mut self, channel: Channel, number: u32) {
+    pub fn sent_message(&mut self, channel: DataChannel, number: u32) {
         let data = &mut self.data[channel as usize];
         (data.flow.sent, data.latest) = (data.flow.sent + 1, number);
     }
 
-    pub fn message(&mut self, now: Instant, channel: Channel, message: Message) {
+    pub fn message(&mut self, now: Instant, channel: DataChannel, message: EchoMessage) {
         let data = &mut self.data[channel as usize];
         if !message.is_echo {
             data.flow.received += 1;
@@ -216,7 +216,7 @@ impl Meter {
         if data.round_trips.len() < MOST_ROUND_TRIPS {
             data.round_trips.push(rtt);
         }
-        if channel == Channel::Unreliable {
+        if channel == DataChannel::Unreliable {
             if !std::mem::replace(&mut self.echoes, true) {
                 self.round_trips.clear();
             }
@@ -247,7 +247,7 @@ impl Meter {
         let second = CallSecond {
             second: self.seconds,
             rtt_ms: sums.rtt.map(ms),
-            jitter_ms: self.media[Kind::Audio as usize].incoming.jitter.map(|seconds| tenths(seconds * 1000.0)),
+            jitter_ms: self.media[StreamKind::Audio as usize].incoming.jitter.map(|seconds| tenths(seconds * 1000.0)),
             received_packets: sums.received,
             // What comes late takes a loss back.
             lost: u32::try_from(lost.saturating_sub(sums.lost_before)).unwrap_or(u32::MAX),
@@ -317,8 +317,8 @@ mod tests {
         Instant::after_start(Duration::from_millis(ms))
     }
 
-    fn packet(sequence: u64) -> Packet {
-        Packet { kind: Kind::Audio, sequence, timestamp: sequence * 960, payload_bytes: 80 }
+    fn packet(sequence: u64) -> RtpPacket {
+        RtpPacket { kind: StreamKind::Audio, sequence, timestamp: sequence * 960, payload_bytes: 80 }
     }
 
     fn heard(arrivals: impl IntoIterator<Item = (u64, u64)>, until: u64) -> Traffic {
@@ -368,11 +368,11 @@ mod tests {
     #[test]
     fn echoes_of_messages_that_were_never_sent_count_for_nothing() {
         let mut meter = Meter::new(at(0));
-        meter.sent_message(Channel::Unreliable, 1);
-        let echo = |number, sent_at| Message { is_echo: true, number, sent_at };
-        meter.message(at(50), Channel::Unreliable, echo(1, at(10)));
-        meter.message(at(50), Channel::Unreliable, echo(2, at(10)));
-        meter.message(at(50), Channel::Unreliable, echo(1, at(99)));
+        meter.sent_message(DataChannel::Unreliable, 1);
+        let echo = |number, sent_at| EchoMessage { is_echo: true, number, sent_at };
+        meter.message(at(50), DataChannel::Unreliable, echo(1, at(10)));
+        meter.message(at(50), DataChannel::Unreliable, echo(2, at(10)));
+        meter.message(at(50), DataChannel::Unreliable, echo(1, at(99)));
         let traffic = meter.finish(at(60), Text::default(), 0);
         assert_eq!(traffic.unreliable.echoed, 1);
         assert_eq!(traffic.rtt_ms.map(|rtt| rtt.median), Some(40.0));

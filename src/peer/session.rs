@@ -13,32 +13,32 @@
 //! | talk | what is said to the other end, and what is heard |
 //! | parts | the two machines that a meeting is made of |
 
+mod negotiation;
 mod parts;
-mod talk;
 #[cfg(test)]
 mod tests;
 
-use super::trial::{CallConfig, Trial};
+use super::call_trial::{CallConfig, CallTrial};
 use crate::ice::{self, IceServer, Policy, Relays};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Offer, Output, Rng, Seat, Signalled, Wake};
 use crate::model::{Fact, Interface, Origin, Question, Record, Role, Text, Tool};
 use crate::probe::{Checkup, Plan, Planned};
 use crate::turn::Credentials;
-use parts::Part;
+use negotiation::Negotiation;
+use parts::SessionPart;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
-use talk::Talk;
 
 /// From the other end's coming until the verdict: a hundred pairs at one check each 10 ms, and each ten times, take 10 s;
 /// where a lossy control asks for more copies, or the other end is slower, four times that.
-const MEETING_LIMIT: Duration = Duration::from_secs(45);
+const CHECKING_LIMIT: Duration = Duration::from_secs(45);
 
 /// How long the other end may take to tell its record once ours is told: it may still be asking its network.
-const TELLING_LIMIT: Duration = Duration::from_secs(20);
+const RECORD_LIMIT: Duration = Duration::from_secs(20);
 
 /// For giving back relays.
-const PARTING_LIMIT: Duration = Duration::from_secs(2);
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(2);
 
 /// An end that cannot say when it is done is taken for done when its checks have stopped for this long.
 const QUIET: Duration = Duration::from_secs(5);
@@ -67,20 +67,20 @@ pub struct Config {
 
 /// How far it has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
+enum SessionPhase {
     /// For the other end, or for the way to it.
     Waiting,
     /// Candidates and checks.
-    Meeting { until: Instant },
+    Checking { until: Instant },
     /// All of ours is said; theirs is still to come.
-    Told { until: Instant },
+    Reported { until: Instant },
     /// Relays are given back.
-    Parting { until: Instant },
+    ShuttingDown { until: Instant },
 }
 
 /// What is known of the other end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Other {
+enum PeerState {
     Awaited,
     There,
     /// It has said everything.
@@ -90,40 +90,40 @@ enum Other {
     Gone,
 }
 
-pub struct Meeting {
+pub struct Session {
     config: Config,
     rng: Rng,
     now: Instant,
     interfaces: Option<Vec<Interface>>,
     is_begun: bool,
     seat: Option<Seat>,
-    phase: Phase,
-    other: Other,
-    children: Children<Part>,
+    phase: SessionPhase,
+    other: PeerState,
+    children: Children<SessionPart>,
     checkup: Option<ChildId>,
     agent: Option<ChildId>,
     /// Servers that were located before there was an agent.
     located: Vec<IceServer>,
     servers_told: bool,
-    talk: Talk,
+    negotiation: Negotiation,
     ours: Record,
     theirs: Option<Record>,
     their_tool: Option<Tool>,
     out: VecDeque<Output>,
 }
 
-impl Meeting {
+impl Session {
     pub fn new(config: Config, mut rng: Rng) -> Self {
         Self {
-            talk: Talk::new(&mut rng),
+            negotiation: Negotiation::new(&mut rng),
             config,
             rng,
             now: Instant::START,
             interfaces: None,
             is_begun: false,
             seat: None,
-            phase: Phase::Waiting,
-            other: Other::Awaited,
+            phase: SessionPhase::Waiting,
+            other: PeerState::Awaited,
             children: Children::default(),
             checkup: None,
             agent: None,
@@ -159,7 +159,7 @@ impl Meeting {
     }
 
     fn agent(&self) -> Option<&ice::Agent> {
-        self.children.get(self.agent?).and_then(Part::agent)
+        self.children.get(self.agent?).and_then(SessionPart::agent)
     }
 
     /// Lets the agent be spoken to; None where there is none (any more).
@@ -167,21 +167,21 @@ impl Meeting {
         self.children.with(self.agent?, |part| part.agent_mut().map(speak)).flatten()
     }
 
-    fn with_trial<T>(&mut self, speak: impl FnOnce(&mut Trial) -> T) -> Option<T> {
+    fn with_trial<T>(&mut self, speak: impl FnOnce(&mut CallTrial) -> T) -> Option<T> {
         self.children.with(self.agent?, |part| part.trial_mut().map(speak)).flatten()
     }
 
     /// Begins the checkup, once it is known whom to ask: whoever keeps the way says so before the seat is taken.
     fn begin(&mut self) {
         let Some(interfaces) = self.interfaces.clone() else { return };
-        if self.is_begun || self.seat.is_none() && self.other == Other::Awaited {
+        if self.is_begun || self.seat.is_none() && self.other == PeerState::Awaited {
             return;
         }
         self.is_begun = true;
         let targets = self.config.plan.servers.iter().map(|planned| planned.target.clone());
         self.ours.targets = targets.collect();
         let checkup = Checkup::new(self.config.plan.clone(), self.rng.fork()).beside_an_agent();
-        let checkup = Part::Checkup(Box::new(checkup));
+        let checkup = SessionPart::Checkup(Box::new(checkup));
         self.checkup = Some(self.children.add(self.now, checkup, Input::Interfaces(interfaces)));
         self.meet();
     }
@@ -189,7 +189,7 @@ impl Meeting {
     /// Begins to gather, once this machine's addresses are known and there is somebody to meet.
     fn meet(&mut self) {
         let (Some(interfaces), Some(seat)) = (self.interfaces.clone(), self.seat) else { return };
-        if self.agent.is_some() || self.other != Other::There || self.phase != Phase::Waiting {
+        if self.agent.is_some() || self.other != PeerState::There || self.phase != SessionPhase::Waiting {
             return;
         }
         let role = match seat {
@@ -206,16 +206,16 @@ impl Meeting {
             patience: if by_hand { BY_HAND_PATIENCE } else { Duration::ZERO },
         };
         let call = self.config.call.filter(|_| !by_hand);
-        let limit = if by_hand { MEETING_LIMIT + BY_HAND_PATIENCE } else { MEETING_LIMIT };
+        let limit = if by_hand { CHECKING_LIMIT + BY_HAND_PATIENCE } else { CHECKING_LIMIT };
         let limit = limit + call.map_or(Duration::ZERO, |call| call.duration);
-        self.phase = Phase::Meeting { until: self.now + limit };
+        self.phase = SessionPhase::Checking { until: self.now + limit };
         let mut agent = ice::Agent::new(config, self.rng.fork());
         for server in self.located.drain(..) {
             agent.add_server(self.now, server);
         }
-        let trial = Part::Trial(Box::new(Trial::new(self.now, agent, call)));
+        let trial = SessionPart::CallTrial(Box::new(CallTrial::new(self.now, agent, call)));
         self.agent = Some(self.children.add(self.now, trial, Input::Interfaces(interfaces)));
-        self.greet(seat);
+        self.start(seat);
     }
 
     /// A server of the plan has this address.
@@ -244,7 +244,7 @@ impl Meeting {
 
     /// Tells the agent when all names have been looked up.
     fn count_servers(&mut self) {
-        let checkup = self.checkup.and_then(|checkup| self.children.get(checkup)).and_then(Part::checkup);
+        let checkup = self.checkup.and_then(|checkup| self.children.get(checkup)).and_then(SessionPart::checkup);
         let is_resolving = checkup.is_some_and(Checkup::is_resolving);
         if !self.servers_told && self.agent.is_some() && !is_resolving {
             self.servers_told = true;
@@ -259,14 +259,14 @@ impl Meeting {
                 self.seat = Some(seat);
                 self.begin();
             }
-            Signalled::PeerJoined if self.other == Other::Awaited => {
-                self.other = Other::There;
+            Signalled::PeerJoined if self.other == PeerState::Awaited => {
+                self.other = PeerState::There;
                 self.meet();
             }
             Signalled::PeerJoined => {}
             Signalled::Message(message) => self.hear(&message),
-            Signalled::PeerLeft => self.miss(Other::Gone),
-            Signalled::Closed => self.miss(Other::OutOfHearing),
+            Signalled::PeerLeft => self.peer_lost(PeerState::Gone),
+            Signalled::Closed => self.peer_lost(PeerState::OutOfHearing),
             Signalled::Observed(fact) => self.observe(*fact),
         }
     }
@@ -283,21 +283,23 @@ impl Meeting {
 
     /// The other end is gone, or cannot be heard any more. Who is gone answers no checks: that they are silent says
     /// nothing.
-    fn miss(&mut self, other: Other) {
-        if matches!(self.other, Other::Done | Other::Gone) || self.phase == Phase::Waiting && other == Other::Gone {
+    fn peer_lost(&mut self, other: PeerState) {
+        if matches!(self.other, PeerState::Done | PeerState::Gone)
+            || self.phase == SessionPhase::Waiting && other == PeerState::Gone
+        {
             return;
         }
         self.other = other;
         self.observe(Fact::PeerLeft);
         let is_described = self.agent().is_some_and(ice::Agent::is_described);
-        if other == Other::Gone {
-            self.with_trial(Trial::left);
+        if other == PeerState::Gone {
+            self.with_trial(CallTrial::left);
         }
-        if other == Other::Gone || !is_described {
+        if other == PeerState::Gone || !is_described {
             self.dismiss_agent();
         }
-        if self.phase == Phase::Waiting {
-            self.phase = Phase::Meeting { until: self.now + MEETING_LIMIT };
+        if self.phase == SessionPhase::Waiting {
+            self.phase = SessionPhase::Checking { until: self.now + CHECKING_LIMIT };
             self.begin();
         }
     }
@@ -315,20 +317,20 @@ impl Meeting {
         if self.checkup.is_none() {
             self.observe(Fact::Interrupted);
         }
-        self.part();
+        self.shut_down();
     }
 
-    fn part(&mut self) {
-        if !matches!(self.phase, Phase::Parting { .. }) {
-            self.phase = Phase::Parting { until: self.now + PARTING_LIMIT };
+    fn shut_down(&mut self) {
+        if !matches!(self.phase, SessionPhase::ShuttingDown { .. }) {
+            self.phase = SessionPhase::ShuttingDown { until: self.now + SHUTDOWN_LIMIT };
             self.children.handle(self.now, Input::Stop);
         }
     }
 
     /// Whether nothing more is to be found out.
     fn is_complete(&self) -> bool {
-        let trial = self.agent.and_then(|agent| self.children.get(agent)).and_then(Part::trial);
-        trial.is_none_or(Trial::is_over) && self.checkup.is_none()
+        let trial = self.agent.and_then(|agent| self.children.get(agent)).and_then(SessionPart::trial);
+        trial.is_none_or(CallTrial::is_over) && self.checkup.is_none()
     }
 
     /// When an end that cannot say that it is done is taken for done: at once, where there is no agent that it could need.
@@ -339,9 +341,9 @@ impl Meeting {
 
     /// Only where the other end can be told of it.
     fn roam(&mut self) {
-        let trial = self.agent.and_then(|agent| self.children.get(agent)).and_then(Part::trial);
-        if self.other == Other::There && trial.is_some_and(Trial::is_to_roam) {
-            self.with_trial(Trial::roam);
+        let trial = self.agent.and_then(|agent| self.children.get(agent)).and_then(SessionPart::trial);
+        if self.other == PeerState::There && trial.is_some_and(CallTrial::is_to_roam) {
+            self.with_trial(CallTrial::roam);
         }
     }
 
@@ -351,43 +353,45 @@ impl Meeting {
         self.roam();
         self.pass_on();
         match self.phase {
-            Phase::Waiting => {}
-            Phase::Meeting { until } => {
+            SessionPhase::Waiting => {}
+            SessionPhase::Checking { until } => {
                 if self.now >= until && self.agent.is_some() {
                     self.observe(Fact::OutOfTime);
                     self.dismiss_agent();
-                    self.phase = Phase::Meeting { until: self.now + TELLING_LIMIT };
+                    self.phase = SessionPhase::Checking { until: self.now + RECORD_LIMIT };
                 } else if self.is_complete() || self.now >= until {
                     self.tell_all();
                 }
             }
-            Phase::Told { until } => {
-                if matches!(self.other, Other::Done | Other::Gone) || self.now >= until {
-                    self.part();
+            SessionPhase::Reported { until } => {
+                if matches!(self.other, PeerState::Done | PeerState::Gone) || self.now >= until {
+                    self.shut_down();
                 }
             }
-            Phase::Parting { .. } => {}
+            SessionPhase::ShuttingDown { .. } => {}
         }
     }
 
     /// All of ours is known.
     fn tell_all(&mut self) {
-        let can_hear = matches!(self.other, Other::There | Other::Done) && !self.config.by_hand;
+        let can_hear = matches!(self.other, PeerState::There | PeerState::Done) && !self.config.by_hand;
         if can_hear {
             self.tell_record();
         }
-        let until = if can_hear { self.now + TELLING_LIMIT } else { self.quiet_at() };
-        self.phase = Phase::Told { until };
+        let until = if can_hear { self.now + RECORD_LIMIT } else { self.quiet_at() };
+        self.phase = SessionPhase::Reported { until };
     }
 
     fn is_over(&self) -> bool {
-        matches!(self.phase, Phase::Parting { until } if self.children.is_empty() || self.now >= until)
+        matches!(self.phase, SessionPhase::ShuttingDown { until } if self.children.is_empty() || self.now >= until)
     }
 
     fn own_wake(&self) -> Wake {
         match self.phase {
-            Phase::Waiting => Wake::OnInput,
-            Phase::Meeting { until } | Phase::Told { until } | Phase::Parting { until } => Wake::At(until),
+            SessionPhase::Waiting => Wake::OnInput,
+            SessionPhase::Checking { until }
+            | SessionPhase::Reported { until }
+            | SessionPhase::ShuttingDown { until } => Wake::At(until),
         }
     }
 
@@ -412,7 +416,7 @@ impl Meeting {
     }
 }
 
-impl Machine for Meeting {
+impl Machine for Session {
     fn handle(&mut self, now: Instant, input: Input) {
         self.now = now;
         match input {

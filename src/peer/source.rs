@@ -4,7 +4,7 @@
 //! (RFC 7741 §4.2) that hold nothing a decoder could show. A message holds a kind (`p` asks to be sent back, `q` is what
 //! was sent back), its number and when it was sent, so that any end that echoes gives a round trip.
 
-use super::stack::{Channel, Kind};
+use super::stack::{DataChannel, StreamKind};
 use crate::machine::Instant;
 use std::time::Duration;
 
@@ -26,14 +26,14 @@ const MESSAGE_BYTES: usize = 64;
 
 /// One packet to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Media {
-    pub kind: Kind,
+pub(super) struct MediaFrame {
+    pub kind: StreamKind,
     pub timestamp: u32,
     pub marker: bool,
     pub payload: Vec<u8>,
 }
 
-pub(super) struct Source {
+pub(super) struct MediaSource {
     next_audio: Instant,
     next_video: Instant,
     next_message: Instant,
@@ -43,7 +43,7 @@ pub(super) struct Source {
     messages: u32,
 }
 
-impl Source {
+impl MediaSource {
     pub fn new(now: Instant) -> Self {
         Self {
             next_audio: now,
@@ -66,13 +66,13 @@ impl Source {
     }
 
     /// The media that are due; what a late wake has missed is left out, as a sender does that was not run.
-    pub fn media(&mut self, now: Instant) -> Vec<Media> {
+    pub fn media(&mut self, now: Instant) -> Vec<MediaFrame> {
         let mut media = Vec::new();
         let ticks = ticks_due(&mut self.next_audio, AUDIO_INTERVAL, now);
         if let Some(ticks) = ticks {
             self.audio_time = self.audio_time.wrapping_add(AUDIO_TICKS * ticks);
             let payload = vec![0xfc; AUDIO_BYTES];
-            media.push(Media { kind: Kind::Audio, timestamp: self.audio_time, marker: false, payload });
+            media.push(MediaFrame { kind: StreamKind::Audio, timestamp: self.audio_time, marker: false, payload });
         }
         let ticks = ticks_due(&mut self.next_video, VIDEO_INTERVAL, now);
         if let Some(ticks) = ticks {
@@ -82,7 +82,7 @@ impl Source {
         media
     }
 
-    fn frame(&self) -> impl Iterator<Item = Media> + use<> {
+    fn frame(&self) -> impl Iterator<Item = MediaFrame> + use<> {
         let bytes = self.video_bps as f64 * VIDEO_INTERVAL.as_secs_f64() / 8.0;
         let bytes = (bytes as usize).min(MOST_PACKETS_A_FRAME * VIDEO_PACKET_BYTES);
         let packets = bytes.div_ceil(VIDEO_PACKET_BYTES);
@@ -93,15 +93,15 @@ impl Source {
             // Start of the first partition (RFC 7741 §4.2), and a frame that is no key frame (RFC 6386 §9.1).
             payload[0] = if at == 0 { 0x10 } else { 0x00 };
             payload[1] = 0x01;
-            Media { kind: Kind::Video, timestamp, marker: at + 1 == packets, payload }
+            MediaFrame { kind: StreamKind::Video, timestamp, marker: at + 1 == packets, payload }
         })
     }
 
     /// The message that is due: the same for both channels.
-    pub fn message(&mut self, now: Instant) -> Option<Message> {
+    pub fn message(&mut self, now: Instant) -> Option<EchoMessage> {
         ticks_due(&mut self.next_message, MESSAGE_INTERVAL, now)?;
         self.messages += 1;
-        Some(Message { is_echo: false, number: self.messages, sent_at: now })
+        Some(EchoMessage { is_echo: false, number: self.messages, sent_at: now })
     }
 }
 
@@ -118,14 +118,14 @@ fn ticks_due(next: &mut Instant, interval: Duration, now: Instant) -> Option<u32
 
 /// A message on a data channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Message {
+pub(super) struct EchoMessage {
     pub is_echo: bool,
     pub number: u32,
     /// On its first sender's clock.
     pub sent_at: Instant,
 }
 
-impl Message {
+impl EchoMessage {
     pub fn write(self) -> Vec<u8> {
         let mut bytes = vec![if self.is_echo { b'q' } else { b'p' }];
         bytes.extend_from_slice(&self.number.to_be_bytes());
@@ -149,7 +149,7 @@ impl Message {
 }
 
 /// Both, in the order in which they are asked for.
-pub(super) const CHANNELS: [Channel; 2] = [Channel::Reliable, Channel::Unreliable];
+pub(super) const CHANNELS: [DataChannel; 2] = [DataChannel::Reliable, DataChannel::Unreliable];
 
 #[cfg(test)]
 mod tests {
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_second_of_it_has_fifty_packets_of_speech_thirty_frames_and_the_bytes_that_were_asked_for() {
-        let mut source = Source::new(at(0));
+        let mut source = MediaSource::new(at(0));
         source.set_video_bps(1_500_000);
         let mut media = Vec::new();
         let mut now = at(0);
@@ -170,7 +170,7 @@ mod tests {
             source.message(now);
             now = source.due();
         }
-        let video: Vec<_> = media.iter().filter(|packet| packet.kind == Kind::Video).collect();
+        let video: Vec<_> = media.iter().filter(|packet| packet.kind == StreamKind::Video).collect();
         assert_eq!(media.len() - video.len(), 50);
         assert!((30..=31).contains(&video.iter().filter(|packet| packet.marker).count()));
         let bits: usize = video.iter().map(|packet| packet.payload.len() * 8).sum();
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn what_a_late_wake_missed_is_not_sent_in_a_burst_but_its_time_passes() {
-        let mut source = Source::new(at(0));
+        let mut source = MediaSource::new(at(0));
         let first = source.media(at(0))[0].timestamp;
         let late = source.media(at(1000));
         assert_eq!(late.len(), 1);
@@ -190,10 +190,10 @@ mod tests {
 
     #[test]
     fn a_message_is_read_as_it_was_written_and_others_are_not_read() {
-        let message = Message { is_echo: false, number: 7, sent_at: at(1234) };
-        assert_eq!(Message::read(&message.write()), Some(message));
+        let message = EchoMessage { is_echo: false, number: 7, sent_at: at(1234) };
+        assert_eq!(EchoMessage::read(&message.write()), Some(message));
         for junk in [&b""[..], b"p", b"hello, is anybody there?", b"q1234"] {
-            assert_eq!(Message::read(junk), None);
+            assert_eq!(EchoMessage::read(junk), None);
         }
     }
 }

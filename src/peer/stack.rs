@@ -14,7 +14,7 @@ mod shim;
 #[cfg(test)]
 mod tests;
 
-pub use sdp::{Ours, Side};
+pub use sdp::{OurDescription, SdpRole};
 
 use crate::machine::Instant;
 use crate::model::Text;
@@ -45,14 +45,14 @@ const MOST_AT_ONCE: usize = 200;
 const LEAST_WAIT: Duration = Duration::from_micros(500);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum StreamKind {
     Audio,
     Video,
 }
 
 /// A data channel, by how it delivers (RFC 8831 §6.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Channel {
+pub enum DataChannel {
     /// In order and complete.
     Reliable,
     /// Unordered, nothing sent again.
@@ -61,8 +61,8 @@ pub enum Channel {
 
 /// One RTP packet that came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Packet {
-    pub kind: Kind,
+pub struct RtpPacket {
+    pub kind: StreamKind,
     /// The sequence number with its rollovers counted.
     pub sequence: u64,
     /// In units of the codec's clock: 48 kHz for audio, 90 kHz for video.
@@ -72,8 +72,8 @@ pub struct Packet {
 
 /// What the other end says of our stream in its receiver reports (RFC 3550 §6.4.1).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Report {
-    pub kind: Kind,
+pub struct RtcpReport {
+    pub kind: StreamKind,
     pub rtt: Option<Duration>,
     pub lost: Option<u64>,
     /// In units of the codec's clock.
@@ -86,13 +86,13 @@ pub enum Event {
     Secured {
         version: Text,
     },
-    Opened(Channel),
-    Packet(Packet),
+    Opened(DataChannel),
+    Packet(RtpPacket),
     Data {
-        channel: Channel,
+        channel: DataChannel,
         data: Vec<u8>,
     },
-    Report(Report),
+    Report(RtcpReport),
     /// What the path would take, by the other end's feedback, in bits a second.
     Estimate(u64),
     /// The other end has closed.
@@ -133,8 +133,8 @@ pub struct Stack {
     pending: Option<SdpPendingOffer>,
     /// The SDP that stands for us, for a description after an ICE restart.
     described: Option<String>,
-    mids: Vec<(Kind, Mid)>,
-    channels: Vec<(Channel, ChannelId)>,
+    mids: Vec<(StreamKind, Mid)>,
+    channels: Vec<(DataChannel, ChannelId)>,
     sequences: [u64; 2],
     connected: bool,
     wake: Instant,
@@ -190,10 +190,10 @@ impl Stack {
     }
 
     /// Audio, video and two channels, both ways.
-    pub fn offer(&mut self, now: Instant, ours: &Ours) -> Result<String, StackError> {
+    pub fn offer(&mut self, now: Instant, ours: &OurDescription) -> Result<String, StackError> {
         let mut change = self.rtc.sdp_api();
         let mut media = |kind| change.add_media(kind, Direction::SendRecv, None, None, None);
-        let mids = vec![(Kind::Audio, media(MediaKind::Audio)), (Kind::Video, media(MediaKind::Video))];
+        let mids = vec![(StreamKind::Audio, media(MediaKind::Audio)), (StreamKind::Video, media(MediaKind::Video))];
         for (label, ordered, reliability) in [
             ("reliable", true, Reliability::Reliable),
             ("unreliable", false, Reliability::MaxRetransmits { retransmits: 0 }),
@@ -206,18 +206,18 @@ impl Stack {
         self.pending = Some(pending);
         self.mids = mids;
         let described = self.described.insert(offer.to_sdp_string());
-        let text = sdp::outward(described, ours, Side::Offer);
+        let text = sdp::outward(described, ours, SdpRole::Offer);
         self.drain(now);
         Ok(text)
     }
 
     /// The other end's offer, and our answer to it.
-    pub fn answer(&mut self, now: Instant, offer: &str, ours: &Ours) -> Result<String, StackError> {
+    pub fn answer(&mut self, now: Instant, offer: &str, ours: &OurDescription) -> Result<String, StackError> {
         let offer = sdp::inward(offer, self.shim.theirs());
         let offer = SdpOffer::from_sdp_string(&offer).map_err(RtcError::from)?;
         let answer = self.rtc.sdp_api().accept_offer(offer)?;
         let described = self.described.insert(answer.to_sdp_string());
-        let text = sdp::outward(described, ours, Side::Answer);
+        let text = sdp::outward(described, ours, SdpRole::Answer);
         self.shim.begin(&mut self.rtc);
         self.drain(now);
         Ok(text)
@@ -246,7 +246,7 @@ impl Stack {
     }
 
     /// The same session with other credentials and candidates, after an ICE restart (RFC 8829 §5.2.2, §5.3.2).
-    pub fn again(&self, ours: &Ours, side: Side) -> Option<String> {
+    pub fn again(&self, ours: &OurDescription, side: SdpRole) -> Option<String> {
         self.described.as_ref().map(|described| sdp::outward(described, ours, side))
     }
 
@@ -310,10 +310,10 @@ impl Stack {
     }
 
     /// One RTP packet; false where the other end takes no such media.
-    pub fn send(&mut self, now: Instant, kind: Kind, timestamp: u32, marker: bool, payload: Vec<u8>) -> bool {
+    pub fn send(&mut self, now: Instant, kind: StreamKind, timestamp: u32, marker: bool, payload: Vec<u8>) -> bool {
         let codec = match kind {
-            Kind::Audio => Codec::Opus,
-            Kind::Video => Codec::Vp8,
+            StreamKind::Audio => Codec::Opus,
+            StreamKind::Video => Codec::Vp8,
         };
         let Some((_, mid)) = self.mids.iter().find(|(known, _)| *known == kind).copied() else { return false };
         let taken = self.rtc.media(mid).filter(|media| media.direction().is_sending()).map(|media| media.remote_pts());
@@ -330,7 +330,7 @@ impl Stack {
     }
 
     /// One message; false where the channel is not open or has no room.
-    pub fn send_data(&mut self, channel: Channel, data: &[u8]) -> bool {
+    pub fn send_data(&mut self, channel: DataChannel, data: &[u8]) -> bool {
         let Some((_, id)) = self.channels.iter().find(|(known, _)| *known == channel) else { return false };
         self.rtc.channel(*id).is_some_and(|mut channel| channel.write(true, data).unwrap_or(false))
     }
@@ -392,7 +392,8 @@ impl Stack {
     }
 
     fn heard(&mut self, event: RtcEvent) {
-        let kind_of = |mids: &[(Kind, Mid)], mid: Mid| mids.iter().find(|(_, own)| *own == mid).map(|(kind, _)| *kind);
+        let kind_of =
+            |mids: &[(StreamKind, Mid)], mid: Mid| mids.iter().find(|(_, own)| *own == mid).map(|(kind, _)| *kind);
         match event {
             RtcEvent::Connected => {
                 let version = self.rtc.direct_api().dtls_protocol_version();
@@ -400,7 +401,7 @@ impl Stack {
                 self.events.push_back(Event::Secured { version: Text::new(&version) });
             }
             RtcEvent::MediaAdded(added) => {
-                let kind = if added.kind.is_audio() { Kind::Audio } else { Kind::Video };
+                let kind = if added.kind.is_audio() { StreamKind::Audio } else { StreamKind::Video };
                 if !self.mids.iter().any(|(known, _)| *known == kind) {
                     self.mids.push((kind, added.mid));
                 }
@@ -408,7 +409,7 @@ impl Stack {
             RtcEvent::ChannelOpen(id, label) => {
                 let reliability = self.rtc.channel(id).and_then(|channel| channel.config().map(|c| c.reliability));
                 let is_reliable = reliability.map_or(label != "unreliable", |how| how == Reliability::Reliable);
-                let channel = if is_reliable { Channel::Reliable } else { Channel::Unreliable };
+                let channel = if is_reliable { DataChannel::Reliable } else { DataChannel::Unreliable };
                 if !self.channels.iter().any(|(known, _)| *known == channel) {
                     self.channels.push((channel, id));
                     self.events.push_back(Event::Opened(channel));
@@ -425,14 +426,14 @@ impl Stack {
                 if let Some(kind) = mid.and_then(|mid| kind_of(&self.mids, mid)) {
                     let (sequence, timestamp) = (*packet.seq_no, packet.time.numer());
                     let payload_bytes = packet.payload.len();
-                    self.events.push_back(Event::Packet(Packet { kind, sequence, timestamp, payload_bytes }));
+                    self.events.push_back(Event::Packet(RtpPacket { kind, sequence, timestamp, payload_bytes }));
                 }
             }
             RtcEvent::MediaEgressStats(stats) => {
                 if let Some(kind) = kind_of(&self.mids, stats.mid) {
                     let (lost, jitter) =
                         (stats.remote.as_ref().map(|r| r.packets_lost), stats.remote.as_ref().map(|r| r.jitter));
-                    self.events.push_back(Event::Report(Report { kind, rtt: stats.rtt, lost, jitter }));
+                    self.events.push_back(Event::Report(RtcpReport { kind, rtt: stats.rtt, lost, jitter }));
                 }
             }
             RtcEvent::EgressBitrateEstimate(BweKind::Twcc { estimate, can_probe: true }) => {

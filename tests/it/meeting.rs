@@ -12,7 +12,7 @@ use rtc_doctor::ice::Policy;
 use rtc_doctor::lab::{Device, Firewall, Gateway, Hairpinning, HostId, Link, NatConfig, Neighbours, Passage, World};
 use rtc_doctor::machine::{Input, Instant, Machine, Output, Rng};
 use rtc_doctor::model::{Behaviour, Code, Diagnosis, Judged, Path, Record, Tool};
-use rtc_doctor::peer::{CallConfig, Config, Meeting};
+use rtc_doctor::peer::{CallConfig, Config, Session};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
 use rtc_doctor::server::{Access, Aliases, Config as ServerConfig, Limits, Peers, Relaying, Server, UdpSite};
 use rtc_doctor::turn::Credentials;
@@ -195,7 +195,7 @@ pub fn compare(ours: &Record, theirs: &Record) -> Diagnosis {
 }
 
 #[derive(Clone)]
-struct Kept(Rc<RefCell<Meeting>>);
+struct Kept(Rc<RefCell<Session>>);
 
 impl Machine for Kept {
     fn handle(&mut self, now: Instant, input: Input) {
@@ -246,7 +246,7 @@ fn meet(
 ) -> [Diagnosis; 2] {
     let ends = [0, 1].map(|end: usize| {
         let config = Config { plan: plan(true), policy, passive_tcp: false, mdns: false, by_hand: false, call };
-        let kept = Kept(Rc::new(RefCell::new(Meeting::new(config, Rng::numbered(seed * 2 + end as u64)))));
+        let kept = Kept(Rc::new(RefCell::new(Session::new(config, Rng::numbered(seed * 2 + end as u64)))));
         let machine: Box<dyn Machine> = match dies.filter(|_| end == 0) {
             Some(at) => Box::new(Dying { end: kept.clone(), at, now: Instant::START }),
             None => Box::new(kept.clone()),

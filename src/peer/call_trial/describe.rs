@@ -1,27 +1,27 @@
 //! What the two ends tell each other of a call beforehand (RFC 3264, RFC 8829).
 
-use super::Trial;
+use super::CallTrial;
 use crate::model::{CallBreak, Code, Fact, Text};
-use crate::peer::announced::Announced;
-use crate::peer::stack::{Ours, Side, StackError};
+use crate::peer::announced::AnnouncedMedia;
+use crate::peer::stack::{OurDescription, SdpRole, StackError};
 use crate::signal::Sdp;
 
-impl Trial {
+impl CallTrial {
     /// Candidates follow one by one (RFC 8838).
-    fn ours(&mut self, pacing_ms: u32) -> Option<Ours> {
+    fn ours(&mut self, pacing_ms: u32) -> Option<OurDescription> {
         let credentials = self.agent.credentials();
         let password = crate::signal::Password::new(&credentials.password).ok()?;
         let ufrag = credentials.ufrag.clone();
         let call = self.call.as_mut()?;
         call.version += 1;
-        Some(Ours { version: call.version, ufrag, password, pacing_ms })
+        Some(OurDescription { version: call.version, ufrag, password, pacing_ms })
     }
 
     /// Our offer; None where no call is made, and the pairs' own description is enough.
     pub fn offer(&mut self, pacing_ms: u32) -> Option<Sdp> {
         let (ours, now) = (self.ours(pacing_ms)?, self.now);
         let call = self.call.as_mut()?;
-        let text = match call.stack.again(&ours, Side::Offer) {
+        let text = match call.stack.again(&ours, SdpRole::Offer) {
             Some(again) => Ok(again),
             None => call.stack.offer(now, &ours),
         };
@@ -36,7 +36,7 @@ impl Trial {
         self.note(theirs);
         let (ours, now) = (self.ours(pacing_ms)?, self.now);
         let call = self.call.as_mut()?;
-        let text = match call.stack.again(&ours, Side::Answer).filter(|_| call.stack.is_described()) {
+        let text = match call.stack.again(&ours, SdpRole::Answer).filter(|_| call.stack.is_described()) {
             Some(again) => Ok(again),
             None => call.stack.answer(now, &theirs.0, &ours),
         };
@@ -70,10 +70,10 @@ impl Trial {
     /// What the other end says that it will send, where that is not everything.
     fn note(&mut self, theirs: &Sdp) {
         let ours = self.call.as_ref().and_then(|call| call.stack.described());
-        let announced = Announced::read(&theirs.0, ours);
+        let announced = AnnouncedMedia::read(&theirs.0, ours);
         let is_news = self.call.as_mut().is_some_and(|call| call.announced.replace(announced) != Some(announced));
-        if is_news && announced != Announced::ALL {
-            let Announced { audio, video, data } = announced;
+        if is_news && announced != AnnouncedMedia::ALL {
+            let AnnouncedMedia { audio, video, data } = announced;
             self.tell(Fact::PeerAnnounced { audio, video, data });
         }
     }

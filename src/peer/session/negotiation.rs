@@ -3,7 +3,7 @@
 //! Every message of the other end's is somebody else's text: what cannot be used is told in words of its own, and a
 //! stranger who floods the room fills no record.
 
-use super::{Meeting, Other};
+use super::{PeerState, Session};
 use crate::ice::{self, Event, RemoteCandidate};
 use crate::machine::{Output, Rng, Seat};
 use crate::model::{Code, Fact, Record, Text, Tool};
@@ -20,7 +20,7 @@ const MOST_AHEAD: usize = 64;
 const OUR_PACE_MS: u32 = ice::OUR_PACE.as_millis() as u32;
 
 /// How this end speaks.
-pub(super) struct Talk {
+pub(super) struct Negotiation {
     mouth: Mouth,
     ear: Ear,
     /// Of our descriptions (RFC 8866 §5.2).
@@ -36,7 +36,7 @@ pub(super) struct Talk {
     refused: u32,
 }
 
-impl Talk {
+impl Negotiation {
     pub fn new(rng: &mut Rng) -> Self {
         let mouth = Mouth::new(rng);
         let ear = mouth.ear();
@@ -72,9 +72,9 @@ fn code_of(error: &HearError) -> Code {
     }
 }
 
-impl Meeting {
+impl Session {
     /// Both are there, and the agent has begun.
-    pub(super) fn greet(&mut self, seat: Seat) {
+    pub(super) fn start(&mut self, seat: Seat) {
         if self.config.by_hand {
             return;
         }
@@ -85,7 +85,7 @@ impl Meeting {
     }
 
     fn say(&mut self, body: &Body) -> bool {
-        let said = self.talk.mouth.say(body);
+        let said = self.negotiation.mouth.say(body);
         let is_said = said.is_ok();
         self.out.extend(said.ok().map(|message| Output::Signal { message }));
         is_said
@@ -94,19 +94,19 @@ impl Meeting {
     fn offer(&mut self) {
         let of_call = self.with_trial(|trial| trial.offer(OUR_PACE_MS)).flatten();
         if let Some(sdp) = of_call.or_else(|| self.describe().map(|local| local.write(Kind::Offer))) {
-            self.talk.offering = self.say(&Body::Offer { sdp });
-            self.talk.described = true;
+            self.negotiation.offering = self.say(&Body::Offer { sdp });
+            self.negotiation.described = true;
         }
     }
 
-    /// Ours, with the candidates that are to go with it.
+    /// OurDescription, with the candidates that are to go with it.
     fn describe(&self) -> Option<Local> {
         let credentials = self.agent()?.credentials();
         Some(Local {
-            session: self.talk.session,
+            session: self.negotiation.session,
             ufrag: credentials.ufrag.clone(),
             pwd: Password::new(&credentials.password).ok()?,
-            candidates: self.talk.gathered.clone(),
+            candidates: self.negotiation.gathered.clone(),
             end_of_candidates: self.config.by_hand,
             pacing_ms: Some(OUR_PACE_MS),
             fingerprint: None,
@@ -115,19 +115,19 @@ impl Meeting {
 
     /// Says what the agent has found.
     pub(super) fn pass_on(&mut self) {
-        let may_tell = |meeting: &Self| meeting.config.by_hand || meeting.talk.described;
+        let may_tell = |meeting: &Self| meeting.config.by_hand || meeting.negotiation.described;
         while may_tell(self) && self.agent().is_some_and(ice::Agent::has_events) {
             match self.with_agent(ice::Agent::poll_event).flatten() {
                 Some(Event::Candidate { candidate, name }) => {
                     let candidate = ice::write(&candidate, name.as_deref(), None);
                     if self.config.by_hand {
-                        self.talk.gathered.push(candidate);
+                        self.negotiation.gathered.push(candidate);
                     } else {
                         let ufrag = self.our_ufrag();
                         self.say(&Body::Candidate { candidate, ufrag });
                     }
                 }
-                Some(Event::Gathered) if self.config.by_hand => self.hand_over(),
+                Some(Event::Gathered) if self.config.by_hand => self.send_description(),
                 Some(Event::Gathered) => {
                     let ufrag = self.our_ufrag();
                     self.say(&Body::EndOfCandidates { ufrag });
@@ -145,13 +145,13 @@ impl Meeting {
     }
 
     /// The one description that a person carries.
-    fn hand_over(&mut self) {
+    fn send_description(&mut self) {
         let kind = match self.seat {
             Some(Seat::First) => Kind::Offer,
             Some(Seat::Second) | None => Kind::Answer,
         };
         if let Some(local) = self.describe() {
-            self.talk.described = true;
+            self.negotiation.described = true;
             self.out.push_back(Output::Signal { message: code::write(&local, kind).into_bytes() });
         }
     }
@@ -166,8 +166,8 @@ impl Meeting {
     }
 
     fn refuse(&mut self, why: Code, detail: &str) {
-        self.talk.refused += 1;
-        if self.talk.refused <= MOST_REFUSALS {
+        self.negotiation.refused += 1;
+        if self.negotiation.refused <= MOST_REFUSALS {
             self.observe(Fact::MessageRefused { why, detail: Text::new(detail) });
         }
     }
@@ -183,7 +183,7 @@ impl Meeting {
             }
             return;
         }
-        match self.talk.ear.hear(message) {
+        match self.negotiation.ear.hear(message) {
             Ok(Heard::Said(body)) => self.heard(body),
             Ok(Heard::Unknown { .. }) => {}
             Err(error) => {
@@ -215,8 +215,8 @@ impl Meeting {
             }
             Body::Record(record) => self.theirs = Some(*record),
             Body::Done => {
-                if self.other == Other::There {
-                    self.other = Other::Done;
+                if self.other == PeerState::There {
+                    self.other = PeerState::Done;
                 }
             }
         }
@@ -249,16 +249,16 @@ impl Meeting {
     /// While an answer is awaited, what is not for now may be for then: where both have restarted at once, the other end
     /// tells its candidates before it sees that its offer falls, and tells them once.
     fn keep_ahead(&mut self, line: &str, ufrag: &str) -> bool {
-        let is_kept = self.talk.offering && self.talk.ahead.len() < MOST_AHEAD;
+        let is_kept = self.negotiation.offering && self.negotiation.ahead.len() < MOST_AHEAD;
         if is_kept {
-            self.talk.ahead.push((line.to_owned(), ufrag.to_owned()));
+            self.negotiation.ahead.push((line.to_owned(), ufrag.to_owned()));
         }
         is_kept
     }
 
     fn refuse_candidate(&mut self, why: &str) {
-        self.talk.refused += 1;
-        if self.talk.refused <= MOST_REFUSALS {
+        self.negotiation.refused += 1;
+        if self.negotiation.refused <= MOST_REFUSALS {
             self.observe(Fact::CandidateRefused { candidate: Text::new(why), why: Code::PeerCandidateMalformed });
         }
     }
@@ -271,12 +271,12 @@ impl Meeting {
     /// The other end's description.
     fn take(&mut self, kind: Kind, sdp: &Sdp) {
         // Where both restart at once, the offer of who came first stands, and the other end answers it.
-        if kind == Kind::Offer && self.talk.offering && self.seat == Some(Seat::First) {
+        if kind == Kind::Offer && self.negotiation.offering && self.seat == Some(Seat::First) {
             return;
         }
         let is_expected = match kind {
             Kind::Offer => true,
-            Kind::Answer => self.talk.offering || self.config.by_hand && self.seat == Some(Seat::First),
+            Kind::Answer => self.negotiation.offering || self.config.by_hand && self.seat == Some(Seat::First),
         };
         if !is_expected {
             return self.refuse(Code::PeerMessageStale, "a description that nobody waits for");
@@ -295,7 +295,7 @@ impl Meeting {
             return self.give_up();
         };
         let now = self.now;
-        self.talk.offering = false;
+        self.negotiation.offering = false;
         let is_restart = self.agent().is_some_and(|agent| agent.is_described() && !agent.is_remote(&ufrag));
         if is_restart && kind == Kind::Offer {
             // Its own event is what this answers.
@@ -312,7 +312,7 @@ impl Meeting {
                 agent.add_remote_candidate(now, candidate);
             }
         });
-        for (line, _) in std::mem::take(&mut self.talk.ahead).into_iter().filter(|(_, whose)| *whose == ufrag) {
+        for (line, _) in std::mem::take(&mut self.negotiation.ahead).into_iter().filter(|(_, whose)| *whose == ufrag) {
             self.take_candidate(&line, Some(&ufrag));
         }
         for (line, error) in refused {
@@ -335,14 +335,14 @@ impl Meeting {
         let of_call = self.with_trial(|trial| trial.answer(offer, OUR_PACE_MS)).flatten();
         if let Some(sdp) = of_call.or_else(|| self.describe().map(|local| local.write(Kind::Answer))) {
             self.say(&Body::Answer { sdp });
-            self.talk.described = true;
+            self.negotiation.described = true;
         }
     }
 
     /// With this other end nothing can come of it.
     fn give_up(&mut self) {
-        if !self.config.by_hand && matches!(self.other, Other::There) {
-            self.other = Other::OutOfHearing;
+        if !self.config.by_hand && matches!(self.other, PeerState::There) {
+            self.other = PeerState::OutOfHearing;
             self.dismiss_agent();
         }
     }

@@ -2,33 +2,33 @@
 
 use crate::ice::Agent;
 use crate::machine::{Input, Instant, Machine, Output};
-use crate::peer::Trial;
+use crate::peer::CallTrial;
 use crate::probe::Checkup;
 
-pub(super) enum Part {
+pub(super) enum SessionPart {
     Checkup(Box<Checkup>),
-    Trial(Box<Trial>),
+    CallTrial(Box<CallTrial>),
 }
 
-impl Part {
+impl SessionPart {
     pub fn agent(&self) -> Option<&Agent> {
-        self.trial().map(Trial::agent)
+        self.trial().map(CallTrial::agent)
     }
 
     pub fn agent_mut(&mut self) -> Option<&mut Agent> {
-        self.trial_mut().map(Trial::agent_mut)
+        self.trial_mut().map(CallTrial::agent_mut)
     }
 
-    pub fn trial(&self) -> Option<&Trial> {
+    pub fn trial(&self) -> Option<&CallTrial> {
         match self {
-            Self::Trial(trial) => Some(trial),
+            Self::CallTrial(trial) => Some(trial),
             Self::Checkup(_) => None,
         }
     }
 
-    pub fn trial_mut(&mut self) -> Option<&mut Trial> {
+    pub fn trial_mut(&mut self) -> Option<&mut CallTrial> {
         match self {
-            Self::Trial(trial) => Some(trial),
+            Self::CallTrial(trial) => Some(trial),
             Self::Checkup(_) => None,
         }
     }
@@ -36,23 +36,23 @@ impl Part {
     pub fn checkup(&self) -> Option<&Checkup> {
         match self {
             Self::Checkup(checkup) => Some(checkup),
-            Self::Trial(_) => None,
+            Self::CallTrial(_) => None,
         }
     }
 }
 
-impl Machine for Part {
+impl Machine for SessionPart {
     fn handle(&mut self, now: Instant, input: Input) {
         match self {
             Self::Checkup(checkup) => checkup.handle(now, input),
-            Self::Trial(trial) => trial.handle(now, input),
+            Self::CallTrial(trial) => trial.handle(now, input),
         }
     }
 
     fn poll(&mut self) -> Output {
         match self {
             Self::Checkup(checkup) => checkup.poll(),
-            Self::Trial(trial) => trial.poll(),
+            Self::CallTrial(trial) => trial.poll(),
         }
     }
 }

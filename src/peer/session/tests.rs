@@ -27,7 +27,7 @@ fn at(address: &str) -> IpAddr {
 
 /// A meeting that can be looked at afterwards, and what it said.
 #[derive(Clone)]
-struct Kept(Rc<RefCell<Meeting>>, Rc<RefCell<Vec<Vec<u8>>>>);
+struct Kept(Rc<RefCell<Session>>, Rc<RefCell<Vec<Vec<u8>>>>);
 
 impl Machine for Kept {
     fn handle(&mut self, now: Instant, input: Input) {
@@ -125,7 +125,7 @@ impl Two {
             let host = world.host(site, &[at(address)]);
             hosts.push(host);
             sites.push(site);
-            let kept = Kept(Rc::new(RefCell::new(Meeting::new(config, Rng::numbered(seed)))), Rc::default());
+            let kept = Kept(Rc::new(RefCell::new(Session::new(config, Rng::numbered(seed)))), Rc::default());
             (world.attach(host, Box::new(kept.clone())), kept)
         });
         Self { world, ends, hosts, sites }

@@ -2,7 +2,7 @@
 
 /// What we say of our own ICE agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ours {
+pub struct OurDescription {
     /// Grows with every description (RFC 8866 §5.2).
     pub version: u32,
     pub ufrag: String,
@@ -12,7 +12,7 @@ pub struct Ours {
 
 /// Which half of the exchange (RFC 3264).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
+pub enum SdpRole {
     Offer,
     Answer,
 }
@@ -39,7 +39,7 @@ fn lines(sdp: &str) -> impl Iterator<Item = &str> {
 
 /// str0m's description as it goes to the other end: our credentials in every section, and no candidates, which follow
 /// (RFC 8840 §4.1.1).
-pub(super) fn outward(described: &str, ours: &Ours, side: Side) -> String {
+pub(super) fn outward(described: &str, ours: &OurDescription, side: SdpRole) -> String {
     let mut sdp = String::with_capacity(described.len() + 1024);
     let mut line = |text: &str| {
         sdp.push_str(text);
@@ -56,7 +56,7 @@ pub(super) fn outward(described: &str, ours: &Ours, side: Side) -> String {
                 }
                 line(text);
             }
-            _ if text.starts_with("a=setup:") && side == Side::Offer => line("a=setup:actpass"),
+            _ if text.starts_with("a=setup:") && side == SdpRole::Offer => line("a=setup:actpass"),
             _ if text.starts_with("a=mid:") => {
                 line(text);
                 line(&format!("a=ice-ufrag:{}", ours.ufrag));

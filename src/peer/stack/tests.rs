@@ -3,8 +3,8 @@
 use super::*;
 use crate::signal::Password;
 
-fn ours(ufrag: &str) -> Ours {
-    Ours {
+fn ours(ufrag: &str) -> OurDescription {
+    OurDescription {
         version: 1,
         ufrag: ufrag.to_owned(),
         password: Password::new("0123456789abcdefghijkl").expect("a password"),
@@ -91,7 +91,7 @@ fn an_answer_that_repeats_our_own_beginning_of_sctp_opens_channels_all_the_same(
     }
     two.run(Duration::from_millis(500));
     for events in &two.events {
-        assert!(events.contains(&Event::Opened(Channel::Reliable)), "{events:?}");
+        assert!(events.contains(&Event::Opened(DataChannel::Reliable)), "{events:?}");
     }
 }
 
@@ -107,7 +107,7 @@ fn two_stacks_secure_the_pair_open_both_channels_and_carry_media_both_ways() {
     two.run(Duration::from_millis(500));
     for events in &two.events {
         assert!(events.iter().any(|event| matches!(event, Event::Secured { .. })), "{events:?}");
-        for channel in [Channel::Reliable, Channel::Unreliable] {
+        for channel in [DataChannel::Reliable, DataChannel::Unreliable] {
             assert!(events.contains(&Event::Opened(channel)), "{channel:?} in {events:?}");
         }
     }
@@ -115,9 +115,9 @@ fn two_stacks_secure_the_pair_open_both_channels_and_carry_media_both_ways() {
     for packet in 0..250_u32 {
         let now = two.now;
         for end in 0..2 {
-            assert!(two.ends[end].send(now, Kind::Audio, packet * 960, false, vec![7; 80]), "audio is taken");
-            assert!(two.ends[end].send(now, Kind::Video, packet * 1800, true, vec![0x10; 900]), "video is taken");
-            assert!(two.ends[end].send_data(Channel::Unreliable, b"hello"));
+            assert!(two.ends[end].send(now, StreamKind::Audio, packet * 960, false, vec![7; 80]), "audio is taken");
+            assert!(two.ends[end].send(now, StreamKind::Video, packet * 1800, true, vec![0x10; 900]), "video is taken");
+            assert!(two.ends[end].send_data(DataChannel::Unreliable, b"hello"));
             two.ends[end].flush(now);
         }
         two.run(Duration::from_millis(20));
@@ -130,11 +130,11 @@ fn two_stacks_secure_the_pair_open_both_channels_and_carry_media_both_ways() {
             };
             events.iter().filter_map(sequence).collect::<Vec<_>>()
         };
-        assert_eq!(of(Kind::Audio), (0..250).collect::<Vec<u64>>());
-        assert!(of(Kind::Video).len() >= 245, "{:?}", of(Kind::Video));
-        let data = events.iter().filter(|event| matches!(event, Event::Data { channel: Channel::Unreliable, .. }));
+        assert_eq!(of(StreamKind::Audio), (0..250).collect::<Vec<u64>>());
+        assert!(of(StreamKind::Video).len() >= 245, "{:?}", of(StreamKind::Video));
+        let data = events.iter().filter(|event| matches!(event, Event::Data { channel: DataChannel::Unreliable, .. }));
         assert_eq!(data.count(), 250);
-        assert!(events.iter().any(|event| matches!(event, Event::Report(Report { rtt: Some(_), .. }))));
+        assert!(events.iter().any(|event| matches!(event, Event::Report(RtcpReport { rtt: Some(_), .. }))));
     }
 }
 
@@ -173,9 +173,9 @@ fn garbage_over_the_pair_changes_nothing() {
         two.ends[0].receive(now, &junk);
     }
     let now = two.now;
-    assert!(two.ends[1].send_data(Channel::Reliable, b"still there"));
+    assert!(two.ends[1].send_data(DataChannel::Reliable, b"still there"));
     two.ends[1].flush(now);
     two.run(Duration::from_millis(300));
-    let heard = Event::Data { channel: Channel::Reliable, data: b"still there".to_vec() };
+    let heard = Event::Data { channel: DataChannel::Reliable, data: b"still there".to_vec() };
     assert!(two.events[0].contains(&heard), "{:?}", two.events[0]);
 }

@@ -125,7 +125,7 @@ pub(super) fn losing(calling: fn() -> Config, loses: impl FnMut(Instant, &[u8]) 
     let mut seed = 20;
     for kept in &kept {
         seed += 1;
-        *kept.0.borrow_mut() = Meeting::new(calling(), Rng::numbered(seed));
+        *kept.0.borrow_mut() = Session::new(calling(), Rng::numbered(seed));
     }
     let internet = two.world.internet();
     let [site, other] = [home("198.51.100.3"), home("198.51.100.4")].map(|gateway| two.world.site(internet, gateway));
