@@ -29,6 +29,7 @@
 //!
 //! | part | what it is |
 //! |---|---|
+//! | `codes` | every code, its group and its words: one row each |
 //! | [`model`], [`catalog`], [`wire`] | words: data only |
 //! | [`machine`], [`transaction`] | the law by which machines are driven, and one request's retransmissions |
 //! | [`probe`], [`turn`], [`ice`], [`server`] | machines |
@@ -39,6 +40,9 @@
 //! | [`lab`], [`os`] | worlds |
 //! | `netlab` | the lab for real programs, on Linux |
 //! | [`report`], [`cli`] | faces |
+
+#[macro_use]
+mod codes;
 
 pub mod catalog;
 pub mod cli;

@@ -31,7 +31,7 @@ mod verdict;
 pub use call::{Call, CallBreak, CallData, CallMedia, CallOutcome, CallSecond, CallStage, CallTiming};
 pub use call::{DataFlow, Grade, MediaFlow, SelectedPair, SpeechQuality, Traffic};
 pub use candidate::{Candidate, CandidateType, Protocol, TcpType};
-pub use code::Code;
+pub use code::{Code, Group};
 pub use diagnosis::{Diagnosis, SCHEMA, Tool};
 pub use difference::{Change, Compared, DIFF_SCHEMA, Difference, Differences, Effect, Part, Subject};
 pub use fact::{Anomaly, Asked, Fact, Leg, Method};

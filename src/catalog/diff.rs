@@ -1,6 +1,6 @@
 //! The words for what is different between two runs.
 
-use super::{Lang, Said, behaviour, page, path, peer, said, severity, words};
+use super::{Advice, Lang, Said, advice, behaviour, page, path, peer, said, severity, words};
 use crate::model::{
     About, Behaviour, Change, Code, Difference, Differences, Effect, Judged, Path, PeerClass, Severity, Subject, Words,
 };
@@ -84,11 +84,7 @@ pub fn fill(differences: &mut Differences, lang: Lang) {
 fn of(difference: &Difference, lang: Lang) -> Words {
     let explained = difference.code.map(|code| words(code, &difference.about, lang)).unwrap_or_default();
     let in_second = difference.bad.as_ref();
-    // What to do is said of what is there in the second run and makes it worse.
-    let remedy = match (difference.effect, in_second) {
-        (Effect::Worse, Some(_)) => explained.remedy,
-        _ => String::new(),
-    };
+    let remedy = if is_to_be_mended(difference) { explained.remedy } else { String::new() };
     if difference.subject == Subject::Finding {
         let only = match in_second {
             Some(_) => said("only in the second", "두 번째에만 있음"),
@@ -106,6 +102,17 @@ fn of(difference: &Difference, lang: Lang) -> Words {
         side(&difference.bad)
     );
     Words { title, detail: explained.detail, remedy }
+}
+
+/// What to do is said of what is there in the second run and makes it worse.
+fn is_to_be_mended(difference: &Difference) -> bool {
+    difference.effect == Effect::Worse && difference.bad.is_some()
+}
+
+/// The steps of the remedy, each for one addressee.
+pub fn steps(difference: &Difference, lang: Lang) -> Vec<Advice> {
+    let code = difference.code.filter(|_| is_to_be_mended(difference));
+    code.map(|code| advice(code, &difference.about, lang)).unwrap_or_default()
 }
 
 /// Several that went the same way, in one line.

@@ -7,9 +7,7 @@ mod facts;
 mod plain;
 
 pub use facts::{fact, question};
-pub use plain::{
-    Addressee, Step, addressed, because, call_outcome, is_nothing_to_do, pair_failure, peer_is, verdict_means,
-};
+pub use plain::{because, call_outcome, pair_failure, peer_is, verdict_means};
 
 use super::{Lang, Said, said};
 

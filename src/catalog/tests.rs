@@ -7,22 +7,31 @@ fn about(pairs: &[(&str, &str)]) -> About {
 }
 
 fn expand(template: &str, about: &About) -> String {
-    Expansion { about, lang: Lang::En, text: String::new() }.of(template)
+    Expansion::new(about, Lang::En).template(template).text
 }
 
-fn texts(code: Code) -> [Said; 3] {
-    let Entry { title, detail, remedy, .. } = entry(code);
-    [title, detail, remedy]
+/// The title, the detail and the steps of the remedy.
+fn texts(code: Code) -> Vec<Said> {
+    let Entry { title, detail, remedy, .. } = *entry(code);
+    [title, detail].into_iter().chain(remedy.iter().map(|step| step.what)).collect()
+}
+
+/// Every code with each of its texts.
+fn all_texts() -> impl Iterator<Item = (Code, Said)> {
+    Code::ALL.iter().flat_map(|code| texts(*code).into_iter().map(|said| (*code, said)))
 }
 
 #[test]
 fn every_code_has_words() {
     for (code, lang) in Code::ALL.iter().flat_map(|code| Lang::ALL.map(|lang| (*code, lang))) {
-        let [title, detail, remedy] = texts(code).map(|said| said.to(lang));
-        assert!(!title.is_empty() && !detail.is_empty() && !remedy.is_empty(), "{code}");
+        let texts: Vec<&str> = texts(code).into_iter().map(|said| said.to(lang)).collect();
+        let (title, sentences) = texts.split_first().expect("a title");
         assert!(!title.ends_with('.') && title.chars().count() <= 90, "{code}: {title}");
-        assert!(detail.ends_with(['.', ']']) && remedy.ends_with(['.', ']']), "{code}: {detail} {remedy}");
-        for text in [title, detail, remedy] {
+        for text in sentences {
+            assert!(text.ends_with(['.', ']']), "{code}: {text}");
+        }
+        for text in texts {
+            assert!(!text.is_empty(), "{code}");
             assert!(!text.contains("  ") && !text.contains('\n'), "{code}: {text}");
             assert_eq!(text.matches('[').count(), text.matches(']').count(), "{code}: {text}");
             assert_eq!(text.matches('{').count(), text.matches('}').count(), "{code}: {text}");
@@ -63,7 +72,7 @@ fn asked_for(template: &str) -> (Vec<&str>, Vec<Vec<&str>>) {
 
 #[test]
 fn both_languages_ask_for_the_same_values() {
-    for (code, said) in Code::ALL.iter().flat_map(|code| texts(*code).map(|said| (code, said))) {
+    for (code, said) in all_texts() {
         assert_eq!(asked_for(said.en), asked_for(said.ko), "{code}: {}", said.ko);
     }
 }
@@ -74,7 +83,7 @@ fn is_hangul(c: char) -> bool {
 
 #[test]
 fn english_is_english() {
-    for (code, said) in Code::ALL.iter().flat_map(|code| texts(*code).map(|said| (code, said))) {
+    for (code, said) in all_texts() {
         assert!(!said.en.contains(is_hangul), "{code}: {}", said.en);
     }
 }
@@ -201,7 +210,7 @@ const FOREIGN: &[&str] = &[
 
 #[test]
 fn korean_is_korean() {
-    for (code, said) in Code::ALL.iter().flat_map(|code| texts(*code).map(|said| (code, said))) {
+    for (code, said) in all_texts() {
         assert!(said.ko.contains(is_hangul), "{code}: {}", said.ko);
         let mut plain = said.ko.to_owned();
         for name in placeholders(said.ko) {
@@ -219,7 +228,7 @@ fn korean_is_korean() {
 #[test]
 fn no_korean_particle_depends_on_a_value() {
     const DEPENDENT: [&str; 11] = ["은", "는", "이", "가", "을", "를", "와", "과", "으로", "로", "라"];
-    for (code, said) in Code::ALL.iter().flat_map(|code| texts(*code).map(|said| (code, said))) {
+    for (code, said) in all_texts() {
         for (value, behind) in said.ko.split('{').skip(1).filter_map(|part| part.split_once('}')) {
             // UDP, TCP, TLS and DTLS all take 로.
             let behind = if value == "transport" { behind.strip_prefix("로 ").unwrap_or(behind) } else { behind };
@@ -231,7 +240,7 @@ fn no_korean_particle_depends_on_a_value() {
 
 #[test]
 fn every_placeholder_is_documented() {
-    for (code, said) in Code::ALL.iter().flat_map(|code| texts(*code).map(|said| (code, said))) {
+    for (code, said) in all_texts() {
         for name in placeholders(said.en) {
             assert!(PLACEHOLDERS.iter().any(|known| known.name == name), "{code}: {{{name}}}");
         }
@@ -241,10 +250,7 @@ fn every_placeholder_is_documented() {
 #[test]
 fn every_documented_placeholder_is_used() {
     for known in PLACEHOLDERS {
-        let used = Code::ALL
-            .iter()
-            .flat_map(|code| texts(*code))
-            .any(|said| placeholders(said.en).any(|name| name == known.name));
+        let used = all_texts().any(|(_, said)| placeholders(said.en).any(|name| name == known.name));
         assert!(used, "{}", known.name);
     }
 }
@@ -294,4 +300,25 @@ fn filling_gives_each_finding_its_own_words() {
     assert_eq!(titles(&diagnosis), ["stun:a.example does not answer", "stun:b.example does not answer"]);
     fill(&mut diagnosis, Lang::Ko);
     assert_eq!(titles(&diagnosis)[0], "stun:a.example에서 응답이 없습니다");
+}
+
+#[test]
+fn a_remedy_is_told_in_one_line_and_step_by_step() {
+    let remedy = words(Code::CallDegraded, &About::new(), Lang::En).remedy;
+    assert!(remedy.starts_with("You: try a wired network or another access. Your network team: look "), "{remedy}");
+    let advice = advice(Code::CallDegraded, &About::new(), Lang::En);
+    let told: Vec<(Addressee, &str)> = advice.iter().map(|step| (step.whose, step.what.as_str())).collect();
+    assert_eq!(told[0], (Addressee::You, "Try a wired network or another access."));
+    assert_eq!((told.len(), told[1].0), (2, Addressee::NetworkTeam));
+}
+
+#[test]
+fn a_remedy_that_speaks_to_nobody_says_when_there_is_nothing_to_do() {
+    for code in Code::ALL {
+        let remedy = words(*code, &About::new(), Lang::En).remedy;
+        assert!(
+            !advice(*code, &About::new(), Lang::En).is_empty() || remedy.starts_with("Nothing "),
+            "{code}: {remedy}"
+        );
+    }
 }

@@ -1,280 +1,70 @@
 //! The codes under which the tool says things: stable names, explained in the catalogue.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
-/// Writes the enum once and the list of all of it beside it, so that neither can lack what the other has.
-macro_rules! codes {
-    ($($(#[$meta:meta])* $code:ident,)+) => {
+/// Takes the name, the group and, as documentation, the English title out of each row.
+macro_rules! declare {
+    ($($code:ident: $group:ident, $rfc:literal { title: $title:literal, $translated:literal; $($words:tt)* })+) => {
         /// What a finding, a reason or an advice is called. In JSON and on the command line in kebab-case.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
         pub enum Code {
-            $($(#[$meta])* $code,)+
+            $(#[doc = concat!("`", $title, "`")] $code,)+
         }
 
         impl Code {
+            /// Every code, in the order in which `explain` lists them.
             pub const ALL: &'static [Self] = &[$(Self::$code,)+];
+
+            /// What the code says something about.
+            pub const fn group(self) -> Group {
+                match self {
+                    $(Self::$code => Group::$group,)+
+                }
+            }
         }
     };
 }
 
-codes! {
-    // Why something was not asked.
-    NotAskedFor,
-    NoServer,
-    NoStunAnswer,
-    NoAddressOfFamily,
-    NoOtherAddress,
-    OtherAddressIsOwn,
-    OtherAddressNotPublic,
-    OtherAddressWrongFamily,
-    OtherAddressSilent,
-    ChangeRequestIgnored,
-    ChangeRequestRefused,
-    OneServerOnly,
-    NoUsableInterface,
-    NoCredentials,
-    DtlsNotSupported,
-    Interrupted,
-    OutOfTime,
+codes!(declare);
 
-    // Why something asked is unclear.
-    TooMuchLoss,
-    ControlFailed,
-    MappingMoved,
-    ContradictoryAnswers,
-    PortPreservedAfterExpiry,
-    OnlyNotEndpointIndependent,
-    TooFewSockets,
-    ReverseStateDecides,
-    RelayNotTested,
-
-    // The network.
-    NoNat,
-    NatEndpointIndependent,
-    NatAddressDependent,
-    NatAddressAndPortDependent,
-    FilteringEndpointIndependent,
-    FilteringAddressDependent,
-    FilteringAddressAndPortDependent,
-    UdpBlocked,
-    UdpUnclear,
-    Ipv6Absent,
-    Ipv6Broken,
-    CarrierNat,
-    DoubleNat,
-    AddressPool,
-    AddressRewritten,
-    PortsPredictable,
-    Hairpins,
-    DoesNotHairpin,
-    ShortMappingLifetime,
-    SmallPathMtu,
-    LossyPath,
-    NetworkChanged,
-    VpnInUse,
-    LocalFirewall,
-    MappedAddressNotPublic,
-    Nat64InUse,
-    CaptivePortal,
-    InputLimited,
-    NewerRelease,
-    NoSocket,
-
-    // Names.
-    NameDoesNotExist,
-    NameHasNoAddress,
-    NameOnlyIpv6,
-    NameServerFailed,
-    NameServerRefused,
-    NameServerSilent,
-    NoNameServer,
-    NameIsPrivate,
-
-    // Servers.
-    ServerSilent,
-    ServerRefusedConnection,
-    ServerUnreachable,
-    ServerConnectionTimedOut,
-    ServerClosed,
-    BindingRefused,
-    NotStun,
-    AnswersFromElsewhere,
-    MalformedAnswers,
-    ConflictingAnswers,
-    IntegrityFailed,
-    ClassicServer,
-    DisagreesWithOthers,
-    TlsExpired,
-    TlsNotYetValid,
-    TlsWrongName,
-    TlsSelfSigned,
-    TlsUnknownIssuer,
-    TlsRevoked,
-    TlsNotSpoken,
-    TlsNothingInCommon,
-    TlsTimedOut,
-    TlsFailed,
-    TlsUnverified,
-
-    // TURN.
-    RelayWorks,
-    RelayNoChallenge,
-    RelayOpen,
-    RelayCredentialsRejected,
-    RelayStaleNonceLoop,
-    RelayBidDown,
-    RelayRedirected,
-    RelayRedirectLoop,
-    RelayForbidden,
-    RelayBadRequest,
-    RelayUnknownAttribute,
-    RelayAllocationMismatch,
-    RelayFamilyNotSupported,
-    RelayWrongCredentials,
-    RelayTransportNotSupported,
-    RelayPeerFamilyMismatch,
-    RelayConnectionExists,
-    RelayConnectionFailed,
-    RelayQuotaReached,
-    RelayServerError,
-    RelayNoCapacity,
-    RelayUnknownError,
-    RelayMalformed,
-    RelayAddressNotPublic,
-    RelayPeerRefused,
-    RelayInLost,
-    RelayOutLost,
-    RelayNotProven,
-    RelayAllocationLost,
-    RelayOnlyOverTcp,
-
-    // Two ends.
-    PeerCandidateForbidden,
-    PeerCandidateNameNotLocal,
-    PeerCandidateLimit,
-    PeerCandidateMalformed,
-    PeerDescriptionUnusable,
-    PeerOtherVersion,
-    PeerMessageStale,
-    PeerMessageForeign,
-    PeerMessageMalformed,
-    AddressesHidden,
-    DirectWasPredicted,
-    RelayWasPredicted,
-    RelayWasPredictedAndFailed,
-    NoPathWasPredicted,
-    RelayNominatedFirst,
-    RelayMayBeNominatedFirst,
-    CarrierNotConnected,
-    CarrierRefused,
-    CarrierHeldBack,
-    CarrierCut,
-    OwnRelayedOverStream,
-    PeerRelayedOverStream,
-    PairsSilent,
-    PairsUnheard,
-    PairsNotSymmetric,
-    PairsUnreachable,
-    PairsRefusedByRelay,
-    PairsRelayLost,
-    PairsRefused,
-    PairsNotResolved,
-    PairLossy,
-    ConsentLost,
-    RoleConflict,
-    IceRestarted,
-    PeerLeft,
-    PeerMakesNoCall,
-
-    // A browser.
-    BrowserHidesAddresses,
-    BrowserOffersOneAddress,
-    BrowserOffersNoLocalAddress,
-    BrowserOffersRelaysOnly,
-    BrowserOffersNothing,
-    BrowserServerNotReached,
-    BrowserServerRefused,
-    BrowserSkippedServer,
-
-    // The call.
-    CallGood,
-    CallDegraded,
-    CallRelayThin,
-    CallMediaOneWay,
-    CallNoData,
-    CallCut,
-    CallClosed,
-    CallPartOffered,
-    CallRelayDied,
-    CallRelayReplaced,
-    CallDtlsBlocked,
-    CallDtlsUnheard,
-    CallResumed,
-    CallKept,
-    CallRelayKept,
-    CallRelayNotRenewed,
-    CallReboundHere,
-    CallReboundThere,
-    CallOnlyPathCut,
-    CallAllCut,
-    CallThrottledIn,
-    CallThrottledOut,
-    CallDtlsSilent,
-    CallDtlsFailed,
-    CallWrongFingerprint,
-    CallNoAgreement,
-    CallUnfinished,
-    OwnCallGood,
-    OwnCallRelayCarries,
-    OwnCallRelayThin,
-    OwnCallFails,
-    OwnCallRelayFails,
-    OwnCallDtlsBlocked,
-    DtlsBlockedHere,
-
-    // Why a call goes the way it goes.
-    BothEndpointIndependent,
-    FilteringLetsPeerIn,
-    NoTranslation,
-    Ipv6Direct,
-    MappingVariesWithPeer,
-    RelayTakesOver,
-    NoRelay,
-
-    // The same of two ends.
-    EndsUnclear,
-    OwnUnclear,
-    PeerUnclear,
-    NoCommonServer,
-    SameNetwork,
-    SameNatHairpins,
-    NoCommonFamily,
-    PeerUdpBlocked,
-    OwnMappingVaries,
-    PeerMappingVaries,
-    OwnFilterByPort,
-    PeerFilterByPort,
-    RelayToItselfNotTested,
-    RelayDeniesItself,
-    DirectPairWorks,
-    NoDirectPairWorks,
-    NoDirectPairTried,
-    NoPairWorks,
-    NoPairs,
-    PeerRecordMissing,
-    ChecksUnfinished,
-
-    // What single change would make it direct.
-    UseEndpointIndependentMapping,
-    UseAddressDependentFiltering,
-    AllowOutboundUdp,
-    UseIpv6,
-    PeerEndpointIndependentMapping,
-    PeerAddressDependentFiltering,
-    PeerOutboundUdp,
-    PeerIpv6,
+/// What a code says something about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// How the tool was run: what it was not asked for, had no time for or left out.
+    Run,
+    /// This machine: its interfaces, its firewall, its sockets.
+    Machine,
+    /// What a network asks before it lets anyone through, such as a sign-in page.
+    Access,
+    /// The names of servers, and DNS.
+    Names,
+    /// Whether anything passes at all, over which family.
+    Reach,
+    /// How addresses are translated and what is let in, in the terms of RFC 4787.
+    Nat,
+    /// How well packets pass: loss and size.
+    Quality,
+    /// STUN servers, and what is before TURN in a TURN server: its socket, its TLS.
+    Servers,
+    /// Relaying by TURN servers (RFC 8656).
+    Relays,
+    /// What the other end of a call says of itself.
+    Peer,
+    /// How the descriptions of the two ends get to each other.
+    Signalling,
+    /// The candidate pairs of two ends (RFC 8445).
+    Pairs,
+    /// What a browser on this machine offers and reports.
+    Browser,
+    /// Calls that were made.
+    Calls,
+    /// Why a call goes the way it goes.
+    Path,
+    /// What single change would make a call direct.
+    Change,
 }
 
 impl std::fmt::Display for Code {
@@ -290,6 +80,21 @@ impl std::str::FromStr for Code {
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         use serde::de::IntoDeserializer;
         Self::deserialize(name.into_deserializer())
+    }
+}
+
+/// The names alone: what each of them says is the catalogue's matter and in two languages.
+impl JsonSchema for Code {
+    fn schema_name() -> Cow<'static, str> {
+        "Code".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "What a finding, a reason or an advice is called. In JSON and on the command line in kebab-case.",
+            "type": "string",
+            "enum": Self::ALL,
+        })
     }
 }
 

@@ -1,12 +1,14 @@
 //! What rests on what, and what a finding bears on calls.
 
 use super::gravity;
-use crate::model::{Code, Difference, Effect, Part, Severity, Subject};
+use crate::model::{Code, Difference, Effect, Group, Part, Severity, Subject};
 
 /// From what everything rests on to what rests on everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Layer {
     Machine,
+    /// Does the network let this machine in?
+    Access,
     Names,
     /// Does anything pass at all, over which family?
     Reach,
@@ -16,6 +18,8 @@ pub(super) enum Layer {
     /// Calls go, and how well?
     Quality,
     Calls,
+    /// What is said of the run and not of the network explains nothing.
+    Run,
 }
 
 /// Causes, consequences, the rest; each by layer, the gravest first.
@@ -48,30 +52,24 @@ fn layer(difference: &Difference) -> Layer {
     }
 }
 
-/// Families of codes share the beginning of their names.
-fn layer_of(code: Code) -> Layer {
-    match code {
-        Code::NoUsableInterface | Code::NoSocket | Code::LocalFirewall | Code::VpnInUse | Code::NetworkChanged => {
-            Layer::Machine
-        }
-        Code::CaptivePortal | Code::NoNameServer => Layer::Names,
-        Code::UdpBlocked | Code::UdpUnclear | Code::Ipv6Absent | Code::Ipv6Broken | Code::Nat64InUse => Layer::Reach,
-        Code::CarrierNat
-        | Code::DoubleNat
-        | Code::AddressPool
-        | Code::AddressRewritten
-        | Code::PortsPredictable
-        | Code::MappedAddressNotPublic => Layer::Nat,
-        Code::LossyPath | Code::SmallPathMtu => Layer::Quality,
-        _ => {
-            let name = code.to_string();
-            match name.split('-').next() {
-                Some("name") => Layer::Names,
-                Some("server" | "tls" | "binding" | "integrity" | "not" | "answers" | "classic") => Layer::Servers,
-                Some("relay" | "no") => Layer::Relays,
-                _ => Layer::Calls,
-            }
-        }
+pub(super) fn layer_of(code: Code) -> Layer {
+    match code.group() {
+        Group::Machine => Layer::Machine,
+        Group::Access => Layer::Access,
+        Group::Names => Layer::Names,
+        Group::Reach => Layer::Reach,
+        Group::Nat => Layer::Nat,
+        Group::Servers => Layer::Servers,
+        Group::Relays => Layer::Relays,
+        Group::Quality => Layer::Quality,
+        Group::Peer
+        | Group::Signalling
+        | Group::Pairs
+        | Group::Browser
+        | Group::Calls
+        | Group::Path
+        | Group::Change => Layer::Calls,
+        Group::Run => Layer::Run,
     }
 }
 

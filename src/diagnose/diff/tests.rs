@@ -1,8 +1,10 @@
 //! Two runs beside each other: causes before what they bring about, and nothing where nothing is different.
 
+use super::layers::{Layer, layer_of};
 use super::*;
 use crate::model::{Finding, ObservationId};
 use crate::report::sample;
+use std::cmp::Ordering;
 
 fn samples() -> [Diagnosis; 4] {
     [sample::home_direct(), sample::company_relay(), sample::udp_blocked(), sample::nothing_known()]
@@ -137,4 +139,46 @@ fn one_round_trip_a_little_longer_is_no_difference() {
     let slower = diff(&sample::home_direct(), &slowed(100.0));
     assert!(slower.differences.iter().all(|of| (of.subject, of.effect) == (Subject::RoundTrip, Effect::Worse)));
     assert_eq!(slower.differences.len(), 2);
+}
+
+#[test]
+fn a_code_lies_where_what_it_speaks_of_lies() {
+    let filed = [
+        (Code::CaptivePortal, Layer::Access),
+        (Code::NoNat, Layer::Nat),
+        (Code::MalformedAnswers, Layer::Servers),
+        (Code::ConflictingAnswers, Layer::Servers),
+        (Code::DisagreesWithOthers, Layer::Servers),
+        (Code::NoCredentials, Layer::Relays),
+        (Code::NoPairs, Layer::Calls),
+        (Code::NoRelay, Layer::Calls),
+        (Code::NotAskedFor, Layer::Run),
+    ];
+    for (code, layer) in filed {
+        assert_eq!(layer_of(code), layer, "{code}");
+    }
+}
+
+/// What is told first where a bad run has both findings.
+fn told_first(warning: Code, critical: Code) -> Option<Code> {
+    let mut bad = with_finding(critical, Severity::Critical);
+    bad.findings.extend(Finding::new(warning, Severity::Warning, About::new(), vec![ObservationId(0)]));
+    diff(&sample::home_direct(), &bad).differences.into_iter().find_map(|difference| difference.code)
+}
+
+#[test]
+fn every_code_is_told_behind_its_causes_and_before_what_rests_on_it() {
+    let told: Vec<Code> = Code::ALL.iter().copied().filter(|code| !is_told_elsewhere(*code)).collect();
+    let of_each_layer: BTreeMap<Layer, Code> = told.iter().map(|code| (layer_of(*code), *code)).collect();
+    for code in told {
+        for (layer, other) in &of_each_layer {
+            let first = match layer_of(code).cmp(layer) {
+                Ordering::Less => code,
+                Ordering::Equal => continue,
+                Ordering::Greater => *other,
+            };
+            assert_eq!(told_first(code, *other), Some(first), "{code} and {other}");
+            assert_eq!(told_first(*other, code), Some(first), "{other} and {code}");
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! Two runs beside each other, as a page: how calls fare in either, what explains it, and all that is different.
 
 use super::{CROSS, DOUBT, Entry, SCRIPT, STYLE, TICK, json_in_a_page, policy, safe};
-use crate::catalog::html::{PageWords, Step, addressed, fill};
-use crate::catalog::{self, Lang, diff as said};
+use crate::catalog::html::{PageWords, fill};
+use crate::catalog::{self, Advice, Lang, diff as said};
 use crate::model::{Change, Difference, Differences, Effect, Part};
 use askama::Template;
 
@@ -44,7 +44,7 @@ struct Cause {
     effect: Option<&'static str>,
     title: String,
     detail: String,
-    steps: Vec<Step>,
+    steps: Vec<Advice>,
     code: Option<String>,
 }
 
@@ -125,7 +125,10 @@ fn cause(difference: &Difference, lang: Lang) -> Cause {
         effect: said::effect(difference.effect, lang),
         title: safe(&difference.words.title),
         detail: safe(&difference.words.detail),
-        steps: addressed(&safe(&difference.words.remedy), lang),
+        steps: said::steps(difference, lang)
+            .into_iter()
+            .map(|step| Advice { what: safe(&step.what), ..step })
+            .collect(),
         code: difference.code.map(|code| code.to_string()),
     }
 }

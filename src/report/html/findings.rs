@@ -3,8 +3,8 @@
 use super::{evidence, safe};
 use crate::catalog;
 use crate::catalog::Lang;
-use crate::catalog::html::{self as page, PageWords, fill};
-use crate::model::{Code, Diagnosis, Finding, Severity};
+use crate::catalog::html::{PageWords, fill};
+use crate::model::{About, Code, Diagnosis, Finding, Severity};
 
 /// One thing for one person to do.
 #[derive(Clone)]
@@ -75,8 +75,8 @@ fn class(severity: Severity) -> &'static str {
     }
 }
 
-fn addressed(remedy: &str, lang: Lang) -> Vec<(String, String)> {
-    page::addressed(&safe(remedy), lang).into_iter().map(|step| (step.who, step.what)).collect()
+fn addressed(code: Code, about: &About, lang: Lang) -> Vec<(String, String)> {
+    catalog::advice(code, about, lang).into_iter().map(|step| (step.who, safe(&step.what))).collect()
 }
 
 /// Worst first, whatever order the findings came in.
@@ -93,7 +93,7 @@ pub(super) fn steps(diagnosis: &Diagnosis, lang: Lang) -> Vec<Step> {
         if finding.severity == Severity::Info {
             continue;
         }
-        for (who, what) in addressed(&finding.words.remedy, lang) {
+        for (who, what) in addressed(finding.code, &finding.about, lang) {
             if steps.iter().any(|step| step.who == who && step.what == what) {
                 continue;
             }
@@ -115,7 +115,7 @@ pub(super) fn steps(diagnosis: &Diagnosis, lang: Lang) -> Vec<Step> {
             severity,
             severity_name,
         };
-        steps.extend(addressed(&words.remedy, lang).into_iter().map(step));
+        steps.extend(addressed(why, &Default::default(), lang).into_iter().map(step));
     }
     steps
 }
@@ -123,7 +123,7 @@ pub(super) fn steps(diagnosis: &Diagnosis, lang: Lang) -> Vec<Step> {
 pub(super) fn changes(diagnosis: &Diagnosis, lang: Lang) -> Vec<Change> {
     let change = |code: &Code| {
         let words = catalog::words(*code, &Default::default(), lang);
-        Change { code: *code, steps: addressed(&words.remedy, lang), title: words.title }
+        Change { code: *code, steps: addressed(*code, &Default::default(), lang), title: words.title }
     };
     diagnosis.verdict.direct_if.iter().map(change).collect()
 }
@@ -135,13 +135,13 @@ pub(super) fn groups(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<Gr
         met.push(finding.code);
         let (evidence, more) = evidence::lines(&diagnosis.observations, &finding.evidence, lang);
         let count = finding.evidence.len().to_string();
-        let steps = addressed(&finding.words.remedy, lang);
+        let steps = addressed(finding.code, &finding.about, lang);
         View {
             id: is_first.then(|| format!("f-{}", finding.code)),
             code: finding.code,
             title: safe(&finding.words.title),
             detail: safe(&finding.words.detail),
-            remedy: if steps.is_empty() && !page::is_nothing_to_do(&finding.words.remedy, lang) {
+            remedy: if steps.is_empty() && !catalog::entry(finding.code).remedy.is_empty() {
                 safe(&finding.words.remedy)
             } else {
                 String::new()

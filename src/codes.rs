@@ -1,0 +1,65 @@
+//! Every code under which the tool says something: one row each, in the file of its topic.
+//!
+//! A row names the code, the group that it belongs to and the document that says more (empty where none does). Then it
+//! says, in English and in Korean, what a reader is told: a title without its full stop, the detail, and the steps of
+//! the remedy, each under the one whose step it is. A row without steps says that there is nothing to do.
+//!
+//! ```text
+//! PairLossy: Pairs, "RFC 8834 §7" {
+//!     title: "The pair that carries the call loses {loss} % of its packets", "통화에 쓰이는 쌍에서 …";
+//!     detail: "Of the checks from {local} to {remote}, so many were not answered.", "…";
+//!     You: "use a cable or come closer to the Wi-Fi, and stop other transfers.", "…";
+//!     NetworkTeam as "Network team of either end", "…": "look for full queues.", "…";
+//! }
+//! ```
+//!
+//! The text is a template: the catalogue says how it is completed. A row that lacks a language does not compile.
+//!
+//! The rows are macros, so that this part needs no types of its own: `model` takes the names and groups out of them
+//! and makes [`Code`](crate::model::Code), `catalog` takes the words. Neither can lack what the other has.
+
+/// Hands the rows of one topic after the other on, and all of them to the macro `$take` in the end.
+macro_rules! collect {
+    ($take:ident []
+        $($rows:tt)*) => { $take! { $($rows)* } };
+    ($take:ident [$topic:ident $($later:ident)*]
+        $($rows:tt)*) => { $topic! { $take [$($later)*] $($rows)* } };
+}
+
+#[macro_use]
+mod browser;
+#[macro_use]
+mod call;
+#[macro_use]
+mod call_upkeep;
+#[macro_use]
+mod changes;
+#[macro_use]
+mod names;
+#[macro_use]
+mod network;
+#[macro_use]
+mod own_call;
+#[macro_use]
+mod pairs;
+#[macro_use]
+mod path;
+#[macro_use]
+mod relays;
+#[macro_use]
+mod servers;
+#[macro_use]
+mod tls;
+#[macro_use]
+mod two_ends;
+#[macro_use]
+mod unanswered;
+
+/// Expands to `$take! { all rows }`, in the order in which `explain` lists them.
+macro_rules! codes {
+    ($take:ident) => {
+        collect! { $take [
+            unanswered network names servers tls relays two_ends pairs browser call call_upkeep own_call path changes
+        ] }
+    };
+}

@@ -1,0 +1,80 @@
+//! What became of the name of a server?
+
+macro_rules! names { ($($before:tt)*) => { collect! { $($before)*
+
+NameDoesNotExist: Names, "RFC 8020" {
+    title: "There is no such name as {name}", "{name}에 해당하는 이름이 없습니다";
+    detail: "The DNS says that {name} does not exist (NXDOMAIN), so {server} could not be asked.",
+        "DNS의 답에 따르면 {name}에 해당하는 이름은 존재하지 않습니다(NXDOMAIN). 그래서 {server}에 물어볼 수 \
+        없었습니다.";
+    You: "check the spelling. If it is right, the record is missing, or your company's DNS hides it: compare with \
+        dig {name} @9.9.9.9.",
+        "철자를 확인하십시오. 철자가 맞으면 DNS 레코드가 없거나 회사의 DNS가 숨기고 있는 것입니다. 다음 명령의 \
+        결과와 비교하십시오: dig {name} @9.9.9.9.";
+}
+NameHasNoAddress: Names, "RFC 2308 §2.2" {
+    title: "The name {name} has no address", "{name}에 등록된 주소가 없습니다";
+    detail: "The name exists, but the DNS has neither an IPv4 (A) nor an IPv6 (AAAA) address for it.",
+        "이름은 있지만 DNS에 IPv4(A) 주소도 IPv6(AAAA) 주소도 없습니다.";
+    ServerOperator as "Operator of the server", "서버 운영자": "add an A or AAAA record for {name}.",
+        "{name}에 A 또는 AAAA 레코드를 추가하십시오.";
+    You: "check that it is a host name and not a domain.", "도메인이 아니라 호스트 이름인지 확인하십시오.";
+}
+NameOnlyIpv6: Names, "" {
+    title: "{name} has only an IPv6 address, and this machine has no IPv6",
+        "{name}에는 IPv6 주소만 있고, 이 컴퓨터에는 IPv6가 없습니다";
+    detail: "The DNS knows an IPv6 address for {name} and no IPv4 address. From here it cannot be reached.",
+        "DNS에 {name}의 IPv6 주소는 있지만 IPv4 주소는 없습니다. 이곳에서는 연결할 수 없습니다.";
+    ServerOperator as "Operator of the server", "서버 운영자": "add an IPv4 address (A record).",
+        "IPv4 주소(A 레코드)를 추가하십시오.";
+    You: "use a network with IPv6.", "IPv6가 있는 네트워크를 쓰십시오.";
+}
+NameServerFailed: Names, "RFC 1035 §4.1.1" {
+    title: "The DNS failed to look up {name}", "DNS에서 {name}의 주소를 찾지 못했습니다";
+    detail: "Your name server answered with an error of its own (SERVFAIL)[: {reason}]. Often the domain's own \
+        name servers are down, or its DNSSEC signatures are wrong.",
+        "DNS 서버가 자체 오류(SERVFAIL)로 응답했습니다[: {reason}]. 그 도메인의 DNS 서버가 멈추었거나 DNSSEC \
+        서명이 잘못된 경우가 많습니다.";
+    You: "compare with dig {name} @9.9.9.9. If that works, tell your network team; if not, tell the owner of the \
+        domain.",
+        "다음 명령의 결과와 비교하십시오: dig {name} @9.9.9.9. 그 명령이 성공하면 네트워크 담당자에게, 실패하면 \
+        도메인 소유자에게 알리십시오.";
+}
+NameServerRefused: Names, "RFC 1035 §4.1.1" {
+    title: "Your name server refuses to look up {name}", "DNS 서버가 {name}의 조회를 거부합니다";
+    detail: "It answered REFUSED: it does not serve this machine, or it blocks this name by policy.",
+        "REFUSED로 응답했습니다. 이 컴퓨터에는 서비스하지 않거나, 정책으로 이 이름을 막고 있습니다.";
+    You: "ask your network team whether {name} is blocked, and check which name server this machine uses.",
+        "{name}의 차단 여부를 네트워크 담당자에게 문의하고, 이 컴퓨터가 어느 DNS 서버를 쓰는지 확인하십시오.";
+}
+NameServerSilent: Names, "" {
+    title: "The name server does not answer", "DNS 서버에서 응답이 없습니다";
+    detail: "The question for {name} got no answer in time, so {server} could not be asked.",
+        "{name}에 대한 질의에 제때 답이 없어서 {server}에 물어볼 수 없었습니다.";
+    You: "check the network connection and the name server in the settings (Linux: resolvectl status, or \
+        /etc/resolv.conf).",
+        "네트워크 연결과 설정의 DNS 서버를 확인하십시오(Linux: resolvectl status 또는 /etc/resolv.conf).";
+    NetworkTeam: "UDP and TCP port 53 to it must be open.",
+        "DNS 서버로 가는 UDP와 TCP 53번 포트가 열려 있어야 합니다.";
+}
+NoNameServer: Names, "" {
+    title: "This machine knows no name server", "이 컴퓨터에 설정된 DNS 서버가 없습니다";
+    detail: "No name server is configured, so no name can be looked up; servers given by address still work.",
+        "DNS 서버가 설정되어 있지 않아 어떤 이름도 찾을 수 없습니다. 주소로 지정한 서버에는 여전히 연결할 수 \
+        있습니다.";
+    You: "reconnect to the network so that it gives you one, or set one (Linux: /etc/resolv.conf).",
+        "네트워크에 다시 연결하여 DNS 서버를 받거나 직접 설정하십시오(Linux: /etc/resolv.conf).";
+}
+NameIsPrivate: Names, "RFC 1918 §3" {
+    title: "{name} leads to an address inside a private network", "{name}의 주소가 사설 네트워크 안의 주소입니다";
+    detail: "The DNS gives[ {address} for] this name, which is a private or local address. Inside the right \
+        network that is fine; elsewhere it is an ad-blocker, a log-in page, or a DNS answer meant for others.",
+        "DNS가 알려 준 주소가[ ({address})] 사설 주소이거나 로컬 주소입니다. 해당 네트워크 안에서는 정상이지만, \
+        다른 곳에서는 광고 차단기나 로그인 페이지, 또는 다른 곳을 위한 DNS 응답입니다.";
+    You: "check that this machine is in the network the server belongs to. If an ad-blocker answers 0.0.0.0, allow \
+        the name there.",
+        "이 컴퓨터가 서버가 속한 네트워크에 있는지 확인하십시오. 광고 차단기가 0.0.0.0으로 답한다면 거기에서 이 \
+        이름을 허용하십시오.";
+}
+
+} } }

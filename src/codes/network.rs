@@ -1,0 +1,307 @@
+//! What does the network do in front of this machine?
+
+macro_rules! network { ($($before:tt)*) => { collect! { $($before)*
+
+NoNat: Nat, "RFC 5780 §4.3" {
+    title: "No NAT: this machine has its public address itself[ ({family})]",
+        "NAT가 없습니다. 이 컴퓨터가 공인 주소를 직접 가지고 있습니다[ ({family})]";
+    detail: "Servers see the same address that the socket has[ ({public})]. Nothing rewrites it on the way; a \
+        firewall may still filter.",
+        "서버에서 보이는 주소가 소켓의 주소와 같습니다[ ({public})]. 도중에 주소를 바꾸는 장비는 없지만, 방화벽이 \
+        패킷을 거를 수는 있습니다.";
+}
+NatEndpointIndependent: Nat, "RFC 4787 §4.1" {
+    title: "Your NAT keeps one public address for every destination[ ({family})]",
+        "NAT가 모든 목적지에 하나의 공인 주소를 유지합니다[ ({family})]";
+    detail: "One socket was seen under one public address and port by every destination asked \
+        (endpoint-independent mapping; part of what older texts call a \"cone\" NAT). This is what peer-to-peer \
+        calls need.",
+        "물어본 모든 목적지에서 하나의 소켓이 같은 공인 주소와 포트로 보였습니다(엔드포인트 독립적 매핑. 예전 \
+        문서에서 말하는 \"cone\" NAT에 해당합니다). P2P 통화에 필요한 성질입니다.";
+}
+NatAddressDependent: Nat, "RFC 4787 §4.1" {
+    title: "Your NAT picks another public port for each destination address[ ({family})]",
+        "NAT가 목적지 주소마다 다른 공인 포트를 씁니다[ ({family})]";
+    detail: "One socket was seen under different public ports by different addresses (address-dependent mapping; \
+        older texts count it as \"symmetric\"). A peer cannot know the port that your NAT will pick for it.",
+        "하나의 소켓이 주소마다 서로 다른 공인 포트로 보였습니다(주소 의존적 매핑. 예전 문서에서는 \
+        \"symmetric\"으로 봅니다). NAT가 어느 포트를 고를지 상대방은 알 수 없습니다.";
+    NetworkTeam: "set the NAT to endpoint-independent mapping for UDP. Until then, calls to strict networks need a \
+        TURN relay.",
+        "NAT의 UDP 매핑을 엔드포인트 독립적으로 설정하십시오. 그 전까지는 엄격한 네트워크와 통화하려면 TURN 중계 \
+        서버가 필요합니다.";
+}
+NatAddressAndPortDependent: Nat, "RFC 4787 §4.1" {
+    title: "Your NAT picks another public port for each destination[ ({family})]",
+        "NAT가 목적지마다 다른 공인 포트를 씁니다[ ({family})]";
+    detail: "One socket was seen under a different public port by each address and port asked \
+        (address-and-port-dependent mapping; older texts call it a \"symmetric\" NAT). A peer cannot know the port \
+        that your NAT will pick for it.",
+        "하나의 소켓이 물어본 주소와 포트마다 다른 공인 포트로 보였습니다(주소·포트 의존적 매핑. 예전 문서에서는 \
+        \"symmetric\" NAT라고 합니다). NAT가 어느 포트를 고를지 상대방은 알 수 없습니다.";
+    NetworkTeam: "set the NAT to endpoint-independent mapping for UDP (also called consistent NAT or static port). \
+        Until then, most calls need a TURN relay.",
+        "NAT의 UDP 매핑을 엔드포인트 독립적으로 설정하십시오(consistent NAT 또는 static port라고도 합니다). 그 \
+        전까지는 대부분의 통화에 TURN 중계 서버가 필요합니다.";
+}
+FilteringEndpointIndependent: Nat, "RFC 4787 §5" {
+    title: "Anyone may send to an open port of your NAT or firewall[ ({family})]",
+        "NAT나 방화벽의 열린 포트로 누구나 보낼 수 있습니다[ ({family})]";
+    detail: "Answers came in from an address that this machine had never sent to (endpoint-independent filtering; \
+        with a mapping of the same kind, older texts say \"full cone\"). Any peer gets through.",
+        "이 컴퓨터가 한 번도 보낸 적이 없는 주소에서 응답이 들어왔습니다(엔드포인트 독립적 필터링. 매핑도 같은 \
+        종류이면 예전 문서에서는 \"full cone\"이라고 합니다). 어떤 상대방의 패킷도 들어옵니다.";
+}
+FilteringAddressDependent: Nat, "RFC 4787 §5" {
+    title: "Your NAT or firewall lets in addresses already sent to, from any port[ ({family})]",
+        "NAT나 방화벽이 이미 보낸 적이 있는 주소만 포트에 관계없이 들여보냅니다[ ({family})]";
+    detail: "An answer from another port of a known address came in, one from a new address did not \
+        (address-dependent filtering; older texts say \"restricted\"). That lets even peers behind strict NATs \
+        in.",
+        "알려진 주소의 다른 포트에서 온 응답은 들어왔고, 새로운 주소에서 온 응답은 들어오지 않았습니다(주소 의존적 \
+        필터링. 예전 문서에서는 \"restricted\"라고 합니다). 엄격한 NAT 뒤의 상대방도 들어올 수 있습니다.";
+}
+FilteringAddressAndPortDependent: Nat, "RFC 4787 §5" {
+    title: "Your NAT or firewall lets in only the exact endpoints already sent to[ ({family})]",
+        "NAT나 방화벽이 이미 보낸 적이 있는 주소와 포트만 들여보냅니다[ ({family})]";
+    detail: "Only answers from the very endpoint asked came in (address-and-port-dependent filtering; older texts \
+        say \"port-restricted\"). This is usual, and calls with typical home networks still connect directly; with \
+        a NAT that picks a port for each destination they cannot.",
+        "물어본 바로 그 주소와 포트에서 온 응답만 들어왔습니다(주소·포트 의존적 필터링. 예전 문서에서는 \
+        \"port-restricted\"라고 합니다). 흔한 경우이며 일반 가정의 네트워크와는 직접 연결되지만, 목적지마다 포트를 \
+        바꾸는 NAT와는 직접 연결되지 않습니다.";
+    Nobody: "Nothing to do for typical peers. To reach strict networks directly, your network team can set \
+        address-dependent filtering.",
+        "일반적인 상대방과 통화할 때는 조치할 것이 없습니다. 엄격한 네트워크와도 직접 연결하려면 네트워크 담당자가 \
+        주소 의존적 필터링을 설정하면 됩니다.";
+}
+UdpBlocked: Reach, "RFC 8835 §3.4" {
+    title: "This network lets no UDP through[ over {family}]",
+        "이 네트워크는 UDP를 통과시키지 않습니다[ ({family})]";
+    detail: "No server answered over UDP, while servers did answer over TCP or TLS, so it is the network and not \
+        the servers. Calls fall back to a relay over TCP or TLS: they work, with more delay and more stutter.",
+        "UDP로는 어떤 서버에서도 응답이 없었고 TCP나 TLS로는 응답이 있었으므로, 원인은 서버가 아니라 \
+        네트워크입니다. 통화는 TCP나 TLS를 쓰는 중계 서버로 넘어갑니다. 통화는 되지만 지연과 끊김이 더 많습니다.";
+    NetworkTeam: "allow outbound UDP to port 3478 at least, and to 1024-65535 for direct calls, with the answers \
+        let in.",
+        "적어도 3478번 포트로 나가는 UDP를, 직접 통화를 위해서는 1024-65535번 포트로 나가는 UDP를 허용하고 그 \
+        응답도 들여보내십시오.";
+    TurnOperator: "offer TLS on TCP port 443 for networks like this one.",
+        "이런 네트워크를 위해 TCP 443번 포트에서 TLS를 제공하십시오.";
+}
+UdpUnclear: Reach, "RFC 5780 §4.2" {
+    title: "Whether UDP gets through could not be told[ ({family})]",
+        "UDP가 통과하는지 알 수 없었습니다[ ({family})]";
+    detail: "No server answered over UDP, and nothing else proves that the servers asked are alive. It may be the \
+        network, and it may be the servers.",
+        "UDP로는 어떤 서버에서도 응답이 없었고, 물어본 서버가 살아 있다는 다른 증거도 없습니다. 네트워크 때문일 \
+        수도 있고 서버 때문일 수도 있습니다.";
+    You: "name a server that you know to work, or run rtc-doctor without arguments to ask several operators.",
+        "작동하는 것이 확실한 서버를 지정하거나, 인수 없이 rtc-doctor를 실행하여 여러 운영자의 서버에 \
+        물어보십시오.";
+}
+Ipv6Absent: Reach, "RFC 8421" {
+    title: "This network gives out no IPv6", "이 네트워크는 IPv6 주소를 주지 않습니다";
+    detail: "No interface has an IPv6 address that leads to the internet. IPv6 needs no NAT, so calls between two \
+        networks that have it are direct more often.",
+        "인터넷으로 나가는 IPv6 주소를 가진 인터페이스가 없습니다. IPv6에는 NAT가 필요 없으므로, 양쪽에 IPv6가 \
+        있으면 통화가 직접 연결되는 경우가 더 많습니다.";
+    Nobody: "Nothing is broken.", "고장은 아닙니다.";
+    NetworkTeam as "Your network team or provider", "네트워크 담당자 또는 통신사": "IPv6 is worth switching on.",
+        "IPv6를 켜 두면 도움이 됩니다.";
+}
+Ipv6Broken: Reach, "RFC 4890" {
+    title: "This machine has an IPv6 address, but IPv6 does not work",
+        "이 컴퓨터에 IPv6 주소가 있지만 IPv6가 작동하지 않습니다";
+    detail: "Nothing sent over IPv6 was answered, while IPv4 works. Applications that try IPv6 first lose time, \
+        and calls may take seconds longer to connect.",
+        "IPv6로 보낸 것에는 아무 응답이 없었고 IPv4는 작동합니다. IPv6를 먼저 시도하는 프로그램은 시간을 허비하며, \
+        통화 연결이 몇 초 늦어질 수 있습니다.";
+    NetworkTeam: "check the IPv6 default route and the firewall (ICMPv6 must pass).",
+        "IPv6 기본 경로와 방화벽을 확인하십시오(ICMPv6는 통과해야 합니다).";
+    You: "until then, switch IPv6 off on this connection.", "그때까지 이 연결에서 IPv6를 꺼 두십시오.";
+}
+CarrierNat: Nat, "RFC 6598, RFC 6888" {
+    title: "Your provider shares one public address among many customers",
+        "통신사가 하나의 공인 주소를 여러 가입자에게 나누어 쓰게 합니다";
+    detail: "There is a NAT at the provider (carrier-grade NAT)[; from outside: {public}]. Ports cannot be opened \
+        from your side, and how calls fare depends on the provider's equipment.",
+        "통신사 쪽에 NAT가 있습니다(통신사 NAT, CGNAT)[. 밖에서 보이는 주소: {public}]. 가입자 쪽에서는 포트를 열 \
+        수 없고, 통화가 어떻게 되는지는 통신사 장비에 달려 있습니다.";
+    You: "ask the provider for a public IPv4 address or for IPv6. Port forwarding in your own router cannot help.",
+        "통신사에 공인 IPv4 주소나 IPv6를 요청하십시오. 자신의 공유기에서 포트 포워딩을 해도 도움이 되지 않습니다.";
+}
+DoubleNat: Nat, "RFC 4787 §4.1" {
+    title: "There are two NATs one behind the other", "NAT 두 개가 겹쳐 있습니다";
+    detail: "Your router's outer address is private again, so a second device translates too. Port forwarding in \
+        one of them does nothing, and the stricter of the two decides.",
+        "공유기의 바깥쪽 주소도 사설 주소이므로 두 번째 장비도 주소를 변환하고 있습니다. 한쪽에서만 포트 포워딩을 \
+        해도 소용이 없고, 둘 가운데 더 엄격한 쪽이 결과를 정합니다.";
+    You: "put one of the devices into bridge mode (\"modem mode\"), or use one router only.",
+        "두 장비 가운데 하나를 브리지 모드(\"모뎀 모드\")로 바꾸거나 공유기를 하나만 쓰십시오.";
+}
+AddressPool: Nat, "RFC 4787 §4.1" {
+    title: "Your network shows more than one public address", "네트워크가 둘 이상의 공인 주소로 보입니다";
+    detail: "Sockets of this machine were seen under different public addresses[: {public}]. Where even one socket \
+        changes its address between destinations, peers that filter by address do not let it in.",
+        "이 컴퓨터의 소켓들이 서로 다른 공인 주소로 보였습니다[: {public}]. 소켓 하나라도 목적지에 따라 주소가 \
+        바뀌면, 주소로 거르는 상대방은 그 패킷을 들여보내지 않습니다.";
+    NetworkTeam: "set the NAT pool to keep one public address per inside host (\"paired\" pooling).",
+        "내부 호스트마다 하나의 공인 주소를 유지하도록 NAT 주소 풀을 설정하십시오(\"paired\" 방식).";
+}
+AddressRewritten: Nat, "RFC 5780 §3.6" {
+    title: "A device on the way rewrites addresses inside the packets",
+        "도중의 장비가 패킷 안의 주소를 고쳐 씁니다";
+    detail: "The plain address in {server}'s answer differs from the masked one, so something in between (an \
+        \"application layer gateway\") edits what it takes for an address. This breaks STUN, SIP and other \
+        protocols.",
+        "{server}의 응답에서 그대로 적힌 주소와 가려서 적힌 주소가 서로 다릅니다. 중간의 무언가(\"application \
+        layer gateway\", ALG)가 주소로 보이는 것을 고치고 있다는 뜻입니다. 그러면 STUN, SIP 같은 프로토콜이 \
+        망가집니다.";
+    NetworkTeam as "Your network team, or you in your router", "네트워크 담당자, 또는 공유기를 관리하는 사용자": "switch \
+        off the SIP ALG (\"SIP helper\", \"VoIP passthrough\").",
+        "SIP ALG(\"SIP helper\", \"VoIP passthrough\")를 끄십시오.";
+}
+PortsPredictable: Nat, "RFC 6056" {
+    title: "Your NAT's next public port can be guessed", "NAT가 다음에 쓸 공인 포트를 추측할 수 있습니다";
+    detail: "Successive ports follow a pattern[ with a distance of {step}]. Ordinary WebRTC does not guess ports, \
+        so this does not make calls direct; a few special programs use it.",
+        "연이은 포트에 규칙이 있습니다[(간격 {step})]. 보통의 WebRTC는 포트를 추측하지 않으므로 이것으로 통화가 \
+        직접 연결되지는 않습니다. 몇몇 특수한 프로그램만 이용합니다.";
+    Nobody: "Nothing to do for calls.", "통화를 위해 조치할 것은 없습니다.";
+    NetworkTeam: "random ports are safer.", "무작위 포트가 더 안전합니다.";
+}
+Hairpins: Nat, "RFC 4787 §6" {
+    title: "Two machines behind your NAT can meet at its public address[ ({family})]",
+        "같은 NAT 뒤의 두 컴퓨터가 NAT의 공인 주소로 만날 수 있습니다[ ({family})]";
+    detail: "A packet sent to this machine's own public address came back in (hairpinning). Calls inside one large \
+        network can be direct even where the machines do not see each other's inner addresses.",
+        "이 컴퓨터의 공인 주소로 보낸 패킷이 다시 들어왔습니다(헤어피닝). 큰 네트워크 안에서 서로의 내부 주소에 \
+        닿지 못하는 컴퓨터끼리도 직접 통화할 수 있습니다.";
+}
+DoesNotHairpin: Nat, "RFC 4787 §6" {
+    title: "Two machines behind your NAT cannot meet at its public address[ ({family})]",
+        "같은 NAT 뒤의 두 컴퓨터가 NAT의 공인 주소로는 만날 수 없습니다[ ({family})]";
+    detail: "A packet sent to this machine's own public address did not come back in (no hairpinning). It matters \
+        only for calls between machines of the same network that do not reach each other directly, such as guest \
+        Wi-Fi.",
+        "이 컴퓨터의 공인 주소로 보낸 패킷이 다시 들어오지 않았습니다(헤어피닝 없음). 손님용 Wi-Fi처럼, 같은 \
+        네트워크에 있으면서 서로 직접 닿지 못하는 컴퓨터끼리 통화할 때에만 문제가 됩니다.";
+    Nobody: "Nothing to do in most networks.", "대부분의 네트워크에서는 조치할 것이 없습니다.";
+    NetworkTeam: "switch hairpinning (\"NAT loopback\") on if calls inside the network go through the relay.",
+        "네트워크 안의 통화가 중계 서버를 거친다면 헤어피닝(\"NAT 루프백\")을 켜십시오.";
+}
+ShortMappingLifetime: Nat, "RFC 4787 §4.3" {
+    title: "Your NAT forgets idle connections after {lifetime}", "NAT가 {lifetime} 동안 쓰지 않은 연결을 잊습니다";
+    detail: "An idle UDP mapping should live for two minutes at least. Calls keep themselves alive by frequent \
+        packets, but a muted or paused call, or one on hold, may break.",
+        "쓰지 않는 UDP 매핑도 적어도 2분은 유지되어야 합니다. 통화는 패킷을 자주 보내 스스로 유지되지만, 음소거나 \
+        일시 정지, 대기 상태의 통화는 끊길 수 있습니다.";
+    NetworkTeam: "raise the UDP timeout of the NAT and the firewall to 300 seconds.",
+        "NAT와 방화벽의 UDP 제한 시간을 300초로 늘리십시오.";
+}
+SmallPathMtu: Quality, "RFC 4821, RFC 8899" {
+    title: "Large packets do not get through", "큰 패킷이 통과하지 못합니다";
+    detail: "Only IP packets up to a certain size pass whole[: {mtu} bytes]; 1500 is usual. Media packets are kept \
+        below about 1200 bytes, but the DTLS handshake with a large certificate may hang.",
+        "일정한 크기까지의 IP 패킷만 온전히 통과합니다[. 가장 큰 것은 {mtu}바이트입니다]. 보통은 1500바이트입니다. \
+        미디어 패킷은 약 1200바이트보다 작게 만들어지지만, 큰 인증서를 쓰는 DTLS 핸드셰이크는 멈출 수 있습니다.";
+    NetworkTeam: "let ICMP \"packet too big\" through, and check the MTU of tunnels and VPNs.",
+        "ICMP \"packet too big\"을 통과시키고 터널과 VPN의 MTU를 확인하십시오.";
+}
+LossyPath: Quality, "" {
+    title: "This connection loses packets", "이 연결에서 패킷이 손실됩니다";
+    detail: "Some packets got no answer[: about {loss} per cent]. From 2 per cent on, speech begins to crackle and \
+        video to freeze.",
+        "응답을 받지 못한 패킷이 있습니다[(약 {loss}%)]. 손실이 2%를 넘으면 말소리가 지직거리고 영상이 멈추기 \
+        시작합니다.";
+    You: "move closer to the Wi-Fi or use a cable, and stop large transfers. If it stays, tell your provider.",
+        "Wi-Fi 공유기에 더 가까이 가거나 유선으로 연결하고, 큰 파일 전송을 멈추십시오. 그래도 계속되면 통신사에 \
+        알리십시오.";
+}
+NetworkChanged: Machine, "" {
+    title: "The network changed during the run", "검사하는 동안 네트워크가 바뀌었습니다";
+    detail: "Addresses or interfaces came or went (Wi-Fi to mobile, VPN on or off, wake-up from sleep), so results \
+        from before and after do not belong together.",
+        "주소나 인터페이스가 생기거나 사라졌습니다(Wi-Fi에서 모바일로 전환, VPN 켜기나 끄기, 절전 모드에서 깨어남 \
+        등). 바뀌기 전과 후의 결과는 함께 볼 수 없습니다.";
+    You: "run it again on a steady connection.", "연결이 안정된 상태에서 다시 실행하십시오.";
+}
+VpnInUse: Machine, "" {
+    title: "A VPN carries the traffic of this machine", "이 컴퓨터의 트래픽이 VPN을 거칩니다";
+    detail: "The way out leads through {interface}, so what is measured is the VPN's network and not your own. \
+        Calls take the longer way too.",
+        "{interface}에서 밖으로 나가므로, 측정한 것은 사용자의 네트워크가 아니라 VPN의 네트워크입니다. 통화도 더 \
+        먼 길로 돌아갑니다.";
+    You: "run it again without the VPN to compare.", "비교해 보려면 VPN을 끄고 다시 실행하십시오.";
+    NetworkTeam: "let call traffic bypass the VPN (split tunnelling).",
+        "통화 트래픽은 VPN을 거치지 않게 하십시오(스플릿 터널링).";
+}
+LocalFirewall: Machine, "" {
+    title: "A firewall on this machine forbids sending", "이 컴퓨터의 방화벽이 전송을 막습니다";
+    detail: "The operating system itself refused to send[ to {address}][: {reason}]. It is not the network: the \
+        packet never left.",
+        "운영체제가 전송을 거부했습니다[. 보내려던 주소: {address}][. 사유: {reason}]. 네트워크 문제가 아닙니다. \
+        패킷이 컴퓨터를 떠나지도 못했습니다.";
+    You: "allow rtc-doctor, and the program that makes your calls, in the firewall or sandbox of this machine \
+        (Linux: nft list ruleset).",
+        "이 컴퓨터의 방화벽이나 샌드박스에서 rtc-doctor와 통화 프로그램을 허용하십시오(Linux: nft list ruleset).";
+}
+MappedAddressNotPublic: Nat, "RFC 6890" {
+    title: "The server sees a private address, so it is not on the internet side",
+        "서버에 사설 주소가 보입니다. 서버가 인터넷 쪽에 있지 않습니다";
+    detail: "{server} saw this machine at {address}, which is no public address. The server stands inside your own \
+        network, or before the last NAT; what it sees does not hold for peers outside.",
+        "{server}에서 본 이 컴퓨터의 주소: {address}. 이것은 공인 주소가 아닙니다. 서버가 같은 네트워크 안이나 \
+        마지막 NAT 앞에 있으므로, 이 서버에서 본 것은 밖에 있는 상대방에게는 해당하지 않습니다.";
+    You: "use a STUN server on the internet.", "인터넷에 있는 STUN 서버를 쓰십시오.";
+    TurnOperator: "put the server outside the NAT, or set external-ip.",
+        "서버를 NAT 밖에 두거나 external-ip를 설정하십시오.";
+}
+Nat64InUse: Reach, "RFC 6146" {
+    title: "IPv4 is reached through NAT64 here", "이곳에서는 NAT64를 거쳐 IPv4에 연결됩니다";
+    detail: "This machine speaks IPv6, and a translator in the network makes IPv4 of it. Servers see an IPv4 \
+        address that no socket here has.",
+        "이 컴퓨터는 IPv6를 쓰고, 네트워크의 변환 장비가 이를 IPv4로 바꿉니다. 서버에는 이곳의 어떤 소켓도 가지지 \
+        않은 IPv4 주소가 보입니다.";
+    Nobody: "Nothing to do. Applications must use names and not IPv4 addresses to reach IPv4 servers.",
+        "조치할 것이 없습니다. 다만 프로그램이 IPv4 서버에 연결할 때는 IPv4 주소가 아니라 이름을 써야 합니다.";
+}
+CaptivePortal: Access, "RFC 8952" {
+    title: "This network seems to want you to sign in first", "이 네트워크는 먼저 로그인을 요구하는 것 같습니다";
+    detail: "No server answered in its own protocol, and several of them gave the same answer: a web page, one \
+        certificate for other names, or one inner address for every name. That is how a captive portal looks; \
+        nothing else that was seen says anything about the network behind it.",
+        "자기 프로토콜로 응답한 서버가 없고, 여러 서버에서 같은 응답이 왔습니다. 웹 페이지이거나, 다른 이름의 같은 \
+        인증서이거나, 모든 이름에 대한 하나의 내부 주소입니다. 로그인 페이지(캡티브 포털)가 있을 때의 모습이며, 그 \
+        밖에 본 것으로는 그 뒤의 네트워크에 대해 아무것도 알 수 없습니다.";
+    You: "open any http:// page in a browser, sign in or accept the terms, and run this check again.",
+        "브라우저에서 아무 http:// 페이지나 열어 로그인하거나 약관에 동의한 다음 이 검사를 다시 실행하십시오.";
+}
+InputLimited: Run, "" {
+    title: "There was more than the tool takes; some was left out",
+        "도구가 다룰 수 있는 것보다 많아서 일부를 제외했습니다";
+    detail: "[{count} {what} were left out. ]The limits keep a run short whatever the network or the machine is \
+        like.",
+        "[제외한 것: {what}, {count}개. ]네트워크나 컴퓨터가 어떻든 실행이 오래 걸리지 않도록 한도가 정해져 \
+        있습니다.";
+    Nobody: "Nothing to do, unless what you look for is among what was left out.",
+        "찾는 것이 제외된 것에 들어 있지 않다면 조치할 것이 없습니다.";
+}
+NewerRelease: Run, "" {
+    title: "A record is of a newer release; what this one does not know was left out",
+        "더 새로운 버전의 기록이어서 이 버전이 모르는 것은 제외했습니다";
+    detail: "[{count} observations of a newer release were left out. ]All others were used.",
+        "[제외한 관찰: {count}개. ]나머지는 모두 썼습니다.";
+    BothEnds: "use the same release of rtc-doctor, best the latest.",
+        "같은 버전의 rtc-doctor를, 되도록 최신 버전을 쓰십시오.";
+}
+NoSocket: Machine, "" {
+    title: "This machine could open no socket for it", "이 시험에 쓸 소켓을 이 컴퓨터에서 열 수 없었습니다";
+    detail: "The system refused a socket towards {server}[ ({reason})], so nothing was sent.",
+        "{server}에 보낼 소켓을 시스템이 열어 주지 않아[ ({reason})] 아무것도 보내지 못했습니다.";
+    You: "raise the limit of open files (ulimit -n), or end programs that hold many connections, and run it again.",
+        "열 수 있는 파일 수의 제한을 늘리거나(ulimit -n) 연결을 많이 쓰는 프로그램을 끝낸 다음 다시 실행하십시오.";
+}
+
+} } }

@@ -1,0 +1,136 @@
+//! What did a STUN or TURN server do when it was asked?
+
+macro_rules! servers { ($($before:tt)*) => { collect! { $($before)*
+
+ServerSilent: Servers, "RFC 8489 §6.2.1" {
+    title: "{server} does not answer", "{server}에서 응답이 없습니다";
+    detail: "Requests over {transport} to {address} were repeated and got no answer. The server is down, the port \
+        is wrong, or a firewall drops the packets without a word.",
+        "{address}에 {transport}로 요청을 되풀이해서 보냈지만 응답이 없었습니다. 서버가 멈추었거나, 포트가 \
+        틀렸거나, 방화벽이 패킷을 말없이 버리고 있습니다.";
+    You: "check host and port.", "호스트와 포트를 확인하십시오.";
+    ServerOperator: "check that the server runs and that its firewall is open (UDP and TCP 3478, TLS 5349 or 443).",
+        "서버가 작동하는지, 방화벽이 열려 있는지(UDP와 TCP 3478, TLS 5349 또는 443) 확인하십시오.";
+}
+ServerRefusedConnection: Servers, "" {
+    title: "{server} is there, but nothing listens on that port",
+        "{server}까지 닿지만, 그 포트에서 기다리는 프로그램이 없습니다";
+    detail: "The machine at {address} refused the connection over {transport}: no server runs on this port, or a \
+        firewall refuses in its name.",
+        "{address}의 컴퓨터가 {transport} 연결을 거부했습니다. 이 포트에서 작동하는 서버가 없거나, 방화벽이 대신 \
+        거부하고 있습니다.";
+    You: "check the port in the URI.", "URI의 포트를 확인하십시오.";
+    ServerOperator: "start the server, and check its listening ports (3478 for UDP and TCP, 5349 for TLS unless \
+        set otherwise).",
+        "서버를 시작하고 수신 포트를 확인하십시오(따로 설정하지 않으면 UDP와 TCP는 3478, TLS는 5349).";
+}
+ServerUnreachable: Servers, "" {
+    title: "There is no way to {server}", "{server}까지 가는 길이 없습니다";
+    detail: "The system or a router on the way said that {address} cannot be reached[: {reason}].",
+        "시스템이나 도중의 라우터에 따르면 {address}에는 닿을 수 없습니다[: {reason}].";
+    You: "check the network connection, and the VPN where the server is inside a company.",
+        "네트워크 연결을 확인하고, 서버가 회사 안에 있다면 VPN도 확인하십시오.";
+    NetworkTeam: "check the route and the firewall to this address.",
+        "이 주소로 가는 경로와 방화벽을 확인하십시오.";
+}
+ServerConnectionTimedOut: Servers, "" {
+    title: "A connection to {server} does not come about", "{server}에 연결이 이루어지지 않습니다";
+    detail: "Nothing answered the attempt to connect to {address} over {transport}: the host is down, or a \
+        firewall drops such packets without a word.",
+        "{address}에 {transport}로 연결을 시도했지만 아무 응답이 없었습니다. 호스트가 멈추었거나, 방화벽이 그런 \
+        패킷을 말없이 버리고 있습니다.";
+    You: "check host and port.", "호스트와 포트를 확인하십시오.";
+    NetworkTeam: "allow outbound TCP to this port.", "이 포트로 나가는 TCP를 허용하십시오.";
+    ServerOperator: "check the server's firewall.", "서버의 방화벽을 확인하십시오.";
+}
+ServerClosed: Servers, "RFC 8489 §6.2.2" {
+    title: "{server} hung up in the middle", "{server}에서 연결을 도중에 끊었습니다";
+    detail: "The connection over {transport} was accepted and then ended before an answer was complete. Often a \
+        load balancer or a proxy in front of the server does not know STUN, or the server is being restarted.",
+        "{transport}로 연결되었지만 응답이 끝나기 전에 끊겼습니다. 서버 앞의 로드 밸런서나 프록시가 STUN을 \
+        모르거나, 서버가 다시 시작되는 중인 경우가 많습니다.";
+    ServerOperator: "check the server's log, and pass TCP through the load balancer unchanged.",
+        "서버의 로그를 확인하고, 로드 밸런서가 TCP를 그대로 전달하게 하십시오.";
+}
+BindingRefused: Servers, "RFC 8489 §12" {
+    title: "{server} answers, and refuses a plain STUN request",
+        "{server}에서 응답하지만, 평범한 STUN 요청을 거부합니다";
+    detail: "It answered {code}[ \"{reason}\"] to a Binding request. A STUN server answers such requests from \
+        anybody; one that asks for credentials is meant for TURN alone.",
+        "Binding 요청에 대한 응답: {code}[ \"{reason}\"]. STUN 서버는 누구의 요청에나 응답합니다. 인증 정보를 \
+        요구하는 서버는 TURN 전용입니다.";
+    You: "use another STUN server.", "다른 STUN 서버를 쓰십시오.";
+    ServerOperator: "allow Binding requests without credentials (coturn: no secure-stun).",
+        "인증 정보가 없는 Binding 요청을 허용하십시오(coturn: secure-stun 제거).";
+}
+NotStun: Servers, "RFC 8489 §5" {
+    title: "What answers at {server} is not a STUN or TURN server",
+        "{server}에서 응답하는 것이 STUN이나 TURN 서버가 아닙니다";
+    detail: "The answer from {address} is not STUN[; it begins with \"{reason}\"]. The port belongs to another \
+        service, or a proxy or log-in page answers in the server's place.",
+        "{address}의 응답이 STUN이 아닙니다[. 응답의 첫 부분: \"{reason}\"]. 다른 서비스의 포트이거나, 프록시나 \
+        로그인 페이지가 서버 대신 응답하고 있습니다.";
+    You: "check host and port; web servers are often on 443, TURN on 3478 or 5349.",
+        "호스트와 포트를 확인하십시오. 웹 서버는 흔히 443을, TURN은 3478이나 5349를 씁니다.";
+}
+AnswersFromElsewhere: Servers, "RFC 8489 §6.3.1.2" {
+    title: "{server} answers from an address that was not asked", "{server}의 응답이 물어보지 않은 주소에서 옵니다";
+    detail: "The answer came from elsewhere[: asked was {address}, answered has {from}]. NATs drop such answers, \
+        so the server works for some clients only.",
+        "응답이 다른 곳에서 왔습니다[. 물어본 주소: {address}, 응답한 주소: {from}]. NAT는 그런 응답을 버리므로, \
+        일부 클라이언트만 이 서버를 쓸 수 있습니다.";
+    ServerOperator: "bind the server to its public address instead of to all addresses (coturn: listening-ip), so \
+        that it answers from where it was asked.",
+        "요청을 받은 주소에서 응답하도록, 서버를 모든 주소가 아니라 공인 주소에 바인드하십시오(coturn: \
+        listening-ip).";
+}
+MalformedAnswers: Servers, "RFC 8489 §6.3" {
+    title: "{server} sends answers that break the rules of STUN", "{server}의 응답이 STUN 규칙에 어긋납니다";
+    detail: "Its answers could not be read in full[: {reason}]. The server has a fault, or a device on the way \
+        damages the packets.",
+        "응답을 온전히 읽을 수 없었습니다[: {reason}]. 서버에 결함이 있거나, 도중의 장비가 패킷을 손상시키고 \
+        있습니다.";
+    ServerOperator: "update the server.", "서버를 업데이트하십시오.";
+    You: "compare with another network, to tell the server from the way to it.",
+        "서버 때문인지 경로 때문인지 알 수 있도록 다른 네트워크와 비교하십시오.";
+}
+ConflictingAnswers: Servers, "RFC 8489 §6.3.3" {
+    title: "{server} answered one question in two ways", "{server}에서 한 질문에 두 가지로 응답했습니다";
+    detail: "Two different answers came to one request; the first was used. A load balancer that copies packets, \
+        or someone who forges answers, does that.",
+        "요청 하나에 서로 다른 두 응답이 와서 첫 번째 것을 썼습니다. 패킷을 복사하는 로드 밸런서나 응답을 위조하는 \
+        누군가가 있을 때 그렇습니다.";
+    ServerOperator: "look for duplicated packets or for two servers on one address.",
+        "중복된 패킷이 있는지, 한 주소에 서버가 두 대 있는지 확인하십시오.";
+}
+IntegrityFailed: Servers, "RFC 8489 §14.5" {
+    title: "The answer of {server} is not signed with your password",
+        "{server}의 응답이 사용자의 암호로 서명되지 않았습니다";
+    detail: "The signature of the answer (MESSAGE-INTEGRITY) does not fit: the password is wrong, or something on \
+        the way changes the packets.",
+        "응답의 서명(MESSAGE-INTEGRITY)이 맞지 않습니다. 암호가 틀렸거나, 도중의 무언가가 패킷을 바꾸고 있습니다.";
+    You: "check the password. If it is right, try from another network or over TLS (turns:).",
+        "암호를 확인하십시오. 맞다면 다른 네트워크에서, 또는 TLS(turns:)로 시도하십시오.";
+}
+ClassicServer: Servers, "RFC 8489 §11" {
+    title: "{server} speaks the STUN of 2003", "{server}에서 2003년의 STUN을 씁니다";
+    detail: "It answers in the form of RFC 3489, without the masked address that protects against meddling \
+        devices. It can be used, with less certainty.",
+        "RFC 3489 형식으로 응답하며, 주소를 고쳐 쓰는 장비를 막아 주는 가려진 주소가 없습니다. 쓸 수는 있지만 \
+        확실성이 떨어집니다.";
+    ServerOperator: "replace the server by one that does RFC 8489, for example coturn.",
+        "서버를 coturn처럼 RFC 8489를 지원하는 것으로 바꾸십시오.";
+}
+DisagreesWithOthers: Servers, "" {
+    title: "{server} sees another public address than all the others do",
+        "{server}에서만 다른 공인 주소를 보았습니다";
+    detail: "It reports {address}, and the other servers agree on something else. It may stand in another network, \
+        or its answers are wrong; its word was not used for the verdict.",
+        "이 서버가 알려 준 주소: {address}. 다른 서버들은 모두 이와 다른 주소를 알려 주었습니다. 이 서버가 다른 \
+        네트워크에 있거나 응답이 잘못된 것일 수 있어서, 판정에는 쓰지 않았습니다.";
+    You: "use another server.", "다른 서버를 쓰십시오.";
+    ServerOperator: "check for a proxy or a NAT in front of the server.",
+        "서버 앞에 프록시나 NAT가 있는지 확인하십시오.";
+}
+
+} } }

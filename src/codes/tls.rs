@@ -1,0 +1,106 @@
+//! What is wrong with the TLS of a server?
+
+macro_rules! tls { ($($before:tt)*) => { collect! { $($before)*
+
+TlsExpired: Servers, "RFC 5280 §4.1.2.5" {
+    title: "The certificate of {server} has expired", "{server}의 인증서가 만료되었습니다";
+    detail: "It was valid until {until}. Browsers refuse it, so nobody can use this server over TLS.",
+        "인증서의 유효 기간은 {until}까지였습니다. 브라우저가 거부하므로 TLS로는 아무도 이 서버를 쓸 수 없습니다.";
+    ServerOperator: "renew the certificate and restart the server, since coturn and others read it only at the \
+        start.",
+        "인증서를 갱신하고 서버를 다시 시작하십시오. coturn을 비롯한 서버들은 시작할 때만 인증서를 읽습니다.";
+    You: "check that this machine's clock is right.", "이 컴퓨터의 시계가 맞는지 확인하십시오.";
+}
+TlsNotYetValid: Servers, "RFC 5280 §4.1.2.5" {
+    title: "The certificate of {server} is not valid yet", "{server}의 인증서가 아직 유효하지 않습니다";
+    detail: "It is valid only from {until} on. Most often the clock of this machine is behind.",
+        "인증서는 {until}부터 유효합니다. 이 컴퓨터의 시계가 늦은 경우가 가장 많습니다.";
+    You: "check date and time of this machine.", "이 컴퓨터의 날짜와 시간을 확인하십시오.";
+    ServerOperator: "check the certificate.", "인증서를 확인하십시오.";
+}
+TlsWrongName: Servers, "RFC 9525 §6" {
+    title: "The certificate of {server} is for another name", "{server}의 인증서가 다른 이름의 것입니다";
+    detail: "It is valid for {names}, which is not the name in the URI. Browsers refuse it.",
+        "인증서의 이름: {names}. URI의 이름과 다르므로 브라우저가 거부합니다.";
+    You: "use the name in the certificate; an IP address in a turns: URI does not work with an ordinary \
+        certificate.",
+        "인증서에 있는 이름을 쓰십시오. 보통의 인증서로는 turns: URI에 IP 주소를 쓸 수 없습니다.";
+    ServerOperator: "get a certificate for this name.", "이 이름의 인증서를 받으십시오.";
+}
+TlsSelfSigned: Servers, "RFC 5280 §6" {
+    title: "The certificate of {server} is signed by itself", "{server}의 인증서가 자체 서명된 것입니다";
+    detail: "Nobody vouches for it[ (issuer: {issuer})]. Browsers refuse it, and have no button to accept it for \
+        TURN.",
+        "인증서를 보증하는 곳이 없습니다[ (발급자: {issuer})]. 브라우저가 거부하며, TURN에는 예외로 허용하는 \
+        단추도 없습니다.";
+    ServerOperator: "get a certificate from a public authority.", "공인 인증 기관에서 인증서를 받으십시오.";
+    You: "for a test, add --ca FILE with the certificate, or --insecure.",
+        "시험하려면 --ca FILE로 그 인증서를 지정하거나 --insecure를 붙이십시오.";
+}
+TlsUnknownIssuer: Servers, "RFC 8446 §4.4.2" {
+    title: "The certificate of {server} is signed by someone this machine does not know",
+        "{server}의 인증서를 이 컴퓨터가 모르는 곳에서 서명했습니다";
+    detail: "Its issuer is {issuer}. It is a private authority, or the server does not send the intermediate \
+        certificate.",
+        "발급자: {issuer}. 사설 인증 기관이거나, 서버가 중간 인증서를 보내지 않고 있습니다.";
+    ServerOperator: "send the whole chain (for Let's Encrypt: fullchain.pem, not cert.pem).",
+        "인증서 체인 전체를 보내십시오(Let's Encrypt: cert.pem이 아니라 fullchain.pem).";
+    You: "for a company's own authority, add --ca FILE.", "회사의 자체 인증 기관이라면 --ca FILE을 붙이십시오.";
+}
+TlsRevoked: Servers, "RFC 5280 §5" {
+    title: "The certificate of {server} has been revoked", "{server}의 인증서가 폐기되었습니다";
+    detail: "Its issuer has taken it back, so it must not be trusted any more.",
+        "발급자가 인증서를 폐기했으므로 더는 믿어서는 안 됩니다.";
+    ServerOperator: "replace certificate and key at once.", "인증서와 키를 즉시 바꾸십시오.";
+    You: "do not use this server until then.", "그때까지 이 서버를 쓰지 마십시오.";
+}
+TlsNotSpoken: Servers, "RFC 7065 §3.1" {
+    title: "{server} does not speak TLS on this port", "{server}의 이 포트에서는 TLS를 쓰지 않습니다";
+    detail: "The first bytes of the answer are not TLS[: \"{reason}\"]. Most often the URI says turns: where the \
+        port is for plain TURN.",
+        "응답의 첫 바이트들이 TLS가 아닙니다[: \"{reason}\"]. 일반 TURN 포트인데 URI에 turns:라고 쓴 경우가 가장 \
+        많습니다.";
+    You: "use turn:HOST?transport=tcp on 3478, or turns: on 5349 or 443.",
+        "3478번 포트에는 turn:HOST?transport=tcp를, 5349번이나 443번 포트에는 turns:를 쓰십시오.";
+    ServerOperator: "coturn starts TLS only with cert and pkey set.",
+        "coturn은 cert와 pkey를 설정해야 TLS를 시작합니다.";
+}
+TlsNothingInCommon: Servers, "RFC 9325 §3.1" {
+    title: "{server} and this machine have no TLS version or cipher in common",
+        "이 컴퓨터와 {server} 사이에 공통된 TLS 버전이나 암호 방식이 없습니다";
+    detail: "The handshake ended without agreement[: {reason}]. The server may know only TLS 1.0 or 1.1, which \
+        browsers no longer speak.",
+        "합의하지 못하고 핸드셰이크가 끝났습니다[: {reason}]. 서버가 브라우저에서 더는 쓰지 않는 TLS 1.0이나 1.1만 \
+        아는 것일 수 있습니다.";
+    ServerOperator: "enable TLS 1.2 and 1.3 with the usual cipher suites.",
+        "TLS 1.2와 1.3을 일반적인 암호 방식과 함께 켜십시오.";
+}
+TlsTimedOut: Servers, "" {
+    title: "The TLS handshake with {server} does not finish", "{server}에서 TLS 핸드셰이크가 끝나지 않습니다";
+    detail: "The TCP connection is there, but no complete handshake came in time. A firewall that inspects traffic \
+        may hold it back, or packets with the certificate are too large for the path.",
+        "TCP 연결은 되었지만 제때 핸드셰이크를 마치지 못했습니다. 트래픽을 검사하는 방화벽이 붙들고 있거나, \
+        인증서를 담은 패킷이 경로에 비해 너무 클 수 있습니다.";
+    NetworkTeam: "exempt this server from inspection, and check the path MTU.",
+        "이 서버를 검사 대상에서 제외하고 경로의 MTU를 확인하십시오.";
+    ServerOperator: "check the server's load.", "서버의 부하를 확인하십시오.";
+}
+TlsFailed: Servers, "RFC 8446 §6" {
+    title: "The TLS handshake with {server} failed", "{server}에서 TLS 핸드셰이크가 실패했습니다";
+    detail: "It was broken off[: {reason}].", "핸드셰이크가 도중에 끊겼습니다[: {reason}].";
+    ServerOperator: "look into the server's log at this time.", "이 시각의 서버 로그를 살펴보십시오.";
+    You: "see the same from outside with openssl s_client -connect HOST:PORT.",
+        "openssl s_client -connect HOST:PORT 명령으로 밖에서도 같은지 확인하십시오.";
+}
+TlsUnverified: Servers, "" {
+    title: "The certificate of {server} was not verified", "{server}의 인증서를 검증하지 않았습니다";
+    detail: "--insecure was given, so the tool went on in spite of the certificate's problem[: {reason}]. A \
+        browser would have stopped there.",
+        "--insecure가 지정되어 인증서에 문제가 있어도 계속했습니다[: {reason}]. 브라우저였다면 거기서 멈추었을 \
+        것입니다.";
+    ServerOperator: "mend the certificate.", "인증서를 바로잡으십시오.";
+    You: "leave --insecure away to see what a browser sees.",
+        "브라우저에서 어떻게 되는지 보려면 --insecure를 빼십시오.";
+}
+
+} } }
