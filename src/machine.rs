@@ -65,6 +65,9 @@ pub struct SocketId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QueryId(pub u32);
 
+/// What a DNS query came to: its records in the order of the answer, or why there are none.
+pub type DnsAnswer = Result<Vec<DnsRecord>, DnsFailure>;
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
@@ -110,7 +113,7 @@ pub enum Input {
     },
     Resolved {
         query: QueryId,
-        answer: Result<Vec<DnsRecord>, DnsFailure>,
+        answer: DnsAnswer,
     },
     /// From the other end of a call, or of the way to it.
     Signalled(Signalled),
@@ -124,9 +127,9 @@ pub enum Input {
 pub enum Signalled {
     /// What whoever keeps the way offers to call with, where that is something. Told before [`Signalled::Joined`], so
     /// that a machine can wait for `Joined` and then gather with all it was offered.
-    Offered(Vec<Offer>),
+    Offered(Vec<OfferedServer>),
     /// The way is open. Who came first describes itself first.
-    Joined { seat: Seat },
+    Joined { slot: Slot },
     /// The other end is there.
     PeerJoined,
     /// One message of the other end's, whole and in order.
@@ -142,21 +145,21 @@ pub enum Signalled {
 /// A STUN or TURN server that the keeper of the way offers, and what it is to be shown. Never for a record: a user name
 /// and a password are in it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Offer {
+pub struct OfferedServer {
     pub server: Target,
     /// For the long-term credential mechanism (RFC 8489 §9.2): a user name and a password.
     pub login: Option<(String, String)>,
 }
 
-impl fmt::Debug for Offer {
+impl fmt::Debug for OfferedServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Offer({})", self.server)
+        write!(f, "OfferedServer({})", self.server)
     }
 }
 
 /// Which of the two places in a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Seat {
+pub enum Slot {
     First,
     Second,
 }

@@ -46,9 +46,11 @@ pub use pair::{Host, Pair, PairEnd, PairFailure, PairState, RoundTrips};
 pub use redact::{NotRedacted, Redaction};
 pub use relaying::{RelayDoubt, RelayState};
 pub use server::{Server, ServerError, Stage, StageOutcome};
-pub use signalling::{Carrier, CarrierFailure, Role};
+pub use signalling::{Role, SignallingFailure, SignallingTransport};
 pub use tally::Tally;
 pub use target::{Scheme, Target, TargetError, Transport};
 pub use text::Text;
-pub use transcript::{Bytes, Event, Happening, Kept, Opening, RECORD_SCHEMA, Recording, Run, Transcript};
+pub use transcript::{
+    Bytes, Opening, RECORD_SCHEMA, RecordedBytes, Recording, Run, Transcript, TranscriptEntry, TranscriptEvent,
+};
 pub use verdict::{Forecast, Path, PeerClass, Verdict};

@@ -26,16 +26,16 @@ mod worker;
 
 pub use down::{Cleared, down};
 pub use error::Error;
-pub use gateway::{THREAD, Traffic};
+pub use gateway::{GatewayTraffic, THREAD};
 pub use host_spec::{HostSpec, Port};
-pub use raw::Raw;
+pub use raw::RawPacket;
 pub use rights::acquire;
-pub use state::Place;
+pub use state::RunningHost;
 
-use crate::lab::{Change, Names, Network};
+use crate::lab::{Network, NetworkChange, Zones};
 use crate::machine::Rng;
 use crate::model::{DnsKind, DnsRecord};
-use error::Step;
+use error::Context;
 use gateway::Wire;
 use namespace::Namespace;
 use portal::Redirected;
@@ -51,37 +51,37 @@ use std::time::Duration;
 use worker::Worker;
 
 /// What is to be set up.
-pub struct Plan {
-    pub network: Network<Raw>,
+pub struct NetlabPlan {
+    pub network: Network<RawPacket>,
     pub specs: Vec<HostSpec>,
     /// Names of the lab's DNS beside those of the hosts themselves.
-    pub names: Names,
+    pub names: Zones,
     /// What happens to the network, and how long after the start; the soonest first.
-    pub changes: Vec<(Duration, Change)>,
+    pub changes: Vec<(Duration, NetworkChange)>,
 }
 
 /// A network at work, as long as this is there.
 pub struct Netlab {
-    hosts: Vec<Host>,
+    hosts: Vec<NetlabHost>,
     mark: Ipv4Addr,
-    gateway: Worker<Traffic>,
+    gateway: Worker<GatewayTraffic>,
     /// Answers the DNS questions of all hosts until the network is taken down.
     _resolvers: Worker<()>,
 }
 
 /// A host that is set up: its namespace exists.
-pub struct Host {
+pub struct NetlabHost {
     pub spec: HostSpec,
     namespace: Namespace,
 }
 
 impl Netlab {
     /// Needs the rights of [`acquire`].
-    pub fn set_up(plan: Plan, rng: &mut Rng) -> Result<Self, Error> {
+    pub fn set_up(plan: NetlabPlan, rng: &mut Rng) -> Result<Self, Error> {
         let [a, b, c] = rng.bytes();
         // Not 127.0.0.0/16, where a machine's own names and resolvers are.
         let mark = Ipv4Addr::new(127, a.max(1), b, c.clamp(1, 254));
-        let Plan { network, specs, mut names, changes } = plan;
+        let NetlabPlan { network, specs, mut names, changes } = plan;
         let (mut hosts, mut wires, mut servers) = (Vec::new(), Vec::new(), Vec::new());
         for spec in specs {
             for address in spec.addresses() {
@@ -97,27 +97,27 @@ impl Netlab {
                 redirected: (!spec.forwards).then(Redirected::default),
             }));
             servers.push(NameServer::new(&namespace, spec.resolver.clone())?);
-            hosts.push(Host { spec, namespace });
+            hosts.push(NetlabHost { spec, namespace });
         }
         let gateway = gateway::start(network, wires, changes)?;
         Ok(Self { hosts, mark, gateway, _resolvers: resolver::start(servers, names)? })
     }
 
     /// Takes the network down and returns what has gone through it.
-    pub fn end(mut self) -> Traffic {
+    pub fn end(mut self) -> GatewayTraffic {
         self.gateway.end().unwrap_or_default()
     }
 
-    pub fn hosts(&self) -> &[Host] {
+    pub fn hosts(&self) -> &[NetlabHost] {
         &self.hosts
     }
 
-    pub fn host(&self, name: &str) -> Option<&Host> {
+    pub fn host(&self, name: &str) -> Option<&NetlabHost> {
         self.hosts.iter().find(|host| host.spec.name == name)
     }
 }
 
-impl Host {
+impl NetlabHost {
     /// Starts a program on this host, with the system's own names.
     pub fn spawn(&self, command: &mut Command) -> Result<Child, Error> {
         program::spawn(&self.namespace, None, command)
@@ -130,7 +130,7 @@ impl Host {
 
     /// Does something on this host, on a thread that goes on by itself. The host stays as long as the thread runs.
     pub fn thread(&self, work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
-        let namespace = self.namespace.duplicate().step("the network namespace cannot be held")?;
+        let namespace = self.namespace.duplicate().context("the network namespace cannot be held")?;
         let (said, joined) = mpsc::channel();
         thread::spawn(move || {
             let outcome = namespace.join();
@@ -141,7 +141,7 @@ impl Host {
             }
         });
         let outcome = joined.recv().unwrap_or_else(|error| Err(io::Error::other(error)));
-        outcome.step("the network namespace cannot be entered")
+        outcome.context("the network namespace cannot be entered")
     }
 }
 
@@ -154,12 +154,12 @@ pub struct Lab {
 
 impl Lab {
     /// `name` is taken while this is there.
-    pub fn set_up(name: &str, plan: Plan, rng: &mut Rng) -> Result<Self, Error> {
+    pub fn set_up(name: &str, plan: NetlabPlan, rng: &mut Rng) -> Result<Self, Error> {
         let mut claim = Claim::new(name, Ipv4Addr::UNSPECIFIED)?;
         let netlab = Netlab::set_up(plan, rng)?;
         program::write_names(&claim.folder)?;
         claim.state.mark = netlab.mark;
-        let place = |host: &Host| Place {
+        let place = |host: &NetlabHost| RunningHost {
             name: host.spec.name.clone(),
             addresses: host.spec.addresses().copied().collect(),
             inode: host.namespace.inode(),
@@ -170,7 +170,7 @@ impl Lab {
     }
 
     /// Ends the lab and all programs in it; what has gone through it.
-    pub fn end(mut self) -> Traffic {
+    pub fn end(mut self) -> GatewayTraffic {
         down::clear(&self.claim.state);
         self.netlab.gateway.end().unwrap_or_default()
     }
@@ -185,7 +185,7 @@ impl Lab {
     }
 
     /// Starts a program on a host, with the lab's names.
-    pub fn spawn(&self, host: &Host, command: &mut Command) -> Result<Child, Error> {
+    pub fn spawn(&self, host: &NetlabHost, command: &mut Command) -> Result<Child, Error> {
         program::spawn(&host.namespace, Some(&self.claim.folder), command)
     }
 }
@@ -213,14 +213,14 @@ impl Running {
         Ok(Some(Self { folder, state }))
     }
 
-    pub fn places(&self) -> &[Place] {
+    pub fn hosts(&self) -> &[RunningHost] {
         &self.state.hosts
     }
 
     /// Starts a program on a host, with the lab's names.
-    pub fn spawn(&self, place: &Place, command: &mut Command) -> Result<Child, Error> {
+    pub fn spawn(&self, place: &RunningHost, command: &mut Command) -> Result<Child, Error> {
         let path = format!("/proc/{}/fd/{}", self.state.process, place.descriptor);
-        let namespace = Namespace::open(&path).step("the lab cannot be entered")?;
+        let namespace = Namespace::open(&path).context("the lab cannot be entered")?;
         program::spawn(&namespace, Some(&self.folder), command)
     }
 }

@@ -1,10 +1,9 @@
 //! The world of real sockets: drives a [`Machine`] on tokio.
 //!
 //! What a machine asks for is done by the operating system and told back as inputs; every failure is one too.
-//! [`World::run`] keeps everything it starts in itself: dropping it ends every socket and task. Two runs, a check and
+//! [`OsWorld::run`] keeps everything it starts in itself: dropping it ends every socket and task. Two runs, a check and
 //! the embedded server, go side by side on one thread.
 
-pub mod carriers;
 mod clock;
 mod dns;
 mod driver;
@@ -15,6 +14,7 @@ mod interfaces;
 mod listen;
 mod mdns;
 pub mod rooms;
+pub mod signalling;
 mod stream;
 mod task;
 mod tcp;
@@ -23,12 +23,11 @@ mod tests;
 mod tls;
 mod udp;
 mod undelivered;
-mod way;
 
 pub use clock::unix_now;
 pub use entropy::entropy;
 pub use interfaces::interfaces;
-pub use way::{Carriage, Way, way};
+pub use signalling::channel::{SignallingChannel, TransportEnd, signalling_channel};
 
 use crate::machine::{Instant, Machine};
 use crate::model::{Fact, Origin};
@@ -103,22 +102,22 @@ pub enum OptionsError {
 }
 
 /// The operating system's network.
-pub struct World {
+pub struct OsWorld {
     trust: Arc<tls::Trust>,
     acceptor: Option<TlsAcceptor>,
-    name_servers: dns::Servers,
+    name_servers: dns::NameServers,
     connect_limit: Duration,
     /// How often an address of this machine has gone, and another was there.
     moves: watch::Sender<u32>,
 }
 
-impl World {
+impl OsWorld {
     /// Fails only for certificates that are none.
     pub fn new(options: Options) -> Result<Self, OptionsError> {
         Ok(Self {
             trust: Arc::new(tls::Trust::new(options.further_roots)?),
             acceptor: options.identity.map(tls::acceptor).transpose()?,
-            name_servers: dns::Servers { instead: options.name_servers, attempt_limit: options.name_limit },
+            name_servers: dns::NameServers { instead: options.name_servers, attempt_limit: options.name_limit },
             connect_limit: options.connect_limit,
             moves: watch::Sender::new(0),
         })
@@ -141,11 +140,11 @@ impl World {
     pub async fn run_signalled<M: Machine + ?Sized>(
         &self,
         machine: &mut M,
-        way: Option<Way>,
+        channel: Option<SignallingChannel>,
         stop: impl Future<Output = ()>,
         observe: impl FnMut(Instant, Origin, Fact),
     ) {
         let (inbox, arrivals) = inbox::inbox(Clock::start());
-        Driver::new(self, machine, inbox, way, observe).drive(arrivals, stop).await;
+        Driver::new(self, machine, inbox, channel, observe).drive(arrivals, stop).await;
     }
 }

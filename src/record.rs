@@ -1,10 +1,10 @@
 //! What did every socket of a run see? A machine around a machine, which keeps what passes between it and its world.
 //!
-//! It works in every world alike, changes nothing that passes, and keeps no secret: of each message what [`wire::shown`]
+//! It works in every world alike, changes nothing that passes, and keeps no secret: of each message what [`wire::sanitized`]
 //! lets through. On a stream it waits until a message is whole, so that no secret slips through in two halves.
 
 use crate::machine::{Bind, Input, Instant, Machine, Open, Output, SocketId};
-use crate::model::{Event, Happening, Kept, Opening, Transcript};
+use crate::model::{Opening, RecordedBytes, Transcript, TranscriptEntry, TranscriptEvent};
 use crate::wire::{self, Frames};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -17,9 +17,9 @@ const BYTES_MAX: usize = 16 << 20;
 
 /// Where a recorder's transcript is taken from when the run is over, wherever the recorder is by then.
 #[derive(Clone, Debug, Default)]
-pub struct Tape(Rc<RefCell<Transcript>>);
+pub struct TranscriptHandle(Rc<RefCell<Transcript>>);
 
-impl Tape {
+impl TranscriptHandle {
     /// What was kept so far; the tape is empty then.
     pub fn take(&self) -> Transcript {
         self.0.take()
@@ -37,7 +37,7 @@ type Flow = Option<Frames>;
 
 pub struct Recorder<M> {
     machine: M,
-    tape: Tape,
+    tape: TranscriptHandle,
     now: Instant,
     room_bytes: usize,
     /// The open streams; what is not among them carries datagrams.
@@ -45,19 +45,19 @@ pub struct Recorder<M> {
 }
 
 impl<M: Machine> Recorder<M> {
-    pub fn new(machine: M) -> (Self, Tape) {
-        let tape = Tape::default();
+    pub fn new(machine: M) -> (Self, TranscriptHandle) {
+        let tape = TranscriptHandle::default();
         let recorder =
             Self { machine, tape: tape.clone(), now: Instant::START, room_bytes: BYTES_MAX, streams: BTreeMap::new() };
         (recorder, tape)
     }
 
-    fn keep(&mut self, what: Happening) {
+    fn keep(&mut self, what: TranscriptEvent) {
         let mut transcript = self.tape.0.borrow_mut();
         // Once something is left out, so is all that follows: a transcript has no holes.
         if transcript.left_out_events == 0 {
             // Up to three months, a nanosecond is told from the next.
-            let event = Event { at_ms: self.now.since_start().as_nanos() as f64 / 1e6, what };
+            let event = TranscriptEntry { at_ms: self.now.since_start().as_nanos() as f64 / 1e6, what };
             let mut size = Size(0);
             let written = serde_json::to_writer(&mut size, &event).is_ok();
             if let Some(room) = self.room_bytes.checked_sub(size.0).filter(|_| written) {
@@ -69,7 +69,7 @@ impl<M: Machine> Recorder<M> {
         transcript.left_out_events = transcript.left_out_events.saturating_add(1);
     }
 
-    fn data(&mut self, socket: SocketId, way: Way, data: &[u8]) -> Kept {
+    fn data(&mut self, socket: SocketId, way: Way, data: &[u8]) -> RecordedBytes {
         match self.streams.get_mut(&(socket, way)) {
             Some(flow) => of_stream(flow, data),
             None => of_datagram(data),
@@ -88,36 +88,36 @@ impl<M: Machine> Recorder<M> {
 
     fn hear(&mut self, input: &Input) {
         let what = match input {
-            Input::Interfaces(interfaces) => Happening::Interfaces { interfaces: interfaces.clone() },
-            Input::Woken => Happening::Woken,
+            Input::Interfaces(interfaces) => TranscriptEvent::Interfaces { interfaces: interfaces.clone() },
+            Input::Woken => TranscriptEvent::Woken,
             Input::Opened { socket, local, tls } => {
-                Happening::Opened { socket: socket.0, local: *local, tls: tls.clone() }
+                TranscriptEvent::Opened { socket: socket.0, local: *local, tls: tls.clone() }
             }
             Input::Failed { socket, failure, tls } => {
                 self.gone(*socket);
-                Happening::Failed { socket: socket.0, failure: failure.clone(), tls: tls.clone() }
+                TranscriptEvent::Failed { socket: socket.0, failure: failure.clone(), tls: tls.clone() }
             }
             Input::Accepted { listener, socket, local, remote } => {
                 self.opened_stream(*socket);
-                Happening::Accepted { listener: listener.0, socket: socket.0, local: *local, remote: *remote }
+                TranscriptEvent::Accepted { listener: listener.0, socket: socket.0, local: *local, remote: *remote }
             }
             Input::Received { socket, from, data } => {
                 let data = self.data(*socket, Way::In, data);
-                Happening::Received { socket: socket.0, from: *from, data }
+                TranscriptEvent::Received { socket: socket.0, from: *from, data }
             }
             Input::Unreachable { socket, to, failure } => {
-                Happening::Unreachable { socket: socket.0, to: *to, failure: failure.clone() }
+                TranscriptEvent::Unreachable { socket: socket.0, to: *to, failure: failure.clone() }
             }
             Input::Ended { socket } => {
                 self.gone(*socket);
-                Happening::Ended { socket: socket.0 }
+                TranscriptEvent::Ended { socket: socket.0 }
             }
             Input::Resolved { query, answer } => match answer {
-                Ok(records) => Happening::Answered { query: query.0, records: records.clone() },
-                Err(failure) => Happening::NotAnswered { query: query.0, failure: failure.clone() },
+                Ok(records) => TranscriptEvent::Answered { query: query.0, records: records.clone() },
+                Err(failure) => TranscriptEvent::NotAnswered { query: query.0, failure: failure.clone() },
             },
             Input::Signalled(_) => return,
-            Input::Stop => Happening::Stop,
+            Input::Stop => TranscriptEvent::Stop,
         };
         self.keep(what);
     }
@@ -128,18 +128,18 @@ impl<M: Machine> Recorder<M> {
                 if matches!(open, Open::Tcp { .. } | Open::Tls { .. }) {
                     self.opened_stream(*socket);
                 }
-                Happening::Open { socket: socket.0, opening: opening(open) }
+                TranscriptEvent::Open { socket: socket.0, opening: opening(open) }
             }
             Output::Close { socket } => {
                 self.gone(*socket);
-                Happening::Close { socket: socket.0 }
+                TranscriptEvent::Close { socket: socket.0 }
             }
             Output::Send { socket, to, data } => {
                 let data = self.data(*socket, Way::Out, data);
-                Happening::Sent { socket: socket.0, to: *to, data }
+                TranscriptEvent::Sent { socket: socket.0, to: *to, data }
             }
             Output::Resolve { query, name, kind } => {
-                Happening::Asked { query: query.0, name: name.clone(), record: *kind }
+                TranscriptEvent::Asked { query: query.0, name: name.clone(), record: *kind }
             }
             // Observations are the record's; waiting is no event; a call is not recorded.
             Output::Publish { .. } | Output::Signal { .. } | Output::Observe { .. } | Output::Wait(_) => return,
@@ -178,14 +178,14 @@ fn opening(open: &Open) -> Opening {
     }
 }
 
-fn of_datagram(data: &[u8]) -> Kept {
-    let mut kept = Kept { bytes: data.len() as u64, ..Kept::default() };
+fn of_datagram(data: &[u8]) -> RecordedBytes {
+    let mut kept = RecordedBytes { bytes: data.len() as u64, ..RecordedBytes::default() };
     add(&mut kept, data);
     kept
 }
 
-fn of_stream(flow: &mut Flow, data: &[u8]) -> Kept {
-    let mut kept = Kept { bytes: data.len() as u64, ..Kept::default() };
+fn of_stream(flow: &mut Flow, data: &[u8]) -> RecordedBytes {
+    let mut kept = RecordedBytes { bytes: data.len() as u64, ..RecordedBytes::default() };
     if let Some(frames) = flow {
         frames.push(data);
         loop {
@@ -201,8 +201,8 @@ fn of_stream(flow: &mut Flow, data: &[u8]) -> Kept {
     kept
 }
 
-fn add(kept: &mut Kept, message: &[u8]) {
-    match wire::shown(message) {
+fn add(kept: &mut RecordedBytes, message: &[u8]) {
+    match wire::sanitized(message) {
         Some((shown, blanked)) => {
             kept.data.0.extend_from_slice(&shown);
             kept.blanked_bytes += blanked as u64;

@@ -10,37 +10,37 @@ mod auth;
 mod binding;
 mod config;
 mod effects;
-mod grid;
 mod limits;
 mod peers;
+mod rfc5780_sockets;
 #[cfg(test)]
 mod tests;
 mod traffic;
 mod turn;
 
 pub use auth::{Access, NotUsable};
-pub use config::{Addresses, Aliases, Config, NotBound, Relaying, UdpAddresses, UdpSite};
+pub use config::{Aliases, BoundAddresses, Config, NotBound, Relaying, UdpAddresses, UdpSite};
 pub use limits::Limits;
-pub use peers::{NotARange, Peers, Range};
+pub use peers::{AddressRange, InvalidRange, Peers};
 
 use crate::machine::{Input, Instant, Machine, Open, Output, Rng, SocketId, Wake};
 use crate::model::{Failure, Transport};
-use crate::wire::{self, Class, Frames, Message, Method, Packet};
-use allocation::Client;
+use crate::wire::{self, Class, Datagram, Frames, Message, StunMethod};
+use allocation::FiveTuple;
 use binding::Via;
 use effects::Effects;
-use grid::Grid;
-use limits::{PerSource, Source};
+use limits::{PerSource, RequestSource};
+use rfc5780_sockets::Rfc5780Sockets;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use turn::Turn;
+use turn::TurnService;
 
 /// Opens its sockets at the first input; finishes on [`Input::Stop`], its allocations dropped.
-pub struct Server {
-    grids: Vec<Grid>,
-    listeners: Vec<Listener>,
-    streams: BTreeMap<SocketId, Stream>,
-    turn: Option<Turn>,
+pub struct StunTurnServer {
+    udp_sites: Vec<Rfc5780Sockets>,
+    listeners: Vec<StreamListener>,
+    streams: BTreeMap<SocketId, ClientStream>,
+    turn: Option<TurnService>,
     aliases: Aliases,
     limits: Limits,
     answers: PerSource,
@@ -56,36 +56,38 @@ enum State {
     Stopped,
 }
 
-struct Listener {
+struct StreamListener {
     at: SocketAddr,
     transport: Transport,
     socket: Option<SocketId>,
     local: Option<SocketAddr>,
 }
 
-struct Stream {
+struct ClientStream {
     local: SocketAddr,
     remote: SocketAddr,
     frames: Frames,
     heard: Instant,
 }
 
-impl Stream {
-    fn client(&self, socket: SocketId) -> Client {
-        Client { socket, at: self.remote, on_stream: true }
+impl ClientStream {
+    fn client(&self, socket: SocketId) -> FiveTuple {
+        FiveTuple { socket, at: self.remote, on_stream: true }
     }
 }
 
-impl Server {
+impl StunTurnServer {
     pub fn new(config: Config, mut seed: Rng) -> Self {
-        let listener = |at, transport| Listener { at, transport, socket: None, local: None };
+        let listener = |at, transport| StreamListener { at, transport, socket: None, local: None };
         let tcp = config.tcp.into_iter().map(|at| listener(at, Transport::Tcp));
         let tls = config.tls.into_iter().map(|at| listener(at, Transport::Tls));
         Self {
-            grids: config.udp.into_iter().map(Grid::new).collect(),
+            udp_sites: config.udp.into_iter().map(Rfc5780Sockets::new).collect(),
             listeners: tcp.chain(tls).collect(),
             streams: BTreeMap::new(),
-            turn: config.relaying.map(|relaying| Turn::new(relaying, config.aliases.clone(), config.limits, &mut seed)),
+            turn: config
+                .relaying
+                .map(|relaying| TurnService::new(relaying, config.aliases.clone(), config.limits, &mut seed)),
             aliases: config.aliases,
             limits: config.limits,
             answers: PerSource::new(config.limits.answers_per_second, &mut seed),
@@ -97,20 +99,20 @@ impl Server {
 
     /// Every address is open or has failed.
     pub fn is_ready(&self) -> bool {
-        let is_waiting = |listener: &Listener| listener.socket.is_some() && listener.local.is_none();
+        let is_waiting = |listener: &StreamListener| listener.socket.is_some() && listener.local.is_none();
         self.state == State::Serving
-            && self.grids.iter().all(Grid::is_decided)
+            && self.udp_sites.iter().all(Rfc5780Sockets::is_decided)
             && !self.listeners.iter().any(is_waiting)
     }
 
     /// What is open.
-    pub fn addresses(&self) -> Addresses {
+    pub fn addresses(&self) -> BoundAddresses {
         let streams = |transport| {
             let listeners = self.listeners.iter().filter(move |listener| listener.transport == transport);
             listeners.filter_map(|listener| listener.local).collect()
         };
-        Addresses {
-            udp: self.grids.iter().map(Grid::addresses).collect(),
+        BoundAddresses {
+            udp: self.udp_sites.iter().map(Rfc5780Sockets::addresses).collect(),
             tcp: streams(Transport::Tcp),
             tls: streams(Transport::Tls),
         }
@@ -128,8 +130,8 @@ impl Server {
 
     fn start(&mut self) {
         self.state = State::Serving;
-        for grid in &mut self.grids {
-            grid.advance(&mut self.effects);
+        for site in &mut self.udp_sites {
+            site.advance(&mut self.effects);
         }
         for listener in &mut self.listeners {
             let open = Open::Listen { at: listener.at, secure: listener.transport == Transport::Tls };
@@ -149,13 +151,13 @@ impl Server {
         for socket in self.listeners.drain(..).filter_map(|listener| listener.socket) {
             self.effects.close(socket);
         }
-        for grid in &mut self.grids {
-            grid.close(&mut self.effects);
+        for site in &mut self.udp_sites {
+            site.close(&mut self.effects);
         }
     }
 
     fn opened(&mut self, now: Instant, socket: SocketId, local: SocketAddr) {
-        if self.grids.iter_mut().any(|grid| grid.opened(&mut self.effects, socket, local)) {
+        if self.udp_sites.iter_mut().any(|site| site.opened(&mut self.effects, socket, local)) {
             return;
         }
         if let Some(listener) = self.listeners.iter_mut().find(|listener| listener.socket == Some(socket)) {
@@ -174,8 +176,8 @@ impl Server {
         } else if let Some(turn) = self.turn.as_mut().filter(|turn| turn.relays.contains_key(&socket)) {
             turn.failed(&mut self.effects, socket, &failure);
         } else {
-            let grids = self.grids.iter_mut();
-            let failed = grids.filter_map(|grid| grid.failed(&mut self.effects, socket, failure.clone())).next();
+            let sites = self.udp_sites.iter_mut();
+            let failed = sites.filter_map(|site| site.failed(&mut self.effects, socket, failure.clone())).next();
             self.not_bound.extend(failed);
         }
     }
@@ -187,7 +189,7 @@ impl Server {
             return;
         }
         self.effects.look_again(now + self.limits.idle_stream);
-        self.streams.insert(socket, Stream { local, remote, frames: Frames::default(), heard: now });
+        self.streams.insert(socket, ClientStream { local, remote, frames: Frames::default(), heard: now });
     }
 
     /// The stream is gone, and its allocation with it.
@@ -212,7 +214,7 @@ impl Server {
             stream.frames.push(data);
             self.read_stream(now, socket);
         } else if from.port() != 0 {
-            self.packet(now, Client { socket, at: from, on_stream: false }, data);
+            self.packet(now, FiveTuple { socket, at: from, on_stream: false }, data);
         }
     }
 
@@ -227,17 +229,17 @@ impl Server {
         }
     }
 
-    fn packet(&mut self, now: Instant, client: Client, bytes: &[u8]) {
+    fn packet(&mut self, now: Instant, client: FiveTuple, bytes: &[u8]) {
         let effects = &mut self.effects;
         match (wire::read(bytes), &mut self.turn) {
-            (Ok(Packet::Channel(message)), Some(turn)) => turn.channel_data(now, effects, client, message),
-            (Ok(Packet::Stun(message)), turn) if message.fingerprint_fits() != Some(false) => {
+            (Ok(Datagram::Channel(message)), Some(turn)) => turn.channel_data(now, effects, client, message),
+            (Ok(Datagram::Stun(message)), turn) if message.fingerprint_fits() != Some(false) => {
                 match (message.class, message.method, turn) {
-                    (Class::Request, Method::Binding, _) => self.binding(now, client, &message, bytes),
+                    (Class::Request, StunMethod::Binding, _) => self.binding(now, client, &message, bytes),
                     (Class::Request, _, Some(turn)) if message.has_cookie => {
                         turn.request(now, effects, client, &message);
                     }
-                    (Class::Indication, Method::Send, Some(turn)) if message.has_cookie => {
+                    (Class::Indication, StunMethod::Send, Some(turn)) if message.has_cookie => {
                         turn.send(now, effects, client, &message);
                     }
                     _ => {}
@@ -247,13 +249,13 @@ impl Server {
         }
     }
 
-    fn binding(&mut self, now: Instant, client: Client, request: &Message, bytes: &[u8]) {
-        let grids = self.grids.iter();
-        let corner = grids.filter_map(|grid| Some((grid, grid.corner(client.socket)?))).next();
-        let (via, source) = match (corner, self.streams.get(&client.socket)) {
-            (Some((grid, corner)), _) => (Via::Udp { grid, corner }, Source::datagram(client.at.ip())),
+    fn binding(&mut self, now: Instant, client: FiveTuple, request: &Message, bytes: &[u8]) {
+        let sites = self.udp_sites.iter();
+        let index = sites.filter_map(|site| Some((site, site.index_of(client.socket)?))).next();
+        let (via, source) = match (index, self.streams.get(&client.socket)) {
+            (Some((site, index)), _) => (Via::Udp { site, index }, RequestSource::datagram(client.at.ip())),
             (None, Some(stream)) => {
-                (Via::Stream { socket: client.socket, local: stream.local }, Source::Stream(client.at))
+                (Via::Stream { socket: client.socket, local: stream.local }, RequestSource::Stream(client.at))
             }
             (None, None) => return,
         };
@@ -284,7 +286,7 @@ impl Server {
     }
 }
 
-impl Machine for Server {
+impl Machine for StunTurnServer {
     fn handle(&mut self, now: Instant, input: Input) {
         if self.state == State::Stopped {
             return;

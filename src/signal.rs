@@ -13,5 +13,5 @@ pub mod envelope;
 pub mod rooms;
 pub mod sdp;
 
-pub use envelope::{Body, Ear, HearError, Heard, Mouth, SayError};
-pub use sdp::{Description, Kind, Local, Password, Sdp, SdpError};
+pub use envelope::{Body, DecodeError, Decoded, Decoder, EncodeError, Encoder};
+pub use sdp::{LocalDescription, Password, Sdp, SdpError, SdpType, SessionDescription};

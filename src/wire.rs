@@ -10,15 +10,15 @@ mod channel;
 mod frame;
 mod integrity;
 mod message;
-mod shown;
+mod sanitized;
 #[cfg(test)]
 mod tests;
 
 pub use builder::Builder;
 pub use channel::{ChannelData, channel_data};
 pub use frame::{Frame, Frames, Junk};
-pub use message::{Class, ErrorCode, Malformed, Message, Method, TransactionId};
-pub use shown::shown;
+pub use message::{Class, ErrorCode, Malformed, Message, StunMethod, TransactionId};
+pub use sanitized::sanitized;
 pub use stun_rs::HMACKey as Key;
 
 /// The key of the short-term mechanism (RFC 8489 §9.1): None where the password holds what no password may.
@@ -28,15 +28,15 @@ pub fn short_term_key(password: &str) -> Option<Key> {
 
 /// What a datagram holds, by its first two bits (RFC 8656 §12, RFC 7983).
 #[derive(Clone, Debug, PartialEq)]
-pub enum Packet<'a> {
+pub enum Datagram<'a> {
     Stun(Message),
     Channel(ChannelData<'a>),
 }
 
 /// Reads one datagram.
-pub fn read(datagram: &[u8]) -> Result<Packet<'_>, Malformed> {
+pub fn read(datagram: &[u8]) -> Result<Datagram<'_>, Malformed> {
     match datagram.first() {
-        Some(first) if first & 0xc0 == 0x40 => channel::read(datagram).map(Packet::Channel),
-        _ => Message::read(datagram).map(Packet::Stun),
+        Some(first) if first & 0xc0 == 0x40 => channel::read(datagram).map(Datagram::Channel),
+        _ => Message::read(datagram).map(Datagram::Stun),
     }
 }

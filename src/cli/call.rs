@@ -11,8 +11,8 @@ use super::{Printer, Refusal, Surroundings, exit, redacted, report, settings, st
 use crate::ice::Policy;
 use crate::machine::Rng;
 use crate::model::{Diagnosis, Fact, Record};
-use crate::os::carriers::{Lost, Timing};
-use crate::os::{Options, Way, World, entropy, unix_now, way};
+use crate::os::signalling::{Lost, Timing};
+use crate::os::{Options, OsWorld, SignallingChannel, entropy, signalling_channel, unix_now};
 use crate::peer::{CallConfig, Config, Session};
 use crate::probe::{Plan, Planned};
 use crate::report::escape::escape;
@@ -91,21 +91,21 @@ pub(super) async fn call(
     let config = config(&args, plan, matches!(place, Place::Hand(_)));
     let cannot_begin = |message: String| Refusal { exit: exit::COULD_NOT_TELL, message: escape(&message, style.ascii) };
     let seed = entropy().ok_or_else(|| cannot_begin("the system gives no random bytes".to_owned()))?;
-    let world = World::new(Options { further_roots: roots, ..Options::default() })
+    let world = OsWorld::new(Options { further_roots: roots, ..Options::default() })
         .map_err(|error| cannot_begin(error.to_string()))?;
     let mut meeting = Session::new(config, Rng::new(seed));
-    let (way, carriage) = way();
+    let (signalling_channel, end) = signalling_channel();
     let progress = Progress::new(printer, &surroundings, args.quiet, args.verbose).with_milestones(milestones::of);
     let (ours, lost) = match place {
         Place::Room(address) => {
-            let carried = world.carry(&address, Timing::default(), carriage);
-            let (ours, carried) = meet(&world, &mut meeting, way, carried, &progress).await;
+            let carried = world.carry(&address, Timing::default(), end);
+            let (ours, carried) = meet(&world, &mut meeting, signalling_channel, carried, &progress).await;
             (ours, carried.err().map(|lost| why(&lost, &address, style.lang)))
         }
         Place::Hand(offer) => {
-            let hand = Hand::new(offer, carriage, surroundings.take_stdin());
+            let hand = Hand::new(offer, end, surroundings.take_stdin());
             let carried = hand.carry(|code| progress.show(code), |line| progress.tell(line));
-            (meet(&world, &mut meeting, way, carried, &progress).await.0, None)
+            (meet(&world, &mut meeting, signalling_channel, carried, &progress).await.0, None)
         }
     };
     drop(progress);
@@ -133,14 +133,14 @@ fn why(lost: &Lost, room: &Address, lang: catalog::Lang) -> String {
 
 /// Runs the meeting and what carries its words side by side; what was observed, and how the carrying ended.
 async fn meet<T>(
-    world: &World,
+    world: &OsWorld,
     meeting: &mut Session,
-    way: Way,
+    signalling_channel: SignallingChannel,
     carried: impl Future<Output = T>,
     progress: &Progress<'_>,
 ) -> (Record, T) {
     let mut record = Record::default();
-    let run = world.run_signalled(meeting, Some(way), stop::requested(), |at, by, fact| {
+    let run = world.run_signalled(meeting, Some(signalling_channel), stop::requested(), |at, by, fact| {
         record.interrupted |= fact == Fact::Interrupted;
         record.push(at.since_start().as_secs_f64() * 1000.0, by, fact);
         if let Some(observation) = record.observations.last() {

@@ -4,10 +4,10 @@ use super::embedded::Embedded;
 use super::{Settings, simulated, stop};
 use crate::machine::{Machine, Rng};
 use crate::model::{Bytes, Fact, Observation, Record, Recording, Run, Target};
-use crate::os::{Options, World, entropy, unix_now};
+use crate::os::{Options, OsWorld, entropy, unix_now};
 use crate::peer::CheckupWithCalls;
 use crate::probe::{Checkup, PUBLIC_SERVERS, Plan, Planned};
-use crate::record::{Recorder, Tape};
+use crate::record::{Recorder, TranscriptHandle};
 use anyhow::anyhow;
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub async fn examine(settings: &Settings, watch: &mut dyn FnMut(&Observation)) -
     let embedded = settings.embedded.then(|| Embedded::new(rng.fork())).transpose()?;
     let mut options = Options { further_roots: settings.roots.clone(), ..Options::default() };
     options.further_roots.extend(embedded.iter().map(|embedded| embedded.root.clone()));
-    let world = World::new(options)?;
+    let world = OsWorld::new(options)?;
     let mut plan = plan(settings);
     let Some(embedded) = embedded else {
         let mut recording = run(&world, plan, &mut rng, settings, watch).await;
@@ -77,7 +77,7 @@ fn conditions(plan: &Plan, seed: [u8; 32]) -> Run {
 /// What is kept of a checkup beside its observations, where that is wanted.
 pub(super) struct Taped {
     run: Option<Run>,
-    tape: Option<Tape>,
+    tape: Option<TranscriptHandle>,
 }
 
 impl Taped {
@@ -107,7 +107,7 @@ impl Taped {
 }
 
 async fn run(
-    world: &World,
+    world: &OsWorld,
     plan: Plan,
     rng: &mut Rng,
     settings: &Settings,

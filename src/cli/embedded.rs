@@ -2,9 +2,9 @@
 
 use crate::machine::{Input, Instant, Machine, Output, Rng};
 use crate::model::{Scheme, Target, Transport};
-use crate::os::{Identity, Options, World, entropy, interfaces};
+use crate::os::{Identity, Options, OsWorld, entropy, interfaces};
 use crate::probe::Planned;
-use crate::server::{Access, Addresses, Config, NotBound, Peers, Relaying, Server, UdpSite};
+use crate::server::{Access, BoundAddresses, Config, NotBound, Peers, Relaying, StunTurnServer, UdpSite};
 use crate::turn::Credentials;
 use anyhow::{Context, anyhow};
 use base64::Engine;
@@ -21,7 +21,7 @@ const USER: &str = "rtc-doctor";
 
 /// The server, not yet running.
 pub(super) struct Embedded {
-    world: World,
+    world: OsWorld,
     server: Announcing,
     is_ready: oneshot::Receiver<Bound>,
     password: String,
@@ -38,11 +38,11 @@ pub(super) struct Serving {
 impl Embedded {
     pub(super) fn new(mut rng: Rng) -> anyhow::Result<Self> {
         let (identity, root) = self_signed(&[FIRST.into(), SECOND.into(), Ipv6Addr::LOCALHOST.into()], &[])?;
-        let world = World::new(Options { identity: Some(identity), ..Options::default() })?;
+        let world = OsWorld::new(Options { identity: Some(identity), ..Options::default() })?;
 
         let secret: [u8; 18] = entropy().ok_or_else(|| anyhow!("the system gives no random bytes"))?;
         let password = STANDARD_NO_PAD.encode(secret);
-        let (server, is_ready) = Announcing::new(Server::new(config(&password)?, rng.fork()));
+        let (server, is_ready) = Announcing::new(StunTurnServer::new(config(&password)?, rng.fork()));
         Ok(Self { world, server, is_ready, password, root })
     }
 
@@ -125,18 +125,18 @@ pub(super) fn pem(certificate: &[u8]) -> String {
 
 /// What the server has opened, and what it could not.
 pub(super) struct Bound {
-    pub(super) addresses: Addresses,
+    pub(super) addresses: BoundAddresses,
     pub(super) failures: Vec<NotBound>,
 }
 
 /// The server, which says once where it serves.
 pub(super) struct Announcing {
-    server: Server,
+    server: StunTurnServer,
     ready: Option<oneshot::Sender<Bound>>,
 }
 
 impl Announcing {
-    pub(super) fn new(server: Server) -> (Self, oneshot::Receiver<Bound>) {
+    pub(super) fn new(server: StunTurnServer) -> (Self, oneshot::Receiver<Bound>) {
         let (ready, is_ready) = oneshot::channel();
         (Self { server, ready: Some(ready) }, is_ready)
     }

@@ -12,7 +12,7 @@ use super::networks;
 use super::{Printer, Refusal, exit};
 use crate::lab::topology::Topology;
 use crate::machine::Rng;
-use crate::netlab::{self, Error, Lab, Place, Running, Traffic};
+use crate::netlab::{self, Error, GatewayTraffic, Lab, Running, RunningHost};
 use crate::os::entropy;
 use crate::report::escape::escape;
 use signals::Signals;
@@ -86,7 +86,7 @@ fn up(network: &str, printer: &mut Printer) -> Result<u8, Refusal> {
 }
 
 /// What went through a lab, in a line.
-fn summary(traffic: &Traffic) -> String {
+fn summary(traffic: &GatewayTraffic) -> String {
     let network = traffic.dropped.values().sum::<u64>();
     let unread = traffic.other_protocols + traffic.malformed + traffic.undeliverable;
     format!(
@@ -133,7 +133,7 @@ fn run_one(network: &str, host: &str, mut command: Command) -> Result<u8, Refusa
         // The lab ends, with whatever the program has left running, when the program has ended.
         let (child, _lab) = match (&running, chosen) {
             (Some(running), _) => {
-                let place = place(running.places(), host)?;
+                let place = place(running.hosts(), host)?;
                 (running.spawn(place, &mut command)?, None)
             }
             (None, Some(topology)) => {
@@ -169,7 +169,7 @@ fn exit_code(status: ExitStatus) -> u8 {
     status.code().or(killed).and_then(|code| u8::try_from(code).ok()).unwrap_or(exit::INTERNAL)
 }
 
-fn place<'a>(places: &'a [Place], host: &str) -> Result<&'a Place, Refusal> {
+fn place<'a>(places: &'a [RunningHost], host: &str) -> Result<&'a RunningHost, Refusal> {
     let names = || places.iter().map(|place| place.name.clone()).collect();
     places.iter().find(|place| place.name == host).ok_or_else(|| no_such_host(host, names()))
 }

@@ -1,7 +1,7 @@
 //! `serve`: the STUN (RFC 5780) and TURN server and the rooms in one process, for two ends to meet and to be tested.
 //!
 //! Safe until told otherwise: it listens on loopback, relays to nobody but between its own relays, and makes credentials
-//! that end. The machines and the rooms have their own limits ([`crate::server::Limits`], [`rooms::Settings`]).
+//! that end. The machines and the rooms have their own limits ([`crate::server::Limits`], [`rooms::Config`]).
 
 mod access;
 mod args;
@@ -20,10 +20,10 @@ use super::{Printer, Refusal, Surroundings, deliver, exit, stop};
 use crate::machine::Rng;
 use crate::model::{Target, Transport};
 use crate::os::rooms::{self, Listening};
-use crate::os::{Options, World, entropy, interfaces, unix_now};
+use crate::os::{Options, OsWorld, entropy, interfaces, unix_now};
 use crate::report::escape::escape;
 use crate::report::json;
-use crate::server::Server;
+use crate::server::StunTurnServer;
 use crate::signal::address::Address;
 use access::{Offer, SHOWN_FOR, Secret};
 use certificate::Certificate;
@@ -100,10 +100,10 @@ pub(super) async fn serve(
     }
 
     let identity = plan.certificate.as_ref().map(|certificate| certificate.identity.clone());
-    let world = World::new(Options { identity, ..Options::default() })
+    let world = OsWorld::new(Options { identity, ..Options::default() })
         .map_err(|error| Refusal::usage(format!("--cert and --key: {}", escape(&error.to_string(), false))))?;
     let seed = entropy().ok_or_else(|| Refusal::internal("the system gives no random bytes"))?;
-    let (mut server, ready) = Announcing::new(Server::new(config, Rng::new(seed)));
+    let (mut server, ready) = Announcing::new(StunTurnServer::new(config, Rng::new(seed)));
     allow_many_sockets();
     let (end, ended) = watch::channel(false);
     let serving = world.run(&mut server, over(ended.clone()), |_, _, _| {});
@@ -125,7 +125,7 @@ async fn over(mut ended: watch::Receiver<bool>) {
 /// Once the server serves: opens the rooms, says where everything is, and goes on until it is to end.
 async fn talk(
     plan: &Plan,
-    world: &World,
+    world: &OsWorld,
     ready: oneshot::Receiver<Bound>,
     json: Option<Destination>,
     printer: &mut Printer,
@@ -163,7 +163,7 @@ async fn talk(
     let remarks = Remarks { rfc5780, peers: &plan.allow_peer, only_this_machine: plan.only_this_machine() };
     let text = shown::text(&shown, &uris, &remarks);
 
-    let rooms = rooms::Server::offering(rooms::Settings::default(), move |id| offer.to_room(id));
+    let rooms = rooms::RoomServer::offering(rooms::Config::default(), move |id| offer.to_room(id));
     let serving = join_all(listening.into_iter().map(|listening| rooms.serve(listening, over(ended.clone()))));
     // Who has read the document may stop the server at once.
     let stopped = stop::requested();
@@ -209,7 +209,7 @@ fn cannot_listen(message: String) -> Refusal {
 }
 
 /// At every place, on one port.
-fn listen(plan: &Plan, world: &World) -> Result<Vec<Listening>, Refusal> {
+fn listen(plan: &Plan, world: &OsWorld) -> Result<Vec<Listening>, Refusal> {
     let mut all: Vec<Listening> = Vec::new();
     for place in &plan.places {
         let port = all.first().map_or(plan.http_port, |first| first.local().port());

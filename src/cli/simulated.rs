@@ -7,7 +7,7 @@ use crate::lab::roles::Web;
 use crate::lab::topology::{HostEntry, Serves};
 use crate::machine::{Instant, Machine, Rng};
 use crate::model::{Fact, Observation, Record, Recording};
-use crate::server::Server;
+use crate::server::StunTurnServer;
 use anyhow::{Context, anyhow};
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub(super) fn examine(
     let hosts = || topology.file().hosts.iter().zip(&built.hosts);
     for (host, id) in hosts() {
         let machine: Box<dyn Machine> = match (host.serves, host.addresses.first()) {
-            (Some(Serves::StunTurn), _) => Box::new(Server::new(serving::config(&host.addresses)?, rng.fork())),
+            (Some(Serves::StunTurn), _) => Box::new(StunTurnServer::new(serving::config(&host.addresses)?, rng.fork())),
             (Some(Serves::Portal), _) => Box::new(Web::portal()),
             (Some(Serves::Proxy), Some(address)) => Box::new(Web::proxy(*address)),
             (Some(Serves::Proxy), None) | (None, _) => continue,

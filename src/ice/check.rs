@@ -1,7 +1,7 @@
 //! The bytes of connectivity checks and their answers (RFC 8445 §7.1, §7.2.5, §7.3.1).
 
 use crate::model::Role;
-use crate::wire::{Builder, Class, Key, Message, Method, TransactionId, short_term_key};
+use crate::wire::{Builder, Class, Key, Message, StunMethod, TransactionId, short_term_key};
 use std::fmt;
 use std::net::SocketAddr;
 
@@ -39,7 +39,7 @@ pub(super) struct Said {
 /// A Binding request to the peer, signed with its password.
 pub(super) fn request(id: TransactionId, ours: &Credentials, theirs: &Credentials, said: Said) -> Vec<u8> {
     let user = format!("{}:{}", theirs.ufrag, ours.ufrag);
-    let request = Builder::request(Method::Binding, id).username(user.as_bytes()).priority(said.priority);
+    let request = Builder::request(StunMethod::Binding, id).username(user.as_bytes()).priority(said.priority);
     let request = match said.role {
         Role::Controlling => request.ice_controlling(said.tie_breaker),
         Role::Controlled => request.ice_controlled(said.tie_breaker),
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn a_check_without_its_priority_or_role_is_incomplete() {
         let theirs = credentials("them", "their-password-there");
-        let bare = Builder::request(Method::Binding, TransactionId([1; 12])).username(b"them:ours");
+        let bare = Builder::request(StunMethod::Binding, TransactionId([1; 12])).username(b"them:ours");
         assert_eq!(read(&message(&bare.clone().integrity(&theirs.key).finish()), &theirs), Err(NotOurs::Incomplete));
         assert_eq!(read(&message(&bare.finish()), &theirs), Err(NotOurs::Incomplete));
     }

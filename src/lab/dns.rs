@@ -1,5 +1,6 @@
 //! The names of a simulated network, and the resolvers that are asked for them: honest, lying, slow or dead.
 
+use crate::machine::DnsAnswer;
 use crate::model::{DnsFailure, DnsKind, DnsRecord};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -34,12 +35,9 @@ impl Default for Resolver {
 /// What a client waits for a resolver that does not answer: two attempts of five seconds (resolv.conf(5)).
 const DEAD_AFTER: Duration = Duration::from_secs(10);
 
-/// What a resolver says at last.
-pub type Answer = Result<Vec<DnsRecord>, DnsFailure>;
-
 impl Resolver {
     /// After how long which answer comes.
-    pub fn ask(&self, names: &Names, name: &str, kind: DnsKind) -> (Duration, Answer) {
+    pub fn ask(&self, names: &Zones, name: &str, kind: DnsKind) -> (Duration, DnsAnswer) {
         let answer = match &self.answers {
             Answers::Dead => return (DEAD_AFTER, Err(DnsFailure::TimedOut)),
             Answers::Fails(failure) => Err(failure.clone()),
@@ -53,7 +51,7 @@ impl Resolver {
     }
 }
 
-fn always(addresses: &[IpAddr], kind: DnsKind) -> Answer {
+fn always(addresses: &[IpAddr], kind: DnsKind) -> DnsAnswer {
     let fits = |address: &&IpAddr| match kind {
         DnsKind::A => address.is_ipv4(),
         DnsKind::Aaaa => address.is_ipv6(),
@@ -63,7 +61,7 @@ fn always(addresses: &[IpAddr], kind: DnsKind) -> Answer {
     if records.is_empty() { Err(DnsFailure::NoData) } else { Ok(records) }
 }
 
-fn synthesise(names: &Names, name: &str, prefix: Ipv6Addr) -> Answer {
+fn synthesise(names: &Zones, name: &str, prefix: Ipv6Addr) -> DnsAnswer {
     let embed = |address: Ipv4Addr| Ipv6Addr::from_bits(prefix.to_bits() | u128::from(address.to_bits()));
     let records = names.ask(name, DnsKind::A)?.into_iter().filter_map(|record| match record {
         DnsRecord::Address(IpAddr::V4(address)) => Some(DnsRecord::Address(embed(address).into())),
@@ -74,12 +72,12 @@ fn synthesise(names: &Names, name: &str, prefix: Ipv6Addr) -> Answer {
 
 /// The records of all zones.
 #[derive(Clone, Debug, Default)]
-pub struct Names {
+pub struct Zones {
     records: BTreeMap<(String, DnsKind), Vec<DnsRecord>>,
     failures: BTreeMap<String, DnsFailure>,
 }
 
-impl Names {
+impl Zones {
     /// `name` is in lower case and without a trailing dot.
     pub fn add(&mut self, name: &str, kind: DnsKind, record: DnsRecord) {
         self.records.entry((name.to_owned(), kind)).or_default().push(record);
@@ -90,7 +88,7 @@ impl Names {
         self.failures.insert(name.to_owned(), failure);
     }
 
-    fn ask(&self, name: &str, kind: DnsKind) -> Answer {
+    fn ask(&self, name: &str, kind: DnsKind) -> DnsAnswer {
         if let Some(failure) = self.failures.get(name) {
             return Err(failure.clone());
         }

@@ -3,7 +3,7 @@
 //! Statefulness is no matter of this one: a stateful firewall is a NAT that translates nothing
 //! ([`super::NatConfig::firewall`]).
 
-use super::packet::Protocol;
+use super::packet::IpProtocol;
 use crate::machine::Instant;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
@@ -40,10 +40,10 @@ pub enum Recognised {
 }
 
 impl Recognised {
-    fn is(self, protocol: Protocol, payload: &[u8]) -> bool {
+    fn is(self, protocol: IpProtocol, payload: &[u8]) -> bool {
         match (self, protocol, payload) {
             (Self::Stun, _, [first, _, _, _, 0x21, 0x12, 0xa4, 0x42, ..]) => *first < 4,
-            (Self::Dtls, Protocol::Udp, [20..=31, 0xfe, ..] | [32..=63, ..]) => true,
+            (Self::Dtls, IpProtocol::Udp, [20..=31, 0xfe, ..] | [32..=63, ..]) => true,
             _ => false,
         }
     }
@@ -52,7 +52,7 @@ impl Recognised {
 /// How a packet that may not pass is treated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Refusal {
+pub enum Rejection {
     #[default]
     Dropped,
     /// ICMP "administratively prohibited", and a reset for TCP.
@@ -72,7 +72,7 @@ pub struct Firewall {
     pub udp: Passage,
     pub tcp: Passage,
     pub recognises: Vec<Recognised>,
-    pub refusal: Refusal,
+    pub refusal: Rejection,
     pub udp_rate: Option<Rate>,
     /// Inside addresses to which none of this applies: the proxy through which all others are to go.
     pub exempt: Vec<IpAddr>,
@@ -80,7 +80,7 @@ pub struct Firewall {
 
 /// A firewall at work.
 #[derive(Debug)]
-pub(super) struct Guarding {
+pub(super) struct FirewallState {
     firewall: Firewall,
     /// Thousandths of a token, and when they were counted.
     tokens: (u64, Instant),
@@ -88,33 +88,33 @@ pub(super) struct Guarding {
 
 const TOKEN: u64 = 1000;
 
-impl Guarding {
+impl FirewallState {
     pub(super) fn new(firewall: Firewall) -> Self {
         let burst = firewall.udp_rate.map_or(0, |rate| u64::from(rate.burst_packets) * TOKEN);
         Self { firewall, tokens: (burst, Instant::START) }
     }
 
-    pub(super) fn refusal(&self) -> Refusal {
+    pub(super) fn refusal(&self) -> Rejection {
         self.firewall.refusal
     }
 
     /// Whether a packet between these two, whichever of them sent it, passes.
-    pub(super) fn admits(&self, protocol: Protocol, inside: IpAddr, remote: SocketAddr, payload: &[u8]) -> bool {
+    pub(super) fn admits(&self, protocol: IpProtocol, inside: IpAddr, remote: SocketAddr, payload: &[u8]) -> bool {
         if self.firewall.exempt.contains(&inside) {
             return true;
         }
         let by_port = match protocol {
-            Protocol::Udp => self.firewall.udp.admits(remote.port()),
-            Protocol::Tcp => self.firewall.tcp.admits(remote.port()),
-            Protocol::Echo => true,
+            IpProtocol::Udp => self.firewall.udp.admits(remote.port()),
+            IpProtocol::Tcp => self.firewall.tcp.admits(remote.port()),
+            IpProtocol::Echo => true,
         };
         by_port && !self.firewall.recognises.iter().any(|known| known.is(protocol, payload))
     }
 
     /// Whether the rate has room for one more packet outwards.
-    pub(super) fn spend(&mut self, now: Instant, protocol: Protocol, inside: IpAddr) -> bool {
+    pub(super) fn spend(&mut self, now: Instant, protocol: IpProtocol, inside: IpAddr) -> bool {
         let Some(rate) = self.firewall.udp_rate else { return true };
-        if protocol != Protocol::Udp || self.firewall.exempt.contains(&inside) {
+        if protocol != IpProtocol::Udp || self.firewall.exempt.contains(&inside) {
             return true;
         }
         let (tokens, counted) = self.tokens;
@@ -142,10 +142,10 @@ mod tests {
     #[test]
     fn a_hotel_lets_only_tcp_443_through() {
         let hotel = Firewall { udp: Passage::None, tcp: Passage::Only(vec![443]), ..Firewall::default() };
-        let hotel = Guarding::new(hotel);
-        assert!(hotel.admits(Protocol::Tcp, inside(), at("198.51.100.1:443"), b""));
-        assert!(!hotel.admits(Protocol::Tcp, inside(), at("198.51.100.1:3478"), b""));
-        assert!(!hotel.admits(Protocol::Udp, inside(), at("198.51.100.1:443"), b""));
+        let hotel = FirewallState::new(hotel);
+        assert!(hotel.admits(IpProtocol::Tcp, inside(), at("198.51.100.1:443"), b""));
+        assert!(!hotel.admits(IpProtocol::Tcp, inside(), at("198.51.100.1:3478"), b""));
+        assert!(!hotel.admits(IpProtocol::Udp, inside(), at("198.51.100.1:443"), b""));
     }
 
     #[test]
@@ -153,42 +153,42 @@ mod tests {
         let stun = [0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42, 9, 9];
         let dtls = [22, 254, 253, 0, 0];
         for (recognises, passes) in [(Recognised::Stun, [false, true, true]), (Recognised::Dtls, [true, false, true])] {
-            let guarding = Guarding::new(Firewall { recognises: vec![recognises], ..Firewall::default() });
+            let guarding = FirewallState::new(Firewall { recognises: vec![recognises], ..Firewall::default() });
             let found = [&stun[..], &dtls, &[0x80, 0, 0, 1]]
-                .map(|payload| guarding.admits(Protocol::Udp, inside(), at("198.51.100.1:1"), payload));
+                .map(|payload| guarding.admits(IpProtocol::Udp, inside(), at("198.51.100.1:1"), payload));
             assert_eq!(found, passes, "{recognises:?}");
         }
     }
 
     #[test]
     fn tls_over_tcp_is_not_taken_for_dtls() {
-        let guarding = Guarding::new(Firewall { recognises: vec![Recognised::Dtls], ..Firewall::default() });
+        let guarding = FirewallState::new(Firewall { recognises: vec![Recognised::Dtls], ..Firewall::default() });
         let client_hello = [22, 3, 1, 0, 200, 1];
-        assert!(guarding.admits(Protocol::Tcp, inside(), at("198.51.100.1:443"), &client_hello));
-        assert!(guarding.admits(Protocol::Tcp, inside(), at("198.51.100.1:80"), b"42"));
-        assert!(!guarding.admits(Protocol::Udp, inside(), at("198.51.100.1:443"), &[44, 1, 2]));
+        assert!(guarding.admits(IpProtocol::Tcp, inside(), at("198.51.100.1:443"), &client_hello));
+        assert!(guarding.admits(IpProtocol::Tcp, inside(), at("198.51.100.1:80"), b"42"));
+        assert!(!guarding.admits(IpProtocol::Udp, inside(), at("198.51.100.1:443"), &[44, 1, 2]));
     }
 
     #[test]
     fn a_rate_limit_lets_a_burst_through_and_then_so_many_a_second() {
         let rate = Rate { packets_per_second: 5, burst_packets: 10 };
-        let mut guarding = Guarding::new(Firewall { udp_rate: Some(rate), ..Firewall::default() });
+        let mut guarding = FirewallState::new(Firewall { udp_rate: Some(rate), ..Firewall::default() });
         // 100 packets a second, for 10 seconds.
         let passed = (0..1000u64)
             .filter(|n| {
                 let now = Instant::after_start(Duration::from_millis(n * 10));
-                guarding.spend(now, Protocol::Udp, inside())
+                guarding.spend(now, IpProtocol::Udp, inside())
             })
             .count();
         assert_eq!(passed, 10 + 49);
-        assert!(guarding.spend(Instant::after_start(Duration::from_secs(10)), Protocol::Tcp, inside()));
+        assert!(guarding.spend(Instant::after_start(Duration::from_secs(10)), IpProtocol::Tcp, inside()));
     }
 
     #[test]
     fn the_proxy_is_exempt() {
         let firewall = Firewall { tcp: Passage::None, exempt: vec![inside()], ..Firewall::default() };
-        let guarding = Guarding::new(firewall);
-        assert!(guarding.admits(Protocol::Tcp, inside(), at("198.51.100.1:443"), b""));
-        assert!(!guarding.admits(Protocol::Tcp, at("192.168.0.3:0").ip(), at("198.51.100.1:443"), b""));
+        let guarding = FirewallState::new(firewall);
+        assert!(guarding.admits(IpProtocol::Tcp, inside(), at("198.51.100.1:443"), b""));
+        assert!(!guarding.admits(IpProtocol::Tcp, at("192.168.0.3:0").ip(), at("198.51.100.1:443"), b""));
     }
 }

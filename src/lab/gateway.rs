@@ -1,10 +1,10 @@
 //! What stands between a site and what is outside of it: a link, and for each family a device.
 
-use super::firewall::{Firewall, Guarding, Passage, Refusal};
-use super::link::{Carrying, Direction, Link, TooLarge};
-use super::nat::{Nat, NatConfig, Refused};
+use super::firewall::{Firewall, FirewallState, Passage, Rejection};
+use super::link::{Direction, Link, LinkState, TooLarge};
+use super::nat::{NatConfig, NatDevice, NatDrop};
 use super::network::Dropped;
-use super::packet::{Cargo, Load, Packet, Problem, Protocol};
+use super::packet::{Cargo, IpProtocol, Load, Packet, Problem};
 use crate::machine::{Instant, Rng};
 use crate::model::{Family, Icmp};
 use serde::{Deserialize, Serialize};
@@ -72,21 +72,21 @@ impl Gateway {
 }
 
 /// A gateway at work.
-pub(super) struct Working {
-    devices: [Option<Nat>; 2],
-    nat64: Option<(Ipv6Addr, Nat)>,
-    guarding: Guarding,
+pub(super) struct GatewayState {
+    devices: [Option<NatDevice>; 2],
+    nat64: Option<(Ipv6Addr, NatDevice)>,
+    guarding: FirewallState,
     portal: Option<Portal>,
     neighbours: Neighbours,
-    out: Carrying,
-    back: Carrying,
+    out: LinkState,
+    back: LinkState,
     mtu_bytes: usize,
     too_large: TooLarge,
     is_plugged: bool,
 }
 
 /// Source and destination as a packet has them on the other side.
-type Ends = (SocketAddr, SocketAddr);
+type Endpoints = (SocketAddr, SocketAddr);
 
 fn index(address: IpAddr) -> usize {
     usize::from(Family::of(address) == Family::Ipv6)
@@ -103,22 +103,22 @@ fn extract(prefix: Ipv6Addr, address: IpAddr) -> Option<Ipv4Addr> {
     is_below.then(|| Ipv4Addr::from_bits(address.to_bits() as u32))
 }
 
-impl Working {
+impl GatewayState {
     pub(super) fn new(gateway: Gateway, rng: &mut Rng) -> Self {
         let Gateway { ipv4, ipv6, nat64, firewall, portal, neighbours, link } = gateway;
         let devices = [ipv4, ipv6].map(|device| match device {
             Device::Router => None,
-            Device::Nat(config) => Some(Nat::new(config, rng.fork())),
+            Device::Nat(config) => Some(NatDevice::new(config, rng.fork())),
         });
-        let nat64 = nat64.map(|Nat64 { prefix, nat }| (prefix, Nat::new(nat, rng.fork())));
+        let nat64 = nat64.map(|Nat64 { prefix, nat }| (prefix, NatDevice::new(nat, rng.fork())));
         Self {
             devices,
             nat64,
-            guarding: Guarding::new(firewall),
+            guarding: FirewallState::new(firewall),
             portal,
             neighbours,
-            out: Carrying::new(link.out),
-            back: Carrying::new(link.back),
+            out: LinkState::new(link.out),
+            back: LinkState::new(link.back),
             mtu_bytes: link.mtu_bytes,
             too_large: link.too_large,
             is_plugged: true,
@@ -143,14 +143,14 @@ impl Working {
     /// The host of the site that takes this packet in place of whom it is for.
     pub(super) fn portal_for<P>(&self, packet: &Packet<P>) -> Option<IpAddr> {
         let portal = self.portal.as_ref()?;
-        let is_taken = packet.protocol == Protocol::Tcp
+        let is_taken = packet.protocol == IpProtocol::Tcp
             && portal.tcp_ports.admits(packet.destination.port())
             && packet.source.ip() != portal.host;
         is_taken.then_some(portal.host)
     }
 
     /// What leaves the site: its ends outside.
-    pub(super) fn outwards<P: Cargo>(&mut self, now: Instant, packet: &Packet<P>) -> Result<Ends, Dropped> {
+    pub(super) fn outwards<P: Cargo>(&mut self, now: Instant, packet: &Packet<P>) -> Result<Endpoints, Dropped> {
         let Packet { protocol, source, destination, .. } = *packet;
         let Load::Cargo(cargo) = &packet.load else { return self.error_outwards(now, protocol, source, destination) };
         if !self.guarding.admits(protocol, source.ip(), destination, cargo.content()) {
@@ -173,7 +173,7 @@ impl Working {
     }
 
     /// What comes into the site: its ends inside.
-    pub(super) fn inwards<P: Cargo>(&mut self, now: Instant, packet: &Packet<P>) -> Result<Ends, Dropped> {
+    pub(super) fn inwards<P: Cargo>(&mut self, now: Instant, packet: &Packet<P>) -> Result<Endpoints, Dropped> {
         let Packet { protocol, source, destination, .. } = *packet;
         let Load::Cargo(cargo) = &packet.load else { return self.error_inwards(now, protocol, source, destination) };
         let (source, inside) = match (&mut self.nat64, source) {
@@ -195,24 +195,24 @@ impl Working {
     fn error_outwards(
         &mut self,
         now: Instant,
-        protocol: Protocol,
+        protocol: IpProtocol,
         inside: SocketAddr,
         remote: SocketAddr,
-    ) -> Result<Ends, Dropped> {
+    ) -> Result<Endpoints, Dropped> {
         let found = match &mut self.devices[index(inside.ip())] {
             Some(nat) => nat.public_of(now, protocol, inside, remote),
             None => Some(inside),
         };
-        found.map(|outside| (outside, remote)).ok_or(Dropped::Refused(Refused::NoMapping))
+        found.map(|outside| (outside, remote)).ok_or(Dropped::Nat(NatDrop::NoMapping))
     }
 
     fn error_inwards(
         &mut self,
         now: Instant,
-        protocol: Protocol,
+        protocol: IpProtocol,
         remote: SocketAddr,
         outside: SocketAddr,
-    ) -> Result<Ends, Dropped> {
+    ) -> Result<Endpoints, Dropped> {
         let found = match (&mut self.nat64, remote) {
             (Some((prefix, nat)), SocketAddr::V4(v4)) if nat.owns(outside.ip()) => {
                 let seen = SocketAddr::new(embed(*prefix, *v4.ip()).into(), v4.port());
@@ -223,16 +223,16 @@ impl Working {
                 None => Some((remote, outside)),
             },
         };
-        found.ok_or(Dropped::Refused(Refused::NoMapping))
+        found.ok_or(Dropped::Nat(NatDrop::NoMapping))
     }
 
     /// A packet from inside to one of the gateway's own public endpoints: its ends as the receiver sees them.
-    pub(super) fn hairpin<P: Cargo>(&mut self, now: Instant, packet: &Packet<P>) -> Result<Ends, Dropped> {
+    pub(super) fn hairpin<P: Cargo>(&mut self, now: Instant, packet: &Packet<P>) -> Result<Endpoints, Dropped> {
         let Packet { protocol, source, destination, .. } = *packet;
         if matches!(packet.load, Load::Error(_)) {
             return self.error_inwards(now, protocol, source, destination);
         }
-        let nat = self.devices[index(destination.ip())].as_mut().ok_or(Refused::NoHairpinning)?;
+        let nat = self.devices[index(destination.ip())].as_mut().ok_or(NatDrop::NoHairpinning)?;
         Ok(nat.hairpin(now, protocol, source, destination)?)
     }
 
@@ -266,7 +266,7 @@ impl Working {
     pub(super) fn problem(&self, dropped: Dropped) -> Option<Problem> {
         match dropped {
             Dropped::TooLarge { told: Some(mtu_bytes) } => Some(Problem::TooBig { mtu_bytes }),
-            Dropped::Forbidden if self.guarding.refusal() == Refusal::Told => {
+            Dropped::Forbidden if self.guarding.refusal() == Rejection::Told => {
                 Some(Problem::Unreachable(Icmp::Prohibited))
             }
             _ => None,
@@ -285,7 +285,7 @@ impl Working {
     /// Forgets all sessions.
     pub(super) fn restart(&mut self) {
         let nat64 = self.nat64.as_mut().map(|(_, nat)| nat);
-        self.devices.iter_mut().flatten().chain(nat64).for_each(Nat::forget);
+        self.devices.iter_mut().flatten().chain(nat64).for_each(NatDevice::forget);
     }
 
     /// Gives the device of each family the addresses of that family among these.

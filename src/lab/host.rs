@@ -11,7 +11,7 @@ const FIRST_DYNAMIC: u16 = 49_152;
 
 /// What a host's TLS listeners show, and what a client finds wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Identity {
+pub struct SimulatedIdentity {
     pub certificates: Vec<Certificate>,
     pub problem: Option<TlsProblem>,
 }
@@ -25,15 +25,15 @@ pub(super) struct Listener {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Host {
+pub(super) struct SimulatedHost {
     pub(super) sockets: BTreeMap<SocketAddr, (MachineId, SocketId)>,
     pub(super) listeners: BTreeMap<SocketAddr, Listener>,
     /// Where connections have left from.
     pub(super) connections: BTreeSet<SocketAddr>,
-    pub(super) identity: Identity,
+    pub(super) identity: SimulatedIdentity,
 }
 
-impl Host {
+impl SimulatedHost {
     /// A port of `ip` that `is_taken` does not know; UDP and TCP have ports of their own.
     pub(super) fn free_port(
         &self,

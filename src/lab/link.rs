@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// One direction of a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Line {
+pub struct LineConfig {
     pub delay: Duration,
     /// Up to this much is added to the delay of each packet, evenly spread. Packets keep their order in spite of it.
     pub jitter: Duration,
@@ -22,7 +22,7 @@ pub struct Line {
     pub bandwidth_bps: Option<u64>,
 }
 
-impl Default for Line {
+impl Default for LineConfig {
     fn default() -> Self {
         Self {
             delay: Duration::ZERO,
@@ -56,9 +56,9 @@ pub enum TooLarge {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Link {
     /// From the site outwards.
-    pub out: Line,
+    pub out: LineConfig,
     /// From outside into the site.
-    pub back: Line,
+    pub back: LineConfig,
     /// The largest IP packet.
     pub mtu_bytes: usize,
     pub too_large: TooLarge,
@@ -66,19 +66,19 @@ pub struct Link {
 
 impl Default for Link {
     fn default() -> Self {
-        Self { out: Line::default(), back: Line::default(), mtu_bytes: 1500, too_large: TooLarge::Told }
+        Self { out: LineConfig::default(), back: LineConfig::default(), mtu_bytes: 1500, too_large: TooLarge::Told }
     }
 }
 
 impl Link {
     /// The same line both ways.
-    pub fn both_ways(line: Line) -> Self {
+    pub fn both_ways(line: LineConfig) -> Self {
         Self { out: line, back: line, ..Self::default() }
     }
 
     /// A line that only takes its time and loses a share of all packets, each way.
     pub fn of(delay: Duration, loss: f64) -> Self {
-        Self::both_ways(Line { delay, loss, ..Line::default() })
+        Self::both_ways(LineConfig { delay, loss, ..LineConfig::default() })
     }
 }
 
@@ -87,8 +87,8 @@ const QUEUE: Duration = Duration::from_millis(250);
 
 /// A line at work.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Carrying {
-    line: Line,
+pub(super) struct LinkState {
+    line: LineConfig,
     /// Whether the last packet was lost: the state of Gilbert's model.
     losing: bool,
     /// When the last byte of all packets so far has left.
@@ -97,8 +97,8 @@ pub(super) struct Carrying {
     last_arrival: Instant,
 }
 
-impl Carrying {
-    pub(super) fn new(line: Line) -> Self {
+impl LinkState {
+    pub(super) fn new(line: LineConfig) -> Self {
         Self { line, losing: false, busy_until: Instant::START, last_arrival: Instant::START }
     }
 
@@ -127,7 +127,7 @@ impl Carrying {
 
     /// Gilbert's two states: from losing to carrying with 1/burst, from carrying to losing so that the share is right.
     fn loses(&mut self, rng: &mut Rng) -> bool {
-        let Line { loss, burst_packets, .. } = self.line;
+        let LineConfig { loss, burst_packets, .. } = self.line;
         if loss <= 0.0 {
             return false;
         }
@@ -161,8 +161,8 @@ mod tests {
         Instant::after_start(Duration::from_millis(ms))
     }
 
-    fn carried(line: Line, packets: u64, gap_ms: u64, bytes: usize) -> Vec<Vec<Instant>> {
-        let (mut carrying, mut rng) = (Carrying::new(line), Rng::numbered(7));
+    fn carried(line: LineConfig, packets: u64, gap_ms: u64, bytes: usize) -> Vec<Vec<Instant>> {
+        let (mut carrying, mut rng) = (LinkState::new(line), Rng::numbered(7));
         let arrivals = |n: u64| carrying.carry(ms(n * gap_ms), bytes, &mut rng).into_iter().flatten().collect();
         (0..packets).map(arrivals).collect()
     }
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn the_share_that_is_lost_is_the_one_configured_and_bursts_are_as_long_as_configured() {
         for burst_packets in [1.0, 4.0] {
-            let line = Line { loss: 0.1, burst_packets, ..Line::default() };
+            let line = LineConfig { loss: 0.1, burst_packets, ..LineConfig::default() };
             let lost: Vec<bool> = carried(line, 100_000, 1, 100).iter().map(Vec::is_empty).collect();
             let share = lost.iter().filter(|lost| **lost).count() as f64 / lost.len() as f64;
             assert!((0.09..0.11).contains(&share), "{share}");
@@ -183,13 +183,14 @@ mod tests {
 
     #[test]
     fn a_line_that_loses_everything_carries_nothing_and_one_that_loses_nothing_all() {
-        assert!(carried(Line { loss: 1.0, ..Line::default() }, 1000, 1, 100).iter().all(Vec::is_empty));
-        assert!(carried(Line::default(), 1000, 1, 100).iter().all(|arrivals| arrivals.len() == 1));
+        assert!(carried(LineConfig { loss: 1.0, ..LineConfig::default() }, 1000, 1, 100).iter().all(Vec::is_empty));
+        assert!(carried(LineConfig::default(), 1000, 1, 100).iter().all(|arrivals| arrivals.len() == 1));
     }
 
     #[test]
     fn jitter_spreads_arrivals_and_keeps_their_order() {
-        let line = Line { delay: Duration::from_millis(20), jitter: Duration::from_millis(10), ..Line::default() };
+        let line =
+            LineConfig { delay: Duration::from_millis(20), jitter: Duration::from_millis(10), ..LineConfig::default() };
         let arrivals: Vec<Instant> = carried(line, 1000, 2, 100).concat();
         assert!(arrivals.is_sorted());
         let delays: Vec<Duration> = arrivals.iter().enumerate().map(|(n, at)| at.since(ms(n as u64 * 2))).collect();
@@ -199,13 +200,13 @@ mod tests {
 
     #[test]
     fn a_reordered_packet_overtakes_the_one_before_it() {
-        let line = Line { delay: Duration::from_millis(20), reordered: 0.2, ..Line::default() };
+        let line = LineConfig { delay: Duration::from_millis(20), reordered: 0.2, ..LineConfig::default() };
         assert!(!carried(line, 100, 1, 100).concat().is_sorted());
     }
 
     #[test]
     fn a_share_comes_twice() {
-        let line = Line { duplicated: 0.5, ..Line::default() };
+        let line = LineConfig { duplicated: 0.5, ..LineConfig::default() };
         let twice = carried(line, 1000, 1, 100).iter().filter(|arrivals| arrivals.len() == 2).count();
         assert!((400..600).contains(&twice), "{twice}");
     }
@@ -213,7 +214,7 @@ mod tests {
     #[test]
     fn a_narrow_line_queues_up_to_a_quarter_of_a_second_and_drops_the_rest() {
         // 1000 bytes take 10 ms.
-        let line = Line { bandwidth_bps: Some(800_000), ..Line::default() };
+        let line = LineConfig { bandwidth_bps: Some(800_000), ..LineConfig::default() };
         let arrivals = carried(line, 100, 0, 1000);
         let kept: Vec<Instant> = arrivals.concat();
         assert_eq!((kept.len(), kept[0], kept[1]), (26, ms(10), ms(20)));

@@ -7,19 +7,19 @@
 mod config;
 mod table;
 
-pub use config::{Clash, Hairpinning, NatConfig, Parity, Pooling, Ports, Refresh, Unsolicited};
+pub use config::{AddressPooling, Clash, HairpinMode, NatConfig, Parity, Ports, Refresh, Unsolicited};
 
-use super::packet::Protocol;
+use super::packet::IpProtocol;
 use crate::machine::{Instant, Rng};
 use crate::model::{Behaviour, Family};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
-use table::{Mapping, Remote, Table};
+use table::{MappingScope, MappingTable, NatMapping};
 
 /// Why a packet goes no further.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Refused {
+pub enum NatDrop {
     /// No mapping has this public endpoint.
     NoMapping,
     /// There is a mapping, and the filter does not know the sender.
@@ -39,15 +39,15 @@ const MOST_PAIRED: usize = 1 << 16;
 const TCP_LIFETIME: Duration = Duration::from_secs(2 * 3600 + 4 * 60);
 
 #[derive(Debug)]
-pub struct Nat {
+pub struct NatDevice {
     config: NatConfig,
     rng: Rng,
     /// Ports of one protocol are no ports of another.
-    tables: BTreeMap<Protocol, Table>,
+    tables: BTreeMap<IpProtocol, MappingTable>,
     pairs: BTreeMap<IpAddr, IpAddr>,
 }
 
-impl Nat {
+impl NatDevice {
     pub fn new(mut config: NatConfig, rng: Rng) -> Self {
         if !config.translates() {
             // Every session keeps its own endpoint, which is endpoint-independence.
@@ -69,16 +69,16 @@ impl Nat {
     pub fn outbound(
         &mut self,
         now: Instant,
-        protocol: Protocol,
+        protocol: IpProtocol,
         source: SocketAddr,
         destination: SocketAddr,
-    ) -> Result<SocketAddr, Refused> {
-        let remote = Remote::of(self.config.mapping, destination);
+    ) -> Result<SocketAddr, NatDrop> {
+        let remote = MappingScope::of(self.config.mapping, destination);
         let outside = match self.kept(now, protocol, source, destination) {
             Some(outside) => outside,
             None if self.table(protocol).lives(now, source, remote) => {
                 // Its own public endpoint is in use towards this destination: an exception for this one.
-                self.map(now, protocol, source, Remote::Endpoint(destination), destination)?
+                self.map(now, protocol, source, MappingScope::Endpoint(destination), destination)?
             }
             None => self.map(now, protocol, source, remote, destination)?,
         };
@@ -93,10 +93,10 @@ impl Nat {
     pub fn inbound(
         &mut self,
         now: Instant,
-        protocol: Protocol,
+        protocol: IpProtocol,
         source: SocketAddr,
         destination: SocketAddr,
-    ) -> Result<SocketAddr, Refused> {
+    ) -> Result<SocketAddr, NatDrop> {
         let NatConfig { filtering, refresh, unsolicited, .. } = self.config;
         let lifetime = self.lifetime(protocol);
         let translates = self.config.translates();
@@ -107,7 +107,7 @@ impl Nat {
                 Ok(mapping.inside)
             }
             // Where nothing is translated, an open filter needs no mapping to know whom a packet is for.
-            Err(Refused::NoMapping) if filtering == Behaviour::EndpointIndependent && !translates => Ok(destination),
+            Err(NatDrop::NoMapping) if filtering == Behaviour::EndpointIndependent && !translates => Ok(destination),
             Err(refused) => {
                 if unsolicited == Unsolicited::Tracked && translates {
                     table.track(now, destination, source);
@@ -121,16 +121,16 @@ impl Nat {
     pub fn hairpin(
         &mut self,
         now: Instant,
-        protocol: Protocol,
+        protocol: IpProtocol,
         source: SocketAddr,
         destination: SocketAddr,
-    ) -> Result<(SocketAddr, SocketAddr), Refused> {
-        if self.config.hairpinning == Hairpinning::No {
-            return Err(Refused::NoHairpinning);
+    ) -> Result<(SocketAddr, SocketAddr), NatDrop> {
+        if self.config.hairpinning == HairpinMode::No {
+            return Err(NatDrop::NoHairpinning);
         }
         let outside = self.outbound(now, protocol, source, destination)?;
         let receiver = self.inbound(now, protocol, outside, destination)?;
-        let seen = if self.config.hairpinning == Hairpinning::ExternalSource { outside } else { source };
+        let seen = if self.config.hairpinning == HairpinMode::ExternalSource { outside } else { source };
         Ok((seen, receiver))
     }
 
@@ -139,7 +139,7 @@ impl Nat {
     pub fn public_of(
         &mut self,
         now: Instant,
-        protocol: Protocol,
+        protocol: IpProtocol,
         inside: SocketAddr,
         remote: SocketAddr,
     ) -> Option<SocketAddr> {
@@ -150,7 +150,7 @@ impl Nat {
     pub fn sender_of(
         &mut self,
         now: Instant,
-        protocol: Protocol,
+        protocol: IpProtocol,
         outside: SocketAddr,
         remote: SocketAddr,
     ) -> Option<SocketAddr> {
@@ -158,11 +158,11 @@ impl Nat {
         table.receiver(now, outside, remote, Behaviour::AddressAndPortDependent).ok().map(|mapping| mapping.inside)
     }
 
-    fn lifetime(&self, protocol: Protocol) -> Duration {
-        if protocol == Protocol::Tcp { TCP_LIFETIME.max(self.config.lifetime) } else { self.config.lifetime }
+    fn lifetime(&self, protocol: IpProtocol) -> Duration {
+        if protocol == IpProtocol::Tcp { TCP_LIFETIME.max(self.config.lifetime) } else { self.config.lifetime }
     }
 
-    fn table(&mut self, protocol: Protocol) -> &mut Table {
+    fn table(&mut self, protocol: IpProtocol) -> &mut MappingTable {
         self.tables.entry(protocol).or_default()
     }
 
@@ -170,14 +170,14 @@ impl Nat {
     fn kept(
         &mut self,
         now: Instant,
-        protocol: Protocol,
+        protocol: IpProtocol,
         source: SocketAddr,
         destination: SocketAddr,
     ) -> Option<SocketAddr> {
-        let remote = Remote::of(self.config.mapping, destination);
+        let remote = MappingScope::of(self.config.mapping, destination);
         let table = self.table(protocol);
-        let is_exception = table.lives(now, source, Remote::Endpoint(destination));
-        let key = if is_exception { Remote::Endpoint(destination) } else { remote };
+        let is_exception = table.lives(now, source, MappingScope::Endpoint(destination));
+        let key = if is_exception { MappingScope::Endpoint(destination) } else { remote };
         let outside = table.outside_of(now, source, key)?;
         (!table.is_taken_towards(now, outside, source, destination)).then_some(outside)
     }
@@ -185,11 +185,11 @@ impl Nat {
     fn map(
         &mut self,
         now: Instant,
-        protocol: Protocol,
+        protocol: IpProtocol,
         source: SocketAddr,
-        remote: Remote,
+        remote: MappingScope,
         destination: SocketAddr,
-    ) -> Result<SocketAddr, Refused> {
+    ) -> Result<SocketAddr, NatDrop> {
         self.table(protocol).forget(source, remote);
         let outside = match self.config.translates() {
             true => self.pick(now, protocol, source, destination)?,
@@ -197,19 +197,19 @@ impl Nat {
         };
         let expires = now + self.lifetime(protocol);
         let keeps_others = self.config.clash == Clash::Overloaded;
-        let mapping = Mapping::new(source, remote, expires);
+        let mapping = NatMapping::new(source, remote, expires);
         let entered = self.table(protocol).enter(now, outside, mapping, keeps_others);
-        entered.then_some(outside).ok_or(Refused::NoPort)
+        entered.then_some(outside).ok_or(NatDrop::NoPort)
     }
 
     fn pick(
         &mut self,
         now: Instant,
-        protocol: Protocol,
+        protocol: IpProtocol,
         source: SocketAddr,
         destination: SocketAddr,
-    ) -> Result<SocketAddr, Refused> {
-        let ip = self.pick_address(source.ip(), Family::of(destination.ip())).ok_or(Refused::NoPort)?;
+    ) -> Result<SocketAddr, NatDrop> {
+        let ip = self.pick_address(source.ip(), Family::of(destination.ip())).ok_or(NatDrop::NoPort)?;
         let NatConfig { ports, parity, clash, .. } = self.config;
         let random = FIRST_PORT + self.rng.below(u64::from(u16::MAX - FIRST_PORT) + 1) as u16;
         let table = self.table(protocol);
@@ -229,13 +229,13 @@ impl Nat {
                 Clash::NextFree => table.is_free(now, *outside),
                 Clash::Overloaded => table.takes_another(now, *outside, source, destination),
             })
-            .ok_or(Refused::NoPort)?;
+            .ok_or(NatDrop::NoPort)?;
         table.last_port = outside.port();
         Ok(outside)
     }
 
     fn pick_address(&mut self, inside: IpAddr, family: Family) -> Option<IpAddr> {
-        if self.config.pooling == Pooling::Paired
+        if self.config.pooling == AddressPooling::Paired
             && let Some(paired) = self.pairs.get(&inside)
         {
             return Some(*paired);
@@ -252,7 +252,7 @@ impl Nat {
 
     /// Forgets all mappings, as a NAT does that restarts.
     pub fn forget(&mut self) {
-        self.tables.values_mut().for_each(Table::clear);
+        self.tables.values_mut().for_each(MappingTable::clear);
         self.pairs.clear();
     }
 
@@ -263,7 +263,7 @@ impl Nat {
     }
 
     /// The public endpoints now in use.
-    pub fn in_use(&self, now: Instant, protocol: Protocol) -> BTreeSet<SocketAddr> {
+    pub fn in_use(&self, now: Instant, protocol: IpProtocol) -> BTreeSet<SocketAddr> {
         self.tables.get(&protocol).map(|table| table.in_use(now)).unwrap_or_default()
     }
 }

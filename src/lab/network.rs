@@ -3,11 +3,11 @@
 //! It knows time only from its callers and hosts only by their addresses, so that it carries the datagrams of simulated
 //! machines ([`super::World`]) and the packets of real programs alike.
 
-use super::gateway::{Gateway, Working};
+use super::gateway::{Gateway, GatewayState};
 use super::link::Direction;
-use super::nat::Refused;
+use super::nat::NatDrop;
 use super::packet::{Cargo, Packet};
-use super::queue::Queue;
+use super::queue::EventQueue;
 use crate::machine::{Instant, Rng};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -24,7 +24,7 @@ pub struct HostId(pub(super) usize);
 pub enum Dropped {
     /// Nobody has the address.
     NoRoute,
-    Refused(Refused),
+    Nat(NatDrop),
     /// By the firewall's policy.
     Forbidden,
     RateLimited,
@@ -44,15 +44,15 @@ pub enum Dropped {
     Isolated,
 }
 
-impl From<Refused> for Dropped {
-    fn from(refused: Refused) -> Self {
-        Self::Refused(refused)
+impl From<NatDrop> for Dropped {
+    fn from(refused: NatDrop) -> Self {
+        Self::Nat(refused)
     }
 }
 
 /// What happens to a network while it is in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum NetworkChange {
     /// The site's gateway forgets its sessions, as one that restarts does.
     Restart(Region),
     /// The site gets other public addresses; its gateway forgets its sessions.
@@ -66,27 +66,27 @@ pub enum Change {
     Plug(Region),
 }
 
-struct Site {
+struct SiteState {
     /// None for the internet.
-    up: Option<(Region, Working)>,
+    up: Option<(Region, GatewayState)>,
     below: Vec<Region>,
     hosts: Vec<HostId>,
-    last_resort: Option<HostId>,
+    default_router: Option<HostId>,
 }
 
-struct Place {
+struct HostLocation {
     region: Region,
     addresses: Vec<IpAddr>,
 }
 
 enum Event<P> {
     /// A packet is in a region and looks for its way.
-    Route(Region, Travelling<P>),
+    Route(Region, InFlight<P>),
     /// A packet has come down to a site's gateway from outside.
-    Enter(Region, Travelling<P>),
+    Enter(Region, InFlight<P>),
 }
 
-struct Travelling<P> {
+struct InFlight<P> {
     packet: Packet<P>,
     /// How many gateways it may still pass: sources that nobody has can make NATs send a packet in circles.
     hops: u8,
@@ -100,21 +100,21 @@ const MOST_UNDER_WAY: usize = 100_000;
 
 pub struct Network<P> {
     rng: Rng,
-    sites: Vec<Site>,
-    hosts: Vec<Place>,
-    coming: Queue<Event<P>>,
+    sites: Vec<SiteState>,
+    hosts: Vec<HostLocation>,
+    coming: EventQueue<Event<P>>,
     delivered: u64,
     dropped: BTreeMap<Dropped, u64>,
 }
 
 impl<P: Cargo> Network<P> {
     pub fn new(rng: Rng) -> Self {
-        let internet = Site { up: None, below: Vec::new(), hosts: Vec::new(), last_resort: None };
+        let internet = SiteState { up: None, below: Vec::new(), hosts: Vec::new(), default_router: None };
         Self {
             rng,
             sites: vec![internet],
             hosts: Vec::new(),
-            coming: Queue::default(),
+            coming: EventQueue::default(),
             delivered: 0,
             dropped: BTreeMap::new(),
         }
@@ -127,24 +127,24 @@ impl<P: Cargo> Network<P> {
     /// A site behind a gateway in `outside`.
     pub fn site(&mut self, outside: Region, gateway: Gateway) -> Region {
         let region = Region(self.sites.len());
-        let working = Working::new(gateway, &mut self.rng);
+        let working = GatewayState::new(gateway, &mut self.rng);
         let up = Some((outside, working));
-        self.sites.push(Site { up, below: Vec::new(), hosts: Vec::new(), last_resort: None });
+        self.sites.push(SiteState { up, below: Vec::new(), hosts: Vec::new(), default_router: None });
         self.sites[outside.0].below.push(region);
         region
     }
 
     pub fn host(&mut self, region: Region, addresses: Vec<IpAddr>) -> HostId {
         let host = HostId(self.hosts.len());
-        self.hosts.push(Place { region, addresses });
+        self.hosts.push(HostLocation { region, addresses });
         self.sites[region.0].hosts.push(host);
         host
     }
 
     /// Makes a host the router for all packets in its region that are for nobody known there, but for its own.
-    pub fn last_resort(&mut self, host: HostId) {
+    pub fn default_router(&mut self, host: HostId) {
         let region = self.hosts[host.0].region;
-        self.sites[region.0].last_resort = Some(host);
+        self.sites[region.0].default_router = Some(host);
     }
 
     pub fn region(&self, host: HostId) -> Region {
@@ -160,18 +160,20 @@ impl<P: Cargo> Network<P> {
         &self.hosts[host.0].addresses
     }
 
-    pub fn change(&mut self, change: Change) {
+    pub fn change(&mut self, change: NetworkChange) {
         match change {
-            Change::Restart(region) => self.gateway(region).map_or((), Working::restart),
-            Change::Renumber(region, public) => self.gateway(region).map_or((), |gateway| gateway.renumber(&public)),
-            Change::Throttle(region, bps) => self.gateway(region).map_or((), |gateway| gateway.throttle(bps)),
-            Change::Unplug(region) => self.gateway(region).map_or((), |gateway| gateway.plug(false)),
-            Change::Plug(region) => self.gateway(region).map_or((), |gateway| gateway.plug(true)),
-            Change::Readdress(host, addresses) => self.hosts[host.0].addresses = addresses,
+            NetworkChange::Restart(region) => self.gateway(region).map_or((), GatewayState::restart),
+            NetworkChange::Renumber(region, public) => {
+                self.gateway(region).map_or((), |gateway| gateway.renumber(&public))
+            }
+            NetworkChange::Throttle(region, bps) => self.gateway(region).map_or((), |gateway| gateway.throttle(bps)),
+            NetworkChange::Unplug(region) => self.gateway(region).map_or((), |gateway| gateway.plug(false)),
+            NetworkChange::Plug(region) => self.gateway(region).map_or((), |gateway| gateway.plug(true)),
+            NetworkChange::Readdress(host, addresses) => self.hosts[host.0].addresses = addresses,
         }
     }
 
-    fn gateway(&mut self, region: Region) -> Option<&mut Working> {
+    fn gateway(&mut self, region: Region) -> Option<&mut GatewayState> {
         self.sites[region.0].up.as_mut().map(|(_, gateway)| gateway)
     }
 
@@ -185,7 +187,7 @@ impl<P: Cargo> Network<P> {
         if isolates && self.host_with(region, packet.destination.ip()).is_some_and(|host| host != from) {
             return self.drop(Dropped::Isolated);
         }
-        self.coming.push(now, Event::Route(region, Travelling { packet, hops: MOST_HOPS }));
+        self.coming.push(now, Event::Route(region, InFlight { packet, hops: MOST_HOPS }));
     }
 
     /// When [`Self::deliver`] has something to do next.
@@ -236,8 +238,8 @@ impl<P: Cargo> Network<P> {
                     || self.sites[site.0].below.iter().any(|below| self.leads_to(*below, address)))
     }
 
-    fn route(&mut self, now: Instant, region: Region, travelling: Travelling<P>) -> Option<(HostId, Packet<P>)> {
-        let Travelling { mut packet, hops } = travelling;
+    fn route(&mut self, now: Instant, region: Region, travelling: InFlight<P>) -> Option<(HostId, Packet<P>)> {
+        let InFlight { mut packet, hops } = travelling;
         let address = packet.destination.ip();
         if let Some(host) = self.host_with(region, address) {
             return Some((host, packet));
@@ -247,10 +249,10 @@ impl<P: Cargo> Network<P> {
             return None;
         };
         if let Some(below) = self.sites[region.0].below.iter().copied().find(|below| self.leads_to(*below, address)) {
-            self.cross(now, below, Travelling { packet, hops }, Direction::Back);
+            self.cross(now, below, InFlight { packet, hops }, Direction::Back);
             return None;
         }
-        if let Some(router) = self.sites[region.0].last_resort
+        if let Some(router) = self.sites[region.0].default_router
             && !self.hosts[router.0].addresses.contains(&packet.source.ip())
         {
             return Some((router, packet));
@@ -268,7 +270,7 @@ impl<P: Cargo> Network<P> {
             match gateway.hairpin(now, &packet) {
                 Ok(ends) => {
                     (packet.source, packet.destination) = ends;
-                    return self.route(now, region, Travelling { packet, hops });
+                    return self.route(now, region, InFlight { packet, hops });
                 }
                 Err(why) => self.drop(why),
             }
@@ -277,21 +279,21 @@ impl<P: Cargo> Network<P> {
         match gateway.outwards(now, &packet) {
             Ok(ends) => {
                 (packet.source, packet.destination) = ends;
-                self.cross(now, region, Travelling { packet, hops }, Direction::Out);
+                self.cross(now, region, InFlight { packet, hops }, Direction::Out);
             }
-            Err(why) => self.complain(now, region, packet, why, region),
+            Err(why) => self.send_icmp_error(now, region, packet, why, region),
         }
         None
     }
 
     /// Takes a packet over a site's link.
-    fn cross(&mut self, now: Instant, site: Region, travelling: Travelling<P>, direction: Direction) {
+    fn cross(&mut self, now: Instant, site: Region, travelling: InFlight<P>, direction: Direction) {
         let Some((outside, gateway)) = &mut self.sites[site.0].up else { return };
-        let (outside, Travelling { packet, hops }) = (*outside, travelling);
+        let (outside, InFlight { packet, hops }) = (*outside, travelling);
         let (bytes, dont_fragment) = (packet.ip_bytes(), packet.dont_fragment);
         let event = |packet| match direction {
-            Direction::Out => Event::Route(outside, Travelling { packet, hops }),
-            Direction::Back => Event::Enter(site, Travelling { packet, hops }),
+            Direction::Out => Event::Route(outside, InFlight { packet, hops }),
+            Direction::Back => Event::Enter(site, InFlight { packet, hops }),
         };
         match gateway.carry(now, direction, bytes, dont_fragment, &mut self.rng) {
             Ok([first, second]) => {
@@ -304,37 +306,37 @@ impl<P: Cargo> Network<P> {
             }
             // What leaves has been translated by now: the word about it comes in as from outside.
             Err(why) if direction == Direction::Out => {
-                if let Some(packet) = self.word_about(site, packet, why) {
-                    self.coming.push(now, Event::Enter(site, Travelling { packet, hops }));
+                if let Some(packet) = self.icmp_error_for(site, packet, why) {
+                    self.coming.push(now, Event::Enter(site, InFlight { packet, hops }));
                 }
             }
-            Err(why) => self.complain(now, site, packet, why, outside),
+            Err(why) => self.send_icmp_error(now, site, packet, why, outside),
         }
     }
 
-    fn enter(&mut self, now: Instant, site: Region, travelling: Travelling<P>) -> Option<(HostId, Packet<P>)> {
+    fn enter(&mut self, now: Instant, site: Region, travelling: InFlight<P>) -> Option<(HostId, Packet<P>)> {
         let (outside, gateway) = self.sites[site.0].up.as_mut()?;
-        let (outside, Travelling { mut packet, hops }) = (*outside, travelling);
+        let (outside, InFlight { mut packet, hops }) = (*outside, travelling);
         match gateway.inwards(now, &packet) {
             Ok(ends) => {
                 (packet.source, packet.destination) = ends;
-                self.route(now, site, Travelling { packet, hops })
+                self.route(now, site, InFlight { packet, hops })
             }
             Err(why) => {
-                self.complain(now, site, packet, why, outside);
+                self.send_icmp_error(now, site, packet, why, outside);
                 None
             }
         }
     }
 
     /// Counts a packet as dropped, and says so in `region`, where its sender is, if the gateway of `site` tells such.
-    fn complain(&mut self, now: Instant, site: Region, packet: Packet<P>, why: Dropped, region: Region) {
-        if let Some(packet) = self.word_about(site, packet, why) {
-            self.coming.push(now, Event::Route(region, Travelling { packet, hops: MOST_HOPS }));
+    fn send_icmp_error(&mut self, now: Instant, site: Region, packet: Packet<P>, why: Dropped, region: Region) {
+        if let Some(packet) = self.icmp_error_for(site, packet, why) {
+            self.coming.push(now, Event::Route(region, InFlight { packet, hops: MOST_HOPS }));
         }
     }
 
-    fn word_about(&mut self, site: Region, packet: Packet<P>, why: Dropped) -> Option<Packet<P>> {
+    fn icmp_error_for(&mut self, site: Region, packet: Packet<P>, why: Dropped) -> Option<Packet<P>> {
         self.drop(why);
         let problem = self.gateway(site)?.problem(why)?;
         // A simulated router has no address of its own: the word bears the one that was asked for.

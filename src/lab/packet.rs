@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 
 /// Whose ports a packet has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Protocol {
+pub enum IpProtocol {
     Udp,
     Tcp,
     /// ICMP echo. The asking end has the identifier for its port, the asked one 0.
@@ -22,7 +22,7 @@ pub trait Cargo: Clone {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packet<P> {
-    pub protocol: Protocol,
+    pub protocol: IpProtocol,
     pub source: SocketAddr,
     pub destination: SocketAddr,
     /// Dropped rather than fragmented where it is too large.

@@ -31,18 +31,18 @@ impl<T> PartialEq for Coming<T> {
 
 impl<T> Eq for Coming<T> {}
 
-pub(super) struct Queue<T> {
+pub(super) struct EventQueue<T> {
     heap: BinaryHeap<Coming<T>>,
     next: u64,
 }
 
-impl<T> Default for Queue<T> {
+impl<T> Default for EventQueue<T> {
     fn default() -> Self {
         Self { heap: BinaryHeap::new(), next: 0 }
     }
 }
 
-impl<T> Queue<T> {
+impl<T> EventQueue<T> {
     pub(super) fn push(&mut self, at: Instant, what: T) {
         self.heap.push(Coming { at, number: self.next, what });
         self.next += 1;

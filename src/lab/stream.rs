@@ -3,7 +3,7 @@
 //! It is TCP as far as a diagnosis can tell: SYN and its answer, acknowledgements, retransmission with RFC 6298's first
 //! timeouts, a reset. Left out are byte sequence numbers (segments are counted), congestion control and keepalive.
 
-use super::host::Identity;
+use super::host::SimulatedIdentity;
 use crate::machine::Instant;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub(super) enum Item {
 pub(super) enum Handshake {
     ClientHello,
     /// The server's hello, certificates and Finished.
-    ServerHello(Box<Identity>),
+    ServerHello(Box<SimulatedIdentity>),
     /// The client's.
     Finished,
     Alert,
@@ -82,7 +82,7 @@ struct Unacknowledged {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Stream {
+pub(super) struct TcpEnd {
     waiting: VecDeque<Item>,
     next: u64,
     under_way: BTreeMap<u64, Unacknowledged>,
@@ -92,7 +92,7 @@ pub(super) struct Stream {
     out: VecDeque<Segment>,
 }
 
-impl Stream {
+impl TcpEnd {
     pub(super) fn push(&mut self, now: Instant, item: Item) {
         match item {
             Item::Bytes(bytes) => {
@@ -183,7 +183,7 @@ mod tests {
 
     /// Two ends with 10 ms between them, and a share of all segments lost: what the second end was given, and when.
     fn carried(loss: f64, items: &[Item]) -> Vec<(u64, Item)> {
-        let (mut ends, mut rng) = ([Stream::default(), Stream::default()], Rng::numbered(3));
+        let (mut ends, mut rng) = ([TcpEnd::default(), TcpEnd::default()], Rng::numbered(3));
         let mut under_way: Vec<(u64, usize, Segment)> = Vec::new();
         let mut heard = Vec::new();
         for item in items {
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn when_nobody_answers_it_is_given_up_after_seven_transmissions() {
-        let mut stream = Stream::default();
+        let mut stream = TcpEnd::default();
         stream.push(ms(0), Item::Syn);
         let mut sent = Vec::new();
         let mut now = ms(0);

@@ -5,8 +5,8 @@ mod check;
 mod draw;
 mod file;
 mod from;
-mod place;
 mod presets;
+mod toml_path;
 
 pub use build::{Built, Ground};
 pub use file::{
@@ -41,7 +41,7 @@ pub struct Amount {
 impl Topology {
     /// Reads a file's text and checks it.
     pub fn parse(text: &str) -> Result<Self, TopologyError> {
-        let file: File = toml::from_str(text).map_err(|error| TopologyError(place::unread(text, &error)))?;
+        let file: File = toml::from_str(text).map_err(|error| TopologyError(toml_path::unread(text, &error)))?;
         check::check(&file).map_err(|contradiction| TopologyError(contradiction.told(text)))?;
         Ok(Self { file })
     }

@@ -2,16 +2,16 @@
 
 mod connection;
 
-use super::dns::{Names, Resolver};
+use super::dns::{Resolver, Zones};
 use super::gateway::Gateway;
-use super::host::{Host, Identity, Listener, interfaces, toward};
-use super::network::{Change, HostId, Network, Region};
-use super::packet::{Cargo, IcmpError, Load, Packet, Problem, Protocol};
-use super::queue::Queue;
+use super::host::{Listener, SimulatedHost, SimulatedIdentity, interfaces, toward};
+use super::network::{HostId, Network, NetworkChange, Region};
+use super::packet::{Cargo, IcmpError, IpProtocol, Load, Packet, Problem};
+use super::queue::EventQueue;
 use super::stream::Segment;
-use crate::machine::{Bind, Input, Instant, Machine, Open, Output, QueryId, Rng, Seat, Signalled, SocketId, Wake};
+use crate::machine::{Bind, Input, Instant, Machine, Open, Output, QueryId, Rng, Signalled, Slot, SocketId, Wake};
 use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Icmp, Origin};
-use connection::{Connection, ConnectionId};
+use connection::{ConnectionId, TcpConnection};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -59,7 +59,7 @@ enum Held {
     Nothing,
 }
 
-struct Slot {
+struct MachineState {
     host: HostId,
     machine: Box<dyn Machine>,
     /// Which of its wakes is the current one: an earlier one that is still on its way wakes nobody.
@@ -75,27 +75,27 @@ enum Event {
     Wake(MachineId, u64),
     /// A connection's segments are to be sent again, or it is given up.
     Due(ConnectionId),
-    Change(Change),
+    Change(NetworkChange),
 }
 
 pub struct World {
     now: Instant,
     rng: Rng,
     network: Network<Flight>,
-    hosts: Vec<Host>,
-    slots: Vec<Slot>,
-    names: Names,
+    hosts: Vec<SimulatedHost>,
+    machines: Vec<MachineState>,
+    names: Zones,
     resolvers: BTreeMap<Region, Resolver>,
     /// The names of a region's own link (mDNS).
     published: BTreeMap<(Region, String), IpAddr>,
     /// Whom a machine's signals go to, and how long they take.
     introduced: BTreeMap<MachineId, (MachineId, Duration)>,
-    connections: BTreeMap<ConnectionId, Connection>,
+    connections: BTreeMap<ConnectionId, TcpConnection>,
     /// Which connection a segment is for: the host's own end, and the other one.
     ends: BTreeMap<(HostId, SocketAddr, SocketAddr), ConnectionId>,
     next_connection: u32,
     next_accepted: u32,
-    coming: Queue<Event>,
+    coming: EventQueue<Event>,
 }
 
 impl World {
@@ -106,8 +106,8 @@ impl World {
             network: Network::new(rng.fork()),
             rng,
             hosts: Vec::new(),
-            slots: Vec::new(),
-            names: Names::default(),
+            machines: Vec::new(),
+            names: Zones::default(),
             resolvers: BTreeMap::new(),
             published: BTreeMap::new(),
             introduced: BTreeMap::new(),
@@ -115,7 +115,7 @@ impl World {
             ends: BTreeMap::new(),
             next_connection: 0,
             next_accepted: u32::MAX,
-            coming: Queue::default(),
+            coming: EventQueue::default(),
         }
     }
 
@@ -129,12 +129,12 @@ impl World {
     }
 
     pub fn host(&mut self, region: Region, addresses: &[IpAddr]) -> HostId {
-        self.hosts.push(Host::default());
+        self.hosts.push(SimulatedHost::default());
         self.network.host(region, addresses.to_vec())
     }
 
     /// What the host's TLS listeners show.
-    pub fn identity(&mut self, host: HostId, identity: Identity) {
+    pub fn identity(&mut self, host: HostId, identity: SimulatedIdentity) {
         self.hosts[host.0].identity = identity;
     }
 
@@ -155,8 +155,8 @@ impl World {
 
     /// Puts a machine on a host; its first input comes at the current time.
     pub fn attach(&mut self, host: HostId, machine: Box<dyn Machine>) -> MachineId {
-        let id = MachineId(self.slots.len());
-        self.slots.push(Slot {
+        let id = MachineId(self.machines.len());
+        self.machines.push(MachineState {
             host,
             machine,
             wake: 0,
@@ -175,22 +175,22 @@ impl World {
 
     /// Opens a way between the two ends of a call, the first of which came first: each message takes `delay`.
     pub fn introduce(&mut self, first: MachineId, second: MachineId, delay: Duration) {
-        for (own, other, seat) in [(first, second, Seat::First), (second, first, Seat::Second)] {
+        for (own, other, slot) in [(first, second, Slot::First), (second, first, Slot::Second)] {
             self.introduced.insert(own, (other, delay));
-            self.tell(own, Input::Signalled(Signalled::Joined { seat }));
+            self.tell(own, Input::Signalled(Signalled::Joined { slot }));
             self.tell(own, Input::Signalled(Signalled::PeerJoined));
         }
     }
 
     /// Lets this happen to the network at that time.
-    pub fn change_at(&mut self, at: Instant, change: Change) {
+    pub fn change_at(&mut self, at: Instant, change: NetworkChange) {
         self.at(at, Event::Change(change));
     }
 
     /// Lets time pass until this machine has finished, at most until `limit`; whether it has.
     pub fn run_until_finished(&mut self, machine: MachineId, limit: Instant) -> bool {
-        while !self.slots[machine.0].finished && self.step(limit) {}
-        self.slots[machine.0].finished
+        while !self.machines[machine.0].finished && self.step(limit) {}
+        self.machines[machine.0].finished
     }
 
     /// Lets time pass until `limit`.
@@ -201,7 +201,7 @@ impl World {
 
     /// What the machine has observed so far.
     pub fn observed(&self, machine: MachineId) -> &[(Instant, Origin, Fact)] {
-        &self.slots[machine.0].observed
+        &self.machines[machine.0].observed
     }
 
     pub fn now(&self) -> Instant {
@@ -250,13 +250,13 @@ impl World {
                 }
             }
             Event::Wake(machine, wake) => {
-                if self.slots[machine.0].wake == wake {
+                if self.machines[machine.0].wake == wake {
                     self.input(machine, Input::Woken);
                 }
             }
             Event::Due(connection) => self.due(connection),
             Event::Change(change) => {
-                let moved = if let Change::Readdress(host, _) = &change { Some(*host) } else { None };
+                let moved = if let NetworkChange::Readdress(host, _) = &change { Some(*host) } else { None };
                 self.network.change(change);
                 if let Some(host) = moved {
                     self.moved(host);
@@ -269,7 +269,7 @@ impl World {
     fn moved(&mut self, host: HostId) {
         let interfaces = interfaces(self.network.addresses(host));
         let there: Vec<MachineId> =
-            (0..self.slots.len()).filter(|id| self.slots[*id].host == host).map(MachineId).collect();
+            (0..self.machines.len()).filter(|id| self.machines[*id].host == host).map(MachineId).collect();
         for id in there {
             self.tell(id, Input::Interfaces(interfaces.clone()));
         }
@@ -282,27 +282,27 @@ impl World {
             Input::Opened { socket, .. }
             | Input::Accepted { socket, .. }
             | Input::Received { socket, .. }
-            | Input::Unreachable { socket, .. } => self.slots[id.0].sockets.contains_key(socket),
+            | Input::Unreachable { socket, .. } => self.machines[id.0].sockets.contains_key(socket),
             Input::Interfaces(_) | Input::Woken | Input::Resolved { .. } | Input::Signalled(_) | Input::Stop => true,
         }
     }
 
     fn input(&mut self, id: MachineId, input: Input) {
-        let slot = &mut self.slots[id.0];
-        if slot.finished {
+        let state = &mut self.machines[id.0];
+        if state.finished {
             return;
         }
-        slot.machine.handle(self.now, input);
+        state.machine.handle(self.now, input);
         loop {
-            match self.slots[id.0].machine.poll() {
+            match self.machines[id.0].machine.poll() {
                 Output::Wait(wake) => return self.wait(id, wake),
-                Output::Observe { by, fact } => self.slots[id.0].observed.push((self.now, by, fact)),
+                Output::Observe { by, fact } => self.machines[id.0].observed.push((self.now, by, fact)),
                 Output::Open { socket, open } => self.open(id, socket, open),
                 Output::Close { socket } => self.close(id, socket),
                 Output::Send { socket, to, data } => self.send(id, socket, to, data),
                 Output::Resolve { query, name, kind } => self.resolve(id, query, &name, kind),
                 Output::Publish { name, address } => {
-                    let region = self.network.region(self.slots[id.0].host);
+                    let region = self.network.region(self.machines[id.0].host);
                     self.published.insert((region, name), address);
                 }
                 Output::Signal { message } => self.signal(id, Signalled::Message(message)),
@@ -313,7 +313,7 @@ impl World {
     /// A name of the local link is known to those who share it, and silence to all others.
     fn resolve(&mut self, id: MachineId, query: QueryId, name: &str, kind: DnsKind) {
         let (delay, answer) = if name.ends_with(".local") {
-            let published = self.published.get(&(self.network.region(self.slots[id.0].host), name.to_owned()));
+            let published = self.published.get(&(self.network.region(self.machines[id.0].host), name.to_owned()));
             let fits = |address: &IpAddr| address.is_ipv4() == (kind == DnsKind::A);
             match published.filter(|address| kind != DnsKind::Srv && fits(address)) {
                 Some(address) => (MULTICAST_DELAY, Ok(vec![DnsRecord::Address(*address)])),
@@ -332,25 +332,25 @@ impl World {
     }
 
     fn resolver_of(&self, id: MachineId) -> Resolver {
-        let region = self.network.region(self.slots[id.0].host);
+        let region = self.network.region(self.machines[id.0].host);
         let outwards = std::iter::successors(Some(region), |region| self.network.outside(*region));
         outwards.filter_map(|region| self.resolvers.get(&region)).next().cloned().unwrap_or_default()
     }
 
     fn wait(&mut self, id: MachineId, wake: Wake) {
-        let slot = &mut self.slots[id.0];
-        slot.wake += 1;
+        let state = &mut self.machines[id.0];
+        state.wake += 1;
         match wake {
             Wake::At(at) => {
-                let wake = slot.wake;
+                let wake = state.wake;
                 self.at(at, Event::Wake(id, wake));
             }
             Wake::OnInput => {}
             Wake::Finished => {
-                slot.finished = true;
+                state.finished = true;
                 self.signal(id, Signalled::PeerLeft);
-                let slot = &self.slots[id.0];
-                for socket in slot.sockets.keys().copied().collect::<Vec<_>>() {
+                let state = &self.machines[id.0];
+                for socket in state.sockets.keys().copied().collect::<Vec<_>>() {
                     self.close(id, socket);
                 }
             }
@@ -362,7 +362,7 @@ impl World {
             Open::Udp { bind, dont_fragment } => {
                 let bound = self.bind(id, bind, |host, at| host.sockets.contains_key(&at));
                 if let Ok(local) = bound {
-                    let host = self.slots[id.0].host;
+                    let host = self.machines[id.0].host;
                     self.hosts[host.0].sockets.insert(local, (id, socket));
                 }
                 self.opened(id, socket, bound, |local| Held::Datagram { local, dont_fragment });
@@ -370,7 +370,7 @@ impl World {
             Open::Listen { at, secure } => {
                 let bound = self.bind(id, Bind::At(at), |host, at| host.listeners.contains_key(&at));
                 if let Ok(local) = bound {
-                    let host = self.slots[id.0].host;
+                    let host = self.machines[id.0].host;
                     self.hosts[host.0].listeners.insert(local, Listener { machine: id, socket, secure });
                 }
                 self.opened(id, socket, bound, Held::Listener);
@@ -390,7 +390,7 @@ impl World {
         held: impl Fn(SocketAddr) -> Held,
     ) {
         let held = bound.as_ref().map_or(Held::Nothing, |local| held(*local));
-        self.slots[id.0].sockets.insert(socket, held);
+        self.machines[id.0].sockets.insert(socket, held);
         let input = match bound {
             Ok(local) => Input::Opened { socket, local, tls: None },
             Err(failure) => Input::Failed { socket, failure, tls: None },
@@ -403,9 +403,9 @@ impl World {
         &mut self,
         id: MachineId,
         bind: Bind,
-        is_taken: impl Fn(&Host, SocketAddr) -> bool,
+        is_taken: impl Fn(&SimulatedHost, SocketAddr) -> bool,
     ) -> Result<SocketAddr, Failure> {
-        let place = self.slots[id.0].host;
+        let place = self.machines[id.0].host;
         let (host, addresses) = (&self.hosts[place.0], self.network.addresses(place));
         let at = match bind {
             Bind::Toward(remote) => SocketAddr::new(toward(addresses, remote.ip()).ok_or(Failure::NoRoute)?, 0),
@@ -423,7 +423,7 @@ impl World {
     }
 
     fn close(&mut self, id: MachineId, socket: SocketId) {
-        if let Some(Held::Stream(connection)) = self.slots[id.0].sockets.get(&socket).copied() {
+        if let Some(Held::Stream(connection)) = self.machines[id.0].sockets.get(&socket).copied() {
             self.finish(connection);
         }
         self.release(id, socket);
@@ -431,9 +431,9 @@ impl World {
 
     /// Gives a socket's port back; whether the machine had held it.
     fn release(&mut self, id: MachineId, socket: SocketId) -> bool {
-        let slot = &mut self.slots[id.0];
-        let host = &mut self.hosts[slot.host.0];
-        let held = slot.sockets.remove(&socket);
+        let state = &mut self.machines[id.0];
+        let host = &mut self.hosts[state.host.0];
+        let held = state.sockets.remove(&socket);
         match held {
             Some(Held::Datagram { local, .. }) => drop(host.sockets.remove(&local)),
             Some(Held::Listener(local)) => drop(host.listeners.remove(&local)),
@@ -443,9 +443,9 @@ impl World {
     }
 
     fn send(&mut self, id: MachineId, socket: SocketId, to: SocketAddr, data: Vec<u8>) {
-        let slot = &self.slots[id.0];
-        let host = slot.host;
-        let (source, dont_fragment) = match slot.sockets.get(&socket) {
+        let state = &self.machines[id.0];
+        let host = state.host;
+        let (source, dont_fragment) = match state.sockets.get(&socket) {
             Some(Held::Datagram { local, dont_fragment }) => (*local, *dont_fragment),
             Some(Held::Stream(connection)) => return self.write(*connection, data),
             Some(Held::Listener(_) | Held::Nothing) | None => return,
@@ -462,7 +462,7 @@ impl World {
             return self.tell(id, Input::Unreachable { socket, to, failure: Failure::NoRoute });
         }
         let load = Load::Cargo(Flight::Datagram(data));
-        let packet = Packet { protocol: Protocol::Udp, source, destination: to, dont_fragment, load };
+        let packet = Packet { protocol: IpProtocol::Udp, source, destination: to, dont_fragment, load };
         self.network.send(self.now, host, packet);
     }
 

@@ -4,8 +4,8 @@
 //! needs nothing but facts. Durations are in milliseconds with fractions, sizes in bytes.
 
 use super::{
-    CallBreak, CallStage, Candidate, Carrier, CarrierFailure, Code, DnsFailure, DnsKind, DnsRecord, Failure, Interface,
-    Pair, PairEnd,
+    CallBreak, CallStage, Candidate, Code, DnsFailure, DnsKind, DnsRecord, Failure, Interface, Pair, PairEnd,
+    SignallingFailure, SignallingTransport,
 };
 use super::{Keeping, Rebinding, RelayDoubt, Role, Tally, Text, Tls, Traffic, Transport};
 use schemars::JsonSchema;
@@ -320,20 +320,20 @@ pub enum Fact {
     // Signalling.
     /// This way to the other end works: `took_ms` until it was there, `rtt_ms` for one message and its echo.
     Carried {
-        carrier: Carrier,
+        carrier: SignallingTransport,
         took_ms: f64,
         rtt_ms: f64,
     },
     /// It does not.
     NotCarried {
-        carrier: Carrier,
+        carrier: SignallingTransport,
         #[serde(flatten)]
-        failure: CarrierFailure,
+        failure: SignallingFailure,
         took_ms: f64,
     },
     /// The way that this run uses.
     Chosen {
-        carrier: Carrier,
+        carrier: SignallingTransport,
     },
     /// The other end is there; what it says it is.
     PeerJoined {

@@ -4,10 +4,11 @@ use super::Failure;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A way for the messages of two ends.
+/// What carries the signalling messages of a call's two ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Carrier {
+#[schemars(rename = "Carrier")]
+pub enum SignallingTransport {
     /// RFC 6455.
     WebSocket,
     /// Server-Sent Events one way, POST the other.
@@ -18,10 +19,11 @@ pub enum Carrier {
     CopyPaste,
 }
 
-/// Why a way does not work.
+/// Why a signalling transport does not work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "why", rename_all = "kebab-case")]
-pub enum CarrierFailure {
+#[schemars(rename = "CarrierFailure")]
+pub enum SignallingFailure {
     /// No connection, or none that is secure.
     NotConnected {
         #[serde(flatten)]

@@ -47,23 +47,23 @@ pub struct Run {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Transcript {
-    pub events: Vec<Event>,
+    pub events: Vec<TranscriptEntry>,
     /// What came after the transcript was full.
     pub left_out_events: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Event {
+pub struct TranscriptEntry {
     /// Milliseconds since the run began, with six decimals.
     pub at_ms: f64,
     #[serde(flatten)]
-    pub what: Happening,
+    pub what: TranscriptEvent,
 }
 
 /// `socket` and `query` are the numbers by which the run named them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
-pub enum Happening {
+pub enum TranscriptEvent {
     // What the run did.
     Open {
         socket: u32,
@@ -74,7 +74,7 @@ pub enum Happening {
         socket: u32,
         to: SocketAddr,
         #[serde(flatten)]
-        data: Kept,
+        data: RecordedBytes,
     },
     Close {
         socket: u32,
@@ -112,7 +112,7 @@ pub enum Happening {
         socket: u32,
         from: SocketAddr,
         #[serde(flatten)]
-        data: Kept,
+        data: RecordedBytes,
     },
     Unreachable {
         socket: u32,
@@ -166,7 +166,7 @@ pub enum Opening {
 
 /// What is kept of a datagram, or of the next bytes of a stream: there, the whole messages that these bytes completed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct RecordedBytes {
     /// How many bytes crossed the socket now.
     pub bytes: u64,
     pub data: Bytes,

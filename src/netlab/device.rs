@@ -2,7 +2,7 @@
 //!
 //! The devices are Ethernet (TAP), since programs take a device of bare IP (TUN) for a VPN.
 
-use super::error::{Error, Step};
+use super::error::{Context, Error};
 use super::host_spec::{HostSpec, Port};
 use rtnetlink::packet_route::address::{AddressHeaderFlags, AddressScope};
 use rtnetlink::packet_route::link::LinkMessage;
@@ -40,7 +40,7 @@ pub(super) fn furnish(spec: &HostSpec, mark: Ipv4Addr) -> Result<Vec<SyncDevice>
     settle(spec);
     let devices: Vec<SyncDevice> = spec.ports.iter().map(open).collect::<Result<_, _>>()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.step("no runtime")?.block_on(async {
+    runtime.context("no runtime")?.block_on(async {
         configure(spec, mark).await?;
         usable(spec).await
     })?;
@@ -60,7 +60,7 @@ async fn usable(spec: &HostSpec) -> Result<(), Error> {
         }
     };
     let outcome = tokio::time::timeout(PATIENCE, waiting).await;
-    outcome.map_err(io::Error::other).step("the kernel does not take the IPv6 addresses into use")
+    outcome.map_err(io::Error::other).context("the kernel does not take the IPv6 addresses into use")
 }
 
 /// In the calling thread's namespace.
@@ -116,7 +116,7 @@ fn other(error: rtnetlink::Error) -> io::Error {
 }
 
 async fn configure(spec: &HostSpec, mark: Ipv4Addr) -> Result<(), Error> {
-    let (connection, handle, _) = rtnetlink::new_connection().step("no netlink socket")?;
+    let (connection, handle, _) = rtnetlink::new_connection().context("no netlink socket")?;
     tokio::spawn(connection);
     let failed = |error| Error::System(format!("{}'s addresses cannot be set", spec.name), other(error));
     addresses(&handle, "lo", &[(mark.into(), 32)], AddressScope::Host).await.map_err(failed)?;

@@ -1,7 +1,8 @@
 //! What does a host's name server say, as bytes? (RFC 1035 §4, RFC 3596, RFC 2782)
 
 use super::raw::{byte, word};
-use crate::lab::{Answer, Names, Resolver};
+use crate::lab::{Resolver, Zones};
+use crate::machine::DnsAnswer;
 use crate::model::{DnsFailure, DnsKind, DnsRecord};
 use std::net::IpAddr;
 use std::time::Duration;
@@ -15,8 +16,8 @@ const INTERNET: u16 = 1;
 const TIME_TO_LIVE_S: u32 = 1;
 
 /// After how long which answer goes back; None where there is none, as to what is no question.
-pub(super) fn answer(query: &[u8], resolver: &Resolver, names: &Names) -> Option<(Duration, Vec<u8>)> {
-    let question = Question::read(query)?;
+pub(super) fn answer(query: &[u8], resolver: &Resolver, names: &Zones) -> Option<(Duration, Vec<u8>)> {
+    let question = DnsQuestion::read(query)?;
     let (delay, said) = match question.kind {
         Some(kind) => resolver.ask(names, &question.name, kind),
         // Of all other types there are no records; whether there is the name, its addresses tell.
@@ -28,14 +29,14 @@ pub(super) fn answer(query: &[u8], resolver: &Resolver, names: &Names) -> Option
     Some((delay, message(query, &question, said)?))
 }
 
-struct Question {
+struct DnsQuestion {
     name: String,
     kind: Option<DnsKind>,
     /// Where it ends.
     end: usize,
 }
 
-impl Question {
+impl DnsQuestion {
     fn read(query: &[u8]) -> Option<Self> {
         let (flags, questions) = (word(query, 2)?, word(query, 4)?);
         // A standard query (RFC 1035 §4.1.1): neither a response nor of another kind.
@@ -63,7 +64,7 @@ impl Question {
     }
 }
 
-fn message(query: &[u8], question: &Question, said: Answer) -> Option<Vec<u8>> {
+fn message(query: &[u8], question: &DnsQuestion, said: DnsAnswer) -> Option<Vec<u8>> {
     let (code, records) = match said {
         Ok(records) => (0, records),
         Err(DnsFailure::NoData) => (0, Vec::new()),
@@ -125,8 +126,8 @@ mod tests {
         bytes
     }
 
-    fn names() -> Names {
-        let mut names = Names::default();
+    fn names() -> Zones {
+        let mut names = Zones::default();
         names.add("stun.example", DnsKind::A, DnsRecord::Address("203.0.113.10".parse().unwrap()));
         names
     }

@@ -29,12 +29,12 @@ pub enum Error {
 }
 
 /// Says which step of the system's failed.
-pub(super) trait Step<T> {
-    fn step(self, what: impl Into<String>) -> Result<T, Error>;
+pub(super) trait Context<T> {
+    fn context(self, what: impl Into<String>) -> Result<T, Error>;
 }
 
-impl<T, E: Into<io::Error>> Step<T> for Result<T, E> {
-    fn step(self, what: impl Into<String>) -> Result<T, Error> {
+impl<T, E: Into<io::Error>> Context<T> for Result<T, E> {
+    fn context(self, what: impl Into<String>) -> Result<T, Error> {
         self.map_err(|error| Error::System(what.into(), error.into()))
     }
 }

@@ -3,10 +3,10 @@
 use super::device::{ETHERNET_HEADER, ethernet_header};
 use super::error::Error;
 use super::portal::Redirected;
-use super::raw::{self, Ignored, Raw};
+use super::raw::{self, Ignored, RawPacket};
 use super::rewrite;
 use super::worker::{Waiting, Worker};
-use crate::lab::{Change, Dropped, HostId, Network, Packet};
+use crate::lab::{Dropped, HostId, Network, NetworkChange, Packet};
 use crate::machine::Instant;
 use std::collections::{BTreeMap, VecDeque};
 use std::io::IoSlice;
@@ -35,7 +35,7 @@ pub(super) struct Wire {
 
 /// Of a whole run, in packets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Traffic {
+pub struct GatewayTraffic {
     pub delivered: u64,
     /// By the network, as it was told to.
     pub dropped: BTreeMap<Dropped, u64>,
@@ -50,12 +50,12 @@ pub struct Traffic {
 
 /// `changes` happen at their times after the start, the soonest first.
 pub(super) fn start(
-    network: Network<Raw>,
+    network: Network<RawPacket>,
     wires: Vec<Wire>,
-    changes: Vec<(Duration, Change)>,
-) -> Result<Worker<Traffic>, Error> {
+    changes: Vec<(Duration, NetworkChange)>,
+) -> Result<Worker<GatewayTraffic>, Error> {
     let changes = changes.into_iter().map(|(after, change)| (Instant::after_start(after), change)).collect();
-    let mut work = Work { network, wires, changes, traffic: Traffic::default() };
+    let mut work = Work { network, wires, changes, traffic: GatewayTraffic::default() };
     Worker::start(THREAD, move |waiting| {
         work.run(waiting);
         work.traffic()
@@ -63,10 +63,10 @@ pub(super) fn start(
 }
 
 struct Work {
-    network: Network<Raw>,
+    network: Network<RawPacket>,
     wires: Vec<Wire>,
-    changes: VecDeque<(Instant, Change)>,
-    traffic: Traffic,
+    changes: VecDeque<(Instant, NetworkChange)>,
+    traffic: GatewayTraffic,
 }
 
 impl Work {
@@ -86,9 +86,9 @@ impl Work {
         }
     }
 
-    fn traffic(self) -> Traffic {
+    fn traffic(self) -> GatewayTraffic {
         let (delivered, dropped) = (self.network.delivered(), self.network.dropped().clone());
-        Traffic { delivered: delivered - self.traffic.undeliverable, dropped, ..self.traffic }
+        GatewayTraffic { delivered: delivered - self.traffic.undeliverable, dropped, ..self.traffic }
     }
 
     /// Takes from a device what its host has sent.
@@ -123,7 +123,7 @@ impl Work {
         }
     }
 
-    fn hand_over(&mut self, index: Option<usize>, mut packet: Packet<Raw>) -> Option<()> {
+    fn hand_over(&mut self, index: Option<usize>, mut packet: Packet<RawPacket>) -> Option<()> {
         let wire = self.wires.get_mut(index?)?;
         if let Some(redirected) = &mut wire.redirected {
             redirected.inwards(&mut packet, &wire.addresses);

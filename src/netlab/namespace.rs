@@ -1,6 +1,6 @@
 //! A network namespace of a host's own, held by an open file: it lives as long as somebody has it open or is in it.
 
-use super::error::{Error, Step};
+use super::error::{Context, Error};
 use super::rights::refused;
 use nix::sched::{CloneFlags, setns, unshare};
 use std::fs::File;
@@ -23,7 +23,7 @@ impl Namespace {
     pub(super) fn new() -> Result<Self, Error> {
         apart(|| {
             unshare(CloneFlags::CLONE_NEWNET).map_err(refused)?;
-            Self::open(OWN).step("the new network namespace cannot be opened")
+            Self::open(OWN).context("the new network namespace cannot be opened")
         })
     }
 
@@ -56,7 +56,7 @@ impl Namespace {
     /// Does something inside, on a thread of its own.
     pub(super) fn inside<T: Send>(&self, work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
         apart(|| {
-            self.join().step("the network namespace cannot be entered")?;
+            self.join().context("the network namespace cannot be entered")?;
             work()
         })
     }

@@ -1,8 +1,8 @@
 //! A captive portal's host gets what is for anybody: its kernel is shown that as being for itself, and the answers
 //! leave from whom the client had asked.
 
-use super::raw::Raw;
-use crate::lab::{Packet, Protocol};
+use super::raw::RawPacket;
+use crate::lab::{IpProtocol, Packet};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
@@ -10,7 +10,7 @@ use std::net::{IpAddr, SocketAddr};
 const MOST: usize = 4096;
 
 /// The conversation of a client with a port of the host.
-type Conversation = (Protocol, SocketAddr, u16);
+type Conversation = (IpProtocol, SocketAddr, u16);
 
 /// What was redirected to one host.
 #[derive(Default)]
@@ -20,7 +20,7 @@ pub(super) struct Redirected {
 
 impl Redirected {
     /// A packet that has arrived at the host with these addresses.
-    pub(super) fn inwards(&mut self, packet: &mut Packet<Raw>, own: &[IpAddr]) {
+    pub(super) fn inwards(&mut self, packet: &mut Packet<RawPacket>, own: &[IpAddr]) {
         let to = packet.destination;
         if own.contains(&to.ip()) {
             return;
@@ -35,7 +35,7 @@ impl Redirected {
     }
 
     /// A packet that the host has sent.
-    pub(super) fn outwards(&self, packet: &mut Packet<Raw>) {
+    pub(super) fn outwards(&self, packet: &mut Packet<RawPacket>) {
         let conversation = (packet.protocol, packet.destination, packet.source.port());
         if let Some(meant) = self.meant.get(&conversation) {
             packet.source.set_ip(*meant);

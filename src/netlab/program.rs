@@ -1,7 +1,7 @@
 //! How does a program come to be on a host? It is started by a thread that is in the host's network namespace, and in
 //! a mount namespace in which the lab's names are the system's.
 
-use super::error::{Error, Step};
+use super::error::{Context, Error};
 use super::namespace::{Namespace, apart};
 use super::resolver;
 use nix::mount::{MsFlags, mount};
@@ -19,7 +19,7 @@ pub(super) fn write_names(folder: &Path) -> Result<(), Error> {
     let hosts = "127.0.0.1 localhost\n::1 localhost\n";
     let resolver = format!("nameserver {}\n", resolver::ADDRESS);
     for ((name, _), text) in FILES.into_iter().zip([hosts, &resolver]) {
-        fs::write(folder.join(name), text).step("the lab's names cannot be written")?;
+        fs::write(folder.join(name), text).context("the lab's names cannot be written")?;
     }
     Ok(())
 }
@@ -27,10 +27,10 @@ pub(super) fn write_names(folder: &Path) -> Result<(), Error> {
 /// Starts a program in the namespace. `names` is the folder of [`write_names`].
 pub(super) fn spawn(namespace: &Namespace, names: Option<&Path>, command: &mut Command) -> Result<Child, Error> {
     apart(|| {
-        namespace.join().step("the network namespace cannot be entered")?;
+        namespace.join().context("the network namespace cannot be entered")?;
         if let Some(names) = names {
-            unshare(CloneFlags::CLONE_NEWNS).step("no mount namespace for the program")?;
-            give_names(names).step("the program cannot be given the lab's names")?;
+            unshare(CloneFlags::CLONE_NEWNS).context("no mount namespace for the program")?;
+            give_names(names).context("the program cannot be given the lab's names")?;
         }
         let child = command.spawn();
         child.map_err(|error| Error::Program { program: command.get_program().to_string_lossy().into_owned(), error })

@@ -3,17 +3,17 @@
 //! The network carries UDP, TCP, ICMP echo and the ICMP errors about these. Fragments, IPv6 extension headers and other
 //! protocols are not read any further.
 
-use crate::lab::{Cargo, IcmpError, Load, Packet, Problem, Protocol};
+use crate::lab::{Cargo, IcmpError, IpProtocol, Load, Packet, Problem};
 use crate::model::Icmp;
 use std::net::{IpAddr, SocketAddr};
 
 /// An IP packet, or as much of one as an ICMP error quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Raw {
+pub struct RawPacket {
     pub(super) bytes: Vec<u8>,
     /// The length of the IP header: at least 20 bytes of IPv4, exactly 40 of IPv6, and `bytes` is no shorter.
     pub(super) header: usize,
-    pub(super) protocol: Protocol,
+    pub(super) protocol: IpProtocol,
 }
 
 /// Why a packet is not carried.
@@ -67,7 +67,7 @@ where
 }
 
 /// What an IP header says.
-struct Head {
+struct IpHeader {
     header: usize,
     /// As the header has it: header and what follows.
     total: usize,
@@ -78,7 +78,7 @@ struct Head {
     is_fragment: bool,
 }
 
-impl Head {
+impl IpHeader {
     fn read(bytes: &[u8]) -> Option<Self> {
         match byte(bytes, 0)? >> 4 {
             4 => Self::ipv4(bytes),
@@ -118,15 +118,15 @@ impl Head {
     }
 
     /// The two ends, with ports, of what is neither a fragment nor an ICMP error.
-    fn ends(&self, bytes: &[u8]) -> Result<(Protocol, SocketAddr, SocketAddr), Ignored> {
+    fn ends(&self, bytes: &[u8]) -> Result<(IpProtocol, SocketAddr, SocketAddr), Ignored> {
         let field = |at| word(bytes, self.header + at).ok_or(Ignored::Malformed);
         let ends = |from, to| (SocketAddr::new(self.source, from), SocketAddr::new(self.destination, to));
         let (protocol, (source, destination)) = match self.protocol {
-            UDP => (Protocol::Udp, ends(field(0)?, field(2)?)),
-            TCP => (Protocol::Tcp, ends(field(0)?, field(2)?)),
+            UDP => (IpProtocol::Udp, ends(field(0)?, field(2)?)),
+            TCP => (IpProtocol::Tcp, ends(field(0)?, field(2)?)),
             ICMP | ICMPV6 => match (self.protocol, byte(bytes, self.header).ok_or(Ignored::Malformed)?) {
-                (ICMP, icmp::ECHO) | (ICMPV6, icmpv6::ECHO) => (Protocol::Echo, ends(field(4)?, 0)),
-                (ICMP, icmp::ECHO_REPLY) | (ICMPV6, icmpv6::ECHO_REPLY) => (Protocol::Echo, ends(0, field(4)?)),
+                (ICMP, icmp::ECHO) | (ICMPV6, icmpv6::ECHO) => (IpProtocol::Echo, ends(field(4)?, 0)),
+                (ICMP, icmp::ECHO_REPLY) | (ICMPV6, icmpv6::ECHO_REPLY) => (IpProtocol::Echo, ends(0, field(4)?)),
                 _ => return Err(Ignored::OtherProtocol),
             },
             _ => return Err(Ignored::OtherProtocol),
@@ -136,8 +136,8 @@ impl Head {
 }
 
 /// Reads a packet that a host sent.
-pub(super) fn read(bytes: &[u8]) -> Result<Packet<Raw>, Ignored> {
-    let head = Head::read(bytes).ok_or(Ignored::Malformed)?;
+pub(super) fn read(bytes: &[u8]) -> Result<Packet<RawPacket>, Ignored> {
+    let head = IpHeader::read(bytes).ok_or(Ignored::Malformed)?;
     let bytes = bytes.get(..head.total).ok_or(Ignored::Malformed)?;
     if head.is_fragment {
         return Err(Ignored::Fragment);
@@ -147,21 +147,21 @@ pub(super) fn read(bytes: &[u8]) -> Result<Packet<Raw>, Ignored> {
         return error(problem, head.source, quoted);
     }
     let (protocol, source, destination) = head.ends(bytes)?;
-    let cargo = Raw { bytes: bytes.to_vec(), header: head.header, protocol };
+    let cargo = RawPacket { bytes: bytes.to_vec(), header: head.header, protocol };
     Ok(Packet { protocol, source, destination, dont_fragment: head.dont_fragment, load: Load::Cargo(cargo) })
 }
 
 /// An error's packet bears the addresses of what would be the answer to the packet that it is about.
-fn error(problem: Problem, by: IpAddr, quoted: &[u8]) -> Result<Packet<Raw>, Ignored> {
-    let head = Head::read(quoted).ok_or(Ignored::Malformed)?;
+fn error(problem: Problem, by: IpAddr, quoted: &[u8]) -> Result<Packet<RawPacket>, Ignored> {
+    let head = IpHeader::read(quoted).ok_or(Ignored::Malformed)?;
     let (protocol, source, destination) = head.ends(quoted)?;
-    let about = Raw { bytes: quoted.to_vec(), header: head.header, protocol };
+    let about = RawPacket { bytes: quoted.to_vec(), header: head.header, protocol };
     let load = Load::Error(Box::new(IcmpError { problem, by, about }));
     Ok(Packet { protocol, source: destination, destination: source, dont_fragment: false, load })
 }
 
 /// None where this is no ICMP error.
-fn problem(head: &Head, bytes: &[u8]) -> Option<Problem> {
+fn problem(head: &IpHeader, bytes: &[u8]) -> Option<Problem> {
     let (kind, code) = (byte(bytes, head.header)?, byte(bytes, head.header + 1)?);
     let unreachable = |icmp| Some(Problem::Unreachable(icmp));
     match (head.protocol, kind, code) {
@@ -181,12 +181,12 @@ fn problem(head: &Head, bytes: &[u8]) -> Option<Problem> {
     }
 }
 
-impl Cargo for Raw {
+impl Cargo for RawPacket {
     fn content(&self) -> &[u8] {
         let transport = match self.protocol {
-            Protocol::Udp => 8,
-            Protocol::Tcp => byte(&self.bytes, self.header + 12).map_or(20, |byte| usize::from(byte >> 4) * 4),
-            Protocol::Echo => ICMP_HEADER,
+            IpProtocol::Udp => 8,
+            IpProtocol::Tcp => byte(&self.bytes, self.header + 12).map_or(20, |byte| usize::from(byte >> 4) * 4),
+            IpProtocol::Echo => ICMP_HEADER,
         };
         self.bytes.get(self.header + transport..).unwrap_or_default()
     }

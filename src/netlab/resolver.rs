@@ -1,10 +1,10 @@
 //! The name servers of the hosts: one thread that answers on each host's own loopback, as the host's network has it.
 
 use super::dns;
-use super::error::{Error, Step};
+use super::error::{Context, Error};
 use super::namespace::Namespace;
 use super::worker::{Waiting, Worker};
-use crate::lab::{Names, Resolver};
+use crate::lab::{Resolver, Zones};
 use crate::machine::Instant;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
@@ -30,17 +30,17 @@ pub(super) struct NameServer {
 impl NameServer {
     pub(super) fn new(namespace: &Namespace, resolver: Resolver) -> Result<Self, Error> {
         let what = "a host's name server cannot be set up";
-        let socket = namespace.inside(|| UdpSocket::bind((ADDRESS, PORT)).step(what))?;
-        socket.set_nonblocking(true).step(what)?;
+        let socket = namespace.inside(|| UdpSocket::bind((ADDRESS, PORT)).context(what))?;
+        socket.set_nonblocking(true).context(what)?;
         Ok(Self { socket, resolver })
     }
 }
 
-pub(super) fn start(servers: Vec<NameServer>, names: Names) -> Result<Worker<()>, Error> {
+pub(super) fn start(servers: Vec<NameServer>, names: Zones) -> Result<Worker<()>, Error> {
     Worker::start("lab-names", move |waiting| serve(waiting, &servers, &names))
 }
 
-fn serve(waiting: &Waiting, servers: &[NameServer], names: &Names) {
+fn serve(waiting: &Waiting, servers: &[NameServer], names: &Zones) {
     // By the time of each and the order in which they were asked for.
     let mut answers: BTreeMap<(Instant, u64), (usize, SocketAddr, Vec<u8>)> = BTreeMap::new();
     let (mut asked, mut buffer) = (0, [0; LARGEST_BYTES]);

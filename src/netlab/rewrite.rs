@@ -2,13 +2,13 @@
 //! family's packet where it crossed a NAT64 (RFC 7915 §4 and §5), or as an ICMP error.
 
 use super::checksum::Sum;
-use super::raw::{ICMP, ICMP_HEADER, ICMPV6, IPV4_HEADER, IPV6_HEADER, Raw, TCP, UDP, byte, icmp, icmpv6, word};
-use crate::lab::{IcmpError, Load, Packet, Problem, Protocol};
+use super::raw::{ICMP, ICMP_HEADER, ICMPV6, IPV4_HEADER, IPV6_HEADER, RawPacket, TCP, UDP, byte, icmp, icmpv6, word};
+use crate::lab::{IcmpError, IpProtocol, Load, Packet, Problem};
 use crate::model::Icmp;
 use std::net::{IpAddr, SocketAddr};
 
 /// The bytes for the TUN of the host that the packet arrived at; None where it cannot be written in its new family.
-pub(super) fn write(packet: Packet<Raw>) -> Option<Vec<u8>> {
+pub(super) fn write(packet: Packet<RawPacket>) -> Option<Vec<u8>> {
     let Packet { source, destination, load, .. } = packet;
     match load {
         Load::Cargo(raw) => relabelled(raw, source, destination),
@@ -17,12 +17,12 @@ pub(super) fn write(packet: Packet<Raw>) -> Option<Vec<u8>> {
             // A word from the far side of a NAT64 comes from the address under which that side is known here.
             let by = if by.is_ipv4() == destination.is_ipv4() { by } else { source.ip() };
             let quoted = relabelled(about, destination, source)?;
-            Some(complaint(problem, by, destination.ip(), &quoted))
+            Some(icmp_error(problem, by, destination.ip(), &quoted))
         }
     }
 }
 
-fn relabelled(mut raw: Raw, source: SocketAddr, destination: SocketAddr) -> Option<Vec<u8>> {
+fn relabelled(mut raw: RawPacket, source: SocketAddr, destination: SocketAddr) -> Option<Vec<u8>> {
     if source.is_ipv4() != destination.is_ipv4() {
         return None;
     }
@@ -51,7 +51,7 @@ fn put(bytes: &mut [u8], at: usize, new: &[u8]) -> Option<()> {
 }
 
 /// Puts addresses and ports in, and mends the checksums. What an ICMP error quotes may end before its checksum.
-fn relabel(raw: &mut Raw, source: SocketAddr, destination: SocketAddr) -> Option<()> {
+fn relabel(raw: &mut RawPacket, source: SocketAddr, destination: SocketAddr) -> Option<()> {
     let new = addresses(source.ip(), destination.ip());
     let is_ipv4 = source.is_ipv4();
     let at = if is_ipv4 { 12 } else { 8 };
@@ -61,21 +61,21 @@ fn relabel(raw: &mut Raw, source: SocketAddr, destination: SocketAddr) -> Option
         mend(&mut raw.bytes, 10, difference);
     }
     // ICMP's checksum covers the addresses only in IPv6 (RFC 4443 §2.3).
-    let covered = if is_ipv4 && raw.protocol == Protocol::Echo { Sum::default() } else { difference };
+    let covered = if is_ipv4 && raw.protocol == IpProtocol::Echo { Sum::default() } else { difference };
     let (at, new) = match raw.protocol {
-        Protocol::Udp | Protocol::Tcp => {
+        IpProtocol::Udp | IpProtocol::Tcp => {
             (raw.header, [source.port().to_be_bytes(), destination.port().to_be_bytes()].concat())
         }
         // The end that asks has the identifier for its port, the other one 0.
-        Protocol::Echo => (raw.header + 4, (source.port() | destination.port()).to_be_bytes().to_vec()),
+        IpProtocol::Echo => (raw.header + 4, (source.port() | destination.port()).to_be_bytes().to_vec()),
     };
     let difference = covered.minus(raw.bytes.get(at..at + new.len())?).plus(&new);
     put(&mut raw.bytes, at, &new)?;
     let checksum = raw.header + checksum_at(raw.protocol);
     match (raw.protocol, word(&raw.bytes, checksum)) {
         // IPv4 may do without (RFC 768).
-        (Protocol::Udp, Some(0)) => {}
-        (Protocol::Udp, Some(old)) => drop(put(&mut raw.bytes, checksum, &never_zero(difference.applied_to(old)))),
+        (IpProtocol::Udp, Some(0)) => {}
+        (IpProtocol::Udp, Some(old)) => drop(put(&mut raw.bytes, checksum, &never_zero(difference.applied_to(old)))),
         _ => mend(&mut raw.bytes, checksum, difference),
     }
     Some(())
@@ -86,11 +86,11 @@ fn never_zero(checksum: u16) -> [u8; 2] {
     if checksum == 0 { [0xFF; 2] } else { checksum.to_be_bytes() }
 }
 
-fn checksum_at(protocol: Protocol) -> usize {
+fn checksum_at(protocol: IpProtocol) -> usize {
     match protocol {
-        Protocol::Udp => 6,
-        Protocol::Tcp => 16,
-        Protocol::Echo => 2,
+        IpProtocol::Udp => 6,
+        IpProtocol::Tcp => 16,
+        IpProtocol::Echo => 2,
     }
 }
 
@@ -101,7 +101,7 @@ fn mend(bytes: &mut [u8], at: usize, difference: Sum) {
 }
 
 /// With addresses of zeros, whose part of the checksums [`relabel`] adds.
-fn to_ipv4(raw: &Raw) -> Option<Raw> {
+fn to_ipv4(raw: &RawPacket) -> Option<RawPacket> {
     let length = usize::from(word(&raw.bytes, 4)?) + IPV4_HEADER;
     let class = (word(&raw.bytes, 0)? >> 4) as u8;
     let header = ipv4_header(class, u16::try_from(length).ok()?, byte(&raw.bytes, 7)?, number(raw.protocol, true));
@@ -109,7 +109,7 @@ fn to_ipv4(raw: &Raw) -> Option<Raw> {
     exchanged(raw, &header, old, true)
 }
 
-fn to_ipv6(raw: &Raw) -> Option<Raw> {
+fn to_ipv6(raw: &RawPacket) -> Option<RawPacket> {
     let length = usize::from(word(&raw.bytes, 2)?).checked_sub(raw.header)?;
     let class = byte(&raw.bytes, 1)?;
     let header = ipv6_header(class, u16::try_from(length).ok()?, byte(&raw.bytes, 8)?, number(raw.protocol, false));
@@ -118,25 +118,25 @@ fn to_ipv6(raw: &Raw) -> Option<Raw> {
 }
 
 /// The packet with another IP header. `old` takes the old addresses out of the transport protocol's checksum.
-fn exchanged(raw: &Raw, header: &[u8], old: Sum, to_ipv4: bool) -> Option<Raw> {
+fn exchanged(raw: &RawPacket, header: &[u8], old: Sum, to_ipv4: bool) -> Option<RawPacket> {
     let carried = raw.bytes.get(raw.header..)?;
-    let mut new = Raw { bytes: [header, carried].concat(), header: header.len(), protocol: raw.protocol };
+    let mut new = RawPacket { bytes: [header, carried].concat(), header: header.len(), protocol: raw.protocol };
     let at = new.header + checksum_at(raw.protocol);
     match raw.protocol {
-        Protocol::Udp if word(&new.bytes, at) == Some(0) => {
+        IpProtocol::Udp if word(&new.bytes, at) == Some(0) => {
             // IPv6 has no datagrams without a checksum (RFC 7915 §4.5).
             let pseudo = [0, UDP];
             let length = word(&new.bytes, new.header + 4)?.to_be_bytes();
             let sum = Sum::default().plus(&pseudo).plus(&length).plus(carried);
             put(&mut new.bytes, at, &never_zero(sum.checksum()))?;
         }
-        Protocol::Udp => {
+        IpProtocol::Udp => {
             if let Some(checksum) = word(&new.bytes, at) {
                 put(&mut new.bytes, at, &never_zero(old.applied_to(checksum)))?;
             }
         }
-        Protocol::Tcp => mend(&mut new.bytes, at, old),
-        Protocol::Echo => {
+        IpProtocol::Tcp => mend(&mut new.bytes, at, old),
+        IpProtocol::Echo => {
             let kind = match (byte(carried, 0)?, to_ipv4) {
                 (icmp::ECHO, false) => icmpv6::ECHO,
                 (icmp::ECHO_REPLY, false) => icmpv6::ECHO_REPLY,
@@ -157,12 +157,12 @@ fn exchanged(raw: &Raw, header: &[u8], old: Sum, to_ipv4: bool) -> Option<Raw> {
     Some(new)
 }
 
-fn number(protocol: Protocol, in_ipv4: bool) -> u8 {
+fn number(protocol: IpProtocol, in_ipv4: bool) -> u8 {
     match (protocol, in_ipv4) {
-        (Protocol::Udp, _) => UDP,
-        (Protocol::Tcp, _) => TCP,
-        (Protocol::Echo, true) => ICMP,
-        (Protocol::Echo, false) => ICMPV6,
+        (IpProtocol::Udp, _) => UDP,
+        (IpProtocol::Tcp, _) => TCP,
+        (IpProtocol::Echo, true) => ICMP,
+        (IpProtocol::Echo, false) => ICMPV6,
     }
 }
 
@@ -192,7 +192,7 @@ const LARGEST_IPV6: usize = 1280;
 const HOPS: u8 = 64;
 
 /// An ICMP error.
-fn complaint(problem: Problem, by: IpAddr, to: IpAddr, quoted: &[u8]) -> Vec<u8> {
+fn icmp_error(problem: Problem, by: IpAddr, to: IpAddr, quoted: &[u8]) -> Vec<u8> {
     let is_ipv4 = to.is_ipv4();
     let (largest, header) = if is_ipv4 { (LARGEST_IPV4, IPV4_HEADER) } else { (LARGEST_IPV6, IPV6_HEADER) };
     let quoted = quoted.get(..largest - header - ICMP_HEADER).unwrap_or(quoted);

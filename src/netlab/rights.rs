@@ -1,6 +1,6 @@
 //! May this process make namespaces? As root it may; else in a user namespace of its own (user_namespaces(7)).
 
-use super::error::{Error, Step};
+use super::error::{Context, Error};
 use nix::sched::{CloneFlags, setns, unshare};
 use nix::unistd::{getegid, geteuid};
 use std::fs::{self, File};
@@ -35,13 +35,13 @@ pub fn acquire() -> Result<(), Error> {
 /// is for a process with one thread.
 pub(super) fn join(process: i32) -> Result<(), Error> {
     let what = "the lab's user namespace cannot be entered";
-    let theirs = File::open(format!("/proc/{process}/ns/user")).step(what)?;
+    let theirs = File::open(format!("/proc/{process}/ns/user")).context(what)?;
     let inode = |file: &File| file.metadata().map(|metadata| metadata.ino());
-    let own = File::open("/proc/self/ns/user").step(what)?;
-    if inode(&theirs).step(what)? == inode(&own).step(what)? {
+    let own = File::open("/proc/self/ns/user").context(what)?;
+    if inode(&theirs).context(what)? == inode(&own).context(what)? {
         return Ok(());
     }
-    setns(theirs, CloneFlags::CLONE_NEWUSER).step(what)
+    setns(theirs, CloneFlags::CLONE_NEWUSER).context(what)
 }
 
 fn is_privileged() -> bool {

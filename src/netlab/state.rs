@@ -1,7 +1,7 @@
 //! Which labs are up, and what did one leave behind that was killed? A folder for each lab, in one that is the user's
 //! alone.
 
-use super::error::{Error, Step};
+use super::error::{Context, Error};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, DirBuilder};
 use std::io::{self, ErrorKind};
@@ -22,12 +22,12 @@ pub(super) struct State {
     /// A loopback address that every host of the lab has and that no other network namespace is likely to have: the
     /// kernel uses the numbers of namespaces again.
     pub(super) mark: Ipv4Addr,
-    pub(super) hosts: Vec<Place>,
+    pub(super) hosts: Vec<RunningHost>,
 }
 
 /// A host that is up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct RunningHost {
     pub name: String,
     pub addresses: Vec<IpAddr>,
     /// The number of its network namespace.
@@ -52,14 +52,14 @@ impl Claim {
         let state = State {
             name: checked(name)?.to_owned(),
             process,
-            started: started.step("this process cannot be found")?,
+            started: started.context("this process cannot be found")?,
             mark,
             hosts: Vec::new(),
         };
         // Made elsewhere and then moved: nobody ever sees a folder without its process.
         let draft = base.join(format!(".{name}.{process}"));
         let claim = Self { folder: draft, state };
-        private_folder(&claim.folder).step("no folder for the lab")?;
+        private_folder(&claim.folder).context("no folder for the lab")?;
         claim.write()?;
         let folder = base.join(name);
         match fs::rename(&claim.folder, &folder) {
@@ -76,11 +76,11 @@ impl Claim {
                     _ => Error::LeftBehind(name.to_owned()),
                 })
             }
-            Err(error) => Err(error).step("no folder for the lab"),
+            Err(error) => Err(error).context("no folder for the lab"),
         }
     }
 
-    pub(super) fn set_hosts(&mut self, hosts: Vec<Place>) -> Result<(), Error> {
+    pub(super) fn set_hosts(&mut self, hosts: Vec<RunningHost>) -> Result<(), Error> {
         self.state.hosts = hosts;
         self.write()
     }
@@ -90,7 +90,7 @@ impl Claim {
         let (draft, file) = (self.folder.join(".draft"), self.folder.join(FILE));
         let text = serde_json::to_vec_pretty(&self.state).map_err(io::Error::from);
         let written = text.and_then(|text| fs::write(&draft, text)).and_then(|()| fs::rename(&draft, &file));
-        written.step("the lab cannot be written down")
+        written.context("the lab cannot be written down")
     }
 }
 
@@ -112,7 +112,7 @@ impl State {
 
 /// The folders of all labs that are up or have left something behind, and of what never came up.
 pub(super) fn folders() -> Result<Vec<PathBuf>, Error> {
-    let entries = fs::read_dir(base()?).step("the labs that are up cannot be listed")?;
+    let entries = fs::read_dir(base()?).context("the labs that are up cannot be listed")?;
     Ok(entries.flatten().map(|entry| entry.path()).collect())
 }
 
@@ -141,7 +141,7 @@ fn base() -> Result<PathBuf, Error> {
     };
     match private_folder(&base) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-            return Err(error).step(format!("{} cannot be made", base.display()));
+            return Err(error).context(format!("{} cannot be made", base.display()));
         }
         _ => {}
     }

@@ -1,6 +1,6 @@
 //! A thread that waits for files to have something and for times to come, until it is no longer wanted.
 
-use super::error::{Error, Step};
+use super::error::{Context, Error};
 use crate::machine::Instant;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, ppoll};
@@ -18,10 +18,10 @@ pub(super) struct Worker<T> {
 
 impl<T: Send + 'static> Worker<T> {
     pub(super) fn start(name: &str, work: impl FnOnce(&Waiting) -> T + Send + 'static) -> Result<Self, Error> {
-        let (stopped, stop) = io::pipe().step("no pipe for a thread of the lab")?;
+        let (stopped, stop) = io::pipe().context("no pipe for a thread of the lab")?;
         let waiting = Waiting { stopped, start: start() };
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || work(&waiting));
-        Ok(Self { stop: Some(stop), thread: Some(thread.step("no thread for the lab")?) })
+        Ok(Self { stop: Some(stop), thread: Some(thread.context("no thread for the lab")?) })
     }
 }
 
@@ -56,7 +56,7 @@ impl Waiting {
         Instant::after_start(self.start.elapsed())
     }
 
-    /// Which of the files have something, by their places, once one has or `until` has come; None when it is over.
+    /// Which of the files have something, by their indices, once one has or `until` has come; None when it is over.
     pub(super) fn wait<'a>(
         &'a self,
         files: impl Iterator<Item = BorrowedFd<'a>>,

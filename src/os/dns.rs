@@ -27,20 +27,20 @@ const MAX_RECORDS: usize = 16;
 
 /// Whom to ask, and how long to wait for one answer.
 #[derive(Clone)]
-pub(super) struct Servers {
+pub(super) struct NameServers {
     /// None for the system's own.
     pub instead: Option<Vec<SocketAddr>>,
     pub attempt_limit: Duration,
 }
 
 /// Asks, and tells the driver what came.
-pub(super) async fn resolve(query: QueryId, name: String, kind: DnsKind, servers: Servers, inbox: Inbox) {
+pub(super) async fn resolve(query: QueryId, name: String, kind: DnsKind, servers: NameServers, inbox: Inbox) {
     let asked = within(servers.attempt_limit * LONGEST, lookup(&name, kind, &servers)).await;
     inbox.put(Input::Resolved { query, answer: asked.unwrap_or(Err(DnsFailure::TimedOut)) }).await;
 }
 
 /// Its addresses, IPv4 and IPv6 by turns, IPv6 first (RFC 8305 §4); a literal is its own.
-pub(super) async fn addresses(host: &str, servers: &Servers) -> Result<Vec<IpAddr>, DnsFailure> {
+pub(super) async fn addresses(host: &str, servers: &NameServers) -> Result<Vec<IpAddr>, DnsFailure> {
     if let Ok(literal) = host.parse() {
         return Ok(vec![literal]);
     }
@@ -64,7 +64,7 @@ pub(super) async fn addresses(host: &str, servers: &Servers) -> Result<Vec<IpAdd
     }
 }
 
-async fn lookup(name: &str, kind: DnsKind, servers: &Servers) -> Result<Vec<DnsRecord>, DnsFailure> {
+async fn lookup(name: &str, kind: DnsKind, servers: &NameServers) -> Result<Vec<DnsRecord>, DnsFailure> {
     let absolute = Name::from_ascii(format!("{}.", name.trim_end_matches('.'))).map_err(other)?;
     let asked = match kind {
         DnsKind::A => RecordType::A,
@@ -77,7 +77,7 @@ async fn lookup(name: &str, kind: DnsKind, servers: &Servers) -> Result<Vec<DnsR
     if records.is_empty() { Err(DnsFailure::NoData) } else { Ok(records) }
 }
 
-fn resolver(servers: &Servers) -> Result<TokioResolver, NetError> {
+fn resolver(servers: &NameServers) -> Result<TokioResolver, NetError> {
     let provider = TokioRuntimeProvider::default();
     // Without any server the hosts file and `localhost` still answer.
     let none = || ResolverConfig::from_parts(None, Vec::new(), Vec::new());

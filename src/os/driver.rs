@@ -9,11 +9,11 @@
 use super::clock::{Clock, within};
 use super::inbox::{Arrival, Event, Inbox};
 use super::mdns::{self, Mdns};
+use super::signalling::channel::SignallingChannel;
 use super::stream::Pump;
 use super::task::Task;
-use super::udp::Udp;
-use super::way::Way;
-use super::{World, dns, interfaces, listen, tcp, tls};
+use super::udp::UdpEndpoint;
+use super::{OsWorld, dns, interfaces, listen, tcp, tls};
 use crate::machine::{Input, Instant, Machine, Open, Output, QueryId, Signalled, SocketId, Wake};
 use crate::model::{DnsKind, Fact, Failure, Origin, Question, Text};
 use std::collections::{HashMap, VecDeque};
@@ -35,24 +35,24 @@ const TURNS: usize = 3;
 /// Streams held at once; beyond them what comes in is turned away, so that nobody can use up our descriptors.
 const MAX_STREAMS: usize = 256;
 
-enum Socket {
+enum OpenSocket {
     /// Being connected, or listening: the work ends with the socket.
     Working {
         _work: Task,
     },
-    Udp(Udp),
+    Udp(UdpEndpoint),
     Stream(Pump),
 }
 
 pub(super) struct Driver<'a, M: ?Sized, O> {
-    world: &'a World,
+    world: &'a OsWorld,
     machine: &'a mut M,
     observe: O,
     clock: Clock,
     now: Instant,
     inbox: Inbox,
-    way: Option<Way>,
-    sockets: HashMap<SocketId, Socket>,
+    channel: Option<SignallingChannel>,
+    sockets: HashMap<SocketId, OpenSocket>,
     queries: HashMap<QueryId, Task>,
     /// From the first name of the local link on.
     mdns: Option<Mdns>,
@@ -65,7 +65,13 @@ pub(super) struct Driver<'a, M: ?Sized, O> {
 }
 
 impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> {
-    pub fn new(world: &'a World, machine: &'a mut M, inbox: Inbox, way: Option<Way>, observe: O) -> Self {
+    pub fn new(
+        world: &'a OsWorld,
+        machine: &'a mut M,
+        inbox: Inbox,
+        channel: Option<SignallingChannel>,
+        observe: O,
+    ) -> Self {
         Self {
             world,
             machine,
@@ -73,7 +79,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             clock: inbox.clock(),
             now: Instant::START,
             inbox,
-            way,
+            channel,
             sockets: HashMap::new(),
             queries: HashMap::new(),
             mdns: None,
@@ -102,7 +108,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
                     stopped = true;
                     self.tell(self.clock.now(), Input::Stop);
                 }
-                notice = notice(&mut self.way) => self.signalled(notice),
+                notice = notice(&mut self.channel) => self.signalled(notice),
                 Some(arrival) = arrivals.recv() => {
                     let overdue = wake.filter(|at| *at < arrival.at);
                     let held_up = overdue.is_some_and(|at| self.is_held_up(at));
@@ -129,13 +135,13 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         self.note_limit("datagrams in a flood", usize::try_from(self.inbox.dropped()).unwrap_or(usize::MAX));
         // Who still has something to tell is not kept waiting.
         drop(arrivals);
-        self.leave().await;
+        self.shut_down().await;
     }
 
-    /// A way that nobody carries any more is lost.
+    /// A channel that nobody carries any more is lost.
     fn signalled(&mut self, notice: Option<Signalled>) {
         let signalled = notice.unwrap_or_else(|| {
-            self.way = None;
+            self.channel = None;
             Signalled::Closed
         });
         self.tell(self.clock.now(), Input::Signalled(signalled));
@@ -163,7 +169,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
     }
 
     fn streams(&self) -> usize {
-        self.sockets.values().filter(|socket| matches!(socket, Socket::Stream(_))).count()
+        self.sockets.values().filter(|socket| matches!(socket, OpenSocket::Stream(_))).count()
     }
 
     /// Polls the machine until it waits and has no answer due.
@@ -192,7 +198,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             Event::Connected { socket, stream, local, remote, tls } => {
                 // Closed while it was being connected.
                 let Some(state) = self.sockets.get_mut(&socket) else { return };
-                *state = Socket::Stream(Pump::start(socket, remote, stream, self.inbox.clone()));
+                *state = OpenSocket::Stream(Pump::start(socket, remote, stream, self.inbox.clone()));
                 Input::Opened { socket, local, tls }
             }
             Event::Accepted { listener, stream, local, remote } => {
@@ -201,7 +207,8 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
                 }
                 let socket = SocketId(self.next_accepted);
                 self.next_accepted = self.next_accepted.wrapping_sub(1);
-                self.sockets.insert(socket, Socket::Stream(Pump::start(socket, remote, stream, self.inbox.clone())));
+                self.sockets
+                    .insert(socket, OpenSocket::Stream(Pump::start(socket, remote, stream, self.inbox.clone())));
                 Input::Accepted { listener, socket, local, remote }
             }
         };
@@ -231,7 +238,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             Output::Send { socket, to, data } => self.send(socket, to, data),
             Output::Resolve { query, name, kind } => self.resolve(query, name, kind),
             // A carrier that is behind by a whole queue has lost the other end, and says so itself.
-            Output::Signal { message } => drop(self.way.as_ref().map(|way| way.going.try_send(message))),
+            Output::Signal { message } => drop(self.channel.as_ref().map(|channel| channel.outgoing.try_send(message))),
             Output::Publish { name, address } => self.mdns().publish(name, address),
             Output::Observe { by, fact } => (self.observe)(self.now, by, fact),
             Output::Wait(_) => {}
@@ -257,24 +264,24 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
     fn open(&mut self, socket: SocketId, open: Open) {
         let (inbox, limit) = (self.inbox.clone(), self.world.connect_limit);
         let opened = match open {
-            Open::Udp { bind, dont_fragment } => match Udp::open(socket, bind, dont_fragment, inbox) {
+            Open::Udp { bind, dont_fragment } => match UdpEndpoint::open(socket, bind, dont_fragment, inbox) {
                 Ok((udp, local)) => {
                     self.answers.push_back(Input::Opened { socket, local, tls: None });
-                    Socket::Udp(udp)
+                    OpenSocket::Udp(udp)
                 }
                 Err(failure) => return self.answers.push_back(Input::Failed { socket, failure, tls: None }),
             },
-            Open::Tcp { to } => Socket::Working { _work: Task::spawn(tcp::open(socket, to, limit, inbox)) },
+            Open::Tcp { to } => OpenSocket::Working { _work: Task::spawn(tcp::open(socket, to, limit, inbox)) },
             Open::Tls { to, server_name: name, insecure } => {
                 let demand = if insecure { tls::Demand::Any } else { tls::Demand::Trusted };
-                let server = tls::Server { to, name, demand };
+                let server = tls::TlsServer { to, name, demand };
                 let trust = Arc::clone(&self.world.trust);
-                Socket::Working { _work: Task::spawn(tls::open(socket, server, trust, limit, inbox)) }
+                OpenSocket::Working { _work: Task::spawn(tls::open(socket, server, trust, limit, inbox)) }
             }
             Open::Listen { at, secure } => match self.listen(socket, at, secure) {
                 Ok((work, local)) => {
                     self.answers.push_back(Input::Opened { socket, local, tls: None });
-                    Socket::Working { _work: work }
+                    OpenSocket::Working { _work: work }
                 }
                 Err(failure) => return self.answers.push_back(Input::Failed { socket, failure, tls: None }),
             },
@@ -294,7 +301,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
 
     fn close(&mut self, socket: SocketId) {
         self.leaving.retain(|task| !task.is_over());
-        if let Some(Socket::Stream(pump)) = self.sockets.remove(&socket) {
+        if let Some(OpenSocket::Stream(pump)) = self.sockets.remove(&socket) {
             self.leaving.push(pump.finish());
         }
         self.answers.retain(|answer| !speaks_of(answer, socket));
@@ -302,15 +309,15 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
 
     fn send(&mut self, socket: SocketId, to: SocketAddr, data: Vec<u8>) {
         match self.sockets.get(&socket) {
-            Some(Socket::Udp(udp)) => self.answers.extend(udp.send(to, &data)),
-            Some(Socket::Stream(pump)) => {
+            Some(OpenSocket::Udp(udp)) => self.answers.extend(udp.send(to, &data)),
+            Some(OpenSocket::Stream(pump)) => {
                 if let Err(failure) = pump.send(data) {
                     self.sockets.remove(&socket);
                     self.answers.push_back(Input::Failed { socket, failure, tls: None });
                 }
             }
             // A socket that is gone, or not there yet: the machine will hear of it, or has.
-            Some(Socket::Working { .. }) | None => {}
+            Some(OpenSocket::Working { .. }) | None => {}
         }
     }
 
@@ -323,10 +330,10 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
     }
 
     /// What was sent before the end is still sent.
-    async fn leave(mut self) {
+    async fn shut_down(mut self) {
         let streams = self.sockets.drain().filter_map(|(_, socket)| match socket {
-            Socket::Stream(pump) => Some(pump.finish()),
-            Socket::Working { .. } | Socket::Udp(_) => None,
+            OpenSocket::Stream(pump) => Some(pump.finish()),
+            OpenSocket::Working { .. } | OpenSocket::Udp(_) => None,
         });
         self.leaving.extend(streams);
         let leaving = &mut self.leaving;
@@ -344,10 +351,10 @@ fn speaks_of(input: &Input, gone: SocketId) -> bool {
         if *socket == gone)
 }
 
-/// The next notice of a way; never, where there is none. None where nobody carries it any more.
-async fn notice(way: &mut Option<Way>) -> Option<Signalled> {
-    match way {
-        Some(way) => way.coming.recv().await,
+/// The next notice of a channel; never, where there is none. None where nobody carries it any more.
+async fn notice(channel: &mut Option<SignallingChannel>) -> Option<Signalled> {
+    match channel {
+        Some(channel) => channel.incoming.recv().await,
         None => std::future::pending().await,
     }
 }

@@ -5,7 +5,7 @@
 //! counted, and the other sockets stay heard.
 
 use super::clock::Clock;
-use super::stream::Stream;
+use super::stream::BoxedStream;
 use crate::machine::{Input, Instant, SocketId};
 use crate::model::Tls;
 use std::net::SocketAddr;
@@ -25,7 +25,7 @@ pub(super) enum Event {
     /// A stream that the machine asked for is there.
     Connected {
         socket: SocketId,
-        stream: Stream,
+        stream: BoxedStream,
         local: SocketAddr,
         remote: SocketAddr,
         tls: Option<Tls>,
@@ -33,7 +33,7 @@ pub(super) enum Event {
     /// A stream came in.
     Accepted {
         listener: SocketId,
-        stream: Stream,
+        stream: BoxedStream,
         local: SocketAddr,
         remote: SocketAddr,
     },

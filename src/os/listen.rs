@@ -3,7 +3,7 @@
 use super::clock::within;
 use super::failure::failure;
 use super::inbox::{Event, Inbox};
-use super::stream::Stream;
+use super::stream::BoxedStream;
 use super::task::Task;
 use crate::machine::SocketId;
 use crate::model::Failure;
@@ -74,7 +74,7 @@ async fn accept(listener: SocketId, bound: TcpListener, tls: Option<TlsAcceptor>
     }
 }
 
-pub(super) async fn shake(stream: TcpStream, tls: Option<TlsAcceptor>) -> io::Result<Stream> {
+pub(super) async fn shake(stream: TcpStream, tls: Option<TlsAcceptor>) -> io::Result<BoxedStream> {
     // Without it the stream is slower and still right.
     let _ = stream.set_nodelay(true);
     Ok(match tls {

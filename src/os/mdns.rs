@@ -5,17 +5,17 @@
 //! (RFC 6762 §8.1): a name that hides a candidate is random and nobody else's (§3.1.1 of the draft). What a host's own
 //! responder does beside it is not disturbed: the port is shared.
 
-mod link;
-mod words;
+mod messages;
+mod multicast;
 
 use super::clock::Clock;
 use super::interfaces;
 use super::task::Task;
-use crate::machine::Instant;
+use crate::machine::{DnsAnswer, Instant};
 use crate::model::{DnsFailure, DnsKind, DnsRecord, Text};
 use hickory_resolver::proto::op::Message;
 use hickory_resolver::proto::rr::Name;
-use link::{Link, PORT, Packet};
+use multicast::{MulticastLink, MulticastPacket, PORT};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -34,10 +34,8 @@ const PUBLISHED_MAX: usize = 64;
 /// A peer that asks for 64 names in messages of 16 needs 4; beyond it, somebody floods.
 const ANSWERS_PER_SECOND: u32 = 50;
 
-type Answer = Result<Vec<DnsRecord>, DnsFailure>;
-
-enum Request {
-    Ask { name: String, kind: DnsKind, answer: oneshot::Sender<Answer> },
+enum MdnsRequest {
+    Ask { name: String, kind: DnsKind, answer: oneshot::Sender<DnsAnswer> },
     Publish { name: String, address: IpAddr },
 }
 
@@ -49,7 +47,7 @@ pub(super) fn is_local(name: &str) -> bool {
 
 /// The task, and how it is spoken to; it ends with its owner.
 pub(super) struct Mdns {
-    requests: mpsc::Sender<Request>,
+    requests: mpsc::Sender<MdnsRequest>,
     _work: Task,
 }
 
@@ -60,9 +58,9 @@ impl Mdns {
     }
 
     /// The addresses of a name; [`DnsFailure::TimedOut`] where nobody on the link has it.
-    pub fn ask(&self, name: String, kind: DnsKind) -> impl Future<Output = Answer> + Send + 'static {
+    pub fn ask(&self, name: String, kind: DnsKind) -> impl Future<Output = DnsAnswer> + Send + 'static {
         let (answer, answered) = oneshot::channel();
-        let asked = self.requests.try_send(Request::Ask { name, kind, answer });
+        let asked = self.requests.try_send(MdnsRequest::Ask { name, kind, answer });
         async move {
             match asked {
                 Ok(()) => answered.await.unwrap_or(Err(DnsFailure::TimedOut)),
@@ -74,7 +72,7 @@ impl Mdns {
     /// From now on the name stands for the address; beyond 64 names nothing is done.
     pub fn publish(&self, name: String, address: IpAddr) {
         // A full queue is beyond the limit as well.
-        let _ = self.requests.try_send(Request::Publish { name, address });
+        let _ = self.requests.try_send(MdnsRequest::Publish { name, address });
     }
 }
 
@@ -82,9 +80,9 @@ fn too_many() -> DnsFailure {
     DnsFailure::Other { message: Text::new("too many names of the local link at once") }
 }
 
-async fn work(clock: Clock, mut requests: mpsc::Receiver<Request>) {
+async fn work(clock: Clock, mut requests: mpsc::Receiver<MdnsRequest>) {
     let (interfaces, _) = interfaces::list_aside().await;
-    let (links, mut packets) = link::open(&interfaces);
+    let (links, mut packets) = multicast::open(&interfaces);
     let mut responder = Responder {
         clock,
         links,
@@ -97,8 +95,8 @@ async fn work(clock: Clock, mut requests: mpsc::Receiver<Request>) {
         let due = responder.due();
         tokio::select! {
             request = requests.recv() => match request {
-                Some(Request::Ask { name, kind, answer }) => responder.ask(&name, kind, answer),
-                Some(Request::Publish { name, address }) => responder.publish(&name, address),
+                Some(MdnsRequest::Ask { name, kind, answer }) => responder.ask(&name, kind, answer),
+                Some(MdnsRequest::Publish { name, address }) => responder.publish(&name, address),
                 None => return,
             },
             Some(packet) = packets.recv() => responder.hear(&packet),
@@ -108,15 +106,15 @@ async fn work(clock: Clock, mut requests: mpsc::Receiver<Request>) {
     }
 }
 
-struct Asked {
+struct PendingQuery {
     name: Name,
     kind: DnsKind,
     since: Instant,
     sent: usize,
-    answer: oneshot::Sender<Answer>,
+    answer: oneshot::Sender<DnsAnswer>,
 }
 
-impl Asked {
+impl PendingQuery {
     /// When it is sent again, or given up.
     fn due(&self) -> Instant {
         self.since + SEND_AT.get(self.sent).copied().unwrap_or(PATIENCE)
@@ -125,8 +123,8 @@ impl Asked {
 
 struct Responder {
     clock: Clock,
-    links: Vec<Link>,
-    asked: Vec<Asked>,
+    links: Vec<MulticastLink>,
+    asked: Vec<PendingQuery>,
     published: Vec<(Name, IpAddr)>,
     announce_at: Option<Instant>,
     /// The second that is counted in, and the answers sent in it.
@@ -135,17 +133,17 @@ struct Responder {
 
 impl Responder {
     fn due(&self) -> Option<Instant> {
-        self.asked.iter().map(Asked::due).chain(self.announce_at).min()
+        self.asked.iter().map(PendingQuery::due).chain(self.announce_at).min()
     }
 
-    fn ask(&mut self, name: &str, kind: DnsKind, answer: oneshot::Sender<Answer>) {
-        let refusal = match words::name(name) {
+    fn ask(&mut self, name: &str, kind: DnsKind, answer: oneshot::Sender<DnsAnswer>) {
+        let refusal = match messages::name(name) {
             None => Err(DnsFailure::NoSuchName),
             Some(_) if kind == DnsKind::Srv => Err(DnsFailure::NoData),
             Some(_) if self.asked.len() >= ASKED_MAX => Err(too_many()),
             Some(name) => {
                 let since = self.clock.now();
-                return self.asked.push(Asked { name, kind, since, sent: 0, answer });
+                return self.asked.push(PendingQuery { name, kind, since, sent: 0, answer });
             }
         };
         // Who asked may have gone.
@@ -153,7 +151,7 @@ impl Responder {
     }
 
     fn publish(&mut self, name: &str, address: IpAddr) {
-        let Some(name) = words::name(name) else { return };
+        let Some(name) = messages::name(name) else { return };
         if self.published.len() >= PUBLISHED_MAX || self.published.contains(&(name.clone(), address)) {
             return;
         }
@@ -165,7 +163,7 @@ impl Responder {
     fn announce(&self, names: &[(Name, IpAddr)]) {
         for link in &self.links {
             let own: Vec<_> = names.iter().filter(|(_, address)| link.has(*address)).cloned().collect();
-            for message in words::announcements(&own) {
+            for message in messages::announcements(&own) {
                 link.send(&message, None);
             }
         }
@@ -188,28 +186,28 @@ impl Responder {
                 (asked.name.clone(), asked.kind)
             })
             .collect();
-        for message in words::questions(&questions) {
+        for message in messages::questions(&questions) {
             for link in &self.links {
                 link.send(&message, None);
             }
         }
     }
 
-    fn hear(&mut self, Packet { link, from, data }: &Packet) {
+    fn hear(&mut self, MulticastPacket { link, from, data }: &MulticastPacket) {
         let Some(on) = self.links.get(*link).filter(|on| on.is_near(from.ip())) else { return };
         let Ok(message) = Message::from_vec(data) else { return };
-        if words::is_question(&message) {
+        if messages::is_question(&message) {
             let own: Vec<_> = self.published.iter().filter(|(_, address)| on.has(*address)).cloned().collect();
             self.reply(*link, *from, &message, &own);
         } else if from.port() == PORT {
-            self.learn(&words::answers(&message));
+            self.learn(&messages::answers(&message));
         }
     }
 
     fn reply(&mut self, link: usize, from: SocketAddr, question: &Message, own: &[(Name, IpAddr)]) {
         // A simple resolver is answered where it asks from, everybody else by multicast (§6.7, §6).
         let to = Some(from).filter(|from| from.port() != PORT);
-        let Some(reply) = words::reply(question, own, to.is_some()) else { return };
+        let Some(reply) = messages::reply(question, own, to.is_some()) else { return };
         let now = self.clock.now();
         if now.since(self.answered.0) >= Duration::from_secs(1) {
             self.answered = (now, 0);
@@ -223,7 +221,7 @@ impl Responder {
     }
 
     fn learn(&mut self, told: &[(Name, IpAddr)]) {
-        let of = |asked: &Asked| -> Vec<DnsRecord> {
+        let of = |asked: &PendingQuery| -> Vec<DnsRecord> {
             let fits = |address: &IpAddr| address.is_ipv4() == (asked.kind == DnsKind::A);
             let found = told.iter().filter(|(name, address)| *name == asked.name && fits(address));
             found.map(|(_, address)| DnsRecord::Address(*address)).collect()

@@ -7,22 +7,22 @@
 //! Behind a reverse proxy on this machine all would come from one source: of a loopback address, what it says in
 //! `X-Forwarded-For` is believed. Who can connect from there is on this machine already. A proxy elsewhere is one source.
 
+mod admission;
 mod attachment;
-mod door;
 mod page;
 mod routes;
-mod socket;
 mod streams;
+mod websocket;
 
 use super::clock::{Clock, within};
 use super::failure::failure;
-use super::stream::Stream;
-use super::{World, listen};
+use super::stream::BoxedStream;
+use super::{OsWorld, listen};
 use crate::model::{Failure, Text};
 use crate::signal::address::RoomId;
-use crate::signal::rooms::frames::IceServer;
-use crate::signal::rooms::{Bell, Limits, Rooms, Source};
-use door::Guest;
+use crate::signal::rooms::frames::RtcIceServer;
+use crate::signal::rooms::{Limits, Notify, Rooms, SourcePrefix};
+use admission::Connection;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -54,7 +54,7 @@ const HEAD_BYTES: usize = 32 * 1024;
 
 /// What the operator may choose.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct Config {
     pub limits: Limits,
     pub connections: usize,
     /// From one address, or one /64 of IPv6.
@@ -65,7 +65,7 @@ pub struct Settings {
     pub heartbeat: Duration,
 }
 
-impl Default for Settings {
+impl Default for Config {
     /// Two ends hold one connection each, and six while they try all carriers: 4,096 serve a thousand rooms. Three
     /// heartbeats fit into a lease.
     fn default() -> Self {
@@ -81,36 +81,36 @@ impl Default for Settings {
 
 /// A server of rooms, on as many listeners as it is given.
 #[derive(Clone)]
-pub struct Server(Arc<Hall>);
+pub struct RoomServer(Arc<RoomServerState>);
 
 /// What is offered to who enters this room. Asked anew for each, so that credentials can be fresh.
-type Offering = Box<dyn Fn(&RoomId) -> Vec<IceServer> + Send + Sync>;
+type Offering = Box<dyn Fn(&RoomId) -> Vec<RtcIceServer> + Send + Sync>;
 
 /// What all connections share.
-struct Hall {
-    settings: Settings,
+struct RoomServerState {
+    config: Config,
     offering: Offering,
     clock: Clock,
-    rooms: Mutex<Rooms<Waiters>>,
-    guests: Mutex<HashMap<Source, usize>>,
+    rooms: Mutex<Rooms<EventWaiters>>,
+    connections: Mutex<HashMap<SourcePrefix, usize>>,
 }
 
 /// The carriers that wait for one seat's events.
-struct Waiters(watch::Sender<()>);
+struct EventWaiters(watch::Sender<()>);
 
-impl Bell for Waiters {
-    fn ring(&self) {
+impl Notify for EventWaiters {
+    fn notify(&self) {
         self.0.send_replace(());
     }
 }
 
-impl Hall {
-    fn rooms(&self) -> MutexGuard<'_, Rooms<Waiters>> {
+impl RoomServerState {
+    fn rooms(&self) -> MutexGuard<'_, Rooms<EventWaiters>> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn guests(&self) -> MutexGuard<'_, HashMap<Source, usize>> {
-        self.guests.lock().unwrap_or_else(PoisonError::into_inner)
+    fn connections(&self) -> MutexGuard<'_, HashMap<SourcePrefix, usize>> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -129,7 +129,7 @@ impl Listening {
     }
 }
 
-impl World {
+impl OsWorld {
     /// Listens for HTTP; where `secure`, under TLS with this world's identity. Port 0 is any port.
     pub fn listen(&self, at: SocketAddr, secure: bool) -> Result<Listening, Failure> {
         let no_certificate = || Failure::Other { message: Text::new("no certificate to listen with") };
@@ -144,17 +144,23 @@ impl World {
     }
 }
 
-impl Server {
+impl RoomServer {
     /// Its clock starts now; needs a tokio runtime.
-    pub fn new(settings: Settings) -> Self {
-        Self::offering(settings, |_| Vec::new())
+    pub fn new(config: Config) -> Self {
+        Self::offering(config, |_| Vec::new())
     }
 
     /// The same, for a server that has STUN and TURN to offer to who enters a room.
-    pub fn offering(settings: Settings, offering: impl Fn(&RoomId) -> Vec<IceServer> + Send + Sync + 'static) -> Self {
-        let rooms = Mutex::new(Rooms::new(settings.limits.clone()));
+    pub fn offering(config: Config, offering: impl Fn(&RoomId) -> Vec<RtcIceServer> + Send + Sync + 'static) -> Self {
+        let rooms = Mutex::new(Rooms::new(config.limits.clone()));
         let offering: Offering = Box::new(offering);
-        Self(Arc::new(Hall { settings, offering, clock: Clock::start(), rooms, guests: Mutex::default() }))
+        Self(Arc::new(RoomServerState {
+            config,
+            offering,
+            clock: Clock::start(),
+            rooms,
+            connections: Mutex::default(),
+        }))
     }
 
     /// Rooms that are held now.
@@ -164,36 +170,36 @@ impl Server {
 
     /// Serves until `stop` is ready. Dropped, it ends every connection at once.
     pub async fn serve(&self, listening: Listening, stop: impl Future<Output = ()>) {
-        let hall = &self.0;
+        let server = &self.0;
         let mut stop = std::pin::pin!(stop);
         // Who waits for a seat's events sees this end.
         let (open, closing) = watch::channel(());
         let mut connections = JoinSet::new();
-        let every = hall.settings.limits.grace.min(hall.settings.limits.lease) / LOOKS;
-        let mut look = hall.clock.now() + every;
+        let every = server.config.limits.grace.min(server.config.limits.lease) / LOOKS;
+        let mut look = server.clock.now() + every;
         loop {
             tokio::select! {
                 biased;
                 () = &mut stop => break,
-                () = hall.clock.reach(Some(look)) => {
-                    hall.rooms().expire(hall.clock.now());
-                    look = hall.clock.now() + every;
+                () = server.clock.reach(Some(look)) => {
+                    server.rooms().expire(server.clock.now());
+                    look = server.clock.now() + every;
                 }
                 Some(_) = connections.join_next() => {}
                 accepted = listening.listener.accept() => match accepted {
                     Ok((stream, remote)) => {
-                        if let Some(guest) = Guest::admit(hall, remote.ip(), closing.clone()) {
-                            give_up_after(&stream, hall.settings.limits.lease);
-                            let (hall, tls, limit) = (hall.clone(), listening.tls.clone(), listening.handshake_limit);
+                        if let Some(connection) = Connection::admit(server, remote.ip(), closing.clone()) {
+                            give_up_after(&stream, server.config.limits.lease);
+                            let (server, tls, limit) = (server.clone(), listening.tls.clone(), listening.handshake_limit);
                             connections.spawn(async move {
                                 if let Some(Ok(stream)) = within(limit, listen::shake(stream, tls)).await {
-                                    converse(hall, stream, guest).await;
+                                    converse(server, stream, connection).await;
                                 }
                             });
                         }
                     }
                     Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
-                    Err(_) => hall.clock.pause(PAUSE).await,
+                    Err(_) => server.clock.pause(PAUSE).await,
                 },
             }
         }
@@ -213,12 +219,12 @@ fn give_up_after(stream: &TcpStream, limit: Duration) {
 }
 
 /// One connection's requests, one after the other.
-async fn converse(hall: Arc<Hall>, stream: Stream, guest: Arc<Guest>) {
-    let request_limit = hall.settings.request_limit;
-    let mut closing = guest.closing();
-    let router = routes::router(hall);
+async fn converse(server: Arc<RoomServerState>, stream: BoxedStream, connection: Arc<Connection>) {
+    let request_limit = server.config.request_limit;
+    let mut closing = connection.closing();
+    let router = routes::router(server);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(Arc::clone(&guest));
+        request.extensions_mut().insert(Arc::clone(&connection));
         router.clone().call(request)
     });
     let connection = http1::Builder::new()

@@ -20,10 +20,10 @@ const WRITES_WAITING: usize = 512;
 /// How long one write may take: a peer with a closed window must not hold the run.
 const WRITE_LIMIT: Duration = Duration::from_secs(5);
 
-pub(super) trait Bytes: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> Bytes for S {}
+pub(super) trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for S {}
 
-pub(super) type Stream = Box<dyn Bytes>;
+pub(super) type BoxedStream = Box<dyn ByteStream>;
 
 /// The driver's end of a stream.
 pub(super) struct Pump {
@@ -32,7 +32,7 @@ pub(super) struct Pump {
 }
 
 impl Pump {
-    pub fn start(id: SocketId, remote: SocketAddr, stream: Stream, inbox: Inbox) -> Self {
+    pub fn start(id: SocketId, remote: SocketAddr, stream: BoxedStream, inbox: Inbox) -> Self {
         let (writes, waiting) = mpsc::channel(WRITES_WAITING);
         Self { writes, task: Task::spawn(pump(id, remote, stream, waiting, inbox)) }
     }
@@ -55,7 +55,7 @@ fn does_not_read() -> Failure {
     Failure::Other { message: Text::new("the other end does not read") }
 }
 
-async fn pump(id: SocketId, remote: SocketAddr, stream: Stream, waiting: mpsc::Receiver<Vec<u8>>, inbox: Inbox) {
+async fn pump(id: SocketId, remote: SocketAddr, stream: BoxedStream, waiting: mpsc::Receiver<Vec<u8>>, inbox: Inbox) {
     let (reader, writer) = tokio::io::split(stream);
     let last = tokio::select! {
         last = read(id, remote, reader, &inbox) => last,
@@ -68,7 +68,7 @@ async fn pump(id: SocketId, remote: SocketAddr, stream: Stream, waiting: mpsc::R
 }
 
 /// Until the other end ends it, which is what it returns.
-async fn read(id: SocketId, remote: SocketAddr, mut reader: ReadHalf<Stream>, inbox: &Inbox) -> Input {
+async fn read(id: SocketId, remote: SocketAddr, mut reader: ReadHalf<BoxedStream>, inbox: &Inbox) -> Input {
     let mut buffer = vec![0; CHUNK_BYTES];
     loop {
         match reader.read(&mut buffer).await {
@@ -85,7 +85,7 @@ async fn read(id: SocketId, remote: SocketAddr, mut reader: ReadHalf<Stream>, in
 }
 
 /// Until the driver ends it (`Ok`) or a write fails.
-async fn write(mut writer: WriteHalf<Stream>, mut waiting: mpsc::Receiver<Vec<u8>>) -> Result<(), Failure> {
+async fn write(mut writer: WriteHalf<BoxedStream>, mut waiting: mpsc::Receiver<Vec<u8>>) -> Result<(), Failure> {
     let in_time = |outcome: Option<std::io::Result<()>>| match outcome {
         Some(outcome) => outcome.map_err(|error| failure(&error)),
         None => Err(does_not_read()),

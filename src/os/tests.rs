@@ -42,14 +42,14 @@ impl<F: FnMut(&Input) -> Option<Vec<Output>>> Machine for Script<F> {
 }
 
 /// Everything but the interfaces that the machine heard, the last being the one at which it finished.
-async fn heard(world: &World, begin: Vec<Output>, react: impl FnMut(&Input) -> Option<Vec<Output>>) -> Vec<Input> {
+async fn heard(world: &OsWorld, begin: Vec<Output>, react: impl FnMut(&Input) -> Option<Vec<Output>>) -> Vec<Input> {
     let mut script = Script { outputs: begin.into(), react, heard: Vec::new(), finished: false };
     world.run(&mut script, std::future::pending(), |_, _, _| {}).await;
     script.heard
 }
 
 /// What comes of opening one socket, to the first answer.
-async fn opened(world: &World, open: crate::machine::Open) -> Input {
+async fn opened(world: &OsWorld, open: crate::machine::Open) -> Input {
     let begin = vec![Output::Open { socket: HERE, open }];
     let interfaces_only = |input: &Input| matches!(input, Input::Interfaces(_)).then(Vec::new);
     heard(world, begin, interfaces_only).await.pop().expect("an answer")
@@ -57,8 +57,8 @@ async fn opened(world: &World, open: crate::machine::Open) -> Input {
 
 const HERE: SocketId = SocketId(0);
 
-fn world() -> World {
-    World::new(Options::default()).expect("nothing in the options to fail")
+fn world() -> OsWorld {
+    OsWorld::new(Options::default()).expect("nothing in the options to fail")
 }
 
 fn loopback(port: u16) -> SocketAddr {

@@ -11,7 +11,7 @@ pub(super) use trust::{Demand, Trust};
 
 use super::clock::within;
 use super::inbox::{Event, Inbox};
-use super::stream::Stream;
+use super::stream::BoxedStream;
 use super::{Identity, OptionsError, tcp};
 use crate::machine::{Input, SocketId};
 use crate::model::{Failure, Text, Tls, TlsProblem};
@@ -32,7 +32,7 @@ const STUN_TURN: &[u8] = b"stun.turn";
 const HTTP_1_1: &[u8] = b"http/1.1";
 
 /// Whom to reach, and what to make of it.
-pub(super) struct Server {
+pub(super) struct TlsServer {
     pub to: SocketAddr,
     /// A DNS name or an address literal.
     pub name: String,
@@ -40,10 +40,10 @@ pub(super) struct Server {
 }
 
 /// Why there is no stream, and what the handshake had shown by then.
-type Refusal = (Failure, Option<Tls>);
+type HandshakeFailure = (Failure, Option<Tls>);
 
 /// Connects, shakes hands and tells the driver how that went.
-pub(super) async fn open(socket: SocketId, server: Server, trust: Arc<Trust>, limit: Duration, inbox: Inbox) {
+pub(super) async fn open(socket: SocketId, server: TlsServer, trust: Arc<Trust>, limit: Duration, inbox: Inbox) {
     let event = match connect(&server, &trust, limit, STUN_TURN).await {
         Ok((stream, local, tls)) => Event::Connected { socket, stream, local, remote: server.to, tls: Some(tls) },
         Err((failure, tls)) => Event::Input(Input::Failed { socket, failure, tls }),
@@ -52,17 +52,21 @@ pub(super) async fn open(socket: SocketId, server: Server, trust: Arc<Trust>, li
 }
 
 /// The same for HTTP.
-pub(super) async fn connect_http(server: &Server, trust: &Arc<Trust>, limit: Duration) -> Result<Stream, Failure> {
+pub(super) async fn connect_http(
+    server: &TlsServer,
+    trust: &Arc<Trust>,
+    limit: Duration,
+) -> Result<BoxedStream, Failure> {
     let connected = connect(server, trust, limit, HTTP_1_1).await;
     connected.map(|(stream, ..)| stream).map_err(|(failure, _)| failure)
 }
 
 async fn connect(
-    server: &Server,
+    server: &TlsServer,
     trust: &Arc<Trust>,
     limit: Duration,
     protocol: &[u8],
-) -> Result<(Stream, SocketAddr, Tls), Refusal> {
+) -> Result<(BoxedStream, SocketAddr, Tls), HandshakeFailure> {
     trust.load().await;
     match handshake(server, trust, limit, &[protocol]).await {
         // RFC 7301 §3.2: it speaks none of the offered protocols; ask for none.
@@ -74,11 +78,11 @@ async fn connect(
 }
 
 async fn handshake(
-    server: &Server,
+    server: &TlsServer,
     trust: &Arc<Trust>,
     limit: Duration,
     protocols: &[&[u8]],
-) -> Result<(Stream, SocketAddr, Tls), Refusal> {
+) -> Result<(BoxedStream, SocketAddr, Tls), HandshakeFailure> {
     let refused = |problem: TlsProblem, tls| (Failure::Tls { problem }, tls);
     let name = ServerName::try_from(server.name.clone())
         .map_err(|_| refused(TlsProblem::Other { message: Text::new("not a server's name") }, None))?;

@@ -26,13 +26,13 @@ const BUFFER_BYTES: usize = 65_536;
 const PORT_TRIES: usize = 8;
 const FIRST_RANDOM_PORT: u16 = 32_768;
 
-pub(super) struct Udp {
+pub(super) struct UdpEndpoint {
     id: SocketId,
     socket: Arc<UdpSocket>,
     _reader: Task,
 }
 
-impl Udp {
+impl UdpEndpoint {
     pub fn open(id: SocketId, bind: Bind, dont_fragment: bool, inbox: Inbox) -> Result<(Self, SocketAddr), Failure> {
         let socket = match bind {
             Bind::At(at) => bound(at, dont_fragment).map_err(|error| failure(&error))?,

@@ -9,7 +9,7 @@ use super::call_trial::{CallConfig, CallTrial};
 use crate::ice::{self, Agent, IceServer, OUR_PACE, Policy, RemoteCandidate};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{CallBreak, CandidateType, Fact, Interface, Origin, Question, Role};
-use crate::signal::{Description, Sdp};
+use crate::signal::{Sdp, SessionDescription};
 use std::time::Duration;
 
 /// From the beginning to the farewell: two allocations at a round trip of a second, checks, DTLS and the call itself.
@@ -134,7 +134,7 @@ impl LoopbackCall {
     }
 
     fn introduce(&mut self, end: ChildId, sdp: &Sdp) -> Option<()> {
-        let Description { ufrag, pwd, lite, .. } = Description::read(&sdp.0).ok()?;
+        let SessionDescription { ufrag, pwd, lite, .. } = SessionDescription::read(&sdp.0).ok()?;
         let credentials = ice::Credentials::new(&ufrag, pwd.as_str())?;
         let (now, description) = (self.now, ice::Description { credentials, lite, pace: Some(OUR_PACE) });
         self.children.with(end, |trial| trial.agent_mut().set_remote(now, description))

@@ -20,7 +20,7 @@ mod tests;
 
 use super::call_trial::{CallConfig, CallTrial};
 use crate::ice::{self, IceServer, Policy, Relays};
-use crate::machine::{ChildId, Children, Input, Instant, Machine, Offer, Output, Rng, Seat, Signalled, Wake};
+use crate::machine::{ChildId, Children, Input, Instant, Machine, OfferedServer, Output, Rng, Signalled, Slot, Wake};
 use crate::model::{Fact, Interface, Origin, Question, Record, Role, Text, Tool};
 use crate::probe::{Checkup, Plan, Planned};
 use crate::turn::Credentials;
@@ -96,7 +96,7 @@ pub struct Session {
     now: Instant,
     interfaces: Option<Vec<Interface>>,
     is_begun: bool,
-    seat: Option<Seat>,
+    slot: Option<Slot>,
     phase: SessionPhase,
     other: PeerState,
     children: Children<SessionPart>,
@@ -121,7 +121,7 @@ impl Session {
             now: Instant::START,
             interfaces: None,
             is_begun: false,
-            seat: None,
+            slot: None,
             phase: SessionPhase::Waiting,
             other: PeerState::Awaited,
             children: Children::default(),
@@ -171,10 +171,10 @@ impl Session {
         self.children.with(self.agent?, |part| part.trial_mut().map(speak)).flatten()
     }
 
-    /// Begins the checkup, once it is known whom to ask: whoever keeps the way says so before the seat is taken.
+    /// Begins the checkup, once it is known whom to ask: whoever keeps the way says so before the slot is taken.
     fn begin(&mut self) {
         let Some(interfaces) = self.interfaces.clone() else { return };
-        if self.is_begun || self.seat.is_none() && self.other == PeerState::Awaited {
+        if self.is_begun || self.slot.is_none() && self.other == PeerState::Awaited {
             return;
         }
         self.is_begun = true;
@@ -188,13 +188,13 @@ impl Session {
 
     /// Begins to gather, once this machine's addresses are known and there is somebody to meet.
     fn meet(&mut self) {
-        let (Some(interfaces), Some(seat)) = (self.interfaces.clone(), self.seat) else { return };
+        let (Some(interfaces), Some(slot)) = (self.interfaces.clone(), self.slot) else { return };
         if self.agent.is_some() || self.other != PeerState::There || self.phase != SessionPhase::Waiting {
             return;
         }
-        let role = match seat {
-            Seat::First => Role::Controlling,
-            Seat::Second => Role::Controlled,
+        let role = match slot {
+            Slot::First => Role::Controlling,
+            Slot::Second => Role::Controlled,
         };
         let by_hand = self.config.by_hand;
         let config = ice::Config {
@@ -215,7 +215,7 @@ impl Session {
         }
         let trial = SessionPart::CallTrial(Box::new(CallTrial::new(self.now, agent, call)));
         self.agent = Some(self.children.add(self.now, trial, Input::Interfaces(interfaces)));
-        self.start(seat);
+        self.start(slot);
     }
 
     /// A server of the plan has this address.
@@ -255,8 +255,8 @@ impl Session {
     fn signalled(&mut self, signalled: Signalled) {
         match signalled {
             Signalled::Offered(offers) => self.accept(offers),
-            Signalled::Joined { seat } => {
-                self.seat = Some(seat);
+            Signalled::Joined { slot } => {
+                self.slot = Some(slot);
                 self.begin();
             }
             Signalled::PeerJoined if self.other == PeerState::Awaited => {
@@ -271,9 +271,9 @@ impl Session {
         }
     }
 
-    fn accept(&mut self, offers: Vec<Offer>) {
+    fn accept(&mut self, offers: Vec<OfferedServer>) {
         if self.config.plan.servers.is_empty() && !self.is_begun {
-            let planned = |Offer { server, login }| {
+            let planned = |OfferedServer { server, login }| {
                 let credentials = login.map(|(username, password)| Credentials::LongTerm { username, password });
                 Planned { target: server, credentials }
             };

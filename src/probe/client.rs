@@ -6,7 +6,7 @@
 use crate::machine::{Bind, Input, Instant, Open, Output, Rng, SocketId, Wake};
 use crate::model::{Anomaly, Asked, Fact, Method, Origin, Tally, Text, Transport};
 use crate::transaction::{Due, Schedule, Transaction};
-use crate::wire::{self, Class, Message, Packet, TransactionId};
+use crate::wire::{self, Class, Datagram, Message, TransactionId};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -140,7 +140,7 @@ impl BindingClient {
     }
 
     pub(super) fn ask(&mut self, now: Instant, socket: SocketId, server: SocketAddr, asked: Asked, schedule: Schedule) {
-        let request = wire::Builder::request(wire::Method::Binding, TransactionId(self.rng.bytes()));
+        let request = wire::Builder::request(wire::StunMethod::Binding, TransactionId(self.rng.bytes()));
         let request = match asked {
             Asked::Plain => request,
             Asked::ChangeAddressAndPort => request.change_request(true, true),
@@ -360,8 +360,8 @@ impl BindingClient {
     fn received(&mut self, now: Instant, socket: SocketId, from: SocketAddr, data: &[u8]) -> Option<Response> {
         let local = self.local(socket)?;
         let message = match wire::read(data) {
-            Ok(Packet::Stun(message)) => message,
-            Ok(Packet::Channel(_)) => return None,
+            Ok(Datagram::Stun(message)) => message,
+            Ok(Datagram::Channel(_)) => return None,
             Err(problem) => {
                 self.odd(local, from, Anomaly::Malformed { problem: Text::new(&problem.to_string()) });
                 return None;

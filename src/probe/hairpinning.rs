@@ -8,7 +8,7 @@ use super::client::{BindingClient, Response};
 use crate::machine::{Input, Instant, Machine, Output, Rng, SocketId};
 use crate::model::{Asked, Fact, Origin, Question};
 use crate::transaction::{Due, Schedule, Transaction};
-use crate::wire::{self, Method, TransactionId};
+use crate::wire::{self, StunMethod, TransactionId};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -70,7 +70,7 @@ impl HairpinningProbe {
         if both_known && self.sides.iter().all(|side| side.knock.is_none()) {
             for side in &mut self.sides {
                 let id = TransactionId(self.client.rng().bytes());
-                let bytes = wire::Builder::request(Method::Binding, id).finish();
+                let bytes = wire::Builder::request(StunMethod::Binding, id).finish();
                 let schedule = self.hairpinning.schedule();
                 side.knock = Some(Transaction::new(id, bytes, schedule));
             }

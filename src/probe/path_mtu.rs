@@ -9,7 +9,7 @@ use super::client::{BindingClient, RequestFailure, Response};
 use crate::machine::{Bind, Input, Instant, Machine, Output, Rng, SocketId};
 use crate::model::{Asked, Fact, Origin, Question};
 use crate::transaction::Schedule;
-use crate::wire::{self, Method, TransactionId};
+use crate::wire::{self, StunMethod, TransactionId};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ impl PathMtuProbe {
         let headers = if self.path.server.is_ipv4() { 20 + 8 } else { 40 + 8 } + 20 + 4;
         let filler = vec![0; (bytes.saturating_sub(headers) / 4 * 4) as usize];
         let request =
-            wire::Builder::request(Method::Binding, TransactionId(self.client.rng().bytes())).raw(FILLER, &filler);
+            wire::Builder::request(StunMethod::Binding, TransactionId(self.client.rng().bytes())).raw(FILLER, &filler);
         let schedule = Schedule { sends: 4, ..Schedule::known(self.path.rtt) };
         self.client.ask_with(now, socket, self.path.server, Asked::Plain, request, schedule);
     }

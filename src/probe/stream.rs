@@ -61,7 +61,7 @@ impl StreamProbe {
     }
 
     fn ask(&mut self, now: Instant) {
-        let request = wire::Builder::request(wire::Method::Binding, TransactionId(self.rng.bytes()));
+        let request = wire::Builder::request(wire::StunMethod::Binding, TransactionId(self.rng.bytes()));
         let mut request = Transaction::new(request.id(), request.finish(), Schedule::STREAM);
         if request.due(now) == Due::Send {
             let data = request.bytes().to_vec();

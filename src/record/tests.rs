@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::machine::Wake;
-use crate::wire::{Builder, Class, Method, TransactionId};
+use crate::wire::{Builder, Class, StunMethod, TransactionId};
 use proptest::prelude::*;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -29,7 +29,7 @@ fn poll_all(recorder: &mut Recorder<Script>) {
     while !matches!(recorder.poll(), Output::Wait(_)) {}
 }
 
-fn recorder(open: Open, outputs: impl IntoIterator<Item = Output>) -> (Recorder<Script>, Tape) {
+fn recorder(open: Open, outputs: impl IntoIterator<Item = Output>) -> (Recorder<Script>, TranscriptHandle) {
     let open = Output::Open { socket: SocketId(0), open };
     let (mut recorder, tape) = Recorder::new(Script(std::iter::once(open).chain(outputs).collect()));
     recorder.handle(Instant::START, Input::Woken);
@@ -42,19 +42,19 @@ fn received(data: &[u8]) -> Input {
 }
 
 fn challenge(id: u8) -> Vec<u8> {
-    let message = Builder::new(Method::Allocate, Class::Error, TransactionId([id; 12]));
+    let message = Builder::new(StunMethod::Allocate, Class::Error, TransactionId([id; 12]));
     message.error(401, "Unauthorized").raw(NONCE, SECRET).finish()
 }
 
-fn kept(tape: &Tape) -> Vec<Kept> {
-    let data = |event: Event| match event.what {
-        Happening::Sent { data, .. } | Happening::Received { data, .. } => Some(data),
+fn kept(tape: &TranscriptHandle) -> Vec<RecordedBytes> {
+    let data = |event: TranscriptEntry| match event.what {
+        TranscriptEvent::Sent { data, .. } | TranscriptEvent::Received { data, .. } => Some(data),
         _ => None,
     };
     tape.take().events.into_iter().filter_map(data).collect()
 }
 
-fn all_data(kept: &[Kept]) -> Vec<u8> {
+fn all_data(kept: &[RecordedBytes]) -> Vec<u8> {
     kept.iter().flat_map(|kept| kept.data.0.clone()).collect()
 }
 
@@ -77,7 +77,7 @@ proptest! {
             recorder.handle(Instant::START, received(chunk));
         }
         let shown: Vec<u8> =
-            [1, 2, 3].into_iter().flat_map(|id| wire::shown(&challenge(id)).expect("parses").0).collect();
+            [1, 2, 3].into_iter().flat_map(|id| wire::sanitized(&challenge(id)).expect("parses").0).collect();
         for kept in [sent, kept(&tape)] {
             prop_assert_eq!(all_data(&kept), shown.clone());
             prop_assert_eq!(kept.iter().map(|kept| kept.bytes).sum::<u64>(), stream.len() as u64);
@@ -92,7 +92,7 @@ fn half_a_message_is_only_counted() {
     let half = &challenge(1)[..60];
     recorder.handle(Instant::START, received(half));
     recorder.handle(Instant::START, Input::Ended { socket: SocketId(0) });
-    assert_eq!(kept(&tape), [Kept { bytes: 60, ..Kept::default() }]);
+    assert_eq!(kept(&tape), [RecordedBytes { bytes: 60, ..RecordedBytes::default() }]);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn a_stream_that_is_no_stun_is_only_counted_from_there_on() {
     recorder.handle(Instant::START, received(&[challenge(1), b"SSH-2.0-secret".to_vec()].concat()));
     recorder.handle(Instant::START, received(&challenge(2)));
     let kept = kept(&tape);
-    assert_eq!(all_data(&kept), wire::shown(&challenge(1)).expect("parses").0);
+    assert_eq!(all_data(&kept), wire::sanitized(&challenge(1)).expect("parses").0);
     assert!(kept.len() == 2 && kept.iter().all(|kept| kept.withheld));
 }
 
@@ -122,7 +122,7 @@ fn a_flood_fills_the_transcript_and_is_counted_beyond_it() {
     let (mut recorder, tape) = recorder(open, []);
     assert!(recorder.room_bytes < BYTES_MAX, "what was kept so far counts");
     recorder.room_bytes = ROOM_BYTES;
-    let datagram = Builder::request(Method::Binding, TransactionId([1; 12])).software(&"x".repeat(1000)).finish();
+    let datagram = Builder::request(StunMethod::Binding, TransactionId([1; 12])).software(&"x".repeat(1000)).finish();
     for _ in 0..FLOOD {
         recorder.handle(Instant::START, received(&datagram));
     }
@@ -132,7 +132,10 @@ fn a_flood_fills_the_transcript_and_is_counted_beyond_it() {
     assert_eq!(transcript.events.len() as u64 + transcript.left_out_events, before + FLOOD + 1);
     let size = serde_json::to_string(&transcript).expect("serialises").len();
     assert!((ROOM_BYTES - 3000..ROOM_BYTES + 1000).contains(&size), "{size}");
-    assert!(!matches!(transcript.events.last().map(|event| &event.what), Some(Happening::Woken)), "it has no holes");
+    assert!(
+        !matches!(transcript.events.last().map(|event| &event.what), Some(TranscriptEvent::Woken)),
+        "it has no holes"
+    );
 }
 
 #[test]

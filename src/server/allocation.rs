@@ -19,13 +19,13 @@ pub(super) const CHANNELS: std::ops::RangeInclusive<u16> = 0x4000..=0x4fff;
 /// The client's side of the 5-tuple: its endpoint, and the server's socket, which stands for the server's endpoint
 /// and the transport.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Client {
+pub(super) struct FiveTuple {
     pub(super) socket: SocketId,
     pub(super) at: SocketAddr,
     pub(super) on_stream: bool,
 }
 
-pub(super) struct Allocation {
+pub(super) struct ServerAllocation {
     /// USERNAME of the Allocate: what 441 compares.
     pub(super) name: String,
     /// Whose quota counts.
@@ -48,11 +48,11 @@ pub(super) struct Allocation {
     pub(super) expires: Instant,
     pub(super) window: Window,
     permissions: BTreeMap<IpAddr, Instant>,
-    channels: BTreeMap<u16, Channel>,
+    channels: BTreeMap<u16, ChannelBinding>,
 }
 
 #[derive(Clone, Copy)]
-struct Channel {
+struct ChannelBinding {
     peer: SocketAddr,
     expires: Instant,
 }
@@ -65,7 +65,7 @@ pub(super) enum NotChannel {
     Full,
 }
 
-impl Allocation {
+impl ServerAllocation {
     pub(super) fn opening(proven: Proven, id: TransactionId, socket: SocketId, ip: IpAddr) -> Self {
         Self {
             name: proven.name,
@@ -122,7 +122,7 @@ impl Allocation {
         if !has_room || !self.permit(now, &[peer.ip()], limits.permissions) {
             return Err(NotChannel::Full);
         }
-        self.channels.insert(number, Channel { peer, expires: now + CHANNEL_LIFETIME });
+        self.channels.insert(number, ChannelBinding { peer, expires: now + CHANNEL_LIFETIME });
         Ok(())
     }
 

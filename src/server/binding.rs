@@ -6,7 +6,7 @@
 //! refused. Credentials are not asked for and not looked at.
 
 use super::config::Aliases;
-use super::grid::{Corner, Grid};
+use super::rfc5780_sockets::{Rfc5780Sockets, SocketIndex};
 use crate::machine::SocketId;
 use crate::wire::{Builder, Class, Message};
 use std::net::{IpAddr, SocketAddr};
@@ -19,13 +19,13 @@ pub(super) const FINGERPRINT: u16 = 0x8028;
 
 /// Where a request came in.
 pub(super) enum Via<'a> {
-    Udp { grid: &'a Grid, corner: Corner },
+    Udp { site: &'a Rfc5780Sockets, index: SocketIndex },
     Stream { socket: SocketId, local: SocketAddr },
 }
 
 /// An answer and its way out.
 #[derive(Debug)]
-pub(super) struct Reply {
+pub(super) struct BindingResponse {
     pub(super) socket: SocketId,
     pub(super) to: SocketAddr,
     pub(super) data: Vec<u8>,
@@ -38,22 +38,22 @@ pub(super) fn answer(
     from: SocketAddr,
     request: &Message,
     bytes: &[u8],
-) -> Option<Reply> {
+) -> Option<BindingResponse> {
     let (socket, origin) = match via {
-        Via::Udp { grid, corner } => grid.at(*corner)?,
+        Via::Udp { site, index } => site.at(*index)?,
         Via::Stream { socket, local } => (*socket, *local),
     };
     let refuse = |code, unknown: &[u16]| {
         let answer = Builder::answer(request, Class::Error).error(code, "");
         let answer = if unknown.is_empty() { answer } else { answer.unknown_attributes(unknown) };
-        Some(Reply { socket, to: from, data: finish(answer, request, bytes) })
+        Some(BindingResponse { socket, to: from, data: finish(answer, request, bytes) })
     };
     let (change_address, change_port) = request.change_request().unwrap_or_default();
     let asks_change = change_address || change_port;
 
     let mut unknown = request.unknown_required();
     match via {
-        Via::Udp { grid, .. } if asks_change && !grid.is_complete() => unknown.push(CHANGE_REQUEST),
+        Via::Udp { site, .. } if asks_change && !site.is_complete() => unknown.push(CHANGE_REQUEST),
         Via::Udp { .. } => {}
         // A stream cannot be answered but on itself.
         Via::Stream { .. } => unknown.extend(
@@ -74,9 +74,9 @@ pub(super) fn answer(
     }
 
     let (socket, origin, other) = match via {
-        Via::Udp { grid, corner } if grid.is_complete() => {
-            let (socket, origin) = grid.at(corner.change(change_address, change_port))?;
-            let (_, other) = grid.at(corner.change(true, true))?;
+        Via::Udp { site, index } if site.is_complete() => {
+            let (socket, origin) = site.at(index.change(change_address, change_port))?;
+            let (_, other) = site.at(index.change(true, true))?;
             (socket, origin, Some(other))
         }
         _ => (socket, origin, None),
@@ -94,7 +94,7 @@ pub(super) fn answer(
         other.into_iter().fold(answer, |answer, other| answer.raw(CHANGED_ADDRESS, &plain(other)))
     };
     let to = SocketAddr::new(from.ip(), response_port.unwrap_or(from.port()));
-    Some(Reply { socket, to, data: finish(answer, request, bytes) })
+    Some(BindingResponse { socket, to, data: finish(answer, request, bytes) })
 }
 
 /// PADDING as long as the request's (RFC 5780 §6.1), and the whole not more than one and a half times the request.

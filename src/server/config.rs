@@ -100,7 +100,7 @@ impl Relaying {
 
 /// Where the server is, once it is ready: what was opened, in the order of the configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Addresses {
+pub struct BoundAddresses {
     pub udp: Vec<UdpAddresses>,
     pub tcp: Vec<SocketAddr>,
     pub tls: Vec<SocketAddr>,

@@ -81,13 +81,13 @@ impl Window {
 
 /// Who a request comes from, as far as that is proven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Source {
+pub(super) enum RequestSource {
     /// An IPv6 host may take any address of its /64.
     Datagram(IpAddr),
     Stream(SocketAddr),
 }
 
-impl Source {
+impl RequestSource {
     pub(super) fn datagram(from: IpAddr) -> Self {
         Self::Datagram(match from {
             IpAddr::V4(_) => from,
@@ -111,7 +111,7 @@ impl PerSource {
         Self { cells: vec![Window::default(); Self::CELLS], salt: rng.bytes(), per_second }
     }
 
-    pub(super) fn allows(&mut self, now: Instant, source: Source) -> bool {
+    pub(super) fn allows(&mut self, now: Instant, source: RequestSource) -> bool {
         let mut hasher = DefaultHasher::new();
         (self.salt, source).hash(&mut hasher);
         let cell = hasher.finish() as usize % Self::CELLS;
@@ -137,14 +137,14 @@ mod tests {
     #[test]
     fn one_source_cannot_use_up_the_budget_of_another() {
         let mut limit = PerSource::new(2, &mut Rng::numbered(1));
-        let source = |ip: &str| Source::datagram(ip.parse().expect("an address"));
+        let source = |ip: &str| RequestSource::datagram(ip.parse().expect("an address"));
         let allowed = (0..5).filter(|_| limit.allows(at(0), source("192.0.2.1"))).count();
         assert_eq!((allowed, limit.allows(at(0), source("192.0.2.2"))), (2, true));
     }
 
     #[test]
     fn an_ipv6_host_cannot_multiply_itself_within_its_network() {
-        let source = |ip: &str| Source::datagram(ip.parse().expect("an address"));
+        let source = |ip: &str| RequestSource::datagram(ip.parse().expect("an address"));
         assert_eq!(source("2001:db8::1"), source("2001:db8::ffff:1"));
         assert_ne!(source("2001:db8::1"), source("2001:db8:0:1::1"));
     }

@@ -9,7 +9,7 @@ use std::str::FromStr;
 /// The ranges that peers may be in; the default is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Peers {
-    ranges: Vec<Range>,
+    ranges: Vec<AddressRange>,
     /// Beside them, whoever is on the public internet.
     public: bool,
 }
@@ -35,20 +35,20 @@ const SPECIAL_V4: [(u32, u32); 15] = [
 
 /// A network in CIDR notation, or one address: `192.0.2.0/24`, `2001:db8::1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Range {
+pub struct AddressRange {
     network: IpAddr,
     prefix_len: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not an address or a network such as 192.0.2.0/24")]
-pub struct NotARange(String);
+pub struct InvalidRange(String);
 
-impl FromStr for Range {
-    type Err = NotARange;
+impl FromStr for AddressRange {
+    type Err = InvalidRange;
 
-    fn from_str(text: &str) -> Result<Self, NotARange> {
-        let wrong = || NotARange(text.to_owned());
+    fn from_str(text: &str) -> Result<Self, InvalidRange> {
+        let wrong = || InvalidRange(text.to_owned());
         let (network, prefix_len) = text.split_once('/').map_or((text, None), |(ip, len)| (ip, Some(len)));
         let network: IpAddr = network.parse().map_err(|_| wrong())?;
         let longest = if network.is_ipv4() { 32 } else { 128 };
@@ -60,7 +60,7 @@ impl FromStr for Range {
     }
 }
 
-impl Range {
+impl AddressRange {
     /// `address` is in its canonical form.
     fn contains(&self, address: IpAddr) -> bool {
         let differing = match (self.network, address) {
@@ -72,8 +72,8 @@ impl Range {
     }
 }
 
-impl FromIterator<Range> for Peers {
-    fn from_iter<T: IntoIterator<Item = Range>>(ranges: T) -> Self {
+impl FromIterator<AddressRange> for Peers {
+    fn from_iter<T: IntoIterator<Item = AddressRange>>(ranges: T) -> Self {
         Self { ranges: ranges.into_iter().collect(), public: false }
     }
 }
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     fn peers(ranges: &[&str]) -> Peers {
-        ranges.iter().map(|range| range.parse::<Range>().expect(range)).collect()
+        ranges.iter().map(|range| range.parse::<AddressRange>().expect(range)).collect()
     }
 
     fn allowed(peers: &Peers, address: &str) -> bool {
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn what_is_no_range_is_refused() {
         for text in ["", "/", "192.0.2.0/33", "192.0.2.0/-1", "2001:db8::/129", "example.org", "192.0.2.0/24/1"] {
-            assert!(text.parse::<Range>().is_err(), "{text}");
+            assert!(text.parse::<AddressRange>().is_err(), "{text}");
         }
     }
 }

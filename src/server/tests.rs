@@ -37,7 +37,7 @@ impl Sent {
 }
 
 struct World {
-    server: Server,
+    server: StunTurnServer,
     now: Instant,
     wake: Wake,
     open: BTreeMap<SocketId, SocketAddr>,
@@ -55,7 +55,7 @@ struct World {
 impl World {
     fn new(config: Config) -> Self {
         Self {
-            server: Server::new(config, Rng::numbered(1)),
+            server: StunTurnServer::new(config, Rng::numbered(1)),
             now: Instant::START,
             wake: Wake::OnInput,
             open: BTreeMap::new(),
@@ -97,7 +97,7 @@ impl World {
             tls: vec![addr("192.0.2.1:5349")],
             relaying: Some(Relaying {
                 access: access.with_secret(b"secret", UNIX_AT_START),
-                peers: ranges.iter().map(|range| range.parse::<Range>().expect("a range")).collect(),
+                peers: ranges.iter().map(|range| range.parse::<AddressRange>().expect("a range")).collect(),
                 between_relays: false,
                 ipv4: Some("192.0.2.7".parse().expect("an address")),
                 ipv6: Some("2001:db8::7".parse().expect("an address")),
@@ -251,7 +251,7 @@ impl Caller {
         let key = long_term(user, password);
         let mut caller = Self { at: addr(at), way, user: user.to_owned(), key, nonce: Vec::new(), asked: 0 };
         let id = caller.id();
-        let bare = Builder::request(Method::Allocate, id).requested_transport(17).finish();
+        let bare = Builder::request(StunMethod::Allocate, id).requested_transport(17).finish();
         let challenge = caller.tell(world, bare).pop().expect("a challenge").message();
         assert_eq!((challenge.error().map(|e| e.code), challenge.id), (Some(401), id));
         caller.nonce = challenge.nonce().expect("a nonce").to_vec();
@@ -267,7 +267,7 @@ impl Caller {
         TransactionId([self.asked; 12])
     }
 
-    fn request(&mut self, method: Method) -> Builder {
+    fn request(&mut self, method: StunMethod) -> Builder {
         let id = self.id();
         Builder::request(method, id)
     }
@@ -307,7 +307,7 @@ impl Caller {
     }
 
     fn allocate_request(&mut self) -> Builder {
-        self.request(Method::Allocate).requested_transport(17)
+        self.request(StunMethod::Allocate).requested_transport(17)
     }
 
     /// An IPv4 allocation; its relayed address.
@@ -317,17 +317,17 @@ impl Caller {
     }
 
     fn permit(&mut self, world: &mut World, peer: &str) -> Option<u16> {
-        let request = self.request(Method::CreatePermission).xor_peer(addr(peer));
+        let request = self.request(StunMethod::CreatePermission).xor_peer(addr(peer));
         self.code(world, request)
     }
 
     fn bind(&mut self, world: &mut World, channel: u16, peer: &str) -> Option<u16> {
-        let request = self.request(Method::ChannelBind).channel_number(channel).xor_peer(addr(peer));
+        let request = self.request(StunMethod::ChannelBind).channel_number(channel).xor_peer(addr(peer));
         self.code(world, request)
     }
 
     fn refresh(&mut self, world: &mut World, seconds: u32) -> Option<u16> {
-        let request = self.request(Method::Refresh).lifetime_s(seconds);
+        let request = self.request(StunMethod::Refresh).lifetime_s(seconds);
         self.code(world, request)
     }
 }

@@ -1,20 +1,20 @@
 //! What crosses the relay: Send and Data indications and ChannelData (RFC 8656 §11, §12). Whatever does not fit, is
 //! not permitted or is too much, is dropped without a word, as the RFC wants it.
 
-use super::allocation::Client;
+use super::allocation::FiveTuple;
 use super::effects::Effects;
-use super::turn::{DONT_FRAGMENT, Turn};
+use super::turn::{DONT_FRAGMENT, TurnService};
 use crate::machine::{Instant, SocketId};
-use crate::wire::{Builder, ChannelData, Class, Message, Method, TransactionId, channel_data};
+use crate::wire::{Builder, ChannelData, Class, Message, StunMethod, TransactionId, channel_data};
 use std::net::SocketAddr;
 
 /// The largest payload relayed: with the Data indication around it (48 bytes with IPv6) it still fits into a UDP
 /// datagram of 65,507 bytes.
 const LARGEST: usize = 65_400;
 
-impl Turn {
+impl TurnService {
     /// Send (RFC 8656 §11.2).
-    pub(super) fn send(&mut self, now: Instant, effects: &mut Effects, client: Client, indication: &Message) {
+    pub(super) fn send(&mut self, now: Instant, effects: &mut Effects, client: FiveTuple, indication: &Message) {
         let (Some(peer), Some(data)) = (indication.xor_peer(), indication.data()) else { return };
         // One that must not be fragmented cannot be kept from it here.
         if indication.has(DONT_FRAGMENT) || !indication.unknown_required().is_empty() {
@@ -31,7 +31,7 @@ impl Turn {
         &mut self,
         now: Instant,
         effects: &mut Effects,
-        client: Client,
+        client: FiveTuple,
         message: ChannelData<'_>,
     ) {
         let allocation = self.allocations.get(&client);
@@ -40,7 +40,7 @@ impl Turn {
         }
     }
 
-    fn relay_out(&mut self, now: Instant, effects: &mut Effects, client: Client, peer: SocketAddr, data: &[u8]) {
+    fn relay_out(&mut self, now: Instant, effects: &mut Effects, client: FiveTuple, peer: SocketAddr, data: &[u8]) {
         // Between two relays of this server no packet has to come back through the NAT in front of it.
         let to = self.aliases.inside(peer);
         let is_peer = self.relaying.peers.allow(peer.ip());
@@ -78,7 +78,7 @@ impl Turn {
             Some(channel) => channel_data(channel, data, client.on_stream),
             None => {
                 let id = TransactionId(self.rng.bytes());
-                Some(Builder::new(Method::Data, Class::Indication, id).xor_peer(peer).data(data).finish())
+                Some(Builder::new(StunMethod::Data, Class::Indication, id).xor_peer(peer).data(data).finish())
             }
         };
         if let Some(bytes) = bytes {
@@ -87,7 +87,7 @@ impl Turn {
     }
 
     /// Takes `bytes` from the allocation's budget and from everyone's.
-    fn affords(&mut self, now: Instant, client: Client, bytes: usize) -> bool {
+    fn affords(&mut self, now: Instant, client: FiveTuple, bytes: usize) -> bool {
         let bytes = bytes as u64;
         let Some(allocation) = self.allocations.get_mut(&client) else { return false };
         allocation.window.take(now, bytes, self.limits.bytes_per_second)

@@ -4,15 +4,15 @@
 //! DONT-FRAGMENT (420), ADDITIONAL-ADDRESS-FAMILY (optional, passed over), TCP allocations (RFC 6062: 442), mobility.
 //! Nothing is kept of a request until its credentials are proven. What crosses the relay is `traffic`'s.
 
-use super::allocation::{Allocation, CHANNELS, Client, NotChannel};
+use super::allocation::{CHANNELS, FiveTuple, NotChannel, ServerAllocation};
 use super::auth::{Denied, Nonces, Proven};
 use super::binding::FINGERPRINT;
 use super::config::{Aliases, Relaying};
 use super::effects::Effects;
-use super::limits::{Limits, PerSource, Source, Window};
+use super::limits::{Limits, PerSource, RequestSource, Window};
 use crate::machine::{Bind, Instant, Open, Rng, SocketId};
 use crate::model::Failure;
-use crate::wire::{Builder, Class, Message, Method};
+use crate::wire::{Builder, Class, Message, StunMethod};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -25,34 +25,34 @@ const REQUESTED_ADDRESS_FAMILY: u16 = 0x0017;
 /// How often another port of a given range is tried: half of them taken by others, eight misses are one in 256.
 const TRIES: u32 = 8;
 
-pub(super) struct Turn {
+pub(super) struct TurnService {
     pub(super) relaying: Relaying,
     pub(super) aliases: Aliases,
     pub(super) limits: Limits,
     pub(super) rng: Rng,
     nonces: Nonces,
     challenges: PerSource,
-    pub(super) allocations: BTreeMap<Client, Allocation>,
+    pub(super) allocations: BTreeMap<FiveTuple, ServerAllocation>,
     /// Whose each relay socket is.
-    pub(super) relays: BTreeMap<SocketId, Client>,
+    pub(super) relays: BTreeMap<SocketId, FiveTuple>,
     pub(super) total: Window,
 }
 
 /// An error answer to a request whose sender is proven.
-struct Refusal {
+struct ErrorResponse {
     code: u16,
     reason: &'static str,
     unknown: Vec<u16>,
 }
 
-fn refusal(code: u16, reason: &'static str) -> Refusal {
-    Refusal { code, reason, unknown: Vec::new() }
+fn refusal(code: u16, reason: &'static str) -> ErrorResponse {
+    ErrorResponse { code, reason, unknown: Vec::new() }
 }
 
 /// None: the answer comes later.
-type Outcome = Result<Option<Builder>, Refusal>;
+type RequestOutcome = Result<Option<Builder>, ErrorResponse>;
 
-impl Turn {
+impl TurnService {
     pub(super) fn new(relaying: Relaying, aliases: Aliases, limits: Limits, rng: &mut Rng) -> Self {
         Self {
             relaying,
@@ -67,10 +67,10 @@ impl Turn {
         }
     }
 
-    pub(super) fn request(&mut self, now: Instant, effects: &mut Effects, client: Client, request: &Message) {
+    pub(super) fn request(&mut self, now: Instant, effects: &mut Effects, client: FiveTuple, request: &Message) {
         if !matches!(
             request.method,
-            Method::Allocate | Method::Refresh | Method::CreatePermission | Method::ChannelBind
+            StunMethod::Allocate | StunMethod::Refresh | StunMethod::CreatePermission | StunMethod::ChannelBind
         ) {
             return;
         }
@@ -82,7 +82,7 @@ impl Turn {
         let answer = match self.obey(now, effects, client, request, proven) {
             Ok(None) => return,
             Ok(Some(answer)) => answer,
-            Err(Refusal { code, reason, unknown }) => {
+            Err(ErrorResponse { code, reason, unknown }) => {
                 let answer = Builder::answer(request, Class::Error).error(code, reason);
                 if unknown.is_empty() { answer } else { answer.unknown_attributes(&unknown) }
             }
@@ -93,8 +93,9 @@ impl Turn {
     }
 
     /// No reason phrase: the less is sent to who may not be who he says, the better.
-    fn challenge(&mut self, now: Instant, effects: &mut Effects, client: Client, request: &Message, denied: Denied) {
-        let source = if client.on_stream { Source::Stream(client.at) } else { Source::datagram(client.at.ip()) };
+    fn challenge(&mut self, now: Instant, effects: &mut Effects, client: FiveTuple, request: &Message, denied: Denied) {
+        let source =
+            if client.on_stream { RequestSource::Stream(client.at) } else { RequestSource::datagram(client.at.ip()) };
         if !self.challenges.allows(now, source) {
             return;
         }
@@ -116,21 +117,21 @@ impl Turn {
         &mut self,
         now: Instant,
         effects: &mut Effects,
-        client: Client,
+        client: FiveTuple,
         request: &Message,
         proven: Proven,
-    ) -> Outcome {
+    ) -> RequestOutcome {
         let unknown = request.unknown_required();
         if !unknown.is_empty() {
-            return Err(Refusal { code: 420, reason: "Unknown Attribute", unknown });
+            return Err(ErrorResponse { code: 420, reason: "Unknown Attribute", unknown });
         }
         if request.faulty().is_some() {
             return Err(refusal(400, "An attribute is malformed"));
         }
         match request.method {
-            Method::Allocate => self.allocate(now, effects, client, request, proven),
-            Method::Refresh => self.refresh(now, effects, client, request, &proven).map(Some),
-            Method::CreatePermission => self.create_permission(now, client, request, &proven).map(Some),
+            StunMethod::Allocate => self.allocate(now, effects, client, request, proven),
+            StunMethod::Refresh => self.refresh(now, effects, client, request, &proven).map(Some),
+            StunMethod::CreatePermission => self.create_permission(now, client, request, &proven).map(Some),
             _ => self.bind_channel(now, client, request, &proven).map(Some),
         }
     }
@@ -140,10 +141,10 @@ impl Turn {
         &mut self,
         now: Instant,
         effects: &mut Effects,
-        client: Client,
+        client: FiveTuple,
         request: &Message,
         proven: Proven,
-    ) -> Outcome {
+    ) -> RequestOutcome {
         if let Some(allocation) = self.allocations.get(&client) {
             if allocation.id != request.id {
                 return Err(refusal(437, "This 5-tuple has an allocation"));
@@ -163,7 +164,7 @@ impl Turn {
             Some(_) => return Err(refusal(442, "Only UDP is relayed")),
         }
         if request.has(DONT_FRAGMENT) {
-            return Err(Refusal { code: 420, reason: "Unknown Attribute", unknown: vec![DONT_FRAGMENT] });
+            return Err(ErrorResponse { code: 420, reason: "Unknown Attribute", unknown: vec![DONT_FRAGMENT] });
         }
         let (even_port, token) = (request.even_port(), request.has(RESERVATION_TOKEN));
         if token && (even_port.is_some() || request.has(REQUESTED_ADDRESS_FAMILY)) {
@@ -180,11 +181,11 @@ impl Turn {
         }
         let held = self.allocations.values().filter(|allocation| allocation.user == proven.user).count();
         if held >= self.limits.allocations_per_user {
-            return Err(refusal(486, "Allocation Quota Reached"));
+            return Err(refusal(486, "ServerAllocation Quota Reached"));
         }
         let even = even_port.is_some();
         let socket = self.open_relay(effects, ip, even).ok_or(refusal(508, "Insufficient Capacity"))?;
-        let mut allocation = Allocation::opening(proven, request.id, socket, ip);
+        let mut allocation = ServerAllocation::opening(proven, request.id, socket, ip);
         allocation.wants_fingerprint = request.has(FINGERPRINT);
         allocation.wants_even_port = even;
         allocation.expires = now + self.limits.lifetime;
@@ -209,7 +210,7 @@ impl Turn {
     }
 
     /// Whose relay is at this own address.
-    pub(super) fn relay_at(&self, at: SocketAddr) -> Option<Client> {
+    pub(super) fn relay_at(&self, at: SocketAddr) -> Option<FiveTuple> {
         let mut allocations = self.allocations.iter();
         allocations.find(|(_, allocation)| allocation.relay == Some(at)).map(|(client, _)| *client)
     }
@@ -235,7 +236,7 @@ impl Turn {
         allocation.relay = Some(local);
         allocation.expires = now + self.limits.lifetime;
         effects.look_again(allocation.expires);
-        let answer = Builder::new(Method::Allocate, Class::Success, allocation.id)
+        let answer = Builder::new(StunMethod::Allocate, Class::Success, allocation.id)
             .xor_relayed(self.aliases.outside(local))
             .lifetime_s(self.limits.lifetime.as_secs() as u32)
             .xor_mapped(client.at)
@@ -263,7 +264,7 @@ impl Turn {
         let Some(allocation) = self.allocations.remove(&client).filter(|allocation| !allocation.is_live()) else {
             return;
         };
-        let answer = Builder::new(Method::Allocate, Class::Error, allocation.id)
+        let answer = Builder::new(StunMethod::Allocate, Class::Error, allocation.id)
             .error(508, "No relayed address could be opened")
             .integrity(&allocation.key);
         let answer = if allocation.wants_fingerprint { answer.fingerprint() } else { answer };
@@ -271,7 +272,7 @@ impl Turn {
     }
 
     /// The live allocation of this 5-tuple, where it is this user's (RFC 8656 §5).
-    fn owned(&mut self, client: Client, proven: &Proven) -> Result<&mut Allocation, Refusal> {
+    fn owned(&mut self, client: FiveTuple, proven: &Proven) -> Result<&mut ServerAllocation, ErrorResponse> {
         let allocation = self.allocations.get_mut(&client).filter(|allocation| allocation.is_live());
         let allocation = allocation.ok_or(refusal(437, "No allocation on this 5-tuple"))?;
         if allocation.name != proven.name {
@@ -285,10 +286,10 @@ impl Turn {
         &mut self,
         now: Instant,
         effects: &mut Effects,
-        client: Client,
+        client: FiveTuple,
         request: &Message,
         proven: &Proven,
-    ) -> Result<Builder, Refusal> {
+    ) -> Result<Builder, ErrorResponse> {
         let lifetime = if request.lifetime_s() == Some(0) { Duration::ZERO } else { self.limits.lifetime };
         let allocation = self.owned(client, proven)?;
         if request.requested_family().is_some_and(|family| family != if allocation.ip.is_ipv4() { 1 } else { 2 }) {
@@ -305,10 +306,10 @@ impl Turn {
     fn create_permission(
         &mut self,
         now: Instant,
-        client: Client,
+        client: FiveTuple,
         request: &Message,
         proven: &Proven,
-    ) -> Result<Builder, Refusal> {
+    ) -> Result<Builder, ErrorResponse> {
         let most = self.limits.permissions;
         let ip = self.owned(client, proven)?.ip;
         let peers: Vec<IpAddr> = request.xor_peers().map(|peer| peer.ip()).collect();
@@ -322,7 +323,7 @@ impl Turn {
         Ok(Builder::answer(request, Class::Success))
     }
 
-    fn check_peer(&self, relay: IpAddr, peer: IpAddr) -> Result<(), Refusal> {
+    fn check_peer(&self, relay: IpAddr, peer: IpAddr) -> Result<(), ErrorResponse> {
         if relay.is_ipv4() != peer.is_ipv4() {
             return Err(refusal(443, "Peer Address Family Mismatch"));
         }
@@ -336,10 +337,10 @@ impl Turn {
     fn bind_channel(
         &mut self,
         now: Instant,
-        client: Client,
+        client: FiveTuple,
         request: &Message,
         proven: &Proven,
-    ) -> Result<Builder, Refusal> {
+    ) -> Result<Builder, ErrorResponse> {
         let limits = self.limits;
         let ip = self.owned(client, proven)?.ip;
         let (Some(number), Some(peer)) = (request.channel_number(), request.xor_peer()) else {
@@ -356,7 +357,7 @@ impl Turn {
         Ok(Builder::answer(request, Class::Success))
     }
 
-    pub(super) fn release(&mut self, effects: &mut Effects, client: Client) {
+    pub(super) fn release(&mut self, effects: &mut Effects, client: FiveTuple) {
         if let Some(allocation) = self.allocations.remove(&client) {
             self.relays.remove(&allocation.socket);
             effects.close(allocation.socket);
@@ -365,7 +366,8 @@ impl Turn {
 
     /// Lets go of what has expired, and asks to look again when the next one does.
     pub(super) fn expire(&mut self, now: Instant, effects: &mut Effects) {
-        let expired = |(client, allocation): (&Client, &Allocation)| (allocation.expires <= now).then_some(*client);
+        let expired =
+            |(client, allocation): (&FiveTuple, &ServerAllocation)| (allocation.expires <= now).then_some(*client);
         for client in self.allocations.iter().filter_map(expired).collect::<Vec<_>>() {
             self.release(effects, client);
         }

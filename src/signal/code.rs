@@ -13,7 +13,7 @@
 //! with IPv6, TCP and a relay over three protocols, eight candidates, takes 270.
 
 use super::deflate::{InflateError, deflate, inflate};
-use super::sdp::{Description, Fingerprint, Kind, Local, Password, Sdp, fit_ufrag};
+use super::sdp::{Fingerprint, LocalDescription, Password, Sdp, SdpType, SessionDescription, fit_ufrag};
 use crate::ice::RemoteCandidate;
 use crate::model::{CandidateType, Host, TcpType, Text};
 use base64::Engine;
@@ -72,10 +72,10 @@ struct Content {
 }
 
 /// The code of our own description, with every candidate that there is.
-pub fn write(local: &Local, kind: Kind) -> String {
+pub fn write(local: &LocalDescription, kind: SdpType) -> String {
     let mut shorter = Shorter::default();
     let read = local.candidates.iter().filter_map(|line| RemoteCandidate::parse(line).ok());
-    let read = read.take(Description::CANDIDATES_MAX);
+    let read = read.take(SessionDescription::CANDIDATES_MAX);
     let content = Content {
         kind: kind_word(kind).to_owned(),
         ufrag: local.ufrag.clone(),
@@ -91,8 +91,8 @@ pub fn write(local: &Local, kind: Kind) -> String {
     format!("{PREFIX}{VERSION}-{}-{body}", body.len())
 }
 
-/// The description in a code that was pasted. Its SDP is to be read as any other ([`Description::read`]).
-pub fn read(pasted: &str) -> Result<(Kind, Sdp), CodeError> {
+/// The description in a code that was pasted. Its SDP is to be read as any other ([`SessionDescription::read`]).
+pub fn read(pasted: &str) -> Result<(SdpType, Sdp), CodeError> {
     if pasted.len() > CHARS_MAX {
         return Err(CodeError::TooLong(pasted.len()));
     }
@@ -103,15 +103,15 @@ pub fn read(pasted: &str) -> Result<(Kind, Sdp), CodeError> {
     let deflated = open(&code)?;
     let json = inflate(&deflated, INFLATED_BYTES_MAX)?;
     let content: Content = serde_json::from_slice(&json).map_err(|_| CodeError::Content("JSON"))?;
-    let kind = [Kind::Offer, Kind::Answer].into_iter().find(|kind| content.kind == kind_word(*kind));
+    let kind = [SdpType::Offer, SdpType::Answer].into_iter().find(|kind| content.kind == kind_word(*kind));
     fit_ufrag(&content.ufrag).map_err(|_| CodeError::Content("ufrag"))?;
-    if content.candidates.len() > Description::CANDIDATES_MAX {
+    if content.candidates.len() > SessionDescription::CANDIDATES_MAX {
         return Err(CodeError::Content("number of candidates"));
     }
     let mut longer = Longer::default();
     let candidates = content.candidates.iter().map(|short| longer.candidate(short)).collect::<Option<Vec<_>>>();
     let fingerprint = content.fingerprint.as_deref().map(Fingerprint::parse).transpose();
-    let local = Local {
+    let local = LocalDescription {
         session: checksum(&deflated),
         ufrag: content.ufrag,
         pwd: Password::new(&content.pwd).map_err(|_| CodeError::Content("password"))?,
@@ -153,10 +153,10 @@ fn checksum(bytes: &[u8]) -> u32 {
     Crc::<u32>::new(&CRC_32_ISO_HDLC).checksum(bytes)
 }
 
-fn kind_word(kind: Kind) -> &'static str {
+fn kind_word(kind: SdpType) -> &'static str {
     match kind {
-        Kind::Offer => "o",
-        Kind::Answer => "a",
+        SdpType::Offer => "o",
+        SdpType::Answer => "a",
     }
 }
 

@@ -52,8 +52,8 @@ pub enum Body {
 
 /// What was heard.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Heard {
-    Said(Body),
+pub enum Decoded {
+    Body(Body),
     /// A kind that this version does not know: to be passed over.
     Unknown {
         kind: Text,
@@ -62,14 +62,14 @@ pub enum Heard {
 
 /// A message that cannot be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SayError {
+pub enum EncodeError {
     #[error("the message would be {bytes} bytes long; {MESSAGE_BYTES_MAX} at most are sent")]
     TooLarge { bytes: usize },
 }
 
 /// Why a message is not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum HearError {
+pub enum DecodeError {
     #[error("a message of {0} bytes came; {MESSAGE_BYTES_MAX} at most are read")]
     TooLarge(usize),
     #[error("a message came that is no JSON, or lacks what every message has")]
@@ -94,7 +94,7 @@ pub enum HearError {
 
 /// As it stands in a message. One member too few for its kind is told apart from no message at all.
 #[derive(Serialize, Deserialize)]
-struct Frame {
+struct Envelope {
     #[serde(rename = "rtc-doctor")]
     version: u32,
     from: String,
@@ -123,76 +123,76 @@ struct Members {
 
 /// The version is looked at before anything else: what stands beside it is that version's.
 #[derive(Deserialize)]
-struct Head {
+struct VersionHeader {
     #[serde(rename = "rtc-doctor")]
     version: Option<u64>,
 }
 
 /// Numbers and writes what we say.
-pub struct Mouth {
+pub struct Encoder {
     from: String,
     seq: u64,
 }
 
-impl Mouth {
+impl Encoder {
     pub fn new(rng: &mut Rng) -> Self {
         Self { from: format!("{:016x}", u64::from_be_bytes(rng.bytes())), seq: 0 }
     }
 
     /// The next message. One that is too large is not counted.
-    pub fn say(&mut self, body: &Body) -> Result<Vec<u8>, SayError> {
+    pub fn encode(&mut self, body: &Body) -> Result<Vec<u8>, EncodeError> {
         let (kind, members) = members(body);
         let seq = self.seq + 1;
-        let frame = Frame { version: VERSION, from: self.from.clone(), seq, kind: kind.to_owned(), members };
+        let envelope = Envelope { version: VERSION, from: self.from.clone(), seq, kind: kind.to_owned(), members };
         // Strings and numbers make JSON without fail.
-        let message = serde_json::to_vec(&frame).unwrap_or_default();
+        let message = serde_json::to_vec(&envelope).unwrap_or_default();
         if message.len() > MESSAGE_BYTES_MAX {
-            return Err(SayError::TooLarge { bytes: message.len() });
+            return Err(EncodeError::TooLarge { bytes: message.len() });
         }
         self.seq = seq;
         Ok(message)
     }
 
     /// Hears what the other end says to this one.
-    pub fn ear(&self) -> Ear {
-        Ear { ours: self.from.clone(), theirs: None }
+    pub fn decoder(&self) -> Decoder {
+        Decoder { ours: self.from.clone(), theirs: None }
     }
 }
 
 /// Reads what the other end says: the first sender it hears is the other end, and each message is heard once.
-pub struct Ear {
+pub struct Decoder {
     ours: String,
     /// Who speaks, and the latest that was heard.
     theirs: Option<(String, u64)>,
 }
 
-impl Ear {
-    pub fn hear(&mut self, message: &[u8]) -> Result<Heard, HearError> {
+impl Decoder {
+    pub fn decode(&mut self, message: &[u8]) -> Result<Decoded, DecodeError> {
         if message.len() > MESSAGE_BYTES_MAX {
-            return Err(HearError::TooLarge(message.len()));
+            return Err(DecodeError::TooLarge(message.len()));
         }
-        let head: Head = serde_json::from_slice(message).map_err(|_| HearError::Malformed)?;
+        let head: VersionHeader = serde_json::from_slice(message).map_err(|_| DecodeError::Malformed)?;
         match head.version {
             Some(version) if version == u64::from(VERSION) => {}
-            Some(theirs) => return Err(HearError::Version { theirs }),
-            None => return Err(HearError::NotOurs),
+            Some(theirs) => return Err(DecodeError::Version { theirs }),
+            None => return Err(DecodeError::NotOurs),
         }
-        let frame: Frame = serde_json::from_slice(message).map_err(|_| HearError::Malformed)?;
+        let envelope: Envelope = serde_json::from_slice(message).map_err(|_| DecodeError::Malformed)?;
         let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        if frame.from.len() != 16 || !frame.from.bytes().all(is_hex) {
-            return Err(HearError::Sender);
+        if envelope.from.len() != 16 || !envelope.from.bytes().all(is_hex) {
+            return Err(DecodeError::Sender);
         }
-        if frame.from == self.ours {
-            return Err(HearError::Echo);
+        if envelope.from == self.ours {
+            return Err(DecodeError::Echo);
         }
         match &self.theirs {
-            Some((theirs, _)) if *theirs != frame.from => return Err(HearError::Foreign),
-            Some((_, latest)) if *latest >= frame.seq => {
-                return Err(HearError::Stale { seq: frame.seq, latest: *latest });
+            Some((theirs, _)) if *theirs != envelope.from => return Err(DecodeError::Foreign),
+            Some((_, latest)) if *latest >= envelope.seq => {
+                return Err(DecodeError::Stale { seq: envelope.seq, latest: *latest });
             }
-            _ => self.theirs = Some((frame.from, frame.seq)),
+            _ => self.theirs = Some((envelope.from, envelope.seq)),
         }
-        heard(&frame.kind, frame.members)
+        decoded(&envelope.kind, envelope.members)
     }
 }
 
@@ -223,10 +223,10 @@ const END_OF_CANDIDATES: &str = "end-of-candidates";
 const RECORD: &str = "record";
 const DONE: &str = "done";
 
-fn heard(kind: &str, members: Members) -> Result<Heard, HearError> {
+fn decoded(kind: &str, members: Members) -> Result<Decoded, DecodeError> {
     let Members { tool, sdp, candidate, mid: _, ufrag, record } = members;
-    let missing = |kind, member| HearError::Incomplete { kind, member };
-    Ok(Heard::Said(match kind {
+    let missing = |kind, member| DecodeError::Incomplete { kind, member };
+    Ok(Decoded::Body(match kind {
         HELLO => Body::Hello { tool: bounded(tool.ok_or_else(|| missing(HELLO, "tool"))?) },
         OFFER => Body::Offer { sdp: Sdp(sdp.ok_or_else(|| missing(OFFER, "sdp"))?) },
         ANSWER => Body::Answer { sdp: Sdp(sdp.ok_or_else(|| missing(ANSWER, "sdp"))?) },
@@ -234,7 +234,7 @@ fn heard(kind: &str, members: Members) -> Result<Heard, HearError> {
         END_OF_CANDIDATES => Body::EndOfCandidates { ufrag },
         RECORD => Body::Record(Box::new(record::read(&record.ok_or_else(|| missing(RECORD, "record"))?)?)),
         DONE => Body::Done,
-        unknown => return Ok(Heard::Unknown { kind: Text::new(unknown) }),
+        unknown => return Ok(Decoded::Unknown { kind: Text::new(unknown) }),
     }))
 }
 

@@ -1,27 +1,27 @@
 //! Who is in which room, and what waits for whom?
 //!
 //! A room has two seats. Whoever brings a new room's id takes the first, the next one the second, and nobody a third.
-//! A seat is held by a [`Token`] that its holder made, and everything it does it does with that: over any carrier, over
-//! several at once, and again after a connection broke. What is said to a seat is numbered and kept until it was heard,
+//! A slot is held by a [`Token`] that its holder made, and everything it does it does with that: over any carrier, over
+//! several at once, and again after a connection broke. What is said to a slot is numbered and kept until it was heard,
 //! also before anybody sits there, so that each message comes once and in order over whatever carried it.
 //!
-//! A seat lives as long as something is heard of it. Who is silent for [`Limits::lease`], or stays away for
+//! A slot lives as long as something is heard of it. Who is silent for [`Limits::lease`], or stays away for
 //! [`Limits::grace`] after a connection broke, has left; a room that nobody is in is gone, and its id free again.
 //!
-//! Pure: time comes as an argument, and whoever waits for a seat is told by its [`Bell`]. The carriers are `os`'s.
+//! Pure: time comes as an argument, and whoever waits for a slot is told by its [`Notify`]. The carriers are `os`'s.
 
 pub mod frames;
 mod limits;
-mod seat;
+mod participant;
 
-pub use limits::{Limits, Source};
+pub use limits::{Limits, SourcePrefix};
 
 use super::address::RoomId;
-use crate::machine::{Instant, Seat};
+use crate::machine::{Instant, Slot};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use limits::{Pace, per};
-use seat::{Holder, Place};
+use limits::{RateLimiter, per};
+use participant::{Occupancy, Participant};
 use std::collections::HashMap;
 use std::fmt;
 use std::net::IpAddr;
@@ -32,7 +32,7 @@ use std::time::Duration;
 /// Of what is said between an end and a server of rooms; both say theirs, and speak only to their own.
 pub const VERSION: u32 = 1;
 
-/// What holds a seat: 128 bits that its holder made and showed to nobody but the server.
+/// What holds a slot: 128 bits that its holder made and showed to nobody but the server.
 #[derive(Clone, Copy)]
 pub struct Token([u8; 16]);
 
@@ -55,11 +55,11 @@ impl PartialEq for Token {
 }
 
 impl FromStr for Token {
-    type Err = Refusal;
+    type Err = RoomRefusal;
 
-    fn from_str(text: &str) -> Result<Self, Refusal> {
+    fn from_str(text: &str) -> Result<Self, RoomRefusal> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
-        bytes.map(Self).ok_or(Refusal::Malformed)
+        bytes.map(Self).ok_or(RoomRefusal::Malformed)
     }
 }
 
@@ -71,7 +71,7 @@ impl fmt::Debug for Token {
 
 /// Why a server does not do what was asked of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum RoomRefusal {
     #[error("this server and this end speak different versions of the protocol of rooms: use the same rtc-doctor")]
     OtherVersion,
     #[error("the room is full: two ends are in it, or were and one of them still is")]
@@ -80,8 +80,8 @@ pub enum Refusal {
     TooManyRooms,
     #[error("too many rooms entered from this address; try again in a minute")]
     TooManyJoins,
-    #[error("this seat is not held any more: the room was closed, or nothing was heard of its holder")]
-    NotSeated,
+    #[error("this slot is not held any more: the room was closed, or nothing was heard of its holder")]
+    NotJoined,
     #[error("the message is larger than the server takes")]
     TooLarge,
     #[error("messages come faster than the server takes them")]
@@ -95,15 +95,15 @@ pub enum Refusal {
     Malformed,
 }
 
-/// What a seat is told.
+/// What a slot is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// The other seat is taken.
+    /// The other slot is taken.
     PeerJoined,
     Message(Arc<[u8]>),
     /// Its holder left, or was given up.
     PeerLeft,
-    /// What this seat itself asked to have said back, to see whether its carrier carries.
+    /// What this slot itself asked to have said back, to see whether its carrier carries.
     Echo(Box<str>),
 }
 
@@ -117,17 +117,17 @@ impl Event {
     }
 }
 
-/// An event, and its place among all of this seat's, counted from 1.
+/// An event, and its place among all of this slot's, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Numbered {
+pub struct NumberedEvent {
     pub number: u64,
     pub event: Event,
 }
 
-/// What a carrier that waits for a seat's events listens to.
-pub trait Bell {
-    /// Something is new, or the seat is gone: look.
-    fn ring(&self);
+/// What a carrier that waits for a slot's events listens to.
+pub trait Notify {
+    /// Something is new, or the slot is gone: look.
+    fn notify(&self);
 }
 
 /// All rooms of one server.
@@ -136,34 +136,34 @@ pub struct Rooms<B> {
     limits: Limits,
     rooms: HashMap<RoomId, Room<B>>,
     /// When each source's joins of the last minute are forgotten.
-    sources: HashMap<Source, Pace>,
+    sources: HashMap<SourcePrefix, RateLimiter>,
     waiting_bytes: usize,
 }
 
 #[derive(Debug)]
 struct Room<B> {
     opened: Instant,
-    first: Place<B>,
-    second: Place<B>,
+    first: Participant<B>,
+    second: Participant<B>,
 }
 
-impl<B: Bell> Room<B> {
+impl<B: Notify> Room<B> {
     fn new(opened: Instant) -> Self {
-        Self { opened, first: Place::default(), second: Place::default() }
+        Self { opened, first: Participant::default(), second: Participant::default() }
     }
 
-    fn at(&mut self, seat: Seat) -> &mut Place<B> {
-        match seat {
-            Seat::First => &mut self.first,
-            Seat::Second => &mut self.second,
+    fn at(&mut self, slot: Slot) -> &mut Participant<B> {
+        match slot {
+            Slot::First => &mut self.first,
+            Slot::Second => &mut self.second,
         }
     }
 
-    fn seat_of(&self, token: &Token) -> Option<Seat> {
+    fn slot_of(&self, token: &Token) -> Option<Slot> {
         if self.first.is_held_by(token) {
-            Some(Seat::First)
+            Some(Slot::First)
         } else if self.second.is_held_by(token) {
-            Some(Seat::Second)
+            Some(Slot::Second)
         } else {
             None
         }
@@ -176,14 +176,14 @@ impl<B: Bell> Room<B> {
     }
 }
 
-fn other(seat: Seat) -> Seat {
-    match seat {
-        Seat::First => Seat::Second,
-        Seat::Second => Seat::First,
+fn other(slot: Slot) -> Slot {
+    match slot {
+        Slot::First => Slot::Second,
+        Slot::Second => Slot::First,
     }
 }
 
-impl<B: Bell> Rooms<B> {
+impl<B: Notify> Rooms<B> {
     pub fn new(limits: Limits) -> Self {
         Self { limits, rooms: HashMap::new(), sources: HashMap::new(), waiting_bytes: 0 }
     }
@@ -201,7 +201,7 @@ impl<B: Bell> Rooms<B> {
         self.rooms.is_empty()
     }
 
-    /// Takes a seat. Asked again with the same token it gives the same seat, for whom the first answer was lost.
+    /// Takes a slot. Asked again with the same token it gives the same slot, for whom the first answer was lost.
     pub fn join(
         &mut self,
         now: Instant,
@@ -209,140 +209,140 @@ impl<B: Bell> Rooms<B> {
         token: Token,
         version: u32,
         source: IpAddr,
-        bell: B,
-    ) -> Result<Seat, Refusal> {
+        notify: B,
+    ) -> Result<Slot, RoomRefusal> {
         if version != VERSION {
-            return Err(Refusal::OtherVersion);
+            return Err(RoomRefusal::OtherVersion);
         }
         self.admit(now, source)?;
         self.expire_room(now, id);
         if !self.rooms.contains_key(id) && self.rooms.len() >= self.limits.rooms {
-            return Err(Refusal::TooManyRooms);
+            return Err(RoomRefusal::TooManyRooms);
         }
-        let holder = Holder::Taken { token, bell, attached: 0, until: now + self.limits.lease };
+        let occupancy = Occupancy::Held { token, notify, attached: 0, until: now + self.limits.lease };
         let room = self.rooms.entry(id.clone()).or_insert_with(|| Room::new(now));
-        if let Some(seat) = room.seat_of(&token) {
-            return Ok(seat);
+        if let Some(slot) = room.slot_of(&token) {
+            return Ok(slot);
         }
-        let seat = match (&room.first.holder, &room.second.holder) {
-            (Holder::Nobody, _) => Seat::First,
-            (Holder::Taken { .. }, Holder::Nobody) => Seat::Second,
-            _ => return Err(Refusal::RoomFull),
+        let slot = match (&room.first.occupancy, &room.second.occupancy) {
+            (Occupancy::Vacant, _) => Slot::First,
+            (Occupancy::Held { .. }, Occupancy::Vacant) => Slot::Second,
+            _ => return Err(RoomRefusal::RoomFull),
         };
-        room.at(seat).holder = holder;
-        if seat == Seat::Second {
-            room.first.tell(Event::PeerJoined);
-            room.second.tell_first(Event::PeerJoined);
+        room.at(slot).occupancy = occupancy;
+        if slot == Slot::Second {
+            room.first.push(Event::PeerJoined);
+            room.second.push_front(Event::PeerJoined);
         }
-        Ok(seat)
+        Ok(slot)
     }
 
-    fn admit(&mut self, now: Instant, source: IpAddr) -> Result<(), Refusal> {
-        let (source, joins) = (Source::of(source), self.limits.joins_per_minute);
+    fn admit(&mut self, now: Instant, source: IpAddr) -> Result<(), RoomRefusal> {
+        let (source, joins) = (SourcePrefix::of(source), self.limits.joins_per_minute);
         if !self.sources.contains_key(&source) && self.sources.len() >= self.limits.sources {
             self.sources.retain(|_, pace| !pace.is_rested(now));
             if self.sources.len() >= self.limits.sources {
-                return Err(Refusal::TooManyJoins);
+                return Err(RoomRefusal::TooManyJoins);
             }
         }
         let pace = self.sources.entry(source).or_default();
         let admitted = pace.take(now, per(Duration::from_secs(60), joins), joins);
-        if admitted { Ok(()) } else { Err(Refusal::TooManyJoins) }
+        if admitted { Ok(()) } else { Err(RoomRefusal::TooManyJoins) }
     }
 
-    /// Takes the message that this seat numbers `number`, counted from 1, and returns how many were taken by now. One
+    /// Takes the message that this slot numbers `number`, counted from 1, and returns how many were taken by now. One
     /// that was taken already is taken for heard.
-    pub fn say(
+    pub fn post(
         &mut self,
         now: Instant,
         id: &RoomId,
         token: &Token,
         number: u64,
         message: &[u8],
-    ) -> Result<u64, Refusal> {
+    ) -> Result<u64, RoomRefusal> {
         let (limits, waiting) = (self.limits.clone(), self.waiting_bytes);
-        let (room, seat) = self.seated(now, id, token)?;
-        let taken = room.at(seat).taken;
+        let (room, slot) = self.participant(now, id, token)?;
+        let taken = room.at(slot).taken;
         if number <= taken {
             return Ok(taken);
         }
         if number > taken + 1 {
-            return Err(Refusal::OutOfOrder { expected: taken + 1 });
+            return Err(RoomRefusal::OutOfOrder { expected: taken + 1 });
         }
         if message.len() > limits.message_bytes {
-            return Err(Refusal::TooLarge);
+            return Err(RoomRefusal::TooLarge);
         }
         let interval = per(Duration::from_secs(1), limits.messages_per_second);
-        let to = room.at(other(seat));
+        let to = room.at(other(slot));
         let kept = if to.is_gone() { 0 } else { message.len() };
         if kept > 0 && (!to.has_room_for(kept, &limits) || waiting + kept > limits.all_waiting_bytes) {
-            return Err(Refusal::TooMuchWaiting);
+            return Err(RoomRefusal::TooMuchWaiting);
         }
-        if !room.at(seat).pace.take(now, interval, limits.burst) {
-            return Err(Refusal::TooFast);
+        if !room.at(slot).pace.take(now, interval, limits.burst) {
+            return Err(RoomRefusal::TooFast);
         }
-        room.at(seat).taken = number;
-        room.at(other(seat)).tell(Event::Message(message.into()));
+        room.at(slot).taken = number;
+        room.at(other(slot)).push(Event::Message(message.into()));
         self.waiting_bytes += kept;
         Ok(number)
     }
 
-    /// Says `tag` back to the seat itself.
-    pub fn echo(&mut self, now: Instant, id: &RoomId, token: &Token, tag: &str) -> Result<(), Refusal> {
+    /// Says `tag` back to the slot itself.
+    pub fn echo(&mut self, now: Instant, id: &RoomId, token: &Token, tag: &str) -> Result<(), RoomRefusal> {
         let (limits, waiting) = (self.limits.clone(), self.waiting_bytes);
-        let (room, seat) = self.seated(now, id, token)?;
+        let (room, slot) = self.participant(now, id, token)?;
         if tag.len() > limits.echo_bytes {
-            return Err(Refusal::TooLarge);
+            return Err(RoomRefusal::TooLarge);
         }
-        let place = room.at(seat);
+        let place = room.at(slot);
         if !place.has_room_for(tag.len(), &limits) || waiting + tag.len() > limits.all_waiting_bytes {
-            return Err(Refusal::TooMuchWaiting);
+            return Err(RoomRefusal::TooMuchWaiting);
         }
         if !place.pace.take(now, per(Duration::from_secs(1), limits.messages_per_second), limits.burst) {
-            return Err(Refusal::TooFast);
+            return Err(RoomRefusal::TooFast);
         }
-        place.tell(Event::Echo(tag.into()));
+        place.push(Event::Echo(tag.into()));
         self.waiting_bytes += tag.len();
         Ok(())
     }
 
-    /// What this seat was told after number `after`, oldest first; not more than fits into about one message. Looking
+    /// What this slot was told after number `after`, oldest first; not more than fits into about one message. Looking
     /// is no sign of life.
-    pub fn told(&self, id: &RoomId, token: &Token, after: u64) -> Result<Vec<Numbered>, Refusal> {
-        let room = self.rooms.get(id).ok_or(Refusal::NotSeated)?;
-        let place = match room.seat_of(token).ok_or(Refusal::NotSeated)? {
-            Seat::First => &room.first,
-            Seat::Second => &room.second,
+    pub fn events_after(&self, id: &RoomId, token: &Token, after: u64) -> Result<Vec<NumberedEvent>, RoomRefusal> {
+        let room = self.rooms.get(id).ok_or(RoomRefusal::NotJoined)?;
+        let place = match room.slot_of(token).ok_or(RoomRefusal::NotJoined)? {
+            Slot::First => &room.first,
+            Slot::Second => &room.second,
         };
-        Ok(place.told_after(after, self.limits.message_bytes))
+        Ok(place.events_after(after, self.limits.message_bytes))
     }
 
     /// All up to this number has arrived and need not be kept.
-    pub fn heard(&mut self, now: Instant, id: &RoomId, token: &Token, number: u64) -> Result<(), Refusal> {
-        let (room, seat) = self.seated(now, id, token)?;
-        let freed = room.at(seat).forget(number);
+    pub fn acknowledge(&mut self, now: Instant, id: &RoomId, token: &Token, number: u64) -> Result<(), RoomRefusal> {
+        let (room, slot) = self.participant(now, id, token)?;
+        let freed = room.at(slot).forget(number);
         self.waiting_bytes = self.waiting_bytes.saturating_sub(freed);
         Ok(())
     }
 
-    /// Another carrier waits for this seat's events.
-    pub fn attach(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<&B, Refusal> {
-        let (room, seat) = self.seated(now, id, token)?;
-        match &mut room.at(seat).holder {
-            Holder::Taken { bell, attached, .. } => {
+    /// Another carrier waits for this slot's events.
+    pub fn attach(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<&B, RoomRefusal> {
+        let (room, slot) = self.participant(now, id, token)?;
+        match &mut room.at(slot).occupancy {
+            Occupancy::Held { notify, attached, .. } => {
                 *attached = attached.saturating_add(1);
-                Ok(bell)
+                Ok(notify)
             }
-            Holder::Nobody | Holder::Gone => Err(Refusal::NotSeated),
+            Occupancy::Vacant | Occupancy::Left => Err(RoomRefusal::NotJoined),
         }
     }
 
-    /// One does not any more. Where that was the last and it `broke`, the seat has to be heard of within the grace.
+    /// One does not any more. Where that was the last and it `broke`, the slot has to be heard of within the grace.
     pub fn detach(&mut self, now: Instant, id: &RoomId, token: &Token, broke: bool) {
         let grace = self.limits.grace;
         let Some(room) = self.rooms.get_mut(id) else { return };
-        let Some(seat) = room.seat_of(token) else { return };
-        if let Holder::Taken { attached, until, .. } = &mut room.at(seat).holder {
+        let Some(slot) = room.slot_of(token) else { return };
+        if let Occupancy::Held { attached, until, .. } = &mut room.at(slot).occupancy {
             *attached = attached.saturating_sub(1);
             if broke && *attached == 0 {
                 *until = (*until).min(now + grace);
@@ -350,14 +350,14 @@ impl<B: Bell> Rooms<B> {
         }
     }
 
-    /// Something was heard of this seat: its lease begins anew.
-    pub fn renew(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<(), Refusal> {
-        self.seated(now, id, token).map(drop)
+    /// Something was heard of this slot: its lease begins anew.
+    pub fn renew(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<(), RoomRefusal> {
+        self.participant(now, id, token).map(drop)
     }
 
-    pub fn leave(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<(), Refusal> {
-        let (room, seat) = self.seated(now, id, token)?;
-        let freed = depart(room, seat);
+    pub fn leave(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<(), RoomRefusal> {
+        let (room, slot) = self.participant(now, id, token)?;
+        let freed = depart(room, slot);
         self.waiting_bytes = self.waiting_bytes.saturating_sub(freed);
         self.expire_room(now, id);
         Ok(())
@@ -375,9 +375,9 @@ impl<B: Bell> Rooms<B> {
     fn expire_room(&mut self, now: Instant, id: &RoomId) {
         let Some(room) = self.rooms.get_mut(id) else { return };
         let mut freed = 0;
-        for seat in [Seat::First, Seat::Second] {
-            if room.at(seat).is_overdue(now) {
-                freed += depart(room, seat);
+        for slot in [Slot::First, Slot::Second] {
+            if room.at(slot).is_overdue(now) {
+                freed += depart(room, slot);
             }
         }
         if room.is_over(now, &self.limits)
@@ -388,21 +388,21 @@ impl<B: Bell> Rooms<B> {
         self.waiting_bytes = self.waiting_bytes.saturating_sub(freed);
     }
 
-    /// The room and seat of a token, which has just been heard of.
-    fn seated(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<(&mut Room<B>, Seat), Refusal> {
+    /// The room and slot of a token, which has just been heard of.
+    fn participant(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<(&mut Room<B>, Slot), RoomRefusal> {
         self.expire_room(now, id);
         let lease = self.limits.lease;
-        let room = self.rooms.get_mut(id).ok_or(Refusal::NotSeated)?;
-        let seat = room.seat_of(token).ok_or(Refusal::NotSeated)?;
-        room.at(seat).renew(now + lease);
-        Ok((room, seat))
+        let room = self.rooms.get_mut(id).ok_or(RoomRefusal::NotJoined)?;
+        let slot = room.slot_of(token).ok_or(RoomRefusal::NotJoined)?;
+        room.at(slot).renew(now + lease);
+        Ok((room, slot))
     }
 }
 
 /// The bytes that waited for who left.
-fn depart<B: Bell>(room: &mut Room<B>, seat: Seat) -> usize {
-    let freed = room.at(seat).vacate();
-    room.at(other(seat)).tell(Event::PeerLeft);
+fn depart<B: Notify>(room: &mut Room<B>, slot: Slot) -> usize {
+    let freed = room.at(slot).vacate();
+    room.at(other(slot)).push(Event::PeerLeft);
     freed
 }
 

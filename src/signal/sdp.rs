@@ -10,7 +10,7 @@ mod write;
 
 pub use read::SdpError;
 pub use security::{Fingerprint, FingerprintError, Hash, Setup};
-pub use write::Local;
+pub use write::LocalDescription;
 
 use crate::ice::{LineError, RemoteCandidate, is_ice_char};
 use std::fmt;
@@ -23,7 +23,7 @@ const PWD_CHARS: RangeInclusive<usize> = 22..=256;
 
 /// Which half of the exchange (RFC 3264).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SdpType {
     Offer,
     Answer,
 }
@@ -85,7 +85,7 @@ fn fit(text: &str, chars: RangeInclusive<usize>) -> Result<(), Unfit> {
 
 /// What the other end says of its ICE agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Description {
+pub struct SessionDescription {
     pub ufrag: String,
     pub pwd: Password,
     /// It only answers checks (RFC 8445 §2.5). Two such ends never meet; that is the caller's to judge.
@@ -97,14 +97,14 @@ pub struct Description {
     pub candidates: Vec<RemoteCandidate>,
     /// Candidate lines of no use: the number of each in the text, from 1, and why.
     pub refused: Vec<(usize, LineError)>,
-    /// Candidate lines beyond [`Description::CANDIDATES_MAX`], not looked at.
+    /// Candidate lines beyond [`SessionDescription::CANDIDATES_MAX`], not looked at.
     pub ignored: u32,
     pub end_of_candidates: bool,
     pub fingerprint: Option<Fingerprint>,
     pub setup: Option<Setup>,
 }
 
-impl Description {
+impl SessionDescription {
     /// Browsers write a tenth of it, and half for a dozen media sections.
     pub const BYTES_MAX: usize = 64 << 10;
     /// RFC 8445 §6.1.2.5 recommends a limit of 100 pairs.

@@ -172,7 +172,7 @@ impl Allocation {
             Some((channel, _)) => wire::channel_data(*channel, data, self.is_on_stream()),
             None => {
                 let id = TransactionId(self.rng.bytes());
-                let indication = Builder::new(wire::Method::Send, Class::Indication, id);
+                let indication = Builder::new(wire::StunMethod::Send, Class::Indication, id);
                 Some(indication.xor_peer(peer).data(data).finish())
             }
         };

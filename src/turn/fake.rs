@@ -1,6 +1,6 @@
 //! A TURN server for tests: right in everything, until a test twists one of its answers.
 
-use crate::wire::{self, Builder, Class, ErrorCode, Message, Method, Packet, TransactionId};
+use crate::wire::{self, Builder, Class, Datagram, ErrorCode, Message, StunMethod, TransactionId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use stun_rs::{Algorithm, AlgorithmId, HMACKey};
@@ -50,7 +50,7 @@ pub(crate) struct Fake {
     held: BTreeMap<SocketAddr, FakeAllocation>,
     next_port: u16,
     /// Requests by method and whether they were sealed, in order.
-    pub(crate) seen: Vec<(Method, bool)>,
+    pub(crate) seen: Vec<(StunMethod, bool)>,
 }
 
 impl Fake {
@@ -83,20 +83,20 @@ impl Fake {
 
     pub(crate) fn handle(&mut self, client: SocketAddr, bytes: &[u8]) -> Vec<FakeOutput> {
         match wire::read(bytes).expect("the client writes what can be read") {
-            Packet::Channel(packet) => {
+            Datagram::Channel(packet) => {
                 let held = self.held.get(&client);
                 let found = held.and_then(|held| Some((held.relayed, *held.channels.get(&packet.channel)?)));
                 let to_peer = |(from, to)| FakeOutput::ToPeer { from, to, data: packet.data.to_vec() };
                 found.map(to_peer).into_iter().collect()
             }
-            Packet::Stun(message) if message.class == Class::Indication => {
+            Datagram::Stun(message) if message.class == Class::Indication => {
                 let Some(held) = self.held.get(&client) else { return Vec::new() };
                 let to = message.xor_peer().expect("a peer");
                 let data = message.data().expect("data").to_vec();
                 let permitted = held.permitted.contains(&to.ip());
                 permitted.then_some(FakeOutput::ToPeer { from: held.relayed, to, data }).into_iter().collect()
             }
-            Packet::Stun(request) => {
+            Datagram::Stun(request) => {
                 self.seen.push((request.method, request.nonce().is_some()));
                 let answer = self.answer(client, &request);
                 let answers = match &mut self.twist {
@@ -117,9 +117,10 @@ impl Fake {
         let channel = held.channels.iter().find(|(_, peer)| **peer == from).map(|(channel, _)| *channel);
         let bytes = match channel {
             Some(channel) => wire::channel_data(channel, data, self.on_stream)?,
-            None => {
-                Builder::new(Method::Data, Class::Indication, TransactionId([7; 12])).xor_peer(from).data(data).finish()
-            }
+            None => Builder::new(StunMethod::Data, Class::Indication, TransactionId([7; 12]))
+                .xor_peer(from)
+                .data(data)
+                .finish(),
         };
         Some(FakeOutput::ToClient(*client, bytes))
     }
@@ -158,7 +159,7 @@ impl Fake {
             }
         }
         let yes = Builder::answer(request, Class::Success);
-        if request.method == Method::Allocate {
+        if request.method == StunMethod::Allocate {
             let ip = match request.requested_family() {
                 Some(2) => IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, 9]),
                 _ => self.relay_ip,
@@ -170,14 +171,14 @@ impl Fake {
         }
         let Some(held) = self.held.get_mut(&client) else { return self.refuse(request, 437) };
         match request.method {
-            Method::Refresh => {
+            StunMethod::Refresh => {
                 let lifetime = request.lifetime_s().unwrap_or(LIFETIME_S);
                 if lifetime == 0 {
                     self.held.remove(&client);
                 }
                 self.seal(yes.lifetime_s(lifetime))
             }
-            Method::CreatePermission | Method::ChannelBind => {
+            StunMethod::CreatePermission | StunMethod::ChannelBind => {
                 let peer = request.xor_peer().expect("a peer");
                 if self.forbidden.contains(&peer.ip()) {
                     return self.refuse(request, 403);

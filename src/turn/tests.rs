@@ -4,7 +4,7 @@ use super::fake::{self, Fake, FakeOutput, key};
 use super::*;
 use crate::machine::{Instant, Rng};
 use crate::model::{Anomaly, Family, Method, Text, Transport};
-use crate::wire::{self, Builder, Class, Message, Packet, TransactionId};
+use crate::wire::{self, Builder, Class, Datagram, Message, TransactionId};
 use proptest::prelude::*;
 use std::cell::RefCell;
 use std::net::{IpAddr, SocketAddr};
@@ -129,7 +129,7 @@ fn after_allocate(twist: impl Fn(&Message, Builder) -> Vec<u8> + 'static) -> Opt
 fn allocating(twist: impl Fn(&Message, Builder) -> Vec<u8> + 'static) -> Rig {
     let mut rig = Rig::alice();
     rig.server.twist(move |request, honest| match (request.method, request.nonce()) {
-        (wire::Method::Allocate, Some(_)) => vec![twist(request, Builder::answer(request, Class::Success))],
+        (wire::StunMethod::Allocate, Some(_)) => vec![twist(request, Builder::answer(request, Class::Success))],
         _ => vec![honest],
     });
     rig
@@ -443,7 +443,7 @@ fn late_doubled_and_contradictory_answers_are_told_apart() {
     });
     rig.allocation.refresh(rig.now);
     assert!(matches!(rig.settle()[..], [Event::Refreshed { .. }, Event::Anomalous(Anomaly::Conflicting)]));
-    let late = Builder::new(wire::Method::Refresh, Class::Success, TransactionId([3; 12])).finish();
+    let late = Builder::new(wire::StunMethod::Refresh, Class::Success, TransactionId([3; 12])).finish();
     assert_eq!(rig.receive(&late), [Event::Anomalous(Anomaly::Stale)]);
 }
 
@@ -451,7 +451,7 @@ fn late_doubled_and_contradictory_answers_are_told_apart() {
 fn data_comes_only_from_permitted_peers_and_known_channels() {
     let mut rig = Rig::alice().held();
     let indication = |from| {
-        let builder = Builder::new(wire::Method::Data, Class::Indication, TransactionId([4; 12]));
+        let builder = Builder::new(wire::StunMethod::Data, Class::Indication, TransactionId([4; 12]));
         builder.xor_peer(from).data(b"hello").finish()
     };
     assert_eq!(rig.receive(&indication(peer())), []);
@@ -476,8 +476,8 @@ fn data_goes_by_indication_until_the_channel_is_bound() {
     rig.settle();
     rig.allocation.send_to(peer(), b"late");
     rig.settle();
-    assert!(matches!(wire::read(&rig.sent[1]), Ok(Packet::Stun(message)) if message.data() == Some(b"early")));
-    assert!(matches!(wire::read(&rig.sent[2]), Ok(Packet::Channel(packet)) if packet.data == b"late"));
+    assert!(matches!(wire::read(&rig.sent[1]), Ok(Datagram::Stun(message)) if message.data() == Some(b"early")));
+    assert!(matches!(wire::read(&rig.sent[2]), Ok(Datagram::Channel(packet)) if packet.data == b"late"));
 }
 
 #[test]
@@ -502,9 +502,9 @@ fn all_that_is_held_is_kept_alive() {
     rig.server.seen.clear();
     let events = rig.pass(Duration::from_secs(700));
     let count = |method| rig.server.seen.iter().filter(|(seen, _)| *seen == method).count();
-    assert_eq!(count(wire::Method::Refresh), 2);
-    assert_eq!(count(wire::Method::CreatePermission), 2);
-    assert_eq!(count(wire::Method::ChannelBind), 2);
+    assert_eq!(count(wire::StunMethod::Refresh), 2);
+    assert_eq!(count(wire::StunMethod::CreatePermission), 2);
+    assert_eq!(count(wire::StunMethod::ChannelBind), 2);
     assert!(events.iter().all(|event| matches!(event, Event::Refreshed { .. })), "{events:?}");
 }
 

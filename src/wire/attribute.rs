@@ -84,14 +84,14 @@ pub(super) mod kind {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Raw {
+pub(super) struct RawAttribute {
     pub(super) kind: u16,
     pub(super) value: Vec<u8>,
 }
 
 /// Splits a message's body. Behind MESSAGE-INTEGRITY only MESSAGE-INTEGRITY-SHA256 and FINGERPRINT count, behind
 /// FINGERPRINT nothing does (RFC 8489 §14.5 to §14.7).
-pub(super) fn walk(body: &[u8]) -> Result<Vec<Raw>, Malformed> {
+pub(super) fn walk(body: &[u8]) -> Result<Vec<RawAttribute>, Malformed> {
     let mut attributes = Vec::new();
     let (mut sealed, mut ended) = (false, false);
     for (at, kind, value) in split(body) {
@@ -104,7 +104,7 @@ pub(super) fn walk(body: &[u8]) -> Result<Vec<Raw>, Malformed> {
         sealed |= matches!(kind, kind::MESSAGE_INTEGRITY | kind::MESSAGE_INTEGRITY_SHA256);
         ended |= kind == kind::FINGERPRINT;
         if counts {
-            attributes.push(Raw { kind, value: value.to_vec() });
+            attributes.push(RawAttribute { kind, value: value.to_vec() });
         }
     }
     Ok(attributes)
@@ -187,7 +187,7 @@ pub(super) fn algorithms(value: &[u8]) -> Vec<u16> {
 }
 
 /// Whether the value keeps its own format. Texts and opaque bytes always do.
-pub(super) fn is_sound(raw: &Raw, id: TransactionId) -> bool {
+pub(super) fn is_sound(raw: &RawAttribute, id: TransactionId) -> bool {
     match raw.kind {
         kind::MAPPED_ADDRESS
         | kind::XOR_MAPPED_ADDRESS

@@ -1,7 +1,7 @@
 //! Writes a STUN message: values by `stun-rs` or as raw bytes, integrity and fingerprint at the end.
 
 use super::attribute::kind;
-use super::message::{COOKIE, Class, HEADER, Method, TransactionId, message_type};
+use super::message::{COOKIE, Class, HEADER, StunMethod, TransactionId, message_type};
 use super::{Message, integrity};
 use std::net::SocketAddr;
 use stun_rs::attributes::discovery::{OtherAddress, ResponseOrigin};
@@ -18,7 +18,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    pub fn new(method: Method, class: Class, id: TransactionId) -> Self {
+    pub fn new(method: StunMethod, class: Class, id: TransactionId) -> Self {
         let mut bytes = Vec::with_capacity(128);
         bytes.extend_from_slice(&message_type(method, class).to_be_bytes());
         bytes.extend_from_slice(&[0, 0]);
@@ -27,7 +27,7 @@ impl Builder {
         Self { id, bytes }
     }
 
-    pub fn request(method: Method, id: TransactionId) -> Self {
+    pub fn request(method: StunMethod, id: TransactionId) -> Self {
         Self::new(method, Class::Request, id)
     }
 

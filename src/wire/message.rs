@@ -1,6 +1,6 @@
 //! One STUN message as it came, its attributes readable one by one (RFC 8489 §5, §14).
 
-use super::attribute::{self, Raw, kind};
+use super::attribute::{self, RawAttribute, kind};
 use super::integrity;
 use crate::model::Text;
 use std::fmt;
@@ -30,7 +30,7 @@ pub enum Class {
 
 /// RFC 8489 §18.2 and RFC 8656 §17.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Method {
+pub enum StunMethod {
     Binding,
     Allocate,
     Refresh,
@@ -41,7 +41,7 @@ pub enum Method {
     Other(u16),
 }
 
-impl Method {
+impl StunMethod {
     pub(super) fn number(self) -> u16 {
         match self {
             Self::Binding => 0x001,
@@ -70,7 +70,7 @@ impl Method {
 }
 
 /// The first 16 bits: method and class interleaved (RFC 8489 §5).
-pub(super) fn message_type(method: Method, class: Class) -> u16 {
+pub(super) fn message_type(method: StunMethod, class: Class) -> u16 {
     let m = method.number();
     let bits = (m & 0x000f) | ((m & 0x0070) << 1) | ((m & 0x0f80) << 2);
     bits | match class {
@@ -110,13 +110,13 @@ pub enum Malformed {
 /// and [`Message::faulty`] names it.
 #[derive(Clone, PartialEq)]
 pub struct Message {
-    pub method: Method,
+    pub method: StunMethod,
     pub class: Class,
     pub id: TransactionId,
     /// False for an answer in RFC 3489's form, whose transaction id had 128 bits.
     pub has_cookie: bool,
     /// In order; those behind MESSAGE-INTEGRITY that RFC 8489 §14.5 says to ignore are not among them.
-    attributes: Vec<Raw>,
+    attributes: Vec<RawAttribute>,
     bytes: Vec<u8>,
 }
 
@@ -155,7 +155,7 @@ impl Message {
         };
         let method = (kind & 0x000f) | ((kind & 0x00e0) >> 1) | ((kind & 0x3e00) >> 2);
         Ok(Self {
-            method: Method::from_number(method),
+            method: StunMethod::from_number(method),
             class,
             id: TransactionId(id),
             has_cookie: header[4..8] == COOKIE,

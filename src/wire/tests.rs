@@ -33,7 +33,7 @@ fn the_vectors_of_rfc_5769_read_and_their_seals_fit() {
         [("ipv4 response", "192.0.2.1:32853"), ("ipv6 response", "[2001:db8:1234:5678:11:2233:4455:6677]:32853")]
     {
         let message = Message::read(&vector(name)).expect(name);
-        assert_eq!((message.method, message.class), (Method::Binding, Class::Success));
+        assert_eq!((message.method, message.class), (StunMethod::Binding, Class::Success));
         assert_eq!(message.xor_mapped().map(|a| a.to_string()).as_deref(), Some(mapped));
         assert_eq!(message.software(), Some(Text::new("test vector")));
         assert_eq!(message.integrity_fits(&short_term()), Some(true), "{name}");
@@ -97,7 +97,7 @@ fn no_flipped_bit_of_a_sealed_vector_goes_unnoticed_and_none_panics() {
 #[test]
 fn stun_rs_reads_what_the_builder_writes() {
     let key = long_term(AlgorithmId::MD5);
-    let bytes = Builder::new(Method::Allocate, Class::Success, TransactionId([7; 12]))
+    let bytes = Builder::new(StunMethod::Allocate, Class::Success, TransactionId([7; 12]))
         .xor_relayed("[2001:db8::9]:49152".parse().expect("an address"))
         .xor_mapped("203.0.113.5:4444".parse().expect("an address"))
         .lifetime_s(600)
@@ -117,7 +117,7 @@ fn stun_rs_reads_what_the_builder_writes() {
 #[test]
 fn what_stands_behind_the_seal_does_not_count() {
     let key = short_term();
-    let bytes = Builder::new(Method::Binding, Class::Success, TransactionId([1; 12]))
+    let bytes = Builder::new(StunMethod::Binding, Class::Success, TransactionId([1; 12]))
         .integrity(&key)
         .xor_mapped("203.0.113.5:4444".parse().expect("an address"))
         .finish();
@@ -134,7 +134,7 @@ fn padding_that_is_not_zero_is_seen() {
 
 #[test]
 fn one_bad_attribute_does_not_hide_the_others() {
-    let bytes = Builder::new(Method::Binding, Class::Success, TransactionId([1; 12]))
+    let bytes = Builder::new(StunMethod::Binding, Class::Success, TransactionId([1; 12]))
         .raw(0x8022, b"\xff\xfebad utf-8\0")
         .raw(0x802c, &[0, 9, 1, 2])
         .xor_mapped("203.0.113.5:4444".parse().expect("an address"))
@@ -147,21 +147,22 @@ fn one_bad_attribute_does_not_hide_the_others() {
 #[test]
 fn a_response_port_of_two_and_of_four_bytes_is_read() {
     for value in [&[0x12, 0x34][..], &[0x12, 0x34, 0, 0]] {
-        let bytes = Builder::request(Method::Binding, TransactionId([1; 12])).raw(0x0027, value).finish();
+        let bytes = Builder::request(StunMethod::Binding, TransactionId([1; 12])).raw(0x0027, value).finish();
         assert_eq!(Message::read(&bytes).expect("reads").response_port(), Some(0x1234));
     }
 }
 
 #[test]
 fn an_unknown_attribute_that_must_be_understood_is_listed() {
-    let bytes = Builder::request(Method::Binding, TransactionId([1; 12])).raw(0x7abc, &[1]).raw(0x9abc, &[1]).finish();
+    let bytes =
+        Builder::request(StunMethod::Binding, TransactionId([1; 12])).raw(0x7abc, &[1]).raw(0x9abc, &[1]).finish();
     assert_eq!(Message::read(&bytes).expect("reads").unknown_required(), [0x7abc]);
 }
 
 #[test]
 fn an_error_code_out_of_range_is_told_as_it_is() {
     let message = |value: &[u8]| {
-        Message::read(&Builder::new(Method::Binding, Class::Error, TransactionId([1; 12])).raw(9, value).finish())
+        Message::read(&Builder::new(StunMethod::Binding, Class::Error, TransactionId([1; 12])).raw(9, value).finish())
             .expect("reads")
     };
     assert_eq!(message(&[0, 0, 7, 99, b'x', 0]).error().map(|e| (e.code, e.reason)), Some((799, Text::new("x"))));
@@ -184,7 +185,7 @@ fn a_stream_cut_byte_by_byte_gives_the_same_messages() {
     }
     assert_eq!(got.len(), 3);
     assert_eq!(got[0], vector("ipv4 response"));
-    assert_eq!(read(&got[1]), Ok(Packet::Channel(ChannelData { channel: 0x4001, data: b"hello" })));
+    assert_eq!(read(&got[1]), Ok(Datagram::Channel(ChannelData { channel: 0x4001, data: b"hello" })));
     assert_eq!((got[2].clone(), frames.buffered()), (vector("request"), 0));
 }
 
@@ -203,7 +204,7 @@ fn a_banner_of_another_protocol_is_told_by_its_first_bytes() {
 proptest! {
     #[test]
     fn no_bytes_panic_the_readers(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        if let Ok(Packet::Stun(message)) = read(&bytes) {
+        if let Ok(Datagram::Stun(message)) = read(&bytes) {
             ask_all(&message);
         }
         let mut frames = Frames::default();
@@ -215,7 +216,7 @@ proptest! {
     fn any_attributes_in_a_sound_frame_are_read_without_panic(
         attributes in proptest::collection::vec((any::<u16>(), proptest::collection::vec(any::<u8>(), 0..40)), 0..20)
     ) {
-        let builder = Builder::request(Method::Binding, TransactionId([3; 12]));
+        let builder = Builder::request(StunMethod::Binding, TransactionId([3; 12]));
         let bytes = attributes.iter().fold(builder, |builder, (kind, value)| builder.raw(*kind, value)).finish();
         ask_all(&Message::read(&bytes).expect("the frame is sound"));
     }

@@ -41,9 +41,9 @@ fn main() {
 mod linux {
     use crate::net::{self, ALTERNATE, SERVER};
     use crate::rules;
-    use rtc_doctor::lab::{Gateway, Line, Link, Names, Network, Resolver};
+    use rtc_doctor::lab::{Gateway, LineConfig, Link, Network, Resolver, Zones};
     use rtc_doctor::machine::Rng;
-    use rtc_doctor::netlab::{HostSpec, Netlab, Plan, Port};
+    use rtc_doctor::netlab::{HostSpec, Netlab, NetlabPlan, Port};
     use std::net::IpAddr;
     use std::process::{Child, Command, ExitCode, Output, Stdio};
     use std::sync::Mutex;
@@ -108,7 +108,7 @@ mod linux {
 
         /// The network with this NAT, and a line that loses so much each way.
         fn build(&self, loss: f64) -> Site {
-            let line = Line { delay: RTT / 2, loss, ..Line::default() };
+            let line = LineConfig { delay: RTT / 2, loss, ..LineConfig::default() };
             let mut network = Network::new(Rng::numbered(1));
             let internet = network.internet();
             let wan = network.site(internet, Gateway::default().over(Link::both_ways(line)));
@@ -124,7 +124,7 @@ mod linux {
                     Port { host: network.host(region, addresses.clone()), device: device.to_owned(), addresses }
                 };
                 let ports = vec![port(wan, "outside", "203.0.113.1"), port(lan, "inside", "192.168.77.1")];
-                network.last_resort(ports[1].host);
+                network.default_router(ports[1].host);
                 specs.push(HostSpec {
                     name: "router".to_owned(),
                     ports,
@@ -134,7 +134,7 @@ mod linux {
                 specs.push(spec("laptop", network.host(lan, addresses_of(&[LAPTOP])), &[LAPTOP]));
             }
             let netlab = Netlab::set_up(
-                Plan { network, specs, names: Names::default(), changes: Vec::new() },
+                NetlabPlan { network, specs, names: Zones::default(), changes: Vec::new() },
                 &mut Rng::numbered(2),
             );
             let netlab = netlab.expect("the netlab is set up");

@@ -24,10 +24,10 @@ fn main() {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use rtc_doctor::lab::{Gateway, Names, NatConfig, Network};
+    use rtc_doctor::lab::{Gateway, NatConfig, Network, Zones};
     use rtc_doctor::machine::Rng;
     use rtc_doctor::model::Behaviour;
-    use rtc_doctor::netlab::{HostSpec, Netlab, Plan, THREAD};
+    use rtc_doctor::netlab::{HostSpec, Netlab, NetlabPlan, THREAD};
     use std::fs;
     use std::net::{IpAddr, UdpSocket};
     use std::process::Command;
@@ -99,7 +99,7 @@ mod linux {
         let server = network.host(network.internet(), vec![ip(SERVER)]);
         let specs =
             vec![HostSpec::new("laptop", laptop, vec![ip(CLIENT)]), HostSpec::new("server", server, vec![ip(SERVER)])];
-        let plan = Plan { network, specs, names: Names::default(), changes: Vec::new() };
+        let plan = NetlabPlan { network, specs, names: Zones::default(), changes: Vec::new() };
         Netlab::set_up(plan, &mut Rng::numbered(2)).expect("the lab is set up")
     }
 

@@ -4,9 +4,9 @@ use super::Test;
 use super::cdp::{Browser, Page, Scheme};
 use super::ends::{Doctor, facts, sentence, start};
 use super::tools;
-use rtc_doctor::model::{Carrier, Fact, Pair, Record};
-use rtc_doctor::os::rooms::{Server, Settings};
-use rtc_doctor::os::{Options, World};
+use rtc_doctor::model::{Fact, Pair, Record, SignallingTransport};
+use rtc_doctor::os::rooms::{Config, RoomServer};
+use rtc_doctor::os::{Options, OsWorld};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -38,12 +38,12 @@ impl Rooms {
     fn open() -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("tokio");
-        let world = World::new(Options::default()).expect("a world");
+        let world = OsWorld::new(Options::default()).expect("a world");
         let listening = runtime.block_on(async { world.listen(SocketAddr::from(([127, 0, 0, 1], 0)), false) });
         let listening = listening.expect("a listener");
         let base = format!("http://{}", listening.local());
         runtime.spawn(async move {
-            Server::new(Settings::default()).serve(listening, std::future::pending()).await;
+            RoomServer::new(Config::default()).serve(listening, std::future::pending()).await;
         });
         Self { base, _runtime: runtime }
     }
@@ -152,7 +152,7 @@ fn two_pages() {
         let record = record(page);
         let has = |what: fn(&Fact) -> bool| record.observations.iter().any(|observation| what(&observation.fact));
         assert!(has(|fact| matches!(fact, Fact::Browser { agent, .. } if agent.as_str().contains("Chrome"))));
-        assert!(has(|fact| matches!(fact, Fact::Chosen { carrier: Carrier::WebSocket })));
+        assert!(has(|fact| matches!(fact, Fact::Chosen { carrier: SignallingTransport::WebSocket })));
         assert!(
             has(|fact| matches!(fact, Fact::HiddenCandidate(_))),
             "a page that may use no camera is told no address"

@@ -2,7 +2,7 @@
 //! diagnosis is never wrong, whatever else it is.
 
 use crate::lab::{RTT, check, check_while, every_nat, ip, nat, stun};
-use rtc_doctor::lab::{Change, Firewall, Gateway, Line, Link, NatConfig, Ports, Rate, World};
+use rtc_doctor::lab::{Firewall, Gateway, LineConfig, Link, NatConfig, NetworkChange, Ports, Rate, World};
 use rtc_doctor::machine::Instant;
 use rtc_doctor::model::{Behaviour, Diagnosis, Family, Judged};
 use std::time::Duration;
@@ -45,37 +45,41 @@ fn under(name: &str, condition: impl Fn(Gateway) -> Gateway) -> Answers {
     answers
 }
 
-fn over(line: Line) -> impl Fn(Gateway) -> Gateway {
+fn over(line: LineConfig) -> impl Fn(Gateway) -> Gateway {
     move |gateway| gateway.over(Link::both_ways(line))
 }
 
-fn line() -> Line {
-    Line { delay: RTT / 2, ..Line::default() }
+fn line() -> LineConfig {
+    LineConfig { delay: RTT / 2, ..LineConfig::default() }
 }
 
 #[test]
 fn jitter_of_twice_the_delay_changes_nothing() {
-    assert_eq!(under("jitter", over(Line { jitter: RTT, ..line() })).unknown, 0);
+    assert_eq!(under("jitter", over(LineConfig { jitter: RTT, ..line() })).unknown, 0);
 }
 
 #[test]
 fn reordered_and_duplicated_packets_change_nothing() {
-    assert_eq!(under("reordered", over(Line { reordered: 0.3, ..line() })).unknown, 0);
-    assert_eq!(under("duplicated", over(Line { duplicated: 0.5, ..line() })).unknown, 0);
+    assert_eq!(under("reordered", over(LineConfig { reordered: 0.3, ..line() })).unknown, 0);
+    assert_eq!(under("duplicated", over(LineConfig { duplicated: 0.5, ..line() })).unknown, 0);
 }
 
 #[test]
 fn a_slow_line_and_a_narrow_one_change_nothing() {
     let (delay, jitter) = (Duration::from_millis(350), Duration::from_millis(200));
-    assert_eq!(under("700 ms round trip", over(Line { delay, jitter, ..Line::default() })).unknown, 0);
-    assert_eq!(under("64 kbit/s", over(Line { bandwidth_bps: Some(64_000), ..line() })).unknown, 0);
+    assert_eq!(under("700 ms round trip", over(LineConfig { delay, jitter, ..LineConfig::default() })).unknown, 0);
+    assert_eq!(under("64 kbit/s", over(LineConfig { bandwidth_bps: Some(64_000), ..line() })).unknown, 0);
 }
 
 #[test]
 fn losses_in_bursts_and_in_one_direction_make_answers_unclear_at_the_worst() {
-    let lossy = |loss| Line { loss, ..line() };
+    let lossy = |loss| LineConfig { loss, ..line() };
     for (name, out, back) in [
-        ("bursts of 5", Line { burst_packets: 5.0, ..lossy(0.1) }, Line { burst_packets: 5.0, ..lossy(0.1) }),
+        (
+            "bursts of 5",
+            LineConfig { burst_packets: 5.0, ..lossy(0.1) },
+            LineConfig { burst_packets: 5.0, ..lossy(0.1) },
+        ),
         ("30 % lost on the way out", lossy(0.3), lossy(0.0)),
         ("30 % lost on the way back", lossy(0.0), lossy(0.3)),
     ] {
@@ -107,7 +111,7 @@ fn a_nat_that_restarts_or_gets_a_new_address_meanwhile_is_not_taken_for_another_
     for (mapping, filtering) in every_nat() {
         for ports in [Ports::Preserving, Ports::Random] {
             for (seed, at) in moments().enumerate() {
-                for change in [Change::Restart, |site| Change::Renumber(site, vec![ip("203.0.113.2")])] {
+                for change in [NetworkChange::Restart, |site| NetworkChange::Renumber(site, vec![ip("203.0.113.2")])] {
                     let config = NatConfig { ports, ..NatConfig::new(mapping, filtering, ip("203.0.113.1")) };
                     let happens = |world: &mut World, site| world.change_at(at, change(site));
                     let (gateway, uris) = (Gateway::nat(config), [stun(Family::Ipv4)]);

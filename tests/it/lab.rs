@@ -2,11 +2,11 @@
 
 use rtc_doctor::catalog::PLACEHOLDERS;
 use rtc_doctor::diagnose::diagnose;
-use rtc_doctor::lab::{Device, Firewall, Gateway, Line, Link, NatConfig, Passage, Ports, Region, World};
+use rtc_doctor::lab::{Device, Firewall, Gateway, LineConfig, Link, NatConfig, Passage, Ports, Region, World};
 use rtc_doctor::machine::{Instant, Rng};
 use rtc_doctor::model::{Behaviour, Code, Diagnosis, Family, Path, Record};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
-use rtc_doctor::server::{Access, Config, Peers, Relaying, Server, UdpSite};
+use rtc_doctor::server::{Access, Config, Peers, Relaying, StunTurnServer, UdpSite};
 use rtc_doctor::turn::Credentials;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -38,12 +38,12 @@ pub fn check_while(
     };
     let mut world = World::new(seed);
     let internet = world.internet();
-    let line = |line: Line| Line { delay: line.delay.max(RTT / 2), ..line };
+    let line = |line: LineConfig| LineConfig { delay: line.delay.max(RTT / 2), ..line };
     let link = Link { out: line(gateway.link.out), back: line(gateway.link.back), ..gateway.link };
     let site = world.site(internet, gateway.over(link));
     happens(&mut world, site);
     let outside = world.host(internet, &[first, second]);
-    world.attach(outside, Box::new(Server::new(server(first, second), Rng::numbered(seed + 1))));
+    world.attach(outside, Box::new(StunTurnServer::new(server(first, second), Rng::numbered(seed + 1))));
     let home = world.host(site, &[inside]);
     let credentials = || Some(Credentials::LongTerm { username: "user".to_owned(), password: "pass".to_owned() });
     let planned = |uri: &&str| Planned { target: uri.parse().expect("a URI"), credentials: credentials() };

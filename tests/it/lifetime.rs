@@ -7,7 +7,7 @@ use rtc_doctor::lab::{Gateway, Link, NatConfig, Ports, World};
 use rtc_doctor::machine::{Instant, Rng};
 use rtc_doctor::model::{Behaviour, Fact, Judged, Record};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
-use rtc_doctor::server::{Config, Server, UdpSite};
+use rtc_doctor::server::{Config, StunTurnServer, UdpSite};
 use std::time::Duration;
 
 /// Between two of the idle times that are tried.
@@ -24,7 +24,7 @@ fn lifetime(config: NatConfig, loss: f64, seed: u64) -> (Judged<u64>, Option<u64
     let outside = world.host(internet, &[first, second]);
     let site = UdpSite { address: first, port: 3478, second_address: Some(second), second_port: Some(3479) };
     let server = Config { udp: vec![site], ..Config::default() };
-    world.attach(outside, Box::new(Server::new(server, Rng::numbered(seed + 1))));
+    world.attach(outside, Box::new(StunTurnServer::new(server, Rng::numbered(seed + 1))));
     let home = world.host(inside, &[ip("192.168.0.2")]);
     let plan = Plan {
         servers: vec![Planned { target: "stun:198.51.100.1".parse().expect("a URI"), credentials: None }],

@@ -9,12 +9,12 @@ use crate::lab::ip;
 use crate::punching::{Side, sides};
 use rtc_doctor::diagnose::diagnose;
 use rtc_doctor::ice::Policy;
-use rtc_doctor::lab::{Device, Firewall, Gateway, Hairpinning, HostId, Link, NatConfig, Neighbours, Passage, World};
+use rtc_doctor::lab::{Device, Firewall, Gateway, HairpinMode, HostId, Link, NatConfig, Neighbours, Passage, World};
 use rtc_doctor::machine::{Input, Instant, Machine, Output, Rng};
 use rtc_doctor::model::{Behaviour, Code, Diagnosis, Judged, Path, Record, Tool};
 use rtc_doctor::peer::{CallConfig, Config, Session};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
-use rtc_doctor::server::{Access, Aliases, Config as ServerConfig, Limits, Peers, Relaying, Server, UdpSite};
+use rtc_doctor::server::{Access, Aliases, Config as ServerConfig, Limits, Peers, Relaying, StunTurnServer, UdpSite};
 use rtc_doctor::turn::Credentials;
 use std::cell::RefCell;
 use std::net::{IpAddr, SocketAddr};
@@ -137,7 +137,7 @@ fn serve_with(world: &mut World, between_relays: bool) {
         aliases: Aliases::default(),
         limits: Limits::default(),
     };
-    world.attach(host, Box::new(Server::new(config, Rng::numbered(99))));
+    world.attach(host, Box::new(StunTurnServer::new(config, Rng::numbered(99))));
 }
 
 fn serve(world: &mut World) {
@@ -334,7 +334,7 @@ fn holds(what: &str, compared: &Diagnosis, [ours, theirs]: &[Diagnosis; 2]) {
 #[test]
 fn behind_one_nat_nothing_is_promised_but_what_hairpinning_gives() {
     let (independent, strict) = (Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent);
-    let kinds = [Hairpinning::No, Hairpinning::InternalSource, Hairpinning::ExternalSource];
+    let kinds = [HairpinMode::No, HairpinMode::InternalSource, HairpinMode::ExternalSource];
     for (mapping, hairpinning) in kinds.into_iter().flat_map(|kind| [(independent, kind), (strict, kind)]) {
         for neighbours in [Neighbours::Reachable, Neighbours::Isolated] {
             let lay = |world: &mut World| {
@@ -355,7 +355,7 @@ fn behind_one_nat_nothing_is_promised_but_what_hairpinning_gives() {
             let compared = compare(&ours, &theirs);
             let tried = known(&called[0].verdict.tried);
             assert_eq!(tried, known(&called[1].verdict.tried), "{what}");
-            let hairpins = mapping == independent && hairpinning == Hairpinning::ExternalSource;
+            let hairpins = mapping == independent && hairpinning == HairpinMode::ExternalSource;
             let expected = hairpins || neighbours == Neighbours::Reachable;
             assert_eq!(tried, Some(if expected { Path::Direct } else { Path::Relay }), "{what}");
             if hairpins {

@@ -8,9 +8,10 @@ mod agent;
 mod grid;
 
 use agent::{Agent, Meeting, Reflector};
-use rtc_doctor::diagnose::path::{End, Pooling as Pool, Punch, behind_one_nat, punches};
+use rtc_doctor::diagnose::path::{End, Pooling, Punch, behind_one_nat, punches};
 use rtc_doctor::lab::{
-    Device, Firewall, Gateway, Hairpinning, Link, NatConfig, Neighbours, Passage, Pooling, Ports, Unsolicited, World,
+    AddressPooling, Device, Firewall, Gateway, HairpinMode, Link, NatConfig, Neighbours, Passage, Ports, Unsolicited,
+    World,
 };
 use rtc_doctor::machine::Instant;
 use rtc_doctor::model::Behaviour;
@@ -35,7 +36,7 @@ pub struct Side {
     mapping: Behaviour,
     filtering: Behaviour,
     ports: Ports,
-    pooling: Pooling,
+    pooling: AddressPooling,
 }
 
 fn short(behaviour: Behaviour) -> &'static str {
@@ -49,13 +50,13 @@ fn short(behaviour: Behaviour) -> &'static str {
 impl Side {
     fn new(name: String, gateway: fn(&Self, u8) -> Gateway, mapping: Behaviour, filtering: Behaviour) -> Self {
         let end = End::new(mapping, filtering);
-        Self { name, gateway, end, mapping, filtering, ports: Ports::Preserving, pooling: Pooling::Paired }
+        Self { name, gateway, end, mapping, filtering, ports: Ports::Preserving, pooling: AddressPooling::Paired }
     }
 
     fn nat(mapping: Behaviour, filtering: Behaviour) -> Self {
         let gateway = |side: &Self, number: u8| {
             let public = (0..4).map(|n| IpAddr::from([203, 0, 113, number * 10 + n]));
-            let count = if side.pooling == Pooling::Paired { 1 } else { 4 };
+            let count = if side.pooling == AddressPooling::Paired { 1 } else { 4 };
             Gateway::nat(NatConfig {
                 ports: side.ports,
                 pooling: side.pooling,
@@ -67,12 +68,12 @@ impl Side {
     }
 
     pub fn pooled(mapping: Behaviour, filtering: Behaviour) -> Self {
-        let pooling = if mapping == BEHAVIOURS[0] { Pool::Paired } else { Pool::Arbitrary };
+        let pooling = if mapping == BEHAVIOURS[0] { Pooling::Paired } else { Pooling::Arbitrary };
         let nat = Self::nat(mapping, filtering);
         Self {
             name: format!("{}, pool", nat.name),
             end: End::Udp { mapping, filtering, pooling },
-            pooling: Pooling::Arbitrary,
+            pooling: AddressPooling::Arbitrary,
             ..nat
         }
     }
@@ -130,7 +131,7 @@ pub fn tries(a: &Side, b: &Side, seed: u64) -> bool {
 }
 
 /// The same behind one NAT, in a site whose hosts do not reach each other.
-pub fn tries_behind_one(mapping: Behaviour, filtering: Behaviour, hairpinning: Hairpinning, seed: u64) -> bool {
+pub fn tries_behind_one(mapping: Behaviour, filtering: Behaviour, hairpinning: HairpinMode, seed: u64) -> bool {
     let (meeting, link) = meeting(seed);
     let mut world = World::new(seed);
     let internet = world.internet();
@@ -208,9 +209,9 @@ fn a_pool_of_addresses_never_meets_where_it_is_predicted_not_to_but_by_the_same_
 fn behind_one_nat_two_ends_meet_as_predicted_and_only_where_it_hairpins_with_the_external_source() {
     for mapping in BEHAVIOURS {
         for filtering in BEHAVIOURS {
-            for hairpinning in [Hairpinning::No, Hairpinning::InternalSource, Hairpinning::ExternalSource] {
+            for hairpinning in [HairpinMode::No, HairpinMode::InternalSource, HairpinMode::ExternalSource] {
                 let expected =
-                    hairpinning == Hairpinning::ExternalSource && behind_one_nat(mapping, filtering) == Punch::Yes;
+                    hairpinning == HairpinMode::ExternalSource && behind_one_nat(mapping, filtering) == Punch::Yes;
                 for seed in 0..SEEDS {
                     let tried = tries_behind_one(mapping, filtering, hairpinning, seed);
                     assert_eq!(tried, expected, "{mapping:?} {filtering:?} {hairpinning:?}, seed {seed}");

@@ -2,10 +2,10 @@
 
 use crate::Test;
 use crate::net::{self, ALTERNATE, SERVER};
-use rtc_doctor::lab::{Gateway, Line, Link, Names, NatConfig, Network, Passage, Portal, Resolver, TooLarge};
+use rtc_doctor::lab::{Gateway, LineConfig, Link, NatConfig, Network, Passage, Portal, Resolver, TooLarge, Zones};
 use rtc_doctor::machine::Rng;
 use rtc_doctor::model::Behaviour;
-use rtc_doctor::netlab::{HostSpec, Netlab, Plan, Port};
+use rtc_doctor::netlab::{HostSpec, Netlab, NetlabPlan, Port};
 use serde_json::{Value, json};
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
@@ -43,9 +43,9 @@ fn slow(delay_ms: u64) -> Link {
     Link::of(Duration::from_millis(delay_ms), 0.0)
 }
 
-fn set_up(network: Network<rtc_doctor::netlab::Raw>, specs: Vec<HostSpec>) -> Netlab {
+fn set_up(network: Network<rtc_doctor::netlab::RawPacket>, specs: Vec<HostSpec>) -> Netlab {
     let mut rng = Rng::numbered(u64::from(std::process::id()));
-    Netlab::set_up(Plan { network, specs, names: Names::default(), changes: Vec::new() }, &mut rng)
+    Netlab::set_up(NetlabPlan { network, specs, names: Zones::default(), changes: Vec::new() }, &mut rng)
         .expect("the netlab is set up")
 }
 
@@ -248,14 +248,14 @@ fn nat64() {
 /// laptop ── router, whose kernel masquerades ── the lab's link ── server
 fn kernel_router() {
     let mut network = Network::new(Rng::numbered(1));
-    let line = Line { delay: Duration::from_millis(20), loss: 0.1, ..Line::default() };
+    let line = LineConfig { delay: Duration::from_millis(20), loss: 0.1, ..LineConfig::default() };
     let lan = network.site(network.internet(), Gateway::default());
     let wan = network.site(network.internet(), Gateway { link: Link::both_ways(line), ..Gateway::default() });
     let addresses = |text: &str| vec![ip(text)];
     let laptop = network.host(lan, addresses(CLIENT));
     let router = [network.host(wan, addresses("203.0.113.1")), network.host(lan, addresses("192.168.77.1"))];
     let server = network.host(network.internet(), addresses(SERVER));
-    network.last_resort(router[1]);
+    network.default_router(router[1]);
     let port = |host, device: &str, address| Port { host, device: device.to_owned(), addresses: addresses(address) };
     let ports = vec![port(router[0], "outside", "203.0.113.1"), port(router[1], "inside", "192.168.77.1")];
     let specs = vec![

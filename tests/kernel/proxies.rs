@@ -4,10 +4,10 @@
 
 use nix::sched::{CloneFlags, unshare};
 use rtc_doctor::machine::{Input, Instant, Machine, Output, Signalled, Wake};
-use rtc_doctor::model::{Carrier, CarrierFailure, Fact, Origin, Question};
-use rtc_doctor::os::carriers::{Lost, Timing};
-use rtc_doctor::os::rooms::{Server, Settings};
-use rtc_doctor::os::{Options, World, entropy, way};
+use rtc_doctor::model::{Fact, Origin, Question, SignallingFailure, SignallingTransport};
+use rtc_doctor::os::rooms::{Config, RoomServer};
+use rtc_doctor::os::signalling::{Lost, Timing};
+use rtc_doctor::os::{Options, OsWorld, entropy, signalling_channel};
 use rtc_doctor::signal::address::Address;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -95,7 +95,7 @@ impl Drop for Nginx {
 #[derive(Default)]
 struct Talker {
     to_say: VecDeque<Vec<u8>>,
-    /// How the way fares, to be recorded.
+    /// How the signalling channel fares, to be recorded.
     seen: VecDeque<Fact>,
     heard: Vec<Vec<u8>>,
     peer_left: bool,
@@ -132,10 +132,10 @@ impl Machine for Talker {
     }
 }
 
-/// One end until it is over: its facts, what it heard, and how its way ended. `judged` hears when every carrier
+/// One end until it is over: its facts, what it heard, and how its signalling channel ended. `judged` hears when every carrier
 /// has been judged; with `stop` that ends it too.
-async fn end(world: &World, room: &Address, judged: &Notify, stop: bool) -> (Vec<Fact>, Talker, Result<(), Lost>) {
-    let (way, carriage) = way();
+async fn end(world: &OsWorld, room: &Address, judged: &Notify, stop: bool) -> (Vec<Fact>, Talker, Result<(), Lost>) {
+    let (signalling_channel, end) = signalling_channel();
     let (mut talker, facts) = (Talker::default(), RefCell::new(Vec::new()));
     let observe = |_, _, fact| {
         let mut facts = facts.borrow_mut();
@@ -152,14 +152,14 @@ async fn end(world: &World, room: &Address, judged: &Notify, stop: bool) -> (Vec
         }
     };
     let (carried, ()) = tokio::join!(
-        world.carry(room, Timing::default(), carriage),
-        world.run_signalled(&mut talker, Some(way), stopped, observe)
+        world.carry(room, Timing::default(), end),
+        world.run_signalled(&mut talker, Some(signalling_channel), stopped, observe)
     );
     (facts.into_inner(), talker, carried)
 }
 
 /// Runs this in a namespace with a loopback, an nginx with these rules and a server of rooms behind it.
-fn behind<F: Future<Output = ()>>(rules: &'static str, test: impl FnOnce(World, Address) -> F + Send + 'static) {
+fn behind<F: Future<Output = ()>>(rules: &'static str, test: impl FnOnce(OsWorld, Address) -> F + Send + 'static) {
     let alone = std::thread::spawn(move || {
         unshare(CloneFlags::CLONE_NEWNET).expect("a namespace");
         let up = Command::new("ip").args(["link", "set", "lo", "up"]).status().expect("iproute2 is there");
@@ -167,9 +167,9 @@ fn behind<F: Future<Output = ()>>(rules: &'static str, test: impl FnOnce(World, 
         let _nginx = Nginx::start(rules);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            let world = World::new(Options::default()).expect("good options");
+            let world = OsWorld::new(Options::default()).expect("good options");
             let listening = world.listen(SERVER.parse::<SocketAddr>().expect("an address"), false).expect("listening");
-            let server = Server::new(Settings::default());
+            let server = RoomServer::new(Config::default());
             let room = Address::new_room(&format!("http://{PROXY}"), entropy().expect("entropy")).expect("an address");
             tokio::select! {
                 () = server.serve(listening, std::future::pending()) => {}
@@ -184,7 +184,7 @@ fn behind<F: Future<Output = ()>>(rules: &'static str, test: impl FnOnce(World, 
     }
 }
 
-fn chosen(facts: &[Fact]) -> Vec<Carrier> {
+fn chosen(facts: &[Fact]) -> Vec<SignallingTransport> {
     let chosen = |fact: &Fact| match fact {
         Fact::Chosen { carrier } => Some(*carrier),
         _ => None,
@@ -192,7 +192,7 @@ fn chosen(facts: &[Fact]) -> Vec<Carrier> {
     facts.iter().filter_map(chosen).collect()
 }
 
-fn not_carried(facts: &[Fact]) -> Vec<(Carrier, CarrierFailure)> {
+fn not_carried(facts: &[Fact]) -> Vec<(SignallingTransport, SignallingFailure)> {
     let not_carried = |fact: &Fact| match fact {
         Fact::NotCarried { carrier, failure, .. } => Some((*carrier, failure.clone())),
         _ => None,
@@ -203,7 +203,11 @@ fn not_carried(facts: &[Fact]) -> Vec<(Carrier, CarrierFailure)> {
 }
 
 /// Two ends talk behind this proxy: both chose this carrier and could not use these.
-fn talk(rules: &'static str, carrier: Carrier, unusable: &'static [(Carrier, CarrierFailure)]) {
+fn talk(
+    rules: &'static str,
+    carrier: SignallingTransport,
+    unusable: &'static [(SignallingTransport, SignallingFailure)],
+) {
     behind(rules, move |world, room| async move {
         let (judged, others) = (Notify::new(), Notify::new());
         let (one, other) = tokio::join!(end(&world, &room, &judged, true), end(&world, &room, &others, true));
@@ -220,19 +224,23 @@ fn talk(rules: &'static str, carrier: Carrier, unusable: &'static [(Carrier, Car
 }
 
 fn passes_all() {
-    talk(UPGRADE, Carrier::WebSocket, &[]);
+    talk(UPGRADE, SignallingTransport::WebSocket, &[]);
 }
 
 fn passes_no_websockets() {
-    talk(PLAIN, Carrier::EventStream, &[(Carrier::WebSocket, CarrierFailure::Status { status: 400 })]);
+    talk(
+        PLAIN,
+        SignallingTransport::EventStream,
+        &[(SignallingTransport::WebSocket, SignallingFailure::Status { status: 400 })],
+    );
 }
 
 fn buffers_events() {
     let unusable = &[
-        (Carrier::WebSocket, CarrierFailure::Status { status: 400 }),
-        (Carrier::EventStream, CarrierFailure::HeldBack),
+        (SignallingTransport::WebSocket, SignallingFailure::Status { status: 400 }),
+        (SignallingTransport::EventStream, SignallingFailure::HeldBack),
     ];
-    talk(BUFFERING, Carrier::LongPolling, unusable);
+    talk(BUFFERING, SignallingTransport::LongPolling, unusable);
 }
 
 fn misses_the_dead() {

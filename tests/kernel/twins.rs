@@ -6,11 +6,11 @@ use crate::net::{ALTERNATE, Net, Router, SERVER};
 use crate::rules;
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 use rtc_doctor::diagnose::diagnose;
-use rtc_doctor::lab::{Clash, Device, Firewall, Gateway, Hairpinning, Link, NatConfig, Passage, Ports, Refresh, World};
+use rtc_doctor::lab::{Clash, Device, Firewall, Gateway, HairpinMode, Link, NatConfig, Passage, Ports, Refresh, World};
 use rtc_doctor::machine::{Instant, Rng};
 use rtc_doctor::model::{Behaviour, Record};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
-use rtc_doctor::server::{Config, Server, UdpSite};
+use rtc_doctor::server::{Config, StunTurnServer, UdpSite};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
@@ -45,7 +45,7 @@ fn one(rules: String, gateway: Gateway) -> Twins {
 /// goes from inside to the router's own outer address comes to the router.
 fn linux(mapping: Behaviour, filtering: Behaviour, public: &str) -> Gateway {
     Gateway::nat(NatConfig {
-        hairpinning: Hairpinning::No,
+        hairpinning: HairpinMode::No,
         lifetime: Duration::from_secs(30),
         refresh: Refresh::Both,
         clash: Clash::Overloaded,
@@ -144,7 +144,7 @@ impl Twins {
         let sites = [(SERVER, ALTERNATE), (SERVER_6, ALTERNATE_6)].map(|(first, second)| (ip(first), ip(second)));
         let addresses: Vec<IpAddr> = sites[..families].iter().flat_map(|(first, second)| [*first, *second]).collect();
         let outside = world.host(internet, &addresses);
-        world.attach(outside, Box::new(Server::new(server(&sites[..families]), Rng::numbered(2))));
+        world.attach(outside, Box::new(StunTurnServer::new(server(&sites[..families]), Rng::numbered(2))));
         let inside = ["192.168.77.2", "2001:db8:77::2"].map(ip);
         let home = world.host(region, &inside[..families]);
         let planned = |uri: &String| Planned { target: uri.parse().expect("a URI"), credentials: None };

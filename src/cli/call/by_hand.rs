@@ -3,8 +3,8 @@
 //! What is pasted may be wrapped over several lines: it is read until it is whole. A slip is told, and can be mended by
 //! pasting again.
 
-use crate::machine::{Seat, Signalled};
-use crate::os::Carriage;
+use crate::machine::{Signalled, Slot};
+use crate::os::TransportEnd;
 use crate::signal::code::{self, CodeError};
 use std::io::{BufRead, BufReader, Read};
 use tokio::sync::mpsc;
@@ -15,12 +15,12 @@ const LINES_WAITING: usize = 64;
 pub(super) struct Hand {
     /// Of the end that began, where it was given.
     offer: Option<String>,
-    carriage: Carriage,
+    end: TransportEnd,
     lines: mpsc::Receiver<String>,
 }
 
 impl Hand {
-    pub fn new(offer: Option<String>, carriage: Carriage, stdin: Box<dyn Read + Send>) -> Self {
+    pub fn new(offer: Option<String>, end: TransportEnd, stdin: Box<dyn Read + Send>) -> Self {
         let (line, lines) = mpsc::channel(LINES_WAITING);
         if offer.is_none() {
             // A thread of its own, since nothing wakes whoever reads a terminal; it ends with the process.
@@ -32,28 +32,28 @@ impl Hand {
                 }
             });
         }
-        Self { offer, carriage, lines }
+        Self { offer, end, lines }
     }
 
     /// Carries until the meeting is over. `show` is given our code, `tell` what a person is to know.
     pub async fn carry(self, mut show: impl FnMut(&str), mut tell: impl FnMut(&str)) {
-        let Self { offer, carriage: Carriage { coming, mut going }, mut lines } = self;
-        let seat = if offer.is_some() { Seat::Second } else { Seat::First };
-        let first = [Signalled::Joined { seat }, Signalled::PeerJoined];
+        let Self { offer, end: TransportEnd { to_machine, mut from_machine }, mut lines } = self;
+        let slot = if offer.is_some() { Slot::Second } else { Slot::First };
+        let first = [Signalled::Joined { slot }, Signalled::PeerJoined];
         let offered = offer.map(|offer| Signalled::Message(offer.into_bytes()));
         for signalled in first.into_iter().chain(offered) {
-            if coming.send(signalled).await.is_err() {
+            if to_machine.send(signalled).await.is_err() {
                 return;
             }
         }
         let mut pasted = String::new();
-        let mut is_waiting = seat == Seat::First;
+        let mut is_waiting = slot == Slot::First;
         loop {
             tokio::select! {
-                said = going.recv() => match said {
+                said = from_machine.recv() => match said {
                     Some(code) => {
                         show(&String::from_utf8_lossy(&code));
-                        tell(if seat == Seat::First {
+                        tell(if slot == Slot::First {
                             "Send this to the other end, who runs: rtc-doctor call CODE. Then paste the code that comes back."
                         } else {
                             "Send this back to the other end, who pastes it. Waiting for its checks."
@@ -65,13 +65,13 @@ impl Hand {
                     None => {
                         is_waiting = false;
                         tell("error: standard input ended before the other end's code");
-                        let _ = coming.send(Signalled::Closed).await;
+                        let _ = to_machine.send(Signalled::Closed).await;
                     }
                     Some(line) => match add(&mut pasted, &line) {
                         Pasted::Whole => {
                             is_waiting = false;
                             let message = std::mem::take(&mut pasted).into_bytes();
-                            let _ = coming.send(Signalled::Message(message)).await;
+                            let _ = to_machine.send(Signalled::Message(message)).await;
                         }
                         Pasted::Unfinished => {}
                         Pasted::Wrong(error) => tell(&format!("{error}; paste it again")),
@@ -108,10 +108,10 @@ fn add(pasted: &mut String, line: &str) -> Pasted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::os::way;
+    use crate::os::signalling_channel;
 
     fn code() -> String {
-        let local = crate::signal::Local {
+        let local = crate::signal::LocalDescription {
             session: 1,
             ufrag: "abcd".to_owned(),
             pwd: crate::signal::Password::new(&"p".repeat(24)).expect("a password"),
@@ -120,7 +120,7 @@ mod tests {
             pacing_ms: None,
             fingerprint: None,
         };
-        code::write(&local, crate::signal::Kind::Answer)
+        code::write(&local, crate::signal::SdpType::Answer)
     }
 
     #[test]
@@ -142,12 +142,12 @@ mod tests {
     fn what_is_pasted_reaches_the_machine_and_its_code_the_person() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("builds");
         runtime.block_on(async {
-            let (_way, carriage) = way();
+            let (_way, end) = signalling_channel();
             let (to_us, mut heard) = mpsc::channel(8);
             let (machine, going) = mpsc::channel(8);
-            drop(carriage);
+            drop(end);
             let pasted: Box<dyn Read + Send> = Box::new(std::io::Cursor::new(format!("oops\n{}\n", code())));
-            let hand = Hand::new(None, Carriage { coming: to_us, going }, pasted);
+            let hand = Hand::new(None, TransportEnd { to_machine: to_us, from_machine: going }, pasted);
             machine.send(b"rtcd1-ours".to_vec()).await.expect("a place in the queue");
             let (mut shown, mut told) = (Vec::new(), Vec::new());
             let meeting = async {

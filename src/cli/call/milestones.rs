@@ -1,6 +1,6 @@
 //! What is worth a line of its own while two ends meet.
 
-use crate::model::{CallStage, Carrier, Fact, Observation, PairEnd, TcpType};
+use crate::model::{CallStage, Fact, Observation, PairEnd, SignallingTransport, TcpType};
 
 pub(super) fn of(observation: &Observation) -> Option<String> {
     Some(match &observation.fact {
@@ -39,12 +39,12 @@ pub(super) fn of(observation: &Observation) -> Option<String> {
     })
 }
 
-fn carrier_name(carrier: Carrier) -> &'static str {
+fn carrier_name(carrier: SignallingTransport) -> &'static str {
     match carrier {
-        Carrier::WebSocket => "a WebSocket",
-        Carrier::EventStream => "server-sent events",
-        Carrier::LongPolling => "long polling",
-        Carrier::CopyPaste => "codes",
+        SignallingTransport::WebSocket => "a WebSocket",
+        SignallingTransport::EventStream => "server-sent events",
+        SignallingTransport::LongPolling => "long polling",
+        SignallingTransport::CopyPaste => "codes",
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::super::Refusal;
 use crate::lab::topology::{ChangeEntry, Topology};
-use crate::lab::{Names, Network};
+use crate::lab::{Network, Zones};
 use crate::machine::Rng;
 use crate::model::{DnsKind, DnsRecord};
-use crate::netlab::{HostSpec, Plan};
+use crate::netlab::{HostSpec, NetlabPlan};
 
 /// Whether all that happens in it can happen to real programs.
 pub(super) fn check(topology: &Topology) -> Result<(), Refusal> {
@@ -18,11 +18,11 @@ pub(super) fn check(topology: &Topology) -> Result<(), Refusal> {
     }
 }
 
-pub(super) fn plan(topology: &Topology, rng: &mut Rng) -> Plan {
+pub(super) fn plan(topology: &Topology, rng: &mut Rng) -> NetlabPlan {
     let mut network = Network::new(rng.fork());
     let built = topology.build(&mut network);
     let file = topology.file();
-    let (mut names, mut specs) = (Names::default(), Vec::new());
+    let (mut names, mut specs) = (Zones::default(), Vec::new());
     for (host, id) in file.hosts.iter().zip(&built.hosts) {
         for (name, address) in host.names.iter().flat_map(|name| host.addresses.iter().map(move |ip| (name, ip))) {
             let kind = if address.is_ipv4() { DnsKind::A } else { DnsKind::Aaaa };
@@ -35,5 +35,5 @@ pub(super) fn plan(topology: &Topology, rng: &mut Rng) -> Plan {
         }
         specs.push(spec);
     }
-    Plan { network, specs, names, changes: built.changes }
+    NetlabPlan { network, specs, names, changes: built.changes }
 }

@@ -5,9 +5,9 @@ use super::super::serving::{self, PASSWORD, USER};
 use crate::lab::roles::Web;
 use crate::lab::topology::{HostEntry, Serves, Topology};
 use crate::machine::{Input, Instant, Machine, Output, Rng};
-use crate::netlab::{Host, Lab};
-use crate::os::{Options, World};
-use crate::server::Server;
+use crate::netlab::{Lab, NetlabHost};
+use crate::os::{Options, OsWorld};
+use crate::server::StunTurnServer;
 use anyhow::{Context, anyhow};
 use std::fs;
 use std::net::IpAddr;
@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 /// Starts what this host serves, if anything, and returns when it does; it goes on as long as the lab is there.
 pub(super) async fn start(lab: &Lab, entry: &HostEntry, rng: &mut Rng) -> anyhow::Result<()> {
     let machine: Box<dyn Machine + Send> = match (entry.serves, entry.addresses.first()) {
-        (Some(Serves::StunTurn), _) => Box::new(Server::new(serving::config(&entry.addresses)?, rng.fork())),
+        (Some(Serves::StunTurn), _) => Box::new(StunTurnServer::new(serving::config(&entry.addresses)?, rng.fork())),
         (Some(Serves::Portal), _) => Box::new(Web::portal()),
         (Some(Serves::Proxy), Some(address)) => Box::new(Web::proxy(*address)),
         (Some(Serves::Proxy), None) | (None, _) => return Ok(()),
@@ -27,7 +27,7 @@ pub(super) async fn start(lab: &Lab, entry: &HostEntry, rng: &mut Rng) -> anyhow
     let (identity, certificate) = self_signed(&entry.addresses, &names)?;
     fs::write(certificate_of(lab, host), pem(&certificate)).context("the server's certificate cannot be written")?;
 
-    let world = World::new(Options { identity: Some(identity), ..Options::default() })?;
+    let world = OsWorld::new(Options { identity: Some(identity), ..Options::default() })?;
     let (ready, is_ready) = oneshot::channel();
     let mut machine = Announcing { machine, asked: 0, answered: 0, ready: Some(ready) };
     let (failed, failure) = mpsc::channel();
@@ -40,7 +40,7 @@ pub(super) async fn start(lab: &Lab, entry: &HostEntry, rng: &mut Rng) -> anyhow
 }
 
 /// In the lab's folder.
-fn certificate_of(lab: &Lab, host: &Host) -> std::path::PathBuf {
+fn certificate_of(lab: &Lab, host: &NetlabHost) -> std::path::PathBuf {
     lab.folder().join(format!("{}.pem", host.spec.name))
 }
 

@@ -11,9 +11,9 @@ use super::super::{Refusal, Surroundings};
 use super::args::ServeArgs;
 use crate::os::{entropy, unix_now};
 use crate::report::escape::escape;
-use crate::server::{Access, Peers, Range};
+use crate::server::{Access, AddressRange, Peers};
 use crate::signal::address::RoomId;
-use crate::signal::rooms::frames::IceServer;
+use crate::signal::rooms::frames::RtcIceServer;
 use crate::turn::for_a_while;
 use std::time::Duration;
 
@@ -69,7 +69,7 @@ pub(super) fn peers(words: &[String], only_this_machine: bool) -> Result<Peers, 
     // Who reaches a server on loopback reaches all of loopback without it.
     let own = if only_this_machine { &["127.0.0.0/8", "::1"][..] } else { &[] };
     let listed = words.iter().map(String::as_str).filter(|word| *word != "public");
-    let ranges: Result<Vec<Range>, _> = own.iter().copied().chain(listed).map(str::parse).collect();
+    let ranges: Result<Vec<AddressRange>, _> = own.iter().copied().chain(listed).map(str::parse).collect();
     let ranges = ranges.map_err(|error| Refusal::usage(escape(&format!("--allow-peer: {error}"), false)))?;
     let peers = Peers::from_iter(ranges);
     Ok(if words.iter().any(|word| word == "public") { peers.and_public() } else { peers })
@@ -90,7 +90,7 @@ impl Offer {
     }
 
     /// For whoever takes a seat in this room. Each has a name of its own, and so a quota of its own.
-    pub(super) fn to_room(&self, room: &RoomId) -> Vec<IceServer> {
+    pub(super) fn to_room(&self, room: &RoomId) -> Vec<RtcIceServer> {
         let may_relay = self.only.as_ref().is_none_or(|only| only == room);
         let name = entropy::<6>().map(|bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
         match name.filter(|_| may_relay) {
@@ -100,18 +100,18 @@ impl Offer {
     }
 
     /// For the operator.
-    pub(super) fn shown(&self) -> Vec<IceServer> {
+    pub(super) fn shown(&self) -> Vec<RtcIceServer> {
         self.servers(SHOWN_FOR, "rtc-doctor")
     }
 
-    fn servers(&self, lifetime: Duration, user: &str) -> Vec<IceServer> {
+    fn servers(&self, lifetime: Duration, user: &str) -> Vec<RtcIceServer> {
         let (username, credential) = for_a_while(&self.secret.0, unix_now() + lifetime.as_secs(), user);
-        let turn = IceServer { urls: self.turn.clone(), username: Some(username), credential: Some(credential) };
+        let turn = RtcIceServer { urls: self.turn.clone(), username: Some(username), credential: Some(credential) };
         vec![self.stun(), turn]
     }
 
-    fn stun(&self) -> IceServer {
-        IceServer { urls: self.stun.clone(), username: None, credential: None }
+    fn stun(&self) -> RtcIceServer {
+        RtcIceServer { urls: self.stun.clone(), username: None, credential: None }
     }
 }
 

@@ -3,8 +3,8 @@
 use super::certificate::Certificate;
 use super::places::Place;
 use crate::model::{Scheme, Target, Transport};
-use crate::server::{Addresses, UdpAddresses};
-use crate::signal::rooms::frames::IceServer;
+use crate::server::{BoundAddresses, UdpAddresses};
+use crate::signal::rooms::frames::RtcIceServer;
 use serde::Serialize;
 use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr};
@@ -21,7 +21,7 @@ pub(super) struct Serving {
     pub(super) uris: Vec<String>,
     /// As an RTCConfiguration has them.
     #[serde(rename = "iceServers")]
-    pub(super) ice_servers: Vec<IceServer>,
+    pub(super) ice_servers: Vec<RtcIceServer>,
     /// Until when the credentials are good, in seconds since 1970.
     pub(super) expires_unix: u64,
     pub(super) sockets: Vec<Socket>,
@@ -34,7 +34,7 @@ pub(super) struct Serving {
 #[derive(Serialize)]
 struct Configuration<'a> {
     #[serde(rename = "iceServers")]
-    ice_servers: &'a [IceServer],
+    ice_servers: &'a [RtcIceServer],
 }
 
 #[derive(Serialize)]
@@ -58,7 +58,7 @@ impl Shown {
 }
 
 /// Every socket that was opened; `rooms` with their protocol.
-pub(super) fn sockets(addresses: &Addresses, rooms: &[SocketAddr], rooms_protocol: &'static str) -> Vec<Socket> {
+pub(super) fn sockets(addresses: &BoundAddresses, rooms: &[SocketAddr], rooms_protocol: &'static str) -> Vec<Socket> {
     let of = |protocol| move |address: &SocketAddr| Socket { protocol, address: *address };
     let udp = addresses.udp.iter().flat_map(|site| &site.open).map(of("udp"));
     let streams = addresses.tcp.iter().map(of("tcp")).chain(addresses.tls.iter().map(of("tls")));
@@ -74,7 +74,7 @@ pub(super) struct Uris {
 }
 
 impl Uris {
-    pub(super) fn of(addresses: &Addresses, places: &[Place], name: Option<&str>) -> Self {
+    pub(super) fn of(addresses: &BoundAddresses, places: &[Place], name: Option<&str>) -> Self {
         let mut uris = Self { stun: Vec::new(), turn: Vec::new(), turns: Vec::new() };
         for is_family in [IpAddr::is_ipv4, IpAddr::is_ipv6] {
             let Some(place) = places.iter().find(|place| is_family(&place.own)) else { continue };

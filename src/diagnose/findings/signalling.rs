@@ -4,7 +4,7 @@ use super::meeting::of_ours;
 use super::{List, about, listed};
 use crate::diagnose::meeting::Met;
 use crate::diagnose::servers::in_words;
-use crate::model::{About, Carrier, CarrierFailure, Code, Fact, ObservationId, Severity};
+use crate::model::{About, Code, Fact, ObservationId, Severity, SignallingFailure, SignallingTransport};
 use std::collections::BTreeMap;
 
 pub fn add(met: &Met, list: &mut List) {
@@ -41,27 +41,27 @@ fn carriers(met: &Met, list: &mut List) {
         let Fact::NotCarried { carrier, failure, .. } = &observation.fact else { continue };
         let mut of = about([("carrier", name(*carrier).to_owned())]);
         let code = match failure {
-            CarrierFailure::NotConnected { failure } => {
+            SignallingFailure::NotConnected { failure } => {
                 of.insert("reason".to_owned(), in_words(failure));
                 Code::CarrierNotConnected
             }
-            CarrierFailure::Status { status } => {
+            SignallingFailure::Status { status } => {
                 of.insert("code".to_owned(), status.to_string());
                 Code::CarrierRefused
             }
-            CarrierFailure::HeldBack => Code::CarrierHeldBack,
-            CarrierFailure::Cut => Code::CarrierCut,
+            SignallingFailure::HeldBack => Code::CarrierHeldBack,
+            SignallingFailure::Cut => Code::CarrierCut,
         };
         list.add(code, Severity::Warning, of, &[observation.id, *control]);
     }
 }
 
 /// By their names in the standards, which are the same in every language.
-fn name(carrier: Carrier) -> &'static str {
+fn name(carrier: SignallingTransport) -> &'static str {
     match carrier {
-        Carrier::WebSocket => "WebSocket",
-        Carrier::EventStream => "Server-Sent Events",
-        Carrier::LongPolling => "HTTP long polling",
-        Carrier::CopyPaste => "copy and paste",
+        SignallingTransport::WebSocket => "WebSocket",
+        SignallingTransport::EventStream => "Server-Sent Events",
+        SignallingTransport::LongPolling => "HTTP long polling",
+        SignallingTransport::CopyPaste => "copy and paste",
     }
 }

@@ -240,11 +240,12 @@ fn a_relay_that_was_chosen_beside_a_direct_pair_is_told() {
 
 #[test]
 fn a_way_that_is_cut_is_the_networks_doing_only_where_another_one_works() {
-    let cut = Fact::NotCarried { carrier: Carrier::WebSocket, failure: CarrierFailure::Cut, took_ms: 30.0 };
+    let cut =
+        Fact::NotCarried { carrier: SignallingTransport::WebSocket, failure: SignallingFailure::Cut, took_ms: 30.0 };
     let mut story = home();
     story.say(Question::Signalling, None, cut.clone());
     assert!(finding(&story.judged(), Code::CarrierCut).is_none());
-    let other = Fact::Carried { carrier: Carrier::LongPolling, took_ms: 20.0, rtt_ms: 40.0 };
+    let other = Fact::Carried { carrier: SignallingTransport::LongPolling, took_ms: 20.0, rtt_ms: 40.0 };
     story.say(Question::Signalling, None, other);
     let diagnosis = story.judged();
     let told = finding(&diagnosis, Code::CarrierCut).expect("told");

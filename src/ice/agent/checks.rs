@@ -8,7 +8,7 @@ use crate::ice::check::{self, NotOurs, Said};
 use crate::ice::checklist::{Pair, Purpose, State};
 use crate::machine::{Instant, SocketId};
 use crate::model::{Fact, Failure, PairFailure, Role, Text};
-use crate::wire::{self, Class, Message, Method, Packet, TransactionId};
+use crate::wire::{self, Class, Datagram, Message, StunMethod, TransactionId};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -154,8 +154,9 @@ impl Agent {
         if is_carried(data) {
             return self.take_carried(base, from, data);
         }
-        let Ok(Packet::Stun(message)) = wire::read(data) else { return };
-        if message.method != Method::Binding || message.fingerprint_fits() == Some(false) || self.leaving.is_some() {
+        let Ok(Datagram::Stun(message)) = wire::read(data) else { return };
+        if message.method != StunMethod::Binding || message.fingerprint_fits() == Some(false) || self.leaving.is_some()
+        {
             return;
         }
         match message.class {

@@ -9,7 +9,7 @@ use super::{Agent, Output};
 use crate::ice::checklist::{Purpose, State};
 use crate::machine::Instant;
 use crate::model::{Fact, Origin, Question, RelayDoubt, RelayState, Tally, Transport};
-use crate::wire::{Builder, Method as StunMethod, TransactionId};
+use crate::wire::{Builder, StunMethod, TransactionId};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::turn;
-use crate::wire::{Builder, Class, Message, Method as StunMethod, TransactionId};
+use crate::wire::{Builder, Class, Message, StunMethod, TransactionId};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 

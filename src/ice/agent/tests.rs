@@ -154,7 +154,7 @@ impl Ends {
 fn serve(world: &mut World, config: crate::server::Config, seed: u64) {
     let internet = world.internet();
     let server = world.host(internet, &[at(SERVER)]);
-    world.attach(server, Box::new(crate::server::Server::new(config, Rng::numbered(seed + 7))));
+    world.attach(server, Box::new(crate::server::StunTurnServer::new(config, Rng::numbered(seed + 7))));
 }
 
 impl Meeting {

@@ -64,7 +64,7 @@ pub enum Unsolicited {
 /// RFC 4787 §6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Hairpinning {
+pub enum HairpinMode {
     No,
     /// The receiver sees the sender's inside address (against REQ-9a).
     InternalSource,
@@ -75,7 +75,7 @@ pub enum Hairpinning {
 /// RFC 4787 §4.1: which of several public addresses a session gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Pooling {
+pub enum AddressPooling {
     /// One inside address always gets the same one (REQ-2).
     Paired,
     Arbitrary,
@@ -86,8 +86,8 @@ pub struct NatConfig {
     pub mapping: Behaviour,
     pub filtering: Behaviour,
     pub ports: Ports,
-    pub pooling: Pooling,
-    pub hairpinning: Hairpinning,
+    pub pooling: AddressPooling,
+    pub hairpinning: HairpinMode,
     /// How long a mapping and a filter's entry live without an outbound packet (REQ-5, REQ-6).
     pub lifetime: Duration,
     pub refresh: Refresh,
@@ -105,8 +105,8 @@ impl NatConfig {
             mapping,
             filtering,
             ports: Ports::Preserving,
-            pooling: Pooling::Paired,
-            hairpinning: Hairpinning::ExternalSource,
+            pooling: AddressPooling::Paired,
+            hairpinning: HairpinMode::ExternalSource,
             lifetime: Duration::from_secs(300),
             refresh: Refresh::default(),
             parity: Parity::default(),

@@ -1,6 +1,6 @@
 //! The sessions of a NAT for one protocol: which public endpoint is whose, towards whom, and until when.
 
-use super::{Refresh, Refused};
+use super::{NatDrop, Refresh};
 use crate::machine::Instant;
 use crate::model::Behaviour;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,13 +9,13 @@ use std::time::Duration;
 
 /// The part of a remote endpoint on which a mapping depends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Remote {
+pub(super) enum MappingScope {
     Any,
     Address(IpAddr),
     Endpoint(SocketAddr),
 }
 
-impl Remote {
+impl MappingScope {
     pub(super) fn of(behaviour: Behaviour, endpoint: SocketAddr) -> Self {
         match behaviour {
             Behaviour::EndpointIndependent => Self::Any,
@@ -27,17 +27,17 @@ impl Remote {
 
 /// Whom the packets through a mapping are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purpose {
+enum MappingOwner {
     Inside,
     /// The NAT itself: it only keeps others from these two endpoints.
     Itself,
 }
 
 #[derive(Debug)]
-pub(super) struct Mapping {
+pub(super) struct NatMapping {
     pub(super) inside: SocketAddr,
-    purpose: Purpose,
-    remote: Remote,
+    purpose: MappingOwner,
+    remote: MappingScope,
     expires: Instant,
     /// Whom the inside has sent to, and until when the filter remembers.
     known: BTreeMap<SocketAddr, Instant>,
@@ -50,9 +50,9 @@ const MOST_MAPPINGS: usize = 1 << 16;
 /// How long Linux keeps an entry for which only one side has sent (`nf_conntrack_udp_timeout`).
 const TRACKED_FOR: Duration = Duration::from_secs(30);
 
-impl Mapping {
-    pub(super) fn new(inside: SocketAddr, remote: Remote, expires: Instant) -> Self {
-        Self { inside, purpose: Purpose::Inside, remote, expires, known: BTreeMap::new() }
+impl NatMapping {
+    pub(super) fn new(inside: SocketAddr, remote: MappingScope, expires: Instant) -> Self {
+        Self { inside, purpose: MappingOwner::Inside, remote, expires, known: BTreeMap::new() }
     }
 
     /// A packet leaves through it.
@@ -103,35 +103,35 @@ impl Mapping {
 }
 
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct MappingTable {
     /// More than one mapping has a public endpoint only where ports are overloaded.
-    outside: BTreeMap<SocketAddr, Vec<Mapping>>,
-    inside: BTreeMap<(SocketAddr, Remote), SocketAddr>,
+    outside: BTreeMap<SocketAddr, Vec<NatMapping>>,
+    inside: BTreeMap<(SocketAddr, MappingScope), SocketAddr>,
     pub(super) last_port: u16,
 }
 
-impl Default for Table {
+impl Default for MappingTable {
     fn default() -> Self {
         Self { outside: BTreeMap::new(), inside: BTreeMap::new(), last_port: 40_000 }
     }
 }
 
-impl Table {
-    fn alive(&self, now: Instant, outside: SocketAddr) -> impl Iterator<Item = &Mapping> {
+impl MappingTable {
+    fn alive(&self, now: Instant, outside: SocketAddr) -> impl Iterator<Item = &NatMapping> {
         self.outside.get(&outside).into_iter().flatten().filter(move |mapping| mapping.is_alive(now))
     }
 
     /// Whether this inside endpoint has a mapping for that remote.
-    pub(super) fn lives(&self, now: Instant, inside: SocketAddr, remote: Remote) -> bool {
+    pub(super) fn lives(&self, now: Instant, inside: SocketAddr, remote: MappingScope) -> bool {
         self.outside_of(now, inside, remote).is_some()
     }
 
-    pub(super) fn outside_of(&self, now: Instant, inside: SocketAddr, remote: Remote) -> Option<SocketAddr> {
+    pub(super) fn outside_of(&self, now: Instant, inside: SocketAddr, remote: MappingScope) -> Option<SocketAddr> {
         let outside = self.inside.get(&(inside, remote)).copied()?;
         self.alive(now, outside).any(|mapping| mapping.inside == inside).then_some(outside)
     }
 
-    pub(super) fn mapping_of(&mut self, outside: SocketAddr, inside: SocketAddr) -> Option<&mut Mapping> {
+    pub(super) fn mapping_of(&mut self, outside: SocketAddr, inside: SocketAddr) -> Option<&mut NatMapping> {
         self.outside.get_mut(&outside)?.iter_mut().find(|mapping| mapping.inside == inside)
     }
 
@@ -174,24 +174,24 @@ impl Table {
         outside: SocketAddr,
         source: SocketAddr,
         filtering: Behaviour,
-    ) -> Result<&mut Mapping, Refused> {
-        let mappings = self.outside.get_mut(&outside).ok_or(Refused::NoMapping)?;
-        let leads_in = |mapping: &Mapping| mapping.is_alive(now) && mapping.purpose == Purpose::Inside;
+    ) -> Result<&mut NatMapping, NatDrop> {
+        let mappings = self.outside.get_mut(&outside).ok_or(NatDrop::NoMapping)?;
+        let leads_in = |mapping: &NatMapping| mapping.is_alive(now) && mapping.purpose == MappingOwner::Inside;
         if !mappings.iter().any(leads_in) {
-            return Err(Refused::NoMapping);
+            return Err(NatDrop::NoMapping);
         }
-        let admitting = |mapping: &Mapping| leads_in(mapping) && mapping.admits(now, source, filtering);
+        let admitting = |mapping: &NatMapping| leads_in(mapping) && mapping.admits(now, source, filtering);
         // Who speaks with the sender comes before who would merely let it in, the latest of them first.
         let place = mappings
             .iter()
             .rposition(|mapping| admitting(mapping) && mapping.knows(now, source))
             .or_else(|| mappings.iter().rposition(admitting))
-            .ok_or(Refused::Filtered)?;
-        mappings.get_mut(place).ok_or(Refused::Filtered)
+            .ok_or(NatDrop::Filtered)?;
+        mappings.get_mut(place).ok_or(NatDrop::Filtered)
     }
 
     /// Enters a mapping; others of the same public endpoint lose it unless they are kept. False where the table is full.
-    pub(super) fn enter(&mut self, now: Instant, outside: SocketAddr, mapping: Mapping, keeps_others: bool) -> bool {
+    pub(super) fn enter(&mut self, now: Instant, outside: SocketAddr, mapping: NatMapping, keeps_others: bool) -> bool {
         if self.inside.len() >= MOST_MAPPINGS {
             self.clear_expired(now);
         }
@@ -209,16 +209,16 @@ impl Table {
 
     /// An entry for a packet that nobody asked for.
     pub(super) fn track(&mut self, now: Instant, outside: SocketAddr, source: SocketAddr) {
-        let mut mapping = Mapping::new(outside, Remote::Endpoint(source), now + TRACKED_FOR);
-        mapping.purpose = Purpose::Itself;
+        let mut mapping = NatMapping::new(outside, MappingScope::Endpoint(source), now + TRACKED_FOR);
+        mapping.purpose = MappingOwner::Itself;
         mapping.remember(now, source, now + TRACKED_FOR);
-        self.forget(outside, Remote::Endpoint(source));
+        self.forget(outside, MappingScope::Endpoint(source));
         self.enter(now, outside, mapping, true);
     }
 
     /// Takes a mapping out together with its public endpoint: whoever gets that next must not take this one's new
     /// mapping for it.
-    pub(super) fn forget(&mut self, inside: SocketAddr, remote: Remote) {
+    pub(super) fn forget(&mut self, inside: SocketAddr, remote: MappingScope) {
         let Some(outside) = self.inside.remove(&(inside, remote)) else { return };
         if let Some(mappings) = self.outside.get_mut(&outside) {
             mappings.retain(|mapping| (mapping.inside, mapping.remote) != (inside, remote));

@@ -1,6 +1,6 @@
 //! RFC 4787's requirements by number, and what a NAT owes beside them.
 
-use super::super::packet::Protocol::{Tcp, Udp};
+use super::super::packet::IpProtocol::{Tcp, Udp};
 use super::*;
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 
@@ -18,8 +18,8 @@ fn config(mapping: Behaviour, filtering: Behaviour) -> NatConfig {
     NatConfig::new(mapping, filtering, at("203.0.113.1:0").ip())
 }
 
-fn nat(config: NatConfig) -> Nat {
-    Nat::new(config, Rng::numbered(1))
+fn nat(config: NatConfig) -> NatDevice {
+    NatDevice::new(config, Rng::numbered(1))
 }
 
 const INSIDE: &str = "192.168.0.2:5000";
@@ -40,7 +40,7 @@ fn req_1_endpoint_independent_mapping_gives_one_public_endpoint_and_the_others_d
 fn req_2_paired_pooling_keeps_one_public_address_for_an_inside_address() {
     let mut config = config(AddressAndPortDependent, EndpointIndependent);
     config.public = (1..=8).map(|n| IpAddr::from([203, 0, 113, n])).collect();
-    for (pooling, one) in [(Pooling::Paired, true), (Pooling::Arbitrary, false)] {
+    for (pooling, one) in [(AddressPooling::Paired, true), (AddressPooling::Arbitrary, false)] {
         let mut nat = nat(NatConfig { pooling, ..config.clone() });
         let seen: BTreeSet<IpAddr> = (0..30)
             .map(|n| {
@@ -76,7 +76,7 @@ fn req_5_an_idle_mapping_expires_to_the_millisecond() {
     let mut nat = nat(config(EndpointIndependent, EndpointIndependent));
     let outside = nat.outbound(ms(0), Udp, at(INSIDE), at(REMOTES[0])).expect("a port");
     assert_eq!(nat.inbound(ms(299_999), Udp, at(REMOTES[0]), outside), Ok(at(INSIDE)));
-    assert_eq!(nat.inbound(ms(300_000), Udp, at(REMOTES[0]), outside), Err(Refused::NoMapping));
+    assert_eq!(nat.inbound(ms(300_000), Udp, at(REMOTES[0]), outside), Err(NatDrop::NoMapping));
 }
 
 #[test]
@@ -111,9 +111,9 @@ fn req_8_the_filter_lets_in_whom_it_depends_on() {
 fn req_9_hairpinning_shows_the_receiver_the_source_it_is_configured_to() {
     let other = "192.168.0.3:6000";
     for (hairpinning, seen) in [
-        (Hairpinning::No, Err(Refused::NoHairpinning)),
-        (Hairpinning::InternalSource, Ok((at(other), at(INSIDE)))),
-        (Hairpinning::ExternalSource, Ok((at("203.0.113.1:6000"), at(INSIDE)))),
+        (HairpinMode::No, Err(NatDrop::NoHairpinning)),
+        (HairpinMode::InternalSource, Ok((at(other), at(INSIDE)))),
+        (HairpinMode::ExternalSource, Ok((at("203.0.113.1:6000"), at(INSIDE)))),
     ] {
         let mut nat = nat(NatConfig { hairpinning, ..config(EndpointIndependent, EndpointIndependent) });
         let target = nat.outbound(ms(0), Udp, at(INSIDE), at(REMOTES[0])).expect("a port");
@@ -124,10 +124,10 @@ fn req_9_hairpinning_shows_the_receiver_the_source_it_is_configured_to() {
 #[test]
 fn a_firewall_translates_nothing_and_lets_answers_in() {
     let mut firewall = nat(NatConfig::firewall(AddressAndPortDependent));
-    assert_eq!(firewall.inbound(ms(0), Udp, at(REMOTES[0]), at(INSIDE)), Err(Refused::NoMapping));
+    assert_eq!(firewall.inbound(ms(0), Udp, at(REMOTES[0]), at(INSIDE)), Err(NatDrop::NoMapping));
     assert_eq!(firewall.outbound(ms(0), Udp, at(INSIDE), at(REMOTES[0])), Ok(at(INSIDE)));
     assert_eq!(firewall.inbound(ms(1), Udp, at(REMOTES[0]), at(INSIDE)), Ok(at(INSIDE)));
-    assert_eq!(firewall.inbound(ms(1), Udp, at(REMOTES[1]), at(INSIDE)), Err(Refused::Filtered));
+    assert_eq!(firewall.inbound(ms(1), Udp, at(REMOTES[1]), at(INSIDE)), Err(NatDrop::Filtered));
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn when_no_port_is_free_the_packet_is_refused() {
     let ports = u32::from(u16::MAX - FIRST_PORT) + 1;
     let inside = |n: u32| SocketAddr::new(IpAddr::from((0x0a00_0000 + n).to_be_bytes()), 5000);
     assert!((0..ports).all(|n| nat.outbound(ms(0), Udp, inside(n), at(REMOTES[0])).is_ok()));
-    assert_eq!(nat.outbound(ms(0), Udp, inside(ports), at(REMOTES[0])), Err(Refused::NoPort));
+    assert_eq!(nat.outbound(ms(0), Udp, inside(ports), at(REMOTES[0])), Err(NatDrop::NoPort));
 }
 
 fn eim(ports: Ports) -> NatConfig {
@@ -156,7 +156,7 @@ fn eim(ports: Ports) -> NatConfig {
 
 #[test]
 fn req_1_a_port_handed_to_another_host_leaves_the_former_owners_new_mapping_alone() {
-    let mut nat = Nat::new(eim(Ports::Preserving), Rng::numbered(1));
+    let mut nat = NatDevice::new(eim(Ports::Preserving), Rng::numbered(1));
     let (a, b, c) = (at("192.168.0.2:5000"), at("192.168.0.3:5000"), at("192.168.0.4:5001"));
     let (one, two) = (at("198.51.100.1:3478"), at("198.51.100.2:3478"));
     assert_eq!(nat.outbound(ms(0), Udp, a, one), Ok(at("203.0.113.1:5000")));
@@ -171,7 +171,7 @@ fn req_1_a_port_handed_to_another_host_leaves_the_former_owners_new_mapping_alon
 fn a_full_filter_still_keeps_alive_whom_it_knows() {
     let mut config = eim(Ports::Preserving);
     config.filtering = AddressAndPortDependent;
-    let mut nat = Nat::new(config, Rng::numbered(1));
+    let mut nat = NatDevice::new(config, Rng::numbered(1));
     let a = at("192.168.0.2:5000");
     for port in 1..=4096 {
         nat.outbound(ms(0), Udp, a, SocketAddr::new(at("198.51.100.1:0").ip(), port)).expect("mapped");
@@ -183,7 +183,7 @@ fn a_full_filter_still_keeps_alive_whom_it_knows() {
 
 #[test]
 fn random_ports_reach_the_last_one() {
-    let mut nat = Nat::new(eim(Ports::Random), Rng::numbered(1));
+    let mut nat = NatDevice::new(eim(Ports::Random), Rng::numbered(1));
     // 64,512 ports and as many pairs of inside host and port: with all in use, all are in use.
     let seen = (0..400_000u64).map(|n| {
         nat.outbound(ms(n * 300_000), Udp, at("192.168.0.2:5000"), at("198.51.100.1:1")).expect("mapped").port()
@@ -245,7 +245,7 @@ fn req_6_where_only_inbound_packets_refresh_a_mapping_dies_however_much_is_sent(
     let mut nat = nat(config);
     let outside = nat.outbound(ms(0), Udp, at(INSIDE), at(STUN)).expect("a port");
     nat.outbound(ms(299_999), Udp, at(INSIDE), at(STUN)).expect("a port");
-    assert_eq!(nat.inbound(ms(300_000), Udp, at(STUN), outside), Err(Refused::NoMapping));
+    assert_eq!(nat.inbound(ms(300_000), Udp, at(STUN), outside), Err(NatDrop::NoMapping));
     let outside = nat.outbound(ms(300_000), Udp, at(INSIDE), at(STUN)).expect("a port");
     nat.inbound(ms(500_000), Udp, at(STUN), outside).expect("alive");
     assert_eq!(nat.inbound(ms(799_999), Udp, at(STUN), outside), Ok(at(INSIDE)));
@@ -292,7 +292,7 @@ fn a_stranger_that_knocks_first_makes_the_inside_leave_by_another_port() {
         let mut nat = nat(NatConfig { unsolicited, ..config(EndpointIndependent, AddressAndPortDependent) });
         let outside = nat.outbound(ms(0), Udp, at(INSIDE), at(STUN)).expect("a port");
         let peer = at("192.0.2.7:7000");
-        assert_eq!(nat.inbound(ms(1), Udp, peer, outside), Err(Refused::Filtered));
+        assert_eq!(nat.inbound(ms(1), Udp, peer, outside), Err(NatDrop::Filtered));
         assert_eq!(nat.outbound(ms(2), Udp, at(INSIDE), peer) == Ok(outside), keeps, "{unsolicited:?}");
         assert_eq!(nat.outbound(ms(3), Udp, at(INSIDE), at(STUN)), Ok(outside), "all others see the old port");
         assert_eq!(nat.outbound(ms(31_000), Udp, at(INSIDE), at("192.0.2.7:7001")), Ok(outside));

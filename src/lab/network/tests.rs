@@ -1,8 +1,10 @@
 //! The network by itself, with packets that no honest host sends.
 
 use super::*;
-use crate::lab::{Device, Firewall, Hairpinning, Link, Load, Nat64, NatConfig, Pooling, Portal, Problem, Protocol};
-use crate::lab::{Passage, Refusal, TooLarge};
+use crate::lab::{
+    AddressPooling, Device, Firewall, HairpinMode, IpProtocol, Link, Load, Nat64, NatConfig, Portal, Problem,
+};
+use crate::lab::{Passage, Rejection, TooLarge};
 use crate::machine::Rng;
 use crate::model::{Behaviour, Icmp};
 use proptest::prelude::*;
@@ -46,7 +48,7 @@ fn endpoint() -> impl Strategy<Value = SocketAddr> {
 }
 
 fn packet() -> impl Strategy<Value = Packet<Bytes>> {
-    let protocol = prop::sample::select(vec![Protocol::Udp, Protocol::Tcp, Protocol::Echo]);
+    let protocol = prop::sample::select(vec![IpProtocol::Udp, IpProtocol::Tcp, IpProtocol::Echo]);
     (protocol, endpoint(), endpoint(), any::<bool>(), 0..2000usize, any::<bool>()).prop_map(
         |(protocol, source, destination, dont_fragment, bytes, is_error)| {
             let packet = Packet { protocol, source, destination, dont_fragment, load: Load::Cargo(Bytes(bytes)) };
@@ -64,10 +66,10 @@ fn behaviour() -> impl Strategy<Value = Behaviour> {
 
 fn nat(public: &'static str) -> impl Strategy<Value = NatConfig> {
     let hairpinning =
-        prop::sample::select(vec![Hairpinning::No, Hairpinning::InternalSource, Hairpinning::ExternalSource]);
+        prop::sample::select(vec![HairpinMode::No, HairpinMode::InternalSource, HairpinMode::ExternalSource]);
     (behaviour(), behaviour(), hairpinning).prop_map(|(mapping, filtering, hairpinning)| NatConfig {
         hairpinning,
-        pooling: Pooling::Arbitrary,
+        pooling: AddressPooling::Arbitrary,
         ..NatConfig::new(mapping, filtering, ip(public))
     })
 }
@@ -88,7 +90,7 @@ proptest! {
         });
         let home = network.site(carrier, Gateway {
             ipv6: Device::Nat(NatConfig::firewall(Behaviour::AddressDependent)),
-            firewall: Firewall { refusal: Refusal::Told, ..Firewall::default() },
+            firewall: Firewall { refusal: Rejection::Told, ..Firewall::default() },
             portal: Some(Portal { host: ip("192.168.0.3"), tcp_ports: Passage::Only(vec![3]) }),
             link: Link { mtu_bytes: 1280, too_large: TooLarge::Told, ..Link::default() },
             ..Gateway::nat(home)
@@ -123,9 +125,9 @@ fn a_router_of_last_resort_takes_what_is_for_nobody_known_and_does_not_get_its_o
     let site = network.site(internet, Gateway::default().over(link));
     let inside = network.host(site, vec![ip("192.168.0.2")]);
     let router = network.host(internet, vec![ip("192.168.0.1")]);
-    network.last_resort(router);
+    network.default_router(router);
     let packet = |source: &str, destination: &str| Packet {
-        protocol: Protocol::Udp,
+        protocol: IpProtocol::Udp,
         source: source.parse().expect("an endpoint"),
         destination: destination.parse().expect("an endpoint"),
         dont_fragment: false,

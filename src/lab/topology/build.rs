@@ -3,8 +3,8 @@
 use super::Topology;
 use super::file::{ChangeEntry, File, INTERNET, SiteEntry};
 use crate::lab::{
-    Cargo, Change, Device, Firewall, Gateway, HostId, Identity, Link, Nat64, NatConfig, Network, Portal, Rate, Region,
-    World,
+    Cargo, Device, Firewall, Gateway, HostId, Link, Nat64, NatConfig, Network, NetworkChange, Portal, Rate, Region,
+    SimulatedIdentity, World,
 };
 use crate::machine::Instant;
 use crate::model::{DnsKind, DnsRecord, Family, TlsProblem};
@@ -54,7 +54,7 @@ pub struct Built {
     /// In the order of the file.
     pub hosts: Vec<HostId>,
     /// What happens, and how long after the start; the soonest first.
-    pub changes: Vec<(Duration, Change)>,
+    pub changes: Vec<(Duration, NetworkChange)>,
 }
 
 impl Topology {
@@ -105,7 +105,10 @@ impl Topology {
                 world.name(name, kind, DnsRecord::Address(*address));
             }
             if host.serves == Some(super::Serves::Portal) {
-                world.identity(*id, Identity { certificates: Vec::new(), problem: Some(TlsProblem::WrongName) });
+                world.identity(
+                    *id,
+                    SimulatedIdentity { certificates: Vec::new(), problem: Some(TlsProblem::WrongName) },
+                );
             }
         }
         for (after, change) in &built.changes {
@@ -116,18 +119,18 @@ impl Topology {
 }
 
 impl Built {
-    fn change(&self, change: &ChangeEntry, file: &File) -> Option<(Duration, Change)> {
+    fn change(&self, change: &ChangeEntry, file: &File) -> Option<(Duration, NetworkChange)> {
         let region = |site: &String| self.sites.get(site).copied();
         let (after_ms, change) = match change {
-            ChangeEntry::Restart { after_ms, site } => (after_ms, Change::Restart(region(site)?)),
+            ChangeEntry::Restart { after_ms, site } => (after_ms, NetworkChange::Restart(region(site)?)),
             ChangeEntry::Renumber { after_ms, site, addresses } => {
-                (after_ms, Change::Renumber(region(site)?, addresses.clone()))
+                (after_ms, NetworkChange::Renumber(region(site)?, addresses.clone()))
             }
-            ChangeEntry::Unplug { after_ms, site } => (after_ms, Change::Unplug(region(site)?)),
-            ChangeEntry::Plug { after_ms, site } => (after_ms, Change::Plug(region(site)?)),
+            ChangeEntry::Unplug { after_ms, site } => (after_ms, NetworkChange::Unplug(region(site)?)),
+            ChangeEntry::Plug { after_ms, site } => (after_ms, NetworkChange::Plug(region(site)?)),
             ChangeEntry::Readdress { after_ms, host, addresses } => {
                 let place = file.hosts.iter().position(|known| known.name == *host)?;
-                (after_ms, Change::Readdress(*self.hosts.get(place)?, addresses.clone()))
+                (after_ms, NetworkChange::Readdress(*self.hosts.get(place)?, addresses.clone()))
             }
         };
         Some((Duration::from_millis(*after_ms), change))

@@ -5,7 +5,7 @@ mod gateway;
 
 use super::Serves;
 use super::file::{AnswersEntry, ChangeEntry, File, HostEntry, INTERNET, SiteEntry};
-use super::place::{Contradiction, Place, nearest, place};
+use super::toml_path::{Contradiction, TomlPath, nearest, toml_path};
 use addresses::usable;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,10 @@ pub(super) fn check(file: &File) -> Checked {
         ("change", "changes", file.changes.len(), MOST_CHANGES),
     ] {
         if count > most {
-            return Err(Contradiction::new(place![key, most], format!("{count} {what} are too many; at most {most}")));
+            return Err(Contradiction::new(
+                toml_path![key, most],
+                format!("{count} {what} are too many; at most {most}"),
+            ));
         }
     }
     let sites = names(file)?;
@@ -48,9 +51,9 @@ fn hint<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
 }
 
 fn names(file: &File) -> Result<BTreeMap<&str, &SiteEntry>, Contradiction> {
-    let mut known: BTreeMap<&str, (&str, Option<Place>)> = BTreeMap::from([(INTERNET, ("the internet", None))]);
-    let sites = file.sites.iter().enumerate().map(|(n, site)| (&site.name, "a site", place!["site", n, "name"]));
-    let hosts = file.hosts.iter().enumerate().map(|(n, host)| (&host.name, "a host", place!["host", n, "name"]));
+    let mut known: BTreeMap<&str, (&str, Option<TomlPath>)> = BTreeMap::from([(INTERNET, ("the internet", None))]);
+    let sites = file.sites.iter().enumerate().map(|(n, site)| (&site.name, "a site", toml_path!["site", n, "name"]));
+    let hosts = file.hosts.iter().enumerate().map(|(n, host)| (&host.name, "a host", toml_path!["host", n, "name"]));
     for (name, what, at) in sites.chain(hosts) {
         let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if !(1..=LONGEST_NAME).contains(&name.len()) || !name.chars().all(fits) {
@@ -68,7 +71,7 @@ fn names(file: &File) -> Result<BTreeMap<&str, &SiteEntry>, Contradiction> {
 
 fn placed(number: usize, site: &SiteEntry, sites: &BTreeMap<&str, &SiteEntry>) -> Checked {
     let (mut met, mut at) = (BTreeSet::new(), site);
-    let here = || place!["site", number, "behind"];
+    let here = || toml_path!["site", number, "behind"];
     while at.behind != INTERNET {
         if !met.insert(at.name.as_str()) {
             let text = format!("site {:?} is behind itself: {}", at.name, circle(at, sites));
@@ -95,10 +98,11 @@ fn circle(site: &SiteEntry, sites: &BTreeMap<&str, &SiteEntry>) -> String {
 }
 
 fn hosts_named_by(number: usize, site: &SiteEntry, file: &File) -> Checked {
-    let portal = site.portal.iter().map(|portal| ("portal", &portal.host, place!["site", number, "portal", "host"]));
+    let portal =
+        site.portal.iter().map(|portal| ("portal", &portal.host, toml_path!["site", number, "portal", "host"]));
     let exempt = site.firewall.iter().flat_map(|firewall| {
         let names = firewall.exempt.iter().enumerate();
-        names.map(|(n, host)| ("exempt", host, place!["site", number, "firewall", "exempt", n]))
+        names.map(|(n, host)| ("exempt", host, toml_path!["site", number, "firewall", "exempt", n]))
     });
     for (what, name, at) in portal.chain(exempt) {
         let own = || file.hosts.iter().filter(|host| host.site == site.name).map(|host| host.name.as_str());
@@ -113,7 +117,7 @@ fn hosts_named_by(number: usize, site: &SiteEntry, file: &File) -> Checked {
 
 fn resolver(number: usize, site: &SiteEntry) -> Checked {
     let Some(resolver) = &site.resolver else { return Ok(()) };
-    let at = |key: &'static str| place!["site", number, "resolver", key];
+    let at = |key: &'static str| toml_path!["site", number, "resolver", key];
     match (resolver.answers, resolver.addresses.is_empty()) {
         (AnswersEntry::Always, true) => {
             let text = format!("site {:?}: a resolver that always says the same needs `addresses` to say", site.name);
@@ -140,15 +144,15 @@ fn hosts(file: &File, sites: &BTreeMap<&str, &SiteEntry>) -> Checked {
             let hint = hint(&host.site, sites.keys().copied().chain([INTERNET]));
             let text =
                 format!("host {:?} is in {:?}, which is no site: it is behind nothing{hint}", host.name, host.site);
-            return Err(Contradiction::new(place!["host", number, "in"], text));
+            return Err(Contradiction::new(toml_path!["host", number, "in"], text));
         }
         if host.addresses.is_empty() {
             let text = format!("host {:?} has no address", host.name);
-            return Err(Contradiction::new(place!["host", number, "addresses"], text));
+            return Err(Contradiction::new(toml_path!["host", number, "addresses"], text));
         }
         dns_names(number, host)?;
     }
-    let last = || place!["host", file.hosts.len().saturating_sub(1)];
+    let last = || toml_path!["host", file.hosts.len().saturating_sub(1)];
     if file.hosts.iter().all(|host| host.serves.is_some()) {
         let text = "there is no host to check from: every one of them serves something";
         return Err(Contradiction::new(last(), text));
@@ -168,7 +172,7 @@ fn dns_names(number: usize, host: &HostEntry) -> Checked {
         Some(n) => {
             let text =
                 format!("host {:?}: this is no name for the DNS, in lower case and without a last dot", host.name);
-            Err(Contradiction::new(place!["host", number, "names", n], text))
+            Err(Contradiction::new(toml_path!["host", number, "names", n], text))
         }
         None => Ok(()),
     }
@@ -183,7 +187,7 @@ fn changes(file: &File, sites: &BTreeMap<&str, &SiteEntry>) -> Checked {
             | ChangeEntry::Unplug { after_ms, site }
             | ChangeEntry::Plug { after_ms, site } => (after_ms, "site", site, None),
         };
-        let at = |key: &'static str| place!["change", number, key];
+        let at = |key: &'static str| toml_path!["change", number, key];
         let host = file.hosts.iter().find(|host| key == "host" && host.name == *name);
         let site = sites.get(name.as_str()).filter(|_| key == "site");
         if host.is_none() && site.is_none() {
@@ -200,13 +204,13 @@ fn changes(file: &File, sites: &BTreeMap<&str, &SiteEntry>) -> Checked {
             return Err(Contradiction::new(at("addresses"), format!("a change leaves {name:?} without an address")));
         }
         for (n, address) in addresses.iter().enumerate() {
-            usable(*address, place!["change", number, "addresses", n])?;
+            usable(*address, toml_path!["change", number, "addresses", n])?;
             let nat = |site: &&SiteEntry| if address.is_ipv4() { site.ipv4.is_some() } else { site.ipv6.is_some() };
             if site.is_some_and(|site| !nat(site)) {
                 let text = format!("site {name:?} has no NAT that could have {address}");
-                return Err(Contradiction::new(place!["change", number, "addresses", n], text));
+                return Err(Contradiction::new(toml_path!["change", number, "addresses", n], text));
             }
-            addresses::free_for(file, name, *address, place!["change", number, "addresses", n])?;
+            addresses::free_for(file, name, *address, toml_path!["change", number, "addresses", n])?;
         }
     }
     Ok(())

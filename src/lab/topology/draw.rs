@@ -4,7 +4,7 @@ use super::file::{
     ChangeEntry, File, HostEntry, INTERNET, LineEntry, LinkEntry, NatEntry, PassageWord, PortsEntry, SiteEntry,
 };
 use super::{Serves, TopologyError};
-use crate::lab::{Clash, Hairpinning, Neighbours, Pooling, TooLarge, Unsolicited};
+use crate::lab::{AddressPooling, Clash, HairpinMode, Neighbours, TooLarge, Unsolicited};
 use serde::Serialize;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
@@ -140,10 +140,10 @@ fn device(family: &str, nat: &NatEntry) -> Vec<String> {
     lines.push(format!("  mapping   {}", word(&nat.mapping)));
     lines.push(format!("  filtering {}", word(&nat.filtering)));
     let mut more = vec![format!("ports {}", word(&nat.ports)), format!("idle {} s", nat.lifetime_s)];
-    if nat.hairpinning != Hairpinning::No {
+    if nat.hairpinning != HairpinMode::No {
         more.push(format!("hairpinning, {}", word(&nat.hairpinning).replace('-', " ")));
     }
-    if nat.pooling == Pooling::Arbitrary {
+    if nat.pooling == AddressPooling::Arbitrary {
         more.push("arbitrary pooling".to_owned());
     }
     if nat.clash != Clash::NextFree {

@@ -1,8 +1,8 @@
 //! A network as its file has it: TOML, in words that a support engineer reads.
 
 use crate::lab::{
-    Answers, Clash, Hairpinning, Line, Link, NatConfig, Neighbours, Parity, Passage, Pooling, Ports, Recognised,
-    Refresh, Refusal, Resolver, TooLarge, Unsolicited,
+    AddressPooling, Answers, Clash, HairpinMode, LineConfig, Link, NatConfig, Neighbours, Parity, Passage, Ports,
+    Recognised, Refresh, Rejection, Resolver, TooLarge, Unsolicited,
 };
 use crate::model::{Behaviour, DnsFailure};
 use serde::{Deserialize, Serialize};
@@ -93,12 +93,12 @@ fn preserving() -> Ports {
     Ports::Preserving
 }
 
-fn paired() -> Pooling {
-    Pooling::Paired
+fn paired() -> AddressPooling {
+    AddressPooling::Paired
 }
 
-fn no_hairpinning() -> Hairpinning {
-    Hairpinning::No
+fn no_hairpinning() -> HairpinMode {
+    HairpinMode::No
 }
 
 /// RFC 4787's words; a NAT where there are public addresses, else a firewall that translates nothing.
@@ -117,9 +117,9 @@ pub struct NatEntry {
     #[serde(default, skip_serializing_if = "is_default")]
     pub clash: Clash,
     #[serde(default = "paired")]
-    pub pooling: Pooling,
+    pub pooling: AddressPooling,
     #[serde(default = "no_hairpinning")]
-    pub hairpinning: Hairpinning,
+    pub hairpinning: HairpinMode,
     #[serde(default = "lifetime_s")]
     pub lifetime_s: u64,
     #[serde(default, skip_serializing_if = "is_default")]
@@ -215,7 +215,7 @@ pub struct FirewallEntry {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub drops: Vec<Recognised>,
     #[serde(default, skip_serializing_if = "is_default")]
-    pub refusal: Refusal,
+    pub refusal: Rejection,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub udp_packets_per_second: Option<u32>,
     /// Hosts of the site to which none of this applies.
@@ -257,8 +257,8 @@ pub struct LineEntry {
 }
 
 impl LineEntry {
-    fn line(&self) -> Line {
-        Line {
+    fn line(&self) -> LineConfig {
+        LineConfig {
             delay: Duration::from_millis(self.delay_ms.into()),
             jitter: Duration::from_millis(self.jitter_ms.into()),
             loss: self.loss_percent / 100.0,

@@ -8,7 +8,7 @@ use super::file::{
     PortalEntry, PortsEntry, ResolverEntry, Serves, SiteEntry,
 };
 use super::{Topology, TopologyError};
-use crate::lab::{Hairpinning, Pooling, Ports, Recognised, Refusal, TooLarge};
+use crate::lab::{AddressPooling, HairpinMode, Ports, Recognised, Rejection, TooLarge};
 use crate::model::{Behaviour, Code, Diagnosis, Fact, Failure, Family, Icmp, Judged, Nat, Transport};
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -161,7 +161,7 @@ fn firewall(diagnosis: &Diagnosis, no_udp: bool, guesses: &mut Vec<String>) -> O
         udp: if no_udp { PortsEntry::Word(PassageWord::None) } else { PortsEntry::default() },
         tcp,
         drops: if knows_stun { vec![Recognised::Stun] } else { Vec::new() },
-        refusal: if is_told { Refusal::Told } else { Refusal::Dropped },
+        refusal: if is_told { Rejection::Told } else { Rejection::Dropped },
         ..FirewallEntry::default()
     })
 }
@@ -189,13 +189,13 @@ fn device(family: Family, nat: &Nat, behind_carrier: bool, guesses: &mut Vec<Str
     let count = nat.public_addresses.iter().filter(|address| Family::of(**address) == family).count();
     let mut entry = nat_entry(mapping, filtering, pool(public, count));
     if entry.public.len() > 1 {
-        entry.pooling = Pooling::Arbitrary;
+        entry.pooling = AddressPooling::Arbitrary;
     }
     if nat.port_preservation.value() == Some(&false) {
         entry.ports = Ports::Random;
     }
     if nat.hairpinning.value() == Some(&true) {
-        entry.hairpinning = Hairpinning::ExternalSource;
+        entry.hairpinning = HairpinMode::ExternalSource;
     }
     if let Judged::Known { value, .. } = nat.mapping_lifetime_ms {
         entry.lifetime_s = (value / 1000).max(1);

@@ -1,10 +1,10 @@
 //! Connections between simulated machines: TCP's handshake and end, and as much of TLS as a diagnosis sees.
 
-use super::{Event, Flight, Held, Host, MachineId, World, toward};
-use crate::lab::host::{Identity, Listener};
+use super::{Event, Flight, Held, MachineId, SimulatedHost, World, toward};
+use crate::lab::host::{Listener, SimulatedIdentity};
 use crate::lab::network::HostId;
-use crate::lab::packet::{Load, Packet, Protocol};
-use crate::lab::stream::{Handshake, Item, Segment, Stream};
+use crate::lab::packet::{IpProtocol, Load, Packet};
+use crate::lab::stream::{Handshake, Item, Segment, TcpEnd};
 use crate::machine::{Input, Instant, SocketId};
 use crate::model::{Failure, Text, Tls, TlsProblem};
 use std::net::SocketAddr;
@@ -28,13 +28,13 @@ const CLIENT_HELLO: [u8; 8] = [22, 3, 1, 0, 200, 1, 0, 0];
 const ALERT: [u8; 7] = [21, 3, 3, 0, 2, 2, 10];
 
 #[derive(Clone, Debug)]
-enum Role {
+enum TcpRole {
     Client(Option<Wanted>),
     Server(Listener),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
+enum TcpPhase {
     /// The SYN or its answer is under way.
     Connecting,
     Securing,
@@ -43,14 +43,14 @@ enum Phase {
     Closing,
 }
 
-pub(super) struct Connection {
+pub(super) struct TcpConnection {
     owner: (MachineId, SocketId),
     host: HostId,
     local: SocketAddr,
     remote: SocketAddr,
-    role: Role,
-    phase: Phase,
-    stream: Stream,
+    role: TcpRole,
+    phase: TcpPhase,
+    stream: TcpEnd,
     began: Instant,
     /// The soonest call that is under way.
     due: Option<Instant>,
@@ -58,9 +58,9 @@ pub(super) struct Connection {
 
 impl World {
     pub(super) fn connect(&mut self, id: MachineId, socket: SocketId, to: SocketAddr, tls: Option<Wanted>) {
-        let host = self.slots[id.0].host;
-        self.slots[id.0].sockets.insert(socket, Held::Nothing);
-        let is_taken = |host: &Host, at| host.connections.contains(&at) || host.listeners.contains_key(&at);
+        let host = self.machines[id.0].host;
+        self.machines[id.0].sockets.insert(socket, Held::Nothing);
+        let is_taken = |host: &SimulatedHost, at| host.connections.contains(&at) || host.listeners.contains_key(&at);
         let local = toward(self.network.addresses(host), to.ip()).ok_or(Failure::NoRoute).and_then(|ip| {
             let port = self.hosts[host.0].free_port(ip, &mut self.rng, is_taken).ok_or(Failure::OutOfSockets)?;
             Ok(SocketAddr::new(ip, port))
@@ -70,8 +70,8 @@ impl World {
             Err(failure) => return self.tell(id, Input::Failed { socket, failure, tls: None }),
         };
         self.hosts[host.0].connections.insert(local);
-        let connection = self.enter((id, socket), host, local, to, Role::Client(tls));
-        self.slots[id.0].sockets.insert(socket, Held::Stream(connection));
+        let connection = self.enter((id, socket), host, local, to, TcpRole::Client(tls));
+        self.machines[id.0].sockets.insert(socket, Held::Stream(connection));
         self.push(connection, Item::Syn);
         self.after(CONNECT_LIMIT, Event::Due(connection));
     }
@@ -82,12 +82,12 @@ impl World {
         host: HostId,
         local: SocketAddr,
         remote: SocketAddr,
-        role: Role,
+        role: TcpRole,
     ) -> ConnectionId {
         let id = ConnectionId(self.next_connection);
         self.next_connection += 1;
-        let (phase, stream, began) = (Phase::Connecting, Stream::default(), self.now);
-        let connection = Connection { owner, host, local, remote, role, phase, stream, began, due: None };
+        let (phase, stream, began) = (TcpPhase::Connecting, TcpEnd::default(), self.now);
+        let connection = TcpConnection { owner, host, local, remote, role, phase, stream, began, due: None };
         self.connections.insert(id, connection);
         self.ends.insert((host, local, remote), id);
         id
@@ -95,15 +95,16 @@ impl World {
 
     pub(super) fn write(&mut self, id: ConnectionId, data: Vec<u8>) {
         let Some(connection) = self.connections.get(&id) else { return };
-        let is_secure = matches!(connection.role, Role::Client(Some(_)) | Role::Server(Listener { secure: true, .. }));
+        let is_secure =
+            matches!(connection.role, TcpRole::Client(Some(_)) | TcpRole::Server(Listener { secure: true, .. }));
         self.push(id, if is_secure { Item::Sealed(data) } else { Item::Bytes(data) });
     }
 
     /// The machine has closed its socket.
     pub(super) fn finish(&mut self, id: ConnectionId) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
-        let was = std::mem::replace(&mut connection.phase, Phase::Closing);
-        if was == Phase::Connecting {
+        let was = std::mem::replace(&mut connection.phase, TcpPhase::Closing);
+        if was == TcpPhase::Connecting {
             // Nobody knows of it yet.
             self.remove(id);
         } else {
@@ -124,10 +125,10 @@ impl World {
         let (host, source, destination) = (connection.host, connection.local, connection.remote);
         while let Some(segment) = connection.stream.poll() {
             let load = Load::Cargo(Flight::Segment(segment));
-            let packet = Packet { protocol: Protocol::Tcp, source, destination, dont_fragment: false, load };
+            let packet = Packet { protocol: IpProtocol::Tcp, source, destination, dont_fragment: false, load };
             self.network.send(self.now, host, packet);
         }
-        if connection.phase == Phase::Closing && connection.stream.is_idle() {
+        if connection.phase == TcpPhase::Closing && connection.stream.is_idle() {
             return self.remove(id);
         }
         let due = connection.stream.due();
@@ -140,10 +141,10 @@ impl World {
     pub(super) fn due(&mut self, id: ConnectionId) {
         let now = self.now;
         let Some(connection) = self.connections.get_mut(&id) else { return };
-        let is_early = matches!(connection.phase, Phase::Connecting | Phase::Securing);
+        let is_early = matches!(connection.phase, TcpPhase::Connecting | TcpPhase::Securing);
         if is_early && now.since(connection.began) >= CONNECT_LIMIT {
             return match (&connection.role, connection.phase) {
-                (Role::Client(Some(_)), Phase::Securing) => self.fail_tls(id, TlsProblem::TimedOut),
+                (TcpRole::Client(Some(_)), TcpPhase::Securing) => self.fail_tls(id, TlsProblem::TimedOut),
                 _ => self.fail(id, Failure::TimedOut, None),
             };
         }
@@ -171,13 +172,13 @@ impl World {
             (None, ..) => {
                 let load = Load::Cargo(Flight::Segment(Segment::Reset));
                 let packet =
-                    Packet { protocol: Protocol::Tcp, source: to, destination: from, dont_fragment: false, load };
+                    Packet { protocol: IpProtocol::Tcp, source: to, destination: from, dont_fragment: false, load };
                 return self.network.send(self.now, host, packet);
             }
         };
         let Some(connection) = self.connections.get_mut(&id) else { return };
         let items = connection.stream.receive(self.now, item, expected);
-        let answered = connection.phase == Phase::Connecting && expected > 0;
+        let answered = connection.phase == TcpPhase::Connecting && expected > 0;
         self.pump(id);
         if answered {
             self.connected(id);
@@ -191,7 +192,7 @@ impl World {
     fn welcome(&mut self, host: HostId, local: SocketAddr, remote: SocketAddr, listener: Listener) -> ConnectionId {
         let socket = SocketId(self.next_accepted);
         self.next_accepted -= 1;
-        let id = self.enter((listener.machine, socket), host, local, remote, Role::Server(listener));
+        let id = self.enter((listener.machine, socket), host, local, remote, TcpRole::Server(listener));
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.stream.push(self.now, Item::Syn);
         }
@@ -205,28 +206,28 @@ impl World {
         let Some(connection) = self.connections.get_mut(&id) else { return };
         let (machine, socket) = connection.owner;
         match &connection.role {
-            Role::Client(None) => {
-                connection.phase = Phase::Open;
+            TcpRole::Client(None) => {
+                connection.phase = TcpPhase::Open;
                 let local = connection.local;
                 self.hear(machine, Input::Opened { socket, local, tls: None });
             }
-            Role::Client(Some(_)) => {
-                connection.phase = Phase::Securing;
+            TcpRole::Client(Some(_)) => {
+                connection.phase = TcpPhase::Securing;
                 self.push(id, Item::Tls(Handshake::ClientHello));
             }
-            Role::Server(Listener { secure: true, .. }) => connection.phase = Phase::Securing,
-            Role::Server(_) => self.accept(id),
+            TcpRole::Server(Listener { secure: true, .. }) => connection.phase = TcpPhase::Securing,
+            TcpRole::Server(_) => self.accept(id),
         }
     }
 
     fn accept(&mut self, id: ConnectionId) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
-        let Role::Server(listener) = connection.role else { return };
-        connection.phase = Phase::Open;
+        let TcpRole::Server(listener) = connection.role else { return };
+        connection.phase = TcpPhase::Open;
         let (machine, socket) = connection.owner;
         let (local, remote) = (connection.local, connection.remote);
-        if self.slots[machine.0].sockets.contains_key(&listener.socket) {
-            self.slots[machine.0].sockets.insert(socket, Held::Stream(id));
+        if self.machines[machine.0].sockets.contains_key(&listener.socket) {
+            self.machines[machine.0].sockets.insert(socket, Held::Stream(id));
             self.hear(machine, Input::Accepted { listener: listener.socket, socket, local, remote });
         } else {
             self.remove(id);
@@ -239,35 +240,35 @@ impl World {
         let (phase, from) = (connection.phase, connection.remote);
         match (item, &connection.role) {
             (Item::Syn, _) => {}
-            (_, _) if phase == Phase::Closing => {}
-            (Item::Tls(Handshake::ServerHello(identity)), Role::Client(Some(_))) => self.secured(id, *identity),
-            (Item::Tls(Handshake::ClientHello), Role::Server(listener)) if listener.secure => {
+            (_, _) if phase == TcpPhase::Closing => {}
+            (Item::Tls(Handshake::ServerHello(identity)), TcpRole::Client(Some(_))) => self.secured(id, *identity),
+            (Item::Tls(Handshake::ClientHello), TcpRole::Server(listener)) if listener.secure => {
                 let identity = Box::new(self.hosts[connection.host.0].identity.clone());
                 self.push(id, Item::Tls(Handshake::ServerHello(identity)));
             }
-            (Item::Tls(Handshake::Finished), Role::Server(_)) => self.accept(id),
-            (Item::Tls(Handshake::Alert), _) | (Item::Fin, Role::Server(_)) if phase == Phase::Securing => {
+            (Item::Tls(Handshake::Finished), TcpRole::Server(_)) => self.accept(id),
+            (Item::Tls(Handshake::Alert), _) | (Item::Fin, TcpRole::Server(_)) if phase == TcpPhase::Securing => {
                 self.remove(id)
             }
-            (Item::Bytes(bytes), Role::Client(Some(_))) if phase == Phase::Securing => {
+            (Item::Bytes(bytes), TcpRole::Client(Some(_))) if phase == TcpPhase::Securing => {
                 self.fail_tls(id, TlsProblem::NotTls { first_bytes: first_bytes(&bytes) });
             }
-            (Item::Bytes(_), Role::Server(_)) if phase == Phase::Securing => {
+            (Item::Bytes(_), TcpRole::Server(_)) if phase == TcpPhase::Securing => {
                 self.push(id, Item::Bytes(ALERT.to_vec()));
                 self.finish(id);
             }
             (Item::Bytes(data) | Item::Sealed(data), _) => self.hear(machine, Input::Received { socket, from, data }),
             (Item::Tls(_), _) => self.hear(machine, Input::Received { socket, from, data: CLIENT_HELLO.to_vec() }),
-            (Item::Fin, _) if phase == Phase::Securing => self.fail_tls(id, TlsProblem::Closed),
+            (Item::Fin, _) if phase == TcpPhase::Securing => self.fail_tls(id, TlsProblem::Closed),
             (Item::Fin, _) => self.end(id),
         }
     }
 
     /// The server's certificates have come.
-    fn secured(&mut self, id: ConnectionId, identity: Identity) {
+    fn secured(&mut self, id: ConnectionId, identity: SimulatedIdentity) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
-        let Role::Client(Some(wanted)) = &connection.role else { return };
-        let Identity { certificates, problem } = identity;
+        let TcpRole::Client(Some(wanted)) = &connection.role else { return };
+        let SimulatedIdentity { certificates, problem } = identity;
         let tls = Tls {
             server_name: wanted.server_name.clone(),
             version: Some("TLS 1.3".to_owned()),
@@ -279,14 +280,14 @@ impl World {
             return self.fail(id, Failure::Tls { problem }, Some(tls));
         }
         let ((machine, socket), local) = (connection.owner, connection.local);
-        connection.phase = Phase::Open;
+        connection.phase = TcpPhase::Open;
         self.push(id, Item::Tls(Handshake::Finished));
         self.hear(machine, Input::Opened { socket, local, tls: Some(tls) });
     }
 
     fn fail_tls(&mut self, id: ConnectionId, problem: TlsProblem) {
         let Some(connection) = self.connections.get(&id) else { return };
-        let Role::Client(Some(wanted)) = &connection.role else { return };
+        let TcpRole::Client(Some(wanted)) = &connection.role else { return };
         let server_name = wanted.server_name.clone();
         let tls = Tls { server_name, version: None, certificates: Vec::new(), problem: Some(problem.clone()) };
         self.fail(id, Failure::Tls { problem }, Some(tls));
@@ -301,14 +302,14 @@ impl World {
     }
 
     fn was_reset(&mut self, id: ConnectionId) {
-        let is_new = self.connections.get(&id).is_some_and(|connection| connection.phase == Phase::Connecting);
+        let is_new = self.connections.get(&id).is_some_and(|connection| connection.phase == TcpPhase::Connecting);
         self.fail(id, if is_new { Failure::Refused } else { Failure::Reset }, None);
     }
 
     /// A firewall does not let the connection through and says so.
     pub(super) fn forbidden(&mut self, host: HostId, local: SocketAddr, remote: SocketAddr, failure: Failure) {
         let Some(id) = self.ends.get(&(host, local, remote)).copied() else { return };
-        let is_new = self.connections.get(&id).is_some_and(|connection| connection.phase == Phase::Connecting);
+        let is_new = self.connections.get(&id).is_some_and(|connection| connection.phase == TcpPhase::Connecting);
         self.fail(id, if is_new { failure } else { Failure::Reset }, None);
     }
 
@@ -322,9 +323,9 @@ impl World {
 
     fn remove(&mut self, id: ConnectionId) {
         let Some(connection) = self.connections.remove(&id) else { return };
-        let Connection { host, local, remote, .. } = connection;
+        let TcpConnection { host, local, remote, .. } = connection;
         self.ends.remove(&(host, local, remote));
-        if matches!(connection.role, Role::Client(_)) {
+        if matches!(connection.role, TcpRole::Client(_)) {
             self.hosts[host.0].connections.remove(&local);
         }
     }

@@ -4,7 +4,7 @@ mod closing;
 mod networks;
 
 use super::*;
-use crate::lab::{Firewall, Hairpinning, Line, Link, NatConfig, Passage};
+use crate::lab::{Firewall, HairpinMode, LineConfig, Link, NatConfig, Passage};
 use crate::model::{Behaviour, Question};
 use std::collections::VecDeque;
 
@@ -111,7 +111,7 @@ impl Machine for Client {
 fn home(gateway: Gateway, client: Box<Client>, seed: u64) -> (World, MachineId) {
     let mut world = World::new(seed);
     let internet = world.internet();
-    let line = |line: Line| Line { delay: RTT / 2, ..line };
+    let line = |line: LineConfig| LineConfig { delay: RTT / 2, ..line };
     let link = Link { out: line(gateway.link.out), back: line(gateway.link.back), ..gateway.link };
     let site = world.site(internet, gateway.over(link));
     let server = world.host(internet, &[at(SERVER).ip()]);
@@ -257,7 +257,7 @@ fn a_port_where_nobody_listens_refuses_and_a_blocked_one_stays_silent() {
 
 #[test]
 fn two_hosts_of_one_home_reach_each_other_by_the_public_address_only_where_the_nat_hairpins() {
-    for (hairpinning, expected) in [(Hairpinning::No, 0), (Hairpinning::ExternalSource, 1)] {
+    for (hairpinning, expected) in [(HairpinMode::No, 0), (HairpinMode::ExternalSource, 1)] {
         let mut config = NatConfig::new(
             Behaviour::EndpointIndependent,
             Behaviour::EndpointIndependent,
@@ -289,7 +289,7 @@ fn a_finished_machine_holds_no_port() {
     world.run_until(end());
     world.tell(id, Input::Stop);
     assert!(world.run_until_finished(id, end() + RTT));
-    let inside = world.slots[id.0].host;
+    let inside = world.machines[id.0].host;
     assert!(world.hosts[inside.0].sockets.is_empty());
 }
 
@@ -353,7 +353,7 @@ fn a_gateway_that_restarts_forgets_whom_it_let_in() {
     let (mut world, id) = home(strict(), Client::udp(SERVER, 1), 1);
     // The request is out and its answer on the way back when the power fails.
     world.run_until(Instant::after_start(RTT / 2));
-    world.change_at(world.now(), Change::Restart(site()));
+    world.change_at(world.now(), NetworkChange::Restart(site()));
     world.run_until(end());
     assert_eq!((heard(&world, id), world.now()), (0, end()));
 }

@@ -7,14 +7,14 @@ fn at(text: &str) -> SocketAddr {
 }
 
 /// A packet as a kernel makes it, with all its checksums; without UDP's where `payload` is empty.
-fn packet(protocol: Protocol, source: &str, destination: &str, payload: &[u8]) -> Vec<u8> {
+fn packet(protocol: IpProtocol, source: &str, destination: &str, payload: &[u8]) -> Vec<u8> {
     let (source, destination) = (at(source), at(destination));
     let is_ipv4 = source.is_ipv4();
     let (from, to) = (source.port().to_be_bytes(), destination.port().to_be_bytes());
     let mut transport = match protocol {
-        Protocol::Udp => [from, to, (8 + payload.len() as u16).to_be_bytes(), [0; 2]].concat(),
-        Protocol::Tcp => [&from[..], &to, &[0; 8], &[0x50, 0x10, 1, 0, 0, 0, 0, 0]].concat(),
-        Protocol::Echo => {
+        IpProtocol::Udp => [from, to, (8 + payload.len() as u16).to_be_bytes(), [0; 2]].concat(),
+        IpProtocol::Tcp => [&from[..], &to, &[0; 8], &[0x50, 0x10, 1, 0, 0, 0, 0, 0]].concat(),
+        IpProtocol::Echo => {
             let is_request = destination.port() == 0;
             let kind = match (is_ipv4, is_request) {
                 (true, true) => icmp::ECHO,
@@ -28,7 +28,7 @@ fn packet(protocol: Protocol, source: &str, destination: &str, payload: &[u8]) -
     transport.extend(payload);
     let length = transport.len() as u16;
     let ends = addresses(source.ip(), destination.ip());
-    if !payload.is_empty() || protocol != Protocol::Udp {
+    if !payload.is_empty() || protocol != IpProtocol::Udp {
         let sum = pseudo(protocol, is_ipv4, &ends, length).plus(&transport);
         put(&mut transport, checksum_at(protocol), &sum.checksum().to_be_bytes()).unwrap();
     }
@@ -46,9 +46,9 @@ fn packet(protocol: Protocol, source: &str, destination: &str, payload: &[u8]) -
     [header, transport].concat()
 }
 
-fn pseudo(protocol: Protocol, is_ipv4: bool, ends: &[u8], length: u16) -> Sum {
+fn pseudo(protocol: IpProtocol, is_ipv4: bool, ends: &[u8], length: u16) -> Sum {
     match protocol {
-        Protocol::Echo if is_ipv4 => Sum::default(),
+        IpProtocol::Echo if is_ipv4 => Sum::default(),
         _ => Sum::default().plus(ends).plus(&length.to_be_bytes()).plus(&[0, number(protocol, is_ipv4)]),
     }
 }
@@ -64,11 +64,11 @@ fn assert_sound(bytes: &[u8]) {
         assert_eq!(usize::from(word(bytes, 4).unwrap()) + 40, bytes.len());
     }
     let (protocol, at) = match bytes[if is_ipv4 { 9 } else { 6 }] {
-        UDP => (Protocol::Udp, 6),
-        TCP => (Protocol::Tcp, 16),
-        _ => (Protocol::Echo, 2),
+        UDP => (IpProtocol::Udp, 6),
+        TCP => (IpProtocol::Tcp, 16),
+        _ => (IpProtocol::Echo, 2),
     };
-    if protocol == Protocol::Udp && word(&bytes[header..], at) == Some(0) {
+    if protocol == IpProtocol::Udp && word(&bytes[header..], at) == Some(0) {
         assert!(is_ipv4, "IPv6 has no datagrams without a checksum");
         return;
     }
@@ -89,7 +89,7 @@ fn a_translated_packet_is_the_one_that_its_new_sender_would_have_sent() {
         ("[fd00::2]:5000", "[2001:db8::9]:3478", "[2001:db8:1::1]:61000", "[2001:db8::9]:3478"),
     ];
     for (source, destination, new_source, new_destination) in ends {
-        for protocol in [Protocol::Udp, Protocol::Tcp] {
+        for protocol in [IpProtocol::Udp, IpProtocol::Tcp] {
             let bytes = packet(protocol, source, destination, b"payload");
             assert_sound(&bytes);
             let expected = packet(protocol, new_source, new_destination, b"payload");
@@ -100,17 +100,17 @@ fn a_translated_packet_is_the_one_that_its_new_sender_would_have_sent() {
 
 #[test]
 fn an_echo_changes_its_identifier_in_the_question_and_in_the_answer() {
-    let question = packet(Protocol::Echo, "192.168.1.2:7", "203.0.113.9:0", b"data");
-    let expected = packet(Protocol::Echo, "198.51.100.1:900", "203.0.113.9:0", b"data");
+    let question = packet(IpProtocol::Echo, "192.168.1.2:7", "203.0.113.9:0", b"data");
+    let expected = packet(IpProtocol::Echo, "198.51.100.1:900", "203.0.113.9:0", b"data");
     assert_eq!(sent_on(&question, "198.51.100.1:900", "203.0.113.9:0"), expected);
-    let answer = packet(Protocol::Echo, "203.0.113.9:0", "198.51.100.1:900", b"data");
-    let expected = packet(Protocol::Echo, "203.0.113.9:0", "192.168.1.2:7", b"data");
+    let answer = packet(IpProtocol::Echo, "203.0.113.9:0", "198.51.100.1:900", b"data");
+    let expected = packet(IpProtocol::Echo, "203.0.113.9:0", "192.168.1.2:7", b"data");
     assert_eq!(sent_on(&answer, "203.0.113.9:0", "192.168.1.2:7"), expected);
 }
 
 #[test]
 fn across_a_nat64_a_packet_is_the_other_familys_with_the_same_in_it() {
-    for (protocol, port) in [(Protocol::Udp, 3478), (Protocol::Tcp, 443), (Protocol::Echo, 0)] {
+    for (protocol, port) in [(IpProtocol::Udp, 3478), (IpProtocol::Tcp, 443), (IpProtocol::Echo, 0)] {
         let inside = ["[2001:db8:77::2]:5000".to_owned(), format!("[64:ff9b::203.0.113.9]:{port}")];
         let outside = ["198.51.100.1:61000".to_owned(), format!("203.0.113.9:{port}")];
         let there = packet(protocol, &inside[0], &inside[1], b"payload");
@@ -130,7 +130,7 @@ fn across_a_nat64_a_packet_is_the_other_familys_with_the_same_in_it() {
 
 #[test]
 fn a_datagram_without_a_checksum_stays_so_in_ipv4_and_gets_one_in_ipv6() {
-    let bytes = packet(Protocol::Udp, "203.0.113.9:3478", "198.51.100.1:61000", b"");
+    let bytes = packet(IpProtocol::Udp, "203.0.113.9:3478", "198.51.100.1:61000", b"");
     let same = sent_on(&bytes, "203.0.113.9:3478", "192.168.1.2:5000");
     assert_eq!(word(&same, 26), Some(0));
     let other = sent_on(&bytes, "[64:ff9b::203.0.113.9]:3478", "[2001:db8:77::2]:5000");
@@ -140,26 +140,26 @@ fn a_datagram_without_a_checksum_stays_so_in_ipv4_and_gets_one_in_ipv6() {
 
 #[test]
 fn an_error_reaches_the_sender_with_what_the_sender_sent_in_it() {
-    let sent = packet(Protocol::Udp, "192.168.1.2:5000", "203.0.113.9:9", b"anybody?");
+    let sent = packet(IpProtocol::Udp, "192.168.1.2:5000", "203.0.113.9:9", b"anybody?");
     let translated = sent_on(&sent, "198.51.100.1:61000", "203.0.113.9:9");
     let (by, to) = ("203.0.113.9".parse().unwrap(), "198.51.100.1".parse().unwrap());
     let unreachable = Problem::Unreachable(Icmp::PortUnreachable);
-    let error = complaint(unreachable, by, to, &translated);
+    let error = icmp_error(unreachable, by, to, &translated);
     assert_sound(&error);
     let read = read(&error).unwrap();
     assert_eq!((read.source, read.destination), (at("203.0.113.9:9"), at("198.51.100.1:61000")));
     let back = write(Packet { destination: at("192.168.1.2:5000"), ..read }).unwrap();
-    assert_eq!(back, complaint(unreachable, by, "192.168.1.2".parse().unwrap(), &sent));
+    assert_eq!(back, icmp_error(unreachable, by, "192.168.1.2".parse().unwrap(), &sent));
 }
 
 #[test]
 fn a_size_that_fits_is_told_in_both_families() {
     for (by, to, sent) in [
-        ("203.0.113.9", "192.168.1.2", packet(Protocol::Tcp, "192.168.1.2:5000", "203.0.113.9:443", &[7; 900])),
-        ("2001:db8::9", "fd00::2", packet(Protocol::Tcp, "[fd00::2]:5000", "[2001:db8::9]:443", &[7; 1400])),
+        ("203.0.113.9", "192.168.1.2", packet(IpProtocol::Tcp, "192.168.1.2:5000", "203.0.113.9:443", &[7; 900])),
+        ("2001:db8::9", "fd00::2", packet(IpProtocol::Tcp, "[fd00::2]:5000", "[2001:db8::9]:443", &[7; 1400])),
     ] {
         let problem = Problem::TooBig { mtu_bytes: 1280 };
-        let error = complaint(problem, by.parse().unwrap(), to.parse().unwrap(), &sent);
+        let error = icmp_error(problem, by.parse().unwrap(), to.parse().unwrap(), &sent);
         assert_sound(&error);
         assert!(error.len() <= if by.contains(':') { 1280 } else { 576 });
         let Load::Error(read) = read(&error).unwrap().load else { panic!("an error") };
@@ -170,7 +170,7 @@ fn a_size_that_fits_is_told_in_both_families() {
 #[test]
 fn fragments_and_other_protocols_are_not_carried() {
     use super::super::raw::Ignored;
-    let mut bytes = packet(Protocol::Udp, "192.168.1.2:5000", "203.0.113.9:9", b"anybody?");
+    let mut bytes = packet(IpProtocol::Udp, "192.168.1.2:5000", "203.0.113.9:9", b"anybody?");
     bytes[6] = 0x20;
     assert_eq!(read(&bytes), Err(Ignored::Fragment));
     bytes[6] = 0;

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | page.html, page.css | what is seen |
 //! | words.js | all that is said, in both languages |
-//! | room.js | the seat and its carriers, as `os::carriers` speaks them |
+//! | room.js | the seat and its carriers, as `os::signalling` speaks them |
 //! | record.js | what was observed, in the model's words |
 //! | media.js | what passes in the call |
 //! | call.js | the call itself |
@@ -38,12 +38,12 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 /// The page asks for none of these; so that it never can.
 const PERMISSIONS: HeaderValue = HeaderValue::from_static("camera=(), microphone=(), geolocation=()");
 
-struct Page {
+struct RoomPage {
     html: String,
     policy: String,
 }
 
-static PAGE: LazyLock<Page> = LazyLock::new(|| {
+static PAGE: LazyLock<RoomPage> = LazyLock::new(|| {
     let script =
         format!("(() => {{\n\"use strict\";\n{SCRIPT}}})();\n").replace("@VERSION@", env!("CARGO_PKG_VERSION"));
     let hash = |text: &str| STANDARD.encode(digest(&SHA256, text.as_bytes()));
@@ -53,7 +53,7 @@ static PAGE: LazyLock<Page> = LazyLock::new(|| {
         hash(&script),
         hash(STYLE)
     );
-    Page { html: HTML.replace("{style}", STYLE).replace("{script}", &script), policy }
+    RoomPage { html: HTML.replace("{style}", STYLE).replace("{script}", &script), policy }
 });
 
 /// Whether who asks is a browser that shows a page to a person.

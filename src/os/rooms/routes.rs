@@ -1,10 +1,10 @@
-//! The requests that are answered at once; those that wait are [`super::streams`]' and [`super::socket`]'s.
+//! The requests that are answered at once; those that wait are [`super::streams`]' and [`super::websocket`]'s.
 
-use super::door::{self, Guest};
-use super::{Hall, Waiters, page, socket, streams};
+use super::admission::{self, Connection};
+use super::{EventWaiters, RoomServerState, page, streams, websocket};
 use crate::signal::address::RoomId;
-use crate::signal::rooms::frames::{FromServer, Join, Joined, Refused};
-use crate::signal::rooms::{Refusal, Token};
+use crate::signal::rooms::frames::{Join, Joined, RefusedBody, ServerFrame};
+use crate::signal::rooms::{RoomRefusal, Token};
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Extension, FromRequestParts, Path, Query, State};
 use axum::http::header::AUTHORIZATION;
@@ -20,12 +20,12 @@ use tokio::sync::watch;
 const HINT: &str = "This is a room of rtc-doctor's, where two machines meet to find out how they reach each other.\n\
                     Run on either machine, with the address of this page: rtc-doctor call ADDRESS\n";
 
-pub(super) fn router(hall: Arc<Hall>) -> Router {
-    let message_bytes = hall.settings.limits.message_bytes;
+pub(super) fn router(server: Arc<RoomServerState>) -> Router {
+    let message_bytes = server.config.limits.message_bytes;
     Router::new()
-        .route("/", get(greet))
-        .route("/r/{room}", get(greet).post(join))
-        .route("/r/{room}/ws", get(socket::upgrade))
+        .route("/", get(index))
+        .route("/r/{room}", get(index).post(join))
+        .route("/r/{room}/ws", get(websocket::upgrade))
         .route("/r/{room}/events", get(streams::events))
         .route("/r/{room}/poll", get(streams::poll))
         .route("/r/{room}/say", post(say))
@@ -33,97 +33,104 @@ pub(super) fn router(hall: Arc<Hall>) -> Router {
         .route("/r/{room}/stay", post(stay))
         .route("/r/{room}/leave", post(leave))
         .layer(DefaultBodyLimit::max(message_bytes))
-        .layer(middleware::from_fn_with_state(Arc::clone(&hall), door::look))
-        .with_state(hall)
+        .layer(middleware::from_fn_with_state(Arc::clone(&server), admission::look))
+        .with_state(server)
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for RoomRefusal {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, Json(Refused::from(self))).into_response()
+        (status, Json(RefusedBody::from(self))).into_response()
     }
 }
 
 /// Whose seat a request is about: the room of its path, and the token of `Authorization: Bearer`.
-pub(super) struct Seated {
+pub(super) struct ParticipantRef {
     pub id: RoomId,
     pub token: Token,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Seated {
-    type Rejection = Refusal;
+impl<S: Send + Sync> FromRequestParts<S> for ParticipantRef {
+    type Rejection = RoomRefusal;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let Path(room) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| Refusal::Malformed)?;
-        let id = room.parse().map_err(|_| Refusal::Malformed)?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, RoomRefusal> {
+        let Path(room) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| RoomRefusal::Malformed)?;
+        let id = room.parse().map_err(|_| RoomRefusal::Malformed)?;
         let bearer = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-        Ok(Self { id, token: bearer.ok_or(Refusal::Malformed)?.parse()? })
+        Ok(Self { id, token: bearer.ok_or(RoomRefusal::Malformed)?.parse()? })
     }
 }
 
 /// For a person who opens the address: in a browser the page, elsewhere what to do.
-async fn greet(headers: HeaderMap) -> Response {
+async fn index(headers: HeaderMap) -> Response {
     if page::is_wanted(&headers) { page::page() } else { HINT.into_response() }
 }
 
 async fn join(
-    State(hall): State<Arc<Hall>>,
-    Extension(guest): Extension<Arc<Guest>>,
-    Seated { id, token }: Seated,
+    State(server): State<Arc<RoomServerState>>,
+    Extension(connection): Extension<Arc<Connection>>,
+    ParticipantRef { id, token }: ParticipantRef,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<Joined>, Refusal> {
-    let Join { version } = serde_json::from_slice(&body).map_err(|_| Refusal::Malformed)?;
-    let (now, source) = (hall.clock.now(), guest.source(&headers));
-    let bell = Waiters(watch::Sender::default());
-    let mut rooms = hall.rooms();
-    let seat = rooms.join(now, &id, token, version, source, bell)?;
+) -> Result<Json<Joined>, RoomRefusal> {
+    let Join { version } = serde_json::from_slice(&body).map_err(|_| RoomRefusal::Malformed)?;
+    let (now, source) = (server.clock.now(), connection.source(&headers));
+    let bell = EventWaiters(watch::Sender::default());
+    let mut rooms = server.rooms();
+    let slot = rooms.join(now, &id, token, version, source, bell)?;
     let limits = rooms.limits();
     let ms = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     Ok(Json(Joined {
-        seat,
+        slot,
         message_bytes: limits.message_bytes,
-        heartbeat_ms: ms(hall.settings.heartbeat),
+        heartbeat_ms: ms(server.config.heartbeat),
         lease_ms: ms(limits.lease),
-        ice_servers: (hall.offering)(&id),
+        ice_servers: (server.offering)(&id),
     }))
 }
 
 #[derive(Deserialize)]
-struct Number {
+struct NumberQuery {
     number: u64,
 }
 
 async fn say(
-    State(hall): State<Arc<Hall>>,
-    Seated { id, token }: Seated,
-    Query(Number { number }): Query<Number>,
+    State(server): State<Arc<RoomServerState>>,
+    ParticipantRef { id, token }: ParticipantRef,
+    Query(NumberQuery { number }): Query<NumberQuery>,
     message: Bytes,
-) -> Result<Json<FromServer>, Refusal> {
-    let taken = hall.rooms().say(hall.clock.now(), &id, &token, number, &message)?;
-    Ok(Json(FromServer::Said(taken)))
+) -> Result<Json<ServerFrame>, RoomRefusal> {
+    let taken = server.rooms().post(server.clock.now(), &id, &token, number, &message)?;
+    Ok(Json(ServerFrame::Accepted(taken)))
 }
 
-async fn echo(State(hall): State<Arc<Hall>>, Seated { id, token }: Seated, tag: String) -> Result<StatusCode, Refusal> {
-    hall.rooms().echo(hall.clock.now(), &id, &token, &tag)?;
+async fn echo(
+    State(server): State<Arc<RoomServerState>>,
+    ParticipantRef { id, token }: ParticipantRef,
+    tag: String,
+) -> Result<StatusCode, RoomRefusal> {
+    server.rooms().echo(server.clock.now(), &id, &token, &tag)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Deserialize)]
-struct Heard {
+struct AckQuery {
     heard: u64,
 }
 
 async fn stay(
-    State(hall): State<Arc<Hall>>,
-    Seated { id, token }: Seated,
-    Query(Heard { heard }): Query<Heard>,
-) -> Result<StatusCode, Refusal> {
-    hall.rooms().heard(hall.clock.now(), &id, &token, heard)?;
+    State(server): State<Arc<RoomServerState>>,
+    ParticipantRef { id, token }: ParticipantRef,
+    Query(AckQuery { heard }): Query<AckQuery>,
+) -> Result<StatusCode, RoomRefusal> {
+    server.rooms().acknowledge(server.clock.now(), &id, &token, heard)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn leave(State(hall): State<Arc<Hall>>, Seated { id, token }: Seated) -> Result<StatusCode, Refusal> {
-    hall.rooms().leave(hall.clock.now(), &id, &token)?;
+async fn leave(
+    State(server): State<Arc<RoomServerState>>,
+    ParticipantRef { id, token }: ParticipantRef,
+) -> Result<StatusCode, RoomRefusal> {
+    server.rooms().leave(server.clock.now(), &id, &token)?;
     Ok(StatusCode::NO_CONTENT)
 }

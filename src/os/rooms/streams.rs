@@ -1,11 +1,11 @@
 //! Server-Sent Events and long polling: a response that goes on, and one that waits.
 
-use super::Hall;
-use super::attachment::{Attachment, Turn};
-use super::door::Guest;
-use super::routes::Seated;
-use crate::signal::rooms::Refusal;
-use crate::signal::rooms::frames::{FromServer, Refused};
+use super::RoomServerState;
+use super::admission::Connection;
+use super::attachment::{Attachment, AttachmentEvent};
+use super::routes::ParticipantRef;
+use crate::signal::rooms::RoomRefusal;
+use crate::signal::rooms::frames::{RefusedBody, ServerFrame};
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Query, State};
@@ -24,17 +24,17 @@ const NOT_BUFFERED: (HeaderName, HeaderValue) =
 const BEAT: &[u8] = b":\n\n";
 
 #[derive(Deserialize)]
-pub(super) struct After {
+pub(super) struct AfterQuery {
     after: u64,
 }
 
 pub(super) async fn events(
-    State(hall): State<Arc<Hall>>,
-    Extension(guest): Extension<Arc<Guest>>,
-    Seated { id, token }: Seated,
-    Query(After { after }): Query<After>,
-) -> Result<Response, Refusal> {
-    let attachment = Attachment::new(hall, guest, id, token, after)?;
+    State(server): State<Arc<RoomServerState>>,
+    Extension(connection): Extension<Arc<Connection>>,
+    ParticipantRef { id, token }: ParticipantRef,
+    Query(AfterQuery { after }): Query<AfterQuery>,
+) -> Result<Response, RoomRefusal> {
+    let attachment = Attachment::new(server, connection, id, token, after)?;
     // A first sign of life, so that the way is known to be there.
     let told = stream::unfold((Some(attachment), true), |(attachment, first)| async move {
         let mut attachment = attachment?;
@@ -42,11 +42,13 @@ pub(super) async fn events(
             return Some((Ok::<_, Infallible>(Bytes::from_static(BEAT)), (Some(attachment), false)));
         }
         Some(match attachment.turn().await {
-            Turn::Events(events) => {
+            AttachmentEvent::Events(events) => {
                 (Ok(events.iter().map(event).collect::<String>().into()), (Some(attachment), false))
             }
-            Turn::Beat => (Ok(Bytes::from_static(BEAT)), (Some(attachment), false)),
-            Turn::Over(refusal) => (Ok(event(&FromServer::Refused(Refused::from(refusal))).into()), (None, false)),
+            AttachmentEvent::Beat => (Ok(Bytes::from_static(BEAT)), (Some(attachment), false)),
+            AttachmentEvent::Over(refusal) => {
+                (Ok(event(&ServerFrame::Refused(RefusedBody::from(refusal))).into()), (None, false))
+            }
         })
     });
     let kind = (CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -54,12 +56,12 @@ pub(super) async fn events(
 }
 
 /// JSON has no line ends of its own, so one `data` holds it.
-fn event(event: &FromServer) -> String {
+fn event(event: &ServerFrame) -> String {
     serde_json::to_string(event).map(|json| format!("data: {json}\n\n")).unwrap_or_default()
 }
 
 #[derive(Deserialize)]
-pub(super) struct Poll {
+pub(super) struct PollQuery {
     after: u64,
     heard: u64,
     /// False for who wants to know only what is there already.
@@ -72,18 +74,18 @@ fn yes() -> bool {
 }
 
 pub(super) async fn poll(
-    State(hall): State<Arc<Hall>>,
-    Extension(guest): Extension<Arc<Guest>>,
-    Seated { id, token }: Seated,
-    Query(Poll { after, heard, wait }): Query<Poll>,
-) -> Result<Json<Vec<FromServer>>, Refusal> {
-    hall.rooms().heard(hall.clock.now(), &id, &token, heard)?;
-    let mut attachment = Attachment::new(hall, guest, id, token, after)?;
-    let turn = if wait { attachment.turn().await } else { Turn::Events(attachment.news()?) };
+    State(server): State<Arc<RoomServerState>>,
+    Extension(connection): Extension<Arc<Connection>>,
+    ParticipantRef { id, token }: ParticipantRef,
+    Query(PollQuery { after, heard, wait }): Query<PollQuery>,
+) -> Result<Json<Vec<ServerFrame>>, RoomRefusal> {
+    server.rooms().acknowledge(server.clock.now(), &id, &token, heard)?;
+    let mut attachment = Attachment::new(server, connection, id, token, after)?;
+    let turn = if wait { attachment.turn().await } else { AttachmentEvent::Events(attachment.news()?) };
     attachment.end();
     match turn {
-        Turn::Events(events) => Ok(Json(events)),
-        Turn::Beat => Ok(Json(Vec::new())),
-        Turn::Over(refusal) => Err(refusal),
+        AttachmentEvent::Events(events) => Ok(Json(events)),
+        AttachmentEvent::Beat => Ok(Json(Vec::new())),
+        AttachmentEvent::Over(refusal) => Err(refusal),
     }
 }

@@ -13,15 +13,15 @@ const TOKENS: [&str; 3] = ["AAAAAAAAAAAAAAAAAAAAAA", "AQAAAAAAAAAAAAAAAAAAAA", "
 
 struct Place {
     at: SocketAddr,
-    server: Server,
+    server: RoomServer,
     _serving: Task,
 }
 
 impl Place {
-    async fn open(settings: Settings) -> Self {
-        let world = World::new(Options::default()).expect("good options");
+    async fn open(config: Config) -> Self {
+        let world = OsWorld::new(Options::default()).expect("good options");
         let listening = world.listen(SocketAddr::from(([127, 0, 0, 1], 0)), false).expect("a listener");
-        let (at, server) = (listening.local(), Server::new(settings));
+        let (at, server) = (listening.local(), RoomServer::new(config));
         let serving = {
             let server = server.clone();
             Task::spawn(async move { server.serve(listening, std::future::pending()).await })
@@ -59,7 +59,7 @@ fn bearer(token: &str) -> String {
 
 #[tokio::test]
 async fn two_are_seated_and_a_third_is_told_that_the_room_is_full() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     let (status, first) = place.join(ROOM, TOKENS[0], "").await;
     assert_eq!((status, first.contains(r#""seat":"first""#)), (200, true), "{first}");
     let (status, again) = place.join(ROOM, TOKENS[0], "").await;
@@ -71,7 +71,7 @@ async fn two_are_seated_and_a_third_is_told_that_the_room_is_full() {
 
 #[tokio::test]
 async fn an_end_of_another_version_is_refused_in_words() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     let body = r#"{"version":2,"whatever":"comes then"}"#;
     let (status, why) = place.ask(&format!("POST /r/{ROOM}"), &bearer(TOKENS[0]), body).await;
     assert_eq!((status, why.contains("different versions")), (400, true), "{why}");
@@ -80,9 +80,9 @@ async fn an_end_of_another_version_is_refused_in_words() {
 
 #[tokio::test]
 async fn what_is_too_large_is_refused_and_nothing_is_held() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     place.join(ROOM, TOKENS[0], "").await;
-    let large = "x".repeat(Settings::default().limits.message_bytes + 1);
+    let large = "x".repeat(Config::default().limits.message_bytes + 1);
     let say = format!("POST /r/{ROOM}/say?number=1");
     assert_eq!(place.ask(&say, &bearer(TOKENS[0]), &large).await.0, 413);
     assert_eq!(place.ask(&say, &bearer(TOKENS[0]), &large[1..]).await.0, 200, "just as large as may be");
@@ -92,9 +92,9 @@ async fn what_is_too_large_is_refused_and_nothing_is_held() {
 
 #[tokio::test]
 async fn joins_are_counted_by_source_also_behind_a_proxy_on_this_machine() {
-    let mut settings = Settings::default();
-    settings.limits.joins_per_minute = 2;
-    let place = Place::open(settings).await;
+    let mut config = Config::default();
+    config.limits.joins_per_minute = 2;
+    let place = Place::open(config).await;
     let from = |source: &str| format!("x-forwarded-for: 192.0.2.9, {source}\r\n");
     for token in &TOKENS[..2] {
         assert_eq!(place.join(ROOM, token, &from("198.51.100.1")).await.0, 200);
@@ -105,9 +105,9 @@ async fn joins_are_counted_by_source_also_behind_a_proxy_on_this_machine() {
 
 #[tokio::test]
 async fn rooms_beyond_the_most_are_refused_and_those_that_are_there_stay() {
-    let mut settings = Settings::default();
-    settings.limits.rooms = 1;
-    let place = Place::open(settings).await;
+    let mut config = Config::default();
+    config.limits.rooms = 1;
+    let place = Place::open(config).await;
     place.join(ROOM, TOKENS[0], "").await;
     assert_eq!(place.join(&ROOM.replace('0', "1"), TOKENS[1], "").await.0, 503);
     assert_eq!(place.join(ROOM, TOKENS[1], "").await.0, 200);
@@ -115,10 +115,10 @@ async fn rooms_beyond_the_most_are_refused_and_those_that_are_there_stay() {
 
 #[tokio::test]
 async fn messages_beyond_the_pace_and_beyond_what_may_wait_are_refused() {
-    let mut settings = Settings::default();
-    (settings.limits.burst, settings.limits.messages_per_second) = (2, 1);
-    (settings.limits.waiting_bytes, settings.limits.waiting_messages) = (10, 2);
-    let place = Place::open(settings).await;
+    let mut config = Config::default();
+    (config.limits.burst, config.limits.messages_per_second) = (2, 1);
+    (config.limits.waiting_bytes, config.limits.waiting_messages) = (10, 2);
+    let place = Place::open(config).await;
     place.join(ROOM, TOKENS[0], "").await;
     let say = async |number: u32, message: &str| {
         let (status, why) =
@@ -135,7 +135,7 @@ async fn messages_beyond_the_pace_and_beyond_what_may_wait_are_refused() {
 
 #[tokio::test]
 async fn a_seat_is_for_its_holder_only() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     place.join(ROOM, TOKENS[0], "").await;
     for path in ["say?number=1", "stay?heard=0", "echo", "leave"] {
         let path = format!("POST /r/{ROOM}/{path}");
@@ -149,7 +149,7 @@ async fn a_seat_is_for_its_holder_only() {
 
 #[tokio::test]
 async fn pages_of_other_sites_may_not_ask_and_a_page_of_this_one_may() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     let of = |site: &str| format!("origin: {site}\r\n");
     for site in ["https://evil.example", "null", &format!("http://evil.{}", place.at)] {
         assert_eq!(place.join(ROOM, TOKENS[0], &of(site)).await.0, 403, "{site}");
@@ -169,7 +169,7 @@ async fn pages_of_other_sites_may_not_ask_and_a_page_of_this_one_may() {
 
 #[tokio::test]
 async fn a_request_names_its_host_just_once() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     for hosts in ["", "host:\r\n", "host: a\r\nhost: b\r\n"] {
         let answer = place.raw(format!("GET /r/{ROOM} HTTP/1.1\r\nconnection: close\r\n{hosts}\r\n").as_bytes()).await;
         assert!(answer.starts_with("HTTP/1.1 400"), "{hosts:?}: {answer}");
@@ -178,7 +178,7 @@ async fn a_request_names_its_host_just_once() {
 
 #[tokio::test]
 async fn who_opens_the_address_is_told_what_to_do_and_a_browser_gets_the_page() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     for path in ["/".to_owned(), format!("/r/{ROOM}")] {
         let (status, hint) = place.ask(&format!("GET {path}"), "accept: */*\r\n", "").await;
         assert_eq!((status, hint.contains("rtc-doctor call")), (200, true), "{hint}");
@@ -191,7 +191,7 @@ async fn who_opens_the_address_is_told_what_to_do_and_a_browser_gets_the_page() 
 
 #[tokio::test]
 async fn the_page_may_run_its_own_script_and_ask_its_own_server_and_nothing_else() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     let request = format!("GET /r/{ROOM} HTTP/1.1\r\nhost: a\r\naccept: text/html\r\nconnection: close\r\n\r\n");
     let answer = place.raw(request.as_bytes()).await;
     let (head, page) = answer.split_once("\r\n\r\n").expect("a head");
@@ -220,7 +220,7 @@ async fn the_page_may_run_its_own_script_and_ask_its_own_server_and_nothing_else
 
 #[tokio::test]
 async fn no_path_leads_to_a_file() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     for path in ["/../../etc/passwd", "/r/../../../etc/passwd", "/r/%2e%2e%2fetc%2fpasswd/ws", "/r/a/b/c", "//"] {
         let (status, body) = place.ask(&format!("GET {path}"), "", "").await;
         assert!(status >= 400 && !body.contains("root:"), "{path}: {status} {body}");
@@ -229,8 +229,8 @@ async fn no_path_leads_to_a_file() {
 
 #[tokio::test]
 async fn a_request_that_comes_by_the_drop_is_given_up() {
-    let settings = Settings { request_limit: Duration::from_millis(50), ..Settings::default() };
-    let place = Place::open(settings).await;
+    let config = Config { request_limit: Duration::from_millis(50), ..Config::default() };
+    let place = Place::open(config).await;
     let head = place.raw(format!("GET /r/{ROOM} HTT").as_bytes()).await;
     assert!(head.is_empty() || head.starts_with("HTTP/1.1 408"), "{head}");
     let token = bearer(TOKENS[0]);
@@ -247,22 +247,22 @@ async fn a_request_that_comes_by_the_drop_is_given_up() {
 
 #[tokio::test]
 async fn connections_are_counted_in_all_and_by_source_and_uncounted_when_they_end() {
-    let settings = Settings { connections: 3, connections_a_source: 2, ..Settings::default() };
-    let hall = Server::new(settings).0;
+    let config = Config { connections: 3, connections_a_source: 2, ..Config::default() };
+    let server = RoomServer::new(config).0;
     let (_open, closing) = watch::channel(());
-    let admit = |address: &str| Guest::admit(&hall, address.parse().expect("an address"), closing.clone());
+    let admit = |address: &str| Connection::admit(&server, address.parse().expect("an address"), closing.clone());
     let (one, _two) = (admit("2001:db8::1"), admit("2001:db8::2"));
     assert!(one.is_some() && admit("2001:db8::3").is_none(), "a /64 is one source");
     let third = admit("192.0.2.1");
     assert!(third.is_some() && admit("198.51.100.1").is_none(), "three in all");
     drop((one, third));
     assert!(admit("2001:db8::3").is_some() && admit("198.51.100.1").is_some());
-    assert_eq!(hall.guests().len(), 1, "who is gone is forgotten");
+    assert_eq!(server.connections().len(), 1, "who is gone is forgotten");
 }
 
 #[tokio::test]
 async fn a_head_that_never_ends_is_cut_short() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     let endless = format!("GET /r/{ROOM} HTTP/1.1\r\nhost: a\r\nx: {}\r\n\r\n", "x".repeat(2 * HEAD_BYTES));
     let answer = place.raw(endless.as_bytes()).await;
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
@@ -289,9 +289,9 @@ fn text(json: &str) -> Vec<u8> {
 async fn a_thousand_rooms_with_two_ends_on_websockets_and_a_message_waiting_for_each_take_less_than_100_mb() {
     const ROOMS: usize = 1000;
     const HOUR: Duration = Duration::from_secs(3600);
-    let mut settings = Settings { connections: 3 * ROOMS, request_limit: HOUR, heartbeat: HOUR, ..Settings::default() };
-    (settings.limits.joins_per_minute, settings.limits.lease) = (u32::MAX, HOUR);
-    let place = Place::open(settings).await;
+    let mut config = Config { connections: 3 * ROOMS, request_limit: HOUR, heartbeat: HOUR, ..Config::default() };
+    (config.limits.joins_per_minute, config.limits.lease) = (u32::MAX, HOUR);
+    let place = Place::open(config).await;
     let before = resident();
     let mut ends = Vec::new();
     // A description with its candidates.

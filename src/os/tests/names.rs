@@ -7,7 +7,7 @@ use hickory_resolver::proto::rr::{Name, RData, Record};
 use tokio::net::UdpSocket;
 
 /// A name server that answers every question with this code and these records.
-async fn name_server((code, records): (ResponseCode, Vec<Record>)) -> (World, task::Task) {
+async fn name_server((code, records): (ResponseCode, Vec<Record>)) -> (OsWorld, task::Task) {
     let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a socket");
     let at = socket.local_addr().expect("an address");
     let serve = async move {
@@ -23,11 +23,11 @@ async fn name_server((code, records): (ResponseCode, Vec<Record>)) -> (World, ta
     (asking(vec![at]), task::Task::spawn(serve))
 }
 
-fn asking(name_servers: Vec<SocketAddr>) -> World {
-    World::new(Options { name_servers: Some(name_servers), ..Options::default() }).expect("good options")
+fn asking(name_servers: Vec<SocketAddr>) -> OsWorld {
+    OsWorld::new(Options { name_servers: Some(name_servers), ..Options::default() }).expect("good options")
 }
 
-async fn resolved(world: &World, name: &str, kind: DnsKind) -> Result<Vec<DnsRecord>, DnsFailure> {
+async fn resolved(world: &OsWorld, name: &str, kind: DnsKind) -> Result<Vec<DnsRecord>, DnsFailure> {
     let begin = vec![Output::Resolve { query: QueryId(3), name: name.to_owned(), kind }];
     let interfaces_only = |input: &Input| matches!(input, Input::Interfaces(_)).then(Vec::new);
     match heard(world, begin, interfaces_only).await.pop() {
@@ -93,6 +93,6 @@ async fn a_silent_name_server_times_out() {
     let silent = UdpSocket::bind("127.0.0.1:0").await.expect("a socket");
     let name_servers = Some(vec![silent.local_addr().expect("an address")]);
     let options = Options { name_servers, name_limit: Duration::from_millis(50), ..Options::default() };
-    let world = World::new(options).expect("good options");
+    let world = OsWorld::new(options).expect("good options");
     assert_eq!(resolved(&world, "turn.example", DnsKind::A).await, Err(DnsFailure::TimedOut));
 }

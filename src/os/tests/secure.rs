@@ -24,10 +24,10 @@ impl Authority {
     }
 
     /// A world that trusts this authority.
-    fn world(&self) -> World {
+    fn world(&self) -> OsWorld {
         let further_roots = vec![self.0.der().to_vec()];
         let options = Options { further_roots, connect_limit: Duration::from_secs(2), ..Options::default() };
-        World::new(options).expect("a root")
+        OsWorld::new(options).expect("a root")
     }
 }
 
@@ -88,7 +88,7 @@ fn to(to: SocketAddr, server_name: &str, insecure: bool) -> Open {
 }
 
 /// The problem of a handshake that must fail, and what it showed.
-async fn refused(world: &World, open: Open) -> (TlsProblem, Tls) {
+async fn refused(world: &OsWorld, open: Open) -> (TlsProblem, Tls) {
     match opened(world, open).await {
         Input::Failed { failure: Failure::Tls { problem }, tls: Some(tls), .. } => {
             assert_eq!(tls.problem.as_ref(), Some(&problem));
@@ -189,7 +189,7 @@ async fn an_alert_is_told_in_the_rfc_s_words() {
 #[tokio::test]
 async fn a_server_that_never_shakes_hands_times_out_and_one_that_leaves_is_told_apart() {
     let (at, _server) = plain_server(b"").await;
-    let hasty = World::new(Options { connect_limit: Duration::from_millis(100), ..Options::default() });
+    let hasty = OsWorld::new(Options { connect_limit: Duration::from_millis(100), ..Options::default() });
     assert_eq!(refused(&hasty.expect("options"), to(at, NAME, false)).await.0, TlsProblem::TimedOut);
     let (at, _server) = server(|stream| async move { drop(stream) }).await;
     assert_eq!(refused(&world(), to(at, NAME, false)).await.0, TlsProblem::Closed);
@@ -226,7 +226,7 @@ async fn a_server_that_refuses_our_application_protocol_is_asked_without_one() {
 async fn a_secure_listener_is_reached_from_another_machine() {
     let authority = Authority::new();
     let options = Options { identity: Some(authority.issue(leaf(NAME))), ..Options::default() };
-    let (server, client) = (World::new(options).expect("an identity"), authority.world());
+    let (server, client) = (OsWorld::new(options).expect("an identity"), authority.world());
     let probe = TcpListener::bind("127.0.0.1:0").await.expect("a listener");
     let at = probe.local_addr().expect("an address");
     drop(probe);
@@ -258,10 +258,10 @@ async fn a_secure_listener_is_reached_from_another_machine() {
 #[test]
 fn an_unreadable_root_or_identity_is_the_callers_mistake() {
     let root = Options { further_roots: vec![vec![1, 2, 3]], ..Options::default() };
-    assert!(matches!(World::new(root), Err(OptionsError::Root(0, _))));
+    assert!(matches!(OsWorld::new(root), Err(OptionsError::Root(0, _))));
     let identity = Identity { chain: vec![vec![1]], key: vec![2] };
     assert!(matches!(
-        World::new(Options { identity: Some(identity), ..Options::default() }),
+        OsWorld::new(Options { identity: Some(identity), ..Options::default() }),
         Err(OptionsError::Identity(_))
     ));
 }

@@ -71,7 +71,7 @@ async fn a_host_that_answers_no_syn_times_out() {
     full.listen(0).expect("listening");
     let to = full.local_addr().expect("an address").as_socket().expect("an IP address");
     let _first = TcpStream::connect(to).await.expect("the queue takes one");
-    let world = World::new(Options { connect_limit: Duration::from_millis(50), ..Options::default() });
+    let world = OsWorld::new(Options { connect_limit: Duration::from_millis(50), ..Options::default() });
     let failed = opened(&world.expect("good options"), Open::Tcp { to }).await;
     assert_eq!(failed, Input::Failed { socket: HERE, failure: Failure::TimedOut, tls: None });
 }

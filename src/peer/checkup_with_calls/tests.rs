@@ -6,7 +6,7 @@ use crate::lab::{Firewall, Gateway, Link, MachineId, NatConfig, Recognised, Worl
 use crate::model::{Behaviour, CallBreak, CallStage, CandidateType, Code, Record, Traffic};
 use crate::peer::narrow::Narrow;
 use crate::probe::{Checkup, Planned};
-use crate::server::{Access, Config, Limits, Peers, Relaying, Server, UdpSite};
+use crate::server::{Access, Config, Limits, Peers, Relaying, StunTurnServer, UdpSite};
 use crate::turn::Credentials;
 use std::net::IpAddr;
 
@@ -56,7 +56,7 @@ fn told_behind(firewall: Firewall, between_relays: bool, largest: usize) -> Vec<
         limits: Limits::default(),
         ..Config::default()
     };
-    world.attach(host, Box::new(Server::new(config, Rng::numbered(9))));
+    world.attach(host, Box::new(StunTurnServer::new(config, Rng::numbered(9))));
     let nat = NatConfig::new(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent, at("198.51.100.1"));
     let gateway = Gateway::nat(nat).over(Link::of(Duration::from_millis(10), 0.0));
     let site = world.site(internet, Gateway { firewall, ..gateway });

@@ -5,9 +5,11 @@
 
 use super::{PeerState, Session};
 use crate::ice::{self, Event, RemoteCandidate};
-use crate::machine::{Output, Rng, Seat};
+use crate::machine::{Output, Rng, Slot};
 use crate::model::{Code, Fact, Record, Text, Tool};
-use crate::signal::{Body, Description, Ear, HearError, Heard, Kind, Local, Mouth, Password, Sdp, code};
+use crate::signal::{
+    Body, DecodeError, Decoded, Decoder, Encoder, LocalDescription, Password, Sdp, SdpType, SessionDescription, code,
+};
 use std::time::Duration;
 
 /// Messages that are refused one by one; the others are dropped.
@@ -21,8 +23,8 @@ const OUR_PACE_MS: u32 = ice::OUR_PACE.as_millis() as u32;
 
 /// How this end speaks.
 pub(super) struct Negotiation {
-    mouth: Mouth,
-    ear: Ear,
+    encoder: Encoder,
+    decoder: Decoder,
     /// Of our descriptions (RFC 8866 §5.2).
     session: u32,
     /// We have offered, and no answer has come.
@@ -38,12 +40,12 @@ pub(super) struct Negotiation {
 
 impl Negotiation {
     pub fn new(rng: &mut Rng) -> Self {
-        let mouth = Mouth::new(rng);
-        let ear = mouth.ear();
+        let encoder = Encoder::new(rng);
+        let decoder = encoder.decoder();
         let session = u32::from_be_bytes(rng.bytes()) >> 1;
         Self {
-            mouth,
-            ear,
+            encoder,
+            decoder,
             session,
             offering: false,
             described: false,
@@ -58,34 +60,34 @@ fn tool() -> Tool {
     Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
 }
 
-fn code_of(error: &HearError) -> Code {
+fn code_of(error: &DecodeError) -> Code {
     match error {
-        HearError::Version { .. } => Code::PeerOtherVersion,
-        HearError::Echo | HearError::Stale { .. } => Code::PeerMessageStale,
-        HearError::Foreign => Code::PeerMessageForeign,
-        HearError::TooLarge(_)
-        | HearError::Malformed
-        | HearError::NotOurs
-        | HearError::Sender
-        | HearError::Incomplete { .. }
-        | HearError::Record(_) => Code::PeerMessageMalformed,
+        DecodeError::Version { .. } => Code::PeerOtherVersion,
+        DecodeError::Echo | DecodeError::Stale { .. } => Code::PeerMessageStale,
+        DecodeError::Foreign => Code::PeerMessageForeign,
+        DecodeError::TooLarge(_)
+        | DecodeError::Malformed
+        | DecodeError::NotOurs
+        | DecodeError::Sender
+        | DecodeError::Incomplete { .. }
+        | DecodeError::Record(_) => Code::PeerMessageMalformed,
     }
 }
 
 impl Session {
     /// Both are there, and the agent has begun.
-    pub(super) fn start(&mut self, seat: Seat) {
+    pub(super) fn start(&mut self, slot: Slot) {
         if self.config.by_hand {
             return;
         }
         self.say(&Body::Hello { tool: tool() });
-        if seat == Seat::First {
+        if slot == Slot::First {
             self.offer();
         }
     }
 
     fn say(&mut self, body: &Body) -> bool {
-        let said = self.negotiation.mouth.say(body);
+        let said = self.negotiation.encoder.encode(body);
         let is_said = said.is_ok();
         self.out.extend(said.ok().map(|message| Output::Signal { message }));
         is_said
@@ -93,16 +95,16 @@ impl Session {
 
     fn offer(&mut self) {
         let of_call = self.with_trial(|trial| trial.offer(OUR_PACE_MS)).flatten();
-        if let Some(sdp) = of_call.or_else(|| self.describe().map(|local| local.write(Kind::Offer))) {
+        if let Some(sdp) = of_call.or_else(|| self.describe().map(|local| local.write(SdpType::Offer))) {
             self.negotiation.offering = self.say(&Body::Offer { sdp });
             self.negotiation.described = true;
         }
     }
 
     /// OurDescription, with the candidates that are to go with it.
-    fn describe(&self) -> Option<Local> {
+    fn describe(&self) -> Option<LocalDescription> {
         let credentials = self.agent()?.credentials();
-        Some(Local {
+        Some(LocalDescription {
             session: self.negotiation.session,
             ufrag: credentials.ufrag.clone(),
             pwd: Password::new(&credentials.password).ok()?,
@@ -146,9 +148,9 @@ impl Session {
 
     /// The one description that a person carries.
     fn send_description(&mut self) {
-        let kind = match self.seat {
-            Some(Seat::First) => Kind::Offer,
-            Some(Seat::Second) | None => Kind::Answer,
+        let kind = match self.slot {
+            Some(Slot::First) => SdpType::Offer,
+            Some(Slot::Second) | None => SdpType::Answer,
         };
         if let Some(local) = self.describe() {
             self.negotiation.described = true;
@@ -183,13 +185,13 @@ impl Session {
             }
             return;
         }
-        match self.negotiation.ear.hear(message) {
-            Ok(Heard::Said(body)) => self.heard(body),
-            Ok(Heard::Unknown { .. }) => {}
+        match self.negotiation.decoder.decode(message) {
+            Ok(Decoded::Body(body)) => self.heard(body),
+            Ok(Decoded::Unknown { .. }) => {}
             Err(error) => {
                 self.refuse(code_of(&error), &error.to_string());
                 // Nothing that follows will be understood either.
-                if matches!(error, HearError::Version { .. }) {
+                if matches!(error, DecodeError::Version { .. }) {
                     self.give_up();
                 }
             }
@@ -203,8 +205,8 @@ impl Session {
                 self.their_tool = Some(tool);
                 self.observe(Fact::PeerJoined { software });
             }
-            Body::Offer { sdp } => self.take(Kind::Offer, &sdp),
-            Body::Answer { sdp } => self.take(Kind::Answer, &sdp),
+            Body::Offer { sdp } => self.take(SdpType::Offer, &sdp),
+            Body::Answer { sdp } => self.take(SdpType::Answer, &sdp),
             Body::Candidate { candidate, ufrag } => self.take_candidate(&candidate, ufrag.as_deref()),
             Body::EndOfCandidates { ufrag } => {
                 if self.is_for_now(ufrag.as_deref()) {
@@ -269,21 +271,30 @@ impl Session {
     }
 
     /// The other end's description.
-    fn take(&mut self, kind: Kind, sdp: &Sdp) {
+    fn take(&mut self, kind: SdpType, sdp: &Sdp) {
         // Where both restart at once, the offer of who came first stands, and the other end answers it.
-        if kind == Kind::Offer && self.negotiation.offering && self.seat == Some(Seat::First) {
+        if kind == SdpType::Offer && self.negotiation.offering && self.slot == Some(Slot::First) {
             return;
         }
         let is_expected = match kind {
-            Kind::Offer => true,
-            Kind::Answer => self.negotiation.offering || self.config.by_hand && self.seat == Some(Seat::First),
+            SdpType::Offer => true,
+            SdpType::Answer => self.negotiation.offering || self.config.by_hand && self.slot == Some(Slot::First),
         };
         if !is_expected {
             return self.refuse(Code::PeerMessageStale, "a description that nobody waits for");
         }
-        let Description {
-            ufrag, pwd, lite, trickle, pacing_ms, candidates, refused, ignored, end_of_candidates, ..
-        } = match Description::read(&sdp.0) {
+        let SessionDescription {
+            ufrag,
+            pwd,
+            lite,
+            trickle,
+            pacing_ms,
+            candidates,
+            refused,
+            ignored,
+            end_of_candidates,
+            ..
+        } = match SessionDescription::read(&sdp.0) {
             Ok(description) => description,
             Err(error) => {
                 self.refuse(Code::PeerDescriptionUnusable, &error.to_string());
@@ -297,7 +308,7 @@ impl Session {
         let now = self.now;
         self.negotiation.offering = false;
         let is_restart = self.agent().is_some_and(|agent| agent.is_described() && !agent.is_remote(&ufrag));
-        if is_restart && kind == Kind::Offer {
+        if is_restart && kind == SdpType::Offer {
             // Its own event is what this answers.
             self.with_agent(|agent| {
                 agent.restart(now);
@@ -325,15 +336,15 @@ impl Session {
             self.end_candidates();
         }
         match kind {
-            Kind::Offer if !self.config.by_hand => self.answer(sdp),
-            Kind::Offer => {}
-            Kind::Answer => drop(self.with_trial(|trial| trial.accept(sdp))),
+            SdpType::Offer if !self.config.by_hand => self.answer(sdp),
+            SdpType::Offer => {}
+            SdpType::Answer => drop(self.with_trial(|trial| trial.accept(sdp))),
         }
     }
 
     fn answer(&mut self, offer: &Sdp) {
         let of_call = self.with_trial(|trial| trial.answer(offer, OUR_PACE_MS)).flatten();
-        if let Some(sdp) = of_call.or_else(|| self.describe().map(|local| local.write(Kind::Answer))) {
+        if let Some(sdp) = of_call.or_else(|| self.describe().map(|local| local.write(SdpType::Answer))) {
             self.say(&Body::Answer { sdp });
             self.negotiation.described = true;
         }

@@ -4,7 +4,7 @@ use super::*;
 use crate::lab::{Gateway, HostId, Link, MachineId, NatConfig, Region, World};
 use crate::model::{Behaviour, CandidateType, Code, Pair, PairState};
 use crate::probe::Planned;
-use crate::server::{Access, Config as ServerConfig, Peers, Relaying, Server, UdpSite};
+use crate::server::{Access, Config as ServerConfig, Peers, Relaying, StunTurnServer, UdpSite};
 use crate::turn::Credentials;
 use Behaviour::{AddressAndPortDependent, EndpointIndependent};
 use std::cell::RefCell;
@@ -74,7 +74,7 @@ fn config() -> Config {
 fn serve(world: &mut World) {
     let internet = world.internet();
     let host = world.host(internet, &[at(SERVER), at(SECOND)]);
-    world.attach(host, Box::new(Server::new(serving(SERVER, SECOND), Rng::numbered(99))));
+    world.attach(host, Box::new(StunTurnServer::new(serving(SERVER, SECOND), Rng::numbered(99))));
 }
 
 /// STUN and TURN at the first address, STUN's second address at the second.
@@ -256,8 +256,8 @@ fn a_person_who_takes_a_minute_to_carry_the_answer_back_does_no_harm() {
         let [code] = &said[..] else { panic!("one code each way: {said:?}") };
         code.clone()
     };
-    for (end, seat) in [(first, Seat::First), (second, Seat::Second)] {
-        two.world.tell(end, Input::Signalled(Signalled::Joined { seat }));
+    for (end, slot) in [(first, Slot::First), (second, Slot::Second)] {
+        two.world.tell(end, Input::Signalled(Signalled::Joined { slot }));
     }
     two.world.tell(first, Input::Signalled(Signalled::PeerJoined));
     two.world.run_until(seconds(5));
@@ -284,7 +284,7 @@ fn what_cannot_be_understood_is_refused_in_its_own_words() {
     let says = |message: &[u8]| {
         let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [config(), config()]);
         let end = two.ends[0].0;
-        two.world.tell(end, Input::Signalled(Signalled::Joined { seat: Seat::First }));
+        two.world.tell(end, Input::Signalled(Signalled::Joined { slot: Slot::First }));
         two.world.tell(end, Input::Signalled(Signalled::PeerJoined));
         two.world.tell(end, Input::Signalled(Signalled::Message(message.to_vec())));
         two.world.run_until(Instant::after_start(Duration::from_secs(1)));

@@ -2,7 +2,7 @@
 //! controlling peer that nominates it (RFC 8445 §7.3.1.5).
 
 use crate::machine::Instant;
-use crate::wire::{Builder, Method, TransactionId, short_term_key};
+use crate::wire::{Builder, StunMethod, TransactionId, short_term_key};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 use str0m::net::{Protocol, Receive};
@@ -65,7 +65,7 @@ impl Shim {
         let mut id = [0; 12];
         id[4..].copy_from_slice(&self.checks.to_be_bytes());
         let Some(key) = short_term_key(PASSWORD) else { return Ok(()) };
-        let check = Builder::request(Method::Binding, TransactionId(id))
+        let check = Builder::request(StunMethod::Binding, TransactionId(id))
             .username(b"ours:them")
             .priority(1)
             .ice_controlling(u64::MAX)

@@ -96,7 +96,7 @@ fn an_answer_from_another_address_is_odd_and_no_success() {
 #[test]
 fn an_answer_to_another_id_is_never_a_success() {
     let facts = facts(|_, sent| {
-        let other = Builder::new(wire::Method::Binding, Class::Success, TransactionId([9; 12]));
+        let other = Builder::new(wire::StunMethod::Binding, Class::Success, TransactionId([9; 12]));
         vec![(RTT, sent.to, other.xor_mapped(sent.from).finish())]
     });
     assert!(!is_mapped(&facts) && anomalies(&facts).iter().all(|anomaly| **anomaly == Anomaly::Stale));

@@ -385,7 +385,7 @@ fn a_banner_of_another_protocol_is_shown() {
 }
 
 /// The probe's facts where one method is refused.
-fn refusing(method: wire::Method, code: u16) -> Vec<String> {
+fn refusing(method: wire::StunMethod, code: u16) -> Vec<String> {
     let mut world = World::udp();
     world.server().twist(move |request, honest| match request.nonce() {
         Some(_) if request.method == method && request.lifetime_s() != Some(0) => {
@@ -401,27 +401,27 @@ fn refusing(method: wire::Method, code: u16) -> Vec<String> {
 fn every_refused_stage_is_told_by_its_method_and_code() {
     for code in [401, 403, 420, 437, 440, 441, 442, 443, 486, 500, 508, 699] {
         assert_eq!(
-            refusing(wire::Method::Allocate, code),
+            refusing(wire::StunMethod::Allocate, code),
             ["challenged".to_owned(), format!("Allocate refused {code}")]
         );
     }
     let no_permission = ["challenged", "allocated", "CreatePermission refused 403", "relay-not-proven", "refreshed"];
-    let names = refusing(wire::Method::CreatePermission, 403);
+    let names = refusing(wire::StunMethod::CreatePermission, 403);
     assert_eq!((&names[..5], names[5].as_str()), (&strings(&no_permission)[..], "released"));
-    let no_refresh = refusing(wire::Method::Refresh, 500);
+    let no_refresh = refusing(wire::StunMethod::Refresh, 500);
     assert!(no_refresh.contains(&"Refresh refused 500".to_owned()) && no_refresh.contains(&"crossed Out".to_owned()));
 }
 
 #[test]
 fn where_channels_are_refused_the_way_out_is_tried_by_indication() {
-    let names = refusing(wire::Method::ChannelBind, 400);
+    let names = refusing(wire::StunMethod::ChannelBind, 400);
     assert!(names.contains(&"ChannelBind refused 400".to_owned()));
     assert!(names.contains(&"crossed Out".to_owned()), "{names:?}");
 }
 
 #[test]
 fn an_allocation_gone_at_the_refresh_is_lost() {
-    let names = refusing(wire::Method::Refresh, 437);
+    let names = refusing(wire::StunMethod::Refresh, 437);
     assert!(names.contains(&"lost".to_owned()), "{names:?}");
 }
 
@@ -437,7 +437,7 @@ fn a_bid_down_is_told() {
 fn an_answer_that_cannot_be_used_is_odd_and_its_allocation_given_back() {
     let mut world = World::udp();
     world.server().twist(|request, honest| match (request.method, request.nonce()) {
-        (wire::Method::Allocate, Some(_)) => {
+        (wire::StunMethod::Allocate, Some(_)) => {
             vec![Builder::answer(request, Class::Success).lifetime_s(600).integrity(&fake::key()).finish()]
         }
         _ => vec![honest],

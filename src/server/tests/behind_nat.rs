@@ -20,13 +20,13 @@ fn bob(world: &mut World) -> Caller {
 }
 
 fn send(peer: SocketAddr, data: &[u8]) -> Vec<u8> {
-    Builder::new(Method::Send, Class::Indication, TransactionId([8; 12])).xor_peer(peer).data(data).finish()
+    Builder::new(StunMethod::Send, Class::Indication, TransactionId([8; 12])).xor_peer(peer).data(data).finish()
 }
 
 #[test]
 fn others_are_told_the_addresses_by_which_they_know_the_server() {
     let mut world = behind_nat();
-    let request = Builder::request(Method::Binding, TransactionId([1; 12]));
+    let request = Builder::request(StunMethod::Binding, TransactionId([1; 12]));
     let answer = world.ask(addr("198.51.100.9:7000"), addr(SERVER), request.finish());
     assert_eq!(answer.from, addr(SERVER), "it is sent from the own one, and the NAT translates that");
     assert_eq!(answer.message().response_origin(), Some(addr("203.0.113.21:3478")));

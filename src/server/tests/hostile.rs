@@ -22,10 +22,10 @@ fn vectors() -> impl Iterator<Item = Vec<u8>> {
 fn samples(alice: &mut Caller) -> Vec<Vec<u8>> {
     let requests = [
         alice.allocate_request().requested_family(1).lifetime_s(600),
-        alice.request(Method::Refresh).lifetime_s(600),
-        alice.request(Method::CreatePermission).xor_peer(addr("198.51.100.9:7000")),
-        alice.request(Method::ChannelBind).channel_number(0x4000).xor_peer(addr("198.51.100.9:7000")),
-        alice.request(Method::Binding).change_request(true, true).padding(8),
+        alice.request(StunMethod::Refresh).lifetime_s(600),
+        alice.request(StunMethod::CreatePermission).xor_peer(addr("198.51.100.9:7000")),
+        alice.request(StunMethod::ChannelBind).channel_number(0x4000).xor_peer(addr("198.51.100.9:7000")),
+        alice.request(StunMethod::Binding).change_request(true, true).padding(8),
     ];
     vectors().chain(requests.map(|request| alice.seal(request))).collect()
 }
@@ -83,7 +83,7 @@ fn a_flood_of_forged_allocates_leaves_nothing_behind() {
     let mut world = World::whole();
     for n in 0..5000_u32 {
         let from = SocketAddr::new(std::net::Ipv4Addr::from(0xcb00_7100 + n).into(), 4444);
-        let request = Builder::request(Method::Allocate, TransactionId([1; 12])).requested_transport(17);
+        let request = Builder::request(StunMethod::Allocate, TransactionId([1; 12])).requested_transport(17);
         let forged = request.username(b"alice").realm(REALM.as_bytes()).nonce(b"0").raw(0x0008, &[0; 20]).finish();
         assert!(world.datagram(from, addr("192.0.2.1:3478"), forged).len() <= 1);
     }
@@ -94,7 +94,7 @@ fn a_flood_of_forged_allocates_leaves_nothing_behind() {
 fn a_stream_that_never_ends_its_message_holds_one_message_at_most() {
     let mut world = World::whole();
     let stream = world.connect(addr(CLIENT), addr("192.0.2.1:3478"));
-    let mut bytes = Builder::request(Method::Binding, TransactionId([1; 12])).raw(0x9abc, &[0; 65_000]).finish();
+    let mut bytes = Builder::request(StunMethod::Binding, TransactionId([1; 12])).raw(0x9abc, &[0; 65_000]).finish();
     bytes.pop();
     for chunk in bytes.chunks(1000) {
         assert_eq!(world.stream(stream, chunk.to_vec()), []);
@@ -113,7 +113,7 @@ fn inputs_that_belong_to_nothing_change_nothing() {
         Input::Received {
             socket,
             from: addr(CLIENT),
-            data: Builder::request(Method::Binding, TransactionId([1; 12])).finish(),
+            data: Builder::request(StunMethod::Binding, TransactionId([1; 12])).finish(),
         },
         Input::Unreachable { socket, to: addr(CLIENT), failure: Failure::NoRoute },
         Input::Ended { socket },
@@ -161,14 +161,14 @@ proptest! {
         let mut alice = Caller::alice(&mut world);
         let relayed = alice.allocate(&mut world);
         let method = match method {
-            1 => Method::Binding,
-            3 => Method::Allocate,
-            4 => Method::Refresh,
-            6 => Method::Send,
-            7 => Method::Data,
-            8 => Method::CreatePermission,
-            9 => Method::ChannelBind,
-            other => Method::Other(other),
+            1 => StunMethod::Binding,
+            3 => StunMethod::Allocate,
+            4 => StunMethod::Refresh,
+            6 => StunMethod::Send,
+            7 => StunMethod::Data,
+            8 => StunMethod::CreatePermission,
+            9 => StunMethod::ChannelBind,
+            other => StunMethod::Other(other),
         };
         let message = Builder::new(method, class, alice.id());
         let message = attributes.iter().fold(message, |message, (kind, value)| message.raw(*kind, value));

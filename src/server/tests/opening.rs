@@ -60,7 +60,7 @@ fn an_absent_second_address_costs_rfc_5780_and_not_the_server() {
     let mut world = serve(loopback(0), |world| world.absent.extend([addr("127.0.0.2:0").ip()]));
     assert_eq!(world.server.failures().len(), 2);
     let server = world.server.addresses().udp[0].open[0];
-    let request = Builder::request(Method::Binding, TransactionId([1; 12])).finish();
+    let request = Builder::request(StunMethod::Binding, TransactionId([1; 12])).finish();
     let answer = world.ask(addr("127.0.0.1:4000"), server, request).message();
     assert_eq!((answer.other_address(), answer.response_origin()), (None, Some(server)));
 }

@@ -6,7 +6,7 @@ const CLIENT: &str = "203.0.113.5:4444";
 const FIRST: &str = "192.0.2.1:3478";
 
 fn request() -> Builder {
-    Builder::request(Method::Binding, TransactionId([9; 12]))
+    Builder::request(StunMethod::Binding, TransactionId([9; 12]))
 }
 
 fn ask(world: &mut World, request: Builder) -> Sent {
@@ -25,7 +25,7 @@ fn a_binding_request_is_answered_with_all_four_addresses() {
     let mut world = World::whole();
     let sent = ask(&mut world, request());
     let answer = sent.message();
-    assert_eq!((answer.class, answer.method, answer.id), (Class::Success, Method::Binding, TransactionId([9; 12])));
+    assert_eq!((answer.class, answer.method, answer.id), (Class::Success, StunMethod::Binding, TransactionId([9; 12])));
     assert_eq!((answer.xor_mapped(), answer.mapped()), (Some(addr(CLIENT)), Some(addr(CLIENT))));
     assert_eq!((answer.response_origin(), answer.other_address()), (Some(addr(FIRST)), Some(addr("192.0.2.2:3479"))));
     assert_eq!((sent.from, sent.to), (addr(FIRST), addr(CLIENT)));
@@ -165,11 +165,11 @@ fn indications_answers_and_garbage_are_not_answered() {
     let mut world = World::whole();
     let build = |method, class| Builder::new(method, class, TransactionId([1; 12])).finish();
     for bytes in [
-        build(Method::Binding, Class::Indication),
-        build(Method::Binding, Class::Success),
-        build(Method::Binding, Class::Error),
-        build(Method::Allocate, Class::Success),
-        build(Method::Other(0x123), Class::Request),
+        build(StunMethod::Binding, Class::Indication),
+        build(StunMethod::Binding, Class::Success),
+        build(StunMethod::Binding, Class::Error),
+        build(StunMethod::Allocate, Class::Success),
+        build(StunMethod::Other(0x123), Class::Request),
         Vec::new(),
         vec![0; 19],
         vec![0x40, 0, 0, 0],
@@ -201,7 +201,7 @@ fn a_flood_from_one_source_is_answered_two_hundred_times_a_second_and_another_so
 fn without_relaying_turn_is_not_answered() {
     let mut world = World::new(Config { udp: vec![UdpSite::single(addr(FIRST))], ..Config::default() });
     world.give(Input::Interfaces(Vec::new()));
-    let allocate = Builder::request(Method::Allocate, TransactionId([1; 12])).requested_transport(17).finish();
+    let allocate = Builder::request(StunMethod::Allocate, TransactionId([1; 12])).requested_transport(17).finish();
     assert_eq!(world.datagram(addr(CLIENT), addr(FIRST), allocate), []);
     assert_eq!(ask(&mut world, request()).message().class, Class::Success);
 }

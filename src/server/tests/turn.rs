@@ -9,7 +9,7 @@ const PEER: &str = "198.51.100.9:7000";
 fn codes<const N: usize>(world: &mut World, caller: &mut Caller, requests: [fn(Builder) -> Builder; N]) -> Vec<u16> {
     requests
         .map(|complete| {
-            let request = caller.request(Method::Allocate);
+            let request = caller.request(StunMethod::Allocate);
             caller.code(world, complete(request)).unwrap_or(0)
         })
         .to_vec()
@@ -18,7 +18,7 @@ fn codes<const N: usize>(world: &mut World, caller: &mut Caller, requests: [fn(B
 #[test]
 fn the_first_request_is_challenged_briefly_and_without_a_word() {
     let mut world = World::whole();
-    let bare = Builder::request(Method::Allocate, TransactionId([1; 12])).requested_transport(17).fingerprint();
+    let bare = Builder::request(StunMethod::Allocate, TransactionId([1; 12])).requested_transport(17).fingerprint();
     let sent = world.ask(addr("203.0.113.5:4444"), addr(SERVER), bare.finish());
     let answer = sent.message();
     let error = answer.error().expect("an error");
@@ -128,7 +128,7 @@ fn the_nonce_of_another_port_is_stale() {
 #[test]
 fn after_ten_challenges_in_a_second_a_source_hears_nothing_until_the_next() {
     let mut world = World::whole();
-    let bare = Builder::request(Method::Allocate, TransactionId([1; 12])).requested_transport(17).finish();
+    let bare = Builder::request(StunMethod::Allocate, TransactionId([1; 12])).requested_transport(17).finish();
     let answered = |world: &mut World, ip: &str, ports: std::ops::Range<u16>| {
         let ip = addr(&format!("{ip}:1")).ip();
         let heard = |port| !world.datagram(SocketAddr::new(ip, port), addr(SERVER), bare.clone()).is_empty();
@@ -295,7 +295,7 @@ fn a_lifetime_is_the_servers_own_whatever_is_asked_but_zero() {
     let request = alice.allocate_request().lifetime_s(u32::MAX);
     assert_eq!(alice.ask(&mut world, request).lifetime_s(), Some(600));
     for (asked, granted) in [(1, 600), (600, 600), (u32::MAX, 600), (0, 0)] {
-        let request = alice.request(Method::Refresh).lifetime_s(asked);
+        let request = alice.request(StunMethod::Refresh).lifetime_s(asked);
         assert_eq!(alice.ask(&mut world, request).lifetime_s(), Some(granted));
     }
     assert_eq!(alice.refresh(&mut world, 0), Some(437), "it is gone");
@@ -307,7 +307,7 @@ fn a_refresh_for_the_other_family_is_a_443() {
     let mut world = World::whole();
     let mut alice = Caller::alice(&mut world);
     alice.allocate(&mut world);
-    let [other, own] = [2, 1].map(|family| alice.request(Method::Refresh).requested_family(family));
+    let [other, own] = [2, 1].map(|family| alice.request(StunMethod::Refresh).requested_family(family));
     assert_eq!((alice.code(&mut world, other), alice.code(&mut world, own)), (Some(443), None));
 }
 
@@ -338,9 +338,9 @@ fn permissions_are_for_listed_peers_of_the_same_family() {
     ] {
         assert_eq!(alice.permit(&mut world, peer), code, "{peer}");
     }
-    let none = alice.request(Method::CreatePermission);
+    let none = alice.request(StunMethod::CreatePermission);
     assert_eq!(alice.code(&mut world, none), Some(400));
-    let broken = alice.request(Method::CreatePermission).raw(0x0012, &[0, 1, 2]);
+    let broken = alice.request(StunMethod::CreatePermission).raw(0x0012, &[0, 1, 2]);
     assert_eq!(alice.code(&mut world, broken), Some(400));
 }
 
@@ -373,13 +373,13 @@ fn of_several_peers_all_are_permitted_or_none() {
     let mut alice = Caller::alice(&mut world);
     alice.allocate(&mut world);
     let both = |request: Builder, second: &str| request.xor_peer(addr(PEER)).xor_peer(addr(second));
-    let request = both(alice.request(Method::CreatePermission), "127.0.0.1:1");
+    let request = both(alice.request(StunMethod::CreatePermission), "127.0.0.1:1");
     assert_eq!(alice.code(&mut world, request), Some(403));
     let relay = world.socket(addr("192.0.2.7:50000"));
     world.sent.clear();
     world.give(Input::Received { socket: relay, from: addr(PEER), data: vec![1] });
     assert_eq!(world.sent, [], "the listed one was not permitted either");
-    let request = both(alice.request(Method::CreatePermission), "198.51.100.10:1");
+    let request = both(alice.request(StunMethod::CreatePermission), "198.51.100.10:1");
     assert_eq!(alice.code(&mut world, request), None);
 }
 
@@ -402,14 +402,14 @@ fn a_channel_has_one_peer_and_a_peer_one_channel() {
     ] {
         assert_eq!(alice.bind(&mut world, channel, peer), code, "{channel:#x} {peer}");
     }
-    let [no_number, no_peer] = [0, 1].map(|_| alice.request(Method::ChannelBind));
+    let [no_number, no_peer] = [0, 1].map(|_| alice.request(StunMethod::ChannelBind));
     assert_eq!(alice.code(&mut world, no_number.xor_peer(addr(PEER))), Some(400));
     assert_eq!(alice.code(&mut world, no_peer.channel_number(0x4003)), Some(400));
     world.advance(599);
     alice.refresh(&mut world, 600);
     assert_eq!(alice.bind(&mut world, 0x4001, PEER), Some(400));
     world.advance(1);
-    let request = alice.request(Method::ChannelBind).channel_number(0x4001).xor_peer(addr(PEER));
+    let request = alice.request(StunMethod::ChannelBind).channel_number(0x4001).xor_peer(addr(PEER));
     let stale = alice.ask(&mut world, request);
     alice.nonce = stale.nonce().expect("a nonce").to_vec();
     assert_eq!(alice.bind(&mut world, 0x4001, PEER), None, "after 600 s both are free");

@@ -15,7 +15,7 @@ fn permitted(world: &mut World) -> (Caller, SocketAddr) {
 }
 
 fn send(peer: &str, data: &[u8]) -> Builder {
-    Builder::new(Method::Send, Class::Indication, TransactionId([8; 12])).xor_peer(addr(peer)).data(data)
+    Builder::new(StunMethod::Send, Class::Indication, TransactionId([8; 12])).xor_peer(addr(peer)).data(data)
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn a_send_indication_leaves_from_the_relayed_address() {
 fn a_send_that_lacks_something_or_asks_too_much_is_dropped() {
     let mut world = World::whole();
     let (alice, _) = permitted(&mut world);
-    let bare = || Builder::new(Method::Send, Class::Indication, TransactionId([8; 12]));
+    let bare = || Builder::new(StunMethod::Send, Class::Indication, TransactionId([8; 12]));
     for indication in [
         bare(),
         bare().data(b"hello"),
@@ -55,7 +55,7 @@ fn a_peers_datagram_comes_as_data_and_a_strangers_not_at_all() {
     let (alice, relayed) = permitted(&mut world);
     let sent = world.ask(addr(PEER), relayed, b"hello".to_vec());
     let data = sent.message();
-    assert_eq!((data.method, data.class, data.faulty()), (Method::Data, Class::Indication, None));
+    assert_eq!((data.method, data.class, data.faulty()), (StunMethod::Data, Class::Indication, None));
     assert_eq!((data.xor_peer(), data.data()), (Some(addr(PEER)), Some(b"hello".as_slice())));
     assert_eq!((sent.from, sent.to), (addr(SERVER), alice.at));
     assert_eq!(world.datagram(addr("198.51.100.10:7000"), relayed, b"hello".to_vec()), []);
@@ -73,7 +73,7 @@ fn a_channel_carries_both_ways() {
     let down = world.ask(addr(PEER), relayed, b"hi".to_vec());
     assert_eq!(down.data, [0x4a, 0xbc, 0, 2, b'h', b'i']);
     let other_port = world.ask(addr("198.51.100.9:1"), relayed, b"hi".to_vec());
-    assert_eq!(other_port.message().method, Method::Data, "the channel is for one port");
+    assert_eq!(other_port.message().method, StunMethod::Data, "the channel is for one port");
     for unbound in [channel_data(0x4abd, b"hello", false).expect("fits"), vec![0x4a, 0xbc, 0, 9, 1]] {
         assert_eq!(alice.tell(&mut world, unbound), []);
     }

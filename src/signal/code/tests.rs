@@ -1,10 +1,10 @@
 use super::*;
-use crate::signal::Description;
+use crate::signal::SessionDescription;
 use crate::signal::sdp::Hash;
 use proptest::prelude::*;
 
-fn ours(candidates: &[&str]) -> Local {
-    Local {
+fn ours(candidates: &[&str]) -> LocalDescription {
+    LocalDescription {
         session: 4_711,
         ufrag: "8hhY".to_owned(),
         pwd: Password::new("asd88fgpdd777uzjYhagZg").expect("fit"),
@@ -27,17 +27,17 @@ const HOME: [&str; 8] = [
     "2118270561 1 udp 16776703 198.51.100.9 60011 typ relay raddr 203.0.113.77 rport 61236",
 ];
 
-fn description(code: &str) -> Description {
-    Description::read(&read(code).expect("a code").1.0).expect("a description")
+fn description(code: &str) -> SessionDescription {
+    SessionDescription::read(&read(code).expect("a code").1.0).expect("a description")
 }
 
 #[test]
 fn a_description_round_trips_but_for_foundations_and_related_addresses() {
     let home = ours(&HOME);
-    for kind in [Kind::Offer, Kind::Answer] {
+    for kind in [SdpType::Offer, SdpType::Answer] {
         let code = write(&home, kind);
         assert_eq!(read(&code).expect("a code").0, kind);
-        let (before, after) = (Description::read(&home.write(kind).0).expect("ours"), description(&code));
+        let (before, after) = (SessionDescription::read(&home.write(kind).0).expect("ours"), description(&code));
         assert_eq!((&before.ufrag, &before.pwd, before.setup), (&after.ufrag, &after.pwd, after.setup));
         assert!(after.end_of_candidates);
         assert_eq!(before.candidates.len(), after.candidates.len());
@@ -50,20 +50,20 @@ fn a_description_round_trips_but_for_foundations_and_related_addresses() {
 
 #[test]
 fn a_code_is_short() {
-    let few = write(&ours(&[HOME[0], HOME[4], HOME[5]]), Kind::Offer);
-    let home = write(&ours(&HOME), Kind::Offer);
+    let few = write(&ours(&[HOME[0], HOME[4], HOME[5]]), SdpType::Offer);
+    let home = write(&ours(&HOME), SdpType::Offer);
     assert!(few.len() < 200 && home.len() < 340, "{} {}\n{few}\n{home}", few.len(), home.len());
 }
 
 #[test]
 fn what_is_not_as_recommended_is_kept_whole() {
     let odd = ours(&["a 1 udp 7 host.local 5000 typ prflx", "b 1 tcp 4294967295 ::1 443 typ host tcptype so"]);
-    let odd = Local {
+    let odd = LocalDescription {
         pacing_ms: Some(20),
         fingerprint: Some(Fingerprint { hash: Hash::Sha256, digest: vec![0xab; 32] }),
         ..odd
     };
-    let read = description(&write(&odd, Kind::Offer));
+    let read = description(&write(&odd, SdpType::Offer));
     let priorities: Vec<u32> = read.candidates.iter().map(|candidate| candidate.priority).collect();
     assert_eq!(priorities, [7, u32::MAX]);
     assert_eq!((read.candidates[1].tcp_type, read.pacing_ms), (Some(TcpType::So), Some(20)));
@@ -77,21 +77,21 @@ fn foundations_are_shared_where_they_were_shared() {
         "bb 1 udp 2130706175 192.0.2.2 2 typ host",
         "aa 1 udp 2130705919 192.0.2.1 3 typ host",
     ]);
-    let read = description(&write(&three, Kind::Offer));
+    let read = description(&write(&three, SdpType::Offer));
     let foundations: Vec<&str> = read.candidates.iter().map(|candidate| candidate.foundation.as_str()).collect();
     assert_eq!(foundations, ["0", "1", "0"]);
 }
 
 #[test]
 fn white_space_in_a_paste_is_passed_over() {
-    let code = write(&ours(&HOME), Kind::Offer);
+    let code = write(&ours(&HOME), SdpType::Offer);
     let wrapped: String = code.chars().flat_map(|c| [c, '\r', '\n', '\u{a0}']).collect();
     assert_eq!(read(&wrapped), read(&code));
 }
 
 #[test]
 fn a_paste_that_lost_its_end_is_told_how_much_is_missing() {
-    let code = write(&ours(&HOME), Kind::Offer);
+    let code = write(&ours(&HOME), SdpType::Offer);
     assert_eq!(read(&code[..code.len() - 3]), Err(CodeError::Missing(3)));
     assert_eq!(CodeError::Missing(3).to_string(), "3 characters are missing at the end of the code");
     assert_eq!(read(&format!("{code}{code}")), Err(CodeError::TooMany(code.len())));
@@ -99,7 +99,7 @@ fn a_paste_that_lost_its_end_is_told_how_much_is_missing() {
 
 #[test]
 fn any_one_character_mistyped_is_noticed() {
-    let code = write(&ours(&HOME[..2]), Kind::Answer);
+    let code = write(&ours(&HOME[..2]), SdpType::Answer);
     for at in "rtcd1-123-".len()..code.len() {
         let other = if code.as_bytes()[at] == b'A' { "B" } else { "A" };
         let mistyped = format!("{}{other}{}", &code[..at], &code[at + 1..]);

@@ -6,16 +6,16 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 
-fn mouth(seed: u64) -> Mouth {
-    Mouth::new(&mut Rng::numbered(seed))
+fn encoder(seed: u64) -> Encoder {
+    Encoder::new(&mut Rng::numbered(seed))
 }
 
 fn tool() -> Tool {
     Tool { name: "rtc-doctor".to_owned(), version: "0.1.0".to_owned() }
 }
 
-fn said(mouth: &mut Mouth, body: &Body) -> Vec<u8> {
-    mouth.say(body).expect("small enough")
+fn encoded(encoder: &mut Encoder, body: &Body) -> Vec<u8> {
+    encoder.encode(body).expect("small enough")
 }
 
 /// A message as another program might write it.
@@ -23,14 +23,14 @@ fn raw(members: &str) -> Vec<u8> {
     format!(r#"{{"rtc-doctor":1,"from":"00000000000000aa","seq":1,{members}}}"#).into_bytes()
 }
 
-fn heard(message: &[u8]) -> Result<Heard, HearError> {
-    mouth(1).ear().hear(message)
+fn decoded(message: &[u8]) -> Result<Decoded, DecodeError> {
+    encoder(1).decoder().decode(message)
 }
 
 #[test]
 fn everything_that_can_be_said_is_heard_as_it_was_said() {
-    let (mut here, there) = (mouth(1), mouth(2));
-    let mut ear = there.ear();
+    let (mut here, there) = (encoder(1), encoder(2));
+    let mut decoder = there.decoder();
     let mut record = Record::default();
     record.push(1.5, Origin { question: Question::Host, uri: None }, Fact::NetworkChanged);
     let bodies = [
@@ -43,15 +43,15 @@ fn everything_that_can_be_said_is_heard_as_it_was_said() {
         Body::Done,
     ];
     for body in bodies {
-        assert_eq!(ear.hear(&said(&mut here, &body)), Ok(Heard::Said(body)));
+        assert_eq!(decoder.decode(&encoded(&mut here, &body)), Ok(Decoded::Body(body)));
     }
 }
 
 #[test]
 fn a_message_is_json_that_reads_as_the_module_says() {
-    let mut here = mouth(1);
+    let mut here = encoder(1);
     let body = Body::Candidate { candidate: "candidate:1".to_owned(), ufrag: None };
-    let message: serde_json::Value = serde_json::from_slice(&said(&mut here, &body)).expect("JSON");
+    let message: serde_json::Value = serde_json::from_slice(&encoded(&mut here, &body)).expect("JSON");
     let from = message["from"].as_str().expect("a sender").to_owned();
     assert_eq!(from.len(), 16);
     let expected = serde_json::json!({
@@ -62,69 +62,69 @@ fn a_message_is_json_that_reads_as_the_module_says() {
 
 #[test]
 fn a_replayed_message_and_an_earlier_one_are_stale() {
-    let (mut here, mut ear) = (mouth(1), mouth(2).ear());
-    let messages: Vec<_> = (0..3).map(|_| said(&mut here, &Body::Done)).collect();
-    assert!(ear.hear(&messages[0]).is_ok() && ear.hear(&messages[2]).is_ok());
-    assert_eq!(ear.hear(&messages[2]), Err(HearError::Stale { seq: 3, latest: 3 }));
-    assert_eq!(ear.hear(&messages[1]), Err(HearError::Stale { seq: 2, latest: 3 }));
+    let (mut here, mut decoder) = (encoder(1), encoder(2).decoder());
+    let messages: Vec<_> = (0..3).map(|_| encoded(&mut here, &Body::Done)).collect();
+    assert!(decoder.decode(&messages[0]).is_ok() && decoder.decode(&messages[2]).is_ok());
+    assert_eq!(decoder.decode(&messages[2]), Err(DecodeError::Stale { seq: 3, latest: 3 }));
+    assert_eq!(decoder.decode(&messages[1]), Err(DecodeError::Stale { seq: 2, latest: 3 }));
 }
 
 #[test]
 fn a_third_end_is_foreign_and_our_own_message_an_echo() {
-    let (mut here, mut there, mut third) = (mouth(1), mouth(2), mouth(3));
-    let mut ear = here.ear();
-    assert_eq!(ear.hear(&said(&mut here, &Body::Done)), Err(HearError::Echo));
-    assert!(ear.hear(&said(&mut there, &Body::Done)).is_ok());
-    assert_eq!(ear.hear(&said(&mut third, &Body::Done)), Err(HearError::Foreign));
-    assert!(ear.hear(&said(&mut there, &Body::Done)).is_ok());
+    let (mut here, mut there, mut third) = (encoder(1), encoder(2), encoder(3));
+    let mut decoder = here.decoder();
+    assert_eq!(decoder.decode(&encoded(&mut here, &Body::Done)), Err(DecodeError::Echo));
+    assert!(decoder.decode(&encoded(&mut there, &Body::Done)).is_ok());
+    assert_eq!(decoder.decode(&encoded(&mut third, &Body::Done)), Err(DecodeError::Foreign));
+    assert!(decoder.decode(&encoded(&mut there, &Body::Done)).is_ok());
 }
 
 #[test]
 fn another_version_is_named_beside_ours() {
-    let error = heard(br#"{"rtc-doctor":2,"from":{"new":"form"}}"#).expect_err("another version");
-    assert_eq!(error, HearError::Version { theirs: 2 });
+    let error = decoded(br#"{"rtc-doctor":2,"from":{"new":"form"}}"#).expect_err("another version");
+    assert_eq!(error, DecodeError::Version { theirs: 2 });
     assert_eq!(error.to_string(), "the other end is rtc-doctor of another version: it speaks 2, this one 1");
 }
 
 #[test]
 fn what_is_no_message_is_told_in_its_own_words() {
-    assert_eq!(heard(b"hello"), Err(HearError::Malformed));
-    assert_eq!(heard(br#"{"rtc-doctor":1,"from":"00000000000000aa"}"#), Err(HearError::Malformed));
-    assert_eq!(heard(br#"{"sdp":"v=0"}"#), Err(HearError::NotOurs));
-    assert_eq!(heard(&[b'['; 100_000]), Err(HearError::Malformed));
-    assert_eq!(heard(&vec![b' '; MESSAGE_BYTES_MAX + 1]), Err(HearError::TooLarge(MESSAGE_BYTES_MAX + 1)));
-    assert_eq!(heard(&raw(r#""kind":"done","kind":"done""#)), Err(HearError::Malformed));
-    assert_eq!(heard(br#"{"rtc-doctor":1,"from":"you","seq":1,"kind":"done"}"#), Err(HearError::Sender));
-    let incomplete = |kind, member| Err(HearError::Incomplete { kind, member });
-    assert_eq!(heard(&raw(r#""kind":"offer""#)), incomplete("offer", "sdp"));
-    assert_eq!(heard(&raw(r#""kind":"candidate","sdp":"""#)), incomplete("candidate", "candidate"));
-    assert_eq!(heard(&raw(r#""kind":"hello""#)), incomplete("hello", "tool"));
-    assert_eq!(heard(&raw(r#""kind":"record""#)), incomplete("record", "record"));
+    assert_eq!(decoded(b"hello"), Err(DecodeError::Malformed));
+    assert_eq!(decoded(br#"{"rtc-doctor":1,"from":"00000000000000aa"}"#), Err(DecodeError::Malformed));
+    assert_eq!(decoded(br#"{"sdp":"v=0"}"#), Err(DecodeError::NotOurs));
+    assert_eq!(decoded(&[b'['; 100_000]), Err(DecodeError::Malformed));
+    assert_eq!(decoded(&vec![b' '; MESSAGE_BYTES_MAX + 1]), Err(DecodeError::TooLarge(MESSAGE_BYTES_MAX + 1)));
+    assert_eq!(decoded(&raw(r#""kind":"done","kind":"done""#)), Err(DecodeError::Malformed));
+    assert_eq!(decoded(br#"{"rtc-doctor":1,"from":"you","seq":1,"kind":"done"}"#), Err(DecodeError::Sender));
+    let incomplete = |kind, member| Err(DecodeError::Incomplete { kind, member });
+    assert_eq!(decoded(&raw(r#""kind":"offer""#)), incomplete("offer", "sdp"));
+    assert_eq!(decoded(&raw(r#""kind":"candidate","sdp":"""#)), incomplete("candidate", "candidate"));
+    assert_eq!(decoded(&raw(r#""kind":"hello""#)), incomplete("hello", "tool"));
+    assert_eq!(decoded(&raw(r#""kind":"record""#)), incomplete("record", "record"));
 }
 
 #[test]
 fn a_refused_message_leaves_the_ear_open_for_the_next() {
-    let (mut there, mut ear) = (mouth(2), mouth(1).ear());
-    assert!(ear.hear(b"noise").is_err());
-    assert!(ear.hear(&said(&mut there, &Body::Done)).is_ok());
+    let (mut there, mut decoder) = (encoder(2), encoder(1).decoder());
+    assert!(decoder.decode(b"noise").is_err());
+    assert!(decoder.decode(&encoded(&mut there, &Body::Done)).is_ok());
 }
 
 #[test]
 fn kinds_and_members_of_later_versions_are_passed_over() {
-    assert_eq!(heard(&raw(r#""kind":"dance""#)), Ok(Heard::Unknown { kind: Text::new("dance") }));
-    assert_eq!(heard(&raw(r#""kind":"done","tempo":{"bpm":[120]}"#)), Ok(Heard::Said(Body::Done)));
+    assert_eq!(decoded(&raw(r#""kind":"dance""#)), Ok(Decoded::Unknown { kind: Text::new("dance") }));
+    assert_eq!(decoded(&raw(r#""kind":"done","tempo":{"bpm":[120]}"#)), Ok(Decoded::Body(Body::Done)));
 }
 
 #[test]
 fn a_tools_name_is_cut_to_what_is_shown() {
     let name = "x".repeat(1_000);
     let message = raw(&format!(r#""kind":"hello","tool":{{"name":"{name}","version":"1"}}"#));
-    let Ok(Heard::Said(Body::Hello { tool })) = heard(&message) else { panic!("a hello") };
+    let Ok(Decoded::Body(Body::Hello { tool })) = decoded(&message) else { panic!("a hello") };
     assert_eq!(tool.name.chars().count(), Text::SHOWN_CHARS + 1);
 }
 
-fn record(text: &str) -> Result<Heard, HearError> {
-    heard(&raw(&format!(r#""kind":"record","record":"{text}""#)))
+fn record(text: &str) -> Result<Decoded, DecodeError> {
+    decoded(&raw(&format!(r#""kind":"record","record":"{text}""#)))
 }
 
 fn packed(json: &[u8]) -> String {
@@ -133,12 +133,12 @@ fn packed(json: &[u8]) -> String {
 
 #[test]
 fn a_record_that_cannot_be_used_is_told_in_its_own_words() {
-    let refused = |error| Err(HearError::Record(error));
+    let refused = |error| Err(DecodeError::Record(error));
     assert_eq!(record("~"), refused(RecordError::NoBase64));
     assert_eq!(record("AAAA"), refused(RecordError::Inflate(InflateError::Damaged)));
     assert_eq!(record(&packed(&vec![b' '; 9 << 20])), refused(RecordError::Inflate(InflateError::TooLarge(8 << 20))));
     assert_eq!(record(&packed(b"{}")), refused(RecordError::NoRecord { line: 1, column: 2 }));
-    assert!(matches!(record(&packed(&[b'['; 1_000_000])), Err(HearError::Record(RecordError::NoRecord { .. }))));
+    assert!(matches!(record(&packed(&[b'['; 1_000_000])), Err(DecodeError::Record(RecordError::NoRecord { .. }))));
 }
 
 #[test]
@@ -147,8 +147,8 @@ fn a_record_of_more_observations_than_are_judged_is_refused() {
     for _ in 0..=20_000 {
         many.push(0.0, Origin { question: Question::Host, uri: None }, Fact::NetworkChanged);
     }
-    let message = said(&mut mouth(2), &Body::Record(Box::new(many)));
-    assert_eq!(heard(&message), Err(HearError::Record(RecordError::Observations(20_001))));
+    let message = encoded(&mut encoder(2), &Body::Record(Box::new(many)));
+    assert_eq!(decoded(&message), Err(DecodeError::Record(RecordError::Observations(20_001))));
 }
 
 #[test]
@@ -156,17 +156,19 @@ fn an_observation_is_called_by_its_place_whatever_the_other_end_calls_it() {
     let mut theirs = Record::default();
     theirs.push(0.0, Origin { question: Question::Host, uri: None }, Fact::NetworkChanged);
     theirs.observations[0].id = crate::model::ObservationId(u32::MAX);
-    let message = said(&mut mouth(2), &Body::Record(Box::new(theirs)));
-    let Ok(Heard::Said(Body::Record(record))) = heard(&message) else { panic!("a record") };
+    let message = encoded(&mut encoder(2), &Body::Record(Box::new(theirs)));
+    let Ok(Decoded::Body(Body::Record(record))) = decoded(&message) else { panic!("a record") };
     assert_eq!(record.observations[0].id.0, 0);
 }
 
 #[test]
 fn what_is_too_large_to_be_heard_is_not_said_and_not_counted() {
-    let mut here = mouth(1);
+    let mut here = encoder(1);
     let sdp = Sdp("x".repeat(MESSAGE_BYTES_MAX));
-    assert!(matches!(here.say(&Body::Offer { sdp }), Err(SayError::TooLarge { bytes }) if bytes > MESSAGE_BYTES_MAX));
-    assert!(String::from_utf8_lossy(&said(&mut here, &Body::Done)).contains(r#""seq":1,"#));
+    assert!(
+        matches!(here.encode(&Body::Offer { sdp }), Err(EncodeError::TooLarge { bytes }) if bytes > MESSAGE_BYTES_MAX)
+    );
+    assert!(String::from_utf8_lossy(&encoded(&mut here, &Body::Done)).contains(r#""seq":1,"#));
 }
 
 #[test]
@@ -178,11 +180,11 @@ fn a_description_does_not_show_in_debug_output() {
 proptest! {
     #[test]
     fn no_message_makes_it_panic(members in "\"kind\":\"(offer|record|candidate|[ -~]{0,9})\",\"[a-z]{0,9}\":[ -~]{0,40}") {
-        let _ = heard(&raw(&members));
+        let _ = decoded(&raw(&members));
     }
 
     #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let _ = heard(&bytes);
+        let _ = decoded(&bytes);
     }
 }

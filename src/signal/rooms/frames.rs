@@ -3,19 +3,19 @@
 //! | request | what |
 //! |---|---|
 //! | `POST /r/ID` | [`Join`], answered by [`Joined`] |
-//! | `GET /r/ID/ws` | WebSocket: [`FromEnd`] up, beginning with `take`; [`FromServer`] down |
-//! | `GET /r/ID/events?after=N` | Server-Sent Events: [`FromServer`] as `data` |
-//! | `GET /r/ID/poll?after=N&heard=N` | an array of [`FromServer`], empty when nothing came for a heartbeat |
-//! | `POST /r/ID/say?number=N` | a message as it is, answered by [`FromServer`] |
+//! | `GET /r/ID/ws` | WebSocket: [`ClientFrame`] up, beginning with `take`; [`ServerFrame`] down |
+//! | `GET /r/ID/events?after=N` | Server-Sent Events: [`ServerFrame`] as `data` |
+//! | `GET /r/ID/poll?after=N&heard=N` | an array of [`ServerFrame`], empty when nothing came for a heartbeat |
+//! | `POST /r/ID/say?number=N` | a message as it is, answered by [`ServerFrame`] |
 //! | `POST /r/ID/echo` | a tag that comes back as an event |
 //! | `POST /r/ID/stay?heard=N` | renews the lease of a seat that only listens |
 //! | `POST /r/ID/leave` | gives the seat back |
 //!
 //! All but the WebSocket bring the token as `Authorization: Bearer`, where no proxy logs it. What is refused is answered
-//! by [`Refused`].
+//! by [`RefusedBody`].
 
-use super::{Event, Numbered, Refusal, Token};
-use crate::machine::{Offer, Seat};
+use super::{Event, NumberedEvent, RoomRefusal, Token};
+use crate::machine::{OfferedServer, Slot};
 use crate::model::Target;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -32,8 +32,8 @@ pub struct Join {
 /// The seat, and what its holder has to keep to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Joined {
-    #[serde(with = "SeatName")]
-    pub seat: Seat,
+    #[serde(rename = "seat", with = "SlotName")]
+    pub slot: Slot,
     pub message_bytes: usize,
     /// Either side says something at least this often.
     pub heartbeat_ms: u64,
@@ -41,12 +41,12 @@ pub struct Joined {
     pub lease_ms: u64,
     /// What the server offers to call with; none where it has nothing to offer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub ice_servers: Vec<IceServer>,
+    pub ice_servers: Vec<RtcIceServer>,
 }
 
 /// A server as `RTCPeerConnection` takes it (webrtc-pc §4.2.4, RTCIceServer), with credentials for a while.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IceServer {
+pub struct RtcIceServer {
     pub urls: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
@@ -54,10 +54,10 @@ pub struct IceServer {
     pub credential: Option<String>,
 }
 
-impl fmt::Debug for IceServer {
+impl fmt::Debug for RtcIceServer {
     /// Without the credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "IceServer({:?})", self.urls)
+        write!(f, "RtcIceServer({:?})", self.urls)
     }
 }
 
@@ -74,13 +74,13 @@ impl Joined {
     }
 
     /// What the server offers, as far as this end can make use of it.
-    pub fn offers(&self) -> Vec<Offer> {
+    pub fn offers(&self) -> Vec<OfferedServer> {
         let usable = self.ice_servers.iter().flat_map(|offered| {
             let login = offered.username.clone().zip(offered.credential.clone());
             offered.urls.iter().filter_map(move |url| {
                 let server: Target = url.parse().ok()?;
                 let login = login.clone().filter(|_| server.scheme.relays());
-                Some(Offer { server, login })
+                Some(OfferedServer { server, login })
             })
         });
         usable.take(OFFERS).collect()
@@ -88,8 +88,8 @@ impl Joined {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(remote = "Seat", rename_all = "kebab-case")]
-enum SeatName {
+#[serde(remote = "Slot", rename_all = "kebab-case")]
+enum SlotName {
     First,
     Second,
 }
@@ -97,52 +97,58 @@ enum SeatName {
 /// On a WebSocket. A carrier's message is a WebSocket's text message.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum FromEnd {
+pub enum ClientFrame {
     /// First of all: whose socket this is, and the last event that was heard.
-    Take {
+    #[serde(rename = "take")]
+    Resume {
         token: String,
         after: u64,
     },
-    Say {
+    #[serde(rename = "say")]
+    Message {
         number: u64,
         message: Base64,
     },
     Echo(String),
     /// All events up to this one.
-    Heard(u64),
+    #[serde(rename = "heard")]
+    Acknowledge(u64),
     Leave,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum FromServer {
-    Told {
+pub enum ServerFrame {
+    #[serde(rename = "told")]
+    Event {
         number: u64,
-        event: Told,
+        event: EventFrame,
     },
     /// All messages up to this number were taken.
-    Said(u64),
+    #[serde(rename = "said")]
+    Accepted(u64),
     /// The message with this number was not taken, and nothing behind it: say it again.
-    Again(u64),
-    Refused(Refused),
+    #[serde(rename = "again")]
+    Resend(u64),
+    Refused(RefusedBody),
 }
 
-impl From<Numbered> for FromServer {
-    fn from(Numbered { number, event }: Numbered) -> Self {
+impl From<NumberedEvent> for ServerFrame {
+    fn from(NumberedEvent { number, event }: NumberedEvent) -> Self {
         let event = match event {
-            Event::PeerJoined => Told::PeerJoined,
-            Event::Message(message) => Told::Message(Base64(STANDARD.encode(message))),
-            Event::PeerLeft => Told::PeerLeft,
-            Event::Echo(tag) => Told::Echo(tag.into()),
+            Event::PeerJoined => EventFrame::PeerJoined,
+            Event::Message(message) => EventFrame::Message(Base64(STANDARD.encode(message))),
+            Event::PeerLeft => EventFrame::PeerLeft,
+            Event::Echo(tag) => EventFrame::Echo(tag.into()),
         };
-        Self::Told { number, event }
+        Self::Event { number, event }
     }
 }
 
 /// [`Event`], as it is sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Told {
+pub enum EventFrame {
     PeerJoined,
     Message(Base64),
     PeerLeft,
@@ -166,25 +172,25 @@ impl Base64 {
 
 /// Why not, for a program and for a person.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Refused {
+pub struct RefusedBody {
     pub refused: String,
     pub detail: String,
 }
 
 /// How each refusal is called, and its HTTP status.
-const NAMES: [(Refusal, &str, u16); 9] = [
-    (Refusal::OtherVersion, "other-version", 400),
-    (Refusal::RoomFull, "room-full", 409),
-    (Refusal::TooManyRooms, "too-many-rooms", 503),
-    (Refusal::TooManyJoins, "too-many-joins", 429),
-    (Refusal::NotSeated, "not-seated", 410),
-    (Refusal::TooLarge, "too-large", 413),
-    (Refusal::TooFast, "too-fast", 429),
-    (Refusal::TooMuchWaiting, "too-much-waiting", 429),
-    (Refusal::Malformed, "malformed", 400),
+const NAMES: [(RoomRefusal, &str, u16); 9] = [
+    (RoomRefusal::OtherVersion, "other-version", 400),
+    (RoomRefusal::RoomFull, "room-full", 409),
+    (RoomRefusal::TooManyRooms, "too-many-rooms", 503),
+    (RoomRefusal::TooManyJoins, "too-many-joins", 429),
+    (RoomRefusal::NotJoined, "not-seated", 410),
+    (RoomRefusal::TooLarge, "too-large", 413),
+    (RoomRefusal::TooFast, "too-fast", 429),
+    (RoomRefusal::TooMuchWaiting, "too-much-waiting", 429),
+    (RoomRefusal::Malformed, "malformed", 400),
 ];
 
-impl Refusal {
+impl RoomRefusal {
     /// The HTTP status of its answer (RFC 9110 §15, RFC 6585 §4).
     pub fn status(self) -> u16 {
         NAMES.iter().find(|(refusal, ..)| *refusal == self).map_or(409, |(.., status)| *status)
@@ -196,22 +202,22 @@ impl Refusal {
     }
 }
 
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
+impl From<RoomRefusal> for RefusedBody {
+    fn from(refusal: RoomRefusal) -> Self {
         let name = NAMES.iter().find(|(known, ..)| *known == refusal).map_or("out-of-order", |(_, name, _)| *name);
         Self { refused: name.to_owned(), detail: refusal.to_string() }
     }
 }
 
-impl Refused {
+impl RefusedBody {
     /// None for one that this version does not know.
-    pub fn refusal(&self) -> Option<Refusal> {
+    pub fn refusal(&self) -> Option<RoomRefusal> {
         NAMES.iter().find(|(_, name, _)| *name == self.refused).map(|(refusal, ..)| *refusal)
     }
 }
 
-impl FromEnd {
-    pub fn take(token: &Token, after: u64) -> Self {
-        Self::Take { token: token.reveal(), after }
+impl ClientFrame {
+    pub fn resume(token: &Token, after: u64) -> Self {
+        Self::Resume { token: token.reveal(), after }
     }
 }

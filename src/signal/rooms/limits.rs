@@ -11,12 +11,12 @@ pub struct Limits {
     pub message_bytes: usize,
     /// Of the tag of an echo.
     pub echo_bytes: usize,
-    /// What waits at one seat.
+    /// What waits at one slot.
     pub waiting_messages: usize,
     pub waiting_bytes: usize,
     /// What waits at all seats together.
     pub all_waiting_bytes: usize,
-    /// From one seat, after as many at once as `burst`.
+    /// From one slot, after as many at once as `burst`.
     pub messages_per_second: u32,
     pub burst: u32,
     /// From one source: an IPv4 address, or a /64 of IPv6.
@@ -27,7 +27,7 @@ pub struct Limits {
     pub lifetime: Duration,
     /// How long a room waits for its second end.
     pub alone: Duration,
-    /// How long a seat may be silent. At least three heartbeats of a carrier, and less than the ten seconds in which an
+    /// How long a slot may be silent. At least three heartbeats of a carrier, and less than the ten seconds in which an
     /// end that died has to be missed.
     pub lease: Duration,
     /// How long it may be away after its connection broke.
@@ -64,9 +64,9 @@ pub(super) fn per(period: Duration, count: u32) -> Duration {
 
 /// Who asks: a site of IPv6 has a /64 to choose addresses from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Source(IpAddr);
+pub struct SourcePrefix(IpAddr);
 
-impl Source {
+impl SourcePrefix {
     pub fn of(address: IpAddr) -> Self {
         Self(match address.to_canonical() {
             IpAddr::V4(address) => address.into(),
@@ -77,11 +77,11 @@ impl Source {
 
 /// How fast somebody does something: until when what was done is paid for.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Pace {
+pub(super) struct RateLimiter {
     paid: Instant,
 }
 
-impl Pace {
+impl RateLimiter {
     /// Does one more where fewer than `burst` are unpaid; each is paid for in `interval`.
     pub fn take(&mut self, now: Instant, interval: Duration, burst: u32) -> bool {
         let from = self.paid.max(now);

@@ -5,8 +5,8 @@ const VERSION_OF_ANOTHER: u32 = VERSION + 1;
 #[derive(Debug)]
 struct Deaf;
 
-impl Bell for Deaf {
-    fn ring(&self) {}
+impl Notify for Deaf {
+    fn notify(&self) {}
 }
 
 const ONE: Token = Token([1; 16]);
@@ -22,20 +22,20 @@ fn id(number: u8) -> RoomId {
     RoomId::new([number; 16])
 }
 
-fn join(rooms: &mut Rooms<Deaf>, now: u64, room: u8, token: Token) -> Result<Seat, Refusal> {
+fn join(rooms: &mut Rooms<Deaf>, now: u64, room: u8, token: Token) -> Result<Slot, RoomRefusal> {
     rooms.join(at(now), &id(room), token, VERSION, HOME, Deaf)
 }
 
 /// One room, number 0, with both ends in it at second 0.
 fn met() -> Rooms<Deaf> {
     let mut rooms = Rooms::new(Limits::default());
-    assert_eq!(join(&mut rooms, 0, 0, ONE), Ok(Seat::First));
-    assert_eq!(join(&mut rooms, 0, 0, OTHER), Ok(Seat::Second));
+    assert_eq!(join(&mut rooms, 0, 0, ONE), Ok(Slot::First));
+    assert_eq!(join(&mut rooms, 0, 0, OTHER), Ok(Slot::Second));
     rooms
 }
 
 fn told(rooms: &Rooms<Deaf>, token: &Token, after: u64) -> Vec<(u64, Event)> {
-    let told = rooms.told(&id(0), token, after).expect("seated");
+    let told = rooms.events_after(&id(0), token, after).expect("seated");
     told.into_iter().map(|told| (told.number, told.event)).collect()
 }
 
@@ -47,10 +47,10 @@ fn message(text: &str) -> Event {
 fn what_is_said_before_the_second_comes_waits_for_it_behind_the_news_of_the_first() {
     let mut rooms = Rooms::new(Limits::default());
     join(&mut rooms, 0, 0, ONE).expect("seated");
-    assert_eq!(rooms.say(at(0), &id(0), &ONE, 1, b"a"), Ok(1));
-    assert_eq!(rooms.say(at(0), &id(0), &ONE, 2, b"b"), Ok(2));
+    assert_eq!(rooms.post(at(0), &id(0), &ONE, 1, b"a"), Ok(1));
+    assert_eq!(rooms.post(at(0), &id(0), &ONE, 2, b"b"), Ok(2));
     join(&mut rooms, 1, 0, OTHER).expect("seated");
-    assert_eq!(rooms.say(at(1), &id(0), &ONE, 3, b"c"), Ok(3));
+    assert_eq!(rooms.post(at(1), &id(0), &ONE, 3, b"c"), Ok(3));
     let all = [(1, Event::PeerJoined), (2, message("a")), (3, message("b")), (4, message("c"))];
     assert_eq!(told(&rooms, &OTHER, 0), all);
     assert_eq!(told(&rooms, &OTHER, 3), all[3..]);
@@ -60,9 +60,9 @@ fn what_is_said_before_the_second_comes_waits_for_it_behind_the_news_of_the_firs
 #[test]
 fn a_message_that_is_said_twice_comes_once_and_none_is_left_out() {
     let mut rooms = met();
-    assert_eq!(rooms.say(at(0), &id(0), &ONE, 1, b"a"), Ok(1));
-    assert_eq!(rooms.say(at(0), &id(0), &ONE, 1, b"a"), Ok(1));
-    assert_eq!(rooms.say(at(0), &id(0), &ONE, 3, b"c"), Err(Refusal::OutOfOrder { expected: 2 }));
+    assert_eq!(rooms.post(at(0), &id(0), &ONE, 1, b"a"), Ok(1));
+    assert_eq!(rooms.post(at(0), &id(0), &ONE, 1, b"a"), Ok(1));
+    assert_eq!(rooms.post(at(0), &id(0), &ONE, 3, b"c"), Err(RoomRefusal::OutOfOrder { expected: 2 }));
     assert_eq!(told(&rooms, &OTHER, 1), [(2, message("a"))]);
 }
 
@@ -70,9 +70,9 @@ fn a_message_that_is_said_twice_comes_once_and_none_is_left_out() {
 fn what_was_heard_is_not_kept_and_what_was_not_is_told_again() {
     let mut rooms = met();
     for (number, text) in [(1, "a"), (2, "b"), (3, "c")] {
-        rooms.say(at(0), &id(0), &ONE, number, text.as_bytes()).expect("taken");
+        rooms.post(at(0), &id(0), &ONE, number, text.as_bytes()).expect("taken");
     }
-    rooms.heard(at(0), &id(0), &OTHER, 2).expect("seated");
+    rooms.acknowledge(at(0), &id(0), &OTHER, 2).expect("seated");
     assert_eq!(told(&rooms, &OTHER, 0), [(3, message("b")), (4, message("c"))]);
     assert_eq!(rooms.waiting_bytes, 2);
 }
@@ -80,22 +80,22 @@ fn what_was_heard_is_not_kept_and_what_was_not_is_told_again() {
 #[test]
 fn a_third_is_refused_while_one_of_the_two_is_there_and_then_the_room_is_new() {
     let mut rooms = met();
-    assert_eq!(join(&mut rooms, 1, 0, THIRD), Err(Refusal::RoomFull));
+    assert_eq!(join(&mut rooms, 1, 0, THIRD), Err(RoomRefusal::RoomFull));
     rooms.leave(at(1), &id(0), &ONE).expect("seated");
-    assert_eq!(join(&mut rooms, 1, 0, THIRD), Err(Refusal::RoomFull), "nobody comes into a call that is under way");
+    assert_eq!(join(&mut rooms, 1, 0, THIRD), Err(RoomRefusal::RoomFull), "nobody comes into a call that is under way");
     rooms.leave(at(1), &id(0), &OTHER).expect("seated");
-    assert_eq!(join(&mut rooms, 1, 0, THIRD), Ok(Seat::First));
+    assert_eq!(join(&mut rooms, 1, 0, THIRD), Ok(Slot::First));
     assert_eq!(told(&rooms, &THIRD, 0), []);
 }
 
 #[test]
 fn who_leaves_is_missed_behind_its_last_word() {
     let mut rooms = met();
-    rooms.say(at(0), &id(0), &ONE, 1, b"bye").expect("taken");
+    rooms.post(at(0), &id(0), &ONE, 1, b"bye").expect("taken");
     rooms.leave(at(0), &id(0), &ONE).expect("seated");
     assert_eq!(told(&rooms, &OTHER, 1), [(2, message("bye")), (3, Event::PeerLeft)]);
-    assert_eq!(rooms.leave(at(0), &id(0), &ONE), Err(Refusal::NotSeated));
-    assert_eq!(rooms.say(at(0), &id(0), &OTHER, 1, b"anybody?"), Ok(1), "it is lost, and that is no fault");
+    assert_eq!(rooms.leave(at(0), &id(0), &ONE), Err(RoomRefusal::NotJoined));
+    assert_eq!(rooms.post(at(0), &id(0), &OTHER, 1, b"anybody?"), Ok(1), "it is lost, and that is no fault");
     assert_eq!(rooms.waiting_bytes, 3);
 }
 
@@ -107,14 +107,14 @@ fn who_is_silent_for_a_lease_has_left_within_ten_seconds() {
         rooms.expire(at(now));
     }
     assert_eq!(told(&rooms, &ONE, 1), [(2, Event::PeerLeft)]);
-    assert_eq!(rooms.renew(at(9), &id(0), &OTHER), Err(Refusal::NotSeated));
+    assert_eq!(rooms.renew(at(9), &id(0), &OTHER), Err(RoomRefusal::NotJoined));
     let longest = Limits::default();
     assert!(longest.lease < Duration::from_secs(10) && longest.grace < Duration::from_secs(10));
 }
 
 #[test]
 fn who_was_cut_off_may_come_back_within_the_grace() {
-    for (back, expected) in [(4, Ok(())), (5, Err(Refusal::NotSeated))] {
+    for (back, expected) in [(4, Ok(())), (5, Err(RoomRefusal::NotJoined))] {
         let mut rooms = met();
         rooms.attach(at(0), &id(0), &ONE).expect("seated");
         rooms.attach(at(0), &id(0), &ONE).expect("seated");
@@ -135,7 +135,7 @@ fn looking_for_news_is_no_sign_of_life() {
 #[test]
 fn an_end_whose_join_was_answered_into_the_void_gets_the_same_seat_again() {
     let mut rooms = met();
-    assert_eq!(join(&mut rooms, 1, 0, OTHER), Ok(Seat::Second));
+    assert_eq!(join(&mut rooms, 1, 0, OTHER), Ok(Slot::Second));
     assert_eq!(told(&rooms, &ONE, 0), [(1, Event::PeerJoined)]);
 }
 
@@ -148,9 +148,9 @@ fn a_room_does_not_wait_for_ever_for_its_second_end_nor_for_its_end() {
     join(&mut rooms, 0, 1, ONE).expect("seated");
     join(&mut rooms, 9, 1, OTHER).expect("seated");
     rooms.expire(at(10));
-    assert_eq!(rooms.renew(at(10), &id(0), &ONE), Err(Refusal::NotSeated));
+    assert_eq!(rooms.renew(at(10), &id(0), &ONE), Err(RoomRefusal::NotJoined));
     assert_eq!(rooms.renew(at(19), &id(1), &ONE), Ok(()));
-    assert_eq!(rooms.renew(at(20), &id(1), &ONE), Err(Refusal::NotSeated));
+    assert_eq!(rooms.renew(at(20), &id(1), &ONE), Err(RoomRefusal::NotJoined));
     assert!(rooms.is_empty());
 }
 
@@ -166,17 +166,17 @@ fn each_limit_has_its_own_refusal() {
     };
     let mut rooms = Rooms::new(limits);
     join(&mut rooms, 0, 0, ONE).expect("seated");
-    assert_eq!(join(&mut rooms, 0, 1, OTHER), Err(Refusal::TooManyRooms));
+    assert_eq!(join(&mut rooms, 0, 1, OTHER), Err(RoomRefusal::TooManyRooms));
     join(&mut rooms, 0, 0, OTHER).expect("seated");
-    assert_eq!(rooms.say(at(0), &id(0), &ONE, 1, &[0; 11]), Err(Refusal::TooLarge));
-    assert_eq!(rooms.say(at(0), &id(0), &ONE, 1, &[0; 10]), Ok(1));
-    assert_eq!(rooms.say(at(0), &id(0), &ONE, 2, &[0; 3]), Err(Refusal::TooMuchWaiting), "at one seat");
-    assert_eq!(rooms.say(at(0), &id(0), &OTHER, 1, &[0; 5]), Err(Refusal::TooMuchWaiting), "in all");
-    assert_eq!(rooms.say(at(0), &id(0), &ONE, 2, &[]), Ok(2));
+    assert_eq!(rooms.post(at(0), &id(0), &ONE, 1, &[0; 11]), Err(RoomRefusal::TooLarge));
+    assert_eq!(rooms.post(at(0), &id(0), &ONE, 1, &[0; 10]), Ok(1));
+    assert_eq!(rooms.post(at(0), &id(0), &ONE, 2, &[0; 3]), Err(RoomRefusal::TooMuchWaiting), "at one slot");
+    assert_eq!(rooms.post(at(0), &id(0), &OTHER, 1, &[0; 5]), Err(RoomRefusal::TooMuchWaiting), "in all");
+    assert_eq!(rooms.post(at(0), &id(0), &ONE, 2, &[]), Ok(2));
     assert_eq!(rooms.echo(at(0), &id(0), &ONE, "tag"), Ok(()));
-    assert_eq!(rooms.echo(at(0), &id(0), &ONE, "tags"), Err(Refusal::TooMuchWaiting));
+    assert_eq!(rooms.echo(at(0), &id(0), &ONE, "tags"), Err(RoomRefusal::TooMuchWaiting));
     let stranger = rooms.join(at(0), &id(0), THIRD, VERSION_OF_ANOTHER, HOME, Deaf);
-    assert_eq!(stranger, Err(Refusal::OtherVersion));
+    assert_eq!(stranger, Err(RoomRefusal::OtherVersion));
 }
 
 #[test]
@@ -184,13 +184,17 @@ fn joins_and_messages_have_a_pace_that_is_regained() {
     let mut rooms = Rooms::new(Limits { joins_per_minute: 2, messages_per_second: 1, burst: 2, ..Limits::default() });
     join(&mut rooms, 0, 0, ONE).expect("seated");
     join(&mut rooms, 0, 0, OTHER).expect("seated");
-    assert_eq!(join(&mut rooms, 0, 1, ONE), Err(Refusal::TooManyJoins));
-    for (now, number, expected) in
-        [(0, 1, Ok(1)), (0, 2, Ok(2)), (0, 3, Err(Refusal::TooFast)), (1, 3, Ok(3)), (1, 4, Err(Refusal::TooFast))]
-    {
-        assert_eq!(rooms.say(at(now), &id(0), &ONE, number, b"a"), expected);
+    assert_eq!(join(&mut rooms, 0, 1, ONE), Err(RoomRefusal::TooManyJoins));
+    for (now, number, expected) in [
+        (0, 1, Ok(1)),
+        (0, 2, Ok(2)),
+        (0, 3, Err(RoomRefusal::TooFast)),
+        (1, 3, Ok(3)),
+        (1, 4, Err(RoomRefusal::TooFast)),
+    ] {
+        assert_eq!(rooms.post(at(now), &id(0), &ONE, number, b"a"), expected);
     }
-    assert_eq!(join(&mut rooms, 30, 1, ONE), Ok(Seat::First));
+    assert_eq!(join(&mut rooms, 30, 1, ONE), Ok(Slot::First));
 }
 
 #[test]
@@ -200,9 +204,9 @@ fn sources_beyond_the_most_are_refused_until_others_are_forgotten() {
         let source = IpAddr::from([192, 0, 2, last]);
         rooms.join(at(now), &id(last), ONE, VERSION, source, Deaf)
     };
-    assert_eq!((from(0, 1), from(0, 2)), (Ok(Seat::First), Ok(Seat::First)));
-    assert_eq!(from(0, 3), Err(Refusal::TooManyJoins));
-    assert_eq!(from(60, 3), Ok(Seat::First));
+    assert_eq!((from(0, 1), from(0, 2)), (Ok(Slot::First), Ok(Slot::First)));
+    assert_eq!(from(0, 3), Err(RoomRefusal::TooManyJoins));
+    assert_eq!(from(60, 3), Ok(Slot::First));
 }
 
 #[test]
@@ -211,7 +215,7 @@ fn a_tokens_digits_are_shown_to_nobody_but_the_server() {
     assert_eq!(format!("{ONE:?}"), "Token(…)");
     let rooms = met();
     assert!(!format!("{rooms:?}").contains(id(0).as_str()));
-    assert_eq!("AAAA".parse::<Token>(), Err(Refusal::Malformed));
+    assert_eq!("AAAA".parse::<Token>(), Err(RoomRefusal::Malformed));
 }
 
 #[test]
@@ -226,8 +230,8 @@ fn whatever_is_done_in_whatever_order_nothing_is_kept_for_nobody() {
             let number = rng.below(6);
             let _ = match rng.below(8) {
                 0 | 1 => rooms.join(at(now), &room, token, VERSION, HOME, Deaf).map(drop),
-                2 | 3 => rooms.say(at(now), &room, &token, number, &vec![0; rng.below(60) as usize]).map(drop),
-                4 => rooms.heard(at(now), &room, &token, number),
+                2 | 3 => rooms.post(at(now), &room, &token, number, &vec![0; rng.below(60) as usize]).map(drop),
+                4 => rooms.acknowledge(at(now), &room, &token, number),
                 5 => rooms.leave(at(now), &room, &token),
                 6 => rooms.echo(at(now), &room, &token, "tag"),
                 _ => rooms.attach(at(now), &room, &token).map(drop),

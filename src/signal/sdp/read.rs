@@ -1,6 +1,6 @@
 //! Theirs, in one pass over the lines.
 
-use super::{Description, Fingerprint, FingerprintError, Password, RemoteCandidate, Setup, Unfit, fit_ufrag};
+use super::{Fingerprint, FingerprintError, Password, RemoteCandidate, SessionDescription, Setup, Unfit, fit_ufrag};
 use crate::ice::number;
 use crate::model::Text;
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 pub enum SdpError {
     #[error("the description is empty")]
     Empty,
-    #[error("the description is {0} bytes long; {max} at most are read", max = Description::BYTES_MAX)]
+    #[error("the description is {0} bytes long; {max} at most are read", max = SessionDescription::BYTES_MAX)]
     TooLarge(usize),
     #[error("the description begins with a byte order mark; it should be plain UTF-8")]
     ByteOrderMark,
@@ -52,7 +52,7 @@ pub enum SdpError {
 
 /// What one section says, the session's or a media section's. Line numbers go along for the errors.
 #[derive(Default)]
-struct Section<'a> {
+struct SdpSection<'a> {
     rejected: bool,
     bundle_only: bool,
     mid: Option<&'a str>,
@@ -70,18 +70,18 @@ struct Section<'a> {
     bundled: Vec<(usize, &'a str)>,
 }
 
-impl Description {
+impl SessionDescription {
     /// Reads an offer or an answer; lines end in CRLF or LF.
     pub fn read(sdp: &str) -> Result<Self, SdpError> {
         let (session, media) = sections(sdp)?;
         if media.is_empty() {
             return Err(SdpError::NoMedia);
         }
-        let used: Vec<&Section> = media.iter().filter(|section| !section.is_rejected()).collect();
+        let used: Vec<&SdpSection> = media.iter().filter(|section| !section.is_rejected()).collect();
         if used.is_empty() {
             return Err(SdpError::Rejected);
         }
-        let with_ice = |section: &&&Section| section.ufrag.is_some() || section.pwd.is_some();
+        let with_ice = |section: &&&SdpSection| section.ufrag.is_some() || section.pwd.is_some();
         let chosen = *used.iter().find(with_ice).ok_or(SdpError::NoUfrag)?;
         let ufrag = chosen.ufrag.ok_or(SdpError::NoUfrag)?;
         let pwd = chosen.pwd.ok_or(SdpError::NoPwd)?;
@@ -116,7 +116,7 @@ impl Description {
     }
 }
 
-impl<'a> Section<'a> {
+impl<'a> SdpSection<'a> {
     /// RFC 3264 §6, and RFC 8843 §6 for what is only offered in a bundle.
     fn is_rejected(&self) -> bool {
         self.rejected && !self.bundle_only
@@ -127,7 +127,7 @@ impl<'a> Section<'a> {
     }
 
     /// The mids of the session's BUNDLE group that this media section is in (RFC 8843 §7.2).
-    fn bundle_of(&self, media: &Section) -> BTreeSet<&'a str> {
+    fn bundle_of(&self, media: &SdpSection) -> BTreeSet<&'a str> {
         let group = self.bundled.iter().find(|(_, mid)| Some(*mid) == media.mid).map(|(group, _)| *group);
         self.bundled.iter().filter(|(of, _)| Some(*of) == group).map(|(_, mid)| *mid).collect()
     }
@@ -153,7 +153,7 @@ impl<'a> Section<'a> {
             "mid" => self.mid = Some(value),
             "bundle-only" => self.bundle_only = true,
             "end-of-candidates" => self.end_of_candidates = true,
-            "candidate" if self.candidates.len() < Description::CANDIDATES_MAX => {
+            "candidate" if self.candidates.len() < SessionDescription::CANDIDATES_MAX => {
                 self.candidates.push((line, attribute));
             }
             "candidate" => self.ignored = self.ignored.saturating_add(1),
@@ -173,9 +173,9 @@ impl<'a> Section<'a> {
 }
 
 /// The session's section, and those of its media, each with the session's credentials where it has none of its own.
-fn sections(sdp: &str) -> Result<(Section<'_>, Vec<Section<'_>>), SdpError> {
+fn sections(sdp: &str) -> Result<(SdpSection<'_>, Vec<SdpSection<'_>>), SdpError> {
     check_text(sdp)?;
-    let (mut session, mut media) = (Section::default(), Vec::<Section>::new());
+    let (mut session, mut media) = (SdpSection::default(), Vec::<SdpSection>::new());
     for (line, text) in (1..).zip(sdp.split('\n')) {
         let text = text.strip_suffix('\r').unwrap_or(text);
         if text.contains('\r') {
@@ -192,9 +192,10 @@ fn sections(sdp: &str) -> Result<(Section<'_>, Vec<Section<'_>>), SdpError> {
         }
         let (kind, value) = text.split_once('=').ok_or(SdpError::Line(line))?;
         match kind.as_bytes() {
-            b"m" => {
-                media.push(Section { rejected: is_rejected(value).ok_or(SdpError::Media(line))?, ..Section::default() })
-            }
+            b"m" => media.push(SdpSection {
+                rejected: is_rejected(value).ok_or(SdpError::Media(line))?,
+                ..SdpSection::default()
+            }),
             b"a" => media.last_mut().unwrap_or(&mut session).attribute(line, value)?,
             [letter] if letter.is_ascii_lowercase() => {}
             _ => return Err(SdpError::Line(line)),
@@ -208,7 +209,7 @@ fn sections(sdp: &str) -> Result<(Section<'_>, Vec<Section<'_>>), SdpError> {
 }
 
 fn check_text(sdp: &str) -> Result<(), SdpError> {
-    if sdp.len() > Description::BYTES_MAX {
+    if sdp.len() > SessionDescription::BYTES_MAX {
         return Err(SdpError::TooLarge(sdp.len()));
     }
     // ASCII in UTF-16 is valid UTF-8: every second byte is a NUL.

@@ -12,17 +12,17 @@ const WERIFT: &str = include_str!("../../../fixtures/sdp/werift.sdp");
 const SMALL: &str = "v=0\no=- 1 1 IN IP4 0.0.0.0\ns=-\nt=0 0\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\n\
                      a=ice-ufrag:8hhY\na=ice-pwd:asd88fgpdd777uzjYhagZg\n";
 
-fn read(sdp: &str) -> Description {
-    Description::read(sdp).expect("a description")
+fn read(sdp: &str) -> SessionDescription {
+    SessionDescription::read(sdp).expect("a description")
 }
 
 fn spoilt(from: &str, to: &str) -> SdpError {
     let spoilt = SMALL.replace(from, to);
     assert_ne!(spoilt, SMALL, "{from:?} is there to be spoilt");
-    Description::read(&spoilt).expect_err(to)
+    SessionDescription::read(&spoilt).expect_err(to)
 }
 
-fn kinds(description: &Description) -> Vec<CandidateType> {
+fn kinds(description: &SessionDescription) -> Vec<CandidateType> {
     description.candidates.iter().map(|candidate| candidate.kind).collect()
 }
 
@@ -63,8 +63,8 @@ fn werifts_answer_names_the_ufrag_in_its_candidates() {
     assert_eq!((read.setup, read.candidates.len()), (Some(Setup::Passive), 2));
 }
 
-fn ours() -> Local {
-    Local {
+fn ours() -> LocalDescription {
+    LocalDescription {
         session: 4_711,
         ufrag: "8hhY".to_owned(),
         pwd: Password::new("asd88fgpdd777uzjYhagZg").expect("fit"),
@@ -77,7 +77,7 @@ fn ours() -> Local {
 
 #[test]
 fn what_is_written_is_read_back() {
-    for (kind, setup) in [(Kind::Offer, Setup::Actpass), (Kind::Answer, Setup::Active)] {
+    for (kind, setup) in [(SdpType::Offer, Setup::Actpass), (SdpType::Answer, Setup::Active)] {
         let Sdp(written) = ours().write(kind);
         assert!(written.lines().count() > 15 && written.ends_with("\r\n") && !written.contains("\r\n\r\n"));
         let read = read(&written);
@@ -91,13 +91,13 @@ fn what_is_written_is_read_back() {
 #[test]
 fn each_encoding_that_is_not_plain_utf_8_lines_is_told_in_its_own_words() {
     let utf_16: String = SMALL.chars().flat_map(|c| [c, '\0']).collect();
-    assert_eq!(Description::read(&utf_16), Err(SdpError::Utf16));
-    assert_eq!(Description::read(&format!("\u{feff}{SMALL}")), Err(SdpError::ByteOrderMark));
-    assert_eq!(Description::read(&SMALL.replace('\n', "\r")), Err(SdpError::LoneCarriageReturn(1)));
-    assert_eq!(Description::read(&SMALL.replace('\n', "\r\n")), Description::read(SMALL));
+    assert_eq!(SessionDescription::read(&utf_16), Err(SdpError::Utf16));
+    assert_eq!(SessionDescription::read(&format!("\u{feff}{SMALL}")), Err(SdpError::ByteOrderMark));
+    assert_eq!(SessionDescription::read(&SMALL.replace('\n', "\r")), Err(SdpError::LoneCarriageReturn(1)));
+    assert_eq!(SessionDescription::read(&SMALL.replace('\n', "\r\n")), SessionDescription::read(SMALL));
     assert_eq!(spoilt("s=-", "s=\0"), SdpError::Nul(3));
     assert_eq!(spoilt("s=-", "s=a\rb"), SdpError::LoneCarriageReturn(3));
-    assert_eq!(Description::read(" \r\n"), Err(SdpError::Empty));
+    assert_eq!(SessionDescription::read(" \r\n"), Err(SdpError::Empty));
 }
 
 #[test]
@@ -162,10 +162,10 @@ fn a_medias_own_credentials_count_before_the_sessions() {
 #[test]
 fn different_credentials_are_refused_unless_the_sections_are_bundled() {
     let both = format!("{}{}", media("a", 9, "this"), media("b", 9, "that"));
-    assert_eq!(Description::read(&format!("v=0\n{both}")), Err(SdpError::DifferingCredentials));
+    assert_eq!(SessionDescription::read(&format!("v=0\n{both}")), Err(SdpError::DifferingCredentials));
     assert_eq!(read(&format!("v=0\na=group:BUNDLE a b\n{both}")).ufrag, "this");
     let apart = format!("v=0\na=group:BUNDLE a\na=group:BUNDLE b\n{both}");
-    assert_eq!(Description::read(&apart), Err(SdpError::DifferingCredentials));
+    assert_eq!(SessionDescription::read(&apart), Err(SdpError::DifferingCredentials));
     let same = format!("v=0\n{}{}", media("a", 9, "this"), media("b", 9, "this"));
     assert_eq!(read(&same).ufrag, "this");
 }
@@ -186,7 +186,7 @@ fn candidates_beyond_a_hundred_are_counted_and_not_read() {
         let _ = writeln!(sdp, "a=candidate:1 1 udp 5 192.0.2.1 {port} typ host");
     }
     let read = read(&sdp);
-    assert_eq!((read.candidates.len(), read.ignored), (Description::CANDIDATES_MAX, 400));
+    assert_eq!((read.candidates.len(), read.ignored), (SessionDescription::CANDIDATES_MAX, 400));
 }
 
 #[test]
@@ -194,13 +194,13 @@ fn what_is_too_large_is_refused_before_it_is_looked_at() {
     let line = format!("a=candidate:1 1 udp 5 192.0.2.1 9 typ host x {}\n", "y".repeat(1 << 20));
     for large in [line, "a=x\n".repeat(1_000_000), "a=candidate:1 1 udp 5 192.0.2.1 9 typ host\n".repeat(10_000)] {
         let large = format!("{SMALL}{large}");
-        assert_eq!(Description::read(&large), Err(SdpError::TooLarge(large.len())));
+        assert_eq!(SessionDescription::read(&large), Err(SdpError::TooLarge(large.len())));
     }
 }
 
 #[test]
 fn a_password_shows_neither_in_debug_output_nor_in_an_error() {
-    let shown = format!("{:?} {:?} {:?}", read(SMALL), ours(), ours().write(Kind::Offer));
+    let shown = format!("{:?} {:?} {:?}", read(SMALL), ours(), ours().write(SdpType::Offer));
     assert!(!shown.contains("asd88f"), "{shown}");
     let error = spoilt("asd88fgpdd777uzjYhagZg", "asd88fgpdd777uzjYhag-g");
     assert!(!format!("{error} {error:?}").contains("asd88f"));
@@ -209,7 +209,7 @@ fn a_password_shows_neither_in_debug_output_nor_in_an_error() {
 proptest! {
     #[test]
     fn no_text_makes_it_panic(text in "(v=0\n)?([ma]=[ -~é]{0,30}\r?\n){0,20}\\PC{0,40}") {
-        let _ = Description::read(&text);
+        let _ = SessionDescription::read(&text);
     }
 
     #[test]
@@ -226,6 +226,6 @@ proptest! {
                 _ => bytes.insert(at, byte),
             }
         }
-        let _ = Description::read(&String::from_utf8_lossy(&bytes));
+        let _ = SessionDescription::read(&String::from_utf8_lossy(&bytes));
     }
 }

@@ -1,10 +1,10 @@
 //! Ours, as a browser writes it for a data channel.
 
-use super::{Fingerprint, Kind, Password, Sdp, Setup};
+use super::{Fingerprint, Password, Sdp, SdpType, Setup};
 
 /// What we say of our own ICE agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Local {
+pub struct LocalDescription {
     /// Chosen once a run, and again for each restart (RFC 8866 §5.2).
     pub session: u32,
     pub ufrag: String,
@@ -16,14 +16,14 @@ pub struct Local {
     pub fingerprint: Option<Fingerprint>,
 }
 
-impl Local {
+impl LocalDescription {
     /// Lines end in CRLF. The address of `c=` and the port of `m=` are those of RFC 8840 §4.1.1 for an agent that
     /// trickles: none yet.
-    pub fn write(&self, kind: Kind) -> Sdp {
+    pub fn write(&self, kind: SdpType) -> Sdp {
         let Self { session, ufrag, pwd, candidates, end_of_candidates, pacing_ms, fingerprint } = self;
         let setup = match kind {
-            Kind::Offer => Setup::Actpass,
-            Kind::Answer => Setup::Active,
+            SdpType::Offer => Setup::Actpass,
+            SdpType::Answer => Setup::Active,
         };
         let mut lines = vec!["v=0".to_owned(), format!("o=- {session} 2 IN IP4 127.0.0.1")];
         lines.extend(["s=-", "t=0 0", "a=group:BUNDLE 0", "a=msid-semantic: WMS"].map(str::to_owned));

@@ -5,7 +5,7 @@ use crate::machine::Instant;
 use crate::model::{Anomaly, Text};
 use crate::turn::event::{Error, Event};
 use crate::turn::session::{AuthSession, malformed};
-use crate::wire::{self, Class, Message, Packet};
+use crate::wire::{self, Class, Datagram, Message};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -21,11 +21,11 @@ const REMEMBERED: usize = 16;
 impl Allocation {
     pub(super) fn handle_packet(&mut self, now: Instant, bytes: &[u8]) {
         match wire::read(bytes) {
-            Ok(Packet::Channel(packet)) => match self.channels.get(&packet.channel) {
+            Ok(Datagram::Channel(packet)) => match self.channels.get(&packet.channel) {
                 Some(channel) => self.tell(Event::Data { peer: channel.peer, data: packet.data.to_vec() }),
                 None => self.dropped = self.dropped.saturating_add(1),
             },
-            Ok(Packet::Stun(message)) => match message.class {
+            Ok(Datagram::Stun(message)) => match message.class {
                 Class::Success | Class::Error => self.handle_answer(now, &message),
                 Class::Indication => self.handle_indication(&message),
                 Class::Request => self.dropped = self.dropped.saturating_add(1),
@@ -41,7 +41,7 @@ impl Allocation {
                 || self.channels.values().any(|channel| channel.peer.ip() == peer.ip())
         };
         match (message.method, message.xor_peer(), message.data()) {
-            (wire::Method::Data, Some(peer), Some(data))
+            (wire::StunMethod::Data, Some(peer), Some(data))
                 if permitted(peer) && message.unknown_required().is_empty() =>
             {
                 self.tell(Event::Data { peer, data: data.to_vec() });

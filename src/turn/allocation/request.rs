@@ -31,12 +31,12 @@ impl Operation {
         }
     }
 
-    pub(super) fn wire_method(self) -> wire::Method {
+    pub(super) fn wire_method(self) -> wire::StunMethod {
         match self {
-            Self::Allocate => wire::Method::Allocate,
-            Self::Refresh | Self::Release => wire::Method::Refresh,
-            Self::Permit(_) => wire::Method::CreatePermission,
-            Self::Bind(..) => wire::Method::ChannelBind,
+            Self::Allocate => wire::StunMethod::Allocate,
+            Self::Refresh | Self::Release => wire::StunMethod::Refresh,
+            Self::Permit(_) => wire::StunMethod::CreatePermission,
+            Self::Bind(..) => wire::StunMethod::ChannelBind,
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{BEHAVIOURS, short, sides, tries, tries_behind_one};
 use crate::reports::keep;
 use rtc_doctor::diagnose::path::{Punch, behind_one_nat, punches};
-use rtc_doctor::lab::Hairpinning;
+use rtc_doctor::lab::HairpinMode;
 use std::fmt::Write;
 
 /// Of each pair.
@@ -53,7 +53,7 @@ fn the_grid_in_reports_is_what_todays_code_predicts_and_what_comes_of_trying_it(
     );
     for mapping in BEHAVIOURS {
         for filtering in BEHAVIOURS {
-            let kinds = [Hairpinning::No, Hairpinning::InternalSource, Hairpinning::ExternalSource];
+            let kinds = [HairpinMode::No, HairpinMode::InternalSource, HairpinMode::ExternalSource];
             let met =
                 kinds.map(|kind| (0..SEEDS).filter(|seed| tries_behind_one(mapping, filtering, kind, *seed)).count());
             let predicted = word(behind_one_nat(mapping, filtering));

@@ -6,7 +6,7 @@ use rtc_doctor::machine::{Input, Instant, Machine, Output, Rng};
 use rtc_doctor::model::{Bytes, Record, Recording, Run};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
 use rtc_doctor::record::Recorder;
-use rtc_doctor::server::{Access, Config, Peers, Relaying, Server, UdpSite};
+use rtc_doctor::server::{Access, Config, Peers, Relaying, StunTurnServer, UdpSite};
 use rtc_doctor::turn::Credentials;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -66,7 +66,8 @@ impl Scene {
         let internet = world.internet();
         let site = world.site(internet, self.gateway.over(Link::of(Duration::from_millis(20), 0.0)));
         let outside = world.host(internet, &self.addresses);
-        let bent = Bent { server: Server::new(self.server, Rng::numbered(2)), bend: self.bend, out: VecDeque::new() };
+        let bent =
+            Bent { server: StunTurnServer::new(self.server, Rng::numbered(2)), bend: self.bend, out: VecDeque::new() };
         world.attach(outside, Box::new(bent));
         let home = world.host(site, &[self.home]);
         (self.furnish)(&mut world, outside, site);
@@ -193,7 +194,7 @@ impl Bend {
 }
 
 struct Bent {
-    server: Server,
+    server: StunTurnServer,
     bend: Bend,
     out: VecDeque<Output>,
 }

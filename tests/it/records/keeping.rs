@@ -4,9 +4,9 @@ use super::acting::{REALM, STUN, Scene, relaying, server};
 use super::scenes::{SCENES, typical_home};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use rtc_doctor::lab::{Identity, World};
+use rtc_doctor::lab::{SimulatedIdentity, World};
 use rtc_doctor::machine::{Input, Instant, Machine, Output, QueryId, Rng, SocketId, Wake};
-use rtc_doctor::model::{Bytes, Fact, Happening, Kept, Observation, Record, Recording, Run, Target};
+use rtc_doctor::model::{Bytes, Fact, Observation, Record, RecordedBytes, Recording, Run, Target, TranscriptEvent};
 use rtc_doctor::os;
 use rtc_doctor::probe::{Checkup, Plan, Planned};
 use rtc_doctor::record::Recorder;
@@ -78,7 +78,7 @@ fn no_password_nonce_user_or_proof_is_in_a_recording_in_any_spelling() {
             uris: uris.to_vec(),
             credentials: Some(credentials),
             spy: Some(Rc::clone(&seen)),
-            furnish: Box::new(|world: &mut World, outside, _| world.identity(outside, Identity::default())),
+            furnish: Box::new(|world: &mut World, outside, _| world.identity(outside, SimulatedIdentity::default())),
             ..typical_home()
         };
         let recording = scene.act();
@@ -91,7 +91,7 @@ fn no_password_nonce_user_or_proof_is_in_a_recording_in_any_spelling() {
             assert_is_without(&document, secret);
         }
         let blanked = recording.transcript.expect("is kept").events.iter().filter(|event| {
-            matches!(&event.what, Happening::Sent { data, .. } | Happening::Received { data, .. } if data.blanked_bytes > 0)
+            matches!(&event.what, TranscriptEvent::Sent { data, .. } | TranscriptEvent::Received { data, .. } if data.blanked_bytes > 0)
         }).count();
         assert!(blanked > 12, "{blanked} messages had something to hide");
     }
@@ -117,25 +117,32 @@ fn instant(at_ms: f64) -> Instant {
 }
 
 /// What the world told the machine; None for what the machine did itself.
-fn input(what: &Happening) -> Option<Input> {
-    let data = |kept: &Kept| kept.data.0.clone();
+fn input(what: &TranscriptEvent) -> Option<Input> {
+    let data = |kept: &RecordedBytes| kept.data.0.clone();
     Some(match what.clone() {
-        Happening::Interfaces { interfaces } => Input::Interfaces(interfaces),
-        Happening::Opened { socket, local, tls } => Input::Opened { socket: SocketId(socket), local, tls },
-        Happening::Failed { socket, failure, tls } => Input::Failed { socket: SocketId(socket), failure, tls },
-        Happening::Accepted { listener, socket, local, remote } => {
+        TranscriptEvent::Interfaces { interfaces } => Input::Interfaces(interfaces),
+        TranscriptEvent::Opened { socket, local, tls } => Input::Opened { socket: SocketId(socket), local, tls },
+        TranscriptEvent::Failed { socket, failure, tls } => Input::Failed { socket: SocketId(socket), failure, tls },
+        TranscriptEvent::Accepted { listener, socket, local, remote } => {
             Input::Accepted { listener: SocketId(listener), socket: SocketId(socket), local, remote }
         }
-        Happening::Received { socket, from, data: kept } => {
+        TranscriptEvent::Received { socket, from, data: kept } => {
             Input::Received { socket: SocketId(socket), from, data: data(&kept) }
         }
-        Happening::Unreachable { socket, to, failure } => Input::Unreachable { socket: SocketId(socket), to, failure },
-        Happening::Ended { socket } => Input::Ended { socket: SocketId(socket) },
-        Happening::Answered { query, records } => Input::Resolved { query: QueryId(query), answer: Ok(records) },
-        Happening::NotAnswered { query, failure } => Input::Resolved { query: QueryId(query), answer: Err(failure) },
-        Happening::Woken => Input::Woken,
-        Happening::Stop => Input::Stop,
-        Happening::Open { .. } | Happening::Sent { .. } | Happening::Close { .. } | Happening::Asked { .. } => {
+        TranscriptEvent::Unreachable { socket, to, failure } => {
+            Input::Unreachable { socket: SocketId(socket), to, failure }
+        }
+        TranscriptEvent::Ended { socket } => Input::Ended { socket: SocketId(socket) },
+        TranscriptEvent::Answered { query, records } => Input::Resolved { query: QueryId(query), answer: Ok(records) },
+        TranscriptEvent::NotAnswered { query, failure } => {
+            Input::Resolved { query: QueryId(query), answer: Err(failure) }
+        }
+        TranscriptEvent::Woken => Input::Woken,
+        TranscriptEvent::Stop => Input::Stop,
+        TranscriptEvent::Open { .. }
+        | TranscriptEvent::Sent { .. }
+        | TranscriptEvent::Close { .. }
+        | TranscriptEvent::Asked { .. } => {
             return None;
         }
     })
@@ -231,7 +238,7 @@ fn on_real_sockets() -> Recording {
         };
         let mut record = Record::new(vec![target]);
         let (mut recorder, tape) = Recorder::new(checkup(&record, &run));
-        let world = os::World::new(os::Options::default()).expect("a world");
+        let world = os::OsWorld::new(os::Options::default()).expect("a world");
         let observe = |at: Instant, by, fact| {
             record.push(at.since_start().as_secs_f64() * 1000.0, by, fact);
         };

@@ -6,7 +6,7 @@ use super::acting::{
 };
 use crate::lab::ip;
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
-use rtc_doctor::lab::{Device, Gateway, Identity, Nat64, NatConfig, Pooling, Resolver};
+use rtc_doctor::lab::{AddressPooling, Device, Gateway, Nat64, NatConfig, Resolver, SimulatedIdentity};
 use rtc_doctor::machine::{Input, Output};
 use rtc_doctor::model::{
     Asked, Behaviour, Certificate, DnsKind, DnsRecord, Fact, Question, Recording, Text, TlsProblem, Transport,
@@ -158,7 +158,7 @@ fn firewall() -> Recording {
 
 fn address_pool() -> Recording {
     let public = ["203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.4"].map(ip).to_vec();
-    let config = NatConfig { public, pooling: Pooling::Arbitrary, ..config(AddressDependent, AddressDependent) };
+    let config = NatConfig { public, pooling: AddressPooling::Arbitrary, ..config(AddressDependent, AddressDependent) };
     Scene::behind(Gateway::nat(config)).act()
 }
 
@@ -256,7 +256,7 @@ fn certificate(subject: &str, issuer: &str) -> Certificate {
     }
 }
 
-fn over_tls(uri: &'static str, identity: Identity) -> Recording {
+fn over_tls(uri: &'static str, identity: SimulatedIdentity) -> Recording {
     let scene = home(AddressAndPortDependent, AddressAndPortDependent).relaying(&[STUN, uri]);
     Scene {
         furnish: Box::new(|world, outside, _| {
@@ -270,12 +270,15 @@ fn over_tls(uri: &'static str, identity: Identity) -> Recording {
 
 fn private_authority() -> Recording {
     let certificates = vec![certificate("CN=turn.example.org", "CN=Example Company Root CA")];
-    over_tls("turns:turn.example.org:443?transport=tcp", Identity { certificates, problem: None })
+    over_tls("turns:turn.example.org:443?transport=tcp", SimulatedIdentity { certificates, problem: None })
 }
 
 fn ip_literal() -> Recording {
     let certificates = vec![certificate("CN=turn.example.org", "CN=Some Public CA")];
-    over_tls("turns:198.51.100.1:443?transport=tcp", Identity { certificates, problem: Some(TlsProblem::WrongName) })
+    over_tls(
+        "turns:198.51.100.1:443?transport=tcp",
+        SimulatedIdentity { certificates, problem: Some(TlsProblem::WrongName) },
+    )
 }
 
 fn dtls_gone() -> Recording {

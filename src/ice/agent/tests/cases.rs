@@ -1,7 +1,7 @@
 //! What ICE owes in cases that are rarer than two home routers.
 
 use super::*;
-use crate::lab::{Change, Firewall, Neighbours, Passage};
+use crate::lab::{Firewall, Neighbours, NetworkChange, Passage};
 use crate::model::{CandidateType, Host, Interface, InterfaceAddress, InterfaceKind, Pair, Protocol};
 use Behaviour::AddressDependent;
 
@@ -126,7 +126,7 @@ fn a_pair_that_falls_silent_loses_consent_after_thirty_seconds() {
         sites.push(site);
         world.host(site, &[at("192.168.7.2")])
     });
-    world.change_at(Instant::after_start(Duration::from_secs(12)), Change::Unplug(sites[0]));
+    world.change_at(Instant::after_start(Duration::from_secs(12)), NetworkChange::Unplug(sites[0]));
     let ends = Meeting::staying(&mut world, hosts, usual(), &servers(), 8, Duration::from_secs(80));
     for facts in ends.in_world(world).run() {
         let lost = facts.iter().find_map(|fact| match fact {
@@ -156,7 +156,7 @@ fn between_isolated_neighbours_of_a_nat_that_shows_inside_addresses_an_answer_fr
     serve(&mut world, server_config(), 9);
     let internet = world.internet();
     let config = NatConfig {
-        hairpinning: crate::lab::Hairpinning::InternalSource,
+        hairpinning: crate::lab::HairpinMode::InternalSource,
         ..NatConfig::new(EndpointIndependent, AddressDependent, at("198.51.100.1"))
     };
     let gateway = Gateway { neighbours: Neighbours::Isolated, ..Gateway::nat(config) };

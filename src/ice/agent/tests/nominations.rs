@@ -4,7 +4,7 @@ use super::cases::{alone, description, facts_of};
 use super::*;
 use crate::ice::check::{self, Said};
 use crate::ice::checklist::State;
-use crate::wire::{Class, Message, Packet, TransactionId};
+use crate::wire::{Class, Datagram, Message, TransactionId};
 
 const BETTER: &str = "203.0.113.1:4000";
 const WORSE: &str = "203.0.113.2:4000";
@@ -104,7 +104,7 @@ impl Meeting {
 /// STUN, or None.
 fn wire_read(data: &[u8]) -> Option<Message> {
     match crate::wire::read(data) {
-        Ok(Packet::Stun(message)) => Some(message),
+        Ok(Datagram::Stun(message)) => Some(message),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 
 use super::super::Serves;
 use super::super::file::{File, HostEntry, INTERNET, NatEntry, SiteEntry};
-use super::super::place::{Contradiction, Place, place};
+use super::super::toml_path::{Contradiction, TomlPath, toml_path};
 use super::Checked;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -15,7 +15,7 @@ pub(super) fn check(file: &File) -> Checked {
 }
 
 /// Whether a host or a gateway can have it at all.
-pub(super) fn usable(address: IpAddr, at: Place) -> Checked {
+pub(super) fn usable(address: IpAddr, at: TomlPath) -> Checked {
     let is_none = address.is_unspecified()
         || address.is_multicast()
         || address.is_loopback()
@@ -25,7 +25,7 @@ pub(super) fn usable(address: IpAddr, at: Place) -> Checked {
 
 struct Owner {
     whose: String,
-    at: Place,
+    at: TomlPath,
 }
 
 /// By the part of the network in which it is seen as it is, and the address.
@@ -48,10 +48,10 @@ fn realm<'a>(file: &'a File, place: &str, address: IpAddr) -> &'a str {
 }
 
 /// The public addresses of a site's gateway, and where they stand.
-fn public(number: usize, site: &SiteEntry) -> impl Iterator<Item = (IpAddr, Place)> {
-    let nat = |key: &'static str, public: &[IpAddr]| -> Vec<(IpAddr, Place)> {
+fn public(number: usize, site: &SiteEntry) -> impl Iterator<Item = (IpAddr, TomlPath)> {
+    let nat = |key: &'static str, public: &[IpAddr]| -> Vec<(IpAddr, TomlPath)> {
         let addresses = public.iter().enumerate();
-        addresses.map(|(n, address)| (*address, place!["site", number, key, "public", n])).collect()
+        addresses.map(|(n, address)| (*address, toml_path!["site", number, key, "public", n])).collect()
     };
     let of = |nat: &Option<NatEntry>| nat.as_ref().map(|nat| nat.public.clone()).unwrap_or_default();
     let nat64 = site.nat64.as_ref().map(|nat64| nat64.public.clone()).unwrap_or_default();
@@ -62,7 +62,7 @@ fn taken(file: &File) -> Result<Taken<'_>, Contradiction> {
     let hosts = file.hosts.iter().enumerate().flat_map(|(number, host)| {
         let addresses = host.addresses.iter().enumerate();
         addresses.map(move |(n, address)| {
-            let at = place!["host", number, "addresses", n];
+            let at = toml_path!["host", number, "addresses", n];
             (host.site.as_str(), *address, Owner { whose: format!("host {:?}", host.name), at })
         })
     });
@@ -100,7 +100,7 @@ fn inside_and_outside(file: &File, taken: &Taken<'_>) -> Checked {
 }
 
 /// Whether a host or site may get this address in a change.
-pub(super) fn free_for(file: &File, name: &str, address: IpAddr, at: Place) -> Checked {
+pub(super) fn free_for(file: &File, name: &str, address: IpAddr, at: TomlPath) -> Checked {
     let host = file.hosts.iter().find(|host| host.name == name).map(|host| host.site.as_str());
     let site = file.sites.iter().find(|site| site.name == name).map(|site| site.behind.as_str());
     let Some(place) = host.or(site) else { return Ok(()) };
@@ -123,8 +123,8 @@ fn servers(file: &File) -> Checked {
                  {:?} has",
                 client.name, server.name, client.name
             );
-            let and = file.hosts.iter().position(|host| host.name == client.name).map(|n| place!["host", n, "in"]);
-            return Err(Contradiction { message: text, at: place!["host", number, "in"], and });
+            let and = file.hosts.iter().position(|host| host.name == client.name).map(|n| toml_path!["host", n, "in"]);
+            return Err(Contradiction { message: text, at: toml_path!["host", number, "in"], and });
         }
     }
     Ok(())

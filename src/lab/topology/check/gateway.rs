@@ -1,7 +1,7 @@
 //! A site's gateway by itself: numbers within their bounds, and no setting that could do nothing.
 
 use super::super::file::{LineEntry, NatEntry, PortsEntry, SiteEntry};
-use super::super::place::{Contradiction, Place, place};
+use super::super::toml_path::{Contradiction, TomlPath, toml_path};
 use super::Checked;
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -13,17 +13,17 @@ const LONGEST_MS: u32 = 600_000;
 const MTU_BYTES: std::ops::RangeInclusive<usize> = 68..=65_535;
 
 pub(super) fn check(number: usize, site: &SiteEntry) -> Checked {
-    let wrong = |place: Place, text: &str| Contradiction::new(place, format!("site {:?}: {text}", site.name));
+    let wrong = |place: TomlPath, text: &str| Contradiction::new(place, format!("site {:?}: {text}", site.name));
     for (key, nat, fits) in [
         ("ipv4", &site.ipv4, IpAddr::is_ipv4 as fn(&IpAddr) -> bool),
         ("ipv6", &site.ipv6, IpAddr::is_ipv6 as fn(&IpAddr) -> bool),
     ] {
         let Some(nat) = nat else { continue };
-        let at = |inner: &'static str| place!["site", number, key, inner];
+        let at = |inner: &'static str| toml_path!["site", number, key, inner];
         if let Some(n) = nat.public.iter().position(|address| !fits(address)) {
             let other = nat.public.get(n).map(ToString::to_string).unwrap_or_default();
             let text = format!("{other} is no public address of its {key} device");
-            return Err(wrong(place!["site", number, key, "public", n], &text));
+            return Err(wrong(toml_path!["site", number, key, "public", n], &text));
         }
         if !(1..=LONGEST_S).contains(&nat.lifetime_s) {
             return Err(wrong(at("lifetime_s"), &format!("a mapping lives 1 to {LONGEST_S} s")));
@@ -59,7 +59,7 @@ pub(super) fn is_prefix(prefix: Ipv6Addr) -> bool {
 fn nat64(number: usize, site: &SiteEntry) -> Checked {
     let Some(nat64) = &site.nat64 else { return Ok(()) };
     let wrong = |key: &'static str, text: &str| {
-        Err(Contradiction::new(place!["site", number, "nat64", key], format!("site {:?}: {text}", site.name)))
+        Err(Contradiction::new(toml_path!["site", number, "nat64", key], format!("site {:?}: {text}", site.name)))
     };
     if nat64.public.is_empty() || nat64.public.iter().any(IpAddr::is_ipv6) {
         return wrong("public", "a NAT64 has public addresses of IPv4");
@@ -73,7 +73,7 @@ fn nat64(number: usize, site: &SiteEntry) -> Checked {
 fn firewall(number: usize, site: &SiteEntry) -> Checked {
     let Some(firewall) = &site.firewall else { return Ok(()) };
     let wrong = |key: &'static str, text: &str| {
-        Err(Contradiction::new(place!["site", number, "firewall", key], format!("site {:?}: {text}", site.name)))
+        Err(Contradiction::new(toml_path!["site", number, "firewall", key], format!("site {:?}: {text}", site.name)))
     };
     if firewall.udp_packets_per_second == Some(0) {
         return wrong("udp_packets_per_second", "no packets a second are written as udp = \"none\"");
@@ -94,12 +94,12 @@ fn line(number: usize, site: &SiteEntry) -> Checked {
     for (direction, line) in [("out", Some(link.out)), ("back", link.back)] {
         let Some(line) = line else { continue };
         if let Some((key, text)) = unlike_a_line(&line) {
-            return wrong(place!["site", number, "link", direction, key], &text);
+            return wrong(toml_path!["site", number, "link", direction, key], &text);
         }
     }
     if !MTU_BYTES.contains(&link.mtu_bytes) {
         let text = format!("an MTU of {} bytes; it is {} to {}", link.mtu_bytes, MTU_BYTES.start(), MTU_BYTES.end());
-        return wrong(place!["site", number, "link", "mtu_bytes"], &text);
+        return wrong(toml_path!["site", number, "link", "mtu_bytes"], &text);
     }
     Ok(())
 }

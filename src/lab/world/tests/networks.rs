@@ -1,7 +1,7 @@
 //! What stands on the way: firewalls, portals, NAT64, narrow lines, and what changes while a machine runs.
 
 use super::*;
-use crate::lab::{Answers, Nat64, Passage, Portal, Rate, Recognised, Refusal, Resolver, TooLarge};
+use crate::lab::{Answers, Nat64, Passage, Portal, Rate, Recognised, Rejection, Resolver, TooLarge};
 use std::net::Ipv6Addr;
 
 fn ms(ms: u64) -> Instant {
@@ -27,10 +27,10 @@ fn told(gateway: Gateway, client: Box<Client>) -> Vec<String> {
 fn a_firewall_that_tells_says_so_to_datagrams_and_connections_and_one_that_does_not_is_silent() {
     let firewall = |refusal| Firewall { udp: Passage::None, tcp: Passage::None, refusal, ..Firewall::default() };
     let stream = || Client::stream(Open::Tcp { to: at("198.51.100.1:80") }, "198.51.100.1:80");
-    let silent = firewall(Refusal::Dropped);
+    let silent = firewall(Rejection::Dropped);
     assert_eq!(told(guarded(silent.clone()), Client::udp(SERVER, 1)), ["opened 192.168.0.2"]);
     assert_eq!(told(guarded(silent), stream()), ["failed TimedOut"]);
-    let telling = firewall(Refusal::Told);
+    let telling = firewall(Rejection::Told);
     let prohibited = "Icmp { icmp: Prohibited, by: Some(198.51.100.1) }";
     let udp = told(guarded(telling.clone()), Client::udp(SERVER, 1));
     assert_eq!(udp, ["opened 192.168.0.2".to_owned(), format!("unreachable {SERVER} {prohibited}")]);
@@ -71,7 +71,7 @@ fn a_narrow_line_tells_the_size_that_fits_or_keeps_it_to_itself() {
 
 #[test]
 fn a_duplicated_packet_is_heard_twice_and_a_lost_connection_request_is_sent_again() {
-    let twice = Line { duplicated: 1.0, ..Line::default() };
+    let twice = LineConfig { duplicated: 1.0, ..LineConfig::default() };
     let link = Link { back: twice, ..Link::default() };
     let (mut world, id) = home(strict().over(link), Client::udp(SERVER, 1), 1);
     world.run_until(end());
@@ -162,11 +162,11 @@ fn a_resolver_lies_fails_or_is_dead_as_configured_and_serves_the_sites_behind_it
 #[test]
 fn a_cut_line_carries_nothing_until_it_is_plugged_in_again() {
     let (mut world, id) = home(strict(), Client::udp(SERVER, 1), 1);
-    world.change_at(Instant::START, Change::Unplug(site()));
+    world.change_at(Instant::START, NetworkChange::Unplug(site()));
     world.run_until(ms(100));
     assert_eq!(heard(&world, id), 0);
-    world.change_at(ms(100), Change::Plug(site()));
-    let again = world.attach(world.slots[id.0].host, Client::udp(SERVER, 1));
+    world.change_at(ms(100), NetworkChange::Plug(site()));
+    let again = world.attach(world.machines[id.0].host, Client::udp(SERVER, 1));
     world.run_until(end());
     assert_eq!(heard(&world, again), 1);
 }
@@ -174,8 +174,8 @@ fn a_cut_line_carries_nothing_until_it_is_plugged_in_again() {
 #[test]
 fn a_host_that_moves_is_told_and_no_longer_hears_what_comes_to_its_old_address() {
     let (mut world, id) = home(strict(), Client::udp(SERVER, 1), 1);
-    let host = world.slots[id.0].host;
-    world.change_at(Instant::after_start(RTT / 2), Change::Readdress(host, vec![at("192.168.0.9:0").ip()]));
+    let host = world.machines[id.0].host;
+    world.change_at(Instant::after_start(RTT / 2), NetworkChange::Readdress(host, vec![at("192.168.0.9:0").ip()]));
     world.run_until(end());
     // The client opens its socket anew; one of the two answers went to where it was before.
     let heard = format!("heard {SERVER}");
@@ -185,19 +185,19 @@ fn a_host_that_moves_is_told_and_no_longer_hears_what_comes_to_its_old_address()
 #[test]
 fn a_gateway_with_a_new_address_breaks_connections_and_one_that_restarts_resets_them() {
     let to = at("198.51.100.1:80");
-    let change = |change: Change| {
+    let change = |change: NetworkChange| {
         let (mut world, id) = home(strict(), Client::stream(Open::Tcp { to }, "198.51.100.1:80"), 1);
         world.run_until(ms(1_000));
         world.change_at(ms(1_000), change);
         // The client writes once more.
         world.run_until(ms(1_001));
-        let connection = world.slots[id.0].sockets.values().next().copied();
+        let connection = world.machines[id.0].sockets.values().next().copied();
         let Some(Held::Stream(connection)) = connection else { panic!("it is connected") };
         world.write(connection, vec![1]);
         world.run_until(end() + Duration::from_secs(60));
         said(&world, id).last().cloned().expect("notes")
     };
-    let renumbered = Change::Renumber(site(), vec![at("203.0.113.2:0").ip()]);
+    let renumbered = NetworkChange::Renumber(site(), vec![at("203.0.113.2:0").ip()]);
     assert_eq!(change(renumbered), "failed Reset", "the server knows no such connection");
-    assert_eq!(change(Change::Unplug(site())), "failed TimedOut");
+    assert_eq!(change(NetworkChange::Unplug(site())), "failed TimedOut");
 }

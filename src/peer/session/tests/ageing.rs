@@ -3,7 +3,7 @@
 use super::calls::{broken, calling, losing, strict, traffic};
 use super::*;
 use crate::diagnose::diagnose;
-use crate::lab::Change;
+use crate::lab::NetworkChange;
 use crate::model::{CallBreak, CallKept, Code, Diagnosis, End, Severity};
 use crate::peer::CallConfig;
 
@@ -104,7 +104,7 @@ fn a_relayed_call_of_eleven_minutes_outlives_permission_channel_and_allocation()
 /// A call of two minutes, whose first end is renumbered after fifty seconds.
 fn renumbered(gateways: [Gateway; 2]) -> Two {
     let mut two = Two::new(gateways, [(); 2].map(|()| for_minutes(2, 60_000))).introduced();
-    two.world.change_at(at_second(50), Change::Renumber(two.sites[0], vec![at("198.51.100.77")]));
+    two.world.change_at(at_second(50), NetworkChange::Renumber(two.sites[0], vec![at("198.51.100.77")]));
     finish(&mut two);
     two
 }
@@ -161,7 +161,7 @@ fn a_flow_that_a_middlebox_kills_is_told_apart_from_a_line_that_is_gone() {
     assert!(codes.contains(&Code::CallOnlyPathCut) && !codes.contains(&Code::CallAllCut), "{codes:?}");
 
     let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [five_minutes(), five_minutes()]).introduced();
-    two.world.change_at(at_second(120), Change::Unplug(two.sites[0]));
+    two.world.change_at(at_second(120), NetworkChange::Unplug(two.sites[0]));
     finish(&mut two);
     let (_, codes) = cut(&two, 0);
     assert!(codes.contains(&Code::CallAllCut) && !codes.contains(&Code::CallOnlyPathCut), "{codes:?}");
@@ -173,7 +173,7 @@ fn a_flow_that_a_middlebox_kills_is_told_apart_from_a_line_that_is_gone() {
 fn a_line_that_becomes_narrow_is_told_by_both_ends_and_one_that_does_not_is_not() {
     let configs = || [(); 2].map(|()| for_minutes(2, 500_000));
     let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], configs()).introduced();
-    two.world.change_at(at_second(60), Change::Throttle(two.sites[0], 200_000));
+    two.world.change_at(at_second(60), NetworkChange::Throttle(two.sites[0], 200_000));
     finish(&mut two);
     for end in 0..2 {
         let diagnosis = judged(&two, end);

@@ -15,7 +15,7 @@ const DEATH: Instant = Instant::after_start(Duration::from_millis(2500));
 
 /// A server that can be made to die.
 struct Mortal {
-    server: Server,
+    server: StunTurnServer,
     addresses: [&'static str; 2],
     interfaces: Option<Input>,
     now: Instant,
@@ -42,7 +42,7 @@ enum Death {
 impl Handle {
     fn new(first: &'static str, second: &'static str) -> Self {
         Self(Rc::new(RefCell::new(Mortal {
-            server: Server::new(serving(first, second), Rng::numbered(99)),
+            server: StunTurnServer::new(serving(first, second), Rng::numbered(99)),
             addresses: [first, second],
             interfaces: None,
             now: Instant::START,
@@ -63,7 +63,7 @@ impl Handle {
                 let sockets = std::mem::take(&mut mortal.sockets);
                 mortal.out.extend(sockets.into_iter().chain(streams).map(|socket| Output::Close { socket }));
                 let [first, second] = mortal.addresses;
-                mortal.server = Server::new(serving(first, second), Rng::numbered(98));
+                mortal.server = StunTurnServer::new(serving(first, second), Rng::numbered(98));
                 let (now, interfaces) = (mortal.now, mortal.interfaces.clone().expect("it has begun"));
                 mortal.server.handle(now, interfaces);
             }

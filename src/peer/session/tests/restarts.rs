@@ -2,7 +2,7 @@
 
 use super::calls::{broken, calling, strict, traffic};
 use super::*;
-use crate::lab::Change;
+use crate::lab::NetworkChange;
 use crate::model::MediaFlow;
 use crate::peer::CallConfig;
 
@@ -14,7 +14,7 @@ fn moved(gateways: [Gateway; 2], ends: &[usize]) -> Two {
     let mut two = Two::new(gateways, [calling(), calling()]).introduced();
     for end in ends {
         let address = at(["192.168.77.9", "192.168.78.9"][*end]);
-        two.world.change_at(Instant::after_start(CHANGE), Change::Readdress(two.hosts[*end], vec![address]));
+        two.world.change_at(Instant::after_start(CHANGE), NetworkChange::Readdress(two.hosts[*end], vec![address]));
     }
     two.finish();
     two

@@ -1,68 +1,68 @@
 //! One of a room's two places: who holds it, and what waits there.
 
-use super::limits::Pace;
-use super::{Bell, Event, Limits, Numbered, Token};
+use super::limits::RateLimiter;
+use super::{Event, Limits, Notify, NumberedEvent, Token};
 use crate::machine::Instant;
 use std::collections::VecDeque;
 
 #[derive(Debug)]
-pub(super) enum Holder<B> {
+pub(super) enum Occupancy<B> {
     /// Yet: what is said to it is kept for who comes.
-    Nobody,
-    Taken {
+    Vacant,
+    Held {
         token: Token,
-        bell: B,
+        notify: B,
         /// Carriers that wait for its events.
         attached: u32,
         /// It is given up where nothing is heard of it until then.
         until: Instant,
     },
     /// It had one, who left. Nobody sits here again.
-    Gone,
+    Left,
 }
 
 #[derive(Debug)]
-pub(super) struct Place<B> {
-    pub holder: Holder<B>,
+pub(super) struct Participant<B> {
+    pub occupancy: Occupancy<B>,
     /// Messages taken from its holder.
     pub taken: u64,
-    pub pace: Pace,
-    waiting: VecDeque<Numbered>,
+    pub pace: RateLimiter,
+    waiting: VecDeque<NumberedEvent>,
     waiting_bytes: usize,
     /// Of the event that was told last.
     last: u64,
 }
 
-impl<B> Default for Place<B> {
+impl<B> Default for Participant<B> {
     fn default() -> Self {
-        let (waiting, pace) = (VecDeque::new(), Pace::default());
-        Self { holder: Holder::Nobody, taken: 0, pace, waiting, waiting_bytes: 0, last: 0 }
+        let (waiting, pace) = (VecDeque::new(), RateLimiter::default());
+        Self { occupancy: Occupancy::Vacant, taken: 0, pace, waiting, waiting_bytes: 0, last: 0 }
     }
 }
 
-impl<B: Bell> Place<B> {
+impl<B: Notify> Participant<B> {
     pub fn is_taken(&self) -> bool {
-        matches!(self.holder, Holder::Taken { .. })
+        matches!(self.occupancy, Occupancy::Held { .. })
     }
 
     pub fn is_free(&self) -> bool {
-        matches!(self.holder, Holder::Nobody)
+        matches!(self.occupancy, Occupancy::Vacant)
     }
 
     pub fn is_gone(&self) -> bool {
-        matches!(self.holder, Holder::Gone)
+        matches!(self.occupancy, Occupancy::Left)
     }
 
     pub fn is_held_by(&self, who: &Token) -> bool {
-        matches!(&self.holder, Holder::Taken { token, .. } if token == who)
+        matches!(&self.occupancy, Occupancy::Held { token, .. } if token == who)
     }
 
     pub fn is_overdue(&self, now: Instant) -> bool {
-        matches!(self.holder, Holder::Taken { until, .. } if until <= now)
+        matches!(self.occupancy, Occupancy::Held { until, .. } if until <= now)
     }
 
     pub fn renew(&mut self, lease: Instant) {
-        if let Holder::Taken { until, .. } = &mut self.holder {
+        if let Occupancy::Held { until, .. } = &mut self.occupancy {
             *until = lease;
         }
     }
@@ -72,29 +72,29 @@ impl<B: Bell> Place<B> {
     }
 
     /// Who has left is told nothing.
-    pub fn tell(&mut self, event: Event) {
+    pub fn push(&mut self, event: Event) {
         if self.is_gone() {
             return;
         }
         self.last += 1;
         self.waiting_bytes += event.bytes();
-        self.waiting.push_back(Numbered { number: self.last, event });
-        self.ring();
+        self.waiting.push_back(NumberedEvent { number: self.last, event });
+        self.notify();
     }
 
     /// Before everything that waited for whoever comes. Nothing was heard yet, so numbers can be given anew.
-    pub fn tell_first(&mut self, event: Event) {
-        self.waiting.push_front(Numbered { number: 0, event });
+    pub fn push_front(&mut self, event: Event) {
+        self.waiting.push_front(NumberedEvent { number: 0, event });
         for told in &mut self.waiting {
             told.number += 1;
         }
         self.last += 1;
     }
 
-    pub fn told_after(&self, after: u64, most_bytes: usize) -> Vec<Numbered> {
+    pub fn events_after(&self, after: u64, most_bytes: usize) -> Vec<NumberedEvent> {
         let mut bytes = 0;
         let later = self.waiting.iter().filter(|told| told.number > after);
-        let fits = |told: &&Numbered| {
+        let fits = |told: &&NumberedEvent| {
             let first = bytes == 0;
             bytes += told.event.bytes();
             first || bytes <= most_bytes
@@ -112,15 +112,15 @@ impl<B: Bell> Place<B> {
 
     /// Its holder leaves; the bytes that had been kept for it.
     pub fn vacate(&mut self) -> usize {
-        self.ring();
-        self.holder = Holder::Gone;
+        self.notify();
+        self.occupancy = Occupancy::Left;
         self.waiting = VecDeque::new();
         std::mem::take(&mut self.waiting_bytes)
     }
 
-    fn ring(&self) {
-        if let Holder::Taken { bell, .. } = &self.holder {
-            bell.ring();
+    fn notify(&self) {
+        if let Occupancy::Held { notify, .. } = &self.occupancy {
+            notify.notify();
         }
     }
 

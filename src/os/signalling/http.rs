@@ -1,10 +1,10 @@
 //! Requests to the server of the room, one after the other on one connection (RFC 9112).
 
-use super::session::{Session, Trouble};
-use crate::model::CarrierFailure;
+use super::session::{RoomSession, TransportError};
+use crate::model::SignallingFailure;
 use crate::os::clock::within;
 use crate::os::task::Task;
-use crate::signal::rooms::frames::Refused;
+use crate::signal::rooms::frames::RefusedBody;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::{SendRequest, handshake};
@@ -18,35 +18,35 @@ use std::time::Duration;
 const MAX_ANSWER_BYTES: usize = 2 * 1024 * 1024;
 
 pub(super) struct Requests<'a> {
-    session: &'a Session,
-    connection: Connection,
+    session: &'a RoomSession,
+    connection: HttpConnection,
     /// Something was answered on it.
     used: bool,
 }
 
-struct Connection {
+struct HttpConnection {
     sender: SendRequest<Full<Bytes>>,
     _task: Task,
 }
 
 impl<'a> Requests<'a> {
-    pub async fn open(session: &'a Session) -> Result<Self, Trouble> {
+    pub async fn open(session: &'a RoomSession) -> Result<Self, TransportError> {
         Ok(Self { session, connection: connect(session).await?, used: false })
     }
 
     /// The answer to `GET` of this path below the room's own, whose body is still to come.
-    pub async fn get(&mut self, path: &str, limit: Duration) -> Result<Response<Incoming>, Trouble> {
+    pub async fn get(&mut self, path: &str, limit: Duration) -> Result<Response<Incoming>, TransportError> {
         good(self.ask(Method::GET, path, Bytes::new(), limit).await?, StatusCode::OK).await
     }
 
     /// What the server answers to a `POST`.
-    pub async fn post<T: DeserializeOwned>(&mut self, path: &str, body: Vec<u8>) -> Result<T, Trouble> {
+    pub async fn post<T: DeserializeOwned>(&mut self, path: &str, body: Vec<u8>) -> Result<T, TransportError> {
         let response = self.ask(Method::POST, path, body.into(), self.session.timing.answer_limit).await?;
         read(good(response, StatusCode::OK).await?).await
     }
 
     /// The same where the answer says nothing.
-    pub async fn post_quietly(&mut self, path: &str, body: Vec<u8>) -> Result<(), Trouble> {
+    pub async fn post_quietly(&mut self, path: &str, body: Vec<u8>) -> Result<(), TransportError> {
         let response = self.ask(Method::POST, path, body.into(), self.session.timing.answer_limit).await?;
         good(response, StatusCode::NO_CONTENT).await.map(drop)
     }
@@ -59,10 +59,10 @@ impl<'a> Requests<'a> {
         path: &str,
         body: Bytes,
         limit: Duration,
-    ) -> Result<Response<Incoming>, Trouble> {
+    ) -> Result<Response<Incoming>, TransportError> {
         if !self.connection.sender.is_closed() {
             match self.send(method.clone(), path, body.clone(), limit).await {
-                Err(Trouble::Failed(CarrierFailure::Cut)) if self.used => {}
+                Err(TransportError::Failed(SignallingFailure::Cut)) if self.used => {}
                 outcome => {
                     self.used = true;
                     return outcome;
@@ -79,7 +79,7 @@ impl<'a> Requests<'a> {
         path: &str,
         body: Bytes,
         limit: Duration,
-    ) -> Result<Response<Incoming>, Trouble> {
+    ) -> Result<Response<Incoming>, TransportError> {
         let address = &self.session.address;
         let request = Request::builder()
             .method(method)
@@ -87,7 +87,7 @@ impl<'a> Requests<'a> {
             .header(HOST, address.authority())
             .header(AUTHORIZATION, format!("Bearer {}", self.session.token.reveal()))
             .body(Full::new(body))
-            .map_err(|_| CarrierFailure::Cut)?;
+            .map_err(|_| SignallingFailure::Cut)?;
         let sender = &mut self.connection.sender;
         let answer = async {
             sender.ready().await?;
@@ -95,34 +95,34 @@ impl<'a> Requests<'a> {
         };
         match within(limit, answer).await {
             Some(Ok(response)) => Ok(response),
-            Some(Err(_)) => Err(CarrierFailure::Cut.into()),
-            None => Err(CarrierFailure::HeldBack.into()),
+            Some(Err(_)) => Err(SignallingFailure::Cut.into()),
+            None => Err(SignallingFailure::HeldBack.into()),
         }
     }
 }
 
-async fn connect(session: &Session) -> Result<Connection, Trouble> {
+async fn connect(session: &RoomSession) -> Result<HttpConnection, TransportError> {
     let stream = session.connect().await?;
-    let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(|_| CarrierFailure::Cut)?;
+    let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(|_| SignallingFailure::Cut)?;
     // How it ends is seen by who uses it.
     let task = Task::spawn(async move { drop(connection.await) });
-    Ok(Connection { sender, _task: task })
+    Ok(HttpConnection { sender, _task: task })
 }
 
 /// The answer, where it has the status that a server of rooms gives.
-async fn good(response: Response<Incoming>, expected: StatusCode) -> Result<Response<Incoming>, Trouble> {
+async fn good(response: Response<Incoming>, expected: StatusCode) -> Result<Response<Incoming>, TransportError> {
     let status = response.status();
     if status == expected {
         return Ok(response);
     }
-    let refused = read::<Refused>(response).await.ok().and_then(|refused| refused.refusal());
-    Err(refused.map_or_else(|| CarrierFailure::Status { status: status.as_u16() }.into(), Trouble::Refused))
+    let refused = read::<RefusedBody>(response).await.ok().and_then(|refused| refused.refusal());
+    Err(refused.map_or_else(|| SignallingFailure::Status { status: status.as_u16() }.into(), TransportError::Refused))
 }
 
 /// The whole answer; one that is not ours is somebody else's.
-pub(super) async fn read<T: DeserializeOwned>(response: Response<Incoming>) -> Result<T, Trouble> {
+pub(super) async fn read<T: DeserializeOwned>(response: Response<Incoming>) -> Result<T, TransportError> {
     let status = response.status().as_u16();
     let body = Limited::new(response.into_body(), MAX_ANSWER_BYTES).collect().await;
-    let bytes = body.map_err(|_| CarrierFailure::Cut)?.to_bytes();
-    serde_json::from_slice(&bytes).map_err(|_| CarrierFailure::Status { status }.into())
+    let bytes = body.map_err(|_| SignallingFailure::Cut)?.to_bytes();
+    serde_json::from_slice(&bytes).map_err(|_| SignallingFailure::Status { status }.into())
 }

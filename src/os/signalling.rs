@@ -1,6 +1,6 @@
 //! The ways by which one end reaches its room: which of them does this network let through, and how fast is each?
 //!
-//! All three are tried side by side on the one seat that the end takes: each opens what it needs, has a word said back
+//! All three are tried side by side on the one slot that the end takes: each opens what it needs, has a word said back
 //! to it, and is told of in the record. The first that works is used; a WebSocket is waited for a little, since it needs
 //! the fewest bytes and connections. When the one in use is cut, another that worked takes its place: events and
 //! messages are numbered, so that none is lost or comes twice.
@@ -8,7 +8,8 @@
 //! Hyper's own client on our own streams carries HTTP: which address, which certificate and how long each step took is
 //! then ours to say, and no further client library comes into the tree.
 
-mod events;
+pub mod channel;
+mod event_stream;
 mod http;
 mod link;
 mod outbox;
@@ -18,20 +19,21 @@ mod websocket;
 
 use super::clock::within;
 use super::task::Task;
-use super::{Carriage, World};
+use super::{OsWorld, TransportEnd};
 use crate::machine::{Instant, Signalled};
-use crate::model::{Carrier, CarrierFailure, Fact, Failure, Text};
+use crate::model::{Fact, Failure, SignallingFailure, SignallingTransport, Text};
 use crate::signal::address::Address;
-use crate::signal::rooms::frames::Told;
-use crate::signal::rooms::{Refusal, Token};
-use link::{Link, News, Order, Start};
-use session::{Session, Trouble};
+use crate::signal::rooms::frames::EventFrame;
+use crate::signal::rooms::{RoomRefusal, Token};
+use link::{Command, Start, TransportEvent, TransportLink};
+use session::{RoomSession, TransportError};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
 /// Best first: a WebSocket needs one connection and few bytes a message; polling asks anew for every few of them.
-const PREFERENCE: [Carrier; 3] = [Carrier::WebSocket, Carrier::EventStream, Carrier::LongPolling];
+const PREFERENCE: [SignallingTransport; 3] =
+    [SignallingTransport::WebSocket, SignallingTransport::EventStream, SignallingTransport::LongPolling];
 
 /// What the carriers may have told before it is heard.
 const NEWS_WAITING: usize = 64;
@@ -72,7 +74,7 @@ impl Default for Timing {
     }
 }
 
-/// A carrier that is silent for this long is taken for cut: early enough to take another before the seat's lease ends,
+/// A carrier that is silent for this long is taken for cut: early enough to take another before the slot's lease ends,
 /// and late enough for one heartbeat to be lost.
 fn patience(lease: Duration) -> Duration {
     lease * 3 / 4
@@ -82,7 +84,7 @@ fn patience(lease: Duration) -> Duration {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Lost {
     #[error("{0}")]
-    Refused(#[from] Refusal),
+    Refused(#[from] RoomRefusal),
     #[error("no connection to the server of the room")]
     NotConnected(Failure),
     /// An HTTP answer that is not of a server of rooms.
@@ -94,34 +96,34 @@ pub enum Lost {
     Cut,
 }
 
-impl From<Trouble> for Lost {
-    fn from(trouble: Trouble) -> Self {
+impl From<TransportError> for Lost {
+    fn from(trouble: TransportError) -> Self {
         match trouble {
-            Trouble::Refused(refusal) => Self::Refused(refusal),
-            Trouble::Failed(CarrierFailure::NotConnected { failure }) => Self::NotConnected(failure),
-            Trouble::Failed(CarrierFailure::Status { status }) => Self::NoRoom(status),
-            Trouble::Failed(CarrierFailure::HeldBack) => Self::NoAnswer,
-            Trouble::Failed(CarrierFailure::Cut) => Self::Cut,
+            TransportError::Refused(refusal) => Self::Refused(refusal),
+            TransportError::Failed(SignallingFailure::NotConnected { failure }) => Self::NotConnected(failure),
+            TransportError::Failed(SignallingFailure::Status { status }) => Self::NoRoom(status),
+            TransportError::Failed(SignallingFailure::HeldBack) => Self::NoAnswer,
+            TransportError::Failed(SignallingFailure::Cut) => Self::Cut,
         }
     }
 }
 
-impl World {
-    /// Takes a seat in the room and carries what `carriage` brings, until the machine at its other side has finished or
+impl OsWorld {
+    /// Takes a slot in the room and carries what `end` brings, until the machine at its other side has finished or
     /// the way is lost. Then the machine has heard [`Signalled::Closed`], and the error says why.
-    pub async fn carry(&self, room: &Address, timing: Timing, carriage: Carriage) -> Result<(), Lost> {
+    pub async fn carry(&self, room: &Address, timing: Timing, end: TransportEnd) -> Result<(), Lost> {
         let unguessable = super::entropy().map(Token::new).ok_or_else(|| {
             let message = Text::new("the system gives no random bytes");
             Lost::NotConnected(Failure::Other { message })
         });
         let session = match unguessable {
-            Ok(token) => Arc::new(Session::new(self, room.clone(), token, timing)),
+            Ok(token) => Arc::new(RoomSession::new(self, room.clone(), token, timing)),
             Err(lost) => {
-                let _ = carriage.coming.send(Signalled::Closed).await;
+                let _ = end.to_machine.send(Signalled::Closed).await;
                 return Err(lost);
             }
         };
-        let mut carrying = Carrying::new(session, carriage, self.moves.subscribe());
+        let mut carrying = TransportSession::new(session, end, self.moves.subscribe());
         let outcome = carrying.run().await;
         if outcome.is_err() {
             carrying.notice(Signalled::Closed).await;
@@ -131,38 +133,38 @@ impl World {
 }
 
 /// How a carrier stands.
-enum Standing {
+enum TransportState {
     /// Nobody knows yet whether it works.
-    Trying,
-    There,
+    Probing,
+    Ready,
     /// Let go of, or cut.
-    Over {
+    Closed {
         worked: bool,
     },
 }
 
 /// One of the three.
-struct Way {
-    carrier: Carrier,
+struct TransportHandle {
+    carrier: SignallingTransport,
     start: Start,
-    standing: Standing,
-    order: watch::Sender<Order>,
+    standing: TransportState,
+    order: watch::Sender<Command>,
     _task: Task,
 }
 
-struct Carrying {
-    session: Arc<Session>,
-    carriage: Carriage,
-    to_us: mpsc::Sender<(Carrier, News)>,
-    news: mpsc::Receiver<(Carrier, News)>,
-    ways: Vec<Way>,
-    chosen: Option<Carrier>,
+struct TransportSession {
+    session: Arc<RoomSession>,
+    end: TransportEnd,
+    to_us: mpsc::Sender<(SignallingTransport, TransportEvent)>,
+    news: mpsc::Receiver<(SignallingTransport, TransportEvent)>,
+    ways: Vec<TransportHandle>,
+    chosen: Option<SignallingTransport>,
     /// The last event that was handed on.
     cursor: u64,
     /// When the best of what is there is taken.
     choice: Option<Instant>,
     /// What is still to be tried since the chosen one was cut.
-    spare: Vec<Carrier>,
+    spare: Vec<SignallingTransport>,
     setbacks: Setbacks,
     /// Changes when an address of this machine goes.
     moves: watch::Receiver<u32>,
@@ -189,18 +191,18 @@ impl Setbacks {
 }
 
 /// Why the work is over.
-enum End {
+enum SessionEnd {
     /// The machine has finished.
     Finished,
     Lost(Lost),
 }
 
-impl Carrying {
-    fn new(session: Arc<Session>, carriage: Carriage, moves: watch::Receiver<u32>) -> Self {
+impl TransportSession {
+    fn new(session: Arc<RoomSession>, end: TransportEnd, moves: watch::Receiver<u32>) -> Self {
         let (to_us, news) = mpsc::channel(NEWS_WAITING);
         Self {
             session,
-            carriage,
+            end,
             to_us,
             news,
             ways: Vec::new(),
@@ -223,12 +225,12 @@ impl Carrying {
         // A machine that finishes first wants no room any more.
         let joined = tokio::select! {
             joined = self.session.join() => joined,
-            () = self.carriage.coming.closed() => return Ok(()),
+            () = self.end.to_machine.closed() => return Ok(()),
         };
-        let (seat, offers) = match joined {
+        let (slot, offers) = match joined {
             Ok(joined) => joined,
             Err(trouble) => {
-                if let Trouble::Failed(failure) = &trouble {
+                if let TransportError::Failed(failure) = &trouble {
                     let took_ms = self.session.ms_since(began);
                     for carrier in PREFERENCE {
                         let failure = failure.clone();
@@ -241,24 +243,25 @@ impl Carrying {
         if !offers.is_empty() {
             self.notice(Signalled::Offered(offers)).await;
         }
-        self.notice(Signalled::Joined { seat }).await;
+        self.notice(Signalled::Joined { slot }).await;
         match self.carry().await {
-            End::Finished => {
+            SessionEnd::Finished => {
                 let limit = self.session.timing.farewell;
                 within(limit, self.leave()).await;
                 Ok(())
             }
-            End::Lost(lost) => Err(lost),
+            SessionEnd::Lost(lost) => Err(lost),
         }
     }
 
-    fn open(&self, carrier: Carrier, start: Start) -> Way {
-        let (order, orders) = watch::channel(Order::Listen);
-        let link = Link::new(Arc::clone(&self.session), carrier, start, orders, self.cursor, self.to_us.clone());
-        Way { carrier, start, standing: Standing::Trying, order, _task: Task::spawn(link.run()) }
+    fn open(&self, carrier: SignallingTransport, start: Start) -> TransportHandle {
+        let (order, orders) = watch::channel(Command::Listen);
+        let link =
+            TransportLink::new(Arc::clone(&self.session), carrier, start, orders, self.cursor, self.to_us.clone());
+        TransportHandle { carrier, start, standing: TransportState::Probing, order, _task: Task::spawn(link.run()) }
     }
 
-    async fn carry(&mut self) -> End {
+    async fn carry(&mut self) -> SessionEnd {
         let clock = self.session.clock;
         let mut going = true;
         loop {
@@ -275,74 +278,74 @@ impl Carrying {
                         self.choose(best).await;
                     }
                 }
-                message = self.carriage.going.recv(), if going && self.session.outbox.len() < MESSAGES_WAITING => {
+                message = self.end.from_machine.recv(), if going && self.session.outbox.len() < MESSAGES_WAITING => {
                     match message {
                         Some(message) if message.len() > self.session.message_bytes() => {
-                            return End::Lost(Refusal::TooLarge.into());
+                            return SessionEnd::Lost(RoomRefusal::TooLarge.into());
                         }
                         Some(message) => self.session.outbox.put(message),
                         None => going = false,
                     }
                 }
                 Ok(()) = self.moves.changed() => self.move_on(),
-                () = self.carriage.coming.closed() => return End::Finished,
+                () = self.end.to_machine.closed() => return SessionEnd::Finished,
             }
             if !going {
-                return End::Finished;
+                return SessionEnd::Finished;
             }
         }
     }
 
-    async fn hear(&mut self, carrier: Carrier, news: News) -> Option<End> {
+    async fn hear(&mut self, carrier: SignallingTransport, news: TransportEvent) -> Option<SessionEnd> {
         match news {
-            News::There { measured } => {
+            TransportEvent::Ready { measured } => {
                 if let Some((took_ms, rtt_ms)) = measured {
                     self.observe(Fact::Carried { carrier, took_ms, rtt_ms }).await;
                 }
-                self.stands(carrier, Standing::There);
+                self.stands(carrier, TransportState::Ready);
                 self.consider().await;
             }
-            News::Told { number, event } => {
+            TransportEvent::Received { number, event } => {
                 if number == self.cursor + 1 {
                     self.cursor = number;
                     self.hand_on(event).await;
                     self.acknowledge();
                 }
             }
-            News::Over { trouble, took_ms } => return self.over(carrier, trouble, took_ms).await,
+            TransportEvent::Closed { trouble, took_ms } => return self.over(carrier, trouble, took_ms).await,
         }
         None
     }
 
-    async fn hand_on(&mut self, event: Told) {
+    async fn hand_on(&mut self, event: EventFrame) {
         let signalled = match event {
-            Told::PeerJoined => Signalled::PeerJoined,
-            Told::PeerLeft => Signalled::PeerLeft,
-            Told::Message(message) => match message.bytes() {
+            EventFrame::PeerJoined => Signalled::PeerJoined,
+            EventFrame::PeerLeft => Signalled::PeerLeft,
+            EventFrame::Message(message) => match message.bytes() {
                 Some(message) => Signalled::Message(message),
                 None => return,
             },
-            Told::Echo(_) => return,
+            EventFrame::Echo(_) => return,
         };
         self.notice(signalled).await;
     }
 
     /// While carriers are tried each has to find its own echo, so the server keeps everything until then.
     fn acknowledge(&self) {
-        if !self.ways.iter().any(|way| matches!(way.standing, Standing::Trying)) {
+        if !self.ways.iter().any(|way| matches!(way.standing, TransportState::Probing)) {
             self.session.heard.send_replace(self.cursor);
         }
     }
 
-    fn stands(&mut self, carrier: Carrier, standing: Standing) {
+    fn stands(&mut self, carrier: SignallingTransport, standing: TransportState) {
         if let Some(way) = self.ways.iter_mut().find(|way| way.carrier == carrier) {
             way.standing = standing;
         }
     }
 
     /// Of what is there.
-    fn best(&self) -> Option<Carrier> {
-        self.ways.iter().find(|way| matches!(way.standing, Standing::There)).map(|way| way.carrier)
+    fn best(&self) -> Option<SignallingTransport> {
+        self.ways.iter().find(|way| matches!(way.standing, TransportState::Ready)).map(|way| way.carrier)
     }
 
     /// Chooses where nothing better can come, or waits for it; lets go of the others once all are known.
@@ -350,47 +353,52 @@ impl Carrying {
         if self.chosen.is_none()
             && let Some(best) = self.best()
         {
-            let first = self.ways.iter().find(|way| !matches!(way.standing, Standing::Over { .. }));
+            let first = self.ways.iter().find(|way| !matches!(way.standing, TransportState::Closed { .. }));
             if first.is_some_and(|way| way.carrier == best) {
                 self.choose(best).await;
             } else if self.choice.is_none() {
                 self.choice = Some(self.session.clock.now() + self.session.timing.margin);
             }
         }
-        let all_known = !self.ways.iter().any(|way| matches!(way.standing, Standing::Trying));
+        let all_known = !self.ways.iter().any(|way| matches!(way.standing, TransportState::Probing));
         if all_known && self.chosen.is_some() {
             for way in &mut self.ways {
-                if Some(way.carrier) != self.chosen && matches!(way.standing, Standing::There) {
-                    way.order.send_replace(Order::Close);
-                    way.standing = Standing::Over { worked: true };
+                if Some(way.carrier) != self.chosen && matches!(way.standing, TransportState::Ready) {
+                    way.order.send_replace(Command::Close);
+                    way.standing = TransportState::Closed { worked: true };
                 }
             }
         }
         self.acknowledge();
     }
 
-    async fn choose(&mut self, carrier: Carrier) {
+    async fn choose(&mut self, carrier: SignallingTransport) {
         self.chosen = Some(carrier);
         self.choice = None;
         self.spare.clear();
         if let Some(way) = self.ways.iter().find(|way| way.carrier == carrier) {
-            way.order.send_replace(Order::Carry);
+            way.order.send_replace(Command::Carry);
         }
         self.observe(Fact::Chosen { carrier }).await;
     }
 
-    async fn over(&mut self, carrier: Carrier, trouble: Option<Trouble>, took_ms: f64) -> Option<End> {
+    async fn over(
+        &mut self,
+        carrier: SignallingTransport,
+        trouble: Option<TransportError>,
+        took_ms: f64,
+    ) -> Option<SessionEnd> {
         let way = self.ways.iter_mut().find(|way| way.carrier == carrier)?;
-        let tried = way.start == Start::Try && matches!(way.standing, Standing::Trying);
-        way.standing = Standing::Over { worked: !tried };
+        let tried = way.start == Start::Try && matches!(way.standing, TransportState::Probing);
+        way.standing = TransportState::Closed { worked: !tried };
         let trouble = trouble?;
-        if trouble == Trouble::Refused(Refusal::NotSeated) {
-            return Some(End::Lost(Refusal::NotSeated.into()));
+        if trouble == TransportError::Refused(RoomRefusal::NotJoined) {
+            return Some(SessionEnd::Lost(RoomRefusal::NotJoined.into()));
         }
         if tried {
             let failure = match &trouble {
-                Trouble::Failed(failure) => failure.clone(),
-                Trouble::Refused(refusal) => CarrierFailure::Status { status: refusal.status() },
+                TransportError::Failed(failure) => failure.clone(),
+                TransportError::Refused(refusal) => SignallingFailure::Status { status: refusal.status() },
             };
             self.observe(Fact::NotCarried { carrier, failure, took_ms }).await;
         }
@@ -398,18 +406,20 @@ impl Carrying {
             self.chosen = None;
             let (now, carried) = (self.session.clock.now(), (self.session.outbox.taken(), self.cursor));
             if self.setbacks.add(now, carried) {
-                return Some(End::Lost(trouble.into()));
+                return Some(SessionEnd::Lost(trouble.into()));
             }
             self.spare = self.others_than(carrier);
         }
         if self.chosen.is_none() {
             self.consider().await;
-            if self.chosen.is_none() && self.ways.iter().all(|way| matches!(way.standing, Standing::Over { .. })) {
+            if self.chosen.is_none()
+                && self.ways.iter().all(|way| matches!(way.standing, TransportState::Closed { .. }))
+            {
                 if self.spare.is_empty() && self.is_moving() {
                     self.session.clock.pause(SETTLING).await;
                     self.spare = self.others_than(carrier);
                 }
-                let Some(next) = self.spare.pop() else { return Some(End::Lost(trouble.into())) };
+                let Some(next) = self.spare.pop() else { return Some(SessionEnd::Lost(trouble.into())) };
                 self.session.clock.pause(BREATH).await;
                 self.reopen(next);
             }
@@ -418,13 +428,13 @@ impl Carrying {
     }
 
     /// What to try when this one is cut, the last first: all that worked, and the same one again in the end.
-    fn others_than(&self, carrier: Carrier) -> Vec<Carrier> {
-        let worked = |way: &&Way| matches!(way.standing, Standing::Over { worked: true });
+    fn others_than(&self, carrier: SignallingTransport) -> Vec<SignallingTransport> {
+        let worked = |way: &&TransportHandle| matches!(way.standing, TransportState::Closed { worked: true });
         let others = self.ways.iter().rev().filter(worked).map(|way| way.carrier).filter(|other| *other != carrier);
         [carrier].into_iter().chain(others).collect()
     }
 
-    fn reopen(&mut self, carrier: Carrier) {
+    fn reopen(&mut self, carrier: SignallingTransport) {
         let way = self.open(carrier, Start::Resume);
         self.ways.retain(|way| way.carrier != carrier);
         self.ways.push(way);
@@ -447,9 +457,9 @@ impl Carrying {
         self.moved.is_some_and(|at| self.session.clock.now().since(at) < patience(lease))
     }
 
-    /// Says what is still to be said, and gives the seat back.
+    /// Says what is still to be said, and gives the slot back.
     async fn leave(&mut self) {
-        while let Ok(message) = self.carriage.going.try_recv() {
+        while let Ok(message) = self.end.from_machine.try_recv() {
             self.session.outbox.put(message);
         }
         while self.chosen.is_none() && self.session.outbox.len() > 0 {
@@ -460,11 +470,11 @@ impl Carrying {
         }
         let Some(chosen) = self.chosen else { return self.session.leave().await };
         for way in &self.ways {
-            way.order.send_replace(if way.carrier == chosen { Order::Leave } else { Order::Close });
+            way.order.send_replace(if way.carrier == chosen { Command::Leave } else { Command::Close });
         }
         // Nobody listens to what they still tell, and that must not keep them waiting.
         while let Some((carrier, news)) = self.news.recv().await {
-            if carrier == chosen && matches!(news, News::Over { .. }) {
+            if carrier == chosen && matches!(news, TransportEvent::Closed { .. }) {
                 return;
             }
         }
@@ -476,7 +486,7 @@ impl Carrying {
 
     /// A driver that is gone hears nothing; that it is gone is found elsewhere.
     async fn notice(&self, notice: Signalled) {
-        let _ = self.carriage.coming.send(notice).await;
+        let _ = self.end.to_machine.send(notice).await;
     }
 }
 

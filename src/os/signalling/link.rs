@@ -1,10 +1,10 @@
 //! One carrier at work: what it is told to do, what it has to say, and what it tells back.
 
-use super::session::{Session, Trouble};
-use super::{events, polling, websocket};
+use super::session::{RoomSession, TransportError};
+use super::{event_stream, polling, websocket};
 use crate::machine::Instant;
-use crate::model::{Carrier, CarrierFailure};
-use crate::signal::rooms::frames::{FromServer, Told};
+use crate::model::{SignallingFailure, SignallingTransport};
+use crate::signal::rooms::frames::{EventFrame, ServerFrame};
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 
@@ -19,7 +19,7 @@ pub(super) enum Start {
 
 /// What a carrier is to do once it is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
+pub(super) enum Command {
     /// Hand on what is heard.
     Listen,
     /// And say what waits in the outbox.
@@ -32,25 +32,25 @@ pub(super) enum Order {
 
 /// What a carrier tells.
 #[derive(Debug)]
-pub(super) enum News {
+pub(super) enum TransportEvent {
     /// It works: milliseconds until it was there, and for the echo.
-    There {
+    Ready {
         measured: Option<(f64, f64)>,
     },
-    Told {
+    Received {
         number: u64,
-        event: Told,
+        event: EventFrame,
     },
     /// It ended, by itself where there is a trouble, after so many milliseconds.
-    Over {
-        trouble: Option<Trouble>,
+    Closed {
+        trouble: Option<TransportError>,
         took_ms: f64,
     },
 }
 
 /// What is to be said next.
 #[derive(Debug)]
-pub(super) enum Word {
+pub(super) enum Outgoing {
     Message {
         number: u64,
         message: Vec<u8>,
@@ -62,29 +62,29 @@ pub(super) enum Word {
     Close,
 }
 
-pub(super) struct Link {
-    pub session: Arc<Session>,
-    pub carrier: Carrier,
+pub(super) struct TransportLink {
+    pub session: Arc<RoomSession>,
+    pub carrier: SignallingTransport,
     pub start: Start,
     /// The last event that this carrier brought.
     pub after: u64,
     pub began: Instant,
-    news: mpsc::Sender<(Carrier, News)>,
-    orders: watch::Receiver<Order>,
+    news: mpsc::Sender<(SignallingTransport, TransportEvent)>,
+    orders: watch::Receiver<Command>,
     outbox: watch::Receiver<()>,
     heard: watch::Receiver<u64>,
     /// The last message that was said here.
     said: u64,
 }
 
-impl Link {
+impl TransportLink {
     pub fn new(
-        session: Arc<Session>,
-        carrier: Carrier,
+        session: Arc<RoomSession>,
+        carrier: SignallingTransport,
         start: Start,
-        orders: watch::Receiver<Order>,
+        orders: watch::Receiver<Command>,
         after: u64,
-        news: mpsc::Sender<(Carrier, News)>,
+        news: mpsc::Sender<(SignallingTransport, TransportEvent)>,
     ) -> Self {
         let (outbox, heard, began) = (session.outbox.changes(), session.heard.subscribe(), session.clock.now());
         Self { session, carrier, start, after, began, news, orders, outbox, heard, said: 0 }
@@ -92,12 +92,12 @@ impl Link {
 
     pub async fn run(mut self) {
         let outcome = match self.carrier {
-            Carrier::WebSocket => websocket::run(&mut self).await,
-            Carrier::EventStream => events::run(&mut self).await,
-            Carrier::LongPolling | Carrier::CopyPaste => polling::run(&mut self).await,
+            SignallingTransport::WebSocket => websocket::run(&mut self).await,
+            SignallingTransport::EventStream => event_stream::run(&mut self).await,
+            SignallingTransport::LongPolling | SignallingTransport::CopyPaste => polling::run(&mut self).await,
         };
         let took_ms = self.session.ms_since(self.began);
-        self.tell(News::Over { trouble: outcome.err(), took_ms }).await;
+        self.tell(TransportEvent::Closed { trouble: outcome.err(), took_ms }).await;
     }
 
     /// What comes back as the echo of this carrier.
@@ -106,28 +106,28 @@ impl Link {
     }
 
     pub async fn there(&self, measured: Option<(f64, f64)>) {
-        self.tell(News::There { measured }).await;
+        self.tell(TransportEvent::Ready { measured }).await;
     }
 
     /// Hands on what the server said; true where it was this carrier's echo.
-    pub async fn take(&mut self, frame: FromServer) -> Result<bool, Trouble> {
+    pub async fn take(&mut self, frame: ServerFrame) -> Result<bool, TransportError> {
         match frame {
-            FromServer::Told { number, event } => {
+            ServerFrame::Event { number, event } => {
                 self.after = self.after.max(number);
-                let own = matches!(&event, Told::Echo(tag) if *tag == self.tag());
-                self.tell(News::Told { number, event }).await;
+                let own = matches!(&event, EventFrame::Echo(tag) if *tag == self.tag());
+                self.tell(TransportEvent::Received { number, event }).await;
                 Ok(own)
             }
-            FromServer::Said(number) => {
+            ServerFrame::Accepted(number) => {
                 self.session.outbox.said(number);
                 Ok(false)
             }
-            FromServer::Again(number) => {
+            ServerFrame::Resend(number) => {
                 self.again(number);
                 Ok(false)
             }
-            FromServer::Refused(refused) => {
-                Err(refused.refusal().map_or(Trouble::Failed(CarrierFailure::Cut), Trouble::Refused))
+            ServerFrame::Refused(refused) => {
+                Err(refused.refusal().map_or(TransportError::Failed(SignallingFailure::Cut), TransportError::Refused))
             }
         }
     }
@@ -138,37 +138,37 @@ impl Link {
         self.outbox.mark_changed();
     }
 
-    async fn tell(&self, news: News) {
+    async fn tell(&self, news: TransportEvent) {
         // Nobody listens any more only where this task is about to end too.
         let _ = self.news.send((self.carrier, news)).await;
     }
 
     /// Waits for something to say. Whoever drops the wait loses nothing; what it gave counts as said.
-    pub async fn word(&mut self) -> Word {
+    pub async fn word(&mut self) -> Outgoing {
         loop {
             let order = *self.orders.borrow_and_update();
             self.outbox.mark_unchanged();
             match order {
-                Order::Close => return Word::Close,
-                Order::Carry | Order::Leave => {
+                Command::Close => return Outgoing::Close,
+                Command::Carry | Command::Leave => {
                     if let Some((number, message)) = self.session.outbox.next(self.said) {
                         self.said = number;
-                        return Word::Message { number, message };
+                        return Outgoing::Message { number, message };
                     }
-                    if order == Order::Leave && self.session.outbox.len() == 0 {
-                        return Word::Leave;
+                    if order == Command::Leave && self.session.outbox.len() == 0 {
+                        return Outgoing::Leave;
                     }
                 }
-                Order::Listen => {}
+                Command::Listen => {}
             }
             tokio::select! {
                 ordered = self.orders.changed() => {
                     if ordered.is_err() {
-                        return Word::Close;
+                        return Outgoing::Close;
                     }
                 }
                 _ = self.outbox.changed() => {}
-                _ = self.heard.changed() => return Word::Heard(*self.heard.borrow_and_update()),
+                _ = self.heard.changed() => return Outgoing::Heard(*self.heard.borrow_and_update()),
             }
         }
     }

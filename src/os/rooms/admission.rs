@@ -3,9 +3,9 @@
 //! A browser says with `Origin` whose page it asks for. Only pages of this server itself may ask it (there is no CORS):
 //! otherwise any page in the world could hold rooms open in its readers' names.
 
-use super::Hall;
+use super::RoomServerState;
 use crate::os::clock::within;
-use crate::signal::rooms::Source;
+use crate::signal::rooms::SourcePrefix;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, X_CONTENT_TYPE_OPTIONS};
@@ -19,32 +19,32 @@ use tokio::sync::watch;
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// A connection that was let in; it is counted for as long as anything holds this.
-pub(super) struct Guest {
-    hall: Arc<Hall>,
+pub(super) struct Connection {
+    server: Arc<RoomServerState>,
     address: IpAddr,
     closing: watch::Receiver<()>,
 }
 
-impl Guest {
+impl Connection {
     /// None where there are too many, in all or from there.
-    pub fn admit(hall: &Arc<Hall>, address: IpAddr, closing: watch::Receiver<()>) -> Option<Arc<Self>> {
-        let mut guests = hall.guests();
-        let all: usize = guests.values().sum();
+    pub fn admit(server: &Arc<RoomServerState>, address: IpAddr, closing: watch::Receiver<()>) -> Option<Arc<Self>> {
+        let mut connections = server.connections();
+        let all: usize = connections.values().sum();
         let address = address.to_canonical();
-        let source = Source::of(address);
-        let own = guests.entry(source).or_default();
+        let source = SourcePrefix::of(address);
+        let own = connections.entry(source).or_default();
         // Behind a proxy on this machine everybody comes from here.
         let own_limit =
-            if address.is_loopback() { hall.settings.connections } else { hall.settings.connections_a_source };
-        if all >= hall.settings.connections || *own >= own_limit {
+            if address.is_loopback() { server.config.connections } else { server.config.connections_a_source };
+        if all >= server.config.connections || *own >= own_limit {
             if *own == 0 {
-                guests.remove(&source);
+                connections.remove(&source);
             }
             return None;
         }
         *own += 1;
-        drop(guests);
-        Some(Arc::new(Self { hall: Arc::clone(hall), address, closing }))
+        drop(connections);
+        Some(Arc::new(Self { server: Arc::clone(server), address, closing }))
     }
 
     /// Changes, or fails to, when the server stops.
@@ -60,20 +60,20 @@ impl Guest {
     }
 }
 
-impl Drop for Guest {
+impl Drop for Connection {
     fn drop(&mut self) {
-        let (mut guests, source) = (self.hall.guests(), Source::of(self.address));
-        if let Some(own) = guests.get_mut(&source) {
+        let (mut connections, source) = (self.server.connections(), SourcePrefix::of(self.address));
+        if let Some(own) = connections.get_mut(&source) {
             *own -= 1;
             if *own == 0 {
-                guests.remove(&source);
+                connections.remove(&source);
             }
         }
     }
 }
 
 /// Stands before every route.
-pub(super) async fn look(State(hall): State<Arc<Hall>>, request: Request, next: Next) -> Response {
+pub(super) async fn look(State(server): State<Arc<RoomServerState>>, request: Request, next: Next) -> Response {
     let Some(host) = only(request.headers(), &HOST) else {
         return (StatusCode::BAD_REQUEST, "one Host, please\n").into_response();
     };
@@ -82,7 +82,7 @@ pub(super) async fn look(State(hall): State<Arc<Hall>>, request: Request, next: 
     }
     // What is posted is small and answered at once; only the others wait.
     let answered = if request.method() == Method::POST {
-        within(hall.settings.request_limit, next.run(request)).await
+        within(server.config.request_limit, next.run(request)).await
     } else {
         Some(next.run(request).await)
     };

@@ -5,23 +5,23 @@ mod middlebox;
 mod secure;
 
 use super::{Lost, PREFERENCE, Timing};
-use crate::machine::{Seat, Signalled};
-use crate::model::{Carrier, CarrierFailure};
-use crate::os::rooms::{Server, Settings};
+use crate::machine::{Signalled, Slot};
+use crate::model::{SignallingFailure, SignallingTransport};
+use crate::os::rooms::{Config, RoomServer};
 use crate::signal::address::RoomId;
-use crate::signal::rooms::Refusal;
-use crate::signal::rooms::frames::IceServer;
-use ends::{End, Place, brisk};
+use crate::signal::rooms::RoomRefusal;
+use crate::signal::rooms::frames::RtcIceServer;
+use ends::{Place, TestEnd, brisk};
 use middlebox::{Fate, Fates, Middlebox};
 use std::time::Duration;
 
 /// Nothing but this carrier comes through.
-fn only(carrier: Carrier) -> Fates {
+fn only(carrier: SignallingTransport) -> Fates {
     let pass = |it| if it == carrier { Fate::Passed } else { Fate::Forbidden };
     Fates {
-        socket: pass(Carrier::WebSocket),
-        events: pass(Carrier::EventStream),
-        polls: pass(Carrier::LongPolling),
+        socket: pass(SignallingTransport::WebSocket),
+        events: pass(SignallingTransport::EventStream),
+        polls: pass(SignallingTransport::LongPolling),
         posts: Fate::Passed,
     }
 }
@@ -31,21 +31,21 @@ fn message(text: &str) -> Signalled {
 }
 
 /// An end that is seated before another comes.
-async fn first(place: &Place, middlebox: &Middlebox) -> End {
+async fn first(place: &Place, middlebox: &Middlebox) -> TestEnd {
     let mut one = place.enter_by(middlebox.at);
-    assert_eq!(one.signalled().await, Signalled::Joined { seat: Seat::First });
+    assert_eq!(one.signalled().await, Signalled::Joined { slot: Slot::First });
     one
 }
 
 #[tokio::test]
 async fn what_is_said_before_anybody_came_waits_and_all_carriers_are_measured() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     let mut one = place.enter();
-    assert_eq!(one.signalled().await, Signalled::Joined { seat: Seat::First });
+    assert_eq!(one.signalled().await, Signalled::Joined { slot: Slot::First });
     one.judged().await;
     one.say(b"before anybody came");
     let mut other = place.enter();
-    assert_eq!(other.signalled().await, Signalled::Joined { seat: Seat::Second });
+    assert_eq!(other.signalled().await, Signalled::Joined { slot: Slot::Second });
     assert_eq!(other.signalled().await, Signalled::PeerJoined);
     assert_eq!(other.signalled().await, message("before anybody came"));
     assert_eq!(one.signalled().await, Signalled::PeerJoined);
@@ -54,7 +54,7 @@ async fn what_is_said_before_anybody_came_waits_and_all_carriers_are_measured() 
     other.finish().await;
     assert_eq!(one.signalled().await, Signalled::PeerLeft);
     let facts = one.finish().await;
-    assert_eq!((facts.chosen(), facts.carried()), (vec![Carrier::WebSocket], PREFERENCE.to_vec()));
+    assert_eq!((facts.chosen(), facts.carried()), (vec![SignallingTransport::WebSocket], PREFERENCE.to_vec()));
     assert_eq!(place.server.rooms(), 0, "both gave their seats back");
 }
 
@@ -64,15 +64,15 @@ async fn what_the_server_offers_to_call_with_is_told_before_the_seat_and_shown_b
         let turn = ["turn:192.0.2.1:3478?transport=udp", "turns:192.0.2.1:443?transport=tcp", "https://no.server"];
         let (username, credential) = (format!("9:{}", room.as_str()), "canary-word".to_owned());
         vec![
-            IceServer { urls: vec!["stun:192.0.2.1".to_owned()], username: None, credential: None },
-            IceServer {
+            RtcIceServer { urls: vec!["stun:192.0.2.1".to_owned()], username: None, credential: None },
+            RtcIceServer {
                 urls: turn.map(ToOwned::to_owned).to_vec(),
                 username: Some(username),
                 credential: Some(credential),
             },
         ]
     };
-    let place = Place::open_server(Server::offering(Settings::default(), offered), None).await;
+    let place = Place::open_server(RoomServer::offering(Config::default(), offered), None).await;
     let mut one = place.enter();
     let Signalled::Offered(offers) = one.signalled().await else { panic!("the offer comes first") };
     let login = Some((format!("9:{}", place.room.id.as_str()), "canary-word".to_owned()));
@@ -84,19 +84,19 @@ async fn what_the_server_offers_to_call_with_is_told_before_the_seat_and_shown_b
     ];
     assert_eq!(uris, expected.map(|(uri, login)| (uri.to_owned(), login)), "what is no server is passed over");
     assert!(!format!("{offers:?} {:?}", offered(&place.room.id)).contains("canary"));
-    assert_eq!(one.signalled().await, Signalled::Joined { seat: Seat::First });
+    assert_eq!(one.signalled().await, Signalled::Joined { slot: Slot::First });
 }
 
 #[tokio::test]
 async fn every_carrier_reaches_every_other() {
     for one_by in PREFERENCE {
         for other_by in PREFERENCE {
-            let place = Place::open(Settings::default()).await;
+            let place = Place::open(Config::default()).await;
             let before_one = Middlebox::before(place.at, only(one_by)).await;
             let before_other = Middlebox::before(place.at, only(other_by)).await;
             let mut one = first(&place, &before_one).await;
             let mut other = place.enter_by(before_other.at);
-            assert_eq!(other.signalled().await, Signalled::Joined { seat: Seat::Second });
+            assert_eq!(other.signalled().await, Signalled::Joined { slot: Slot::Second });
             assert_eq!(one.signalled().await, Signalled::PeerJoined);
             assert_eq!(other.signalled().await, Signalled::PeerJoined);
             for turn in 0..5 {
@@ -117,37 +117,37 @@ async fn every_carrier_reaches_every_other() {
 
 #[tokio::test]
 async fn what_stands_in_a_carriers_way_is_told() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     let fates = Fates { socket: Fate::Forbidden, events: Fate::Deaf, ..Fates::ALL_PASS };
     let middlebox = Middlebox::before(place.at, fates).await;
     let timing = Timing { answer_limit: Duration::from_millis(300), ..Timing::default() };
     let mut end = place.enter_patiently(middlebox.at, timing);
-    assert_eq!(end.signalled().await, Signalled::Joined { seat: Seat::First });
+    assert_eq!(end.signalled().await, Signalled::Joined { slot: Slot::First });
     end.judged().await;
-    assert_eq!(end.facts.carried(), [Carrier::LongPolling]);
-    let forbidden = CarrierFailure::Status { status: 403 };
+    assert_eq!(end.facts.carried(), [SignallingTransport::LongPolling]);
+    let forbidden = SignallingFailure::Status { status: 403 };
     assert_eq!(
         end.facts.not_carried(),
-        [(Carrier::WebSocket, forbidden), (Carrier::EventStream, CarrierFailure::HeldBack)]
+        [(SignallingTransport::WebSocket, forbidden), (SignallingTransport::EventStream, SignallingFailure::HeldBack)]
     );
     end.finish().await;
 
     let middlebox = Middlebox::before(place.at, Fates { socket: Fate::Cut, ..Fates::ALL_PASS }).await;
     let mut end = place.enter_by(middlebox.at);
-    assert_eq!(end.signalled().await, Signalled::Joined { seat: Seat::First });
+    assert_eq!(end.signalled().await, Signalled::Joined { slot: Slot::First });
     end.judged().await;
-    assert_eq!(end.facts.not_carried(), [(Carrier::WebSocket, CarrierFailure::Cut)]);
-    assert_eq!(end.finish().await.chosen(), [Carrier::EventStream]);
+    assert_eq!(end.facts.not_carried(), [(SignallingTransport::WebSocket, SignallingFailure::Cut)]);
+    assert_eq!(end.finish().await.chosen(), [SignallingTransport::EventStream]);
 }
 
 #[tokio::test]
 async fn a_carrier_that_is_cut_is_replaced_and_nothing_is_lost_or_comes_twice() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     let middlebox = Middlebox::before(place.at, Fates::ALL_PASS).await;
     let mut one = first(&place, &middlebox).await;
     one.judged().await;
     let mut other = place.enter();
-    assert_eq!(other.signalled().await, Signalled::Joined { seat: Seat::Second });
+    assert_eq!(other.signalled().await, Signalled::Joined { slot: Slot::Second });
     assert_eq!(other.signalled().await, Signalled::PeerJoined);
     assert_eq!(one.signalled().await, Signalled::PeerJoined);
     for part in 0..3_u32 {
@@ -184,7 +184,7 @@ async fn an_end_that_dies_is_missed_on_every_carrier() {
             let mut dying = first(&place, &middlebox).await;
             dying.judged().await;
             let mut left = place.enter();
-            assert_eq!(left.signalled().await, Signalled::Joined { seat: Seat::Second });
+            assert_eq!(left.signalled().await, Signalled::Joined { slot: Slot::Second });
             assert_eq!(left.signalled().await, Signalled::PeerJoined);
             // Its process dies and the kernel says so; or its machine does, and nobody says anything.
             middlebox.becomes(Fates { socket: fate, events: fate, polls: fate, posts: fate });
@@ -198,7 +198,7 @@ async fn an_end_that_dies_is_missed_on_every_carrier() {
 #[tokio::test]
 async fn an_end_whose_server_is_gone_hears_that_its_way_is_closed() {
     for carrier in PREFERENCE {
-        let place = Place::open(Settings::default()).await;
+        let place = Place::open(Config::default()).await;
         let middlebox = Middlebox::before(place.at, only(carrier)).await;
         let mut end = first(&place, &middlebox).await;
         end.judged().await;
@@ -210,11 +210,11 @@ async fn an_end_whose_server_is_gone_hears_that_its_way_is_closed() {
 
 #[tokio::test]
 async fn a_message_that_nothing_carries_is_not_tried_for_ever() {
-    let place = Place::open(Settings::default()).await;
-    let middlebox = Middlebox::before(place.at, only(Carrier::LongPolling)).await;
+    let place = Place::open(Config::default()).await;
+    let middlebox = Middlebox::before(place.at, only(SignallingTransport::LongPolling)).await;
     let mut end = first(&place, &middlebox).await;
     end.judged().await;
-    middlebox.becomes(Fates { posts: Fate::Forbidden, ..only(Carrier::LongPolling) });
+    middlebox.becomes(Fates { posts: Fate::Forbidden, ..only(SignallingTransport::LongPolling) });
     end.say(b"into the void");
     assert_eq!(end.signalled().await, Signalled::Closed);
     assert!(end.facts.chosen().len() > 2, "it was tried again: {:?}", end.facts);
@@ -223,31 +223,31 @@ async fn a_message_that_nothing_carries_is_not_tried_for_ever() {
 
 #[tokio::test]
 async fn a_server_that_stops_says_so() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     let mut end = place.enter();
-    assert_eq!(end.signalled().await, Signalled::Joined { seat: Seat::First });
+    assert_eq!(end.signalled().await, Signalled::Joined { slot: Slot::First });
     end.judged().await;
     place.stop().await;
     assert_eq!(end.signalled().await, Signalled::Closed);
-    assert_eq!(end.lost().await, Lost::Refused(Refusal::NotSeated));
+    assert_eq!(end.lost().await, Lost::Refused(RoomRefusal::NotJoined));
 }
 
 #[tokio::test]
 async fn a_third_end_is_refused_and_hears_why() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     let (mut one, mut other) = (place.enter(), place.enter());
     one.signalled().await;
     other.signalled().await;
     let mut third = place.enter();
     assert_eq!(third.signalled().await, Signalled::Closed);
-    assert_eq!(third.lost().await, Lost::Refused(Refusal::RoomFull));
+    assert_eq!(third.lost().await, Lost::Refused(RoomRefusal::RoomFull));
     one.finish().await;
     other.finish().await;
 }
 
 #[tokio::test]
 async fn whoever_is_no_server_of_rooms_is_told_apart_from_nobody() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     let middlebox = Middlebox::before(place.at, Fates { posts: Fate::Forbidden, ..Fates::ALL_PASS }).await;
     let mut end = place.enter_by(middlebox.at);
     assert_eq!(end.signalled().await, Signalled::Closed);
@@ -269,13 +269,13 @@ async fn whoever_is_no_server_of_rooms_is_told_apart_from_nobody() {
 #[tokio::test]
 async fn a_burst_beyond_the_servers_pace_arrives_whole_and_in_order() {
     for carrier in PREFERENCE {
-        let mut slow = Settings::default();
+        let mut slow = Config::default();
         (slow.limits.burst, slow.limits.messages_per_second) = (20, 1000);
         let place = Place::open(slow).await;
         let middlebox = Middlebox::before(place.at, only(carrier)).await;
         let mut one = first(&place, &middlebox).await;
         let mut other = place.enter();
-        assert_eq!(other.signalled().await, Signalled::Joined { seat: Seat::Second });
+        assert_eq!(other.signalled().await, Signalled::Joined { slot: Slot::Second });
         assert_eq!(other.signalled().await, Signalled::PeerJoined);
         for number in 0..120_u32 {
             one.say(&number.to_be_bytes());
@@ -291,30 +291,30 @@ async fn a_burst_beyond_the_servers_pace_arrives_whole_and_in_order() {
 
 #[tokio::test]
 async fn the_largest_message_passes_on_every_carrier_and_a_larger_one_ends_the_way() {
-    let limit = Settings::default().limits.message_bytes;
+    let limit = Config::default().limits.message_bytes;
     for carrier in PREFERENCE {
-        let place = Place::open(Settings::default()).await;
+        let place = Place::open(Config::default()).await;
         let middlebox = Middlebox::before(place.at, only(carrier)).await;
         let mut one = first(&place, &middlebox).await;
         let mut other = place.enter_by(middlebox.at);
-        assert_eq!(other.signalled().await, Signalled::Joined { seat: Seat::Second });
+        assert_eq!(other.signalled().await, Signalled::Joined { slot: Slot::Second });
         assert_eq!((one.signalled().await, other.signalled().await), (Signalled::PeerJoined, Signalled::PeerJoined));
         let largest: Vec<u8> = (0..limit).map(|at| at as u8).collect();
         one.say(&largest);
         assert!(other.signalled().await == Signalled::Message(largest), "{carrier:?}");
         one.say(&vec![0; limit + 1]);
         assert_eq!(one.signalled().await, Signalled::Closed);
-        assert_eq!(one.lost().await, Lost::Refused(Refusal::TooLarge));
+        assert_eq!(one.lost().await, Lost::Refused(RoomRefusal::TooLarge));
         other.finish().await;
     }
 }
 
 #[tokio::test]
 async fn an_end_that_finishes_before_it_is_there_leaves_nothing_behind() {
-    let place = Place::open(Settings::default()).await;
+    let place = Place::open(Config::default()).await;
     place.enter().finish().await;
     let mut end = place.enter();
-    assert_eq!(end.signalled().await, Signalled::Joined { seat: Seat::First });
+    assert_eq!(end.signalled().await, Signalled::Joined { slot: Slot::First });
     end.finish().await;
     assert_eq!(place.server.rooms(), 0);
 }

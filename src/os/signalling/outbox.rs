@@ -6,19 +6,19 @@ use tokio::sync::watch;
 
 #[derive(Default)]
 pub(super) struct Outbox {
-    queue: Mutex<Queue>,
+    queue: Mutex<Unconfirmed>,
     bell: watch::Sender<()>,
 }
 
 #[derive(Default)]
-struct Queue {
+struct Unconfirmed {
     /// Messages that were taken by the server; the first of `waiting` has the next number.
     said: u64,
     waiting: VecDeque<Vec<u8>>,
 }
 
 impl Outbox {
-    fn queue(&self) -> MutexGuard<'_, Queue> {
+    fn queue(&self) -> MutexGuard<'_, Unconfirmed> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

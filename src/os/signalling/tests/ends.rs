@@ -1,12 +1,12 @@
 //! What the tests of rooms are made of: a server, and ends whose machines are the tests themselves.
 
 use crate::machine::Signalled;
-use crate::model::{Carrier, CarrierFailure, Fact};
-use crate::os::carriers::{Lost, Timing};
-use crate::os::rooms::{Server, Settings};
+use crate::model::{Fact, SignallingFailure, SignallingTransport};
+use crate::os::rooms::{Config, RoomServer};
+use crate::os::signalling::channel::{SignallingChannel, signalling_channel};
+use crate::os::signalling::{Lost, Timing};
 use crate::os::task::Task;
-use crate::os::way::{Way, way};
-use crate::os::{Identity, Options, World, entropy};
+use crate::os::{Identity, Options, OsWorld, entropy};
 use crate::signal::address::Address;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,35 +17,35 @@ use tokio::sync::oneshot;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Short times, so that what is missed after seconds in the field is missed after a fraction of one here.
-pub fn brisk() -> Settings {
-    let mut settings = Settings { heartbeat: Duration::from_millis(100), ..Settings::default() };
+pub fn brisk() -> Config {
+    let mut settings = Config { heartbeat: Duration::from_millis(100), ..Config::default() };
     settings.limits.lease = Duration::from_millis(600);
     settings.limits.grace = Duration::from_millis(400);
     settings
 }
 
 pub struct Place {
-    pub server: Server,
+    pub server: RoomServer,
     pub at: SocketAddr,
-    pub world: Arc<World>,
+    pub world: Arc<OsWorld>,
     pub room: Address,
     stop: oneshot::Sender<()>,
     serving: Task,
 }
 
 impl Place {
-    pub async fn open(settings: Settings) -> Self {
+    pub async fn open(settings: Config) -> Self {
         Self::open_with(settings, None).await
     }
 
     /// Under TLS, where there is an identity to show.
-    pub async fn open_with(settings: Settings, identity: Option<Identity>) -> Self {
-        Self::open_server(Server::new(settings), identity).await
+    pub async fn open_with(settings: Config, identity: Option<Identity>) -> Self {
+        Self::open_server(RoomServer::new(settings), identity).await
     }
 
-    pub async fn open_server(server: Server, identity: Option<Identity>) -> Self {
+    pub async fn open_server(server: RoomServer, identity: Option<Identity>) -> Self {
         let secure = identity.is_some();
-        let world = Arc::new(World::new(Options { identity, ..Options::default() }).expect("good options"));
+        let world = Arc::new(OsWorld::new(Options { identity, ..Options::default() }).expect("good options"));
         let listening = world.listen(SocketAddr::from(([127, 0, 0, 1], 0)), secure).expect("a listener");
         let at = listening.local();
         let (stop, stopped) = oneshot::channel();
@@ -58,17 +58,17 @@ impl Place {
         Self { server, at, world, room, stop, serving }
     }
 
-    pub fn enter(&self) -> End {
+    pub fn enter(&self) -> TestEnd {
         self.enter_by(self.at)
     }
 
     /// Through something that stands between.
-    pub fn enter_by(&self, at: SocketAddr) -> End {
+    pub fn enter_by(&self, at: SocketAddr) -> TestEnd {
         self.enter_patiently(at, Timing::default())
     }
 
-    pub fn enter_patiently(&self, at: SocketAddr, timing: Timing) -> End {
-        End::enter(Arc::clone(&self.world), Address { port: at.port(), ..self.room.clone() }, timing)
+    pub fn enter_patiently(&self, at: SocketAddr, timing: Timing) -> TestEnd {
+        TestEnd::enter(Arc::clone(&self.world), Address { port: at.port(), ..self.room.clone() }, timing)
     }
 
     /// Comes back when it has stopped.
@@ -79,8 +79,8 @@ impl Place {
     }
 }
 
-pub struct End {
-    way: Way,
+pub struct TestEnd {
+    channel: SignallingChannel,
     over: oneshot::Receiver<Result<(), Lost>>,
     task: Task,
     pub facts: Facts,
@@ -90,7 +90,7 @@ pub struct End {
 pub struct Facts(pub Vec<Fact>);
 
 impl Facts {
-    pub fn chosen(&self) -> Vec<Carrier> {
+    pub fn chosen(&self) -> Vec<SignallingTransport> {
         let chosen = |fact: &Fact| match fact {
             Fact::Chosen { carrier } => Some(*carrier),
             _ => None,
@@ -98,7 +98,7 @@ impl Facts {
         self.0.iter().filter_map(chosen).collect()
     }
 
-    pub fn carried(&self) -> Vec<Carrier> {
+    pub fn carried(&self) -> Vec<SignallingTransport> {
         let carried = |fact: &Fact| match fact {
             Fact::Carried { carrier, .. } => Some(*carrier),
             _ => None,
@@ -108,7 +108,7 @@ impl Facts {
         all
     }
 
-    pub fn not_carried(&self) -> Vec<(Carrier, CarrierFailure)> {
+    pub fn not_carried(&self) -> Vec<(SignallingTransport, SignallingFailure)> {
         let not_carried = |fact: &Fact| match fact {
             Fact::NotCarried { carrier, failure, .. } => Some((*carrier, failure.clone())),
             _ => None,
@@ -123,18 +123,18 @@ impl Facts {
     }
 }
 
-impl End {
-    pub fn enter(world: Arc<World>, room: Address, timing: Timing) -> Self {
-        let (way, carriage) = way();
+impl TestEnd {
+    pub fn enter(world: Arc<OsWorld>, room: Address, timing: Timing) -> Self {
+        let (channel, end) = signalling_channel();
         let (tell, over) = oneshot::channel();
         let task = Task::spawn(async move {
-            let _ = tell.send(world.carry(&room, timing, carriage).await);
+            let _ = tell.send(world.carry(&room, timing, end).await);
         });
-        Self { way, over, task, facts: Facts::default() }
+        Self { channel, over, task, facts: Facts::default() }
     }
 
     async fn notice(&mut self) -> Option<Signalled> {
-        tokio::time::timeout(PATIENCE, self.way.coming.recv()).await.expect("something is told in time")
+        tokio::time::timeout(PATIENCE, self.channel.incoming.recv()).await.expect("something is told in time")
     }
 
     /// The next that is for the machine.
@@ -158,13 +158,13 @@ impl End {
     }
 
     pub fn say(&self, message: &[u8]) {
-        self.way.going.try_send(message.to_vec()).expect("the way takes it");
+        self.channel.outgoing.try_send(message.to_vec()).expect("the way takes it");
     }
 
     /// As a machine that has finished.
     pub async fn finish(self) -> Facts {
-        let Self { way, over, facts, task: _task } = self;
-        drop(way);
+        let Self { channel, over, facts, task: _task } = self;
+        drop(channel);
         let outcome = tokio::time::timeout(PATIENCE, over).await.expect("it ends").expect("no panic");
         assert_eq!(outcome, Ok(()));
         facts

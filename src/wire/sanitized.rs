@@ -5,7 +5,7 @@
 
 use super::attribute::{kind, split};
 use super::message::HEADER;
-use super::{Packet, read};
+use super::{Datagram, read};
 
 /// Attributes whose values are addresses, numbers, or words that a report shows too.
 fn is_public(kind: u16) -> bool {
@@ -46,26 +46,26 @@ fn is_public(kind: u16) -> bool {
 /// not parse: nobody knows what it holds.
 ///
 /// A FINGERPRINT stays where nothing was blanked, and goes where it would no longer fit.
-pub fn shown(packet: &[u8]) -> Option<(Vec<u8>, usize)> {
+pub fn sanitized(packet: &[u8]) -> Option<(Vec<u8>, usize)> {
     match read(packet).ok()? {
-        Packet::Channel(_) => Some((with_zeros(packet, 4), packet.len() - 4)),
-        Packet::Stun(_) => message(packet),
+        Datagram::Channel(_) => Some((with_zeros(packet, 4), packet.len() - 4)),
+        Datagram::Stun(_) => message(packet),
     }
 }
 
 fn message(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     let body = bytes.get(HEADER..)?;
-    let mut shown = with_zeros(bytes, HEADER);
+    let mut sanitized = with_zeros(bytes, HEADER);
     let mut blanked = 0;
     let mut fingerprint = None;
     for (at, kind, value) in split(body) {
         let (start, value) = (HEADER + at, value?);
         let (head, end) = (start..start + 4, start + 4 + value.len());
-        copy(&mut shown, bytes, head);
+        copy(&mut sanitized, bytes, head);
         if kind == kind::FINGERPRINT {
             fingerprint = Some(start + 4..end);
         } else if is_public(kind) {
-            copy(&mut shown, bytes, start + 4..end);
+            copy(&mut sanitized, bytes, start + 4..end);
         } else if value.iter().any(|byte| *byte != 0) {
             blanked += value.len();
         }
@@ -75,12 +75,12 @@ fn message(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     }
     if let Some(place) = fingerprint {
         if blanked == 0 {
-            copy(&mut shown, bytes, place);
+            copy(&mut sanitized, bytes, place);
         } else {
             blanked += place.len();
         }
     }
-    Some((shown, blanked))
+    Some((sanitized, blanked))
 }
 
 /// The first bytes as they are, zeros for the others.
@@ -98,15 +98,15 @@ fn copy(to: &mut [u8], from: &[u8], place: std::ops::Range<usize>) {
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use super::sanitized;
     use crate::wire::attribute::kind;
-    use crate::wire::{Builder, Class, Message, Method, TransactionId, channel_data};
+    use crate::wire::{Builder, Class, Message, StunMethod, TransactionId, channel_data};
     use proptest::prelude::*;
 
     const ID: TransactionId = TransactionId([7; 12]);
 
     fn binding_success() -> Builder {
-        Builder::new(Method::Binding, Class::Success, ID)
+        Builder::new(StunMethod::Binding, Class::Success, ID)
             .xor_mapped("203.0.113.7:40000".parse().expect("an address"))
             .software("test")
     }
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn what_holds_no_secret_stays_as_it_is_with_its_fingerprint() {
         let message = binding_success().fingerprint().finish();
-        assert_eq!(shown(&message), Some((message, 0)));
+        assert_eq!(sanitized(&message), Some((message, 0)));
     }
 
     #[test]
@@ -137,10 +137,10 @@ mod tests {
         ];
         for (kind, value) in secrets {
             let message = binding_success().raw(kind, value).fingerprint().finish();
-            let (shown, blanked) = shown(&message).expect("parses");
-            assert!(has(&message, value) && !has(&shown, value), "{kind:#06x}");
-            assert_eq!((shown.len(), blanked), (message.len(), value.len() + 4), "{kind:#06x}");
-            let read = Message::read(&shown).expect("keeps its framing");
+            let (sanitized, blanked) = sanitized(&message).expect("parses");
+            assert!(has(&message, value) && !has(&sanitized, value), "{kind:#06x}");
+            assert_eq!((sanitized.len(), blanked), (message.len(), value.len() + 4), "{kind:#06x}");
+            let read = Message::read(&sanitized).expect("keeps its framing");
             assert!(read.has(kind) && read.software().is_some() && read.xor_mapped().is_some());
             assert_eq!(read.fingerprint_fits(), Some(false));
         }
@@ -150,34 +150,34 @@ mod tests {
     fn what_stands_behind_the_seal_and_in_padding_is_looked_at_too() {
         let sealed = binding_success().raw(kind::MESSAGE_INTEGRITY, &[1; 20]);
         let message = sealed.raw(kind::NONCE, b"behind the seal").finish();
-        assert!(!has(&shown(&message).expect("parses").0, b"behind"));
+        assert!(!has(&sanitized(&message).expect("parses").0, b"behind"));
         let mut message = binding_success().raw(kind::SOFTWARE, b"x").finish();
         let end = message.len();
         message[end - 3..].copy_from_slice(b"pad");
-        let (shown, blanked) = shown(&message).expect("parses");
-        assert_eq!((has(&shown, b"pad"), blanked), (false, 3));
+        let (sanitized, blanked) = sanitized(&message).expect("parses");
+        assert_eq!((has(&sanitized, b"pad"), blanked), (false, 3));
     }
 
     #[test]
     fn of_channel_data_the_header_is_kept() {
         let message = channel_data(0x4000, b"payload", true).expect("fits");
-        assert_eq!(shown(&message), Some(([&[0x40, 0, 0, 7][..], &[0; 8]].concat(), 8)));
+        assert_eq!(sanitized(&message), Some(([&[0x40, 0, 0, 7][..], &[0; 8]].concat(), 8)));
     }
 
     #[test]
     fn what_does_not_parse_is_not_shown() {
         let message = binding_success().raw(kind::NONCE, b"a nonce").finish();
         for cut in 0..message.len() {
-            assert_eq!(shown(&message[..cut]), None, "cut at {cut}");
+            assert_eq!(sanitized(&message[..cut]), None, "cut at {cut}");
         }
-        assert_eq!(shown(b"HTTP/1.1 401 Unauthorized\r\n"), None);
+        assert_eq!(sanitized(b"HTTP/1.1 401 Unauthorized\r\n"), None);
     }
 
     proptest! {
         #[test]
         fn whatever_comes_keeps_its_length_or_is_withheld(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
-            if let Some((shown, blanked)) = shown(&bytes) {
-                prop_assert_eq!(shown.len(), bytes.len());
+            if let Some((sanitized, blanked)) = sanitized(&bytes) {
+                prop_assert_eq!(sanitized.len(), bytes.len());
                 prop_assert!(blanked <= bytes.len());
             }
         }

@@ -22,21 +22,21 @@ const INTERFACES_MAX: usize = 8;
 /// What waits to be read; the kernel's buffer keeps, or loses, the rest.
 const WAITING: usize = 32;
 
-pub(super) struct Packet {
+pub(super) struct MulticastPacket {
     /// The place of the link it came in on.
     pub link: usize,
     pub from: SocketAddr,
     pub data: Vec<u8>,
 }
 
-pub(super) struct Link {
+pub(super) struct MulticastLink {
     socket: Arc<UdpSocket>,
     group: SocketAddr,
     addresses: Vec<InterfaceAddress>,
     _reader: Task,
 }
 
-impl Link {
+impl MulticastLink {
     /// Whether the interface has this address.
     pub fn has(&self, address: IpAddr) -> bool {
         self.addresses.iter().any(|own| own.address == address)
@@ -65,7 +65,7 @@ fn is_in(address: IpAddr, own: &InterfaceAddress) -> bool {
 }
 
 /// A link for each family of each usable interface; loopback only where there is nothing else.
-pub(super) fn open(interfaces: &[Interface]) -> (Vec<Link>, mpsc::Receiver<Packet>) {
+pub(super) fn open(interfaces: &[Interface]) -> (Vec<MulticastLink>, mpsc::Receiver<MulticastPacket>) {
     let (sender, packets) = mpsc::channel(WAITING);
     let mut links = Vec::new();
     let usable = |interface: &&Interface| interface.up && !interface.addresses.is_empty();
@@ -85,7 +85,7 @@ pub(super) fn open(interfaces: &[Interface]) -> (Vec<Link>, mpsc::Receiver<Packe
             let place = links.len();
             let socket = Arc::new(socket);
             let reader = Task::spawn(read(Arc::clone(&socket), place, sender.clone()));
-            links.push(Link { socket, group, addresses: interface.addresses.clone(), _reader: reader });
+            links.push(MulticastLink { socket, group, addresses: interface.addresses.clone(), _reader: reader });
         }
     }
     (links, packets)
@@ -126,13 +126,13 @@ fn bound(socket: Socket, address: IpAddr) -> io::Result<UdpSocket> {
     UdpSocket::from_std(socket.into())
 }
 
-async fn read(socket: Arc<UdpSocket>, link: usize, packets: mpsc::Sender<Packet>) {
+async fn read(socket: Arc<UdpSocket>, link: usize, packets: mpsc::Sender<MulticastPacket>) {
     let mut buffer = vec![0; PACKET_BYTES_MAX];
     loop {
         // An error here is an earlier datagram's; the socket stays usable.
         if let Ok((length, from)) = socket.recv_from(&mut buffer).await
             && let Some(data) = buffer.get(..length)
-            && packets.send(Packet { link, from, data: data.to_vec() }).await.is_err()
+            && packets.send(MulticastPacket { link, from, data: data.to_vec() }).await.is_err()
         {
             return;
         }

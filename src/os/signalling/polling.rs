@@ -1,14 +1,14 @@
 //! Long polling: a GET that is answered when there is something to say, and POST.
 
-use super::events::say;
+use super::event_stream::say;
 use super::http::{Requests, read};
-use super::link::{Link, Start};
-use super::session::Trouble;
-use crate::signal::rooms::frames::FromServer;
+use super::link::{Start, TransportLink};
+use super::session::TransportError;
+use crate::signal::rooms::frames::ServerFrame;
 use std::pin::pin;
 use std::time::Duration;
 
-pub(super) async fn run(link: &mut Link) -> Result<(), Trouble> {
+pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> {
     let session = link.session.clone();
     let limit = session.timing.answer_limit;
     let mut polling = Requests::open(&session).await?;
@@ -44,15 +44,15 @@ pub(super) async fn run(link: &mut Link) -> Result<(), Trouble> {
     }
 }
 
-fn path(link: &Link) -> String {
+fn path(link: &TransportLink) -> String {
     format!("/poll?after={}&heard={}", link.after, *link.session.heard.borrow())
 }
 
-async fn poll(requests: &mut Requests<'_>, path: String, limit: Duration) -> Result<Vec<FromServer>, Trouble> {
+async fn poll(requests: &mut Requests<'_>, path: String, limit: Duration) -> Result<Vec<ServerFrame>, TransportError> {
     read(requests.get(&path, limit).await?).await
 }
 
-async fn echo(link: &mut Link, polling: &mut Requests<'_>, limit: Duration) -> Result<(), Trouble> {
+async fn echo(link: &mut TransportLink, polling: &mut Requests<'_>, limit: Duration) -> Result<(), TransportError> {
     loop {
         let batch = poll(polling, path(link), limit).await?;
         if take(link, batch).await? {
@@ -62,7 +62,7 @@ async fn echo(link: &mut Link, polling: &mut Requests<'_>, limit: Duration) -> R
 }
 
 /// True where this carrier's echo was among them.
-async fn take(link: &mut Link, batch: Vec<FromServer>) -> Result<bool, Trouble> {
+async fn take(link: &mut TransportLink, batch: Vec<ServerFrame>) -> Result<bool, TransportError> {
     let mut own = false;
     for frame in batch {
         own |= link.take(frame).await?;

@@ -1,16 +1,16 @@
-//! What the three carriers of one seat share: where the room is, whose seat it is, and what goes both ways.
+//! What the three carriers of one slot share: where the room is, whose slot it is, and what goes both ways.
 
 use super::Timing;
 use super::http::Requests;
 use super::outbox::Outbox;
-use crate::machine::{Instant, Offer, Seat};
-use crate::model::{CarrierFailure, DnsFailure, Failure, Text};
+use crate::machine::{Instant, OfferedServer, Slot};
+use crate::model::{DnsFailure, Failure, SignallingFailure, Text};
 use crate::os::clock::{Clock, within};
-use crate::os::stream::Stream;
-use crate::os::{World, dns, tcp, tls};
+use crate::os::stream::BoxedStream;
+use crate::os::{OsWorld, dns, tcp, tls};
 use crate::signal::address::Address;
 use crate::signal::rooms::frames::{Join, Joined};
-use crate::signal::rooms::{Refusal, Token, VERSION};
+use crate::signal::rooms::{RoomRefusal, Token, VERSION};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use std::net::{IpAddr, SocketAddr};
@@ -23,26 +23,26 @@ const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
 /// Why a carrier does not carry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Trouble {
+pub(super) enum TransportError {
     /// The network's, or somebody's between.
-    Failed(CarrierFailure),
+    Failed(SignallingFailure),
     /// The server's own words.
-    Refused(Refusal),
+    Refused(RoomRefusal),
 }
 
-impl From<CarrierFailure> for Trouble {
-    fn from(failure: CarrierFailure) -> Self {
+impl From<SignallingFailure> for TransportError {
+    fn from(failure: SignallingFailure) -> Self {
         Self::Failed(failure)
     }
 }
 
-impl From<Failure> for Trouble {
+impl From<Failure> for TransportError {
     fn from(failure: Failure) -> Self {
-        Self::Failed(CarrierFailure::NotConnected { failure })
+        Self::Failed(SignallingFailure::NotConnected { failure })
     }
 }
 
-pub(super) struct Session {
+pub(super) struct RoomSession {
     pub address: Address,
     pub token: Token,
     pub timing: Timing,
@@ -55,12 +55,12 @@ pub(super) struct Session {
     seated: watch::Sender<bool>,
     resolved: OnceCell<Vec<IpAddr>>,
     trust: Arc<tls::Trust>,
-    name_servers: dns::Servers,
+    name_servers: dns::NameServers,
     connect_limit: Duration,
 }
 
-impl Session {
-    pub fn new(world: &World, address: Address, token: Token, timing: Timing) -> Self {
+impl RoomSession {
+    pub fn new(world: &OsWorld, address: Address, token: Token, timing: Timing) -> Self {
         Self {
             address,
             token,
@@ -77,32 +77,32 @@ impl Session {
         }
     }
 
-    /// Takes the seat, and what is offered with it.
-    pub async fn join(&self) -> Result<(Seat, Vec<Offer>), Trouble> {
+    /// Takes the slot, and what is offered with it.
+    pub async fn join(&self) -> Result<(Slot, Vec<OfferedServer>), TransportError> {
         let body = serde_json::to_vec(&Join { version: VERSION }).unwrap_or_default();
         let joined: Joined = Requests::open(self).await?.post("", body).await?;
-        let (seat, offers) = (joined.seat, joined.offers());
+        let (slot, offers) = (joined.slot, joined.offers());
         // Nobody else sets it.
         let _ = self.joined.set(joined);
         self.seated.send_replace(true);
-        Ok((seat, offers))
+        Ok((slot, offers))
     }
 
-    /// Waits for the seat to be taken.
-    pub async fn seated(&self) -> Result<&Joined, Trouble> {
+    /// Waits for the slot to be taken.
+    pub async fn seated(&self) -> Result<&Joined, TransportError> {
         // Its sender lives as long as this.
         let _ = self.seated.subscribe().wait_for(|seated| *seated).await;
-        self.joined.get().ok_or(Trouble::Refused(Refusal::NotSeated))
+        self.joined.get().ok_or(TransportError::Refused(RoomRefusal::NotJoined))
     }
 
-    /// Gives the seat back on a connection of its own; where that fails the server finds out by itself.
+    /// Gives the slot back on a connection of its own; where that fails the server finds out by itself.
     pub async fn leave(&self) {
         if let Ok(mut requests) = Requests::open(self).await {
             let _ = requests.post_quietly("/leave", Vec::new()).await;
         }
     }
 
-    /// How long the server keeps a seat that it hears nothing of.
+    /// How long the server keeps a slot that it hears nothing of.
     pub fn lease(&self) -> Duration {
         self.joined.get().map_or(Duration::ZERO, Joined::lease)
     }
@@ -117,12 +117,12 @@ impl Session {
     }
 
     /// What has to come now, or is held back by somebody.
-    pub async fn in_time<T>(&self, work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
-        within(self.timing.answer_limit, work).await.unwrap_or(Err(CarrierFailure::HeldBack.into()))
+    pub async fn in_time<T>(&self, work: impl Future<Output = Result<T, TransportError>>) -> Result<T, TransportError> {
+        within(self.timing.answer_limit, work).await.unwrap_or(Err(SignallingFailure::HeldBack.into()))
     }
 
     /// A fresh connection to the server, to whichever of its addresses answers first (RFC 8305 §5).
-    pub async fn connect(&self) -> Result<Stream, Failure> {
+    pub async fn connect(&self) -> Result<BoxedStream, Failure> {
         let addresses = self.resolved.get_or_try_init(|| self.resolve()).await?;
         let mut attempts = FuturesUnordered::new();
         let mut further = addresses.iter();
@@ -158,12 +158,12 @@ impl Session {
         })
     }
 
-    async fn connect_to(&self, to: SocketAddr) -> Result<Stream, Failure> {
+    async fn connect_to(&self, to: SocketAddr) -> Result<BoxedStream, Failure> {
         if !self.address.secure {
             return Ok(Box::new(tcp::connect(to, self.connect_limit).await?.0));
         }
         let demand = self.address.fingerprint.map_or(tls::Demand::Trusted, tls::Demand::Pinned);
-        let server = tls::Server { to, name: self.address.host.clone(), demand };
+        let server = tls::TlsServer { to, name: self.address.host.clone(), demand };
         tls::connect_http(&server, &self.trust, self.connect_limit).await
     }
 }

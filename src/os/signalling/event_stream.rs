@@ -1,18 +1,18 @@
 //! Server-Sent Events down (HTML Standard §9.2), POST up.
 
 use super::http::Requests;
-use super::link::{Link, Start, Word};
+use super::link::{Outgoing, Start, TransportLink};
 use super::patience;
-use super::session::Trouble;
-use crate::model::CarrierFailure;
-use crate::signal::rooms::frames::FromServer;
+use super::session::TransportError;
+use crate::model::SignallingFailure;
+use crate::signal::rooms::frames::ServerFrame;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
 /// One event: a message of 256 KiB in base64; the rest is room for servers that take more.
 const MAX_EVENT_BYTES: usize = 1024 * 1024;
 
-pub(super) async fn run(link: &mut Link) -> Result<(), Trouble> {
+pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> {
     let session = link.session.clone();
     let mut listening = Requests::open(&session).await?;
     let joined = session.seated().await?;
@@ -53,12 +53,12 @@ pub(super) async fn run(link: &mut Link) -> Result<(), Trouble> {
                 let heard = *session.heard.borrow();
                 saying.post_quietly(&format!("/stay?heard={heard}"), Vec::new()).await?;
             }
-            () = session.clock.reach(Some(silent)) => return Err(CarrierFailure::Cut.into()),
+            () = session.clock.reach(Some(silent)) => return Err(SignallingFailure::Cut.into()),
         }
     }
 }
 
-async fn echo(link: &mut Link, events: &mut Events) -> Result<(), Trouble> {
+async fn echo(link: &mut TransportLink, events: &mut Events) -> Result<(), TransportError> {
     loop {
         if let Some(frame) = events.next().await?
             && link.take(frame).await?
@@ -69,12 +69,16 @@ async fn echo(link: &mut Link, events: &mut Events) -> Result<(), Trouble> {
 }
 
 /// Posts it; true where that was the last.
-pub(super) async fn say(link: &mut Link, requests: &mut Requests<'_>, word: Word) -> Result<bool, Trouble> {
+pub(super) async fn say(
+    link: &mut TransportLink,
+    requests: &mut Requests<'_>,
+    word: Outgoing,
+) -> Result<bool, TransportError> {
     match word {
-        Word::Message { number, message } => {
-            match requests.post::<FromServer>(&format!("/say?number={number}"), message).await {
+        Outgoing::Message { number, message } => {
+            match requests.post::<ServerFrame>(&format!("/say?number={number}"), message).await {
                 Ok(answer) => link.take(answer).await.map(|_| false),
-                Err(Trouble::Refused(refusal)) if refusal.passes() => {
+                Err(TransportError::Refused(refusal)) if refusal.passes() => {
                     link.session.clock.pause(super::BREATH).await;
                     link.again(number);
                     Ok(false)
@@ -82,14 +86,14 @@ pub(super) async fn say(link: &mut Link, requests: &mut Requests<'_>, word: Word
                 Err(trouble) => Err(trouble),
             }
         }
-        Word::Heard(number) => {
+        Outgoing::Heard(number) => {
             requests.post_quietly(&format!("/stay?heard={number}"), Vec::new()).await.map(|()| false)
         }
-        Word::Leave => {
+        Outgoing::Leave => {
             requests.post_quietly("/leave", Vec::new()).await?;
             Ok(true)
         }
-        Word::Close => Ok(true),
+        Outgoing::Close => Ok(true),
     }
 }
 
@@ -100,26 +104,26 @@ struct Events {
 
 impl Events {
     /// The first bytes of the body, whatever they are.
-    async fn sign_of_life(&mut self) -> Result<(), Trouble> {
+    async fn sign_of_life(&mut self) -> Result<(), TransportError> {
         self.more().await
     }
 
-    async fn more(&mut self) -> Result<(), Trouble> {
-        let frame = self.body.frame().await.and_then(Result::ok).ok_or(CarrierFailure::Cut)?;
+    async fn more(&mut self) -> Result<(), TransportError> {
+        let frame = self.body.frame().await.and_then(Result::ok).ok_or(SignallingFailure::Cut)?;
         if let Ok(data) = frame.into_data() {
             self.unread.extend_from_slice(&data);
         }
-        if self.unread.len() > MAX_EVENT_BYTES { Err(CarrierFailure::Cut.into()) } else { Ok(()) }
+        if self.unread.len() > MAX_EVENT_BYTES { Err(SignallingFailure::Cut.into()) } else { Ok(()) }
     }
 
     /// The next event; None for a comment. Whoever drops the wait loses nothing.
-    async fn next(&mut self) -> Result<Option<FromServer>, Trouble> {
+    async fn next(&mut self) -> Result<Option<ServerFrame>, TransportError> {
         loop {
             if let Some(end) = self.unread.windows(2).position(|ends| ends == b"\n\n") {
                 let event: Vec<u8> = self.unread.drain(..end + 2).collect();
                 let data = event.strip_prefix(b"data: ");
                 return data
-                    .map(|json| serde_json::from_slice(json).map_err(|_| CarrierFailure::Cut.into()))
+                    .map(|json| serde_json::from_slice(json).map_err(|_| SignallingFailure::Cut.into()))
                     .transpose();
             }
             self.more().await?;

@@ -6,46 +6,46 @@ use toml::de::DeTable;
 
 /// A step down into a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum TomlStep {
     Key(&'static str),
     /// Counted from 0.
     Item(usize),
 }
 
-impl From<&'static str> for Step {
+impl From<&'static str> for TomlStep {
     fn from(key: &'static str) -> Self {
         Self::Key(key)
     }
 }
 
-impl From<usize> for Step {
+impl From<usize> for TomlStep {
     fn from(item: usize) -> Self {
         Self::Item(item)
     }
 }
 
-pub(super) type Place = Vec<Step>;
+pub(super) type TomlPath = Vec<TomlStep>;
 
-/// `place!["site", 2, "ipv4"]`
-macro_rules! place {
-    ($($step:expr),+ $(,)?) => { vec![$($crate::lab::topology::place::Step::from($step)),+] };
+/// `toml_path!["site", 2, "ipv4"]`
+macro_rules! toml_path {
+    ($($step:expr),+ $(,)?) => { vec![$($crate::lab::topology::toml_path::TomlStep::from($step)),+] };
 }
-pub(super) use place;
+pub(super) use toml_path;
 
 /// Why a network cannot be, and the places in its file that say so: the one to change first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Contradiction {
     pub(super) message: String,
-    pub(super) at: Place,
-    pub(super) and: Option<Place>,
+    pub(super) at: TomlPath,
+    pub(super) and: Option<TomlPath>,
 }
 
 impl Contradiction {
-    pub(super) fn new(at: Place, message: impl Into<String>) -> Self {
+    pub(super) fn new(at: TomlPath, message: impl Into<String>) -> Self {
         Self { message: message.into(), at, and: None }
     }
 
-    pub(super) fn with(at: Place, and: Place, message: impl Into<String>) -> Self {
+    pub(super) fn with(at: TomlPath, and: TomlPath, message: impl Into<String>) -> Self {
         Self { message: message.into(), at, and: Some(and) }
     }
 
@@ -86,15 +86,15 @@ pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
 }
 
 /// The bytes of what stands there, or of the last thing on the way to it.
-fn find(text: &str, place: &Place) -> Range<usize> {
+fn find(text: &str, place: &TomlPath) -> Range<usize> {
     let Ok(file) = DeTable::parse(text) else { return 0..0 };
     let mut steps = place.iter();
-    let Some(Step::Key(first)) = steps.next() else { return 0..0 };
+    let Some(TomlStep::Key(first)) = steps.next() else { return 0..0 };
     let Some(mut value) = file.get_ref().get(*first) else { return 0..0 };
     for step in steps {
         let next = match step {
-            Step::Key(key) => value.get_ref().get(*key),
-            Step::Item(item) => value.get_ref().get(*item),
+            TomlStep::Key(key) => value.get_ref().get(*key),
+            TomlStep::Item(item) => value.get_ref().get(*item),
         };
         let Some(next) = next else { break };
         value = next;
