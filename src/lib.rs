@@ -58,6 +58,7 @@ pub mod peer;
 pub mod probe;
 pub mod record;
 pub mod report;
+pub mod run;
 pub mod server;
 pub mod signal;
 pub mod transaction;

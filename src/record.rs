@@ -6,10 +6,9 @@
 use crate::machine::{Bind, Input, Instant, Machine, Open, Output, SocketId};
 use crate::model::{Opening, RecordedBytes, Transcript, TranscriptEntry, TranscriptEvent};
 use crate::wire::{self, Frames};
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How much a transcript keeps, as JSON on one line. A checkup of five servers makes a hundredth of it; indented, it is
 /// still well below what `read` takes.
@@ -17,12 +16,17 @@ const BYTES_MAX: usize = 16 << 20;
 
 /// Where a recorder's transcript is taken from when the run is over, wherever the recorder is by then.
 #[derive(Clone, Debug, Default)]
-pub struct TranscriptHandle(Rc<RefCell<Transcript>>);
+pub struct TranscriptHandle(Arc<Mutex<Transcript>>);
 
 impl TranscriptHandle {
-    /// What was kept so far; the tape is empty then.
+    /// What was kept so far; the transcript begins anew then.
     pub fn take(&self) -> Transcript {
-        self.0.take()
+        std::mem::take(&mut self.lock())
+    }
+
+    /// Whoever panicked with the lock held has left a transcript that is whole: an event is appended or it is not.
+    fn lock(&self) -> MutexGuard<'_, Transcript> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -37,7 +41,7 @@ type Flow = Option<Frames>;
 
 pub struct Recorder<M> {
     machine: M,
-    tape: TranscriptHandle,
+    transcript: TranscriptHandle,
     now: Instant,
     room_bytes: usize,
     /// The open streams; what is not among them carries datagrams.
@@ -46,14 +50,19 @@ pub struct Recorder<M> {
 
 impl<M: Machine> Recorder<M> {
     pub fn new(machine: M) -> (Self, TranscriptHandle) {
-        let tape = TranscriptHandle::default();
-        let recorder =
-            Self { machine, tape: tape.clone(), now: Instant::START, room_bytes: BYTES_MAX, streams: BTreeMap::new() };
-        (recorder, tape)
+        let transcript = TranscriptHandle::default();
+        let recorder = Self {
+            machine,
+            transcript: transcript.clone(),
+            now: Instant::START,
+            room_bytes: BYTES_MAX,
+            streams: BTreeMap::new(),
+        };
+        (recorder, transcript)
     }
 
     fn keep(&mut self, what: TranscriptEvent) {
-        let mut transcript = self.tape.0.borrow_mut();
+        let mut transcript = self.transcript.lock();
         // Once something is left out, so is all that follows: a transcript has no holes.
         if transcript.left_out_events == 0 {
             // Up to three months, a nanosecond is told from the next.

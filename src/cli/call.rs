@@ -10,19 +10,16 @@ use super::settings::InHand;
 use super::{Printer, Refusal, Surroundings, exit, redacted, report, settings, stop};
 use crate::ice::Policy;
 use crate::machine::Rng;
-use crate::model::{Diagnosis, Fact, Record};
+use crate::model::{Diagnosis, Record};
 use crate::os::signalling::{Lost, Timing};
-use crate::os::{Options, OsWorld, SignallingChannel, entropy, signalling_channel, unix_now};
+use crate::os::{Options, OsWorld, entropy, signalling_channel, unix_now};
 use crate::peer::{CallConfig, Config, Session};
 use crate::probe::{Plan, Planned};
 use crate::report::escape::escape;
 use crate::signal::address::Address;
-use crate::{catalog, diagnose};
+use crate::{catalog, diagnose, run};
 use by_hand::Hand;
 use std::time::Duration;
-
-/// Of the checkup beside the call; a call's own limits are the meeting's.
-const CHECKUP: Duration = Duration::from_secs(15);
 
 /// How the two ends find each other.
 enum Place {
@@ -80,14 +77,8 @@ pub(super) async fn call(
         printer.tell(&format!("warning: {warning}"));
     }
     let mut redaction = redacted::redaction(args.redact, &targets);
-    let plan = Plan {
-        servers: targets.into_iter().map(|(target, credentials)| Planned { target, credentials }).collect(),
-        insecure: args.servers.insecure,
-        hairpinning: true,
-        lifetime: None,
-        unix_now: unix_now(),
-        timeout: CHECKUP,
-    };
+    let servers = targets.into_iter().map(|(target, credentials)| Planned { target, credentials });
+    let plan = Plan { insecure: args.servers.insecure, unix_now: unix_now(), ..Plan::new(servers) };
     let config = config(&args, plan, matches!(place, Place::Hand(_)));
     let cannot_begin = |message: String| Refusal { exit: exit::COULD_NOT_TELL, message: escape(&message, style.ascii) };
     let seed = entropy().ok_or_else(|| cannot_begin("the system gives no random bytes".to_owned()))?;
@@ -96,16 +87,18 @@ pub(super) async fn call(
     let mut meeting = Session::new(config, Rng::new(seed));
     let (signalling_channel, end) = signalling_channel();
     let progress = Progress::new(printer, &surroundings, args.quiet, args.verbose).with_milestones(milestones::of);
+    let run =
+        run::call(&world, &mut meeting, signalling_channel, stop::requested(), |observation| progress.saw(observation));
     let (ours, lost) = match place {
         Place::Room(address) => {
             let carried = world.carry(&address, Timing::default(), end);
-            let (ours, carried) = meet(&world, &mut meeting, signalling_channel, carried, &progress).await;
+            let (ours, carried) = tokio::join!(run, carried);
             (ours, carried.err().map(|lost| why(&lost, &address, style.lang)))
         }
         Place::Hand(offer) => {
             let hand = Hand::new(offer, end, surroundings.take_stdin());
             let carried = hand.carry(|code| progress.show(code), |line| progress.tell(line));
-            (meet(&world, &mut meeting, signalling_channel, carried, &progress).await.0, None)
+            (tokio::join!(run, carried).0, None)
         }
     };
     drop(progress);
@@ -129,25 +122,4 @@ fn why(lost: &Lost, room: &Address, lang: catalog::Lang) -> String {
     let about = about.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.to_owned(), value));
     let words = catalog::words(error.code, &about.collect(), lang);
     format!("{lost}: {}. {}", words.title, words.remedy)
-}
-
-/// Runs the meeting and what carries its words side by side; what was observed, and how the carrying ended.
-async fn meet<T>(
-    world: &OsWorld,
-    meeting: &mut Session,
-    signalling_channel: SignallingChannel,
-    carried: impl Future<Output = T>,
-    progress: &Progress<'_>,
-) -> (Record, T) {
-    let mut record = Record::default();
-    let run = world.run_signalled(meeting, Some(signalling_channel), stop::requested(), |at, by, fact| {
-        record.interrupted |= fact == Fact::Interrupted;
-        record.push(at.since_start().as_secs_f64() * 1000.0, by, fact);
-        if let Some(observation) = record.observations.last() {
-            progress.saw(observation);
-        }
-    });
-    let ((), carried) = tokio::join!(run, carried);
-    record.targets = meeting.records().0.targets.clone();
-    (record, carried)
 }

@@ -15,7 +15,6 @@ pub(super) use args::{EXAMPLES, ServeArgs};
 pub(super) use shown::SCHEMA;
 
 use super::destination::{Destination, Kind};
-use super::embedded::{Announcing, Bound};
 use super::{Printer, Refusal, Surroundings, deliver, exit, stop};
 use crate::machine::Rng;
 use crate::model::{Target, Transport};
@@ -23,6 +22,7 @@ use crate::os::rooms::{self, Listening};
 use crate::os::{Options, OsWorld, entropy, interfaces, unix_now};
 use crate::report::escape::escape;
 use crate::report::json;
+use crate::run::{Bound, ReadyServer};
 use crate::server::StunTurnServer;
 use crate::signal::address::Address;
 use access::{Offer, SHOWN_FOR, Secret};
@@ -103,7 +103,7 @@ pub(super) async fn serve(
     let world = OsWorld::new(Options { identity, ..Options::default() })
         .map_err(|error| Refusal::usage(format!("--cert and --key: {}", escape(&error.to_string(), false))))?;
     let seed = entropy().ok_or_else(|| Refusal::internal("the system gives no random bytes"))?;
-    let (mut server, ready) = Announcing::new(StunTurnServer::new(config, Rng::new(seed)));
+    let (mut server, ready) = ReadyServer::new(StunTurnServer::new(config, Rng::new(seed)));
     allow_many_sockets();
     let (end, ended) = watch::channel(false);
     let serving = world.run(&mut server, over(ended.clone()), |_, _, _| {});

@@ -6,6 +6,7 @@ use super::input::{self, Source};
 use super::{Refusal, Surroundings, ice_servers, networks, uri};
 use crate::lab::topology::Topology;
 use crate::model::Target;
+use crate::probe::Plan;
 use crate::turn::Credentials;
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use std::path::Path;
@@ -56,8 +57,6 @@ const TARGETS_MAX: usize = 64;
 const SECRET_BYTES_MAX: u64 = 4096;
 /// Room for some hundred certificates.
 const CA_BYTES_MAX: u64 = 1 << 20;
-/// What a person waits.
-const TIMEOUT: Duration = Duration::from_secs(15);
 /// A mapping is to live 5 minutes (RFC 4787 §4.3, REQ-5): twice that sees the end of one that does.
 const TIMEOUT_WITH_LIFETIME: Duration = Duration::from_secs(600);
 
@@ -66,7 +65,7 @@ pub(super) fn read(args: &CheckArgs, surroundings: &mut Surroundings) -> Result<
     let InHand { targets, roots, warnings } = servers(&args.servers, &args.uris, surroundings)?;
     let lab = args.lab.as_deref().map(networks::load).transpose()?;
     let lab = lab.map(|topology| Simulated { topology, seed: args.seed });
-    let default_timeout = if args.lifetime { TIMEOUT_WITH_LIFETIME } else { TIMEOUT };
+    let default_timeout = if args.lifetime { TIMEOUT_WITH_LIFETIME } else { Plan::TIMEOUT };
     let settings = Settings {
         targets,
         embedded: args.embedded,

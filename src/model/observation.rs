@@ -6,6 +6,7 @@ use super::{Fact, Target, Tool};
 pub use newer::NEWER;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
+use std::time::Duration;
 
 /// The place of an observation in its record, counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -133,6 +134,14 @@ impl Record {
     /// Those of another release too: what it has no word for is set aside and counted.
     pub fn read_observations<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Observation>, D::Error> {
         newer::observations(from)
+    }
+
+    /// Appends what was observed so long after the run began and gives it as it stands in the record. The fact that a
+    /// run was interrupted marks the whole record.
+    pub fn observe(&mut self, since_start: Duration, by: Origin, fact: Fact) -> &Observation {
+        self.interrupted |= fact == Fact::Interrupted;
+        self.push(since_start.as_secs_f64() * 1000.0, by, fact);
+        &self.observations[self.observations.len() - 1]
     }
 
     /// Appends what was observed `at_ms` after the run began and returns the place it got.

@@ -154,8 +154,7 @@ impl Session {
     }
 
     fn note(&mut self, by: &Origin, fact: &Fact) {
-        self.ours.interrupted |= *fact == Fact::Interrupted;
-        self.ours.push(self.now.since_start().as_secs_f64() * 1000.0, by.clone(), fact.clone());
+        self.ours.observe(self.now.since_start(), by.clone(), fact.clone());
     }
 
     fn agent(&self) -> Option<&ice::Agent> {

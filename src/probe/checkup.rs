@@ -40,7 +40,7 @@ enum ProbeRole {
 struct Queued {
     at: Instant,
     role: ProbeRole,
-    probe: Box<dyn Machine>,
+    probe: Box<dyn Machine + Send>,
 }
 
 /// The checkup's machine.
@@ -49,7 +49,7 @@ pub struct Checkup {
     rng: Rng,
     now: Instant,
     interfaces: Option<Vec<Interface>>,
-    children: Children<Box<dyn Machine>>,
+    children: Children<Box<dyn Machine + Send>>,
     roles: BTreeMap<ChildId, ProbeRole>,
     queue: Vec<Queued>,
     pacer: Pacer,
@@ -110,14 +110,14 @@ impl Checkup {
         self.observe(question, uri, Fact::Skipped { why });
     }
 
-    fn start(&mut self, role: ProbeRole, probe: Box<dyn Machine>) {
+    fn start(&mut self, role: ProbeRole, probe: Box<dyn Machine + Send>) {
         let interfaces = self.interfaces.clone().unwrap_or_default();
         let child = self.children.add(self.now, probe, Input::Interfaces(interfaces));
         self.roles.insert(child, role);
     }
 
     /// Starts the probe when `transactions` more with `server` are polite.
-    fn start_paced(&mut self, role: ProbeRole, server: IpAddr, transactions: usize, probe: Box<dyn Machine>) {
+    fn start_paced(&mut self, role: ProbeRole, server: IpAddr, transactions: usize, probe: Box<dyn Machine + Send>) {
         let at = self.pacer.reserve(self.now, server, transactions);
         self.queue.push(Queued { at, role, probe });
     }

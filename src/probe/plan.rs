@@ -23,6 +23,13 @@ pub struct Planned {
     pub credentials: Option<Credentials>,
 }
 
+/// Without credentials.
+impl From<Target> for Planned {
+    fn from(target: Target) -> Self {
+        Self { target, credentials: None }
+    }
+}
+
 /// A checkup's whole configuration.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -32,13 +39,41 @@ pub struct Plan {
     pub hairpinning: bool,
     /// The longest time to leave a mapping idle; None to leave the question out.
     pub lifetime: Option<Duration>,
-    /// Seconds since 1970 when the run begins, for credentials that expire.
+    /// Seconds since 1970 when the run begins, for credentials that expire; [`crate::run`] sets it by its world's clock.
     pub unix_now: u64,
     /// The whole run ends by then.
     pub timeout: Duration,
 }
 
+/// Without servers of its own: the world that it runs in has some to offer ([`crate::run`]).
+impl Default for Plan {
+    fn default() -> Self {
+        Self::new([] as [Planned; 0])
+    }
+}
+
 impl Plan {
+    /// How long a person waits, and enough for every question but [`Self::lifetime`].
+    pub const TIMEOUT: Duration = Duration::from_secs(15);
+
+    /// Every question but how long an idle mapping lives, within [`Self::TIMEOUT`]; certificates have to be good. The
+    /// clock stands at 1970 until whoever runs the plan sets it.
+    pub fn new<S: Into<Planned>>(servers: impl IntoIterator<Item = S>) -> Self {
+        Self {
+            servers: servers.into_iter().map(Into::into).collect(),
+            insecure: false,
+            hairpinning: true,
+            lifetime: None,
+            unix_now: 0,
+            timeout: Self::TIMEOUT,
+        }
+    }
+
+    /// The same for [`PUBLIC_SERVERS`].
+    pub fn public() -> Self {
+        Self::new(PUBLIC_SERVERS.iter().filter_map(|uri| uri.parse::<Target>().ok()))
+    }
+
     /// Whether every server is on this machine itself, so that its loopback addresses are the network looked at.
     pub fn is_loopback(&self) -> bool {
         let loopback = |planned: &Planned| planned.target.literal().is_some_and(|address| address.is_loopback());

@@ -31,10 +31,10 @@ fn poll_all(recorder: &mut Recorder<Script>) {
 
 fn recorder(open: Open, outputs: impl IntoIterator<Item = Output>) -> (Recorder<Script>, TranscriptHandle) {
     let open = Output::Open { socket: SocketId(0), open };
-    let (mut recorder, tape) = Recorder::new(Script(std::iter::once(open).chain(outputs).collect()));
+    let (mut recorder, transcript) = Recorder::new(Script(std::iter::once(open).chain(outputs).collect()));
     recorder.handle(Instant::START, Input::Woken);
     poll_all(&mut recorder);
-    (recorder, tape)
+    (recorder, transcript)
 }
 
 fn received(data: &[u8]) -> Input {
@@ -46,12 +46,12 @@ fn challenge(id: u8) -> Vec<u8> {
     message.error(401, "Unauthorized").raw(NONCE, SECRET).finish()
 }
 
-fn kept(tape: &TranscriptHandle) -> Vec<RecordedBytes> {
+fn kept(transcript: &TranscriptHandle) -> Vec<RecordedBytes> {
     let data = |event: TranscriptEntry| match event.what {
         TranscriptEvent::Sent { data, .. } | TranscriptEvent::Received { data, .. } => Some(data),
         _ => None,
     };
-    tape.take().events.into_iter().filter_map(data).collect()
+    transcript.take().events.into_iter().filter_map(data).collect()
 }
 
 fn all_data(kept: &[RecordedBytes]) -> Vec<u8> {
@@ -71,14 +71,14 @@ proptest! {
         cuts.sort_unstable();
         let chunks: Vec<&[u8]> = cuts.windows(2).map(|ends| &stream[ends[0]..ends[1]]).collect();
         let sends = chunks.iter().map(|chunk| Output::Send { socket: SocketId(0), to: server(), data: chunk.to_vec() });
-        let (mut recorder, tape) = recorder(Open::Tcp { to: server() }, sends);
-        let sent = kept(&tape);
+        let (mut recorder, transcript) = recorder(Open::Tcp { to: server() }, sends);
+        let sent = kept(&transcript);
         for chunk in &chunks {
             recorder.handle(Instant::START, received(chunk));
         }
         let shown: Vec<u8> =
             [1, 2, 3].into_iter().flat_map(|id| wire::sanitized(&challenge(id)).expect("parses").0).collect();
-        for kept in [sent, kept(&tape)] {
+        for kept in [sent, kept(&transcript)] {
             prop_assert_eq!(all_data(&kept), shown.clone());
             prop_assert_eq!(kept.iter().map(|kept| kept.bytes).sum::<u64>(), stream.len() as u64);
             prop_assert!(kept.iter().all(|kept| !kept.withheld));
@@ -88,19 +88,19 @@ proptest! {
 
 #[test]
 fn half_a_message_is_only_counted() {
-    let (mut recorder, tape) = recorder(Open::Tcp { to: server() }, []);
+    let (mut recorder, transcript) = recorder(Open::Tcp { to: server() }, []);
     let half = &challenge(1)[..60];
     recorder.handle(Instant::START, received(half));
     recorder.handle(Instant::START, Input::Ended { socket: SocketId(0) });
-    assert_eq!(kept(&tape), [RecordedBytes { bytes: 60, ..RecordedBytes::default() }]);
+    assert_eq!(kept(&transcript), [RecordedBytes { bytes: 60, ..RecordedBytes::default() }]);
 }
 
 #[test]
 fn a_stream_that_is_no_stun_is_only_counted_from_there_on() {
-    let (mut recorder, tape) = recorder(Open::Tcp { to: server() }, []);
+    let (mut recorder, transcript) = recorder(Open::Tcp { to: server() }, []);
     recorder.handle(Instant::START, received(&[challenge(1), b"SSH-2.0-secret".to_vec()].concat()));
     recorder.handle(Instant::START, received(&challenge(2)));
-    let kept = kept(&tape);
+    let kept = kept(&transcript);
     assert_eq!(all_data(&kept), wire::sanitized(&challenge(1)).expect("parses").0);
     assert!(kept.len() == 2 && kept.iter().all(|kept| kept.withheld));
 }
@@ -108,9 +108,9 @@ fn a_stream_that_is_no_stun_is_only_counted_from_there_on() {
 #[test]
 fn a_datagram_that_does_not_parse_is_only_counted() {
     let open = Open::Udp { bind: Bind::Toward(server()), dont_fragment: false };
-    let (mut recorder, tape) = recorder(open, []);
+    let (mut recorder, transcript) = recorder(open, []);
     recorder.handle(Instant::START, received(&[b"echo: ".to_vec(), challenge(1)].concat()));
-    let [kept] = &kept(&tape)[..] else { panic!("one datagram") };
+    let [kept] = &kept(&transcript)[..] else { panic!("one datagram") };
     assert_eq!((kept.withheld, kept.data.0.len(), kept.bytes), (true, 0, 6 + challenge(1).len() as u64));
 }
 
@@ -119,7 +119,7 @@ fn a_flood_fills_the_transcript_and_is_counted_beyond_it() {
     const FLOOD: u64 = 200;
     const ROOM_BYTES: usize = 100_000;
     let open = Open::Udp { bind: Bind::Toward(server()), dont_fragment: false };
-    let (mut recorder, tape) = recorder(open, []);
+    let (mut recorder, transcript) = recorder(open, []);
     assert!(recorder.room_bytes < BYTES_MAX, "what was kept so far counts");
     recorder.room_bytes = ROOM_BYTES;
     let datagram = Builder::request(StunMethod::Binding, TransactionId([1; 12])).software(&"x".repeat(1000)).finish();
@@ -127,7 +127,7 @@ fn a_flood_fills_the_transcript_and_is_counted_beyond_it() {
         recorder.handle(Instant::START, received(&datagram));
     }
     recorder.handle(Instant::START, Input::Woken);
-    let transcript = tape.take();
+    let transcript = transcript.take();
     let before = 2;
     assert_eq!(transcript.events.len() as u64 + transcript.left_out_events, before + FLOOD + 1);
     let size = serde_json::to_string(&transcript).expect("serialises").len();

@@ -26,12 +26,13 @@ fn rules() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("os", vec!["model", "machine", "signal"]),
         ("netlab", vec!["model", "machine", "lab"]),
         ("report", vec!["model", "catalog"]),
+        ("run", vec!["model", "machine", "turn", "probe", "peer", "server", "record", "lab", "os"]),
     ])
 }
 
 /// Crates that only some parts may name: sockets and clocks stay in the worlds, the command line in `cli`.
 const CRATES: [(&str, &[&str]); 15] = [
-    ("tokio", &["os", "netlab", "cli", "main"]),
+    ("tokio", &["os", "netlab", "run", "cli", "main"]),
     ("tokio_rustls", &["os"]),
     ("hickory_resolver", &["os"]),
     ("axum", &["os"]),

@@ -3,9 +3,10 @@
 use rtc_doctor::catalog::PLACEHOLDERS;
 use rtc_doctor::diagnose::diagnose;
 use rtc_doctor::lab::{Device, Firewall, Gateway, LineConfig, Link, NatConfig, Passage, Ports, Region, World};
-use rtc_doctor::machine::{Instant, Rng};
-use rtc_doctor::model::{Behaviour, Code, Diagnosis, Family, Path, Record};
-use rtc_doctor::probe::{Checkup, Plan, Planned};
+use rtc_doctor::machine::Rng;
+use rtc_doctor::model::{Behaviour, Code, Diagnosis, Family, Path};
+use rtc_doctor::probe::{Plan, Planned};
+use rtc_doctor::run;
 use rtc_doctor::server::{Access, Config, Peers, Relaying, StunTurnServer, UdpSite};
 use rtc_doctor::turn::Credentials;
 use std::net::{IpAddr, SocketAddr};
@@ -47,21 +48,8 @@ pub fn check_while(
     let home = world.host(site, &[inside]);
     let credentials = || Some(Credentials::LongTerm { username: "user".to_owned(), password: "pass".to_owned() });
     let planned = |uri: &&str| Planned { target: uri.parse().expect("a URI"), credentials: credentials() };
-    let plan = Plan {
-        servers: uris.iter().map(planned).collect(),
-        insecure: false,
-        hairpinning: true,
-        lifetime: None,
-        unix_now: 1_700_000_000,
-        timeout: Duration::from_secs(15),
-    };
-    let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
-    let checkup = world.attach(home, Box::new(Checkup::new(plan, Rng::numbered(seed + 2))));
-    assert!(world.run_until_finished(checkup, Instant::after_start(Duration::from_secs(16))), "it keeps its time");
-    for (at, by, fact) in world.observed(checkup) {
-        record.push(at.since_start().as_secs_f64() * 1000.0, by.clone(), fact.clone());
-    }
-    diagnose(&record)
+    let plan = Plan::new(uris.iter().map(planned));
+    diagnose(&run::at_host(&mut world, home, plan, Rng::numbered(seed + 2)).expect("it keeps its time"))
 }
 
 fn server(first: IpAddr, second: IpAddr) -> Config {

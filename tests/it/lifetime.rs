@@ -4,9 +4,10 @@
 use crate::lab::{RTT, every_nat, ip};
 use rtc_doctor::diagnose::diagnose;
 use rtc_doctor::lab::{Gateway, Link, NatConfig, Ports, World};
-use rtc_doctor::machine::{Instant, Rng};
-use rtc_doctor::model::{Behaviour, Fact, Judged, Record};
-use rtc_doctor::probe::{Checkup, Plan, Planned};
+use rtc_doctor::machine::Rng;
+use rtc_doctor::model::{Behaviour, Fact, Judged, Target};
+use rtc_doctor::probe::Plan;
+use rtc_doctor::run;
 use rtc_doctor::server::{Config, StunTurnServer, UdpSite};
 use std::time::Duration;
 
@@ -27,19 +28,12 @@ fn lifetime(config: NatConfig, loss: f64, seed: u64) -> (Judged<u64>, Option<u64
     world.attach(outside, Box::new(StunTurnServer::new(server, Rng::numbered(seed + 1))));
     let home = world.host(inside, &[ip("192.168.0.2")]);
     let plan = Plan {
-        servers: vec![Planned { target: "stun:198.51.100.1".parse().expect("a URI"), credentials: None }],
-        insecure: false,
         hairpinning: false,
         lifetime: Some(Duration::from_secs(40)),
-        unix_now: 1_700_000_000,
         timeout: Duration::from_secs(60),
+        ..Plan::new(["stun:198.51.100.1".parse::<Target>().expect("a URI")])
     };
-    let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
-    let checkup = world.attach(home, Box::new(Checkup::new(plan, Rng::numbered(seed + 2))));
-    assert!(world.run_until_finished(checkup, Instant::after_start(Duration::from_secs(61))), "it keeps its time");
-    for (at, by, fact) in world.observed(checkup) {
-        record.push(at.since_start().as_secs_f64() * 1000.0, by.clone(), fact.clone());
-    }
+    let record = run::at_host(&mut world, home, plan, Rng::numbered(seed + 2)).expect("it keeps its time");
     let judged = diagnose(&record).nat.ipv4.expect("the family is there").mapping_lifetime_ms;
     let Judged::Known { value, evidence } = &judged else { return (judged, None) };
     let death = evidence.iter().filter_map(|id| match record.observations[id.0 as usize].fact {

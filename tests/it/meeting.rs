@@ -13,7 +13,8 @@ use rtc_doctor::lab::{Device, Firewall, Gateway, HairpinMode, HostId, Link, NatC
 use rtc_doctor::machine::{Input, Instant, Machine, Output, Rng};
 use rtc_doctor::model::{Behaviour, Code, Diagnosis, Judged, Path, Record, Tool};
 use rtc_doctor::peer::{CallConfig, Config, Session};
-use rtc_doctor::probe::{Checkup, Plan, Planned};
+use rtc_doctor::probe::{Plan, Planned};
+use rtc_doctor::run;
 use rtc_doctor::server::{Access, Aliases, Config as ServerConfig, Limits, Peers, Relaying, StunTurnServer, UdpSite};
 use rtc_doctor::turn::Credentials;
 use std::cell::RefCell;
@@ -155,14 +156,7 @@ fn plan(relays: bool) -> Plan {
         let relays = uri.starts_with("turn");
         Planned { target: uri.parse().expect("a URI"), credentials: relays.then(credentials) }
     };
-    Plan {
-        servers: uris.into_iter().map(planned).collect(),
-        insecure: false,
-        hairpinning: true,
-        lifetime: None,
-        unix_now: 1_700_000_000,
-        timeout: Duration::from_secs(15),
-    }
+    Plan { unix_now: 1_700_000_000, ..Plan::new(uris.into_iter().map(planned)) }
 }
 
 pub fn tool() -> Tool {
@@ -171,15 +165,7 @@ pub fn tool() -> Tool {
 
 /// What `check` sees at a place.
 fn check_on(world: &mut World, host: HostId, relays: bool, seed: u64) -> Record {
-    let plan = plan(relays);
-    let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
-    let checkup = world.attach(host, Box::new(Checkup::new(plan, Rng::numbered(seed + 20))));
-    let limit = Instant::after_start(world.now().since_start() + Duration::from_secs(20));
-    assert!(world.run_until_finished(checkup, limit), "it keeps its time");
-    for (at, by, fact) in world.observed(checkup) {
-        record.push(at.since_start().as_secs_f64() * 1000.0, by.clone(), fact.clone());
-    }
-    record
+    run::at_host(world, host, plan(relays), Rng::numbered(seed + 20)).expect("it keeps its time")
 }
 
 pub fn check(place: &Place, number: u8, seed: u64) -> Record {

@@ -7,9 +7,10 @@ use crate::rules;
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 use rtc_doctor::diagnose::diagnose;
 use rtc_doctor::lab::{Clash, Device, Firewall, Gateway, HairpinMode, Link, NatConfig, Passage, Ports, Refresh, World};
-use rtc_doctor::machine::{Instant, Rng};
-use rtc_doctor::model::{Behaviour, Record};
-use rtc_doctor::probe::{Checkup, Plan, Planned};
+use rtc_doctor::machine::Rng;
+use rtc_doctor::model::Behaviour;
+use rtc_doctor::probe::{Plan, Planned};
+use rtc_doctor::run;
 use rtc_doctor::server::{Config, StunTurnServer, UdpSite};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -148,20 +149,8 @@ impl Twins {
         let inside = ["192.168.77.2", "2001:db8:77::2"].map(ip);
         let home = world.host(region, &inside[..families]);
         let planned = |uri: &String| Planned { target: uri.parse().expect("a URI"), credentials: None };
-        let plan = Plan {
-            servers: self.uris.iter().map(planned).collect(),
-            insecure: false,
-            hairpinning: true,
-            lifetime: None,
-            unix_now: 1_700_000_000,
-            timeout: Duration::from_secs(15),
-        };
-        let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
-        let checkup = world.attach(home, Box::new(Checkup::new(plan, Rng::numbered(3))));
-        assert!(world.run_until_finished(checkup, Instant::after_start(Duration::from_secs(16))), "it keeps its time");
-        for (at, by, fact) in world.observed(checkup) {
-            record.push(at.since_start().as_secs_f64() * 1000.0, by.clone(), fact.clone());
-        }
+        let plan = Plan::new(self.uris.iter().map(planned));
+        let record = run::at_host(&mut world, home, plan, Rng::numbered(3)).expect("it keeps its time");
         serde_json::to_value(diagnose(&record)).expect("serialises")
     }
 }

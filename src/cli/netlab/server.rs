@@ -1,12 +1,12 @@
 //! What the lab's own hosts serve: the same machines as in a simulated network, on real sockets of their namespaces.
 
-use super::super::embedded::{pem, self_signed};
-use super::super::serving::{self, PASSWORD, USER};
 use crate::lab::roles::Web;
 use crate::lab::topology::{HostEntry, Serves, Topology};
 use crate::machine::{Input, Instant, Machine, Output, Rng};
 use crate::netlab::{Lab, NetlabHost};
 use crate::os::{Options, OsWorld};
+use crate::run::certificate::{pem, self_signed};
+use crate::run::lab_server::{self, PASSWORD, USER};
 use crate::server::StunTurnServer;
 use anyhow::{Context, anyhow};
 use std::fs;
@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 /// Starts what this host serves, if anything, and returns when it does; it goes on as long as the lab is there.
 pub(super) async fn start(lab: &Lab, entry: &HostEntry, rng: &mut Rng) -> anyhow::Result<()> {
     let machine: Box<dyn Machine + Send> = match (entry.serves, entry.addresses.first()) {
-        (Some(Serves::StunTurn), _) => Box::new(StunTurnServer::new(serving::config(&entry.addresses)?, rng.fork())),
+        (Some(Serves::StunTurn), _) => Box::new(StunTurnServer::new(lab_server::config(&entry.addresses)?, rng.fork())),
         (Some(Serves::Portal), _) => Box::new(Web::portal()),
         (Some(Serves::Proxy), Some(address)) => Box::new(Web::proxy(*address)),
         (Some(Serves::Proxy), None) | (None, _) => return Ok(()),

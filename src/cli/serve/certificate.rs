@@ -1,13 +1,13 @@
 //! What the server shows under TLS: the operator's certificate, or one that it makes for the run and that a room's
 //! address names by its fingerprint.
 
-use super::super::embedded::{pem, self_signed};
 use super::super::input::{self, Source};
 use super::super::settings::warn_if_world_readable;
 use super::super::{Refusal, Surroundings};
 use super::args::ServeArgs;
 use super::places::Place;
 use crate::os::Identity;
+use crate::run::certificate::{pem, self_signed};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use std::net::IpAddr;
@@ -61,8 +61,7 @@ impl Certificate {
         if addresses.iter().any(IpAddr::is_loopback) {
             names.push("localhost");
         }
-        let (identity, der) =
-            self_signed(&addresses, &names).map_err(|error| Refusal::internal(format!("{error:#}")))?;
+        let (identity, der) = self_signed(&addresses, &names).map_err(|error| Refusal::internal(error.to_string()))?;
         Ok(Self { identity, own: Some(pem(&der)) })
     }
 

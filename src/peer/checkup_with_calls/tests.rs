@@ -21,14 +21,7 @@ fn plan() -> Plan {
     let uris = [format!("turn:{SERVER}:3478?transport=udp"), format!("turn:{SERVER}:3478?transport=tcp")];
     let planned =
         |uri: &String| Planned { target: uri.parse().expect("a URI"), credentials: Some(credentials.clone()) };
-    Plan {
-        servers: uris.iter().map(planned).collect(),
-        insecure: false,
-        hairpinning: false,
-        lifetime: None,
-        unix_now: 1_700_000_000,
-        timeout: Duration::from_secs(15),
-    }
+    Plan { hairpinning: false, unix_now: 1_700_000_000, ..Plan::new(uris.iter().map(planned)) }
 }
 
 /// What a checkup at home tells of its calls, where the server relays between its own allocations or does not, and

@@ -57,14 +57,7 @@ fn plan_of(uris: &[String]) -> Plan {
     let credentials = Credentials::LongTerm { username: "user".to_owned(), password: "word".to_owned() };
     let planned =
         |uri: &String| Planned { target: uri.parse().expect("a URI"), credentials: Some(credentials.clone()) };
-    Plan {
-        servers: uris.iter().map(planned).collect(),
-        insecure: false,
-        hairpinning: false,
-        lifetime: None,
-        unix_now: 1_700_000_000,
-        timeout: Duration::from_secs(15),
-    }
+    Plan { hairpinning: false, unix_now: 1_700_000_000, ..Plan::new(uris.iter().map(planned)) }
 }
 
 fn config() -> Config {

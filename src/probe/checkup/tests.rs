@@ -9,14 +9,7 @@ const RTT: Duration = Duration::from_millis(40);
 
 fn plan(uris: &[&str]) -> Plan {
     let planned = |uri: &&str| Planned { target: uri.parse().expect("a URI"), credentials: None };
-    Plan {
-        servers: uris.iter().map(planned).collect(),
-        insecure: false,
-        hairpinning: true,
-        lifetime: None,
-        unix_now: 0,
-        timeout: Duration::from_secs(15),
-    }
+    Plan::new(uris.iter().map(planned))
 }
 
 fn checkup(uris: &[&str]) -> Checkup {

@@ -3,9 +3,10 @@
 use crate::lab::ip;
 use rtc_doctor::lab::{Gateway, HostId, Link, Region, World};
 use rtc_doctor::machine::{Input, Instant, Machine, Output, Rng};
-use rtc_doctor::model::{Bytes, Record, Recording, Run};
+use rtc_doctor::model::{Record, Recording};
 use rtc_doctor::probe::{Checkup, Plan, Planned};
 use rtc_doctor::record::Recorder;
+use rtc_doctor::run;
 use rtc_doctor::server::{Access, Config, Peers, Relaying, StunTurnServer, UdpSite};
 use rtc_doctor::turn::Credentials;
 use std::cell::RefCell;
@@ -74,22 +75,9 @@ impl Scene {
         let timeout = if self.lifetime.is_some() { Duration::from_secs(600) } else { Duration::from_secs(15) };
         let credentials = &self.credentials;
         let planned = |uri: &&str| Planned { target: uri.parse().expect("a URI"), credentials: credentials.clone() };
-        let plan = Plan {
-            servers: self.uris.iter().map(planned).collect(),
-            insecure: false,
-            hairpinning: true,
-            lifetime: self.lifetime,
-            unix_now: 1_700_000_000,
-            timeout,
-        };
-        let run = Run {
-            insecure: false,
-            hairpinning: true,
-            lifetime_ms: self.lifetime.map(|lifetime| lifetime.as_millis() as u64),
-            timeout_ms: timeout.as_millis() as u64,
-            unix_now: plan.unix_now,
-            seed: credentials.is_none().then(|| Bytes(SEED.to_vec())),
-        };
+        let servers = self.uris.iter().map(planned);
+        let plan = Plan { lifetime: self.lifetime, unix_now: run::LAB_UNIX_NOW, timeout, ..Plan::new(servers) };
+        let run = run::conditions(&plan, SEED);
         let mut record = Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect());
         let (recorder, tape) = Recorder::new(Checkup::new(plan, Rng::new(SEED)));
         let spying = Spying { machine: recorder, spy: self.spy.unwrap_or_default() };
@@ -97,7 +85,7 @@ impl Scene {
         let limit = Instant::after_start(timeout + Duration::from_secs(1));
         assert!(world.run_until_finished(checkup, limit), "it keeps its time");
         for (at, by, fact) in world.observed(checkup) {
-            record.push(at.since_start().as_secs_f64() * 1000.0, by.clone(), fact.clone());
+            record.observe(at.since_start(), by.clone(), fact.clone());
         }
         Recording { run: Some(run), transcript: Some(tape.take()), ..Recording::new(record) }
     }

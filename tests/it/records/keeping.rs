@@ -181,7 +181,7 @@ fn replay(recording: &Recording) -> Recording {
                     break;
                 }
                 Output::Observe { by, fact } => {
-                    record.push(now.since_start().as_secs_f64() * 1000.0, by, fact);
+                    record.observe(now.since_start(), by, fact);
                 }
                 _ => {}
             }
@@ -240,7 +240,7 @@ fn on_real_sockets() -> Recording {
         let (mut recorder, tape) = Recorder::new(checkup(&record, &run));
         let world = os::OsWorld::new(os::Options::default()).expect("a world");
         let observe = |at: Instant, by, fact| {
-            record.push(at.since_start().as_secs_f64() * 1000.0, by, fact);
+            record.observe(at.since_start(), by, fact);
         };
         tokio::select! {
             () = answering => panic!("the server goes on"),
