@@ -5,6 +5,7 @@
 //! [`Gateway`]; sites nest, so that a home stands behind its carrier.
 
 mod dns;
+mod drop;
 mod firewall;
 mod gateway;
 mod host;
@@ -19,11 +20,13 @@ pub mod topology;
 mod world;
 
 pub use dns::{Answers, Resolver, Zones};
+pub use drop::{Dropped, NatDrop};
 pub use firewall::{Firewall, Passage, Rate, Recognised, Rejection};
 pub use gateway::{Device, Gateway, Nat64, Neighbours, Portal};
-pub use host::SimulatedIdentity;
+pub use host::MachineId;
 pub use link::{LineConfig, Link, TooLarge};
-pub use nat::{AddressPooling, Clash, HairpinMode, NatConfig, NatDevice, NatDrop, Parity, Ports, Refresh, Unsolicited};
-pub use network::{Dropped, HostId, Network, NetworkChange, Region};
+pub use nat::{AddressPooling, Clash, HairpinMode, NatConfig, NatDevice, Parity, Ports, Refresh, Unsolicited};
+pub use network::{HostId, Network, NetworkChange, Region};
 pub use packet::{Cargo, IcmpError, IpProtocol, Load, Packet, Problem};
-pub use world::{MachineId, World};
+pub use stream::SimulatedIdentity;
+pub use world::World;

@@ -8,6 +8,7 @@ mod attribute;
 mod builder;
 mod channel;
 mod frame;
+mod header;
 mod integrity;
 mod message;
 mod sanitized;
@@ -17,7 +18,8 @@ mod tests;
 pub use builder::Builder;
 pub use channel::{ChannelData, channel_data};
 pub use frame::{Frame, Frames, Junk};
-pub use message::{Class, ErrorCode, Malformed, Message, StunMethod, TransactionId};
+pub use header::{Class, Malformed, StunMethod, TransactionId};
+pub use message::{ErrorCode, Message};
 pub use sanitized::sanitized;
 pub use stun_rs::HMACKey as Key;
 

@@ -1,9 +1,9 @@
 //! What stands between a site and what is outside of it: a link, and for each family a device.
 
+use super::drop::{Dropped, NatDrop};
 use super::firewall::{Firewall, FirewallState, Passage, Rejection};
 use super::link::{Direction, Link, LinkState, TooLarge};
-use super::nat::{NatConfig, NatDevice, NatDrop};
-use super::network::Dropped;
+use super::nat::{NatConfig, NatDevice};
 use super::packet::{Cargo, IpProtocol, Load, Packet, Problem};
 use crate::machine::{Instant, Rng};
 use crate::model::{Family, Icmp};

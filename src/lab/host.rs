@@ -1,20 +1,17 @@
 //! What is bound to a machine's addresses, and what it shows of itself.
 
-use super::world::MachineId;
+use super::stream::SimulatedIdentity;
 use crate::machine::{Rng, SocketId};
-use crate::model::{Certificate, Family, Interface, InterfaceAddress, InterfaceKind, TlsProblem};
+use crate::model::{Family, Interface, InterfaceAddress, InterfaceKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 /// IANA's dynamic ports (RFC 6335 §6).
 const FIRST_DYNAMIC: u16 = 49_152;
 
-/// What a host's TLS listeners show, and what a client finds wrong with it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SimulatedIdentity {
-    pub certificates: Vec<Certificate>,
-    pub problem: Option<TlsProblem>,
-}
+/// Names a machine of a simulated world, in the order in which they were attached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MachineId(pub(super) usize);
 
 /// Who listens for streams, and whether under TLS.
 #[derive(Clone, Copy, Debug)]

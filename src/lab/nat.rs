@@ -9,6 +9,7 @@ mod table;
 
 pub use config::{AddressPooling, Clash, HairpinMode, NatConfig, Parity, Ports, Refresh, Unsolicited};
 
+use super::drop::NatDrop;
 use super::packet::IpProtocol;
 use crate::machine::{Instant, Rng};
 use crate::model::{Behaviour, Family};
@@ -16,19 +17,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use table::{MappingScope, MappingTable, NatMapping};
-
-/// Why a packet goes no further.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum NatDrop {
-    /// No mapping has this public endpoint.
-    NoMapping,
-    /// There is a mapping, and the filter does not know the sender.
-    Filtered,
-    /// No public port is free, or the table is full.
-    NoPort,
-    /// The NAT does not hairpin.
-    NoHairpinning,
-}
 
 /// RFC 4787 REQ-3: a NAT does not hand out a well-known port for a dynamic one.
 const FIRST_PORT: u16 = 1024;

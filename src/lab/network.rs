@@ -3,9 +3,9 @@
 //! It knows time only from its callers and hosts only by their addresses, so that it carries the datagrams of simulated
 //! machines ([`super::World`]) and the packets of real programs alike.
 
+use super::drop::Dropped;
 use super::gateway::{Gateway, GatewayState};
 use super::link::Direction;
-use super::nat::NatDrop;
 use super::packet::{Cargo, Packet};
 use super::queue::EventQueue;
 use crate::machine::{Instant, Rng};
@@ -18,37 +18,6 @@ pub struct Region(pub(super) usize);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HostId(pub(super) usize);
-
-/// Why a packet did not arrive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Dropped {
-    /// Nobody has the address.
-    NoRoute,
-    Nat(NatDrop),
-    /// By the firewall's policy.
-    Forbidden,
-    RateLimited,
-    /// What its sender is told of the size that fits, in bytes.
-    TooLarge {
-        told: Option<usize>,
-    },
-    /// By the line, or because its queue was full.
-    Lost,
-    /// The line is not plugged in.
-    Unplugged,
-    /// Too many packets are under way.
-    Overflow,
-    /// It was sent in circles.
-    Circling,
-    /// Hosts of its site do not reach each other.
-    Isolated,
-}
-
-impl From<NatDrop> for Dropped {
-    fn from(refused: NatDrop) -> Self {
-        Self::Nat(refused)
-    }
-}
 
 /// What happens to a network while it is in use.
 #[derive(Clone, Debug, PartialEq, Eq)]

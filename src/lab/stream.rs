@@ -3,10 +3,17 @@
 //! It is TCP as far as a diagnosis can tell: SYN and its answer, acknowledgements, retransmission with RFC 6298's first
 //! timeouts, a reset. Left out are byte sequence numbers (segments are counted), congestion control and keepalive.
 
-use super::host::SimulatedIdentity;
 use crate::machine::Instant;
+use crate::model::{Certificate, TlsProblem};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
+
+/// What a host's TLS listeners show, and what a client finds wrong with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SimulatedIdentity {
+    pub certificates: Vec<Certificate>,
+    pub problem: Option<TlsProblem>,
+}
 
 /// What one segment carries, in its place in the order.
 #[derive(Clone, Debug, PartialEq, Eq)]

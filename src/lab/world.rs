@@ -1,14 +1,15 @@
 //! The world in virtual time: it drives machines, and its network carries what they send.
 
 mod connection;
+mod tcp;
 
 use super::dns::{Resolver, Zones};
 use super::gateway::Gateway;
-use super::host::{Listener, SimulatedHost, SimulatedIdentity, interfaces, toward};
+use super::host::{Listener, MachineId, SimulatedHost, interfaces, toward};
 use super::network::{HostId, Network, NetworkChange, Region};
 use super::packet::{Cargo, IcmpError, IpProtocol, Load, Packet, Problem};
 use super::queue::EventQueue;
-use super::stream::Segment;
+use super::stream::{Segment, SimulatedIdentity};
 use crate::machine::{Bind, Input, Instant, Machine, Open, Output, QueryId, Rng, Signalled, Slot, SocketId, Wake};
 use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Icmp, Origin};
 use connection::{ConnectionId, TcpConnection};
@@ -20,9 +21,6 @@ use std::time::Duration;
 /// §6); who asks for an address in one shot waits a second or so (§5.1).
 const MULTICAST_DELAY: Duration = Duration::from_millis(2);
 const MULTICAST_SILENCE: Duration = Duration::from_secs(1);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct MachineId(usize);
 
 /// What simulated machines send each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -377,7 +375,7 @@ impl World {
             }
             Open::Tcp { to } => self.connect(id, socket, to, None),
             Open::Tls { to, server_name, insecure } => {
-                self.connect(id, socket, to, Some(connection::Wanted { server_name, insecure }));
+                self.connect(id, socket, to, Some(connection::TlsRequest { server_name, insecure }));
             }
         }
     }

@@ -9,11 +9,12 @@
 use super::clock::{Clock, within};
 use super::inbox::{Arrival, Event, Inbox};
 use super::mdns::{self, Mdns};
+use super::pump::Pump;
+use super::resources::Resources;
 use super::signalling::channel::SignallingChannel;
-use super::stream::Pump;
 use super::task::Task;
 use super::udp::UdpEndpoint;
-use super::{OsWorld, dns, interfaces, listen, tcp, tls};
+use super::{dns, interfaces, listen, tcp, tls};
 use crate::machine::{Input, Instant, Machine, Open, Output, QueryId, Signalled, SocketId, Wake};
 use crate::model::{DnsKind, Fact, Failure, Origin, Question, Text};
 use std::collections::{HashMap, VecDeque};
@@ -24,7 +25,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// How long a finished run waits for its streams to take their last bytes.
-const FAREWELL: Duration = Duration::from_secs(1);
+const DRAIN_LIMIT: Duration = Duration::from_secs(1);
 
 /// A wake that is later than this was held up: a timer is exact to a millisecond, and a turn takes less than one.
 const HELD_UP: Duration = Duration::from_millis(5);
@@ -45,7 +46,7 @@ enum OpenSocket {
 }
 
 pub(super) struct Driver<'a, M: ?Sized, O> {
-    world: &'a OsWorld,
+    resources: &'a Resources,
     machine: &'a mut M,
     observe: O,
     clock: Clock,
@@ -66,14 +67,14 @@ pub(super) struct Driver<'a, M: ?Sized, O> {
 
 impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> {
     pub fn new(
-        world: &'a OsWorld,
+        resources: &'a Resources,
         machine: &'a mut M,
         inbox: Inbox,
         channel: Option<SignallingChannel>,
         observe: O,
     ) -> Self {
         Self {
-            world,
+            resources,
             machine,
             observe,
             clock: inbox.clock(),
@@ -94,7 +95,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         let mut stopped = false;
         let (known, ignored) = interfaces::list_aside().await;
         self.note_limit("interfaces and addresses", ignored);
-        let _watch = Task::spawn(interfaces::watch(known.clone(), self.inbox.clone(), self.world.moves.clone()));
+        let _watch = Task::spawn(interfaces::watch(known.clone(), self.inbox.clone(), self.resources.moves.clone()));
         self.tell(self.clock.now(), Input::Interfaces(known));
         loop {
             let wake = match self.settle() {
@@ -251,7 +252,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             let asked = self.mdns().ask(name, kind);
             Task::spawn(async move { inbox.put(Input::Resolved { query, answer: asked.await }).await })
         } else {
-            Task::spawn(dns::resolve(query, name, kind, self.world.name_servers.clone(), inbox))
+            Task::spawn(dns::resolve(query, name, kind, self.resources.name_servers.clone(), inbox))
         };
         self.queries.insert(query, task);
     }
@@ -262,7 +263,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
     }
 
     fn open(&mut self, socket: SocketId, open: Open) {
-        let (inbox, limit) = (self.inbox.clone(), self.world.connect_limit);
+        let (inbox, limit) = (self.inbox.clone(), self.resources.connect_limit);
         let opened = match open {
             Open::Udp { bind, dont_fragment } => match UdpEndpoint::open(socket, bind, dont_fragment, inbox) {
                 Ok((udp, local)) => {
@@ -275,7 +276,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             Open::Tls { to, server_name: name, insecure } => {
                 let demand = if insecure { tls::Demand::Any } else { tls::Demand::Trusted };
                 let server = tls::TlsServer { to, name, demand };
-                let trust = Arc::clone(&self.world.trust);
+                let trust = Arc::clone(&self.resources.trust);
                 OpenSocket::Working { _work: Task::spawn(tls::open(socket, server, trust, limit, inbox)) }
             }
             Open::Listen { at, secure } => match self.listen(socket, at, secure) {
@@ -290,13 +291,8 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
     }
 
     fn listen(&self, socket: SocketId, at: SocketAddr, secure: bool) -> Result<(Task, SocketAddr), Failure> {
-        let no_certificate = || Failure::Other { message: Text::new("no certificate to listen with") };
-        let tls = match (secure, &self.world.acceptor) {
-            (false, _) => None,
-            (true, Some(acceptor)) => Some(acceptor.clone()),
-            (true, None) => return Err(no_certificate()),
-        };
-        listen::open(socket, at, tls, self.world.connect_limit, self.inbox.clone())
+        let tls = self.resources.acceptor(secure)?;
+        listen::open(socket, at, tls, self.resources.connect_limit, self.inbox.clone())
     }
 
     fn close(&mut self, socket: SocketId) {
@@ -342,7 +338,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
                 task.over().await;
             }
         };
-        within(FAREWELL, over).await;
+        within(DRAIN_LIMIT, over).await;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which failure an operating-system error is.
 
-use super::tls;
+use super::tls_problem;
 use crate::model::{Failure, Text};
 use std::io::{Error, ErrorKind};
 
@@ -35,7 +35,7 @@ pub(super) fn is_congestion(error: &Error) -> bool {
 }
 
 pub(super) fn failure(error: &Error) -> Failure {
-    if let Some(problem) = tls::told(error) {
+    if let Some(problem) = tls_problem::from_io(error) {
         return Failure::Tls { problem };
     }
     match error.raw_os_error() {

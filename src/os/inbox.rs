@@ -4,8 +4,8 @@
 //! socket may hold only [`PLACES_A_SOCKET`] of the queue's places; what a flood brings beyond them is dropped and
 //! counted, and the other sockets stay heard.
 
+use super::byte_stream::BoxedStream;
 use super::clock::Clock;
-use super::stream::BoxedStream;
 use crate::machine::{Input, Instant, SocketId};
 use crate::model::Tls;
 use std::net::SocketAddr;

@@ -1,9 +1,9 @@
 //! Streams that come in, plain or under TLS.
 
+use super::byte_stream::BoxedStream;
 use super::clock::within;
 use super::failure::failure;
 use super::inbox::{Event, Inbox};
-use super::stream::BoxedStream;
 use super::task::Task;
 use crate::machine::SocketId;
 use crate::model::Failure;

@@ -9,19 +9,24 @@
 
 mod admission;
 mod attachment;
+mod config;
 mod page;
+mod participant;
 mod routes;
+mod state;
 mod streams;
 mod websocket;
 
+pub use config::Config;
+
+use super::byte_stream::BoxedStream;
 use super::clock::{Clock, within};
 use super::failure::failure;
-use super::stream::BoxedStream;
 use super::{OsWorld, listen};
-use crate::model::{Failure, Text};
+use crate::model::Failure;
 use crate::signal::address::RoomId;
+use crate::signal::rooms::Rooms;
 use crate::signal::rooms::frames::RtcIceServer;
-use crate::signal::rooms::{Limits, Notify, Rooms, SourcePrefix};
 use admission::Connection;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -29,10 +34,10 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
-use std::collections::HashMap;
+use state::{Offering, RoomServerState};
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -41,7 +46,7 @@ use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
 /// What connections wait for their last bytes when the server stops.
-const FAREWELL: Duration = Duration::from_secs(1);
+const DRAIN_LIMIT: Duration = Duration::from_secs(1);
 
 /// Where the system has no descriptor left, asking again at once would spin.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -52,67 +57,9 @@ const LOOKS: u32 = 8;
 /// The head of a request with everything that proxies add.
 const HEAD_BYTES: usize = 32 * 1024;
 
-/// What the operator may choose.
-#[derive(Clone, Debug)]
-pub struct Config {
-    pub limits: Limits,
-    pub connections: usize,
-    /// From one address, or one /64 of IPv6.
-    pub connections_a_source: usize,
-    /// For a request's head, and again for its body.
-    pub request_limit: Duration,
-    /// How often a waiting carrier is told that the server is there.
-    pub heartbeat: Duration,
-}
-
-impl Default for Config {
-    /// Two ends hold one connection each, and six while they try all carriers: 4,096 serve a thousand rooms. Three
-    /// heartbeats fit into a lease.
-    fn default() -> Self {
-        Self {
-            limits: Limits::default(),
-            connections: 4096,
-            connections_a_source: 256,
-            request_limit: Duration::from_secs(10),
-            heartbeat: Duration::from_millis(2500),
-        }
-    }
-}
-
 /// A server of rooms, on as many listeners as it is given.
 #[derive(Clone)]
 pub struct RoomServer(Arc<RoomServerState>);
-
-/// What is offered to who enters this room. Asked anew for each, so that credentials can be fresh.
-type Offering = Box<dyn Fn(&RoomId) -> Vec<RtcIceServer> + Send + Sync>;
-
-/// What all connections share.
-struct RoomServerState {
-    config: Config,
-    offering: Offering,
-    clock: Clock,
-    rooms: Mutex<Rooms<EventWaiters>>,
-    connections: Mutex<HashMap<SourcePrefix, usize>>,
-}
-
-/// The carriers that wait for one seat's events.
-struct EventWaiters(watch::Sender<()>);
-
-impl Notify for EventWaiters {
-    fn notify(&self) {
-        self.0.send_replace(());
-    }
-}
-
-impl RoomServerState {
-    fn rooms(&self) -> MutexGuard<'_, Rooms<EventWaiters>> {
-        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn connections(&self) -> MutexGuard<'_, HashMap<SourcePrefix, usize>> {
-        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// A bound listener, not yet served.
 pub struct Listening {
@@ -132,15 +79,10 @@ impl Listening {
 impl OsWorld {
     /// Listens for HTTP; where `secure`, under TLS with this world's identity. Port 0 is any port.
     pub fn listen(&self, at: SocketAddr, secure: bool) -> Result<Listening, Failure> {
-        let no_certificate = || Failure::Other { message: Text::new("no certificate to listen with") };
-        let tls = match (secure, &self.acceptor) {
-            (false, _) => None,
-            (true, Some(acceptor)) => Some(acceptor.clone()),
-            (true, None) => return Err(no_certificate()),
-        };
+        let tls = self.resources.acceptor(secure)?;
         let listener = listen::bind(at).map_err(|error| failure(&error))?;
         let local = listener.local_addr().map_err(|error| failure(&error))?;
-        Ok(Listening { listener, local, tls, handshake_limit: self.connect_limit })
+        Ok(Listening { listener, local, tls, handshake_limit: self.resources.connect_limit })
     }
 }
 
@@ -205,7 +147,7 @@ impl RoomServer {
         }
         drop(open);
         let over = async { while connections.join_next().await.is_some() {} };
-        within(FAREWELL, over).await;
+        within(DRAIN_LIMIT, over).await;
     }
 }
 

@@ -9,12 +9,14 @@
 //! then ours to say, and no further client library comes into the tree.
 
 pub mod channel;
+mod error;
 mod event_stream;
 mod http;
 mod link;
 mod outbox;
 mod polling;
 mod session;
+mod timing;
 mod websocket;
 
 use super::clock::within;
@@ -26,9 +28,13 @@ use crate::signal::address::Address;
 use crate::signal::rooms::frames::EventFrame;
 use crate::signal::rooms::{RoomRefusal, Token};
 use link::{Command, Start, TransportEvent, TransportLink};
-use session::{RoomSession, TransportError};
+pub use timing::Timing;
+
+use error::TransportError;
+use session::RoomSession;
 use std::sync::Arc;
 use std::time::Duration;
+use timing::{RETRY_PAUSE, patience};
 use tokio::sync::{mpsc, watch};
 
 /// Best first: a WebSocket needs one connection and few bytes a message; polling asks anew for every few of them.
@@ -41,9 +47,6 @@ const NEWS_WAITING: usize = 64;
 /// Messages that wait to be said; behind them the machine's own queue fills.
 const MESSAGES_WAITING: usize = 256;
 
-/// Who cuts what was just opened is not asked again at once.
-const BREATH: Duration = Duration::from_millis(100);
-
 /// While this machine changes networks nothing can be reached for a while.
 const SETTLING: Duration = Duration::from_millis(400);
 
@@ -51,34 +54,6 @@ const SETTLING: Duration = Duration::from_millis(400);
 /// A proxy that cuts whoever is idle for a minute is outlived.
 const SETBACKS: u32 = 6;
 const SPELL: Duration = Duration::from_secs(60);
-
-/// How long carriers are waited for.
-#[derive(Clone, Debug)]
-pub struct Timing {
-    /// For a better carrier, once one works.
-    pub margin: Duration,
-    /// For an answer on a connection that is there, and for the echo.
-    pub answer_limit: Duration,
-    /// For the last messages, when the machine has finished.
-    pub farewell: Duration,
-}
-
-impl Default for Timing {
-    /// Across the world a round trip takes 300 ms, and a proxy adds its own; 3 seconds are ten of them.
-    fn default() -> Self {
-        Self {
-            margin: Duration::from_millis(250),
-            answer_limit: Duration::from_secs(3),
-            farewell: Duration::from_secs(2),
-        }
-    }
-}
-
-/// A carrier that is silent for this long is taken for cut: early enough to take another before the slot's lease ends,
-/// and late enough for one heartbeat to be lost.
-fn patience(lease: Duration) -> Duration {
-    lease * 3 / 4
-}
 
 /// Why there is no way to the room (any more).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -117,16 +92,16 @@ impl OsWorld {
             Lost::NotConnected(Failure::Other { message })
         });
         let session = match unguessable {
-            Ok(token) => Arc::new(RoomSession::new(self, room.clone(), token, timing)),
+            Ok(token) => Arc::new(RoomSession::new(&self.resources, room.clone(), token, timing)),
             Err(lost) => {
                 let _ = end.to_machine.send(Signalled::Closed).await;
                 return Err(lost);
             }
         };
-        let mut carrying = TransportSession::new(session, end, self.moves.subscribe());
-        let outcome = carrying.run().await;
+        let mut transports = TransportSession::new(session, end, self.resources.moves.subscribe());
+        let outcome = transports.run().await;
         if outcome.is_err() {
-            carrying.notice(Signalled::Closed).await;
+            transports.notice(Signalled::Closed).await;
         }
         outcome
     }
@@ -224,7 +199,7 @@ impl TransportSession {
         let began = self.session.clock.now();
         // A machine that finishes first wants no room any more.
         let joined = tokio::select! {
-            joined = self.session.join() => joined,
+            joined = http::join(&self.session) => joined,
             () = self.end.to_machine.closed() => return Ok(()),
         };
         let (slot, offers) = match joined {
@@ -246,7 +221,7 @@ impl TransportSession {
         self.notice(Signalled::Joined { slot }).await;
         match self.carry().await {
             SessionEnd::Finished => {
-                let limit = self.session.timing.farewell;
+                let limit = self.session.timing.drain;
                 within(limit, self.leave()).await;
                 Ok(())
             }
@@ -258,7 +233,7 @@ impl TransportSession {
         let (order, orders) = watch::channel(Command::Listen);
         let link =
             TransportLink::new(Arc::clone(&self.session), carrier, start, orders, self.cursor, self.to_us.clone());
-        TransportHandle { carrier, start, standing: TransportState::Probing, order, _task: Task::spawn(link.run()) }
+        TransportHandle { carrier, start, standing: TransportState::Probing, order, _task: Task::spawn(run(link)) }
     }
 
     async fn carry(&mut self) -> SessionEnd {
@@ -420,7 +395,7 @@ impl TransportSession {
                     self.spare = self.others_than(carrier);
                 }
                 let Some(next) = self.spare.pop() else { return Some(SessionEnd::Lost(trouble.into())) };
-                self.session.clock.pause(BREATH).await;
+                self.session.clock.pause(RETRY_PAUSE).await;
                 self.reopen(next);
             }
         }
@@ -468,7 +443,7 @@ impl TransportSession {
                 return;
             }
         }
-        let Some(chosen) = self.chosen else { return self.session.leave().await };
+        let Some(chosen) = self.chosen else { return http::leave(&self.session).await };
         for way in &self.ways {
             way.order.send_replace(if way.carrier == chosen { Command::Leave } else { Command::Close });
         }
@@ -488,6 +463,17 @@ impl TransportSession {
     async fn notice(&self, notice: Signalled) {
         let _ = self.end.to_machine.send(notice).await;
     }
+}
+
+/// Runs one transport to its end.
+async fn run(mut link: TransportLink) {
+    let outcome = match link.carrier {
+        SignallingTransport::WebSocket => websocket::run(&mut link).await,
+        SignallingTransport::EventStream => event_stream::run(&mut link).await,
+        SignallingTransport::LongPolling | SignallingTransport::CopyPaste => polling::run(&mut link).await,
+    };
+    let took_ms = link.session.ms_since(link.began);
+    link.report(TransportEvent::Closed { trouble: outcome.err(), took_ms }).await;
 }
 
 #[cfg(test)]

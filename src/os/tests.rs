@@ -11,6 +11,9 @@ use super::*;
 use crate::machine::{Input, Output, SocketId, Wake};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_rustls::TlsAcceptor;
 
 /// Far longer than anything here takes; only a broken test gets there.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -6,18 +6,19 @@ mod certificate;
 mod first_bytes;
 mod trust;
 
-pub(super) use certificate::fingerprint;
 pub(super) use trust::{Demand, Trust};
 
+use super::byte_stream::BoxedStream;
 use super::clock::within;
 use super::inbox::{Event, Inbox};
-use super::stream::BoxedStream;
-use super::{Identity, OptionsError, tcp};
+use super::options::{Identity, OptionsError};
+use super::tcp;
+use super::tls_problem::{from_io, no_application_protocol, other};
 use crate::machine::{Input, SocketId};
 use crate::model::{Failure, Text, Tls, TlsProblem};
 use first_bytes::{FirstBytes, Watched};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use rustls::{AlertDescription, ClientConfig, ProtocolVersion, ServerConfig};
+use rustls::{ClientConfig, ProtocolVersion, ServerConfig};
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -144,7 +145,7 @@ fn problem(error: &io::Error, witness: &Witness, first: &FirstBytes) -> TlsProbl
     if let Some(foreign) = first.foreign() {
         return foreign;
     }
-    match (told(error), witness.testimony().1) {
+    match (from_io(error), witness.testimony().1) {
         // The witness has told this one apart further.
         (Some(_), Some(doubt)) if !witness.is_lenient() => doubt,
         (Some(problem), _) => problem,
@@ -153,48 +154,7 @@ fn problem(error: &io::Error, witness: &Witness, first: &FirstBytes) -> TlsProbl
     }
 }
 
-/// What TLS itself says ended a handshake or a stream; None where it was the stream beneath.
-pub(super) fn told(error: &io::Error) -> Option<TlsProblem> {
-    error.get_ref().and_then(|inner| inner.downcast_ref()).map(judge)
-}
-
-fn judge(error: &rustls::Error) -> TlsProblem {
-    use rustls::Error;
-    match error {
-        Error::InvalidCertificate(error) => trust::problem_of(error),
-        // RFC 8446 §6.2 has these three for "no parameters in common".
-        Error::AlertReceived(
-            alert @ (AlertDescription::ProtocolVersion
-            | AlertDescription::HandshakeFailure
-            | AlertDescription::InsufficientSecurity),
-        ) => TlsProblem::NothingInCommon { message: alert_text(*alert) },
-        Error::AlertReceived(alert) => TlsProblem::Alert { message: alert_text(*alert) },
-        Error::PeerIncompatible(_) => TlsProblem::NothingInCommon { message: Text::new(&error.to_string()) },
-        error => other(error),
-    }
-}
-
 fn is_end(error: &io::Error) -> bool {
     use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
     matches!(error.kind(), UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe)
-}
-
-/// As RFC 8446 §6 spells it: `HandshakeFailure` is "handshake_failure".
-fn alert_text(alert: AlertDescription) -> Text {
-    let mut spelled = String::new();
-    for c in format!("{alert:?}").chars() {
-        if c.is_ascii_uppercase() && !spelled.is_empty() {
-            spelled.push('_');
-        }
-        spelled.push(c.to_ascii_lowercase());
-    }
-    Text::new(&spelled)
-}
-
-fn no_application_protocol() -> Text {
-    alert_text(AlertDescription::NoApplicationProtocol)
-}
-
-fn other(error: &impl ToString) -> TlsProblem {
-    TlsProblem::Other { message: Text::new(&error.to_string()) }
 }

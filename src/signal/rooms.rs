@@ -10,125 +10,28 @@
 //!
 //! Pure: time comes as an argument, and whoever waits for a slot is told by its [`Notify`]. The carriers are `os`'s.
 
+mod event;
 pub mod frames;
 mod limits;
 mod participant;
+mod refusal;
+mod token;
 
+pub use event::{Event, Notify, NumberedEvent};
 pub use limits::{Limits, SourcePrefix};
+pub use refusal::RoomRefusal;
+pub use token::Token;
 
 use super::address::RoomId;
 use crate::machine::{Instant, Slot};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use limits::{RateLimiter, per};
 use participant::{Occupancy, Participant};
 use std::collections::HashMap;
-use std::fmt;
 use std::net::IpAddr;
-use std::str::FromStr;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Of what is said between an end and a server of rooms; both say theirs, and speak only to their own.
 pub const VERSION: u32 = 1;
-
-/// What holds a slot: 128 bits that its holder made and showed to nobody but the server.
-#[derive(Clone, Copy)]
-pub struct Token([u8; 16]);
-
-impl Token {
-    pub fn new(entropy: [u8; 16]) -> Self {
-        Self(entropy)
-    }
-
-    /// As it is sent: 22 characters of base64url.
-    pub fn reveal(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0)
-    }
-}
-
-impl PartialEq for Token {
-    /// In the same time wherever they differ.
-    fn eq(&self, other: &Self) -> bool {
-        self.0.iter().zip(other.0).fold(0, |differing, (mine, theirs)| differing | (mine ^ theirs)) == 0
-    }
-}
-
-impl FromStr for Token {
-    type Err = RoomRefusal;
-
-    fn from_str(text: &str) -> Result<Self, RoomRefusal> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
-        bytes.map(Self).ok_or(RoomRefusal::Malformed)
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(…)")
-    }
-}
-
-/// Why a server does not do what was asked of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RoomRefusal {
-    #[error("this server and this end speak different versions of the protocol of rooms: use the same rtc-doctor")]
-    OtherVersion,
-    #[error("the room is full: two ends are in it, or were and one of them still is")]
-    RoomFull,
-    #[error("the server holds as many rooms as it can")]
-    TooManyRooms,
-    #[error("too many rooms entered from this address; try again in a minute")]
-    TooManyJoins,
-    #[error("this slot is not held any more: the room was closed, or nothing was heard of its holder")]
-    NotJoined,
-    #[error("the message is larger than the server takes")]
-    TooLarge,
-    #[error("messages come faster than the server takes them")]
-    TooFast,
-    #[error("too much waits for the other end")]
-    TooMuchWaiting,
-    /// The number that the next message has to have.
-    #[error("a message is missing: number {expected} comes next")]
-    OutOfOrder { expected: u64 },
-    #[error("the request cannot be understood")]
-    Malformed,
-}
-
-/// What a slot is told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// The other slot is taken.
-    PeerJoined,
-    Message(Arc<[u8]>),
-    /// Its holder left, or was given up.
-    PeerLeft,
-    /// What this slot itself asked to have said back, to see whether its carrier carries.
-    Echo(Box<str>),
-}
-
-impl Event {
-    fn bytes(&self) -> usize {
-        match self {
-            Self::PeerJoined | Self::PeerLeft => 0,
-            Self::Message(message) => message.len(),
-            Self::Echo(tag) => tag.len(),
-        }
-    }
-}
-
-/// An event, and its place among all of this slot's, counted from 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NumberedEvent {
-    pub number: u64,
-    pub event: Event,
-}
-
-/// What a carrier that waits for a slot's events listens to.
-pub trait Notify {
-    /// Something is new, or the slot is gone: look.
-    fn notify(&self);
-}
 
 /// All rooms of one server.
 #[derive(Debug)]

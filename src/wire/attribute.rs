@@ -1,7 +1,7 @@
 //! Attributes: split from a message without trust, their values decoded by `stun-rs` one at a time.
 
-use super::message::{COOKIE, HEADER};
-use super::message::{Malformed, TransactionId};
+use super::header::{COOKIE, HEADER_BYTES};
+use super::header::{Malformed, TransactionId};
 use std::net::SocketAddr;
 use stun_rs::{MessageDecoder, StunAttribute, StunMessage};
 
@@ -95,7 +95,7 @@ pub(super) fn walk(body: &[u8]) -> Result<Vec<RawAttribute>, Malformed> {
     let mut attributes = Vec::new();
     let (mut sealed, mut ended) = (false, false);
     for (at, kind, value) in split(body) {
-        let value = value.ok_or(Malformed::Overrun { kind, at: at + HEADER })?;
+        let value = value.ok_or(Malformed::Overrun { kind, at: at + HEADER_BYTES })?;
         let counts = match kind {
             _ if ended => false,
             kind::FINGERPRINT | kind::MESSAGE_INTEGRITY_SHA256 => true,
@@ -139,7 +139,7 @@ pub(super) fn has_dirty_padding(body: &[u8]) -> bool {
 fn decode(kind: u16, value: &[u8], id: TransactionId) -> Option<StunMessage> {
     let length = u16::try_from(value.len()).ok()?;
     let padded = value.len().next_multiple_of(4);
-    let mut bytes = Vec::with_capacity(HEADER + 4 + padded);
+    let mut bytes = Vec::with_capacity(HEADER_BYTES + 4 + padded);
     bytes.extend_from_slice(&[0x01, 0x01]);
     bytes.extend_from_slice(&u16::try_from(padded + 4).ok()?.to_be_bytes());
     bytes.extend_from_slice(&COOKIE);
@@ -147,7 +147,7 @@ fn decode(kind: u16, value: &[u8], id: TransactionId) -> Option<StunMessage> {
     bytes.extend_from_slice(&kind.to_be_bytes());
     bytes.extend_from_slice(&length.to_be_bytes());
     bytes.extend_from_slice(value);
-    bytes.resize(HEADER + 4 + padded, 0);
+    bytes.resize(HEADER_BYTES + 4 + padded, 0);
     MessageDecoder::default().decode(&bytes).ok().map(|(message, _)| message)
 }
 

@@ -1,7 +1,7 @@
 //! Writes a STUN message: values by `stun-rs` or as raw bytes, integrity and fingerprint at the end.
 
 use super::attribute::kind;
-use super::message::{COOKIE, Class, HEADER, StunMethod, TransactionId, message_type};
+use super::header::{COOKIE, Class, HEADER_BYTES, StunMethod, TransactionId, message_type};
 use super::{Message, integrity};
 use std::net::SocketAddr;
 use stun_rs::attributes::discovery::{OtherAddress, ResponseOrigin};
@@ -57,9 +57,9 @@ impl Builder {
             .with_transaction_id(stun_rs::TransactionId::from(self.id.0))
             .with_attribute(attribute)
             .build();
-        let mut buffer = [0; HEADER + 4 + 20];
+        let mut buffer = [0; HEADER_BYTES + 4 + 20];
         if let Ok(size) = MessageEncoder::default().encode(&mut buffer, &message) {
-            self.bytes.extend_from_slice(&buffer[HEADER..size]);
+            self.bytes.extend_from_slice(&buffer[HEADER_BYTES..size]);
         }
         self
     }
@@ -237,8 +237,8 @@ impl Builder {
 
     /// The bytes to send.
     pub fn finish(mut self) -> Vec<u8> {
-        let length = u16::try_from(self.bytes.len() - HEADER).unwrap_or(!3);
-        self.bytes.truncate(HEADER + usize::from(length));
+        let length = u16::try_from(self.bytes.len() - HEADER_BYTES).unwrap_or(!3);
+        self.bytes.truncate(HEADER_BYTES + usize::from(length));
         self.bytes[2..4].copy_from_slice(&length.to_be_bytes());
         self.bytes
     }

@@ -1,6 +1,6 @@
 //! ChannelData (RFC 8656 §12.4).
 
-use super::message::Malformed;
+use super::header::Malformed;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChannelData<'a> {

@@ -47,7 +47,7 @@ impl Frames {
             _ => return Err(self.junk()),
         };
         // What begins like STUN shows its cookie within eight bytes.
-        if a & 0xc0 == 0 && rest.len() >= 8 && rest[4..8] != super::message::COOKIE {
+        if a & 0xc0 == 0 && rest.len() >= 8 && rest[4..8] != super::header::COOKIE {
             return Err(self.junk());
         }
         match rest.get(..size) {

@@ -3,7 +3,7 @@
 //! Over the bytes as they came, not over a decoded message: so they are checked even where a value does not decode.
 
 use super::attribute::{kind, split};
-use super::message::HEADER;
+use super::header::HEADER_BYTES;
 use aws_lc_rs::hmac;
 use crc::{CRC_32_ISO_HDLC, Crc};
 use stun_rs::HMACKey;
@@ -15,30 +15,30 @@ const FINGERPRINT_XOR: u32 = 0x5354_554e;
 /// The message up to the attribute at `at` (an offset into the body), its length field set as if it ended with that
 /// attribute, of `len` bytes.
 fn covered(bytes: &[u8], at: usize, len: usize) -> Option<Vec<u8>> {
-    let mut covered = bytes.get(..HEADER + at)?.to_vec();
+    let mut covered = bytes.get(..HEADER_BYTES + at)?.to_vec();
     let length = u16::try_from(at + 4 + len).ok()?;
     covered.get_mut(2..4)?.copy_from_slice(&length.to_be_bytes());
     Some(covered)
 }
 
 fn find(bytes: &[u8], wanted: u16) -> Option<(usize, &[u8])> {
-    let (at, _, value) = split(bytes.get(HEADER..)?).find(|(_, kind, _)| *kind == wanted)?;
+    let (at, _, value) = split(bytes.get(HEADER_BYTES..)?).find(|(_, kind, _)| *kind == wanted)?;
     Some((at, value?))
 }
 
 pub(super) fn sign_sha1(bytes: &[u8], key: &HMACKey) -> Option<Vec<u8>> {
-    let covered = covered(bytes, bytes.len().checked_sub(HEADER)?, 20)?;
+    let covered = covered(bytes, bytes.len().checked_sub(HEADER_BYTES)?, 20)?;
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, key.as_bytes());
     Some(hmac::sign(&key, &covered).as_ref().to_vec())
 }
 
 pub(super) fn sign_sha256(bytes: &[u8], key: &HMACKey) -> Option<Vec<u8>> {
-    let covered = covered(bytes, bytes.len().checked_sub(HEADER)?, 32)?;
+    let covered = covered(bytes, bytes.len().checked_sub(HEADER_BYTES)?, 32)?;
     Some(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes()), &covered).as_ref().to_vec())
 }
 
 pub(super) fn fingerprint(bytes: &[u8]) -> Option<u32> {
-    let covered = covered(bytes, bytes.len().checked_sub(HEADER)?, 4)?;
+    let covered = covered(bytes, bytes.len().checked_sub(HEADER_BYTES)?, 4)?;
     Some(CRC32.checksum(&covered) ^ FINGERPRINT_XOR)
 }
 

@@ -4,7 +4,7 @@
 //! its length and its framing.
 
 use super::attribute::{kind, split};
-use super::message::HEADER;
+use super::header::HEADER_BYTES;
 use super::{Datagram, read};
 
 /// Attributes whose values are addresses, numbers, or words that a report shows too.
@@ -54,12 +54,12 @@ pub fn sanitized(packet: &[u8]) -> Option<(Vec<u8>, usize)> {
 }
 
 fn message(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
-    let body = bytes.get(HEADER..)?;
-    let mut sanitized = with_zeros(bytes, HEADER);
+    let body = bytes.get(HEADER_BYTES..)?;
+    let mut sanitized = with_zeros(bytes, HEADER_BYTES);
     let mut blanked = 0;
     let mut fingerprint = None;
     for (at, kind, value) in split(body) {
-        let (start, value) = (HEADER + at, value?);
+        let (start, value) = (HEADER_BYTES + at, value?);
         let (head, end) = (start..start + 4, start + 4 + value.len());
         copy(&mut sanitized, bytes, head);
         if kind == kind::FINGERPRINT {

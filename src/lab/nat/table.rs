@@ -1,6 +1,7 @@
 //! The sessions of a NAT for one protocol: which public endpoint is whose, towards whom, and until when.
 
-use super::{NatDrop, Refresh};
+use super::config::Refresh;
+use crate::lab::drop::NatDrop;
 use crate::machine::Instant;
 use crate::model::Behaviour;
 use std::collections::{BTreeMap, BTreeSet};

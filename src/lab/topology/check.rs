@@ -5,11 +5,9 @@ mod gateway;
 
 use super::Serves;
 use super::file::{AnswersEntry, ChangeEntry, File, HostEntry, INTERNET, SiteEntry};
-use super::toml_path::{Contradiction, TomlPath, nearest, toml_path};
+use super::toml_path::{Checked, Contradiction, TomlPath, nearest, toml_path};
 use addresses::usable;
 use std::collections::{BTreeMap, BTreeSet};
-
-type Checked = Result<(), Contradiction>;
 
 /// Far more than any network on a desk, and few enough to be looked through for every packet.
 const MOST_SITES: usize = 32;

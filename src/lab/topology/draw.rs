@@ -1,9 +1,8 @@
 //! A network as a person sees it: a tree from the internet inwards, in RFC 4787's words.
 
 use super::file::{
-    ChangeEntry, File, HostEntry, INTERNET, LineEntry, LinkEntry, NatEntry, PassageWord, PortsEntry, SiteEntry,
+    ChangeEntry, File, HostEntry, INTERNET, LineEntry, LinkEntry, NatEntry, PassageWord, PortsEntry, Serves, SiteEntry,
 };
-use super::{Serves, TopologyError};
 use crate::lab::{AddressPooling, Clash, HairpinMode, Neighbours, TooLarge, Unsolicited};
 use serde::Serialize;
 use std::fmt::Write;
@@ -200,6 +199,5 @@ fn listed(items: &[impl ToString]) -> String {
 
 /// As the file has it.
 fn word(value: &impl Serialize) -> String {
-    let value = toml::Value::try_from(value).map_err(|error| TopologyError(error.to_string()));
-    value.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    toml::Value::try_from(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

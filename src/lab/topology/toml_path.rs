@@ -40,6 +40,9 @@ pub(super) struct Contradiction {
     pub(super) and: Option<TomlPath>,
 }
 
+/// Nothing contradicts, or what does.
+pub(super) type Checked = Result<(), Contradiction>;
+
 impl Contradiction {
     pub(super) fn new(at: TomlPath, message: impl Into<String>) -> Self {
         Self { message: message.into(), at, and: None }

@@ -3,7 +3,7 @@
 //! A browser says with `Origin` whose page it asks for. Only pages of this server itself may ask it (there is no CORS):
 //! otherwise any page in the world could hold rooms open in its readers' names.
 
-use super::RoomServerState;
+use super::state::RoomServerState;
 use crate::os::clock::within;
 use crate::signal::rooms::SourcePrefix;
 use axum::body::Body;

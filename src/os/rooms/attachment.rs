@@ -1,7 +1,7 @@
 //! One carrier that waits for a seat's events: the seat knows of it for just as long as it lives.
 
-use super::RoomServerState;
 use super::admission::Connection;
+use super::state::RoomServerState;
 use crate::signal::address::RoomId;
 use crate::signal::rooms::frames::ServerFrame;
 use crate::signal::rooms::{RoomRefusal, Token};
@@ -15,7 +15,7 @@ pub(super) struct Attachment {
     bell: watch::Receiver<()>,
     closing: watch::Receiver<()>,
     /// Keeps the connection counted, also when it has become a WebSocket.
-    _guest: Arc<Connection>,
+    _connection: Arc<Connection>,
     /// The last event that was handed out here.
     after: u64,
     ended: bool,
@@ -42,7 +42,7 @@ impl Attachment {
         // What came before counts as news.
         bell.mark_changed();
         let closing = connection.closing();
-        Ok(Self { server, id, token, bell, closing, _guest: connection, after, ended: false })
+        Ok(Self { server, id, token, bell, closing, _connection: connection, after, ended: false })
     }
 
     /// What there is to say, once there is something. Whoever drops the wait loses nothing.

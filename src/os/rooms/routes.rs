@@ -1,14 +1,13 @@
 //! The requests that are answered at once; those that wait are [`super::streams`]' and [`super::websocket`]'s.
 
 use super::admission::{self, Connection};
-use super::{EventWaiters, RoomServerState, page, streams, websocket};
-use crate::signal::address::RoomId;
+use super::participant::ParticipantRef;
+use super::state::{EventWaiters, RoomServerState};
+use super::{page, streams, websocket};
+use crate::signal::rooms::RoomRefusal;
 use crate::signal::rooms::frames::{Join, Joined, RefusedBody, ServerFrame};
-use crate::signal::rooms::{RoomRefusal, Token};
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Extension, FromRequestParts, Path, Query, State};
-use axum::http::header::AUTHORIZATION;
-use axum::http::request::Parts;
+use axum::extract::{DefaultBodyLimit, Extension, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -41,23 +40,6 @@ impl IntoResponse for RoomRefusal {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         (status, Json(RefusedBody::from(self))).into_response()
-    }
-}
-
-/// Whose seat a request is about: the room of its path, and the token of `Authorization: Bearer`.
-pub(super) struct ParticipantRef {
-    pub id: RoomId,
-    pub token: Token,
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for ParticipantRef {
-    type Rejection = RoomRefusal;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, RoomRefusal> {
-        let Path(room) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| RoomRefusal::Malformed)?;
-        let id = room.parse().map_err(|_| RoomRefusal::Malformed)?;
-        let bearer = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-        Ok(Self { id, token: bearer.ok_or(RoomRefusal::Malformed)?.parse()? })
     }
 }
 

@@ -1,9 +1,9 @@
 //! Server-Sent Events and long polling: a response that goes on, and one that waits.
 
-use super::RoomServerState;
 use super::admission::Connection;
 use super::attachment::{Attachment, AttachmentEvent};
-use super::routes::ParticipantRef;
+use super::participant::ParticipantRef;
+use super::state::RoomServerState;
 use crate::signal::rooms::RoomRefusal;
 use crate::signal::rooms::frames::{RefusedBody, ServerFrame};
 use axum::Json;

@@ -1,8 +1,8 @@
 //! The WebSocket: one connection for both directions (RFC 6455).
 
-use super::RoomServerState;
 use super::admission::Connection;
 use super::attachment::{Attachment, AttachmentEvent};
+use super::state::RoomServerState;
 use crate::os::clock::within;
 use crate::signal::address::RoomId;
 use crate::signal::rooms::RoomRefusal;

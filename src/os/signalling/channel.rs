@@ -9,8 +9,8 @@ const MESSAGES_WAITING: usize = 256;
 
 /// The driver's end of a signalling channel.
 pub struct SignallingChannel {
-    pub(in crate::os) incoming: mpsc::Receiver<Signalled>,
-    pub(in crate::os) outgoing: mpsc::Sender<Vec<u8>>,
+    pub(crate) incoming: mpsc::Receiver<Signalled>,
+    pub(crate) outgoing: mpsc::Sender<Vec<u8>>,
 }
 
 /// The transport's end of a signalling channel.

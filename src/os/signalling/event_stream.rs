@@ -1,9 +1,9 @@
 //! Server-Sent Events down (HTML Standard §9.2), POST up.
 
+use super::error::TransportError;
 use super::http::Requests;
 use super::link::{Outgoing, Start, TransportLink};
-use super::patience;
-use super::session::TransportError;
+use super::timing::{RETRY_PAUSE, patience};
 use crate::model::SignallingFailure;
 use crate::signal::rooms::frames::ServerFrame;
 use http_body_util::BodyExt;
@@ -15,7 +15,7 @@ const MAX_EVENT_BYTES: usize = 1024 * 1024;
 pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> {
     let session = link.session.clone();
     let mut listening = Requests::open(&session).await?;
-    let joined = session.seated().await?;
+    let joined = session.joined().await?;
     let response = listening.get(&format!("/events?after={}", link.after), session.timing.answer_limit).await?;
     let mut events = Events { body: response.into_body(), unread: Vec::new() };
     session.in_time(events.sign_of_life()).await?;
@@ -79,7 +79,7 @@ pub(super) async fn say(
             match requests.post::<ServerFrame>(&format!("/say?number={number}"), message).await {
                 Ok(answer) => link.take(answer).await.map(|_| false),
                 Err(TransportError::Refused(refusal)) if refusal.passes() => {
-                    link.session.clock.pause(super::BREATH).await;
+                    link.session.clock.pause(RETRY_PAUSE).await;
                     link.again(number);
                     Ok(false)
                 }

@@ -1,10 +1,13 @@
 //! Requests to the server of the room, one after the other on one connection (RFC 9112).
 
-use super::session::{RoomSession, TransportError};
+use super::error::TransportError;
+use super::session::RoomSession;
+use crate::machine::{OfferedServer, Slot};
 use crate::model::SignallingFailure;
 use crate::os::clock::within;
 use crate::os::task::Task;
-use crate::signal::rooms::frames::RefusedBody;
+use crate::signal::rooms::VERSION;
+use crate::signal::rooms::frames::{Join, Joined, RefusedBody};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::{SendRequest, handshake};
@@ -98,6 +101,22 @@ impl<'a> Requests<'a> {
             Some(Err(_)) => Err(SignallingFailure::Cut.into()),
             None => Err(SignallingFailure::HeldBack.into()),
         }
+    }
+}
+
+/// Joins the room: the slot that this end gets, and the ICE servers that the server offers with it.
+pub(super) async fn join(session: &RoomSession) -> Result<(Slot, Vec<OfferedServer>), TransportError> {
+    let body = serde_json::to_vec(&Join { version: VERSION }).unwrap_or_default();
+    let joined: Joined = Requests::open(session).await?.post("", body).await?;
+    let (slot, offers) = (joined.slot, joined.offers());
+    session.set_joined(joined);
+    Ok((slot, offers))
+}
+
+/// Leaves the room on a connection of its own; where that fails, the server finds out when the lease ends.
+pub(super) async fn leave(session: &RoomSession) {
+    if let Ok(mut requests) = Requests::open(session).await {
+        let _ = requests.post_quietly("/leave", Vec::new()).await;
     }
 }
 

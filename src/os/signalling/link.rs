@@ -1,7 +1,7 @@
 //! One carrier at work: what it is told to do, what it has to say, and what it tells back.
 
-use super::session::{RoomSession, TransportError};
-use super::{event_stream, polling, websocket};
+use super::error::TransportError;
+use super::session::RoomSession;
 use crate::machine::Instant;
 use crate::model::{SignallingFailure, SignallingTransport};
 use crate::signal::rooms::frames::{EventFrame, ServerFrame};
@@ -90,23 +90,13 @@ impl TransportLink {
         Self { session, carrier, start, after, began, news, orders, outbox, heard, said: 0 }
     }
 
-    pub async fn run(mut self) {
-        let outcome = match self.carrier {
-            SignallingTransport::WebSocket => websocket::run(&mut self).await,
-            SignallingTransport::EventStream => event_stream::run(&mut self).await,
-            SignallingTransport::LongPolling | SignallingTransport::CopyPaste => polling::run(&mut self).await,
-        };
-        let took_ms = self.session.ms_since(self.began);
-        self.tell(TransportEvent::Closed { trouble: outcome.err(), took_ms }).await;
-    }
-
     /// What comes back as the echo of this carrier.
     pub fn tag(&self) -> String {
         format!("{:?}", self.carrier)
     }
 
     pub async fn there(&self, measured: Option<(f64, f64)>) {
-        self.tell(TransportEvent::Ready { measured }).await;
+        self.report(TransportEvent::Ready { measured }).await;
     }
 
     /// Hands on what the server said; true where it was this carrier's echo.
@@ -115,7 +105,7 @@ impl TransportLink {
             ServerFrame::Event { number, event } => {
                 self.after = self.after.max(number);
                 let own = matches!(&event, EventFrame::Echo(tag) if *tag == self.tag());
-                self.tell(TransportEvent::Received { number, event }).await;
+                self.report(TransportEvent::Received { number, event }).await;
                 Ok(own)
             }
             ServerFrame::Accepted(number) => {
@@ -138,7 +128,7 @@ impl TransportLink {
         self.outbox.mark_changed();
     }
 
-    async fn tell(&self, news: TransportEvent) {
+    pub async fn report(&self, news: TransportEvent) {
         // Nobody listens any more only where this task is about to end too.
         let _ = self.news.send((self.carrier, news)).await;
     }

@@ -1,9 +1,9 @@
 //! Long polling: a GET that is answered when there is something to say, and POST.
 
+use super::error::TransportError;
 use super::event_stream::say;
 use super::http::{Requests, read};
 use super::link::{Start, TransportLink};
-use super::session::TransportError;
 use crate::signal::rooms::frames::ServerFrame;
 use std::pin::pin;
 use std::time::Duration;
@@ -12,7 +12,7 @@ pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> 
     let session = link.session.clone();
     let limit = session.timing.answer_limit;
     let mut polling = Requests::open(&session).await?;
-    let heartbeat = session.seated().await?.heartbeat();
+    let heartbeat = session.joined().await?.heartbeat();
     // Answered at once: only after that is it known that the way is there.
     let batch = poll(&mut polling, format!("{}&wait=false", path(link)), limit).await?;
     let took_ms = session.ms_since(link.began);

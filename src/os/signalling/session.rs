@@ -1,16 +1,17 @@
 //! What the three carriers of one slot share: where the room is, whose slot it is, and what goes both ways.
 
-use super::Timing;
-use super::http::Requests;
+use super::error::TransportError;
 use super::outbox::Outbox;
-use crate::machine::{Instant, OfferedServer, Slot};
+use super::timing::Timing;
+use crate::machine::Instant;
 use crate::model::{DnsFailure, Failure, SignallingFailure, Text};
+use crate::os::byte_stream::BoxedStream;
 use crate::os::clock::{Clock, within};
-use crate::os::stream::BoxedStream;
-use crate::os::{OsWorld, dns, tcp, tls};
+use crate::os::resources::Resources;
+use crate::os::{dns, tcp, tls};
 use crate::signal::address::Address;
-use crate::signal::rooms::frames::{Join, Joined};
-use crate::signal::rooms::{RoomRefusal, Token, VERSION};
+use crate::signal::rooms::frames::Joined;
+use crate::signal::rooms::{RoomRefusal, Token};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use std::net::{IpAddr, SocketAddr};
@@ -20,27 +21,6 @@ use tokio::sync::{OnceCell, watch};
 
 /// RFC 8305 §8: the Connection Attempt Delay.
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
-
-/// Why a carrier does not carry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum TransportError {
-    /// The network's, or somebody's between.
-    Failed(SignallingFailure),
-    /// The server's own words.
-    Refused(RoomRefusal),
-}
-
-impl From<SignallingFailure> for TransportError {
-    fn from(failure: SignallingFailure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
-impl From<Failure> for TransportError {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(SignallingFailure::NotConnected { failure })
-    }
-}
 
 pub(super) struct RoomSession {
     pub address: Address,
@@ -52,7 +32,7 @@ pub(super) struct RoomSession {
     pub heard: watch::Sender<u64>,
     joined: OnceCell<Joined>,
     /// Rings when `joined` is there.
-    seated: watch::Sender<bool>,
+    has_joined: watch::Sender<bool>,
     resolved: OnceCell<Vec<IpAddr>>,
     trust: Arc<tls::Trust>,
     name_servers: dns::NameServers,
@@ -60,7 +40,7 @@ pub(super) struct RoomSession {
 }
 
 impl RoomSession {
-    pub fn new(world: &OsWorld, address: Address, token: Token, timing: Timing) -> Self {
+    pub fn new(resources: &Resources, address: Address, token: Token, timing: Timing) -> Self {
         Self {
             address,
             token,
@@ -69,37 +49,26 @@ impl RoomSession {
             outbox: Outbox::default(),
             heard: watch::Sender::new(0),
             joined: OnceCell::new(),
-            seated: watch::Sender::new(false),
+            has_joined: watch::Sender::new(false),
             resolved: OnceCell::new(),
-            trust: Arc::clone(&world.trust),
-            name_servers: world.name_servers.clone(),
-            connect_limit: world.connect_limit,
+            trust: Arc::clone(&resources.trust),
+            name_servers: resources.name_servers.clone(),
+            connect_limit: resources.connect_limit,
         }
     }
 
-    /// Takes the slot, and what is offered with it.
-    pub async fn join(&self) -> Result<(Slot, Vec<OfferedServer>), TransportError> {
-        let body = serde_json::to_vec(&Join { version: VERSION }).unwrap_or_default();
-        let joined: Joined = Requests::open(self).await?.post("", body).await?;
-        let (slot, offers) = (joined.slot, joined.offers());
-        // Nobody else sets it.
+    /// Keeps what the server answered to the join, and lets those go on who wait for it.
+    pub fn set_joined(&self, joined: Joined) {
+        // Only one join is ever made.
         let _ = self.joined.set(joined);
-        self.seated.send_replace(true);
-        Ok((slot, offers))
+        self.has_joined.send_replace(true);
     }
 
-    /// Waits for the slot to be taken.
-    pub async fn seated(&self) -> Result<&Joined, TransportError> {
+    /// Waits until the room has been joined.
+    pub async fn joined(&self) -> Result<&Joined, TransportError> {
         // Its sender lives as long as this.
-        let _ = self.seated.subscribe().wait_for(|seated| *seated).await;
+        let _ = self.has_joined.subscribe().wait_for(|joined| *joined).await;
         self.joined.get().ok_or(TransportError::Refused(RoomRefusal::NotJoined))
-    }
-
-    /// Gives the slot back on a connection of its own; where that fails the server finds out by itself.
-    pub async fn leave(&self) {
-        if let Ok(mut requests) = Requests::open(self).await {
-            let _ = requests.post_quietly("/leave", Vec::new()).await;
-        }
     }
 
     /// How long the server keeps a slot that it hears nothing of.

@@ -1,10 +1,12 @@
 //! RFC 6455: one connection for both directions.
 
+use super::error::TransportError;
 use super::link::{Outgoing, Start, TransportLink};
-use super::session::{RoomSession, TransportError};
+use super::session::RoomSession;
+use super::timing::patience;
 use crate::model::SignallingFailure;
+use crate::os::byte_stream::BoxedStream;
 use crate::os::clock::within;
-use crate::os::stream::BoxedStream;
 use crate::signal::rooms::frames::{Base64, ClientFrame, ServerFrame};
 use futures_util::{SinkExt, StreamExt};
 use std::time::Duration;
@@ -24,7 +26,7 @@ pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> 
     let stream = session.connect().await?;
     let mut socket = session.in_time(upgrade(&session, stream)).await?;
     let took_ms = session.ms_since(link.began);
-    let lease = session.seated().await?.lease();
+    let lease = session.joined().await?.lease();
     say(&mut socket, lease, &ClientFrame::resume(&session.token, link.after)).await?;
     let measured = match link.start {
         Start::Resume => None,
@@ -94,11 +96,11 @@ async fn converse(
     lease: Duration,
 ) -> Result<(), TransportError> {
     let clock = link.session.clock;
-    let mut silent = clock.now() + super::patience(lease);
+    let mut silent = clock.now() + patience(lease);
     loop {
         tokio::select! {
             heard = hear(socket) => {
-                silent = clock.now() + super::patience(lease);
+                silent = clock.now() + patience(lease);
                 if let Some(frame) = heard? {
                     link.take(frame).await?;
                 }
@@ -128,6 +130,6 @@ async fn close(link: &mut TransportLink, socket: &mut ClientWebSocket) -> Result
         let _ = socket.close(Some(normal)).await;
         while let Some(Ok(_)) = socket.next().await {}
     };
-    within(link.session.timing.farewell, over).await;
+    within(link.session.timing.drain, over).await;
     Ok(())
 }

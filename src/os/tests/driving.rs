@@ -137,7 +137,9 @@ async fn a_wake_and_an_arrival_are_told_in_the_order_of_their_times_however_late
         let (world, mut waiter) = (world(), Waiter { deadline: hours(2), order: Vec::new() });
         let (inbox, arrivals) = inbox::inbox(Clock::start());
         inbox.put_at(hours(arrived), inbox::Event::Input(Input::Stop)).await;
-        Driver::new(&world, &mut waiter, inbox, None, |_, _, _| {}).drive(arrivals, std::future::pending()).await;
+        Driver::new(&world.resources, &mut waiter, inbox, None, |_, _, _| {})
+            .drive(arrivals, std::future::pending())
+            .await;
         assert_eq!(waiter.order, expected);
     }
 }

@@ -1,7 +1,7 @@
 //! What does a certificate say of itself? (RFC 5280)
 
 use crate::model::{Certificate, Text};
-use aws_lc_rs::digest::{SHA256, digest};
+use crate::os::tls_problem::fingerprint;
 use std::net::IpAddr;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
@@ -20,15 +20,6 @@ pub(super) fn describe(chain: &[CertificateDer<'_>]) -> Vec<Certificate> {
 /// True where it names itself as its issuer.
 pub(super) fn is_self_issued(der: &[u8]) -> bool {
     X509Certificate::from_der(der).is_ok_and(|(_, certificate)| certificate.subject() == certificate.issuer())
-}
-
-/// SHA-256 of its DER.
-pub(in crate::os) fn fingerprint(der: &[u8]) -> [u8; 32] {
-    let mut bytes = [0; 32];
-    for (byte, digested) in bytes.iter_mut().zip(digest(&SHA256, der).as_ref()) {
-        *byte = *digested;
-    }
-    bytes
 }
 
 fn certificate(der: &[u8]) -> Option<Certificate> {

@@ -4,9 +4,10 @@
 //! [`Witness`] stands between it and the handshake: it keeps the chain and the objection, and lets the handshake go on
 //! in spite of it where the user said so.
 
-use super::certificate::{self, is_self_issued};
+use super::certificate::is_self_issued;
 use crate::model::{Text, TlsProblem};
-use crate::os::OptionsError;
+use crate::os::options::OptionsError;
+use crate::os::tls_problem::{fingerprint, problem_of};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -23,7 +24,7 @@ pub(super) fn provider() -> Arc<CryptoProvider> {
 
 /// The roots, read from the platform when first needed.
 #[derive(Debug)]
-pub(in crate::os) struct Trust {
+pub(crate) struct Trust {
     further_roots: Vec<CertificateDer<'static>>,
     /// None where there is no root at all, as in a bare container: then nobody is trusted.
     verifier: OnceLock<Option<Verifier>>,
@@ -60,7 +61,7 @@ impl Trust {
 
 /// Which certificate will do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::os) enum Demand {
+pub(crate) enum Demand {
     /// One that this machine trusts, for the server's name.
     Trusted,
     /// Any; what is wrong with it is told all the same.
@@ -109,9 +110,7 @@ impl ServerCertVerifier for Witness {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let outcome = match (self.demand, self.trust.verifier()) {
-            (Demand::Pinned(fingerprint), _) if certificate::fingerprint(end_entity) == fingerprint => {
-                Ok(ServerCertVerified::assertion())
-            }
+            (Demand::Pinned(pinned), _) if fingerprint(end_entity) == pinned => Ok(ServerCertVerified::assertion()),
             (Demand::Pinned(_), _) => Err(CertificateError::ApplicationVerificationFailure.into()),
             (_, Some(verifier)) => {
                 verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
@@ -158,16 +157,5 @@ impl ServerCertVerifier for Witness {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         provider().signature_verification_algorithms.supported_schemes()
-    }
-}
-
-pub(super) fn problem_of(error: &CertificateError) -> TlsProblem {
-    match error {
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsProblem::Expired,
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => TlsProblem::NotYetValid,
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => TlsProblem::WrongName,
-        CertificateError::UnknownIssuer => TlsProblem::UnknownIssuer,
-        CertificateError::Revoked => TlsProblem::Revoked,
-        error => TlsProblem::BadCertificate { message: Text::new(&error.to_string()) },
     }
 }

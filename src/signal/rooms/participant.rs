@@ -1,7 +1,8 @@
 //! One of a room's two places: who holds it, and what waits there.
 
-use super::limits::RateLimiter;
-use super::{Event, Limits, Notify, NumberedEvent, Token};
+use super::event::{Event, Notify, NumberedEvent};
+use super::limits::{Limits, RateLimiter};
+use super::token::Token;
 use crate::machine::Instant;
 use std::collections::VecDeque;
 

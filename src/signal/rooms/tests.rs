@@ -9,9 +9,9 @@ impl Notify for Deaf {
     fn notify(&self) {}
 }
 
-const ONE: Token = Token([1; 16]);
-const OTHER: Token = Token([2; 16]);
-const THIRD: Token = Token([3; 16]);
+const ONE: Token = Token::new([1; 16]);
+const OTHER: Token = Token::new([2; 16]);
+const THIRD: Token = Token::new([3; 16]);
 const HOME: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
 
 fn at(seconds: u64) -> Instant {

@@ -3,8 +3,7 @@
 
 use super::super::Serves;
 use super::super::file::{File, HostEntry, INTERNET, NatEntry, SiteEntry};
-use super::super::toml_path::{Contradiction, TomlPath, toml_path};
-use super::Checked;
+use super::super::toml_path::{Checked, Contradiction, TomlPath, toml_path};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 

@@ -1,8 +1,7 @@
 //! A site's gateway by itself: numbers within their bounds, and no setting that could do nothing.
 
 use super::super::file::{LineEntry, NatEntry, PortsEntry, SiteEntry};
-use super::super::toml_path::{Contradiction, TomlPath, toml_path};
-use super::Checked;
+use super::super::toml_path::{Checked, Contradiction, TomlPath, toml_path};
 use std::net::{IpAddr, Ipv6Addr};
 
 /// A day: whatever is longer is not seen to end.

@@ -1,5 +1,6 @@
 //! A stream once it is there, plain or under TLS: read and written by one task until either end has enough.
 
+use super::byte_stream::BoxedStream;
 use super::clock::within;
 use super::failure::failure;
 use super::inbox::Inbox;
@@ -8,7 +9,7 @@ use crate::machine::{Input, SocketId};
 use crate::model::{Failure, Text};
 use std::net::SocketAddr;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::sync::mpsc;
 
 /// What one read takes at most.
@@ -19,11 +20,6 @@ const WRITES_WAITING: usize = 512;
 
 /// How long one write may take: a peer with a closed window must not hold the run.
 const WRITE_LIMIT: Duration = Duration::from_secs(5);
-
-pub(super) trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for S {}
-
-pub(super) type BoxedStream = Box<dyn ByteStream>;
 
 /// The driver's end of a stream.
 pub(super) struct Pump {

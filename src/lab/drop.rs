@@ -1,0 +1,45 @@
+//! Why did a packet not arrive? Each reason is counted on its own, so that a test can tell loss from policy.
+
+/// Why a packet goes no further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NatDrop {
+    /// No mapping has this public endpoint.
+    NoMapping,
+    /// There is a mapping, and the filter does not know the sender.
+    Filtered,
+    /// No public port is free, or the table is full.
+    NoPort,
+    /// The NAT does not hairpin.
+    NoHairpinning,
+}
+
+/// Why a packet did not arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dropped {
+    /// Nobody has the address.
+    NoRoute,
+    Nat(NatDrop),
+    /// By the firewall's policy.
+    Forbidden,
+    RateLimited,
+    /// What its sender is told of the size that fits, in bytes.
+    TooLarge {
+        told: Option<usize>,
+    },
+    /// By the line, or because its queue was full.
+    Lost,
+    /// The line is not plugged in.
+    Unplugged,
+    /// Too many packets are under way.
+    Overflow,
+    /// It was sent in circles.
+    Circling,
+    /// Hosts of its site do not reach each other.
+    Isolated,
+}
+
+impl From<NatDrop> for Dropped {
+    fn from(refused: NatDrop) -> Self {
+        Self::Nat(refused)
+    }
+}

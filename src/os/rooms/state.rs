@@ -1,0 +1,41 @@
+//! What all connections of a room server share.
+
+use super::config::Config;
+use crate::os::clock::Clock;
+use crate::signal::address::RoomId;
+use crate::signal::rooms::frames::RtcIceServer;
+use crate::signal::rooms::{Notify, Rooms, SourcePrefix};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
+
+/// What is offered to who enters this room. Asked anew for each, so that credentials can be fresh.
+pub(super) type Offering = Box<dyn Fn(&RoomId) -> Vec<RtcIceServer> + Send + Sync>;
+
+/// What all connections share.
+pub(super) struct RoomServerState {
+    pub(super) config: Config,
+    pub(super) offering: Offering,
+    pub(super) clock: Clock,
+    pub(super) rooms: Mutex<Rooms<EventWaiters>>,
+    pub(super) connections: Mutex<HashMap<SourcePrefix, usize>>,
+}
+
+/// The carriers that wait for one seat's events.
+pub(super) struct EventWaiters(pub(super) watch::Sender<()>);
+
+impl Notify for EventWaiters {
+    fn notify(&self) {
+        self.0.send_replace(());
+    }
+}
+
+impl RoomServerState {
+    pub(super) fn rooms(&self) -> MutexGuard<'_, Rooms<EventWaiters>> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn connections(&self) -> MutexGuard<'_, HashMap<SourcePrefix, usize>> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
