@@ -1,4 +1,4 @@
-//! The law by which every protocol here is driven: a machine is told what happened and says what it wants.
+//! The law by which every protocol here is driven: a machine is given inputs and returns the outputs it wants done.
 //!
 //! A [`Machine`] never sees a socket, a clock or a random source. A world (`os`, `lab::World`) drives it:
 //!
@@ -33,17 +33,20 @@ use std::time::Duration;
 pub struct Instant(Duration);
 
 impl Instant {
+    /// The beginning of the run.
     pub const START: Self = Self(Duration::ZERO);
 
+    /// The moment `elapsed` after the beginning of the run.
     pub const fn after_start(elapsed: Duration) -> Self {
         Self(elapsed)
     }
 
-    /// Zero where `earlier` is later.
+    /// The time since `earlier`; zero where `earlier` is the later of the two.
     pub fn since(self, earlier: Self) -> Duration {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// The time since the beginning of the run.
     pub fn since_start(self) -> Duration {
         self.0
     }
@@ -57,95 +60,118 @@ impl Add<Duration> for Instant {
     }
 }
 
-/// Names a socket that a machine asked for. The machine picks it and never uses it twice.
+/// Names a socket that a machine asked for. The machine picks the number and never uses it twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SocketId(pub u32);
 
-/// Names a question to the DNS. The machine picks it and never uses it twice.
+/// Names a DNS query. The machine picks the number and never uses it twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QueryId(pub u32);
 
 /// What a DNS query came to: its records in the order of the answer, or why there are none.
 pub type DnsAnswer = Result<Vec<DnsRecord>, DnsFailure>;
 
-/// What happened.
+/// What happened: everything that a world gives to a machine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
-    /// This machine's interfaces: first of all inputs, and again when they change.
+    /// The host's network interfaces: the first of all inputs, and again when they change.
     Interfaces(Vec<Interface>),
-    /// The time asked for by [`Wake::At`] has come.
+    /// The time that [`Wake::At`] asked for has come.
     Woken,
-    /// The socket is there. `local` is its own address and port, never a wildcard, unless the machine itself bound
-    /// one ([`Bind::At`]).
+    /// The socket that [`Output::Open`] asked for is ready to use.
     Opened {
+        /// The socket, by the machine's own number.
         socket: SocketId,
+        /// Its own address and port; a wildcard only where the machine itself bound one ([`Bind::At`]).
         local: SocketAddr,
+        /// What the handshake showed, for [`Open::Tls`].
         tls: Option<Tls>,
     },
-    /// The socket did not come about, or its stream broke; it is gone.
+    /// The socket could not be opened, or its stream broke. It is closed.
     Failed {
+        /// The socket, which is not to be used again.
         socket: SocketId,
+        /// Why it failed.
         failure: Failure,
+        /// What a TLS handshake showed before it failed.
         tls: Option<Tls>,
     },
-    /// A stream came in on a listening socket; the world picked `socket`, counting down from `u32::MAX`.
+    /// A listening socket accepted a stream.
     Accepted {
+        /// The listening socket.
         listener: SocketId,
+        /// The stream: the world picks this number, counting down from `u32::MAX`.
         socket: SocketId,
+        /// The stream's own end.
         local: SocketAddr,
+        /// The end that connected.
         remote: SocketAddr,
     },
-    /// A datagram, or the next bytes of a stream.
+    /// A datagram arrived, or the next bytes of a stream.
     Received {
+        /// The socket that it arrived on.
         socket: SocketId,
+        /// The sender of the datagram, or the stream's remote end.
         from: SocketAddr,
+        /// A whole datagram, or as many bytes of a stream as one read returned.
         data: Vec<u8>,
     },
-    /// A datagram to `to` cannot arrive; the socket stays usable.
+    /// A datagram could not be delivered; the socket stays usable.
     Unreachable {
+        /// The socket that it was sent from.
         socket: SocketId,
+        /// Where it was sent to.
         to: SocketAddr,
+        /// What this host or an ICMP error said of it.
         failure: Failure,
     },
-    /// The other end ended the stream; the socket is gone.
+    /// The other end closed the stream. The socket is closed too.
     Ended {
+        /// The socket, which is not to be used again.
         socket: SocketId,
     },
+    /// A DNS query was answered, or is given up.
     Resolved {
+        /// The query, by the machine's own number.
         query: QueryId,
+        /// The records, or why there are none.
         answer: DnsAnswer,
     },
-    /// From the other end of a call, or of the way to it.
+    /// News from the other end of a call, or of the signalling channel to it.
     Signalled(Signalled),
-    /// Give back what is held and finish soon.
+    /// The run is to end: release what is held (allocations, for example) and finish soon.
     Stop,
 }
 
-/// What comes by the way on which two ends tell each other where they are, before they can reach each other. The
-/// world has at most one such way for a machine; which one, and how it carries bytes, is the world's.
+/// What arrives on the signalling channel, by which two ends exchange their descriptions before they can reach each
+/// other. A world has at most one such channel for a machine; which transport carries it is the world's business.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Signalled {
-    /// What whoever keeps the way offers to call with, where that is something. Told before [`Signalled::Joined`], so
-    /// that a machine can wait for `Joined` and then gather with all it was offered.
+    /// The STUN and TURN servers that the signalling server offers, if it offers any. Comes before
+    /// [`Signalled::Joined`], so that a machine can wait for `Joined` and then gather with all that it was offered.
     Offered(Vec<OfferedServer>),
-    /// The way is open. Who came first describes itself first.
-    Joined { slot: Slot },
-    /// The other end is there.
+    /// The signalling channel is open. The end in the first slot sends the first offer.
+    Joined {
+        /// This end's slot in the room.
+        slot: Slot,
+    },
+    /// The other end has joined.
     PeerJoined,
-    /// One message of the other end's, whole and in order.
+    /// One message from the other end, whole and in order.
     Message(Vec<u8>),
-    /// The other end is gone, and does not come back.
+    /// The other end has left and does not come back.
     PeerLeft,
-    /// The way itself is lost, or never came about. Nothing follows.
+    /// The signalling channel is lost, or could not be opened. Nothing follows.
     Closed,
-    /// How the way fares: for the record of whoever goes it.
+    /// An observation about the signalling channel itself, for the record.
     Observed(Box<Fact>),
 }
 
-/// A STUN or TURN server that the keeper of the way offers, and what it is to be shown. Never for a record: a user name
-/// and a password are in it.
+/// A STUN or TURN server that the signalling server offers, with its credentials. Never part of a record, because it
+/// holds a user name and a password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OfferedServer {
+    /// The server, without credentials.
     pub server: Target,
     /// For the long-term credential mechanism (RFC 8489 §9.2): a user name and a password.
     pub login: Option<(String, String)>,
@@ -157,73 +183,100 @@ impl fmt::Debug for OfferedServer {
     }
 }
 
-/// Which of the two places in a room.
+/// Which of the two slots of a room an end has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Slot {
+    /// The end that joined first: it sends the first offer and is the controlling ICE agent.
     First,
+    /// The end that joined second.
     Second,
 }
 
-/// What a machine wants.
+/// What a machine wants done.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
+    /// Open a socket; the world answers with [`Input::Opened`] or [`Input::Failed`].
     Open {
+        /// The machine's number for it.
         socket: SocketId,
+        /// What kind of socket, and where.
         open: Open,
     },
-    /// The socket is gone at once; nothing more is heard of it.
+    /// Close a socket. It is closed at once, and no input about it follows.
     Close {
+        /// The socket, which is not to be used again.
         socket: SocketId,
     },
-    /// On a stream `to` is its remote end.
+    /// Send a datagram, or bytes on a stream.
     Send {
+        /// An open socket.
         socket: SocketId,
+        /// The receiver; on a stream its remote end.
         to: SocketAddr,
+        /// One datagram's payload, or the next bytes of the stream.
         data: Vec<u8>,
     },
-    /// `name` is absolute; the world adds no search domain. One that ends in `.local` is asked for on the local link
-    /// (RFC 6762).
+    /// Ask the DNS; the world answers with [`Input::Resolved`].
     Resolve {
+        /// The machine's number for the query.
         query: QueryId,
+        /// An absolute name: the world appends no search domain. A name below `.local` is asked for by mDNS (RFC 6762).
         name: String,
+        /// The record type that is asked for.
         kind: DnsKind,
     },
-    /// Lets this name of the local link stand for this address of ours until the run ends (mDNS, RFC 6762).
+    /// Answer mDNS queries for this name with this address until the run ends (RFC 6762).
     Publish {
+        /// A name below `.local`.
         name: String,
+        /// An address of this host.
         address: IpAddr,
     },
-    /// One message for the other end, by the way that [`Input::Signalled`] tells of; lost where there is none.
+    /// Send one message to the other end over the signalling channel; dropped where there is no channel.
     Signal {
+        /// The message, whole.
         message: Vec<u8>,
     },
+    /// Record an observation.
     Observe {
+        /// Which question led to it.
         by: Origin,
+        /// What was observed.
         fact: Fact,
     },
+    /// Nothing more for now: give the next input, at the latest at this wake.
     Wait(Wake),
 }
 
-/// What to open.
+/// The kind of socket that is to be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Open {
+    /// A datagram socket.
     Udp {
+        /// Where it is bound.
         bind: Bind,
-        /// Send nothing in fragments: what is too large fails (RFC 8899 §3).
+        /// Never fragment: a datagram that is too large fails instead (RFC 8899 §3).
         dont_fragment: bool,
     },
+    /// A TCP connection.
     Tcp {
+        /// The server's endpoint.
         to: SocketAddr,
     },
-    /// TLS over TCP. `insecure` goes on in spite of a certificate's problem; the problem is told all the same.
+    /// TLS over TCP.
     Tls {
+        /// The server's endpoint.
         to: SocketAddr,
+        /// The name for SNI and for checking the certificate.
         server_name: String,
+        /// Continue in spite of a problem with the certificate. The problem is reported all the same.
         insecure: bool,
     },
-    /// Accept streams; where `secure`, under TLS with the world's own certificate.
+    /// A listening socket that accepts TCP streams.
     Listen {
+        /// Where to listen; port 0 is any port.
         at: SocketAddr,
+        /// Accept TLS only, with the world's own certificate.
         secure: bool,
     },
 }
@@ -231,22 +284,25 @@ pub enum Open {
 /// Where a datagram socket is bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bind {
-    /// To the address from which the route to this endpoint leaves, on any port.
+    /// Bound to the source address of the route to this endpoint, on any port.
     Toward(SocketAddr),
-    /// To this address; port 0 is any port.
+    /// Bound to this address; port 0 is any port.
     At(SocketAddr),
 }
 
-/// When the machine wants to be called next; an input comes earlier all the same.
+/// When the machine wants its next input at the latest. Other inputs may come earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wake {
+    /// [`Input::Woken`] at this time.
     At(Instant),
+    /// Only when something happens.
     OnInput,
+    /// Never again: the machine is done.
     Finished,
 }
 
 impl Wake {
-    /// The sooner of two; finished only where both are.
+    /// The sooner of two wakes; finished only where both are.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         match (self, other) {
@@ -260,7 +316,9 @@ impl Wake {
 
 /// A protocol, a probe or a whole checkup, driven by the law at the top of this module.
 pub trait Machine {
+    /// Takes one input. `now` never goes back; afterwards [`Machine::poll`] is called until it returns a wait.
     fn handle(&mut self, now: Instant, input: Input);
+    /// The next thing that the machine wants done.
     fn poll(&mut self) -> Output;
 }
 

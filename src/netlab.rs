@@ -52,7 +52,9 @@ use worker::Worker;
 
 /// What is to be set up.
 pub struct NetlabPlan {
+    /// The network, with a host for each port of each spec.
     pub network: Network<RawPacket>,
+    /// The hosts that are to be set up.
     pub specs: Vec<HostSpec>,
     /// Names of the lab's DNS beside those of the hosts themselves.
     pub names: Zones,
@@ -71,6 +73,7 @@ pub struct Netlab {
 
 /// A host that is set up: its namespace exists.
 pub struct NetlabHost {
+    /// What it was set up from.
     pub spec: HostSpec,
     namespace: Namespace,
 }
@@ -108,10 +111,12 @@ impl Netlab {
         self.gateway.end().unwrap_or_default()
     }
 
+    /// All hosts, in the order of the plan.
     pub fn hosts(&self) -> &[NetlabHost] {
         &self.hosts
     }
 
+    /// A host by its name.
     pub fn host(&self, name: &str) -> Option<&NetlabHost> {
         self.hosts.iter().find(|host| host.spec.name == name)
     }
@@ -175,6 +180,7 @@ impl Lab {
         self.netlab.gateway.end().unwrap_or_default()
     }
 
+    /// The network that is running.
     pub fn netlab(&self) -> &Netlab {
         &self.netlab
     }
@@ -213,6 +219,7 @@ impl Running {
         Ok(Some(Self { folder, state }))
     }
 
+    /// The hosts of the lab that is running.
     pub fn hosts(&self) -> &[RunningHost] {
         &self.state.hosts
     }

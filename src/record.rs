@@ -1,7 +1,7 @@
-//! What did every socket of a run see? A machine around a machine, which keeps what passes between it and its world.
+//! The transcript of a run: a machine around a machine, which records what passes between it and its world.
 //!
-//! It works in every world alike, changes nothing that passes, and keeps no secret: of each message what [`wire::sanitized`]
-//! lets through. On a stream it waits until a message is whole, so that no secret slips through in two halves.
+//! It works in every world, changes nothing, and records no secret: each message is reduced by [`wire::sanitized`]. On
+//! a stream it waits until a message is complete, so that no secret passes in two halves.
 
 use crate::machine::{Bind, Input, Instant, Machine, Open, Output, SocketId};
 use crate::model::{Opening, RecordedBytes, Transcript, TranscriptEntry, TranscriptEvent};
@@ -10,45 +10,47 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How much a transcript keeps, as JSON on one line. A checkup of five servers makes a hundredth of it; indented, it is
-/// still well below what `read` takes.
+/// The size of a transcript as compact JSON. A checkup of five servers takes a hundredth of it; even indented it stays
+/// well below what `read` accepts.
 const BYTES_MAX: usize = 16 << 20;
 
-/// Where a recorder's transcript is taken from when the run is over, wherever the recorder is by then.
+/// A handle to a recorder's transcript, from which it is taken when the run is over and the recorder may be gone.
 #[derive(Clone, Debug, Default)]
 pub struct TranscriptHandle(Arc<Mutex<Transcript>>);
 
 impl TranscriptHandle {
-    /// What was kept so far; the transcript begins anew then.
+    /// Takes what was recorded so far; the transcript is empty afterwards.
     pub fn take(&self) -> Transcript {
         std::mem::take(&mut self.lock())
     }
 
-    /// Whoever panicked with the lock held has left a transcript that is whole: an event is appended or it is not.
+    /// A poisoned lock is ignored: an event is appended as a whole or not at all, so the transcript stays valid.
     fn lock(&self) -> MutexGuard<'_, Transcript> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Way {
+enum StreamDirection {
     In,
     Out,
 }
 
-/// One way of a stream: None once its framing is lost.
-type Flow = Option<Frames>;
+/// One direction of a stream; None once its framing is lost.
+type FrameBuffer = Option<Frames>;
 
+/// A machine whose inputs and outputs are kept as they pass.
 pub struct Recorder<M> {
     machine: M,
     transcript: TranscriptHandle,
     now: Instant,
     room_bytes: usize,
-    /// The open streams; what is not among them carries datagrams.
-    streams: BTreeMap<(SocketId, Way), Flow>,
+    /// The open streams, by direction. A socket that is not among them carries datagrams.
+    streams: BTreeMap<(SocketId, StreamDirection), FrameBuffer>,
 }
 
 impl<M: Machine> Recorder<M> {
+    /// Wraps `machine`; the handle gives the transcript once the run is over.
     pub fn new(machine: M) -> (Self, TranscriptHandle) {
         let transcript = TranscriptHandle::default();
         let recorder = Self {
@@ -63,9 +65,9 @@ impl<M: Machine> Recorder<M> {
 
     fn keep(&mut self, what: TranscriptEvent) {
         let mut transcript = self.transcript.lock();
-        // Once something is left out, so is all that follows: a transcript has no holes.
+        // Once an event is left out, so are all that follow, so that a transcript has no holes.
         if transcript.left_out_events == 0 {
-            // Up to three months, a nanosecond is told from the next.
+            // An f64 in milliseconds keeps nanoseconds apart for three months.
             let event = TranscriptEntry { at_ms: self.now.since_start().as_nanos() as f64 / 1e6, what };
             let mut size = Size(0);
             let written = serde_json::to_writer(&mut size, &event).is_ok();
@@ -78,24 +80,24 @@ impl<M: Machine> Recorder<M> {
         transcript.left_out_events = transcript.left_out_events.saturating_add(1);
     }
 
-    fn data(&mut self, socket: SocketId, way: Way, data: &[u8]) -> RecordedBytes {
-        match self.streams.get_mut(&(socket, way)) {
-            Some(flow) => of_stream(flow, data),
+    fn data(&mut self, socket: SocketId, direction: StreamDirection, data: &[u8]) -> RecordedBytes {
+        match self.streams.get_mut(&(socket, direction)) {
+            Some(buffer) => of_stream(buffer, data),
             None => of_datagram(data),
         }
     }
 
     fn opened_stream(&mut self, socket: SocketId) {
-        self.streams.insert((socket, Way::In), Some(Frames::default()));
-        self.streams.insert((socket, Way::Out), Some(Frames::default()));
+        self.streams.insert((socket, StreamDirection::In), Some(Frames::default()));
+        self.streams.insert((socket, StreamDirection::Out), Some(Frames::default()));
     }
 
     fn gone(&mut self, socket: SocketId) {
-        self.streams.remove(&(socket, Way::In));
-        self.streams.remove(&(socket, Way::Out));
+        self.streams.remove(&(socket, StreamDirection::In));
+        self.streams.remove(&(socket, StreamDirection::Out));
     }
 
-    fn hear(&mut self, input: &Input) {
+    fn record_input(&mut self, input: &Input) {
         let what = match input {
             Input::Interfaces(interfaces) => TranscriptEvent::Interfaces { interfaces: interfaces.clone() },
             Input::Woken => TranscriptEvent::Woken,
@@ -111,7 +113,7 @@ impl<M: Machine> Recorder<M> {
                 TranscriptEvent::Accepted { listener: listener.0, socket: socket.0, local: *local, remote: *remote }
             }
             Input::Received { socket, from, data } => {
-                let data = self.data(*socket, Way::In, data);
+                let data = self.data(*socket, StreamDirection::In, data);
                 TranscriptEvent::Received { socket: socket.0, from: *from, data }
             }
             Input::Unreachable { socket, to, failure } => {
@@ -131,7 +133,7 @@ impl<M: Machine> Recorder<M> {
         self.keep(what);
     }
 
-    fn see(&mut self, output: &Output) {
+    fn record_output(&mut self, output: &Output) {
         let what = match output {
             Output::Open { socket, open } => {
                 if matches!(open, Open::Tcp { .. } | Open::Tls { .. }) {
@@ -144,13 +146,13 @@ impl<M: Machine> Recorder<M> {
                 TranscriptEvent::Close { socket: socket.0 }
             }
             Output::Send { socket, to, data } => {
-                let data = self.data(*socket, Way::Out, data);
+                let data = self.data(*socket, StreamDirection::Out, data);
                 TranscriptEvent::Sent { socket: socket.0, to: *to, data }
             }
             Output::Resolve { query, name, kind } => {
                 TranscriptEvent::Asked { query: query.0, name: name.clone(), record: *kind }
             }
-            // Observations are the record's; waiting is no event; a call is not recorded.
+            // Observations are part of the record instead, waits are no events, and signalling is not recorded.
             Output::Publish { .. } | Output::Signal { .. } | Output::Observe { .. } | Output::Wait(_) => return,
         };
         self.keep(what);
@@ -160,13 +162,13 @@ impl<M: Machine> Recorder<M> {
 impl<M: Machine> Machine for Recorder<M> {
     fn handle(&mut self, now: Instant, input: Input) {
         self.now = now;
-        self.hear(&input);
+        self.record_input(&input);
         self.machine.handle(now, input);
     }
 
     fn poll(&mut self) -> Output {
         let output = self.machine.poll();
-        self.see(&output);
+        self.record_output(&output);
         output
     }
 }
@@ -193,9 +195,9 @@ fn of_datagram(data: &[u8]) -> RecordedBytes {
     kept
 }
 
-fn of_stream(flow: &mut Flow, data: &[u8]) -> RecordedBytes {
+fn of_stream(buffer: &mut FrameBuffer, data: &[u8]) -> RecordedBytes {
     let mut kept = RecordedBytes { bytes: data.len() as u64, ..RecordedBytes::default() };
-    if let Some(frames) = flow {
+    if let Some(frames) = buffer {
         frames.push(data);
         loop {
             match frames.next_frame() {
@@ -205,7 +207,7 @@ fn of_stream(flow: &mut Flow, data: &[u8]) -> RecordedBytes {
             }
         }
     }
-    *flow = None;
+    *buffer = None;
     kept.withheld = true;
     kept
 }
@@ -220,7 +222,7 @@ fn add(kept: &mut RecordedBytes, message: &[u8]) {
     }
 }
 
-/// Counts what is written to it.
+/// Counts the bytes that are written to it.
 struct Size(usize);
 
 impl io::Write for Size {

@@ -1,9 +1,9 @@
 //! The embedded server: STUN with RFC 5780 and TURN (RFC 8656) over UDP, TCP and TLS, as one machine.
 //!
-//! It is a test server, safe by default: it relays to listed peers only ([`Peers`]), keeps nothing of a request whose
-//! credentials are not proven, bounds all that it keeps ([`Limits`]), limits answers by source, and names no software.
-//! Here are its sockets and the way of a packet to who answers it: `binding` for STUN, `turn` for TURN's requests,
-//! `traffic` for what is relayed. The world's send queues are the world's to bound.
+//! It is a test server that is safe by default: it relays to listed peers only ([`Peers`]), stores nothing of a request
+//! before its credentials are verified, bounds all that it stores ([`Limits`]), limits responses by source, and sends no
+//! SOFTWARE. This file owns the sockets and dispatches each packet: to `binding` for STUN, to `turn` for TURN requests, to
+//! `traffic` for relayed data. Bounding the send queues is left to the world.
 
 mod allocation;
 mod auth;
@@ -35,7 +35,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use turn::TurnService;
 
-/// Opens its sockets at the first input; finishes on [`Input::Stop`], its allocations dropped.
+/// Opens its sockets at the first input. On [`Input::Stop`] it drops its allocations and finishes.
 pub struct StunTurnServer {
     udp_sites: Vec<Rfc5780Sockets>,
     listeners: Vec<StreamListener>,
@@ -77,6 +77,7 @@ impl ClientStream {
 }
 
 impl StunTurnServer {
+    /// A server that has not opened any socket yet. `seed` makes its nonces, transaction ids and relay ports.
     pub fn new(config: Config, mut seed: Rng) -> Self {
         let listener = |at, transport| StreamListener { at, transport, socket: None, local: None };
         let tcp = config.tcp.into_iter().map(|at| listener(at, Transport::Tcp));
@@ -97,7 +98,7 @@ impl StunTurnServer {
         }
     }
 
-    /// Every address is open or has failed.
+    /// True once every configured address is open or has failed.
     pub fn is_ready(&self) -> bool {
         let is_waiting = |listener: &StreamListener| listener.socket.is_some() && listener.local.is_none();
         self.state == State::Serving
@@ -105,7 +106,7 @@ impl StunTurnServer {
             && !self.listeners.iter().any(is_waiting)
     }
 
-    /// What is open.
+    /// The addresses that are open, in the order of the configuration.
     pub fn addresses(&self) -> BoundAddresses {
         let streams = |transport| {
             let listeners = self.listeners.iter().filter(move |listener| listener.transport == transport);
@@ -118,12 +119,12 @@ impl StunTurnServer {
         }
     }
 
-    /// What could not be opened. The rest is served; whether that is enough is the caller's to say.
+    /// The addresses that could not be opened. The others are served; whether they suffice is for the caller to decide.
     pub fn failures(&self) -> &[NotBound] {
         &self.not_bound
     }
 
-    /// Allocations that are held now.
+    /// How many allocations exist now.
     pub fn allocations(&self) -> usize {
         self.turn.as_ref().map_or(0, |turn| turn.allocations.len())
     }
@@ -192,7 +193,7 @@ impl StunTurnServer {
         self.streams.insert(socket, ClientStream { local, remote, frames: Frames::default(), heard: now });
     }
 
-    /// The stream is gone, and its allocation with it.
+    /// Removes a stream that has closed, and its allocation.
     fn forget(&mut self, socket: SocketId) {
         if let Some(stream) = self.streams.remove(&socket)
             && let Some(turn) = &mut self.turn
@@ -267,7 +268,7 @@ impl StunTurnServer {
         }
     }
 
-    /// Lets go of allocations whose time is up and of streams that say nothing and hold nothing.
+    /// Removes expired allocations, and closes streams that are idle and hold no allocation.
     fn tidy(&mut self, now: Instant) {
         if let Some(turn) = &mut self.turn {
             turn.expire(now, &mut self.effects);

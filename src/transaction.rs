@@ -1,28 +1,28 @@
 //! One STUN request and its retransmissions (RFC 8489 §6.2.1, §6.2.2).
 //!
-//! Answers when to send again, when to call it silence, and what round trip an answer shows. Who may answer and what
-//! the answer means is its owner's business.
+//! Decides when to retransmit, when to give up for silence, and which round trip a response shows. Who may answer, and
+//! what the response means, is the owner's business.
 
 use crate::machine::Instant;
 use crate::wire::TransactionId;
 use std::time::Duration;
 
-/// When a request is sent again, and how long the last copy is waited for.
+/// When a request is retransmitted, and how long to wait after the last copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Schedule {
     /// Until the first retransmission; it doubles with each one (RFC 8489 §6.2.1).
     pub rto: Duration,
-    /// The doubling ends here. A deviation: a diagnosis takes its samples evenly rather than wait ever longer.
+    /// The upper bound of the doubling. A deviation: a diagnosis takes samples evenly rather than wait ever longer.
     pub longest: Duration,
-    /// How many copies are sent in all.
+    /// How many copies are sent in all (Rc).
     pub sends: u32,
-    /// From the last copy to silence.
+    /// The time from the last copy until the request counts as unanswered (Rm × RTO in RFC 8489).
     pub last_wait: Duration,
 }
 
 impl Schedule {
-    /// Towards a server not heard from yet: silent after 5 s and seven copies (Rc = 7). RFC 8489's 500 ms and 39.5 s
-    /// are for a client that has nothing else to do; at 200 ms a copy more or less costs the server nothing.
+    /// For a server that has not answered yet: unanswered after 5 s and seven copies (Rc = 7). RFC 8489's 500 ms and
+    /// 39.5 s suit a client that has nothing else to do; a copy every 200 ms and more costs a server nothing.
     pub const FIRST_CONTACT: Self = Self {
         rto: Duration::from_millis(200),
         longest: Duration::from_millis(800),
@@ -30,7 +30,7 @@ impl Schedule {
         last_wait: Duration::from_millis(1200),
     };
 
-    /// On a stream nothing is retransmitted (§6.2.2); Ti is cut from 39.5 s to what a person waits for.
+    /// On a stream nothing is retransmitted (RFC 8489 §6.2.2); Ti is cut from 39.5 s to what a person waits for.
     pub const STREAM: Self = Self {
         rto: Duration::from_secs(5),
         longest: Duration::from_secs(5),
@@ -38,31 +38,33 @@ impl Schedule {
         last_wait: Duration::from_secs(5),
     };
 
-    /// On a path whose round trip is known: the first copy again after two of them, with some room for jitter.
+    /// For a path whose round trip is known: the first retransmission comes after two round trips, which leaves room
+    /// for jitter.
     pub fn known(rtt: Duration) -> Self {
         let rto = (rtt * 2).clamp(Duration::from_millis(40), Duration::from_millis(1000));
         Self { rto, longest: (rto * 2).min(Duration::from_millis(1000)), sends: 7, last_wait: rto * 2 }
     }
 
-    /// Samples of a path whose round trip is known: copies follow each other by one round trip; the last is waited
-    /// for two more, and some for jitter.
+    /// For samples of a path whose round trip is known: one copy each round trip, and after the last one two round trips
+    /// more, with 50 ms for jitter.
     pub fn samples(rtt: Duration, sends: u32) -> Self {
         let rto = rtt.clamp(Duration::from_millis(20), Duration::from_millis(400));
         Self { rto, longest: rto, sends, last_wait: rtt * 2 + Duration::from_millis(50) }
     }
 }
 
-/// What a transaction wants now.
+/// What is to be done for a transaction now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
-    /// Send [`Transaction::bytes`]; then ask again.
+    /// Send [`Transaction::bytes`], then call [`Transaction::due`] again.
     Send,
-    /// Nothing before this.
+    /// Nothing is due before this time.
     Wait(Instant),
-    /// All copies are sent and the last one has been waited for.
+    /// Every copy was sent and none was answered in time.
     Silent,
 }
 
+/// One request in flight.
 #[derive(Clone, Debug)]
 pub struct Transaction {
     id: TransactionId,
@@ -74,15 +76,17 @@ pub struct Transaction {
 }
 
 impl Transaction {
-    /// Not yet sent: the first [`Transaction::due`] says `Send`.
+    /// A request that has not been sent: the first [`Transaction::due`] returns [`Due::Send`].
     pub fn new(id: TransactionId, bytes: Vec<u8>, schedule: Schedule) -> Self {
         Self { id, bytes, schedule, sent: 0, first: None, last: Instant::START }
     }
 
+    /// The transaction id that its response has to carry.
     pub fn id(&self) -> TransactionId {
         self.id
     }
 
+    /// The request as it is sent, the same in every copy.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -92,7 +96,7 @@ impl Transaction {
         self.sent
     }
 
-    /// What to do now. A `Send` counts as done at `now`.
+    /// What is due at `now`. A [`Due::Send`] counts as sent at `now`.
     pub fn due(&mut self, now: Instant) -> Due {
         let next = self.next();
         if now < next {
@@ -107,17 +111,17 @@ impl Transaction {
         Due::Send
     }
 
-    /// Lets more copies be sent than the schedule had.
+    /// Allows so many more copies than the schedule has.
     pub fn extend(&mut self, copies: u32) {
         self.schedule.sends += copies;
     }
 
-    /// Lets the copies that are left go by another schedule, whose `sends` are to come yet.
+    /// Sends the remaining copies by another schedule, whose `sends` counts those still to come.
     pub fn change(&mut self, schedule: Schedule) {
         self.schedule = Schedule { sends: self.sent + schedule.sends, ..schedule };
     }
 
-    /// When the next copy, or silence, is due.
+    /// When the next copy is due, or the request counts as unanswered.
     pub fn next(&self) -> Instant {
         match self.sent {
             0 => Instant::START,
@@ -126,19 +130,19 @@ impl Transaction {
         }
     }
 
-    /// From the last copy to the next.
+    /// The time from the last copy to the next.
     pub fn interval(&self) -> Duration {
         let doublings = self.sent.saturating_sub(1).min(16);
         self.schedule.rto.saturating_mul(1 << doublings).min(self.schedule.longest)
     }
 
-    /// From the first copy until `now`.
+    /// The time from the first copy until `now`; zero before it was sent.
     pub fn waited(&self, now: Instant) -> Duration {
         self.first.map_or(Duration::ZERO, |first| now.since(first))
     }
 
-    /// The round trip that an answer arriving `now` shows; None after a retransmission, when nobody can tell which
-    /// copy was answered (Karn's rule, RFC 6298 §3).
+    /// The round trip that a response arriving `now` shows; None after a retransmission, when nobody can tell which
+    /// copy was answered (Karn's algorithm, RFC 6298 §3).
     pub fn rtt(&self, now: Instant) -> Option<Duration> {
         (self.sent == 1).then(|| self.waited(now))
     }

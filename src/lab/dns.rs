@@ -9,17 +9,23 @@ use std::time::Duration;
 /// What a site's resolver says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Answers {
+    /// The records of the simulated zones.
     #[default]
     Honest,
     /// These addresses, whatever is asked: a captive portal, or a filter.
     Always(Vec<IpAddr>),
+    /// Every query fails like this.
     Fails(DnsFailure),
+    /// No response at all.
     Dead,
 }
 
+/// The resolver of a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resolver {
+    /// From the query to the response.
     pub delay: Duration,
+    /// What it responds.
     pub answers: Answers,
     /// DNS64 (RFC 6147): IPv6 addresses below this prefix of 96 bits are made for names that have IPv4 ones only.
     pub dns64: Option<Ipv6Addr>,

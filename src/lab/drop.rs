@@ -18,12 +18,15 @@ pub enum NatDrop {
 pub enum Dropped {
     /// Nobody has the address.
     NoRoute,
+    /// A NAT had no mapping, no free port or no filter entry for it.
     Nat(NatDrop),
     /// By the firewall's policy.
     Forbidden,
+    /// The rate limit of the firewall was exceeded.
     RateLimited,
     /// What its sender is told of the size that fits, in bytes.
     TooLarge {
+        /// The size in bytes that the ICMP error reports; None where the router sends no error.
         told: Option<usize>,
     },
     /// By the line, or because its queue was full.

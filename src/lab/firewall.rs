@@ -12,13 +12,17 @@ use std::time::Duration;
 /// The remote ports to which packets may go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Passage {
+    /// Every port.
     #[default]
     All,
+    /// These ports.
     Only(Vec<u16>),
+    /// No port.
     None,
 }
 
 impl Passage {
+    /// Whether a packet to this port may pass.
     pub fn admits(&self, port: u16) -> bool {
         match self {
             Self::All => true,
@@ -53,6 +57,7 @@ impl Recognised {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rejection {
+    /// Dropped silently.
     #[default]
     Dropped,
     /// ICMP "administratively prohibited", and a reset for TCP.
@@ -62,17 +67,24 @@ pub enum Rejection {
 /// A bucket of tokens for the site's UDP, outwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
+    /// How many tokens are added each second; a packet takes one.
     pub packets_per_second: u32,
     /// How many may go at once after a pause.
     pub burst_packets: u32,
 }
 
+/// A stateless packet filter between a site and the outside.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Firewall {
+    /// The remote UDP ports that are reachable.
     pub udp: Passage,
+    /// The remote TCP ports that are reachable.
     pub tcp: Passage,
+    /// Protocols that are blocked wherever their first bytes are seen.
     pub recognises: Vec<Recognised>,
+    /// What becomes of a packet that may not pass.
     pub refusal: Rejection,
+    /// A limit on outbound UDP packets of the whole site.
     pub udp_rate: Option<Rate>,
     /// Inside addresses to which none of this applies: the proxy through which all others are to go.
     pub exempt: Vec<IpAddr>,

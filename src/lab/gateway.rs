@@ -32,7 +32,9 @@ pub struct Nat64 {
 /// A captive portal: whatever is said to these ports over TCP, whoever it is for, comes to a host of the site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Portal {
+    /// The host that takes the connections.
     pub host: IpAddr,
+    /// The destination ports whose connections it takes.
     pub tcp_ports: Passage,
 }
 
@@ -40,6 +42,7 @@ pub struct Portal {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Neighbours {
+    /// Hosts of the site reach each other directly.
     #[default]
     Reachable,
     /// Client isolation, as in guest networks and between a carrier's customers.
@@ -50,16 +53,24 @@ pub enum Neighbours {
 /// round.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Gateway {
+    /// What is done with IPv4 packets.
     pub ipv4: Device,
+    /// What is done with IPv6 packets.
     pub ipv6: Device,
+    /// Translation of IPv6 packets below a prefix to IPv4.
     pub nat64: Option<Nat64>,
+    /// The packet filter, applied to addresses of the inside.
     pub firewall: Firewall,
+    /// A captive portal.
     pub portal: Option<Portal>,
+    /// Whether the hosts of the site reach each other.
     pub neighbours: Neighbours,
+    /// The line to the outside.
     pub link: Link,
 }
 
 impl Gateway {
+    /// A gateway with a NAT for IPv4 and nothing else.
     pub fn nat(config: NatConfig) -> Self {
         Self { ipv4: Device::Nat(config), ..Self::default() }
     }

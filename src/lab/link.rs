@@ -7,6 +7,7 @@ use std::time::Duration;
 /// One direction of a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LineConfig {
+    /// The propagation delay.
     pub delay: Duration,
     /// Up to this much is added to the delay of each packet, evenly spread. Packets keep their order in spite of it.
     pub jitter: Duration,
@@ -61,6 +62,7 @@ pub struct Link {
     pub back: LineConfig,
     /// The largest IP packet.
     pub mtu_bytes: usize,
+    /// What becomes of a larger packet with the DF bit set.
     pub too_large: TooLarge,
 }
 

@@ -26,6 +26,7 @@ const MOST_PAIRED: usize = 1 << 16;
 /// RFC 5382 REQ-5: no less for an established connection.
 const TCP_LIFETIME: Duration = Duration::from_secs(2 * 3600 + 4 * 60);
 
+/// A NAT with its mappings.
 #[derive(Debug)]
 pub struct NatDevice {
     config: NatConfig,
@@ -36,6 +37,7 @@ pub struct NatDevice {
 }
 
 impl NatDevice {
+    /// A NAT without mappings. `rng` picks random ports and addresses.
     pub fn new(mut config: NatConfig, rng: Rng) -> Self {
         if !config.translates() {
             // Every session keeps its own endpoint, which is endpoint-independence.
@@ -44,6 +46,7 @@ impl NatDevice {
         Self { config, rng, tables: BTreeMap::new(), pairs: BTreeMap::new() }
     }
 
+    /// How it behaves.
     pub fn config(&self) -> &NatConfig {
         &self.config
     }

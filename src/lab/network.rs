@@ -16,6 +16,7 @@ use std::net::IpAddr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Region(pub(super) usize);
 
+/// Names a host of a network, in the order in which they were added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HostId(pub(super) usize);
 
@@ -32,6 +33,7 @@ pub enum NetworkChange {
     Throttle(Region, u64),
     /// The site's line is cut.
     Unplug(Region),
+    /// The site's line works again.
     Plug(Region),
 }
 
@@ -67,6 +69,7 @@ const MOST_HOPS: u8 = 64;
 /// Packets under way at once: some hundred megabytes of the largest.
 const MOST_UNDER_WAY: usize = 100_000;
 
+/// A network of hosts, gateways and links, with the packets that are in flight in it.
 pub struct Network<P> {
     rng: Rng,
     sites: Vec<SiteState>,
@@ -77,6 +80,7 @@ pub struct Network<P> {
 }
 
 impl<P: Cargo> Network<P> {
+    /// A network that is nothing but the internet; `rng` decides on loss, jitter, ports and addresses.
     pub fn new(rng: Rng) -> Self {
         let internet = SiteState { up: None, below: Vec::new(), hosts: Vec::new(), default_router: None };
         Self {
@@ -89,6 +93,7 @@ impl<P: Cargo> Network<P> {
         }
     }
 
+    /// The region in which every public address is.
     pub fn internet(&self) -> Region {
         Region(0)
     }
@@ -103,6 +108,7 @@ impl<P: Cargo> Network<P> {
         region
     }
 
+    /// Adds a host to a region.
     pub fn host(&mut self, region: Region, addresses: Vec<IpAddr>) -> HostId {
         let host = HostId(self.hosts.len());
         self.hosts.push(HostLocation { region, addresses });
@@ -116,6 +122,7 @@ impl<P: Cargo> Network<P> {
         self.sites[region.0].default_router = Some(host);
     }
 
+    /// The region that a host is in.
     pub fn region(&self, host: HostId) -> Region {
         self.hosts[host.0].region
     }
@@ -125,10 +132,12 @@ impl<P: Cargo> Network<P> {
         self.sites[region.0].up.as_ref().map(|(outside, _)| *outside)
     }
 
+    /// The addresses of a host now.
     pub fn addresses(&self, host: HostId) -> &[IpAddr] {
         &self.hosts[host.0].addresses
     }
 
+    /// Applies a change at once.
     pub fn change(&mut self, change: NetworkChange) {
         match change {
             NetworkChange::Restart(region) => self.gateway(region).map_or((), GatewayState::restart),

@@ -6,7 +6,9 @@ use std::net::{IpAddr, SocketAddr};
 /// Whose ports a packet has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IpProtocol {
+    /// UDP (RFC 768).
     Udp,
+    /// TCP (RFC 9293).
     Tcp,
     /// ICMP echo. The asking end has the identifier for its port, the asked one 0.
     Echo,
@@ -20,35 +22,49 @@ pub trait Cargo: Clone {
     fn bytes(&self) -> usize;
 }
 
+/// One IP packet on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packet<P> {
+    /// The protocol above IP.
     pub protocol: IpProtocol,
+    /// The source address and port.
     pub source: SocketAddr,
+    /// The destination address and port.
     pub destination: SocketAddr,
     /// Dropped rather than fragmented where it is too large.
     pub dont_fragment: bool,
+    /// What it carries.
     pub load: Load<P>,
 }
 
+/// What a packet carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Load<P> {
+    /// The payload of the transport protocol.
     Cargo(P),
+    /// An ICMP error about another packet.
     Error(Box<IcmpError<P>>),
 }
 
 /// Word about a packet that this one's destination had sent to this one's source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IcmpError<P> {
+    /// What went wrong.
     pub problem: Problem,
+    /// The router or host that reports it.
     pub by: IpAddr,
+    /// The payload of the packet that the error is about.
     pub about: P,
 }
 
+/// Why a packet could not be delivered, as ICMP reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Problem {
+    /// Destination unreachable (RFC 792, RFC 4443 §3.1).
     Unreachable(Icmp),
     /// The largest IP packet that fits (RFC 1191 §4, RFC 4443 §3.2).
     TooBig {
+        /// The size in bytes.
         mtu_bytes: usize,
     },
 }

@@ -11,7 +11,9 @@ use std::time::Duration;
 /// What a host's TLS listeners show, and what a client finds wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SimulatedIdentity {
+    /// The certificate chain, leaf first.
     pub certificates: Vec<Certificate>,
+    /// What a client finds wrong with it; None for a trusted chain.
     pub problem: Option<TlsProblem>,
 }
 

@@ -33,8 +33,11 @@ pub struct TopologyError(pub String);
 /// What the NATs and firewalls between a host and the internet amount to in one family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Amount {
+    /// Whether some device translates addresses.
     pub translated: bool,
+    /// The strictest mapping behaviour of all devices that translate.
     pub mapping: Behaviour,
+    /// The strictest filtering behaviour of all devices.
     pub filtering: Behaviour,
 }
 
@@ -46,6 +49,7 @@ impl Topology {
         Ok(Self { file })
     }
 
+    /// Checks a network that was not read from a text.
     pub fn of(file: File) -> Result<Self, TopologyError> {
         check::check(&file).map_err(|contradiction| TopologyError(contradiction.message))?;
         Ok(Self { file })
@@ -57,6 +61,7 @@ impl Topology {
         Self::parse(text).ok()
     }
 
+    /// The network as its file has it.
     pub fn file(&self) -> &File {
         &self.file
     }

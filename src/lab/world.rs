@@ -76,6 +76,7 @@ enum Event {
     Change(NetworkChange),
 }
 
+/// A network in virtual time with machines on its hosts.
 pub struct World {
     now: Instant,
     rng: Rng,
@@ -97,6 +98,7 @@ pub struct World {
 }
 
 impl World {
+    /// A world that is nothing but the internet. The same seed gives the same run, byte for byte.
     pub fn new(seed: u64) -> Self {
         let mut rng = Rng::numbered(seed);
         Self {
@@ -117,6 +119,7 @@ impl World {
         }
     }
 
+    /// The region in which every public address is.
     pub fn internet(&self) -> Region {
         self.network.internet()
     }
@@ -126,6 +129,7 @@ impl World {
         self.network.site(outside, gateway)
     }
 
+    /// Adds a host to a region; machines are put on it by [`World::attach`].
     pub fn host(&mut self, region: Region, addresses: &[IpAddr]) -> HostId {
         self.hosts.push(SimulatedHost::default());
         self.network.host(region, addresses.to_vec())
@@ -202,6 +206,7 @@ impl World {
         &self.machines[machine.0].observed
     }
 
+    /// The virtual time.
     pub fn now(&self) -> Instant {
         self.now
     }

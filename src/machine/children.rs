@@ -15,16 +15,17 @@ struct Member<M> {
     wake: Wake,
 }
 
-/// Children of one kind, in the order in which they were added.
+/// Machines of one kind that a parent owns, in the order in which they were added. The parent routes inputs through
+/// [`Children::handle`] and polls all of them through [`Children::poll`].
 pub struct Children<M> {
     members: BTreeMap<ChildId, Member<M>>,
-    /// From our own number of a socket to the child that owns it and the child's number.
+    /// From the parent's number of a socket to the child that owns it and the child's own number.
     sockets: BTreeMap<u32, (ChildId, SocketId)>,
     queries: BTreeMap<u32, (ChildId, QueryId)>,
     added: u32,
     next_socket: u32,
     next_query: u32,
-    /// Whom an input reached since they were last polled to their `Wait`.
+    /// Children that had an input since they were last polled to their `Wait`.
     unpolled: VecDeque<ChildId>,
     closing: VecDeque<SocketId>,
 }
@@ -45,7 +46,7 @@ impl<M: Machine> Default for Children<M> {
 }
 
 impl<M: Machine> Children<M> {
-    /// Takes a child on board; `first` is its first input.
+    /// Adds a child and gives it `first` as its first input.
     pub fn add(&mut self, now: Instant, mut machine: M, first: Input) -> ChildId {
         let child = ChildId(self.added);
         self.added += 1;
@@ -55,7 +56,7 @@ impl<M: Machine> Children<M> {
         child
     }
 
-    /// Lets the parent speak with a child in its own words; what it then wants is polled. None where it has left.
+    /// Calls a method of a child, after which it is polled. None where it has finished.
     pub fn with<T>(&mut self, child: ChildId, speak: impl FnOnce(&mut M) -> T) -> Option<T> {
         let member = self.members.get_mut(&child)?;
         if !self.unpolled.contains(&child) {
@@ -64,11 +65,12 @@ impl<M: Machine> Children<M> {
         Some(speak(&mut member.machine))
     }
 
-    /// What a child is like; None where it has left.
+    /// A child, to be read; None where it has finished.
     pub fn get(&self, child: ChildId) -> Option<&M> {
         self.members.get(&child).map(|member| &member.machine)
     }
 
+    /// True where no child is left.
     pub fn is_empty(&self) -> bool {
         self.members.is_empty()
     }
@@ -78,8 +80,8 @@ impl<M: Machine> Children<M> {
         self.unpolled.is_empty() && self.closing.is_empty()
     }
 
-    /// Gives the input to the child it belongs to; what belongs to nobody any more is dropped, what belongs to all
-    /// goes to all, and a wake to those whose time has come.
+    /// Routes an input to the child whose socket or query it is about. One about a closed socket is dropped, one about
+    /// the host or the signalling channel goes to every child, and a wake goes to those whose time has come.
     pub fn handle(&mut self, now: Instant, input: Input) {
         match input {
             Input::Woken => {
@@ -175,7 +177,7 @@ impl<M: Machine> Children<M> {
         }
     }
 
-    /// The same for a parent to whom it is all one which child it is and when one leaves.
+    /// Like [`Children::poll`], for a parent that need not know which child an output is from or when one finishes.
     pub fn poll_any(&mut self) -> Output {
         loop {
             match self.poll() {
@@ -196,7 +198,7 @@ impl<M: Machine> Children<M> {
         }
     }
 
-    /// The output with our own numbers in place of the child's; None where it speaks of a socket that is gone.
+    /// The output with the parent's numbers in place of the child's; None where it is about a closed socket.
     fn outward(&mut self, child: ChildId, output: Output) -> Option<Output> {
         Some(match output {
             Output::Open { socket, open } => {

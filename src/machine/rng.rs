@@ -1,4 +1,4 @@
-//! The only source of chance: seeded from outside, so that a run can be repeated to the byte.
+//! The only source of randomness: seeded from outside, so that a run can be repeated byte for byte.
 
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng};
@@ -8,11 +8,12 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng};
 pub struct Rng(ChaCha12Rng);
 
 impl Rng {
+    /// A generator whose values follow from these 32 bytes alone.
     pub fn new(seed: [u8; 32]) -> Self {
         Self(ChaCha12Rng::from_seed(seed))
     }
 
-    /// For worlds and tests that number their runs.
+    /// A generator for worlds and tests that number their runs. Not for secrets: the seed has 64 bits.
     pub fn numbered(seed: u64) -> Self {
         Self(ChaCha12Rng::seed_from_u64(seed))
     }
@@ -23,20 +24,21 @@ impl Rng {
         Self::new(self.bytes())
     }
 
+    /// The next `N` bytes.
     pub fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
         self.0.fill_bytes(&mut bytes);
         bytes
     }
 
-    /// Evenly below `bound`; 0 where `bound` is 0.
+    /// A number that is evenly distributed from 0 to `bound - 1`; 0 where `bound` is 0.
     pub fn below(&mut self, bound: u64) -> u64 {
         // The bias of the multiply-shift is below 2⁻³² for every bound used here, all of them below 2³².
         let wide = u128::from(self.0.next_u64()) * u128::from(bound);
         (wide >> 64) as u64
     }
 
-    /// True with this chance, 0.0 to 1.0.
+    /// True with this probability, from 0.0 to 1.0.
     pub fn chance(&mut self, chance: f64) -> bool {
         const STEPS: u64 = 1 << 53;
         (self.below(STEPS) as f64) < chance * STEPS as f64

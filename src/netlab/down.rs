@@ -19,6 +19,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// What was ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cleared {
+    /// The name of the lab.
     pub name: String,
     /// How many programs were still running in it when its process had ended.
     pub programs: usize,

@@ -36,6 +36,7 @@ pub(super) struct Wire {
 /// Of a whole run, in packets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GatewayTraffic {
+    /// Packets that reached a host.
     pub delivered: u64,
     /// By the network, as it was told to.
     pub dropped: BTreeMap<Dropped, u64>,
@@ -43,6 +44,7 @@ pub struct GatewayTraffic {
     pub fragments: u64,
     /// Neither UDP, TCP, echo nor an ICMP error; multicast's own protocols are of them.
     pub other_protocols: u64,
+    /// Packets whose headers could not be read.
     pub malformed: u64,
     /// The host's device would not take it, or the other family does not have such a packet.
     pub undeliverable: u64,

@@ -3,6 +3,7 @@
 use crate::lab::{HostId, Resolver};
 use std::net::IpAddr;
 
+/// What a host of the lab is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostSpec {
     /// Also in the lab's DNS.
@@ -18,9 +19,11 @@ pub struct HostSpec {
 /// One network device of a host, and the host of the network that is its other end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Port {
+    /// The host of the network at the other end of the device.
     pub host: HostId,
     /// At most 15 bytes.
     pub device: String,
+    /// The addresses of the device.
     pub addresses: Vec<IpAddr>,
 }
 
@@ -31,6 +34,7 @@ impl HostSpec {
         Self { name: name.into(), ports: vec![port], forwards: false, resolver: Resolver::default() }
     }
 
+    /// The addresses of all devices.
     pub fn addresses(&self) -> impl Iterator<Item = &IpAddr> {
         self.ports.iter().flat_map(|port| &port.addresses)
     }

@@ -13,7 +13,7 @@ use std::thread;
 const OWN: &str = "/proc/thread-self/ns/net";
 
 #[derive(Debug)]
-pub struct Namespace {
+pub(crate) struct Namespace {
     file: File,
     inode: u64,
 }

@@ -28,7 +28,9 @@ pub(super) struct State {
 /// A host that is up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunningHost {
+    /// The name of the host.
     pub name: String,
+    /// All addresses of the host.
     pub addresses: Vec<IpAddr>,
     /// The number of its network namespace.
     pub(super) inode: u64,

@@ -11,11 +11,11 @@ pub(super) struct Clock {
 
 impl Clock {
     #[expect(clippy::disallowed_methods, reason = "this is the world's clock")]
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self { start: tokio::time::Instant::now() }
     }
 
-    pub fn now(self) -> Instant {
+    pub(crate) fn now(self) -> Instant {
         Instant::after_start(self.start.elapsed())
     }
 
@@ -25,12 +25,12 @@ impl Clock {
     }
 
     /// Comes back after `pause`.
-    pub async fn pause(self, pause: Duration) {
+    pub(crate) async fn pause(self, pause: Duration) {
         self.reach(Some(self.now() + pause)).await;
     }
 
     /// Comes back at `at`, or never where there is no `at`.
-    pub async fn reach(self, at: Option<Instant>) {
+    pub(crate) async fn reach(self, at: Option<Instant>) {
         match at.and_then(|at| self.deadline(at)) {
             Some(deadline) => tokio::time::sleep_until(deadline).await,
             None => std::future::pending().await,

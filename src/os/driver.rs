@@ -66,7 +66,7 @@ pub(super) struct Driver<'a, M: ?Sized, O> {
 }
 
 impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> {
-    pub fn new(
+    pub(crate) fn new(
         resources: &'a Resources,
         machine: &'a mut M,
         inbox: Inbox,
@@ -90,7 +90,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         }
     }
 
-    pub async fn drive(mut self, mut arrivals: mpsc::Receiver<Arrival>, stop: impl Future<Output = ()>) {
+    pub(crate) async fn drive(mut self, mut arrivals: mpsc::Receiver<Arrival>, stop: impl Future<Output = ()>) {
         let mut stop = pin!(stop);
         let mut stopped = false;
         let (known, ignored) = interfaces::list_aside().await;

@@ -58,26 +58,26 @@ pub(super) fn inbox(clock: Clock) -> (Inbox, mpsc::Receiver<Arrival>) {
 }
 
 impl Inbox {
-    pub fn clock(&self) -> Clock {
+    pub(crate) fn clock(&self) -> Clock {
         self.clock
     }
 
     /// Datagrams dropped so far.
-    pub fn dropped(&self) -> u32 {
+    pub(crate) fn dropped(&self) -> u32 {
         self.dropped.load(Ordering::Relaxed)
     }
 
-    pub async fn put(&self, input: Input) {
+    pub(crate) async fn put(&self, input: Input) {
         self.put_event(Event::Input(input)).await;
     }
 
-    pub async fn put_event(&self, event: Event) {
+    pub(crate) async fn put_event(&self, event: Event) {
         self.send(self.clock.now(), event, None).await;
     }
 
     /// The arrival of `event` at another time than now.
     #[cfg(test)]
-    pub async fn put_at(&self, at: Instant, event: Event) {
+    pub(crate) async fn put_at(&self, at: Instant, event: Event) {
         self.send(at, event, None).await;
     }
 
@@ -95,12 +95,12 @@ pub(super) struct Share {
 }
 
 impl Share {
-    pub fn of(inbox: Inbox) -> Self {
+    pub(crate) fn of(inbox: Inbox) -> Self {
         Self { inbox, places: Arc::new(Semaphore::new(PLACES_A_SOCKET)) }
     }
 
     /// Puts the input into the inbox, or counts it where this socket has no place left.
-    pub async fn put(&self, input: Input) {
+    pub(crate) async fn put(&self, input: Input) {
         match Arc::clone(&self.places).try_acquire_owned() {
             Ok(place) => self.inbox.send(self.inbox.clock.now(), Event::Input(input), Some(place)).await,
             Err(_) => {

@@ -52,13 +52,13 @@ pub(super) struct Mdns {
 }
 
 impl Mdns {
-    pub fn start(clock: Clock) -> Self {
+    pub(crate) fn start(clock: Clock) -> Self {
         let (requests, incoming) = mpsc::channel(ASKED_MAX + PUBLISHED_MAX);
         Self { requests, _work: Task::spawn(work(clock, incoming)) }
     }
 
     /// The addresses of a name; [`DnsFailure::TimedOut`] where nobody on the link has it.
-    pub fn ask(&self, name: String, kind: DnsKind) -> impl Future<Output = DnsAnswer> + Send + 'static {
+    pub(crate) fn ask(&self, name: String, kind: DnsKind) -> impl Future<Output = DnsAnswer> + Send + 'static {
         let (answer, answered) = oneshot::channel();
         let asked = self.requests.try_send(MdnsRequest::Ask { name, kind, answer });
         async move {
@@ -70,7 +70,7 @@ impl Mdns {
     }
 
     /// From now on the name stands for the address; beyond 64 names nothing is done.
-    pub fn publish(&self, name: String, address: IpAddr) {
+    pub(crate) fn publish(&self, name: String, address: IpAddr) {
         // A full queue is beyond the limit as well.
         let _ = self.requests.try_send(MdnsRequest::Publish { name, address });
     }

@@ -28,12 +28,12 @@ pub(super) struct Pump {
 }
 
 impl Pump {
-    pub fn start(id: SocketId, remote: SocketAddr, stream: BoxedStream, inbox: Inbox) -> Self {
+    pub(crate) fn start(id: SocketId, remote: SocketAddr, stream: BoxedStream, inbox: Inbox) -> Self {
         let (writes, waiting) = mpsc::channel(WRITES_WAITING);
         Self { writes, task: Task::spawn(pump(id, remote, stream, waiting, inbox)) }
     }
 
-    pub fn send(&self, data: Vec<u8>) -> Result<(), Failure> {
+    pub(crate) fn send(&self, data: Vec<u8>) -> Result<(), Failure> {
         match self.writes.try_send(data) {
             Err(mpsc::error::TrySendError::Full(_)) => Err(does_not_read()),
             // Closed: the task has ended, and its last word is on its way.
@@ -42,7 +42,7 @@ impl Pump {
     }
 
     /// Ends the stream once everything is written; the task that is left does this and is silent.
-    pub fn finish(self) -> Task {
+    pub(crate) fn finish(self) -> Task {
         self.task
     }
 }

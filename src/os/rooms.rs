@@ -1,11 +1,13 @@
-//! Rooms over HTTP: WebSocket (RFC 6455), Server-Sent Events with POST, and long polling, all to the same seats.
+//! The room server over HTTP: WebSocket (RFC 6455), Server-Sent Events with POST, and long polling, all to the same
+//! rooms.
 //!
-//! Who is in which room and what waits there is [`crate::signal::rooms`]'s; here are the sockets. Nothing is served from
-//! a file, and no page of another site may ask anything. Everything that a stranger can open or hold is bounded:
-//! connections in total and from one source, the time for a request's head and for its body, their sizes.
+//! [`crate::signal::rooms`] decides who is in which room and what waits there; this part owns the sockets. Nothing is
+//! served from a file, and pages of other sites may send no requests. Everything that a stranger can open or hold is
+//! bounded: connections in total and from one source, and the time and size of a request's head and body.
 //!
-//! Behind a reverse proxy on this machine all would come from one source: of a loopback address, what it says in
-//! `X-Forwarded-For` is believed. Who can connect from there is on this machine already. A proxy elsewhere is one source.
+//! Behind a reverse proxy on this machine every request would come from one source, so `X-Forwarded-For` is trusted
+//! from loopback addresses: whoever can connect from there is on this machine already. A proxy elsewhere counts as one
+//! source.
 
 mod admission;
 mod attachment;
@@ -45,19 +47,19 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
-/// What connections wait for their last bytes when the server stops.
+/// How long connections may take to send their last bytes when the server stops.
 const DRAIN_LIMIT: Duration = Duration::from_secs(1);
 
-/// Where the system has no descriptor left, asking again at once would spin.
+/// How long to wait after a failed `accept`: without a pause, a lack of file descriptors would make the loop spin.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// How often in a grace overdue seats are looked for.
+/// How often overdue participants are looked for within a grace or lease, whichever is shorter.
 const LOOKS: u32 = 8;
 
-/// The head of a request with everything that proxies add.
+/// The largest head of a request, with all that proxies add.
 const HEAD_BYTES: usize = 32 * 1024;
 
-/// A server of rooms, on as many listeners as it is given.
+/// A room server, which can serve any number of listeners.
 #[derive(Clone)]
 pub struct RoomServer(Arc<RoomServerState>);
 
@@ -70,14 +72,14 @@ pub struct Listening {
 }
 
 impl Listening {
-    /// With the port that the system chose, where 0 was asked for.
+    /// Its address and port; the port that the system chose where 0 was asked for.
     pub fn local(&self) -> SocketAddr {
         self.local
     }
 }
 
 impl OsWorld {
-    /// Listens for HTTP; where `secure`, under TLS with this world's identity. Port 0 is any port.
+    /// Binds a listener for HTTP, or with `secure` for HTTPS with this world's identity. Port 0 is any port.
     pub fn listen(&self, at: SocketAddr, secure: bool) -> Result<Listening, Failure> {
         let tls = self.resources.acceptor(secure)?;
         let listener = listen::bind(at).map_err(|error| failure(&error))?;
@@ -87,12 +89,13 @@ impl OsWorld {
 }
 
 impl RoomServer {
-    /// Its clock starts now; needs a tokio runtime.
+    /// A server without rooms, whose clock starts now. Needs a tokio runtime.
     pub fn new(config: Config) -> Self {
         Self::offering(config, |_| Vec::new())
     }
 
-    /// The same, for a server that has STUN and TURN to offer to who enters a room.
+    /// Like [`RoomServer::new`], for a server that offers STUN and TURN servers to whoever joins a room. `offering` is
+    /// called for each join, so that credentials can be fresh.
     pub fn offering(config: Config, offering: impl Fn(&RoomId) -> Vec<RtcIceServer> + Send + Sync + 'static) -> Self {
         let rooms = Mutex::new(Rooms::new(config.limits.clone()));
         let offering: Offering = Box::new(offering);
@@ -105,16 +108,17 @@ impl RoomServer {
         }))
     }
 
-    /// Rooms that are held now.
+    /// How many rooms exist now.
     pub fn rooms(&self) -> usize {
         self.0.rooms().len()
     }
 
-    /// Serves until `stop` is ready. Dropped, it ends every connection at once.
+    /// Serves until `stop` is ready, then lets connections finish for a moment. Dropping the future closes every
+    /// connection at once.
     pub async fn serve(&self, listening: Listening, stop: impl Future<Output = ()>) {
         let server = &self.0;
         let mut stop = std::pin::pin!(stop);
-        // Who waits for a seat's events sees this end.
+        // Dropping `open` tells every waiting request that the server stops.
         let (open, closing) = watch::channel(());
         let mut connections = JoinSet::new();
         let every = server.config.limits.grace.min(server.config.limits.lease) / LOOKS;
@@ -151,16 +155,17 @@ impl RoomServer {
     }
 }
 
-/// Whoever takes nothing for this long is cut off, so that it cannot hold what was written to it (RFC 5482).
+/// Lets the kernel drop a connection whose peer acknowledges nothing for this long, so that it cannot hold buffers (RFC
+/// 5482).
 fn give_up_after(stream: &TcpStream, limit: Duration) {
     #[cfg(target_os = "linux")]
-    // Without it the kernel's own limits hold, of a quarter of an hour.
+    // If the option cannot be set, the kernel's default of about a quarter of an hour applies.
     let _ = SockRef::from(stream).set_tcp_user_timeout(Some(limit));
     #[cfg(not(target_os = "linux"))]
     let _ = (stream, limit);
 }
 
-/// One connection's requests, one after the other.
+/// Serves the requests of one connection, one after the other.
 async fn converse(server: Arc<RoomServerState>, stream: BoxedStream, connection: Arc<Connection>) {
     let request_limit = server.config.request_limit;
     let mut closing = connection.closing();
@@ -176,7 +181,7 @@ async fn converse(server: Arc<RoomServerState>, stream: BoxedStream, connection:
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = std::pin::pin!(connection);
-    // How a connection ends concerns nobody: what it carried is told to the seats.
+    // The result is ignored: each request has already reported what it carried to its room.
     tokio::select! {
         _ = connection.as_mut() => {}
         _ = closing.changed() => {

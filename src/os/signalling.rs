@@ -1,12 +1,12 @@
-//! The ways by which one end reaches its room: which of them does this network let through, and how fast is each?
+//! The transports by which one end reaches its room: which of them does this network let through, and how fast is each?
 //!
-//! All three are tried side by side on the one slot that the end takes: each opens what it needs, has a word said back
-//! to it, and is told of in the record. The first that works is used; a WebSocket is waited for a little, since it needs
-//! the fewest bytes and connections. When the one in use is cut, another that worked takes its place: events and
-//! messages are numbered, so that none is lost or comes twice.
+//! All three are tried side by side with one participant token: each opens its connections, has an echo sent back, and
+//! is recorded. The first that works is used, but a WebSocket is waited for briefly, since it needs the fewest bytes
+//! and connections. When the transport in use is cut, another that worked replaces it. Events and messages are
+//! numbered, so that none is lost or arrives twice.
 //!
-//! Hyper's own client on our own streams carries HTTP: which address, which certificate and how long each step took is
-//! then ours to say, and no further client library comes into the tree.
+//! HTTP is hyper's low-level client on streams that are opened here, so that the address, the certificate and the time
+//! of each step are known, and no further client library is needed.
 
 pub mod channel;
 mod error;
@@ -27,7 +27,7 @@ use crate::model::{Fact, Failure, SignallingFailure, SignallingTransport, Text};
 use crate::signal::address::Address;
 use crate::signal::rooms::frames::EventFrame;
 use crate::signal::rooms::{RoomRefusal, Token};
-use link::{Command, Start, TransportEvent, TransportLink};
+use link::{Start, TransportCommand, TransportEvent, TransportLink};
 pub use timing::Timing;
 
 use error::TransportError;
@@ -37,36 +37,41 @@ use std::time::Duration;
 use timing::{RETRY_PAUSE, patience};
 use tokio::sync::{mpsc, watch};
 
-/// Best first: a WebSocket needs one connection and few bytes a message; polling asks anew for every few of them.
+/// In order of preference: a WebSocket needs one connection and few bytes a message, while long polling sends a request
+/// for every few of them.
 const PREFERENCE: [SignallingTransport; 3] =
     [SignallingTransport::WebSocket, SignallingTransport::EventStream, SignallingTransport::LongPolling];
 
-/// What the carriers may have told before it is heard.
+/// How many events of the transports may wait to be handled.
 const NEWS_WAITING: usize = 64;
 
-/// Messages that wait to be said; behind them the machine's own queue fills.
+/// How many messages may wait to be sent. Beyond them the queue of the signalling channel fills.
 const MESSAGES_WAITING: usize = 256;
 
-/// While this machine changes networks nothing can be reached for a while.
+/// How long to wait while this machine changes networks: during that nothing can be reached.
 const SETTLING: Duration = Duration::from_millis(400);
 
-/// So often in a [`SPELL`] a carrier may be cut with nothing carried between: more, and the next would fare no better.
-/// A proxy that cuts whoever is idle for a minute is outlived.
+/// How often transports may be cut within a [`SPELL`] without carrying anything in between. More often means that the
+/// next one would fare no better. A proxy that cuts connections after an idle minute stays below this.
 const SETBACKS: u32 = 6;
 const SPELL: Duration = Duration::from_secs(60);
 
-/// Why there is no way to the room (any more).
+/// Why the room cannot be reached, or not any more.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Lost {
+    /// The server refused to let this end in, or to keep it.
     #[error("{0}")]
     Refused(#[from] RoomRefusal),
+    /// No connection to the server could be opened.
     #[error("no connection to the server of the room")]
     NotConnected(Failure),
-    /// An HTTP answer that is not of a server of rooms.
+    /// The HTTP response is not that of a room server; its status.
     #[error("what answers at the room's address is no rtc-doctor: HTTP status {0}")]
     NoRoom(u16),
+    /// The server accepts connections but sends no response in time.
     #[error("the server of the room takes connections and does not answer")]
     NoAnswer,
+    /// Every transport was cut.
     #[error("the connection to the room was cut")]
     Cut,
 }
@@ -84,8 +89,8 @@ impl From<TransportError> for Lost {
 }
 
 impl OsWorld {
-    /// Takes a slot in the room and carries what `end` brings, until the machine at its other side has finished or
-    /// the way is lost. Then the machine has heard [`Signalled::Closed`], and the error says why.
+    /// Joins the room and carries messages between it and `end`, until the machine has finished or the room is lost. In
+    /// the latter case the machine gets [`Signalled::Closed`], and the error says why.
     pub async fn carry(&self, room: &Address, timing: Timing, end: TransportEnd) -> Result<(), Lost> {
         let unguessable = super::entropy().map(Token::new).ok_or_else(|| {
             let message = Text::new("the system gives no random bytes");
@@ -107,23 +112,23 @@ impl OsWorld {
     }
 }
 
-/// How a carrier stands.
+/// How far a transport has come.
 enum TransportState {
-    /// Nobody knows yet whether it works.
+    /// It is not yet known whether it works.
     Probing,
     Ready,
-    /// Let go of, or cut.
+    /// It was closed or cut.
     Closed {
         worked: bool,
     },
 }
 
-/// One of the three.
+/// One of the transports, and the task that runs it.
 struct TransportHandle {
     carrier: SignallingTransport,
     start: Start,
     standing: TransportState,
-    order: watch::Sender<Command>,
+    order: watch::Sender<TransportCommand>,
     _task: Task,
 }
 
@@ -134,19 +139,20 @@ struct TransportSession {
     news: mpsc::Receiver<(SignallingTransport, TransportEvent)>,
     ways: Vec<TransportHandle>,
     chosen: Option<SignallingTransport>,
-    /// The last event that was handed on.
+    /// The number of the last event that the machine got.
     cursor: u64,
-    /// When the best of what is there is taken.
+    /// When the best transport that works by then is chosen.
     choice: Option<Instant>,
-    /// What is still to be tried since the chosen one was cut.
+    /// Transports still to be tried since the chosen one was cut; the last is tried first.
     spare: Vec<SignallingTransport>,
     setbacks: Setbacks,
-    /// Changes when an address of this machine goes.
+    /// Changes when an address of this machine disappears.
     moves: watch::Receiver<u32>,
     moved: Option<Instant>,
 }
 
-/// How often the chosen carrier was cut since `since`, and what had been carried by then: messages said and heard.
+/// How often the chosen transport was cut since `since`, and how many messages had been sent and events received by
+/// then.
 #[derive(Default)]
 struct Setbacks {
     count: u32,
@@ -155,7 +161,7 @@ struct Setbacks {
 }
 
 impl Setbacks {
-    /// One more; true where they are too many.
+    /// Counts one more; true where there are too many.
     fn add(&mut self, now: Instant, carried: (u64, u64)) -> bool {
         if carried != self.carried || now.since(self.since) > SPELL {
             *self = Self { count: 0, since: now, carried };
@@ -165,7 +171,7 @@ impl Setbacks {
     }
 }
 
-/// Why the work is over.
+/// Why the session is over.
 enum SessionEnd {
     /// The machine has finished.
     Finished,
@@ -197,7 +203,7 @@ impl TransportSession {
             self.ways.push(way);
         }
         let began = self.session.clock.now();
-        // A machine that finishes first wants no room any more.
+        // A machine that has finished before it joined needs no room.
         let joined = tokio::select! {
             joined = http::join(&self.session) => joined,
             () = self.end.to_machine.closed() => return Ok(()),
@@ -230,7 +236,7 @@ impl TransportSession {
     }
 
     fn open(&self, carrier: SignallingTransport, start: Start) -> TransportHandle {
-        let (order, orders) = watch::channel(Command::Listen);
+        let (order, orders) = watch::channel(TransportCommand::Listen);
         let link =
             TransportLink::new(Arc::clone(&self.session), carrier, start, orders, self.cursor, self.to_us.clone());
         TransportHandle { carrier, start, standing: TransportState::Probing, order, _task: Task::spawn(run(link)) }
@@ -305,7 +311,8 @@ impl TransportSession {
         self.notice(signalled).await;
     }
 
-    /// While carriers are tried each has to find its own echo, so the server keeps everything until then.
+    /// While transports are probed each has to receive its own echo, so nothing is acknowledged until all of them are
+    /// known.
     fn acknowledge(&self) {
         if !self.ways.iter().any(|way| matches!(way.standing, TransportState::Probing)) {
             self.session.heard.send_replace(self.cursor);
@@ -318,12 +325,13 @@ impl TransportSession {
         }
     }
 
-    /// Of what is there.
+    /// The most preferred transport that works.
     fn best(&self) -> Option<SignallingTransport> {
         self.ways.iter().find(|way| matches!(way.standing, TransportState::Ready)).map(|way| way.carrier)
     }
 
-    /// Chooses where nothing better can come, or waits for it; lets go of the others once all are known.
+    /// Chooses a transport if no better one can still come, or else waits for that one. Once all are known, closes the
+    /// others.
     async fn consider(&mut self) {
         if self.chosen.is_none()
             && let Some(best) = self.best()
@@ -339,7 +347,7 @@ impl TransportSession {
         if all_known && self.chosen.is_some() {
             for way in &mut self.ways {
                 if Some(way.carrier) != self.chosen && matches!(way.standing, TransportState::Ready) {
-                    way.order.send_replace(Command::Close);
+                    way.order.send_replace(TransportCommand::Close);
                     way.standing = TransportState::Closed { worked: true };
                 }
             }
@@ -352,7 +360,7 @@ impl TransportSession {
         self.choice = None;
         self.spare.clear();
         if let Some(way) = self.ways.iter().find(|way| way.carrier == carrier) {
-            way.order.send_replace(Command::Carry);
+            way.order.send_replace(TransportCommand::Carry);
         }
         self.observe(Fact::Chosen { carrier }).await;
     }
@@ -402,7 +410,8 @@ impl TransportSession {
         None
     }
 
-    /// What to try when this one is cut, the last first: all that worked, and the same one again in the end.
+    /// What to try when this transport is cut, last entry first: all others that worked, and finally the same one
+    /// again.
     fn others_than(&self, carrier: SignallingTransport) -> Vec<SignallingTransport> {
         let worked = |way: &&TransportHandle| matches!(way.standing, TransportState::Closed { worked: true });
         let others = self.ways.iter().rev().filter(worked).map(|way| way.carrier).filter(|other| *other != carrier);
@@ -416,8 +425,8 @@ impl TransportSession {
         self.ways.sort_by_key(|way| PREFERENCE.iter().position(|carrier| *carrier == way.carrier));
     }
 
-    /// An address of this machine has gone. A connection from it hears nothing any more, and would be found silent only
-    /// when a call has long been given up.
+    /// An address of this machine has disappeared. A connection from it receives nothing any more, and its silence
+    /// would be noticed only when a call has long been given up.
     fn move_on(&mut self) {
         self.moved = Some(self.session.clock.now());
         if let Some(carrier) = self.chosen.take() {
@@ -426,13 +435,13 @@ impl TransportSession {
         }
     }
 
-    /// Whether the network may still be in the middle of a change: an address comes before its routes.
+    /// Whether the network may still be changing: an address appears before its routes do.
     fn is_moving(&self) -> bool {
         let lease = self.session.lease();
         self.moved.is_some_and(|at| self.session.clock.now().since(at) < patience(lease))
     }
 
-    /// Says what is still to be said, and gives the slot back.
+    /// Sends what is still waiting, and leaves the room.
     async fn leave(&mut self) {
         while let Ok(message) = self.end.from_machine.try_recv() {
             self.session.outbox.put(message);
@@ -445,9 +454,13 @@ impl TransportSession {
         }
         let Some(chosen) = self.chosen else { return http::leave(&self.session).await };
         for way in &self.ways {
-            way.order.send_replace(if way.carrier == chosen { Command::Leave } else { Command::Close });
+            way.order.send_replace(if way.carrier == chosen {
+                TransportCommand::Leave
+            } else {
+                TransportCommand::Close
+            });
         }
-        // Nobody listens to what they still tell, and that must not keep them waiting.
+        // Their events are drained so that no transport blocks on a full queue.
         while let Some((carrier, news)) = self.news.recv().await {
             if carrier == chosen && matches!(news, TransportEvent::Closed { .. }) {
                 return;
@@ -459,7 +472,7 @@ impl TransportSession {
         self.notice(Signalled::Observed(Box::new(fact))).await;
     }
 
-    /// A driver that is gone hears nothing; that it is gone is found elsewhere.
+    /// If the driver is gone the input is dropped; `run` notices that the queue is closed.
     async fn notice(&self, notice: Signalled) {
         let _ = self.end.to_machine.send(notice).await;
     }

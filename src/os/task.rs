@@ -6,16 +6,16 @@ use tokio::task::JoinHandle;
 pub(super) struct Task(JoinHandle<()>);
 
 impl Task {
-    pub fn spawn(work: impl Future<Output = ()> + Send + 'static) -> Self {
+    pub(crate) fn spawn(work: impl Future<Output = ()> + Send + 'static) -> Self {
         Self(tokio::spawn(work))
     }
 
-    pub fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.0.is_finished()
     }
 
     /// Waits for its end.
-    pub async fn over(&mut self) {
+    pub(crate) async fn over(&mut self) {
         // A panic in it has been told by the panic hook; there is nothing left to wait for either way.
         let _ = (&mut self.0).await;
     }

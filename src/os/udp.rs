@@ -33,7 +33,12 @@ pub(super) struct UdpEndpoint {
 }
 
 impl UdpEndpoint {
-    pub fn open(id: SocketId, bind: Bind, dont_fragment: bool, inbox: Inbox) -> Result<(Self, SocketAddr), Failure> {
+    pub(crate) fn open(
+        id: SocketId,
+        bind: Bind,
+        dont_fragment: bool,
+        inbox: Inbox,
+    ) -> Result<(Self, SocketAddr), Failure> {
         let socket = match bind {
             Bind::At(at) => bound(at, dont_fragment).map_err(|error| failure(&error))?,
             Bind::Toward(remote) => toward(remote, dont_fragment)?,
@@ -48,7 +53,7 @@ impl UdpEndpoint {
     /// Sends, and returns what the system then says of this or of earlier datagrams.
     ///
     /// A full queue here loses the datagram without a word, as a full link does.
-    pub fn send(&self, to: SocketAddr, data: &[u8]) -> Vec<Input> {
+    pub(crate) fn send(&self, to: SocketAddr, data: &[u8]) -> Vec<Input> {
         let Err(error) = self.try_send(to, data) else { return Vec::new() };
         // On Linux a send also returns the error of an earlier one, to whomever that went; the queue tells them apart.
         let (earlier, mine): (Vec<_>, Vec<_>) =

@@ -27,6 +27,7 @@ struct Rest {
     unix_at_start: u64,
 }
 
+/// A realm, user name or password that the long-term mechanism cannot use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a realm and a password are not empty and hold no control characters (RFC 8265 §4.2)")]
 pub struct NotUsable;
@@ -42,6 +43,7 @@ impl Access {
         Ok(Self { realm: realm.to_owned(), users: BTreeMap::new(), rest: None })
     }
 
+    /// Adds a user. Fails where the password has characters that OpaqueString forbids (RFC 8265 §4.2).
     pub fn with_user(mut self, name: &str, password: &str) -> Result<Self, NotUsable> {
         self.users.insert(name.to_owned(), key(&self.realm, name, password)?);
         Ok(self)

@@ -17,6 +17,7 @@ pub struct Config {
     pub relaying: Option<Relaying>,
     /// How the world outside knows the addresses above.
     pub aliases: Aliases,
+    /// What clients and peers may use of it.
     pub limits: Limits,
 }
 
@@ -50,10 +51,13 @@ impl Aliases {
 /// all four corners. On a wildcard address it is not: RESPONSE-ORIGIN and OTHER-ADDRESS have nothing to name there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UdpSite {
+    /// The primary address.
     pub address: IpAddr,
     /// 0 is any port, the same on both addresses.
     pub port: u16,
+    /// The alternate address of RFC 5780.
     pub second_address: Option<IpAddr>,
+    /// The alternate port of RFC 5780; 0 is any port.
     pub second_port: Option<u16>,
 }
 
@@ -71,12 +75,15 @@ impl UdpSite {
 
 /// TURN (RFC 8656).
 pub struct Relaying {
+    /// Who may allocate.
     pub access: Access,
+    /// Whom relays may send to.
     pub peers: Peers,
     /// Relays of this server may talk to each other, whether or not `peers` has their address; to nothing else there.
     pub between_relays: bool,
     /// Where relayed addresses of this family are; None, or a wildcard: 440 to who asks for it.
     pub ipv4: Option<Ipv4Addr>,
+    /// The same for IPv6.
     pub ipv6: Option<Ipv6Addr>,
     /// Of relayed addresses, from the first to the last; None: the world's own choice.
     pub ports: Option<(u16, u16)>,
@@ -101,8 +108,11 @@ impl Relaying {
 /// Where the server is, once it is ready: what was opened, in the order of the configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BoundAddresses {
+    /// UDP, a site each.
     pub udp: Vec<UdpAddresses>,
+    /// TCP listeners.
     pub tcp: Vec<SocketAddr>,
+    /// TLS listeners.
     pub tls: Vec<SocketAddr>,
 }
 
@@ -118,7 +128,10 @@ pub struct UdpAddresses {
 /// An address that could not be opened; the others are served all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotBound {
+    /// What it was to be opened for.
     pub transport: Transport,
+    /// The address and port of the configuration.
     pub at: SocketAddr,
+    /// Why it could not be opened.
     pub failure: Failure,
 }

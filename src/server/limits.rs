@@ -26,6 +26,7 @@ pub struct Limits {
     pub total_bytes_per_second: u64,
     /// Streams in all, and from one address; beyond it they are closed at once.
     pub streams: usize,
+    /// Streams from one address; further ones are closed at once.
     pub streams_per_source: usize,
     /// A stream without an allocation that says nothing for so long is closed: a slow-loris holds nothing for long.
     pub idle_stream: Duration,

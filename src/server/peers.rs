@@ -40,6 +40,7 @@ pub struct AddressRange {
     prefix_len: u32,
 }
 
+/// A text that is neither an address nor a network in CIDR notation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not an address or a network such as 192.0.2.0/24")]
 pub struct InvalidRange(String);

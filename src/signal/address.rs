@@ -1,8 +1,8 @@
-//! Where is the room? `https://host[:port][/prefix]/r/ID[#sha256=HEX]`
+//! The address of a room: `https://host[:port][/prefix]/r/ID[#sha256=HEX]`.
 //!
-//! Whoever knows the address may enter, so the id is as long as a key and is shown nowhere but in the address itself.
-//! The fragment never leaves the machine that reads it (RFC 3986 §3.5): it names the only certificate that the server
-//! may show, so that one that nobody has signed can be trusted.
+//! Whoever knows the address may join, so the id is as long as a key and is shown nowhere but in the address itself.
+//! The fragment is not sent to the server (RFC 3986 §3.5): it pins the server's certificate, so that a self-signed one
+//! can be trusted.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,24 +10,26 @@ use std::fmt;
 use std::net::Ipv6Addr;
 use std::str::FromStr;
 
-/// 128 bits in base64url, as little as cannot be guessed.
+/// 128 bits in base64url: shorter ids could be guessed.
 const SHORTEST_ID: usize = 22;
-/// Whoever makes ids of their own needs no more.
+/// Longer than any id that a program needs to make.
 const LONGEST_ID: usize = 64;
-/// RFC 1035 §2.3.4.
+/// The longest DNS name (RFC 1035 §2.3.4).
 const LONGEST_HOST: usize = 253;
 const LONGEST_PREFIX: usize = 256;
 const FINGERPRINT: &str = "sha256=";
 
-/// What a room is called: 22 to 64 characters of base64url.
+/// The id of a room: 22 to 64 characters of base64url.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoomId(Box<str>);
 
 impl RoomId {
+    /// An id from 128 random bits.
     pub fn new(entropy: [u8; 16]) -> Self {
         Self(URL_SAFE_NO_PAD.encode(entropy).into())
     }
 
+    /// The id as it stands in an address.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -47,48 +49,60 @@ impl FromStr for RoomId {
 }
 
 impl fmt::Debug for RoomId {
-    /// Enough to tell rooms apart, too little to enter one.
+    /// Shows enough to tell rooms apart, but not enough to join one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RoomId({}…)", self.0.get(..4).unwrap_or_default())
     }
 }
 
-/// A room, and the server that holds it. `Display` gives the whole address, which lets its reader in.
+/// A room and its server. `Display` writes the whole address, with which anybody can join.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Address {
-    /// TLS; without it whoever is between can read and change what is said.
+    /// Whether TLS is used; without it, anybody on the path can read and change the messages.
     pub secure: bool,
     /// A DNS name, an IPv4 address, or an IPv6 address without its brackets.
     pub host: String,
+    /// The TCP port of the server.
     pub port: u16,
-    /// What stands before `/r/`: empty, or beginning with a slash and not ending with one.
+    /// The path before `/r/`: empty, or with a slash at its beginning and none at its end.
     pub prefix: String,
+    /// The id of the room.
     pub id: RoomId,
-    /// SHA-256 of the DER of the only certificate that the server may show; without it, one that this machine trusts.
+    /// SHA-256 of the DER of the one certificate that is accepted; None where any that this machine trusts is.
     pub fingerprint: Option<[u8; 32]>,
 }
 
-/// What is wrong with an address.
+/// Why a text is not the address of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
+    /// The scheme is neither `https` nor `http`.
     #[error("a room's address begins with https:// or http://")]
     Scheme,
+    /// There is userinfo before the host.
     #[error("a room's address has no user name or password")]
     User,
+    /// The host is empty or malformed.
     #[error("the host's name cannot be read")]
     Host,
+    /// The port is not a number from 1 to 65535.
     #[error("the port is no number from 1 to 65535")]
     Port,
+    /// The path does not end in `/r/` and an id.
     #[error("a room's address ends with /r/ and the room's id")]
     Path,
+    /// The id has fewer than 22 characters.
     #[error("the room's id is too short: it was cut off, or can be guessed")]
     ShortId,
+    /// The id is too long or has other characters.
     #[error("a room's id is at most 64 letters, digits, - and _")]
     Id,
+    /// There is a query.
     #[error("a room's address has no query")]
     Query,
+    /// The fragment is no SHA-256 fingerprint.
     #[error("what follows # is sha256= and 64 hexadecimal digits, or nothing")]
     Fingerprint,
+    /// There is a fingerprint, but the scheme is `http`.
     #[error("a fingerprint is of a certificate, and http:// shows none")]
     FingerprintWithoutTls,
 }
@@ -100,7 +114,7 @@ impl Address {
         format!("{}/r/{}{fragment}", place.trim_end_matches('/'), RoomId::new(entropy).as_str()).parse()
     }
 
-    /// The `Host` of a request to it (RFC 9110 §7.2).
+    /// The value of `Host` in requests to the server (RFC 9110 §7.2).
     pub fn authority(&self) -> String {
         let host = match self.host.parse::<Ipv6Addr>() {
             Ok(address) => format!("[{address}]"),
@@ -119,7 +133,7 @@ const fn default_port(secure: bool) -> u16 {
     if secure { 443 } else { 80 }
 }
 
-/// The rest keeps its `#`.
+/// Splits off the fragment, which keeps its `#`.
 fn split_fragment(text: &str) -> (&str, &str) {
     text.find('#').map_or((text, ""), |at| text.split_at(at))
 }
@@ -189,7 +203,7 @@ fn host_and_port(authority: &str) -> Result<(String, Option<u16>), AddressError>
     Ok((host, port))
 }
 
-/// Of `#sha256=HEX`; the digits may stand in pairs with colons between them, as other programs show them.
+/// Reads `#sha256=HEX`, whose digits may be separated by colons, as other programs show them.
 fn fingerprint(fragment: &str) -> Result<Option<[u8; 32]>, AddressError> {
     let Some(fragment) = fragment.strip_prefix('#').filter(|rest| !rest.is_empty()) else { return Ok(None) };
     let digits = fragment.strip_prefix(FINGERPRINT).ok_or(AddressError::Fingerprint)?;

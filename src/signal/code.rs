@@ -1,4 +1,4 @@
-//! A description that a person carries: all of it, candidates included, in a few hundred characters.
+//! A session description that a person carries: complete with candidates, in a few hundred characters.
 //!
 //! `rtcd1-` LENGTH `-` BODY. BODY is base64url without padding (RFC 4648 §5) of D and the CRC-32 of D (4 bytes, big
 //! endian); LENGTH is how many characters it has, in decimal; D is raw DEFLATE (Python: `zlib.decompress(d, -15)`) of JSON:
@@ -8,7 +8,7 @@
 //! foundations are; PRIORITY is 65535 less the local preference where the rest is as RFC 8445 §5.1.2 recommends, else minus
 //! the whole priority; HOST is an address or name, and left empty where it is the same as the candidate's before.
 //!
-//! White space anywhere in it is passed over, since what is pasted is wrapped. Related addresses are left out; the
+//! White space anywhere in it is ignored, since pasted text is often wrapped. Related addresses are left out; the
 //! candidates are complete. With a host, a server-reflexive and a relayed candidate it has some 170 characters; a home
 //! with IPv6, TCP and a relay over three protocols, eight candidates, takes 270.
 
@@ -25,32 +25,46 @@ use std::fmt::Write;
 const PREFIX: &str = "rtcd";
 const VERSION: &str = "1";
 const CHECKSUM_BYTES: usize = 4;
-/// 100 candidates, none like the other, take a tenth.
+/// The longest code that is read. 100 candidates without anything in common take a tenth of it.
 const CHARS_MAX: usize = 64 << 10;
-/// 100 candidates with names as long as they may be take half of it.
+/// The largest inflated content. 100 candidates with names of the greatest length take half of it.
 const INFLATED_BYTES_MAX: usize = 32 << 10;
 
+/// Why a pasted code cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CodeError {
+    /// There is nothing but white space.
     #[error("nothing was pasted")]
     Empty,
+    /// Longer than any code; the length in bytes.
     #[error("the code is {0} characters long; {CHARS_MAX} at most are read")]
     TooLong(usize),
+    /// It does not begin like a code.
     #[error("it is no code of rtc-doctor: one begins with \"{PREFIX}{VERSION}-\"")]
     NoCode,
+    /// It is of another version of the form.
     #[error("the code was made by another version of rtc-doctor: it is of form {}, this one reads {VERSION}", .theirs.as_str())]
-    Version { theirs: Text },
+    Version {
+        /// The version that made it.
+        theirs: Text,
+    },
+    /// So many characters are missing at the end.
     #[error("{0} characters are missing at the end of the code")]
     Missing(usize),
+    /// So many characters follow the end.
     #[error("there are {0} characters too many at the end of the code")]
     TooMany(usize),
+    /// A character that no code has.
     #[error("the code has a character that belongs to no code: {0:?}")]
     Character(char),
+    /// The checksum does not match.
     #[error("the code is damaged: a character was changed on the way")]
     Damaged,
+    /// The content cannot be inflated.
     #[error("the code cannot be used: {0}")]
     Inflate(#[from] InflateError),
-    /// The checksum fits, and what it holds is not as it should be: no slip of a hand.
+    /// The checksum is right but the content is not, so the code was made by another program. Names the part that is
+    /// wrong.
     #[error("the code was not made by rtc-doctor: its {0} is not as it should be")]
     Content(&'static str),
 }
@@ -71,7 +85,7 @@ struct Content {
     fingerprint: Option<String>,
 }
 
-/// The code of our own description, with every candidate that there is.
+/// Encodes our own description with all its candidates.
 pub fn write(local: &LocalDescription, kind: SdpType) -> String {
     let mut shorter = Shorter::default();
     let read = local.candidates.iter().filter_map(|line| RemoteCandidate::parse(line).ok());
@@ -84,14 +98,14 @@ pub fn write(local: &LocalDescription, kind: SdpType) -> String {
         pacing_ms: local.pacing_ms,
         fingerprint: local.fingerprint.as_ref().map(ToString::to_string),
     };
-    // Strings and numbers make JSON without fail.
+    // Serialising strings and numbers cannot fail.
     let mut bytes = deflate(&serde_json::to_vec(&content).unwrap_or_default());
     bytes.extend(checksum(&bytes).to_be_bytes());
     let body = URL_SAFE_NO_PAD.encode(bytes);
     format!("{PREFIX}{VERSION}-{}-{body}", body.len())
 }
 
-/// The description in a code that was pasted. Its SDP is to be read as any other ([`SessionDescription::read`]).
+/// Decodes a pasted code. The SDP is as untrusted as any other and to be read by [`SessionDescription::read`].
 pub fn read(pasted: &str) -> Result<(SdpType, Sdp), CodeError> {
     if pasted.len() > CHARS_MAX {
         return Err(CodeError::TooLong(pasted.len()));
@@ -124,7 +138,7 @@ pub fn read(pasted: &str) -> Result<(SdpType, Sdp), CodeError> {
     Ok((kind, local.write(kind)))
 }
 
-/// What is in it, once nothing is missing and nothing was changed.
+/// The deflated content of a code, once its length and checksum are verified.
 fn open(code: &str) -> Result<Vec<u8>, CodeError> {
     let (version, rest) = code.strip_prefix(PREFIX).and_then(|rest| rest.split_once('-')).ok_or(CodeError::NoCode)?;
     if version != VERSION {
@@ -175,7 +189,7 @@ fn recommended(type_preference: u32, below_best: u16) -> u32 {
     (type_preference << 24) | (u32::from(u16::MAX - below_best) << 8) | 255
 }
 
-/// Makes candidates short, each in the light of those before it.
+/// Shortens candidates, each relative to those before it.
 #[derive(Default)]
 struct Shorter {
     foundations: Vec<String>,
@@ -208,7 +222,7 @@ impl Shorter {
     }
 }
 
-/// Makes lines of them again.
+/// Restores candidate lines from their short forms.
 #[derive(Default)]
 struct Longer<'a> {
     host: &'a str,
@@ -240,7 +254,7 @@ impl<'a> Longer<'a> {
             line.push_str(" tcptype ");
             line.push_str(word);
         }
-        // What is in it becomes part of an SDP: only what is a candidate may.
+        // The line becomes part of an SDP, so it has to be a candidate and nothing else.
         RemoteCandidate::parse(&line).is_ok().then_some(line)
     }
 }

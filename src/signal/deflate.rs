@@ -1,4 +1,4 @@
-//! Raw DEFLATE (RFC 1951), inflated no further than a limit.
+//! Raw DEFLATE (RFC 1951), which is inflated up to a limit only.
 
 use flate2::Compression;
 use flate2::read::{DeflateDecoder, DeflateEncoder};

@@ -1,11 +1,11 @@
-//! What do two ends say to each other, and is this message the next that the other end said?
+//! The messages of two ends: how are they encoded, and is a received one the next message of the other end?
 //!
 //! A message is one JSON object (RFC 8259), e.g.
 //! `{"rtc-doctor":1,"from":"60f1…","seq":3,"kind":"candidate","candidate":"candidate:…","sdpMid":"0"}`. `rtc-doctor` is
-//! the version of this form; `from` names the sender's run, 16 hexadecimal digits; `seq` grows with each of its messages.
-//! `kind` is one of those of [`Body`], and the members beside it are named as in WebRTC's own JSON. Members and kinds that
-//! are not known are passed over, so that later versions can add some. A `record` is the sender's whole
-//! [`Record`] as JSON, deflated (RFC 1951), in base64 (RFC 4648 §4).
+//! the version of this format; `from` names the sender's run, 16 hexadecimal digits; `seq` grows with each of its
+//! messages. `kind` is one of those of [`Body`], and the members beside it are named as in WebRTC's own JSON. Unknown
+//! members and kinds are ignored, so that later versions can add some. A `record` is the sender's whole [`Record`] as
+//! JSON, deflated (RFC 1951), in base64 (RFC 4648 §4).
 
 mod record;
 
@@ -16,83 +16,120 @@ use crate::machine::Rng;
 use crate::model::{Record, Text, Tool};
 use serde::{Deserialize, Serialize};
 
-/// The version of the form of messages that is spoken here.
+/// The version of the format of messages.
 pub const VERSION: u32 = 1;
 
-/// A deflated record of 64 servers and 100 pairs is a tenth of it.
+/// The largest message, in bytes. A deflated record of 64 servers and 100 pairs takes a tenth of it.
 pub const MESSAGE_BYTES_MAX: usize = 256 << 10;
 
-/// What one message says.
+/// The content of a message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
-    /// The first of each end.
+    /// The first message of each end.
     Hello {
+        /// The name and version of the program.
         tool: Tool,
     },
+    /// An SDP offer (RFC 3264).
     Offer {
+        /// The session description.
         sdp: Sdp,
     },
+    /// An SDP answer (RFC 3264).
     Answer {
+        /// The session description.
         sdp: Sdp,
     },
-    /// One more candidate (RFC 8838), as its line says; for the description with this ufrag, or for the latest.
+    /// A trickled candidate (RFC 8838) for the description with this ufrag, or else for the latest.
     Candidate {
+        /// The candidate attribute, `candidate:` included (RFC 8839 §5.1).
         candidate: String,
+        /// The ICE user name fragment of that description.
         ufrag: Option<String>,
     },
-    /// No more follow for that description.
+    /// No more candidates follow for that description (RFC 8838 §8.2).
     EndOfCandidates {
+        /// The ICE user name fragment of that description.
         ufrag: Option<String>,
     },
-    /// Everything that the sender observed.
+    /// All observations of the sender.
     Record(Box<Record>),
-    /// The sender has said everything.
+    /// The sender has sent everything.
     Done,
 }
 
-/// What was heard.
+/// A decoded message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decoded {
+    /// A message of a kind that this version knows.
     Body(Body),
-    /// A kind that this version does not know: to be passed over.
+    /// A kind that this version does not know, to be ignored.
     Unknown {
+        /// The kind, bounded for display.
         kind: Text,
     },
 }
 
-/// A message that cannot be sent.
+/// Why a message cannot be encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncodeError {
+    /// Longer than [`MESSAGE_BYTES_MAX`].
     #[error("the message would be {bytes} bytes long; {MESSAGE_BYTES_MAX} at most are sent")]
-    TooLarge { bytes: usize },
+    TooLarge {
+        /// The length of the message.
+        bytes: usize,
+    },
 }
 
-/// Why a message is not taken.
+/// Why a message is rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
+    /// Longer than [`MESSAGE_BYTES_MAX`]; the length in bytes.
     #[error("a message of {0} bytes came; {MESSAGE_BYTES_MAX} at most are read")]
     TooLarge(usize),
+    /// Not JSON, or without what every message has.
     #[error("a message came that is no JSON, or lacks what every message has")]
     Malformed,
+    /// JSON, but not of this protocol.
     #[error("a message came that is not rtc-doctor's")]
     NotOurs,
+    /// Another version of the protocol.
     #[error("the other end is rtc-doctor of another version: it speaks {theirs}, this one {VERSION}")]
-    Version { theirs: u64 },
+    Version {
+        /// The version of the sender.
+        theirs: u64,
+    },
+    /// The sender's id has the wrong form.
     #[error("a message came whose sender is not 16 hexadecimal digits")]
     Sender,
+    /// The sender is this end itself.
     #[error("a message of our own came back")]
     Echo,
+    /// The sender is neither this end nor the end that spoke first.
     #[error("a message of somebody else came: this call is with another run of rtc-doctor")]
     Foreign,
+    /// Its number is not higher than that of the latest message.
     #[error("message {seq} came after message {latest}: it is replayed, or out of order")]
-    Stale { seq: u64, latest: u64 },
+    Stale {
+        /// The number of the message.
+        seq: u64,
+        /// The number of the latest message before it.
+        latest: u64,
+    },
+    /// A member that its kind requires is missing.
     #[error("a message of the kind \"{kind}\" came without its \"{member}\"")]
-    Incomplete { kind: &'static str, member: &'static str },
+    Incomplete {
+        /// The kind of the message.
+        kind: &'static str,
+        /// The member that is missing.
+        member: &'static str,
+    },
+    /// The record in it cannot be read.
     #[error("the other end's record cannot be used: {0}")]
     Record(#[from] RecordError),
 }
 
-/// As it stands in a message. One member too few for its kind is told apart from no message at all.
+/// A message as JSON. Its members are optional, so that a missing one can be told from malformed JSON.
 #[derive(Serialize, Deserialize)]
 struct Envelope {
     #[serde(rename = "rtc-doctor")]
@@ -121,30 +158,31 @@ struct Members {
     record: Option<String>,
 }
 
-/// The version is looked at before anything else: what stands beside it is that version's.
+/// The version, which is read before anything else, since it decides on the other members.
 #[derive(Deserialize)]
 struct VersionHeader {
     #[serde(rename = "rtc-doctor")]
     version: Option<u64>,
 }
 
-/// Numbers and writes what we say.
+/// Numbers and encodes the messages of this end.
 pub struct Encoder {
     from: String,
     seq: u64,
 }
 
 impl Encoder {
+    /// An encoder with a random sender id.
     pub fn new(rng: &mut Rng) -> Self {
         Self { from: format!("{:016x}", u64::from_be_bytes(rng.bytes())), seq: 0 }
     }
 
-    /// The next message. One that is too large is not counted.
+    /// Encodes the next message. One that is too large fails and gets no number.
     pub fn encode(&mut self, body: &Body) -> Result<Vec<u8>, EncodeError> {
         let (kind, members) = members(body);
         let seq = self.seq + 1;
         let envelope = Envelope { version: VERSION, from: self.from.clone(), seq, kind: kind.to_owned(), members };
-        // Strings and numbers make JSON without fail.
+        // Serialising strings and numbers cannot fail.
         let message = serde_json::to_vec(&envelope).unwrap_or_default();
         if message.len() > MESSAGE_BYTES_MAX {
             return Err(EncodeError::TooLarge { bytes: message.len() });
@@ -153,20 +191,23 @@ impl Encoder {
         Ok(message)
     }
 
-    /// Hears what the other end says to this one.
+    /// A decoder for the messages of the other end of this one.
     pub fn decoder(&self) -> Decoder {
         Decoder { ours: self.from.clone(), theirs: None }
     }
 }
 
-/// Reads what the other end says: the first sender it hears is the other end, and each message is heard once.
+/// Decodes the messages of the other end. The first sender is taken for the other end, and each message is accepted
+/// once.
 pub struct Decoder {
     ours: String,
-    /// Who speaks, and the latest that was heard.
+    /// The id of the other end, and the number of its latest message.
     theirs: Option<(String, u64)>,
 }
 
 impl Decoder {
+    /// Decodes the next message. Fails for anything that is not the next message of the one other end; the decoder can be
+    /// used further.
     pub fn decode(&mut self, message: &[u8]) -> Result<Decoded, DecodeError> {
         if message.len() > MESSAGE_BYTES_MAX {
             return Err(DecodeError::TooLarge(message.len()));
@@ -196,7 +237,7 @@ impl Decoder {
     }
 }
 
-/// The one media section that we write.
+/// The `mid` of the one media section that is written.
 const MID: &str = "0";
 
 fn members(body: &Body) -> (&'static str, Members) {
@@ -238,7 +279,7 @@ fn decoded(kind: &str, members: Members) -> Result<Decoded, DecodeError> {
     }))
 }
 
-/// For tests: a message as another release might have said it; None for one without a record.
+/// For tests: a message as another release might have sent it; None for one without a record.
 #[cfg(test)]
 pub(crate) fn with_another_record(message: &[u8], change: impl FnOnce(String) -> String) -> Option<Vec<u8>> {
     let mut message: serde_json::Value = serde_json::from_slice(message).ok()?;

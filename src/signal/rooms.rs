@@ -1,14 +1,15 @@
-//! Who is in which room, and what waits for whom?
+//! Rooms: who is in which room, and which events wait for whom?
 //!
-//! A room has two seats. Whoever brings a new room's id takes the first, the next one the second, and nobody a third.
-//! A slot is held by a [`Token`] that its holder made, and everything it does it does with that: over any carrier, over
-//! several at once, and again after a connection broke. What is said to a slot is numbered and kept until it was heard,
-//! also before anybody sits there, so that each message comes once and in order over whatever carried it.
+//! A room has two slots. The first participant takes the first, the next one the second, and there is no third. A
+//! participant proves that it holds its slot with a [`Token`] that it made itself: over any transport, over several at
+//! once, and again after a connection broke. Events for a slot are numbered and kept until they are acknowledged, even
+//! before anybody holds it, so that each message arrives once and in order over whichever transport.
 //!
-//! A slot lives as long as something is heard of it. Who is silent for [`Limits::lease`], or stays away for
-//! [`Limits::grace`] after a connection broke, has left; a room that nobody is in is gone, and its id free again.
+//! A participant that is silent for [`Limits::lease`], or does not return within [`Limits::grace`] after its last
+//! connection broke, has left. A room without participants is removed, and its id is free again.
 //!
-//! Pure: time comes as an argument, and whoever waits for a slot is told by its [`Notify`]. The carriers are `os`'s.
+//! This is pure: time comes as an argument, and a transport that waits for events is woken through [`Notify`]. The
+//! transports themselves are in `os`.
 
 mod event;
 pub mod frames;
@@ -30,7 +31,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// Of what is said between an end and a server of rooms; both say theirs, and speak only to their own.
+/// The version of the protocol between an end and a room server. Both send theirs, and each accepts only its own.
 pub const VERSION: u32 = 1;
 
 /// All rooms of one server.
@@ -38,7 +39,7 @@ pub const VERSION: u32 = 1;
 pub struct Rooms<B> {
     limits: Limits,
     rooms: HashMap<RoomId, Room<B>>,
-    /// When each source's joins of the last minute are forgotten.
+    /// Limits the joins of each source.
     sources: HashMap<SourcePrefix, RateLimiter>,
     waiting_bytes: usize,
 }
@@ -87,24 +88,27 @@ fn other(slot: Slot) -> Slot {
 }
 
 impl<B: Notify> Rooms<B> {
+    /// A set of rooms, still empty.
     pub fn new(limits: Limits) -> Self {
         Self { limits, rooms: HashMap::new(), sources: HashMap::new(), waiting_bytes: 0 }
     }
 
+    /// The limits that the rooms are held to.
     pub fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    /// Rooms that are held.
+    /// How many rooms exist.
     pub fn len(&self) -> usize {
         self.rooms.len()
     }
 
+    /// True where no room exists.
     pub fn is_empty(&self) -> bool {
         self.rooms.is_empty()
     }
 
-    /// Takes a slot. Asked again with the same token it gives the same slot, for whom the first answer was lost.
+    /// Joins a room. The same token gets the same slot again, for a client that did not receive the first response.
     pub fn join(
         &mut self,
         now: Instant,
@@ -153,8 +157,8 @@ impl<B: Notify> Rooms<B> {
         if admitted { Ok(()) } else { Err(RoomRefusal::TooManyJoins) }
     }
 
-    /// Takes the message that this slot numbers `number`, counted from 1, and returns how many were taken by now. One
-    /// that was taken already is taken for heard.
+    /// Accepts a message for the other end. The sender numbers its messages from 1. Returns how many messages were
+    /// accepted so far; a message that was accepted before is ignored.
     pub fn post(
         &mut self,
         now: Instant,
@@ -190,7 +194,7 @@ impl<B: Notify> Rooms<B> {
         Ok(number)
     }
 
-    /// Says `tag` back to the slot itself.
+    /// Sends `tag` back to the participant as an event.
     pub fn echo(&mut self, now: Instant, id: &RoomId, token: &Token, tag: &str) -> Result<(), RoomRefusal> {
         let (limits, waiting) = (self.limits.clone(), self.waiting_bytes);
         let (room, slot) = self.participant(now, id, token)?;
@@ -209,8 +213,8 @@ impl<B: Notify> Rooms<B> {
         Ok(())
     }
 
-    /// What this slot was told after number `after`, oldest first; not more than fits into about one message. Looking
-    /// is no sign of life.
+    /// The events after number `after`, oldest first, and not more than the size of about one message. This does not
+    /// renew the lease.
     pub fn events_after(&self, id: &RoomId, token: &Token, after: u64) -> Result<Vec<NumberedEvent>, RoomRefusal> {
         let room = self.rooms.get(id).ok_or(RoomRefusal::NotJoined)?;
         let place = match room.slot_of(token).ok_or(RoomRefusal::NotJoined)? {
@@ -220,7 +224,7 @@ impl<B: Notify> Rooms<B> {
         Ok(place.events_after(after, self.limits.message_bytes))
     }
 
-    /// All up to this number has arrived and need not be kept.
+    /// All events up to this number have arrived and need not be kept.
     pub fn acknowledge(&mut self, now: Instant, id: &RoomId, token: &Token, number: u64) -> Result<(), RoomRefusal> {
         let (room, slot) = self.participant(now, id, token)?;
         let freed = room.at(slot).forget(number);
@@ -228,7 +232,7 @@ impl<B: Notify> Rooms<B> {
         Ok(())
     }
 
-    /// Another carrier waits for this slot's events.
+    /// Counts one more transport that waits for this participant's events.
     pub fn attach(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<&B, RoomRefusal> {
         let (room, slot) = self.participant(now, id, token)?;
         match &mut room.at(slot).occupancy {
@@ -240,7 +244,7 @@ impl<B: Notify> Rooms<B> {
         }
     }
 
-    /// One does not any more. Where that was the last and it `broke`, the slot has to be heard of within the grace.
+    /// Counts one transport less. If it was the last and it `broke`, the grace period starts.
     pub fn detach(&mut self, now: Instant, id: &RoomId, token: &Token, broke: bool) {
         let grace = self.limits.grace;
         let Some(room) = self.rooms.get_mut(id) else { return };
@@ -253,11 +257,12 @@ impl<B: Notify> Rooms<B> {
         }
     }
 
-    /// Something was heard of this slot: its lease begins anew.
+    /// Renews the lease, since the participant has sent something.
     pub fn renew(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<(), RoomRefusal> {
         self.participant(now, id, token).map(drop)
     }
 
+    /// Gives up the slot; the other end is told, and the room is removed once both ends have left.
     pub fn leave(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<(), RoomRefusal> {
         let (room, slot) = self.participant(now, id, token)?;
         let freed = depart(room, slot);
@@ -266,7 +271,7 @@ impl<B: Notify> Rooms<B> {
         Ok(())
     }
 
-    /// Gives up who was not heard of and what is too old. To be called a few times in every grace.
+    /// Removes overdue participants and old rooms. To be called a few times in every grace period.
     pub fn expire(&mut self, now: Instant) {
         let ids: Vec<RoomId> = self.rooms.keys().cloned().collect();
         for id in ids {
@@ -291,7 +296,7 @@ impl<B: Notify> Rooms<B> {
         self.waiting_bytes = self.waiting_bytes.saturating_sub(freed);
     }
 
-    /// The room and slot of a token, which has just been heard of.
+    /// The room and slot of a token, whose lease is renewed.
     fn participant(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<(&mut Room<B>, Slot), RoomRefusal> {
         self.expire_room(now, id);
         let lease = self.limits.lease;
@@ -302,7 +307,7 @@ impl<B: Notify> Rooms<B> {
     }
 }
 
-/// The bytes that waited for who left.
+/// Removes a participant; returns how many bytes had waited for it.
 fn depart<B: Notify>(room: &mut Room<B>, slot: Slot) -> usize {
     let freed = room.at(slot).vacate();
     room.at(other(slot)).push(Event::PeerLeft);

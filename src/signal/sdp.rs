@@ -1,8 +1,9 @@
-//! What does the other end's SDP say of ICE, and how is ours written? (RFC 8866; RFC 8839 §5; RFC 8840 §4; RFC 8841)
+//! How is the other end's SDP read, as far as ICE needs it, and how is our own written? (RFC 8866; RFC 8839 §5; RFC
+//! 8840 §4; RFC 8841)
 //!
-//! Read is what an ICE agent needs: credentials, candidates and options of the first media section that is used, with
-//! the session's own as a default. A candidate line that is of no use does not spoil the rest; it is told with its
-//! number. Written is what a browser offers for a data channel and nothing else.
+//! The reader takes what an ICE agent needs: credentials, candidates and options of the first media section in use,
+//! with those of the session as defaults. A candidate line that cannot be used does not spoil the rest; it is reported
+//! with its line number. The writer produces what a browser offers for a data channel, and nothing else.
 
 mod read;
 mod security;
@@ -16,19 +17,21 @@ use crate::ice::{LineError, RemoteCandidate, is_ice_char};
 use std::fmt;
 use std::ops::RangeInclusive;
 
-/// RFC 8839 §5.4.
+/// The length of a ufrag (RFC 8839 §5.4).
 const UFRAG_CHARS: RangeInclusive<usize> = 4..=256;
-/// RFC 8839 §5.4: 128 random bits at least.
+/// The length of a password (RFC 8839 §5.4), which has at least 128 random bits.
 const PWD_CHARS: RangeInclusive<usize> = 22..=256;
 
-/// Which half of the exchange (RFC 3264).
+/// The type of a description (RFC 3264).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SdpType {
+    /// The description that opens the exchange.
     Offer,
+    /// The description that answers an offer.
     Answer,
 }
 
-/// A description as text. It holds a password, and does not show.
+/// A session description as text. Its `Debug` hides it, since it holds a password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sdp(pub String);
 
@@ -38,17 +41,18 @@ impl fmt::Debug for Sdp {
     }
 }
 
-/// An `ice-pwd`: it signs checks, and does not show.
+/// An `ice-pwd`, the key of connectivity checks. Its `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
 impl Password {
-    /// 22 to 256 letters, digits, `+` and `/`.
+    /// Accepts 22 to 256 letters, digits, `+` and `/`.
     pub fn new(text: &str) -> Result<Self, Unfit> {
         fit(text, PWD_CHARS)?;
         Ok(Self(text.to_owned()))
     }
 
+    /// The password itself, for signing and for SDP.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -60,11 +64,20 @@ impl fmt::Debug for Password {
     }
 }
 
-/// Why text is no ufrag or password.
+/// Why a text cannot be a ufrag or password.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
+    /// Too short or too long.
     #[error("is {chars} characters long; it takes {least} to {most}")]
-    Length { chars: usize, least: usize, most: usize },
+    Length {
+        /// The length it has.
+        chars: usize,
+        /// The shortest length allowed.
+        least: usize,
+        /// The longest length allowed.
+        most: usize,
+    },
+    /// It has characters that RFC 8839 §5.4 does not allow.
     #[error("has other characters than letters, digits, \"+\" and \"/\"")]
     Character,
 }
@@ -83,31 +96,38 @@ fn fit(text: &str, chars: RangeInclusive<usize>) -> Result<(), Unfit> {
     Ok(())
 }
 
-/// What the other end says of its ICE agent.
+/// What a session description says of the other end's ICE agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionDescription {
+    /// The ICE user name fragment.
     pub ufrag: String,
+    /// The ICE password.
     pub pwd: Password,
-    /// It only answers checks (RFC 8445 §2.5). Two such ends never meet; that is the caller's to judge.
+    /// The agent is lite: it only answers checks (RFC 8445 §2.5). Two lite agents cannot connect; judging that is left
+    /// to the caller.
     pub lite: bool,
-    /// More candidates may follow (RFC 8840 §4.1.1).
+    /// The agent trickles: more candidates may follow (RFC 8840 §4.1.1).
     pub trickle: bool,
-    /// The interval between checks it wishes for (RFC 8839 §5.5), as it says; the caller bounds it.
+    /// The interval between checks that it asks for, in milliseconds (RFC 8839 §5.5). It is not bounded here.
     pub pacing_ms: Option<u32>,
+    /// The candidates that can be used, in the order of the text.
     pub candidates: Vec<RemoteCandidate>,
-    /// Candidate lines of no use: the number of each in the text, from 1, and why.
+    /// Candidate lines that cannot be used: the line number, from 1, and the reason.
     pub refused: Vec<(usize, LineError)>,
-    /// Candidate lines beyond [`SessionDescription::CANDIDATES_MAX`], not looked at.
+    /// How many candidate lines beyond [`SessionDescription::CANDIDATES_MAX`] were not read.
     pub ignored: u32,
+    /// No more candidates follow (RFC 8838 §8.2).
     pub end_of_candidates: bool,
+    /// The certificate that the other end will show in DTLS.
     pub fingerprint: Option<Fingerprint>,
+    /// Who starts the DTLS handshake.
     pub setup: Option<Setup>,
 }
 
 impl SessionDescription {
-    /// Browsers write a tenth of it, and half for a dozen media sections.
+    /// The largest text that is read. Browsers write a tenth of it, and half of it for a dozen media sections.
     pub const BYTES_MAX: usize = 64 << 10;
-    /// RFC 8445 §6.1.2.5 recommends a limit of 100 pairs.
+    /// The most candidates that are read: RFC 8445 §6.1.2.5 recommends a limit of 100 pairs.
     pub const CANDIDATES_MAX: usize = 100;
 }
 

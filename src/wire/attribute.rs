@@ -1,15 +1,15 @@
-//! Attributes: split from a message without trust, their values decoded by `stun-rs` one at a time.
+//! Attributes: split from an untrusted message, and their values decoded by `stun-rs` one at a time.
 
 use super::header::{COOKIE, HEADER_BYTES};
 use super::header::{Malformed, TransactionId};
 use std::net::SocketAddr;
 use stun_rs::{MessageDecoder, StunAttribute, StunMessage};
 
-/// Attribute numbers (RFC 8489 §18.3, RFC 8656 §18, RFC 5780 §9.1, RFC 8445 §20.2).
+/// Attribute types (RFC 8489 §18.3, RFC 8656 §18, RFC 5780 §9.1, RFC 8445 §20.2).
 pub(super) mod kind {
     pub(crate) const MAPPED_ADDRESS: u16 = 0x0001;
     pub(crate) const CHANGE_REQUEST: u16 = 0x0003;
-    /// RFC 3489's, withdrawn; a server of that age sends them.
+    /// This and CHANGED-ADDRESS are from RFC 3489 and withdrawn; servers of that age still send them.
     pub(crate) const SOURCE_ADDRESS: u16 = 0x0004;
     pub(crate) const CHANGED_ADDRESS: u16 = 0x0005;
     pub(crate) const USERNAME: u16 = 0x0006;
@@ -44,7 +44,7 @@ pub(super) mod kind {
 
     pub(crate) const EVEN_PORT: u16 = 0x0018;
 
-    /// Comprehension-required attributes that this tool reads, or knows and may pass over.
+    /// Whether this tool reads the comprehension-required attribute, or knows that it may ignore it.
     pub(crate) fn is_known(kind: u16) -> bool {
         const USERHASH: u16 = 0x001e;
         const DONT_FRAGMENT: u16 = 0x001a;
@@ -89,7 +89,7 @@ pub(super) struct RawAttribute {
     pub(super) value: Vec<u8>,
 }
 
-/// Splits a message's body. Behind MESSAGE-INTEGRITY only MESSAGE-INTEGRITY-SHA256 and FINGERPRINT count, behind
+/// Splits a message's body. Behind MESSAGE-INTEGRITY only MESSAGE-INTEGRITY-SHA256 and FINGERPRINT count, and behind
 /// FINGERPRINT nothing does (RFC 8489 §14.5 to §14.7).
 pub(super) fn walk(body: &[u8]) -> Result<Vec<RawAttribute>, Malformed> {
     let mut attributes = Vec::new();
@@ -110,8 +110,7 @@ pub(super) fn walk(body: &[u8]) -> Result<Vec<RawAttribute>, Malformed> {
     Ok(attributes)
 }
 
-/// (offset, kind, value) of each attribute in order; the value is None where it runs past the end, and the walk ends
-/// there.
+/// The offset, type and value of each attribute in order. A value that runs past the end is None and the last item.
 pub(super) fn split(body: &[u8]) -> impl Iterator<Item = (usize, u16, Option<&[u8]>)> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -126,8 +125,8 @@ pub(super) fn split(body: &[u8]) -> impl Iterator<Item = (usize, u16, Option<&[u
     })
 }
 
-/// Whether some attribute's padding holds anything but zeros: allowed (RFC 8489 §14), and a sign of a server that
-/// sends what its memory happened to hold.
+/// Whether some attribute's padding has a byte other than zero. RFC 8489 §14 allows that, but it is a sign of a server
+/// that sends uninitialised memory.
 pub(super) fn has_dirty_padding(body: &[u8]) -> bool {
     split(body).any(|(at, _, value)| {
         let end = at + 4 + value.map_or(0, <[u8]>::len);
@@ -135,7 +134,7 @@ pub(super) fn has_dirty_padding(body: &[u8]) -> bool {
     })
 }
 
-/// One value through `stun-rs`, as the only attribute of a message: so one bad attribute cannot spoil another.
+/// Decodes one value with `stun-rs` as the only attribute of a message, so that a bad attribute cannot spoil another.
 fn decode(kind: u16, value: &[u8], id: TransactionId) -> Option<StunMessage> {
     let length = u16::try_from(value.len()).ok()?;
     let padded = value.len().next_multiple_of(4);
@@ -152,7 +151,7 @@ fn decode(kind: u16, value: &[u8], id: TransactionId) -> Option<StunMessage> {
 }
 
 pub(super) fn address(kind: u16, value: &[u8], id: TransactionId) -> Option<SocketAddr> {
-    // An address of 5 to 19 bytes, or with bytes behind it, is not one that we would trust to mean what it says.
+    // Only the two lengths of an address attribute are accepted: others would be guesswork.
     if value.len() != 8 && value.len() != 20 {
         return None;
     }
@@ -173,7 +172,7 @@ pub(super) fn number32(value: &[u8]) -> Option<u32> {
     <[u8; 4]>::try_from(value).ok().map(u32::from_be_bytes)
 }
 
-/// A 16-bit number, alone or with two bytes reserved behind it.
+/// A 16-bit number, alone or followed by two reserved bytes.
 pub(super) fn number16(value: &[u8]) -> Option<u16> {
     match value {
         [high, low] | [high, low, _, _] => Some(u16::from_be_bytes([*high, *low])),
@@ -181,12 +180,12 @@ pub(super) fn number16(value: &[u8]) -> Option<u16> {
     }
 }
 
-/// The algorithm numbers of PASSWORD-ALGORITHM(S), parameters passed over.
+/// The algorithm numbers of PASSWORD-ALGORITHM(S), without their parameters; 16 at most.
 pub(super) fn algorithms(value: &[u8]) -> Vec<u16> {
     split(value).filter_map(|(_, algorithm, parameters)| parameters.map(|_| algorithm)).take(16).collect()
 }
 
-/// Whether the value keeps its own format. Texts and opaque bytes always do.
+/// Whether the value has the format of its type. Texts and opaque bytes always do.
 pub(super) fn is_sound(raw: &RawAttribute, id: TransactionId) -> bool {
     match raw.kind {
         kind::MAPPED_ADDRESS

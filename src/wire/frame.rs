@@ -1,40 +1,42 @@
-//! Cuts a stream into STUN messages and ChannelData (RFC 8489 §6.2.2, RFC 8656 §12.5).
+//! Splits a stream into STUN messages and ChannelData (RFC 8489 §6.2.2, RFC 8656 §12.5).
 
 use crate::model::Text;
 
-/// One message cut from a stream, as its bytes: [`super::read`] reads it.
+/// The bytes of one message of a stream, which [`super::read`] decodes.
 pub type Frame = Vec<u8>;
 
-/// What came on the stream is neither STUN nor ChannelData: the beginning of it, escaped.
+/// The stream carries neither STUN nor ChannelData.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not STUN; it begins with \"{}\"", first_bytes.as_str())]
 pub struct Junk {
+    /// The first 16 bytes at most, escaped as in a Rust byte string.
     pub first_bytes: Text,
 }
 
-/// The bytes of a stream that do not make a whole message yet: at most one message, 64 KiB, and what one read brings.
+/// Reassembles the messages of a stream. It buffers at most one message of 64 KiB and what one read returned.
 #[derive(Clone, Debug, Default)]
 pub struct Frames {
     buffer: Vec<u8>,
     at: usize,
-    /// Nobody may send ChannelData before a STUN message has bound the channel; so "HTTP", which has the first bits
-    /// of ChannelData, is told from it.
+    /// Whether a whole message has been read. A channel is bound by a STUN message, so ChannelData cannot come first;
+    /// that tells it from "HTTP", which begins with the same two bits.
     begun: bool,
 }
 
 impl Frames {
+    /// Appends the next bytes of the stream.
     pub fn push(&mut self, bytes: &[u8]) {
         self.buffer.drain(..self.at);
         self.at = 0;
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// Bytes of an unfinished message.
+    /// How many bytes of an unfinished message are buffered.
     pub fn buffered(&self) -> usize {
         self.buffer.len() - self.at
     }
 
-    /// The next whole message; None until more bytes come. After [`Junk`] the stream has lost its framing for good.
+    /// The next whole message; None until more bytes arrive. After [`Junk`] the framing of the stream is lost for good.
     pub fn next_frame(&mut self) -> Result<Option<Frame>, Junk> {
         let rest = self.buffer.get(self.at..).unwrap_or_default();
         let [a, _, c, d, ..] = *rest else {
@@ -46,7 +48,7 @@ impl Frames {
             0x40 if self.begun && (0x40..=0x4f).contains(&a) => (4 + length).next_multiple_of(4),
             _ => return Err(self.junk()),
         };
-        // What begins like STUN shows its cookie within eight bytes.
+        // A STUN message has its magic cookie in bytes 4 to 7.
         if a & 0xc0 == 0 && rest.len() >= 8 && rest[4..8] != super::header::COOKIE {
             return Err(self.junk());
         }

@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+/// The size of the header (RFC 8489 §5).
 pub(super) const HEADER_BYTES: usize = 20;
+/// The magic cookie, 0x2112A442 (RFC 8489 §5).
 pub(super) const COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
 
+/// The 96 random bits that tie a response to its request (RFC 8489 §5).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransactionId(pub [u8; 12]);
 
@@ -14,25 +17,37 @@ impl fmt::Debug for TransactionId {
     }
 }
 
-/// RFC 8489 §5, the two class bits.
+/// The class of a message: its two class bits (RFC 8489 §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
+    /// Wants a response.
     Request,
+    /// Wants none.
     Indication,
+    /// A success response.
     Success,
+    /// An error response, which carries ERROR-CODE.
     Error,
 }
 
-/// RFC 8489 §18.2 and RFC 8656 §17.
+/// The method of a message (RFC 8489 §18.2, RFC 8656 §17).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StunMethod {
+    /// Asks for the reflexive address (RFC 8489 §3).
     Binding,
+    /// Asks a TURN server for an allocation (RFC 8656 §7).
     Allocate,
+    /// Extends or deletes an allocation (RFC 8656 §8).
     Refresh,
+    /// Carries data to the relay for a peer (RFC 8656 §11).
     Send,
+    /// Carries data from a peer (RFC 8656 §11).
     Data,
+    /// Installs permissions (RFC 8656 §10).
     CreatePermission,
+    /// Binds a channel (RFC 8656 §12).
     ChannelBind,
+    /// Any other method, by its 12-bit number.
     Other(u16),
 }
 
@@ -76,19 +91,35 @@ pub(super) fn message_type(method: StunMethod, class: Class) -> u16 {
     }
 }
 
-/// Why bytes are not a STUN message or ChannelData.
+/// Why bytes are neither a STUN message nor ChannelData.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
+    /// Fewer bytes than a header has; their number.
     #[error("{0} bytes: too short for a STUN header")]
     Short(usize),
+    /// The two most significant bits are not zero.
     #[error("its first bits are not those of STUN")]
     NotStun,
+    /// The length field disagrees with the bytes that follow the header; both in bytes.
     #[error("its length field says {said} bytes of attributes, {there} are there")]
-    Length { said: usize, there: usize },
+    Length {
+        /// What the length field has.
+        said: usize,
+        /// What follows the header.
+        there: usize,
+    },
+    /// The length field, in bytes, is not a multiple of 4.
     #[error("its length field, {0}, is not a multiple of 4")]
     Unaligned(usize),
+    /// An attribute claims more bytes than the message has.
     #[error("attribute {kind:#06x} at byte {at} runs past the end")]
-    Overrun { kind: u16, at: usize },
+    Overrun {
+        /// The attribute type.
+        kind: u16,
+        /// The byte of the message at which the attribute begins.
+        at: usize,
+    },
+    /// The channel number is outside 0x4000 to 0x4FFF.
     #[error("channel number {0:#06x} is reserved")]
     Channel(u16),
 }

@@ -1,6 +1,7 @@
 //! MESSAGE-INTEGRITY, MESSAGE-INTEGRITY-SHA256 and FINGERPRINT over raw bytes (RFC 8489 §14.5 to §14.7).
 //!
-//! Over the bytes as they came, not over a decoded message: so they are checked even where a value does not decode.
+//! They are computed over the bytes as received, not over a decoded message, so that they can be checked even where the
+//! value of some attribute does not decode.
 
 use super::attribute::{kind, split};
 use super::header::HEADER_BYTES;
@@ -9,11 +10,11 @@ use crc::{CRC_32_ISO_HDLC, Crc};
 use stun_rs::HMACKey;
 
 const CRC32: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
-/// RFC 8489 §14.7, so that a CRC-32 of another protocol on the port does not fit.
+/// RFC 8489 §14.7: keeps a CRC-32 that another protocol on the same port carries from matching.
 const FINGERPRINT_XOR: u32 = 0x5354_554e;
 
-/// The message up to the attribute at `at` (an offset into the body), its length field set as if it ended with that
-/// attribute, of `len` bytes.
+/// What the checksum in the attribute at `at` (an offset into the body) covers: the message up to that attribute, with
+/// the length field set as if the message ended with that attribute, whose value has `len` bytes.
 fn covered(bytes: &[u8], at: usize, len: usize) -> Option<Vec<u8>> {
     let mut covered = bytes.get(..HEADER_BYTES + at)?.to_vec();
     let length = u16::try_from(at + 4 + len).ok()?;
@@ -48,7 +49,7 @@ pub(super) fn check(bytes: &[u8], key: &HMACKey) -> Option<bool> {
         return Some(covered(bytes, at, tag.len()).is_some_and(|covered| hmac::verify(&key, &covered, tag).is_ok()));
     }
     let (at, tag) = find(bytes, kind::MESSAGE_INTEGRITY_SHA256)?;
-    // RFC 8489 §14.6 lets it be cut to no less than 16 bytes, in steps of 4.
+    // RFC 8489 §14.6 allows truncation to no less than 16 bytes, in steps of 4.
     if tag.len() < 16 || tag.len() > 32 || tag.len() % 4 != 0 {
         return Some(false);
     }

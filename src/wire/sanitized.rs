@@ -1,15 +1,15 @@
 //! What of a message may be kept and shown to others: no nonce, no proof of a password, no user, no payload.
 //!
-//! What may stay is named; whatever else there is, known or unknown, becomes zeros in place, so that the message keeps
-//! its length and its framing.
+//! The attributes that may stay are listed; every other one, known or unknown, is overwritten with zeros in place, so
+//! that the message keeps its length and its framing.
 
 use super::attribute::{kind, split};
 use super::header::HEADER_BYTES;
 use super::{Datagram, read};
 
-/// Attributes whose values are addresses, numbers, or words that a report shows too.
+/// Whether the value of this attribute type is an address, a number or a text that a report shows too.
 fn is_public(kind: u16) -> bool {
-    /// Comprehension-required without a value of their own, or with one that tells nothing.
+    /// These two have no value of their own, or one that gives nothing away.
     const EVEN_PORT: u16 = 0x0018;
     const DONT_FRAGMENT: u16 = 0x001a;
     matches!(
@@ -42,10 +42,10 @@ fn is_public(kind: u16) -> bool {
     )
 }
 
-/// The message or ChannelData with zeros for what is not to be shown, and how many bytes that were. None for what does
-/// not parse: nobody knows what it holds.
+/// A copy of a STUN message or of ChannelData with zeros for everything that may be secret, and how many bytes these are.
+/// None for what does not parse, because nobody knows what it holds.
 ///
-/// A FINGERPRINT stays where nothing was blanked, and goes where it would no longer fit.
+/// A FINGERPRINT is kept where nothing was blanked, and blanked where it would no longer be correct.
 pub fn sanitized(packet: &[u8]) -> Option<(Vec<u8>, usize)> {
     match read(packet).ok()? {
         Datagram::Channel(_) => Some((with_zeros(packet, 4), packet.len() - 4)),
@@ -69,7 +69,7 @@ fn message(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
         } else if value.iter().any(|byte| *byte != 0) {
             blanked += value.len();
         }
-        // Padding may hold what a server's memory happened to hold.
+        // Padding may hold uninitialised memory of the server.
         let padding = bytes.get(end..end.next_multiple_of(4)).unwrap_or_default();
         blanked += padding.iter().filter(|byte| **byte != 0).count();
     }
@@ -83,7 +83,7 @@ fn message(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     Some((sanitized, blanked))
 }
 
-/// The first bytes as they are, zeros for the others.
+/// A copy of the first `head` bytes, followed by zeros.
 fn with_zeros(bytes: &[u8], head: usize) -> Vec<u8> {
     let mut zeros = vec![0; bytes.len()];
     copy(&mut zeros, bytes, 0..head);

@@ -13,6 +13,7 @@ pub enum Ports {
     Preserving,
     /// The next free one after the last.
     Sequential,
+    /// A random free port.
     Random,
 }
 
@@ -20,6 +21,7 @@ pub enum Ports {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Parity {
+    /// Parity is not preserved.
     #[default]
     Ignored,
     /// REQ-4.
@@ -46,7 +48,9 @@ pub enum Refresh {
     /// REQ-6.
     #[default]
     Outbound,
+    /// Inbound packets only.
     Inbound,
+    /// Packets in both directions.
     Both,
 }
 
@@ -54,6 +58,7 @@ pub enum Refresh {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unsolicited {
+    /// No entry.
     #[default]
     Nothing,
     /// An entry of its own for its two endpoints, as in a Linux router whose WAN input is open: the inside's own packet
@@ -65,6 +70,7 @@ pub enum Unsolicited {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HairpinMode {
+    /// Packets to its own public endpoints are dropped.
     No,
     /// The receiver sees the sender's inside address (against REQ-9a).
     InternalSource,
@@ -78,21 +84,32 @@ pub enum HairpinMode {
 pub enum AddressPooling {
     /// One inside address always gets the same one (REQ-2).
     Paired,
+    /// Each session may get another address.
     Arbitrary,
 }
 
+/// How a NAT behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NatConfig {
+    /// The mapping behaviour (RFC 4787 §4.1).
     pub mapping: Behaviour,
+    /// The filtering behaviour (RFC 4787 §5).
     pub filtering: Behaviour,
+    /// How the public port is picked.
     pub ports: Ports,
+    /// Which of several public addresses a session gets.
     pub pooling: AddressPooling,
+    /// Whether a packet from inside to a public endpoint comes back in, and with which source.
     pub hairpinning: HairpinMode,
     /// How long a mapping and a filter's entry live without an outbound packet (REQ-5, REQ-6).
     pub lifetime: Duration,
+    /// Which packets keep a mapping alive.
     pub refresh: Refresh,
+    /// Whether the parity of ports is preserved.
     pub parity: Parity,
+    /// What becomes of a session whose port is taken.
     pub clash: Clash,
+    /// What an unsolicited packet leaves behind.
     pub unsolicited: Unsolicited,
     /// Public addresses of one family; none where nothing is translated.
     pub public: Vec<IpAddr>,

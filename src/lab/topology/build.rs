@@ -14,8 +14,11 @@ use std::time::Duration;
 
 /// Where a network can be laid out.
 pub trait Ground {
+    /// The region of the internet.
     fn internet(&self) -> Region;
+    /// Adds a site behind a gateway in `outside`.
     fn site(&mut self, outside: Region, gateway: Gateway) -> Region;
+    /// Adds a host with these addresses to a region.
     fn host(&mut self, region: Region, addresses: &[IpAddr]) -> HostId;
 }
 
@@ -50,6 +53,7 @@ impl<P: Cargo> Ground for Network<P> {
 /// What a file's names have become.
 #[derive(Clone, Debug, Default)]
 pub struct Built {
+    /// The region of each site, by its name; the internet is among them.
     pub sites: BTreeMap<String, Region>,
     /// In the order of the file.
     pub hosts: Vec<HostId>,

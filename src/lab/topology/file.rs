@@ -13,19 +13,23 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct File {
+    /// A short name of the network, for people.
     pub title: String,
     /// Where such a network is met.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub seen: String,
+    /// The sites, in any order.
     #[serde(default, rename = "site")]
     pub sites: Vec<SiteEntry>,
+    /// The hosts, in any order; the first that serves nothing is the one to check from.
     #[serde(default, rename = "host")]
     pub hosts: Vec<HostEntry>,
+    /// What happens to the network while it is in use.
     #[serde(default, rename = "change", skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<ChangeEntry>,
 }
 
-/// What every site is in the end behind.
+/// The outermost region, which every site is behind in the end.
 pub const INTERNET: &str = "internet";
 
 fn internet() -> String {
@@ -36,30 +40,39 @@ fn internet() -> String {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SiteEntry {
+    /// The name of the site, unique among sites and hosts.
     pub name: String,
+    /// The site or the internet outside of it.
     #[serde(default = "internet")]
     pub behind: String,
-    /// None: passed on as it is.
+    /// The NAT or firewall for IPv4; None for a plain router.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ipv4: Option<NatEntry>,
+    /// The same for IPv6.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ipv6: Option<NatEntry>,
+    /// Translation of IPv6 packets below a prefix to IPv4 (RFC 6146).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nat64: Option<Nat64Entry>,
+    /// A stateless packet filter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub firewall: Option<FirewallEntry>,
+    /// A captive portal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub portal: Option<PortalEntry>,
+    /// Whether its hosts reach each other.
     #[serde(default, skip_serializing_if = "is_default")]
     pub neighbours: Neighbours,
+    /// The line to the outside; None for one without delay or loss.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<LinkEntry>,
+    /// The resolver of its hosts; None for that of the site outside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolver: Option<ResolverEntry>,
 }
 
 impl SiteEntry {
-    /// Passes everything on as it is.
+    /// A site behind a plain router.
     pub fn router(name: &str, behind: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -76,7 +89,7 @@ impl SiteEntry {
     }
 }
 
-/// What need not be written.
+/// Whether a field can be left out of the text.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
@@ -101,35 +114,46 @@ fn no_hairpinning() -> HairpinMode {
     HairpinMode::No
 }
 
-/// RFC 4787's words; a NAT where there are public addresses, else a firewall that translates nothing.
+/// A NAT in the terms of RFC 4787; without public addresses a stateful firewall, which translates nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NatEntry {
+    /// The mapping behaviour (RFC 4787 §4.1).
     #[serde(default = "independent")]
     pub mapping: Behaviour,
+    /// The filtering behaviour (RFC 4787 §5).
     pub filtering: Behaviour,
+    /// The public addresses, of one family.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub public: Vec<IpAddr>,
+    /// How the public port is picked.
     #[serde(default = "preserving")]
     pub ports: Ports,
+    /// Whether the parity of ports is preserved.
     #[serde(default, skip_serializing_if = "is_default")]
     pub parity: Parity,
+    /// What becomes of a session whose port is taken.
     #[serde(default, skip_serializing_if = "is_default")]
     pub clash: Clash,
+    /// Which of several public addresses a session gets.
     #[serde(default = "paired")]
     pub pooling: AddressPooling,
+    /// Whether packets to its own public endpoints come back in.
     #[serde(default = "no_hairpinning")]
     pub hairpinning: HairpinMode,
+    /// How long a mapping lives, in seconds.
     #[serde(default = "lifetime_s")]
     pub lifetime_s: u64,
+    /// Which packets keep a mapping alive.
     #[serde(default, skip_serializing_if = "is_default")]
     pub refresh: Refresh,
+    /// What an unsolicited packet leaves behind.
     #[serde(default, skip_serializing_if = "is_default")]
     pub unsolicited: Unsolicited,
 }
 
 impl NatEntry {
-    /// Translates nothing.
+    /// A stateful firewall, which translates nothing.
     pub fn firewall(filtering: Behaviour) -> Self {
         Self {
             mapping: independent(),
@@ -146,6 +170,7 @@ impl NatEntry {
         }
     }
 
+    /// The same for the simulator.
     pub fn config(&self) -> NatConfig {
         NatConfig {
             mapping: self.mapping,
@@ -163,13 +188,15 @@ impl NatEntry {
     }
 }
 
+/// A NAT64 (RFC 6146).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Nat64Entry {
-    /// The first of 2³² addresses.
+    /// The prefix of 96 bits, as its first address.
     pub prefix: Ipv6Addr,
-    /// Of IPv4.
+    /// The public IPv4 addresses.
     pub public: Vec<IpAddr>,
+    /// The filtering behaviour towards IPv4.
     pub filtering: Behaviour,
 }
 
@@ -177,14 +204,19 @@ pub struct Nat64Entry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected \"all\", \"none\" or a list of ports")]
 pub enum PortsEntry {
+    /// All ports or none.
     Word(PassageWord),
+    /// These ports.
     Only(Vec<u16>),
 }
 
+/// What stands for ports in place of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PassageWord {
+    /// Every port.
     All,
+    /// No port.
     None,
 }
 
@@ -195,6 +227,7 @@ impl Default for PortsEntry {
 }
 
 impl PortsEntry {
+    /// The same for the simulator.
     pub fn passage(&self) -> Passage {
         match self {
             Self::Word(PassageWord::All) => Passage::All,
@@ -204,18 +237,23 @@ impl PortsEntry {
     }
 }
 
+/// A stateless packet filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FirewallEntry {
+    /// The remote UDP ports that are reachable.
     #[serde(default, skip_serializing_if = "is_default")]
     pub udp: PortsEntry,
+    /// The remote TCP ports that are reachable.
     #[serde(default, skip_serializing_if = "is_default")]
     pub tcp: PortsEntry,
-    /// Protocols known by sight, and not let through.
+    /// Protocols that are blocked wherever their first bytes are seen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub drops: Vec<Recognised>,
+    /// What becomes of a packet that may not pass.
     #[serde(default, skip_serializing_if = "is_default")]
     pub refusal: Rejection,
+    /// How many outbound UDP packets pass each second; as many may come at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub udp_packets_per_second: Option<u32>,
     /// Hosts of the site to which none of this applies.
@@ -223,11 +261,13 @@ pub struct FirewallEntry {
     pub exempt: Vec<String>,
 }
 
+/// A captive portal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PortalEntry {
-    /// A host of the site.
+    /// The name of the host that takes the connections; it is in the site.
     pub host: String,
+    /// The destination ports whose connections it takes.
     #[serde(default, skip_serializing_if = "is_default")]
     pub tcp: PortsEntry,
 }
@@ -236,22 +276,29 @@ fn one() -> f64 {
     1.0
 }
 
-/// One direction.
+/// One direction of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineEntry {
+    /// The propagation delay, in milliseconds.
     #[serde(default)]
     pub delay_ms: u32,
+    /// The most that is added to the delay, in milliseconds.
     #[serde(default, skip_serializing_if = "is_default")]
     pub jitter_ms: u32,
+    /// The share of packets lost.
     #[serde(default, skip_serializing_if = "is_default")]
     pub loss_percent: f64,
+    /// How many packets are lost in a row on average.
     #[serde(default = "one")]
     pub burst_packets: f64,
+    /// The share of packets that arrive twice.
     #[serde(default, skip_serializing_if = "is_default")]
     pub duplicated_percent: f64,
+    /// The share of packets that overtake others.
     #[serde(default, skip_serializing_if = "is_default")]
     pub reordered_percent: f64,
+    /// The bandwidth; None for no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bandwidth_kbps: Option<u64>,
 }
@@ -278,27 +325,31 @@ fn told() -> TooLarge {
     TooLarge::Told
 }
 
-/// Both directions.
+/// A line to the outside, in both directions.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LinkEntry {
     /// From the site outwards.
     pub out: LineEntry,
-    /// From outside into the site; as `out` where it is not there.
+    /// From outside into the site; None where it is as `out`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub back: Option<LineEntry>,
+    /// The largest IP packet.
     #[serde(default = "ethernet")]
     pub mtu_bytes: usize,
+    /// What becomes of a larger packet with the DF bit set.
     #[serde(default = "told")]
     pub too_large: TooLarge,
 }
 
 impl LinkEntry {
+    /// The same for the simulator.
     pub fn link(&self) -> Link {
         let (out, back) = (self.out.line(), self.back.unwrap_or(self.out).line());
         Link { out, back, mtu_bytes: self.mtu_bytes, too_large: self.too_large }
     }
 
+    /// The line outwards, and the one inwards where it differs.
     pub fn lines(&self) -> impl Iterator<Item = LineEntry> {
         [self.out].into_iter().chain(self.back)
     }
@@ -308,17 +359,20 @@ fn five() -> u32 {
     5
 }
 
+/// The resolver of a site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResolverEntry {
+    /// From the query to the response, in milliseconds.
     #[serde(default = "five")]
     pub delay_ms: u32,
+    /// What it responds.
     #[serde(default)]
     pub answers: AnswersEntry,
-    /// With `answers = "always"`: what it says.
+    /// What it responds with `answers = "always"`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<IpAddr>,
-    /// DNS64's prefix.
+    /// The prefix of 96 bits for DNS64 (RFC 6147); None without DNS64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dns64: Option<Ipv6Addr>,
 }
@@ -330,6 +384,7 @@ impl Default for ResolverEntry {
 }
 
 impl ResolverEntry {
+    /// The same for the simulator.
     pub fn resolver(&self) -> Resolver {
         let answers = match self.answers {
             AnswersEntry::Honest => Answers::Honest,
@@ -342,33 +397,43 @@ impl ResolverEntry {
     }
 }
 
+/// What a resolver responds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AnswersEntry {
+    /// The records of the file.
     #[default]
     Honest,
     /// The same addresses for every name.
     Always,
+    /// REFUSED to every query.
     Refused,
+    /// SERVFAIL to every query.
     ServerFailure,
+    /// No response at all.
     Dead,
 }
 
+/// A host of the network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HostEntry {
+    /// The name of the host, unique among sites and hosts.
     pub name: String,
+    /// The site that it is in, or the internet.
     #[serde(rename = "in")]
     pub site: String,
+    /// Its addresses; a server's first two of a family serve RFC 5780.
     pub addresses: Vec<IpAddr>,
-    /// In the DNS.
+    /// Its names in the DNS.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
-    /// None: a place to check from.
+    /// What it serves; None for a client.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub serves: Option<Serves>,
 }
 
+/// What a server of the network serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Serves {
@@ -380,34 +445,47 @@ pub enum Serves {
     Proxy,
 }
 
-/// What happens while programs run; `what` says to what it is done.
+/// Something that happens to the network while it is in use, by its kind `what`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum ChangeEntry {
     /// The site's gateway forgets its sessions.
     Restart {
+        /// Milliseconds after the start.
         after_ms: u64,
+        /// The name of the site.
         site: String,
     },
     /// The site's gateway gets these public addresses in place of those of the same family.
     Renumber {
+        /// Milliseconds after the start.
         after_ms: u64,
+        /// The name of the site.
         site: String,
+        /// The new addresses.
         addresses: Vec<IpAddr>,
     },
     /// The host gets other addresses.
     Readdress {
+        /// Milliseconds after the start.
         after_ms: u64,
+        /// The name of the host.
         host: String,
+        /// The new addresses.
         addresses: Vec<IpAddr>,
     },
     /// The site's line is cut.
     Unplug {
+        /// Milliseconds after the start.
         after_ms: u64,
+        /// The name of the site.
         site: String,
     },
+    /// The site's line works again.
     Plug {
+        /// Milliseconds after the start.
         after_ms: u64,
+        /// The name of the site.
         site: String,
     },
 }

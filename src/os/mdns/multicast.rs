@@ -38,17 +38,17 @@ pub(super) struct MulticastLink {
 
 impl MulticastLink {
     /// Whether the interface has this address.
-    pub fn has(&self, address: IpAddr) -> bool {
+    pub(crate) fn has(&self, address: IpAddr) -> bool {
         self.addresses.iter().any(|own| own.address == address)
     }
 
     /// Whether the address is on the link: nobody else is listened to, or answered (RFC 6762 §11).
-    pub fn is_near(&self, address: IpAddr) -> bool {
+    pub(crate) fn is_near(&self, address: IpAddr) -> bool {
         self.addresses.iter().any(|own| is_in(address, own))
     }
 
     /// To everybody on the link, or to one. What cannot be sent is lost, as multicast is.
-    pub fn send(&self, message: &[u8], to: Option<SocketAddr>) {
+    pub(crate) fn send(&self, message: &[u8], to: Option<SocketAddr>) {
         let _ = SockRef::from(&*self.socket).send_to(message, &to.unwrap_or(self.group).into());
     }
 }

@@ -1,7 +1,8 @@
-//! Who is let in: connections are counted, and every request's `Host` and `Origin` looked at.
+//! Which connections and requests are let in: connections are counted, and `Host` and `Origin` of every request
+//! checked.
 //!
-//! A browser says with `Origin` whose page it asks for. Only pages of this server itself may ask it (there is no CORS):
-//! otherwise any page in the world could hold rooms open in its readers' names.
+//! A browser names the page that sends a request in `Origin`. Only pages of this server itself may send requests (there
+//! is no CORS): otherwise any page in the world could hold rooms open from its readers' browsers.
 
 use super::state::RoomServerState;
 use crate::os::clock::within;
@@ -18,7 +19,7 @@ use tokio::sync::watch;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// A connection that was let in; it is counted for as long as anything holds this.
+/// A connection that was let in. It is counted for as long as this exists.
 pub(super) struct Connection {
     server: Arc<RoomServerState>,
     address: IpAddr,
@@ -26,14 +27,18 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// None where there are too many, in all or from there.
-    pub fn admit(server: &Arc<RoomServerState>, address: IpAddr, closing: watch::Receiver<()>) -> Option<Arc<Self>> {
+    /// Counts a connection; None where there are too many in total or from its source.
+    pub(crate) fn admit(
+        server: &Arc<RoomServerState>,
+        address: IpAddr,
+        closing: watch::Receiver<()>,
+    ) -> Option<Arc<Self>> {
         let mut connections = server.connections();
         let all: usize = connections.values().sum();
         let address = address.to_canonical();
         let source = SourcePrefix::of(address);
         let own = connections.entry(source).or_default();
-        // Behind a proxy on this machine everybody comes from here.
+        // Behind a proxy on this machine all connections have this source.
         let own_limit =
             if address.is_loopback() { server.config.connections } else { server.config.connections_a_source };
         if all >= server.config.connections || *own >= own_limit {
@@ -47,13 +52,14 @@ impl Connection {
         Some(Arc::new(Self { server: Arc::clone(server), address, closing }))
     }
 
-    /// Changes, or fails to, when the server stops.
-    pub fn closing(&self) -> watch::Receiver<()> {
+    /// Waiting for a change ends, with an error, when the server stops.
+    pub(crate) fn closing(&self) -> watch::Receiver<()> {
         self.closing.clone()
     }
 
-    /// For whom a request is made: the last that a proxy on this machine named, or who is connected.
-    pub fn source(&self, headers: &HeaderMap) -> IpAddr {
+    /// The source of a request: the last address in `X-Forwarded-For` of a proxy on this machine, else the address that
+    /// is connected.
+    pub(crate) fn source(&self, headers: &HeaderMap) -> IpAddr {
         let named = headers.get_all(FORWARDED_FOR).iter().next_back();
         let last = named.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
         last.filter(|_| self.address.is_loopback()).unwrap_or(self.address)
@@ -72,7 +78,7 @@ impl Drop for Connection {
     }
 }
 
-/// Stands before every route.
+/// The middleware in front of every route.
 pub(super) async fn look(State(server): State<Arc<RoomServerState>>, request: Request, next: Next) -> Response {
     let Some(host) = only(request.headers(), &HOST) else {
         return (StatusCode::BAD_REQUEST, "one Host, please\n").into_response();
@@ -80,7 +86,7 @@ pub(super) async fn look(State(server): State<Arc<RoomServerState>>, request: Re
     if !is_own_page(request.headers(), host) {
         return (StatusCode::FORBIDDEN, "pages of other sites may not ask here\n").into_response();
     }
-    // What is posted is small and answered at once; only the others wait.
+    // A POST is small and answered at once, so it is timed; the other requests wait for events.
     let answered = if request.method() == Method::POST {
         within(server.config.request_limit, next.run(request)).await
     } else {
@@ -93,20 +99,20 @@ pub(super) async fn look(State(server): State<Arc<RoomServerState>>, request: Re
     response
 }
 
-/// What is left of the request would be taken for the next one.
+/// Closes the connection, since the unread rest of the request would be taken for the next one.
 fn too_slow() -> Response<Body> {
     let close = [(axum::http::header::CONNECTION, HeaderValue::from_static("close"))];
     (StatusCode::REQUEST_TIMEOUT, close, "the request took too long\n").into_response()
 }
 
-/// The header's value, where it is there just once.
+/// The value of a header that occurs exactly once.
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok().filter(|value| !value.is_empty())?;
     values.next().is_none().then_some(value)
 }
 
-/// True where no page asks, or one that came from `host` (RFC 6454 §7).
+/// True where no page sends the request, or a page from `host` does (RFC 6454 §7).
 fn is_own_page(headers: &HeaderMap, host: &str) -> bool {
     if !headers.contains_key(ORIGIN) {
         return true;

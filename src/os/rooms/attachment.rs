@@ -1,4 +1,4 @@
-//! One carrier that waits for a seat's events: the seat knows of it for just as long as it lives.
+//! One transport that waits for the events of a participant. The room counts it for exactly as long as it lives.
 
 use super::admission::Connection;
 use super::state::RoomServerState;
@@ -14,24 +14,24 @@ pub(super) struct Attachment {
     pub token: Token,
     bell: watch::Receiver<()>,
     closing: watch::Receiver<()>,
-    /// Keeps the connection counted, also when it has become a WebSocket.
+    /// Keeps the connection counted after its upgrade to a WebSocket, too.
     _connection: Arc<Connection>,
-    /// The last event that was handed out here.
+    /// The number of the last event that was handed out here.
     after: u64,
     ended: bool,
 }
 
-/// What a carrier waits for.
+/// What ends the wait for events.
 pub(super) enum AttachmentEvent {
     Events(Vec<ServerFrame>),
-    /// It was quiet for a heartbeat.
+    /// Nothing came for the length of a heartbeat.
     Beat,
-    /// The seat is gone, or the server stops.
+    /// The participant is gone, or the server stops.
     Over(RoomRefusal),
 }
 
 impl Attachment {
-    pub fn new(
+    pub(crate) fn new(
         server: Arc<RoomServerState>,
         connection: Arc<Connection>,
         id: RoomId,
@@ -39,20 +39,20 @@ impl Attachment {
         after: u64,
     ) -> Result<Self, RoomRefusal> {
         let mut bell = server.rooms().attach(server.clock.now(), &id, &token)?.0.subscribe();
-        // What came before counts as news.
+        // Events that came before the subscription have to be looked at, too.
         bell.mark_changed();
         let closing = connection.closing();
         Ok(Self { server, id, token, bell, closing, _connection: connection, after, ended: false })
     }
 
-    /// What there is to say, once there is something. Whoever drops the wait loses nothing.
-    pub async fn turn(&mut self) -> AttachmentEvent {
+    /// Waits for the next events, a heartbeat or the end. Cancel-safe.
+    pub(crate) async fn turn(&mut self) -> AttachmentEvent {
         let beat = self.server.clock.now() + self.server.config.heartbeat;
         loop {
             tokio::select! {
                 biased;
                 _ = self.closing.changed() => return AttachmentEvent::Over(RoomRefusal::NotJoined),
-                // Its sender goes with the seat.
+                // The sender is dropped together with the participant.
                 _ = self.bell.changed() => match self.news() {
                     Ok(events) if events.is_empty() => {}
                     Ok(events) => return AttachmentEvent::Events(events),
@@ -63,8 +63,8 @@ impl Attachment {
         }
     }
 
-    /// What is new, without waiting. More may be there: it is looked for again next time.
-    pub fn news(&mut self) -> Result<Vec<ServerFrame>, RoomRefusal> {
+    /// The events that wait, without blocking. A batch is limited in size, so the next call looks for more.
+    pub(crate) fn news(&mut self) -> Result<Vec<ServerFrame>, RoomRefusal> {
         let told = self.server.rooms().events_after(&self.id, &self.token, self.after)?;
         if let Some(last) = told.last() {
             self.after = last.number;
@@ -73,8 +73,8 @@ impl Attachment {
         Ok(told.into_iter().map(Into::into).collect())
     }
 
-    /// As it should: what follows on the same seat comes in its own time.
-    pub fn end(mut self) {
+    /// Ends in order: the participant will be back in time, so no grace period starts.
+    pub(crate) fn end(mut self) {
         self.ended = true;
     }
 }

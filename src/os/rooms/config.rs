@@ -6,19 +6,21 @@ use std::time::Duration;
 /// What the operator may choose.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// The limits of the rooms themselves.
     pub limits: Limits,
+    /// How many connections may be open in all.
     pub connections: usize,
-    /// From one address, or one /64 of IPv6.
+    /// How many may be open from one IPv4 address or one IPv6 /64.
     pub connections_a_source: usize,
-    /// For a request's head, and again for its body.
+    /// How long a request's head may take, and again its body.
     pub request_limit: Duration,
-    /// How often a waiting carrier is told that the server is there.
+    /// How often a sign of life is sent to a transport that waits.
     pub heartbeat: Duration,
 }
 
 impl Default for Config {
-    /// Two ends hold one connection each, and six while they try all carriers: 4,096 serve a thousand rooms. Three
-    /// heartbeats fit into a lease.
+    /// Two ends hold one connection each, and six while they probe all transports, so 4,096 connections serve a
+    /// thousand rooms. Three heartbeats fit into a lease.
     fn default() -> Self {
         Self {
             limits: Limits::default(),

@@ -1,19 +1,19 @@
-//! The page for people with a browser: it makes the other end of a call, and needs nothing but itself.
+//! The web page that makes a browser the other end of a call. It needs nothing but itself.
 //!
-//! One document of our own HTML, CSS and JavaScript, put together when it is first asked for. Its content security
-//! policy lets just these scripts and styles run, by their hashes, and lets nothing be asked but this server: nothing a
-//! peer says can become code, and nobody else learns that the page was opened. What the page says of itself to the other
-//! end is a [`crate::model::Record`].
+//! One document of HTML, CSS and JavaScript, assembled on the first request. Its content security policy admits only
+//! these scripts and styles, by their hashes, and requests to this server alone: nothing that a peer sends can become
+//! code, and nobody else learns that the page was opened. The page reports to the other end with a
+//! [`crate::model::Record`].
 //!
 //! | file | what it does |
 //! |---|---|
-//! | page.html, page.css | what is seen |
-//! | words.js | all that is said, in both languages |
-//! | room.js | the seat and its carriers, as `os::signalling` speaks them |
+//! | page.html, page.css | structure and style |
+//! | words.js | all texts, in both languages |
+//! | room.js | the room and its transports, the counterpart of `os::signalling` |
 //! | record.js | what was observed, in the model's words |
-//! | media.js | what passes in the call |
+//! | media.js | the media and data of the call |
 //! | call.js | the call itself |
-//! | main.js | the course of a test |
+//! | main.js | the steps of a test |
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY};
@@ -35,7 +35,7 @@ const SCRIPT: &str = concat!(
 
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// The page asks for none of these; so that it never can.
+/// The page uses none of these, and this makes sure that it never can.
 const PERMISSIONS: HeaderValue = HeaderValue::from_static("camera=(), microphone=(), geolocation=()");
 
 struct RoomPage {
@@ -56,7 +56,7 @@ static PAGE: LazyLock<RoomPage> = LazyLock::new(|| {
     RoomPage { html: HTML.replace("{style}", STYLE).replace("{script}", &script), policy }
 });
 
-/// Whether who asks is a browser that shows a page to a person.
+/// Whether the client is a browser that asks for a document.
 pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     accepted.flat_map(|value| value.split(',')).any(|kind| kind.trim().to_ascii_lowercase().starts_with("text/html"))
@@ -64,12 +64,12 @@ pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
 
 pub(super) fn page() -> Response {
     let Ok(policy) = HeaderValue::from_str(&PAGE.policy) else {
-        // Base64 and the words above are ASCII; a page without its policy is not shown.
+        // Cannot happen, since the policy is ASCII; but a page is never served without its policy.
         return axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let headers = [
         (CONTENT_SECURITY_POLICY, policy),
-        // The room's address lets its reader in.
+        // The address of the room is a secret that must not leak through `Referer`.
         (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
         (PERMISSIONS_POLICY, PERMISSIONS),
     ];

@@ -6,7 +6,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
-/// Whose seat a request is about: the room of its path, and the token of `Authorization: Bearer`.
+/// The participant that sends a request: the room of its path, and the token of `Authorization: Bearer`.
 pub(super) struct ParticipantRef {
     pub id: RoomId,
     pub token: Token,

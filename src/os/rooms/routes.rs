@@ -1,4 +1,5 @@
-//! The requests that are answered at once; those that wait are [`super::streams`]' and [`super::websocket`]'s.
+//! The requests that are answered at once. Those that wait for events are in [`super::streams`] and
+//! [`super::websocket`].
 
 use super::admission::{self, Connection};
 use super::participant::ParticipantRef;
@@ -43,7 +44,7 @@ impl IntoResponse for RoomRefusal {
     }
 }
 
-/// For a person who opens the address: in a browser the page, elsewhere what to do.
+/// For a person who opens the address: the page in a browser, a hint in any other client.
 async fn index(headers: HeaderMap) -> Response {
     if page::is_wanted(&headers) { page::page() } else { HINT.into_response() }
 }

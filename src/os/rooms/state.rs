@@ -9,10 +9,10 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
-/// What is offered to who enters this room. Asked anew for each, so that credentials can be fresh.
+/// The ICE servers that are offered to whoever joins this room.
 pub(super) type Offering = Box<dyn Fn(&RoomId) -> Vec<RtcIceServer> + Send + Sync>;
 
-/// What all connections share.
+/// What all connections share: the rooms, and how many connections each source has.
 pub(super) struct RoomServerState {
     pub(super) config: Config,
     pub(super) offering: Offering,
@@ -21,7 +21,7 @@ pub(super) struct RoomServerState {
     pub(super) connections: Mutex<HashMap<SourcePrefix, usize>>,
 }
 
-/// The carriers that wait for one seat's events.
+/// Wakes the transports that wait for one participant's events.
 pub(super) struct EventWaiters(pub(super) watch::Sender<()>);
 
 impl Notify for EventWaiters {

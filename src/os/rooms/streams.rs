@@ -1,4 +1,4 @@
-//! Server-Sent Events and long polling: a response that goes on, and one that waits.
+//! Server-Sent Events and long polling: a response without end, and one that waits.
 
 use super::admission::Connection;
 use super::attachment::{Attachment, AttachmentEvent};
@@ -16,11 +16,11 @@ use serde::Deserialize;
 use std::convert::Infallible;
 use std::sync::Arc;
 
-/// Asks nginx, and who understands it as nginx does, to hand events on as they come.
+/// Asks nginx, and proxies that follow it, to pass events on without buffering.
 const NOT_BUFFERED: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
 
-/// A comment (HTML Standard, "Parsing an event stream"): nothing for who listens, and a sign of life.
+/// A comment (HTML Standard, "Parsing an event stream"), which clients ignore: a sign of life.
 const BEAT: &[u8] = b":\n\n";
 
 #[derive(Deserialize)]
@@ -35,7 +35,7 @@ pub(super) async fn events(
     Query(AfterQuery { after }): Query<AfterQuery>,
 ) -> Result<Response, RoomRefusal> {
     let attachment = Attachment::new(server, connection, id, token, after)?;
-    // A first sign of life, so that the way is known to be there.
+    // A first sign of life shows the client that the response comes through.
     let told = stream::unfold((Some(attachment), true), |(attachment, first)| async move {
         let mut attachment = attachment?;
         if first {
@@ -55,7 +55,7 @@ pub(super) async fn events(
     Ok(([kind, NOT_BUFFERED], Body::from_stream(told)).into_response())
 }
 
-/// JSON has no line ends of its own, so one `data` holds it.
+/// Compact JSON has no line ends, so one `data` line holds it.
 fn event(event: &ServerFrame) -> String {
     serde_json::to_string(event).map(|json| format!("data: {json}\n\n")).unwrap_or_default()
 }
@@ -64,7 +64,7 @@ fn event(event: &ServerFrame) -> String {
 pub(super) struct PollQuery {
     after: u64,
     heard: u64,
-    /// False for who wants to know only what is there already.
+    /// False to return at once with the events that wait.
     #[serde(default = "yes")]
     wait: bool,
 }

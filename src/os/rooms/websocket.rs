@@ -1,4 +1,4 @@
-//! The WebSocket: one connection for both directions (RFC 6455).
+//! A WebSocket: one connection for both directions (RFC 6455).
 
 use super::admission::Connection;
 use super::attachment::{Attachment, AttachmentEvent};
@@ -14,14 +14,14 @@ use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// base64 makes four bytes of three, and the frame around it needs a few more.
+/// What the JSON around a message in base64 takes.
 const FRAME_BYTES: usize = 1024;
 
-/// What a connection may hold of a message on its way: two of these for each end, so that two thousand ends fit into
-/// little. The default is 128 KiB each.
+/// The size of the read and the write buffer of a connection, so that two thousand connections take little memory. The
+/// default is 128 KiB each.
 const BUFFER_BYTES: usize = 4096;
 
-/// Who is too fast is not read from for this long: then TCP itself slows it down.
+/// How long nothing is read from a client that is too fast, so that TCP flow control slows it down.
 const BREATH: Duration = Duration::from_millis(100);
 
 pub(super) async fn upgrade(
@@ -65,7 +65,7 @@ async fn converse(mut socket: WebSocket, server: Arc<RoomServerState>, connectio
     let _ = within(server.config.limits.lease, socket.send(Message::Close(Some(close)))).await;
 }
 
-/// The next frame of ours; None where the other end is gone or speaks something else.
+/// The next frame of the client; None where it is gone or sends something else.
 async fn frame(socket: &mut WebSocket) -> Option<ClientFrame> {
     loop {
         match socket.recv().await?.ok()? {
@@ -76,7 +76,7 @@ async fn frame(socket: &mut WebSocket) -> Option<ClientFrame> {
     }
 }
 
-/// False where it could not be said in time.
+/// Sends a frame; false where that took too long.
 async fn say(socket: &mut WebSocket, limit: Duration, frame: &ServerFrame) -> bool {
     let Ok(json) = serde_json::to_string(frame) else { return false };
     matches!(within(limit, socket.send(Message::Text(json.into()))).await, Some(Ok(())))
@@ -85,12 +85,12 @@ async fn say(socket: &mut WebSocket, limit: Duration, frame: &ServerFrame) -> bo
 struct WebSocketSession<'a> {
     socket: &'a mut WebSocket,
     attachment: Attachment,
-    /// A write that takes longer goes to somebody who is gone.
+    /// A write that takes longer than this means that the client is gone.
     lease: Duration,
 }
 
 impl WebSocketSession<'_> {
-    /// Until either end has enough; a refusal that is still to be told.
+    /// Serves until either end closes; returns a refusal that is still to be sent.
     async fn serve(mut self) -> Option<RoomRefusal> {
         let server = Arc::clone(&self.attachment.server);
         let mut beat = server.clock.now() + server.config.heartbeat;
@@ -133,7 +133,7 @@ impl WebSocketSession<'_> {
         true
     }
 
-    /// What the end said; an error ends the socket.
+    /// Handles one message of the client; an error closes the socket.
     async fn hear(&mut self, message: Message) -> Result<Handled, RoomRefusal> {
         let Attachment { server, id, token, .. } = &self.attachment;
         let now = server.clock.now();
@@ -178,7 +178,7 @@ impl WebSocketSession<'_> {
 }
 
 enum Handled {
-    /// False where the answer could not be said.
+    /// False where the response could not be sent.
     Answered(bool),
     Left,
 }

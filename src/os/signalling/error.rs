@@ -3,12 +3,12 @@
 use crate::model::{Failure, SignallingFailure};
 use crate::signal::rooms::RoomRefusal;
 
-/// Why a carrier does not carry.
+/// Why a transport does not work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum TransportError {
-    /// The network's, or somebody's between.
+    /// The network or a middlebox prevents it.
     Failed(SignallingFailure),
-    /// The server's own words.
+    /// The server refuses it.
     Refused(RoomRefusal),
 }
 

@@ -1,4 +1,4 @@
-//! Server-Sent Events down (HTML Standard §9.2), POST up.
+//! Events as Server-Sent Events (HTML Standard §9.2), messages as POST requests.
 
 use super::error::TransportError;
 use super::http::Requests;
@@ -9,7 +9,7 @@ use crate::signal::rooms::frames::ServerFrame;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
-/// One event: a message of 256 KiB in base64; the rest is room for servers that take more.
+/// The largest event: a message of 256 KiB in base64, with room for servers that accept larger ones.
 const MAX_EVENT_BYTES: usize = 1024 * 1024;
 
 pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> {
@@ -68,7 +68,7 @@ async fn echo(link: &mut TransportLink, events: &mut Events) -> Result<(), Trans
     }
 }
 
-/// Posts it; true where that was the last.
+/// Posts one item; true where it was the last one.
 pub(super) async fn say(
     link: &mut TransportLink,
     requests: &mut Requests<'_>,
@@ -103,7 +103,7 @@ struct Events {
 }
 
 impl Events {
-    /// The first bytes of the body, whatever they are.
+    /// Waits for the first bytes of the body, whatever they are.
     async fn sign_of_life(&mut self) -> Result<(), TransportError> {
         self.more().await
     }
@@ -116,7 +116,7 @@ impl Events {
         if self.unread.len() > MAX_EVENT_BYTES { Err(SignallingFailure::Cut.into()) } else { Ok(()) }
     }
 
-    /// The next event; None for a comment. Whoever drops the wait loses nothing.
+    /// The next event; None for a comment. Cancel-safe.
     async fn next(&mut self) -> Result<Option<ServerFrame>, TransportError> {
         loop {
             if let Some(end) = self.unread.windows(2).position(|ends| ends == b"\n\n") {

@@ -1,4 +1,4 @@
-//! Requests to the server of the room, one after the other on one connection (RFC 9112).
+//! Requests to the room server, one after the other on one connection (RFC 9112).
 
 use super::error::TransportError;
 use super::session::RoomSession;
@@ -17,13 +17,14 @@ use hyper_util::rt::TokioIo;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
-/// A batch of events is about one message, 256 KiB at most, in base64; the rest is room for servers that take more.
+/// The largest response: a batch of events is about one message of 256 KiB at most, in base64, with room for servers
+/// that accept larger ones.
 const MAX_ANSWER_BYTES: usize = 2 * 1024 * 1024;
 
 pub(super) struct Requests<'a> {
     session: &'a RoomSession,
     connection: HttpConnection,
-    /// Something was answered on it.
+    /// Whether a response has come on this connection.
     used: bool,
 }
 
@@ -33,29 +34,29 @@ struct HttpConnection {
 }
 
 impl<'a> Requests<'a> {
-    pub async fn open(session: &'a RoomSession) -> Result<Self, TransportError> {
+    pub(crate) async fn open(session: &'a RoomSession) -> Result<Self, TransportError> {
         Ok(Self { session, connection: connect(session).await?, used: false })
     }
 
-    /// The answer to `GET` of this path below the room's own, whose body is still to come.
-    pub async fn get(&mut self, path: &str, limit: Duration) -> Result<Response<Incoming>, TransportError> {
+    /// The response to a `GET` of this path below the room's own. Its body has not been read.
+    pub(crate) async fn get(&mut self, path: &str, limit: Duration) -> Result<Response<Incoming>, TransportError> {
         good(self.ask(Method::GET, path, Bytes::new(), limit).await?, StatusCode::OK).await
     }
 
-    /// What the server answers to a `POST`.
-    pub async fn post<T: DeserializeOwned>(&mut self, path: &str, body: Vec<u8>) -> Result<T, TransportError> {
+    /// The body of the response to a `POST`, as JSON.
+    pub(crate) async fn post<T: DeserializeOwned>(&mut self, path: &str, body: Vec<u8>) -> Result<T, TransportError> {
         let response = self.ask(Method::POST, path, body.into(), self.session.timing.answer_limit).await?;
         read(good(response, StatusCode::OK).await?).await
     }
 
-    /// The same where the answer says nothing.
-    pub async fn post_quietly(&mut self, path: &str, body: Vec<u8>) -> Result<(), TransportError> {
+    /// A `POST` whose response has no body.
+    pub(crate) async fn post_quietly(&mut self, path: &str, body: Vec<u8>) -> Result<(), TransportError> {
         let response = self.ask(Method::POST, path, body.into(), self.session.timing.answer_limit).await?;
         good(response, StatusCode::NO_CONTENT).await.map(drop)
     }
 
-    /// On a fresh connection where the old one was closed meanwhile, as servers do with idle ones: whatever is asked
-    /// here may be asked twice.
+    /// Sends a request, on a new connection where the server has closed the idle one. Every request here may safely be
+    /// sent twice.
     async fn ask(
         &mut self,
         method: Method,
@@ -123,12 +124,12 @@ pub(super) async fn leave(session: &RoomSession) {
 async fn connect(session: &RoomSession) -> Result<HttpConnection, TransportError> {
     let stream = session.connect().await?;
     let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(|_| SignallingFailure::Cut)?;
-    // How it ends is seen by who uses it.
+    // Its result is ignored here: whoever sends requests on it gets the error.
     let task = Task::spawn(async move { drop(connection.await) });
     Ok(HttpConnection { sender, _task: task })
 }
 
-/// The answer, where it has the status that a server of rooms gives.
+/// The response, if it has the status that a room server sends.
 async fn good(response: Response<Incoming>, expected: StatusCode) -> Result<Response<Incoming>, TransportError> {
     let status = response.status();
     if status == expected {
@@ -138,7 +139,7 @@ async fn good(response: Response<Incoming>, expected: StatusCode) -> Result<Resp
     Err(refused.map_or_else(|| SignallingFailure::Status { status: status.as_u16() }.into(), TransportError::Refused))
 }
 
-/// The whole answer; one that is not ours is somebody else's.
+/// The whole body as JSON. A body of another form means that something else than a room server has responded.
 pub(super) async fn read<T: DeserializeOwned>(response: Response<Incoming>) -> Result<T, TransportError> {
     let status = response.status().as_u16();
     let body = Limited::new(response.into_body(), MAX_ANSWER_BYTES).collect().await;

@@ -1,4 +1,4 @@
-//! One carrier at work: what it is told to do, what it has to say, and what it tells back.
+//! What a transport and the session that owns it exchange: commands, outgoing messages and events.
 
 use super::error::TransportError;
 use super::session::RoomSession;
@@ -8,32 +8,32 @@ use crate::signal::rooms::frames::{EventFrame, ServerFrame};
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 
-/// Whether it has to be shown that it carries.
+/// Whether a transport has to be tested first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Start {
-    /// With an echo, and measured.
+    /// Tested with an echo, which is timed.
     Try,
-    /// It worked before.
+    /// It worked before, so it is used at once.
     Resume,
 }
 
-/// What a carrier is to do once it is there.
+/// What a transport is to do once it works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Command {
-    /// Hand on what is heard.
+pub(super) enum TransportCommand {
+    /// Receive only.
     Listen,
-    /// And say what waits in the outbox.
+    /// Receive, and send what waits in the outbox.
     Carry,
-    /// Say the rest, give the seat back, and end.
+    /// Send the rest, leave the room, and end.
     Leave,
-    /// End; another carries.
+    /// End, because another transport is used.
     Close,
 }
 
-/// What a carrier tells.
+/// What a transport reports.
 #[derive(Debug)]
 pub(super) enum TransportEvent {
-    /// It works: milliseconds until it was there, and for the echo.
+    /// It works. Measured are the milliseconds until it did, and those of the echo; None where it was resumed.
     Ready {
         measured: Option<(f64, f64)>,
     },
@@ -41,23 +41,23 @@ pub(super) enum TransportEvent {
         number: u64,
         event: EventFrame,
     },
-    /// It ended, by itself where there is a trouble, after so many milliseconds.
+    /// It ended after so many milliseconds; `trouble` says why, unless it was told to.
     Closed {
         trouble: Option<TransportError>,
         took_ms: f64,
     },
 }
 
-/// What is to be said next.
+/// What a transport has to send next.
 #[derive(Debug)]
 pub(super) enum Outgoing {
     Message {
         number: u64,
         message: Vec<u8>,
     },
-    /// Events up to this number need not be kept.
+    /// An acknowledgement: the server need not keep events up to this number.
     Heard(u64),
-    /// All is said: the seat goes back.
+    /// Everything is sent, so the slot is given up.
     Leave,
     Close,
 }
@@ -66,23 +66,23 @@ pub(super) struct TransportLink {
     pub session: Arc<RoomSession>,
     pub carrier: SignallingTransport,
     pub start: Start,
-    /// The last event that this carrier brought.
+    /// The number of the last event that this transport received.
     pub after: u64,
     pub began: Instant,
     news: mpsc::Sender<(SignallingTransport, TransportEvent)>,
-    orders: watch::Receiver<Command>,
+    orders: watch::Receiver<TransportCommand>,
     outbox: watch::Receiver<()>,
     heard: watch::Receiver<u64>,
-    /// The last message that was said here.
+    /// The number of the last message that was sent here.
     said: u64,
 }
 
 impl TransportLink {
-    pub fn new(
+    pub(crate) fn new(
         session: Arc<RoomSession>,
         carrier: SignallingTransport,
         start: Start,
-        orders: watch::Receiver<Command>,
+        orders: watch::Receiver<TransportCommand>,
         after: u64,
         news: mpsc::Sender<(SignallingTransport, TransportEvent)>,
     ) -> Self {
@@ -90,17 +90,17 @@ impl TransportLink {
         Self { session, carrier, start, after, began, news, orders, outbox, heard, said: 0 }
     }
 
-    /// What comes back as the echo of this carrier.
-    pub fn tag(&self) -> String {
+    /// The tag of this transport's echo.
+    pub(crate) fn tag(&self) -> String {
         format!("{:?}", self.carrier)
     }
 
-    pub async fn there(&self, measured: Option<(f64, f64)>) {
+    pub(crate) async fn there(&self, measured: Option<(f64, f64)>) {
         self.report(TransportEvent::Ready { measured }).await;
     }
 
-    /// Hands on what the server said; true where it was this carrier's echo.
-    pub async fn take(&mut self, frame: ServerFrame) -> Result<bool, TransportError> {
+    /// Handles one frame from the server; true where it was this transport's echo.
+    pub(crate) async fn take(&mut self, frame: ServerFrame) -> Result<bool, TransportError> {
         match frame {
             ServerFrame::Event { number, event } => {
                 self.after = self.after.max(number);
@@ -122,34 +122,34 @@ impl TransportLink {
         }
     }
 
-    /// What was said from this message on was not taken.
-    pub fn again(&mut self, number: u64) {
+    /// The server did not accept messages from this number on, so they are sent again.
+    pub(crate) fn again(&mut self, number: u64) {
         self.said = number.saturating_sub(1);
         self.outbox.mark_changed();
     }
 
-    pub async fn report(&self, news: TransportEvent) {
-        // Nobody listens any more only where this task is about to end too.
+    pub(crate) async fn report(&self, news: TransportEvent) {
+        // The receiver is gone only when this task is about to be aborted.
         let _ = self.news.send((self.carrier, news)).await;
     }
 
-    /// Waits for something to say. Whoever drops the wait loses nothing; what it gave counts as said.
-    pub async fn word(&mut self) -> Outgoing {
+    /// Waits for something to send, which then counts as sent. Cancel-safe.
+    pub(crate) async fn word(&mut self) -> Outgoing {
         loop {
             let order = *self.orders.borrow_and_update();
             self.outbox.mark_unchanged();
             match order {
-                Command::Close => return Outgoing::Close,
-                Command::Carry | Command::Leave => {
+                TransportCommand::Close => return Outgoing::Close,
+                TransportCommand::Carry | TransportCommand::Leave => {
                     if let Some((number, message)) = self.session.outbox.next(self.said) {
                         self.said = number;
                         return Outgoing::Message { number, message };
                     }
-                    if order == Command::Leave && self.session.outbox.len() == 0 {
+                    if order == TransportCommand::Leave && self.session.outbox.len() == 0 {
                         return Outgoing::Leave;
                     }
                 }
-                Command::Listen => {}
+                TransportCommand::Listen => {}
             }
             tokio::select! {
                 ordered = self.orders.changed() => {

@@ -1,4 +1,4 @@
-//! What this end has said and the server has not yet confirmed: said again by whatever carrier comes next.
+//! Messages that the server has not acknowledged yet. Whichever transport is used next sends them again.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ pub(super) struct Outbox {
 
 #[derive(Default)]
 struct Unconfirmed {
-    /// Messages that were taken by the server; the first of `waiting` has the next number.
+    /// How many messages the server has accepted; the first of `waiting` has the next number.
     said: u64,
     waiting: VecDeque<Vec<u8>>,
 }
@@ -22,30 +22,30 @@ impl Outbox {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.queue().waiting.len()
     }
 
-    /// Messages that the server has.
-    pub fn taken(&self) -> u64 {
+    /// How many messages the server has accepted.
+    pub(crate) fn taken(&self) -> u64 {
         self.queue().said
     }
 
-    pub fn put(&self, message: Vec<u8>) {
+    pub(crate) fn put(&self, message: Vec<u8>) {
         self.queue().waiting.push_back(message);
         self.bell.send_replace(());
     }
 
     /// The message after number `after`, and its number.
-    pub fn next(&self, after: u64) -> Option<(u64, Vec<u8>)> {
+    pub(crate) fn next(&self, after: u64) -> Option<(u64, Vec<u8>)> {
         let queue = self.queue();
         let place = after.max(queue.said) - queue.said;
         let message = queue.waiting.get(usize::try_from(place).ok()?)?;
         Some((queue.said + place + 1, message.clone()))
     }
 
-    /// The server has all up to this one.
-    pub fn said(&self, number: u64) {
+    /// The server has accepted all messages up to this number.
+    pub(crate) fn said(&self, number: u64) {
         let mut queue = self.queue();
         while queue.said < number && queue.waiting.pop_front().is_some() {
             queue.said += 1;
@@ -54,8 +54,8 @@ impl Outbox {
         self.bell.send_replace(());
     }
 
-    /// Changes when there is more to say, or less.
-    pub fn changes(&self) -> watch::Receiver<()> {
+    /// Changes when a message is added or acknowledged.
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
         self.bell.subscribe()
     }
 }

@@ -1,4 +1,4 @@
-//! Long polling: a GET that is answered when there is something to say, and POST.
+//! Long polling: events as responses to GET requests that wait for them, messages as POST requests.
 
 use super::error::TransportError;
 use super::event_stream::say;
@@ -13,7 +13,7 @@ pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> 
     let limit = session.timing.answer_limit;
     let mut polling = Requests::open(&session).await?;
     let heartbeat = session.joined().await?.heartbeat();
-    // Answered at once: only after that is it known that the way is there.
+    // This poll is answered at once, which shows that requests come through.
     let batch = poll(&mut polling, format!("{}&wait=false", path(link)), limit).await?;
     let took_ms = session.ms_since(link.began);
     take(link, batch).await?;
@@ -61,7 +61,7 @@ async fn echo(link: &mut TransportLink, polling: &mut Requests<'_>, limit: Durat
     }
 }
 
-/// True where this carrier's echo was among them.
+/// Handles a batch of frames; true where this transport's echo was among them.
 async fn take(link: &mut TransportLink, batch: Vec<ServerFrame>) -> Result<bool, TransportError> {
     let mut own = false;
     for frame in batch {

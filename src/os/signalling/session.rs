@@ -1,4 +1,5 @@
-//! What the three carriers of one slot share: where the room is, whose slot it is, and what goes both ways.
+//! What the transports of one participant share: the address of the room, the token, and what is to be sent and
+//! acknowledged.
 
 use super::error::TransportError;
 use super::outbox::Outbox;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OnceCell, watch};
 
-/// RFC 8305 §8: the Connection Attempt Delay.
+/// The Connection Attempt Delay of RFC 8305 §8.
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
 pub(super) struct RoomSession {
@@ -28,10 +29,10 @@ pub(super) struct RoomSession {
     pub timing: Timing,
     pub clock: Clock,
     pub outbox: Outbox,
-    /// The last event that need not be kept for us.
+    /// The number of the last event to be acknowledged.
     pub heard: watch::Sender<u64>,
     joined: OnceCell<Joined>,
-    /// Rings when `joined` is there.
+    /// Becomes true when `joined` is set.
     has_joined: watch::Sender<bool>,
     resolved: OnceCell<Vec<IpAddr>>,
     trust: Arc<tls::Trust>,
@@ -40,7 +41,7 @@ pub(super) struct RoomSession {
 }
 
 impl RoomSession {
-    pub fn new(resources: &Resources, address: Address, token: Token, timing: Timing) -> Self {
+    pub(crate) fn new(resources: &Resources, address: Address, token: Token, timing: Timing) -> Self {
         Self {
             address,
             token,
@@ -58,40 +59,43 @@ impl RoomSession {
     }
 
     /// Keeps what the server answered to the join, and lets those go on who wait for it.
-    pub fn set_joined(&self, joined: Joined) {
+    pub(crate) fn set_joined(&self, joined: Joined) {
         // Only one join is ever made.
         let _ = self.joined.set(joined);
         self.has_joined.send_replace(true);
     }
 
     /// Waits until the room has been joined.
-    pub async fn joined(&self) -> Result<&Joined, TransportError> {
-        // Its sender lives as long as this.
+    pub(crate) async fn joined(&self) -> Result<&Joined, TransportError> {
+        // The sender lives as long as the session, so waiting cannot fail.
         let _ = self.has_joined.subscribe().wait_for(|joined| *joined).await;
         self.joined.get().ok_or(TransportError::Refused(RoomRefusal::NotJoined))
     }
 
-    /// How long the server keeps a slot that it hears nothing of.
-    pub fn lease(&self) -> Duration {
+    /// How long the server keeps a silent participant; zero before the join.
+    pub(crate) fn lease(&self) -> Duration {
         self.joined.get().map_or(Duration::ZERO, Joined::lease)
     }
 
-    /// Of the largest message that the server takes.
-    pub fn message_bytes(&self) -> usize {
+    /// The size of the largest message that the server accepts; 0 before the join.
+    pub(crate) fn message_bytes(&self) -> usize {
         self.joined.get().map_or(0, |joined| joined.message_bytes)
     }
 
-    pub fn ms_since(&self, began: Instant) -> f64 {
+    pub(crate) fn ms_since(&self, began: Instant) -> f64 {
         self.clock.now().since(began).as_secs_f64() * 1000.0
     }
 
-    /// What has to come now, or is held back by somebody.
-    pub async fn in_time<T>(&self, work: impl Future<Output = Result<T, TransportError>>) -> Result<T, TransportError> {
+    /// Waits for a response that is due now; if it does not come, something on the path holds it back.
+    pub(crate) async fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, TransportError>>,
+    ) -> Result<T, TransportError> {
         within(self.timing.answer_limit, work).await.unwrap_or(Err(SignallingFailure::HeldBack.into()))
     }
 
-    /// A fresh connection to the server, to whichever of its addresses answers first (RFC 8305 §5).
-    pub async fn connect(&self) -> Result<BoxedStream, Failure> {
+    /// A new connection to the server, at whichever of its addresses answers first (RFC 8305 §5).
+    pub(crate) async fn connect(&self) -> Result<BoxedStream, Failure> {
         let addresses = self.resolved.get_or_try_init(|| self.resolve()).await?;
         let mut attempts = FuturesUnordered::new();
         let mut further = addresses.iter();

@@ -1,4 +1,4 @@
-//! RFC 6455: one connection for both directions.
+//! A WebSocket: one connection for both directions (RFC 6455).
 
 use super::error::TransportError;
 use super::link::{Outgoing, Start, TransportLink};
@@ -16,7 +16,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message, protocol::CloseFrame};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
-/// A message of 256 KiB in base64, and the frame around it; the rest is room for servers that take more.
+/// The largest message: 256 KiB in base64 and the frame around it, with room for servers that accept larger ones.
 const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
 
 type ClientWebSocket = WebSocketStream<BoxedStream>;
@@ -43,7 +43,7 @@ pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> 
 
 async fn upgrade(session: &RoomSession, stream: BoxedStream) -> Result<ClientWebSocket, TransportError> {
     let address = &session.address;
-    // The scheme only tells the default port; the stream is there already.
+    // The stream is open already; the scheme only decides on the default port in `Host`.
     let scheme = if address.secure { "wss" } else { "ws" };
     let uri = format!("{scheme}://{}{}/ws", address.authority(), address.path());
     let request = ClientRequestBuilder::new(uri.parse().map_err(|_| SignallingFailure::Cut)?);
@@ -64,14 +64,14 @@ async fn say(socket: &mut ClientWebSocket, limit: Duration, frame: &ClientFrame)
     }
 }
 
-/// What the server says next; None for a sign of life.
+/// The next frame from the server; None for a ping or pong.
 async fn hear(socket: &mut ClientWebSocket) -> Result<Option<ServerFrame>, TransportError> {
     match socket.next().await {
         Some(Ok(Message::Text(text))) => {
             serde_json::from_str(&text).map(Some).map_err(|_| SignallingFailure::Cut.into())
         }
         Some(Ok(Message::Ping(_) | Message::Pong(_))) => {
-            // The pong to it waits to be written.
+            // The pong that answers it is queued and has to be flushed.
             socket.flush().await.map_err(|_| SignallingFailure::Cut)?;
             Ok(None)
         }
@@ -89,7 +89,8 @@ async fn echo(link: &mut TransportLink, socket: &mut ClientWebSocket) -> Result<
     }
 }
 
-/// Until it is told to end, or nothing is heard for so long that the seat is about to be given up.
+/// Exchanges frames until a command ends it, or until the server has been silent for so long that the lease is about to
+/// end.
 async fn converse(
     link: &mut TransportLink,
     socket: &mut ClientWebSocket,
@@ -122,11 +123,11 @@ async fn converse(
     }
 }
 
-/// Says that it is over, and waits for the server to say so too (RFC 6455 §7.1.2).
+/// Sends a close frame and waits for that of the server (RFC 6455 §7.1.2).
 async fn close(link: &mut TransportLink, socket: &mut ClientWebSocket) -> Result<(), TransportError> {
     let over = async {
         let normal = CloseFrame { code: CloseCode::Normal, reason: "".into() };
-        // Whatever fails now, it is over.
+        // An error no longer matters: the connection is being closed.
         let _ = socket.close(Some(normal)).await;
         while let Some(Ok(_)) = socket.next().await {}
     };

@@ -16,7 +16,7 @@ pub(super) struct FirstBytes(Arc<OnceLock<Vec<u8>>>);
 
 impl FirstBytes {
     /// The problem that these bytes are, where they are no TLS record.
-    pub fn foreign(&self) -> Option<TlsProblem> {
+    pub(crate) fn foreign(&self) -> Option<TlsProblem> {
         let bytes = self.0.get()?;
         let is_record = match bytes.as_slice() {
             // RFC 8446 §5.1: a content type, then a version whose first byte has been 3 since SSL 3.0.
@@ -34,7 +34,7 @@ pub(super) struct Watched<S> {
 }
 
 impl<S> Watched<S> {
-    pub fn new(stream: S, first: FirstBytes) -> Self {
+    pub(crate) fn new(stream: S, first: FirstBytes) -> Self {
         Self { stream, first }
     }
 }

@@ -32,7 +32,7 @@ pub(crate) struct Trust {
 
 impl Trust {
     /// Fails where one of `further_roots` (DER) is no certificate.
-    pub fn new(further_roots: Vec<Vec<u8>>) -> Result<Self, OptionsError> {
+    pub(crate) fn new(further_roots: Vec<Vec<u8>>) -> Result<Self, OptionsError> {
         let further_roots: Vec<_> = further_roots.into_iter().map(CertificateDer::from).collect();
         let mut store = RootCertStore::empty();
         for (place, root) in further_roots.iter().enumerate() {
@@ -42,7 +42,7 @@ impl Trust {
     }
 
     /// Reads the platform's roots, some hundred files at worst, away from the driver's thread.
-    pub async fn load(self: &Arc<Self>) {
+    pub(crate) async fn load(self: &Arc<Self>) {
         if self.verifier.get().is_none() {
             let trust = Arc::clone(self);
             let read = move || {
@@ -82,16 +82,16 @@ pub(super) struct Witness {
 type Testimony = (Vec<CertificateDer<'static>>, Option<TlsProblem>);
 
 impl Witness {
-    pub fn new(trust: Arc<Trust>, demand: Demand) -> Self {
+    pub(crate) fn new(trust: Arc<Trust>, demand: Demand) -> Self {
         Self { trust, demand, seen: Mutex::default() }
     }
 
     /// True where it objects without stopping the handshake.
-    pub fn is_lenient(&self) -> bool {
+    pub(crate) fn is_lenient(&self) -> bool {
         self.demand == Demand::Any
     }
 
-    pub fn testimony(&self) -> Testimony {
+    pub(crate) fn testimony(&self) -> Testimony {
         self.seen().clone()
     }
 

@@ -23,12 +23,12 @@ nix::setsockopt_impl!(MtuDiscover4, libc::IPPROTO_IP, libc::IP_MTU_DISCOVER, lib
 nix::setsockopt_impl!(MtuDiscover6, libc::IPPROTO_IPV6, libc::IPV6_MTU_DISCOVER, libc::c_int, SetInt<'_>);
 type SetInt<'a> = nix::sys::socket::sockopt::SetStruct<'a, libc::c_int>;
 
-pub fn listen(socket: &Socket, v6: bool) -> io::Result<()> {
+pub(crate) fn listen(socket: &Socket, v6: bool) -> io::Result<()> {
     if v6 { set(socket, Ipv6RecvErr, &true) } else { set(socket, Ipv4RecvErr, &true) }
 }
 
 /// "Probe" sets DF and leaves the path MTU that the kernel remembers out of it (RFC 8899 §3).
-pub fn forbid_fragments(socket: &Socket, v6: bool) -> io::Result<()> {
+pub(crate) fn forbid_fragments(socket: &Socket, v6: bool) -> io::Result<()> {
     if v6 {
         set(socket, MtuDiscover6, &libc::IPV6_PMTUDISC_PROBE)?;
         set(socket, Ipv6DontFrag, &true)
@@ -42,7 +42,7 @@ fn set<O: SetSockOpt>(socket: &Socket, option: O, value: &O::Val) -> io::Result<
 }
 
 /// What the network said since, when the reactor says that there is something.
-pub fn take(socket: &UdpSocket, ready: Ready) -> Vec<Undelivered> {
+pub(crate) fn take(socket: &UdpSocket, ready: Ready) -> Vec<Undelivered> {
     if !ready.is_error() {
         return Vec::new();
     }
@@ -57,7 +57,7 @@ pub fn take(socket: &UdpSocket, ready: Ready) -> Vec<Undelivered> {
     all
 }
 
-pub fn drain(socket: &UdpSocket) -> Vec<Undelivered> {
+pub(crate) fn drain(socket: &UdpSocket) -> Vec<Undelivered> {
     let mut all = Vec::new();
     while all.len() < AT_ONCE {
         match next(socket) {

@@ -1,4 +1,4 @@
-//! A whole record in one string.
+//! A whole record as one string.
 
 use crate::model::{ObservationId, Record};
 use crate::signal::deflate::{InflateError, deflate, inflate};
@@ -12,23 +12,33 @@ const OBSERVATIONS_MAX: usize = 20_000;
 /// `check` takes 64.
 const TARGETS_MAX: usize = 1_000;
 
+/// Why a record from the other end cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordError {
+    /// It is not base64.
     #[error("it is no base64")]
     NoBase64,
+    /// It cannot be inflated.
     #[error(transparent)]
     Inflate(#[from] InflateError),
-    /// Where in the inflated JSON, from 1. What stands there is not told.
+    /// It is no record of this version. The position in the inflated JSON counts from 1; its content is not shown.
     #[error("it is no record of this version of rtc-doctor (line {line} column {column})")]
-    NoRecord { line: usize, column: usize },
+    NoRecord {
+        /// The line.
+        line: usize,
+        /// The column.
+        column: usize,
+    },
+    /// It has too many observations; their number.
     #[error("it holds {0} observations; {OBSERVATIONS_MAX} at most are judged")]
     Observations(usize),
+    /// It has too many targets; their number.
     #[error("it holds {0} servers; {TARGETS_MAX} at most are judged")]
     Targets(usize),
 }
 
 pub(super) fn write(record: &Record) -> String {
-    // A record is strings, numbers and lists: JSON without fail.
+    // Serialising strings, numbers and lists cannot fail.
     STANDARD.encode(deflate(&serde_json::to_vec(record).unwrap_or_default()))
 }
 
@@ -50,7 +60,7 @@ pub(super) fn read(text: &str) -> Result<Record, RecordError> {
     if record.targets.len() > TARGETS_MAX {
         return Err(RecordError::Targets(record.targets.len()));
     }
-    // It may have been written by anybody: what an observation is called is its place.
+    // The record is untrusted, so each observation is numbered by its position.
     for (place, observation) in record.observations.iter_mut().enumerate() {
         observation.id = ObservationId(u32::try_from(place).unwrap_or(u32::MAX));
     }

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-/// What a slot is told.
+/// An event for a participant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// The other slot is taken.
+    /// The other end has joined.
     PeerJoined,
+    /// A message from the other end.
     Message(Arc<[u8]>),
-    /// Its holder left, or was given up.
+    /// The other end has left, or its lease has ended.
     PeerLeft,
-    /// What this slot itself asked to have said back, to see whether its carrier carries.
+    /// The tag of an echo that this participant asked for, to test a transport.
     Echo(Box<str>),
 }
 
@@ -24,15 +25,17 @@ impl Event {
     }
 }
 
-/// An event, and its place among all of this slot's, counted from 1.
+/// An event and its number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberedEvent {
+    /// Its number among the events of this participant, from 1.
     pub number: u64,
+    /// What happened.
     pub event: Event,
 }
 
-/// What a carrier that waits for a slot's events listens to.
+/// Wakes the transports that wait for a participant's events.
 pub trait Notify {
-    /// Something is new, or the slot is gone: look.
+    /// There is a new event, or the participant is gone.
     fn notify(&self);
 }

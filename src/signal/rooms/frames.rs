@@ -1,4 +1,4 @@
-//! What an end and a server of rooms say to each other, as JSON: the same on every carrier.
+//! The frames that an end and a room server exchange, as JSON: the same on every transport.
 //!
 //! | request | what |
 //! |---|---|
@@ -8,11 +8,11 @@
 //! | `GET /r/ID/poll?after=N&heard=N` | an array of [`ServerFrame`], empty when nothing came for a heartbeat |
 //! | `POST /r/ID/say?number=N` | a message as it is, answered by [`ServerFrame`] |
 //! | `POST /r/ID/echo` | a tag that comes back as an event |
-//! | `POST /r/ID/stay?heard=N` | renews the lease of a seat that only listens |
-//! | `POST /r/ID/leave` | gives the seat back |
+//! | `POST /r/ID/stay?heard=N` | renews the lease of a participant that only listens |
+//! | `POST /r/ID/leave` | gives up the slot |
 //!
-//! All but the WebSocket bring the token as `Authorization: Bearer`, where no proxy logs it. What is refused is answered
-//! by [`RefusedBody`].
+//! All requests but the WebSocket carry the token as `Authorization: Bearer`, which proxies do not log. A refusal is a
+//! [`RefusedBody`].
 
 use super::{Event, NumberedEvent, RoomRefusal, Token};
 use crate::machine::{OfferedServer, Slot};
@@ -23,57 +23,66 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::time::Duration;
 
-/// Asks for a seat. The name of the field stays the same in all versions, so that each can refuse the others in words.
+/// Asks to join a room. The field keeps its name in all versions, so that each version can refuse the others with a
+/// reason.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Join {
+    /// The version of the protocol that the end speaks.
     pub version: u32,
 }
 
-/// The seat, and what its holder has to keep to.
+/// The slot, and the limits that the participant has to keep.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Joined {
+    /// The slot that the end has.
     #[serde(rename = "seat", with = "SlotName")]
     pub slot: Slot,
+    /// The largest message that the server accepts.
     pub message_bytes: usize,
-    /// Either side says something at least this often.
+    /// The longest silence of either side, in milliseconds.
     pub heartbeat_ms: u64,
-    /// Whoever hears nothing for this long takes the other for dead.
+    /// After this much silence, in milliseconds, the other side counts as gone.
     pub lease_ms: u64,
-    /// What the server offers to call with; none where it has nothing to offer.
+    /// The ICE servers that the server offers; may be empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ice_servers: Vec<RtcIceServer>,
 }
 
-/// A server as `RTCPeerConnection` takes it (webrtc-pc §4.2.4, RTCIceServer), with credentials for a while.
+/// An ICE server as `RTCPeerConnection` takes it (webrtc-pc §4.2.4, RTCIceServer), with short-lived credentials.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RtcIceServer {
+    /// STUN and TURN URIs (RFC 7064, RFC 7065).
     pub urls: Vec<String>,
+    /// The user name, for TURN.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
+    /// The password, for TURN.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<String>,
 }
 
 impl fmt::Debug for RtcIceServer {
-    /// Without the credentials.
+    /// Leaves the credentials out.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RtcIceServer({:?})", self.urls)
     }
 }
 
-/// Of what a server of rooms offers, as many are looked at; a browser too warns from the fifth on.
+/// How many of the offered servers are used; browsers warn from the fifth on.
 const OFFERS: usize = 16;
 
 impl Joined {
+    /// The longest time for which either side is silent.
     pub fn heartbeat(&self) -> Duration {
         Duration::from_millis(self.heartbeat_ms)
     }
 
+    /// The time after which a silent side counts as gone.
     pub fn lease(&self) -> Duration {
         Duration::from_millis(self.lease_ms)
     }
 
-    /// What the server offers, as far as this end can make use of it.
+    /// The offered servers that this end can use.
     pub fn offers(&self) -> Vec<OfferedServer> {
         let usable = self.ice_servers.iter().flat_map(|offered| {
             let login = offered.username.clone().zip(offered.credential.clone());
@@ -94,42 +103,54 @@ enum SlotName {
     Second,
 }
 
-/// On a WebSocket. A carrier's message is a WebSocket's text message.
+/// What an end sends on a WebSocket, each frame as one text message.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClientFrame {
-    /// First of all: whose socket this is, and the last event that was heard.
+    /// The first frame: which participant this is, and the last event that arrived.
     #[serde(rename = "take")]
     Resume {
+        /// The participant's token.
         token: String,
+        /// The number of the last event that arrived.
         after: u64,
     },
+    /// A message for the other end.
     #[serde(rename = "say")]
     Message {
+        /// Its number among the messages of this participant, from 1.
         number: u64,
+        /// The message itself.
         message: Base64,
     },
+    /// Asks for this tag to come back as an event, to test the transport.
     Echo(String),
-    /// All events up to this one.
+    /// Acknowledges all events up to this number.
     #[serde(rename = "heard")]
     Acknowledge(u64),
+    /// Gives up the slot.
     Leave,
 }
 
+/// What a server sends.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ServerFrame {
+    /// An event for this participant.
     #[serde(rename = "told")]
     Event {
+        /// Its number among the events of this participant, from 1.
         number: u64,
+        /// What happened.
         event: EventFrame,
     },
-    /// All messages up to this number were taken.
+    /// All messages up to this number were accepted.
     #[serde(rename = "said")]
     Accepted(u64),
-    /// The message with this number was not taken, and nothing behind it: say it again.
+    /// The message with this number and those after it were not accepted and have to be sent again.
     #[serde(rename = "again")]
     Resend(u64),
+    /// The request is refused.
     Refused(RefusedBody),
 }
 
@@ -145,39 +166,47 @@ impl From<NumberedEvent> for ServerFrame {
     }
 }
 
-/// [`Event`], as it is sent.
+/// An [`Event`] as JSON.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EventFrame {
+    /// The other end has joined.
     PeerJoined,
+    /// A message from the other end.
     Message(Base64),
+    /// The other end has left.
     PeerLeft,
+    /// The tag that this end sent.
     Echo(String),
 }
 
-/// Bytes as they stand in JSON: base64 (RFC 4648 §4), padded.
+/// Bytes in JSON: base64 with padding (RFC 4648 §4).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Base64(String);
 
 impl Base64 {
+    /// Encodes bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(STANDARD.encode(bytes))
     }
 
+    /// Decodes the bytes; None for what is not base64.
     pub fn bytes(&self) -> Option<Vec<u8>> {
         STANDARD.decode(&self.0).ok()
     }
 }
 
-/// Why not, for a program and for a person.
+/// The body of a refusal, for programs and for people.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RefusedBody {
+    /// The name of the refusal.
     pub refused: String,
+    /// The same as a sentence.
     pub detail: String,
 }
 
-/// How each refusal is called, and its HTTP status.
+/// The name and the HTTP status of each refusal.
 const NAMES: [(RoomRefusal, &str, u16); 9] = [
     (RoomRefusal::OtherVersion, "other-version", 400),
     (RoomRefusal::RoomFull, "room-full", 409),
@@ -191,12 +220,12 @@ const NAMES: [(RoomRefusal, &str, u16); 9] = [
 ];
 
 impl RoomRefusal {
-    /// The HTTP status of its answer (RFC 9110 §15, RFC 6585 §4).
+    /// The HTTP status of the response (RFC 9110 §15, RFC 6585 §4).
     pub fn status(self) -> u16 {
         NAMES.iter().find(|(refusal, ..)| *refusal == self).map_or(409, |(.., status)| *status)
     }
 
-    /// Whether the same may be taken a moment later.
+    /// Whether the same request may succeed a moment later.
     pub fn passes(self) -> bool {
         matches!(self, Self::TooFast | Self::TooMuchWaiting | Self::OutOfOrder { .. })
     }
@@ -210,13 +239,14 @@ impl From<RoomRefusal> for RefusedBody {
 }
 
 impl RefusedBody {
-    /// None for one that this version does not know.
+    /// The refusal by its name; None for one that this version does not know.
     pub fn refusal(&self) -> Option<RoomRefusal> {
         NAMES.iter().find(|(_, name, _)| *name == self.refused).map(|(refusal, ..)| *refusal)
     }
 }
 
 impl ClientFrame {
+    /// The first frame of a WebSocket.
     pub fn resume(token: &Token, after: u64) -> Self {
         Self::Resume { token: token.reveal(), after }
     }

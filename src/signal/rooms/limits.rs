@@ -1,42 +1,46 @@
-//! How much a server of rooms holds, and how fast it is asked.
+//! How much a room server stores, and how fast it may be used.
 
 use crate::machine::Instant;
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
-/// What a server of rooms takes; beyond each of these it refuses.
+/// What a room server accepts; beyond each of these limits it refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
+    /// Rooms that exist at once.
     pub rooms: usize,
+    /// The size of one message, in bytes.
     pub message_bytes: usize,
-    /// Of the tag of an echo.
+    /// The size of the tag of an echo, in bytes.
     pub echo_bytes: usize,
-    /// What waits at one slot.
+    /// How many events may wait for one participant.
     pub waiting_messages: usize,
+    /// The size of the events that may wait for one participant, in bytes.
     pub waiting_bytes: usize,
-    /// What waits at all seats together.
+    /// The size of the events that may wait for all participants together, in bytes.
     pub all_waiting_bytes: usize,
-    /// From one slot, after as many at once as `burst`.
+    /// How many messages a participant may send each second on average.
     pub messages_per_second: u32,
+    /// How many messages a participant may send at once.
     pub burst: u32,
-    /// From one source: an IPv4 address, or a /64 of IPv6.
+    /// Joins from one source: an IPv4 address, or an IPv6 /64.
     pub joins_per_minute: u32,
-    /// Sources that are counted at once.
+    /// How many sources are counted at once.
     pub sources: usize,
-    /// Of a room, from its first join.
+    /// How long a room exists at most, from its first join.
     pub lifetime: Duration,
     /// How long a room waits for its second end.
     pub alone: Duration,
-    /// How long a slot may be silent. At least three heartbeats of a carrier, and less than the ten seconds in which an
-    /// end that died has to be missed.
+    /// How long a participant may be silent. This is at least three heartbeats, and less than the ten seconds within
+    /// which the loss of an end has to be noticed.
     pub lease: Duration,
-    /// How long it may be away after its connection broke.
+    /// How long a participant may be away after its last connection broke.
     pub grace: Duration,
 }
 
 impl Default for Limits {
-    /// Two ends with a hundred candidates each say some hundred messages at once, and a whole record after it. A
-    /// thousand rooms at 64 MiB of waiting messages hold 64 KiB each; one alone may hold 2 MiB.
+    /// An end with a hundred candidates sends about a hundred messages at once, and a whole record later. With 64 MiB
+    /// in all, a thousand rooms hold 64 KiB each; one alone may hold 2 MiB.
     fn default() -> Self {
         Self {
             rooms: 4096,
@@ -57,16 +61,17 @@ impl Default for Limits {
     }
 }
 
-/// What one of `count` things in `period` takes.
+/// The interval at which `count` things fit into `period`.
 pub(super) fn per(period: Duration, count: u32) -> Duration {
     period.checked_div(count).unwrap_or(period)
 }
 
-/// Who asks: a site of IPv6 has a /64 to choose addresses from.
+/// The source of a request: an IPv4 address, or an IPv6 /64, since a host may choose any address of its /64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SourcePrefix(IpAddr);
 
 impl SourcePrefix {
+    /// The source that an address belongs to.
     pub fn of(address: IpAddr) -> Self {
         Self(match address.to_canonical() {
             IpAddr::V4(address) => address.into(),
@@ -75,15 +80,15 @@ impl SourcePrefix {
     }
 }
 
-/// How fast somebody does something: until when what was done is paid for.
+/// A token bucket that stores only the time at which it will be full again.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct RateLimiter {
     paid: Instant,
 }
 
 impl RateLimiter {
-    /// Does one more where fewer than `burst` are unpaid; each is paid for in `interval`.
-    pub fn take(&mut self, now: Instant, interval: Duration, burst: u32) -> bool {
+    /// Takes a token; false where the bucket of `burst` tokens is empty. It gains one each `interval`.
+    pub(crate) fn take(&mut self, now: Instant, interval: Duration, burst: u32) -> bool {
         let from = self.paid.max(now);
         if from.since(now) + interval > interval.saturating_mul(burst) {
             return false;
@@ -92,7 +97,7 @@ impl RateLimiter {
         true
     }
 
-    pub fn is_rested(&self, now: Instant) -> bool {
+    pub(crate) fn is_rested(&self, now: Instant) -> bool {
         self.paid <= now
     }
 }

@@ -1,4 +1,4 @@
-//! One of a room's two places: who holds it, and what waits there.
+//! One of a room's two participants: who it is, and which events wait for it.
 
 use super::event::{Event, Notify, NumberedEvent};
 use super::limits::{Limits, RateLimiter};
@@ -8,29 +8,29 @@ use std::collections::VecDeque;
 
 #[derive(Debug)]
 pub(super) enum Occupancy<B> {
-    /// Yet: what is said to it is kept for who comes.
+    /// Nobody has taken the slot yet. Events are kept for whoever will.
     Vacant,
     Held {
         token: Token,
         notify: B,
-        /// Carriers that wait for its events.
+        /// How many transports wait for its events.
         attached: u32,
-        /// It is given up where nothing is heard of it until then.
+        /// When the participant counts as gone unless it sends something.
         until: Instant,
     },
-    /// It had one, who left. Nobody sits here again.
+    /// The participant has left. The slot is not taken again.
     Left,
 }
 
 #[derive(Debug)]
 pub(super) struct Participant<B> {
     pub occupancy: Occupancy<B>,
-    /// Messages taken from its holder.
+    /// How many messages of the participant were accepted.
     pub taken: u64,
     pub pace: RateLimiter,
     waiting: VecDeque<NumberedEvent>,
     waiting_bytes: usize,
-    /// Of the event that was told last.
+    /// The number of the last event.
     last: u64,
 }
 
@@ -42,38 +42,38 @@ impl<B> Default for Participant<B> {
 }
 
 impl<B: Notify> Participant<B> {
-    pub fn is_taken(&self) -> bool {
+    pub(crate) fn is_taken(&self) -> bool {
         matches!(self.occupancy, Occupancy::Held { .. })
     }
 
-    pub fn is_free(&self) -> bool {
+    pub(crate) fn is_free(&self) -> bool {
         matches!(self.occupancy, Occupancy::Vacant)
     }
 
-    pub fn is_gone(&self) -> bool {
+    pub(crate) fn is_gone(&self) -> bool {
         matches!(self.occupancy, Occupancy::Left)
     }
 
-    pub fn is_held_by(&self, who: &Token) -> bool {
+    pub(crate) fn is_held_by(&self, who: &Token) -> bool {
         matches!(&self.occupancy, Occupancy::Held { token, .. } if token == who)
     }
 
-    pub fn is_overdue(&self, now: Instant) -> bool {
+    pub(crate) fn is_overdue(&self, now: Instant) -> bool {
         matches!(self.occupancy, Occupancy::Held { until, .. } if until <= now)
     }
 
-    pub fn renew(&mut self, lease: Instant) {
+    pub(crate) fn renew(&mut self, lease: Instant) {
         if let Occupancy::Held { until, .. } = &mut self.occupancy {
             *until = lease;
         }
     }
 
-    pub fn has_room_for(&self, bytes: usize, limits: &Limits) -> bool {
+    pub(crate) fn has_room_for(&self, bytes: usize, limits: &Limits) -> bool {
         self.waiting.len() < limits.waiting_messages && self.waiting_bytes + bytes <= limits.waiting_bytes
     }
 
-    /// Who has left is told nothing.
-    pub fn push(&mut self, event: Event) {
+    /// Adds an event, unless the participant has left.
+    pub(crate) fn push(&mut self, event: Event) {
         if self.is_gone() {
             return;
         }
@@ -83,8 +83,8 @@ impl<B: Notify> Participant<B> {
         self.notify();
     }
 
-    /// Before everything that waited for whoever comes. Nothing was heard yet, so numbers can be given anew.
-    pub fn push_front(&mut self, event: Event) {
+    /// Adds an event before all that wait. No event was delivered yet, so they can be renumbered.
+    pub(crate) fn push_front(&mut self, event: Event) {
         self.waiting.push_front(NumberedEvent { number: 0, event });
         for told in &mut self.waiting {
             told.number += 1;
@@ -92,7 +92,7 @@ impl<B: Notify> Participant<B> {
         self.last += 1;
     }
 
-    pub fn events_after(&self, after: u64, most_bytes: usize) -> Vec<NumberedEvent> {
+    pub(crate) fn events_after(&self, after: u64, most_bytes: usize) -> Vec<NumberedEvent> {
         let mut bytes = 0;
         let later = self.waiting.iter().filter(|told| told.number > after);
         let fits = |told: &&NumberedEvent| {
@@ -103,16 +103,16 @@ impl<B: Notify> Participant<B> {
         later.take_while(fits).cloned().collect()
     }
 
-    /// Forgets all up to `number`; the bytes that were kept.
-    pub fn forget(&mut self, number: u64) -> usize {
+    /// Removes the events up to `number`; returns how many bytes they had.
+    pub(crate) fn forget(&mut self, number: u64) -> usize {
         let heard = self.waiting.partition_point(|told| told.number <= number);
         let freed = self.waiting.drain(..heard).map(|told| told.event.bytes()).sum();
         self.waiting_bytes = self.waiting_bytes.saturating_sub(freed);
         freed
     }
 
-    /// Its holder leaves; the bytes that had been kept for it.
-    pub fn vacate(&mut self) -> usize {
+    /// Removes the participant; returns how many bytes had waited for it.
+    pub(crate) fn vacate(&mut self) -> usize {
         self.notify();
         self.occupancy = Occupancy::Left;
         self.waiting = VecDeque::new();
@@ -125,9 +125,9 @@ impl<B: Notify> Participant<B> {
         }
     }
 
-    /// Counted anew.
+    /// Recounts the bytes that wait.
     #[cfg(test)]
-    pub fn kept(&self) -> usize {
+    pub(crate) fn kept(&self) -> usize {
         self.waiting.iter().map(|told| told.event.bytes()).sum()
     }
 }

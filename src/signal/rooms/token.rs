@@ -6,23 +6,24 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::fmt;
 use std::str::FromStr;
 
-/// What holds a slot: 128 bits that its holder made and showed to nobody but the server.
+/// The secret of a participant: 128 bits that it made itself and shows to nobody but the server.
 #[derive(Clone, Copy)]
 pub struct Token([u8; 16]);
 
 impl Token {
+    /// A token of 128 random bits.
     pub const fn new(entropy: [u8; 16]) -> Self {
         Self(entropy)
     }
 
-    /// As it is sent: 22 characters of base64url.
+    /// The token as it is sent: 22 characters of base64url (RFC 4648 §5).
     pub fn reveal(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 }
 
 impl PartialEq for Token {
-    /// In the same time wherever they differ.
+    /// Takes the same time wherever the tokens differ.
     fn eq(&self, other: &Self) -> bool {
         self.0.iter().zip(other.0).fold(0, |differing, (mine, theirs)| differing | (mine ^ theirs)) == 0
     }

@@ -1,56 +1,81 @@
-//! Theirs, in one pass over the lines.
+//! Reads the other end's description in one pass over its lines.
 
 use super::{Fingerprint, FingerprintError, Password, RemoteCandidate, SessionDescription, Setup, Unfit, fit_ufrag};
 use crate::ice::number;
 use crate::model::Text;
 use std::collections::BTreeSet;
 
-/// Why a description is of no use. Lines are counted from 1.
+/// Why a description cannot be used. Line numbers count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SdpError {
+    /// There is nothing but white space.
     #[error("the description is empty")]
     Empty,
+    /// Longer than [`SessionDescription::BYTES_MAX`]; the length in bytes.
     #[error("the description is {0} bytes long; {max} at most are read", max = SessionDescription::BYTES_MAX)]
     TooLarge(usize),
+    /// It begins with a byte order mark.
     #[error("the description begins with a byte order mark; it should be plain UTF-8")]
     ByteOrderMark,
+    /// It is UTF-16.
     #[error("the description is UTF-16; it should be UTF-8")]
     Utf16,
+    /// A line has a NUL. The numbers of lines count from 1, here and below.
     #[error("line {0} of the description holds a NUL byte")]
     Nul(usize),
+    /// A line has a carriage return that is not part of its end.
     #[error("line {0} of the description has a carriage return that ends no line; lines end in CRLF or LF")]
     LoneCarriageReturn(usize),
+    /// The first line is not `v=0`.
     #[error("it is no SDP: its first line is not \"v=0\"")]
     NoSdp,
+    /// A line is not a letter, `=` and a value.
     #[error("line {0} of the description is no SDP: it should be one letter, \"=\" and a value")]
     Line(usize),
+    /// An attribute's name is not ASCII.
     #[error("line {0} of the description names an attribute with characters beyond ASCII")]
     Attribute(usize),
+    /// An `m=` line is malformed.
     #[error("line {0} of the description is no media line")]
     Media(usize),
+    /// There is no media section.
     #[error("the description has no media section")]
     NoMedia,
+    /// Every media section is rejected.
     #[error("every media section of the description is rejected (port 0)")]
     Rejected,
+    /// There is no `ice-ufrag`.
     #[error("the description has no ice-ufrag")]
     NoUfrag,
+    /// There is no `ice-pwd`.
     #[error("the description has no ice-pwd")]
     NoPwd,
+    /// The `ice-ufrag` cannot be used.
     #[error("line {0}: the ice-ufrag {1}")]
     Ufrag(usize, Unfit),
+    /// The `ice-pwd` cannot be used.
     #[error("line {0}: the ice-pwd {1}")]
     Pwd(usize, Unfit),
+    /// Unbundled media sections have different ICE credentials.
     #[error("the media sections have different ICE credentials and are not bundled; only one of them could be checked")]
     DifferingCredentials,
+    /// The `ice-pacing` is not a number.
     #[error("line {0}: the ice-pacing is no number of milliseconds")]
     Pacing(usize),
+    /// The `fingerprint` cannot be used.
     #[error("line {0}: the fingerprint is of no use: {1}")]
     Fingerprint(usize, FingerprintError),
+    /// The `setup` has none of the four values.
     #[error("line {line}: the setup {:?} is none of active, passive, actpass and holdconn", .setup.as_str())]
-    Setup { line: usize, setup: Text },
+    Setup {
+        /// The number of the line.
+        line: usize,
+        /// The value it has.
+        setup: Text,
+    },
 }
 
-/// What one section says, the session's or a media section's. Line numbers go along for the errors.
+/// One section, of the session or of a medium. Line numbers are kept for the errors.
 #[derive(Default)]
 struct SdpSection<'a> {
     rejected: bool,
@@ -66,7 +91,7 @@ struct SdpSection<'a> {
     candidates: Vec<(usize, &'a str)>,
     ignored: u32,
     end_of_candidates: bool,
-    /// The mids of BUNDLE groups, each with its group's line.
+    /// The mids of BUNDLE groups, each with the line of its group.
     bundled: Vec<(usize, &'a str)>,
 }
 
@@ -117,7 +142,7 @@ impl SessionDescription {
 }
 
 impl<'a> SdpSection<'a> {
-    /// RFC 3264 §6, and RFC 8843 §6 for what is only offered in a bundle.
+    /// Whether the section is rejected (RFC 3264 §6); one that is offered only in a bundle is not (RFC 8843 §6).
     fn is_rejected(&self) -> bool {
         self.rejected && !self.bundle_only
     }
@@ -157,7 +182,7 @@ impl<'a> SdpSection<'a> {
                 self.candidates.push((line, attribute));
             }
             "candidate" => self.ignored = self.ignored.saturating_add(1),
-            // Several may stand there (RFC 8122 §5); one that can be used is enough.
+            // There may be several (RFC 8122 §5); the first that can be used is kept.
             "fingerprint" if !matches!(self.fingerprint, Some((_, Ok(_)))) => {
                 self.fingerprint = Some((line, Fingerprint::parse(value)));
             }
@@ -172,7 +197,7 @@ impl<'a> SdpSection<'a> {
     }
 }
 
-/// The session's section, and those of its media, each with the session's credentials where it has none of its own.
+/// The section of the session and those of its media. A medium without ICE credentials inherits those of the session.
 fn sections(sdp: &str) -> Result<(SdpSection<'_>, Vec<SdpSection<'_>>), SdpError> {
     check_text(sdp)?;
     let (mut session, mut media) = (SdpSection::default(), Vec::<SdpSection>::new());
@@ -212,7 +237,7 @@ fn check_text(sdp: &str) -> Result<(), SdpError> {
     if sdp.len() > SessionDescription::BYTES_MAX {
         return Err(SdpError::TooLarge(sdp.len()));
     }
-    // ASCII in UTF-16 is valid UTF-8: every second byte is a NUL.
+    // ASCII in UTF-16 is valid UTF-8 in which every second byte is a NUL.
     let bytes = sdp.as_bytes();
     if bytes.starts_with(b"v\0=\0") || bytes.starts_with(b"\0v\0=") {
         return Err(SdpError::Utf16);
@@ -226,7 +251,8 @@ fn check_text(sdp: &str) -> Result<(), SdpError> {
     Ok(())
 }
 
-/// `application 9 UDP/DTLS/SCTP webrtc-datachannel`: whether its port is 0; None where that is not what it says.
+/// Whether the port of an `m=` line such as `application 9 UDP/DTLS/SCTP webrtc-datachannel` is 0; None where the line
+/// is malformed.
 fn is_rejected(media: &str) -> Option<bool> {
     let mut words = media.split(' ');
     let (_kind, port, _protocol, _format) = (words.next()?, words.next()?, words.next()?, words.next()?);

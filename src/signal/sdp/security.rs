@@ -6,16 +6,22 @@ use std::fmt;
 /// A hash function that may stand in a fingerprint. MD2 and MD5 must not be used (RFC 8122 §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hash {
+    /// 160 bits; deprecated, and still in use.
     Sha1,
+    /// 224 bits.
     Sha224,
+    /// 256 bits; what browsers use.
     Sha256,
+    /// 384 bits.
     Sha384,
+    /// 512 bits.
     Sha512,
 }
 
 impl Hash {
     const ALL: [Self; 5] = [Self::Sha1, Self::Sha224, Self::Sha256, Self::Sha384, Self::Sha512];
 
+    /// The name that RFC 8122 §5 gives it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Sha1 => "sha-1",
@@ -26,6 +32,7 @@ impl Hash {
         }
     }
 
+    /// The length of a digest, in bytes.
     pub fn bytes(self) -> usize {
         match self {
             Self::Sha1 => 20,
@@ -37,26 +44,38 @@ impl Hash {
     }
 }
 
-/// Of the certificate that the other end will show.
+/// The fingerprint of the certificate that an end will show in DTLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint {
+    /// The hash function.
     pub hash: Hash,
-    /// As many as the hash has.
+    /// The digest, with the length that the hash function has.
     pub digest: Vec<u8>,
 }
 
+/// Why a fingerprint cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FingerprintError {
+    /// The hash function is unknown or forbidden.
     #[error("{:?} is no hash function that may be used", .0.as_str())]
     Hash(Text),
+    /// The digest has the wrong length.
     #[error("{hash} has {expected} bytes; there are {found}")]
-    Length { hash: &'static str, expected: usize, found: usize },
+    Length {
+        /// The name of the hash function.
+        hash: &'static str,
+        /// The length of its digests, in bytes.
+        expected: usize,
+        /// The length found, in bytes.
+        found: usize,
+    },
+    /// The digest is not written as RFC 8122 §5 has it.
     #[error("it is not two hexadecimal digits a byte, with colons between")]
     Digits,
 }
 
 impl Fingerprint {
-    /// Reads `sha-256 4A:AD:…`.
+    /// Parses an attribute value such as `sha-256 4A:AD:…`.
     pub fn parse(text: &str) -> Result<Self, FingerprintError> {
         let (name, digits) = text.trim().split_once(' ').unwrap_or((text, ""));
         let hash = Hash::ALL.into_iter().find(|hash| name.eq_ignore_ascii_case(hash.name()));
@@ -84,18 +103,23 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// Who begins the DTLS handshake.
+/// Which end starts the DTLS handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setup {
+    /// Starts the handshake.
     Active,
+    /// Waits for the other end to start it.
     Passive,
+    /// Leaves the choice to the answerer; what an offer has.
     Actpass,
+    /// Does not want a connection for now.
     Holdconn,
 }
 
 impl Setup {
     const ALL: [Self; 4] = [Self::Active, Self::Passive, Self::Actpass, Self::Holdconn];
 
+    /// The value in SDP.
     pub fn word(self) -> &'static str {
         match self {
             Self::Active => "active",

@@ -1,24 +1,29 @@
-//! Ours, as a browser writes it for a data channel.
+//! Writes our own description, as a browser does for a data channel.
 
 use super::{Fingerprint, Password, Sdp, SdpType, Setup};
 
-/// What we say of our own ICE agent.
+/// What our own description says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalDescription {
-    /// Chosen once a run, and again for each restart (RFC 8866 §5.2).
+    /// The session id of `o=`: chosen once a run, and again for each ICE restart (RFC 8866 §5.2).
     pub session: u32,
+    /// The ICE user name fragment.
     pub ufrag: String,
+    /// The ICE password.
     pub pwd: Password,
-    /// Those known by now, as [`crate::ice::write`] gives them.
+    /// The candidates known by now, as [`crate::ice::write`] formats them.
     pub candidates: Vec<String>,
+    /// No more candidates follow (RFC 8838 §8.2).
     pub end_of_candidates: bool,
+    /// The `ice-pacing` that this end wishes for, in milliseconds (RFC 8839 §5.5).
     pub pacing_ms: Option<u32>,
+    /// The certificate that this end will show in DTLS; None for ICE alone.
     pub fingerprint: Option<Fingerprint>,
 }
 
 impl LocalDescription {
-    /// Lines end in CRLF. The address of `c=` and the port of `m=` are those of RFC 8840 §4.1.1 for an agent that
-    /// trickles: none yet.
+    /// Formats the description, with CRLF line ends. The address of `c=` and the port of `m=` are the placeholders of
+    /// RFC 8840 §4.1.1 for an agent that trickles.
     pub fn write(&self, kind: SdpType) -> Sdp {
         let Self { session, ufrag, pwd, candidates, end_of_candidates, pacing_ms, fingerprint } = self;
         let setup = match kind {

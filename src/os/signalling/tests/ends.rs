@@ -17,14 +17,14 @@ use tokio::sync::oneshot;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Short times, so that what is missed after seconds in the field is missed after a fraction of one here.
-pub fn brisk() -> Config {
+pub(crate) fn brisk() -> Config {
     let mut settings = Config { heartbeat: Duration::from_millis(100), ..Config::default() };
     settings.limits.lease = Duration::from_millis(600);
     settings.limits.grace = Duration::from_millis(400);
     settings
 }
 
-pub struct Place {
+pub(crate) struct Place {
     pub server: RoomServer,
     pub at: SocketAddr,
     pub world: Arc<OsWorld>,
@@ -34,16 +34,16 @@ pub struct Place {
 }
 
 impl Place {
-    pub async fn open(settings: Config) -> Self {
+    pub(crate) async fn open(settings: Config) -> Self {
         Self::open_with(settings, None).await
     }
 
     /// Under TLS, where there is an identity to show.
-    pub async fn open_with(settings: Config, identity: Option<Identity>) -> Self {
+    pub(crate) async fn open_with(settings: Config, identity: Option<Identity>) -> Self {
         Self::open_server(RoomServer::new(settings), identity).await
     }
 
-    pub async fn open_server(server: RoomServer, identity: Option<Identity>) -> Self {
+    pub(crate) async fn open_server(server: RoomServer, identity: Option<Identity>) -> Self {
         let secure = identity.is_some();
         let world = Arc::new(OsWorld::new(Options { identity, ..Options::default() }).expect("good options"));
         let listening = world.listen(SocketAddr::from(([127, 0, 0, 1], 0)), secure).expect("a listener");
@@ -58,28 +58,28 @@ impl Place {
         Self { server, at, world, room, stop, serving }
     }
 
-    pub fn enter(&self) -> TestEnd {
+    pub(crate) fn enter(&self) -> TestEnd {
         self.enter_by(self.at)
     }
 
     /// Through something that stands between.
-    pub fn enter_by(&self, at: SocketAddr) -> TestEnd {
+    pub(crate) fn enter_by(&self, at: SocketAddr) -> TestEnd {
         self.enter_patiently(at, Timing::default())
     }
 
-    pub fn enter_patiently(&self, at: SocketAddr, timing: Timing) -> TestEnd {
+    pub(crate) fn enter_patiently(&self, at: SocketAddr, timing: Timing) -> TestEnd {
         TestEnd::enter(Arc::clone(&self.world), Address { port: at.port(), ..self.room.clone() }, timing)
     }
 
     /// Comes back when it has stopped.
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         let Self { stop, mut serving, .. } = self;
         stop.send(()).expect("it serves");
         serving.over().await;
     }
 }
 
-pub struct TestEnd {
+pub(crate) struct TestEnd {
     channel: SignallingChannel,
     over: oneshot::Receiver<Result<(), Lost>>,
     task: Task,
@@ -87,10 +87,10 @@ pub struct TestEnd {
 }
 
 #[derive(Debug, Default)]
-pub struct Facts(pub Vec<Fact>);
+pub(crate) struct Facts(pub Vec<Fact>);
 
 impl Facts {
-    pub fn chosen(&self) -> Vec<SignallingTransport> {
+    pub(crate) fn chosen(&self) -> Vec<SignallingTransport> {
         let chosen = |fact: &Fact| match fact {
             Fact::Chosen { carrier } => Some(*carrier),
             _ => None,
@@ -98,7 +98,7 @@ impl Facts {
         self.0.iter().filter_map(chosen).collect()
     }
 
-    pub fn carried(&self) -> Vec<SignallingTransport> {
+    pub(crate) fn carried(&self) -> Vec<SignallingTransport> {
         let carried = |fact: &Fact| match fact {
             Fact::Carried { carrier, .. } => Some(*carrier),
             _ => None,
@@ -108,7 +108,7 @@ impl Facts {
         all
     }
 
-    pub fn not_carried(&self) -> Vec<(SignallingTransport, SignallingFailure)> {
+    pub(crate) fn not_carried(&self) -> Vec<(SignallingTransport, SignallingFailure)> {
         let not_carried = |fact: &Fact| match fact {
             Fact::NotCarried { carrier, failure, .. } => Some((*carrier, failure.clone())),
             _ => None,
@@ -118,13 +118,13 @@ impl Facts {
         all
     }
 
-    pub fn judged(&self) -> usize {
+    pub(crate) fn judged(&self) -> usize {
         self.carried().len() + self.not_carried().len()
     }
 }
 
 impl TestEnd {
-    pub fn enter(world: Arc<OsWorld>, room: Address, timing: Timing) -> Self {
+    pub(crate) fn enter(world: Arc<OsWorld>, room: Address, timing: Timing) -> Self {
         let (channel, end) = signalling_channel();
         let (tell, over) = oneshot::channel();
         let task = Task::spawn(async move {
@@ -138,7 +138,7 @@ impl TestEnd {
     }
 
     /// The next that is for the machine.
-    pub async fn signalled(&mut self) -> Signalled {
+    pub(crate) async fn signalled(&mut self) -> Signalled {
         loop {
             match self.notice().await.expect("it carries") {
                 Signalled::Observed(fact) => self.facts.0.push(*fact),
@@ -148,7 +148,7 @@ impl TestEnd {
     }
 
     /// Comes back when every carrier has been judged; nothing may be signalled meanwhile.
-    pub async fn judged(&mut self) {
+    pub(crate) async fn judged(&mut self) {
         while self.facts.judged() < 3 {
             match self.notice().await.expect("it carries") {
                 Signalled::Observed(fact) => self.facts.0.push(*fact),
@@ -157,12 +157,12 @@ impl TestEnd {
         }
     }
 
-    pub fn say(&self, message: &[u8]) {
+    pub(crate) fn say(&self, message: &[u8]) {
         self.channel.outgoing.try_send(message.to_vec()).expect("the way takes it");
     }
 
     /// As a machine that has finished.
-    pub async fn finish(self) -> Facts {
+    pub(crate) async fn finish(self) -> Facts {
         let Self { channel, over, facts, task: _task } = self;
         drop(channel);
         let outcome = tokio::time::timeout(PATIENCE, over).await.expect("it ends").expect("no panic");
@@ -171,13 +171,13 @@ impl TestEnd {
     }
 
     /// Why it ended by itself.
-    pub async fn lost(self) -> Lost {
+    pub(crate) async fn lost(self) -> Lost {
         let outcome = tokio::time::timeout(PATIENCE, self.over).await.expect("it ends").expect("no panic");
         outcome.expect_err("it was lost")
     }
 
     /// Without a word.
-    pub fn die(self) {
+    pub(crate) fn die(self) {
         drop(self.task);
     }
 }

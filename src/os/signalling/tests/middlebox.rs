@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 /// What becomes of a connection, by its first request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub(crate) enum Fate {
     Passed,
     /// Answered with 403 by the middlebox itself.
     Forbidden,
@@ -22,7 +22,7 @@ pub enum Fate {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fates {
+pub(crate) struct Fates {
     pub socket: Fate,
     pub events: Fate,
     pub polls: Fate,
@@ -31,7 +31,7 @@ pub struct Fates {
 }
 
 impl Fates {
-    pub const ALL_PASS: Self =
+    pub(crate) const ALL_PASS: Self =
         Self { socket: Fate::Passed, events: Fate::Passed, polls: Fate::Passed, posts: Fate::Passed };
 
     fn of(self, head: &str) -> Fate {
@@ -46,14 +46,14 @@ impl Fates {
     }
 }
 
-pub struct Middlebox {
+pub(crate) struct Middlebox {
     pub at: SocketAddr,
     fates: Arc<watch::Sender<Fates>>,
     _task: Task,
 }
 
 impl Middlebox {
-    pub async fn before(server: SocketAddr, fates: Fates) -> Self {
+    pub(crate) async fn before(server: SocketAddr, fates: Fates) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a listener");
         let at = listener.local_addr().expect("an address");
         let fates = Arc::new(watch::Sender::new(fates));
@@ -68,7 +68,7 @@ impl Middlebox {
     }
 
     /// Also for the connections that there are.
-    pub fn becomes(&self, fates: Fates) {
+    pub(crate) fn becomes(&self, fates: Fates) {
         self.fates.send_replace(fates);
     }
 }
