@@ -32,7 +32,7 @@ pub use call::{Call, CallBreak, CallData, CallMedia, CallOutcome, CallSecond, Ca
 pub use call::{DataFlow, Grade, MediaFlow, SelectedPair, SpeechQuality, Traffic};
 pub use candidate::{Candidate, CandidateType, Protocol, TcpType};
 pub use code::{Code, Group};
-pub use diagnosis::{Diagnosis, SCHEMA, Tool};
+pub use diagnosis::{Diagnosis, SCHEMA, SERVE_SCHEMA, Tool};
 pub use difference::{Change, Compared, DIFF_SCHEMA, Difference, Differences, Effect, Part, Subject};
 pub use fact::{Anomaly, Asked, Fact, Leg, Method};
 pub use failure::{Certificate, DnsFailure, Failure, Icmp, Tls, TlsProblem};

@@ -48,8 +48,8 @@ struct Ran {
     settings: Option<Settings>,
 }
 
-fn surroundings(stdin: &'static str) -> Surroundings {
-    Surroundings {
+fn environment(stdin: &'static str) -> Environment {
+    Environment {
         stdin: Box::new(stdin.as_bytes()),
         stdin_is_terminal: false,
         stdout_is_terminal: false,
@@ -63,7 +63,7 @@ fn surroundings(stdin: &'static str) -> Surroundings {
     }
 }
 
-fn run_in(argv: &[&str], surroundings: Surroundings, stdout: Stream, diagnosis: &Diagnosis) -> Ran {
+fn run_in(argv: &[&str], environment: Environment, stdout: Stream, diagnosis: &Diagnosis) -> Ran {
     let (stderr, mut settings) = (Stream::default(), None);
     let mut printer = Printer::new(stdout.clone(), stderr.clone());
     let examine = async |asked: &Settings, saw: &mut dyn FnMut(&Observation)| {
@@ -74,12 +74,12 @@ fn run_in(argv: &[&str], surroundings: Surroundings, stdout: Stream, diagnosis: 
     };
     let argv = std::iter::once("rtc-doctor").chain(argv.iter().copied()).map(OsString::from);
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("builds");
-    let exit = runtime.block_on(run(argv, surroundings, &mut printer, examine, |_| diagnosis.clone()));
+    let exit = runtime.block_on(run(argv, environment, &mut printer, examine, |_| diagnosis.clone()));
     Ran { exit, stdout: stdout.text(), stderr: stderr.text(), settings }
 }
 
 fn run_with(argv: &[&str]) -> Ran {
-    run_in(argv, surroundings(""), Stream::default(), &sample::home_direct())
+    run_in(argv, environment(""), Stream::default(), &sample::home_direct())
 }
 
 fn settings(argv: &[&str]) -> Settings {
@@ -160,7 +160,7 @@ fn an_argument_that_is_not_text_is_told_as_such() {
     let mut printer = Printer::new(stdout, stderr.clone());
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("builds");
     let never = async |_: &Settings, _: &mut dyn FnMut(&Observation)| panic!("nothing is sent");
-    let exit = runtime.block_on(run(argv, surroundings(""), &mut printer, never, |_| sample::home_direct()));
+    let exit = runtime.block_on(run(argv, environment(""), &mut printer, never, |_| sample::home_direct()));
     assert_eq!(exit, 64);
     assert!(stderr.text().contains("invalid UTF-8") && !stderr.text().contains('\x1b'), "{}", stderr.text());
 }
@@ -173,7 +173,7 @@ fn the_exit_code_is_the_diagnosis_s() {
         (sample::udp_blocked(), 2),
         (sample::nothing_known(), 3),
     ] {
-        assert_eq!(run_in(&[], surroundings(""), Stream::default(), &diagnosis).exit, exit);
+        assert_eq!(run_in(&[], environment(""), Stream::default(), &diagnosis).exit, exit);
     }
 }
 
@@ -181,7 +181,7 @@ fn the_exit_code_is_the_diagnosis_s() {
 fn an_interrupted_run_reports_what_it_has_and_exits_130() {
     let mut diagnosis = sample::home_direct();
     diagnosis.interrupted = true;
-    let ran = run_in(&["--json", "-"], surroundings(""), Stream::default(), &diagnosis);
+    let ran = run_in(&["--json", "-"], environment(""), Stream::default(), &diagnosis);
     assert_eq!(ran.exit, 130);
     assert!(serde_json::from_str::<Diagnosis>(&ran.stdout).is_ok_and(|read| read.interrupted));
 }
@@ -206,7 +206,7 @@ fn a_reader_that_goes_away_is_no_fault() {
     let dir = tempfile::tempdir().expect("makes one");
     let path = dir.path().join("report.json");
     let argv = ["--json", path.to_str().expect("is text")];
-    let ran = run_in(&argv, surroundings(""), closed, &sample::home_direct());
+    let ran = run_in(&argv, environment(""), closed, &sample::home_direct());
     assert_eq!((ran.exit, ran.stderr.as_str()), (0, ""));
     assert!(std::fs::read_to_string(&path).expect("is there").starts_with("{\n  \"schema\": \"rtc-doctor/1\""));
 }
@@ -215,7 +215,7 @@ fn a_reader_that_goes_away_is_no_fault() {
 fn a_full_disk_behind_stdout_is_told() {
     for argv in [&["--json", "-"][..], &[], &["--help"]] {
         let full = Stream::failing(io::ErrorKind::StorageFull);
-        assert_eq!(run_in(argv, surroundings(""), full, &sample::home_direct()).exit, 74, "{argv:?}");
+        assert_eq!(run_in(argv, environment(""), full, &sample::home_direct()).exit, 74, "{argv:?}");
     }
 }
 
@@ -232,7 +232,7 @@ fn a_report_that_cannot_be_written_is_rescued_to_stdout() {
     };
     let argv = ["rtc-doctor".into(), "--json".into(), path.clone().into_os_string()];
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("builds");
-    let exit = runtime.block_on(run(argv, surroundings(""), &mut printer, examine, |_| sample::home_direct()));
+    let exit = runtime.block_on(run(argv, environment(""), &mut printer, examine, |_| sample::home_direct()));
     assert_eq!(exit, 74);
     assert!(stderr.text().contains("here it is instead"));
     let document = stdout.text().split_once("\n{").map(|(_, rest)| format!("{{{rest}")).expect("is there");
@@ -307,7 +307,7 @@ fn a_checkup_that_cannot_begin_says_why() {
     let examine = async |_: &Settings, _: &mut dyn FnMut(&Observation)| Err(anyhow::anyhow!("port 3478 is in use"));
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("builds");
     let argv = ["rtc-doctor".into()];
-    let exit = runtime.block_on(run(argv, surroundings(""), &mut printer, examine, |_| sample::home_direct()));
+    let exit = runtime.block_on(run(argv, environment(""), &mut printer, examine, |_| sample::home_direct()));
     assert_eq!((exit, stderr.text().as_str()), (3, "error: port 3478 is in use\n"));
 }
 
@@ -346,16 +346,16 @@ mod secrets {
     #[test]
     fn a_password_comes_from_standard_input() {
         let argv = ["turn:a.example", "--user", "alice", "--password-stdin"];
-        let ran = run_in(&argv, surroundings("canary-7f3a\n"), Stream::default(), &sample::home_direct());
+        let ran = run_in(&argv, environment("canary-7f3a\n"), Stream::default(), &sample::home_direct());
         assert_eq!(password(&ran.settings.expect("runs")), CANARY);
-        let terminal = Surroundings { stdin_is_terminal: true, ..surroundings("") };
+        let terminal = Environment { stdin_is_terminal: true, ..environment("") };
         let ran = run_in(&argv, terminal, Stream::default(), &sample::home_direct());
         assert_eq!((ran.exit, ran.stderr.contains("is a terminal")), (64, true));
     }
 
     #[test]
     fn a_password_comes_from_the_environment_where_nothing_else_gives_one() {
-        let around = Surroundings { password: Some(CANARY.into()), ..surroundings("") };
+        let around = Environment { password: Some(CANARY.into()), ..environment("") };
         let argv = ["turn:a.example", "--user", "alice"];
         let ran = run_in(&argv, around, Stream::default(), &sample::home_direct());
         assert_eq!(password(&ran.settings.expect("runs")), CANARY);
@@ -433,7 +433,7 @@ mod redacted {
         }
         let record = path.to_str().expect("is text");
         let argv = ["turn:turn.example.org", "--user", "alice", "--redact", "--json", "-", "--record", record];
-        let around = Surroundings { password: Some("x".into()), ..surroundings("") };
+        let around = Environment { password: Some("x".into()), ..environment("") };
         let ran = run_in(&argv, around, Stream::default(), &diagnosis);
         assert_eq!(ran.exit, 1, "{}", ran.stderr);
         assert!(ran.stdout.contains("hello user-1 at ") && !ran.stdout.contains("alice"), "{}", ran.stdout);
@@ -468,20 +468,20 @@ mod commands {
 
     #[test]
     fn the_language_is_that_of_the_locale_unless_asked_for() {
-        let korean = || Surroundings { lang: Lang::Ko, ..surroundings("") };
+        let korean = || Environment { lang: Lang::Ko, ..environment("") };
         let run = |argv: &[&str], around| run_in(argv, around, Stream::default(), &sample::company_relay());
         let (direct, relayed) = ("Calls from here work", "이곳의 통화는 되지만");
         assert!(run(&["check"], korean()).stdout.starts_with(relayed));
         assert!(run(&["check", "--lang", "en"], korean()).stdout.starts_with(direct));
-        assert!(run(&["--lang", "ko"], surroundings("")).stdout.starts_with(relayed));
-        assert!(run(&["explain", "udp-blocked", "--lang", "ko"], surroundings("")).stdout.contains("네트워크 담당자:"));
-        let refused = run(&["check", "--lang", "de"], surroundings(""));
+        assert!(run(&["--lang", "ko"], environment("")).stdout.starts_with(relayed));
+        assert!(run(&["explain", "udp-blocked", "--lang", "ko"], environment("")).stdout.contains("네트워크 담당자:"));
+        let refused = run(&["check", "--lang", "de"], environment(""));
         assert_eq!((refused.exit, refused.settings.is_none()), (64, true));
     }
 
     #[test]
     fn the_documents_findings_are_in_the_language_asked_for() {
-        let stdout = |argv: &[&str]| run_in(argv, surroundings(""), Stream::default(), &sample::company_relay()).stdout;
+        let stdout = |argv: &[&str]| run_in(argv, environment(""), Stream::default(), &sample::company_relay()).stdout;
         let title = |document: String| {
             let document: serde_json::Value = serde_json::from_str(&document).expect("is JSON");
             document["findings"][0]["title"].as_str().expect("is there").to_owned()

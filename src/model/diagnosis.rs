@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// Grows by additions only.
 pub const SCHEMA: &str = "rtc-doctor/1";
 
+/// Of the document in which `serve --json` tells programs where it serves. Grows by additions only.
+pub const SERVE_SCHEMA: &str = "rtc-doctor-serve/1";
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Diagnosis {
     pub schema: String,

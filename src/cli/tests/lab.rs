@@ -97,7 +97,7 @@ fn a_network_is_drawn_or_printed_as_it_is() {
                 192.168.0.2
     ");
     assert_eq!(run_with(&["lab", "show", "--toml", "home"]).stdout, preset("home"));
-    let ascii = Surroundings { utf8: false, ..surroundings("") };
+    let ascii = Environment { utf8: false, ..environment("") };
     let drawn = run_in(&["lab", "show", "double-nat"], ascii, Stream::default(), &sample::home_direct()).stdout;
     assert!(drawn.is_ascii() && drawn.contains("`-- "), "{drawn}");
 }
@@ -114,9 +114,9 @@ fn nothing_in_a_file_acts_on_the_terminal() {
 
 #[test]
 fn what_is_no_report_makes_no_network() {
-    let mut surroundings = surroundings("");
-    surroundings.stdin = Box::new(&b"{}"[..]);
-    let ran = run_in(&["lab", "from", "-"], surroundings, Stream::default(), &sample::home_direct());
+    let mut environment = environment("");
+    environment.stdin = Box::new(&b"{}"[..]);
+    let ran = run_in(&["lab", "from", "-"], environment, Stream::default(), &sample::home_direct());
     assert_eq!((ran.exit, ran.stdout.as_str()), (64, ""));
     assert!(!ran.stderr.is_empty());
 }

@@ -4,34 +4,13 @@ use super::acting::Scene;
 use super::scenes::{SCENES, typical_home};
 use crate::lab::{every_nat, ip};
 use rtc_doctor::catalog;
-use rtc_doctor::cli::{self, Printer, Surroundings};
 use rtc_doctor::diagnose::diagnose;
 use rtc_doctor::lab::{Gateway, NatConfig};
 use rtc_doctor::model::{Code, Diagnosis, Recording};
 use rtc_doctor::report::json;
-use std::cell::RefCell;
-use std::io::{self, Cursor, Write};
+use std::io::Write;
 use std::path::Path;
-use std::rc::Rc;
-
-#[derive(Clone, Default)]
-struct Stream(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Stream {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Stream {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.borrow().clone()).expect("is text")
-    }
-}
+use std::process::{Command, Stdio};
 
 pub(super) struct Ran {
     pub(super) exit: u8,
@@ -41,25 +20,21 @@ pub(super) struct Ran {
 
 /// Runs `rtc-doctor read` with this on standard input.
 pub(super) fn read(words: &[&str], stdin: &str) -> Ran {
-    let (stdout, stderr) = (Stream::default(), Stream::default());
-    let mut printer = Printer::new(stdout.clone(), stderr.clone());
-    let surroundings = Surroundings {
-        stdin: Box::new(Cursor::new(stdin.to_owned())),
-        stdin_is_terminal: false,
-        stdout_is_terminal: false,
-        stderr_is_terminal: false,
-        plain: false,
-        dumb: false,
-        utf8: true,
-        lang: catalog::Lang::En,
-        columns: None,
-        password: None,
-    };
-    let argv = ["rtc-doctor", "read"].iter().chain(words).map(Into::into);
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("builds");
-    let never = async |_: &cli::Settings, _: &mut dyn FnMut(&_)| panic!("nothing is asked");
-    let exit = runtime.block_on(cli::run(argv, surroundings, &mut printer, never, diagnose));
-    Ran { exit, stdout: stdout.text(), stderr: stderr.text() }
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rtc-doctor"))
+        .arg("read")
+        .args(words)
+        .env("LC_ALL", "C.UTF-8")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("rtc-doctor runs");
+    // Who refuses its arguments does not read: the pipe is closed then.
+    let _ = child.stdin.take().expect("a pipe").write_all(stdin.as_bytes());
+    let output = child.wait_with_output().expect("rtc-doctor ends");
+    let text = |bytes| String::from_utf8(bytes).expect("is text");
+    let exit = output.status.code().and_then(|code| u8::try_from(code).ok()).expect("an exit code");
+    Ran { exit, stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
 pub(super) fn written(recording: &Recording) -> (Diagnosis, String) {

@@ -1,0 +1,81 @@
+//! The options that several commands have.
+
+use clap::{ArgGroup, Args};
+use std::path::PathBuf;
+
+#[derive(Args)]
+#[command(group(ArgGroup::new("documents").args(["json", "html"]).multiple(true)))]
+pub(crate) struct DocumentArgs {
+    /// Write the whole report as JSON ("-" is standard output, which then holds nothing else)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+
+    /// Write the whole report as one page for a browser, to be sent to others ("-" is standard output)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+
+    /// Overwrite the file of --json, --html or --record even if it was not written by rtc-doctor for this
+    #[arg(long, requires = "documents")]
+    pub(crate) force: bool,
+}
+
+/// How what was saved is shown again.
+#[derive(Args)]
+pub(crate) struct ShownArgs {
+    #[command(flatten)]
+    pub(crate) documents: DocumentArgs,
+
+    /// Put stand-ins for addresses and names into all that is shown and written
+    #[arg(long)]
+    pub(crate) redact: bool,
+
+    /// Say only what it comes to, why, and what to do
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// A password as an argument: not shown by clap or Debug.
+#[derive(Clone)]
+pub(crate) struct PasswordArg(pub(crate) String);
+
+impl From<String> for PasswordArg {
+    fn from(password: String) -> Self {
+        Self(password)
+    }
+}
+
+/// Which servers, and with what in hand.
+#[derive(Args)]
+pub(crate) struct ServerArgs {
+    /// Take the servers of an RTCConfiguration, or of its iceServers array, in JSON ("-" is standard input)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ice_servers: Option<PathBuf>,
+
+    /// User name for the TURN servers named on the command line
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+
+    /// Read the password from a file; else it is taken from RTC_DOCTOR_PASSWORD
+    #[arg(long, value_name = "FILE", group = "secret", requires = "user")]
+    pub(crate) password_file: Option<PathBuf>,
+
+    /// Read the password from standard input
+    #[arg(long, group = "secret", requires = "user")]
+    pub(crate) password_stdin: bool,
+
+    /// The password itself: everyone on this machine can see it in the list of processes
+    #[arg(long, value_name = "PASSWORD", group = "secret", requires = "user")]
+    pub(crate) password: Option<PasswordArg>,
+
+    /// Make time-limited credentials from the TURN server's shared secret (coturn: static-auth-secret)
+    #[arg(long, value_name = "FILE", group = "secret", conflicts_with = "user")]
+    pub(crate) turn_secret_file: Option<PathBuf>,
+
+    /// Go on in spite of a bad TLS certificate; the report says so
+    #[arg(long)]
+    pub(crate) insecure: bool,
+
+    /// Trust these certificate authorities too (PEM); may be given more than once
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Vec<PathBuf>,
+}

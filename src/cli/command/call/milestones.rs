@@ -1,0 +1,68 @@
+//! What is worth a line of its own while two ends meet.
+
+use crate::model::{CallStage, Fact, Observation, PairEnd, SignallingTransport, TcpType};
+
+pub(crate) fn of(observation: &Observation) -> Option<String> {
+    Some(match &observation.fact {
+        Fact::Chosen { carrier } => format!("In the room, over {}; waiting for the other end", carrier_name(*carrier)),
+        Fact::PeerJoined { software } => format!("The other end is here: {}", software.as_str()),
+        Fact::Candidate(candidate) => {
+            let kind = crate::catalog::candidate_type(candidate.kind);
+            let at = std::net::SocketAddr::new(candidate.address, candidate.port);
+            let by = candidate.relay_protocol.map(|by| format!(" over {by}")).unwrap_or_default();
+            format!("  ours    {kind} {at}{}{by}", tcp_name(candidate.tcp_type))
+        }
+        Fact::RemoteCandidate(end) => format!("  theirs  {}", end_name(end)),
+        Fact::Reached { local, remote, rtt_ms, .. } => {
+            let rtt = rtt_ms.map(|ms| format!(", {ms:.1} ms")).unwrap_or_default();
+            format!("  works   {} to {}{rtt}", end_name(local), end_name(remote))
+        }
+        Fact::Nominated { local, remote, after_ms, .. } => {
+            format!("  chosen  {} to {}, after {after_ms:.0} ms", end_name(local), end_name(remote))
+        }
+        Fact::CallReached { stage, after_ms } => {
+            let reached = match stage {
+                CallStage::Dtls => "secured",
+                CallStage::ChannelOpen => "channel",
+                CallStage::FirstMedia => "media",
+                CallStage::Gathered | CallStage::ChecksStarted | CallStage::Connected => return None,
+            };
+            format!("  {reached:<7} after {after_ms:.0} ms")
+        }
+        Fact::CallResumed { after_ms } => format!("  media   again, {after_ms:.0} ms after the change"),
+        Fact::CallBroken(_) => "  The call broke".to_owned(),
+        Fact::Restarted => "Beginning anew, with new candidates".to_owned(),
+        Fact::RelayDoubted(doubt) if doubt.is_dead() => format!("The relay {} died", doubt.server),
+        Fact::PeerLeft => "The other end is gone, or cannot be heard any more".to_owned(),
+        Fact::ConsentLost { .. } => "The chosen pair is not answered any more".to_owned(),
+        _ => return None,
+    })
+}
+
+fn carrier_name(carrier: SignallingTransport) -> &'static str {
+    match carrier {
+        SignallingTransport::WebSocket => "a WebSocket",
+        SignallingTransport::EventStream => "server-sent events",
+        SignallingTransport::LongPolling => "long polling",
+        SignallingTransport::CopyPaste => "codes",
+    }
+}
+
+fn end_name(end: &PairEnd) -> String {
+    let kind = crate::catalog::candidate_type(end.kind);
+    let tcp = tcp_name(end.tcp_type);
+    match end.endpoint() {
+        Some(endpoint) => format!("{kind} {endpoint}{tcp}"),
+        None => format!("{kind} {}{tcp}", end.address),
+    }
+}
+
+/// Who connects; nothing for UDP.
+fn tcp_name(tcp_type: Option<TcpType>) -> &'static str {
+    match tcp_type {
+        None => "",
+        Some(TcpType::Active) => " TCP, connects",
+        Some(TcpType::Passive) => " TCP, listens",
+        Some(TcpType::So) => " TCP, both",
+    }
+}

@@ -1,0 +1,80 @@
+//! `explain`: what does a code mean, and what is to be done about it?
+
+use crate::catalog::{self, Lang};
+use crate::cli::refusal::Refusal;
+use crate::cli::spelling::nearest;
+use crate::model::{About, Code};
+use crate::report::terminal::{self, Style};
+
+pub(crate) fn explain(name: Option<&str>, style: Style) -> Result<String, Refusal> {
+    let Some(name) = name else { return Ok(list(style.lang)) };
+    let asked = name.to_ascii_lowercase();
+    match asked.parse::<Code>() {
+        Ok(code) => {
+            let words = catalog::words(code, &About::new(), style.lang);
+            Ok(terminal::render_entry(code, &words, catalog::entry(code).rfc, style))
+        }
+        Err(_) => Err(Refusal::usage(no_such(&asked))),
+    }
+}
+
+fn list(lang: Lang) -> String {
+    let width = Code::ALL.iter().map(|code| code.to_string().len()).max().unwrap_or(0);
+    let title = |code: &Code| catalog::words(*code, &About::new(), lang).title;
+    let line = |code: &Code| format!("{:<width$}  {}\n", code.to_string(), title(code));
+    Code::ALL.iter().map(line).collect()
+}
+
+fn no_such(asked: &str) -> String {
+    let names = nearest(asked, Code::ALL.iter().map(ToString::to_string));
+    let shown: String = asked.chars().take(60).collect();
+    let hint = if names.is_empty() {
+        "rtc-doctor explain lists all codes".to_owned()
+    } else {
+        format!("did you mean {}?", names.join(", "))
+    };
+    format!("there is no code {shown:?}; {hint}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STYLE: Style = Style { colour: false, ascii: false, width: 80, lang: Lang::En };
+
+    #[test]
+    fn a_code_is_explained() {
+        insta::assert_snapshot!(explain(Some("relay-peer-refused"), STYLE).expect("is a code"), @r#"
+        The server does not relay to this peer [relay-peer-refused]
+
+        It gave an allocation, and then forbade the peer (403). The test uses this
+        machine's own public address as the peer.
+
+        What to do
+            TURN operator: check denied-peer-ip and allowed-peer-ip; private and local
+            ranges are rightly denied, public ones must not be.
+
+        Read more: RFC 8656 §10.2
+        "#);
+    }
+
+    #[test]
+    fn a_code_is_explained_in_korean() {
+        let style = Style { lang: Lang::Ko, ..STYLE };
+        insta::assert_snapshot!(explain(Some("relay-peer-refused"), style).expect("is a code"));
+    }
+
+    #[test]
+    fn without_a_code_all_are_listed() {
+        let list = explain(None, STYLE).expect("lists");
+        assert_eq!(list.lines().count(), Code::ALL.len());
+    }
+
+    #[test]
+    fn a_mistyped_code_brings_its_neighbours() {
+        let refusal = explain(Some("upd-blocked"), STYLE).expect_err("no such code");
+        assert_eq!((refusal.exit, refusal.message.contains("udp-blocked")), (64, true));
+        assert!(explain(Some("expired"), STYLE).expect_err("no such code").message.contains("tls-expired"));
+        assert!(explain(Some("\x1b[2J"), STYLE).expect_err("no such code").message.contains("lists all"));
+    }
+}

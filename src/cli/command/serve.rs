@@ -1,0 +1,242 @@
+//! `serve`: the STUN (RFC 5780) and TURN server and the rooms in one process, for two ends to meet and to be tested.
+//!
+//! Safe until told otherwise: it listens on loopback, relays to nobody but between its own relays, and makes credentials
+//! that end. The machines and the rooms have their own limits ([`crate::server::Limits`], [`rooms::Config`]).
+
+mod access;
+mod announcement;
+mod bind_error;
+mod certificate;
+mod config;
+mod listen_addresses;
+
+use crate::cli::args::serve::ServeArgs;
+use crate::cli::environment::Environment;
+use crate::cli::exit;
+use crate::cli::io::destination::{Destination, Kind};
+use crate::cli::io::documents::{cannot_print, deliver};
+use crate::cli::io::printer::Printer;
+use crate::cli::io::stop;
+use crate::cli::refusal::Refusal;
+use crate::machine::Rng;
+use crate::model::{SERVE_SCHEMA, Target, Transport};
+use crate::os::rooms::{self, Listening};
+use crate::os::{Options, OsWorld, entropy, interfaces, unix_now};
+use crate::report::escape::escape;
+use crate::report::json;
+use crate::run::{Bound, ReadyServer};
+use crate::server::StunTurnServer;
+use crate::signal::address::Address;
+use access::{CredentialSecret, Offer, SHOWN_FOR};
+use announcement::{AnnouncedCertificate, Announcement, Remarks, Uris};
+use certificate::Certificate;
+use futures_util::future::join_all;
+use listen_addresses::ListenAddress;
+use std::net::{Ipv6Addr, SocketAddr};
+use tokio::sync::{oneshot, watch};
+
+/// What could not be opened is told of in so many lines.
+const TROUBLES_MAX: usize = 4;
+
+/// Everything that is known before the first socket is opened.
+struct ServePlan {
+    places: Vec<ListenAddress>,
+    name: Option<String>,
+    http_port: u16,
+    secret: CredentialSecret,
+    certificate: Option<Certificate>,
+    allow_peer: Vec<String>,
+    any_room: bool,
+}
+
+impl ServePlan {
+    fn only_this_machine(&self) -> bool {
+        self.places.iter().all(|place| place.own.is_loopback())
+    }
+
+    /// Rooms carry credentials. On loopback nobody is between, and a certificate of our own only frightens browsers.
+    fn secures_rooms(&self) -> bool {
+        self.certificate.as_ref().is_some_and(|certificate| certificate.own.is_none() || !self.only_this_machine())
+    }
+
+    /// Where the rooms are, without a room.
+    fn base(&self, port: u16) -> String {
+        let first = self.places.first().map(|place| place.told().to_string()).unwrap_or_default();
+        let host = self.name.clone().unwrap_or(first);
+        let host = if host.parse::<Ipv6Addr>().is_ok() { format!("[{host}]") } else { host };
+        match &self.certificate {
+            Some(certificate) if self.secures_rooms() => {
+                let pin = certificate.own.as_ref().map(|_| format!("#sha256={}", certificate.fingerprint()));
+                format!("https://{host}:{port}{}", pin.unwrap_or_default())
+            }
+            _ => format!("http://{host}:{port}"),
+        }
+    }
+}
+
+pub(crate) async fn serve(args: ServeArgs, mut environment: Environment, printer: &mut Printer) -> Result<u8, Refusal> {
+    let json = args.json.as_deref().map(|path| Destination::prepare(path, Kind::Serving, args.force)).transpose()?;
+    printer.keep_stdout_for_a_document(matches!(json, Some(Destination::Stdout)));
+    let mut warnings = Vec::new();
+    let places = listen_addresses::listen_addresses(&args.listen, &args.public_address, &interfaces())?;
+    let name = args.name.as_deref().map(name).transpose()?;
+    let certificate = Certificate::of(&args, &places, &mut environment, &mut warnings)?;
+    let (secret, access) = CredentialSecret::of(&args, &mut environment, &mut warnings)?;
+    let plan = ServePlan {
+        places,
+        name,
+        http_port: args.http_port,
+        secret,
+        certificate,
+        allow_peer: args.allow_peer.clone(),
+        any_room: args.relay_for_any_room,
+    };
+    let peers = access::peers(&args.allow_peer, plan.only_this_machine())?;
+    let config = config::config(&args, &plan.places, access, peers)?;
+    for warning in warnings {
+        printer.tell(&format!("warning: {warning}"));
+    }
+
+    let identity = plan.certificate.as_ref().map(|certificate| certificate.identity.clone());
+    let world = OsWorld::new(Options { identity, ..Options::default() })
+        .map_err(|error| Refusal::usage(format!("--cert and --key: {}", escape(&error.to_string(), false))))?;
+    let seed = entropy().ok_or_else(|| Refusal::internal("the system gives no random bytes"))?;
+    let (mut server, ready) = ReadyServer::new(StunTurnServer::new(config, Rng::new(seed)));
+    allow_many_sockets();
+    let (end, ended) = watch::channel(false);
+    let serving = world.run(&mut server, over(ended.clone()), |_, _, _| {});
+    let talking = async {
+        let outcome = talk(&plan, &world, ready, json, printer, &ended, &end).await;
+        end.send_replace(true);
+        outcome
+    };
+    let ((), outcome) = tokio::join!(serving, talking);
+    outcome.map(|()| 0)
+}
+
+/// Ready when it is to end.
+async fn over(mut ended: watch::Receiver<bool>) {
+    // Its sender outlives everything that waits.
+    let _ = ended.wait_for(|ended| *ended).await;
+}
+
+/// Once the server serves: opens the rooms, says where everything is, and goes on until it is to end.
+async fn talk(
+    plan: &ServePlan,
+    world: &OsWorld,
+    ready: oneshot::Receiver<Bound>,
+    json: Option<Destination>,
+    printer: &mut Printer,
+    ended: &watch::Receiver<bool>,
+    end: &watch::Sender<bool>,
+) -> Result<(), Refusal> {
+    let bound = ready.await.map_err(|_| Refusal::internal("the server ended before it served"))?;
+    check(&bound)?;
+    let listening = listen(plan, world)?;
+    let at: Vec<SocketAddr> = listening.iter().map(Listening::local).collect();
+    let port = at.first().map(SocketAddr::port).unwrap_or_default();
+    let uris = Uris::of(&bound.addresses, &plan.places, plan.name.as_deref());
+    let chance = entropy().ok_or_else(|| Refusal::internal("the system gives no random bytes"))?;
+    let room = Address::new_room(&plan.base(port), chance).map_err(|error| Refusal::internal(error.to_string()))?;
+
+    let is_own = plan.certificate.as_ref().is_some_and(|certificate| certificate.own.is_some());
+    // Who is offered a server trusts certificates by its own means, and knows nothing of ours.
+    let turn = if is_own { uris.turn.clone() } else { [uris.turn.as_slice(), &uris.turns].concat() };
+    let only = (!plan.any_room).then(|| room.id.clone());
+    let offer = Offer::new(plan.secret.clone(), uris.stun.clone(), turn, only);
+    let complete = bound.addresses.udp.iter().filter(|site| site.is_rfc5780);
+    let mut rfc5780: Vec<_> = complete.flat_map(|site| site.open.iter().map(|at| told(plan, *at))).collect();
+    rfc5780.dedup();
+    rfc5780.truncate(2);
+    let shown = Announcement {
+        schema: SERVE_SCHEMA,
+        room: room.to_string(),
+        uris: uris.all(),
+        ice_servers: offer.shown(),
+        expires_unix: unix_now() + SHOWN_FOR.as_secs(),
+        sockets: announcement::sockets(&bound.addresses, &at, if room.secure { "https" } else { "http" }),
+        rfc5780: !rfc5780.is_empty(),
+        certificate: plan.certificate.as_ref().map(AnnouncedCertificate::of),
+    };
+    let remarks = Remarks { rfc5780, peers: &plan.allow_peer, only_this_machine: plan.only_this_machine() };
+    let text = announcement::text(&shown, &uris, &remarks);
+
+    let rooms = rooms::RoomServer::offering(rooms::Config::default(), move |id| offer.to_room(id));
+    let serving = join_all(listening.into_iter().map(|listening| rooms.serve(listening, over(ended.clone()))));
+    // Who has read the document may stop the server at once.
+    let stopped = stop::requested();
+    let talking = async {
+        // The document last: whoever waits for it may use what it says.
+        let said = printer.people(&text).map_err(|error| cannot_print(&error));
+        let document = json::write(&shown, false)
+            .map_err(|error| Refusal::cannot_write(format!("cannot write it as JSON: {error}")));
+        let outcome = said.and(document).and_then(|document| match &json {
+            Some(destination) => deliver(destination, &document, printer),
+            None => Ok(()),
+        });
+        if outcome.is_ok() {
+            stopped.await;
+        }
+        end.send_replace(true);
+        outcome
+    };
+    let (_, outcome) = tokio::join!(serving, talking);
+    outcome
+}
+
+/// As others call it.
+fn told(plan: &ServePlan, own: SocketAddr) -> std::net::IpAddr {
+    plan.places.iter().find(|place| place.own == own.ip()).map_or(own.ip(), ListenAddress::told)
+}
+
+fn check(bound: &Bound) -> Result<(), Refusal> {
+    let troubles = bound.failures.iter().map(|not| {
+        let (what, option) = match not.transport {
+            Transport::Tls => ("TLS", "--tls-port"),
+            Transport::Tcp => ("TCP", "--port"),
+            Transport::Udp | Transport::Dtls => ("UDP", "--port"),
+        };
+        bind_error::sentence(what, not.at, &not.failure, option)
+    });
+    let troubles: Vec<String> = troubles.take(TROUBLES_MAX).collect();
+    if troubles.is_empty() { Ok(()) } else { Err(cannot_listen(troubles.join("\nerror: "))) }
+}
+
+fn cannot_listen(message: String) -> Refusal {
+    Refusal { exit: exit::COULD_NOT_TELL, message }
+}
+
+/// At every place, on one port.
+fn listen(plan: &ServePlan, world: &OsWorld) -> Result<Vec<Listening>, Refusal> {
+    let mut all: Vec<Listening> = Vec::new();
+    for place in &plan.places {
+        let port = all.first().map_or(plan.http_port, |first| first.local().port());
+        let at = SocketAddr::new(place.own, port);
+        let listening = world.listen(at, plan.secures_rooms());
+        let refuse = |failure| cannot_listen(bind_error::sentence("HTTP", at, &failure, "--http-port"));
+        all.push(listening.map_err(refuse)?);
+    }
+    Ok(all)
+}
+
+/// A name that a URI can have.
+fn name(text: &str) -> Result<String, Refusal> {
+    match format!("stun:{text}").parse::<Target>() {
+        Ok(Target { host, port: None, transport: Transport::Udp, .. }) => Ok(host),
+        _ => Err(Refusal::usage(format!("--name {}: not a host's name", escape(text, false)))),
+    }
+}
+
+/// Each end of a room holds a connection or two and a relay a socket: far more than the 1,024 files that a process may
+/// usually have open before it asks.
+fn allow_many_sockets() {
+    #[cfg(target_os = "linux")]
+    {
+        use nix::sys::resource::{Resource, getrlimit, setrlimit};
+        const WANTED: u64 = 16_384;
+        if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) {
+            // Without it the server is full sooner, and says so.
+            let _ = setrlimit(Resource::RLIMIT_NOFILE, soft.max(WANTED.min(hard)), hard);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What is around the process: terminals, locale, and the one secret that comes in the environment. Read once, at the
+//! start, so that everything else is a function of it.
+
+use crate::catalog::Lang;
+use crate::report::terminal::Style;
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Read};
+
+pub(crate) struct Environment {
+    pub(crate) stdin: Box<dyn Read + Send>,
+    pub(crate) stdin_is_terminal: bool,
+    pub(crate) stdout_is_terminal: bool,
+    pub(crate) stderr_is_terminal: bool,
+    /// NO_COLOR is set (no-color.org), or the terminal is a dumb one.
+    pub(crate) plain: bool,
+    /// TERM=dumb: the cursor cannot be moved.
+    pub(crate) dumb: bool,
+    pub utf8: bool,
+    /// The locale's, until the command line says otherwise.
+    pub(crate) lang: Lang,
+    /// Of the terminal, in columns; `None` where there is none.
+    pub(crate) columns: Option<usize>,
+    /// RTC_DOCTOR_PASSWORD.
+    pub(crate) password: Option<OsString>,
+}
+
+impl Environment {
+    pub(crate) fn of_process() -> Self {
+        let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+        Self {
+            stdin: Box::new(io::stdin()),
+            stdin_is_terminal: io::stdin().is_terminal(),
+            stdout_is_terminal: io::stdout().is_terminal(),
+            stderr_is_terminal: io::stderr().is_terminal(),
+            plain: dumb || env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+            dumb,
+            utf8: locale_is_utf8(|name| env::var(name).ok()),
+            lang: locale_lang(|name| env::var(name).ok()),
+            columns: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
+            password: env::var_os("RTC_DOCTOR_PASSWORD").filter(|password| !password.is_empty()),
+        }
+    }
+
+    /// Standard input, for whoever reads it to its end.
+    pub(crate) fn take_stdin(&mut self) -> Box<dyn Read + Send> {
+        std::mem::replace(&mut self.stdin, Box::new(io::empty()))
+    }
+
+    /// How a report for people looks on the stream that it goes to.
+    pub(crate) fn style(&self, on_stderr: bool) -> Style {
+        /// What a file or a pipe is laid out for.
+        const COLUMNS: usize = 80;
+        let terminal = if on_stderr { self.stderr_is_terminal } else { self.stdout_is_terminal };
+        Style {
+            colour: terminal && !self.plain,
+            ascii: !self.utf8,
+            width: self.columns.filter(|_| terminal).unwrap_or(COLUMNS),
+            lang: self.lang,
+        }
+    }
+}
+
+/// POSIX: the first of these that is set and not empty holds; without any it is the C locale.
+fn locale(category: &str, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    ["LC_ALL", category, "LANG"].into_iter().filter_map(variable).find(|value| !value.is_empty())
+}
+
+fn locale_is_utf8(variable: impl Fn(&str) -> Option<String>) -> bool {
+    locale("LC_CTYPE", variable).is_some_and(|value| value.to_ascii_lowercase().replace('-', "").contains("utf8"))
+}
+
+/// English where the locale's letters are not UTF-8: the tool writes no other, and Korean takes more than ASCII.
+fn locale_lang(variable: impl Fn(&str) -> Option<String>) -> Lang {
+    let lang = locale("LC_MESSAGES", &variable).map_or(Lang::default(), |value| Lang::of_locale(&value));
+    if lang.is_ascii() || locale_is_utf8(variable) { lang } else { Lang::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lang, locale_is_utf8, locale_lang};
+
+    fn environment(pairs: &'static [(&str, &str)]) -> impl Fn(&str) -> Option<String> {
+        move |name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+    }
+
+    #[test]
+    fn the_locale_says_which_language_is_read() {
+        let with = |pairs: &'static [(&str, &str)]| locale_lang(environment(pairs));
+        assert_eq!(with(&[("LANG", "ko_KR.UTF-8")]), Lang::Ko);
+        assert_eq!(with(&[("LANG", "en_GB.UTF-8"), ("LC_MESSAGES", "ko_KR.UTF-8")]), Lang::Ko);
+        assert_eq!(with(&[("LANG", "ko_KR.UTF-8"), ("LC_ALL", "en_US.UTF-8")]), Lang::En);
+        assert_eq!(with(&[("LANG", "ko_KR.UTF-8"), ("LC_ALL", "C")]), Lang::En);
+        assert_eq!(with(&[("LANG", "ko_KR.eucKR")]), Lang::En, "it could not be shown");
+        assert_eq!(with(&[]), Lang::En);
+    }
+
+    #[test]
+    fn the_locale_says_whether_more_than_ascii_is_understood() {
+        let with = |pairs: &'static [(&str, &str)]| locale_is_utf8(environment(pairs));
+        assert!(with(&[("LANG", "en_GB.UTF-8")]));
+        assert!(with(&[("LC_ALL", ""), ("LC_CTYPE", "C.utf8")]));
+        assert!(!with(&[("LC_ALL", "C"), ("LANG", "en_GB.UTF-8")]));
+        assert!(!with(&[]));
+    }
+}

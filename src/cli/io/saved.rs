@@ -1,0 +1,132 @@
+//! A record or a report that was saved, read back to be judged again: of either, the observations and what was to be
+//! asked. What a report says of them is passed over.
+
+use crate::cli::environment::Environment;
+use crate::cli::io::input::{self, Source};
+use crate::cli::refusal::Refusal;
+use crate::model::{Observation, ObservationId, Peer, RECORD_SCHEMA, Record, SCHEMA, Target, Text, Tool};
+use crate::report::escape::escape;
+use serde::Deserialize;
+use serde_json::error::Category;
+use std::path::Path;
+
+/// A checkup of 64 servers writes a hundredth of it; a full transcript, indented, half.
+const BYTES_MAX: u64 = 64 << 20;
+/// A checkup of 64 servers makes a tenth of them; the worst that can be made of so many is judged in seconds.
+const OBSERVATIONS_MAX: usize = 20_000;
+/// `check` takes 64.
+const TARGETS_MAX: usize = 1_000;
+
+/// What was saved, for the command `command`, and the tool that saved it.
+pub(crate) fn read(path: &Path, command: &str, environment: &mut Environment) -> Result<(Record, Tool), Refusal> {
+    let source = Source::of(path);
+    let told = |problem: String| Refusal::usage(format!("{command} {source}: {problem}"));
+    if let Source::File(path) = source {
+        // Before it is opened: a pipe that nobody writes to would be waited for.
+        let metadata = path.metadata().map_err(|error| told(error.to_string()))?;
+        if metadata.is_dir() {
+            return Err(told("it is a directory; name a file in it".to_owned()));
+        }
+        if !metadata.is_file() {
+            return Err(told("it is no ordinary file; hand it in as \"-\", on standard input".to_owned()));
+        }
+    }
+    let text = input::read(&source, command, BYTES_MAX, environment)?;
+    parse(&text).map_err(|problem| told(escape(&problem, false)))
+}
+
+/// Enough of a document to see what it is. Of the rest only the syntax is looked at.
+#[derive(Deserialize)]
+struct Head {
+    schema: Option<String>,
+}
+
+/// Of a recording.
+#[derive(Deserialize)]
+struct Recorded {
+    #[serde(default)]
+    tool: Option<Tool>,
+    record: Record,
+}
+
+/// Of a diagnosis.
+#[derive(Deserialize)]
+struct Report {
+    #[serde(default)]
+    tool: Option<Tool>,
+    targets: Vec<Target>,
+    #[serde(default)]
+    chosen_by_tool: bool,
+    #[serde(deserialize_with = "Record::read_observations")]
+    observations: Vec<Observation>,
+    interrupted: bool,
+    #[serde(default)]
+    redacted: bool,
+    #[serde(default)]
+    peer: Option<Peer>,
+}
+
+/// A record, and the tool that saved it, where it says so.
+type Parts = (Record, Option<Tool>);
+
+impl From<Report> for Parts {
+    fn from(Report { tool, targets, chosen_by_tool, observations, interrupted, redacted, peer }: Report) -> Self {
+        (Record { targets, chosen_by_tool, observations, interrupted, redacted, peer }, tool)
+    }
+}
+
+/// What is wrong is told in words for a person, with line and column where there is one.
+pub(crate) fn parse(text: &str) -> Result<(Record, Tool), String> {
+    if text.trim().is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    let head: Head = serde_json::from_str(text).map_err(|error| said(&error))?;
+    let (mut record, tool) = match head.schema.as_deref() {
+        Some(RECORD_SCHEMA) => serde_json::from_str::<Recorded>(text).map(|Recorded { record, tool }| (record, tool)),
+        Some(SCHEMA) => serde_json::from_str::<Report>(text).map(Parts::from),
+        Some(other) => {
+            let other = Text::new(other);
+            return Err(format!(
+                "its schema is {:?}; this is rtc-doctor {version}, which reads {SCHEMA} and {RECORD_SCHEMA}",
+                other.as_str()
+            ));
+        }
+        None => return Err("it is JSON, but no record or report of rtc-doctor: it names no schema".to_owned()),
+    }
+    .map_err(|error| said(&error))?;
+    for (count, most, what) in
+        [(record.observations.len(), OBSERVATIONS_MAX, "observations"), (record.targets.len(), TARGETS_MAX, "servers")]
+    {
+        if count > most {
+            return Err(format!("it holds {count} {what}; {most} at most are judged"));
+        }
+    }
+    // A document may have been written by anybody: what an observation is called is its place.
+    for (place, observation) in record.observations.iter_mut().enumerate() {
+        observation.id = ObservationId(u32::try_from(place).unwrap_or(u32::MAX));
+    }
+    let unknown = || Tool { name: String::new(), version: String::new() };
+    Ok((record, tool.unwrap_or_else(unknown)))
+}
+
+fn said(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    let at = format!("line {line} column {column}");
+    let message = error.to_string();
+    let message = message.strip_suffix(&format!(" at {at}")).unwrap_or(&message);
+    // serde goes on to list every name that it knows, and repeats what it met at any length.
+    let message = Text::new(message.split_once(", expected one of").map_or(message, |(problem, _)| problem));
+    let message = message.as_str();
+    match error.classify() {
+        Category::Eof => format!("it ends too soon ({at}): only the beginning of a document is there"),
+        Category::Syntax if message.starts_with("recursion") => format!("it is nested too deeply ({at})"),
+        Category::Syntax => format!("it is no JSON: {message} ({at})"),
+        Category::Data | Category::Io => {
+            format!("it is no record or report of rtc-doctor {}: {message} ({at})", env!("CARGO_PKG_VERSION"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

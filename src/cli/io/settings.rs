@@ -1,0 +1,197 @@
+//! What is to be checked, with what in hand: the command line, its files and its secrets, read and verified before any
+//! packet leaves.
+
+use crate::cli::args::check::CheckArgs;
+use crate::cli::args::shared::{PasswordArg, ServerArgs};
+use crate::cli::environment::Environment;
+use crate::cli::io::input::{self, Source};
+use crate::cli::io::{ice_servers, networks, uri};
+use crate::cli::refusal::Refusal;
+use crate::lab::topology::Topology;
+use crate::model::Target;
+use crate::probe::Plan;
+use crate::turn::Credentials;
+use rustls_pki_types::{CertificateDer, pem::PemObject};
+use std::path::Path;
+use std::time::Duration;
+
+/// All that a checkup needs to know.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Settings {
+    /// In the order given, each once. Empty: the embedded server where `embedded`, else public servers.
+    pub(crate) targets: Vec<(Target, Option<Credentials>)>,
+    pub(crate) embedded: bool,
+    /// Check a simulated network and not this machine's.
+    pub(crate) lab: Option<Simulated>,
+    /// Go on in spite of a bad certificate.
+    pub(crate) insecure: bool,
+    /// Certificates to trust beside the system's, each as DER.
+    pub(crate) roots: Vec<Vec<u8>>,
+    pub(crate) hairpin: bool,
+    /// Make calls with oneself.
+    pub(crate) call: bool,
+    pub(crate) lifetime: bool,
+    /// Keep a transcript of every socket.
+    pub(crate) record: bool,
+    /// For the whole run.
+    pub(crate) timeout: Duration,
+}
+
+/// A simulated network, and what its chance comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Simulated {
+    pub(crate) topology: Topology,
+    pub(crate) seed: u64,
+}
+
+/// As many as a run can ask politely within its time.
+const TARGETS_MAX: usize = 64;
+/// Longer than any password; RFC 8489 §14.3 takes user names of up to 508 bytes.
+const SECRET_BYTES_MAX: u64 = 4096;
+/// Room for some hundred certificates.
+const CA_BYTES_MAX: u64 = 1 << 20;
+/// A mapping is to live 5 minutes (RFC 4787 §4.3, REQ-5): twice that sees the end of one that does.
+const TIMEOUT_WITH_LIFETIME: Duration = Duration::from_secs(600);
+
+/// The settings, and what the user is to be warned of.
+pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(Settings, Vec<String>), Refusal> {
+    let InHand { targets, roots, warnings } = servers(&args.servers, &args.uris, environment)?;
+    let lab = args.lab.as_deref().map(networks::load).transpose()?;
+    let lab = lab.map(|topology| Simulated { topology, seed: args.seed });
+    let default_timeout = if args.lifetime { TIMEOUT_WITH_LIFETIME } else { Plan::TIMEOUT };
+    let settings = Settings {
+        targets,
+        embedded: args.embedded,
+        lab,
+        insecure: args.servers.insecure,
+        roots,
+        hairpin: !args.no_hairpin,
+        // Two runs of one seed are to be the same to the byte, and the stack of a call draws random numbers of its own.
+        call: !args.no_call && args.lab.is_none(),
+        lifetime: args.lifetime,
+        record: args.record.is_some(),
+        timeout: args.timeout.map_or(default_timeout, Duration::from_secs),
+    };
+    Ok((settings, warnings))
+}
+
+/// What a run has in hand.
+pub(crate) struct InHand {
+    /// Servers to ask, each with what it is shown.
+    pub(crate) targets: Vec<(Target, Option<Credentials>)>,
+    /// Certificates to trust beside the system's, each as DER.
+    pub(crate) roots: Vec<Vec<u8>>,
+    /// What the user is to be warned of.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// The servers that are named.
+pub(crate) fn servers(args: &ServerArgs, uris: &[String], environment: &mut Environment) -> Result<InHand, Refusal> {
+    let mut warnings = Vec::new();
+    let named: Vec<Target> = uris.iter().map(|text| uri::parse(text)).collect::<Result<_, _>>()?;
+    let configuration = args.ice_servers.as_deref().map(Source::of);
+    if args.password_stdin && matches!(configuration, Some(Source::Stdin)) {
+        return Err(Refusal::usage("--password-stdin and --ice-servers - cannot both read standard input"));
+    }
+
+    let credentials = credentials(args, environment, &mut warnings)?;
+    let mut targets = Vec::new();
+    let mut add = |target: Target, own: Option<Credentials>| {
+        let held = own.or_else(|| credentials.clone()).filter(|_| target.scheme.relays());
+        if !targets.iter().any(|(known, _)| *known == target) {
+            targets.push((target, held));
+        }
+    };
+    named.into_iter().for_each(|target| add(target, None));
+    if let Some(source) = configuration {
+        let text = input::read(&source, "--ice-servers", ice_servers::BYTES_MAX, environment)?;
+        let parsed = ice_servers::parse(&text)
+            .map_err(|problem| Refusal::usage(format!("--ice-servers {source}: {problem}")))?;
+        for key in parsed.ignored {
+            warnings.push(format!("--ice-servers {source}: \"{key}\" is not taken into account"));
+        }
+        parsed.servers.into_iter().for_each(|(target, own)| add(target, own));
+    }
+    if targets.len() > TARGETS_MAX {
+        let message = format!("{} servers are too many for one run; {TARGETS_MAX} at most", targets.len());
+        return Err(Refusal::usage(message));
+    }
+    if credentials.is_some() && !targets.iter().any(|(target, _)| target.scheme.relays()) {
+        warnings.push("no turn: or turns: server is named, so the credentials are not used".to_owned());
+    }
+
+    let mut roots = Vec::new();
+    for path in &args.ca {
+        roots.extend(read_roots(path, environment)?);
+    }
+    Ok(InHand { targets, roots, warnings })
+}
+
+fn credentials(
+    args: &ServerArgs,
+    environment: &mut Environment,
+    warnings: &mut Vec<String>,
+) -> Result<Option<Credentials>, Refusal> {
+    if let Some(path) = &args.turn_secret_file {
+        let secret = read_secret(&Source::File(path), "--turn-secret-file", environment, warnings)?;
+        return Ok(Some(Credentials::RestSecret { secret }));
+    }
+    let Some(username) = args.user.clone() else { return Ok(None) };
+    let password = if let Some(path) = &args.password_file {
+        read_secret(&Source::File(path), "--password-file", environment, warnings)?
+    } else if args.password_stdin {
+        read_secret(&Source::Stdin, "--password-stdin", environment, warnings)?
+    } else if let Some(PasswordArg(password)) = &args.password {
+        warnings.push(
+            "everyone on this machine can read --password in the list of processes; use --password-file".to_owned(),
+        );
+        password.clone()
+    } else if let Some(password) = environment.password.take() {
+        password.into_string().map_err(|_| Refusal::usage("RTC_DOCTOR_PASSWORD is not valid UTF-8"))?
+    } else {
+        return Err(Refusal::usage(
+            "--user needs a password: add --password-file FILE or --password-stdin, or set RTC_DOCTOR_PASSWORD",
+        ));
+    };
+    Ok(Some(Credentials::LongTerm { username, password }))
+}
+
+/// The first line: editors end files with a line feed that is no part of a password.
+pub(crate) fn read_secret(
+    source: &Source<'_>,
+    option: &str,
+    environment: &mut Environment,
+    warnings: &mut Vec<String>,
+) -> Result<String, Refusal> {
+    let text = input::read(source, option, SECRET_BYTES_MAX, environment)?;
+    let secret = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
+    if secret.is_empty() {
+        return Err(Refusal::usage(format!("{option} {source}: it is empty")));
+    }
+    if secret.contains(['\n', '\r', '\0']) {
+        return Err(Refusal::usage(format!("{option} {source}: more than one line")));
+    }
+    warn_if_world_readable(source, warnings);
+    Ok(secret.to_owned())
+}
+
+pub(crate) fn warn_if_world_readable(source: &Source<'_>, warnings: &mut Vec<String>) {
+    if let Source::File(path) = source
+        && input::is_world_readable(path)
+    {
+        warnings.push(format!("everyone on this machine can read {source}; chmod 600 it"));
+    }
+}
+
+fn read_roots(path: &Path, environment: &mut Environment) -> Result<Vec<Vec<u8>>, Refusal> {
+    let source = Source::File(path);
+    let text = input::read(&source, "--ca", CA_BYTES_MAX, environment)?;
+    let roots: Vec<Vec<u8>> = CertificateDer::pem_slice_iter(text.as_bytes())
+        .map(|certificate| certificate.map(|der| der.to_vec()))
+        .collect::<Result<_, _>>()
+        .map_err(|_| Refusal::usage(format!("--ca {source}: a certificate in it is broken")))?;
+    if roots.is_empty() {
+        return Err(Refusal::usage(format!("--ca {source}: no certificate in it (-----BEGIN CERTIFICATE-----)")));
+    }
+    Ok(roots)
+}

@@ -1,0 +1,104 @@
+//! Where does a URI go wrong? The URI, and a mark below the column.
+
+use crate::cli::args::Cli;
+use crate::cli::refusal::Refusal;
+use crate::model::{Target, TargetError};
+use crate::report::escape::escape;
+use clap::CommandFactory;
+use unicode_width::UnicodeWidthStr;
+
+/// Characters shown before and after the column: a URI is seldom longer, an attack may be.
+const SHOWN_BEFORE: usize = 48;
+const SHOWN_AFTER: usize = 24;
+
+pub(crate) fn parse(text: &str) -> Result<Target, Refusal> {
+    text.parse().map_err(|error| {
+        let mut message = format!("not a server URI:\n{}", point_at(text, &error));
+        if let Some(command) = nearest_command(text) {
+            message.push_str(&format!("\nOr was the command \"{command}\" meant?"));
+        }
+        Refusal::usage(message)
+    })
+}
+
+/// Two lines: what was given, and below its column what is wrong. What may be a password is masked.
+pub(crate) fn point_at(text: &str, error: &TargetError) -> String {
+    let shown: Vec<char> = masked(text).collect();
+    let column = error.column.min(shown.len());
+    let from = column.saturating_sub(SHOWN_BEFORE);
+    let to = shown.len().min(column + SHOWN_AFTER);
+    let safe =
+        |range: std::ops::Range<usize>| escape(&shown.get(range).unwrap_or_default().iter().collect::<String>(), false);
+    let (before, after) = (safe(from..column), safe(column..to));
+    let head = if from > 0 { "..." } else { "" };
+    let tail = if to < shown.len() { "..." } else { "" };
+    let indent = " ".repeat(head.width() + before.width());
+    format!("  {head}{before}{after}{tail}\n  {indent}^ {}", escape(&error.problem, false))
+}
+
+/// Between the scheme and an '@', and behind an '&', there may be a password.
+fn masked(text: &str) -> impl Iterator<Item = char> {
+    let start = text.chars().position(|c| c == ':').map_or(0, |colon| colon + 1);
+    let at = text.chars().enumerate().filter(|(_, c)| *c == '@').last().map_or(0, |(at, _)| at);
+    let query = text.chars().position(|c| c == '&').unwrap_or(usize::MAX);
+    text.chars().enumerate().map(move |(i, c)| if (start..at).contains(&i) || i > query { '*' } else { c })
+}
+
+/// A mistyped command looks like a URI to clap.
+fn nearest_command(text: &str) -> Option<String> {
+    Cli::command()
+        .get_subcommands()
+        .map(|command| command.get_name().to_owned())
+        .find(|name| strsim::damerau_levenshtein(name, text) <= 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> String {
+        parse(text).expect_err(text).message
+    }
+
+    #[test]
+    fn the_mark_stands_below_the_column() {
+        insta::assert_snapshot!(told("turn:host?transport=sctp"), @r#"
+        not a server URI:
+          turn:host?transport=sctp
+                              ^ unknown transport "sctp": use udp or tcp
+        "#);
+        insta::assert_snapshot!(told("stun:[::1]:99999"), @r#"
+        not a server URI:
+          stun:[::1]:99999
+                     ^ "99999" is not a port (1 to 65535)
+        "#);
+    }
+
+    #[test]
+    fn wide_and_hidden_characters_do_not_shift_the_mark() {
+        insta::assert_snapshot!(told("stun:a\u{202e}b"), @r"
+        not a server URI:
+          stun:a\u{202e}b
+                ^ '\u{202e}' cannot stand in a URI (write an IDN as xn--…)
+        ");
+    }
+
+    #[test]
+    fn a_password_in_a_uri_is_masked() {
+        for uri in ["turn:user:hunter2@host", "turn:host?transport=udp&credential=hunter2", "turn:hunter2@host:é"] {
+            assert!(!told(uri).contains("hunter2"), "{}", told(uri));
+        }
+    }
+
+    #[test]
+    fn a_very_long_uri_is_shown_in_part() {
+        let message = told(&format!("stun:{}é{}", "a".repeat(1_000_000), "b".repeat(1000)));
+        assert!(message.len() < 400, "{message}");
+    }
+
+    #[test]
+    fn a_mistyped_command_is_recognised() {
+        assert!(told("explian").contains("\"explain\""));
+        assert!(!told("example.org").contains("command"));
+    }
+}
