@@ -1,8 +1,9 @@
-//! Networks on one desk: hosts, NATs and links in virtual time, driving the same machines as the world of real sockets.
+//! Simulated networks: hosts, NATs and links in virtual time, driving the same machines as the world of real sockets.
 //!
-//! One seed gives the same bytes: time passes only from event to event, and every random number comes from the world's
-//! own [`Rng`](crate::machine::Rng). A [`World`] is a [`Network`] with machines on its hosts; it is built from the inside out of [`Region`]s, the internet and the sites behind it, each behind a
-//! [`Gateway`]; sites nest, so that a home stands behind its carrier.
+//! The same seed gives the same bytes: time passes only from event to event, and every random number comes from the
+//! world's own [`Rng`](crate::machine::Rng). A [`World`] is a [`Network`] with machines on its hosts. A network
+//! consists of [`Region`]s: the internet, and sites that are each behind a [`Gateway`]. Sites nest, so that a home can
+//! be behind its carrier's NAT.
 
 mod dns;
 mod drop;

@@ -1,11 +1,11 @@
-//! The lab for real programs (Linux): each host of a network is a network namespace, and what its programs send goes
-//! over a device of the kernel's TUN/TAP driver through our own NATs and links.
+//! The lab for real programs (Linux): each host of a network is a network namespace, and what its programs send passes
+//! a TAP device and the simulated NATs and links.
 //!
-//! [`Netlab`] is the network at work, [`Lab`] one that has a name, so that other processes find it. A process that is not
-//! root goes into a user namespace first ([`acquire`]). Namespaces and devices live no longer than the processes in
-//! them; of a lab that is killed there remain programs that go on running and a folder, and [`down`] clears both.
+//! [`Netlab`] is a running network, [`Lab`] one with a name by which other processes find it. A process that is not
+//! root enters a user namespace first ([`acquire`]). Namespaces and devices exist no longer than the processes in them.
+//! A lab that is killed leaves running programs and a folder, which [`down`] removes.
 //!
-//! What it does not do: fragments are not carried, and a host's addresses do not change.
+//! Not supported: fragments are dropped, and the addresses of a host do not change.
 
 mod checksum;
 mod device;
@@ -58,11 +58,11 @@ pub struct NetlabPlan {
     pub specs: Vec<HostSpec>,
     /// Names of the lab's DNS beside those of the hosts themselves.
     pub names: Zones,
-    /// What happens to the network, and how long after the start; the soonest first.
+    /// The changes of the network and their times after the start, soonest first.
     pub changes: Vec<(Duration, NetworkChange)>,
 }
 
-/// A network at work, as long as this is there.
+/// A running network. Dropping this takes it down.
 pub struct Netlab {
     hosts: Vec<NetlabHost>,
     mark: Ipv4Addr,
@@ -71,7 +71,7 @@ pub struct Netlab {
     _resolvers: Worker<()>,
 }
 
-/// A host that is set up: its namespace exists.
+/// A host whose namespace exists.
 pub struct NetlabHost {
     /// What it was set up from.
     pub spec: HostSpec,
@@ -79,10 +79,10 @@ pub struct NetlabHost {
 }
 
 impl Netlab {
-    /// Needs the rights of [`acquire`].
+    /// Sets up the network. Needs the rights of [`acquire`].
     pub fn set_up(plan: NetlabPlan, rng: &mut Rng) -> Result<Self, Error> {
         let [a, b, c] = rng.bytes();
-        // Not 127.0.0.0/16, where a machine's own names and resolvers are.
+        // Not in 127.0.0.0/16, which is used for local names and resolvers.
         let mark = Ipv4Addr::new(127, a.max(1), b, c.clamp(1, 254));
         let NetlabPlan { network, specs, mut names, changes } = plan;
         let (mut hosts, mut wires, mut servers) = (Vec::new(), Vec::new(), Vec::new());
@@ -106,7 +106,7 @@ impl Netlab {
         Ok(Self { hosts, mark, gateway, _resolvers: resolver::start(servers, names)? })
     }
 
-    /// Takes the network down and returns what has gone through it.
+    /// Takes the network down; returns the traffic counters.
     pub fn end(mut self) -> GatewayTraffic {
         self.gateway.end().unwrap_or_default()
     }
@@ -123,17 +123,17 @@ impl Netlab {
 }
 
 impl NetlabHost {
-    /// Starts a program on this host, with the system's own names.
+    /// Starts a program on this host, with the system's own name servers.
     pub fn spawn(&self, command: &mut Command) -> Result<Child, Error> {
         program::spawn(&self.namespace, None, command)
     }
 
-    /// Does something on this host, such as opening sockets, and waits for it.
+    /// Runs a closure on this host, such as one that opens sockets, and waits for it.
     pub fn inside<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T, Error> {
         self.namespace.inside(|| Ok(work()))
     }
 
-    /// Does something on this host, on a thread that goes on by itself. The host stays as long as the thread runs.
+    /// Runs a closure on this host on a thread of its own. The namespace exists as long as the thread runs.
     pub fn thread(&self, work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
         let namespace = self.namespace.duplicate().context("the network namespace cannot be held")?;
         let (said, joined) = mpsc::channel();
@@ -150,15 +150,15 @@ impl NetlabHost {
     }
 }
 
-/// A network at work that other processes find by its name.
+/// A running network that other processes find by its name.
 pub struct Lab {
-    // Ends in this order: first the network, then what is written down of it.
+    // Dropped in this order: first the network, then its folder.
     netlab: Netlab,
     claim: Claim,
 }
 
 impl Lab {
-    /// `name` is taken while this is there.
+    /// Sets up the network. `name` is taken as long as this exists.
     pub fn set_up(name: &str, plan: NetlabPlan, rng: &mut Rng) -> Result<Self, Error> {
         let mut claim = Claim::new(name, Ipv4Addr::UNSPECIFIED)?;
         let netlab = Netlab::set_up(plan, rng)?;
@@ -174,7 +174,7 @@ impl Lab {
         Ok(Self { netlab, claim })
     }
 
-    /// Ends the lab and all programs in it; what has gone through it.
+    /// Ends the lab and all programs in it; returns the traffic counters.
     pub fn end(mut self) -> GatewayTraffic {
         down::clear(&self.claim.state);
         self.netlab.gateway.end().unwrap_or_default()
@@ -190,7 +190,7 @@ impl Lab {
         &self.claim.folder
     }
 
-    /// Starts a program on a host, with the lab's names.
+    /// Starts a program on a host, with the lab's name servers.
     pub fn spawn(&self, host: &NetlabHost, command: &mut Command) -> Result<Child, Error> {
         program::spawn(&host.namespace, Some(&self.claim.folder), command)
     }
@@ -209,7 +209,8 @@ pub struct Running {
 }
 
 impl Running {
-    /// None where no lab of this name is up. Goes into its user namespace: for a process with one thread.
+    /// Finds a lab by its name; None where none is running. Enters its user namespace, so the process has to be
+    /// single-threaded.
     pub fn find(name: &str) -> Result<Option<Self>, Error> {
         let folder = state::folder(name)?;
         let Some(state) = State::read(&folder).filter(|state| state.is_running() && !state.hosts.is_empty()) else {
@@ -224,7 +225,7 @@ impl Running {
         &self.state.hosts
     }
 
-    /// Starts a program on a host, with the lab's names.
+    /// Starts a program on a host, with the lab's name servers.
     pub fn spawn(&self, place: &RunningHost, command: &mut Command) -> Result<Child, Error> {
         let path = format!("/proc/{}/fd/{}", self.state.process, place.descriptor);
         let namespace = Namespace::open(&path).context("the lab cannot be entered")?;

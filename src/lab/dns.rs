@@ -1,4 +1,4 @@
-//! The names of a simulated network, and the resolvers that are asked for them: honest, lying, slow or dead.
+//! The names of a simulated network and its resolvers, which may be honest, lying, slow or dead.
 
 use crate::machine::DnsAnswer;
 use crate::model::{DnsFailure, DnsKind, DnsRecord};
@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
-/// What a site's resolver says.
+/// What a site's resolver responds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Answers {
     /// The records of the simulated zones.
     #[default]
     Honest,
-    /// These addresses, whatever is asked: a captive portal, or a filter.
+    /// These addresses for every name, as a captive portal or a filter does.
     Always(Vec<IpAddr>),
     /// Every query fails like this.
     Fails(DnsFailure),
@@ -27,22 +27,22 @@ pub struct Resolver {
     pub delay: Duration,
     /// What it responds.
     pub answers: Answers,
-    /// DNS64 (RFC 6147): IPv6 addresses below this prefix of 96 bits are made for names that have IPv4 ones only.
+    /// The prefix of 96 bits for DNS64 (RFC 6147): names with IPv4 addresses only get IPv6 addresses below it.
     pub dns64: Option<Ipv6Addr>,
 }
 
 impl Default for Resolver {
-    /// One in the same house.
+    /// An honest resolver in the same house.
     fn default() -> Self {
         Self { delay: Duration::from_millis(5), answers: Answers::Honest, dns64: None }
     }
 }
 
-/// What a client waits for a resolver that does not answer: two attempts of five seconds (resolv.conf(5)).
+/// How long a client waits for a resolver that does not respond: two attempts of five seconds (resolv.conf(5)).
 const DEAD_AFTER: Duration = Duration::from_secs(10);
 
 impl Resolver {
-    /// After how long which answer comes.
+    /// The delay of the response, and the response itself.
     pub fn ask(&self, names: &Zones, name: &str, kind: DnsKind) -> (Duration, DnsAnswer) {
         let answer = match &self.answers {
             Answers::Dead => return (DEAD_AFTER, Err(DnsFailure::TimedOut)),
@@ -84,12 +84,12 @@ pub struct Zones {
 }
 
 impl Zones {
-    /// `name` is in lower case and without a trailing dot.
+    /// Adds a record. `name` is in lower case and without a trailing dot.
     pub fn add(&mut self, name: &str, kind: DnsKind, record: DnsRecord) {
         self.records.entry((name.to_owned(), kind)).or_default().push(record);
     }
 
-    /// Every question for this name fails so.
+    /// Lets every query for this name fail like this.
     pub fn fail(&mut self, name: &str, failure: DnsFailure) {
         self.failures.insert(name.to_owned(), failure);
     }

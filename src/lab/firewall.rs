@@ -1,7 +1,6 @@
-//! What a network lets through by policy, whoever answers whom: ports, protocols recognised by their first bytes, rates.
+//! A stateless packet filter: what a network lets through by port, by the first bytes of a packet, and by rate.
 //!
-//! Statefulness is no matter of this one: a stateful firewall is a NAT that translates nothing
-//! ([`super::NatConfig::firewall`]).
+//! A stateful firewall is not this but a NAT that translates nothing ([`super::NatConfig::firewall`]).
 
 use super::packet::IpProtocol;
 use crate::machine::Instant;
@@ -32,14 +31,14 @@ impl Passage {
     }
 }
 
-/// What a firewall that looks into packets knows by sight.
+/// A protocol that deep packet inspection recognises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Recognised {
-    /// RFC 8489 §5: the magic cookie at its place, and the two zero bits; over TCP too.
+    /// STUN: the magic cookie at its place and two leading zero bits (RFC 8489 §5), over UDP and TCP.
     Stun,
-    /// A DTLS record over UDP: a content type with DTLS's major version (RFC 6347 §4.1), or the header of an encrypted
-    /// one (RFC 9147 §4). TLS over TCP is none, though its content types are the same.
+    /// A DTLS record over UDP: a content type with DTLS's major version (RFC 6347 §4.1), or the unified header of DTLS
+    /// 1.3 (RFC 9147 §4). TLS over TCP does not match, though its content types are the same.
     Dtls,
 }
 
@@ -53,23 +52,23 @@ impl Recognised {
     }
 }
 
-/// How a packet that may not pass is treated.
+/// What becomes of a packet that may not pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rejection {
     /// Dropped silently.
     #[default]
     Dropped,
-    /// ICMP "administratively prohibited", and a reset for TCP.
+    /// Rejected: with ICMP "administratively prohibited", which ends a TCP connection.
     Told,
 }
 
-/// A bucket of tokens for the site's UDP, outwards.
+/// A token bucket for the outbound UDP of a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     /// How many tokens are added each second; a packet takes one.
     pub packets_per_second: u32,
-    /// How many may go at once after a pause.
+    /// The size of the bucket: how many packets may go at once after a pause.
     pub burst_packets: u32,
 }
 
@@ -86,15 +85,15 @@ pub struct Firewall {
     pub refusal: Rejection,
     /// A limit on outbound UDP packets of the whole site.
     pub udp_rate: Option<Rate>,
-    /// Inside addresses to which none of this applies: the proxy through which all others are to go.
+    /// Inside addresses to which nothing of this applies, such as the proxy that all other hosts have to use.
     pub exempt: Vec<IpAddr>,
 }
 
-/// A firewall at work.
+/// A firewall in operation.
 #[derive(Debug)]
 pub(super) struct FirewallState {
     firewall: Firewall,
-    /// Thousandths of a token, and when they were counted.
+    /// The tokens in thousandths, and when they were last counted.
     tokens: (u64, Instant),
 }
 
@@ -110,7 +109,7 @@ impl FirewallState {
         self.firewall.refusal
     }
 
-    /// Whether a packet between these two, whichever of them sent it, passes.
+    /// Whether a packet between these two, in either direction, may pass.
     pub(super) fn admits(&self, protocol: IpProtocol, inside: IpAddr, remote: SocketAddr, payload: &[u8]) -> bool {
         if self.firewall.exempt.contains(&inside) {
             return true;
@@ -123,7 +122,7 @@ impl FirewallState {
         by_port && !self.firewall.recognises.iter().any(|known| known.is(protocol, payload))
     }
 
-    /// Whether the rate has room for one more packet outwards.
+    /// Takes a token for an outbound packet; false where the rate limit is exceeded.
     pub(super) fn spend(&mut self, now: Instant, protocol: IpProtocol, inside: IpAddr) -> bool {
         let Some(rate) = self.firewall.udp_rate else { return true };
         if protocol != IpProtocol::Udp || self.firewall.exempt.contains(&inside) {

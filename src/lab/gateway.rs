@@ -1,4 +1,4 @@
-//! What stands between a site and what is outside of it: a link, and for each family a device.
+//! A gateway between a site and the region outside: a link, and for each address family a device.
 
 use super::drop::{Dropped, NatDrop};
 use super::firewall::{Firewall, FirewallState, Passage, Rejection};
@@ -13,23 +13,24 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 /// What is done with the packets of one family.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Device {
-    /// Passed on as they are.
+    /// Packets are forwarded unchanged.
     #[default]
     Router,
-    /// Translated or filtered.
+    /// Packets are translated or filtered.
     Nat(NatConfig),
 }
 
-/// NAT64 (RFC 6146): packets to addresses below a prefix go on as IPv4.
+/// A NAT64 (RFC 6146): IPv6 packets to addresses below a prefix are translated to IPv4.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Nat64 {
-    /// Of 96 bits (RFC 6052 §2.2).
+    /// The prefix of 96 bits (RFC 6052 §2.2).
     pub prefix: Ipv6Addr,
-    /// With public addresses of IPv4.
+    /// The NAT towards IPv4, with public IPv4 addresses.
     pub nat: NatConfig,
 }
 
-/// A captive portal: whatever is said to these ports over TCP, whoever it is for, comes to a host of the site.
+/// A captive portal: TCP connections to these ports, whatever their destination address, are delivered to a host of the
+/// site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Portal {
     /// The host that takes the connections.
@@ -38,19 +39,19 @@ pub struct Portal {
     pub tcp_ports: Passage,
 }
 
-/// Whether the hosts of a site reach each other.
+/// Whether the hosts of a site can reach each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Neighbours {
     /// Hosts of the site reach each other directly.
     #[default]
     Reachable,
-    /// Client isolation, as in guest networks and between a carrier's customers.
+    /// Client isolation, as in guest networks and between the customers of a carrier.
     Isolated,
 }
 
-/// A site's way out. Outwards a packet meets the portal, the firewall, the device and the link; inwards the other way
-/// round.
+/// What connects a site to the outside. An outbound packet passes the portal, the firewall, the device and the link, in
+/// this order; an inbound one in reverse.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Gateway {
     /// What is done with IPv4 packets.
@@ -75,14 +76,14 @@ impl Gateway {
         Self { ipv4: Device::Nat(config), ..Self::default() }
     }
 
-    /// The same with this line to the outside.
+    /// The same gateway with this line to the outside.
     #[must_use]
     pub fn over(self, link: Link) -> Self {
         Self { link, ..self }
     }
 }
 
-/// A gateway at work.
+/// A gateway in operation.
 pub(super) struct GatewayState {
     devices: [Option<NatDevice>; 2],
     nat64: Option<(Ipv6Addr, NatDevice)>,
@@ -96,14 +97,14 @@ pub(super) struct GatewayState {
     is_plugged: bool,
 }
 
-/// Source and destination as a packet has them on the other side.
+/// The source and destination that a packet has on the other side of the gateway.
 type Endpoints = (SocketAddr, SocketAddr);
 
 fn index(address: IpAddr) -> usize {
     usize::from(Family::of(address) == Family::Ipv6)
 }
 
-/// RFC 6052 §2.2, for a prefix of 96 bits.
+/// Embeds an IPv4 address below a prefix of 96 bits (RFC 6052 §2.2).
 fn embed(prefix: Ipv6Addr, address: Ipv4Addr) -> Ipv6Addr {
     Ipv6Addr::from_bits(prefix.to_bits() & !u128::from(u32::MAX) | u128::from(address.to_bits()))
 }
@@ -136,13 +137,13 @@ impl GatewayState {
         }
     }
 
-    /// Whether packets to this address come in here by translation.
+    /// Whether this is a public address of the gateway, so that packets to it are translated.
     pub(super) fn owns(&self, address: IpAddr) -> bool {
         let nat64 = self.nat64.iter().map(|(_, nat)| nat);
         self.devices[index(address)].iter().chain(nat64).any(|nat| nat.owns(address))
     }
 
-    /// Whether addresses of this one's family are seen from outside as they are.
+    /// Whether addresses of this one's family are not translated.
     pub(super) fn is_transparent(&self, address: IpAddr) -> bool {
         self.devices[index(address)].as_ref().is_none_or(|nat| nat.config().public.is_empty())
     }
@@ -151,7 +152,7 @@ impl GatewayState {
         self.neighbours == Neighbours::Isolated
     }
 
-    /// The host of the site that takes this packet in place of whom it is for.
+    /// The host of the captive portal, if this packet is redirected to it.
     pub(super) fn portal_for<P>(&self, packet: &Packet<P>) -> Option<IpAddr> {
         let portal = self.portal.as_ref()?;
         let is_taken = packet.protocol == IpProtocol::Tcp
@@ -160,7 +161,7 @@ impl GatewayState {
         is_taken.then_some(portal.host)
     }
 
-    /// What leaves the site: its ends outside.
+    /// Processes an outbound packet; returns its source and destination outside.
     pub(super) fn outwards<P: Cargo>(&mut self, now: Instant, packet: &Packet<P>) -> Result<Endpoints, Dropped> {
         let Packet { protocol, source, destination, .. } = *packet;
         let Load::Cargo(cargo) = &packet.load else { return self.error_outwards(now, protocol, source, destination) };
@@ -183,7 +184,7 @@ impl GatewayState {
         Ok((outside, destination))
     }
 
-    /// What comes into the site: its ends inside.
+    /// Processes an inbound packet; returns its source and destination inside.
     pub(super) fn inwards<P: Cargo>(&mut self, now: Instant, packet: &Packet<P>) -> Result<Endpoints, Dropped> {
         let Packet { protocol, source, destination, .. } = *packet;
         let Load::Cargo(cargo) = &packet.load else { return self.error_inwards(now, protocol, source, destination) };
@@ -237,7 +238,8 @@ impl GatewayState {
         found.ok_or(Dropped::Nat(NatDrop::NoMapping))
     }
 
-    /// A packet from inside to one of the gateway's own public endpoints: its ends as the receiver sees them.
+    /// Processes a packet from inside to one of the gateway's own public endpoints (RFC 4787 §6); returns its source
+    /// and destination as the receiver sees them.
     pub(super) fn hairpin<P: Cargo>(&mut self, now: Instant, packet: &Packet<P>) -> Result<Endpoints, Dropped> {
         let Packet { protocol, source, destination, .. } = *packet;
         if matches!(packet.load, Load::Error(_)) {
@@ -247,7 +249,7 @@ impl GatewayState {
         Ok(nat.hairpin(now, protocol, source, destination)?)
     }
 
-    /// When a packet is over the line: never, once or twice.
+    /// Sends a packet over the line; returns when it arrives: never, once or twice.
     pub(super) fn carry(
         &mut self,
         now: Instant,
@@ -273,7 +275,7 @@ impl GatewayState {
         }
     }
 
-    /// What a packet's sender is told of this.
+    /// The ICMP error that the sender of a dropped packet gets, if any.
     pub(super) fn problem(&self, dropped: Dropped) -> Option<Problem> {
         match dropped {
             Dropped::TooLarge { told: Some(mtu_bytes) } => Some(Problem::TooBig { mtu_bytes }),
@@ -293,13 +295,13 @@ impl GatewayState {
         self.is_plugged = is_plugged;
     }
 
-    /// Forgets all sessions.
+    /// Removes all mappings.
     pub(super) fn restart(&mut self) {
         let nat64 = self.nat64.as_mut().map(|(_, nat)| nat);
         self.devices.iter_mut().flatten().chain(nat64).for_each(NatDevice::forget);
     }
 
-    /// Gives the device of each family the addresses of that family among these.
+    /// Gives the device of each address family the addresses of that family.
     pub(super) fn renumber(&mut self, public: &[IpAddr]) {
         for (nat, family) in self.devices.iter_mut().zip([Family::Ipv4, Family::Ipv6]) {
             let own: Vec<IpAddr> = public.iter().copied().filter(|address| Family::of(*address) == family).collect();

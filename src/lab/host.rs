@@ -1,4 +1,4 @@
-//! What is bound to a machine's addresses, and what it shows of itself.
+//! A simulated host: its sockets, listeners and interfaces.
 
 use super::stream::SimulatedIdentity;
 use crate::machine::{Rng, SocketId};
@@ -6,14 +6,14 @@ use crate::model::{Family, Interface, InterfaceAddress, InterfaceKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
-/// IANA's dynamic ports (RFC 6335 §6).
+/// The first of IANA's dynamic ports (RFC 6335 §6).
 const FIRST_DYNAMIC: u16 = 49_152;
 
 /// Names a machine of a simulated world, in the order in which they were attached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MachineId(pub(super) usize);
 
-/// Who listens for streams, and whether under TLS.
+/// A listening socket: whose it is, and whether it does TLS.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Listener {
     pub(super) machine: MachineId,
@@ -25,13 +25,13 @@ pub(super) struct Listener {
 pub(super) struct SimulatedHost {
     pub(super) sockets: BTreeMap<SocketAddr, (MachineId, SocketId)>,
     pub(super) listeners: BTreeMap<SocketAddr, Listener>,
-    /// Where connections have left from.
+    /// The local ends of outgoing connections.
     pub(super) connections: BTreeSet<SocketAddr>,
     pub(super) identity: SimulatedIdentity,
 }
 
 impl SimulatedHost {
-    /// A port of `ip` that `is_taken` does not know; UDP and TCP have ports of their own.
+    /// A free dynamic port of `ip`, according to `is_taken`, since UDP and TCP have separate ports.
     pub(super) fn free_port(
         &self,
         ip: IpAddr,
@@ -43,14 +43,14 @@ impl SimulatedHost {
         (first..=u16::MAX).chain(FIRST_DYNAMIC..first).find(|port| !is_taken(self, SocketAddr::new(ip, *port)))
     }
 
-    /// Who takes connections to this endpoint, which may be another host's where this one is a portal.
+    /// The listener for connections to this endpoint, which may be one of another host if this one is a captive portal.
     pub(super) fn listener(&self, at: SocketAddr) -> Option<Listener> {
         let any: IpAddr = if at.is_ipv4() { [0u8; 4].into() } else { [0u8; 16].into() };
         self.listeners.get(&at).or_else(|| self.listeners.get(&SocketAddr::new(any, at.port()))).copied()
     }
 }
 
-/// Of these addresses, the one from which packets to `remote` leave.
+/// The source address for packets to `remote`, among these addresses.
 pub(super) fn toward(addresses: &[IpAddr], remote: IpAddr) -> Option<IpAddr> {
     if addresses.contains(&remote) {
         return Some(remote);

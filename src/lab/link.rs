@@ -1,25 +1,26 @@
-//! A line between two parts of the network: what it does to each packet, in each direction by itself.
+//! A line between two regions: what it does to each packet, separately in each direction.
 
 use crate::machine::{Instant, Rng};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// One direction of a line.
+/// The properties of one direction of a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LineConfig {
     /// The propagation delay.
     pub delay: Duration,
-    /// Up to this much is added to the delay of each packet, evenly spread. Packets keep their order in spite of it.
+    /// A random time from zero to this, evenly distributed, is added to the delay of each packet. Packets keep their
+    /// order nevertheless.
     pub jitter: Duration,
     /// The share of packets lost, 0 to 1.
     pub loss: f64,
-    /// How many packets are lost in a row on the average (Gilbert's model); 1 is loss without memory.
+    /// How many packets are lost in a row on average (Gilbert's model); 1 means independent losses.
     pub burst_packets: f64,
-    /// The share of packets that come twice.
+    /// The share of packets that arrive twice, 0 to 1.
     pub duplicated: f64,
-    /// The share of packets that overtake those before them: they skip the delay.
+    /// The share of packets, 0 to 1, that overtake earlier ones by skipping the delay.
     pub reordered: f64,
-    /// None for no limit.
+    /// The bandwidth in bits per second; None for no limit.
     pub bandwidth_bps: Option<u64>,
 }
 
@@ -43,24 +44,24 @@ pub(super) enum Direction {
     Back,
 }
 
-/// What becomes of a packet that is larger than the line takes and may not be fragmented.
+/// What becomes of a packet that is larger than the MTU and may not be fragmented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TooLarge {
-    /// Dropped without a word: a black hole for path MTU discovery (RFC 2923 §2.1).
+    /// Dropped silently: a black hole for path MTU discovery (RFC 2923 §2.1).
     Dropped,
-    /// Its sender is told the size that fits (RFC 1191 §4, RFC 4443 §3.2).
+    /// Its sender gets an ICMP error with the size that fits (RFC 1191 §4, RFC 4443 §3.2).
     Told,
 }
 
-/// Both directions of a line.
+/// A line with both its directions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Link {
     /// From the site outwards.
     pub out: LineConfig,
     /// From outside into the site.
     pub back: LineConfig,
-    /// The largest IP packet.
+    /// The largest IP packet, in bytes.
     pub mtu_bytes: usize,
     /// What becomes of a larger packet with the DF bit set.
     pub too_large: TooLarge,
@@ -73,29 +74,29 @@ impl Default for Link {
 }
 
 impl Link {
-    /// The same line both ways.
+    /// A line with the same properties in both directions.
     pub fn both_ways(line: LineConfig) -> Self {
         Self { out: line, back: line, ..Self::default() }
     }
 
-    /// A line that only takes its time and loses a share of all packets, each way.
+    /// A line with this delay and loss (0 to 1) in each direction.
     pub fn of(delay: Duration, loss: f64) -> Self {
         Self::both_ways(LineConfig { delay, loss, ..LineConfig::default() })
     }
 }
 
-/// How much a line holds before it drops what comes on top: a quarter of a second, as in many home routers.
+/// How long the queue of a line is before packets are dropped: a quarter of a second, as in many home routers.
 const QUEUE: Duration = Duration::from_millis(250);
 
-/// A line at work.
+/// One direction of a line in operation.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LinkState {
     line: LineConfig,
-    /// Whether the last packet was lost: the state of Gilbert's model.
+    /// The state of Gilbert's model: whether the last packet was lost.
     losing: bool,
-    /// When the last byte of all packets so far has left.
+    /// When the last queued byte will have been sent.
     busy_until: Instant,
-    /// When the last packet in order arrives.
+    /// When the last packet that was not reordered arrives.
     last_arrival: Instant,
 }
 
@@ -108,7 +109,7 @@ impl LinkState {
         self.line.bandwidth_bps = Some(bandwidth_bps);
     }
 
-    /// When the packet arrives: never, once or twice.
+    /// Sends a packet; returns when it arrives: never, once or twice.
     pub(super) fn carry(&mut self, now: Instant, bytes: usize, rng: &mut Rng) -> [Option<Instant>; 2] {
         if self.loses(rng) {
             return [None, None];
@@ -127,7 +128,8 @@ impl LinkState {
         [Some(arrival), rng.chance(line.duplicated).then_some(arrival)]
     }
 
-    /// Gilbert's two states: from losing to carrying with 1/burst, from carrying to losing so that the share is right.
+    /// Gilbert's model: the losing state ends with probability 1/burst, and begins so often that the share of losses is
+    /// right.
     fn loses(&mut self, rng: &mut Rng) -> bool {
         let LineConfig { loss, burst_packets, .. } = self.line;
         if loss <= 0.0 {
@@ -142,7 +144,7 @@ impl LinkState {
         self.losing
     }
 
-    /// When its last byte has left for the other end; None where the queue is full.
+    /// When the last byte of the packet has been sent; None where the queue is full.
     fn leaves(&mut self, now: Instant, bytes: usize) -> Option<Instant> {
         let Some(bandwidth) = self.line.bandwidth_bps else { return Some(now) };
         let begins = self.busy_until.max(now);

@@ -1,7 +1,7 @@
-//! A NAT as RFC 4787 describes it: a mapping behaviour, a filtering behaviour, and a clock.
+//! A NAT as RFC 4787 describes it: a mapping behaviour, a filtering behaviour and timers.
 //!
-//! It knows endpoints and times and nothing of the network around it, so the same one serves the simulated world, real
-//! programs and a comparison with a kernel's NAT. A firewall is a NAT that translates nothing
+//! It knows endpoints and times but nothing of the network around it, so the same code serves the simulated world, real
+//! programs, and the comparison with the kernel's NAT. A stateful firewall is a NAT that translates nothing
 //! ([`NatConfig::firewall`]).
 
 mod config;
@@ -18,12 +18,12 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use table::{MappingScope, MappingTable, NatMapping};
 
-/// RFC 4787 REQ-3: a NAT does not hand out a well-known port for a dynamic one.
+/// The first public port: a NAT does not assign well-known ports (RFC 4787 §4.2.1).
 const FIRST_PORT: u16 = 1024;
-/// Inside addresses that have a public one of their own: a /16 of them.
+/// The most inside addresses that are paired with a public one: those of a /16.
 const MOST_PAIRED: usize = 1 << 16;
 
-/// RFC 5382 REQ-5: no less for an established connection.
+/// The lifetime of an established TCP connection (RFC 5382 REQ-5).
 const TCP_LIFETIME: Duration = Duration::from_secs(2 * 3600 + 4 * 60);
 
 /// A NAT with its mappings.
@@ -31,7 +31,7 @@ const TCP_LIFETIME: Duration = Duration::from_secs(2 * 3600 + 4 * 60);
 pub struct NatDevice {
     config: NatConfig,
     rng: Rng,
-    /// Ports of one protocol are no ports of another.
+    /// A table for each protocol, since each has ports of its own.
     tables: BTreeMap<IpProtocol, MappingTable>,
     pairs: BTreeMap<IpAddr, IpAddr>,
 }
@@ -40,7 +40,7 @@ impl NatDevice {
     /// A NAT without mappings. `rng` picks random ports and addresses.
     pub fn new(mut config: NatConfig, rng: Rng) -> Self {
         if !config.translates() {
-            // Every session keeps its own endpoint, which is endpoint-independence.
+            // Without translation every session keeps its endpoint, which is endpoint-independent mapping.
             config.mapping = Behaviour::EndpointIndependent;
         }
         Self { config, rng, tables: BTreeMap::new(), pairs: BTreeMap::new() }
@@ -51,12 +51,12 @@ impl NatDevice {
         &self.config
     }
 
-    /// Whether packets to this address are for it to take in.
+    /// Whether this is one of its public addresses.
     pub fn owns(&self, address: IpAddr) -> bool {
         self.config.public.contains(&address)
     }
 
-    /// A packet from inside: the source under which it goes on.
+    /// Processes a packet from inside; returns its public source endpoint. Creates a mapping where there is none.
     pub fn outbound(
         &mut self,
         now: Instant,
@@ -68,7 +68,8 @@ impl NatDevice {
         let outside = match self.kept(now, protocol, source, destination) {
             Some(outside) => outside,
             None if self.table(protocol).lives(now, source, remote) => {
-                // Its own public endpoint is in use towards this destination: an exception for this one.
+                // Another host uses the public endpoint of this mapping towards the same destination, so this session
+                // gets a mapping of its own.
                 self.map(now, protocol, source, MappingScope::Endpoint(destination), destination)?
             }
             None => self.map(now, protocol, source, remote, destination)?,
@@ -80,7 +81,7 @@ impl NatDevice {
         Ok(outside)
     }
 
-    /// A packet from outside: the inside endpoint it is for.
+    /// Processes a packet from outside; returns the inside endpoint that it is for.
     pub fn inbound(
         &mut self,
         now: Instant,
@@ -97,7 +98,7 @@ impl NatDevice {
                 mapping.hears(now, source, lifetime, refresh);
                 Ok(mapping.inside)
             }
-            // Where nothing is translated, an open filter needs no mapping to know whom a packet is for.
+            // Without translation, endpoint-independent filtering needs no mapping to find the receiver.
             Err(NatDrop::NoMapping) if filtering == Behaviour::EndpointIndependent && !translates => Ok(destination),
             Err(refused) => {
                 if unsolicited == Unsolicited::Tracked && translates {
@@ -108,7 +109,8 @@ impl NatDevice {
         }
     }
 
-    /// A packet from inside to one of the NAT's own public endpoints: the source the receiver sees, and the receiver.
+    /// Processes a packet from inside to one of its public endpoints (RFC 4787 §6); returns the source that the
+    /// receiver sees, and the receiver.
     pub fn hairpin(
         &mut self,
         now: Instant,
@@ -125,8 +127,8 @@ impl NatDevice {
         Ok((seen, receiver))
     }
 
-    /// The public endpoint from which `inside` has sent to `remote`, for an ICMP error that goes out about what came
-    /// back (RFC 5508 §4.2).
+    /// The public endpoint from which `inside` has sent to `remote`, for an outbound ICMP error about an inbound packet
+    /// (RFC 5508 §4.2).
     pub fn public_of(
         &mut self,
         now: Instant,
@@ -137,7 +139,8 @@ impl NatDevice {
         self.kept(now, protocol, inside, remote)
     }
 
-    /// Who sent to `remote` from this public endpoint, for an ICMP error that comes in about it (RFC 5508 §4.1).
+    /// The inside endpoint that has sent to `remote` from this public endpoint, for an inbound ICMP error (RFC 5508
+    /// §4.1).
     pub fn sender_of(
         &mut self,
         now: Instant,
@@ -157,7 +160,7 @@ impl NatDevice {
         self.tables.entry(protocol).or_default()
     }
 
-    /// The public endpoint that `source` has towards this destination already.
+    /// The public endpoint of the existing mapping of `source` for this destination.
     fn kept(
         &mut self,
         now: Instant,
@@ -241,19 +244,19 @@ impl NatDevice {
         Some(picked)
     }
 
-    /// Forgets all mappings, as a NAT does that restarts.
+    /// Removes all mappings, as a restart does.
     pub fn forget(&mut self) {
         self.tables.values_mut().for_each(MappingTable::clear);
         self.pairs.clear();
     }
 
-    /// From now on it has these public addresses, and nothing is left of what was mapped to the old ones.
+    /// Replaces the public addresses and removes all mappings.
     pub fn renumber(&mut self, public: Vec<IpAddr>) {
         self.config.public = public;
         self.forget();
     }
 
-    /// The public endpoints now in use.
+    /// The public endpoints in use now.
     pub fn in_use(&self, now: Instant, protocol: IpProtocol) -> BTreeSet<SocketAddr> {
         self.tables.get(&protocol).map(|table| table.in_use(now)).unwrap_or_default()
     }

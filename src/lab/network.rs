@@ -1,7 +1,7 @@
-//! The network itself: regions, the gateways between them, and packets on their way from hop to hop.
+//! The network itself: regions, the gateways between them, and packets in flight from hop to hop.
 //!
-//! It knows time only from its callers and hosts only by their addresses, so that it carries the datagrams of simulated
-//! machines ([`super::World`]) and the packets of real programs alike.
+//! It learns the time from its callers and knows hosts only by their addresses, so that it carries the datagrams of
+//! simulated machines ([`super::World`]) and the packets of real programs alike.
 
 use super::drop::Dropped;
 use super::gateway::{Gateway, GatewayState};
@@ -12,7 +12,7 @@ use crate::machine::{Instant, Rng};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-/// A part of the network in which every host reaches every other directly: the internet, or a site.
+/// A part of the network whose hosts reach each other directly: the internet, or a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Region(pub(super) usize);
 
@@ -23,13 +23,13 @@ pub struct HostId(pub(super) usize);
 /// What happens to a network while it is in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NetworkChange {
-    /// The site's gateway forgets its sessions, as one that restarts does.
+    /// The site's gateway restarts and loses its mappings.
     Restart(Region),
-    /// The site gets other public addresses; its gateway forgets its sessions.
+    /// The site gets other public addresses, and its gateway loses its mappings.
     Renumber(Region, Vec<IpAddr>),
     /// The host gets other addresses.
     Readdress(HostId, Vec<IpAddr>),
-    /// The site's line takes no more than this from now on, each way, in bits a second.
+    /// The bandwidth of the site's line becomes this in each direction, in bits per second.
     Throttle(Region, u64),
     /// The site's line is cut.
     Unplug(Region),
@@ -38,7 +38,7 @@ pub enum NetworkChange {
 }
 
 struct SiteState {
-    /// None for the internet.
+    /// The region outside and the gateway to it; None for the internet.
     up: Option<(Region, GatewayState)>,
     below: Vec<Region>,
     hosts: Vec<HostId>,
@@ -51,22 +51,22 @@ struct HostLocation {
 }
 
 enum Event<P> {
-    /// A packet is in a region and looks for its way.
+    /// A packet is to be routed in a region.
     Route(Region, InFlight<P>),
-    /// A packet has come down to a site's gateway from outside.
+    /// A packet has arrived at a site's gateway from outside.
     Enter(Region, InFlight<P>),
 }
 
 struct InFlight<P> {
     packet: Packet<P>,
-    /// How many gateways it may still pass: sources that nobody has can make NATs send a packet in circles.
+    /// How many gateways it may still pass: forged sources can make NATs send a packet in circles.
     hops: u8,
 }
 
-/// RFC 1700's default time to live.
+/// The default time to live (RFC 1700).
 const MOST_HOPS: u8 = 64;
 
-/// Packets under way at once: some hundred megabytes of the largest.
+/// The most packets in flight; with the largest ones these are some hundred megabytes.
 const MOST_UNDER_WAY: usize = 100_000;
 
 /// A network of hosts, gateways and links, with the packets that are in flight in it.
@@ -98,7 +98,7 @@ impl<P: Cargo> Network<P> {
         Region(0)
     }
 
-    /// A site behind a gateway in `outside`.
+    /// Adds a site behind a gateway in `outside`.
     pub fn site(&mut self, outside: Region, gateway: Gateway) -> Region {
         let region = Region(self.sites.len());
         let working = GatewayState::new(gateway, &mut self.rng);
@@ -116,7 +116,7 @@ impl<P: Cargo> Network<P> {
         host
     }
 
-    /// Makes a host the router for all packets in its region that are for nobody known there, but for its own.
+    /// Makes a host the default router of its region: it gets all packets for unknown destinations but its own.
     pub fn default_router(&mut self, host: HostId) {
         let region = self.hosts[host.0].region;
         self.sites[region.0].default_router = Some(host);
@@ -155,7 +155,7 @@ impl<P: Cargo> Network<P> {
         self.sites[region.0].up.as_mut().map(|(_, gateway)| gateway)
     }
 
-    /// A host sends a packet.
+    /// Sends a packet from a host.
     pub fn send(&mut self, now: Instant, from: HostId, packet: Packet<P>) {
         let region = self.hosts[from.0].region;
         if self.coming.len() >= MOST_UNDER_WAY {
@@ -168,13 +168,13 @@ impl<P: Cargo> Network<P> {
         self.coming.push(now, Event::Route(region, InFlight { packet, hops: MOST_HOPS }));
     }
 
-    /// When [`Self::deliver`] has something to do next.
+    /// When [`Self::deliver`] is to be called next.
     pub fn next(&self) -> Option<Instant> {
         self.coming.next()
     }
 
-    /// The next packet that has arrived at a host by `now`. It may be for somebody else where the host is a portal or
-    /// a router.
+    /// The next packet that has arrived at a host by `now`. Its destination may be another host if this one is a
+    /// captive portal or a router.
     pub fn deliver(&mut self, now: Instant) -> Option<(HostId, Packet<P>)> {
         while let Some((at, event)) = self.coming.pop_by(now) {
             let arrived = match event {
@@ -194,7 +194,7 @@ impl<P: Cargo> Network<P> {
         self.delivered
     }
 
-    /// How many packets were not, and why.
+    /// How many packets were dropped, by reason.
     pub fn dropped(&self) -> &BTreeMap<Dropped, u64> {
         &self.dropped
     }
@@ -207,7 +207,7 @@ impl<P: Cargo> Network<P> {
         self.sites[region.0].hosts.iter().copied().find(|host| self.hosts[host.0].addresses.contains(&address))
     }
 
-    /// Whether a packet to this address goes down into the site.
+    /// Whether packets to this address are routed into the site.
     fn leads_to(&self, site: Region, address: IpAddr) -> bool {
         let Some((_, gateway)) = &self.sites[site.0].up else { return false };
         gateway.owns(address)
@@ -264,7 +264,7 @@ impl<P: Cargo> Network<P> {
         None
     }
 
-    /// Takes a packet over a site's link.
+    /// Sends a packet over a site's link.
     fn cross(&mut self, now: Instant, site: Region, travelling: InFlight<P>, direction: Direction) {
         let Some((outside, gateway)) = &mut self.sites[site.0].up else { return };
         let (outside, InFlight { packet, hops }) = (*outside, travelling);
@@ -282,7 +282,7 @@ impl<P: Cargo> Network<P> {
                     self.coming.push(at, event(packet));
                 }
             }
-            // What leaves has been translated by now: the word about it comes in as from outside.
+            // The outbound packet is translated already, so the ICMP error is routed back as if it came from outside.
             Err(why) if direction == Direction::Out => {
                 if let Some(packet) = self.icmp_error_for(site, packet, why) {
                     self.coming.push(now, Event::Enter(site, InFlight { packet, hops }));
@@ -307,7 +307,8 @@ impl<P: Cargo> Network<P> {
         }
     }
 
-    /// Counts a packet as dropped, and says so in `region`, where its sender is, if the gateway of `site` tells such.
+    /// Counts a packet as dropped, and routes an ICMP error in `region`, where its sender is, if the gateway of `site`
+    /// sends one.
     fn send_icmp_error(&mut self, now: Instant, site: Region, packet: Packet<P>, why: Dropped, region: Region) {
         if let Some(packet) = self.icmp_error_for(site, packet, why) {
             self.coming.push(now, Event::Route(region, InFlight { packet, hops: MOST_HOPS }));
@@ -317,7 +318,7 @@ impl<P: Cargo> Network<P> {
     fn icmp_error_for(&mut self, site: Region, packet: Packet<P>, why: Dropped) -> Option<Packet<P>> {
         self.drop(why);
         let problem = self.gateway(site)?.problem(why)?;
-        // A simulated router has no address of its own: the word bears the one that was asked for.
+        // A simulated router has no address of its own, so the error has the destination of the packet as its source.
         let by = packet.destination.ip();
         packet.error(problem, by)
     }

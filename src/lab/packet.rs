@@ -1,24 +1,24 @@
-//! What crosses the network: a packet of some kind of load, or word that one could not arrive.
+//! The packets of the network: transport payloads, and ICMP errors about them.
 
 use crate::model::Icmp;
 use std::net::{IpAddr, SocketAddr};
 
-/// Whose ports a packet has.
+/// The protocol above IP, which decides what the ports of a packet mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IpProtocol {
     /// UDP (RFC 768).
     Udp,
     /// TCP (RFC 9293).
     Tcp,
-    /// ICMP echo. The asking end has the identifier for its port, the asked one 0.
+    /// ICMP echo. The port of the requester is the identifier, that of the responder is 0.
     Echo,
 }
 
-/// What a network carries, as far as it looks into it.
+/// The payload of a packet, as far as the network looks into it.
 pub trait Cargo: Clone {
-    /// What the transport protocol carries: as much of it as a firewall may look at.
+    /// The payload above the transport header, as far as a firewall can inspect it.
     fn content(&self) -> &[u8];
-    /// The size of what stands behind the IP header, in bytes.
+    /// The size of everything behind the IP header, in bytes.
     fn bytes(&self) -> usize;
 }
 
@@ -31,7 +31,7 @@ pub struct Packet<P> {
     pub source: SocketAddr,
     /// The destination address and port.
     pub destination: SocketAddr,
-    /// Dropped rather than fragmented where it is too large.
+    /// The DF bit: a packet that is too large is dropped rather than fragmented.
     pub dont_fragment: bool,
     /// What it carries.
     pub load: Load<P>,
@@ -46,7 +46,8 @@ pub enum Load<P> {
     Error(Box<IcmpError<P>>),
 }
 
-/// Word about a packet that this one's destination had sent to this one's source.
+/// An ICMP error about a packet that the receiver of this error has sent. The error packet has the reversed addresses
+/// of that packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IcmpError<P> {
     /// What went wrong.
@@ -69,11 +70,11 @@ pub enum Problem {
     },
 }
 
-/// RFC 792: its own header, the other's IP header and eight bytes.
+/// The size of an ICMP error: its header, and the IP header and eight bytes of the other packet (RFC 792).
 const ERROR_BYTES: usize = 36;
 
 impl<P: Cargo> Packet<P> {
-    /// The size of the whole IP packet.
+    /// The size of the whole IP packet, in bytes.
     pub fn ip_bytes(&self) -> usize {
         let header = if self.destination.is_ipv4() { 20 } else { 40 };
         header
@@ -83,7 +84,7 @@ impl<P: Cargo> Packet<P> {
             }
     }
 
-    /// The word that goes back to its sender; None about what is itself such a word (RFC 1122 §3.2.2).
+    /// The ICMP error for the sender of this packet; None where this is an ICMP error itself (RFC 1122 §3.2.2).
     pub fn error(self, problem: Problem, by: IpAddr) -> Option<Self> {
         let Load::Cargo(about) = self.load else { return None };
         let error = Load::Error(Box::new(IcmpError { problem, by, about }));

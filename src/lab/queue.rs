@@ -1,4 +1,4 @@
-//! What is to come, soonest first; what comes at once keeps the order in which it was put in.
+//! A queue of future events, soonest first. Events at the same time keep the order in which they were added.
 
 use crate::machine::Instant;
 use std::cmp::Ordering;
@@ -12,7 +12,7 @@ struct Coming<T> {
 
 impl<T> Ord for Coming<T> {
     fn cmp(&self, other: &Self) -> Ordering {
-        // The heap gives the greatest first.
+        // Reversed, since the heap returns the greatest first.
         (other.at, other.number).cmp(&(self.at, self.number))
     }
 }
@@ -48,12 +48,12 @@ impl<T> EventQueue<T> {
         self.next += 1;
     }
 
-    /// When the next comes.
+    /// When the next event is due.
     pub(super) fn next(&self) -> Option<Instant> {
         self.heap.peek().map(|coming| coming.at)
     }
 
-    /// The next, where it comes by `limit`, and when.
+    /// Takes the next event and its time, if it is due by `limit`.
     pub(super) fn pop_by(&mut self, limit: Instant) -> Option<(Instant, T)> {
         if self.next()? > limit {
             return None;

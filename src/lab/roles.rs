@@ -1,17 +1,17 @@
-//! Hosts of a simulated network that speak the web's protocol where STUN is expected: captive portals and proxies.
+//! Servers that speak HTTP where STUN is expected: captive portals and proxies.
 
 use crate::machine::{Input, Instant, Machine, Open, Output, SocketId, Wake};
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 const REDIRECTION: &[u8] = b"HTTP/1.1 302 Found\r\nLocation: http://portal.example/\r\nContent-Length: 0\r\n\r\n";
-/// Where guests sign in. Every name leads to the portal, and this one too.
+/// The name of the sign-in page. Every name resolves to the portal, this one included.
 const OWN_NAME: &[u8] = b"portal.example";
 const SIGN_IN: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 53\r\n\r\n\
     <!doctype html><title>Sign in</title><h1>Sign in</h1>";
 const BAD_REQUEST: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
 
-/// Answers whatever comes first over a stream with a page, and ends the stream.
+/// Answers the first bytes of each stream with an HTTP response, and closes the stream.
 pub struct Web {
     listens: Vec<Open>,
     answer: fn(&[u8]) -> &'static [u8],
@@ -19,7 +19,7 @@ pub struct Web {
 }
 
 impl Web {
-    /// A captive portal: it sends everybody to its own page, whoever they asked for (RFC 8952 §2.2).
+    /// A captive portal, which redirects every request to its own page (RFC 8952 §2.2).
     pub fn portal() -> Self {
         let anybody = |port| SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port);
         let plain = [80, 3478].map(|port| Open::Listen { at: anybody(port), secure: false });
@@ -27,7 +27,7 @@ impl Web {
         Self { listens: plain.into_iter().chain(secure).collect(), answer: portal, out: VecDeque::new() }
     }
 
-    /// An HTTP proxy, which takes no request but CONNECT (RFC 9110 §9.3.6).
+    /// An HTTP proxy, which accepts no request but CONNECT (RFC 9110 §9.3.6).
     pub fn proxy(address: IpAddr) -> Self {
         let listens = vec![Open::Listen { at: SocketAddr::new(address, 3128), secure: false }];
         Self { listens, answer: |_| BAD_REQUEST, out: VecDeque::new() }

@@ -1,7 +1,8 @@
 //! One end of a simulated TCP connection: bytes in order over a network that loses packets.
 //!
-//! It is TCP as far as a diagnosis can tell: SYN and its answer, acknowledgements, retransmission with RFC 6298's first
-//! timeouts, a reset. Left out are byte sequence numbers (segments are counted), congestion control and keepalive.
+//! It is TCP as far as a diagnosis can tell: SYN and SYN-ACK, acknowledgements, retransmission with the first timeouts
+//! of RFC 6298, resets. Left out are byte sequence numbers (segments are numbered instead), congestion control and
+//! keepalive.
 
 use crate::machine::Instant;
 use crate::model::{Certificate, TlsProblem};
@@ -17,12 +18,12 @@ pub struct SimulatedIdentity {
     pub problem: Option<TlsProblem>,
 }
 
-/// What one segment carries, in its place in the order.
+/// The content of one segment, which has a number in the sequence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Item {
     Syn,
     Bytes(Vec<u8>),
-    /// Under TLS: nobody on the way knows what it is.
+    /// Application data under TLS, which no firewall can inspect.
     Sealed(Vec<u8>),
     Tls(Handshake),
     Fin,
@@ -32,16 +33,17 @@ pub(super) enum Item {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Handshake {
     ClientHello,
-    /// The server's hello, certificates and Finished.
+    /// The server's ServerHello, Certificate and Finished.
     ServerHello(Box<SimulatedIdentity>),
-    /// The client's.
+    /// The client's Finished.
     Finished,
     Alert,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Segment {
-    /// An item with its number, or none; and the number of the item that is expected from the other side.
+    /// An item with its number, or a bare acknowledgement; and the number of the item that is expected from the other
+    /// side.
     Ordered {
         item: Option<(u64, Item)>,
         expected: u64,
@@ -50,7 +52,7 @@ pub(super) enum Segment {
 }
 
 impl Segment {
-    /// How many bytes it carries.
+    /// The size of the payload, in bytes.
     pub(super) fn bytes(&self) -> usize {
         match self {
             Self::Ordered { item: Some((_, Item::Bytes(bytes) | Item::Sealed(bytes))), .. } => bytes.len(),
@@ -58,7 +60,7 @@ impl Segment {
         }
     }
 
-    /// The bytes that a firewall can look at.
+    /// The payload that a firewall can inspect.
     pub(super) fn content(&self) -> &[u8] {
         match self {
             Self::Ordered { item: Some((_, Item::Bytes(bytes))), .. } => bytes,
@@ -68,18 +70,18 @@ impl Segment {
     }
 }
 
-/// What a firewall sees of application data (RFC 8446 §5.1).
+/// What a firewall sees of application data under TLS (RFC 8446 §5.1).
 const TLS_RECORD: [u8; 5] = [23, 3, 3, 0, 0];
 
-/// A segment that fits every line that IPv6 may cross (RFC 8200 §5), headers and options taken off.
+/// The payload of a segment: it fits the minimum MTU of IPv6 with headers and options (RFC 8200 §5).
 const SEGMENT_BYTES: usize = 1200;
-/// RFC 6298 §2.1: before a round trip has been measured.
+/// The retransmission timeout before a round trip has been measured (RFC 6298 §2.1).
 const FIRST_TIMEOUT: Duration = Duration::from_secs(1);
-/// Linux's minimum; RFC 6298 §2.4 has a second.
+/// The least retransmission timeout: that of Linux; RFC 6298 §2.4 recommends a second.
 const LEAST_TIMEOUT: Duration = Duration::from_millis(200);
-/// So many transmissions of one segment, then the connection is given up: some 25 s at the least timeout.
+/// How often one segment is sent before the connection is given up: some 25 s at the least timeout.
 const MOST_TRIES: u32 = 7;
-/// Segments under way at once.
+/// The most segments in flight.
 const WINDOW: usize = 64;
 
 #[derive(Debug)]
@@ -115,11 +117,11 @@ impl TcpEnd {
         self.fill(now);
     }
 
-    /// Takes in a segment and returns what is now in order.
+    /// Handles a segment; returns the items that are in order now.
     pub(super) fn receive(&mut self, now: Instant, item: Option<(u64, Item)>, acknowledged: u64) -> Vec<Item> {
         let open = self.under_way.split_off(&acknowledged);
         for done in std::mem::replace(&mut self.under_way, open).into_values().filter(|sent| sent.tries == 1) {
-            // Karn's algorithm: what was sent twice measures nothing.
+            // Karn's algorithm: a retransmitted segment gives no round-trip sample (RFC 6298 §3).
             self.round_trip = Some(now.since(done.first_sent));
         }
         let mut in_order = Vec::new();
@@ -137,7 +139,7 @@ impl TcpEnd {
         in_order
     }
 
-    /// Sends again what is due; false where the other side has been silent for too long.
+    /// Retransmits what is due; false where the other side has been silent for too long.
     pub(super) fn retransmit(&mut self, now: Instant) -> bool {
         let timeout = self.timeout();
         for (number, sent) in self.under_way.iter_mut().filter(|(_, sent)| sent.due <= now) {

@@ -1,4 +1,5 @@
-//! Networks as files: what is in them, whether it can be so, and how a simulated or a real one is made of it.
+//! Networks as files: how they are read, checked and drawn, and how a simulated network or a real one is built from
+//! them.
 
 mod build;
 mod check;
@@ -19,18 +20,18 @@ pub use presets::PRESETS;
 use crate::model::{Behaviour, Family};
 use std::collections::BTreeMap;
 
-/// A network that can be.
+/// A network that has passed all checks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Topology {
     file: File,
 }
 
-/// Why a file is no network: a sentence, with line and column where there is a text, and below it the line itself.
+/// Why a file describes no valid network: a sentence, and for a text also line, column and the line itself.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct TopologyError(pub String);
 
-/// What the NATs and firewalls between a host and the internet amount to in one family.
+/// The combined behaviour of the NATs and firewalls between a host and the internet, for one address family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Amount {
     /// Whether some device translates addresses.
@@ -42,7 +43,7 @@ pub struct Amount {
 }
 
 impl Topology {
-    /// Reads a file's text and checks it.
+    /// Parses the text of a file and checks the network.
     pub fn parse(text: &str) -> Result<Self, TopologyError> {
         let file: File = toml::from_str(text).map_err(|error| TopologyError(toml_path::unread(text, &error)))?;
         check::check(&file).map_err(|contradiction| TopologyError(contradiction.told(text)))?;
@@ -55,7 +56,7 @@ impl Topology {
         Ok(Self { file })
     }
 
-    /// One of those that come with the tool.
+    /// One of the networks in [`PRESETS`], by its name.
     pub fn preset(name: &str) -> Option<Self> {
         let (_, text) = PRESETS.iter().find(|(known, _)| *known == name)?;
         Self::parse(text).ok()
@@ -66,17 +67,17 @@ impl Topology {
         &self.file
     }
 
-    /// As TOML.
+    /// The file as TOML.
     pub fn text(&self) -> Result<String, TopologyError> {
         toml::to_string(&self.file).map_err(|error| TopologyError(error.to_string()))
     }
 
-    /// The host from which a check is made where nobody names one: the first that serves nothing.
+    /// The host to check from by default: the first one that serves nothing.
     pub fn client(&self) -> Option<&HostEntry> {
         self.file.hosts.iter().find(|host| host.serves.is_none())
     }
 
-    /// The sites between a host and the internet, its own first.
+    /// The sites between a host and the internet, beginning with its own.
     fn way_out(&self, host: &HostEntry) -> impl Iterator<Item = &SiteEntry> {
         let by_name: BTreeMap<&str, &SiteEntry> =
             self.file.sites.iter().map(|site| (site.name.as_str(), site)).collect();
@@ -84,8 +85,8 @@ impl Topology {
         std::iter::successors(first, move |site| by_name.get(site.behind.as_str()).copied())
     }
 
-    /// In a row they are as strict as the strictest: a packet has to pass them all, and each that varies its mapping
-    /// varies what is seen outside. None where the host has no address of the family.
+    /// Devices in a row are as strict as the strictest of them: a packet has to pass them all, and each device that
+    /// varies its mapping varies what is seen outside. None where the host has no address of the family.
     pub fn amount(&self, host: &HostEntry, family: Family) -> Option<Amount> {
         host.addresses.iter().find(|address| Family::of(**address) == family)?;
         let open = Behaviour::EndpointIndependent;
@@ -96,13 +97,13 @@ impl Topology {
         });
         Some(devices.fold(none, |amount, nat| Amount {
             translated: amount.translated || !nat.public.is_empty(),
-            // A firewall has no mapping of its own to vary.
+            // A firewall has no mapping that could vary.
             mapping: if nat.public.is_empty() { amount.mapping } else { amount.mapping.max(nat.mapping) },
             filtering: amount.filtering.max(nat.filtering),
         }))
     }
 
-    /// Drawn as a tree, from the internet inwards; with `ascii` without lines of other letters.
+    /// Draws the network as a tree, from the internet inwards; with `ascii` from ASCII characters only.
     pub fn draw(&self, ascii: bool) -> String {
         draw::draw(&self.file, ascii)
     }

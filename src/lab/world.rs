@@ -1,4 +1,4 @@
-//! The world in virtual time: it drives machines, and its network carries what they send.
+//! The world in virtual time: drives machines, and carries what they send through a simulated network.
 
 mod connection;
 mod tcp;
@@ -17,12 +17,12 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-/// A responder on the link waits 20 to 120 ms where others may answer too, and not at all where it alone can (RFC 6762
-/// §6); who asks for an address in one shot waits a second or so (§5.1).
+/// How long mDNS takes: a responder that alone has a name answers at once (RFC 6762 §6), and a one-shot query without
+/// an answer is given up after about a second (§5.1).
 const MULTICAST_DELAY: Duration = Duration::from_millis(2);
 const MULTICAST_SILENCE: Duration = Duration::from_secs(1);
 
-/// What simulated machines send each other.
+/// What simulated machines send to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Flight {
     Datagram(Vec<u8>),
@@ -53,17 +53,17 @@ enum Held {
     },
     Listener(SocketAddr),
     Stream(ConnectionId),
-    /// It never came about, and the machine is about to be told.
+    /// It could not be opened, and the machine is about to be told.
     Nothing,
 }
 
 struct MachineState {
     host: HostId,
     machine: Box<dyn Machine>,
-    /// Which of its wakes is the current one: an earlier one that is still on its way wakes nobody.
+    /// The number of its current wake: an earlier one that is still queued is ignored.
     wake: u64,
     finished: bool,
-    /// What it has asked for or accepted and not closed: nothing is heard of any other socket.
+    /// The sockets that it has opened or accepted and not closed. Inputs about any other socket are dropped.
     sockets: BTreeMap<SocketId, Held>,
     observed: Vec<(Instant, Origin, Fact)>,
 }
@@ -71,7 +71,7 @@ struct MachineState {
 enum Event {
     Input(MachineId, Input),
     Wake(MachineId, u64),
-    /// A connection's segments are to be sent again, or it is given up.
+    /// A connection has to retransmit, or is to be given up.
     Due(ConnectionId),
     Change(NetworkChange),
 }
@@ -85,12 +85,12 @@ pub struct World {
     machines: Vec<MachineState>,
     names: Zones,
     resolvers: BTreeMap<Region, Resolver>,
-    /// The names of a region's own link (mDNS).
+    /// The mDNS names of each region.
     published: BTreeMap<(Region, String), IpAddr>,
-    /// Whom a machine's signals go to, and how long they take.
+    /// Where the signalling messages of a machine go, and how long they take.
     introduced: BTreeMap<MachineId, (MachineId, Duration)>,
     connections: BTreeMap<ConnectionId, TcpConnection>,
-    /// Which connection a segment is for: the host's own end, and the other one.
+    /// The connection of a segment, by host, local and remote endpoint.
     ends: BTreeMap<(HostId, SocketAddr, SocketAddr), ConnectionId>,
     next_connection: u32,
     next_accepted: u32,
@@ -124,7 +124,7 @@ impl World {
         self.network.internet()
     }
 
-    /// A site behind a gateway in `outside`.
+    /// Adds a site behind a gateway in `outside`.
     pub fn site(&mut self, outside: Region, gateway: Gateway) -> Region {
         self.network.site(outside, gateway)
     }
@@ -135,22 +135,22 @@ impl World {
         self.network.host(region, addresses.to_vec())
     }
 
-    /// What the host's TLS listeners show.
+    /// Sets the certificates of the host's TLS listeners.
     pub fn identity(&mut self, host: HostId, identity: SimulatedIdentity) {
         self.hosts[host.0].identity = identity;
     }
 
-    /// Who is asked for names in this region and in those behind it that have no resolver of their own.
+    /// Sets the resolver of this region, and of those behind it that have none of their own.
     pub fn resolver(&mut self, region: Region, resolver: Resolver) {
         self.resolvers.insert(region, resolver);
     }
 
-    /// A record for a name; asked for in lower case and without a trailing dot.
+    /// Adds a DNS record. Names are looked up in lower case and without a trailing dot.
     pub fn name(&mut self, name: &str, kind: DnsKind, record: DnsRecord) {
         self.names.add(name, kind, record);
     }
 
-    /// Every question for this name fails so.
+    /// Lets every query for this name fail like this.
     pub fn name_fails(&mut self, name: &str, failure: DnsFailure) {
         self.names.fail(name, failure);
     }
@@ -170,12 +170,13 @@ impl World {
         id
     }
 
-    /// Gives a machine an input of the caller's own at the current time.
+    /// Gives a machine an input at the current time.
     pub fn tell(&mut self, machine: MachineId, input: Input) {
         self.after(Duration::ZERO, Event::Input(machine, input));
     }
 
-    /// Opens a way between the two ends of a call, the first of which came first: each message takes `delay`.
+    /// Connects two ends of a call by a signalling channel on which each message takes `delay`. `first` is in the first
+    /// slot.
     pub fn introduce(&mut self, first: MachineId, second: MachineId, delay: Duration) {
         for (own, other, slot) in [(first, second, Slot::First), (second, first, Slot::Second)] {
             self.introduced.insert(own, (other, delay));
@@ -184,12 +185,12 @@ impl World {
         }
     }
 
-    /// Lets this happen to the network at that time.
+    /// Schedules a change of the network.
     pub fn change_at(&mut self, at: Instant, change: NetworkChange) {
         self.at(at, Event::Change(change));
     }
 
-    /// Lets time pass until this machine has finished, at most until `limit`; whether it has.
+    /// Lets time pass until this machine has finished, at most until `limit`; true if it has.
     pub fn run_until_finished(&mut self, machine: MachineId, limit: Instant) -> bool {
         while !self.machines[machine.0].finished && self.step(limit) {}
         self.machines[machine.0].finished
@@ -201,7 +202,7 @@ impl World {
         self.now = self.now.max(limit);
     }
 
-    /// What the machine has observed so far.
+    /// The observations of the machine so far.
     pub fn observed(&self, machine: MachineId) -> &[(Instant, Origin, Fact)] {
         &self.machines[machine.0].observed
     }
@@ -224,7 +225,8 @@ impl World {
         self.coming.push(at.max(self.now), event);
     }
 
-    /// The next event, where it comes by `limit`. What is at once with a packet's arrival comes first.
+    /// Handles the next event that is due by `limit`; false where there is none. Own events come before packets that
+    /// arrive at the same time.
     fn step(&mut self, limit: Instant) -> bool {
         let arrival = self.network.next();
         let is_ours = match (self.coming.next(), arrival) {
@@ -268,7 +270,7 @@ impl World {
         }
     }
 
-    /// Tells the machines of a host of its new addresses.
+    /// Gives the machines of a host its new interfaces.
     fn moved(&mut self, host: HostId) {
         let interfaces = interfaces(self.network.addresses(host));
         let there: Vec<MachineId> =
@@ -278,7 +280,7 @@ impl World {
         }
     }
 
-    /// Whether the machine still holds the socket that this is about; it no longer holds one that has failed or ended.
+    /// Whether the machine still has the socket of this input. A socket that has failed or ended is closed by it.
     fn is_heard(&mut self, id: MachineId, input: &Input) -> bool {
         match input {
             Input::Failed { socket, .. } | Input::Ended { socket } => self.release(id, *socket),
@@ -313,7 +315,7 @@ impl World {
         }
     }
 
-    /// A name of the local link is known to those who share it, and silence to all others.
+    /// An mDNS name resolves within its region and times out elsewhere.
     fn resolve(&mut self, id: MachineId, query: QueryId, name: &str, kind: DnsKind) {
         let (delay, answer) = if name.ends_with(".local") {
             let published = self.published.get(&(self.network.region(self.machines[id.0].host), name.to_owned()));
@@ -328,7 +330,7 @@ impl World {
         self.after(delay, Event::Input(id, Input::Resolved { query, answer }));
     }
 
-    /// To the other end of a call, where there is one.
+    /// Delivers a signalling event to the other end of the call, if there is one.
     fn signal(&mut self, from: MachineId, signalled: Signalled) {
         let Some(&(to, delay)) = self.introduced.get(&from) else { return };
         self.after(delay, Event::Input(to, Input::Signalled(signalled)));
@@ -401,7 +403,7 @@ impl World {
         self.tell(id, input);
     }
 
-    /// UDP and TCP have ports of their own: `is_taken` looks among the right ones.
+    /// Picks the local endpoint of a socket. `is_taken` looks at the ports of the right protocol.
     fn bind(
         &mut self,
         id: MachineId,
@@ -432,7 +434,7 @@ impl World {
         self.release(id, socket);
     }
 
-    /// Gives a socket's port back; whether the machine had held it.
+    /// Frees the port of a socket; true if the machine had the socket.
     fn release(&mut self, id: MachineId, socket: SocketId) -> bool {
         let state = &mut self.machines[id.0];
         let host = &mut self.hosts[state.host.0];
@@ -496,7 +498,7 @@ impl World {
         }
     }
 
-    /// Word that a packet from `local` to `remote` did not arrive.
+    /// Handles an ICMP error about a packet from `local` to `remote`.
     fn error(&mut self, host: HostId, remote: SocketAddr, local: SocketAddr, error: IcmpError<Flight>) {
         let failure = match error.problem {
             Problem::Unreachable(icmp) => Failure::Icmp { icmp, by: Some(error.by) },

@@ -1,16 +1,16 @@
-//! What does a checksum become when a part of what it covers changes? (RFC 1071, RFC 1624)
+//! The internet checksum, and its update when covered bytes change (RFC 1071, RFC 1624).
 
 /// A ones' complement sum of 16-bit words, or the difference between two.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sum(u64);
 
 impl Sum {
-    /// With these bytes too. They begin at an even place; an odd last one counts as if a zero followed (RFC 1071 §1).
+    /// Adds bytes, which begin at an even offset. An odd last byte is padded with a zero (RFC 1071 §1).
     pub(super) fn plus(self, bytes: &[u8]) -> Self {
         self.words(bytes, |word| word)
     }
 
-    /// Without these bytes, which were in it.
+    /// Subtracts bytes that were added before.
     pub(super) fn minus(self, bytes: &[u8]) -> Self {
         self.words(bytes, |word| !word)
     }
@@ -30,12 +30,12 @@ impl Sum {
         sum as u16
     }
 
-    /// What stands in a header whose words have this sum.
+    /// The checksum for a header whose words have this sum.
     pub(super) fn checksum(self) -> u16 {
         !self.folded()
     }
 
-    /// The checksum after this difference, from the one before it (RFC 1624 §3, eqn. 3).
+    /// Applies this difference to an existing checksum (RFC 1624 §3, eqn. 3).
     pub(super) fn applied_to(self, checksum: u16) -> u16 {
         Self(self.0 + u64::from(!checksum)).checksum()
     }

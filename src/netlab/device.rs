@@ -1,6 +1,6 @@
-//! What makes a namespace a host: its devices, addresses and routes.
+//! Makes a namespace a host: devices, addresses and routes.
 //!
-//! The devices are Ethernet (TAP), since programs take a device of bare IP (TUN) for a VPN.
+//! The devices are Ethernet (TAP), since programs take an IP device (TUN) for a VPN.
 
 use super::error::{Context, Error};
 use super::host_spec::{HostSpec, Port};
@@ -14,11 +14,10 @@ use std::path::Path;
 use std::time::Duration;
 use tun_rs::{DeviceBuilder, Layer, SyncDevice};
 
-/// A device's own address, of those that anybody may choose (IEEE 802, 8.2.2). No two devices ever share a medium.
+/// The MAC address of every device, a locally administered one (IEEE 802, 8.2.2). No two devices share a medium.
 const MAC: [u8; 6] = [0x02, 0, 0, 0, 0, 1];
 
-/// What stands before a packet that is for the device (IEEE 802.3 §3.1.1): its own address, and any other for the
-/// source.
+/// The Ethernet header of a packet for the device (IEEE 802.3 §3.1.1): its own address, and any other as the source.
 pub(super) fn ethernet_header(is_ipv4: bool) -> [u8; ETHERNET_HEADER] {
     let [a, b, c, d, e, f] = MAC;
     let kind: [u8; 2] = if is_ipv4 { [0x08, 0x00] } else { [0x86, 0xDD] };
@@ -27,12 +26,12 @@ pub(super) fn ethernet_header(is_ipv4: bool) -> [u8; ETHERNET_HEADER] {
 
 pub(super) const ETHERNET_HEADER: usize = 14;
 
-/// The largest IP packet of Ethernet (RFC 894); a narrower line is the network's.
+/// The MTU of Ethernet (RFC 894); a smaller one is simulated by the network.
 const MTU_BYTES: u16 = 1500;
 
 const TUN: &str = "/dev/net/tun";
 
-/// Makes the namespace of the calling thread what the spec describes; gives its devices, in the order of its ports.
+/// Sets up the namespace of the calling thread according to the spec; returns its devices in the order of the ports.
 pub(super) fn furnish(spec: &HostSpec, mark: Ipv4Addr) -> Result<Vec<SyncDevice>, Error> {
     if !Path::new(TUN).exists() {
         return Err(Error::NoTun);
@@ -47,10 +46,10 @@ pub(super) fn furnish(spec: &HostSpec, mark: Ipv4Addr) -> Result<Vec<SyncDevice>
     Ok(devices)
 }
 
-/// The kernel enters IPv6 addresses into its routes some time after it was given them; until then what is sent to them
-/// is lost.
+/// Waits until IPv6 addresses can be used: the kernel adds their routes a while after the addresses, and until then
+/// packets to them are lost.
 async fn usable(spec: &HostSpec) -> Result<(), Error> {
-    /// A busy machine takes milliseconds.
+    /// A busy host takes milliseconds.
     const PATIENCE: Duration = Duration::from_secs(2);
     const PAUSE: Duration = Duration::from_millis(1);
     let waiting = async {
@@ -63,7 +62,7 @@ async fn usable(spec: &HostSpec) -> Result<(), Error> {
     outcome.map_err(io::Error::other).context("the kernel does not take the IPv6 addresses into use")
 }
 
-/// In the calling thread's namespace.
+/// Whether all IPv6 addresses have routes in the calling thread's namespace.
 fn are_routed(spec: &HostSpec) -> bool {
     let table = fs::read_to_string("/proc/thread-self/net/ipv6_route").unwrap_or_default();
     let is_routed = |address: Ipv6Addr| {
@@ -90,15 +89,15 @@ fn open(port: &Port) -> Result<SyncDevice, Error> {
     Ok(device)
 }
 
-/// The namespace's own settings. Without one of them the lab works all the same.
+/// Adjusts the sysctls of the namespace. Errors are ignored, since the lab works without each of them.
 fn settle(spec: &HostSpec) {
     let has_ipv6 = spec.addresses().any(IpAddr::is_ipv6);
     let set = |name: &str, value: &str| drop(fs::write(Path::new("/proc/sys/net").join(name), value));
-    // The programs may be an ordinary user's, who is alone here.
+    // Programs of an ordinary user may use all ports, since nobody else is here.
     set("ipv4/ip_unprivileged_port_start", "0");
     let group = nix::unistd::getegid();
     set("ipv4/ping_group_range", &format!("{group} {group}"));
-    // Nobody answers the questions of automatic configuration, and addresses that were not given lead nowhere.
+    // No router answers autoconfiguration, and only configured addresses are routed.
     set("ipv6/conf/default/accept_ra", "0");
     set("ipv6/conf/default/addr_gen_mode", "1");
     set("ipv6/conf/default/disable_ipv6", if has_ipv6 { "0" } else { "1" });
@@ -125,7 +124,7 @@ async fn configure(spec: &HostSpec, mark: Ipv4Addr) -> Result<(), Error> {
             port.addresses.iter().map(|address| (*address, if address.is_ipv4() { 24 } else { 64 })).collect();
         addresses(&handle, &port.device, &prefixed, AddressScope::Universe).await.map_err(failed)?;
     }
-    // The first port leads to all that is not beside a host.
+    // The default route uses the first port.
     if let Some(port) = spec.ports.first() {
         let index = index(&handle, &port.device).await.map_err(failed)?;
         if port.addresses.iter().any(IpAddr::is_ipv4) {
@@ -146,7 +145,7 @@ async fn index(handle: &Handle, device: &str) -> Result<u32, rtnetlink::Error> {
     link.map(|link| link.header.index).ok_or(rtnetlink::Error::RequestFailed)
 }
 
-/// Switches a device on and gives it its addresses.
+/// Brings a device up and adds its addresses.
 async fn addresses(
     handle: &Handle,
     device: &str,
@@ -154,14 +153,14 @@ async fn addresses(
     scope: AddressScope,
 ) -> Result<(), rtnetlink::Error> {
     let index = index(handle, device).await?;
-    // Whoever is asked for, it is the gateway that listens: nobody need ask for an Ethernet address.
+    // ARP is off: the gateway receives every packet, whatever its Ethernet address.
     handle.link().set(LinkUnspec::new_with_index(index).arp(false).up().build()).execute().await?;
-    // To a device that is down the kernel gives an IPv6 address for good only up to a second after it is switched on.
+    // Addresses are added after the device is up: otherwise it takes the kernel up to a second to make them usable.
     for (address, prefix) in addresses {
         let mut request = handle.address().add(index, *address, *prefix);
         let header = &mut request.message_mut().header;
         header.scope = scope;
-        // Nobody else can have it (RFC 4862 §5.4): it is there at once.
+        // No duplicate is possible (RFC 4862 §5.4), so the address is usable at once.
         header.flags |= AddressHeaderFlags::Nodad;
         request.execute().await?;
     }

@@ -1,4 +1,4 @@
-//! What does a host's name server say, as bytes? (RFC 1035 §4, RFC 3596, RFC 2782)
+//! Encodes the responses of a host's name server (RFC 1035 §4, RFC 3596, RFC 2782).
 
 use super::raw::{byte, word};
 use crate::lab::{Resolver, Zones};
@@ -12,15 +12,15 @@ const A: u16 = 1;
 const AAAA: u16 = 28;
 const SRV: u16 = 33;
 const INTERNET: u16 = 1;
-/// The networks of a lab may change at any time: nobody keeps an answer for long.
+/// The time to live of records: short, since the network may change at any time.
 const TIME_TO_LIVE_S: u32 = 1;
 
-/// After how long which answer goes back; None where there is none, as to what is no question.
+/// The delay and the response to a query; None where nothing is sent, as for malformed queries.
 pub(super) fn answer(query: &[u8], resolver: &Resolver, names: &Zones) -> Option<(Duration, Vec<u8>)> {
     let question = DnsQuestion::read(query)?;
     let (delay, said) = match question.kind {
         Some(kind) => resolver.ask(names, &question.name, kind),
-        // Of all other types there are no records; whether there is the name, its addresses tell.
+        // There are no records of other types; its addresses show whether the name exists.
         None => {
             let (delay, said) = resolver.ask(names, &question.name, DnsKind::A);
             (delay, said.and(Err(DnsFailure::NoData)))
@@ -32,14 +32,14 @@ pub(super) fn answer(query: &[u8], resolver: &Resolver, names: &Zones) -> Option
 struct DnsQuestion {
     name: String,
     kind: Option<DnsKind>,
-    /// Where it ends.
+    /// The offset of the first byte after the question.
     end: usize,
 }
 
 impl DnsQuestion {
     fn read(query: &[u8]) -> Option<Self> {
         let (flags, questions) = (word(query, 2)?, word(query, 4)?);
-        // A standard query (RFC 1035 §4.1.1): neither a response nor of another kind.
+        // Only a standard query is answered (RFC 1035 §4.1.1).
         (flags & 0xF800 == 0 && questions == 1).then_some(())?;
         let (mut labels, mut at) = (Vec::new(), HEADER);
         loop {
@@ -47,7 +47,8 @@ impl DnsQuestion {
             if length == 0 {
                 break;
             }
-            // §2.3.4: a label has 63 bytes at most; what is larger is a pointer, and there is nothing to point to.
+            // A label has 63 bytes at most (RFC 1035 §2.3.4); larger lengths are pointers, which a question cannot
+            // have.
             (length <= 63 && at < HEADER + 255).then_some(())?;
             let label = std::str::from_utf8(query.get(at + 1..=at + length)?).ok()?;
             labels.push(label.to_ascii_lowercase());
@@ -73,7 +74,7 @@ fn message(query: &[u8], question: &DnsQuestion, said: DnsAnswer) -> Option<Vec<
         Err(DnsFailure::ServerFailure | DnsFailure::Other { .. }) => (2, Vec::new()),
         Err(DnsFailure::TimedOut | DnsFailure::NoNameServer) => return None,
     };
-    // A response with recursion available, to a question that may have asked for it.
+    // A response with recursion available; recursion desired is copied from the query.
     let flags = 0x8080 | word(query, 2)? & 0x0100 | code;
     let counts = [1, u16::try_from(records.len()).ok()?, 0, 0];
     let mut bytes = query.get(..2)?.to_vec();
@@ -82,7 +83,7 @@ fn message(query: &[u8], question: &DnsQuestion, said: DnsAnswer) -> Option<Vec<
     bytes.extend(query.get(HEADER..question.end)?);
     for record in records {
         let (kind, data) = data(&record);
-        // A pointer to the question's name (§4.1.4).
+        // A pointer to the name in the question (RFC 1035 §4.1.4).
         bytes.extend([0xC0, HEADER as u8]);
         bytes.extend(kind.to_be_bytes());
         bytes.extend(INTERNET.to_be_bytes());

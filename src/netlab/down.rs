@@ -1,5 +1,5 @@
-//! How does a lab end, also one whose process was killed? Its process is asked to, and what is left in its namespaces is
-//! ended.
+//! Ends a lab, also one whose process was killed: its process is terminated, and all processes in its namespaces are
+//! killed.
 
 use super::error::Error;
 use super::state::{self, State};
@@ -11,21 +11,22 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-/// A lab takes milliseconds to end; a program in it may hold on to its own end.
+/// How long to wait for a process to end. A lab takes milliseconds, but a program in it may delay its end.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// A process that was killed is gone within one or two of these.
+/// The polling interval: a killed process is gone within one or two of these.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// What was ended.
+/// A lab that was ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cleared {
     /// The name of the lab.
     pub name: String,
-    /// How many programs were still running in it when its process had ended.
+    /// How many programs were still running when the process of the lab had ended.
     pub programs: usize,
 }
 
-/// Ends one lab and all runs in networks of that name, or, without a name, every lab of this user.
+/// Ends one lab and all runs in networks of that name; without a name, every lab of this user. Fails where a named lab
+/// is not running.
 pub fn down(name: Option<&str>) -> Result<Vec<Cleared>, Error> {
     let mut cleared = Vec::new();
     let wanted = name.map(state::folder).transpose()?.and_then(|folder| folder.file_name().map(ToOwned::to_owned));
@@ -38,7 +39,7 @@ pub fn down(name: Option<&str>) -> Result<Vec<Cleared>, Error> {
             })
         };
         match state {
-            // Never came to be written down: nothing was started.
+            // Nothing was written down yet, so nothing was started.
             None if name.is_none() => drop(fs::remove_dir_all(&folder)),
             Some(state) if is_meant(&state) => {
                 end(&state);
@@ -55,7 +56,7 @@ pub fn down(name: Option<&str>) -> Result<Vec<Cleared>, Error> {
     }
 }
 
-/// Ends the lab's own process, gently first.
+/// Terminates the process of the lab, first with SIGTERM and then with SIGKILL.
 fn end(state: &State) {
     for signal in [Signal::SIGTERM, Signal::SIGKILL] {
         let mut waited = Duration::ZERO;
@@ -69,7 +70,7 @@ fn end(state: &State) {
     }
 }
 
-/// Kills all that runs in the lab's namespaces; how many processes these were.
+/// Kills all processes in the namespaces of the lab; returns how many they were.
 pub(super) fn clear(state: &State) -> usize {
     let (mut killed, mut waited) = (std::collections::BTreeSet::new(), Duration::ZERO);
     loop {

@@ -1,11 +1,11 @@
-//! Why there is no lab, in words for a person.
+//! Why there is no lab, with a remedy for people.
 
 use std::io;
 
 /// Why a lab cannot be set up, found or ended.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The system's word, and what to do about it.
+    /// The system refuses namespaces: its error, and what to do about it.
     #[error("the lab needs root or a user namespace, and the system refuses ({0}): {1}")]
     Namespace(io::Error, &'static str),
     /// The kernel has no TUN/TAP device.
@@ -45,12 +45,12 @@ pub enum Error {
         /// What the system said.
         error: io::Error,
     },
-    /// What could not be done.
+    /// A step failed: what could not be done, and the error of the system.
     #[error("{0}: {1}")]
     System(String, io::Error),
 }
 
-/// Says which step of the system's failed.
+/// Adds to an I/O error what could not be done.
 pub(super) trait Context<T> {
     fn context(self, what: impl Into<String>) -> Result<T, Error>;
 }

@@ -1,4 +1,4 @@
-//! The gateway at work: one thread that carries packets from device to device, as the network says.
+//! The gateway in operation: one thread carries packets from device to device through the network.
 
 use super::device::{ETHERNET_HEADER, ethernet_header};
 use super::error::Error;
@@ -18,39 +18,39 @@ use tun_rs::SyncDevice;
 /// The name of its thread.
 pub const THREAD: &str = "lab-gateway";
 
-/// Packets read from one device before the others have their turn: what a TUN's queue holds at most.
+/// How many packets are read from one device before the next one: the length of its queue.
 const TURN: usize = 64;
 
-/// Whatever MTU the device is given, an IP packet is no larger than 65,535 bytes.
+/// The size of the read buffer: the largest IP packet and an Ethernet header.
 const LARGEST_BYTES: usize = 65_535 + ETHERNET_HEADER;
 
-/// What a host's programs send by the host's device, and the other way round.
+/// A device of a host, and the host of the network that it belongs to.
 pub(super) struct Wire {
     pub(super) host: HostId,
     pub(super) device: SyncDevice,
     pub(super) addresses: Vec<IpAddr>,
-    /// None for a router, which has packets for others to pass on.
+    /// Redirected connections; None for a router, which forwards packets for others.
     pub(super) redirected: Option<Redirected>,
 }
 
-/// Of a whole run, in packets.
+/// The packets of a whole run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GatewayTraffic {
     /// Packets that reached a host.
     pub delivered: u64,
-    /// By the network, as it was told to.
+    /// Packets that the network dropped, by reason.
     pub dropped: BTreeMap<Dropped, u64>,
-    /// Fragments, which the gateway does not put together.
+    /// Fragments, which are not reassembled.
     pub fragments: u64,
-    /// Neither UDP, TCP, echo nor an ICMP error; multicast's own protocols are of them.
+    /// Packets that are neither UDP, TCP, ICMP echo nor ICMP errors, such as multicast management.
     pub other_protocols: u64,
     /// Packets whose headers could not be read.
     pub malformed: u64,
-    /// The host's device would not take it, or the other family does not have such a packet.
+    /// Packets that the device of the host did not accept, or that cannot be translated to the other address family.
     pub undeliverable: u64,
 }
 
-/// `changes` happen at their times after the start, the soonest first.
+/// Starts the thread. `changes` are applied at their times after the start; they are sorted, soonest first.
 pub(super) fn start(
     network: Network<RawPacket>,
     wires: Vec<Wire>,
@@ -93,7 +93,7 @@ impl Work {
         GatewayTraffic { delivered: delivered - self.traffic.undeliverable, dropped, ..self.traffic }
     }
 
-    /// Takes from a device what its host has sent.
+    /// Reads the packets that a host has sent from its device.
     fn take(&mut self, waiting: &Waiting, index: usize, buffer: &mut [u8]) {
         for _ in 0..TURN {
             let Some(wire) = self.wires.get(index) else { return };

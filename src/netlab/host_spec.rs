@@ -1,4 +1,4 @@
-//! Which namespace does a host of the network become: its devices, addresses and resolver?
+//! The specification of a host: its devices, addresses and resolver.
 
 use crate::lab::{HostId, Resolver};
 use std::net::IpAddr;
@@ -6,13 +6,13 @@ use std::net::IpAddr;
 /// What a host of the lab is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostSpec {
-    /// Also in the lab's DNS.
+    /// The name of the host, also in the lab's DNS.
     pub name: String,
-    /// The first one leads to all that is not beside a host.
+    /// The network devices; the first one has the default route.
     pub ports: Vec<Port>,
-    /// The kernel passes packets on between its ports.
+    /// Whether the kernel forwards packets between the devices.
     pub forwards: bool,
-    /// What its name server says, and when.
+    /// How its name server responds.
     pub resolver: Resolver,
 }
 
@@ -21,7 +21,7 @@ pub struct HostSpec {
 pub struct Port {
     /// The host of the network at the other end of the device.
     pub host: HostId,
-    /// At most 15 bytes.
+    /// The name of the device, at most 15 bytes.
     pub device: String,
     /// The addresses of the device.
     pub addresses: Vec<IpAddr>,

@@ -1,4 +1,4 @@
-//! A network namespace of a host's own, held by an open file: it lives as long as somebody has it open or is in it.
+//! A network namespace, held by an open file. It exists as long as the file is open or a process is in it.
 
 use super::error::{Context, Error};
 use super::rights::refused;
@@ -19,7 +19,7 @@ pub(crate) struct Namespace {
 }
 
 impl Namespace {
-    /// An empty one, with nothing in it but a loopback interface that is down.
+    /// A new namespace with nothing but a loopback interface that is down.
     pub(super) fn new() -> Result<Self, Error> {
         apart(|| {
             unshare(CloneFlags::CLONE_NEWNET).map_err(refused)?;
@@ -27,14 +27,14 @@ impl Namespace {
         })
     }
 
-    /// One that another process holds or is in.
+    /// Opens a namespace of another process by its path.
     pub(super) fn open(path: &str) -> io::Result<Self> {
         let file = File::open(path)?;
         let inode = file.metadata()?.ino();
         Ok(Self { file, inode })
     }
 
-    /// What it is known by in `/proc/PID/ns/net`.
+    /// The inode number that `/proc/PID/ns/net` shows.
     pub(super) fn inode(&self) -> u64 {
         self.inode
     }
@@ -48,12 +48,12 @@ impl Namespace {
         Ok(Self { file: self.file.try_clone()?, inode: self.inode })
     }
 
-    /// Makes the calling thread, and all that it starts, a part of this namespace.
+    /// Moves the calling thread, and all that it starts, into this namespace.
     pub(super) fn join(&self) -> io::Result<()> {
         setns(&self.file, CloneFlags::CLONE_NEWNET).map_err(io::Error::from)
     }
 
-    /// Does something inside, on a thread of its own.
+    /// Runs a closure in the namespace, on a thread of its own.
     pub(super) fn inside<T: Send>(&self, work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
         apart(|| {
             self.join().context("the network namespace cannot be entered")?;
@@ -62,7 +62,7 @@ impl Namespace {
     }
 }
 
-/// Which namespaces a thread is in cannot be undone: what changes that gets a thread of its own.
+/// Runs a closure on a thread of its own, since entering a namespace cannot be undone.
 pub(super) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| match scope.spawn(work).join() {
         Ok(result) => result,

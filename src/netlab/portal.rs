@@ -1,25 +1,25 @@
-//! A captive portal's host gets what is for anybody: its kernel is shown that as being for itself, and the answers
-//! leave from whom the client had asked.
+//! Redirects connections to a captive portal: packets for any destination get the address of the portal, and its
+//! responses get the original destination as their source.
 
 use super::raw::RawPacket;
 use crate::lab::{IpProtocol, Packet};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
-/// Conversations that are known at once; a browser in front of a portal has some dozens.
+/// The most connections that are tracked; a browser in front of a portal has some dozens.
 const MOST: usize = 4096;
 
-/// The conversation of a client with a port of the host.
+/// A connection: protocol, client endpoint and port of the portal.
 type Conversation = (IpProtocol, SocketAddr, u16);
 
-/// What was redirected to one host.
+/// The connections that are redirected to one host, with their original destinations.
 #[derive(Default)]
 pub(super) struct Redirected {
     meant: BTreeMap<Conversation, IpAddr>,
 }
 
 impl Redirected {
-    /// A packet that has arrived at the host with these addresses.
+    /// Rewrites a packet that arrives at the host, which has these addresses.
     pub(super) fn inwards(&mut self, packet: &mut Packet<RawPacket>, own: &[IpAddr]) {
         let to = packet.destination;
         if own.contains(&to.ip()) {
@@ -27,14 +27,14 @@ impl Redirected {
         }
         let Some(own) = own.iter().find(|own| own.is_ipv4() == to.is_ipv4()) else { return };
         if self.meant.len() >= MOST {
-            // Those that go on find their way again with the client's next packet.
+            // Connections in use are added again by the client's next packet.
             self.meant.clear();
         }
         self.meant.insert((packet.protocol, packet.source, to.port()), to.ip());
         packet.destination.set_ip(*own);
     }
 
-    /// A packet that the host has sent.
+    /// Rewrites a packet that the host has sent.
     pub(super) fn outwards(&self, packet: &mut Packet<RawPacket>) {
         let conversation = (packet.protocol, packet.destination, packet.source.port());
         if let Some(meant) = self.meant.get(&conversation) {

@@ -1,5 +1,5 @@
-//! How does a program come to be on a host? It is started by a thread that is in the host's network namespace, and in
-//! a mount namespace in which the lab's names are the system's.
+//! Starts programs on a host: from a thread in the host's network namespace, and in a mount namespace in which the
+//! lab's resolver configuration replaces the system's.
 
 use super::error::{Context, Error};
 use super::namespace::{Namespace, apart};
@@ -11,10 +11,10 @@ use std::io;
 use std::path::Path;
 use std::process::{Child, Command};
 
-/// The files of a lab's folder that take the place of the system's.
+/// The files of a lab's folder that are mounted over those of the system.
 const FILES: [(&str, &str); 2] = [("hosts", "/etc/hosts"), ("resolv.conf", "/etc/resolv.conf")];
 
-/// Writes what programs are to find: all names but their own machine's are asked of the host's name server.
+/// Writes the resolver configuration of programs: every name but `localhost` is resolved by the host's name server.
 pub(super) fn write_names(folder: &Path) -> Result<(), Error> {
     let hosts = "127.0.0.1 localhost\n::1 localhost\n";
     let resolver = format!("nameserver {}\n", resolver::ADDRESS);
@@ -39,16 +39,16 @@ pub(super) fn spawn(namespace: &Namespace, names: Option<&Path>, command: &mut C
 
 fn give_names(folder: &Path) -> io::Result<()> {
     let nothing = None::<&str>;
-    // What is mounted from here on is nobody else's.
+    // Mounts made from here on are not propagated to other namespaces.
     mount(nothing, "/", nothing, MsFlags::MS_SLAVE | MsFlags::MS_REC, nothing)?;
     for (name, system) in FILES {
-        // A system without the file has no names to hide.
+        // A system without the file has nothing to be replaced.
         if Path::new(system).exists() {
             mount(Some(&folder.join(name)), system, nothing, MsFlags::MS_BIND, nothing)?;
         }
     }
-    // The devices in /sys are those of the namespace that it was mounted in. Where the kernel does not allow it, it
-    // tells of the machine's own; nobody is the worse for it.
+    // /sys shows the devices of the namespace in which it was mounted, so it is mounted again. A failure is ignored:
+    // programs then see the devices of the system.
     let quiet = MsFlags::MS_RDONLY | MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;
     let _ = mount(Some("rtc-doctor-lab"), "/sys", Some("sysfs"), quiet, nothing);
     Ok(())

@@ -1,7 +1,7 @@
-//! What is in a packet as it comes from a TUN? (RFC 791, RFC 8200, RFC 792, RFC 4443)
+//! Parses packets from a TAP device (RFC 791, RFC 8200, RFC 792, RFC 4443).
 //!
-//! The network carries UDP, TCP, ICMP echo and the ICMP errors about these. Fragments, IPv6 extension headers and other
-//! protocols are not read any further.
+//! The network carries UDP, TCP, ICMP echo and ICMP errors about these. Fragments, IPv6 extension headers and other
+//! protocols are not supported.
 
 use crate::lab::{Cargo, IcmpError, IpProtocol, Load, Packet, Problem};
 use crate::model::Icmp;
@@ -30,7 +30,7 @@ pub(super) const TCP: u8 = 6;
 pub(super) const ICMP: u8 = 1;
 pub(super) const ICMPV6: u8 = 58;
 
-/// Where an ICMP header's rest ends and what an error quotes begins.
+/// The size of an ICMP header, behind which an error quotes a packet.
 pub(super) const ICMP_HEADER: usize = 8;
 
 pub(super) const IPV4_HEADER: usize = 20;
@@ -66,10 +66,10 @@ where
     bytes.get(at..)?.first_chunk::<N>().map(|octets| IpAddr::from(*octets))
 }
 
-/// What an IP header says.
+/// The fields of an IP header.
 struct IpHeader {
     header: usize,
-    /// As the header has it: header and what follows.
+    /// The total length in the header: header and payload.
     total: usize,
     protocol: u8,
     source: IpAddr,
@@ -117,7 +117,7 @@ impl IpHeader {
         })
     }
 
-    /// The two ends, with ports, of what is neither a fragment nor an ICMP error.
+    /// The protocol and endpoints of a packet that is neither a fragment nor an ICMP error.
     fn ends(&self, bytes: &[u8]) -> Result<(IpProtocol, SocketAddr, SocketAddr), Ignored> {
         let field = |at| word(bytes, self.header + at).ok_or(Ignored::Malformed);
         let ends = |from, to| (SocketAddr::new(self.source, from), SocketAddr::new(self.destination, to));
@@ -135,7 +135,7 @@ impl IpHeader {
     }
 }
 
-/// Reads a packet that a host sent.
+/// Parses a packet that a host has sent.
 pub(super) fn read(bytes: &[u8]) -> Result<Packet<RawPacket>, Ignored> {
     let head = IpHeader::read(bytes).ok_or(Ignored::Malformed)?;
     let bytes = bytes.get(..head.total).ok_or(Ignored::Malformed)?;
@@ -151,7 +151,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Packet<RawPacket>, Ignored> {
     Ok(Packet { protocol, source, destination, dont_fragment: head.dont_fragment, load: Load::Cargo(cargo) })
 }
 
-/// An error's packet bears the addresses of what would be the answer to the packet that it is about.
+/// An ICMP error gets the reversed addresses of the packet that it is about.
 fn error(problem: Problem, by: IpAddr, quoted: &[u8]) -> Result<Packet<RawPacket>, Ignored> {
     let head = IpHeader::read(quoted).ok_or(Ignored::Malformed)?;
     let (protocol, source, destination) = head.ends(quoted)?;
@@ -160,7 +160,7 @@ fn error(problem: Problem, by: IpAddr, quoted: &[u8]) -> Result<Packet<RawPacket
     Ok(Packet { protocol, source: destination, destination: source, dont_fragment: false, load })
 }
 
-/// None where this is no ICMP error.
+/// The problem that an ICMP error reports; None for other packets.
 fn problem(head: &IpHeader, bytes: &[u8]) -> Option<Problem> {
     let (kind, code) = (byte(bytes, head.header)?, byte(bytes, head.header + 1)?);
     let unreachable = |icmp| Some(Problem::Unreachable(icmp));

@@ -1,4 +1,5 @@
-//! The name servers of the hosts: one thread that answers on each host's own loopback, as the host's network has it.
+//! The name servers of the hosts: one thread answers on the loopback interface of each host, as the resolver of its
+//! network would.
 
 use super::dns;
 use super::error::{Context, Error};
@@ -10,15 +11,15 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::os::fd::AsFd;
 
-/// What programs have in `resolv.conf`.
+/// The address of the name server in `resolv.conf`.
 pub(super) const ADDRESS: Ipv4Addr = Ipv4Addr::LOCALHOST;
-/// RFC 1035 §4.2.1.
+/// The port of DNS (RFC 1035 §4.2.1).
 const PORT: u16 = 53;
 
-/// Answers that wait for their time; what is asked beyond it is not answered.
+/// The most responses that are delayed at once; further queries are not answered.
 const MOST_WAITING: usize = 1000;
 
-/// Of a query: EDNS (RFC 6891) lets answers be longer, and has clients ask with a few bytes more.
+/// The largest query; EDNS (RFC 6891) adds a few bytes to it.
 const LARGEST_BYTES: usize = 1500;
 
 /// A host's name server.
@@ -41,7 +42,7 @@ pub(super) fn start(servers: Vec<NameServer>, names: Zones) -> Result<Worker<()>
 }
 
 fn serve(waiting: &Waiting, servers: &[NameServer], names: &Zones) {
-    // By the time of each and the order in which they were asked for.
+    // Responses by due time and order of arrival.
     let mut answers: BTreeMap<(Instant, u64), (usize, SocketAddr, Vec<u8>)> = BTreeMap::new();
     let (mut asked, mut buffer) = (0, [0; LARGEST_BYTES]);
     loop {
@@ -62,7 +63,7 @@ fn serve(waiting: &Waiting, servers: &[NameServer], names: &Zones) {
         }
         while let Some(entry) = answers.first_entry().filter(|entry| entry.key().0 <= now) {
             let (index, to, answer) = entry.remove();
-            // Who has gone in the meantime hears nothing.
+            // Errors are ignored: the client may be gone.
             let _ = servers.get(index).map(|server| server.socket.send_to(&answer, to));
         }
     }

@@ -1,5 +1,5 @@
-//! How does a packet look where it arrives? With the addresses and ports that the network gave it, as the other
-//! family's packet where it crossed a NAT64 (RFC 7915 §4 and §5), or as an ICMP error.
+//! Encodes a packet for its receiver: with the addresses and ports that the network gave it, translated to the other
+//! address family where it crossed a NAT64 (RFC 7915 §4 and §5), or as an ICMP error.
 
 use super::checksum::Sum;
 use super::raw::{ICMP, ICMP_HEADER, ICMPV6, IPV4_HEADER, IPV6_HEADER, RawPacket, TCP, UDP, byte, icmp, icmpv6, word};
@@ -7,14 +7,14 @@ use crate::lab::{IcmpError, IpProtocol, Load, Packet, Problem};
 use crate::model::Icmp;
 use std::net::{IpAddr, SocketAddr};
 
-/// The bytes for the TUN of the host that the packet arrived at; None where it cannot be written in its new family.
+/// The bytes for the device of the receiver; None where the packet cannot be translated to its new address family.
 pub(super) fn write(packet: Packet<RawPacket>) -> Option<Vec<u8>> {
     let Packet { source, destination, load, .. } = packet;
     match load {
         Load::Cargo(raw) => relabelled(raw, source, destination),
         Load::Error(error) => {
             let IcmpError { problem, by, about } = *error;
-            // A word from the far side of a NAT64 comes from the address under which that side is known here.
+            // An ICMP error from the far side of a NAT64 gets the address under which that side is known here.
             let by = if by.is_ipv4() == destination.is_ipv4() { by } else { source.ip() };
             let quoted = relabelled(about, destination, source)?;
             Some(icmp_error(problem, by, destination.ip(), &quoted))
@@ -34,7 +34,7 @@ fn relabelled(mut raw: RawPacket, source: SocketAddr, destination: SocketAddr) -
     Some(raw.bytes)
 }
 
-/// Both addresses, as they stand side by side in a header.
+/// Both addresses as they are encoded in a header, source first.
 fn addresses(source: IpAddr, destination: IpAddr) -> Vec<u8> {
     [source, destination]
         .iter()
@@ -50,7 +50,8 @@ fn put(bytes: &mut [u8], at: usize, new: &[u8]) -> Option<()> {
     Some(())
 }
 
-/// Puts addresses and ports in, and mends the checksums. What an ICMP error quotes may end before its checksum.
+/// Replaces addresses and ports, and updates the checksums. A packet that an ICMP error quotes may end before its
+/// checksum.
 fn relabel(raw: &mut RawPacket, source: SocketAddr, destination: SocketAddr) -> Option<()> {
     let new = addresses(source.ip(), destination.ip());
     let is_ipv4 = source.is_ipv4();
@@ -60,20 +61,20 @@ fn relabel(raw: &mut RawPacket, source: SocketAddr, destination: SocketAddr) -> 
     if is_ipv4 {
         mend(&mut raw.bytes, 10, difference);
     }
-    // ICMP's checksum covers the addresses only in IPv6 (RFC 4443 §2.3).
+    // The ICMP checksum covers the addresses only in IPv6 (RFC 4443 §2.3).
     let covered = if is_ipv4 && raw.protocol == IpProtocol::Echo { Sum::default() } else { difference };
     let (at, new) = match raw.protocol {
         IpProtocol::Udp | IpProtocol::Tcp => {
             (raw.header, [source.port().to_be_bytes(), destination.port().to_be_bytes()].concat())
         }
-        // The end that asks has the identifier for its port, the other one 0.
+        // The port of the requester is the identifier, the other one is 0.
         IpProtocol::Echo => (raw.header + 4, (source.port() | destination.port()).to_be_bytes().to_vec()),
     };
     let difference = covered.minus(raw.bytes.get(at..at + new.len())?).plus(&new);
     put(&mut raw.bytes, at, &new)?;
     let checksum = raw.header + checksum_at(raw.protocol);
     match (raw.protocol, word(&raw.bytes, checksum)) {
-        // IPv4 may do without (RFC 768).
+        // In IPv4 a UDP checksum is optional (RFC 768).
         (IpProtocol::Udp, Some(0)) => {}
         (IpProtocol::Udp, Some(old)) => drop(put(&mut raw.bytes, checksum, &never_zero(difference.applied_to(old)))),
         _ => mend(&mut raw.bytes, checksum, difference),
@@ -81,7 +82,7 @@ fn relabel(raw: &mut RawPacket, source: SocketAddr, destination: SocketAddr) -> 
     Some(())
 }
 
-/// In UDP zero says that there is no checksum; the same sum's other form takes its place (RFC 768).
+/// A UDP checksum of zero means that there is none, so the equivalent 0xFFFF is sent (RFC 768).
 fn never_zero(checksum: u16) -> [u8; 2] {
     if checksum == 0 { [0xFF; 2] } else { checksum.to_be_bytes() }
 }
@@ -100,7 +101,7 @@ fn mend(bytes: &mut [u8], at: usize, difference: Sum) {
     }
 }
 
-/// With addresses of zeros, whose part of the checksums [`relabel`] adds.
+/// Translates to IPv4 with zero addresses; [`relabel`] fills them in and updates the checksums.
 fn to_ipv4(raw: &RawPacket) -> Option<RawPacket> {
     let length = usize::from(word(&raw.bytes, 4)?) + IPV4_HEADER;
     let class = (word(&raw.bytes, 0)? >> 4) as u8;
@@ -117,14 +118,14 @@ fn to_ipv6(raw: &RawPacket) -> Option<RawPacket> {
     exchanged(raw, &header, old, false)
 }
 
-/// The packet with another IP header. `old` takes the old addresses out of the transport protocol's checksum.
+/// Replaces the IP header. `old` removes the old addresses from the transport checksum.
 fn exchanged(raw: &RawPacket, header: &[u8], old: Sum, to_ipv4: bool) -> Option<RawPacket> {
     let carried = raw.bytes.get(raw.header..)?;
     let mut new = RawPacket { bytes: [header, carried].concat(), header: header.len(), protocol: raw.protocol };
     let at = new.header + checksum_at(raw.protocol);
     match raw.protocol {
         IpProtocol::Udp if word(&new.bytes, at) == Some(0) => {
-            // IPv6 has no datagrams without a checksum (RFC 7915 §4.5).
+            // In IPv6 a UDP checksum is mandatory (RFC 7915 §4.5).
             let pseudo = [0, UDP];
             let length = word(&new.bytes, new.header + 4)?.to_be_bytes();
             let sum = Sum::default().plus(&pseudo).plus(&length).plus(carried);
@@ -145,7 +146,7 @@ fn exchanged(raw: &RawPacket, header: &[u8], old: Sum, to_ipv4: bool) -> Option<
                 _ => return None,
             };
             put(&mut new.bytes, new.header, &[kind])?;
-            // Only IPv6 has a pseudo-header here, with the length and the protocol's number (RFC 4443 §2.3).
+            // Only ICMPv6 has a pseudo-header, with the length and the protocol number (RFC 4443 §2.3).
             let length = u16::try_from(carried.len()).ok()?.to_be_bytes();
             let pseudo = [length, [0, ICMPV6]].concat();
             let kinds = Sum::default().minus(&[byte(carried, 0)?, 0]).plus(&[kind, 0]);
@@ -168,7 +169,7 @@ fn number(protocol: IpProtocol, in_ipv4: bool) -> u8 {
 
 /// With addresses of zeros.
 fn ipv4_header(class: u8, length: u16, hops: u8, protocol: u8) -> [u8; IPV4_HEADER] {
-    // RFC 7915 §5.1: what is too long for every IPv6 link was not to be fragmented.
+    // DF is set for packets that are longer than the minimum MTU of IPv6 allows (RFC 7915 §5.1).
     let may_fragment = length <= 1260;
     let [high, low] = length.to_be_bytes();
     let flags = if may_fragment { 0 } else { 0x40 };
@@ -186,12 +187,13 @@ fn ipv6_header(class: u8, length: u16, hops: u8, protocol: u8) -> [u8; IPV6_HEAD
     header
 }
 
-/// RFC 1812 §4.3.2.3: as much of the other packet as fits into 576 bytes; RFC 4443 §3.1: into 1280.
+/// The largest ICMP error: it quotes as much of the other packet as fits into 576 bytes (RFC 1812 §4.3.2.3), in IPv6
+/// into 1280 (RFC 4443 §3.1).
 const LARGEST_IPV4: usize = 576;
 const LARGEST_IPV6: usize = 1280;
 const HOPS: u8 = 64;
 
-/// An ICMP error.
+/// Encodes an ICMP error.
 fn icmp_error(problem: Problem, by: IpAddr, to: IpAddr, quoted: &[u8]) -> Vec<u8> {
     let is_ipv4 = to.is_ipv4();
     let (largest, header) = if is_ipv4 { (LARGEST_IPV4, IPV4_HEADER) } else { (LARGEST_IPV6, IPV6_HEADER) };
@@ -219,7 +221,7 @@ fn icmp_error(problem: Problem, by: IpAddr, to: IpAddr, quoted: &[u8]) -> Vec<u8
     }
 }
 
-/// Type, code and the header's second half.
+/// Type, code and the last four bytes of the header.
 fn words(problem: Problem, in_ipv4: bool) -> (u8, u8, u32) {
     let unreachable = if in_ipv4 { icmp::UNREACHABLE } else { icmpv6::UNREACHABLE };
     let code = |ipv4, ipv6| if in_ipv4 { ipv4 } else { ipv6 };

@@ -1,4 +1,4 @@
-//! May this process make namespaces? As root it may; else in a user namespace of its own (user_namespaces(7)).
+//! Gets the right to create namespaces: as root, or in a user namespace (user_namespaces(7)).
 
 use super::error::{Context, Error};
 use nix::sched::{CloneFlags, setns, unshare};
@@ -11,9 +11,9 @@ use std::path::Path;
 /// CAP_NET_ADMIN and CAP_SYS_ADMIN (linux/capability.h).
 const NEEDED: u64 = 1 << 12 | 1 << 21;
 
-/// Goes into a user namespace where that is needed. The kernel demands that the process has only this one thread.
+/// Enters a user namespace if that is needed. The kernel requires that the process is single-threaded.
 ///
-/// The user stays who they are in it, so that programs find the home, the files and the sandbox of theirs.
+/// The user id stays the same, so that programs find their home, files and sandbox.
 pub fn acquire() -> Result<(), Error> {
     if is_privileged() {
         return Ok(());
@@ -31,8 +31,8 @@ pub fn acquire() -> Result<(), Error> {
     Ok(())
 }
 
-/// Goes into the user namespace of another process of the same user, where it has one of its own. As [`acquire`], it
-/// is for a process with one thread.
+/// Enters the user namespace of another process of the same user, if it has one of its own. As for [`acquire`], the
+/// process has to be single-threaded.
 pub(super) fn join(process: i32) -> Result<(), Error> {
     let what = "the lab's user namespace cannot be entered";
     let theirs = File::open(format!("/proc/{process}/ns/user")).context(what)?;
@@ -50,7 +50,7 @@ fn is_privileged() -> bool {
     effective.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & NEEDED == NEEDED)
 }
 
-/// Which of the system's settings stands in the way, if it is one that is known.
+/// The sysctl that forbids user namespaces, if it is a known one.
 pub(super) fn hint() -> &'static str {
     let is = |name: &str, value: &str| {
         fs::read_to_string(Path::new("/proc/sys").join(name)).is_ok_and(|text| text.trim() == value)
@@ -66,7 +66,7 @@ pub(super) fn hint() -> &'static str {
     }
 }
 
-/// What kept the kernel from making a namespace.
+/// The error for a namespace that the kernel did not create.
 pub(super) fn refused(error: nix::errno::Errno) -> Error {
     Error::Namespace(io::Error::from(error), hint())
 }

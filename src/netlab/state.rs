@@ -1,5 +1,5 @@
-//! Which labs are up, and what did one leave behind that was killed? A folder for each lab, in one that is the user's
-//! alone.
+//! Which labs are running, and what a killed one has left behind: a folder for each lab, in a folder that only the user
+//! can access.
 
 use super::error::{Context, Error};
 use serde::{Deserialize, Serialize};
@@ -9,36 +9,37 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-/// Of each lab, in its folder.
+/// The file with the state of a lab, in its folder.
 const FILE: &str = "lab.json";
 
-/// What is written down of a lab while it is up.
+/// The state of a running lab, as it is written to its folder.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct State {
     pub(super) name: String,
     pub(super) process: i32,
-    /// In the system's ticks since its start: with the number it names a process for good (proc_pid_stat(5)).
+    /// The start time of the process, in clock ticks since boot: together with its number it identifies the process
+    /// (proc_pid_stat(5)).
     started: u64,
-    /// A loopback address that every host of the lab has and that no other network namespace is likely to have: the
-    /// kernel uses the numbers of namespaces again.
+    /// A loopback address that every host of the lab has and hardly any other network namespace: inode numbers alone
+    /// are reused by the kernel.
     pub(super) mark: Ipv4Addr,
     pub(super) hosts: Vec<RunningHost>,
 }
 
-/// A host that is up.
+/// A host of a running lab.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunningHost {
     /// The name of the host.
     pub name: String,
     /// All addresses of the host.
     pub addresses: Vec<IpAddr>,
-    /// The number of its network namespace.
+    /// The inode number of its network namespace.
     pub(super) inode: u64,
-    /// The file of the lab's process that holds the namespace.
+    /// The file descriptor in the process of the lab that holds the namespace.
     pub(super) descriptor: i32,
 }
 
-/// A lab's folder, which goes with this.
+/// The folder of a lab, which is removed when this is dropped.
 #[derive(Debug)]
 pub(super) struct Claim {
     pub(super) folder: PathBuf,
@@ -46,7 +47,7 @@ pub(super) struct Claim {
 }
 
 impl Claim {
-    /// Takes a name for this process; one process at a time has it.
+    /// Claims a name for this process, exclusively.
     pub(super) fn new(name: &str, mark: Ipv4Addr) -> Result<Self, Error> {
         let base = base()?;
         let process = nix::unistd::getpid().as_raw();
@@ -58,7 +59,7 @@ impl Claim {
             mark,
             hosts: Vec::new(),
         };
-        // Made elsewhere and then moved: nobody ever sees a folder without its process.
+        // The folder is prepared elsewhere and then renamed, so that it never exists without its state.
         let draft = base.join(format!(".{name}.{process}"));
         let claim = Self { folder: draft, state };
         private_folder(&claim.folder).context("no folder for the lab")?;
@@ -87,7 +88,7 @@ impl Claim {
         self.write()
     }
 
-    /// As a whole or not at all.
+    /// Writes the state atomically.
     fn write(&self) -> Result<(), Error> {
         let (draft, file) = (self.folder.join(".draft"), self.folder.join(FILE));
         let text = serde_json::to_vec_pretty(&self.state).map_err(io::Error::from);
@@ -112,13 +113,13 @@ impl State {
     }
 }
 
-/// The folders of all labs that are up or have left something behind, and of what never came up.
+/// The folders of all labs, also of those that were killed or never came up.
 pub(super) fn folders() -> Result<Vec<PathBuf>, Error> {
     let entries = fs::read_dir(base()?).context("the labs that are up cannot be listed")?;
     Ok(entries.flatten().map(|entry| entry.path()).collect())
 }
 
-/// The folder of this lab, whether it is there or not.
+/// The folder of a lab, whether it exists or not.
 pub(super) fn folder(name: &str) -> Result<PathBuf, Error> {
     Ok(base()?.join(checked(name)?))
 }
@@ -129,11 +130,11 @@ fn checked(name: &str) -> Result<&str, Error> {
     fine.then_some(name).ok_or_else(|| Error::BadName(name.to_owned()))
 }
 
-/// Made where it is not there.
+/// The folder for all labs, which is created if it does not exist.
 fn base() -> Result<PathBuf, Error> {
     let user = nix::unistd::geteuid();
     let is_ours = |is: &fs::Metadata| is.is_dir() && is.uid() == user.as_raw();
-    // It may be another user's: sudo keeps the variable.
+    // The variable may name another user's folder, since sudo keeps it.
     let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
     let runtime = runtime.filter(|folder| fs::metadata(folder).is_ok_and(|is| is_ours(&is)));
     let base = match runtime {
@@ -147,7 +148,7 @@ fn base() -> Result<PathBuf, Error> {
         }
         _ => {}
     }
-    // In a folder that everybody may write to it may be somebody else's, or a link.
+    // In a folder that is writable for all, it may belong to somebody else or be a link.
     let ours = fs::symlink_metadata(&base).is_ok_and(|is| is_ours(&is) && is.mode() & 0o077 == 0);
     ours.then_some(()).ok_or_else(|| Error::NotOurs { folder: base.display().to_string() })?;
     Ok(base)
@@ -157,7 +158,7 @@ fn private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().mode(0o700).create(path)
 }
 
-/// When the process was started; None where it is not there or only waits to be forgotten.
+/// The start time of a process; None where it does not exist or is a zombie.
 fn started(process: i32) -> Option<u64> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     // The name before the last bracket may hold anything. The state is the 3rd field, the start the 22nd.

@@ -1,4 +1,4 @@
-//! A thread that waits for files to have something and for times to come, until it is no longer wanted.
+//! A thread that waits for files to be readable and for deadlines, until it is stopped.
 
 use super::error::{Context, Error};
 use crate::machine::Instant;
@@ -9,9 +9,9 @@ use std::io::{self, PipeReader, PipeWriter};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::thread::{self, JoinHandle};
 
-/// The thread; it ends when this is dropped, and `T` is what it has to say then.
+/// The handle to the thread, which ends when this is dropped and then returns a `T`.
 pub(super) struct Worker<T> {
-    /// Closed to end the thread.
+    /// Closing this stops the thread.
     stop: Option<PipeWriter>,
     thread: Option<JoinHandle<T>>,
 }
@@ -26,7 +26,7 @@ impl<T: Send + 'static> Worker<T> {
 }
 
 impl<T> Worker<T> {
-    /// None where the thread had a fault of its own.
+    /// Stops the thread and returns its result; None where it panicked.
     pub(super) fn end(&mut self) -> Option<T> {
         self.stop = None;
         self.thread.take()?.join().ok()
@@ -44,19 +44,20 @@ fn start() -> std::time::Instant {
     std::time::Instant::now()
 }
 
-/// What the thread waits with.
+/// What the thread waits on.
 pub(super) struct Waiting {
     stopped: PipeReader,
     start: std::time::Instant,
 }
 
 impl Waiting {
-    /// Counted from the thread's beginning.
+    /// The time since the thread was started.
     pub(super) fn now(&self) -> Instant {
         Instant::after_start(self.start.elapsed())
     }
 
-    /// Which of the files have something, by their indices, once one has or `until` has come; None when it is over.
+    /// Waits until a file is readable or `until` has come; returns the indices of the readable files, or None when the
+    /// thread is to stop.
     pub(super) fn wait<'a>(
         &'a self,
         files: impl Iterator<Item = BorrowedFd<'a>>,
@@ -71,7 +72,7 @@ impl Waiting {
             Err(_) => return None,
         }
         let mut have: Vec<bool> = fds.iter().map(|fd| fd.any().unwrap_or_default()).collect();
-        // Of the pipe only the end can be heard.
+        // The pipe becomes readable only when it is closed.
         let is_over = have.pop()?;
         (!is_over).then(|| have.iter().enumerate().filter_map(|(index, has)| has.then_some(index)).collect())
     }

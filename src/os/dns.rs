@@ -1,8 +1,8 @@
-//! Which records has this name?
+//! Resolves a name in the DNS.
 //!
-//! As the system would ask, hosts file and `localhost` included, since the browser does so too; but never with a
-//! search domain, and without a cache: each answer is one of now. The configuration is read for each question, since
-//! the network may have changed since the last.
+//! Names are resolved as the system would, hosts file and `localhost` included, since a browser does so too; but never
+//! with a search domain, and without a cache, so that each answer is current. The configuration is read for each query,
+//! since the network may have changed since the last.
 
 use super::clock::within;
 use super::inbox::Inbox;
@@ -17,29 +17,29 @@ use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-/// One more attempt covers a lost datagram.
+/// One retry covers a lost datagram.
 const RETRIES: usize = 1;
-/// In attempts: both, and the fall-back to TCP where an answer was truncated.
+/// The most attempts: two over UDP, and one over TCP where a response was truncated.
 const LONGEST: u32 = 3;
 
 /// Services in the field have 1 to 4; RFC 5928 gives no limit.
 const MAX_RECORDS: usize = 16;
 
-/// Whom to ask, and how long to wait for one answer.
+/// Which name servers to ask, and how long to wait for each response.
 #[derive(Clone)]
 pub(super) struct NameServers {
-    /// None for the system's own.
+    /// None for those of the system.
     pub instead: Option<Vec<SocketAddr>>,
     pub attempt_limit: Duration,
 }
 
-/// Asks, and tells the driver what came.
+/// Resolves a name and gives the result to the driver.
 pub(super) async fn resolve(query: QueryId, name: String, kind: DnsKind, servers: NameServers, inbox: Inbox) {
     let asked = within(servers.attempt_limit * LONGEST, lookup(&name, kind, &servers)).await;
     inbox.put(Input::Resolved { query, answer: asked.unwrap_or(Err(DnsFailure::TimedOut)) }).await;
 }
 
-/// Its addresses, IPv4 and IPv6 by turns, IPv6 first (RFC 8305 §4); a literal is its own.
+/// The addresses of a host, IPv6 and IPv4 alternating (RFC 8305 §4); a literal is returned as it is.
 pub(super) async fn addresses(host: &str, servers: &NameServers) -> Result<Vec<IpAddr>, DnsFailure> {
     if let Ok(literal) = host.parse() {
         return Ok(vec![literal]);
@@ -79,7 +79,7 @@ async fn lookup(name: &str, kind: DnsKind, servers: &NameServers) -> Result<Vec<
 
 fn resolver(servers: &NameServers) -> Result<TokioResolver, NetError> {
     let provider = TokioRuntimeProvider::default();
-    // Without any server the hosts file and `localhost` still answer.
+    // Without any name server the hosts file and `localhost` still resolve.
     let none = || ResolverConfig::from_parts(None, Vec::new(), Vec::new());
     let mut builder = match &servers.instead {
         Some(servers) => {

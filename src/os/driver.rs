@@ -1,10 +1,11 @@
-//! The driver: one machine, its sockets and its clock, in a stated order.
+//! The driver: gives one machine its inputs, from sockets and clock, in a defined order.
 //!
-//! Each turn the machine is polled until it waits, and everything it asks for is begun. Then comes, in this order,
-//! the user's stop, what arrived, or the machine's own wake. Inputs and wakes are given in the order of their times:
-//! an answer that came before a deadline is heard before it, however late the driver gets to it, and a flood holds
-//! no deadline up. Where the whole process was held up past a deadline, nobody knows when the answers came that the
-//! kernel has kept meanwhile: those are heard first, so that a busy machine is not taken for a network that loses packets.
+//! In each turn the machine is polled until it waits, and every effect that it asks for is started. Then follows, in
+//! this order of priority, the user's stop, an arrival, or the machine's own wake. Arrivals and wakes are handled in
+//! the order of their times: a response that arrived before a deadline is handled before it, however late the driver
+//! gets to it, and a flood delays no deadline. If the whole process was suspended past a deadline, the arrival times of
+//! what the kernel has buffered meanwhile are unknown. That is handled first, so that a busy host is not taken for a
+//! network that loses packets.
 
 use super::clock::{Clock, within};
 use super::inbox::{Arrival, Event, Inbox};
@@ -24,20 +25,22 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// How long a finished run waits for its streams to take their last bytes.
+/// How long a finished run waits for its streams to send their last bytes.
 const DRAIN_LIMIT: Duration = Duration::from_secs(1);
 
-/// A wake that is later than this was held up: a timer is exact to a millisecond, and a turn takes less than one.
+/// A wake that is later than this was delayed by the host: timers are exact to a millisecond, and a turn takes less
+/// than one.
 const HELD_UP: Duration = Duration::from_millis(5);
 
-/// How often the sockets' tasks get a turn then: one to have the kernel asked, one to read, and one to spare.
+/// How often the tasks of the sockets may run before a delayed wake: once for the reactor to poll the kernel, once to
+/// read, and once to spare.
 const TURNS: usize = 3;
 
-/// Streams held at once; beyond them what comes in is turned away, so that nobody can use up our descriptors.
+/// The most open streams. Further incoming ones are closed, so that nobody can exhaust the file descriptors.
 const MAX_STREAMS: usize = 256;
 
 enum OpenSocket {
-    /// Being connected, or listening: the work ends with the socket.
+    /// Connecting or listening; the task ends with the socket.
     Working {
         _work: Task,
     },
@@ -55,13 +58,13 @@ pub(super) struct Driver<'a, M: ?Sized, O> {
     channel: Option<SignallingChannel>,
     sockets: HashMap<SocketId, OpenSocket>,
     queries: HashMap<QueryId, Task>,
-    /// From the first name of the local link on.
+    /// Started for the first name below `.local`.
     mdns: Option<Mdns>,
-    /// Answers that are known at once, for when the machine waits.
+    /// Inputs that are known already, to be given once the machine waits.
     answers: VecDeque<Input>,
-    /// Closed streams with bytes still to write.
+    /// Closed streams that still have bytes to send.
     leaving: Vec<Task>,
-    /// What the next stream that comes in will be called.
+    /// The number of the next accepted stream.
     next_accepted: u32,
 }
 
@@ -134,12 +137,12 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             }
         }
         self.note_limit("datagrams in a flood", usize::try_from(self.inbox.dropped()).unwrap_or(usize::MAX));
-        // Who still has something to tell is not kept waiting.
+        // Tasks that still have an arrival are not left blocked on the full queue.
         drop(arrivals);
         self.shut_down().await;
     }
 
-    /// A channel that nobody carries any more is lost.
+    /// A channel whose transport is gone is closed.
     fn signalled(&mut self, notice: Option<Signalled>) {
         let signalled = notice.unwrap_or_else(|| {
             self.channel = None;
@@ -152,7 +155,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         self.clock.now().since(wake) > HELD_UP
     }
 
-    /// Hears what the kernel has kept, as much as the inbox holds, and then wakes the machine.
+    /// Handles what the kernel has buffered, as much as the inbox holds, and then wakes the machine.
     async fn catch_up(&mut self, arrivals: &mut mpsc::Receiver<Arrival>) {
         for _ in 0..TURNS {
             tokio::task::yield_now().await;
@@ -173,7 +176,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         self.sockets.values().filter(|socket| matches!(socket, OpenSocket::Stream(_))).count()
     }
 
-    /// Polls the machine until it waits and has no answer due.
+    /// Polls the machine until it waits and no known input is left.
     fn settle(&mut self) -> Wake {
         loop {
             match self.machine.poll() {
@@ -187,7 +190,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         }
     }
 
-    /// Time never goes back, even where an arrival was stamped before the last wake.
+    /// Time never goes back, even if an arrival is older than the last wake.
     fn tell(&mut self, at: Instant, input: Input) {
         self.now = self.now.max(at);
         self.machine.handle(self.now, input);
@@ -197,7 +200,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         let input = match event {
             Event::Input(input) => input,
             Event::Connected { socket, stream, local, remote, tls } => {
-                // Closed while it was being connected.
+                // The machine has closed the socket while it was connecting.
                 let Some(state) = self.sockets.get_mut(&socket) else { return };
                 *state = OpenSocket::Stream(Pump::start(socket, remote, stream, self.inbox.clone()));
                 Input::Opened { socket, local, tls }
@@ -219,7 +222,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         self.tell(at, input);
     }
 
-    /// True where the socket or query of `input` is closed already; one that ends here is forgotten.
+    /// True where the socket or query of `input` is closed already. A final input closes it.
     fn concerns_nobody(&mut self, input: &Input) -> bool {
         match input {
             Input::Received { socket, .. } | Input::Unreachable { socket, .. } | Input::Opened { socket, .. } => {
@@ -238,7 +241,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             Output::Close { socket } => self.close(socket),
             Output::Send { socket, to, data } => self.send(socket, to, data),
             Output::Resolve { query, name, kind } => self.resolve(query, name, kind),
-            // A carrier that is behind by a whole queue has lost the other end, and says so itself.
+            // A message that finds the queue full is dropped: the transport is about to report that it is lost.
             Output::Signal { message } => drop(self.channel.as_ref().map(|channel| channel.outgoing.try_send(message))),
             Output::Publish { name, address } => self.mdns().publish(name, address),
             Output::Observe { by, fact } => (self.observe)(self.now, by, fact),
@@ -312,7 +315,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
                     self.answers.push_back(Input::Failed { socket, failure, tls: None });
                 }
             }
-            // A socket that is gone, or not there yet: the machine will hear of it, or has.
+            // The socket is closed or not open yet; the machine is told of either by another input.
             Some(OpenSocket::Working { .. }) | None => {}
         }
     }
@@ -325,7 +328,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         }
     }
 
-    /// What was sent before the end is still sent.
+    /// Lets open streams send what was written before the end.
     async fn shut_down(mut self) {
         let streams = self.sockets.drain().filter_map(|(_, socket)| match socket {
             OpenSocket::Stream(pump) => Some(pump.finish()),

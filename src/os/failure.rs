@@ -1,4 +1,4 @@
-//! Which failure an operating-system error is.
+//! Maps the errors of the operating system to the failures of the model.
 
 use super::tls_problem;
 use crate::model::{Failure, Text};
@@ -29,7 +29,7 @@ const NO_BUFFERS: i32 = 55;
 #[cfg(not(unix))]
 const NO_BUFFERS: i32 = 10055;
 
-/// True where a datagram found the socket's or the interface's queue full: lost, as on a full link further on.
+/// True where a datagram was dropped because the socket's or interface's queue is full, as a full link would drop it.
 pub(super) fn is_congestion(error: &Error) -> bool {
     error.kind() == ErrorKind::WouldBlock || error.raw_os_error() == Some(NO_BUFFERS)
 }

@@ -1,8 +1,8 @@
-//! How the sockets' tasks reach the driver: one bounded queue, stamped on arrival, fair between sockets.
+//! The queue from the tasks of the sockets to the driver: bounded, with arrival times, and fair between sockets.
 //!
-//! A full queue makes a task wait, so that a stream's flow control or the kernel's buffer takes the load. A datagram
-//! socket may hold only [`PLACES_A_SOCKET`] of the queue's places; what a flood brings beyond them is dropped and
-//! counted, and the other sockets stay heard.
+//! A full queue makes a task wait, so that a stream's flow control or the kernel's buffer absorbs the load. A datagram
+//! socket may hold only [`PLACES_A_SOCKET`] of the queue's places; datagrams of a flood beyond them are dropped and
+//! counted, so that the other sockets are still served.
 
 use super::byte_stream::BoxedStream;
 use super::clock::Clock;
@@ -13,16 +13,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-/// At 64 KiB each the largest datagrams make 16 MiB.
+/// The length of the queue. Filled with datagrams of 64 KiB it takes 16 MiB.
 const PLACES: usize = 256;
 
-/// Half of the queue; also what tokio lets one task read before another has its turn.
+/// Half of the queue, which is also how much tokio lets one task read before another one runs.
 const PLACES_A_SOCKET: usize = 128;
 
-/// What a task has for the driver.
+/// What a task gives to the driver.
 pub(super) enum Event {
     Input(Input),
-    /// A stream that the machine asked for is there.
+    /// A stream that the machine asked for is connected.
     Connected {
         socket: SocketId,
         stream: BoxedStream,
@@ -30,7 +30,7 @@ pub(super) enum Event {
         remote: SocketAddr,
         tls: Option<Tls>,
     },
-    /// A stream came in.
+    /// A stream was accepted.
     Accepted {
         listener: SocketId,
         stream: BoxedStream,
@@ -62,7 +62,7 @@ impl Inbox {
         self.clock
     }
 
-    /// Datagrams dropped so far.
+    /// How many datagrams were dropped so far.
     pub(crate) fn dropped(&self) -> u32 {
         self.dropped.load(Ordering::Relaxed)
     }
@@ -83,12 +83,12 @@ impl Inbox {
 
     async fn send(&self, at: Instant, event: Event, place: Option<OwnedSemaphorePermit>) {
         let arrival = Arrival { at, event, _place: place };
-        // The driver is gone only when the run is over, and then this task is too.
+        // Sending fails only once the run is over, and then this task is about to end as well.
         let _ = self.sender.send(arrival).await;
     }
 }
 
-/// One datagram socket's share of the inbox.
+/// The share of the inbox that one datagram socket may fill.
 pub(super) struct Share {
     inbox: Inbox,
     places: Arc<Semaphore>,
@@ -99,7 +99,7 @@ impl Share {
         Self { inbox, places: Arc::new(Semaphore::new(PLACES_A_SOCKET)) }
     }
 
-    /// Puts the input into the inbox, or counts it where this socket has no place left.
+    /// Puts the input into the inbox, or drops and counts it where the share of this socket is full.
     pub(crate) async fn put(&self, input: Input) {
         match Arc::clone(&self.places).try_acquire_owned() {
             Ok(place) => self.inbox.send(self.inbox.clock.now(), Event::Input(input), Some(place)).await,

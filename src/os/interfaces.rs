@@ -1,4 +1,4 @@
-//! Which interfaces and addresses has this machine, and when do they change?
+//! The network interfaces of this host, and their changes.
 
 use super::inbox::Inbox;
 use crate::machine::Input;
@@ -8,17 +8,19 @@ use std::net::IpAddr;
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// A laptop has ten, a container host some hundreds (bad luck: thousands); a diagnosis needs those with a route.
+/// The most interfaces that are reported. A laptop has ten, a container host hundreds or thousands; a diagnosis needs
+/// those with a route.
 const MAX_INTERFACES: usize = 256;
 const MAX_ADDRESSES: usize = 1024;
 
-/// Netlink could tell at once, but only on Linux; a call that is told within a second has not been given up for silence.
+/// How often interfaces are listed. Netlink would report changes at once, but only on Linux; within a second no call
+/// has been given up yet.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
-/// Of the time, for looking: thousands of interfaces are looked at less often.
+/// At most one part in so many of the time is spent on listing, so thousands of interfaces are listed less often.
 const MOST_LOOKING: u32 = 20;
 
-/// At most 256 interfaces and 1024 addresses, those with addresses first.
+/// Lists the interfaces: at most 256 with 1024 addresses, those with addresses first.
 pub fn interfaces() -> Vec<Interface> {
     list().0
 }
@@ -72,7 +74,8 @@ fn convert(from: netdev::Interface) -> Interface {
     }
 }
 
-/// By name where the name says more than the type: a container's end of a pair and a tunnel are both "Ethernet".
+/// The kind of an interface, by its name where that says more than its type: a veth pair and a tunnel both have the
+/// type "Ethernet".
 fn kind(interface: &netdev::Interface) -> InterfaceKind {
     const CONTAINER: [&str; 10] =
         ["docker", "br-", "veth", "virbr", "vnet", "lxc", "lxdbr", "cni", "podman", "vEthernet"];
@@ -109,13 +112,13 @@ fn kind(interface: &netdev::Interface) -> InterfaceKind {
     }
 }
 
-/// Lists them away from the driver's thread: thousands of them take a while, and arrivals are stamped on this one.
+/// Lists them on another thread: thousands of them take a while, and arrivals are time-stamped on the driver's thread.
 pub(super) async fn list_aside() -> (Vec<Interface>, usize) {
     tokio::task::spawn_blocking(list).await.unwrap_or_default()
 }
 
-/// Tells the driver whenever they are others than before; and counts in `moves` how often an address went, as soon as there is
-/// another: what was connected from the first hears nothing of that.
+/// Gives the driver the interfaces whenever they change. Counts in `moves` how often an address has gone, once there is
+/// another one: connections from the old address are not told.
 pub(super) async fn watch(mut known: Vec<Interface>, inbox: Inbox, moves: watch::Sender<u32>) {
     let clock = inbox.clock();
     let mut has_lost = false;
@@ -138,7 +141,7 @@ pub(super) async fn watch(mut known: Vec<Interface>, inbox: Inbox, moves: watch:
     }
 }
 
-/// What something outside can be reached from.
+/// The addresses from which other hosts can be reached.
 fn usable(interfaces: &[Interface]) -> Vec<IpAddr> {
     let up = interfaces.iter().filter(|interface| interface.up);
     up.flat_map(|interface| &interface.addresses)

@@ -1,4 +1,4 @@
-//! Streams that come in, plain or under TLS.
+//! Accepts streams, plain or under TLS.
 
 use super::byte_stream::BoxedStream;
 use super::clock::within;
@@ -15,14 +15,14 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-/// Handshakes under way at once; who comes later waits in the kernel's queue.
+/// The most TLS handshakes at once; further connections wait in the kernel's queue.
 const MAX_HANDSHAKES: usize = 64;
 const BACKLOG: i32 = 256;
 
-/// Where the system has no descriptor left, asking again at once would spin.
+/// How long to wait after a failed `accept`: without a pause, a lack of file descriptors would make the loop spin.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Listens; each stream that came in whole goes to the driver.
+/// Listens, and gives each stream to the driver once its handshake is complete.
 pub(super) fn open(
     listener: SocketId,
     at: SocketAddr,
@@ -41,7 +41,8 @@ pub(super) fn bind(at: SocketAddr) -> io::Result<TcpListener> {
     if at.is_ipv6() {
         socket.set_only_v6(true)?;
     }
-    // Elsewhere this would let another process take the port; on Unix it only ignores connections that linger.
+    // On Unix this only permits the port although old connections are in TIME_WAIT; elsewhere it would let another
+    // process take it.
     #[cfg(unix)]
     socket.set_reuse_address(true)?;
     socket.bind(&at.into())?;
@@ -75,7 +76,7 @@ async fn accept(listener: SocketId, bound: TcpListener, tls: Option<TlsAcceptor>
 }
 
 pub(super) async fn shake(stream: TcpStream, tls: Option<TlsAcceptor>) -> io::Result<BoxedStream> {
-    // Without it the stream is slower and still right.
+    // A failure is ignored: the stream would only be slower.
     let _ = stream.set_nodelay(true);
     Ok(match tls {
         Some(acceptor) => Box::new(acceptor.accept(stream).await?),

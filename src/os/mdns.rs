@@ -1,9 +1,9 @@
-//! Names of the local link: asked for, and, while the run lasts, answered (RFC 6762; for ICE
+//! Names below `.local`: resolves them, and answers for our own while the run lasts (RFC 6762; for ICE
 //! draft-ietf-mmusic-mdns-ice-candidates).
 //!
-//! One task for a whole run, begun when the first name comes up; it holds a socket on each link. Nothing is probed for
-//! (RFC 6762 §8.1): a name that hides a candidate is random and nobody else's (§3.1.1 of the draft). What a host's own
-//! responder does beside it is not disturbed: the port is shared.
+//! One task serves a whole run. It starts with the first name and holds a socket on each link. Names are not probed for
+//! (RFC 6762 §8.1): the name of a candidate is random, so nobody else has it (§3.1.1 of the draft). The port is shared,
+//! so the host's own responder is not disturbed.
 
 mod messages;
 mod multicast;
@@ -20,18 +20,18 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
-/// When a question is sent, from its beginning: multicast is not repeated by Wi-Fi itself, and is lost often.
+/// When a query is sent, counted from its start: Wi-Fi does not retransmit multicast, so it is lost often.
 const SEND_AT: [Duration; 3] = [Duration::ZERO, Duration::from_millis(250), Duration::from_millis(750)];
-/// Responders answer within 120 ms (RFC 6762 §6); the last copy has six times that.
+/// When a query is given up: responders answer within 120 ms (RFC 6762 §6), and the last copy has six times that.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 /// RFC 6762 §8.3: at least two announcements, a second apart.
 const ANNOUNCE_AGAIN: Duration = Duration::from_secs(1);
 
-/// Both kinds of address of 100 candidates, and some.
+/// The most pending queries: both address types of 100 candidates, and some.
 const ASKED_MAX: usize = 256;
-/// Host candidates are at most as many.
+/// The most published names; there are at most so many host candidates.
 const PUBLISHED_MAX: usize = 64;
-/// A peer that asks for 64 names in messages of 16 needs 4; beyond it, somebody floods.
+/// The most responses in a second. A peer that asks for 64 names, 16 in a message, needs 4; more would be a flood.
 const ANSWERS_PER_SECOND: u32 = 50;
 
 enum MdnsRequest {
@@ -39,13 +39,13 @@ enum MdnsRequest {
     Publish { name: String, address: IpAddr },
 }
 
-/// Whether a name is asked for on the local link (RFC 6762 §3).
+/// Whether a name is resolved on the local link (RFC 6762 §3).
 pub(super) fn is_local(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
     name.rsplit_once('.').is_some_and(|(_, last)| last.eq_ignore_ascii_case("local"))
 }
 
-/// The task, and how it is spoken to; it ends with its owner.
+/// The handle to the task, which ends when this is dropped.
 pub(super) struct Mdns {
     requests: mpsc::Sender<MdnsRequest>,
     _work: Task,
@@ -57,7 +57,7 @@ impl Mdns {
         Self { requests, _work: Task::spawn(work(clock, incoming)) }
     }
 
-    /// The addresses of a name; [`DnsFailure::TimedOut`] where nobody on the link has it.
+    /// Resolves a name; [`DnsFailure::TimedOut`] where nobody on the link has it.
     pub(crate) fn ask(&self, name: String, kind: DnsKind) -> impl Future<Output = DnsAnswer> + Send + 'static {
         let (answer, answered) = oneshot::channel();
         let asked = self.requests.try_send(MdnsRequest::Ask { name, kind, answer });
@@ -69,9 +69,9 @@ impl Mdns {
         }
     }
 
-    /// From now on the name stands for the address; beyond 64 names nothing is done.
+    /// Answers queries for the name with the address from now on. Beyond 64 names it does nothing.
     pub(crate) fn publish(&self, name: String, address: IpAddr) {
-        // A full queue is beyond the limit as well.
+        // A full queue means that the limit is exceeded as well.
         let _ = self.requests.try_send(MdnsRequest::Publish { name, address });
     }
 }
@@ -115,7 +115,7 @@ struct PendingQuery {
 }
 
 impl PendingQuery {
-    /// When it is sent again, or given up.
+    /// When it is sent again or given up.
     fn due(&self) -> Instant {
         self.since + SEND_AT.get(self.sent).copied().unwrap_or(PATIENCE)
     }
@@ -127,7 +127,7 @@ struct Responder {
     asked: Vec<PendingQuery>,
     published: Vec<(Name, IpAddr)>,
     announce_at: Option<Instant>,
-    /// The second that is counted in, and the answers sent in it.
+    /// The start of the current second, and how many responses were sent in it.
     answered: (Instant, u32),
 }
 
@@ -146,7 +146,7 @@ impl Responder {
                 return self.asked.push(PendingQuery { name, kind, since, sent: 0, answer });
             }
         };
-        // Who asked may have gone.
+        // The receiver may have been dropped.
         let _ = answer.send(refusal);
     }
 
@@ -205,7 +205,7 @@ impl Responder {
     }
 
     fn reply(&mut self, link: usize, from: SocketAddr, question: &Message, own: &[(Name, IpAddr)]) {
-        // A simple resolver is answered where it asks from, everybody else by multicast (§6.7, §6).
+        // A legacy unicast query is answered to its source, any other by multicast (RFC 6762 §6.7, §6).
         let to = Some(from).filter(|from| from.port() != PORT);
         let Some(reply) = messages::reply(question, own, to.is_some()) else { return };
         let now = self.clock.now();

@@ -1,4 +1,4 @@
-//! A stream once it is there, plain or under TLS: read and written by one task until either end has enough.
+//! A connected stream, plain or under TLS: one task reads and writes it until either end closes it.
 
 use super::byte_stream::BoxedStream;
 use super::clock::within;
@@ -12,13 +12,13 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::sync::mpsc;
 
-/// What one read takes at most.
+/// The most bytes of one read.
 const CHUNK_BYTES: usize = 65_536;
 
-/// What may wait to be written; a peer that reads nothing is given up when it is full.
+/// How many writes may wait. When the queue is full, the peer does not read and the stream is given up.
 const WRITES_WAITING: usize = 512;
 
-/// How long one write may take: a peer with a closed window must not hold the run.
+/// How long one write may take, so that a peer with a closed window cannot stall the run.
 const WRITE_LIMIT: Duration = Duration::from_secs(5);
 
 /// The driver's end of a stream.
@@ -36,12 +36,12 @@ impl Pump {
     pub(crate) fn send(&self, data: Vec<u8>) -> Result<(), Failure> {
         match self.writes.try_send(data) {
             Err(mpsc::error::TrySendError::Full(_)) => Err(does_not_read()),
-            // Closed: the task has ended, and its last word is on its way.
+            // Closed means that the task has ended, and its last input is on its way.
             Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => Ok(()),
         }
     }
 
-    /// Ends the stream once everything is written; the task that is left does this and is silent.
+    /// Closes the stream once everything is written. The task that does so reports nothing any more.
     pub(crate) fn finish(self) -> Task {
         self.task
     }
@@ -63,13 +63,13 @@ async fn pump(id: SocketId, remote: SocketAddr, stream: BoxedStream, waiting: mp
     inbox.put(last).await;
 }
 
-/// Until the other end ends it, which is what it returns.
+/// Reads until the stream ends or fails, and returns that as the last input.
 async fn read(id: SocketId, remote: SocketAddr, mut reader: ReadHalf<BoxedStream>, inbox: &Inbox) -> Input {
     let mut buffer = vec![0; CHUNK_BYTES];
     loop {
         match reader.read(&mut buffer).await {
             Ok(0) => return Input::Ended { socket: id },
-            // TLS without its closing alert: an end all the same.
+            // A TLS stream that ends without close_notify has ended all the same.
             Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Input::Ended { socket: id },
             Ok(length) => {
                 let data = buffer.get(..length).unwrap_or_default().to_vec();
@@ -80,7 +80,7 @@ async fn read(id: SocketId, remote: SocketAddr, mut reader: ReadHalf<BoxedStream
     }
 }
 
-/// Until the driver ends it (`Ok`) or a write fails.
+/// Writes until the driver closes the stream (`Ok`) or a write fails.
 async fn write(mut writer: WriteHalf<BoxedStream>, mut waiting: mpsc::Receiver<Vec<u8>>) -> Result<(), Failure> {
     let in_time = |outcome: Option<std::io::Result<()>>| match outcome {
         Some(outcome) => outcome.map_err(|error| failure(&error)),
@@ -93,7 +93,7 @@ async fn write(mut writer: WriteHalf<BoxedStream>, mut waiting: mpsc::Receiver<V
         };
         in_time(within(WRITE_LIMIT, written).await)?;
     }
-    // The driver has let go of the stream: how its end goes concerns nobody any more.
+    // The driver has closed the stream, so errors of the shutdown are ignored.
     let _ = within(WRITE_LIMIT, writer.shutdown()).await;
     Ok(())
 }

@@ -14,9 +14,9 @@ impl Task {
         self.0.is_finished()
     }
 
-    /// Waits for its end.
+    /// Waits until the task has ended.
     pub(crate) async fn over(&mut self) {
-        // A panic in it has been told by the panic hook; there is nothing left to wait for either way.
+        // A panic was reported by the panic hook; either way the task has ended.
         let _ = (&mut self.0).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Streams that a machine asks for: connecting in time.
+//! Opens TCP connections, with a time limit.
 
 use super::clock::within;
 use super::failure::failure;
@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpStream;
 
-/// Connects and tells the driver how that went.
+/// Connects and gives the result to the driver.
 pub(super) async fn open(socket: SocketId, to: SocketAddr, limit: Duration, inbox: Inbox) {
     let event = match connect(to, limit).await {
         Ok((stream, local)) => Event::Connected { socket, stream: Box::new(stream), local, remote: to, tls: None },
@@ -18,11 +18,12 @@ pub(super) async fn open(socket: SocketId, to: SocketAddr, limit: Duration, inbo
     inbox.put_event(event).await;
 }
 
-/// A stream without Nagle's delay: a STUN message is written whole and should leave at once.
+/// Connects with TCP_NODELAY: a STUN message is written as a whole and should be sent at once. Returns the stream and
+/// its local address.
 pub(super) async fn connect(to: SocketAddr, limit: Duration) -> Result<(TcpStream, SocketAddr), Failure> {
     let connected = within(limit, TcpStream::connect(to)).await.ok_or(Failure::TimedOut)?;
     let stream = connected.map_err(|error| failure(&error))?;
-    // Without it the stream is slower and still right.
+    // A failure is ignored: the stream would only be slower.
     let _ = stream.set_nodelay(true);
     let local = stream.local_addr().map_err(|error| failure(&error))?;
     Ok((stream, local))

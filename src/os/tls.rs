@@ -1,6 +1,6 @@
-//! TLS to a server, and what its handshake shows, also where it fails (RFC 8446, RFC 7443).
+//! Opens TLS connections and reports what the handshake shows, also where it fails (RFC 8446, RFC 7443).
 //!
-//! Trust in certificates is [`trust`]'s; what they say is [`certificate`]'s.
+//! [`trust`] decides which certificates are accepted; [`certificate`] describes them.
 
 mod certificate;
 mod first_bytes;
@@ -32,7 +32,7 @@ const STUN_TURN: &[u8] = b"stun.turn";
 /// RFC 7301 §6.
 const HTTP_1_1: &[u8] = b"http/1.1";
 
-/// Whom to reach, and what to make of it.
+/// The server to connect to, and which certificate is accepted.
 pub(super) struct TlsServer {
     pub to: SocketAddr,
     /// A DNS name or an address literal.
@@ -40,10 +40,10 @@ pub(super) struct TlsServer {
     pub demand: Demand,
 }
 
-/// Why there is no stream, and what the handshake had shown by then.
+/// Why there is no stream, and what the handshake had shown before it failed.
 type HandshakeFailure = (Failure, Option<Tls>);
 
-/// Connects, shakes hands and tells the driver how that went.
+/// Connects, performs the handshake and gives the result to the driver.
 pub(super) async fn open(socket: SocketId, server: TlsServer, trust: Arc<Trust>, limit: Duration, inbox: Inbox) {
     let event = match connect(&server, &trust, limit, STUN_TURN).await {
         Ok((stream, local, tls)) => Event::Connected { socket, stream, local, remote: server.to, tls: Some(tls) },
@@ -52,7 +52,7 @@ pub(super) async fn open(socket: SocketId, server: TlsServer, trust: Arc<Trust>,
     inbox.put_event(event).await;
 }
 
-/// The same for HTTP.
+/// Connects for HTTP.
 pub(super) async fn connect_http(
     server: &TlsServer,
     trust: &Arc<Trust>,
@@ -70,7 +70,7 @@ async fn connect(
 ) -> Result<(BoxedStream, SocketAddr, Tls), HandshakeFailure> {
     trust.load().await;
     match handshake(server, trust, limit, &[protocol]).await {
-        // RFC 7301 §3.2: it speaks none of the offered protocols; ask for none.
+        // RFC 7301 §3.2: the server supports none of the offered protocols, so the next attempt offers none.
         Err((Failure::Tls { problem: TlsProblem::Alert { message } }, _)) if message == no_application_protocol() => {
             handshake(server, trust, limit, &[]).await
         }
@@ -120,7 +120,7 @@ fn config(witness: &Arc<Witness>, protocols: &[&[u8]]) -> Result<ClientConfig, r
     Ok(config)
 }
 
-/// Any application protocol is welcome, and none is named.
+/// An acceptor that ignores ALPN: any application protocol is accepted, and none is selected.
 pub(super) fn acceptor(identity: Identity) -> Result<TlsAcceptor, OptionsError> {
     let unusable = |error: String| OptionsError::Identity(error);
     let chain = identity.chain.into_iter().map(CertificateDer::from).collect();
@@ -140,13 +140,13 @@ fn version(version: ProtocolVersion) -> Option<String> {
     }
 }
 
-/// What ended the handshake.
+/// Why the handshake failed.
 fn problem(error: &io::Error, witness: &Witness, first: &FirstBytes) -> TlsProblem {
     if let Some(foreign) = first.foreign() {
         return foreign;
     }
     match (from_io(error), witness.testimony().1) {
-        // The witness has told this one apart further.
+        // The witness knows the cause in more detail.
         (Some(_), Some(doubt)) if !witness.is_lenient() => doubt,
         (Some(problem), _) => problem,
         (None, _) if is_end(error) => TlsProblem::Closed,

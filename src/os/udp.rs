@@ -1,8 +1,7 @@
-//! Datagram sockets: bound where the route leaves, read by a task, written to at once.
+//! Datagram sockets: bound to the source address of a route, read by a task, and written to directly.
 //!
-//! One destination's error never ends the socket. What the network says of a datagram that did not arrive comes from
-//! the kernel's error queue where there is one ([`super::undelivered`]); elsewhere only what a send itself returns is
-//! known.
+//! An error about one destination never closes the socket. ICMP errors are read from the kernel's error queue where
+//! there is one ([`super::undelivered`]); elsewhere only the result of a send is known.
 
 use super::failure::{failure, is_congestion};
 use super::inbox::{Inbox, Share};
@@ -18,11 +17,11 @@ use std::sync::Arc;
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
 
-/// The largest a datagram can be.
+/// The size of the largest datagram.
 const BUFFER_BYTES: usize = 65_536;
 
-/// RFC 5780 §4.1: a port without recent traffic, at random from 32768–49151 or 49152–65535. A second clash in eight
-/// tries means that half of the range is taken; then the kernel finds a free one faster.
+/// How many random ports are tried. RFC 5780 §4.1 wants a port without recent traffic, so one is picked at random from
+/// 32768 to 65535. If eight are taken, the range is crowded and the kernel finds a free one faster.
 const PORT_TRIES: usize = 8;
 const FIRST_RANDOM_PORT: u16 = 32_768;
 
@@ -50,12 +49,13 @@ impl UdpEndpoint {
         Ok((Self { id, socket, _reader: reader }, local))
     }
 
-    /// Sends, and returns what the system then says of this or of earlier datagrams.
+    /// Sends a datagram, and returns the errors that the system then has for this or earlier datagrams.
     ///
-    /// A full queue here loses the datagram without a word, as a full link does.
+    /// A full send queue drops the datagram silently, as a full link would.
     pub(crate) fn send(&self, to: SocketAddr, data: &[u8]) -> Vec<Input> {
         let Err(error) = self.try_send(to, data) else { return Vec::new() };
-        // On Linux a send also returns the error of an earlier one, to whomever that went; the queue tells them apart.
+        // On Linux a send may return the error of an earlier datagram to any destination; the error queue tells them
+        // apart.
         let (earlier, mine): (Vec<_>, Vec<_>) =
             undelivered::drain(&self.socket).into_iter().partition(|undelivered| undelivered.by_network);
         let mut told: Vec<Input> = earlier.into_iter().map(|undelivered| undelivered.on(self.id)).collect();
@@ -72,7 +72,7 @@ impl UdpEndpoint {
     }
 
     fn try_send(&self, to: SocketAddr, data: &[u8]) -> io::Result<()> {
-        // Past tokio's readiness: that knows nothing of a fresh socket before the reactor's next turn.
+        // This bypasses tokio's readiness, which does not know a new socket before the reactor has run.
         match SockRef::from(&*self.socket).send_to(data, &to.into()) {
             Err(error) if is_congestion(&error) => Ok(()),
             outcome => outcome.map(drop),
@@ -117,7 +117,7 @@ fn toward(remote: SocketAddr, dont_fragment: bool) -> Result<Socket, Failure> {
     })
 }
 
-/// The address from which the route to `remote` leaves: connecting a datagram socket finds it and sends nothing.
+/// The source address of the route to `remote`: connecting a datagram socket finds it without sending anything.
 fn source_toward(remote: SocketAddr) -> io::Result<SocketAddr> {
     let unspecified = match remote {
         SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
@@ -128,7 +128,8 @@ fn source_toward(remote: SocketAddr) -> io::Result<SocketAddr> {
     socket.local_addr()
 }
 
-/// Unpredictable is enough here, and this costs nothing: the standard library seeds its hashers from the system.
+/// A random port from the seed of the standard library's hasher, which comes from the system: unpredictable is enough
+/// here.
 fn random_port() -> u16 {
     let [low, high, ..] = RandomState::new().hash_one(()).to_ne_bytes();
     FIRST_RANDOM_PORT | u16::from_ne_bytes([low, high])
@@ -140,7 +141,7 @@ async fn read(id: SocketId, socket: Arc<UdpSocket>, share: Share) {
         for undelivered in undelivered::take(&socket, ready) {
             share.put(undelivered.on(id)).await;
         }
-        // An error here is an earlier datagram's; the error queue has told it, or nothing can.
+        // An error is about an earlier datagram; where there is an error queue it has been read from there.
         if let Ok((length, from)) = socket.try_recv_from(&mut buffer)
             && let Some(data) = buffer.get(..length)
         {

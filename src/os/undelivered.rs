@@ -1,6 +1,6 @@
-//! Which datagrams did not arrive, and who says so: Linux's error queue (ip(7), IP_RECVERR).
+//! Datagrams that could not be delivered, from the error queue of Linux (ip(7), IP_RECVERR).
 //!
-//! Without the queue an unconnected socket hears of ICMP only as "some earlier datagram failed", if at all.
+//! Without the queue an unconnected socket learns of ICMP errors only that some earlier datagram failed, if at all.
 
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;
@@ -10,12 +10,12 @@ mod linux;
 use crate::model::Failure;
 use std::net::SocketAddr;
 
-/// One datagram that cannot arrive.
+/// A datagram that could not be delivered.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Undelivered {
     pub to: SocketAddr,
     pub failure: Failure,
-    /// ICMP said so, of a datagram that had left; otherwise this machine did, of one that never left.
+    /// True for an ICMP error about a datagram that was sent; false where this host did not send it.
     pub by_network: bool,
 }
 

@@ -1,4 +1,4 @@
-//! One allocation: its relay socket, whom it may talk to, and until when (RFC 8656 §3, §9, §12).
+//! An allocation: its relay socket, its permissions and channels, and when each expires (RFC 8656 §3, §9, §12).
 
 use super::auth::Proven;
 use super::limits::{Limits, Window};
@@ -9,15 +9,15 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use stun_rs::HMACKey;
 
-/// RFC 8656 §9.
+/// The lifetime of a permission (RFC 8656 §9).
 const PERMISSION_LIFETIME: Duration = Duration::from_secs(300);
-/// RFC 8656 §12.
+/// The lifetime of a channel binding (RFC 8656 §12).
 const CHANNEL_LIFETIME: Duration = Duration::from_secs(600);
-/// RFC 8656 §12: what a client may bind.
+/// The channel numbers that a client may bind (RFC 8656 §12).
 pub(super) const CHANNELS: std::ops::RangeInclusive<u16> = 0x4000..=0x4fff;
 
-/// The client's side of the 5-tuple: its endpoint, and the server's socket, which stands for the server's endpoint
-/// and the transport.
+/// The 5-tuple of a client: its endpoint, and the server's socket, which stands for the server's endpoint and the
+/// transport.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct FiveTuple {
     pub(super) socket: SocketId,
@@ -26,24 +26,25 @@ pub(super) struct FiveTuple {
 }
 
 pub(super) struct ServerAllocation {
-    /// USERNAME of the Allocate: what 441 compares.
+    /// The USERNAME of the Allocate request, which later requests have to match (error 441).
     pub(super) name: String,
-    /// Whose quota counts.
+    /// The user whose quota it counts against.
     pub(super) user: String,
-    /// Of the Allocate.
+    /// The transaction id of the Allocate request.
     pub(super) id: TransactionId,
     pub(super) key: HMACKey,
     pub(super) wants_fingerprint: bool,
     pub(super) wants_even_port: bool,
-    /// The relay.
+    /// The relay socket.
     pub(super) socket: SocketId,
-    /// Where the relay is to be.
+    /// The address that the relay socket is to be bound to.
     pub(super) ip: IpAddr,
-    /// Where it is, once it is open: an own address.
+    /// The local address of the relay socket, once it is open.
     pub(super) relay: Option<SocketAddr>,
-    /// Ports that were tried in vain.
+    /// How many ports were tried in vain.
     pub(super) tries: u32,
-    /// Of the Allocate, kept for when it is sent again (RFC 8656 §7.2); None while the relay socket is being opened.
+    /// The response to the Allocate request, kept for its retransmissions (RFC 8656 §7.2); None while the relay socket
+    /// is being opened.
     pub(super) answer: Option<Vec<u8>>,
     pub(super) expires: Instant,
     pub(super) window: Window,
@@ -60,7 +61,7 @@ struct ChannelBinding {
 /// Why a channel is not bound (RFC 8656 §12.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NotChannel {
-    /// The number is another peer's, or the peer has another number.
+    /// The number is bound to another peer, or the peer to another number.
     Conflict,
     Full,
 }
@@ -90,7 +91,7 @@ impl ServerAllocation {
         self.answer.is_some()
     }
 
-    /// Installs or renews them all, or none where they do not fit in.
+    /// Installs or refreshes all of these permissions, or none where there are too many.
     pub(super) fn permit(&mut self, now: Instant, peers: &[IpAddr], most: usize) -> bool {
         self.permissions.retain(|_, expires| now < *expires);
         let mut permissions = self.permissions.clone();
@@ -106,7 +107,7 @@ impl ServerAllocation {
         self.permissions.get(&peer).is_some_and(|expires| now < *expires)
     }
 
-    /// Binds or renews the channel, and the permission with it; or neither.
+    /// Binds or refreshes the channel together with its permission, or neither.
     pub(super) fn bind(
         &mut self,
         now: Instant,

@@ -1,8 +1,8 @@
-//! Who may use TURN: the long-term credential mechanism (RFC 8489 §9.2), and user names that carry their own expiry
-//! (the "REST API": `unix_seconds[:user]`, password = base64(HMAC-SHA1(secret, user name))).
+//! Who may use TURN: the long-term credential mechanism (RFC 8489 §9.2), and user names with an expiry (the "REST API":
+//! `unix_seconds[:user]`, password = base64(HMAC-SHA1(secret, user name))).
 //!
-//! MD5 keys and MESSAGE-INTEGRITY, which every client speaks; neither PASSWORD-ALGORITHMS nor USERHASH is offered, so
-//! the nonce carries no security features (§9.2.4).
+//! It uses MD5 keys and MESSAGE-INTEGRITY, which every client supports. Neither PASSWORD-ALGORITHMS nor USERHASH is
+//! offered, so the nonce carries no security feature bits (RFC 8489 §9.2.1).
 
 use crate::machine::Instant;
 use crate::wire::Message;
@@ -14,7 +14,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use stun_rs::{Algorithm, AlgorithmId, HMACKey};
 
-/// The realm and who is known in it. Holds keys, no passwords; it has no `Debug`.
+/// The realm and its users. It holds keys but no passwords, and has no `Debug`.
 pub struct Access {
     realm: String,
     users: BTreeMap<String, HMACKey>,
@@ -23,7 +23,7 @@ pub struct Access {
 
 struct Rest {
     secret: hmac::Key,
-    /// What a wall clock showed when the run's own clock stood at its start.
+    /// The wall clock, in seconds since 1970, at the start of the run.
     unix_at_start: u64,
 }
 
@@ -37,7 +37,7 @@ fn key(realm: &str, user: &str, password: &str) -> Result<HMACKey, NotUsable> {
 }
 
 impl Access {
-    /// Nobody is known yet.
+    /// A realm without users. Fails where the realm has characters that OpaqueString forbids (RFC 8265 §4.2).
     pub fn new(realm: &str) -> Result<Self, NotUsable> {
         key(realm, "user", "password")?;
         Ok(Self { realm: realm.to_owned(), users: BTreeMap::new(), rest: None })
@@ -49,7 +49,8 @@ impl Access {
         Ok(self)
     }
 
-    /// `unix_at_start` is the wall clock in seconds at [`Instant::START`]: a machine has none of its own.
+    /// Accepts user names with an expiry under this secret. `unix_at_start` is the wall clock, in seconds since 1970,
+    /// at [`Instant::START`], since a machine has no clock of its own.
     #[must_use]
     pub fn with_secret(mut self, secret: &[u8], unix_at_start: u64) -> Self {
         let secret = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
@@ -61,7 +62,7 @@ impl Access {
         &self.realm
     }
 
-    /// Who this user name is to the quota, and the key; None where it is unknown or has expired.
+    /// The user that counts for the quota, and the key; None where the user name is unknown or has expired.
     fn known(&self, now: Instant, name: &str) -> Option<(String, HMACKey)> {
         if let Some(key) = self.users.get(name) {
             return Some((name.to_owned(), key.clone()));
@@ -77,28 +78,28 @@ impl Access {
     }
 }
 
-/// A request that has proven who sends it.
+/// The identity of a request whose credentials are verified.
 pub(super) struct Proven {
-    /// USERNAME as it came: what 441 compares (RFC 8656 §5).
+    /// The USERNAME as received, which has to match that of the allocation (RFC 8656 §5).
     pub(super) name: String,
-    /// The user whose quota counts: without the expiry.
+    /// The user whose quota counts: the name without its expiry.
     pub(super) user: String,
     pub(super) key: HMACKey,
 }
 
-/// A request that has not.
+/// Why the credentials of a request are not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Denied {
-    /// 401 with REALM and NONCE.
+    /// Answered by 401 with REALM and NONCE.
     Unauthenticated,
-    /// 438 with REALM and NONCE.
+    /// The nonce is too old; answered by 438 with REALM and NONCE.
     Stale,
-    /// 400: MESSAGE-INTEGRITY without what it needs.
+    /// MESSAGE-INTEGRITY without the attributes that it needs; answered by 400.
     Incomplete,
 }
 
 impl Access {
-    /// The checks of RFC 8489 §9.2.4 in its order.
+    /// Verifies the credentials of a request, in the order of RFC 8489 §9.2.4.
     pub(super) fn prove(
         &self,
         nonces: &Nonces,
@@ -126,15 +127,15 @@ impl Access {
     }
 }
 
-/// Nonces that need no memory: the second of their making and a tag over it and the client's endpoint, in hex. 24
+/// Stateless nonces: their time in seconds and a tag over it and the client's endpoint, in hex. They have 24
 /// characters, so that a 401 stays small.
 pub(super) struct Nonces(hmac::Key);
 
 impl Nonces {
-    /// As long as an allocation: whoever refreshes in time meets one 438 an allocation (RFC 8656 §5 suggests an hour at
-    /// most).
+    /// The lifetime of a nonce, the same as that of an allocation, so that a client gets one 438 for each allocation
+    /// lifetime (RFC 8656 §5 suggests an hour at most).
     const LIFETIME: Duration = Duration::from_secs(600);
-    /// Of the tag: 2⁶⁴ guesses are out of reach at ten challenges a second.
+    /// The length of the tag: 2⁶⁴ guesses are out of reach at ten challenges a second.
     const TAG_BYTES: usize = 8;
 
     pub(super) fn new(key: [u8; 32]) -> Self {

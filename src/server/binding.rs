@@ -1,9 +1,9 @@
-//! What a Binding request is answered, and from where (RFC 8489 §6.3, RFC 5780 §6.1, §7).
+//! Answers Binding requests, from the socket that they ask for (RFC 8489 §6.3, RFC 5780 §6.1, §7).
 //!
-//! Deviations: an answer to a bare request is larger than it (68 bytes for 20, with IPv6 116): RFC 5780 wants MAPPED-,
-//! XOR-MAPPED- and OTHER-ADDRESS and RESPONSE-ORIGIN in it. Everything else, padding included, stays within one and a
-//! half times the request, and the rate is limited by source. CHANGE-REQUEST without a flag asks nothing and is not
-//! refused. Credentials are not asked for and not looked at.
+//! Deviations: the response to a minimal request is larger than the request (68 bytes for 20, with IPv6 116), since RFC
+//! 5780 wants MAPPED-ADDRESS, XOR-MAPPED-ADDRESS, OTHER-ADDRESS and RESPONSE-ORIGIN in it. Everything else, PADDING
+//! included, stays within one and a half times the request, and the rate is limited by source. CHANGE-REQUEST without a
+//! flag is not rejected. Credentials are neither required nor checked.
 
 use super::config::Aliases;
 use super::rfc5780_sockets::{Rfc5780Sockets, SocketIndex};
@@ -17,13 +17,13 @@ const CHANGE_REQUEST: u16 = 0x0003;
 const RESPONSE_PORT: u16 = 0x0027;
 pub(super) const FINGERPRINT: u16 = 0x8028;
 
-/// Where a request came in.
+/// The socket that a request arrived on.
 pub(super) enum Via<'a> {
     Udp { site: &'a Rfc5780Sockets, index: SocketIndex },
     Stream { socket: SocketId, local: SocketAddr },
 }
 
-/// An answer and its way out.
+/// A response, and where it is sent from and to.
 #[derive(Debug)]
 pub(super) struct BindingResponse {
     pub(super) socket: SocketId,
@@ -31,7 +31,7 @@ pub(super) struct BindingResponse {
     pub(super) data: Vec<u8>,
 }
 
-/// Answers a Binding request; `bytes` are its own. None where the socket to answer from is not there.
+/// Answers a Binding request, whose encoding is `bytes`. None where the socket to answer from is not open.
 pub(super) fn answer(
     via: &Via<'_>,
     aliases: &Aliases,
@@ -55,7 +55,7 @@ pub(super) fn answer(
     match via {
         Via::Udp { site, .. } if asks_change && !site.is_complete() => unknown.push(CHANGE_REQUEST),
         Via::Udp { .. } => {}
-        // A stream cannot be answered but on itself.
+        // A response to a stream can only be sent on that stream.
         Via::Stream { .. } => unknown.extend(
             [(CHANGE_REQUEST, asks_change), (RESPONSE_PORT, request.has(RESPONSE_PORT))]
                 .iter()
@@ -68,7 +68,7 @@ pub(super) fn answer(
     let response_port = request.response_port();
     let is_port_unsound = request.has(RESPONSE_PORT) && response_port.is_none_or(|port| port == 0);
     let is_change_unsound = request.has(CHANGE_REQUEST) && request.change_request().is_none();
-    // RFC 5780 §3.5: PADDING and RESPONSE-PORT do not go together.
+    // PADDING and RESPONSE-PORT exclude each other (RFC 5780 §3.5).
     if is_port_unsound || is_change_unsound || (response_port.is_some() && request.padding_len().is_some()) {
         return refuse(400, &[]);
     }
@@ -89,7 +89,7 @@ pub(super) fn answer(
         let answer = other.into_iter().fold(answer, Builder::other_address);
         pad(answer, request, bytes)
     } else {
-        // RFC 3489 §8.1: a client of that age knows these three.
+        // A client of RFC 3489 understands these three attributes (RFC 3489 §8.1).
         let answer = answer.mapped(from).raw(SOURCE_ADDRESS, &plain(origin));
         other.into_iter().fold(answer, |answer, other| answer.raw(CHANGED_ADDRESS, &plain(other)))
     };
@@ -97,7 +97,8 @@ pub(super) fn answer(
     Some(BindingResponse { socket, to, data: finish(answer, request, bytes) })
 }
 
-/// PADDING as long as the request's (RFC 5780 §6.1), and the whole not more than one and a half times the request.
+/// Adds PADDING as long as that of the request (RFC 5780 §6.1), but keeps the response within one and a half times the
+/// request.
 fn pad(answer: Builder, request: &Message, bytes: &[u8]) -> Builder {
     const HEAD: usize = 4;
     const FINGERPRINT_BYTES: usize = 8;
@@ -112,7 +113,7 @@ fn pad(answer: Builder, request: &Message, bytes: &[u8]) -> Builder {
     }
 }
 
-/// An address as it stands in MAPPED-ADDRESS.
+/// An address in the encoding of MAPPED-ADDRESS (RFC 8489 §14.1).
 fn plain(address: SocketAddr) -> Vec<u8> {
     let (family, ip) = match address.ip() {
         IpAddr::V4(ip) => (1, ip.octets().to_vec()),
@@ -121,7 +122,8 @@ fn plain(address: SocketAddr) -> Vec<u8> {
     [[0, family].as_slice(), &address.port().to_be_bytes(), &ip].concat()
 }
 
-/// With FINGERPRINT where the request has one; the first 32 bits of RFC 3489's transaction id go back too.
+/// Encodes the response, with FINGERPRINT where the request has one. For RFC 3489 the first 32 bits of its transaction
+/// id are echoed too.
 fn finish(answer: Builder, request: &Message, bytes: &[u8]) -> Vec<u8> {
     let answer = if request.has_cookie && request.has(FINGERPRINT) { answer.fingerprint() } else { answer };
     let mut answer = answer.finish();

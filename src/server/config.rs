@@ -1,4 +1,4 @@
-//! What the server serves: its addresses, who may relay, and how much.
+//! The configuration of the server: addresses, who may use the relay, and limits.
 
 use super::{Access, Limits, Peers};
 use crate::model::{Failure, Transport};
@@ -7,53 +7,52 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 /// The default serves nothing.
 #[derive(Default)]
 pub struct Config {
-    /// STUN and TURN over UDP; usually one site a family.
+    /// STUN and TURN over UDP; usually one site for each address family.
     pub udp: Vec<UdpSite>,
-    /// STUN and TURN over TCP; port 0 is any.
+    /// STUN and TURN over TCP; port 0 is any port.
     pub tcp: Vec<SocketAddr>,
-    /// The same over TLS, under the world's certificate.
+    /// STUN and TURN over TLS, with the world's certificate; port 0 is any port.
     pub tls: Vec<SocketAddr>,
-    /// None: STUN only, and TURN's requests are not answered.
+    /// TURN; None for STUN only, when TURN requests are not answered.
     pub relaying: Option<Relaying>,
-    /// How the world outside knows the addresses above.
+    /// How the addresses above are known outside.
     pub aliases: Aliases,
     /// What clients and peers may use of it.
     pub limits: Limits,
 }
 
-/// The server's own addresses and what others call them, where a NAT in front of it translates address for address. Ports
-/// are the same on both sides.
+/// The public addresses of the server where a one-to-one NAT is in front of it. Ports are the same on both sides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Aliases(Vec<(IpAddr, IpAddr)>);
 
 impl FromIterator<(IpAddr, IpAddr)> for Aliases {
-    /// Of pairs (own, what others call it).
+    /// Collects pairs of (own address, public address).
     fn from_iter<T: IntoIterator<Item = (IpAddr, IpAddr)>>(pairs: T) -> Self {
         Self(pairs.into_iter().collect())
     }
 }
 
 impl Aliases {
-    /// What others call this address.
+    /// The public endpoint of an own one.
     pub fn outside(&self, own: SocketAddr) -> SocketAddr {
         let alias = self.0.iter().find(|(inside, _)| *inside == own.ip());
         alias.map_or(own, |(_, outside)| SocketAddr::new(*outside, own.port()))
     }
 
-    /// The own address that others call so.
+    /// The own endpoint of a public one.
     pub fn inside(&self, called: SocketAddr) -> SocketAddr {
         let alias = self.0.iter().find(|(_, outside)| *outside == called.ip());
         alias.map_or(called, |(inside, _)| SocketAddr::new(*inside, called.port()))
     }
 }
 
-/// UDP addresses of one family that know of each other. With a second address and a second port RFC 5780 is served on
-/// all four corners. On a wildcard address it is not: RESPONSE-ORIGIN and OTHER-ADDRESS have nothing to name there.
+/// The UDP sockets of one address family. With a second address and a second port, RFC 5780 is served on all four
+/// combinations. On a wildcard address it is not, since RESPONSE-ORIGIN and OTHER-ADDRESS could not name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UdpSite {
     /// The primary address.
     pub address: IpAddr,
-    /// 0 is any port, the same on both addresses.
+    /// The primary port; 0 is any port, the same on both addresses.
     pub port: u16,
     /// The alternate address of RFC 5780.
     pub second_address: Option<IpAddr>,
@@ -67,30 +66,31 @@ impl UdpSite {
         Self { address: address.ip(), port: address.port(), second_address: None, second_port: None }
     }
 
-    /// RFC 5780 on two addresses of one family and two ports that the world chooses.
+    /// RFC 5780 on two addresses of one family, with two ports that the world chooses.
     pub fn behaviour(address: IpAddr, second: IpAddr) -> Self {
         Self { address, port: 0, second_address: Some(second), second_port: Some(0) }
     }
 }
 
-/// TURN (RFC 8656).
+/// The configuration of TURN (RFC 8656).
 pub struct Relaying {
     /// Who may allocate.
     pub access: Access,
     /// Whom relays may send to.
     pub peers: Peers,
-    /// Relays of this server may talk to each other, whether or not `peers` has their address; to nothing else there.
+    /// Whether relays of this server may send to each other although `peers` does not list their address. Other ports
+    /// of that address stay forbidden.
     pub between_relays: bool,
-    /// Where relayed addresses of this family are; None, or a wildcard: 440 to who asks for it.
+    /// The address of IPv4 relays. With None or a wildcard, requests for this family are rejected with 440.
     pub ipv4: Option<Ipv4Addr>,
     /// The same for IPv6.
     pub ipv6: Option<Ipv6Addr>,
-    /// Of relayed addresses, from the first to the last; None: the world's own choice.
+    /// The first and last port of relays; None where the world chooses.
     pub ports: Option<(u16, u16)>,
 }
 
 impl Relaying {
-    /// The address, an own one, is where relays are.
+    /// Whether relays have this own address.
     pub(super) fn is_relays(&self, ip: IpAddr) -> bool {
         self.ipv4.map(IpAddr::V4) == Some(ip) || self.ipv6.map(IpAddr::V6) == Some(ip)
     }
@@ -105,7 +105,7 @@ impl Relaying {
     }
 }
 
-/// Where the server is, once it is ready: what was opened, in the order of the configuration.
+/// The addresses that are open, in the order of the configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BoundAddresses {
     /// UDP, a site each.
@@ -119,13 +119,13 @@ pub struct BoundAddresses {
 /// What became of one [`UdpSite`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UdpAddresses {
-    /// The first address with the first port comes first.
+    /// The open sockets, beginning with primary address and port.
     pub open: Vec<SocketAddr>,
-    /// All four corners are there: OTHER-ADDRESS is sent and CHANGE-REQUEST is obeyed.
+    /// True where all four sockets of RFC 5780 are open, so that OTHER-ADDRESS is sent and CHANGE-REQUEST obeyed.
     pub is_rfc5780: bool,
 }
 
-/// An address that could not be opened; the others are served all the same.
+/// An address that could not be opened. The others are served nevertheless.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotBound {
     /// What it was to be opened for.

@@ -1,4 +1,4 @@
-//! What the server wants of the world, gathered until it polls.
+//! The outputs of the server, queued until they are polled.
 
 use crate::machine::{Instant, Open, Output, SocketId, Wake};
 use std::collections::VecDeque;
@@ -12,7 +12,8 @@ pub(super) struct Effects {
 }
 
 impl Effects {
-    /// None when all numbers are used up; the world counts accepted streams down from `u32::MAX`.
+    /// Opens a socket; None when the numbers for sockets are used up, since the world numbers accepted streams down
+    /// from `u32::MAX`.
     pub(super) fn open(&mut self, open: Open) -> Option<SocketId> {
         let socket = SocketId(self.opened);
         self.opened = self.opened.checked_add(1).filter(|opened| *opened < u32::MAX / 2)?;
@@ -28,12 +29,12 @@ impl Effects {
         self.out.push_back(Output::Send { socket, to, data });
     }
 
-    /// Something is to be looked at again at `at`. A wake that turns out too early is harmless.
+    /// Asks for a wake at `at`. One that turns out to be too early is harmless.
     pub(super) fn look_again(&mut self, at: Instant) {
         self.wake = Some(self.wake.map_or(at, |wake| wake.min(at)));
     }
 
-    /// Whether something is to be looked at now; who looks asks for the next time.
+    /// Whether a wake is due. Whoever handles it asks for the next one.
     pub(super) fn is_due(&mut self, now: Instant) -> bool {
         self.wake.take_if(|wake| *wake <= now).is_some()
     }
@@ -42,7 +43,7 @@ impl Effects {
         self.out.pop_front().unwrap_or(Output::Wait(self.wake.map_or(Wake::OnInput, Wake::At)))
     }
 
-    /// Forgets everything that was still to be sent.
+    /// Removes all packets that wait to be sent.
     pub(super) fn drop_sends(&mut self) {
         self.out.retain(|output| !matches!(output, Output::Send { .. }));
         self.wake = None;

@@ -1,6 +1,6 @@
-//! How much of the server anyone may use: caps, and budgets that renew each second.
+//! Limits on what clients may use of the server: caps, and budgets per second.
 //!
-//! The only thing kept for a source that has not proven itself is a count in a table of fixed size.
+//! The only state for an unauthenticated source is a counter in a table of fixed size.
 
 use crate::machine::{Instant, Rng};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -10,31 +10,34 @@ use std::time::Duration;
 /// Caps on everything that a client or a peer can make the server hold or send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Of an allocation (RFC 8656 §7.2: at least the default of 600 s; here also at most).
+    /// The lifetime of every allocation: the default of RFC 8656 §7.2 by default, and the maximum as well.
     pub lifetime: Duration,
-    /// Beyond it 508. Each holds a socket: a quarter of the 1024 descriptors a process usually may have.
+    /// The most allocations; further ones are rejected with 508. Each has a socket: a quarter of the 1024 descriptors
+    /// that a process usually may have.
     pub allocations: usize,
-    /// Beyond it 486.
+    /// The most allocations of one user; further ones are rejected with 486.
     pub allocations_per_user: usize,
-    /// An allocation's; beyond it 508. ICE forms 100 pairs (RFC 8445 §6.1.2.5), so a hundred peers and some.
+    /// The most permissions of an allocation; further ones are rejected with 508. ICE forms 100 pairs (RFC 8445
+    /// §6.1.2.5), so these are a hundred peers and some.
     pub permissions: usize,
-    /// An allocation's; beyond it 508.
+    /// The most channels of an allocation; further ones are rejected with 508.
     pub channels: usize,
-    /// Relayed for one allocation, both ways together; what is beyond is dropped. 20 Mbit/s carries a few video calls.
+    /// The bytes relayed in a second for one allocation, in both directions together; more is dropped. 20 Mbit/s carry
+    /// a few video calls.
     pub bytes_per_second: u64,
     /// The same for all allocations together.
     pub total_bytes_per_second: u64,
-    /// Streams in all, and from one address; beyond it they are closed at once.
+    /// The most streams; further ones are closed at once.
     pub streams: usize,
     /// Streams from one address; further ones are closed at once.
     pub streams_per_source: usize,
-    /// A stream without an allocation that says nothing for so long is closed: a slow-loris holds nothing for long.
+    /// How long a stream without an allocation may be idle before it is closed, which defeats slow-loris attacks.
     pub idle_stream: Duration,
-    /// Answers to requests without credentials, per source; beyond it silence. A diagnosis paces itself at 10 to 20
-    /// (RFC 5780 §5, RFC 8445 §14.2); many may share one NAT.
+    /// The responses to Binding requests in a second, per source; more are not sent. A diagnosis sends 10 to 20 (RFC
+    /// 5780 §5, RFC 8445 §14.2), and many may share one NAT.
     pub answers_per_second: u64,
-    /// 401 and 438 per source; beyond it silence. On a stream the source is its endpoint, which is proven; over UDP it
-    /// is the address, which may be forged.
+    /// The 401 and 438 responses in a second, per source; more are not sent. The source of a stream is its endpoint,
+    /// which is proven; that of a datagram is its address, which may be forged.
     pub challenges_per_second: u64,
 }
 
@@ -57,7 +60,7 @@ impl Default for Limits {
     }
 }
 
-/// What was used of a budget in the running second.
+/// What has been used of a budget in the current second.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Window {
     second: u64,
@@ -65,7 +68,7 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// Takes `amount` where the budget of this second still has it.
+    /// Takes `amount` if the budget of this second still has it.
     pub(super) fn take(&mut self, now: Instant, amount: u64, budget: u64) -> bool {
         let second = now.since_start().as_secs();
         if second != self.second {
@@ -80,10 +83,10 @@ impl Window {
     }
 }
 
-/// Who a request comes from, as far as that is proven.
+/// The source of a request, as far as it is proven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum RequestSource {
-    /// An IPv6 host may take any address of its /64.
+    /// The address of a datagram; of IPv6 the /64, since a host may use any address of it.
     Datagram(IpAddr),
     Stream(SocketAddr),
 }
@@ -97,7 +100,7 @@ impl RequestSource {
     }
 }
 
-/// A budget per second and source. Two sources may share a cell; which ones, nobody outside can know.
+/// A budget per second and source. Two sources may share a cell, but a secret salt decides which ones.
 pub(super) struct PerSource {
     cells: Vec<Window>,
     salt: [u8; 16],
@@ -105,7 +108,7 @@ pub(super) struct PerSource {
 }
 
 impl PerSource {
-    /// 64 KiB; with a hundred sources a second, two of a hundred share a cell.
+    /// The table takes 64 KiB. With a hundred sources in a second, about two of them share a cell.
     const CELLS: usize = 4096;
 
     pub(super) fn new(per_second: u64, rng: &mut Rng) -> Self {

@@ -1,7 +1,6 @@
-//! To whom the relay may send: nobody but the ranges that are listed (RFC 8656 §21.2 says why).
+//! The peers that the relay may send to: only those in listed ranges (RFC 8656 §21.2 has the reasons).
 //!
-//! An IPv6 address that stands for an IPv4 one is judged as that IPv4 address, so that no spelling gets around the
-//! list.
+//! An IPv6 address that embeds an IPv4 one is judged as that IPv4 address, so that no notation gets around the list.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
@@ -10,11 +9,11 @@ use std::str::FromStr;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Peers {
     ranges: Vec<AddressRange>,
-    /// Beside them, whoever is on the public internet.
+    /// Whether all public addresses are allowed as well.
     public: bool,
 }
 
-/// What of IPv4 is not the public internet: IANA's special-purpose registry (RFC 6890), multicast, and what is reserved.
+/// The IPv4 networks that are not public: IANA's special-purpose registry (RFC 6890), multicast and reserved addresses.
 const SPECIAL_V4: [(u32, u32); 15] = [
     (0x0000_0000, 8),  // "this network"
     (0x0a00_0000, 8),  // private
@@ -62,7 +61,7 @@ impl FromStr for AddressRange {
 }
 
 impl AddressRange {
-    /// `address` is in its canonical form.
+    /// Whether the range contains `address`, which is in its canonical form.
     fn contains(&self, address: IpAddr) -> bool {
         let differing = match (self.network, address) {
             (IpAddr::V4(a), IpAddr::V4(b)) => (u32::from(a) ^ u32::from(b)).leading_zeros(),
@@ -79,8 +78,8 @@ impl FromIterator<AddressRange> for Peers {
     }
 }
 
-/// Reachable from everywhere, as far as the address says. Of IPv6 that is 2000::/3 without the protocol assignments
-/// (2001::/23) and the documentation's ranges (RFC 3849, RFC 9637).
+/// Whether an address is globally reachable. For IPv6 that is 2000::/3 without the protocol assignments (2001::/23) and
+/// the ranges for documentation (RFC 3849, RFC 9637).
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => {
@@ -94,14 +93,14 @@ fn is_public(address: IpAddr) -> bool {
 }
 
 impl Peers {
-    /// Beside the ranges also whoever is on the public internet.
+    /// Allows all public addresses beside the ranges.
     #[must_use]
     pub fn and_public(self) -> Self {
         Self { public: true, ..self }
     }
 
-    /// Never what is no single host, nor NAT64's prefix for local use (RFC 8215): where in such an address the IPv4
-    /// address stands, only its network knows.
+    /// Whether the relay may send to this address. Never to one that is no single host, nor to the local-use NAT64
+    /// prefix (RFC 8215), since only its network knows where the IPv4 address is in it.
     pub fn allow(&self, peer: IpAddr) -> bool {
         let peer = canonical(peer);
         let is_no_host = match peer {
@@ -112,7 +111,7 @@ impl Peers {
     }
 }
 
-/// The IPv4 address that an IPv6 one carries to where it is delivered, or the address itself.
+/// The IPv4 address that is embedded in an IPv6 one, or the address itself.
 fn canonical(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,

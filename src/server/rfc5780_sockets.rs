@@ -1,7 +1,7 @@
 //! The UDP sockets of one site: up to two addresses × two ports, opened one after the other.
 //!
 //! RFC 5780 §6 needs the same two ports on both addresses. Where the world chooses them, the first address gets any
-//! port and the second is asked for the same one; if that is taken there, another port is tried.
+//! port, and the same port is then opened on the second address; if it is taken there, another port is tried.
 
 use super::config::{NotBound, UdpAddresses, UdpSite};
 use super::effects::Effects;
@@ -10,10 +10,12 @@ use crate::model::{Failure, Transport};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
-/// How often another port is tried. Even with half of the other address's ports taken, eight misses are one in 256.
+/// How often another port is tried. Even if half of the ports of the other address are taken, eight failures in a row
+/// have a probability of 1 in 256.
 const TRIES: u32 = 8;
 
-/// One of the sockets, in the order of opening: both addresses of the first port, then of the second.
+/// Names one of the four sockets. They are opened in this order: both addresses with the first port, then with the
+/// second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct SocketIndex {
     pub(super) second_port: bool,
@@ -31,7 +33,8 @@ pub(super) struct Rfc5780Sockets {
     open: BTreeMap<SocketIndex, (SocketId, SocketAddr)>,
     failed: BTreeSet<SocketIndex>,
     opening: Option<(SocketIndex, SocketId)>,
-    /// Ports that did not fit on both addresses, held so that the world does not choose them again.
+    /// Sockets whose port is taken on the other address. They are held so that the world does not choose that port
+    /// again.
     misfits: Vec<SocketId>,
 }
 
@@ -49,7 +52,7 @@ impl Rfc5780Sockets {
             .filter(move |index| !index.second_address || second_address.is_some())
     }
 
-    /// What the configuration says of this index.
+    /// The address and port of a socket in the configuration.
     fn wanted(&self, index: SocketIndex) -> (IpAddr, u16) {
         let UdpSite { address, port, second_address, second_port } = self.site;
         let address = second_address.filter(|_| index.second_address).unwrap_or(address);
@@ -60,7 +63,7 @@ impl Rfc5780Sockets {
         index.second_address.then(|| self.at(index.change(true, false))).flatten()
     }
 
-    /// Asks for the next socket; once all are there or given up, gives back what did not fit.
+    /// Opens the next socket. Once all are open or given up, closes the misfits.
     pub(super) fn advance(&mut self, effects: &mut Effects) {
         let undecided = self.indices().find(|index| !self.open.contains_key(index) && !self.failed.contains(index));
         let Some(index) = undecided else {
@@ -85,7 +88,7 @@ impl Rfc5780Sockets {
         true
     }
 
-    /// None where the socket is not this site's, or another port is tried instead.
+    /// Handles a failed socket; None where it is not of this site, or another port is tried.
     pub(super) fn failed(&mut self, effects: &mut Effects, socket: SocketId, failure: Failure) -> Option<NotBound> {
         if let Some((index, _)) = self.opening.take_if(|(_, opening)| *opening == socket) {
             let at = self.target(index);
@@ -110,12 +113,12 @@ impl Rfc5780Sockets {
         Some(NotBound { transport: Transport::Udp, at, failure })
     }
 
-    /// Every index is open or given up.
+    /// True once every socket is open or given up.
     pub(super) fn is_decided(&self) -> bool {
         self.opening.is_none()
     }
 
-    /// All four corners are there, and under addresses that can be told to others.
+    /// True where all four sockets are open, and on addresses that can be named to clients.
     pub(super) fn is_complete(&self) -> bool {
         self.open.len() == 4 && self.open.values().all(|(_, local)| !local.ip().is_unspecified())
     }

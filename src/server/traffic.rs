@@ -1,5 +1,5 @@
-//! What crosses the relay: Send and Data indications and ChannelData (RFC 8656 §11, §12). Whatever does not fit, is
-//! not permitted or is too much, is dropped without a word, as the RFC wants it.
+//! Relays data: Send and Data indications and ChannelData (RFC 8656 §11, §12). What is too large, not permitted or
+//! beyond the budget is dropped silently, as the RFC wants it.
 
 use super::allocation::FiveTuple;
 use super::effects::Effects;
@@ -8,15 +8,15 @@ use crate::machine::{Instant, SocketId};
 use crate::wire::{Builder, ChannelData, Class, Message, StunMethod, TransactionId, channel_data};
 use std::net::SocketAddr;
 
-/// The largest payload relayed: with the Data indication around it (48 bytes with IPv6) it still fits into a UDP
-/// datagram of 65,507 bytes.
+/// The largest payload that is relayed: with the Data indication around it (48 bytes with IPv6) it still fits into a
+/// UDP datagram of 65,507 bytes.
 const LARGEST: usize = 65_400;
 
 impl TurnService {
-    /// Send (RFC 8656 §11.2).
+    /// Handles a Send indication (RFC 8656 §11.2).
     pub(super) fn send(&mut self, now: Instant, effects: &mut Effects, client: FiveTuple, indication: &Message) {
         let (Some(peer), Some(data)) = (indication.xor_peer(), indication.data()) else { return };
-        // One that must not be fragmented cannot be kept from it here.
+        // DONT-FRAGMENT cannot be honoured here, so the data is dropped.
         if indication.has(DONT_FRAGMENT) || !indication.unknown_required().is_empty() {
             return;
         }
@@ -26,7 +26,7 @@ impl TurnService {
         }
     }
 
-    /// ChannelData from the client (RFC 8656 §12.6).
+    /// Handles ChannelData from the client (RFC 8656 §12.6).
     pub(super) fn channel_data(
         &mut self,
         now: Instant,
@@ -41,7 +41,7 @@ impl TurnService {
     }
 
     fn relay_out(&mut self, now: Instant, effects: &mut Effects, client: FiveTuple, peer: SocketAddr, data: &[u8]) {
-        // Between two relays of this server no packet has to come back through the NAT in front of it.
+        // Data for another relay of this server is sent directly, not through the NAT in front of it.
         let to = self.aliases.inside(peer);
         let is_peer = self.relaying.peers.allow(peer.ip());
         if let Some(relay) = self.allocations.get(&client).map(|allocation| allocation.socket)
@@ -54,7 +54,7 @@ impl TurnService {
         }
     }
 
-    /// A datagram from a peer (RFC 8656 §11.3, §12.7).
+    /// Handles a datagram from a peer (RFC 8656 §11.3, §12.7).
     pub(super) fn relay_in(
         &mut self,
         now: Instant,
@@ -63,7 +63,7 @@ impl TurnService {
         from: SocketAddr,
         data: &[u8],
     ) {
-        // Without scope and flow: as XOR-PEER-ADDRESS names it.
+        // Without scope id and flow label, as in XOR-PEER-ADDRESS.
         let peer = self.aliases.outside(SocketAddr::new(from.ip(), from.port()));
         let Some(client) = self.relays.get(&relay).copied() else { return };
         let Some(allocation) = self.allocations.get(&client) else { return };
@@ -86,7 +86,7 @@ impl TurnService {
         }
     }
 
-    /// Takes `bytes` from the allocation's budget and from everyone's.
+    /// Takes `bytes` from the budget of the allocation and from that of the server.
     fn affords(&mut self, now: Instant, client: FiveTuple, bytes: usize) -> bool {
         let bytes = bytes as u64;
         let Some(allocation) = self.allocations.get_mut(&client) else { return false };

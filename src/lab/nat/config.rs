@@ -1,34 +1,34 @@
-//! What a NAT is told to be, in the words of RFC 4787.
+//! The configuration of a NAT, in the terms of RFC 4787.
 
 use crate::model::Behaviour;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// RFC 4787 §4.2.1: how the public port is picked.
+/// How the public port is picked (RFC 4787 §4.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ports {
     /// The inside port where it is free, else the next free one.
     Preserving,
-    /// The next free one after the last.
+    /// The next free port after the last one assigned.
     Sequential,
     /// A random free port.
     Random,
 }
 
-/// RFC 4787 §4.2.2: whether an even port becomes an even one and an odd one an odd one.
+/// Whether the parity of the port is preserved (RFC 4787 §4.2.2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Parity {
     /// Parity is not preserved.
     #[default]
     Ignored,
-    /// REQ-4.
+    /// Even stays even and odd stays odd (REQ-4).
     Preserved,
 }
 
-/// RFC 4787 §4.2.1: what becomes of a session whose port another inside endpoint has already.
+/// What becomes of a session whose port is in use by another inside endpoint (RFC 4787 §4.2.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Clash {
@@ -37,15 +37,15 @@ pub enum Clash {
     NextFree,
     /// Port overloading (against REQ-3): it gets the same port as long as the remote endpoints differ, as Linux does.
     Overloaded,
-    /// The newcomer takes the port, and the former owner has lost its mapping.
+    /// The new session takes the port, and the mapping of the former owner is removed.
     Taken,
 }
 
-/// RFC 4787 §4.3: which packets keep a mapping alive.
+/// Which packets refresh a mapping (RFC 4787 §4.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Refresh {
-    /// REQ-6.
+    /// Outbound packets only (REQ-6).
     #[default]
     Outbound,
     /// Inbound packets only.
@@ -54,19 +54,19 @@ pub enum Refresh {
     Both,
 }
 
-/// What a packet from outside that nobody asked for leaves behind in the NAT.
+/// What an unsolicited packet from outside leaves behind in the NAT.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unsolicited {
     /// No entry.
     #[default]
     Nothing,
-    /// An entry of its own for its two endpoints, as in a Linux router whose WAN input is open: the inside's own packet
-    /// to that remote endpoint then clashes with it and leaves by another port.
+    /// A connection tracking entry for its two endpoints, as in a Linux router with an open INPUT chain: a packet from
+    /// inside to that remote endpoint then clashes with it and gets another port.
     Tracked,
 }
 
-/// RFC 4787 §6.
+/// The hairpinning behaviour (RFC 4787 §6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HairpinMode {
@@ -78,11 +78,11 @@ pub enum HairpinMode {
     ExternalSource,
 }
 
-/// RFC 4787 §4.1: which of several public addresses a session gets.
+/// The IP address pooling behaviour: which of several public addresses a session gets (RFC 4787 §4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AddressPooling {
-    /// One inside address always gets the same one (REQ-2).
+    /// All sessions of an inside address get the same one (REQ-2).
     Paired,
     /// Each session may get another address.
     Arbitrary,
@@ -101,7 +101,7 @@ pub struct NatConfig {
     pub pooling: AddressPooling,
     /// Whether a packet from inside to a public endpoint comes back in, and with which source.
     pub hairpinning: HairpinMode,
-    /// How long a mapping and a filter's entry live without an outbound packet (REQ-5, REQ-6).
+    /// How long a mapping and a filter entry live without a packet that refreshes them (REQ-5, REQ-6).
     pub lifetime: Duration,
     /// Which packets keep a mapping alive.
     pub refresh: Refresh,
@@ -111,12 +111,13 @@ pub struct NatConfig {
     pub clash: Clash,
     /// What an unsolicited packet leaves behind.
     pub unsolicited: Unsolicited,
-    /// Public addresses of one family; none where nothing is translated.
+    /// The public addresses, all of one family; empty where nothing is translated.
     pub public: Vec<IpAddr>,
 }
 
 impl NatConfig {
-    /// As RFC 4787 wants it but for the behaviours: port preserving, paired, 5 minutes, hairpinning by REQ-9a.
+    /// A NAT with these behaviours that otherwise follows RFC 4787: port preservation, paired pooling, 5 minutes,
+    /// hairpinning by REQ-9a.
     pub fn new(mapping: Behaviour, filtering: Behaviour, public: IpAddr) -> Self {
         Self {
             mapping,
@@ -133,7 +134,7 @@ impl NatConfig {
         }
     }
 
-    /// Translates nothing and lets in what `filtering` says.
+    /// A stateful firewall: translates nothing, and admits what `filtering` permits.
     pub fn firewall(filtering: Behaviour) -> Self {
         let nowhere = IpAddr::from([0, 0, 0, 0]);
         Self { public: Vec::new(), ..Self::new(Behaviour::EndpointIndependent, filtering, nowhere) }

@@ -1,4 +1,5 @@
-//! The sessions of a NAT for one protocol: which public endpoint is whose, towards whom, and until when.
+//! The mappings of a NAT for one protocol: which public endpoint belongs to whom, towards which remotes, and until
+//! when.
 
 use super::config::Refresh;
 use crate::lab::drop::NatDrop;
@@ -26,11 +27,11 @@ impl MappingScope {
     }
 }
 
-/// Whom the packets through a mapping are for.
+/// To whom the packets through a mapping are delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum MappingOwner {
     Inside,
-    /// The NAT itself: it only keeps others from these two endpoints.
+    /// To the NAT itself: the entry only blocks its two endpoints.
     Itself,
 }
 
@@ -40,13 +41,13 @@ pub(super) struct NatMapping {
     purpose: MappingOwner,
     remote: MappingScope,
     expires: Instant,
-    /// Whom the inside has sent to, and until when the filter remembers.
+    /// The filter entries: the remotes that the inside has sent to, and until when each is valid.
     known: BTreeMap<SocketAddr, Instant>,
 }
 
-/// Of one mapping's filter: more remotes than any test speaks with.
+/// The most filter entries of one mapping: more remotes than any test uses.
 const MOST_KNOWN: usize = 4096;
-/// Of one protocol: as many as one public address has ports.
+/// The most mappings: as many as one public address has ports.
 const MOST_MAPPINGS: usize = 1 << 16;
 /// How long Linux keeps an entry for which only one side has sent (`nf_conntrack_udp_timeout`).
 const TRACKED_FOR: Duration = Duration::from_secs(30);
@@ -56,7 +57,7 @@ impl NatMapping {
         Self { inside, purpose: MappingOwner::Inside, remote, expires, known: BTreeMap::new() }
     }
 
-    /// A packet leaves through it.
+    /// Updates the timers for an outbound packet.
     pub(super) fn sends(&mut self, now: Instant, remote: SocketAddr, lifetime: Duration, refresh: Refresh) {
         if refresh != Refresh::Inbound {
             self.expires = now + lifetime;
@@ -64,7 +65,7 @@ impl NatMapping {
         self.remember(now, remote, self.expires);
     }
 
-    /// A packet has come in through it.
+    /// Updates the timers for an inbound packet.
     pub(super) fn hears(&mut self, now: Instant, remote: SocketAddr, lifetime: Duration, refresh: Refresh) {
         if refresh != Refresh::Outbound {
             self.expires = now + lifetime;
@@ -105,7 +106,7 @@ impl NatMapping {
 
 #[derive(Debug)]
 pub(super) struct MappingTable {
-    /// More than one mapping has a public endpoint only where ports are overloaded.
+    /// By public endpoint. There is more than one mapping only where ports are overloaded.
     outside: BTreeMap<SocketAddr, Vec<NatMapping>>,
     inside: BTreeMap<(SocketAddr, MappingScope), SocketAddr>,
     pub(super) last_port: u16,
@@ -122,7 +123,7 @@ impl MappingTable {
         self.outside.get(&outside).into_iter().flatten().filter(move |mapping| mapping.is_alive(now))
     }
 
-    /// Whether this inside endpoint has a mapping for that remote.
+    /// Whether this inside endpoint has a live mapping with this scope.
     pub(super) fn lives(&self, now: Instant, inside: SocketAddr, remote: MappingScope) -> bool {
         self.outside_of(now, inside, remote).is_some()
     }
@@ -136,7 +137,7 @@ impl MappingTable {
         self.outside.get_mut(&outside)?.iter_mut().find(|mapping| mapping.inside == inside)
     }
 
-    /// Whether somebody other than `inside` speaks from this public endpoint with that destination.
+    /// Whether another inside endpoint than `inside` uses this public endpoint towards that destination.
     pub(super) fn is_taken_towards(
         &self,
         now: Instant,
@@ -151,13 +152,13 @@ impl MappingTable {
         self.alive(now, outside).next().is_none()
     }
 
-    /// Whether a session of this inside endpoint has it.
+    /// Whether a live mapping of this inside endpoint has this public endpoint.
     pub(super) fn is_of(&self, now: Instant, outside: SocketAddr, inside: SocketAddr) -> bool {
         self.alive(now, outside).any(|mapping| mapping.inside == inside)
     }
 
-    /// Whether an overloaded public endpoint has room for this session: it is no other session of the same inside, and
-    /// nobody speaks from it with that destination.
+    /// Whether an overloaded public endpoint can take this session: the same inside endpoint does not have it yet, and
+    /// nobody uses it towards that destination.
     pub(super) fn takes_another(
         &self,
         now: Instant,
@@ -168,7 +169,7 @@ impl MappingTable {
         !self.alive(now, outside).any(|mapping| mapping.inside == inside || mapping.knows(now, destination))
     }
 
-    /// The mapping through which a packet from `source` to this public endpoint comes in.
+    /// The mapping that admits a packet from `source` to this public endpoint.
     pub(super) fn receiver(
         &mut self,
         now: Instant,
@@ -182,7 +183,8 @@ impl MappingTable {
             return Err(NatDrop::NoMapping);
         }
         let admitting = |mapping: &NatMapping| leads_in(mapping) && mapping.admits(now, source, filtering);
-        // Who speaks with the sender comes before who would merely let it in, the latest of them first.
+        // A mapping that has sent to this source is preferred to one that would merely admit it, and among these the
+        // latest.
         let place = mappings
             .iter()
             .rposition(|mapping| admitting(mapping) && mapping.knows(now, source))
@@ -191,7 +193,8 @@ impl MappingTable {
         mappings.get_mut(place).ok_or(NatDrop::Filtered)
     }
 
-    /// Enters a mapping; others of the same public endpoint lose it unless they are kept. False where the table is full.
+    /// Adds a mapping. Others with the same public endpoint are removed unless `keeps_others`. False where the table is
+    /// full.
     pub(super) fn enter(&mut self, now: Instant, outside: SocketAddr, mapping: NatMapping, keeps_others: bool) -> bool {
         if self.inside.len() >= MOST_MAPPINGS {
             self.clear_expired(now);
@@ -208,7 +211,7 @@ impl MappingTable {
         true
     }
 
-    /// An entry for a packet that nobody asked for.
+    /// Adds an entry for an unsolicited packet.
     pub(super) fn track(&mut self, now: Instant, outside: SocketAddr, source: SocketAddr) {
         let mut mapping = NatMapping::new(outside, MappingScope::Endpoint(source), now + TRACKED_FOR);
         mapping.purpose = MappingOwner::Itself;
@@ -217,8 +220,8 @@ impl MappingTable {
         self.enter(now, outside, mapping, true);
     }
 
-    /// Takes a mapping out together with its public endpoint: whoever gets that next must not take this one's new
-    /// mapping for it.
+    /// Removes a mapping together with its public endpoint, so that whoever gets that endpoint next is not mistaken for
+    /// a new mapping of this one.
     pub(super) fn forget(&mut self, inside: SocketAddr, remote: MappingScope) {
         let Some(outside) = self.inside.remove(&(inside, remote)) else { return };
         if let Some(mappings) = self.outside.get_mut(&outside) {

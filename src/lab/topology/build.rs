@@ -1,4 +1,4 @@
-//! How is a network made of its file? The same way for simulated machines and for real programs.
+//! Builds a network from its file, in the same way for simulated machines and for real programs.
 
 use super::Topology;
 use super::file::{ChangeEntry, File, INTERNET, SiteEntry};
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// Where a network can be laid out.
+/// What a network can be built in.
 pub trait Ground {
     /// The region of the internet.
     fn internet(&self) -> Region;
@@ -50,24 +50,24 @@ impl<P: Cargo> Ground for Network<P> {
     }
 }
 
-/// What a file's names have become.
+/// What was built from a file.
 #[derive(Clone, Debug, Default)]
 pub struct Built {
     /// The region of each site, by its name; the internet is among them.
     pub sites: BTreeMap<String, Region>,
-    /// In the order of the file.
+    /// The hosts, in the order of the file.
     pub hosts: Vec<HostId>,
-    /// What happens, and how long after the start; the soonest first.
+    /// The changes and their times after the start, soonest first.
     pub changes: Vec<(Duration, NetworkChange)>,
 }
 
 impl Topology {
-    /// Lays the network out.
+    /// Builds the network.
     pub fn build(&self, ground: &mut impl Ground) -> Built {
         let file = self.file();
         let mut built = Built::default();
         built.sites.insert(INTERNET.to_owned(), ground.internet());
-        // A site can be laid out once the one outside of it is; the file may have them in any order.
+        // A site can be built once the one outside of it has been; the file may list them in any order.
         while built.sites.len() <= file.sites.len() {
             let before = built.sites.len();
             for site in file.sites.iter().filter(|site| !built.sites.contains_key(&site.name)).collect::<Vec<_>>() {
@@ -89,7 +89,7 @@ impl Topology {
         built
     }
 
-    /// A simulated world of it, with its names, its resolvers and what happens in it.
+    /// Builds a simulated world, with names, resolvers and scheduled changes.
     pub fn world(&self, seed: u64) -> (World, Built) {
         let mut world = World::new(seed);
         let built = self.build(&mut world);
@@ -100,7 +100,7 @@ impl Topology {
             }
         }
         for (host, id) in file.hosts.iter().zip(&built.hosts) {
-            // A server's second address is for behaviour discovery (RFC 5780 §6) and has no name.
+            // The second address of a server is for behaviour discovery (RFC 5780 §6) and has no name.
             let firsts =
                 [Family::Ipv4, Family::Ipv6].map(|family| host.addresses.iter().find(|ip| Family::of(**ip) == family));
             let firsts: Vec<&IpAddr> = firsts.into_iter().flatten().collect();

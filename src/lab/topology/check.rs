@@ -1,4 +1,4 @@
-//! Can this network be? What contradicts itself is named with both its places.
+//! Checks whether a network is consistent. A contradiction is reported with both its places in the file.
 
 mod addresses;
 mod gateway;
@@ -9,13 +9,13 @@ use super::toml_path::{Checked, Contradiction, TomlPath, nearest, toml_path};
 use addresses::usable;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Far more than any network on a desk, and few enough to be looked through for every packet.
+/// Far more than any simulated network needs, and few enough to be searched for every packet.
 const MOST_SITES: usize = 32;
 const MOST_HOSTS: usize = 256;
 const MOST_CHANGES: usize = 256;
-/// It becomes part of the names of network namespaces and of reports.
+/// The longest name: names appear in reports and network namespaces.
 const LONGEST_NAME: usize = 32;
-/// A day, in milliseconds: no run is longer.
+/// The latest time of a change, in milliseconds: no run is longer than a day.
 const LATEST_MS: u64 = 86_400_000;
 
 pub(super) fn check(file: &File) -> Checked {
@@ -43,7 +43,7 @@ pub(super) fn check(file: &File) -> Checked {
     changes(file, &sites)
 }
 
-/// "; did you mean …?", where something is near.
+/// The hint "; did you mean …?", where a known word is similar.
 fn hint<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
     nearest(word, known).map_or_else(String::new, |meant| format!("; did you mean {meant:?}?"))
 }
@@ -161,7 +161,7 @@ fn hosts(file: &File, sites: &BTreeMap<&str, &SiteEntry>) -> Checked {
     Ok(())
 }
 
-/// RFC 1035 §2.3.4's sizes; in lower case, as they are asked for.
+/// Checks DNS names: the sizes of RFC 1035 §2.3.4, and lower case, in which they are looked up.
 fn dns_names(number: usize, host: &HostEntry) -> Checked {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     let is_label = |label: &str| (1..=63).contains(&label.len()) && label.chars().all(fits);

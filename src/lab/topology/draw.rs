@@ -1,4 +1,4 @@
-//! A network as a person sees it: a tree from the internet inwards, in RFC 4787's words.
+//! Draws a network as a tree, from the internet inwards, in the terms of RFC 4787.
 
 use super::file::{
     ChangeEntry, File, HostEntry, INTERNET, LineEntry, LinkEntry, NatEntry, PassageWord, PortsEntry, Serves, SiteEntry,
@@ -17,9 +17,9 @@ struct Pen {
 const LINES: Pen = Pen { branch: "├── ", last: "└── ", bar: "│   " };
 const ASCII: Pen = Pen { branch: "+-- ", last: "`-- ", bar: "|   " };
 const GAP: &str = "    ";
-/// In columns.
+/// The width of the drawing, in columns.
 const WIDTH: usize = 80;
-/// What a line keeps however deep it stands.
+/// The least width of a line, however deep it is indented.
 const NARROWEST: usize = 24;
 
 pub(super) fn draw(file: &File, ascii: bool) -> String {
@@ -37,7 +37,7 @@ pub(super) fn draw(file: &File, ascii: bool) -> String {
     text
 }
 
-/// Writes a line behind its indent; what has no room goes on below, two columns further in.
+/// Writes an indented line; what does not fit continues on the next line, indented by two more columns.
 fn put(indent: &str, line: &str, text: &mut String) {
     let room = WIDTH.saturating_sub(indent.width()).max(NARROWEST);
     let within = line.len() - line.trim_start().len();
@@ -86,7 +86,7 @@ fn region(file: &File, name: &str, indent: &str, pen: &Pen, text: &mut String) {
     }
 }
 
-/// What stands between the site and what is outside of it, a line each.
+/// The properties of a site's gateway, one in a line.
 fn gateway(site: &SiteEntry) -> Vec<String> {
     let mut lines = Vec::new();
     for (family, nat) in [("IPv4", &site.ipv4), ("IPv6", &site.ipv6)] {
@@ -197,7 +197,7 @@ fn listed(items: &[impl ToString]) -> String {
     items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// As the file has it.
+/// A value as it is written in the file.
 fn word(value: &impl Serialize) -> String {
     toml::Value::try_from(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

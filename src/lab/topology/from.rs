@@ -1,7 +1,8 @@
-//! Which network would give such a diagnosis?
+//! Builds a network that would give a certain diagnosis.
 //!
-//! What is known goes in as it is, what is not known goes in as the most usual and is told beside it. Addresses become
-//! those of the documentation (RFC 5737, RFC 3849): a customer's network goes on a desk without the customer's addresses.
+//! What the diagnosis knows is taken over; what it does not know is assumed to be usual, and reported as a guess.
+//! Addresses are replaced by those for documentation (RFC 5737, RFC 3849), so that a customer's network can be
+//! simulated without the customer's addresses.
 
 use super::file::{
     AnswersEntry, File, FirewallEntry, HostEntry, INTERNET, LineEntry, LinkEntry, Nat64Entry, NatEntry, PassageWord,
@@ -18,10 +19,10 @@ const CARRIER: &str = "carrier";
 const PORTAL: &str = "portal";
 const ROUTER: Ipv4Addr = Ipv4Addr::new(192, 168, 0, 1);
 
-/// RFC 6052 §2.1's well-known prefix.
+/// The well-known prefix of NAT64 (RFC 6052 §2.1).
 const NAT64_PREFIX: Ipv6Addr = Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0);
 
-/// The network, and what in it is a guess: a line each.
+/// The network, and one line for each guess in it. Fails where the diagnosis has no address.
 pub fn from(diagnosis: &Diagnosis) -> Result<(Topology, Vec<String>), TopologyError> {
     let mut guesses = Vec::new();
     let has = |code| diagnosis.findings.iter().any(|finding| finding.code == code);
@@ -73,7 +74,7 @@ pub fn from(diagnosis: &Diagnosis) -> Result<(Topology, Vec<String>), TopologyEr
         let nat = nat_entry(open, open, vec![PUBLIC.into()]);
         SiteEntry { ipv4: Some(nat), ..SiteEntry::router(CARRIER, INTERNET) }
     });
-    // Of the families that the diagnosis had a server of: a NAT64 has IPv4 ones only to lead to.
+    // The address families of the servers: behind a NAT64 they have IPv4 only.
     let ipv4 = behind_nat64 || addresses.iter().any(IpAddr::is_ipv4);
     let ipv6 = !behind_nat64 && addresses.iter().any(IpAddr::is_ipv6);
     let servers = SERVERS.into_iter().filter(|address| if address.is_ipv4() { ipv4 } else { ipv6 }).collect();
@@ -87,7 +88,7 @@ pub fn from(diagnosis: &Diagnosis) -> Result<(Topology, Vec<String>), TopologyEr
     let mut hosts = vec![host("laptop", SITE, addresses, None)];
     if is_captive {
         hosts.push(host(PORTAL, SITE, vec![ROUTER.into()], Some(Serves::Portal)));
-        // That two operators' servers are one is what gives a portal away.
+        // A second operator's server is needed, since a portal is recognised by answering for both.
         let other = host("other", INTERNET, vec![OTHER.into()], Some(Serves::StunTurn));
         hosts.push(HostEntry { names: vec!["turn.other.example".to_owned()], ..other });
     }
@@ -104,7 +105,7 @@ pub fn from(diagnosis: &Diagnosis) -> Result<(Topology, Vec<String>), TopologyEr
 }
 
 const OTHER: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 77);
-/// Of a NAT64 and of a carrier.
+/// The public address of a NAT64 or of a carrier.
 const PUBLIC: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 7);
 const SERVERS: [IpAddr; 4] = [
     IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1)),
@@ -118,7 +119,7 @@ fn closed() -> FirewallEntry {
     FirewallEntry { udp: none(), tcp: none(), ..FirewallEntry::default() }
 }
 
-/// No UDP where none passed, and of TCP the ports that answered where others were met with silence or a refusal.
+/// The firewall: no UDP where none passed, and only the TCP ports that answered if others did not.
 fn firewall(diagnosis: &Diagnosis, no_udp: bool, guesses: &mut Vec<String>) -> Option<FirewallEntry> {
     let (mut passed, mut stopped) = (BTreeSet::new(), BTreeSet::new());
     let (mut answered, mut is_plain, mut is_told) = (Vec::new(), false, false);
@@ -141,7 +142,7 @@ fn firewall(diagnosis: &Diagnosis, no_udp: bool, guesses: &mut Vec<String>) -> O
         }
     }
     let is_limited = stopped.difference(&passed).next().is_some();
-    // What is under TLS nobody knows by sight.
+    // Protocols under TLS cannot be recognised.
     let is_silent = |transport| !answered.contains(&transport);
     let knows_stun = !is_limited && is_plain && is_silent(Transport::Tcp) && is_silent(Transport::Udp);
     if !(no_udp || is_limited || knows_stun) {
@@ -155,7 +156,7 @@ fn firewall(diagnosis: &Diagnosis, no_udp: bool, guesses: &mut Vec<String>) -> O
         (true, true) => PortsEntry::Word(PassageWord::None),
         (true, false) => PortsEntry::Only(passed.into_iter().collect()),
     };
-    // Where nothing at all was heard, UDP was stopped with the rest.
+    // Where nothing was answered at all, UDP was blocked with the rest.
     let no_udp = (no_udp && !knows_stun) || (is_limited && answered.is_empty());
     Some(FirewallEntry {
         udp: if no_udp { PortsEntry::Word(PassageWord::None) } else { PortsEntry::default() },
@@ -166,7 +167,7 @@ fn firewall(diagnosis: &Diagnosis, no_udp: bool, guesses: &mut Vec<String>) -> O
     })
 }
 
-/// What stands in the way, if anything does, and the host's own address.
+/// The NAT or firewall of one address family, if there is one, and the host's own address.
 fn device(family: Family, nat: &Nat, behind_carrier: bool, guesses: &mut Vec<String>) -> (Option<NatEntry>, IpAddr) {
     let inside: IpAddr = match family {
         Family::Ipv4 => [192, 168, 0, 2].into(),
@@ -218,9 +219,9 @@ fn nat_entry(mapping: Behaviour, filtering: Behaviour, public: Vec<IpAddr>) -> N
     NatEntry { mapping, public, ..NatEntry::firewall(filtering) }
 }
 
-/// As many addresses as were seen, from this one on.
+/// As many consecutive addresses as were seen.
 fn pool(first: IpAddr, seen: usize) -> Vec<IpAddr> {
-    /// More would be no other network, and a diagnosis may hold any number.
+    /// More would not change the network, and a diagnosis may list any number.
     const MOST: u8 = 8;
     let next = |n: u8| match first {
         IpAddr::V4(first) => IpAddr::V4(Ipv4Addr::from_bits(first.to_bits() + u32::from(n))),
@@ -229,7 +230,7 @@ fn pool(first: IpAddr, seen: usize) -> Vec<IpAddr> {
     (0..MOST).take(seen.max(1)).map(next).collect()
 }
 
-/// Half of the shortest round trip that was seen, the loss that was found, and the size that passed.
+/// The line: half of the shortest round trip, the measured loss, and the path MTU.
 fn link(diagnosis: &Diagnosis) -> LinkEntry {
     let rtts = diagnosis.observations.iter().filter_map(|observation| match observation.fact {
         Fact::Mapped { rtt_ms, .. } => rtt_ms,
@@ -238,7 +239,7 @@ fn link(diagnosis: &Diagnosis) -> LinkEntry {
     let rtt_ms = rtts.filter(|rtt| rtt.is_finite()).fold(f64::INFINITY, f64::min);
     let delay_ms = if rtt_ms.is_finite() { (rtt_ms / 2.0).clamp(0.0, 5_000.0).round() as u32 } else { 0 };
     let lossy = diagnosis.findings.iter().find(|finding| finding.code == Code::LossyPath);
-    // Of request and answer together; what each way lets through is multiplied.
+    // The loss of request and response together: the shares that pass in each direction multiply.
     let lost = lossy.and_then(|finding| finding.about.get("loss")?.parse::<f64>().ok()).unwrap_or_default();
     let lost = (1.0 - (1.0 - lost.clamp(0.0, 100.0) / 100.0).sqrt()) * 100.0;
     let families = [&diagnosis.nat.ipv4, &diagnosis.nat.ipv6].into_iter().flatten();
@@ -247,7 +248,7 @@ fn link(diagnosis: &Diagnosis) -> LinkEntry {
         out: LineEntry {
             delay_ms,
             jitter_ms: 0,
-            // Of the first decimal nothing is known.
+            // The measurement is not precise enough for decimals.
             loss_percent: lost.round(),
             burst_packets: 1.0,
             duplicated_percent: 0.0,

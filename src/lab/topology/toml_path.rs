@@ -1,14 +1,14 @@
-//! Where in its file does something stand, and how is it pointed at?
+//! Finds where something stands in the text of a file, and marks it in a message.
 
 use std::fmt::Write;
 use std::ops::Range;
 use toml::de::DeTable;
 
-/// A step down into a file.
+/// One step of a path into a TOML file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TomlStep {
     Key(&'static str),
-    /// Counted from 0.
+    /// An item of an array, counted from 0.
     Item(usize),
 }
 
@@ -32,7 +32,7 @@ macro_rules! toml_path {
 }
 pub(super) use toml_path;
 
-/// Why a network cannot be, and the places in its file that say so: the one to change first.
+/// Why a network is not consistent, and where the file says so: first the place to change, then the other one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Contradiction {
     pub(super) message: String,
@@ -52,7 +52,7 @@ impl Contradiction {
         Self { message: message.into(), at, and: Some(and) }
     }
 
-    /// The message, and where in this text it is about.
+    /// The message with its position in this text.
     pub(super) fn told(&self, text: &str) -> String {
         let other =
             self.and.as_ref().map(|and| format!(" (the other one is in line {})", line(text, find(text, and).start)));
@@ -60,9 +60,9 @@ impl Contradiction {
     }
 }
 
-/// What the TOML reader says, with the word that was probably meant.
+/// The message of the TOML parser, with the word that was probably meant.
 pub(super) fn unread(text: &str, error: &toml::de::Error) -> String {
-    /// A key may be as long as its file.
+    /// Bounded, since a key may be as long as the file.
     const MESSAGE_CHARS: usize = 400;
     let message: String = error.message().trim_end().chars().take(MESSAGE_CHARS).collect();
     let meant = meant(&message).map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
@@ -70,16 +70,16 @@ pub(super) fn unread(text: &str, error: &toml::de::Error) -> String {
     error.span().map_or_else(|| message.clone(), |span| pointed(text, span, &message))
 }
 
-/// Out of serde's words: "unknown field `maping`, expected one of `mapping`, `filtering`".
+/// Extracted from a message of serde such as "unknown field `maping`, expected one of `mapping`, `filtering`".
 fn meant(message: &str) -> Option<&str> {
     let mut quoted = message.strip_prefix("unknown ")?.split('`').skip(1).step_by(2);
     let unknown = quoted.next()?;
     nearest(unknown, quoted)
 }
 
-/// Of these words the one that was probably meant: two slips away at most, or a third of it.
+/// The known word that was probably meant: at most two typing errors away, or a third of its length.
 pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    /// What is longer is no slip, and takes long to compare.
+    /// Longer words are no typing errors, and take long to compare.
     const LONGEST: usize = 64;
     if word.len() > LONGEST {
         return None;
@@ -88,7 +88,7 @@ pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
     known.filter(|known| slips(known) <= 2.max(known.len() / 3)).min_by_key(|known| slips(known))
 }
 
-/// The bytes of what stands there, or of the last thing on the way to it.
+/// The byte range of the value at this path, or of the last value on the path that exists.
 fn find(text: &str, place: &TomlPath) -> Range<usize> {
     let Ok(file) = DeTable::parse(text) else { return 0..0 };
     let mut steps = place.iter();
@@ -105,16 +105,16 @@ fn find(text: &str, place: &TomlPath) -> Range<usize> {
     value.span()
 }
 
-/// Counted from 1.
+/// The number of the line, counted from 1.
 fn line(text: &str, byte: usize) -> usize {
     text.get(..byte).unwrap_or_default().matches('\n').count() + 1
 }
 
-/// The message with its line and column, and below it the line with a mark.
+/// The message with line and column, and below it the line with a mark.
 fn pointed(text: &str, span: Range<usize>, message: &str) -> String {
-    /// Of the line, before the place and from it on.
+    /// How many characters of the line are shown before the place and from it on.
     const CHARS: usize = 36;
-    /// Names in it may be as long as the file.
+    /// Bounded, since names in the message may be as long as the file.
     const MESSAGE_CHARS: usize = 500;
     let message: String = message.chars().take(MESSAGE_CHARS).collect();
     let before = text.get(..span.start).unwrap_or_default();

@@ -62,12 +62,12 @@ impl World {
         self.push(id, if is_secure { Item::Sealed(data) } else { Item::Bytes(data) });
     }
 
-    /// The machine has closed its socket.
+    /// Closes a connection whose socket the machine has closed.
     pub(super) fn finish(&mut self, id: ConnectionId) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
         let was = std::mem::replace(&mut connection.phase, TcpPhase::Closing);
         if was == TcpPhase::Connecting {
-            // Nobody knows of it yet.
+            // The machine has not been told of the connection yet, so it is dropped.
             self.remove(id);
         } else {
             self.push(id, Item::Fin);
@@ -81,7 +81,7 @@ impl World {
         }
     }
 
-    /// Sends what the connection has to send, and sees to it that it is called again.
+    /// Sends the segments that are due, and schedules the next retransmission.
     fn pump(&mut self, id: ConnectionId) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
         let (host, source, destination) = (connection.host, connection.local, connection.remote);
@@ -150,7 +150,7 @@ impl World {
         }
     }
 
-    /// Answers a SYN.
+    /// Accepts a connection by answering its SYN.
     fn welcome(&mut self, host: HostId, local: SocketAddr, remote: SocketAddr, listener: Listener) -> ConnectionId {
         let socket = SocketId(self.next_accepted);
         self.next_accepted -= 1;
@@ -158,12 +158,12 @@ impl World {
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.stream.push(self.now, Item::Syn);
         }
-        // So that a client that never goes on does not stay.
+        // Gives the connection up if the client does not continue.
         self.after(CONNECT_LIMIT, Event::Due(id));
         id
     }
 
-    /// The other side has answered: the TCP connection is there.
+    /// The TCP handshake is complete.
     fn connected(&mut self, id: ConnectionId) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
         let (machine, socket) = connection.owner;
@@ -226,7 +226,7 @@ impl World {
         }
     }
 
-    /// The server's certificates have come.
+    /// The server's certificates have arrived, so the client can judge them.
     fn secured(&mut self, id: ConnectionId, identity: SimulatedIdentity) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
         let TcpRole::Client(Some(wanted)) = &connection.role else { return };
@@ -255,7 +255,7 @@ impl World {
         self.fail(id, Failure::Tls { problem }, Some(tls));
     }
 
-    /// The connection is gone, and the machine is told if it still holds it.
+    /// Removes a connection, and tells the machine if it still has the socket.
     fn fail(&mut self, id: ConnectionId, failure: Failure, tls: Option<Tls>) {
         let Some(connection) = self.connections.get(&id) else { return };
         let (machine, socket) = connection.owner;
@@ -268,14 +268,14 @@ impl World {
         self.fail(id, if is_new { Failure::Refused } else { Failure::Reset }, None);
     }
 
-    /// A firewall does not let the connection through and says so.
+    /// A firewall has rejected the connection with an ICMP error.
     pub(super) fn forbidden(&mut self, host: HostId, local: SocketAddr, remote: SocketAddr, failure: Failure) {
         let Some(id) = self.ends.get(&(host, local, remote)).copied() else { return };
         let is_new = self.connections.get(&id).is_some_and(|connection| connection.phase == TcpPhase::Connecting);
         self.fail(id, if is_new { failure } else { Failure::Reset }, None);
     }
 
-    /// The other end has ended it: so does this one.
+    /// The other end has closed the connection, so this end closes it too.
     fn end(&mut self, id: ConnectionId) {
         let Some(connection) = self.connections.get(&id) else { return };
         let (machine, socket) = connection.owner;
@@ -292,7 +292,7 @@ impl World {
         }
     }
 
-    /// Gives a machine an input of this moment, if it still holds the socket.
+    /// Gives a machine an input now, if it still has the socket.
     fn hear(&mut self, machine: MachineId, input: Input) {
         if self.is_heard(machine, &input) {
             self.input(machine, input);
@@ -300,7 +300,7 @@ impl World {
     }
 }
 
-/// RFC 8446 has nothing to say of this: what a client shows of a server that spoke something else.
+/// The first bytes of a server that does not speak TLS, as the client reports them.
 fn first_bytes(bytes: &[u8]) -> Text {
     let shown = bytes.get(..16).unwrap_or(bytes);
     Text::new(&shown.escape_ascii().to_string())

@@ -1,4 +1,4 @@
-//! The messages of mDNS: questions for addresses, and answers with them (RFC 6762 §18).
+//! Encodes and decodes mDNS messages: queries for addresses and responses with them (RFC 6762 §18).
 
 use crate::model::DnsKind;
 use hickory_resolver::proto::op::{Message, MessageType, OpCode, Query};
@@ -6,23 +6,24 @@ use hickory_resolver::proto::rr::rdata::{A, AAAA};
 use hickory_resolver::proto::rr::{DNSClass, Name, RData, Record, RecordType};
 use std::net::IpAddr;
 
-/// RFC 6762 §10, for records that hold an address.
+/// The time to live of address records (RFC 6762 §10).
 const TTL_S: u32 = 120;
-/// RFC 6762 §6.7: at most, for a resolver that is none of mDNS.
+/// The time to live in a legacy unicast response (RFC 6762 §6.7).
 const SIMPLE_TTL_S: u32 = 10;
-/// The top bit of a class: in a question "answer me alone" (§5.4), in an answer "this is all there is" (§10.2).
+/// The top bit of the class: in a query it asks for a unicast response (RFC 6762 §5.4), in a response it flushes caches
+/// (§10.2).
 const TOP_BIT: u16 = 1 << 15;
-/// So many random names stay below 1,000 bytes, with their addresses.
+/// With so many random names and their addresses a message stays below 1,000 bytes.
 const NAMES_A_MESSAGE: usize = 16;
-/// More than any host has, of the names asked for.
+/// The most records that are read: more than any host has for the names in a query.
 const ANSWERS_READ_MAX: usize = 64;
 
-/// None for what is no name.
+/// Parses a name; None where it is not valid.
 pub(super) fn name(name: &str) -> Option<Name> {
     Name::from_ascii(format!("{}.", name.trim_end_matches('.'))).ok()
 }
 
-/// Whether it asks; otherwise it answers.
+/// Whether the message is a query; otherwise it is a response.
 pub(super) fn is_question(message: &Message) -> bool {
     message.metadata.message_type == MessageType::Query
 }
@@ -49,9 +50,11 @@ pub(super) fn announcements(names: &[(Name, IpAddr)]) -> Vec<Vec<u8>> {
     names.chunks(NAMES_A_MESSAGE).filter_map(message).collect()
 }
 
-/// What of our own is asked for; None where nothing is. A simple resolver gets its number and question back (§6.7).
+/// The response to a query for our own names; None where it asks for none of them. A legacy unicast response repeats
+/// the id and the question (RFC 6762 §6.7).
 ///
-/// Who asks for an address of either kind is told those of both (§6.2): aioice asks for IPv4 only, and takes IPv6 too.
+/// A query for either address type is answered with both (RFC 6762 §6.2): aioice asks for IPv4 only, but uses IPv6 as
+/// well.
 pub(super) fn reply(question: &Message, own: &[(Name, IpAddr)], simple: bool) -> Option<Vec<u8>> {
     if question.metadata.op_code != OpCode::Query {
         return None;
@@ -81,14 +84,14 @@ pub(super) fn reply(question: &Message, own: &[(Name, IpAddr)], simple: bool) ->
     message.to_vec().ok()
 }
 
-/// The addresses that a message tells, wherever in it they stand.
+/// The addresses in a message, from all of its sections.
 pub(super) fn answers(message: &Message) -> Vec<(Name, IpAddr)> {
     let address = |record: &Record| match record.data {
         RData::A(address) => Some((record.name.clone(), IpAddr::V4(address.0))),
         RData::AAAA(address) => Some((record.name.clone(), IpAddr::V6(address.0))),
         _ => None,
     };
-    // A time to live of 0 takes a record back (§10.1).
+    // A time to live of 0 withdraws a record (RFC 6762 §10.1).
     let live = message.answers.iter().chain(&message.additionals).filter(|record| record.ttl > 0);
     live.filter_map(address).take(ANSWERS_READ_MAX).collect()
 }

@@ -9,21 +9,21 @@ use std::sync::Arc;
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 
-/// RFC 6762 §3.
+/// The port of mDNS (RFC 6762 §3).
 pub(super) const PORT: u16 = 5_353;
 const GROUP_V4: Ipv4Addr = Ipv4Addr::new(224, 0, 0, 251);
 const GROUP_V6: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0xfb);
-/// RFC 6762 §11.
+/// The TTL or hop limit of multicast packets (RFC 6762 §11).
 const HOPS: u32 = 255;
-/// RFC 6762 §17.
+/// The largest message (RFC 6762 §17).
 const PACKET_BYTES_MAX: usize = 9_000;
-/// Wi-Fi, Ethernet and a few tunnels; a container host's hundreds of bridges have nobody who could be called.
+/// The most interfaces: Wi-Fi, Ethernet and a few tunnels. The hundreds of bridges of a container host have no peers.
 const INTERFACES_MAX: usize = 8;
-/// What waits to be read; the kernel's buffer keeps, or loses, the rest.
+/// How many packets may wait to be handled; the kernel buffers or drops the rest.
 const WAITING: usize = 32;
 
 pub(super) struct MulticastPacket {
-    /// The place of the link it came in on.
+    /// The index of the link that it arrived on.
     pub link: usize,
     pub from: SocketAddr,
     pub data: Vec<u8>,
@@ -42,12 +42,13 @@ impl MulticastLink {
         self.addresses.iter().any(|own| own.address == address)
     }
 
-    /// Whether the address is on the link: nobody else is listened to, or answered (RFC 6762 §11).
+    /// Whether the address is in a subnet of the link: packets from elsewhere are ignored (RFC 6762 §11).
     pub(crate) fn is_near(&self, address: IpAddr) -> bool {
         self.addresses.iter().any(|own| is_in(address, own))
     }
 
-    /// To everybody on the link, or to one. What cannot be sent is lost, as multicast is.
+    /// Sends a message to one address, or else to the multicast group. Errors are ignored: multicast may be lost
+    /// anyway.
     pub(crate) fn send(&self, message: &[u8], to: Option<SocketAddr>) {
         let _ = SockRef::from(&*self.socket).send_to(message, &to.unwrap_or(self.group).into());
     }
@@ -64,14 +65,14 @@ fn is_in(address: IpAddr, own: &InterfaceAddress) -> bool {
     (address ^ own_bits).checked_shr(host_bits).unwrap_or(0) == 0
 }
 
-/// A link for each family of each usable interface; loopback only where there is nothing else.
+/// Opens a link for each address family of each usable interface; for loopback only where there is no other.
 pub(super) fn open(interfaces: &[Interface]) -> (Vec<MulticastLink>, mpsc::Receiver<MulticastPacket>) {
     let (sender, packets) = mpsc::channel(WAITING);
     let mut links = Vec::new();
     let usable = |interface: &&Interface| interface.up && !interface.addresses.is_empty();
     let (loopback, mut real): (Vec<_>, Vec<_>) =
         interfaces.iter().filter(usable).partition(|interface| interface.interface_kind == InterfaceKind::Loopback);
-    // Those with a way out first: a phone in the same room is there.
+    // Interfaces with a gateway come first: that is where other devices are.
     real.sort_by_key(|interface| interface.gateways.is_empty());
     for interface in if real.is_empty() { loopback } else { real }.into_iter().take(INTERFACES_MAX) {
         let v4 = interface.addresses.iter().find_map(|own| match own.address {
@@ -80,7 +81,7 @@ pub(super) fn open(interfaces: &[Interface]) -> (Vec<MulticastLink>, mpsc::Recei
         });
         let has_v6 = interface.addresses.iter().any(|own| own.address.is_ipv6());
         let v6 = has_v6.then(|| multicast_v6(interface.index));
-        // A link without multicast is none for mDNS.
+        // A link that cannot do multicast is left out.
         for (socket, group) in [v4, v6].into_iter().flatten().flatten() {
             let place = links.len();
             let socket = Arc::new(socket);
@@ -96,7 +97,7 @@ fn multicast_v4(on: Ipv4Addr) -> io::Result<(UdpSocket, SocketAddr)> {
     socket.set_multicast_if_v4(&on)?;
     socket.set_multicast_ttl_v4(HOPS)?;
     socket.join_multicast_v4(&GROUP_V4, &on)?;
-    // Otherwise each of our sockets hears what the others joined.
+    // Otherwise each socket would receive the groups that the others have joined.
     #[cfg(any(target_os = "linux", target_os = "android"))]
     socket.set_multicast_all_v4(false)?;
     Ok((bound(socket, Ipv4Addr::UNSPECIFIED.into())?, SocketAddr::from((GROUP_V4, PORT))))
@@ -114,8 +115,8 @@ fn multicast_v6(index: u32) -> io::Result<(UdpSocket, SocketAddr)> {
     Ok((bound(socket, Ipv6Addr::UNSPECIFIED.into())?, group.into()))
 }
 
-/// On mDNS's port, which responders share. Where somebody keeps it for himself, on any: then we ask as a simple
-/// resolver, who is answered alone (RFC 6762 §5.1), and hear no questions.
+/// Binds to the port of mDNS, which responders share. Where another program holds it exclusively, binds to any port:
+/// queries then count as legacy unicast (RFC 6762 §5.1), and no queries of others arrive.
 fn bound(socket: Socket, address: IpAddr) -> io::Result<UdpSocket> {
     socket.set_nonblocking(true)?;
     socket.set_reuse_address(true)?;
@@ -129,7 +130,7 @@ fn bound(socket: Socket, address: IpAddr) -> io::Result<UdpSocket> {
 async fn read(socket: Arc<UdpSocket>, link: usize, packets: mpsc::Sender<MulticastPacket>) {
     let mut buffer = vec![0; PACKET_BYTES_MAX];
     loop {
-        // An error here is an earlier datagram's; the socket stays usable.
+        // An error is about an earlier datagram; the socket stays usable.
         if let Ok((length, from)) = socket.recv_from(&mut buffer).await
             && let Some(data) = buffer.get(..length)
             && packets.send(MulticastPacket { link, from, data: data.to_vec() }).await.is_err()

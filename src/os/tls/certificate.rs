@@ -1,4 +1,4 @@
-//! What does a certificate say of itself? (RFC 5280)
+//! Describes certificates for the report (RFC 5280).
 
 use crate::model::{Certificate, Text};
 use crate::os::tls_problem::fingerprint;
@@ -7,17 +7,17 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 use x509_parser::time::ASN1Time;
 
-/// Chains in the field have 1 to 4.
+/// The most certificates of a chain that are reported; real chains have 1 to 4.
 const MAX_CERTIFICATES: usize = 8;
-/// A CDN's certificate has up to 100 names; a reader needs to see whose it is.
+/// The most names of a certificate that are reported. A CDN's has up to 100; a reader needs to see whose it is.
 const MAX_NAMES: usize = 32;
 
-/// Leaf first, as the server sent them; what is no certificate is left out.
+/// Describes a chain, leaf first; what cannot be parsed is left out.
 pub(super) fn describe(chain: &[CertificateDer<'_>]) -> Vec<Certificate> {
     chain.iter().take(MAX_CERTIFICATES).filter_map(|der| certificate(der)).collect()
 }
 
-/// True where it names itself as its issuer.
+/// Whether the issuer of the certificate is its own subject.
 pub(super) fn is_self_issued(der: &[u8]) -> bool {
     X509Certificate::from_der(der).is_ok_and(|(_, certificate)| certificate.subject() == certificate.issuer())
 }

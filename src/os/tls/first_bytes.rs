@@ -1,4 +1,4 @@
-//! What did the other end say first? A server that speaks no TLS is known by it.
+//! Keeps the first bytes that the other end sends, by which a server without TLS is recognised.
 
 use crate::model::{Text, TlsProblem};
 use std::io;
@@ -10,12 +10,12 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// Enough to tell "HTTP/1.1 400 Bad" from "SSH-2.0-OpenSSH_".
 const KEPT_BYTES: usize = 16;
 
-/// The beginning of the first read, shared with whoever asks after the stream is gone.
+/// The beginning of the first read, which can still be asked for when the stream is gone.
 #[derive(Clone, Default)]
 pub(super) struct FirstBytes(Arc<OnceLock<Vec<u8>>>);
 
 impl FirstBytes {
-    /// The problem that these bytes are, where they are no TLS record.
+    /// The problem, if these bytes do not begin a TLS record.
     pub(crate) fn foreign(&self) -> Option<TlsProblem> {
         let bytes = self.0.get()?;
         let is_record = match bytes.as_slice() {

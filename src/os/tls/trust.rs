@@ -1,8 +1,8 @@
-//! Whom does this machine trust, and what is wrong with the certificate of one it does not?
+//! Which certificates does this host trust, and what is wrong with the others?
 //!
-//! The platform's own verifier decides, as it would for a browser, with the user's further roots beside it. A
-//! [`Witness`] stands between it and the handshake: it keeps the chain and the objection, and lets the handshake go on
-//! in spite of it where the user said so.
+//! The platform's own verifier decides, as it would for a browser, with the user's further roots added. A [`Witness`]
+//! between it and the handshake keeps the chain and the problem, and lets the handshake continue in spite of the
+//! problem if the user said so.
 
 use super::certificate::is_self_issued;
 use crate::model::{Text, TlsProblem};
@@ -16,17 +16,17 @@ use rustls_platform_verifier::Verifier;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio_rustls::rustls;
 
-/// The one set of algorithms in the process.
+/// The one cryptography provider of the process.
 pub(super) fn provider() -> Arc<CryptoProvider> {
     static PROVIDER: LazyLock<Arc<CryptoProvider>> = LazyLock::new(|| Arc::new(aws_lc_rs::default_provider()));
     Arc::clone(&PROVIDER)
 }
 
-/// The roots, read from the platform when first needed.
+/// The trusted roots, which are read from the platform when first needed.
 #[derive(Debug)]
 pub(crate) struct Trust {
     further_roots: Vec<CertificateDer<'static>>,
-    /// None where there is no root at all, as in a bare container: then nobody is trusted.
+    /// None where there is no root at all, as in a bare container: then no certificate is trusted.
     verifier: OnceLock<Option<Verifier>>,
 }
 
@@ -59,18 +59,18 @@ impl Trust {
     }
 }
 
-/// Which certificate will do.
+/// Which certificate is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Demand {
-    /// One that this machine trusts, for the server's name.
+    /// A certificate that this host trusts for the name of the server.
     Trusted,
-    /// Any; what is wrong with it is told all the same.
+    /// Any certificate; a problem with it is reported all the same.
     Any,
-    /// The one with this SHA-256 of its DER, whatever else it says.
+    /// The certificate with this SHA-256 of its DER, whatever else is wrong with it.
     Pinned([u8; 32]),
 }
 
-/// Sees one handshake's certificates.
+/// Watches the certificates of one handshake.
 #[derive(Debug)]
 pub(super) struct Witness {
     trust: Arc<Trust>,
@@ -78,7 +78,7 @@ pub(super) struct Witness {
     seen: Mutex<Testimony>,
 }
 
-/// The chain as it came, leaf first, and the objection to it.
+/// The chain as received, leaf first, and the problem with it.
 type Testimony = (Vec<CertificateDer<'static>>, Option<TlsProblem>);
 
 impl Witness {
@@ -86,7 +86,7 @@ impl Witness {
         Self { trust, demand, seen: Mutex::default() }
     }
 
-    /// True where it objects without stopping the handshake.
+    /// Whether a problem does not stop the handshake.
     pub(crate) fn is_lenient(&self) -> bool {
         self.demand == Demand::Any
     }
@@ -121,10 +121,10 @@ impl ServerCertVerifier for Witness {
             Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure) => TlsProblem::BadCertificate {
                 message: Text::new("not the certificate with the fingerprint that was given"),
             },
-            // A trusted root of that name has another key: it is not the issuer.
+            // A trusted root has the name of the issuer but another key, so it is not the issuer.
             Error::InvalidCertificate(CertificateError::BadSignature) => TlsProblem::UnknownIssuer,
             Error::InvalidCertificate(error) => match problem_of(error) {
-                // A root of its own making also fails as "a CA used as a server".
+                // A self-signed certificate is also reported as a CA that is used as a server.
                 TlsProblem::UnknownIssuer | TlsProblem::BadCertificate { .. } if is_self_issued(end_entity) => {
                     TlsProblem::SelfSigned
                 }

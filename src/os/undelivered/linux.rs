@@ -12,7 +12,7 @@ use std::os::fd::AsRawFd;
 use tokio::io::{Interest, Ready};
 use tokio::net::UdpSocket;
 
-/// A socket's worth of ICMP; the rest waits for the next turn.
+/// How many errors are read at once; the rest waits for the next call.
 const AT_ONCE: usize = 64;
 
 #[derive(Clone)]
@@ -27,7 +27,7 @@ pub(crate) fn listen(socket: &Socket, v6: bool) -> io::Result<()> {
     if v6 { set(socket, Ipv6RecvErr, &true) } else { set(socket, Ipv4RecvErr, &true) }
 }
 
-/// "Probe" sets DF and leaves the path MTU that the kernel remembers out of it (RFC 8899 §3).
+/// Mode "probe" sets DF and ignores the path MTU that the kernel has cached (RFC 8899 §3).
 pub(crate) fn forbid_fragments(socket: &Socket, v6: bool) -> io::Result<()> {
     if v6 {
         set(socket, MtuDiscover6, &libc::IPV6_PMTUDISC_PROBE)?;
@@ -41,7 +41,7 @@ fn set<O: SetSockOpt>(socket: &Socket, option: O, value: &O::Val) -> io::Result<
     Ok(setsockopt(socket, option, value)?)
 }
 
-/// What the network said since, when the reactor says that there is something.
+/// The ICMP errors that have arrived, when the reactor reports an error on the socket.
 pub(crate) fn take(socket: &UdpSocket, ready: Ready) -> Vec<Undelivered> {
     if !ready.is_error() {
         return Vec::new();
@@ -68,10 +68,10 @@ pub(crate) fn drain(socket: &UdpSocket) -> Vec<Undelivered> {
     all
 }
 
-/// One entry of the queue; None where it does not name a datagram.
+/// One entry of the queue; None where it is about no datagram.
 fn next(socket: &UdpSocket) -> io::Result<Option<Undelivered>> {
     let mut control = nix::cmsg_space!(sock_extended_err, libc::sockaddr_in6);
-    // The beginning of the datagram itself, which nobody needs.
+    // The payload of the datagram is not needed.
     let mut payload = [0; 1];
     let mut into = [IoSliceMut::new(&mut payload)];
     let message =

@@ -1,5 +1,5 @@
-//! Addresses against each other: each is one host's or one gateway's, in all of the network from which it is seen as it
-//! is; and every server is somewhere that the host to check from can reach.
+//! Checks addresses against each other: each belongs to one host or gateway in the whole realm in which it is visible,
+//! and every server can be reached from the host to check from.
 
 use super::super::Serves;
 use super::super::file::{File, HostEntry, INTERNET, NatEntry, SiteEntry};
@@ -13,7 +13,7 @@ pub(super) fn check(file: &File) -> Checked {
     servers(file)
 }
 
-/// Whether a host or a gateway can have it at all.
+/// Checks that a host or a gateway can have this address.
 pub(super) fn usable(address: IpAddr, at: TomlPath) -> Checked {
     let is_none = address.is_unspecified()
         || address.is_multicast()
@@ -27,26 +27,26 @@ struct Owner {
     at: TomlPath,
 }
 
-/// By the part of the network in which it is seen as it is, and the address.
+/// The owner of each address, by realm and address.
 type Taken<'a> = BTreeMap<(&'a str, IpAddr), Owner>;
 
 fn device(site: &SiteEntry, address: IpAddr) -> Option<&NatEntry> {
     if address.is_ipv4() { site.ipv4.as_ref() } else { site.ipv6.as_ref() }
 }
 
-/// The sites from this place outwards. The check of places has seen to it that they end.
+/// The sites from this one outwards. Sites are known to have no circles by now.
 fn outwards<'a>(file: &'a File, place: &str) -> impl Iterator<Item = &'a SiteEntry> + use<'a> {
     let site = |name: &str| file.sites.iter().find(|site| site.name == *name);
     std::iter::successors(site(place), move |inner| site(&inner.behind)).take(file.sites.len())
 }
 
-/// The outermost place from which an address of this family in `place` is seen as it is: up to the first NAT.
+/// The address realm of an address in `place`: it extends outwards up to the first NAT.
 fn realm<'a>(file: &'a File, place: &str, address: IpAddr) -> &'a str {
     let translates = |site: &&SiteEntry| device(site, address).is_some_and(|nat| !nat.public.is_empty());
     outwards(file, place).find(translates).map_or(INTERNET, |site| site.name.as_str())
 }
 
-/// The public addresses of a site's gateway, and where they stand.
+/// The public addresses of a site's gateway, and their places in the file.
 fn public(number: usize, site: &SiteEntry) -> impl Iterator<Item = (IpAddr, TomlPath)> {
     let nat = |key: &'static str, public: &[IpAddr]| -> Vec<(IpAddr, TomlPath)> {
         let addresses = public.iter().enumerate();
@@ -83,7 +83,7 @@ fn taken(file: &File) -> Result<Taken<'_>, Contradiction> {
     Ok(taken)
 }
 
-/// A packet for a NAT's public address would find a host on its own side first.
+/// Checks that no host inside has a public address of the NAT, since that host would get the packets.
 fn inside_and_outside(file: &File, taken: &Taken<'_>) -> Checked {
     for (number, site) in file.sites.iter().enumerate() {
         for (address, at) in public(number, site) {
@@ -98,7 +98,7 @@ fn inside_and_outside(file: &File, taken: &Taken<'_>) -> Checked {
     Ok(())
 }
 
-/// Whether a host or site may get this address in a change.
+/// Checks that a host or site may get this address in a change.
 pub(super) fn free_for(file: &File, name: &str, address: IpAddr, at: TomlPath) -> Checked {
     let host = file.hosts.iter().find(|host| host.name == name).map(|host| host.site.as_str());
     let site = file.sites.iter().find(|site| site.name == name).map(|site| site.behind.as_str());
@@ -129,7 +129,7 @@ fn servers(file: &File) -> Checked {
     Ok(())
 }
 
-/// Whether one address of the server is seen as it is somewhere on the client's way out.
+/// Whether one address of the server is visible somewhere between the client and the internet.
 fn reaches(file: &File, client: &HostEntry, server: &HostEntry) -> bool {
     let has_nat64 = outwards(file, &client.site).any(|site| site.nat64.is_some());
     server.addresses.iter().any(|address| {

@@ -1,14 +1,14 @@
-//! A site's gateway by itself: numbers within their bounds, and no setting that could do nothing.
+//! Checks a site's gateway by itself: numbers are in range, and every setting has an effect.
 
 use super::super::file::{LineEntry, NatEntry, PortsEntry, SiteEntry};
 use super::super::toml_path::{Checked, Contradiction, TomlPath, toml_path};
 use std::net::{IpAddr, Ipv6Addr};
 
-/// A day: whatever is longer is not seen to end.
+/// The longest lifetime, a day: the end of a longer one would not be seen.
 const LONGEST_S: u64 = 86_400;
-/// Ten minutes are further than the moon, by two hundred times.
+/// The longest delay: ten minutes are beyond any real path.
 const LONGEST_MS: u32 = 600_000;
-/// RFC 791: what every host takes; and what an IP packet can have.
+/// The smallest MTU of IPv4 (RFC 791), and the largest IP packet.
 const MTU_BYTES: std::ops::RangeInclusive<usize> = 68..=65_535;
 
 pub(super) fn check(number: usize, site: &SiteEntry) -> Checked {
@@ -37,7 +37,7 @@ pub(super) fn check(number: usize, site: &SiteEntry) -> Checked {
     line(number, site)
 }
 
-/// The first setting that differs from what a firewall has, which translates nothing.
+/// The first setting that only makes sense for a NAT and differs from its default.
 fn of_a_nat_only(nat: &NatEntry) -> Option<&'static str> {
     let plain = NatEntry::firewall(nat.filtering);
     let differs = [
