@@ -166,8 +166,8 @@ mod tests {
     }
 
     fn carried(line: LineConfig, packets: u64, gap_ms: u64, bytes: usize) -> Vec<Vec<Instant>> {
-        let (mut carrying, mut rng) = (LinkState::new(line), Rng::numbered(7));
-        let arrivals = |n: u64| carrying.carry(ms(n * gap_ms), bytes, &mut rng).into_iter().flatten().collect();
+        let (mut state, mut rng) = (LinkState::new(line), Rng::numbered(7));
+        let arrivals = |n: u64| state.carry(ms(n * gap_ms), bytes, &mut rng).into_iter().flatten().collect();
         (0..packets).map(arrivals).collect()
     }
 

@@ -43,7 +43,7 @@ const PREFERENCE: [SignallingTransport; 3] =
     [SignallingTransport::WebSocket, SignallingTransport::EventStream, SignallingTransport::LongPolling];
 
 /// How many events of the transports may wait to be handled.
-const NEWS_WAITING: usize = 64;
+const EVENTS_WAITING: usize = 64;
 
 /// How many messages may wait to be sent. Beyond them the queue of the signalling channel fills.
 const MESSAGES_WAITING: usize = 256;
@@ -77,8 +77,8 @@ pub enum Lost {
 }
 
 impl From<TransportError> for Lost {
-    fn from(trouble: TransportError) -> Self {
-        match trouble {
+    fn from(error: TransportError) -> Self {
+        match error {
             TransportError::Refused(refusal) => Self::Refused(refusal),
             TransportError::Failed(SignallingFailure::NotConnected { failure }) => Self::NotConnected(failure),
             TransportError::Failed(SignallingFailure::Status { status }) => Self::NoRoom(status),
@@ -125,9 +125,9 @@ enum TransportState {
 
 /// One of the transports, and the task that runs it.
 struct TransportHandle {
-    carrier: SignallingTransport,
+    transport: SignallingTransport,
     start: Start,
-    standing: TransportState,
+    state: TransportState,
     order: watch::Sender<TransportCommand>,
     _task: Task,
 }
@@ -136,8 +136,8 @@ struct TransportSession {
     session: Arc<RoomSession>,
     end: TransportEnd,
     to_us: mpsc::Sender<(SignallingTransport, TransportEvent)>,
-    news: mpsc::Receiver<(SignallingTransport, TransportEvent)>,
-    ways: Vec<TransportHandle>,
+    events: mpsc::Receiver<(SignallingTransport, TransportEvent)>,
+    handles: Vec<TransportHandle>,
     chosen: Option<SignallingTransport>,
     /// The number of the last event that the machine got.
     cursor: u64,
@@ -180,13 +180,13 @@ enum SessionEnd {
 
 impl TransportSession {
     fn new(session: Arc<RoomSession>, end: TransportEnd, moves: watch::Receiver<u32>) -> Self {
-        let (to_us, news) = mpsc::channel(NEWS_WAITING);
+        let (to_us, events) = mpsc::channel(EVENTS_WAITING);
         Self {
             session,
             end,
             to_us,
-            news,
-            ways: Vec::new(),
+            events,
+            handles: Vec::new(),
             chosen: None,
             cursor: 0,
             choice: None,
@@ -198,9 +198,9 @@ impl TransportSession {
     }
 
     async fn run(&mut self) -> Result<(), Lost> {
-        for carrier in PREFERENCE {
-            let way = self.open(carrier, Start::Try);
-            self.ways.push(way);
+        for transport in PREFERENCE {
+            let handle = self.open(transport, Start::Try);
+            self.handles.push(handle);
         }
         let began = self.session.clock.now();
         // A machine that has finished before it joined needs no room.
@@ -210,15 +210,15 @@ impl TransportSession {
         };
         let (slot, offers) = match joined {
             Ok(joined) => joined,
-            Err(trouble) => {
-                if let TransportError::Failed(failure) = &trouble {
+            Err(error) => {
+                if let TransportError::Failed(failure) = &error {
                     let took_ms = self.session.ms_since(began);
-                    for carrier in PREFERENCE {
+                    for transport in PREFERENCE {
                         let failure = failure.clone();
-                        self.observe(Fact::NotCarried { carrier, failure, took_ms }).await;
+                        self.observe(Fact::NotCarried { carrier: transport, failure, took_ms }).await;
                     }
                 }
-                return Err(trouble.into());
+                return Err(error.into());
             }
         };
         if !offers.is_empty() {
@@ -235,11 +235,11 @@ impl TransportSession {
         }
     }
 
-    fn open(&self, carrier: SignallingTransport, start: Start) -> TransportHandle {
+    fn open(&self, transport: SignallingTransport, start: Start) -> TransportHandle {
         let (order, orders) = watch::channel(TransportCommand::Listen);
         let link =
-            TransportLink::new(Arc::clone(&self.session), carrier, start, orders, self.cursor, self.to_us.clone());
-        TransportHandle { carrier, start, standing: TransportState::Probing, order, _task: Task::spawn(run(link)) }
+            TransportLink::new(Arc::clone(&self.session), transport, start, orders, self.cursor, self.to_us.clone());
+        TransportHandle { transport, start, state: TransportState::Probing, order, _task: Task::spawn(run(link)) }
     }
 
     async fn carry(&mut self) -> SessionEnd {
@@ -248,8 +248,8 @@ impl TransportSession {
         loop {
             tokio::select! {
                 biased;
-                Some((carrier, news)) = self.news.recv() => {
-                    if let Some(end) = self.hear(carrier, news).await {
+                Some((transport, event)) = self.events.recv() => {
+                    if let Some(end) = self.handle_event(transport, event).await {
                         return end;
                     }
                 }
@@ -268,7 +268,7 @@ impl TransportSession {
                         None => going = false,
                     }
                 }
-                Ok(()) = self.moves.changed() => self.move_on(),
+                Ok(()) = self.moves.changed() => self.address_gone(),
                 () = self.end.to_machine.closed() => return SessionEnd::Finished,
             }
             if !going {
@@ -277,28 +277,28 @@ impl TransportSession {
         }
     }
 
-    async fn hear(&mut self, carrier: SignallingTransport, news: TransportEvent) -> Option<SessionEnd> {
-        match news {
+    async fn handle_event(&mut self, transport: SignallingTransport, event: TransportEvent) -> Option<SessionEnd> {
+        match event {
             TransportEvent::Ready { measured } => {
                 if let Some((took_ms, rtt_ms)) = measured {
-                    self.observe(Fact::Carried { carrier, took_ms, rtt_ms }).await;
+                    self.observe(Fact::Carried { carrier: transport, took_ms, rtt_ms }).await;
                 }
-                self.stands(carrier, TransportState::Ready);
+                self.set_state(transport, TransportState::Ready);
                 self.consider().await;
             }
             TransportEvent::Received { number, event } => {
                 if number == self.cursor + 1 {
                     self.cursor = number;
-                    self.hand_on(event).await;
+                    self.deliver(event).await;
                     self.acknowledge();
                 }
             }
-            TransportEvent::Closed { trouble, took_ms } => return self.over(carrier, trouble, took_ms).await,
+            TransportEvent::Closed { error, took_ms } => return self.closed(transport, error, took_ms).await,
         }
         None
     }
 
-    async fn hand_on(&mut self, event: EventFrame) {
+    async fn deliver(&mut self, event: EventFrame) {
         let signalled = match event {
             EventFrame::PeerJoined => Signalled::PeerJoined,
             EventFrame::PeerLeft => Signalled::PeerLeft,
@@ -314,20 +314,20 @@ impl TransportSession {
     /// While transports are probed each has to receive its own echo, so nothing is acknowledged until all of them are
     /// known.
     fn acknowledge(&self) {
-        if !self.ways.iter().any(|way| matches!(way.standing, TransportState::Probing)) {
-            self.session.heard.send_replace(self.cursor);
+        if !self.handles.iter().any(|handle| matches!(handle.state, TransportState::Probing)) {
+            self.session.acknowledged.send_replace(self.cursor);
         }
     }
 
-    fn stands(&mut self, carrier: SignallingTransport, standing: TransportState) {
-        if let Some(way) = self.ways.iter_mut().find(|way| way.carrier == carrier) {
-            way.standing = standing;
+    fn set_state(&mut self, transport: SignallingTransport, state: TransportState) {
+        if let Some(handle) = self.handles.iter_mut().find(|handle| handle.transport == transport) {
+            handle.state = state;
         }
     }
 
     /// The most preferred transport that works.
     fn best(&self) -> Option<SignallingTransport> {
-        self.ways.iter().find(|way| matches!(way.standing, TransportState::Ready)).map(|way| way.carrier)
+        self.handles.iter().find(|handle| matches!(handle.state, TransportState::Ready)).map(|handle| handle.transport)
     }
 
     /// Chooses a transport if no better one can still come, or else waits for that one. Once all are known, closes the
@@ -336,73 +336,73 @@ impl TransportSession {
         if self.chosen.is_none()
             && let Some(best) = self.best()
         {
-            let first = self.ways.iter().find(|way| !matches!(way.standing, TransportState::Closed { .. }));
-            if first.is_some_and(|way| way.carrier == best) {
+            let first = self.handles.iter().find(|handle| !matches!(handle.state, TransportState::Closed { .. }));
+            if first.is_some_and(|handle| handle.transport == best) {
                 self.choose(best).await;
             } else if self.choice.is_none() {
                 self.choice = Some(self.session.clock.now() + self.session.timing.margin);
             }
         }
-        let all_known = !self.ways.iter().any(|way| matches!(way.standing, TransportState::Probing));
+        let all_known = !self.handles.iter().any(|handle| matches!(handle.state, TransportState::Probing));
         if all_known && self.chosen.is_some() {
-            for way in &mut self.ways {
-                if Some(way.carrier) != self.chosen && matches!(way.standing, TransportState::Ready) {
-                    way.order.send_replace(TransportCommand::Close);
-                    way.standing = TransportState::Closed { worked: true };
+            for handle in &mut self.handles {
+                if Some(handle.transport) != self.chosen && matches!(handle.state, TransportState::Ready) {
+                    handle.order.send_replace(TransportCommand::Close);
+                    handle.state = TransportState::Closed { worked: true };
                 }
             }
         }
         self.acknowledge();
     }
 
-    async fn choose(&mut self, carrier: SignallingTransport) {
-        self.chosen = Some(carrier);
+    async fn choose(&mut self, transport: SignallingTransport) {
+        self.chosen = Some(transport);
         self.choice = None;
         self.spare.clear();
-        if let Some(way) = self.ways.iter().find(|way| way.carrier == carrier) {
-            way.order.send_replace(TransportCommand::Carry);
+        if let Some(handle) = self.handles.iter().find(|handle| handle.transport == transport) {
+            handle.order.send_replace(TransportCommand::Carry);
         }
-        self.observe(Fact::Chosen { carrier }).await;
+        self.observe(Fact::Chosen { carrier: transport }).await;
     }
 
-    async fn over(
+    async fn closed(
         &mut self,
-        carrier: SignallingTransport,
-        trouble: Option<TransportError>,
+        transport: SignallingTransport,
+        error: Option<TransportError>,
         took_ms: f64,
     ) -> Option<SessionEnd> {
-        let way = self.ways.iter_mut().find(|way| way.carrier == carrier)?;
-        let tried = way.start == Start::Try && matches!(way.standing, TransportState::Probing);
-        way.standing = TransportState::Closed { worked: !tried };
-        let trouble = trouble?;
-        if trouble == TransportError::Refused(RoomRefusal::NotJoined) {
+        let handle = self.handles.iter_mut().find(|handle| handle.transport == transport)?;
+        let tried = handle.start == Start::Try && matches!(handle.state, TransportState::Probing);
+        handle.state = TransportState::Closed { worked: !tried };
+        let error = error?;
+        if error == TransportError::Refused(RoomRefusal::NotJoined) {
             return Some(SessionEnd::Lost(RoomRefusal::NotJoined.into()));
         }
         if tried {
-            let failure = match &trouble {
+            let failure = match &error {
                 TransportError::Failed(failure) => failure.clone(),
                 TransportError::Refused(refusal) => SignallingFailure::Status { status: refusal.status() },
             };
-            self.observe(Fact::NotCarried { carrier, failure, took_ms }).await;
+            self.observe(Fact::NotCarried { carrier: transport, failure, took_ms }).await;
         }
-        if self.chosen == Some(carrier) {
+        if self.chosen == Some(transport) {
             self.chosen = None;
-            let (now, carried) = (self.session.clock.now(), (self.session.outbox.taken(), self.cursor));
+            let (now, carried) = (self.session.clock.now(), (self.session.outbox.accepted_count(), self.cursor));
             if self.setbacks.add(now, carried) {
-                return Some(SessionEnd::Lost(trouble.into()));
+                return Some(SessionEnd::Lost(error.into()));
             }
-            self.spare = self.others_than(carrier);
+            self.spare = self.others_than(transport);
         }
         if self.chosen.is_none() {
             self.consider().await;
             if self.chosen.is_none()
-                && self.ways.iter().all(|way| matches!(way.standing, TransportState::Closed { .. }))
+                && self.handles.iter().all(|handle| matches!(handle.state, TransportState::Closed { .. }))
             {
                 if self.spare.is_empty() && self.is_moving() {
                     self.session.clock.pause(SETTLING).await;
-                    self.spare = self.others_than(carrier);
+                    self.spare = self.others_than(transport);
                 }
-                let Some(next) = self.spare.pop() else { return Some(SessionEnd::Lost(trouble.into())) };
+                let Some(next) = self.spare.pop() else { return Some(SessionEnd::Lost(error.into())) };
                 self.session.clock.pause(RETRY_PAUSE).await;
                 self.reopen(next);
             }
@@ -412,26 +412,27 @@ impl TransportSession {
 
     /// What to try when this transport is cut, last entry first: all others that worked, and finally the same one
     /// again.
-    fn others_than(&self, carrier: SignallingTransport) -> Vec<SignallingTransport> {
-        let worked = |way: &&TransportHandle| matches!(way.standing, TransportState::Closed { worked: true });
-        let others = self.ways.iter().rev().filter(worked).map(|way| way.carrier).filter(|other| *other != carrier);
-        [carrier].into_iter().chain(others).collect()
+    fn others_than(&self, transport: SignallingTransport) -> Vec<SignallingTransport> {
+        let worked = |handle: &&TransportHandle| matches!(handle.state, TransportState::Closed { worked: true });
+        let others =
+            self.handles.iter().rev().filter(worked).map(|handle| handle.transport).filter(|other| *other != transport);
+        [transport].into_iter().chain(others).collect()
     }
 
-    fn reopen(&mut self, carrier: SignallingTransport) {
-        let way = self.open(carrier, Start::Resume);
-        self.ways.retain(|way| way.carrier != carrier);
-        self.ways.push(way);
-        self.ways.sort_by_key(|way| PREFERENCE.iter().position(|carrier| *carrier == way.carrier));
+    fn reopen(&mut self, transport: SignallingTransport) {
+        let handle = self.open(transport, Start::Resume);
+        self.handles.retain(|handle| handle.transport != transport);
+        self.handles.push(handle);
+        self.handles.sort_by_key(|handle| PREFERENCE.iter().position(|transport| *transport == handle.transport));
     }
 
     /// An address of this machine has disappeared. A connection from it receives nothing any more, and its silence
     /// would be noticed only when a call has long been given up.
-    fn move_on(&mut self) {
+    fn address_gone(&mut self) {
         self.moved = Some(self.session.clock.now());
-        if let Some(carrier) = self.chosen.take() {
-            self.spare = self.others_than(carrier);
-            self.reopen(carrier);
+        if let Some(transport) = self.chosen.take() {
+            self.spare = self.others_than(transport);
+            self.reopen(transport);
         }
     }
 
@@ -447,22 +448,22 @@ impl TransportSession {
             self.session.outbox.put(message);
         }
         while self.chosen.is_none() && self.session.outbox.len() > 0 {
-            let Some((carrier, news)) = self.news.recv().await else { return };
-            if self.hear(carrier, news).await.is_some() {
+            let Some((transport, event)) = self.events.recv().await else { return };
+            if self.handle_event(transport, event).await.is_some() {
                 return;
             }
         }
         let Some(chosen) = self.chosen else { return http::leave(&self.session).await };
-        for way in &self.ways {
-            way.order.send_replace(if way.carrier == chosen {
+        for handle in &self.handles {
+            handle.order.send_replace(if handle.transport == chosen {
                 TransportCommand::Leave
             } else {
                 TransportCommand::Close
             });
         }
         // Their events are drained so that no transport blocks on a full queue.
-        while let Some((carrier, news)) = self.news.recv().await {
-            if carrier == chosen && matches!(news, TransportEvent::Closed { .. }) {
+        while let Some((transport, event)) = self.events.recv().await {
+            if transport == chosen && matches!(event, TransportEvent::Closed { .. }) {
                 return;
             }
         }
@@ -480,13 +481,13 @@ impl TransportSession {
 
 /// Runs one transport to its end.
 async fn run(mut link: TransportLink) {
-    let outcome = match link.carrier {
+    let outcome = match link.transport {
         SignallingTransport::WebSocket => websocket::run(&mut link).await,
         SignallingTransport::EventStream => event_stream::run(&mut link).await,
         SignallingTransport::LongPolling | SignallingTransport::CopyPaste => polling::run(&mut link).await,
     };
     let took_ms = link.session.ms_since(link.began);
-    link.report(TransportEvent::Closed { trouble: outcome.err(), took_ms }).await;
+    link.report(TransportEvent::Closed { error: outcome.err(), took_ms }).await;
 }
 
 #[cfg(test)]

@@ -101,11 +101,11 @@ async fn handshake(
         Some(Err(error)) => (Err(problem(&error, &witness, &first)), None),
         None => (Err(first.foreign().unwrap_or(TlsProblem::TimedOut)), None),
     };
-    let (certificates, doubt) = witness.testimony();
+    let (certificates, objection) = witness.testimony();
     let certificates = certificate::describe(&certificates);
     let shown = |problem| Tls { server_name: server.name.clone(), version, certificates, problem };
     match outcome {
-        Ok(stream) => Ok((Box::new(stream), local, shown(doubt))),
+        Ok(stream) => Ok((Box::new(stream), local, shown(objection))),
         Err(problem) => Err(refused(problem.clone(), Some(shown(Some(problem))))),
     }
 }
@@ -147,7 +147,7 @@ fn problem(error: &io::Error, witness: &Witness, first: &FirstBytes) -> TlsProbl
     }
     match (from_io(error), witness.testimony().1) {
         // The witness knows the cause in more detail.
-        (Some(_), Some(doubt)) if !witness.is_lenient() => doubt,
+        (Some(_), Some(objection)) if !witness.is_lenient() => objection,
         (Some(problem), _) => problem,
         (None, _) if is_end(error) => TlsProblem::Closed,
         (None, _) => other(error),

@@ -294,19 +294,19 @@ fn a_finished_machine_holds_no_port() {
 }
 
 /// Asks for names and keeps what it is told.
-struct Asker {
+struct Querier {
     names: Vec<String>,
     kind: DnsKind,
     out: VecDeque<Output>,
 }
 
-impl Asker {
+impl Querier {
     fn boxed(names: &[&str], kind: DnsKind) -> Box<Self> {
         Box::new(Self { names: names.iter().map(|name| (*name).to_owned()).collect(), kind, out: VecDeque::new() })
     }
 }
 
-impl Machine for Asker {
+impl Machine for Querier {
     fn handle(&mut self, _: Instant, input: Input) {
         match input {
             Input::Interfaces(_) => {
@@ -339,7 +339,7 @@ fn a_name_has_the_records_it_was_given_and_fails_as_it_was_told_to() {
     world.name("a.example", DnsKind::A, DnsRecord::Address(address));
     world.name_fails("b.example", DnsFailure::ServerFailure);
     let host = world.host(internet, &[address]);
-    let id = world.attach(host, Asker::boxed(&["a.example", "b.example", "c.example"], DnsKind::A));
+    let id = world.attach(host, Querier::boxed(&["a.example", "b.example", "c.example"], DnsKind::A));
     world.run_until(end());
     let answers: Vec<String> = notes(&world, id).into_iter().map(|(_, note)| note).collect();
     for (answer, expected) in answers.iter().zip(["192.0.2.1", "ServerFailure", "NoSuchName"]) {

@@ -58,7 +58,7 @@ fn bearer(token: &str) -> String {
 }
 
 #[tokio::test]
-async fn two_are_seated_and_a_third_is_told_that_the_room_is_full() {
+async fn two_join_and_a_third_is_told_that_the_room_is_full() {
     let place = Place::open(Config::default()).await;
     let (status, first) = place.join(ROOM, TOKENS[0], "").await;
     assert_eq!((status, first.contains(r#""seat":"first""#)), (200, true), "{first}");
@@ -134,7 +134,7 @@ async fn messages_beyond_the_pace_and_beyond_what_may_wait_are_refused() {
 }
 
 #[tokio::test]
-async fn a_seat_is_for_its_holder_only() {
+async fn a_slot_is_for_its_participant_only() {
     let place = Place::open(Config::default()).await;
     place.join(ROOM, TOKENS[0], "").await;
     for path in ["say?number=1", "stay?heard=0", "echo", "leave"] {

@@ -14,18 +14,18 @@ const MAX_EVENT_BYTES: usize = 1024 * 1024;
 
 pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> {
     let session = link.session.clone();
-    let mut listening = Requests::open(&session).await?;
+    let mut receiver = Requests::open(&session).await?;
     let joined = session.joined().await?;
-    let response = listening.get(&format!("/events?after={}", link.after), session.timing.answer_limit).await?;
+    let response = receiver.get(&format!("/events?after={}", link.after), session.timing.answer_limit).await?;
     let mut events = Events { body: response.into_body(), unread: Vec::new() };
     session.in_time(events.sign_of_life()).await?;
     let took_ms = session.ms_since(link.began);
-    let mut saying = Requests::open(&session).await?;
+    let mut sender = Requests::open(&session).await?;
     let measured = match link.start {
         Start::Resume => None,
         Start::Try => {
             let sent = session.clock.now();
-            saying.post_quietly("/echo", link.tag().into()).await?;
+            sender.post_quietly("/echo", link.tag().into()).await?;
             session.in_time(echo(link, &mut events)).await?;
             Some((took_ms, session.ms_since(sent)))
         }
@@ -42,16 +42,16 @@ pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> 
                     link.take(frame).await?;
                 }
             }
-            word = link.word() => {
+            outgoing = link.next_outgoing() => {
                 renewal = session.clock.now() + heartbeat;
-                if say(link, &mut saying, word).await? {
+                if send(link, &mut sender, outgoing).await? {
                     return Ok(());
                 }
             }
             () = session.clock.reach(Some(renewal)) => {
                 renewal = session.clock.now() + heartbeat;
-                let heard = *session.heard.borrow();
-                saying.post_quietly(&format!("/stay?heard={heard}"), Vec::new()).await?;
+                let heard = *session.acknowledged.borrow();
+                sender.post_quietly(&format!("/stay?heard={heard}"), Vec::new()).await?;
             }
             () = session.clock.reach(Some(silent)) => return Err(SignallingFailure::Cut.into()),
         }
@@ -69,24 +69,24 @@ async fn echo(link: &mut TransportLink, events: &mut Events) -> Result<(), Trans
 }
 
 /// Posts one item; true where it was the last one.
-pub(super) async fn say(
+pub(super) async fn send(
     link: &mut TransportLink,
     requests: &mut Requests<'_>,
-    word: Outgoing,
+    outgoing: Outgoing,
 ) -> Result<bool, TransportError> {
-    match word {
+    match outgoing {
         Outgoing::Message { number, message } => {
             match requests.post::<ServerFrame>(&format!("/say?number={number}"), message).await {
                 Ok(answer) => link.take(answer).await.map(|_| false),
                 Err(TransportError::Refused(refusal)) if refusal.passes() => {
                     link.session.clock.pause(RETRY_PAUSE).await;
-                    link.again(number);
+                    link.resend(number);
                     Ok(false)
                 }
-                Err(trouble) => Err(trouble),
+                Err(error) => Err(error),
             }
         }
-        Outgoing::Heard(number) => {
+        Outgoing::Acknowledge(number) => {
             requests.post_quietly(&format!("/stay?heard={number}"), Vec::new()).await.map(|()| false)
         }
         Outgoing::Leave => {

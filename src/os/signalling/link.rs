@@ -43,7 +43,7 @@ pub(super) enum TransportEvent {
     },
     /// It ended after so many milliseconds; `trouble` says why, unless it was told to.
     Closed {
-        trouble: Option<TransportError>,
+        error: Option<TransportError>,
         took_ms: f64,
     },
 }
@@ -56,7 +56,7 @@ pub(super) enum Outgoing {
         message: Vec<u8>,
     },
     /// An acknowledgement: the server need not keep events up to this number.
-    Heard(u64),
+    Acknowledge(u64),
     /// Everything is sent, so the slot is given up.
     Leave,
     Close,
@@ -64,35 +64,36 @@ pub(super) enum Outgoing {
 
 pub(super) struct TransportLink {
     pub session: Arc<RoomSession>,
-    pub carrier: SignallingTransport,
+    pub transport: SignallingTransport,
     pub start: Start,
     /// The number of the last event that this transport received.
     pub after: u64,
     pub began: Instant,
-    news: mpsc::Sender<(SignallingTransport, TransportEvent)>,
+    events: mpsc::Sender<(SignallingTransport, TransportEvent)>,
     orders: watch::Receiver<TransportCommand>,
     outbox: watch::Receiver<()>,
-    heard: watch::Receiver<u64>,
+    acknowledged: watch::Receiver<u64>,
     /// The number of the last message that was sent here.
-    said: u64,
+    sent: u64,
 }
 
 impl TransportLink {
     pub(crate) fn new(
         session: Arc<RoomSession>,
-        carrier: SignallingTransport,
+        transport: SignallingTransport,
         start: Start,
         orders: watch::Receiver<TransportCommand>,
         after: u64,
-        news: mpsc::Sender<(SignallingTransport, TransportEvent)>,
+        events: mpsc::Sender<(SignallingTransport, TransportEvent)>,
     ) -> Self {
-        let (outbox, heard, began) = (session.outbox.changes(), session.heard.subscribe(), session.clock.now());
-        Self { session, carrier, start, after, began, news, orders, outbox, heard, said: 0 }
+        let (outbox, acknowledged, began) =
+            (session.outbox.changes(), session.acknowledged.subscribe(), session.clock.now());
+        Self { session, transport, start, after, began, events, orders, outbox, acknowledged, sent: 0 }
     }
 
     /// The tag of this transport's echo.
     pub(crate) fn tag(&self) -> String {
-        format!("{:?}", self.carrier)
+        format!("{:?}", self.transport)
     }
 
     pub(crate) async fn there(&self, measured: Option<(f64, f64)>) {
@@ -109,11 +110,11 @@ impl TransportLink {
                 Ok(own)
             }
             ServerFrame::Accepted(number) => {
-                self.session.outbox.said(number);
+                self.session.outbox.accepted(number);
                 Ok(false)
             }
             ServerFrame::Resend(number) => {
-                self.again(number);
+                self.resend(number);
                 Ok(false)
             }
             ServerFrame::Refused(refused) => {
@@ -123,26 +124,26 @@ impl TransportLink {
     }
 
     /// The server did not accept messages from this number on, so they are sent again.
-    pub(crate) fn again(&mut self, number: u64) {
-        self.said = number.saturating_sub(1);
+    pub(crate) fn resend(&mut self, number: u64) {
+        self.sent = number.saturating_sub(1);
         self.outbox.mark_changed();
     }
 
-    pub(crate) async fn report(&self, news: TransportEvent) {
+    pub(crate) async fn report(&self, event: TransportEvent) {
         // The receiver is gone only when this task is about to be aborted.
-        let _ = self.news.send((self.carrier, news)).await;
+        let _ = self.events.send((self.transport, event)).await;
     }
 
     /// Waits for something to send, which then counts as sent. Cancel-safe.
-    pub(crate) async fn word(&mut self) -> Outgoing {
+    pub(crate) async fn next_outgoing(&mut self) -> Outgoing {
         loop {
             let order = *self.orders.borrow_and_update();
             self.outbox.mark_unchanged();
             match order {
                 TransportCommand::Close => return Outgoing::Close,
                 TransportCommand::Carry | TransportCommand::Leave => {
-                    if let Some((number, message)) = self.session.outbox.next(self.said) {
-                        self.said = number;
+                    if let Some((number, message)) = self.session.outbox.next(self.sent) {
+                        self.sent = number;
                         return Outgoing::Message { number, message };
                     }
                     if order == TransportCommand::Leave && self.session.outbox.len() == 0 {
@@ -158,7 +159,7 @@ impl TransportLink {
                     }
                 }
                 _ = self.outbox.changed() => {}
-                _ = self.heard.changed() => return Outgoing::Heard(*self.heard.borrow_and_update()),
+                _ = self.acknowledged.changed() => return Outgoing::Acknowledge(*self.acknowledged.borrow_and_update()),
             }
         }
     }

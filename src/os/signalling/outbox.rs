@@ -13,7 +13,7 @@ pub(super) struct Outbox {
 #[derive(Default)]
 struct Unconfirmed {
     /// How many messages the server has accepted; the first of `waiting` has the next number.
-    said: u64,
+    accepted: u64,
     waiting: VecDeque<Vec<u8>>,
 }
 
@@ -27,8 +27,8 @@ impl Outbox {
     }
 
     /// How many messages the server has accepted.
-    pub(crate) fn taken(&self) -> u64 {
-        self.queue().said
+    pub(crate) fn accepted_count(&self) -> u64 {
+        self.queue().accepted
     }
 
     pub(crate) fn put(&self, message: Vec<u8>) {
@@ -39,16 +39,16 @@ impl Outbox {
     /// The message after number `after`, and its number.
     pub(crate) fn next(&self, after: u64) -> Option<(u64, Vec<u8>)> {
         let queue = self.queue();
-        let place = after.max(queue.said) - queue.said;
+        let place = after.max(queue.accepted) - queue.accepted;
         let message = queue.waiting.get(usize::try_from(place).ok()?)?;
-        Some((queue.said + place + 1, message.clone()))
+        Some((queue.accepted + place + 1, message.clone()))
     }
 
     /// The server has accepted all messages up to this number.
-    pub(crate) fn said(&self, number: u64) {
+    pub(crate) fn accepted(&self, number: u64) {
         let mut queue = self.queue();
-        while queue.said < number && queue.waiting.pop_front().is_some() {
-            queue.said += 1;
+        while queue.accepted < number && queue.waiting.pop_front().is_some() {
+            queue.accepted += 1;
         }
         drop(queue);
         self.bell.send_replace(());

@@ -1,7 +1,7 @@
 //! Long polling: events as responses to GET requests that wait for them, messages as POST requests.
 
 use super::error::TransportError;
-use super::event_stream::say;
+use super::event_stream::send;
 use super::http::{Requests, read};
 use super::link::{Start, TransportLink};
 use crate::signal::rooms::frames::ServerFrame;
@@ -17,12 +17,12 @@ pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> 
     let batch = poll(&mut polling, format!("{}&wait=false", path(link)), limit).await?;
     let took_ms = session.ms_since(link.began);
     take(link, batch).await?;
-    let mut saying = Requests::open(&session).await?;
+    let mut sender = Requests::open(&session).await?;
     let measured = match link.start {
         Start::Resume => None,
         Start::Try => {
             let sent = session.clock.now();
-            saying.post_quietly("/echo", link.tag().into()).await?;
+            sender.post_quietly("/echo", link.tag().into()).await?;
             session.in_time(echo(link, &mut polling, heartbeat + limit)).await?;
             Some((took_ms, session.ms_since(sent)))
         }
@@ -33,8 +33,8 @@ pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> 
         let batch = loop {
             tokio::select! {
                 batch = &mut batch => break batch?,
-                word = link.word() => {
-                    if say(link, &mut saying, word).await? {
+                outgoing = link.next_outgoing() => {
+                    if send(link, &mut sender, outgoing).await? {
                         return Ok(());
                     }
                 }
@@ -45,7 +45,7 @@ pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> 
 }
 
 fn path(link: &TransportLink) -> String {
-    format!("/poll?after={}&heard={}", link.after, *link.session.heard.borrow())
+    format!("/poll?after={}&heard={}", link.after, *link.session.acknowledged.borrow())
 }
 
 async fn poll(requests: &mut Requests<'_>, path: String, limit: Duration) -> Result<Vec<ServerFrame>, TransportError> {

@@ -30,7 +30,7 @@ pub(super) struct RoomSession {
     pub clock: Clock,
     pub outbox: Outbox,
     /// The number of the last event to be acknowledged.
-    pub heard: watch::Sender<u64>,
+    pub(crate) acknowledged: watch::Sender<u64>,
     joined: OnceCell<Joined>,
     /// Becomes true when `joined` is set.
     has_joined: watch::Sender<bool>,
@@ -48,7 +48,7 @@ impl RoomSession {
             timing,
             clock: Clock::start(),
             outbox: Outbox::default(),
-            heard: watch::Sender::new(0),
+            acknowledged: watch::Sender::new(0),
             joined: OnceCell::new(),
             has_joined: watch::Sender::new(false),
             resolved: OnceCell::new(),

@@ -11,7 +11,7 @@ use crate::os::rooms::{Config, RoomServer};
 use crate::signal::address::RoomId;
 use crate::signal::rooms::RoomRefusal;
 use crate::signal::rooms::frames::RtcIceServer;
-use ends::{Place, TestEnd, brisk};
+use ends::{Place, TestEnd, fast};
 use middlebox::{Fate, Fates, Middlebox};
 use std::time::Duration;
 
@@ -179,7 +179,7 @@ async fn a_carrier_that_is_cut_is_replaced_and_nothing_is_lost_or_comes_twice() 
 async fn an_end_that_dies_is_missed_on_every_carrier() {
     for carrier in PREFERENCE {
         for fate in [Fate::Cut, Fate::Frozen] {
-            let place = Place::open(brisk()).await;
+            let place = Place::open(fast()).await;
             let middlebox = Middlebox::before(place.at, only(carrier)).await;
             let mut dying = first(&place, &middlebox).await;
             dying.judged().await;

@@ -27,12 +27,12 @@ pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> 
     let mut socket = session.in_time(upgrade(&session, stream)).await?;
     let took_ms = session.ms_since(link.began);
     let lease = session.joined().await?.lease();
-    say(&mut socket, lease, &ClientFrame::resume(&session.token, link.after)).await?;
+    send(&mut socket, lease, &ClientFrame::resume(&session.token, link.after)).await?;
     let measured = match link.start {
         Start::Resume => None,
         Start::Try => {
             let sent = session.clock.now();
-            say(&mut socket, lease, &ClientFrame::Echo(link.tag())).await?;
+            send(&mut socket, lease, &ClientFrame::Echo(link.tag())).await?;
             session.in_time(echo(link, &mut socket)).await?;
             Some((took_ms, session.ms_since(sent)))
         }
@@ -56,7 +56,7 @@ async fn upgrade(session: &RoomSession, stream: BoxedStream) -> Result<ClientWeb
     }
 }
 
-async fn say(socket: &mut ClientWebSocket, limit: Duration, frame: &ClientFrame) -> Result<(), TransportError> {
+async fn send(socket: &mut ClientWebSocket, limit: Duration, frame: &ClientFrame) -> Result<(), TransportError> {
     let json = serde_json::to_string(frame).map_err(|_| SignallingFailure::Cut)?;
     match within(limit, socket.send(Message::text(json))).await {
         Some(Ok(())) => Ok(()),
@@ -65,7 +65,7 @@ async fn say(socket: &mut ClientWebSocket, limit: Duration, frame: &ClientFrame)
 }
 
 /// The next frame from the server; None for a ping or pong.
-async fn hear(socket: &mut ClientWebSocket) -> Result<Option<ServerFrame>, TransportError> {
+async fn receive(socket: &mut ClientWebSocket) -> Result<Option<ServerFrame>, TransportError> {
     match socket.next().await {
         Some(Ok(Message::Text(text))) => {
             serde_json::from_str(&text).map(Some).map_err(|_| SignallingFailure::Cut.into())
@@ -81,7 +81,7 @@ async fn hear(socket: &mut ClientWebSocket) -> Result<Option<ServerFrame>, Trans
 
 async fn echo(link: &mut TransportLink, socket: &mut ClientWebSocket) -> Result<(), TransportError> {
     loop {
-        if let Some(frame) = hear(socket).await?
+        if let Some(frame) = receive(socket).await?
             && link.take(frame).await?
         {
             return Ok(());
@@ -100,20 +100,20 @@ async fn converse(
     let mut silent = clock.now() + patience(lease);
     loop {
         tokio::select! {
-            heard = hear(socket) => {
+            heard = receive(socket) => {
                 silent = clock.now() + patience(lease);
                 if let Some(frame) = heard? {
                     link.take(frame).await?;
                 }
             }
-            word = link.word() => match word {
+            outgoing = link.next_outgoing() => match outgoing {
                 Outgoing::Message { number, message } => {
                     let message = Base64::of(&message);
-                    say(socket, lease, &ClientFrame::Message { number, message }).await?;
+                    send(socket, lease, &ClientFrame::Message { number, message }).await?;
                 }
-                Outgoing::Heard(number) => say(socket, lease, &ClientFrame::Acknowledge(number)).await?,
+                Outgoing::Acknowledge(number) => send(socket, lease, &ClientFrame::Acknowledge(number)).await?,
                 Outgoing::Leave => {
-                    say(socket, lease, &ClientFrame::Leave).await?;
+                    send(socket, lease, &ClientFrame::Leave).await?;
                     return close(link, socket).await;
                 }
                 Outgoing::Close => return close(link, socket).await,

@@ -122,10 +122,10 @@ fn a_fingerprint_is_echoed_where_it_fits_and_the_request_dropped_where_not() {
 #[test]
 fn a_client_of_rfc_3489_gets_its_128_bits_back_and_the_addresses_it_knows() {
     let mut world = World::whole();
-    let mut classic = request().change_request(true, false).finish();
-    classic[4..8].copy_from_slice(&[1, 2, 3, 4]);
-    let sent = world.ask(addr(CLIENT), addr(FIRST), classic.clone());
-    assert_eq!(sent.data[4..20], classic[4..20]);
+    let mut rfc3489 = request().change_request(true, false).finish();
+    rfc3489[4..8].copy_from_slice(&[1, 2, 3, 4]);
+    let sent = world.ask(addr(CLIENT), addr(FIRST), rfc3489.clone());
+    assert_eq!(sent.data[4..20], rfc3489[4..20]);
     let answer = sent.message();
     assert_eq!((answer.mapped(), answer.xor_mapped(), sent.from), (Some(addr(CLIENT)), None, addr("192.0.2.2:3478")));
     assert_eq!(answer.other_address(), Some(addr("192.0.2.2:3479")), "CHANGED-ADDRESS");

@@ -25,7 +25,7 @@ pub enum SdpError {
     Nul(usize),
     /// A line has a carriage return that is not part of its end.
     #[error("line {0} of the description has a carriage return that ends no line; lines end in CRLF or LF")]
-    LoneCarriageReturn(usize),
+    LoneCr(usize),
     /// The first line is not `v=0`.
     #[error("it is no SDP: its first line is not \"v=0\"")]
     NoSdp,
@@ -204,7 +204,7 @@ fn sections(sdp: &str) -> Result<(SdpSection<'_>, Vec<SdpSection<'_>>), SdpError
     for (line, text) in (1..).zip(sdp.split('\n')) {
         let text = text.strip_suffix('\r').unwrap_or(text);
         if text.contains('\r') {
-            return Err(SdpError::LoneCarriageReturn(line));
+            return Err(SdpError::LoneCr(line));
         }
         if text.contains('\0') {
             return Err(SdpError::Nul(line));

@@ -93,10 +93,10 @@ fn each_encoding_that_is_not_plain_utf_8_lines_is_told_in_its_own_words() {
     let utf_16: String = SMALL.chars().flat_map(|c| [c, '\0']).collect();
     assert_eq!(SessionDescription::read(&utf_16), Err(SdpError::Utf16));
     assert_eq!(SessionDescription::read(&format!("\u{feff}{SMALL}")), Err(SdpError::ByteOrderMark));
-    assert_eq!(SessionDescription::read(&SMALL.replace('\n', "\r")), Err(SdpError::LoneCarriageReturn(1)));
+    assert_eq!(SessionDescription::read(&SMALL.replace('\n', "\r")), Err(SdpError::LoneCr(1)));
     assert_eq!(SessionDescription::read(&SMALL.replace('\n', "\r\n")), SessionDescription::read(SMALL));
     assert_eq!(spoilt("s=-", "s=\0"), SdpError::Nul(3));
-    assert_eq!(spoilt("s=-", "s=a\rb"), SdpError::LoneCarriageReturn(3));
+    assert_eq!(spoilt("s=-", "s=a\rb"), SdpError::LoneCr(3));
     assert_eq!(SessionDescription::read(" \r\n"), Err(SdpError::Empty));
 }
 

@@ -127,10 +127,10 @@ fn behind_nat64_an_ipv6_host_reaches_ipv4_by_the_prefix_and_dns64_names_it() {
     let phone = world.host(mobile, &["2001:db8:77::2".parse().expect("an address")]);
     let synthesised = "[64:ff9b::c633:6401]:3478";
     let client = world.attach(phone, Client::udp(synthesised, 1));
-    let asker = world.attach(phone, Asker::boxed(&["four.example"], DnsKind::Aaaa));
+    let querier = world.attach(phone, Querier::boxed(&["four.example"], DnsKind::Aaaa));
     world.run_until(end());
     assert_eq!(said(&world, client), ["opened 2001:db8:77::2".to_owned(), format!("heard {synthesised}")]);
-    assert_eq!(said(&world, asker), ["Ok([Address(64:ff9b::c633:6401)])"]);
+    assert_eq!(said(&world, querier), ["Ok([Address(64:ff9b::c633:6401)])"]);
 
     let closed = world.attach(phone, Client::udp("[64:ff9b::c633:6401]:9", 1));
     world.run_until(end() + RTT);
@@ -153,9 +153,9 @@ fn a_resolver_lies_fails_or_is_dead_as_configured_and_serves_the_sites_behind_it
         world.name("a.example", DnsKind::A, DnsRecord::Address(at(SERVER).ip()));
         world.resolver(outer, Resolver { answers, ..Resolver::default() });
         let host = world.host(inner, &[at("192.168.0.2:0").ip()]);
-        let asker = world.attach(host, Asker::boxed(&["a.example"], DnsKind::A));
+        let querier = world.attach(host, Querier::boxed(&["a.example"], DnsKind::A));
         world.run_until(end());
-        assert_eq!(said(&world, asker), [expected]);
+        assert_eq!(said(&world, querier), [expected]);
     }
 }
 

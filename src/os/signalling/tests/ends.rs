@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Short times, so that what is missed after seconds in the field is missed after a fraction of one here.
-pub(crate) fn brisk() -> Config {
+pub(crate) fn fast() -> Config {
     let mut settings = Config { heartbeat: Duration::from_millis(100), ..Config::default() };
     settings.limits.lease = Duration::from_millis(600);
     settings.limits.grace = Duration::from_millis(400);
