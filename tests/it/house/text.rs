@@ -1,0 +1,34 @@
+//! Data stays data until the last moment: nothing in the library finds out by reading a text what it knew as a value.
+
+use super::known::settle;
+use super::source::{Source, library};
+
+/// Parts whose matter is text that others wrote.
+const READERS: [&str; 3] = ["wire", "signal", "os"];
+
+/// What compares the model's own names, or looks for words in a text.
+const PATTERNS: [&str; 4] = [".name == \"", "code.to_string()", ".contains(\"", "transport == \""];
+
+fn compared(sources: &[Source]) -> Vec<String> {
+    let mut found = Vec::new();
+    for source in sources.iter().filter(|source| !READERS.contains(&source.part.as_str())) {
+        for pattern in PATTERNS {
+            if source.code().any(|line| line.contains(pattern)) {
+                found.push(format!("{pattern} in {}", source.path));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn nothing_is_found_out_by_comparing_the_models_own_names_as_text() {
+    settle("text", compared(&library()));
+}
+
+#[test]
+fn a_planted_comparison_is_found_where_text_is_nobodys_matter() {
+    let planted = "fn f() { if stage.name == \"allocate\" {} }\n// .contains(\"x\")";
+    assert_eq!(compared(&[Source::parsed("diagnose/call.rs", planted)]), [".name == \" in diagnose/call.rs"]);
+    assert_eq!(compared(&[Source::parsed("wire/frame.rs", planted)]), Vec::<String>::new());
+}
