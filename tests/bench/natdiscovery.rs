@@ -19,6 +19,10 @@
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
 #[cfg(target_os = "linux")]
+#[path = "../browser/installed.rs"]
+#[allow(dead_code, reason = "the tests need more of it")]
+mod installed;
+#[cfg(target_os = "linux")]
 #[path = "../kernel/net.rs"]
 #[allow(dead_code, reason = "the tests need more of it")]
 mod net;

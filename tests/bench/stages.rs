@@ -18,6 +18,9 @@
 #[path = "../browser/cdp.rs"]
 #[allow(dead_code, reason = "the tests of pages use all of it")]
 mod cdp;
+#[path = "../browser/installed.rs"]
+#[allow(dead_code, reason = "the tests of pages use all of it")]
+mod installed;
 #[allow(dead_code, reason = "other benchmarks use the rest")]
 mod two_ends;
 

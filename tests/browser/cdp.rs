@@ -4,6 +4,7 @@
 //! The protocol goes over two pipes and not over a port, so that a browser in another network namespace is driven just
 //! the same. Every wait is for something that the browser says, with a limit.
 
+use super::installed;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -337,6 +338,5 @@ pub enum Scheme {
 
 /// Why these tests cannot run here; None where they can.
 pub fn obstacle() -> Option<String> {
-    let is_there = Command::new("chromium").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    (!is_there.is_ok_and(|status| status.success())).then(|| "needs chromium: apt-get install chromium".to_owned())
+    (!installed::has_program("chromium")).then(|| "needs chromium: apt-get install chromium".to_owned())
 }

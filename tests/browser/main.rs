@@ -8,6 +8,8 @@
 mod cdp;
 mod driver;
 mod ends;
+#[allow(dead_code, reason = "the tests in namespaces use all of it")]
+mod installed;
 mod page;
 mod reports;
 mod tools;

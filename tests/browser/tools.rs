@@ -1,18 +1,11 @@
 //! What pages are looked at with beside the browser: axe-core, which `.ci/test` installs.
 
 use super::cdp::Page;
-use std::path::PathBuf;
-
-/// Where `.ci/test` puts what it installs for these tests alone.
-fn installed() -> PathBuf {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let cache = set("XDG_CACHE_HOME").unwrap_or_else(|| set("HOME").unwrap_or_else(|| "/tmp".into()).join(".cache"));
-    cache.join("rtc-doctor-tests/browser/node_modules")
-}
+use super::installed;
 
 /// The source of axe-core; None where it is not installed.
 pub fn axe() -> Option<String> {
-    std::fs::read_to_string(installed().join("axe-core/axe.min.js")).ok()
+    std::fs::read_to_string(installed::cache("browser/node_modules/axe-core/axe.min.js")).ok()
 }
 
 /// Looks at the page as it stands now.

@@ -7,6 +7,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
+/// Whether every seed is to be tried: each push tries some, `ALL_SEEDS=1` all of those that the reports tell of.
+pub fn tries_all_seeds() -> bool {
+    ["ALL_SEEDS", "UPDATE_REPORTS"].iter().any(|name| std::env::var_os(name).is_some())
+}
+
 /// Compares a report with the one that is kept, or keeps it where that is asked for.
 pub fn keep(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports").join(name);

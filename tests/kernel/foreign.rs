@@ -2,11 +2,11 @@
 //! and through a relay.
 
 use crate::Test;
+use crate::installed;
 use crate::net::{Net, SERVER};
 use crate::rules;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 pub const TESTS: &[Test] = &[
@@ -18,17 +18,9 @@ pub const TESTS: &[Test] = &[
     ("aioice_offers_to_who_is_behind_a_relay", offers_to_our_relay),
 ];
 
-/// What `.ci/test` made.
-fn python() -> PathBuf {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let home = || std::env::var_os("HOME").map_or_else(|| PathBuf::from("/tmp"), PathBuf::from).join(".cache");
-    cache.unwrap_or_else(home).join("rtc-doctor-tests/python/bin/python")
-}
-
 /// Why these tests cannot run here; None where they can.
 pub fn obstacle() -> Option<String> {
-    let is_there = Command::new(python()).args(["-c", "import aioice"]).stderr(Stdio::null()).status();
-    (!is_there.is_ok_and(|status| status.success())).then(|| "needs aioice: run .ci/test once".to_owned())
+    (!installed::has_python(&["aioice"])).then(|| "needs aioice: run .ci/test once".to_owned())
 }
 
 /// A program that says lines and is told some; it is ended with the test.
@@ -49,7 +41,7 @@ impl Talker {
 
     fn aioice(net: &Net, host: &str, words: &[&str]) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/aioice_end.py");
-        let python = python();
+        let python = installed::cache("python/bin/python");
         let mut all = vec![python.to_str().expect("a path"), script];
         all.extend(words);
         Self::start(net.command(host, &all))

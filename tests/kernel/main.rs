@@ -16,6 +16,8 @@ mod cdp;
 #[path = "../browser/ends.rs"]
 mod ends;
 mod foreign;
+#[path = "../browser/installed.rs"]
+mod installed;
 mod lab;
 mod nat;
 mod net;
@@ -34,6 +36,13 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 type Test = (&'static str, fn());
+
+/// A test by its name, and why it cannot run here.
+fn trial(name: &str, obstacle: Option<&String>, test: impl FnOnce() + Send + 'static) -> Trial {
+    let obstacle = obstacle.filter(|_| std::env::var_os("CI").is_none());
+    let named = obstacle.map_or_else(|| name.to_owned(), |obstacle| format!("{name} ({obstacle})"));
+    Trial::test(named, move || run(test)).with_ignored_flag(obstacle.is_some())
+}
 
 fn main() {
     let net = net::obstacle();
@@ -55,18 +64,13 @@ fn main() {
     let browsers = [browser::TESTS, browser_findings::TESTS, browser_ipv6::TESTS, browser_relays::TESTS]
         .map(|tests| (tests, &browser));
     let all = groups.into_iter().chain([(foreign::TESTS, &foreign), (stacks::TESTS, &stacks)]).chain(browsers);
-    let trials = all.flat_map(|(tests, obstacle)| {
-        let obstacle = obstacle.as_ref().filter(|_| std::env::var_os("CI").is_none());
-        tests.iter().map(move |(name, test)| {
-            let named = obstacle.map_or_else(|| (*name).to_owned(), |obstacle| format!("{name} ({obstacle})"));
-            let test = *test;
-            Trial::test(named, move || run(test)).with_ignored_flag(obstacle.is_some())
-        })
-    });
-    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
+    let trials =
+        all.flat_map(|(tests, obstacle)| tests.iter().map(move |(name, test)| trial(name, obstacle.as_ref(), *test)));
+    let pairs = calls::pairs().map(|(name, one, other)| trial(&name, net.as_ref(), move || calls::pair(one, other)));
+    libtest_mimic::run(&Arguments::from_args(), trials.chain(pairs).collect()).exit();
 }
 
-fn run(test: fn()) -> Result<(), Failed> {
+fn run(test: impl FnOnce()) -> Result<(), Failed> {
     catch_unwind(AssertUnwindSafe(test)).map_err(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
         text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default().into()

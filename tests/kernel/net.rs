@@ -1,8 +1,9 @@
 //! Network namespaces of one test's own: a host inside, routers in a row with the kernel's NAT, and a coturn outside.
 
+use super::installed;
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -257,9 +258,7 @@ pub fn serving(coturn: std::io::Result<Child>) -> Child {
 /// Why these tests cannot run here; None where they can.
 pub fn obstacle() -> Option<String> {
     for program in ["ip", "nft", "sysctl", "turnserver", "ping", "curl", "nginx"] {
-        let known =
-            ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].iter().any(|folder| Path::new(folder).join(program).exists());
-        if !known {
+        if !installed::has_program(program) {
             return Some(format!(
                 "needs {program}: apt-get install iproute2 nftables procps coturn iputils-ping curl nginx-light"
             ));

@@ -36,6 +36,20 @@ impl Kind {
         Self::CarrierNat,
     ];
 
+    /// As the name of a test has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Open => "an_open_site",
+            Self::EimEif => "eim_eif",
+            Self::EimAdf => "eim_adf",
+            Self::EimApdf => "eim_apdf",
+            Self::ApdmApdf => "apdm_apdf",
+            Self::UdpBlocked => "a_site_without_udp",
+            Self::Tcp443Only => "tcp_443_only",
+            Self::CarrierNat => "a_home_behind_its_carrier",
+        }
+    }
+
     /// Of the routers, from the host's own outwards.
     fn rules(self) -> Vec<String> {
         match self {

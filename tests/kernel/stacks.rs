@@ -2,11 +2,11 @@
 //! @roamhq/wrtc and node-datachannel of npm. They speak the protocol of rooms by a small script each (tests/peers).
 
 use crate::Test;
+use crate::installed;
 use crate::net::Net;
 use crate::rules;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 pub const TESTS: &[Test] = &[
@@ -35,21 +35,12 @@ enum Seat {
     Second,
 }
 
-/// What `.ci/test` made.
-fn made(what: &str) -> PathBuf {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let home = || std::env::var_os("HOME").map_or_else(|| PathBuf::from("/tmp"), PathBuf::from).join(".cache");
-    cache.unwrap_or_else(home).join("rtc-doctor-tests").join(what)
-}
-
 /// Why these tests cannot run here; None where they can.
 pub fn obstacle() -> Option<String> {
-    let python =
-        Command::new(made("python/bin/python")).args(["-c", "import aiortc, aiohttp"]).stderr(Stdio::null()).status();
-    let has_aiortc = python.is_ok_and(|status| status.success());
+    let has_aiortc = installed::has_python(&["aiortc", "aiohttp"]);
     let has_npm = ["werift", "@roamhq/wrtc", "node-datachannel"]
         .iter()
-        .all(|package| made("npm/node_modules").join(package).is_dir());
+        .all(|package| installed::cache("npm/node_modules").join(package).is_dir());
     (!has_aiortc || !has_npm).then(|| "needs aiortc and the stacks of npm: run .ci/test once".to_owned())
 }
 
@@ -85,7 +76,7 @@ const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers");
 const DOCTOR: &str = env!("CARGO_BIN_EXE_rtc-doctor");
 
 fn far_end(net: &Net, stack: Stack, room: &str) -> Command {
-    let (python, packages) = (made("python/bin/python"), made("npm"));
+    let (python, packages) = (installed::cache("python/bin/python"), installed::cache("npm"));
     let [python, packages] = [&python, &packages].map(|path| path.to_str().expect("a path"));
     let (aiortc, npm) = (format!("{SCRIPTS}/aiortc_end.py"), format!("{SCRIPTS}/far_end.mjs"));
     let package = match stack {
