@@ -7,6 +7,7 @@
 mod call;
 mod candidate;
 mod code;
+mod conclusions;
 mod diagnosis;
 mod difference;
 mod fact;
@@ -32,6 +33,7 @@ pub use call::{Call, CallBreak, CallData, CallMedia, CallOutcome, CallSecond, Ca
 pub use call::{DataFlow, Grade, MediaFlow, SelectedPair, SpeechQuality, Traffic};
 pub use candidate::{Candidate, CandidateType, Protocol, TcpType};
 pub use code::{Code, Group};
+pub use conclusions::{BlockedAt, CandidateSource, Gravity, ServerHealth};
 pub use diagnosis::{Diagnosis, SCHEMA, SERVE_SCHEMA, Tool};
 pub use difference::{Change, Compared, DIFF_SCHEMA, Difference, Differences, Effect, Part, Subject};
 pub use fact::{Anomaly, Asked, Fact, Leg, Method};

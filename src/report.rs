@@ -1,11 +1,13 @@
 //! How is a diagnosis shown? Faces only: a [`crate::model::Diagnosis`] goes in, bytes come out, nothing is printed.
 //!
-//! [`json`] is for programs, [`terminal`] for people at a terminal, [`html`] for those to whom a report is sent.
+//! [`page`] says what is told and in which order; [`terminal`] lays it out for people at a terminal, [`html`] for those
+//! to whom a report is sent, [`markdown`] for tickets. [`json`] is for programs.
 
-mod ends;
 pub mod escape;
 pub mod html;
 pub mod json;
+pub mod markdown;
+pub mod page;
 mod pictures;
 pub mod terminal;
 

@@ -295,6 +295,7 @@ words! {
     method_silence: "Silence is called blocked only where something else got through meanwhile, so that a lost packet never becomes a verdict. \"Not tested\" and \"unclear\" are answers of their own.",
         "응답이 없다고 해서 바로 막혔다고 하지 않습니다. 그 사이에 다른 것이 지나갔을 때에만 그렇게 판정하므로, 잃어버린 패킷 하나가 판정이 되는 일은 없습니다. '시험하지 않음'과 '분명하지 않음'은 별개의 답입니다.";
     method_secret: "No password, key or token is in this file.", "이 파일에는 비밀번호, 키, 토큰이 들어 있지 않습니다.";
+    page_made_short: "Made by rtc-doctor {version}.", "rtc-doctor {version} 버전이 만들었습니다.";
     page_made: "Made by rtc-doctor {version}. The whole diagnosis is inside this file as JSON.",
         "rtc-doctor {version} 버전이 만들었습니다. 전체 진단이 JSON으로 이 파일에 들어 있습니다.";
 }

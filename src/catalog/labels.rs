@@ -27,8 +27,8 @@ pub fn verdict_holds_for(only_this_machine: bool, lang: Lang) -> &'static str {
         }
     } else {
         Said {
-            en: "This holds where a typical home network is on the other side; the table of calls has the others.",
-            ko: "상대방이 일반 가정의 네트워크에 있을 때의 판정입니다. 다른 경우는 통화 표에 있습니다.",
+            en: "This holds where a typical home network is on the other side; see \"calls\" for the others.",
+            ko: "상대방이 일반 가정의 네트워크에 있을 때의 판정입니다. 다른 경우는 아래의 통화 항목에 있습니다.",
         }
     };
     said.to(lang)

@@ -5,7 +5,7 @@ use super::{Lang, Said, said};
 use crate::model::{Code, PairState, Path, Transport};
 
 pub const PAIRS: Said = said("Candidate pairs", "후보 쌍");
-pub const PAIR: Said = said("This end, and the other", "이쪽과 상대방");
+pub const PAIRS_SHORT: Said = said("pairs", "후보 쌍");
 pub const STATE: Said = said("Result", "결과");
 pub const CHOSEN: Said = said("works, chosen", "동작함, 선택됨");
 pub const PREDICTED_ONLY: Said = Said {
@@ -146,27 +146,19 @@ pub fn state(state: PairState, lang: Lang) -> &'static str {
     .to(lang)
 }
 
-/// The second line of a pair.
-pub fn to_end(end: &str, lang: Lang) -> String {
+/// The fastest round trip of a pair's checks, the median and the slowest.
+pub fn round_trips(round_trips: &str, lang: Lang) -> String {
     match lang {
-        Lang::En => format!("to {end}"),
-        Lang::Ko => format!("- {end}"),
+        Lang::En => format!("round trip {round_trips}"),
+        Lang::Ko => format!("왕복 {round_trips}"),
     }
 }
 
-/// How well a pair works: the fastest round trip, the median and the slowest, and how many checks were not answered.
-pub fn quality(round_trips: &str, lost_percent: f64, lang: Lang) -> String {
+/// How many checks a pair took.
+pub fn checks(sent: u32, received: u32, lang: Lang) -> String {
     match lang {
-        Lang::En => format!("round trip {round_trips}, {lost_percent:.0} % lost"),
-        Lang::Ko => format!("왕복 {round_trips}, 손실 {lost_percent:.0} %"),
-    }
-}
-
-/// Pairs that are not in the table.
-pub fn more_failed(count: usize, lang: Lang) -> String {
-    match lang {
-        Lang::En => format!("{count} more pairs failed; --json has them all."),
-        Lang::Ko => format!("실패한 쌍이 {count}개 더 있습니다. 모두 --json에 있습니다."),
+        Lang::En => format!("{sent} checks sent, {received} answered"),
+        Lang::Ko => format!("확인 {sent}번 보냄, {received}번 응답"),
     }
 }
 

@@ -19,6 +19,11 @@ pub const WHAT_TO_DO: Said = said("What to do", "할 일");
 pub const NOTED: Said = said("Noted", "참고 사항");
 pub const READ_MORE: Said = said("Read more", "더 읽을거리");
 
+pub const MEASURED: Said = said("What was measured", "측정 결과");
+pub const CALLS: Said = said("calls", "통화");
+pub const ASKED: Said = said("servers", "서버");
+pub const OFFERED: Said = said("offers", "후보");
+
 pub const THIS_NETWORK: Said = said("This network", "이 네트워크");
 pub const TRANSLATED: Said = said("translated", "주소 변환");
 pub const PUBLIC_ADDRESS: Said = said("public address", "공인 주소");
@@ -36,7 +41,6 @@ pub const GOES: Said = said("goes", "연결 방식");
 
 pub const SERVERS: Said = said("Servers", "서버");
 pub const SERVER: Said = said("Server", "서버");
-pub const STAGE: Said = said("Stage", "단계");
 pub const RESULT: Said = said("Result", "결과");
 
 pub const CANDIDATES: Said =
@@ -71,6 +75,45 @@ fn mid_sentence(title: &str) -> String {
     match (chars.next(), chars.clone().next()) {
         (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(chars).collect(),
         _ => title.to_owned(),
+    }
+}
+
+/// In place of the URIs of several servers.
+pub fn so_many_servers(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{count} servers"),
+        Lang::Ko => format!("서버 {count}곳"),
+    }
+}
+
+pub fn so_many_pass(count: usize, all: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{count} of {all} pass"),
+        Lang::Ko => format!("{all}곳 가운데 {count}곳 통과"),
+    }
+}
+
+/// Where calls go one way with every kind of peer.
+pub fn with_everyone(goes: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{goes}, with every kind of network on the other side"),
+        Lang::Ko => format!("상대방이 어떤 네트워크에 있든 {goes}"),
+    }
+}
+
+/// Items that a short face leaves out.
+pub fn so_many_more(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("and {count} more"),
+        Lang::Ko => format!("외 {count}건"),
+    }
+}
+
+/// Rows that a table on a terminal leaves out.
+pub fn so_many_more_rows(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{count} more; --json has them all."),
+        Lang::Ko => format!("{count}개 더 있습니다. 모두 --json에 있습니다."),
     }
 }
 
@@ -133,6 +176,9 @@ pub fn took(took_ms: f64, nat_known_ms: Option<f64>, lang: Lang) -> String {
         }
     }
 }
+
+/// Where the tables are that the first screen leaves out.
+pub const DETAILS: Said = said("--details shows everything.", "전체는 --details로 볼 수 있습니다.");
 
 /// Where a document says more, as the terminal can show it.
 pub fn read_more(rfc: &str, ascii: bool, lang: Lang) -> String {

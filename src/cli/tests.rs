@@ -195,9 +195,28 @@ fn with_json_on_stdout_nothing_else_is_there() {
 }
 
 #[test]
-fn quiet_leaves_the_tables_out() {
-    let ran = run_with(&["-q"]);
-    assert!(ran.stdout.contains("Why") && !ran.stdout.contains("Candidate"), "{}", ran.stdout);
+fn the_tables_come_with_the_details_and_quiet_leaves_the_measurements_out() {
+    let quiet = run_with(&["-q"]);
+    assert!(quiet.stdout.contains("Why") && !quiet.stdout.contains("What was measured"), "{}", quiet.stdout);
+    let screen = run_with(&[]);
+    assert!(screen.stdout.contains("What was measured") && !screen.stdout.contains("Candidates"), "{}", screen.stdout);
+    assert!(run_with(&["--details"]).stdout.contains("Candidates"));
+    assert_eq!(run_with(&["--details", "-q"]).exit, exit::USAGE);
+}
+
+#[test]
+fn markdown_goes_where_it_is_wanted_and_overwrites_only_its_own_kind() {
+    let dir = tempfile::tempdir().expect("makes one");
+    let path = dir.path().join("ticket.md");
+    let file = path.to_str().expect("is text");
+    for _ in 0..2 {
+        assert_eq!(run_with(&["--markdown", file]).exit, 0);
+    }
+    let ticket = std::fs::read_to_string(&path).expect("is there");
+    assert!(ticket.starts_with("<!-- rtc-doctor/1 report -->\n\n# Calls from here can go directly"), "{ticket}");
+    assert_eq!(run_with(&["--html", file]).exit, exit::CANNOT_WRITE, "a page does not overwrite a ticket");
+    assert_eq!(run_with(&["--markdown", "-"]).stdout, ticket);
+    assert_eq!(run_with(&["--markdown", "-", "--json", "-"]).exit, exit::USAGE);
 }
 
 #[test]

@@ -17,13 +17,13 @@ mod scene;
 mod servers;
 mod sheet;
 
-use super::ends::{self, CallTone};
 use super::escape::{escape, is_invisible};
 use super::json;
+use super::page::{self as told, Body, Topic};
 use crate::catalog::html::{self as page, PageWords, fill};
 use crate::catalog::page::duration;
 use crate::catalog::{self, Lang, met as said};
-use crate::model::{Code, Diagnosis, Judged, Path, Severity};
+use crate::model::{CallOutcome, Diagnosis, Gravity, Judged, Path, Severity};
 use askama::Template;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -80,8 +80,7 @@ struct Hero {
     means: &'static str,
     /// Of two ends: what was predicted beside what was tried.
     both: Vec<(&'static str, String)>,
-    holds: &'static str,
-    redacted: Option<&'static str>,
+    remarks: Vec<String>,
     because: Vec<String>,
     first: Option<Step>,
     interrupted: bool,
@@ -107,6 +106,7 @@ pub fn render(diagnosis: &Diagnosis, lang: Lang) -> askama::Result<String> {
     let w = &PageWords::of(lang);
     let steps = findings::steps(diagnosis, lang);
     let changes = findings::changes(diagnosis, lang);
+    let told = told::of(diagnosis, lang);
     let page = Page {
         lang: lang.code(),
         schema: &diagnosis.schema,
@@ -116,7 +116,7 @@ pub fn render(diagnosis: &Diagnosis, lang: Lang) -> askama::Result<String> {
         script: SCRIPT,
         measured: fill(w.measured_in, &[("time", &duration(diagnosis.took_ms, lang))]),
         contents: contents(diagnosis, w),
-        hero: hero(diagnosis, &steps, &changes, w, lang),
+        hero: hero(diagnosis, &told, &steps, &changes, w, lang),
         forecast: forecast::view(&diagnosis.verdict.forecast, w, lang),
         groups: findings::groups(diagnosis, w, lang),
         families: network::tables(diagnosis, w, lang),
@@ -183,21 +183,20 @@ fn contents<'a>(diagnosis: &Diagnosis, w: &'a PageWords) -> Vec<Entry<'a>> {
     entries
 }
 
-fn hero(diagnosis: &Diagnosis, steps: &[Step], changes: &[Change], w: &PageWords, lang: Lang) -> Hero {
-    let verdict = &diagnosis.verdict;
-    let path = verdict.path.value().copied();
+fn hero(
+    diagnosis: &Diagnosis,
+    told: &told::Page,
+    steps: &[Step],
+    changes: &[Change],
+    w: &PageWords,
+    lang: Lang,
+) -> Hero {
+    let gravity = diagnosis.gravity();
     // What became of the call is more than the way that it was to go.
-    let call = ends::call_tone(diagnosis);
-    let means = call.and(diagnosis.call.as_ref()).map(|call| page::call_outcome(call.outcome, lang));
+    let is_of_call = |outcome: CallOutcome| gravity == Gravity::Degraded || outcome.is_broken();
+    let outcome = diagnosis.call.as_ref().map(|call| call.outcome).filter(|outcome| is_of_call(*outcome));
+    let path = diagnosis.verdict.path.value().copied();
     let scene = scene::Scene::of(diagnosis, w);
-    let plain = |code: &Code| page::because(*code, lang).map_or_else(|| findings::title(*code, lang), str::to_owned);
-    let mut because: Vec<String> = verdict.because.iter().map(plain).collect();
-    // What is worst may be no reason of the verdict, as a page that wants a log-in before anything could be tested.
-    let worst = diagnosis.findings.iter().find(|finding| finding.severity == Severity::Critical);
-    if let Some(worst) = worst.filter(|worst| !verdict.because.contains(&worst.code)) {
-        because.insert(0, safe(&worst.words.title));
-    }
-    because.extend(verdict.path.why().filter(|why| !verdict.because.contains(why)).map(|why| plain(&why)));
     let legend = scene.ways().into_iter().map(|way| Key {
         class: way.class(),
         text: match way {
@@ -208,33 +207,45 @@ fn hero(diagnosis: &Diagnosis, steps: &[Step], changes: &[Change], w: &PageWords
         },
     });
     Hero {
-        tone: match (call, path) {
-            (Some(CallTone::Bad), _) | (None, Some(Path::None)) => "bad",
-            (Some(CallTone::Poor), _) | (None, Some(Path::Relay)) => "poor",
-            (None, Some(Path::Direct)) => "good",
-            (None, None) => "unknown",
+        tone: match gravity {
+            Gravity::Fine => "good",
+            Gravity::Relayed | Gravity::Degraded => "poor",
+            Gravity::Broken => "bad",
+            Gravity::Unknown => "unknown",
         },
-        mark: match (call, path) {
-            (Some(CallTone::Bad), _) | (None, Some(Path::None)) => CROSS,
-            (Some(CallTone::Poor), _) | (None, None) => DOUBT,
-            (None, Some(Path::Direct)) => TICK,
-            (None, Some(Path::Relay)) => DETOUR,
+        mark: match gravity {
+            Gravity::Fine => TICK,
+            Gravity::Relayed => DETOUR,
+            Gravity::Broken => CROSS,
+            Gravity::Degraded | Gravity::Unknown => DOUBT,
         },
-        headline: match ends::is_of_two(diagnosis) {
-            true => safe(&said::verdict(&ends::outcome(diagnosis), lang)),
-            false => catalog::path_verdict(path, lang).to_owned(),
-        },
-        means: means.unwrap_or_else(|| page::verdict_means(path, ends::is_of_two(diagnosis), lang)),
+        headline: safe(&told.headline.text),
+        means: outcome.map_or_else(
+            || page::verdict_means(path, diagnosis.is_of_two(), lang),
+            |outcome| page::call_outcome(outcome, lang),
+        ),
         both: both(diagnosis, w, lang),
-        holds: holds_for(diagnosis, lang),
-        redacted: diagnosis.redacted.then(|| catalog::page::REDACTED.to(lang)),
-        because,
+        remarks: told.remarks.iter().map(|remark| safe(&remark.text)).collect(),
+        because: because(diagnosis, told),
         first: steps.first().cloned().or_else(|| changes.first().and_then(Change::first)),
         interrupted: diagnosis.interrupted,
         scene_wide: scene.wide(w),
         scene_tall: scene.tall(w),
         legend: legend.collect(),
     }
+}
+
+/// The reasons in plain words where there are such.
+fn because(diagnosis: &Diagnosis, told: &told::Page) -> Vec<String> {
+    // What is worst may be no reason of the verdict, as a page that wants a log-in before anything could be tested.
+    let worst = diagnosis.findings.iter().find(|finding| finding.severity == Severity::Critical);
+    let worst = worst.filter(|worst| !diagnosis.verdict.because.contains(&worst.code));
+    let reasons = match told.section(Topic::Why).map(|section| &section.body) {
+        Some(Body::Items(items)) => items.as_slice(),
+        _ => &[],
+    };
+    let plain = reasons.iter().map(|item| if item.detail.is_empty() { &item.title } else { &item.detail });
+    worst.map(|worst| &worst.words.title).into_iter().chain(plain).map(|reason| safe(reason)).collect()
 }
 
 /// What the two checks let expect, and what became of it; empty where only one end is known.
@@ -247,23 +258,6 @@ fn both(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<(&'static str, 
     };
     let tried = diagnosis.verdict.tried.as_ref().map_or_else(|| said::NOT_TRIED.to(lang).to_owned(), told);
     vec![(said::PREDICTED.to(lang), told(predicted)), (said::TRIED.to(lang), tried)]
-}
-
-/// With whom the verdict is made, where that does not go without saying.
-fn holds_for(diagnosis: &Diagnosis, lang: Lang) -> &'static str {
-    let verdict = &diagnosis.verdict;
-    match (verdict.path.value(), ends::is_of_two(diagnosis)) {
-        (None, _) => "",
-        (Some(_), false) => catalog::verdict_holds_for(asked_only_this_machine(diagnosis), lang),
-        (Some(_), true) if verdict.tried.is_none() => said::PREDICTED_ONLY.to(lang),
-        (Some(_), true) => "",
-    }
-}
-
-/// As `--embedded` does.
-fn asked_only_this_machine(diagnosis: &Diagnosis) -> bool {
-    let mut addresses = diagnosis.servers.iter().filter_map(|server| server.address).peekable();
-    addresses.peek().is_some() && addresses.all(|address| address.ip().is_loopback())
 }
 
 fn method(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Method {
@@ -286,4 +280,4 @@ const CROSS: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M12 12l12 12M24 12L12 
 const DOUBT: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M13 14a5 5 0 1 1 7.5 4.4c-1.7 1-2.5 1.8-2.5 3.6M18 26.5h.01\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3.2\" stroke-linecap=\"round\"/></svg>";
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,19 +1,14 @@
-//! The diagnosis for people: first the verdict in one plain line, then why, then what to do, then the tables.
-//!
-//! Everything that came from outside passes [`escape`] on its way in here.
+//! A page for people at a terminal: on one screen the verdict, why, what to do and what was measured; with its details
+//! every table too.
 
-mod call;
-mod diff;
-mod pairs;
-mod tables;
-mod text;
+mod prose;
+mod table;
 
-use super::ends;
-use super::escape::escape;
-use crate::catalog::{self, Lang, page as said};
-use crate::model::{Code, Diagnosis, Finding, Path, Severity, Words};
-pub use diff::render_differences;
-use text::Page;
+use super::page::{self, Body, Item, Line, Page, Section, Tone, Topic};
+use crate::catalog::{Lang, page as said};
+use crate::model::{Code, Diagnosis, Differences, Words};
+use prose::Prose;
+use unicode_width::UnicodeWidthStr;
 
 /// What the terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +21,20 @@ pub struct Style {
     pub lang: Lang,
 }
 
+/// How much of a report is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The verdict, why, and what to do.
+    Brief,
+    /// Also what was measured, in so many words that all of it stands on one screen.
+    Screen,
+    /// Everything, with every table.
+    Details,
+}
+
+/// Lines of a screen that a report may take: what people see without scrolling.
+pub const SCREEN_LINES: usize = 40;
+
 impl Style {
     /// Narrower than this a table cannot be read: such a terminal wraps the lines itself.
     const NARROWEST: usize = 40;
@@ -37,8 +46,9 @@ impl Style {
     }
 }
 
+/// How a text is painted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tone {
+enum Ink {
     Plain,
     Bold,
     Good,
@@ -47,304 +57,186 @@ enum Tone {
     Faint,
 }
 
-/// The whole report. Each line ends with a line feed.
-pub fn render(diagnosis: &Diagnosis, style: Style) -> String {
-    let mut page = Page::new(style);
-    summarise(&mut page, diagnosis);
-    call::call(&mut page, diagnosis.call.as_ref());
-    pairs::pairs(&mut page, &diagnosis.pairs);
-    tables::nat(&mut page, &diagnosis.nat);
-    // Where the other end is known, classes of others are of no interest.
-    if !ends::is_of_two(diagnosis) {
-        tables::forecast(&mut page, &diagnosis.verdict.forecast);
+impl From<Tone> for Ink {
+    fn from(tone: Tone) -> Self {
+        match tone {
+            Tone::Plain => Self::Plain,
+            Tone::Good => Self::Good,
+            Tone::Poor => Self::Poor,
+            Tone::Bad => Self::Bad,
+            Tone::Faint => Self::Faint,
+        }
     }
-    tables::servers(&mut page, &diagnosis.servers);
-    tables::candidates(&mut page, diagnosis);
-    page.gap();
-    page.line(Tone::Faint, &said::took(diagnosis.took_ms, diagnosis.nat_known_ms, style.lang));
-    page.finish()
 }
 
-/// The report without its tables: verdict, why, and what to do.
-pub fn render_summary(diagnosis: &Diagnosis, style: Style) -> String {
-    let mut page = Page::new(style);
-    summarise(&mut page, diagnosis);
-    page.finish()
+/// How generously a page is told: the less room, the fewer items stand there whole.
+#[derive(Clone, Copy, Debug)]
+struct Room {
+    /// Items of what is to be done that are told with what was seen.
+    explained: usize,
+    /// Items with what to do about them.
+    remedied: usize,
+    /// Every step of a remedy, and not just the first.
+    every_step: bool,
+    /// Items by their titles.
+    listed: usize,
+    /// Notes by their titles.
+    noted: usize,
+    /// Also what to do to make the path direct.
+    changes: bool,
+    /// Also what was seen of a note.
+    notes_explained: bool,
+}
+
+/// For the details.
+const EVERYTHING: Room = Room {
+    explained: usize::MAX,
+    remedied: usize::MAX,
+    every_step: true,
+    listed: usize::MAX,
+    noted: usize::MAX,
+    changes: true,
+    notes_explained: true,
+};
+
+/// Each step from the most generous room to the most sparing takes something away; the first that fits one screen is taken.
+const ROOMS: [Room; 10] = {
+    let whole = Room { notes_explained: false, ..EVERYTHING };
+    let worst_explained = Room { explained: 2, ..whole };
+    let few_notes = Room { explained: 1, noted: 6, ..worst_explained };
+    let three_remedied = Room { remedied: 3, noted: 4, ..few_notes };
+    let first_steps = Room { every_step: false, ..three_remedied };
+    let no_changes = Room { changes: false, noted: 3, ..first_steps };
+    let two_remedied = Room { remedied: 2, listed: 6, noted: 2, ..no_changes };
+    let no_notes = Room { listed: 4, noted: 0, ..two_remedied };
+    let one_remedied = Room { remedied: 1, listed: 3, ..no_notes };
+    let least = Room { explained: 0, listed: 2, ..one_remedied };
+    [
+        whole,
+        worst_explained,
+        few_notes,
+        three_remedied,
+        first_steps,
+        no_changes,
+        two_remedied,
+        no_notes,
+        one_remedied,
+        least,
+    ]
+};
+
+/// The report. Each line ends with a line feed.
+pub fn render(diagnosis: &Diagnosis, style: Style, extent: Extent) -> String {
+    lay_out(&page::of(diagnosis, style.lang), style, extent)
+}
+
+/// What is different between two runs, likewise.
+pub fn render_differences(differences: &Differences, style: Style, extent: Extent) -> String {
+    lay_out(&page::of_differences(differences, style.lang), style, extent)
 }
 
 /// What a code means, outside of any run.
 pub fn render_entry(code: Code, words: &Words, rfc: &str, style: Style) -> String {
-    let mut page = Page::new(style);
-    page.line(Tone::Bold, &format!("{} [{code}]", words.title));
-    page.gap();
-    page.line(Tone::Plain, &words.detail);
-    page.heading(said::WHAT_TO_DO);
-    page.indented(Tone::Plain, &words.remedy);
+    let mut prose = Prose::new(style);
+    prose.line(Ink::Bold, &format!("{} [{code}]", words.title));
+    prose.gap();
+    prose.line(Ink::Plain, &words.detail);
+    prose.heading(said::WHAT_TO_DO.to(style.lang));
+    prose.indented(Ink::Plain, &words.remedy);
     if !rfc.is_empty() {
-        page.gap();
-        page.line(Tone::Faint, &said::read_more(rfc, style.ascii, style.lang));
+        prose.gap();
+        prose.line(Ink::Faint, &said::read_more(rfc, style.ascii, style.lang));
     }
-    page.finish()
+    prose.finish()
 }
 
-fn summarise(page: &mut Page, diagnosis: &Diagnosis) {
-    let lang = page.style.lang;
-    if diagnosis.interrupted {
-        page.line(Tone::Poor, said::INTERRUPTED.to(lang));
+fn lay_out(page: &Page, style: Style, extent: Extent) -> String {
+    if extent == Extent::Details {
+        return told(page, style, extent, EVERYTHING);
     }
-    let verdict = &diagnosis.verdict;
-    if ends::is_of_two(diagnosis) {
-        pairs::verdict(page, diagnosis);
-    } else {
-        verdict_alone(page, diagnosis);
-    }
-    if diagnosis.redacted {
-        page.line(Tone::Faint, said::REDACTED.to(lang));
-    }
-
-    let mut because: Vec<Code> = verdict.because.clone();
-    because.extend(verdict.path.why().filter(|why| !verdict.because.contains(why)));
-    if !because.is_empty() {
-        page.heading(said::WHY);
-        for code in because {
-            page.item(Tone::Plain, &title(code, lang));
+    let mut text = String::new();
+    for room in ROOMS {
+        text = told(page, style, extent, room);
+        if text.lines().count() <= SCREEN_LINES {
+            break;
         }
     }
-    if !verdict.direct_if.is_empty() {
-        page.heading(said::WHAT_WOULD_CHANGE_THAT);
-        for code in &verdict.direct_if {
-            page.item(Tone::Plain, &title(*code, lang));
-            page.indented(Tone::Faint, &catalog::words(*code, &Default::default(), lang).remedy);
-        }
-    }
-    advise(page, &diagnosis.findings);
+    text
 }
 
-/// Of one end, with whoever may be at the other.
-fn verdict_alone(page: &mut Page, diagnosis: &Diagnosis) {
-    let lang = page.style.lang;
-    let path = diagnosis.verdict.path.value().copied();
-    let tone = match path {
-        Some(Path::Direct) => Tone::Good,
-        Some(Path::Relay) | None => Tone::Poor,
-        Some(Path::None) => Tone::Bad,
+fn told(page: &Page, style: Style, extent: Extent, room: Room) -> String {
+    let mut prose = Prose::new(style);
+    for notice in &page.notices {
+        prose.line(notice.tone.into(), &notice.text);
+    }
+    let headline = if page.headline.tone == Tone::Plain { Ink::Bold } else { page.headline.tone.into() };
+    prose.line(headline, &page.headline.text);
+    for remark in &page.remarks {
+        prose.line(remark.tone.into(), &remark.text);
+    }
+    let is_shown = |section: &&Section| match extent {
+        Extent::Brief => !section.topic.is_detail() && !matches!(section.topic, Topic::Measured | Topic::Others),
+        Extent::Screen => !section.topic.is_detail(),
+        // The tables have it whole.
+        Extent::Details => section.topic != Topic::Measured,
     };
-    page.line(tone, catalog::path_verdict(path, lang));
-    if path.is_some() {
-        page.line(Tone::Faint, catalog::verdict_holds_for(asked_only_this_machine(diagnosis), lang));
-    }
-}
-
-/// As `--embedded` does.
-fn asked_only_this_machine(diagnosis: &Diagnosis) -> bool {
-    let mut addresses = diagnosis.servers.iter().filter_map(|server| server.address).peekable();
-    addresses.peek().is_some() && addresses.all(|address| address.ip().is_loopback())
-}
-
-/// Worst first, whatever order the findings came in.
-fn advise(page: &mut Page, findings: &[Finding]) {
-    let mut findings: Vec<&Finding> = findings.iter().collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    let (problems, notes): (Vec<&Finding>, Vec<&Finding>) =
-        findings.into_iter().partition(|finding| finding.severity > Severity::Info);
-    if !problems.is_empty() {
-        page.heading(said::WHAT_TO_DO);
-        for finding in problems {
-            let tone = if finding.severity == Severity::Critical { Tone::Bad } else { Tone::Poor };
-            let severity = catalog::severity(finding.severity, page.style.lang);
-            page.item(tone, &format!("{severity}: {} [{}]", page.safe(&finding.words.title), finding.code));
-            page.indented(Tone::Faint, &page.safe(&finding.words.detail));
-            page.pointed(&page.safe(&finding.words.remedy));
+    for section in page.sections.iter().filter(is_shown) {
+        prose.heading(&section.title);
+        match &section.body {
+            Body::Items(items) => listed(&mut prose, section.topic, items, room),
+            Body::Lines(lines) => named(&mut prose, lines),
+            Body::Table(table) => {
+                let more = table::draw(&mut prose, section.topic, table);
+                if more > 0 {
+                    prose.line(Ink::Faint, &said::so_many_more_rows(more, style.lang));
+                }
+            }
         }
     }
-    if !notes.is_empty() {
-        page.heading(said::NOTED);
-        for finding in notes {
-            page.item(Tone::Plain, &format!("{} [{}]", page.safe(&finding.words.title), finding.code));
+    if let Some(closing) = page.closing.as_ref().filter(|_| extent != Extent::Brief) {
+        let details = if extent == Extent::Screen { said::DETAILS.to(style.lang) } else { "" };
+        prose.gap();
+        prose.line(Ink::Faint, &format!("{closing} {details}"));
+    }
+    prose.finish()
+}
+
+fn listed(prose: &mut Prose, topic: Topic, items: &[Item], room: Room) {
+    let is_note = matches!(topic, Topic::Notes | Topic::Others);
+    let is_change = topic == Topic::Changes;
+    let shown = if is_note { room.noted } else { room.listed };
+    for (place, item) in items.iter().take(shown).enumerate() {
+        let label = item.label.map_or(String::new(), |label| format!("{label}: "));
+        let code = item.code.map_or(String::new(), |code| format!(" [{code}]"));
+        prose.item(item.tone.into(), &format!("{label}{}{code}", item.title));
+        let (explained, remedied) = match topic {
+            Topic::Why => (false, false),
+            _ if is_note => (room.notes_explained, room.notes_explained),
+            _ if is_change => (false, room.changes),
+            _ => (place < room.explained, place < room.remedied),
+        };
+        if explained && !item.detail.is_empty() {
+            prose.indented(Ink::Faint, &item.detail);
         }
+        let steps = if remedied { item.steps.as_slice() } else { &[] };
+        for step in steps.iter().take(if room.every_step { usize::MAX } else { 1 }) {
+            prose.pointed(&format!("{}: {}", step.who, step.what));
+        }
+    }
+    if items.len() > shown {
+        prose.item(Ink::Faint, &said::so_many_more(items.len() - shown, prose.style.lang));
     }
 }
 
-/// A code's title outside of any finding.
-fn title(code: Code, lang: Lang) -> String {
-    catalog::words(code, &Default::default(), lang).title
+fn named(prose: &mut Prose, lines: &[Line]) {
+    let width = lines.iter().filter_map(|line| line.name).map(UnicodeWidthStr::width).max().unwrap_or_default();
+    for line in lines {
+        match line.name {
+            Some(name) => prose.named(line.cell.tone.into(), name, width, &line.cell.text),
+            None => prose.line(line.cell.tone.into(), &line.cell.text),
+        }
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Text;
-    use crate::report::sample;
-    use unicode_width::UnicodeWidthStr;
-
-    const WIDE: Style = Style { colour: false, ascii: false, width: 80, lang: Lang::En };
-    const NARROW: Style = Style { colour: false, ascii: false, width: 60, lang: Lang::En };
-    const ASCII: Style = Style { colour: false, ascii: true, width: 80, lang: Lang::En };
-
-    const KOREAN: Style = Style { lang: Lang::Ko, ..WIDE };
-
-    fn samples() -> [Diagnosis; 4] {
-        [sample::home_direct(), sample::company_relay(), sample::udp_blocked(), sample::nothing_known()]
-    }
-
-    fn in_korean(mut diagnosis: Diagnosis) -> Diagnosis {
-        catalog::fill(&mut diagnosis, Lang::Ko);
-        diagnosis
-    }
-
-    #[test]
-    fn a_home_network_is_shown_on_80_columns() {
-        insta::assert_snapshot!(render(&sample::home_direct(), WIDE));
-    }
-
-    #[test]
-    fn a_home_network_is_shown_on_60_columns() {
-        insta::assert_snapshot!(render(&sample::home_direct(), NARROW));
-    }
-
-    #[test]
-    fn a_company_network_is_shown_on_80_columns() {
-        insta::assert_snapshot!(render(&sample::company_relay(), WIDE));
-    }
-
-    #[test]
-    fn a_company_network_is_shown_in_ascii() {
-        insta::assert_snapshot!(render(&sample::company_relay(), ASCII));
-    }
-
-    #[test]
-    fn blocked_udp_is_shown_on_80_columns() {
-        insta::assert_snapshot!(render(&sample::udp_blocked(), WIDE));
-    }
-
-    #[test]
-    fn a_company_network_is_shown_in_korean() {
-        insta::assert_snapshot!(render(&in_korean(sample::company_relay()), KOREAN));
-    }
-
-    #[test]
-    fn a_home_network_is_shown_in_korean_on_60_columns() {
-        insta::assert_snapshot!(render(&in_korean(sample::home_direct()), Style { width: 60, ..KOREAN }));
-    }
-
-    #[test]
-    fn a_run_that_learnt_nothing_says_so() {
-        insta::assert_snapshot!(render(&sample::nothing_known(), NARROW));
-    }
-
-    #[test]
-    fn no_line_is_wider_than_the_terminal() {
-        for width in [40, 60, 72, 80, 100, 200] {
-            for diagnosis in samples() {
-                let english = render(&diagnosis, Style { width, ..WIDE });
-                let korean = render(&in_korean(diagnosis), Style { width, ..KOREAN });
-                for line in english.lines().chain(korean.lines()) {
-                    assert!(line.width() <= width, "{width}: {line}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn ascii_means_ascii() {
-        for mut diagnosis in samples() {
-            if let Some(server) = diagnosis.servers.first_mut() {
-                server.software = Some(Text::new("Sërver … 서버"));
-            }
-            assert!(render(&diagnosis, ASCII).is_ascii());
-        }
-    }
-
-    #[test]
-    fn korean_keeps_its_letters_where_borders_are_ascii() {
-        for diagnosis in samples() {
-            let report = render(&in_korean(diagnosis), Style { ascii: true, ..KOREAN });
-            assert!(report.contains("통화"), "{report}");
-            assert!(!report.contains("\\u{") && !report.contains(['•', '→', '┌', '│']), "{report}");
-        }
-    }
-
-    /// What stands in a table in Korean is as wide as it looks: the borders stand one below the other.
-    #[test]
-    fn borders_of_korean_tables_stand_in_line() {
-        for width in [60, 80] {
-            for diagnosis in samples() {
-                let report = render(&in_korean(diagnosis), Style { width, ..KOREAN });
-                let mut edge = 0;
-                for line in report.lines().filter(|line| line.starts_with(['┌', '│', '├', '╞', '└'])) {
-                    edge = if line.starts_with('┌') { line.width() } else { edge };
-                    assert_eq!(line.width(), edge, "{line}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn colour_is_used_only_where_it_is_wanted() {
-        for diagnosis in samples() {
-            assert!(!render(&diagnosis, WIDE).contains('\x1b'));
-            assert!(render(&diagnosis, Style { colour: true, ..WIDE }).contains("\x1b["));
-        }
-    }
-
-    #[test]
-    fn a_hostile_server_cannot_take_the_terminal_over() {
-        let hostile = "\x1b[2J\x1b]52;c;eA==\x07\u{202e}\u{200b}e\u{301}\r\n\u{9b}31m";
-        let mut diagnosis = sample::company_relay();
-        for server in &mut diagnosis.servers {
-            server.uri = hostile.to_owned();
-            server.software = Some(Text::new(hostile));
-            for stage in &mut server.stages {
-                stage.name = hostile.to_owned();
-            }
-            if let Some(error) = &mut server.error {
-                error.reason = Text::new(hostile);
-            }
-        }
-        for candidate in &mut diagnosis.candidates {
-            candidate.server = Some(hostile.to_owned());
-        }
-        for finding in &mut diagnosis.findings {
-            for words in [&mut finding.words.title, &mut finding.words.detail, &mut finding.words.remedy] {
-                *words = hostile.to_owned();
-            }
-        }
-        for observation in &mut diagnosis.observations {
-            if let crate::model::Fact::Interface(interface) = &mut observation.fact {
-                interface.name = hostile.to_owned();
-            }
-        }
-        let report = render(&diagnosis, WIDE);
-        let acted_on = |c: char| (c.is_control() && c != '\n') || super::super::escape::is_invisible(c);
-        assert!(!report.contains(acted_on), "{report:?}");
-        for line in report.lines() {
-            assert!(line.width() <= 80, "{line}");
-        }
-    }
-
-    #[test]
-    fn an_interrupted_run_says_so_first() {
-        let mut diagnosis = sample::home_direct();
-        diagnosis.interrupted = true;
-        assert!(render(&diagnosis, WIDE).starts_with("INTERRUPTED"));
-    }
-
-    #[test]
-    fn a_run_against_this_machine_alone_says_what_it_is_worth() {
-        let mut diagnosis = sample::home_direct();
-        for server in &mut diagnosis.servers {
-            server.address = Some(std::net::SocketAddr::from(([127, 0, 0, 1], 3478)));
-        }
-        assert!(render(&diagnosis, WIDE).contains("Only this machine was tested"));
-        assert!(!render(&sample::home_direct(), WIDE).contains("Only this machine"));
-    }
-
-    #[test]
-    fn problems_come_worst_first() {
-        let mut diagnosis = sample::company_relay();
-        diagnosis.findings.reverse();
-        let report = render(&diagnosis, WIDE);
-        let at = |words: &str| report.find(words).expect(words);
-        assert!(at("critical:") < at("warning:") && at("warning:") < at("Noted"));
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@
 //! anew: one test at a time, since several write into one file.
 
 mod samples;
+mod screens;
 
 use std::fs;
 use std::path::Path;

@@ -53,8 +53,12 @@ pub(crate) struct CheckArgs {
     pub(crate) redact: bool,
 
     /// Say only the verdict, why, and what to do
-    #[arg(short, long, conflicts_with = "verbose")]
+    #[arg(short, long, conflicts_with_all = ["verbose", "details"])]
     pub(crate) quiet: bool,
+
+    /// Show every note in full and every table, and not just what fits on one screen
+    #[arg(long)]
+    pub(crate) details: bool,
 
     /// Tell every observation as it is made
     #[arg(short, long)]

@@ -1,10 +1,11 @@
 //! The options that several commands have.
 
+use crate::report::terminal::Extent;
 use clap::{ArgGroup, Args};
 use std::path::PathBuf;
 
 #[derive(Args)]
-#[command(group(ArgGroup::new("documents").args(["json", "html"]).multiple(true)))]
+#[command(group(ArgGroup::new("documents").args(["json", "html", "markdown"]).multiple(true)))]
 pub(crate) struct DocumentArgs {
     /// Write the whole report as JSON ("-" is standard output, which then holds nothing else)
     #[arg(long, value_name = "FILE")]
@@ -14,7 +15,11 @@ pub(crate) struct DocumentArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
 
-    /// Overwrite the file of --json, --html or --record even if it was not written by rtc-doctor for this
+    /// Write the whole report as Markdown, for a ticket ("-" is standard output)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) markdown: Option<PathBuf>,
+
+    /// Overwrite the file of --json, --html, --markdown or --record even if it was not written by rtc-doctor for this
     #[arg(long, requires = "documents")]
     pub(crate) force: bool,
 }
@@ -30,8 +35,27 @@ pub(crate) struct ShownArgs {
     pub(crate) redact: bool,
 
     /// Say only what it comes to, why, and what to do
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "details")]
     pub(crate) quiet: bool,
+
+    /// Show every note in full and every table, and not just what fits on one screen
+    #[arg(long)]
+    pub(crate) details: bool,
+}
+
+impl ShownArgs {
+    pub(crate) fn extent(&self) -> Extent {
+        extent(self.quiet, self.details)
+    }
+}
+
+/// How much is shown; the two exclude each other.
+pub(crate) fn extent(quiet: bool, details: bool) -> Extent {
+    match (quiet, details) {
+        (true, _) => Extent::Brief,
+        (false, true) => Extent::Details,
+        (false, false) => Extent::Screen,
+    }
 }
 
 /// A password as an argument: not shown by clap or Debug.

@@ -4,6 +4,7 @@ mod copy_paste;
 mod milestones;
 
 use crate::cli::args::call::CallArgs;
+use crate::cli::args::shared::extent;
 use crate::cli::environment::Environment;
 use crate::cli::exit;
 use crate::cli::io::documents::Documents;
@@ -116,7 +117,7 @@ pub(crate) async fn call(
         None => ours,
     };
     let diagnosis = redacted::diagnosis(judge(&record), redaction.as_mut())?;
-    report(diagnosis, &documents, style, args.quiet, printer)
+    report(diagnosis, &documents, style, extent(args.quiet, args.details), printer)
 }
 
 /// What came between this end and its room.

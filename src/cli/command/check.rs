@@ -5,6 +5,7 @@ mod examine;
 pub(crate) use examine::examine;
 
 use crate::cli::args::check::CheckArgs;
+use crate::cli::args::shared::extent;
 use crate::cli::environment::Environment;
 use crate::cli::exit;
 use crate::cli::io::destination::{Destination, Kind};
@@ -54,6 +55,6 @@ pub(crate) async fn check(
         deliver(&destination, &document(&recording)?, printer)
     });
     let diagnosis = redacted::diagnosis(diagnosis, redaction.as_mut())?;
-    let exit = report(diagnosis, &documents, style, args.quiet, printer)?;
+    let exit = report(diagnosis, &documents, style, extent(args.quiet, args.details), printer)?;
     kept.map(|()| exit)
 }

@@ -31,5 +31,5 @@ pub(crate) fn compare(
     }
     let diagnosis = judge(&ours.alone().join(theirs.alone(), tool));
     let diagnosis = redacted::diagnosis(diagnosis, redacted::redaction(args.shown.redact, &[]).as_mut())?;
-    report(diagnosis, &documents, style, args.shown.quiet, printer)
+    report(diagnosis, &documents, style, args.shown.extent(), printer)
 }

@@ -26,5 +26,5 @@ pub(crate) fn read(
     let style = environment.style(on_stdout);
     let (record, _) = saved::read(&args.file, "read", &mut environment)?;
     let diagnosis = redacted::diagnosis(judge(&record), redacted::redaction(args.shown.redact, &[]).as_mut())?;
-    report(diagnosis, &documents, style, args.shown.quiet, printer)
+    report(diagnosis, &documents, style, args.shown.extent(), printer)
 }

@@ -6,7 +6,7 @@
 use crate::cli::refusal::Refusal;
 use crate::model::{DIFF_SCHEMA, RECORD_SCHEMA, SCHEMA, SERVE_SCHEMA};
 use crate::report::escape::escape;
-use crate::report::html;
+use crate::report::{html, markdown};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -25,6 +25,10 @@ pub(crate) enum Kind {
     DiffPage,
     /// A report as a page.
     Page,
+    /// A report as Markdown.
+    Markdown,
+    /// What is different, as Markdown.
+    DiffMarkdown,
     /// What `serve` says of itself.
     Serving,
 }
@@ -32,9 +36,9 @@ pub(crate) enum Kind {
 impl Kind {
     fn name(self) -> &'static str {
         match self {
-            Self::Report | Self::Page => "report",
+            Self::Report | Self::Page | Self::Markdown => "report",
             Self::Record => "record",
-            Self::Diff | Self::DiffPage => "comparison",
+            Self::Diff | Self::DiffPage | Self::DiffMarkdown => "comparison",
             Self::Serving => "server's description",
         }
     }
@@ -44,6 +48,7 @@ impl Kind {
             Self::Report | Self::Diff | Self::Serving => "--json",
             Self::Record => "--record",
             Self::Page | Self::DiffPage => "--html",
+            Self::Markdown | Self::DiffMarkdown => "--markdown",
         }
     }
 
@@ -60,6 +65,8 @@ impl Kind {
             Self::Serving => json(SERVE_SCHEMA),
             Self::Page => without_white_space(html::BEGINNING),
             Self::DiffPage => without_white_space(html::DIFF_BEGINNING),
+            Self::Markdown => without_white_space(markdown::BEGINNING),
+            Self::DiffMarkdown => without_white_space(markdown::DIFF_BEGINNING),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Where does a diagnosis go beside the terminal? As JSON, as a page, or both; each to a file or to standard output.
+//! Where does a diagnosis go beside the terminal? As JSON, as a page, as Markdown; each to a file or to standard
+//! output.
 
 use super::printer::Printer;
 use crate::catalog::Lang;
@@ -6,7 +7,7 @@ use crate::cli::args::shared::DocumentArgs;
 use crate::cli::io::destination::{Destination, Kind};
 use crate::cli::refusal::Refusal;
 use crate::model::Diagnosis;
-use crate::report::{html, json};
+use crate::report::{html, json, markdown};
 use std::path::{Path, PathBuf};
 
 /// Two saved files, as places that are read: standard input is none that a document could overwrite, and a file may be
@@ -26,22 +27,30 @@ pub(crate) fn two_files<'a>(first: &'a Path, second: &'a Path) -> Result<Vec<(&'
 pub(crate) struct Documents {
     json: Option<Destination>,
     html: Option<Destination>,
+    markdown: Option<Destination>,
+}
+
+/// What the documents of a command are.
+pub(crate) struct Kinds {
+    pub(crate) json: Kind,
+    pub(crate) html: Kind,
+    pub(crate) markdown: Kind,
+}
+
+impl Kinds {
+    const REPORT: Self = Self { json: Kind::Report, html: Kind::Page, markdown: Kind::Markdown };
+    pub(crate) const DIFF: Self = Self { json: Kind::Diff, html: Kind::DiffPage, markdown: Kind::DiffMarkdown };
 }
 
 impl Documents {
     /// `others` are the places of what else is written or read in this run.
     pub(crate) fn prepare(args: &DocumentArgs, others: &[(&str, &Path)]) -> Result<Self, Refusal> {
-        Self::prepare_for(args, others, Kind::Report, Kind::Page)
+        Self::prepare_for(args, others, Kinds::REPORT)
     }
 
-    /// The same for documents of another kind: what JSON and page are.
-    pub(crate) fn prepare_for(
-        args: &DocumentArgs,
-        others: &[(&str, &Path)],
-        json: Kind,
-        html: Kind,
-    ) -> Result<Self, Refusal> {
-        let own = [("--json", &args.json), ("--html", &args.html)];
+    /// The same for documents of another kind.
+    pub(crate) fn prepare_for(args: &DocumentArgs, others: &[(&str, &Path)], kinds: Kinds) -> Result<Self, Refusal> {
+        let own = [("--json", &args.json), ("--html", &args.html), ("--markdown", &args.markdown)];
         let own = own.iter().filter_map(|(option, path)| Some((*option, path.as_deref()?)));
         let places: Vec<(&str, &Path)> = own.chain(others.iter().copied()).collect();
         for (place, (option, path)) in places.iter().enumerate() {
@@ -52,12 +61,16 @@ impl Documents {
         let prepare = |path: &Option<PathBuf>, kind| {
             path.as_deref().map(|path| Destination::prepare(path, kind, args.force)).transpose()
         };
-        Ok(Self { json: prepare(&args.json, json)?, html: prepare(&args.html, html)? })
+        Ok(Self {
+            json: prepare(&args.json, kinds.json)?,
+            html: prepare(&args.html, kinds.html)?,
+            markdown: prepare(&args.markdown, kinds.markdown)?,
+        })
     }
 
     /// Whether one of them takes standard output for itself.
     pub(crate) fn on_stdout(&self) -> bool {
-        [&self.json, &self.html].iter().any(|document| matches!(document, Some(Destination::Stdout)))
+        [&self.json, &self.html, &self.markdown].iter().any(|document| matches!(document, Some(Destination::Stdout)))
     }
 
     /// Writes what was asked for. What a file did not take is given back with why, to be rescued.
@@ -67,7 +80,8 @@ impl Documents {
         lang: Lang,
         printer: &mut Printer,
     ) -> Result<Vec<(Refusal, String)>, Refusal> {
-        self.deliver_made(|| document(diagnosis), || page(html::render(diagnosis, lang)), printer)
+        let html = || page(html::render(diagnosis, lang));
+        self.deliver_made(|| document(diagnosis), html, || markdown::render(diagnosis, lang), printer)
     }
 
     /// The same, each made where it is wanted.
@@ -75,6 +89,7 @@ impl Documents {
         &self,
         json: impl FnOnce() -> Result<String, Refusal>,
         html: impl FnOnce() -> Result<String, Refusal>,
+        markdown: impl FnOnce() -> String,
         printer: &mut Printer,
     ) -> Result<Vec<(Refusal, String)>, Refusal> {
         let mut made: Vec<(&Destination, String)> = Vec::new();
@@ -83,6 +98,9 @@ impl Documents {
         }
         if let Some(destination) = &self.html {
             made.push((destination, html()?));
+        }
+        if let Some(destination) = &self.markdown {
+            made.push((destination, markdown()));
         }
         let mut lost = Vec::new();
         for (destination, document) in made {

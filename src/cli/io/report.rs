@@ -5,20 +5,20 @@ use crate::catalog;
 use crate::cli::io::documents::{Documents, cannot_print};
 use crate::cli::refusal::Refusal;
 use crate::model::Diagnosis;
-use crate::report::terminal::{self, Style};
+use crate::report::terminal::{self, Extent, Style};
 
 /// Writes the diagnosis to where it is wanted, shows it, and gives its exit code.
 pub(crate) fn report(
     mut diagnosis: Diagnosis,
     documents: &Documents,
     style: Style,
-    quiet: bool,
+    extent: Extent,
     printer: &mut Printer,
 ) -> Result<u8, Refusal> {
     catalog::fill(&mut diagnosis, style.lang);
     // The files first: whatever happens to the terminal, they are there.
     let written = documents.deliver(&diagnosis, style.lang, printer);
-    let text = if quiet { terminal::render_summary(&diagnosis, style) } else { terminal::render(&diagnosis, style) };
+    let text = terminal::render(&diagnosis, style, extent);
     show(&text, written, diagnosis.exit_code(), printer)
 }
 

@@ -4,8 +4,7 @@
 //! It is drawn twice, from left to right and, for telephones, from top to bottom; the page shows one of the two.
 
 use crate::catalog::html::{PageWords, fill};
-use crate::model::{CandidateType, Code, Diagnosis, Nat, Path, StageOutcome, Transport};
-use crate::report::ends;
+use crate::model::{BlockedAt, CandidateType, Code, Diagnosis, Nat, Pair, Path, StageOutcome, Transport};
 use crate::report::pictures::text;
 use std::fmt::Write;
 
@@ -75,10 +74,11 @@ impl Scene {
             Some(Path::Relay | Path::None) => Way::Blocked,
             None => Way::Unknown,
         };
-        let says = |code: Code| diagnosis.verdict.because.contains(&code);
-        let is_held_here = says(Code::UdpBlocked) || says(Code::OwnMappingVaries) && !says(Code::PeerMappingVaries);
         Self {
-            blocked_after: if is_held_here || path.is_none() { internet.saturating_sub(1) } else { internet },
+            blocked_after: match diagnosis.blocked_at() {
+                Some(BlockedAt::There) => internet,
+                Some(BlockedAt::Here) | None => internet.saturating_sub(1),
+            },
             relay: relay(diagnosis, path, w),
             straight,
             internet,
@@ -265,7 +265,7 @@ fn shown(address: std::net::IpAddr) -> String {
 
 /// What stands between this machine and the internet.
 fn in_front(diagnosis: &Diagnosis, w: &PageWords) -> Vec<Node> {
-    let found = |code: Code| diagnosis.findings.iter().any(|finding| finding.code == code);
+    let found = |code: Code| diagnosis.has_found(code);
     let nat: Option<&Nat> = diagnosis.nat.ipv4.as_ref().or(diagnosis.nat.ipv6.as_ref());
     let public = nat.and_then(|nat| nat.public_addresses.first()).map(|address| shown(*address)).unwrap_or_default();
     let node = |icon, label, below: &str| Node { icon, label, below: below.to_owned() };
@@ -296,7 +296,7 @@ fn relay(diagnosis: &Diagnosis, path: Option<Path>, w: &PageWords) -> Option<Rel
     let works = |server: &&crate::model::Server| {
         server.stages.iter().any(|stage| stage.name == "relay-out" && stage.outcome == StageOutcome::Passed)
     };
-    let of_pair = ends::outcome(diagnosis).relay;
+    let of_pair = diagnosis.verdicts_pair().and_then(Pair::relay_transport);
     let over = of_pair.or_else(|| asked.clone().filter(works).map(|server| server.transport).min());
     let named = |over: Transport| fill(w.over, &[("transport", &over.to_string())]);
     let relay = |way, below: &str, over: String| Some(Relay { way, below: below.to_owned(), over });

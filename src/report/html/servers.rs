@@ -4,7 +4,7 @@ use super::safe;
 use crate::catalog;
 use crate::catalog::Lang;
 use crate::catalog::html::{PageWords, fill};
-use crate::model::{Code, Diagnosis, Server, Stage, StageOutcome};
+use crate::model::{Diagnosis, Server, ServerHealth, Stage, StageOutcome};
 use crate::report::pictures::{self, Bar, Caption, Outcome, milliseconds};
 
 pub(super) struct View {
@@ -37,54 +37,22 @@ pub(super) struct CertificateRow {
     pub print: String,
 }
 
-/// How a server fared as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fared {
-    Passes,
-    /// It was reached, and said no.
-    Refused,
-    Fails,
-    Silent,
-    NotTested,
+pub(super) fn class(health: ServerHealth) -> &'static str {
+    match health {
+        ServerHealth::Passes => "good",
+        ServerHealth::Refuses => "poor",
+        ServerHealth::Fails | ServerHealth::Silent => "bad",
+        ServerHealth::NotTested => "unknown",
+    }
 }
 
-impl Fared {
-    pub(super) fn of(server: &Server) -> Self {
-        let any = |outcome: StageOutcome| server.stages.iter().any(|stage| stage.outcome == outcome);
-        let unaskable = server.error.as_ref().is_some_and(|error| error.code == Code::NoAddressOfFamily);
-        let said_no = server.error.as_ref().is_some_and(|error| error.stun_code.is_some());
-        if unaskable {
-            Self::NotTested
-        } else if said_no {
-            Self::Refused
-        } else if any(StageOutcome::Silent) {
-            Self::Silent
-        } else if server.error.is_some() || any(StageOutcome::Failed) {
-            Self::Fails
-        } else if any(StageOutcome::Passed) && !any(StageOutcome::NotTested) {
-            Self::Passes
-        } else {
-            Self::NotTested
-        }
-    }
-
-    pub(super) fn class(self) -> &'static str {
-        match self {
-            Self::Passes => "good",
-            Self::Refused => "poor",
-            Self::Fails | Self::Silent => "bad",
-            Self::NotTested => "unknown",
-        }
-    }
-
-    pub(super) fn name(self, w: &PageWords) -> &'static str {
-        match self {
-            Self::Passes => w.passes,
-            Self::Refused => w.answers_with_error,
-            Self::Fails => w.passes_not,
-            Self::Silent => w.no_answer,
-            Self::NotTested => w.not_tested_short,
-        }
+pub(super) fn name(health: ServerHealth, w: &PageWords) -> &'static str {
+    match health {
+        ServerHealth::Passes => w.passes,
+        ServerHealth::Refuses => w.answers_with_error,
+        ServerHealth::Fails => w.passes_not,
+        ServerHealth::Silent => w.no_answer,
+        ServerHealth::NotTested => w.not_tested_short,
     }
 }
 
@@ -93,7 +61,7 @@ pub(super) fn views(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<Vie
 }
 
 fn view(server: &Server, diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> View {
-    let fared = Fared::of(server);
+    let health = server.health();
     let over = fill(w.over, &[("transport", &server.transport.to_string())]);
     let address = server.address.map_or_else(|| w.no_address.to_owned(), |address| address.to_string());
     let error = server.error.as_ref().map(|error| {
@@ -105,18 +73,15 @@ fn view(server: &Server, diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vi
     View {
         uri: safe(&server.uri),
         place: format!("{address} · {over}"),
-        class: fared.class(),
-        result: fared.name(w),
+        class: class(health),
+        result: name(health, w),
         software: server.software.as_ref().map(|software| safe(software.as_str())).unwrap_or_default(),
         // Where the server said nothing, its finding says what is wrong.
         error: match (error, server.error.as_ref()) {
             (Some(said), Some(error)) if said.is_empty() => super::findings::title(error.code, lang),
             (said, _) => said.unwrap_or_default(),
         },
-        is_found: server
-            .error
-            .as_ref()
-            .is_some_and(|error| diagnosis.findings.iter().any(|finding| finding.code == error.code)),
+        is_found: server.error.as_ref().is_some_and(|error| diagnosis.has_found(error.code)),
         error_code: code.unwrap_or_default(),
         picture: picture(server, w, lang),
         stages: server.stages.iter().map(|stage| stage_row(stage, lang)).collect(),

@@ -1,9 +1,9 @@
 //! What is to be asked of those who run the firewall: destination, port, protocol, purpose, and how it is today.
 
 use super::safe;
-use super::servers::Fared;
+use super::servers::{class, name};
 use crate::catalog::html::PageWords;
-use crate::model::{Code, Diagnosis, Path, Server, Transport};
+use crate::model::{Diagnosis, Server, Transport};
 
 pub(super) struct View {
     pub rows: Vec<Row>,
@@ -39,7 +39,7 @@ pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords) -> View {
 
 fn row(server: &Server, w: &PageWords) -> Row {
     let (host, port) = split(&server.uri);
-    let fared = Fared::of(server);
+    let health = server.health();
     let relays = server.uri.starts_with("turn");
     let port = server.address.map(|address| address.port().to_string()).or(port);
     Row {
@@ -53,8 +53,8 @@ fn row(server: &Server, w: &PageWords) -> Row {
             Transport::Dtls => "UDP (DTLS)",
         },
         purpose: if relays { w.purpose_turn } else { w.purpose_stun },
-        result: fared.name(w),
-        class: fared.class(),
+        result: name(health, w),
+        class: class(health),
     }
 }
 
@@ -68,11 +68,10 @@ fn split(uri: &str) -> (String, Option<String>) {
 
 /// The way without any server, judged as the verdict has it.
 fn direct(diagnosis: &Diagnosis, w: &PageWords) -> Row {
-    let blocked = diagnosis.findings.iter().any(|finding| finding.code == Code::UdpBlocked);
-    let (result, class) = match diagnosis.verdict.path.value() {
-        _ if blocked => (w.passes_not, "bad"),
-        Some(Path::Direct) => (w.passes, "good"),
-        _ => (w.not_known, "unknown"),
+    let (result, class) = match diagnosis.passes_direct_udp() {
+        Some(true) => (w.passes, "good"),
+        Some(false) => (w.passes_not, "bad"),
+        None => (w.not_known, "unknown"),
     };
     Row {
         destination: w.any_address.to_owned(),

@@ -69,10 +69,12 @@ fn a_record_and_its_report_are_judged_again_to_the_same_report() {
 fn what_people_see_is_what_check_shows() {
     let recording = typical_home().act();
     let record = json::write(&recording, false).expect("serialises");
-    let whole = read(&["-"], &record);
-    assert!(whole.stdout.contains("Calls from here can go directly") && whole.stdout.contains("Candidates"));
+    let screen = read(&["-"], &record);
+    assert!(screen.stdout.contains("Calls from here can go directly") && screen.stdout.contains("What was measured"));
+    let whole = read(&["-", "--details"], &record);
+    assert!(whole.stdout.contains("Candidates") && !screen.stdout.contains("Candidates"), "{}", screen.stdout);
     let short = read(&["-", "-q"], &record);
-    assert!(short.stdout.contains("Why") && !short.stdout.contains("Candidates"), "{}", short.stdout);
+    assert!(short.stdout.contains("Why") && !short.stdout.contains("What was measured"), "{}", short.stdout);
 }
 
 #[test]

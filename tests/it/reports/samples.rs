@@ -103,7 +103,7 @@ fn keep_call(name: &str, mut diagnosis: Diagnosis) {
     let style = Style { colour: false, ascii: false, width: 80, lang: Lang::En };
     keep(&format!("samples/{name}.json"), &json::write(&diagnosis, true).expect("JSON"));
     keep(&format!("samples/{name}.html"), &html::render(&diagnosis, Lang::En).expect("a page"));
-    keep(&format!("samples/{name}.txt"), &terminal::render(&diagnosis, style));
+    keep(&format!("samples/{name}.txt"), &terminal::render(&diagnosis, style, terminal::Extent::Screen));
     super::assert_fits_the_schema(&serde_json::to_value(&diagnosis).expect("JSON"));
 }
 

@@ -34,7 +34,7 @@ fn read_whole(text: &str) -> Result<String, String> {
     catalog::fill(&mut diagnosis, Lang::En);
     let redacted = Redaction::default().diagnosis(&diagnosis).expect("whatever can be read can be redacted");
     assert_eq!(redacted.verdict, diagnosis.verdict);
-    let report = terminal::render(&diagnosis, STYLE);
+    let report = terminal::render(&diagnosis, STYLE, terminal::Extent::Details);
     Ok(report + &json::write(&diagnosis, true).expect("serialises"))
 }
 

@@ -1,16 +1,16 @@
-//! Prose on a page of limited width: headings, list items, paragraphs.
+//! Prose on lines of limited width: headings, list items, paragraphs. Every text is made harmless here.
 
-use super::{Style, Tone, escape};
-use crate::catalog::Said;
+use super::{Ink, Style};
+use crate::report::escape::escape;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Collects the lines of a report.
-pub(super) struct Page {
+pub(super) struct Prose {
     pub(super) style: Style,
     text: String,
 }
 
-impl Page {
+impl Prose {
     pub(super) fn new(style: Style) -> Self {
         Self { style, text: String::new() }
     }
@@ -28,58 +28,61 @@ impl Page {
         self.text.push('\n');
     }
 
-    pub(super) fn heading(&mut self, heading: Said) {
+    pub(super) fn heading(&mut self, heading: &str) {
         self.gap();
-        self.line(Tone::Bold, heading.to(self.style.lang));
+        self.line(Ink::Bold, heading);
     }
 
-    pub(super) fn line(&mut self, tone: Tone, text: &str) {
-        self.paragraph(tone, "", "", text);
+    pub(super) fn line(&mut self, ink: Ink, text: &str) {
+        self.paragraph(ink, "", "", text);
     }
 
-    pub(super) fn item(&mut self, tone: Tone, text: &str) {
+    pub(super) fn item(&mut self, ink: Ink, text: &str) {
         let bullet = if self.style.ascii { "  - " } else { "  • " };
-        self.paragraph(tone, bullet, "    ", text);
+        self.paragraph(ink, bullet, "    ", text);
     }
 
-    pub(super) fn indented(&mut self, tone: Tone, text: &str) {
-        self.paragraph(tone, "    ", "    ", text);
+    pub(super) fn indented(&mut self, ink: Ink, text: &str) {
+        self.paragraph(ink, "    ", "    ", text);
     }
 
     /// The next step, which the eye is to find.
     pub(super) fn pointed(&mut self, text: &str) {
         let arrow = if self.style.ascii { "    -> " } else { "    → " };
-        self.paragraph(Tone::Plain, arrow, &" ".repeat(arrow.width()), text);
+        self.paragraph(Ink::Plain, arrow, &" ".repeat(arrow.width()), text);
     }
 
-    pub(super) fn table(&mut self, heading: Said, table: &comfy_table::Table) {
-        self.heading(heading);
-        self.table_without_heading(table);
+    /// A value behind its name, which is `name_width` wide.
+    pub(super) fn named(&mut self, ink: Ink, name: &str, name_width: usize, text: &str) {
+        let indent = " ".repeat(name_width + 4);
+        let padding = " ".repeat(name_width.saturating_sub(name.width()) + 2);
+        self.paragraph(ink, &format!("  {name}{padding}"), &indent, text);
     }
 
-    pub(super) fn table_without_heading(&mut self, table: &comfy_table::Table) {
+    pub(super) fn table(&mut self, table: &comfy_table::Table) {
         self.text.push_str(&table.trim_fmt());
         self.gap();
     }
 
-    fn paragraph(&mut self, tone: Tone, first: &str, others: &str, text: &str) {
+    fn paragraph(&mut self, ink: Ink, first: &str, others: &str, text: &str) {
         let room = self.style.columns().saturating_sub(first.width());
-        for (index, line) in wrap(text, room).iter().enumerate() {
+        let text = self.safe(text);
+        for (index, line) in wrap(&text, room).iter().enumerate() {
             self.text.push_str(if index == 0 { first } else { others });
-            self.paint(tone, line);
+            self.paint(ink, line);
             self.gap();
         }
     }
 
-    fn paint(&mut self, tone: Tone, text: &str) {
-        let code = match tone {
+    fn paint(&mut self, ink: Ink, text: &str) {
+        let code = match ink {
             _ if !self.style.colour => "",
-            Tone::Plain => "",
-            Tone::Bold => "1",
-            Tone::Good => "1;32",
-            Tone::Poor => "1;33",
-            Tone::Bad => "1;31",
-            Tone::Faint => "2",
+            Ink::Plain => "",
+            Ink::Bold => "1",
+            Ink::Good => "1;32",
+            Ink::Poor => "1;33",
+            Ink::Bad => "1;31",
+            Ink::Faint => "2",
         };
         if code.is_empty() {
             self.text.push_str(text);

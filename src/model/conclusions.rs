@@ -1,0 +1,245 @@
+//! What follows from a diagnosis, beyond what stands in it: whatever shows one asks here and decides nothing by itself.
+
+use super::{
+    Call, CallOutcome, Candidate, CandidateType, Code, Diagnosis, Fact, Finding, Interface, Pair, PairEnd, PairState,
+    Path, SelectedPair, Server, Severity, StageOutcome, Transport,
+};
+
+/// How grave it is what the verdict and the call came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gravity {
+    /// Calls go directly, or the call that was made was good.
+    Fine,
+    /// Calls work through a relay.
+    Relayed,
+    /// The call that was made worked in part.
+    Degraded,
+    /// No path, or one that did not carry the call.
+    Broken,
+    /// It could not be told.
+    Unknown,
+}
+
+/// At which end the direct way is blocked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockedAt {
+    /// In front of this machine.
+    Here,
+    /// In front of the other end, or between two that are at odds with each other.
+    There,
+}
+
+/// How one address of a server fared as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServerHealth {
+    /// All its stages passed.
+    Passes,
+    /// It was reached, and answered with a STUN error.
+    Refuses,
+    /// It was not reached, or what came back was wrong.
+    Fails,
+    /// It was asked, and nothing came back.
+    Silent,
+    /// It was not asked, or not to the end.
+    NotTested,
+}
+
+/// Where a candidate of ours comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum CandidateSource<'a> {
+    /// A host candidate: the interface that has its address.
+    Interface(&'a Interface),
+    /// A reflexive or relayed one: the URI of the server, and how a relay is reached.
+    Server(&'a str, Option<Transport>),
+}
+
+impl Diagnosis {
+    /// Whether the other end is known too: a call that was tried, or one that two saved checks let expect.
+    pub fn is_of_two(&self) -> bool {
+        self.verdict.predicted.is_some()
+    }
+
+    /// How grave it is what came out. What became of the call is more than the path that it was to take.
+    pub fn gravity(&self) -> Gravity {
+        match (self.call.as_ref().map(|call| call.outcome), self.verdict.path.value()) {
+            (Some(CallOutcome::Cut | CallOutcome::MediaOneWay | CallOutcome::Dtls), _) => Gravity::Broken,
+            (
+                Some(
+                    CallOutcome::Degraded
+                    | CallOutcome::RelayThin
+                    | CallOutcome::NoData
+                    | CallOutcome::Closed
+                    | CallOutcome::NoAgreement,
+                ),
+                _,
+            ) => Gravity::Degraded,
+            (_, Some(Path::Direct)) => Gravity::Fine,
+            (_, Some(Path::Relay)) => Gravity::Relayed,
+            (_, Some(Path::None)) => Gravity::Broken,
+            (_, None) => Gravity::Unknown,
+        }
+    }
+
+    /// The pair by which the verdict's path was seen to work: the nominated one, else the first that works and goes
+    /// the way of the verdict.
+    pub fn verdicts_pair(&self) -> Option<&Pair> {
+        let is_relayed = self.verdict.path.value() == Some(&Path::Relay);
+        let shows = |pair: &&Pair| pair.is_relayed() == is_relayed;
+        let nominated = self.pairs.iter().find(|pair| pair.nominated).filter(shows);
+        nominated.or(self.pairs.iter().find(|pair| pair.state == PairState::Succeeded).filter(shows))
+    }
+
+    /// Whether every server that was asked stands on this machine's loopback: then nothing is known of the network.
+    pub fn asked_only_this_machine(&self) -> bool {
+        let mut addresses = self.servers.iter().filter_map(|server| server.address).peekable();
+        addresses.peek().is_some() && addresses.all(|address| address.ip().is_loopback())
+    }
+
+    /// At which end the direct way is blocked; None where it is not known to be.
+    pub fn blocked_at(&self) -> Option<BlockedAt> {
+        self.verdict.path.value().filter(|path| **path != Path::Direct)?;
+        let says = |code: Code| self.verdict.because.contains(&code);
+        let is_here = says(Code::UdpBlocked) || says(Code::OwnMappingVaries) && !says(Code::PeerMappingVaries);
+        Some(if is_here { BlockedAt::Here } else { BlockedAt::There })
+    }
+
+    /// Whether UDP between this machine and any peer passes; None where the verdict does not say.
+    pub fn passes_direct_udp(&self) -> Option<bool> {
+        if self.has_found(Code::UdpBlocked) {
+            return Some(false);
+        }
+        (self.verdict.path.value() == Some(&Path::Direct)).then_some(true)
+    }
+
+    /// Whether there is a finding of this code.
+    pub fn has_found(&self, code: Code) -> bool {
+        self.findings.iter().any(|finding| finding.code == code)
+    }
+
+    /// Where a candidate of ours comes from; None where no interface of ours has its address, or no server is known.
+    pub fn source_of<'a>(&'a self, candidate: &'a Candidate) -> Option<CandidateSource<'a>> {
+        if candidate.kind != CandidateType::Host {
+            return Some(CandidateSource::Server(candidate.server.as_deref()?, candidate.relay_protocol));
+        }
+        self.observations.iter().filter(|observation| observation.end.is_ours()).find_map(|observation| {
+            match &observation.fact {
+                Fact::Interface(interface)
+                    if interface.addresses.iter().any(|own| own.address == candidate.address) =>
+                {
+                    Some(CandidateSource::Interface(interface))
+                }
+                _ => None,
+            }
+        })
+    }
+
+    /// Whether a note tells why there is no path, or why none could be told: then it is more than a note. Warnings
+    /// and worse speak for themselves.
+    pub fn explains_the_verdict(&self, finding: &Finding) -> bool {
+        let failed = matches!(self.gravity(), Gravity::Broken | Gravity::Unknown);
+        if finding.severity > Severity::Info || !failed {
+            return false;
+        }
+        let verdict = &self.verdict;
+        let is_reason = verdict.because.contains(&finding.code) || verdict.path.why() == Some(finding.code);
+        let is_behind_one_nat = verdict.because.contains(&Code::SameNetwork);
+        is_reason
+            || finding.code == Code::DoesNotHairpin && is_behind_one_nat
+            || matches!(
+                finding.code,
+                Code::BrowserOffersNothing
+                    | Code::BrowserOffersRelaysOnly
+                    | Code::BrowserOffersNoLocalAddress
+                    | Code::NoCommonServer
+                    | Code::PairsNotResolved
+                    | Code::PairsUnreachable
+                    | Code::PairsRefused
+                    | Code::PairsRefusedByRelay
+                    | Code::PairsRelayLost
+                    | Code::PairsNotSymmetric
+                    | Code::PeerCandidateMalformed
+                    | Code::PeerCandidateForbidden
+                    | Code::PeerCandidateNameNotLocal
+                    | Code::PeerDescriptionUnusable
+                    | Code::PeerMessageMalformed
+                    | Code::PeerMessageStale
+                    | Code::PeerMakesNoCall
+                    | Code::PeerOtherVersion
+            )
+    }
+}
+
+impl Server {
+    /// How it fared as a whole.
+    pub fn health(&self) -> ServerHealth {
+        let any = |outcome: StageOutcome| self.stages.iter().any(|stage| stage.outcome == outcome);
+        match &self.error {
+            // There was no address to ask it at.
+            Some(error) if error.code == Code::NoAddressOfFamily => ServerHealth::NotTested,
+            Some(error) if error.stun_code.is_some() => ServerHealth::Refuses,
+            _ if any(StageOutcome::Silent) => ServerHealth::Silent,
+            Some(_) => ServerHealth::Fails,
+            None if any(StageOutcome::Failed) => ServerHealth::Fails,
+            None if any(StageOutcome::Passed) && !any(StageOutcome::NotTested) => ServerHealth::Passes,
+            None => ServerHealth::NotTested,
+        }
+    }
+}
+
+impl Pair {
+    /// Whether a relay stands between its ends.
+    pub fn is_relayed(&self) -> bool {
+        path_between(&self.local, &self.remote) == Path::Relay
+    }
+
+    /// How its relay is reached: of two the slower way, which is what is felt.
+    pub fn relay_transport(&self) -> Option<Transport> {
+        slower(&self.local, &self.remote)
+    }
+}
+
+impl SelectedPair {
+    /// Whether it goes through a relay.
+    pub fn path(&self) -> Path {
+        path_between(&self.local, &self.remote)
+    }
+
+    /// How its relay is reached: of two the slower way, which is what is felt.
+    pub fn relay_transport(&self) -> Option<Transport> {
+        slower(&self.local, &self.remote)
+    }
+}
+
+impl Call {
+    /// How grave its outcome is by itself.
+    pub fn gravity(&self) -> Gravity {
+        match self.outcome {
+            CallOutcome::Good | CallOutcome::PartOffered => Gravity::Fine,
+            CallOutcome::Degraded | CallOutcome::RelayThin | CallOutcome::NoData | CallOutcome::Closed => {
+                Gravity::Degraded
+            }
+            CallOutcome::Unfinished => Gravity::Unknown,
+            CallOutcome::MediaOneWay
+            | CallOutcome::Cut
+            | CallOutcome::Dtls
+            | CallOutcome::NoPair
+            | CallOutcome::NoCandidates
+            | CallOutcome::NoAgreement => Gravity::Broken,
+        }
+    }
+}
+
+fn path_between(local: &PairEnd, remote: &PairEnd) -> Path {
+    if [local, remote].iter().any(|end| end.kind == CandidateType::Relay) { Path::Relay } else { Path::Direct }
+}
+
+/// Over a stream one lost packet delays all behind it, and TLS adds its records to that.
+fn slower(local: &PairEnd, remote: &PairEnd) -> Option<Transport> {
+    let slowness = |transport: &Transport| match transport {
+        Transport::Udp => 0,
+        Transport::Dtls => 1,
+        Transport::Tcp => 2,
+        Transport::Tls => 3,
+    };
+    [local.relay_protocol, remote.relay_protocol].into_iter().flatten().max_by_key(slowness)
+}

@@ -1,0 +1,212 @@
+//! What is said of a diagnosis, and in which order? One page of sections and cells in one vocabulary; a face lays it out.
+//!
+//! Texts stand here as they came: what a peer, a server or the system said is in them unescaped. Each face makes them
+//! harmless in its own way when it writes them.
+
+mod advice;
+mod call;
+mod candidates;
+mod differences;
+mod measured;
+mod network;
+mod servers;
+mod summary;
+
+use crate::catalog::{self, Advice, Lang};
+use crate::model::{Code, Diagnosis, Gravity, Judged, ObservationId};
+pub use differences::of_differences;
+
+/// A report, from its verdict to its last table.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Before all else: that the run was interrupted.
+    pub notices: Vec<Cell>,
+    /// The verdict in one sentence.
+    pub headline: Cell,
+    /// What the verdict holds for, and what hides its addresses.
+    pub remarks: Vec<Cell>,
+    pub sections: Vec<Section>,
+    /// How long it took, and where to read on.
+    pub closing: Option<String>,
+}
+
+/// What one section answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    Why,
+    Changes,
+    ToDo,
+    Notes,
+    Call,
+    Measured,
+    /// Of two runs: what explains the change, what follows from it, and what else is different.
+    Causes,
+    Consequences,
+    Others,
+    Pairs,
+    Network,
+    Forecast,
+    Servers,
+    Candidates,
+}
+
+impl Topic {
+    /// Whether it is a table behind the summary, for who wants all that was measured.
+    pub fn is_detail(self) -> bool {
+        matches!(self, Self::Pairs | Self::Network | Self::Forecast | Self::Servers | Self::Candidates)
+    }
+}
+
+/// A part of the page under its own heading. None is empty.
+#[derive(Clone, Debug)]
+pub struct Section {
+    pub topic: Topic,
+    pub title: String,
+    pub body: Body,
+}
+
+#[derive(Clone, Debug)]
+pub enum Body {
+    Items(Vec<Item>),
+    Lines(Vec<Line>),
+    Table(Table),
+}
+
+/// One thing that was found, with what is to be done about it.
+#[derive(Clone, Debug, Default)]
+pub struct Item {
+    pub tone: Tone,
+    /// How grave it is, in a word before the title.
+    pub label: Option<&'static str>,
+    pub title: String,
+    /// What `explain` takes.
+    pub code: Option<Code>,
+    pub detail: String,
+    /// What is to be done, and by whom; empty where there is nothing to do.
+    pub steps: Vec<Advice>,
+}
+
+/// A value behind its name.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub name: Option<&'static str>,
+    pub cell: Cell,
+}
+
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub columns: Vec<&'static str>,
+    /// Each as long as `columns`; its first cell names it.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// One value of a table, or one sentence.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    pub tone: Tone,
+    /// In the RFCs' words.
+    pub text: String,
+    /// The same for people who have never heard of STUN, where there is such a wording.
+    pub plain: Option<&'static str>,
+    /// More about it, a line each.
+    pub under: Vec<String>,
+    /// The observations that it rests on.
+    pub evidence: Vec<ObservationId>,
+}
+
+/// How good or bad what a text says is for calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    #[default]
+    Plain,
+    Good,
+    Poor,
+    Bad,
+    /// It matters less than what stands beside it.
+    Faint,
+}
+
+impl From<Gravity> for Tone {
+    fn from(gravity: Gravity) -> Self {
+        match gravity {
+            Gravity::Fine => Self::Good,
+            Gravity::Relayed | Gravity::Degraded | Gravity::Unknown => Self::Poor,
+            Gravity::Broken => Self::Bad,
+        }
+    }
+}
+
+impl Cell {
+    pub fn new(tone: Tone, text: impl Into<String>) -> Self {
+        Self { tone, text: text.into(), ..Self::default() }
+    }
+
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self::new(Tone::Plain, text)
+    }
+
+    /// The value as `known` has it, or in its place why there is none.
+    pub fn judged<T>(judged: &Judged<T>, lang: Lang, known: impl FnOnce(&T) -> Self) -> Self {
+        let cell = match judged {
+            Judged::Known { value, .. } => known(value),
+            Judged::NotTested { why } => Self::new(Tone::Faint, catalog::page::not_tested(&title(*why, lang), lang)),
+            Judged::Unclear { why, .. } => Self::new(Tone::Poor, catalog::page::unclear(&title(*why, lang), lang)),
+        };
+        Self { evidence: judged.evidence().to_vec(), ..cell }
+    }
+
+    /// With another wording for people who do not know the RFCs.
+    pub fn in_plain_words(self, plain: &'static str) -> Self {
+        Self { plain: Some(plain), ..self }
+    }
+}
+
+/// The page of one diagnosis, whose words the catalogue has filled in.
+pub fn of(diagnosis: &Diagnosis, lang: Lang) -> Page {
+    let sections = [
+        summary::why(diagnosis, lang),
+        summary::changes(diagnosis, lang),
+        advice::to_do(diagnosis, lang),
+        advice::notes(diagnosis, lang),
+        call::section(diagnosis, lang),
+        measured::section(diagnosis, lang),
+        candidates::pairs(diagnosis, lang),
+        network::behaviour(diagnosis, lang),
+        network::forecast(diagnosis, lang),
+        servers::section(diagnosis, lang),
+        candidates::candidates(diagnosis, lang),
+    ];
+    Page {
+        notices: summary::notices(diagnosis, lang),
+        headline: summary::headline(diagnosis, lang),
+        remarks: summary::remarks(diagnosis, lang),
+        sections: sections.into_iter().flatten().collect(),
+        closing: Some(catalog::page::took(diagnosis.took_ms, diagnosis.nat_known_ms, lang)),
+    }
+}
+
+impl Page {
+    /// The section on a topic, where there is one.
+    pub fn section(&self, topic: Topic) -> Option<&Section> {
+        self.sections.iter().find(|section| section.topic == topic)
+    }
+}
+
+impl Section {
+    fn items(topic: Topic, title: impl Into<String>, items: Vec<Item>) -> Option<Self> {
+        (!items.is_empty()).then(|| Self { topic, title: title.into(), body: Body::Items(items) })
+    }
+
+    fn lines(topic: Topic, title: impl Into<String>, lines: Vec<Line>) -> Option<Self> {
+        (!lines.is_empty()).then(|| Self { topic, title: title.into(), body: Body::Lines(lines) })
+    }
+
+    fn table(topic: Topic, title: impl Into<String>, columns: Vec<&'static str>, rows: Vec<Vec<Cell>>) -> Option<Self> {
+        (!rows.is_empty()).then(|| Self { topic, title: title.into(), body: Body::Table(Table { columns, rows }) })
+    }
+}
+
+/// A code's title outside of any finding.
+fn title(code: Code, lang: Lang) -> String {
+    catalog::words(code, &Default::default(), lang).title
+}

@@ -1,0 +1,80 @@
+//! What was found: first what is to be mended, worst first, then what is good to know. Findings of one code are one
+//! item, however many servers they are about.
+
+use super::{Item, Section, Tone, Topic};
+use crate::catalog::{self, Lang, page as said};
+use crate::model::{About, Diagnosis, Finding, Severity};
+
+/// Values of one placeholder that are told one by one; more are counted or left to the details.
+const VALUES_TOLD: usize = 3;
+
+/// Also a note that explains the verdict, before all else.
+pub(super) fn to_do(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
+    let causes = diagnosis.findings.iter().filter(|finding| diagnosis.explains_the_verdict(finding));
+    let mut problems: Vec<&Finding> =
+        diagnosis.findings.iter().filter(|finding| finding.severity > Severity::Info).collect();
+    problems.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let items = alike(causes.chain(problems).collect()).iter().map(|findings| item(findings, lang)).collect();
+    Section::items(Topic::ToDo, said::WHAT_TO_DO.to(lang), items)
+}
+
+pub(super) fn notes(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
+    let is_note = |finding: &&Finding| finding.severity == Severity::Info && !diagnosis.explains_the_verdict(finding);
+    let notes = alike(diagnosis.findings.iter().filter(is_note).collect());
+    let item = |findings: &Vec<&Finding>| Item { label: None, ..item(findings, lang) };
+    Section::items(Topic::Notes, said::NOTED.to(lang), notes.iter().map(item).collect())
+}
+
+/// In their order, those of one code and severity together.
+fn alike(findings: Vec<&Finding>) -> Vec<Vec<&Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in findings {
+        let is_same =
+            |group: &&mut Vec<&Finding>| (group[0].code, group[0].severity) == (finding.code, finding.severity);
+        match groups.iter_mut().find(is_same) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups
+}
+
+fn item(findings: &[&Finding], lang: Lang) -> Item {
+    let Some(first) = findings.first() else { return Item::default() };
+    let about = in_common(first, findings, lang);
+    let is_one = findings.iter().all(|finding| finding.words == first.words);
+    let words = if is_one { first.words.clone() } else { catalog::words(first.code, &about, lang) };
+    Item {
+        tone: match first.severity {
+            Severity::Critical => Tone::Bad,
+            Severity::Warning => Tone::Poor,
+            Severity::Info => Tone::Plain,
+        },
+        label: Some(catalog::severity(first.severity, lang)),
+        steps: catalog::advice(first.code, &about, lang),
+        title: words.title,
+        code: Some(first.code),
+        detail: words.detail,
+    }
+}
+
+/// What the findings are about: a value that all of them share, or so many servers, or a few values one by one.
+fn in_common(first: &Finding, findings: &[&Finding], lang: Lang) -> About {
+    let mut about = About::new();
+    for name in first.about.keys() {
+        let mut values: Vec<&str> =
+            findings.iter().filter_map(|finding| finding.about.get(name).map(String::as_str)).collect();
+        values.sort_unstable();
+        values.dedup();
+        let told = match (values.as_slice(), name.as_str()) {
+            ([one], _) => Some((*one).to_owned()),
+            (several, "server") => Some(said::so_many_servers(several.len(), lang)),
+            (several, _) if several.len() <= VALUES_TOLD => Some(several.join(", ")),
+            _ => None,
+        };
+        if let Some(told) = told {
+            about.insert(name.clone(), told);
+        }
+    }
+    about
+}

@@ -1,0 +1,111 @@
+//! All that was measured, in a line each: for who wants the tables only where a line makes curious.
+
+use super::{Cell, Line, Section, Tone, Topic, candidates, network, servers};
+use crate::catalog::{self, Lang, Said, met, page as said};
+use crate::model::{CandidateType, Diagnosis, Judged, Nat, Pair, PairState, Path, ServerHealth};
+
+/// Servers of one result that are named; the details have the rest.
+const SERVERS_NAMED: usize = 2;
+
+pub(super) fn section(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
+    let line = |name: Said, cell: Cell| Line { name: Some(name.to(lang)), cell };
+    let mut lines = Vec::new();
+    for (name, nat) in network::families(diagnosis) {
+        lines.push(Line { name: Some(name), cell: behaviour(nat, lang) });
+    }
+    lines.extend(calls(diagnosis, lang).map(|cell| line(said::CALLS, cell)));
+    lines.extend(asked(diagnosis, lang).map(|cell| line(said::ASKED, cell)));
+    lines.extend(offered(diagnosis).map(|cell| line(said::OFFERED, cell)));
+    lines.extend(checked(&diagnosis.pairs, lang).map(|cell| line(met::PAIRS_SHORT, cell)));
+    Section::lines(Topic::Measured, said::MEASURED.to(lang), lines)
+}
+
+/// What is known; of mapping and filtering, which decide, also why they are not known.
+fn behaviour(nat: &Nat, lang: Lang) -> Cell {
+    let known = [
+        nat.translated.value().is_some(),
+        !nat.public_addresses.is_empty(),
+        nat.mapping.value().is_some() || nat.translated.value() == Some(&true),
+        true,
+        nat.hairpinning.value().is_some(),
+        nat.port_preservation.value().is_some(),
+        nat.mapping_lifetime_ms.value().is_some(),
+        nat.path_mtu_bytes.value().is_some(),
+    ];
+    let told = network::answers(nat, lang).into_iter().zip(known).filter(|(_, known)| *known);
+    let told: Vec<String> = told.map(|((name, answer), _)| format!("{} {}", name.text, answer.text)).collect();
+    Cell::plain(told.join(" · "))
+}
+
+/// The kinds of peer, by how a call with them goes.
+fn calls(diagnosis: &Diagnosis, lang: Lang) -> Option<Cell> {
+    let forecast = network::foretold(diagnosis)?;
+    let mut ways: Vec<(&Judged<Path>, Vec<&str>)> = Vec::new();
+    for one in forecast {
+        let is_same =
+            |(path, _): &&mut (&Judged<Path>, _)| (path.value(), path.why()) == (one.path.value(), one.path.why());
+        let peer = catalog::peer(one.peer, lang);
+        match ways.iter_mut().find(is_same) {
+            Some((_, peers)) => peers.push(peer),
+            None => ways.push((&one.path, vec![peer])),
+        }
+    }
+    let told: Vec<String> = match ways.as_slice() {
+        [(path, _)] => vec![said::with_everyone(&network::goes(path, lang).text, lang)],
+        ways => ways
+            .iter()
+            .map(|(path, peers)| format!("{}: {}", network::goes(path, lang).text, peers.join(", ")))
+            .collect(),
+    };
+    Some(Cell::plain(told.join("; ")))
+}
+
+/// How many servers pass, and which do not.
+fn asked(diagnosis: &Diagnosis, lang: Lang) -> Option<Cell> {
+    let all = diagnosis.servers.len();
+    let of = |health: ServerHealth| diagnosis.servers.iter().filter(move |server| server.health() == health);
+    let mut told = vec![said::so_many_pass(of(ServerHealth::Passes).count(), all, lang)];
+    let others = [ServerHealth::Refuses, ServerHealth::Fails, ServerHealth::Silent, ServerHealth::NotTested];
+    for health in others {
+        let mut uris: Vec<&str> = of(health).map(|server| server.uri.as_str()).collect();
+        uris.dedup();
+        let more = uris.len().saturating_sub(SERVERS_NAMED);
+        let named = uris.iter().take(SERVERS_NAMED).copied().collect::<Vec<_>>().join(", ");
+        let more = if more > 0 { format!(" (+{more})") } else { String::new() };
+        if !named.is_empty() {
+            told.push(format!("{}: {named}{more}", servers::name(health, lang)));
+        }
+    }
+    let tone = if of(ServerHealth::Passes).count() == all { Tone::Plain } else { Tone::Poor };
+    (all > 0).then(|| Cell::new(tone, told.join("; ")))
+}
+
+/// How many candidates of each type a browser here would offer.
+fn offered(diagnosis: &Diagnosis) -> Option<Cell> {
+    let types = [CandidateType::Host, CandidateType::Srflx, CandidateType::Prflx, CandidateType::Relay];
+    let counted =
+        types.map(|kind| (kind, diagnosis.candidates.iter().filter(|candidate| candidate.kind == kind).count()));
+    let there = counted.iter().filter(|(_, count)| *count > 0);
+    let told: Vec<String> = there.map(|(kind, count)| format!("{count} {}", catalog::candidate_type(*kind))).collect();
+    (!told.is_empty()).then(|| Cell::plain(told.join(", ")))
+}
+
+/// The pair that carries the call, and how many others do what.
+fn checked(pairs: &[Pair], lang: Lang) -> Option<Cell> {
+    let nominated = pairs.iter().find(|pair| pair.nominated);
+    let mut told: Vec<String> = nominated
+        .map(|pair| {
+            let ends = format!("{} – {}", candidates::endpoint(&pair.local), candidates::endpoint(&pair.remote));
+            let round_trips = candidates::round_trips(pair, lang).map_or(String::new(), |told| format!(", {told}"));
+            format!("{ends} {}{round_trips}", met::CHOSEN.to(lang))
+        })
+        .into_iter()
+        .collect();
+    for state in [PairState::Succeeded, PairState::Failed, PairState::NotChecked] {
+        let count = pairs.iter().filter(|pair| pair.state == state && !pair.nominated).count();
+        if count > 0 {
+            told.push(format!("{count} {}", met::state(state, lang)));
+        }
+    }
+    (!told.is_empty()).then(|| Cell::plain(told.join("; ")))
+}
