@@ -80,15 +80,12 @@ words! {
     ask_again: "Nothing that was found needs to be mended; what could not be told has to be tested again.",
         "고쳐야 할 것은 발견되지 않았습니다. 알 수 없었던 것은 다시 시험해 보아야 합니다.";
     to_go_direct: "To make calls direct, any one of these is enough", "직접 통화가 되게 하려면 다음 중 하나면 충분합니다";
-    because_of: "because", "근거";
 
     // The forecast.
     forecast: "Calls from here", "이곳에서 거는 통화";
     forecast_lead: "Whom this network reaches without a relay server, and whom only through one.",
         "이 네트워크에서 누구와 직접 연결되고, 누구와는 중계 서버를 거쳐야 하는지 보여 줍니다.";
     forecast_alike: "For every kind of other side: {path}.", "상대방이 어떤 네트워크에 있든 결과는 같습니다: {path}.";
-    a_call_with: "A call with", "통화 상대";
-    goes: "goes", "연결 방식";
     who_that_is: "who that is", "해당하는 곳";
     not_known_why: "not known: {why}", "알 수 없음: {why}";
 
@@ -98,7 +95,6 @@ words! {
     critical: "Critical", "심각";
     warnings: "Warnings", "경고";
     notes: "Notes", "참고";
-    evidence: "Evidence", "근거";
     evidence_of: "Evidence: {count} observations", "근거: 관찰 {count}건";
     evidence_of_one: "Evidence: 1 observation", "근거: 관찰 1건";
     and_more: "and {count} more", "외 {count}건";
@@ -111,12 +107,9 @@ words! {
         "이 컴퓨터와 인터넷 사이에는 보통 자신의 바깥 주소를 빌려주는 공유기(NAT)와, 무엇을 들여보낼지 정하는 방화벽이 있습니다. 이들의 동작이 통화가 어떻게 갈지를 결정합니다.";
     no_family: "This machine has no {family} that leads out.", "이 컴퓨터에는 밖으로 나가는 {family} 주소가 없습니다.";
     q_translated: "Does something lend it another address?", "주소를 바꿔 주는 것이 있습니까?";
-    q_translated_term: "address translation", "주소 변환";
     a_translated: "Yes, a NAT", "예, NAT가 있습니다";
     a_not_translated: "No, its own address is seen outside", "아니요, 자신의 주소가 그대로 밖에 보입니다";
     q_public: "Outside address", "바깥 주소";
-    q_public_term: "public address", "공인 주소";
-    a_public_none: "none was seen", "보이지 않았습니다";
     q_mapping: "Does a connection keep one outside port for everyone?", "하나의 연결이 모두에게 같은 바깥 포트를 씁니까?";
     a_mapping_eim: "Yes: the other side can be told where to send", "예: 상대방에게 보낼 곳을 알려 줄 수 있습니다";
     a_mapping_adm: "No: another port for each address", "아니요: 주소마다 다른 포트를 씁니다";
@@ -128,21 +121,7 @@ words! {
     q_hairpinning: "Can two machines behind it meet at its outside address?", "그 뒤의 두 컴퓨터가 바깥 주소로 서로 만날 수 있습니까?";
     q_ports: "Does it keep port numbers as they are?", "포트 번호를 그대로 유지합니까?";
     q_lifetime: "How long does it keep an idle opening?", "쓰지 않는 통로를 얼마나 오래 열어 둡니까?";
-    a_lifetime: "{seconds} s at least", "{seconds}초 이상";
     q_mtu: "Largest packet that passes whole", "쪼개지지 않고 지나가는 가장 큰 패킷";
-    a_mtu: "{bytes} bytes", "{bytes}바이트";
-    t_mapping: "mapping", "매핑";
-    t_filtering: "filtering", "필터링";
-    t_hairpinning: "hairpinning", "헤어핀";
-    t_ports: "port preservation", "포트 보존";
-    t_lifetime: "mapping lifetime", "매핑 수명";
-    t_mtu: "path MTU", "경로 MTU";
-    yes: "Yes", "예";
-    no: "No", "아니요";
-    not_tested: "not tested: {why}", "시험하지 않음: {why}";
-    unclear: "unclear: {why}", "분명하지 않음: {why}";
-    question: "Question", "질문";
-    answer: "Answer", "답";
 
     // Servers.
     servers: "Servers, stage by stage", "서버별 단계";
@@ -171,27 +150,17 @@ words! {
     candidates_lead: "The addresses that a browser on this machine would offer to the other side.",
         "이 컴퓨터의 브라우저가 상대방에게 내놓을 주소입니다.";
     no_candidates: "No address could be offered.", "내놓을 수 있는 주소가 없었습니다.";
-    kind: "Kind", "종류";
     kind_host: "own address", "자신의 주소";
     kind_srflx: "outside address", "바깥 주소";
     kind_prflx: "outside address, met on the way", "도중에 알게 된 바깥 주소";
     kind_relay: "address at the relay", "중계 서버의 주소";
     address: "Address", "주소";
     protocol: "Protocol", "프로토콜";
-    from: "From", "출처";
-    priority: "Priority", "우선순위";
     pairs: "Every pair of addresses", "모든 주소 쌍";
     pairs_lead: "Each address here was tried with each address of the other side. One pair carries the call; the rest show what would and would not have worked.",
         "이쪽의 주소마다 상대방의 모든 주소와 이어 보았습니다. 그중 한 쌍이 통화를 나르고, 나머지는 무엇이 되고 무엇이 안 되는지 보여 줍니다.";
     pair_here: "Here", "이쪽";
     pair_there: "There", "상대방";
-    pair_state: "Result", "결과";
-    pair_rtt: "Round trip (ms)", "왕복 시간(ms)";
-    pair_sent: "Sent / answered", "보냄 / 응답";
-    pair_nominated: "carries the call", "통화를 나름";
-    pair_works: "works", "됨";
-    pair_fails: "fails", "안 됨";
-    pair_not_checked: "not checked", "확인하지 않음";
     latencies: "Round trip of each pair that works: from the fastest to the slowest check, with the median",
         "되는 쌍마다의 왕복 시간: 가장 빠른 확인부터 가장 느린 확인까지, 중앙값 표시";
     pairs_more: "The {count} fastest are drawn; the table has all.", "가장 빠른 {count}쌍을 그렸습니다. 표에는 모두 있습니다.";

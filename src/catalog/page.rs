@@ -25,6 +25,7 @@ pub const ASKED: Said = said("servers", "서버");
 pub const OFFERED: Said = said("offers", "후보");
 
 pub const THIS_NETWORK: Said = said("This network", "이 네트워크");
+pub const BEHAVIOUR: Said = said("Behaviour", "동작");
 pub const TRANSLATED: Said = said("translated", "주소 변환");
 pub const PUBLIC_ADDRESS: Said = said("public address", "공인 주소");
 pub const MAPPING: Said = said("mapping", "매핑");

@@ -11,25 +11,26 @@ mod diff;
 mod evidence;
 mod findings;
 mod forecast;
-mod network;
-mod pairs;
+mod latencies;
+mod round_trips;
 mod scene;
 mod servers;
 mod sheet;
+mod table;
 
 use super::escape::{escape, is_invisible};
 use super::json;
-use super::page::{self as told, Body, Topic};
+use super::page::{self as told, Topic};
 use crate::catalog::html::{self as page, PageWords, fill};
 use crate::catalog::page::duration;
-use crate::catalog::{self, Lang, met as said};
+use crate::catalog::{self, Advice, Lang, met as said};
 use crate::model::{CallOutcome, Diagnosis, Gravity, Judged, Path, Severity};
 use askama::Template;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 pub use diff::{DIFF_BEGINNING, render_differences};
-use findings::{Change, Step};
+use findings::{Change, ToDo};
 
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/script.js");
@@ -50,15 +51,19 @@ struct Page<'a> {
     measured: String,
     contents: Vec<Entry<'a>>,
     hero: Hero,
-    steps: Vec<Step>,
+    steps: Vec<ToDo>,
     changes: Vec<Change>,
-    forecast: forecast::View,
+    forecast: Option<table::View>,
+    forecast_picture: String,
+    forecast_alike: String,
     groups: Vec<findings::Group>,
-    families: Vec<network::Table>,
+    network: Option<table::View>,
+    absent_families: Vec<String>,
     round_trips: String,
     servers: Vec<servers::View>,
-    candidates: Vec<pairs::CandidateRow>,
-    pairs: pairs::View,
+    candidates: Option<table::View>,
+    pairs: Option<table::View>,
+    latencies: latencies::View,
     call: Option<call::View>,
     own_calls: Vec<call::OwnRow>,
     sheet: sheet::View,
@@ -82,7 +87,7 @@ struct Hero {
     both: Vec<(&'static str, String)>,
     remarks: Vec<String>,
     because: Vec<String>,
-    first: Option<Step>,
+    first: Option<Advice>,
     interrupted: bool,
     scene_wide: String,
     scene_tall: String,
@@ -104,9 +109,11 @@ struct Method {
 /// The whole page.
 pub fn render(diagnosis: &Diagnosis, lang: Lang) -> askama::Result<String> {
     let w = &PageWords::of(lang);
-    let steps = findings::steps(diagnosis, lang);
-    let changes = findings::changes(diagnosis, lang);
     let told = told::of(diagnosis, lang);
+    let steps = findings::to_do(&told, diagnosis);
+    let changes = findings::changes(&told);
+    let table = |topic: Topic| table::view(&told, topic, w);
+    let (forecast_picture, forecast_alike) = forecast::picture_or_sentence(&diagnosis.verdict.forecast, w, lang);
     let page = Page {
         lang: lang.code(),
         schema: &diagnosis.schema,
@@ -115,18 +122,22 @@ pub fn render(diagnosis: &Diagnosis, lang: Lang) -> askama::Result<String> {
         style: STYLE,
         script: SCRIPT,
         measured: fill(w.measured_in, &[("time", &duration(diagnosis.took_ms, lang))]),
-        contents: contents(diagnosis, w),
+        contents: contents(diagnosis, &told, w),
         hero: hero(diagnosis, &told, &steps, &changes, w, lang),
-        forecast: forecast::view(&diagnosis.verdict.forecast, w, lang),
+        forecast: table(Topic::Forecast),
+        forecast_picture,
+        forecast_alike,
         groups: findings::groups(diagnosis, w, lang),
-        families: network::tables(diagnosis, w, lang),
-        round_trips: network::round_trips(diagnosis, w),
+        network: table(Topic::Network),
+        absent_families: absent_families(diagnosis, w),
+        round_trips: round_trips::view(diagnosis, w),
         servers: servers::views(diagnosis, w, lang),
-        candidates: pairs::candidates(diagnosis, w, lang),
-        pairs: pairs::view(diagnosis, w, lang),
+        candidates: table(Topic::Candidates),
+        pairs: table(Topic::Pairs),
+        latencies: latencies::view(diagnosis, w),
         call: call::view(diagnosis, w, lang),
         own_calls: call::own(diagnosis, w, lang),
-        sheet: sheet::view(diagnosis, w),
+        sheet: sheet::view(diagnosis, w, lang),
         observations: diagnosis.observations.iter().map(|observation| evidence::row(observation, lang)).collect(),
         method: method(diagnosis, w, lang),
         json: json_in_a_page(diagnosis)?,
@@ -159,16 +170,18 @@ fn json_in_a_page(document: &impl serde::Serialize) -> askama::Result<String> {
     Ok(document.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
 }
 
-fn contents<'a>(diagnosis: &Diagnosis, w: &'a PageWords) -> Vec<Entry<'a>> {
+fn contents<'a>(diagnosis: &Diagnosis, told: &told::Page, w: &'a PageWords) -> Vec<Entry<'a>> {
     let entry = |id, title, count| Entry { id, title, count };
-    let mut entries = vec![
-        entry("to-do", w.to_do, None),
-        entry("forecast", w.forecast, None),
+    let mut entries = vec![entry("to-do", w.to_do, None)];
+    if told.section(Topic::Forecast).is_some() {
+        entries.push(entry("forecast", w.forecast, None));
+    }
+    entries.extend([
         entry("findings", w.findings, Some(diagnosis.findings.len())),
         entry("network", w.network, None),
         entry("servers", w.servers, Some(diagnosis.servers.len())),
         entry("candidates", w.candidates, Some(diagnosis.candidates.len())),
-    ];
+    ]);
     if !diagnosis.pairs.is_empty() {
         entries.push(entry("pairs", w.pairs, Some(diagnosis.pairs.len())));
     }
@@ -186,7 +199,7 @@ fn contents<'a>(diagnosis: &Diagnosis, w: &'a PageWords) -> Vec<Entry<'a>> {
 fn hero(
     diagnosis: &Diagnosis,
     told: &told::Page,
-    steps: &[Step],
+    steps: &[ToDo],
     changes: &[Change],
     w: &PageWords,
     lang: Lang,
@@ -227,7 +240,7 @@ fn hero(
         both: both(diagnosis, w, lang),
         remarks: told.remarks.iter().map(|remark| safe(&remark.text)).collect(),
         because: because(diagnosis, told),
-        first: steps.first().cloned().or_else(|| changes.first().and_then(Change::first)),
+        first: steps.first().map(|to_do| &to_do.step).or_else(|| changes.first()?.steps.first()).cloned(),
         interrupted: diagnosis.interrupted,
         scene_wide: scene.wide(w),
         scene_tall: scene.tall(w),
@@ -235,17 +248,19 @@ fn hero(
     }
 }
 
-/// The reasons in plain words where there are such.
+/// The reasons of the verdict.
 fn because(diagnosis: &Diagnosis, told: &told::Page) -> Vec<String> {
     // What is worst may be no reason of the verdict, as a page that wants a log-in before anything could be tested.
     let worst = diagnosis.findings.iter().find(|finding| finding.severity == Severity::Critical);
     let worst = worst.filter(|worst| !diagnosis.verdict.because.contains(&worst.code));
-    let reasons = match told.section(Topic::Why).map(|section| &section.body) {
-        Some(Body::Items(items)) => items.as_slice(),
-        _ => &[],
-    };
-    let plain = reasons.iter().map(|item| if item.detail.is_empty() { &item.title } else { &item.detail });
-    worst.map(|worst| &worst.words.title).into_iter().chain(plain).map(|reason| safe(reason)).collect()
+    worst.map(|worst| safe(&worst.words.title)).into_iter().chain(findings::reasons(told)).collect()
+}
+
+/// Those in which this machine has no way out.
+fn absent_families(diagnosis: &Diagnosis, w: &PageWords) -> Vec<String> {
+    let families = [("IPv4", &diagnosis.nat.ipv4), ("IPv6", &diagnosis.nat.ipv6)];
+    let absent = families.iter().filter(|(_, nat)| nat.is_none());
+    absent.map(|(family, _)| fill(w.no_family, &[("family", family)])).collect()
 }
 
 /// What the two checks let expect, and what became of it; empty where only one end is known.
@@ -253,7 +268,7 @@ fn both(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<(&'static str, 
     let Some(predicted) = &diagnosis.verdict.predicted else { return Vec::new() };
     let told = |path: &Judged<Path>| match (path.value(), path.why()) {
         (Some(path), _) => catalog::path(*path, lang).to_owned(),
-        (None, Some(why)) => fill(w.not_known_why, &[("why", &findings::title(why, lang))]),
+        (None, Some(why)) => fill(w.not_known_why, &[("why", &told::title(why, lang))]),
         (None, None) => w.not_known.to_owned(),
     };
     let tried = diagnosis.verdict.tried.as_ref().map_or_else(|| said::NOT_TRIED.to(lang).to_owned(), told);

@@ -14,7 +14,11 @@ mod summary;
 
 use crate::catalog::{self, Advice, Lang};
 use crate::model::{Code, Diagnosis, Gravity, Judged, ObservationId};
+pub(super) use advice::detail;
+pub(super) use candidates::endpoint;
 pub use differences::of_differences;
+pub(super) use network::goes;
+pub(super) use servers::health_name;
 
 /// A report, from its verdict to its last table.
 #[derive(Clone, Debug)]
@@ -207,6 +211,6 @@ impl Section {
 }
 
 /// A code's title outside of any finding.
-fn title(code: Code, lang: Lang) -> String {
+pub(super) fn title(code: Code, lang: Lang) -> String {
     catalog::words(code, &Default::default(), lang).title
 }

@@ -1,11 +1,11 @@
 //! The call as it was made and measured: how far it got, and how it went over time, at both ends.
 
-use super::pairs::{endpoint, milliseconds_or_none as ms_or_none};
 use super::safe;
 use crate::catalog::html::{self as page, PageWords, fill};
 use crate::catalog::page::duration;
 use crate::catalog::{Lang, call_lines};
-use crate::model::{Call, CallOutcome, CallSecond, CallTiming, Diagnosis, End, Fact, MediaFlow, Question, Traffic};
+use crate::model::{Call, CallSecond, CallTiming, Diagnosis, End, Fact, Gravity, MediaFlow, Question, Traffic};
+use crate::report::page::endpoint;
 use crate::report::pictures::{self, Bar, Caption, Line, Outcome, milliseconds};
 
 pub(super) struct View {
@@ -54,7 +54,7 @@ pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Option<V
     }
     Some(View {
         outcome: page::call_outcome(call.outcome, lang),
-        class: class(call.outcome),
+        class: class(call),
         told: told(call, w, lang),
         rows: rows(call, theirs.traffic, w),
         to_media,
@@ -74,19 +74,23 @@ pub(super) fn own(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<OwnRo
     let row = |call: &Call| OwnRow {
         way: call.relay.as_deref().map_or_else(|| w.straight.to_owned(), safe),
         outcome: page::call_outcome(call.outcome, lang),
-        class: class(call.outcome),
+        class: class(call),
         first_media: ms_or_none(call.timing_ms.first_media),
     };
     diagnosis.own_calls.iter().map(row).collect()
 }
 
-fn class(outcome: CallOutcome) -> &'static str {
-    match outcome {
-        CallOutcome::Good | CallOutcome::PartOffered => "good",
-        CallOutcome::Degraded | CallOutcome::RelayThin | CallOutcome::Closed => "poor",
-        CallOutcome::Unfinished => "unknown",
-        _ => "bad",
+fn class(call: &Call) -> &'static str {
+    match call.gravity() {
+        Gravity::Fine => "good",
+        Gravity::Relayed | Gravity::Degraded => "poor",
+        Gravity::Unknown => "unknown",
+        Gravity::Broken => "bad",
     }
+}
+
+fn ms_or_none(ms: Option<f64>) -> String {
+    ms.map_or_else(|| "–".to_owned(), |ms| format!("{} ms", milliseconds(ms)))
 }
 
 /// What the other end saw of the same call.
@@ -118,7 +122,7 @@ impl<'a> Theirs<'a> {
 fn told(call: &Call, w: &PageWords, lang: Lang) -> String {
     let mut told = Vec::new();
     if let Some(pair) = &call.selected {
-        let (local, remote) = (endpoint(&pair.local), endpoint(&pair.remote));
+        let (local, remote) = (safe(&endpoint(&pair.local)), safe(&endpoint(&pair.remote)));
         told.push(fill(w.call_over, &[("local", &local), ("remote", &remote)]));
     }
     if let Some(ms) = call.lasted_ms {

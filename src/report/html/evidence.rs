@@ -1,12 +1,10 @@
 //! What happened, as people can read it: each observation as a sentence, and behind it what the sentence leaves out.
 
 use super::safe;
-use crate::catalog;
 use crate::catalog::Lang;
 use crate::catalog::html::{self as page, PageWords, fill};
-use crate::model::{Code, Observation, ObservationId};
+use crate::model::{Observation, ObservationId};
 use crate::report::pictures::milliseconds;
-use serde_json::{Map, Value};
 use std::fmt::Write;
 
 /// One row of the table of observations.
@@ -32,9 +30,8 @@ const TOLD: usize = 12;
 const POINTED: usize = 4;
 
 pub(super) fn row(observation: &Observation, lang: Lang) -> Row {
-    let (text, rest) = told(observation, lang);
-    let question = serde_json::to_value(observation.by.question).unwrap_or_default();
-    let mut asked = page::question(question.as_str().unwrap_or_default(), lang).to_owned();
+    let (text, rest) = page::fact(&observation.fact, lang);
+    let mut asked = page::question(observation.by.question, lang).to_owned();
     if let Some(uri) = &observation.by.uri {
         let _ = write!(asked, " · {uri}");
     }
@@ -53,7 +50,7 @@ pub(super) fn lines(observations: &[Observation], ids: &[ObservationId], lang: L
     let known = |id: &ObservationId| {
         let observation = observations.get(usize::try_from(id.0).ok()?)?;
         let at = format!("{} ms", milliseconds(observation.at_ms));
-        Some(Line { id: id.0, at, text: safe(&told(observation, lang).0) })
+        Some(Line { id: id.0, at, text: safe(&page::fact(&observation.fact, lang).0) })
     };
     let told: Vec<Line> = ids.iter().take(TOLD).filter_map(known).collect();
     (told, ids.len().saturating_sub(TOLD))
@@ -75,68 +72,10 @@ pub(super) fn links(ids: &[ObservationId], w: &PageWords) -> String {
     format!("<span class=\"refs\">{}</span>", links.trim_start())
 }
 
-/// The sentence, and the fields that are not in it.
-fn told(observation: &Observation, lang: Lang) -> (String, String) {
-    let Ok(Value::Object(mut fields)) = serde_json::to_value(&observation.fact) else { return Default::default() };
-    let kind = fields.remove("kind").and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
-    let Some(template) = page::fact(&kind, lang) else { return (kind, rest(&fields, lang)) };
-    let mut text = String::with_capacity(template.len() * 2);
-    let mut after = template;
-    while let Some((plain, name_on)) = after.split_once('{') {
-        text.push_str(plain);
-        let (name, next) = name_on.split_once('}').unwrap_or((name_on, ""));
-        text.push_str(&fields.remove(name).map_or_else(|| "–".to_owned(), |value| shown(name, &value, lang)));
-        after = next;
-    }
-    text.push_str(after);
-    (text, rest(&fields, lang))
-}
-
-fn rest(fields: &Map<String, Value>, lang: Lang) -> String {
-    let said = fields.iter().filter(|(_, value)| !value.is_null());
-    let parts: Vec<String> = said.map(|(name, value)| format!("{name} {}", shown(name, value, lang))).collect();
-    parts.join(" · ")
-}
-
-fn shown(name: &str, value: &Value, lang: Lang) -> String {
-    match value {
-        Value::Null => "–".to_owned(),
-        Value::Bool(yes) => {
-            let w = PageWords::of(lang);
-            if *yes { w.yes } else { w.no }.to_lowercase()
-        }
-        Value::Number(number) => match number.as_f64() {
-            Some(real) if number.is_f64() => milliseconds(real),
-            _ => number.to_string(),
-        },
-        Value::String(text) if name == "why" => text
-            .parse::<Code>()
-            .map_or_else(|_| text.clone(), |code| catalog::words(code, &Default::default(), lang).title),
-        Value::String(text) => text.clone(),
-        Value::Array(values) => {
-            let shown: Vec<String> = values.iter().map(|value| shown(name, value, lang)).collect();
-            shown.join(", ")
-        }
-        Value::Object(fields) => object(fields, lang),
-    }
-}
-
-/// The few objects that facts hold in the form in which people write them; the rest field by field.
-fn object(fields: &Map<String, Value>, lang: Lang) -> String {
-    let plain = |name: &str| fields.get(name).map(|value| shown(name, value, lang));
-    match (plain("address"), plain("port"), plain("prefix_len"), plain("sent"), plain("heard")) {
-        (Some(address), Some(port), ..) if address.contains(':') => format!("[{address}]:{port}"),
-        (Some(address), Some(port), ..) => format!("{address}:{port}"),
-        (Some(address), None, Some(length), ..) => format!("{address}/{length}"),
-        (None, None, None, Some(sent), Some(heard)) => format!("{heard}/{sent}"),
-        _ => rest(fields, lang),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Asked, End, Fact, Method, Origin, Question, Tally, Transport};
+    use crate::model::{Asked, End, Fact, Method, Origin, Question, Transport};
 
     fn observation(fact: Fact) -> Observation {
         let by = Origin { question: Question::Filtering, uri: None };
@@ -167,18 +106,6 @@ mod tests {
     fn it_is_told_in_korean_too() {
         let row = row(&observation(silent()), Lang::Ko);
         assert!(row.text.starts_with("198.51.100.1:3478에서 응답 없음"), "{}", row.text);
-    }
-
-    #[test]
-    fn a_tally_says_how_many_of_how_many() {
-        let fact = Fact::Tallied {
-            asked: Asked::Plain,
-            local: "192.0.2.1:5000".parse().expect("an endpoint"),
-            server: "[2001:db8::1]:3478".parse().expect("an endpoint"),
-            tally: Tally { sent: 8, heard: 3 },
-            waited_ms: 1.0,
-        };
-        assert_eq!(row(&observation(fact), Lang::En).text, "Requests to [2001:db8::1]:3478 (plain): 3/8");
     }
 
     #[test]

@@ -1,18 +1,17 @@
 //! What was found, by severity, and the steps that follow from it, each addressed.
 
 use super::{evidence, safe};
-use crate::catalog;
-use crate::catalog::Lang;
 use crate::catalog::html::{PageWords, fill};
-use crate::model::{About, Code, Diagnosis, Finding, Severity};
+use crate::catalog::{self, Advice, Lang};
+use crate::model::{Code, Diagnosis, Finding, Severity};
+use crate::report::page::{self, Body, Item, Page, Tone, Topic};
 
 /// One thing for one person to do.
 #[derive(Clone)]
-pub(super) struct Step {
-    pub who: String,
-    pub what: String,
+pub(super) struct ToDo {
+    pub step: Advice,
     pub cause: String,
-    pub code: Code,
+    pub code: String,
     /// Whether there is a finding of that code to lead to.
     pub is_found: bool,
     pub severity: &'static str,
@@ -21,24 +20,8 @@ pub(super) struct Step {
 
 /// A change that alone would make calls direct.
 pub(super) struct Change {
-    code: Code,
     pub title: String,
-    pub steps: Vec<(String, String)>,
-}
-
-impl Change {
-    pub(super) fn first(&self) -> Option<Step> {
-        let (who, what) = self.steps.first()?.clone();
-        Some(Step {
-            who,
-            what,
-            cause: self.title.clone(),
-            code: self.code,
-            is_found: false,
-            severity: "info",
-            severity_name: "",
-        })
-    }
+    pub steps: Vec<Advice>,
 }
 
 pub(super) struct Group {
@@ -53,18 +36,11 @@ pub(super) struct View {
     pub code: Code,
     pub title: String,
     pub detail: String,
-    pub steps: Vec<(String, String)>,
-    /// The whole remedy, where it speaks to nobody and is more than that there is none.
-    pub remedy: String,
+    pub steps: Vec<Advice>,
     pub rfc: &'static str,
     pub evidence_title: String,
     pub evidence: Vec<evidence::Line>,
     pub more: Option<String>,
-}
-
-/// A code's title outside of any finding.
-pub(super) fn title(code: Code, lang: Lang) -> String {
-    catalog::words(code, &Default::default(), lang).title
 }
 
 fn class(severity: Severity) -> &'static str {
@@ -75,57 +51,51 @@ fn class(severity: Severity) -> &'static str {
     }
 }
 
-fn addressed(code: Code, about: &About, lang: Lang) -> Vec<(String, String)> {
-    catalog::advice(code, about, lang).into_iter().map(|step| (step.who, safe(&step.what))).collect()
+fn shown(steps: &[Advice]) -> Vec<Advice> {
+    steps.iter().map(|step| Advice { what: safe(&step.what), ..step.clone() }).collect()
 }
 
-/// Worst first, whatever order the findings came in.
-fn by_severity(diagnosis: &Diagnosis) -> Vec<&Finding> {
-    let mut findings: Vec<&Finding> = diagnosis.findings.iter().collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    findings
+fn items(page: &Page, topic: Topic) -> &[Item] {
+    match page.section(topic).map(|section| &section.body) {
+        Some(Body::Items(items)) => items,
+        _ => &[],
+    }
 }
 
-/// The remedies of all that is wrong, taken apart by whom they speak to; what is asked of one twice is said once.
-pub(super) fn steps(diagnosis: &Diagnosis, lang: Lang) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
-    for finding in by_severity(diagnosis) {
-        if finding.severity == Severity::Info {
-            continue;
-        }
-        for (who, what) in addressed(finding.code, &finding.about, lang) {
-            if steps.iter().any(|step| step.who == who && step.what == what) {
+/// The remedies of all that is wrong, step by step; what is asked of one twice is said once.
+pub(super) fn to_do(page: &Page, diagnosis: &Diagnosis) -> Vec<ToDo> {
+    let mut to_do: Vec<ToDo> = Vec::new();
+    for item in items(page, Topic::ToDo) {
+        for step in shown(&item.steps) {
+            if to_do.iter().any(|known| known.step == step) {
                 continue;
             }
-            let severity_name = catalog::severity(finding.severity, lang);
-            let (cause, severity) = (safe(&finding.words.title), class(finding.severity));
-            steps.push(Step { who, what, cause, code: finding.code, is_found: true, severity, severity_name });
+            to_do.push(ToDo {
+                step,
+                cause: safe(&item.title),
+                code: item.code.map(|code| code.to_string()).unwrap_or_default(),
+                is_found: item.code.is_some_and(|code| diagnosis.has_found(code)),
+                severity: match item.tone {
+                    Tone::Bad => "critical",
+                    Tone::Poor => "warning",
+                    Tone::Plain | Tone::Good | Tone::Faint => "info",
+                },
+                severity_name: item.label.unwrap_or_default(),
+            });
         }
     }
-    // Where nothing could be told, what kept it from being told is what there is to do.
-    if let (true, Some(why)) = (steps.is_empty(), diagnosis.verdict.path.why()) {
-        let words = catalog::words(why, &Default::default(), lang);
-        let (severity, severity_name) = (class(Severity::Info), catalog::severity(Severity::Info, lang));
-        let step = |(who, what)| Step {
-            who,
-            what,
-            cause: words.title.clone(),
-            code: why,
-            is_found: false,
-            severity,
-            severity_name,
-        };
-        steps.extend(addressed(why, &Default::default(), lang).into_iter().map(step));
-    }
-    steps
+    to_do
 }
 
-pub(super) fn changes(diagnosis: &Diagnosis, lang: Lang) -> Vec<Change> {
-    let change = |code: &Code| {
-        let words = catalog::words(*code, &Default::default(), lang);
-        Change { code: *code, steps: addressed(*code, &Default::default(), lang), title: words.title }
-    };
-    diagnosis.verdict.direct_if.iter().map(change).collect()
+pub(super) fn changes(page: &Page) -> Vec<Change> {
+    let change = |item: &Item| Change { title: safe(&item.title), steps: shown(&item.steps) };
+    items(page, Topic::Changes).iter().map(change).collect()
+}
+
+/// The reasons of the verdict, in plain words where there are such.
+pub(super) fn reasons(page: &Page) -> Vec<String> {
+    let reason = |item: &Item| safe(if item.detail.is_empty() { &item.title } else { &item.detail });
+    items(page, Topic::Why).iter().map(reason).collect()
 }
 
 pub(super) fn groups(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<Group> {
@@ -135,18 +105,13 @@ pub(super) fn groups(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<Gr
         met.push(finding.code);
         let (evidence, more) = evidence::lines(&diagnosis.observations, &finding.evidence, lang);
         let count = finding.evidence.len().to_string();
-        let steps = addressed(finding.code, &finding.about, lang);
+        let steps = catalog::advice(finding.code, &finding.about, lang);
         View {
             id: is_first.then(|| format!("f-{}", finding.code)),
             code: finding.code,
             title: safe(&finding.words.title),
-            detail: safe(&finding.words.detail),
-            remedy: if steps.is_empty() && !catalog::entry(finding.code).remedy.is_empty() {
-                safe(&finding.words.remedy)
-            } else {
-                String::new()
-            },
-            steps,
+            detail: safe(&page::detail(finding.code, &finding.words)),
+            steps: shown(&steps),
             rfc: catalog::entry(finding.code).rfc,
             evidence_title: match finding.evidence.len() {
                 1 => w.evidence_of_one.to_owned(),

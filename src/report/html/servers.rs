@@ -5,6 +5,7 @@ use crate::catalog;
 use crate::catalog::Lang;
 use crate::catalog::html::{PageWords, fill};
 use crate::model::{Diagnosis, Server, ServerHealth, Stage, StageOutcome};
+use crate::report::page::{health_name, title};
 use crate::report::pictures::{self, Bar, Caption, Outcome, milliseconds};
 
 pub(super) struct View {
@@ -46,16 +47,6 @@ pub(super) fn class(health: ServerHealth) -> &'static str {
     }
 }
 
-pub(super) fn name(health: ServerHealth, w: &PageWords) -> &'static str {
-    match health {
-        ServerHealth::Passes => w.passes,
-        ServerHealth::Refuses => w.answers_with_error,
-        ServerHealth::Fails => w.passes_not,
-        ServerHealth::Silent => w.no_answer,
-        ServerHealth::NotTested => w.not_tested_short,
-    }
-}
-
 pub(super) fn views(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<View> {
     diagnosis.servers.iter().map(|server| view(server, diagnosis, w, lang)).collect()
 }
@@ -74,11 +65,11 @@ fn view(server: &Server, diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vi
         uri: safe(&server.uri),
         place: format!("{address} · {over}"),
         class: class(health),
-        result: name(health, w),
+        result: health_name(health, lang),
         software: server.software.as_ref().map(|software| safe(software.as_str())).unwrap_or_default(),
         // Where the server said nothing, its finding says what is wrong.
         error: match (error, server.error.as_ref()) {
-            (Some(said), Some(error)) if said.is_empty() => super::findings::title(error.code, lang),
+            (Some(said), Some(error)) if said.is_empty() => title(error.code, lang),
             (said, _) => said.unwrap_or_default(),
         },
         is_found: server.error.as_ref().is_some_and(|error| diagnosis.has_found(error.code)),

@@ -1,9 +1,11 @@
 //! What is to be asked of those who run the firewall: destination, port, protocol, purpose, and how it is today.
 
 use super::safe;
-use super::servers::{class, name};
+use super::servers::class;
+use crate::catalog::Lang;
 use crate::catalog::html::PageWords;
 use crate::model::{Diagnosis, Server, Transport};
+use crate::report::page::health_name;
 
 pub(super) struct View {
     pub rows: Vec<Row>,
@@ -25,10 +27,10 @@ pub(super) struct Row {
 /// RFC 8835 §3.4 and what operating systems choose from: the ports that a peer may have.
 const PEER_PORTS: &str = "1024-65535";
 
-pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords) -> View {
+pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> View {
     let mut rows: Vec<Row> = Vec::new();
     for server in &diagnosis.servers {
-        let row = row(server, w);
+        let row = row(server, w, lang);
         if !rows.contains(&row) {
             rows.push(row);
         }
@@ -37,7 +39,7 @@ pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords) -> View {
     View { csv: csv(&rows, w), rows }
 }
 
-fn row(server: &Server, w: &PageWords) -> Row {
+fn row(server: &Server, w: &PageWords, lang: Lang) -> Row {
     let (host, port) = split(&server.uri);
     let health = server.health();
     let relays = server.uri.starts_with("turn");
@@ -53,7 +55,7 @@ fn row(server: &Server, w: &PageWords) -> Row {
             Transport::Dtls => "UDP (DTLS)",
         },
         purpose: if relays { w.purpose_turn } else { w.purpose_stun },
-        result: name(health, w),
+        result: health_name(health, lang),
         class: class(health),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Item, Section, Tone, Topic};
 use crate::catalog::{self, Lang, page as said};
-use crate::model::{About, Diagnosis, Finding, Severity};
+use crate::model::{About, Code, Diagnosis, Finding, Severity, Words};
 
 /// Values of one placeholder that are told one by one; more are counted or left to the details.
 const VALUES_TOLD: usize = 3;
@@ -14,8 +14,21 @@ pub(super) fn to_do(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     let mut problems: Vec<&Finding> =
         diagnosis.findings.iter().filter(|finding| finding.severity > Severity::Info).collect();
     problems.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    let items = alike(causes.chain(problems).collect()).iter().map(|findings| item(findings, lang)).collect();
+    let mut items: Vec<Item> =
+        alike(causes.chain(problems).collect()).iter().map(|findings| item(findings, lang)).collect();
+    if items.is_empty() {
+        items.extend(diagnosis.verdict.path.why().and_then(|why| obstacle(why, lang)));
+    }
     Section::items(Topic::ToDo, said::WHAT_TO_DO.to(lang), items)
+}
+
+/// Where nothing could be told, what kept it from being told is what there is to do something about.
+fn obstacle(why: Code, lang: Lang) -> Option<Item> {
+    let words = catalog::words(why, &About::new(), lang);
+    let steps = catalog::advice(why, &About::new(), lang);
+    let label = Some(catalog::severity(Severity::Info, lang));
+    let tone = Tone::Plain;
+    (!steps.is_empty()).then(|| Item { tone, label, title: words.title, code: Some(why), detail: words.detail, steps })
 }
 
 pub(super) fn notes(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
@@ -51,11 +64,18 @@ fn item(findings: &[&Finding], lang: Lang) -> Item {
             Severity::Info => Tone::Plain,
         },
         label: Some(catalog::severity(first.severity, lang)),
-        steps: catalog::advice(first.code, &about, lang),
+        detail: detail(first.code, &words),
         title: words.title,
         code: Some(first.code),
-        detail: words.detail,
+        steps: catalog::advice(first.code, &about, lang),
     }
+}
+
+/// What was seen; behind it a remedy that asks nothing of anybody, but says when there is nothing to do.
+pub(in crate::report) fn detail(code: Code, words: &Words) -> String {
+    let remedy = catalog::entry(code).remedy;
+    let is_advice = remedy.is_empty() || remedy.iter().any(|step| step.who.is_some());
+    if is_advice { words.detail.clone() } else { format!("{} {}", words.detail, words.remedy) }
 }
 
 /// What the findings are about: a value that all of them share, or so many servers, or a few values one by one.

@@ -75,7 +75,7 @@ fn end(end: &PairEnd) -> Cell {
 }
 
 /// The address, or the name that hides it, with the port.
-pub(super) fn endpoint(end: &PairEnd) -> String {
+pub(in crate::report) fn endpoint(end: &PairEnd) -> String {
     end.endpoint().map_or_else(|| format!("{}:{}", end.address, end.port), |endpoint| endpoint.to_string())
 }
 

@@ -73,7 +73,7 @@ fn asked(diagnosis: &Diagnosis, lang: Lang) -> Option<Cell> {
         let named = uris.iter().take(SERVERS_NAMED).copied().collect::<Vec<_>>().join(", ");
         let more = if more > 0 { format!(" (+{more})") } else { String::new() };
         if !named.is_empty() {
-            told.push(format!("{}: {named}{more}", servers::name(health, lang)));
+            told.push(format!("{}: {named}{more}", servers::health_name(health, lang)));
         }
     }
     let tone = if of(ServerHealth::Passes).count() == all { Tone::Plain } else { Tone::Poor };

@@ -7,7 +7,7 @@ use crate::model::{Behaviour, Diagnosis, Forecast, Judged, Nat, Path};
 
 pub(super) fn behaviour(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     let families = families(diagnosis);
-    let columns = std::iter::once("").chain(families.iter().map(|(name, _)| *name)).collect();
+    let columns = std::iter::once(said::BEHAVIOUR.to(lang)).chain(families.iter().map(|(name, _)| *name)).collect();
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for (_, nat) in &families {
         for (place, (name, value)) in answers(nat, lang).into_iter().enumerate() {
@@ -94,7 +94,7 @@ pub(super) fn foretold(diagnosis: &Diagnosis) -> Option<&[Forecast]> {
     (!first.path.why().is_some_and(is_one_reason)).then_some(forecast)
 }
 
-pub(super) fn goes(path: &Judged<Path>, lang: Lang) -> Cell {
+pub(in crate::report) fn goes(path: &Judged<Path>, lang: Lang) -> Cell {
     Cell::judged(path, lang, |path| {
         let tone = match path {
             Path::Direct => Tone::Good,

@@ -25,7 +25,7 @@ fn fared(server: &Server, lang: Lang) -> Cell {
     let health = server.health();
     let stages =
         server.stages.iter().map(|stage| format!("{}: {}", catalog::stage(&stage.name, lang), result(stage, lang)));
-    Cell { under: stages.collect(), ..Cell::new(tone(health), name(health, lang)) }
+    Cell { under: stages.collect(), ..Cell::new(tone(health), health_name(health, lang)) }
 }
 
 fn tone(health: ServerHealth) -> Tone {
@@ -37,7 +37,7 @@ fn tone(health: ServerHealth) -> Tone {
     }
 }
 
-pub(super) fn name(health: ServerHealth, lang: Lang) -> &'static str {
+pub(in crate::report) fn health_name(health: ServerHealth, lang: Lang) -> &'static str {
     let w = &PageWords::of(lang);
     match health {
         ServerHealth::Passes => w.passes,
