@@ -7,15 +7,15 @@
 //! Every text stands here in English and in Korean, side by side ([`Said`]). A Korean text puts a value where the
 //! particle behind it does not depend on how the value ends: 에서, 에, 의, 도, or a colon.
 
-pub mod call_lines;
+pub mod call_outcome;
+pub mod call_summary;
 pub mod diff;
-pub mod ended;
 pub mod html;
 mod labels;
 mod lang;
-pub mod met;
 pub mod page;
 mod remedy;
+pub mod two_ends;
 mod values;
 
 pub use labels::{

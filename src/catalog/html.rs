@@ -4,10 +4,10 @@
 //! A text with `{names}` in it is a template that [`fill`] completes.
 
 mod facts;
-mod plain;
+mod lay_terms;
 
 pub use facts::{fact, question};
-pub use plain::{because, call_outcome, pair_failure, peer_is, verdict_means};
+pub use lay_terms::{because, call_outcome, pair_failure, peer_is, verdict_means};
 
 use super::{Lang, Said, said};
 
@@ -36,8 +36,6 @@ words! {
     title: "Network report for calls", "통화 네트워크 보고서";
     contents: "Contents", "목차";
     skip: "Skip to the report", "본문으로 건너뛰기";
-    interrupted: "Interrupted: only what was found out before the run was stopped is here.",
-        "중단됨: 실행을 멈추기 전까지 알아낸 것만 담겨 있습니다.";
     why: "Why", "이유";
     first_step: "First step", "먼저 할 일";
     measured_in: "measured in {time}", "측정 시간 {time}";
@@ -82,7 +80,7 @@ words! {
     to_go_direct: "To make calls direct, any one of these is enough", "직접 통화가 되게 하려면 다음 중 하나면 충분합니다";
 
     // The forecast.
-    forecast: "Calls from here", "이곳에서 거는 통화";
+    forecast: "Calls from here", "이곳의 통화";
     forecast_lead: "Whom this network reaches without a relay server, and whom only through one.",
         "이 네트워크에서 누구와 직접 연결되고, 누구와는 중계 서버를 거쳐야 하는지 보여 줍니다.";
     forecast_alike: "For every kind of other side: {path}.", "상대방이 어떤 네트워크에 있든 결과는 같습니다: {path}.";
@@ -216,8 +214,8 @@ words! {
     own_call_first_media: "First media after", "첫 미디어까지";
 
     // The firewall request sheet.
-    sheet: "Firewall request sheet", "방화벽 요청서";
-    sheet_lead: "What must be allowed out of this network for calls to work, to hand to the people who run the firewall. Answers to what was sent must be let back in.",
+    firewall_request: "Firewall request sheet", "방화벽 요청서";
+    firewall_request_lead: "What must be allowed out of this network for calls to work, to hand to the people who run the firewall. Answers to what was sent must be let back in.",
         "통화가 되려면 이 네트워크에서 밖으로 허용해야 하는 것입니다. 방화벽을 관리하는 사람에게 그대로 전달하십시오. 보낸 것에 대한 응답은 다시 들어올 수 있어야 합니다.";
     destination: "Destination", "목적지";
     port: "Port", "포트";
@@ -288,6 +286,7 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::page;
 
     /// The placeholders of a template, sorted.
     pub(super) fn placeholders(template: &str) -> Vec<&str> {
@@ -301,6 +300,24 @@ mod tests {
     fn both_languages_ask_for_the_same_values() {
         for (name, text) in ALL {
             assert_eq!(placeholders(text.en), placeholders(text.ko), "{name}");
+        }
+    }
+
+    /// One word for one thing, whichever face shows it.
+    #[test]
+    fn headings_are_those_of_the_other_faces() {
+        for lang in Lang::ALL {
+            let w = PageWords::of(lang);
+            for (ours, theirs) in [
+                (w.why, page::WHY),
+                (w.to_do, page::WHAT_TO_DO),
+                (w.forecast, page::CALLS_FROM_HERE),
+                (w.network, page::THIS_NETWORK),
+                (w.read_more, page::READ_MORE),
+                (w.result_column, page::RESULT),
+            ] {
+                assert_eq!(ours, theirs.to(lang));
+            }
         }
     }
 

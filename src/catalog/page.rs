@@ -15,9 +15,9 @@ pub const REDACTED: Said = Said {
 pub const WHY: Said = said("Why", "이유");
 pub const WHAT_WOULD_CHANGE_THAT: Said =
     said("What would change that (any one of these)", "이것을 바꾸려면(다음 가운데 하나)");
-pub const WHAT_TO_DO: Said = said("What to do", "할 일");
+pub const WHAT_TO_DO: Said = said("What to do", "조치 방법");
 pub const NOTED: Said = said("Noted", "참고 사항");
-pub const READ_MORE: Said = said("Read more", "더 읽을거리");
+pub const READ_MORE: Said = said("Read more", "참고 문서");
 
 pub const MEASURED: Said = said("What was measured", "측정 결과");
 pub const CALLS: Said = said("calls", "통화");

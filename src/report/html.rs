@@ -10,12 +10,12 @@ mod call;
 mod diff;
 mod evidence;
 mod findings;
+mod firewall_request;
 mod forecast;
 mod latencies;
+mod path_diagram;
 mod round_trips;
-mod scene;
 mod servers;
-mod sheet;
 mod table;
 
 use super::escape::{escape, is_invisible};
@@ -23,14 +23,14 @@ use super::json;
 use super::page::{self as told, Topic};
 use crate::catalog::html::{self as page, PageWords, fill};
 use crate::catalog::page::duration;
-use crate::catalog::{self, Advice, Lang, met as said};
+use crate::catalog::{self, Advice, Lang, two_ends as said};
 use crate::model::{CallOutcome, Diagnosis, Gravity, Judged, Path, Severity};
 use askama::Template;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 pub use diff::{DIFF_BEGINNING, render_differences};
-use findings::{Change, ToDo};
+use findings::{DirectChange, ToDo};
 
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/script.js");
@@ -49,14 +49,14 @@ struct Page<'a> {
     style: &'static str,
     script: &'static str,
     measured: String,
-    contents: Vec<Entry<'a>>,
-    hero: Hero,
+    contents: Vec<ContentsEntry<'a>>,
+    summary: Summary,
     steps: Vec<ToDo>,
-    changes: Vec<Change>,
+    changes: Vec<DirectChange>,
     forecast: Option<table::View>,
     forecast_picture: String,
     forecast_alike: String,
-    groups: Vec<findings::Group>,
+    groups: Vec<findings::BySeverity>,
     network: Option<table::View>,
     absent_families: Vec<String>,
     round_trips: String,
@@ -66,19 +66,19 @@ struct Page<'a> {
     latencies: latencies::View,
     call: Option<call::View>,
     own_calls: Vec<call::OwnRow>,
-    sheet: sheet::View,
+    firewall_request: firewall_request::View,
     observations: Vec<evidence::Row>,
-    method: Method,
+    method: HowMeasured,
     json: String,
 }
 
-struct Entry<'a> {
+struct ContentsEntry<'a> {
     id: &'static str,
     title: &'a str,
     count: Option<usize>,
 }
 
-struct Hero {
+struct Summary {
     tone: &'static str,
     mark: &'static str,
     headline: String,
@@ -88,18 +88,18 @@ struct Hero {
     remarks: Vec<String>,
     because: Vec<String>,
     first: Option<Advice>,
-    interrupted: bool,
-    scene_wide: String,
-    scene_tall: String,
-    legend: Vec<Key>,
+    notices: Vec<String>,
+    diagram_wide: String,
+    diagram_tall: String,
+    legend: Vec<LegendKey>,
 }
 
-struct Key {
+struct LegendKey {
     class: &'static str,
     text: &'static str,
 }
 
-struct Method {
+struct HowMeasured {
     lead: String,
     own_choice: bool,
     targets: Vec<String>,
@@ -123,7 +123,7 @@ pub fn render(diagnosis: &Diagnosis, lang: Lang) -> askama::Result<String> {
         script: SCRIPT,
         measured: fill(w.measured_in, &[("time", &duration(diagnosis.took_ms, lang))]),
         contents: contents(diagnosis, &told, w),
-        hero: hero(diagnosis, &told, &steps, &changes, w, lang),
+        summary: summary(diagnosis, &told, &steps, &changes, w, lang),
         forecast: table(Topic::Forecast),
         forecast_picture,
         forecast_alike,
@@ -137,7 +137,7 @@ pub fn render(diagnosis: &Diagnosis, lang: Lang) -> askama::Result<String> {
         latencies: latencies::view(diagnosis, w),
         call: call::view(diagnosis, w, lang),
         own_calls: call::own(diagnosis, w, lang),
-        sheet: sheet::view(diagnosis, w, lang),
+        firewall_request: firewall_request::view(diagnosis, w, lang),
         observations: diagnosis.observations.iter().map(|observation| evidence::row(observation, lang)).collect(),
         method: method(diagnosis, w, lang),
         json: json_in_a_page(diagnosis)?,
@@ -170,8 +170,8 @@ fn json_in_a_page(document: &impl serde::Serialize) -> askama::Result<String> {
     Ok(document.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
 }
 
-fn contents<'a>(diagnosis: &Diagnosis, told: &told::Page, w: &'a PageWords) -> Vec<Entry<'a>> {
-    let entry = |id, title, count| Entry { id, title, count };
+fn contents<'a>(diagnosis: &Diagnosis, told: &told::Page, w: &'a PageWords) -> Vec<ContentsEntry<'a>> {
+    let entry = |id, title, count| ContentsEntry { id, title, count };
     let mut entries = vec![entry("to-do", w.to_do, None)];
     if told.section(Topic::Forecast).is_some() {
         entries.push(entry("forecast", w.forecast, None));
@@ -189,37 +189,37 @@ fn contents<'a>(diagnosis: &Diagnosis, told: &told::Page, w: &'a PageWords) -> V
         entries.push(entry("call", w.call, None));
     }
     entries.extend([
-        entry("sheet", w.sheet, None),
+        entry("firewall-request", w.firewall_request, None),
         entry("observations", w.observations, Some(diagnosis.observations.len())),
         entry("method", w.method, None),
     ]);
     entries
 }
 
-fn hero(
+fn summary(
     diagnosis: &Diagnosis,
     told: &told::Page,
     steps: &[ToDo],
-    changes: &[Change],
+    changes: &[DirectChange],
     w: &PageWords,
     lang: Lang,
-) -> Hero {
+) -> Summary {
     let gravity = diagnosis.gravity();
     // What became of the call is more than the way that it was to go.
     let is_of_call = |outcome: CallOutcome| gravity == Gravity::Degraded || outcome.is_broken();
     let outcome = diagnosis.call.as_ref().map(|call| call.outcome).filter(|outcome| is_of_call(*outcome));
     let path = diagnosis.verdict.path.value().copied();
-    let scene = scene::Scene::of(diagnosis, w);
-    let legend = scene.ways().into_iter().map(|way| Key {
+    let diagram = path_diagram::PathDiagram::of(diagnosis, w);
+    let legend = diagram.ways().into_iter().map(|way| LegendKey {
         class: way.class(),
         text: match way {
-            scene::Way::Chosen => w.legend_chosen,
-            scene::Way::Blocked => w.legend_blocked,
-            scene::Way::Reserve => w.legend_reserve,
-            scene::Way::Unknown | scene::Way::Absent => w.legend_unknown,
+            path_diagram::Way::Chosen => w.legend_chosen,
+            path_diagram::Way::Blocked => w.legend_blocked,
+            path_diagram::Way::Reserve => w.legend_reserve,
+            path_diagram::Way::Unknown | path_diagram::Way::Absent => w.legend_unknown,
         },
     });
-    Hero {
+    Summary {
         tone: match gravity {
             Gravity::Fine => "good",
             Gravity::Relayed | Gravity::Degraded => "poor",
@@ -241,9 +241,9 @@ fn hero(
         remarks: told.remarks.iter().map(|remark| safe(&remark.text)).collect(),
         because: because(diagnosis, told),
         first: steps.first().map(|to_do| &to_do.step).or_else(|| changes.first()?.steps.first()).cloned(),
-        interrupted: diagnosis.interrupted,
-        scene_wide: scene.wide(w),
-        scene_tall: scene.tall(w),
+        notices: told.notices.iter().map(|notice| safe(&notice.text)).collect(),
+        diagram_wide: diagram.wide(w),
+        diagram_tall: diagram.tall(w),
         legend: legend.collect(),
     }
 }
@@ -275,12 +275,12 @@ fn both(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<(&'static str, 
     vec![(said::PREDICTED.to(lang), told(predicted)), (said::TRIED.to(lang), tried)]
 }
 
-fn method(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Method {
+fn method(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> HowMeasured {
     let (version, took) = (safe(&diagnosis.tool.version), duration(diagnosis.took_ms, lang));
     let known = diagnosis.nat_known_ms.map(|ms| duration(ms, lang));
     let template = if known.is_some() { w.method_lead } else { w.method_lead_unknown };
     let values = [("version", version.as_str()), ("took", &took), ("known", known.as_deref().unwrap_or_default())];
-    Method {
+    HowMeasured {
         lead: fill(template, &values),
         own_choice: diagnosis.chosen_by_tool,
         targets: diagnosis.targets.iter().map(|target| safe(&target.uri())).collect(),

@@ -4,7 +4,7 @@
 //! element, a mention, a heading or another cell, and nothing of it hides.
 
 use super::escape::{escape, is_invisible};
-use super::page::{self, Body, Cell, Item, Line, Page, Section, Table, Tone};
+use super::page::{self, Cell, Content, Line, Page, Section, Statement, Table, Tone};
 use crate::catalog::{self, Advice, Lang};
 use crate::model::{Diagnosis, Differences};
 use std::fmt::Write;
@@ -51,14 +51,14 @@ fn paragraph(text: &mut String, paragraph: &str) {
 }
 
 fn body(text: &mut String, section: &Section) {
-    match &section.body {
-        Body::Items(items) => items.iter().for_each(|one| item(text, one)),
-        Body::Lines(lines) => lines.iter().for_each(|one| line(text, one)),
-        Body::Table(one) => table(text, one),
+    match &section.content {
+        Content::Items(items) => items.iter().for_each(|one| item(text, one)),
+        Content::Lines(lines) => lines.iter().for_each(|one| line(text, one)),
+        Content::Table(one) => table(text, one),
     }
 }
 
-fn item(text: &mut String, item: &Item) {
+fn item(text: &mut String, item: &Statement) {
     let label = item.label.map_or(String::new(), |label| format!("**{}:** ", safe(label)));
     let code = item.code.map_or(String::new(), |code| format!(" `{code}`"));
     // A backslash at the end of a line breaks it.

@@ -29,6 +29,7 @@ pub struct Page {
     pub headline: Cell,
     /// What the verdict holds for, and what hides its addresses.
     pub remarks: Vec<Cell>,
+    /// In the order in which people need them: what matters first, the tables last.
     pub sections: Vec<Section>,
     /// How long it took, and where to read on.
     pub closing: Option<String>,
@@ -37,20 +38,33 @@ pub struct Page {
 /// What one section answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Topic {
+    /// The reasons of the verdict.
     Why,
+    /// What single change would make the path direct.
     Changes,
+    /// What is wrong, and what to do about it.
     ToDo,
+    /// What is good to know.
     Notes,
+    /// The call that was made.
     Call,
+    /// All that was measured, in a line each.
     Measured,
-    /// Of two runs: what explains the change, what follows from it, and what else is different.
+    /// Of two runs: what explains the change.
     Causes,
+    /// Of two runs: what follows from the causes.
     Consequences,
+    /// Of two runs: what is different and explains nothing.
     Others,
+    /// Every candidate pair (RFC 8445 §6.1.2).
     Pairs,
+    /// What the NAT and the firewall do to UDP (RFC 4787).
     Network,
+    /// How calls go with each kind of peer.
     Forecast,
+    /// How each server fared, stage by stage.
     Servers,
+    /// The candidates that a browser here would offer.
     Candidates,
 }
 
@@ -64,27 +78,37 @@ impl Topic {
 /// A part of the page under its own heading. None is empty.
 #[derive(Clone, Debug)]
 pub struct Section {
+    /// What it answers.
     pub topic: Topic,
+    /// Its heading.
     pub title: String,
-    pub body: Body,
+    /// What stands under the heading.
+    pub content: Content,
 }
 
+/// What stands under a heading.
 #[derive(Clone, Debug)]
-pub enum Body {
-    Items(Vec<Item>),
+pub enum Content {
+    /// What was found, one below the other.
+    Items(Vec<Statement>),
+    /// Values behind their names.
     Lines(Vec<Line>),
+    /// Rows and columns.
     Table(Table),
 }
 
 /// One thing that was found, with what is to be done about it.
 #[derive(Clone, Debug, Default)]
-pub struct Item {
+pub struct Statement {
+    /// How good or bad it is.
     pub tone: Tone,
     /// How grave it is, in a word before the title.
     pub label: Option<&'static str>,
+    /// One sentence, without its full stop.
     pub title: String,
     /// What `explain` takes.
     pub code: Option<Code>,
+    /// What was seen and why it matters; empty where the title says it all.
     pub detail: String,
     /// What is to be done, and by whom; empty where there is nothing to do.
     pub steps: Vec<Advice>,
@@ -93,12 +117,16 @@ pub struct Item {
 /// A value behind its name.
 #[derive(Clone, Debug)]
 pub struct Line {
+    /// None where the value is a sentence of its own.
     pub name: Option<&'static str>,
+    /// The value.
     pub cell: Cell,
 }
 
+/// Rows and columns.
 #[derive(Clone, Debug)]
 pub struct Table {
+    /// The names of the columns.
     pub columns: Vec<&'static str>,
     /// Each as long as `columns`; its first cell names it.
     pub rows: Vec<Vec<Cell>>,
@@ -107,6 +135,7 @@ pub struct Table {
 /// One value of a table, or one sentence.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
+    /// How good or bad it is.
     pub tone: Tone,
     /// In the RFCs' words.
     pub text: String,
@@ -121,10 +150,14 @@ pub struct Cell {
 /// How good or bad what a text says is for calls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
+    /// It says nothing of that.
     #[default]
     Plain,
+    /// Calls work as they should.
     Good,
+    /// They work by a detour or in part, or it is not known.
     Poor,
+    /// They do not work.
     Bad,
     /// It matters less than what stands beside it.
     Faint,
@@ -141,10 +174,12 @@ impl From<Gravity> for Tone {
 }
 
 impl Cell {
+    /// A text that says how good or bad it is.
     pub fn new(tone: Tone, text: impl Into<String>) -> Self {
         Self { tone, text: text.into(), ..Self::default() }
     }
 
+    /// A text that says nothing of that.
     pub fn plain(text: impl Into<String>) -> Self {
         Self::new(Tone::Plain, text)
     }
@@ -197,16 +232,20 @@ impl Page {
 }
 
 impl Section {
-    fn items(topic: Topic, title: impl Into<String>, items: Vec<Item>) -> Option<Self> {
-        (!items.is_empty()).then(|| Self { topic, title: title.into(), body: Body::Items(items) })
+    fn items(topic: Topic, title: impl Into<String>, items: Vec<Statement>) -> Option<Self> {
+        (!items.is_empty()).then(|| Self { topic, title: title.into(), content: Content::Items(items) })
     }
 
     fn lines(topic: Topic, title: impl Into<String>, lines: Vec<Line>) -> Option<Self> {
-        (!lines.is_empty()).then(|| Self { topic, title: title.into(), body: Body::Lines(lines) })
+        (!lines.is_empty()).then(|| Self { topic, title: title.into(), content: Content::Lines(lines) })
     }
 
     fn table(topic: Topic, title: impl Into<String>, columns: Vec<&'static str>, rows: Vec<Vec<Cell>>) -> Option<Self> {
-        (!rows.is_empty()).then(|| Self { topic, title: title.into(), body: Body::Table(Table { columns, rows }) })
+        (!rows.is_empty()).then(|| Self {
+            topic,
+            title: title.into(),
+            content: Content::Table(Table { columns, rows }),
+        })
     }
 }
 

@@ -4,7 +4,7 @@
 mod prose;
 mod table;
 
-use super::page::{self, Body, Item, Line, Page, Section, Tone, Topic};
+use super::page::{self, Content, Line, Page, Section, Statement, Tone, Topic};
 use crate::catalog::{Lang, page as said};
 use crate::model::{Code, Diagnosis, Differences, Words};
 use prose::Prose;
@@ -13,11 +13,13 @@ use unicode_width::UnicodeWidthStr;
 /// What the terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
+    /// Use ANSI escapes for colours and weights.
     pub colour: bool,
     /// Keep to ASCII: no other borders, bullets or letters.
     pub ascii: bool,
     /// In columns.
     pub width: usize,
+    /// The language of the page's own words.
     pub lang: Lang,
 }
 
@@ -69,9 +71,9 @@ impl From<Tone> for Ink {
     }
 }
 
-/// How generously a page is told: the less room, the fewer items stand there whole.
+/// How generously a page is told: the less allowance, the fewer items stand there whole.
 #[derive(Clone, Copy, Debug)]
-struct Room {
+struct Allowance {
     /// Items of what is to be done that are told with what was seen.
     explained: usize,
     /// Items with what to do about them.
@@ -89,7 +91,7 @@ struct Room {
 }
 
 /// For the details.
-const EVERYTHING: Room = Room {
+const EVERYTHING: Allowance = Allowance {
     explained: usize::MAX,
     remedied: usize::MAX,
     every_step: true,
@@ -99,18 +101,18 @@ const EVERYTHING: Room = Room {
     notes_explained: true,
 };
 
-/// Each step from the most generous room to the most sparing takes something away; the first that fits one screen is taken.
-const ROOMS: [Room; 10] = {
-    let whole = Room { notes_explained: false, ..EVERYTHING };
-    let worst_explained = Room { explained: 2, ..whole };
-    let few_notes = Room { explained: 1, noted: 6, ..worst_explained };
-    let three_remedied = Room { remedied: 3, noted: 4, ..few_notes };
-    let first_steps = Room { every_step: false, ..three_remedied };
-    let no_changes = Room { changes: false, noted: 3, ..first_steps };
-    let two_remedied = Room { remedied: 2, listed: 6, noted: 2, ..no_changes };
-    let no_notes = Room { listed: 4, noted: 0, ..two_remedied };
-    let one_remedied = Room { remedied: 1, listed: 3, ..no_notes };
-    let least = Room { explained: 0, listed: 2, ..one_remedied };
+/// Each step from the most generous allowance to the most sparing takes something away; the first that fits one screen is taken.
+const ALLOWANCES: [Allowance; 10] = {
+    let whole = Allowance { notes_explained: false, ..EVERYTHING };
+    let worst_explained = Allowance { explained: 2, ..whole };
+    let few_notes = Allowance { explained: 1, noted: 6, ..worst_explained };
+    let three_remedied = Allowance { remedied: 3, noted: 4, ..few_notes };
+    let first_steps = Allowance { every_step: false, ..three_remedied };
+    let no_changes = Allowance { changes: false, noted: 3, ..first_steps };
+    let two_remedied = Allowance { remedied: 2, listed: 6, noted: 2, ..no_changes };
+    let no_notes = Allowance { listed: 4, noted: 0, ..two_remedied };
+    let one_remedied = Allowance { remedied: 1, listed: 3, ..no_notes };
+    let least = Allowance { explained: 0, listed: 2, ..one_remedied };
     [
         whole,
         worst_explained,
@@ -155,8 +157,8 @@ fn lay_out(page: &Page, style: Style, extent: Extent) -> String {
         return told(page, style, extent, EVERYTHING);
     }
     let mut text = String::new();
-    for room in ROOMS {
-        text = told(page, style, extent, room);
+    for allowance in ALLOWANCES {
+        text = told(page, style, extent, allowance);
         if text.lines().count() <= SCREEN_LINES {
             break;
         }
@@ -164,7 +166,7 @@ fn lay_out(page: &Page, style: Style, extent: Extent) -> String {
     text
 }
 
-fn told(page: &Page, style: Style, extent: Extent, room: Room) -> String {
+fn told(page: &Page, style: Style, extent: Extent, allowance: Allowance) -> String {
     let mut prose = Prose::new(style);
     for notice in &page.notices {
         prose.line(notice.tone.into(), &notice.text);
@@ -182,10 +184,10 @@ fn told(page: &Page, style: Style, extent: Extent, room: Room) -> String {
     };
     for section in page.sections.iter().filter(is_shown) {
         prose.heading(&section.title);
-        match &section.body {
-            Body::Items(items) => listed(&mut prose, section.topic, items, room),
-            Body::Lines(lines) => named(&mut prose, lines),
-            Body::Table(table) => {
+        match &section.content {
+            Content::Items(items) => listed(&mut prose, section.topic, items, allowance),
+            Content::Lines(lines) => named(&mut prose, lines),
+            Content::Table(table) => {
                 let more = table::draw(&mut prose, section.topic, table);
                 if more > 0 {
                     prose.line(Ink::Faint, &said::so_many_more_rows(more, style.lang));
@@ -201,25 +203,25 @@ fn told(page: &Page, style: Style, extent: Extent, room: Room) -> String {
     prose.finish()
 }
 
-fn listed(prose: &mut Prose, topic: Topic, items: &[Item], room: Room) {
+fn listed(prose: &mut Prose, topic: Topic, items: &[Statement], allowance: Allowance) {
     let is_note = matches!(topic, Topic::Notes | Topic::Others);
     let is_change = topic == Topic::Changes;
-    let shown = if is_note { room.noted } else { room.listed };
+    let shown = if is_note { allowance.noted } else { allowance.listed };
     for (place, item) in items.iter().take(shown).enumerate() {
         let label = item.label.map_or(String::new(), |label| format!("{label}: "));
         let code = item.code.map_or(String::new(), |code| format!(" [{code}]"));
         prose.item(item.tone.into(), &format!("{label}{}{code}", item.title));
         let (explained, remedied) = match topic {
             Topic::Why => (false, false),
-            _ if is_note => (room.notes_explained, room.notes_explained),
-            _ if is_change => (false, room.changes),
-            _ => (place < room.explained, place < room.remedied),
+            _ if is_note => (allowance.notes_explained, allowance.notes_explained),
+            _ if is_change => (false, allowance.changes),
+            _ => (place < allowance.explained, place < allowance.remedied),
         };
         if explained && !item.detail.is_empty() {
             prose.indented(Ink::Faint, &item.detail);
         }
         let steps = if remedied { item.steps.as_slice() } else { &[] };
-        for step in steps.iter().take(if room.every_step { usize::MAX } else { 1 }) {
+        for step in steps.iter().take(if allowance.every_step { usize::MAX } else { 1 }) {
             prose.pointed(&format!("{}: {}", step.who, step.what));
         }
     }

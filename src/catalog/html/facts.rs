@@ -5,7 +5,7 @@ mod shown;
 use super::{Lang, Said, fill, said};
 use crate::model::{Candidate, Fact, Interface, Pair, PairEnd, Question, Rebinding};
 use serde_json::{Map, Value};
-use shown::{NOTHING, Shown};
+use shown::{InSentence, NOTHING};
 
 /// A sentence, and which of the fact's fields stand in it.
 struct Sentence {

@@ -3,7 +3,7 @@
 use super::safe;
 use crate::catalog::html::{self as page, PageWords, fill};
 use crate::catalog::page::duration;
-use crate::catalog::{Lang, call_lines};
+use crate::catalog::{Lang, call_summary};
 use crate::model::{Call, CallSecond, CallTiming, Diagnosis, End, Fact, Gravity, MediaFlow, Question, Traffic};
 use crate::report::page::endpoint;
 use crate::report::pictures::{self, Bar, Caption, Line, Outcome, milliseconds};
@@ -132,7 +132,7 @@ fn told(call: &Call, w: &PageWords, lang: Lang) -> String {
         let (mos, r) = (format!("{:.1}", grade.mos), format!("{:.0}", grade.r));
         told.push(fill(w.call_grade, &[("mos", &mos), ("r", &r)]));
     }
-    told.extend(call_lines::kept(call, lang).map(|kept| format!("{kept}.")));
+    told.extend(call_summary::kept(call, lang).map(|kept| format!("{kept}.")));
     told.join(" ")
 }
 

@@ -1,6 +1,6 @@
 //! Two runs beside each other, as a page: how calls fare in either, what explains it, and all that is different.
 
-use super::{CROSS, DOUBT, Entry, SCRIPT, STYLE, TICK, json_in_a_page, policy, safe};
+use super::{CROSS, ContentsEntry, DOUBT, SCRIPT, STYLE, TICK, json_in_a_page, policy, safe};
 use crate::catalog::html::{PageWords, fill};
 use crate::catalog::{self, Advice, Lang, diff as said};
 use crate::model::{Change, Difference, Differences, Effect, Part};
@@ -21,7 +21,7 @@ struct Page<'a> {
     title: &'static str,
     skip: &'static str,
     contents: &'static str,
-    entries: Vec<Entry<'a>>,
+    entries: Vec<ContentsEntry<'a>>,
     tone: &'static str,
     mark: &'static str,
     headline: &'static str,
@@ -67,7 +67,7 @@ pub fn render_differences(differences: &Differences, lang: Lang) -> askama::Resu
     let moved = differences.change != Change::Same;
     let causes_title = if moved { said::WHAT_EXPLAINS_IT } else { said::WHAT_CHANGED }.to(lang);
     let no_cause = if differences.differences.is_empty() { said::NOTHING } else { said::NO_CAUSE };
-    let entry = |id, title, count| Entry { id, title, count: Some(count) };
+    let entry = |id, title, count| ContentsEntry { id, title, count: Some(count) };
     let mut entries = vec![entry("causes", causes_title, causes.len())];
     entries.extend(tables.iter().map(|table| entry(table.id, table.title, table.rows.len())));
     let (tone, mark) = match differences.change {

@@ -4,7 +4,7 @@ use super::{evidence, safe};
 use crate::catalog::html::{PageWords, fill};
 use crate::catalog::{self, Advice, Lang};
 use crate::model::{Code, Diagnosis, Finding, Severity};
-use crate::report::page::{self, Body, Item, Page, Tone, Topic};
+use crate::report::page::{self, Content, Page, Statement, Tone, Topic};
 
 /// One thing for one person to do.
 #[derive(Clone)]
@@ -19,12 +19,12 @@ pub(super) struct ToDo {
 }
 
 /// A change that alone would make calls direct.
-pub(super) struct Change {
+pub(super) struct DirectChange {
     pub title: String,
     pub steps: Vec<Advice>,
 }
 
-pub(super) struct Group {
+pub(super) struct BySeverity {
     pub title: &'static str,
     pub class: &'static str,
     pub findings: Vec<View>,
@@ -55,9 +55,9 @@ fn shown(steps: &[Advice]) -> Vec<Advice> {
     steps.iter().map(|step| Advice { what: safe(&step.what), ..step.clone() }).collect()
 }
 
-fn items(page: &Page, topic: Topic) -> &[Item] {
-    match page.section(topic).map(|section| &section.body) {
-        Some(Body::Items(items)) => items,
+fn items(page: &Page, topic: Topic) -> &[Statement] {
+    match page.section(topic).map(|section| &section.content) {
+        Some(Content::Items(items)) => items,
         _ => &[],
     }
 }
@@ -87,22 +87,22 @@ pub(super) fn to_do(page: &Page, diagnosis: &Diagnosis) -> Vec<ToDo> {
     to_do
 }
 
-pub(super) fn changes(page: &Page) -> Vec<Change> {
-    let change = |item: &Item| Change { title: safe(&item.title), steps: shown(&item.steps) };
+pub(super) fn changes(page: &Page) -> Vec<DirectChange> {
+    let change = |item: &Statement| DirectChange { title: safe(&item.title), steps: shown(&item.steps) };
     items(page, Topic::Changes).iter().map(change).collect()
 }
 
 /// The reasons of the verdict, in plain words where there are such.
 pub(super) fn reasons(page: &Page) -> Vec<String> {
-    let reason = |item: &Item| safe(if item.detail.is_empty() { &item.title } else { &item.detail });
+    let reason = |item: &Statement| safe(if item.detail.is_empty() { &item.title } else { &item.detail });
     items(page, Topic::Why).iter().map(reason).collect()
 }
 
-pub(super) fn groups(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<Group> {
-    let mut met: Vec<Code> = Vec::new();
+pub(super) fn groups(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<BySeverity> {
+    let mut seen: Vec<Code> = Vec::new();
     let mut view = |finding: &Finding| {
-        let is_first = !met.contains(&finding.code);
-        met.push(finding.code);
+        let is_first = !seen.contains(&finding.code);
+        seen.push(finding.code);
         let (evidence, more) = evidence::lines(&diagnosis.observations, &finding.evidence, lang);
         let count = finding.evidence.len().to_string();
         let steps = catalog::advice(finding.code, &finding.about, lang);
@@ -128,7 +128,7 @@ pub(super) fn groups(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<Gr
         let of_it = diagnosis.findings.iter().filter(|finding| finding.severity == severity);
         let findings: Vec<View> = of_it.map(&mut view).collect();
         if !findings.is_empty() {
-            groups.push(Group { title, class: class(severity), findings });
+            groups.push(BySeverity { title, class: class(severity), findings });
         }
     }
     groups

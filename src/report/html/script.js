@@ -18,9 +18,9 @@
   function text(id) { return document.getElementById(id).textContent; }
   on('save-json', 'click', function () { save(text('diagnosis'), 'application/json', 'rtc-doctor.json'); });
   on('save-csv', 'click', function () { save('\ufeff' + text('csv'), 'text/csv', 'firewall.csv'); });
-  on('copy-sheet', 'click', function (event) {
+  on('copy-request', 'click', function (event) {
     var button = event.currentTarget, before = button.textContent;
-    var rows = document.querySelectorAll('#sheet tr');
+    var rows = document.querySelectorAll('#firewall-request tr');
     var sheet = Array.prototype.map.call(rows, function (row) {
       return Array.prototype.map.call(row.cells, function (cell) {
         return Array.prototype.map.call(cell.childNodes, function (n) { return n.textContent.trim(); }).filter(Boolean).join(' ');

@@ -168,23 +168,30 @@ fn the_sections_stand_in_the_order_in_which_they_are_needed() {
     let mut diagnosis = sample::company_relay();
     diagnosis.pairs = (0..4).map(|n| pair(ends(n).0, ends(n).1, n)).collect();
     let page = page(&diagnosis);
-    let places: Vec<usize> = ["class=\"hero", "id=\"to-do\"", "id=\"forecast\"", "id=\"findings\"", "id=\"network\""]
-        .into_iter()
-        .chain(["id=\"servers\"", "id=\"candidates\"", "id=\"pairs\"", "id=\"sheet\"", "id=\"observations\""])
-        .chain(["id=\"method\""])
-        .map(|mark| page.find(mark).unwrap_or_else(|| panic!("no {mark}")))
-        .collect();
+    let places: Vec<usize> =
+        ["class=\"summary", "id=\"to-do\"", "id=\"forecast\"", "id=\"findings\"", "id=\"network\""]
+            .into_iter()
+            .chain([
+                "id=\"servers\"",
+                "id=\"candidates\"",
+                "id=\"pairs\"",
+                "id=\"firewall-request\"",
+                "id=\"observations\"",
+            ])
+            .chain(["id=\"method\""])
+            .map(|mark| page.find(mark).unwrap_or_else(|| panic!("no {mark}")))
+            .collect();
     assert!(places.is_sorted(), "{places:?}");
 }
 
 #[test]
 fn the_top_says_what_is_wrong_and_what_to_do_first() {
     let blocked = page(&sample::udp_blocked());
-    let top = between(&blocked, "class=\"hero", "</section>");
+    let top = between(&blocked, "class=\"summary", "</section>");
     assert!(top.contains("Calls from here will not connect."), "{top}");
     assert!(top.contains("This network blocks UDP") && top.contains("Your network team"), "{top}");
     let relayed = page(&sample::company_relay());
-    assert!(between(&relayed, "class=\"hero", "</section>").contains("way chosen"));
+    assert!(between(&relayed, "class=\"summary", "</section>").contains("way chosen"));
 }
 
 #[test]
@@ -193,7 +200,7 @@ fn of_two_ends_the_top_has_their_sentence_and_the_prediction_beside_the_trial() 
     let mut diagnosis = sample::company_relay();
     diagnosis.verdict.predicted = Some(known(Path::Relay));
     let top_of = |diagnosis: &Diagnosis, lang| {
-        between(&render(diagnosis, lang).expect("a page"), "class=\"hero", "</section>").to_owned()
+        between(&render(diagnosis, lang).expect("a page"), "class=\"summary", "</section>").to_owned()
     };
     let compared = top_of(&diagnosis, Lang::En);
     assert!(compared.contains("These two will connect through a relay."), "{compared}");
@@ -216,15 +223,15 @@ fn of_two_ends_the_top_has_their_sentence_and_the_prediction_beside_the_trial() 
 fn a_fine_network_needs_no_step() {
     let page = page(&sample::home_direct());
     assert!(page.contains("Nothing needs to be done"), "no problem was found");
-    assert!(!between(&page, "class=\"hero", "</section>").contains("First step"));
+    assert!(!between(&page, "class=\"summary", "</section>").contains("First step"));
 }
 
 #[test]
 fn an_interrupted_run_says_so_at_the_top() {
     let mut diagnosis = sample::home_direct();
     diagnosis.interrupted = true;
-    assert!(between(&page(&diagnosis), "class=\"hero", "</h1>").contains("Interrupted:"));
-    assert!(!page(&sample::home_direct()).contains("Interrupted:"));
+    assert!(between(&page(&diagnosis), "class=\"summary", "</h1>").contains("INTERRUPTED:"));
+    assert!(!page(&sample::home_direct()).contains("INTERRUPTED:"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What was found: first what is to be mended, worst first, then what is good to know. Findings of one code are one
 //! item, however many servers they are about.
 
-use super::{Item, Section, Tone, Topic};
+use super::{Section, Statement, Tone, Topic};
 use crate::catalog::{self, Lang, page as said};
 use crate::model::{About, Code, Diagnosis, Finding, Severity, Words};
 
@@ -14,7 +14,7 @@ pub(super) fn to_do(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     let mut problems: Vec<&Finding> =
         diagnosis.findings.iter().filter(|finding| finding.severity > Severity::Info).collect();
     problems.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    let mut items: Vec<Item> =
+    let mut items: Vec<Statement> =
         alike(causes.chain(problems).collect()).iter().map(|findings| item(findings, lang)).collect();
     if items.is_empty() {
         items.extend(diagnosis.verdict.path.why().and_then(|why| obstacle(why, lang)));
@@ -23,18 +23,25 @@ pub(super) fn to_do(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
 }
 
 /// Where nothing could be told, what kept it from being told is what there is to do something about.
-fn obstacle(why: Code, lang: Lang) -> Option<Item> {
+fn obstacle(why: Code, lang: Lang) -> Option<Statement> {
     let words = catalog::words(why, &About::new(), lang);
     let steps = catalog::advice(why, &About::new(), lang);
     let label = Some(catalog::severity(Severity::Info, lang));
     let tone = Tone::Plain;
-    (!steps.is_empty()).then(|| Item { tone, label, title: words.title, code: Some(why), detail: words.detail, steps })
+    (!steps.is_empty()).then(|| Statement {
+        tone,
+        label,
+        title: words.title,
+        code: Some(why),
+        detail: words.detail,
+        steps,
+    })
 }
 
 pub(super) fn notes(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     let is_note = |finding: &&Finding| finding.severity == Severity::Info && !diagnosis.explains_the_verdict(finding);
     let notes = alike(diagnosis.findings.iter().filter(is_note).collect());
-    let item = |findings: &Vec<&Finding>| Item { label: None, ..item(findings, lang) };
+    let item = |findings: &Vec<&Finding>| Statement { label: None, ..item(findings, lang) };
     Section::items(Topic::Notes, said::NOTED.to(lang), notes.iter().map(item).collect())
 }
 
@@ -52,12 +59,12 @@ fn alike(findings: Vec<&Finding>) -> Vec<Vec<&Finding>> {
     groups
 }
 
-fn item(findings: &[&Finding], lang: Lang) -> Item {
-    let Some(first) = findings.first() else { return Item::default() };
+fn item(findings: &[&Finding], lang: Lang) -> Statement {
+    let Some(first) = findings.first() else { return Statement::default() };
     let about = in_common(first, findings, lang);
     let is_one = findings.iter().all(|finding| finding.words == first.words);
     let words = if is_one { first.words.clone() } else { catalog::words(first.code, &about, lang) };
-    Item {
+    Statement {
         tone: match first.severity {
             Severity::Critical => Tone::Bad,
             Severity::Warning => Tone::Poor,

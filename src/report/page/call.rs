@@ -2,7 +2,7 @@
 //! renewed meanwhile.
 
 use super::{Cell, Line, Section, Topic};
-use crate::catalog::{self, Lang, call_lines as said};
+use crate::catalog::{self, Lang, call_summary as said};
 use crate::model::Diagnosis;
 
 pub(super) fn section(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {

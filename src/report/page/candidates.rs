@@ -2,7 +2,7 @@
 
 use super::{Cell, Section, Tone, Topic};
 use crate::catalog::html::{PageWords, pair_failure};
-use crate::catalog::{self, Lang, met, page as said};
+use crate::catalog::{self, Lang, page as said, two_ends};
 use crate::model::{Candidate, CandidateSource, CandidateType, Diagnosis, Pair, PairEnd, PairState, Protocol};
 use std::cmp::Reverse;
 use std::net::SocketAddr;
@@ -63,8 +63,8 @@ pub(super) fn pairs(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     });
     let w = &PageWords::of(lang);
     let row = |pair: &Pair| vec![end(&pair.local), end(&pair.remote), state(pair, lang)];
-    let columns = vec![w.pair_here, w.pair_there, met::STATE.to(lang)];
-    Section::table(Topic::Pairs, met::PAIRS.to(lang), columns, pairs.into_iter().map(row).collect())
+    let columns = vec![w.pair_here, w.pair_there, two_ends::STATE.to(lang)];
+    Section::table(Topic::Pairs, two_ends::PAIRS.to(lang), columns, pairs.into_iter().map(row).collect())
 }
 
 /// Where the end is, and under that its type and how it is reached.
@@ -81,12 +81,12 @@ pub(in crate::report) fn endpoint(end: &PairEnd) -> String {
 
 fn state(pair: &Pair, lang: Lang) -> Cell {
     let (tone, state) = match pair.state {
-        PairState::Succeeded if pair.nominated => (Tone::Good, met::CHOSEN.to(lang)),
-        PairState::Succeeded => (Tone::Plain, met::state(pair.state, lang)),
-        PairState::Failed | PairState::NotChecked => (Tone::Faint, met::state(pair.state, lang)),
+        PairState::Succeeded if pair.nominated => (Tone::Good, two_ends::CHOSEN.to(lang)),
+        PairState::Succeeded => (Tone::Plain, two_ends::state(pair.state, lang)),
+        PairState::Failed | PairState::NotChecked => (Tone::Faint, two_ends::state(pair.state, lang)),
     };
     let why = pair.failure.as_ref().map(|failure| pair_failure(failure, lang));
-    let counts = met::checks(pair.sent, pair.received, lang);
+    let counts = two_ends::checks(pair.sent, pair.received, lang);
     let under = [why, round_trips(pair, lang), (pair.sent > 0).then_some(counts)].into_iter().flatten().collect();
     Cell { under, ..Cell::new(tone, state) }
 }
@@ -95,5 +95,5 @@ fn state(pair: &Pair, lang: Lang) -> Cell {
 pub(super) fn round_trips(pair: &Pair, lang: Lang) -> Option<String> {
     let rtt = pair.rtt_ms?;
     let whole = |ms: f64| said::milliseconds(ms).trim_end_matches(" ms").to_owned();
-    Some(met::round_trips(&format!("{} / {} / {} ms", whole(rtt.min), whole(rtt.median), whole(rtt.max)), lang))
+    Some(two_ends::round_trips(&format!("{} / {} / {} ms", whole(rtt.min), whole(rtt.median), whole(rtt.max)), lang))
 }

@@ -1,6 +1,6 @@
 //! The page of two runs beside each other: how calls fare in either, what explains it, and what follows.
 
-use super::{Cell, Item, Page, Section, Tone, Topic};
+use super::{Cell, Page, Section, Statement, Tone, Topic};
 use crate::catalog::{self, Lang, diff as said};
 use crate::model::{Change, Difference, Differences, Effect, Judged, Part, Subject};
 use serde_json::Value;
@@ -41,14 +41,14 @@ fn causes(differences: &Differences, causes: Vec<&Difference>, lang: Lang) -> Op
     let moved = differences.change != Change::Same;
     let title = if moved { said::WHAT_EXPLAINS_IT } else { said::WHAT_CHANGED }.to(lang);
     let items = match causes.as_slice() {
-        [] if moved => vec![Item { title: said::NO_CAUSE.to(lang).to_owned(), ..Item::default() }],
+        [] if moved => vec![Statement { title: said::NO_CAUSE.to(lang).to_owned(), ..Statement::default() }],
         causes => causes.iter().map(|difference| explained(difference, lang)).collect(),
     };
     Section::items(Topic::Causes, title, items)
 }
 
-fn explained(difference: &Difference, lang: Lang) -> Item {
-    Item {
+fn explained(difference: &Difference, lang: Lang) -> Statement {
+    Statement {
         tone: match difference.effect {
             Effect::Worse => Tone::Bad,
             Effect::Better => Tone::Good,
@@ -62,13 +62,13 @@ fn explained(difference: &Difference, lang: Lang) -> Item {
 }
 
 /// With its code, which `explain` takes, where that says more than the title.
-fn titled(difference: &Difference) -> Item {
+fn titled(difference: &Difference) -> Statement {
     let code = difference.code.filter(|_| difference.bad.as_ref().is_none_or(|bad| bad.why().is_none()));
-    Item { title: difference.words.title.clone(), code, ..Item::default() }
+    Statement { title: difference.words.title.clone(), code, ..Statement::default() }
 }
 
 /// In one item those that are not known any more for one reason, and the calls that go one other way.
-fn followed(consequences: Vec<&Difference>, lang: Lang) -> Vec<Item> {
+fn followed(consequences: Vec<&Difference>, lang: Lang) -> Vec<Statement> {
     let mut items = Vec::new();
     let mut rest = consequences;
     while let Some(first) = rest.first().copied() {
@@ -76,7 +76,7 @@ fn followed(consequences: Vec<&Difference>, lang: Lang) -> Vec<Item> {
             rest.into_iter().partition(|other| std::ptr::eq(*other, first) || went_alike(first, other));
         items.push(match alike.as_slice() {
             [one] => titled(one),
-            several => Item { title: said::together(several, lang).unwrap_or_default(), ..Item::default() },
+            several => Statement { title: said::together(several, lang).unwrap_or_default(), ..Statement::default() },
         });
         rest = others;
     }

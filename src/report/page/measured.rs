@@ -1,7 +1,7 @@
 //! All that was measured, in a line each: for who wants the tables only where a line makes curious.
 
 use super::{Cell, Line, Section, Tone, Topic, candidates, network, servers};
-use crate::catalog::{self, Lang, Said, met, page as said};
+use crate::catalog::{self, Lang, Said, page as said, two_ends};
 use crate::model::{CandidateType, Diagnosis, Judged, Nat, Pair, PairState, Path, ServerHealth};
 
 /// Servers of one result that are named; the details have the rest.
@@ -16,7 +16,7 @@ pub(super) fn section(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     lines.extend(calls(diagnosis, lang).map(|cell| line(said::CALLS, cell)));
     lines.extend(asked(diagnosis, lang).map(|cell| line(said::ASKED, cell)));
     lines.extend(offered(diagnosis).map(|cell| line(said::OFFERED, cell)));
-    lines.extend(checked(&diagnosis.pairs, lang).map(|cell| line(met::PAIRS_SHORT, cell)));
+    lines.extend(checked(&diagnosis.pairs, lang).map(|cell| line(two_ends::PAIRS_SHORT, cell)));
     Section::lines(Topic::Measured, said::MEASURED.to(lang), lines)
 }
 
@@ -97,14 +97,14 @@ fn checked(pairs: &[Pair], lang: Lang) -> Option<Cell> {
         .map(|pair| {
             let ends = format!("{} – {}", candidates::endpoint(&pair.local), candidates::endpoint(&pair.remote));
             let round_trips = candidates::round_trips(pair, lang).map_or(String::new(), |told| format!(", {told}"));
-            format!("{ends} {}{round_trips}", met::CHOSEN.to(lang))
+            format!("{ends} {}{round_trips}", two_ends::CHOSEN.to(lang))
         })
         .into_iter()
         .collect();
     for state in [PairState::Succeeded, PairState::Failed, PairState::NotChecked] {
         let count = pairs.iter().filter(|pair| pair.state == state && !pair.nominated).count();
         if count > 0 {
-            told.push(format!("{count} {}", met::state(state, lang)));
+            told.push(format!("{count} {}", two_ends::state(state, lang)));
         }
     }
     (!told.is_empty()).then(|| Cell::plain(told.join("; ")))

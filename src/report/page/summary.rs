@@ -1,8 +1,8 @@
 //! The verdict: in one sentence, for whom it holds, why, and what single change would make the path direct.
 
-use super::{Cell, Item, Section, Tone, Topic, title};
-use crate::catalog::ended::Ended;
-use crate::catalog::met::{self, Outcome};
+use super::{Cell, Section, Statement, Tone, Topic, title};
+use crate::catalog::call_outcome::EndedCall;
+use crate::catalog::two_ends::{self, TwoEnds};
 use crate::catalog::{self, Lang, page as said};
 use crate::model::{Code, Diagnosis};
 
@@ -13,7 +13,7 @@ pub(super) fn notices(diagnosis: &Diagnosis, lang: Lang) -> Vec<Cell> {
 
 pub(super) fn headline(diagnosis: &Diagnosis, lang: Lang) -> Cell {
     let sentence = if diagnosis.is_of_two() {
-        met::verdict(&outcome(diagnosis), lang)
+        two_ends::verdict(&outcome(diagnosis), lang)
     } else {
         catalog::path_verdict(diagnosis.verdict.path.value().copied(), lang).to_owned()
     };
@@ -24,7 +24,7 @@ pub(super) fn remarks(diagnosis: &Diagnosis, lang: Lang) -> Vec<Cell> {
     let is_known = diagnosis.verdict.path.value().is_some();
     let holds = match (is_known, diagnosis.is_of_two()) {
         (true, false) => Some(catalog::verdict_holds_for(diagnosis.asked_only_this_machine(), lang)),
-        (true, true) if diagnosis.verdict.tried.is_none() => Some(met::PREDICTED_ONLY.to(lang)),
+        (true, true) if diagnosis.verdict.tried.is_none() => Some(two_ends::PREDICTED_ONLY.to(lang)),
         (_, _) => None,
     };
     let redacted = diagnosis.redacted.then(|| said::REDACTED.to(lang));
@@ -32,18 +32,18 @@ pub(super) fn remarks(diagnosis: &Diagnosis, lang: Lang) -> Vec<Cell> {
 }
 
 /// What a call between two ends came to, for its first sentence.
-fn outcome(diagnosis: &Diagnosis) -> Outcome {
+fn outcome(diagnosis: &Diagnosis) -> TwoEnds {
     let verdict = &diagnosis.verdict;
     let pair = diagnosis.verdicts_pair();
     let blames = diagnosis.findings.iter().find(|finding| finding.code == Code::OwnRelayedOverStream);
-    Outcome {
+    TwoEnds {
         predicted: verdict.predicted.as_ref().and_then(|path| path.value().copied()),
         tried: verdict.tried.as_ref().map(|path| path.value().copied()),
         rtt: pair.and_then(|pair| pair.rtt_ms).map(|rtt| said::milliseconds(rtt.median)),
         relay: pair.and_then(crate::model::Pair::relay_transport),
         cause: verdict.because.first().copied(),
         open_udp_to: blames.and_then(|finding| finding.about.get("server").cloned()),
-        ended: diagnosis.call.as_ref().map(|call| Ended {
+        ended: diagnosis.call.as_ref().map(|call| EndedCall {
             outcome: call.outcome,
             broken: call.broken.clone(),
             relay_died: diagnosis.has_found(Code::CallRelayDied),
@@ -58,7 +58,7 @@ pub(super) fn why(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     let unknown = verdict.path.why().filter(|why| !verdict.because.contains(why));
     let item = |code: Code| {
         let plain = catalog::html::because(code, lang);
-        Item { title: title(code, lang), detail: plain.unwrap_or_default().to_owned(), ..Item::default() }
+        Statement { title: title(code, lang), detail: plain.unwrap_or_default().to_owned(), ..Statement::default() }
     };
     let reasons = verdict.because.iter().copied().chain(unknown);
     Section::items(Topic::Why, said::WHY.to(lang), reasons.map(item).collect())
@@ -67,7 +67,11 @@ pub(super) fn why(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
 pub(super) fn changes(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     let item = |code: &Code| {
         let words = catalog::words(*code, &Default::default(), lang);
-        Item { steps: catalog::advice(*code, &Default::default(), lang), title: words.title, ..Item::default() }
+        Statement {
+            steps: catalog::advice(*code, &Default::default(), lang),
+            title: words.title,
+            ..Statement::default()
+        }
     };
     let items = diagnosis.verdict.direct_if.iter().map(item).collect();
     Section::items(Topic::Changes, said::WHAT_WOULD_CHANGE_THAT.to(lang), items)

@@ -12,7 +12,7 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// Room for `largest` in at most six steps of 1, 2 or 5 times a power of ten.
+    /// Allowance for `largest` in at most six steps of 1, 2 or 5 times a power of ten.
     pub(super) fn up_to(largest: f64) -> Self {
         let largest = if largest.is_finite() { largest.max(1.0) } else { 1.0 };
         let power = 10f64.powf((largest / 6.0).log10().floor());

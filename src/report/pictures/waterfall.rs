@@ -26,7 +26,7 @@ pub struct Bar {
 
 const ROW: i32 = 24;
 const LEFT: i32 = 150;
-/// Room for what stands behind the longest bar.
+/// Allowance for what stands behind the longest bar.
 const RIGHT: i32 = WIDTH - 110;
 const LABEL_LETTERS: usize = 20;
 

@@ -65,9 +65,9 @@ impl Prose {
     }
 
     fn paragraph(&mut self, ink: Ink, first: &str, others: &str, text: &str) {
-        let room = self.style.columns().saturating_sub(first.width());
+        let allowance = self.style.columns().saturating_sub(first.width());
         let text = self.safe(text);
-        for (index, line) in wrap(&text, room).iter().enumerate() {
+        for (index, line) in wrap(&text, allowance).iter().enumerate() {
             self.text.push_str(if index == 0 { first } else { others });
             self.paint(ink, line);
             self.gap();
@@ -93,12 +93,12 @@ impl Prose {
 }
 
 /// Breaks at spaces, and inside a word only where it is wider than a line.
-fn wrap(text: &str, room: usize) -> Vec<String> {
+fn wrap(text: &str, allowance: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
     for word in text.split_whitespace() {
-        if used > 0 && used + 1 + word.width() > room {
+        if used > 0 && used + 1 + word.width() > allowance {
             lines.push(std::mem::take(&mut line));
             used = 0;
         }
@@ -108,7 +108,7 @@ fn wrap(text: &str, room: usize) -> Vec<String> {
         }
         for c in word.chars() {
             let width = c.width().unwrap_or(0);
-            if used > 0 && used + width > room {
+            if used > 0 && used + width > allowance {
                 lines.push(std::mem::take(&mut line));
                 used = 0;
             }

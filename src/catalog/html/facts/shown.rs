@@ -13,49 +13,37 @@ use std::net::{IpAddr, SocketAddr};
 pub(super) const NOTHING: &str = "–";
 
 /// A field as it stands in a sentence.
-pub(super) trait Shown {
+pub(super) trait InSentence {
     fn shown(&self, lang: Lang) -> String;
 }
 
 /// What says itself how it is shown.
-macro_rules! shown_by_itself {
-    ($($kind:ty),+) => { $(impl Shown for $kind {
+macro_rules! by_display {
+    ($($kind:ty),+) => { $(impl InSentence for $kind {
         fn shown(&self, _: Lang) -> String {
             self.to_string()
         }
     })+ };
 }
 
-shown_by_itself!(SocketAddr, IpAddr, Host, String, u16, u32, u64, Transport);
+by_display!(SocketAddr, IpAddr, Host, String, u16, u32, u64, Transport);
 
 /// What is shown as JSON has it: by its name, or field by field.
-macro_rules! shown_as_in_json {
-    ($($kind:ty),+) => { $(impl Shown for $kind {
+macro_rules! by_json {
+    ($($kind:ty),+) => { $(impl InSentence for $kind {
         fn shown(&self, lang: Lang) -> String {
             as_in_json(self, lang)
         }
     })+ };
 }
 
-shown_as_in_json!(
-    Anomaly,
-    Asked,
-    CallStage,
-    SignallingTransport,
-    DnsFailure,
-    DnsKind,
-    Failure,
-    Leg,
-    Method,
-    PairState,
-    Role
-);
+by_json!(Anomaly, Asked, CallStage, SignallingTransport, DnsFailure, DnsKind, Failure, Leg, Method, PairState, Role);
 
 fn as_in_json(value: &impl Serialize, lang: Lang) -> String {
     serde_json::to_value(value).map_or_else(|_| NOTHING.to_owned(), |value| plain(&value, lang))
 }
 
-impl Shown for CallBreak {
+impl InSentence for CallBreak {
     /// By its name; its figures stand behind the sentence.
     fn shown(&self, _: Lang) -> String {
         match self {
@@ -70,7 +58,7 @@ impl Shown for CallBreak {
     }
 }
 
-impl Shown for RelayState {
+impl InSentence for RelayState {
     /// By its name, likewise.
     fn shown(&self, _: Lang) -> String {
         match self {
@@ -83,50 +71,50 @@ impl Shown for RelayState {
     }
 }
 
-impl Shown for Text {
+impl InSentence for Text {
     fn shown(&self, _: Lang) -> String {
         self.as_str().to_owned()
     }
 }
 
-impl Shown for f64 {
+impl InSentence for f64 {
     /// Milliseconds, without their unit.
     fn shown(&self, _: Lang) -> String {
         if *self < 9.95 { format!("{self:.1}") } else { format!("{self:.0}") }
     }
 }
 
-impl Shown for bool {
+impl InSentence for bool {
     fn shown(&self, lang: Lang) -> String {
         catalog::page::yes_no(*self, lang).to_owned()
     }
 }
 
-impl Shown for Code {
+impl InSentence for Code {
     fn shown(&self, lang: Lang) -> String {
         catalog::words(*self, &Default::default(), lang).title
     }
 }
 
-impl Shown for CandidateType {
+impl InSentence for CandidateType {
     fn shown(&self, _: Lang) -> String {
         catalog::candidate_type(*self).to_owned()
     }
 }
 
-impl Shown for PairEnd {
+impl InSentence for PairEnd {
     fn shown(&self, _: Lang) -> String {
         self.endpoint().map_or_else(|| format!("{}:{}", self.address, self.port), |endpoint| endpoint.to_string())
     }
 }
 
-impl Shown for InterfaceAddress {
+impl InSentence for InterfaceAddress {
     fn shown(&self, _: Lang) -> String {
         format!("{}/{}", self.address, self.prefix_len)
     }
 }
 
-impl Shown for DnsRecord {
+impl InSentence for DnsRecord {
     fn shown(&self, lang: Lang) -> String {
         match self {
             Self::Address(address) => address.to_string(),
@@ -135,19 +123,19 @@ impl Shown for DnsRecord {
     }
 }
 
-impl Shown for Tally {
+impl InSentence for Tally {
     fn shown(&self, _: Lang) -> String {
         format!("{}/{}", self.heard, self.sent)
     }
 }
 
-impl<T: Shown> Shown for Vec<T> {
+impl<T: InSentence> InSentence for Vec<T> {
     fn shown(&self, lang: Lang) -> String {
         self.iter().map(|value| value.shown(lang)).collect::<Vec<_>>().join(", ")
     }
 }
 
-impl<T: Shown> Shown for Option<T> {
+impl<T: InSentence> InSentence for Option<T> {
     fn shown(&self, lang: Lang) -> String {
         self.as_ref().map_or_else(|| NOTHING.to_owned(), |value| value.shown(lang))
     }

@@ -1,6 +1,6 @@
 //! The words of a report of two ends: the verdict in one sentence, and the table of their candidate pairs.
 
-use super::ended::{self, Ended};
+use super::call_outcome::{self, EndedCall};
 use super::{Lang, Said, said};
 use crate::model::{Code, PairState, Path, Transport};
 
@@ -18,7 +18,7 @@ pub const NOT_TRIED: Said = said("not yet", "아직 해 보지 않음");
 
 /// What a call between two ends came to, or is expected to come to.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Outcome {
+pub struct TwoEnds {
     pub predicted: Option<Path>,
     /// None where no checks were made; then what they showed, if they showed anything.
     pub tried: Option<Option<Path>>,
@@ -31,13 +31,13 @@ pub struct Outcome {
     /// The server to which UDP should be let out.
     pub open_udp_to: Option<String>,
     /// Where a call was made.
-    pub ended: Option<Ended>,
+    pub ended: Option<EndedCall>,
 }
 
 /// The verdict in one plain line.
-pub fn verdict(outcome: &Outcome, lang: Lang) -> String {
+pub fn verdict(outcome: &TwoEnds, lang: Lang) -> String {
     if let Some(ended) = &outcome.ended
-        && let Some(lead) = ended::lead(ended, lang)
+        && let Some(lead) = call_outcome::lead(ended, lang)
     {
         return broken(outcome.predicted, ended, lead, lang);
     }
@@ -78,9 +78,9 @@ pub fn verdict(outcome: &Outcome, lang: Lang) -> String {
 }
 
 /// How a call came out, then the way that it had gone, and whether that was expected.
-fn broken(predicted: Option<Path>, ended: &Ended, lead: String, lang: Lang) -> String {
+fn broken(predicted: Option<Path>, ended: &EndedCall, lead: String, lang: Lang) -> String {
     let mut text = lead;
-    if let Some(way) = ended::way(ended, lang) {
+    if let Some(way) = call_outcome::way(ended, lang) {
         let between = if lang == Lang::En { "; " } else { ". " };
         text.push_str(&format!("{between}{way}"));
         if let Some(predicted) = predicted {
@@ -166,28 +166,28 @@ pub fn checks(sent: u32, received: u32, lang: Lang) -> String {
 mod tests {
     use super::*;
 
-    fn direct() -> Outcome {
-        Outcome {
+    fn direct() -> TwoEnds {
+        TwoEnds {
             predicted: Some(Path::Direct),
             tried: Some(Some(Path::Direct)),
             rtt: Some("42 ms".to_owned()),
-            ..Outcome::default()
+            ..TwoEnds::default()
         }
     }
 
     #[test]
     fn the_sentence_says_how_fast_and_whether_it_was_expected() {
         assert_eq!(verdict(&direct(), Lang::En), "Direct, 42 ms, as predicted.");
-        let surprising = Outcome { predicted: Some(Path::Relay), ..direct() };
+        let surprising = TwoEnds { predicted: Some(Path::Relay), ..direct() };
         assert_eq!(verdict(&surprising, Lang::En), "Direct, 42 ms, although a relay was predicted.");
-        let alone = Outcome { predicted: None, ..direct() };
+        let alone = TwoEnds { predicted: None, ..direct() };
         assert_eq!(verdict(&alone, Lang::En), "Direct, 42 ms.");
         assert_eq!(verdict(&direct(), Lang::Ko), "직접 연결, 42 ms, 예측대로.");
     }
 
     #[test]
     fn a_relayed_call_says_why_and_what_would_help() {
-        let relayed = Outcome {
+        let relayed = TwoEnds {
             predicted: Some(Path::Relay),
             tried: Some(Some(Path::Relay)),
             rtt: None,
@@ -204,8 +204,8 @@ mod tests {
 
     #[test]
     fn what_was_not_tried_is_said_to_be_expected() {
-        let predicted = Outcome { predicted: Some(Path::None), ..Outcome::default() };
+        let predicted = TwoEnds { predicted: Some(Path::None), ..TwoEnds::default() };
         assert_eq!(verdict(&predicted, Lang::En), "These two will not connect.");
-        assert!(verdict(&Outcome::default(), Lang::En).starts_with("Could not tell"));
+        assert!(verdict(&TwoEnds::default(), Lang::En).starts_with("Could not tell"));
     }
 }

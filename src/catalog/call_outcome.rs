@@ -5,7 +5,7 @@ use crate::model::{CallBreak, CallOutcome, Path, Transport};
 
 /// How a call came out that did not simply work.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ended {
+pub struct EndedCall {
     pub outcome: CallOutcome,
     pub broken: Option<CallBreak>,
     pub relay_died: bool,
@@ -15,7 +15,7 @@ pub struct Ended {
 }
 
 /// None where the way that it goes is all there is to say.
-pub fn lead(ended: &Ended, lang: Lang) -> Option<String> {
+pub fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
     let plain = |en, ko| Some(said(en, ko).to(lang).to_owned());
     match (ended.outcome, &ended.broken) {
         (CallOutcome::Cut, Some(CallBreak::Cut { after_ms, .. })) => Some(match lang {
@@ -70,7 +70,7 @@ pub fn lead(ended: &Ended, lang: Lang) -> Option<String> {
 }
 
 /// The way that it had gone, or was to go; None where it had no pair.
-pub fn way(ended: &Ended, lang: Lang) -> Option<String> {
+pub fn way(ended: &EndedCall, lang: Lang) -> Option<String> {
     Some(match (ended.path?, ended.relay, lang) {
         (Path::Direct, _, Lang::En) => "the path was direct".to_owned(),
         (Path::Direct, _, Lang::Ko) => "경로는 직접 연결".to_owned(),
@@ -82,7 +82,7 @@ pub fn way(ended: &Ended, lang: Lang) -> Option<String> {
     })
 }
 
-fn died(ended: &Ended) -> Said {
+fn died(ended: &EndedCall) -> Said {
     match ended.relay_died {
         true => said(", when its relay died", "(중계 서버가 죽음)"),
         false => said("", ""),
@@ -98,18 +98,18 @@ fn seconds(ms: f64, lang: Lang) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::met::{Outcome, verdict};
+    use super::super::two_ends::{TwoEnds, verdict};
     use super::*;
 
-    fn ended(outcome: CallOutcome, broken: Option<CallBreak>, relay_died: bool) -> Outcome {
-        let ended = Ended { outcome, broken, relay_died, path: Some(Path::Relay), relay: Some(Transport::Udp) };
-        Outcome {
+    fn ended(outcome: CallOutcome, broken: Option<CallBreak>, relay_died: bool) -> TwoEnds {
+        let ended = EndedCall { outcome, broken, relay_died, path: Some(Path::Relay), relay: Some(Transport::Udp) };
+        TwoEnds {
             predicted: Some(Path::Relay),
             tried: Some(Some(Path::Relay)),
             rtt: Some("42 ms".to_owned()),
             relay: Some(Transport::Udp),
             ended: Some(ended),
-            ..Outcome::default()
+            ..TwoEnds::default()
         }
     }
 

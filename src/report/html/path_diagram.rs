@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 /// What is in the picture, before any pixel.
 #[derive(Debug)]
-pub(super) struct Scene {
+pub(super) struct PathDiagram {
     /// From this machine to the other side.
     nodes: Vec<Node>,
     /// The place of the internet among them.
@@ -58,7 +58,7 @@ impl Way {
     }
 }
 
-impl Scene {
+impl PathDiagram {
     pub(super) fn of(diagnosis: &Diagnosis, w: &PageWords) -> Self {
         let path = diagnosis.verdict.path.value().copied();
         let mut nodes = vec![Node { icon: LAPTOP, label: w.this_machine, below: own_address(diagnosis) }];
