@@ -18,9 +18,11 @@
 
 mod children;
 mod rng;
+mod silence;
 
 pub use children::{ChildId, Children};
 pub use rng::Rng;
+pub use silence::Silence;
 
 use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Interface, Origin, Target, Tls};
 use std::fmt;

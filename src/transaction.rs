@@ -3,6 +3,10 @@
 //! Decides when to retransmit, when to give up for silence, and which round trip a response shows. Who may answer, and
 //! what the response means, is the owner's business.
 
+mod control;
+
+pub use control::Control;
+
 use crate::machine::Instant;
 use crate::wire::TransactionId;
 use std::time::Duration;
