@@ -189,12 +189,18 @@ impl Allocation {
 
     /// Asks whether the allocation is still there: the answer, or its absence after little more than a second, is an event.
     pub fn probe(&mut self, now: Instant) {
-        if self.relayed().is_some() {
-            self.requests.retain(|request| request.ask != Operation::Refresh);
-            let schedule = if self.is_on_stream() { PROBE_ON_STREAM } else { PROBE };
-            self.ask_so(Operation::Refresh, now, 0, schedule);
-            self.pump(now);
+        if self.relayed().is_none() {
+            return;
         }
+        let schedule = if self.is_on_stream() { PROBE_ON_STREAM } else { PROBE };
+        if self.is_asking(Operation::Refresh) {
+            // A Refresh that is under way goes on by the probe's schedule, and stays one request.
+            self.requests.retain(|request| request.operation != Operation::Refresh);
+            self.send_request(Operation::Refresh, now, 0, schedule);
+        } else {
+            self.begin(now, Operation::Refresh, schedule);
+        }
+        self.pump(now);
     }
 
     /// Gives the allocation back. False where the server cannot hold one: then nothing is sent and nothing follows.
@@ -276,8 +282,8 @@ impl Allocation {
     }
 
     /// When what this asks for was granted last.
-    fn granted(&self, ask: Operation) -> Option<Instant> {
-        match ask {
+    fn granted(&self, operation: Operation) -> Option<Instant> {
+        match operation {
             Operation::Permit(peer) => self.permissions.get(&peer)?.granted,
             Operation::Bind(channel, _) => self.channels.get(&channel)?.bound,
             Operation::Refresh => match self.state {
@@ -292,8 +298,8 @@ impl Allocation {
         matches!(self.config.transport, Transport::Tcp | Transport::Tls)
     }
 
-    fn is_asking(&self, ask: Operation) -> bool {
-        self.requests.iter().any(|request| request.ask == ask)
+    fn is_asking(&self, operation: Operation) -> bool {
+        self.requests.iter().any(|request| request.operation == operation)
     }
 
     fn clear(&mut self) {
@@ -310,31 +316,38 @@ impl Allocation {
         self.tell(Event::Anomalous(anomaly));
     }
 
-    fn ask(&mut self, now: Instant, ask: Operation) {
-        if self.granted(ask).is_some() {
-            self.upkeep.asked(ask);
-        }
-        self.ask_again(ask, now, 0);
-    }
-
-    fn ask_again(&mut self, ask: Operation, began: Instant, stale: u32) {
+    fn ask(&mut self, now: Instant, operation: Operation) {
         let schedule = self.schedule();
-        self.ask_so(ask, began, stale, schedule);
+        self.begin(now, operation, schedule);
     }
 
-    fn ask_so(&mut self, ask: Operation, began: Instant, stale: u32, schedule: Schedule) {
+    /// A new request. Of what was granted before it is a renewal, and counted as one: once, however often it is sent.
+    fn begin(&mut self, now: Instant, operation: Operation, schedule: Schedule) {
+        if self.granted(operation).is_some() {
+            self.upkeep.asked(operation);
+        }
+        self.send_request(operation, now, 0, schedule);
+    }
+
+    /// The same request again, with the credentials or the nonce that the server has asked for.
+    fn ask_again(&mut self, operation: Operation, began: Instant, stale: u32) {
+        let schedule = self.schedule();
+        self.send_request(operation, began, stale, schedule);
+    }
+
+    fn send_request(&mut self, operation: Operation, began: Instant, stale: u32, schedule: Schedule) {
         let id = TransactionId(self.rng.bytes());
         let signed = self.session.is_some();
-        if signed && ask == Operation::Allocate {
+        if signed && operation == Operation::Allocate {
             self.state = State::Unsure;
         }
-        let request = ask.write(id, &self.config);
+        let request = operation.write(id, &self.config);
         let bytes = match &self.session {
             Some(session) => session.seal(request).finish(),
             None => request.finish(),
         };
         let transaction = Transaction::new(id, bytes, schedule);
-        self.requests.push(TurnRequest { ask, began, transaction, signed, stale, broken_seal: false });
+        self.requests.push(TurnRequest { operation, began, transaction, signed, stale, broken_seal: false });
     }
 
     /// A known round trip brings lost copies sooner; silence is called no sooner, as a server may ask its database
@@ -371,7 +384,7 @@ impl Allocation {
                     true => Error::Anomalous(Anomaly::IntegrityFailed),
                     false => Error::Silent { sent, waited },
                 };
-                self.fail(request.ask, error);
+                self.fail(request.operation, error);
             }
         }
     }
@@ -403,8 +416,8 @@ impl Allocation {
             channel.renew_at = now + RENEWAL;
             due.push(Operation::Bind(*number, channel.peer));
         }
-        for ask in due {
-            self.ask(now, ask);
+        for operation in due {
+            self.ask(now, operation);
         }
     }
 
@@ -424,11 +437,11 @@ impl Allocation {
         }
     }
 
-    fn fail(&mut self, ask: Operation, error: Error) {
-        if self.granted(ask).is_some() {
-            self.upkeep.failed(ask, &error);
+    fn fail(&mut self, operation: Operation, error: Error) {
+        if self.granted(operation).is_some() {
+            self.upkeep.failed(operation, &error);
         }
-        match ask {
+        match operation {
             // After silence or an unusable answer the server may hold one all the same.
             Operation::Allocate => match error {
                 Error::Silent { .. } | Error::Anomalous(_) => {}
@@ -442,13 +455,13 @@ impl Allocation {
             }
             Operation::Refresh | Operation::Release => {}
         }
-        self.tell(Event::Failed { method: ask.method(), peer: ask.peer(), error });
+        self.tell(Event::Failed { method: operation.method(), peer: operation.peer(), error });
     }
 
     /// The stream has lost its framing for good, and with it everything.
     fn handle_junk(&mut self, now: Instant, problem: &str) {
         for request in std::mem::take(&mut self.requests) {
-            self.fail(request.ask, malformed(problem));
+            self.fail(request.operation, malformed(problem));
         }
         self.lose(now);
         self.frames = Frames::default();

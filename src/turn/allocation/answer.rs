@@ -61,7 +61,7 @@ impl Allocation {
                 None => self.odd(Anomaly::Stale),
             };
         };
-        if answer.method != request.ask.wire_method() {
+        if answer.method != request.operation.wire_method() {
             return self.odd(Anomaly::Malformed { problem: Text::new("it answers another method than was asked") });
         }
         if !seal_holds(self.session.as_ref(), request, answer) {
@@ -71,7 +71,7 @@ impl Allocation {
             if self.is_on_stream()
                 && let Some(request) = self.take(answer.id)
             {
-                self.fail(request.ask, Error::Anomalous(Anomaly::IntegrityFailed));
+                self.fail(request.operation, Error::Anomalous(Anomaly::IntegrityFailed));
             }
             return;
         }
@@ -79,25 +79,25 @@ impl Allocation {
         self.answered.truncate(REMEMBERED - 1);
         self.answered.push_front((answer.id, answer.class));
         self.rtt = request.transaction.rtt(now).or(self.rtt);
-        if answer.class == Class::Success && request.ask == Operation::Allocate {
+        if answer.class == Class::Success && request.operation == Operation::Allocate {
             // Whatever we make of the answer, the server now holds an allocation.
             self.state = State::Unsure;
         }
         let unknown = answer.unknown_required();
         match (answer.class, answer.error()) {
             _ if !unknown.is_empty() => {
-                self.fail(request.ask, Error::Anomalous(Anomaly::UnknownRequired { attributes: unknown }));
+                self.fail(request.operation, Error::Anomalous(Anomaly::UnknownRequired { attributes: unknown }));
             }
             (Class::Success, _) => self.handle_success(now, &request, answer),
             (_, Some(error)) => self.handle_error(now, &request, answer, error),
-            (_, None) => self.fail(request.ask, malformed("an error response without a readable ERROR-CODE")),
+            (_, None) => self.fail(request.operation, malformed("an error response without a readable ERROR-CODE")),
         }
     }
 
     fn handle_success(&mut self, now: Instant, request: &TurnRequest, answer: &Message) {
         let took = now.since(request.began);
-        let before = self.granted(request.ask);
-        match request.ask {
+        let before = self.granted(request.operation);
+        match request.operation {
             Operation::Allocate => {
                 let relayed = answer.xor_relayed();
                 match (relayed, lifetime(answer)) {
@@ -145,43 +145,43 @@ impl Allocation {
             }
         }
         if let Some(before) = before {
-            self.upkeep.granted(request.ask, before, now);
+            self.upkeep.granted(request.operation, before, now);
         }
     }
 
     fn handle_error(&mut self, now: Instant, request: &TurnRequest, answer: &Message, error: wire::ErrorCode) {
         let took = now.since(request.began);
-        match (error.code, request.ask) {
-            (401, ask) if !request.signed => {
+        match (error.code, request.operation) {
+            (401, operation) if !request.signed => {
                 let session = AuthSession::begin(answer, None, self.login.as_ref());
-                if ask == Operation::Allocate && matches!(session, Ok(_) | Err(Error::NoCredentials)) {
+                if operation == Operation::Allocate && matches!(session, Ok(_) | Err(Error::NoCredentials)) {
                     self.tell(Event::Challenged { took, software: answer.software() });
                 }
                 match session {
                     Ok(session) => {
                         self.session = Some(session);
-                        self.ask(now, ask);
+                        self.ask_again(operation, now, 0);
                     }
-                    Err(error) => self.fail(ask, error),
+                    Err(error) => self.fail(operation, error),
                 }
             }
             // A realm that changes under way is no stale nonce, and our credentials are not for it.
-            (438, ask) if request.stale < MOST_STALE && self.is_own_realm(answer) => {
+            (438, operation) if request.stale < MOST_STALE && self.is_own_realm(answer) => {
                 let realm = self.session.as_ref().map(|session| session.realm().to_vec());
                 match AuthSession::begin(answer, realm.as_deref(), self.login.as_ref()) {
                     Ok(session) => {
                         self.session = Some(session);
-                        self.ask_again(ask, request.began, request.stale + 1);
+                        self.ask_again(operation, request.began, request.stale + 1);
                     }
-                    Err(error) => self.fail(ask, error),
+                    Err(error) => self.fail(operation, error),
                 }
             }
             // Nothing to give back is as good as given back.
             (437, Operation::Release) => self.tell(Event::Released { took }),
             (437, Operation::Refresh) => self.lose(now),
-            (code, ask) => {
+            (code, operation) => {
                 let alternate = if code == 300 { answer.alternate_server() } else { None };
-                self.fail(ask, Error::Refused { code, reason: error.reason, alternate });
+                self.fail(operation, Error::Refused { code, reason: error.reason, alternate });
             }
         }
     }

@@ -76,7 +76,7 @@ impl Operation {
 }
 
 pub(super) struct TurnRequest {
-    pub(super) ask: Operation,
+    pub(super) operation: Operation,
     /// When it was first sent, before any stale nonce.
     pub(super) began: Instant,
     pub(super) transaction: Transaction,

@@ -18,9 +18,9 @@ pub struct Upkeep {
 }
 
 impl Upkeep {
-    fn kind(&mut self, ask: Operation) -> Option<&mut Renewed> {
+    fn kind(&mut self, operation: Operation) -> Option<&mut Renewed> {
         let [allocation, permission, channel] = &mut self.kinds;
-        match ask {
+        match operation {
             Operation::Refresh => Some(allocation),
             Operation::Permit(_) => Some(permission),
             Operation::Bind(..) => Some(channel),
@@ -28,22 +28,22 @@ impl Upkeep {
         }
     }
 
-    pub(super) fn asked(&mut self, ask: Operation) {
-        if let Some(kind) = self.kind(ask) {
+    pub(super) fn asked(&mut self, operation: Operation) {
+        if let Some(kind) = self.kind(operation) {
             kind.renewals.asked += 1;
         }
     }
 
     /// Granted again; `before` is when it was granted last.
-    pub(super) fn granted(&mut self, ask: Operation, before: Instant, now: Instant) {
-        if let Some(kind) = self.kind(ask) {
+    pub(super) fn granted(&mut self, operation: Operation, before: Instant, now: Instant) {
+        if let Some(kind) = self.kind(operation) {
             kind.renewals.answered += 1;
             kind.longest = kind.longest.max(now.since(before));
         }
     }
 
-    pub(super) fn failed(&mut self, ask: Operation, error: &Error) {
-        if let Some(kind) = self.kind(ask) {
+    pub(super) fn failed(&mut self, operation: Operation, error: &Error) {
+        if let Some(kind) = self.kind(operation) {
             match error {
                 Error::Silent { .. } => kind.renewals.silent += 1,
                 _ => kind.renewals.refused += 1,
