@@ -1,13 +1,28 @@
 //! ICE (RFC 8445): candidates, and the agent that checks the pairs of two ends.
 
 mod agent;
+mod agent_io;
+mod base;
+mod bases;
 mod candidate;
 mod check;
 mod checklist;
+mod checks;
+mod config;
+mod consent;
+mod gatherer;
 mod line;
+mod nominator;
+mod pair;
+mod relay_watch;
+mod remote;
+mod roles;
+mod tcp;
 
-pub use agent::{Agent, Config, Description, Event, IceServer, MOST_CANDIDATES, OUR_PACE, Policy, Relays};
+pub use agent::Agent;
 pub use candidate::{Candidates, offered};
-pub use check::Credentials;
+pub use check::IceCredentials;
+pub use config::{Config, Event, IceServer, OUR_PACE, Policy, RelayAccess, RemoteDescription};
 pub use line::{LineError, RemoteCandidate, write};
 pub(crate) use line::{is_ice_char, number};
+pub use remote::MOST_CANDIDATES;

@@ -5,9 +5,11 @@
 //! [`LoopbackCall`] is a call of this machine with itself, and [`CheckupWithCalls`] a checkup with such calls beside it.
 
 mod announced;
+mod call_config;
 mod call_trial;
 mod checkup_with_calls;
 mod loopback_call;
+mod media_call;
 mod meter;
 #[cfg(test)]
 mod narrow;
@@ -15,7 +17,8 @@ mod session;
 mod source;
 mod stack;
 
-pub use call_trial::{CallConfig, CallTrial};
+pub use call_config::CallConfig;
+pub use call_trial::CallTrial;
 pub use checkup_with_calls::CheckupWithCalls;
 pub use loopback_call::{LoopbackCall, OWN_CALL, RelayRoute};
 pub use session::{Config, Session};

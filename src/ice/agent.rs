@@ -5,166 +5,80 @@
 //! that only wants to connect it does not stop at the first pair: each is sampled, or asked until its silence counts.
 //! What is signalled, and when the call is over, is the owner's business.
 //!
-//! | file | what it does |
+//! The agent itself keeps the credentials, the pace and the order of things. The rest is a machine of its own each:
+//!
+//! | machine | answers |
 //! |---|---|
-//! | base | where the agent sends from |
-//! | gather | bases, server-reflexive and relayed candidates (§5.1) |
-//! | remote | the peer's description and candidates (§5.3, §6.1.2) |
-//! | checks | checks out, checks in, answers, consent (§7) |
-//! | nominate | which pair carries the call (§8) |
-//! | roles | who controls, and what happens when both think they do (§7.3.1.1) |
-//! | streams | TCP candidates (RFC 6544) |
-//! | carry | data over the pair that was chosen |
-//! | keep | whether that pair is kept |
-//! | doubt | whether a relay that carries data is still there |
-//! | story | what became of each pair, as facts |
+//! | [`Bases`] | where do we send from, and what has come in there? |
+//! | [`Gatherer`] | which candidates do we have? (§5.1) |
+//! | [`RemoteCandidates`] | which of the peer's are taken? (§5.3) |
+//! | [`Checks`] | which pair is checked now, and what has become of each? (§6, §7) |
+//! | [`Nominator`] | which pair carries the call? (§8) |
+//! | [`RoleState`] | who controls? (§7.3.1.1) |
+//! | [`Consent`] | may we go on sending? (RFC 7675) |
+//! | [`RelayWatch`] | is the relay that carries the call still there? |
 
-mod base;
-mod carry;
-mod checks;
-mod doubt;
-mod gather;
-mod keep;
-mod nominate;
-mod remote;
-mod roles;
-mod story;
-mod streams;
+mod exchange;
+mod report;
 #[cfg(test)]
 mod tests;
 
-pub use base::{IceServer, Relays};
-pub use remote::MOST_CANDIDATES;
-
-use super::candidate::Candidates;
-use super::check::Credentials;
-use super::checklist::{Checklist, Pair};
-use crate::machine::{Input, Instant, Machine, Output, QueryId, Rng, SocketId, Wake};
-use crate::model::{Candidate, Fact, Interface, Origin, Question, Role};
-use crate::turn;
-use crate::wire::TransactionId;
-use base::{Base, Way};
-use checks::{Early, Outstanding};
-use doubt::{Doubt, Doubts};
-use gather::Ask;
-use keep::Kept;
-use remote::Pending;
-use std::collections::{BTreeMap, VecDeque};
+use super::agent_io::AgentIo;
+use super::bases::{BaseEvent, Bases, PeerScope};
+use super::check::IceCredentials;
+use super::checks::Checks;
+use super::config::{Config, Event, IceServer, OUR_PACE, RemoteDescription};
+use super::consent::Consent;
+use super::gatherer::{Gatherer, server_control};
+use super::line::RemoteCandidate;
+use super::nominator::Nominator;
+use super::relay_watch::{RelayWatch, control_targets};
+use super::remote::{NameResult, RemoteCandidates};
+use super::roles::RoleState;
+use crate::machine::{Input, Instant, Machine, Output, Rng, Wake};
+use crate::model::{CandidateType, Fact, Interface, Keeping, PairFailure, Role};
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
-use streams::Stream;
 
-/// RFC 8445 §14.2: 50 ms where the ends do not agree on less, and never below 5 ms. With a pace of 10 ms (`ice-pacing`,
-/// RFC 8839 §5.5) four candidates a side are all checked within a sixth of a second, at some 100 kbit/s.
-pub const OUR_PACE: Duration = Duration::from_millis(10);
+/// Between two checks where the ends agree on nothing else (RFC 8445 §14.2).
 const USUAL_PACE: Duration = Duration::from_millis(50);
 
-/// A relay is given back within this time, or left to expire.
-const FAREWELL: Duration = Duration::from_millis(1000);
+/// A relay answers a release within this time, or its allocation is left to expire.
+const RELEASE_TIMEOUT: Duration = Duration::from_millis(1000);
 
-/// Which candidates are used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Policy {
-    #[default]
-    All,
-    /// As `iceTransportPolicy: "relay"` has it.
-    RelayOnly,
-    /// No server is asked.
-    HostOnly,
-}
+/// After a control was asked for, before it is sent: not before the first checks, which are what a call waits for.
+const CONTROL_DELAY: Duration = Duration::from_millis(250);
 
-#[derive(Clone, Copy, Debug)]
-pub struct Config {
-    pub role: Role,
-    pub policy: Policy,
-    /// Take TCP connections too (RFC 6544), as media servers do and browsers do not.
-    pub passive_tcp: bool,
-    /// Hide host addresses behind names of the local link, as browsers do.
-    pub mdns: bool,
-    /// Loopback addresses are candidates where there are no others.
-    pub loopback: bool,
-    /// How long after the peer's description pairs are checked on before they are called silent, where nothing at all has
-    /// been heard of the peer: it may not have our description yet.
-    pub patience: Duration,
-}
-
-/// What the owner is told, to be signalled.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    /// A candidate of ours; where there is a name, it is told instead of the address.
-    Candidate { candidate: Candidate, name: Option<String> },
-    /// There will be no more.
-    Gathered,
-    /// New credentials: everything is to be signalled anew (RFC 8445 §9).
-    Restarted,
-}
-
-/// The peer's half of what ICE must know.
-#[derive(Clone, Debug)]
-pub struct Description {
-    pub credentials: Credentials,
-    pub lite: bool,
-    /// `ice-pacing`.
-    pub pace: Option<Duration>,
-}
-
+/// One end of an ICE session.
 pub struct Agent {
     config: Config,
-    rng: Rng,
-    now: Instant,
-    role: Role,
-    tie_breaker: u64,
-    switches: u32,
-    ours: Credentials,
-    theirs: Option<Description>,
+    io: AgentIo,
+    roles: RoleState,
+    ours: IceCredentials,
+    theirs: Option<RemoteDescription>,
+    /// When the peer's first description came.
     described_at: Option<Instant>,
-    /// When a check of the peer's came last.
-    checked_at: Option<Instant>,
-    interfaces: Option<Vec<Interface>>,
-    servers: Vec<IceServer>,
-    servers_known: bool,
-    bases: Vec<Base>,
-    candidates: Candidates,
-    gathered: Vec<Candidate>,
-    names: Vec<(std::net::IpAddr, String)>,
-    gathering_told: bool,
-    asks: Vec<Ask>,
-    streams: BTreeMap<SocketId, Stream>,
-    checklist: Checklist,
-    outstanding: BTreeMap<TransactionId, Outstanding>,
-    resolving: BTreeMap<QueryId, Pending>,
-    /// Checks that came before the peer's description.
-    early: Vec<Early>,
-    /// When it last began anew.
-    anew_since: Option<Instant>,
-    kept: Kept,
-    remote_candidates: usize,
-    refused: u32,
-    /// Checks from addresses that were one too many to become candidates.
-    unlearnt: u32,
-    remote_complete: bool,
-    selected: Option<usize>,
-    /// How often the pair that was chosen was left for another.
-    moves: u32,
-    /// The pair beside the chosen one that the peer nominated last, and by which check.
-    also_nominated: Option<(usize, TransactionId)>,
-    consent_due: Option<Instant>,
-    doubt: Option<Doubt>,
-    doubts: Doubts,
-    next_tick: Instant,
-    next_socket: u32,
-    next_query: u32,
+    bases: Bases,
+    gatherer: Gatherer,
+    remotes: RemoteCandidates,
+    checks: Checks,
+    nominator: Nominator,
+    consent: Consent,
+    relay_watch: RelayWatch,
+    /// Before this nothing is sent, to keep the pace.
+    next_send: Instant,
+    /// When it last restarted.
+    restarted_at: Option<Instant>,
     /// When it ends at the latest, once it has been told to.
-    leaving: Option<Instant>,
-    over: bool,
-    out: VecDeque<Output>,
-    events: VecDeque<Event>,
-    /// What came that is no STUN, until its owner takes it.
-    carried: VecDeque<Vec<u8>>,
+    closing: Option<Instant>,
+    is_over: bool,
+    /// The peer's media, until the owner takes them.
+    media: VecDeque<Vec<u8>>,
 }
 
-/// RFC 8445 §5.3 asks for 24 and 128 bits; six bits a character.
-fn credentials(rng: &mut Rng) -> Credentials {
+/// RFC 8445 §5.3 asks for 24 and 128 random bits; there are six in a character.
+fn new_credentials(rng: &mut Rng) -> IceCredentials {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = |length: usize| -> String {
         let character = |_| char::from(ALPHABET[usize::try_from(rng.below(64)).unwrap_or_default() % 64]);
@@ -172,64 +86,42 @@ fn credentials(rng: &mut Rng) -> Credentials {
     };
     loop {
         let (ufrag, password) = (text(8), text(24));
-        if let Some(credentials) = Credentials::new(&ufrag, &password) {
+        if let Some(credentials) = IceCredentials::new(&ufrag, &password) {
             return credentials;
         }
     }
 }
 
 impl Agent {
+    /// An agent that begins with its first input, which must be the interfaces. The same `rng` gives the same session.
     pub fn new(config: Config, mut rng: Rng) -> Self {
+        let roles = RoleState::new(config.role, u64::from_be_bytes(rng.bytes()));
         Self {
             config,
-            role: config.role,
-            tie_breaker: u64::from_be_bytes(rng.bytes()),
-            switches: 0,
-            ours: credentials(&mut rng),
-            rng,
-            now: Instant::START,
+            roles,
+            ours: new_credentials(&mut rng),
+            io: AgentIo::new(rng),
             theirs: None,
             described_at: None,
-            checked_at: None,
-            interfaces: None,
-            servers: Vec::new(),
-            servers_known: false,
-            bases: Vec::new(),
-            candidates: Candidates::default(),
-            gathered: Vec::new(),
-            names: Vec::new(),
-            gathering_told: false,
-            asks: Vec::new(),
-            streams: BTreeMap::new(),
-            checklist: Checklist::default(),
-            outstanding: BTreeMap::new(),
-            resolving: BTreeMap::new(),
-            early: Vec::new(),
-            anew_since: None,
-            kept: Kept::default(),
-            remote_candidates: 0,
-            refused: 0,
-            unlearnt: 0,
-            remote_complete: false,
-            selected: None,
-            moves: 0,
-            also_nominated: None,
-            consent_due: None,
-            doubt: None,
-            doubts: Doubts::default(),
-            next_tick: Instant::START,
-            next_socket: 0,
-            next_query: 0,
-            leaving: None,
-            over: false,
-            out: VecDeque::new(),
-            events: VecDeque::new(),
-            carried: VecDeque::new(),
+            bases: Bases::default(),
+            gatherer: Gatherer::new(config),
+            remotes: RemoteCandidates::default(),
+            checks: Checks::default(),
+            nominator: Nominator::default(),
+            consent: Consent::default(),
+            relay_watch: RelayWatch::default(),
+            next_send: Instant::START,
+            restarted_at: None,
+            closing: None,
+            is_over: false,
+            media: VecDeque::new(),
         }
     }
 
-    /// What the peer must know to check us.
-    pub fn credentials(&self) -> &Credentials {
+    // What its owner asks.
+
+    /// What the peer must know to check us (RFC 8445 §5.3).
+    pub fn credentials(&self) -> &IceCredentials {
         &self.ours
     }
 
@@ -238,202 +130,318 @@ impl Agent {
         self.theirs.is_some()
     }
 
-    /// Whether there is something to signal.
-    pub fn has_events(&self) -> bool {
-        !self.events.is_empty()
-    }
-
-    /// When it last began anew; None where it never did.
-    pub fn anew_since(&self) -> Option<Instant> {
-        self.anew_since
-    }
-
-    /// The restart need not be told: the owner answers the peer's own.
-    pub fn take_restart(&mut self) {
-        self.events.retain(|event| *event != Event::Restarted);
-    }
-
-    /// What there is to signal.
-    pub fn poll_event(&mut self) -> Option<Event> {
-        self.events.pop_front()
+    /// Whether the peer's description is the one with this user name fragment.
+    pub fn is_remote(&self, ufrag: &str) -> bool {
+        self.theirs.as_ref().is_some_and(|theirs| theirs.credentials.ufrag == ufrag)
     }
 
     /// Whether no candidate is to come from us any more.
     pub fn has_gathered(&self) -> bool {
-        self.gathering_told
+        self.gatherer.is_complete()
     }
 
     /// Whether there is nothing more to find out: both ends' candidates are known and every pair is judged.
     pub fn is_judged(&self) -> bool {
-        self.gathering_told
+        self.gatherer.is_complete()
             && self.described_at.is_some()
-            && self.remote_complete
-            && self.resolving.is_empty()
-            && self.checklist.is_over(self.now)
+            && self.remotes.is_settled()
+            && self.checks.list().is_over(self.io.now)
     }
 
-    /// When a check of the peer's, or an answer, came last.
-    pub fn last_heard(&self) -> Option<Instant> {
-        let answers = self.checklist.pairs.iter().filter(|pair| pair.received > 0).map(Pair::last_heard);
-        answers.chain(self.checked_at).max()
+    /// When a check of the peer's, or an answer to one of ours, was received last.
+    pub fn last_received(&self) -> Option<Instant> {
+        self.checks.last_received()
     }
 
-    fn observe(&mut self, question: Question, uri: Option<String>, fact: Fact) {
-        self.out.push_back(Output::Observe { by: Origin { question, uri }, fact });
+    /// When it last restarted; None where it never did.
+    pub fn restarted_at(&self) -> Option<Instant> {
+        self.restarted_at
     }
 
-    fn tell(&mut self, fact: Fact) {
-        self.observe(Question::Checks, None, fact);
+    /// Whether there is something to signal.
+    pub fn has_events(&self) -> bool {
+        self.io.has_events()
     }
 
-    fn socket(&mut self) -> SocketId {
-        self.next_socket += 1;
-        SocketId(self.next_socket)
+    /// The next thing to signal to the peer.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.io.poll_event()
     }
+
+    /// The latest restart need not be signalled: the owner's answer to the peer's own restart does it.
+    pub fn withdraw_restart(&mut self) {
+        self.io.withdraw(&Event::Restarted);
+    }
+
+    /// How consent and the relay of the selected pair were kept until `now`.
+    pub fn maintenance(&self, now: Instant) -> Keeping {
+        Keeping {
+            consent: self.consent.kept(now),
+            relay: self.relay_kept(now),
+            beside_silence: self.consent.beside_silence(),
+        }
+    }
+
+    // What its owner tells.
+
+    /// A server that may be asked, as its address becomes known.
+    pub fn add_server(&mut self, now: Instant, server: IceServer) {
+        self.io.now = now;
+        if self.closing.is_none() {
+            self.gatherer.add_server(&mut self.io, &mut self.bases, server);
+        }
+    }
+
+    /// No more servers will be added.
+    pub fn no_more_servers(&mut self) {
+        self.gatherer.no_more_servers();
+    }
+
+    /// The peer's description: checks begin. One with other credentials than before is the peer's restart, which the owner
+    /// answers with one of ours ([`Agent::restart`]) first.
+    pub fn set_remote(&mut self, now: Instant, description: RemoteDescription) {
+        self.io.now = now;
+        if self.closing.is_some() {
+            return;
+        }
+        let lite = description.lite;
+        if lite {
+            // Of a full and a lite agent the full one controls (RFC 8445 §6.1.1).
+            self.switch_role(Role::Controlling);
+        }
+        self.theirs = Some(description);
+        self.described_at.get_or_insert(now);
+        // What was paced without knowing the peer's wish is not waited for longer.
+        self.next_send = self.next_send.min(now + self.pace());
+        let role = self.roles.role();
+        self.io.report(Fact::Described { role, lite });
+        for base in 0..self.bases.len() {
+            self.gatherer.start_control(&self.io, &self.bases, base);
+        }
+        for check in self.checks.take_kept() {
+            self.peer_check(check);
+        }
+        self.pump();
+    }
+
+    /// A candidate of the peer's (RFC 8838); at most [`super::MOST_CANDIDATES`] are taken.
+    pub fn add_remote_candidate(&mut self, now: Instant, candidate: RemoteCandidate) {
+        self.io.now = now;
+        if let Some(address) = self.remotes.add(&mut self.io, &candidate) {
+            self.admit(candidate, address);
+        }
+        self.pump();
+    }
+
+    /// The peer has no more candidates.
+    pub fn end_of_remote_candidates(&mut self, now: Instant) {
+        self.io.now = now;
+        self.remotes.complete();
+        self.pump();
+    }
+
+    /// Leaves the address that data goes from for those of other interfaces that lead out, or, where there are none, for
+    /// other ports: what a machine does that changes from Wi-Fi to mobile data.
+    pub fn roam(&mut self, now: Instant) {
+        let base = self.selected_base().and_then(|base| self.bases.get(base));
+        let host = base.and_then(|base| base.candidate.as_ref()).filter(|own| own.kind == CandidateType::Host);
+        if let Some(used) = host.map(|host| host.address) {
+            self.gatherer.leave_interface(used);
+        }
+        if self.closing.is_none() {
+            self.restart(now);
+        }
+    }
+
+    /// New credentials, and everything from the beginning (RFC 8445 §9). What was found out is reported before.
+    pub fn restart(&mut self, now: Instant) {
+        self.io.now = now;
+        self.report_all();
+        self.io.report(Fact::Restarted);
+        self.bases.close(&mut self.io);
+        let config = Config { role: self.roles.role(), ..self.config };
+        let fresh = Self::new(config, self.io.rng.fork());
+        let mut old = std::mem::replace(self, fresh);
+        std::mem::swap(&mut self.io.rng, &mut old.io.rng);
+        let (interfaces, servers, servers_complete) = old.gatherer.into_inputs();
+        self.io = old.io.restarted();
+        self.roles = old.roles.restarted();
+        self.consent = old.consent.restarted();
+        self.relay_watch = old.relay_watch.restarted();
+        self.restarted_at = Some(now);
+        self.io.signal(Event::Restarted);
+        if let Some(interfaces) = interfaces {
+            self.gatherer.start(&mut self.io, &mut self.bases, interfaces);
+        }
+        for server in servers {
+            self.gatherer.add_server(&mut self.io, &mut self.bases, server);
+        }
+        if servers_complete {
+            self.gatherer.no_more_servers();
+        }
+        self.pump();
+    }
+
+    /// Nothing comes any more, says the owner: where the selected pair goes through a relay of ours, that is asked.
+    pub fn check_relay(&mut self, now: Instant) {
+        self.io.now = now;
+        let Some(base) = self.selected_base().filter(|_| self.relay_watch.may_start()) else { return };
+        let Some(relay) = self.bases.probe_relay(&mut self.io, base) else { return };
+        let targets = control_targets(&self.bases, self.checks.list(), self.gatherer.servers(), base, relay);
+        self.relay_watch.start(now, base, targets);
+        self.send_relay_controls();
+    }
+
+    /// Nothing comes from the peer any more, says the owner: a server is asked beside that silence, from the same socket
+    /// where one is known there.
+    pub fn check_silence(&mut self, now: Instant) {
+        self.io.now = now;
+        let server = |at: usize| {
+            let base = self.bases.get(at).filter(|base| !base.gone)?;
+            base.server.as_ref().map(|(server, _)| (at, *server))
+        };
+        let known = self.selected_base().and_then(server).or_else(|| (0..self.bases.len()).find_map(server));
+        if let Some((base, server)) = known {
+            self.consent.set_control(server_control(base, server, now + CONTROL_DELAY));
+        }
+    }
+
+    // Inside.
 
     fn pace(&self) -> Duration {
         let theirs = self.theirs.as_ref().and_then(|theirs| theirs.pace).unwrap_or(USUAL_PACE);
         OUR_PACE.max(theirs)
     }
 
-    /// New credentials, and everything from the beginning (RFC 8445 §9). What was found out is told before.
-    pub fn restart(&mut self, now: Instant) {
-        self.now = now;
-        self.tell_all();
-        self.tell(Fact::Restarted);
-        for base in std::mem::take(&mut self.bases) {
-            let socket = match base.way {
-                Way::Udp { socket, .. } | Way::Passive { listener: socket, .. } => socket,
-                Way::Relay(mut relay) => {
-                    // A farewell that is not waited for: the allocation is bound to the old address anyway.
-                    relay.release(now);
-                    let sent = std::iter::from_fn(|| relay.allocation.poll());
-                    let to = relay.server.server;
-                    let send = |output| match output {
-                        turn::Output::Send(data) => Some(Output::Send { socket: relay.socket, to, data }),
-                        turn::Output::Event(_) => None,
-                    };
-                    self.out.extend(sent.filter_map(send));
-                    relay.socket
-                }
-                Way::Active => continue,
-            };
-            self.out.push_back(Output::Close { socket });
-        }
-        let streams = std::mem::take(&mut self.streams);
-        self.out.extend(streams.into_keys().map(|socket| Output::Close { socket }));
-        let (interfaces, servers) = (self.interfaces.take(), std::mem::take(&mut self.servers));
-        let new = Self::new(Config { role: self.role, ..self.config }, self.rng.fork());
-        let old = std::mem::replace(self, new);
-        (self.now, self.out, self.servers_known) = (now, old.out, old.servers_known);
-        (self.next_socket, self.next_query, self.tie_breaker) = (old.next_socket, old.next_query, old.tie_breaker);
-        (self.doubts, self.kept) = (old.doubts.anew(), old.kept.anew());
-        self.anew_since = Some(now);
-        self.events.push_back(Event::Restarted);
-        if let Some(interfaces) = interfaces {
-            self.begin(interfaces);
-        }
-        for server in servers {
-            self.add_server(now, server);
-        }
-        self.pump();
+    /// The base of the selected pair.
+    fn selected_base(&self) -> Option<usize> {
+        let pair = self.nominator.selected().and_then(|at| self.checks.list().pair(at))?;
+        Some(pair.local.base)
     }
 
-    fn leave(&mut self) {
-        if self.leaving.is_some() {
-            return;
+    fn start(&mut self, interfaces: Vec<Interface>) {
+        if self.gatherer.interfaces().is_none() {
+            self.gatherer.start(&mut self.io, &mut self.bases, interfaces);
+        } else if self.gatherer.change(interfaces) && self.closing.is_none() {
+            self.restart(self.io.now);
         }
-        self.leaving = Some(self.now + FAREWELL);
-        self.tell_all();
-        let now = self.now;
-        for base in &mut self.bases {
-            if let Way::Relay(relay) = &mut base.way {
-                relay.is_pending = relay.release(now);
+    }
+
+    /// Lets the peer's candidate at this address be checked.
+    fn admit(&mut self, candidate: RemoteCandidate, address: std::net::IpAddr) {
+        let (io, is_loopback) = (&mut self.io, self.gatherer.is_on_loopback());
+        let remote = self.remotes.admit(io, self.checks.list_mut(), candidate, address, is_loopback);
+        if let Some(remote) = remote {
+            self.checks.pair_remote(&mut self.io, &mut self.bases, self.roles.role(), remote);
+        }
+    }
+
+    fn resolved(&mut self, result: NameResult) {
+        match result {
+            NameResult::Address(candidate, address) => self.admit(candidate, address),
+            NameResult::Unknown(candidate, name) => self.report_unresolved(&candidate, &name),
+            NameResult::Pending => {}
+        }
+    }
+
+    fn close(&mut self) {
+        if self.closing.is_none() {
+            self.closing = Some(self.io.now + RELEASE_TIMEOUT);
+            self.report_all();
+            self.bases.release(self.io.now);
+            self.gatherer.stop();
+        }
+    }
+
+    fn base_event(&mut self, event: BaseEvent) {
+        let (io, bases) = (&mut self.io, &mut self.bases);
+        match event {
+            BaseEvent::Bound { base, local } => self.gatherer.bound(io, bases, base, local),
+            BaseEvent::Allocated { base, relayed, mapped } => self.gatherer.allocated(io, bases, base, relayed, mapped),
+            BaseEvent::Received { base, from, data } => self.received(base, from, data),
+            BaseEvent::Unreachable { base, peer, failure } => self.unreachable(base, &peer, &failure),
+            BaseEvent::RelayChecked { base, found, asked } => self.relay_checked(base, found, asked),
+        }
+    }
+
+    fn unreachable(&mut self, base: usize, peer: &PeerScope, failure: &PairFailure) {
+        let fits = |endpoint: SocketAddr| match peer {
+            PeerScope::Endpoint(one) => *one == endpoint,
+            PeerScope::Address(address) => *address == endpoint.ip(),
+            PeerScope::Everything => true,
+        };
+        self.checks.list_mut().fail_pairs(base, fits, failure);
+    }
+
+    /// Handles what the bases have brought, and pairs those that have become candidates.
+    fn take_events(&mut self) {
+        while let Some(event) = self.bases.poll_event() {
+            self.base_event(event);
+            while let Some(base) = self.gatherer.poll_base() {
+                self.checks.pair_base(&mut self.io, &mut self.bases, self.roles.role(), base);
             }
         }
-        self.asks.clear();
-    }
-
-    /// Whether a relay's farewell is still to be answered.
-    fn is_held(&self) -> bool {
-        self.bases.iter().any(|base| matches!(&base.way, Way::Relay(relay) if relay.is_pending && !base.gone))
     }
 
     /// Lets everything that is due happen.
     fn pump(&mut self) {
-        let now = self.now;
-        for at in 0..self.bases.len() {
-            if let Some(Base { way: Way::Relay(relay), .. }) = self.bases.get_mut(at)
-                && relay.allocation.wake().is_some_and(|wake| wake <= now)
-            {
-                relay.allocation.handle_wake(now);
-            }
-            self.drain_relay(at);
+        let now = self.io.now;
+        while let Some(base) = self.gatherer.poll_base() {
+            self.checks.pair_base(&mut self.io, &mut self.bases, self.roles.role(), base);
         }
-        if let Some(until) = self.leaving {
-            self.over |= now >= until || !self.is_held();
+        self.bases.handle_wake(&mut self.io);
+        self.take_events();
+        if let Some(until) = self.closing {
+            self.is_over |= now >= until || !self.bases.is_releasing();
             return;
         }
-        if std::mem::take(&mut self.doubts.moving) {
+        if self.relay_watch.take_move() {
             return self.restart(now);
         }
-        self.ask_controls();
-        self.tick();
-        self.expire();
-        self.tell_judged();
-        self.tell_gathered();
+        self.send_relay_controls();
+        self.send_paced();
+        self.take_events();
+        let is_patient = self.is_patient();
+        self.checks.expire(now, is_patient, &self.bases);
+        self.report_judged();
+        self.gatherer.finish(&mut self.io, &self.bases);
+    }
+
+    /// Whether the peer may not know of us yet.
+    fn is_patient(&self) -> bool {
+        let until = self.described_at.map(|at| at + self.config.patience);
+        self.last_received().is_none() && until.is_some_and(|until| self.io.now < until)
     }
 
     fn wake(&self) -> Wake {
-        if self.over {
+        if self.is_over {
             return Wake::Finished;
         }
-        let relays = self.bases.iter().filter_map(|base| match &base.way {
-            Way::Relay(relay) => relay.allocation.wake(),
-            _ => None,
-        });
-        let next = match self.leaving {
-            Some(until) => relays.chain([until]).min(),
-            None => relays.chain(self.own_wake()).chain(self.doubt.as_ref().and_then(Doubt::due)).min(),
+        let next = match self.closing {
+            Some(until) => self.bases.wake().into_iter().chain([until]).min(),
+            None => [self.bases.wake(), self.send_due(), self.relay_watch.due()].into_iter().flatten().min(),
         };
         next.map_or(Wake::OnInput, Wake::At)
-    }
-
-    fn received(&mut self, socket: SocketId, from: SocketAddr, data: &[u8]) {
-        let udp = |base: &Base| matches!(base.way, Way::Udp { socket: own, .. } if own == socket);
-        if let Some(at) = self.bases.iter().position(udp) {
-            return self.arrived(at, from, data);
-        }
-        if self.streams.contains_key(&socket) {
-            return self.stream_received(socket, data);
-        }
-        let relay = |base: &Base| matches!(&base.way, Way::Relay(relay) if relay.socket == socket);
-        if let Some(at) = self.bases.iter().position(relay) {
-            let now = self.now;
-            if let Some(Base { way: Way::Relay(relay), .. }) = self.bases.get_mut(at)
-                && relay.server.server == from
-            {
-                relay.allocation.handle_received(now, data);
-            }
-            self.drain_relay(at);
-        }
     }
 }
 
 impl Machine for Agent {
     fn handle(&mut self, now: Instant, input: Input) {
-        self.now = now;
+        self.io.now = now;
+        let (io, bases) = (&mut self.io, &mut self.bases);
         match input {
-            Input::Interfaces(interfaces) if self.interfaces.is_none() => self.begin(interfaces),
-            Input::Interfaces(interfaces) => self.change(interfaces),
-            Input::Opened { socket, local, .. } => self.opened(socket, local),
-            Input::Failed { socket, failure, .. } => self.failed(socket, &failure),
-            Input::Ended { socket } => self.ended(socket),
-            Input::Accepted { listener, socket, remote, .. } => self.accepted(listener, socket, remote),
-            Input::Received { socket, from, data } => self.received(socket, from, &data),
-            Input::Unreachable { socket, to, failure } => self.unreachable(socket, to, &failure),
-            Input::Resolved { query, answer } => self.resolved(query, answer.ok()),
-            Input::Stop => self.leave(),
+            Input::Interfaces(interfaces) => self.start(interfaces),
+            Input::Opened { socket, local, .. } => bases.opened(io, socket, local),
+            Input::Failed { socket, failure, .. } => bases.failed(socket, &failure),
+            Input::Ended { socket } => bases.ended(socket),
+            Input::Accepted { listener, socket, remote, .. } => bases.accepted(io, listener, socket, remote),
+            Input::Received { socket, from, data } => bases.received(io, socket, from, data),
+            Input::Unreachable { socket, to, failure } => self.undelivered(socket, to, &failure),
+            Input::Resolved { query, answer } => {
+                let result = self.remotes.resolved(io, query, answer.ok());
+                self.resolved(result);
+            }
+            Input::Stop => self.close(),
             Input::Woken | Input::Signalled(_) => {}
         }
         self.pump();
@@ -441,9 +449,9 @@ impl Machine for Agent {
 
     fn poll(&mut self) -> Output {
         // What the owner asked for between two inputs is due at once.
-        if self.out.is_empty() {
+        if !self.io.has_outputs() {
             self.pump();
         }
-        self.out.pop_front().unwrap_or_else(|| Output::Wait(self.wake()))
+        self.io.poll().unwrap_or_else(|| Output::Wait(self.wake()))
     }
 }

@@ -7,28 +7,28 @@ use std::net::SocketAddr;
 
 /// What one end signs its answers with and the other its checks: a user name fragment and a password (RFC 8445 §5.3).
 #[derive(Clone)]
-pub struct Credentials {
+pub struct IceCredentials {
     pub ufrag: String,
     pub password: String,
     key: Key,
 }
 
-impl Credentials {
+impl IceCredentials {
     /// None where no key can be made of the password (RFC 8265 §4.2).
     pub fn new(ufrag: &str, password: &str) -> Option<Self> {
         Some(Self { ufrag: ufrag.to_owned(), password: password.to_owned(), key: short_term_key(password)? })
     }
 }
 
-impl fmt::Debug for Credentials {
+impl fmt::Debug for IceCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Credentials({}, hidden)", self.ufrag)
+        write!(f, "IceCredentials({}, hidden)", self.ufrag)
     }
 }
 
 /// What a check says beside who sends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Said {
+pub(super) struct CheckAttributes {
     /// That a peer-reflexive candidate learnt from this check would have (RFC 8445 §7.1.1).
     pub priority: u32,
     pub role: Role,
@@ -37,24 +37,29 @@ pub(super) struct Said {
 }
 
 /// A Binding request to the peer, signed with its password.
-pub(super) fn request(id: TransactionId, ours: &Credentials, theirs: &Credentials, said: Said) -> Vec<u8> {
+pub(super) fn request(
+    id: TransactionId,
+    ours: &IceCredentials,
+    theirs: &IceCredentials,
+    attributes: CheckAttributes,
+) -> Vec<u8> {
     let user = format!("{}:{}", theirs.ufrag, ours.ufrag);
-    let request = Builder::request(StunMethod::Binding, id).username(user.as_bytes()).priority(said.priority);
-    let request = match said.role {
-        Role::Controlling => request.ice_controlling(said.tie_breaker),
-        Role::Controlled => request.ice_controlled(said.tie_breaker),
+    let request = Builder::request(StunMethod::Binding, id).username(user.as_bytes()).priority(attributes.priority);
+    let request = match attributes.role {
+        Role::Controlling => request.ice_controlling(attributes.tie_breaker),
+        Role::Controlled => request.ice_controlled(attributes.tie_breaker),
     };
-    let request = if said.nominates { request.use_candidate() } else { request };
+    let request = if attributes.nominates { request.use_candidate() } else { request };
     request.integrity(&theirs.key).fingerprint().finish()
 }
 
 /// The success that shows the sender where its check came from (RFC 8445 §7.3.1.2).
-pub(super) fn success(request: &Message, ours: &Credentials, from: SocketAddr) -> Vec<u8> {
+pub(super) fn success(request: &Message, ours: &IceCredentials, from: SocketAddr) -> Vec<u8> {
     Builder::answer(request, Class::Success).xor_mapped(from).integrity(&ours.key).fingerprint().finish()
 }
 
 /// An error; signed only towards who has proven to know our password.
-pub(super) fn refusal(request: &Message, signed_by: Option<&Credentials>, code: u16, reason: &str) -> Vec<u8> {
+pub(super) fn refusal(request: &Message, signed_by: Option<&IceCredentials>, code: u16, reason: &str) -> Vec<u8> {
     let answer = Builder::answer(request, Class::Error).error(code, reason);
     let answer = match signed_by {
         Some(ours) => answer.integrity(&ours.key),
@@ -65,7 +70,7 @@ pub(super) fn refusal(request: &Message, signed_by: Option<&Credentials>, code: 
 
 /// Why a request is no check of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NotOurs {
+pub(super) enum CheckRejection {
     /// 400: what a check must have is missing (RFC 8489 §9.1.3).
     Incomplete,
     /// 401: of another session, or of one before a restart, or forged.
@@ -76,27 +81,27 @@ pub(super) enum NotOurs {
 
 /// Reads a check addressed to us. The peer's fragment behind the colon is not looked at: what was signed with our password
 /// is from whom we told it, and an answer may overtake the description it belongs to.
-pub(super) fn read(request: &Message, ours: &Credentials) -> Result<Said, NotOurs> {
-    let user = request.username().ok_or(NotOurs::Incomplete)?;
-    let fits = request.integrity_fits(&ours.key).ok_or(NotOurs::Incomplete)?;
+pub(super) fn read(request: &Message, ours: &IceCredentials) -> Result<CheckAttributes, CheckRejection> {
+    let user = request.username().ok_or(CheckRejection::Incomplete)?;
+    let fits = request.integrity_fits(&ours.key).ok_or(CheckRejection::Incomplete)?;
     let own = user.split(|byte| *byte == b':').next().unwrap_or_default();
     if !fits || own != ours.ufrag.as_bytes() {
-        return Err(NotOurs::Unauthorized);
+        return Err(CheckRejection::Unauthorized);
     }
     if !request.unknown_required().is_empty() {
-        return Err(NotOurs::Unknown);
+        return Err(CheckRejection::Unknown);
     }
-    let priority = request.priority().ok_or(NotOurs::Incomplete)?;
+    let priority = request.priority().ok_or(CheckRejection::Incomplete)?;
     let (role, tie_breaker) = match (request.ice_controlling(), request.ice_controlled()) {
         (Some(tie_breaker), _) => (Role::Controlling, tie_breaker),
         (None, Some(tie_breaker)) => (Role::Controlled, tie_breaker),
-        (None, None) => return Err(NotOurs::Incomplete),
+        (None, None) => return Err(CheckRejection::Incomplete),
     };
-    Ok(Said { priority, role, tie_breaker, nominates: request.use_candidate() })
+    Ok(CheckAttributes { priority, role, tie_breaker, nominates: request.use_candidate() })
 }
 
 /// Whether an answer is the peer's: signed with the peer's password (RFC 8489 §9.1.4).
-pub(super) fn is_signed(answer: &Message, theirs: &Credentials) -> bool {
+pub(super) fn is_signed(answer: &Message, theirs: &IceCredentials) -> bool {
     answer.integrity_fits(&theirs.key) == Some(true)
 }
 
@@ -104,11 +109,12 @@ pub(super) fn is_signed(answer: &Message, theirs: &Credentials) -> bool {
 mod tests {
     use super::*;
 
-    fn credentials(ufrag: &str, password: &str) -> Credentials {
-        Credentials::new(ufrag, password).expect("a key")
+    fn credentials(ufrag: &str, password: &str) -> IceCredentials {
+        IceCredentials::new(ufrag, password).expect("a key")
     }
 
-    const SAID: Said = Said { priority: 7, role: Role::Controlling, tie_breaker: 9, nominates: true };
+    const ATTRIBUTES: CheckAttributes =
+        CheckAttributes { priority: 7, role: Role::Controlling, tie_breaker: 9, nominates: true };
 
     fn message(bytes: &[u8]) -> Message {
         Message::read(bytes).expect("a message")
@@ -118,19 +124,19 @@ mod tests {
     fn a_check_is_read_by_whom_it_is_for_and_by_nobody_else() {
         let (ours, theirs) =
             (credentials("ours", "ours-password-of-ours"), credentials("them", "their-password-there"));
-        let check = message(&request(TransactionId([1; 12]), &ours, &theirs, SAID));
-        assert_eq!(read(&check, &theirs), Ok(SAID));
+        let check = message(&request(TransactionId([1; 12]), &ours, &theirs, ATTRIBUTES));
+        assert_eq!(read(&check, &theirs), Ok(ATTRIBUTES));
         assert_eq!(check.fingerprint_fits(), Some(true));
-        assert_eq!(read(&check, &ours), Err(NotOurs::Unauthorized));
+        assert_eq!(read(&check, &ours), Err(CheckRejection::Unauthorized));
         let before_restart = credentials("then", "their-password-there");
-        assert_eq!(read(&check, &before_restart), Err(NotOurs::Unauthorized));
+        assert_eq!(read(&check, &before_restart), Err(CheckRejection::Unauthorized));
     }
 
     #[test]
     fn an_answer_is_the_peers_only_where_its_password_signed_it() {
         let (ours, theirs) =
             (credentials("ours", "ours-password-of-ours"), credentials("them", "their-password-there"));
-        let check = message(&request(TransactionId([1; 12]), &ours, &theirs, SAID));
+        let check = message(&request(TransactionId([1; 12]), &ours, &theirs, ATTRIBUTES));
         let from = "192.0.2.1:5000".parse().expect("an address");
         let answer = message(&success(&check, &theirs, from));
         assert_eq!(answer.xor_mapped(), Some(from));
@@ -143,8 +149,11 @@ mod tests {
     fn a_check_without_its_priority_or_role_is_incomplete() {
         let theirs = credentials("them", "their-password-there");
         let bare = Builder::request(StunMethod::Binding, TransactionId([1; 12])).username(b"them:ours");
-        assert_eq!(read(&message(&bare.clone().integrity(&theirs.key).finish()), &theirs), Err(NotOurs::Incomplete));
-        assert_eq!(read(&message(&bare.finish()), &theirs), Err(NotOurs::Incomplete));
+        assert_eq!(
+            read(&message(&bare.clone().integrity(&theirs.key).finish()), &theirs),
+            Err(CheckRejection::Incomplete)
+        );
+        assert_eq!(read(&message(&bare.finish()), &theirs), Err(CheckRejection::Incomplete));
     }
 
     #[test]

@@ -7,7 +7,7 @@
 mod tests;
 
 use super::loopback_call::{LoopbackCall, RelayRoute};
-use crate::ice::{IceServer, Relays};
+use crate::ice::{IceServer, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{Fact, Interface, Origin, Question, Transport};
 use crate::probe::Plan;
@@ -18,7 +18,7 @@ use std::time::Duration;
 /// Calls side by side: three take 1 Mbit/s each way.
 const MOST_AT_ONCE: usize = 3;
 
-/// Relays that are tried: an application names four URIs.
+/// RelayAccess that are tried: an application names four URIs.
 const MOST_CALLS: usize = 8;
 
 /// Kept back of the run's time for a farewell.
@@ -55,7 +55,7 @@ pub struct CheckupWithCalls<M> {
     interfaces: Vec<Interface>,
     children: Children<CheckupPart<M>>,
     calls: BTreeSet<ChildId>,
-    /// Relays that hold an allocation of the checkup's, and those whose turn is to come.
+    /// RelayAccess that hold an allocation of the checkup's, and those whose turn is to come.
     held: Vec<RelayRoute>,
     turns: VecDeque<Option<RelayRoute>>,
     met: BTreeSet<(SocketAddr, Transport)>,
@@ -88,7 +88,7 @@ impl<M: Machine> CheckupWithCalls<M> {
         let Some(uri) = &by.uri else { return };
         if let Fact::Mapped { transport: Transport::Udp, server, .. } = fact {
             let (uri, server, transport, server_name) = (uri.clone(), *server, Transport::Udp, String::new());
-            self.reflexive.get_or_insert(IceServer { uri, server, transport, server_name, relays: None });
+            self.reflexive.get_or_insert(IceServer { uri, server, transport, server_name, relaying: None });
         }
         if by.question != Question::Relay {
             return;
@@ -108,13 +108,13 @@ impl<M: Machine> CheckupWithCalls<M> {
         }
         let planned = self.plan.servers.iter().find(|planned| planned.target.uri() == uri);
         self.held.extend(planned.map(|planned| {
-            let relays = Relays {
+            let relays = RelayAccess {
                 credentials: planned.credentials.clone(),
                 insecure: self.plan.insecure,
                 unix_now: self.plan.unix_now,
             };
             let server_name = planned.target.host.clone();
-            let relay = IceServer { uri: uri.to_owned(), server, transport, server_name, relays: Some(relays) };
+            let relay = IceServer { uri: uri.to_owned(), server, transport, server_name, relaying: Some(relays) };
             // A relay over UDP tells it itself.
             let reflexive = self.reflexive.clone().filter(|_| transport != Transport::Udp);
             RelayRoute { uri: uri.to_owned(), relay, reflexive }

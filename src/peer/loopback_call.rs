@@ -5,7 +5,8 @@
 //! of its own allocations is tried once more, with one end that uses all it has. What the agents see is their own business,
 //! and is not told: of the call, what its controlling end saw.
 
-use super::call_trial::{CallConfig, CallTrial};
+use super::call_config::CallConfig;
+use super::call_trial::CallTrial;
 use crate::ice::{self, Agent, IceServer, OUR_PACE, Policy, RemoteCandidate};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{CallBreak, CandidateType, Fact, Interface, Origin, Question, Role};
@@ -135,8 +136,8 @@ impl LoopbackCall {
 
     fn introduce(&mut self, end: ChildId, sdp: &Sdp) -> Option<()> {
         let SessionDescription { ufrag, pwd, lite, .. } = SessionDescription::read(&sdp.0).ok()?;
-        let credentials = ice::Credentials::new(&ufrag, pwd.as_str())?;
-        let (now, description) = (self.now, ice::Description { credentials, lite, pace: Some(OUR_PACE) });
+        let credentials = ice::IceCredentials::new(&ufrag, pwd.as_str())?;
+        let (now, description) = (self.now, ice::RemoteDescription { credentials, lite, pace: Some(OUR_PACE) });
         self.children.with(end, |trial| trial.agent_mut().set_remote(now, description))
     }
 
@@ -186,7 +187,7 @@ impl LoopbackCall {
 
     fn is_connected(&self) -> bool {
         let mut ends = self.ends.into_iter().flatten().filter_map(|end| self.children.get(end));
-        ends.all(|trial| trial.agent().can_carry())
+        ends.all(|trial| trial.agent().can_send())
     }
 
     fn advance(&mut self) {
@@ -218,7 +219,7 @@ impl LoopbackCall {
     fn tell(&mut self, by: &Origin, mut fact: Fact) -> Option<Output> {
         if let Fact::CallBroken(CallBreak::DtlsSilent { heard_there, .. }) = &mut fact {
             let other = self.ends.and_then(|[_, second]| self.children.get(second));
-            *heard_there = other.and_then(CallTrial::heard_of_handshake);
+            *heard_there = other.and_then(CallTrial::handshake_received);
         }
         let is_of_call = by.question == Question::Call || matches!(fact, Fact::Nominated { .. });
         let uri = self.through.as_ref().map(|through| through.uri.clone());

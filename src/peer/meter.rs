@@ -2,7 +2,7 @@
 
 use super::source::EchoMessage;
 use super::stack::{DataChannel, RtcpReport, RtpPacket, StreamKind};
-use crate::machine::Instant;
+use crate::machine::{Instant, Silence};
 use crate::model::{CallSecond, DataFlow, MediaFlow, RoundTrips, Text, Traffic};
 use std::time::Duration;
 
@@ -42,7 +42,8 @@ struct Incoming {
     /// The transit time of the last packet, and the jitter, both in seconds.
     transit: Option<f64>,
     jitter: Option<f64>,
-    last: Option<Instant>,
+    /// Since the last packet.
+    silence: Option<Silence>,
     stalls: u32,
     longest_stall: Duration,
 }
@@ -62,8 +63,12 @@ impl Incoming {
             let jitter = self.jitter.get_or_insert(0.0);
             *jitter += ((transit - before).abs() - *jitter) / 16.0;
         }
-        if let Some(last) = self.last.replace(now) {
-            self.pause(now.since(last));
+        match &mut self.silence {
+            Some(silence) => {
+                let pause = silence.end(now);
+                self.pause(pause);
+            }
+            None => self.silence = Some(Silence::since(now)),
         }
     }
 
@@ -115,7 +120,6 @@ pub(super) struct Meter {
     sums: Sums,
     series: Vec<CallSecond>,
     seconds: u32,
-    last_heard: Instant,
 }
 
 impl Meter {
@@ -130,7 +134,6 @@ impl Meter {
             sums: Sums::default(),
             series: Vec::new(),
             seconds: 0,
-            last_heard: now,
         }
     }
 
@@ -138,22 +141,9 @@ impl Meter {
         self.began
     }
 
-    /// A datagram came, whatever it holds.
-    pub fn heard(&mut self, now: Instant) {
-        self.last_heard = now;
-    }
-
-    pub fn silent_for(&self, now: Instant) -> Duration {
-        now.since(self.last_heard)
-    }
-
     /// Whether a stream comes, whose pauses mean something.
     pub fn hears_media(&self) -> bool {
         self.media.iter().any(|media| media.incoming.received > 0)
-    }
-
-    pub fn last_heard(&self) -> Instant {
-        self.last_heard
     }
 
     pub fn sent(&mut self, kind: StreamKind, bytes: usize) {
@@ -270,9 +260,8 @@ impl Meter {
             self.close_second(rest);
         }
         let [audio, video] = self.media.map(|mut media| {
-            if let Some(last) = media.incoming.last {
-                media.incoming.pause(now.since(last));
-            }
+            let pause = media.incoming.silence.as_ref().map(|silence| silence.length(now));
+            media.incoming.pause(pause.unwrap_or_default());
             let Incoming { received, reordered, jitter, stalls, longest_stall, .. } = media.incoming;
             MediaFlow {
                 received_packets: received,

@@ -18,8 +18,9 @@ mod parts;
 #[cfg(test)]
 mod tests;
 
-use super::call_trial::{CallConfig, CallTrial};
-use crate::ice::{self, IceServer, Policy, Relays};
+use super::call_config::CallConfig;
+use super::call_trial::CallTrial;
+use crate::ice::{self, IceServer, Policy, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, OfferedServer, Output, Rng, Signalled, Slot, Wake};
 use crate::model::{Fact, Interface, Origin, Question, Record, Role, Text, Tool};
 use crate::probe::{Checkup, Plan, Planned};
@@ -74,7 +75,7 @@ enum SessionPhase {
     Checking { until: Instant },
     /// All of ours is said; theirs is still to come.
     Reported { until: Instant },
-    /// Relays are given back.
+    /// RelayAccess are given back.
     ShuttingDown { until: Instant },
 }
 
@@ -223,13 +224,13 @@ impl Session {
         let planned = plan.servers.iter().filter(|planned| planned.target.uri() == uri);
         let located: Vec<IceServer> = planned
             .map(|planned| {
-                let relays = planned.target.scheme.relays().then(|| Relays {
+                let relaying = planned.target.scheme.relays().then(|| RelayAccess {
                     credentials: planned.credentials.clone(),
                     insecure: plan.insecure,
                     unix_now: plan.unix_now,
                 });
                 let (uri, transport) = (uri.to_owned(), planned.target.transport);
-                IceServer { uri, server, transport, server_name: planned.target.host.clone(), relays }
+                IceServer { uri, server, transport, server_name: planned.target.host.clone(), relaying }
             })
             .collect();
         let now = self.now;
@@ -292,7 +293,7 @@ impl Session {
         self.observe(Fact::PeerLeft);
         let is_described = self.agent().is_some_and(ice::Agent::is_described);
         if other == PeerState::Gone {
-            self.with_trial(CallTrial::left);
+            self.with_trial(CallTrial::peer_left);
         }
         if other == PeerState::Gone || !is_described {
             self.dismiss_agent();
@@ -335,7 +336,7 @@ impl Session {
     /// When an end that cannot say that it is done is taken for done: at once, where there is no agent that it could need.
     fn quiet_at(&self) -> Instant {
         let Some(agent) = self.agent() else { return self.now };
-        agent.last_heard().unwrap_or(self.now) + QUIET
+        agent.last_received().unwrap_or(self.now) + QUIET
     }
 
     /// Only where the other end can be told of it.

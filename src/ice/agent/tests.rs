@@ -4,10 +4,11 @@ mod cases;
 mod nominations;
 
 use super::*;
-use crate::ice::{RemoteCandidate, write};
+use crate::ice::{Policy, RelayAccess, RemoteCandidate, write};
 use crate::lab::{Gateway, HostId, Link, MachineId, NatConfig, World};
 use crate::machine::Signalled;
 use crate::model::{Behaviour, PairFailure, PairState, Transport};
+use crate::turn;
 use Behaviour::{AddressAndPortDependent, EndpointIndependent};
 
 const SERVER: &str = "203.0.113.10";
@@ -38,8 +39,8 @@ impl End {
         let words: Vec<&str> = line.split(' ').collect();
         match words[..] {
             ["description", ufrag, password] => {
-                let credentials = Credentials::new(ufrag, password).expect("a key");
-                self.agent.set_remote(now, Description { credentials, lite: false, pace: Some(OUR_PACE) });
+                let credentials = IceCredentials::new(ufrag, password).expect("a key");
+                self.agent.set_remote(now, RemoteDescription { credentials, lite: false, pace: Some(OUR_PACE) });
             }
             ["end"] => self.agent.end_of_remote_candidates(now),
             _ => self.agent.add_remote_candidate(now, RemoteCandidate::parse(line).expect("a candidate")),
@@ -81,10 +82,10 @@ impl Machine for End {
         }
         match self.agent.poll() {
             Output::Wait(wake) if self.said > 0 && self.started => {
-                if !self.agent.events.is_empty() {
+                if self.agent.has_events() {
                     return self.poll();
                 }
-                let quiet = self.quiet_after.filter(|at| *at > self.agent.now).map_or(Wake::OnInput, Wake::At);
+                let quiet = self.quiet_after.filter(|at| *at > self.agent.io.now).map_or(Wake::OnInput, Wake::At);
                 Output::Wait(if wake == Wake::Finished { wake } else { wake.or(quiet) })
             }
             output => output,
@@ -101,7 +102,7 @@ fn config(role: Role) -> Config {
 }
 
 /// Two sites, each behind a NAT of its own, and a server with STUN and TURN between them.
-struct Meeting {
+struct TwoEnds {
     world: World,
     ends: [MachineId; 2],
 }
@@ -126,7 +127,7 @@ fn servers() -> Vec<IceServer> {
     let server = SocketAddr::new(at(SERVER), 3478);
     let relays = |_| {
         let credentials = turn::Credentials::LongTerm { username: "user".to_owned(), password: "word".to_owned() };
-        Relays { credentials: Some(credentials), insecure: false, unix_now: 0 }
+        RelayAccess { credentials: Some(credentials), insecure: false, unix_now: 0 }
     };
     [Transport::Udp, Transport::Tcp]
         .map(|transport| IceServer {
@@ -134,7 +135,7 @@ fn servers() -> Vec<IceServer> {
             server,
             transport,
             server_name: SERVER.to_owned(),
-            relays: Some(relays(())),
+            relaying: Some(relays(())),
         })
         .into()
 }
@@ -146,8 +147,8 @@ fn nat(mapping: Behaviour, filtering: Behaviour, public: &str) -> Gateway {
 struct Ends([MachineId; 2]);
 
 impl Ends {
-    fn in_world(self, world: World) -> Meeting {
-        Meeting { world, ends: self.0 }
+    fn in_world(self, world: World) -> TwoEnds {
+        TwoEnds { world, ends: self.0 }
     }
 }
 
@@ -157,7 +158,7 @@ fn serve(world: &mut World, config: crate::server::Config, seed: u64) {
     world.attach(server, Box::new(crate::server::StunTurnServer::new(config, Rng::numbered(seed + 7))));
 }
 
-impl Meeting {
+impl TwoEnds {
     fn between(gateways: [Gateway; 2], configs: [Config; 2], servers: &[IceServer], seed: u64) -> Self {
         let mut world = World::new(seed);
         serve(&mut world, server_config(), seed);
@@ -217,8 +218,8 @@ fn is_direct(pair: &crate::model::Pair) -> bool {
 fn behind_two_home_routers_the_reflexive_pair_works_and_is_nominated_by_both() {
     let home = |public| nat(EndpointIndependent, AddressAndPortDependent, public);
     let configs = [config(Role::Controlling), config(Role::Controlled)];
-    let meeting = Meeting::between([home("198.51.100.1"), home("198.51.100.2")], configs, &servers(), 1);
-    for facts in meeting.run() {
+    let two = TwoEnds::between([home("198.51.100.1"), home("198.51.100.2")], configs, &servers(), 1);
+    for facts in two.run() {
         let nominated: Vec<_> = pairs(&facts).into_iter().filter(|pair| pair.nominated).collect();
         let [pair] = &nominated[..] else { panic!("{nominated:#?}") };
         assert!(is_direct(pair), "{pair:?}");

@@ -301,7 +301,7 @@ impl Session {
                 return self.give_up();
             }
         };
-        let Some(credentials) = ice::Credentials::new(&ufrag, pwd.as_str()) else {
+        let Some(credentials) = ice::IceCredentials::new(&ufrag, pwd.as_str()) else {
             self.refuse(Code::PeerDescriptionUnusable, "its ice-pwd makes no key");
             return self.give_up();
         };
@@ -312,11 +312,11 @@ impl Session {
             // Its own event is what this answers.
             self.with_agent(|agent| {
                 agent.restart(now);
-                agent.take_restart();
+                agent.withdraw_restart();
             });
         }
         let pace = pacing_ms.map(|ms| Duration::from_millis(u64::from(ms)));
-        let description = ice::Description { credentials, lite, pace };
+        let description = ice::RemoteDescription { credentials, lite, pace };
         self.with_agent(|agent| {
             agent.set_remote(now, description);
             for candidate in candidates {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::lab::{Firewall, Neighbours, NetworkChange, Passage};
+use crate::machine::SocketId;
 use crate::model::{CandidateType, Host, Interface, InterfaceAddress, InterfaceKind, Pair, Protocol};
 use Behaviour::AddressDependent;
 
@@ -22,7 +23,7 @@ fn two_ends_that_want_the_same_role_settle_it_and_both_nominate_one_pair() {
     for role in [Role::Controlling, Role::Controlled] {
         for seed in 0..4 {
             let gateways = [home("198.51.100.1"), home("198.51.100.2")];
-            let both = Meeting::between(gateways, [config(role), config(role)], &servers(), seed).run();
+            let both = TwoEnds::between(gateways, [config(role), config(role)], &servers(), seed).run();
             let switched = |facts: &[Fact]| facts.iter().any(|fact| matches!(fact, Fact::RoleSwitched { .. }));
             let switches = both.iter().filter(|facts| switched(facts)).count();
             assert_eq!(switches, 1, "{role:?}, seed {seed}");
@@ -35,7 +36,7 @@ fn two_ends_that_want_the_same_role_settle_it_and_both_nominate_one_pair() {
 fn an_address_that_nobody_had_named_is_learnt_from_the_check_that_comes_from_it() {
     let strict = nat(AddressAndPortDependent, AddressAndPortDependent, "198.51.100.1");
     let open = nat(EndpointIndependent, EndpointIndependent, "198.51.100.2");
-    let [ours, theirs] = Meeting::between([strict, open], usual(), &servers(), 2).run();
+    let [ours, theirs] = TwoEnds::between([strict, open], usual(), &servers(), 2).run();
     let [pair] = &nominated(&theirs)[..] else { panic!("one pair") };
     assert_eq!(pair.remote.kind, CandidateType::Prflx, "{pair:?}");
     let [pair] = &nominated(&ours)[..] else { panic!("one pair") };
@@ -46,7 +47,7 @@ fn an_address_that_nobody_had_named_is_learnt_from_the_check_that_comes_from_it(
 #[test]
 fn two_nats_whose_answers_never_fit_do_not_keep_two_ends_busy_for_ever() {
     let odd = |public| nat(AddressAndPortDependent, EndpointIndependent, public);
-    for facts in Meeting::between([odd("198.51.100.1"), odd("198.51.100.2")], usual(), &servers(), 3).run() {
+    for facts in TwoEnds::between([odd("198.51.100.1"), odd("198.51.100.2")], usual(), &servers(), 3).run() {
         assert!(pairs(&facts).len() <= 100);
         assert!(pairs(&facts).iter().all(|pair| pair.state != PairState::NotChecked));
         let [pair] = &nominated(&facts)[..] else { panic!("one pair") };
@@ -68,7 +69,7 @@ fn a_relay_that_may_not_send_to_the_peer_is_told_by_its_403() {
         let site = world.site(internet, nat(AddressAndPortDependent, AddressAndPortDependent, public));
         world.host(site, &[at("192.168.7.2")])
     });
-    let [ours, theirs] = Meeting::of(world, hosts, usual(), &servers(), 4).run();
+    let [ours, theirs] = TwoEnds::of(world, hosts, usual(), &servers(), 4).run();
     let refused = |pair: &Pair| matches!(pair.failure, Some(PairFailure::RelayRefused { code: 403, .. }));
     assert!(pairs(&ours).iter().any(refused), "our relay must not reach 198.51.100.2");
     let [pair] = &nominated(&theirs)[..] else { panic!("one pair") };
@@ -83,7 +84,7 @@ fn hidden_addresses_are_found_on_one_link_and_told_as_not_found_from_elsewhere()
     let internet = world.internet();
     let site = world.site(internet, home("198.51.100.1"));
     let hosts = [2, 3].map(|number| world.host(site, &[std::net::IpAddr::from([192, 168, 7, number])]));
-    for facts in Meeting::of(world, hosts, hidden(), &servers(), 5).run() {
+    for facts in TwoEnds::of(world, hosts, hidden(), &servers(), 5).run() {
         let named = |fact: &Fact| matches!(fact, Fact::RemoteCandidate(end) if matches!(end.address, Host::Name(_)));
         assert!(facts.iter().any(named), "the address was hidden");
         let [pair] = &nominated(&facts)[..] else { panic!("one pair") };
@@ -92,7 +93,7 @@ fn hidden_addresses_are_found_on_one_link_and_told_as_not_found_from_elsewhere()
         );
     }
     let gateways = [home("198.51.100.1"), home("198.51.100.2")];
-    for facts in Meeting::between(gateways, hidden(), &servers(), 6).run() {
+    for facts in TwoEnds::between(gateways, hidden(), &servers(), 6).run() {
         let unresolved = |pair: &Pair| pair.failure == Some(PairFailure::NotResolved);
         assert!(pairs(&facts).iter().any(unresolved), "{:?}", pairs(&facts));
         assert_eq!(nominated(&facts).len(), 1);
@@ -109,7 +110,7 @@ fn without_udp_a_peer_that_takes_tcp_is_reached_directly() {
     let internet = world.internet();
     let site = world.site(internet, blocked);
     let hosts = [world.host(site, &[at("192.168.7.2")]), world.host(internet, &[at("198.51.100.9")])];
-    for facts in Meeting::of(world, hosts, taking, &servers(), 7).run() {
+    for facts in TwoEnds::of(world, hosts, taking, &servers(), 7).run() {
         let [pair] = &nominated(&facts)[..] else { panic!("{:#?}", pairs(&facts)) };
         assert!(is_direct(pair) && pair.local.protocol == Protocol::Tcp, "{pair:?}");
     }
@@ -127,7 +128,7 @@ fn a_pair_that_falls_silent_loses_consent_after_thirty_seconds() {
         world.host(site, &[at("192.168.7.2")])
     });
     world.change_at(Instant::after_start(Duration::from_secs(12)), NetworkChange::Unplug(sites[0]));
-    let ends = Meeting::staying(&mut world, hosts, usual(), &servers(), 8, Duration::from_secs(80));
+    let ends = TwoEnds::staying(&mut world, hosts, usual(), &servers(), 8, Duration::from_secs(80));
     for facts in ends.in_world(world).run() {
         let lost = facts.iter().find_map(|fact| match fact {
             Fact::ConsentLost { after_ms, .. } => Some(*after_ms),
@@ -143,7 +144,7 @@ fn a_line_that_loses_every_fifth_packet_does_not_make_a_working_pair_fail() {
     for seed in 0..10 {
         let lossy = |public| home(public).over(Link::of(Duration::from_millis(10), 0.2));
         let gateways = [lossy("198.51.100.1"), lossy("198.51.100.2")];
-        for facts in Meeting::between(gateways, usual(), &servers(), seed).run() {
+        for facts in TwoEnds::between(gateways, usual(), &servers(), seed).run() {
             let direct = pairs(&facts).iter().any(|pair| is_direct(pair) && pair.state == PairState::Succeeded);
             assert!(direct, "seed {seed}: {:#?}", pairs(&facts));
         }
@@ -162,7 +163,7 @@ fn between_isolated_neighbours_of_a_nat_that_shows_inside_addresses_an_answer_fr
     let gateway = Gateway { neighbours: Neighbours::Isolated, ..Gateway::nat(config) };
     let site = world.site(internet, gateway.over(Link::of(Duration::from_millis(10), 0.0)));
     let hosts = [2, 3].map(|number| world.host(site, &[std::net::IpAddr::from([192, 168, 7, number])]));
-    for facts in Meeting::of(world, hosts, usual(), &servers(), 9).run() {
+    for facts in TwoEnds::of(world, hosts, usual(), &servers(), 9).run() {
         let direct = pairs(&facts).iter().any(|pair| is_direct(pair) && pair.state == PairState::Succeeded);
         assert!(!direct, "{:#?}", pairs(&facts));
         let [pair] = &nominated(&facts)[..] else { panic!("one pair") };
@@ -206,9 +207,9 @@ pub(super) fn facts_of(agent: &mut Agent) -> Vec<Fact> {
     told.filter_map(|output| if let Output::Observe { fact, .. } = output { Some(fact) } else { None }).collect()
 }
 
-pub(super) fn description(lite: bool) -> Description {
-    let credentials = Credentials::new("them", "their-password-there-22").expect("a key");
-    Description { credentials, lite, pace: Some(OUR_PACE) }
+pub(super) fn description(lite: bool) -> RemoteDescription {
+    let credentials = IceCredentials::new("them", "their-password-there-22").expect("a key");
+    RemoteDescription { credentials, lite, pace: Some(OUR_PACE) }
 }
 
 #[test]
@@ -229,7 +230,7 @@ fn however_many_candidates_a_stranger_names_a_hundred_are_taken_and_the_limit_is
             format!("candidate:{number} 1 udp {} 203.0.113.{} 4000 typ host", 2_000_000_000 - number, number % 250 + 1);
         agent.add_remote_candidate(Instant::START, RemoteCandidate::parse(&line).expect("a candidate"));
     }
-    assert!(agent.checklist.pairs.len() <= 100, "{}", agent.checklist.pairs.len());
+    assert!(agent.checks.list().pairs().len() <= 100, "{}", agent.checks.list().pairs().len());
     let facts = facts_of(&mut agent);
     let taken = facts.iter().filter(|fact| matches!(fact, Fact::RemoteCandidate(_))).count();
     assert_eq!(taken, 100);
@@ -249,7 +250,7 @@ fn candidates_at_addresses_of_everybody_nobody_and_ourselves_are_refused() {
             matches!(fact, Fact::CandidateRefused { why: crate::model::Code::PeerCandidateForbidden, .. })
         };
         assert!(facts_of(&mut agent).iter().any(refused), "{address}");
-        assert!(agent.checklist.pairs.is_empty(), "{address}");
+        assert!(agent.checks.list().pairs().is_empty(), "{address}");
     }
 }
 
@@ -265,5 +266,5 @@ fn many_candidates_at_one_address_are_refused() {
     let refused =
         |fact: &&Fact| matches!(fact, Fact::CandidateRefused { why: crate::model::Code::PeerCandidateLimit, .. });
     assert!(facts.iter().filter(refused).count() >= 16, "{facts:?}");
-    assert!(agent.checklist.pairs.len() <= 16);
+    assert!(agent.checks.list().pairs().len() <= 16);
 }

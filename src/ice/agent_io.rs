@@ -1,0 +1,107 @@
+//! What the machines of one agent share: the clock, the random numbers, and what goes out.
+
+use super::config::Event;
+use crate::machine::{Instant, Open, Output, QueryId, Rng, SocketId};
+use crate::model::{DnsKind, Fact, Origin, Question};
+use crate::wire::TransactionId;
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+
+/// Lent to a machine of the agent with every call. It outlives an ICE restart.
+pub(super) struct AgentIo {
+    /// The time of the latest input.
+    pub now: Instant,
+    pub rng: Rng,
+    next_socket: u32,
+    next_query: u32,
+    outputs: VecDeque<Output>,
+    /// For the owner, who signals them.
+    events: VecDeque<Event>,
+}
+
+impl AgentIo {
+    pub fn new(rng: Rng) -> Self {
+        Self {
+            now: Instant::START,
+            rng,
+            next_socket: 0,
+            next_query: 0,
+            outputs: VecDeque::new(),
+            events: VecDeque::new(),
+        }
+    }
+
+    /// The same clock, numbers and outputs, and nothing left to signal.
+    pub fn restarted(self) -> Self {
+        Self { events: VecDeque::new(), ..self }
+    }
+
+    /// A transaction ID (RFC 8489 §5).
+    pub fn transaction_id(&mut self) -> TransactionId {
+        TransactionId(self.rng.bytes())
+    }
+
+    /// A number for a socket that may be opened later.
+    pub fn socket_id(&mut self) -> SocketId {
+        self.next_socket += 1;
+        SocketId(self.next_socket)
+    }
+
+    pub fn open(&mut self, socket: SocketId, open: Open) {
+        self.outputs.push_back(Output::Open { socket, open });
+    }
+
+    pub fn close(&mut self, socket: SocketId) {
+        self.outputs.push_back(Output::Close { socket });
+    }
+
+    pub fn send(&mut self, socket: SocketId, to: SocketAddr, data: Vec<u8>) {
+        self.outputs.push_back(Output::Send { socket, to, data });
+    }
+
+    pub fn resolve(&mut self, name: String, kind: DnsKind) -> QueryId {
+        self.next_query += 1;
+        let query = QueryId(self.next_query);
+        self.outputs.push_back(Output::Resolve { query, name, kind });
+        query
+    }
+
+    pub fn publish(&mut self, name: String, address: std::net::IpAddr) {
+        self.outputs.push_back(Output::Publish { name, address });
+    }
+
+    /// A fact about this agent's checks.
+    pub fn report(&mut self, fact: Fact) {
+        self.report_by(Question::Checks, None, fact);
+    }
+
+    /// A fact found by asking `question`, of the server with this URI.
+    pub fn report_by(&mut self, question: Question, uri: Option<String>, fact: Fact) {
+        self.outputs.push_back(Output::Observe { by: Origin { question, uri }, fact });
+    }
+
+    pub fn signal(&mut self, event: Event) {
+        self.events.push_back(event);
+    }
+
+    /// Drops an event that its owner need not signal.
+    pub fn withdraw(&mut self, event: &Event) {
+        self.events.retain(|waiting| waiting != event);
+    }
+
+    pub fn has_events(&self) -> bool {
+        !self.events.is_empty()
+    }
+
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    pub fn has_outputs(&self) -> bool {
+        !self.outputs.is_empty()
+    }
+
+    pub fn poll(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+}

@@ -1,0 +1,204 @@
+//! One candidate pair (RFC 8445 §6.1.2): how it stands, how often it was checked, and what that has shown.
+
+use crate::machine::{Instant, Silence};
+use crate::model::{Failure, PairEnd, PairFailure, Role, RoundTrips};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// Checks of a pair that works, the first answered one among them.
+pub(super) const SAMPLES: u32 = 10;
+
+/// Between two samples of one pair: ten of them see half a second of the path.
+pub(super) const SAMPLE_SPACING: Duration = Duration::from_millis(50);
+
+/// Checks without an answer before a pair is called silent: with what lies between them they outlast the other end's
+/// gathering and one lost signalling message, and beside a clean control eight would do ([`Tally`]).
+pub(super) const ATTEMPTS: u32 = 10;
+
+/// Between the first checks of a pair it doubles: 100, 200, 400 ms. RFC 8445 §14.3 begins at 500 ms for fear of congestion;
+/// here the pace of all checks together bounds what is sent.
+pub(super) const FIRST_INTERVAL: Duration = Duration::from_millis(100);
+pub(super) const LONGEST_INTERVAL: Duration = Duration::from_millis(400);
+
+/// From the last check to silence: a round trip by satellite, twice over the ground.
+const LAST_WAIT: Duration = Duration::from_millis(1000);
+
+/// Where a pair stands (RFC 8445 §6.1.2.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// A pair with the same foundations is checked before it.
+    Frozen,
+    /// It has not been checked.
+    Waiting,
+    /// A check was sent, and none has been answered.
+    InProgress,
+    /// A check was answered as it should be.
+    Succeeded,
+    /// Nothing is to be expected of it any more.
+    Failed,
+}
+
+/// A candidate of the peer's that can be sent to.
+#[derive(Clone, Debug)]
+pub struct RemoteEndpoint {
+    /// As a report shows it.
+    pub end: PairEnd,
+    /// Where checks go.
+    pub endpoint: SocketAddr,
+    /// RFC 8445 §5.1.2.
+    pub priority: u32,
+    /// RFC 8445 §5.1.1.3.
+    pub foundation: String,
+}
+
+/// A base of ours as a pair has it: a host candidate's, or a relayed one.
+#[derive(Clone, Debug)]
+pub struct LocalBase {
+    /// The number of the base.
+    pub base: usize,
+    /// Of the candidate that is the base (RFC 8445 §5.1.2).
+    pub priority: u32,
+    /// RFC 8445 §5.1.1.3.
+    pub foundation: String,
+    /// It is an allocation on a relay.
+    pub is_relayed: bool,
+}
+
+/// Checks of a pair since it was last begun without an answer, and how many of them there may be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Attempts {
+    pub(super) made: u32,
+    pub(super) allowed: u32,
+    /// How often the pair was taken up again after it had failed.
+    pub(super) revivals: u32,
+}
+
+/// How far a pair is towards carrying the call (RFC 8445 §8).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nomination {
+    /// Our nomination is under way.
+    pub under_way: bool,
+    /// The peer's came before the pair had succeeded.
+    pub by_peer: bool,
+    /// The pair is the selected one.
+    pub done: bool,
+}
+
+/// One pair, by its base and its remote candidate: reflexive candidates are checked from their base (§6.1.2.4).
+#[derive(Clone, Debug)]
+pub struct CandidatePair {
+    /// Our half.
+    pub local: LocalBase,
+    /// The peer's half, by its number in the checklist.
+    pub remote: usize,
+    pub(super) remote_priority: u32,
+    pub(super) foundations: (String, String),
+    /// One of the two is a relayed candidate.
+    pub is_relayed: bool,
+    /// Where it stands (§6.1.2.6).
+    pub state: State,
+    pub(super) attempts: Attempts,
+    /// When it may be checked next, or is silent.
+    pub(super) due: Instant,
+    /// All checks until the first answer; from then on those after it, and the answered one.
+    pub sent: u32,
+    /// How many of `sent` were answered.
+    pub received: u32,
+    pub(super) round_trips: Vec<Duration>,
+    /// When a check of it was answered first.
+    pub first_success: Option<Instant>,
+    pub(super) silence: Silence,
+    /// Where the peer saw the check come from.
+    pub mapped: Option<SocketAddr>,
+    /// Where an answer came from that came from elsewhere (§7.2.5.2.1).
+    pub(super) answered_from: Option<SocketAddr>,
+    /// How often the network said that a check cannot arrive.
+    pub(super) unreachable: u32,
+    /// How far it is towards carrying the call.
+    pub nomination: Nomination,
+    /// Why it has failed.
+    pub failure: Option<PairFailure>,
+    /// What became of it has been reported.
+    pub reported: bool,
+}
+
+/// RFC 8445 §6.1.2.3.
+fn pair_priority(role: Role, local: u32, remote: u32) -> u64 {
+    let (g, d) = match role {
+        Role::Controlling => (local, remote),
+        Role::Controlled => (remote, local),
+    };
+    let (g, d) = (u64::from(g), u64::from(d));
+    (g.min(d) << 32) + 2 * g.max(d) + u64::from(g > d)
+}
+
+impl CandidatePair {
+    pub fn priority(&self, role: Role) -> u64 {
+        pair_priority(role, self.local.priority, self.remote_priority)
+    }
+
+    /// Whether nothing more is to be learnt of it.
+    pub fn is_over(&self, now: Instant) -> bool {
+        match self.state {
+            State::Failed => true,
+            State::Succeeded => self.sent >= SAMPLES && (self.received >= self.sent || now >= self.samples_end()),
+            State::Frozen | State::Waiting | State::InProgress => false,
+        }
+    }
+
+    /// When the last sample has been waited for.
+    pub fn samples_end(&self) -> Instant {
+        let slowest = self.round_trips.iter().max().copied().unwrap_or_default();
+        self.due + (slowest * 2 + SAMPLE_SPACING * 2).min(LAST_WAIT)
+    }
+
+    /// When the last check of those that are allowed has been waited for.
+    pub fn silent_at(&self) -> Instant {
+        self.due + LAST_WAIT.saturating_sub(LONGEST_INTERVAL)
+    }
+
+    pub fn rtt(&self) -> Option<RoundTrips> {
+        let mut sorted = self.round_trips.clone();
+        sorted.sort();
+        let ms = |duration: &Duration| duration.as_secs_f64() * 1000.0;
+        let (min, max) = (sorted.first()?, sorted.last()?);
+        let middle = sorted.len() / 2;
+        let median = match sorted.len() % 2 {
+            0 => (ms(sorted.get(middle.checked_sub(1)?)?) + ms(sorted.get(middle)?)) / 2.0,
+            _ => ms(sorted.get(middle)?),
+        };
+        Some(RoundTrips { min: ms(min), median, max: ms(max) })
+    }
+
+    /// How long nothing has been received on it.
+    pub fn silence(&self) -> &Silence {
+        &self.silence
+    }
+
+    /// A check cannot arrive, says the network: believed where it is the answer to more than one lost route (bad luck, or a
+    /// forger's).
+    pub fn unreachable(&mut self, failure: &Failure) {
+        const BELIEVED: u32 = 3;
+        self.unreachable += 1;
+        if self.unreachable >= BELIEVED {
+            self.fail(PairFailure::Unreachable { failure: failure.clone() });
+        }
+    }
+
+    /// A check was answered from another endpoint than it was sent to, which is no success (§7.2.5.2.1).
+    pub fn answered_elsewhere(&mut self, from: SocketAddr) {
+        self.answered_from = Some(from);
+    }
+
+    pub fn begin(&mut self) {
+        (self.state, self.due) = (State::InProgress, Instant::START);
+        (self.attempts.made, self.attempts.allowed) = (0, ATTEMPTS);
+    }
+
+    /// It has failed, unless a check of it was answered before: then only silence ends it.
+    pub fn fail(&mut self, failure: PairFailure) {
+        if self.first_success.is_none() {
+            (self.state, self.failure) = (State::Failed, Some(failure));
+        }
+    }
+}

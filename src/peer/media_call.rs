@@ -1,0 +1,427 @@
+//! The call itself: DTLS over the selected pair, then media and data for as long as was asked, and what passed.
+//!
+//! It is lent the ICE agent with every call of a method: what the stack sends leaves over the agent's selected pair, and what
+//! comes in there is taken from the agent. It goes on answering until it is stopped, since the other end may have begun later.
+
+use super::announced::AnnouncedMedia;
+use super::call_config::{CallConfig, RELAY_CHECK, VIDEO_SHARE};
+use super::meter::Meter;
+use super::source::{CHANNELS, EchoMessage, MediaSource};
+use super::stack::{DataChannel, Event, OurDescription, SdpRole, Stack, StackError};
+use crate::ice::Agent;
+use crate::machine::{Instant, Silence};
+use crate::model::{CallBreak, CallStage, Fact, Keeping, Text};
+use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
+
+/// When all pairs are judged, an end without a selected one waits this long for the other to nominate.
+const NOMINATION_PATIENCE: Duration = Duration::from_secs(3);
+
+/// How far the call is.
+enum CallPhase {
+    /// For descriptions and a pair.
+    Waiting,
+    /// The DTLS handshake.
+    Securing { since: Instant },
+    /// Media and data.
+    Running { until: Instant, meter: Box<Meter>, silence: Silence },
+    /// All is reported.
+    Reported,
+}
+
+/// The datagrams of the DTLS handshake.
+#[derive(Clone, Copy, Default)]
+struct HandshakeStats {
+    sent: u32,
+    largest: usize,
+    received: u32,
+}
+
+/// One end of a call.
+pub(super) struct MediaCall {
+    config: CallConfig,
+    stack: Stack,
+    began: Instant,
+    phase: CallPhase,
+    source: Option<MediaSource>,
+    handshake: HandshakeStats,
+    dtls_version: Text,
+    /// Of our descriptions (RFC 8866 §5.2).
+    version: u32,
+    reached: BTreeSet<CallStage>,
+    /// When everything was judged and no pair was selected.
+    undecided_since: Option<Instant>,
+    /// What the other end's latest description says that it will send.
+    announced: Option<AnnouncedMedia>,
+    has_roamed: bool,
+    /// The agent's latest restart after which media have come.
+    resumed_after: Option<Instant>,
+    is_stopped: bool,
+    facts: VecDeque<Fact>,
+}
+
+fn ms(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
+
+/// When silence has lasted too long. Agents that restart are given the same time once more.
+fn silent_at(config: CallConfig, silence: &Silence, restarted_at: Option<Instant>) -> Instant {
+    silence.last_heard().max(restarted_at.unwrap_or_default()) + config.longest_silence()
+}
+
+impl MediaCall {
+    pub fn new(now: Instant, config: CallConfig) -> Self {
+        Self {
+            config,
+            stack: Stack::new(now, config.first_bps),
+            began: now,
+            phase: CallPhase::Waiting,
+            source: None,
+            handshake: HandshakeStats::default(),
+            dtls_version: Text::default(),
+            version: 0,
+            reached: BTreeSet::new(),
+            undecided_since: None,
+            announced: None,
+            has_roamed: false,
+            resumed_after: None,
+            is_stopped: false,
+            facts: VecDeque::new(),
+        }
+    }
+
+    // What is known of it.
+
+    /// Whether all is reported.
+    pub fn is_over(&self) -> bool {
+        matches!(self.phase, CallPhase::Reported)
+    }
+
+    /// Datagrams of the other end's that came in while the two secured themselves, and later ones.
+    pub fn handshake_received(&self) -> u32 {
+        self.handshake.received
+    }
+
+    /// Whether it is time to leave the address that the call goes from: once, halfway.
+    pub fn is_to_roam(&self, now: Instant) -> bool {
+        let CallPhase::Running { meter, .. } = &self.phase else { return false };
+        let is_halfway = now.since(meter.began()) >= self.config.duration / 2;
+        self.config.roam && !self.has_roamed && is_halfway
+    }
+
+    /// The next fact about it.
+    pub fn poll_fact(&mut self) -> Option<Fact> {
+        self.facts.pop_front()
+    }
+
+    /// When it has something to do without anything coming in.
+    pub fn wake(&self, now: Instant, agent: &Agent) -> Option<Instant> {
+        if self.is_stopped {
+            return None;
+        }
+        let phase = match &self.phase {
+            CallPhase::Waiting => self.undecided_since.map(|since| since + NOMINATION_PATIENCE),
+            CallPhase::Securing { since } => Some(*since + self.config.handshake),
+            CallPhase::Running { until, meter, silence } => {
+                let checks_relay = self.config.outlasts_relay_check() && meter.hears_media();
+                let relay_check = silence.due(RELAY_CHECK).filter(|_| checks_relay);
+                // The control beside a silence is asked for by the tick of each second, and needs no wake of its own.
+                let tick = meter.due().min(silent_at(self.config, silence, agent.restarted_at()));
+                let until = Some(*until).filter(|until| *until > now);
+                [until, Some(tick), relay_check].into_iter().flatten().min()
+            }
+            CallPhase::Reported => None,
+        };
+        let source = self.source.as_ref().map(MediaSource::due);
+        [phase, source, self.stack.wake()].into_iter().flatten().min()
+    }
+
+    // What it does.
+
+    /// Lets everything that is due happen.
+    pub fn advance(&mut self, now: Instant, agent: &mut Agent) {
+        for (is_reached, stage) in [
+            (agent.has_gathered(), CallStage::Gathered),
+            (agent.is_described(), CallStage::ChecksStarted),
+            (agent.can_send(), CallStage::Connected),
+        ] {
+            if is_reached {
+                self.reach(now, stage);
+            }
+        }
+        self.receive(now, agent);
+        self.secure(now, agent);
+        self.produce(now, agent);
+        self.check_clock(now, agent);
+        self.transmit(now, agent);
+    }
+
+    /// Leaves the address that it goes from. Whoever can speak to the other end decides that this may be: it has to be told.
+    pub fn roam(&mut self, now: Instant, agent: &mut Agent) {
+        self.has_roamed = true;
+        agent.roam(now);
+    }
+
+    /// The other end went away without closing the call, as a browser's tab that is closed.
+    pub fn peer_left(&mut self, now: Instant, agent: &Agent) {
+        if let CallPhase::Running { meter, .. } = &self.phase {
+            let after_ms = ms(now.since(meter.began()));
+            self.finish(now, agent, Some(CallBreak::Closed { after_ms }));
+        }
+    }
+
+    /// Ends it: what was measured is reported, and the other end is told.
+    pub fn stop(&mut self, now: Instant, agent: &mut Agent) {
+        if !std::mem::replace(&mut self.is_stopped, true) {
+            self.finish(now, agent, None);
+            self.source = None;
+            self.stack.close(now);
+            self.transmit(now, agent);
+        }
+    }
+
+    fn reach(&mut self, now: Instant, stage: CallStage) {
+        if self.reached.insert(stage) {
+            self.facts.push_back(Fact::CallReached { stage, after_ms: ms(now.since(self.began)) });
+        }
+    }
+
+    /// What came over the pair.
+    fn receive(&mut self, now: Instant, agent: &mut Agent) {
+        while let Some(datagram) = agent.poll_media() {
+            self.handshake.received = self.handshake.received.saturating_add(1);
+            if let CallPhase::Running { silence, .. } = &mut self.phase {
+                silence.end(now);
+            }
+            self.stack.receive(now, &datagram);
+            self.take_events(now, agent);
+        }
+    }
+
+    /// Begins DTLS, when there are descriptions and a pair.
+    fn secure(&mut self, now: Instant, agent: &Agent) {
+        if !matches!(self.phase, CallPhase::Waiting) {
+            return;
+        }
+        if agent.can_send() && self.stack.is_described() {
+            self.phase = CallPhase::Securing { since: now };
+            self.stack.connect(now);
+            self.take_events(now, agent);
+        } else if agent.is_judged() && !agent.can_send() {
+            let since = *self.undecided_since.get_or_insert(now);
+            if now.since(since) >= NOMINATION_PATIENCE {
+                self.finish(now, agent, None);
+            }
+        }
+    }
+
+    /// Makes what a call sends.
+    fn produce(&mut self, now: Instant, agent: &Agent) {
+        let can_send = agent.can_send();
+        let Some(source) = self.source.as_mut().filter(|source| source.due() <= now) else { return };
+        let mut meter = if let CallPhase::Running { meter, .. } = &mut self.phase { Some(meter) } else { None };
+        // While the agent is without a pair, media are left out before they are numbered: what was never sent is not lost.
+        for media in source.media(now).into_iter().filter(|_| can_send) {
+            let (kind, bytes) = (media.kind, media.payload.len());
+            let is_sent = self.stack.send(now, kind, media.timestamp, media.marker, media.payload);
+            if let Some(meter) = meter.as_mut().filter(|_| is_sent) {
+                meter.sent(kind, bytes);
+            }
+        }
+        if let Some(message) = source.message(now) {
+            for channel in CHANNELS.into_iter().filter(|channel| can_send || *channel == DataChannel::Reliable) {
+                let is_sent = self.stack.send_data(channel, &message.write());
+                if let Some(meter) = meter.as_mut().filter(|_| is_sent) {
+                    meter.sent_message(channel, message.number);
+                }
+            }
+        }
+        self.stack.flush(now);
+        self.take_events(now, agent);
+    }
+
+    fn check_clock(&mut self, now: Instant, agent: &mut Agent) {
+        if self.stack.wake().is_some_and(|wake| wake <= now) {
+            self.stack.wake_up(now);
+            self.take_events(now, agent);
+        }
+        let config = self.config;
+        match &mut self.phase {
+            CallPhase::Securing { since } if now >= *since + config.handshake => {
+                let waited_ms = ms(now.since(*since));
+                let HandshakeStats { sent, largest, received } = self.handshake;
+                let largest_bytes = u32::try_from(largest).unwrap_or(u32::MAX);
+                let silent =
+                    CallBreak::DtlsSilent { sent, largest_bytes, heard: received, heard_there: None, waited_ms };
+                self.finish(now, agent, Some(silent));
+            }
+            CallPhase::Running { until, meter, silence } => {
+                meter.tick(now);
+                if config.needs_consent() && silence.reaches(now, config.silence_check()) {
+                    agent.check_silence(now);
+                }
+                let hears_media = meter.hears_media();
+                if config.outlasts_relay_check() && hears_media && silence.reaches(now, RELAY_CHECK) {
+                    agent.check_relay(now);
+                }
+                let length = silence.length(now);
+                if now >= silent_at(config, silence, agent.restarted_at()) {
+                    let after_ms = ms(now.since(meter.began()).saturating_sub(length));
+                    self.finish(now, agent, Some(CallBreak::Cut { after_ms, silent_ms: ms(length) }));
+                } else if now >= *until && !(hears_media && length >= RELAY_CHECK) {
+                    // The other end sends until it is stopped: what ends in silence may have been cut, and is waited for.
+                    self.finish(now, agent, None);
+                }
+            }
+            CallPhase::Waiting | CallPhase::Securing { .. } | CallPhase::Reported => {}
+        }
+    }
+
+    /// What the stack has to send leaves over the pair.
+    fn transmit(&mut self, now: Instant, agent: &mut Agent) {
+        while let Some(datagram) = self.stack.poll() {
+            let is_sent = agent.send(now, &datagram);
+            if is_sent && matches!(self.phase, CallPhase::Securing { .. }) {
+                self.handshake.sent += 1;
+                self.handshake.largest = self.handshake.largest.max(datagram.len());
+            }
+        }
+    }
+
+    /// Measuring is over, for good or ill.
+    fn finish(&mut self, now: Instant, agent: &Agent, broken: Option<CallBreak>) {
+        let phase = std::mem::replace(&mut self.phase, CallPhase::Reported);
+        let is_cut = matches!(broken, Some(CallBreak::Cut { .. }));
+        self.facts.extend(broken.map(Fact::CallBroken));
+        if let CallPhase::Running { meter, .. } = phase {
+            if self.config.needs_consent() {
+                let kept = agent.maintenance(now);
+                let beside_silence = kept.beside_silence.filter(|_| is_cut);
+                self.facts.push_back(Fact::CallKept(Box::new(Keeping { beside_silence, ..kept })));
+            }
+            let traffic = meter.finish(now, self.dtls_version.clone(), self.config.video_bps);
+            self.facts.push_back(Fact::Called(Box::new(traffic)));
+        }
+    }
+
+    // What the stack reports.
+
+    fn take_events(&mut self, now: Instant, agent: &Agent) {
+        while let Some(event) = self.stack.poll_event() {
+            self.stack_event(now, agent, event);
+        }
+    }
+
+    fn stack_event(&mut self, now: Instant, agent: &Agent, event: Event) {
+        match (event, &mut self.phase) {
+            (Event::Secured { version }, CallPhase::Securing { .. }) => self.secured(now, version),
+            (Event::Opened(channel), CallPhase::Running { meter, .. }) => {
+                meter.opened(channel);
+                self.reach(now, CallStage::ChannelOpen);
+            }
+            (Event::Packet(packet), CallPhase::Running { meter, .. }) => {
+                if meter.packet(now, &packet) {
+                    self.reach(now, CallStage::FirstMedia);
+                }
+                self.resume(now, agent);
+            }
+            (Event::Data { channel, data }, phase) => {
+                let Some(message) = EchoMessage::read(&data) else { return };
+                if let CallPhase::Running { meter, .. } = phase {
+                    meter.message(now, channel, message);
+                }
+                if !message.is_echo {
+                    self.stack.send_data(channel, &EchoMessage { is_echo: true, ..message }.write());
+                    self.stack.flush(now);
+                }
+            }
+            (Event::Report(report), CallPhase::Running { meter, .. }) => meter.report(&report),
+            (Event::Estimate(bps), phase) => {
+                if let Some(source) = &mut self.source {
+                    source.set_video_bps(self.config.video_bps.min((bps as f64 * VIDEO_SHARE) as u64));
+                }
+                if let CallPhase::Running { meter, .. } = phase {
+                    meter.estimate(bps);
+                }
+            }
+            (Event::Closed, CallPhase::Running { .. }) => self.peer_left(now, agent),
+            (Event::Failed(error), CallPhase::Waiting | CallPhase::Securing { .. } | CallPhase::Running { .. }) => {
+                let detail = Text::new(&error.to_string());
+                let broken = match error {
+                    StackError::Fingerprint => CallBreak::WrongFingerprint,
+                    StackError::Description(_) => CallBreak::DescriptionUnusable { detail },
+                    StackError::Dtls(_) | StackError::Other(_) => CallBreak::DtlsFailed { detail },
+                };
+                self.finish(now, agent, Some(broken));
+            }
+            _ => {}
+        }
+    }
+
+    /// The handshake is done: media and data begin.
+    fn secured(&mut self, now: Instant, version: Text) {
+        self.dtls_version = version;
+        let until = now + self.config.duration;
+        let (meter, silence) = (Box::new(Meter::new(now)), Silence::since(now));
+        self.phase = CallPhase::Running { until, meter, silence };
+        self.stack.aim(self.config.video_bps);
+        let mut source = MediaSource::new(now);
+        source.set_video_bps(self.config.video_bps.min(self.config.first_bps));
+        self.source = Some(source);
+        self.reach(now, CallStage::Dtls);
+    }
+
+    /// Media came: the first since the agent's restart are reported. Of a call that had not begun by then nothing is resumed.
+    fn resume(&mut self, now: Instant, agent: &Agent) {
+        let Some(restarted) = agent.restarted_at() else { return };
+        let has_begun = matches!(&self.phase, CallPhase::Running { meter, .. } if meter.began() < restarted);
+        if has_begun && self.resumed_after.replace(restarted) != Some(restarted) {
+            self.facts.push_back(Fact::CallResumed { after_ms: ms(now.since(restarted)) });
+        }
+    }
+
+    // What the two ends describe beforehand (RFC 3264, RFC 8829).
+
+    /// Our offer. Candidates follow one by one (RFC 8838).
+    pub fn offer(&mut self, now: Instant, agent: &Agent, pacing_ms: u32) -> Result<String, StackError> {
+        let ours = self.describe(agent, pacing_ms)?;
+        match self.stack.again(&ours, SdpRole::Offer) {
+            Some(again) => Ok(again),
+            None => self.stack.offer(now, &ours),
+        }
+    }
+
+    /// Our answer to the other end's offer.
+    pub fn answer(&mut self, now: Instant, agent: &Agent, theirs: &str, pacing_ms: u32) -> Result<String, StackError> {
+        self.note_announced(theirs);
+        let ours = self.describe(agent, pacing_ms)?;
+        match self.stack.again(&ours, SdpRole::Answer).filter(|_| self.stack.is_described()) {
+            Some(again) => Ok(again),
+            None => self.stack.answer(now, theirs, &ours),
+        }
+    }
+
+    /// The other end's answer to our offer.
+    pub fn accept(&mut self, now: Instant, theirs: &str) -> Result<(), StackError> {
+        self.note_announced(theirs);
+        self.stack.accept(now, theirs)
+    }
+
+    fn describe(&mut self, agent: &Agent, pacing_ms: u32) -> Result<OurDescription, StackError> {
+        let credentials = agent.credentials();
+        let unusable = |_| StackError::Other(Text::new("our password cannot stand in a description"));
+        let password = crate::signal::Password::new(&credentials.password).map_err(unusable)?;
+        self.version += 1;
+        Ok(OurDescription { version: self.version, ufrag: credentials.ufrag.clone(), password, pacing_ms })
+    }
+
+    /// What the other end says that it will send is reported where it is not everything.
+    fn note_announced(&mut self, theirs: &str) {
+        let announced = AnnouncedMedia::read(theirs, self.stack.described());
+        let is_news = self.announced.replace(announced) != Some(announced);
+        if is_news && announced != AnnouncedMedia::ALL {
+            let AnnouncedMedia { audio, video, data } = announced;
+            self.facts.push_back(Fact::PeerAnnounced { audio, video, data });
+        }
+    }
+}
