@@ -8,7 +8,9 @@ use std::net::SocketAddr;
 /// What one end signs its answers with and the other its checks: a user name fragment and a password (RFC 8445 §5.3).
 #[derive(Clone)]
 pub struct IceCredentials {
+    /// The user name fragment, `ice-ufrag`.
     pub ufrag: String,
+    /// `ice-pwd`; hidden from `Debug`.
     pub password: String,
     key: Key,
 }

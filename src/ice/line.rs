@@ -23,7 +23,9 @@ const NAME_BYTES_MAX: usize = Text::SHOWN_CHARS;
 /// A candidate of the other end's, as its line says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoteCandidate {
+    /// RFC 8445 §5.1.1.3.
     pub foundation: String,
+    /// UDP or TCP.
     pub protocol: Protocol,
     /// Never 0.
     pub priority: u32,
@@ -31,6 +33,7 @@ pub struct RemoteCandidate {
     pub host: Host,
     /// 0 only for an active TCP candidate, whose port means nothing (RFC 6544 §4.5).
     pub port: u16,
+    /// Host, server-reflexive, peer-reflexive or relayed.
     pub kind: CandidateType,
     /// None where the line has none, or hides it.
     pub related: Option<SocketAddr>,
@@ -43,48 +46,70 @@ pub struct RemoteCandidate {
 /// Why a line is of no use.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LineError {
+    /// It is longer than is read: its length in bytes.
     #[error("the line is {0} bytes long; {LINE_BYTES_MAX} at most are read")]
     TooLong(usize),
+    /// It is no `candidate` attribute.
     #[error("it does not begin with \"candidate:\"")]
     NoCandidate,
+    /// It ends before this field.
     #[error("it ends before its {0}")]
     Missing(&'static str),
+    /// The foundation has more than 32 characters.
     #[error("the foundation is longer than {FOUNDATION_CHARS_MAX} characters")]
     LongFoundation,
+    /// The foundation has other characters than ice-char.
     #[error("the foundation {:?} has other characters than letters, digits, \"+\" and \"/\"", .0.as_str())]
     Foundation(Text),
+    /// The component is no number from 1 to 256.
     #[error("the component {:?} is no number from 1 to {COMPONENT_MAX}", .0.as_str())]
     Component(Text),
+    /// It is for another component than 1.
     #[error("it is for component {0}; with rtcp-mux there is only component 1")]
     OtherComponent(u16),
+    /// The transport is neither UDP nor TCP.
     #[error("the transport {:?} is neither UDP nor TCP", .0.as_str())]
     Transport(Text),
+    /// The priority is 0, or no number of 32 bits.
     #[error("the priority {:?} is no number from 1 to 4294967295", .0.as_str())]
     Priority(Text),
+    /// What looks like an address is none.
     #[error("{:?} is no IP address", .0.as_str())]
     Address(Text),
+    /// The address has a zone (RFC 4007 §11).
     #[error("the address {:?} has a zone, which means nothing on another machine", .0.as_str())]
     Zone(Text),
+    /// The host is neither an address nor a name.
     #[error("{:?} is neither an address nor a host name", .0.as_str())]
     Name(Text),
+    /// The name is longer than is read: its length in bytes.
     #[error("the host name is {0} bytes long; {NAME_BYTES_MAX} at most are read")]
     LongName(usize),
+    /// The port is 0, or no number of 16 bits.
     #[error("the port {:?} is no number from 1 to 65535", .0.as_str())]
     Port(Text),
+    /// Another word stands where `typ` should.
     #[error("where \"typ\" should be there is {:?}", .0.as_str())]
     NoType(Text),
+    /// The candidate type is unknown.
     #[error("the candidate type {:?} is none of host, srflx, prflx and relay", .0.as_str())]
     Type(Text),
+    /// The last extension has no value.
     #[error("the extension {:?} has no value", .0.as_str())]
     NoValue(Text),
+    /// `raddr` is no address.
     #[error("the related address {:?} is no IP address", .0.as_str())]
     RelatedAddress(Text),
+    /// `rport` is no port.
     #[error("the related port {:?} is no number from 0 to 65535", .0.as_str())]
     RelatedPort(Text),
+    /// A TCP candidate has no `tcptype` (RFC 6544 §4.5).
     #[error("it is a TCP candidate without a \"tcptype\"")]
     NoTcpType,
+    /// The `tcptype` is unknown.
     #[error("the tcptype {:?} is none of active, passive and so", .0.as_str())]
     TcpType(Text),
+    /// The `ufrag` is none.
     #[error("the ufrag is not 4 to 256 letters, digits, \"+\" and \"/\"")]
     Ufrag,
 }

@@ -58,7 +58,7 @@ pub struct CheckupWithCalls<M> {
     /// RelayAccess that hold an allocation of the checkup's, and those whose turn is to come.
     held: Vec<RelayRoute>,
     turns: VecDeque<Option<RelayRoute>>,
-    met: BTreeSet<(SocketAddr, Transport)>,
+    known: BTreeSet<(SocketAddr, Transport)>,
     /// The first server that told this machine its public address over UDP.
     reflexive: Option<IceServer>,
     stopping: bool,
@@ -77,7 +77,7 @@ impl<M: Machine> CheckupWithCalls<M> {
             calls: BTreeSet::new(),
             held: Vec::new(),
             turns: VecDeque::from([None]),
-            met: BTreeSet::new(),
+            known: BTreeSet::new(),
             reflexive: None,
             stopping: false,
         }
@@ -103,7 +103,7 @@ impl<M: Machine> CheckupWithCalls<M> {
     }
 
     fn hold(&mut self, uri: &str, server: SocketAddr, transport: Transport) {
-        if self.met.len() >= MOST_CALLS || !self.met.insert((server, transport)) {
+        if self.known.len() >= MOST_CALLS || !self.known.insert((server, transport)) {
             return;
         }
         let planned = self.plan.servers.iter().find(|planned| planned.target.uri() == uri);
@@ -154,7 +154,7 @@ impl<M: Machine> CheckupWithCalls<M> {
         }
     }
 
-    fn left(&mut self, child: ChildId) {
+    fn child_finished(&mut self, child: ChildId) {
         if !self.calls.remove(&child) {
             // The checkup is over: what it has not given back by now it has lost.
             self.release(|_| true);
@@ -193,7 +193,7 @@ impl<M: Machine> Machine for CheckupWithCalls<M> {
     fn poll(&mut self) -> Output {
         loop {
             match self.children.poll() {
-                (Some(child), Output::Wait(_)) => self.left(child),
+                (Some(child), Output::Wait(_)) => self.child_finished(child),
                 (Some(_), Output::Observe { by, fact }) => {
                     self.learn(&by, &fact);
                     return Output::Observe { by, fact };

@@ -35,6 +35,7 @@ pub const OWN_CALL: CallConfig = CallConfig {
 /// What one is forced through.
 #[derive(Clone, Debug)]
 pub struct RelayRoute {
+    /// As its owner wrote it.
     pub uri: String,
     /// The relay, by the address and transport that are tried.
     pub relay: IceServer,
@@ -58,12 +59,12 @@ pub struct LoopbackCall {
     ends: Option<[ChildId; 2]>,
     /// What each end is told as soon as it has a relayed candidate of its own: only then does it know that it is on
     /// loopback, where it is.
-    untold: [Vec<LoopbackSignal>; 2],
-    may_be_told: [bool; 2],
+    waiting: [Vec<LoopbackSignal>; 2],
+    may_be_signalled: [bool; 2],
     children: Children<CallTrial>,
     began: Option<Instant>,
     until: Option<Instant>,
-    parting: bool,
+    shutting_down: bool,
     /// It is tried once more, when the first try is over; it is.
     tries_again: bool,
     is_second: bool,
@@ -80,12 +81,12 @@ impl LoopbackCall {
             now: Instant::START,
             interfaces: Vec::new(),
             ends: None,
-            untold: [Vec::new(), Vec::new()],
-            may_be_told: [false; 2],
+            waiting: [Vec::new(), Vec::new()],
+            may_be_signalled: [false; 2],
             children: Children::default(),
             began: None,
             until: None,
-            parting: false,
+            shutting_down: false,
             tries_again: false,
             is_second: false,
             over: false,
@@ -95,7 +96,7 @@ impl LoopbackCall {
     fn begin(&mut self) {
         let now = self.now;
         let interfaces = Input::Interfaces(self.interfaces.clone());
-        (self.untold, self.may_be_told) = Default::default();
+        (self.waiting, self.may_be_signalled) = Default::default();
         (self.began, self.until) = (Some(now), Some(now + LIMIT));
         let ends = [Role::Controlling, Role::Controlled].map(|role| {
             let policy = match (&self.through, role) {
@@ -142,23 +143,23 @@ impl LoopbackCall {
     }
 
     /// What the one has found is told to the other; true where there was something.
-    fn pass_on(&mut self) -> bool {
+    fn signal_events(&mut self) -> bool {
         let Some(ends) = self.ends else { return false };
-        let mut said = false;
+        let mut passed = false;
         for (from, end) in ends.into_iter().enumerate() {
             while self.children.get(end).is_some_and(|trial| trial.agent().has_events())
                 && let Some(event) = self.children.with(end, |trial| trial.agent_mut().poll_event()).flatten()
             {
-                said = true;
+                passed = true;
                 match event {
                     ice::Event::Candidate { candidate, name } => {
-                        self.may_be_told[from] |= candidate.kind == CandidateType::Relay || self.through.is_none();
+                        self.may_be_signalled[from] |= candidate.kind == CandidateType::Relay || self.through.is_none();
                         let line = ice::write(&candidate, name.as_deref(), None);
-                        self.untold[1 - from].extend(RemoteCandidate::parse(&line).map(LoopbackSignal::Candidate));
+                        self.waiting[1 - from].extend(RemoteCandidate::parse(&line).map(LoopbackSignal::Candidate));
                     }
                     ice::Event::Gathered => {
-                        self.may_be_told[from] = true;
-                        self.untold[1 - from].push(LoopbackSignal::End);
+                        self.may_be_signalled[from] = true;
+                        self.waiting[1 - from].push(LoopbackSignal::End);
                     }
                     // The network has changed: what would be measured is another one.
                     ice::Event::Restarted => self.shut_down(),
@@ -166,20 +167,20 @@ impl LoopbackCall {
             }
         }
         let now = self.now;
-        for (to, end) in ends.into_iter().enumerate().filter(|(to, _)| self.may_be_told[*to]).collect::<Vec<_>>() {
-            for told in std::mem::take(&mut self.untold[to]) {
-                said = true;
-                self.children.with(end, |trial| match told {
+        for (to, end) in ends.into_iter().enumerate().filter(|(to, _)| self.may_be_signalled[*to]).collect::<Vec<_>>() {
+            for signal in std::mem::take(&mut self.waiting[to]) {
+                passed = true;
+                self.children.with(end, |trial| match signal {
                     LoopbackSignal::Candidate(candidate) => trial.agent_mut().add_remote_candidate(now, candidate),
                     LoopbackSignal::End => trial.agent_mut().end_of_remote_candidates(now),
                 });
             }
         }
-        said
+        passed
     }
 
     fn shut_down(&mut self) {
-        if !std::mem::replace(&mut self.parting, true) {
+        if !std::mem::replace(&mut self.shutting_down, true) {
             self.until = Some(self.now + RELEASE_TIMEOUT);
             self.children.handle(self.now, Input::Stop);
         }
@@ -192,10 +193,10 @@ impl LoopbackCall {
 
     fn advance(&mut self) {
         let is_late = self.until.is_some_and(|until| self.now >= until);
-        if self.parting {
+        if self.shutting_down {
             let is_apart = is_late || self.children.is_empty();
             if is_apart && std::mem::take(&mut self.tries_again) {
-                (self.parting, self.is_second) = (false, true);
+                (self.shutting_down, self.is_second) = (false, true);
                 return self.begin();
             }
             self.over |= is_apart;
@@ -211,12 +212,12 @@ impl LoopbackCall {
     }
 
     fn own_wake(&self) -> Wake {
-        let pair = self.began.map(|began| began + PAIR_LIMIT).filter(|at| *at > self.now && !self.parting);
+        let pair = self.began.map(|began| began + PAIR_LIMIT).filter(|at| *at > self.now && !self.shutting_down);
         [pair, self.until].into_iter().flatten().min().map_or(Wake::OnInput, Wake::At)
     }
 
     /// What of the inner ends' facts is a fact of this call.
-    fn tell(&mut self, by: &Origin, mut fact: Fact) -> Option<Output> {
+    fn own_fact(&mut self, by: &Origin, mut fact: Fact) -> Option<Output> {
         if let Fact::CallBroken(CallBreak::DtlsSilent { heard_there, .. }) = &mut fact {
             let other = self.ends.and_then(|[_, second]| self.children.get(second));
             *heard_there = other.and_then(CallTrial::handshake_received);
@@ -251,16 +252,16 @@ impl Machine for LoopbackCall {
             match self.children.poll() {
                 (Some(child), Output::Observe { by, fact }) => {
                     if self.ends.is_some_and(|[first, _]| first == child)
-                        && let Some(told) = self.tell(&by, fact)
+                        && let Some(signal) = self.own_fact(&by, fact)
                     {
-                        return told;
+                        return signal;
                     }
                 }
                 (Some(_), Output::Wait(_)) => {}
                 (None, Output::Wait(wake)) => {
-                    let said = self.pass_on();
+                    let passed = self.signal_events();
                     self.advance();
-                    if !said && !self.over && self.children.is_settled() {
+                    if !passed && !self.over && self.children.is_settled() {
                         return Output::Wait(self.own_wake().or(wake));
                     }
                 }

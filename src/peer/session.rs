@@ -31,29 +31,30 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// From the other end's coming until the verdict: a hundred pairs at one check each 10 ms, and each ten times, take 10 s;
+/// From the other end's joining until the verdict: a hundred pairs at one check each 10 ms, and each ten times, take 10 s;
 /// where a lossy control asks for more copies, or the other end is slower, four times that.
 const CHECKING_LIMIT: Duration = Duration::from_secs(45);
 
-/// How long the other end may take to tell its record once ours is told: it may still be asking its network.
+/// How long the other end may take to send its record once ours is sent: its checkup may still be running.
 const RECORD_LIMIT: Duration = Duration::from_secs(20);
 
-/// For giving back relays.
+/// Allocations are released within this time, or left to expire.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(2);
 
 /// An end that cannot say when it is done is taken for done when its checks have stopped for this long.
 const QUIET: Duration = Duration::from_secs(5);
 
-/// How long an end that was told by hand goes on checking before it calls a pair silent: a person has to carry its
+/// How long an end whose description a person carries goes on checking before it calls a pair silent: a person has to carry its
 /// answer back, and a NAT forgets whoever does not send for 30 s.
 const BY_HAND_PATIENCE: Duration = Duration::from_secs(600);
 
-/// How an end is to meet the other.
+/// How one end makes its half of a call.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Whom the checkup asks; the agent gathers from the same servers. Where it names none, those that the keeper of the
-    /// way offers are asked.
+    /// Whom the checkup asks; the agent gathers from the same servers. Where it names none, those that the
+    /// room offers are asked.
     pub plan: Plan,
+    /// Which candidates are offered.
     pub policy: Policy,
     /// Take TCP connections too (RFC 6544).
     pub passive_tcp: bool,
@@ -69,13 +70,13 @@ pub struct Config {
 /// How far it has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SessionPhase {
-    /// For the other end, or for the way to it.
+    /// Waiting for the other end, or for the signalling channel to it.
     Waiting,
-    /// Candidates and checks.
+    /// Candidates are gathered and pairs checked.
     Checking { until: Instant },
-    /// All of ours is said; theirs is still to come.
+    /// Our record is sent; theirs is still to come.
     Reported { until: Instant },
-    /// RelayAccess are given back.
+    /// Allocations are being released.
     ShuttingDown { until: Instant },
 }
 
@@ -84,13 +85,14 @@ enum SessionPhase {
 enum PeerState {
     Awaited,
     There,
-    /// It has said everything.
+    /// It has sent everything.
     Done,
-    /// The way to it is lost; it may be there all the same.
+    /// The signalling channel to it is lost; it may be there all the same.
     OutOfHearing,
     Gone,
 }
 
+/// One end of a call. Begins with its first input, which must be the interfaces.
 pub struct Session {
     config: Config,
     rng: Rng,
@@ -105,7 +107,7 @@ pub struct Session {
     agent: Option<ChildId>,
     /// Servers that were located before there was an agent.
     located: Vec<IceServer>,
-    servers_told: bool,
+    servers_complete: bool,
     negotiation: Negotiation,
     ours: Record,
     theirs: Option<Record>,
@@ -114,6 +116,7 @@ pub struct Session {
 }
 
 impl Session {
+    /// An end that waits for the other. The same `rng` says the same.
     pub fn new(config: Config, mut rng: Rng) -> Self {
         Self {
             negotiation: Negotiation::new(&mut rng),
@@ -129,7 +132,7 @@ impl Session {
             checkup: None,
             agent: None,
             located: Vec::new(),
-            servers_told: false,
+            servers_complete: false,
             ours: Record::default(),
             theirs: None,
             their_tool: None,
@@ -137,24 +140,24 @@ impl Session {
         }
     }
 
-    /// What was observed here, and what the other end told of itself.
+    /// What was observed here, and the record and the tool of the other end, if it sent them.
     pub fn into_records(self) -> (Record, Option<(Record, Tool)>) {
         let tool = self.their_tool.unwrap_or_else(|| Tool { name: String::new(), version: String::new() });
         (self.ours, self.theirs.map(|record| (record, tool)))
     }
 
-    /// The same, for whoever keeps the meeting.
+    /// The records by now, of a session that goes on.
     pub fn records(&self) -> (&Record, Option<&Record>) {
         (&self.ours, self.theirs.as_ref())
     }
 
     fn observe(&mut self, fact: Fact) {
         let by = Origin { question: Question::Signalling, uri: None };
-        self.note(&by, &fact);
+        self.record(&by, &fact);
         self.out.push_back(Output::Observe { by, fact });
     }
 
-    fn note(&mut self, by: &Origin, fact: &Fact) {
+    fn record(&mut self, by: &Origin, fact: &Fact) {
         self.ours.observe(self.now.since_start(), by.clone(), fact.clone());
     }
 
@@ -162,7 +165,7 @@ impl Session {
         self.children.get(self.agent?).and_then(SessionPart::agent)
     }
 
-    /// Lets the agent be spoken to; None where there is none (any more).
+    /// Calls a method of the agent; None where there is no agent, or none any more.
     fn with_agent<T>(&mut self, speak: impl FnOnce(&mut ice::Agent) -> T) -> Option<T> {
         self.children.with(self.agent?, |part| part.agent_mut().map(speak)).flatten()
     }
@@ -171,7 +174,7 @@ impl Session {
         self.children.with(self.agent?, |part| part.trial_mut().map(speak)).flatten()
     }
 
-    /// Begins the checkup, once it is known whom to ask: whoever keeps the way says so before the slot is taken.
+    /// Begins the checkup, once it is known which servers to ask: a room offers its own before the slot is taken.
     fn begin(&mut self) {
         let Some(interfaces) = self.interfaces.clone() else { return };
         if self.is_begun || self.slot.is_none() && self.other == PeerState::Awaited {
@@ -183,11 +186,11 @@ impl Session {
         let checkup = Checkup::new(self.config.plan.clone(), self.rng.fork()).beside_an_agent();
         let checkup = SessionPart::Checkup(Box::new(checkup));
         self.checkup = Some(self.children.add(self.now, checkup, Input::Interfaces(interfaces)));
-        self.meet();
+        self.start_agent();
     }
 
-    /// Begins to gather, once this machine's addresses are known and there is somebody to meet.
-    fn meet(&mut self) {
+    /// Begins to gather, once this machine's addresses are known and the other end is there.
+    fn start_agent(&mut self) {
         let (Some(interfaces), Some(slot)) = (self.interfaces.clone(), self.slot) else { return };
         if self.agent.is_some() || self.other != PeerState::There || self.phase != SessionPhase::Waiting {
             return;
@@ -246,8 +249,8 @@ impl Session {
     fn count_servers(&mut self) {
         let checkup = self.checkup.and_then(|checkup| self.children.get(checkup)).and_then(SessionPart::checkup);
         let is_resolving = checkup.is_some_and(Checkup::is_resolving);
-        if !self.servers_told && self.agent.is_some() && !is_resolving {
-            self.servers_told = true;
+        if !self.servers_complete && self.agent.is_some() && !is_resolving {
+            self.servers_complete = true;
             self.with_agent(ice::Agent::no_more_servers);
         }
     }
@@ -261,10 +264,10 @@ impl Session {
             }
             Signalled::PeerJoined if self.other == PeerState::Awaited => {
                 self.other = PeerState::There;
-                self.meet();
+                self.start_agent();
             }
             Signalled::PeerJoined => {}
-            Signalled::Message(message) => self.hear(&message),
+            Signalled::Message(message) => self.receive(&message),
             Signalled::PeerLeft => self.peer_lost(PeerState::Gone),
             Signalled::Closed => self.peer_lost(PeerState::OutOfHearing),
             Signalled::Observed(fact) => self.observe(*fact),
@@ -281,8 +284,8 @@ impl Session {
         }
     }
 
-    /// The other end is gone, or cannot be heard any more. Who is gone answers no checks: that they are silent says
-    /// nothing.
+    /// The other end is gone, or no message of it can come any more. Where it is gone it answers no checks, and their silence
+    /// says nothing of the network.
     fn peer_lost(&mut self, other: PeerState) {
         if matches!(self.other, PeerState::Done | PeerState::Gone)
             || self.phase == SessionPhase::Waiting && other == PeerState::Gone
@@ -304,7 +307,7 @@ impl Session {
         }
     }
 
-    /// With the call over it: what that has measured by now is told.
+    /// Stops the agent and the call over it, which reports what it has measured by now.
     fn dismiss_agent(&mut self) {
         let now = self.now;
         if let Some(agent) = self.agent {
@@ -339,7 +342,7 @@ impl Session {
         agent.last_received().unwrap_or(self.now) + QUIET
     }
 
-    /// Only where the other end can be told of it.
+    /// Roams where the other end can be sent the new description.
     fn roam(&mut self) {
         let trial = self.agent.and_then(|agent| self.children.get(agent)).and_then(SessionPart::trial);
         if self.other == PeerState::There && trial.is_some_and(CallTrial::is_to_roam) {
@@ -351,7 +354,7 @@ impl Session {
     fn advance(&mut self) {
         self.count_servers();
         self.roam();
-        self.pass_on();
+        self.signal_events();
         match self.phase {
             SessionPhase::Waiting => {}
             SessionPhase::Checking { until } => {
@@ -360,7 +363,7 @@ impl Session {
                     self.dismiss_agent();
                     self.phase = SessionPhase::Checking { until: self.now + RECORD_LIMIT };
                 } else if self.is_complete() || self.now >= until {
-                    self.tell_all();
+                    self.end_checking();
                 }
             }
             SessionPhase::Reported { until } => {
@@ -372,11 +375,11 @@ impl Session {
         }
     }
 
-    /// All of ours is known.
-    fn tell_all(&mut self) {
+    /// Everything on this side is known: the record is sent, where it can be.
+    fn end_checking(&mut self) {
         let can_hear = matches!(self.other, PeerState::There | PeerState::Done) && !self.config.by_hand;
         if can_hear {
-            self.tell_record();
+            self.send_record();
         }
         let until = if can_hear { self.now + RECORD_LIMIT } else { self.quiet_at() };
         self.phase = SessionPhase::Reported { until };
@@ -397,13 +400,13 @@ impl Session {
 
     /// Reads a fact on its way out.
     fn learn(&mut self, by: &Origin, fact: &Fact) {
-        self.note(by, fact);
+        self.record(by, fact);
         if let (Question::Resolve, Fact::Located { server }, Some(uri)) = (by.question, fact, &by.uri) {
             self.locate(uri, *server);
         }
     }
 
-    fn left(&mut self, child: ChildId) {
+    fn child_finished(&mut self, child: ChildId) {
         if self.checkup == Some(child) {
             self.checkup = None;
         } else if self.agent == Some(child) {
@@ -440,7 +443,7 @@ impl Machine for Session {
                 return output;
             }
             match self.children.poll() {
-                (Some(child), Output::Wait(_)) => self.left(child),
+                (Some(child), Output::Wait(_)) => self.child_finished(child),
                 (Some(_), Output::Observe { by, fact }) => {
                     self.learn(&by, &fact);
                     return Output::Observe { by, fact };

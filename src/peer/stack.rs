@@ -385,13 +385,13 @@ impl Stack {
                     (sent, has_sent) = (sent + 1, true);
                     self.out.push_back(transmit.contents.to_vec());
                 }
-                Ok(RtcOutput::Event(event)) => self.heard(event),
+                Ok(RtcOutput::Event(event)) => self.rtc_event(event),
                 Err(error) => return self.fail(error.into()),
             }
         }
     }
 
-    fn heard(&mut self, event: RtcEvent) {
+    fn rtc_event(&mut self, event: RtcEvent) {
         let kind_of =
             |mids: &[(StreamKind, Mid)], mid: Mid| mids.iter().find(|(_, own)| *own == mid).map(|(kind, _)| *kind);
         match event {

@@ -22,6 +22,7 @@ const COPIES: u32 = 14;
 const LEAST_GAP: Duration = Duration::from_millis(50);
 const LEAST_WAIT: Duration = Duration::from_millis(400);
 
+/// What is left to send, once the round trip is known.
 fn fast_retransmit(rtt: Duration) -> Schedule {
     let gap = (rtt * 2).max(LEAST_GAP);
     Schedule { rto: gap, longest: gap, sends: COPIES, last_wait: (rtt * 4).max(LEAST_WAIT) }
@@ -49,6 +50,7 @@ pub struct BindingProbe {
 }
 
 impl BindingProbe {
+    /// Asks this address of the server with this URI. Begins with its first input, which must be the interfaces.
     pub fn new(uri: String, server: SocketAddr, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::Binding, uri: Some(uri) }, rng);
         Self { server, client, asked: false, failed: false, stopped: false, control: Control::NotNeeded }

@@ -67,6 +67,7 @@ pub struct Checkup {
 }
 
 impl Checkup {
+    /// Begins with its first input, which must be the interfaces. The same `rng` asks with the same bytes.
     pub fn new(plan: Plan, rng: Rng) -> Self {
         Self {
             plan,

@@ -32,6 +32,7 @@ const MOST_COPIES: u32 = 16;
 pub struct FilteringConfig {
     /// A server that has answered and has an OTHER-ADDRESS with another address and port.
     pub server: SocketAddr,
+    /// The round trip to it, as seen before.
     pub rtt: Duration,
 }
 
@@ -48,6 +49,7 @@ pub struct FilteringProbe {
 }
 
 impl FilteringProbe {
+    /// Begins with its first input, which must be the interfaces.
     pub fn new(filtering: FilteringConfig, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::Filtering, uri: None }, rng);
         Self {

@@ -33,6 +33,7 @@ pub struct GatherProbe {
 }
 
 impl GatherProbe {
+    /// Begins with its first input, which must be the interfaces.
     pub fn new(gather: GatherConfig, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::Gather, uri: None }, rng);
         Self { gather, client, candidates: Candidates::default(), pending: 0, stopped: false }

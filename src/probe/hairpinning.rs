@@ -22,6 +22,7 @@ const KNOCKS: u32 = 4;
 pub struct HairpinningConfig {
     /// A server that has answered before.
     pub server: SocketAddr,
+    /// The round trip to it, as seen before.
     pub rtt: Duration,
 }
 
@@ -49,6 +50,7 @@ pub struct HairpinningProbe {
 }
 
 impl HairpinningProbe {
+    /// Begins with its first input, which must be the interfaces.
     pub fn new(hairpinning: HairpinningConfig, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::Hairpinning, uri: None }, rng);
         Self { hairpinning, client, sides: Vec::new(), over: false }

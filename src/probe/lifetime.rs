@@ -31,9 +31,11 @@ const MOST_COPIES: u32 = 32;
 /// What to ask.
 #[derive(Clone, Copy, Debug)]
 pub struct LifetimeConfig {
+    /// A server that has answered before.
     pub server: SocketAddr,
     /// Its OTHER-ADDRESS, where it makes sense.
     pub other: Option<SocketAddr>,
+    /// The round trip to it, as seen before.
     pub rtt: Duration,
     /// The longest interval to try; shorter ones of the list are tried beside it.
     pub longest: Duration,
@@ -72,6 +74,7 @@ pub struct LifetimeProbe {
 }
 
 impl LifetimeProbe {
+    /// Begins with its first input, which must be the interfaces.
     pub fn new(lifetime: LifetimeConfig, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::Lifetime, uri: None }, rng);
         Self { lifetime, client, idles: Vec::new(), stopped: false }

@@ -88,6 +88,7 @@ pub struct MappingProbe {
 }
 
 impl MappingProbe {
+    /// Begins with its first input, which must be the interfaces.
     pub fn new(mapping: MappingConfig, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::Mapping, uri: None }, rng);
         Self { mapping, client, socket: None, mapped: None, varies: false, control_asked: false, stopped: false }

@@ -27,6 +27,7 @@ const FILLER: u16 = 0xff00;
 pub struct PathMtuConfig {
     /// A server that has answered before.
     pub server: SocketAddr,
+    /// The round trip to it, as seen before.
     pub rtt: Duration,
     /// IP packets, in bytes.
     pub sizes: &'static [u32],
@@ -43,6 +44,7 @@ pub struct PathMtuProbe {
 }
 
 impl PathMtuProbe {
+    /// Begins with its first input, which must be the interfaces.
     pub fn new(path: PathMtuConfig, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::PathMtu, uri: None }, rng);
         Self { path, client, sockets: Vec::new(), settled: 0, over: false }

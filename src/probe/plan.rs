@@ -18,6 +18,7 @@ pub const PUBLIC_SERVERS: [&str; 5] = [
 /// One server to ask.
 #[derive(Clone, Debug)]
 pub struct Planned {
+    /// Which server, and how it is reached (RFC 7064, RFC 7065).
     pub target: Target,
     /// For a TURN server; without them its challenge is all that is tested.
     pub credentials: Option<Credentials>,
@@ -33,9 +34,11 @@ impl From<Target> for Planned {
 /// A checkup's whole configuration.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// The servers to ask, in the order of the report.
     pub servers: Vec<Planned>,
     /// Go on with TLS in spite of a certificate's fault; the report is marked.
     pub insecure: bool,
+    /// Ask whether the NAT hairpins (RFC 4787 §6), which takes a round trip more.
     pub hairpinning: bool,
     /// The longest time to leave a mapping idle; None to leave the question out.
     pub lifetime: Option<Duration>,

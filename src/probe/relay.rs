@@ -21,6 +21,7 @@ use trial::RelayTrial;
 /// One address of one server, and who we are there.
 #[derive(Clone, Debug)]
 pub struct RelayConfig {
+    /// Which server, and how it is reached.
     pub target: Target,
     /// The address of the target that is asked.
     pub server: SocketAddr,
@@ -47,13 +48,14 @@ fn is_nat64(address: IpAddr) -> bool {
     matches!(address, IpAddr::V6(address) if address.segments()[..6] == [0x64, 0xff9b, 0, 0, 0, 0])
 }
 
-/// Begins with its first input, whichever that is.
+/// Does this server relay? Begins with its first input, whichever that is.
 pub struct RelayProbe {
     trials: Children<RelayTrial>,
     waiting: Vec<RelayTrial>,
 }
 
 impl RelayProbe {
+    /// One trial for each family of relayed address.
     pub fn new(config: RelayConfig, mut rng: Rng) -> Self {
         let waiting = config.families.iter().map(|family| RelayTrial::new(&config, *family, rng.fork())).collect();
         Self { trials: Children::default(), waiting }

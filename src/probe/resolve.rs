@@ -37,6 +37,7 @@ pub struct ResolveProbe {
 }
 
 impl ResolveProbe {
+    /// Looks up the addresses of this target. Begins with its first input.
     pub fn new(target: Target) -> Self {
         Self {
             target,

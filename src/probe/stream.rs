@@ -25,6 +25,7 @@ pub struct StreamProbe {
 }
 
 impl StreamProbe {
+    /// Asks this address of the target over a stream; `insecure` goes on in spite of a certificate that does not hold.
     pub fn new(target: Target, server: SocketAddr, insecure: bool, rng: Rng) -> Self {
         Self {
             target,

@@ -23,6 +23,7 @@ pub use upkeep::Upkeep;
 pub struct Config {
     /// How the server is reached; the relay's other side is always UDP.
     pub transport: Transport,
+    /// For the long-term mechanism (RFC 8489 §9.2); without them the server's challenge is all that comes.
     pub credentials: Option<Credentials>,
     /// Seconds since 1970, for credentials that expire.
     pub unix_now: u64,
@@ -111,6 +112,7 @@ pub struct Allocation {
 }
 
 impl Allocation {
+    /// Asks for nothing before [`Allocation::start`].
     pub fn new(config: Config, rng: Rng) -> Self {
         Self {
             login: config.credentials.as_ref().map(|credentials| credentials.login(config.unix_now)),
@@ -237,6 +239,7 @@ impl Allocation {
         self.pump(now);
     }
 
+    /// What to send and what happened, until None.
     pub fn poll(&mut self) -> Option<Output> {
         self.out.pop_front()
     }

@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt;
 
+/// What a TURN server is shown. Never for a record, and hidden from `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Credentials {
     /// RFC 8489 §9.2.

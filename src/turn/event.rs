@@ -9,6 +9,7 @@ use std::time::Duration;
 pub enum Output {
     /// Bytes for the server: a datagram, or the next of the stream.
     Send(Vec<u8>),
+    /// What happened.
     Event(Event),
 }
 
@@ -17,48 +18,69 @@ pub enum Output {
 pub enum Event {
     /// The first 401, as it should be: the server asks for credentials.
     Challenged {
+        /// From the first sending of the request.
         took: Duration,
+        /// SOFTWARE (RFC 8489 §14.14).
         software: Option<Text>,
     },
     /// `mapped` is where the server sees this client.
     Allocated {
+        /// XOR-RELAYED-ADDRESS.
         relayed: SocketAddr,
+        /// XOR-MAPPED-ADDRESS.
         mapped: Option<SocketAddr>,
+        /// LIFETIME (RFC 8656 §18.2).
         lifetime: Duration,
+        /// From the first sending of the request.
         took: Duration,
     },
     /// Told once a permission; its renewals are silent while they succeed.
     Permitted {
+        /// Whom it lets through, on any port.
         peer: IpAddr,
+        /// From the first sending of the request.
         took: Duration,
     },
     /// Told once a channel; its renewals are silent while they succeed.
     ChannelBound {
+        /// The peer's endpoint.
         peer: SocketAddr,
+        /// Its number, from 0x4000 on.
         channel: u16,
+        /// From the first sending of the request.
         took: Duration,
     },
+    /// The allocation is kept for this much longer (RFC 8656 §8).
     Refreshed {
+        /// LIFETIME (RFC 8656 §18.2).
         lifetime: Duration,
+        /// From the first sending of the request.
         took: Duration,
     },
     /// The server let the allocation go, or had none any more. Nothing follows.
     Released {
+        /// From the first sending of the request.
         took: Duration,
     },
     /// The allocation went away unasked, `after` it was made. Nothing follows.
     Lost {
+        /// Since it was allocated.
         after: Duration,
     },
     /// From a permitted peer, by a Data indication or a channel.
     Data {
+        /// The peer's endpoint.
         peer: SocketAddr,
+        /// One datagram.
         data: Vec<u8>,
     },
     /// A request came to nothing; `peer` is whom its permission or channel was for.
     Failed {
+        /// Of the request.
         method: Method,
+        /// Whom the permission or channel was for.
         peer: Option<IpAddr>,
+        /// Why.
         error: Error,
     },
     /// Something came in that was no proper answer, and was dropped.
@@ -70,9 +92,22 @@ pub enum Event {
 pub enum Error {
     /// An error response; `alternate` is the ALTERNATE-SERVER of a 300.
     #[error("refused with {code}")]
-    Refused { code: u16, reason: Text, alternate: Option<SocketAddr> },
+    Refused {
+        /// ERROR-CODE (RFC 8489 §14.8).
+        code: u16,
+        /// Its reason phrase.
+        reason: Text,
+        /// ALTERNATE-SERVER.
+        alternate: Option<SocketAddr>,
+    },
+    /// Nothing came in answer to so many copies, from the first of them on.
     #[error("no answer to {sent} requests")]
-    Silent { sent: u32, waited: Duration },
+    Silent {
+        /// Copies sent.
+        sent: u32,
+        /// From the first of them.
+        waited: Duration,
+    },
     /// The server asks for credentials, and there are none, or they hold characters of which no key can be made
     /// (RFC 8265 §4.2).
     #[error("no credentials")]

@@ -1,7 +1,7 @@
-//! What one end says to the other, and what it makes of what it hears.
+//! The messages of a session: descriptions, candidates and records, out and in (RFC 3264, RFC 8838).
 //!
-//! Every message of the other end's is somebody else's text: what cannot be used is told in words of its own, and a
-//! stranger who floods the room fills no record.
+//! Every message of the other end's is untrusted input: what cannot be used is reported as refused, and a stranger who floods
+//! the room fills no record.
 
 use super::{PeerState, Session};
 use crate::ice::{self, Event, RemoteCandidate};
@@ -18,10 +18,10 @@ const MOST_REFUSALS: u32 = 16;
 /// Candidates kept for a description that is still to come.
 const MOST_AHEAD: usize = 64;
 
-/// As our descriptions say it.
+/// `ice-pacing` of our descriptions, in milliseconds (RFC 8839 §5.5).
 const OUR_PACE_MS: u32 = ice::OUR_PACE.as_millis() as u32;
 
-/// How this end speaks.
+/// How far the offer and answer of this end have come.
 pub(super) struct Negotiation {
     encoder: Encoder,
     decoder: Decoder,
@@ -29,9 +29,9 @@ pub(super) struct Negotiation {
     session: u32,
     /// We have offered, and no answer has come.
     offering: bool,
-    /// The other end can tell candidates of ours: our description is said.
+    /// Our description is sent, so that the other end knows whose candidates follow.
     described: bool,
-    /// Candidate lines for a description that is said with all of them.
+    /// Candidate lines for a description that is sent with all of them.
     gathered: Vec<String>,
     /// Candidates, and whose, that came ahead of the answer that is to describe them.
     ahead: Vec<(String, String)>,
@@ -80,23 +80,23 @@ impl Session {
         if self.config.by_hand {
             return;
         }
-        self.say(&Body::Hello { tool: tool() });
+        self.send_message(&Body::Hello { tool: tool() });
         if slot == Slot::First {
             self.offer();
         }
     }
 
-    fn say(&mut self, body: &Body) -> bool {
-        let said = self.negotiation.encoder.encode(body);
-        let is_said = said.is_ok();
-        self.out.extend(said.ok().map(|message| Output::Signal { message }));
-        is_said
+    fn send_message(&mut self, body: &Body) -> bool {
+        let encoded = self.negotiation.encoder.encode(body);
+        let is_sent = encoded.is_ok();
+        self.out.extend(encoded.ok().map(|message| Output::Signal { message }));
+        is_sent
     }
 
     fn offer(&mut self) {
         let of_call = self.with_trial(|trial| trial.offer(OUR_PACE_MS)).flatten();
         if let Some(sdp) = of_call.or_else(|| self.describe().map(|local| local.write(SdpType::Offer))) {
-            self.negotiation.offering = self.say(&Body::Offer { sdp });
+            self.negotiation.offering = self.send_message(&Body::Offer { sdp });
             self.negotiation.described = true;
         }
     }
@@ -116,7 +116,7 @@ impl Session {
     }
 
     /// Says what the agent has found.
-    pub(super) fn pass_on(&mut self) {
+    pub(super) fn signal_events(&mut self) {
         let may_tell = |meeting: &Self| meeting.config.by_hand || meeting.negotiation.described;
         while may_tell(self) && self.agent().is_some_and(ice::Agent::has_events) {
             match self.with_agent(ice::Agent::poll_event).flatten() {
@@ -126,15 +126,15 @@ impl Session {
                         self.negotiation.gathered.push(candidate);
                     } else {
                         let ufrag = self.our_ufrag();
-                        self.say(&Body::Candidate { candidate, ufrag });
+                        self.send_message(&Body::Candidate { candidate, ufrag });
                     }
                 }
                 Some(Event::Gathered) if self.config.by_hand => self.send_description(),
                 Some(Event::Gathered) => {
                     let ufrag = self.our_ufrag();
-                    self.say(&Body::EndOfCandidates { ufrag });
+                    self.send_message(&Body::EndOfCandidates { ufrag });
                 }
-                // By hand nothing more can be said: what was found until then stands.
+                // By hand no second description can be sent: what was found until then stands.
                 Some(Event::Restarted) if self.config.by_hand => {}
                 Some(Event::Restarted) => self.offer(),
                 None => return,
@@ -159,12 +159,12 @@ impl Session {
     }
 
     /// Everything that was observed here, and that nothing follows.
-    pub(super) fn tell_record(&mut self) {
+    pub(super) fn send_record(&mut self) {
         let record = Box::new(Record { peer: None, ..self.ours.clone() });
-        if !self.say(&Body::Record(record)) {
+        if !self.send_message(&Body::Record(record)) {
             self.limited("records for the other end");
         }
-        self.say(&Body::Done);
+        self.send_message(&Body::Done);
     }
 
     fn refuse(&mut self, why: Code, detail: &str) {
@@ -174,7 +174,7 @@ impl Session {
         }
     }
 
-    pub(super) fn hear(&mut self, message: &[u8]) {
+    pub(super) fn receive(&mut self, message: &[u8]) {
         if self.agent.is_none() {
             return;
         }
@@ -186,7 +186,7 @@ impl Session {
             return;
         }
         match self.negotiation.decoder.decode(message) {
-            Ok(Decoded::Body(body)) => self.heard(body),
+            Ok(Decoded::Body(body)) => self.take_body(body),
             Ok(Decoded::Unknown { .. }) => {}
             Err(error) => {
                 self.refuse(code_of(&error), &error.to_string());
@@ -198,7 +198,7 @@ impl Session {
         }
     }
 
-    fn heard(&mut self, body: Body) {
+    fn take_body(&mut self, body: Body) {
         match body {
             Body::Hello { tool } => {
                 let software = Text::new(&format!("{} {}", tool.name, tool.version));
@@ -224,7 +224,7 @@ impl Session {
         }
     }
 
-    /// Whether what is said belongs to the description that we have.
+    /// Whether a message belongs to the description that we have.
     fn is_for_now(&self, ufrag: Option<&str>) -> bool {
         let agent = self.agent().filter(|agent| agent.is_described());
         agent.is_some_and(|agent| ufrag.is_none_or(|ufrag| agent.is_remote(ufrag)))
@@ -345,7 +345,7 @@ impl Session {
     fn answer(&mut self, offer: &Sdp) {
         let of_call = self.with_trial(|trial| trial.answer(offer, OUR_PACE_MS)).flatten();
         if let Some(sdp) = of_call.or_else(|| self.describe().map(|local| local.write(SdpType::Answer))) {
-            self.say(&Body::Answer { sdp });
+            self.send_message(&Body::Answer { sdp });
             self.negotiation.described = true;
         }
     }

@@ -12,6 +12,7 @@ struct Renewed {
     longest: Duration,
 }
 
+/// Renewals of one allocation, by kind.
 #[derive(Clone, Copy, Default)]
 pub struct Upkeep {
     kinds: [Renewed; 3],
@@ -56,14 +57,17 @@ impl Upkeep {
         Renewals { longest_gap_ms: longest, ..kind.renewals }
     }
 
+    /// Refreshes of the allocation (RFC 8656 §8).
     pub fn allocation(&self) -> Renewals {
         Self::of(self.kinds[0])
     }
 
+    /// Of permissions (RFC 8656 §9.1).
     pub fn permission(&self) -> Renewals {
         Self::of(self.kinds[1])
     }
 
+    /// Of channels (RFC 8656 §12.1).
     pub fn channel(&self) -> Renewals {
         Self::of(self.kinds[2])
     }
