@@ -9,7 +9,7 @@
 //!
 //! | machine | answers |
 //! |---|---|
-//! | [`Bases`] | where do we send from, and what has come in there? |
+//! | [`AgentBases`] | where do we send from, and what has come in there? |
 //! | [`Gatherer`] | which candidates do we have? (§5.1) |
 //! | [`RemoteCandidates`] | which of the peer's are taken? (§5.3) |
 //! | [`Checks`] | which pair is checked now, and what has become of each? (§6, §7) |
@@ -24,7 +24,7 @@ mod report;
 mod tests;
 
 use super::agent_io::AgentIo;
-use super::bases::{BaseEvent, Bases, PeerScope};
+use super::bases::{AgentBases, BaseEvent, PeerScope};
 use super::check::IceCredentials;
 use super::checks::Checks;
 use super::config::{Config, Event, IceServer, OUR_PACE, RemoteDescription};
@@ -47,9 +47,6 @@ const USUAL_PACE: Duration = Duration::from_millis(50);
 /// A relay answers a release within this time, or its allocation is left to expire.
 const RELEASE_TIMEOUT: Duration = Duration::from_millis(1000);
 
-/// After a control was asked for, before it is sent: not before the first checks, which are what a call waits for.
-const CONTROL_DELAY: Duration = Duration::from_millis(250);
-
 /// One end of an ICE session.
 pub struct Agent {
     config: Config,
@@ -59,7 +56,7 @@ pub struct Agent {
     theirs: Option<RemoteDescription>,
     /// When the peer's first description came.
     described_at: Option<Instant>,
-    bases: Bases,
+    bases: AgentBases,
     gatherer: Gatherer,
     remotes: RemoteCandidates,
     checks: Checks,
@@ -103,7 +100,7 @@ impl Agent {
             io: AgentIo::new(rng),
             theirs: None,
             described_at: None,
-            bases: Bases::default(),
+            bases: AgentBases::default(),
             gatherer: Gatherer::new(config),
             remotes: RemoteCandidates::default(),
             checks: Checks::default(),
@@ -302,7 +299,7 @@ impl Agent {
         };
         let known = self.selected_base().and_then(server).or_else(|| (0..self.bases.len()).find_map(server));
         if let Some((base, server)) = known {
-            self.consent.set_control(server_control(base, server, now + CONTROL_DELAY));
+            self.consent.set_control(server_control(base, server, now));
         }
     }
 

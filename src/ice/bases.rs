@@ -33,13 +33,13 @@ pub(super) enum PeerScope {
 
 /// All bases of an agent, by number; a number stands for one base until a restart.
 #[derive(Default)]
-pub(super) struct Bases {
+pub(super) struct AgentBases {
     bases: Vec<Base>,
     tcp: Tcp,
     events: VecDeque<BaseEvent>,
 }
 
-impl Bases {
+impl AgentBases {
     pub fn get(&self, base: usize) -> Option<&Base> {
         self.bases.get(base)
     }
@@ -249,7 +249,7 @@ impl Bases {
 
     // Closing.
 
-    /// Gives all allocations back, which [`Bases::is_releasing`] watches.
+    /// Gives all allocations back, which [`AgentBases::is_releasing`] watches.
     pub fn release(&mut self, now: Instant) {
         for relay in self.bases.iter_mut().filter_map(Base::relay_mut) {
             relay.is_pending = relay.is_open && relay.allocation.release(now);

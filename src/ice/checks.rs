@@ -2,7 +2,7 @@
 //! the peer before its description.
 
 use super::agent_io::AgentIo;
-use super::bases::Bases;
+use super::bases::AgentBases;
 use super::check::CheckAttributes;
 use super::checklist::{CheckPurpose, Checklist};
 use super::pair::{CandidatePair, LocalBase};
@@ -75,7 +75,7 @@ impl Checks {
     pub fn form(
         &mut self,
         io: &mut AgentIo,
-        bases: &mut Bases,
+        bases: &mut AgentBases,
         role: Role,
         base: usize,
         remote: usize,
@@ -103,7 +103,7 @@ impl Checks {
     }
 
     /// Forms the pairs of a base with all candidates of the peer's.
-    pub fn pair_base(&mut self, io: &mut AgentIo, bases: &mut Bases, role: Role, base: usize) {
+    pub fn pair_base(&mut self, io: &mut AgentIo, bases: &mut AgentBases, role: Role, base: usize) {
         for remote in 0..self.checklist.remotes().len() {
             self.form(io, bases, role, base, remote);
         }
@@ -111,7 +111,7 @@ impl Checks {
 
     /// Forms the pairs of a candidate of the peer's with all our bases. One that a check had made known before its line came
     /// has a pair only where that check came in.
-    pub fn pair_remote(&mut self, io: &mut AgentIo, bases: &mut Bases, role: Role, remote: usize) {
+    pub fn pair_remote(&mut self, io: &mut AgentIo, bases: &mut AgentBases, role: Role, remote: usize) {
         for base in 0..bases.len() {
             self.form(io, bases, role, base, remote);
         }
@@ -120,19 +120,19 @@ impl Checks {
     // Checks out.
 
     /// The pair to check now, and why; it counts as sent.
-    pub fn next(&mut self, now: Instant, role: Role, bases: &Bases) -> Option<(usize, CheckPurpose)> {
+    pub fn next(&mut self, now: Instant, role: Role, bases: &AgentBases) -> Option<(usize, CheckPurpose)> {
         let ready = |at: &usize| self.checklist.pair(*at).is_some_and(|pair| self.is_ready(bases, pair));
         let ready: BTreeSet<usize> = (0..self.checklist.pairs().len()).filter(ready).collect();
         self.checklist.next(now, role, &ready)
     }
 
     /// When a check, or the silence of a pair, is due; None where all are over.
-    pub fn due(&self, now: Instant, bases: &Bases) -> Option<Instant> {
+    pub fn due(&self, now: Instant, bases: &AgentBases) -> Option<Instant> {
         self.checklist.due(now, |pair| self.is_ready(bases, pair))
     }
 
     /// Whether the base of a pair can send to its remote candidate.
-    fn is_ready(&self, bases: &Bases, pair: &CandidatePair) -> bool {
+    fn is_ready(&self, bases: &AgentBases, pair: &CandidatePair) -> bool {
         let remote = self.checklist.remotes().get(pair.remote);
         let base = bases.get(pair.local.base);
         base.zip(remote).is_some_and(|(base, remote)| base.can_send_to(remote.endpoint.ip()))
@@ -164,7 +164,7 @@ impl Checks {
 
     /// Calls silence on pairs whose checks have gone unanswered long enough beside what was answered on the same base; while
     /// `is_patient` they are checked on instead.
-    pub fn expire(&mut self, now: Instant, is_patient: bool, bases: &Bases) {
+    pub fn expire(&mut self, now: Instant, is_patient: bool, bases: &AgentBases) {
         let tally = |pair: &CandidatePair| (pair.local.base, Tally { sent: pair.sent, heard: pair.received });
         let answered: Vec<(usize, Tally)> = self.checklist.succeeded_pairs().map(|(_, pair)| tally(pair)).collect();
         self.checklist.expire(now, is_patient, |pair| {

@@ -1,7 +1,7 @@
 //! Which candidates do we have? Host, server-reflexive and relayed ones (RFC 8445 §5.1.1), and what each is called.
 
 use super::agent_io::AgentIo;
-use super::bases::Bases;
+use super::bases::AgentBases;
 use super::candidate::{Candidates, offered};
 use super::config::{Config, Event, IceServer, Policy};
 use crate::machine::Instant;
@@ -33,8 +33,9 @@ const CONTROL_PATIENCE: Duration = Duration::from_millis(1000);
 pub(super) type ControlPath = (usize, SocketAddr);
 
 /// The control beside the checks of a base, or beside a silence: the server that answered from there before.
-pub(super) fn server_control(base: usize, server: SocketAddr, first: Instant) -> Control<ControlPath> {
-    Control::one_by_one((base, server), first, CONTROL_SPACING, CONTROL_PATIENCE, CONTROLS)
+pub(super) fn server_control(base: usize, server: SocketAddr, now: Instant) -> Control<ControlPath> {
+    // Not before the first checks, which are what a call waits for.
+    Control::one_by_one((base, server), now + CONTROL_SPACING, CONTROL_SPACING, CONTROL_PATIENCE, CONTROLS)
 }
 
 /// A Binding request that asks a server for a server-reflexive candidate.
@@ -58,7 +59,7 @@ pub(super) struct Gatherer {
     names: Vec<(IpAddr, String)>,
     requests: Vec<BindingRequest>,
     controls: Vec<Control<ControlPath>>,
-    /// Bases that have got their candidate and are not paired yet.
+    /// AgentBases that have got their candidate and are not paired yet.
     unpaired: VecDeque<usize>,
     is_complete: bool,
 }
@@ -115,7 +116,7 @@ impl Gatherer {
     // Input.
 
     /// Opens a base on each address of this machine.
-    pub fn start(&mut self, io: &mut AgentIo, bases: &mut Bases, interfaces: Vec<Interface>) {
+    pub fn start(&mut self, io: &mut AgentIo, bases: &mut AgentBases, interfaces: Vec<Interface>) {
         let mut addresses = offered(&interfaces, self.config.loopback);
         self.interfaces = Some(interfaces);
         let ignored = addresses.len().saturating_sub(MOST_BASES);
@@ -156,7 +157,7 @@ impl Gatherer {
     }
 
     /// A server that may be asked, as its address becomes known.
-    pub fn add_server(&mut self, io: &mut AgentIo, bases: &mut Bases, server: IceServer) {
+    pub fn add_server(&mut self, io: &mut AgentIo, bases: &mut AgentBases, server: IceServer) {
         let is_same = |known: &&IceServer| (known.server, known.transport) == (server.server, server.transport);
         let mut known = self.servers.iter().filter(is_same).peekable();
         let is_known = known.peek().is_some();
@@ -181,7 +182,7 @@ impl Gatherer {
     }
 
     /// The socket of a base is there: its host candidate, and a request from it to each server for a reflexive one.
-    pub fn bound(&mut self, io: &mut AgentIo, bases: &mut Bases, base: usize, local: SocketAddr) {
+    pub fn bound(&mut self, io: &mut AgentIo, bases: &mut AgentBases, base: usize, local: SocketAddr) {
         let is_udp = bases.get(base).is_some_and(|base| base.protocol() == crate::model::Protocol::Udp);
         let candidate = if is_udp { self.candidates.host(local) } else { self.candidates.tcp(local, TcpType::Passive) };
         let Some(candidate) = candidate else { return };
@@ -195,7 +196,7 @@ impl Gatherer {
     pub fn allocated(
         &mut self,
         io: &mut AgentIo,
-        bases: &mut Bases,
+        bases: &mut AgentBases,
         base: usize,
         relayed: SocketAddr,
         mapped: Option<SocketAddr>,
@@ -213,7 +214,7 @@ impl Gatherer {
     pub fn answered(
         &mut self,
         io: &mut AgentIo,
-        bases: &mut Bases,
+        bases: &mut AgentBases,
         path: ControlPath,
         answer: &Message,
         has_checks: bool,
@@ -244,11 +245,10 @@ impl Gatherer {
         Some(None)
     }
 
-    /// While checks go on, the server that has answered from this base is asked beside them. Not before the first checks,
-    /// which are what a call waits for.
-    pub fn start_control(&mut self, io: &AgentIo, bases: &Bases, base: usize) {
+    /// While checks go on, the server that has answered from this base is asked beside them.
+    pub fn start_control(&mut self, io: &AgentIo, bases: &AgentBases, base: usize) {
         if let Some((server, _)) = bases.get(base).and_then(|base| base.server.as_ref()) {
-            self.controls.push(server_control(base, *server, io.now + CONTROL_SPACING));
+            self.controls.push(server_control(base, *server, io.now));
         }
     }
 
@@ -261,7 +261,7 @@ impl Gatherer {
     // Output.
 
     /// Sends the request for a candidate that is due, if there is one, and gives up those that were silent.
-    pub fn send_request(&mut self, io: &mut AgentIo, bases: &mut Bases) -> bool {
+    pub fn send_request(&mut self, io: &mut AgentIo, bases: &mut AgentBases) -> bool {
         let mut due = None;
         let mut silent = Vec::new();
         for (at, request) in self.requests.iter_mut().enumerate() {
@@ -283,7 +283,7 @@ impl Gatherer {
     }
 
     /// Sends the request beside the checks that is due, if there is one.
-    pub fn send_control(&mut self, io: &mut AgentIo, bases: &mut Bases) -> bool {
+    pub fn send_control(&mut self, io: &mut AgentIo, bases: &mut AgentBases) -> bool {
         self.controls.retain(|control| !control.is_over(io.now));
         self.controls.iter_mut().any(|control| send_control(io, bases, control))
     }
@@ -295,7 +295,7 @@ impl Gatherer {
     }
 
     /// Signals, once, that no candidate follows.
-    pub fn finish(&mut self, io: &mut AgentIo, bases: &Bases) {
+    pub fn finish(&mut self, io: &mut AgentIo, bases: &AgentBases) {
         let has_all_inputs = self.interfaces.is_some() && self.servers_complete;
         if has_all_inputs && !self.is_complete && self.requests.is_empty() && !bases.is_pending() {
             self.is_complete = true;
@@ -310,7 +310,7 @@ impl Gatherer {
 
     // Inside.
 
-    fn request_reflexive(&mut self, io: &mut AgentIo, bases: &Bases, base: usize, server: &IceServer) {
+    fn request_reflexive(&mut self, io: &mut AgentIo, bases: &AgentBases, base: usize, server: &IceServer) {
         let Some(local) = bases.get(base).filter(|base| base.candidate.is_some()).and_then(|base| base.udp_local())
         else {
             return;
@@ -327,7 +327,7 @@ impl Gatherer {
     }
 
     /// A host or relayed candidate, which is a base of its own.
-    fn found(&mut self, io: &mut AgentIo, bases: &mut Bases, base: usize, candidate: Candidate) {
+    fn found(&mut self, io: &mut AgentIo, bases: &mut AgentBases, base: usize, candidate: Candidate) {
         if let Some(base) = bases.get_mut(base) {
             base.candidate = Some(candidate.clone());
         }
@@ -362,21 +362,21 @@ fn binding_request(id: TransactionId) -> Vec<u8> {
     Builder::request(StunMethod::Binding, id).finish()
 }
 
-fn send_to_server(io: &mut AgentIo, bases: &mut Bases, base: usize, server: SocketAddr, data: &[u8]) {
+fn send_to_server(io: &mut AgentIo, bases: &mut AgentBases, base: usize, server: SocketAddr, data: &[u8]) {
     if let Some(base) = bases.get_mut(base) {
         base.control.sent += 1;
     }
     bases.send(io, base, server, data);
 }
 
-fn count_answer(bases: &mut Bases, base: usize) {
+fn count_answer(bases: &mut AgentBases, base: usize) {
     if let Some(base) = bases.get_mut(base) {
         base.control.heard += 1;
     }
 }
 
 /// Sends the request of a control, if one is due; it counts for the base too.
-pub(super) fn send_control(io: &mut AgentIo, bases: &mut Bases, control: &mut Control<ControlPath>) -> bool {
+pub(super) fn send_control(io: &mut AgentIo, bases: &mut AgentBases, control: &mut Control<ControlPath>) -> bool {
     if !control.is_due(io.now) {
         return false;
     }

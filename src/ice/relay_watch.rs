@@ -5,7 +5,7 @@
 //! everything begins anew (RFC 8445 §9), so that the call goes on over what is left.
 
 use super::agent_io::AgentIo;
-use super::bases::Bases;
+use super::bases::AgentBases;
 use super::checklist::Checklist;
 use super::config::IceServer;
 use crate::machine::Instant;
@@ -71,7 +71,7 @@ pub(super) struct RelayWatch {
 
 /// The controls beside a relay on `base`: pairs of other bases that work, and other servers.
 pub(super) fn control_targets(
-    bases: &Bases,
+    bases: &AgentBases,
     checklist: &Checklist,
     servers: &[IceServer],
     base: usize,

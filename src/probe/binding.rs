@@ -32,7 +32,7 @@ fn fast_retransmit(rtt: Duration) -> Schedule {
 const CONTROL: SocketId = SocketId(1000);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Control {
+enum ControlConnection {
     NotNeeded,
     DueAt(Instant),
     Open(Instant),
@@ -46,33 +46,33 @@ pub struct BindingProbe {
     asked: bool,
     failed: bool,
     stopped: bool,
-    control: Control,
+    control: ControlConnection,
 }
 
 impl BindingProbe {
     /// Asks this address of the server with this URI. Begins with its first input, which must be the interfaces.
     pub fn new(uri: String, server: SocketAddr, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::Binding, uri: Some(uri) }, rng);
-        Self { server, client, asked: false, failed: false, stopped: false, control: Control::NotNeeded }
+        Self { server, client, asked: false, failed: false, stopped: false, control: ControlConnection::NotNeeded }
     }
 
     fn hear(&mut self, now: Instant, heard: Response) {
         match heard {
             Response::Opened { socket } => {
                 self.asked = true;
-                self.control = Control::DueAt(now + CONTROL_AFTER);
+                self.control = ControlConnection::DueAt(now + CONTROL_AFTER);
                 self.client.ask(now, socket, self.server, Asked::Plain, Schedule::FIRST_CONTACT);
             }
             Response::NotOpened { .. } => self.failed = true,
             // Any word from the server makes the control needless.
-            Response::Answer(_) => self.control = Control::NotNeeded,
+            Response::Answer(_) => self.control = ControlConnection::NotNeeded,
             Response::Failed { .. } => {}
         }
     }
 
     /// Whether the input was about the control connection.
     fn hear_control(&mut self, now: Instant, input: &Input) -> bool {
-        let Control::Open(since) = self.control else { return false };
+        let ControlConnection::Open(since) = self.control else { return false };
         let took = now.since(since);
         let (remote, took_ms) = (self.server, ms(took));
         match input {
@@ -90,7 +90,7 @@ impl BindingProbe {
             }
             _ => return false,
         }
-        self.control = Control::Over;
+        self.control = ControlConnection::Over;
         true
     }
 }
@@ -112,8 +112,8 @@ impl Machine for BindingProbe {
                 }
             }
         }
-        if matches!(self.control, Control::DueAt(at) if at <= now) {
-            self.control = Control::Open(now);
+        if matches!(self.control, ControlConnection::DueAt(at) if at <= now) {
+            self.control = ControlConnection::Open(now);
             self.client.open_stream(CONTROL, Open::Tcp { to: self.server });
         }
     }
@@ -121,8 +121,8 @@ impl Machine for BindingProbe {
     fn poll(&mut self) -> Output {
         let over = self.stopped
             || self.failed
-            || self.asked && self.client.is_idle() && !matches!(self.control, Control::Open(_));
-        let due = if let Control::DueAt(at) = self.control { Some(at) } else { None };
+            || self.asked && self.client.is_idle() && !matches!(self.control, ControlConnection::Open(_));
+        let due = if let ControlConnection::DueAt(at) = self.control { Some(at) } else { None };
         self.client.poll_until(over, due)
     }
 }
