@@ -13,7 +13,7 @@ const PARTS: [(&str, &[&str]); 19] = [
     ("catalog", &["model"]),
     ("machine", &["model"]),
     ("wire", &["model"]),
-    ("transaction", &["machine", "wire"]),
+    ("transaction", &["model", "machine", "wire"]),
     ("turn", &["model", "machine", "wire", "transaction"]),
     ("ice", &["model", "machine", "wire", "transaction", "turn"]),
     ("probe", &["model", "machine", "wire", "transaction", "turn", "ice"]),
