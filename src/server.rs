@@ -202,7 +202,7 @@ impl StunTurnServer {
         }
     }
 
-    fn hang_up(&mut self, socket: SocketId) {
+    fn close_stream(&mut self, socket: SocketId) {
         self.forget(socket);
         self.effects.close(socket);
     }
@@ -225,7 +225,7 @@ impl StunTurnServer {
             match stream.frames.next_frame() {
                 Ok(Some(frame)) => self.packet(now, client, &frame),
                 Ok(None) => return,
-                Err(_) => return self.hang_up(socket),
+                Err(_) => return self.close_stream(socket),
             }
         }
     }
@@ -279,7 +279,7 @@ impl StunTurnServer {
             let holds = self.turn.as_ref().is_some_and(|turn| turn.allocations.contains_key(&client));
             let until = if holds { now } else { stream.heard } + self.limits.idle_stream;
             if until <= now {
-                self.hang_up(socket);
+                self.close_stream(socket);
             } else {
                 self.effects.look_again(until);
             }

@@ -24,10 +24,10 @@ pub enum Dropped {
     Forbidden,
     /// The rate limit of the firewall was exceeded.
     RateLimited,
-    /// What its sender is told of the size that fits, in bytes.
+    /// It exceeds the MTU and may not be fragmented.
     TooLarge {
         /// The size in bytes that the ICMP error reports; None where the router sends no error.
-        told: Option<usize>,
+        reported_mtu_bytes: Option<usize>,
     },
     /// By the line, or because its queue was full.
     Lost,

@@ -60,7 +60,8 @@ pub enum Rejection {
     #[default]
     Dropped,
     /// Rejected: with ICMP "administratively prohibited", which ends a TCP connection.
-    Told,
+    #[serde(rename = "told")]
+    Rejected,
 }
 
 /// A token bucket for the outbound UDP of a site.

@@ -263,7 +263,9 @@ impl GatewayState {
         }
         if dont_fragment && ip_bytes > self.mtu_bytes {
             let mtu_bytes = self.mtu_bytes;
-            return Err(Dropped::TooLarge { told: (self.too_large == TooLarge::Told).then_some(mtu_bytes) });
+            return Err(Dropped::TooLarge {
+                reported_mtu_bytes: (self.too_large == TooLarge::Reported).then_some(mtu_bytes),
+            });
         }
         let line = match direction {
             Direction::Out => &mut self.out,
@@ -278,8 +280,8 @@ impl GatewayState {
     /// The ICMP error that the sender of a dropped packet gets, if any.
     pub(super) fn problem(&self, dropped: Dropped) -> Option<Problem> {
         match dropped {
-            Dropped::TooLarge { told: Some(mtu_bytes) } => Some(Problem::TooBig { mtu_bytes }),
-            Dropped::Forbidden if self.guarding.refusal() == Rejection::Told => {
+            Dropped::TooLarge { reported_mtu_bytes: Some(mtu_bytes) } => Some(Problem::TooBig { mtu_bytes }),
+            Dropped::Forbidden if self.guarding.refusal() == Rejection::Rejected => {
                 Some(Problem::Unreachable(Icmp::Prohibited))
             }
             _ => None,

@@ -51,7 +51,8 @@ pub enum TooLarge {
     /// Dropped silently: a black hole for path MTU discovery (RFC 2923 §2.1).
     Dropped,
     /// Its sender gets an ICMP error with the size that fits (RFC 1191 §4, RFC 4443 §3.2).
-    Told,
+    #[serde(rename = "told")]
+    Reported,
 }
 
 /// A line with both its directions.
@@ -69,7 +70,7 @@ pub struct Link {
 
 impl Default for Link {
     fn default() -> Self {
-        Self { out: LineConfig::default(), back: LineConfig::default(), mtu_bytes: 1500, too_large: TooLarge::Told }
+        Self { out: LineConfig::default(), back: LineConfig::default(), mtu_bytes: 1500, too_large: TooLarge::Reported }
     }
 }
 

@@ -46,7 +46,7 @@ impl Topology {
     /// Parses the text of a file and checks the network.
     pub fn parse(text: &str) -> Result<Self, TopologyError> {
         let file: File = toml::from_str(text).map_err(|error| TopologyError(toml_path::unread(text, &error)))?;
-        check::check(&file).map_err(|contradiction| TopologyError(contradiction.told(text)))?;
+        check::check(&file).map_err(|contradiction| TopologyError(contradiction.located(text)))?;
         Ok(Self { file })
     }
 

@@ -1,18 +1,20 @@
 //! The world in virtual time: drives machines, and carries what they send through a simulated network.
 
 mod connection;
+mod flight;
 mod tcp;
 
 use super::dns::{Resolver, Zones};
 use super::gateway::Gateway;
 use super::host::{Listener, MachineId, SimulatedHost, interfaces, toward};
 use super::network::{HostId, Network, NetworkChange, Region};
-use super::packet::{Cargo, IcmpError, IpProtocol, Load, Packet, Problem};
+use super::packet::{IcmpError, IpProtocol, Load, Packet, Problem};
 use super::queue::EventQueue;
-use super::stream::{Segment, SimulatedIdentity};
+use super::stream::SimulatedIdentity;
 use crate::machine::{Bind, Input, Instant, Machine, Open, Output, QueryId, Rng, Signalled, Slot, SocketId, Wake};
 use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Icmp, Origin};
 use connection::{ConnectionId, TcpConnection};
+use flight::Flight;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -21,29 +23,6 @@ use std::time::Duration;
 /// an answer is given up after about a second (§5.1).
 const MULTICAST_DELAY: Duration = Duration::from_millis(2);
 const MULTICAST_SILENCE: Duration = Duration::from_secs(1);
-
-/// What simulated machines send to each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Flight {
-    Datagram(Vec<u8>),
-    Segment(Segment),
-}
-
-impl Cargo for Flight {
-    fn content(&self) -> &[u8] {
-        match self {
-            Self::Datagram(bytes) => bytes,
-            Self::Segment(segment) => segment.content(),
-        }
-    }
-
-    fn bytes(&self) -> usize {
-        match self {
-            Self::Datagram(bytes) => 8 + bytes.len(),
-            Self::Segment(segment) => 20 + segment.bytes(),
-        }
-    }
-}
 
 #[derive(Clone, Copy)]
 enum Held {
@@ -166,12 +145,12 @@ impl World {
             sockets: BTreeMap::new(),
             observed: Vec::new(),
         });
-        self.tell(id, Input::Interfaces(interfaces(self.network.addresses(host))));
+        self.give_input(id, Input::Interfaces(interfaces(self.network.addresses(host))));
         id
     }
 
     /// Gives a machine an input at the current time.
-    pub fn tell(&mut self, machine: MachineId, input: Input) {
+    pub fn give_input(&mut self, machine: MachineId, input: Input) {
         self.after(Duration::ZERO, Event::Input(machine, input));
     }
 
@@ -180,8 +159,8 @@ impl World {
     pub fn introduce(&mut self, first: MachineId, second: MachineId, delay: Duration) {
         for (own, other, slot) in [(first, second, Slot::First), (second, first, Slot::Second)] {
             self.introduced.insert(own, (other, delay));
-            self.tell(own, Input::Signalled(Signalled::Joined { slot }));
-            self.tell(own, Input::Signalled(Signalled::PeerJoined));
+            self.give_input(own, Input::Signalled(Signalled::Joined { slot }));
+            self.give_input(own, Input::Signalled(Signalled::PeerJoined));
         }
     }
 
@@ -250,7 +229,7 @@ impl World {
     fn happen(&mut self, event: Event) {
         match event {
             Event::Input(machine, input) => {
-                if self.is_heard(machine, &input) {
+                if self.has_socket_of(machine, &input) {
                     self.input(machine, input);
                 }
             }
@@ -276,12 +255,12 @@ impl World {
         let there: Vec<MachineId> =
             (0..self.machines.len()).filter(|id| self.machines[*id].host == host).map(MachineId).collect();
         for id in there {
-            self.tell(id, Input::Interfaces(interfaces.clone()));
+            self.give_input(id, Input::Interfaces(interfaces.clone()));
         }
     }
 
     /// Whether the machine still has the socket of this input. A socket that has failed or ended is closed by it.
-    fn is_heard(&mut self, id: MachineId, input: &Input) -> bool {
+    fn has_socket_of(&mut self, id: MachineId, input: &Input) -> bool {
         match input {
             Input::Failed { socket, .. } | Input::Ended { socket } => self.release(id, *socket),
             Input::Opened { socket, .. }
@@ -400,7 +379,7 @@ impl World {
             Ok(local) => Input::Opened { socket, local, tls: None },
             Err(failure) => Input::Failed { socket, failure, tls: None },
         };
-        self.tell(id, input);
+        self.give_input(id, input);
     }
 
     /// Picks the local endpoint of a socket. `is_taken` looks at the ports of the right protocol.
@@ -461,10 +440,10 @@ impl World {
             false => Some(source).filter(|source| addresses.contains(&source.ip())),
         };
         let Some(source) = source else {
-            return self.tell(id, Input::Unreachable { socket, to, failure: Failure::AddressNotAvailable });
+            return self.give_input(id, Input::Unreachable { socket, to, failure: Failure::AddressNotAvailable });
         };
         if source.is_ipv4() != to.is_ipv4() {
-            return self.tell(id, Input::Unreachable { socket, to, failure: Failure::NoRoute });
+            return self.give_input(id, Input::Unreachable { socket, to, failure: Failure::NoRoute });
         }
         let load = Load::Cargo(Flight::Datagram(data));
         let packet = Packet { protocol: IpProtocol::Udp, source, destination: to, dont_fragment, load };

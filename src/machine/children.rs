@@ -1,7 +1,7 @@
-//! How a parent owns children: it routes inputs to the one they belong to and merges their wakes (law 6).
+//! Children of a composite machine: inputs are routed to the child that they belong to, and wakes are merged (law 6).
 //!
-//! Children number their sockets and queries from 0 as if they were alone; [`Children`] gives each number
-//! one of its own on the way out and translates it back on the way in. Sockets that a child leaves open are closed when it finishes.
+//! Children number their sockets and queries from 0 as if they were alone. [`Children`] translates these numbers to
+//! unique ones in outputs, and back in inputs. Sockets that a child leaves open are closed when it finishes.
 
 use super::{Input, Instant, Machine, Output, QueryId, SocketId, Wake};
 use std::collections::{BTreeMap, VecDeque};
@@ -89,17 +89,17 @@ impl<M: Machine> Children<M> {
                 let due: Vec<ChildId> =
                     self.members.iter_mut().filter(|(_, member)| due(member)).map(|(child, _)| *child).collect();
                 for child in due {
-                    self.tell(now, child, Input::Woken);
+                    self.give(now, child, Input::Woken);
                 }
             }
             Input::Interfaces(_) | Input::Signalled(_) | Input::Stop => {
                 for child in self.members.keys().copied().collect::<Vec<_>>() {
-                    self.tell(now, child, input.clone());
+                    self.give(now, child, input.clone());
                 }
             }
             Input::Resolved { query, answer } => {
                 if let Some((child, query)) = self.queries.remove(&query.0) {
-                    self.tell(now, child, Input::Resolved { query, answer });
+                    self.give(now, child, Input::Resolved { query, answer });
                 }
             }
             Input::Opened { socket, local, tls } => {
@@ -116,10 +116,10 @@ impl<M: Machine> Children<M> {
             }
             Input::Ended { socket } => self.route(now, socket, true, |socket| Input::Ended { socket }),
             Input::Accepted { listener, socket, local, remote } => {
-                // The world named the new stream itself; the child keeps that name.
+                // The world has numbered the new stream, and the child uses that number.
                 if let Some(&(child, own)) = self.sockets.get(&listener.0) {
                     self.sockets.insert(socket.0, (child, socket));
-                    self.tell(now, child, Input::Accepted { listener: own, socket, local, remote });
+                    self.give(now, child, Input::Accepted { listener: own, socket, local, remote });
                 }
             }
         }
@@ -130,11 +130,11 @@ impl<M: Machine> Children<M> {
             if gone {
                 self.sockets.remove(&socket.0);
             }
-            self.tell(now, child, input(own));
+            self.give(now, child, input(own));
         }
     }
 
-    fn tell(&mut self, now: Instant, child: ChildId, input: Input) {
+    fn give(&mut self, now: Instant, child: ChildId, input: Input) {
         if let Some(member) = self.members.get_mut(&child) {
             member.machine.handle(now, input);
             if !self.unpolled.contains(&child) {
@@ -143,8 +143,8 @@ impl<M: Machine> Children<M> {
         }
     }
 
-    /// The next output of any child, and whose it is. A child's `Wait(Finished)` says that it has left. `Wait` without
-    /// a child speaks for all of them: all wait, or, where it is `Finished`, there are none left.
+    /// The next output of any child, and the child that it is from. A child's `Wait(Finished)` means that it was
+    /// removed. `Wait` without a child is about all of them: they all wait, or, where it is `Finished`, none is left.
     pub fn poll(&mut self) -> (Option<ChildId>, Output) {
         loop {
             if let Some(socket) = self.closing.pop_front() {

@@ -167,7 +167,7 @@ fn number(protocol: IpProtocol, in_ipv4: bool) -> u8 {
     }
 }
 
-/// With addresses of zeros.
+/// An IPv4 header with zero addresses.
 fn ipv4_header(class: u8, length: u16, hops: u8, protocol: u8) -> [u8; IPV4_HEADER] {
     // DF is set for packets that are longer than the minimum MTU of IPv6 allows (RFC 7915 §5.1).
     let may_fragment = length <= 1260;
@@ -179,7 +179,7 @@ fn ipv4_header(class: u8, length: u16, hops: u8, protocol: u8) -> [u8; IPV4_HEAD
     header
 }
 
-/// With addresses of zeros.
+/// An IPv6 header with zero addresses.
 fn ipv6_header(class: u8, length: u16, hops: u8, protocol: u8) -> [u8; IPV6_HEADER] {
     let [high, low] = length.to_be_bytes();
     let mut header = [0; IPV6_HEADER];

@@ -99,7 +99,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         let (known, ignored) = interfaces::list_aside().await;
         self.note_limit("interfaces and addresses", ignored);
         let _watch = Task::spawn(interfaces::watch(known.clone(), self.inbox.clone(), self.resources.moves.clone()));
-        self.tell(self.clock.now(), Input::Interfaces(known));
+        self.give_input(self.clock.now(), Input::Interfaces(known));
         loop {
             let wake = match self.settle() {
                 Wake::Finished => break,
@@ -110,14 +110,14 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
                 biased;
                 () = &mut stop, if !stopped => {
                     stopped = true;
-                    self.tell(self.clock.now(), Input::Stop);
+                    self.give_input(self.clock.now(), Input::Stop);
                 }
                 notice = notice(&mut self.channel) => self.signalled(notice),
                 Some(arrival) = arrivals.recv() => {
                     let overdue = wake.filter(|at| *at < arrival.at);
                     let held_up = overdue.is_some_and(|at| self.is_held_up(at));
                     if let Some(at) = overdue.filter(|_| !held_up) {
-                        self.tell(at, Input::Woken);
+                        self.give_input(at, Input::Woken);
                         if self.settle() == Wake::Finished {
                             break;
                         }
@@ -131,7 +131,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
                     if wake.is_some_and(|at| self.is_held_up(at)) {
                         self.catch_up(&mut arrivals).await;
                     } else {
-                        self.tell(self.clock.now(), Input::Woken);
+                        self.give_input(self.clock.now(), Input::Woken);
                     }
                 }
             }
@@ -148,7 +148,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             self.channel = None;
             Signalled::Closed
         });
-        self.tell(self.clock.now(), Input::Signalled(signalled));
+        self.give_input(self.clock.now(), Input::Signalled(signalled));
     }
 
     fn is_held_up(&self, wake: Instant) -> bool {
@@ -168,7 +168,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         if let Wake::At(at) = self.settle()
             && at <= self.clock.now()
         {
-            self.tell(self.clock.now(), Input::Woken);
+            self.give_input(self.clock.now(), Input::Woken);
         }
     }
 
@@ -182,7 +182,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             match self.machine.poll() {
                 Output::Wait(Wake::Finished) => return Wake::Finished,
                 Output::Wait(wake) => match self.answers.pop_front() {
-                    Some(answer) => self.tell(self.clock.now(), answer),
+                    Some(answer) => self.give_input(self.clock.now(), answer),
                     None => return wake,
                 },
                 output => self.perform(output),
@@ -191,7 +191,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
     }
 
     /// Time never goes back, even if an arrival is older than the last wake.
-    fn tell(&mut self, at: Instant, input: Input) {
+    fn give_input(&mut self, at: Instant, input: Input) {
         self.now = self.now.max(at);
         self.machine.handle(self.now, input);
     }
@@ -216,14 +216,14 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
                 Input::Accepted { listener, socket, local, remote }
             }
         };
-        if self.concerns_nobody(&input) {
+        if self.is_stale(&input) {
             return;
         }
-        self.tell(at, input);
+        self.give_input(at, input);
     }
 
     /// True where the socket or query of `input` is closed already. A final input closes it.
-    fn concerns_nobody(&mut self, input: &Input) -> bool {
+    fn is_stale(&mut self, input: &Input) -> bool {
         match input {
             Input::Received { socket, .. } | Input::Unreachable { socket, .. } | Input::Opened { socket, .. } => {
                 !self.sockets.contains_key(socket)
@@ -303,7 +303,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         if let Some(OpenSocket::Stream(pump)) = self.sockets.remove(&socket) {
             self.leaving.push(pump.finish());
         }
-        self.answers.retain(|answer| !speaks_of(answer, socket));
+        self.answers.retain(|answer| !is_about(answer, socket));
     }
 
     fn send(&mut self, socket: SocketId, to: SocketAddr, data: Vec<u8>) {
@@ -345,12 +345,12 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
     }
 }
 
-fn speaks_of(input: &Input, gone: SocketId) -> bool {
+fn is_about(input: &Input, gone: SocketId) -> bool {
     matches!(input, Input::Opened { socket, .. } | Input::Failed { socket, .. } | Input::Unreachable { socket, .. }
         if *socket == gone)
 }
 
-/// The next notice of a channel; never, where there is none. None where nobody carries it any more.
+/// The next signalling event; waits forever where there is no channel. None where the transport is gone.
 async fn notice(channel: &mut Option<SignallingChannel>) -> Option<Signalled> {
     match channel {
         Some(channel) => channel.incoming.recv().await,

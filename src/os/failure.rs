@@ -4,28 +4,28 @@ use super::tls_problem;
 use crate::model::{Failure, Text};
 use std::io::{Error, ErrorKind};
 
-/// EMFILE, ENFILE; the numbers are the same on every Unix.
+/// The numbers of EMFILE and ENFILE, which are the same on every Unix.
 #[cfg(unix)]
 const TOO_MANY_FILES: [i32; 2] = [24, 23];
-/// WSAEMFILE, WSA_NOT_ENOUGH_MEMORY.
+/// The numbers of WSAEMFILE and WSA_NOT_ENOUGH_MEMORY.
 #[cfg(not(unix))]
 const TOO_MANY_FILES: [i32; 2] = [10024, 8];
 
-/// EMSGSIZE.
+/// The number of EMSGSIZE on this system.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const TOO_BIG: i32 = 90;
 #[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
 const TOO_BIG: i32 = 40;
-/// WSAEMSGSIZE.
+/// The number of WSAEMSGSIZE.
 #[cfg(not(unix))]
 const TOO_BIG: i32 = 10040;
 
-/// ENOBUFS.
+/// The number of the error ENOBUFS on this system.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const NO_BUFFERS: i32 = 105;
 #[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
 const NO_BUFFERS: i32 = 55;
-/// WSAENOBUFS.
+/// The number of the error WSAENOBUFS.
 #[cfg(not(unix))]
 const NO_BUFFERS: i32 = 10055;
 

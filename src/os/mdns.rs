@@ -99,7 +99,7 @@ async fn work(clock: Clock, mut requests: mpsc::Receiver<MdnsRequest>) {
                 Some(MdnsRequest::Publish { name, address }) => responder.publish(&name, address),
                 None => return,
             },
-            Some(packet) = packets.recv() => responder.hear(&packet),
+            Some(packet) = packets.recv() => responder.handle_packet(&packet),
             () = clock.reach(due) => {}
         }
         responder.do_what_is_due();
@@ -193,14 +193,14 @@ impl Responder {
         }
     }
 
-    fn hear(&mut self, MulticastPacket { link, from, data }: &MulticastPacket) {
+    fn handle_packet(&mut self, MulticastPacket { link, from, data }: &MulticastPacket) {
         let Some(on) = self.links.get(*link).filter(|on| on.is_near(from.ip())) else { return };
         let Ok(message) = Message::from_vec(data) else { return };
         if messages::is_question(&message) {
             let own: Vec<_> = self.published.iter().filter(|(_, address)| on.has(*address)).cloned().collect();
             self.reply(*link, *from, &message, &own);
         } else if from.port() == PORT {
-            self.learn(&messages::answers(&message));
+            self.handle_response(&messages::answers(&message));
         }
     }
 
@@ -220,10 +220,10 @@ impl Responder {
         }
     }
 
-    fn learn(&mut self, told: &[(Name, IpAddr)]) {
+    fn handle_response(&mut self, addresses: &[(Name, IpAddr)]) {
         let of = |asked: &PendingQuery| -> Vec<DnsRecord> {
             let fits = |address: &IpAddr| address.is_ipv4() == (asked.kind == DnsKind::A);
-            let found = told.iter().filter(|(name, address)| *name == asked.name && fits(address));
+            let found = addresses.iter().filter(|(name, address)| *name == asked.name && fits(address));
             found.map(|(_, address)| DnsRecord::Address(*address)).collect()
         };
         for asked in self.asked.extract_if(.., |asked| !of(asked).is_empty()) {

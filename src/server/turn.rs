@@ -1,8 +1,9 @@
 //! TURN's requests: Allocate, Refresh, CreatePermission, ChannelBind (RFC 8656 §7 to §12).
 //!
-//! Not offered: the reservation of a second port, by EVEN-PORT or RESERVATION-TOKEN (508, as RFC 8656 §7.2 has it where they cannot be satisfied),
-//! DONT-FRAGMENT (420), ADDITIONAL-ADDRESS-FAMILY (optional, passed over), TCP allocations (RFC 6062: 442), mobility.
-//! Nothing is kept of a request until its credentials are proven. What crosses the relay is `traffic`'s.
+//! Not supported: the reservation of a second port by EVEN-PORT or RESERVATION-TOKEN (508, as RFC 8656 §7.2 has it
+//! where they cannot be satisfied), DONT-FRAGMENT (420), ADDITIONAL-ADDRESS-FAMILY (optional, ignored), TCP allocations
+//! (RFC 6062: 442) and mobility. Nothing of a request is stored until its credentials are verified. Relayed data is
+//! handled in `traffic`.
 
 use super::allocation::{CHANNELS, FiveTuple, NotChannel, ServerAllocation};
 use super::auth::{Denied, Nonces, Proven};
@@ -17,12 +18,13 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-/// RFC 8656 §18.
+/// Attribute types that are only checked for presence (RFC 8656 §18).
 pub(super) const DONT_FRAGMENT: u16 = 0x001a;
 const RESERVATION_TOKEN: u16 = 0x0022;
 const REQUESTED_ADDRESS_FAMILY: u16 = 0x0017;
 
-/// How often another port of a given range is tried: half of them taken by others, eight misses are one in 256.
+/// How often another port of the range is tried. If half of them are taken by other programs, eight failures in a row
+/// have a probability of 1 in 256.
 const TRIES: u32 = 8;
 
 pub(super) struct TurnService {
@@ -33,12 +35,12 @@ pub(super) struct TurnService {
     nonces: Nonces,
     challenges: PerSource,
     pub(super) allocations: BTreeMap<FiveTuple, ServerAllocation>,
-    /// Whose each relay socket is.
+    /// The client of each relay socket.
     pub(super) relays: BTreeMap<SocketId, FiveTuple>,
     pub(super) total: Window,
 }
 
-/// An error answer to a request whose sender is proven.
+/// An error response to an authenticated request.
 struct ErrorResponse {
     code: u16,
     reason: &'static str,
@@ -49,7 +51,7 @@ fn refusal(code: u16, reason: &'static str) -> ErrorResponse {
     ErrorResponse { code, reason, unknown: Vec::new() }
 }
 
-/// None: the answer comes later.
+/// The response to a request; None where it is sent later.
 type RequestOutcome = Result<Option<Builder>, ErrorResponse>;
 
 impl TurnService {
@@ -79,7 +81,7 @@ impl TurnService {
             Err(denied) => return self.challenge(now, effects, client, request, denied),
         };
         let key = proven.key.clone();
-        let answer = match self.obey(now, effects, client, request, proven) {
+        let answer = match self.execute(now, effects, client, request, proven) {
             Ok(None) => return,
             Ok(Some(answer)) => answer,
             Err(ErrorResponse { code, reason, unknown }) => {
@@ -92,7 +94,7 @@ impl TurnService {
         effects.send(client.socket, client.at, answer.finish());
     }
 
-    /// No reason phrase: the less is sent to who may not be who he says, the better.
+    /// Rejects an unauthenticated request. Without a reason phrase, to keep such responses small (amplification).
     fn challenge(&mut self, now: Instant, effects: &mut Effects, client: FiveTuple, request: &Message, denied: Denied) {
         let source =
             if client.on_stream { RequestSource::Stream(client.at) } else { RequestSource::datagram(client.at.ip()) };
@@ -113,7 +115,7 @@ impl TurnService {
         effects.send(client.socket, client.at, answer.finish());
     }
 
-    fn obey(
+    fn execute(
         &mut self,
         now: Instant,
         effects: &mut Effects,
@@ -136,7 +138,7 @@ impl TurnService {
         }
     }
 
-    /// RFC 8656 §7.2.
+    /// Handles an Allocate request (RFC 8656 §7.2).
     fn allocate(
         &mut self,
         now: Instant,
@@ -195,7 +197,8 @@ impl TurnService {
         Ok(None)
     }
 
-    /// Where ports are given, one of them at random (RFC 8656 §7.2: not to be guessed from another) that no relay has.
+    /// Opens a relay socket. From a configured range of ports, a free one is picked at random, since ports must not be
+    /// predictable (RFC 8656 §7.2).
     fn open_relay(&mut self, effects: &mut Effects, ip: IpAddr, even: bool) -> Option<SocketId> {
         let port = match self.relaying.ports {
             None => 0,
@@ -209,20 +212,20 @@ impl TurnService {
         effects.open(Open::Udp { bind: Bind::At(SocketAddr::new(ip, port)), dont_fragment: false })
     }
 
-    /// Whose relay is at this own address.
+    /// The client whose relay has this own address.
     pub(super) fn relay_at(&self, at: SocketAddr) -> Option<FiveTuple> {
         let mut allocations = self.allocations.iter();
         allocations.find(|(_, allocation)| allocation.relay == Some(at)).map(|(client, _)| *client)
     }
 
-    /// The relay of a waiting Allocate is there.
+    /// The relay socket of a pending Allocate is open.
     pub(super) fn opened(&mut self, now: Instant, effects: &mut Effects, relay: SocketId, local: SocketAddr) {
         let Some(client) = self.relays.get(&relay).copied() else { return };
         let Some(allocation) = self.allocations.get_mut(&client).filter(|allocation| !allocation.is_live()) else {
             return;
         };
         if allocation.wants_even_port && local.port() % 2 == 1 {
-            // The world has chosen; the port below is as good.
+            // The world chose an odd port, so the even port below it is tried.
             let below = SocketAddr::new(local.ip(), local.port() - 1);
             let open = Open::Udp { bind: Bind::At(below), dont_fragment: false };
             effects.close(relay);
@@ -246,7 +249,7 @@ impl TurnService {
         allocation.answer = Some(answer);
     }
 
-    /// The relay did not come about, or is gone. Where another program has the port that was picked, another is.
+    /// The relay socket could not be opened, or has failed. If another program has the port, another port is tried.
     pub(super) fn failed(&mut self, effects: &mut Effects, relay: SocketId, failure: &Failure) {
         let Some(client) = self.relays.remove(&relay) else { return };
         let waits = self.allocations.get(&client).filter(|allocation| !allocation.is_live());
@@ -271,7 +274,7 @@ impl TurnService {
         effects.send(client.socket, client.at, answer.finish());
     }
 
-    /// The live allocation of this 5-tuple, where it is this user's (RFC 8656 §5).
+    /// The allocation of this 5-tuple, if it belongs to this user (RFC 8656 §5).
     fn owned(&mut self, client: FiveTuple, proven: &Proven) -> Result<&mut ServerAllocation, ErrorResponse> {
         let allocation = self.allocations.get_mut(&client).filter(|allocation| allocation.is_live());
         let allocation = allocation.ok_or(refusal(437, "No allocation on this 5-tuple"))?;
@@ -281,7 +284,8 @@ impl TurnService {
         Ok(allocation)
     }
 
-    /// RFC 8656 §8.2. A lifetime above zero becomes this server's one lifetime, which is default and maximum alike.
+    /// Handles a Refresh request (RFC 8656 §8.2). Any lifetime above zero becomes the one lifetime of this server,
+    /// which is the default and the maximum.
     fn refresh(
         &mut self,
         now: Instant,
@@ -302,7 +306,7 @@ impl TurnService {
         Ok(Builder::answer(request, Class::Success).lifetime_s(lifetime.as_secs() as u32))
     }
 
-    /// RFC 8656 §10.2.
+    /// Handles a CreatePermission request (RFC 8656 §10.2).
     fn create_permission(
         &mut self,
         now: Instant,
@@ -333,7 +337,7 @@ impl TurnService {
         if is_allowed { Ok(()) } else { Err(refusal(403, "Forbidden")) }
     }
 
-    /// RFC 8656 §12.2.
+    /// Handles a ChannelBind request (RFC 8656 §12.2).
     fn bind_channel(
         &mut self,
         now: Instant,
@@ -364,7 +368,7 @@ impl TurnService {
         }
     }
 
-    /// Lets go of what has expired, and asks to look again when the next one does.
+    /// Removes expired allocations, and asks for a wake when the next one expires.
     pub(super) fn expire(&mut self, now: Instant, effects: &mut Effects) {
         let expired =
             |(client, allocation): (&FiveTuple, &ServerAllocation)| (allocation.expires <= now).then_some(*client);

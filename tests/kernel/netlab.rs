@@ -158,7 +158,7 @@ fn closed_port() {
 
 /// Path MTU discovery across a NAT (RFC 1191): a stream in both directions, of more than a few full packets.
 fn narrow() {
-    let link = Link { mtu_bytes: 1280, too_large: TooLarge::Told, ..Link::default() };
+    let link = Link { mtu_bytes: 1280, too_large: TooLarge::Reported, ..Link::default() };
     let netlab = home(Gateway { link, ..Gateway::nat(masquerade()) }, CLIENT);
     let listener = netlab.host("server").expect("a host").inside(|| std::net::TcpListener::bind((SERVER, 80)));
     let listener = listener.expect("inside").expect("a socket");

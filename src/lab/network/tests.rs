@@ -90,9 +90,9 @@ proptest! {
         });
         let home = network.site(carrier, Gateway {
             ipv6: Device::Nat(NatConfig::firewall(Behaviour::AddressDependent)),
-            firewall: Firewall { refusal: Rejection::Told, ..Firewall::default() },
+            firewall: Firewall { refusal: Rejection::Rejected, ..Firewall::default() },
             portal: Some(Portal { host: ip("192.168.0.3"), tcp_ports: Passage::Only(vec![3]) }),
-            link: Link { mtu_bytes: 1280, too_large: TooLarge::Told, ..Link::default() },
+            link: Link { mtu_bytes: 1280, too_large: TooLarge::Reported, ..Link::default() },
             ..Gateway::nat(home)
         });
         let hosts = [

@@ -15,7 +15,7 @@ use std::time::Duration;
 pub struct File {
     /// A short name of the network, for people.
     pub title: String,
-    /// Where such a network is met.
+    /// Where such a network is found, for people.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub seen: String,
     /// The sites, in any order.
@@ -321,8 +321,8 @@ fn ethernet() -> usize {
     1500
 }
 
-fn told() -> TooLarge {
-    TooLarge::Told
+fn reported() -> TooLarge {
+    TooLarge::Reported
 }
 
 /// A line to the outside, in both directions.
@@ -338,7 +338,7 @@ pub struct LinkEntry {
     #[serde(default = "ethernet")]
     pub mtu_bytes: usize,
     /// What becomes of a larger packet with the DF bit set.
-    #[serde(default = "told")]
+    #[serde(default = "reported")]
     pub too_large: TooLarge,
 }
 

@@ -122,7 +122,7 @@ fn closed() -> FirewallEntry {
 /// The firewall: no UDP where none passed, and only the TCP ports that answered if others did not.
 fn firewall(diagnosis: &Diagnosis, no_udp: bool, guesses: &mut Vec<String>) -> Option<FirewallEntry> {
     let (mut passed, mut stopped) = (BTreeSet::new(), BTreeSet::new());
-    let (mut answered, mut is_plain, mut is_told) = (Vec::new(), false, false);
+    let (mut answered, mut is_plain, mut is_rejected) = (Vec::new(), false, false);
     for observation in &diagnosis.observations {
         match &observation.fact {
             Fact::Connected { remote, .. } => {
@@ -131,9 +131,9 @@ fn firewall(diagnosis: &Diagnosis, no_udp: bool, guesses: &mut Vec<String>) -> O
             }
             Fact::Secured { remote, .. } => drop(passed.insert(remote.port())),
             Fact::NotConnected { remote, failure, .. } => {
-                let told = matches!(failure, Failure::Icmp { icmp: Icmp::Prohibited, .. });
-                is_told |= told;
-                if told || *failure == Failure::TimedOut {
+                let rejected = matches!(failure, Failure::Icmp { icmp: Icmp::Prohibited, .. });
+                is_rejected |= rejected;
+                if rejected || *failure == Failure::TimedOut {
                     stopped.insert(remote.port());
                 }
             }
@@ -162,7 +162,7 @@ fn firewall(diagnosis: &Diagnosis, no_udp: bool, guesses: &mut Vec<String>) -> O
         udp: if no_udp { PortsEntry::Word(PassageWord::None) } else { PortsEntry::default() },
         tcp,
         drops: if knows_stun { vec![Recognised::Stun] } else { Vec::new() },
-        refusal: if is_told { Rejection::Told } else { Rejection::Dropped },
+        refusal: if is_rejected { Rejection::Rejected } else { Rejection::Dropped },
         ..FirewallEntry::default()
     })
 }

@@ -53,7 +53,7 @@ impl Contradiction {
     }
 
     /// The message with its position in this text.
-    pub(super) fn told(&self, text: &str) -> String {
+    pub(super) fn located(&self, text: &str) -> String {
         let other =
             self.and.as_ref().map(|and| format!(" (the other one is in line {})", line(text, find(text, and).start)));
         pointed(text, find(text, &self.at), &format!("{}{}", self.message, other.unwrap_or_default()))
@@ -120,18 +120,21 @@ fn pointed(text: &str, span: Range<usize>, message: &str) -> String {
     let before = text.get(..span.start).unwrap_or_default();
     let head: Vec<char> = before.rsplit('\n').next().unwrap_or_default().chars().collect();
     let (number, column) = (line(text, span.start), head.len() + 1);
-    let mut told = format!("line {number}, column {column}: {message}");
+    let mut text_with_mark = format!("line {number}, column {column}: {message}");
     let here = text.get(span.clone()).unwrap_or_default().lines().next().unwrap_or_default();
     let behind = text.get(span.start..).unwrap_or_default().lines().next().unwrap_or_default();
     if behind.is_empty() {
-        return told;
+        return text_with_mark;
     }
     let shown: String = head.iter().skip(head.len().saturating_sub(CHARS)).collect();
     let tail: String = behind.chars().take(CHARS).collect();
     let margin = " ".repeat(number.to_string().len());
     let marks = "^".repeat(here.chars().take(CHARS).count().max(1));
     // Writing to a String does not fail.
-    let _ =
-        write!(told, "\n{margin} |\n{number} | {shown}{tail}\n{margin} | {}{marks}", " ".repeat(shown.chars().count()));
-    told
+    let _ = write!(
+        text_with_mark,
+        "\n{margin} |\n{number} | {shown}{tail}\n{margin} | {}{marks}",
+        " ".repeat(shown.chars().count())
+    );
+    text_with_mark
 }

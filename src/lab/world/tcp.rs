@@ -1,7 +1,8 @@
 //! TCP between the machines of a simulated world, and as much of TLS as a diagnosis sees.
 
 use super::connection::{ConnectionId, TcpConnection, TcpPhase, TcpRole, TlsRequest};
-use super::{Event, Flight, Held, World};
+use super::flight::Flight;
+use super::{Event, Held, World};
 use crate::lab::host::{Listener, MachineId, SimulatedHost, toward};
 use crate::lab::network::HostId;
 use crate::lab::packet::{IpProtocol, Load, Packet};
@@ -29,7 +30,7 @@ impl World {
         });
         let local = match local {
             Ok(local) => local,
-            Err(failure) => return self.tell(id, Input::Failed { socket, failure, tls: None }),
+            Err(failure) => return self.give_input(id, Input::Failed { socket, failure, tls: None }),
         };
         self.hosts[host.0].connections.insert(local);
         let connection = self.enter((id, socket), host, local, to, TcpRole::Client(tls));
@@ -130,7 +131,7 @@ impl World {
         };
         let id = match (known, &item, self.hosts[host.0].listener(to)) {
             (Some(id), ..) => id,
-            (None, Some((0, Item::Syn)), Some(listener)) => self.welcome(host, to, from, listener),
+            (None, Some((0, Item::Syn)), Some(listener)) => self.accept_syn(host, to, from, listener),
             (None, ..) => {
                 let load = Load::Cargo(Flight::Segment(Segment::Reset));
                 let packet =
@@ -151,7 +152,7 @@ impl World {
     }
 
     /// Accepts a connection by answering its SYN.
-    fn welcome(&mut self, host: HostId, local: SocketAddr, remote: SocketAddr, listener: Listener) -> ConnectionId {
+    fn accept_syn(&mut self, host: HostId, local: SocketAddr, remote: SocketAddr, listener: Listener) -> ConnectionId {
         let socket = SocketId(self.next_accepted);
         self.next_accepted -= 1;
         let id = self.enter((listener.machine, socket), host, local, remote, TcpRole::Server(listener));
@@ -171,7 +172,7 @@ impl World {
             TcpRole::Client(None) => {
                 connection.phase = TcpPhase::Open;
                 let local = connection.local;
-                self.hear(machine, Input::Opened { socket, local, tls: None });
+                self.give_if_open(machine, Input::Opened { socket, local, tls: None });
             }
             TcpRole::Client(Some(_)) => {
                 connection.phase = TcpPhase::Securing;
@@ -190,7 +191,7 @@ impl World {
         let (local, remote) = (connection.local, connection.remote);
         if self.machines[machine.0].sockets.contains_key(&listener.socket) {
             self.machines[machine.0].sockets.insert(socket, Held::Stream(id));
-            self.hear(machine, Input::Accepted { listener: listener.socket, socket, local, remote });
+            self.give_if_open(machine, Input::Accepted { listener: listener.socket, socket, local, remote });
         } else {
             self.remove(id);
         }
@@ -219,8 +220,12 @@ impl World {
                 self.push(id, Item::Bytes(ALERT.to_vec()));
                 self.finish(id);
             }
-            (Item::Bytes(data) | Item::Sealed(data), _) => self.hear(machine, Input::Received { socket, from, data }),
-            (Item::Tls(_), _) => self.hear(machine, Input::Received { socket, from, data: CLIENT_HELLO.to_vec() }),
+            (Item::Bytes(data) | Item::Sealed(data), _) => {
+                self.give_if_open(machine, Input::Received { socket, from, data })
+            }
+            (Item::Tls(_), _) => {
+                self.give_if_open(machine, Input::Received { socket, from, data: CLIENT_HELLO.to_vec() })
+            }
             (Item::Fin, _) if phase == TcpPhase::Securing => self.fail_tls(id, TlsProblem::Closed),
             (Item::Fin, _) => self.end(id),
         }
@@ -244,7 +249,7 @@ impl World {
         let ((machine, socket), local) = (connection.owner, connection.local);
         connection.phase = TcpPhase::Open;
         self.push(id, Item::Tls(Handshake::Finished));
-        self.hear(machine, Input::Opened { socket, local, tls: Some(tls) });
+        self.give_if_open(machine, Input::Opened { socket, local, tls: Some(tls) });
     }
 
     fn fail_tls(&mut self, id: ConnectionId, problem: TlsProblem) {
@@ -260,7 +265,7 @@ impl World {
         let Some(connection) = self.connections.get(&id) else { return };
         let (machine, socket) = connection.owner;
         self.remove(id);
-        self.hear(machine, Input::Failed { socket, failure, tls });
+        self.give_if_open(machine, Input::Failed { socket, failure, tls });
     }
 
     fn was_reset(&mut self, id: ConnectionId) {
@@ -280,7 +285,7 @@ impl World {
         let Some(connection) = self.connections.get(&id) else { return };
         let (machine, socket) = connection.owner;
         self.finish(id);
-        self.hear(machine, Input::Ended { socket });
+        self.give_if_open(machine, Input::Ended { socket });
     }
 
     fn remove(&mut self, id: ConnectionId) {
@@ -293,8 +298,8 @@ impl World {
     }
 
     /// Gives a machine an input now, if it still has the socket.
-    fn hear(&mut self, machine: MachineId, input: Input) {
-        if self.is_heard(machine, &input) {
+    fn give_if_open(&mut self, machine: MachineId, input: Input) {
+        if self.has_socket_of(machine, &input) {
             self.input(machine, input);
         }
     }

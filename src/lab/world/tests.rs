@@ -274,7 +274,7 @@ fn two_hosts_of_one_home_reach_each_other_by_the_public_address_only_where_the_n
         world.run_until(Instant::START);
         // The echo speaks first, so that it is mapped.
         let data = vec![1];
-        world.tell(echo, Input::Received { socket: SocketId(0), from: at("198.51.100.1:9"), data });
+        world.give_input(echo, Input::Received { socket: SocketId(0), from: at("198.51.100.1:9"), data });
         world.run_until(Instant::START);
         let second = world.host(site, &["192.168.0.2".parse().expect("an address")]);
         let id = world.attach(second, Client::udp("203.0.113.1:6000", 1));
@@ -287,7 +287,7 @@ fn two_hosts_of_one_home_reach_each_other_by_the_public_address_only_where_the_n
 fn a_finished_machine_holds_no_port() {
     let (mut world, id) = home(strict(), Client::udp(SERVER, 1), 1);
     world.run_until(end());
-    world.tell(id, Input::Stop);
+    world.give_input(id, Input::Stop);
     assert!(world.run_until_finished(id, end() + RTT));
     let inside = world.machines[id.0].host;
     assert!(world.hosts[inside.0].sockets.is_empty());

@@ -79,7 +79,7 @@ impl Drop for Connection {
 }
 
 /// The middleware in front of every route.
-pub(super) async fn look(State(server): State<Arc<RoomServerState>>, request: Request, next: Next) -> Response {
+pub(super) async fn check(State(server): State<Arc<RoomServerState>>, request: Request, next: Next) -> Response {
     let Some(host) = only(request.headers(), &HOST) else {
         return (StatusCode::BAD_REQUEST, "one Host, please\n").into_response();
     };

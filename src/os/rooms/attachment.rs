@@ -12,7 +12,7 @@ pub(super) struct Attachment {
     pub server: Arc<RoomServerState>,
     pub id: RoomId,
     pub token: Token,
-    bell: watch::Receiver<()>,
+    changes: watch::Receiver<()>,
     closing: watch::Receiver<()>,
     /// Keeps the connection counted after its upgrade to a WebSocket, too.
     _connection: Arc<Connection>,
@@ -38,22 +38,22 @@ impl Attachment {
         token: Token,
         after: u64,
     ) -> Result<Self, RoomRefusal> {
-        let mut bell = server.rooms().attach(server.clock.now(), &id, &token)?.0.subscribe();
+        let mut changes = server.rooms().attach(server.clock.now(), &id, &token)?.0.subscribe();
         // Events that came before the subscription have to be looked at, too.
-        bell.mark_changed();
+        changes.mark_changed();
         let closing = connection.closing();
-        Ok(Self { server, id, token, bell, closing, _connection: connection, after, ended: false })
+        Ok(Self { server, id, token, changes, closing, _connection: connection, after, ended: false })
     }
 
     /// Waits for the next events, a heartbeat or the end. Cancel-safe.
-    pub(crate) async fn turn(&mut self) -> AttachmentEvent {
+    pub(crate) async fn next(&mut self) -> AttachmentEvent {
         let beat = self.server.clock.now() + self.server.config.heartbeat;
         loop {
             tokio::select! {
                 biased;
                 _ = self.closing.changed() => return AttachmentEvent::Over(RoomRefusal::NotJoined),
                 // The sender is dropped together with the participant.
-                _ = self.bell.changed() => match self.news() {
+                _ = self.changes.changed() => match self.pending() {
                     Ok(events) if events.is_empty() => {}
                     Ok(events) => return AttachmentEvent::Events(events),
                     Err(refusal) => return AttachmentEvent::Over(refusal),
@@ -64,13 +64,13 @@ impl Attachment {
     }
 
     /// The events that wait, without blocking. A batch is limited in size, so the next call looks for more.
-    pub(crate) fn news(&mut self) -> Result<Vec<ServerFrame>, RoomRefusal> {
-        let told = self.server.rooms().events_after(&self.id, &self.token, self.after)?;
-        if let Some(last) = told.last() {
+    pub(crate) fn pending(&mut self) -> Result<Vec<ServerFrame>, RoomRefusal> {
+        let events = self.server.rooms().events_after(&self.id, &self.token, self.after)?;
+        if let Some(last) = events.last() {
             self.after = last.number;
-            self.bell.mark_changed();
+            self.changes.mark_changed();
         }
-        Ok(told.into_iter().map(Into::into).collect())
+        Ok(events.into_iter().map(Into::into).collect())
     }
 
     /// Ends in order: the participant will be back in time, so no grace period starts.

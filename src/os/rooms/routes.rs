@@ -28,12 +28,12 @@ pub(super) fn router(server: Arc<RoomServerState>) -> Router {
         .route("/r/{room}/ws", get(websocket::upgrade))
         .route("/r/{room}/events", get(streams::events))
         .route("/r/{room}/poll", get(streams::poll))
-        .route("/r/{room}/say", post(say))
+        .route("/r/{room}/say", post(post_message))
         .route("/r/{room}/echo", post(echo))
-        .route("/r/{room}/stay", post(stay))
+        .route("/r/{room}/stay", post(renew))
         .route("/r/{room}/leave", post(leave))
         .layer(DefaultBodyLimit::max(message_bytes))
-        .layer(middleware::from_fn_with_state(Arc::clone(&server), admission::look))
+        .layer(middleware::from_fn_with_state(Arc::clone(&server), admission::check))
         .with_state(server)
 }
 
@@ -58,9 +58,9 @@ async fn join(
 ) -> Result<Json<Joined>, RoomRefusal> {
     let Join { version } = serde_json::from_slice(&body).map_err(|_| RoomRefusal::Malformed)?;
     let (now, source) = (server.clock.now(), connection.source(&headers));
-    let bell = EventWaiters(watch::Sender::default());
+    let waiters = EventWaiters(watch::Sender::default());
     let mut rooms = server.rooms();
-    let slot = rooms.join(now, &id, token, version, source, bell)?;
+    let slot = rooms.join(now, &id, token, version, source, waiters)?;
     let limits = rooms.limits();
     let ms = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     Ok(Json(Joined {
@@ -77,7 +77,7 @@ struct NumberQuery {
     number: u64,
 }
 
-async fn say(
+async fn post_message(
     State(server): State<Arc<RoomServerState>>,
     ParticipantRef { id, token }: ParticipantRef,
     Query(NumberQuery { number }): Query<NumberQuery>,
@@ -101,7 +101,7 @@ struct AckQuery {
     heard: u64,
 }
 
-async fn stay(
+async fn renew(
     State(server): State<Arc<RoomServerState>>,
     ParticipantRef { id, token }: ParticipantRef,
     Query(AckQuery { heard }): Query<AckQuery>,

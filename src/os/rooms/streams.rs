@@ -41,7 +41,7 @@ pub(super) async fn events(
         if first {
             return Some((Ok::<_, Infallible>(Bytes::from_static(BEAT)), (Some(attachment), false)));
         }
-        Some(match attachment.turn().await {
+        Some(match attachment.next().await {
             AttachmentEvent::Events(events) => {
                 (Ok(events.iter().map(event).collect::<String>().into()), (Some(attachment), false))
             }
@@ -81,9 +81,9 @@ pub(super) async fn poll(
 ) -> Result<Json<Vec<ServerFrame>>, RoomRefusal> {
     server.rooms().acknowledge(server.clock.now(), &id, &token, heard)?;
     let mut attachment = Attachment::new(server, connection, id, token, after)?;
-    let turn = if wait { attachment.turn().await } else { AttachmentEvent::Events(attachment.news()?) };
+    let next = if wait { attachment.next().await } else { AttachmentEvent::Events(attachment.pending()?) };
     attachment.end();
-    match turn {
+    match next {
         AttachmentEvent::Events(events) => Ok(Json(events)),
         AttachmentEvent::Beat => Ok(Json(Vec::new())),
         AttachmentEvent::Over(refusal) => Err(refusal),

@@ -59,7 +59,8 @@ async fn converse(mut socket: WebSocket, server: Arc<RoomServerState>, connectio
         Err(refusal) => Some(refusal),
     };
     if let Some(refusal) = over {
-        let _ = say(&mut socket, server.config.limits.lease, &ServerFrame::Refused(RefusedBody::from(refusal))).await;
+        let _ = send_frame(&mut socket, server.config.limits.lease, &ServerFrame::Refused(RefusedBody::from(refusal)))
+            .await;
     }
     let close = CloseFrame { code: close_code::NORMAL, reason: "".into() };
     let _ = within(server.config.limits.lease, socket.send(Message::Close(Some(close)))).await;
@@ -77,7 +78,7 @@ async fn frame(socket: &mut WebSocket) -> Option<ClientFrame> {
 }
 
 /// Sends a frame; false where that took too long.
-async fn say(socket: &mut WebSocket, limit: Duration, frame: &ServerFrame) -> bool {
+async fn send_frame(socket: &mut WebSocket, limit: Duration, frame: &ServerFrame) -> bool {
     let Ok(json) = serde_json::to_string(frame) else { return false };
     matches!(within(limit, socket.send(Message::Text(json.into()))).await, Some(Ok(())))
 }
@@ -95,13 +96,13 @@ impl WebSocketSession<'_> {
         let server = Arc::clone(&self.attachment.server);
         let mut beat = server.clock.now() + server.config.heartbeat;
         loop {
-            let going_on = tokio::select! {
+            let is_open = tokio::select! {
                 () = server.clock.reach(Some(beat)) => {
                     beat = server.clock.now() + server.config.heartbeat;
                     matches!(within(self.lease, self.socket.send(Message::Ping(Bytes::new()))).await, Some(Ok(())))
                 }
-                turn = self.attachment.turn() => match turn {
-                    AttachmentEvent::Events(events) => self.tell(events).await,
+                event = self.attachment.next() => match event {
+                    AttachmentEvent::Events(events) => self.send_events(events).await,
                     AttachmentEvent::Beat => true,
                     AttachmentEvent::Over(refusal) => return Some(refusal),
                 },
@@ -110,23 +111,23 @@ impl WebSocketSession<'_> {
                         self.attachment.end();
                         return None;
                     }
-                    Some(Ok(message)) => match self.hear(message).await {
-                        Ok(Handled::Answered(going_on)) => going_on,
+                    Some(Ok(message)) => match self.handle_message(message).await {
+                        Ok(Handled::Answered(is_open)) => is_open,
                         Ok(Handled::Left) => return None,
                         Err(refusal) => return Some(refusal),
                     },
                     Some(Err(_)) | None => false,
                 },
             };
-            if !going_on {
+            if !is_open {
                 return None;
             }
         }
     }
 
-    async fn tell(&mut self, events: Vec<ServerFrame>) -> bool {
+    async fn send_events(&mut self, events: Vec<ServerFrame>) -> bool {
         for event in &events {
-            if !say(self.socket, self.lease, event).await {
+            if !send_frame(self.socket, self.lease, event).await {
                 return false;
             }
         }
@@ -134,7 +135,7 @@ impl WebSocketSession<'_> {
     }
 
     /// Handles one message of the client; an error closes the socket.
-    async fn hear(&mut self, message: Message) -> Result<Handled, RoomRefusal> {
+    async fn handle_message(&mut self, message: Message) -> Result<Handled, RoomRefusal> {
         let Attachment { server, id, token, .. } = &self.attachment;
         let now = server.clock.now();
         let frame = match message {
@@ -173,7 +174,7 @@ impl WebSocketSession<'_> {
             }
             ClientFrame::Resume { .. } => return Err(RoomRefusal::Malformed),
         };
-        Ok(Handled::Answered(say(self.socket, self.lease, &answer).await))
+        Ok(Handled::Answered(send_frame(self.socket, self.lease, &answer).await))
     }
 }
 

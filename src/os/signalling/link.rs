@@ -41,7 +41,7 @@ pub(super) enum TransportEvent {
         number: u64,
         event: EventFrame,
     },
-    /// It ended after so many milliseconds; `trouble` says why, unless it was told to.
+    /// It ended after so many milliseconds; `error` says why, unless it was told to.
     Closed {
         error: Option<TransportError>,
         took_ms: f64,

@@ -16,8 +16,8 @@ use middlebox::{Fate, Fates, Middlebox};
 use std::time::Duration;
 
 /// Nothing but this carrier comes through.
-fn only(carrier: SignallingTransport) -> Fates {
-    let pass = |it| if it == carrier { Fate::Passed } else { Fate::Forbidden };
+fn only(transport: SignallingTransport) -> Fates {
+    let pass = |it| if it == transport { Fate::Passed } else { Fate::Forbidden };
     Fates {
         socket: pass(SignallingTransport::WebSocket),
         events: pass(SignallingTransport::EventStream),
@@ -177,10 +177,10 @@ async fn a_carrier_that_is_cut_is_replaced_and_nothing_is_lost_or_comes_twice() 
 
 #[tokio::test]
 async fn an_end_that_dies_is_missed_on_every_carrier() {
-    for carrier in PREFERENCE {
+    for transport in PREFERENCE {
         for fate in [Fate::Cut, Fate::Frozen] {
             let place = Place::open(fast()).await;
-            let middlebox = Middlebox::before(place.at, only(carrier)).await;
+            let middlebox = Middlebox::before(place.at, only(transport)).await;
             let mut dying = first(&place, &middlebox).await;
             dying.judged().await;
             let mut left = place.enter();
@@ -188,7 +188,7 @@ async fn an_end_that_dies_is_missed_on_every_carrier() {
             assert_eq!(left.signalled().await, Signalled::PeerJoined);
             // Its process dies and the kernel says so; or its machine does, and nobody says anything.
             middlebox.becomes(Fates { socket: fate, events: fate, polls: fate, posts: fate });
-            assert_eq!(left.signalled().await, Signalled::PeerLeft, "{carrier:?} {fate:?}");
+            assert_eq!(left.signalled().await, Signalled::PeerLeft, "{transport:?} {fate:?}");
             dying.die();
             left.finish().await;
         }
@@ -197,14 +197,14 @@ async fn an_end_that_dies_is_missed_on_every_carrier() {
 
 #[tokio::test]
 async fn an_end_whose_server_is_gone_hears_that_its_way_is_closed() {
-    for carrier in PREFERENCE {
+    for transport in PREFERENCE {
         let place = Place::open(Config::default()).await;
-        let middlebox = Middlebox::before(place.at, only(carrier)).await;
+        let middlebox = Middlebox::before(place.at, only(transport)).await;
         let mut end = first(&place, &middlebox).await;
         end.judged().await;
         middlebox.becomes(Fates { socket: Fate::Cut, events: Fate::Cut, polls: Fate::Cut, posts: Fate::Cut });
         assert_eq!(end.signalled().await, Signalled::Closed);
-        assert_eq!(end.lost().await, Lost::Cut, "{carrier:?}");
+        assert_eq!(end.lost().await, Lost::Cut, "{transport:?}");
     }
 }
 
@@ -268,11 +268,11 @@ async fn whoever_is_no_server_of_rooms_is_told_apart_from_nobody() {
 
 #[tokio::test]
 async fn a_burst_beyond_the_servers_pace_arrives_whole_and_in_order() {
-    for carrier in PREFERENCE {
+    for transport in PREFERENCE {
         let mut slow = Config::default();
         (slow.limits.burst, slow.limits.messages_per_second) = (20, 1000);
         let place = Place::open(slow).await;
-        let middlebox = Middlebox::before(place.at, only(carrier)).await;
+        let middlebox = Middlebox::before(place.at, only(transport)).await;
         let mut one = first(&place, &middlebox).await;
         let mut other = place.enter();
         assert_eq!(other.signalled().await, Signalled::Joined { slot: Slot::Second });
@@ -281,7 +281,7 @@ async fn a_burst_beyond_the_servers_pace_arrives_whole_and_in_order() {
             one.say(&number.to_be_bytes());
         }
         for number in 0..120_u32 {
-            assert_eq!(other.signalled().await, Signalled::Message(number.to_be_bytes().to_vec()), "{carrier:?}");
+            assert_eq!(other.signalled().await, Signalled::Message(number.to_be_bytes().to_vec()), "{transport:?}");
         }
         assert_eq!(one.signalled().await, Signalled::PeerJoined);
         one.finish().await;
@@ -292,16 +292,16 @@ async fn a_burst_beyond_the_servers_pace_arrives_whole_and_in_order() {
 #[tokio::test]
 async fn the_largest_message_passes_on_every_carrier_and_a_larger_one_ends_the_way() {
     let limit = Config::default().limits.message_bytes;
-    for carrier in PREFERENCE {
+    for transport in PREFERENCE {
         let place = Place::open(Config::default()).await;
-        let middlebox = Middlebox::before(place.at, only(carrier)).await;
+        let middlebox = Middlebox::before(place.at, only(transport)).await;
         let mut one = first(&place, &middlebox).await;
         let mut other = place.enter_by(middlebox.at);
         assert_eq!(other.signalled().await, Signalled::Joined { slot: Slot::Second });
         assert_eq!((one.signalled().await, other.signalled().await), (Signalled::PeerJoined, Signalled::PeerJoined));
         let largest: Vec<u8> = (0..limit).map(|at| at as u8).collect();
         one.say(&largest);
-        assert!(other.signalled().await == Signalled::Message(largest), "{carrier:?}");
+        assert!(other.signalled().await == Signalled::Message(largest), "{transport:?}");
         one.say(&vec![0; limit + 1]);
         assert_eq!(one.signalled().await, Signalled::Closed);
         assert_eq!(one.lost().await, Lost::Refused(RoomRefusal::TooLarge));

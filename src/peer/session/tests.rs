@@ -213,8 +213,8 @@ fn behind_two_strict_nats_the_relay_carries_and_is_nominated() {
 fn an_end_that_stops_lets_the_other_keep_what_it_learnt() {
     let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [config(), config()]).introduced();
     two.world.run_until(Instant::after_start(Duration::from_millis(600)));
-    two.world.tell(two.ends[1].0, Input::Signalled(Signalled::PeerLeft));
-    two.world.tell(two.ends[0].0, Input::Stop);
+    two.world.give_input(two.ends[1].0, Input::Signalled(Signalled::PeerLeft));
+    two.world.give_input(two.ends[0].0, Input::Stop);
     two.finish();
     let facts = two.facts(1);
     assert!(facts.contains(&Fact::PeerLeft));
@@ -227,7 +227,7 @@ fn a_way_that_is_lost_after_the_descriptions_does_not_end_the_checks() {
     let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [config(), config()]).introduced();
     two.world.run_until(Instant::after_start(Duration::from_millis(300)));
     for end in 0..2 {
-        two.world.tell(two.ends[end].0, Input::Signalled(Signalled::Closed));
+        two.world.give_input(two.ends[end].0, Input::Signalled(Signalled::Closed));
     }
     two.finish();
     for end in 0..2 {
@@ -250,17 +250,17 @@ fn a_person_who_takes_a_minute_to_carry_the_answer_back_does_no_harm() {
         code.clone()
     };
     for (end, slot) in [(first, Slot::First), (second, Slot::Second)] {
-        two.world.tell(end, Input::Signalled(Signalled::Joined { slot }));
+        two.world.give_input(end, Input::Signalled(Signalled::Joined { slot }));
     }
-    two.world.tell(first, Input::Signalled(Signalled::PeerJoined));
+    two.world.give_input(first, Input::Signalled(Signalled::PeerJoined));
     two.world.run_until(seconds(5));
     let offer = code(&two, 0);
     assert!(offer.starts_with(b"rtcd1-"));
-    two.world.tell(second, Input::Signalled(Signalled::PeerJoined));
-    two.world.tell(second, Input::Signalled(Signalled::Message(offer)));
+    two.world.give_input(second, Input::Signalled(Signalled::PeerJoined));
+    two.world.give_input(second, Input::Signalled(Signalled::Message(offer)));
     two.world.run_until(seconds(60));
     let answer = code(&two, 1);
-    two.world.tell(first, Input::Signalled(Signalled::Message(answer)));
+    two.world.give_input(first, Input::Signalled(Signalled::Message(answer)));
     for end in [first, second] {
         assert!(two.world.run_until_finished(end, seconds(120)), "it ends");
     }
@@ -277,9 +277,9 @@ fn what_cannot_be_understood_is_refused_in_its_own_words() {
     let says = |message: &[u8]| {
         let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [config(), config()]);
         let end = two.ends[0].0;
-        two.world.tell(end, Input::Signalled(Signalled::Joined { slot: Slot::First }));
-        two.world.tell(end, Input::Signalled(Signalled::PeerJoined));
-        two.world.tell(end, Input::Signalled(Signalled::Message(message.to_vec())));
+        two.world.give_input(end, Input::Signalled(Signalled::Joined { slot: Slot::First }));
+        two.world.give_input(end, Input::Signalled(Signalled::PeerJoined));
+        two.world.give_input(end, Input::Signalled(Signalled::Message(message.to_vec())));
         two.world.run_until(Instant::after_start(Duration::from_secs(1)));
         let facts = two.facts(0);
         let whys: Vec<Code> = facts
@@ -303,7 +303,7 @@ fn what_cannot_be_understood_is_refused_in_its_own_words() {
 fn an_end_whose_room_is_out_of_reach_looks_at_its_own_network_and_ends() {
     let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [config(), config()]);
     let end = two.ends[0].0;
-    two.world.tell(end, Input::Signalled(Signalled::Closed));
+    two.world.give_input(end, Input::Signalled(Signalled::Closed));
     assert!(two.world.run_until_finished(end, Instant::after_start(Duration::from_secs(16))), "it ends");
     let facts = two.facts(0);
     assert!(facts.iter().any(|fact| matches!(fact, Fact::Mapped { .. })), "its NAT is known all the same");

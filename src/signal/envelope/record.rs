@@ -24,9 +24,9 @@ pub enum RecordError {
     /// It is no record of this version. The position in the inflated JSON counts from 1; its content is not shown.
     #[error("it is no record of this version of rtc-doctor (line {line} column {column})")]
     NoRecord {
-        /// The line.
+        /// The line of the JSON, counted from 1.
         line: usize,
-        /// The column.
+        /// The byte within that line, counted from 1.
         column: usize,
     },
     /// It has too many observations; their number.

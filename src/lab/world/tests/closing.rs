@@ -160,7 +160,7 @@ fn a_server_is_not_told_of_the_end_of_a_stream_before_its_beginning() {
 fn when_a_machine_finishes_its_streams_end_at_the_other_side() {
     let (mut world, server, client) = pair(Gateway::default(), listener(), tcp_client(|_| Vec::new()));
     world.run_until(ms(1_000));
-    world.tell(client, Input::Stop);
+    world.give_input(client, Input::Stop);
     world.run_until(ms(10_000));
     let told = told(&world, server);
     assert!(told.iter().any(|input| input.starts_with("Ended")), "{told:?}");

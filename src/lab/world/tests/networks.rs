@@ -30,7 +30,7 @@ fn a_firewall_that_tells_says_so_to_datagrams_and_connections_and_one_that_does_
     let silent = firewall(Rejection::Dropped);
     assert_eq!(told(guarded(silent.clone()), Client::udp(SERVER, 1)), ["opened 192.168.0.2"]);
     assert_eq!(told(guarded(silent), stream()), ["failed TimedOut"]);
-    let telling = firewall(Rejection::Told);
+    let telling = firewall(Rejection::Rejected);
     let prohibited = "Icmp { icmp: Prohibited, by: Some(198.51.100.1) }";
     let udp = told(guarded(telling.clone()), Client::udp(SERVER, 1));
     assert_eq!(udp, ["opened 192.168.0.2".to_owned(), format!("unreachable {SERVER} {prohibited}")]);
@@ -60,7 +60,7 @@ fn beyond_its_rate_a_firewall_drops_datagrams() {
 #[test]
 fn a_narrow_line_tells_the_size_that_fits_or_keeps_it_to_itself() {
     for (too_large, expected) in [
-        (TooLarge::Told, vec![format!("unreachable {SERVER} TooBig {{ mtu_bytes: Some(1280) }}")]),
+        (TooLarge::Reported, vec![format!("unreachable {SERVER} TooBig {{ mtu_bytes: Some(1280) }}")]),
         (TooLarge::Dropped, Vec::new()),
     ] {
         let gateway = strict().over(Link { mtu_bytes: 1280, too_large, ..Link::default() });

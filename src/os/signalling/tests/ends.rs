@@ -92,7 +92,7 @@ pub(crate) struct Facts(pub Vec<Fact>);
 impl Facts {
     pub(crate) fn chosen(&self) -> Vec<SignallingTransport> {
         let chosen = |fact: &Fact| match fact {
-            Fact::Chosen { carrier } => Some(*carrier),
+            Fact::Chosen { carrier: transport } => Some(*transport),
             _ => None,
         };
         self.0.iter().filter_map(chosen).collect()
@@ -100,7 +100,7 @@ impl Facts {
 
     pub(crate) fn carried(&self) -> Vec<SignallingTransport> {
         let carried = |fact: &Fact| match fact {
-            Fact::Carried { carrier, .. } => Some(*carrier),
+            Fact::Carried { carrier: transport, .. } => Some(*transport),
             _ => None,
         };
         let mut all: Vec<_> = self.0.iter().filter_map(carried).collect();
@@ -110,11 +110,11 @@ impl Facts {
 
     pub(crate) fn not_carried(&self) -> Vec<(SignallingTransport, SignallingFailure)> {
         let not_carried = |fact: &Fact| match fact {
-            Fact::NotCarried { carrier, failure, .. } => Some((*carrier, failure.clone())),
+            Fact::NotCarried { carrier: transport, failure, .. } => Some((*transport, failure.clone())),
             _ => None,
         };
         let mut all: Vec<_> = self.0.iter().filter_map(not_carried).collect();
-        all.sort_by_key(|(carrier, _)| *carrier);
+        all.sort_by_key(|(transport, _)| *transport);
         all
     }
 

@@ -59,7 +59,7 @@ fn an_end_that_goes_away_in_the_middle_without_a_word_is_told_as_having_ended_th
     let gone = Instant::after_start(Duration::from_millis(2000));
     let mut two = with_losses(move |now, _| now >= gone);
     two.world.run_until(gone);
-    two.world.tell(two.ends[1].0, Input::Signalled(Signalled::PeerLeft));
+    two.world.give_input(two.ends[1].0, Input::Signalled(Signalled::PeerLeft));
     assert!(two.world.run_until_finished(two.ends[1].0, Instant::after_start(Duration::from_secs(60))), "it ends");
     let facts = two.facts(1);
     let broken = broken(&facts);

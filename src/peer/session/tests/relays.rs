@@ -126,7 +126,7 @@ fn call_in_which(dying: &str, death: Death, uris: [&[&str]; 2]) -> Two {
     two.world.run_until(DEATH);
     let (id, handle) = &servers[dying];
     handle.die(death);
-    two.world.tell(*id, Input::Woken);
+    two.world.give_input(*id, Input::Woken);
     two.finish();
     two
 }
