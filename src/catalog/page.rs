@@ -102,6 +102,14 @@ pub fn with_everyone(goes: &str, lang: Lang) -> String {
     }
 }
 
+/// Items of which a short face shows none.
+pub fn so_many(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => count.to_string(),
+        Lang::Ko => format!("{count}건"),
+    }
+}
+
 /// Items that a short face leaves out.
 pub fn so_many_more(count: usize, lang: Lang) -> String {
     match lang {

@@ -24,6 +24,7 @@ Examples:
   rtc-doctor check --ice-servers config.json   the servers of your WebRTC application
   rtc-doctor check --lab hotel                 what it would say in a simulated hotel
   rtc-doctor check --html report.html          a page to look at, print, or send to others
+  rtc-doctor check --markdown ticket.md        the same for a ticket
   rtc-doctor check --json report.json          keep the whole report for programs
   rtc-doctor check --record run.json           keep the run, to be judged again elsewhere
   rtc-doctor call ROOM                         a call with another rtc-doctor, in a room

@@ -183,6 +183,13 @@ fn told(page: &Page, style: Style, extent: Extent, allowance: Allowance) -> Stri
         Extent::Details => section.topic != Topic::Measured,
     };
     for section in page.sections.iter().filter(is_shown) {
+        if let (Topic::Notes | Topic::Others, Content::Items(notes), 0) =
+            (section.topic, &section.content, allowance.noted)
+        {
+            prose.gap();
+            prose.line(Ink::Faint, &format!("{}: {}", section.title, said::so_many(notes.len(), style.lang)));
+            continue;
+        }
         prose.heading(&section.title);
         match &section.content {
             Content::Items(items) => listed(&mut prose, section.topic, items, allowance),

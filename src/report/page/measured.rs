@@ -20,21 +20,30 @@ pub(super) fn section(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     Section::lines(Topic::Measured, said::MEASURED.to(lang), lines)
 }
 
-/// What is known; of mapping and filtering, which decide, also why they are not known.
+/// What is known; of mapping and filtering, which decide, also why they are not.
 fn behaviour(nat: &Nat, lang: Lang) -> Cell {
-    let known = [
-        nat.translated.value().is_some(),
-        !nat.public_addresses.is_empty(),
-        nat.mapping.value().is_some() || nat.translated.value() == Some(&true),
-        true,
+    let [translated, public, mapping, filtering, others @ ..] = network::answers(nat, lang);
+    let told = |(name, answer): &(Cell, Cell)| format!("{} {}", name.text, answer.text);
+    let is_known = [nat.translated.value().is_some(), !nat.public_addresses.is_empty()];
+    let mut parts: Vec<String> = [&translated, &public]
+        .into_iter()
+        .zip(is_known)
+        .filter(|(_, known)| *known)
+        .map(|(row, _)| told(row))
+        .collect();
+    if mapping.1.text == filtering.1.text && nat.mapping.why().is_some() {
+        parts.push(format!("{}, {}", mapping.0.text, told(&filtering)));
+    } else {
+        parts.extend([&mapping, &filtering].map(told));
+    }
+    let is_known = [
         nat.hairpinning.value().is_some(),
         nat.port_preservation.value().is_some(),
         nat.mapping_lifetime_ms.value().is_some(),
         nat.path_mtu_bytes.value().is_some(),
     ];
-    let told = network::answers(nat, lang).into_iter().zip(known).filter(|(_, known)| *known);
-    let told: Vec<String> = told.map(|((name, answer), _)| format!("{} {}", name.text, answer.text)).collect();
-    Cell::plain(told.join(" · "))
+    parts.extend(others.iter().zip(is_known).filter(|(_, known)| *known).map(|(row, _)| told(row)));
+    Cell::plain(parts.join(" · "))
 }
 
 /// The kinds of peer, by how a call with them goes.

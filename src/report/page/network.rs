@@ -27,7 +27,7 @@ pub(super) fn families(diagnosis: &Diagnosis) -> Vec<(&'static str, &Nat)> {
 }
 
 /// Each behaviour by its name, with what is known of it.
-pub(super) fn answers(nat: &Nat, lang: Lang) -> Vec<(Cell, Cell)> {
+pub(super) fn answers(nat: &Nat, lang: Lang) -> [(Cell, Cell); 8] {
     let w = &PageWords::of(lang);
     let name = |term: Said, question: &'static str| Cell::plain(term.to(lang)).in_plain_words(question);
     let yes_no = |judged: &Judged<bool>| Cell::judged(judged, lang, |yes| Cell::plain(said::yes_no(*yes, lang)));
@@ -42,7 +42,7 @@ pub(super) fn answers(nat: &Nat, lang: Lang) -> Vec<(Cell, Cell)> {
     });
     let lifetime =
         Cell::judged(&nat.mapping_lifetime_ms, lang, |ms| Cell::plain(said::seconds_at_least(ms / 1000, lang)));
-    vec![
+    [
         (name(said::TRANSLATED, w.q_translated), translated),
         (name(said::PUBLIC_ADDRESS, w.q_public), public),
         (
