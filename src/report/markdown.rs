@@ -4,7 +4,7 @@
 //! element, a mention, a heading or another cell, and nothing of it hides.
 
 use super::escape::{escape, is_invisible};
-use super::page::{self, Cell, Content, Line, Page, Section, Statement, Table, Tone};
+use super::page::{self, Block, Cell, Line, Page, Section, Statement, Table, Tone};
 use crate::catalog::{self, Advice, Lang};
 use crate::model::{Diagnosis, Differences};
 use std::fmt::Write;
@@ -51,10 +51,10 @@ fn paragraph(text: &mut String, paragraph: &str) {
 }
 
 fn body(text: &mut String, section: &Section) {
-    match &section.content {
-        Content::Items(items) => items.iter().for_each(|one| item(text, one)),
-        Content::Lines(lines) => lines.iter().for_each(|one| line(text, one)),
-        Content::Table(one) => table(text, one),
+    match &section.block {
+        Block::Items(items) => items.iter().for_each(|one| item(text, one)),
+        Block::Lines(lines) => lines.iter().for_each(|one| line(text, one)),
+        Block::Table(one) => table(text, one),
     }
 }
 
@@ -102,32 +102,31 @@ fn in_a_comment(text: &str) -> String {
     text.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.')).collect()
 }
 
-/// A text in which nothing means anything to Markdown. Characters that could begin something are escaped; what programs
-/// turn into links or mentions without any mark is broken up by a reference that shows the same character.
+/// A text in which nothing means anything to Markdown, nor to what looks for links, mentions and issues in its outcome:
+/// that reads no further than the edge of a code span, so what they begin with stands in one.
 fn safe(text: &str) -> String {
-    let visible =
-        if text.chars().any(|c| c.is_control() || is_invisible(c)) { escape(text, false) } else { text.to_owned() };
+    let is_plain = !text.chars().any(|c| c.is_control() || is_invisible(c));
+    let visible = if is_plain { text.to_owned() } else { escape(text, false) };
     let mut safe = String::with_capacity(visible.len() + 8);
+    let mut in_code = false;
     for (place, c) in visible.char_indices() {
-        let rest = &visible[place..];
+        let (before, from) = visible.split_at(place);
+        if begins_a_reference(before, from) != in_code {
+            in_code = !in_code;
+            safe.push('`');
+        }
         match c {
+            _ if in_code => safe.push(c),
             // A reference is text to every dialect, also where a backslash is not taken for an escape.
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             '|' => safe.push_str("&#124;"),
-            '@' => safe.push_str("&#64;"),
-            // "https://", "turn:a", "www.a": such words become links by themselves.
-            ':' if rest.starts_with("://") => safe.push_str("&#58;"),
-            '.' if ends_with(&visible[..place], "www") => safe.push_str("&#46;"),
-            // "#12" is an issue, "GH-12" too.
-            '#' => safe.push_str("&#35;"),
-            '-' if ends_with(&visible[..place], "gh") => safe.push_str("&#45;"),
-            '-' | '+' | '=' | '~' if place == 0 => {
+            // An item of a list, a line below a heading, the second line of a table.
+            '-' | '+' | '=' | '~' | ':' if place == 0 => {
                 let _ = write!(safe, "&#{};", u32::from(c));
             }
-            // "1. " is an item of a list.
-            '.' | ')' if is_number(&visible[..place]) && (rest.len() == 1 || rest[1..].starts_with(' ')) => {
+            '.' | ')' if is_number(before) && (from.len() == 1 || from[1..].starts_with(' ')) => {
                 let _ = write!(safe, "&#{};", u32::from(c));
             }
             '\\' | '`' | '*' | '_' | '[' | ']' | '!' | '~' | '$' | '{' | '}' => {
@@ -137,7 +136,18 @@ fn safe(text: &str) -> String {
             _ => safe.push(c),
         }
     }
+    if in_code {
+        safe.push('`');
+    }
     safe
+}
+
+/// Whether what begins at `from` makes a link, a mention or an issue of its word: "@name", "#12", "GH-12", "https://", "www.".
+fn begins_a_reference(before: &str, from: &str) -> bool {
+    from.starts_with(['@', '#'])
+        || from.starts_with("://")
+        || from.starts_with('.') && ends_with(before, "www")
+        || from.starts_with('-') && ends_with(before, "gh")
 }
 
 fn ends_with(text: &str, end: &str) -> bool {
@@ -180,20 +190,22 @@ mod tests {
     #[test]
     fn nothing_that_a_stranger_writes_means_anything() {
         for (hostile, shown) in [
-            ("[x](https://evil.example)", "\\[x\\](https&#58;//evil.example)"),
-            ("![x](http://evil.example/p.png)", "\\!\\[x\\](http&#58;//evil.example/p.png)"),
+            ("[x](https://evil.example)", "\\[x\\](https`:`//evil.example)"),
+            ("![x](http://evil.example/p.png)", "\\!\\[x\\](http`:`//evil.example/p.png)"),
             ("<img src=x onerror=alert(1)>", "&lt;img src=x onerror=alert(1)&gt;"),
-            ("<https://evil.example>", "&lt;https&#58;//evil.example&gt;"),
-            ("www.evil.example", "www&#46;evil.example"),
-            ("@everyone and a@b.example", "&#64;everyone and a&#64;b.example"),
+            ("<https://evil.example>", "&lt;https`:`//evil.example&gt;"),
+            ("www.evil.example", "www`.`evil.example"),
+            ("@everyone and a@b.example", "`@`everyone and a`@`b.example"),
             ("a | b", "a &#124; b"),
             ("`code` *bold* _it_ ~~gone~~", "\\`code\\` \\*bold\\* \\_it\\_ \\~\\~gone\\~\\~"),
-            ("# title", "&#35; title"),
-            ("#12 GH-12", "&#35;12 GH&#45;12"),
+            ("# title", "`#` title"),
+            ("#12 GH-12", "`#`12 GH`-`12"),
+            ("@@#", "`@@#`"),
             ("- item", "&#45; item"),
+            (":---", "&#58;---"),
             ("1. item", "1&#46; item"),
             ("=1+1", "&#61;1+1"),
-            ("a\n\n# b\r| c", "a\\\\x0a\\\\x0a&#35; b\\\\x0d&#124; c"),
+            ("a\n\n# b\r| c", "a\\\\x0a\\\\x0a`#` b\\\\x0d&#124; c"),
             ("\u{202e}gpj\u{200b}", "\\\\u\\{202e\\}gpj\\\\u\\{200b\\}"),
             ("&lt;b&gt; \\", "&amp;lt;b&amp;gt; \\\\"),
             ("$x$ {{ y }}", "\\$x\\$ \\{\\{ y \\}\\}"),

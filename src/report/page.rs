@@ -83,12 +83,12 @@ pub struct Section {
     /// Its heading.
     pub title: String,
     /// What stands under the heading.
-    pub content: Content,
+    pub block: Block,
 }
 
 /// What stands under a heading.
 #[derive(Clone, Debug)]
-pub enum Content {
+pub enum Block {
     /// What was found, one below the other.
     Items(Vec<Statement>),
     /// Values behind their names.
@@ -233,19 +233,15 @@ impl Page {
 
 impl Section {
     fn items(topic: Topic, title: impl Into<String>, items: Vec<Statement>) -> Option<Self> {
-        (!items.is_empty()).then(|| Self { topic, title: title.into(), content: Content::Items(items) })
+        (!items.is_empty()).then(|| Self { topic, title: title.into(), block: Block::Items(items) })
     }
 
     fn lines(topic: Topic, title: impl Into<String>, lines: Vec<Line>) -> Option<Self> {
-        (!lines.is_empty()).then(|| Self { topic, title: title.into(), content: Content::Lines(lines) })
+        (!lines.is_empty()).then(|| Self { topic, title: title.into(), block: Block::Lines(lines) })
     }
 
     fn table(topic: Topic, title: impl Into<String>, columns: Vec<&'static str>, rows: Vec<Vec<Cell>>) -> Option<Self> {
-        (!rows.is_empty()).then(|| Self {
-            topic,
-            title: title.into(),
-            content: Content::Table(Table { columns, rows }),
-        })
+        (!rows.is_empty()).then(|| Self { topic, title: title.into(), block: Block::Table(Table { columns, rows }) })
     }
 }
 

@@ -4,7 +4,7 @@
 mod prose;
 mod table;
 
-use super::page::{self, Content, Line, Page, Section, Statement, Tone, Topic};
+use super::page::{self, Block, Line, Page, Section, Statement, Tone, Topic};
 use crate::catalog::{Lang, page as said};
 use crate::model::{Code, Diagnosis, Differences, Words};
 use prose::Prose;
@@ -183,18 +183,17 @@ fn told(page: &Page, style: Style, extent: Extent, allowance: Allowance) -> Stri
         Extent::Details => section.topic != Topic::Measured,
     };
     for section in page.sections.iter().filter(is_shown) {
-        if let (Topic::Notes | Topic::Others, Content::Items(notes), 0) =
-            (section.topic, &section.content, allowance.noted)
+        if let (Topic::Notes | Topic::Others, Block::Items(notes), 0) = (section.topic, &section.block, allowance.noted)
         {
             prose.gap();
             prose.line(Ink::Faint, &format!("{}: {}", section.title, said::so_many(notes.len(), style.lang)));
             continue;
         }
         prose.heading(&section.title);
-        match &section.content {
-            Content::Items(items) => listed(&mut prose, section.topic, items, allowance),
-            Content::Lines(lines) => named(&mut prose, lines),
-            Content::Table(table) => {
+        match &section.block {
+            Block::Items(items) => listed(&mut prose, section.topic, items, allowance),
+            Block::Lines(lines) => named(&mut prose, lines),
+            Block::Table(table) => {
                 let more = table::draw(&mut prose, section.topic, table);
                 if more > 0 {
                     prose.line(Ink::Faint, &said::so_many_more_rows(more, style.lang));

@@ -15,11 +15,17 @@ struct Sentence {
 
 /// A template in both languages and the fields that it takes in, by their names in JSON.
 macro_rules! told {
-    ($lang:ident, $en:literal, $ko:literal $(, $field:ident)*) => {
+    ($lang:ident, $en:literal, $ko:literal $(, $field:ident $(as $name:literal)?)*) => {
         Sentence {
             template: said($en, $ko),
-            values: vec![$((stringify!($field).trim_start_matches("r#"), $field.shown($lang)),)*],
+            values: vec![$((told!(@name $field $($name)?), $field.shown($lang)),)*],
         }
+    };
+    (@name $field:ident) => {
+        stringify!($field)
+    };
+    (@name $field:ident $name:literal) => {
+        $name
     };
 }
 
@@ -41,13 +47,13 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
         Fact::Limited { ignored, what, .. } => {
             told!(lang, "{ignored} {what} were left out", "제외함: {what} {ignored}개", ignored, what)
         }
-        Fact::Candidate(Candidate { address, port, kind: r#type, .. }) => told!(
+        Fact::Candidate(Candidate { address, port, kind, .. }) => told!(
             lang,
             "Candidate {address} port {port} ({type})",
             "후보 {address} 포트 {port}({type})",
             address,
             port,
-            r#type
+            kind as "type"
         ),
         Fact::Resolved { name, records, .. } => {
             told!(lang, "The name {name} has the records {records}", "이름 {name}의 레코드: {records}", name, records)
@@ -131,12 +137,12 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             server,
             failure
         ),
-        Fact::Anomalous { server, anomaly: oddity, .. } => told!(
+        Fact::Anomalous { server, anomaly, .. } => told!(
             lang,
             "An odd packet from {server}: {oddity}",
             "{server}에서 온 이상한 패킷: {oddity}",
             server,
-            oddity
+            anomaly as "oddity"
         ),
         Fact::Hairpinned { to, heard, .. } => told!(
             lang,
@@ -257,13 +263,13 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             "상대방의 설명이 도착함, 이쪽의 역할: {role}",
             role
         ),
-        Fact::RemoteCandidate(PairEnd { address, port, kind: r#type, .. }) => told!(
+        Fact::RemoteCandidate(PairEnd { address, port, kind, .. }) => told!(
             lang,
             "The other end offers {address} port {port} ({type})",
             "상대방의 후보 {address} 포트 {port}({type})",
             address,
             port,
-            r#type
+            kind as "type"
         ),
         Fact::CandidateRefused { candidate, .. } => told!(
             lang,
@@ -313,8 +319,8 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             from,
             to
         ),
-        Fact::RelayDoubted(doubt) => {
-            let (server, relay) = (doubt.server, &doubt.found);
+        Fact::RelayDoubted(found) => {
+            let (server, relay) = (found.server, &found.found);
             told!(
                 lang,
                 "The relay {server} was asked whether it is still there: {relay}",

@@ -4,7 +4,7 @@ use super::{evidence, safe};
 use crate::catalog::html::{PageWords, fill};
 use crate::catalog::{self, Advice, Lang};
 use crate::model::{Code, Diagnosis, Finding, Severity};
-use crate::report::page::{self, Content, Page, Statement, Tone, Topic};
+use crate::report::page::{self, Block, Page, Statement, Tone, Topic};
 
 /// One thing for one person to do.
 #[derive(Clone)]
@@ -56,8 +56,8 @@ fn shown(steps: &[Advice]) -> Vec<Advice> {
 }
 
 fn items(page: &Page, topic: Topic) -> &[Statement] {
-    match page.section(topic).map(|section| &section.content) {
-        Some(Content::Items(items)) => items,
+    match page.section(topic).map(|section| &section.block) {
+        Some(Block::Items(items)) => items,
         _ => &[],
     }
 }

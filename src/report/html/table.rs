@@ -2,7 +2,7 @@
 
 use super::{evidence, safe};
 use crate::catalog::html::PageWords;
-use crate::report::page::{Cell, Content, Page, Table, Tone, Topic};
+use crate::report::page::{Block, Cell, Page, Table, Tone, Topic};
 
 pub(super) struct View {
     pub columns: Vec<&'static str>,
@@ -20,12 +20,12 @@ pub(super) struct CellView {
 
 /// The table of a section, where the page has one.
 pub(super) fn view(page: &Page, topic: Topic, w: &PageWords) -> Option<View> {
-    match &page.section(topic)?.content {
-        Content::Table(Table { columns, rows }) => {
+    match &page.section(topic)?.block {
+        Block::Table(Table { columns, rows }) => {
             let row = |row: &Vec<Cell>| row.iter().map(|one| cell(one, w)).collect();
             Some(View { columns: columns.clone(), rows: rows.iter().map(row).collect() })
         }
-        Content::Items(_) | Content::Lines(_) => None,
+        Block::Items(_) | Block::Lines(_) => None,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::model::{Diagnosis, Server, ServerHealth, Stage, StageOutcome};
 
 pub(super) fn section(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     let columns = vec![said::SERVER.to(lang), said::RESULT.to(lang)];
-    let row = |server: &Server| vec![described(server, lang), fared(server, lang)];
+    let row = |server: &Server| vec![described(server, lang), outcome(server, lang)];
     Section::table(Topic::Servers, said::SERVERS.to(lang), columns, diagnosis.servers.iter().map(row).collect())
 }
 
@@ -21,7 +21,7 @@ fn described(server: &Server, lang: Lang) -> Cell {
     Cell { under, ..Cell::plain(&server.uri) }
 }
 
-fn fared(server: &Server, lang: Lang) -> Cell {
+fn outcome(server: &Server, lang: Lang) -> Cell {
     let health = server.health();
     let stages =
         server.stages.iter().map(|stage| format!("{}: {}", catalog::stage(&stage.name, lang), result(stage, lang)));
