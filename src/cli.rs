@@ -1,7 +1,7 @@
 //! What was asked for on the command line, and how does the answer leave? Arguments in, a checkup in between, words,
 //! documents and an exit code out.
 //!
-//! It holds no logic of networks: [`run`] is given the checkup as a function, so that these tests need no socket.
+//! It holds no logic of networks: `run` is given the checkup as a function, so that these tests need no socket.
 //! Exit codes: the diagnosis's own (0 to 3, 130), and those of `exit`.
 //!
 //! | part | what it does |

@@ -17,6 +17,7 @@ mod mdns;
 mod options;
 mod pump;
 mod resources;
+#[cfg(feature = "serve")]
 pub mod rooms;
 pub mod signalling;
 mod task;

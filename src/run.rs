@@ -6,11 +6,11 @@
 //!
 //! | function | the network that is looked at | clock and chance |
 //! |---|---|---|
-//! | [`checkup`] | this machine's own | real |
-//! | [`embedded`] | this machine's loopback, with a STUN and TURN server of its own | real |
-//! | [`simulated`] | a topology of the lab, with the servers that stand in it | virtual, all from one seed |
+//! | [`checkup()`] | this machine's own | real |
+//! | [`embedded()`] | this machine's loopback, with a STUN and TURN server of its own | real |
+//! | [`simulated()`] | a topology of the lab, with the servers that stand in it | virtual, all from one seed |
 //! | [`at_host`] | a lab world that the caller has built | virtual, from the caller's generator |
-//! | [`call`] | this machine's own, and the way to another end | real |
+//! | [`call()`] | this machine's own, and the way to another end | real |
 //!
 //! The futures of this module are `Send` where the callbacks that they are given are, so that they can be spawned on a
 //! multi-threaded tokio runtime. Dropping one ends every socket and task that it has started.

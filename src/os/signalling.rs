@@ -490,5 +490,5 @@ async fn run(mut link: TransportLink) {
     link.report(TransportEvent::Closed { error: outcome.err(), took_ms }).await;
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "serve"))]
 mod tests;

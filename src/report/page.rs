@@ -14,10 +14,14 @@ mod summary;
 
 use crate::catalog::{self, Advice, Lang};
 use crate::model::{Code, Diagnosis, Gravity, Judged, ObservationId};
+#[cfg(feature = "html")]
 pub(super) use advice::detail;
+#[cfg(feature = "html")]
 pub(super) use candidates::endpoint;
 pub use differences::of_differences;
+#[cfg(feature = "html")]
 pub(super) use network::goes;
+#[cfg(feature = "html")]
 pub(super) use servers::health_name;
 
 /// A report, from its verdict to its last table.
