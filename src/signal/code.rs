@@ -70,7 +70,7 @@ pub enum CodeError {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Content {
+struct CodeContent {
     #[serde(rename = "k")]
     kind: String,
     #[serde(rename = "u")]
@@ -90,7 +90,7 @@ pub fn write(local: &LocalDescription, kind: SdpType) -> String {
     let mut shorter = Shorter::default();
     let read = local.candidates.iter().filter_map(|line| RemoteCandidate::parse(line).ok());
     let read = read.take(SessionDescription::CANDIDATES_MAX);
-    let content = Content {
+    let content = CodeContent {
         kind: kind_word(kind).to_owned(),
         ufrag: local.ufrag.clone(),
         pwd: local.pwd.as_str().to_owned(),
@@ -116,7 +116,7 @@ pub fn read(pasted: &str) -> Result<(SdpType, Sdp), CodeError> {
     }
     let deflated = open(&code)?;
     let json = inflate(&deflated, INFLATED_BYTES_MAX)?;
-    let content: Content = serde_json::from_slice(&json).map_err(|_| CodeError::Content("JSON"))?;
+    let content: CodeContent = serde_json::from_slice(&json).map_err(|_| CodeError::Content("JSON"))?;
     let kind = [SdpType::Offer, SdpType::Answer].into_iter().find(|kind| content.kind == kind_word(*kind));
     fit_ufrag(&content.ufrag).map_err(|_| CodeError::Content("ufrag"))?;
     if content.candidates.len() > SessionDescription::CANDIDATES_MAX {
