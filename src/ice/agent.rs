@@ -36,7 +36,7 @@ use super::relay_watch::{RelayWatch, control_targets};
 use super::remote::{NameResult, RemoteCandidates};
 use super::roles::RoleState;
 use crate::machine::{Input, Instant, Machine, Output, Rng, Wake};
-use crate::model::{CandidateType, Fact, Interface, Keeping, PairFailure, Role};
+use crate::model::{CandidateType, Fact, Interface, PairFailure, PathMaintenance, Role};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -171,10 +171,10 @@ impl Agent {
     }
 
     /// How consent and the relay of the selected pair were kept until `now`.
-    pub fn maintenance(&self, now: Instant) -> Keeping {
-        Keeping {
-            consent: self.consent.kept(now),
-            relay: self.relay_kept(now),
+    pub fn maintenance(&self, now: Instant) -> PathMaintenance {
+        PathMaintenance {
+            consent: self.consent.stats(now),
+            relay: self.relay_maintenance(now),
             beside_silence: self.consent.beside_silence(),
         }
     }
@@ -215,7 +215,7 @@ impl Agent {
         for base in 0..self.bases.len() {
             self.gatherer.start_control(&self.io, &self.bases, base);
         }
-        for check in self.checks.take_kept() {
+        for check in self.checks.take_early() {
             self.peer_check(check);
         }
         self.pump();

@@ -184,7 +184,7 @@ impl Checks {
     }
 
     /// The checks that came before the peer's description, now that it is there.
-    pub fn take_kept(&mut self) -> Vec<PeerCheck> {
+    pub fn take_early(&mut self) -> Vec<PeerCheck> {
         std::mem::take(&mut self.before_description)
     }
 
@@ -239,6 +239,6 @@ mod tests {
             let attributes = CheckAttributes { priority: 1, role: Role::Controlled, tie_breaker: 1, nominates: false };
             checks.keep(PeerCheck { base: 0, from: check(0).to, id: id(number), attributes });
         }
-        assert_eq!(checks.take_kept().len(), MOST_BEFORE_DESCRIPTION);
+        assert_eq!(checks.take_early().len(), MOST_BEFORE_DESCRIPTION);
     }
 }

@@ -3,7 +3,7 @@
 use super::agent_io::AgentIo;
 use super::gatherer::ControlPath;
 use crate::machine::{Instant, Silence};
-use crate::model::{ConsentKept, End, Fact, Rebinding, Tally};
+use crate::model::{ConsentStats, End, Fact, Rebinding, Tally};
 use crate::transaction::Control;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -18,7 +18,7 @@ const MOST_REBINDINGS: u32 = 16;
 
 /// What is counted, over restarts too.
 #[derive(Clone, Copy, Default)]
-struct ConsentStats {
+struct ConsentCounts {
     asked: u32,
     answered: u32,
     lapsed: bool,
@@ -43,7 +43,7 @@ pub(super) enum ConsentStep {
 #[derive(Default)]
 pub(super) struct Consent {
     due: Option<Instant>,
-    stats: ConsentStats,
+    stats: ConsentCounts,
     /// Since the last answer on the selected pair; at first since it was asked.
     silence: Option<Silence>,
     /// A server asked beside a silence of the peer's.
@@ -134,11 +134,11 @@ impl Consent {
     }
 
     /// How consent was kept until now.
-    pub fn kept(&self, now: Instant) -> ConsentKept {
-        let ConsentStats { asked, answered, lapsed, longest_gap, .. } = self.stats;
+    pub fn stats(&self, now: Instant) -> ConsentStats {
+        let ConsentCounts { asked, answered, lapsed, longest_gap, .. } = self.stats;
         let running = self.silence.as_ref().map_or(Duration::ZERO, |silence| silence.length(now));
         let longest_gap_ms = longest_gap.max(running).as_secs_f64() * 1000.0;
-        ConsentKept { asked, answered, longest_gap_ms, lapsed }
+        ConsentStats { asked, answered, longest_gap_ms, lapsed }
     }
 }
 
@@ -178,7 +178,7 @@ mod tests {
         consent.start(at(0));
         assert_eq!(consent.step(&mut io(40_000), Duration::from_secs(30)), ConsentStep::Expired);
         assert_eq!(consent.due(), None);
-        assert!(consent.kept(at(40_000)).lapsed);
+        assert!(consent.stats(at(40_000)).lapsed);
     }
 
     #[test]
@@ -187,8 +187,8 @@ mod tests {
         consent.start(at(0));
         consent.step(&mut io(5000), Duration::ZERO);
         consent.answered(at(5040));
-        assert!((consent.kept(at(5050)).longest_gap_ms - 40.0).abs() < 0.001);
-        assert!((consent.kept(at(9040)).longest_gap_ms - 4000.0).abs() < 0.001);
+        assert!((consent.stats(at(5050)).longest_gap_ms - 40.0).abs() < 0.001);
+        assert!((consent.stats(at(9040)).longest_gap_ms - 4000.0).abs() < 0.001);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::bases::AgentBases;
 use super::checklist::Checklist;
 use super::config::IceServer;
 use crate::machine::Instant;
-use crate::model::{RelayDoubt, RelayState, Tally, Transport};
+use crate::model::{RelayLiveness, RelayState, Tally, Transport};
 use crate::transaction::Control;
 use crate::wire::TransactionId;
 use std::net::SocketAddr;
@@ -38,7 +38,7 @@ pub(super) enum ControlTarget {
 }
 
 /// A relay that is being asked whether it still holds its allocation.
-struct RelayLiveness {
+struct RelayQuery {
     base: usize,
     controls: Vec<Control<ControlTarget>>,
 }
@@ -60,7 +60,7 @@ pub(super) struct RelayVerdict {
 /// Watches the relay that carries the call.
 #[derive(Default)]
 pub(super) struct RelayWatch {
-    liveness: Option<RelayLiveness>,
+    query: Option<RelayQuery>,
     checks: u32,
     moves: u32,
     /// Everything is to begin anew, away from this relay.
@@ -103,14 +103,14 @@ impl RelayWatch {
 
     /// Whether a relay may be asked now.
     pub fn may_start(&self) -> bool {
-        self.liveness.is_none() && self.checks < MOST_CHECKS
+        self.query.is_none() && self.checks < MOST_CHECKS
     }
 
     /// The relay of this base has been asked: the controls beside it begin.
     pub fn start(&mut self, now: Instant, base: usize, targets: Vec<ControlTarget>) {
         self.checks += 1;
         let control = |target| Control::at_one_pace(target, now, SPACING, ROUNDS);
-        self.liveness = Some(RelayLiveness { base, controls: targets.into_iter().map(control).collect() });
+        self.query = Some(RelayQuery { base, controls: targets.into_iter().map(control).collect() });
     }
 
     /// Data leaves over the selected pair.
@@ -125,12 +125,12 @@ impl RelayWatch {
 
     /// When a control is due.
     pub fn due(&self) -> Option<Instant> {
-        self.liveness.iter().flat_map(|liveness| &liveness.controls).filter_map(Control::due).min()
+        self.query.iter().flat_map(|query| &query.controls).filter_map(Control::due).min()
     }
 
     /// The next control that is due, which counts as sent: to a server with this transaction ID.
     pub fn poll_control(&mut self, io: &mut AgentIo) -> Option<(ControlTarget, Option<TransactionId>)> {
-        let mut controls = self.liveness.iter_mut().flat_map(|liveness| &mut liveness.controls);
+        let mut controls = self.query.iter_mut().flat_map(|query| &mut query.controls);
         let control = controls.find(|control| control.is_due(io.now))?;
         let id = matches!(control.to(), ControlTarget::Server(..)).then(|| io.transaction_id());
         control.sent(io.now, id);
@@ -139,13 +139,13 @@ impl RelayWatch {
 
     /// A server answered; false where it is to none of these controls.
     pub fn answered(&mut self, now: Instant, id: TransactionId) -> bool {
-        let mut controls = self.liveness.iter_mut().flat_map(|liveness| &mut liveness.controls);
+        let mut controls = self.query.iter_mut().flat_map(|query| &mut query.controls);
         controls.any(|control| control.answered(now, id))
     }
 
     /// The peer answered a check on this pair.
     pub fn pair_answered(&mut self, now: Instant, at: usize) {
-        let controls = self.liveness.iter_mut().flat_map(|liveness| &mut liveness.controls);
+        let controls = self.query.iter_mut().flat_map(|query| &mut query.controls);
         for control in controls.filter(|control| control.to() == ControlTarget::Pair(at)) {
             control.count_answer(now);
         }
@@ -155,11 +155,11 @@ impl RelayWatch {
     /// `carries`: the selected pair goes through it.
     pub fn conclude(&mut self, base: usize, carries: bool, found: RelayState, asked: Tally) -> Option<RelayVerdict> {
         let carries = carries && self.has_carried;
-        let liveness = self.liveness.take_if(|liveness| liveness.base == base);
-        if liveness.is_none() && (!carries || found == RelayState::Answers) {
+        let query = self.query.take_if(|query| query.base == base);
+        if query.is_none() && (!carries || found == RelayState::Answers) {
             return None;
         }
-        let controls = liveness.map_or(Vec::new(), |liveness| liveness.controls);
+        let controls = query.map_or(Vec::new(), |query| query.controls);
         let control = controls.iter().fold(Tally::default(), |all, control| all.and(control.tally()));
         let is_answered_pair = |control: &Control<ControlTarget>| {
             matches!(control.to(), ControlTarget::Pair(_)) && control.tally().heard > 0
@@ -170,7 +170,7 @@ impl RelayWatch {
 
     /// Moves the call away from a relay that is dead, where there is something to move to: another pair, or another
     /// allocation of a server that answers, or that only its connection has failed.
-    pub fn act(&mut self, verdict: &RelayVerdict, report: &RelayDoubt) {
+    pub fn act(&mut self, verdict: &RelayVerdict, report: &RelayLiveness) {
         let has_hope = verdict.found != RelayState::Silent || verdict.knows_another_pair;
         if report.is_dead() && verdict.carries && has_hope && self.moves < MOST_MOVES {
             self.moves += 1;
@@ -186,8 +186,8 @@ mod tests {
 
     const PAIR: ControlTarget = ControlTarget::Pair(3);
 
-    fn report(verdict: &RelayVerdict) -> RelayDoubt {
-        RelayDoubt {
+    fn report(verdict: &RelayVerdict) -> RelayLiveness {
+        RelayLiveness {
             transport: Transport::Udp,
             server: "203.0.113.10:3478".parse().expect("an endpoint"),
             relayed: None,

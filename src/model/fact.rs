@@ -7,7 +7,7 @@ use super::{
     CallBreak, CallStage, Candidate, Code, DnsFailure, DnsKind, DnsRecord, Failure, Interface, Pair, PairEnd,
     SignallingFailure, SignallingTransport,
 };
-use super::{Keeping, Rebinding, RelayDoubt, Role, Tally, Text, Tls, Traffic, Transport};
+use super::{PathMaintenance, Rebinding, RelayLiveness, Role, Tally, Text, Tls, Traffic, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -394,7 +394,7 @@ pub enum Fact {
     /// An end is seen under another address than before, from the same socket: its mapping has changed.
     Rebound(Rebinding),
     /// Nothing came any more through a relay of ours that carries the call, or it went away: what was found.
-    RelayDoubted(RelayDoubt),
+    RelayDoubted(RelayLiveness),
     /// New credentials and candidates, since the network changed or the peer asked for it (RFC 8445 §9).
     Restarted,
 
@@ -417,7 +417,7 @@ pub enum Fact {
     },
     CallBroken(CallBreak),
     /// How the pair was kept that carried it: of a long call, once, when measuring is over.
-    CallKept(Box<Keeping>),
+    CallKept(Box<PathMaintenance>),
     /// What passed: once, when measuring is over.
     Called(Box<Traffic>),
 

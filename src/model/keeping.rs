@@ -25,7 +25,8 @@ impl Renewals {
 
 /// RFC 7675: whether the other end wants what is sent to it, asked about every 5 s on the pair that was chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ConsentKept {
+#[schemars(rename = "ConsentKept")]
+pub struct ConsentStats {
     pub asked: u32,
     pub answered: u32,
     /// The longest time without an answer.
@@ -36,7 +37,8 @@ pub struct ConsentKept {
 
 /// A relay that carried the call at its end, and what it had to be asked for again (RFC 8656 §7, §9, §12).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct RelayKept {
+#[schemars(rename = "RelayKept")]
+pub struct RelayMaintenance {
     pub server: SocketAddr,
     pub transport: Transport,
     pub relayed: SocketAddr,
@@ -47,7 +49,7 @@ pub struct RelayKept {
     pub channel: Renewals,
 }
 
-impl RelayKept {
+impl RelayMaintenance {
     pub fn renewals(&self) -> [Renewals; 3] {
         [self.allocation, self.permission, self.channel]
     }
@@ -55,10 +57,11 @@ impl RelayKept {
 
 /// How a call was kept, as one end saw it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Keeping {
-    pub consent: ConsentKept,
+#[schemars(rename = "Keeping")]
+pub struct PathMaintenance {
+    pub consent: ConsentStats,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub relay: Option<RelayKept>,
+    pub relay: Option<RelayMaintenance>,
     /// Of a call that was cut: what servers were asked while nothing came from the other end any more, and answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside_silence: Option<Tally>,
@@ -96,7 +99,7 @@ pub struct Throttled {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CallKept {
     #[serde(flatten)]
-    pub keeping: Keeping,
+    pub keeping: PathMaintenance,
     pub rebound: Vec<Rebound>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub throttled: Option<Throttled>,

@@ -21,7 +21,8 @@ pub enum RelayState {
 
 /// An allocation that was doubted since nothing came through it any more, or lost while it carried a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct RelayDoubt {
+#[schemars(rename = "RelayDoubt")]
+pub struct RelayLiveness {
     pub transport: Transport,
     pub server: SocketAddr,
     pub relayed: Option<SocketAddr>,
@@ -35,7 +36,7 @@ pub struct RelayDoubt {
     pub after_ms: f64,
 }
 
-impl RelayDoubt {
+impl RelayLiveness {
     /// Of a control's samples so many make a silent stream more than a hiccup: TCP itself has sent four copies by then.
     const STREAM_CONTROL: u32 = 6;
 
@@ -59,9 +60,9 @@ impl RelayDoubt {
 mod tests {
     use super::*;
 
-    fn doubt(transport: Transport, found: RelayState, control: (u32, u32)) -> RelayDoubt {
+    fn liveness(transport: Transport, found: RelayState, control: (u32, u32)) -> RelayLiveness {
         let sent = if matches!(transport, Transport::Tcp) { 1 } else { 8 };
-        RelayDoubt {
+        RelayLiveness {
             transport,
             server: "203.0.113.10:3478".parse().expect("an address"),
             relayed: None,
@@ -75,9 +76,9 @@ mod tests {
     #[test]
     fn a_silent_relay_is_dead_only_beside_a_path_that_is_not() {
         for transport in [Transport::Udp, Transport::Tcp] {
-            assert!(doubt(transport, RelayState::Silent, (8, 8)).is_dead(), "{transport}");
+            assert!(liveness(transport, RelayState::Silent, (8, 8)).is_dead(), "{transport}");
             for unsure in [(0, 0), (8, 0), (8, 2)] {
-                assert!(!doubt(transport, RelayState::Silent, unsure).is_dead(), "{transport} {unsure:?}");
+                assert!(!liveness(transport, RelayState::Silent, unsure).is_dead(), "{transport} {unsure:?}");
             }
         }
     }
@@ -85,8 +86,8 @@ mod tests {
     #[test]
     fn one_that_says_so_itself_needs_no_control() {
         let forgotten = RelayState::Forgotten { code: 437, reason: Text::new("Allocation Mismatch") };
-        assert!(doubt(Transport::Udp, forgotten, (0, 0)).is_dead());
-        assert!(doubt(Transport::Tcp, RelayState::Closed, (0, 0)).is_dead());
-        assert!(!doubt(Transport::Udp, RelayState::Answers, (8, 8)).is_dead());
+        assert!(liveness(Transport::Udp, forgotten, (0, 0)).is_dead());
+        assert!(liveness(Transport::Tcp, RelayState::Closed, (0, 0)).is_dead());
+        assert!(!liveness(Transport::Udp, RelayState::Answers, (8, 8)).is_dead());
     }
 }

@@ -10,7 +10,7 @@ use super::source::{CHANNELS, EchoMessage, MediaSource};
 use super::stack::{DataChannel, Event, OurDescription, SdpRole, Stack, StackError};
 use crate::ice::Agent;
 use crate::machine::{Instant, Silence};
-use crate::model::{CallBreak, CallStage, Fact, Keeping, Text};
+use crate::model::{CallBreak, CallStage, Fact, PathMaintenance, Text};
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
@@ -295,9 +295,9 @@ impl MediaCall {
         self.facts.extend(broken.map(Fact::CallBroken));
         if let CallPhase::Running { meter, .. } = phase {
             if self.config.needs_consent() {
-                let kept = agent.maintenance(now);
-                let beside_silence = kept.beside_silence.filter(|_| is_cut);
-                self.facts.push_back(Fact::CallKept(Box::new(Keeping { beside_silence, ..kept })));
+                let maintenance = agent.maintenance(now);
+                let beside_silence = maintenance.beside_silence.filter(|_| is_cut);
+                self.facts.push_back(Fact::CallKept(Box::new(PathMaintenance { beside_silence, ..maintenance })));
             }
             let traffic = meter.finish(now, self.dtls_version.clone(), self.config.video_bps);
             self.facts.push_back(Fact::Called(Box::new(traffic)));

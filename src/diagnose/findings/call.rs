@@ -5,7 +5,7 @@ use crate::diagnose::Case;
 use crate::diagnose::call::{dtls, figures};
 use crate::diagnose::meeting::Met;
 use crate::model::{
-    About, Call, CallBreak, CallOutcome, Code, End, Fact, ObservationId, RelayDoubt, RelayState, Severity,
+    About, Call, CallBreak, CallOutcome, Code, End, Fact, ObservationId, RelayLiveness, RelayState, Severity,
 };
 
 pub fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
@@ -50,7 +50,7 @@ impl List {
 
 /// A relay that died while it carried the call, as its client found.
 struct Dead<'a> {
-    doubt: &'a RelayDoubt,
+    doubt: &'a RelayLiveness,
     uri: Option<&'a str>,
     evidence: Vec<ObservationId>,
 }
@@ -74,7 +74,7 @@ fn dead_relays(met: &Met) -> Vec<Dead<'_>> {
             _ => None,
         })
     };
-    let is_silent_to = |whose: End, doubt: &RelayDoubt| {
+    let is_silent_to = |whose: End, doubt: &RelayLiveness| {
         doubts().any(|(seen, other)| {
             seen.end != whose
                 && other.server == doubt.server

@@ -2,7 +2,7 @@
 
 use super::{List, about};
 use crate::diagnose::Case;
-use crate::model::{Call, CallKept, CallOutcome, Code, End, Fact, RelayKept, Severity, Throttled};
+use crate::model::{Call, CallKept, CallOutcome, Code, End, Fact, RelayMaintenance, Severity, Throttled};
 
 /// From here on there was something to renew: a permission's 300 s (RFC 8656 §9).
 const PERMISSION_MS: f64 = 300_000.0;
@@ -49,7 +49,7 @@ fn consent(call: &Call, kept: &CallKept, list: &mut List) {
     }
 }
 
-fn renewals(call: &Call, relay: &RelayKept, list: &mut List) {
+fn renewals(call: &Call, relay: &RelayMaintenance, list: &mut List) {
     let all = relay.renewals();
     let [asked, answered, failed] = [all.map(|it| it.asked), all.map(|it| it.answered), all.map(|it| it.failed())]
         .map(|counts| counts.iter().sum::<u32>());

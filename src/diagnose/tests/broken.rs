@@ -30,7 +30,7 @@ impl Told {
     }
 
     fn doubted(self, found: RelayState, control: (u32, u32)) -> Self {
-        let doubt = RelayDoubt {
+        let doubt = RelayLiveness {
             transport: Transport::Udp,
             server: "203.0.113.10:3478".parse().expect("an address"),
             relayed: None,

@@ -7,8 +7,8 @@ use crate::ice::pair::State;
 use crate::ice::remote::unresolved_pair;
 use crate::machine::Instant;
 use crate::model::{
-    CandidateType, Fact, Host, Pair, PairEnd, PairFailure, PairState, Question, RelayDoubt, RelayKept, RelayState,
-    Tally, Text,
+    CandidateType, Fact, Host, Pair, PairEnd, PairFailure, PairState, Question, RelayLiveness, RelayMaintenance,
+    RelayState, Tally, Text,
 };
 use std::net::SocketAddr;
 
@@ -134,7 +134,7 @@ impl Agent {
         };
         let after_ms = self.since_described(self.io.now);
         let Some((own, relay)) = self.bases.get(base).and_then(|base| Some((base, base.relay()?))) else { return };
-        let report = RelayDoubt {
+        let report = RelayLiveness {
             transport: relay.server.transport,
             server: relay.server.server,
             relayed: own.candidate.as_ref().map(|own| SocketAddr::new(own.address, own.port)),
@@ -149,13 +149,13 @@ impl Agent {
     }
 
     /// How the relay of the selected pair was kept until `now`; None where it goes through none.
-    pub(super) fn relay_kept(&self, now: Instant) -> Option<RelayKept> {
+    pub(super) fn relay_maintenance(&self, now: Instant) -> Option<RelayMaintenance> {
         let base = self.bases.get(self.selected_base()?)?;
         let relay = base.relay()?;
         let relayed = base.candidate.as_ref().map(|own| SocketAddr::new(own.address, own.port))?;
         let (since, until) = relay.allocation.held()?;
         let upkeep = relay.allocation.upkeep();
-        Some(RelayKept {
+        Some(RelayMaintenance {
             server: relay.server.server,
             transport: relay.server.transport,
             relayed,

@@ -55,8 +55,8 @@ fn told_behind(firewall: Firewall, between_relays: bool, largest: usize) -> Vec<
     let site = world.site(internet, Gateway { firewall, ..gateway });
     let home = world.host(site, &[at("192.168.77.2")]);
     let checkup = Checkup::new(plan(), Rng::numbered(1));
-    let thorough = CheckupWithCalls::new(checkup, plan(), Rng::numbered(2));
-    let narrow = Narrow::new(thorough, move |_, data: &[u8]| data.len() > largest);
+    let checkup = CheckupWithCalls::new(checkup, plan(), Rng::numbered(2));
+    let narrow = Narrow::new(checkup, move |_, data: &[u8]| data.len() > largest);
     let machine: MachineId = world.attach(home, Box::new(narrow));
     assert!(world.run_until_finished(machine, Instant::after_start(Duration::from_secs(16))), "it keeps its time");
     let own = world.observed(machine).iter().filter(|(_, by, _)| by.question == Question::OwnCall);

@@ -3,7 +3,7 @@
 use super::calls::{broken, strict, traffic};
 use super::*;
 use crate::machine::SocketId;
-use crate::model::{CallBreak, RelayDoubt, RelayState};
+use crate::model::{CallBreak, RelayLiveness, RelayState};
 use crate::peer::CallConfig;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -131,9 +131,9 @@ fn call_in_which(dying: &str, death: Death, uris: [&[&str]; 2]) -> Two {
     two
 }
 
-fn doubts(two: &Two, end: usize) -> Vec<RelayDoubt> {
-    let doubt = |fact: Fact| if let Fact::RelayDoubted(doubt) = fact { Some(doubt) } else { None };
-    two.facts(end).into_iter().filter_map(doubt).collect()
+fn reports(two: &Two, end: usize) -> Vec<RelayLiveness> {
+    let report = |fact: Fact| if let Fact::RelayDoubted(report) = fact { Some(report) } else { None };
+    two.facts(end).into_iter().filter_map(report).collect()
 }
 
 fn cut(two: &Two, end: usize) -> f64 {
@@ -152,10 +152,10 @@ const OTHER_STUN: &str = "stun:203.0.113.20:3478";
 #[test]
 fn a_relay_that_falls_silent_is_named_beside_a_server_that_still_answers() {
     let two = call(Death::Silence, [&[RELAY, OTHER_STUN], &[OTHER_STUN]]);
-    let doubts = doubts(&two, 0);
-    let [doubt] = &doubts[..] else { panic!("{doubts:?}") };
-    assert_eq!((doubt.server.to_string().as_str(), &doubt.found), ("203.0.113.10:3478", &RelayState::Silent));
-    assert!(doubt.is_dead() && doubt.asked.sent == 8 && doubt.control.heard >= 7, "{doubt:?}");
+    let reports = reports(&two, 0);
+    let [report] = &reports[..] else { panic!("{reports:?}") };
+    assert_eq!((report.server.to_string().as_str(), &report.found), ("203.0.113.10:3478", &RelayState::Silent));
+    assert!(report.is_dead() && report.asked.sent == 8 && report.control.heard >= 7, "{report:?}");
     for end in 0..2 {
         assert!(cut(&two, end) < 2500.0);
     }
@@ -165,9 +165,9 @@ fn a_relay_that_falls_silent_is_named_beside_a_server_that_still_answers() {
 #[test]
 fn a_relay_that_falls_silent_with_nothing_beside_it_is_not_blamed_by_its_client_alone() {
     let two = call(Death::Silence, [&[RELAY], &[STUN]]);
-    let doubts = doubts(&two, 0);
-    let [doubt] = &doubts[..] else { panic!("{doubts:?}") };
-    assert!(doubt.found == RelayState::Silent && !doubt.is_dead(), "{doubt:?}");
+    let reports = reports(&two, 0);
+    let [report] = &reports[..] else { panic!("{reports:?}") };
+    assert!(report.found == RelayState::Silent && !report.is_dead(), "{report:?}");
     cut(&two, 0);
 }
 
@@ -178,7 +178,8 @@ fn a_call_is_moved_to_the_relay_that_is_left() {
     let mut moved = 0;
     for dying in [SERVER, OTHER] {
         let two = call_in_which(dying, Death::Silence, [both, both]);
-        let dead: Vec<RelayDoubt> = (0..2).flat_map(|end| doubts(&two, end)).filter(RelayDoubt::is_dead).collect();
+        let dead: Vec<RelayLiveness> =
+            (0..2).flat_map(|end| reports(&two, end)).filter(RelayLiveness::is_dead).collect();
         let is_hit = two.facts(0).contains(&Fact::Restarted);
         for end in 0..2 {
             let facts = two.facts(end);
@@ -188,7 +189,7 @@ fn a_call_is_moved_to_the_relay_that_is_left() {
             assert!(stall < if is_hit { 3500.0 } else { 300.0 }, "{dying}: {stall}");
         }
         assert_eq!(is_hit, !dead.is_empty(), "{dead:?}");
-        assert!(dead.iter().all(|doubt| doubt.server.ip() == at(dying)), "{dead:?}");
+        assert!(dead.iter().all(|report| report.server.ip() == at(dying)), "{dead:?}");
         moved += u32::from(is_hit);
     }
     assert!(moved > 0, "one of the two carried it");
@@ -197,8 +198,10 @@ fn a_call_is_moved_to_the_relay_that_is_left() {
 #[test]
 fn a_relay_that_has_forgotten_the_allocation_says_so_and_the_call_goes_on_through_another_one() {
     let two = call(Death::Restart, [&[RELAY], &[STUN]]);
-    let doubts = doubts(&two, 0);
-    let [RelayDoubt { found: RelayState::Forgotten { code: 437, .. }, .. }] = &doubts[..] else { panic!("{doubts:?}") };
+    let reports = reports(&two, 0);
+    let [RelayLiveness { found: RelayState::Forgotten { code: 437, .. }, .. }] = &reports[..] else {
+        panic!("{reports:?}")
+    };
     for end in 0..2 {
         let facts = two.facts(end);
         assert!(broken(&facts).is_empty(), "{:?}", broken(&facts));
@@ -209,8 +212,8 @@ fn a_relay_that_has_forgotten_the_allocation_says_so_and_the_call_goes_on_throug
 #[test]
 fn a_connection_to_a_relay_that_ends_in_the_call_is_told_at_once_and_made_again() {
     let two = call(Death::HangUp, [&[RELAY_OVER_TCP], &[STUN]]);
-    let doubts = doubts(&two, 0);
-    let [RelayDoubt { found: RelayState::Closed, .. }] = &doubts[..] else { panic!("{doubts:?}") };
+    let reports = reports(&two, 0);
+    let [RelayLiveness { found: RelayState::Closed, .. }] = &reports[..] else { panic!("{reports:?}") };
     for end in 0..2 {
         let facts = two.facts(end);
         assert!(broken(&facts).is_empty(), "{:?}", broken(&facts));

@@ -1,4 +1,4 @@
-//! A call whose network changes under it: the agents begin anew, and the call goes on (RFC 8445 §9).
+//! A call whose network changes under it: the agents restart, and the call goes on (RFC 8445 §9).
 
 use super::calls::{broken, calling, strict, traffic};
 use super::*;
@@ -20,8 +20,8 @@ fn moved(gateways: [Gateway; 2], ends: &[usize]) -> Two {
     two
 }
 
-/// From the change: when this end began anew, and when it had chosen a pair again, in milliseconds.
-fn anew(two: &Two, end: usize) -> (Vec<f64>, Vec<f64>) {
+/// From the change: when this end restarted, and when it had chosen a pair again, in milliseconds.
+fn restarts(two: &Two, end: usize) -> (Vec<f64>, Vec<f64>) {
     let since = Instant::after_start(CHANGE);
     let observed = two.world.observed(two.ends[end].0);
     let times = |wanted: fn(&Fact) -> bool| -> Vec<f64> {
@@ -51,7 +51,7 @@ fn refusals(two: &Two, end: usize) -> Vec<Fact> {
 /// All that a call whose ends have moved has to show, at both of them.
 fn goes_on(two: &Two, longest_ms: f64) {
     for end in 0..2 {
-        let (restarted, nominated) = anew(two, end);
+        let (restarted, nominated) = restarts(two, end);
         assert_eq!((restarted.len(), nominated.len()), (1, 1), "{restarted:?} {nominated:?}");
         assert!(nominated[0] > restarted[0] && nominated[0] <= longest_ms, "{restarted:?} {nominated:?}");
         let audio = flows(two, end);

@@ -53,7 +53,7 @@ fn a_call_takes_a_heading_and_three_lines_in_either_language() {
 #[test]
 fn a_call_that_was_kept_for_minutes_takes_one_more_with_what_was_renewed() {
     let renewals = |answered, asked| Renewals { asked, answered, ..Renewals::default() };
-    let relay = RelayKept {
+    let relay = RelayMaintenance {
         server: "203.0.113.10:3478".parse().expect("an address"),
         transport: Transport::Udp,
         relayed: "203.0.113.10:50000".parse().expect("an address"),
@@ -62,8 +62,8 @@ fn a_call_that_was_kept_for_minutes_takes_one_more_with_what_was_renewed() {
         permission: renewals(1, 2),
         channel: renewals(0, 0),
     };
-    let consent = ConsentKept { asked: 131, answered: 130, ..ConsentKept::default() };
-    let keeping = Keeping { consent, relay: Some(relay), beside_silence: None };
+    let consent = ConsentStats { asked: 131, answered: 130, ..ConsentStats::default() };
+    let keeping = PathMaintenance { consent, relay: Some(relay), beside_silence: None };
     let kept = CallKept { keeping, rebound: Vec::new(), throttled: None };
     let text = rendered(Some(&Call { kept: Some(Box::new(kept)), ..good() }), Lang::En);
     assert!(text.contains("Renewed: consent 130/131 · permission 1/2 · allocation 2/2\n"), "{text}");
