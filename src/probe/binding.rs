@@ -39,7 +39,7 @@ enum ControlConnection {
     Over,
 }
 
-/// The probe.
+/// Asks one address of a server for a binding over UDP.
 pub struct BindingProbe {
     server: SocketAddr,
     client: BindingClient,
@@ -56,8 +56,8 @@ impl BindingProbe {
         Self { server, client, asked: false, failed: false, stopped: false, control: ControlConnection::NotNeeded }
     }
 
-    fn hear(&mut self, now: Instant, heard: Response) {
-        match heard {
+    fn handle_response(&mut self, now: Instant, response: Response) {
+        match response {
             Response::Opened { socket } => {
                 self.asked = true;
                 self.control = ControlConnection::DueAt(now + CONTROL_AFTER);
@@ -107,8 +107,8 @@ impl Machine for BindingProbe {
             }
             input if self.hear_control(now, &input) => {}
             input => {
-                for heard in self.client.handle(now, input) {
-                    self.hear(now, heard);
+                for response in self.client.handle(now, input) {
+                    self.handle_response(now, response);
                 }
             }
         }

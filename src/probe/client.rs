@@ -1,12 +1,17 @@
 //! Binding requests over datagrams: what every STUN probe has in common (RFC 8489 §6, §7).
 //!
-//! An [`BindingClient`] owns a probe's sockets and outstanding requests, retransmits, matches answers to requests and records
+//! A [`BindingClient`] owns a probe's sockets and outstanding requests, retransmits, matches answers to requests and records
 //! what came as facts. What to ask next, and what an answer is good for, is the probe's business.
+
+mod request;
+
+pub(super) use request::{BindingAnswer, RequestFailure, Response};
 
 use crate::machine::{Bind, Input, Instant, Open, Output, Rng, SocketId, Wake};
 use crate::model::{Anomaly, Asked, Fact, Method, Origin, Tally, Text, Transport};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, Class, Datagram, Message, TransactionId};
+use request::PendingRequest;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -14,78 +19,14 @@ use std::time::Duration;
 /// How many anomalies of one probe are recorded: enough to see a pattern, too few to flood a report.
 const MOST_ANOMALIES: u32 = 8;
 
-/// What the probe is told.
-#[derive(Clone, Debug)]
-pub(super) enum Response {
-    Opened {
-        socket: SocketId,
-    },
-    NotOpened {
-        socket: SocketId,
-    },
-    Answer(BindingAnswer),
-    /// The request came to nothing: silence, a refusal, or word that it cannot arrive.
-    Failed {
-        socket: SocketId,
-        server: SocketAddr,
-        asked: Asked,
-        why: RequestFailure,
-    },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RequestFailure {
-    Silent,
-    Refused { code: u16 },
-    Unreachable,
-}
-
-/// The first answer to a request.
-#[derive(Clone, Debug)]
-pub(super) struct BindingAnswer {
-    pub(super) socket: SocketId,
-    pub(super) server: SocketAddr,
-    pub(super) asked: Asked,
-    pub(super) mapped: SocketAddr,
-}
-
+/// A socket of the probe's, towards one server.
 struct ProbeSocket {
     socket: SocketId,
     server: SocketAddr,
     local: Option<SocketAddr>,
 }
 
-struct PendingRequest {
-    socket: SocketId,
-    server: SocketAddr,
-    asked: Asked,
-    transaction: Transaction,
-    /// Where the first answer saw us; kept to notice a second one that differs.
-    answered: Option<SocketAddr>,
-    /// Copies known to have been answered, and when the last of them was.
-    heard: u32,
-    heard_at: Instant,
-    /// A control goes on sending all its copies when it has been answered, to tell what the path loses meanwhile.
-    is_control: bool,
-    over: bool,
-}
-
-impl PendingRequest {
-    /// Counts an answer. Copies that the network made of one answer arrive together and count once; so do answers
-    /// that jitter has bunched, which makes the path look worse than it is, never better.
-    fn count(&mut self, now: Instant) {
-        let apart = self.heard == 0 || now.since(self.heard_at) * 2 >= self.transaction.interval();
-        if apart && self.heard < self.transaction.sent() {
-            self.heard += 1;
-            self.heard_at = now;
-        }
-    }
-
-    fn tally(&self) -> Tally {
-        Tally { sent: self.transaction.sent(), heard: self.heard }
-    }
-}
-
+/// The sockets and requests of one probe.
 pub(super) struct BindingClient {
     origin: Origin,
     rng: Rng,
@@ -166,8 +107,8 @@ impl BindingClient {
             asked,
             transaction,
             answered: None,
-            heard: 0,
-            heard_at: now,
+            copies_answered: 0,
+            last_answer: now,
             is_control: false,
             over: false,
         });
@@ -256,7 +197,7 @@ impl BindingClient {
 
     /// Ends the waiting before its time: what has been asked often enough to be missed by now is recorded as silent.
     pub(super) fn give_up(&mut self, now: Instant) {
-        /// Three copies take 600 ms towards a server not heard from yet: most of those that live have answered.
+        /// Three copies take 600 ms towards a server that has not answered yet: most of those that live have answered.
         const ENOUGH: u32 = 3;
         for index in 0..self.requests.len() {
             let request = &mut self.requests[index];
@@ -284,31 +225,31 @@ impl BindingClient {
     }
 
     pub(super) fn handle(&mut self, now: Instant, input: Input) -> Vec<Response> {
-        let mut heard = Vec::new();
+        let mut responses = Vec::new();
         match input {
             Input::Opened { socket, local, .. } => {
                 if let Some(open) = self.sockets.iter_mut().find(|open| open.socket == socket) {
                     open.local = Some(local);
-                    heard.push(Response::Opened { socket });
+                    responses.push(Response::Opened { socket });
                 }
             }
             Input::Failed { socket, failure, .. } => {
                 if let Some(open) = self.sockets.iter().find(|open| open.socket == socket) {
                     let server = open.server;
                     self.observe(Fact::NotOpened { server, failure });
-                    heard.push(Response::NotOpened { socket });
+                    responses.push(Response::NotOpened { socket });
                 }
             }
-            Input::Received { socket, from, data } => heard.extend(self.received(now, socket, from, &data)),
+            Input::Received { socket, from, data } => responses.extend(self.received(now, socket, from, &data)),
             Input::Unreachable { socket, to, failure } => {
-                let Some(local) = self.local(socket) else { return heard };
+                let Some(local) = self.local(socket) else { return responses };
                 let mut known = false;
                 for request in &mut self.requests {
                     if request.socket == socket && request.server == to && !request.over {
                         request.over = true;
                         known = true;
                         let (server, asked) = (request.server, request.asked);
-                        heard.push(Response::Failed { socket, server, asked, why: RequestFailure::Unreachable });
+                        responses.push(Response::Failed { socket, server, asked, why: RequestFailure::Unreachable });
                     }
                 }
                 if known {
@@ -317,12 +258,12 @@ impl BindingClient {
             }
             Input::Woken => {
                 for index in 0..self.requests.len() {
-                    heard.extend(self.send_due(now, index));
+                    responses.extend(self.send_due(now, index));
                 }
             }
             _ => {}
         }
-        heard
+        responses
     }
 
     fn send_due(&mut self, now: Instant, index: usize) -> Option<Response> {

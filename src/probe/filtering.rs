@@ -36,7 +36,7 @@ pub struct FilteringConfig {
     pub rtt: Duration,
 }
 
-/// The probe.
+/// Asks for answers from a server's other endpoints.
 pub struct FilteringProbe {
     filtering: FilteringConfig,
     client: BindingClient,
@@ -63,8 +63,8 @@ impl FilteringProbe {
         }
     }
 
-    fn hear(&mut self, now: Instant, heard: Response) {
-        match heard {
+    fn handle_response(&mut self, now: Instant, response: Response) {
+        match response {
             Response::Opened { socket } => self.ask_all(now, socket),
             Response::NotOpened { .. } => self.failed += 1,
             Response::Answer(BindingAnswer { asked: Asked::ChangeAddressAndPort, .. }) => self.address_answered = true,
@@ -106,8 +106,8 @@ impl Machine for FilteringProbe {
             }
             Input::Stop if !self.over => self.conclude(now),
             input => {
-                for heard in self.client.handle(now, input) {
-                    self.hear(now, heard);
+                for response in self.client.handle(now, input) {
+                    self.handle_response(now, response);
                 }
             }
         }

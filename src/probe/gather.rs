@@ -23,7 +23,7 @@ pub struct GatherConfig {
     pub servers: Vec<(SocketAddr, String)>,
 }
 
-/// The probe.
+/// Opens a socket on each address and asks where servers see it.
 pub struct GatherProbe {
     gather: GatherConfig,
     client: BindingClient,
@@ -53,8 +53,8 @@ impl GatherProbe {
         }
     }
 
-    fn hear(&mut self, now: Instant, heard: Response) {
-        match heard {
+    fn handle_response(&mut self, now: Instant, response: Response) {
+        match response {
             Response::Opened { socket } => {
                 self.pending = self.pending.saturating_sub(1);
                 let Some(base) = self.client.local(socket) else { return };
@@ -92,8 +92,8 @@ impl Machine for GatherProbe {
             Input::Interfaces(_) if self.client.is_unused() => self.start(),
             Input::Stop => self.stopped = true,
             input => {
-                for heard in self.client.handle(now, input) {
-                    self.hear(now, heard);
+                for response in self.client.handle(now, input) {
+                    self.handle_response(now, response);
                 }
             }
         }

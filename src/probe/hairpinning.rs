@@ -41,7 +41,7 @@ struct HairpinSide {
     knock: Option<Transaction>,
 }
 
-/// The probe.
+/// Sends between two sockets by way of their mapped addresses.
 pub struct HairpinningProbe {
     hairpinning: HairpinningConfig,
     client: BindingClient,
@@ -56,8 +56,8 @@ impl HairpinningProbe {
         Self { hairpinning, client, sides: Vec::new(), over: false }
     }
 
-    fn hear(&mut self, now: Instant, heard: Response) {
-        match heard {
+    fn handle_response(&mut self, now: Instant, response: Response) {
+        match response {
             Response::Opened { socket } => {
                 let schedule = Schedule::known(self.hairpinning.rtt);
                 self.client.ask(now, socket, self.hairpinning.server, Asked::Plain, schedule);
@@ -138,8 +138,8 @@ impl Machine for HairpinningProbe {
                 if let Some(from) = self.knocked_from(&input) {
                     return self.conclude(Some(from));
                 }
-                for heard in self.client.handle(now, input) {
-                    self.hear(now, heard);
+                for response in self.client.handle(now, input) {
+                    self.handle_response(now, response);
                 }
                 self.send_due(now);
             }
@@ -176,14 +176,14 @@ mod tests {
         bench.facts.into_iter().map(|(_, fact)| fact).collect()
     }
 
-    fn heard(facts: &[Fact]) -> Vec<bool> {
-        let heard = |fact: &Fact| if let Fact::Hairpinned { heard, .. } = fact { Some(*heard) } else { None };
-        facts.iter().filter_map(heard).collect()
+    fn passed(facts: &[Fact]) -> Vec<bool> {
+        let passed = |fact: &Fact| if let Fact::Hairpinned { heard, .. } = fact { Some(*heard) } else { None };
+        facts.iter().filter_map(passed).collect()
     }
 
     #[test]
     fn a_knock_that_comes_back_in_on_the_other_socket_is_hairpinning() {
-        assert_eq!(heard(&run(true)), [true]);
+        assert_eq!(passed(&run(true)), [true]);
     }
 
     #[test]
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn a_knock_that_never_comes_is_told_after_four_copies_each_way() {
         let facts = run(false);
-        assert_eq!(heard(&facts), [false]);
+        assert_eq!(passed(&facts), [false]);
         assert!(facts.iter().any(|fact| matches!(fact, Fact::Hairpinned { sent: 8, .. })));
     }
 

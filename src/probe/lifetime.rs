@@ -65,7 +65,7 @@ struct Idle {
     over: bool,
 }
 
-/// The probe.
+/// Leaves mappings idle and asks whether they are still there.
 pub struct LifetimeProbe {
     lifetime: LifetimeConfig,
     client: BindingClient,
@@ -90,21 +90,21 @@ impl LifetimeProbe {
         }
     }
 
-    fn hear(&mut self, now: Instant, heard: Response) {
+    fn handle_response(&mut self, now: Instant, response: Response) {
         let server = self.lifetime.server;
-        let socket = match &heard {
+        let socket = match &response {
             Response::Opened { socket } | Response::NotOpened { socket } | Response::Failed { socket, .. } => *socket,
             Response::Answer(answer) => answer.socket,
         };
         if let Some(index) = self.idles.iter().position(|idle| idle.fresh == Some(socket)) {
-            if matches!(heard, Response::Opened { .. } | Response::NotOpened { .. }) {
+            if matches!(response, Response::Opened { .. } | Response::NotOpened { .. }) {
                 self.ask_again(now, index);
             }
             return;
         }
         let Some(index) = self.idles.iter().position(|idle| idle.socket == socket) else { return };
         let idle = &mut self.idles[index];
-        match heard {
+        match response {
             Response::Opened { .. } => self.speak(now, socket),
             Response::NotOpened { .. } => idle.over = true,
             Response::Answer(answer) if answer.asked != Asked::Plain => idle.inbound = Inbound::CameIn,
@@ -208,8 +208,8 @@ impl Machine for LifetimeProbe {
             Input::Interfaces(_) if self.client.is_unused() => self.start(),
             Input::Stop => self.stopped = true,
             input => {
-                for heard in self.client.handle(now, input) {
-                    self.hear(now, heard);
+                for response in self.client.handle(now, input) {
+                    self.handle_response(now, response);
                 }
                 self.settle(now);
             }

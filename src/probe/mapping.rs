@@ -75,7 +75,7 @@ pub fn other_address_fault(server: SocketAddr, other: SocketAddr) -> Option<Code
     }
 }
 
-/// The probe.
+/// Asks several endpoints from one socket where they see it.
 pub struct MappingProbe {
     mapping: MappingConfig,
     client: BindingClient,
@@ -94,8 +94,8 @@ impl MappingProbe {
         Self { mapping, client, socket: None, mapped: None, varies: false, control_asked: false, stopped: false }
     }
 
-    fn hear(&mut self, now: Instant, heard: Response) {
-        match heard {
+    fn handle_response(&mut self, now: Instant, response: Response) {
+        match response {
             Response::Opened { socket } => {
                 self.socket = Some(socket);
                 for endpoint in self.mapping.endpoints() {
@@ -126,8 +126,8 @@ impl Machine for MappingProbe {
             }
             Input::Stop => self.stopped = true,
             input => {
-                for heard in self.client.handle(now, input) {
-                    self.hear(now, heard);
+                for response in self.client.handle(now, input) {
+                    self.handle_response(now, response);
                 }
             }
         }

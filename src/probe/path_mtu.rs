@@ -33,7 +33,7 @@ pub struct PathMtuConfig {
     pub sizes: &'static [u32],
 }
 
-/// The probe.
+/// Sends requests of several sizes that must not be fragmented.
 pub struct PathMtuProbe {
     path: PathMtuConfig,
     client: BindingClient,
@@ -87,8 +87,8 @@ impl Machine for PathMtuProbe {
             }
             Input::Stop => self.over = true,
             input => {
-                for heard in self.client.handle(now, input) {
-                    match heard {
+                for response in self.client.handle(now, input) {
+                    match response {
                         Response::Opened { socket } => self.ask(now, socket),
                         Response::Answer(answer) => self.settle(answer.socket, true),
                         Response::Failed { socket, why: RequestFailure::Refused { .. }, .. } => {

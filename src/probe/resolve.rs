@@ -24,7 +24,7 @@ struct NameQuery {
     service: bool,
 }
 
-/// The probe.
+/// Looks up the addresses of one target.
 pub struct ResolveProbe {
     target: Target,
     queries: BTreeMap<u32, NameQuery>,

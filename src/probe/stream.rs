@@ -76,7 +76,7 @@ impl StreamProbe {
         loop {
             match self.frames.next_frame() {
                 Ok(Some(frame)) => match Message::read(&frame) {
-                    Ok(message) => self.heard(now, local, &message),
+                    Ok(message) => self.answered(now, local, &message),
                     Err(problem) => self.malformed(local, &problem.to_string()),
                 },
                 Ok(None) => return,
@@ -97,7 +97,7 @@ impl StreamProbe {
         self.observe(Fact::Anomalous { transport, local, server, anomaly });
     }
 
-    fn heard(&mut self, now: Instant, local: SocketAddr, message: &Message) {
+    fn answered(&mut self, now: Instant, local: SocketAddr, message: &Message) {
         let Some(request) = self.request.as_ref().filter(|request| request.id() == message.id) else { return };
         let (transport, server) = (self.target.transport, self.server);
         match message.class {

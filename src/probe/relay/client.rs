@@ -24,7 +24,7 @@ pub(super) struct TurnClient {
     pub(super) local: Option<SocketAddr>,
     /// The socket is open.
     pub(super) is_open: bool,
-    pub(super) heard: bool,
+    pub(super) has_answered: bool,
     unreachable: u32,
 }
 
@@ -47,7 +47,7 @@ impl TurnClient {
             asked: Instant::START,
             local: None,
             is_open: false,
-            heard: false,
+            has_answered: false,
             unreachable: 0,
         }
     }
@@ -103,7 +103,7 @@ impl TurnClient {
 
     /// Whether there is no more hope of an answer.
     pub(super) fn is_cut_off(&self) -> bool {
-        self.unreachable >= MOST_UNREACHABLE && !self.heard
+        self.unreachable >= MOST_UNREACHABLE && !self.has_answered
     }
 
     /// The socket's own address; meaningless before it is open, when nothing is told that names it.

@@ -111,7 +111,7 @@ impl RelayTrial {
             if from != self.client.server {
                 return self.report_anomaly(Anomaly::WrongSource { from });
             }
-            self.client.heard = true;
+            self.client.has_answered = true;
             return self.client.allocation.handle_received(now, data);
         }
         match &mut self.peer {

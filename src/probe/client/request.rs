@@ -1,0 +1,68 @@
+//! One request of a probe and its copies, and what came of it.
+
+use crate::machine::{Instant, SocketId};
+use crate::model::{Asked, Tally};
+use crate::transaction::Transaction;
+use std::net::SocketAddr;
+
+/// What has become of a socket or a request, for the probe.
+#[derive(Clone, Debug)]
+pub(in crate::probe) enum Response {
+    /// The socket is open.
+    Opened { socket: SocketId },
+    /// The socket did not come about.
+    NotOpened { socket: SocketId },
+    /// A request was answered for the first time.
+    Answer(BindingAnswer),
+    /// The request came to nothing: silence, a refusal, or an ICMP error.
+    Failed { socket: SocketId, server: SocketAddr, asked: Asked, why: RequestFailure },
+}
+
+/// Why a request came to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::probe) enum RequestFailure {
+    Silent,
+    Refused { code: u16 },
+    Unreachable,
+}
+
+/// The first answer to a request.
+#[derive(Clone, Debug)]
+pub(in crate::probe) struct BindingAnswer {
+    pub(in crate::probe) socket: SocketId,
+    pub(in crate::probe) server: SocketAddr,
+    pub(in crate::probe) asked: Asked,
+    pub(in crate::probe) mapped: SocketAddr,
+}
+
+/// A request that is being sent, or was answered.
+pub(super) struct PendingRequest {
+    pub(super) socket: SocketId,
+    pub(super) server: SocketAddr,
+    pub(super) asked: Asked,
+    pub(super) transaction: Transaction,
+    /// Where the first answer saw us; kept to notice a second one that differs.
+    pub(super) answered: Option<SocketAddr>,
+    /// Copies known to have been answered, and when the last of them was.
+    pub(super) copies_answered: u32,
+    pub(super) last_answer: Instant,
+    /// A control goes on sending all its copies when it has been answered, to tell what the path loses meanwhile.
+    pub(super) is_control: bool,
+    pub(super) over: bool,
+}
+
+impl PendingRequest {
+    /// Counts an answer. Copies that the network made of one answer arrive together and count once; so do answers
+    /// that jitter has bunched, which makes the path look worse than it is, never better.
+    pub(super) fn count(&mut self, now: Instant) {
+        let apart = self.copies_answered == 0 || now.since(self.last_answer) * 2 >= self.transaction.interval();
+        if apart && self.copies_answered < self.transaction.sent() {
+            self.copies_answered += 1;
+            self.last_answer = now;
+        }
+    }
+
+    pub(super) fn tally(&self) -> Tally {
+        Tally { sent: self.transaction.sent(), heard: self.copies_answered }
+    }
+}
