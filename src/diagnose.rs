@@ -11,6 +11,7 @@
 //! | verdict | direct, relayed or not at all, with whom, and why? |
 //! | call | how did the call come out? |
 //! | findings | what is worth telling, how grave is it, and what does it rest on? |
+//! | causes | which findings are consequences of one cause? |
 //! | diff | what is different between two runs, and what explains it? |
 //! | meeting | where two ends' records are here: what do they mean together? |
 //!
@@ -21,9 +22,11 @@
 
 mod call;
 mod carrier;
+mod causes;
 mod diff;
 mod findings;
 mod kept;
+mod layer;
 mod meeting;
 mod nat;
 pub mod path;
@@ -42,6 +45,8 @@ use crate::model::{
     Call, Code, Diagnosis, Fact, Failure, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, ServerError,
     Tool, Verdict,
 };
+use causes::Held;
+pub use causes::{Bearing, KnownCause, known_causes};
 pub use diff::diff;
 pub use meeting::mirrored;
 use meeting::{Ends, Met};
@@ -49,7 +54,7 @@ use nat::FamilyNat;
 use reach::Udp;
 use relay::{Relay, Relays};
 use servers::{Fared, Names};
-use verdict::Side;
+use verdict::{Side, Standing};
 
 /// What the judgements came to: what the findings are made from.
 struct Case<'a> {
@@ -62,6 +67,8 @@ struct Case<'a> {
     servers: Vec<Fared<'a>>,
     allocations: Vec<Relay>,
     relays: Relays,
+    /// The causes that hold.
+    held: Vec<Held>,
     verdict: Verdict,
     call: Option<Call>,
     own_calls: Vec<Call>,
@@ -88,7 +95,22 @@ impl Case<'_> {
     }
 
     fn deciding_family(&self) -> Family {
-        verdict::deciding_family(Side { nat: self.ipv4.as_ref(), udp: &self.udp_ipv4 })
+        verdict::deciding_family(self.side(Family::Ipv4))
+    }
+
+    fn side(&self, family: Family) -> Side<'_> {
+        Side { nat: self.nat(family), udp: self.udp(family) }
+    }
+
+    /// What this end is in one family, as far as that can be seen.
+    fn standing(&self, family: Family) -> Standing {
+        let hidden = self.held.iter().find(|held| held.cause.bearing == Bearing::Hides);
+        match hidden {
+            Some(held) if !matches!(self.udp(family), Udp::Flows(_)) => {
+                Standing::Unknown { why: held.cause.code, evidence: held.claim.evidence.clone() }
+            }
+            _ => Standing::of(self.side(family), why_nothing_was_asked(self.record)),
+        }
     }
 }
 
@@ -109,21 +131,34 @@ impl<'a> Case<'a> {
             servers.iter_mut().for_each(Fared::pardon_lost_bytes);
         }
         let unknown = Udp::NotAsked;
-        let allocations = relay::allocations(record, |family| match family {
+        let mut allocations = relay::allocations(record, |family| match family {
             Family::Ipv4 if pooled_ipv4 => &unknown,
             Family::Ipv4 => &udp_ipv4,
             Family::Ipv6 if pooled_ipv6 => &unknown,
             Family::Ipv6 => &udp_ipv6,
         });
-        let relays = relay::sum_up(&allocations, servers::relay_failures(&servers));
-        let verdict = verdict::judge(
-            Side { nat: ipv4.as_ref(), udp: &udp_ipv4 },
-            Side { nat: ipv6.as_ref(), udp: &udp_ipv6 },
-            &relays,
-            why_nothing_was_asked(record),
-        );
         let (call, own_calls) = (call::with_peer(record), call::with_oneself(record));
-        Self { call, own_calls, record, names, ipv4, ipv6, udp_ipv4, udp_ipv6, servers, allocations, relays, verdict }
+        relay::note_carried(&mut allocations, &own_calls);
+        let relays = relay::sum_up(&allocations, servers::relay_failures(&servers));
+        let (held, verdict) = (Vec::new(), Verdict::not_judged());
+        let mut case = Self {
+            record,
+            names,
+            ipv4,
+            ipv6,
+            udp_ipv4,
+            udp_ipv6,
+            servers,
+            allocations,
+            relays,
+            held,
+            verdict,
+            call,
+            own_calls,
+        };
+        case.held = causes::held(&case);
+        case.verdict = verdict::judge(&case);
+        case
     }
 }
 
@@ -139,7 +174,11 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         met.pass_judgement(&mut case.verdict);
         case.call.iter_mut().for_each(|call| call::dtls::complete(call, &met.joined));
     }
-    let findings = findings::of(&case, met.as_ref());
+    if let Some(call) = &case.call {
+        causes::judge_by_the_call(call, &mut case.verdict);
+    }
+    causes::name_roots(&case.held, &mut case.verdict);
+    let findings = causes::fold(&case, findings::of(&case, met.as_ref()));
 
     let nat = NatByFamily { ipv4: case.ipv4.map(|judged| judged.nat), ipv6: case.ipv6.map(|judged| judged.nat) };
     Diagnosis {

@@ -38,7 +38,7 @@ pub use diagnosis::{Diagnosis, SCHEMA, SERVE_SCHEMA, Tool};
 pub use difference::{Change, Compared, DIFF_SCHEMA, Difference, Differences, Effect, Part, Subject};
 pub use fact::{Anomaly, Asked, Fact, Leg, Method};
 pub use failure::{Certificate, DnsFailure, Failure, Icmp, Tls, TlsProblem};
-pub use finding::{About, Finding, Severity, Words};
+pub use finding::{About, Finding, Severity, Strength, Words};
 pub use host::{DnsKind, DnsRecord, Interface, InterfaceAddress, InterfaceKind};
 pub use judged::Judged;
 pub use keeping::{CallKept, ConsentStats, PathMaintenance, Rebinding, Rebound, RelayMaintenance, Renewals, Throttled};

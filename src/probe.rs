@@ -17,6 +17,7 @@ mod path_mtu;
 mod plan;
 mod relay;
 mod resolve;
+mod rfc3489;
 mod stream;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -17,6 +17,7 @@ pub const WHAT_WOULD_CHANGE_THAT: Said =
     said("What would change that (any one of these)", "이것을 바꾸려면(다음 가운데 하나)");
 pub const WHAT_TO_DO: Said = said("What to do", "조치 방법");
 pub const NOTED: Said = said("Noted", "참고 사항");
+pub const EXPLAINED: Said = said("What these causes explain", "위 원인으로 설명되는 것");
 pub const READ_MORE: Said = said("Read more", "참고 문서");
 
 pub const MEASURED: Said = said("What was measured", "측정 결과");
@@ -80,6 +81,27 @@ fn mid_sentence(title: &str) -> String {
 }
 
 /// In place of the URIs of several servers.
+/// What a cause explains: so many findings, by the titles of their codes.
+pub fn explains_more(count: usize, titles: &[String], lang: Lang) -> String {
+    /// More would not be read.
+    const TOLD: usize = 2;
+    let rest = if titles.len() > TOLD { "; …" } else { "" };
+    let told = titles.iter().take(TOLD).map(String::as_str).collect::<Vec<_>>().join("; ");
+    match lang {
+        Lang::En => format!("This explains {count} more: {told}{rest}."),
+        Lang::Ko => format!("이것으로 설명되는 것 {count}건: {told}{rest}."),
+    }
+}
+
+/// What a likely cause may be in its place.
+pub fn may_be_instead(titles: &[String], lang: Lang) -> String {
+    let told = titles.join("; ");
+    match lang {
+        Lang::En => format!("It may be this instead: {told}."),
+        Lang::Ko => format!("그 대신 이것일 수도 있습니다: {told}."),
+    }
+}
+
 pub fn so_many_servers(count: usize, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{count} servers"),

@@ -36,6 +36,28 @@ AllowOutboundUdp: Change, "RFC 8835 §3.4" {
     NetworkTeam: "allow outbound UDP to ports 3478 and 1024-65535, with answers let in for at least two minutes.",
         "3478번과 1024-65535번 포트로 나가는 UDP를 허용하고, 응답을 적어도 2분 동안 들여보내십시오.";
 }
+AllowUdpOnThisMachine: Change, "" {
+    title: "Let the program send and receive UDP on this machine", "이 컴퓨터에서 프로그램이 UDP를 쓸 수 있게 합니다";
+    detail: "It is a firewall or a sandbox of this machine that keeps UDP from passing, and not the network in \
+        front of it.",
+        "UDP를 막는 것은 앞의 네트워크가 아니라 이 컴퓨터의 방화벽이나 샌드박스입니다.";
+    You: "allow the program that makes your calls to send UDP, and let the answers in.",
+        "통화 프로그램이 UDP를 보낼 수 있게 하고 그 응답을 들여보내십시오.";
+}
+PublicAddressFromProvider: Change, "RFC 6888" {
+    title: "Get a public address, or IPv6, from your provider", "통신사에서 공인 주소나 IPv6를 받습니다";
+    detail: "The NAT that hinders direct calls is the provider's. Nothing that is set in a router of your own \
+        changes it.",
+        "직접 통화를 막는 NAT는 통신사의 것입니다. 자신의 공유기에서 무엇을 설정해도 바뀌지 않습니다.";
+    You: "ask the provider for a public IPv4 address or for IPv6.", "통신사에 공인 IPv4 주소나 IPv6를 요청하십시오.";
+}
+AllowStun: Change, "RFC 8489" {
+    title: "Let STUN pass in this network", "이 네트워크에서 STUN이 통과하게 합니다";
+    detail: "Direct calls begin with STUN between the two ends. If it is no longer dropped, calls can be direct.",
+        "직접 통화는 양쪽 사이의 STUN으로 시작합니다. STUN을 버리지 않으면 통화가 직접 연결될 수 있습니다.";
+    NetworkTeam: "take STUN out of what the firewall or application control drops.",
+        "방화벽이나 응용 프로그램 제어가 버리는 것에서 STUN을 빼십시오.";
+}
 UseIpv6: Change, "RFC 6092" {
     title: "Use IPv6, which needs no NAT", "NAT가 필요 없는 IPv6를 씁니다";
     detail: "With IPv6 on both sides addresses are not translated, and what hinders a direct call here falls away.",

@@ -2,6 +2,27 @@
 
 macro_rules! names { ($($before:tt)*) => { collect! { $($before)*
 
+NameUnresolved: Names, "RFC 5928" {
+    title: "No name of a server led to an address", "서버 이름에서 주소를 얻지 못했습니다";
+    detail: "Nothing could be asked, since the DNS gave no address for any of the names. This machine itself has \
+        addresses of this family.",
+        "DNS에서 어떤 이름의 주소도 얻지 못하여 아무것도 물어볼 수 없었습니다. 이 컴퓨터 자체에는 이 주소 체계의 \
+        주소가 있습니다.";
+    You: "see what is said of the names.", "이름에 대한 설명을 확인하십시오.";
+}
+NamesAllDenied: Names, "RFC 8020" {
+    title: "The name server denies every name that was asked", "이름 서버가 물어본 모든 이름이 없다고 합니다";
+    detail: "Names of different owners were asked for, and the DNS says of all of them that they do not exist[: \
+        {names}]. They are hardly all misspelt: this name server knows no names of the internet, or hides them.",
+        "서로 다른 소유자의 이름을 물어보았는데, DNS는 모두 존재하지 않는다고 합니다[: {names}]. 모두 철자가 틀렸을 \
+        리는 없으므로, 이 이름 서버는 인터넷의 이름을 모르거나 숨기고 있습니다.";
+    NetworkTeam: "let the name server resolve the names of the internet. Where it is meant to know only inner names, \
+        say by which proxy calls are to go.",
+        "이름 서버가 인터넷의 이름을 풀 수 있게 하십시오. 내부 이름만 알게 되어 있다면, 통화가 어느 프록시를 거쳐야 \
+        하는지 알려 주십시오.";
+    You: "set another name server, or leave the VPN or filter that brought this one, and run this again.",
+        "다른 이름 서버를 설정하거나 이 이름 서버를 지정한 VPN이나 필터를 끈 다음 다시 실행하십시오.";
+}
 NameDoesNotExist: Names, "RFC 8020" {
     title: "There is no such name as {name}", "{name}에 해당하는 이름이 없습니다";
     detail: "The DNS says that {name} does not exist (NXDOMAIN), so {server} could not be asked.",

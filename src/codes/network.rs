@@ -75,6 +75,41 @@ FilteringAddressAndPortDependent: Nat, "RFC 4787 §5" {
         "일반적인 상대방과 통화할 때는 조치할 것이 없습니다. 엄격한 네트워크와도 직접 연결하려면 네트워크 담당자가 \
         주소 의존적 필터링을 설정하면 됩니다.";
 }
+ClockWrong: Machine, "" {
+    title: "This machine's clock is wrong", "이 컴퓨터의 시계가 맞지 않습니다";
+    detail: "Certificates of several issuers all seem to be of another time. They cannot all be wrong: it is the \
+        clock that they are compared with.",
+        "여러 발급자의 인증서가 모두 유효 기간 밖에 있는 것으로 보입니다. 모두 틀렸을 수는 없으므로, 비교에 쓰인 \
+        시계가 틀린 것입니다.";
+    You: "set the date, the time and the time zone of this machine, at best from a time server, and run this again.",
+        "이 컴퓨터의 날짜, 시각, 시간대를 되도록 시간 서버에 맞춘 다음 다시 실행하십시오.";
+}
+NoIpv4AndNoNat64: Reach, "RFC 6146, RFC 7269" {
+    title: "This network has only IPv6, and the servers have only IPv4",
+        "이 네트워크에는 IPv6만 있고, 서버에는 IPv4만 있습니다";
+    detail: "No address of this machine leads out over IPv4, and the network gave no IPv6 address in the place of \
+        the servers' IPv4 addresses (NAT64 with DNS64). So no server could be asked.",
+        "이 컴퓨터에는 IPv4로 밖에 나가는 주소가 없고, 네트워크가 서버의 IPv4 주소를 대신할 IPv6 주소를 주지도 \
+        않았습니다(NAT64와 DNS64). 그래서 어떤 서버에도 물어볼 수 없었습니다.";
+    ServerOperator: "give the servers IPv6 addresses.", "서버에 IPv6 주소를 주십시오.";
+    NetworkTeam: "offer IPv4 as well, or NAT64 with DNS64.", "IPv4도 제공하거나, NAT64와 DNS64를 제공하십시오.";
+}
+StunFiltered: Reach, "RFC 8489 §5" {
+    title: "Something in this network drops STUN, which it knows by sight[ ({family})]",
+        "이 네트워크의 무언가가 STUN을 알아보고 버립니다[ ({family})]";
+    detail: "No server answered a STUN request, but the same request without STUN's magic cookie was answered, from \
+        the same server and port. So UDP passes, and what is recognised as STUN does not. Without STUN no direct call \
+        and no TURN over UDP comes about; TLS hides it.",
+        "STUN 요청에는 어떤 서버에서도 응답이 없었지만, STUN의 매직 쿠키만 뺀 같은 요청에는 같은 서버의 같은 포트에서 \
+        응답이 왔습니다. 곧 UDP는 통과하고, STUN으로 알아본 것만 통과하지 못합니다. STUN이 없으면 직접 통화도 UDP를 \
+        쓰는 TURN도 되지 않습니다. TLS 안에서는 보이지 않습니다.";
+    NetworkTeam: "allow STUN (RFC 8489) in the firewall or application control; look for a rule against VoIP or \
+        peer-to-peer programs.",
+        "방화벽이나 응용 프로그램 제어에서 STUN(RFC 8489)을 허용하고, VoIP나 P2P 프로그램을 막는 규칙이 있는지 \
+        확인하십시오.";
+    TurnOperator: "offer TLS on TCP port 443 for networks like this one.",
+        "이런 네트워크를 위해 TCP 443번 포트에서 TLS를 제공하십시오.";
+}
 UdpBlocked: Reach, "RFC 8835 §3.4" {
     title: "This network lets no UDP through[ over {family}]",
         "이 네트워크는 UDP를 통과시키지 않습니다[ ({family})]";

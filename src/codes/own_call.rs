@@ -2,6 +2,16 @@
 
 macro_rules! own_call { ($($before:tt)*) => { collect! { $($before)*
 
+ForceRelay: Calls, "RFC 8828 §5, W3C webrtc §4.2.6" {
+    title: "The call would go through a relay, but only if it is told to",
+        "중계 서버를 거치면 통화가 되지만, 그렇게 하도록 지정해야 합니다";
+    detail: "The checks of the direct pair pass, so it is chosen; what dies on it does not fall back to another pair. \
+        A call of this machine with itself was secured through a relay.",
+        "직접 쌍의 검사가 통과하므로 그 쌍이 선택됩니다. 그 위에서 죽은 통화는 다른 쌍으로 넘어가지 않습니다. 이 기기가 \
+        자신과 한 통화는 중계 서버를 거쳐 보안 연결이 되었습니다.";
+    You: "until the network is mended, set iceTransportPolicy to \"relay\" in the application.",
+        "네트워크를 고칠 때까지 응용 프로그램에서 iceTransportPolicy를 \"relay\"로 설정하십시오.";
+}
 OwnCallGood: Calls, "RFC 8827" {
     title: "A call between two ends on this machine works", "이 기기 안의 두 단말 사이에서 통화가 됩니다";
     detail: "DTLS, SRTP and SCTP run here: nothing on this machine itself hinders a call.",

@@ -24,6 +24,17 @@ ServerRefusedConnection: Servers, "" {
         set otherwise).",
         "서버를 시작하고 수신 포트를 확인하십시오(따로 설정하지 않으면 UDP와 TCP는 3478, TLS는 5349).";
 }
+PoolMemberDead: Servers, "" {
+    title: "Not every address behind one name answers[: {name}]",
+        "이름 하나에 있는 주소 가운데 응답하지 않는 것이 있습니다[: {name}]";
+    detail: "The name leads to several addresses[: {count}]. The others answered the same question, so it is \
+        neither the network nor the name[; not reached: {address}]. Calls that happen upon such an address wait \
+        for nothing.",
+        "이름에 주소가 여러 개 있습니다[: {count}개]. 다른 주소에서는 같은 질문에 응답이 있었으므로 네트워크나 이름의 \
+        문제가 아닙니다[. 닿지 않은 주소: {address}]. 그런 주소를 고른 통화는 헛되이 기다리게 됩니다.";
+    ServerOperator: "start the server at that address again, or take the address out of the DNS.",
+        "그 주소의 서버를 다시 시작하거나, DNS에서 그 주소를 빼십시오.";
+}
 ServerUnreachable: Servers, "" {
     title: "There is no way to {server}", "{server}까지 가는 길이 없습니다";
     detail: "The system or a router on the way said that {address} cannot be reached[: {reason}].",

@@ -39,6 +39,13 @@ NoAddressOfFamily: Reach, "" {
         "이 주소 체계가 있어야 하는 곳이 아니라면 조치할 것이 없습니다. 있어야 한다면 왜 주소를 주지 않는지 \
         네트워크 담당자에게 문의하십시오.";
 }
+NoServerOfFamily: Servers, "" {
+    title: "No server has an address of this family", "이 주소 체계의 주소를 가진 서버가 없습니다";
+    detail: "This machine has an address of this family, but none of the servers does, so nothing of it could be \
+        tested.",
+        "이 컴퓨터에는 이 주소 체계의 주소가 있지만 서버에는 없어서 아무것도 시험할 수 없었습니다.";
+    You: "name a server that has one, if you need to know.", "알아야 한다면 그런 주소가 있는 서버를 지정하십시오.";
+}
 NoOtherAddress: Servers, "RFC 5780 §7.4" {
     title: "The server has no second address to test with", "시험에 쓸 두 번째 주소가 서버에 없습니다";
     detail: "Filtering is measured by having a server answer from a second address. None of the servers that \

@@ -48,7 +48,7 @@
 //! | `until` | the date from which it is valid in TlsNotYetValid, else to which | Tls… |
 
 mod browser;
-mod call;
+pub mod call;
 mod kept;
 mod machine;
 mod meeting;

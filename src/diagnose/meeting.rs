@@ -25,7 +25,7 @@ pub use tried::Tried;
 
 use super::Case;
 use super::reach::Udp;
-use super::verdict::{Side, Standing};
+use super::verdict::Standing;
 use crate::model::{Code, End, Family, Judged, Observation, ObservationId, Pair, Path, Record, Verdict};
 use predict::Prediction;
 
@@ -75,12 +75,8 @@ impl Party<'_> {
         ids.iter().map(|id| ObservationId(id.0.saturating_add(self.first))).collect()
     }
 
-    fn side(&self, family: Family) -> Side<'_> {
-        Side { nat: self.case.nat(family), udp: self.case.udp(family) }
-    }
-
     fn standing(&self, family: Family) -> Standing {
-        Standing::of(self.side(family), super::why_nothing_was_asked(self.case.record))
+        self.case.standing(family)
     }
 
     fn udp_flows(&self, family: Family) -> Option<Vec<ObservationId>> {

@@ -209,6 +209,18 @@ fn why_missing(record: &Record, family: Family, sightings: &[Sighting], question
     skipped.or(ended).unwrap_or(otherwise)
 }
 
+/// Why no server of a family was asked, on a machine that has an address of it.
+fn why_no_server(record: &Record) -> Code {
+    let any = |is_so: fn(&Fact) -> bool| record.observations.iter().any(|observation| is_so(&observation.fact));
+    if record.targets.is_empty() {
+        Code::NoServer
+    } else if any(|fact| matches!(fact, Fact::Unresolved { .. })) && !any(|fact| matches!(fact, Fact::Located { .. })) {
+        Code::NameUnresolved
+    } else {
+        Code::NoServerOfFamily
+    }
+}
+
 fn nothing_seen(record: &Record, family: Family, ended: Option<Code>) -> Code {
     let mut of_family = record
         .observations
@@ -217,7 +229,7 @@ fn nothing_seen(record: &Record, family: Family, ended: Option<Code>) -> Code {
         .filter(|observation| server_of(&observation.fact).is_some_and(|server| Family::of(server.ip()) == family))
         .peekable();
     if of_family.peek().is_none() {
-        return ended.unwrap_or(if record.targets.is_empty() { Code::NoServer } else { Code::NoAddressOfFamily });
+        return ended.unwrap_or_else(|| why_no_server(record));
     }
     if record.observations.iter().any(|observation| is_through_nat64(&observation.fact)) {
         return Code::Nat64InUse;

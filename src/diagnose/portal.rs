@@ -5,6 +5,7 @@
 //! answers in STUN clears the network of the suspicion.
 
 use super::scope::Scope;
+use super::view::domain;
 use crate::model::{Anomaly, DnsRecord, Fact, ObservationId, Record, TlsProblem};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -75,11 +76,6 @@ fn one_inner_address(record: &Record) -> Option<Vec<ObservationId>> {
         let is_inner = matches!(Scope::of(only), Scope::Private | Scope::Carrier);
         (is_inner && hosts.contains(name.as_str())).then(|| (only, domain(name).to_owned(), observation.id))
     }))
-}
-
-/// The last two labels: whose names are usually one operator's.
-fn domain(name: &str) -> &str {
-    name.rmatch_indices('.').nth(1).map_or(name, |(dot, _)| &name[dot + 1..])
 }
 
 #[cfg(test)]

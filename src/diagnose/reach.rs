@@ -28,6 +28,16 @@ pub enum Udp {
 pub enum Blocker {
     ThisMachine,
     TheNetwork,
+    /// Something on the way knows STUN by sight: the same request without its cookie is answered.
+    StunFilter,
+}
+
+/// A server to which nothing in STUN got through answered the same in RFC 3489's form, and more than once.
+fn without_cookie(fact: &Fact) -> Option<IpAddr> {
+    match fact {
+        Fact::Tallied { asked: Asked::Rfc3489, server, tally, .. } if tally.heard > 1 => Some(server.ip()),
+        _ => None,
+    }
 }
 
 /// What one fact says of the way to the server it is about.
@@ -73,7 +83,9 @@ pub fn udp(record: &Record, family: Family) -> Udp {
     let mut lost: BTreeMap<IpAddr, Vec<ObservationId>> = BTreeMap::new();
     let mut alive: BTreeMap<IpAddr, ObservationId> = BTreeMap::new();
     let mut speaks_stun: BTreeMap<IpAddr, ObservationId> = BTreeMap::new();
+    let mut known_by_sight: BTreeMap<IpAddr, ObservationId> = BTreeMap::new();
     for observation in &record.observations {
+        known_by_sight.extend(without_cookie(&observation.fact).map(|server| (server, observation.id)));
         let (Some(server), Some(sign)) = (server_of(&observation.fact), sign(&observation.fact)) else { continue };
         if !is_of_a_target(observation) && !matches!(sign, Sign::UdpHeard) {
             // An alternate address that is silent may never have been alive.
@@ -108,6 +120,10 @@ pub fn udp(record: &Record, family: Family) -> Udp {
     let control_on_a_lost_host =
         |controls: &BTreeMap<IpAddr, ObservationId>| lost.keys().find_map(|server| controls.get(server)).copied();
     let several = if lost.len() > 1 { control_on_a_lost_host(&alive) } else { None };
+    if let Some(control) = control_on_a_lost_host(&known_by_sight) {
+        evidence.push(control);
+        return Udp::Blocked { by: Blocker::StunFilter, evidence };
+    }
     match control_on_a_lost_host(&speaks_stun).or(several) {
         Some(control) => {
             evidence.push(control);

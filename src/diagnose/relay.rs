@@ -2,7 +2,7 @@
 
 use super::reach::Udp;
 use super::scope::Scope;
-use crate::model::{Fact, Family, Leg, ObservationId, Record, Transport};
+use crate::model::{Call, Fact, Family, Leg, ObservationId, Record, Transport};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -10,6 +10,9 @@ use std::net::SocketAddr;
 pub enum State {
     /// Bytes crossed both ways.
     Proven,
+    /// A call of this machine with itself went through it (RFC 8445: an agent sends out of its relay at once), though what
+    /// a stranger sent first was not seen to come through.
+    Carried,
     /// Allocated; nothing shows that it relays, nothing that it does not.
     Unproven,
     /// Allocated, and bytes did not cross.
@@ -85,10 +88,23 @@ pub fn allocations<'a>(record: &Record, our_udp: impl Fn(Family) -> &'a Udp) -> 
     allocated.collect()
 }
 
+/// Takes note of the relays that calls of this machine with itself were secured through.
+pub fn note_carried(allocations: &mut [Relay], own_calls: &[Call]) {
+    let secured = own_calls.iter().filter(|call| call.timing_ms.dtls.is_some());
+    for call in secured.filter(|call| call.relay.is_some()) {
+        let of_call = allocations.iter_mut().filter(|relay| relay.uri == call.relay && relay.state != State::Proven);
+        for relay in of_call {
+            relay.state = State::Carried;
+            relay.evidence.extend(&call.evidence);
+        }
+    }
+}
+
 /// What the allocations and the `failures` of TURN servers come to.
 pub fn sum_up(allocations: &[Relay], failures: Vec<ObservationId>) -> Relays {
     let with = |state| allocations.iter().filter(move |relay| relay.state == state);
-    if let Some(best) = with(State::Proven).next().or_else(|| with(State::Unproven).next()) {
+    let best = [State::Proven, State::Carried, State::Unproven].into_iter().find_map(|state| with(state).next());
+    if let Some(best) = best {
         return Relays::Work(best.evidence.clone());
     }
     let mut evidence: Vec<ObservationId> =

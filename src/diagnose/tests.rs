@@ -4,6 +4,7 @@ mod behaviours;
 mod broken;
 mod browsers;
 mod calls;
+mod causes;
 mod meeting;
 mod network;
 mod relays;

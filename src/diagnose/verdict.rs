@@ -12,8 +12,10 @@
 //!   lies behind a firewall that takes no UDP cannot be seen, so there an endpoint-independent mapping is assumed
 //!   (RFC 4787 REQ-1).
 //! - A peer without UDP is taken to have a relay of its own over TCP or TLS: its relayed address is public, and any
-//!   NAT lets us reach that.
+//!   NAT lets us reach that. Where the relays that were named here fail, its relay is not taken to be a better one: a
+//!   peer that is harder to reach never fares better than one that is easier.
 
+use super::Case;
 use super::nat::FamilyNat;
 use super::path::{End, Pooling, Punch, punches};
 use super::reach::Udp;
@@ -55,20 +57,22 @@ pub fn deciding_family(ipv4: Side<'_>) -> Family {
     if ipv4.nat.is_some() || *ipv4.udp != Udp::NotAsked { Family::Ipv4 } else { Family::Ipv6 }
 }
 
-/// `nothing_asked` is why no UDP was sent at all, where none was.
-pub fn judge(ipv4: Side<'_>, ipv6: Side<'_>, relays: &Relays, nothing_asked: Code) -> Verdict {
+/// What one end alone lets expect.
+pub fn judge(case: &Case<'_>) -> Verdict {
+    let (ipv4, ipv6) = (case.side(Family::Ipv4), case.side(Family::Ipv6));
     let family = deciding_family(ipv4);
-    let side = if family == Family::Ipv4 || ipv6.nat.is_none() { ipv4 } else { ipv6 };
-    let ours = Standing::of(side, nothing_asked);
+    let family = if family == Family::Ipv4 || ipv6.nat.is_none() { Family::Ipv4 } else { Family::Ipv6 };
+    let ours = case.standing(family);
     let home = Standing::certain(End::of(PeerClass::EimApdf));
     let meeting = ours.meets(&home);
-    let path = ours.path_to(PeerClass::EimApdf, relays);
-    let forecast = PeerClass::ALL.map(|peer| Forecast { peer, path: ours.path_to(peer, relays) });
+    let path = ours.path_to(PeerClass::EimApdf, &case.relays);
+    let forecast = PeerClass::ALL.map(|peer| Forecast { peer, path: ours.path_to(peer, &case.relays) });
+    let over_ipv6 = (family == Family::Ipv4).then(|| case.standing(Family::Ipv6));
     Verdict {
         path,
-        because: because(&meeting, side, family, relays),
+        because: because(&meeting, case.side(family), family, &case.relays),
         direct_if: match meeting {
-            Meeting::NotDirect => direct_if(&ours, &home, (family == Family::Ipv4).then_some(ipv6)),
+            Meeting::NotDirect => direct_if(&ours, &home, over_ipv6.as_ref()),
             Meeting::Direct | Meeting::Unclear(_) => Vec::new(),
         },
         forecast: forecast.into(),
@@ -146,7 +150,7 @@ impl Standing {
     }
 
     fn path_to(&self, peer: PeerClass, relays: &Relays) -> Judged<Path> {
-        if peer == PeerClass::UdpBlocked && self.sends_udp() {
+        if peer == PeerClass::UdpBlocked && self.sends_udp() && !matches!(relays, Relays::Fail(_)) {
             return Judged::known(Path::Relay, self.evidence());
         }
         match (self.meets(&Self::certain(End::of(peer))), relays) {
@@ -205,7 +209,7 @@ fn because(meeting: &Meeting, side: Side<'_>, family: Family, relays: &Relays) -
     codes
 }
 
-fn direct_if(ours: &Standing, theirs: &Standing, ipv6: Option<Side<'_>>) -> Vec<Code> {
+fn direct_if(ours: &Standing, theirs: &Standing, over_ipv6: Option<&Standing>) -> Vec<Code> {
     if let Standing::Unknown { .. } = ours {
         return Vec::new();
     }
@@ -216,7 +220,6 @@ fn direct_if(ours: &Standing, theirs: &Standing, ipv6: Option<Side<'_>>) -> Vec<
             codes.push(code);
         }
     }
-    let over_ipv6 = ipv6.map(|side| Standing::of(side, Code::NoStunAnswer));
     if over_ipv6.is_some_and(|ours| ours.meets(theirs) == Meeting::Direct) {
         codes.push(Code::UseIpv6);
     }

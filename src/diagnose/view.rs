@@ -139,6 +139,11 @@ pub fn is_through_nat64(fact: &Fact) -> bool {
     matches!(fact, Fact::Mapped { local, mapped, .. } if Family::of(local.ip()) != Family::of(mapped.ip()))
 }
 
+/// The last two labels: whose names are usually one operator's.
+pub fn domain(name: &str) -> &str {
+    name.rmatch_indices('.').nth(1).map_or(name, |(dot, _)| &name[dot + 1..])
+}
+
 /// Which configured server an address belongs to, a server's alternate address to the same as its own.
 #[derive(Debug, Default)]
 pub struct Hosts<'a>(BTreeMap<IpAddr, &'a str>);

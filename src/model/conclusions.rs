@@ -133,6 +133,18 @@ impl Diagnosis {
         })
     }
 
+    /// The findings that no other explains, worst first.
+    pub fn roots(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.cause.is_none())
+    }
+
+    /// What one of these findings explains.
+    pub fn explained_by<'a>(&'a self, cause: &Finding) -> impl Iterator<Item = &'a Finding> {
+        let place = self.findings.iter().position(|finding| std::ptr::eq(finding, cause));
+        let place = place.and_then(|place| u32::try_from(place).ok());
+        self.findings.iter().filter(move |finding| place.is_some() && finding.cause == place)
+    }
+
     /// Whether a note tells why there is no path, or why none could be told: then it is more than a note. Warnings
     /// and worse speak for themselves.
     pub fn explains_the_verdict(&self, finding: &Finding) -> bool {

@@ -22,6 +22,8 @@ pub enum Asked {
     ChangeAddressAndPort,
     /// Answer from your other port.
     ChangePort,
+    /// The same as plain in RFC 3489's form: without the magic cookie.
+    Rfc3489,
 }
 
 /// A STUN or TURN method (RFC 8489 §18.2, RFC 8656 §17).

@@ -55,3 +55,17 @@ pub struct Verdict {
     #[serde(default)]
     pub tried: Option<Judged<Path>>,
 }
+
+impl Verdict {
+    /// Before anything was judged.
+    pub fn not_judged() -> Self {
+        Self {
+            path: Judged::not_tested(Code::NoServer),
+            because: Vec::new(),
+            direct_if: Vec::new(),
+            forecast: Vec::new(),
+            predicted: None,
+            tried: None,
+        }
+    }
+}

@@ -3,10 +3,12 @@
 //! Where nothing comes for a while, a TCP connection to the same address and port is tried beside it: an answer to
 //! that, even a refusal, shows that the host is alive and the way to it open, so that silence over UDP is a dead
 //! service or a filter and no dead host. It shows the round trip too, so that the copies still to be sent need not
-//! wait for a slow path.
+//! wait for a slow path. And the same request is sent in RFC 3489's form from a socket of its own ([`super::rfc3489`]):
+//! where that is answered, it is STUN that something drops, and not UDP.
 
 use super::client::{BindingClient, Response, ms};
-use crate::machine::{Input, Instant, Machine, Open, Output, Rng, SocketId};
+use super::rfc3489::Rfc3489Requests;
+use crate::machine::{Bind, Input, Instant, Machine, Open, Output, Rng, SocketId};
 use crate::model::{Asked, Fact, Failure, Origin, Question, Transport};
 use crate::transaction::Schedule;
 use std::net::SocketAddr;
@@ -30,12 +32,21 @@ fn fast_retransmit(rtt: Duration) -> Schedule {
 
 /// Far from the numbers that the client gives to its own sockets, counted from 0.
 const CONTROL: SocketId = SocketId(1000);
+const RFC3489: SocketId = SocketId(1001);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ControlConnection {
     NotNeeded,
     DueAt(Instant),
     Open(Instant),
+    Over,
+}
+
+/// The requests without the cookie.
+enum WithoutCookie {
+    NotAsked,
+    Opening,
+    Asking { local: SocketAddr, requests: Rfc3489Requests },
     Over,
 }
 
@@ -47,13 +58,15 @@ pub struct BindingProbe {
     failed: bool,
     stopped: bool,
     control: ControlConnection,
+    without_cookie: WithoutCookie,
 }
 
 impl BindingProbe {
     /// Asks this address of the server with this URI. Begins with its first input, which must be the interfaces.
     pub fn new(uri: String, server: SocketAddr, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::Binding, uri: Some(uri) }, rng);
-        Self { server, client, asked: false, failed: false, stopped: false, control: ControlConnection::NotNeeded }
+        let (control, without_cookie) = (ControlConnection::NotNeeded, WithoutCookie::NotAsked);
+        Self { server, client, asked: false, failed: false, stopped: false, control, without_cookie }
     }
 
     fn handle_response(&mut self, now: Instant, response: Response) {
@@ -65,7 +78,10 @@ impl BindingProbe {
             }
             Response::NotOpened { .. } => self.failed = true,
             // Any word from the server makes the control needless.
-            Response::Answer(_) => self.control = ControlConnection::NotNeeded,
+            Response::Answer(_) => {
+                self.control = ControlConnection::NotNeeded;
+                self.without_cookie = WithoutCookie::Over;
+            }
             Response::Failed { .. } => {}
         }
     }
@@ -93,6 +109,49 @@ impl BindingProbe {
         self.control = ControlConnection::Over;
         true
     }
+
+    /// Whether the input was about the requests without the cookie.
+    fn hear_without_cookie(&mut self, input: &Input) -> bool {
+        match (input, &mut self.without_cookie) {
+            (Input::Opened { socket: RFC3489, local, .. }, WithoutCookie::Opening) => {
+                self.without_cookie = WithoutCookie::Asking { local: *local, requests: Rfc3489Requests::default() };
+            }
+            (Input::Received { socket: RFC3489, from, data }, WithoutCookie::Asking { requests, .. }) => {
+                if *from == self.server {
+                    requests.receive(data);
+                }
+            }
+            (Input::Failed { socket: RFC3489, .. }, _) => self.without_cookie = WithoutCookie::Over,
+            (Input::Opened { socket, .. } | Input::Received { socket, .. } | Input::Unreachable { socket, .. }, _) => {
+                return *socket == RFC3489;
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn ask_without_cookie(&mut self, now: Instant) {
+        let WithoutCookie::Asking { local, requests } = &mut self.without_cookie else { return };
+        while let Some(copy) = requests.due(now, self.client.rng()) {
+            self.client.send(RFC3489, self.server, copy);
+        }
+        if requests.is_over(now) {
+            let fact = requests.fact(now, *local, self.server);
+            fact.into_iter().for_each(|fact| self.client.observe(fact));
+            self.client.close(RFC3489);
+            self.without_cookie = WithoutCookie::Over;
+        }
+    }
+
+    /// What is to be done next beside the requests, and when.
+    fn due_beside(&self) -> Option<Instant> {
+        let control = if let ControlConnection::DueAt(at) = self.control { Some(at) } else { None };
+        let without_cookie = match &self.without_cookie {
+            WithoutCookie::Asking { requests, .. } => requests.next(),
+            _ => None,
+        };
+        control.into_iter().chain(without_cookie).min()
+    }
 }
 
 impl Machine for BindingProbe {
@@ -105,7 +164,7 @@ impl Machine for BindingProbe {
                 self.client.give_up(now);
                 self.stopped = true;
             }
-            input if self.hear_control(now, &input) => {}
+            input if self.hear_control(now, &input) || self.hear_without_cookie(&input) => {}
             input => {
                 for response in self.client.handle(now, input) {
                     self.handle_response(now, response);
@@ -115,14 +174,18 @@ impl Machine for BindingProbe {
         if matches!(self.control, ControlConnection::DueAt(at) if at <= now) {
             self.control = ControlConnection::Open(now);
             self.client.open_stream(CONTROL, Open::Tcp { to: self.server });
+            let (bind, dont_fragment) = (Bind::Toward(self.server), false);
+            self.client.open_stream(RFC3489, Open::Udp { bind, dont_fragment });
+            self.without_cookie = WithoutCookie::Opening;
         }
+        self.ask_without_cookie(now);
     }
 
     fn poll(&mut self) -> Output {
-        let over = self.stopped
-            || self.failed
-            || self.asked && self.client.is_idle() && !matches!(self.control, ControlConnection::Open(_));
-        let due = if let ControlConnection::DueAt(at) = self.control { Some(at) } else { None };
+        let is_beside = matches!(self.control, ControlConnection::Open(_))
+            || matches!(self.without_cookie, WithoutCookie::Asking { .. });
+        let over = self.stopped || self.failed || self.asked && self.client.is_idle() && !is_beside;
+        let due = self.due_beside();
         self.client.poll_until(over, due)
     }
 }

@@ -57,7 +57,7 @@ impl BindingClient {
         &mut self.rng
     }
 
-    /// Opens a stream under a number of the probe's own.
+    /// Opens what is not for Binding requests of this client, under a number of the probe's own.
     pub(super) fn open_stream(&mut self, socket: SocketId, open: Open) {
         self.out.push_back(Output::Open { socket, open });
     }
@@ -83,7 +83,8 @@ impl BindingClient {
     pub(super) fn ask(&mut self, now: Instant, socket: SocketId, server: SocketAddr, asked: Asked, schedule: Schedule) {
         let request = wire::Builder::request(wire::StunMethod::Binding, TransactionId(self.rng.bytes()));
         let request = match asked {
-            Asked::Plain => request,
+            // The form without the cookie is none that this client writes (rfc3489.rs).
+            Asked::Plain | Asked::Rfc3489 => request,
             Asked::ChangeAddressAndPort => request.change_request(true, true),
             Asked::ChangePort => request.change_request(false, true),
         };

@@ -50,6 +50,8 @@ pub enum Topic {
     ToDo,
     /// What is good to know.
     Notes,
+    /// What the causes explain: told once with them, and whole here.
+    Explained,
     /// The call that was made.
     Call,
     /// All that was measured, in a line each.
@@ -75,7 +77,10 @@ pub enum Topic {
 impl Topic {
     /// Whether it is a table behind the summary, for who wants all that was measured.
     pub fn is_detail(self) -> bool {
-        matches!(self, Self::Pairs | Self::Network | Self::Forecast | Self::Servers | Self::Candidates)
+        matches!(
+            self,
+            Self::Explained | Self::Pairs | Self::Network | Self::Forecast | Self::Servers | Self::Candidates
+        )
     }
 }
 
@@ -211,6 +216,7 @@ pub fn of(diagnosis: &Diagnosis, lang: Lang) -> Page {
         summary::changes(diagnosis, lang),
         advice::to_do(diagnosis, lang),
         advice::notes(diagnosis, lang),
+        advice::explained(diagnosis, lang),
         call::section(diagnosis, lang),
         measured::section(diagnosis, lang),
         candidates::pairs(diagnosis, lang),

@@ -11,7 +11,8 @@ fn doctor(words: &[&str]) -> (i32, Vec<u8>) {
     (output.status.code().expect("an exit code"), output.stdout)
 }
 
-fn check(network: &str, seed: u64) -> Diagnosis {
+/// What the tool says of a network of the lab.
+pub fn check(network: &str, seed: u64) -> Diagnosis {
     let (_, json) = doctor(&["check", "--lab", network, "--seed", &seed.to_string(), "--json", "-"]);
     let document = serde_json::from_slice(&json).unwrap_or_else(|error| panic!("{network}: {error}"));
     assert_fits_the_schema(&document);
@@ -37,7 +38,7 @@ fn owed(name: &str) -> (Option<Path>, Option<Code>) {
         "ipv6-firewall" => (Some(Path::Direct), Some(Code::FilteringAddressAndPortDependent)),
         "mobile-nat64" => (None, Some(Code::Nat64InUse)),
         "proxy-only" => (None, Some(Code::ServerUnreachable)),
-        "stun-blocked" => (Some(Path::Relay), Some(Code::UdpBlocked)),
+        "stun-blocked" => (Some(Path::Relay), Some(Code::StunFiltered)),
         "mtu-black-hole" => (Some(Path::Direct), None),
         // That a call's DTLS is dropped is seen only by a call.
         "dtls-blocked" | "rebinding" | "rate-limited" => (Some(Path::Direct), None),

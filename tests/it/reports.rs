@@ -1,6 +1,7 @@
 //! What stands in `reports/` is what today's code makes. `UPDATE_REPORTS=1 cargo nextest run -j1 --test it` writes it
 //! anew: one test at a time, since several write into one file.
 
+mod causes;
 mod samples;
 mod screens;
 

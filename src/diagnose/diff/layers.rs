@@ -1,26 +1,8 @@
 //! What rests on what, and what a finding bears on calls.
 
 use super::gravity;
-use crate::model::{Code, Difference, Effect, Group, Part, Severity, Subject};
-
-/// From what everything rests on to what rests on everything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Layer {
-    Machine,
-    /// Does the network let this machine in?
-    Access,
-    Names,
-    /// Does anything pass at all, over which family?
-    Reach,
-    Nat,
-    Servers,
-    Relays,
-    /// Calls go, and how well?
-    Quality,
-    Calls,
-    /// What is said of the run and not of the network explains nothing.
-    Run,
-}
+pub(super) use crate::diagnose::layer::{Layer, layer_of};
+use crate::model::{Code, Difference, Effect, Part, Severity, Subject};
 
 /// Causes, consequences, the rest; each by layer, the gravest first.
 pub(super) fn order(difference: &Difference) -> impl Ord + use<> {
@@ -49,27 +31,6 @@ fn layer(difference: &Difference) -> Layer {
         | Subject::PublicAddresses => Layer::Nat,
         Subject::PathMtu | Subject::RoundTrip => Layer::Quality,
         Subject::Forecast | Subject::Path => Layer::Calls,
-    }
-}
-
-pub(super) fn layer_of(code: Code) -> Layer {
-    match code.group() {
-        Group::Machine => Layer::Machine,
-        Group::Access => Layer::Access,
-        Group::Names => Layer::Names,
-        Group::Reach => Layer::Reach,
-        Group::Nat => Layer::Nat,
-        Group::Servers => Layer::Servers,
-        Group::Relays => Layer::Relays,
-        Group::Quality => Layer::Quality,
-        Group::Peer
-        | Group::Signalling
-        | Group::Pairs
-        | Group::Browser
-        | Group::Calls
-        | Group::Path
-        | Group::Change => Layer::Calls,
-        Group::Run => Layer::Run,
     }
 }
 

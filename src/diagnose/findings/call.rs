@@ -3,12 +3,12 @@
 use super::{List, about};
 use crate::diagnose::Case;
 use crate::diagnose::call::{dtls, figures};
-use crate::diagnose::meeting::Met;
+use crate::diagnose::meeting::{Met, is_relayed};
 use crate::model::{
     About, Call, CallBreak, CallOutcome, Code, End, Fact, ObservationId, RelayLiveness, RelayState, Severity,
 };
 
-pub fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
+pub(super) fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
     let dead = met.map(dead_relays).unwrap_or_default();
     if let Some(call) = &case.call {
         if let (CallOutcome::Cut, Some(relay)) = (call.outcome, dead.last()) {
@@ -28,6 +28,7 @@ pub fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
             }
         }
     }
+    force_relay(case, list);
     let dropped_here = dtls::dropped_here(case.call.as_ref(), &case.own_calls);
     let evidence: Vec<ObservationId> = dropped_here.iter().flat_map(|own| own.evidence.iter().copied()).collect();
     list.add(Code::DtlsBlockedHere, Severity::Warning, About::new(), &evidence);
@@ -124,6 +125,22 @@ fn of_oneself(call: &Call) -> Option<(Code, Severity)> {
         _ if is_relayed => (Code::OwnCallRelayFails, Severity::Warning),
         _ => (Code::OwnCallFails, Severity::Warning),
     })
+}
+
+/// What is found of a call whose handshake died on a pair that was chosen; None for any other.
+pub fn died_on_its_pair(call: &Call) -> Option<Code> {
+    let is_silent = matches!(call.broken, Some(CallBreak::DtlsSilent { .. }));
+    of_peer(call).map(|(code, _)| code).filter(|_| is_silent)
+}
+
+/// A relay that carries DTLS is of no use to an agent that has chosen another pair (RFC 8445 §8).
+fn force_relay(case: &Case<'_>, list: &mut List) {
+    let Some(call) = case.call.as_ref().filter(|call| died_on_its_pair(call).is_some()) else { return };
+    let is_direct = call.selected.as_ref().is_some_and(|pair| !is_relayed(&pair.local, &pair.remote));
+    let carrying = case.own_calls.iter().find(|own| own.relay.is_some() && own.timing_ms.dtls.is_some());
+    if let Some(own) = carrying.filter(|_| is_direct) {
+        list.extend(Code::ForceRelay, Severity::Warning, about_call(own), own);
+    }
 }
 
 fn about_call(call: &Call) -> About {

@@ -46,7 +46,8 @@ fn udp(case: &Case<'_>, family: Family, list: &mut List) {
     match case.udp(family) {
         Udp::Flows(_) | Udp::NotAsked => {}
         Udp::Blocked { by, evidence } => {
-            list.add(Code::UdpBlocked, severity, about_family(family), evidence);
+            let code = if *by == Blocker::StunFilter { Code::StunFiltered } else { Code::UdpBlocked };
+            list.add(code, severity, about_family(family), evidence);
             if *by == Blocker::ThisMachine {
                 let server = evidence.first().and_then(|id| server_of(case.fact(*id)?));
                 let mut placed = about_family(family);

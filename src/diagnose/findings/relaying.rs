@@ -20,7 +20,7 @@ pub fn add(case: &Case<'_>, list: &mut List) {
             State::Unproven if !has_failed => {
                 list.add(Code::RelayNotProven, Severity::Warning, about_relay(relay), &relay.evidence);
             }
-            State::Unproven | State::Broken => {}
+            State::Carried | State::Unproven | State::Broken => {}
         }
         if !challenged.contains(&(relay.server, relay.transport)) {
             list.add(Code::RelayOpen, Severity::Warning, about_relay(relay), &relay.evidence);
@@ -32,7 +32,8 @@ pub fn add(case: &Case<'_>, list: &mut List) {
     }
     only_over_tcp(case, list);
     refused_families(case, list);
-    if case.verdict.path.value() == Some(&Path::None) {
+    let died_on_its_pair = case.call.as_ref().and_then(super::call::died_on_its_pair).is_some();
+    if case.verdict.path.value() == Some(&Path::None) && !died_on_its_pair {
         list.add(Code::NoRelay, Severity::Critical, About::new(), case.verdict.path.evidence());
     }
     if case.verdict.path.why() == Some(Code::RelayNotTested) {

@@ -72,7 +72,7 @@ pub fn between(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) -> Relaye
 /// The allocations that may relay, the proven and those over UDP first.
 fn usable<'a>(party: &Party<'a>) -> Vec<&'a Relay> {
     let mut relays: Vec<&Relay> = party.case.allocations.iter().filter(|relay| relay.state != State::Broken).collect();
-    relays.sort_by_key(|relay| (relay.state != State::Proven, relay.transport as u8));
+    relays.sort_by_key(|relay| (relay.state == State::Unproven, relay.transport as u8));
     relays
 }
 

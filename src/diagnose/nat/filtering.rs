@@ -207,6 +207,7 @@ fn read(record: &Record, family: Family) -> (BTreeMap<SocketAddr, Server>, Contr
                     Asked::Plain => &mut seen.plain,
                     Asked::ChangePort => &mut seen.port,
                     Asked::ChangeAddressAndPort => &mut seen.address_and_port,
+                    Asked::Rfc3489 => continue,
                 };
                 *sum = sum.and(tally);
                 seen.tallies.push(id);

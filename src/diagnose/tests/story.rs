@@ -177,7 +177,7 @@ impl Gate {
 
     fn lets_in(self, asked: Asked) -> bool {
         match asked {
-            Asked::Plain => true,
+            Asked::Plain | Asked::Rfc3489 => true,
             Asked::ChangePort => self.filtering != Behaviour::AddressAndPortDependent,
             Asked::ChangeAddressAndPort => self.filtering == Behaviour::EndpointIndependent,
         }

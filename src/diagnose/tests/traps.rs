@@ -198,7 +198,7 @@ fn one_dead_address_of_four_is_one_dead_address() {
     let diagnosis = story.judged();
     assert_eq!(diagnosis.servers.len(), 4);
     assert_eq!(diagnosis.servers.iter().filter(|server| server.error.is_some()).count(), 1);
-    assert_eq!(codes(&diagnosis, Severity::Warning), [Code::ServerSilent]);
+    assert_eq!(codes(&diagnosis, Severity::Warning), [Code::PoolMemberDead, Code::ServerSilent]);
     assert!(finding(&diagnosis, Code::ServerSilent).is_some_and(|f| f.about["address"] == "192.0.2.14:3478"));
 }
 

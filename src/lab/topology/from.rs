@@ -30,7 +30,7 @@ pub fn from(diagnosis: &Diagnosis) -> Result<(Topology, Vec<String>), TopologyEr
     let mut inner = SiteEntry {
         firewall: match has(Code::CaptivePortal) {
             true => Some(closed()),
-            false => firewall(diagnosis, has(Code::UdpBlocked), &mut guesses),
+            false => firewall(diagnosis, has(Code::UdpBlocked), has(Code::StunFiltered), &mut guesses),
         },
         link: Some(link(diagnosis)),
         ..SiteEntry::router(SITE, if behind_carrier { CARRIER } else { INTERNET })
@@ -119,8 +119,14 @@ fn closed() -> FirewallEntry {
     FirewallEntry { udp: none(), tcp: none(), ..FirewallEntry::default() }
 }
 
-/// The firewall: no UDP where none passed, and only the TCP ports that answered if others did not.
-fn firewall(diagnosis: &Diagnosis, no_udp: bool, guesses: &mut Vec<String>) -> Option<FirewallEntry> {
+/// No UDP where none passed, no STUN where it is `known_by_sight`, and of TCP the ports that answered where others were met
+/// with silence or a refusal.
+fn firewall(
+    diagnosis: &Diagnosis,
+    no_udp: bool,
+    known_by_sight: bool,
+    guesses: &mut Vec<String>,
+) -> Option<FirewallEntry> {
     let (mut passed, mut stopped) = (BTreeSet::new(), BTreeSet::new());
     let (mut answered, mut is_plain, mut is_rejected) = (Vec::new(), false, false);
     for observation in &diagnosis.observations {
@@ -144,11 +150,12 @@ fn firewall(diagnosis: &Diagnosis, no_udp: bool, guesses: &mut Vec<String>) -> O
     let is_limited = stopped.difference(&passed).next().is_some();
     // Protocols under TLS cannot be recognised.
     let is_silent = |transport| !answered.contains(&transport);
-    let knows_stun = !is_limited && is_plain && is_silent(Transport::Tcp) && is_silent(Transport::Udp);
+    let seems_to = !is_limited && is_plain && is_silent(Transport::Tcp) && is_silent(Transport::Udp);
+    let knows_stun = known_by_sight || seems_to;
     if !(no_udp || is_limited || knows_stun) {
         return None;
     }
-    if knows_stun {
+    if knows_stun && !known_by_sight {
         guesses.push("that the firewall drops what looks like STUN: the servers may be silent themselves".to_owned());
     }
     let tcp = match (is_limited, passed.is_empty()) {

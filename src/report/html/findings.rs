@@ -125,11 +125,17 @@ pub(super) fn groups(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<By
     for (severity, title) in
         [(Severity::Critical, w.critical), (Severity::Warning, w.warnings), (Severity::Info, w.notes)]
     {
-        let of_it = diagnosis.findings.iter().filter(|finding| finding.severity == severity);
+        let of_it = diagnosis.roots().filter(|finding| finding.severity == severity);
         let findings: Vec<View> = of_it.map(&mut view).collect();
         if !findings.is_empty() {
             groups.push(BySeverity { title, class: class(severity), findings });
         }
+    }
+    let folded = diagnosis.findings.iter().filter(|finding| finding.cause.is_some());
+    let findings: Vec<View> = folded.map(&mut view).collect();
+    if !findings.is_empty() {
+        let title = catalog::page::EXPLAINED.to(lang);
+        groups.push(BySeverity { title, class: class(Severity::Info), findings });
     }
     groups
 }

@@ -1,7 +1,7 @@
 //! What was found: first what is to be mended, worst first, then what is good to know. Findings of one code are one
 //! item, however many servers they are about.
 
-use super::{Section, Statement, Tone, Topic};
+use super::{Section, Statement, Tone, Topic, title};
 use crate::catalog::{self, Lang, page as said};
 use crate::model::{About, Code, Diagnosis, Finding, Severity, Words};
 
@@ -10,12 +10,11 @@ const VALUES_TOLD: usize = 3;
 
 /// Also a note that explains the verdict, before all else.
 pub(super) fn to_do(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
-    let causes = diagnosis.findings.iter().filter(|finding| diagnosis.explains_the_verdict(finding));
-    let mut problems: Vec<&Finding> =
-        diagnosis.findings.iter().filter(|finding| finding.severity > Severity::Info).collect();
+    let causes = diagnosis.roots().filter(|finding| diagnosis.explains_the_verdict(finding));
+    let mut problems: Vec<&Finding> = diagnosis.roots().filter(|finding| finding.severity > Severity::Info).collect();
     problems.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let mut items: Vec<Statement> =
-        alike(causes.chain(problems).collect()).iter().map(|findings| item(findings, lang)).collect();
+        alike(causes.chain(problems).collect()).iter().map(|findings| cause(diagnosis, findings, lang)).collect();
     if items.is_empty() {
         items.extend(diagnosis.verdict.path.why().and_then(|why| obstacle(why, lang)));
     }
@@ -28,7 +27,7 @@ fn obstacle(why: Code, lang: Lang) -> Option<Statement> {
     let steps = catalog::advice(why, &About::new(), lang);
     let label = Some(catalog::severity(Severity::Info, lang));
     let tone = Tone::Plain;
-    (!steps.is_empty()).then(|| Statement {
+    (!steps.is_empty()).then_some(Statement {
         tone,
         label,
         title: words.title,
@@ -40,9 +39,39 @@ fn obstacle(why: Code, lang: Lang) -> Option<Statement> {
 
 pub(super) fn notes(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     let is_note = |finding: &&Finding| finding.severity == Severity::Info && !diagnosis.explains_the_verdict(finding);
-    let notes = alike(diagnosis.findings.iter().filter(is_note).collect());
+    let notes = alike(diagnosis.roots().filter(is_note).collect());
     let item = |findings: &Vec<&Finding>| Statement { label: None, ..item(findings, lang) };
     Section::items(Topic::Notes, said::NOTED.to(lang), notes.iter().map(item).collect())
+}
+
+/// What the causes explain, for who wants to see all that was found.
+pub(super) fn explained(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
+    let folded = diagnosis.findings.iter().filter(|finding| finding.cause.is_some()).collect();
+    let items = alike(folded).iter().map(|findings| item(findings, lang)).collect();
+    Section::items(Topic::Explained, said::EXPLAINED.to(lang), items)
+}
+
+/// What was found, what else it may be, and what it explains.
+fn cause(diagnosis: &Diagnosis, findings: &[&Finding], lang: Lang) -> Statement {
+    let titles = |mut codes: Vec<Code>| -> Vec<String> {
+        let mut met = std::collections::BTreeSet::new();
+        codes.retain(|code| met.insert(*code));
+        codes.into_iter().map(|code| title(code, lang)).collect()
+    };
+    let mut statement = item(findings, lang);
+    let rivals = titles(findings.iter().flat_map(|finding| finding.rivals.iter().copied()).collect());
+    let explained: Vec<Code> =
+        findings.iter().flat_map(|finding| diagnosis.explained_by(finding)).map(|finding| finding.code).collect();
+    let count = explained.len();
+    let more = [
+        (!rivals.is_empty()).then(|| said::may_be_instead(&rivals, lang)),
+        (count > 0).then(|| said::explains_more(count, &titles(explained), lang)),
+    ];
+    for sentence in more.into_iter().flatten() {
+        statement.detail.push(' ');
+        statement.detail.push_str(&sentence);
+    }
+    statement
 }
 
 /// In their order, those of one code and severity together.

@@ -1,0 +1,142 @@
+//! What does a claim cover, and was something heard inside?
+
+use crate::diagnose::scope::Scope;
+use crate::diagnose::view::{server_of, widest_scope};
+use crate::model::{CallStage, Fact, Family, Observation, ObservationId, Record, Target, TlsProblem, Transport};
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+
+/// The packets that a claim is about. What is empty narrows nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Extent {
+    pub kind: Kind,
+    pub family: Option<Family>,
+    pub over: &'static [Transport],
+    /// Servers no nearer than this: what a server inside the building answers says nothing of the way out.
+    pub scope: Option<Scope>,
+    pub servers: BTreeSet<SocketAddr>,
+}
+
+/// What the packets carry, which decides what a success is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// STUN and TURN: a success is any answer in them.
+    #[default]
+    Stun,
+    /// TLS certificates: a success is one that was held to be valid.
+    Certificates,
+    /// DTLS through a relay, in datagrams: a success is a handshake that came to its end.
+    Dtls,
+    /// A trait of the way, which no single packet refutes.
+    Trait,
+}
+
+impl Extent {
+    /// Everything that is asked of any server.
+    pub fn everything() -> Self {
+        Self::default()
+    }
+
+    /// What goes over UDP in one family, to servers of the widest scope in which any were asked.
+    pub fn udp(record: &Record, family: Family) -> Self {
+        let scope = Some(widest_scope(record, family));
+        Self { family: Some(family), over: &[Transport::Udp], scope, ..Self::default() }
+    }
+
+    /// Whether what a fact is about lies inside; None where it is about nothing that a claim covers. This machine's own
+    /// interfaces are outside of what it asks.
+    fn holds(&self, fact: &Fact) -> Option<bool> {
+        let Some(server) = server_of(fact) else {
+            return match fact {
+                Fact::Interface(_) => Some(false),
+                Fact::Resolved { .. } | Fact::Unresolved { .. } => Some(!self.is_narrow()),
+                _ => None,
+            };
+        };
+        let is_of_family = self.family.is_none_or(|family| Family::of(server.ip()) == family);
+        let is_far_enough = self.scope.is_none_or(|scope| Scope::of(server.ip()) >= scope);
+        let is_over = self.over.is_empty() || transport_of(fact).is_none_or(|transport| self.over.contains(&transport));
+        let is_of_servers = self.servers.is_empty() || self.servers.contains(&server);
+        Some(is_of_family && is_far_enough && is_over && is_of_servers)
+    }
+
+    fn is_narrow(&self) -> bool {
+        self.family.is_some() || self.scope.is_some() || !self.over.is_empty() || !self.servers.is_empty()
+    }
+
+    /// Whether a finding with this evidence is about something inside: something of it lies inside, and nothing outside.
+    pub fn holds_all_of(&self, record: &Record, evidence: &[ObservationId]) -> bool {
+        let mut told = facts(record, evidence).filter_map(|fact| self.holds(fact)).peekable();
+        told.peek().is_some() && told.all(|is_inside| is_inside)
+    }
+
+    /// Whether a finding with this evidence is not about the other address family.
+    pub fn is_of_its_family(&self, record: &Record, evidence: &[ObservationId]) -> bool {
+        let Some(family) = self.family else { return true };
+        let mut servers = facts(record, evidence).filter_map(server_of).peekable();
+        servers.peek().is_none() || servers.any(|server| Family::of(server.ip()) == family)
+    }
+
+    /// Whether something of the kind succeeded inside.
+    pub fn holds_a_success(&self, record: &Record) -> bool {
+        let is_inside = |observation: &&Observation| self.holds(&observation.fact).unwrap_or(self.kind == Kind::Dtls);
+        record.observations.iter().filter(is_inside).any(|observation| self.is_success(observation))
+    }
+
+    fn is_success(&self, observation: &Observation) -> bool {
+        match self.kind {
+            Kind::Stun => matches!(
+                observation.fact,
+                Fact::Mapped { .. }
+                    | Fact::Answered { .. }
+                    | Fact::Refused { .. }
+                    | Fact::Challenged { .. }
+                    | Fact::Allocated { .. }
+            ),
+            Kind::Certificates => match &observation.fact {
+                Fact::Secured { tls, .. } => {
+                    !matches!(tls.problem, Some(TlsProblem::NotYetValid | TlsProblem::Expired))
+                }
+                _ => false,
+            },
+            Kind::Dtls => {
+                let relay = observation.by.uri.as_ref().and_then(|uri| uri.parse::<Target>().ok());
+                matches!(observation.fact, Fact::CallReached { stage: CallStage::Dtls, .. })
+                    && relay.is_some_and(|relay| relay.transport == Transport::Udp)
+            }
+            Kind::Trait => false,
+        }
+    }
+}
+
+fn facts<'a>(record: &'a Record, evidence: &'a [ObservationId]) -> impl Iterator<Item = &'a Fact> {
+    let places = evidence.iter().filter_map(|id| usize::try_from(id.0).ok());
+    places.filter_map(|place| record.observations.get(place)).map(|observation| &observation.fact)
+}
+
+/// What a fact went over; None where it does not say, and the server it names decides alone.
+fn transport_of(fact: &Fact) -> Option<Transport> {
+    match fact {
+        Fact::Mapped { transport, .. }
+        | Fact::Silent { transport, .. }
+        | Fact::Refused { transport, .. }
+        | Fact::Anomalous { transport, .. }
+        | Fact::NotConnected { transport, .. }
+        | Fact::Ended { transport, .. }
+        | Fact::Challenged { transport, .. }
+        | Fact::Allocated { transport, .. }
+        | Fact::Permitted { transport, .. }
+        | Fact::ChannelBound { transport, .. }
+        | Fact::Refreshed { transport, .. }
+        | Fact::Released { transport, .. }
+        | Fact::AllocationLost { transport, .. }
+        | Fact::Crossed { transport, .. }
+        | Fact::NotCrossed { transport, .. } => Some(*transport),
+        Fact::Answered { .. } | Fact::Tallied { .. } | Fact::Unreachable { .. } | Fact::Idled { .. } => {
+            Some(Transport::Udp)
+        }
+        Fact::Connected { .. } => Some(Transport::Tcp),
+        Fact::Secured { .. } => Some(Transport::Tls),
+        _ => None,
+    }
+}

@@ -1,0 +1,102 @@
+//! Folds each finding under the first cause that explains it.
+
+use super::Held;
+use crate::diagnose::Case;
+use crate::diagnose::layer::layer_of;
+use crate::model::{Finding, Severity};
+use std::cmp::Reverse;
+
+/// A finding on its way into the list: where it stood, and under which it is folded.
+struct Placed {
+    finding: Finding,
+    under: Option<usize>,
+}
+
+/// The findings, worst first, each with the place of its cause; the causes that were no findings yet are added. A cause is
+/// as grave as the gravest that it explains, and stands before it.
+pub fn fold(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let mut list: Vec<Placed> = findings.into_iter().map(|finding| Placed { finding, under: None }).collect();
+    for held in &case.held {
+        let Some(root) = place_root(&mut list, held) else { continue };
+        for place in 0..list.len() {
+            let is_free = list.get(place).is_some_and(|placed| placed.under.is_none());
+            if is_free && place != top(&list, root) && explains(case, held, list.get(place)) {
+                let gravest = list.get(place).map_or(Severity::Info, |placed| placed.finding.severity);
+                let root = top(&list, root);
+                set_under(&mut list, place, root);
+                raise(&mut list, root, gravest);
+            }
+        }
+    }
+    let tops: Vec<Option<usize>> = list.iter().map(|placed| placed.under.map(|under| top(&list, under))).collect();
+    list.iter_mut().zip(tops).for_each(|(placed, top)| placed.under = top);
+    in_order(list)
+}
+
+/// Where the finding of a cause stands; a cause that is none yet becomes one.
+fn place_root(list: &mut Vec<Placed>, held: &Held) -> Option<usize> {
+    let claim = &held.claim;
+    let is_it = |placed: &Placed| {
+        let shares = placed.finding.evidence.iter().any(|id| claim.evidence.contains(id));
+        placed.finding.code == held.cause.code && shares
+    };
+    let place = match list.iter().position(is_it) {
+        Some(place) => place,
+        None => {
+            let mut evidence = claim.evidence.clone();
+            evidence.sort_unstable();
+            evidence.dedup();
+            let finding = Finding::new(held.cause.code, claim.severity, claim.about.clone(), evidence)?;
+            list.push(Placed { finding, under: None });
+            list.len() - 1
+        }
+    };
+    if let Some(placed) = list.get_mut(place) {
+        placed.finding.strength = Some(claim.strength);
+        placed.finding.rivals = claim.rivals.to_vec();
+    }
+    Some(place)
+}
+
+fn explains(case: &Case<'_>, held: &Held, placed: Option<&Placed>) -> bool {
+    let Some(Placed { finding, .. }) = placed else { return false };
+    let extent = &held.claim.extent;
+    let is_failure =
+        held.cause.layers.contains(&layer_of(finding.code)) && extent.holds_all_of(case.record, &finding.evidence);
+    let follows = held.entails(finding.code) && extent.is_of_its_family(case.record, &finding.evidence);
+    held.may_fold(finding.code) && (is_failure || follows)
+}
+
+/// The end of the chain that a finding is folded in.
+fn top(list: &[Placed], place: usize) -> usize {
+    let above = |place: &usize| list.get(*place).and_then(|placed| placed.under);
+    std::iter::successors(Some(place), above).take(list.len()).last().unwrap_or(place)
+}
+
+fn set_under(list: &mut [Placed], place: usize, root: usize) {
+    if let Some(placed) = list.get_mut(place) {
+        placed.under = Some(root);
+    }
+}
+
+fn raise(list: &mut [Placed], root: usize, severity: Severity) {
+    if let Some(placed) = list.get_mut(root) {
+        placed.finding.severity = placed.finding.severity.max(severity);
+    }
+}
+
+/// Worst first; among equals the causes of others, then what nothing explains, then what is folded.
+fn in_order(list: Vec<Placed>) -> Vec<Finding> {
+    let mut order: Vec<usize> = (0..list.len()).collect();
+    order.sort_by_key(|place| {
+        let explains = list.iter().any(|placed| placed.under == Some(*place));
+        let is_folded = list.get(*place).is_some_and(|placed| placed.under.is_some());
+        let rank = if is_folded { 2 } else { u8::from(!explains) };
+        (list.get(*place).map(|placed| Reverse(placed.finding.severity)), rank)
+    });
+    let new_place = |old: usize| order.iter().position(|place| *place == old).and_then(|at| u32::try_from(at).ok());
+    let causes: Vec<Option<u32>> = list.iter().map(|placed| placed.under.and_then(new_place)).collect();
+    let mut findings: Vec<Option<Finding>> =
+        list.into_iter().zip(causes).map(|(placed, cause)| Some(Finding { cause, ..placed.finding })).collect();
+    order.into_iter().filter_map(|place| findings.get_mut(place).and_then(Option::take)).collect()
+}

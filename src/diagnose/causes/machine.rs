@@ -1,0 +1,111 @@
+//! Causes in this machine: its firewall, its clock.
+
+use super::{Bearing, Cause, Claim, Extent, Kind};
+use crate::diagnose::Case;
+use crate::diagnose::layer::Layer;
+use crate::diagnose::view::{is_of_a_target, server_of};
+use crate::model::{About, Code, Fact, Failure, Family, ObservationId, Severity, Strength, Tls, TlsProblem, Transport};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
+
+/// This machine itself forbade sending: the system says so (EPERM), or an ICMP error came from an address of its own.
+pub const LOCAL_FIREWALL: Cause = Cause {
+    code: Code::LocalFirewall,
+    holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| forbidden(case, family)).collect(),
+    layers: &[Layer::Machine, Layer::Reach, Layer::Servers, Layer::Relays],
+    consequences: &[
+        Code::RelayOnlyOverTcp,
+        Code::OwnRelayedOverStream,
+        Code::UdpBlocked,
+        Code::UdpUnclear,
+        Code::NoStunAnswer,
+        Code::OneServerOnly,
+    ],
+    instead: &[(Code::AllowOutboundUdp, Code::AllowUdpOnThisMachine)],
+    bearing: Bearing::NoUdp,
+};
+
+/// Certificates of several issuers cannot all be of another time than the clock's: it is the clock.
+pub const CLOCK_WRONG: Cause = Cause {
+    code: Code::ClockWrong,
+    holds: |case| clock_wrong(case).into_iter().collect(),
+    layers: &[Layer::Servers],
+    consequences: &[],
+    instead: &[],
+    bearing: Bearing::AsMeasured,
+};
+
+/// What was forbidden in one family. Where it is all that was asked over UDP, the claim is about UDP as a whole; else about
+/// the servers that were forbidden, since a rule may name one destination.
+fn forbidden(case: &Case<'_>, family: Family) -> Option<Claim> {
+    let own = own_addresses(case);
+    let mut evidence = Vec::new();
+    let mut servers: BTreeSet<SocketAddr> = BTreeSet::new();
+    let mut others: BTreeSet<IpAddr> = BTreeSet::new();
+    for observation in case.record.observations.iter().filter(|observation| is_of_a_target(observation)) {
+        let Some(server) = server_of(&observation.fact).filter(|server| Family::of(server.ip()) == family) else {
+            continue;
+        };
+        match &observation.fact {
+            Fact::Unreachable { failure, .. } | Fact::NotOpened { failure, .. } if is_ours(failure, &own) => {
+                evidence.push(observation.id);
+                servers.insert(server);
+            }
+            Fact::Silent { transport: Transport::Udp, .. } | Fact::Unreachable { .. } => {
+                others.insert(server.ip());
+            }
+            _ => {}
+        }
+    }
+    let example = *servers.first()?;
+    let hosts: BTreeSet<IpAddr> = servers.iter().map(SocketAddr::ip).collect();
+    let is_all_of_udp = hosts.len() > 1 && others.is_subset(&hosts);
+    let about = About::from([("address".to_owned(), example.to_string())]);
+    let extent =
+        Extent { servers: if is_all_of_udp { BTreeSet::new() } else { servers }, ..Extent::udp(case.record, family) };
+    Some(Claim { extent, strength: Strength::Proven, rivals: &[], severity: Severity::Warning, about, evidence })
+}
+
+fn is_ours(failure: &Failure, own: &BTreeSet<IpAddr>) -> bool {
+    match failure {
+        Failure::Forbidden => true,
+        Failure::Icmp { by: Some(by), .. } => own.contains(by),
+        _ => false,
+    }
+}
+
+fn own_addresses(case: &Case<'_>) -> BTreeSet<IpAddr> {
+    let interfaces = case.record.observations.iter().filter_map(|observation| match &observation.fact {
+        Fact::Interface(interface) => Some(interface.addresses.iter().map(|own| own.address)),
+        _ => None,
+    });
+    interfaces.flatten().collect()
+}
+
+/// All certificates that were shown are too new, or all are too old, and at least two issuers made them.
+fn clock_wrong(case: &Case<'_>) -> Option<Claim> {
+    const ISSUERS: usize = 2;
+
+    let handshakes = case.record.observations.iter().filter_map(|observation| match &observation.fact {
+        Fact::Secured { tls, .. } | Fact::NotConnected { tls: Some(tls), .. } => Some((observation.id, tls)),
+        _ => None,
+    });
+    let is_of_time = |tls: &&Tls| matches!(tls.problem, Some(TlsProblem::NotYetValid | TlsProblem::Expired));
+    let mut by_problem: BTreeMap<bool, (BTreeSet<&str>, Vec<ObservationId>)> = BTreeMap::new();
+    for (id, tls) in handshakes.filter(|(_, tls)| is_of_time(tls)) {
+        let Some(leaf) = tls.certificates.first() else { continue };
+        let (issuers, evidence) = by_problem.entry(tls.problem == Some(TlsProblem::Expired)).or_default();
+        issuers.insert(leaf.issuer.as_str());
+        evidence.push(id);
+    }
+    let (_, evidence) = by_problem.into_values().find(|(issuers, _)| issuers.len() >= ISSUERS)?;
+    let extent = Extent { kind: Kind::Certificates, over: &[Transport::Tls], ..Extent::everything() };
+    Some(Claim {
+        extent,
+        strength: Strength::Proven,
+        rivals: &[],
+        severity: Severity::Warning,
+        about: About::new(),
+        evidence,
+    })
+}

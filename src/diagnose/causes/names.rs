@@ -1,0 +1,68 @@
+//! Causes in the DNS: one fault of the name server, however many names it is met at.
+
+use super::{Bearing, Cause, Claim, Extent, Kind};
+use crate::diagnose::Case;
+use crate::diagnose::layer::Layer;
+use crate::diagnose::view::domain;
+use crate::model::{About, Code, DnsFailure, DnsKind, Fact, ObservationId, Question, Severity, Strength};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Names of several owners, none of which exists: it is the name server that says so, and not each of them that is wrong.
+pub const NAMES_ALL_DENIED: Cause = Cause {
+    code: Code::NamesAllDenied,
+    holds: |case| all_denied(case).into_iter().collect(),
+    layers: &[Layer::Names],
+    consequences: ASKED_NOBODY,
+    instead: &[],
+    bearing: Bearing::Hides,
+};
+
+pub const NO_NAME_SERVER: Cause = unanswered(Code::NoNameServer, |case| fault(case, Code::NoNameServer));
+pub const NAME_SERVER_SILENT: Cause = unanswered(Code::NameServerSilent, |case| fault(case, Code::NameServerSilent));
+pub const NAME_SERVER_REFUSED: Cause = unanswered(Code::NameServerRefused, |case| fault(case, Code::NameServerRefused));
+pub const NAME_SERVER_FAILED: Cause = unanswered(Code::NameServerFailed, |case| fault(case, Code::NameServerFailed));
+
+/// What is said where no server could be asked.
+const ASKED_NOBODY: &[Code] =
+    &[Code::NoStunAnswer, Code::NameUnresolved, Code::NoAddressOfFamily, Code::RelayNotTested, Code::UdpUnclear];
+
+const fn unanswered(code: Code, holds: fn(&Case<'_>) -> Vec<Claim>) -> Cause {
+    Cause { code, holds, layers: &[Layer::Names], consequences: ASKED_NOBODY, instead: &[], bearing: Bearing::Hides }
+}
+
+/// Every name that was asked for was denied, and they are of at least two owners.
+fn all_denied(case: &Case<'_>) -> Option<Claim> {
+    const OWNERS: usize = 2;
+
+    let mut denied: BTreeMap<&str, ObservationId> = BTreeMap::new();
+    for observation in case.record.observations.iter().filter(|seen| seen.by.question == Question::Resolve) {
+        match &observation.fact {
+            Fact::Unresolved { name, record: DnsKind::A | DnsKind::Aaaa, failure: DnsFailure::NoSuchName, .. } => {
+                denied.entry(name).or_insert(observation.id);
+            }
+            // A service record is asked for beside the address, and need not be there.
+            Fact::Unresolved { record: DnsKind::Srv, .. } => {}
+            Fact::Resolved { .. } | Fact::Unresolved { .. } => return None,
+            _ => {}
+        }
+    }
+    let owners: BTreeSet<&str> = denied.keys().map(|name| domain(name)).collect();
+    let names: Vec<&str> = denied.keys().copied().collect();
+    let about = About::from([("names".to_owned(), names.join(", "))]);
+    (owners.len() >= OWNERS).then(|| whole(about, denied.into_values().collect()))
+}
+
+/// One way in which the name server failed, where it brought no name to an address.
+fn fault(case: &Case<'_>, code: Code) -> Vec<Claim> {
+    let has_code = |error: &crate::model::ServerError| error.code == code;
+    let failed = case.servers.iter().filter(|fared| fared.server.error.as_ref().is_some_and(has_code));
+    let evidence: Vec<ObservationId> = failed.filter_map(|fared| fared.failed_at).collect();
+    let brought_any = case.record.observations.iter().any(|seen| matches!(seen.fact, Fact::Resolved { .. }));
+    let holds = !evidence.is_empty() && !brought_any;
+    holds.then(|| whole(About::new(), evidence)).into_iter().collect()
+}
+
+fn whole(about: About, evidence: Vec<ObservationId>) -> Claim {
+    let extent = Extent { kind: Kind::Trait, ..Extent::everything() };
+    Claim { extent, strength: Strength::Proven, rivals: &[], severity: Severity::Warning, about, evidence }
+}

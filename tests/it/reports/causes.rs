@@ -1,0 +1,45 @@
+//! `reports/causes.md`: which causes are known, what each means for calls, and who is to do what.
+
+use super::keep;
+use rtc_doctor::catalog::{self, Lang};
+use rtc_doctor::diagnose::{Bearing, KnownCause, known_causes};
+use rtc_doctor::model::About;
+use std::fmt::Write;
+
+fn path(bearing: Bearing) -> &'static str {
+    match bearing {
+        Bearing::Hides => "unclear",
+        Bearing::NoUdp => "relay over TCP or TLS, else none",
+        Bearing::Dies => "none while the pair is chosen; relay where it is forced",
+        Bearing::AsMeasured => "as measured",
+    }
+}
+
+fn row(cause: KnownCause, lang: Lang) -> String {
+    let words = catalog::words(cause.code, &About::new(), lang);
+    let advice = catalog::advice(cause.code, &About::new(), lang);
+    let steps: Vec<String> = advice.iter().map(|step| format!("**{}**: {}", step.who, step.what)).collect();
+    let explained: Vec<String> = cause.consequences.iter().map(|code| format!("`{code}`")).collect();
+    let cells = [words.title, steps.join(" "), path(cause.bearing).to_owned(), explained.join(", ")];
+    let cells = cells.map(|cell| cell.replace('|', "\\|"));
+    format!("| `{}` | {} |", cause.code, cells.join(" | "))
+}
+
+#[test]
+fn the_table_of_causes_is_that_of_todays_code() {
+    let mut text = String::from(
+        "# What is the cause, and who does what?\n\n\
+         One fault is met in many places; it is told once, and what follows from it is folded under it (`findings[].cause` in\n\
+         the JSON). A cause also explains whatever failed within its extent: the family, the transport and the servers that it\n\
+         is about. `rtc-doctor explain CODE` has each in full, in English and in Korean.\n\n\
+         Made by `UPDATE_REPORTS=1 cargo nextest run -j1 --test it reports::causes`.\n",
+    );
+    for (lang, heading) in [(Lang::En, "English"), (Lang::Ko, "한국어")] {
+        let _ = writeln!(
+            text,
+            "\n## {heading}\n\n| code | cause | who does what | path | explains beside |\n|---|---|---|---|---|"
+        );
+        known_causes().for_each(|cause| text.push_str(&(row(cause, lang) + "\n")));
+    }
+    keep("causes.md", &text);
+}
