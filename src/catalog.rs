@@ -10,6 +10,7 @@
 pub mod call_outcome;
 pub mod call_summary;
 pub mod diff;
+pub mod exit_codes;
 pub mod html;
 mod labels;
 mod lang;

@@ -9,7 +9,7 @@ pub(crate) mod read;
 pub(crate) mod serve;
 pub(crate) mod shared;
 
-use crate::catalog::Lang;
+use crate::catalog::{self, Lang};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 
@@ -31,15 +31,20 @@ Examples:
   rtc-doctor read run.json                     judge it again and show it
   rtc-doctor diff good.json bad.json           what is different between two networks
   rtc-doctor compare mine.json hers.json       will these two ends connect, and how?
-  rtc-doctor explain udp-blocked               what a finding means and what to do
+  rtc-doctor explain udp-blocked               what a finding means and what to do";
 
-Exit codes:
-  0 fine   1 works, but relayed or degraded   2 no path   3 could not tell
-  64 usage   70 internal error   74 report not written   130 interrupted";
+fn examples_and_exit_codes() -> String {
+    format!("{EXAMPLES}\n\n{}", exit_codes())
+}
+
+/// In English, as all that clap says.
+fn exit_codes() -> String {
+    format!("Exit codes:\n{}", catalog::exit_codes::exit_codes(Lang::En).trim_end())
+}
 
 /// Says what this network does to WebRTC calls, whether they go peer to peer or through a relay, and why.
 #[derive(Parser)]
-#[command(name = NAME, version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(name = NAME, version, after_help = examples_and_exit_codes(), args_conflicts_with_subcommands = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -57,6 +62,7 @@ fn lang() -> impl TypedValueParser<Value = Lang> {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Diagnose this network (also what rtc-doctor does without a command)
+    #[command(after_help = exit_codes())]
     Check(check::CheckArgs),
     /// A call with another rtc-doctor: which ways to each other work, how well, and why the others do not
     #[command(after_help = call::EXAMPLES)]
@@ -75,7 +81,7 @@ pub(crate) enum Command {
     Serve(serve::ServeArgs),
     /// Say what a code in a report means and what to do; without a code, list them all
     Explain {
-        /// As it stands in the report, for example udp-blocked
+        /// As it stands in the report, for example udp-blocked; or exit-codes
         code: Option<String>,
     },
     /// Networks on your desk: look at them, make one of a diagnosis, put real programs behind one (Linux)

@@ -5,6 +5,7 @@ mod broken;
 mod browsers;
 mod calls;
 mod causes;
+mod exits;
 mod meeting;
 mod network;
 mod relays;

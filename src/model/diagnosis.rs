@@ -1,6 +1,6 @@
 //! The document: all that a run found out. Its serde form is the JSON that others build on.
 
-use super::{Call, Candidate, Finding, NatByFamily, Observation, Pair, Path, Peer, Server, Severity, Target, Verdict};
+use super::{Call, Candidate, Finding, NatByFamily, Observation, Pair, Peer, Server, Target, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -51,24 +51,4 @@ pub struct Diagnosis {
 pub struct Tool {
     pub name: String,
     pub version: String,
-}
-
-impl Diagnosis {
-    /// The state a monitoring system asks for: 0 fine, 1 warning (works, relayed or degraded), 2 critical (no path, or a call that broke),
-    /// 3 could not tell; 130 where the run was interrupted.
-    pub fn exit_code(&self) -> u8 {
-        if self.interrupted {
-            return 130;
-        }
-        let worst = self.findings.iter().map(|finding| finding.severity).max();
-        let is_broken = self.call.as_ref().is_some_and(|call| call.outcome.is_broken());
-        match (self.verdict.path.value(), worst) {
-            (Some(Path::None), _) => 2,
-            // A path that was there and did not carry the call is worth as much.
-            _ if is_broken => 2,
-            (None, _) => 3,
-            (Some(Path::Relay), _) | (_, Some(Severity::Warning | Severity::Critical)) => 1,
-            (Some(Path::Direct), _) => 0,
-        }
-    }
 }

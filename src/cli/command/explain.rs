@@ -1,14 +1,21 @@
 //! `explain`: what does a code mean, and what is to be done about it?
 
+use crate::catalog::exit_codes::exit_codes;
 use crate::catalog::{self, Lang};
 use crate::cli::refusal::Refusal;
 use crate::cli::spelling::nearest;
 use crate::model::{About, Code};
 use crate::report::terminal::{self, Style};
 
+/// What is explained beside the codes of findings.
+const EXIT_CODES: &str = "exit-codes";
+
 pub(crate) fn explain(name: Option<&str>, style: Style) -> Result<String, Refusal> {
     let Some(name) = name else { return Ok(list(style.lang)) };
     let asked = name.to_ascii_lowercase();
+    if asked == EXIT_CODES {
+        return Ok(exit_codes(style.lang));
+    }
     match asked.parse::<Code>() {
         Ok(code) => {
             let words = catalog::words(code, &About::new(), style.lang);
@@ -26,7 +33,7 @@ fn list(lang: Lang) -> String {
 }
 
 fn no_such(asked: &str) -> String {
-    let names = nearest(asked, Code::ALL.iter().map(ToString::to_string));
+    let names = nearest(asked, Code::ALL.iter().map(ToString::to_string).chain([EXIT_CODES.to_owned()]));
     let shown: String = asked.chars().take(60).collect();
     let hint = if names.is_empty() {
         "rtc-doctor explain lists all codes".to_owned()
@@ -62,6 +69,13 @@ mod tests {
     fn a_code_is_explained_in_korean() {
         let style = Style { lang: Lang::Ko, ..STYLE };
         insta::assert_snapshot!(explain(Some("relay-peer-refused"), style).expect("is a code"));
+    }
+
+    #[test]
+    fn the_exit_codes_are_explained_in_both_languages() {
+        let korean = Style { lang: Lang::Ko, ..STYLE };
+        insta::assert_snapshot!(explain(Some("exit-codes"), STYLE).expect("are a table"));
+        insta::assert_snapshot!(explain(Some("exit-codes"), korean).expect("are a table"));
     }
 
     #[test]

@@ -13,7 +13,7 @@ fn tool() -> Tool {
 }
 
 /// The same story in another network: the public addresses are others.
-fn elsewhere(mut story: Story) -> Story {
+pub fn elsewhere(mut story: Story) -> Story {
     for observation in &mut story.record.observations {
         if let Fact::Mapped { mapped, .. } = &mut observation.fact
             && mapped.ip() == addr("203.0.113.7:1").ip()
@@ -30,7 +30,7 @@ fn with_relay(mut story: Story) -> Story {
     story
 }
 
-fn met(ours: &Story, theirs: &Story) -> Diagnosis {
+pub fn met(ours: &Story, theirs: &Story) -> Diagnosis {
     diagnose(&ours.record.clone().join(theirs.record.clone(), tool()))
 }
 

@@ -12,7 +12,7 @@ fn two_silent_servers_beside_a_living_host_are_a_network_that_blocks_udp() {
         story.silent(SECOND, "198.51.100.9:3478");
         let unclear = story.judged();
         assert_eq!(unclear.verdict.path.why(), Some(Code::UdpUnclear));
-        assert_eq!(unclear.exit_code(), 3);
+        assert_eq!(unclear.exit(), Exit::NoServerWorks);
 
         let control = story.control(HOME, "192.0.2.1:3478", control);
         let diagnosis = story.judged();
@@ -328,7 +328,7 @@ fn a_machine_without_an_interface_cannot_tell_and_says_why() {
     let diagnosis = story.judged();
     assert_eq!(diagnosis.verdict.path, Judged::not_tested(Code::NoUsableInterface));
     assert!(finding(&diagnosis, Code::NoUsableInterface).is_some());
-    assert_eq!(diagnosis.exit_code(), 3);
+    assert_eq!(diagnosis.exit(), Exit::NoCall);
 }
 
 #[test]

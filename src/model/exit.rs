@@ -1,0 +1,176 @@
+//! With what exit code does a run end, and why? One table for `check`, `read`, `call` and `compare`, judged here alone.
+//!
+//! One end is judged by its network first: what its servers do matters beside it where they were named. Two ends are
+//! judged by the call between them; a server that fails there is told by its findings.
+
+use super::{CallOutcome, Code, Diagnosis, Path, Server, Severity, StageOutcome, Target};
+use std::collections::BTreeMap;
+
+/// One row of the table: what a run came to, as a shell and a monitoring system ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Exit {
+    /// A typical call, or the call that was made, goes directly, and nothing is to be warned of.
+    Direct,
+    /// Every server that was named works, and none of them could have told how calls go.
+    ServersWork,
+    /// It works through a relay.
+    Relayed,
+    /// It works, and something is to be warned of.
+    Degraded,
+    /// A server that was named does not work, and another that was named does what it was for.
+    ServerFails,
+    /// Neither directly nor through a relay.
+    NoPath,
+    /// There was a path, and it did not carry the call; or the two ends could not agree on one.
+    CallBroken,
+    /// No call can come about, for a reason that is known: no network, a sign-in page, an end that offers nothing.
+    NoCall,
+    /// A server that was named does not work, and no other that was named does what it was for.
+    NoServerWorks,
+    /// The cause is not known.
+    Unclear,
+    /// The run was ended before its questions were answered.
+    Interrupted,
+}
+
+impl Exit {
+    /// 0 fine, 1 warning, 2 critical, 3 could not tell; 130 as a shell has it for SIGINT.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Direct | Self::ServersWork => 0,
+            Self::Relayed | Self::Degraded | Self::ServerFails => 1,
+            Self::NoPath | Self::CallBroken | Self::NoCall | Self::NoServerWorks => 2,
+            Self::Unclear => 3,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+/// What the servers that were named come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    Work,
+    /// Some fail, and others do what those were for.
+    SomeFail,
+    /// One fails, and no other does what it was for.
+    Fail,
+    /// None was named, or none was asked to the end.
+    NotTested,
+}
+
+impl Diagnosis {
+    /// The row of the table that this run ends by.
+    pub fn exit(&self) -> Exit {
+        if self.interrupted {
+            Exit::Interrupted
+        } else if self.is_of_two() || self.call.is_some() {
+            self.exit_of_two()
+        } else {
+            self.exit_of_one()
+        }
+    }
+
+    /// The code of [`Self::exit`].
+    pub fn exit_code(&self) -> u8 {
+        self.exit().code()
+    }
+
+    fn exit_of_two(&self) -> Exit {
+        let is_broken = |outcome: CallOutcome| outcome.is_broken() || outcome == CallOutcome::NoAgreement;
+        if self.call.as_ref().is_some_and(|call| is_broken(call.outcome)) {
+            return Exit::CallBroken;
+        }
+        match self.verdict.path.value() {
+            Some(path) => self.exit_by(*path),
+            // Checks were to be made, nobody left, and there was nothing to check: an end offered nothing that the
+            // other could use.
+            None if self.verdict.path.why() == Some(Code::NoPairs) => Exit::NoCall,
+            None if self.has_found_any(&[Code::PeerDescriptionUnusable, Code::PeerOtherVersion]) => Exit::NoCall,
+            None => Exit::Unclear,
+        }
+    }
+
+    fn exit_of_one(&self) -> Exit {
+        let named = if self.chosen_by_tool { Named::NotTested } else { named(&self.servers) };
+        match (self.verdict.path.value(), named) {
+            (Some(path @ (Path::None | Path::Relay)), _) => self.exit_by(*path),
+            (_, Named::Fail) => Exit::NoServerWorks,
+            (Some(Path::Direct), Named::SomeFail) => Exit::ServerFails,
+            (Some(Path::Direct), _) => self.exit_by(Path::Direct),
+            (None, _) if self.has_found_any(&[Code::NoUsableInterface, Code::CaptivePortal]) => Exit::NoCall,
+            (None, Named::SomeFail) if self.lacks_a_server_that_tells() => Exit::ServerFails,
+            (None, Named::Work) if self.lacks_a_server_that_tells() => {
+                if self.has_warnings() {
+                    Exit::Degraded
+                } else {
+                    Exit::ServersWork
+                }
+            }
+            (None, _) => Exit::Unclear,
+        }
+    }
+
+    fn exit_by(&self, path: Path) -> Exit {
+        match path {
+            Path::None => Exit::NoPath,
+            Path::Relay => Exit::Relayed,
+            Path::Direct if self.has_warnings() => Exit::Degraded,
+            Path::Direct => Exit::Direct,
+        }
+    }
+
+    fn has_warnings(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity >= Severity::Warning)
+    }
+
+    fn has_found_any(&self, codes: &[Code]) -> bool {
+        codes.iter().any(|code| self.has_found(*code))
+    }
+
+    /// Whether the path is unclear for no other reason than which servers were named: none of them was asked over UDP, or
+    /// one alone, which has no other to compare with.
+    fn lacks_a_server_that_tells(&self) -> bool {
+        let path = &self.verdict.path;
+        let nothing_asked = path.why() == Some(Code::NoStunAnswer) && path.evidence().is_empty();
+        nothing_asked || path.why() == Some(Code::OneServerOnly)
+    }
+}
+
+/// A server is what one URI names: it works where one of its addresses does.
+fn named(servers: &[Server]) -> Named {
+    let mut by_uri: BTreeMap<&str, Vec<&Server>> = BTreeMap::new();
+    for server in servers {
+        by_uri.entry(&server.uri).or_default().push(server);
+    }
+    let works = |addresses: &[&Server]| addresses.iter().any(|server| server.works());
+    let working = || by_uri.iter().filter(|(_, addresses)| works(addresses));
+    let mut failing = by_uri
+        .iter()
+        .filter(|(_, addresses)| !works(addresses) && addresses.iter().any(|server| server.fails()))
+        .peekable();
+    if failing.peek().is_none() {
+        return if working().next().is_some() { Named::Work } else { Named::NotTested };
+    }
+    // What relays answers plain requests too, and not the other way round.
+    let is_replaced = |uri: &str| working().any(|(other, _)| relays(other) || !relays(uri));
+    if failing.all(|(uri, _)| is_replaced(uri)) { Named::SomeFail } else { Named::Fail }
+}
+
+fn relays(uri: &str) -> bool {
+    uri.parse::<Target>().is_ok_and(|target| target.scheme.relays())
+}
+
+impl Server {
+    /// Whether it was asked, and nothing failed.
+    pub fn works(&self) -> bool {
+        self.error.is_none() && self.stages.iter().any(|stage| stage.outcome == StageOutcome::Passed)
+    }
+
+    /// Whether it failed: not where it was this client that could not ask it, or was not told what to show it.
+    pub fn fails(&self) -> bool {
+        let is_ours = |code| {
+            matches!(code, Code::NoCredentials | Code::DtlsNotSupported | Code::NoAddressOfFamily | Code::NoSocket)
+        };
+        self.error.as_ref().is_some_and(|error| !is_ours(error.code))
+    }
+}
