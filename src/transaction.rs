@@ -77,12 +77,18 @@ pub struct Transaction {
     sent: u32,
     first: Option<Instant>,
     last: Instant,
+    /// Until when an answer may still come though the last copy was waited for: this machine was late to look.
+    late_until: Option<Instant>,
 }
+
+/// A machine that looks so much later than it was asked to has been busy or asleep; what came meanwhile may lie unread
+/// beside the wake that is told first.
+const LATE: Duration = Duration::from_millis(100);
 
 impl Transaction {
     /// A request that has not been sent: the first [`Transaction::due`] returns [`Due::Send`].
     pub fn new(id: TransactionId, bytes: Vec<u8>, schedule: Schedule) -> Self {
-        Self { id, bytes, schedule, sent: 0, first: None, last: Instant::START }
+        Self { id, bytes, schedule, sent: 0, first: None, last: Instant::START, late_until: None }
     }
 
     /// The transaction id that its response has to carry.
@@ -107,7 +113,13 @@ impl Transaction {
             return Due::Wait(next);
         }
         if self.sent == self.schedule.sends {
-            return Due::Silent;
+            return match self.late_until {
+                None if now.since(next) > LATE => {
+                    self.late_until = Some(now + LATE);
+                    Due::Wait(now + LATE)
+                }
+                _ => Due::Silent,
+            };
         }
         self.sent += 1;
         self.first.get_or_insert(now);
@@ -118,6 +130,7 @@ impl Transaction {
     /// Allows so many more copies than the schedule has.
     pub fn extend(&mut self, copies: u32) {
         self.schedule.sends += copies;
+        self.late_until = None;
     }
 
     /// Sends the remaining copies by another schedule, whose `sends` counts those still to come.
@@ -129,7 +142,7 @@ impl Transaction {
     pub fn next(&self) -> Instant {
         match self.sent {
             0 => Instant::START,
-            sent if sent == self.schedule.sends => self.last + self.schedule.last_wait,
+            sent if sent == self.schedule.sends => self.late_until.unwrap_or(self.last + self.schedule.last_wait),
             _ => self.last + self.interval(),
         }
     }
@@ -176,6 +189,14 @@ mod tests {
     #[test]
     fn copies_follow_the_doubling_rto_up_to_its_end() {
         assert_eq!(run(Schedule::FIRST_CONTACT), (vec![0, 200, 600, 1400, 2200, 3000, 3800], 5000));
+    }
+
+    #[test]
+    fn a_machine_that_looks_late_reads_what_came_before_it_calls_silence() {
+        let mut transaction = Transaction::new(TransactionId([0; 12]), vec![1], Schedule::STREAM);
+        assert_eq!(transaction.due(at(0)), Due::Send);
+        assert_eq!(transaction.due(at(9000)), Due::Wait(at(9100)));
+        assert_eq!(transaction.due(at(9100)), Due::Silent);
     }
 
     #[test]

@@ -129,6 +129,32 @@ async fn a_server_may_be_named_by_its_address() {
 }
 
 #[tokio::test]
+async fn a_certificate_that_the_user_named_needs_no_issuer_and_is_still_for_a_name_and_a_time() {
+    // As `openssl req -x509` makes it: an authority by its own word, and a server's.
+    let own_authority = |mut params: CertificateParams| {
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        self_signed(params)
+    };
+    let mut expired = leaf(NAME);
+    expired.not_after = date_time_ymd(2001, 2, 3);
+    for (params, name, problem) in [
+        (leaf(NAME), NAME, None),
+        (leaf(NAME), "another.example", Some(TlsProblem::WrongName)),
+        (expired, NAME, Some(TlsProblem::Expired)),
+    ] {
+        let identity = own_authority(params);
+        let further_roots = identity.chain.clone();
+        let options = Options { further_roots, connect_limit: Duration::from_secs(2), ..Options::default() };
+        let world = OsWorld::new(options).expect("a root");
+        let (at, _server) = secure_server(identity).await;
+        match problem {
+            None => assert!(matches!(opened(&world, to(at, name, false)).await, Input::Opened { .. })),
+            Some(problem) => assert_eq!(refused(&world, to(at, name, false)).await.0, problem),
+        }
+    }
+}
+
+#[tokio::test]
 async fn each_fault_of_a_certificate_has_its_own_name_and_brings_the_certificate() {
     let authority = Authority::new();
     let mut expired = leaf(NAME);

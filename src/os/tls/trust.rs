@@ -4,13 +4,15 @@
 //! between it and the handshake keeps the chain and the problem, and lets the handshake continue in spite of the
 //! problem if the user said so.
 
-use super::certificate::is_self_issued;
+use super::certificate::{self, is_self_issued};
 use crate::model::{Text, TlsProblem};
 use crate::os::options::OptionsError;
 use crate::os::tls_problem::{fingerprint, problem_of};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::verify_server_name;
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -53,10 +55,35 @@ impl Trust {
         }
     }
 
+    /// Whether the user named this very certificate.
+    fn vouches_for(&self, end_entity: &CertificateDer<'_>) -> bool {
+        self.further_roots.iter().any(|root| root.as_ref() == end_entity.as_ref())
+    }
+
     fn verifier(&self) -> Option<&Verifier> {
         let build = || Verifier::new_with_extra_roots(self.further_roots.iter().cloned(), provider()).ok();
         self.verifier.get_or_init(build).as_ref()
     }
+}
+
+/// A server's certificate that the user named as a root needs no issuer, but is still for a name and a time. Verifiers of
+/// chains refuse it where it says that it is an authority (RFC 5280 §4.2.1.9), as every certificate does that
+/// `openssl req -x509` makes.
+fn verify_own_anchor(
+    certificate: &CertificateDer<'_>,
+    server_name: &ServerName<'_>,
+    now: UnixTime,
+) -> Result<ServerCertVerified, Error> {
+    let (from, to) = certificate::validity(certificate).ok_or(CertificateError::BadEncoding)?;
+    let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    if now < from {
+        return Err(CertificateError::NotValidYet.into());
+    }
+    if now > to {
+        return Err(CertificateError::Expired.into());
+    }
+    verify_server_name(&ParsedCertificate::try_from(certificate)?, server_name)?;
+    Ok(ServerCertVerified::assertion())
 }
 
 /// Which certificate is accepted.
@@ -112,6 +139,7 @@ impl ServerCertVerifier for Witness {
         let outcome = match (self.demand, self.trust.verifier()) {
             (Demand::Pinned(pinned), _) if fingerprint(end_entity) == pinned => Ok(ServerCertVerified::assertion()),
             (Demand::Pinned(_), _) => Err(CertificateError::ApplicationVerificationFailure.into()),
+            _ if self.trust.vouches_for(end_entity) => verify_own_anchor(end_entity, server_name, now),
             (_, Some(verifier)) => {
                 verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
             }
