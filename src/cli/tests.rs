@@ -172,7 +172,7 @@ fn the_exit_code_is_the_diagnosis_s() {
         (sample::company_relay(), 1),
         (sample::udp_blocked(), 2),
         (sample::nothing_known(), 2),
-        (Diagnosis { chosen_by_tool: true, ..sample::nothing_known() }, 3),
+        (Diagnosis { findings: Vec::new(), ..sample::nothing_known() }, 3),
     ] {
         assert_eq!(run_in(&[], environment(""), Stream::default(), &diagnosis).exit, exit);
     }

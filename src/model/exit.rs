@@ -94,10 +94,10 @@ impl Diagnosis {
         let named = if self.chosen_by_tool { Named::NotTested } else { named(&self.servers) };
         match (self.verdict.path.value(), named) {
             (Some(path @ (Path::None | Path::Relay)), _) => self.exit_by(*path),
+            (None, _) if self.has_found_any(&[Code::NoUsableInterface, Code::CaptivePortal]) => Exit::NoCall,
             (_, Named::Fail) => Exit::NoServerWorks,
             (Some(Path::Direct), Named::SomeFail) => Exit::ServerFails,
             (Some(Path::Direct), _) => self.exit_by(Path::Direct),
-            (None, _) if self.has_found_any(&[Code::NoUsableInterface, Code::CaptivePortal]) => Exit::NoCall,
             (None, Named::SomeFail) if self.lacks_a_server_that_tells() => Exit::ServerFails,
             (None, Named::Work) if self.lacks_a_server_that_tells() => {
                 if self.has_warnings() {
