@@ -24,9 +24,10 @@ pub use labels::{
 };
 use lang::said;
 pub use lang::{Lang, Said, UnknownLang};
-pub use remedy::{Addressee, Step};
+pub use remedy::{Addressee, RemedyStep};
+pub use values::Shown;
 
-use crate::model::{About, Code, Diagnosis, Words};
+use crate::model::{Code, Detail, Diagnosis, Words};
 
 /// The templates of one code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub struct Entry {
     /// What was seen and why it matters.
     pub detail: Said,
     /// The next steps; empty where there is nothing to do.
-    pub remedy: &'static [Step],
+    pub remedy: &'static [RemedyStep],
     /// Where to read more: document and section; empty where no document says it.
     pub rfc: &'static str,
 }
@@ -52,56 +53,29 @@ pub struct Placeholder {
     pub otherwise: Said,
 }
 
-const fn placeholder(name: &'static str, meaning: &'static str, en: &'static str, ko: &'static str) -> Placeholder {
-    Placeholder { name, meaning, otherwise: Said { en, ko } }
+/// Makes [`PLACEHOLDERS`] and [`value`] of what stands in the list of values.
+macro_rules! placeholders {
+    ($($name:ident: $type:ty, $meaning:literal, $otherwise:literal, $otherwise_ko:literal;)+) => {
+        /// All values that a template may ask for: the fields of [`Detail`].
+        pub const PLACEHOLDERS: &[Placeholder] = &[
+            $(Placeholder {
+                name: stringify!($name),
+                meaning: $meaning,
+                otherwise: said($otherwise, $otherwise_ko),
+            },)+
+        ];
+
+        /// A value as a text in that language has it; None where the finding does not have it.
+        fn value(of: &Detail, name: &str, lang: Lang) -> Option<String> {
+            match name {
+                $(stringify!($name) => of.$name.as_ref().map(|value| value.shown(lang)),)+
+                _ => None,
+            }
+        }
+    };
 }
 
-/// All values that a template may ask for: the keys of [`About`].
-pub const PLACEHOLDERS: &[Placeholder] = &[
-    placeholder("server", "the URI of the server", "the server", "서버"),
-    placeholder(
-        "address",
-        "the address and port that were asked, or the address that was seen",
-        "the address",
-        "해당 주소",
-    ),
-    placeholder("transport", "UDP, TCP, TLS or DTLS", "the transport", "해당 프로토콜"),
-    placeholder("code", "the STUN error code, three digits", "an error", "오류"),
-    placeholder("reason", "what the server or the system said, in its own words", "no reason", "사유 없음"),
-    placeholder("name", "the host name", "the name", "해당 이름"),
-    placeholder("family", "IPv4 or IPv6", "the address family", "해당 주소 체계"),
-    placeholder("interface", "the name of a network interface", "an interface", "한 인터페이스"),
-    placeholder("public", "the public address or addresses of this network", "the public address", "공인 주소"),
-    placeholder("relayed", "the relayed address", "the relayed address", "중계 주소"),
-    placeholder("peer", "the peer's address", "the peer", "상대방"),
-    placeholder("from", "the endpoint that answered in place of the one asked", "another address", "다른 주소"),
-    placeholder("alternate", "the server that a redirect names", "another server", "다른 서버"),
-    placeholder("issuer", "the issuer of the certificate", "an unknown issuer", "알 수 없는 발급자"),
-    placeholder("names", "the names that the certificate is for", "other names", "다른 이름"),
-    placeholder(
-        "until",
-        "the date until which, or since which, the certificate is valid",
-        "the date in it",
-        "인증서에 적힌 날짜",
-    ),
-    placeholder("lifetime", "after how long an idle mapping was gone", "a short time", "짧은 시간"),
-    placeholder("mtu", "the largest packet that passes whole, in bytes", "fewer", "더 적은 수의"),
-    placeholder("loss", "packets lost, in per cent", "some", "일부"),
-    placeholder("rtt", "the median round trip, in milliseconds", "some", "어느 정도"),
-    placeholder("time", "how long the call had run", "a while", "얼마간"),
-    placeholder("bytes", "the size of the largest datagram, in bytes", "some", "어느 정도"),
-    placeholder("step", "the distance between successive public ports", "a fixed step", "일정한 값"),
-    placeholder("what", "what was left out", "things", "일부"),
-    placeholder("count", "how many there were, or how many were left out", "some", "몇"),
-    placeholder("sent", "how many were asked for", "all", "전체"),
-    placeholder("received", "how many of them were answered", "some", "일부"),
-    placeholder("to", "the endpoint that an end is seen at later", "a new address", "새 주소"),
-    placeholder("before", "what came at first, in kbit/s", "more", "더 많은"),
-    placeholder("after", "what came later, in kbit/s", "fewer", "더 적은"),
-    placeholder("local", "this end of a candidate pair", "one end", "한쪽 끝"),
-    placeholder("remote", "the other end of a candidate pair", "the other end", "다른 쪽 끝"),
-    placeholder("carrier", "how messages get to the other end", "this way to the room", "방으로 가는 이 방법"),
-];
+details!(placeholders);
 
 /// Makes [`entry`] of what the rows say.
 macro_rules! entries {
@@ -118,7 +92,7 @@ macro_rules! entries {
                         title: said($title, $title_ko),
                         detail: said($detail, $detail_ko),
                         remedy: &[$(
-                            Step::of(Addressee::$whose, said($what, $what_ko))$(.called(said($who, $who_ko)))?
+                            RemedyStep::of(Addressee::$whose, said($what, $what_ko))$(.called(said($who, $who_ko)))?
                         ),*],
                         rfc: $rfc,
                     }
@@ -131,14 +105,14 @@ macro_rules! entries {
 codes!(entries);
 
 /// The words for a code in one run, or in none (`explain`).
-pub fn words(code: Code, about: &About, lang: Lang) -> Words {
+pub fn words(code: Code, about: &Detail, lang: Lang) -> Words {
     let entry = entry(code);
     let expanded = |said: Said| Expansion::new(about, lang).template(said.to(lang)).text;
     Words { title: expanded(entry.title), detail: expanded(entry.detail), remedy: remedy(entry, about, lang) }
 }
 
 /// The steps of a remedy in one line, or that there is nothing to do.
-fn remedy(entry: &Entry, about: &About, lang: Lang) -> String {
+fn remedy(entry: &Entry, about: &Detail, lang: Lang) -> String {
     let mut expansion = Expansion::new(about, lang);
     for step in entry.remedy {
         let between = if expansion.text.is_empty() { "" } else { " " };
@@ -161,7 +135,7 @@ pub struct Advice {
 }
 
 /// The steps of a remedy that ask something of somebody, each a text of its own.
-pub fn advice(code: Code, about: &About, lang: Lang) -> Vec<Advice> {
+pub fn advice(code: Code, about: &Detail, lang: Lang) -> Vec<Advice> {
     let addressed = entry(code).remedy.iter().filter_map(|step| Some((step, step.who?)));
     let advice = addressed.map(|(step, who)| Advice {
         whose: step.whose,
@@ -185,13 +159,13 @@ pub fn fill(diagnosis: &mut Diagnosis, lang: Lang) {
 
 /// A template on its way to becoming a text.
 struct Expansion<'a> {
-    about: &'a About,
+    about: &'a Detail,
     lang: Lang,
     text: String,
 }
 
 impl<'a> Expansion<'a> {
-    fn new(about: &'a About, lang: Lang) -> Self {
+    fn new(about: &'a Detail, lang: Lang) -> Self {
         Self { about, lang, text: String::new() }
     }
 
@@ -207,7 +181,7 @@ impl<'a> Expansion<'a> {
         while let Some((plain, optional)) = rest.split_once('[') {
             self.push_values(plain);
             let (inside, after) = optional.split_once(']').unwrap_or((optional, ""));
-            if placeholders(inside).all(|name| self.about.contains_key(name)) {
+            if placeholders(inside).all(|name| value(self.about, name, self.lang).is_some()) {
                 self.push_values(inside);
             }
             rest = after;
@@ -221,8 +195,8 @@ impl<'a> Expansion<'a> {
         while let Some((plain, name_on)) = rest.split_once('{') {
             self.text.push_str(plain);
             let (name, after) = name_on.split_once('}').unwrap_or((name_on, ""));
-            match self.about.get(name) {
-                Some(value) => self.text.push_str(&values::value(name, value, self.lang)),
+            match value(self.about, name, self.lang) {
+                Some(value) => self.text.push_str(&value),
                 None => self.push_otherwise(name),
             }
             rest = after;

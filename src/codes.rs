@@ -27,6 +27,11 @@ macro_rules! collect {
 }
 
 #[macro_use]
+mod details;
+#[macro_use]
+mod phrases;
+
+#[macro_use]
 mod browser;
 #[macro_use]
 mod call;

@@ -15,10 +15,11 @@ mod sanitized;
 #[cfg(test)]
 mod tests;
 
+use crate::model::Malformed;
 pub use builder::Builder;
 pub use channel::{ChannelData, channel_data};
 pub use frame::{Frame, Frames, Junk};
-pub use header::{Class, Malformed, StunMethod, TransactionId};
+pub use header::{Class, StunMethod, TransactionId};
 pub use message::{ErrorCode, Message};
 pub use sanitized::sanitized;
 pub use stun_rs::HMACKey as Key;

@@ -2,7 +2,7 @@
 
 use super::{Advice, Lang, Said, advice, behaviour, page, path, peer, said, severity, words};
 use crate::model::{
-    About, Behaviour, Change, Code, Difference, Differences, Effect, Judged, Path, PeerClass, Severity, Subject, Words,
+    Behaviour, Change, Code, Detail, Difference, Differences, Effect, Judged, Path, Severity, Subject, Words,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -127,11 +127,11 @@ pub fn together(differences: &[&Difference], lang: Lang) -> Option<String> {
 }
 
 /// What the two values are of.
-fn name(subject: Subject, about: &About, lang: Lang) -> String {
-    let of = |name: &str| about.get(name).map_or("", String::as_str);
+fn name(subject: Subject, about: &Detail, lang: Lang) -> String {
+    let family = about.family.map(|family| family.to_string());
     let row = match subject {
         Subject::Finding | Subject::Path => said("a call with a typical home router", "통화 상대 일반 가정용 공유기"),
-        Subject::Family => return of("family").to_owned(),
+        Subject::Family => return family.unwrap_or_default(),
         Subject::Translated => page::TRANSLATED,
         Subject::Mapping => page::MAPPING,
         Subject::Filtering => page::FILTERING,
@@ -142,25 +142,25 @@ fn name(subject: Subject, about: &About, lang: Lang) -> String {
         Subject::PublicAddresses => page::PUBLIC_ADDRESS,
         Subject::RoundTrip => {
             let round_trip = said("round trip to", "왕복 시간,").to(lang);
-            return format!("{round_trip} {}", of("server"));
+            return format!("{round_trip} {}", about.server.as_deref().unwrap_or_default());
         }
         Subject::Forecast => {
-            let class = from_value::<PeerClass>(&Value::from(of("class"))).map_or("", |class| peer(class, lang));
+            let class = about.class.map_or("", |class| peer(class, lang));
             return match lang {
                 Lang::En => format!("a call with {class}"),
                 Lang::Ko => format!("통화 상대 {class}"),
             };
         }
     };
-    match of("family") {
-        "" => row.to(lang).to_owned(),
-        family => format!("{} ({family})", row.to(lang)),
+    match family {
+        None => row.to(lang).to_owned(),
+        Some(family) => format!("{} ({family})", row.to(lang)),
     }
 }
 
 /// One side's value, or why there is none.
 fn shown(subject: Subject, judged: &Judged<Value>, lang: Lang) -> String {
-    let because = |code: Code| words(code, &About::new(), lang).title;
+    let because = |code: Code| words(code, &Detail::default(), lang).title;
     let value = match judged {
         Judged::Known { value, .. } => value,
         Judged::NotTested { why } => return page::not_tested(&because(*why), lang),

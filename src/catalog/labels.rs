@@ -1,7 +1,7 @@
 //! Short names for values, as they stand in tables.
 
 use super::{Lang, Said, said};
-use crate::model::{Behaviour, CandidateType, InterfaceKind, Path, PeerClass, Severity, StageOutcome};
+use crate::model::{Behaviour, CandidateType, InterfaceKind, Path, PeerClass, Severity, StageOutcome, Step};
 
 /// The verdict in one plain line; `None` where it could not be told.
 pub fn path_verdict(path: Option<Path>, lang: Lang) -> &'static str {
@@ -84,23 +84,22 @@ pub fn outcome(outcome: StageOutcome, lang: Lang) -> &'static str {
     said.to(lang)
 }
 
-/// A stage by its name in [`crate::model::Stage`]; an unknown name stands for itself.
-pub fn stage(name: &str, lang: Lang) -> &str {
-    let said = match name {
-        "resolve" => said("look up name", "이름 찾기"),
-        "connect" => said("connect", "연결"),
-        "tls" => said("TLS", "TLS"),
-        "binding" => said("STUN answer", "STUN 응답"),
-        "challenge" => said("asked for login", "인증 요구"),
-        "allocate" => said("allocate", "할당"),
-        "permission" => said("permission", "권한"),
-        "channel" => said("channel", "채널"),
-        "refresh" => said("refresh", "갱신"),
-        "release" => said("release", "반납"),
-        "relay-in" => said("relay, inwards", "중계(들어옴)"),
-        "call" => said("whole call", "전체 통화"),
-        "relay-out" => said("relay, outwards", "중계(나감)"),
-        other => return other,
+/// What a stage does.
+pub fn stage(step: Step, lang: Lang) -> &'static str {
+    let said = match step {
+        Step::Resolve => said("look up name", "이름 찾기"),
+        Step::Connect => said("connect", "연결"),
+        Step::Tls => said("TLS", "TLS"),
+        Step::Binding => said("STUN answer", "STUN 응답"),
+        Step::Challenge => said("asked for login", "인증 요구"),
+        Step::Allocate => said("allocate", "할당"),
+        Step::Permission => said("permission", "권한"),
+        Step::Channel => said("channel", "채널"),
+        Step::Refresh => said("refresh", "갱신"),
+        Step::Release => said("release", "반납"),
+        Step::RelayIn => said("relay, inwards", "중계(들어옴)"),
+        Step::Call => said("whole call", "전체 통화"),
+        Step::RelayOut => said("relay, outwards", "중계(나감)"),
     };
     said.to(lang)
 }

@@ -4,7 +4,7 @@ use super::{Said, said};
 
 /// One step of a remedy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct RemedyStep {
     pub whose: Addressee,
     /// What the text calls them; None where it speaks to nobody.
     pub who: Option<Said>,
@@ -12,7 +12,7 @@ pub struct Step {
     pub what: Said,
 }
 
-impl Step {
+impl RemedyStep {
     pub(super) const fn of(whose: Addressee, what: Said) -> Self {
         Self { whose, who: whose.name(), what }
     }

@@ -1,59 +1,122 @@
-//! The values in a finding's texts that are words of the tool's own, in other languages. The judgement and the machines
-//! write them in English; what a server or the system says stays as it came.
+//! The values of a finding in its texts: each as a reader of that language writes it. The tool's own words are
+//! translated; what a server, the system or the other end says stays as it came.
 
-use super::{Lang, Said, said};
-use std::borrow::Cow;
+use super::{Detail, Lang, said, words};
+use crate::model::{
+    Count, Endpoint, Family, Limit, Malformed, PeerClass, Reason, Refusal, Seconds, Several, SignallingTransport,
+    Tenths, Text, Transport,
+};
+use std::net::SocketAddr;
 
-/// What a limit left out, and why a system or a server says no.
-const PHRASES: &[Said] = &[
-    said("addresses of a server's name", "서버 이름의 주소"),
-    said("addresses of this machine", "이 컴퓨터의 주소"),
-    said("TURN servers", "TURN 서버"),
-    said("candidate pairs", "후보 쌍"),
-    said("candidates of the other end", "상대방의 후보"),
-    said("odd packets from the server", "서버에서 온 이상한 패킷"),
-    said("packets nobody had asked for", "요청하지 않은 패킷"),
-    said("address in use", "주소가 이미 쓰이고 있음"),
-    said("address not available", "쓸 수 없는 주소"),
-    said("out of file descriptors or ports", "파일 디스크립터나 포트가 부족함"),
-    said("not permitted", "허용되지 않음"),
-    said("no route", "경로 없음"),
-    said("connection reset", "연결이 재설정됨"),
-    said("network unreachable", "네트워크에 닿을 수 없음"),
-    said("host unreachable", "호스트에 닿을 수 없음"),
-    said("port unreachable", "포트에 닿을 수 없음"),
-    said("administratively prohibited", "관리 정책으로 금지됨"),
-    said("unreachable", "닿을 수 없음"),
-    said("packet too big", "패킷이 너무 큼"),
-    said("closed in the handshake", "핸드셰이크 도중에 연결이 닫힘"),
-    said("no mapped address in it", "매핑된 주소가 없음"),
-];
+/// A value that a text can hold.
+pub trait Shown {
+    /// As it stands in a text of the language.
+    fn shown(&self, lang: Lang) -> String;
+}
 
-/// The value of a placeholder as it stands in a text of the language.
-pub(super) fn value<'a>(name: &str, value: &'a str, lang: Lang) -> Cow<'a, str> {
-    match (lang, name) {
-        (Lang::En, _) => Cow::Borrowed(value),
-        (Lang::Ko, "lifetime" | "time") => {
-            value.strip_suffix(" s").map_or(Cow::Borrowed(value), |s| Cow::Owned(format!("{s}초")))
+macro_rules! alike_in_every_language {
+    ($($type:ty),+) => {
+        $(impl Shown for $type {
+            fn shown(&self, _: Lang) -> String {
+                self.to_string()
+            }
+        })+
+    };
+}
+
+alike_in_every_language!(String, SocketAddr, Endpoint, Several, Transport, Family, f64, u16, u32, u64);
+
+/// The English phrase is what it displays.
+macro_rules! translated {
+    ($name:ident: $about:literal {
+        $($phrase:ident $({ $($value:ident: $type:ty),+ })?: $text:literal, $translated:literal;)+
+    }) => {
+        impl Shown for $name {
+            fn shown(&self, lang: Lang) -> String {
+                match (lang, self) {
+                    (Lang::En, _) => self.to_string(),
+                    $((Lang::Ko, Self::$phrase $({ $($value),+ })?) => format!($translated),)+
+                    (Lang::Ko, Self::Other(text)) => text.as_str().to_owned(),
+                }
+            }
         }
-        (_, "reason" | "what") => {
-            let known = PHRASES.iter().find(|phrase| phrase.en == value);
-            Cow::Borrowed(known.map_or(value, |phrase| phrase.to(lang)))
+    };
+}
+
+phrases!(translated);
+
+impl Shown for Reason {
+    fn shown(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (Self::Refusal(refusal), _) => refusal.shown(lang),
+            (Self::Malformed(malformed), _) => malformed.shown(lang),
+            (Self::Code(_), Lang::En) => self.to_string(),
+            (Self::Code(code), Lang::Ko) => words(*code, &Detail::default(), lang).title,
+            (Self::Said(text), _) => text.clone(),
         }
-        _ => Cow::Borrowed(value),
+    }
+}
+
+impl Shown for Text {
+    fn shown(&self, _: Lang) -> String {
+        self.as_str().to_owned()
+    }
+}
+
+impl Shown for Count {
+    fn shown(&self, _: Lang) -> String {
+        self.number().to_string()
+    }
+}
+
+impl Shown for Seconds {
+    fn shown(&self, lang: Lang) -> String {
+        format!("{}{}", self.0.as_secs(), said(" s", "초").to(lang))
+    }
+}
+
+impl Shown for Tenths {
+    fn shown(&self, lang: Lang) -> String {
+        format!("{:.1}{}", self.0.as_secs_f64(), said(" s", "초").to(lang))
+    }
+}
+
+/// By its name in the standards, where they have one.
+impl Shown for SignallingTransport {
+    fn shown(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (Self::CopyPaste, Lang::Ko) => "복사해서 붙여 넣기".to_owned(),
+            (Self::LongPolling, Lang::Ko) => "HTTP 롱 폴링".to_owned(),
+            _ => self.to_string(),
+        }
+    }
+}
+
+impl Shown for PeerClass {
+    fn shown(&self, lang: Lang) -> String {
+        super::peer(*self, lang).to_owned()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::IpAddr;
+    use std::time::Duration;
 
     #[test]
     fn the_tools_own_words_are_translated_and_a_strangers_are_not() {
-        assert_eq!(value("reason", "no route", Lang::Ko), "경로 없음");
-        assert_eq!(value("reason", "no route", Lang::En), "no route");
-        assert_eq!(value("reason", "Allocation Quota Reached", Lang::Ko), "Allocation Quota Reached");
-        assert_eq!(value("name", "no route", Lang::Ko), "no route");
-        assert_eq!(value("lifetime", "30 s", Lang::Ko), "30초");
+        assert_eq!(Refusal::NoRoute.shown(Lang::Ko), "경로 없음");
+        assert_eq!(Refusal::NoRoute.shown(Lang::En), "no route");
+        assert_eq!(Reason::Said("Allocation Quota Reached".to_owned()).shown(Lang::Ko), "Allocation Quota Reached");
+        assert_eq!(Seconds(Duration::from_secs(30)).shown(Lang::Ko), "30초");
+        assert_eq!(Limit::Datagrams.shown(Lang::Ko), "한꺼번에 쏟아진 데이터그램");
+    }
+
+    #[test]
+    fn a_router_that_says_no_is_named_in_every_language() {
+        let by = Reason::from(Refusal::ProhibitedBy { router: IpAddr::from([192, 0, 2, 77]) });
+        assert_eq!(by.shown(Lang::En), "administratively prohibited, says 192.0.2.77");
+        assert_eq!(by.shown(Lang::Ko), "관리 정책으로 금지됨(알려 온 곳: 192.0.2.77)");
     }
 }

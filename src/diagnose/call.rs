@@ -8,7 +8,7 @@ mod grade;
 
 use crate::model::{
     Call, CallBreak, CallData, CallMedia, CallOutcome, CallTiming, Fact, Grade, MediaFlow, Observation, ObservationId,
-    Question, Record, SelectedPair, SpeechQuality, Traffic,
+    Question, Record, SelectedPair, SpeechQuality, Step, Traffic,
 };
 use crate::model::{CandidateType, RoundTrips, Server, Stage, StageOutcome};
 use std::collections::BTreeSet;
@@ -217,10 +217,11 @@ pub fn figures(call: &Call) -> Option<(f64, f64)> {
 /// The server with its stage `call`, where one was made through it: its time is that from the beginning to the first
 /// media.
 pub fn staged(mut server: Server, own_calls: &[Call]) -> Server {
-    let allocates = server.stages.iter().any(|stage| stage.name == "allocate" && stage.outcome == StageOutcome::Passed);
+    let allocates =
+        server.stages.iter().any(|stage| stage.name == Step::Allocate && stage.outcome == StageOutcome::Passed);
     let call = own_calls.iter().find(|call| call.relay.as_ref() == Some(&server.uri)).filter(|_| allocates);
     server.stages.extend(call.map(|call| Stage {
-        name: "call".to_owned(),
+        name: Step::Call,
         ms: call.timing_ms.first_media,
         outcome: match call.outcome {
             CallOutcome::Unfinished => StageOutcome::NotTested,

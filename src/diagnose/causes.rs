@@ -33,7 +33,7 @@ pub use fold::fold;
 use super::Case;
 use super::findings::call::died_on_its_pair;
 use super::layer::{Layer, layer_of};
-use crate::model::{About, Call, Code, Judged, ObservationId, Path, Severity, Strength, Verdict};
+use crate::model::{Call, Code, Detail, Judged, ObservationId, Path, Severity, Strength, Verdict};
 
 /// What can be the reason of several findings.
 pub struct Cause {
@@ -87,7 +87,7 @@ pub struct Claim {
     pub rivals: &'static [Code],
     /// How grave it is even where it explains nothing else.
     pub severity: Severity,
-    pub about: About,
+    pub about: Detail,
     pub evidence: Vec<ObservationId>,
 }
 

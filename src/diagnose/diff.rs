@@ -11,10 +11,9 @@ mod layers;
 #[cfg(test)]
 mod tests;
 
-use super::scope::name_of;
 use crate::model::{
-    About, Behaviour, Change, Code, Compared, DIFF_SCHEMA, Diagnosis, Difference, Differences, Effect, Family, Finding,
-    Judged, Nat, Part, Path, PeerClass, Server, Severity, StageOutcome, Subject, Transport, Words,
+    Behaviour, Change, Code, Compared, DIFF_SCHEMA, Detail, Diagnosis, Difference, Differences, Effect, Family,
+    Finding, Judged, Nat, Part, Path, PeerClass, Server, Severity, StageOutcome, Step, Subject, Transport, Words,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -115,9 +114,9 @@ fn is_told_elsewhere(code: Code) -> bool {
 fn findings(good: &Diagnosis, bad: &Diagnosis) -> Vec<Difference> {
     let comparable = !good.redacted && !bad.redacted;
     let key = |finding: &Finding| {
-        let of = |name: &str| finding.about.get(name).cloned();
-        let server = of("name").or(of("server")).filter(|_| comparable);
-        (finding.code, server, of("family"), of("transport"))
+        let of = &finding.about;
+        let server = of.name.clone().or(of.server.clone()).filter(|_| comparable);
+        (finding.code, server, of.family, of.transport)
     };
     let mut met: BTreeMap<_, [Option<&Finding>; 2]> = BTreeMap::new();
     for (side, diagnosis) in [good, bad].into_iter().enumerate() {
@@ -149,7 +148,7 @@ fn presence(family: Family, in_good: bool) -> Difference {
     let effect = if in_good { Effect::Worse } else { Effect::Better };
     let code = (in_good && family == Family::Ipv6).then_some(Code::Ipv6Absent);
     let difference = new(Subject::Family, effect, judged(in_good), judged(!in_good));
-    Difference { code, about: about("family", name_of(family)), ..difference }
+    Difference { code, about: Detail::default().family(family), ..difference }
 }
 
 fn nat(family: Family, good: &Nat, bad: &Nat) -> impl Iterator<Item = Difference> {
@@ -185,7 +184,7 @@ fn nat(family: Family, good: &Nat, bad: &Nat) -> impl Iterator<Item = Difference
     ]
     .into_iter()
     .flatten()
-    .map(move |difference| Difference { about: about("family", name_of(family)), ..difference })
+    .map(move |difference| Difference { about: Detail::default().family(family), ..difference })
 }
 
 /// None where both say the same, or where one of them did not look.
@@ -246,7 +245,7 @@ fn public_addresses<'a>(good: &'a Diagnosis, bad: &'a Diagnosis) -> impl Iterato
         (!first.is_empty() && !second.is_empty() && first != second).then(|| {
             let side = |addresses| Some(Judged::known(told(addresses), Vec::new()));
             let difference = new(Subject::PublicAddresses, Effect::Neither, side(&first), side(&second));
-            Difference { about: about("family", name_of(family)), ..difference }
+            Difference { about: Detail::default().family(family), ..difference }
         })
     })
 }
@@ -273,7 +272,7 @@ fn round_trips(good: &[Server], bad: &[Server]) -> Vec<Difference> {
             let effect = if second > first { Effect::Worse } else { Effect::Better };
             let side = |ms: f64| Some(Judged::known(Value::from(ms), Vec::new()));
             let difference = new(Subject::RoundTrip, effect, side(first), side(second));
-            Difference { about: about("server", server.0), ..difference }
+            Difference { about: Detail::default().server(server.0.to_owned()), ..difference }
         })
     });
     differ.collect()
@@ -282,7 +281,7 @@ fn round_trips(good: &[Server], bad: &[Server]) -> Vec<Difference> {
 /// How long the first answer took.
 fn answered(server: &Server) -> Option<f64> {
     let stages = server.stages.iter().filter(|stage| stage.outcome == StageOutcome::Passed);
-    stages.filter(|stage| matches!(stage.name.as_str(), "binding" | "challenge")).find_map(|stage| stage.ms)
+    stages.filter(|stage| matches!(stage.name, Step::Binding | Step::Challenge)).find_map(|stage| stage.ms)
 }
 
 fn calls<'a>(good: &'a Diagnosis, bad: &'a Diagnosis) -> impl Iterator<Item = Difference> + 'a {
@@ -299,8 +298,7 @@ fn forecasts<'a>(good: &'a Diagnosis, bad: &'a Diagnosis) -> impl Iterator<Item 
             return None;
         }
         let difference = path(Subject::Forecast, &forecast.path, &other.path)?;
-        let class = told(&forecast.peer);
-        Some(Difference { about: about("class", class.as_str().unwrap_or_default()), ..difference })
+        Some(Difference { about: Detail::default().class(forecast.peer), ..difference })
     })
 }
 
@@ -313,16 +311,12 @@ fn new(subject: Subject, effect: Effect, good: Option<Judged<Value>>, bad: Optio
         subject,
         part: Part::Other,
         effect,
-        about: About::new(),
+        about: Detail::default(),
         code: None,
         good,
         bad,
         words: Words::default(),
     }
-}
-
-fn about(name: &str, value: &str) -> About {
-    About::from([(name.to_owned(), value.to_owned())])
 }
 
 fn as_told<T: Serialize>(judged: &Judged<T>) -> Judged<Value> {

@@ -6,7 +6,7 @@
 
 use super::scope::Scope;
 use super::view::domain;
-use crate::model::{Anomaly, DnsRecord, Fact, ObservationId, Record, TlsProblem};
+use crate::model::{Anomaly, DnsRecord, Fact, Malformed, ObservationId, Record, TlsProblem};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -39,9 +39,11 @@ fn in_http(record: &Record) -> Option<Vec<ObservationId>> {
     let speaks = |text: &str| text.contains("HTTP/");
     shared(record.observations.iter().filter_map(|observation| {
         let server = match &observation.fact {
-            Fact::Anomalous { server, anomaly: Anomaly::Malformed { problem }, .. } if speaks(problem.as_str()) => {
-                server
-            }
+            Fact::Anomalous {
+                server,
+                anomaly: Anomaly::Malformed { problem: Malformed::NotStun { first_bytes } },
+                ..
+            } if speaks(first_bytes) => server,
             Fact::NotConnected { remote, tls: Some(tls), .. } => match &tls.problem {
                 Some(TlsProblem::NotTls { first_bytes }) if speaks(first_bytes.as_str()) => remote,
                 _ => return None,
@@ -97,7 +99,7 @@ mod tests {
     }
 
     fn http(server: &str) -> Fact {
-        let anomaly = Anomaly::Malformed { problem: Text::new("not STUN; it begins with \"HTTP/1.1 302 Fou\"") };
+        let anomaly = Anomaly::Malformed { problem: Malformed::NotStun { first_bytes: "HTTP/1.1 302 Fou".to_owned() } };
         Fact::Anomalous { transport: Transport::Tcp, local: at("192.168.0.2:5000"), server: at(server), anomaly }
     }
 

@@ -3,7 +3,6 @@
 //! What is "public" is judged beside the server that said it: a server on loopback or on a private network sees
 //! private addresses, and that is as it should be.
 
-use crate::model::Family;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// From the narrowest to the widest.
@@ -62,14 +61,6 @@ impl Scope {
 /// Whether an IPv6 address stands for an IPv4 one behind NAT64 (RFC 6052 §2.1, RFC 8215).
 pub fn is_nat64(address: IpAddr) -> bool {
     matches!(address, IpAddr::V6(address) if matches!(address.segments(), [0x64, 0xff9b, 0 | 1, ..]))
-}
-
-/// How reports name a family.
-pub fn name_of(family: Family) -> &'static str {
-    match family {
-        Family::Ipv4 => "IPv4",
-        Family::Ipv6 => "IPv6",
-    }
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ mod names;
 pub mod said;
 
 pub use names::Names;
-pub use said::in_words;
+pub use said::reason;
 
 use super::view::{is_of_a_target, server_of};
-use crate::model::{Code, Fact, Observation, ObservationId, Question, Record, Server, Target, Transport};
-use entry::{Entry, Step};
+use crate::model::{Code, Fact, Observation, ObservationId, Question, Record, Server, Step, Target, Transport};
+use entry::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 

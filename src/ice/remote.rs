@@ -9,7 +9,8 @@ use super::line::RemoteCandidate;
 use super::pair::RemoteEndpoint;
 use crate::machine::QueryId;
 use crate::model::{
-    CandidateType, Code, DnsKind, DnsRecord, Fact, Host, Pair, PairEnd, PairFailure, PairState, Protocol, TcpType, Text,
+    CandidateType, Code, DnsKind, DnsRecord, Fact, Host, Limit, Pair, PairEnd, PairFailure, PairState, Protocol,
+    TcpType, Text,
 };
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -100,7 +101,7 @@ impl RemoteCandidates {
         self.count += 1;
         if self.count > MOST_CANDIDATES {
             if self.count == MOST_CANDIDATES + 1 {
-                io.report(Fact::Limited { what: Text::new("candidates of the other end"), ignored: 1 });
+                io.report(Fact::Limited { what: Limit::PeerCandidates, ignored: 1 });
             }
             return None;
         }

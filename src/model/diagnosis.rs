@@ -1,6 +1,6 @@
 //! The document: all that a run found out. Its serde form is the JSON that others build on.
 
-use super::{Call, Candidate, Finding, NatByFamily, Observation, Pair, Peer, Server, Target, Verdict};
+use super::{Call, Candidate, Finding, NatByFamily, Observation, Pair, Peer, Server, Target, Tool, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -45,10 +45,4 @@ pub struct Diagnosis {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peer: Option<Peer>,
     pub observations: Vec<Observation>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Tool {
-    pub name: String,
-    pub version: String,
 }

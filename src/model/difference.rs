@@ -1,10 +1,11 @@
 //! What is different between two runs: of a network where calls work and one where they do not, or before and after a
 //! change. Its serde form is the JSON that `rtc-doctor diff` writes.
 
-use super::{About, Code, Judged, Path, Tool, Words};
+use super::{Code, Detail, Judged, Path, Tool, Words};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Grows by additions only.
 pub const DIFF_SCHEMA: &str = "rtc-doctor-diff/1";
@@ -93,9 +94,10 @@ pub struct Difference {
     pub subject: Subject,
     pub part: Part,
     pub effect: Effect,
-    /// By the catalogue's placeholders; also `class`, the kind of peer of a forecast.
-    #[serde(default, skip_serializing_if = "About::is_empty")]
-    pub about: About,
+    /// What it is about; `class` is the kind of peer of a forecast.
+    #[serde(default, skip_serializing_if = "Detail::is_empty")]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub about: Detail,
     /// What explains the second run's side; of a finding, itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Code>,

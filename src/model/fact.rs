@@ -7,7 +7,7 @@ use super::{
     CallBreak, CallStage, Candidate, Code, DnsFailure, DnsKind, DnsRecord, Failure, Interface, Pair, PairEnd,
     SignallingFailure, SignallingTransport,
 };
-use super::{PathMaintenance, Rebinding, RelayLiveness, Role, Tally, Text, Tls, Traffic, Transport};
+use super::{Limit, Malformed, PathMaintenance, Rebinding, RelayLiveness, Role, Tally, Text, Tls, Traffic, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -52,7 +52,7 @@ pub enum Leg {
 #[serde(tag = "oddity", rename_all = "kebab-case")]
 pub enum Anomaly {
     /// Not a whole STUN message; what is wrong with it.
-    Malformed { problem: Text },
+    Malformed { problem: Malformed },
     /// The answer came from another endpoint than was asked, and nothing had asked for that.
     WrongSource { from: SocketAddr },
     /// A second, different answer to one request; the first was used.
@@ -80,7 +80,7 @@ pub enum Fact {
     NetworkChanged,
     /// More was there than the tool takes: `ignored` of `what` were left out.
     Limited {
-        what: Text,
+        what: Limit,
         ignored: u32,
     },
     Candidate(Candidate),

@@ -1,6 +1,6 @@
 //! What was found out, under a code that stays the same from release to release.
 
-use super::{Code, ObservationId};
+use super::{Code, Detail, ObservationId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -13,16 +13,15 @@ pub enum Severity {
     Critical,
 }
 
-/// What a finding is about, by the names of the placeholders in the catalogue's text: `server`, `address`, ….
-pub type About = BTreeMap<String, String>;
-
 /// One thing found, with what it rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     pub code: Code,
     pub severity: Severity,
-    #[serde(default, skip_serializing_if = "About::is_empty")]
-    pub about: About,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Detail::is_empty")]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub about: Detail,
     /// The catalogue's text for it in the language asked for.
     #[serde(flatten)]
     pub words: Words,
@@ -58,7 +57,7 @@ pub struct Words {
 
 impl Finding {
     /// None without evidence: a finding that rests on nothing cannot be made. The words come from the catalogue.
-    pub fn new(code: Code, severity: Severity, about: About, evidence: Vec<ObservationId>) -> Option<Self> {
+    pub fn new(code: Code, severity: Severity, about: Detail, evidence: Vec<ObservationId>) -> Option<Self> {
         (!evidence.is_empty()).then(|| Self {
             code,
             severity,

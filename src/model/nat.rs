@@ -13,8 +13,20 @@ pub enum Family {
 }
 
 impl Family {
+    /// Both, the older first.
+    pub const ALL: [Self; 2] = [Self::Ipv4, Self::Ipv6];
+
     pub fn of(address: IpAddr) -> Self {
         if address.is_ipv4() { Self::Ipv4 } else { Self::Ipv6 }
+    }
+}
+
+impl std::fmt::Display for Family {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Ipv4 => "IPv4",
+            Self::Ipv6 => "IPv6",
+        })
     }
 }
 

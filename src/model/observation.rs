@@ -3,7 +3,6 @@
 mod newer;
 
 use super::{Fact, Target, Tool};
-pub use newer::NEWER;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::time::Duration;

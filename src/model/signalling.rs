@@ -19,6 +19,23 @@ pub enum SignallingTransport {
     CopyPaste,
 }
 
+impl SignallingTransport {
+    /// Every transport.
+    pub const ALL: [Self; 4] = [Self::WebSocket, Self::EventStream, Self::LongPolling, Self::CopyPaste];
+}
+
+/// By its name in the standards.
+impl std::fmt::Display for SignallingTransport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::WebSocket => "WebSocket",
+            Self::EventStream => "Server-Sent Events",
+            Self::LongPolling => "HTTP long polling",
+            Self::CopyPaste => "copy and paste",
+        })
+    }
+}
+
 /// Why a signalling transport does not work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "why", rename_all = "kebab-case")]

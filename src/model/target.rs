@@ -53,6 +53,11 @@ pub enum Transport {
     Dtls,
 }
 
+impl Transport {
+    /// Every transport.
+    pub const ALL: [Self; 4] = [Self::Udp, Self::Tcp, Self::Tls, Self::Dtls];
+}
+
 impl fmt::Display for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -33,6 +33,13 @@ impl PeerClass {
         [Self::Open, Self::EimEif, Self::EimAdf, Self::EimApdf, Self::ApdmApdf, Self::UdpBlocked];
 }
 
+impl std::fmt::Display for PeerClass {
+    /// As in JSON.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.serialize(f)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Forecast {
     pub peer: PeerClass,

@@ -17,7 +17,7 @@ use super::task::Task;
 use super::udp::UdpEndpoint;
 use super::{dns, interfaces, listen, tcp, tls};
 use crate::machine::{Input, Instant, Machine, Open, Output, QueryId, Signalled, SocketId, Wake};
-use crate::model::{DnsKind, Fact, Failure, Origin, Question, Text};
+use crate::model::{DnsKind, Fact, Failure, Limit, Origin, Question};
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -97,7 +97,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         let mut stop = pin!(stop);
         let mut stopped = false;
         let (known, ignored) = interfaces::list_aside().await;
-        self.note_limit("interfaces and addresses", ignored);
+        self.note_limit(Limit::Interfaces, ignored);
         let _watch = Task::spawn(interfaces::watch(known.clone(), self.inbox.clone(), self.resources.moves.clone()));
         self.give_input(self.clock.now(), Input::Interfaces(known));
         loop {
@@ -136,7 +136,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
                 }
             }
         }
-        self.note_limit("datagrams in a flood", usize::try_from(self.inbox.dropped()).unwrap_or(usize::MAX));
+        self.note_limit(Limit::Datagrams, usize::try_from(self.inbox.dropped()).unwrap_or(usize::MAX));
         // Tasks that still have an arrival are not left blocked on the full queue.
         drop(arrivals);
         self.shut_down().await;
@@ -320,11 +320,11 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         }
     }
 
-    fn note_limit(&mut self, what: &str, ignored: usize) {
+    fn note_limit(&mut self, what: Limit, ignored: usize) {
         if ignored > 0 {
             let ignored = u32::try_from(ignored).unwrap_or(u32::MAX);
             let by = Origin { question: Question::Host, uri: None };
-            (self.observe)(self.clock.now().max(self.now), by, Fact::Limited { what: Text::new(what), ignored });
+            (self.observe)(self.clock.now().max(self.now), by, Fact::Limited { what, ignored });
         }
     }
 

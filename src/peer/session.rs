@@ -22,7 +22,7 @@ use super::call_config::CallConfig;
 use super::call_trial::CallTrial;
 use crate::ice::{self, IceServer, Policy, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, OfferedServer, Output, Rng, Signalled, Slot, Wake};
-use crate::model::{Fact, Interface, Origin, Question, Record, Role, Text, Tool};
+use crate::model::{Fact, Interface, Limit, Origin, Question, Record, Role, Tool};
 use crate::probe::{Checkup, Plan, Planned};
 use crate::turn::Credentials;
 use negotiation::Negotiation;
@@ -414,8 +414,8 @@ impl Session {
         }
     }
 
-    fn limited(&mut self, what: &str) {
-        self.observe(Fact::Limited { what: Text::new(what), ignored: 1 });
+    fn limited(&mut self, what: Limit) {
+        self.observe(Fact::Limited { what, ignored: 1 });
     }
 }
 

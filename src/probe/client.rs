@@ -8,7 +8,7 @@ mod request;
 pub(super) use request::{BindingAnswer, RequestFailure, Response};
 
 use crate::machine::{Bind, Input, Instant, Open, Output, Rng, SocketId, Wake};
-use crate::model::{Anomaly, Asked, Fact, Method, Origin, Tally, Text, Transport};
+use crate::model::{Anomaly, Asked, Fact, Malformed, Method, Origin, Tally, Text, Transport};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, Class, Datagram, Message, TransactionId};
 use request::PendingRequest;
@@ -305,7 +305,7 @@ impl BindingClient {
             Ok(Datagram::Stun(message)) => message,
             Ok(Datagram::Channel(_)) => return None,
             Err(problem) => {
-                self.odd(local, from, Anomaly::Malformed { problem: Text::new(&problem.to_string()) });
+                self.odd(local, from, Anomaly::Malformed { problem });
                 return None;
             }
         };
@@ -364,8 +364,8 @@ impl BindingClient {
         let Some(mapped) = message.xor_mapped().or(message.mapped()).filter(|_| unknown.is_empty()) else {
             let anomaly = match message.faulty() {
                 _ if !unknown.is_empty() => Anomaly::UnknownRequired { attributes: unknown },
-                Some(kind) => Anomaly::Malformed { problem: Text::new(&format!("attribute {kind:#06x} is broken")) },
-                None => Anomaly::Malformed { problem: Text::new("no mapped address in it") },
+                Some(kind) => Anomaly::Malformed { problem: Malformed::Attribute { kind } },
+                None => Anomaly::Malformed { problem: Malformed::NoMappedAddress },
             };
             self.odd(local, server, anomaly);
             return None;

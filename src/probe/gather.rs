@@ -6,7 +6,7 @@
 use super::client::{BindingClient, Response};
 use crate::ice::Candidates;
 use crate::machine::{Bind, Input, Instant, Machine, Output, Rng};
-use crate::model::{Asked, Fact, Origin, Question, Text};
+use crate::model::{Asked, Fact, Limit, Origin, Question};
 use crate::transaction::Schedule;
 use std::net::{IpAddr, SocketAddr};
 
@@ -43,7 +43,7 @@ impl GatherProbe {
         let ignored = self.gather.bases.len().saturating_sub(MOST_BASES);
         if ignored > 0 {
             let ignored = u32::try_from(ignored).unwrap_or(u32::MAX);
-            self.client.observe(Fact::Limited { what: Text::new("addresses of this machine"), ignored });
+            self.client.observe(Fact::Limited { what: Limit::HostAddresses, ignored });
         }
         self.gather.bases.truncate(MOST_BASES);
         self.pending = self.gather.bases.len();

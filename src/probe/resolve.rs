@@ -6,7 +6,7 @@
 
 use super::client::ms;
 use crate::machine::{Input, Instant, Machine, Output, QueryId, Wake};
-use crate::model::{DnsKind, DnsRecord, Fact, Origin, Question, Scheme, Target, Text, Transport};
+use crate::model::{DnsKind, DnsRecord, Fact, Limit, Origin, Question, Scheme, Target, Transport};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 
@@ -124,7 +124,7 @@ impl ResolveProbe {
         found.dedup();
         let ignored = found.len().saturating_sub(MOST_SERVERS);
         if ignored > 0 {
-            let what = Text::new("addresses of a server's name");
+            let what = Limit::ServerAddresses;
             self.observe(Fact::Limited { what, ignored: u32::try_from(ignored).unwrap_or(u32::MAX) });
         }
         for server in found.into_iter().take(MOST_SERVERS) {

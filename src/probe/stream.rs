@@ -2,7 +2,7 @@
 
 use super::client::{mapped_fact, ms};
 use crate::machine::{Input, Instant, Machine, Open, Output, Rng, SocketId, Wake};
-use crate::model::{Anomaly, Asked, Fact, Method, Origin, Question, Target, Text, Transport};
+use crate::model::{Anomaly, Asked, Fact, Malformed, Method, Origin, Question, Target, Transport};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, Class, Frames, Message, TransactionId};
 use std::collections::VecDeque;
@@ -77,11 +77,11 @@ impl StreamProbe {
             match self.frames.next_frame() {
                 Ok(Some(frame)) => match Message::read(&frame) {
                     Ok(message) => self.answered(now, local, &message),
-                    Err(problem) => self.malformed(local, &problem.to_string()),
+                    Err(problem) => self.malformed(local, problem),
                 },
                 Ok(None) => return,
                 Err(junk) => {
-                    self.malformed(local, &junk.to_string());
+                    self.malformed(local, junk.into());
                     self.over = true;
                 }
             }
@@ -91,9 +91,9 @@ impl StreamProbe {
         }
     }
 
-    fn malformed(&mut self, local: SocketAddr, problem: &str) {
+    fn malformed(&mut self, local: SocketAddr, problem: Malformed) {
         let (transport, server) = (self.target.transport, self.server);
-        let anomaly = Anomaly::Malformed { problem: Text::new(problem) };
+        let anomaly = Anomaly::Malformed { problem };
         self.observe(Fact::Anomalous { transport, local, server, anomaly });
     }
 
@@ -107,7 +107,7 @@ impl StreamProbe {
                     self.conclude(mapped_fact(message, transport, local, server, mapped, rtt, 1));
                 }
                 None => {
-                    self.malformed(local, "no mapped address in it");
+                    self.malformed(local, Malformed::NoMappedAddress);
                     self.over = true;
                 }
             },
@@ -245,7 +245,7 @@ mod tests {
         else {
             panic!("{facts:?}")
         };
-        assert!(problem.as_str().contains("HTTP/1.1"), "{problem:?}");
+        assert!(problem.to_string().contains("HTTP/1.1"), "{problem:?}");
     }
 
     #[test]

@@ -12,17 +12,16 @@ fn known<T>(value: T) -> Judged<T> {
     Judged::known(value, ids(&[0]))
 }
 
-fn finding(code: Code, severity: Severity, about: &[(&str, &str)]) -> Finding {
-    let about = about.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+fn finding(code: Code, severity: Severity, about: Detail) -> Finding {
     Finding::new(code, severity, about, ids(&[0])).expect("has evidence")
 }
 
-fn stage(name: &str, ms: Option<f64>, outcome: StageOutcome) -> Stage {
-    Stage { name: name.to_owned(), ms, outcome }
+fn stage(name: Step, ms: Option<f64>, outcome: StageOutcome) -> Stage {
+    Stage { name, ms, outcome }
 }
 
-fn passed(stages: &[(&str, f64)]) -> Vec<Stage> {
-    stages.iter().map(|(name, ms)| stage(name, Some(*ms), StageOutcome::Passed)).collect()
+fn passed(stages: &[(Step, f64)]) -> Vec<Stage> {
+    stages.iter().map(|(name, ms)| stage(*name, Some(*ms), StageOutcome::Passed)).collect()
 }
 
 fn server(uri: &str, address: &str, transport: Transport, stages: Vec<Stage>) -> Server {
@@ -140,18 +139,18 @@ pub(crate) fn home_direct() -> Diagnosis {
             candidate(CandidateType::Srflx, "203.0.113.7:50001", Some(stun), None),
         ],
         servers: vec![
-            server(stun, "198.51.100.1:3478", Transport::Udp, passed(&[("resolve", 12.4), ("binding", 21.0)])),
+            server(stun, "198.51.100.1:3478", Transport::Udp, passed(&[(Step::Resolve, 12.4), (Step::Binding, 21.0)])),
             server(
                 "stun:stun.example.net",
                 "198.51.100.77:3478",
                 Transport::Udp,
-                passed(&[("resolve", 8.04), ("binding", 35.1)]),
+                passed(&[(Step::Resolve, 8.04), (Step::Binding, 35.1)]),
             ),
         ],
         findings: vec![
-            finding(Code::NatEndpointIndependent, Severity::Info, &[("family", "IPv4")]),
-            finding(Code::FilteringAddressAndPortDependent, Severity::Info, &[("family", "IPv4")]),
-            finding(Code::DoesNotHairpin, Severity::Info, &[]),
+            finding(Code::NatEndpointIndependent, Severity::Info, Detail::default().family(Family::Ipv4)),
+            finding(Code::FilteringAddressAndPortDependent, Severity::Info, Detail::default().family(Family::Ipv4)),
+            finding(Code::DoesNotHairpin, Severity::Info, Detail::default()),
         ],
         ..diagnosis(verdict, NatByFamily { ipv4: Some(ipv4), ipv6: None })
     })
@@ -185,16 +184,16 @@ pub(crate) fn company_relay() -> Diagnosis {
 
     let turn = "turn:turn.example.org:3478?transport=tcp";
     let relayed = passed(&[
-        ("resolve", 3.1),
-        ("connect", 40.2),
-        ("challenge", 40.9),
-        ("allocate", 41.3),
-        ("permission", 40.4),
-        ("relay-in", 61.0),
-        ("channel", 40.1),
-        ("relay-out", 60.2),
-        ("refresh", 40.0),
-        ("release", 40.3),
+        (Step::Resolve, 3.1),
+        (Step::Connect, 40.2),
+        (Step::Challenge, 40.9),
+        (Step::Allocate, 41.3),
+        (Step::Permission, 40.4),
+        (Step::RelayIn, 61.0),
+        (Step::Channel, 40.1),
+        (Step::RelayOut, 60.2),
+        (Step::Refresh, 40.0),
+        (Step::Release, 40.3),
     ]);
     let mut works = server(turn, "198.51.100.9:3478", Transport::Tcp, relayed);
     works.software = Some(Text::new("Coturn-4.6.1 'Gorst'"));
@@ -203,16 +202,16 @@ pub(crate) fn company_relay() -> Diagnosis {
         "198.51.100.9:3478",
         Transport::Udp,
         vec![
-            stage("resolve", Some(3.1), StageOutcome::Passed),
-            stage("challenge", Some(40.2), StageOutcome::Passed),
-            stage("allocate", Some(40.0), StageOutcome::Failed),
-            stage("relay-in", None, StageOutcome::NotTested),
+            stage(Step::Resolve, Some(3.1), StageOutcome::Passed),
+            stage(Step::Challenge, Some(40.2), StageOutcome::Passed),
+            stage(Step::Allocate, Some(40.0), StageOutcome::Failed),
+            stage(Step::RelayIn, None, StageOutcome::NotTested),
         ],
     );
     refused.error = Some(ServerError {
         code: Code::RelayQuotaReached,
         stun_code: Some(486),
-        reason: Text::new("Allocation Quota Reached"),
+        reason: Reason::Said("Allocation Quota Reached".to_owned()),
     });
     filled(Diagnosis {
         candidates: vec![
@@ -225,15 +224,21 @@ pub(crate) fn company_relay() -> Diagnosis {
             finding(
                 Code::TlsExpired,
                 Severity::Critical,
-                &[("server", "turns:turn.example.org:443?transport=tcp"), ("until", "2026-10-31")],
+                Detail::default()
+                    .server("turns:turn.example.org:443?transport=tcp".to_owned())
+                    .until("2026-10-31".to_owned()),
             ),
             finding(
                 Code::RelayQuotaReached,
                 Severity::Warning,
-                &[("server", "turn:turn.example.org:3478?transport=udp"), ("code", "486")],
+                Detail::default().server("turn:turn.example.org:3478?transport=udp".to_owned()).code(486),
             ),
-            finding(Code::NatAddressAndPortDependent, Severity::Warning, &[("family", "IPv4")]),
-            finding(Code::RelayWorks, Severity::Info, &[("server", turn), ("transport", "TCP")]),
+            finding(Code::NatAddressAndPortDependent, Severity::Warning, Detail::default().family(Family::Ipv4)),
+            finding(
+                Code::RelayWorks,
+                Severity::Info,
+                Detail::default().server(turn.to_owned()).transport(Transport::Tcp),
+            ),
         ],
         ..diagnosis(verdict, NatByFamily { ipv4: Some(ipv4), ipv6: Some(ipv6) })
     })
@@ -255,11 +260,12 @@ pub(crate) fn udp_blocked() -> Diagnosis {
     ipv4.port_preservation = Judged::not_tested(Code::NoStunAnswer);
     ipv4.path_mtu_bytes = Judged::not_tested(Code::NoStunAnswer);
     ipv4.public_addresses = vec![];
-    let silent = vec![stage("resolve", Some(9.7), StageOutcome::Passed), stage("binding", None, StageOutcome::Silent)];
+    let silent =
+        vec![stage(Step::Resolve, Some(9.7), StageOutcome::Passed), stage(Step::Binding, None, StageOutcome::Silent)];
     filled(Diagnosis {
         candidates: vec![candidate(CandidateType::Host, "192.0.2.17:50001", None, None)],
         servers: vec![server("stun:stun.example.org:3478", "198.51.100.1:3478", Transport::Udp, silent)],
-        findings: vec![finding(Code::UdpBlocked, Severity::Critical, &[])],
+        findings: vec![finding(Code::UdpBlocked, Severity::Critical, Detail::default())],
         took_ms: 5031.0,
         nat_known_ms: None,
         ..diagnosis(verdict, NatByFamily { ipv4: Some(ipv4), ipv6: None })
@@ -278,7 +284,7 @@ pub(crate) fn nothing_known() -> Diagnosis {
         tried: None,
     };
     filled(Diagnosis {
-        findings: vec![finding(Code::NoUsableInterface, Severity::Critical, &[])],
+        findings: vec![finding(Code::NoUsableInterface, Severity::Critical, Detail::default())],
         observations: vec![],
         took_ms: 3.0,
         nat_known_ms: None,

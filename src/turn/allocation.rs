@@ -8,7 +8,7 @@ use super::credentials::{Credentials, Login};
 use super::event::{Error, Event, Output};
 use super::session::{AuthSession, malformed};
 use crate::machine::{Instant, Rng};
-use crate::model::{Anomaly, Family, Transport};
+use crate::model::{Anomaly, Family, Malformed, Transport};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, Builder, Class, Frames, TransactionId};
 use request::{Operation, TurnRequest};
@@ -228,7 +228,7 @@ impl Allocation {
             match self.frames.next_frame() {
                 Ok(Some(frame)) => self.handle_packet(now, &frame),
                 Ok(None) => break,
-                Err(junk) => break self.handle_junk(now, &junk.to_string()),
+                Err(junk) => break self.handle_junk(now, &junk.into()),
             }
         }
         self.pump(now);
@@ -462,9 +462,9 @@ impl Allocation {
     }
 
     /// The stream has lost its framing for good, and with it everything.
-    fn handle_junk(&mut self, now: Instant, problem: &str) {
+    fn handle_junk(&mut self, now: Instant, problem: &Malformed) {
         for request in std::mem::take(&mut self.requests) {
-            self.fail(request.operation, malformed(problem));
+            self.fail(request.operation, malformed(problem.clone()));
         }
         self.lose(now);
         self.frames = Frames::default();

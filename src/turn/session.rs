@@ -4,7 +4,7 @@
 
 use super::credentials::Login;
 use super::event::Error;
-use crate::model::{Anomaly, Text};
+use crate::model::{Anomaly, Malformed};
 use crate::wire::{Builder, Message};
 use aws_lc_rs::digest;
 use base64::Engine;
@@ -44,13 +44,13 @@ enum PasswordAlgorithm {
 impl AuthSession {
     /// From a 401 or 438. `realm` stands in where the message names none.
     pub(super) fn begin(challenge: &Message, realm: Option<&[u8]>, login: Option<&Login>) -> Result<Self, Error> {
-        let realm = challenge.realm().or(realm).ok_or_else(|| malformed("the challenge has no REALM"))?;
-        let nonce = challenge.nonce().ok_or_else(|| malformed("the challenge has no NONCE"))?;
+        let realm = challenge.realm().or(realm).ok_or_else(|| malformed(Malformed::NoRealm))?;
+        let nonce = challenge.nonce().ok_or_else(|| malformed(Malformed::NoNonce))?;
         if nonce.len() > LONGEST_TEXT_BYTES {
-            return Err(malformed(&format!("a NONCE of {} bytes; {LONGEST_TEXT_BYTES} are allowed", nonce.len())));
+            return Err(malformed(Malformed::LongNonce { bytes: nonce.len(), most: LONGEST_TEXT_BYTES }));
         }
         if realm.len() > LONGEST_TEXT_BYTES {
-            return Err(malformed(&format!("a REALM of {} bytes; {LONGEST_TEXT_BYTES} are allowed", realm.len())));
+            return Err(malformed(Malformed::LongRealm { bytes: realm.len(), most: LONGEST_TEXT_BYTES }));
         }
         let features = Features::of(nonce);
         let algorithm = match challenge.password_algorithms() {
@@ -58,7 +58,7 @@ impl AuthSession {
             None => PasswordAlgorithm::Md5,
             Some(offered) if offered.contains(&(PasswordAlgorithm::Sha256 as u16)) => PasswordAlgorithm::Sha256,
             Some(offered) if offered.contains(&(PasswordAlgorithm::Md5 as u16)) => PasswordAlgorithm::Md5,
-            Some(_) => return Err(malformed("PASSWORD-ALGORITHMS offers neither MD5 nor SHA-256")),
+            Some(_) => return Err(malformed(Malformed::NoAlgorithm)),
         };
         let login = login.ok_or(Error::NoCredentials)?;
         let key = key(login, realm, algorithm)?;
@@ -99,9 +99,9 @@ fn key(login: &Login, realm: &[u8], algorithm: PasswordAlgorithm) -> Result<HMAC
         PasswordAlgorithm::Sha256 => AlgorithmId::SHA256,
     };
     let make = |realm| HMACKey::new_long_term(&login.username, realm, &login.password, Algorithm::from(id));
-    let realm = std::str::from_utf8(realm).map_err(|_| malformed("REALM is not UTF-8"))?;
+    let realm = std::str::from_utf8(realm).map_err(|_| malformed(Malformed::RealmNotText))?;
     make(realm).map_err(|_| match make("example.org") {
-        Ok(_) => malformed("REALM holds characters that no realm may have"),
+        Ok(_) => malformed(Malformed::RealmNotAllowed),
         Err(_) => Error::NoCredentials,
     })
 }
@@ -113,8 +113,8 @@ fn hash(login: &Login, realm: &[u8]) -> Name {
     Name::Hashed(digest::digest(&digest::SHA256, &text).as_ref().to_vec())
 }
 
-pub(super) fn malformed(problem: &str) -> Error {
-    Error::Anomalous(Anomaly::Malformed { problem: Text::new(problem) })
+pub(super) fn malformed(problem: Malformed) -> Error {
+    Error::Anomalous(Anomaly::Malformed { problem })
 }
 
 /// The STUN Security Features that a nonce announces (RFC 8489 §9.2, §18.1).

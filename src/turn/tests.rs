@@ -149,9 +149,7 @@ fn refused(code: u16) -> Error {
 
 fn malformed(event: Option<Event>) -> String {
     match event {
-        Some(Event::Failed { error: Error::Anomalous(Anomaly::Malformed { problem }), .. }) => {
-            problem.as_str().to_owned()
-        }
+        Some(Event::Failed { error: Error::Anomalous(Anomaly::Malformed { problem }), .. }) => problem.to_string(),
         other => panic!("not malformed: {other:?}"),
     }
 }

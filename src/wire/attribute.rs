@@ -1,7 +1,8 @@
 //! Attributes: split from an untrusted message, and their values decoded by `stun-rs` one at a time.
 
+use super::header::TransactionId;
 use super::header::{COOKIE, HEADER_BYTES};
-use super::header::{Malformed, TransactionId};
+use crate::model::Malformed;
 use std::net::SocketAddr;
 use stun_rs::{MessageDecoder, StunAttribute, StunMessage};
 

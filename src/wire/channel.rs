@@ -1,6 +1,6 @@
 //! ChannelData (RFC 8656 §12.4).
 
-use super::header::Malformed;
+use crate::model::Malformed;
 
 /// One ChannelData message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,11 +16,11 @@ const CHANNELS: std::ops::RangeInclusive<u16> = 0x4000..=0x4fff;
 
 pub(super) fn read(datagram: &[u8]) -> Result<ChannelData<'_>, Malformed> {
     let Some((head, rest)) = datagram.split_at_checked(4) else {
-        return Err(Malformed::Short(datagram.len()));
+        return Err(Malformed::Short { bytes: datagram.len() });
     };
     let channel = u16::from_be_bytes([head[0], head[1]]);
     if !CHANNELS.contains(&channel) {
-        return Err(Malformed::Channel(channel));
+        return Err(Malformed::Channel { number: channel });
     }
     let said = usize::from(u16::from_be_bytes([head[2], head[3]]));
     // Over UDP padding is allowed but not required (RFC 8656 §12.5).

@@ -1,16 +1,21 @@
 //! Splits a stream into STUN messages and ChannelData (RFC 8489 §6.2.2, RFC 8656 §12.5).
 
-use crate::model::Text;
+use crate::model::{Malformed, Text};
 
 /// The bytes of one message of a stream, which [`super::read`] decodes.
 pub type Frame = Vec<u8>;
 
 /// The stream carries neither STUN nor ChannelData.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not STUN; it begins with \"{}\"", first_bytes.as_str())]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Junk {
     /// The first 16 bytes at most, escaped as in a Rust byte string.
     pub first_bytes: Text,
+}
+
+impl From<Junk> for Malformed {
+    fn from(Junk { first_bytes }: Junk) -> Self {
+        Self::NotStun { first_bytes: first_bytes.as_str().to_owned() }
+    }
 }
 
 /// Reassembles the messages of a stream. It buffers at most one message of 64 KiB and what one read returned.

@@ -90,36 +90,3 @@ pub(super) fn message_type(method: StunMethod, class: Class) -> u16 {
         Class::Error => 0x0110,
     }
 }
-
-/// Why bytes are neither a STUN message nor ChannelData.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Malformed {
-    /// Fewer bytes than a header has; their number.
-    #[error("{0} bytes: too short for a STUN header")]
-    Short(usize),
-    /// The two most significant bits are not zero.
-    #[error("its first bits are not those of STUN")]
-    NotStun,
-    /// The length field disagrees with the bytes that follow the header; both in bytes.
-    #[error("its length field says {said} bytes of attributes, {there} are there")]
-    Length {
-        /// What the length field has.
-        said: usize,
-        /// What follows the header.
-        there: usize,
-    },
-    /// The length field, in bytes, is not a multiple of 4.
-    #[error("its length field, {0}, is not a multiple of 4")]
-    Unaligned(usize),
-    /// An attribute claims more bytes than the message has.
-    #[error("attribute {kind:#06x} at byte {at} runs past the end")]
-    Overrun {
-        /// The attribute type.
-        kind: u16,
-        /// The byte of the message at which the attribute begins.
-        at: usize,
-    },
-    /// The channel number is outside 0x4000 to 0x4FFF.
-    #[error("channel number {0:#06x} is reserved")]
-    Channel(u16),
-}

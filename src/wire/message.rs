@@ -1,9 +1,9 @@
 //! A received STUN message, whose attributes are decoded one by one (RFC 8489 §5, §14).
 
 use super::attribute::{self, RawAttribute, kind};
-use super::header::{COOKIE, Class, HEADER_BYTES, Malformed, StunMethod, TransactionId};
+use super::header::{COOKIE, Class, HEADER_BYTES, StunMethod, TransactionId};
 use super::integrity;
-use crate::model::Text;
+use crate::model::{Malformed, Text};
 use std::fmt;
 use std::net::SocketAddr;
 use stun_rs::HMACKey;
@@ -46,18 +46,18 @@ impl Message {
     /// Decodes one whole datagram or frame. Fails where the framing is invalid; a bad attribute value is no failure.
     pub fn read(bytes: &[u8]) -> Result<Self, Malformed> {
         let Some((header, body)) = bytes.split_at_checked(HEADER_BYTES) else {
-            return Err(Malformed::Short(bytes.len()));
+            return Err(Malformed::Short { bytes: bytes.len() });
         };
         let kind = u16::from_be_bytes([header[0], header[1]]);
         if kind & 0xc000 != 0 {
-            return Err(Malformed::NotStun);
+            return Err(Malformed::FirstBits);
         }
         let said = usize::from(u16::from_be_bytes([header[2], header[3]]));
         if said != body.len() {
             return Err(Malformed::Length { said, there: body.len() });
         }
         if said % 4 != 0 {
-            return Err(Malformed::Unaligned(said));
+            return Err(Malformed::Unaligned { length: said });
         }
         let mut id = [0; 12];
         id.copy_from_slice(&header[8..]);

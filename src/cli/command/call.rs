@@ -16,7 +16,7 @@ use crate::cli::io::{redacted, stop};
 use crate::cli::refusal::Refusal;
 use crate::ice::Policy;
 use crate::machine::Rng;
-use crate::model::{Diagnosis, Record};
+use crate::model::{Detail, Diagnosis, Record};
 use crate::os::signalling::{Lost, Timing};
 use crate::os::{Options, OsWorld, entropy, signalling_channel, unix_now};
 use crate::peer::{CallConfig, Config, Session};
@@ -124,8 +124,7 @@ pub(crate) async fn call(
 fn why(lost: &Lost, room: &Address, lang: catalog::Lang) -> String {
     let Lost::NotConnected(failure) = lost else { return lost.to_string() };
     let error = diagnose::told(failure);
-    let about = [("server", room.authority()), ("reason", error.reason.as_str().to_owned())];
-    let about = about.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.to_owned(), value));
-    let words = catalog::words(error.code, &about.collect(), lang);
+    let reason = Some(error.reason).filter(|reason| !reason.is_empty());
+    let words = catalog::words(error.code, &Detail::default().server(room.authority()).reason(reason), lang);
     format!("{lost}: {}. {}", words.title, words.remedy)
 }

@@ -4,7 +4,7 @@ use crate::catalog::exit_codes::exit_codes;
 use crate::catalog::{self, Lang};
 use crate::cli::refusal::Refusal;
 use crate::cli::spelling::nearest;
-use crate::model::{About, Code};
+use crate::model::{Code, Detail};
 use crate::report::terminal::{self, Style};
 
 /// What is explained beside the codes of findings.
@@ -18,7 +18,7 @@ pub(crate) fn explain(name: Option<&str>, style: Style) -> Result<String, Refusa
     }
     match asked.parse::<Code>() {
         Ok(code) => {
-            let words = catalog::words(code, &About::new(), style.lang);
+            let words = catalog::words(code, &Detail::default(), style.lang);
             Ok(terminal::render_entry(code, &words, catalog::entry(code).rfc, style))
         }
         Err(_) => Err(Refusal::usage(no_such(&asked))),
@@ -27,7 +27,7 @@ pub(crate) fn explain(name: Option<&str>, style: Style) -> Result<String, Refusa
 
 fn list(lang: Lang) -> String {
     let width = Code::ALL.iter().map(|code| code.to_string().len()).max().unwrap_or(0);
-    let title = |code: &Code| catalog::words(*code, &About::new(), lang).title;
+    let title = |code: &Code| catalog::words(*code, &Detail::default(), lang).title;
     let line = |code: &Code| format!("{:<width$}  {}\n", code.to_string(), title(code));
     Code::ALL.iter().map(line).collect()
 }

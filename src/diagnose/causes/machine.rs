@@ -4,7 +4,9 @@ use super::{Bearing, Cause, Claim, Extent, Kind};
 use crate::diagnose::Case;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::view::{is_of_a_target, server_of};
-use crate::model::{About, Code, Fact, Failure, Family, ObservationId, Severity, Strength, Tls, TlsProblem, Transport};
+use crate::model::{
+    Code, Detail, Endpoint, Fact, Failure, Family, ObservationId, Severity, Strength, Tls, TlsProblem, Transport,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
@@ -60,7 +62,7 @@ fn forbidden(case: &Case<'_>, family: Family) -> Option<Claim> {
     let example = *servers.first()?;
     let hosts: BTreeSet<IpAddr> = servers.iter().map(SocketAddr::ip).collect();
     let is_all_of_udp = hosts.len() > 1 && others.is_subset(&hosts);
-    let about = About::from([("address".to_owned(), example.to_string())]);
+    let about = Detail::default().address(Endpoint::Socket(example));
     let extent =
         Extent { servers: if is_all_of_udp { BTreeSet::new() } else { servers }, ..Extent::udp(case.record, family) };
     Some(Claim { extent, strength: Strength::Proven, rivals: &[], severity: Severity::Warning, about, evidence })
@@ -105,7 +107,7 @@ fn clock_wrong(case: &Case<'_>) -> Option<Claim> {
         strength: Strength::Proven,
         rivals: &[],
         severity: Severity::Warning,
-        about: About::new(),
+        about: Detail::default(),
         evidence,
     })
 }

@@ -4,7 +4,7 @@ use super::{Bearing, Cause, Claim, Extent, Kind};
 use crate::diagnose::Case;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::view::domain;
-use crate::model::{About, Code, DnsFailure, DnsKind, Fact, ObservationId, Question, Severity, Strength};
+use crate::model::{Code, Detail, DnsFailure, DnsKind, Fact, ObservationId, Question, Several, Severity, Strength};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names of several owners, none of which exists: it is the name server that says so, and not each of them that is wrong.
@@ -48,7 +48,7 @@ fn all_denied(case: &Case<'_>) -> Option<Claim> {
     }
     let owners: BTreeSet<&str> = denied.keys().map(|name| domain(name)).collect();
     let names: Vec<&str> = denied.keys().copied().collect();
-    let about = About::from([("names".to_owned(), names.join(", "))]);
+    let about = Detail::default().names(Several::of(names));
     (owners.len() >= OWNERS).then(|| whole(about, denied.into_values().collect()))
 }
 
@@ -59,10 +59,10 @@ fn fault(case: &Case<'_>, code: Code) -> Vec<Claim> {
     let evidence: Vec<ObservationId> = failed.filter_map(|fared| fared.failed_at).collect();
     let brought_any = case.record.observations.iter().any(|seen| matches!(seen.fact, Fact::Resolved { .. }));
     let holds = !evidence.is_empty() && !brought_any;
-    holds.then(|| whole(About::new(), evidence)).into_iter().collect()
+    holds.then(|| whole(Detail::default(), evidence)).into_iter().collect()
 }
 
-fn whole(about: About, evidence: Vec<ObservationId>) -> Claim {
+fn whole(about: Detail, evidence: Vec<ObservationId>) -> Claim {
     let extent = Extent { kind: Kind::Trait, ..Extent::everything() };
     Claim { extent, strength: Strength::Proven, rivals: &[], severity: Severity::Warning, about, evidence }
 }

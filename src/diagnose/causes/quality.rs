@@ -3,7 +3,7 @@
 use super::{Bearing, Cause, Claim, Extent, Kind};
 use crate::diagnose::call::dtls;
 use crate::diagnose::{Case, carrier};
-use crate::model::{About, Code, Family, Judged, ObservationId, Severity, Strength};
+use crate::model::{Code, Detail, Family, Judged, ObservationId, Severity, Strength};
 
 /// Who asks for another NAT behaviour asks the provider; nothing can be set in a router of one's own.
 pub const CARRIER_NAT: Cause = Cause {
@@ -53,7 +53,7 @@ fn carrier_nat(case: &Case<'_>, family: Family) -> Option<Claim> {
         strength: if is_proven { Strength::Proven } else { Strength::Likely },
         rivals: if is_proven { &[] } else { &[Code::AddressPool] },
         severity: Severity::Info,
-        about: About::new(),
+        about: Detail::default(),
         evidence: sign.evidence,
     })
 }
@@ -68,7 +68,7 @@ fn small_mtu(case: &Case<'_>, family: Family) -> Option<Claim> {
             strength: Strength::Proven,
             rivals: &[],
             severity: Severity::Warning,
-            about: About::new(),
+            about: Detail::default(),
             evidence: evidence.clone(),
         }),
         _ => None,
@@ -83,7 +83,7 @@ fn dtls_blocked(case: &Case<'_>) -> Option<Claim> {
         strength: Strength::Likely,
         rivals: &[Code::SmallPathMtu],
         severity: Severity::Warning,
-        about: About::new(),
+        about: Detail::default(),
         evidence,
     })
 }

@@ -4,11 +4,10 @@ use super::{Bearing, Cause, Claim, Extent};
 use crate::diagnose::layer::Layer;
 use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::{Blocker, Udp, ipv6_broken};
-use crate::diagnose::scope::name_of;
 use crate::diagnose::view::{is_through_nat64, server_of};
 use crate::diagnose::{Case, portal};
 use crate::model::{
-    About, Code, DnsFailure, DnsKind, DnsRecord, Fact, Family, ObservationId, Severity, Strength, Transport,
+    Code, Detail, DnsFailure, DnsKind, DnsRecord, Fact, Family, ObservationId, Severity, Strength, Transport,
 };
 use std::collections::BTreeSet;
 
@@ -16,7 +15,8 @@ pub const CAPTIVE_PORTAL: Cause = Cause {
     code: Code::CaptivePortal,
     holds: |case| {
         let evidence = portal::suspected(case.record);
-        let claims = evidence.map(|evidence| proven(Extent::everything(), Severity::Critical, About::new(), evidence));
+        let claims =
+            evidence.map(|evidence| proven(Extent::everything(), Severity::Critical, Detail::default(), evidence));
         claims.into_iter().collect()
     },
     layers: &[Layer::Names, Layer::Reach, Layer::Servers, Layer::Relays],
@@ -38,7 +38,7 @@ pub const IPV6_BROKEN: Cause = Cause {
     holds: |case| {
         let extent = Extent { family: Some(Family::Ipv6), ..Extent::everything() };
         let evidence = ipv6_broken(case.record);
-        evidence.map(|evidence| proven(extent, Severity::Warning, About::new(), evidence)).into_iter().collect()
+        evidence.map(|evidence| proven(extent, Severity::Warning, Detail::default(), evidence)).into_iter().collect()
     },
     layers: &[Layer::Reach, Layer::Servers, Layer::Relays],
     consequences: &[],
@@ -74,14 +74,14 @@ pub const STUN_FILTERED: Cause = Cause {
     bearing: Bearing::NoUdp,
 };
 
-fn proven(extent: Extent, severity: Severity, about: About, evidence: Vec<ObservationId>) -> Claim {
+fn proven(extent: Extent, severity: Severity, about: Detail, evidence: Vec<ObservationId>) -> Claim {
     Claim { extent, strength: Strength::Proven, rivals: &[], severity, about, evidence }
 }
 
 fn udp_blocked(case: &Case<'_>, family: Family) -> Option<Claim> {
     match case.udp(family) {
         Udp::Blocked { by: Blocker::TheNetwork, evidence } => {
-            let about = About::from([("family".to_owned(), name_of(family).to_owned())]);
+            let about = Detail::default().family(family);
             Some(proven(Extent::udp(case.record, family), Severity::Info, about, evidence.clone()))
         }
         _ => None,
@@ -91,7 +91,7 @@ fn udp_blocked(case: &Case<'_>, family: Family) -> Option<Claim> {
 /// Over TCP as well, where connections came about and nothing in STUN was answered over any.
 fn stun_filtered(case: &Case<'_>, family: Family) -> Option<Claim> {
     let Udp::Blocked { by: Blocker::StunFilter, evidence } = case.udp(family) else { return None };
-    let about = About::from([("family".to_owned(), name_of(family).to_owned())]);
+    let about = Detail::default().family(family);
     let over_udp = Extent::udp(case.record, family);
     let over_tcp = Extent { over: &[Transport::Udp, Transport::Tcp], ..over_udp.clone() };
     let extent = if over_tcp.holds_a_success(case.record) { over_udp } else { over_tcp };
@@ -120,7 +120,7 @@ fn no_ipv4(case: &Case<'_>) -> Option<Claim> {
         }
         _ => false,
     })?;
-    Some(proven(Extent::everything(), Severity::Critical, About::new(), vec![out, not_synthesised.id]))
+    Some(proven(Extent::everything(), Severity::Critical, Detail::default(), vec![out, not_synthesised.id]))
 }
 
 fn ipv4_name(fact: &Fact) -> Option<&str> {

@@ -4,7 +4,7 @@ use super::{Bearing, Cause, Claim, Extent};
 use crate::diagnose::Case;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::servers::Fared;
-use crate::model::{About, Code, Family, ObservationId, Severity, Strength, Transport};
+use crate::model::{Code, Count, Detail, Endpoint, Family, ObservationId, Severity, Strength, Transport};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
@@ -52,12 +52,10 @@ fn dead_of(name: &str, family: Family, members: &BTreeMap<IpAddr, Member<'_>>) -
     let failed = || dead.iter().flat_map(|(_, member)| member.dead.values());
     let evidence: Vec<ObservationId> = failed().filter_map(|fared| fared.failed_at).collect();
     let servers: BTreeSet<SocketAddr> = failed().filter_map(|fared| fared.server.address).collect();
-    let addresses: Vec<String> = dead.iter().map(|(address, _)| address.to_string()).collect();
-    let about = About::from([
-        ("name".to_owned(), name.to_owned()),
-        ("address".to_owned(), addresses.join(", ")),
-        ("count".to_owned(), members.len().to_string()),
-    ]);
+    let about = Detail::default()
+        .name(name.to_owned())
+        .address(Endpoint::Several(dead.iter().map(|(address, _)| **address).collect()))
+        .count(Count::Of(members.len() as u64));
     let extent = Extent { family: Some(family), servers, ..Extent::everything() };
     let claim = Claim { extent, strength: Strength::Proven, rivals: &[], severity: Severity::Info, about, evidence };
     (!dead.is_empty()).then_some(claim)

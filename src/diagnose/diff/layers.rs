@@ -2,7 +2,7 @@
 
 use super::gravity;
 pub(super) use crate::diagnose::layer::{Layer, layer_of};
-use crate::model::{Code, Difference, Effect, Part, Severity, Subject};
+use crate::model::{Code, Difference, Effect, Part, Severity, Subject, Transport};
 
 /// Causes, consequences, the rest; each by layer, the gravest first.
 pub(super) fn order(difference: &Difference) -> impl Ord + use<> {
@@ -54,16 +54,16 @@ pub(super) fn subordinate(differences: &mut [Difference]) {
     for difference in differences.iter_mut().filter(|difference| difference.part == Part::Cause) {
         let Some(code) = difference.code else { continue };
         let others = roots.iter().filter(|root| **root != code);
-        if others.into_iter().any(|root| brings_about(*root, code, difference.about.get("transport"))) {
+        if others.into_iter().any(|root| brings_about(*root, code, difference.about.transport)) {
             difference.part = Part::Consequence;
         }
     }
 }
 
 /// `transport`: of the server that the effect is about.
-fn brings_about(cause: Code, effect: Code, transport: Option<&String>) -> bool {
+fn brings_about(cause: Code, effect: Code, transport: Option<Transport>) -> bool {
     let of_servers = matches!(layer_of(effect), Layer::Servers | Layer::Relays);
-    let over_udp = transport.is_some_and(|transport| transport == "UDP");
+    let over_udp = transport == Some(Transport::Udp);
     match cause {
         Code::NoUsableInterface | Code::NoSocket | Code::LocalFirewall | Code::CaptivePortal | Code::NoNameServer => {
             of_servers || layer_of(effect) > layer_of(cause)

@@ -86,7 +86,7 @@ fn a_test_that_was_left_out_is_no_difference() {
 
 fn with_finding(code: Code, severity: Severity) -> Diagnosis {
     let mut diagnosis = sample::home_direct();
-    diagnosis.findings.extend(Finding::new(code, severity, About::new(), vec![ObservationId(0)]));
+    diagnosis.findings.extend(Finding::new(code, severity, Detail::default(), vec![ObservationId(0)]));
     diagnosis
 }
 
@@ -107,7 +107,12 @@ fn a_relay_that_is_gone_is_worse_and_one_that_came_is_better() {
 #[test]
 fn a_portal_brings_about_all_that_servers_say() {
     let mut portal = with_finding(Code::CaptivePortal, Severity::Critical);
-    let wrong = Finding::new(Code::TlsWrongName, Severity::Warning, about("server", "turns:a"), vec![ObservationId(0)]);
+    let wrong = Finding::new(
+        Code::TlsWrongName,
+        Severity::Warning,
+        Detail::default().server("turns:a".to_owned()),
+        vec![ObservationId(0)],
+    );
     portal.findings.extend(wrong);
     let differences = diff(&sample::home_direct(), &portal);
     let parts: Vec<(Part, Option<Code>)> = differences.differences.iter().map(|of| (of.part, of.code)).collect();
@@ -162,7 +167,7 @@ fn a_code_lies_where_what_it_speaks_of_lies() {
 /// What is told first where a bad run has both findings.
 fn told_first(warning: Code, critical: Code) -> Option<Code> {
     let mut bad = with_finding(critical, Severity::Critical);
-    bad.findings.extend(Finding::new(warning, Severity::Warning, About::new(), vec![ObservationId(0)]));
+    bad.findings.extend(Finding::new(warning, Severity::Warning, Detail::default(), vec![ObservationId(0)]));
     diff(&sample::home_direct(), &bad).differences.into_iter().find_map(|difference| difference.code)
 }
 

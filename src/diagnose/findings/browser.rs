@@ -3,10 +3,10 @@
 //! It hides its addresses from the page and from the other end (mDNS names), may use fewer of them than there are
 //! (RFC 8828), and asks servers by itself: of that the page hears the candidates, and the errors a browser cares to tell.
 
-use super::{List, about, listed};
+use super::{List, about};
 use crate::model::{
-    About, CallStage, CandidateType, Code, End, Fact, Family, Host, Observation, ObservationId, PairEnd, Protocol,
-    Record, Severity, Target,
+    CallStage, CandidateType, Code, End, Fact, Family, Host, Observation, ObservationId, PairEnd, Protocol, Reason,
+    Record, Several, Severity, Target,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -101,7 +101,7 @@ impl<'a> Browser<'a> {
     fn hides(&self, list: &mut List) {
         let hidden: Vec<ObservationId> = self.hosts().filter(|own| own.address.is_none()).map(|own| own.id).collect();
         if !hidden.is_empty() {
-            list.add(Code::BrowserHidesAddresses, Severity::Info, About::new(), &hidden);
+            list.add(Code::BrowserHidesAddresses, Severity::Info, about(), &hidden);
         }
     }
 
@@ -121,7 +121,7 @@ impl<'a> Browser<'a> {
                 (false, true) => Code::BrowserOffersRelaysOnly,
                 (false, false) => Code::BrowserOffersNothing,
             };
-            list.add(code, Severity::Info, About::new(), &evidence);
+            list.add(code, Severity::Info, about(), &evidence);
             return;
         }
         let names: BTreeSet<&str> = over_udp.iter().filter_map(|own| own.name).collect();
@@ -134,7 +134,7 @@ impl<'a> Browser<'a> {
             _ => false,
         };
         if is_one {
-            list.add(Code::BrowserOffersOneAddress, Severity::Info, About::new(), &evidence);
+            list.add(Code::BrowserOffersOneAddress, Severity::Info, about(), &evidence);
         }
     }
 
@@ -147,10 +147,9 @@ impl<'a> Browser<'a> {
             {
                 continue;
             }
-            let mut of = about([("code", code.to_string())]);
-            of.extend(target.map(|target| ("server".to_owned(), target.uri())));
+            let mut of = about().code(*code).server(target.map(|target| target.uri()));
             if !reasons.is_empty() {
-                of.insert("reason".to_owned(), listed(reasons));
+                of = of.reason(Reason::Said(Several::of(reasons).to_string()));
             }
             let code = if *code == NOT_REACHED { Code::BrowserServerNotReached } else { Code::BrowserServerRefused };
             list.add(code, Severity::Info, of, evidence);
@@ -171,7 +170,7 @@ impl<'a> Browser<'a> {
             let is_told_of = self.errors.keys().any(|(named, _)| named.as_ref().is_none_or(|named| *named == uri));
             let is_used = self.candidates_of(target).next().is_some();
             if !is_told_of && !is_used && met.insert(uri) {
-                let of = about([("server", target.uri()), ("transport", target.transport.to_string())]);
+                let of = about().server(target.uri()).transport(target.transport);
                 list.add(Code::BrowserSkippedServer, Severity::Info, of, &[self.page, gathered]);
             }
         }
@@ -196,6 +195,6 @@ fn names_alone(joined: &Record, list: &mut List) {
     });
     let hidden: Vec<ObservationId> = hidden.map(|observation| observation.id).collect();
     if !hidden.is_empty() {
-        list.add(Code::BrowserHidesAddresses, Severity::Info, About::new(), &hidden);
+        list.add(Code::BrowserHidesAddresses, Severity::Info, about(), &hidden);
     }
 }

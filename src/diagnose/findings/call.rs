@@ -5,7 +5,8 @@ use crate::diagnose::Case;
 use crate::diagnose::call::{dtls, figures};
 use crate::diagnose::meeting::{Met, is_relayed};
 use crate::model::{
-    About, Call, CallBreak, CallOutcome, Code, End, Fact, ObservationId, RelayLiveness, RelayState, Severity,
+    Call, CallBreak, CallOutcome, Code, Detail, End, Endpoint, Fact, ObservationId, Reason, RelayLiveness, RelayState,
+    Severity, Tenths,
 };
 
 pub(super) fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
@@ -13,12 +14,7 @@ pub(super) fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
     if let Some(call) = &case.call {
         if let (CallOutcome::Cut, Some(relay)) = (call.outcome, dead.last()) {
             let evidence = [&call.evidence[..], &relay.evidence].concat();
-            list.add(
-                Code::CallRelayDied,
-                Severity::Critical,
-                about_call(call).into_iter().chain(relay.about()).collect(),
-                &evidence,
-            );
+            list.add(Code::CallRelayDied, Severity::Critical, about_call(call).and(relay.about()), &evidence);
         } else if let Some((code, severity)) = of_peer(call) {
             list.extend(code, severity, about_call(call), call);
         }
@@ -31,7 +27,7 @@ pub(super) fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
     force_relay(case, list);
     let dropped_here = dtls::dropped_here(case.call.as_ref(), &case.own_calls);
     let evidence: Vec<ObservationId> = dropped_here.iter().flat_map(|own| own.evidence.iter().copied()).collect();
-    list.add(Code::DtlsBlockedHere, Severity::Warning, About::new(), &evidence);
+    list.add(Code::DtlsBlockedHere, Severity::Warning, about(), &evidence);
     for own in &case.own_calls {
         // What the network does is not the relay's fault.
         if dropped_here.iter().any(|dropped| dropped.relay == own.relay) {
@@ -44,7 +40,7 @@ pub(super) fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
 }
 
 impl List {
-    fn extend(&mut self, code: Code, severity: Severity, about: About, call: &Call) {
+    fn extend(&mut self, code: Code, severity: Severity, about: Detail, call: &Call) {
         self.add(code, severity, about, &call.evidence);
     }
 }
@@ -57,13 +53,13 @@ struct Dead<'a> {
 }
 
 impl Dead<'_> {
-    fn about(&self) -> About {
+    fn about(&self) -> Detail {
         let server = self.uri.map_or_else(|| self.doubt.server.to_string(), str::to_owned);
-        let mut all = about([("server", server), ("address", self.doubt.server.to_string())]);
-        if let RelayState::Forgotten { code, .. } = &self.doubt.found {
-            all.insert("code".to_owned(), code.to_string());
-        }
-        all
+        let code = match &self.doubt.found {
+            RelayState::Forgotten { code, .. } => Some(*code),
+            _ => None,
+        };
+        about().server(server).address(Endpoint::Socket(self.doubt.server)).code(code)
     }
 }
 
@@ -143,25 +139,17 @@ fn force_relay(case: &Case<'_>, list: &mut List) {
     }
 }
 
-fn about_call(call: &Call) -> About {
-    let mut all = About::new();
-    if let Some(server) = &call.relay {
-        all.extend(about([("server", server.clone())]));
-    }
-    if let Some((loss, rtt)) = figures(call) {
-        all.extend(about([("loss", loss.to_string()), ("rtt", rtt.to_string())]));
-    }
+fn about_call(call: &Call) -> Detail {
+    let (loss, rtt) = figures(call).unzip();
+    let of = about().server(call.relay.clone()).loss(loss).rtt(rtt);
     match &call.broken {
-        Some(CallBreak::DtlsSilent { largest_bytes, .. }) => {
-            all.extend(about([("bytes", largest_bytes.to_string())]));
-        }
+        Some(CallBreak::DtlsSilent { largest_bytes, .. }) => of.bytes(*largest_bytes),
         Some(CallBreak::DtlsFailed { detail } | CallBreak::DescriptionUnusable { detail }) => {
-            all.extend(about([("reason", detail.as_str().to_owned())]));
+            of.reason(Reason::from(detail))
         }
         Some(CallBreak::Cut { after_ms, .. } | CallBreak::Closed { after_ms }) => {
-            all.extend(about([("time", format!("{:.1} s", after_ms / 1000.0))]));
+            of.time(Tenths::of_milliseconds(*after_ms))
         }
-        Some(CallBreak::WrongFingerprint) | None => {}
+        Some(CallBreak::WrongFingerprint) | None => of,
     }
-    all
 }

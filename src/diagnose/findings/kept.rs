@@ -2,7 +2,7 @@
 
 use super::{List, about};
 use crate::diagnose::Case;
-use crate::model::{Call, CallKept, CallOutcome, Code, End, Fact, RelayMaintenance, Severity, Throttled};
+use crate::model::{Call, CallKept, CallOutcome, Code, Count, End, Fact, RelayMaintenance, Severity, Throttled};
 
 /// From here on there was something to renew: a permission's 300 s (RFC 8656 §9).
 const PERMISSION_MS: f64 = 300_000.0;
@@ -22,15 +22,9 @@ pub fn add(case: &Case<'_>, list: &mut List) {
     beside(call, kept, list);
     if let Some(Throttled { whose, second, before_bps, after_bps }) = kept.throttled {
         let code = if whose == End::Ours { Code::CallThrottledIn } else { Code::CallThrottledOut };
-        let kilobits = |bps: u64| (bps / 1000).to_string();
-        let of =
-            about([("count", second.to_string()), ("before", kilobits(before_bps)), ("after", kilobits(after_bps))]);
+        let of = about().count(Count::Seconds(second.into())).before(before_bps / 1000).after(after_bps / 1000);
         list.add(code, Severity::Warning, of, &call.evidence);
     }
-}
-
-fn seconds(ms: f64) -> String {
-    format!("{:.0}", ms / 1000.0)
 }
 
 fn ran_to_its_end(call: &Call) -> bool {
@@ -40,11 +34,10 @@ fn ran_to_its_end(call: &Call) -> bool {
 fn consent(call: &Call, kept: &CallKept, list: &mut List) {
     let consent = kept.keeping.consent;
     if ran_to_its_end(call) && !consent.lapsed && consent.answered > 0 {
-        let of = about([
-            ("count", seconds(call.lasted_ms.unwrap_or_default())),
-            ("received", consent.answered.to_string()),
-            ("sent", consent.asked.to_string()),
-        ]);
+        let of = about()
+            .count(Count::of_seconds(call.lasted_ms.unwrap_or_default()))
+            .received(consent.answered)
+            .sent(consent.asked);
         list.add(Code::CallKept, Severity::Info, of, &call.evidence);
     }
 }
@@ -53,12 +46,8 @@ fn renewals(call: &Call, relay: &RelayMaintenance, list: &mut List) {
     let all = relay.renewals();
     let [asked, answered, failed] = [all.map(|it| it.asked), all.map(|it| it.answered), all.map(|it| it.failed())]
         .map(|counts| counts.iter().sum::<u32>());
-    let of = about([
-        ("count", seconds(relay.held_ms)),
-        ("server", relay.server.to_string()),
-        ("received", answered.to_string()),
-        ("sent", asked.to_string()),
-    ]);
+    let of =
+        about().count(Count::of_seconds(relay.held_ms)).server(relay.server.to_string()).received(answered).sent(asked);
     if failed > 0 {
         list.add(Code::CallRelayNotRenewed, Severity::Warning, of, &call.evidence);
     } else if relay.held_ms >= PERMISSION_MS && ran_to_its_end(call) {
@@ -71,11 +60,7 @@ fn rebound(case: &Case<'_>, call: &Call, list: &mut List) {
     for seen in case.record.observations.iter().filter(|seen| seen.end.is_ours()) {
         let Fact::Rebound(rebinding) = &seen.fact else { continue };
         let severity = if call.outcome == CallOutcome::Cut { Severity::Warning } else { Severity::Info };
-        let of = about([
-            ("from", rebinding.from.to_string()),
-            ("to", rebinding.to.to_string()),
-            ("count", seconds(seen.at_ms)),
-        ]);
+        let of = about().from(rebinding.from).to(rebinding.to).count(Count::of_seconds(seen.at_ms));
         let code = if rebinding.whose == End::Ours { Code::CallReboundHere } else { Code::CallReboundThere };
         list.add(code, severity, of, &[seen.id]);
     }
@@ -84,7 +69,7 @@ fn rebound(case: &Case<'_>, call: &Call, list: &mut List) {
 /// Whether the path was cut, or everything.
 fn beside(call: &Call, kept: &CallKept, list: &mut List) {
     let Some(control) = kept.keeping.beside_silence.filter(|_| call.outcome == CallOutcome::Cut) else { return };
-    let of = about([("sent", control.sent.to_string()), ("received", control.heard.to_string())]);
+    let of = about().sent(control.sent).received(control.heard);
     if control.heard >= LEAST_HEARD {
         list.add(Code::CallOnlyPathCut, Severity::Info, of, &call.evidence);
     } else if control.heard == 0 && control.sent >= LEAST_SENT {

@@ -6,7 +6,7 @@ use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::ipv6_broken;
 use crate::diagnose::scope::Scope;
 use crate::diagnose::view::widest_scope;
-use crate::model::{About, Code, Fact, Family, Interface, InterfaceKind, NEWER, ObservationId, Severity};
+use crate::model::{Code, Count, Fact, Family, Interface, InterfaceKind, Limit, ObservationId, Severity};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -20,20 +20,20 @@ pub fn add(case: &Case<'_>, list: &mut List) {
             Fact::Interface(interface) => {
                 interfaces.push(id);
                 if is_tunnel_in_use(interface, &used) && tunnels.insert(interface.name.clone()) {
-                    let named = about([("interface", interface.name.clone())]);
+                    let named = about().interface(interface.name.clone());
                     list.add(Code::VpnInUse, Severity::Info, named, &[id]);
                 }
             }
-            Fact::NetworkChanged => list.add(Code::NetworkChanged, Severity::Warning, About::new(), &[id]),
-            Fact::Limited { what, .. } if what.as_str() == NEWER => {}
+            Fact::NetworkChanged => list.add(Code::NetworkChanged, Severity::Warning, about(), &[id]),
+            Fact::Limited { what: Limit::Newer, .. } => {}
             Fact::Limited { what, ignored } => {
-                let counted = about([("what", what.as_str().to_owned()), ("count", ignored.to_string())]);
+                let counted = about().what(what.clone()).count(Count::Of((*ignored).into()));
                 list.add(Code::InputLimited, Severity::Info, counted, &[id]);
             }
-            Fact::OutOfTime => list.add(Code::OutOfTime, Severity::Warning, About::new(), &[id]),
-            Fact::Interrupted => list.add(Code::Interrupted, Severity::Info, About::new(), &[id]),
+            Fact::OutOfTime => list.add(Code::OutOfTime, Severity::Warning, about(), &[id]),
+            Fact::Interrupted => list.add(Code::Interrupted, Severity::Info, about(), &[id]),
             Fact::Skipped { why: why @ (Code::NoUsableInterface | Code::NoSocket) } => {
-                list.add(*why, Severity::Critical, About::new(), &[id]);
+                list.add(*why, Severity::Critical, about(), &[id]);
             }
             _ => {}
         }
@@ -49,12 +49,12 @@ fn families(case: &Case<'_>, interfaces: &[ObservationId], list: &mut List) {
     if !usable(Family::Ipv4) && !usable(Family::Ipv6) {
         // A server on this very machine needs no way out.
         if !asked_at_home && !said_already {
-            list.add(Code::NoUsableInterface, Severity::Critical, About::new(), interfaces);
+            list.add(Code::NoUsableInterface, Severity::Critical, about(), interfaces);
         }
     } else if let Some(evidence) = ipv6_broken(case.record) {
-        list.add(Code::Ipv6Broken, Severity::Warning, About::new(), &evidence);
+        list.add(Code::Ipv6Broken, Severity::Warning, about(), &evidence);
     } else if !usable(Family::Ipv6) {
-        list.add(Code::Ipv6Absent, Severity::Info, About::new(), interfaces);
+        list.add(Code::Ipv6Absent, Severity::Info, about(), interfaces);
     }
 }
 

@@ -6,7 +6,7 @@ use crate::diagnose::meeting::{Met, is_relayed};
 use crate::diagnose::reach::Udp;
 use crate::diagnose::relay::State;
 use crate::model::{
-    About, CandidateType, Code, End, Fact, ObservationId, PairEnd, PairState, Path, Severity, Target, Transport,
+    CandidateType, Code, Count, Detail, End, Fact, ObservationId, PairEnd, PairState, Path, Severity, Target, Transport,
 };
 
 /// pion accepts a relayed pair two seconds after the checks begin; other stacks are more patient.
@@ -18,7 +18,7 @@ pub fn add(case: &Case<'_>, met: &Met, list: &mut List) {
     if met.joined.peer.as_ref().is_some_and(|peer| peer.redacted_apart)
         && let Some(prediction) = &met.prediction
     {
-        list.add(Code::AddressesHidden, Severity::Info, About::new(), prediction.path.evidence());
+        list.add(Code::AddressesHidden, Severity::Info, about(), prediction.path.evidence());
     }
     prediction(met, list);
     nomination(case, met, list);
@@ -37,7 +37,7 @@ fn prediction(met: &Met, list: &mut List) {
         _ => return,
     };
     let evidence = [prediction.path.evidence(), tried.path.evidence()].concat();
-    list.add(code, severity, About::new(), &evidence);
+    list.add(code, severity, about(), &evidence);
 }
 
 /// A relay was chosen, or may be, although a direct path is there.
@@ -58,7 +58,7 @@ fn nomination(case: &Case<'_>, met: &Met, list: &mut List) {
         && ms * ROUND_TRIPS_TO_ANSWER > RELAY_ACCEPTED_AFTER_MS
         && has_relay
     {
-        let of = about([("count", format!("{ms:.0}"))]);
+        let of = about().count(Count::of_milliseconds(ms));
         list.add(Code::RelayMayBeNominatedFirst, Severity::Info, of, prediction.path.evidence());
     }
 }
@@ -88,8 +88,7 @@ fn over_streams(case: &Case<'_>, met: &Met, list: &mut List) {
         }
         evidence.extend(more);
         let host = uri.and_then(|uri| uri.parse::<Target>().ok()).map(|target| target.host);
-        let mut of = about([("transport", transport.to_string())]);
-        of.extend(host.map(|host| ("server".to_owned(), host)));
+        let of = about().transport(transport).server(host);
         let code = match end {
             End::Ours => Code::OwnRelayedOverStream,
             End::Theirs => Code::PeerRelayedOverStream,
@@ -111,8 +110,8 @@ fn carrying_relay(met: &Met, end: End) -> Option<Carrying> {
 }
 
 /// Both ends of a pair for the catalogue's texts.
-pub(super) fn about_ends(local: &PairEnd, remote: &PairEnd) -> About {
-    about([("local", shown(local)), ("remote", shown(remote))])
+pub(super) fn about_ends(local: &PairEnd, remote: &PairEnd) -> Detail {
+    about().local(shown(local)).remote(shown(remote))
 }
 
 pub(super) fn shown(end: &PairEnd) -> String {

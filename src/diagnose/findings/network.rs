@@ -1,12 +1,14 @@
 //! Findings about what stands between this machine and the internet.
 
-use super::{List, about, about_family, listed};
+use super::{List, about};
 use crate::diagnose::nat::FamilyNat;
 use crate::diagnose::reach::{Blocker, Udp};
-use crate::diagnose::scope::name_of;
 use crate::diagnose::view::{is_through_nat64, server_of};
 use crate::diagnose::{Case, carrier, portal};
-use crate::model::{About, Behaviour, Code, Fact, Family, Judged, ObservationId, Path, Severity};
+use crate::model::{
+    Behaviour, Code, Detail, Endpoint, Fact, Family, Judged, ObservationId, Path, Seconds, Several, Severity,
+};
+use std::time::Duration;
 
 pub fn add(case: &Case<'_>, list: &mut List) {
     for family in [Family::Ipv4, Family::Ipv6] {
@@ -34,8 +36,8 @@ fn degrades(case: &Case<'_>, family: Family) -> Severity {
     }
 }
 
-fn about_addresses(family: Family, nat: &FamilyNat) -> About {
-    about([("family", name_of(family).to_owned()), ("public", listed(&nat.nat.public_addresses))])
+fn about_addresses(family: Family, nat: &FamilyNat) -> Detail {
+    about().family(family).public(Several::of(&nat.nat.public_addresses))
 }
 
 fn udp(case: &Case<'_>, family: Family, list: &mut List) {
@@ -47,15 +49,14 @@ fn udp(case: &Case<'_>, family: Family, list: &mut List) {
         Udp::Flows(_) | Udp::NotAsked => {}
         Udp::Blocked { by, evidence } => {
             let code = if *by == Blocker::StunFilter { Code::StunFiltered } else { Code::UdpBlocked };
-            list.add(code, severity, about_family(family), evidence);
+            list.add(code, severity, about().family(family), evidence);
             if *by == Blocker::ThisMachine {
                 let server = evidence.first().and_then(|id| server_of(case.fact(*id)?));
-                let mut placed = about_family(family);
-                placed.extend(server.map(|server| ("address".to_owned(), server.to_string())));
+                let placed = about().family(family).address(server.map(Endpoint::Socket));
                 list.add(Code::LocalFirewall, severity, placed, evidence);
             }
         }
-        Udp::Unclear(evidence) => list.add(Code::UdpUnclear, severity, about_family(family), evidence),
+        Udp::Unclear(evidence) => list.add(Code::UdpUnclear, severity, about().family(family), evidence),
     }
 }
 
@@ -74,7 +75,7 @@ fn translation(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List
             list.add(code, severity, about_addresses(family, nat), evidence);
         }
         Judged::Unclear { why: why @ (Code::MappingMoved | Code::ContradictoryAnswers), evidence } => {
-            list.add(*why, Severity::Warning, about_family(family), evidence);
+            list.add(*why, Severity::Warning, about().family(family), evidence);
         }
         Judged::Unclear { why: why @ Code::OnlyNotEndpointIndependent, evidence } => {
             list.add(*why, degrades(case, family), about_addresses(family, nat), evidence);
@@ -91,9 +92,9 @@ fn filtering(family: Family, nat: &FamilyNat, list: &mut List) {
                 Behaviour::AddressDependent => Code::FilteringAddressDependent,
                 Behaviour::AddressAndPortDependent => Code::FilteringAddressAndPortDependent,
             };
-            list.add(code, Severity::Info, about_family(family), evidence);
+            list.add(code, Severity::Info, about().family(family), evidence);
         }
-        Judged::Unclear { why, evidence } => list.add(*why, Severity::Info, about_family(family), evidence),
+        Judged::Unclear { why, evidence } => list.add(*why, Severity::Info, about().family(family), evidence),
         Judged::NotTested { .. } => {}
     }
 }
@@ -103,8 +104,7 @@ fn addresses(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) 
         list.add(Code::AddressPool, Severity::Info, about_addresses(family, nat), evidence);
     }
     if let Some(progression) = &nat.progression {
-        let mut stepping = about_family(family);
-        stepping.insert("step".to_owned(), progression.step.to_string());
+        let stepping = about().family(family).step(progression.step);
         list.add(Code::PortsPredictable, Severity::Info, stepping, &progression.evidence);
     }
     for (code, sign) in [
@@ -112,23 +112,19 @@ fn addresses(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) 
         (Code::DoubleNat, carrier::double_nat(case.record, nat)),
     ] {
         let Some(sign) = sign else { continue };
-        let mut placed = about_addresses(family, nat);
-        placed.extend(sign.address.map(|address| ("address".to_owned(), address.to_string())));
+        let placed = about_addresses(family, nat).address(sign.address.map(Endpoint::Address));
         list.add(code, Severity::Info, placed, &sign.evidence);
     }
     if let Some(example) = nat.not_public.first() {
         let evidence: Vec<ObservationId> = nat.not_public.iter().map(|seen| seen.id).collect();
-        let seen_at = about([
-            ("family", name_of(family).to_owned()),
-            ("server", example.server.to_string()),
-            ("address", example.mapped.ip().to_string()),
-        ]);
+        let seen_at =
+            about().family(family).server(example.server.to_string()).address(Endpoint::Address(example.mapped.ip()));
         list.add(Code::MappedAddressNotPublic, Severity::Warning, seen_at, &evidence);
     }
     for (host, sightings) in &nat.outliers {
         let Some(example) = sightings.first() else { continue };
         let evidence: Vec<ObservationId> = sightings.iter().map(|seen| seen.id).collect();
-        let of = about([("server", host.clone()), ("address", example.mapped.ip().to_string())]);
+        let of = about().server(host.clone()).address(Endpoint::Address(example.mapped.ip()));
         list.add(Code::DisagreesWithOthers, Severity::Warning, of, &evidence);
     }
 }
@@ -143,7 +139,7 @@ fn upkeep(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
 
     if let Judged::Known { value, evidence } = &nat.nat.hairpinning {
         let code = if *value { Code::Hairpins } else { Code::DoesNotHairpin };
-        list.add(code, Severity::Info, about_family(family), evidence);
+        list.add(code, Severity::Info, about().family(family), evidence);
     }
     if let Judged::Known { value, evidence } = &nat.nat.mapping_lifetime_ms {
         // The last evidence is a death, where there was one; without it the mapping may live for ever.
@@ -153,8 +149,7 @@ fn upkeep(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
         });
         if let Some(dead_after_ms) = death.filter(|_| *value < REQUIRED_MS) {
             let severity = if *value < KEEPALIVE_MS { Severity::Warning } else { Severity::Info };
-            let gone = format!("{} s", dead_after_ms / 1000);
-            let lived = about([("family", name_of(family).to_owned()), ("lifetime", gone)]);
+            let lived = about().family(family).lifetime(Seconds(Duration::from_millis(dead_after_ms)));
             list.add(Code::ShortMappingLifetime, severity, lived, evidence);
         }
     }
@@ -162,33 +157,31 @@ fn upkeep(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
         && *value < SAFE_BYTES
         && evidence.len() > 1
     {
-        let passed = about([("family", name_of(family).to_owned()), ("mtu", value.to_string())]);
+        let passed = about().family(family).mtu(*value);
         list.add(Code::SmallPathMtu, Severity::Warning, passed, evidence);
     }
     let lost = nat.loss.sent.saturating_sub(nat.loss.heard);
     let rate = f64::from(lost) / f64::from(nat.loss.sent.max(1));
     if lost >= LOST_AT_LEAST && rate >= LOSS_WORTH_TELLING {
-        let lossy = about([("family", name_of(family).to_owned()), ("loss", format!("{:.0}", rate * 100.0))]);
+        let lossy = about().family(family).loss((rate * 100.0).round_ties_even());
         list.add(Code::LossyPath, Severity::Warning, lossy, &nat.loss_evidence);
     }
 }
 
 fn anomalies(case: &Case<'_>, list: &mut List) {
     let mut rewritten = Vec::new();
-    let mut rewritten_for = About::new();
+    let mut rewritten_for = about();
     let mut behind_nat64 = Vec::new();
     for observation in &case.record.observations {
         if let Fact::Mapped { rewritten: Some(_), .. } = observation.fact {
             rewritten.push(observation.id);
-            if let Some(uri) = &observation.by.uri {
-                rewritten_for.entry("server".to_owned()).or_insert_with(|| uri.clone());
-            }
+            rewritten_for = about().server(observation.by.uri.clone()).and(rewritten_for);
         }
         behind_nat64.extend(is_through_nat64(&observation.fact).then_some(observation.id));
     }
     list.add(Code::AddressRewritten, Severity::Warning, rewritten_for, &rewritten);
-    list.add(Code::Nat64InUse, Severity::Info, About::new(), &behind_nat64);
+    list.add(Code::Nat64InUse, Severity::Info, about(), &behind_nat64);
     if let Some(evidence) = portal::suspected(case.record) {
-        list.add(Code::CaptivePortal, Severity::Critical, About::new(), &evidence);
+        list.add(Code::CaptivePortal, Severity::Critical, about(), &evidence);
     }
 }

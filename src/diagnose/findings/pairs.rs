@@ -5,8 +5,10 @@ use super::network::{LOSS_WORTH_TELLING, LOST_AT_LEAST};
 use super::{List, about};
 use crate::diagnose::meeting::{Met, Story};
 use crate::diagnose::scope::Scope;
-use crate::diagnose::servers::in_words;
-use crate::model::{About, Code, Fact, ObservationId, Pair, PairFailure, PairState, Path, Severity, Tally};
+use crate::diagnose::servers::reason;
+use crate::model::{
+    Code, Count, Detail, Fact, ObservationId, Pair, PairFailure, PairState, Path, Reason, Severity, Tally,
+};
 use std::collections::BTreeMap;
 
 pub fn add(met: &Met, list: &mut List) {
@@ -17,8 +19,7 @@ pub fn add(met: &Met, list: &mut List) {
         let lost = story.pair.sent.saturating_sub(story.pair.received);
         let rate = f64::from(lost) / f64::from(story.pair.sent.max(1));
         if lost >= LOST_AT_LEAST && rate >= LOSS_WORTH_TELLING {
-            let mut of = about_ends(&story.pair.local, &story.pair.remote);
-            of.insert("loss".to_owned(), format!("{:.0}", rate * 100.0));
+            let of = about_ends(&story.pair.local, &story.pair.remote).loss((rate * 100.0).round_ties_even());
             list.add(Code::PairLossy, Severity::Warning, of, &[story.id]);
         }
     }
@@ -29,20 +30,20 @@ pub fn add(met: &Met, list: &mut List) {
     }
     for observation in met.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
         if let Fact::CallResumed { after_ms } = &observation.fact {
-            let of = About::from([("count".to_owned(), format!("{after_ms:.0}"))]);
+            let of = about().count(Count::of_milliseconds(*after_ms));
             list.add(Code::CallResumed, Severity::Info, of, &[observation.id]);
         }
     }
     let switched = of_ours(met, |fact| matches!(fact, Fact::RoleSwitched { .. }));
-    list.add(Code::RoleConflict, Severity::Info, About::new(), &switched);
+    list.add(Code::RoleConflict, Severity::Info, about(), &switched);
     let restarted = of_ours(met, |fact| *fact == Fact::Restarted);
-    list.add(Code::IceRestarted, Severity::Info, About::new(), &restarted);
+    list.add(Code::IceRestarted, Severity::Info, about(), &restarted);
 }
 
 /// Pairs that failed alike; what it is about is the first of them.
 struct Group {
     worst: Severity,
-    of: About,
+    of: Detail,
     evidence: Vec<ObservationId>,
 }
 
@@ -57,50 +58,42 @@ fn failures(met: &Met, ours: &[&Story<'_>], list: &mut List) {
         };
         let server = (code == Code::PairsRelayLost).then(|| story.pair.local.server.clone()).flatten();
         let group = groups.entry((code, server.clone())).or_insert_with(|| {
-            let mut of = about_ends(&story.pair.local, &story.pair.remote);
-            of.extend(server.map(|server| ("server".to_owned(), server)));
-            of.extend(more);
+            let of = about_ends(&story.pair.local, &story.pair.remote).server(server).and(more);
             Group { worst: severity, of, evidence: Vec::new() }
         });
         group.worst = severity.max(group.worst);
         group.evidence.push(story.id);
     }
-    for ((code, _), Group { worst: severity, mut of, evidence }) in groups {
-        of.insert("count".to_owned(), evidence.len().to_string());
+    for ((code, _), Group { worst: severity, of, evidence }) in groups {
+        let of = of.count(Count::Of(evidence.len() as u64));
         list.add(code, severity, of, &evidence);
     }
 }
 
 /// `connects`: a pair without a relay works, so that one that does not is no loss.
-fn meaning(pair: &Pair, failure: &PairFailure, connects: bool) -> Option<(Code, Severity, About)> {
+fn meaning(pair: &Pair, failure: &PairFailure, connects: bool) -> Option<(Code, Severity, Detail)> {
     let unless_it_connects = if connects { Severity::Info } else { Severity::Warning };
     Some(match failure {
         PairFailure::Silent { control } if Tally { sent: pair.sent, heard: 0 }.is_silence_beside(*control) => {
-            (Code::PairsSilent, Severity::Info, About::new())
+            (Code::PairsSilent, Severity::Info, about())
         }
-        PairFailure::Silent { .. } => (Code::PairsUnheard, Severity::Info, About::new()),
-        PairFailure::NotSymmetric { from } => {
-            (Code::PairsNotSymmetric, unless_it_connects, about([("from", from.to_string())]))
-        }
+        PairFailure::Silent { .. } => (Code::PairsUnheard, Severity::Info, about()),
+        PairFailure::NotSymmetric { from } => (Code::PairsNotSymmetric, unless_it_connects, about().from(*from)),
         PairFailure::Unreachable { failure } => {
-            let reason = in_words(failure);
-            (Code::PairsUnreachable, Severity::Info, about([("reason", reason)]))
+            (Code::PairsUnreachable, Severity::Info, about().reason(reason(failure)))
         }
         PairFailure::RelayRefused { code, .. } => {
             let is_public = pair.remote.address.address().is_some_and(|remote| Scope::of(remote) == Scope::Public);
             let severity = if is_public { unless_it_connects } else { Severity::Info };
-            (Code::PairsRefusedByRelay, severity, about([("code", code.to_string()), ("remote", shown(&pair.remote))]))
+            (Code::PairsRefusedByRelay, severity, about().code(*code).remote(shown(&pair.remote)))
         }
-        PairFailure::RelayLost => (Code::PairsRelayLost, unless_it_connects, About::new()),
+        PairFailure::RelayLost => (Code::PairsRelayLost, unless_it_connects, about()),
         PairFailure::Refused { code, reason } => {
-            let mut of = about([("code", code.to_string())]);
-            if !reason.is_empty() {
-                of.insert("reason".to_owned(), reason.as_str().to_owned());
-            }
-            (Code::PairsRefused, unless_it_connects, of)
+            let reason = Some(Reason::from(reason)).filter(|reason| !reason.is_empty());
+            (Code::PairsRefused, unless_it_connects, about().code(*code).reason(reason))
         }
         PairFailure::NotResolved => {
-            (Code::PairsNotResolved, Severity::Info, about([("name", pair.remote.address.to_string())]))
+            (Code::PairsNotResolved, Severity::Info, about().name(pair.remote.address.to_string()))
         }
         PairFailure::Limit | PairFailure::NoTime => return None,
     })

@@ -4,7 +4,7 @@ use super::{List, about};
 use crate::diagnose::Case;
 use crate::diagnose::relay::{Relay, Relays, State};
 use crate::diagnose::scope::Scope;
-use crate::model::{About, Code, Fact, Method, ObservationId, Path, Severity, Transport};
+use crate::model::{Code, Detail, Endpoint, Fact, Method, ObservationId, Path, Severity, Transport};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
@@ -34,20 +34,19 @@ pub fn add(case: &Case<'_>, list: &mut List) {
     refused_families(case, list);
     let died_on_its_pair = case.call.as_ref().and_then(super::call::died_on_its_pair).is_some();
     if case.verdict.path.value() == Some(&Path::None) && !died_on_its_pair {
-        list.add(Code::NoRelay, Severity::Critical, About::new(), case.verdict.path.evidence());
+        list.add(Code::NoRelay, Severity::Critical, about(), case.verdict.path.evidence());
     }
     if case.verdict.path.why() == Some(Code::RelayNotTested) {
-        list.add(Code::RelayNotTested, Severity::Warning, About::new(), case.verdict.path.evidence());
+        list.add(Code::RelayNotTested, Severity::Warning, about(), case.verdict.path.evidence());
     }
 }
 
-fn about_relay(relay: &Relay) -> About {
-    about([
-        ("server", relay.uri.clone().unwrap_or_default()),
-        ("address", relay.server.to_string()),
-        ("transport", relay.transport.to_string()),
-        ("relayed", relay.relayed.to_string()),
-    ])
+fn about_relay(relay: &Relay) -> Detail {
+    about()
+        .server(relay.uri.clone().unwrap_or_default())
+        .address(Endpoint::Socket(relay.server))
+        .transport(relay.transport)
+        .relayed(relay.relayed)
 }
 
 /// Who asked for credentials before an allocation was given.
@@ -68,7 +67,7 @@ fn only_over_tcp(case: &Case<'_>, list: &mut List) {
     if udp_was_wanted && !udp_works {
         let over_streams = case.allocations.iter().filter(works);
         let evidence: Vec<ObservationId> = over_streams.flat_map(|relay| relay.evidence.iter().copied()).collect();
-        list.add(Code::RelayOnlyOverTcp, Severity::Warning, About::new(), &evidence);
+        list.add(Code::RelayOnlyOverTcp, Severity::Warning, about(), &evidence);
     }
 }
 
@@ -85,12 +84,7 @@ fn refused_families(case: &Case<'_>, list: &mut List) {
             continue;
         };
         if *code == ADDRESS_FAMILY_NOT_SUPPORTED && relaying.contains(&(*server, *transport)) {
-            let of = about([
-                ("server", uri.clone()),
-                ("address", server.to_string()),
-                ("transport", transport.to_string()),
-                ("code", code.to_string()),
-            ]);
+            let of = about().server(uri.clone()).address(Endpoint::Socket(*server)).transport(*transport).code(*code);
             list.add(Code::RelayFamilyNotSupported, Severity::Info, of, &[observation.id]);
         }
     }

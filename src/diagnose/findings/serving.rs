@@ -1,13 +1,14 @@
 //! Findings about the servers that were asked.
 
-use super::{List, about, listed};
+use super::{List, about};
 use crate::diagnose::reach::{Udp, ipv6_broken};
 use crate::diagnose::relay::Relays;
 use crate::diagnose::scope::Scope;
 use crate::diagnose::servers::Fared;
 use crate::diagnose::{Case, view};
 use crate::model::{
-    About, Anomaly, Certificate, Code, Fact, Family, ObservationId, Server, Severity, TlsProblem, Transport,
+    Anomaly, Certificate, Code, Detail, Endpoint, Fact, Family, ObservationId, Reason, Server, Several, Severity,
+    TlsProblem, Transport,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -21,12 +22,9 @@ pub fn add(case: &Case<'_>, list: &mut List) {
         if is_told_elsewhere(case, fared, error.code, ipv6_is_broken) || is_the_resolvers(error.code) {
             continue;
         }
-        let mut of = about_server(fared);
-        of.extend(error.stun_code.map(|code| ("code".to_owned(), code.to_string())));
-        if !error.reason.is_empty() {
-            of.insert("reason".to_owned(), error.reason.as_str().to_owned());
-        }
-        of.extend(case.fact(id).map(about_fact).unwrap_or_default());
+        let reason = Some(error.reason.clone()).filter(|reason| !reason.is_empty());
+        let of = about_server(fared).code(error.stun_code).reason(reason);
+        let of = of.and(case.fact(id).map(about_fact).unwrap_or_default());
         list.add(error.code, severity(case, fared, error.code), of, &[id]);
     }
     resolver(case, list);
@@ -49,8 +47,8 @@ fn resolver(case: &Case<'_>, list: &mut List) {
     }
     for (code, fared) in unanswered {
         let names: BTreeSet<&str> = fared.iter().map(|fared| fared.target.host.as_str()).collect();
-        let servers = listed(fared.iter().map(|fared| &fared.server.uri));
-        let of = about([("name", listed(names)), ("server", servers)]);
+        let servers = Several::of(fared.iter().map(|fared| &fared.server.uri));
+        let of = about().name(Several::of(names).to_string()).server(servers.to_string());
         let evidence: Vec<ObservationId> = fared.iter().filter_map(|fared| fared.failed_at).collect();
         let worst = fared.iter().map(|fared| severity(case, fared, code)).max().unwrap_or(Severity::Warning);
         list.add(code, worst, of, &evidence);
@@ -84,34 +82,30 @@ fn severity(case: &Case<'_>, fared: &Fared<'_>, code: Code) -> Severity {
     }
 }
 
-fn about_server(fared: &Fared<'_>) -> About {
+fn about_server(fared: &Fared<'_>) -> Detail {
     let Server { uri, address, transport, tls, .. } = &fared.server;
-    let mut of =
-        about([("server", uri.clone()), ("name", fared.target.host.clone()), ("transport", transport.to_string())]);
-    of.extend(address.map(|address| ("address".to_owned(), address.to_string())));
-    if let Some(tls) = tls
-        && let Some(leaf) = tls.certificates.first()
-    {
-        of.extend(about_certificate(leaf, tls.problem == Some(TlsProblem::NotYetValid)));
+    let of = about().server(uri.clone()).name(fared.target.host.clone()).transport(*transport);
+    let of = of.address(address.map(Endpoint::Socket));
+    match tls.as_ref().and_then(|tls| Some((tls.certificates.first()?, &tls.problem))) {
+        Some((leaf, problem)) => of.and(about_certificate(leaf, *problem == Some(TlsProblem::NotYetValid))),
+        None => of,
     }
-    of
 }
 
-fn about_certificate(leaf: &Certificate, not_yet_valid: bool) -> About {
-    about([
-        ("issuer", leaf.issuer.as_str().to_owned()),
-        ("names", listed(leaf.names.iter().map(|name| name.as_str()))),
-        ("until", if not_yet_valid { leaf.not_before.clone() } else { leaf.not_after.clone() }),
-    ])
+fn about_certificate(leaf: &Certificate, not_yet_valid: bool) -> Detail {
+    about()
+        .issuer(leaf.issuer.clone())
+        .names(Several::of(leaf.names.iter().map(|name| name.as_str())))
+        .until(if not_yet_valid { leaf.not_before.clone() } else { leaf.not_after.clone() })
 }
 
 /// What the fact that an error rests on says beside the error itself.
-fn about_fact(fact: &Fact) -> About {
+fn about_fact(fact: &Fact) -> Detail {
     match fact {
-        Fact::Refused { alternate: Some(alternate), .. } => about([("alternate", alternate.to_string())]),
-        Fact::NotCrossed { peer: Some(peer), .. } => about([("peer", peer.to_string())]),
-        Fact::Anomalous { anomaly: Anomaly::WrongSource { from }, .. } => about([("from", from.to_string())]),
-        _ => About::new(),
+        Fact::Refused { alternate: Some(alternate), .. } => about().alternate(*alternate),
+        Fact::NotCrossed { peer: Some(peer), .. } => about().peer(*peer),
+        Fact::Anomalous { anomaly: Anomaly::WrongSource { from }, .. } => about().from(*from),
+        _ => about(),
     }
 }
 
@@ -125,8 +119,8 @@ fn names(case: &Case<'_>, list: &mut List) {
                 Scope::Private | Scope::Carrier => Severity::Info,
                 Scope::Public => continue,
             };
-            let of = [("server", target.uri()), ("name", target.host.clone()), ("address", address.to_string())];
-            list.add(Code::NameIsPrivate, severity, about(of), &[id]);
+            let of = about().server(target.uri()).name(target.host.clone()).address(Endpoint::Address(address));
+            list.add(Code::NameIsPrivate, severity, of, &[id]);
         }
     }
 }
@@ -146,7 +140,7 @@ fn odd_answers(case: &Case<'_>, list: &mut List) {
         .filter(|fared| fared.server.error.is_some())
         .map(|fared| (fared.server.uri.as_str(), fared.server.address))
         .collect();
-    let mut odd: BTreeMap<(Code, &str, SocketAddr), (About, Vec<ObservationId>)> = BTreeMap::new();
+    let mut odd: BTreeMap<(Code, &str, SocketAddr), (Detail, Vec<ObservationId>)> = BTreeMap::new();
     for observation in case.record.observations.iter().filter(|observation| view::is_of_a_target(observation)) {
         let (Fact::Anomalous { transport, server, anomaly, .. }, Some(uri)) = (&observation.fact, &observation.by.uri)
         else {
@@ -157,10 +151,8 @@ fn odd_answers(case: &Case<'_>, list: &mut List) {
         }
         let Some((code, said)) = meaning(anomaly) else { continue };
         let (_, evidence) = odd.entry((code, uri, *server)).or_insert_with(|| {
-            let mut of = about([("server", uri.clone()), ("address", server.to_string())]);
-            of.insert("transport".to_owned(), transport.to_string());
-            of.extend(said);
-            (of, Vec::new())
+            let of = about().server(uri.clone()).address(Endpoint::Socket(*server)).transport(*transport);
+            (of.and(said), Vec::new())
         });
         evidence.push(observation.id);
     }
@@ -170,14 +162,16 @@ fn odd_answers(case: &Case<'_>, list: &mut List) {
     }
 }
 
-fn meaning(anomaly: &Anomaly) -> Option<(Code, About)> {
+fn meaning(anomaly: &Anomaly) -> Option<(Code, Detail)> {
     Some(match anomaly {
-        Anomaly::Rfc3489 => (Code::ClassicServer, About::new()),
-        Anomaly::Conflicting => (Code::ConflictingAnswers, About::new()),
-        Anomaly::WrongSource { from } => (Code::AnswersFromElsewhere, about([("from", from.to_string())])),
-        Anomaly::Malformed { problem } => (Code::MalformedAnswers, about([("reason", problem.as_str().to_owned())])),
-        Anomaly::IntegrityFailed => (Code::IntegrityFailed, About::new()),
-        Anomaly::UnknownRequired { attributes } => (Code::MalformedAnswers, about([("reason", listed(attributes))])),
+        Anomaly::Rfc3489 => (Code::ClassicServer, about()),
+        Anomaly::Conflicting => (Code::ConflictingAnswers, about()),
+        Anomaly::WrongSource { from } => (Code::AnswersFromElsewhere, about().from(*from)),
+        Anomaly::Malformed { problem } => (Code::MalformedAnswers, about().reason(Reason::from(problem.clone()))),
+        Anomaly::IntegrityFailed => (Code::IntegrityFailed, about()),
+        Anomaly::UnknownRequired { attributes } => {
+            (Code::MalformedAnswers, about().reason(Reason::Said(Several::of(attributes).to_string())))
+        }
         Anomaly::Stale | Anomaly::Lenient { .. } => return None,
     })
 }

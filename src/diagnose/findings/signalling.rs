@@ -1,10 +1,10 @@
 //! Findings about what carries the messages of two ends, and about what the other end says in them.
 
 use super::meeting::of_ours;
-use super::{List, about, listed};
+use super::{List, about};
 use crate::diagnose::meeting::Met;
-use crate::diagnose::servers::in_words;
-use crate::model::{About, Code, Fact, ObservationId, Severity, SignallingFailure, SignallingTransport};
+use crate::diagnose::servers::reason;
+use crate::model::{Code, Fact, ObservationId, Reason, Several, Severity, SignallingFailure};
 use std::collections::BTreeMap;
 
 pub fn add(met: &Met, list: &mut List) {
@@ -23,14 +23,12 @@ pub fn add(met: &Met, list: &mut List) {
         evidence.push(observation.id);
     }
     for ((code, severity), (texts, evidence)) in refused {
-        let mut of = About::new();
-        if !texts.is_empty() {
-            of = about([("name", listed(&texts)), ("reason", listed(&texts))]);
-        }
+        let said = Some(Several::of(&texts).to_string()).filter(|said| !said.is_empty());
+        let of = about().name(said.clone()).reason(said.map(Reason::Said));
         list.add(code, severity, of, &evidence);
     }
     let left = of_ours(met, |fact| *fact == Fact::PeerLeft);
-    list.add(Code::PeerLeft, Severity::Warning, About::new(), &left);
+    list.add(Code::PeerLeft, Severity::Warning, about(), &left);
 }
 
 /// A way that fails while another one works: it is the network that does it, not the server.
@@ -39,29 +37,19 @@ fn carriers(met: &Met, list: &mut List) {
     let Some(control) = carried.first() else { return };
     for observation in met.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
         let Fact::NotCarried { carrier, failure, .. } = &observation.fact else { continue };
-        let mut of = about([("carrier", name(*carrier).to_owned())]);
+        let mut of = about().carrier(*carrier);
         let code = match failure {
             SignallingFailure::NotConnected { failure } => {
-                of.insert("reason".to_owned(), in_words(failure));
+                of = of.reason(reason(failure));
                 Code::CarrierNotConnected
             }
             SignallingFailure::Status { status } => {
-                of.insert("code".to_owned(), status.to_string());
+                of = of.code(*status);
                 Code::CarrierRefused
             }
             SignallingFailure::HeldBack => Code::CarrierHeldBack,
             SignallingFailure::Cut => Code::CarrierCut,
         };
         list.add(code, Severity::Warning, of, &[observation.id, *control]);
-    }
-}
-
-/// By their names in the standards, which are the same in every language.
-fn name(carrier: SignallingTransport) -> &'static str {
-    match carrier {
-        SignallingTransport::WebSocket => "WebSocket",
-        SignallingTransport::EventStream => "Server-Sent Events",
-        SignallingTransport::LongPolling => "HTTP long polling",
-        SignallingTransport::CopyPaste => "copy and paste",
     }
 }

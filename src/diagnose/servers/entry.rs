@@ -4,77 +4,42 @@ use super::said;
 use crate::diagnose::scope::Scope;
 use crate::diagnose::turn::{self, Before};
 use crate::model::{
-    Asked, Code, Fact, Failure, Leg, Method, Observation, ObservationId, Server, ServerError, Stage, StageOutcome,
-    Target, Text, Tls, Transport,
+    Asked, Code, Fact, Failure, Leg, Method, Observation, ObservationId, Reason, Refusal, Server, ServerError, Stage,
+    StageOutcome, Step, Target, Text, Tls, Transport,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
-/// The stages in the order in which they are reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
-    Resolve,
-    Connect,
-    Tls,
-    Binding,
-    Challenge,
-    Allocate,
-    Permission,
-    RelayIn,
-    Channel,
-    RelayOut,
-    Refresh,
-    Release,
-}
+/// The stages of a relay.
+const OF_A_RELAY: [Step; 8] = [
+    Step::Challenge,
+    Step::Allocate,
+    Step::Permission,
+    Step::RelayIn,
+    Step::Channel,
+    Step::RelayOut,
+    Step::Refresh,
+    Step::Release,
+];
 
-impl Step {
-    const OF_A_RELAY: [Self; 8] = [
-        Self::Challenge,
-        Self::Allocate,
-        Self::Permission,
-        Self::RelayIn,
-        Self::Channel,
-        Self::RelayOut,
-        Self::Refresh,
-        Self::Release,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Resolve => "resolve",
-            Self::Connect => "connect",
-            Self::Tls => "tls",
-            Self::Binding => "binding",
-            Self::Challenge => "challenge",
-            Self::Allocate => "allocate",
-            Self::Permission => "permission",
-            Self::RelayIn => "relay-in",
-            Self::Channel => "channel",
-            Self::RelayOut => "relay-out",
-            Self::Refresh => "refresh",
-            Self::Release => "release",
-        }
+/// The stages that a target goes through.
+fn expected(target: &Target) -> Vec<Step> {
+    let mut steps = Vec::new();
+    if target.literal().is_none() {
+        steps.push(Step::Resolve);
     }
-
-    /// The stages that a target goes through.
-    fn expected(target: &Target) -> Vec<Self> {
-        let mut steps = Vec::new();
-        if target.literal().is_none() {
-            steps.push(Self::Resolve);
-        }
-        if matches!(target.transport, Transport::Tcp | Transport::Tls) {
-            steps.push(Self::Connect);
-        }
-        if target.transport == Transport::Tls {
-            steps.push(Self::Tls);
-        }
-        if target.scheme.relays() {
-            steps.extend(Self::OF_A_RELAY);
-        } else {
-            steps.push(Self::Binding);
-        }
-        steps
+    if matches!(target.transport, Transport::Tcp | Transport::Tls) {
+        steps.push(Step::Connect);
     }
+    if target.transport == Transport::Tls {
+        steps.push(Step::Tls);
+    }
+    if target.scheme.relays() {
+        steps.extend(OF_A_RELAY);
+    } else {
+        steps.push(Step::Binding);
+    }
+    steps
 }
 
 #[derive(Clone, Debug)]
@@ -123,7 +88,7 @@ impl<'a> Entry<'a> {
 
     /// The stage that is under way; None where all is done.
     fn current(&self) -> Option<Step> {
-        Step::expected(self.target).into_iter().find(|step| *step != Step::Resolve && !self.passed(*step))
+        expected(self.target).into_iter().find(|step| *step != Step::Resolve && !self.passed(*step))
     }
 
     fn fail_here(&mut self, error: ServerError, id: ObservationId) {
@@ -166,8 +131,8 @@ impl<'a> Entry<'a> {
             }
             Fact::Ended { buffered_bytes, .. } => {
                 let reason = match buffered_bytes {
-                    0 => Text::default(),
-                    bytes => Text::new(&format!("after {bytes} bytes of an unfinished message")),
+                    0 => Reason::default(),
+                    bytes => Refusal::Unfinished { bytes: *bytes }.into(),
                 };
                 self.fail_here(said::error(Code::ServerClosed, reason), id);
             }
@@ -202,7 +167,7 @@ impl<'a> Entry<'a> {
             Fact::Released { took_ms, .. } => self.pass(Step::Release, Some(*took_ms), id),
             Fact::AllocationLost { .. } => {
                 self.came.remove(&Step::Refresh);
-                self.fail(Step::Refresh, said::error(Code::RelayAllocationLost, Text::default()), id);
+                self.fail(Step::Refresh, said::error(Code::RelayAllocationLost, Reason::default()), id);
             }
             Fact::Crossed { leg, took_ms, .. } => self.pass(step_of_leg(*leg), Some(*took_ms), id),
             Fact::NotCrossed { leg, server, relayed, .. } => {
@@ -212,7 +177,7 @@ impl<'a> Entry<'a> {
                     Leg::In => Code::RelayInLost,
                     Leg::Out => Code::RelayOutLost,
                 };
-                self.fail(step_of_leg(*leg), said::error(code, Text::default()), id);
+                self.fail(step_of_leg(*leg), said::error(code, Reason::default()), id);
             }
             _ => {}
         }
@@ -224,7 +189,7 @@ impl<'a> Entry<'a> {
             Method::Binding => Code::BindingRefused,
             _ => turn::code_of(method, stun_code, before, redirected_back),
         };
-        ServerError { code, stun_code: Some(stun_code), reason: reason.clone() }
+        ServerError { code, stun_code: Some(stun_code), reason: reason.into() }
     }
 
     /// Whether nothing but its name was asked.
@@ -245,7 +210,7 @@ impl<'a> Entry<'a> {
 
     /// The probe gave up for a reason that it tells only by its code.
     pub fn gave_up(&mut self, why: Code, id: ObservationId) {
-        self.fail_here(said::error(why, Text::default()), id);
+        self.fail_here(said::error(why, Reason::default()), id);
     }
 
     /// When its TLS came about.
@@ -262,12 +227,12 @@ impl<'a> Entry<'a> {
                 self.came.insert(step, Came { outcome: StageOutcome::Failed, ms: None, error: Some(error), id });
             }
         }
-        let mut steps: BTreeSet<Step> = Step::expected(self.target).into_iter().collect();
+        let mut steps: BTreeSet<Step> = expected(self.target).into_iter().collect();
         steps.extend(self.came.keys());
         let stages = steps.into_iter().map(|step| {
             let came = self.came.get(&step);
             Stage {
-                name: step.name().to_owned(),
+                name: step,
                 ms: came.and_then(|came| came.ms),
                 outcome: came.map_or(StageOutcome::NotTested, |came| came.outcome),
             }

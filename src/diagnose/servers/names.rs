@@ -2,7 +2,8 @@
 
 use super::said;
 use crate::model::{
-    Code, DnsFailure, DnsKind, DnsRecord, Fact, Observation, ObservationId, Question, Record, ServerError, Target, Text,
+    Code, DnsFailure, DnsKind, DnsRecord, Fact, Observation, ObservationId, Question, Reason, Record, ServerError,
+    Target,
 };
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -64,7 +65,7 @@ impl<'a> Names<'a> {
         let addresses = self.brought(target);
         if let Some((_, id)) = addresses.values().next() {
             let only_ipv6 = addresses.keys().all(IpAddr::is_ipv6);
-            return (only_ipv6 && !has_ipv6).then(|| (said::error(Code::NameOnlyIpv6, Text::default()), *id));
+            return (only_ipv6 && !has_ipv6).then(|| (said::error(Code::NameOnlyIpv6, Reason::default()), *id));
         }
         let failures = self.asked(target).map(|observation| match &observation.fact {
             Fact::Unresolved { failure, .. } => (said::dns(failure), rank(failure), observation.id),

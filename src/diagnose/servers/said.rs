@@ -1,74 +1,87 @@
 //! What the system, the network or a server said, as a code and in its own words.
 
-use crate::model::{Anomaly, Code, DnsFailure, Failure, Icmp, ServerError, Text, TlsProblem};
+use crate::model::{Anomaly, Code, DnsFailure, Failure, Icmp, Malformed, Reason, Refusal, ServerError, TlsProblem};
+use std::net::IpAddr;
 
-pub fn error(code: Code, reason: Text) -> ServerError {
-    ServerError { code, stun_code: None, reason }
+/// Without a STUN error code.
+pub fn error(code: Code, reason: impl Into<Reason>) -> ServerError {
+    ServerError { code, stun_code: None, reason: reason.into() }
 }
 
+fn without_reason(code: Code) -> ServerError {
+    error(code, Reason::default())
+}
+
+/// Nothing came back.
 pub fn silent() -> ServerError {
-    error(Code::ServerSilent, Text::default())
+    without_reason(Code::ServerSilent)
 }
 
 /// A socket or a stream that failed.
 pub fn failure(failure: &Failure) -> ServerError {
     match failure {
-        Failure::Refused => error(Code::ServerRefusedConnection, Text::default()),
-        Failure::Reset => error(Code::ServerClosed, Text::new("connection reset")),
-        Failure::TimedOut => error(Code::ServerConnectionTimedOut, Text::default()),
-        Failure::NoRoute => error(Code::ServerUnreachable, Text::new("no route")),
-        Failure::HostUnreachable => error(Code::ServerUnreachable, Text::new("host unreachable")),
-        Failure::Icmp { icmp, by } => {
-            let what = match icmp {
-                Icmp::NetUnreachable => "network unreachable",
-                Icmp::HostUnreachable => "host unreachable",
-                Icmp::PortUnreachable => "port unreachable",
-                Icmp::Prohibited => "administratively prohibited",
-                Icmp::Other => "unreachable",
-            };
-            let by = by.map_or_else(String::new, |by| format!(", says {by}"));
-            error(Code::ServerUnreachable, Text::new(&format!("{what}{by}")))
-        }
-        Failure::Forbidden => error(Code::LocalFirewall, Text::new("not permitted")),
+        Failure::Refused => without_reason(Code::ServerRefusedConnection),
+        Failure::Reset => error(Code::ServerClosed, Refusal::ConnectionReset),
+        Failure::TimedOut => without_reason(Code::ServerConnectionTimedOut),
+        Failure::NoRoute => error(Code::ServerUnreachable, Refusal::NoRoute),
+        Failure::HostUnreachable => error(Code::ServerUnreachable, Refusal::HostUnreachable),
+        Failure::Icmp { icmp, by } => error(Code::ServerUnreachable, by_icmp(*icmp, *by)),
+        Failure::Forbidden => error(Code::LocalFirewall, Refusal::Forbidden),
         Failure::TooBig { mtu_bytes } => {
-            let mtu = mtu_bytes.map_or_else(String::new, |mtu| format!(": the next hop takes {mtu} bytes"));
-            error(Code::ServerUnreachable, Text::new(&format!("packet too big{mtu}")))
+            let refusal = mtu_bytes.map_or(Refusal::TooBig, |bytes| Refusal::TooBigFor { bytes });
+            error(Code::ServerUnreachable, refusal)
         }
-        Failure::AddressInUse => error(Code::NoSocket, Text::new("address in use")),
-        Failure::AddressNotAvailable => error(Code::NoSocket, Text::new("address not available")),
-        Failure::OutOfSockets => error(Code::NoSocket, Text::new("out of file descriptors or ports")),
+        Failure::AddressInUse => error(Code::NoSocket, Refusal::AddressInUse),
+        Failure::AddressNotAvailable => error(Code::NoSocket, Refusal::AddressNotAvailable),
+        Failure::OutOfSockets => error(Code::NoSocket, Refusal::OutOfSockets),
         Failure::Tls { problem } => tls(problem),
-        Failure::Other { message } => error(Code::ServerUnreachable, message.clone()),
+        Failure::Other { message } => error(Code::ServerUnreachable, message),
     }
 }
 
-/// The same in a few words, where its code stands nowhere beside it.
-pub fn in_words(failed: &Failure) -> String {
+fn by_icmp(icmp: Icmp, router: Option<IpAddr>) -> Refusal {
+    match (icmp, router) {
+        (Icmp::NetUnreachable, None) => Refusal::NetUnreachable,
+        (Icmp::NetUnreachable, Some(router)) => Refusal::NetUnreachableBy { router },
+        (Icmp::HostUnreachable, None) => Refusal::HostUnreachable,
+        (Icmp::HostUnreachable, Some(router)) => Refusal::HostUnreachableBy { router },
+        (Icmp::PortUnreachable, None) => Refusal::PortUnreachable,
+        (Icmp::PortUnreachable, Some(router)) => Refusal::PortUnreachableBy { router },
+        (Icmp::Prohibited, None) => Refusal::Prohibited,
+        (Icmp::Prohibited, Some(router)) => Refusal::ProhibitedBy { router },
+        (Icmp::Other, None) => Refusal::Unreachable,
+        (Icmp::Other, Some(router)) => Refusal::UnreachableBy { router },
+    }
+}
+
+/// The reason alone, where its code stands nowhere beside it.
+pub fn reason(failed: &Failure) -> Reason {
     match failed {
-        Failure::Refused => "connection refused".to_owned(),
-        Failure::TimedOut => "timed out".to_owned(),
+        Failure::Refused => Refusal::ConnectionRefused.into(),
+        Failure::TimedOut => Refusal::TimedOut.into(),
         _ => {
             let ServerError { code, reason, .. } = failure(failed);
-            if reason.is_empty() { code.to_string() } else { reason.as_str().to_owned() }
+            if reason.is_empty() { Reason::Code(code) } else { reason }
         }
     }
 }
 
+/// A handshake that failed.
 pub fn tls(problem: &TlsProblem) -> ServerError {
     let (code, reason) = match problem {
-        TlsProblem::Expired => (Code::TlsExpired, Text::default()),
-        TlsProblem::NotYetValid => (Code::TlsNotYetValid, Text::default()),
-        TlsProblem::WrongName => (Code::TlsWrongName, Text::default()),
-        TlsProblem::SelfSigned => (Code::TlsSelfSigned, Text::default()),
-        TlsProblem::UnknownIssuer => (Code::TlsUnknownIssuer, Text::default()),
-        TlsProblem::Revoked => (Code::TlsRevoked, Text::default()),
+        TlsProblem::Expired => (Code::TlsExpired, Reason::default()),
+        TlsProblem::NotYetValid => (Code::TlsNotYetValid, Reason::default()),
+        TlsProblem::WrongName => (Code::TlsWrongName, Reason::default()),
+        TlsProblem::SelfSigned => (Code::TlsSelfSigned, Reason::default()),
+        TlsProblem::UnknownIssuer => (Code::TlsUnknownIssuer, Reason::default()),
+        TlsProblem::Revoked => (Code::TlsRevoked, Reason::default()),
         TlsProblem::BadCertificate { message } | TlsProblem::Alert { message } | TlsProblem::Other { message } => {
-            (Code::TlsFailed, message.clone())
+            (Code::TlsFailed, message.into())
         }
-        TlsProblem::NotTls { first_bytes } => (Code::TlsNotSpoken, first_bytes.clone()),
-        TlsProblem::NothingInCommon { message } => (Code::TlsNothingInCommon, message.clone()),
-        TlsProblem::TimedOut => (Code::TlsTimedOut, Text::default()),
-        TlsProblem::Closed => (Code::TlsFailed, Text::new("closed in the handshake")),
+        TlsProblem::NotTls { first_bytes } => (Code::TlsNotSpoken, first_bytes.into()),
+        TlsProblem::NothingInCommon { message } => (Code::TlsNothingInCommon, message.into()),
+        TlsProblem::TimedOut => (Code::TlsTimedOut, Reason::default()),
+        TlsProblem::Closed => (Code::TlsFailed, Refusal::ClosedInHandshake.into()),
     };
     error(code, reason)
 }
@@ -77,32 +90,30 @@ pub fn tls(problem: &TlsProblem) -> ServerError {
 /// server does not speak STUN at all; a datagram may be anybody's.
 pub fn anomaly(anomaly: &Anomaly, over_stream: bool) -> Option<ServerError> {
     Some(match anomaly {
-        Anomaly::Malformed { problem } if over_stream => error(Code::NotStun, first_bytes(problem)),
+        Anomaly::Malformed { problem: Malformed::NotStun { first_bytes } } if over_stream => {
+            error(Code::NotStun, Reason::Said(first_bytes.clone()))
+        }
+        Anomaly::Malformed { problem } if over_stream => error(Code::NotStun, problem.clone()),
         Anomaly::Malformed { problem } => error(Code::MalformedAnswers, problem.clone()),
         Anomaly::UnknownRequired { attributes } => {
             let list: Vec<String> = attributes.iter().take(16).map(|attribute| format!("0x{attribute:04x}")).collect();
-            error(Code::MalformedAnswers, Text::new(&format!("unknown required attributes {}", list.join(", "))))
+            error(Code::MalformedAnswers, Malformed::RequiredAttributes { list: list.join(", ") })
         }
-        Anomaly::WrongSource { from } => error(Code::AnswersFromElsewhere, Text::new(&from.to_string())),
-        Anomaly::IntegrityFailed => error(Code::IntegrityFailed, Text::default()),
+        Anomaly::WrongSource { from } => error(Code::AnswersFromElsewhere, Reason::Said(from.to_string())),
+        Anomaly::IntegrityFailed => without_reason(Code::IntegrityFailed),
         Anomaly::Conflicting | Anomaly::Stale | Anomaly::Rfc3489 | Anomaly::Lenient { .. } => return None,
     })
 }
 
-/// What stands in quotation marks, where a frame says what it begins with.
-fn first_bytes(problem: &Text) -> Text {
-    let quoted = problem.as_str().split_once('"').and_then(|(_, rest)| rest.rsplit_once('"'));
-    quoted.map_or_else(|| problem.clone(), |(bytes, _)| Text::new(bytes))
-}
-
+/// A name that gave no address.
 pub fn dns(failure: &DnsFailure) -> ServerError {
     match failure {
-        DnsFailure::NoSuchName => error(Code::NameDoesNotExist, Text::default()),
-        DnsFailure::NoData => error(Code::NameHasNoAddress, Text::default()),
-        DnsFailure::ServerFailure => error(Code::NameServerFailed, Text::default()),
-        DnsFailure::Refused => error(Code::NameServerRefused, Text::default()),
-        DnsFailure::TimedOut => error(Code::NameServerSilent, Text::default()),
-        DnsFailure::NoNameServer => error(Code::NoNameServer, Text::default()),
-        DnsFailure::Other { message } => error(Code::NameServerFailed, message.clone()),
+        DnsFailure::NoSuchName => without_reason(Code::NameDoesNotExist),
+        DnsFailure::NoData => without_reason(Code::NameHasNoAddress),
+        DnsFailure::ServerFailure => without_reason(Code::NameServerFailed),
+        DnsFailure::Refused => without_reason(Code::NameServerRefused),
+        DnsFailure::TimedOut => without_reason(Code::NameServerSilent),
+        DnsFailure::NoNameServer => without_reason(Code::NoNameServer),
+        DnsFailure::Other { message } => error(Code::NameServerFailed, message),
     }
 }

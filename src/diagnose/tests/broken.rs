@@ -78,7 +78,7 @@ fn a_relay_is_blamed_for_a_cut_call_where_it_is_known_to_have_died_and_only_ther
     let finding = died.findings.iter().find(|finding| finding.code == Code::CallRelayDied).expect("is told");
     assert_eq!(finding.severity, Severity::Critical);
     for (name, value) in [("server", RELAY), ("code", "437"), ("time", "1.4 s")] {
-        assert_eq!(finding.about.get(name).map(String::as_str), Some(value));
+        assert_eq!(finding.about.get(name).as_deref(), Some(value));
     }
 }
 

@@ -69,7 +69,7 @@ fn told(theirs: &Story) -> Vec<(Code, Option<String>)> {
             for id in &finding.evidence {
                 assert_eq!(diagnosis.observations[id.0 as usize].end, End::Theirs, "{}", finding.code);
             }
-            (finding.code, finding.about.get("server").cloned())
+            (finding.code, finding.about.server.clone())
         })
         .collect()
 }

@@ -148,7 +148,7 @@ fn certificates_of_two_issuers_that_are_not_valid_yet_are_a_wrong_clock_and_of_o
 }
 
 fn http(story: &mut Story, uri: &str, server: &str) {
-    let anomaly = Anomaly::Malformed { problem: text("not STUN; it begins with \"HTTP/1.1 302 Fou\"") };
+    let anomaly = Anomaly::Malformed { problem: Malformed::NotStun { first_bytes: "HTTP/1.1 302 Fou".to_owned() } };
     let (transport, local) = (Transport::Tcp, addr("192.168.1.2:50001"));
     let fact = Fact::Anomalous { transport, local, server: addr(server), anomaly };
     story.say(Question::Relay, Some(uri), fact);

@@ -250,7 +250,7 @@ fn a_way_that_is_cut_is_the_networks_doing_only_where_another_one_works() {
     let diagnosis = story.judged();
     let told = finding(&diagnosis, Code::CarrierCut).expect("told");
     assert_eq!(told.evidence.len(), 2, "and what shows that the server is there");
-    assert_eq!(told.about.get("carrier").map(String::as_str), Some("WebSocket"));
+    assert_eq!(told.about.get("carrier").as_deref(), Some("WebSocket"));
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn pairs_that_failed_alike_are_one_finding() {
     checked(&mut story, pair(CandidateType::Relay, "203.0.113.99:7000", Some(refused)));
     let diagnosis = story.judged();
     let silent = finding(&diagnosis, Code::PairsSilent).expect("told");
-    assert_eq!((silent.about.get("count").map(String::as_str), silent.severity), (Some("4"), Severity::Info));
+    assert_eq!((silent.about.get("count").as_deref(), silent.severity), (Some("4"), Severity::Info));
     let refused = finding(&diagnosis, Code::PairsRefusedByRelay).expect("told");
     assert_eq!(refused.severity, Severity::Warning, "a public address");
 }

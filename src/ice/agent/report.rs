@@ -7,8 +7,8 @@ use crate::ice::pair::State;
 use crate::ice::remote::unresolved_pair;
 use crate::machine::Instant;
 use crate::model::{
-    CandidateType, Fact, Host, Pair, PairEnd, PairFailure, PairState, Question, RelayLiveness, RelayMaintenance,
-    RelayState, Tally, Text,
+    CandidateType, Fact, Host, Limit, Pair, PairEnd, PairFailure, PairState, Question, RelayLiveness, RelayMaintenance,
+    RelayState, Tally,
 };
 use std::net::SocketAddr;
 
@@ -102,9 +102,9 @@ impl Agent {
         }
         let left_out = self.checks.list_mut().take_left_out();
         let prflx_overflow = self.remotes.take_prflx_overflow();
-        for (what, ignored) in [("candidate pairs", left_out), ("checks from further ports", prflx_overflow)] {
+        for (what, ignored) in [(Limit::Pairs, left_out), (Limit::PeerReflexive, prflx_overflow)] {
             if ignored > 0 {
-                self.io.report(Fact::Limited { what: Text::new(what), ignored });
+                self.io.report(Fact::Limited { what, ignored });
             }
         }
     }

@@ -247,7 +247,7 @@ fn link(diagnosis: &Diagnosis) -> LinkEntry {
     let delay_ms = if rtt_ms.is_finite() { (rtt_ms / 2.0).clamp(0.0, 5_000.0).round() as u32 } else { 0 };
     let lossy = diagnosis.findings.iter().find(|finding| finding.code == Code::LossyPath);
     // The loss of request and response together: the shares that pass in each direction multiply.
-    let lost = lossy.and_then(|finding| finding.about.get("loss")?.parse::<f64>().ok()).unwrap_or_default();
+    let lost = lossy.and_then(|finding| finding.about.loss).unwrap_or_default();
     let lost = (1.0 - (1.0 - lost.clamp(0.0, 100.0) / 100.0).sqrt()) * 100.0;
     let families = [&diagnosis.nat.ipv4, &diagnosis.nat.ipv6].into_iter().flatten();
     let mtu = families.filter_map(|nat| nat.path_mtu_bytes.value().copied()).min();

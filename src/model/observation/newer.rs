@@ -4,13 +4,10 @@
 //! record: two ends need not run one release. What is malformed in any other way is an error as ever.
 
 use super::{End, Observation, ObservationId, Origin, Question};
-use crate::model::{Fact, Text};
+use crate::model::{Fact, Limit};
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde_json::Value;
 use std::fmt;
-
-/// What was set aside, as [`Fact::Limited`] calls it.
-pub const NEWER: &str = "observations of a newer release";
 
 /// Reads observations one by one; those set aside are told at the end, for each end apart.
 pub(super) fn observations<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Observation>, D::Error> {
@@ -45,7 +42,7 @@ impl<'de> Visitor<'de> for Observations {
                 let at_ms = known.last().map_or(0.0, |last| last.at_ms);
                 let id = ObservationId(u32::try_from(known.len()).unwrap_or(u32::MAX));
                 let by = Origin { question: Question::Host, uri: None };
-                known.push(Observation { id, at_ms, by, end, fact: Fact::Limited { what: Text::new(NEWER), ignored } });
+                known.push(Observation { id, at_ms, by, end, fact: Fact::Limited { what: Limit::Newer, ignored } });
             }
         }
         Ok(known)
@@ -59,7 +56,7 @@ fn is_of_a_newer_release(error: &serde_json::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::{End, Fact, Record};
+    use crate::model::{End, Fact, Limit, Record};
 
     fn read(observations: &str) -> Result<Record, serde_json::Error> {
         serde_json::from_str(&format!("{{\"targets\":[],\"observations\":[{observations}],\"interrupted\":false}}"))
@@ -83,7 +80,7 @@ mod tests {
         let facts: Vec<_> = record.observations.iter().map(|seen| (seen.end, &seen.fact)).collect();
         assert_eq!(facts[0], (End::Ours, &Fact::NetworkChanged));
         let left_out = |(end, fact): &(End, &Fact)| match fact {
-            Fact::Limited { what, ignored } if what.as_str() == super::NEWER => Some((*end, *ignored)),
+            Fact::Limited { what: Limit::Newer, ignored } => Some((*end, *ignored)),
             _ => None,
         };
         let told: Vec<_> = facts.iter().filter_map(left_out).collect();

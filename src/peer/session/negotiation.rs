@@ -6,7 +6,7 @@
 use super::{PeerState, Session};
 use crate::ice::{self, Event, RemoteCandidate};
 use crate::machine::{Output, Rng, Slot};
-use crate::model::{Code, Fact, Record, Text, Tool};
+use crate::model::{Code, Fact, Limit, Record, Text, Tool};
 use crate::signal::{
     Body, DecodeError, Decoded, Decoder, Encoder, LocalDescription, Password, Sdp, SdpType, SessionDescription, code,
 };
@@ -162,7 +162,7 @@ impl Session {
     pub(super) fn send_record(&mut self) {
         let record = Box::new(Record { peer: None, ..self.ours.clone() });
         if !self.send_message(&Body::Record(record)) {
-            self.limited("records for the other end");
+            self.limited(Limit::PeerRecords);
         }
         self.send_message(&Body::Done);
     }
@@ -330,7 +330,7 @@ impl Session {
             self.refuse_candidate(&format!("line {line}: {error}"));
         }
         if ignored > 0 {
-            self.observe(Fact::Limited { what: Text::new("candidates of the other end"), ignored });
+            self.observe(Fact::Limited { what: Limit::PeerCandidates, ignored });
         }
         if end_of_candidates || !trickle {
             self.end_candidates();

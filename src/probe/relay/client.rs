@@ -2,7 +2,7 @@
 
 use super::RelayConfig;
 use crate::machine::{Bind, Instant, Open, Output, Rng, SocketId};
-use crate::model::{Anomaly, Asked, Code, Fact, Failure, Family, Method, Tls, Transport};
+use crate::model::{Anomaly, Asked, Code, Fact, Failure, Family, Malformed, Method, Tls, Transport};
 use crate::turn::{self, Allocation, Error};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -142,7 +142,7 @@ impl TurnClient {
     }
 }
 
-/// Whether what came is not STUN at all: the words are [`crate::wire::Junk`]'s.
+/// Whether what came is not STUN at all.
 fn is_foreign(anomaly: &Anomaly) -> bool {
-    matches!(anomaly, Anomaly::Malformed { problem } if problem.as_str().starts_with("not STUN"))
+    matches!(anomaly, Anomaly::Malformed { problem: Malformed::NotStun { .. } })
 }

@@ -10,7 +10,7 @@ use super::client::{TurnClient, ms};
 use super::crossing::Crossing;
 use super::redirect::{follow, is_inside, is_unicast};
 use crate::machine::{Bind, Instant, Open, Output, Rng, SocketId, Wake};
-use crate::model::{Anomaly, Code, Fact, Family, Leg, Method, Origin, Question, Text, Transport};
+use crate::model::{Anomaly, Code, Fact, Family, Leg, Limit, Method, Origin, Question, Transport};
 use crate::turn::{Error, Event};
 use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
@@ -351,9 +351,9 @@ impl RelayTrial {
         self.stage = RelayStage::Over;
         let more_odd = self.odd.saturating_sub(MOST_ODD);
         let dropped = self.dropped.saturating_add(self.client.allocation.dropped());
-        for (what, ignored) in [("odd packets from the server", more_odd), ("packets nobody had asked for", dropped)] {
+        for (what, ignored) in [(Limit::Anomalies, more_odd), (Limit::Unrequested, dropped)] {
             if ignored > 0 {
-                self.tell(Fact::Limited { what: Text::new(what), ignored });
+                self.tell(Fact::Limited { what, ignored });
             }
         }
     }

@@ -4,7 +4,7 @@
 //! It is drawn twice, from left to right and, for telephones, from top to bottom; the page shows one of the two.
 
 use crate::catalog::html::{PageWords, fill};
-use crate::model::{BlockedAt, CandidateType, Code, Diagnosis, Nat, Pair, Path, StageOutcome, Transport};
+use crate::model::{BlockedAt, CandidateType, Code, Diagnosis, Nat, Pair, Path, StageOutcome, Step, Transport};
 use crate::report::pictures::text;
 use std::fmt::Write;
 
@@ -292,9 +292,10 @@ fn in_front(diagnosis: &Diagnosis, w: &PageWords) -> Vec<Node> {
 
 /// The relay, where one was asked or would be needed.
 fn relay(diagnosis: &Diagnosis, path: Option<Path>, w: &PageWords) -> Option<Relay> {
-    let asked = diagnosis.servers.iter().filter(|server| server.stages.iter().any(|stage| stage.name == "relay-out"));
+    let asked =
+        diagnosis.servers.iter().filter(|server| server.stages.iter().any(|stage| stage.name == Step::RelayOut));
     let works = |server: &&crate::model::Server| {
-        server.stages.iter().any(|stage| stage.name == "relay-out" && stage.outcome == StageOutcome::Passed)
+        server.stages.iter().any(|stage| stage.name == Step::RelayOut && stage.outcome == StageOutcome::Passed)
     };
     let of_pair = diagnosis.verdicts_pair().and_then(Pair::relay_transport);
     let over = of_pair.or_else(|| asked.clone().filter(works).map(|server| server.transport).min());

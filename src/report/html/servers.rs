@@ -1,9 +1,8 @@
 //! How each server fared, stage by stage.
 
 use super::safe;
-use crate::catalog;
-use crate::catalog::Lang;
 use crate::catalog::html::{PageWords, fill};
+use crate::catalog::{self, Lang, Shown};
 use crate::model::{Diagnosis, Server, ServerHealth, Stage, StageOutcome};
 use crate::report::page::{health_name, title};
 use crate::report::pictures::{self, Bar, Caption, Outcome, milliseconds};
@@ -57,7 +56,7 @@ fn view(server: &Server, diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vi
     let address = server.address.map_or_else(|| w.no_address.to_owned(), |address| address.to_string());
     let error = server.error.as_ref().map(|error| {
         let code = error.stun_code.map_or(String::new(), |code| format!("{code} "));
-        let said = format!("{code}{}", safe(error.reason.as_str()));
+        let said = format!("{code}{}", safe(&error.reason.shown(lang)));
         if said.is_empty() { String::new() } else { format!("{}: {said}", w.said_error) }
     });
     let code = server.error.as_ref().map(|error| error.code.to_string());
@@ -82,7 +81,7 @@ fn view(server: &Server, diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vi
 
 fn stage_row(stage: &Stage, lang: Lang) -> StageRow {
     StageRow {
-        name: safe(catalog::stage(&stage.name, lang)),
+        name: catalog::stage(stage.name, lang).to_owned(),
         outcome: catalog::outcome(stage.outcome, lang),
         took: stage.ms.map_or_else(|| "–".to_owned(), |ms| format!("{} ms", milliseconds(ms))),
     }

@@ -26,11 +26,8 @@ pub(crate) fn hostile() -> Diagnosis {
     for server in &mut diagnosis.servers {
         server.uri = text.to_owned();
         server.software = Some(Text::from_wire(&text.as_bytes().repeat(300)));
-        for stage in &mut server.stages {
-            stage.name = text.to_owned();
-        }
         if let Some(error) = &mut server.error {
-            error.reason = Text::new(text);
+            error.reason = Reason::Said(text.to_owned());
         }
         let said = Text::new(text);
         server.tls = Some(Tls {

@@ -3,7 +3,8 @@
 
 use super::{Section, Statement, Tone, Topic, title};
 use crate::catalog::{self, Lang, page as said};
-use crate::model::{About, Code, Diagnosis, Finding, Severity, Words};
+use crate::model::{Code, Detail, Diagnosis, Finding, Severity, Words};
+use std::collections::BTreeMap;
 
 /// Values of one placeholder that are told one by one; more are counted or left to the details.
 const VALUES_TOLD: usize = 3;
@@ -23,8 +24,8 @@ pub(super) fn to_do(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
 
 /// Where nothing could be told, what kept it from being told is what there is to do something about.
 fn obstacle(why: Code, lang: Lang) -> Option<Statement> {
-    let words = catalog::words(why, &About::new(), lang);
-    let steps = catalog::advice(why, &About::new(), lang);
+    let words = catalog::words(why, &Detail::default(), lang);
+    let steps = catalog::advice(why, &Detail::default(), lang);
     let label = Some(catalog::severity(Severity::Info, lang));
     let tone = Tone::Plain;
     (!steps.is_empty()).then_some(Statement {
@@ -115,22 +116,21 @@ pub(in crate::report) fn detail(code: Code, words: &Words) -> String {
 }
 
 /// What the findings are about: a value that all of them share, or so many servers, or a few values one by one.
-fn in_common(first: &Finding, findings: &[&Finding], lang: Lang) -> About {
-    let mut about = About::new();
-    for name in first.about.keys() {
-        let mut values: Vec<&str> =
-            findings.iter().filter_map(|finding| finding.about.get(name).map(String::as_str)).collect();
+fn in_common(first: &Finding, findings: &[&Finding], lang: Lang) -> Detail {
+    let mut about = BTreeMap::new();
+    for name in first.about.texts().into_keys() {
+        let mut values: Vec<String> = findings.iter().filter_map(|finding| finding.about.get(name)).collect();
         values.sort_unstable();
         values.dedup();
-        let told = match (values.as_slice(), name.as_str()) {
-            ([one], _) => Some((*one).to_owned()),
+        let told = match (values.as_slice(), name) {
+            ([one], _) => Some(one.clone()),
             (several, "server") => Some(said::so_many_servers(several.len(), lang)),
             (several, _) if several.len() <= VALUES_TOLD => Some(several.join(", ")),
             _ => None,
         };
         if let Some(told) = told {
-            about.insert(name.clone(), told);
+            about.insert(name.to_owned(), told);
         }
     }
-    about
+    Detail::read(&about)
 }

@@ -2,7 +2,7 @@
 
 use super::{Cell, Section, Tone, Topic};
 use crate::catalog::html::PageWords;
-use crate::catalog::{self, Lang, page as said};
+use crate::catalog::{self, Lang, Shown, page as said};
 use crate::model::{Diagnosis, Server, ServerHealth, Stage, StageOutcome};
 
 pub(super) fn section(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
@@ -16,7 +16,7 @@ fn described(server: &Server, lang: Lang) -> Cell {
     under.extend(server.software.iter().map(|software| software.as_str().to_owned()));
     under.extend(server.error.iter().map(|error| {
         let code = error.stun_code.map_or(String::new(), |code| format!(" {code}"));
-        format!("[{}]{code} {}", error.code, error.reason.as_str()).trim_end().to_owned()
+        format!("[{}]{code} {}", error.code, error.reason.shown(lang)).trim_end().to_owned()
     }));
     Cell { under, ..Cell::plain(&server.uri) }
 }
@@ -24,7 +24,7 @@ fn described(server: &Server, lang: Lang) -> Cell {
 fn outcome(server: &Server, lang: Lang) -> Cell {
     let health = server.health();
     let stages =
-        server.stages.iter().map(|stage| format!("{}: {}", catalog::stage(&stage.name, lang), result(stage, lang)));
+        server.stages.iter().map(|stage| format!("{}: {}", catalog::stage(stage.name, lang), result(stage, lang)));
     Cell { under: stages.collect(), ..Cell::new(tone(health), health_name(health, lang)) }
 }
 

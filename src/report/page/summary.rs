@@ -42,7 +42,7 @@ fn outcome(diagnosis: &Diagnosis) -> TwoEnds {
         rtt: pair.and_then(|pair| pair.rtt_ms).map(|rtt| said::milliseconds(rtt.median)),
         relay: pair.and_then(crate::model::Pair::relay_transport),
         cause: verdict.because.first().copied(),
-        open_udp_to: blames.and_then(|finding| finding.about.get("server").cloned()),
+        open_udp_to: blames.and_then(|finding| finding.about.server.clone()),
         ended: diagnosis.call.as_ref().map(|call| EndedCall {
             outcome: call.outcome,
             broken: call.broken.clone(),

@@ -134,11 +134,8 @@ fn a_hostile_server_cannot_take_the_terminal_over() {
     for server in &mut diagnosis.servers {
         server.uri = hostile.to_owned();
         server.software = Some(Text::new(hostile));
-        for stage in &mut server.stages {
-            stage.name = hostile.to_owned();
-        }
         if let Some(error) = &mut server.error {
-            error.reason = Text::new(hostile);
+            error.reason = Reason::Said(hostile.to_owned());
         }
     }
     for candidate in &mut diagnosis.candidates {
@@ -192,7 +189,7 @@ fn problems_come_worst_first() {
 fn servers_of_one_fate_are_one_item() {
     let mut diagnosis = sample::home_direct();
     for server in ["turn:a.example", "turn:b.example"] {
-        let about = [("server".to_owned(), server.to_owned())].into_iter().collect();
+        let about = Detail::default().server(server.to_owned());
         let finding = Finding::new(Code::RelayWorks, Severity::Info, about, vec![ObservationId(0)]);
         diagnosis.findings.extend(finding);
     }
@@ -204,13 +201,13 @@ fn servers_of_one_fate_are_one_item() {
 #[test]
 fn a_note_that_explains_why_there_is_no_path_leads_with_what_to_do() {
     let mut diagnosis = sample::udp_blocked();
-    let note = Finding::new(Code::PairsNotResolved, Severity::Info, About::new(), vec![ObservationId(0)]);
+    let note = Finding::new(Code::PairsNotResolved, Severity::Info, Detail::default(), vec![ObservationId(0)]);
     diagnosis.findings.extend(note);
     catalog::fill(&mut diagnosis, Lang::En);
     let report = on_one_screen(&diagnosis, WIDE);
     let at = |words: &str| report.find(words).expect(words);
     assert!(at("note: ") < at("critical: "), "{report}");
-    let words = catalog::words(Code::PairsNotResolved, &About::new(), Lang::En);
+    let words = catalog::words(Code::PairsNotResolved, &Detail::default(), Lang::En);
     assert!(report.contains(words.detail.split_whitespace().next().expect("a word")), "{report}");
     diagnosis.verdict.path = Judged::known(Path::Direct, vec![ObservationId(0)]);
     assert!(!on_one_screen(&diagnosis, WIDE).contains("note: "), "where there is a path it is a note");
@@ -221,7 +218,7 @@ fn what_does_not_fit_on_one_screen_is_counted() {
     let mut diagnosis = sample::company_relay();
     let findings = [Code::TlsExpired, Code::TlsWrongName, Code::NotStun, Code::ServerSilent, Code::UdpBlocked];
     for (code, server) in findings.iter().flat_map(|code| ["a", "b", "c"].map(|server| (*code, server))) {
-        let about = [("server".to_owned(), format!("turn:{server}.example"))].into_iter().collect();
+        let about = Detail::default().server(format!("turn:{server}.example"));
         diagnosis.findings.extend(Finding::new(code, Severity::Critical, about, vec![ObservationId(0)]));
     }
     catalog::fill(&mut diagnosis, Lang::En);

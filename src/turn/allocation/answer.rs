@@ -2,7 +2,7 @@
 
 use super::{Allocation, Holding, Operation, State, TurnRequest};
 use crate::machine::Instant;
-use crate::model::{Anomaly, Text};
+use crate::model::{Anomaly, Malformed};
 use crate::turn::event::{Error, Event};
 use crate::turn::session::{AuthSession, malformed};
 use crate::wire::{self, Class, Datagram, Message};
@@ -30,8 +30,8 @@ impl Allocation {
                 Class::Indication => self.handle_indication(&message),
                 Class::Request => self.dropped = self.dropped.saturating_add(1),
             },
-            Err(wire::Malformed::Channel(_)) => self.dropped = self.dropped.saturating_add(1),
-            Err(problem) => self.odd(Anomaly::Malformed { problem: Text::new(&problem.to_string()) }),
+            Err(Malformed::Channel { .. }) => self.dropped = self.dropped.saturating_add(1),
+            Err(problem) => self.odd(Anomaly::Malformed { problem }),
         }
     }
 
@@ -62,7 +62,7 @@ impl Allocation {
             };
         };
         if answer.method != request.operation.wire_method() {
-            return self.odd(Anomaly::Malformed { problem: Text::new("it answers another method than was asked") });
+            return self.odd(Anomaly::Malformed { problem: Malformed::OtherMethod });
         }
         if !seal_holds(self.session.as_ref(), request, answer) {
             request.broken_seal = true;
@@ -90,7 +90,7 @@ impl Allocation {
             }
             (Class::Success, _) => self.handle_success(now, &request, answer),
             (_, Some(error)) => self.handle_error(now, &request, answer, error),
-            (_, None) => self.fail(request.operation, malformed("an error response without a readable ERROR-CODE")),
+            (_, None) => self.fail(request.operation, malformed(Malformed::NoErrorCode)),
         }
     }
 
@@ -108,19 +108,16 @@ impl Allocation {
                         self.tell(Event::Allocated { relayed, mapped: answer.xor_mapped(), lifetime, took });
                     }
                     (None, _) => {
-                        self.fail(
-                            Operation::Allocate,
-                            malformed("Allocate succeeded without a usable XOR-RELAYED-ADDRESS"),
-                        );
+                        self.fail(Operation::Allocate, malformed(Malformed::NoRelayedAddress));
                     }
                     (_, None) => {
-                        self.fail(Operation::Allocate, malformed("Allocate succeeded without a LIFETIME above 0"));
+                        self.fail(Operation::Allocate, malformed(Malformed::NoLifetime));
                     }
                 }
             }
             Operation::Refresh => {
                 let Some(lifetime) = lifetime(answer) else {
-                    return self.fail(Operation::Refresh, malformed("Refresh succeeded without a LIFETIME above 0"));
+                    return self.fail(Operation::Refresh, malformed(Malformed::NotRefreshed));
                 };
                 if let State::Held(holding) = &mut self.state {
                     (holding.expires, holding.refresh_at) = (now + lifetime, now + lifetime / 2);

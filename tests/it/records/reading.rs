@@ -151,7 +151,7 @@ fn what_a_newer_version_saw_and_this_one_has_no_word_for_is_left_out_and_counted
     assert_eq!(ran.exit, whole.exit, "{}", ran.stderr);
     let diagnosis: Diagnosis = serde_json::from_str(&ran.stdout).expect("is a report");
     let finding = diagnosis.findings.iter().find(|finding| finding.code == Code::NewerRelease).expect("is told");
-    assert_eq!(finding.about.get("count").map(String::as_str), Some("2"));
+    assert_eq!(finding.about.get("count").as_deref(), Some("2"));
     let shown = read(&["-"], &newer).stdout;
     assert!(shown.contains("Calls from here can go directly") && shown.contains("[newer-release]"), "{shown}");
     // Saved again it says the same.

@@ -20,8 +20,8 @@ fn said(document: &str) -> Value {
         })
         .collect();
     let findings = diagnosis.findings.iter().map(|finding| {
-        let mut values: Vec<&String> = finding.about.keys().collect();
-        values.sort();
+        let about = serde_json::to_value(&finding.about).expect("is data");
+        let values: Vec<&String> = about.as_object().expect("an object").keys().collect();
         let mut of = serde_json::json!([finding.code, finding.severity, finding.evidence, values]);
         sort_evidence(&mut of);
         of

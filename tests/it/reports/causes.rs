@@ -3,7 +3,7 @@
 use super::keep;
 use rtc_doctor::catalog::{self, Lang};
 use rtc_doctor::diagnose::{Bearing, KnownCause, known_causes};
-use rtc_doctor::model::About;
+use rtc_doctor::model::Detail;
 use std::fmt::Write;
 
 fn path(bearing: Bearing) -> &'static str {
@@ -16,8 +16,8 @@ fn path(bearing: Bearing) -> &'static str {
 }
 
 fn row(cause: KnownCause, lang: Lang) -> String {
-    let words = catalog::words(cause.code, &About::new(), lang);
-    let advice = catalog::advice(cause.code, &About::new(), lang);
+    let words = catalog::words(cause.code, &Detail::default(), lang);
+    let advice = catalog::advice(cause.code, &Detail::default(), lang);
     let steps: Vec<String> = advice.iter().map(|step| format!("**{}**: {}", step.who, step.what)).collect();
     let explained: Vec<String> = cause.consequences.iter().map(|code| format!("`{code}`")).collect();
     let cells = [words.title, steps.join(" "), path(cause.bearing).to_owned(), explained.join(", ")];

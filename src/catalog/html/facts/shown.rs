@@ -4,7 +4,8 @@ use super::{Lang, plain};
 use crate::catalog;
 use crate::model::{
     Anomaly, Asked, CallBreak, CallStage, CandidateType, Code, DnsFailure, DnsKind, DnsRecord, Failure, Host,
-    InterfaceAddress, Leg, Method, PairEnd, PairState, RelayState, Role, SignallingTransport, Tally, Text, Transport,
+    InterfaceAddress, Leg, Limit, Method, PairEnd, PairState, RelayState, Role, SignallingTransport, Tally, Text,
+    Transport,
 };
 use serde::Serialize;
 use std::net::{IpAddr, SocketAddr};
@@ -68,6 +69,12 @@ impl InSentence for RelayState {
             Self::Closed => "closed",
         }
         .to_owned()
+    }
+}
+
+impl InSentence for Limit {
+    fn shown(&self, lang: Lang) -> String {
+        catalog::Shown::shown(self, lang)
     }
 }
 

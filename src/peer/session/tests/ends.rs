@@ -4,7 +4,7 @@ use super::calls::{broken, calling, strict, traffic, with_losses};
 use super::*;
 use crate::diagnose::diagnose;
 use crate::lab::{Firewall, Recognised};
-use crate::model::{CallBreak, CallOutcome, Diagnosis, NEWER, Severity};
+use crate::model::{CallBreak, CallOutcome, Diagnosis, Limit, Severity};
 use crate::peer::CallConfig;
 use crate::signal::envelope::with_another_record;
 
@@ -133,7 +133,7 @@ fn the_record_of_a_newer_release_is_used_but_for_what_is_not_known_here() {
     let theirs = kept.records().1.expect("the other end's record");
     assert!(theirs.observations.iter().any(|seen| matches!(seen.fact, Fact::Checked(_))));
     let left_out = theirs.observations.iter().find_map(|seen| match &seen.fact {
-        Fact::Limited { what, ignored } if what.as_str() == NEWER => Some(*ignored),
+        Fact::Limited { what: Limit::Newer, ignored } => Some(*ignored),
         _ => None,
     });
     assert_eq!(left_out, Some(2));

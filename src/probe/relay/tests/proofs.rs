@@ -146,7 +146,7 @@ fn a_banner_of_another_protocol_is_shown() {
     let Fact::Anomalous { anomaly: Anomaly::Malformed { problem }, .. } = &world.facts[1] else {
         panic!("not malformed")
     };
-    assert!(problem.as_str().contains("SSH-2.0"), "{problem:?}");
+    assert!(problem.to_string().contains("SSH-2.0"), "{problem:?}");
 }
 
 /// The probe's facts where one method is refused.

@@ -35,8 +35,7 @@ fn known(path: Path) -> Judged<Path> {
     Judged::known(path, vec![ObservationId(0)])
 }
 
-fn found(code: Code, severity: Severity, about: &[(&str, &str)]) -> Finding {
-    let about = about.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+fn found(code: Code, severity: Severity, about: Detail) -> Finding {
     Finding::new(code, severity, about, vec![ObservationId(0)]).expect("has evidence")
 }
 
@@ -68,8 +67,8 @@ fn relayed() -> Diagnosis {
     diagnosis.verdict.tried = Some(known(Path::Relay));
     diagnosis.verdict.path = known(Path::Relay);
     diagnosis.verdict.because = vec![Code::UdpBlocked, Code::RelayTakesOver];
-    let about = [("transport", "TCP"), ("server", "turn.example.org")];
-    diagnosis.findings.insert(0, found(Code::OwnRelayedOverStream, Severity::Warning, &about));
+    let about = Detail::default().transport(Transport::Tcp).server("turn.example.org".to_owned());
+    diagnosis.findings.insert(0, found(Code::OwnRelayedOverStream, Severity::Warning, about));
     catalog::fill(&mut diagnosis, Lang::En);
     let local = end(CandidateType::Relay, "198.51.100.9:49201", Some(Transport::Tcp));
     let chosen = pair(local, end(CandidateType::Srflx, "203.0.113.40:40022", None), None);

@@ -1,0 +1,79 @@
+//! Why somebody said no: in the tool's own words, which are translated, or in theirs, which are not.
+
+use super::{Code, Malformed, Refusal, Text};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What a server, the system or the other end said. In JSON its English text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(into = "String", from = "String")]
+#[schemars(with = "Text")]
+pub enum Reason {
+    /// This machine or the network refused.
+    Refusal(Refusal),
+    /// What came was malformed.
+    Malformed(Malformed),
+    /// What a finding of this code says.
+    Code(Code),
+    /// In their own words; empty where nothing was said.
+    Said(String),
+}
+
+impl Reason {
+    /// Whether nothing was said.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Said(text) if text.is_empty())
+    }
+}
+
+impl Default for Reason {
+    fn default() -> Self {
+        Self::Said(String::new())
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refusal(refusal) => refusal.fmt(f),
+            Self::Malformed(malformed) => malformed.fmt(f),
+            Self::Code(code) => code.fmt(f),
+            Self::Said(text) => f.write_str(text),
+        }
+    }
+}
+
+impl From<Refusal> for Reason {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refusal(refusal)
+    }
+}
+
+impl From<Malformed> for Reason {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed(malformed)
+    }
+}
+
+impl From<&Text> for Reason {
+    fn from(text: &Text) -> Self {
+        Self::Said(text.as_str().to_owned())
+    }
+}
+
+impl From<String> for Reason {
+    fn from(text: String) -> Self {
+        match (Refusal::from(text.clone()), Malformed::from(text.clone())) {
+            (Refusal::Other(_), Malformed::Other(_)) => text.parse().map_or_else(|_| Self::Said(text), Self::Code),
+            (Refusal::Other(_), malformed) => Self::Malformed(malformed),
+            (refusal, _) => Self::Refusal(refusal),
+        }
+    }
+}
+
+impl From<Reason> for String {
+    fn from(reason: Reason) -> Self {
+        reason.to_string()
+    }
+}

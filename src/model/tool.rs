@@ -1,0 +1,12 @@
+//! Which program made a document.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    /// As its package is called; a page adds that it is one.
+    pub name: String,
+    /// As [Semantic Versioning](https://semver.org) writes it.
+    pub version: String,
+}
