@@ -1,5 +1,5 @@
-//! `--lifetime` behind every NAT, on lines that lose packets: how long an idle mapping lives is found as configured, or
-//! it is not known.
+//! `--lifetime` behind every NAT, on lines that lose packets: an idle mapping lives as long as was configured, or its
+//! lifetime stays unknown.
 
 use crate::lab::{RTT, every_nat, ip};
 use rtc_doctor::diagnose::diagnose;

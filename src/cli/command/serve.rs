@@ -105,12 +105,12 @@ pub(crate) async fn serve(args: ServeArgs, mut environment: Environment, printer
     allow_many_sockets();
     let (end, ended) = watch::channel(false);
     let serving = world.run(&mut server, over(ended.clone()), |_, _, _| {});
-    let talking = async {
-        let outcome = talk(&plan, &world, ready, json, printer, &ended, &end).await;
+    let running = async {
+        let outcome = run(&plan, &world, ready, json, printer, &ended, &end).await;
         end.send_replace(true);
         outcome
     };
-    let ((), outcome) = tokio::join!(serving, talking);
+    let ((), outcome) = tokio::join!(serving, running);
     outcome.map(|()| 0)
 }
 
@@ -121,7 +121,7 @@ async fn over(mut ended: watch::Receiver<bool>) {
 }
 
 /// Once the server serves: opens the rooms, says where everything is, and goes on until it is to end.
-async fn talk(
+async fn run(
     plan: &ServePlan,
     world: &OsWorld,
     ready: oneshot::Receiver<Bound>,
@@ -165,7 +165,7 @@ async fn talk(
     let serving = join_all(listening.into_iter().map(|listening| rooms.serve(listening, over(ended.clone()))));
     // Who has read the document may stop the server at once.
     let stopped = stop::requested();
-    let talking = async {
+    let running = async {
         // The document last: whoever waits for it may use what it says.
         let said = printer.people(&text).map_err(|error| cannot_print(&error));
         let document = json::write(&shown, false)
@@ -180,7 +180,7 @@ async fn talk(
         end.send_replace(true);
         outcome
     };
-    let (_, outcome) = tokio::join!(serving, talking);
+    let (_, outcome) = tokio::join!(serving, running);
     outcome
 }
 

@@ -158,8 +158,8 @@ mod tests {
                 drop(machine);
                 notices
             };
-            let carrying = people.carry(|code| shown.push(code.to_owned()), |line| told.push(line.to_owned()));
-            let (notices, ()) = tokio::join!(meeting, carrying);
+            let exchange = people.carry(|code| shown.push(code.to_owned()), |line| told.push(line.to_owned()));
+            let (notices, ()) = tokio::join!(meeting, exchange);
             assert_eq!(notices[2], Signalled::Message(code().into_bytes()));
             assert_eq!(shown, ["rtcd1-ours"]);
             assert!(told.iter().any(|line| line.contains("paste it again")), "{told:?}");

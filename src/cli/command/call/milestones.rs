@@ -32,7 +32,7 @@ pub(crate) fn of(observation: &Observation) -> Option<String> {
         Fact::CallResumed { after_ms } => format!("  media   again, {after_ms:.0} ms after the change"),
         Fact::CallBroken(_) => "  The call broke".to_owned(),
         Fact::Restarted => "Beginning anew, with new candidates".to_owned(),
-        Fact::RelayDoubted(doubt) if doubt.is_dead() => format!("The relay {} died", doubt.server),
+        Fact::RelayDoubted(liveness) if liveness.is_dead() => format!("The relay {} died", liveness.server),
         Fact::PeerLeft => "The other end is gone, or cannot be heard any more".to_owned(),
         Fact::ConsentLost { .. } => "The chosen pair is not answered any more".to_owned(),
         _ => return None,
