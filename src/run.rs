@@ -1,7 +1,7 @@
 //! From a plan and a world to a recording: the front door for programs.
 //!
 //! A [`Plan`] says whom to ask and for how long. A run drives the plan's machines in a world, keeps every observation,
-//! and hands back a [`Recording`]; [`crate::diagnose::diagnose`] then says what its record means. Nothing here judges,
+//! and hands back a [`crate::model::Recording`]; [`crate::diagnose::diagnose`] then says what its record means. Nothing here judges,
 //! prints or reads arguments.
 //!
 //! | function | the network that is looked at | clock and chance |

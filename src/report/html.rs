@@ -4,7 +4,7 @@
 //! It adds no meaning of its own: whatever stands on it is in the [`Diagnosis`], which is in it too, as JSON. The page
 //! asks for nothing from anywhere: its security policy lets in only its own style and its own script, by their hashes,
 //! and the script only searches, copies and saves. What a stranger said is text: askama escapes it, and what cannot be
-//! seen, [`safe`] shows.
+//! seen, `safe` shows.
 
 mod call;
 mod diff;
