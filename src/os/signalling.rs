@@ -490,5 +490,6 @@ async fn run(mut link: TransportLink) {
     link.report(TransportEvent::Closed { error: outcome.err(), took_ms }).await;
 }
 
-#[cfg(all(test, feature = "serve"))]
+#[cfg(test)]
+#[cfg(feature = "serve")]
 mod tests;
