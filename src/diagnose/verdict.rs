@@ -153,6 +153,14 @@ impl Standing {
         if peer == PeerClass::UdpBlocked && self.sends_udp() && !matches!(relays, Relays::Fail(_)) {
             return Judged::known(Path::Relay, self.evidence());
         }
+        // A peer without UDP has a relay of its own: whether we get to it is not known where nothing of our UDP is.
+        if let (Self::Unknown { why, evidence }, Relays::Fail(_)) = (self, relays) {
+            return if evidence.is_empty() {
+                Judged::not_tested(*why)
+            } else {
+                Judged::unclear(*why, evidence.clone())
+            };
+        }
         match (self.meets(&Self::certain(End::of(peer))), relays) {
             (Meeting::Direct, _) => Judged::known(Path::Direct, self.evidence()),
             (Meeting::Unclear(why), _) if self.evidence().is_empty() => Judged::not_tested(why),

@@ -168,6 +168,7 @@ fn before_the_sign_in_page_nothing_is_known_of_the_path_and_one_thing_is_said() 
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::CaptivePortal));
     assert_eq!(diagnosis.verdict.because, [Code::CaptivePortal]);
     assert_eq!(diagnosis.exit(), Exit::NoCall);
+    assert!(diagnosis.verdict.forecast.iter().all(|forecast| forecast.path.value().is_none()), "nor of any peer");
 }
 
 fn denied(story: &mut Story, host: &str) {
