@@ -42,8 +42,8 @@ mod verdict;
 mod view;
 
 use crate::model::{
-    Call, Code, Diagnosis, Fact, Failure, Family, NatByFamily, ObservationId, Question, Record, SCHEMA, ServerError,
-    Tool, Verdict,
+    Call, Code, Diagnosis, Fact, Failure, Family, HostFact, NatByFamily, ObservationId, Question, Record, RunFact,
+    SCHEMA, ServerError, Tool, Verdict,
 };
 use causes::Held;
 pub use causes::{Bearing, KnownCause, known_causes};
@@ -209,14 +209,15 @@ pub fn told(failure: &Failure) -> ServerError {
 }
 
 fn was_interrupted(record: &Record) -> bool {
-    record.interrupted || record.observations.iter().any(|observation| observation.fact == Fact::Interrupted)
+    record.interrupted
+        || record.observations.iter().any(|observation| observation.fact == Fact::Run(RunFact::Interrupted))
 }
 
 /// Why no UDP was sent to any server, where none was.
 fn why_nothing_was_asked(record: &Record) -> Code {
     let no_way_out = [Family::Ipv4, Family::Ipv6].iter().all(|family| nat::usable_address(record, *family).is_none());
     let looked = record.observations.iter().any(|observation| observation.by.question == Question::Host);
-    let blind = Fact::Skipped { why: Code::NoSocket };
+    let blind = Fact::Run(RunFact::Skipped { why: Code::NoSocket });
     if was_interrupted(record) {
         Code::Interrupted
     } else if record.observations.iter().any(|observation| observation.fact == blind) {
@@ -251,7 +252,7 @@ fn candidates(record: &Record) -> Vec<crate::model::Candidate> {
     let mut candidates = Vec::new();
     let mut met = std::collections::BTreeSet::new();
     for observation in &record.observations {
-        if let Fact::Candidate(candidate) = &observation.fact {
+        if let Fact::Host(HostFact::Candidate(candidate)) = &observation.fact {
             let key = (candidate.kind, candidate.protocol, candidate.address, candidate.port, candidate.related);
             if met.insert((key, candidate.relay_protocol, candidate.priority)) {
                 candidates.push(candidate.clone());

@@ -43,7 +43,10 @@ pub use detail::{Count, Detail, Endpoint, Seconds, Several, Tenths};
 pub use diagnosis::{Diagnosis, SCHEMA, SERVE_SCHEMA};
 pub use difference::{Change, Compared, DIFF_SCHEMA, Difference, Differences, Effect, Part, Subject};
 pub use exit::Exit;
-pub use fact::{Anomaly, Asked, Fact, Leg, Method};
+pub use fact::{
+    Anomaly, Asked, BrowserFact, CallFact, DnsFact, Fact, HostFact, IceFact, Leg, Method, RunFact, SignallingFact,
+    StreamFact, StunFact, TurnFact,
+};
 pub use failure::{Certificate, DnsFailure, Failure, Icmp, Tls, TlsProblem};
 pub use finding::{Finding, Severity, Strength, Words};
 pub use host::{DnsKind, DnsRecord, Interface, InterfaceAddress, InterfaceKind};

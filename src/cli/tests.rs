@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::catalog::Lang;
-use crate::model::{End, Fact, ObservationId, Origin, Question};
+use crate::model::{End, Fact, HostFact, ObservationId, Origin, Question};
 use crate::report::sample;
 use crate::turn::Credentials;
 use std::cell::RefCell;
@@ -69,7 +69,13 @@ fn run_in(argv: &[&str], environment: Environment, stdout: Stream, diagnosis: &D
     let examine = async |asked: &Settings, saw: &mut dyn FnMut(&Observation)| {
         settings = Some(asked.clone());
         let by = Origin { question: Question::Binding, uri: None };
-        saw(&Observation { id: ObservationId(0), at_ms: 1.5, by, end: End::Ours, fact: Fact::NetworkChanged });
+        saw(&Observation {
+            id: ObservationId(0),
+            at_ms: 1.5,
+            by,
+            end: End::Ours,
+            fact: Fact::Host(HostFact::NetworkChanged),
+        });
         Ok(Recording::new(Record::default()))
     };
     let argv = std::iter::once("rtc-doctor").chain(argv.iter().copied()).map(OsString::from);

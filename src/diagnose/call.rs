@@ -7,8 +7,8 @@ pub mod dtls;
 mod grade;
 
 use crate::model::{
-    Call, CallBreak, CallData, CallMedia, CallOutcome, CallTiming, Fact, Grade, MediaFlow, Observation, ObservationId,
-    Question, Record, SelectedPair, SpeechQuality, Step, Traffic,
+    Call, CallBreak, CallData, CallFact, CallMedia, CallOutcome, CallTiming, Fact, Grade, HostFact, IceFact, MediaFlow,
+    Observation, ObservationId, Question, Record, RunFact, SelectedPair, SpeechQuality, Step, Traffic,
 };
 use crate::model::{CandidateType, RoundTrips, Server, Stage, StageOutcome};
 use std::collections::BTreeSet;
@@ -76,27 +76,27 @@ impl<'a> Seen<'a> {
             if is_of_call || is_of_agent {
                 seen.take(observation, is_of_call);
             }
-            seen.interrupted |= observation.fact == Fact::Interrupted;
+            seen.interrupted |= observation.fact == Fact::Run(RunFact::Interrupted);
         }
         seen
     }
 
     fn take(&mut self, observation: &'a Observation, is_of_call: bool) {
         match &observation.fact {
-            Fact::CallReached { stage, after_ms } if is_of_call => self.timing.note(*stage, *after_ms),
-            Fact::CallBroken(broken) if is_of_call => self.broken = Some(broken),
-            Fact::PeerAnnounced { audio, video, data } if is_of_call => {
+            Fact::Call(CallFact::CallReached { stage, after_ms }) if is_of_call => self.timing.note(*stage, *after_ms),
+            Fact::Call(CallFact::CallBroken(broken)) if is_of_call => self.broken = Some(broken),
+            Fact::Call(CallFact::PeerAnnounced { audio, video, data }) if is_of_call => {
                 self.announced = Some(Announced { media: *audio || *video, data: *data });
             }
-            Fact::Called(traffic) if is_of_call => self.traffic = Some(traffic),
-            Fact::Nominated { local, remote, .. } => {
+            Fact::Call(CallFact::Called(traffic)) if is_of_call => self.traffic = Some(traffic),
+            Fact::Ice(IceFact::Nominated { local, remote, .. }) => {
                 self.selected = Some(SelectedPair { local: local.clone(), remote: remote.clone() });
             }
-            Fact::Candidate(_) => self.ours += 1,
-            Fact::RemoteCandidate(_) => self.theirs += 1,
+            Fact::Host(HostFact::Candidate(_)) => self.ours += 1,
+            Fact::Ice(IceFact::RemoteCandidate(_)) => self.theirs += 1,
             _ => return,
         }
-        if !matches!(observation.fact, Fact::Candidate(_) | Fact::RemoteCandidate(_)) {
+        if !matches!(observation.fact, Fact::Host(HostFact::Candidate(_)) | Fact::Ice(IceFact::RemoteCandidate(_))) {
             self.evidence.push(observation.id);
         }
     }

@@ -10,7 +10,7 @@
 use super::nat::FamilyNat;
 use super::scope::Scope;
 use super::view::{Sighting, ids};
-use crate::model::{Fact, Family, InterfaceKind, ObservationId, Record, Transport};
+use crate::model::{Fact, Family, HostFact, InterfaceKind, ObservationId, Record, StunFact, Transport};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -35,7 +35,7 @@ pub fn carrier_nat(record: &Record, family: Family, nat: &FamilyNat) -> Option<S
 
 fn carrier_side_address(record: &Record, family: Family) -> Option<(IpAddr, ObservationId)> {
     record.observations.iter().find_map(|observation| match &observation.fact {
-        Fact::Interface(interface)
+        Fact::Host(HostFact::Interface(interface))
             if interface.up && !matches!(interface.interface_kind, InterfaceKind::Vpn | InterfaceKind::Container) =>
         {
             let mut addresses = interface.addresses.iter().map(|a| a.address);
@@ -70,7 +70,7 @@ pub fn double_nat(record: &Record, nat: &FamilyNat) -> Option<Sign> {
             && seen.is_translated()
     })?;
     record.observations.iter().find_map(|observation| match observation.fact {
-        Fact::Mapped { transport: Transport::Udp, local, server, mapped, .. } => {
+        Fact::Stun(StunFact::Mapped { transport: Transport::Udp, local, server, mapped, .. }) => {
             let inside = (Scope::Private..Scope::Public).contains(&Scope::of(server.ip()));
             let another_translation = mapped.ip() != local.ip() && mapped.ip() != outer.mapped.ip();
             let same_way_out = local.ip() == outer.local.ip();

@@ -18,7 +18,7 @@ mod signalling;
 
 use super::Case;
 use super::meeting::Met;
-use crate::model::{Code, Count, Detail, Fact, Finding, Limit, ObservationId, Record, Severity};
+use crate::model::{Code, Count, Detail, Fact, Finding, HostFact, Limit, ObservationId, Record, Severity};
 
 /// Worst first; among equals in the order: the two ends, machine, network, servers, relays.
 pub fn of(case: &Case<'_>, met: Option<&Met>) -> Vec<Finding> {
@@ -43,7 +43,7 @@ pub fn of(case: &Case<'_>, met: Option<&Met>) -> Vec<Finding> {
 /// What a record of a later release holds that this one has no word for.
 fn newer(record: &Record, list: &mut List) {
     let left_out = record.observations.iter().filter_map(|seen| match &seen.fact {
-        Fact::Limited { what: Limit::Newer, ignored } => Some((seen.id, *ignored)),
+        Fact::Host(HostFact::Limited { what: Limit::Newer, ignored }) => Some((seen.id, *ignored)),
         _ => None,
     });
     let (ids, counts): (Vec<ObservationId>, Vec<u32>) = left_out.unzip();

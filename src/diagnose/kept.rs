@@ -2,19 +2,20 @@
 
 mod throttle;
 
-use crate::model::{Call, CallKept, End, Fact, Question, Rebound, Record, Traffic};
+use crate::model::{Call, CallFact, CallKept, End, Fact, IceFact, Question, Rebound, Record, Traffic};
 
 /// Adds to this end's call how it was kept, from both ends' observations.
 pub fn add(call: &mut Call, joined: &Record) {
     let ours = || joined.observations.iter().filter(|seen| seen.end.is_ours());
     let told = ours().filter(|seen| seen.by.question == Question::Call);
-    let mut keeping =
-        told.filter_map(|seen| if let Fact::CallKept(kept) = &seen.fact { Some((seen.id, kept)) } else { None });
+    let mut keeping = told.filter_map(|seen| {
+        if let Fact::Call(CallFact::CallKept(kept)) = &seen.fact { Some((seen.id, kept)) } else { None }
+    });
     let Some((id, keeping)) = keeping.next_back() else { return };
     let mut kept = CallKept { keeping: (**keeping).clone(), rebound: Vec::new(), throttled: throttled(joined) };
     call.evidence.push(id);
     for seen in ours() {
-        if let Fact::Rebound(rebinding) = &seen.fact {
+        if let Fact::Ice(IceFact::Rebound(rebinding)) = &seen.fact {
             kept.rebound.push(Rebound { rebinding: rebinding.clone(), at_ms: seen.at_ms });
             call.evidence.push(seen.id);
         }
@@ -30,5 +31,7 @@ fn throttled(joined: &Record) -> Option<crate::model::Throttled> {
 
 fn traffic(joined: &Record, end: End) -> Option<&Traffic> {
     let of_call = joined.observations.iter().filter(|seen| seen.end == end && seen.by.question == Question::Call);
-    of_call.filter_map(|seen| if let Fact::Called(traffic) = &seen.fact { Some(&**traffic) } else { None }).next_back()
+    of_call
+        .filter_map(|seen| if let Fact::Call(CallFact::Called(traffic)) = &seen.fact { Some(&**traffic) } else { None })
+        .next_back()
 }

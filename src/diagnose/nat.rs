@@ -13,10 +13,11 @@ pub use ports::Progression;
 
 use super::path::Pooling;
 use super::scope::Scope;
-use super::view::{
-    Hosts, Sighting, ids, is_of_a_target, is_through_nat64, server_of, sightings, widest_scope, without_outliers,
+use super::view::{Hosts, Sighting, ids, is_of_a_target, is_through_nat64, sightings, widest_scope, without_outliers};
+use crate::model::{
+    Asked, Behaviour, Code, DnsFact, Fact, Family, HostFact, Judged, Nat, ObservationId, Question, Record, RunFact,
+    StreamFact, StunFact, Tally, Target, TurnFact,
 };
-use crate::model::{Asked, Behaviour, Code, Fact, Family, Judged, Nat, ObservationId, Question, Record, Tally, Target};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -115,7 +116,7 @@ pub fn mapping_varies(possible: &Possible) -> bool {
 /// The observation of an interface that is up and has an address of `family` which can lead out.
 pub fn usable_address(record: &Record, family: Family) -> Option<ObservationId> {
     record.observations.iter().find_map(|observation| match &observation.fact {
-        Fact::Interface(interface) if interface.up => interface
+        Fact::Host(HostFact::Interface(interface)) if interface.up => interface
             .addresses
             .iter()
             .any(|a| Family::of(a.address) == family && !a.deprecated && Scope::of(a.address).leads_out())
@@ -128,13 +129,13 @@ fn was_heard(record: &Record, family: Family) -> bool {
     record.observations.iter().any(|observation| {
         matches!(
             observation.fact,
-            Fact::Mapped { .. }
-                | Fact::Answered { .. }
-                | Fact::Refused { .. }
-                | Fact::Connected { .. }
-                | Fact::Challenged { .. }
-                | Fact::Allocated { .. }
-        ) && server_of(&observation.fact).is_some_and(|server| Family::of(server.ip()) == family)
+            Fact::Stun(StunFact::Mapped { .. })
+                | Fact::Stun(StunFact::Answered { .. })
+                | Fact::Stun(StunFact::Refused { .. })
+                | Fact::Stream(StreamFact::Connected { .. })
+                | Fact::Turn(TurnFact::Challenged { .. })
+                | Fact::Turn(TurnFact::Allocated { .. })
+        ) && observation.fact.server().is_some_and(|server| Family::of(server.ip()) == family)
     })
 }
 
@@ -165,7 +166,7 @@ fn public_addresses(sightings: &[Sighting], not_public: &[Sighting]) -> Vec<IpAd
 
 fn loss(record: &Record, family: Family) -> (Tally, Vec<ObservationId>) {
     let samples = record.observations.iter().filter_map(|observation| match observation.fact {
-        Fact::Tallied { asked: Asked::Plain, local, tally, .. } if Family::of(local.ip()) == family => {
+        Fact::Stun(StunFact::Tallied { asked: Asked::Plain, local, tally, .. }) if Family::of(local.ip()) == family => {
             Some((tally, observation.id))
         }
         _ => None,
@@ -191,15 +192,15 @@ fn unless_no_nat(translated: &Judged<bool>, why: impl FnOnce(Code) -> Code) -> C
 /// Why there is nothing to judge `question` by.
 fn why_missing(record: &Record, family: Family, sightings: &[Sighting], question: Question, otherwise: Code) -> Code {
     let ended = record.observations.iter().find_map(|observation| match observation.fact {
-        Fact::Interrupted => Some(Code::Interrupted),
-        Fact::OutOfTime => Some(Code::OutOfTime),
+        Fact::Run(RunFact::Interrupted) => Some(Code::Interrupted),
+        Fact::Run(RunFact::OutOfTime) => Some(Code::OutOfTime),
         _ => None,
     });
     if sightings.is_empty() {
         return nothing_seen(record, family, ended);
     }
     let skipped = record.observations.iter().find_map(|observation| match observation.fact {
-        Fact::Skipped { why } if observation.by.question == question => {
+        Fact::Run(RunFact::Skipped { why }) if observation.by.question == question => {
             let uri = observation.by.uri.as_ref().and_then(|uri| uri.parse::<Target>().ok());
             let literal = uri.and_then(|target| target.literal());
             literal.is_none_or(|address| Family::of(address) == family).then_some(why)
@@ -214,7 +215,9 @@ fn why_no_server(record: &Record) -> Code {
     let any = |is_so: fn(&Fact) -> bool| record.observations.iter().any(|observation| is_so(&observation.fact));
     if record.targets.is_empty() {
         Code::NoServer
-    } else if any(|fact| matches!(fact, Fact::Unresolved { .. })) && !any(|fact| matches!(fact, Fact::Located { .. })) {
+    } else if any(|fact| matches!(fact, Fact::Dns(DnsFact::Unresolved { .. })))
+        && !any(|fact| matches!(fact, Fact::Dns(DnsFact::Located { .. })))
+    {
         Code::NameUnresolved
     } else {
         Code::NoServerOfFamily
@@ -226,7 +229,7 @@ fn nothing_seen(record: &Record, family: Family, ended: Option<Code>) -> Code {
         .observations
         .iter()
         .filter(|observation| is_of_a_target(observation))
-        .filter(|observation| server_of(&observation.fact).is_some_and(|server| Family::of(server.ip()) == family))
+        .filter(|observation| observation.fact.server().is_some_and(|server| Family::of(server.ip()) == family))
         .peekable();
     if of_family.peek().is_none() {
         return ended.unwrap_or_else(|| why_no_server(record));
@@ -235,7 +238,11 @@ fn nothing_seen(record: &Record, family: Family, ended: Option<Code>) -> Code {
         return Code::Nat64InUse;
     }
     match ended {
-        Some(ended) if !of_family.any(|observation| matches!(observation.fact, Fact::Silent { .. })) => ended,
+        Some(ended)
+            if !of_family.any(|observation| matches!(observation.fact, Fact::Stun(StunFact::Silent { .. }))) =>
+        {
+            ended
+        }
         _ => Code::NoStunAnswer,
     }
 }

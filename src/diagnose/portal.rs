@@ -6,7 +6,9 @@
 
 use super::scope::Scope;
 use super::view::domain;
-use crate::model::{Anomaly, DnsRecord, Fact, Malformed, ObservationId, Record, TlsProblem};
+use crate::model::{
+    Anomaly, DnsFact, DnsRecord, Fact, Malformed, ObservationId, Record, StreamFact, StunFact, TlsProblem, TurnFact,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -15,7 +17,14 @@ const AGREE: usize = 2;
 
 /// What shows a portal, where enough does.
 pub fn suspected(record: &Record) -> Option<Vec<ObservationId>> {
-    let is_stun = |fact: &Fact| matches!(fact, Fact::Mapped { .. } | Fact::Answered { .. } | Fact::Challenged { .. });
+    let is_stun = |fact: &Fact| {
+        matches!(
+            fact,
+            Fact::Stun(StunFact::Mapped { .. })
+                | Fact::Stun(StunFact::Answered { .. })
+                | Fact::Turn(TurnFact::Challenged { .. })
+        )
+    };
     if record.observations.iter().any(|observation| is_stun(&observation.fact)) {
         return None;
     }
@@ -39,12 +48,12 @@ fn in_http(record: &Record) -> Option<Vec<ObservationId>> {
     let speaks = |text: &str| text.contains("HTTP/");
     shared(record.observations.iter().filter_map(|observation| {
         let server = match &observation.fact {
-            Fact::Anomalous {
+            Fact::Stun(StunFact::Anomalous {
                 server,
                 anomaly: Anomaly::Malformed { problem: Malformed::NotStun { first_bytes } },
                 ..
-            } if speaks(first_bytes) => server,
-            Fact::NotConnected { remote, tls: Some(tls), .. } => match &tls.problem {
+            }) if speaks(first_bytes) => server,
+            Fact::Stream(StreamFact::NotConnected { remote, tls: Some(tls), .. }) => match &tls.problem {
                 Some(TlsProblem::NotTls { first_bytes }) if speaks(first_bytes.as_str()) => remote,
                 _ => return None,
             },
@@ -57,7 +66,8 @@ fn in_http(record: &Record) -> Option<Vec<ObservationId>> {
 fn one_certificate(record: &Record) -> Option<Vec<ObservationId>> {
     shared(record.observations.iter().filter_map(|observation| {
         let (remote, tls) = match &observation.fact {
-            Fact::NotConnected { remote, tls: Some(tls), .. } | Fact::Secured { remote, tls, .. } => (remote, tls),
+            Fact::Stream(StreamFact::NotConnected { remote, tls: Some(tls), .. })
+            | Fact::Stream(StreamFact::Secured { remote, tls, .. }) => (remote, tls),
             _ => return None,
         };
         let leaf = tls.certificates.first().filter(|_| tls.problem == Some(TlsProblem::WrongName))?;
@@ -71,7 +81,7 @@ fn one_inner_address(record: &Record) -> Option<Vec<ObservationId>> {
     let hosts: BTreeSet<&str> =
         record.targets.iter().filter(|target| target.literal().is_none()).map(|target| target.host.as_str()).collect();
     shared(record.observations.iter().filter_map(|observation| {
-        let Fact::Resolved { name, records, .. } = &observation.fact else { return None };
+        let Fact::Dns(DnsFact::Resolved { name, records, .. }) = &observation.fact else { return None };
         let addresses: BTreeSet<IpAddr> =
             records.iter().filter_map(|r| if let DnsRecord::Address(ip) = r { Some(*ip) } else { None }).collect();
         let only = addresses.first().copied().filter(|_| addresses.len() == 1)?;
@@ -100,7 +110,12 @@ mod tests {
 
     fn http(server: &str) -> Fact {
         let anomaly = Anomaly::Malformed { problem: Malformed::NotStun { first_bytes: "HTTP/1.1 302 Fou".to_owned() } };
-        Fact::Anomalous { transport: Transport::Tcp, local: at("192.168.0.2:5000"), server: at(server), anomaly }
+        Fact::Stun(StunFact::Anomalous {
+            transport: Transport::Tcp,
+            local: at("192.168.0.2:5000"),
+            server: at(server),
+            anomaly,
+        })
     }
 
     fn wrong_name(server: &str, fingerprint: &str) -> Fact {
@@ -116,12 +131,18 @@ mod tests {
         let (server_name, certificates) = ("a.example".to_owned(), vec![certificate]);
         let tls = Tls { server_name, version: None, certificates, problem: Some(problem.clone()) };
         let (failure, took_ms) = (Failure::Tls { problem }, 1.0);
-        Fact::NotConnected { transport: Transport::Tls, remote: at(server), failure, tls: Some(tls), took_ms }
+        Fact::Stream(StreamFact::NotConnected {
+            transport: Transport::Tls,
+            remote: at(server),
+            failure,
+            tls: Some(tls),
+            took_ms,
+        })
     }
 
     fn resolved(name: &str, address: &str) -> Fact {
         let records = vec![DnsRecord::Address(address.parse().expect("an address"))];
-        Fact::Resolved { name: name.to_owned(), record: DnsKind::A, records, took_ms: 1.0 }
+        Fact::Dns(DnsFact::Resolved { name: name.to_owned(), record: DnsKind::A, records, took_ms: 1.0 })
     }
 
     #[test]
@@ -156,12 +177,12 @@ mod tests {
 
     #[test]
     fn a_server_that_answers_in_stun_clears_the_network() {
-        let mapped = Fact::Challenged {
+        let mapped = Fact::Turn(TurnFact::Challenged {
             transport: Transport::Udp,
             server: at("198.51.100.3:3478"),
             took_ms: 1.0,
             software: None,
-        };
+        });
         let facts = vec![http("198.51.100.1:443"), http("198.51.100.2:443"), mapped];
         assert_eq!(suspected(&record(&[], facts)), None);
     }

@@ -6,8 +6,11 @@
 //! or TLS. One silent server among answering ones is a dead server.
 
 use super::scope::{Scope, is_nat64};
-use super::view::{Hosts, is_of_a_target, server_of, widest_scope};
-use crate::model::{Asked, Fact, Failure, Family, Icmp, Observation, ObservationId, Record, Transport};
+use super::view::{Hosts, is_of_a_target, widest_scope};
+use crate::model::{
+    Asked, Fact, Failure, Family, HostFact, Icmp, Observation, ObservationId, Record, StreamFact, StunFact, Transport,
+    TurnFact,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
@@ -35,7 +38,9 @@ pub enum Blocker {
 /// A server to which nothing in STUN got through answered the same in RFC 3489's form, and more than once.
 fn without_cookie(fact: &Fact) -> Option<IpAddr> {
     match fact {
-        Fact::Tallied { asked: Asked::Rfc3489, server, tally, .. } if tally.heard > 1 => Some(server.ip()),
+        Fact::Stun(StunFact::Tallied { asked: Asked::Rfc3489, server, tally, .. }) if tally.heard > 1 => {
+            Some(server.ip())
+        }
         _ => None,
     }
 }
@@ -55,22 +60,26 @@ enum Sign {
 fn sign(fact: &Fact) -> Option<Sign> {
     let over_udp = |transport| if transport == Transport::Udp { Sign::UdpHeard } else { Sign::StunOverStream };
     match fact {
-        Fact::Mapped { transport, .. }
-        | Fact::Refused { transport, .. }
-        | Fact::Challenged { transport, .. }
-        | Fact::Allocated { transport, .. } => Some(over_udp(*transport)),
-        Fact::Answered { .. } | Fact::Anomalous { transport: Transport::Udp, .. } => Some(Sign::UdpHeard),
-        Fact::Silent { transport: Transport::Udp, asked: Asked::Plain, .. } => Some(Sign::UdpLost),
-        Fact::Unreachable { server, failure, .. } | Fact::NotOpened { server, failure } => match failure {
+        Fact::Stun(StunFact::Mapped { transport, .. })
+        | Fact::Stun(StunFact::Refused { transport, .. })
+        | Fact::Turn(TurnFact::Challenged { transport, .. })
+        | Fact::Turn(TurnFact::Allocated { transport, .. }) => Some(over_udp(*transport)),
+        Fact::Stun(StunFact::Answered { .. }) | Fact::Stun(StunFact::Anomalous { transport: Transport::Udp, .. }) => {
+            Some(Sign::UdpHeard)
+        }
+        Fact::Stun(StunFact::Silent { transport: Transport::Udp, asked: Asked::Plain, .. }) => Some(Sign::UdpLost),
+        Fact::Stun(StunFact::Unreachable { server, failure, .. })
+        | Fact::Stun(StunFact::NotOpened { server, failure }) => match failure {
             Failure::Forbidden => Some(Sign::UdpForbidden),
             Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(by) } if *by == server.ip() => Some(Sign::HostAlive),
             Failure::OutOfSockets | Failure::AddressInUse => None,
             _ => Some(Sign::UdpLost),
         },
-        Fact::Connected { .. } | Fact::Secured { .. } => Some(Sign::HostAlive),
-        Fact::NotConnected { failure: Failure::Refused | Failure::Reset | Failure::Tls { .. }, .. } => {
-            Some(Sign::HostAlive)
-        }
+        Fact::Stream(StreamFact::Connected { .. }) | Fact::Stream(StreamFact::Secured { .. }) => Some(Sign::HostAlive),
+        Fact::Stream(StreamFact::NotConnected {
+            failure: Failure::Refused | Failure::Reset | Failure::Tls { .. },
+            ..
+        }) => Some(Sign::HostAlive),
         _ => None,
     }
 }
@@ -86,7 +95,7 @@ pub fn udp(record: &Record, family: Family) -> Udp {
     let mut known_by_sight: BTreeMap<IpAddr, ObservationId> = BTreeMap::new();
     for observation in &record.observations {
         known_by_sight.extend(without_cookie(&observation.fact).map(|server| (server, observation.id)));
-        let (Some(server), Some(sign)) = (server_of(&observation.fact), sign(&observation.fact)) else { continue };
+        let (Some(server), Some(sign)) = (observation.fact.server(), sign(&observation.fact)) else { continue };
         if !is_of_a_target(observation) && !matches!(sign, Sign::UdpHeard) {
             // An alternate address that is silent may never have been alive.
             continue;
@@ -137,7 +146,7 @@ pub fn udp(record: &Record, family: Family) -> Udp {
 /// than one IPv6 server was tried.
 pub fn ipv6_broken(record: &Record) -> Option<Vec<ObservationId>> {
     let has_public_address = |observation: &&Observation| {
-        matches!(&observation.fact, Fact::Interface(interface) if interface.up
+        matches!(&observation.fact, Fact::Host(HostFact::Interface(interface)) if interface.up
             && interface.addresses.iter().any(|a| a.address.is_ipv6() && Scope::of(a.address) == Scope::Public))
     };
     let interface = record.observations.iter().find(has_public_address)?.id;
@@ -145,7 +154,7 @@ pub fn ipv6_broken(record: &Record) -> Option<Vec<ObservationId>> {
     let mut failed: BTreeMap<SocketAddr, ObservationId> = BTreeMap::new();
     let mut answering_over_ipv4: BTreeSet<String> = BTreeSet::new();
     for observation in record.observations.iter().filter(|observation| is_of_a_target(observation)) {
-        let Some(server) = server_of(&observation.fact) else { continue };
+        let Some(server) = observation.fact.server() else { continue };
         let is_sign_of_life = !matches!(sign(&observation.fact), None | Some(Sign::UdpLost | Sign::UdpForbidden));
         match (server, is_sign_of_life) {
             (SocketAddr::V4(_), true) => {

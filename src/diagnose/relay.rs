@@ -2,7 +2,7 @@
 
 use super::reach::Udp;
 use super::scope::Scope;
-use crate::model::{Call, Fact, Family, Leg, ObservationId, Record, Transport};
+use crate::model::{Call, Fact, Family, Leg, ObservationId, Record, Transport, TurnFact};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -52,11 +52,11 @@ pub fn allocations<'a>(record: &Record, our_udp: impl Fn(Family) -> &'a Udp) -> 
     let mut legs: BTreeMap<(SocketAddr, Transport, SocketAddr), Legs> = BTreeMap::new();
     for observation in &record.observations {
         match observation.fact {
-            Fact::Crossed { leg, transport, server, relayed, .. } => {
+            Fact::Turn(TurnFact::Crossed { leg, transport, server, relayed, .. }) => {
                 let legs = legs.entry((server, transport, relayed)).or_default();
                 legs.crossed.entry(leg).or_insert(observation.id);
             }
-            Fact::NotCrossed { leg, transport, server, relayed, .. } => {
+            Fact::Turn(TurnFact::NotCrossed { leg, transport, server, relayed, .. }) => {
                 let legs = legs.entry((server, transport, relayed)).or_default();
                 legs.lost.entry(leg).or_insert(observation.id);
             }
@@ -64,7 +64,7 @@ pub fn allocations<'a>(record: &Record, our_udp: impl Fn(Family) -> &'a Udp) -> 
         }
     }
     let allocated = record.observations.iter().filter_map(|observation| match observation.fact {
-        Fact::Allocated { transport, server, relayed, .. } => {
+        Fact::Turn(TurnFact::Allocated { transport, server, relayed, .. }) => {
             let legs = legs.remove(&(server, transport, relayed)).unwrap_or_default();
             let mut evidence = vec![observation.id];
             let state = if legs.crossed.len() == 2 {

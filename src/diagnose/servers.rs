@@ -10,8 +10,11 @@ pub mod said;
 pub use names::Names;
 pub use said::reason;
 
-use super::view::{is_of_a_target, server_of};
-use crate::model::{Code, Fact, Observation, ObservationId, Question, Record, Server, Step, Target, Transport};
+use super::view::is_of_a_target;
+use crate::model::{
+    Code, DnsFact, Fact, Observation, ObservationId, Question, Record, RunFact, Server, Step, StreamFact, StunFact,
+    Target, Transport,
+};
 use entry::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -47,7 +50,9 @@ pub fn judge<'a>(record: &'a Record, names: &Names<'_>, has_ipv6: bool) -> Vec<F
 
     let mut located: BTreeMap<(SocketAddr, Transport), BTreeSet<usize>> = BTreeMap::new();
     for observation in &record.observations {
-        let (Fact::Located { server }, Some(number)) = (&observation.fact, number_of(observation)) else { continue };
+        let (Fact::Dns(DnsFact::Located { server }), Some(number)) = (&observation.fact, number_of(observation)) else {
+            continue;
+        };
         if let Some(asked) = asked.get_mut(number) {
             asked.place(*server);
             located.entry((*server, asked.target.transport)).or_default().insert(number);
@@ -58,7 +63,7 @@ pub fn judge<'a>(record: &'a Record, names: &Names<'_>, has_ipv6: bool) -> Vec<F
         let Some(own) = asked.get_mut(number) else { continue };
         own.note(observation);
         // Two URIs may name one server: it is asked once, in the name of one of them.
-        let place = server_of(&observation.fact).map(|server| (server, own.target.transport));
+        let place = observation.fact.server().map(|server| (server, own.target.transport));
         let all_of_the_place = place.and_then(|place| located.get(&place));
         for twin in all_of_the_place.into_iter().flatten().filter(|twin| **twin != number) {
             if let Some(twin) = asked.get_mut(*twin).filter(|twin| twin.wants(observation.by.question)) {
@@ -92,16 +97,16 @@ impl<'a> Asked<'a> {
     }
 
     fn note(&mut self, observation: &Observation) {
-        if let Fact::Skipped { why } = observation.fact {
+        if let Fact::Run(RunFact::Skipped { why }) = observation.fact {
             self.gave_up.entry(why).or_insert(observation.id);
         }
-        let Some(server) = server_of(&observation.fact) else { return };
+        let Some(server) = observation.fact.server() else { return };
         if is_control(observation, self.target) {
             return;
         }
         let place = self.place(server);
         let redirected_back = match observation.fact {
-            Fact::Refused { alternate: Some(alternate), .. } => {
+            Fact::Stun(StunFact::Refused { alternate: Some(alternate), .. }) => {
                 self.redirecting.insert(server);
                 self.redirecting.contains(&alternate)
             }
@@ -166,7 +171,10 @@ impl<'a> Asked<'a> {
 fn is_control(observation: &Observation, target: &Target) -> bool {
     let of_a_stream = matches!(
         observation.fact,
-        Fact::Connected { .. } | Fact::Secured { .. } | Fact::NotConnected { .. } | Fact::Ended { .. }
+        Fact::Stream(StreamFact::Connected { .. })
+            | Fact::Stream(StreamFact::Secured { .. })
+            | Fact::Stream(StreamFact::NotConnected { .. })
+            | Fact::Stream(StreamFact::Ended { .. })
     );
     observation.by.question == Question::Binding && of_a_stream && target.transport == Transport::Udp
 }

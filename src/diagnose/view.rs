@@ -1,75 +1,9 @@
 //! Views of a record that several judgements share: whom a fact is about, and who saw us where.
 
 use super::scope::{Scope, is_nat64};
-use crate::model::{Fact, Family, Observation, ObservationId, Question, Record, Transport};
+use crate::model::{Fact, Family, Observation, ObservationId, Question, Record, StunFact, Transport};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
-
-/// The server a fact is about.
-pub fn server_of(fact: &Fact) -> Option<SocketAddr> {
-    match fact {
-        Fact::Connected { remote, .. }
-        | Fact::Secured { remote, .. }
-        | Fact::NotConnected { remote, .. }
-        | Fact::Ended { remote, .. } => Some(*remote),
-        Fact::Located { server }
-        | Fact::Mapped { server, .. }
-        | Fact::Answered { server, .. }
-        | Fact::Silent { server, .. }
-        | Fact::Tallied { server, .. }
-        | Fact::Refused { server, .. }
-        | Fact::Unreachable { server, .. }
-        | Fact::NotOpened { server, .. }
-        | Fact::Anomalous { server, .. }
-        | Fact::Idled { server, .. }
-        | Fact::Sized { server, .. }
-        | Fact::Challenged { server, .. }
-        | Fact::Allocated { server, .. }
-        | Fact::Permitted { server, .. }
-        | Fact::ChannelBound { server, .. }
-        | Fact::Refreshed { server, .. }
-        | Fact::Released { server, .. }
-        | Fact::AllocationLost { server, .. }
-        | Fact::Crossed { server, .. }
-        | Fact::NotCrossed { server, .. } => Some(*server),
-        Fact::Interface(_)
-        | Fact::NetworkChanged
-        | Fact::Limited { .. }
-        | Fact::Candidate(_)
-        | Fact::Resolved { .. }
-        | Fact::Unresolved { .. }
-        | Fact::Hairpinned { .. }
-        | Fact::Carried { .. }
-        | Fact::NotCarried { .. }
-        | Fact::Chosen { .. }
-        | Fact::PeerJoined { .. }
-        | Fact::PeerLeft
-        | Fact::MessageRefused { .. }
-        | Fact::Described { .. }
-        | Fact::RemoteCandidate(_)
-        | Fact::CandidateRefused { .. }
-        | Fact::Reached { .. }
-        | Fact::Nominated { .. }
-        | Fact::RoleSwitched { .. }
-        | Fact::Checked(_)
-        | Fact::ConsentLost { .. }
-        | Fact::RelayDoubted(_)
-        | Fact::Restarted
-        | Fact::CallReached { .. }
-        | Fact::PeerAnnounced { .. }
-        | Fact::CallResumed { .. }
-        | Fact::CallBroken(_)
-        | Fact::CallKept(_)
-        | Fact::Rebound(_)
-        | Fact::Called(_)
-        | Fact::Browser { .. }
-        | Fact::HiddenCandidate(_)
-        | Fact::CandidateError { .. }
-        | Fact::Skipped { .. }
-        | Fact::Interrupted
-        | Fact::OutOfTime => None,
-    }
-}
 
 /// Whether the fact was seen of a server that was itself to be asked, not of its alternate address.
 pub fn is_of_a_target(observation: &Observation) -> bool {
@@ -83,8 +17,10 @@ pub fn widest_scope(record: &Record, family: Family) -> Scope {
     record
         .observations
         .iter()
-        .filter(|observation| is_of_a_target(observation) || matches!(observation.fact, Fact::Mapped { .. }))
-        .filter_map(|observation| server_of(&observation.fact))
+        .filter(|observation| {
+            is_of_a_target(observation) || matches!(observation.fact, Fact::Stun(StunFact::Mapped { .. }))
+        })
+        .filter_map(|observation| observation.fact.server())
         .filter(|server| Family::of(server.ip()) == family && !is_nat64(server.ip()))
         .map(|server| Scope::of(server.ip()))
         .max()
@@ -117,7 +53,7 @@ pub fn ids<'a>(sightings: impl IntoIterator<Item = &'a Sighting>) -> Vec<Observa
 /// whose mappings are meant to change.
 pub fn sightings(record: &Record, family: Family, scope: Scope) -> Vec<Sighting> {
     let all = record.observations.iter().filter_map(|observation| match observation.fact {
-        Fact::Mapped { transport: Transport::Udp, local, server, mapped, sent, .. }
+        Fact::Stun(StunFact::Mapped { transport: Transport::Udp, local, server, mapped, sent, .. })
             if !matches!(observation.by.question, Question::Lifetime | Question::PathMtu) =>
         {
             Some(Sighting { id: observation.id, local, server, mapped, sent })
@@ -136,7 +72,7 @@ pub fn sightings(record: &Record, family: Family, scope: Scope) -> Vec<Sighting>
 
 /// Whether a server answered through a NAT64: what it saw of us is of the other family, and no mapping of this one.
 pub fn is_through_nat64(fact: &Fact) -> bool {
-    matches!(fact, Fact::Mapped { local, mapped, .. } if Family::of(local.ip()) != Family::of(mapped.ip()))
+    matches!(fact, Fact::Stun(StunFact::Mapped { local, mapped, .. }) if Family::of(local.ip()) != Family::of(mapped.ip()))
 }
 
 /// The last two labels: whose names are usually one operator's.
@@ -155,9 +91,9 @@ impl<'a> Hosts<'a> {
         let mut hosts = BTreeMap::new();
         for observation in record.observations.iter().filter(|observation| is_of_a_target(observation)) {
             let host = observation.by.uri.as_ref().and_then(|uri| host_by_uri.get(uri));
-            let (Some(&host), Some(server)) = (host, server_of(&observation.fact)) else { continue };
+            let (Some(&host), Some(server)) = (host, observation.fact.server()) else { continue };
             hosts.entry(server.ip()).or_insert(host);
-            if let Fact::Mapped { other: Some(other), .. } = observation.fact {
+            if let Fact::Stun(StunFact::Mapped { other: Some(other), .. }) = observation.fact {
                 hosts.entry(other.ip()).or_insert(host);
             }
         }

@@ -36,7 +36,7 @@ use super::relay_watch::{RelayWatch, control_targets};
 use super::remote::{NameResult, RemoteCandidates};
 use super::roles::RoleState;
 use crate::machine::{Input, Instant, Machine, Output, Rng, Wake};
-use crate::model::{CandidateType, Fact, Interface, PairFailure, PathMaintenance, Role};
+use crate::model::{CandidateType, Fact, IceFact, Interface, PairFailure, PathMaintenance, Role};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -211,7 +211,7 @@ impl Agent {
         // What was paced without knowing the peer's wish is not waited for longer.
         self.next_send = self.next_send.min(now + self.pace());
         let role = self.roles.role();
-        self.io.report(Fact::Described { role, lite });
+        self.io.report(Fact::Ice(IceFact::Described { role, lite }));
         for base in 0..self.bases.len() {
             self.gatherer.start_control(&self.io, &self.bases, base);
         }
@@ -254,7 +254,7 @@ impl Agent {
     pub fn restart(&mut self, now: Instant) {
         self.io.now = now;
         self.report_all();
-        self.io.report(Fact::Restarted);
+        self.io.report(Fact::Ice(IceFact::Restarted));
         self.bases.close(&mut self.io);
         let config = Config { role: self.roles.role(), ..self.config };
         let fresh = Self::new(config, self.io.rng.fork());

@@ -3,7 +3,7 @@
 use super::agent_io::AgentIo;
 use super::gatherer::ControlPath;
 use crate::machine::{Instant, Silence};
-use crate::model::{ConsentStats, End, Fact, Rebinding, Tally};
+use crate::model::{ConsentStats, End, Fact, IceFact, Rebinding, Tally};
 use crate::transaction::Control;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -109,7 +109,7 @@ impl Consent {
     fn report_rebinding(&mut self, io: &mut AgentIo, rebinding: Rebinding) {
         self.stats.rebindings += 1;
         if self.stats.rebindings <= MOST_REBINDINGS {
-            io.report(Fact::Rebound(rebinding));
+            io.report(Fact::Ice(IceFact::Rebound(rebinding)));
         }
     }
 

@@ -5,7 +5,7 @@ use super::bases::AgentBases;
 use super::candidate::{Candidates, offered};
 use super::config::{Config, Event, IceServer, Policy};
 use crate::machine::Instant;
-use crate::model::{Candidate, CandidateType, Fact, Interface, Limit, Question, TcpType, Transport};
+use crate::model::{Candidate, CandidateType, Fact, HostFact, Interface, Limit, Question, TcpType, Transport};
 use crate::transaction::{Control, Due, Schedule, Transaction};
 use crate::wire::{Builder, Class, Message, StunMethod, TransactionId};
 use std::collections::VecDeque;
@@ -122,7 +122,7 @@ impl Gatherer {
         let ignored = addresses.len().saturating_sub(MOST_BASES);
         if ignored > 0 {
             let ignored = u32::try_from(ignored).unwrap_or(u32::MAX);
-            io.report(Fact::Limited { what: Limit::HostAddresses, ignored });
+            io.report(Fact::Host(HostFact::Limited { what: Limit::HostAddresses, ignored }));
             addresses.truncate(MOST_BASES);
         }
         if self.config.policy == Policy::RelayOnly {
@@ -173,7 +173,7 @@ impl Gatherer {
             }
         }
         if !bases.open_relay(io, server, MOST_RELAYS) {
-            io.report(Fact::Limited { what: Limit::TurnServers, ignored: 1 });
+            io.report(Fact::Host(HostFact::Limited { what: Limit::TurnServers, ignored: 1 }));
         }
     }
 
@@ -336,7 +336,7 @@ impl Gatherer {
     }
 
     fn offer(&mut self, io: &mut AgentIo, candidate: Candidate) {
-        io.report_by(Question::Gather, candidate.server.clone(), Fact::Candidate(candidate.clone()));
+        io.report_by(Question::Gather, candidate.server.clone(), Fact::Host(HostFact::Candidate(candidate.clone())));
         self.gathered.push(candidate.clone());
         let is_hidden = self.config.mdns && candidate.kind == CandidateType::Host;
         let name = is_hidden.then(|| self.name_of(io, candidate.address));

@@ -9,8 +9,8 @@ use super::line::RemoteCandidate;
 use super::pair::RemoteEndpoint;
 use crate::machine::QueryId;
 use crate::model::{
-    CandidateType, Code, DnsKind, DnsRecord, Fact, Host, Limit, Pair, PairEnd, PairFailure, PairState, Protocol,
-    TcpType, Text,
+    CandidateType, Code, DnsKind, DnsRecord, Fact, Host, HostFact, IceFact, Limit, Pair, PairEnd, PairFailure,
+    PairState, Protocol, TcpType, Text,
 };
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -101,7 +101,7 @@ impl RemoteCandidates {
         self.count += 1;
         if self.count > MOST_CANDIDATES {
             if self.count == MOST_CANDIDATES + 1 {
-                io.report(Fact::Limited { what: Limit::PeerCandidates, ignored: 1 });
+                io.report(Fact::Host(HostFact::Limited { what: Limit::PeerCandidates, ignored: 1 }));
             }
             return None;
         }
@@ -121,7 +121,7 @@ impl RemoteCandidates {
         if stem.is_none() {
             return self.refuse(io, &end, Code::PeerCandidateNameNotLocal);
         }
-        io.report(Fact::RemoteCandidate(end));
+        io.report(Fact::Ice(IceFact::RemoteCandidate(end)));
         let (candidate, name) = (candidate.clone(), name.to_owned());
         self.ask(io, PendingName { candidate, name, next: Some(DnsKind::Aaaa) }, DnsKind::A);
     }
@@ -171,7 +171,7 @@ impl RemoteCandidates {
             return None;
         }
         if !is_named {
-            io.report(Fact::RemoteCandidate(end.clone()));
+            io.report(Fact::Ice(IceFact::RemoteCandidate(end.clone())));
         }
         let endpoint = SocketAddr::new(address, candidate.port);
         let remote = RemoteEndpoint { end, endpoint, priority: candidate.priority, foundation: candidate.foundation };
@@ -211,7 +211,7 @@ impl RemoteCandidates {
         let remote = RemoteEndpoint { end: end.clone(), endpoint: from, priority, foundation };
         match checklist.add_remote(remote) {
             Ok(at) => {
-                io.report(Fact::RemoteCandidate(end));
+                io.report(Fact::Ice(IceFact::RemoteCandidate(end)));
                 Some(at)
             }
             Err(at) => Some(at),
@@ -222,7 +222,7 @@ impl RemoteCandidates {
         self.refused += 1;
         if self.refused <= MOST_REFUSALS {
             let candidate = Text::new(&format!("{} port {}", end.address, end.port));
-            io.report(Fact::CandidateRefused { candidate, why });
+            io.report(Fact::Ice(IceFact::CandidateRefused { candidate, why }));
         }
     }
 }

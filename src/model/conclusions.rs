@@ -1,8 +1,8 @@
 //! What follows from a diagnosis, beyond what stands in it: whatever shows one asks here and decides nothing by itself.
 
 use super::{
-    Call, CallOutcome, Candidate, CandidateType, Code, Diagnosis, Fact, Finding, Interface, Pair, PairEnd, PairState,
-    Path, SelectedPair, Server, Severity, StageOutcome, Transport,
+    Call, CallOutcome, Candidate, CandidateType, Code, Diagnosis, Fact, Finding, HostFact, Interface, Pair, PairEnd,
+    PairState, Path, SelectedPair, Server, Severity, StageOutcome, Transport,
 };
 
 /// How grave it is what the verdict and the call came to.
@@ -123,7 +123,7 @@ impl Diagnosis {
         }
         self.observations.iter().filter(|observation| observation.end.is_ours()).find_map(|observation| {
             match &observation.fact {
-                Fact::Interface(interface)
+                Fact::Host(HostFact::Interface(interface))
                     if interface.addresses.iter().any(|own| own.address == candidate.address) =>
                 {
                     Some(CandidateSource::Interface(interface))

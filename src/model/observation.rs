@@ -2,7 +2,7 @@
 
 mod newer;
 
-use super::{Fact, Target, Tool};
+use super::{Fact, RunFact, Target, Tool};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::time::Duration;
@@ -138,7 +138,7 @@ impl Record {
     /// Appends what was observed so long after the run began and gives it as it stands in the record. The fact that a
     /// run was interrupted marks the whole record.
     pub fn observe(&mut self, since_start: Duration, by: Origin, fact: Fact) -> &Observation {
-        self.interrupted |= fact == Fact::Interrupted;
+        self.interrupted |= fact == Fact::Run(RunFact::Interrupted);
         self.push(since_start.as_secs_f64() * 1000.0, by, fact);
         &self.observations[self.observations.len() - 1]
     }

@@ -17,7 +17,7 @@ use super::task::Task;
 use super::udp::UdpEndpoint;
 use super::{dns, interfaces, listen, tcp, tls};
 use crate::machine::{Input, Instant, Machine, Open, Output, QueryId, Signalled, SocketId, Wake};
-use crate::model::{DnsKind, Fact, Failure, Limit, Origin, Question};
+use crate::model::{DnsKind, Fact, Failure, HostFact, Limit, Origin, Question};
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -324,7 +324,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         if ignored > 0 {
             let ignored = u32::try_from(ignored).unwrap_or(u32::MAX);
             let by = Origin { question: Question::Host, uri: None };
-            (self.observe)(self.clock.now().max(self.now), by, Fact::Limited { what, ignored });
+            (self.observe)(self.clock.now().max(self.now), by, Fact::Host(HostFact::Limited { what, ignored }));
         }
     }
 

@@ -23,7 +23,7 @@ use super::clock::within;
 use super::task::Task;
 use super::{OsWorld, TransportEnd};
 use crate::machine::{Instant, Signalled};
-use crate::model::{Fact, Failure, SignallingFailure, SignallingTransport, Text};
+use crate::model::{Fact, Failure, SignallingFact, SignallingFailure, SignallingTransport, Text};
 use crate::signal::address::Address;
 use crate::signal::rooms::frames::EventFrame;
 use crate::signal::rooms::{RoomRefusal, Token};
@@ -215,7 +215,12 @@ impl TransportSession {
                     let took_ms = self.session.ms_since(began);
                     for transport in PREFERENCE {
                         let failure = failure.clone();
-                        self.observe(Fact::NotCarried { carrier: transport, failure, took_ms }).await;
+                        self.observe(Fact::Signalling(SignallingFact::NotCarried {
+                            carrier: transport,
+                            failure,
+                            took_ms,
+                        }))
+                        .await;
                     }
                 }
                 return Err(error.into());
@@ -281,7 +286,8 @@ impl TransportSession {
         match event {
             TransportEvent::Ready { measured } => {
                 if let Some((took_ms, rtt_ms)) = measured {
-                    self.observe(Fact::Carried { carrier: transport, took_ms, rtt_ms }).await;
+                    self.observe(Fact::Signalling(SignallingFact::Carried { carrier: transport, took_ms, rtt_ms }))
+                        .await;
                 }
                 self.set_state(transport, TransportState::Ready);
                 self.consider().await;
@@ -362,7 +368,7 @@ impl TransportSession {
         if let Some(handle) = self.handles.iter().find(|handle| handle.transport == transport) {
             handle.order.send_replace(TransportCommand::Carry);
         }
-        self.observe(Fact::Chosen { carrier: transport }).await;
+        self.observe(Fact::Signalling(SignallingFact::Chosen { carrier: transport })).await;
     }
 
     async fn closed(
@@ -383,7 +389,7 @@ impl TransportSession {
                 TransportError::Failed(failure) => failure.clone(),
                 TransportError::Refused(refusal) => SignallingFailure::Status { status: refusal.status() },
             };
-            self.observe(Fact::NotCarried { carrier: transport, failure, took_ms }).await;
+            self.observe(Fact::Signalling(SignallingFact::NotCarried { carrier: transport, failure, took_ms })).await;
         }
         if self.chosen == Some(transport) {
             self.chosen = None;

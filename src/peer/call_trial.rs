@@ -7,7 +7,7 @@ use super::media_call::MediaCall;
 use super::stack::StackError;
 use crate::ice::Agent;
 use crate::machine::{Input, Instant, Machine, Output, Wake};
-use crate::model::{CallBreak, Code, Fact, Origin, Question, Text};
+use crate::model::{CallBreak, CallFact, Code, Fact, Origin, Question, RunFact, Text};
 use crate::signal::Sdp;
 use std::collections::VecDeque;
 
@@ -102,7 +102,7 @@ impl CallTrial {
     fn declines(&mut self, theirs: &Sdp) -> bool {
         let declines = self.call.is_some() && !theirs.0.contains("a=fingerprint:");
         if declines {
-            self.give_up(Fact::Skipped { why: Code::PeerMakesNoCall });
+            self.give_up(Fact::Run(RunFact::Skipped { why: Code::PeerMakesNoCall }));
         }
         declines
     }
@@ -113,7 +113,7 @@ impl CallTrial {
             Ok(agreed) => Some(agreed),
             Err(error) => {
                 let detail = Text::new(&error.to_string());
-                self.give_up(Fact::CallBroken(CallBreak::DescriptionUnusable { detail }));
+                self.give_up(Fact::Call(CallFact::CallBroken(CallBreak::DescriptionUnusable { detail })));
                 None
             }
         }

@@ -9,7 +9,7 @@ mod tests;
 use super::loopback_call::{LoopbackCall, RelayRoute};
 use crate::ice::{IceServer, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
-use crate::model::{Fact, Interface, Origin, Question, Transport};
+use crate::model::{Fact, Interface, Origin, Question, StunFact, Transport, TurnFact};
 use crate::probe::Plan;
 use std::collections::{BTreeSet, VecDeque};
 use std::net::SocketAddr;
@@ -86,7 +86,7 @@ impl<M: Machine> CheckupWithCalls<M> {
     /// Reads a fact of the checkup's on its way out.
     fn learn(&mut self, by: &Origin, fact: &Fact) {
         let Some(uri) = &by.uri else { return };
-        if let Fact::Mapped { transport: Transport::Udp, server, .. } = fact {
+        if let Fact::Stun(StunFact::Mapped { transport: Transport::Udp, server, .. }) = fact {
             let (uri, server, transport, server_name) = (uri.clone(), *server, Transport::Udp, String::new());
             self.reflexive.get_or_insert(IceServer { uri, server, transport, server_name, relaying: None });
         }
@@ -94,8 +94,8 @@ impl<M: Machine> CheckupWithCalls<M> {
             return;
         }
         match fact {
-            Fact::Allocated { transport, server, .. } => self.hold(uri, *server, *transport),
-            Fact::Released { transport, server, .. } => {
+            Fact::Turn(TurnFact::Allocated { transport, server, .. }) => self.hold(uri, *server, *transport),
+            Fact::Turn(TurnFact::Released { transport, server, .. }) => {
                 self.release(|held| (held.relay.server, held.relay.transport) == (*server, *transport))
             }
             _ => {}

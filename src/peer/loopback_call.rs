@@ -9,7 +9,7 @@ use super::call_config::CallConfig;
 use super::call_trial::CallTrial;
 use crate::ice::{self, Agent, IceServer, OUR_PACE, Policy, RemoteCandidate};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
-use crate::model::{CallBreak, CandidateType, Fact, Interface, Origin, Question, Role};
+use crate::model::{CallBreak, CallFact, CandidateType, Fact, IceFact, Interface, Origin, Question, Role};
 use crate::signal::{Sdp, SessionDescription};
 use std::time::Duration;
 
@@ -218,11 +218,11 @@ impl LoopbackCall {
 
     /// What of the inner ends' facts is a fact of this call.
     fn own_fact(&mut self, by: &Origin, mut fact: Fact) -> Option<Output> {
-        if let Fact::CallBroken(CallBreak::DtlsSilent { heard_there, .. }) = &mut fact {
+        if let Fact::Call(CallFact::CallBroken(CallBreak::DtlsSilent { heard_there, .. })) = &mut fact {
             let other = self.ends.and_then(|[_, second]| self.children.get(second));
             *heard_there = other.and_then(CallTrial::handshake_received);
         }
-        let is_of_call = by.question == Question::Call || matches!(fact, Fact::Nominated { .. });
+        let is_of_call = by.question == Question::Call || matches!(fact, Fact::Ice(IceFact::Nominated { .. }));
         let uri = self.through.as_ref().map(|through| through.uri.clone());
         is_of_call.then_some(Output::Observe { by: Origin { question: Question::OwnCall, uri }, fact })
     }

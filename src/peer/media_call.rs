@@ -10,7 +10,7 @@ use super::source::{CHANNELS, EchoMessage, MediaSource};
 use super::stack::{DataChannel, Event, OurDescription, SdpRole, Stack, StackError};
 use crate::ice::Agent;
 use crate::machine::{Instant, Silence};
-use crate::model::{CallBreak, CallStage, Fact, PathMaintenance, Text};
+use crate::model::{CallBreak, CallFact, CallStage, Fact, PathMaintenance, Text};
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
@@ -182,7 +182,7 @@ impl MediaCall {
 
     fn reach(&mut self, now: Instant, stage: CallStage) {
         if self.reached.insert(stage) {
-            self.facts.push_back(Fact::CallReached { stage, after_ms: ms(now.since(self.began)) });
+            self.facts.push_back(Fact::Call(CallFact::CallReached { stage, after_ms: ms(now.since(self.began)) }));
         }
     }
 
@@ -292,15 +292,18 @@ impl MediaCall {
     fn finish(&mut self, now: Instant, agent: &Agent, broken: Option<CallBreak>) {
         let phase = std::mem::replace(&mut self.phase, CallPhase::Reported);
         let is_cut = matches!(broken, Some(CallBreak::Cut { .. }));
-        self.facts.extend(broken.map(Fact::CallBroken));
+        self.facts.extend(broken.map(|broken| Fact::Call(CallFact::CallBroken(broken))));
         if let CallPhase::Running { meter, .. } = phase {
             if self.config.needs_consent() {
                 let maintenance = agent.maintenance(now);
                 let beside_silence = maintenance.beside_silence.filter(|_| is_cut);
-                self.facts.push_back(Fact::CallKept(Box::new(PathMaintenance { beside_silence, ..maintenance })));
+                self.facts.push_back(Fact::Call(CallFact::CallKept(Box::new(PathMaintenance {
+                    beside_silence,
+                    ..maintenance
+                }))));
             }
             let traffic = meter.finish(now, self.dtls_version.clone(), self.config.video_bps);
-            self.facts.push_back(Fact::Called(Box::new(traffic)));
+            self.facts.push_back(Fact::Call(CallFact::Called(Box::new(traffic))));
         }
     }
 
@@ -376,7 +379,7 @@ impl MediaCall {
         let Some(restarted) = agent.restarted_at() else { return };
         let has_begun = matches!(&self.phase, CallPhase::Running { meter, .. } if meter.began() < restarted);
         if has_begun && self.resumed_after.replace(restarted) != Some(restarted) {
-            self.facts.push_back(Fact::CallResumed { after_ms: ms(now.since(restarted)) });
+            self.facts.push_back(Fact::Call(CallFact::CallResumed { after_ms: ms(now.since(restarted)) }));
         }
     }
 
@@ -421,7 +424,7 @@ impl MediaCall {
         let is_news = self.announced.replace(announced) != Some(announced);
         if is_news && announced != AnnouncedMedia::ALL {
             let AnnouncedMedia { audio, video, data } = announced;
-            self.facts.push_back(Fact::PeerAnnounced { audio, video, data });
+            self.facts.push_back(Fact::Call(CallFact::PeerAnnounced { audio, video, data }));
         }
     }
 }

@@ -22,7 +22,9 @@ use super::call_config::CallConfig;
 use super::call_trial::CallTrial;
 use crate::ice::{self, IceServer, Policy, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, OfferedServer, Output, Rng, Signalled, Slot, Wake};
-use crate::model::{Fact, Interface, Limit, Origin, Question, Record, Role, Tool};
+use crate::model::{
+    DnsFact, Fact, HostFact, Interface, Limit, Origin, Question, Record, Role, RunFact, SignallingFact, Tool,
+};
 use crate::probe::{Checkup, Plan, Planned};
 use crate::turn::Credentials;
 use negotiation::Negotiation;
@@ -293,7 +295,7 @@ impl Session {
             return;
         }
         self.other = other;
-        self.observe(Fact::PeerLeft);
+        self.observe(Fact::Signalling(SignallingFact::PeerLeft));
         let is_described = self.agent().is_some_and(ice::Agent::is_described);
         if other == PeerState::Gone {
             self.with_trial(CallTrial::peer_left);
@@ -318,7 +320,7 @@ impl Session {
     fn stop(&mut self) {
         // A checkup that is still there says so itself.
         if self.checkup.is_none() {
-            self.observe(Fact::Interrupted);
+            self.observe(Fact::Run(RunFact::Interrupted));
         }
         self.shut_down();
     }
@@ -359,7 +361,7 @@ impl Session {
             SessionPhase::Waiting => {}
             SessionPhase::Checking { until } => {
                 if self.now >= until && self.agent.is_some() {
-                    self.observe(Fact::OutOfTime);
+                    self.observe(Fact::Run(RunFact::OutOfTime));
                     self.dismiss_agent();
                     self.phase = SessionPhase::Checking { until: self.now + RECORD_LIMIT };
                 } else if self.is_complete() || self.now >= until {
@@ -401,7 +403,7 @@ impl Session {
     /// Reads a fact on its way out.
     fn learn(&mut self, by: &Origin, fact: &Fact) {
         self.record(by, fact);
-        if let (Question::Resolve, Fact::Located { server }, Some(uri)) = (by.question, fact, &by.uri) {
+        if let (Question::Resolve, Fact::Dns(DnsFact::Located { server }), Some(uri)) = (by.question, fact, &by.uri) {
             self.locate(uri, *server);
         }
     }
@@ -415,7 +417,7 @@ impl Session {
     }
 
     fn limited(&mut self, what: Limit) {
-        self.observe(Fact::Limited { what, ignored: 1 });
+        self.observe(Fact::Host(HostFact::Limited { what, ignored: 1 }));
     }
 }
 

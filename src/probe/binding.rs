@@ -9,7 +9,7 @@
 use super::client::{BindingClient, Response, ms};
 use super::rfc3489::Rfc3489Requests;
 use crate::machine::{Bind, Input, Instant, Machine, Open, Output, Rng, SocketId};
-use crate::model::{Asked, Fact, Failure, Origin, Question, Transport};
+use crate::model::{Asked, Fact, Failure, Origin, Question, StreamFact, Transport};
 use crate::transaction::Schedule;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -93,7 +93,7 @@ impl BindingProbe {
         let (remote, took_ms) = (self.server, ms(took));
         match input {
             Input::Opened { socket: CONTROL, local, .. } => {
-                self.client.observe(Fact::Connected { remote, local: *local, took_ms });
+                self.client.observe(Fact::Stream(StreamFact::Connected { remote, local: *local, took_ms }));
                 self.client.close(CONTROL);
                 self.client.change(fast_retransmit(took));
             }
@@ -102,7 +102,13 @@ impl BindingProbe {
                     self.client.change(fast_retransmit(took));
                 }
                 let (transport, failure) = (Transport::Tcp, failure.clone());
-                self.client.observe(Fact::NotConnected { transport, remote, failure, tls: None, took_ms });
+                self.client.observe(Fact::Stream(StreamFact::NotConnected {
+                    transport,
+                    remote,
+                    failure,
+                    tls: None,
+                    took_ms,
+                }));
             }
             _ => return false,
         }

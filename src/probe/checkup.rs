@@ -17,7 +17,9 @@ use super::{
 use super::{ResolveProbe, StreamProbe};
 use crate::ice::{self, Candidates};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
-use crate::model::{Code, Fact, Family, Interface, Origin, Question, Target, Transport};
+use crate::model::{
+    Code, DnsFact, Fact, Family, HostFact, Interface, Origin, Question, RunFact, StunFact, Target, Transport, TurnFact,
+};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -108,7 +110,7 @@ impl Checkup {
     }
 
     fn skip(&mut self, question: Question, uri: Option<String>, why: Code) {
-        self.observe(question, uri, Fact::Skipped { why });
+        self.observe(question, uri, Fact::Run(RunFact::Skipped { why }));
     }
 
     fn start(&mut self, role: ProbeRole, probe: Box<dyn Machine + Send>) {
@@ -131,7 +133,7 @@ impl Checkup {
 
     fn begin(&mut self, interfaces: Vec<Interface>) {
         for interface in &interfaces {
-            self.observe(Question::Host, None, Fact::Interface(interface.clone()));
+            self.observe(Question::Host, None, Fact::Host(HostFact::Interface(interface.clone())));
         }
         // Every machine has a loopback interface: an empty list is one that could not be read.
         let unread = interfaces.is_empty();
@@ -164,7 +166,7 @@ impl Checkup {
         let before = self.bases();
         self.interfaces = Some(interfaces);
         if self.bases() != before {
-            self.observe(Question::Host, None, Fact::NetworkChanged);
+            self.observe(Question::Host, None, Fact::Host(HostFact::NetworkChanged));
         }
     }
 
@@ -213,14 +215,16 @@ impl Checkup {
     /// Reads a fact on its way out.
     fn learn(&mut self, by: &Origin, fact: &Fact) {
         match (by.question, fact) {
-            (Question::Resolve, Fact::Located { server }) => {
+            (Question::Resolve, Fact::Dns(DnsFact::Located { server })) => {
                 if let Some(uri) = by.uri.clone() {
                     self.located(&uri, *server);
                 }
             }
             (
                 Question::Binding,
-                Fact::Mapped { transport: Transport::Udp, server, local, mapped, other, rtt_ms, .. },
+                Fact::Stun(StunFact::Mapped {
+                    transport: Transport::Udp, server, local, mapped, other, rtt_ms, ..
+                }),
             ) => {
                 let rtt = rtt_ms.map(|ms| Duration::from_secs_f64(ms / 1000.0));
                 let reached = Reached {
@@ -232,19 +236,19 @@ impl Checkup {
                 };
                 self.families.entry(Family::of(server.ip())).or_default().reach(self.now, reached);
             }
-            (Question::Relay, Fact::Allocated { transport, server, relayed, mapped, .. }) => {
+            (Question::Relay, Fact::Turn(TurnFact::Allocated { transport, server, relayed, mapped, .. })) => {
                 let uri = by.uri.clone();
                 if self.is_beside_an_agent {
                     return;
                 }
                 if let Some(candidate) = self.relayed.relayed(*relayed, *mapped, *server, *transport, uri.clone()) {
-                    self.observe(Question::Gather, uri, Fact::Candidate(candidate));
+                    self.observe(Question::Gather, uri, Fact::Host(HostFact::Candidate(candidate)));
                 }
             }
             (Question::Mapping | Question::Filtering, fact) => {
                 self.families.values_mut().for_each(|family| family.learn(fact));
             }
-            (Question::PathMtu, Fact::Sized { server, passed, .. }) => {
+            (Question::PathMtu, Fact::Stun(StunFact::Sized { server, passed, .. })) => {
                 self.families.entry(Family::of(server.ip())).or_default().sized.push(*passed);
             }
             _ => {}
@@ -442,13 +446,13 @@ impl Machine for Checkup {
         match input {
             Input::Interfaces(interfaces) if self.interfaces.is_none() => self.begin(interfaces),
             Input::Interfaces(interfaces) => self.change(interfaces),
-            Input::Stop => self.wind_down(Fact::Interrupted),
+            Input::Stop => self.wind_down(Fact::Run(RunFact::Interrupted)),
             input => self.children.handle(now, input),
         }
         if self.stopping && now >= Instant::after_start(self.plan.timeout) {
             self.over = true;
         } else if now >= self.wind_down_at() {
-            self.wind_down(Fact::OutOfTime);
+            self.wind_down(Fact::Run(RunFact::OutOfTime));
         }
     }
 

@@ -8,7 +8,7 @@ mod request;
 pub(super) use request::{BindingAnswer, RequestFailure, Response};
 
 use crate::machine::{Bind, Input, Instant, Open, Output, Rng, SocketId, Wake};
-use crate::model::{Anomaly, Asked, Fact, Malformed, Method, Origin, Tally, Text, Transport};
+use crate::model::{Anomaly, Asked, Fact, Malformed, Method, Origin, StunFact, Tally, Text, Transport};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, Class, Datagram, Message, TransactionId};
 use request::PendingRequest;
@@ -184,13 +184,13 @@ impl BindingClient {
             .iter()
             .filter(|request| request.over)
             .filter_map(|request| {
-                Some(Fact::Tallied {
+                Some(Fact::Stun(StunFact::Tallied {
                     asked: request.asked,
                     local: self.local(request.socket)?,
                     server: request.server,
                     tally: request.tally(),
                     waited_ms: ms(request.transaction.waited(now)),
-                })
+                }))
             })
             .collect();
         facts.into_iter().for_each(|fact| self.observe(fact));
@@ -237,7 +237,7 @@ impl BindingClient {
             Input::Failed { socket, failure, .. } => {
                 if let Some(open) = self.sockets.iter().find(|open| open.socket == socket) {
                     let server = open.server;
-                    self.observe(Fact::NotOpened { server, failure });
+                    self.observe(Fact::Stun(StunFact::NotOpened { server, failure }));
                     responses.push(Response::NotOpened { socket });
                 }
             }
@@ -254,7 +254,7 @@ impl BindingClient {
                     }
                 }
                 if known {
-                    self.observe(Fact::Unreachable { local, server: to, failure });
+                    self.observe(Fact::Stun(StunFact::Unreachable { local, server: to, failure }));
                 }
             }
             Input::Woken => {
@@ -295,7 +295,7 @@ impl BindingClient {
         let (sent, waited_ms) = (request.transaction.sent(), ms(request.transaction.waited(now)));
         if let Some(local) = self.local(request.socket) {
             let (method, transport) = (Method::Binding, Transport::Udp);
-            self.observe(Fact::Silent { method, asked, transport, local, server, sent, waited_ms });
+            self.observe(Fact::Stun(StunFact::Silent { method, asked, transport, local, server, sent, waited_ms }));
         }
     }
 
@@ -337,7 +337,7 @@ impl BindingClient {
         let (socket, server, asked) = (request.socket, request.server, request.asked);
         let error = message.error();
         let code = error.as_ref().map_or(0, |error| error.code);
-        self.observe(Fact::Refused {
+        self.observe(Fact::Stun(StunFact::Refused {
             method: Method::Binding,
             asked,
             transport: Transport::Udp,
@@ -346,7 +346,7 @@ impl BindingClient {
             code,
             reason: error.map(|error| error.reason).unwrap_or_default(),
             alternate: message.alternate_server(),
-        });
+        }));
         Some(Response::Failed { socket, server, asked, why: RequestFailure::Refused { code } })
     }
 
@@ -389,7 +389,7 @@ impl BindingClient {
         }
         self.observe(match asked {
             Asked::Plain => mapped_fact(message, Transport::Udp, local, server, mapped, rtt, sent),
-            _ => Fact::Answered { asked, local, server, from, sent, rtt_ms },
+            _ => Fact::Stun(StunFact::Answered { asked, local, server, from, sent, rtt_ms }),
         });
         Some(Response::Answer(BindingAnswer { socket, server, asked, mapped }))
     }
@@ -397,7 +397,7 @@ impl BindingClient {
     fn odd(&mut self, local: SocketAddr, server: SocketAddr, anomaly: Anomaly) {
         if self.anomalies < MOST_ANOMALIES {
             self.anomalies += 1;
-            self.observe(Fact::Anomalous { transport: Transport::Udp, local, server, anomaly });
+            self.observe(Fact::Stun(StunFact::Anomalous { transport: Transport::Udp, local, server, anomaly }));
         }
     }
 
@@ -433,7 +433,7 @@ pub(super) fn mapped_fact(
     rtt: Option<Duration>,
     sent: u32,
 ) -> Fact {
-    Fact::Mapped {
+    Fact::Stun(StunFact::Mapped {
         transport,
         local,
         server,
@@ -443,7 +443,7 @@ pub(super) fn mapped_fact(
         software: message.software(),
         rtt_ms: rtt.map(ms),
         sent,
-    }
+    })
 }
 
 #[cfg(test)]

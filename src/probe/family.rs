@@ -2,7 +2,7 @@
 
 use super::mapping::other_address_fault;
 use crate::machine::Instant;
-use crate::model::{Asked, Code, Fact};
+use crate::model::{Asked, Code, Fact, StunFact};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -85,7 +85,7 @@ impl FamilyState {
     pub(super) fn learn(&mut self, fact: &Fact) {
         let Some(server) = self.tried.last().copied() else { return };
         match fact {
-            Fact::Mapped { server: endpoint, rtt_ms, .. } => {
+            Fact::Stun(StunFact::Mapped { server: endpoint, rtt_ms, .. }) => {
                 let Some(behind) = self.behaviour_server().cloned() else { return };
                 let is_alternate = |other: SocketAddr| other.ip() == endpoint.ip() && other.ip() != server.ip();
                 if behind.other.is_some_and(is_alternate) {
@@ -94,14 +94,16 @@ impl FamilyState {
                     self.alternates.push(Reached { server: *endpoint, other: None, rtt, ..behind });
                 }
             }
-            Fact::Answered { asked: Asked::ChangeAddressAndPort, server: endpoint, from, .. }
+            Fact::Stun(StunFact::Answered { asked: Asked::ChangeAddressAndPort, server: endpoint, from, .. })
                 if *endpoint == server && from == endpoint =>
             {
                 self.refused = Some(Code::ChangeRequestIgnored);
             }
-            Fact::Refused { asked: Asked::ChangeAddressAndPort | Asked::ChangePort, server: endpoint, .. }
-                if *endpoint == server =>
-            {
+            Fact::Stun(StunFact::Refused {
+                asked: Asked::ChangeAddressAndPort | Asked::ChangePort,
+                server: endpoint,
+                ..
+            }) if *endpoint == server => {
                 self.refused = Some(Code::ChangeRequestRefused);
             }
             _ => {}

@@ -134,7 +134,7 @@ impl Machine for FilteringProbe {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Behaviour, Fact, Tally};
+    use crate::model::{Behaviour, Fact, StunFact, Tally};
     use crate::probe::testing::{Bench, OTHER, PRIMARY, SentDatagram, rfc5780};
 
     const RTT: Duration = Duration::from_millis(40);
@@ -164,7 +164,7 @@ mod tests {
 
     fn tally(facts: &[Fact], wanted: Asked) -> Tally {
         facts.iter().fold(Tally::default(), |sum, fact| match fact {
-            Fact::Tallied { asked, tally, .. } if *asked == wanted => sum.and(*tally),
+            Fact::Stun(StunFact::Tallied { asked, tally, .. }) if *asked == wanted => sum.and(*tally),
             _ => sum,
         })
     }
@@ -173,7 +173,7 @@ mod tests {
     fn an_open_filter_is_known_after_one_round_trip() {
         let (facts, took) = run(Behaviour::EndpointIndependent, 0.0, 1);
         assert_eq!(took, RTT);
-        let answered = |fact: &Fact| matches!(fact, Fact::Answered { asked: Asked::ChangeAddressAndPort, from, .. } if *from == address(OTHER));
+        let answered = |fact: &Fact| matches!(fact, Fact::Stun(StunFact::Answered { asked: Asked::ChangeAddressAndPort, from, .. }) if *from == address(OTHER));
         assert!(facts.iter().any(answered));
     }
 

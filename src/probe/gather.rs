@@ -6,7 +6,7 @@
 use super::client::{BindingClient, Response};
 use crate::ice::Candidates;
 use crate::machine::{Bind, Input, Instant, Machine, Output, Rng};
-use crate::model::{Asked, Fact, Limit, Origin, Question};
+use crate::model::{Asked, Fact, HostFact, Limit, Origin, Question};
 use crate::transaction::Schedule;
 use std::net::{IpAddr, SocketAddr};
 
@@ -43,7 +43,7 @@ impl GatherProbe {
         let ignored = self.gather.bases.len().saturating_sub(MOST_BASES);
         if ignored > 0 {
             let ignored = u32::try_from(ignored).unwrap_or(u32::MAX);
-            self.client.observe(Fact::Limited { what: Limit::HostAddresses, ignored });
+            self.client.observe(Fact::Host(HostFact::Limited { what: Limit::HostAddresses, ignored }));
         }
         self.gather.bases.truncate(MOST_BASES);
         self.pending = self.gather.bases.len();
@@ -59,7 +59,7 @@ impl GatherProbe {
                 self.pending = self.pending.saturating_sub(1);
                 let Some(base) = self.client.local(socket) else { return };
                 if let Some(candidate) = self.candidates.host(base) {
-                    self.client.observe(Fact::Candidate(candidate));
+                    self.client.observe(Fact::Host(HostFact::Candidate(candidate)));
                 }
                 let server = self.gather.servers.iter().find(|(server, _)| server.is_ipv4() == base.is_ipv4());
                 if let Some((server, _)) = server {
@@ -78,7 +78,7 @@ impl GatherProbe {
                 let uri = self.gather.servers.iter().find(|(server, _)| *server == answer.server);
                 let uri = uri.map(|(_, uri)| uri.clone());
                 if let Some(candidate) = self.candidates.reflexive(base, answer.mapped, answer.server, uri) {
-                    self.client.observe(Fact::Candidate(candidate));
+                    self.client.observe(Fact::Host(HostFact::Candidate(candidate)));
                 }
             }
             Response::Failed { .. } => {}
@@ -122,7 +122,7 @@ mod tests {
         });
         let facts: Vec<Fact> = bench.facts.into_iter().map(|(_, fact)| fact).collect();
         let candidates = facts.iter().filter_map(|fact| match fact {
-            Fact::Candidate(candidate) => Some(candidate.clone()),
+            Fact::Host(HostFact::Candidate(candidate)) => Some(candidate.clone()),
             _ => None,
         });
         (candidates.collect(), facts.clone())
@@ -150,6 +150,6 @@ mod tests {
     fn of_five_thousand_addresses_as_many_are_taken_as_pair_checks_can_use_and_the_rest_is_told() {
         let (candidates, facts) = run(vec![home(); 5000], |from| from);
         assert_eq!(candidates.len(), MOST_BASES);
-        assert!(facts.iter().any(|fact| matches!(fact, Fact::Limited { ignored: 4936, .. })));
+        assert!(facts.iter().any(|fact| matches!(fact, Fact::Host(HostFact::Limited { ignored: 4936, .. }))));
     }
 }

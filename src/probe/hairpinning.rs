@@ -6,7 +6,7 @@
 
 use super::client::{BindingClient, Response};
 use crate::machine::{Input, Instant, Machine, Output, Rng, SocketId};
-use crate::model::{Asked, Fact, Origin, Question};
+use crate::model::{Asked, Fact, Origin, Question, StunFact};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, StunMethod, TransactionId};
 use std::net::SocketAddr;
@@ -107,7 +107,7 @@ impl HairpinningProbe {
         if let [first, second] = &self.sides[..]
             && let (Some(local), Some(to)) = (self.client.local(first.socket), second.mapped)
         {
-            self.client.observe(Fact::Hairpinned { local, to, heard: from.is_some(), from, sent });
+            self.client.observe(Fact::Stun(StunFact::Hairpinned { local, to, heard: from.is_some(), from, sent }));
         }
         self.over = true;
     }
@@ -177,7 +177,8 @@ mod tests {
     }
 
     fn passed(facts: &[Fact]) -> Vec<bool> {
-        let passed = |fact: &Fact| if let Fact::Hairpinned { heard, .. } = fact { Some(*heard) } else { None };
+        let passed =
+            |fact: &Fact| if let Fact::Stun(StunFact::Hairpinned { heard, .. }) = fact { Some(*heard) } else { None };
         facts.iter().filter_map(passed).collect()
     }
 
@@ -190,8 +191,7 @@ mod tests {
     fn where_a_knock_seemed_to_come_from_is_told() {
         let facts = run(true);
         let public: std::net::IpAddr = "198.51.100.1".parse().expect("an address");
-        let is_external =
-            |fact: &Fact| matches!(fact, Fact::Hairpinned { from: Some(from), .. } if from.ip() == public);
+        let is_external = |fact: &Fact| matches!(fact, Fact::Stun(StunFact::Hairpinned { from: Some(from), .. }) if from.ip() == public);
         assert!(facts.iter().any(is_external), "{facts:?}");
     }
 
@@ -199,7 +199,7 @@ mod tests {
     fn a_knock_that_never_comes_is_told_after_four_copies_each_way() {
         let facts = run(false);
         assert_eq!(passed(&facts), [false]);
-        assert!(facts.iter().any(|fact| matches!(fact, Fact::Hairpinned { sent: 8, .. })));
+        assert!(facts.iter().any(|fact| matches!(fact, Fact::Stun(StunFact::Hairpinned { sent: 8, .. }))));
     }
 
     #[test]

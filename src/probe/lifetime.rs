@@ -12,7 +12,7 @@
 
 use super::client::{BindingClient, RequestFailure, Response};
 use crate::machine::{Input, Instant, Machine, Output, Rng, SocketId};
-use crate::model::{Asked, Fact, Origin, Question, Tally};
+use crate::model::{Asked, Fact, Origin, Question, StunFact, Tally};
 use crate::transaction::Schedule;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -191,7 +191,16 @@ impl LifetimeProbe {
             if let Some(local) = self.client.local(idle.socket) {
                 let server = self.lifetime.server;
                 let (copies, control) = self.tallies(index);
-                self.client.observe(Fact::Idled { local, server, idle_ms, before, after, inbound, copies, control });
+                self.client.observe(Fact::Stun(StunFact::Idled {
+                    local,
+                    server,
+                    idle_ms,
+                    before,
+                    after,
+                    inbound,
+                    copies,
+                    control,
+                }));
             }
         }
     }
@@ -282,7 +291,7 @@ mod tests {
         let mut idled: Vec<_> = facts
             .iter()
             .filter_map(|fact| match fact {
-                Fact::Idled { idle_ms, before, after, inbound, .. } => {
+                Fact::Stun(StunFact::Idled { idle_ms, before, after, inbound, .. }) => {
                     Some((idle_ms / 1000, *inbound, before == after))
                 }
                 _ => None,
@@ -316,7 +325,9 @@ mod tests {
     fn death(memory_s: u64, loss: f64, seed: u64) -> Option<bool> {
         let network = Network { memory: Duration::from_secs(memory_s), loss, seed, ..HALF_A_MINUTE };
         network.run(Some(OTHER), 10).0.into_iter().find_map(|fact| match fact {
-            Fact::Idled { inbound: Some(false), copies, control, .. } => Some(copies.is_silence_beside(control)),
+            Fact::Stun(StunFact::Idled { inbound: Some(false), copies, control, .. }) => {
+                Some(copies.is_silence_beside(control))
+            }
             _ => None,
         })
     }
@@ -342,7 +353,7 @@ mod tests {
         let tallies: Vec<(Tally, Tally)> = facts
             .into_iter()
             .filter_map(|fact| match fact {
-                Fact::Idled { inbound: Some(false), copies, control, .. } => Some((copies, control)),
+                Fact::Stun(StunFact::Idled { inbound: Some(false), copies, control, .. }) => Some((copies, control)),
                 _ => None,
             })
             .collect();

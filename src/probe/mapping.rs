@@ -145,7 +145,7 @@ impl Machine for MappingProbe {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Fact;
+    use crate::model::{Fact, StunFact};
     use crate::probe::testing::{Bench, OTHER, PRIMARY, SentDatagram, rfc5780};
     use std::collections::BTreeSet;
 
@@ -164,7 +164,7 @@ mod tests {
     /// (asked of, seen as) of every answer to a plain request.
     fn mapped(facts: &[(Instant, Fact)]) -> BTreeSet<(SocketAddr, SocketAddr)> {
         let seen = facts.iter().filter_map(|(_, fact)| match fact {
-            Fact::Mapped { server, mapped, .. } => Some((*server, *mapped)),
+            Fact::Stun(StunFact::Mapped { server, mapped, .. }) => Some((*server, *mapped)),
             _ => None,
         });
         seen.collect()
@@ -190,7 +190,7 @@ mod tests {
         bench.run(|_, sent: SentDatagram<'_>| {
             rfc5780(&sent, sent.from).map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
         });
-        let control = |fact: &Fact| matches!(fact, Fact::Answered { asked: Asked::ChangeAddressAndPort, from, .. } if *from == address(OTHER));
+        let control = |fact: &Fact| matches!(fact, Fact::Stun(StunFact::Answered { asked: Asked::ChangeAddressAndPort, from, .. }) if *from == address(OTHER));
         assert!(bench.facts.iter().any(|(_, fact)| control(fact)));
     }
 
@@ -226,7 +226,10 @@ mod tests {
             let answer = rfc5780(&sent, sent.from).filter(|(from, _)| alive && *from == sent.to);
             answer.map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
         });
-        let silent = bench.facts.iter().filter(|(_, fact)| matches!(fact, Fact::Silent { asked: Asked::Plain, .. }));
+        let silent = bench
+            .facts
+            .iter()
+            .filter(|(_, fact)| matches!(fact, Fact::Stun(StunFact::Silent { asked: Asked::Plain, .. })));
         assert_eq!((mapped(&bench.facts).len(), silent.count()), (2, 2));
     }
 

@@ -7,7 +7,7 @@
 
 use super::client::{BindingClient, RequestFailure, Response};
 use crate::machine::{Bind, Input, Instant, Machine, Output, Rng, SocketId};
-use crate::model::{Asked, Fact, Origin, Question};
+use crate::model::{Asked, Fact, Origin, Question, StunFact};
 use crate::transaction::Schedule;
 use crate::wire::{self, StunMethod, TransactionId};
 use std::net::SocketAddr;
@@ -68,7 +68,7 @@ impl PathMtuProbe {
     fn settle(&mut self, socket: SocketId, passed: bool) {
         self.settled += 1;
         if let (Some(bytes), Some(local)) = (self.size(socket), self.client.local(socket)) {
-            self.client.observe(Fact::Sized { local, server: self.path.server, bytes, passed });
+            self.client.observe(Fact::Stun(StunFact::Sized { local, server: self.path.server, bytes, passed }));
             // Whatever is smaller passes too.
             self.over |= passed && self.sockets.iter().all(|(own, other)| *own == socket || *other < bytes);
         }
@@ -126,7 +126,7 @@ mod tests {
             answer.map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
         });
         let sizes = bench.facts.iter().filter_map(|(_, fact)| match fact {
-            Fact::Sized { bytes, passed, .. } => Some((*bytes, *passed)),
+            Fact::Stun(StunFact::Sized { bytes, passed, .. }) => Some((*bytes, *passed)),
             _ => None,
         });
         (sizes.collect(), end.since_start())
@@ -172,7 +172,7 @@ mod tests {
         bench.bring_at(5, Input::Unreachable { socket: SocketId(0), to: server, failure });
         bench.run(|_, _| Vec::new());
         assert!(bench.facts.iter().any(|(at, fact)| {
-            at.since_start() < RTT && matches!(fact, Fact::Sized { bytes: 1500, passed: false, .. })
+            at.since_start() < RTT && matches!(fact, Fact::Stun(StunFact::Sized { bytes: 1500, passed: false, .. }))
         }));
     }
 }

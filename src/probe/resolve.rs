@@ -6,7 +6,7 @@
 
 use super::client::ms;
 use crate::machine::{Input, Instant, Machine, Output, QueryId, Wake};
-use crate::model::{DnsKind, DnsRecord, Fact, Limit, Origin, Question, Scheme, Target, Transport};
+use crate::model::{DnsFact, DnsKind, DnsRecord, Fact, HostFact, Limit, Origin, Question, Scheme, Target, Transport};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 
@@ -125,10 +125,10 @@ impl ResolveProbe {
         let ignored = found.len().saturating_sub(MOST_SERVERS);
         if ignored > 0 {
             let what = Limit::ServerAddresses;
-            self.observe(Fact::Limited { what, ignored: u32::try_from(ignored).unwrap_or(u32::MAX) });
+            self.observe(Fact::Host(HostFact::Limited { what, ignored: u32::try_from(ignored).unwrap_or(u32::MAX) }));
         }
         for server in found.into_iter().take(MOST_SERVERS) {
-            self.observe(Fact::Located { server });
+            self.observe(Fact::Dns(DnsFact::Located { server }));
         }
         self.over = true;
     }
@@ -146,10 +146,10 @@ impl Machine for ResolveProbe {
                 let (name, record, took_ms) = (query.name.clone(), query.kind, ms(now.since(query.asked_at)));
                 match answer {
                     Ok(records) => {
-                        self.observe(Fact::Resolved { name, record, records: records.clone(), took_ms });
+                        self.observe(Fact::Dns(DnsFact::Resolved { name, record, records: records.clone(), took_ms }));
                         self.found(now, &query, records);
                     }
-                    Err(failure) => self.observe(Fact::Unresolved { name, record, failure, took_ms }),
+                    Err(failure) => self.observe(Fact::Dns(DnsFact::Unresolved { name, record, failure, took_ms })),
                 }
             }
             Input::Stop => self.queries.clear(),
@@ -189,7 +189,7 @@ mod tests {
         bench.run(|_, _| Vec::new());
         let facts: Vec<Fact> = bench.facts.into_iter().map(|(_, fact)| fact).collect();
         let located = facts.iter().filter_map(|fact| match fact {
-            Fact::Located { server } => Some(server.to_string()),
+            Fact::Dns(DnsFact::Located { server }) => Some(server.to_string()),
             _ => None,
         });
         (located.collect(), facts.clone())
@@ -217,7 +217,7 @@ mod tests {
         let kinds: Vec<_> = facts
             .iter()
             .filter_map(|fact| match fact {
-                Fact::Unresolved { record, .. } => Some(*record),
+                Fact::Dns(DnsFact::Unresolved { record, .. }) => Some(*record),
                 _ => None,
             })
             .collect();
@@ -248,6 +248,6 @@ mod tests {
         let many = (0..40).map(|n| address(&format!("192.0.2.{n}"))).collect();
         let (located, facts) = run("stun:example.org:3478", &[("example.org", DnsKind::A, many)]);
         assert_eq!(located.len(), MOST_SERVERS);
-        assert!(facts.iter().any(|fact| matches!(fact, Fact::Limited { ignored: 24, .. })));
+        assert!(facts.iter().any(|fact| matches!(fact, Fact::Host(HostFact::Limited { ignored: 24, .. }))));
     }
 }

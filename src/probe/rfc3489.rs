@@ -5,7 +5,7 @@
 //! a server may be strict, so silence is not recorded.
 
 use crate::machine::{Instant, Rng};
-use crate::model::{Asked, Fact, Tally};
+use crate::model::{Asked, Fact, StunFact, Tally};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -67,7 +67,13 @@ impl Rfc3489Requests {
         let tally = Tally { sent: count(&self.ids), heard: count(&self.answered) };
         let waited = self.began.map_or(Duration::ZERO, |began| now.since(began));
         let waited_ms = waited.as_secs_f64() * 1000.0;
-        (tally.heard > 0).then_some(Fact::Tallied { asked: Asked::Rfc3489, local, server, tally, waited_ms })
+        (tally.heard > 0).then_some(Fact::Stun(StunFact::Tallied {
+            asked: Asked::Rfc3489,
+            local,
+            server,
+            tally,
+            waited_ms,
+        }))
     }
 }
 
@@ -112,7 +118,7 @@ mod tests {
         requests.receive(&answer(&first));
         requests.receive(&[1, 1, 0]);
         requests.receive(&answer(&[0; 20]));
-        let Some(Fact::Tallied { asked, tally, .. }) = requests.fact(after(300), local, server) else {
+        let Some(Fact::Stun(StunFact::Tallied { asked, tally, .. })) = requests.fact(after(300), local, server) else {
             panic!("no fact")
         };
         assert_eq!((asked, tally), (Asked::Rfc3489, Tally { sent: 2, heard: 1 }));

@@ -2,7 +2,9 @@
 
 use super::client::{mapped_fact, ms};
 use crate::machine::{Input, Instant, Machine, Open, Output, Rng, SocketId, Wake};
-use crate::model::{Anomaly, Asked, Fact, Malformed, Method, Origin, Question, Target, Transport};
+use crate::model::{
+    Anomaly, Asked, Fact, Malformed, Method, Origin, Question, StreamFact, StunFact, Target, Transport,
+};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, Class, Frames, Message, TransactionId};
 use std::collections::VecDeque;
@@ -94,7 +96,7 @@ impl StreamProbe {
     fn malformed(&mut self, local: SocketAddr, problem: Malformed) {
         let (transport, server) = (self.target.transport, self.server);
         let anomaly = Anomaly::Malformed { problem };
-        self.observe(Fact::Anomalous { transport, local, server, anomaly });
+        self.observe(Fact::Stun(StunFact::Anomalous { transport, local, server, anomaly }));
     }
 
     fn answered(&mut self, now: Instant, local: SocketAddr, message: &Message) {
@@ -113,7 +115,7 @@ impl StreamProbe {
             },
             Class::Error => {
                 let error = message.error();
-                self.conclude(Fact::Refused {
+                self.conclude(Fact::Stun(StunFact::Refused {
                     method: Method::Binding,
                     asked: Asked::Plain,
                     transport,
@@ -122,7 +124,7 @@ impl StreamProbe {
                     code: error.as_ref().map_or(0, |error| error.code),
                     reason: error.map(|error| error.reason).unwrap_or_default(),
                     alternate: message.alternate_server(),
-                });
+                }));
             }
             Class::Request | Class::Indication => {}
         }
@@ -132,7 +134,7 @@ impl StreamProbe {
         let (Some(local), Some(request)) = (self.local, &mut self.request) else { return };
         if request.due(now) == Due::Silent {
             let (sent, waited_ms) = (request.sent(), ms(request.waited(now)));
-            self.conclude(Fact::Silent {
+            self.conclude(Fact::Stun(StunFact::Silent {
                 method: Method::Binding,
                 asked: Asked::Plain,
                 transport: self.target.transport,
@@ -140,7 +142,7 @@ impl StreamProbe {
                 server: self.server,
                 sent,
                 waited_ms,
-            });
+            }));
         }
     }
 }
@@ -155,17 +157,17 @@ impl Machine for StreamProbe {
             Input::Opened { local, tls, .. } => {
                 self.local = Some(local);
                 self.observe(match tls {
-                    Some(tls) => Fact::Secured { remote, tls, took_ms },
-                    None => Fact::Connected { remote, local, took_ms },
+                    Some(tls) => Fact::Stream(StreamFact::Secured { remote, tls, took_ms }),
+                    None => Fact::Stream(StreamFact::Connected { remote, local, took_ms }),
                 });
                 self.ask(now);
             }
             Input::Failed { failure, tls, .. } => {
-                self.conclude(Fact::NotConnected { transport, remote, failure, tls, took_ms });
+                self.conclude(Fact::Stream(StreamFact::NotConnected { transport, remote, failure, tls, took_ms }));
             }
             Input::Ended { .. } => {
                 let buffered_bytes = u32::try_from(self.frames.buffered()).unwrap_or(u32::MAX);
-                self.conclude(Fact::Ended { transport, remote, buffered_bytes });
+                self.conclude(Fact::Stream(StreamFact::Ended { transport, remote, buffered_bytes }));
             }
             Input::Received { data, .. } => {
                 if let Some(local) = self.local {
@@ -227,7 +229,13 @@ mod tests {
     fn an_answer_in_pieces_is_put_together() {
         let facts = run(true, |sent| success(sent).chunks(7).map(<[u8]>::to_vec).collect());
         assert!(
-            matches!(facts[..], [Fact::Connected { .. }, Fact::Mapped { transport: Transport::Tcp, .. }]),
+            matches!(
+                facts[..],
+                [
+                    Fact::Stream(StreamFact::Connected { .. }),
+                    Fact::Stun(StunFact::Mapped { transport: Transport::Tcp, .. })
+                ]
+            ),
             "{facts:?}"
         );
     }
@@ -235,13 +243,19 @@ mod tests {
     #[test]
     fn a_refused_connection_is_told_as_such() {
         let facts = run(false, |_| Vec::new());
-        assert!(matches!(facts[..], [Fact::NotConnected { failure: Failure::Refused, .. }]), "{facts:?}");
+        assert!(
+            matches!(facts[..], [Fact::Stream(StreamFact::NotConnected { failure: Failure::Refused, .. })]),
+            "{facts:?}"
+        );
     }
 
     #[test]
     fn a_server_of_another_protocol_is_told_by_its_first_bytes() {
         let facts = run(true, |_| vec![b"HTTP/1.1 400 Bad Request\r\n".to_vec()]);
-        let [Fact::Connected { .. }, Fact::Anomalous { anomaly: Anomaly::Malformed { problem }, .. }] = &facts[..]
+        let [
+            Fact::Stream(StreamFact::Connected { .. }),
+            Fact::Stun(StunFact::Anomalous { anomaly: Anomaly::Malformed { problem }, .. }),
+        ] = &facts[..]
         else {
             panic!("{facts:?}")
         };
@@ -251,7 +265,13 @@ mod tests {
     #[test]
     fn a_server_that_says_nothing_is_silent_after_five_seconds() {
         let facts = run(true, |_| Vec::new());
-        assert!(matches!(facts[..], [Fact::Connected { .. }, Fact::Silent { sent: 1, .. }]), "{facts:?}");
+        assert!(
+            matches!(
+                facts[..],
+                [Fact::Stream(StreamFact::Connected { .. }), Fact::Stun(StunFact::Silent { sent: 1, .. })]
+            ),
+            "{facts:?}"
+        );
     }
 
     #[test]
@@ -262,7 +282,12 @@ mod tests {
         bench.streams.push(server());
         bench.bring_at(200, Input::Ended { socket: SOCKET });
         bench.run(|_, sent| -> Vec<DelayedReply> { vec![(RTT, sent.to, success(&sent)[..12].to_vec())] });
-        assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Ended { buffered_bytes: 12, .. })));
+        assert!(
+            bench
+                .facts
+                .iter()
+                .any(|(_, fact)| matches!(fact, Fact::Stream(StreamFact::Ended { buffered_bytes: 12, .. })))
+        );
     }
 
     #[test]

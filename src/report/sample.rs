@@ -1,6 +1,7 @@
 //! Diagnoses made by hand, for the tests of the faces: four networks as they are met in the field.
 
 use crate::catalog;
+use crate::model::HostFact;
 use crate::model::*;
 use std::net::SocketAddr;
 
@@ -46,7 +47,7 @@ fn candidate(kind: CandidateType, address: &str, server: Option<&str>, over: Opt
 }
 
 fn interface(name: &str, kind: InterfaceKind, address: &str) -> Observation {
-    let fact = Fact::Interface(Interface {
+    let fact = Fact::Host(HostFact::Interface(Interface {
         name: name.to_owned(),
         index: 2,
         interface_kind: kind,
@@ -59,7 +60,7 @@ fn interface(name: &str, kind: InterfaceKind, address: &str) -> Observation {
             deprecated: false,
         }],
         gateways: vec![],
-    });
+    }));
     Observation {
         id: ObservationId(0),
         at_ms: 0.2,

@@ -4,7 +4,7 @@ use super::Test;
 use super::cdp::{Browser, Page, Scheme};
 use super::ends::{Doctor, facts, sentence, start};
 use super::tools;
-use rtc_doctor::model::{Fact, Pair, Record, SignallingTransport};
+use rtc_doctor::model::{BrowserFact, Fact, IceFact, Pair, Record, SignallingFact, SignallingTransport};
 use rtc_doctor::os::rooms::{Config, RoomServer};
 use rtc_doctor::os::{Options, OsWorld};
 use serde_json::{Value, json};
@@ -151,16 +151,22 @@ fn two_pages() {
         assert_eq!(page.complaints(), Vec::<String>::new());
         let record = record(page);
         let has = |what: fn(&Fact) -> bool| record.observations.iter().any(|observation| what(&observation.fact));
-        assert!(has(|fact| matches!(fact, Fact::Browser { agent, .. } if agent.as_str().contains("Chrome"))));
-        assert!(has(|fact| matches!(fact, Fact::Chosen { carrier: SignallingTransport::WebSocket })));
+        assert!(has(
+            |fact| matches!(fact, Fact::Browser(BrowserFact::Browser { agent, .. }) if agent.as_str().contains("Chrome"))
+        ));
+        assert!(has(|fact| matches!(
+            fact,
+            Fact::Signalling(SignallingFact::Chosen { carrier: SignallingTransport::WebSocket })
+        )));
         assert!(
-            has(|fact| matches!(fact, Fact::HiddenCandidate(_))),
+            has(|fact| matches!(fact, Fact::Browser(BrowserFact::HiddenCandidate(_)))),
             "a page that may use no camera is told no address"
         );
         assert!(has(
-            |fact| matches!(fact, Fact::PeerJoined { software } if software.as_str().starts_with("rtc-doctor page"))
+            |fact| matches!(fact, Fact::Signalling(SignallingFact::PeerJoined { software }) if software.as_str().starts_with("rtc-doctor page"))
         ));
-        let nominated = |fact: &Fact| matches!(fact, Fact::Checked(Pair { nominated: true, rtt_ms: Some(_), .. }));
+        let nominated =
+            |fact: &Fact| matches!(fact, Fact::Ice(IceFact::Checked(Pair { nominated: true, rtt_ms: Some(_), .. })));
         assert!(has(nominated), "{record:#?}");
     }
 }

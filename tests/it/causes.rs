@@ -5,8 +5,8 @@ use crate::meeting::compare;
 use crate::networks::check;
 use rtc_doctor::lab::topology::PRESETS;
 use rtc_doctor::model::{
-    Behaviour, Code, Diagnosis, Fact, Family, Finding, Judged, Nat, Observation, Path, PeerClass, Record, Severity,
-    Transport,
+    Behaviour, Code, Diagnosis, DnsFact, Fact, Family, Finding, Judged, Nat, Observation, Path, PeerClass, Record,
+    Severity, StunFact, Transport, TurnFact,
 };
 use std::collections::BTreeMap;
 use std::fs;
@@ -55,15 +55,22 @@ fn is_of(finding: &Finding, server: std::net::SocketAddr) -> bool {
 /// Whether an observation is a success within what the finding claims.
 fn refutes(finding: &Finding, observation: &Observation) -> bool {
     match (finding.code, &observation.fact) {
-        (Code::UdpBlocked | Code::StunFiltered, Fact::Mapped { transport: Transport::Udp, server, .. }) => {
-            is_of(finding, *server) && observation.end.is_ours()
-        }
-        (Code::Ipv6Broken, Fact::Mapped { server, .. } | Fact::Challenged { server, .. }) => {
-            server.is_ipv6() && observation.end.is_ours()
-        }
-        (Code::CaptivePortal, Fact::Mapped { .. } | Fact::Challenged { .. } | Fact::Allocated { .. }) => true,
-        (Code::NamesAllDenied | Code::NoNameServer, Fact::Resolved { .. }) => observation.end.is_ours(),
-        (Code::PoolMemberDead, Fact::Mapped { server, .. }) => finding
+        (
+            Code::UdpBlocked | Code::StunFiltered,
+            Fact::Stun(StunFact::Mapped { transport: Transport::Udp, server, .. }),
+        ) => is_of(finding, *server) && observation.end.is_ours(),
+        (
+            Code::Ipv6Broken,
+            Fact::Stun(StunFact::Mapped { server, .. }) | Fact::Turn(TurnFact::Challenged { server, .. }),
+        ) => server.is_ipv6() && observation.end.is_ours(),
+        (
+            Code::CaptivePortal,
+            Fact::Stun(StunFact::Mapped { .. })
+            | Fact::Turn(TurnFact::Challenged { .. })
+            | Fact::Turn(TurnFact::Allocated { .. }),
+        ) => true,
+        (Code::NamesAllDenied | Code::NoNameServer, Fact::Dns(DnsFact::Resolved { .. })) => observation.end.is_ours(),
+        (Code::PoolMemberDead, Fact::Stun(StunFact::Mapped { server, .. })) => finding
             .about
             .get("address")
             .is_some_and(|dead| dead.split(", ").any(|dead| dead == server.ip().to_string())),

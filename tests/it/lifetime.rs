@@ -5,7 +5,7 @@ use crate::lab::{RTT, every_nat, ip};
 use rtc_doctor::diagnose::diagnose;
 use rtc_doctor::lab::{Gateway, Link, NatConfig, Ports, World};
 use rtc_doctor::machine::Rng;
-use rtc_doctor::model::{Behaviour, Fact, Judged, Target};
+use rtc_doctor::model::{Behaviour, Fact, Judged, StunFact, Target};
 use rtc_doctor::probe::Plan;
 use rtc_doctor::run;
 use rtc_doctor::server::{Config, StunTurnServer, UdpSite};
@@ -37,7 +37,7 @@ fn lifetime(config: NatConfig, loss: f64, seed: u64) -> (Judged<u64>, Option<u64
     let judged = diagnose(&record).nat.ipv4.expect("the family is there").mapping_lifetime_ms;
     let Judged::Known { value, evidence } = &judged else { return (judged, None) };
     let death = evidence.iter().filter_map(|id| match record.observations[id.0 as usize].fact {
-        Fact::Idled { idle_ms, .. } if idle_ms > *value => Some(idle_ms),
+        Fact::Stun(StunFact::Idled { idle_ms, .. }) if idle_ms > *value => Some(idle_ms),
         _ => None,
     });
     let death = death.min();

@@ -4,7 +4,7 @@
 
 use nix::sched::{CloneFlags, unshare};
 use rtc_doctor::machine::{Input, Instant, Machine, Output, Signalled, Wake};
-use rtc_doctor::model::{Fact, Origin, Question, SignallingFailure, SignallingTransport};
+use rtc_doctor::model::{Fact, Origin, Question, SignallingFact, SignallingFailure, SignallingTransport};
 use rtc_doctor::os::rooms::{Config, RoomServer};
 use rtc_doctor::os::signalling::{Lost, Timing};
 use rtc_doctor::os::{Options, OsWorld, entropy, signalling_channel};
@@ -140,7 +140,12 @@ async fn end(world: &OsWorld, room: &Address, judged: &Notify, stop: bool) -> (V
     let observe = |_, _, fact| {
         let mut facts = facts.borrow_mut();
         facts.push(fact);
-        let is_judged = |fact: &&Fact| matches!(fact, Fact::Carried { .. } | Fact::NotCarried { .. });
+        let is_judged = |fact: &&Fact| {
+            matches!(
+                fact,
+                Fact::Signalling(SignallingFact::Carried { .. }) | Fact::Signalling(SignallingFact::NotCarried { .. })
+            )
+        };
         if facts.iter().filter(is_judged).count() == 3 {
             judged.notify_one();
         }
@@ -186,7 +191,7 @@ fn behind<F: Future<Output = ()>>(rules: &'static str, test: impl FnOnce(OsWorld
 
 fn chosen(facts: &[Fact]) -> Vec<SignallingTransport> {
     let chosen = |fact: &Fact| match fact {
-        Fact::Chosen { carrier } => Some(*carrier),
+        Fact::Signalling(SignallingFact::Chosen { carrier }) => Some(*carrier),
         _ => None,
     };
     facts.iter().filter_map(chosen).collect()
@@ -194,7 +199,7 @@ fn chosen(facts: &[Fact]) -> Vec<SignallingTransport> {
 
 fn not_carried(facts: &[Fact]) -> Vec<(SignallingTransport, SignallingFailure)> {
     let not_carried = |fact: &Fact| match fact {
-        Fact::NotCarried { carrier, failure, .. } => Some((*carrier, failure.clone())),
+        Fact::Signalling(SignallingFact::NotCarried { carrier, failure, .. }) => Some((*carrier, failure.clone())),
         _ => None,
     };
     let mut all: Vec<_> = facts.iter().filter_map(not_carried).collect();

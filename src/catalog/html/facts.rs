@@ -3,7 +3,10 @@
 mod shown;
 
 use super::{Lang, Said, fill, said};
-use crate::model::{Candidate, Fact, Interface, Pair, PairEnd, Question, Rebinding};
+use crate::model::{
+    BrowserFact, CallFact, Candidate, DnsFact, Fact, HostFact, IceFact, Interface, Pair, PairEnd, Question, Rebinding,
+    RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
+};
 use serde_json::{Map, Value};
 use shown::{InSentence, NOTHING};
 
@@ -38,16 +41,16 @@ pub fn fact(fact: &Fact, lang: Lang) -> (String, String) {
 
 fn sentence(fact: &Fact, lang: Lang) -> Sentence {
     match fact {
-        Fact::Interface(Interface { name, addresses, .. }) => {
+        Fact::Host(HostFact::Interface(Interface { name, addresses, .. })) => {
             told!(lang, "Interface {name}: {addresses}", "인터페이스 {name}: {addresses}", name, addresses)
         }
-        Fact::NetworkChanged => {
+        Fact::Host(HostFact::NetworkChanged) => {
             told!(lang, "The network interfaces changed during the run", "실행 중에 네트워크 인터페이스가 바뀜")
         }
-        Fact::Limited { ignored, what, .. } => {
+        Fact::Host(HostFact::Limited { ignored, what, .. }) => {
             told!(lang, "{ignored} {what} were left out", "제외함: {what} {ignored}개", ignored, what)
         }
-        Fact::Candidate(Candidate { address, port, kind, .. }) => told!(
+        Fact::Host(HostFact::Candidate(Candidate { address, port, kind, .. })) => told!(
             lang,
             "Candidate {address} port {port} ({type})",
             "후보 {address} 포트 {port}({type})",
@@ -55,10 +58,10 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             port,
             kind as "type"
         ),
-        Fact::Resolved { name, records, .. } => {
+        Fact::Dns(DnsFact::Resolved { name, records, .. }) => {
             told!(lang, "The name {name} has the records {records}", "이름 {name}의 레코드: {records}", name, records)
         }
-        Fact::Unresolved { name, record, failure, .. } => told!(
+        Fact::Dns(DnsFact::Unresolved { name, record, failure, .. }) => told!(
             lang,
             "The name {name} gave no {record} record: {failure}",
             "이름 {name}에 {record} 레코드 없음: {failure}",
@@ -66,10 +69,16 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             record,
             failure
         ),
-        Fact::Located { server, .. } => told!(lang, "To be asked at {server}", "물어볼 주소: {server}", server),
-        Fact::Connected { remote, .. } => told!(lang, "Connected to {remote}", "연결됨: {remote}", remote),
-        Fact::Secured { remote, .. } => told!(lang, "TLS with {remote} is up", "TLS 연결됨: {remote}", remote),
-        Fact::NotConnected { transport, remote, failure, .. } => told!(
+        Fact::Dns(DnsFact::Located { server, .. }) => {
+            told!(lang, "To be asked at {server}", "물어볼 주소: {server}", server)
+        }
+        Fact::Stream(StreamFact::Connected { remote, .. }) => {
+            told!(lang, "Connected to {remote}", "연결됨: {remote}", remote)
+        }
+        Fact::Stream(StreamFact::Secured { remote, .. }) => {
+            told!(lang, "TLS with {remote} is up", "TLS 연결됨: {remote}", remote)
+        }
+        Fact::Stream(StreamFact::NotConnected { transport, remote, failure, .. }) => told!(
             lang,
             "No {transport} connection to {remote}: {failure}",
             "{transport} 연결 안 됨: {remote}, {failure}",
@@ -77,10 +86,10 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             remote,
             failure
         ),
-        Fact::Ended { remote, .. } => {
+        Fact::Stream(StreamFact::Ended { remote, .. }) => {
             told!(lang, "{remote} ended the connection", "상대 서버가 연결을 끊음: {remote}", remote)
         }
-        Fact::Mapped { server, local, mapped, .. } => told!(
+        Fact::Stun(StunFact::Mapped { server, local, mapped, .. }) => told!(
             lang,
             "{server} saw {local} as {mapped}",
             "{server}에서 본 {local}의 주소: {mapped}",
@@ -88,7 +97,7 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             local,
             mapped
         ),
-        Fact::Answered { server, from, asked, .. } => told!(
+        Fact::Stun(StunFact::Answered { server, from, asked, .. }) => told!(
             lang,
             "{server} was asked and answered from {from} ({asked})",
             "{server}에 물었고 {from}에서 응답함({asked})",
@@ -96,7 +105,7 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             from,
             asked
         ),
-        Fact::Silent { server, sent, method, asked, waited_ms, .. } => told!(
+        Fact::Stun(StunFact::Silent { server, sent, method, asked, waited_ms, .. }) => told!(
             lang,
             "{server} did not answer: {sent} requests ({method}, {asked}) in {waited_ms} ms",
             "{server}에서 응답 없음: {waited_ms} ms 동안 요청 {sent}번({method}, {asked})",
@@ -106,7 +115,7 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             asked,
             waited_ms
         ),
-        Fact::Tallied { server, asked, tally, .. } => told!(
+        Fact::Stun(StunFact::Tallied { server, asked, tally, .. }) => told!(
             lang,
             "Requests to {server} ({asked}): {tally}",
             "{server}에 보낸 요청({asked}): {tally}",
@@ -114,7 +123,7 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             asked,
             tally
         ),
-        Fact::Refused { server, method, code, reason, .. } => told!(
+        Fact::Stun(StunFact::Refused { server, method, code, reason, .. }) => told!(
             lang,
             "{server} answered {method} with error {code}: {reason}",
             "{server}의 {method} 오류 응답 {code}: {reason}",
@@ -123,35 +132,35 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             code,
             reason
         ),
-        Fact::Unreachable { server, failure, .. } => told!(
+        Fact::Stun(StunFact::Unreachable { server, failure, .. }) => told!(
             lang,
             "Nothing can arrive at {server}: {failure}",
             "{server}에 보낼 수 없음: {failure}",
             server,
             failure
         ),
-        Fact::NotOpened { server, failure, .. } => told!(
+        Fact::Stun(StunFact::NotOpened { server, failure, .. }) => told!(
             lang,
             "No socket could be opened towards {server}: {failure}",
             "{server}로 소켓을 열 수 없음: {failure}",
             server,
             failure
         ),
-        Fact::Anomalous { server, anomaly, .. } => told!(
+        Fact::Stun(StunFact::Anomalous { server, anomaly, .. }) => told!(
             lang,
             "An odd packet from {server}: {oddity}",
             "{server}에서 온 이상한 패킷: {oddity}",
             server,
             anomaly as "oddity"
         ),
-        Fact::Hairpinned { to, heard, .. } => told!(
+        Fact::Stun(StunFact::Hairpinned { to, heard, .. }) => told!(
             lang,
             "A packet to our own outside address {to} came back: {heard}",
             "자신의 바깥 주소 {to}에 보낸 패킷이 돌아옴: {heard}",
             to,
             heard
         ),
-        Fact::Idled { idle_ms, server, after, before, .. } => told!(
+        Fact::Stun(StunFact::Idled { idle_ms, server, after, before, .. }) => told!(
             lang,
             "After {idle_ms} ms without traffic {server} saw {after} (before: {before})",
             "{idle_ms} ms 동안 쓰지 않은 뒤 {server}에서 본 주소: {after}(이전: {before})",
@@ -160,7 +169,7 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             after,
             before
         ),
-        Fact::Sized { bytes, server, passed, .. } => told!(
+        Fact::Stun(StunFact::Sized { bytes, server, passed, .. }) => told!(
             lang,
             "A packet of {bytes} bytes to {server} passed whole: {passed}",
             "{server}에 보낸 {bytes}바이트 패킷이 그대로 지나감: {passed}",
@@ -168,23 +177,23 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             server,
             passed
         ),
-        Fact::Challenged { server, .. } => told!(
+        Fact::Turn(TurnFact::Challenged { server, .. }) => told!(
             lang,
             "{server} asked for credentials, as it should",
             "{server}에서 정상적으로 자격 증명을 요구함",
             server
         ),
-        Fact::Allocated { server, relayed, .. } => told!(
+        Fact::Turn(TurnFact::Allocated { server, relayed, .. }) => told!(
             lang,
             "{server} gave out the relayed address {relayed}",
             "{server}에서 받은 중계 주소: {relayed}",
             server,
             relayed
         ),
-        Fact::Permitted { server, peer, .. } => {
+        Fact::Turn(TurnFact::Permitted { server, peer, .. }) => {
             told!(lang, "{server} lets {peer} send to us", "{server}에서 {peer}의 전송을 허용함", server, peer)
         }
-        Fact::ChannelBound { server, channel, peer, .. } => told!(
+        Fact::Turn(TurnFact::ChannelBound { server, channel, peer, .. }) => told!(
             lang,
             "{server} bound channel {channel} to {peer}",
             "{server}에서 채널 {channel}에 연결된 상대: {peer}",
@@ -192,24 +201,24 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             channel,
             peer
         ),
-        Fact::Refreshed { server, lifetime_s, .. } => told!(
+        Fact::Turn(TurnFact::Refreshed { server, lifetime_s, .. }) => told!(
             lang,
             "{server} kept the allocation for {lifetime_s} s more",
             "{server}에서 할당을 {lifetime_s}초 연장함",
             server,
             lifetime_s
         ),
-        Fact::Released { server, .. } => {
+        Fact::Turn(TurnFact::Released { server, .. }) => {
             told!(lang, "{server} took the allocation back", "{server}에 할당을 돌려줌", server)
         }
-        Fact::AllocationLost { server, after_ms, .. } => told!(
+        Fact::Turn(TurnFact::AllocationLost { server, after_ms, .. }) => told!(
             lang,
             "{server} had lost the allocation after {after_ms} ms",
             "{server}에서 {after_ms} ms 뒤에 할당이 사라짐",
             server,
             after_ms
         ),
-        Fact::Crossed { server, leg, relayed, .. } => told!(
+        Fact::Turn(TurnFact::Crossed { server, leg, relayed, .. }) => told!(
             lang,
             "Bytes crossed the relay {server} ({leg}) at the address {relayed}",
             "데이터가 중계 서버 {server}를 지나감({leg}), 중계 주소: {relayed}",
@@ -217,7 +226,7 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             leg,
             relayed
         ),
-        Fact::NotCrossed { server, leg, relayed, sent, waited_ms, .. } => told!(
+        Fact::Turn(TurnFact::NotCrossed { server, leg, relayed, sent, waited_ms, .. }) => told!(
             lang,
             "Bytes did not cross the relay {server} ({leg}) at the address {relayed}: {sent} sent in {waited_ms} ms",
             "데이터가 중계 서버 {server}를 지나가지 못함({leg}), 중계 주소: {relayed}, {waited_ms} ms 동안 {sent}번",
@@ -227,43 +236,43 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             sent,
             waited_ms
         ),
-        Fact::Carried { carrier, .. } => told!(
+        Fact::Signalling(SignallingFact::Carried { carrier, .. }) => told!(
             lang,
             "The way to the other end works: {carrier}",
             "상대방과 메시지를 주고받는 길이 됨: {carrier}",
             carrier
         ),
-        Fact::NotCarried { carrier, .. } => told!(
+        Fact::Signalling(SignallingFact::NotCarried { carrier, .. }) => told!(
             lang,
             "The way to the other end does not work: {carrier}",
             "상대방과 메시지를 주고받는 길이 안 됨: {carrier}",
             carrier
         ),
-        Fact::Chosen { carrier, .. } => told!(
+        Fact::Signalling(SignallingFact::Chosen { carrier, .. }) => told!(
             lang,
             "The way used to reach the other end: {carrier}",
             "상대방과 메시지를 주고받는 데 쓴 길: {carrier}",
             carrier
         ),
-        Fact::PeerJoined { software, .. } => {
+        Fact::Signalling(SignallingFact::PeerJoined { software, .. }) => {
             told!(lang, "The other end is there: {software}", "상대방이 들어옴: {software}", software)
         }
-        Fact::PeerLeft => {
+        Fact::Signalling(SignallingFact::PeerLeft) => {
             told!(lang, "The other end went away before everything was said", "모두 주고받기 전에 상대방이 나감")
         }
-        Fact::MessageRefused { detail, .. } => told!(
+        Fact::Signalling(SignallingFact::MessageRefused { detail, .. }) => told!(
             lang,
             "A message of the other end was not taken: {detail}",
             "상대방의 메시지를 받아들이지 않음: {detail}",
             detail
         ),
-        Fact::Described { role, .. } => told!(
+        Fact::Ice(IceFact::Described { role, .. }) => told!(
             lang,
             "The other end's description came; we are {role}",
             "상대방의 설명이 도착함, 이쪽의 역할: {role}",
             role
         ),
-        Fact::RemoteCandidate(PairEnd { address, port, kind, .. }) => told!(
+        Fact::Ice(IceFact::RemoteCandidate(PairEnd { address, port, kind, .. })) => told!(
             lang,
             "The other end offers {address} port {port} ({type})",
             "상대방의 후보 {address} 포트 {port}({type})",
@@ -271,33 +280,33 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             port,
             kind as "type"
         ),
-        Fact::CandidateRefused { candidate, .. } => told!(
+        Fact::Ice(IceFact::CandidateRefused { candidate, .. }) => told!(
             lang,
             "A candidate of the other end is not checked: {candidate}",
             "상대방의 후보를 확인하지 않음: {candidate}",
             candidate
         ),
-        Fact::Reached { local, remote, .. } => told!(
+        Fact::Ice(IceFact::Reached { local, remote, .. }) => told!(
             lang,
             "{local} reached {remote} for the first time",
             "{local}에서 {remote}에 처음으로 닿음",
             local,
             remote
         ),
-        Fact::Nominated { local, remote, .. } => told!(
+        Fact::Ice(IceFact::Nominated { local, remote, .. }) => told!(
             lang,
             "Chosen to carry the call: {local} with {remote}",
             "통화를 나를 쌍으로 선택됨: {local}, {remote}",
             local,
             remote
         ),
-        Fact::RoleSwitched { role, .. } => told!(
+        Fact::Ice(IceFact::RoleSwitched { role, .. }) => told!(
             lang,
             "Both ends had taken one role; ours is now {role}",
             "양쪽이 같은 역할이어서 이쪽의 역할을 바꿈: {role}",
             role
         ),
-        Fact::Checked(Pair { local, remote, state, .. }) => told!(
+        Fact::Ice(IceFact::Checked(Pair { local, remote, state, .. })) => told!(
             lang,
             "The pair {local} with {remote}: {state}",
             "쌍 {local}, {remote}: {state}",
@@ -305,21 +314,21 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             remote,
             state
         ),
-        Fact::ConsentLost { local, remote, .. } => told!(
+        Fact::Ice(IceFact::ConsentLost { local, remote, .. }) => told!(
             lang,
             "{local} with {remote} had worked and stopped",
             "되던 쌍이 끊김: {local}, {remote}",
             local,
             remote
         ),
-        Fact::Rebound(Rebinding { from, to, .. }) => told!(
+        Fact::Ice(IceFact::Rebound(Rebinding { from, to, .. })) => told!(
             lang,
             "An end's outside address changed from {from} to {to}",
             "한쪽의 바깥 주소가 바뀜: {from}에서 {to}(으)로",
             from,
             to
         ),
-        Fact::RelayDoubted(found) => {
+        Fact::Ice(IceFact::RelayDoubted(found)) => {
             let (server, relay) = (found.server, &found.found);
             told!(
                 lang,
@@ -329,17 +338,17 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
                 relay
             )
         }
-        Fact::Restarted => {
+        Fact::Ice(IceFact::Restarted) => {
             told!(lang, "Started over with new credentials and candidates", "새 자격 증명과 후보로 다시 시작함")
         }
-        Fact::CallReached { stage, after_ms, .. } => told!(
+        Fact::Call(CallFact::CallReached { stage, after_ms, .. }) => told!(
             lang,
             "The call got as far as this: {stage}, after {after_ms} ms",
             "통화가 이른 단계: {stage}, {after_ms} ms 뒤",
             stage,
             after_ms
         ),
-        Fact::PeerAnnounced { audio, video, data, .. } => told!(
+        Fact::Call(CallFact::PeerAnnounced { audio, video, data, .. }) => told!(
             lang,
             "The other end announces that it sends: audio {audio}, video {video}, data {data}",
             "상대방이 보내겠다고 알린 것: 음성 {audio}, 영상 {video}, 데이터 {data}",
@@ -347,40 +356,42 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             video,
             data
         ),
-        Fact::CallResumed { after_ms, .. } => told!(
+        Fact::Call(CallFact::CallResumed { after_ms, .. }) => told!(
             lang,
             "Media came again, {after_ms} ms after this end had begun anew",
             "이쪽이 다시 시작한 지 {after_ms} ms 뒤에 미디어가 다시 도착함",
             after_ms
         ),
-        Fact::CallBroken(broken) => told!(lang, "The call broke: {broken}", "통화가 끊김: {broken}", broken),
-        Fact::CallKept(_) => {
+        Fact::Call(CallFact::CallBroken(broken)) => {
+            told!(lang, "The call broke: {broken}", "통화가 끊김: {broken}", broken)
+        }
+        Fact::Call(CallFact::CallKept(_)) => {
             told!(lang, "How the pair that carried the call was kept", "통화를 나른 후보 쌍이 유지된 모습")
         }
-        Fact::Called(traffic) => {
+        Fact::Call(CallFact::Called(traffic)) => {
             let lasted_ms = traffic.lasted_ms;
             told!(lang, "The call was measured for {lasted_ms} ms", "통화를 {lasted_ms} ms 동안 측정함", lasted_ms)
         }
-        Fact::Browser { agent, .. } => {
+        Fact::Browser(BrowserFact::Browser { agent, .. }) => {
             told!(lang, "The browser calls itself {agent}", "브라우저가 밝힌 이름: {agent}", agent)
         }
-        Fact::HiddenCandidate(PairEnd { address, port, .. }) => told!(
+        Fact::Browser(BrowserFact::HiddenCandidate(PairEnd { address, port, .. })) => told!(
             lang,
             "A candidate whose address the browser hides: {address} port {port}",
             "브라우저가 주소를 숨긴 후보: {address} 포트 {port}",
             address,
             port
         ),
-        Fact::CandidateError { code, reason, .. } => told!(
+        Fact::Browser(BrowserFact::CandidateError { code, reason, .. }) => told!(
             lang,
             "The browser got no candidate from this server: {code} {reason}",
             "브라우저가 이 서버에서 후보를 얻지 못함: {code} {reason}",
             code,
             reason
         ),
-        Fact::Skipped { why, .. } => told!(lang, "Not asked: {why}", "묻지 않음: {why}", why),
-        Fact::Interrupted => told!(lang, "The user ended the run", "사용자가 실행을 끝냄"),
-        Fact::OutOfTime => told!(lang, "The time for the whole run was up", "전체 실행 시간이 다 됨"),
+        Fact::Run(RunFact::Skipped { why, .. }) => told!(lang, "Not asked: {why}", "묻지 않음: {why}", why),
+        Fact::Run(RunFact::Interrupted) => told!(lang, "The user ended the run", "사용자가 실행을 끝냄"),
+        Fact::Run(RunFact::OutOfTime) => told!(lang, "The time for the whole run was up", "전체 실행 시간이 다 됨"),
     }
 }
 
@@ -473,13 +484,13 @@ mod tests {
 
     #[test]
     fn a_tally_says_how_many_of_how_many() {
-        let fact = Fact::Tallied {
+        let fact = Fact::Stun(StunFact::Tallied {
             asked: Asked::Plain,
             local: "192.0.2.1:5000".parse().expect("an endpoint"),
             server: "[2001:db8::1]:3478".parse().expect("an endpoint"),
             tally: Tally { sent: 8, heard: 3 },
             waited_ms: 1.0,
-        };
+        });
         assert_eq!(super::fact(&fact, Lang::En).0, "Requests to [2001:db8::1]:3478 (plain): 3/8");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::cli::environment::Environment;
 use crate::cli::io::printer::Printer;
-use crate::model::{DnsRecord, Fact, Leg, Observation};
+use crate::model::{DnsFact, DnsRecord, Fact, HostFact, Leg, Observation, RunFact, StreamFact, StunFact, TurnFact};
 use crate::report::escape::escape;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::cell::RefCell;
@@ -74,7 +74,7 @@ impl<'a> Progress<'a> {
         {
             self.tell(&escape(&line, self.ascii));
         }
-        if matches!(observation.fact, Fact::Interrupted) {
+        if matches!(observation.fact, Fact::Run(RunFact::Interrupted)) {
             self.tell(STOPPING);
         }
         if let (Some(bar), Some(line)) = (&self.bar, progress(&observation.fact)) {
@@ -94,28 +94,28 @@ impl Drop for Progress<'_> {
 /// What a fact says to someone who waits; `None` where it says nothing new.
 fn progress(fact: &Fact) -> Option<String> {
     Some(match fact {
-        Fact::Interface(interface) => format!("found interface {}", interface.name),
-        Fact::Resolved { name, records, .. } => match records.first() {
+        Fact::Host(HostFact::Interface(interface)) => format!("found interface {}", interface.name),
+        Fact::Dns(DnsFact::Resolved { name, records, .. }) => match records.first() {
             Some(DnsRecord::Address(address)) => format!("{name} is {address}"),
             Some(DnsRecord::Service { target, .. }) => format!("{name} is served by {target}"),
             None => return None,
         },
-        Fact::Unresolved { name, .. } => format!("{name} has no such record"),
-        Fact::Connected { remote, .. } => format!("connected to {remote}"),
-        Fact::Secured { remote, .. } => format!("TLS with {remote}"),
-        Fact::NotConnected { remote, .. } => format!("no connection to {remote}"),
-        Fact::Mapped { server, mapped, .. } => format!("{server} sees this machine as {mapped}"),
-        Fact::Answered { from, .. } => format!("an answer came in from {from}"),
-        Fact::Silent { server, .. } => format!("no answer from {server}"),
-        Fact::Hairpinned { to, .. } => format!("tried hairpinning by {to}"),
-        Fact::Idled { idle_ms, .. } => format!("a mapping was idle for {} s", idle_ms / 1000),
-        Fact::Sized { bytes, .. } => format!("tried a packet of {bytes} bytes"),
-        Fact::Challenged { server, .. } => format!("{server} asks for credentials"),
-        Fact::Allocated { relayed, .. } => format!("got the relayed address {relayed}"),
-        Fact::Crossed { leg: Leg::In, relayed, .. } => format!("bytes came in through {relayed}"),
-        Fact::Crossed { leg: Leg::Out, relayed, .. } => format!("bytes went out through {relayed}"),
-        Fact::Refused { server, code, .. } => format!("{server} answered with error {code}"),
-        Fact::Interrupted => "stopping".to_owned(),
+        Fact::Dns(DnsFact::Unresolved { name, .. }) => format!("{name} has no such record"),
+        Fact::Stream(StreamFact::Connected { remote, .. }) => format!("connected to {remote}"),
+        Fact::Stream(StreamFact::Secured { remote, .. }) => format!("TLS with {remote}"),
+        Fact::Stream(StreamFact::NotConnected { remote, .. }) => format!("no connection to {remote}"),
+        Fact::Stun(StunFact::Mapped { server, mapped, .. }) => format!("{server} sees this machine as {mapped}"),
+        Fact::Stun(StunFact::Answered { from, .. }) => format!("an answer came in from {from}"),
+        Fact::Stun(StunFact::Silent { server, .. }) => format!("no answer from {server}"),
+        Fact::Stun(StunFact::Hairpinned { to, .. }) => format!("tried hairpinning by {to}"),
+        Fact::Stun(StunFact::Idled { idle_ms, .. }) => format!("a mapping was idle for {} s", idle_ms / 1000),
+        Fact::Stun(StunFact::Sized { bytes, .. }) => format!("tried a packet of {bytes} bytes"),
+        Fact::Turn(TurnFact::Challenged { server, .. }) => format!("{server} asks for credentials"),
+        Fact::Turn(TurnFact::Allocated { relayed, .. }) => format!("got the relayed address {relayed}"),
+        Fact::Turn(TurnFact::Crossed { leg: Leg::In, relayed, .. }) => format!("bytes came in through {relayed}"),
+        Fact::Turn(TurnFact::Crossed { leg: Leg::Out, relayed, .. }) => format!("bytes went out through {relayed}"),
+        Fact::Stun(StunFact::Refused { server, code, .. }) => format!("{server} answered with error {code}"),
+        Fact::Run(RunFact::Interrupted) => "stopping".to_owned(),
         _ => return None,
     })
 }

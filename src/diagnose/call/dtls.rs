@@ -5,7 +5,7 @@
 //! with oneself show the same through relays of different hosts, or where the same server carries DTLS over TCP or TLS, in
 //! which no firewall sees it.
 
-use crate::model::{Call, CallBreak, Fact, Question, Record, Target, Transport};
+use crate::model::{Call, CallBreak, CallFact, Fact, Question, Record, Target, Transport};
 use std::collections::BTreeSet;
 
 /// Whether nothing of the handshake was heard at either end.
@@ -23,7 +23,7 @@ pub fn complete(call: &mut Call, joined: &Record) {
     let Some(CallBreak::DtlsSilent { heard_there, .. }) = &mut call.broken else { return };
     let theirs = joined.observations.iter().filter(|seen| !seen.end.is_ours() && seen.by.question == Question::Call);
     let mut told = theirs.filter_map(|seen| match &seen.fact {
-        Fact::CallBroken(CallBreak::DtlsSilent { heard, .. }) => Some(*heard),
+        Fact::Call(CallFact::CallBroken(CallBreak::DtlsSilent { heard, .. })) => Some(*heard),
         _ => None,
     });
     *heard_there = told.next_back().or(*heard_there);

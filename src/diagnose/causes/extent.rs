@@ -1,8 +1,11 @@
 //! What does a claim cover, and was something heard inside?
 
 use crate::diagnose::scope::Scope;
-use crate::diagnose::view::{server_of, widest_scope};
-use crate::model::{CallStage, Fact, Family, Observation, ObservationId, Record, Target, TlsProblem, Transport};
+use crate::diagnose::view::widest_scope;
+use crate::model::{
+    CallFact, CallStage, DnsFact, Fact, Family, HostFact, Observation, ObservationId, Record, StreamFact, StunFact,
+    Target, TlsProblem, Transport, TurnFact,
+};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
@@ -46,10 +49,10 @@ impl Extent {
     /// Whether what a fact is about lies inside; None where it is about nothing that a claim covers. This machine's own
     /// interfaces are outside of what it asks.
     fn holds(&self, fact: &Fact) -> Option<bool> {
-        let Some(server) = server_of(fact) else {
+        let Some(server) = fact.server() else {
             return match fact {
-                Fact::Interface(_) => Some(false),
-                Fact::Resolved { .. } | Fact::Unresolved { .. } => Some(!self.is_narrow()),
+                Fact::Host(HostFact::Interface(_)) => Some(false),
+                Fact::Dns(DnsFact::Resolved { .. }) | Fact::Dns(DnsFact::Unresolved { .. }) => Some(!self.is_narrow()),
                 _ => None,
             };
         };
@@ -73,7 +76,7 @@ impl Extent {
     /// Whether a finding with this evidence is not about the other address family.
     pub fn is_of_its_family(&self, record: &Record, evidence: &[ObservationId]) -> bool {
         let Some(family) = self.family else { return true };
-        let mut servers = facts(record, evidence).filter_map(server_of).peekable();
+        let mut servers = facts(record, evidence).filter_map(Fact::server).peekable();
         servers.peek().is_none() || servers.any(|server| Family::of(server.ip()) == family)
     }
 
@@ -87,21 +90,21 @@ impl Extent {
         match self.kind {
             Kind::Stun => matches!(
                 observation.fact,
-                Fact::Mapped { .. }
-                    | Fact::Answered { .. }
-                    | Fact::Refused { .. }
-                    | Fact::Challenged { .. }
-                    | Fact::Allocated { .. }
+                Fact::Stun(StunFact::Mapped { .. })
+                    | Fact::Stun(StunFact::Answered { .. })
+                    | Fact::Stun(StunFact::Refused { .. })
+                    | Fact::Turn(TurnFact::Challenged { .. })
+                    | Fact::Turn(TurnFact::Allocated { .. })
             ),
             Kind::Certificates => match &observation.fact {
-                Fact::Secured { tls, .. } => {
+                Fact::Stream(StreamFact::Secured { tls, .. }) => {
                     !matches!(tls.problem, Some(TlsProblem::NotYetValid | TlsProblem::Expired))
                 }
                 _ => false,
             },
             Kind::Dtls => {
                 let relay = observation.by.uri.as_ref().and_then(|uri| uri.parse::<Target>().ok());
-                matches!(observation.fact, Fact::CallReached { stage: CallStage::Dtls, .. })
+                matches!(observation.fact, Fact::Call(CallFact::CallReached { stage: CallStage::Dtls, .. }))
                     && relay.is_some_and(|relay| relay.transport == Transport::Udp)
             }
             Kind::Trait => false,
@@ -117,26 +120,27 @@ fn facts<'a>(record: &'a Record, evidence: &'a [ObservationId]) -> impl Iterator
 /// What a fact went over; None where it does not say, and the server it names decides alone.
 fn transport_of(fact: &Fact) -> Option<Transport> {
     match fact {
-        Fact::Mapped { transport, .. }
-        | Fact::Silent { transport, .. }
-        | Fact::Refused { transport, .. }
-        | Fact::Anomalous { transport, .. }
-        | Fact::NotConnected { transport, .. }
-        | Fact::Ended { transport, .. }
-        | Fact::Challenged { transport, .. }
-        | Fact::Allocated { transport, .. }
-        | Fact::Permitted { transport, .. }
-        | Fact::ChannelBound { transport, .. }
-        | Fact::Refreshed { transport, .. }
-        | Fact::Released { transport, .. }
-        | Fact::AllocationLost { transport, .. }
-        | Fact::Crossed { transport, .. }
-        | Fact::NotCrossed { transport, .. } => Some(*transport),
-        Fact::Answered { .. } | Fact::Tallied { .. } | Fact::Unreachable { .. } | Fact::Idled { .. } => {
-            Some(Transport::Udp)
-        }
-        Fact::Connected { .. } => Some(Transport::Tcp),
-        Fact::Secured { .. } => Some(Transport::Tls),
+        Fact::Stun(StunFact::Mapped { transport, .. })
+        | Fact::Stun(StunFact::Silent { transport, .. })
+        | Fact::Stun(StunFact::Refused { transport, .. })
+        | Fact::Stun(StunFact::Anomalous { transport, .. })
+        | Fact::Stream(StreamFact::NotConnected { transport, .. })
+        | Fact::Stream(StreamFact::Ended { transport, .. })
+        | Fact::Turn(TurnFact::Challenged { transport, .. })
+        | Fact::Turn(TurnFact::Allocated { transport, .. })
+        | Fact::Turn(TurnFact::Permitted { transport, .. })
+        | Fact::Turn(TurnFact::ChannelBound { transport, .. })
+        | Fact::Turn(TurnFact::Refreshed { transport, .. })
+        | Fact::Turn(TurnFact::Released { transport, .. })
+        | Fact::Turn(TurnFact::AllocationLost { transport, .. })
+        | Fact::Turn(TurnFact::Crossed { transport, .. })
+        | Fact::Turn(TurnFact::NotCrossed { transport, .. }) => Some(*transport),
+        Fact::Stun(StunFact::Answered { .. })
+        | Fact::Stun(StunFact::Tallied { .. })
+        | Fact::Stun(StunFact::Unreachable { .. })
+        | Fact::Stun(StunFact::Idled { .. }) => Some(Transport::Udp),
+        Fact::Stream(StreamFact::Connected { .. }) => Some(Transport::Tcp),
+        Fact::Stream(StreamFact::Secured { .. }) => Some(Transport::Tls),
         _ => None,
     }
 }

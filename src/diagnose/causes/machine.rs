@@ -3,9 +3,10 @@
 use super::{Bearing, Cause, Claim, Extent, Kind};
 use crate::diagnose::Case;
 use crate::diagnose::layer::Layer;
-use crate::diagnose::view::{is_of_a_target, server_of};
+use crate::diagnose::view::is_of_a_target;
 use crate::model::{
-    Code, Detail, Endpoint, Fact, Failure, Family, ObservationId, Severity, Strength, Tls, TlsProblem, Transport,
+    Code, Detail, Endpoint, Fact, Failure, Family, HostFact, ObservationId, Severity, StreamFact, Strength, StunFact,
+    Tls, TlsProblem, Transport,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -45,15 +46,18 @@ fn forbidden(case: &Case<'_>, family: Family) -> Option<Claim> {
     let mut servers: BTreeSet<SocketAddr> = BTreeSet::new();
     let mut others: BTreeSet<IpAddr> = BTreeSet::new();
     for observation in case.record.observations.iter().filter(|observation| is_of_a_target(observation)) {
-        let Some(server) = server_of(&observation.fact).filter(|server| Family::of(server.ip()) == family) else {
+        let Some(server) = observation.fact.server().filter(|server| Family::of(server.ip()) == family) else {
             continue;
         };
         match &observation.fact {
-            Fact::Unreachable { failure, .. } | Fact::NotOpened { failure, .. } if is_ours(failure, &own) => {
+            Fact::Stun(StunFact::Unreachable { failure, .. }) | Fact::Stun(StunFact::NotOpened { failure, .. })
+                if is_ours(failure, &own) =>
+            {
                 evidence.push(observation.id);
                 servers.insert(server);
             }
-            Fact::Silent { transport: Transport::Udp, .. } | Fact::Unreachable { .. } => {
+            Fact::Stun(StunFact::Silent { transport: Transport::Udp, .. })
+            | Fact::Stun(StunFact::Unreachable { .. }) => {
                 others.insert(server.ip());
             }
             _ => {}
@@ -78,7 +82,7 @@ fn is_ours(failure: &Failure, own: &BTreeSet<IpAddr>) -> bool {
 
 fn own_addresses(case: &Case<'_>) -> BTreeSet<IpAddr> {
     let interfaces = case.record.observations.iter().filter_map(|observation| match &observation.fact {
-        Fact::Interface(interface) => Some(interface.addresses.iter().map(|own| own.address)),
+        Fact::Host(HostFact::Interface(interface)) => Some(interface.addresses.iter().map(|own| own.address)),
         _ => None,
     });
     interfaces.flatten().collect()
@@ -89,7 +93,8 @@ fn clock_wrong(case: &Case<'_>) -> Option<Claim> {
     const ISSUERS: usize = 2;
 
     let handshakes = case.record.observations.iter().filter_map(|observation| match &observation.fact {
-        Fact::Secured { tls, .. } | Fact::NotConnected { tls: Some(tls), .. } => Some((observation.id, tls)),
+        Fact::Stream(StreamFact::Secured { tls, .. })
+        | Fact::Stream(StreamFact::NotConnected { tls: Some(tls), .. }) => Some((observation.id, tls)),
         _ => None,
     });
     let is_of_time = |tls: &&Tls| matches!(tls.problem, Some(TlsProblem::NotYetValid | TlsProblem::Expired));

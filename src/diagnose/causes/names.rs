@@ -4,7 +4,9 @@ use super::{Bearing, Cause, Claim, Extent, Kind};
 use crate::diagnose::Case;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::view::domain;
-use crate::model::{Code, Detail, DnsFailure, DnsKind, Fact, ObservationId, Question, Several, Severity, Strength};
+use crate::model::{
+    Code, Detail, DnsFact, DnsFailure, DnsKind, Fact, ObservationId, Question, Several, Severity, Strength,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names of several owners, none of which exists: it is the name server that says so, and not each of them that is wrong.
@@ -37,12 +39,17 @@ fn all_denied(case: &Case<'_>) -> Option<Claim> {
     let mut denied: BTreeMap<&str, ObservationId> = BTreeMap::new();
     for observation in case.record.observations.iter().filter(|seen| seen.by.question == Question::Resolve) {
         match &observation.fact {
-            Fact::Unresolved { name, record: DnsKind::A | DnsKind::Aaaa, failure: DnsFailure::NoSuchName, .. } => {
+            Fact::Dns(DnsFact::Unresolved {
+                name,
+                record: DnsKind::A | DnsKind::Aaaa,
+                failure: DnsFailure::NoSuchName,
+                ..
+            }) => {
                 denied.entry(name).or_insert(observation.id);
             }
             // A service record is asked for beside the address, and need not be there.
-            Fact::Unresolved { record: DnsKind::Srv, .. } => {}
-            Fact::Resolved { .. } | Fact::Unresolved { .. } => return None,
+            Fact::Dns(DnsFact::Unresolved { record: DnsKind::Srv, .. }) => {}
+            Fact::Dns(DnsFact::Resolved { .. }) | Fact::Dns(DnsFact::Unresolved { .. }) => return None,
             _ => {}
         }
     }
@@ -57,7 +64,8 @@ fn fault(case: &Case<'_>, code: Code) -> Vec<Claim> {
     let has_code = |error: &crate::model::ServerError| error.code == code;
     let failed = case.servers.iter().filter(|fared| fared.server.error.as_ref().is_some_and(has_code));
     let evidence: Vec<ObservationId> = failed.filter_map(|fared| fared.failed_at).collect();
-    let brought_any = case.record.observations.iter().any(|seen| matches!(seen.fact, Fact::Resolved { .. }));
+    let brought_any =
+        case.record.observations.iter().any(|seen| matches!(seen.fact, Fact::Dns(DnsFact::Resolved { .. })));
     let holds = !evidence.is_empty() && !brought_any;
     holds.then(|| whole(Detail::default(), evidence)).into_iter().collect()
 }

@@ -4,10 +4,11 @@ use super::{Bearing, Cause, Claim, Extent};
 use crate::diagnose::layer::Layer;
 use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::{Blocker, Udp, ipv6_broken};
-use crate::diagnose::view::{is_through_nat64, server_of};
+use crate::diagnose::view::is_through_nat64;
 use crate::diagnose::{Case, portal};
 use crate::model::{
-    Code, Detail, DnsFailure, DnsKind, DnsRecord, Fact, Family, ObservationId, Severity, Strength, Transport,
+    Code, Detail, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Family, ObservationId, Severity, StreamFact, Strength,
+    StunFact, Transport, TurnFact,
 };
 use std::collections::BTreeSet;
 
@@ -103,19 +104,25 @@ fn stun_filtered(case: &Case<'_>, family: Family) -> Option<Claim> {
 fn no_ipv4(case: &Case<'_>) -> Option<Claim> {
     let out = usable_address(case.record, Family::Ipv6)?;
     let observations = &case.record.observations;
-    let is_heard = |fact: &Fact| matches!(fact, Fact::Mapped { .. } | Fact::Challenged { .. } | Fact::Connected { .. });
-    let has_ipv6_servers =
-        observations.iter().filter_map(|observation| server_of(&observation.fact)).any(|s| s.is_ipv6());
+    let is_heard = |fact: &Fact| {
+        matches!(
+            fact,
+            Fact::Stun(StunFact::Mapped { .. })
+                | Fact::Turn(TurnFact::Challenged { .. })
+                | Fact::Stream(StreamFact::Connected { .. })
+        )
+    };
+    let has_ipv6_servers = observations.iter().filter_map(|observation| observation.fact.server()).any(|s| s.is_ipv6());
     let is_reached = observations.iter().any(|o| is_heard(&o.fact) || is_through_nat64(&o.fact));
     if usable_address(case.record, Family::Ipv4).is_some() || has_ipv6_servers || is_reached {
         return None;
     }
     let with_ipv4: BTreeSet<&str> = observations.iter().filter_map(|o| ipv4_name(&o.fact)).collect();
     let not_synthesised = observations.iter().find(|observation| match &observation.fact {
-        Fact::Unresolved { name, record: DnsKind::Aaaa, failure: DnsFailure::NoData, .. } => {
+        Fact::Dns(DnsFact::Unresolved { name, record: DnsKind::Aaaa, failure: DnsFailure::NoData, .. }) => {
             with_ipv4.contains(name.as_str())
         }
-        Fact::Resolved { name, record: DnsKind::Aaaa, records, .. } => {
+        Fact::Dns(DnsFact::Resolved { name, record: DnsKind::Aaaa, records, .. }) => {
             records.is_empty() && with_ipv4.contains(name.as_str())
         }
         _ => false,
@@ -125,7 +132,7 @@ fn no_ipv4(case: &Case<'_>) -> Option<Claim> {
 
 fn ipv4_name(fact: &Fact) -> Option<&str> {
     match fact {
-        Fact::Resolved { name, record: DnsKind::A, records, .. } => {
+        Fact::Dns(DnsFact::Resolved { name, record: DnsKind::A, records, .. }) => {
             records.iter().any(|record| matches!(record, DnsRecord::Address(_))).then_some(name.as_str())
         }
         _ => None,

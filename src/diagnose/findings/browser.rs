@@ -5,8 +5,8 @@
 
 use super::{List, about};
 use crate::model::{
-    CallStage, CandidateType, Code, End, Fact, Family, Host, Observation, ObservationId, PairEnd, Protocol, Reason,
-    Record, Several, Severity, Target,
+    BrowserFact, CallFact, CallStage, CandidateType, Code, End, Fact, Family, Host, HostFact, IceFact, Observation,
+    ObservationId, PairEnd, Protocol, Reason, Record, Several, Severity, Target,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -18,7 +18,7 @@ pub fn add(joined: &Record, list: &mut List) {
     let theirs = joined.peer.as_ref().map(|peer| peer.targets.as_slice());
     for (end, targets) in [(End::Ours, Some(joined.targets.as_slice())), (End::Theirs, theirs)] {
         let said: Vec<&Observation> = joined.observations.iter().filter(|it| it.end == end).collect();
-        let page = said.iter().find(|it| matches!(it.fact, Fact::Browser { .. }));
+        let page = said.iter().find(|it| matches!(it.fact, Fact::Browser(BrowserFact::Browser { .. })));
         if let Some(page) = page {
             let browser = Browser::of(page.id, &said);
             browser.hides(list);
@@ -64,7 +64,7 @@ impl<'a> Browser<'a> {
             let id = observation.id;
             let server = |named: &Option<String>| named.as_deref().and_then(|uri| uri.parse::<Target>().ok());
             match &observation.fact {
-                Fact::Candidate(seen) => browser.own.push(Own {
+                Fact::Host(HostFact::Candidate(seen)) => browser.own.push(Own {
                     id,
                     kind: seen.kind,
                     protocol: seen.protocol,
@@ -72,7 +72,9 @@ impl<'a> Browser<'a> {
                     name: None,
                     server: server(&seen.server),
                 }),
-                Fact::HiddenCandidate(PairEnd { kind, protocol, address, server: named, .. }) => {
+                Fact::Browser(BrowserFact::HiddenCandidate(PairEnd {
+                    kind, protocol, address, server: named, ..
+                })) => {
                     let name = match address {
                         Host::Name(name) => Some(name.as_str()),
                         Host::Address(_) => None,
@@ -80,14 +82,16 @@ impl<'a> Browser<'a> {
                     let (kind, protocol, address) = (*kind, *protocol, address.address());
                     browser.own.push(Own { id, kind, protocol, address, name, server: server(named) });
                 }
-                Fact::CandidateError { code, reason, .. } => {
+                Fact::Browser(BrowserFact::CandidateError { code, reason, .. }) => {
                     let uri = server(&observation.by.uri).map(|target| whole(&target));
                     let (reasons, evidence) = browser.errors.entry((uri, *code)).or_default();
                     reasons.extend(Some(reason.as_str()).filter(|reason| !reason.is_empty()));
                     evidence.push(id);
                 }
-                Fact::CallReached { stage: CallStage::Connected, .. } => is_connected = true,
-                Fact::CallReached { stage: CallStage::Gathered, .. } if !is_connected => browser.gathered = Some(id),
+                Fact::Call(CallFact::CallReached { stage: CallStage::Connected, .. }) => is_connected = true,
+                Fact::Call(CallFact::CallReached { stage: CallStage::Gathered, .. }) if !is_connected => {
+                    browser.gathered = Some(id)
+                }
                 _ => {}
             }
         }
@@ -190,7 +194,7 @@ fn whole(target: &Target) -> String {
 /// Where the other end's half is missing, the names among its candidates tell that it is a browser that hides.
 fn names_alone(joined: &Record, list: &mut List) {
     let hidden = joined.observations.iter().filter(|observation| {
-        matches!(&observation.fact, Fact::RemoteCandidate(PairEnd { address: Host::Name(name), .. })
+        matches!(&observation.fact, Fact::Ice(IceFact::RemoteCandidate(PairEnd { address: Host::Name(name), .. }))
             if name.as_str().to_ascii_lowercase().ends_with(".local"))
     });
     let hidden: Vec<ObservationId> = hidden.map(|observation| observation.id).collect();

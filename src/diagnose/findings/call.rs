@@ -5,8 +5,8 @@ use crate::diagnose::Case;
 use crate::diagnose::call::{dtls, figures};
 use crate::diagnose::meeting::{Met, is_relayed};
 use crate::model::{
-    Call, CallBreak, CallOutcome, Code, Detail, End, Endpoint, Fact, ObservationId, Reason, RelayLiveness, RelayState,
-    Severity, Tenths,
+    Call, CallBreak, CallOutcome, Code, Detail, End, Endpoint, Fact, IceFact, ObservationId, Reason, RelayLiveness,
+    RelayState, Severity, Tenths,
 };
 
 pub(super) fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
@@ -67,7 +67,7 @@ impl Dead<'_> {
 fn dead_relays(met: &Met) -> Vec<Dead<'_>> {
     let doubts = || {
         met.joined.observations.iter().filter_map(|observation| match &observation.fact {
-            Fact::RelayDoubted(doubt) => Some((observation, doubt)),
+            Fact::Ice(IceFact::RelayDoubted(doubt)) => Some((observation, doubt)),
             _ => None,
         })
     };

@@ -2,7 +2,9 @@
 
 use super::{List, about};
 use crate::diagnose::Case;
-use crate::model::{Call, CallKept, CallOutcome, Code, Count, End, Fact, RelayMaintenance, Severity, Throttled};
+use crate::model::{
+    Call, CallKept, CallOutcome, Code, Count, End, Fact, IceFact, RelayMaintenance, Severity, Throttled,
+};
 
 /// From here on there was something to renew: a permission's 300 s (RFC 8656 §9).
 const PERMISSION_MS: f64 = 300_000.0;
@@ -58,7 +60,7 @@ fn renewals(call: &Call, relay: &RelayMaintenance, list: &mut List) {
 /// A mapping that changed and did no harm is told; one that a call did not survive may be why.
 fn rebound(case: &Case<'_>, call: &Call, list: &mut List) {
     for seen in case.record.observations.iter().filter(|seen| seen.end.is_ours()) {
-        let Fact::Rebound(rebinding) = &seen.fact else { continue };
+        let Fact::Ice(IceFact::Rebound(rebinding)) = &seen.fact else { continue };
         let severity = if call.outcome == CallOutcome::Cut { Severity::Warning } else { Severity::Info };
         let of = about().from(rebinding.from).to(rebinding.to).count(Count::of_seconds(seen.at_ms));
         let code = if rebinding.whose == End::Ours { Code::CallReboundHere } else { Code::CallReboundThere };

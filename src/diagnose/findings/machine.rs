@@ -6,7 +6,9 @@ use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::ipv6_broken;
 use crate::diagnose::scope::Scope;
 use crate::diagnose::view::widest_scope;
-use crate::model::{Code, Count, Fact, Family, Interface, InterfaceKind, Limit, ObservationId, Severity};
+use crate::model::{
+    Code, Count, Fact, Family, HostFact, Interface, InterfaceKind, Limit, ObservationId, RunFact, Severity,
+};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -17,22 +19,22 @@ pub fn add(case: &Case<'_>, list: &mut List) {
     for observation in &case.record.observations {
         let id = observation.id;
         match &observation.fact {
-            Fact::Interface(interface) => {
+            Fact::Host(HostFact::Interface(interface)) => {
                 interfaces.push(id);
                 if is_tunnel_in_use(interface, &used) && tunnels.insert(interface.name.clone()) {
                     let named = about().interface(interface.name.clone());
                     list.add(Code::VpnInUse, Severity::Info, named, &[id]);
                 }
             }
-            Fact::NetworkChanged => list.add(Code::NetworkChanged, Severity::Warning, about(), &[id]),
-            Fact::Limited { what: Limit::Newer, .. } => {}
-            Fact::Limited { what, ignored } => {
+            Fact::Host(HostFact::NetworkChanged) => list.add(Code::NetworkChanged, Severity::Warning, about(), &[id]),
+            Fact::Host(HostFact::Limited { what: Limit::Newer, .. }) => {}
+            Fact::Host(HostFact::Limited { what, ignored }) => {
                 let counted = about().what(what.clone()).count(Count::Of((*ignored).into()));
                 list.add(Code::InputLimited, Severity::Info, counted, &[id]);
             }
-            Fact::OutOfTime => list.add(Code::OutOfTime, Severity::Warning, about(), &[id]),
-            Fact::Interrupted => list.add(Code::Interrupted, Severity::Info, about(), &[id]),
-            Fact::Skipped { why: why @ (Code::NoUsableInterface | Code::NoSocket) } => {
+            Fact::Run(RunFact::OutOfTime) => list.add(Code::OutOfTime, Severity::Warning, about(), &[id]),
+            Fact::Run(RunFact::Interrupted) => list.add(Code::Interrupted, Severity::Info, about(), &[id]),
+            Fact::Run(RunFact::Skipped { why: why @ (Code::NoUsableInterface | Code::NoSocket) }) => {
                 list.add(*why, Severity::Critical, about(), &[id]);
             }
             _ => {}

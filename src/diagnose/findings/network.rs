@@ -3,10 +3,10 @@
 use super::{List, about};
 use crate::diagnose::nat::FamilyNat;
 use crate::diagnose::reach::{Blocker, Udp};
-use crate::diagnose::view::{is_through_nat64, server_of};
+use crate::diagnose::view::is_through_nat64;
 use crate::diagnose::{Case, carrier, portal};
 use crate::model::{
-    Behaviour, Code, Detail, Endpoint, Fact, Family, Judged, ObservationId, Path, Seconds, Several, Severity,
+    Behaviour, Code, Detail, Endpoint, Fact, Family, Judged, ObservationId, Path, Seconds, Several, Severity, StunFact,
 };
 use std::time::Duration;
 
@@ -51,7 +51,7 @@ fn udp(case: &Case<'_>, family: Family, list: &mut List) {
             let code = if *by == Blocker::StunFilter { Code::StunFiltered } else { Code::UdpBlocked };
             list.add(code, severity, about().family(family), evidence);
             if *by == Blocker::ThisMachine {
-                let server = evidence.first().and_then(|id| server_of(case.fact(*id)?));
+                let server = evidence.first().and_then(|id| case.fact(*id)?.server());
                 let placed = about().family(family).address(server.map(Endpoint::Socket));
                 list.add(Code::LocalFirewall, severity, placed, evidence);
             }
@@ -144,7 +144,7 @@ fn upkeep(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
     if let Judged::Known { value, evidence } = &nat.nat.mapping_lifetime_ms {
         // The last evidence is a death, where there was one; without it the mapping may live for ever.
         let death = evidence.last().and_then(|id| match case.fact(*id)? {
-            Fact::Idled { idle_ms, .. } if *idle_ms > *value => Some(*idle_ms),
+            Fact::Stun(StunFact::Idled { idle_ms, .. }) if *idle_ms > *value => Some(*idle_ms),
             _ => None,
         });
         if let Some(dead_after_ms) = death.filter(|_| *value < REQUIRED_MS) {
@@ -173,7 +173,7 @@ fn anomalies(case: &Case<'_>, list: &mut List) {
     let mut rewritten_for = about();
     let mut behind_nat64 = Vec::new();
     for observation in &case.record.observations {
-        if let Fact::Mapped { rewritten: Some(_), .. } = observation.fact {
+        if let Fact::Stun(StunFact::Mapped { rewritten: Some(_), .. }) = observation.fact {
             rewritten.push(observation.id);
             rewritten_for = about().server(observation.by.uri.clone()).and(rewritten_for);
         }

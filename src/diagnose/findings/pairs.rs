@@ -7,7 +7,8 @@ use crate::diagnose::meeting::{Met, Story};
 use crate::diagnose::scope::Scope;
 use crate::diagnose::servers::reason;
 use crate::model::{
-    Code, Count, Detail, Fact, ObservationId, Pair, PairFailure, PairState, Path, Reason, Severity, Tally,
+    CallFact, Code, Count, Detail, Fact, IceFact, ObservationId, Pair, PairFailure, PairState, Path, Reason, Severity,
+    Tally,
 };
 use std::collections::BTreeMap;
 
@@ -24,19 +25,19 @@ pub fn add(met: &Met, list: &mut List) {
         }
     }
     for observation in met.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
-        if let Fact::ConsentLost { local, remote, .. } = &observation.fact {
+        if let Fact::Ice(IceFact::ConsentLost { local, remote, .. }) = &observation.fact {
             list.add(Code::ConsentLost, Severity::Warning, about_ends(local, remote), &[observation.id]);
         }
     }
     for observation in met.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
-        if let Fact::CallResumed { after_ms } = &observation.fact {
+        if let Fact::Call(CallFact::CallResumed { after_ms }) = &observation.fact {
             let of = about().count(Count::of_milliseconds(*after_ms));
             list.add(Code::CallResumed, Severity::Info, of, &[observation.id]);
         }
     }
-    let switched = of_ours(met, |fact| matches!(fact, Fact::RoleSwitched { .. }));
+    let switched = of_ours(met, |fact| matches!(fact, Fact::Ice(IceFact::RoleSwitched { .. })));
     list.add(Code::RoleConflict, Severity::Info, about(), &switched);
-    let restarted = of_ours(met, |fact| *fact == Fact::Restarted);
+    let restarted = of_ours(met, |fact| *fact == Fact::Ice(IceFact::Restarted));
     list.add(Code::IceRestarted, Severity::Info, about(), &restarted);
 }
 

@@ -4,7 +4,9 @@ use super::{List, about};
 use crate::diagnose::Case;
 use crate::diagnose::relay::{Relay, Relays, State};
 use crate::diagnose::scope::Scope;
-use crate::model::{Code, Detail, Endpoint, Fact, Method, ObservationId, Path, Severity, Transport};
+use crate::model::{
+    Code, Detail, Endpoint, Fact, Method, ObservationId, Path, Severity, StunFact, Transport, TurnFact,
+};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
@@ -52,7 +54,7 @@ fn about_relay(relay: &Relay) -> Detail {
 /// Who asked for credentials before an allocation was given.
 fn challenged(case: &Case<'_>) -> BTreeSet<(SocketAddr, Transport)> {
     let by = |fact: &Fact| match fact {
-        Fact::Challenged { server, transport, .. } => Some((*server, *transport)),
+        Fact::Turn(TurnFact::Challenged { server, transport, .. }) => Some((*server, *transport)),
         _ => None,
     };
     case.record.observations.iter().filter_map(|observation| by(&observation.fact)).collect()
@@ -78,7 +80,7 @@ fn refused_families(case: &Case<'_>, list: &mut List) {
     let relaying: BTreeSet<(SocketAddr, Transport)> =
         case.allocations.iter().map(|relay| (relay.server, relay.transport)).collect();
     for observation in &case.record.observations {
-        let (Fact::Refused { method: Method::Allocate, transport, server, code, .. }, Some(uri)) =
+        let (Fact::Stun(StunFact::Refused { method: Method::Allocate, transport, server, code, .. }), Some(uri)) =
             (&observation.fact, &observation.by.uri)
         else {
             continue;

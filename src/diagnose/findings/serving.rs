@@ -8,7 +8,7 @@ use crate::diagnose::servers::Fared;
 use crate::diagnose::{Case, view};
 use crate::model::{
     Anomaly, Certificate, Code, Detail, Endpoint, Fact, Family, ObservationId, Reason, Server, Several, Severity,
-    TlsProblem, Transport,
+    StunFact, TlsProblem, Transport, TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -102,9 +102,9 @@ fn about_certificate(leaf: &Certificate, not_yet_valid: bool) -> Detail {
 /// What the fact that an error rests on says beside the error itself.
 fn about_fact(fact: &Fact) -> Detail {
     match fact {
-        Fact::Refused { alternate: Some(alternate), .. } => about().alternate(*alternate),
-        Fact::NotCrossed { peer: Some(peer), .. } => about().peer(*peer),
-        Fact::Anomalous { anomaly: Anomaly::WrongSource { from }, .. } => about().from(*from),
+        Fact::Stun(StunFact::Refused { alternate: Some(alternate), .. }) => about().alternate(*alternate),
+        Fact::Turn(TurnFact::NotCrossed { peer: Some(peer), .. }) => about().peer(*peer),
+        Fact::Stun(StunFact::Anomalous { anomaly: Anomaly::WrongSource { from }, .. }) => about().from(*from),
         _ => about(),
     }
 }
@@ -142,7 +142,8 @@ fn odd_answers(case: &Case<'_>, list: &mut List) {
         .collect();
     let mut odd: BTreeMap<(Code, &str, SocketAddr), (Detail, Vec<ObservationId>)> = BTreeMap::new();
     for observation in case.record.observations.iter().filter(|observation| view::is_of_a_target(observation)) {
-        let (Fact::Anomalous { transport, server, anomaly, .. }, Some(uri)) = (&observation.fact, &observation.by.uri)
+        let (Fact::Stun(StunFact::Anomalous { transport, server, anomaly, .. }), Some(uri)) =
+            (&observation.fact, &observation.by.uri)
         else {
             continue;
         };

@@ -4,7 +4,7 @@ use super::meeting::of_ours;
 use super::{List, about};
 use crate::diagnose::meeting::Met;
 use crate::diagnose::servers::reason;
-use crate::model::{Code, Fact, ObservationId, Reason, Several, Severity, SignallingFailure};
+use crate::model::{Code, Fact, IceFact, ObservationId, Reason, Several, Severity, SignallingFact, SignallingFailure};
 use std::collections::BTreeMap;
 
 pub fn add(met: &Met, list: &mut List) {
@@ -12,8 +12,10 @@ pub fn add(met: &Met, list: &mut List) {
     let mut refused: BTreeMap<(Code, Severity), (Vec<String>, Vec<ObservationId>)> = BTreeMap::new();
     for observation in met.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
         let (key, said) = match &observation.fact {
-            Fact::CandidateRefused { candidate, why } => ((*why, Severity::Info), candidate.as_str()),
-            Fact::MessageRefused { why, detail } => ((*why, Severity::Warning), detail.as_str()),
+            Fact::Ice(IceFact::CandidateRefused { candidate, why }) => ((*why, Severity::Info), candidate.as_str()),
+            Fact::Signalling(SignallingFact::MessageRefused { why, detail }) => {
+                ((*why, Severity::Warning), detail.as_str())
+            }
             _ => continue,
         };
         let (texts, evidence) = refused.entry(key).or_default();
@@ -27,16 +29,16 @@ pub fn add(met: &Met, list: &mut List) {
         let of = about().name(said.clone()).reason(said.map(Reason::Said));
         list.add(code, severity, of, &evidence);
     }
-    let left = of_ours(met, |fact| *fact == Fact::PeerLeft);
+    let left = of_ours(met, |fact| *fact == Fact::Signalling(SignallingFact::PeerLeft));
     list.add(Code::PeerLeft, Severity::Warning, about(), &left);
 }
 
 /// A way that fails while another one works: it is the network that does it, not the server.
 fn carriers(met: &Met, list: &mut List) {
-    let carried = of_ours(met, |fact| matches!(fact, Fact::Carried { .. }));
+    let carried = of_ours(met, |fact| matches!(fact, Fact::Signalling(SignallingFact::Carried { .. })));
     let Some(control) = carried.first() else { return };
     for observation in met.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
-        let Fact::NotCarried { carrier, failure, .. } = &observation.fact else { continue };
+        let Fact::Signalling(SignallingFact::NotCarried { carrier, failure, .. }) = &observation.fact else { continue };
         let mut of = about().carrier(*carrier);
         let code = match failure {
             SignallingFailure::NotConnected { failure } => {

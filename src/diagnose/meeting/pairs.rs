@@ -2,8 +2,8 @@
 //! pair is one of a base and a remote candidate, whatever the base was seen as).
 
 use crate::model::{
-    Candidate, CandidateType, End, Fact, Family, Host, Observation, ObservationId, Pair, PairEnd, PairState, Protocol,
-    Record,
+    Candidate, CandidateType, End, Fact, Family, Host, HostFact, IceFact, Observation, ObservationId, Pair, PairEnd,
+    PairState, Protocol, Record,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ pub fn is_relayed(local: &PairEnd, remote: &PairEnd) -> bool {
 /// Of each end the observations since its last restart: before it the network, or the peer, was another one (RFC 8445 §9).
 pub fn of_last_session(record: &Record) -> impl Iterator<Item = (End, ObservationId, &Fact)> {
     let begins = [End::Ours, End::Theirs].map(|end| {
-        let is_restart = |o: &&Observation| o.end == end && o.fact == Fact::Restarted;
+        let is_restart = |o: &&Observation| o.end == end && o.fact == Fact::Ice(IceFact::Restarted);
         (end, record.observations.iter().rev().find(is_restart).map(|observation| observation.id))
     });
     record.observations.iter().filter_map(move |observation| {
@@ -48,7 +48,7 @@ pub fn stories(record: &Record) -> Vec<Story<'_>> {
     let mut stories: Vec<Story<'_>> = Vec::new();
     let bases = Bases::of(record);
     for (end, id, fact) in of_last_session(record) {
-        let Fact::Checked(pair) = fact else { continue };
+        let Fact::Ice(IceFact::Checked(pair)) = fact else { continue };
         let key = Key {
             end,
             base: bases.of_end(end, &pair.local),
@@ -73,7 +73,7 @@ struct Bases<'a>(Vec<(End, &'a Candidate)>);
 impl<'a> Bases<'a> {
     fn of(record: &'a Record) -> Self {
         let candidates = record.observations.iter().filter_map(|observation| match &observation.fact {
-            Fact::Candidate(candidate) => Some((observation.end, candidate)),
+            Fact::Host(HostFact::Candidate(candidate)) => Some((observation.end, candidate)),
             _ => None,
         });
         Self(candidates.collect())
@@ -110,7 +110,7 @@ pub fn table(record: &Record, stories: &[Story<'_>]) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = stories.iter().filter(|story| story.end.is_ours()).map(|s| s.pair.clone()).collect();
     for pair in pairs.iter_mut().filter(|pair| pair.remote.kind == CandidateType::Relay) {
         let named = record.observations.iter().find_map(|observation| match &observation.fact {
-            Fact::Candidate(candidate)
+            Fact::Host(HostFact::Candidate(candidate))
                 if !observation.end.is_ours()
                     && Some(SocketAddr::new(candidate.address, candidate.port)) == pair.remote.endpoint() =>
             {

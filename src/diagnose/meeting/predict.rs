@@ -18,8 +18,8 @@ use crate::diagnose::path::{End, Pooling};
 use crate::diagnose::reach::{Udp, ipv6_broken};
 use crate::diagnose::scope::Scope;
 use crate::diagnose::verdict::{Meeting, Standing};
-use crate::diagnose::view::{is_of_a_target, is_through_nat64, server_of, widest_scope};
-use crate::model::{Code, Fact, Family, Judged, ObservationId, Path};
+use crate::diagnose::view::{is_of_a_target, is_through_nat64, widest_scope};
+use crate::model::{Code, Fact, Family, HostFact, Judged, ObservationId, Path, StunFact};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -161,7 +161,7 @@ pub fn has(party: &Party<'_>, family: Family) -> bool {
 fn has_public_ipv6(party: &Party<'_>) -> bool {
     let is_public = |address: IpAddr| address.is_ipv6() && Scope::of(address) == Scope::Public;
     let is_there = party.case.record.observations.iter().any(|observation| {
-        matches!(&observation.fact, Fact::Interface(interface) if interface.up
+        matches!(&observation.fact, Fact::Host(HostFact::Interface(interface)) if interface.up
             && interface.addresses.iter().any(|a| !a.deprecated && is_public(a.address)))
     });
     is_there && ipv6_broken(party.case.record).is_none()
@@ -180,7 +180,7 @@ fn has_common_outside(ours: &Party<'_>, theirs: &Party<'_>) -> bool {
     }
     let asked = |party: &Party<'_>| -> BTreeSet<IpAddr> {
         let targets = party.case.record.observations.iter().filter(|observation| is_of_a_target(observation));
-        let servers = targets.filter_map(|observation| server_of(&observation.fact)).map(|server| server.ip());
+        let servers = targets.filter_map(|observation| observation.fact.server()).map(|server| server.ip());
         servers.filter(|server| Scope::of(*server) > Scope::Loopback).collect()
     };
     !asked(ours).is_disjoint(&asked(theirs))
@@ -188,7 +188,7 @@ fn has_common_outside(ours: &Party<'_>, theirs: &Party<'_>) -> bool {
 
 fn shortest_round_trip(party: &Party<'_>) -> Option<f64> {
     let times = party.case.record.observations.iter().filter_map(|observation| match observation.fact {
-        Fact::Mapped { rtt_ms, .. } => rtt_ms,
+        Fact::Stun(StunFact::Mapped { rtt_ms, .. }) => rtt_ms,
         _ => None,
     });
     times.filter(|ms| ms.is_finite() && *ms >= 0.0).reduce(f64::min)

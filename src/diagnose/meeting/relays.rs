@@ -10,7 +10,7 @@ use crate::diagnose::path::Pooling;
 use crate::diagnose::relay::{Relay, Relays, State};
 use crate::diagnose::scope::Scope;
 use crate::diagnose::view::widest_scope;
-use crate::model::{Code, Fact, Family, Method, ObservationId};
+use crate::model::{Code, Fact, Family, Method, ObservationId, StunFact, TurnFact};
 
 /// How a call fares that needs a relay.
 pub enum Relayed {
@@ -95,7 +95,7 @@ fn itself(party: &Party<'_>, relay: &Relay) -> Option<(bool, Vec<ObservationId>)
     let own = relay.relayed.ip();
     let observations = &party.case.record.observations;
     let crossed = observations.iter().find(|observation| {
-        matches!(observation.fact, Fact::Crossed { relayed, peer, .. } if relayed.ip() == own && peer.ip() == own)
+        matches!(observation.fact, Fact::Turn(TurnFact::Crossed { relayed, peer, .. }) if relayed.ip() == own && peer.ip() == own)
     });
     if let Some(crossed) = crossed {
         return Some((true, party.place(&[crossed.id])));
@@ -104,7 +104,7 @@ fn itself(party: &Party<'_>, relay: &Relay) -> Option<(bool, Vec<ObservationId>)
     let only_itself = party.standing(Family::of(own)).is_without_udp();
     let refused = observations.iter().find(|observation| {
         let refused = matches!(observation.fact,
-            Fact::Refused { method: Method::CreatePermission, server, .. } if server == relay.server);
+            Fact::Stun(StunFact::Refused { method: Method::CreatePermission, server, .. }) if server == relay.server);
         refused && only_itself
     });
     refused.map(|refused| (false, party.place(&[refused.id])))

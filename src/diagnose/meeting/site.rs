@@ -9,7 +9,7 @@
 use super::Party;
 use crate::diagnose::nat::FamilyNat;
 use crate::diagnose::path::{Punch, behind_one_nat};
-use crate::model::{Fact, Family, ObservationId};
+use crate::model::{Fact, Family, ObservationId, StunFact};
 use std::net::IpAddr;
 
 /// What is known of two ends that share a public address.
@@ -49,7 +49,7 @@ pub fn judge(ours: &Party<'_>, theirs: &Party<'_>, family: Family) -> Option<Sit
 fn hairpins_with_external_source(party: &Party<'_>, family: Family) -> Option<ObservationId> {
     let public = &party.case.nat(family)?.nat.public_addresses;
     let seen = party.case.record.observations.iter().find(|observation| {
-        matches!(observation.fact, Fact::Hairpinned { heard: true, from: Some(from), .. } if public.contains(&from.ip()))
+        matches!(observation.fact, Fact::Stun(StunFact::Hairpinned { heard: true, from: Some(from), .. }) if public.contains(&from.ip()))
     });
     party.place(&[seen?.id]).first().copied()
 }

@@ -9,7 +9,8 @@
 
 use super::pairs::{Story, is_relayed, of_last_session};
 use crate::model::{
-    Code, End, Fact, Family, Judged, ObservationId, Pair, PairFailure, PairState, Path, Question, Record, Tally,
+    Code, End, Fact, Family, IceFact, Judged, ObservationId, Pair, PairFailure, PairState, Path, Question, Record,
+    RunFact, SignallingFact, Tally,
 };
 
 pub struct Tried {
@@ -33,7 +34,12 @@ impl Tried {
 
 /// None where no checks were made. `is_blocked` says of which end's UDP it is known that nothing of it gets through.
 pub fn judge(record: &Record, stories: &[Story<'_>], is_blocked: impl Fn(End, Family) -> bool) -> Option<Tried> {
-    let made = |fact: &Fact| matches!(fact, Fact::Described { .. } | Fact::Checked(_) | Fact::Reached { .. });
+    let made = |fact: &Fact| {
+        matches!(
+            fact,
+            Fact::Ice(IceFact::Described { .. }) | Fact::Ice(IceFact::Checked(_)) | Fact::Ice(IceFact::Reached { .. })
+        )
+    };
     let begun: Vec<ObservationId> =
         record.observations.iter().filter(|o| made(&o.fact)).map(|observation| observation.id).collect();
     if begun.is_empty() {
@@ -42,7 +48,7 @@ pub fn judge(record: &Record, stories: &[Story<'_>], is_blocked: impl Fn(End, Fa
     let (mut direct, mut relayed) = (Vec::new(), Vec::new());
     let mut note = |id, local, remote| if is_relayed(local, remote) { relayed.push(id) } else { direct.push(id) };
     for (_, id, fact) in of_last_session(record) {
-        if let Fact::Reached { local, remote, .. } = fact {
+        if let Fact::Ice(IceFact::Reached { local, remote, .. }) = fact {
             note(id, local, remote);
         }
     }
@@ -107,10 +113,12 @@ fn without_direct(
 fn cut(record: &Record) -> Option<(Code, ObservationId)> {
     let cuts = record.observations.iter().filter_map(|observation| {
         let why = match observation.fact {
-            Fact::PeerLeft => Code::PeerLeft,
-            Fact::Interrupted => Code::Interrupted,
+            Fact::Signalling(SignallingFact::PeerLeft) => Code::PeerLeft,
+            Fact::Run(RunFact::Interrupted) => Code::Interrupted,
             // A checkup that runs out of time beside them is none.
-            Fact::OutOfTime if matches!(observation.by.question, Question::Checks | Question::Signalling) => {
+            Fact::Run(RunFact::OutOfTime)
+                if matches!(observation.by.question, Question::Checks | Question::Signalling) =>
+            {
                 Code::OutOfTime
             }
             _ => return None,

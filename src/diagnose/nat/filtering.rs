@@ -5,7 +5,9 @@
 //! CHANGE-REQUEST asks, and so much was sent beside an answered control that loss cannot be the cause.
 
 use super::{Possible, every_behaviour};
-use crate::model::{Asked, Behaviour, Code, Fact, Family, Judged, ObservationId, Question, Record, Tally, Transport};
+use crate::model::{
+    Asked, Behaviour, Code, Fact, Family, Judged, ObservationId, Question, Record, StunFact, Tally, Transport,
+};
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -164,7 +166,9 @@ fn read(record: &Record, family: Family) -> (BTreeMap<SocketAddr, Server>, Contr
         let (id, question) = (observation.id, observation.by.question);
         let filtering = question == Question::Filtering;
         match observation.fact {
-            Fact::Mapped { transport: Transport::Udp, local, server, other, .. } if is_of(family, local) => {
+            Fact::Stun(StunFact::Mapped { transport: Transport::Udp, local, server, other, .. })
+                if is_of(family, local) =>
+            {
                 controls.alive.entry(server).or_insert(id);
                 if !filtering {
                     controls.sent_to.insert((local, server.ip()));
@@ -173,18 +177,20 @@ fn read(record: &Record, family: Family) -> (BTreeMap<SocketAddr, Server>, Contr
                     others.entry(server).or_insert(other);
                 }
             }
-            Fact::Silent { asked: Asked::Plain, transport: Transport::Udp, local, server, .. }
+            Fact::Stun(StunFact::Silent { asked: Asked::Plain, transport: Transport::Udp, local, server, .. })
                 if is_of(family, local) && !filtering =>
             {
                 controls.silent.insert(server);
                 controls.sent_to.insert((local, server.ip()));
             }
-            Fact::Silent { asked: Asked::ChangeAddressAndPort, local, server, .. }
+            Fact::Stun(StunFact::Silent { asked: Asked::ChangeAddressAndPort, local, server, .. })
                 if is_of(family, local) && question == Question::Mapping =>
             {
                 servers.entry(server).or_default().does_not.push(id);
             }
-            Fact::Answered { asked, local, server, from, .. } if is_of(family, local) && asked != Asked::Plain => {
+            Fact::Stun(StunFact::Answered { asked, local, server, from, .. })
+                if is_of(family, local) && asked != Asked::Plain =>
+            {
                 let seen = servers.entry(server).or_default();
                 if from == server {
                     seen.ignores = true;
@@ -194,14 +200,14 @@ fn read(record: &Record, family: Family) -> (BTreeMap<SocketAddr, Server>, Contr
                     seen.honours.push(id);
                 }
             }
-            Fact::Refused { asked, local, server, .. }
+            Fact::Stun(StunFact::Refused { asked, local, server, .. })
                 if is_of(family, local)
                     && asked != Asked::Plain
                     && matches!(question, Question::Filtering | Question::Mapping) =>
             {
                 servers.entry(server).or_default().refused = true;
             }
-            Fact::Tallied { asked, local, server, tally, .. } if is_of(family, local) && filtering => {
+            Fact::Stun(StunFact::Tallied { asked, local, server, tally, .. }) if is_of(family, local) && filtering => {
                 let seen = servers.entry(server).or_default();
                 let sum = match asked {
                     Asked::Plain => &mut seen.plain,

@@ -1,6 +1,6 @@
 //! Hairpinning (RFC 4787 §6), the life of an idle mapping (§4.3) and the largest datagram that passes.
 
-use crate::model::{Behaviour, Code, Fact, Family, Judged, ObservationId, Record, Tally};
+use crate::model::{Behaviour, Code, Fact, Family, Judged, ObservationId, Record, StunFact, Tally};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
@@ -22,12 +22,12 @@ pub fn hairpinning(record: &Record, family: Family, control: Tally, why_not: Cod
         .observations
         .iter()
         .filter_map(|observation| match observation.fact {
-            Fact::Mapped { local, mapped, .. } => Some((local, mapped)),
+            Fact::Stun(StunFact::Mapped { local, mapped, .. }) => Some((local, mapped)),
             _ => None,
         })
         .collect();
     let tries: Vec<((bool, u32), ObservationId)> = of(record, family, |fact| match fact {
-        Fact::Hairpinned { local, to, heard, sent, .. } if !own.contains(&(*local, *to)) => {
+        Fact::Stun(StunFact::Hairpinned { local, to, heard, sent, .. }) if !own.contains(&(*local, *to)) => {
             Some((*local, (*heard, *sent)))
         }
         _ => None,
@@ -63,7 +63,7 @@ enum Idleness {
 pub fn lifetime(record: &Record, family: Family, filtering: Option<Behaviour>, why_not: Code) -> Judged<u64> {
     let filters = filtering.is_some_and(|filtering| filtering != Behaviour::EndpointIndependent);
     let idled = of(record, family, move |fact| match fact {
-        Fact::Idled { local, idle_ms, before, after, inbound, copies, control, .. } => {
+        Fact::Stun(StunFact::Idled { local, idle_ms, before, after, inbound, copies, control, .. }) => {
             let told = match inbound {
                 _ if before != after => Idleness::Died,
                 Some(true) if filters => Idleness::Lived,
@@ -101,7 +101,7 @@ pub fn lifetime(record: &Record, family: Family, filtering: Option<Behaviour>, w
 /// The largest packet that passed, with the smallest above it that did not.
 pub fn path_mtu(record: &Record, family: Family, why_not: Code) -> Judged<u32> {
     let sized: Vec<((u32, bool), ObservationId)> = of(record, family, |fact| match fact {
-        Fact::Sized { local, bytes, passed, .. } => Some((*local, (*bytes, *passed))),
+        Fact::Stun(StunFact::Sized { local, bytes, passed, .. }) => Some((*local, (*bytes, *passed))),
         _ => None,
     })
     .collect();

@@ -5,7 +5,7 @@ use crate::diagnose::scope::Scope;
 use crate::diagnose::turn::{self, Before};
 use crate::model::{
     Asked, Code, Fact, Failure, Leg, Method, Observation, ObservationId, Reason, Refusal, Server, ServerError, Stage,
-    StageOutcome, Step, Target, Text, Tls, Transport,
+    StageOutcome, Step, StreamFact, StunFact, Target, Text, Tls, Transport, TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -113,14 +113,14 @@ impl<'a> Entry<'a> {
     pub fn note(&mut self, observation: &Observation, redirected_back: bool) {
         let id = observation.id;
         match &observation.fact {
-            Fact::Connected { took_ms, .. } => self.pass(Step::Connect, Some(*took_ms), id),
-            Fact::Secured { tls, took_ms, .. } => {
+            Fact::Stream(StreamFact::Connected { took_ms, .. }) => self.pass(Step::Connect, Some(*took_ms), id),
+            Fact::Stream(StreamFact::Secured { tls, took_ms, .. }) => {
                 // The time is that of both together, where they were not told apart.
                 self.pass(Step::Connect, None, id);
                 self.pass(Step::Tls, Some(*took_ms), id);
                 self.tls = Some(tls.clone());
             }
-            Fact::NotConnected { failure, tls, .. } => {
+            Fact::Stream(StreamFact::NotConnected { failure, tls, .. }) => {
                 self.tls = tls.clone().or_else(|| self.tls.take());
                 if matches!(failure, Failure::Tls { .. }) {
                     self.pass(Step::Connect, None, id);
@@ -129,48 +129,50 @@ impl<'a> Entry<'a> {
                     self.fail_here(said::failure(failure), id);
                 }
             }
-            Fact::Ended { buffered_bytes, .. } => {
+            Fact::Stream(StreamFact::Ended { buffered_bytes, .. }) => {
                 let reason = match buffered_bytes {
                     0 => Reason::default(),
                     bytes => Refusal::Unfinished { bytes: *bytes }.into(),
                 };
                 self.fail_here(said::error(Code::ServerClosed, reason), id);
             }
-            Fact::Mapped { rtt_ms, software, .. } => {
+            Fact::Stun(StunFact::Mapped { rtt_ms, software, .. }) => {
                 self.pass(Step::Binding, *rtt_ms, id);
                 self.software = self.software.take().or_else(|| software.clone());
             }
-            Fact::Silent { method, asked: Asked::Plain, .. } => self.fail(self.step_of(*method), said::silent(), id),
-            Fact::Refused { method, asked: Asked::Plain, code, reason, alternate, .. } => {
+            Fact::Stun(StunFact::Silent { method, asked: Asked::Plain, .. }) => {
+                self.fail(self.step_of(*method), said::silent(), id)
+            }
+            Fact::Stun(StunFact::Refused { method, asked: Asked::Plain, code, reason, alternate, .. }) => {
                 self.fail(self.step_of(*method), self.refusal(*method, *code, reason, redirected_back), id);
                 self.redirected_to = alternate.filter(|_| !redirected_back).or(self.redirected_to);
             }
-            Fact::Unreachable { failure, .. } | Fact::NotOpened { failure, .. } => {
+            Fact::Stun(StunFact::Unreachable { failure, .. }) | Fact::Stun(StunFact::NotOpened { failure, .. }) => {
                 self.fail_here(said::failure(failure), id);
             }
-            Fact::Anomalous { transport, anomaly, .. } => {
+            Fact::Stun(StunFact::Anomalous { transport, anomaly, .. }) => {
                 if let Some(error) = said::anomaly(anomaly, *transport != Transport::Udp) {
                     self.odd.get_or_insert((error, id));
                 }
             }
-            Fact::Challenged { took_ms, software, .. } => {
+            Fact::Turn(TurnFact::Challenged { took_ms, software, .. }) => {
                 self.pass(Step::Challenge, Some(*took_ms), id);
                 self.software = self.software.take().or_else(|| software.clone());
             }
-            Fact::Allocated { took_ms, .. } => {
+            Fact::Turn(TurnFact::Allocated { took_ms, .. }) => {
                 self.pass(Step::Challenge, None, id);
                 self.pass(Step::Allocate, Some(*took_ms), id);
             }
-            Fact::Permitted { took_ms, .. } => self.pass(Step::Permission, Some(*took_ms), id),
-            Fact::ChannelBound { took_ms, .. } => self.pass(Step::Channel, Some(*took_ms), id),
-            Fact::Refreshed { took_ms, .. } => self.pass(Step::Refresh, Some(*took_ms), id),
-            Fact::Released { took_ms, .. } => self.pass(Step::Release, Some(*took_ms), id),
-            Fact::AllocationLost { .. } => {
+            Fact::Turn(TurnFact::Permitted { took_ms, .. }) => self.pass(Step::Permission, Some(*took_ms), id),
+            Fact::Turn(TurnFact::ChannelBound { took_ms, .. }) => self.pass(Step::Channel, Some(*took_ms), id),
+            Fact::Turn(TurnFact::Refreshed { took_ms, .. }) => self.pass(Step::Refresh, Some(*took_ms), id),
+            Fact::Turn(TurnFact::Released { took_ms, .. }) => self.pass(Step::Release, Some(*took_ms), id),
+            Fact::Turn(TurnFact::AllocationLost { .. }) => {
                 self.came.remove(&Step::Refresh);
                 self.fail(Step::Refresh, said::error(Code::RelayAllocationLost, Reason::default()), id);
             }
-            Fact::Crossed { leg, took_ms, .. } => self.pass(step_of_leg(*leg), Some(*took_ms), id),
-            Fact::NotCrossed { leg, server, relayed, .. } => {
+            Fact::Turn(TurnFact::Crossed { leg, took_ms, .. }) => self.pass(step_of_leg(*leg), Some(*took_ms), id),
+            Fact::Turn(TurnFact::NotCrossed { leg, server, relayed, .. }) => {
                 let code = match leg {
                     // No wonder, and no firewall's fault.
                     Leg::In if Scope::of(relayed.ip()) < Scope::of(server.ip()) => Code::RelayAddressNotPublic,

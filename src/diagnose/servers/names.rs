@@ -2,8 +2,8 @@
 
 use super::said;
 use crate::model::{
-    Code, DnsFailure, DnsKind, DnsRecord, Fact, Observation, ObservationId, Question, Reason, Record, ServerError,
-    Target,
+    Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Observation, ObservationId, Question, Reason, Record,
+    ServerError, Target,
 };
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -18,8 +18,8 @@ impl<'a> Names<'a> {
     pub fn of(record: &'a Record) -> Self {
         let mut names = Self { by_uri: BTreeMap::new(), by_name: BTreeMap::new() };
         for observation in record.observations.iter().filter(|o| o.by.question == Question::Resolve) {
-            let (Fact::Resolved { name, record: kind, .. } | Fact::Unresolved { name, record: kind, .. }) =
-                &observation.fact
+            let (Fact::Dns(DnsFact::Resolved { name, record: kind, .. })
+            | Fact::Dns(DnsFact::Unresolved { name, record: kind, .. })) = &observation.fact
             else {
                 continue;
             };
@@ -44,7 +44,7 @@ impl<'a> Names<'a> {
     pub fn brought(&self, target: &Target) -> BTreeMap<IpAddr, (f64, ObservationId)> {
         let mut brought = BTreeMap::new();
         for observation in self.asked(target) {
-            let Fact::Resolved { records, took_ms, .. } = &observation.fact else { continue };
+            let Fact::Dns(DnsFact::Resolved { records, took_ms, .. }) = &observation.fact else { continue };
             for record in records {
                 if let DnsRecord::Address(address) = record {
                     brought.entry(*address).or_insert((*took_ms, observation.id));
@@ -68,7 +68,7 @@ impl<'a> Names<'a> {
             return (only_ipv6 && !has_ipv6).then(|| (said::error(Code::NameOnlyIpv6, Reason::default()), *id));
         }
         let failures = self.asked(target).map(|observation| match &observation.fact {
-            Fact::Unresolved { failure, .. } => (said::dns(failure), rank(failure), observation.id),
+            Fact::Dns(DnsFact::Unresolved { failure, .. }) => (said::dns(failure), rank(failure), observation.id),
             _ => (said::dns(&DnsFailure::NoData), rank(&DnsFailure::NoData), observation.id),
         });
         failures.max_by_key(|(_, rank, _)| *rank).map(|(error, _, id)| (error, id))

@@ -2,6 +2,7 @@
 
 use super::story::*;
 use crate::model::*;
+use crate::model::{RunFact, StunFact};
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 
 const ALL: [Behaviour; 3] = [EndpointIndependent, AddressDependent, AddressAndPortDependent];
@@ -127,7 +128,7 @@ fn what_a_probe_skipped_is_not_tested_for_its_reason() {
         (Question::Lifetime, Code::NotAskedFor),
         (Question::Hairpinning, Code::NotAskedFor),
     ] {
-        story.say(question, None, Fact::Skipped { why });
+        story.say(question, None, Fact::Run(RunFact::Skipped { why }));
     }
     let diagnosis = story.judged();
     let nat = ipv4(&diagnosis);
@@ -141,7 +142,7 @@ fn silence_without_an_other_address_that_lives_proves_no_filter() {
     let gate = Gate::nat(EndpointIndependent, AddressAndPortDependent);
     let mut story = Story::at_home(&[HOME]);
     let (server, other) = gate.server();
-    let mapped = Fact::Mapped {
+    let mapped = Fact::Stun(StunFact::Mapped {
         transport: Transport::Udp,
         local: addr("192.168.1.2:40000"),
         server,
@@ -151,7 +152,7 @@ fn silence_without_an_other_address_that_lives_proves_no_filter() {
         software: None,
         rtt_ms: None,
         sent: 1,
-    };
+    });
     story.say(Question::Binding, Some(HOME), mapped);
     gate.tell_filtering(&mut story);
     assert_eq!(ipv4(&story.judged()).filtering.why(), Some(Code::OtherAddressSilent));

@@ -2,6 +2,7 @@
 
 use crate::diagnose::diagnose;
 use crate::model::*;
+use crate::model::{CallFact, IceFact};
 
 const RELAY: &str = "turn:203.0.113.10?transport=udp";
 
@@ -19,14 +20,14 @@ impl Told {
 
     fn connected(self) -> Self {
         use CallStage::{ChecksStarted, Connected, Gathered};
-        [Gathered, ChecksStarted, Connected]
-            .into_iter()
-            .fold(self, |told, stage| told.say(Question::Call, None, Fact::CallReached { stage, after_ms: 1.0 }))
+        [Gathered, ChecksStarted, Connected].into_iter().fold(self, |told, stage| {
+            told.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage, after_ms: 1.0 }))
+        })
     }
 
     fn cut(self) -> Self {
         let broken = CallBreak::Cut { after_ms: 1400.0, silent_ms: 3000.0 };
-        self.connected().say(Question::Call, None, Fact::CallBroken(broken))
+        self.connected().say(Question::Call, None, Fact::Call(CallFact::CallBroken(broken)))
     }
 
     fn doubted(self, found: RelayState, control: (u32, u32)) -> Self {
@@ -39,15 +40,15 @@ impl Told {
             control: Tally { sent: control.0, heard: control.1 },
             after_ms: 2000.0,
         };
-        self.say(Question::Checks, Some(RELAY), Fact::RelayDoubted(doubt))
+        self.say(Question::Checks, Some(RELAY), Fact::Ice(IceFact::RelayDoubted(doubt)))
     }
 
     /// A call of this machine with itself through a relay.
     fn own_call(self, uri: &str, broken: Option<CallBreak>) -> Self {
-        let reached = |stage| Fact::CallReached { stage, after_ms: 1.0 };
+        let reached = |stage| Fact::Call(CallFact::CallReached { stage, after_ms: 1.0 });
         let told = self.say(Question::OwnCall, Some(uri), reached(CallStage::Connected));
         match broken {
-            Some(broken) => told.say(Question::OwnCall, Some(uri), Fact::CallBroken(broken)),
+            Some(broken) => told.say(Question::OwnCall, Some(uri), Fact::Call(CallFact::CallBroken(broken))),
             None => told.say(Question::OwnCall, Some(uri), reached(CallStage::Dtls)),
         }
     }
@@ -86,10 +87,10 @@ fn a_relay_is_blamed_for_a_cut_call_where_it_is_known_to_have_died_and_only_ther
 fn a_call_that_broke_is_critical_to_a_shell_too() {
     let cut = Told::new().cut();
     assert_eq!(diagnose(&cut.0).exit_code(), 2);
-    let dtls = Told::new().connected().say(Question::Call, None, Fact::CallBroken(dropped(0)));
+    let dtls = Told::new().connected().say(Question::Call, None, Fact::Call(CallFact::CallBroken(dropped(0))));
     assert_eq!(diagnose(&dtls.0).exit_code(), 2);
     let closed = CallBreak::Closed { after_ms: 1400.0 };
-    let closed = Told::new().connected().say(Question::Call, None, Fact::CallBroken(closed));
+    let closed = Told::new().connected().say(Question::Call, None, Fact::Call(CallFact::CallBroken(closed)));
     assert_ne!(diagnose(&closed.0).exit_code(), 2);
 }
 
@@ -109,7 +110,8 @@ fn a_call_that_went_on_without_its_relay_is_warned_of() {
 
 #[test]
 fn dtls_of_which_nothing_was_heard_is_blocked_and_of_which_some_was_is_too_large() {
-    let broken = |heard| Told::new().connected().say(Question::Call, None, Fact::CallBroken(dropped(heard)));
+    let broken =
+        |heard| Told::new().connected().say(Question::Call, None, Fact::Call(CallFact::CallBroken(dropped(heard))));
     assert_eq!(broken(0).codes(), [Code::CallDtlsBlocked]);
     assert_eq!(broken(3).codes(), [Code::CallDtlsSilent]);
     assert_eq!(
@@ -153,10 +155,12 @@ fn an_end_that_announces_that_it_sends_nothing_is_no_fault_of_the_network() {
         };
         let told = Told::new().connected();
         let told = match announced {
-            Some((audio, video, data)) => told.say(Question::Call, None, Fact::PeerAnnounced { audio, video, data }),
+            Some((audio, video, data)) => {
+                told.say(Question::Call, None, Fact::Call(CallFact::PeerAnnounced { audio, video, data }))
+            }
             None => told,
         };
-        told.say(Question::Call, None, Fact::Called(Box::new(traffic))).codes()
+        told.say(Question::Call, None, Fact::Call(CallFact::Called(Box::new(traffic)))).codes()
     };
     assert_eq!(called(None, 0, true), [Code::CallMediaOneWay]);
     assert_eq!(called(Some((false, false, true)), 0, true), [Code::CallPartOffered]);

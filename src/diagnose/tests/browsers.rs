@@ -2,6 +2,7 @@
 
 use super::story::*;
 use crate::model::*;
+use crate::model::{BrowserFact, CallFact, HostFact, IceFact};
 
 const UDP: &str = "turn:192.0.2.1?transport=udp";
 const TCP: &str = "turn:192.0.2.1?transport=tcp";
@@ -9,17 +10,21 @@ const TCP: &str = "turn:192.0.2.1?transport=tcp";
 /// The page's half.
 fn page(uris: &[&str]) -> Story {
     let mut story = Story::asking(uris);
-    story.say(Question::Host, None, Fact::Browser { agent: text("Mozilla/5.0 Chrome/156.0"), connection: None });
+    story.say(
+        Question::Host,
+        None,
+        Fact::Browser(BrowserFact::Browser { agent: text("Mozilla/5.0 Chrome/156.0"), connection: None }),
+    );
     story
 }
 
 fn gathered(mut story: Story) -> Story {
-    story.say(Question::Call, None, Fact::CallReached { stage: CallStage::Gathered, after_ms: 90.0 });
+    story.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage: CallStage::Gathered, after_ms: 90.0 }));
     story
 }
 
 fn hidden(mut story: Story, name: &str) -> Story {
-    let fact = Fact::HiddenCandidate(PairEnd {
+    let fact = Fact::Browser(BrowserFact::HiddenCandidate(PairEnd {
         kind: CandidateType::Host,
         protocol: Protocol::Udp,
         address: Host::Name(text(name)),
@@ -27,7 +32,7 @@ fn hidden(mut story: Story, name: &str) -> Story {
         tcp_type: None,
         relay_protocol: None,
         server: None,
-    });
+    }));
     story.say(Question::Gather, None, fact);
     story
 }
@@ -35,7 +40,7 @@ fn hidden(mut story: Story, name: &str) -> Story {
 /// `server` as Chromium writes it: with the port.
 fn found(mut story: Story, kind: CandidateType, address: &str, server: Option<&str>) -> Story {
     let address = addr(address);
-    let fact = Fact::Candidate(Candidate {
+    let fact = Fact::Host(HostFact::Candidate(Candidate {
         kind,
         protocol: Protocol::Udp,
         address: address.ip(),
@@ -46,13 +51,17 @@ fn found(mut story: Story, kind: CandidateType, address: &str, server: Option<&s
         relay_protocol: None,
         server: server.map(str::to_owned),
         tcp_type: None,
-    });
+    }));
     story.say(Question::Gather, None, fact);
     story
 }
 
 fn failed(mut story: Story, uri: &str, code: u16) -> Story {
-    story.say(Question::Gather, Some(uri), Fact::CandidateError { local: None, code, reason: text("no answer") });
+    story.say(
+        Question::Gather,
+        Some(uri),
+        Fact::Browser(BrowserFact::CandidateError { local: None, code, reason: text("no answer") }),
+    );
     story
 }
 
@@ -85,7 +94,7 @@ fn names_in_place_of_addresses_are_told_and_so_is_that_there_is_but_one() {
 #[test]
 fn what_was_not_gathered_when_the_call_connected_is_not_held_to_be_left_out() {
     let mut early = page(&[UDP]);
-    early.say(Question::Call, None, Fact::CallReached { stage: CallStage::Connected, after_ms: 80.0 });
+    early.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage: CallStage::Connected, after_ms: 80.0 }));
     let early = gathered(found(early, CandidateType::Srflx, "198.51.100.1:5000", Some("stun:192.0.2.1:3478")));
     assert_eq!(told(&early), []);
     let late = gathered(found(page(&[UDP]), CandidateType::Srflx, "198.51.100.1:5000", Some("stun:192.0.2.1:3478")));
@@ -161,9 +170,13 @@ fn names_among_the_candidates_tell_of_a_browser_whose_half_is_missing() {
         relay_protocol: None,
         server: None,
     };
-    story.say(Question::Checks, None, Fact::RemoteCandidate(end(Host::Address(addr("192.168.1.3:1").ip()))));
+    story.say(
+        Question::Checks,
+        None,
+        Fact::Ice(IceFact::RemoteCandidate(end(Host::Address(addr("192.168.1.3:1").ip())))),
+    );
     let has = |story: &Story| story.judged().findings.into_iter().find(|it| it.code == Code::BrowserHidesAddresses);
     assert_eq!(has(&story), None);
-    let id = story.say(Question::Checks, None, Fact::RemoteCandidate(end(Host::Name(text("1-2.local")))));
+    let id = story.say(Question::Checks, None, Fact::Ice(IceFact::RemoteCandidate(end(Host::Name(text("1-2.local"))))));
     assert_eq!(has(&story).map(|finding| finding.evidence), Some(vec![id]));
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnose::diagnose;
 use crate::model::*;
+use crate::model::{CallFact, HostFact, IceFact};
 
 /// A record of one call in the making.
 struct Told {
@@ -30,7 +31,7 @@ impl Told {
     fn reached(self, stages: impl IntoIterator<Item = CallStage>) -> Self {
         let reached = |told: Self, (place, stage)| {
             let after_ms = f64::from(u8::try_from(place).unwrap_or_default()) * 100.0;
-            told.fact(Fact::CallReached { stage, after_ms })
+            told.fact(Fact::Call(CallFact::CallReached { stage, after_ms }))
         };
         stages.into_iter().enumerate().fold(self, reached)
     }
@@ -51,7 +52,7 @@ impl Told {
             server: None,
         };
         let (local, remote) = (end(kind, "198.51.100.1"), end(CandidateType::Host, "203.0.113.1"));
-        self.fact(Fact::Nominated { local, remote, role: Role::Controlling, after_ms: 100.0 })
+        self.fact(Fact::Ice(IceFact::Nominated { local, remote, role: Role::Controlling, after_ms: 100.0 }))
     }
 
     fn called(self, change: impl FnOnce(&mut Traffic)) -> Self {
@@ -75,7 +76,7 @@ impl Told {
             ..Traffic::default()
         };
         change(&mut traffic);
-        self.fact(Fact::Called(Box::new(traffic)))
+        self.fact(Fact::Call(CallFact::Called(Box::new(traffic))))
     }
 
     fn diagnosis(&self) -> Diagnosis {
@@ -169,7 +170,7 @@ fn a_call_that_broke_is_told_by_where_it_broke() {
         ),
     ];
     for (broken, outcome, code) in cases {
-        let told = connected().fact(Fact::CallBroken(broken));
+        let told = connected().fact(Fact::Call(CallFact::CallBroken(broken)));
         assert_eq!(told.outcome(), Some(outcome));
         assert!(told.finds(code).is_some(), "{code}");
     }
@@ -194,10 +195,12 @@ fn without_candidates_and_without_a_pair_are_two_things() {
     };
     let mut told = begun();
     let of = |question| Origin { question, uri: None };
-    told.record.push(2.0, of(Question::Gather), Fact::Candidate(candidate));
+    told.record.push(2.0, of(Question::Gather), Fact::Host(HostFact::Candidate(candidate)));
     let theirs = Told::with_peer().selected(CandidateType::Host);
-    let Fact::Nominated { remote, .. } = theirs.record.observations[0].fact.clone() else { panic!("a pair") };
-    told.record.push(3.0, of(Question::Checks), Fact::RemoteCandidate(remote));
+    let Fact::Ice(IceFact::Nominated { remote, .. }) = theirs.record.observations[0].fact.clone() else {
+        panic!("a pair")
+    };
+    told.record.push(3.0, of(Question::Checks), Fact::Ice(IceFact::RemoteCandidate(remote)));
     assert_eq!(told.outcome(), Some(CallOutcome::NoPair));
     assert!(told.diagnosis().findings.iter().all(|finding| finding.code != Code::CallUnfinished));
 }

@@ -3,6 +3,7 @@
 use super::relays::working_relay;
 use super::story::*;
 use crate::model::*;
+use crate::model::{CallFact, DnsFact, IceFact, RunFact, StreamFact, StunFact};
 use Behaviour::AddressAndPortDependent;
 
 const OVER_TCP: &str = "turn:192.0.2.1?transport=tcp";
@@ -26,7 +27,7 @@ fn folded(diagnosis: &Diagnosis, root: Code) -> Vec<Code> {
 }
 
 fn unreachable(server: &str, failure: Failure) -> Fact {
-    Fact::Unreachable { local: addr("192.168.1.2:40000"), server: addr(server), failure }
+    Fact::Stun(StunFact::Unreachable { local: addr("192.168.1.2:40000"), server: addr(server), failure })
 }
 
 /// Two servers that are silent over UDP, and a relay at the first that works over TCP.
@@ -53,12 +54,14 @@ fn blocked_udp_explains_silent_servers_and_that_only_tcp_carries() {
 #[test]
 fn an_answer_without_the_cookie_shows_that_it_is_stun_that_is_dropped() {
     let mut story = only_tcp();
-    let tallied = |heard| Fact::Tallied {
-        asked: Asked::Rfc3489,
-        local: addr("192.168.1.2:40009"),
-        server: addr("192.0.2.1:3478"),
-        tally: Tally { sent: 3, heard },
-        waited_ms: 700.0,
+    let tallied = |heard| {
+        Fact::Stun(StunFact::Tallied {
+            asked: Asked::Rfc3489,
+            local: addr("192.168.1.2:40009"),
+            server: addr("192.0.2.1:3478"),
+            tally: Tally { sent: 3, heard },
+            waited_ms: 700.0,
+        })
     };
     story.say(Question::Binding, Some(HOME), tallied(1));
     assert!(finding(&story.judged(), Code::UdpBlocked).is_some(), "one answer may be chance");
@@ -121,14 +124,14 @@ fn secured(story: &mut Story, server: &str, issuer: &str, problem: Option<TlsPro
     };
     let (remote, took_ms) = (addr(server), 9.0);
     let fact = match problem {
-        None => Fact::Secured { remote, tls, took_ms },
-        Some(problem) => Fact::NotConnected {
+        None => Fact::Stream(StreamFact::Secured { remote, tls, took_ms }),
+        Some(problem) => Fact::Stream(StreamFact::NotConnected {
             transport: Transport::Tls,
             remote,
             failure: Failure::Tls { problem },
             tls: Some(tls),
             took_ms,
-        },
+        }),
     };
     story.say(Question::Relay, Some(&uri), fact);
 }
@@ -150,7 +153,7 @@ fn certificates_of_two_issuers_that_are_not_valid_yet_are_a_wrong_clock_and_of_o
 fn http(story: &mut Story, uri: &str, server: &str) {
     let anomaly = Anomaly::Malformed { problem: Malformed::NotStun { first_bytes: "HTTP/1.1 302 Fou".to_owned() } };
     let (transport, local) = (Transport::Tcp, addr("192.168.1.2:50001"));
-    let fact = Fact::Anomalous { transport, local, server: addr(server), anomaly };
+    let fact = Fact::Stun(StunFact::Anomalous { transport, local, server: addr(server), anomaly });
     story.say(Question::Relay, Some(uri), fact);
 }
 
@@ -176,7 +179,7 @@ fn denied(story: &mut Story, host: &str) {
     story.record.targets.push(uri.parse().expect("target"));
     for record in [DnsKind::A, DnsKind::Aaaa] {
         let failure = DnsFailure::NoSuchName;
-        let fact = Fact::Unresolved { name: host.to_owned(), record, failure, took_ms: 2.0 };
+        let fact = Fact::Dns(DnsFact::Unresolved { name: host.to_owned(), record, failure, took_ms: 2.0 });
         story.say(Question::Resolve, Some(&uri), fact);
     }
 }
@@ -201,7 +204,8 @@ fn a_silent_name_server_leaves_the_path_unclear_in_its_own_name() {
     let mut story = Story::at_home(&["stun:stun.example.org"]);
     for record in [DnsKind::A, DnsKind::Aaaa] {
         let failure = DnsFailure::TimedOut;
-        let fact = Fact::Unresolved { name: "stun.example.org".to_owned(), record, failure, took_ms: 5000.0 };
+        let fact =
+            Fact::Dns(DnsFact::Unresolved { name: "stun.example.org".to_owned(), record, failure, took_ms: 5000.0 });
         story.say(Question::Resolve, Some("stun:stun.example.org"), fact);
     }
     let diagnosis = story.judged();
@@ -214,12 +218,13 @@ fn servers_with_ipv4_alone_are_out_of_reach_of_a_network_with_ipv6_alone() {
     const NAMED: &str = "stun:stun.example.org";
     let mut story = Story::asking(&[NAMED]);
     story.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
-    let resolved =
-        |record, records| Fact::Resolved { name: "stun.example.org".to_owned(), record, records, took_ms: 2.0 };
+    let resolved = |record, records| {
+        Fact::Dns(DnsFact::Resolved { name: "stun.example.org".to_owned(), record, records, took_ms: 2.0 })
+    };
     let address = DnsRecord::Address(addr("192.0.2.1:0").ip());
     story.say(Question::Resolve, Some(NAMED), resolved(DnsKind::A, vec![address]));
-    story.say(Question::Resolve, Some(NAMED), Fact::Located { server: addr("192.0.2.1:3478") });
-    story.say(Question::Binding, Some(NAMED), Fact::Skipped { why: Code::NoAddressOfFamily });
+    story.say(Question::Resolve, Some(NAMED), Fact::Dns(DnsFact::Located { server: addr("192.0.2.1:3478") }));
+    story.say(Question::Binding, Some(NAMED), Fact::Run(RunFact::Skipped { why: Code::NoAddressOfFamily }));
     assert!(finding(&story.judged(), Code::NoIpv4AndNoNat64).is_none(), "a NAT64 may be there");
     story.say(Question::Resolve, Some(NAMED), resolved(DnsKind::Aaaa, Vec::new()));
     let diagnosis = story.judged();
@@ -250,10 +255,19 @@ fn one_dead_address_of_a_name_is_told_once_and_only_beside_a_living_one() {
         let mut story = Story::at_home(&[NAMED]);
         let addresses = ["192.0.2.1", "192.0.2.9"];
         let records = addresses.iter().map(|address| DnsRecord::Address(address.parse().expect("address"))).collect();
-        let fact = Fact::Resolved { name: "pool.example.org".to_owned(), record: DnsKind::A, records, took_ms: 2.0 };
+        let fact = Fact::Dns(DnsFact::Resolved {
+            name: "pool.example.org".to_owned(),
+            record: DnsKind::A,
+            records,
+            took_ms: 2.0,
+        });
         story.say(Question::Resolve, Some(NAMED), fact);
         for address in addresses {
-            story.say(Question::Resolve, Some(NAMED), Fact::Located { server: addr(&format!("{address}:3478")) });
+            story.say(
+                Question::Resolve,
+                Some(NAMED),
+                Fact::Dns(DnsFact::Located { server: addr(&format!("{address}:3478")) }),
+            );
         }
         story.silent(NAMED, "192.0.2.9:3478");
         if living {
@@ -284,9 +298,9 @@ fn behind_a_carriers_nat_its_behaviour_is_the_providers_matter() {
 
 /// A call of this machine with itself through a relay: secured, or none of its handshake heard.
 fn own_call(story: &mut Story, uri: &str, is_secured: bool) {
-    let reached = |stage| Fact::CallReached { stage, after_ms: 30.0 };
+    let reached = |stage| Fact::Call(CallFact::CallReached { stage, after_ms: 30.0 });
     story.say(Question::OwnCall, Some(uri), reached(CallStage::Connected));
-    let last = if is_secured { reached(CallStage::Dtls) } else { Fact::CallBroken(no_dtls()) };
+    let last = if is_secured { reached(CallStage::Dtls) } else { Fact::Call(CallFact::CallBroken(no_dtls())) };
     story.say(Question::OwnCall, Some(uri), last);
 }
 
@@ -304,8 +318,9 @@ fn without_a_control_of_its_size_lost_dtls_is_likely_and_names_its_rival() {
     let root = finding(&likely, Code::DtlsBlockedHere).expect("told");
     assert_eq!((root.strength, &root.rivals[..]), (Some(Strength::Likely), &[Code::SmallPathMtu][..]));
 
-    let sized =
-        |bytes, passed| Fact::Sized { local: addr("192.168.1.2:41000"), server: addr("192.0.2.1:3478"), bytes, passed };
+    let sized = |bytes, passed| {
+        Fact::Stun(StunFact::Sized { local: addr("192.168.1.2:41000"), server: addr("192.0.2.1:3478"), bytes, passed })
+    };
     for (bytes, passed) in [(576, true), (1000, true), (1280, false)] {
         story.say(Question::PathMtu, None, sized(bytes, passed));
     }
@@ -318,7 +333,7 @@ fn without_a_control_of_its_size_lost_dtls_is_likely_and_names_its_rival() {
 fn a_call_that_died_on_its_pair_has_no_path_and_a_relay_that_carries_is_to_be_forced() {
     let mut story = home();
     for stage in [CallStage::Gathered, CallStage::ChecksStarted, CallStage::Connected] {
-        story.say(Question::Call, None, Fact::CallReached { stage, after_ms: 1.0 });
+        story.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage, after_ms: 1.0 }));
     }
     let end = |address: &str| PairEnd {
         address: Host::Address(addr(address).ip()),
@@ -330,8 +345,8 @@ fn a_call_that_died_on_its_pair_has_no_path_and_a_relay_that_carries_is_to_be_fo
         server: None,
     };
     let (local, remote, role) = (end("203.0.113.7:40000"), end("198.51.100.77:50000"), Role::Controlling);
-    story.say(Question::Checks, None, Fact::Nominated { local, remote, role, after_ms: 80.0 });
-    story.say(Question::Call, None, Fact::CallBroken(no_dtls()));
+    story.say(Question::Checks, None, Fact::Ice(IceFact::Nominated { local, remote, role, after_ms: 80.0 }));
+    story.say(Question::Call, None, Fact::Call(CallFact::CallBroken(no_dtls())));
     let diagnosis = story.judged();
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::None));
     assert_eq!(diagnosis.verdict.because, [Code::CallDtlsBlocked]);

@@ -4,6 +4,7 @@ use super::meeting::{elsewhere, met};
 use super::relays::{challenged, working_relay};
 use super::story::*;
 use crate::model::*;
+use crate::model::{CallFact, HostFact, IceFact, RunFact, SignallingFact, StreamFact};
 
 const TURN_TCP: &str = "turn:192.0.2.1?transport=tcp";
 const OTHER_TURN: &str = "turn:198.51.100.9?transport=udp";
@@ -15,7 +16,7 @@ fn with(mut story: Story, uris: &[&str]) -> Story {
 
 fn rejected(story: &mut Story, uri: &str) {
     challenged(story, uri);
-    story.say(Question::Relay, Some(uri), Fact::Skipped { why: Code::RelayCredentialsRejected });
+    story.say(Question::Relay, Some(uri), Fact::Run(RunFact::Skipped { why: Code::RelayCredentialsRejected }));
 }
 
 #[track_caller]
@@ -35,7 +36,7 @@ fn a_direct_path_is_0_and_a_relay_1() {
 #[test]
 fn a_direct_path_with_a_warning_is_1() {
     let mut story = home();
-    story.say(Question::Host, None, Fact::NetworkChanged);
+    story.say(Question::Host, None, Fact::Host(HostFact::NetworkChanged));
     ends(&story, Exit::Degraded, 1);
 }
 
@@ -91,11 +92,11 @@ fn a_server_that_the_tool_chose_itself_raises_nothing_by_being_silent() {
 fn a_limit_of_this_client_is_no_failure_of_a_server() {
     let dtls = "turns:192.0.2.1?transport=udp";
     let mut story = with(home(), &[dtls]);
-    story.say(Question::Relay, Some(dtls), Fact::Skipped { why: Code::DtlsNotSupported });
+    story.say(Question::Relay, Some(dtls), Fact::Run(RunFact::Skipped { why: Code::DtlsNotSupported }));
     ends(&story, Exit::Direct, 0);
     let mut story = with(home(), &[TURN]);
     challenged(&mut story, TURN);
-    story.say(Question::Relay, Some(TURN), Fact::Skipped { why: Code::NoCredentials });
+    story.say(Question::Relay, Some(TURN), Fact::Run(RunFact::Skipped { why: Code::NoCredentials }));
     ends(&story, Exit::Degraded, 1);
 }
 
@@ -112,7 +113,13 @@ fn turn_over_tcp_alone_tells_nothing_of_the_network_and_the_servers_verdict_coun
     let mut story = Story::at_home(&[TURN_TCP, refused]);
     working_relay(&mut story, TURN_TCP);
     let (transport, remote) = (Transport::Tcp, addr("192.0.2.1:3479"));
-    let fact = Fact::NotConnected { transport, remote, failure: Failure::Refused, tls: None, took_ms: 1.0 };
+    let fact = Fact::Stream(StreamFact::NotConnected {
+        transport,
+        remote,
+        failure: Failure::Refused,
+        tls: None,
+        took_ms: 1.0,
+    });
     story.say(Question::Relay, Some(refused), fact);
     ends(&story, Exit::ServerFails, 1);
 }
@@ -121,7 +128,7 @@ fn turn_over_tcp_alone_tells_nothing_of_the_network_and_the_servers_verdict_coun
 fn a_server_that_was_not_asked_to_the_end_leaves_the_cause_unknown() {
     let mut story = Story::at_home(&[TURN_TCP]);
     challenged(&mut story, TURN_TCP);
-    story.say(Question::Relay, Some(TURN_TCP), Fact::Skipped { why: Code::NoCredentials });
+    story.say(Question::Relay, Some(TURN_TCP), Fact::Run(RunFact::Skipped { why: Code::NoCredentials }));
     ends(&story, Exit::Unclear, 3);
 }
 
@@ -146,7 +153,7 @@ fn two_ends_are_judged_by_what_they_let_expect() {
 fn called(facts: impl IntoIterator<Item = (Question, Fact)>) -> Diagnosis {
     let mut story = home();
     for stage in [CallStage::Gathered, CallStage::ChecksStarted] {
-        story.say(Question::Call, None, Fact::CallReached { stage, after_ms: 10.0 });
+        story.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage, after_ms: 10.0 }));
     }
     for (question, fact) in facts {
         story.say(question, None, fact);
@@ -157,23 +164,23 @@ fn called(facts: impl IntoIterator<Item = (Question, Fact)>) -> Diagnosis {
 #[test]
 fn a_call_that_could_not_be_agreed_is_2() {
     let detail = Text::new("no m-line");
-    let broken = Fact::CallBroken(CallBreak::DescriptionUnusable { detail: detail.clone() });
+    let broken = Fact::Call(CallFact::CallBroken(CallBreak::DescriptionUnusable { detail: detail.clone() }));
     let diagnosis = called([(Question::Call, broken)]);
     assert_eq!((diagnosis.exit(), diagnosis.exit_code()), (Exit::CallBroken, 2));
-    let refused = Fact::MessageRefused { why: Code::PeerDescriptionUnusable, detail };
+    let refused = Fact::Signalling(SignallingFact::MessageRefused { why: Code::PeerDescriptionUnusable, detail });
     let diagnosis = called([(Question::Signalling, refused)]);
     assert_eq!((diagnosis.exit(), diagnosis.exit_code()), (Exit::NoCall, 2));
 }
 
 #[test]
 fn a_call_that_was_cut_is_2() {
-    let cut = Fact::CallBroken(CallBreak::Cut { after_ms: 5000.0, silent_ms: 3000.0 });
+    let cut = Fact::Call(CallFact::CallBroken(CallBreak::Cut { after_ms: 5000.0, silent_ms: 3000.0 }));
     assert_eq!(called([(Question::Call, cut)]).exit(), Exit::CallBroken);
 }
 
 #[test]
 fn a_call_whose_other_end_offered_nothing_is_2() {
-    let described = Fact::Described { role: Role::Controlling, lite: false };
+    let described = Fact::Ice(IceFact::Described { role: Role::Controlling, lite: false });
     let diagnosis = called([(Question::Checks, described)]);
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::NoPairs));
     assert_eq!((diagnosis.exit(), diagnosis.exit_code()), (Exit::NoCall, 2));
@@ -182,6 +189,6 @@ fn a_call_whose_other_end_offered_nothing_is_2() {
 #[test]
 fn an_interrupted_run_is_130_whatever_it_found() {
     let mut story = home();
-    story.say(Question::Host, None, Fact::Interrupted);
+    story.say(Question::Host, None, Fact::Run(RunFact::Interrupted));
     ends(&story, Exit::Interrupted, 130);
 }

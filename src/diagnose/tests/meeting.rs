@@ -5,6 +5,7 @@ use super::story::*;
 use super::whatever::{evidence, record};
 use crate::diagnose::{diagnose, mirrored};
 use crate::model::*;
+use crate::model::{HostFact, IceFact, SignallingFact, StunFact};
 use Behaviour::{AddressAndPortDependent, EndpointIndependent};
 use proptest::prelude::*;
 
@@ -15,7 +16,7 @@ fn tool() -> Tool {
 /// The same story in another network: the public addresses are others.
 pub fn elsewhere(mut story: Story) -> Story {
     for observation in &mut story.record.observations {
-        if let Fact::Mapped { mapped, .. } = &mut observation.fact
+        if let Fact::Stun(StunFact::Mapped { mapped, .. }) = &mut observation.fact
             && mapped.ip() == addr("203.0.113.7:1").ip()
         {
             mapped.set_ip(addr("203.0.113.99:1").ip());
@@ -68,7 +69,7 @@ fn silent(heard: u32) -> Option<PairFailure> {
 }
 
 fn checked(story: &mut Story, pair: Pair) -> ObservationId {
-    story.say(Question::Checks, None, Fact::Checked(pair))
+    story.say(Question::Checks, None, Fact::Ice(IceFact::Checked(pair)))
 }
 
 #[test]
@@ -177,7 +178,7 @@ fn a_peer_that_left_makes_silence_worthless_and_not_an_answer() {
     let left = |failure: Option<PairFailure>| {
         let (mut ours, theirs) = (home(), elsewhere(home()));
         checked(&mut ours, pair(CandidateType::Host, "203.0.113.99:7000", failure));
-        ours.say(Question::Signalling, None, Fact::PeerLeft);
+        ours.say(Question::Signalling, None, Fact::Signalling(SignallingFact::PeerLeft));
         met(&ours, &theirs)
     };
     let silent = left(silent(9));
@@ -193,7 +194,7 @@ fn the_last_that_is_said_of_a_pair_counts_and_a_restart_begins_anew() {
     checked(&mut story, pair(CandidateType::Host, "203.0.113.99:7000", None));
     assert_eq!(story.judged().pairs.len(), 1);
     assert_eq!(story.judged().pairs[0].state, PairState::Succeeded);
-    story.say(Question::Checks, None, Fact::Restarted);
+    story.say(Question::Checks, None, Fact::Ice(IceFact::Restarted));
     checked(&mut story, pair(CandidateType::Host, "203.0.113.98:7000", silent(9)));
     let diagnosis = story.judged();
     assert_eq!(diagnosis.pairs.len(), 1);
@@ -216,7 +217,7 @@ fn a_reflexive_address_and_its_socket_are_one_base() {
         server: None,
         tcp_type: None,
     };
-    story.say(Question::Gather, None, Fact::Candidate(candidate));
+    story.say(Question::Gather, None, Fact::Host(HostFact::Candidate(candidate)));
     checked(&mut story, pair(CandidateType::Host, "203.0.113.99:7000", silent(9)));
     let seen = Pair {
         local: end(CandidateType::Srflx, "203.0.113.7:5000"),
@@ -240,12 +241,19 @@ fn a_relay_that_was_chosen_beside_a_direct_pair_is_told() {
 
 #[test]
 fn a_way_that_is_cut_is_the_networks_doing_only_where_another_one_works() {
-    let cut =
-        Fact::NotCarried { carrier: SignallingTransport::WebSocket, failure: SignallingFailure::Cut, took_ms: 30.0 };
+    let cut = Fact::Signalling(SignallingFact::NotCarried {
+        carrier: SignallingTransport::WebSocket,
+        failure: SignallingFailure::Cut,
+        took_ms: 30.0,
+    });
     let mut story = home();
     story.say(Question::Signalling, None, cut.clone());
     assert!(finding(&story.judged(), Code::CarrierCut).is_none());
-    let other = Fact::Carried { carrier: SignallingTransport::LongPolling, took_ms: 20.0, rtt_ms: 40.0 };
+    let other = Fact::Signalling(SignallingFact::Carried {
+        carrier: SignallingTransport::LongPolling,
+        took_ms: 20.0,
+        rtt_ms: 40.0,
+    });
     story.say(Question::Signalling, None, other);
     let diagnosis = story.judged();
     let told = finding(&diagnosis, Code::CarrierCut).expect("told");
@@ -272,7 +280,7 @@ fn pairs_that_failed_alike_are_one_finding() {
 fn a_way_by_satellite_may_be_put_on_a_relay_first() {
     let slow = |mut story: Story| {
         for observation in &mut story.record.observations {
-            if let Fact::Mapped { rtt_ms, .. } = &mut observation.fact {
+            if let Fact::Stun(StunFact::Mapped { rtt_ms, .. }) = &mut observation.fact {
                 *rtt_ms = Some(600.0);
             }
         }
@@ -313,11 +321,17 @@ fn meeting_fact() -> impl Strategy<Value = Fact> {
     (kinds, failure, 0..4_u16, 0..8_u8).prop_map(|(kind, failure, port, choice)| {
         let told = pair(kind, &format!("203.0.113.99:{}", 7000 + port), failure);
         match choice {
-            0 => Fact::PeerLeft,
-            1 => Fact::Restarted,
-            2 => Fact::Reached { local: told.local, remote: told.remote, rtt_ms: None, after_ms: 1.0, sent: 1 },
-            3 => Fact::Described { role: Role::Controlling, lite: false },
-            _ => Fact::Checked(told),
+            0 => Fact::Signalling(SignallingFact::PeerLeft),
+            1 => Fact::Ice(IceFact::Restarted),
+            2 => Fact::Ice(IceFact::Reached {
+                local: told.local,
+                remote: told.remote,
+                rtt_ms: None,
+                after_ms: 1.0,
+                sent: 1,
+            }),
+            3 => Fact::Ice(IceFact::Described { role: Role::Controlling, lite: false }),
+            _ => Fact::Ice(IceFact::Checked(told)),
         }
     })
 }

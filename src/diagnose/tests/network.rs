@@ -2,6 +2,7 @@
 
 use super::story::*;
 use crate::model::*;
+use crate::model::{HostFact, RunFact, StunFact};
 use Behaviour::{AddressAndPortDependent, EndpointIndependent};
 
 #[test]
@@ -28,7 +29,7 @@ fn one_silent_host_that_speaks_stun_over_tcp_is_a_network_that_blocks_udp() {
     let tcp = "stun:192.0.2.1?transport=tcp";
     let mut story = Story::at_home(&[HOME, tcp]);
     story.silent(HOME, "192.0.2.1:3478");
-    let fact = Fact::Mapped {
+    let fact = Fact::Stun(StunFact::Mapped {
         transport: Transport::Tcp,
         local: addr("192.168.1.2:50000"),
         server: addr("192.0.2.1:3478"),
@@ -38,7 +39,7 @@ fn one_silent_host_that_speaks_stun_over_tcp_is_a_network_that_blocks_udp() {
         software: None,
         rtt_ms: Some(20.0),
         sent: 1,
-    };
+    });
     story.say(Question::Binding, Some(tcp), fact);
     assert!(finding(&story.judged(), Code::UdpBlocked).is_some());
 }
@@ -70,11 +71,11 @@ fn one_silent_server_among_answering_ones_is_dead_and_udp_flows() {
 #[test]
 fn a_system_that_forbids_sending_blocks_udp_itself() {
     let mut story = Story::at_home(&[HOME]);
-    let fact = Fact::Unreachable {
+    let fact = Fact::Stun(StunFact::Unreachable {
         local: addr("192.168.1.2:40000"),
         server: addr("192.0.2.1:3478"),
         failure: Failure::Forbidden,
-    };
+    });
     story.say(Question::Binding, Some(HOME), fact);
     let diagnosis = story.judged();
     assert!(finding(&diagnosis, Code::LocalFirewall).is_some());
@@ -86,8 +87,11 @@ fn a_port_that_its_own_host_calls_closed_tells_that_udp_gets_there() {
     let mut story = Story::at_home(&[HOME, SECOND]);
     story.silent(SECOND, "198.51.100.9:3478");
     let by_the_server = Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(addr("192.0.2.1:1").ip()) };
-    let fact =
-        Fact::Unreachable { local: addr("192.168.1.2:40000"), server: addr("192.0.2.1:3478"), failure: by_the_server };
+    let fact = Fact::Stun(StunFact::Unreachable {
+        local: addr("192.168.1.2:40000"),
+        server: addr("192.0.2.1:3478"),
+        failure: by_the_server,
+    });
     story.say(Question::Binding, Some(HOME), fact);
     assert!(finding(&story.judged(), Code::UdpBlocked).is_none());
 }
@@ -142,7 +146,13 @@ fn no_ipv6_is_a_fact_and_no_fault() {
 }
 
 fn hairpinned(heard: bool, sent: u32) -> Fact {
-    Fact::Hairpinned { local: addr("192.168.1.2:41000"), to: addr("203.0.113.7:20"), heard, from: None, sent }
+    Fact::Stun(StunFact::Hairpinned {
+        local: addr("192.168.1.2:41000"),
+        to: addr("203.0.113.7:20"),
+        heard,
+        from: None,
+        sent,
+    })
 }
 
 #[test]
@@ -162,7 +172,7 @@ fn hairpinning_is_denied_only_where_loss_cannot_be_the_cause() {
 }
 
 fn idled(idle_ms: u64, after_port: u16, inbound: Option<bool>) -> Fact {
-    Fact::Idled {
+    Fact::Stun(StunFact::Idled {
         local: addr("192.168.1.2:41000"),
         server: addr("192.0.2.1:3478"),
         idle_ms,
@@ -171,7 +181,7 @@ fn idled(idle_ms: u64, after_port: u16, inbound: Option<bool>) -> Fact {
         inbound,
         copies: Tally { sent: 8, heard: u32::from(inbound == Some(true)) },
         control: Tally { sent: 8, heard: 8 },
-    }
+    })
 }
 
 /// Behind a NAT of this filtering, an idle mapping that kept its port: whether an answer came in, and of the control's
@@ -180,7 +190,7 @@ fn idled_behind(filtering: Behaviour, came_in: bool, control_heard: u32) -> Judg
     let mut story = Story::at_home(&[HOME]);
     Gate::nat(EndpointIndependent, filtering).tell(&mut story);
     let mut fact = idled(60_000, 41_000, Some(came_in));
-    if let Fact::Idled { before, control, .. } = &mut fact {
+    if let Fact::Stun(StunFact::Idled { before, control, .. }) = &mut fact {
         before.set_port(41_000);
         control.heard = control_heard;
     }
@@ -220,7 +230,7 @@ fn a_mapping_lives_as_long_as_the_longest_idle_time_below_its_shortest_death() {
 fn the_same_port_after_the_idle_time_proves_nothing_where_ports_are_preserved() {
     let mut story = home();
     let mut fact = idled(60_000, 41_000, None);
-    if let Fact::Idled { before, .. } = &mut fact {
+    if let Fact::Stun(StunFact::Idled { before, .. }) = &mut fact {
         before.set_port(41_000);
     }
     story.say(Question::Lifetime, None, fact);
@@ -229,8 +239,9 @@ fn the_same_port_after_the_idle_time_proves_nothing_where_ports_are_preserved() 
 
 #[test]
 fn the_largest_packet_that_passed_is_told_and_a_small_one_warned_of() {
-    let sized =
-        |bytes, passed| Fact::Sized { local: addr("192.168.1.2:41000"), server: addr("192.0.2.1:3478"), bytes, passed };
+    let sized = |bytes, passed| {
+        Fact::Stun(StunFact::Sized { local: addr("192.168.1.2:41000"), server: addr("192.0.2.1:3478"), bytes, passed })
+    };
     let mut story = home();
     for (bytes, passed) in [(576, true), (1280, false), (1200, true), (1500, false)] {
         story.say(Question::PathMtu, None, sized(bytes, passed));
@@ -301,9 +312,9 @@ fn two_translations_on_one_way_out_are_two_nats() {
 fn an_algs_rewriting_a_tunnel_and_a_changed_network_are_told() {
     let mut story = home();
     story.interface("wg0", InterfaceKind::Vpn, &["192.168.1.2"]);
-    story.say(Question::Host, None, Fact::NetworkChanged);
-    story.say(Question::Host, None, Fact::Limited { what: Limit::PeerCandidates, ignored: 12 });
-    let fact = Fact::Mapped {
+    story.say(Question::Host, None, Fact::Host(HostFact::NetworkChanged));
+    story.say(Question::Host, None, Fact::Host(HostFact::Limited { what: Limit::PeerCandidates, ignored: 12 }));
+    let fact = Fact::Stun(StunFact::Mapped {
         transport: Transport::Udp,
         local: addr("192.168.1.2:47000"),
         server: addr("192.0.2.1:3478"),
@@ -313,7 +324,7 @@ fn an_algs_rewriting_a_tunnel_and_a_changed_network_are_told() {
         software: None,
         rtt_ms: None,
         sent: 1,
-    };
+    });
     story.say(Question::Binding, Some(HOME), fact);
     let diagnosis = story.judged();
     for code in [Code::VpnInUse, Code::NetworkChanged, Code::InputLimited, Code::AddressRewritten] {
@@ -335,7 +346,7 @@ fn a_machine_without_an_interface_cannot_tell_and_says_why() {
 fn an_interrupted_run_keeps_what_was_found() {
     let mut story = Story::at_home(&[HOME]);
     Gate::nat(EndpointIndependent, AddressAndPortDependent).tell_mapping(&mut story);
-    story.say(Question::Host, None, Fact::Interrupted);
+    story.say(Question::Host, None, Fact::Run(RunFact::Interrupted));
     let diagnosis = story.judged();
     assert!(diagnosis.interrupted);
     assert_eq!(ipv4(&diagnosis).mapping.value(), Some(&EndpointIndependent));

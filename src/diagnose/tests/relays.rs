@@ -2,6 +2,7 @@
 
 use super::story::*;
 use crate::model::*;
+use crate::model::{RunFact, StreamFact, StunFact, TurnFact};
 
 const RELAYED: &str = "192.0.2.1:50000";
 const PEER: &str = "203.0.113.7:20000";
@@ -17,10 +18,15 @@ fn say(story: &mut Story, uri: &str, fact: Fact) -> ObservationId {
 pub fn challenged(story: &mut Story, uri: &str) {
     let (transport, server) = (transport(uri), addr("192.0.2.1:3478"));
     if transport != Transport::Udp {
-        let fact = Fact::Connected { remote: server, local: addr("192.168.1.2:50001"), took_ms: 20.0 };
+        let fact =
+            Fact::Stream(StreamFact::Connected { remote: server, local: addr("192.168.1.2:50001"), took_ms: 20.0 });
         say(story, uri, fact);
     }
-    say(story, uri, Fact::Challenged { transport, server, took_ms: 20.0, software: Some(text("Coturn-4.6.1")) });
+    say(
+        story,
+        uri,
+        Fact::Turn(TurnFact::Challenged { transport, server, took_ms: 20.0, software: Some(text("Coturn-4.6.1")) }),
+    );
 }
 
 pub fn allocated(story: &mut Story, uri: &str) {
@@ -29,7 +35,7 @@ pub fn allocated(story: &mut Story, uri: &str) {
 }
 
 fn allocated_at(story: &mut Story, uri: &str, relayed: &str) {
-    let fact = Fact::Allocated {
+    let fact = Fact::Turn(TurnFact::Allocated {
         transport: transport(uri),
         local: addr("192.168.1.2:50001"),
         server: addr("192.0.2.1:3478"),
@@ -37,33 +43,41 @@ fn allocated_at(story: &mut Story, uri: &str, relayed: &str) {
         mapped: Some(addr("203.0.113.7:50001")),
         lifetime_s: 600,
         took_ms: 21.0,
-    };
+    });
     say(story, uri, fact);
 }
 
 fn crossed(story: &mut Story, uri: &str, leg: Leg) {
     let (transport, server, relayed, peer) = (transport(uri), addr("192.0.2.1:3478"), addr(RELAYED), addr(PEER));
-    say(story, uri, Fact::Crossed { leg, transport, server, relayed, peer, sent: 1, took_ms: 22.0 });
+    say(story, uri, Fact::Turn(TurnFact::Crossed { leg, transport, server, relayed, peer, sent: 1, took_ms: 22.0 }));
 }
 
 pub fn not_crossed(story: &mut Story, uri: &str, leg: Leg) {
     let (transport, server, relayed, peer) = (transport(uri), addr("192.0.2.1:3478"), addr(RELAYED), Some(addr(PEER)));
-    say(story, uri, Fact::NotCrossed { leg, transport, server, relayed, peer, sent: 7, waited_ms: 3000.0 });
+    say(
+        story,
+        uri,
+        Fact::Turn(TurnFact::NotCrossed { leg, transport, server, relayed, peer, sent: 7, waited_ms: 3000.0 }),
+    );
 }
 
 pub fn working_relay(story: &mut Story, uri: &str) {
     let (transport, server, took_ms) = (transport(uri), addr("192.0.2.1:3478"), 20.0);
     allocated(story, uri);
-    say(story, uri, Fact::Permitted { transport, server, peer: addr(PEER).ip(), took_ms });
+    say(story, uri, Fact::Turn(TurnFact::Permitted { transport, server, peer: addr(PEER).ip(), took_ms }));
     crossed(story, uri, Leg::In);
-    say(story, uri, Fact::ChannelBound { transport, server, peer: addr(PEER), channel: 0x4000, took_ms });
+    say(
+        story,
+        uri,
+        Fact::Turn(TurnFact::ChannelBound { transport, server, peer: addr(PEER), channel: 0x4000, took_ms }),
+    );
     crossed(story, uri, Leg::Out);
-    say(story, uri, Fact::Refreshed { transport, server, lifetime_s: 600, took_ms });
-    say(story, uri, Fact::Released { transport, server, took_ms });
+    say(story, uri, Fact::Turn(TurnFact::Refreshed { transport, server, lifetime_s: 600, took_ms }));
+    say(story, uri, Fact::Turn(TurnFact::Released { transport, server, took_ms }));
 }
 
 fn refused(method: Method, code: u16, alternate: Option<&str>) -> Fact {
-    Fact::Refused {
+    Fact::Stun(StunFact::Refused {
         method,
         asked: Asked::Plain,
         transport: Transport::Udp,
@@ -72,7 +86,7 @@ fn refused(method: Method, code: u16, alternate: Option<&str>) -> Fact {
         code,
         reason: text("as the server has it"),
         alternate: alternate.map(addr),
-    }
+    })
 }
 
 fn with_turn() -> Story {
@@ -215,8 +229,8 @@ fn a_lost_allocation_is_told_although_it_had_been_refreshed() {
     let mut story = with_turn();
     allocated(&mut story, TURN);
     let (transport, server) = (Transport::Udp, addr("192.0.2.1:3478"));
-    say(&mut story, TURN, Fact::Refreshed { transport, server, lifetime_s: 600, took_ms: 20.0 });
-    say(&mut story, TURN, Fact::AllocationLost { transport, server, after_ms: 900.0 });
+    say(&mut story, TURN, Fact::Turn(TurnFact::Refreshed { transport, server, lifetime_s: 600, took_ms: 20.0 }));
+    say(&mut story, TURN, Fact::Turn(TurnFact::AllocationLost { transport, server, after_ms: 900.0 }));
     let diagnosis = story.judged();
     assert_eq!(turn_server(&diagnosis).error.as_ref().map(|error| error.code), Some(Code::RelayAllocationLost));
 }
@@ -246,7 +260,7 @@ fn a_relayed_address_that_nobody_outside_can_reach_is_no_relay() {
 fn a_relay_without_credentials_was_not_tested() {
     let mut story = office(&[HOME, TURN]);
     challenged(&mut story, TURN);
-    say(&mut story, TURN, Fact::Skipped { why: Code::NoCredentials });
+    say(&mut story, TURN, Fact::Run(RunFact::Skipped { why: Code::NoCredentials }));
     let diagnosis = story.judged();
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::RelayNotTested));
     assert!(finding(&diagnosis, Code::NoCredentials).is_some());
@@ -256,7 +270,7 @@ fn a_relay_without_credentials_was_not_tested() {
 fn a_stripped_offer_of_algorithms_is_told_as_what_it_is() {
     let mut story = with_turn();
     challenged(&mut story, TURN);
-    say(&mut story, TURN, Fact::Skipped { why: Code::RelayBidDown });
+    say(&mut story, TURN, Fact::Run(RunFact::Skipped { why: Code::RelayBidDown }));
     let diagnosis = story.judged();
     assert!(finding(&diagnosis, Code::RelayBidDown).is_some());
     assert_eq!(outcome(turn_server(&diagnosis), Step::Allocate), StageOutcome::Failed);
@@ -264,7 +278,7 @@ fn a_stripped_offer_of_algorithms_is_told_as_what_it_is() {
 
 fn refused_by(server: &str, alternate: &str) -> Fact {
     let mut fact = refused(Method::Allocate, 300, Some(alternate));
-    if let Fact::Refused { server: by, .. } = &mut fact {
+    if let Fact::Stun(StunFact::Refused { server: by, .. }) = &mut fact {
         *by = addr(server);
     }
     fact
@@ -284,7 +298,7 @@ fn a_redirection_that_was_followed_is_no_failure() {
 fn a_redirection_that_was_not_followed_names_the_alternate() {
     let mut story = with_turn();
     say(&mut story, TURN, refused_by("192.0.2.1:3478", "10.0.0.1:3478"));
-    say(&mut story, TURN, Fact::Skipped { why: Code::RelayRedirected });
+    say(&mut story, TURN, Fact::Run(RunFact::Skipped { why: Code::RelayRedirected }));
     let diagnosis = story.judged();
     let found = finding(&diagnosis, Code::RelayRedirected).expect("told");
     assert_eq!(found.about.get("alternate").as_deref(), Some("10.0.0.1:3478"));
@@ -295,7 +309,7 @@ fn two_servers_that_send_us_to_each_other_are_a_loop() {
     let mut story = with_turn();
     say(&mut story, TURN, refused_by("192.0.2.1:3478", "192.0.2.9:3478"));
     say(&mut story, TURN, refused_by("192.0.2.9:3478", "192.0.2.1:3478"));
-    say(&mut story, TURN, Fact::Skipped { why: Code::RelayRedirectLoop });
+    say(&mut story, TURN, Fact::Run(RunFact::Skipped { why: Code::RelayRedirectLoop }));
     let diagnosis = story.judged();
     assert!(finding(&diagnosis, Code::RelayRedirectLoop).is_some());
     assert!(finding(&diagnosis, Code::RelayRedirected).is_none());

@@ -2,6 +2,7 @@
 
 use super::story::*;
 use crate::model::*;
+use crate::model::{DnsFact, RunFact, StreamFact, StunFact};
 
 const NAMED: &str = "stun:stun.example.org";
 const TLS: &str = "stuns:stun.example.org:443";
@@ -17,12 +18,12 @@ fn stages(server: &Server) -> Vec<(Step, StageOutcome)> {
 
 fn resolved(story: &mut Story, uri: &str, record: DnsKind, addresses: &[&str]) {
     let records = addresses.iter().map(|address| DnsRecord::Address(address.parse().expect(address))).collect();
-    let fact = Fact::Resolved { name: "stun.example.org".to_owned(), record, records, took_ms: 12.5 };
+    let fact = Fact::Dns(DnsFact::Resolved { name: "stun.example.org".to_owned(), record, records, took_ms: 12.5 });
     story.say(Question::Resolve, Some(uri), fact);
 }
 
 fn unresolved(story: &mut Story, record: DnsKind, failure: DnsFailure) {
-    let fact = Fact::Unresolved { name: "stun.example.org".to_owned(), record, failure, took_ms: 12.5 };
+    let fact = Fact::Dns(DnsFact::Unresolved { name: "stun.example.org".to_owned(), record, failure, took_ms: 12.5 });
     story.say(Question::Resolve, Some(NAMED), fact);
 }
 
@@ -99,7 +100,13 @@ fn each_failure_of_a_connection_has_its_own_code() {
         let mut story = home();
         story.record.targets.push(tcp.parse().expect(tcp));
         let remote = addr("192.0.2.1:3478");
-        let fact = Fact::NotConnected { transport: Transport::Tcp, remote, failure, tls: None, took_ms: 3.0 };
+        let fact = Fact::Stream(StreamFact::NotConnected {
+            transport: Transport::Tcp,
+            remote,
+            failure,
+            tls: None,
+            took_ms: 3.0,
+        });
         story.say(Question::Binding, Some(tcp), fact);
         let diagnosis = story.judged();
         let server = diagnosis.servers.iter().find(|server| server.uri == tcp).expect("listed");
@@ -146,13 +153,13 @@ fn each_failure_of_tls_has_its_own_code_and_shows_the_certificate() {
     ] {
         let mut story = Story::at_home(&[TLS]);
         resolved(&mut story, TLS, DnsKind::A, &["192.0.2.1"]);
-        let fact = Fact::NotConnected {
+        let fact = Fact::Stream(StreamFact::NotConnected {
             transport: Transport::Tls,
             remote: addr("192.0.2.1:443"),
             failure: Failure::Tls { problem: problem.clone() },
             tls: Some(tls(Some(problem))),
             took_ms: 30.0,
-        };
+        });
         story.say(Question::Binding, Some(TLS), fact);
         let diagnosis = story.judged();
         assert_eq!(only(&diagnosis).error.as_ref().map(|error| error.code), Some(code));
@@ -167,8 +174,12 @@ fn each_failure_of_tls_has_its_own_code_and_shows_the_certificate() {
 fn a_certificate_that_was_taken_unverified_is_warned_of() {
     let mut story = Story::at_home(&[TLS]);
     let remote = addr("192.0.2.1:443");
-    story.say(Question::Binding, Some(TLS), Fact::Connected { remote, local: addr("192.168.1.2:5"), took_ms: 9.0 });
-    let secured = Fact::Secured { remote, tls: tls(Some(TlsProblem::Expired)), took_ms: 30.0 };
+    story.say(
+        Question::Binding,
+        Some(TLS),
+        Fact::Stream(StreamFact::Connected { remote, local: addr("192.168.1.2:5"), took_ms: 9.0 }),
+    );
+    let secured = Fact::Stream(StreamFact::Secured { remote, tls: tls(Some(TlsProblem::Expired)), took_ms: 30.0 });
     let id = story.say(Question::Binding, Some(TLS), secured);
     let diagnosis = story.judged();
     assert_eq!(finding(&diagnosis, Code::TlsUnverified).map(|f| f.evidence.clone()), Some(vec![id]));
@@ -179,14 +190,14 @@ fn a_stream_that_speaks_something_else_or_ends_early_is_told() {
     let tcp = "stun:192.0.2.1?transport=tcp";
     let mut story = Story::at_home(&[tcp]);
     let (remote, local) = (addr("192.0.2.1:3478"), addr("192.168.1.2:5"));
-    story.say(Question::Binding, Some(tcp), Fact::Connected { remote, local, took_ms: 9.0 });
-    let ended = Fact::Ended { transport: Transport::Tcp, remote, buffered_bytes: 7 };
+    story.say(Question::Binding, Some(tcp), Fact::Stream(StreamFact::Connected { remote, local, took_ms: 9.0 }));
+    let ended = Fact::Stream(StreamFact::Ended { transport: Transport::Tcp, remote, buffered_bytes: 7 });
     let mut closed = Story::at_home(&[tcp]);
     closed.say(Question::Binding, Some(tcp), ended);
     assert!(finding(&closed.judged(), Code::ServerClosed).is_some());
 
     let anomaly = Anomaly::Malformed { problem: Malformed::NotStun { first_bytes: "SSH-2.0-OpenSSH".to_owned() } };
-    let odd = Fact::Anomalous { transport: Transport::Tcp, local, server: remote, anomaly };
+    let odd = Fact::Stun(StunFact::Anomalous { transport: Transport::Tcp, local, server: remote, anomaly });
     story.say(Question::Binding, Some(tcp), odd);
     let diagnosis = story.judged();
     assert_eq!(
@@ -202,7 +213,7 @@ fn a_stream_that_speaks_something_else_or_ends_early_is_told() {
 #[test]
 fn an_odd_answer_says_more_than_the_silence_after_it_and_less_than_a_proper_answer() {
     let (local, server) = (addr("192.168.1.2:40000"), addr("192.0.2.1:3478"));
-    let odd = |anomaly| Fact::Anomalous { transport: Transport::Udp, local, server, anomaly };
+    let odd = |anomaly| Fact::Stun(StunFact::Anomalous { transport: Transport::Udp, local, server, anomaly });
     for (anomaly, code) in [
         (Anomaly::Malformed { problem: Malformed::Short { bytes: 2 } }, Code::MalformedAnswers),
         (Anomaly::UnknownRequired { attributes: vec![0x7001] }, Code::MalformedAnswers),
@@ -239,7 +250,7 @@ fn a_control_connection_is_no_stage_of_a_udp_server() {
 #[test]
 fn a_refused_binding_carries_the_servers_code() {
     let mut story = Story::at_home(&[HOME]);
-    let fact = Fact::Refused {
+    let fact = Fact::Stun(StunFact::Refused {
         method: Method::Binding,
         asked: Asked::Plain,
         transport: Transport::Udp,
@@ -248,7 +259,7 @@ fn a_refused_binding_carries_the_servers_code() {
         code: 500,
         reason: text("Server Error"),
         alternate: None,
-    };
+    });
     story.say(Question::Binding, Some(HOME), fact);
     let diagnosis = story.judged();
     let error = only(&diagnosis).error.clone().expect("failed");
@@ -260,7 +271,7 @@ fn a_refused_binding_carries_the_servers_code() {
 fn a_target_that_was_left_out_is_listed_with_the_reason() {
     let dtls = "turns:turn.example.org?transport=udp";
     let mut story = Story::at_home(&[dtls]);
-    story.say(Question::Relay, Some(dtls), Fact::Skipped { why: Code::DtlsNotSupported });
+    story.say(Question::Relay, Some(dtls), Fact::Run(RunFact::Skipped { why: Code::DtlsNotSupported }));
     let diagnosis = story.judged();
     assert_eq!(only(&diagnosis).error.as_ref().map(|error| error.code), Some(Code::DtlsNotSupported));
     assert_eq!(finding(&diagnosis, Code::DtlsNotSupported).map(|f| f.severity), Some(Severity::Info));
@@ -271,7 +282,7 @@ fn two_uris_that_name_one_server_both_tell_how_it_fared() {
     let literal = "stun:192.0.2.1";
     let mut story = Story::at_home(&[NAMED, literal]);
     for uri in [NAMED, literal] {
-        story.say(Question::Resolve, Some(uri), Fact::Located { server: addr("192.0.2.1:3478") });
+        story.say(Question::Resolve, Some(uri), Fact::Dns(DnsFact::Located { server: addr("192.0.2.1:3478") }));
     }
     story.mapped(Question::Binding, NAMED, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:9");
     let diagnosis = story.judged();
@@ -284,7 +295,7 @@ fn two_uris_that_name_one_server_both_tell_how_it_fared() {
 #[test]
 fn tls_that_came_about_passed_its_connection_too() {
     let mut story = Story::at_home(&[TLS]);
-    let secured = Fact::Secured { remote: addr("192.0.2.1:443"), tls: tls(None), took_ms: 30.0 };
+    let secured = Fact::Stream(StreamFact::Secured { remote: addr("192.0.2.1:443"), tls: tls(None), took_ms: 30.0 });
     story.say(Question::Binding, Some(TLS), secured);
     let by_stage = story.judged().servers[0].stages.clone();
     let passed: Vec<Step> =
@@ -296,8 +307,8 @@ fn tls_that_came_about_passed_its_connection_too() {
 fn an_address_of_a_family_this_machine_lacks_is_listed_with_the_reason() {
     let six = "stun:[2001:db8::1]";
     let mut story = Story::at_home(&[six]);
-    story.say(Question::Resolve, Some(six), Fact::Located { server: addr("[2001:db8::1]:3478") });
-    story.say(Question::Binding, Some(six), Fact::Skipped { why: Code::NoAddressOfFamily });
+    story.say(Question::Resolve, Some(six), Fact::Dns(DnsFact::Located { server: addr("[2001:db8::1]:3478") }));
+    story.say(Question::Binding, Some(six), Fact::Run(RunFact::Skipped { why: Code::NoAddressOfFamily }));
     let diagnosis = story.judged();
     assert_eq!(only(&diagnosis).error.as_ref().map(|error| error.code), Some(Code::NoAddressOfFamily));
     assert!(codes(&diagnosis, Severity::Warning).is_empty());
@@ -309,7 +320,7 @@ fn a_name_server_that_fails_for_many_names_is_one_finding() {
     let mut story = Story::at_home(&uris);
     for uri in uris {
         let (name, failure) = (uri[5..14].to_owned(), DnsFailure::TimedOut);
-        let fact = Fact::Unresolved { name, record: DnsKind::A, failure, took_ms: 6000.0 };
+        let fact = Fact::Dns(DnsFact::Unresolved { name, record: DnsKind::A, failure, took_ms: 6000.0 });
         story.say(Question::Resolve, Some(uri), fact);
     }
     let diagnosis = story.judged();

@@ -2,6 +2,7 @@
 
 use crate::diagnose::diagnose;
 use crate::model::*;
+use crate::model::{HostFact, StreamFact, StunFact};
 use std::net::SocketAddr;
 
 pub const HOME: &str = "stun:192.0.2.1";
@@ -50,7 +51,7 @@ impl Story {
             addresses: addresses.collect(),
             gateways: Vec::new(),
         };
-        self.say(Question::Host, None, Fact::Interface(interface))
+        self.say(Question::Host, None, Fact::Host(HostFact::Interface(interface)))
     }
 
     /// One millisecond a fact.
@@ -71,7 +72,7 @@ impl Story {
     pub fn silent(&mut self, uri: &str, server: &str) -> ObservationId {
         let method = if uri.starts_with("turn") { Method::Allocate } else { Method::Binding };
         let question = if uri.starts_with("turn") { Question::Relay } else { Question::Binding };
-        let fact = Fact::Silent {
+        let fact = Fact::Stun(StunFact::Silent {
             method,
             asked: Asked::Plain,
             transport: uri.parse::<Target>().expect(uri).transport,
@@ -79,7 +80,7 @@ impl Story {
             server: addr(server),
             sent: 5,
             waited_ms: 3000.0,
-        };
+        });
         self.say(question, Some(uri), fact)
     }
 
@@ -87,15 +88,21 @@ impl Story {
     pub fn control(&mut self, uri: &str, server: &str, failure: Option<Failure>) -> ObservationId {
         let remote = addr(server);
         let fact = match failure {
-            None => Fact::Connected { remote, local: addr("192.168.1.2:50000"), took_ms: 9.0 },
-            Some(failure) => Fact::NotConnected { transport: Transport::Tcp, remote, failure, tls: None, took_ms: 9.0 },
+            None => Fact::Stream(StreamFact::Connected { remote, local: addr("192.168.1.2:50000"), took_ms: 9.0 }),
+            Some(failure) => Fact::Stream(StreamFact::NotConnected {
+                transport: Transport::Tcp,
+                remote,
+                failure,
+                tls: None,
+                took_ms: 9.0,
+            }),
         };
         self.say(Question::Binding, Some(uri), fact)
     }
 }
 
 pub fn mapped_fact(local: SocketAddr, server: SocketAddr, mapped: SocketAddr) -> Fact {
-    Fact::Mapped {
+    Fact::Stun(StunFact::Mapped {
         transport: Transport::Udp,
         local,
         server,
@@ -105,7 +112,7 @@ pub fn mapped_fact(local: SocketAddr, server: SocketAddr, mapped: SocketAddr) ->
         software: None,
         rtt_ms: Some(20.0),
         sent: 1,
-    }
+    })
 }
 
 /// A NAT or a firewall, and how much is lost on the way.
@@ -192,9 +199,27 @@ impl Gate {
     pub fn tell_mapping(self, story: &mut Story) {
         let (server, other) = self.server();
         let with_other = |fact| match fact {
-            Fact::Mapped { transport, local, server, mapped, rewritten, software, rtt_ms, sent, .. } => {
-                Fact::Mapped { transport, local, server, mapped, rewritten, other: Some(other), software, rtt_ms, sent }
-            }
+            Fact::Stun(StunFact::Mapped {
+                transport,
+                local,
+                server,
+                mapped,
+                rewritten,
+                software,
+                rtt_ms,
+                sent,
+                ..
+            }) => Fact::Stun(StunFact::Mapped {
+                transport,
+                local,
+                server,
+                mapped,
+                rewritten,
+                other: Some(other),
+                software,
+                rtt_ms,
+                sent,
+            }),
             fact => fact,
         };
         let fresh = self.local(0);
@@ -224,11 +249,12 @@ impl Gate {
                         Asked::ChangePort => SocketAddr::new(server.ip(), other.port()),
                         _ => other,
                     };
-                    let fact = Fact::Answered { asked, local, server, from, sent: 1, rtt_ms: Some(20.0) };
+                    let fact =
+                        Fact::Stun(StunFact::Answered { asked, local, server, from, sent: 1, rtt_ms: Some(20.0) });
                     story.say(Question::Filtering, Some(self.uri()), fact);
                 }
                 let tally = Tally { sent: 10, heard };
-                let fact = Fact::Tallied { asked, local, server, tally, waited_ms: 400.0 };
+                let fact = Fact::Stun(StunFact::Tallied { asked, local, server, tally, waited_ms: 400.0 });
                 story.say(Question::Filtering, Some(self.uri()), fact);
             }
         }

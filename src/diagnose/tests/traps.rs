@@ -1,12 +1,13 @@
 //! The traps of the field: each fooled some tool once.
 
 use super::story::*;
+use crate::model::StunFact;
 use crate::model::*;
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 
 fn answered(asked: Asked, local: &str, from: &str) -> Fact {
     let (local, server, from) = (addr(local), addr("192.0.2.1:3478"), addr(from));
-    Fact::Answered { asked, local, server, from, sent: 1, rtt_ms: None }
+    Fact::Stun(StunFact::Answered { asked, local, server, from, sent: 1, rtt_ms: None })
 }
 
 #[test]
@@ -21,7 +22,7 @@ fn a_server_that_ignores_change_request_shows_no_open_filter() {
 fn a_server_that_refuses_change_request_cannot_be_asked() {
     let mut story = Story::at_home(&[HOME]);
     Gate::nat(EndpointIndependent, EndpointIndependent).tell_mapping(&mut story);
-    let fact = Fact::Refused {
+    let fact = Fact::Stun(StunFact::Refused {
         method: Method::Binding,
         asked: Asked::ChangeAddressAndPort,
         transport: Transport::Udp,
@@ -30,7 +31,7 @@ fn a_server_that_refuses_change_request_cannot_be_asked() {
         code: 420,
         reason: Text::default(),
         alternate: None,
-    };
+    });
     story.say(Question::Filtering, Some(HOME), fact);
     let diagnosis = story.judged();
     assert_eq!(ipv4(&diagnosis).filtering, Judged::not_tested(Code::ChangeRequestRefused));
@@ -40,7 +41,7 @@ fn a_server_that_refuses_change_request_cannot_be_asked() {
 #[test]
 fn a_server_that_never_answers_from_elsewhere_is_not_taken_for_a_filter() {
     let mut story = home();
-    let fact = Fact::Silent {
+    let fact = Fact::Stun(StunFact::Silent {
         method: Method::Binding,
         asked: Asked::ChangeAddressAndPort,
         transport: Transport::Udp,
@@ -48,7 +49,7 @@ fn a_server_that_never_answers_from_elsewhere_is_not_taken_for_a_filter() {
         server: addr("192.0.2.1:3478"),
         sent: 7,
         waited_ms: 1500.0,
-    };
+    });
     story.say(Question::Mapping, Some(HOME), fact);
     assert_eq!(ipv4(&story.judged()).filtering.why(), Some(Code::ControlFailed));
 }
@@ -87,7 +88,8 @@ fn a_lost_answer_to_the_second_test_is_no_stricter_filter() {
     for (asked, sent, heard) in
         [(Asked::Plain, 10, 10), (Asked::ChangeAddressAndPort, 10, 0), (Asked::ChangePort, 2, 0)]
     {
-        let fact = Fact::Tallied { asked, local, server, tally: Tally { sent, heard }, waited_ms: 400.0 };
+        let fact =
+            Fact::Stun(StunFact::Tallied { asked, local, server, tally: Tally { sent, heard }, waited_ms: 400.0 });
         story.say(Question::Filtering, Some(HOME), fact);
     }
     assert_eq!(ipv4(&story.judged()).filtering.why(), Some(Code::TooMuchLoss));
@@ -216,22 +218,24 @@ fn a_mapping_that_changes_after_idling_is_a_lifetime_and_not_a_mapping() {
 #[test]
 fn filters_that_two_servers_show_differently_are_unclear() {
     let mut story = home();
-    let second = |asked, heard| Fact::Tallied {
-        asked,
-        local: addr("192.168.1.2:40020"),
-        server: addr("198.51.100.9:3478"),
-        tally: Tally { sent: 10, heard },
-        waited_ms: 400.0,
+    let second = |asked, heard| {
+        Fact::Stun(StunFact::Tallied {
+            asked,
+            local: addr("192.168.1.2:40020"),
+            server: addr("198.51.100.9:3478"),
+            tally: Tally { sent: 10, heard },
+            waited_ms: 400.0,
+        })
     };
     story.say(Question::Filtering, None, second(Asked::Plain, 10));
-    let answer = Fact::Answered {
+    let answer = Fact::Stun(StunFact::Answered {
         asked: Asked::ChangeAddressAndPort,
         local: addr("192.168.1.2:40020"),
         server: addr("198.51.100.9:3478"),
         from: addr("198.51.100.10:3479"),
         sent: 1,
         rtt_ms: None,
-    };
+    });
     story.say(Question::Filtering, None, answer);
     assert_eq!(ipv4(&story.judged()).filtering.why(), Some(Code::ContradictoryAnswers));
 }

@@ -3,6 +3,7 @@
 use super::story::{HOME, SECOND, TURN, addr, text};
 use crate::diagnose::diagnose;
 use crate::model::*;
+use crate::model::{DnsFact, RunFact, StreamFact, StunFact, TurnFact};
 use proptest::prelude::*;
 use std::net::SocketAddr;
 
@@ -65,7 +66,7 @@ fn stun_fact() -> impl Strategy<Value = Fact> {
     let ends = (transport(), address(), address(), address(), asked(), method(), any::<u32>(), any::<u16>());
     (ends, number(), prop::option::of(address()), any::<u32>(), 0..9_u8).prop_map(
         |((transport, local, server, third, asked, method, sent, code), ms, other, heard, kind)| match kind {
-            0 => Fact::Mapped {
+            0 => Fact::Stun(StunFact::Mapped {
                 transport,
                 local,
                 server,
@@ -75,14 +76,28 @@ fn stun_fact() -> impl Strategy<Value = Fact> {
                 software: None,
                 rtt_ms: Some(ms),
                 sent,
-            },
-            1 => Fact::Answered { asked, local, server, from: third, sent, rtt_ms: None },
-            2 => Fact::Silent { method, asked, transport, local, server, sent, waited_ms: ms },
-            3 => Fact::Tallied { asked, local, server, tally: Tally { sent, heard }, waited_ms: ms },
-            4 => Fact::Refused { method, asked, transport, local, server, code, reason: text("r"), alternate: other },
-            5 => Fact::Anomalous { transport, local, server, anomaly: Anomaly::WrongSource { from: third } },
-            6 => Fact::Hairpinned { local, to: third, heard: heard % 2 == 0, from: None, sent },
-            7 => Fact::Idled {
+            }),
+            1 => Fact::Stun(StunFact::Answered { asked, local, server, from: third, sent, rtt_ms: None }),
+            2 => Fact::Stun(StunFact::Silent { method, asked, transport, local, server, sent, waited_ms: ms }),
+            3 => Fact::Stun(StunFact::Tallied { asked, local, server, tally: Tally { sent, heard }, waited_ms: ms }),
+            4 => Fact::Stun(StunFact::Refused {
+                method,
+                asked,
+                transport,
+                local,
+                server,
+                code,
+                reason: text("r"),
+                alternate: other,
+            }),
+            5 => Fact::Stun(StunFact::Anomalous {
+                transport,
+                local,
+                server,
+                anomaly: Anomaly::WrongSource { from: third },
+            }),
+            6 => Fact::Stun(StunFact::Hairpinned { local, to: third, heard: heard % 2 == 0, from: None, sent }),
+            7 => Fact::Stun(StunFact::Idled {
                 local,
                 server,
                 idle_ms: u64::from(sent),
@@ -91,8 +106,8 @@ fn stun_fact() -> impl Strategy<Value = Fact> {
                 inbound: [None, Some(false), Some(true)][heard as usize % 3],
                 copies: Tally { sent, heard },
                 control: Tally { sent, heard: sent },
-            },
-            _ => Fact::Sized { local, server, bytes: sent, passed: heard % 2 == 0 },
+            }),
+            _ => Fact::Stun(StunFact::Sized { local, server, bytes: sent, passed: heard % 2 == 0 }),
         },
     )
 }
@@ -104,25 +119,41 @@ fn other_fact() -> impl Strategy<Value = Fact> {
         |((transport, local, server, relayed, failure, took_ms), why, n, kind)| {
             let leg = if n % 2 == 0 { Leg::In } else { Leg::Out };
             match kind {
-                0 => Fact::Connected { remote: server, local, took_ms },
-                1 => Fact::NotConnected { transport, remote: server, failure, tls: None, took_ms },
-                2 => Fact::Ended { transport, remote: server, buffered_bytes: n },
-                3 => Fact::Unreachable { local, server, failure },
-                4 => Fact::NotOpened { server, failure },
-                5 => Fact::Challenged { transport, server, took_ms, software: None },
-                6 => Fact::Allocated { transport, local, server, relayed, mapped: None, lifetime_s: n, took_ms },
-                7 => Fact::Permitted { transport, server, peer: relayed.ip(), took_ms },
-                8 => Fact::AllocationLost { transport, server, after_ms: took_ms },
-                9 => Fact::Crossed { leg, transport, server, relayed, peer: local, sent: n, took_ms },
-                10 => Fact::NotCrossed { leg, transport, server, relayed, peer: None, sent: n, waited_ms: took_ms },
-                11 => Fact::Resolved {
+                0 => Fact::Stream(StreamFact::Connected { remote: server, local, took_ms }),
+                1 => Fact::Stream(StreamFact::NotConnected { transport, remote: server, failure, tls: None, took_ms }),
+                2 => Fact::Stream(StreamFact::Ended { transport, remote: server, buffered_bytes: n }),
+                3 => Fact::Stun(StunFact::Unreachable { local, server, failure }),
+                4 => Fact::Stun(StunFact::NotOpened { server, failure }),
+                5 => Fact::Turn(TurnFact::Challenged { transport, server, took_ms, software: None }),
+                6 => Fact::Turn(TurnFact::Allocated {
+                    transport,
+                    local,
+                    server,
+                    relayed,
+                    mapped: None,
+                    lifetime_s: n,
+                    took_ms,
+                }),
+                7 => Fact::Turn(TurnFact::Permitted { transport, server, peer: relayed.ip(), took_ms }),
+                8 => Fact::Turn(TurnFact::AllocationLost { transport, server, after_ms: took_ms }),
+                9 => Fact::Turn(TurnFact::Crossed { leg, transport, server, relayed, peer: local, sent: n, took_ms }),
+                10 => Fact::Turn(TurnFact::NotCrossed {
+                    leg,
+                    transport,
+                    server,
+                    relayed,
+                    peer: None,
+                    sent: n,
+                    waited_ms: took_ms,
+                }),
+                11 => Fact::Dns(DnsFact::Resolved {
                     name: "turn.example.org".to_owned(),
                     record: DnsKind::A,
                     records: vec![DnsRecord::Address(server.ip())],
                     took_ms,
-                },
-                12 => Fact::Skipped { why },
-                _ => Fact::Interrupted,
+                }),
+                12 => Fact::Run(RunFact::Skipped { why }),
+                _ => Fact::Run(RunFact::Interrupted),
             }
         },
     )
@@ -208,7 +239,7 @@ proptest! {
     #[test]
     fn a_relay_is_promised_only_where_one_was_allocated(record in record()) {
         let diagnosis = diagnose(&record);
-        let allocated = record.observations.iter().any(|o| matches!(o.fact, Fact::Allocated { .. }));
+        let allocated = record.observations.iter().any(|o| matches!(o.fact, Fact::Turn(TurnFact::Allocated { .. })));
         prop_assert!(allocated || diagnosis.verdict.path.value() != Some(&Path::Relay));
     }
 }

@@ -14,7 +14,7 @@ use crate::ice::pair::State;
 use crate::ice::relay_watch::ControlTarget;
 use crate::ice::roles::Conflict;
 use crate::machine::{Instant, SocketId};
-use crate::model::{Fact, Failure, PairEnd, PairFailure, Role, Text};
+use crate::model::{Fact, Failure, IceFact, PairEnd, PairFailure, Role, Text};
 use crate::wire::{self, Builder, Class, Datagram, Message, StunMethod};
 use std::net::SocketAddr;
 
@@ -134,7 +134,7 @@ impl Agent {
             ConsentStep::Expired => {
                 if let Some((local, remote)) = self.ends(at) {
                     let after_ms = self.since_described(self.io.now);
-                    self.io.report(Fact::ConsentLost { local, remote, after_ms });
+                    self.io.report(Fact::Ice(IceFact::ConsentLost { local, remote, after_ms }));
                 }
                 None
             }
@@ -236,7 +236,7 @@ impl Agent {
     pub(super) fn switch_role(&mut self, role: Role) {
         if self.roles.switch(role) {
             self.checks.list_mut().withdraw_nominations();
-            self.io.report(Fact::RoleSwitched { role });
+            self.io.report(Fact::Ice(IceFact::RoleSwitched { role }));
         }
     }
 
@@ -359,7 +359,7 @@ impl Agent {
         }
         if let Some((local, remote)) = self.ends(at) {
             let (role, after_ms) = (self.roles.role(), self.since_described(self.io.now));
-            self.io.report(Fact::Nominated { local, remote, role, after_ms });
+            self.io.report(Fact::Ice(IceFact::Nominated { local, remote, role, after_ms }));
         }
     }
 }

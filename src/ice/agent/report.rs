@@ -7,8 +7,8 @@ use crate::ice::pair::State;
 use crate::ice::remote::unresolved_pair;
 use crate::machine::Instant;
 use crate::model::{
-    CandidateType, Fact, Host, Limit, Pair, PairEnd, PairFailure, PairState, Question, RelayLiveness, RelayMaintenance,
-    RelayState, Tally,
+    CandidateType, Fact, Host, HostFact, IceFact, Limit, Pair, PairEnd, PairFailure, PairState, Question,
+    RelayLiveness, RelayMaintenance, RelayState, Tally,
 };
 use std::net::SocketAddr;
 
@@ -74,7 +74,7 @@ impl Agent {
 
     fn report_pair(&mut self, at: usize) {
         if let Some(report) = self.pair_report(at) {
-            self.io.report(Fact::Checked(report));
+            self.io.report(Fact::Ice(IceFact::Checked(report)));
         }
         if let Some(pair) = self.checks.list_mut().pair_mut(at) {
             pair.reported = true;
@@ -104,7 +104,7 @@ impl Agent {
         let prflx_overflow = self.remotes.take_prflx_overflow();
         for (what, ignored) in [(Limit::Pairs, left_out), (Limit::PeerReflexive, prflx_overflow)] {
             if ignored > 0 {
-                self.io.report(Fact::Limited { what, ignored });
+                self.io.report(Fact::Host(HostFact::Limited { what, ignored }));
             }
         }
     }
@@ -114,14 +114,14 @@ impl Agent {
         let Some((local, remote)) = self.ends(at) else { return };
         let sent = self.checks.unanswered(at).saturating_add(1);
         let (rtt_ms, after_ms) = (Some(ms(sent_at, self.io.now)), self.since_described(self.io.now));
-        self.io.report(Fact::Reached { local, remote, rtt_ms, after_ms, sent });
+        self.io.report(Fact::Ice(IceFact::Reached { local, remote, rtt_ms, after_ms, sent }));
     }
 
     /// Reports the pair that a candidate would have made with the best of our bases, if its name had an address.
     pub(super) fn report_unresolved(&mut self, candidate: &RemoteCandidate, name: &str) {
         let own = self.gatherer.gathered().iter().find(|own| own.protocol == candidate.protocol);
         if let Some(local) = own.map(pair_end) {
-            self.io.report(Fact::Checked(unresolved_pair(local, candidate, name)));
+            self.io.report(Fact::Ice(IceFact::Checked(unresolved_pair(local, candidate, name))));
         }
     }
 
@@ -145,7 +145,7 @@ impl Agent {
         };
         self.relay_watch.act(&verdict, &report);
         let uri = Some(relay.server.uri.clone());
-        self.io.report_by(Question::Checks, uri, Fact::RelayDoubted(report));
+        self.io.report_by(Question::Checks, uri, Fact::Ice(IceFact::RelayDoubted(report)));
     }
 
     /// How the relay of the selected pair was kept until `now`; None where it goes through none.

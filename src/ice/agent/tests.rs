@@ -7,6 +7,7 @@ use super::*;
 use crate::ice::{Policy, RelayAccess, RemoteCandidate, write};
 use crate::lab::{Gateway, HostId, Link, MachineId, NatConfig, World};
 use crate::machine::Signalled;
+use crate::model::IceFact;
 use crate::model::{Behaviour, PairFailure, PairState, Transport};
 use crate::turn;
 use Behaviour::{AddressAndPortDependent, EndpointIndependent};
@@ -206,7 +207,10 @@ impl TwoEnds {
 }
 
 fn pairs(facts: &[Fact]) -> Vec<crate::model::Pair> {
-    facts.iter().filter_map(|fact| if let Fact::Checked(pair) = fact { Some(pair.clone()) } else { None }).collect()
+    facts
+        .iter()
+        .filter_map(|fact| if let Fact::Ice(IceFact::Checked(pair)) = fact { Some(pair.clone()) } else { None })
+        .collect()
 }
 
 fn is_direct(pair: &crate::model::Pair) -> bool {

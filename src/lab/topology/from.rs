@@ -10,7 +10,9 @@ use super::file::{
 };
 use super::{Topology, TopologyError};
 use crate::lab::{AddressPooling, HairpinMode, Ports, Recognised, Rejection, TooLarge};
-use crate::model::{Behaviour, Code, Diagnosis, Fact, Failure, Family, Icmp, Judged, Nat, Transport};
+use crate::model::{
+    Behaviour, Code, Diagnosis, Fact, Failure, Family, Icmp, Judged, Nat, StreamFact, StunFact, Transport, TurnFact,
+};
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -131,19 +133,21 @@ fn firewall(
     let (mut answered, mut is_plain, mut is_rejected) = (Vec::new(), false, false);
     for observation in &diagnosis.observations {
         match &observation.fact {
-            Fact::Connected { remote, .. } => {
+            Fact::Stream(StreamFact::Connected { remote, .. }) => {
                 is_plain = true;
                 passed.insert(remote.port());
             }
-            Fact::Secured { remote, .. } => drop(passed.insert(remote.port())),
-            Fact::NotConnected { remote, failure, .. } => {
+            Fact::Stream(StreamFact::Secured { remote, .. }) => drop(passed.insert(remote.port())),
+            Fact::Stream(StreamFact::NotConnected { remote, failure, .. }) => {
                 let rejected = matches!(failure, Failure::Icmp { icmp: Icmp::Prohibited, .. });
                 is_rejected |= rejected;
                 if rejected || *failure == Failure::TimedOut {
                     stopped.insert(remote.port());
                 }
             }
-            Fact::Mapped { transport, .. } | Fact::Challenged { transport, .. } => answered.push(*transport),
+            Fact::Stun(StunFact::Mapped { transport, .. }) | Fact::Turn(TurnFact::Challenged { transport, .. }) => {
+                answered.push(*transport)
+            }
             _ => {}
         }
     }
@@ -240,7 +244,7 @@ fn pool(first: IpAddr, seen: usize) -> Vec<IpAddr> {
 /// The line: half of the shortest round trip, the measured loss, and the path MTU.
 fn link(diagnosis: &Diagnosis) -> LinkEntry {
     let rtts = diagnosis.observations.iter().filter_map(|observation| match observation.fact {
-        Fact::Mapped { rtt_ms, .. } => rtt_ms,
+        Fact::Stun(StunFact::Mapped { rtt_ms, .. }) => rtt_ms,
         _ => None,
     });
     let rtt_ms = rtts.filter(|rtt| rtt.is_finite()).fold(f64::INFINITY, f64::min);

@@ -5,6 +5,7 @@ mod networks;
 
 use super::*;
 use crate::lab::{Firewall, HairpinMode, LineConfig, Link, NatConfig, Passage};
+use crate::model::HostFact;
 use crate::model::{Behaviour, Question};
 use std::collections::VecDeque;
 
@@ -77,7 +78,7 @@ impl Client {
 
     fn note(&mut self, text: String) {
         let by = Origin { question: Question::Host, uri: Some(text) };
-        self.out.push_back(Output::Observe { by, fact: Fact::NetworkChanged });
+        self.out.push_back(Output::Observe { by, fact: Fact::Host(HostFact::NetworkChanged) });
     }
 }
 
@@ -321,7 +322,7 @@ impl Machine for Querier {
                     other => format!("{other:?}"),
                 };
                 let by = Origin { question: Question::Host, uri: Some(note) };
-                self.out.push_back(Output::Observe { by, fact: Fact::NetworkChanged });
+                self.out.push_back(Output::Observe { by, fact: Fact::Host(HostFact::NetworkChanged) });
             }
         }
     }

@@ -4,7 +4,8 @@
 //! record: two ends need not run one release. What is malformed in any other way is an error as ever.
 
 use super::{End, Observation, ObservationId, Origin, Question};
-use crate::model::{Fact, Limit};
+use crate::model::fact::is_unknown_variant;
+use crate::model::{Fact, HostFact, Limit};
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde_json::Value;
 use std::fmt;
@@ -30,7 +31,7 @@ impl<'de> Visitor<'de> for Observations {
             let is_theirs = value.get("end").and_then(Value::as_str) == Some("theirs");
             match serde_json::from_value(value) {
                 Ok(observation) => known.push(observation),
-                Err(error) if is_of_a_newer_release(&error) => {
+                Err(error) if is_unknown_variant(&error) => {
                     let count = if is_theirs { &mut theirs } else { &mut ours };
                     *count = count.saturating_add(1);
                 }
@@ -42,21 +43,22 @@ impl<'de> Visitor<'de> for Observations {
                 let at_ms = known.last().map_or(0.0, |last| last.at_ms);
                 let id = ObservationId(u32::try_from(known.len()).unwrap_or(u32::MAX));
                 let by = Origin { question: Question::Host, uri: None };
-                known.push(Observation { id, at_ms, by, end, fact: Fact::Limited { what: Limit::Newer, ignored } });
+                known.push(Observation {
+                    id,
+                    at_ms,
+                    by,
+                    end,
+                    fact: Fact::Host(HostFact::Limited { what: Limit::Newer, ignored }),
+                });
             }
         }
         Ok(known)
     }
 }
 
-/// serde's own words for a variant that an enum does not have ([`serde::de::Error::unknown_variant`]).
-fn is_of_a_newer_release(error: &serde_json::Error) -> bool {
-    error.to_string().starts_with("unknown variant ")
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::model::{End, Fact, Limit, Record};
+    use crate::model::{End, Fact, HostFact, Limit, Record};
 
     fn read(observations: &str) -> Result<Record, serde_json::Error> {
         serde_json::from_str(&format!("{{\"targets\":[],\"observations\":[{observations}],\"interrupted\":false}}"))
@@ -78,9 +80,9 @@ mod tests {
         let record =
             read(&[&newer[0], &known, &newer[1], &newer[2], &newer[3]].map(String::as_str).join(",")).expect("read");
         let facts: Vec<_> = record.observations.iter().map(|seen| (seen.end, &seen.fact)).collect();
-        assert_eq!(facts[0], (End::Ours, &Fact::NetworkChanged));
+        assert_eq!(facts[0], (End::Ours, &Fact::Host(HostFact::NetworkChanged)));
         let left_out = |(end, fact): &(End, &Fact)| match fact {
-            Fact::Limited { what: Limit::Newer, ignored } => Some((*end, *ignored)),
+            Fact::Host(HostFact::Limited { what: Limit::Newer, ignored }) => Some((*end, *ignored)),
             _ => None,
         };
         let told: Vec<_> = facts.iter().filter_map(left_out).collect();

@@ -1,7 +1,7 @@
 //! Kinds and relations stay; who and where go.
 
 use super::*;
-use crate::model::{Fact, Origin, Question, Text, Transport};
+use crate::model::{BrowserFact, Fact, Origin, Question, StunFact, Text, Transport};
 use std::collections::BTreeSet;
 
 fn address(text: &str) -> IpAddr {
@@ -114,7 +114,7 @@ fn record(facts: Vec<Fact>) -> Record {
 
 #[test]
 fn a_host_may_be_called_like_a_word_of_the_model() {
-    let refused = Fact::Refused {
+    let refused = Fact::Stun(StunFact::Refused {
         method: crate::model::Method::Allocate,
         asked: crate::model::Asked::Plain,
         transport: Transport::Udp,
@@ -123,12 +123,14 @@ fn a_host_may_be_called_like_a_word_of_the_model() {
         code: 486,
         reason: Text::new("relay"),
         alternate: None,
-    };
+    });
     let redacted = Redaction::default().record(&record(vec![refused])).expect("is redacted");
     assert_eq!(redacted.observations[0].by.question, Question::Relay);
     assert_eq!(redacted.targets[0].to_string(), "turn:host-1:3478?transport=udp");
     assert!(redacted.redacted);
-    let Fact::Refused { reason, local, server, .. } = &redacted.observations[0].fact else { panic!("is refused") };
+    let Fact::Stun(StunFact::Refused { reason, local, server, .. }) = &redacted.observations[0].fact else {
+        panic!("is refused")
+    };
     assert_eq!(
         (reason.as_str(), local.to_string(), server.to_string()),
         ("host-1", "192.168.0.1:5000".to_owned(), "203.0.113.1:3478".to_owned())
@@ -138,8 +140,10 @@ fn a_host_may_be_called_like_a_word_of_the_model() {
 #[test]
 fn a_browsers_version_is_no_address() {
     let agent = "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0 at 8.8.4.4";
-    let browser = Fact::Browser { agent: Text::new(agent), connection: None };
+    let browser = Fact::Browser(BrowserFact::Browser { agent: Text::new(agent), connection: None });
     let redacted = Redaction::default().record(&record(vec![browser])).expect("is redacted");
-    let Fact::Browser { agent, .. } = &redacted.observations[0].fact else { panic!("is a browser") };
+    let Fact::Browser(BrowserFact::Browser { agent, .. }) = &redacted.observations[0].fact else {
+        panic!("is a browser")
+    };
     assert_eq!(agent.as_str(), "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0 at 203.0.113.1");
 }

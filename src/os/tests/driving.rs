@@ -1,6 +1,6 @@
 use super::*;
 use crate::machine::{Bind, Open};
-use crate::model::{Fact, Question};
+use crate::model::{Fact, HostFact, Question};
 
 #[tokio::test]
 async fn the_first_input_is_the_interfaces_and_the_loopback_is_among_them() {
@@ -38,7 +38,7 @@ impl Machine for Sleeper {
             None => {
                 self.observed = true;
                 let by = Origin { question: Question::Host, uri: None };
-                Output::Observe { by, fact: Fact::NetworkChanged }
+                Output::Observe { by, fact: Fact::Host(HostFact::NetworkChanged) }
             }
         }
     }
@@ -51,7 +51,7 @@ async fn a_machine_is_woken_at_its_deadlines_and_what_it_observes_bears_the_time
     let mut observed = Vec::new();
     world().run(&mut sleeper, std::future::pending(), |at, _, fact| observed.push((at, fact))).await;
     assert!(sleeper.woken.iter().zip(&deadlines).all(|(woken, due)| woken >= due), "{:?}", sleeper.woken);
-    assert_eq!(observed, [(sleeper.woken[2], Fact::NetworkChanged)]);
+    assert_eq!(observed, [(sleeper.woken[2], Fact::Host(HostFact::NetworkChanged))]);
 }
 
 #[tokio::test]

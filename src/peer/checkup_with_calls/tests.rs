@@ -4,6 +4,7 @@ use super::*;
 use crate::diagnose::diagnose;
 use crate::lab::{Firewall, Gateway, Link, MachineId, NatConfig, Recognised, World};
 use crate::model::{Behaviour, CallBreak, CallStage, CandidateType, Code, Record, Traffic};
+use crate::model::{CallFact, IceFact};
 use crate::peer::narrow::Narrow;
 use crate::probe::{Checkup, Planned};
 use crate::server::{Access, Config, Limits, Peers, Relaying, StunTurnServer, UdpSite};
@@ -65,7 +66,7 @@ fn told_behind(firewall: Firewall, between_relays: bool, largest: usize) -> Vec<
 
 fn traffic<'a>(told: &'a [(Option<String>, Fact)], uri: Option<&str>) -> Option<&'a Traffic> {
     told.iter().find_map(|(of, fact)| match fact {
-        Fact::Called(traffic) if of.as_deref() == uri => Some(&**traffic),
+        Fact::Call(CallFact::Called(traffic)) if of.as_deref() == uri => Some(&**traffic),
         _ => None,
     })
 }
@@ -81,7 +82,7 @@ fn a_checkup_at_home_makes_a_call_straight_and_through_each_transport_of_the_rel
         let rtt = traffic.rtt_ms.expect("round trips").median;
         assert!(if uri.is_some() { (39.0..50.0).contains(&rtt) } else { rtt < 5.0 }, "{uri:?}: {rtt}");
         let relayed = told.iter().filter(|(of, _)| of.as_deref() == uri).filter_map(|(_, fact)| match fact {
-            Fact::Nominated { local, .. } => Some(local.kind == CandidateType::Relay),
+            Fact::Ice(IceFact::Nominated { local, .. }) => Some(local.kind == CandidateType::Relay),
             _ => None,
         });
         assert_eq!(relayed.collect::<Vec<_>>(), [uri.is_some()]);
@@ -105,11 +106,11 @@ fn where_dtls_is_lost_on_the_way_to_the_relay_nothing_is_said_to_have_passed() {
     let broken: Vec<_> = told
         .iter()
         .filter(|(uri, _)| uri.as_deref().is_some_and(|uri| uri.ends_with("udp")))
-        .filter_map(|(_, fact)| if let Fact::CallBroken(broken) = fact { Some(broken) } else { None })
+        .filter_map(|(_, fact)| if let Fact::Call(CallFact::CallBroken(broken)) = fact { Some(broken) } else { None })
         .collect();
     let [CallBreak::DtlsSilent { sent, heard, heard_there: Some(there), .. }] = broken[..] else { panic!("{told:#?}") };
     assert!(*sent >= 3 && *heard == 0 && *there == 0, "the hello of DTLS 1.3 is large: {broken:?}");
-    let reached = |fact: &Fact| matches!(fact, Fact::CallReached { stage: CallStage::Dtls, .. });
+    let reached = |fact: &Fact| matches!(fact, Fact::Call(CallFact::CallReached { stage: CallStage::Dtls, .. }));
     assert!(!told.iter().any(|(uri, fact)| uri.as_deref().is_some_and(|uri| uri.ends_with("udp")) && reached(fact)));
 }
 

@@ -6,7 +6,7 @@
 use super::{PeerState, Session};
 use crate::ice::{self, Event, RemoteCandidate};
 use crate::machine::{Output, Rng, Slot};
-use crate::model::{Code, Fact, Limit, Record, Text, Tool};
+use crate::model::{Code, Fact, HostFact, IceFact, Limit, Record, SignallingFact, Text, Tool};
 use crate::signal::{
     Body, DecodeError, Decoded, Decoder, Encoder, LocalDescription, Password, Sdp, SdpType, SessionDescription, code,
 };
@@ -170,7 +170,7 @@ impl Session {
     fn refuse(&mut self, why: Code, detail: &str) {
         self.negotiation.refused += 1;
         if self.negotiation.refused <= MOST_REFUSALS {
-            self.observe(Fact::MessageRefused { why, detail: Text::new(detail) });
+            self.observe(Fact::Signalling(SignallingFact::MessageRefused { why, detail: Text::new(detail) }));
         }
     }
 
@@ -203,7 +203,7 @@ impl Session {
             Body::Hello { tool } => {
                 let software = Text::new(&format!("{} {}", tool.name, tool.version));
                 self.their_tool = Some(tool);
-                self.observe(Fact::PeerJoined { software });
+                self.observe(Fact::Signalling(SignallingFact::PeerJoined { software }));
             }
             Body::Offer { sdp } => self.take(SdpType::Offer, &sdp),
             Body::Answer { sdp } => self.take(SdpType::Answer, &sdp),
@@ -261,7 +261,10 @@ impl Session {
     fn refuse_candidate(&mut self, why: &str) {
         self.negotiation.refused += 1;
         if self.negotiation.refused <= MOST_REFUSALS {
-            self.observe(Fact::CandidateRefused { candidate: Text::new(why), why: Code::PeerCandidateMalformed });
+            self.observe(Fact::Ice(IceFact::CandidateRefused {
+                candidate: Text::new(why),
+                why: Code::PeerCandidateMalformed,
+            }));
         }
     }
 
@@ -330,7 +333,7 @@ impl Session {
             self.refuse_candidate(&format!("line {line}: {error}"));
         }
         if ignored > 0 {
-            self.observe(Fact::Limited { what: Limit::PeerCandidates, ignored });
+            self.observe(Fact::Host(HostFact::Limited { what: Limit::PeerCandidates, ignored }));
         }
         if end_of_candidates || !trickle {
             self.end_candidates();

@@ -3,6 +3,7 @@
 use super::*;
 use crate::lab::{Gateway, HostId, Link, MachineId, NatConfig, Region, World};
 use crate::model::{Behaviour, CandidateType, Code, Pair, PairState};
+use crate::model::{HostFact, IceFact, RunFact, SignallingFact, StunFact};
 use crate::probe::Planned;
 use crate::server::{Access, Config as ServerConfig, Peers, Relaying, StunTurnServer, UdpSite};
 use crate::turn::Credentials;
@@ -146,7 +147,10 @@ fn home(public: &str) -> Gateway {
 }
 
 fn pairs(facts: &[Fact]) -> Vec<&Pair> {
-    facts.iter().filter_map(|fact| if let Fact::Checked(pair) = fact { Some(pair) } else { None }).collect()
+    facts
+        .iter()
+        .filter_map(|fact| if let Fact::Ice(IceFact::Checked(pair)) = fact { Some(pair) } else { None })
+        .collect()
 }
 
 fn is_relayed(pair: &Pair) -> bool {
@@ -164,10 +168,14 @@ fn two_ends_behind_home_routers_meet_directly_and_each_has_the_others_record() {
         assert!(!is_relayed(pair) && pair.state == PairState::Succeeded, "{pair:?}");
         assert!(
             facts.iter().any(
-                |fact| matches!(fact, Fact::PeerJoined { software } if software.as_str().starts_with("rtc-doctor "))
+                |fact| matches!(fact, Fact::Signalling(SignallingFact::PeerJoined { software }) if software.as_str().starts_with("rtc-doctor "))
             )
         );
-        assert!(!facts.contains(&Fact::PeerLeft) && !facts.contains(&Fact::OutOfTime), "{facts:#?}");
+        assert!(
+            !facts.contains(&Fact::Signalling(SignallingFact::PeerLeft))
+                && !facts.contains(&Fact::Run(RunFact::OutOfTime)),
+            "{facts:#?}"
+        );
         let kept = two.ends[end].1.0.borrow();
         let (ours, theirs) = kept.records();
         let theirs = theirs.expect("the other end's record");
@@ -175,7 +183,9 @@ fn two_ends_behind_home_routers_meet_directly_and_each_has_the_others_record() {
         let other = two.ends[1 - end].1.0.borrow();
         let sent = &other.records().0.observations[..theirs.observations.len()];
         assert_eq!(theirs.observations, sent, "what came across is what was seen there");
-        assert!(theirs.observations.iter().any(|observation| matches!(observation.fact, Fact::Checked(_))));
+        assert!(
+            theirs.observations.iter().any(|observation| matches!(observation.fact, Fact::Ice(IceFact::Checked(_))))
+        );
     }
 }
 
@@ -185,7 +195,7 @@ fn from_the_answer_to_a_nominated_direct_pair_takes_two_round_trips_and_fifty_mi
     two.finish();
     let facts = two.facts(0);
     let after = facts.iter().find_map(|fact| match fact {
-        Fact::Nominated { after_ms, .. } => Some(*after_ms),
+        Fact::Ice(IceFact::Nominated { after_ms, .. }) => Some(*after_ms),
         _ => None,
     });
     // The line is 10 ms long each way on either side: a round trip takes 40 ms.
@@ -199,8 +209,9 @@ fn behind_two_strict_nats_the_relay_carries_and_is_nominated() {
     two.finish();
     for end in 0..2 {
         let facts = two.facts(end);
-        let relays =
-            facts.iter().filter(|fact| matches!(fact, Fact::Candidate(own) if own.kind == CandidateType::Relay));
+        let relays = facts
+            .iter()
+            .filter(|fact| matches!(fact, Fact::Host(HostFact::Candidate(own)) if own.kind == CandidateType::Relay));
         assert_eq!(relays.count(), 2, "over UDP and over TCP");
         let nominated: Vec<_> = pairs(&facts).into_iter().filter(|pair| pair.nominated).collect();
         let [pair] = &nominated[..] else { panic!("{nominated:#?}") };
@@ -217,9 +228,9 @@ fn an_end_that_stops_lets_the_other_keep_what_it_learnt() {
     two.world.give_input(two.ends[0].0, Input::Stop);
     two.finish();
     let facts = two.facts(1);
-    assert!(facts.contains(&Fact::PeerLeft));
+    assert!(facts.contains(&Fact::Signalling(SignallingFact::PeerLeft)));
     assert!(pairs(&facts).iter().any(|pair| pair.state == PairState::Succeeded), "{facts:#?}");
-    assert!(two.facts(0).contains(&Fact::Interrupted));
+    assert!(two.facts(0).contains(&Fact::Run(RunFact::Interrupted)));
 }
 
 #[test]
@@ -232,7 +243,7 @@ fn a_way_that_is_lost_after_the_descriptions_does_not_end_the_checks() {
     two.finish();
     for end in 0..2 {
         let facts = two.facts(end);
-        assert_eq!(facts.iter().filter(|fact| **fact == Fact::PeerLeft).count(), 1);
+        assert_eq!(facts.iter().filter(|fact| **fact == Fact::Signalling(SignallingFact::PeerLeft)).count(), 1);
         let nominated: Vec<_> = pairs(&facts).into_iter().filter(|pair| pair.nominated).collect();
         assert_eq!(nominated.len(), 1, "{facts:#?}");
     }
@@ -285,7 +296,8 @@ fn what_cannot_be_understood_is_refused_in_its_own_words() {
         let whys: Vec<Code> = facts
             .iter()
             .filter_map(|fact| match fact {
-                Fact::MessageRefused { why, .. } | Fact::CandidateRefused { why, .. } => Some(*why),
+                Fact::Signalling(SignallingFact::MessageRefused { why, .. })
+                | Fact::Ice(IceFact::CandidateRefused { why, .. }) => Some(*why),
                 _ => None,
             })
             .collect();
@@ -306,6 +318,9 @@ fn an_end_whose_room_is_out_of_reach_looks_at_its_own_network_and_ends() {
     two.world.give_input(end, Input::Signalled(Signalled::Closed));
     assert!(two.world.run_until_finished(end, Instant::after_start(Duration::from_secs(16))), "it ends");
     let facts = two.facts(0);
-    assert!(facts.iter().any(|fact| matches!(fact, Fact::Mapped { .. })), "its NAT is known all the same");
+    assert!(
+        facts.iter().any(|fact| matches!(fact, Fact::Stun(StunFact::Mapped { .. }))),
+        "its NAT is known all the same"
+    );
     assert!(pairs(&facts).is_empty());
 }

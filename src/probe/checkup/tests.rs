@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::{Asked, CandidateType, DnsKind, DnsRecord};
+use crate::model::{DnsFact, HostFact, RunFact, StunFact};
 use crate::probe::testing::{Bench, DelayedReply, HOME, OTHER, PRIMARY, SentDatagram, rfc5780};
 use crate::wire::{Message, TransactionId};
 
@@ -26,7 +27,7 @@ fn open_network(sent: &SentDatagram<'_>) -> Vec<DelayedReply> {
 }
 
 fn skipped(facts: &[(Instant, Fact)], wanted: Code) -> bool {
-    facts.iter().any(|(_, fact)| matches!(fact, Fact::Skipped { why } if *why == wanted))
+    facts.iter().any(|(_, fact)| matches!(fact, Fact::Run(RunFact::Skipped { why }) if *why == wanted))
 }
 
 #[test]
@@ -35,12 +36,23 @@ fn one_good_server_is_enough_for_every_question() {
     let mut bench = Bench::new(&mut checkup);
     let end = bench.run(|_, sent| open_network(&sent));
     assert!(end.since_start() < Duration::from_secs(2), "{end:?}");
-    let asked =
-        |wanted| bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Answered { asked, .. } if *asked == wanted));
+    let asked = |wanted| {
+        bench
+            .facts
+            .iter()
+            .any(|(_, fact)| matches!(fact, Fact::Stun(StunFact::Answered { asked, .. }) if *asked == wanted))
+    };
     assert!(asked(Asked::ChangeAddressAndPort));
-    assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Sized { bytes: 1500, passed: true, .. })));
+    assert!(
+        bench
+            .facts
+            .iter()
+            .any(|(_, fact)| matches!(fact, Fact::Stun(StunFact::Sized { bytes: 1500, passed: true, .. })))
+    );
     let hosts = bench.facts.iter().filter_map(|(_, fact)| match fact {
-        Fact::Candidate(candidate) if candidate.kind == CandidateType::Host => Some(candidate.address.to_string()),
+        Fact::Host(HostFact::Candidate(candidate)) if candidate.kind == CandidateType::Host => {
+            Some(candidate.address.to_string())
+        }
         _ => None,
     });
     assert_eq!(hosts.collect::<Vec<_>>(), [HOME]);
@@ -52,7 +64,8 @@ fn what_decides_mapping_and_filtering_is_in_after_three_round_trips_where_nothin
     let mut checkup = checkup(&["stun:203.0.113.10", "stun:198.51.100.99"]);
     let mut bench = Bench::new(&mut checkup);
     bench.run(|_, sent| open_network(&sent));
-    let decisive = |fact: &Fact| matches!(fact, Fact::Tallied { .. } | Fact::Answered { .. });
+    let decisive =
+        |fact: &Fact| matches!(fact, Fact::Stun(StunFact::Tallied { .. }) | Fact::Stun(StunFact::Answered { .. }));
     let last = bench.facts.iter().filter(|(_, fact)| decisive(fact)).map(|(at, _)| at.since_start()).max();
     assert_eq!(last, Some(RTT * 3), "the control behind the mapping comes last, a dead server delays nothing");
 }
@@ -103,7 +116,7 @@ fn where_nobody_answers_it_ends_after_the_last_retransmission() {
     let mut bench = Bench::new(&mut checkup);
     let end = bench.run(|_, _| Vec::new());
     assert!(end.since_start() < Duration::from_secs(6), "{end:?}");
-    assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Candidate(_))));
+    assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Host(HostFact::Candidate(_)))));
 }
 
 #[test]
@@ -118,7 +131,7 @@ fn every_address_of_a_name_is_asked_and_services_come_before_it() {
     bench.names.insert(("a.lab.example".to_owned(), DnsKind::A), both);
     bench.run(|_, sent| open_network(&sent));
     let located = bench.facts.iter().filter_map(|(_, fact)| match fact {
-        Fact::Located { server } => Some(server.to_string()),
+        Fact::Dns(DnsFact::Located { server }) => Some(server.to_string()),
         _ => None,
     });
     assert_eq!(located.collect::<Vec<_>>(), ["198.51.100.8:3478", PRIMARY]);
@@ -131,8 +144,8 @@ fn stop_keeps_what_was_learnt_and_ends_soon() {
     bench.bring_at(60, Input::Stop);
     let end = bench.run(|_, sent| open_network(&sent));
     assert!(end.since_start() <= Duration::from_millis(1060), "{end:?}");
-    assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Mapped { .. })));
-    assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Interrupted)));
+    assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Stun(StunFact::Mapped { .. }))));
+    assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Run(RunFact::Interrupted))));
 }
 
 #[test]
@@ -142,7 +155,7 @@ fn the_time_for_the_whole_run_is_kept() {
     let mut checkup = Checkup::new(plan, Rng::numbered(1));
     let mut bench = Bench::new(&mut checkup);
     assert!(bench.run(|_, _| Vec::new()).since_start() <= Duration::from_secs(2));
-    assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::OutOfTime)));
+    assert!(bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Run(RunFact::OutOfTime))));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::*;
 use crate::machine::Machine;
 use crate::model::{Failure, Question};
+use crate::model::{StreamFact, StunFact};
 use crate::probe::BindingProbe;
 use crate::probe::testing::{Bench, DelayedReply, SentDatagram};
 use crate::wire::Builder;
@@ -35,18 +36,22 @@ fn facts(network: impl FnMut(Instant, SentDatagram<'_>) -> Vec<DelayedReply>) ->
 fn anomalies(facts: &[Fact]) -> Vec<&Anomaly> {
     facts
         .iter()
-        .filter_map(|fact| if let Fact::Anomalous { anomaly, .. } = fact { Some(anomaly) } else { None })
+        .filter_map(
+            |fact| if let Fact::Stun(StunFact::Anomalous { anomaly, .. }) = fact { Some(anomaly) } else { None },
+        )
         .collect()
 }
 
 fn is_mapped(facts: &[Fact]) -> bool {
-    facts.iter().any(|fact| matches!(fact, Fact::Mapped { .. }))
+    facts.iter().any(|fact| matches!(fact, Fact::Stun(StunFact::Mapped { .. })))
 }
 
 #[test]
 fn an_answer_shows_the_round_trip_and_ends_the_question() {
     let facts = facts(|_, sent| vec![proper(&sent)]);
-    let [Fact::Mapped { rtt_ms: Some(rtt), sent: 1, rewritten: None, .. }] = &facts[..] else { panic!("{facts:?}") };
+    let [Fact::Stun(StunFact::Mapped { rtt_ms: Some(rtt), sent: 1, rewritten: None, .. })] = &facts[..] else {
+        panic!("{facts:?}")
+    };
     assert!((rtt - 40.0).abs() < 1e-6);
 }
 
@@ -61,7 +66,7 @@ fn silence(is_alive: bool) -> (Option<u32>, u128) {
     }
     let end = bench.run(|_, _| Vec::new());
     let sent = bench.facts.iter().find_map(|(_, fact)| match fact {
-        Fact::Silent { sent, .. } => Some(*sent),
+        Fact::Stun(StunFact::Silent { sent, .. }) => Some(*sent),
         _ => None,
     });
     (sent, end.since_start().as_millis())
@@ -82,7 +87,11 @@ fn a_control_that_is_answered_shows_the_round_trip_so_that_silence_is_told_soone
 #[test]
 fn after_a_while_of_silence_a_connection_is_the_control() {
     let facts = facts(|_, _| Vec::new());
-    assert!(facts.iter().any(|fact| matches!(fact, Fact::NotConnected { transport: Transport::Tcp, .. })));
+    assert!(
+        facts
+            .iter()
+            .any(|fact| matches!(fact, Fact::Stream(StreamFact::NotConnected { transport: Transport::Tcp, .. })))
+    );
 }
 
 #[test]
@@ -135,7 +144,7 @@ fn a_server_of_rfc_3489s_age_is_understood_and_noted() {
 fn a_mapped_address_that_an_alg_rewrote_is_kept_beside_the_true_one() {
     let rewritten = "198.51.100.1:1".parse().expect("an address");
     let facts = facts(|_, sent| vec![(RTT, sent.to, success(&sent).mapped(rewritten).xor_mapped(sent.from).finish())]);
-    assert!(matches!(facts[0], Fact::Mapped { rewritten: Some(there), .. } if there == rewritten));
+    assert!(matches!(facts[0], Fact::Stun(StunFact::Mapped { rewritten: Some(there), .. }) if there == rewritten));
 }
 
 #[test]
@@ -154,7 +163,10 @@ fn a_refusal_is_recorded_with_its_code_and_reason() {
         let error = Builder::answer(&Message::read(sent.data).expect("a request"), Class::Error);
         vec![(RTT, sent.to, error.error(500, "no\0").finish())]
     });
-    assert!(matches!(&facts[0], Fact::Refused { code: 500, reason, .. } if reason.as_str() == "no"), "{facts:?}");
+    assert!(
+        matches!(&facts[0], Fact::Stun(StunFact::Refused { code: 500, reason, .. }) if reason.as_str() == "no"),
+        "{facts:?}"
+    );
 }
 
 #[test]
@@ -178,7 +190,10 @@ fn a_second_answer_that_contradicts_the_first_is_noted_and_the_first_is_kept() {
     }
     assert_eq!(client.tally(Asked::Plain), Tally { sent: 1, heard: 1 });
     let conflicting = |output: &Output| {
-        matches!(output, Output::Observe { fact: Fact::Anomalous { anomaly: Anomaly::Conflicting, .. }, .. })
+        matches!(
+            output,
+            Output::Observe { fact: Fact::Stun(StunFact::Anomalous { anomaly: Anomaly::Conflicting, .. }), .. }
+        )
     };
     assert!(std::iter::from_fn(|| Some(client.poll(true))).take(5).any(|output| conflicting(&output)));
 }
@@ -199,7 +214,7 @@ fn what_had_been_asked_often_when_the_time_was_up_is_silent_and_what_had_just_be
         let mut bench = Bench::new(&mut probe);
         bench.bring_at(stopped_at, Input::Stop);
         bench.run(|_, _| Vec::new());
-        let found = bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Silent { .. }));
+        let found = bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Stun(StunFact::Silent { .. })));
         assert_eq!(found, silent, "stopped at {stopped_at} ms");
     }
 }

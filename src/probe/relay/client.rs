@@ -2,7 +2,9 @@
 
 use super::RelayConfig;
 use crate::machine::{Bind, Instant, Open, Output, Rng, SocketId};
-use crate::model::{Anomaly, Asked, Code, Fact, Failure, Family, Malformed, Method, Tls, Transport};
+use crate::model::{
+    Anomaly, Asked, Code, Fact, Failure, Family, Malformed, Method, RunFact, StreamFact, StunFact, Tls, Transport,
+};
 use crate::turn::{self, Allocation, Error};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -71,8 +73,8 @@ impl TurnClient {
         let (remote, took_ms) = (self.server, ms(now.since(self.asked)));
         match (self.transport, tls) {
             (Transport::Udp | Transport::Dtls, _) => None,
-            (_, Some(tls)) => Some(Fact::Secured { remote, tls, took_ms }),
-            (_, None) => Some(Fact::Connected { remote, local, took_ms }),
+            (_, Some(tls)) => Some(Fact::Stream(StreamFact::Secured { remote, tls, took_ms })),
+            (_, None) => Some(Fact::Stream(StreamFact::Connected { remote, local, took_ms })),
         }
     }
 
@@ -80,10 +82,10 @@ impl TurnClient {
     pub(super) fn failed(&mut self, now: Instant, failure: Failure, tls: Option<Tls>) -> Fact {
         self.is_open = false;
         match self.transport {
-            Transport::Udp | Transport::Dtls => Fact::NotOpened { server: self.server, failure },
+            Transport::Udp | Transport::Dtls => Fact::Stun(StunFact::NotOpened { server: self.server, failure }),
             transport => {
                 let took_ms = ms(now.since(self.asked));
-                Fact::NotConnected { transport, remote: self.server, failure, tls, took_ms }
+                Fact::Stream(StreamFact::NotConnected { transport, remote: self.server, failure, tls, took_ms })
             }
         }
     }
@@ -92,13 +94,14 @@ impl TurnClient {
     pub(super) fn ended(&mut self) -> Fact {
         self.is_open = false;
         let buffered_bytes = u32::try_from(self.allocation.buffered()).unwrap_or(u32::MAX);
-        Fact::Ended { transport: self.transport, remote: self.server, buffered_bytes }
+        Fact::Stream(StreamFact::Ended { transport: self.transport, remote: self.server, buffered_bytes })
     }
 
     /// A datagram cannot arrive: a fact the first time.
     pub(super) fn unreachable(&mut self, failure: Failure) -> Option<Fact> {
         self.unreachable += 1;
-        (self.unreachable == 1).then(|| Fact::Unreachable { local: self.local(), server: self.server, failure })
+        (self.unreachable == 1)
+            .then(|| Fact::Stun(StunFact::Unreachable { local: self.local(), server: self.server, failure }))
     }
 
     /// Whether there is no more hope of an answer.
@@ -119,13 +122,21 @@ impl TurnClient {
     /// A request that came to nothing, as facts.
     pub(super) fn failure(&self, method: Method, error: Error) -> Vec<Fact> {
         let (transport, local, server, asked) = (self.transport, self.local(), self.server, Asked::Plain);
-        let skipped = |why| Fact::Skipped { why };
+        let skipped = |why| Fact::Run(RunFact::Skipped { why });
         match error {
             Error::Refused { code, reason, alternate } => {
-                vec![Fact::Refused { method, asked, transport, local, server, code, reason, alternate }]
+                vec![Fact::Stun(StunFact::Refused { method, asked, transport, local, server, code, reason, alternate })]
             }
             Error::Silent { sent, waited } => {
-                vec![Fact::Silent { method, asked, transport, local, server, sent, waited_ms: ms(waited) }]
+                vec![Fact::Stun(StunFact::Silent {
+                    method,
+                    asked,
+                    transport,
+                    local,
+                    server,
+                    sent,
+                    waited_ms: ms(waited),
+                })]
             }
             Error::NoCredentials => vec![skipped(Code::NoCredentials)],
             Error::BidDown => vec![skipped(Code::RelayBidDown)],
@@ -138,7 +149,7 @@ impl TurnClient {
     }
 
     pub(super) fn odd(&self, anomaly: Anomaly) -> Fact {
-        Fact::Anomalous { transport: self.transport, local: self.local(), server: self.server, anomaly }
+        Fact::Stun(StunFact::Anomalous { transport: self.transport, local: self.local(), server: self.server, anomaly })
     }
 }
 

@@ -5,7 +5,10 @@ mod proofs;
 
 use super::{RelayConfig, RelayProbe};
 use crate::machine::{Input, Instant, Machine, Open, Output, Rng, SocketId, Wake};
-use crate::model::{Anomaly, Code, Fact, Failure, Family, Icmp, Leg, Method, Tls, Transport};
+use crate::model::{
+    Anomaly, Code, Fact, Failure, Family, HostFact, Icmp, Leg, Method, RunFact, StreamFact, StunFact, Tls, Transport,
+    TurnFact,
+};
 use crate::turn::Credentials;
 use crate::turn::fake::{self, Fake, FakeOutput};
 use crate::wire::{self, Builder, Class};
@@ -209,26 +212,26 @@ impl World {
 /// A fact in a word or two.
 fn name(fact: &Fact) -> String {
     match fact {
-        Fact::Connected { .. } => "connected".to_owned(),
-        Fact::Secured { .. } => "secured".to_owned(),
-        Fact::Challenged { .. } => "challenged".to_owned(),
-        Fact::Allocated { .. } => "allocated".to_owned(),
-        Fact::Permitted { .. } => "permitted".to_owned(),
-        Fact::ChannelBound { .. } => "channel".to_owned(),
-        Fact::Refreshed { .. } => "refreshed".to_owned(),
-        Fact::Released { .. } => "released".to_owned(),
-        Fact::AllocationLost { .. } => "lost".to_owned(),
-        Fact::Crossed { leg, .. } => format!("crossed {leg:?}"),
-        Fact::NotCrossed { leg, .. } => format!("not crossed {leg:?}"),
-        Fact::Refused { method, code, .. } => format!("{method:?} refused {code}"),
-        Fact::Silent { method, .. } => format!("{method:?} silent"),
-        Fact::Skipped { why } => why.to_string(),
-        Fact::Anomalous { .. } => "odd".to_owned(),
-        Fact::Ended { .. } => "ended".to_owned(),
-        Fact::NotConnected { .. } => "not connected".to_owned(),
-        Fact::NotOpened { .. } => "not opened".to_owned(),
-        Fact::Unreachable { .. } => "unreachable".to_owned(),
-        Fact::Limited { ignored, .. } => format!("limited {ignored}"),
+        Fact::Stream(StreamFact::Connected { .. }) => "connected".to_owned(),
+        Fact::Stream(StreamFact::Secured { .. }) => "secured".to_owned(),
+        Fact::Turn(TurnFact::Challenged { .. }) => "challenged".to_owned(),
+        Fact::Turn(TurnFact::Allocated { .. }) => "allocated".to_owned(),
+        Fact::Turn(TurnFact::Permitted { .. }) => "permitted".to_owned(),
+        Fact::Turn(TurnFact::ChannelBound { .. }) => "channel".to_owned(),
+        Fact::Turn(TurnFact::Refreshed { .. }) => "refreshed".to_owned(),
+        Fact::Turn(TurnFact::Released { .. }) => "released".to_owned(),
+        Fact::Turn(TurnFact::AllocationLost { .. }) => "lost".to_owned(),
+        Fact::Turn(TurnFact::Crossed { leg, .. }) => format!("crossed {leg:?}"),
+        Fact::Turn(TurnFact::NotCrossed { leg, .. }) => format!("not crossed {leg:?}"),
+        Fact::Stun(StunFact::Refused { method, code, .. }) => format!("{method:?} refused {code}"),
+        Fact::Stun(StunFact::Silent { method, .. }) => format!("{method:?} silent"),
+        Fact::Run(RunFact::Skipped { why }) => why.to_string(),
+        Fact::Stun(StunFact::Anomalous { .. }) => "odd".to_owned(),
+        Fact::Stream(StreamFact::Ended { .. }) => "ended".to_owned(),
+        Fact::Stream(StreamFact::NotConnected { .. }) => "not connected".to_owned(),
+        Fact::Stun(StunFact::NotOpened { .. }) => "not opened".to_owned(),
+        Fact::Stun(StunFact::Unreachable { .. }) => "unreachable".to_owned(),
+        Fact::Host(HostFact::Limited { ignored, .. }) => format!("limited {ignored}"),
         other => format!("{other:?}"),
     }
 }

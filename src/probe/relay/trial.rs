@@ -10,7 +10,9 @@ use super::client::{TurnClient, ms};
 use super::crossing::Crossing;
 use super::redirect::{follow, is_inside, is_unicast};
 use crate::machine::{Bind, Instant, Open, Output, Rng, SocketId, Wake};
-use crate::model::{Anomaly, Code, Fact, Family, Leg, Limit, Method, Origin, Question, Transport};
+use crate::model::{
+    Anomaly, Code, Fact, Family, HostFact, Leg, Limit, Method, Origin, Question, RunFact, Transport, TurnFact,
+};
 use crate::turn::{Error, Event};
 use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
@@ -122,7 +124,7 @@ impl RelayTrial {
     }
 
     fn skip(&mut self, why: Code) {
-        self.tell(Fact::Skipped { why });
+        self.tell(Fact::Run(RunFact::Skipped { why }));
     }
 
     fn next_socket(&mut self) -> SocketId {
@@ -277,7 +279,7 @@ impl RelayTrial {
             return self.report_anomaly(Anomaly::WrongSource { from });
         }
         let (transport, server) = (self.transport(), self.client.server);
-        self.tell(Fact::Crossed { leg, transport, server, relayed, peer, sent, took_ms });
+        self.tell(Fact::Turn(TurnFact::Crossed { leg, transport, server, relayed, peer, sent, took_ms }));
         match leg {
             Leg::In => self.bind(now, peer),
             Leg::Out => self.finish(now),
@@ -289,7 +291,7 @@ impl RelayTrial {
         let (leg, sent, waited_ms) = (crossing.leg, crossing.sent(), ms(crossing.waited(now)));
         let peer = (leg == Leg::Out).then_some(crossing.to);
         let (transport, server) = (self.transport(), self.client.server);
-        self.tell(Fact::NotCrossed { leg, transport, server, relayed, peer, sent, waited_ms });
+        self.tell(Fact::Turn(TurnFact::NotCrossed { leg, transport, server, relayed, peer, sent, waited_ms }));
         if leg == Leg::Out {
             return self.finish(now);
         }
@@ -353,7 +355,7 @@ impl RelayTrial {
         let dropped = self.dropped.saturating_add(self.client.allocation.dropped());
         for (what, ignored) in [(Limit::Anomalies, more_odd), (Limit::Unrequested, dropped)] {
             if ignored > 0 {
-                self.tell(Fact::Limited { what, ignored });
+                self.tell(Fact::Host(HostFact::Limited { what, ignored }));
             }
         }
     }
@@ -379,35 +381,43 @@ impl RelayTrial {
         let (transport, server, local) = (self.transport(), self.client.server, self.client.local());
         match event {
             Event::Challenged { took, software } => {
-                self.tell(Fact::Challenged { transport, server, took_ms: ms(took), software });
+                self.tell(Fact::Turn(TurnFact::Challenged { transport, server, took_ms: ms(took), software }));
             }
             Event::Allocated { relayed, mapped, lifetime, took } => {
                 let lifetime_s = u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX);
                 let took_ms = ms(took);
-                self.tell(Fact::Allocated { transport, local, server, relayed, mapped, lifetime_s, took_ms });
+                self.tell(Fact::Turn(TurnFact::Allocated {
+                    transport,
+                    local,
+                    server,
+                    relayed,
+                    mapped,
+                    lifetime_s,
+                    took_ms,
+                }));
                 self.allocated(now, relayed, mapped);
             }
             Event::Permitted { peer, took } => {
-                self.tell(Fact::Permitted { transport, server, peer, took_ms: ms(took) });
+                self.tell(Fact::Turn(TurnFact::Permitted { transport, server, peer, took_ms: ms(took) }));
                 self.asking = self.asking.saturating_sub(1);
                 self.settle_permission(now);
                 self.settle_partner(now);
             }
             Event::ChannelBound { peer, channel, took } => {
-                self.tell(Fact::ChannelBound { transport, server, peer, channel, took_ms: ms(took) });
+                self.tell(Fact::Turn(TurnFact::ChannelBound { transport, server, peer, channel, took_ms: ms(took) }));
                 self.send_out();
             }
             Event::Refreshed { lifetime, took } => {
                 let lifetime_s = u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX);
-                self.tell(Fact::Refreshed { transport, server, lifetime_s, took_ms: ms(took) });
+                self.tell(Fact::Turn(TurnFact::Refreshed { transport, server, lifetime_s, took_ms: ms(took) }));
                 self.refresh_settled(now);
             }
             Event::Released { took } => {
-                self.tell(Fact::Released { transport, server, took_ms: ms(took) });
+                self.tell(Fact::Turn(TurnFact::Released { transport, server, took_ms: ms(took) }));
                 self.released();
             }
             Event::Lost { after } => {
-                self.tell(Fact::AllocationLost { transport, server, after_ms: ms(after) });
+                self.tell(Fact::Turn(TurnFact::AllocationLost { transport, server, after_ms: ms(after) }));
                 self.leave(now);
             }
             Event::Data { peer, data } => self.arrived(now, Leg::In, peer, &data),

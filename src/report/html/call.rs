@@ -4,7 +4,9 @@ use super::safe;
 use crate::catalog::html::{self as page, PageWords, fill};
 use crate::catalog::page::duration;
 use crate::catalog::{Lang, call_summary};
-use crate::model::{Call, CallSecond, CallTiming, Diagnosis, End, Fact, Gravity, MediaFlow, Question, Traffic};
+use crate::model::{
+    Call, CallFact, CallSecond, CallTiming, Diagnosis, End, Fact, Gravity, MediaFlow, Question, Traffic,
+};
 use crate::report::page::endpoint;
 use crate::report::pictures::{self, Bar, Caption, Line, Outcome, milliseconds};
 
@@ -108,10 +110,10 @@ impl<'a> Theirs<'a> {
                 continue;
             }
             match &observation.fact {
-                Fact::CallReached { stage, after_ms } => {
+                Fact::Call(CallFact::CallReached { stage, after_ms }) => {
                     theirs.timing.get_or_insert_default().note(*stage, *after_ms);
                 }
-                Fact::Called(traffic) => theirs.traffic = Some(traffic),
+                Fact::Call(CallFact::Called(traffic)) => theirs.traffic = Some(traffic),
                 _ => {}
             }
         }

@@ -75,7 +75,7 @@ pub(super) fn links(ids: &[ObservationId], w: &PageWords) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Asked, End, Fact, Method, Origin, Question, Transport};
+    use crate::model::{Asked, End, Fact, Method, Origin, Question, StunFact, Transport};
 
     fn observation(fact: Fact) -> Observation {
         let by = Origin { question: Question::Filtering, uri: None };
@@ -83,7 +83,7 @@ mod tests {
     }
 
     fn silent() -> Fact {
-        Fact::Silent {
+        Fact::Stun(StunFact::Silent {
             method: Method::Binding,
             asked: Asked::ChangePort,
             transport: Transport::Udp,
@@ -91,7 +91,7 @@ mod tests {
             server: "198.51.100.1:3478".parse().expect("an endpoint"),
             sent: 4,
             waited_ms: 250.0,
-        }
+        })
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How the round trips to the servers went during the run: as a picture where they moved, else as a sentence.
 
 use crate::catalog::html::{PageWords, fill};
-use crate::model::{Diagnosis, Fact};
+use crate::model::{Diagnosis, Fact, StunFact};
 use crate::report::pictures::{self, Caption, Line, milliseconds};
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ const POINTS_MIN: usize = 6;
 pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords) -> String {
     let mut courses: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
     for observation in &diagnosis.observations {
-        if let Fact::Mapped { server, rtt_ms: Some(rtt), .. } = &observation.fact
+        if let Fact::Stun(StunFact::Mapped { server, rtt_ms: Some(rtt), .. }) = &observation.fact
             && rtt.is_finite()
             && observation.end.is_ours()
         {

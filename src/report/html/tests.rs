@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::*;
+use crate::model::{DnsFact, IceFact, SignallingFact, StunFact};
 use crate::report::sample;
 
 fn samples() -> [Diagnosis; 4] {
@@ -69,9 +70,9 @@ pub(crate) fn hostile() -> Diagnosis {
     }
     let by = Origin { question: Question::Resolve, uri: Some(text.to_owned()) };
     for fact in [
-        Fact::Resolved { name: text.to_owned(), record: DnsKind::A, records: vec![], took_ms: 1.0 },
-        Fact::PeerJoined { software: Text::new(text) },
-        Fact::CandidateRefused { candidate: Text::new(text), why: Code::PeerCandidateMalformed },
+        Fact::Dns(DnsFact::Resolved { name: text.to_owned(), record: DnsKind::A, records: vec![], took_ms: 1.0 }),
+        Fact::Signalling(SignallingFact::PeerJoined { software: Text::new(text) }),
+        Fact::Ice(IceFact::CandidateRefused { candidate: Text::new(text), why: Code::PeerCandidateMalformed }),
     ] {
         let id = ObservationId(u32::try_from(diagnosis.observations.len()).expect("a few"));
         diagnosis.observations.push(Observation { id, at_ms: 1.0, by: by.clone(), end: End::Ours, fact });
@@ -291,16 +292,18 @@ fn ten_thousand_observations_are_all_there() {
 #[test]
 fn round_trips_that_move_are_drawn_and_steady_ones_are_told() {
     let mut diagnosis = sample::home_direct();
-    let mapped = |rtt: f64| Fact::Mapped {
-        transport: Transport::Udp,
-        local: "192.0.2.17:50001".parse().expect("an endpoint"),
-        server: "198.51.100.1:3478".parse().expect("an endpoint"),
-        mapped: "203.0.113.7:50001".parse().expect("an endpoint"),
-        rewritten: None,
-        other: None,
-        software: None,
-        rtt_ms: Some(rtt),
-        sent: 1,
+    let mapped = |rtt: f64| {
+        Fact::Stun(StunFact::Mapped {
+            transport: Transport::Udp,
+            local: "192.0.2.17:50001".parse().expect("an endpoint"),
+            server: "198.51.100.1:3478".parse().expect("an endpoint"),
+            mapped: "203.0.113.7:50001".parse().expect("an endpoint"),
+            rewritten: None,
+            other: None,
+            software: None,
+            rtt_ms: Some(rtt),
+            sent: 1,
+        })
     };
     let course = |spread: f64| {
         let by = Origin { question: Question::Binding, uri: None };

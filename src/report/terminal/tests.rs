@@ -1,5 +1,6 @@
 use super::*;
 use crate::catalog;
+use crate::model::HostFact;
 use crate::model::*;
 use crate::report::sample;
 use unicode_width::UnicodeWidthStr;
@@ -147,7 +148,7 @@ fn a_hostile_server_cannot_take_the_terminal_over() {
         }
     }
     for observation in &mut diagnosis.observations {
-        if let Fact::Interface(interface) = &mut observation.fact {
+        if let Fact::Host(HostFact::Interface(interface)) = &mut observation.fact {
             interface.name = hostile.to_owned();
         }
     }

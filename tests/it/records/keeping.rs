@@ -6,7 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use rtc_doctor::lab::{SimulatedIdentity, World};
 use rtc_doctor::machine::{Input, Instant, Machine, Output, QueryId, Rng, SocketId, Wake};
-use rtc_doctor::model::{Bytes, Fact, Observation, Record, RecordedBytes, Recording, Run, Target, TranscriptEvent};
+use rtc_doctor::model::{
+    Bytes, Fact, Observation, Record, RecordedBytes, Recording, Run, StunFact, Target, TranscriptEvent,
+};
 use rtc_doctor::os;
 use rtc_doctor::probe::{Checkup, Plan, Planned};
 use rtc_doctor::record::Recorder;
@@ -253,7 +255,7 @@ fn on_real_sockets() -> Recording {
 #[test]
 fn a_run_on_real_sockets_replays_too() {
     let recording = on_real_sockets();
-    let was_seen = |o: &Observation| matches!(o.fact, Fact::Mapped { .. });
+    let was_seen = |o: &Observation| matches!(o.fact, Fact::Stun(StunFact::Mapped { .. }));
     assert!(recording.record.observations.iter().any(was_seen), "{:?}", recording.record);
     let again = replay(&read_back(&recording));
     assert_eq!(again.record, recording.record);

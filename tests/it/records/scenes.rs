@@ -9,7 +9,7 @@ use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 use rtc_doctor::lab::{AddressPooling, Device, Gateway, Nat64, NatConfig, Resolver, SimulatedIdentity};
 use rtc_doctor::machine::{Input, Output};
 use rtc_doctor::model::{
-    Asked, Behaviour, Certificate, DnsKind, DnsRecord, Fact, Question, Recording, Text, TlsProblem, Transport,
+    Asked, Behaviour, Certificate, DnsKind, DnsRecord, Fact, Question, Recording, StunFact, Text, TlsProblem, Transport,
 };
 use rtc_doctor::server::{Access, UdpSite};
 use rtc_doctor::turn::Credentials;
@@ -118,7 +118,9 @@ fn wrong_source() -> Recording {
 fn mapping_before_filtering() -> Recording {
     let recording = typical_home().act();
     let of_mapping = recording.record.observations.iter().find_map(|observation| match observation.fact {
-        Fact::Mapped { local, mapped, .. } if observation.by.question == Question::Mapping => Some((local, mapped)),
+        Fact::Stun(StunFact::Mapped { local, mapped, .. }) if observation.by.question == Question::Mapping => {
+            Some((local, mapped))
+        }
         _ => None,
     });
     let (socket, public) = of_mapping.expect("mapping was asked");
@@ -129,15 +131,22 @@ fn mapping_before_filtering() -> Recording {
             return;
         }
         match fact {
-            Fact::Silent { asked: Asked::ChangeAddressAndPort, .. } => {
+            Fact::Stun(StunFact::Silent { asked: Asked::ChangeAddressAndPort, .. }) => {
                 let asked = Asked::ChangeAddressAndPort;
-                *fact = Fact::Answered { asked, local: socket, server: first, from: second, sent: 1, rtt_ms: None };
+                *fact = Fact::Stun(StunFact::Answered {
+                    asked,
+                    local: socket,
+                    server: first,
+                    from: second,
+                    sent: 1,
+                    rtt_ms: None,
+                });
             }
-            Fact::Tallied { asked: Asked::ChangeAddressAndPort, local, tally, .. } => {
+            Fact::Stun(StunFact::Tallied { asked: Asked::ChangeAddressAndPort, local, tally, .. }) => {
                 (*local, tally.heard) = (socket, tally.sent);
             }
-            Fact::Tallied { local, .. } | Fact::Silent { local, .. } => *local = socket,
-            Fact::Mapped { local, mapped, .. } => (*local, *mapped) = (socket, public),
+            Fact::Stun(StunFact::Tallied { local, .. }) | Fact::Stun(StunFact::Silent { local, .. }) => *local = socket,
+            Fact::Stun(StunFact::Mapped { local, mapped, .. }) => (*local, *mapped) = (socket, public),
             _ => {}
         }
     })
@@ -145,7 +154,10 @@ fn mapping_before_filtering() -> Recording {
 
 fn wildcard() -> Recording {
     by_hand(public(Gateway::default()).act(), |_, fact| {
-        if let Fact::Mapped { local, .. } | Fact::Tallied { local, .. } | Fact::Answered { local, .. } = fact {
+        if let Fact::Stun(StunFact::Mapped { local, .. })
+        | Fact::Stun(StunFact::Tallied { local, .. })
+        | Fact::Stun(StunFact::Answered { local, .. }) = fact
+        {
             local.set_ip(ip("0.0.0.0"));
         }
     })
@@ -308,12 +320,12 @@ fn shared_address_space() -> Recording {
 fn same_socket_hairpin() -> Recording {
     let recording = typical_home().act();
     let own = recording.record.observations.iter().find_map(|observation| match observation.fact {
-        Fact::Mapped { local, mapped, transport: Transport::Udp, .. } => Some((local, mapped)),
+        Fact::Stun(StunFact::Mapped { local, mapped, transport: Transport::Udp, .. }) => Some((local, mapped)),
         _ => None,
     });
     let (socket, mapped) = own.expect("a binding");
     by_hand(recording, |_, fact| {
-        if let Fact::Hairpinned { local, to, heard, .. } = fact {
+        if let Fact::Stun(StunFact::Hairpinned { local, to, heard, .. }) = fact {
             (*local, *to, *heard) = (socket, mapped, false);
         }
     })

@@ -1,26 +1,32 @@
 //! What is worth a line of its own while two ends meet.
 
-use crate::model::{CallStage, Fact, Observation, PairEnd, SignallingTransport, TcpType};
+use crate::model::{
+    CallFact, CallStage, Fact, HostFact, IceFact, Observation, PairEnd, SignallingFact, SignallingTransport, TcpType,
+};
 
 pub(crate) fn of(observation: &Observation) -> Option<String> {
     Some(match &observation.fact {
-        Fact::Chosen { carrier } => format!("In the room, over {}; waiting for the other end", carrier_name(*carrier)),
-        Fact::PeerJoined { software } => format!("The other end is here: {}", software.as_str()),
-        Fact::Candidate(candidate) => {
+        Fact::Signalling(SignallingFact::Chosen { carrier }) => {
+            format!("In the room, over {}; waiting for the other end", carrier_name(*carrier))
+        }
+        Fact::Signalling(SignallingFact::PeerJoined { software }) => {
+            format!("The other end is here: {}", software.as_str())
+        }
+        Fact::Host(HostFact::Candidate(candidate)) => {
             let kind = crate::catalog::candidate_type(candidate.kind);
             let at = std::net::SocketAddr::new(candidate.address, candidate.port);
             let by = candidate.relay_protocol.map(|by| format!(" over {by}")).unwrap_or_default();
             format!("  ours    {kind} {at}{}{by}", tcp_name(candidate.tcp_type))
         }
-        Fact::RemoteCandidate(end) => format!("  theirs  {}", end_name(end)),
-        Fact::Reached { local, remote, rtt_ms, .. } => {
+        Fact::Ice(IceFact::RemoteCandidate(end)) => format!("  theirs  {}", end_name(end)),
+        Fact::Ice(IceFact::Reached { local, remote, rtt_ms, .. }) => {
             let rtt = rtt_ms.map(|ms| format!(", {ms:.1} ms")).unwrap_or_default();
             format!("  works   {} to {}{rtt}", end_name(local), end_name(remote))
         }
-        Fact::Nominated { local, remote, after_ms, .. } => {
+        Fact::Ice(IceFact::Nominated { local, remote, after_ms, .. }) => {
             format!("  chosen  {} to {}, after {after_ms:.0} ms", end_name(local), end_name(remote))
         }
-        Fact::CallReached { stage, after_ms } => {
+        Fact::Call(CallFact::CallReached { stage, after_ms }) => {
             let reached = match stage {
                 CallStage::Dtls => "secured",
                 CallStage::ChannelOpen => "channel",
@@ -29,12 +35,14 @@ pub(crate) fn of(observation: &Observation) -> Option<String> {
             };
             format!("  {reached:<7} after {after_ms:.0} ms")
         }
-        Fact::CallResumed { after_ms } => format!("  media   again, {after_ms:.0} ms after the change"),
-        Fact::CallBroken(_) => "  The call broke".to_owned(),
-        Fact::Restarted => "Beginning anew, with new candidates".to_owned(),
-        Fact::RelayDoubted(liveness) if liveness.is_dead() => format!("The relay {} died", liveness.server),
-        Fact::PeerLeft => "The other end is gone, or cannot be heard any more".to_owned(),
-        Fact::ConsentLost { .. } => "The chosen pair is not answered any more".to_owned(),
+        Fact::Call(CallFact::CallResumed { after_ms }) => format!("  media   again, {after_ms:.0} ms after the change"),
+        Fact::Call(CallFact::CallBroken(_)) => "  The call broke".to_owned(),
+        Fact::Ice(IceFact::Restarted) => "Beginning anew, with new candidates".to_owned(),
+        Fact::Ice(IceFact::RelayDoubted(liveness)) if liveness.is_dead() => {
+            format!("The relay {} died", liveness.server)
+        }
+        Fact::Signalling(SignallingFact::PeerLeft) => "The other end is gone, or cannot be heard any more".to_owned(),
+        Fact::Ice(IceFact::ConsentLost { .. }) => "The chosen pair is not answered any more".to_owned(),
         _ => return None,
     })
 }

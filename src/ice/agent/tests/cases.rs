@@ -4,6 +4,7 @@ use super::*;
 use crate::lab::{Firewall, Neighbours, NetworkChange, Passage};
 use crate::machine::SocketId;
 use crate::model::{CandidateType, Host, Interface, InterfaceAddress, InterfaceKind, Pair, Protocol};
+use crate::model::{HostFact, IceFact};
 use Behaviour::AddressDependent;
 
 fn home(public: &str) -> Gateway {
@@ -24,7 +25,8 @@ fn two_ends_that_want_the_same_role_settle_it_and_both_nominate_one_pair() {
         for seed in 0..4 {
             let gateways = [home("198.51.100.1"), home("198.51.100.2")];
             let both = TwoEnds::between(gateways, [config(role), config(role)], &servers(), seed).run();
-            let switched = |facts: &[Fact]| facts.iter().any(|fact| matches!(fact, Fact::RoleSwitched { .. }));
+            let switched =
+                |facts: &[Fact]| facts.iter().any(|fact| matches!(fact, Fact::Ice(IceFact::RoleSwitched { .. })));
             let switches = both.iter().filter(|facts| switched(facts)).count();
             assert_eq!(switches, 1, "{role:?}, seed {seed}");
             assert!(both.iter().all(|facts| nominated(facts).len() == 1), "{role:?}, seed {seed}");
@@ -52,7 +54,7 @@ fn two_nats_whose_answers_never_fit_do_not_keep_two_ends_busy_for_ever() {
         assert!(pairs(&facts).iter().all(|pair| pair.state != PairState::NotChecked));
         let [pair] = &nominated(&facts)[..] else { panic!("one pair") };
         assert!(!is_direct(pair), "{pair:?}");
-        assert!(facts.iter().any(|fact| matches!(fact, Fact::Limited { .. })), "limits are told");
+        assert!(facts.iter().any(|fact| matches!(fact, Fact::Host(HostFact::Limited { .. }))), "limits are told");
     }
 }
 
@@ -85,7 +87,7 @@ fn hidden_addresses_are_found_on_one_link_and_told_as_not_found_from_elsewhere()
     let site = world.site(internet, home("198.51.100.1"));
     let hosts = [2, 3].map(|number| world.host(site, &[std::net::IpAddr::from([192, 168, 7, number])]));
     for facts in TwoEnds::of(world, hosts, hidden(), &servers(), 5).run() {
-        let named = |fact: &Fact| matches!(fact, Fact::RemoteCandidate(end) if matches!(end.address, Host::Name(_)));
+        let named = |fact: &Fact| matches!(fact, Fact::Ice(IceFact::RemoteCandidate(end)) if matches!(end.address, Host::Name(_)));
         assert!(facts.iter().any(named), "the address was hidden");
         let [pair] = &nominated(&facts)[..] else { panic!("one pair") };
         assert!(
@@ -131,7 +133,7 @@ fn a_pair_that_falls_silent_loses_consent_after_thirty_seconds() {
     let ends = TwoEnds::staying(&mut world, hosts, usual(), &servers(), 8, Duration::from_secs(80));
     for facts in ends.in_world(world).run() {
         let lost = facts.iter().find_map(|fact| match fact {
-            Fact::ConsentLost { after_ms, .. } => Some(*after_ms),
+            Fact::Ice(IceFact::ConsentLost { after_ms, .. }) => Some(*after_ms),
             _ => None,
         });
         // Up to six seconds from one check to the next, on either side of the silence.
@@ -217,8 +219,8 @@ fn with_a_lite_peer_it_is_we_who_control() {
     let mut agent = alone(Role::Controlled);
     agent.set_remote(Instant::START, description(true));
     let facts = facts_of(&mut agent);
-    assert!(facts.contains(&Fact::RoleSwitched { role: Role::Controlling }), "{facts:?}");
-    assert!(facts.contains(&Fact::Described { role: Role::Controlling, lite: true }), "{facts:?}");
+    assert!(facts.contains(&Fact::Ice(IceFact::RoleSwitched { role: Role::Controlling })), "{facts:?}");
+    assert!(facts.contains(&Fact::Ice(IceFact::Described { role: Role::Controlling, lite: true })), "{facts:?}");
 }
 
 #[test]
@@ -232,9 +234,9 @@ fn however_many_candidates_a_stranger_names_a_hundred_are_taken_and_the_limit_is
     }
     assert!(agent.checks.list().pairs().len() <= 100, "{}", agent.checks.list().pairs().len());
     let facts = facts_of(&mut agent);
-    let taken = facts.iter().filter(|fact| matches!(fact, Fact::RemoteCandidate(_))).count();
+    let taken = facts.iter().filter(|fact| matches!(fact, Fact::Ice(IceFact::RemoteCandidate(_)))).count();
     assert_eq!(taken, 100);
-    assert!(facts.iter().any(|fact| matches!(fact, Fact::Limited { .. })), "the limit is told");
+    assert!(facts.iter().any(|fact| matches!(fact, Fact::Host(HostFact::Limited { .. }))), "the limit is told");
 }
 
 #[test]
@@ -247,7 +249,7 @@ fn candidates_at_addresses_of_everybody_nobody_and_ourselves_are_refused() {
         let line = format!("candidate:1 1 udp 2000000000 {address} 4000 typ host");
         agent.add_remote_candidate(Instant::START, RemoteCandidate::parse(&line).expect("a candidate"));
         let refused = |fact: &Fact| {
-            matches!(fact, Fact::CandidateRefused { why: crate::model::Code::PeerCandidateForbidden, .. })
+            matches!(fact, Fact::Ice(IceFact::CandidateRefused { why: crate::model::Code::PeerCandidateForbidden, .. }))
         };
         assert!(facts_of(&mut agent).iter().any(refused), "{address}");
         assert!(agent.checks.list().pairs().is_empty(), "{address}");
@@ -263,8 +265,9 @@ fn many_candidates_at_one_address_are_refused() {
         agent.add_remote_candidate(Instant::START, RemoteCandidate::parse(&line).expect("a candidate"));
     }
     let facts = facts_of(&mut agent);
-    let refused =
-        |fact: &&Fact| matches!(fact, Fact::CandidateRefused { why: crate::model::Code::PeerCandidateLimit, .. });
+    let refused = |fact: &&Fact| {
+        matches!(fact, Fact::Ice(IceFact::CandidateRefused { why: crate::model::Code::PeerCandidateLimit, .. }))
+    };
     assert!(facts.iter().filter(refused).count() >= 16, "{facts:?}");
     assert!(agent.checks.list().pairs().len() <= 16);
 }

@@ -6,6 +6,7 @@ use crate::ice::base::BaseKind;
 use crate::ice::check::{self, CheckAttributes};
 use crate::ice::pair::State;
 use crate::machine::SocketId;
+use crate::model::IceFact;
 use crate::wire::{Class, Datagram, Message, TransactionId};
 
 const BETTER: &str = "203.0.113.1:4000";
@@ -202,6 +203,6 @@ fn who_never_settles_does_not_fill_the_record() {
             end.checks %= 199;
         }
     }
-    let told = end.facts.iter().filter(|fact| matches!(fact, Fact::Nominated { .. })).count();
+    let told = end.facts.iter().filter(|fact| matches!(fact, Fact::Ice(IceFact::Nominated { .. }))).count();
     assert_eq!(told, 101);
 }

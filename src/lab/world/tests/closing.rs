@@ -1,6 +1,7 @@
 //! A socket's end: what a machine still hears of it, and what becomes of its port and of the other side.
 
 use super::*;
+use crate::model::HostFact;
 
 fn ms(ms: u64) -> Instant {
     Instant::after_start(Duration::from_millis(ms))
@@ -24,7 +25,7 @@ impl Machine for Scripted {
         self.over |= input == Input::Stop;
         if !matches!(input, Input::Interfaces(_)) {
             let by = Origin { question: Question::Host, uri: Some(format!("{input:?}")) };
-            self.out.push_back(Output::Observe { by, fact: Fact::NetworkChanged });
+            self.out.push_back(Output::Observe { by, fact: Fact::Host(HostFact::NetworkChanged) });
         }
         self.out.extend((self.script)(&input));
     }

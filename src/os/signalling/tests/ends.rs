@@ -1,7 +1,7 @@
 //! What the tests of rooms are made of: a server, and ends whose machines are the tests themselves.
 
 use crate::machine::Signalled;
-use crate::model::{Fact, SignallingFailure, SignallingTransport};
+use crate::model::{Fact, SignallingFact, SignallingFailure, SignallingTransport};
 use crate::os::rooms::{Config, RoomServer};
 use crate::os::signalling::channel::{SignallingChannel, signalling_channel};
 use crate::os::signalling::{Lost, Timing};
@@ -92,7 +92,7 @@ pub(crate) struct Facts(pub Vec<Fact>);
 impl Facts {
     pub(crate) fn chosen(&self) -> Vec<SignallingTransport> {
         let chosen = |fact: &Fact| match fact {
-            Fact::Chosen { carrier: transport } => Some(*transport),
+            Fact::Signalling(SignallingFact::Chosen { carrier: transport }) => Some(*transport),
             _ => None,
         };
         self.0.iter().filter_map(chosen).collect()
@@ -100,7 +100,7 @@ impl Facts {
 
     pub(crate) fn carried(&self) -> Vec<SignallingTransport> {
         let carried = |fact: &Fact| match fact {
-            Fact::Carried { carrier: transport, .. } => Some(*transport),
+            Fact::Signalling(SignallingFact::Carried { carrier: transport, .. }) => Some(*transport),
             _ => None,
         };
         let mut all: Vec<_> = self.0.iter().filter_map(carried).collect();
@@ -110,7 +110,9 @@ impl Facts {
 
     pub(crate) fn not_carried(&self) -> Vec<(SignallingTransport, SignallingFailure)> {
         let not_carried = |fact: &Fact| match fact {
-            Fact::NotCarried { carrier: transport, failure, .. } => Some((*transport, failure.clone())),
+            Fact::Signalling(SignallingFact::NotCarried { carrier: transport, failure, .. }) => {
+                Some((*transport, failure.clone()))
+            }
             _ => None,
         };
         let mut all: Vec<_> = self.0.iter().filter_map(not_carried).collect();

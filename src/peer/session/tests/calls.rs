@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::{CallBreak, CallStage, Traffic};
+use crate::model::{CallFact, RunFact};
 use crate::peer::CallConfig;
 use crate::peer::narrow::Narrow;
 
@@ -14,7 +15,7 @@ pub(super) fn traffic(facts: &[Fact]) -> &Traffic {
     let called: Vec<_> = facts
         .iter()
         .filter_map(|fact| match fact {
-            Fact::Called(traffic) => Some(&**traffic),
+            Fact::Call(CallFact::Called(traffic)) => Some(&**traffic),
             _ => None,
         })
         .collect();
@@ -24,7 +25,7 @@ pub(super) fn traffic(facts: &[Fact]) -> &Traffic {
 
 pub(super) fn stages(facts: &[Fact]) -> Vec<(CallStage, f64)> {
     let stage = |fact: &Fact| match fact {
-        Fact::CallReached { stage, after_ms } => Some((*stage, *after_ms)),
+        Fact::Call(CallFact::CallReached { stage, after_ms }) => Some((*stage, *after_ms)),
         _ => None,
     };
     let mut stages: Vec<_> = facts.iter().filter_map(stage).collect();
@@ -33,7 +34,10 @@ pub(super) fn stages(facts: &[Fact]) -> Vec<(CallStage, f64)> {
 }
 
 pub(super) fn broken(facts: &[Fact]) -> Vec<&CallBreak> {
-    facts.iter().filter_map(|fact| if let Fact::CallBroken(broken) = fact { Some(broken) } else { None }).collect()
+    facts
+        .iter()
+        .filter_map(|fact| if let Fact::Call(CallFact::CallBroken(broken)) = fact { Some(broken) } else { None })
+        .collect()
 }
 
 pub(super) fn strict(public: &str) -> Gateway {
@@ -109,8 +113,10 @@ fn an_end_that_makes_no_call_still_has_its_pairs_checked() {
     let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [calling(), config()]).introduced();
     two.finish();
     let facts = two.facts(0);
-    assert!(facts.contains(&Fact::Skipped { why: Code::PeerMakesNoCall }), "{facts:#?}");
-    assert!(!facts.iter().any(|fact| matches!(fact, Fact::Called(_) | Fact::CallBroken(_))));
+    assert!(facts.contains(&Fact::Run(RunFact::Skipped { why: Code::PeerMakesNoCall })), "{facts:#?}");
+    assert!(
+        !facts.iter().any(|fact| matches!(fact, Fact::Call(CallFact::Called(_)) | Fact::Call(CallFact::CallBroken(_))))
+    );
     assert!(pairs(&facts).iter().any(|pair| pair.nominated));
 }
 

@@ -5,6 +5,7 @@ use super::*;
 use crate::diagnose::diagnose;
 use crate::lab::{Firewall, Recognised};
 use crate::model::{CallBreak, CallOutcome, Diagnosis, Limit, Severity};
+use crate::model::{HostFact, IceFact, SignallingFact};
 use crate::peer::CallConfig;
 use crate::signal::envelope::with_another_record;
 
@@ -65,7 +66,7 @@ fn an_end_that_goes_away_in_the_middle_without_a_word_is_told_as_having_ended_th
     let broken = broken(&facts);
     let [CallBreak::Closed { after_ms }] = broken[..] else { panic!("{broken:?}") };
     assert!((1000.0..2000.0).contains(after_ms), "{after_ms}");
-    assert!(facts.contains(&Fact::PeerLeft) && traffic(&facts).audio.received_packets > 50);
+    assert!(facts.contains(&Fact::Signalling(SignallingFact::PeerLeft)) && traffic(&facts).audio.received_packets > 50);
     let diagnosis = judged(&two, 1);
     assert_eq!(diagnosis.call.as_ref().map(|call| call.outcome), Some(CallOutcome::Closed));
     assert!(codes(&diagnosis, Severity::Critical).is_empty(), "{:?}", codes(&diagnosis, Severity::Critical));
@@ -131,13 +132,13 @@ fn the_record_of_a_newer_release_is_used_but_for_what_is_not_known_here() {
     two.finish();
     let kept = two.ends[0].1.0.borrow();
     let theirs = kept.records().1.expect("the other end's record");
-    assert!(theirs.observations.iter().any(|seen| matches!(seen.fact, Fact::Checked(_))));
+    assert!(theirs.observations.iter().any(|seen| matches!(seen.fact, Fact::Ice(IceFact::Checked(_)))));
     let left_out = theirs.observations.iter().find_map(|seen| match &seen.fact {
-        Fact::Limited { what: Limit::Newer, ignored } => Some(*ignored),
+        Fact::Host(HostFact::Limited { what: Limit::Newer, ignored }) => Some(*ignored),
         _ => None,
     });
     assert_eq!(left_out, Some(2));
-    assert!(!two.facts(0).iter().any(|fact| matches!(fact, Fact::MessageRefused { .. })));
+    assert!(!two.facts(0).iter().any(|fact| matches!(fact, Fact::Signalling(SignallingFact::MessageRefused { .. }))));
     drop(kept);
     assert!(judged(&two, 0).findings.iter().any(|finding| finding.code == Code::NewerRelease));
 }

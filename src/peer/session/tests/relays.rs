@@ -3,6 +3,7 @@
 use super::calls::{broken, strict, traffic};
 use super::*;
 use crate::machine::SocketId;
+use crate::model::IceFact;
 use crate::model::{CallBreak, RelayLiveness, RelayState};
 use crate::peer::CallConfig;
 use std::collections::{BTreeMap, BTreeSet};
@@ -132,7 +133,7 @@ fn call_in_which(dying: &str, death: Death, uris: [&[&str]; 2]) -> Two {
 }
 
 fn reports(two: &Two, end: usize) -> Vec<RelayLiveness> {
-    let report = |fact: Fact| if let Fact::RelayDoubted(report) = fact { Some(report) } else { None };
+    let report = |fact: Fact| if let Fact::Ice(IceFact::RelayDoubted(report)) = fact { Some(report) } else { None };
     two.facts(end).into_iter().filter_map(report).collect()
 }
 
@@ -159,7 +160,7 @@ fn a_relay_that_falls_silent_is_named_beside_a_server_that_still_answers() {
     for end in 0..2 {
         assert!(cut(&two, end) < 2500.0);
     }
-    assert!(!two.facts(0).contains(&Fact::Restarted), "there is nothing to move to");
+    assert!(!two.facts(0).contains(&Fact::Ice(IceFact::Restarted)), "there is nothing to move to");
 }
 
 #[test]
@@ -180,11 +181,11 @@ fn a_call_is_moved_to_the_relay_that_is_left() {
         let two = call_in_which(dying, Death::Silence, [both, both]);
         let dead: Vec<RelayLiveness> =
             (0..2).flat_map(|end| reports(&two, end)).filter(RelayLiveness::is_dead).collect();
-        let is_hit = two.facts(0).contains(&Fact::Restarted);
+        let is_hit = two.facts(0).contains(&Fact::Ice(IceFact::Restarted));
         for end in 0..2 {
             let facts = two.facts(end);
             assert!(broken(&facts).is_empty(), "{dying}: {:?}", broken(&facts));
-            assert_eq!(facts.contains(&Fact::Restarted), is_hit);
+            assert_eq!(facts.contains(&Fact::Ice(IceFact::Restarted)), is_hit);
             let stall = traffic(&facts).audio.longest_stall_ms;
             assert!(stall < if is_hit { 3500.0 } else { 300.0 }, "{dying}: {stall}");
         }

@@ -4,6 +4,7 @@ use super::calls::{broken, calling, strict, traffic};
 use super::*;
 use crate::lab::NetworkChange;
 use crate::model::MediaFlow;
+use crate::model::{CallFact, IceFact, SignallingFact};
 use crate::peer::CallConfig;
 
 /// In the middle of the call: it runs from about 0.4 s for 4 s.
@@ -28,7 +29,10 @@ fn restarts(two: &Two, end: usize) -> (Vec<f64>, Vec<f64>) {
         let later = observed.iter().filter(|(when, _, fact)| *when >= since && wanted(fact));
         later.map(|(when, _, _)| when.since(since).as_secs_f64() * 1000.0).collect()
     };
-    (times(|fact| *fact == Fact::Restarted), times(|fact| matches!(fact, Fact::Nominated { .. })))
+    (
+        times(|fact| *fact == Fact::Ice(IceFact::Restarted)),
+        times(|fact| matches!(fact, Fact::Ice(IceFact::Nominated { .. }))),
+    )
 }
 
 /// What each end received and missed, and how long it heard nothing.
@@ -39,12 +43,17 @@ fn flows(two: &Two, end: usize) -> MediaFlow {
 }
 
 fn resumed(two: &Two, end: usize) -> Vec<f64> {
-    let ms = |fact: Fact| if let Fact::CallResumed { after_ms } = fact { Some(after_ms) } else { None };
+    let ms = |fact: Fact| if let Fact::Call(CallFact::CallResumed { after_ms }) = fact { Some(after_ms) } else { None };
     two.facts(end).into_iter().filter_map(ms).collect()
 }
 
 fn refusals(two: &Two, end: usize) -> Vec<Fact> {
-    let is_refusal = |fact: &Fact| matches!(fact, Fact::MessageRefused { .. } | Fact::CandidateRefused { .. });
+    let is_refusal = |fact: &Fact| {
+        matches!(
+            fact,
+            Fact::Signalling(SignallingFact::MessageRefused { .. }) | Fact::Ice(IceFact::CandidateRefused { .. })
+        )
+    };
     two.facts(end).into_iter().filter(is_refusal).collect()
 }
 
@@ -65,7 +74,7 @@ fn goes_on(two: &Two, longest_ms: f64) {
         // The other end's record tells the same.
         let kept = two.ends[end].1.0.borrow();
         let theirs = kept.records().1.expect("the other end's record");
-        assert!(theirs.observations.iter().any(|observation| observation.fact == Fact::Restarted));
+        assert!(theirs.observations.iter().any(|observation| observation.fact == Fact::Ice(IceFact::Restarted)));
     }
 }
 
@@ -104,10 +113,12 @@ fn a_call_that_is_to_roam_leaves_its_ports_halfway_and_both_ends_tell_how_long_m
             let resumed = resumed(&two, end);
             assert!(resumed.len() == 1 && resumed[0] > 40.0 && resumed[0] <= 400.0, "{roams:?}: {resumed:?}");
             let facts = two.facts(end);
-            assert_eq!(facts.iter().filter(|fact| **fact == Fact::Restarted).count(), 1);
+            assert_eq!(facts.iter().filter(|fact| **fact == Fact::Ice(IceFact::Restarted)).count(), 1);
             let chosen: Vec<_> = facts
                 .iter()
-                .filter_map(|fact| if let Fact::Nominated { local, .. } = fact { Some(local.port) } else { None })
+                .filter_map(|fact| {
+                    if let Fact::Ice(IceFact::Nominated { local, .. }) = fact { Some(local.port) } else { None }
+                })
                 .collect();
             assert!(chosen.len() == 2 && chosen[0] != chosen[1], "{chosen:?}");
             // What nothing could carry was not sent: only what was under way to the old ports is lost.

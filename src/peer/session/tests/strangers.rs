@@ -5,6 +5,7 @@ use super::calls::{broken, calling, stages, traffic};
 use super::*;
 use crate::diagnose::diagnose;
 use crate::model::{CallBreak, CallOutcome, CallStage, Diagnosis, Severity};
+use crate::model::{CallFact, SignallingFact};
 
 /// An end whose messages, or whose datagrams, are changed on their way out.
 struct Changed<S, D> {
@@ -84,7 +85,7 @@ fn another_certificate_than_was_announced_ends_the_call_in_its_own_words_and_kee
     let facts = two.facts(0);
     assert_eq!(broken(&facts), [&CallBreak::WrongFingerprint]);
     assert!(pairs(&facts).iter().any(|pair| pair.nominated));
-    assert!(!facts.iter().any(|fact| matches!(fact, Fact::Called(_))), "nothing passed");
+    assert!(!facts.iter().any(|fact| matches!(fact, Fact::Call(CallFact::Called(_)))), "nothing passed");
     let diagnosis = judged(&two);
     assert_eq!(finds(&diagnosis, Code::CallWrongFingerprint), Some(Severity::Critical));
 }
@@ -100,16 +101,23 @@ fn a_description_that_makes_no_call_is_told_and_the_pairs_are_checked_all_the_sa
         let mut two = with(spoil, nothing_more);
         two.finish();
         let facts = two.facts(0);
-        let refused = |fact: &Fact| matches!(fact, Fact::MessageRefused { why: Code::PeerDescriptionUnusable, .. });
+        let refused = |fact: &Fact| {
+            matches!(fact, Fact::Signalling(SignallingFact::MessageRefused { why: Code::PeerDescriptionUnusable, .. }))
+        };
         if facts.iter().any(refused) {
             // Of no use for ICE either: that is said with its line, and what was found out of this network is kept.
-            assert!(facts.iter().any(|fact| matches!(fact, Fact::Mapped { .. })), "{which}: {facts:#?}");
+            assert!(
+                facts.iter().any(|fact| matches!(fact, Fact::Stun(StunFact::Mapped { .. }))),
+                "{which}: {facts:#?}"
+            );
             assert!(finds(&judged(&two), Code::PeerDescriptionUnusable).is_some(), "{which}");
             continue;
         }
         let nominated = pairs(&facts).iter().any(|pair| pair.nominated);
         let is_told = broken(&facts).iter().any(|broken| matches!(broken, CallBreak::DescriptionUnusable { .. }));
-        let is_called = facts.iter().any(|fact| matches!(fact, Fact::Called(_) | Fact::CallBroken(_)));
+        let is_called = facts
+            .iter()
+            .any(|fact| matches!(fact, Fact::Call(CallFact::Called(_)) | Fact::Call(CallFact::CallBroken(_))));
         assert!(nominated && (is_told || is_called), "{which}: {:?} {facts:#?}", broken(&facts));
         if is_told {
             assert_eq!(finds(&judged(&two), Code::CallNoAgreement), Some(Severity::Warning), "{which}");
@@ -153,7 +161,7 @@ fn an_end_whose_description_says_that_it_sends_nothing_is_no_fault_of_the_networ
         let mut two = with(move |message| message.replace(usual, other), nothing_more);
         two.finish();
         let facts = two.facts(0);
-        assert!(facts.contains(&Fact::PeerAnnounced { audio, video, data }), "{facts:#?}");
+        assert!(facts.contains(&Fact::Call(CallFact::PeerAnnounced { audio, video, data })), "{facts:#?}");
         let diagnosis = judged(&two);
         assert!(stages(&facts).iter().any(|(stage, _)| *stage == CallStage::Dtls));
         for fault in [Code::CallMediaOneWay, Code::CallNoData] {

@@ -1,6 +1,7 @@
 //! Lossy, closed and redirecting networks, strangers, and a run that is stopped.
 
 use super::*;
+use crate::model::{StunFact, TurnFact};
 
 #[test]
 fn a_few_lost_packets_do_not_look_like_a_shut_way() {
@@ -24,7 +25,9 @@ fn a_token_from_another_address_than_the_relayed_one_is_odd() {
     world.relay_speaks_from = Some(elsewhere);
     let facts = world.run();
     let odd = Anomaly::WrongSource { from: elsewhere };
-    assert!(facts.iter().any(|fact| matches!(fact, Fact::Anomalous { anomaly, .. } if *anomaly == odd)));
+    assert!(
+        facts.iter().any(|fact| matches!(fact, Fact::Stun(StunFact::Anomalous { anomaly, .. }) if *anomaly == odd))
+    );
     assert!(world.names().contains(&"not crossed Out".to_owned()));
 }
 
@@ -48,7 +51,7 @@ fn where_udp_is_blocked_a_relay_over_tcp_is_proven_by_a_second_allocation() {
     ];
     assert_eq!(world.names(), expected);
     let other = address("198.51.100.9:50002");
-    let crossed = |fact: &&Fact| matches!(fact, Fact::Crossed { peer, .. } if *peer == other);
+    let crossed = |fact: &&Fact| matches!(fact, Fact::Turn(TurnFact::Crossed { peer, .. }) if *peer == other);
     assert_eq!(world.facts.iter().filter(crossed).count(), 2);
     assert_eq!(world.server().allocations(), 0);
 }
@@ -104,8 +107,13 @@ fn a_redirection_is_followed_and_told() {
     let names = world.names();
     assert_eq!((names[0].as_str(), &names[1..2]), ("Allocate refused 300", &strings(&["challenged"])[..]));
     let there = address("198.51.100.2:3478");
-    assert!(matches!(&world.facts[0], Fact::Refused { alternate: Some(to), .. } if *to == there));
-    assert!(world.facts.iter().any(|fact| matches!(fact, Fact::Allocated { server, .. } if *server == there)));
+    assert!(matches!(&world.facts[0], Fact::Stun(StunFact::Refused { alternate: Some(to), .. }) if *to == there));
+    assert!(
+        world
+            .facts
+            .iter()
+            .any(|fact| matches!(fact, Fact::Turn(TurnFact::Allocated { server, .. }) if *server == there))
+    );
 }
 
 #[test]
@@ -197,7 +205,9 @@ fn methods_of_refusals_are_those_that_were_asked() {
     let mut world = World::udp();
     world.server().forbidden.insert(us());
     let facts = world.run();
-    assert!(facts.iter().any(|fact| matches!(fact, Fact::Refused { method: Method::CreatePermission, .. })));
+    assert!(
+        facts.iter().any(|fact| matches!(fact, Fact::Stun(StunFact::Refused { method: Method::CreatePermission, .. })))
+    );
 }
 
 proptest! {

@@ -1,6 +1,7 @@
 //! What a server proves, or fails to, stage by stage.
 
 use super::*;
+use crate::model::{RunFact, StreamFact, StunFact, TurnFact};
 
 #[test]
 fn a_good_server_is_proven_both_ways_in_seven_round_trips() {
@@ -18,16 +19,18 @@ fn the_facts_name_the_stages_endpoints() {
     let relayed_to = address("198.51.100.9:50001");
     assert!(facts.iter().any(|fact| matches!(
         fact,
-        Fact::Allocated { local, server: s, relayed, mapped, lifetime_s: 600, took_ms: 20.0, .. }
+        Fact::Turn(TurnFact::Allocated { local, server: s, relayed, mapped, lifetime_s: 600, took_ms: 20.0, .. })
             if *local == address("203.0.113.5:40000")
                 && *s == server()
                 && *relayed == relayed_to
                 && *mapped == Some(address("203.0.113.5:40000"))
     )));
-    let crossed = |leg| move |fact: &&Fact| matches!(fact, Fact::Crossed { leg: l, .. } if *l == leg);
+    let crossed = |leg| move |fact: &&Fact| matches!(fact, Fact::Turn(TurnFact::Crossed { leg: l, .. }) if *l == leg);
     for leg in [Leg::In, Leg::Out] {
         let fact = facts.iter().find(crossed(leg)).expect("crossed");
-        let Fact::Crossed { peer, relayed, sent: 1, took_ms: 20.0, .. } = fact else { panic!("{fact:?}") };
+        let Fact::Turn(TurnFact::Crossed { peer, relayed, sent: 1, took_ms: 20.0, .. }) = fact else {
+            panic!("{fact:?}")
+        };
         assert_eq!((*peer, *relayed), (address("203.0.113.5:40001"), relayed_to));
     }
 }
@@ -52,7 +55,7 @@ fn tcp_and_tls_are_proven_by_our_own_socket_too() {
 #[test]
 fn dtls_is_not_spoken() {
     let mut world = World::new(config("dtls", alice()));
-    assert_eq!(world.run(), [Fact::Skipped { why: Code::DtlsNotSupported }]);
+    assert_eq!(world.run(), [Fact::Run(RunFact::Skipped { why: Code::DtlsNotSupported })]);
 }
 
 #[test]
@@ -81,12 +84,16 @@ fn each_family_has_an_allocation_of_its_own() {
     let facts = world.run();
     let relayed: Vec<bool> = facts
         .iter()
-        .filter_map(|fact| if let Fact::Allocated { relayed, .. } = fact { Some(relayed.is_ipv6()) } else { None })
+        .filter_map(|fact| {
+            if let Fact::Turn(TurnFact::Allocated { relayed, .. }) = fact { Some(relayed.is_ipv6()) } else { None }
+        })
         .collect();
     assert_eq!(relayed, [false, true]);
     // No IPv6 leads out of here: the IPv6 relay is proven by a second allocation on it.
-    assert!(facts.iter().any(|fact| matches!(fact, Fact::NotOpened { server, .. } if server.is_ipv6())));
-    let crossed = |fact: &&Fact| matches!(fact, Fact::Crossed { relayed, .. } if relayed.is_ipv6());
+    assert!(
+        facts.iter().any(|fact| matches!(fact, Fact::Stun(StunFact::NotOpened { server, .. }) if server.is_ipv6()))
+    );
+    let crossed = |fact: &&Fact| matches!(fact, Fact::Turn(TurnFact::Crossed { relayed, .. }) if relayed.is_ipv6());
     assert_eq!(facts.iter().filter(crossed).count(), 2);
     assert_eq!(world.server().allocations(), 0);
 }
@@ -119,10 +126,13 @@ fn a_connection_that_does_not_come_about_is_told() {
     let mut world = World::new(config("tcp", alice()));
     world.opens = Box::new(|_| Some(Failure::Refused));
     let facts = world.run();
-    assert!(matches!(facts, [Fact::NotConnected { failure: Failure::Refused, transport: Transport::Tcp, .. }]));
+    assert!(matches!(
+        facts,
+        [Fact::Stream(StreamFact::NotConnected { failure: Failure::Refused, transport: Transport::Tcp, .. })]
+    ));
     let mut world = World::udp();
     world.opens = Box::new(|_| Some(Failure::NoRoute));
-    assert!(matches!(world.run(), [Fact::NotOpened { failure: Failure::NoRoute, .. }]));
+    assert!(matches!(world.run(), [Fact::Stun(StunFact::NotOpened { failure: Failure::NoRoute, .. })]));
 }
 
 #[test]
@@ -134,7 +144,13 @@ fn a_stream_that_ends_in_a_message_tells_how_much_had_come() {
     });
     world.later(Duration::from_millis(200), Input::Ended { socket: SocketId(0) });
     let facts = world.run();
-    assert!(matches!(facts, [Fact::Connected { .. }, Fact::Ended { buffered_bytes: 13, .. }]), "{facts:?}");
+    assert!(
+        matches!(
+            facts,
+            [Fact::Stream(StreamFact::Connected { .. }), Fact::Stream(StreamFact::Ended { buffered_bytes: 13, .. })]
+        ),
+        "{facts:?}"
+    );
 }
 
 #[test]
@@ -143,7 +159,7 @@ fn a_banner_of_another_protocol_is_shown() {
     world.server().twist(|_, _| vec![b"SSH-2.0-OpenSSH_9.6\r\n".to_vec()]);
     world.run();
     assert_eq!(world.names(), ["connected", "odd"], "no faulty TURN, but none at all");
-    let Fact::Anomalous { anomaly: Anomaly::Malformed { problem }, .. } = &world.facts[1] else {
+    let Fact::Stun(StunFact::Anomalous { anomaly: Anomaly::Malformed { problem }, .. }) = &world.facts[1] else {
         panic!("not malformed")
     };
     assert!(problem.to_string().contains("SSH-2.0"), "{problem:?}");
@@ -234,7 +250,9 @@ fn a_way_in_that_is_shut_is_told_and_the_way_out_tried_alone() {
     let expected =
         ["challenged", "allocated", "permitted", "refreshed", "not crossed In", "channel", "crossed Out", "released"];
     assert_eq!(names, expected);
-    assert!(world.facts.iter().any(|fact| matches!(fact, Fact::NotCrossed { sent: 7, peer: None, .. })));
+    assert!(
+        world.facts.iter().any(|fact| matches!(fact, Fact::Turn(TurnFact::NotCrossed { sent: 7, peer: None, .. })))
+    );
     assert!(world.took() < Duration::from_secs(4));
 }
 

@@ -2,7 +2,7 @@
 
 use super::{RelayPeer, RelayStage, RelayTrial};
 use crate::machine::{Input, Instant, Machine, Output, SocketId, Wake};
-use crate::model::{Anomaly, Fact, Failure, Leg, Tls};
+use crate::model::{Anomaly, Fact, Failure, Leg, StunFact, Tls};
 use crate::probe::relay::client::MOST_UNREACHABLE;
 use crate::transaction::Due;
 use crate::turn;
@@ -61,7 +61,7 @@ impl RelayTrial {
         match &mut self.peer {
             RelayPeer::Opening(own) | RelayPeer::Socket { socket: own, .. } if *own == socket => {
                 if let Some(server) = self.relayed {
-                    self.tell(Fact::NotOpened { server, failure });
+                    self.tell(Fact::Stun(StunFact::NotOpened { server, failure }));
                 }
                 if self.stage == RelayStage::Permit {
                     self.seek_partner(now);
@@ -141,7 +141,7 @@ impl RelayTrial {
             *unreachable += 1;
             let (local, times) = (*local, *unreachable);
             if times == 1 {
-                self.tell(Fact::Unreachable { local, server, failure });
+                self.tell(Fact::Stun(StunFact::Unreachable { local, server, failure }));
             }
             if times == MOST_UNREACHABLE && self.stage == RelayStage::In {
                 self.not_crossed(now);
