@@ -45,7 +45,7 @@ use crate::model::{
     Call, Code, Diagnosis, Fact, Failure, Family, HostFact, NatByFamily, ObservationId, Question, Record, RunFact,
     SCHEMA, ServerError, Tool, Verdict,
 };
-use causes::Held;
+use causes::HoldingCause;
 pub use causes::{Bearing, KnownCause, known_causes};
 pub use diff::diff;
 pub use meeting::mirrored;
@@ -68,7 +68,7 @@ struct Case<'a> {
     allocations: Vec<Relay>,
     relays: Relays,
     /// The causes that hold.
-    held: Vec<Held>,
+    held: Vec<HoldingCause>,
     verdict: Verdict,
     call: Option<Call>,
     own_calls: Vec<Call>,

@@ -1,7 +1,7 @@
 //! Which findings are consequences of one cause? Told once, with its evidence, and what it explains is folded under it.
 //!
-//! A [`Cause`] is data: the code under which it is told, when it holds, and what it explains. What holds in one run is a
-//! [`Claim`]: it names its extent (which packets, of which family, to which servers) and how sure it is. Three laws:
+//! A [`CauseRule`] is data: the code under which it is told, when it holds, and what it explains. What holds in one run is a
+//! [`CauseClaim`]: it names its extent (which packets, of which family, to which servers) and how sure it is. Three laws:
 //! - A success inside the extent refutes the claim, whatever else speaks for it.
 //! - A claim is *proven* where a control that differs in one property passed; else it is *likely* and names its rivals.
 //! - A likely cause explains nothing that puts the blame on somebody: such a finding then stands beside it.
@@ -27,7 +27,7 @@ mod quality;
 mod reach;
 mod servers;
 
-pub use extent::{Extent, Kind};
+pub use extent::{ClaimExtent, ClaimKind};
 pub use fold::fold;
 
 use super::Case;
@@ -36,10 +36,10 @@ use super::layer::{Layer, layer_of};
 use crate::model::{Call, Code, Detail, Judged, ObservationId, Path, Severity, Strength, Verdict};
 
 /// What can be the reason of several findings.
-pub struct Cause {
+pub struct CauseRule {
     pub code: Code,
     /// What the record bears out: a claim for each family, server or relay that is concerned.
-    pub holds: fn(&Case<'_>) -> Vec<Claim>,
+    pub holds: fn(&Case<'_>) -> Vec<CauseClaim>,
     /// Whole layers: it explains what is found in them about something within the claim's extent.
     pub layers: &'static [Layer],
     /// Findings, and reasons of the verdict, that follow from it whatever they are about; not where the claim is one about
@@ -75,13 +75,13 @@ pub struct KnownCause {
 /// All causes, in the order in which they are tried.
 pub fn known_causes() -> impl Iterator<Item = KnownCause> {
     let known =
-        |cause: &Cause| KnownCause { code: cause.code, bearing: cause.bearing, consequences: cause.consequences };
+        |cause: &CauseRule| KnownCause { code: cause.code, bearing: cause.bearing, consequences: cause.consequences };
     CAUSES.iter().map(known)
 }
 
 /// One cause that holds in a run.
-pub struct Claim {
-    pub extent: Extent,
+pub struct CauseClaim {
+    pub extent: ClaimExtent,
     pub strength: Strength,
     /// What it may be instead, of a likely claim.
     pub rivals: &'static [Code],
@@ -92,13 +92,13 @@ pub struct Claim {
 }
 
 /// A claim and whose it is.
-pub struct Held {
-    pub cause: &'static Cause,
-    pub claim: Claim,
+pub struct HoldingCause {
+    pub cause: &'static CauseRule,
+    pub claim: CauseClaim,
 }
 
 /// All causes; within a layer the more special before the more general.
-const CAUSES: &[Cause] = &[
+const CAUSES: &[CauseRule] = &[
     machine::CLOCK_WRONG,
     machine::LOCAL_FIREWALL,
     reach::CAPTIVE_PORTAL,
@@ -118,15 +118,15 @@ const CAUSES: &[Cause] = &[
 ];
 
 /// The causes that hold, and that nothing inside their extent refutes.
-pub fn held(case: &Case<'_>) -> Vec<Held> {
+pub fn held(case: &Case<'_>) -> Vec<HoldingCause> {
     let claims = CAUSES.iter().flat_map(|cause| {
         let claims = (cause.holds)(case).into_iter();
-        claims.map(move |claim| Held { cause, claim })
+        claims.map(move |claim| HoldingCause { cause, claim })
     });
     claims.filter(|held| !held.claim.extent.holds_a_success(case.record)).collect()
 }
 
-impl Held {
+impl HoldingCause {
     /// Whether a finding or a reason of the verdict follows from it, whatever it is about.
     pub fn entails(&self, code: Code) -> bool {
         self.claim.extent.servers.is_empty() && self.cause.consequences.contains(&code)
@@ -140,9 +140,9 @@ impl Held {
 }
 
 /// Puts the causes in front of the reasons, in the place of those that follow from them.
-pub fn name_roots(held: &[Held], verdict: &mut Verdict) {
+pub fn name_roots(held: &[HoldingCause], verdict: &mut Verdict) {
     let reasons: Vec<Code> = verdict.because.iter().copied().chain(verdict.path.why()).collect();
-    let explains_a_reason = |held: &&Held| reasons.iter().any(|reason| held.entails(*reason));
+    let explains_a_reason = |held: &&HoldingCause| reasons.iter().any(|reason| held.entails(*reason));
     let mut roots: Vec<Code> = Vec::new();
     for held in held.iter().filter(explains_a_reason) {
         if !roots.contains(&held.cause.code) {

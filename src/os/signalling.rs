@@ -27,13 +27,12 @@ use crate::model::{Fact, Failure, SignallingFact, SignallingFailure, SignallingT
 use crate::signal::address::Address;
 use crate::signal::rooms::frames::EventFrame;
 use crate::signal::rooms::{RoomRefusal, Token};
-use link::{Start, TransportCommand, TransportEvent, TransportLink};
-pub use timing::Timing;
-
 use error::TransportError;
+use link::{Start, TransportCommand, TransportEvent, TransportLink};
 use session::RoomSession;
 use std::sync::Arc;
 use std::time::Duration;
+pub use timing::Timing;
 use timing::{RETRY_PAUSE, patience};
 use tokio::sync::{mpsc, watch};
 

@@ -11,8 +11,8 @@ use std::net::SocketAddr;
 
 /// The packets that a claim is about. What is empty narrows nothing.
 #[derive(Clone, Debug, Default)]
-pub struct Extent {
-    pub kind: Kind,
+pub struct ClaimExtent {
+    pub kind: ClaimKind,
     pub family: Option<Family>,
     pub over: &'static [Transport],
     /// Servers no nearer than this: what a server inside the building answers says nothing of the way out.
@@ -22,7 +22,7 @@ pub struct Extent {
 
 /// What the packets carry, which decides what a success is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Kind {
+pub enum ClaimKind {
     /// STUN and TURN: a success is any answer in them.
     #[default]
     Stun,
@@ -34,7 +34,7 @@ pub enum Kind {
     Trait,
 }
 
-impl Extent {
+impl ClaimExtent {
     /// Everything that is asked of any server.
     pub fn everything() -> Self {
         Self::default()
@@ -82,13 +82,14 @@ impl Extent {
 
     /// Whether something of the kind succeeded inside.
     pub fn holds_a_success(&self, record: &Record) -> bool {
-        let is_inside = |observation: &&Observation| self.holds(&observation.fact).unwrap_or(self.kind == Kind::Dtls);
+        let is_inside =
+            |observation: &&Observation| self.holds(&observation.fact).unwrap_or(self.kind == ClaimKind::Dtls);
         record.observations.iter().filter(is_inside).any(|observation| self.is_success(observation))
     }
 
     fn is_success(&self, observation: &Observation) -> bool {
         match self.kind {
-            Kind::Stun => matches!(
+            ClaimKind::Stun => matches!(
                 observation.fact,
                 Fact::Stun(StunFact::Mapped { .. })
                     | Fact::Stun(StunFact::Answered { .. })
@@ -96,18 +97,18 @@ impl Extent {
                     | Fact::Turn(TurnFact::Challenged { .. })
                     | Fact::Turn(TurnFact::Allocated { .. })
             ),
-            Kind::Certificates => match &observation.fact {
+            ClaimKind::Certificates => match &observation.fact {
                 Fact::Stream(StreamFact::Secured { tls, .. }) => {
                     !matches!(tls.problem, Some(TlsProblem::NotYetValid | TlsProblem::Expired))
                 }
                 _ => false,
             },
-            Kind::Dtls => {
+            ClaimKind::Dtls => {
                 let relay = observation.by.uri.as_ref().and_then(|uri| uri.parse::<Target>().ok());
                 matches!(observation.fact, Fact::Call(CallFact::CallReached { stage: CallStage::Dtls, .. }))
                     && relay.is_some_and(|relay| relay.transport == Transport::Udp)
             }
-            Kind::Trait => false,
+            ClaimKind::Trait => false,
         }
     }
 }

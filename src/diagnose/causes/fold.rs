@@ -1,6 +1,6 @@
 //! Folds each finding under the first cause that explains it.
 
-use super::Held;
+use super::HoldingCause;
 use crate::diagnose::Case;
 use crate::diagnose::layer::layer_of;
 use crate::model::{Finding, Severity};
@@ -34,7 +34,7 @@ pub fn fold(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// Where the finding of a cause stands; a cause that is none yet becomes one.
-fn place_root(list: &mut Vec<Placed>, held: &Held) -> Option<usize> {
+fn place_root(list: &mut Vec<Placed>, held: &HoldingCause) -> Option<usize> {
     let claim = &held.claim;
     let is_it = |placed: &Placed| {
         let shares = placed.finding.evidence.iter().any(|id| claim.evidence.contains(id));
@@ -58,7 +58,7 @@ fn place_root(list: &mut Vec<Placed>, held: &Held) -> Option<usize> {
     Some(place)
 }
 
-fn explains(case: &Case<'_>, held: &Held, placed: Option<&Placed>) -> bool {
+fn explains(case: &Case<'_>, held: &HoldingCause, placed: Option<&Placed>) -> bool {
     let Some(Placed { finding, .. }) = placed else { return false };
     let extent = &held.claim.extent;
     let is_failure =

@@ -1,6 +1,6 @@
 //! Causes in this machine: its firewall, its clock.
 
-use super::{Bearing, Cause, Claim, Extent, Kind};
+use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
 use crate::diagnose::Case;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::view::is_of_a_target;
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 /// This machine itself forbade sending: the system says so (EPERM), or an ICMP error came from an address of its own.
-pub const LOCAL_FIREWALL: Cause = Cause {
+pub const LOCAL_FIREWALL: CauseRule = CauseRule {
     code: Code::LocalFirewall,
     holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| forbidden(case, family)).collect(),
     layers: &[Layer::Machine, Layer::Reach, Layer::Servers, Layer::Relays],
@@ -29,7 +29,7 @@ pub const LOCAL_FIREWALL: Cause = Cause {
 };
 
 /// Certificates of several issuers cannot all be of another time than the clock's: it is the clock.
-pub const CLOCK_WRONG: Cause = Cause {
+pub const CLOCK_WRONG: CauseRule = CauseRule {
     code: Code::ClockWrong,
     holds: |case| clock_wrong(case).into_iter().collect(),
     layers: &[Layer::Servers],
@@ -40,7 +40,7 @@ pub const CLOCK_WRONG: Cause = Cause {
 
 /// What was forbidden in one family. Where it is all that was asked over UDP, the claim is about UDP as a whole; else about
 /// the servers that were forbidden, since a rule may name one destination.
-fn forbidden(case: &Case<'_>, family: Family) -> Option<Claim> {
+fn forbidden(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
     let own = own_addresses(case);
     let mut evidence = Vec::new();
     let mut servers: BTreeSet<SocketAddr> = BTreeSet::new();
@@ -67,9 +67,11 @@ fn forbidden(case: &Case<'_>, family: Family) -> Option<Claim> {
     let hosts: BTreeSet<IpAddr> = servers.iter().map(SocketAddr::ip).collect();
     let is_all_of_udp = hosts.len() > 1 && others.is_subset(&hosts);
     let about = Detail::default().address(Endpoint::Socket(example));
-    let extent =
-        Extent { servers: if is_all_of_udp { BTreeSet::new() } else { servers }, ..Extent::udp(case.record, family) };
-    Some(Claim { extent, strength: Strength::Proven, rivals: &[], severity: Severity::Warning, about, evidence })
+    let extent = ClaimExtent {
+        servers: if is_all_of_udp { BTreeSet::new() } else { servers },
+        ..ClaimExtent::udp(case.record, family)
+    };
+    Some(CauseClaim { extent, strength: Strength::Proven, rivals: &[], severity: Severity::Warning, about, evidence })
 }
 
 fn is_ours(failure: &Failure, own: &BTreeSet<IpAddr>) -> bool {
@@ -89,7 +91,7 @@ fn own_addresses(case: &Case<'_>) -> BTreeSet<IpAddr> {
 }
 
 /// All certificates that were shown are too new, or all are too old, and at least two issuers made them.
-fn clock_wrong(case: &Case<'_>) -> Option<Claim> {
+fn clock_wrong(case: &Case<'_>) -> Option<CauseClaim> {
     const ISSUERS: usize = 2;
 
     let handshakes = case.record.observations.iter().filter_map(|observation| match &observation.fact {
@@ -106,8 +108,8 @@ fn clock_wrong(case: &Case<'_>) -> Option<Claim> {
         evidence.push(id);
     }
     let (_, evidence) = by_problem.into_values().find(|(issuers, _)| issuers.len() >= ISSUERS)?;
-    let extent = Extent { kind: Kind::Certificates, over: &[Transport::Tls], ..Extent::everything() };
-    Some(Claim {
+    let extent = ClaimExtent { kind: ClaimKind::Certificates, over: &[Transport::Tls], ..ClaimExtent::everything() };
+    Some(CauseClaim {
         extent,
         strength: Strength::Proven,
         rivals: &[],

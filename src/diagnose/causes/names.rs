@@ -1,6 +1,6 @@
 //! Causes in the DNS: one fault of the name server, however many names it is met at.
 
-use super::{Bearing, Cause, Claim, Extent, Kind};
+use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
 use crate::diagnose::Case;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::view::domain;
@@ -10,7 +10,7 @@ use crate::model::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names of several owners, none of which exists: it is the name server that says so, and not each of them that is wrong.
-pub const NAMES_ALL_DENIED: Cause = Cause {
+pub const NAMES_ALL_DENIED: CauseRule = CauseRule {
     code: Code::NamesAllDenied,
     holds: |case| all_denied(case).into_iter().collect(),
     layers: &[Layer::Names],
@@ -19,21 +19,31 @@ pub const NAMES_ALL_DENIED: Cause = Cause {
     bearing: Bearing::Hides,
 };
 
-pub const NO_NAME_SERVER: Cause = unanswered(Code::NoNameServer, |case| fault(case, Code::NoNameServer));
-pub const NAME_SERVER_SILENT: Cause = unanswered(Code::NameServerSilent, |case| fault(case, Code::NameServerSilent));
-pub const NAME_SERVER_REFUSED: Cause = unanswered(Code::NameServerRefused, |case| fault(case, Code::NameServerRefused));
-pub const NAME_SERVER_FAILED: Cause = unanswered(Code::NameServerFailed, |case| fault(case, Code::NameServerFailed));
+pub const NO_NAME_SERVER: CauseRule = unanswered(Code::NoNameServer, |case| fault(case, Code::NoNameServer));
+pub const NAME_SERVER_SILENT: CauseRule =
+    unanswered(Code::NameServerSilent, |case| fault(case, Code::NameServerSilent));
+pub const NAME_SERVER_REFUSED: CauseRule =
+    unanswered(Code::NameServerRefused, |case| fault(case, Code::NameServerRefused));
+pub const NAME_SERVER_FAILED: CauseRule =
+    unanswered(Code::NameServerFailed, |case| fault(case, Code::NameServerFailed));
 
 /// What is said where no server could be asked.
 const ASKED_NOBODY: &[Code] =
     &[Code::NoStunAnswer, Code::NameUnresolved, Code::NoAddressOfFamily, Code::RelayNotTested, Code::UdpUnclear];
 
-const fn unanswered(code: Code, holds: fn(&Case<'_>) -> Vec<Claim>) -> Cause {
-    Cause { code, holds, layers: &[Layer::Names], consequences: ASKED_NOBODY, instead: &[], bearing: Bearing::Hides }
+const fn unanswered(code: Code, holds: fn(&Case<'_>) -> Vec<CauseClaim>) -> CauseRule {
+    CauseRule {
+        code,
+        holds,
+        layers: &[Layer::Names],
+        consequences: ASKED_NOBODY,
+        instead: &[],
+        bearing: Bearing::Hides,
+    }
 }
 
 /// Every name that was asked for was denied, and they are of at least two owners.
-fn all_denied(case: &Case<'_>) -> Option<Claim> {
+fn all_denied(case: &Case<'_>) -> Option<CauseClaim> {
     const OWNERS: usize = 2;
 
     let mut denied: BTreeMap<&str, ObservationId> = BTreeMap::new();
@@ -60,17 +70,17 @@ fn all_denied(case: &Case<'_>) -> Option<Claim> {
 }
 
 /// One way in which the name server failed, where it brought no name to an address.
-fn fault(case: &Case<'_>, code: Code) -> Vec<Claim> {
+fn fault(case: &Case<'_>, code: Code) -> Vec<CauseClaim> {
     let has_code = |error: &crate::model::ServerError| error.code == code;
-    let failed = case.servers.iter().filter(|fared| fared.server.error.as_ref().is_some_and(has_code));
-    let evidence: Vec<ObservationId> = failed.filter_map(|fared| fared.failed_at).collect();
+    let failed = case.servers.iter().filter(|result| result.server.error.as_ref().is_some_and(has_code));
+    let evidence: Vec<ObservationId> = failed.filter_map(|result| result.failed_at).collect();
     let brought_any =
         case.record.observations.iter().any(|seen| matches!(seen.fact, Fact::Dns(DnsFact::Resolved { .. })));
     let holds = !evidence.is_empty() && !brought_any;
     holds.then(|| whole(Detail::default(), evidence)).into_iter().collect()
 }
 
-fn whole(about: Detail, evidence: Vec<ObservationId>) -> Claim {
-    let extent = Extent { kind: Kind::Trait, ..Extent::everything() };
-    Claim { extent, strength: Strength::Proven, rivals: &[], severity: Severity::Warning, about, evidence }
+fn whole(about: Detail, evidence: Vec<ObservationId>) -> CauseClaim {
+    let extent = ClaimExtent { kind: ClaimKind::Trait, ..ClaimExtent::everything() };
+    CauseClaim { extent, strength: Strength::Proven, rivals: &[], severity: Severity::Warning, about, evidence }
 }

@@ -1,6 +1,6 @@
 //! Causes on the way out: a sign-in page, no UDP, an address family that leads nowhere.
 
-use super::{Bearing, Cause, Claim, Extent};
+use super::{Bearing, CauseClaim, CauseRule, ClaimExtent};
 use crate::diagnose::layer::Layer;
 use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::{Blocker, Udp, ipv6_broken};
@@ -12,12 +12,12 @@ use crate::model::{
 };
 use std::collections::BTreeSet;
 
-pub const CAPTIVE_PORTAL: Cause = Cause {
+pub const CAPTIVE_PORTAL: CauseRule = CauseRule {
     code: Code::CaptivePortal,
     holds: |case| {
         let evidence = portal::suspected(case.record);
         let claims =
-            evidence.map(|evidence| proven(Extent::everything(), Severity::Critical, Detail::default(), evidence));
+            evidence.map(|evidence| proven(ClaimExtent::everything(), Severity::Critical, Detail::default(), evidence));
         claims.into_iter().collect()
     },
     layers: &[Layer::Names, Layer::Reach, Layer::Servers, Layer::Relays],
@@ -34,10 +34,10 @@ pub const CAPTIVE_PORTAL: Cause = Cause {
 };
 
 /// The same hosts answer over IPv4, so that it is not they who are silent.
-pub const IPV6_BROKEN: Cause = Cause {
+pub const IPV6_BROKEN: CauseRule = CauseRule {
     code: Code::Ipv6Broken,
     holds: |case| {
-        let extent = Extent { family: Some(Family::Ipv6), ..Extent::everything() };
+        let extent = ClaimExtent { family: Some(Family::Ipv6), ..ClaimExtent::everything() };
         let evidence = ipv6_broken(case.record);
         evidence.map(|evidence| proven(extent, Severity::Warning, Detail::default(), evidence)).into_iter().collect()
     },
@@ -47,7 +47,7 @@ pub const IPV6_BROKEN: Cause = Cause {
     bearing: Bearing::AsMeasured,
 };
 
-pub const NO_IPV4_AND_NO_NAT64: Cause = Cause {
+pub const NO_IPV4_AND_NO_NAT64: CauseRule = CauseRule {
     code: Code::NoIpv4AndNoNat64,
     holds: |case| no_ipv4(case).into_iter().collect(),
     layers: &[],
@@ -56,7 +56,7 @@ pub const NO_IPV4_AND_NO_NAT64: Cause = Cause {
     bearing: Bearing::AsMeasured,
 };
 
-pub const UDP_BLOCKED: Cause = Cause {
+pub const UDP_BLOCKED: CauseRule = CauseRule {
     code: Code::UdpBlocked,
     holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| udp_blocked(case, family)).collect(),
     layers: &[Layer::Servers, Layer::Relays],
@@ -66,7 +66,7 @@ pub const UDP_BLOCKED: Cause = Cause {
 };
 
 /// The same request without STUN's cookie is answered: it is not UDP that does not pass.
-pub const STUN_FILTERED: Cause = Cause {
+pub const STUN_FILTERED: CauseRule = CauseRule {
     code: Code::StunFiltered,
     holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| stun_filtered(case, family)).collect(),
     layers: &[Layer::Reach, Layer::Servers, Layer::Relays],
@@ -75,33 +75,33 @@ pub const STUN_FILTERED: Cause = Cause {
     bearing: Bearing::NoUdp,
 };
 
-fn proven(extent: Extent, severity: Severity, about: Detail, evidence: Vec<ObservationId>) -> Claim {
-    Claim { extent, strength: Strength::Proven, rivals: &[], severity, about, evidence }
+fn proven(extent: ClaimExtent, severity: Severity, about: Detail, evidence: Vec<ObservationId>) -> CauseClaim {
+    CauseClaim { extent, strength: Strength::Proven, rivals: &[], severity, about, evidence }
 }
 
-fn udp_blocked(case: &Case<'_>, family: Family) -> Option<Claim> {
+fn udp_blocked(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
     match case.udp(family) {
         Udp::Blocked { by: Blocker::TheNetwork, evidence } => {
             let about = Detail::default().family(family);
-            Some(proven(Extent::udp(case.record, family), Severity::Info, about, evidence.clone()))
+            Some(proven(ClaimExtent::udp(case.record, family), Severity::Info, about, evidence.clone()))
         }
         _ => None,
     }
 }
 
 /// Over TCP as well, where connections came about and nothing in STUN was answered over any.
-fn stun_filtered(case: &Case<'_>, family: Family) -> Option<Claim> {
+fn stun_filtered(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
     let Udp::Blocked { by: Blocker::StunFilter, evidence } = case.udp(family) else { return None };
     let about = Detail::default().family(family);
-    let over_udp = Extent::udp(case.record, family);
-    let over_tcp = Extent { over: &[Transport::Udp, Transport::Tcp], ..over_udp.clone() };
+    let over_udp = ClaimExtent::udp(case.record, family);
+    let over_tcp = ClaimExtent { over: &[Transport::Udp, Transport::Tcp], ..over_udp.clone() };
     let extent = if over_tcp.holds_a_success(case.record) { over_udp } else { over_tcp };
     Some(proven(extent, Severity::Info, about, evidence.clone()))
 }
 
 /// Only IPv6 leads out, and every server has IPv4 alone. That nothing translates (RFC 6146) is known where a name with an
 /// IPv4 address was given no IPv6 address for it (RFC 6147).
-fn no_ipv4(case: &Case<'_>) -> Option<Claim> {
+fn no_ipv4(case: &Case<'_>) -> Option<CauseClaim> {
     let out = usable_address(case.record, Family::Ipv6)?;
     let observations = &case.record.observations;
     let is_heard = |fact: &Fact| {
@@ -127,7 +127,7 @@ fn no_ipv4(case: &Case<'_>) -> Option<Claim> {
         }
         _ => false,
     })?;
-    Some(proven(Extent::everything(), Severity::Critical, Detail::default(), vec![out, not_synthesised.id]))
+    Some(proven(ClaimExtent::everything(), Severity::Critical, Detail::default(), vec![out, not_synthesised.id]))
 }
 
 fn ipv4_name(fact: &Fact) -> Option<&str> {

@@ -1,6 +1,6 @@
 //! Causes at the servers' side: one of the addresses behind a name is dead.
 
-use super::{Bearing, Cause, Claim, Extent};
+use super::{Bearing, CauseClaim, CauseRule, ClaimExtent};
 use crate::diagnose::Case;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::servers::Fared;
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 /// The other addresses of the same name answer the same question, so that neither the network nor the name is at fault.
-pub const POOL_MEMBER_DEAD: Cause = Cause {
+pub const POOL_MEMBER_DEAD: CauseRule = CauseRule {
     code: Code::PoolMemberDead,
     holds: pool_members_dead,
     layers: &[Layer::Servers],
@@ -22,21 +22,21 @@ pub const POOL_MEMBER_DEAD: Cause = Cause {
 type Service = (Transport, u16);
 
 #[derive(Default)]
-struct Member<'a> {
+struct PoolMember<'a> {
     dead: BTreeMap<Service, &'a Fared<'a>>,
     living: BTreeSet<Service>,
 }
 
-fn pool_members_dead(case: &Case<'_>) -> Vec<Claim> {
-    let mut pools: BTreeMap<(&str, Family), BTreeMap<IpAddr, Member<'_>>> = BTreeMap::new();
-    for fared in case.servers.iter().filter(|fared| fared.target.literal().is_none()) {
-        let Some(address) = fared.server.address else { continue };
-        let members = pools.entry((&fared.target.host, Family::of(address.ip()))).or_default();
+fn pool_members_dead(case: &Case<'_>) -> Vec<CauseClaim> {
+    let mut pools: BTreeMap<(&str, Family), BTreeMap<IpAddr, PoolMember<'_>>> = BTreeMap::new();
+    for result in case.servers.iter().filter(|result| result.target.literal().is_none()) {
+        let Some(address) = result.server.address else { continue };
+        let members = pools.entry((&result.target.host, Family::of(address.ip()))).or_default();
         let member = members.entry(address.ip()).or_default();
-        let service = (fared.server.transport, address.port());
-        if is_not_reached(fared) {
-            member.dead.insert(service, fared);
-        } else if fared.server.error.is_none() {
+        let service = (result.server.transport, address.port());
+        if is_not_reached(result) {
+            member.dead.insert(service, result);
+        } else if result.server.error.is_none() {
             member.living.insert(service);
         }
     }
@@ -44,25 +44,27 @@ fn pool_members_dead(case: &Case<'_>) -> Vec<Claim> {
 }
 
 /// Those that fail in all that they were asked, while another address of the name does the same well.
-fn dead_of(name: &str, family: Family, members: &BTreeMap<IpAddr, Member<'_>>) -> Option<Claim> {
+fn dead_of(name: &str, family: Family, members: &BTreeMap<IpAddr, PoolMember<'_>>) -> Option<CauseClaim> {
     let answered: BTreeSet<Service> = members.values().flat_map(|member| member.living.iter().copied()).collect();
-    let is_dead =
-        |member: &Member<'_>| member.living.is_empty() && member.dead.keys().any(|service| answered.contains(service));
-    let dead: Vec<(&IpAddr, &Member<'_>)> = members.iter().filter(|(_, member)| is_dead(member)).collect();
+    let is_dead = |member: &PoolMember<'_>| {
+        member.living.is_empty() && member.dead.keys().any(|service| answered.contains(service))
+    };
+    let dead: Vec<(&IpAddr, &PoolMember<'_>)> = members.iter().filter(|(_, member)| is_dead(member)).collect();
     let failed = || dead.iter().flat_map(|(_, member)| member.dead.values());
-    let evidence: Vec<ObservationId> = failed().filter_map(|fared| fared.failed_at).collect();
-    let servers: BTreeSet<SocketAddr> = failed().filter_map(|fared| fared.server.address).collect();
+    let evidence: Vec<ObservationId> = failed().filter_map(|result| result.failed_at).collect();
+    let servers: BTreeSet<SocketAddr> = failed().filter_map(|result| result.server.address).collect();
     let about = Detail::default()
         .name(name.to_owned())
         .address(Endpoint::Several(dead.iter().map(|(address, _)| **address).collect()))
         .count(Count::Of(members.len() as u64));
-    let extent = Extent { family: Some(family), servers, ..Extent::everything() };
-    let claim = Claim { extent, strength: Strength::Proven, rivals: &[], severity: Severity::Info, about, evidence };
+    let extent = ClaimExtent { family: Some(family), servers, ..ClaimExtent::everything() };
+    let claim =
+        CauseClaim { extent, strength: Strength::Proven, rivals: &[], severity: Severity::Info, about, evidence };
     (!dead.is_empty()).then_some(claim)
 }
 
-fn is_not_reached(fared: &Fared<'_>) -> bool {
-    let code = fared.server.error.as_ref().map(|error| error.code);
+fn is_not_reached(result: &Fared<'_>) -> bool {
+    let code = result.server.error.as_ref().map(|error| error.code);
     matches!(
         code,
         Some(

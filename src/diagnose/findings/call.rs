@@ -133,8 +133,8 @@ pub fn died_on_its_pair(call: &Call) -> Option<Code> {
 fn force_relay(case: &Case<'_>, list: &mut List) {
     let Some(call) = case.call.as_ref().filter(|call| died_on_its_pair(call).is_some()) else { return };
     let is_direct = call.selected.as_ref().is_some_and(|pair| !is_relayed(&pair.local, &pair.remote));
-    let carrying = case.own_calls.iter().find(|own| own.relay.is_some() && own.timing_ms.dtls.is_some());
-    if let Some(own) = carrying.filter(|_| is_direct) {
+    let relayed = case.own_calls.iter().find(|own| own.relay.is_some() && own.timing_ms.dtls.is_some());
+    if let Some(own) = relayed.filter(|_| is_direct) {
         list.extend(Code::ForceRelay, Severity::Warning, about_call(own), own);
     }
 }

@@ -1,6 +1,6 @@
 //! Every mapping, every filtering, both families; loss; servers that cannot be asked.
 
-use super::story::*;
+use super::scene::*;
 use crate::model::*;
 use crate::model::{RunFact, StunFact};
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};

@@ -1,6 +1,6 @@
 //! What a browser does differently, told from the half of the record that its page kept.
 
-use super::story::*;
+use super::scene::*;
 use crate::model::*;
 use crate::model::{BrowserFact, CallFact, HostFact, IceFact};
 

@@ -1,7 +1,7 @@
 //! One cause, said once: what each explains, where its extent ends, and what refutes it.
 
 use super::relays::working_relay;
-use super::story::*;
+use super::scene::*;
 use crate::model::*;
 use crate::model::{CallFact, DnsFact, IceFact, RunFact, StreamFact, StunFact};
 use Behaviour::AddressAndPortDependent;
@@ -32,13 +32,13 @@ fn unreachable(server: &str, failure: Failure) -> Fact {
 
 /// Two servers that are silent over UDP, and a relay at the first that works over TCP.
 fn only_tcp() -> Story {
-    let mut story = Story::at_home(&[HOME, SECOND, TURN, OVER_TCP]);
-    story.silent(HOME, "192.0.2.1:3478");
-    story.silent(SECOND, "198.51.100.9:3478");
-    story.silent(TURN, "192.0.2.1:3478");
-    story.control(HOME, "192.0.2.1:3478", None);
-    working_relay(&mut story, OVER_TCP);
-    story
+    let mut scene = Story::at_home(&[HOME, SECOND, TURN, OVER_TCP]);
+    scene.silent(HOME, "192.0.2.1:3478");
+    scene.silent(SECOND, "198.51.100.9:3478");
+    scene.silent(TURN, "192.0.2.1:3478");
+    scene.control(HOME, "192.0.2.1:3478", None);
+    working_relay(&mut scene, OVER_TCP);
+    scene
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn blocked_udp_explains_silent_servers_and_that_only_tcp_carries() {
 
 #[test]
 fn an_answer_without_the_cookie_shows_that_it_is_stun_that_is_dropped() {
-    let mut story = only_tcp();
+    let mut scene = only_tcp();
     let tallied = |heard| {
         Fact::Stun(StunFact::Tallied {
             asked: Asked::Rfc3489,
@@ -63,10 +63,10 @@ fn an_answer_without_the_cookie_shows_that_it_is_stun_that_is_dropped() {
             waited_ms: 700.0,
         })
     };
-    story.say(Question::Binding, Some(HOME), tallied(1));
-    assert!(finding(&story.judged(), Code::UdpBlocked).is_some(), "one answer may be chance");
-    story.say(Question::Binding, Some(HOME), tallied(3));
-    let diagnosis = story.judged();
+    scene.say(Question::Binding, Some(HOME), tallied(1));
+    assert!(finding(&scene.judged(), Code::UdpBlocked).is_some(), "one answer may be chance");
+    scene.say(Question::Binding, Some(HOME), tallied(3));
+    let diagnosis = scene.judged();
     assert_eq!(of_weight(&diagnosis), [Code::StunFiltered]);
     assert!(finding(&diagnosis, Code::UdpBlocked).is_none());
     assert_eq!(diagnosis.verdict.because.first(), Some(&Code::StunFiltered));
@@ -78,11 +78,11 @@ fn an_answer_without_the_cookie_shows_that_it_is_stun_that_is_dropped() {
 fn a_firewall_of_this_machine_explains_that_no_udp_passes() {
     let by_itself = Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(addr("192.168.1.2:0").ip()) };
     for failure in [Failure::Forbidden, by_itself] {
-        let mut story = Story::at_home(&[HOME, SECOND, OVER_TCP]);
-        story.say(Question::Binding, Some(HOME), unreachable("192.0.2.1:3478", failure.clone()));
-        story.say(Question::Binding, Some(SECOND), unreachable("198.51.100.9:3478", failure));
-        working_relay(&mut story, OVER_TCP);
-        let diagnosis = story.judged();
+        let mut scene = Story::at_home(&[HOME, SECOND, OVER_TCP]);
+        scene.say(Question::Binding, Some(HOME), unreachable("192.0.2.1:3478", failure.clone()));
+        scene.say(Question::Binding, Some(SECOND), unreachable("198.51.100.9:3478", failure));
+        working_relay(&mut scene, OVER_TCP);
+        let diagnosis = scene.judged();
         assert_eq!(of_weight(&diagnosis), [Code::LocalFirewall]);
         assert_eq!(diagnosis.verdict.because.first(), Some(&Code::LocalFirewall));
         assert!(!diagnosis.verdict.direct_if.contains(&Code::AllowOutboundUdp), "nobody else has to act");
@@ -92,22 +92,22 @@ fn a_firewall_of_this_machine_explains_that_no_udp_passes() {
 #[test]
 fn what_a_router_says_or_what_holds_for_one_destination_is_no_firewall_of_this_machine() {
     let by_router = Failure::Icmp { icmp: Icmp::Prohibited, by: Some(addr("192.168.1.1:0").ip()) };
-    let mut story = Story::at_home(&[HOME, SECOND]);
-    story.say(Question::Binding, Some(HOME), unreachable("192.0.2.1:3478", by_router.clone()));
-    story.say(Question::Binding, Some(SECOND), unreachable("198.51.100.9:3478", by_router));
-    assert!(finding(&story.judged(), Code::LocalFirewall).is_none());
+    let mut scene = Story::at_home(&[HOME, SECOND]);
+    scene.say(Question::Binding, Some(HOME), unreachable("192.0.2.1:3478", by_router.clone()));
+    scene.say(Question::Binding, Some(SECOND), unreachable("198.51.100.9:3478", by_router));
+    assert!(finding(&scene.judged(), Code::LocalFirewall).is_none());
 
-    let mut story = home();
-    story.record.targets.push(SECOND.parse().expect("target"));
-    story.say(Question::Binding, Some(SECOND), unreachable("198.51.100.9:3478", Failure::Forbidden));
-    let diagnosis = story.judged();
+    let mut scene = home();
+    scene.record.targets.push(SECOND.parse().expect("target"));
+    scene.say(Question::Binding, Some(SECOND), unreachable("198.51.100.9:3478", Failure::Forbidden));
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
     assert_eq!(of_weight(&diagnosis), [Code::LocalFirewall]);
 }
 
-fn secured(story: &mut Story, server: &str, issuer: &str, problem: Option<TlsProblem>) {
+fn secured(scene: &mut Story, server: &str, issuer: &str, problem: Option<TlsProblem>) {
     let uri = format!("turns:{}?transport=tcp", addr(server));
-    story.record.targets.push(uri.parse().expect("target"));
+    scene.record.targets.push(uri.parse().expect("target"));
     let certificate = Certificate {
         subject: text("CN=turn.example.org"),
         issuer: text(issuer),
@@ -133,40 +133,40 @@ fn secured(story: &mut Story, server: &str, issuer: &str, problem: Option<TlsPro
             took_ms,
         }),
     };
-    story.say(Question::Relay, Some(&uri), fact);
+    scene.say(Question::Relay, Some(&uri), fact);
 }
 
 #[test]
 fn certificates_of_two_issuers_that_are_not_valid_yet_are_a_wrong_clock_and_of_one_are_not() {
     let early = || Some(TlsProblem::NotYetValid);
-    let mut story = home();
-    secured(&mut story, "192.0.2.1:443", "CN=One", early());
-    assert!(finding(&story.judged(), Code::ClockWrong).is_none());
-    secured(&mut story, "198.51.100.9:443", "CN=Two", early());
-    let diagnosis = story.judged();
+    let mut scene = home();
+    secured(&mut scene, "192.0.2.1:443", "CN=One", early());
+    assert!(finding(&scene.judged(), Code::ClockWrong).is_none());
+    secured(&mut scene, "198.51.100.9:443", "CN=Two", early());
+    let diagnosis = scene.judged();
     assert_eq!(of_weight(&diagnosis), [Code::ClockWrong]);
     assert_eq!(folded(&diagnosis, Code::ClockWrong), [Code::TlsNotYetValid]);
-    secured(&mut story, "198.51.100.10:443", "CN=Three", None);
-    assert!(finding(&story.judged(), Code::ClockWrong).is_none(), "one that is valid refutes it");
+    secured(&mut scene, "198.51.100.10:443", "CN=Three", None);
+    assert!(finding(&scene.judged(), Code::ClockWrong).is_none(), "one that is valid refutes it");
 }
 
-fn http(story: &mut Story, uri: &str, server: &str) {
+fn http(scene: &mut Story, uri: &str, server: &str) {
     let anomaly = Anomaly::Malformed { problem: Malformed::NotStun { first_bytes: "HTTP/1.1 302 Fou".to_owned() } };
     let (transport, local) = (Transport::Tcp, addr("192.168.1.2:50001"));
     let fact = Fact::Stun(StunFact::Anomalous { transport, local, server: addr(server), anomaly });
-    story.say(Question::Relay, Some(uri), fact);
+    scene.say(Question::Relay, Some(uri), fact);
 }
 
 #[test]
 fn before_the_sign_in_page_nothing_is_known_of_the_path_and_one_thing_is_said() {
     const OTHER_TCP: &str = "turn:198.51.100.9?transport=tcp";
-    let mut story = Story::at_home(&[HOME, SECOND, OVER_TCP, OTHER_TCP]);
-    story.silent(HOME, "192.0.2.1:3478");
-    story.silent(SECOND, "198.51.100.9:3478");
-    story.control(HOME, "192.0.2.1:3478", None);
-    http(&mut story, OVER_TCP, "192.0.2.1:3478");
-    http(&mut story, OTHER_TCP, "198.51.100.9:3478");
-    let diagnosis = story.judged();
+    let mut scene = Story::at_home(&[HOME, SECOND, OVER_TCP, OTHER_TCP]);
+    scene.silent(HOME, "192.0.2.1:3478");
+    scene.silent(SECOND, "198.51.100.9:3478");
+    scene.control(HOME, "192.0.2.1:3478", None);
+    http(&mut scene, OVER_TCP, "192.0.2.1:3478");
+    http(&mut scene, OTHER_TCP, "198.51.100.9:3478");
+    let diagnosis = scene.judged();
     assert_eq!(of_weight(&diagnosis), [Code::CaptivePortal]);
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::CaptivePortal));
     assert_eq!(diagnosis.verdict.because, [Code::CaptivePortal]);
@@ -174,26 +174,26 @@ fn before_the_sign_in_page_nothing_is_known_of_the_path_and_one_thing_is_said() 
     assert!(diagnosis.verdict.forecast.iter().all(|forecast| forecast.path.value().is_none()), "nor of any peer");
 }
 
-fn denied(story: &mut Story, host: &str) {
+fn denied(scene: &mut Story, host: &str) {
     let uri = format!("stun:{host}");
-    story.record.targets.push(uri.parse().expect("target"));
+    scene.record.targets.push(uri.parse().expect("target"));
     for record in [DnsKind::A, DnsKind::Aaaa] {
         let failure = DnsFailure::NoSuchName;
         let fact = Fact::Dns(DnsFact::Unresolved { name: host.to_owned(), record, failure, took_ms: 2.0 });
-        story.say(Question::Resolve, Some(&uri), fact);
+        scene.say(Question::Resolve, Some(&uri), fact);
     }
 }
 
 #[test]
 fn a_name_server_that_denies_names_of_two_owners_denies_every_name() {
-    let mut story = Story::at_home(&[]);
-    denied(&mut story, "stun.one.example");
-    denied(&mut story, "turn.one.example");
-    let diagnosis = story.judged();
+    let mut scene = Story::at_home(&[]);
+    denied(&mut scene, "stun.one.example");
+    denied(&mut scene, "turn.one.example");
+    let diagnosis = scene.judged();
     assert!(finding(&diagnosis, Code::NamesAllDenied).is_none(), "one owner may have lost his names");
     assert_eq!(ipv4(&diagnosis).mapping.why(), Some(Code::NameUnresolved), "this machine has an IPv4 address");
-    denied(&mut story, "stun.two.test");
-    let diagnosis = story.judged();
+    denied(&mut scene, "stun.two.test");
+    let diagnosis = scene.judged();
     assert_eq!(of_weight(&diagnosis), [Code::NamesAllDenied]);
     assert_eq!(folded(&diagnosis, Code::NamesAllDenied), [Code::NameDoesNotExist]);
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::NamesAllDenied));
@@ -201,14 +201,14 @@ fn a_name_server_that_denies_names_of_two_owners_denies_every_name() {
 
 #[test]
 fn a_silent_name_server_leaves_the_path_unclear_in_its_own_name() {
-    let mut story = Story::at_home(&["stun:stun.example.org"]);
+    let mut scene = Story::at_home(&["stun:stun.example.org"]);
     for record in [DnsKind::A, DnsKind::Aaaa] {
         let failure = DnsFailure::TimedOut;
         let fact =
             Fact::Dns(DnsFact::Unresolved { name: "stun.example.org".to_owned(), record, failure, took_ms: 5000.0 });
-        story.say(Question::Resolve, Some("stun:stun.example.org"), fact);
+        scene.say(Question::Resolve, Some("stun:stun.example.org"), fact);
     }
-    let diagnosis = story.judged();
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::NameServerSilent));
     assert_eq!(diagnosis.verdict.because, [Code::NameServerSilent]);
 }
@@ -216,33 +216,33 @@ fn a_silent_name_server_leaves_the_path_unclear_in_its_own_name() {
 #[test]
 fn servers_with_ipv4_alone_are_out_of_reach_of_a_network_with_ipv6_alone() {
     const NAMED: &str = "stun:stun.example.org";
-    let mut story = Story::asking(&[NAMED]);
-    story.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+    let mut scene = Story::asking(&[NAMED]);
+    scene.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
     let resolved = |record, records| {
         Fact::Dns(DnsFact::Resolved { name: "stun.example.org".to_owned(), record, records, took_ms: 2.0 })
     };
     let address = DnsRecord::Address(addr("192.0.2.1:0").ip());
-    story.say(Question::Resolve, Some(NAMED), resolved(DnsKind::A, vec![address]));
-    story.say(Question::Resolve, Some(NAMED), Fact::Dns(DnsFact::Located { server: addr("192.0.2.1:3478") }));
-    story.say(Question::Binding, Some(NAMED), Fact::Run(RunFact::Skipped { why: Code::NoAddressOfFamily }));
-    assert!(finding(&story.judged(), Code::NoIpv4AndNoNat64).is_none(), "a NAT64 may be there");
-    story.say(Question::Resolve, Some(NAMED), resolved(DnsKind::Aaaa, Vec::new()));
-    let diagnosis = story.judged();
+    scene.say(Question::Resolve, Some(NAMED), resolved(DnsKind::A, vec![address]));
+    scene.say(Question::Resolve, Some(NAMED), Fact::Dns(DnsFact::Located { server: addr("192.0.2.1:3478") }));
+    scene.say(Question::Binding, Some(NAMED), Fact::Run(RunFact::Skipped { why: Code::NoAddressOfFamily }));
+    assert!(finding(&scene.judged(), Code::NoIpv4AndNoNat64).is_none(), "a NAT64 may be there");
+    scene.say(Question::Resolve, Some(NAMED), resolved(DnsKind::Aaaa, Vec::new()));
+    let diagnosis = scene.judged();
     assert_eq!(of_weight(&diagnosis), [Code::NoIpv4AndNoNat64]);
     assert_eq!(diagnosis.verdict.because, [Code::NoIpv4AndNoNat64]);
 }
 
 #[test]
 fn what_leads_nowhere_over_ipv6_is_folded_under_ipv6() {
-    let mut story = home();
-    story.interface("eth1", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+    let mut scene = home();
+    scene.interface("eth1", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
     for (uri, server) in
         [("stun:[2001:db8::1]", "[2001:db8::1]:3478"), ("stun:[2001:db8:7::1]", "[2001:db8:7::1]:3478")]
     {
-        story.record.targets.push(uri.parse().expect("target"));
-        story.silent(uri, server);
+        scene.record.targets.push(uri.parse().expect("target"));
+        scene.silent(uri, server);
     }
-    let diagnosis = story.judged();
+    let diagnosis = scene.judged();
     assert_eq!(of_weight(&diagnosis), [Code::Ipv6Broken]);
     assert!(!folded(&diagnosis, Code::Ipv6Broken).is_empty());
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
@@ -252,7 +252,7 @@ fn what_leads_nowhere_over_ipv6_is_folded_under_ipv6() {
 fn one_dead_address_of_a_name_is_told_once_and_only_beside_a_living_one() {
     const NAMED: &str = "stun:pool.example.org";
     let of = |living: bool| {
-        let mut story = Story::at_home(&[NAMED]);
+        let mut scene = Story::at_home(&[NAMED]);
         let addresses = ["192.0.2.1", "192.0.2.9"];
         let records = addresses.iter().map(|address| DnsRecord::Address(address.parse().expect("address"))).collect();
         let fact = Fact::Dns(DnsFact::Resolved {
@@ -261,21 +261,21 @@ fn one_dead_address_of_a_name_is_told_once_and_only_beside_a_living_one() {
             records,
             took_ms: 2.0,
         });
-        story.say(Question::Resolve, Some(NAMED), fact);
+        scene.say(Question::Resolve, Some(NAMED), fact);
         for address in addresses {
-            story.say(
+            scene.say(
                 Question::Resolve,
                 Some(NAMED),
                 Fact::Dns(DnsFact::Located { server: addr(&format!("{address}:3478")) }),
             );
         }
-        story.silent(NAMED, "192.0.2.9:3478");
+        scene.silent(NAMED, "192.0.2.9:3478");
         if living {
-            story.mapped(Question::Binding, NAMED, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:9");
+            scene.mapped(Question::Binding, NAMED, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:9");
         } else {
-            story.silent(NAMED, "192.0.2.1:3478");
+            scene.silent(NAMED, "192.0.2.1:3478");
         }
-        story.judged()
+        scene.judged()
     };
     let diagnosis = of(true);
     assert_eq!(of_weight(&diagnosis), [Code::PoolMemberDead]);
@@ -285,10 +285,10 @@ fn one_dead_address_of_a_name_is_told_once_and_only_beside_a_living_one() {
 
 #[test]
 fn behind_a_carriers_nat_its_behaviour_is_the_providers_matter() {
-    let mut story = Story::asking(&[HOME]);
-    story.interface("wwan0", InterfaceKind::Cellular, &["100.64.3.4"]);
-    Gate::nat(AddressAndPortDependent, AddressAndPortDependent).tell(&mut story);
-    let diagnosis = story.judged();
+    let mut scene = Story::asking(&[HOME]);
+    scene.interface("wwan0", InterfaceKind::Cellular, &["100.64.3.4"]);
+    Gate::nat(AddressAndPortDependent, AddressAndPortDependent).tell(&mut scene);
+    let diagnosis = scene.judged();
     let root = finding(&diagnosis, Code::CarrierNat).expect("told");
     assert_eq!((root.severity, root.strength), (Severity::Warning, Some(Strength::Proven)));
     assert!(folded(&diagnosis, Code::CarrierNat).contains(&Code::NatAddressAndPortDependent));
@@ -297,11 +297,11 @@ fn behind_a_carriers_nat_its_behaviour_is_the_providers_matter() {
 }
 
 /// A call of this machine with itself through a relay: secured, or none of its handshake heard.
-fn own_call(story: &mut Story, uri: &str, is_secured: bool) {
+fn own_call(scene: &mut Story, uri: &str, is_secured: bool) {
     let reached = |stage| Fact::Call(CallFact::CallReached { stage, after_ms: 30.0 });
-    story.say(Question::OwnCall, Some(uri), reached(CallStage::Connected));
+    scene.say(Question::OwnCall, Some(uri), reached(CallStage::Connected));
     let last = if is_secured { reached(CallStage::Dtls) } else { Fact::Call(CallFact::CallBroken(no_dtls())) };
-    story.say(Question::OwnCall, Some(uri), last);
+    scene.say(Question::OwnCall, Some(uri), last);
 }
 
 fn no_dtls() -> CallBreak {
@@ -311,10 +311,10 @@ fn no_dtls() -> CallBreak {
 #[test]
 fn without_a_control_of_its_size_lost_dtls_is_likely_and_names_its_rival() {
     const OTHER: &str = "turn:198.51.100.9?transport=udp";
-    let mut story = home();
-    own_call(&mut story, TURN, false);
-    own_call(&mut story, OTHER, false);
-    let likely = story.judged();
+    let mut scene = home();
+    own_call(&mut scene, TURN, false);
+    own_call(&mut scene, OTHER, false);
+    let likely = scene.judged();
     let root = finding(&likely, Code::DtlsBlockedHere).expect("told");
     assert_eq!((root.strength, &root.rivals[..]), (Some(Strength::Likely), &[Code::SmallPathMtu][..]));
 
@@ -322,18 +322,18 @@ fn without_a_control_of_its_size_lost_dtls_is_likely_and_names_its_rival() {
         Fact::Stun(StunFact::Sized { local: addr("192.168.1.2:41000"), server: addr("192.0.2.1:3478"), bytes, passed })
     };
     for (bytes, passed) in [(576, true), (1000, true), (1280, false)] {
-        story.say(Question::PathMtu, None, sized(bytes, passed));
+        scene.say(Question::PathMtu, None, sized(bytes, passed));
     }
-    let narrow = story.judged();
+    let narrow = scene.judged();
     assert_eq!(of_weight(&narrow), [Code::SmallPathMtu]);
     assert_eq!(folded(&narrow, Code::SmallPathMtu), [Code::DtlsBlockedHere]);
 }
 
 #[test]
 fn a_call_that_died_on_its_pair_has_no_path_and_a_relay_that_carries_is_to_be_forced() {
-    let mut story = home();
+    let mut scene = home();
     for stage in [CallStage::Gathered, CallStage::ChecksStarted, CallStage::Connected] {
-        story.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage, after_ms: 1.0 }));
+        scene.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage, after_ms: 1.0 }));
     }
     let end = |address: &str| PairEnd {
         address: Host::Address(addr(address).ip()),
@@ -345,26 +345,26 @@ fn a_call_that_died_on_its_pair_has_no_path_and_a_relay_that_carries_is_to_be_fo
         server: None,
     };
     let (local, remote, role) = (end("203.0.113.7:40000"), end("198.51.100.77:50000"), Role::Controlling);
-    story.say(Question::Checks, None, Fact::Ice(IceFact::Nominated { local, remote, role, after_ms: 80.0 }));
-    story.say(Question::Call, None, Fact::Call(CallFact::CallBroken(no_dtls())));
-    let diagnosis = story.judged();
+    scene.say(Question::Checks, None, Fact::Ice(IceFact::Nominated { local, remote, role, after_ms: 80.0 }));
+    scene.say(Question::Call, None, Fact::Call(CallFact::CallBroken(no_dtls())));
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::None));
     assert_eq!(diagnosis.verdict.because, [Code::CallDtlsBlocked]);
     assert_eq!(diagnosis.exit_code(), 2);
     assert!(finding(&diagnosis, Code::NoRelay).is_none(), "whether a relay is there is another question");
     assert!(finding(&diagnosis, Code::ForceRelay).is_none());
-    own_call(&mut story, OVER_TCP, true);
-    assert!(finding(&story.judged(), Code::ForceRelay).is_some());
+    own_call(&mut scene, OVER_TCP, true);
+    assert!(finding(&scene.judged(), Code::ForceRelay).is_some());
 }
 
 #[test]
 fn a_relay_that_carried_a_call_works_though_a_stranger_did_not_get_through() {
-    let mut story = office(&[HOME, TURN]);
-    super::relays::allocated(&mut story, TURN);
-    super::relays::not_crossed(&mut story, TURN, Leg::In);
-    assert_eq!(story.judged().verdict.path.value(), Some(&Path::None));
-    own_call(&mut story, TURN, true);
-    let diagnosis = story.judged();
+    let mut scene = office(&[HOME, TURN]);
+    super::relays::allocated(&mut scene, TURN);
+    super::relays::not_crossed(&mut scene, TURN, Leg::In);
+    assert_eq!(scene.judged().verdict.path.value(), Some(&Path::None));
+    own_call(&mut scene, TURN, true);
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Relay));
     assert!(finding(&diagnosis, Code::RelayWorks).is_none(), "a stranger was not heard");
     assert!(finding(&diagnosis, Code::RelayOnlyOverTcp).is_none());
@@ -382,18 +382,18 @@ fn a_peer_that_is_harder_to_reach_never_fares_better() {
     let behaviours = [EndpointIndependent, AddressDependent, AddressAndPortDependent];
     let relays: [fn(&mut Story); 3] = [
         |_| {},
-        |story| working_relay(story, TURN),
-        |story| {
-            super::relays::allocated(story, TURN);
-            super::relays::not_crossed(story, TURN, Leg::In);
+        |scene| working_relay(scene, TURN),
+        |scene| {
+            super::relays::allocated(scene, TURN);
+            super::relays::not_crossed(scene, TURN, Leg::In);
         },
     ];
     for (mapping, filtering) in behaviours.into_iter().flat_map(|m| behaviours.map(|f| (m, f))) {
         for relay in relays {
-            let mut story = Story::at_home(&[HOME, TURN]);
-            Gate::nat(mapping, filtering).tell(&mut story);
-            relay(&mut story);
-            let forecast = story.judged().verdict.forecast;
+            let mut scene = Story::at_home(&[HOME, TURN]);
+            Gate::nat(mapping, filtering).tell(&mut scene);
+            relay(&mut scene);
+            let forecast = scene.judged().verdict.forecast;
             let ranks: Vec<i32> = forecast.iter().filter_map(|forecast| rank(&forecast.path)).collect();
             assert!(ranks.is_sorted_by(|easier, harder| easier >= harder), "{mapping:?} {filtering:?}: {forecast:?}");
         }
@@ -402,8 +402,8 @@ fn a_peer_that_is_harder_to_reach_never_fares_better() {
 
 #[test]
 fn a_cause_stands_before_what_it_explains_and_is_as_grave() {
-    for story in [only_tcp(), office(&[HOME])] {
-        let diagnosis = story.judged();
+    for scene in [only_tcp(), office(&[HOME])] {
+        let diagnosis = scene.judged();
         for (place, finding) in diagnosis.findings.iter().enumerate() {
             let Some(cause) = finding.cause.map(|cause| usize::try_from(cause).expect("a place")) else { continue };
             let root = &diagnosis.findings[cause];

@@ -1,7 +1,7 @@
 //! Two ends' records together: what is expected, what was found, and what is said of both.
 
 use super::relays::working_relay;
-use super::story::*;
+use super::scene::*;
 use super::whatever::{evidence, record};
 use crate::diagnose::{diagnose, mirrored};
 use crate::model::*;

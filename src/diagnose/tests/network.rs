@@ -1,6 +1,6 @@
 //! UDP blocked or a dead server; IPv6; hairpinning, lifetime, packet size; pools, carriers, ports.
 
-use super::story::*;
+use super::scene::*;
 use crate::model::*;
 use crate::model::{HostFact, RunFact, StunFact};
 use Behaviour::{AddressAndPortDependent, EndpointIndependent};

@@ -1,6 +1,6 @@
 //! Relays that work, relays that do not, and every error code by its own name.
 
-use super::story::*;
+use super::scene::*;
 use crate::model::*;
 use crate::model::{RunFact, StreamFact, StunFact, TurnFact};
 

@@ -1,6 +1,6 @@
 //! Names, streams, TLS and odd answers: what stopped a server, at which stage, in which words.
 
-use super::story::*;
+use super::scene::*;
 use crate::model::*;
 use crate::model::{DnsFact, RunFact, StreamFact, StunFact};
 

@@ -1,6 +1,6 @@
 //! The traps of the field: each fooled some tool once.
 
-use super::story::*;
+use super::scene::*;
 use crate::model::StunFact;
 use crate::model::*;
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};

@@ -1,7 +1,7 @@
 //! Each class of verdict, its reasons, and what would make it direct.
 
 use super::relays::working_relay;
-use super::story::*;
+use super::scene::*;
 use crate::model::*;
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 use PeerClass::{ApdmApdf, EimAdf, EimApdf, EimEif, Open, UdpBlocked};

@@ -1,6 +1,6 @@
 //! Any record may come: one that was cut, one of a broken network, one that an enemy wrote.
 
-use super::story::{HOME, SECOND, TURN, addr, text};
+use super::scene::{HOME, SECOND, TURN, addr, text};
 use crate::diagnose::diagnose;
 use crate::model::*;
 use crate::model::{DnsFact, RunFact, StreamFact, StunFact, TurnFact};
