@@ -28,6 +28,7 @@ pub use remedy::{Addressee, RemedyStep};
 pub use values::Shown;
 
 use crate::model::{Code, Detail, Diagnosis, Words};
+use std::collections::BTreeMap;
 
 /// The templates of one code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +54,20 @@ pub struct Placeholder {
     pub otherwise: Said,
 }
 
-/// Makes [`PLACEHOLDERS`] and [`value`] of what stands in the list of values.
+/// What stands in the place of a template's names.
+pub trait Values {
+    /// A value as a text in that language has it; None where it is not known.
+    fn value(&self, name: &str, lang: Lang) -> Option<String>;
+}
+
+/// Values that were put together from several findings, in words already.
+impl Values for BTreeMap<&'static str, String> {
+    fn value(&self, name: &str, _: Lang) -> Option<String> {
+        self.get(name).cloned()
+    }
+}
+
+/// Makes [`PLACEHOLDERS`] and the values of a finding of what stands in the list of values.
 macro_rules! placeholders {
     ($($name:ident: $type:ty, $meaning:literal, $otherwise:literal, $otherwise_ko:literal;)+) => {
         /// All values that a template may ask for: the fields of [`Detail`].
@@ -65,11 +79,12 @@ macro_rules! placeholders {
             },)+
         ];
 
-        /// A value as a text in that language has it; None where the finding does not have it.
-        fn value(of: &Detail, name: &str, lang: Lang) -> Option<String> {
-            match name {
-                $(stringify!($name) => of.$name.as_ref().map(|value| value.shown(lang)),)+
-                _ => None,
+        impl Values for Detail {
+            fn value(&self, name: &str, lang: Lang) -> Option<String> {
+                match name {
+                    $(stringify!($name) => self.$name.as_ref().map(|value| value.shown(lang)),)+
+                    _ => None,
+                }
             }
         }
     };
@@ -105,14 +120,14 @@ macro_rules! entries {
 codes!(entries);
 
 /// The words for a code in one run, or in none (`explain`).
-pub fn words(code: Code, about: &Detail, lang: Lang) -> Words {
+pub fn words(code: Code, about: &dyn Values, lang: Lang) -> Words {
     let entry = entry(code);
     let expanded = |said: Said| Expansion::new(about, lang).template(said.to(lang)).text;
     Words { title: expanded(entry.title), detail: expanded(entry.detail), remedy: remedy(entry, about, lang) }
 }
 
 /// The steps of a remedy in one line, or that there is nothing to do.
-fn remedy(entry: &Entry, about: &Detail, lang: Lang) -> String {
+fn remedy(entry: &Entry, about: &dyn Values, lang: Lang) -> String {
     let mut expansion = Expansion::new(about, lang);
     for step in entry.remedy {
         let between = if expansion.text.is_empty() { "" } else { " " };
@@ -135,7 +150,7 @@ pub struct Advice {
 }
 
 /// The steps of a remedy that ask something of somebody, each a text of its own.
-pub fn advice(code: Code, about: &Detail, lang: Lang) -> Vec<Advice> {
+pub fn advice(code: Code, about: &dyn Values, lang: Lang) -> Vec<Advice> {
     let addressed = entry(code).remedy.iter().filter_map(|step| Some((step, step.who?)));
     let advice = addressed.map(|(step, who)| Advice {
         whose: step.whose,
@@ -159,13 +174,13 @@ pub fn fill(diagnosis: &mut Diagnosis, lang: Lang) {
 
 /// A template on its way to becoming a text.
 struct Expansion<'a> {
-    about: &'a Detail,
+    about: &'a dyn Values,
     lang: Lang,
     text: String,
 }
 
 impl<'a> Expansion<'a> {
-    fn new(about: &'a Detail, lang: Lang) -> Self {
+    fn new(about: &'a dyn Values, lang: Lang) -> Self {
         Self { about, lang, text: String::new() }
     }
 
@@ -181,7 +196,7 @@ impl<'a> Expansion<'a> {
         while let Some((plain, optional)) = rest.split_once('[') {
             self.push_values(plain);
             let (inside, after) = optional.split_once(']').unwrap_or((optional, ""));
-            if placeholders(inside).all(|name| value(self.about, name, self.lang).is_some()) {
+            if placeholders(inside).all(|name| self.about.value(name, self.lang).is_some()) {
                 self.push_values(inside);
             }
             rest = after;
@@ -195,7 +210,7 @@ impl<'a> Expansion<'a> {
         while let Some((plain, name_on)) = rest.split_once('{') {
             self.text.push_str(plain);
             let (name, after) = name_on.split_once('}').unwrap_or((name_on, ""));
-            match value(self.about, name, self.lang) {
+            match self.about.value(name, self.lang) {
                 Some(value) => self.text.push_str(&value),
                 None => self.push_otherwise(name),
             }

@@ -13,7 +13,7 @@ mod servers;
 mod summary;
 
 use crate::catalog::{self, Advice, Lang};
-use crate::model::{Code, Diagnosis, Gravity, Judged, ObservationId};
+use crate::model::{Code, Detail, Diagnosis, Gravity, Judged, ObservationId};
 #[cfg(feature = "html")]
 pub(super) use advice::detail;
 #[cfg(feature = "html")]
@@ -257,5 +257,5 @@ impl Section {
 
 /// A code's title outside of any finding.
 pub(super) fn title(code: Code, lang: Lang) -> String {
-    catalog::words(code, &Default::default(), lang).title
+    catalog::words(code, &Detail::default(), lang).title
 }

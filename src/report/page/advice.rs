@@ -2,7 +2,7 @@
 //! item, however many servers they are about.
 
 use super::{Section, Statement, Tone, Topic, title};
-use crate::catalog::{self, Lang, page as said};
+use crate::catalog::{self, Lang, Values, page as said};
 use crate::model::{Code, Detail, Diagnosis, Finding, Severity, Words};
 use std::collections::BTreeMap;
 
@@ -116,10 +116,10 @@ pub(in crate::report) fn detail(code: Code, words: &Words) -> String {
 }
 
 /// What the findings are about: a value that all of them share, or so many servers, or a few values one by one.
-fn in_common(first: &Finding, findings: &[&Finding], lang: Lang) -> Detail {
+fn in_common(first: &Finding, findings: &[&Finding], lang: Lang) -> BTreeMap<&'static str, String> {
     let mut about = BTreeMap::new();
     for name in first.about.texts().into_keys() {
-        let mut values: Vec<String> = findings.iter().filter_map(|finding| finding.about.get(name)).collect();
+        let mut values: Vec<String> = findings.iter().filter_map(|finding| finding.about.value(name, lang)).collect();
         values.sort_unstable();
         values.dedup();
         let told = match (values.as_slice(), name) {
@@ -129,8 +129,27 @@ fn in_common(first: &Finding, findings: &[&Finding], lang: Lang) -> Detail {
             _ => None,
         };
         if let Some(told) = told {
-            about.insert(name.to_owned(), told);
+            about.insert(name, told);
         }
     }
-    Detail::read(&about)
+    about
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ObservationId, Transport};
+
+    #[test]
+    fn what_several_findings_of_one_code_differ_in_is_said_one_by_one() {
+        let over = |transport| {
+            let about = Detail { transport: Some(transport), ..Detail::default() };
+            let words = catalog::words(Code::RelayWorks, &about, Lang::En);
+            let finding = Finding::new(Code::RelayWorks, Severity::Info, about, vec![ObservationId(0)]);
+            Finding { words, ..finding.expect("there is evidence") }
+        };
+        let (udp, tls) = (over(Transport::Udp), over(Transport::Tls));
+        let said = item(&[&udp, &tls], Lang::En).detail;
+        assert!(said.contains("over TLS, UDP"), "{said}");
+    }
 }

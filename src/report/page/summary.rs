@@ -4,7 +4,7 @@ use super::{Cell, Section, Statement, Tone, Topic, title};
 use crate::catalog::call_outcome::EndedCall;
 use crate::catalog::two_ends::{self, TwoEnds};
 use crate::catalog::{self, Lang, page as said};
-use crate::model::{Code, Diagnosis};
+use crate::model::{Code, Detail, Diagnosis};
 
 pub(super) fn notices(diagnosis: &Diagnosis, lang: Lang) -> Vec<Cell> {
     let interrupted = Cell::new(Tone::Poor, said::INTERRUPTED.to(lang));
@@ -66,9 +66,9 @@ pub(super) fn why(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
 
 pub(super) fn changes(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     let item = |code: &Code| {
-        let words = catalog::words(*code, &Default::default(), lang);
+        let words = catalog::words(*code, &Detail::default(), lang);
         Statement {
-            steps: catalog::advice(*code, &Default::default(), lang),
+            steps: catalog::advice(*code, &Detail::default(), lang),
             title: words.title,
             ..Statement::default()
         }

@@ -3,7 +3,7 @@
 use super::{Lang, plain};
 use crate::catalog;
 use crate::model::{
-    Anomaly, Asked, CallBreak, CallStage, CandidateType, Code, DnsFailure, DnsKind, DnsRecord, Failure, Host,
+    Anomaly, Asked, CallBreak, CallStage, CandidateType, Code, Detail, DnsFailure, DnsKind, DnsRecord, Failure, Host,
     InterfaceAddress, Leg, Limit, Method, PairEnd, PairState, RelayState, Role, SignallingTransport, Tally, Text,
     Transport,
 };
@@ -99,7 +99,7 @@ impl InSentence for bool {
 
 impl InSentence for Code {
     fn shown(&self, lang: Lang) -> String {
-        catalog::words(*self, &Default::default(), lang).title
+        catalog::words(*self, &Detail::default(), lang).title
     }
 }
 
