@@ -22,6 +22,7 @@ mod observation;
 mod pair;
 mod redact;
 mod relaying;
+mod scope;
 mod server;
 mod signalling;
 mod tally;
@@ -49,6 +50,7 @@ pub use observation::{End, NEWER, Observation, ObservationId, Origin, Peer, Ques
 pub use pair::{Host, Pair, PairEnd, PairFailure, PairState, RoundTrips};
 pub use redact::{NotRedacted, Redaction};
 pub use relaying::{RelayLiveness, RelayState};
+pub use scope::{Scope, Teller, is_inner_to, is_nat64, may_be_sent_to};
 pub use server::{Server, ServerError, Stage, StageOutcome};
 pub use signalling::{Role, SignallingFailure, SignallingTransport};
 pub use tally::Tally;

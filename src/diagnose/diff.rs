@@ -11,7 +11,6 @@ mod layers;
 #[cfg(test)]
 mod tests;
 
-use super::scope::name_of;
 use crate::model::{
     About, Behaviour, Change, Code, Compared, DIFF_SCHEMA, Diagnosis, Difference, Differences, Effect, Family, Finding,
     Judged, Nat, Part, Path, PeerClass, Server, Severity, StageOutcome, Subject, Transport, Words,
@@ -149,7 +148,7 @@ fn presence(family: Family, in_good: bool) -> Difference {
     let effect = if in_good { Effect::Worse } else { Effect::Better };
     let code = (in_good && family == Family::Ipv6).then_some(Code::Ipv6Absent);
     let difference = new(Subject::Family, effect, judged(in_good), judged(!in_good));
-    Difference { code, about: about("family", name_of(family)), ..difference }
+    Difference { code, about: about("family", family.name()), ..difference }
 }
 
 fn nat(family: Family, good: &Nat, bad: &Nat) -> impl Iterator<Item = Difference> {
@@ -185,7 +184,7 @@ fn nat(family: Family, good: &Nat, bad: &Nat) -> impl Iterator<Item = Difference
     ]
     .into_iter()
     .flatten()
-    .map(move |difference| Difference { about: about("family", name_of(family)), ..difference })
+    .map(move |difference| Difference { about: about("family", family.name()), ..difference })
 }
 
 /// None where both say the same, or where one of them did not look.
@@ -246,7 +245,7 @@ fn public_addresses<'a>(good: &'a Diagnosis, bad: &'a Diagnosis) -> impl Iterato
         (!first.is_empty() && !second.is_empty() && first != second).then(|| {
             let side = |addresses| Some(Judged::known(told(addresses), Vec::new()));
             let difference = new(Subject::PublicAddresses, Effect::Neither, side(&first), side(&second));
-            Difference { about: about("family", name_of(family)), ..difference }
+            Difference { about: about("family", family.name()), ..difference }
         })
     })
 }

@@ -60,7 +60,6 @@ mod signalling;
 
 use super::Case;
 use super::meeting::Met;
-use super::scope::name_of;
 use crate::model::{About, Code, Fact, Family, Finding, NEWER, ObservationId, Record, Severity};
 
 /// Worst first; among equals in the order: the two ends, machine, network, servers, relays.
@@ -110,7 +109,7 @@ fn about<const N: usize>(placeholders: [(&str, String); N]) -> About {
 }
 
 fn about_family(family: Family) -> About {
-    about([("family", name_of(family).to_owned())])
+    about([("family", family.name().to_owned())])
 }
 
 /// With commas; a peer decides how many there are, a reader wants few.

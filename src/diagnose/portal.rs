@@ -4,9 +4,8 @@
 //! other names that another host shows too, a name that leads to the same inner address as another name. A server that
 //! answers in STUN clears the network of the suspicion.
 
-use super::scope::Scope;
 use super::view::domain;
-use crate::model::{Anomaly, DnsRecord, Fact, ObservationId, Record, TlsProblem};
+use crate::model::{Anomaly, DnsRecord, Fact, ObservationId, Record, Scope, TlsProblem};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 

@@ -29,7 +29,7 @@ pub struct Fared<'a> {
 impl Fared<'_> {
     /// Takes back what bytes that did not come through the relay were held against the server.
     pub fn pardon_lost_bytes(&mut self) {
-        self.server.error.take_if(|error| error.code == Code::RelayInLost);
+        self.server.error.take_if(|error| matches!(error.code, Code::RelayInLost | Code::RelayPortsClosed));
     }
 }
 
@@ -53,9 +53,13 @@ pub fn judge<'a>(record: &'a Record, names: &Names<'_>, has_ipv6: bool) -> Vec<F
             located.entry((*server, asked.target.transport)).or_default().insert(number);
         }
     }
+    let relayed = relayed_addresses(record);
     for observation in record.observations.iter().filter(|observation| is_of_a_target(observation)) {
         let Some(number) = number_of(observation) else { continue };
         let Some(own) = asked.get_mut(number) else { continue };
+        if server_of(&observation.fact).is_some_and(|server| relayed.contains(&server)) {
+            continue;
+        }
         own.note(observation);
         // Two URIs may name one server: it is asked once, in the name of one of them.
         let place = server_of(&observation.fact).map(|server| (server, own.target.transport));
@@ -162,6 +166,15 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// A packet to a relayed address that does not arrive tells of the relay, and not of a server that anybody named.
+fn relayed_addresses(record: &Record) -> BTreeSet<SocketAddr> {
+    let relayed = record.observations.iter().filter_map(|observation| match observation.fact {
+        Fact::Allocated { relayed, .. } => Some(relayed),
+        _ => None,
+    });
+    relayed.collect()
+}
+
 /// Whether the fact tells of a connection made beside a UDP target, to see whether its host lives.
 fn is_control(observation: &Observation, target: &Target) -> bool {
     let of_a_stream = matches!(
@@ -173,7 +186,14 @@ fn is_control(observation: &Observation, target: &Target) -> bool {
 
 /// Whether the whole target was left out for this reason, so that none of its addresses was asked.
 fn is_of_the_target(why: Code) -> bool {
-    matches!(why, Code::DtlsNotSupported | Code::NoAddressOfFamily | Code::NameOnlyIpv6 | Code::NameIsPrivate)
+    matches!(
+        why,
+        Code::DtlsNotSupported
+            | Code::NoAddressOfFamily
+            | Code::NameOnlyIpv6
+            | Code::NameIsPrivate
+            | Code::NameSinkholed
+    )
 }
 
 /// Whether the relay probe broke off an exchange for this reason.

@@ -268,6 +268,16 @@ pub enum Fact {
         lifetime_s: u32,
         took_ms: f64,
     },
+    /// Further allocations were asked for at once, beside none of ours: so many were granted and given back. `refused` is the
+    /// error of one that was not.
+    AllocatedSeveral {
+        transport: Transport,
+        server: SocketAddr,
+        asked: u32,
+        granted: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refused: Option<u16>,
+    },
     Permitted {
         transport: Transport,
         server: SocketAddr,
@@ -307,6 +317,13 @@ pub enum Fact {
         peer: SocketAddr,
         sent: u32,
         took_ms: f64,
+        /// The size of the payload; null of a token of 16 bytes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bytes: Option<u32>,
+        /// Inwards: the relay was sending to this peer by then, as it does in a call (RFC 8445 §7.2.2), which lets the
+        /// peer through a firewall that knows connections.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        spoken: bool,
     },
     /// They did not.
     NotCrossed {
@@ -317,6 +334,14 @@ pub enum Fact {
         peer: Option<SocketAddr>,
         sent: u32,
         waited_ms: f64,
+        /// As of what crossed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bytes: Option<u32>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        spoken: bool,
+        /// What the system or the network said of the packets inwards.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failure: Option<Failure>,
     },
 
     // Signalling.

@@ -42,6 +42,18 @@ pub enum Failure {
     },
 }
 
+impl Failure {
+    /// Whether this machine itself refused: its system, or its firewall by an ICMP error to itself, as one that rejects
+    /// what is to go out sends it. `local`: the address that was sent from.
+    pub fn is_by_this_machine(&self, local: IpAddr) -> bool {
+        match self {
+            Self::Forbidden => true,
+            Self::Icmp { by: Some(by), .. } => *by == local,
+            _ => false,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Icmp {

@@ -16,6 +16,14 @@ impl Family {
     pub fn of(address: IpAddr) -> Self {
         if address.is_ipv4() { Self::Ipv4 } else { Self::Ipv6 }
     }
+
+    /// How reports name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ipv4 => "IPv4",
+            Self::Ipv6 => "IPv6",
+        }
+    }
 }
 
 /// On how much of the remote endpoint a mapping (RFC 4787 §4.1) or a filter (§5) depends. Ordered from the mildest.
@@ -42,6 +50,10 @@ pub struct Nat {
     pub public_addresses: Vec<IpAddr>,
     /// How long an idle mapping was seen to live, in milliseconds: at least this long.
     pub mapping_lifetime_ms: Judged<u64>,
+    /// The shortest idle time after which it was seen to be gone, in milliseconds: it lives for less than that. Null where
+    /// none was seen to go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping_gone_after_ms: Option<u64>,
     /// The largest IP packet, in bytes, seen to pass whole to a server.
     pub path_mtu_bytes: Judged<u32>,
 }

@@ -5,19 +5,19 @@
 //! the path's MTU is measured beside them, as soon as an address answers that they do not need; hairpinning comes last
 //! of all. What the checkup knows, it knows from the probes' facts, which it reads as they pass.
 
+mod names;
+
 use super::family::{FamilyState, Reached};
 use super::pace::Pacer;
 use super::{
     BindingProbe, FilteringConfig, FilteringProbe, GatherConfig, GatherProbe, HairpinningConfig, HairpinningProbe,
-    LifetimeConfig, path_mtu,
+    LifetimeConfig, LifetimeProbe, MappingConfig, MappingProbe, PathMtuConfig, PathMtuProbe, Plan, Planned,
+    RelayConfig, RelayProbe, ResolveProbe, StreamProbe, path_mtu,
 };
-use super::{
-    LifetimeProbe, MappingConfig, MappingProbe, PathMtuConfig, PathMtuProbe, Plan, Planned, RelayConfig, RelayProbe,
-};
-use super::{ResolveProbe, StreamProbe};
 use crate::ice::{self, Candidates};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
-use crate::model::{Code, Fact, Family, Interface, Origin, Question, Target, Transport};
+use crate::model::{Code, Fact, Family, Interface, Origin, Question, Scope, Target, Transport, is_inner_to};
+use names::NameSigns;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -57,6 +57,7 @@ pub struct Checkup {
     asked: BTreeSet<(SocketAddr, Transport, bool)>,
     relayed: Candidates,
     resolving: usize,
+    names: NameSigns,
     families: BTreeMap<Family, FamilyState>,
     is_beside_an_agent: bool,
     gathered: bool,
@@ -81,6 +82,7 @@ impl Checkup {
             asked: BTreeSet::new(),
             relayed: Candidates::default(),
             resolving: 0,
+            names: NameSigns::default(),
             families: BTreeMap::new(),
             is_beside_an_agent: false,
             gathered: false,
@@ -170,6 +172,9 @@ impl Checkup {
 
     /// A server's address is known: ask it.
     fn located(&mut self, uri: &str, server: SocketAddr) {
+        if Scope::of(server.ip()) == Scope::Nowhere {
+            return self.refuse_nowhere(uri, server);
+        }
         let family = Family::of(server.ip());
         if !self.families.contains_key(&family) {
             return self.skip(Question::Binding, Some(uri.to_owned()), Code::NoAddressOfFamily);
@@ -218,10 +223,15 @@ impl Checkup {
                     self.located(&uri, *server);
                 }
             }
+            (Question::Resolve, fact) => self.names.learn(fact),
             (
                 Question::Binding,
                 Fact::Mapped { transport: Transport::Udp, server, local, mapped, other, rtt_ms, .. },
             ) => {
+                // Through a server that sees another's address in place of ours nothing can be learned about us.
+                if mapped.ip() != local.ip() && is_inner_to(mapped.ip(), server.ip()) {
+                    return;
+                }
                 let rtt = rtt_ms.map(|ms| Duration::from_secs_f64(ms / 1000.0));
                 let reached = Reached {
                     server: *server,
@@ -254,7 +264,10 @@ impl Checkup {
     fn finished(&mut self, child: ChildId) {
         let role = self.roles.remove(&child).unwrap_or(ProbeRole::Other);
         match role {
-            ProbeRole::Resolving => self.resolving = self.resolving.saturating_sub(1),
+            ProbeRole::Resolving => {
+                self.resolving = self.resolving.saturating_sub(1);
+                self.control_names();
+            }
             ProbeRole::Binding(family) => {
                 let state = self.families.entry(family).or_default();
                 state.asking = state.asking.saturating_sub(1);
@@ -295,11 +308,6 @@ impl Checkup {
                 self.hairpin();
             }
         }
-    }
-
-    /// Whether all names have been looked up, so that every server there is has been asked.
-    fn has_asked(&self) -> bool {
-        self.resolving == 0 || self.families.values().any(|state| !state.reached.is_empty())
     }
 
     fn advance_family(&mut self, family: Family) {

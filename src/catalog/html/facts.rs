@@ -181,6 +181,14 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             server,
             relayed
         ),
+        Fact::AllocatedSeveral { server, asked, granted, .. } => told!(
+            lang,
+            "{server} gave out {granted} of {asked} allocations asked for at once",
+            "{server}에 한꺼번에 요청한 할당 {asked}개 가운데 받은 수: {granted}",
+            server,
+            asked,
+            granted
+        ),
         Fact::Permitted { server, peer, .. } => {
             told!(lang, "{server} lets {peer} send to us", "{server}에서 {peer}의 전송을 허용함", server, peer)
         }

@@ -1,8 +1,7 @@
 //! What does a claim cover, and was something heard inside?
 
-use crate::diagnose::scope::Scope;
 use crate::diagnose::view::{server_of, widest_scope};
-use crate::model::{CallStage, Fact, Family, Observation, ObservationId, Record, Target, TlsProblem, Transport};
+use crate::model::{CallStage, Fact, Family, Observation, ObservationId, Record, Scope, Target, TlsProblem, Transport};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 

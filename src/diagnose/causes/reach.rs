@@ -4,8 +4,7 @@ use super::{Bearing, Cause, Claim, Extent};
 use crate::diagnose::layer::Layer;
 use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::{Blocker, Udp, ipv6_broken};
-use crate::diagnose::scope::name_of;
-use crate::diagnose::view::{is_through_nat64, server_of};
+use crate::diagnose::view::{server_of, through_nat64};
 use crate::diagnose::{Case, portal};
 use crate::model::{
     About, Code, DnsFailure, DnsKind, DnsRecord, Fact, Family, ObservationId, Severity, Strength, Transport,
@@ -81,7 +80,7 @@ fn proven(extent: Extent, severity: Severity, about: About, evidence: Vec<Observ
 fn udp_blocked(case: &Case<'_>, family: Family) -> Option<Claim> {
     match case.udp(family) {
         Udp::Blocked { by: Blocker::TheNetwork, evidence } => {
-            let about = About::from([("family".to_owned(), name_of(family).to_owned())]);
+            let about = About::from([("family".to_owned(), family.name().to_owned())]);
             Some(proven(Extent::udp(case.record, family), Severity::Info, about, evidence.clone()))
         }
         _ => None,
@@ -91,7 +90,7 @@ fn udp_blocked(case: &Case<'_>, family: Family) -> Option<Claim> {
 /// Over TCP as well, where connections came about and nothing in STUN was answered over any.
 fn stun_filtered(case: &Case<'_>, family: Family) -> Option<Claim> {
     let Udp::Blocked { by: Blocker::StunFilter, evidence } = case.udp(family) else { return None };
-    let about = About::from([("family".to_owned(), name_of(family).to_owned())]);
+    let about = About::from([("family".to_owned(), family.name().to_owned())]);
     let over_udp = Extent::udp(case.record, family);
     let over_tcp = Extent { over: &[Transport::Udp, Transport::Tcp], ..over_udp.clone() };
     let extent = if over_tcp.holds_a_success(case.record) { over_udp } else { over_tcp };
@@ -106,7 +105,7 @@ fn no_ipv4(case: &Case<'_>) -> Option<Claim> {
     let is_heard = |fact: &Fact| matches!(fact, Fact::Mapped { .. } | Fact::Challenged { .. } | Fact::Connected { .. });
     let has_ipv6_servers =
         observations.iter().filter_map(|observation| server_of(&observation.fact)).any(|s| s.is_ipv6());
-    let is_reached = observations.iter().any(|o| is_heard(&o.fact) || is_through_nat64(&o.fact));
+    let is_reached = !through_nat64(case.record).is_empty() || observations.iter().any(|o| is_heard(&o.fact));
     if usable_address(case.record, Family::Ipv4).is_some() || has_ipv6_servers || is_reached {
         return None;
     }

@@ -4,8 +4,10 @@ use super::{List, about};
 use crate::diagnose::Case;
 use crate::diagnose::call::{dtls, figures};
 use crate::diagnose::meeting::{Met, is_relayed};
+use crate::diagnose::servers::Fared;
 use crate::model::{
-    About, Call, CallBreak, CallOutcome, Code, End, Fact, ObservationId, RelayLiveness, RelayState, Severity,
+    About, Call, CallBreak, CallOutcome, Code, End, Fact, ObservationId, RelayLiveness, RelayState, Severity, Stage,
+    StageOutcome,
 };
 
 pub(super) fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
@@ -32,12 +34,21 @@ pub(super) fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
     let dropped_here = dtls::dropped_here(case.call.as_ref(), &case.own_calls);
     let evidence: Vec<ObservationId> = dropped_here.iter().flat_map(|own| own.evidence.iter().copied()).collect();
     list.add(Code::DtlsBlockedHere, Severity::Warning, About::new(), &evidence);
+    let is_short_of_ports = [&case.ipv4, &case.ipv6].into_iter().flatten().any(|nat| nat.few_ports.is_some());
     for own in &case.own_calls {
         // What the network does is not the relay's fault.
         if dropped_here.iter().any(|dropped| dropped.relay == own.relay) {
             continue;
         }
-        if let Some((code, severity)) = of_oneself(own) {
+        if let Some((mut code, severity)) = of_oneself(own) {
+            // A relay that swallows large datagrams drops the handshake by its size and not by sight.
+            if code == Code::OwnCallDtlsBlocked && is_narrow(case, own) {
+                code = Code::OwnCallRelayFails;
+            }
+            // Where this network runs out of ports, new flows die whatever the relay does.
+            if code == Code::OwnCallRelayFails && is_short_of_ports {
+                continue;
+            }
             list.extend(code, severity, about_call(own), own);
         }
     }
@@ -110,6 +121,13 @@ fn of_peer(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::Unfinished => (Code::CallUnfinished, Severity::Info),
         CallOutcome::NoPair | CallOutcome::NoCandidates => return None,
     })
+}
+
+/// Whether the relay that the call was forced through was seen to swallow large datagrams.
+fn is_narrow(case: &Case<'_>, call: &Call) -> bool {
+    let is_large_stage = |stage: &Stage| stage.name == "relay-large" && stage.outcome == StageOutcome::Failed;
+    let is_its = |fared: &&Fared<'_>| call.relay.as_ref() == Some(&fared.server.uri);
+    case.servers.iter().filter(is_its).any(|fared| fared.server.stages.iter().any(is_large_stage))
 }
 
 /// None where the relay's own stages tell it already: nobody got as far as a call.

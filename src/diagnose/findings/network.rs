@@ -3,10 +3,9 @@
 use super::{List, about, about_family, listed};
 use crate::diagnose::nat::FamilyNat;
 use crate::diagnose::reach::{Blocker, Udp};
-use crate::diagnose::scope::name_of;
-use crate::diagnose::view::{is_through_nat64, server_of};
+use crate::diagnose::view::{server_of, through_nat64};
 use crate::diagnose::{Case, carrier, portal};
-use crate::model::{About, Behaviour, Code, Fact, Family, Judged, ObservationId, Path, Severity};
+use crate::model::{About, Behaviour, CallOutcome, Code, Fact, Family, Judged, ObservationId, Path, Severity};
 
 pub fn add(case: &Case<'_>, list: &mut List) {
     for family in [Family::Ipv4, Family::Ipv6] {
@@ -15,7 +14,7 @@ pub fn add(case: &Case<'_>, list: &mut List) {
             translation(case, family, nat, list);
             filtering(family, nat, list);
             addresses(case, family, nat, list);
-            upkeep(case, family, nat, list);
+            upkeep(family, nat, list);
         }
     }
     anomalies(case, list);
@@ -35,7 +34,7 @@ fn degrades(case: &Case<'_>, family: Family) -> Severity {
 }
 
 fn about_addresses(family: Family, nat: &FamilyNat) -> About {
-    about([("family", name_of(family).to_owned()), ("public", listed(&nat.nat.public_addresses))])
+    about([("family", family.name().to_owned()), ("public", listed(&nat.nat.public_addresses))])
 }
 
 fn udp(case: &Case<'_>, family: Family, list: &mut List) {
@@ -44,15 +43,18 @@ fn udp(case: &Case<'_>, family: Family, list: &mut List) {
         severity = Severity::Critical;
     }
     match case.udp(family) {
-        Udp::Flows(_) | Udp::NotAsked => {}
+        // Of the servers that do not answer it is told one by one.
+        Udp::Flows(_) | Udp::Unanswered(_) | Udp::NotAsked => {}
         Udp::Blocked { by, evidence } => {
-            let code = if *by == Blocker::StunFilter { Code::StunFiltered } else { Code::UdpBlocked };
-            list.add(code, severity, about_family(family), evidence);
-            if *by == Blocker::ThisMachine {
-                let server = evidence.first().and_then(|id| server_of(case.fact(*id)?));
-                let mut placed = about_family(family);
-                placed.extend(server.map(|server| ("address".to_owned(), server.to_string())));
-                list.add(Code::LocalFirewall, severity, placed, evidence);
+            let server = evidence.first().and_then(|id| server_of(case.fact(*id)?));
+            let mut of = about_family(family);
+            match by {
+                Blocker::StunFilter => list.add(Code::StunFiltered, severity, of, evidence),
+                Blocker::TheNetwork => list.add(Code::UdpBlocked, severity, of, evidence),
+                Blocker::ThisMachine => {
+                    of.extend(server.map(|server| ("address".to_owned(), server.to_string())));
+                    list.add(Code::LocalFirewall, severity, of, evidence);
+                }
             }
         }
         Udp::Unclear(evidence) => list.add(Code::UdpUnclear, severity, about_family(family), evidence),
@@ -63,6 +65,9 @@ fn translation(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List
     if let Judged::Known { value: false, evidence } = &nat.nat.translated {
         list.add(Code::NoNat, Severity::Info, about_addresses(family, nat), evidence);
         return;
+    }
+    if let Some(evidence) = &nat.lines {
+        return list.add(Code::SeveralLines, degrades(case, family), about_addresses(family, nat), evidence);
     }
     match &nat.nat.mapping {
         Judged::Known { value, evidence } => {
@@ -107,6 +112,14 @@ fn addresses(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) 
         stepping.insert("step".to_owned(), progression.step.to_string());
         list.add(Code::PortsPredictable, Severity::Info, stepping, &progression.evidence);
     }
+    if let Some(few) = &nat.few_ports {
+        let has_failed =
+            case.own_calls.iter().any(|call| !matches!(call.outcome, CallOutcome::Good | CallOutcome::Closed));
+        let severity = if has_failed { Severity::Warning } else { Severity::Info };
+        let mut of = about_family(family);
+        of.insert("count".to_owned(), (few.high - few.low + 1).to_string());
+        list.add(Code::FewPorts, severity, of, &few.evidence);
+    }
     for (code, sign) in [
         (Code::CarrierNat, carrier::carrier_nat(case.record, family, nat)),
         (Code::DoubleNat, carrier::double_nat(case.record, nat)),
@@ -116,10 +129,10 @@ fn addresses(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) 
         placed.extend(sign.address.map(|address| ("address".to_owned(), address.to_string())));
         list.add(code, Severity::Info, placed, &sign.evidence);
     }
-    if let Some(example) = nat.not_public.first() {
-        let evidence: Vec<ObservationId> = nat.not_public.iter().map(|seen| seen.id).collect();
+    if let Some(example) = nat.not_ours.first() {
+        let evidence: Vec<ObservationId> = nat.not_ours.iter().map(|seen| seen.id).collect();
         let seen_at = about([
-            ("family", name_of(family).to_owned()),
+            ("family", family.name().to_owned()),
             ("server", example.server.to_string()),
             ("address", example.mapped.ip().to_string()),
         ]);
@@ -133,7 +146,7 @@ fn addresses(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) 
     }
 }
 
-fn upkeep(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
+fn upkeep(family: Family, nat: &FamilyNat, list: &mut List) {
     /// RFC 8445 §11: agents keep a pair alive every 15 s; a mapping that lives no longer dies between two keepalives.
     const KEEPALIVE_MS: u64 = 15_000;
     /// RFC 4787 REQ-5: a mapping lives two minutes at least.
@@ -145,30 +158,26 @@ fn upkeep(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
         let code = if *value { Code::Hairpins } else { Code::DoesNotHairpin };
         list.add(code, Severity::Info, about_family(family), evidence);
     }
-    if let Judged::Known { value, evidence } = &nat.nat.mapping_lifetime_ms {
-        // The last evidence is a death, where there was one; without it the mapping may live for ever.
-        let death = evidence.last().and_then(|id| match case.fact(*id)? {
-            Fact::Idled { idle_ms, .. } if *idle_ms > *value => Some(*idle_ms),
-            _ => None,
-        });
-        if let Some(dead_after_ms) = death.filter(|_| *value < REQUIRED_MS) {
-            let severity = if *value < KEEPALIVE_MS { Severity::Warning } else { Severity::Info };
-            let gone = format!("{} s", dead_after_ms / 1000);
-            let lived = about([("family", name_of(family).to_owned()), ("lifetime", gone)]);
-            list.add(Code::ShortMappingLifetime, severity, lived, evidence);
-        }
+    if let Judged::Known { value, evidence } = &nat.nat.mapping_lifetime_ms
+        && let Some(dead_after_ms) = nat.nat.mapping_gone_after_ms.filter(|_| *value < REQUIRED_MS)
+    {
+        let severity = if *value < KEEPALIVE_MS { Severity::Warning } else { Severity::Info };
+        let gone = format!("{} s", dead_after_ms / 1000);
+        let lived =
+            about([("family", family.name().to_owned()), ("lifetime", gone), ("count", (*value / 1000).to_string())]);
+        list.add(Code::ShortMappingLifetime, severity, lived, evidence);
     }
     if let Judged::Known { value, evidence } = &nat.nat.path_mtu_bytes
         && *value < SAFE_BYTES
         && evidence.len() > 1
     {
-        let passed = about([("family", name_of(family).to_owned()), ("mtu", value.to_string())]);
+        let passed = about([("family", family.name().to_owned()), ("mtu", value.to_string())]);
         list.add(Code::SmallPathMtu, Severity::Warning, passed, evidence);
     }
     let lost = nat.loss.sent.saturating_sub(nat.loss.heard);
     let rate = f64::from(lost) / f64::from(nat.loss.sent.max(1));
     if lost >= LOST_AT_LEAST && rate >= LOSS_WORTH_TELLING {
-        let lossy = about([("family", name_of(family).to_owned()), ("loss", format!("{:.0}", rate * 100.0))]);
+        let lossy = about([("family", family.name().to_owned()), ("loss", format!("{:.0}", rate * 100.0))]);
         list.add(Code::LossyPath, Severity::Warning, lossy, &nat.loss_evidence);
     }
 }
@@ -176,7 +185,6 @@ fn upkeep(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
 fn anomalies(case: &Case<'_>, list: &mut List) {
     let mut rewritten = Vec::new();
     let mut rewritten_for = About::new();
-    let mut behind_nat64 = Vec::new();
     for observation in &case.record.observations {
         if let Fact::Mapped { rewritten: Some(_), .. } = observation.fact {
             rewritten.push(observation.id);
@@ -184,10 +192,9 @@ fn anomalies(case: &Case<'_>, list: &mut List) {
                 rewritten_for.entry("server".to_owned()).or_insert_with(|| uri.clone());
             }
         }
-        behind_nat64.extend(is_through_nat64(&observation.fact).then_some(observation.id));
     }
     list.add(Code::AddressRewritten, Severity::Warning, rewritten_for, &rewritten);
-    list.add(Code::Nat64InUse, Severity::Info, About::new(), &behind_nat64);
+    list.add(Code::Nat64InUse, Severity::Info, About::new(), &through_nat64(case.record));
     if let Some(evidence) = portal::suspected(case.record) {
         list.add(Code::CaptivePortal, Severity::Critical, About::new(), &evidence);
     }

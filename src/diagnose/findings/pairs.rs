@@ -4,9 +4,8 @@ use super::meeting::{about_ends, of_ours, shown};
 use super::network::{LOSS_WORTH_TELLING, LOST_AT_LEAST};
 use super::{List, about};
 use crate::diagnose::meeting::{Met, Story};
-use crate::diagnose::scope::Scope;
 use crate::diagnose::servers::in_words;
-use crate::model::{About, Code, Fact, ObservationId, Pair, PairFailure, PairState, Path, Severity, Tally};
+use crate::model::{About, Code, Fact, ObservationId, Pair, PairFailure, PairState, Path, Scope, Severity, Tally};
 use std::collections::BTreeMap;
 
 pub fn add(met: &Met, list: &mut List) {

@@ -3,22 +3,34 @@
 use super::{List, about, listed};
 use crate::diagnose::reach::{Udp, ipv6_broken};
 use crate::diagnose::relay::Relays;
-use crate::diagnose::scope::Scope;
 use crate::diagnose::servers::Fared;
-use crate::diagnose::{Case, view};
+use crate::diagnose::{Case, naming, view};
 use crate::model::{
-    About, Anomaly, Certificate, Code, Fact, Family, ObservationId, Server, Severity, TlsProblem, Transport,
+    About, Anomaly, Certificate, Code, Fact, Family, ObservationId, Scope, Server, Severity, TlsProblem, Transport,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 pub fn add(case: &Case<'_>, list: &mut List) {
     let ipv6_is_broken = ipv6_broken(case.record).is_some();
     names(case, list);
+    let names_fault = naming::fault(case.record);
+    if let Some(fault) = &names_fault {
+        all_names(case, fault, list);
+    }
+    for found in naming::sluggish(case.record) {
+        // One name may have been unlucky.
+        let severity = if found.names.len() > 1 { Severity::Warning } else { Severity::Info };
+        list.add(found.code, severity, about([("name", listed(&found.names))]), &found.evidence);
+    }
     for fared in &case.servers {
         unverified(fared, list);
         let (Some(error), Some(id)) = (&fared.server.error, fared.failed_at) else { continue };
-        if is_told_elsewhere(case, fared, error.code, ipv6_is_broken) || is_the_resolvers(error.code) {
+        if names_fault.as_ref().is_some_and(|fault| is_of_all_names(fault, fared))
+            || is_told_elsewhere(case, fared, error.code, ipv6_is_broken)
+            || is_the_resolvers(error.code)
+            || error.code == Code::NameSinkholed
+        {
             continue;
         }
         let mut of = about_server(fared);
@@ -27,10 +39,73 @@ pub fn add(case: &Case<'_>, list: &mut List) {
             of.insert("reason".to_owned(), error.reason.as_str().to_owned());
         }
         of.extend(case.fact(id).map(about_fact).unwrap_or_default());
-        list.add(error.code, severity(case, fared, error.code), of, &[id]);
+        of.extend(sent_on_by(case, fared).map(|from| ("from".to_owned(), from.to_string())));
+        let (code, more) = in_its_place(case, fared, error.code);
+        list.add(code, severity(case, fared, error.code), of, &[&[id], &more[..]].concat());
     }
     resolver(case, list);
     odd_answers(case, list);
+}
+
+/// One finding for what the name server does to all names.
+fn all_names(case: &Case<'_>, fault: &naming::NamesFault, list: &mut List) {
+    let of_them = case.servers.iter().filter(|fared| fault.names.contains(&fared.target.host));
+    let servers: BTreeSet<&String> = of_them.map(|fared| &fared.server.uri).collect();
+    let mut of = about([("name", listed(&fault.names)), ("server", listed(servers))]);
+    of.extend(fault.address.map(|address| ("address".to_owned(), address.to_string())));
+    list.add(fault.code, Severity::Critical, of, &fault.evidence);
+}
+
+fn is_of_all_names(fault: &naming::NamesFault, fared: &Fared<'_>) -> bool {
+    let is_there = fared.server.address.is_some_and(|at| fault.address == Some(at.ip()));
+    fault.names.contains(&fared.target.host) && is_there
+}
+
+/// The server that sent us on to this one (300), where nobody else named it.
+fn sent_on_by(case: &Case<'_>, fared: &Fared<'_>) -> Option<SocketAddr> {
+    let address = fared.server.address.filter(|address| view::named_by_others(case.record).contains(address))?;
+    case.record.observations.iter().find_map(|observation| match observation.fact {
+        Fact::Refused { server, alternate, .. } if alternate == Some(address) => Some(server),
+        _ => None,
+    })
+}
+
+/// What a server that was not reached is, where something else that was heard tells; with what does.
+fn in_its_place(case: &Case<'_>, fared: &Fared<'_>, code: Code) -> (Code, Vec<ObservationId>) {
+    let as_it_is = (code, Vec::new());
+    if code == Code::RelayNotOffered {
+        let answered = case.record.observations.iter().filter(|observation| match observation.fact {
+            Fact::Mapped { server, transport, .. } => {
+                Some(server) == fared.server.address && transport == fared.server.transport
+            }
+            _ => false,
+        });
+        return (code, answered.map(|observation| observation.id).take(1).collect());
+    }
+    let Some(address) = fared.server.address.filter(|_| is_not_reached(code)) else { return as_it_is };
+    let family = Family::of(address.ip());
+    let seen = case.nat(family).and_then(|nat| nat.sightings.iter().find(|seen| seen.mapped.ip() == address.ip()));
+    if let Some(seen) = seen.filter(|seen| seen.is_translated()) {
+        return (Code::ServerBehindSameNat, vec![seen.id]);
+    }
+    let is_udp_alone = fared.server.transport == Transport::Udp && code == Code::ServerSilent;
+    if is_udp_alone && !matches!(case.udp(family), Udp::Flows(_)) {
+        let spoke = case.record.observations.iter().find(|observation| match observation.fact {
+            Fact::Mapped { transport: Transport::Tcp | Transport::Tls, server, .. }
+            | Fact::Challenged { transport: Transport::Tcp | Transport::Tls, server, .. }
+            | Fact::Allocated { transport: Transport::Tcp | Transport::Tls, server, .. } => server.ip() == address.ip(),
+            _ => false,
+        });
+        if let Some(spoke) = spoke {
+            return (Code::ServerUdpSilent, vec![spoke.id]);
+        }
+    }
+    as_it_is
+}
+
+/// Whether nothing came from the server, or nothing can get there.
+fn is_not_reached(code: Code) -> bool {
+    matches!(code, Code::ServerSilent | Code::ServerUnreachable | Code::ServerConnectionTimedOut | Code::LocalFirewall)
 }
 
 /// Whether it is the name server that is at fault, and not the name.
@@ -61,20 +136,27 @@ fn resolver(case: &Case<'_>, list: &mut List) {
 fn is_told_elsewhere(case: &Case<'_>, fared: &Fared<'_>, code: Code, ipv6_is_broken: bool) -> bool {
     let Some(address) = fared.server.address else { return false };
     let family = Family::of(address.ip());
-    let not_reached = matches!(
-        code,
-        Code::ServerSilent | Code::ServerUnreachable | Code::ServerConnectionTimedOut | Code::LocalFirewall
-    );
     let over_udp = fared.server.transport == Transport::Udp;
     let udp_is_blocked = over_udp && matches!(case.udp(family), Udp::Blocked { .. });
     let family_is_missing = case.nat(family).is_none() || (ipv6_is_broken && family == Family::Ipv6);
-    not_reached && (udp_is_blocked || family_is_missing)
+    // A placeholder is no server's address, so that nothing said of it is said of a server.
+    let is_placeholder = fared.target.literal().is_none() && is_placeholder(address.ip());
+    // What speaks HTTP at this address is no TURN server at any of its ports.
+    let is_web_server = case.servers.iter().any(|other| {
+        let error = other.server.error.as_ref();
+        other.server.address.is_some_and(|other| other.ip() == address.ip())
+            && error.is_some_and(|error| error.code == Code::NotStun && error.reason.as_str().starts_with("HTTP/"))
+    });
+    is_not_reached(code) && (udp_is_blocked || family_is_missing || is_placeholder || is_web_server)
 }
 
 fn severity(case: &Case<'_>, fared: &Fared<'_>, code: Code) -> Severity {
     match code {
         // This client's limit, or this machine's lack; the server may be well.
         Code::DtlsNotSupported | Code::NoAddressOfFamily => Severity::Info,
+        // What shuts it is not known, or a call does without.
+        Code::RelayInLost if matches!(case.relays, Relays::Unclear(_)) => Severity::Warning,
+        Code::RelayPortsClosed | Code::RelayLargeLost => Severity::Warning,
         _ if fared.target.scheme.relays() && !matches!(case.relays, Relays::Work(_)) => Severity::Critical,
         // Servers that nobody configured come and go; enough others may have answered.
         _ if case.record.chosen_by_tool && case.servers.iter().any(|other| other.server.error.is_none()) => {
@@ -115,15 +197,29 @@ fn about_fact(fact: &Fact) -> About {
     }
 }
 
+/// RFC 2544's range for measurements, from which proxy programs take the addresses that they answer in DNS themselves.
+fn is_placeholder(address: IpAddr) -> bool {
+    matches!(address, IpAddr::V4(v4) if matches!(v4.octets(), [198, 18..=19, ..]))
+}
+
 /// A name that leads to where no server for others can be: a filter's answer, or a mistake. A private address may be
 /// meant so.
 fn names(case: &Case<'_>, list: &mut List) {
     for target in &case.record.targets {
         for (address, id) in case.names.addresses(target) {
             let severity = match Scope::of(address) {
-                Scope::Nowhere | Scope::Loopback | Scope::Link => Severity::Warning,
-                Scope::Private | Scope::Carrier => Severity::Info,
                 Scope::Public => continue,
+                Scope::Nowhere => {
+                    let is_needed = target.scheme.relays() && !matches!(case.relays, Relays::Work(_));
+                    let severity = if is_needed { Severity::Critical } else { Severity::Warning };
+                    let of =
+                        [("server", target.uri()), ("name", target.host.clone()), ("address", address.to_string())];
+                    list.add(Code::NameSinkholed, severity, about(of), &[id]);
+                    continue;
+                }
+                Scope::Loopback | Scope::Link => Severity::Warning,
+                _ if is_placeholder(address) => Severity::Warning,
+                Scope::Private | Scope::Carrier => Severity::Info,
             };
             let of = [("server", target.uri()), ("name", target.host.clone()), ("address", address.to_string())];
             list.add(Code::NameIsPrivate, severity, about(of), &[id]);

@@ -346,7 +346,7 @@ fn a_relay_that_carried_a_call_works_though_a_stranger_did_not_get_through() {
     let mut story = office(&[HOME, TURN]);
     super::relays::allocated(&mut story, TURN);
     super::relays::not_crossed(&mut story, TURN, Leg::In);
-    assert_eq!(story.judged().verdict.path.value(), Some(&Path::None));
+    assert_eq!(story.judged().verdict.path.why(), Some(Code::RelayInLost));
     own_call(&mut story, TURN, true);
     let diagnosis = story.judged();
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Relay));

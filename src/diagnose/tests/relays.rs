@@ -43,12 +43,31 @@ fn allocated_at(story: &mut Story, uri: &str, relayed: &str) {
 
 fn crossed(story: &mut Story, uri: &str, leg: Leg) {
     let (transport, server, relayed, peer) = (transport(uri), addr("192.0.2.1:3478"), addr(RELAYED), addr(PEER));
-    say(story, uri, Fact::Crossed { leg, transport, server, relayed, peer, sent: 1, took_ms: 22.0 });
+    say(
+        story,
+        uri,
+        Fact::Crossed { leg, transport, server, relayed, peer, sent: 1, took_ms: 22.0, bytes: None, spoken: false },
+    );
 }
 
 pub fn not_crossed(story: &mut Story, uri: &str, leg: Leg) {
     let (transport, server, relayed, peer) = (transport(uri), addr("192.0.2.1:3478"), addr(RELAYED), Some(addr(PEER)));
-    say(story, uri, Fact::NotCrossed { leg, transport, server, relayed, peer, sent: 7, waited_ms: 3000.0 });
+    say(
+        story,
+        uri,
+        Fact::NotCrossed {
+            leg,
+            transport,
+            server,
+            relayed,
+            peer,
+            sent: 7,
+            waited_ms: 3000.0,
+            bytes: None,
+            spoken: false,
+            failure: None,
+        },
+    );
 }
 
 pub fn working_relay(story: &mut Story, uri: &str) {
@@ -180,16 +199,158 @@ fn a_refused_permission_is_the_peers_address_and_leaves_the_relay_unproven() {
     assert!(finding(&diagnosis, Code::RelayNotProven).is_none(), "the refusal says it already");
 }
 
+/// The way in once more, while the relay sends to the peer.
+fn spoken(story: &mut Story, failure: Option<Failure>, came: bool) {
+    let (leg, transport, server, relayed) = (Leg::In, Transport::Udp, addr("192.0.2.1:3478"), addr(RELAYED));
+    let (bytes, spoken) = (None, true);
+    let fact = match came {
+        true => {
+            Fact::Crossed { leg, transport, server, relayed, peer: addr(PEER), sent: 1, took_ms: 22.0, bytes, spoken }
+        }
+        false => Fact::NotCrossed {
+            leg,
+            transport,
+            server,
+            relayed,
+            peer: None,
+            sent: 7,
+            waited_ms: 2000.0,
+            bytes,
+            spoken,
+            failure,
+        },
+    };
+    say(story, TURN, fact);
+}
+
 #[test]
-fn a_leg_that_bytes_do_not_cross_is_named_and_the_relay_does_not_count() {
-    for (leg, code) in [(Leg::In, Code::RelayInLost), (Leg::Out, Code::RelayOutLost)] {
+fn a_way_out_that_is_lost_is_named_and_the_relay_does_not_count() {
+    let mut story = office(&[HOME, TURN]);
+    allocated(&mut story, TURN);
+    crossed(&mut story, TURN, Leg::In);
+    not_crossed(&mut story, TURN, Leg::Out);
+    let diagnosis = story.judged();
+    assert_eq!(finding(&diagnosis, Code::RelayOutLost).map(|f| f.severity), Some(Severity::Critical));
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::None));
+}
+
+#[test]
+fn a_relay_into_which_nothing_comes_is_dead_only_where_what_was_sent_is_known_to_have_got_there() {
+    let by_the_relay = Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(addr(RELAYED).ip()) };
+    for (out, failure, dead) in [(false, None, false), (true, None, true), (false, Some(by_the_relay), true)] {
         let mut story = office(&[HOME, TURN]);
         allocated(&mut story, TURN);
-        not_crossed(&mut story, TURN, leg);
+        not_crossed(&mut story, TURN, Leg::In);
+        if out {
+            crossed(&mut story, TURN, Leg::Out);
+        } else {
+            not_crossed(&mut story, TURN, Leg::Out);
+        }
+        spoken(&mut story, failure, false);
         let diagnosis = story.judged();
-        assert_eq!(finding(&diagnosis, code).map(|f| f.severity), Some(Severity::Critical));
-        assert_eq!(diagnosis.verdict.path.value(), Some(&Path::None));
+        let lost = finding(&diagnosis, Code::RelayInLost).map(|f| f.severity);
+        let (severity, path) = match dead {
+            true => (Severity::Critical, (Some(Path::None), None)),
+            false => (Severity::Warning, (None, Some(Code::RelayInLost))),
+        };
+        assert_eq!(lost, Some(severity), "out crossed: {out}");
+        assert_eq!((diagnosis.verdict.path.value().copied(), diagnosis.verdict.path.why()), path);
     }
+}
+
+#[test]
+fn a_relay_into_which_the_peer_comes_once_it_was_spoken_to_carries_calls_with_a_warning() {
+    let mut story = office(&[HOME, TURN]);
+    allocated(&mut story, TURN);
+    not_crossed(&mut story, TURN, Leg::In);
+    crossed(&mut story, TURN, Leg::Out);
+    spoken(&mut story, None, true);
+    let diagnosis = story.judged();
+    assert_eq!(finding(&diagnosis, Code::RelayPortsClosed).map(|f| f.severity), Some(Severity::Warning));
+    assert!(finding(&diagnosis, Code::RelayInLost).is_none());
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Relay));
+}
+
+#[test]
+fn a_relay_that_swallows_large_datagrams_is_told_and_counts() {
+    let mut story = with_turn();
+    working_relay(&mut story, TURN);
+    let (transport, server, relayed) = (Transport::Udp, addr("192.0.2.1:3478"), addr(RELAYED));
+    let lost = Fact::NotCrossed {
+        leg: Leg::In,
+        transport,
+        server,
+        relayed,
+        peer: None,
+        sent: 7,
+        waited_ms: 2000.0,
+        bytes: Some(1200),
+        spoken: false,
+        failure: None,
+    };
+    say(&mut story, TURN, lost);
+    let diagnosis = story.judged();
+    assert_eq!(finding(&diagnosis, Code::RelayLargeLost).map(|f| f.severity), Some(Severity::Warning));
+    assert_eq!(outcome(turn_server(&diagnosis), "relay-large"), StageOutcome::Failed);
+    assert!(finding(&diagnosis, Code::RelayWorks).is_some());
+}
+
+fn silent(story: &mut Story, method: Method) {
+    let fact = Fact::Silent {
+        method,
+        asked: Asked::Plain,
+        transport: Transport::Udp,
+        local: addr("192.168.1.2:50001"),
+        server: addr("192.0.2.1:3478"),
+        sent: 7,
+        waited_ms: 5000.0,
+    };
+    say(story, TURN, fact);
+}
+
+#[test]
+fn what_answers_a_binding_and_no_allocation_is_a_stun_server() {
+    let mut story = Story::at_home(&[TURN]);
+    story.mapped(Question::Binding, TURN, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:40000");
+    silent(&mut story, Method::Allocate);
+    let diagnosis = story.judged();
+    assert!(finding(&diagnosis, Code::RelayNotOffered).is_some());
+    assert!(finding(&diagnosis, Code::ServerSilent).is_none());
+}
+
+#[test]
+fn a_turn_server_that_answers_no_binding_is_well() {
+    let mut story = with_turn();
+    let fact = Fact::Silent {
+        method: Method::Binding,
+        asked: Asked::Plain,
+        transport: Transport::Udp,
+        local: addr("192.168.1.2:50001"),
+        server: addr("192.0.2.1:3478"),
+        sent: 7,
+        waited_ms: 1500.0,
+    };
+    story.say(Question::Binding, Some(TURN), fact);
+    working_relay(&mut story, TURN);
+    assert_eq!(turn_server(&story.judged()).error, None);
+}
+
+#[test]
+fn an_odd_answer_to_any_stage_is_never_told_as_silence() {
+    let mut story = Story::at_home(&[TURN]);
+    let odd = || Fact::Anomalous {
+        transport: Transport::Udp,
+        local: addr("192.168.1.2:50001"),
+        server: addr("192.0.2.1:3478"),
+        anomaly: Anomaly::Malformed { problem: text("an attribute past the end") },
+    };
+    story.say(Question::Binding, Some(TURN), odd());
+    story.silent("stun:192.0.2.1", "192.0.2.1:3478");
+    say(&mut story, TURN, odd());
+    silent(&mut story, Method::Allocate);
+    let diagnosis = story.judged();
+    assert!(finding(&diagnosis, Code::MalformedAnswers).is_some());
+    assert!(finding(&diagnosis, Code::ServerSilent).is_none(), "{:?}", diagnosis.findings);
 }
 
 #[test]
