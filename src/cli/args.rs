@@ -21,6 +21,7 @@ Examples:
   rtc-doctor check --embedded                  without internet: against a server of its own
   rtc-doctor check stun:stun.example.org       against your own STUN server
   rtc-doctor check turn:turn.example.org --user alice --password-file secret.txt
+  rtc-doctor check --as nagios turn:turn.example.org --user alice --critical total=2   for a monitoring system
   rtc-doctor check --ice-servers config.json   the servers of your WebRTC application
   rtc-doctor check --lab hotel                 what it would say in a simulated hotel
   rtc-doctor check --html report.html          a page to look at, print, or send to others

@@ -1,7 +1,9 @@
 //! The options of `check`.
 
 use super::shared::{DocumentArgs, ServerArgs};
+use crate::report::monitoring::{Format, TOTAL};
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
 
 #[derive(Args)]
@@ -37,7 +39,24 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) lifetime: bool,
 
-    /// Seconds after which the run ends with what it has; 15, or 600 with --lifetime
+    /// Answer for a monitoring system: how each address of each server named fares, whatever the network does
+    #[arg(
+        long = "as",
+        value_name = "nagios|checkmk|zabbix",
+        value_parser = format(),
+        conflicts_with_all = ["documents", "embedded", "lab", "lifetime", "redact", "quiet", "details", "verbose"],
+    )]
+    pub(crate) format: Option<Format>,
+
+    /// With --as: warn where a stage of a path takes longer, for example allocate=0.5 or total=2; may be repeated
+    #[arg(long, value_name = "STAGE=SECONDS", requires = "format", value_parser = limit)]
+    pub(crate) warning: Vec<(String, f64)>,
+
+    /// With --as: the same, and it is critical
+    #[arg(long, value_name = "STAGE=SECONDS", requires = "format", value_parser = limit)]
+    pub(crate) critical: Vec<(String, f64)>,
+
+    /// Seconds after which the run ends with what it has; 15, or 600 with --lifetime, or 9 with --as
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) timeout: Option<u64>,
 
@@ -63,4 +82,38 @@ pub(crate) struct CheckArgs {
     /// Tell every observation as it is made
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+fn format() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(|(name, _)| name)).try_map(|asked| {
+        Format::ALL.into_iter().find(|(name, _)| *name == asked).map(|(_, format)| format).ok_or("no such format")
+    })
+}
+
+/// As `servers[].stages[].name` has them.
+const STAGES: [&str; 13] = [
+    "resolve",
+    "connect",
+    "tls",
+    "binding",
+    "challenge",
+    "allocate",
+    "permission",
+    "relay-in",
+    "channel",
+    "relay-out",
+    "refresh",
+    "release",
+    TOTAL,
+];
+
+fn limit(text: &str) -> Result<(String, f64), String> {
+    let (stage, seconds) = text.split_once('=').ok_or("write it as STAGE=SECONDS")?;
+    if !STAGES.contains(&stage) {
+        return Err(format!("no such stage; there are {}", STAGES.join(", ")));
+    }
+    match seconds.parse::<f64>() {
+        Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok((stage.to_owned(), seconds)),
+        _ => Err("seconds are a number, such as 0.5".to_owned()),
+    }
 }

@@ -52,22 +52,31 @@ const SECRET_BYTES_MAX: u64 = 4096;
 const CA_BYTES_MAX: u64 = 1 << 20;
 /// A mapping is to live 5 minutes (RFC 4787 §4.3, REQ-5): twice that sees the end of one that does.
 const TIMEOUT_WITH_LIFETIME: Duration = Duration::from_secs(600);
+/// Monitoring Plugins are killed after 10 seconds; an allocation whose client is killed stays for ten minutes.
+const TIMEOUT_FOR_MONITORING: Duration = Duration::from_secs(9);
 
 /// The settings, and what the user is to be warned of.
 pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(Settings, Vec<String>), Refusal> {
     let InHand { targets, roots, warnings } = servers(&args.servers, &args.uris, environment)?;
     let lab = args.lab.as_deref().map(networks::load).transpose()?;
     let lab = lab.map(|topology| Simulated { topology, seed: args.seed });
-    let default_timeout = if args.lifetime { TIMEOUT_WITH_LIFETIME } else { Plan::TIMEOUT };
+    if args.format.is_some() && targets.is_empty() {
+        return Err(Refusal::usage("--as tells of the servers that are named; name one, or give --ice-servers"));
+    }
+    let default_timeout = match (args.lifetime, args.format) {
+        (true, _) => TIMEOUT_WITH_LIFETIME,
+        (false, Some(_)) => TIMEOUT_FOR_MONITORING,
+        (false, None) => Plan::TIMEOUT,
+    };
     let settings = Settings {
         targets,
         embedded: args.embedded,
         lab,
         insecure: args.servers.insecure,
         roots,
-        hairpin: !args.no_hairpin,
+        hairpin: !args.no_hairpin && args.format.is_none(),
         // Two runs of one seed are to be the same to the byte, and the stack of a call draws random numbers of its own.
-        call: !args.no_call && args.lab.is_none(),
+        call: !args.no_call && args.lab.is_none() && args.format.is_none(),
         lifetime: args.lifetime,
         record: args.record.is_some(),
         timeout: args.timeout.map_or(default_timeout, Duration::from_secs),
