@@ -28,47 +28,73 @@ pub enum CallStage {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "broken", rename_all = "kebab-case")]
 pub enum CallBreak {
-    /// No end of the DTLS handshake within `waited_ms`: of ours `sent` datagrams went out, the largest of
-    /// `largest_bytes`; of theirs `heard` came in, and of ours `heard_there` came in there, where that is known.
+    /// The DTLS handshake did not end in time (RFC 8827 §6.5), and its datagrams tell in which direction they are lost.
     DtlsSilent {
+        /// Handshake datagrams that this end sent over the selected pair.
         sent: u32,
+        /// The UDP payload of the largest of them, in bytes.
         largest_bytes: u32,
+        /// Datagrams of the other end that came in over the selected pair.
         heard: u32,
+        /// Datagrams of this end that came in at the other one; absent where its record is not known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         heard_there: Option<u32>,
+        /// From the start of the handshake until it was given up.
         waited_ms: f64,
     },
-    /// The handshake ended in an error.
-    DtlsFailed { detail: Text },
+    /// The DTLS handshake ended in an error, or an alert of the other end.
+    DtlsFailed {
+        /// What the DTLS implementation said.
+        detail: Text,
+    },
     /// The certificate is not the one that the description announced (RFC 8122 §6.2).
     WrongFingerprint,
-    /// The other end's description cannot be used for a call.
-    DescriptionUnusable { detail: Text },
-    /// Nothing came any more: the last datagram `after_ms` after the pair was secured, and then silence.
-    Cut { after_ms: f64, silent_ms: f64 },
-    /// The other end said farewell before the time was up.
-    Closed { after_ms: f64 },
+    /// The other end's description cannot be used for a call (RFC 8829 §5.8).
+    DescriptionUnusable {
+        /// What is wrong with it, in the words of the SDP implementation.
+        detail: Text,
+    },
+    /// Media ran, and then nothing came from the other end any more.
+    Cut {
+        /// From the end of the DTLS handshake to the last datagram that came.
+        after_ms: f64,
+        /// From the last datagram until the call was given up.
+        silent_ms: f64,
+    },
+    /// The other end closed the call before its time was up.
+    Closed {
+        /// From the end of the DTLS handshake until the other end closed or left.
+        after_ms: f64,
+    },
 }
 
-/// One kind of media, both ways.
+/// One kind of media, both ways. Bytes are those of RTP payloads.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MediaFlow {
+    /// RTP packets that this end handed to the selected pair.
     pub sent_packets: u64,
+    /// The payload of the packets sent.
     pub sent_bytes: u64,
+    /// RTP packets that came in and could be decrypted (RFC 3711 §3.3).
     pub received_packets: u64,
+    /// The payload of the packets received.
     pub received_bytes: u64,
-    /// By the sequence numbers that came (RFC 3550 A.3).
+    /// Packets of the other end that did not come: the span of the sequence numbers that came, less the packets that
+    /// did (RFC 3550 §A.3).
     pub lost: u64,
     /// Packets that came behind a later one; null where the end cannot tell, as a browser's page.
     #[serde(default)]
     pub reordered: Option<u64>,
-    /// RFC 3550 A.8; null before two packets came.
+    /// Interarrival jitter of what came (RFC 3550 §A.8), at the end of the call; null before two packets came.
     pub jitter_ms: Option<f64>,
-    /// Pauses in what came that a listener notices, and the longest.
+    /// Pauses of 200 ms or more in what came, which a jitter buffer does not hide.
     pub stalls: u32,
+    /// The longest of these pauses; 0 without any.
     pub longest_stall_ms: f64,
-    /// Of our packets, as the other end reports (RFC 3550 §6.4.1); null without a report.
+    /// Of this end's packets, how many the other end misses by its last report (RFC 3550 §6.4.1); null without a
+    /// report.
     pub lost_there: Option<u64>,
+    /// Interarrival jitter of this end's packets by the other end's last report; null without a report.
     pub jitter_there_ms: Option<f64>,
 }
 
@@ -80,47 +106,67 @@ impl MediaFlow {
     }
 }
 
-/// Numbered messages on one data channel.
+/// Numbered messages on one data channel (RFC 8831), each of which the other end sends back.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DataFlow {
+    /// Whether the channel opened (RFC 8832).
     pub opened: bool,
+    /// Messages that this end sent, the echoes that it returned aside.
     pub sent: u32,
+    /// Messages of the other end that came in, echoes aside.
     pub received: u32,
-    /// Messages of ours that the other end sent back.
+    /// Messages of this end that the other one sent back.
     pub echoed: u32,
-    /// Of an echo.
+    /// From sending a message until its echo came; null where none came.
     pub rtt_ms: Option<RoundTrips>,
 }
 
-/// One second of a call.
+/// One second of a call; the last one may be shorter, and rates are those of its length.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CallSecond {
-    /// Whole seconds since the pair was secured.
+    /// Whole seconds from the end of the DTLS handshake to the start of this one.
     pub second: u32,
+    /// The latest round trip measured in this second; null where there was none.
     pub rtt_ms: Option<f64>,
+    /// Interarrival jitter of audio at the end of this second (RFC 3550 §A.8); null before two packets came.
     pub jitter_ms: Option<f64>,
+    /// RTP packets of audio and video that came in this second.
     pub received_packets: u32,
+    /// Packets found missing in this second; one that comes late takes its loss back in the second in which it comes.
     pub lost: u32,
+    /// RTP payload sent, in bits a second.
     pub sent_bps: u64,
+    /// RTP payload received, in bits a second.
     pub received_bps: u64,
+    /// What congestion control would send at the end of this second, in bits a second; null before the other end's
+    /// first feedback.
     pub estimated_bps: Option<u64>,
 }
 
 /// What passed while a call ran.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Traffic {
-    /// From the secured pair to the end of measuring.
+    /// From the end of the DTLS handshake to the end of measuring.
     pub lasted_ms: f64,
+    /// The version that the handshake settled on, as "DTLS 1.2"; empty where it is not known.
     pub dtls_version: Text,
-    /// What video was to reach.
+    /// The rate that this end's video was to reach, in bits a second.
     pub aimed_bps: u64,
+    /// The audio stream of either end.
     pub audio: MediaFlow,
+    /// The video stream of either end.
     pub video: MediaFlow,
+    /// The data channel that retransmits and keeps the order.
     pub reliable: DataFlow,
+    /// The data channel that does neither (RFC 8831 §6.1).
     pub unreliable: DataFlow,
+    /// Round trips of the whole path: of echoes on the unreliable channel, else by RTCP reports (RFC 3550 §6.4.1); null
+    /// without either.
     pub rtt_ms: Option<RoundTrips>,
-    /// What the path would take, by the other end's feedback, at the end.
+    /// What congestion control would send at the end of measuring, by the other end's feedback, in bits a second; null
+    /// without any.
     pub estimated_bps: Option<u64>,
+    /// Each second of the call, in order; at most an hour.
     pub series: Vec<CallSecond>,
 }
 
@@ -167,32 +213,45 @@ impl CallOutcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SpeechQuality {
+    /// R is below 50: nearly all users are dissatisfied.
     NotRecommended,
+    /// R is 50 to 60: nearly all users are dissatisfied with such calls.
     Poor,
+    /// R is 60 to 70: many users are dissatisfied.
     Low,
+    /// R is 70 to 80: some users are dissatisfied.
     Medium,
+    /// R is 80 to 90: users are satisfied.
     High,
+    /// R is 90 or more: users are very satisfied.
     Best,
 }
 
-/// How speech would sound over this path.
+/// How speech would sound over this path, rated from loss, jitter and round trip by the E-model (ITU-T G.107).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Grade {
-    /// ITU-T G.107's transmission rating factor R, 0 to 93.2.
+    /// The transmission rating factor R, 0 to 93.2.
     pub r: f64,
-    /// The mean opinion score that it stands for, 1 to 4.5.
+    /// The mean opinion score that R stands for (G.107 Annex B), 1 to 4.5.
     pub mos: f64,
+    /// The category of speech transmission quality that R belongs to (ITU-T G.109).
     pub quality: SpeechQuality,
 }
 
-/// Milliseconds since the call began; null for what was not reached.
+/// When each stage was reached, in milliseconds since the call began; null for a stage that was not reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CallTiming {
+    /// All candidates of this end were known.
     pub gathered: Option<f64>,
+    /// The other end's description was there.
     pub checks_started: Option<f64>,
+    /// A pair was selected.
     pub connected: Option<f64>,
+    /// The DTLS handshake was done.
     pub dtls: Option<f64>,
+    /// The first data channel was open.
     pub channel_open: Option<f64>,
+    /// The first RTP packet of the other end came.
     pub first_media: Option<f64>,
 }
 
@@ -211,48 +270,70 @@ impl CallTiming {
     }
 }
 
-/// The pair that carried it.
+/// The candidate pair that carried the call (RFC 8445 §8).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SelectedPair {
+    /// This end's candidate.
     pub local: PairEnd,
+    /// The other end's candidate.
     pub remote: PairEnd,
 }
 
+/// What a call's media came to; fields as in the traffic that was observed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CallMedia {
+    /// The audio stream of either end.
     pub audio: MediaFlow,
+    /// The video stream of either end.
     pub video: MediaFlow,
+    /// Round trips of the whole path; null where none was measured.
     pub rtt_ms: Option<RoundTrips>,
+    /// The rate that this end's video was to reach, in bits a second.
     pub aimed_bps: u64,
+    /// What congestion control would send at the end, in bits a second; null without feedback.
     pub estimated_bps: Option<u64>,
+    /// The version that the handshake settled on, as "DTLS 1.2"; empty where it is not known.
     pub dtls_version: Text,
+    /// How speech would sound; null where no audio came or no round trip was measured.
     pub grade: Option<Grade>,
 }
 
+/// What a call's two data channels came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CallData {
+    /// The channel that retransmits and keeps the order.
     pub reliable: DataFlow,
+    /// The channel that does neither (RFC 8831 §6.1).
     pub unreliable: DataFlow,
 }
 
-/// A call, judged.
+/// A call, judged: between the two ends, or of this machine with itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Call {
+    /// How it came out as a whole.
     pub outcome: CallOutcome,
-    /// Of a call with oneself: the relay it was forced through.
+    /// The URI of the TURN server that a call with oneself was forced through; absent of a direct one, and of one
+    /// between two ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relay: Option<String>,
+    /// The pair that carried it; null where none was nominated.
     pub selected: Option<SelectedPair>,
+    /// When each of its stages was reached.
     pub timing_ms: CallTiming,
+    /// From the end of the DTLS handshake to the end of measuring; null where it did not get beyond the DTLS handshake.
     pub lasted_ms: Option<f64>,
-    /// Null where none passed.
+    /// What its media came to; null where it did not get beyond the DTLS handshake.
     pub media: Option<CallMedia>,
+    /// What its data channels came to; null where it did not get beyond the DTLS handshake.
     pub data: Option<CallData>,
+    /// What ended it early or kept it from beginning; absent where nothing did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broken: Option<CallBreak>,
-    /// Of one that was long enough for anything to need renewing.
+    /// How its path was kept; absent of a call that was too short for anything to need renewing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<Box<CallKept>>,
+    /// Each second of it, in order; empty where it did not get beyond the DTLS handshake.
     pub series: Vec<CallSecond>,
+    /// The observations that it was judged by.
     pub evidence: Vec<ObservationId>,
 }

@@ -35,15 +35,25 @@ use std::net::SocketAddr;
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Fact {
+    /// About this machine.
     Host(HostFact),
+    /// About the names of servers.
     Dns(DnsFact),
+    /// About a TCP or TLS connection to a server.
     Stream(StreamFact),
+    /// About STUN over one transport to one server, and what it shows of the NAT.
     Stun(StunFact),
+    /// About an allocation of a TURN server, or one leg of its relay.
     Turn(TurnFact),
+    /// About the channel between the two ends.
     Signalling(SignallingFact),
+    /// About the checks between two ends.
     Ice(IceFact),
+    /// About a call's progress and traffic.
     Call(CallFact),
+    /// What a browser reported.
     Browser(BrowserFact),
+    /// About the run itself.
     Run(RunFact),
 }
 

@@ -13,121 +13,158 @@ pub enum Failure {
     Refused,
     /// The stream was cut by a RST.
     Reset,
-    /// Nothing came within the world's deadline for a connection.
+    /// Nothing came within the time for a connection.
     TimedOut,
+    /// The system has no route to the address (ENETUNREACH without an ICMP error).
     NoRoute,
+    /// The system cannot reach the host, mostly since nobody answers for its address on the link (EHOSTUNREACH).
     HostUnreachable,
-    /// ICMP, or its errno: `by` is the router or host that said so, where the system tells.
+    /// An ICMP or ICMPv6 error came, or the errno that stands for one.
     Icmp {
+        /// Which one.
         icmp: Icmp,
+        /// The router or host that sent it; null where the system does not tell.
         by: Option<IpAddr>,
     },
     /// This machine's own firewall or sandbox forbade it (EPERM, EACCES).
     Forbidden,
-    /// Larger than the path takes whole (EMSGSIZE, ICMP "packet too big"); the next hop's MTU where it was told.
+    /// The packet is larger than the path takes whole (EMSGSIZE, ICMP "packet too big").
     TooBig {
+        /// The MTU of the next hop in bytes; null where it was not told.
         mtu_bytes: Option<u32>,
     },
+    /// The port is taken (EADDRINUSE).
     AddressInUse,
-    /// The address is not this machine's (any more).
+    /// The address is not this machine's, or not any more (EADDRNOTAVAIL).
     AddressNotAvailable,
     /// Out of file descriptors or ports.
     OutOfSockets,
+    /// The TLS handshake failed, or its certificate does not hold.
     Tls {
+        /// What is wrong.
         problem: TlsProblem,
     },
     /// Whatever else the system said.
     Other {
+        /// The system's message.
         message: Text,
     },
 }
 
+/// The ICMP and ICMPv6 errors that are told apart (RFC 792, RFC 4443 §3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Icmp {
+    /// A router has no route to the network.
     NetUnreachable,
+    /// A router cannot reach the host.
     HostUnreachable,
+    /// The host is there and nobody listens at the port.
     PortUnreachable,
-    /// "Administratively prohibited": a firewall that says so.
+    /// "Administratively prohibited": a firewall that says so (RFC 1812 §5.2.7.1).
     Prohibited,
+    /// Any other "destination unreachable".
     Other,
 }
 
 /// What a TLS handshake showed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tls {
+    /// The name that was asked for by SNI (RFC 6066 §3) and looked for in the certificate; a literal address where the
+    /// URI has one.
     pub server_name: String,
-    /// As "TLS 1.3".
+    /// The version that was settled on, as "TLS 1.3"; null where the handshake did not get so far.
     pub version: Option<String>,
-    /// Leaf first, as the server sent them.
+    /// What the server sent, the leaf first; empty where the handshake did not get so far.
     pub certificates: Vec<Certificate>,
-    /// What is wrong with them; the handshake goes on in spite of it only where the user said `--insecure`.
+    /// What is wrong with them; null where nothing is. The handshake goes on in spite of it only where the user said
+    /// `--insecure`.
     pub problem: Option<TlsProblem>,
 }
 
+/// An X.509 certificate (RFC 5280), as far as people need it to find out what it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Certificate {
+    /// Its subject as a distinguished name; may be empty.
     pub subject: Text,
+    /// Who signed it, as a distinguished name.
     pub issuer: Text,
     /// Subject alternative names: DNS names and addresses.
     pub names: Vec<Text>,
-    /// RFC 3339, UTC.
+    /// Valid from then on, in UTC as RFC 3339 writes it.
     pub not_before: String,
+    /// Valid until then, in UTC as RFC 3339 writes it.
     pub not_after: String,
-    /// SHA-256 of the DER, lower-case hex.
+    /// SHA-256 of its DER, in lower-case hex.
     pub fingerprint_sha256: String,
 }
 
+/// Why a TLS handshake failed, or went on only since the user said `--insecure`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "problem", rename_all = "kebab-case")]
 pub enum TlsProblem {
+    /// The certificate's time is over.
     Expired,
+    /// The certificate's time has not begun; or this machine's clock is behind.
     NotYetValid,
     /// The certificate is for other names.
     WrongName,
+    /// The certificate is signed by its own key, which this machine does not trust.
     SelfSigned,
     /// Signed by nobody this machine trusts, or an intermediate is missing.
     UnknownIssuer,
+    /// The issuer revoked it.
     Revoked,
     /// The certificate is broken in another way.
     BadCertificate {
+        /// What the TLS implementation said.
         message: Text,
     },
-    /// The server did not speak TLS; its first bytes, escaped.
+    /// The server did not speak TLS.
     NotTls {
+        /// Its first bytes, escaped.
         first_bytes: Text,
     },
     /// No version or cipher suite in common.
     NothingInCommon {
+        /// What the TLS implementation said.
         message: Text,
     },
     /// The server ended the handshake with an alert.
     Alert {
+        /// The alert, in the TLS implementation's words.
         message: Text,
     },
     /// The handshake did not finish in time.
     TimedOut,
     /// The stream ended in the handshake.
     Closed,
+    /// Anything else that the TLS implementation reports.
     Other {
+        /// In its words.
         message: Text,
     },
 }
 
-/// Why a name gave no address.
+/// Why a name gave no record (RFC 1035 §4.1.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "failure", rename_all = "kebab-case")]
 pub enum DnsFailure {
-    /// The name does not exist.
+    /// The name does not exist (NXDOMAIN).
     NoSuchName,
     /// The name exists, without a record of this kind.
     NoData,
+    /// The name server failed (SERVFAIL).
     ServerFailure,
+    /// The name server refused to answer (REFUSED).
     Refused,
+    /// No name server answered in time.
     TimedOut,
     /// There is no name server to ask.
     NoNameServer,
+    /// Anything else that the resolver reports.
     Other {
+        /// In its words.
         message: Text,
     },
 }

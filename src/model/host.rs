@@ -4,62 +4,87 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
+/// What an interface is, as the system or its name tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum InterfaceKind {
+    /// The machine itself.
     Loopback,
+    /// A cable, or what looks like one.
     Ethernet,
+    /// A wireless LAN.
     Wifi,
+    /// A modem of a mobile network.
     Cellular,
     /// A tunnel: WireGuard, OpenVPN, IPsec, a TUN device.
     Vpn,
     /// A bridge or pair made for containers or virtual machines.
     Container,
+    /// None of these, or not known.
     Other,
 }
 
+/// One of the addresses that an interface has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InterfaceAddress {
+    /// The address, without a zone.
     pub address: IpAddr,
+    /// The length of its network's prefix in bits, 0 to 32 or 0 to 128.
     pub prefix_len: u8,
     /// An IPv6 privacy address (RFC 8981), which ICE prefers over a stable one (RFC 8421 leaves it to RFC 6724).
     #[serde(default)]
     pub temporary: bool,
-    /// Deprecated, tentative or duplicated IPv6 addresses are not offered as candidates.
+    /// A deprecated, tentative or duplicated IPv6 address (RFC 4862), which is not offered as a candidate.
     #[serde(default)]
     pub deprecated: bool,
 }
 
+/// A network interface of this machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Interface {
+    /// As the system calls it.
     pub name: String,
+    /// The system's number for it.
     pub index: u32,
+    /// What it is.
     pub interface_kind: InterfaceKind,
+    /// Whether it is up, so that packets can leave by it.
     pub up: bool,
+    /// The largest IP packet that it takes; null where the system does not say.
     pub mtu_bytes: Option<u32>,
+    /// Its addresses of both families.
     pub addresses: Vec<InterfaceAddress>,
-    /// The next hop of a default route through this interface.
+    /// The next hops of default routes through this interface; empty where there are none.
     pub gateways: Vec<IpAddr>,
 }
 
-/// What a name is asked for.
+/// The type of record that a name is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum DnsKind {
+    /// IPv4 addresses (RFC 1035 §3.4.1).
     A,
+    /// IPv6 addresses (RFC 3596 §2.1).
     Aaaa,
+    /// Where a service is (RFC 2782).
     Srv,
 }
 
+/// One record of an answer. In JSON an address as a string, or a service as an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum DnsRecord {
+    /// Of an A or AAAA record.
     Address(IpAddr),
-    /// RFC 2782; `target` without its trailing dot, empty for "the service is decidedly not here".
+    /// Of an SRV record (RFC 2782).
     Service {
+        /// Lower ones are tried first.
         priority: u16,
+        /// Among those of one priority, its share of the clients.
         weight: u16,
+        /// Where the service listens.
         port: u16,
+        /// The host's name without its trailing dot; empty for "the service is decidedly not here".
         target: String,
     },
 }

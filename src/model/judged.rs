@@ -10,22 +10,38 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum Judged<T> {
     /// The evidence shows it.
-    Known { value: T, evidence: Vec<ObservationId> },
+    Known {
+        /// What is held.
+        value: T,
+        /// The observations that show it.
+        evidence: Vec<ObservationId>,
+    },
     /// It was not asked, or cannot be asked here; `why` says which.
-    NotTested { why: Code },
+    NotTested {
+        /// The code that says why it was not asked.
+        why: Code,
+    },
     /// It was asked, and what came back does not decide it.
-    Unclear { why: Code, evidence: Vec<ObservationId> },
+    Unclear {
+        /// The code that says why it is not decided.
+        why: Code,
+        /// The observations that do not decide it.
+        evidence: Vec<ObservationId>,
+    },
 }
 
 impl<T> Judged<T> {
+    /// What these observations show.
     pub fn known(value: T, evidence: Vec<ObservationId>) -> Self {
         Self::Known { value, evidence }
     }
 
+    /// What was not asked, or cannot be.
     pub fn not_tested(why: Code) -> Self {
         Self::NotTested { why }
     }
 
+    /// What these observations do not decide.
     pub fn unclear(why: Code, evidence: Vec<ObservationId>) -> Self {
         Self::Unclear { why, evidence }
     }
@@ -54,6 +70,7 @@ impl<T> Judged<T> {
         }
     }
 
+    /// The same judgement of something that follows from the value.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Judged<U> {
         match self {
             Self::Known { value, evidence } => Judged::Known { value: f(value), evidence },

@@ -8,16 +8,20 @@ use std::net::SocketAddr;
 /// Requests to renew one kind of thing, the first granting aside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Renewals {
+    /// Requests, each counted once however often it was sent.
     pub asked: u32,
+    /// Those that were granted.
     pub answered: u32,
+    /// Those that were answered with an error.
     pub refused: u32,
-    /// Not answered, whatever was sent again.
+    /// Those that were not answered, whatever was sent again.
     pub silent: u32,
-    /// The longest time from one granting to the next.
+    /// The longest time from one granting to the next; null where nothing was renewed.
     pub longest_gap_ms: Option<f64>,
 }
 
 impl Renewals {
+    /// How many were refused or not answered.
     pub fn failed(self) -> u32 {
         self.refused + self.silent
     }
@@ -27,29 +31,38 @@ impl Renewals {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ConsentKept")]
 pub struct ConsentStats {
+    /// Consent checks that were sent.
     pub asked: u32,
+    /// Those that were answered.
     pub answered: u32,
     /// The longest time without an answer.
     pub longest_gap_ms: f64,
-    /// None came for 30 s (§5.1).
+    /// Whether no answer came for 30 s, so that sending had to cease (RFC 7675 §5.1).
     pub lapsed: bool,
 }
 
-/// A relay that carried the call at its end, and what it had to be asked for again (RFC 8656 §7, §9, §12).
+/// A relay that carried the call at its end, and what it had to be asked for again (RFC 8656 §8, §10, §12).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "RelayKept")]
 pub struct RelayMaintenance {
+    /// The TURN server's endpoint.
     pub server: SocketAddr,
+    /// How the client reaches the server.
     pub transport: Transport,
+    /// The relayed address.
     pub relayed: SocketAddr,
-    /// Since it was allocated, until it was lost or the call was over.
+    /// From the allocation until it was lost or the call was over.
     pub held_ms: f64,
+    /// Refresh requests (RFC 8656 §8).
     pub allocation: Renewals,
+    /// CreatePermission requests (RFC 8656 §10).
     pub permission: Renewals,
+    /// ChannelBind requests (RFC 8656 §12).
     pub channel: Renewals,
 }
 
 impl RelayMaintenance {
+    /// Allocation, permission and channel, in this order.
     pub fn renewals(&self) -> [Renewals; 3] {
         [self.allocation, self.permission, self.channel]
     }
@@ -59,10 +72,13 @@ impl RelayMaintenance {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Keeping")]
 pub struct PathMaintenance {
+    /// Consent checks on the pair that was chosen.
     pub consent: ConsentStats,
+    /// What this end's relay had to be asked for; absent where the pair does not go through one of this end's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relay: Option<RelayMaintenance>,
-    /// Of a call that was cut: what servers were asked while nothing came from the other end any more, and answered.
+    /// Of a call that was cut: requests to servers while nothing came from the other end any more, and answers. Absent
+    /// of any other call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside_silence: Option<Tally>,
 }
@@ -70,37 +86,46 @@ pub struct PathMaintenance {
 /// An end is seen under another address than before, from the same socket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Rebinding {
+    /// The end whose address changed.
     pub whose: End,
+    /// Where it was seen before.
     pub from: SocketAddr,
+    /// Where it is seen now.
     pub to: SocketAddr,
 }
 
 /// When an end was rebound.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Rebound {
+    /// Which end, and from where to where.
     #[serde(flatten)]
     pub rebinding: Rebinding,
-    /// Since the run began.
+    /// When it was noticed, since the run began.
     pub at_ms: f64,
 }
 
-/// From some second on much less came through than before, for the rest of the call.
+/// The path became narrow: in one direction, much less came from one second on than before, until the end of the call.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Throttled {
-    /// Who receives less.
+    /// The end that receives less.
     pub whose: End,
-    /// Of the receiving end's series.
+    /// The first second in which less came, counted in the receiving end's series.
     pub second: u32,
+    /// What came on average until then, in bits a second.
     pub before_bps: u64,
+    /// What came on average from then on, in bits a second.
     pub after_bps: u64,
 }
 
 /// How a call was kept, judged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CallKept {
+    /// What this end observed; its fields stand beside these.
     #[serde(flatten)]
     pub keeping: PathMaintenance,
+    /// Each time that an end was seen under another address, oldest first.
     pub rebound: Vec<Rebound>,
+    /// Where the path became narrow; absent where it did not, or where the other end's record is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub throttled: Option<Throttled>,
 }

@@ -15,13 +15,16 @@ pub struct ObservationId(pub u32);
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Observation {
+    /// Its place in the record: what evidence refers to.
     pub id: ObservationId,
-    /// Milliseconds since the run began, on a clock that never goes back.
+    /// Milliseconds since that end's run began, on a clock that never goes back.
     pub at_ms: f64,
+    /// Which question brought it, and about which server.
     pub by: Origin,
-    /// Whose observation this is; `at_ms` is on that end's own clock.
+    /// Whose observation this is, and whose clock `at_ms` is; absent of this end's.
     #[serde(default, skip_serializing_if = "End::is_ours")]
     pub end: End,
+    /// What was seen.
     pub fact: Fact,
 }
 
@@ -44,16 +47,18 @@ pub enum End {
 }
 
 impl End {
+    /// Whether it is this machine.
     pub fn is_ours(&self) -> bool {
         *self == Self::Ours
     }
 }
 
-/// Who asked, and of which configured server.
+/// Which question was put, and to which of the servers that were to be asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Origin {
+    /// What was asked.
     pub question: Question,
-    /// The URI the user gave, where the question was put to one of their servers.
+    /// The URI the user gave, where the question was put to one of their servers; absent otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uri: Option<String>,
 }
@@ -100,6 +105,7 @@ pub struct Record {
     /// The user named no server: these are the tool's own choice of public ones.
     #[serde(default)]
     pub chosen_by_tool: bool,
+    /// What was observed, each at the place that its `id` names.
     #[serde(deserialize_with = "Record::read_observations")]
     pub observations: Vec<Observation>,
     /// True where the run was ended before its questions were answered.
@@ -115,10 +121,14 @@ pub struct Record {
 /// What a record knows of the other end's run, beside its observations.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Peer {
+    /// The program that made the other end's record.
     pub tool: Tool,
+    /// The servers that it was to ask.
     pub targets: Vec<Target>,
+    /// The other end's user named no server: these are its tool's own choice of public ones.
     #[serde(default)]
     pub chosen_by_tool: bool,
+    /// True where its run was ended before its questions were answered.
     pub interrupted: bool,
     /// The two ends' stand-ins ([`super::Redaction`]) were put in apart: the same address in both is not the same one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -126,6 +136,7 @@ pub struct Peer {
 }
 
 impl Record {
+    /// Nothing was observed yet.
     pub fn new(targets: Vec<Target>) -> Self {
         Self { targets, ..Self::default() }
     }

@@ -10,11 +10,14 @@ use std::net::{IpAddr, SocketAddr};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Host {
+    /// The address itself.
     Address(IpAddr),
+    /// A name, mostly one that ends in `.local`.
     Name(Text),
 }
 
 impl Host {
+    /// The address; None of a name.
     pub fn address(&self) -> Option<IpAddr> {
         match self {
             Self::Address(address) => Some(*address),
@@ -33,32 +36,38 @@ impl fmt::Display for Host {
     }
 }
 
-/// One end of a pair.
+/// One end of a pair: a candidate of this machine's or of the peer's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct PairEnd {
+    /// How it was learnt.
     #[serde(rename = "type")]
     pub kind: CandidateType,
+    /// What the other end of the pair speaks to it.
     pub protocol: Protocol,
+    /// Where it is.
     pub address: Host,
+    /// Its port; 9 of an active TCP candidate that has not connected (RFC 6544 §4.5).
     pub port: u16,
-    /// Of a TCP candidate (RFC 6544 §4.5).
+    /// Which end connects; only of a TCP candidate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tcp_type: Option<TcpType>,
-    /// How its owner reaches the relay, where that is known: of our own relayed candidates always.
+    /// How its owner reaches the relay, where that is known: of our own relayed candidates always. Absent otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relay_protocol: Option<Transport>,
-    /// The URI of the server that a candidate of our own was learnt from.
+    /// The URI of the server that a candidate of this machine's was learnt from; absent of a host candidate, and of the
+    /// peer's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,
 }
 
 impl PairEnd {
-    /// None where only a name is known.
+    /// Address and port; None where only a name is known.
     pub fn endpoint(&self) -> Option<SocketAddr> {
         self.address.address().map(|address| SocketAddr::new(address, self.port))
     }
 }
 
+/// How the checks of a pair came out (RFC 8445 §6.1.2.6), as a report needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PairState {
@@ -74,53 +83,80 @@ pub enum PairState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "why", rename_all = "kebab-case")]
 pub enum PairFailure {
-    /// Nothing came back. `control` is what was sent and heard meanwhile from the same base (from a relay: through the
-    /// same allocation): where nothing was heard there either, this silence says nothing of the pair.
-    Silent { control: Tally },
+    /// Nothing came back.
+    Silent {
+        /// What was sent and heard meanwhile from the same base (from a relay: through the same allocation). Where
+        /// nothing was heard there either, this silence says nothing of the pair.
+        control: Tally,
+    },
     /// Answers came, from another address than the one that was checked (RFC 8445 §7.2.5.2.1).
-    NotSymmetric { from: SocketAddr },
+    NotSymmetric {
+        /// The endpoint that answered.
+        from: SocketAddr,
+    },
     /// The system or the network said that nothing can arrive, or the TCP connection did not come about.
     Unreachable {
+        /// What was said; its fields stand beside these.
         #[serde(flatten)]
         failure: Failure,
     },
-    /// The relay does not send to this peer: 403 or another answer to CreatePermission (RFC 8656 §9.2).
-    RelayRefused { code: u16, reason: Text },
+    /// The relay does not send to this peer: it refused CreatePermission, mostly with 403 (RFC 8656 §10.2).
+    RelayRefused {
+        /// ERROR-CODE (RFC 8489 §14.8).
+        code: u16,
+        /// Its reason phrase; may be empty.
+        reason: Text,
+    },
     /// The relay did not answer, or the allocation is gone.
     RelayLost,
     /// The other end answered with a STUN error that is no role conflict.
-    Refused { code: u16, reason: Text },
+    Refused {
+        /// ERROR-CODE (RFC 8489 §14.8).
+        code: u16,
+        /// Its reason phrase; may be empty.
+        reason: Text,
+    },
     /// The candidate's name could not be resolved.
     NotResolved,
-    /// Beyond the number of pairs that are checked.
+    /// The pair is beyond the number of pairs that are checked (RFC 8445 §6.1.2.5).
     Limit,
     /// The run ended first.
     NoTime,
 }
 
-/// Round trips of checks, in milliseconds, of checks that were answered at their first copy.
+/// Round trips in milliseconds, over requests that were answered at their first copy.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RoundTrips {
+    /// The shortest.
     pub min: f64,
+    /// Half of them were no longer.
     pub median: f64,
+    /// The longest.
     pub max: f64,
 }
 
 /// A candidate pair, as it stood when its checks were over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Pair {
+    /// This end's candidate.
     pub local: PairEnd,
+    /// The peer's candidate.
     pub remote: PairEnd,
+    /// How its checks came out.
     pub state: PairState,
+    /// Why no check succeeded; absent where one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<PairFailure>,
+    /// Round trips of its checks; null where none was measured.
     pub rtt_ms: Option<RoundTrips>,
-    /// Checks sent, each copy of its own, and answers heard.
+    /// Checks sent, each copy counted.
     pub sent: u32,
+    /// Answers heard.
     pub received: u32,
-    /// Milliseconds from the arrival of the peer's description to the first answer.
+    /// From the arrival of the peer's description to the first answer; absent where none came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_success_ms: Option<f64>,
+    /// Whether the controlling end chose it (RFC 8445 §8).
     pub nominated: bool,
 }
 

@@ -58,7 +58,12 @@ impl Redaction {
         Self { addresses: Addresses::default(), names: Names::of_users(users) }
     }
 
-    /// The words of its findings are left empty: the catalogue fills them with the stand-ins.
+    /// A diagnosis with stand-ins, marked as redacted. The words of its findings are left empty: the catalogue fills
+    /// them with the stand-ins.
+    ///
+    /// # Errors
+    ///
+    /// [`NotRedacted`] where the document does not read back with its stand-ins.
     pub fn diagnosis(&mut self, diagnosis: &Diagnosis) -> Result<Diagnosis, NotRedacted> {
         let mut diagnosis = diagnosis.clone();
         diagnosis.findings.iter_mut().for_each(|finding| finding.words = Words::default());
@@ -66,7 +71,11 @@ impl Redaction {
         self.of(&diagnosis)
     }
 
-    /// Likewise.
+    /// Differences with stand-ins, marked as redacted, their words left empty.
+    ///
+    /// # Errors
+    ///
+    /// As [`Redaction::diagnosis`].
     pub fn differences(&mut self, differences: &Differences) -> Result<Differences, NotRedacted> {
         let mut differences = differences.clone();
         differences.differences.iter_mut().for_each(|difference| difference.words = Words::default());
@@ -74,6 +83,11 @@ impl Redaction {
         self.of(&differences)
     }
 
+    /// A record with stand-ins, marked as redacted.
+    ///
+    /// # Errors
+    ///
+    /// As [`Redaction::diagnosis`].
     pub fn record(&mut self, record: &Record) -> Result<Record, NotRedacted> {
         self.of(&Record { redacted: true, ..record.clone() })
     }

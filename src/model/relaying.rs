@@ -13,26 +13,35 @@ pub enum RelayState {
     Answers,
     /// No answer came to any Refresh.
     Silent,
-    /// The server answered that there is no such allocation for us: 437 after a restart, or another refusal.
-    Forgotten { code: u16, reason: Text },
+    /// The server answered that it has no such allocation for this client: 437 after a restart, or another refusal.
+    Forgotten {
+        /// ERROR-CODE (RFC 8489 §14.8).
+        code: u16,
+        /// Its reason phrase; may be empty.
+        reason: Text,
+    },
     /// The connection to the server ended or was reset.
     Closed,
 }
 
-/// An allocation that was doubted since nothing came through it any more, or lost while it carried a call.
+/// An allocation that was asked for, since nothing came through it any more or it was lost while it carried a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "RelayDoubt")]
 pub struct RelayLiveness {
+    /// How the client reaches the server.
     pub transport: Transport,
+    /// The TURN server's endpoint.
     pub server: SocketAddr,
+    /// The relayed address; null where it is not known any more.
     pub relayed: Option<SocketAddr>,
+    /// What became of it; its fields stand beside these.
     #[serde(flatten)]
     pub found: RelayState,
-    /// Requests to the server and how many of them were answered.
+    /// Requests to the server, and how many of them were answered.
     pub asked: Tally,
-    /// At the same time: to other servers and over other pairs.
+    /// Requests sent at the same time to other servers and over other pairs, and how many of them were answered.
     pub control: Tally,
-    /// Since the peer's description came.
+    /// From the arrival of the peer's description until this was known.
     pub after_ms: f64,
 }
 

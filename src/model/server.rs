@@ -5,27 +5,35 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
-/// One address of one URI over one transport.
+/// One address of one URI over one transport, and how far it got.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Server {
+    /// The URI as the user gave it, in its canonical form.
     pub uri: String,
-    /// None where the name gave no address.
+    /// Address and port; null where the name gave no address.
     pub address: Option<SocketAddr>,
+    /// How the client reaches it.
     pub transport: Transport,
+    /// What was tried, in order: of a STUN server up to `binding`, of a TURN server up to `release` or `call`.
     pub stages: Vec<Stage>,
+    /// What went wrong first; null where nothing did.
     pub error: Option<ServerError>,
+    /// SOFTWARE (RFC 8489 §14.14); absent where it does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub software: Option<Text>,
+    /// What its TLS handshake showed; absent where there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tls: Option<Tls>,
 }
 
+/// One step of asking a server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Stage {
     /// Which one.
     pub name: Step,
-    /// How long this stage took; null where it was not reached or did not end.
+    /// How long it took, in milliseconds; null where it was not reached or did not end.
     pub ms: Option<f64>,
+    /// How it came out.
     pub outcome: StageOutcome,
 }
 
@@ -37,7 +45,7 @@ pub enum Step {
     Resolve,
     /// TCP is connected.
     Connect,
-    /// The TLS handshake.
+    /// The TLS handshake is done (RFC 8446, RFC 5246).
     Tls,
     /// A Binding request (RFC 8489 §12).
     Binding,
@@ -65,20 +73,24 @@ pub enum Step {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum StageOutcome {
+    /// It did what it is for.
     Passed,
+    /// It was answered with an error, or failed on this machine.
     Failed,
-    /// Asked, and nothing came.
+    /// It was asked, and nothing came.
     Silent,
+    /// It was not reached, or is not asked of this server.
     NotTested,
 }
 
+/// What went wrong with a server first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ServerError {
-    /// The finding that explains it.
+    /// The code of the finding that explains it.
     pub code: Code,
-    /// The STUN error code, where the server sent one (RFC 8489 §14.8).
+    /// The STUN error code (RFC 8489 §14.8); absent where the server sent none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stun_code: Option<u16>,
-    /// What the server or the system said.
+    /// What the server or the system said; may be empty.
     pub reason: Reason,
 }

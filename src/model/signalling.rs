@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "Carrier")]
 pub enum SignallingTransport {
-    /// RFC 6455.
+    /// One connection both ways (RFC 6455).
     WebSocket,
-    /// Server-Sent Events one way, POST the other.
+    /// Server-Sent Events (WHATWG HTML §9.2) one way, POST the other.
     EventStream,
-    /// A GET that is answered when there is something to say, and POST.
+    /// A GET that is answered when there is something to say (RFC 6202 §2), and POST.
     LongPolling,
-    /// A person copies them.
+    /// A person copies the descriptions.
     CopyPaste,
 }
 
@@ -41,28 +41,35 @@ impl std::fmt::Display for SignallingTransport {
 #[serde(tag = "why", rename_all = "kebab-case")]
 #[schemars(rename = "CarrierFailure")]
 pub enum SignallingFailure {
-    /// No connection, or none that is secure.
+    /// There is no connection, or none that is secure.
     NotConnected {
+        /// Why; its fields stand beside these.
         #[serde(flatten)]
         failure: Failure,
     },
-    /// An HTTP answer that is not the one asked for: a proxy's, or a server's that is no rtc-doctor.
-    Status { status: u16 },
+    /// An HTTP answer came that is not the one asked for: a proxy's, or a server's that is no rtc-doctor.
+    Status {
+        /// Its status code (RFC 9110 §15).
+        status: u16,
+    },
     /// It was accepted, and then what was sent did not come through in time: somebody between holds it back.
     HeldBack,
     /// It was accepted and then cut.
     Cut,
 }
 
-/// Who nominates (RFC 8445 §6.1.1).
+/// Which of two ends nominates (RFC 8445 §6.1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
+    /// It nominates the pair.
     Controlling,
+    /// It waits for the other end to nominate.
     Controlled,
 }
 
 impl Role {
+    /// The role of the other end, where both agree.
     #[must_use]
     pub fn other(self) -> Self {
         match self {

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 /// How many requests were sent, each its own chance to be lost, and how many of them were answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tally {
+    /// How many were sent.
     pub sent: u32,
+    /// How many of them were answered.
     pub heard: u32,
 }
 

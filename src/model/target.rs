@@ -8,16 +8,22 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
+/// What a server is asked for, and whether its transport is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scheme {
+    /// STUN over UDP or TCP (RFC 7064).
     Stun,
+    /// STUN over TLS or DTLS (RFC 7064).
     Stuns,
+    /// TURN over UDP or TCP (RFC 7065).
     Turn,
+    /// TURN over TLS or DTLS (RFC 7065).
     Turns,
 }
 
 impl Scheme {
+    /// Whether a server of this scheme is asked to relay.
     pub fn relays(self) -> bool {
         matches!(self, Self::Turn | Self::Turns)
     }
@@ -45,9 +51,11 @@ impl Scheme {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Transport {
+    /// Datagrams (RFC 8489 §6.2.1).
     Udp,
+    /// A plain stream (RFC 8489 §6.2.2).
     Tcp,
-    /// TLS over TCP.
+    /// TLS over TCP (RFC 8489 §6.2.3).
     Tls,
     /// DTLS over UDP (RFC 7350): recognised in a URI, not spoken.
     Dtls,
@@ -74,15 +82,18 @@ impl fmt::Display for Transport {
 #[serde(into = "String", try_from = "String")]
 #[schemars(with = "String")]
 pub struct Target {
+    /// What it is asked for.
     pub scheme: Scheme,
     /// A name or an address literal, IPv6 without its brackets.
     pub host: String,
     /// None where the URI names no port: then SRV records are asked first (RFC 5928 §3).
     pub port: Option<u16>,
+    /// What carries the messages: by the URI's `transport`, else by the scheme.
     pub transport: Transport,
 }
 
 impl Target {
+    /// The port of the URI, else 3478, of `stuns` and `turns` 5349.
     pub fn port_or_default(&self) -> u16 {
         self.port.unwrap_or_else(|| self.scheme.default_port())
     }
@@ -133,8 +144,9 @@ impl TryFrom<String> for Target {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
 pub struct TargetError {
+    /// What is wrong, in English and fit for people.
     pub problem: String,
-    /// Counted in characters from 0.
+    /// Where it begins, in characters counted from 0.
     pub column: usize,
 }
 

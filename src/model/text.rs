@@ -19,6 +19,7 @@ impl Text {
         Self::new(String::from_utf8_lossy(head).trim_end_matches('\0'))
     }
 
+    /// Outer white space goes; what is longer than [`Text::SHOWN_CHARS`] is cut and ends in an ellipsis.
     pub fn new(text: &str) -> Self {
         let text = text.trim();
         match text.char_indices().nth(Self::SHOWN_CHARS) {
@@ -32,6 +33,7 @@ impl Text {
         &self.0
     }
 
+    /// Whether nothing was said.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

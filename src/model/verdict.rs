@@ -4,11 +4,15 @@ use super::{Code, Judged};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// How a call goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Path {
+    /// From end to end, with at most NATs between.
     Direct,
+    /// Through a TURN server.
     Relay,
+    /// Not at all.
     None,
 }
 
@@ -18,7 +22,9 @@ pub enum Path {
 pub enum PeerClass {
     /// A public address that nothing filters: a server, an SFU.
     Open,
+    /// Endpoint-independent mapping and filtering: any peer reaches its mapped endpoint.
     EimEif,
+    /// Endpoint-independent mapping, address-dependent filtering.
     EimAdf,
     /// A typical home router: endpoint-independent mapping, address-and-port-dependent filtering.
     EimApdf,
@@ -29,6 +35,7 @@ pub enum PeerClass {
 }
 
 impl PeerClass {
+    /// Every class; those that are harder to reach come later.
     pub const ALL: [Self; 6] =
         [Self::Open, Self::EimEif, Self::EimAdf, Self::EimApdf, Self::ApdmApdf, Self::UdpBlocked];
 }
@@ -40,20 +47,26 @@ impl std::fmt::Display for PeerClass {
     }
 }
 
+/// How a call with one class of peers would go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Forecast {
+    /// The class.
     pub peer: PeerClass,
+    /// How such a call would go.
     pub path: Judged<Path>,
 }
 
+/// Will calls be direct, relayed or impossible, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
     /// For `check`: with a typical home peer ([`PeerClass::EimApdf`]). For two ends: what was tried, else what was
     /// predicted.
     pub path: Judged<Path>,
+    /// The reasons, causes before what follows from them.
     pub because: Vec<Code>,
     /// What single change would make the path direct; empty where it is, or where no single change would.
     pub direct_if: Vec<Code>,
+    /// How calls would go with each class of peers, the easiest first.
     pub forecast: Vec<Forecast>,
     /// With a peer whose own diagnosis is known: what the two let expect. Null in `check`.
     #[serde(default)]

@@ -8,20 +8,25 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum BrowserFact {
-    /// The run was a page's: the browser's own words for itself, and for how it is connected.
+    /// The run was a page's in this browser.
     Browser {
+        /// The browser's name for itself, its `navigator.userAgent`.
         agent: Text,
+        /// The kind of its connection by `navigator.connection` (Network Information API), as "wifi"; absent where the
+        /// browser does not say.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         connection: Option<Text>,
     },
     /// A candidate of our own whose address the browser hides also from its page, behind a name of the local link (mDNS).
     HiddenCandidate(PairEnd),
-    /// The browser got no candidate from a server (webrtc-pc §4.8.3): `code` is STUN's, or 701 where it did not reach the
-    /// server. `local` is whence it asked, as far as the page may know.
+    /// The browser got no candidate from a server (webrtc-pc §4.8.3).
     CandidateError {
+        /// The address that it asked from, as far as the page may know; absent where it may not.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         local: Option<Text>,
+        /// The STUN error code (RFC 8489 §14.8), or 701 where the browser did not reach the server.
         code: u16,
+        /// What the server or the browser said.
         reason: Text,
     },
 }

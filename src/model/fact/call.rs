@@ -8,24 +8,30 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum CallFact {
-    /// It got this far, `after_ms` after it began.
+    /// The call got this far.
     CallReached {
+        /// What was reached.
         stage: CallStage,
+        /// From the start of the call.
         after_ms: f64,
     },
     /// What the other end's description says that it will send, where that is not everything.
     PeerAnnounced {
+        /// It sends audio.
         audio: bool,
+        /// It sends video.
         video: bool,
         /// It takes data channels.
         data: bool,
     },
-    /// The network changed during it, the agents began anew, and media came again: so long after this end had begun anew.
+    /// The network changed during the call, the ICE agents restarted (RFC 8445 §9), and media came again.
     CallResumed {
+        /// From this end's restart to the first media thereafter.
         after_ms: f64,
     },
+    /// The call ended before its time, or did not come about.
     CallBroken(CallBreak),
-    /// How the pair was kept that carried it: of a long call, once, when measuring is over.
+    /// How the pair that carried it was kept: of a long call, once, when measuring is over.
     CallKept(Box<PathMaintenance>),
     /// What passed: once, when measuring is over.
     Called(Box<Traffic>),

@@ -9,20 +9,31 @@ use std::net::SocketAddr;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum DnsFact {
+    /// A name server answered with records.
     Resolved {
+        /// The name that was asked for, without its trailing dot.
         name: String,
+        /// The type of record asked for.
         record: DnsKind,
+        /// What came; not empty.
         records: Vec<DnsRecord>,
+        /// From the query to the answer.
         took_ms: f64,
     },
+    /// A name gave no record of this type.
     Unresolved {
+        /// The name that was asked for, without its trailing dot.
         name: String,
+        /// The type of record asked for.
         record: DnsKind,
+        /// Why.
         failure: DnsFailure,
+        /// From the query to the answer, or until it was given up.
         took_ms: f64,
     },
     /// An address and port to be asked in the name of a URI: a literal, or a name resolved.
     Located {
+        /// The server's endpoint.
         server: SocketAddr,
     },
 }

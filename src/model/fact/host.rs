@@ -8,13 +8,17 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum HostFact {
+    /// An interface of this machine, as it stood when the run began or a later look found it changed.
     Interface(Interface),
     /// The list of interfaces changed during the run (RFC 8445 calls for an ICE restart then).
     NetworkChanged,
-    /// More was there than the tool takes: `ignored` of `what` were left out.
+    /// There was more of something than the tool takes, and the rest was left out.
     Limited {
+        /// Of what there was more.
         what: Limit,
+        /// How many were left out, 1 or more.
         ignored: u32,
     },
+    /// A candidate that this machine would offer, or offered.
     Candidate(Candidate),
 }

@@ -10,42 +10,64 @@ use serde::{Deserialize, Serialize};
 pub enum IceFact {
     /// The peer's description is here: checks begin.
     Described {
+        /// Which role this end takes at first.
         role: Role,
-        /// It answers checks and makes none (RFC 8445 §2.5).
+        /// The peer answers checks and makes none (RFC 8445 §2.5).
         lite: bool,
     },
     /// A candidate of the peer's.
     RemoteCandidate(PairEnd),
-    /// A candidate of the peer's that is not checked; why.
-    CandidateRefused { candidate: Text, why: Code },
-    /// The first check of a pair that was answered as it should be.
+    /// A candidate of the peer's is not checked.
+    CandidateRefused {
+        /// The candidate as the peer wrote it, cut where it is long.
+        candidate: Text,
+        /// Why not.
+        why: Code,
+    },
+    /// A check of this pair was answered as it should be, for the first time.
     Reached {
+        /// This end's candidate.
         local: PairEnd,
+        /// The peer's candidate.
         remote: PairEnd,
+        /// From the check to its answer; null where the end cannot tell, as a browser's page.
         rtt_ms: Option<f64>,
-        /// Since the peer's description came.
+        /// From the arrival of the peer's description.
         after_ms: f64,
-        /// Checks sent by then.
+        /// Checks of the pair sent by then.
         sent: u32,
     },
     /// The controlling end chose this pair (RFC 8445 §8).
     Nominated {
+        /// This end's candidate.
         local: PairEnd,
+        /// The peer's candidate.
         remote: PairEnd,
+        /// The role of this end by then.
         role: Role,
-        /// Since the peer's description came.
+        /// From the arrival of the peer's description.
         after_ms: f64,
     },
-    /// Both ends took one role, and this is the one we have now (RFC 8445 §7.3.1.1).
-    RoleSwitched { role: Role },
+    /// Both ends had taken one role, and this end gave way (RFC 8445 §7.3.1.1).
+    RoleSwitched {
+        /// The role that this end has now.
+        role: Role,
+    },
     /// What became of a pair: once for each, when its checks are over.
     Checked(Pair),
     /// A pair that had worked was not answered any more (RFC 7675 §5.1).
-    ConsentLost { local: PairEnd, remote: PairEnd, after_ms: f64 },
+    ConsentLost {
+        /// This end's candidate.
+        local: PairEnd,
+        /// The peer's candidate.
+        remote: PairEnd,
+        /// From the arrival of the peer's description.
+        after_ms: f64,
+    },
     /// An end is seen under another address than before, from the same socket: its mapping has changed.
     Rebound(Rebinding),
-    /// Nothing came any more through a relay of ours that carries the call, or it went away: what was found.
+    /// Nothing came any more through a relay of this end that carries the call, or it went away: what asking it showed.
     RelayDoubted(RelayLiveness),
-    /// New credentials and candidates, since the network changed or the peer asked for it (RFC 8445 §9).
+    /// This end has new credentials and candidates, since its network changed or the peer asked for it (RFC 8445 §9).
     Restarted,
 }

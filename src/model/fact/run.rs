@@ -8,8 +8,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum RunFact {
-    /// The question was not asked, or not to its end; why.
-    Skipped { why: Code },
+    /// The question was not asked, or not to its end.
+    Skipped {
+        /// The reason.
+        why: Code,
+    },
     /// The user ended the run.
     Interrupted,
     /// The time for the whole run was up.

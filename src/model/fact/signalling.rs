@@ -8,21 +8,42 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum SignallingFact {
-    /// This way to the other end works: `took_ms` until it was there, `rtt_ms` for one message and its echo.
-    Carried { carrier: SignallingTransport, took_ms: f64, rtt_ms: f64 },
-    /// It does not.
-    NotCarried {
+    /// A message got to the room over this transport and came back.
+    Carried {
+        /// The transport.
         carrier: SignallingTransport,
+        /// From the start of connecting until the transport was ready.
+        took_ms: f64,
+        /// From sending the message until its echo came.
+        rtt_ms: f64,
+    },
+    /// This transport does not get messages to the room and back.
+    NotCarried {
+        /// The transport.
+        carrier: SignallingTransport,
+        /// Why; its fields stand beside these.
         #[serde(flatten)]
         failure: SignallingFailure,
+        /// From the start of connecting until it failed or was given up.
         took_ms: f64,
     },
-    /// The way that this run uses.
-    Chosen { carrier: SignallingTransport },
-    /// The other end is there; what it says it is.
-    PeerJoined { software: Text },
-    /// The other end went away, or the way to it was lost, before everything was said.
+    /// This is the transport that the run uses.
+    Chosen {
+        /// The transport.
+        carrier: SignallingTransport,
+    },
+    /// The other end is there.
+    PeerJoined {
+        /// What it says it is, as "rtc-doctor 0.1.0".
+        software: Text,
+    },
+    /// The other end went away, or the channel to it was lost, before everything was said.
     PeerLeft,
-    /// A message of the other end was not taken; why.
-    MessageRefused { why: Code, detail: Text },
+    /// A message of the other end was not taken.
+    MessageRefused {
+        /// What kind of fault it has.
+        why: Code,
+        /// What is wrong in it; empty where the kind says all.
+        detail: Text,
+    },
 }

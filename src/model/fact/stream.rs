@@ -9,28 +9,44 @@ use std::net::SocketAddr;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum StreamFact {
+    /// The TCP connection is there.
     Connected {
+        /// The server's endpoint.
         remote: SocketAddr,
+        /// The socket's own endpoint.
         local: SocketAddr,
+        /// From opening the socket.
         took_ms: f64,
     },
+    /// The TCP connection is there and its TLS handshake is done.
     Secured {
+        /// The server's endpoint.
         remote: SocketAddr,
+        /// What the handshake showed.
         tls: Tls,
+        /// From opening the socket: the connection and the handshake.
         took_ms: f64,
     },
-    /// The connection, or its TLS, did not come about or broke; `tls` holds what the handshake had shown by then.
+    /// The connection, or its TLS, did not come about or broke.
     NotConnected {
+        /// TCP, or TLS over TCP.
         transport: Transport,
+        /// The server's endpoint.
         remote: SocketAddr,
+        /// Why.
         failure: Failure,
+        /// What the handshake had shown by then; null where there was none.
         tls: Option<Tls>,
+        /// From opening the socket until it failed.
         took_ms: f64,
     },
-    /// The server ended the stream; `buffered_bytes` of an unfinished message had come.
+    /// The server ended the stream.
     Ended {
+        /// TCP, or TLS over TCP.
         transport: Transport,
+        /// The server's endpoint.
         remote: SocketAddr,
+        /// How much of an unfinished message had come by then.
         buffered_bytes: u32,
     },
 }

@@ -9,11 +9,11 @@ use std::net::SocketAddr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Asked {
-    /// Answer from where I asked.
+    /// "Answer from where you were asked": no CHANGE-REQUEST.
     Plain,
-    /// Answer from your other address and other port.
+    /// "Answer from your other address and other port": CHANGE-REQUEST with both flags.
     ChangeAddressAndPort,
-    /// Answer from your other port.
+    /// "Answer from your other port": CHANGE-REQUEST with the flag for the port.
     ChangePort,
     /// The same as plain in RFC 3489's form: without the magic cookie.
     Rfc3489,
@@ -23,10 +23,15 @@ pub enum Asked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Method {
+    /// Where do you see me? (RFC 8489 §3)
     Binding,
+    /// Give me a relayed address (RFC 8656 §7).
     Allocate,
+    /// Keep my allocation, or with a lifetime of 0 release it (RFC 8656 §8).
     Refresh,
+    /// Let this peer's packets through (RFC 8656 §10).
     CreatePermission,
+    /// Let a channel number stand for this peer (RFC 8656 §12).
     ChannelBind,
 }
 
@@ -34,10 +39,16 @@ pub enum Method {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "oddity", rename_all = "kebab-case")]
 pub enum Anomaly {
-    /// Not a whole STUN message; what is wrong with it.
-    Malformed { problem: Malformed },
+    /// Not a whole STUN message, or one that does not hold what its kind has to hold.
+    Malformed {
+        /// What is wrong with it.
+        problem: Malformed,
+    },
     /// The answer came from another endpoint than was asked, and nothing had asked for that.
-    WrongSource { from: SocketAddr },
+    WrongSource {
+        /// The endpoint that answered.
+        from: SocketAddr,
+    },
     /// A second, different answer to one request; the first was used.
     Conflicting,
     /// An answer to nothing that is still asked: late, or a duplicate.
@@ -45,33 +56,42 @@ pub enum Anomaly {
     /// MESSAGE-INTEGRITY or FINGERPRINT does not fit.
     IntegrityFailed,
     /// Comprehension-required attributes that this client does not know (RFC 8489 §14).
-    UnknownRequired { attributes: Vec<u16> },
+    UnknownRequired {
+        /// Their types, 0x0000 to 0x7fff.
+        attributes: Vec<u16>,
+    },
     /// The answer is in RFC 3489's form: no magic cookie, or no XOR-MAPPED-ADDRESS.
     #[serde(rename = "classic")]
     Rfc3489,
     /// Not as it should be, and taken all the same.
     #[serde(rename = "untidy")]
-    Lenient { problem: Text },
+    Lenient {
+        /// What is not as it should be.
+        problem: Text,
+    },
 }
 
 /// A fact about STUN over one transport to one server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum StunFact {
-    /// A Binding success from where it was asked.
+    /// A Binding success response came from where it was asked (RFC 8489 §7.3.3).
     Mapped {
+        /// What carried the request.
         transport: Transport,
         /// The socket's own address and port, never a wildcard.
         local: SocketAddr,
+        /// The server's endpoint.
         server: SocketAddr,
         /// XOR-MAPPED-ADDRESS, or MAPPED-ADDRESS where there is none.
         mapped: SocketAddr,
-        /// MAPPED-ADDRESS where it is there and differs: an ALG rewrote it (RFC 5780 §3.6).
+        /// MAPPED-ADDRESS where it is there and differs: an ALG rewrote it (RFC 5780 §3.6). Absent where it agrees.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         rewritten: Option<SocketAddr>,
-        /// OTHER-ADDRESS, or RFC 3489's CHANGED-ADDRESS.
+        /// OTHER-ADDRESS (RFC 5780 §7.4), or RFC 3489's CHANGED-ADDRESS; absent where the server has none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         other: Option<SocketAddr>,
+        /// SOFTWARE (RFC 8489 §14.14); absent where the server does not say.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         software: Option<Text>,
         /// Null where a retransmission makes it ambiguous which request was answered.
@@ -79,76 +99,150 @@ pub enum StunFact {
         /// How many times the request had been sent by then.
         sent: u32,
     },
-    /// A Binding success to a request with CHANGE-REQUEST, from wherever it came.
-    Answered { asked: Asked, local: SocketAddr, server: SocketAddr, from: SocketAddr, sent: u32, rtt_ms: Option<f64> },
-    /// `sent` requests in `waited_ms`, the last of them long enough ago, and no answer.
-    Silent {
-        method: Method,
+    /// A Binding success response came to a request with CHANGE-REQUEST (RFC 5780 §4.4), from wherever.
+    Answered {
+        /// From where the server was to answer.
         asked: Asked,
-        transport: Transport,
+        /// The socket's own endpoint.
         local: SocketAddr,
+        /// The endpoint that was asked.
         server: SocketAddr,
+        /// The endpoint that answered.
+        from: SocketAddr,
+        /// How many times the request had been sent by then.
         sent: u32,
+        /// From the request to its answer; null where a retransmission makes it ambiguous which was answered.
+        rtt_ms: Option<f64>,
+    },
+    /// Requests were sent, the last of them long enough ago, and no answer came.
+    Silent {
+        /// What was asked.
+        method: Method,
+        /// From where the server was to answer; `plain` of every method but Binding.
+        asked: Asked,
+        /// What carried the requests.
+        transport: Transport,
+        /// The socket's own endpoint.
+        local: SocketAddr,
+        /// The server's endpoint.
+        server: SocketAddr,
+        /// How many copies were sent.
+        sent: u32,
+        /// From the first copy until the request was given up.
         waited_ms: f64,
     },
     /// The same request was sent again and again from one socket, each copy a sample of its own: how many were sent
     /// and how many different copies' answers are known to have come.
-    Tallied { asked: Asked, local: SocketAddr, server: SocketAddr, tally: Tally, waited_ms: f64 },
-    /// A STUN error response.
-    Refused {
-        method: Method,
+    Tallied {
+        /// From where the server was to answer.
         asked: Asked,
-        transport: Transport,
+        /// The socket's own endpoint.
         local: SocketAddr,
+        /// The endpoint that was asked.
         server: SocketAddr,
-        /// RFC 8489 §14.8: 300 to 699 when well-formed.
+        /// Copies sent, and copies whose answers came.
+        tally: Tally,
+        /// From the first copy until counting ended.
+        waited_ms: f64,
+    },
+    /// A STUN error response came (RFC 8489 §6.3.4).
+    Refused {
+        /// What was asked.
+        method: Method,
+        /// From where the server was to answer; `plain` of every method but Binding.
+        asked: Asked,
+        /// What carried the request.
+        transport: Transport,
+        /// The socket's own endpoint.
+        local: SocketAddr,
+        /// The server's endpoint.
+        server: SocketAddr,
+        /// ERROR-CODE (RFC 8489 §14.8): 300 to 699 when well-formed.
         code: u16,
+        /// Its reason phrase; may be empty.
         reason: Text,
-        /// ALTERNATE-SERVER of a 300.
+        /// ALTERNATE-SERVER of a 300 (RFC 8489 §14.15); absent where there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         alternate: Option<SocketAddr>,
     },
     /// The system or the network said that a datagram cannot arrive.
-    Unreachable { local: SocketAddr, server: SocketAddr, failure: Failure },
+    Unreachable {
+        /// The socket's own endpoint.
+        local: SocketAddr,
+        /// Whither the datagram was sent.
+        server: SocketAddr,
+        /// What was said.
+        failure: Failure,
+    },
     /// No socket could be opened towards the server.
-    NotOpened { server: SocketAddr, failure: Failure },
+    NotOpened {
+        /// The server's endpoint.
+        server: SocketAddr,
+        /// What the system said.
+        failure: Failure,
+    },
+    /// Something came from the server, or instead of its answer, that was no proper answer.
     #[serde(rename = "odd")]
     Anomalous {
+        /// What carried it.
         transport: Transport,
+        /// The socket's own endpoint.
         local: SocketAddr,
+        /// The server's endpoint.
         server: SocketAddr,
+        /// What was wrong; its fields stand in an object of their own.
         #[serde(rename = "oddity")]
         anomaly: Anomaly,
     },
-    /// A request sent from `local` to `to`, a mapped address of this machine, did (`heard`) or did not come back in.
+    /// A request was sent to a mapped address of this machine, so that the NAT had to turn it back (RFC 4787 §6).
     Hairpinned {
+        /// The endpoint of the sending socket.
         local: SocketAddr,
+        /// The mapped endpoint of the socket that was to hear it.
         to: SocketAddr,
+        /// Whether it came in there.
         heard: bool,
-        /// Where it seemed to come from: the sender's public address (RFC 4787 REQ-9a), or its own.
+        /// Where it seemed to come from: the sender's mapped endpoint (RFC 4787 REQ-9a), or its own. Absent where it
+        /// did not come.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<SocketAddr>,
+        /// How many copies were sent.
         sent: u32,
     },
-    /// `local` was idle for `idle_ms`. `before` and `after` is where `server` saw it; `inbound`, whether an answer
-    /// from the server's alternate address, to which it had spoken before, then came in: null where that was not
-    /// asked.
+    /// A socket was left idle, and then its mapping was looked at again (RFC 5780 §4.6).
     Idled {
+        /// The socket's own endpoint.
         local: SocketAddr,
+        /// The server's endpoint.
         server: SocketAddr,
+        /// How long nothing was sent from the socket.
         idle_ms: u64,
+        /// Where the server saw the socket before.
         before: SocketAddr,
+        /// Where the server saw it after; another endpoint means that the mapping was gone.
         after: SocketAddr,
+        /// Whether an answer from the server's alternate address, to which the socket had spoken before, then came in;
+        /// null where that was not asked.
         inbound: Option<bool>,
-        /// The copies of the request for that answer.
+        /// Copies of the request for that answer, and answers; both 0 where that was not asked.
         #[serde(default)]
         copies: Tally,
-        /// The same copies, sent beside these from a socket that had just spoken to both addresses.
+        /// Copies of the same request that were sent at the same time from a socket that had just spoken to both
+        /// addresses, and answers.
         #[serde(default)]
         control: Tally,
     },
-    /// An IP packet of `bytes` did or did not cross whole to `server`.
-    Sized { local: SocketAddr, server: SocketAddr, bytes: u32, passed: bool },
+    /// An IP packet of this size did or did not cross whole to the server.
+    Sized {
+        /// The socket's own endpoint.
+        local: SocketAddr,
+        /// The server's endpoint.
+        server: SocketAddr,
+        /// The size of the IP packet, its headers included.
+        bytes: u32,
+        /// Whether its answer came.
+        passed: bool,
+    },
 }
 
 impl StunFact {

@@ -15,75 +15,124 @@ pub enum Leg {
     Out,
 }
 
-/// A fact about one allocation or one leg of its relay.
+/// A fact about one allocation or one leg of its relay. `took_ms` counts from the first sending of the request that was
+/// answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum TurnFact {
-    /// The first 401, as it should be: the server asks for credentials.
+    /// The first 401 came, as it should: the server asks for credentials (RFC 8489 §9.2.3).
     Challenged {
+        /// How the client reaches the server.
         transport: Transport,
+        /// The server's endpoint.
         server: SocketAddr,
+        /// From the Allocate request without credentials to its answer.
         took_ms: f64,
+        /// SOFTWARE (RFC 8489 §14.14); null where the server does not say.
         software: Option<Text>,
     },
-    /// `mapped` is where the server sees the client (XOR-MAPPED-ADDRESS).
+    /// The server allocated a relayed address (RFC 8656 §7.3).
     Allocated {
+        /// How the client reaches the server.
         transport: Transport,
+        /// The socket's own endpoint.
         local: SocketAddr,
+        /// The server's endpoint.
         server: SocketAddr,
+        /// XOR-RELAYED-ADDRESS: where peers send to.
         relayed: SocketAddr,
+        /// XOR-MAPPED-ADDRESS: where the server sees the client; null where it does not say.
         mapped: Option<SocketAddr>,
+        /// LIFETIME in seconds (RFC 8656 §18.2).
         lifetime_s: u32,
+        /// From the Allocate request with credentials to its answer.
         took_ms: f64,
     },
+    /// The server lets a peer's packets through (RFC 8656 §10).
     Permitted {
+        /// How the client reaches the server.
         transport: Transport,
+        /// The server's endpoint.
         server: SocketAddr,
+        /// The peer's address; its port does not matter.
         peer: std::net::IpAddr,
+        /// From the CreatePermission request to its answer.
         took_ms: f64,
     },
+    /// A channel number stands for a peer (RFC 8656 §12).
     ChannelBound {
+        /// How the client reaches the server.
         transport: Transport,
+        /// The server's endpoint.
         server: SocketAddr,
+        /// The peer's endpoint.
         peer: SocketAddr,
+        /// The number, 0x4000 to 0x4fff.
         channel: u16,
+        /// From the ChannelBind request to its answer.
         took_ms: f64,
     },
+    /// The allocation is kept for longer (RFC 8656 §8).
     Refreshed {
+        /// How the client reaches the server.
         transport: Transport,
+        /// The server's endpoint.
         server: SocketAddr,
+        /// LIFETIME in seconds, from now on.
         lifetime_s: u32,
+        /// From the Refresh request to its answer.
         took_ms: f64,
     },
+    /// The allocation was let go at the client's wish (RFC 8656 §8).
     Released {
+        /// How the client reaches the server.
         transport: Transport,
+        /// The server's endpoint.
         server: SocketAddr,
+        /// From the Refresh request with a lifetime of 0 to its answer.
         took_ms: f64,
     },
-    /// The allocation was gone before it was released (437 to a Refresh), `after_ms` after it was made.
+    /// The allocation was gone before it was released: the server answered a Refresh with 437.
     AllocationLost {
+        /// How the client reaches the server.
         transport: Transport,
+        /// The server's endpoint.
         server: SocketAddr,
+        /// From the allocation to the answer that says so.
         after_ms: f64,
     },
-    /// Bytes crossed one leg of the relay; `took_ms` from their first sending.
+    /// Bytes crossed one leg of the relay.
     Crossed {
+        /// Which one.
         leg: Leg,
+        /// How the client reaches the server.
         transport: Transport,
+        /// The server's endpoint.
         server: SocketAddr,
+        /// The relayed address.
         relayed: SocketAddr,
+        /// The peer's endpoint, as the relay sees it.
         peer: SocketAddr,
+        /// How many datagrams were sent by then.
         sent: u32,
+        /// From the first datagram until one of them had crossed.
         took_ms: f64,
     },
-    /// They did not.
+    /// No bytes crossed one leg of the relay.
     NotCrossed {
+        /// Which one.
         leg: Leg,
+        /// How the client reaches the server.
         transport: Transport,
+        /// The server's endpoint.
         server: SocketAddr,
+        /// The relayed address.
         relayed: SocketAddr,
+        /// The peer's endpoint, as the relay would see it; null where that is not known.
         peer: Option<SocketAddr>,
+        /// How many datagrams were sent.
         sent: u32,
+        /// From the first datagram until waiting ended.
         waited_ms: f64,
     },
 }
