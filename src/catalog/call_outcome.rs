@@ -9,7 +9,7 @@ pub struct EndedCall {
     pub outcome: CallOutcome,
     pub broken: Option<CallBreak>,
     pub relay_died: bool,
-    /// Of the pair that it had.
+    /// How the pair that it had goes; None where it had none.
     pub path: Option<Path>,
     pub relay: Option<Transport>,
 }

@@ -18,7 +18,7 @@ pub fn path_verdict(path: Option<Path>, lang: Lang) -> &'static str {
     said.to(lang)
 }
 
-/// Beside the verdict: what it holds for.
+/// What the verdict holds for, in a sentence beside it.
 pub fn verdict_holds_for(only_this_machine: bool, lang: Lang) -> &'static str {
     let said = if only_this_machine {
         Said {

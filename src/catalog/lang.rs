@@ -60,7 +60,7 @@ impl Said {
     }
 }
 
-/// For what is short enough to stand on one line.
+/// Writes a text that is short enough to stand on one line.
 pub(super) const fn said(en: &'static str, ko: &'static str) -> Said {
     Said { en, ko }
 }

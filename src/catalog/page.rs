@@ -55,7 +55,7 @@ pub fn yes_no(yes: bool, lang: Lang) -> &'static str {
     if yes { said("yes", "예") } else { said("no", "아니요") }.to(lang)
 }
 
-/// In place of a value that was not looked for; `why` is the title of a code.
+/// Stands in place of a value that was not looked for; `why` is the title of a code.
 pub fn not_tested(why: &str, lang: Lang) -> String {
     match lang {
         Lang::En => format!("not tested: {}", mid_sentence(why)),
@@ -63,7 +63,7 @@ pub fn not_tested(why: &str, lang: Lang) -> String {
     }
 }
 
-/// In place of a value that could not be told; `why` is the title of a code.
+/// Stands in place of a value that could not be told; `why` is the title of a code.
 pub fn unclear(why: &str, lang: Lang) -> String {
     match lang {
         Lang::En => format!("unclear: {}", mid_sentence(why)),
@@ -71,7 +71,7 @@ pub fn unclear(why: &str, lang: Lang) -> String {
     }
 }
 
-/// With a small first letter, unless the first word is a name like "UDP".
+/// The title with a small first letter, unless its first word is a name like "UDP".
 fn mid_sentence(title: &str) -> String {
     let mut chars = title.chars();
     match (chars.next(), chars.clone().next()) {
@@ -80,10 +80,9 @@ fn mid_sentence(title: &str) -> String {
     }
 }
 
-/// In place of the URIs of several servers.
-/// What a cause explains: so many findings, by the titles of their codes.
+/// What a cause explains: how many findings, and the titles of the first codes.
 pub fn explains_more(count: usize, titles: &[String], lang: Lang) -> String {
-    /// More would not be read.
+    /// The most titles that are told: more would not be read.
     const TOLD: usize = 2;
     let rest = if titles.len() > TOLD { "; …" } else { "" };
     let told = titles.iter().take(TOLD).map(String::as_str).collect::<Vec<_>>().join("; ");
@@ -116,7 +115,7 @@ pub fn so_many_pass(count: usize, all: usize, lang: Lang) -> String {
     }
 }
 
-/// Where calls go one way with every kind of peer.
+/// How calls go where they go the same way with every class of peers.
 pub fn with_everyone(goes: &str, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{goes}, with every kind of network on the other side"),
@@ -175,7 +174,7 @@ pub fn seconds_at_least(seconds: u64, lang: Lang) -> String {
     }
 }
 
-/// Where something was asked, and by what; `what` is an address, or a URI.
+/// A server and how it was asked; `what` is an address, or a URI.
 pub fn over(what: &str, transport: impl std::fmt::Display, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{what} over {transport}"),
@@ -208,10 +207,10 @@ pub fn took(took_ms: f64, nat_known_ms: Option<f64>, lang: Lang) -> String {
     }
 }
 
-/// Where the tables are that the first screen leaves out.
+/// Says where the tables are that the first screen leaves out.
 pub const DETAILS: Said = said("--details shows everything.", "전체는 --details로 볼 수 있습니다.");
 
-/// Where a document says more, as the terminal can show it.
+/// Names the document that says more, as the terminal can show it.
 pub fn read_more(rfc: &str, ascii: bool, lang: Lang) -> String {
     let rfc = if ascii && lang.is_ascii() { rfc.replace('§', "section ") } else { rfc.to_owned() };
     format!("{}: {rfc}", READ_MORE.to(lang))

@@ -23,7 +23,7 @@ impl RemedyStep {
     }
 }
 
-/// To whom a remedy speaks.
+/// Whom a step of a remedy asks to do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Addressee {
     /// The text says when there is nothing to do, or what holds for everyone.

@@ -22,15 +22,15 @@ pub struct TwoEnds {
     pub predicted: Option<Path>,
     /// None where no checks were made; then what they showed, if they showed anything.
     pub tried: Option<Option<Path>>,
-    /// Of the pair that was chosen.
+    /// The round trip of the chosen pair, with its unit.
     pub rtt: Option<String>,
-    /// By which the relay of the chosen pair is reached.
+    /// How the relay of the chosen pair is reached.
     pub relay: Option<Transport>,
     /// Why it is not direct.
     pub cause: Option<Code>,
     /// The server to which UDP should be let out.
     pub open_udp_to: Option<String>,
-    /// Where a call was made.
+    /// How the call ended; None where none was made, or it simply worked.
     pub ended: Option<EndedCall>,
 }
 

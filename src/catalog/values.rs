@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 
 /// A value that a text can hold.
 pub trait Shown {
-    /// As it stands in a text of the language.
+    /// The value as it stands in a text of this language.
     fn shown(&self, lang: Lang) -> String;
 }
 
@@ -81,7 +81,7 @@ impl Shown for Tenths {
     }
 }
 
-/// By its name in the standards, where they have one.
+/// A transport by its name in the standards, where it has one.
 impl Shown for SignallingTransport {
     fn shown(&self, lang: Lang) -> String {
         match (self, lang) {

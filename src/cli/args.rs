@@ -37,7 +37,7 @@ fn examples_and_exit_codes() -> String {
     format!("{EXAMPLES}\n\n{}", exit_codes())
 }
 
-/// In English, as all that clap says.
+/// The table of exit codes in English, as everything that clap says.
 fn exit_codes() -> String {
     format!("Exit codes:\n{}", catalog::exit_codes::exit_codes(Lang::En).trim_end())
 }

@@ -19,9 +19,9 @@ pub(crate) struct Environment {
     pub utf8: bool,
     /// The locale's, until the command line says otherwise.
     pub(crate) lang: Lang,
-    /// Of the terminal, in columns; `None` where there is none.
+    /// The width of the terminal in columns; None where there is none.
     pub(crate) columns: Option<usize>,
-    /// RTC_DOCTOR_PASSWORD.
+    /// The value of RTC_DOCTOR_PASSWORD.
     pub(crate) password: Option<OsString>,
 }
 

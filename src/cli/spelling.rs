@@ -6,7 +6,7 @@ fn near(name: &str, asked: &str) -> bool {
     slips <= 2 || slips * 3 <= name.len() || (asked.len() >= 4 && name.contains(asked))
 }
 
-/// More would be no help.
+/// The most names that are suggested; more would be no help.
 const SUGGESTIONS_MAX: usize = 5;
 
 /// Those of the names that may have been meant, the likeliest first.

@@ -41,7 +41,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// Between two checks where the ends agree on nothing else (RFC 8445 §14.2).
+/// The time between two checks where the ends agree on nothing else (RFC 8445 §14.2).
 const USUAL_PACE: Duration = Duration::from_millis(50);
 
 /// A relay answers a release within this time, or its allocation is left to expire.
@@ -63,7 +63,7 @@ pub struct Agent {
     nominator: Nominator,
     consent: Consent,
     relay_watch: RelayWatch,
-    /// Before this nothing is sent, to keep the pace.
+    /// The time before which nothing is sent, to keep the pace.
     next_send: Instant,
     /// When it last restarted.
     restarted_at: Option<Instant>,

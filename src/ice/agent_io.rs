@@ -15,7 +15,7 @@ pub(super) struct AgentIo {
     next_socket: u32,
     next_query: u32,
     outputs: VecDeque<Output>,
-    /// For the owner, who signals them.
+    /// Events for the owner, who signals them to the peer.
     events: VecDeque<Event>,
 }
 

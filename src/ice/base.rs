@@ -8,13 +8,13 @@ use std::net::{IpAddr, SocketAddr};
 
 /// How a base sends.
 pub(super) enum BaseKind {
-    /// From the socket of a host candidate, at this address.
+    /// A base sends from the socket of a host candidate, at this address.
     Udp { socket: SocketId, local: SocketAddr },
-    /// Through an allocation, from its relayed address once that is there.
+    /// A base sends through an allocation: from its relayed address, once that is there.
     Relay(Box<RelayBase>),
-    /// Over connections that it makes from a host's address (RFC 6544 §4.1).
+    /// A base sends over connections that it opens from a host's address (RFC 6544 §4.1).
     Active,
-    /// Over connections that it accepts here.
+    /// A base sends over connections that it accepts here.
     Passive { listener: SocketId, local: SocketAddr },
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Base {
     pub control: Tally,
     /// A server that answered from here, and its URI.
     pub server: Option<(SocketAddr, String)>,
-    /// Where that server saw this base last.
+    /// The mapped address under which that server saw this base last.
     pub mapped: Option<SocketAddr>,
     /// Its socket is lost: it sends nothing any more.
     pub gone: bool,
@@ -51,7 +51,7 @@ impl Base {
         }
     }
 
-    /// The same, of a host candidate for UDP.
+    /// The address of a host candidate's UDP socket; None of any other base.
     pub fn udp_local(&self) -> Option<SocketAddr> {
         if let BaseKind::Udp { local, .. } = self.kind { Some(local) } else { None }
     }

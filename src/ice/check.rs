@@ -31,7 +31,7 @@ impl fmt::Debug for IceCredentials {
 /// What a check says beside who sends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CheckAttributes {
-    /// That a peer-reflexive candidate learnt from this check would have (RFC 8445 §7.1.1).
+    /// The priority that a peer-reflexive candidate learnt from this check would have (RFC 8445 §7.1.1).
     pub priority: u32,
     pub role: Role,
     pub tie_breaker: u64,
@@ -60,7 +60,7 @@ pub(super) fn success(request: &Message, ours: &IceCredentials, from: SocketAddr
     Builder::answer(request, Class::Success).xor_mapped(from).integrity(&ours.key).fingerprint().finish()
 }
 
-/// An error; signed only towards who has proven to know our password.
+/// An error response. It carries MESSAGE-INTEGRITY only if the request's own was verified.
 pub(super) fn refusal(request: &Message, signed_by: Option<&IceCredentials>, code: u16, reason: &str) -> Vec<u8> {
     let answer = Builder::answer(request, Class::Error).error(code, reason);
     let answer = match signed_by {
@@ -73,16 +73,16 @@ pub(super) fn refusal(request: &Message, signed_by: Option<&IceCredentials>, cod
 /// Why a request is no check of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CheckRejection {
-    /// 400: what a check must have is missing (RFC 8489 §9.1.3).
+    /// An attribute that a check must have is missing (RFC 8489 §9.1.3): 400.
     Incomplete,
-    /// 401: of another session, or of one before a restart, or forged.
+    /// The check belongs to another session, or to one before a restart, or is forged: 401.
     Unauthorized,
-    /// 420, with the attributes.
+    /// The check has comprehension-required attributes that are unknown: 420 with their types.
     Unknown,
 }
 
-/// Reads a check addressed to us. The peer's fragment behind the colon is not looked at: what was signed with our password
-/// is from whom we told it, and an answer may overtake the description it belongs to.
+/// Reads a check addressed to us. The peer's user name fragment behind the colon is not looked at: what is signed with
+/// our password comes from whoever was given it, and an answer may overtake the description it belongs to.
 pub(super) fn read(request: &Message, ours: &IceCredentials) -> Result<CheckAttributes, CheckRejection> {
     let user = request.username().ok_or(CheckRejection::Incomplete)?;
     let fits = request.integrity_fits(&ours.key).ok_or(CheckRejection::Incomplete)?;

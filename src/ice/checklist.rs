@@ -14,21 +14,22 @@ use crate::model::{CandidateType, PairFailure, Role, Tally};
 use std::collections::{BTreeSet, VecDeque};
 use std::net::SocketAddr;
 
-/// RFC 8445 §6.1.2.5.
+/// The most pairs that are checked (RFC 8445 §6.1.2.5).
 pub const MOST_PAIRS: usize = 100;
 
-/// The same where the control shows loss: at 20 % lost each way 24 silent checks are no accident.
+/// How many checks may go unanswered where the control shows loss: at 20 % lost each way 24 silent checks are no
+/// accident.
 const ATTEMPTS_WHERE_LOSSY: u32 = 32;
 /// How many more are sent before the control is looked at again.
 const MORE_ATTEMPTS: u32 = 6;
 
-/// More checks that are due to a pair on which the peer's own came in.
+/// The number of further checks that a pair gets when the peer's own check came in on it.
 const TRIGGERED: u32 = 3;
 
 /// How often a pair that has failed is taken up again.
 const MOST_REVIVALS: u32 = 2;
 
-/// Round trips kept for the median.
+/// The most round trips kept for the median.
 const MOST_ROUND_TRIPS: usize = 64;
 
 /// Why a check is sent.
@@ -36,11 +37,11 @@ const MOST_ROUND_TRIPS: usize = 64;
 pub enum CheckPurpose {
     /// The pair has not been answered yet (RFC 8445 §7.2).
     Check,
-    /// To nominate it (§8.1.1).
+    /// The pair is being nominated (§8.1.1).
     Nomination,
     /// It works; another round trip is measured.
     Sample,
-    /// Consent to go on sending (RFC 7675 §5.1).
+    /// The peer is asked for consent to go on sending (RFC 7675 §5.1).
     Consent,
 }
 

@@ -13,13 +13,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// Checks whose answers are waited for: at one each 10 ms the last five seconds' make 500.
+/// The most checks whose answers are waited for: at one each 10 ms the last five seconds' make 500.
 const MOST_OUTSTANDING: usize = 1024;
 
-/// Where there are more, those that are older than this are given up.
+/// Checks that are older than this are given up where there are more than may be outstanding.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// Checks kept until the peer's description is there: it is mostly under way.
+/// The most checks kept until the peer's description is there: it is mostly under way.
 const MOST_BEFORE_DESCRIPTION: usize = 16;
 
 /// A check of ours that may still be answered.

@@ -36,7 +36,7 @@ pub struct Config {
     pub mdns: bool,
     /// Loopback addresses are candidates where there are no others.
     pub loopback: bool,
-    /// For how long after the peer's description pairs are checked before they are called silent, as long as nothing at all
+    /// How long after the peer's description pairs are checked before they are called silent, as long as nothing at all
     /// has come from the peer: it may not have our description yet.
     pub patience: Duration,
 }
@@ -44,9 +44,9 @@ pub struct Config {
 /// A STUN or TURN server to gather from, at one address of its own.
 #[derive(Clone, Debug)]
 pub struct IceServer {
-    /// As its owner wrote it: `turn:host:port?transport=udp` (RFC 7064, RFC 7065). Facts carry it.
+    /// The server's URI as the user gave it, `turn:host:port?transport=udp` (RFC 7064, RFC 7065). Facts carry it.
     pub uri: String,
-    /// Where it is asked.
+    /// The server's address and port.
     pub server: SocketAddr,
     /// How it is reached.
     pub transport: Transport,
@@ -59,7 +59,7 @@ pub struct IceServer {
 /// What an allocation on a server takes.
 #[derive(Clone, Debug)]
 pub struct RelayAccess {
-    /// For the long-term mechanism (RFC 8489 §9.2); None where the server asks for none.
+    /// Credentials for the long-term mechanism (RFC 8489 §9.2); None where the server asks for none.
     pub credentials: Option<turn::Credentials>,
     /// Go on in spite of a certificate that does not hold.
     pub insecure: bool,
@@ -85,7 +85,7 @@ pub enum Event {
     Candidate {
         /// The candidate, with its real address.
         candidate: Candidate,
-        /// Where there is one it is signalled in place of the address.
+        /// The name that is signalled in place of the address; None where the address is.
         name: Option<String>,
     },
     /// No candidate follows (RFC 8838 §8.2).

@@ -8,7 +8,7 @@ use crate::transaction::Control;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// Between two consent checks, times 0.8 to 1.2 (RFC 7675 §5.1).
+/// The time between two consent checks, times 0.8 to 1.2 (RFC 7675 §5.1).
 const INTERVAL: Duration = Duration::from_millis(5000);
 /// Silence after which consent is gone (RFC 7675 §5.1).
 const EXPIRY: Duration = Duration::from_secs(30);
@@ -44,7 +44,7 @@ pub(super) enum ConsentStep {
 pub(super) struct Consent {
     due: Option<Instant>,
     stats: ConsentCounts,
-    /// Since the last answer on the selected pair; at first since it was asked.
+    /// How long it is since the last answer on the selected pair, or at first since it was asked.
     silence: Option<Silence>,
     /// A server asked beside a silence of the peer's.
     control: Option<Control<ControlPath>>,

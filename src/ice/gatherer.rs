@@ -19,17 +19,17 @@ const MOST_BASES: usize = 64;
 /// Servers asked from one base: one is enough, a second is there in case the first is dead.
 const SERVERS_PER_BASE: usize = 2;
 
-/// Allocations made side by side: an application's four URIs, IPv4 and IPv6 of each.
+/// The most allocations made side by side: those of an application's four URIs, IPv4 and IPv6 of each.
 const MOST_RELAYS: usize = 8;
 
-/// Requests to a server beside the checks, so that a silent pair has a control of as many requests.
+/// The number of requests to a server beside the checks, so that a silent pair has a control of as many requests.
 const CONTROLS: u32 = 8;
-/// Between an answer, or its absence, and the next of these requests.
+/// The time between an answer, or its absence, and the next of these requests.
 const CONTROL_SPACING: Duration = Duration::from_millis(250);
 /// How long one of them may take to be answered.
 const CONTROL_PATIENCE: Duration = Duration::from_millis(1000);
 
-/// Where a control goes: a base, and the server asked from it.
+/// The path of a control: a base, and the server asked from it.
 pub(super) type ControlPath = (usize, SocketAddr);
 
 /// The control beside the checks of a base, or beside a silence: the server that answered from there before.
@@ -245,7 +245,7 @@ impl Gatherer {
         Some(None)
     }
 
-    /// While checks go on, the server that has answered from this base is asked beside them.
+    /// Starts the control beside a base's checks: the server that has answered from there before is asked again.
     pub fn start_control(&mut self, io: &AgentIo, bases: &AgentBases, base: usize) {
         if let Some((server, _)) = bases.get(base).and_then(|base| base.server.as_ref()) {
             self.controls.push(server_control(base, *server, io.now));

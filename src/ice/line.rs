@@ -7,7 +7,7 @@ use crate::model::{Candidate, CandidateType, Host, Protocol, TcpType, Text};
 use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// Browsers write 100 to 250 bytes.
+/// The longest line that is read, in bytes; browsers write 100 to 250.
 const LINE_BYTES_MAX: usize = 1_024;
 /// RFC 8839 §5.1: 1*32ice-char.
 const FOUNDATION_CHARS_MAX: usize = 32;

@@ -8,22 +8,22 @@ use std::time::Duration;
 /// Checks of a pair that works, the first answered one among them.
 pub(super) const SAMPLES: u32 = 10;
 
-/// Between two samples of one pair: ten of them see half a second of the path.
+/// The time between two samples of one pair: ten of them see half a second of the path.
 pub(super) const SAMPLE_SPACING: Duration = Duration::from_millis(50);
 
 /// Checks without an answer before a pair is called silent: with what lies between them they outlast the other end's
 /// gathering and one lost signalling message, and beside a clean control eight would do ([`Tally`]).
 pub(super) const ATTEMPTS: u32 = 10;
 
-/// Between the first checks of a pair it doubles: 100, 200, 400 ms. RFC 8445 §14.3 begins at 500 ms for fear of congestion;
-/// here the pace of all checks together bounds what is sent.
+/// The first interval between checks of a pair, which doubles: 100, 200, 400 ms. RFC 8445 §14.3 begins at 500 ms for
+/// fear of congestion; here the pace of all checks together bounds what is sent.
 pub(super) const FIRST_INTERVAL: Duration = Duration::from_millis(100);
 pub(super) const LONGEST_INTERVAL: Duration = Duration::from_millis(400);
 
-/// From the last check to silence: a round trip by satellite, twice over the ground.
+/// The time from the last check until a pair is called silent: a round trip by satellite, twice over the ground.
 const LAST_WAIT: Duration = Duration::from_millis(1000);
 
-/// Where a pair stands (RFC 8445 §6.1.2.6).
+/// The state of a pair (RFC 8445 §6.1.2.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// A pair with the same foundations is checked before it.
@@ -41,11 +41,11 @@ pub enum State {
 /// A candidate of the peer's that can be sent to.
 #[derive(Clone, Debug)]
 pub struct RemoteEndpoint {
-    /// As a report shows it.
+    /// The candidate as a report shows it.
     pub end: PairEnd,
-    /// Where checks go.
+    /// The address and port that checks are sent to.
     pub endpoint: SocketAddr,
-    /// RFC 8445 §5.1.2.
+    /// The candidate's priority (RFC 8445 §5.1.2).
     pub priority: u32,
     /// RFC 8445 §5.1.1.3.
     pub foundation: String,
@@ -56,15 +56,15 @@ pub struct RemoteEndpoint {
 pub struct LocalBase {
     /// The number of the base.
     pub base: usize,
-    /// Of the candidate that is the base (RFC 8445 §5.1.2).
+    /// The priority of the candidate that is the base (RFC 8445 §5.1.2).
     pub priority: u32,
     /// RFC 8445 §5.1.1.3.
     pub foundation: String,
-    /// It is an allocation on a relay.
+    /// Whether it is an allocation on a relay.
     pub is_relayed: bool,
 }
 
-/// Checks of a pair since it was last begun without an answer, and how many of them there may be.
+/// How many checks were sent since the pair was last begun without an answer, and how many there may be.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Attempts {
     pub(super) made: u32,
@@ -93,14 +93,14 @@ pub struct CandidatePair {
     pub remote: usize,
     pub(super) remote_priority: u32,
     pub(super) foundations: (String, String),
-    /// One of the two is a relayed candidate.
+    /// Whether one of its two candidates is relayed.
     pub is_relayed: bool,
-    /// Where it stands (§6.1.2.6).
+    /// The state of its checks (§6.1.2.6).
     pub state: State,
     pub(super) attempts: Attempts,
     /// When it may be checked next, or is silent.
     pub(super) due: Instant,
-    /// All checks until the first answer; from then on those after it, and the answered one.
+    /// Checks sent: all of them until the first answer; from then on those after it, and the answered one.
     pub sent: u32,
     /// How many of `sent` were answered.
     pub received: u32,
@@ -108,9 +108,9 @@ pub struct CandidatePair {
     /// When a check of it was answered first.
     pub first_success: Option<Instant>,
     pub(super) silence: Silence,
-    /// Where the peer saw the check come from.
+    /// The mapped address from which the peer saw the check come.
     pub mapped: Option<SocketAddr>,
-    /// Where an answer came from that came from elsewhere (§7.2.5.2.1).
+    /// The address that answered in place of the one that was checked (§7.2.5.2.1).
     pub(super) answered_from: Option<SocketAddr>,
     /// How often the network said that a check cannot arrive.
     pub(super) unreachable: u32,

@@ -15,13 +15,13 @@ use crate::model::{
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
-/// Candidates of the peer's that are taken.
+/// The most candidates of the peer's that are taken.
 pub const MOST_CANDIDATES: usize = 100;
 
-/// Of these, those at one address: a host with a STUN, a TURN and some TCP candidates has six.
+/// The most candidates taken at one address: a host with a STUN, a TURN and some TCP candidates has six.
 const MOST_AT_ONE_ADDRESS: usize = 16;
 
-/// Refusals that are reported one by one.
+/// The most refusals that are reported one by one.
 const MOST_REFUSALS: u32 = 16;
 
 /// A candidate whose name is being looked up, and the kind of address still to be asked for.
@@ -114,7 +114,8 @@ impl RemoteCandidates {
         }
     }
 
-    /// Only names of the local link are looked up: any other would let a stranger choose what we ask the DNS for.
+    /// Only names of the local link are looked up: any other would let a stranger choose what this machine asks the DNS
+    /// for.
     fn look_up(&mut self, io: &mut AgentIo, candidate: &RemoteCandidate, name: &str) {
         let end = end_of(candidate, Host::Name(Text::new(name)));
         let stem = name.strip_suffix(".local").filter(|stem| !stem.is_empty() && !stem.contains('.'));

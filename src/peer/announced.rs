@@ -30,7 +30,7 @@ fn is_name(line: &str) -> bool {
 impl AnnouncedMedia {
     pub const ALL: Self = Self { audio: true, video: true, data: true };
 
-    /// In time that grows with the description's length. `ours`: what it answers.
+    /// Reads the other end's description; `ours` is the one that it answers. Takes time in proportion to its length.
     pub fn read(sdp: &str, ours: Option<&str>) -> Self {
         let names = |sdp: &'_ str| -> BTreeSet<String> {
             sdp.lines().map(str::trim_end).filter(|line| is_name(line)).map(str::to_owned).collect()
@@ -53,7 +53,7 @@ impl AnnouncedMedia {
                 "a=sendrecv" | "a=sendonly" => true,
                 "a=recvonly" | "a=inactive" => false,
                 "a=bundle-only" => {
-                    // Port 0 is no refusal then.
+                    // In a bundled section port 0 is no refusal (RFC 9143 §7.2.1).
                     section.iter_mut().for_each(|section| section.is_refused = false);
                     continue;
                 }

@@ -1,24 +1,24 @@
-//! What a call is to be: how long, how much, and how much silence it takes before it is over.
+//! What a call is to be like: how long it runs, how much it sends, and how much silence ends it.
 
 use std::time::Duration;
 
-/// Silence in a stream of packets each 20 ms after which a relay that carries it is asked whether it is still there: longer
-/// than a jitter buffer, and soon enough to move the call before people hang up.
+/// The silence, in a stream of packets each 20 ms, after which a relay that carries it is asked whether it is still
+/// there: longer than a jitter buffer, and soon enough to move the call before people hang up.
 pub(super) const RELAY_CHECK: Duration = Duration::from_millis(500);
 
-/// Part of the estimate that video takes: the rest is for speech and headers.
+/// The part of the estimate that video takes: the rest is for speech and headers.
 pub(super) const VIDEO_SHARE: f64 = 0.85;
 
 /// The rate at which WebRTC usually begins, in bits a second.
 const FIRST_BPS: u64 = 300_000;
 
-/// After this part of the longest silence a server is asked whether it still answers.
+/// A server is asked whether it still answers when silence has lasted this part of the longest silence.
 const SILENCE_CHECK_SHARE: u32 = 4;
 
-/// A call of at least this length needs consent to be renewed (RFC 7675 §5.1): of shorter ones nothing is reported of that.
+/// A call of at least this length needs consent to be renewed (RFC 7675 §5.1); a shorter one reports nothing of it.
 const NEEDS_CONSENT: Duration = Duration::from_secs(30);
 
-/// What a call is to be.
+/// What a call is to be like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallConfig {
     /// How long it is measured, from the secured pair.
@@ -29,14 +29,16 @@ pub struct CallConfig {
     pub video_bps: u64,
     /// How long the DTLS handshake may take: its flights are sent again after 1, 2 and 4 s (RFC 6347 §4.2.4.1).
     pub handshake: Duration,
-    /// Silence after which it is over: short for a short call; for one that is aged, consent's 30 s (RFC 7675 §5.1).
+    /// The silence after which the call is over: short for a short call; for one that is aged, consent's 30 s (RFC 7675
+    /// §5.1).
     pub silence: Duration,
-    /// Leave the address that it goes from, halfway.
+    /// Whether this end leaves the address that it sends from, halfway through the call.
     pub roam: bool,
 }
 
 impl CallConfig {
-    /// Ten seconds of what a video call between two people takes. That three copies of a flight are lost is no accident.
+    /// Ten seconds of what a video call between two people takes. Three lost copies of a handshake flight in a row are
+    /// hardly chance.
     pub const USUAL: Self = Self {
         duration: Duration::from_secs(10),
         first_bps: FIRST_BPS,
@@ -46,8 +48,8 @@ impl CallConfig {
         roam: false,
     };
 
-    /// Beyond a permission's 300 s and an allocation's 600 s (RFC 8656 §9, §7.2), so that both have been renewed; ended only
-    /// by silence for which consent is withdrawn (RFC 7675 §5.1).
+    /// Longer than a permission's 300 s and an allocation's 600 s (RFC 8656 §9, §7.2), so that both have been renewed;
+    /// ended only by silence for which consent is withdrawn (RFC 7675 §5.1).
     pub const AGEING: Self = Self {
         duration: Duration::from_secs(660),
         first_bps: FIRST_BPS,
@@ -57,7 +59,8 @@ impl CallConfig {
         roam: false,
     };
 
-    /// With video of so many bits a second from the beginning on; where the path does not take it, it goes down.
+    /// The same call with video at this rate, in bits a second, from the start; where the path does not take it, the
+    /// rate goes down.
     #[must_use]
     pub fn with_video(self, video_bps: u64) -> Self {
         Self { first_bps: (video_bps as f64 / VIDEO_SHARE) as u64, video_bps, ..self }
@@ -73,12 +76,12 @@ impl CallConfig {
         self.duration >= RELAY_CHECK * 4
     }
 
-    /// Silence after which it is over.
+    /// The silence after which the call is over.
     pub(super) fn longest_silence(self) -> Duration {
         self.silence.min(self.duration)
     }
 
-    /// Silence beside which a server is asked.
+    /// The silence after which a server is asked, as a control.
     pub(super) fn silence_check(self) -> Duration {
         self.longest_silence() / SILENCE_CHECK_SHARE
     }

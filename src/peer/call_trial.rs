@@ -1,4 +1,4 @@
-//! A call's one end: does a call run over the pair that was found, and how well?
+//! One end of a call: does a call run over the pair that was found, and how well?
 //!
 //! It owns the ICE agent and, unless only pairs are to be checked, the call over them. It goes on until it is stopped.
 
@@ -20,7 +20,7 @@ pub struct CallTrial {
 }
 
 impl CallTrial {
-    /// Without a `config` the pairs are all that is tried.
+    /// A trial of the agent's pairs, and with a `config` of a call over the selected one.
     pub fn new(now: Instant, agent: Agent, config: Option<CallConfig>) -> Self {
         let call = config.map(|config| MediaCall::new(now, config));
         Self { agent, call, now, out: VecDeque::new() }
@@ -31,7 +31,7 @@ impl CallTrial {
         &self.agent
     }
 
-    /// The same, to be told what the other end says.
+    /// The agent, to be told what the other end says.
     pub fn agent_mut(&mut self) -> &mut Agent {
         &mut self.agent
     }
@@ -56,7 +56,8 @@ impl CallTrial {
         self.call.as_ref().is_some_and(|call| call.is_to_roam(self.now))
     }
 
-    /// Leaves that address. Whoever can speak to the other end decides that this may be: it has to be told.
+    /// Leaves the address that the call goes from. Whoever can speak to the other end decides that this may be: it has
+    /// to be told.
     pub fn roam(&mut self) {
         if let Some(call) = &mut self.call {
             call.roam(self.now, &mut self.agent);
@@ -78,7 +79,7 @@ impl CallTrial {
         self.agree(offer).map(Sdp)
     }
 
-    /// Our answer to the other end's offer; None as for [`CallTrial::offer`], and where the two cannot agree on a call.
+    /// Our answer to the other end's offer; None where no call is made, or where the two cannot agree on one.
     pub fn answer(&mut self, theirs: &Sdp, pacing_ms: u32) -> Option<Sdp> {
         if self.declines(theirs) {
             return None;

@@ -1,7 +1,7 @@
-//! A checkup that also makes calls: one straight, and one through each relay that was shown to work.
+//! A checkup that also makes calls: one directly, and one through each relay that was shown to work.
 //!
-//! The straight one begins at once; one through a relay when the checkup has given its own allocation there back, so that
-//! a quota of one is enough. A few run side by side: more would fill the line that the checkup measures.
+//! The direct one begins at once; one through a relay when the checkup has released its own allocation there, so that a
+//! quota of one is enough. A few run side by side: more would fill the line that the checkup measures.
 
 #[cfg(test)]
 mod tests;
@@ -50,12 +50,12 @@ pub struct CheckupWithCalls<M> {
     plan: Plan,
     rng: Rng,
     now: Instant,
-    /// Until it begins.
+    /// The checkup, until its first input starts it.
     waiting: Option<M>,
     interfaces: Vec<Interface>,
     children: Children<CheckupPart<M>>,
     calls: BTreeSet<ChildId>,
-    /// RelayAccess that hold an allocation of the checkup's, and those whose turn is to come.
+    /// The relays on which the checkup holds an allocation, and those whose turn is to come.
     held: Vec<RelayRoute>,
     turns: VecDeque<Option<RelayRoute>>,
     known: BTreeSet<(SocketAddr, Transport)>,

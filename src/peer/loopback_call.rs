@@ -1,9 +1,9 @@
-//! Does a call run between two ends on this machine, straight or forced through a relay?
+//! Does a call run between two ends on this machine, directly or forced through a relay?
 //!
-//! Two [`CallTrial`]s tell each other in memory what two ends say in a room. Through a relay both have nothing but relayed
-//! addresses, so that what this network does to other traffic has no part in it. A server that does not relay between two
-//! of its own allocations is tried once more, with one end that uses all it has. What the agents see is their own business,
-//! and is not told: of the call, what its controlling end saw.
+//! Two [`CallTrial`]s exchange in memory what two ends say in a room. Through a relay both have nothing but relayed
+//! addresses, so that what this network does to other traffic has no part in it. A server that does not relay between
+//! two of its own allocations is tried once more, with one end that uses all candidates that it has. The agents' own
+//! observations are not reported; those of the controlling end about the call are.
 
 use super::call_config::CallConfig;
 use super::call_trial::CallTrial;
@@ -13,16 +13,17 @@ use crate::model::{CallBreak, CallFact, CandidateType, Fact, IceFact, Interface,
 use crate::signal::{Sdp, SessionDescription};
 use std::time::Duration;
 
-/// From the beginning to the farewell: two allocations at a round trip of a second, checks, DTLS and the call itself.
+/// The time for the whole call: two allocations at a round trip of a second, checks, DTLS and media.
 const LIMIT: Duration = Duration::from_secs(8);
 
-/// Without a pair by then none is coming: an allocation, and three round trips of a second through it.
+/// If no pair works by then none will: an allocation, and three round trips of a second through it.
 const PAIR_LIMIT: Duration = Duration::from_secs(3);
 
-/// For the farewell.
+/// The time for the ends to shut down.
 const RELEASE_TIMEOUT: Duration = Duration::from_millis(1200);
 
-/// What a call with oneself is to be: long enough for fifty packets of speech, thin enough to stand beside a checkup.
+/// What a call with oneself is to be like: long enough for fifty packets of speech, thin enough to run beside a
+/// checkup.
 pub const OWN_CALL: CallConfig = CallConfig {
     roam: false,
     duration: Duration::from_millis(800),
@@ -32,10 +33,10 @@ pub const OWN_CALL: CallConfig = CallConfig {
     silence: Duration::from_secs(3),
 };
 
-/// What one is forced through.
+/// The relay that a call with oneself is forced through.
 #[derive(Clone, Debug)]
 pub struct RelayRoute {
-    /// As its owner wrote it.
+    /// The server's URI as the user gave it.
     pub uri: String,
     /// The relay, by the address and transport that are tried.
     pub relay: IceServer,
@@ -49,7 +50,7 @@ enum LoopbackSignal {
     End,
 }
 
-/// A call with oneself. Begins with its first input, which must be the interfaces.
+/// A call of this machine with itself. It begins with its first input, which must be the interfaces.
 pub struct LoopbackCall {
     through: Option<RelayRoute>,
     loopback: bool,
@@ -57,7 +58,7 @@ pub struct LoopbackCall {
     now: Instant,
     interfaces: Vec<Interface>,
     ends: Option<[ChildId; 2]>,
-    /// What each end is told as soon as it has a relayed candidate of its own: only then does it know that it is on
+    /// Signals for each end, kept until it has a relayed candidate of its own: only then does it know that it is on
     /// loopback, where it is.
     waiting: [Vec<LoopbackSignal>; 2],
     may_be_signalled: [bool; 2],
@@ -65,14 +66,15 @@ pub struct LoopbackCall {
     began: Option<Instant>,
     until: Option<Instant>,
     shutting_down: bool,
-    /// It is tried once more, when the first try is over; it is.
+    /// Whether it is tried once more when the first try is over, and whether that has been done.
     tries_again: bool,
     is_second: bool,
     over: bool,
 }
 
 impl LoopbackCall {
-    /// `loopback`: addresses of loopback are candidates where there are no others.
+    /// A call directly, or through this relay. `loopback` says that addresses of loopback are candidates where there
+    /// are no others.
     pub fn new(through: Option<RelayRoute>, loopback: bool, rng: Rng) -> Self {
         Self {
             through,
@@ -124,7 +126,7 @@ impl LoopbackCall {
         }
     }
 
-    /// Offer and answer, at once; None where the two cannot agree, which they tell.
+    /// Exchanges offer and answer at once; None where the two cannot agree, which they report.
     fn describe(&mut self) -> Option<()> {
         let [first, second] = self.ends?;
         let pace = u32::try_from(OUR_PACE.as_millis()).ok()?;
@@ -142,7 +144,7 @@ impl LoopbackCall {
         self.children.with(end, |trial| trial.agent_mut().set_remote(now, description))
     }
 
-    /// What the one has found is told to the other; true where there was something.
+    /// Hands to each end what the other has found; true where there was something.
     fn signal_events(&mut self) -> bool {
         let Some(ends) = self.ends else { return false };
         let mut passed = false;
@@ -216,7 +218,7 @@ impl LoopbackCall {
         [pair, self.until].into_iter().flatten().min().map_or(Wake::OnInput, Wake::At)
     }
 
-    /// What of the inner ends' facts is a fact of this call.
+    /// The fact of this call that an inner end's fact amounts to; None where it is no fact of this call.
     fn own_fact(&mut self, by: &Origin, mut fact: Fact) -> Option<Output> {
         if let Fact::Call(CallFact::CallBroken(CallBreak::DtlsSilent { heard_there, .. })) = &mut fact {
             let other = self.ends.and_then(|[_, second]| self.children.get(second));

@@ -19,13 +19,13 @@ const NOMINATION_PATIENCE: Duration = Duration::from_secs(3);
 
 /// How far the call is.
 enum CallPhase {
-    /// For descriptions and a pair.
+    /// Descriptions or a selected pair are still to come.
     Waiting,
-    /// The DTLS handshake.
+    /// The DTLS handshake is under way.
     Securing { since: Instant },
-    /// Media and data.
+    /// Media and data pass.
     Running { until: Instant, meter: Box<Meter>, silence: Silence },
-    /// All is reported.
+    /// Everything is reported; the stack goes on answering until it is stopped.
     Reported,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct MediaCall {
     source: Option<MediaSource>,
     handshake: HandshakeStats,
     dtls_version: Text,
-    /// Of our descriptions (RFC 8866 §5.2).
+    /// The version of our latest description (RFC 8866 §5.2).
     version: u32,
     reached: BTreeSet<CallStage>,
     /// When everything was judged and no pair was selected.

@@ -9,13 +9,13 @@ use std::time::Duration;
 /// A pause that a listener notices: what a jitter buffer hides is shorter (ITU-T G.114 calls 150 ms transparent).
 const STALL: Duration = Duration::from_millis(200);
 
-/// Seconds that are kept: more than the longest `--ageing` makes.
+/// The most seconds that are kept: more than the longest `--ageing` makes.
 const MOST_SECONDS: usize = 3600;
 
-/// Round trips that are kept for the median.
+/// The most round trips that are kept for the median.
 const MOST_ROUND_TRIPS: usize = 4096;
 
-/// To a tenth: differences caused by str0m's own random numbers are smaller than that, and inaudible.
+/// Rounds to a tenth: differences caused by str0m's own random numbers are smaller than that, and inaudible.
 fn tenths(ms: f64) -> f64 {
     (ms * 10.0).round() / 10.0
 }
@@ -42,7 +42,7 @@ struct Incoming {
     /// The transit time of the last packet, and the jitter, both in seconds.
     transit: Option<f64>,
     jitter: Option<f64>,
-    /// Since the last packet.
+    /// How long it is since the last packet.
     silence: Option<Silence>,
     stalls: u32,
     longest_stall: Duration,
@@ -55,7 +55,7 @@ impl Incoming {
         if self.received > 1 && packet.sequence < self.highest {
             self.reordered += 1;
         }
-        // One that was overtaken at the very beginning.
+        // The very first packet may have been overtaken.
         self.first = Some(first.min(packet.sequence));
         self.highest = self.highest.max(packet.sequence);
         let transit = now.since_start().as_secs_f64() - packet.timestamp as f64 / clock(packet.kind);
@@ -99,7 +99,7 @@ struct DataMeter {
     round_trips: Vec<Duration>,
 }
 
-/// What is summed up in one second.
+/// The sums of the second under way.
 #[derive(Debug, Default)]
 struct Sums {
     sent_bytes: u64,
@@ -153,7 +153,7 @@ impl Meter {
         self.sums.sent_bytes += bytes as u64;
     }
 
-    /// True for the first of all.
+    /// Counts an RTP packet that came; true for the first of all.
     pub fn packet(&mut self, now: Instant, packet: &RtpPacket) -> bool {
         let is_first = self.media.iter().all(|media| media.incoming.received == 0);
         let media = &mut self.media[packet.kind as usize];
@@ -251,11 +251,11 @@ impl Meter {
         }
     }
 
-    /// Everything, when measuring is over.
+    /// Ends measuring and sums everything up.
     pub fn finish(mut self, now: Instant, dtls_version: Text, aimed_bps: u64) -> Traffic {
         self.tick(now);
         let rest = now.since(self.began + Duration::from_secs(u64::from(self.seconds)));
-        // Of less than a quarter of a second no rate can be told.
+        // A rate over less than a quarter of a second means nothing.
         if rest >= Duration::from_millis(250) {
             self.close_second(rest);
         }

@@ -1,5 +1,5 @@
-//! For tests: a machine behind a path on which datagrams above a size are lost without a word, as where fragments and
-//! ICMP's "too big" are filtered (RFC 2923 §2.1), or on which whatever the test likes is lost.
+//! For tests: a machine behind a path that loses datagrams above a size silently, as where fragments and ICMP's "too
+//! big" are filtered (RFC 2923 §2.1), or that loses whatever the test chooses.
 
 use crate::machine::{Input, Instant, Machine, Open, Output, SocketId};
 use std::collections::BTreeSet;

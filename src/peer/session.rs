@@ -1,17 +1,17 @@
-//! One end of a call, from joining to parting: which candidate pairs work, and what did the other end see?
+//! One end of a call, from joining to shutting down: which candidate pairs work, and what did the other end see?
 //!
-//! The checkup of this machine's own network and the ICE agent go side by side. The agent begins when the other end is
-//! there, since what a NAT opens for a candidate does not wait. Whoever came first offers and controls (RFC 8445 §6.1.1,
-//! RFC 3264). When everything is judged each end tells the other its whole record, so that both judge the same; until
-//! the other end has said that it is done, its checks are answered.
+//! The checkup of this machine's own network and the ICE agent run side by side. The agent begins when the other end is
+//! there, since what a NAT opens for a candidate does not wait. Whoever came first offers and controls (RFC 8445
+//! §6.1.1, RFC 3264). When everything is judged each end sends the other its whole record, so that both judge the same;
+//! until the other end has said that it is done, its checks are answered.
 //!
 //! Where a person carries the descriptions (`by_hand`) there is one each way, with every candidate in it, and no record
-//! goes across: each end knows its own half.
+//! is exchanged: each end knows only its own half.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | talk | what is said to the other end, and what is heard |
-//! | parts | the two machines that a meeting is made of |
+//! | negotiation | what is sent to the other end, and what comes from it |
+//! | parts | the machines that a session drives |
 
 mod negotiation;
 mod parts;
@@ -33,14 +33,14 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// From the other end's joining until the verdict: a hundred pairs at one check each 10 ms, and each ten times, take 10 s;
-/// where a lossy control asks for more copies, or the other end is slower, four times that.
+/// The time from the other end's joining until the verdict. A hundred pairs at one check each 10 ms, and ten checks
+/// each, take 10 s; four times that where a lossy control asks for more copies, or the other end is slower.
 const CHECKING_LIMIT: Duration = Duration::from_secs(45);
 
 /// How long the other end may take to send its record once ours is sent: its checkup may still be running.
 const RECORD_LIMIT: Duration = Duration::from_secs(20);
 
-/// Allocations are released within this time, or left to expire.
+/// The time within which allocations are released; later ones are left to expire.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(2);
 
 /// An end that cannot say when it is done is taken for done when its checks have stopped for this long.

@@ -10,15 +10,15 @@ use std::time::Duration;
 
 const AUDIO_INTERVAL: Duration = Duration::from_millis(20);
 const AUDIO_BYTES: usize = 80;
-/// 20 ms of 48 kHz.
+/// Ticks of the 48 kHz clock in 20 ms.
 const AUDIO_TICKS: u32 = 960;
 
 const VIDEO_INTERVAL: Duration = Duration::from_micros(33_333);
-/// A thirtieth of a second of 90 kHz.
+/// Ticks of the 90 kHz clock in a thirtieth of a second.
 const VIDEO_TICKS: u32 = 3000;
-/// With SRTP's and RTP's overhead it stays below 1200 bytes, as browsers' does.
+/// A packet stays below 1200 bytes with the headers of SRTP and RTP, as browsers' packets do.
 const VIDEO_PACKET_BYTES: usize = 1100;
-/// At 20 Mbit/s a frame has 76 packets; beyond this nothing is sent in one frame.
+/// A frame at 20 Mbit/s has 76 packets; more packets than this are not sent in one frame.
 const MOST_PACKETS_A_FRAME: usize = 200;
 
 const MESSAGE_INTERVAL: Duration = Duration::from_millis(100);
@@ -56,7 +56,7 @@ impl MediaSource {
         }
     }
 
-    /// What video is to be sent at from now on.
+    /// Sets the rate of video from now on.
     pub fn set_video_bps(&mut self, bps: u64) {
         self.video_bps = bps;
     }
@@ -121,7 +121,7 @@ fn ticks_due(next: &mut Instant, interval: Duration, now: Instant) -> Option<u32
 pub(super) struct EchoMessage {
     pub is_echo: bool,
     pub number: u32,
-    /// On its first sender's clock.
+    /// The time of sending by the clock of the end that sent the message first.
     pub sent_at: Instant,
 }
 
@@ -135,7 +135,7 @@ impl EchoMessage {
         bytes
     }
 
-    /// None for what is not ours.
+    /// Reads a message; None where the bytes are not one of this program's.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let is_echo = match bytes.first()? {
             b'p' => false,
@@ -148,7 +148,7 @@ impl EchoMessage {
     }
 }
 
-/// Both, in the order in which they are asked for.
+/// Both channels, in the order in which they are asked for.
 pub(super) const CHANNELS: [DataChannel; 2] = [DataChannel::Reliable, DataChannel::Unreliable];
 
 #[cfg(test)]

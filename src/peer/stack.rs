@@ -30,15 +30,15 @@ use str0m::media::{Direction, MediaKind, Mid};
 use str0m::rtp::RtpWrite;
 use str0m::{Event as RtcEvent, Input as RtcInput, Output as RtcOutput, Rtc, RtcConfig, RtcError};
 
-/// Between two reports of what passed (RFC 3550 §6.2 asks for 5 s at least in small sessions; RFC 4585 §3.5.3 allows
-/// less). A second is what browsers do for video, and makes one round trip a second.
+/// The time between two reports of what passed. RFC 3550 §6.2 asks for 5 s at least in small sessions, RFC 4585 §3.5.3
+/// allows less; a second is what browsers do for video, and gives one round trip a second.
 const REPORT_INTERVAL: Duration = Duration::from_secs(1);
 
 /// str0m translates its clock to that of the wall by the moment of its first use, and before that moment there is
 /// nothing: ours begins a minute later.
 const EPOCH_MARGIN: Duration = Duration::from_secs(60);
 
-/// Packets that go out in one turn: of a frame at 50 Mbit/s.
+/// The most packets that go out in one turn: those of a frame at 50 Mbit/s.
 const MOST_AT_ONCE: usize = 200;
 
 /// str0m's estimator wants to be woken each round trip, which on one machine is no time at all: it would never rest.
@@ -53,9 +53,9 @@ pub enum StreamKind {
 /// A data channel, by how it delivers (RFC 8831 §6.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DataChannel {
-    /// In order and complete.
+    /// Messages come in order, and lost ones are sent again.
     Reliable,
-    /// Unordered, nothing sent again.
+    /// Messages come as they arrive, and lost ones stay lost.
     Unreliable,
 }
 
@@ -65,18 +65,18 @@ pub struct RtpPacket {
     pub kind: StreamKind,
     /// The sequence number with its rollovers counted.
     pub sequence: u64,
-    /// In units of the codec's clock: 48 kHz for audio, 90 kHz for video.
+    /// The sampling instant in units of the codec's clock: 48 kHz for audio, 90 kHz for video.
     pub timestamp: u64,
     pub payload_bytes: usize,
 }
 
-/// What the other end says of our stream in its receiver reports (RFC 3550 §6.4.1).
+/// What the other end reports of our stream in its receiver reports (RFC 3550 §6.4.1).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RtcpReport {
     pub kind: StreamKind,
     pub rtt: Option<Duration>,
     pub lost: Option<u64>,
-    /// In units of the codec's clock.
+    /// Interarrival jitter in units of the codec's clock.
     pub jitter: Option<u32>,
 }
 

@@ -83,7 +83,7 @@ struct Summary {
     mark: &'static str,
     headline: String,
     means: &'static str,
-    /// Of two ends: what was predicted beside what was tried.
+    /// What was predicted beside what was tried; empty of one end.
     both: Vec<(&'static str, String)>,
     remarks: Vec<String>,
     because: Vec<String>,
@@ -288,7 +288,7 @@ fn method(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> HowMeasured {
     }
 }
 
-/// On squares of 36 pixels.
+/// Symbols, drawn on squares of 36 pixels.
 const TICK: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M10 18.5l5.5 5.5L26 13\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3.4\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/></svg>";
 const DETOUR: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M8 24C11 10 25 10 28 23M28.5 16v7.5H21\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3.2\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/></svg>";
 const CROSS: &str = "<svg viewBox=\"0 0 36 36\"><path d=\"M12 12l12 12M24 12L12 24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"3.4\" stroke-linecap=\"round\"/></svg>";

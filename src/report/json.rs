@@ -19,7 +19,7 @@ pub fn schema() -> serde_json::Value {
     schemars::schema_for!(Diagnosis).to_value()
 }
 
-/// Likewise for the differences of two diagnoses.
+/// The JSON schema of the differences of two diagnoses.
 pub fn diff_schema() -> serde_json::Value {
     schemars::schema_for!(Differences).to_value()
 }

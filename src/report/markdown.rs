@@ -12,7 +12,7 @@ use std::fmt::Write;
 /// How our documents begin, up to the version of the schema: by it one may be overwritten by another.
 pub const BEGINNING: &str = "<!-- rtc-doctor/";
 
-/// Likewise for what is different between two runs.
+/// How Markdown of what is different between two runs begins.
 pub const DIFF_BEGINNING: &str = "<!-- rtc-doctor-diff/";
 
 /// The whole report. Each line ends with a line feed.

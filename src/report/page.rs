@@ -27,13 +27,13 @@ pub(super) use servers::health_name;
 /// A report, from its verdict to its last table.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// Before all else: that the run was interrupted.
+    /// What is said before all else: that the run was interrupted.
     pub notices: Vec<Cell>,
     /// The verdict in one sentence.
     pub headline: Cell,
     /// What the verdict holds for, and what hides its addresses.
     pub remarks: Vec<Cell>,
-    /// In the order in which people need them: what matters first, the tables last.
+    /// The sections in the order in which people need them: what matters first, the tables last.
     pub sections: Vec<Section>,
     /// How long it took, and where to read on.
     pub closing: Option<String>,
@@ -56,11 +56,11 @@ pub enum Topic {
     Call,
     /// All that was measured, in a line each.
     Measured,
-    /// Of two runs: what explains the change.
+    /// What explains the change from one run to another.
     Causes,
-    /// Of two runs: what follows from the causes.
+    /// What follows from the causes of the change.
     Consequences,
-    /// Of two runs: what is different and explains nothing.
+    /// What else is different between two runs, and explains nothing.
     Others,
     /// Every candidate pair (RFC 8445 §6.1.2).
     Pairs,
@@ -146,11 +146,11 @@ pub struct Table {
 pub struct Cell {
     /// How good or bad it is.
     pub tone: Tone,
-    /// In the RFCs' words.
+    /// The text in the RFCs' words.
     pub text: String,
     /// The same for people who have never heard of STUN, where there is such a wording.
     pub plain: Option<&'static str>,
-    /// More about it, a line each.
+    /// Lines below the text that say more.
     pub under: Vec<String>,
     /// The observations that it rests on.
     pub evidence: Vec<ObservationId>,
@@ -203,7 +203,7 @@ impl Cell {
         Self { evidence: judged.evidence().to_vec(), ..cell }
     }
 
-    /// With another wording for people who do not know the RFCs.
+    /// Adds a wording for people who do not know the RFCs.
     pub fn in_plain_words(self, plain: &'static str) -> Self {
         Self { plain: Some(plain), ..self }
     }

@@ -26,7 +26,7 @@ const LINE: RGBColor = RGBColor(0xdd, 0xe2, 0xe9);
 const ACCENT: RGBColor = RGBColor(0x1a, 0x5f, 0xb4);
 const BAD: RGBColor = RGBColor(0xb3, 0x26, 0x1e);
 
-/// In CSS pixels, as all sizes here.
+/// The width of a picture in CSS pixels, as all sizes here.
 const WIDTH: i32 = 720;
 /// plotters writes four fifths of it as the size of the font.
 const TEXT: i32 = 17;
@@ -84,7 +84,7 @@ fn write_text(area: &Area<'_>, what: &str, at: (i32, i32), colour: RGBColor, sid
     Ok(())
 }
 
-/// So many letters as fit into a label's place.
+/// A label cut to the letters that fit into its place.
 fn shortened(label: &str, letters: usize) -> String {
     match label.char_indices().nth(letters) {
         Some(_) => label.chars().take(letters.saturating_sub(1)).chain(['…']).collect(),
@@ -92,7 +92,7 @@ fn shortened(label: &str, letters: usize) -> String {
     }
 }
 
-/// As a table has it: with one decimal while that means something.
+/// Milliseconds as a table has them: with one decimal while that means something.
 pub(super) fn milliseconds(ms: f64) -> String {
     if ms < 9.95 { format!("{ms:.1}") } else { format!("{ms:.0}") }
 }

@@ -17,7 +17,7 @@ pub struct Style {
     pub colour: bool,
     /// Keep to ASCII: no other borders, bullets or letters.
     pub ascii: bool,
-    /// In columns.
+    /// The width of the terminal in columns.
     pub width: usize,
     /// The language of the page's own words.
     pub lang: Lang,
@@ -90,7 +90,7 @@ struct Allowance {
     notes_explained: bool,
 }
 
-/// For the details.
+/// What `--details` shows: everything.
 const EVERYTHING: Allowance = Allowance {
     explained: usize::MAX,
     remedied: usize::MAX,

@@ -85,7 +85,7 @@ fn config(password: &str) -> Result<Config, Error> {
         udp.push(UdpSite::single(any_port(Ipv6Addr::LOCALHOST.into())));
     }
     let access = Access::new(REALM).and_then(|access| access.with_user(USER, password));
-    // Only this machine's loopback may be relayed to.
+    // The server relays to this machine's loopback alone.
     let loopback = ["127.0.0.0/8", "::1/128"].into_iter().map(str::parse).collect::<Result<Peers, _>>();
     let relaying = Relaying {
         access: access.map_err(|error| unusable(&error))?,

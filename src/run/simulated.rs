@@ -101,7 +101,7 @@ fn server(host: &HostEntry, rng: &mut Rng) -> Result<Option<Box<dyn Machine>>, E
     })
 }
 
-/// By its name, where it has one.
+/// The host's name, or its address where it has none.
 fn asked_as(host: &HostEntry) -> String {
     let address = host.addresses.first().map(ToString::to_string);
     host.names.first().cloned().or(address).unwrap_or_default()

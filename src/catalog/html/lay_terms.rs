@@ -78,7 +78,7 @@ pub fn because(code: Code, lang: Lang) -> Option<&'static str> {
     Some(said.to(lang))
 }
 
-/// Where a class of peers is met.
+/// Whom one meets behind networks of this class of peers.
 pub fn peer_is(class: PeerClass, lang: Lang) -> &'static str {
     let said = match class {
         PeerClass::Open => said("conference and media servers", "회의 서버, 미디어 서버"),

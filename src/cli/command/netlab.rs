@@ -164,7 +164,7 @@ async fn wait(mut child: Child, signals: &mut Signals) -> Result<u8, Refusal> {
     }
 }
 
-/// As a shell has it.
+/// The exit code of a program as a shell has it: 128 and the signal's number where a signal ended it.
 fn exit_code(status: ExitStatus) -> u8 {
     use std::os::unix::process::ExitStatusExt;
     let killed = status.signal().map(|signal| 128 + signal);

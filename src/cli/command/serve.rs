@@ -59,7 +59,7 @@ impl ServePlan {
         self.certificate.as_ref().is_some_and(|certificate| certificate.own.is_none() || !self.only_this_machine())
     }
 
-    /// Where the rooms are, without a room.
+    /// The URL of the rooms, without a room.
     fn base(&self, port: u16) -> String {
         let first = self.places.first().map(|place| place.told().to_string()).unwrap_or_default();
         let host = self.name.clone().unwrap_or(first);
@@ -184,7 +184,7 @@ async fn run(
     outcome
 }
 
-/// As others call it.
+/// The address by which others reach this one.
 fn told(plan: &ServePlan, own: SocketAddr) -> std::net::IpAddr {
     plan.places.iter().find(|place| place.own == own.ip()).map_or(own.ip(), ListenAddress::told)
 }
@@ -206,7 +206,7 @@ fn cannot_listen(message: String) -> Refusal {
     Refusal { exit: exit::COULD_NOT_TELL, message }
 }
 
-/// At every place, on one port.
+/// Listens at every place, on one port.
 fn listen(plan: &ServePlan, world: &OsWorld) -> Result<Vec<Listening>, Refusal> {
     let mut all: Vec<Listening> = Vec::new();
     for place in &plan.places {

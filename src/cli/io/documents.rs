@@ -122,7 +122,7 @@ fn is_one(one: &Path, other: &Path) -> bool {
     one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }
 
-/// As JSON.
+/// A document as JSON.
 pub(crate) fn document(document: &impl serde::Serialize) -> Result<String, Refusal> {
     json::write(document, true).map_err(|error| Refusal::cannot_write(format!("cannot write it as JSON: {error}")))
 }

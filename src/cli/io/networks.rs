@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-/// More than any network that a person writes.
+/// The largest file that is read: larger than any network that a person writes.
 const BYTES_MAX: u64 = 1 << 20;
 
 /// What a network is called: a file's name without its ending.

@@ -18,7 +18,7 @@ impl Printer {
         Self::new(io::stdout(), io::stderr())
     }
 
-    /// From now on what is for people goes to standard error.
+    /// Lets everything for people go to standard error from now on, where `keep`.
     pub(crate) fn keep_stdout_for_a_document(&mut self, keep: bool) {
         self.stdout_holds_a_document = keep;
     }

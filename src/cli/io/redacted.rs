@@ -20,7 +20,8 @@ pub(crate) fn diagnosis(diagnosis: Diagnosis, redaction: Option<&mut Redaction>)
     }
 }
 
-/// Of a record the observations alone: its packets hold addresses in every form, and its seed would make them again.
+/// Redacts a recording. Only its observations are left: its packets hold addresses in every form, and its seed would
+/// make them again.
 pub(crate) fn recording(recording: Recording, redaction: Option<&mut Redaction>) -> Result<Recording, Refusal> {
     match redaction {
         Some(redaction) => {

@@ -41,7 +41,7 @@ struct Head {
     schema: Option<String>,
 }
 
-/// Of a recording.
+/// A recording, as far as it is read.
 #[derive(Deserialize)]
 struct Recorded {
     #[serde(default)]
@@ -49,7 +49,7 @@ struct Recorded {
     record: Record,
 }
 
-/// Of a diagnosis.
+/// A diagnosis, as far as it is read.
 #[derive(Deserialize)]
 struct Report {
     #[serde(default)]

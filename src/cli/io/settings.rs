@@ -18,7 +18,8 @@ use std::time::Duration;
 /// All that a checkup needs to know.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Settings {
-    /// In the order given, each once. Empty: the embedded server where `embedded`, else public servers.
+    /// The servers to ask, in the order given, each once. Empty: the embedded server where `embedded`, else public
+    /// servers.
     pub(crate) targets: Vec<(Target, Option<Credentials>)>,
     pub(crate) embedded: bool,
     /// Check a simulated network and not this machine's.
@@ -33,7 +34,7 @@ pub(crate) struct Settings {
     pub(crate) lifetime: bool,
     /// Keep a transcript of every socket.
     pub(crate) record: bool,
-    /// For the whole run.
+    /// The time for the whole run.
     pub(crate) timeout: Duration,
 }
 
@@ -44,7 +45,7 @@ pub(crate) struct Simulated {
     pub(crate) seed: u64,
 }
 
-/// As many as a run can ask politely within its time.
+/// The most servers: as many as a run can ask politely within its time.
 const TARGETS_MAX: usize = 64;
 /// Longer than any password; RFC 8489 §14.3 takes user names of up to 508 bytes.
 const SECRET_BYTES_MAX: u64 = 4096;

@@ -36,7 +36,7 @@ pub(crate) fn point_at(text: &str, error: &TargetError) -> String {
     format!("  {head}{before}{after}{tail}\n  {indent}^ {}", escape(&error.problem, false))
 }
 
-/// Between the scheme and an '@', and behind an '&', there may be a password.
+/// The URI with what may be a password hidden: all between the scheme and an '@', and behind an '&'.
 fn masked(text: &str) -> impl Iterator<Item = char> {
     let start = text.chars().position(|c| c == ':').map_or(0, |colon| colon + 1);
     let at = text.chars().enumerate().filter(|(_, c)| *c == '@').last().map_or(0, |(at, _)| at);

@@ -25,7 +25,7 @@ const OUR_PACE_MS: u32 = ice::OUR_PACE.as_millis() as u32;
 pub(super) struct Negotiation {
     encoder: Encoder,
     decoder: Decoder,
-    /// Of our descriptions (RFC 8866 §5.2).
+    /// The version of our latest description (RFC 8866 §5.2).
     session: u32,
     /// We have offered, and no answer has come.
     offering: bool,
@@ -134,7 +134,7 @@ impl Session {
                     let ufrag = self.our_ufrag();
                     self.send_message(&Body::EndOfCandidates { ufrag });
                 }
-                // By hand no second description can be sent: what was found until then stands.
+                // A person cannot carry a second description: what was found until then stands.
                 Some(Event::Restarted) if self.config.by_hand => {}
                 Some(Event::Restarted) => self.offer(),
                 None => return,
@@ -248,8 +248,9 @@ impl Session {
         }
     }
 
-    /// While an answer is awaited, what is not for now may be for then: where both have restarted at once, the other end
-    /// tells its candidates before it sees that its offer falls, and tells them once.
+    /// Keeps a candidate whose description is not here yet, while an answer is awaited. Where both ends have restarted
+    /// at once, the other end signals its candidates before it sees that its offer is dropped, and signals them only
+    /// once.
     fn keep_ahead(&mut self, line: &str, ufrag: &str) -> bool {
         let is_kept = self.negotiation.offering && self.negotiation.ahead.len() < MOST_AHEAD;
         if is_kept {
@@ -353,7 +354,7 @@ impl Session {
         }
     }
 
-    /// With this other end nothing can come of it.
+    /// Ends the negotiation: no call can be agreed on with this other end.
     fn give_up(&mut self) {
         if !self.config.by_hand && matches!(self.other, PeerState::There) {
             self.other = PeerState::OutOfHearing;

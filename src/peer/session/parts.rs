@@ -1,4 +1,4 @@
-//! The two machines that a meeting is made of.
+//! The machines that a session drives: the checkup, and the agent with its call.
 
 use crate::ice::Agent;
 use crate::machine::{Input, Instant, Machine, Output};

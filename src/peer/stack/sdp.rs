@@ -1,9 +1,9 @@
 //! Between str0m's SDP and the other end's: ICE's lines are ours (RFC 8839 §5), all others are str0m's.
 
-/// What we say of our own ICE agent.
+/// What our description says of our own ICE agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OurDescription {
-    /// Grows with every description (RFC 8866 §5.2).
+    /// The version of the session, which grows with every description (RFC 8866 §5.2).
     pub version: u32,
     pub ufrag: String,
     pub password: crate::signal::Password,
@@ -17,7 +17,7 @@ pub enum SdpRole {
     Answer,
 }
 
-/// Lines of str0m's ICE agent, or of the other end's: neither is to know of the other.
+/// The attributes of ICE: str0m's agent must not see the other end's, nor the other end str0m's.
 const ICE: [&str; 8] = [
     "a=ice-ufrag:",
     "a=ice-pwd:",
@@ -68,7 +68,7 @@ pub(super) fn outward(described: &str, ours: &OurDescription, side: SdpRole) -> 
     sdp
 }
 
-/// `o=user session version …`, with our version.
+/// The line `o=user session version …` with our version.
 fn versioned(origin: &str, version: u32) -> String {
     let mut words: Vec<&str> = origin.split(' ').collect();
     let version = version.to_string();

@@ -8,11 +8,11 @@ use std::time::Duration;
 use str0m::net::{Protocol, Receive};
 use str0m::{Candidate, IceCreds, Input, Rtc, RtcError};
 
-/// RFC 5737: addresses of nobody.
+/// Addresses that belong to nobody (RFC 5737).
 const OURS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), 1);
 const THEIRS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2)), 2);
 
-/// An ICE-lite agent gives a pair up that is not checked for 15 s.
+/// An ICE-lite agent gives up a pair that is not checked for 15 s.
 const REPEAT: Duration = Duration::from_secs(5);
 
 /// A password that protects nothing: no packet with it leaves this process.
@@ -23,7 +23,7 @@ pub(super) struct Shim {
     due: Option<Instant>,
 }
 
-/// STUN by its first byte (RFC 7983 §7).
+/// Whether the first byte says that this is STUN (RFC 7983 §7).
 pub(super) fn is_stun(data: &[u8]) -> bool {
     matches!(data.first(), Some(0..=3))
 }
@@ -37,17 +37,17 @@ impl Shim {
         Self { checks: 0, due: None }
     }
 
-    /// What str0m signs with.
+    /// The credentials that str0m signs its answers with.
     pub fn credentials(&self) -> IceCreds {
         credentials("ours")
     }
 
-    /// (user name fragment, password) of the peer that str0m sees.
+    /// The user name fragment and the password of the peer that str0m sees.
     pub fn theirs(&self) -> (&'static str, &'static str) {
         ("them", PASSWORD)
     }
 
-    /// Gives it its one candidate; the descriptions are there.
+    /// Adds the one candidate of either end, now that the descriptions are there.
     pub fn begin(&mut self, rtc: &mut Rtc) {
         if let Ok(candidate) = Candidate::host(OURS, Protocol::Udp) {
             rtc.add_local_candidate(candidate);
@@ -79,7 +79,7 @@ impl Shim {
         }
     }
 
-    /// Anything of the peer's, as if it had come over the made-up pair.
+    /// Hands in what came from the peer, as if it had come over the made-up pair.
     pub fn receive<'a>(&self, data: &'a [u8]) -> Option<Receive<'a>> {
         Receive::new(Protocol::Udp, THEIRS, OURS, data).ok()
     }

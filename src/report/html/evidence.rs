@@ -24,9 +24,9 @@ pub(super) struct Line {
     pub text: String,
 }
 
-/// So many are told below a finding; the table has all.
+/// The most observations that are listed below a finding; the table has all.
 const TOLD: usize = 12;
-/// So many are pointed at beside a value.
+/// The most observations that a value links to.
 const POINTED: usize = 4;
 
 pub(super) fn row(observation: &Observation, lang: Lang) -> Row {

@@ -31,7 +31,7 @@ pub(super) struct BySeverity {
 }
 
 pub(super) struct View {
-    /// Of the first finding with its code, so that links find it.
+    /// The anchor of the first finding with its code, so that links find it; None of later ones.
     pub id: Option<String>,
     pub code: Code,
     pub title: String,

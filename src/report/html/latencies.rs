@@ -11,7 +11,7 @@ pub(super) struct View {
     pub more: Option<String>,
 }
 
-/// More lines than this do not fit on a page.
+/// The most lines that fit on a page.
 const DRAWN: usize = 24;
 
 /// The pair that carries the call first, then from the fastest on.

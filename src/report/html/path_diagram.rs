@@ -11,7 +11,7 @@ use std::fmt::Write;
 /// What is in the picture, before any pixel.
 #[derive(Debug)]
 pub(super) struct PathDiagram {
-    /// From this machine to the other side.
+    /// The boxes on the way from this machine to the other side.
     nodes: Vec<Node>,
     /// The place of the internet among them.
     internet: usize,
@@ -102,7 +102,7 @@ impl PathDiagram {
         ways
     }
 
-    /// From left to right.
+    /// Draws the way from left to right.
     pub(super) fn wide(&self, w: &PageWords) -> String {
         let step = (WIDE - 2.0 * WIDE_EDGE - WIDE_BOX.0) / (self.nodes.len().max(2) - 1) as f64;
         self.draw(
@@ -119,7 +119,7 @@ impl PathDiagram {
         )
     }
 
-    /// From top to bottom.
+    /// Draws the way from top to bottom, for narrow screens.
     pub(super) fn tall(&self, w: &PageWords) -> String {
         self.draw(
             w,
@@ -164,7 +164,7 @@ impl PathDiagram {
         svg
     }
 
-    /// For those who do not see it.
+    /// The picture in words, for those who do not see it.
     fn describe(&self, w: &PageWords) -> String {
         let names: Vec<&str> = self.nodes.iter().map(|node| node.label).collect();
         let relay = self.relay.as_ref().map(|relay| format!(" {}: {}.", w.relay, relay.below)).unwrap_or_default();
@@ -250,7 +250,7 @@ impl PathDiagram {
     }
 }
 
-/// Where this machine's own address is, as the servers' side of the diagnosis has it.
+/// This machine's own address, as the candidates have it.
 fn own_address(diagnosis: &Diagnosis) -> String {
     let host = |candidate: &&crate::model::Candidate| candidate.kind == CandidateType::Host;
     let own = diagnosis.candidates.iter().filter(host).min_by_key(|candidate| candidate.address.is_ipv6());
@@ -318,7 +318,7 @@ const TALL_BOX: (f64, f64) = (184.0, 48.0);
 
 type Point = (f64, f64);
 
-/// Where things stand; boxes by their middles.
+/// The places of things; a box's is its middle.
 struct Layout {
     size: Point,
     class: &'static str,
@@ -357,7 +357,7 @@ impl Layout {
         }
     }
 
-    /// Where the way to the relay leaves a box.
+    /// The point at which the way to the relay leaves a box.
     fn leaving(&self, place: usize) -> Point {
         let (x, y) = self.node(place);
         if self.is_upright { (x + self.of_box.0 / 2.0, y) } else { (x, y - self.of_box.1 / 2.0) }
@@ -408,7 +408,7 @@ fn tip_into(svg: &mut String, (x, y): Point, is_upright: bool) {
     let _ = write!(svg, "<path class=\"tip\" transform=\"translate({x:.0} {y:.0})\" d=\"{d}\"/>");
 }
 
-/// On squares of 24 pixels, in lines.
+/// Symbols, drawn in lines on squares of 24 pixels.
 const LAPTOP: &str = "M4 5h16v11H4zM1.5 19.5h21";
 const BOX: &str = "M2 13h20v7H2zM6 16.5h.01M10 16.5h.01M17 13V7M13.5 6.5a5 5 0 0 1 7 0M11.5 4a8 8 0 0 1 11 0";
 const WALL: &str = "M3 5h18v14H3zM3 9.7h18M3 14.3h18M12 5v4.7M8 9.7v4.6M16 9.7v4.6M12 14.3V19";

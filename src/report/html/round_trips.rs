@@ -5,12 +5,12 @@ use crate::model::{Diagnosis, Fact, StunFact};
 use crate::report::pictures::{self, Caption, Line, milliseconds};
 use std::collections::BTreeMap;
 
-/// Less than this between the fastest and the slowest says nothing that a sentence does not.
+/// A smaller difference between the fastest and the slowest says nothing that a sentence does not.
 const STEADY_MS: f64 = 5.0;
-/// Fewer points make no course.
+/// Fewer points than these make no course.
 const POINTS_MIN: usize = 6;
 
-/// As markup that stands in the page; empty where none was measured.
+/// The courses as markup that stands in the page; empty where none was measured.
 pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords) -> String {
     let mut courses: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
     for observation in &diagnosis.observations {

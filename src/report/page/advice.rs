@@ -75,7 +75,7 @@ fn cause(diagnosis: &Diagnosis, findings: &[&Finding], lang: Lang) -> Statement 
     statement
 }
 
-/// In their order, those of one code and severity together.
+/// The findings in their order, with those of one code and severity put together.
 fn alike(findings: Vec<&Finding>) -> Vec<Vec<&Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     for finding in findings {

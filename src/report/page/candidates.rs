@@ -67,7 +67,7 @@ pub(super) fn pairs(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     Section::table(Topic::Pairs, two_ends::PAIRS.to(lang), columns, pairs.into_iter().map(row).collect())
 }
 
-/// Where the end is, and under that its type and how it is reached.
+/// One end of a pair: its address, and under that its type and how it is reached.
 fn end(end: &PairEnd) -> Cell {
     let over = end.relay_protocol.map_or(String::new(), |over| format!(" · {over}"));
     let kind = format!("{}, {}{over}", catalog::candidate_type(end.kind), protocol(end.protocol));

@@ -61,13 +61,13 @@ fn explained(difference: &Difference, lang: Lang) -> Statement {
     }
 }
 
-/// With its code, which `explain` takes, where that says more than the title.
+/// A difference with its code, which `explain` takes, where that says more than the title.
 fn titled(difference: &Difference) -> Statement {
     let code = difference.code.filter(|_| difference.bad.as_ref().is_none_or(|bad| bad.why().is_none()));
     Statement { title: difference.words.title.clone(), code, ..Statement::default() }
 }
 
-/// In one item those that are not known any more for one reason, and the calls that go one other way.
+/// Puts into one item those that are not known any more for one reason, and the calls that go one other way.
 fn followed(consequences: Vec<&Difference>, lang: Lang) -> Vec<Statement> {
     let mut items = Vec::new();
     let mut rest = consequences;

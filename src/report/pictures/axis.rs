@@ -21,7 +21,7 @@ impl Scale {
         Self { step, end: (largest / step).ceil() * step }
     }
 
-    /// Where a value is between two pixels.
+    /// The pixel of a value on the line between two pixels.
     pub(super) fn place(self, value: f64, from: i32, to: i32) -> i32 {
         let part = if value.is_finite() { (value / self.end).clamp(0.0, 1.0) } else { 0.0 };
         from + (part * f64::from(to - from)).round() as i32

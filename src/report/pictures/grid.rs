@@ -4,20 +4,20 @@ use super::{ACCENT, BAD, Caption, Drawn, INK, LINE, SOFT, WIDTH, picture, shorte
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-/// In which column a row's mark stands.
+/// The column in which a row's mark stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     First,
     Second,
     Third,
-    /// In none: a question mark over all.
+    /// The mark stands in no column: a question mark spans all.
     Unknown,
 }
 
 #[derive(Clone, Debug)]
 pub struct Row {
     pub label: String,
-    /// In small letters below.
+    /// Small letters below the label.
     pub below: String,
     pub mark: Mark,
 }

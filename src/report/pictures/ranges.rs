@@ -5,7 +5,7 @@ use super::{ACCENT, Caption, INK, SOFT, WIDTH, milliseconds, picture, shortened,
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
-/// In milliseconds.
+/// One bar from `min` to `max` with a mark at `median`, in milliseconds.
 #[derive(Clone, Debug)]
 pub struct Range {
     pub label: String,

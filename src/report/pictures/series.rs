@@ -18,7 +18,7 @@ const TOP: i32 = 52;
 const BOTTOM: i32 = 210;
 /// Beyond that, points would run into each other and only the line is drawn.
 const POINTS_DRAWN: usize = 60;
-/// As many as have a shape of their own.
+/// The most lines of one picture, each with marks of its own shape.
 pub const LINES_MAX: usize = 4;
 
 /// `units` of the time and of the values. A line beyond [`LINES_MAX`] is left out.

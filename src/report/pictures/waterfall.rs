@@ -34,7 +34,7 @@ pub fn waterfall(bars: &[Bar], unit: &str, caption: Caption<'_>) -> String {
     waterfall_beside(bars, 0.0, unit, caption)
 }
 
-/// On a scale that reaches this far, so that two can be compared.
+/// A waterfall on a scale that reaches this far, so that two can be compared.
 pub fn waterfall_beside(bars: &[Bar], reach: f64, unit: &str, caption: Caption<'_>) -> String {
     let rows = i32::try_from(bars.len()).unwrap_or(i32::MAX / ROW);
     if rows == 0 {

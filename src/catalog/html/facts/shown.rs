@@ -10,7 +10,7 @@ use crate::model::{
 use serde::Serialize;
 use std::net::{IpAddr, SocketAddr};
 
-/// In place of a value that is not there.
+/// Stands in place of a value that is not there.
 pub(super) const NOTHING: &str = "–";
 
 /// A field as it stands in a sentence.
@@ -45,7 +45,7 @@ fn as_in_json(value: &impl Serialize, lang: Lang) -> String {
 }
 
 impl InSentence for CallBreak {
-    /// By its name; its figures stand behind the sentence.
+    /// The break's name in JSON; its figures stand behind the sentence.
     fn shown(&self, _: Lang) -> String {
         match self {
             Self::DtlsSilent { .. } => "dtls-silent",
@@ -60,7 +60,7 @@ impl InSentence for CallBreak {
 }
 
 impl InSentence for RelayState {
-    /// By its name, likewise.
+    /// The state's name in JSON; the server's answer stands behind the sentence.
     fn shown(&self, _: Lang) -> String {
         match self {
             Self::Answers => "answers",

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 const LINES_WAITING: usize = 64;
 
 pub(crate) struct CopyPaste {
-    /// Of the end that began, where it was given.
+    /// The code of the end that began; None where this end begins.
     offer: Option<String>,
     end: TransportEnd,
     lines: mpsc::Receiver<String>,

@@ -39,7 +39,7 @@ pub(crate) async fn start(lab: &Lab, entry: &HostEntry, rng: &mut Rng) -> anyhow
     is_ready.await.map_err(|_| ended())
 }
 
-/// In the lab's folder.
+/// The file of a host's certificate in the lab's folder.
 fn certificate_of(lab: &Lab, host: &NetlabHost) -> std::path::PathBuf {
     lab.folder().join(format!("{}.pem", host.spec.name))
 }

@@ -5,7 +5,7 @@ use nix::unistd::Pid;
 use std::io::{self, IsTerminal};
 use tokio::signal::unix::{self, SignalKind};
 
-/// From now on these do not end the process.
+/// Signals that do not end the process while this is there.
 pub(crate) struct Signals {
     interrupt: unix::Signal,
     terminate: unix::Signal,

@@ -65,7 +65,7 @@ fn password(args: &ServeArgs, environment: &mut Environment, warnings: &mut Vec<
     password.into_string().map_err(|_| Refusal::usage("RTC_DOCTOR_PASSWORD is not valid UTF-8"))
 }
 
-/// To whom is relayed beside the server's own relays.
+/// Reads the address ranges that are relayed to beside the server's own relays.
 pub(crate) fn peers(words: &[String], only_this_machine: bool) -> Result<Peers, Refusal> {
     // Who reaches a server on loopback reaches all of loopback without it.
     let own = if only_this_machine { &["127.0.0.0/8", "::1"][..] } else { &[] };
@@ -90,7 +90,7 @@ impl Offer {
         Self { secret, stun, turn, only }
     }
 
-    /// For whoever takes a seat in this room. Each has a name of its own, and so a quota of its own.
+    /// The servers for whoever enters this room. Each user has a name of its own, and so a quota of its own.
     pub(crate) fn to_room(&self, room: &RoomId) -> Vec<RtcIceServer> {
         let may_relay = self.only.as_ref().is_none_or(|only| only == room);
         let name = entropy::<6>().map(|bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
@@ -100,7 +100,7 @@ impl Offer {
         }
     }
 
-    /// For the operator.
+    /// The servers that the operator is shown.
     pub(crate) fn shown(&self) -> Vec<RtcIceServer> {
         self.servers(SHOWN_FOR, "rtc-doctor")
     }

@@ -9,20 +9,20 @@ use serde::Serialize;
 use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr};
 
-/// For programs. There are credentials in it.
+/// What `serve --json` tells programs. There are credentials in it.
 #[derive(Serialize)]
 pub(crate) struct Announcement {
     pub(crate) schema: &'static str,
     /// A fresh room: whoever knows its address may enter.
     pub(crate) room: String,
     pub(crate) uris: Vec<String>,
-    /// As an RTCConfiguration has them.
+    /// The servers as an RTCConfiguration has them (webrtc-pc §4.2.1).
     #[serde(rename = "iceServers")]
     pub(crate) ice_servers: Vec<RtcIceServer>,
-    /// Until when the credentials are good, in seconds since 1970.
+    /// When the credentials expire, in seconds since 1970.
     pub(crate) expires_unix: u64,
     pub(crate) sockets: Vec<Socket>,
-    /// CHANGE-REQUEST is obeyed and OTHER-ADDRESS sent, on some address.
+    /// Whether CHANGE-REQUEST is obeyed and OTHER-ADDRESS sent, on some address.
     pub(crate) rfc5780: bool,
     pub(crate) certificate: Option<AnnouncedCertificate>,
 }
@@ -42,7 +42,7 @@ pub(crate) struct Socket {
 
 #[derive(Serialize)]
 pub(crate) struct AnnouncedCertificate {
-    /// Of the leaf's DER.
+    /// The SHA-256 fingerprint of the leaf's DER, in hex.
     sha256: String,
     /// The certificate itself, where nobody but itself has signed it.
     pem: Option<String>,
@@ -107,14 +107,14 @@ impl Uris {
 
 /// What else people want to know.
 pub(crate) struct Remarks<'a> {
-    /// Where RFC 5780 is served: the addresses of a site, as others call them.
+    /// The addresses, as others call them, at which RFC 5780 is served.
     pub(crate) rfc5780: Vec<IpAddr>,
-    /// To whom is relayed beside the relays themselves.
+    /// The address ranges that are relayed to beside the relays themselves.
     pub(crate) peers: &'a [String],
     pub(crate) only_this_machine: bool,
 }
 
-/// For people: what is there, how it is used, and that it is for tests.
+/// What `serve` tells people: what is there, how it is used, and that it is for tests.
 pub(crate) fn text(serving: &Announcement, uris: &Uris, remarks: &Remarks<'_>) -> String {
     let mut text =
         "A test server: it lasts as long as this program runs and keeps nothing. Not for production.\n".to_owned();

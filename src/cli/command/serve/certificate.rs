@@ -18,7 +18,7 @@ const PEM_BYTES_MAX: u64 = 1 << 20;
 
 pub(crate) struct Certificate {
     pub(crate) identity: Identity,
-    /// Where nobody has signed it but itself: as PEM, to be trusted by who wants to.
+    /// The certificate as PEM, to be trusted by whoever wants to; None where somebody else has signed it.
     pub(crate) own: Option<String>,
 }
 
@@ -66,7 +66,7 @@ impl Certificate {
         Ok(Self { identity, own: Some(pem(&der)) })
     }
 
-    /// In hexadecimal digits.
+    /// The SHA-256 fingerprint of the leaf in hexadecimal digits.
     pub(crate) fn fingerprint(&self) -> String {
         self.identity.fingerprint().iter().flatten().map(|byte| format!("{byte:02x}")).collect()
     }

@@ -7,14 +7,14 @@ use crate::model::{Interface, InterfaceKind};
 use crate::report::escape::escape;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// More is a mistake.
+/// The most places; more are a mistake.
 const PLACES_MAX: usize = 32;
 
 /// One address of this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ListenAddress {
     pub(crate) own: IpAddr,
-    /// By which others reach it, where that is another one.
+    /// The address by which others reach it; None where that is the same one.
     pub(crate) outside: Option<IpAddr>,
 }
 
