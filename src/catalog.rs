@@ -7,16 +7,16 @@
 //! Every text stands here in English and in Korean, side by side ([`Said`]). A Korean text puts a value where the
 //! particle behind it does not depend on how the value ends: 에서, 에, 의, 도, or a colon.
 
-pub mod call_outcome;
-pub mod call_summary;
+pub(crate) mod call_outcome;
+pub(crate) mod call_summary;
 pub mod diff;
 pub mod exit_codes;
-pub mod html;
+pub(crate) mod html;
 mod labels;
 mod lang;
-pub mod page;
+pub(crate) mod page;
 mod remedy;
-pub mod two_ends;
+pub(crate) mod two_ends;
 mod values;
 
 pub use labels::{
@@ -48,7 +48,9 @@ const NOTHING_TO_DO: Said = said("Nothing to do.", "조치할 것이 없습니�
 /// A value that a template may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placeholder {
+    /// What stands between the braces of a template.
     pub name: &'static str,
+    /// What it stands for, in English: what `explain` says of it.
     pub meaning: &'static str,
     /// What stands there where the finding does not say.
     pub otherwise: Said,
@@ -143,9 +145,11 @@ fn remedy(entry: &Entry, about: &dyn Values, lang: Lang) -> String {
 /// What a remedy asks of somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
+    /// Whom the step asks.
     pub whose: Addressee,
     /// As the remedy calls them.
     pub who: String,
+    /// The step itself, a sentence with its values put in.
     pub what: String,
 }
 

@@ -5,17 +5,17 @@ use crate::model::{CallBreak, CallOutcome, Path, Transport};
 
 /// How a call came out that did not simply work.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EndedCall {
-    pub outcome: CallOutcome,
-    pub broken: Option<CallBreak>,
-    pub relay_died: bool,
+pub(crate) struct EndedCall {
+    pub(crate) outcome: CallOutcome,
+    pub(crate) broken: Option<CallBreak>,
+    pub(crate) relay_died: bool,
     /// How the pair that it had goes; None where it had none.
-    pub path: Option<Path>,
-    pub relay: Option<Transport>,
+    pub(crate) path: Option<Path>,
+    pub(crate) relay: Option<Transport>,
 }
 
 /// None where the way that it goes is all there is to say.
-pub fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
+pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
     let plain = |en, ko| Some(said(en, ko).to(lang).to_owned());
     match (ended.outcome, &ended.broken) {
         (CallOutcome::Cut, Some(CallBreak::Cut { after_ms, .. })) => Some(match lang {
@@ -70,7 +70,7 @@ pub fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
 }
 
 /// The way that it had gone, or was to go; None where it had no pair.
-pub fn way(ended: &EndedCall, lang: Lang) -> Option<String> {
+pub(crate) fn way(ended: &EndedCall, lang: Lang) -> Option<String> {
     Some(match (ended.path?, ended.relay, lang) {
         (Path::Direct, _, Lang::En) => "the path was direct".to_owned(),
         (Path::Direct, _, Lang::Ko) => "경로는 직접 연결".to_owned(),

@@ -4,10 +4,10 @@
 use super::{Lang, Said, page, said};
 use crate::model::{Call, CallTiming, Renewals, SpeechQuality};
 
-pub const HEADING: Said = said("The call", "통화");
+pub(crate) const HEADING: Said = said("The call", "통화");
 
 /// How long it took, stage by stage; None where it never came about.
-pub fn came_about(timing: &CallTiming, lang: Lang) -> Option<String> {
+pub(crate) fn came_about(timing: &CallTiming, lang: Lang) -> Option<String> {
     let stages = [
         (timing.connected, said("a pair", "후보 쌍")),
         (timing.dtls, said("DTLS", "DTLS")),
@@ -33,7 +33,7 @@ fn quality(quality: SpeechQuality, lang: Lang) -> &'static str {
 }
 
 /// What passed; None where nothing did.
-pub fn passed(call: &Call, lang: Lang) -> Option<String> {
+pub(crate) fn passed(call: &Call, lang: Lang) -> Option<String> {
     let media = call.media.as_ref()?;
     let mut parts = Vec::new();
     let mut part = |what: Said, value: String| parts.push(format!("{} {value}", what.to(lang)));
@@ -57,7 +57,7 @@ pub fn passed(call: &Call, lang: Lang) -> Option<String> {
 }
 
 /// What was renewed of how much that was asked for; None of a call that needed nothing.
-pub fn kept(call: &Call, lang: Lang) -> Option<String> {
+pub(crate) fn kept(call: &Call, lang: Lang) -> Option<String> {
     let keeping = &call.kept.as_ref()?.keeping;
     let mut parts = vec![(said("consent", "동의"), keeping.consent.answered, keeping.consent.asked)];
     if let Some(relay) = &keeping.relay {

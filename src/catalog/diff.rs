@@ -7,24 +7,25 @@ use crate::model::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-pub const TITLE: Said = said("Two runs compared", "두 검사의 비교");
-pub const WHAT: Said = said("What", "항목");
-pub const FIRST: Said = said("First", "첫 번째");
-pub const SECOND: Said = said("Second", "두 번째");
-pub const WHAT_EXPLAINS_IT: Said = said("What explains it", "원인");
-pub const WHAT_CHANGED: Said = said("What is better or worse", "나아졌거나 나빠진 것");
-pub const WHAT_FOLLOWS: Said = said("What follows from it", "그 결과");
-pub const ALSO_DIFFERENT: Said = said("Also different", "그 밖의 차이");
-pub const NOTHING: Said = said("Nothing that matters to calls is different.", "통화에 영향을 주는 차이가 없습니다.");
-pub const NO_CAUSE: Said = Said {
+pub(crate) const TITLE: Said = said("Two runs compared", "두 검사의 비교");
+pub(crate) const WHAT: Said = said("What", "항목");
+pub(crate) const FIRST: Said = said("First", "첫 번째");
+pub(crate) const SECOND: Said = said("Second", "두 번째");
+pub(crate) const WHAT_EXPLAINS_IT: Said = said("What explains it", "원인");
+pub(crate) const WHAT_CHANGED: Said = said("What is better or worse", "나아졌거나 나빠진 것");
+pub(crate) const WHAT_FOLLOWS: Said = said("What follows from it", "그 결과");
+pub(crate) const ALSO_DIFFERENT: Said = said("Also different", "그 밖의 차이");
+pub(crate) const NOTHING: Said =
+    said("Nothing that matters to calls is different.", "통화에 영향을 주는 차이가 없습니다.");
+pub(crate) const NO_CAUSE: Said = Said {
     en: "Nothing that was measured explains it: run both again, against the same servers.",
     ko: "측정한 것 가운데 이것을 설명하는 것이 없습니다. 같은 서버로 양쪽을 다시 검사하십시오.",
 };
-pub const INTERRUPTED: Said = Said {
+pub(crate) const INTERRUPTED: Said = Said {
     en: "One of the two runs was interrupted: what it did not come to is not compared.",
     ko: "둘 가운데 하나가 도중에 중단되었습니다. 거기서 확인하지 못한 것은 비교하지 않았습니다.",
 };
-pub const REDACTED: Said = Said {
+pub(crate) const REDACTED: Said = Said {
     en: "One of the two is redacted: servers and addresses are not compared one by one.",
     ko: "둘 가운데 하나가 가려져 있습니다. 서버와 주소는 하나씩 비교하지 않았습니다.",
 };
@@ -66,6 +67,7 @@ pub fn row(difference: &Difference, lang: Lang) -> [String; 3] {
     [name, side(&difference.good), side(&difference.bad)]
 }
 
+/// In a word, whether calls fare worse; None where it makes no difference to them.
 pub fn effect(effect: Effect, lang: Lang) -> Option<&'static str> {
     match effect {
         Effect::Worse => Some(said("worse", "나빠짐").to(lang)),

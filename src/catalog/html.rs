@@ -6,8 +6,8 @@
 mod facts;
 mod lay_terms;
 
-pub use facts::{fact, question};
-pub use lay_terms::{because, call_outcome, pair_failure, peer_is, verdict_means};
+pub(crate) use facts::{fact, question};
+pub(crate) use lay_terms::{because, call_outcome, pair_failure, peer_is, verdict_means};
 
 use super::{Lang, Said, said};
 
@@ -16,10 +16,10 @@ macro_rules! words {
     ($($name:ident: $en:literal, $ko:literal;)+) => {
         /// The page's own words in one language.
         #[derive(Clone, Copy, Debug)]
-        pub struct PageWords { $(pub $name: &'static str,)+ }
+        pub(crate) struct PageWords { $(pub(crate) $name: &'static str,)+ }
 
         impl PageWords {
-            pub const fn of(lang: Lang) -> Self {
+            pub(crate) const fn of(lang: Lang) -> Self {
                 match lang {
                     Lang::En => Self { $($name: $en,)+ },
                     Lang::Ko => Self { $($name: $ko,)+ },
@@ -268,7 +268,7 @@ words! {
 }
 
 /// A template with its `{names}` replaced. A value is never itself a template.
-pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
+pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut text = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((plain, name_on)) = rest.split_once('{') {

@@ -34,6 +34,7 @@ pub fn verdict_holds_for(only_this_machine: bool, lang: Lang) -> &'static str {
     said.to(lang)
 }
 
+/// How a call goes, in a table.
 pub fn path(path: Path, lang: Lang) -> &'static str {
     let said = match path {
         Path::Direct => said("direct", "직접 연결"),
@@ -53,6 +54,7 @@ pub fn behaviour(behaviour: Behaviour, lang: Lang) -> &'static str {
     said.to(lang)
 }
 
+/// The network of a class of peers, as people know it.
 pub fn peer(class: PeerClass, lang: Lang) -> &'static str {
     let said = match class {
         PeerClass::Open => said("a public server (SFU)", "공개 서버(SFU)"),
@@ -65,6 +67,7 @@ pub fn peer(class: PeerClass, lang: Lang) -> &'static str {
     said.to(lang)
 }
 
+/// How grave a finding is, in a word before its title.
 pub fn severity(severity: Severity, lang: Lang) -> &'static str {
     let said = match severity {
         Severity::Critical => said("critical", "심각"),
@@ -74,6 +77,7 @@ pub fn severity(severity: Severity, lang: Lang) -> &'static str {
     said.to(lang)
 }
 
+/// How a stage of asking a server came out.
 pub fn outcome(outcome: StageOutcome, lang: Lang) -> &'static str {
     let said = match outcome {
         StageOutcome::Passed => said("ok", "성공"),
@@ -114,6 +118,7 @@ pub fn candidate_type(kind: CandidateType) -> &'static str {
     }
 }
 
+/// What a network interface is.
 pub fn interface_kind(kind: InterfaceKind, lang: Lang) -> &'static str {
     let said = match kind {
         InterfaceKind::Loopback => said("loopback", "루프백"),

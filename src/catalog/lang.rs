@@ -2,14 +2,18 @@
 
 use std::str::FromStr;
 
+/// A language that the tool speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lang {
+    /// English.
     #[default]
     En,
+    /// Korean.
     Ko,
 }
 
 impl Lang {
+    /// Every language.
     pub const ALL: [Self; 2] = [Self::En, Self::Ko];
 
     /// ISO 639-1, as in `--lang` and in HTML.
@@ -40,6 +44,7 @@ impl FromStr for Lang {
     }
 }
 
+/// The language is none of those that the tool speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("rtc-doctor speaks en and ko")]
 pub struct UnknownLang;
@@ -47,11 +52,14 @@ pub struct UnknownLang;
 /// One text in every language: one that lacks a language does not compile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Said {
+    /// The English text.
     pub en: &'static str,
+    /// The Korean text.
     pub ko: &'static str,
 }
 
 impl Said {
+    /// The text in one language.
     pub const fn to(self, lang: Lang) -> &'static str {
         match lang {
             Lang::En => self.en,

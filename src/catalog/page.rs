@@ -4,59 +4,59 @@
 use super::{Lang, Said, said};
 use std::net::SocketAddr;
 
-pub const INTERRUPTED: Said = Said {
+pub(crate) const INTERRUPTED: Said = Said {
     en: "INTERRUPTED: only what was found out before you stopped is here.",
     ko: "중단됨: 멈추기 전까지 알아낸 것만 여기에 있습니다.",
 };
-pub const REDACTED: Said = Said {
+pub(crate) const REDACTED: Said = Said {
     en: "Redacted: addresses and names in this report are stand-ins for the real ones.",
     ko: "가림: 이 보고서의 주소와 이름은 실제 값을 대신하는 가명입니다.",
 };
-pub const WHY: Said = said("Why", "이유");
-pub const WHAT_WOULD_CHANGE_THAT: Said =
+pub(crate) const WHY: Said = said("Why", "이유");
+pub(crate) const WHAT_WOULD_CHANGE_THAT: Said =
     said("What would change that (any one of these)", "이것을 바꾸려면(다음 가운데 하나)");
-pub const WHAT_TO_DO: Said = said("What to do", "조치 방법");
-pub const NOTED: Said = said("Noted", "참고 사항");
-pub const EXPLAINED: Said = said("What these causes explain", "위 원인으로 설명되는 것");
-pub const READ_MORE: Said = said("Read more", "참고 문서");
+pub(crate) const WHAT_TO_DO: Said = said("What to do", "조치 방법");
+pub(crate) const NOTED: Said = said("Noted", "참고 사항");
+pub(crate) const EXPLAINED: Said = said("What these causes explain", "위 원인으로 설명되는 것");
+pub(crate) const READ_MORE: Said = said("Read more", "참고 문서");
 
-pub const MEASURED: Said = said("What was measured", "측정 결과");
-pub const CALLS: Said = said("calls", "통화");
-pub const ASKED: Said = said("servers", "서버");
-pub const OFFERED: Said = said("offers", "후보");
+pub(crate) const MEASURED: Said = said("What was measured", "측정 결과");
+pub(crate) const CALLS: Said = said("calls", "통화");
+pub(crate) const ASKED: Said = said("servers", "서버");
+pub(crate) const OFFERED: Said = said("offers", "후보");
 
-pub const THIS_NETWORK: Said = said("This network", "이 네트워크");
-pub const BEHAVIOUR: Said = said("Behaviour", "동작");
-pub const TRANSLATED: Said = said("translated", "주소 변환");
-pub const PUBLIC_ADDRESS: Said = said("public address", "공인 주소");
-pub const MAPPING: Said = said("mapping", "매핑");
-pub const FILTERING: Said = said("filtering", "필터링");
-pub const HAIRPINNING: Said = said("hairpinning", "헤어피닝");
-pub const KEEPS_PORTS: Said = said("keeps ports", "포트 유지");
-pub const IDLE_LIFETIME: Said = said("idle lifetime", "유휴 유지 시간");
-pub const LARGEST_PACKET: Said = said("largest packet", "최대 패킷");
-pub const NONE_SEEN: Said = said("none seen", "보이지 않음");
+pub(crate) const THIS_NETWORK: Said = said("This network", "이 네트워크");
+pub(crate) const BEHAVIOUR: Said = said("Behaviour", "동작");
+pub(crate) const TRANSLATED: Said = said("translated", "주소 변환");
+pub(crate) const PUBLIC_ADDRESS: Said = said("public address", "공인 주소");
+pub(crate) const MAPPING: Said = said("mapping", "매핑");
+pub(crate) const FILTERING: Said = said("filtering", "필터링");
+pub(crate) const HAIRPINNING: Said = said("hairpinning", "헤어피닝");
+pub(crate) const KEEPS_PORTS: Said = said("keeps ports", "포트 유지");
+pub(crate) const IDLE_LIFETIME: Said = said("idle lifetime", "유휴 유지 시간");
+pub(crate) const LARGEST_PACKET: Said = said("largest packet", "최대 패킷");
+pub(crate) const NONE_SEEN: Said = said("none seen", "보이지 않음");
 
-pub const CALLS_FROM_HERE: Said = said("Calls from here", "이곳의 통화");
-pub const A_CALL_WITH: Said = said("A call with", "통화 상대");
-pub const GOES: Said = said("goes", "연결 방식");
+pub(crate) const CALLS_FROM_HERE: Said = said("Calls from here", "이곳의 통화");
+pub(crate) const A_CALL_WITH: Said = said("A call with", "통화 상대");
+pub(crate) const GOES: Said = said("goes", "연결 방식");
 
-pub const SERVERS: Said = said("Servers", "서버");
-pub const SERVER: Said = said("Server", "서버");
-pub const RESULT: Said = said("Result", "결과");
+pub(crate) const SERVERS: Said = said("Servers", "서버");
+pub(crate) const SERVER: Said = said("Server", "서버");
+pub(crate) const RESULT: Said = said("Result", "결과");
 
-pub const CANDIDATES: Said =
+pub(crate) const CANDIDATES: Said =
     said("Candidates (what a browser here would offer)", "후보(이곳의 브라우저가 내놓을 주소)");
-pub const CANDIDATE: Said = said("Candidate", "후보");
-pub const ADDRESS: Said = said("Address", "주소");
-pub const FROM: Said = said("From", "출처");
+pub(crate) const CANDIDATE: Said = said("Candidate", "후보");
+pub(crate) const ADDRESS: Said = said("Address", "주소");
+pub(crate) const FROM: Said = said("From", "출처");
 
-pub fn yes_no(yes: bool, lang: Lang) -> &'static str {
+pub(crate) fn yes_no(yes: bool, lang: Lang) -> &'static str {
     if yes { said("yes", "예") } else { said("no", "아니요") }.to(lang)
 }
 
 /// Stands in place of a value that was not looked for; `why` is the title of a code.
-pub fn not_tested(why: &str, lang: Lang) -> String {
+pub(crate) fn not_tested(why: &str, lang: Lang) -> String {
     match lang {
         Lang::En => format!("not tested: {}", mid_sentence(why)),
         Lang::Ko => format!("시험하지 않음: {why}"),
@@ -64,7 +64,7 @@ pub fn not_tested(why: &str, lang: Lang) -> String {
 }
 
 /// Stands in place of a value that could not be told; `why` is the title of a code.
-pub fn unclear(why: &str, lang: Lang) -> String {
+pub(crate) fn unclear(why: &str, lang: Lang) -> String {
     match lang {
         Lang::En => format!("unclear: {}", mid_sentence(why)),
         Lang::Ko => format!("불분명: {why}"),
@@ -81,7 +81,7 @@ fn mid_sentence(title: &str) -> String {
 }
 
 /// What a cause explains: how many findings, and the titles of the first codes.
-pub fn explains_more(count: usize, titles: &[String], lang: Lang) -> String {
+pub(crate) fn explains_more(count: usize, titles: &[String], lang: Lang) -> String {
     /// The most titles that are told: more would not be read.
     const TOLD: usize = 2;
     let rest = if titles.len() > TOLD { "; …" } else { "" };
@@ -93,7 +93,7 @@ pub fn explains_more(count: usize, titles: &[String], lang: Lang) -> String {
 }
 
 /// What a likely cause may be in its place.
-pub fn may_be_instead(titles: &[String], lang: Lang) -> String {
+pub(crate) fn may_be_instead(titles: &[String], lang: Lang) -> String {
     let told = titles.join("; ");
     match lang {
         Lang::En => format!("It may be this instead: {told}."),
@@ -101,14 +101,14 @@ pub fn may_be_instead(titles: &[String], lang: Lang) -> String {
     }
 }
 
-pub fn so_many_servers(count: usize, lang: Lang) -> String {
+pub(crate) fn so_many_servers(count: usize, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{count} servers"),
         Lang::Ko => format!("서버 {count}곳"),
     }
 }
 
-pub fn so_many_pass(count: usize, all: usize, lang: Lang) -> String {
+pub(crate) fn so_many_pass(count: usize, all: usize, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{count} of {all} pass"),
         Lang::Ko => format!("{all}곳 가운데 {count}곳 통과"),
@@ -116,7 +116,7 @@ pub fn so_many_pass(count: usize, all: usize, lang: Lang) -> String {
 }
 
 /// How calls go where they go the same way with every class of peers.
-pub fn with_everyone(goes: &str, lang: Lang) -> String {
+pub(crate) fn with_everyone(goes: &str, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{goes}, with every kind of network on the other side"),
         Lang::Ko => format!("상대방이 어떤 네트워크에 있든 {goes}"),
@@ -124,7 +124,7 @@ pub fn with_everyone(goes: &str, lang: Lang) -> String {
 }
 
 /// Items of which a short face shows none.
-pub fn so_many(count: usize, lang: Lang) -> String {
+pub(crate) fn so_many(count: usize, lang: Lang) -> String {
     match lang {
         Lang::En => count.to_string(),
         Lang::Ko => format!("{count}건"),
@@ -132,7 +132,7 @@ pub fn so_many(count: usize, lang: Lang) -> String {
 }
 
 /// Items that a short face leaves out.
-pub fn so_many_more(count: usize, lang: Lang) -> String {
+pub(crate) fn so_many_more(count: usize, lang: Lang) -> String {
     match lang {
         Lang::En => format!("and {count} more"),
         Lang::Ko => format!("외 {count}건"),
@@ -140,26 +140,26 @@ pub fn so_many_more(count: usize, lang: Lang) -> String {
 }
 
 /// Rows that a table on a terminal leaves out.
-pub fn so_many_more_rows(count: usize, lang: Lang) -> String {
+pub(crate) fn so_many_more_rows(count: usize, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{count} more; --json has them all."),
         Lang::Ko => format!("{count}개 더 있습니다. 모두 --json에 있습니다."),
     }
 }
 
-pub fn bytes(bytes: impl std::fmt::Display, lang: Lang) -> String {
+pub(crate) fn bytes(bytes: impl std::fmt::Display, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{bytes} bytes"),
         Lang::Ko => format!("{bytes}바이트"),
     }
 }
 
-pub fn milliseconds(ms: f64) -> String {
+pub(crate) fn milliseconds(ms: f64) -> String {
     if ms < 9.95 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
 }
 
 /// Milliseconds, or seconds from one second on.
-pub fn duration(ms: f64, lang: Lang) -> String {
+pub(crate) fn duration(ms: f64, lang: Lang) -> String {
     match lang {
         _ if ms < 1000.0 => milliseconds(ms),
         Lang::En => format!("{:.1} s", ms / 1000.0),
@@ -167,7 +167,7 @@ pub fn duration(ms: f64, lang: Lang) -> String {
     }
 }
 
-pub fn seconds_at_least(seconds: u64, lang: Lang) -> String {
+pub(crate) fn seconds_at_least(seconds: u64, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{seconds} s at least"),
         Lang::Ko => format!("{seconds}초 이상"),
@@ -175,7 +175,7 @@ pub fn seconds_at_least(seconds: u64, lang: Lang) -> String {
 }
 
 /// A server and how it was asked; `what` is an address, or a URI.
-pub fn over(what: &str, transport: impl std::fmt::Display, lang: Lang) -> String {
+pub(crate) fn over(what: &str, transport: impl std::fmt::Display, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{what} over {transport}"),
         Lang::Ko => format!("{what} ({transport})"),
@@ -183,7 +183,7 @@ pub fn over(what: &str, transport: impl std::fmt::Display, lang: Lang) -> String
 }
 
 /// [`over`] for a server that may have had no address to be asked at.
-pub fn asked_at(address: Option<SocketAddr>, transport: impl std::fmt::Display, lang: Lang) -> String {
+pub(crate) fn asked_at(address: Option<SocketAddr>, transport: impl std::fmt::Display, lang: Lang) -> String {
     match (address, lang) {
         (Some(address), _) => over(&address.to_string(), transport, lang),
         (None, Lang::En) => format!("no address, over {transport}"),
@@ -192,7 +192,7 @@ pub fn asked_at(address: Option<SocketAddr>, transport: impl std::fmt::Display, 
 }
 
 /// The report's last line.
-pub fn took(took_ms: f64, nat_known_ms: Option<f64>, lang: Lang) -> String {
+pub(crate) fn took(took_ms: f64, nat_known_ms: Option<f64>, lang: Lang) -> String {
     let took = duration(took_ms, lang);
     let known = nat_known_ms.map(|ms| duration(ms, lang));
     match lang {
@@ -208,10 +208,10 @@ pub fn took(took_ms: f64, nat_known_ms: Option<f64>, lang: Lang) -> String {
 }
 
 /// Says where the tables are that the first screen leaves out.
-pub const DETAILS: Said = said("--details shows everything.", "전체는 --details로 볼 수 있습니다.");
+pub(crate) const DETAILS: Said = said("--details shows everything.", "전체는 --details로 볼 수 있습니다.");
 
 /// Names the document that says more, as the terminal can show it.
-pub fn read_more(rfc: &str, ascii: bool, lang: Lang) -> String {
+pub(crate) fn read_more(rfc: &str, ascii: bool, lang: Lang) -> String {
     let rfc = if ascii && lang.is_ascii() { rfc.replace('§', "section ") } else { rfc.to_owned() };
     format!("{}: {rfc}", READ_MORE.to(lang))
 }

@@ -5,6 +5,7 @@ use super::{Said, said};
 /// One step of a remedy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RemedyStep {
+    /// Whose step it is.
     pub whose: Addressee,
     /// What the text calls them; None where it speaks to nobody.
     pub who: Option<Said>,
@@ -32,16 +33,21 @@ pub enum Addressee {
     You,
     /// Who runs the network of this end, or gives it access to the internet.
     NetworkTeam,
+    /// Who runs the TURN server.
     TurnOperator,
+    /// Who runs the STUN server.
     StunOperator,
     /// Who runs a server, whichever it is.
     ServerOperator,
+    /// Who runs the HTTP proxy between this end and the server.
     ProxyOperator,
     /// Who makes the application that calls.
     Maker,
+    /// Whoever uses or runs either end of the call.
     BothEnds,
     /// Who uses or runs the other end of the call.
     OtherEnd,
+    /// Who runs the network of the other end.
     OtherNetworkTeam,
 }
 

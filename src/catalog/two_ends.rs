@@ -4,38 +4,38 @@ use super::call_outcome::{self, EndedCall};
 use super::{Lang, Said, said};
 use crate::model::{Code, PairState, Path, Transport};
 
-pub const PAIRS: Said = said("Candidate pairs", "후보 쌍");
-pub const PAIRS_SHORT: Said = said("pairs", "후보 쌍");
-pub const STATE: Said = said("Result", "결과");
-pub const CHOSEN: Said = said("works, chosen", "동작함, 선택됨");
-pub const PREDICTED_ONLY: Said = Said {
+pub(crate) const PAIRS: Said = said("Candidate pairs", "후보 쌍");
+pub(crate) const PAIRS_SHORT: Said = said("pairs", "후보 쌍");
+pub(crate) const STATE: Said = said("Result", "결과");
+pub(crate) const CHOSEN: Said = said("works, chosen", "동작함, 선택됨");
+pub(crate) const PREDICTED_ONLY: Said = Said {
     en: "This is what the two checks let expect. To try it: rtc-doctor call.",
     ko: "두 check의 결과로 예상한 것입니다. 실제로 해 보려면 rtc-doctor call을 쓰십시오.",
 };
-pub const PREDICTED: Said = said("Predicted", "예측");
-pub const TRIED: Said = said("Tried", "실제");
-pub const NOT_TRIED: Said = said("not yet", "아직 해 보지 않음");
+pub(crate) const PREDICTED: Said = said("Predicted", "예측");
+pub(crate) const TRIED: Said = said("Tried", "실제");
+pub(crate) const NOT_TRIED: Said = said("not yet", "아직 해 보지 않음");
 
 /// What a call between two ends came to, or is expected to come to.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct TwoEnds {
-    pub predicted: Option<Path>,
+pub(crate) struct TwoEnds {
+    pub(crate) predicted: Option<Path>,
     /// None where no checks were made; then what they showed, if they showed anything.
-    pub tried: Option<Option<Path>>,
+    pub(crate) tried: Option<Option<Path>>,
     /// The round trip of the chosen pair, with its unit.
-    pub rtt: Option<String>,
+    pub(crate) rtt: Option<String>,
     /// How the relay of the chosen pair is reached.
-    pub relay: Option<Transport>,
+    pub(crate) relay: Option<Transport>,
     /// Why it is not direct.
-    pub cause: Option<Code>,
+    pub(crate) cause: Option<Code>,
     /// The server to which UDP should be let out.
-    pub open_udp_to: Option<String>,
+    pub(crate) open_udp_to: Option<String>,
     /// How the call ended; None where none was made, or it simply worked.
-    pub ended: Option<EndedCall>,
+    pub(crate) ended: Option<EndedCall>,
 }
 
 /// The verdict in one plain line.
-pub fn verdict(outcome: &TwoEnds, lang: Lang) -> String {
+pub(crate) fn verdict(outcome: &TwoEnds, lang: Lang) -> String {
     if let Some(ended) = &outcome.ended
         && let Some(lead) = call_outcome::lead(ended, lang)
     {
@@ -137,7 +137,7 @@ fn in_short(code: Code) -> Option<Said> {
 }
 
 /// A pair without its reason.
-pub fn state(state: PairState, lang: Lang) -> &'static str {
+pub(crate) fn state(state: PairState, lang: Lang) -> &'static str {
     match state {
         PairState::Succeeded => said("works", "동작함"),
         PairState::Failed => said("failed", "실패"),
@@ -147,7 +147,7 @@ pub fn state(state: PairState, lang: Lang) -> &'static str {
 }
 
 /// The fastest round trip of a pair's checks, the median and the slowest.
-pub fn round_trips(round_trips: &str, lang: Lang) -> String {
+pub(crate) fn round_trips(round_trips: &str, lang: Lang) -> String {
     match lang {
         Lang::En => format!("round trip {round_trips}"),
         Lang::Ko => format!("왕복 {round_trips}"),
@@ -155,7 +155,7 @@ pub fn round_trips(round_trips: &str, lang: Lang) -> String {
 }
 
 /// How many checks a pair took.
-pub fn checks(sent: u32, received: u32, lang: Lang) -> String {
+pub(crate) fn checks(sent: u32, received: u32, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{sent} checks sent, {received} answered"),
         Lang::Ko => format!("확인 {sent}번 보냄, {received}번 응답"),

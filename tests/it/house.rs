@@ -1,6 +1,7 @@
 //! The laws of the house, read off the code itself. Each is shown to fail on a planted breach.
 
 mod circles;
+mod codes;
 mod docs;
 mod imports;
 mod known;

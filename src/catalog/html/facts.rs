@@ -33,7 +33,7 @@ macro_rules! told {
 }
 
 /// What happened as a sentence, and behind it the fields that the sentence leaves out.
-pub fn fact(fact: &Fact, lang: Lang) -> (String, String) {
+pub(crate) fn fact(fact: &Fact, lang: Lang) -> (String, String) {
     let Sentence { template, values } = sentence(fact, lang);
     let borrowed: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     (fill(template.to(lang), &borrowed), rest(fact, &borrowed, lang))
@@ -396,7 +396,7 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
 }
 
 /// What was asked.
-pub fn question(question: Question, lang: Lang) -> &'static str {
+pub(crate) fn question(question: Question, lang: Lang) -> &'static str {
     let said = match question {
         Question::Host => said("this machine", "이 컴퓨터"),
         Question::Resolve => said("names", "이름"),

@@ -5,7 +5,7 @@ use super::{Lang, Said, said};
 use crate::model::{CallOutcome, Code, PairFailure, Path, PeerClass};
 
 /// What the verdict means for the person who calls; `of_two`: where both ends are known.
-pub fn verdict_means(path: Option<Path>, of_two: bool, lang: Lang) -> &'static str {
+pub(crate) fn verdict_means(path: Option<Path>, of_two: bool, lang: Lang) -> &'static str {
     let said = match path {
         Some(Path::Direct) => said(
             "Sound and picture travel straight between the two people. That is the best case.",
@@ -32,7 +32,7 @@ pub fn verdict_means(path: Option<Path>, of_two: bool, lang: Lang) -> &'static s
 }
 
 /// A reason of the verdict without its technical words; None where the catalogue's title is plain enough.
-pub fn because(code: Code, lang: Lang) -> Option<&'static str> {
+pub(crate) fn because(code: Code, lang: Lang) -> Option<&'static str> {
     let said = match code {
         Code::BothEndpointIndependent => said(
             "Routers on both sides keep one outside address for everyone, so each side can be told where to send.",
@@ -79,7 +79,7 @@ pub fn because(code: Code, lang: Lang) -> Option<&'static str> {
 }
 
 /// Whom one meets behind networks of this class of peers.
-pub fn peer_is(class: PeerClass, lang: Lang) -> &'static str {
+pub(crate) fn peer_is(class: PeerClass, lang: Lang) -> &'static str {
     let said = match class {
         PeerClass::Open => said("conference and media servers", "회의 서버, 미디어 서버"),
         PeerClass::EimEif => said("few homes, some providers", "일부 가정과 통신사"),
@@ -92,7 +92,7 @@ pub fn peer_is(class: PeerClass, lang: Lang) -> &'static str {
 }
 
 /// Why no check of a pair succeeded.
-pub fn pair_failure(failure: &PairFailure, lang: Lang) -> String {
+pub(crate) fn pair_failure(failure: &PairFailure, lang: Lang) -> String {
     let plain = |en, ko| said(en, ko).to(lang).to_owned();
     let refused = |text: Said, code: &u16, reason: &str| {
         fill(text.to(lang), &[("code", &code.to_string()), ("reason", reason)]).trim_end().to_owned()
@@ -128,7 +128,7 @@ pub fn pair_failure(failure: &PairFailure, lang: Lang) -> String {
 }
 
 /// How a call came out.
-pub fn call_outcome(outcome: CallOutcome, lang: Lang) -> &'static str {
+pub(crate) fn call_outcome(outcome: CallOutcome, lang: Lang) -> &'static str {
     let said = match outcome {
         CallOutcome::Good => {
             said("Sound, picture and data passed both ways.", "소리, 영상, 데이터가 양방향으로 전달되었습니다.")
