@@ -7,9 +7,13 @@ use crate::model::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+#[cfg(feature = "html")]
 pub(crate) const TITLE: Said = said("Two runs compared", "두 검사의 비교");
+#[cfg(feature = "html")]
 pub(crate) const WHAT: Said = said("What", "항목");
+#[cfg(feature = "html")]
 pub(crate) const FIRST: Said = said("First", "첫 번째");
+#[cfg(feature = "html")]
 pub(crate) const SECOND: Said = said("Second", "두 번째");
 pub(crate) const WHAT_EXPLAINS_IT: Said = said("What explains it", "원인");
 pub(crate) const WHAT_CHANGED: Said = said("What is better or worse", "나아졌거나 나빠진 것");

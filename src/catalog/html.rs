@@ -3,19 +3,26 @@
 //!
 //! A text with `{names}` in it is a template that [`fill`] completes.
 
+#[cfg(feature = "html")]
 mod facts;
 mod lay_terms;
+#[cfg(feature = "html")]
+mod verdict;
 
+#[cfg(feature = "html")]
 pub(crate) use facts::{fact, question};
-pub(crate) use lay_terms::{because, call_outcome, pair_failure, peer_is, verdict_means};
+pub(crate) use lay_terms::{because, call_outcome, pair_failure, peer_is};
+#[cfg(feature = "html")]
+pub(crate) use verdict::verdict_means;
 
 use super::{Lang, Said, said};
 
 /// Writes each text once, in both languages side by side.
 macro_rules! words {
     ($($name:ident: $en:literal, $ko:literal;)+) => {
-        /// The page's own words in one language.
+        /// The page's own words in one language. Other faces use a few of them.
         #[derive(Clone, Copy, Debug)]
+        #[cfg_attr(not(feature = "html"), expect(dead_code))]
         pub(crate) struct PageWords { $(pub(crate) $name: &'static str,)+ }
 
         impl PageWords {
@@ -97,7 +104,6 @@ words! {
     evidence_of_one: "Evidence: 1 observation", "근거: 관찰 1건";
     and_more: "and {count} more", "외 {count}건";
     read_more: "Read more", "참고 문서";
-    remedy: "What to do", "조치 방법";
 
     // The network.
     network: "This network", "이 네트워크";

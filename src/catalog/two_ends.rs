@@ -12,8 +12,11 @@ pub(crate) const PREDICTED_ONLY: Said = Said {
     en: "This is what the two checks let expect. To try it: rtc-doctor call.",
     ko: "두 check의 결과로 예상한 것입니다. 실제로 해 보려면 rtc-doctor call을 쓰십시오.",
 };
+#[cfg(feature = "html")]
 pub(crate) const PREDICTED: Said = said("Predicted", "예측");
+#[cfg(feature = "html")]
 pub(crate) const TRIED: Said = said("Tried", "실제");
+#[cfg(feature = "html")]
 pub(crate) const NOT_TRIED: Said = said("not yet", "아직 해 보지 않음");
 
 /// What a call between two ends came to, or is expected to come to.
