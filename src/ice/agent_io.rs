@@ -20,7 +20,7 @@ pub(super) struct AgentIo {
 }
 
 impl AgentIo {
-    pub fn new(rng: Rng) -> Self {
+    pub(super) fn new(rng: Rng) -> Self {
         Self {
             now: Instant::START,
             rng,
@@ -32,76 +32,76 @@ impl AgentIo {
     }
 
     /// The same clock, numbers and outputs, and nothing left to signal.
-    pub fn restarted(self) -> Self {
+    pub(super) fn restarted(self) -> Self {
         Self { events: VecDeque::new(), ..self }
     }
 
     /// A transaction ID (RFC 8489 §5).
-    pub fn transaction_id(&mut self) -> TransactionId {
+    pub(super) fn transaction_id(&mut self) -> TransactionId {
         TransactionId(self.rng.bytes())
     }
 
     /// A number for a socket that may be opened later.
-    pub fn socket_id(&mut self) -> SocketId {
+    pub(super) fn socket_id(&mut self) -> SocketId {
         self.next_socket += 1;
         SocketId(self.next_socket)
     }
 
-    pub fn open(&mut self, socket: SocketId, open: Open) {
+    pub(super) fn open(&mut self, socket: SocketId, open: Open) {
         self.outputs.push_back(Output::Open { socket, open });
     }
 
-    pub fn close(&mut self, socket: SocketId) {
+    pub(super) fn close(&mut self, socket: SocketId) {
         self.outputs.push_back(Output::Close { socket });
     }
 
-    pub fn send(&mut self, socket: SocketId, to: SocketAddr, data: Vec<u8>) {
+    pub(super) fn send(&mut self, socket: SocketId, to: SocketAddr, data: Vec<u8>) {
         self.outputs.push_back(Output::Send { socket, to, data });
     }
 
-    pub fn resolve(&mut self, name: String, kind: DnsKind) -> QueryId {
+    pub(super) fn resolve(&mut self, name: String, kind: DnsKind) -> QueryId {
         self.next_query += 1;
         let query = QueryId(self.next_query);
         self.outputs.push_back(Output::Resolve { query, name, kind });
         query
     }
 
-    pub fn publish(&mut self, name: String, address: std::net::IpAddr) {
+    pub(super) fn publish(&mut self, name: String, address: std::net::IpAddr) {
         self.outputs.push_back(Output::Publish { name, address });
     }
 
     /// A fact about this agent's checks.
-    pub fn report(&mut self, fact: Fact) {
+    pub(super) fn report(&mut self, fact: Fact) {
         self.report_by(Question::Checks, None, fact);
     }
 
     /// A fact found by asking `question`, of the server with this URI.
-    pub fn report_by(&mut self, question: Question, uri: Option<String>, fact: Fact) {
+    pub(super) fn report_by(&mut self, question: Question, uri: Option<String>, fact: Fact) {
         self.outputs.push_back(Output::Observe { by: Origin { question, uri }, fact });
     }
 
-    pub fn signal(&mut self, event: Event) {
+    pub(super) fn signal(&mut self, event: Event) {
         self.events.push_back(event);
     }
 
     /// Drops an event that its owner need not signal.
-    pub fn withdraw(&mut self, event: &Event) {
+    pub(super) fn withdraw(&mut self, event: &Event) {
         self.events.retain(|waiting| waiting != event);
     }
 
-    pub fn has_events(&self) -> bool {
+    pub(super) fn has_events(&self) -> bool {
         !self.events.is_empty()
     }
 
-    pub fn poll_event(&mut self) -> Option<Event> {
+    pub(super) fn poll_event(&mut self) -> Option<Event> {
         self.events.pop_front()
     }
 
-    pub fn has_outputs(&self) -> bool {
+    pub(super) fn has_outputs(&self) -> bool {
         !self.outputs.is_empty()
     }
 
-    pub fn poll(&mut self) -> Option<Output> {
+    pub(super) fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()
     }
 }

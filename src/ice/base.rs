@@ -34,17 +34,17 @@ pub(super) struct Base {
 }
 
 impl Base {
-    pub fn new(kind: BaseKind) -> Self {
+    pub(super) fn new(kind: BaseKind) -> Self {
         Self { kind, candidate: None, control: Tally::default(), server: None, mapped: None, gone: false }
     }
 
     /// This end of a pair, as a report shows it; None before its candidate is there.
-    pub fn end(&self) -> Option<PairEnd> {
+    pub(super) fn end(&self) -> Option<PairEnd> {
         self.candidate.as_ref().map(pair_end)
     }
 
     /// The address of its socket on this machine; None where it has none of its own.
-    pub fn local(&self) -> Option<SocketAddr> {
+    pub(super) fn local(&self) -> Option<SocketAddr> {
         match self.kind {
             BaseKind::Udp { local, .. } | BaseKind::Passive { local, .. } => Some(local),
             BaseKind::Active | BaseKind::Relay(_) => None,
@@ -52,19 +52,19 @@ impl Base {
     }
 
     /// The address of a host candidate's UDP socket; None of any other base.
-    pub fn udp_local(&self) -> Option<SocketAddr> {
+    pub(super) fn udp_local(&self) -> Option<SocketAddr> {
         if let BaseKind::Udp { local, .. } = self.kind { Some(local) } else { None }
     }
 
-    pub fn relay(&self) -> Option<&RelayBase> {
+    pub(super) fn relay(&self) -> Option<&RelayBase> {
         if let BaseKind::Relay(relay) = &self.kind { Some(relay) } else { None }
     }
 
-    pub fn relay_mut(&mut self) -> Option<&mut RelayBase> {
+    pub(super) fn relay_mut(&mut self) -> Option<&mut RelayBase> {
         if let BaseKind::Relay(relay) = &mut self.kind { Some(relay) } else { None }
     }
 
-    pub fn protocol(&self) -> Protocol {
+    pub(super) fn protocol(&self) -> Protocol {
         match self.kind {
             BaseKind::Udp { .. } | BaseKind::Relay(_) => Protocol::Udp,
             BaseKind::Active | BaseKind::Passive { .. } => Protocol::Tcp,
@@ -72,12 +72,12 @@ impl Base {
     }
 
     /// Whether it can send to this address: a relay needs its permission (RFC 8656 §9).
-    pub fn can_send_to(&self, peer: IpAddr) -> bool {
+    pub(super) fn can_send_to(&self, peer: IpAddr) -> bool {
         !self.gone && self.relay().is_none_or(|relay| relay.allocation.is_permitted(peer))
     }
 
     /// Whether its candidate is still to come.
-    pub fn is_pending(&self) -> bool {
+    pub(super) fn is_pending(&self) -> bool {
         match &self.kind {
             BaseKind::Udp { local, .. } | BaseKind::Passive { local, .. } => local.port() == 0 && !self.gone,
             BaseKind::Relay(relay) => relay.is_pending,
@@ -110,7 +110,7 @@ pub(super) struct RelayBase {
 }
 
 impl RelayBase {
-    pub fn new(server: IceServer, socket: SocketId, rng: Rng) -> Option<Self> {
+    pub(super) fn new(server: IceServer, socket: SocketId, rng: Rng) -> Option<Self> {
         let access = server.relaying.clone()?;
         let config = turn::Config {
             transport: server.transport,
@@ -124,7 +124,7 @@ impl RelayBase {
         Some(Self { socket, server, allocation, is_open: false, is_pending: true })
     }
 
-    pub fn open(&self) -> Open {
+    pub(super) fn open(&self) -> Open {
         let to = self.server.server;
         match self.server.transport {
             Transport::Udp | Transport::Dtls => Open::Udp { bind: Bind::Toward(to), dont_fragment: false },

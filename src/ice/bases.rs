@@ -40,61 +40,61 @@ pub(super) struct AgentBases {
 }
 
 impl AgentBases {
-    pub fn get(&self, base: usize) -> Option<&Base> {
+    pub(super) fn get(&self, base: usize) -> Option<&Base> {
         self.bases.get(base)
     }
 
-    pub fn get_mut(&mut self, base: usize) -> Option<&mut Base> {
+    pub(super) fn get_mut(&mut self, base: usize) -> Option<&mut Base> {
         self.bases.get_mut(base)
     }
 
     /// All of them, in the order of their numbers.
-    pub fn iter(&self) -> impl Iterator<Item = &Base> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Base> {
         self.bases.iter()
     }
 
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.bases.len()
     }
 
-    pub fn poll_event(&mut self) -> Option<BaseEvent> {
+    pub(super) fn poll_event(&mut self) -> Option<BaseEvent> {
         self.events.pop_front()
     }
 
     /// Whether a candidate of some base is still to come, or a release still to be answered.
-    pub fn is_pending(&self) -> bool {
+    pub(super) fn is_pending(&self) -> bool {
         self.bases.iter().any(Base::is_pending)
     }
 
     /// Whether the release of an allocation is still to be answered.
-    pub fn is_releasing(&self) -> bool {
+    pub(super) fn is_releasing(&self) -> bool {
         self.bases.iter().any(|base| !base.gone && base.relay().is_some_and(|relay| relay.is_pending))
     }
 
     // Opening.
 
     /// A socket for a host candidate of this address.
-    pub fn open_udp(&mut self, io: &mut AgentIo, address: IpAddr) {
+    pub(super) fn open_udp(&mut self, io: &mut AgentIo, address: IpAddr) {
         let (socket, local) = (io.socket_id(), SocketAddr::new(address, 0));
         self.bases.push(Base::new(BaseKind::Udp { socket, local }));
         io.open(socket, Open::Udp { bind: Bind::At(local), dont_fragment: false });
     }
 
     /// A base for connections that we make; needs no socket before one is made (RFC 6544 §5.1). Returns its number.
-    pub fn add_active(&mut self) -> usize {
+    pub(super) fn add_active(&mut self) -> usize {
         self.bases.push(Base::new(BaseKind::Active));
         self.bases.len() - 1
     }
 
     /// A socket that accepts connections at this address.
-    pub fn open_passive(&mut self, io: &mut AgentIo, address: IpAddr) {
+    pub(super) fn open_passive(&mut self, io: &mut AgentIo, address: IpAddr) {
         let (listener, local) = (io.socket_id(), SocketAddr::new(address, 0));
         self.bases.push(Base::new(BaseKind::Passive { listener, local }));
         io.open(listener, Open::Listen { at: local, secure: false });
     }
 
     /// A socket for an allocation on this server. False where there are `most` already.
-    pub fn open_relay(&mut self, io: &mut AgentIo, server: IceServer, most: usize) -> bool {
+    pub(super) fn open_relay(&mut self, io: &mut AgentIo, server: IceServer, most: usize) -> bool {
         let relays = self.bases.iter().filter(|base| base.relay().is_some()).count();
         let (socket, rng) = (io.socket_id(), io.rng.fork());
         let Some(relay) = RelayBase::new(server, socket, rng) else { return true };
@@ -108,7 +108,7 @@ impl AgentBases {
 
     // Input.
 
-    pub fn opened(&mut self, io: &mut AgentIo, socket: SocketId, local: SocketAddr) {
+    pub(super) fn opened(&mut self, io: &mut AgentIo, socket: SocketId, local: SocketAddr) {
         for (at, base) in self.bases.iter_mut().enumerate() {
             match &mut base.kind {
                 BaseKind::Udp { socket: own, local: bound } | BaseKind::Passive { listener: own, local: bound }
@@ -128,7 +128,7 @@ impl AgentBases {
         self.tcp.opened(io, socket);
     }
 
-    pub fn failed(&mut self, socket: SocketId, failure: &Failure) {
+    pub(super) fn failed(&mut self, socket: SocketId, failure: &Failure) {
         for (at, base) in self.bases.iter_mut().enumerate() {
             match &base.kind {
                 BaseKind::Udp { socket: own, .. } | BaseKind::Passive { listener: own, .. } if *own == socket => {
@@ -145,14 +145,14 @@ impl AgentBases {
     }
 
     /// The other end of a stream has ended it.
-    pub fn ended(&mut self, socket: SocketId) {
+    pub(super) fn ended(&mut self, socket: SocketId) {
         match self.relay_on(socket) {
             Some(at) => self.relay_closed(at),
             None => self.connection_closed(socket, &Failure::Reset),
         }
     }
 
-    pub fn accepted(&mut self, io: &mut AgentIo, listener: SocketId, socket: SocketId, remote: SocketAddr) {
+    pub(super) fn accepted(&mut self, io: &mut AgentIo, listener: SocketId, socket: SocketId, remote: SocketAddr) {
         let accepts = |base: &Base| matches!(base.kind, BaseKind::Passive { listener: own, .. } if own == listener);
         let base = self.bases.iter().position(accepts);
         if !base.is_some_and(|base| self.tcp.accepted(socket, base, remote)) {
@@ -160,7 +160,7 @@ impl AgentBases {
         }
     }
 
-    pub fn received(&mut self, io: &mut AgentIo, socket: SocketId, from: SocketAddr, data: Vec<u8>) {
+    pub(super) fn received(&mut self, io: &mut AgentIo, socket: SocketId, from: SocketAddr, data: Vec<u8>) {
         if let Some(base) = self.on_udp(socket) {
             self.events.push_back(BaseEvent::Received { base, from, data });
         } else if self.tcp.owns(socket) {
@@ -179,7 +179,7 @@ impl AgentBases {
     }
 
     /// Lets the allocations do what is due.
-    pub fn handle_wake(&mut self, io: &mut AgentIo) {
+    pub(super) fn handle_wake(&mut self, io: &mut AgentIo) {
         for at in 0..self.bases.len() {
             if let Some(relay) = self.bases.get_mut(at).and_then(Base::relay_mut) {
                 if relay.allocation.wake().is_some_and(|wake| wake <= io.now) {
@@ -191,14 +191,14 @@ impl AgentBases {
     }
 
     /// When an allocation has something to do.
-    pub fn wake(&self) -> Option<Instant> {
+    pub(super) fn wake(&self) -> Option<Instant> {
         self.bases.iter().filter_map(|base| base.relay()?.allocation.wake()).min()
     }
 
     // Sending.
 
     /// One datagram or frame from this base; over TCP it may wait for its connection.
-    pub fn send(&mut self, io: &mut AgentIo, base: usize, to: SocketAddr, data: &[u8]) {
+    pub(super) fn send(&mut self, io: &mut AgentIo, base: usize, to: SocketAddr, data: &[u8]) {
         match self.bases.get_mut(base).map(|base| &mut base.kind) {
             Some(BaseKind::Udp { socket, .. }) => io.send(*socket, to, data.to_vec()),
             Some(BaseKind::Relay(relay)) => {
@@ -212,7 +212,7 @@ impl AgentBases {
     }
 
     /// The same for media, which are late where they would have to wait for a connection.
-    pub fn send_media(&mut self, io: &mut AgentIo, base: usize, to: SocketAddr, data: &[u8]) {
+    pub(super) fn send_media(&mut self, io: &mut AgentIo, base: usize, to: SocketAddr, data: &[u8]) {
         match self.bases.get(base).map(|base| &base.kind) {
             Some(BaseKind::Active | BaseKind::Passive { .. }) => self.tcp.send_media(io, base, to, data),
             _ => self.send(io, base, to, data),
@@ -220,12 +220,12 @@ impl AgentBases {
     }
 
     /// Lets a relay receive from and send to this address (RFC 8656 §9); nothing where the base is no relay.
-    pub fn permit(&mut self, io: &mut AgentIo, base: usize, peer: IpAddr) {
+    pub(super) fn permit(&mut self, io: &mut AgentIo, base: usize, peer: IpAddr) {
         self.with_relay(io, base, |relay, now| relay.allocation.permit(now, peer));
     }
 
     /// Four bytes around each packet through a relay instead of 36 (RFC 8656 §12), and the permission for as long.
-    pub fn bind_channel(&mut self, io: &mut AgentIo, base: usize, peer: SocketAddr) {
+    pub(super) fn bind_channel(&mut self, io: &mut AgentIo, base: usize, peer: SocketAddr) {
         self.with_relay(io, base, |relay, now| {
             relay.allocation.bind_channel(now, peer);
         });
@@ -233,7 +233,7 @@ impl AgentBases {
 
     /// Asks a relay's server about its allocation; [`BaseEvent::RelayChecked`] follows. Returns the server; None where the
     /// base is no relay, or is gone.
-    pub fn probe_relay(&mut self, io: &mut AgentIo, base: usize) -> Option<SocketAddr> {
+    pub(super) fn probe_relay(&mut self, io: &mut AgentIo, base: usize) -> Option<SocketAddr> {
         let relay = self.get(base).filter(|base| !base.gone)?.relay()?;
         let server = relay.server.server;
         self.with_relay(io, base, |relay, now| relay.allocation.probe(now));
@@ -250,7 +250,7 @@ impl AgentBases {
     // Closing.
 
     /// Gives all allocations back, which [`AgentBases::is_releasing`] watches.
-    pub fn release(&mut self, now: Instant) {
+    pub(super) fn release(&mut self, now: Instant) {
         for relay in self.bases.iter_mut().filter_map(Base::relay_mut) {
             relay.is_pending = relay.is_open && relay.allocation.release(now);
         }
@@ -258,7 +258,7 @@ impl AgentBases {
 
     /// Closes all sockets. Allocations are given back without waiting for the answer: after a change of address nobody could
     /// tell whether it will come.
-    pub fn close(&mut self, io: &mut AgentIo) {
+    pub(super) fn close(&mut self, io: &mut AgentIo) {
         self.release(io.now);
         for at in 0..self.bases.len() {
             self.drain(io, at);
@@ -275,7 +275,7 @@ impl AgentBases {
 
     // Inside.
 
-    pub fn on_udp(&self, socket: SocketId) -> Option<usize> {
+    pub(super) fn on_udp(&self, socket: SocketId) -> Option<usize> {
         self.bases.iter().position(|base| matches!(base.kind, BaseKind::Udp { socket: own, .. } if own == socket))
     }
 

@@ -15,7 +15,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::net::SocketAddr;
 
 /// The most pairs that are checked (RFC 8445 §6.1.2.5).
-pub const MOST_PAIRS: usize = 100;
+pub(super) const MOST_PAIRS: usize = 100;
 
 /// How many checks may go unanswered where the control shows loss: at 20 % lost each way 24 silent checks are no
 /// accident.
@@ -34,7 +34,7 @@ const MOST_ROUND_TRIPS: usize = 64;
 
 /// Why a check is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CheckPurpose {
+pub(super) enum CheckPurpose {
     /// The pair has not been answered yet (RFC 8445 §7.2).
     Check,
     /// The pair is being nominated (§8.1.1).
@@ -46,7 +46,7 @@ pub enum CheckPurpose {
 }
 
 #[derive(Debug, Default)]
-pub struct Checklist {
+pub(super) struct Checklist {
     pairs: Vec<CandidatePair>,
     remotes: Vec<RemoteEndpoint>,
     triggered: VecDeque<usize>,
@@ -56,43 +56,43 @@ pub struct Checklist {
 
 impl Checklist {
     /// All pairs, by number.
-    pub fn pairs(&self) -> &[CandidatePair] {
+    pub(super) fn pairs(&self) -> &[CandidatePair] {
         &self.pairs
     }
 
     /// The pair with this number.
-    pub fn pair(&self, at: usize) -> Option<&CandidatePair> {
+    pub(super) fn pair(&self, at: usize) -> Option<&CandidatePair> {
         self.pairs.get(at)
     }
 
     /// The same, to change it.
-    pub fn pair_mut(&mut self, at: usize) -> Option<&mut CandidatePair> {
+    pub(super) fn pair_mut(&mut self, at: usize) -> Option<&mut CandidatePair> {
         self.pairs.get_mut(at)
     }
 
     /// The numbers of all pairs that have succeeded.
-    pub fn succeeded_pairs(&self) -> impl Iterator<Item = (usize, &CandidatePair)> {
+    pub(super) fn succeeded_pairs(&self) -> impl Iterator<Item = (usize, &CandidatePair)> {
         self.pairs.iter().enumerate().filter(|(_, pair)| pair.state == State::Succeeded)
     }
 
     /// The peer's candidates, by number.
-    pub fn remotes(&self) -> &[RemoteEndpoint] {
+    pub(super) fn remotes(&self) -> &[RemoteEndpoint] {
         &self.remotes
     }
 
     /// The peer's endpoint of a pair.
-    pub fn endpoint(&self, at: usize) -> Option<SocketAddr> {
+    pub(super) fn endpoint(&self, at: usize) -> Option<SocketAddr> {
         self.remotes.get(self.pairs.get(at)?.remote).map(|remote| remote.endpoint)
     }
 
     /// The pair of a base with an endpoint of the peer's.
-    pub fn with_endpoint(&self, base: usize, endpoint: SocketAddr) -> Option<usize> {
+    pub(super) fn with_endpoint(&self, base: usize, endpoint: SocketAddr) -> Option<usize> {
         let remote = self.remotes.iter().position(|remote| remote.endpoint == endpoint)?;
         self.find(base, remote)
     }
 
     /// All pairs of this base whose remote candidate fits fail, but for those that were answered once.
-    pub fn fail_pairs(&mut self, base: usize, fits: impl Fn(SocketAddr) -> bool, failure: &PairFailure) {
+    pub(super) fn fail_pairs(&mut self, base: usize, fits: impl Fn(SocketAddr) -> bool, failure: &PairFailure) {
         for pair in self.pairs.iter_mut().filter(|pair| pair.local.base == base) {
             if self.remotes.get(pair.remote).is_some_and(|remote| fits(remote.endpoint)) {
                 pair.fail(failure.clone());
@@ -101,20 +101,20 @@ impl Checklist {
     }
 
     /// No nomination of ours is under way any more: another end controls now.
-    pub fn withdraw_nominations(&mut self) {
+    pub(super) fn withdraw_nominations(&mut self) {
         for pair in self.pairs.iter_mut().filter(|pair| !pair.nomination.done) {
             pair.nomination.under_way = false;
         }
     }
 
     /// Pairs that were not formed since this was asked last, being one too many.
-    pub fn take_left_out(&mut self) -> u32 {
+    pub(super) fn take_left_out(&mut self) -> u32 {
         std::mem::take(&mut self.left_out)
     }
 
     /// A candidate of the peer's; None where the same address and protocol is there already: the one that was there, with
     /// what is now known of it (a peer-reflexive one is renamed when its candidate line comes, §7.3.1.3).
-    pub fn add_remote(&mut self, remote: RemoteEndpoint) -> Result<usize, usize> {
+    pub(super) fn add_remote(&mut self, remote: RemoteEndpoint) -> Result<usize, usize> {
         let same =
             |known: &RemoteEndpoint| known.endpoint == remote.endpoint && known.end.protocol == remote.end.protocol;
         if let Some(at) = self.remotes.iter().position(same) {
@@ -136,7 +136,7 @@ impl Checklist {
 
     /// Forms the pair of a base and a remote candidate; None where it is there already or one too many: then the one with
     /// the lowest priority makes room, if it has not been checked yet (§6.1.2.5).
-    pub fn form(&mut self, role: Role, local: &LocalBase, remote: usize) -> Option<usize> {
+    pub(super) fn form(&mut self, role: Role, local: &LocalBase, remote: usize) -> Option<usize> {
         let with = self.remotes.get(remote)?;
         if self.find(local.base, remote).is_some() {
             return None;
@@ -184,13 +184,13 @@ impl Checklist {
         Some(at)
     }
 
-    pub fn find(&self, base: usize, remote: usize) -> Option<usize> {
+    pub(super) fn find(&self, base: usize, remote: usize) -> Option<usize> {
         self.pairs.iter().position(|pair| pair.local.base == base && pair.remote == remote)
     }
 
     /// A check came in on this pair: check it at once (§7.3.1.4), even where it had failed. Not without end: two ends that
     /// hear each other's checks and whose answers never fit would wake each other for ever.
-    pub fn trigger(&mut self, at: usize) {
+    pub(super) fn trigger(&mut self, at: usize) {
         let Some(pair) = self.pairs.get_mut(at) else { return };
         match pair.state {
             State::Succeeded => return,
@@ -216,14 +216,14 @@ impl Checklist {
     }
 
     /// Begins the nomination of a pair that has succeeded (§8.1.1).
-    pub fn nominate(&mut self, now: Instant, at: usize) {
+    pub(super) fn nominate(&mut self, now: Instant, at: usize) {
         if let Some(pair) = self.pairs.get_mut(at) {
             (pair.nomination.under_way, pair.due) = (true, now);
         }
     }
 
     /// The check to send now; it counts as sent. `ready` are the pairs whose base can send to its remote.
-    pub fn next(&mut self, now: Instant, role: Role, ready: &BTreeSet<usize>) -> Option<(usize, CheckPurpose)> {
+    pub(super) fn next(&mut self, now: Instant, role: Role, ready: &BTreeSet<usize>) -> Option<(usize, CheckPurpose)> {
         let triggered = self.triggered.iter().position(|at| ready.contains(at));
         let chosen = match triggered {
             Some(place) => self.triggered.remove(place).map(|at| (at, CheckPurpose::Check)),
@@ -273,7 +273,7 @@ impl Checklist {
     }
 
     /// When the next check or silence is due; None where all is over.
-    pub fn due(&self, now: Instant, is_ready: impl Fn(&CandidatePair) -> bool) -> Option<Instant> {
+    pub(super) fn due(&self, now: Instant, is_ready: impl Fn(&CandidatePair) -> bool) -> Option<Instant> {
         let times = self.pairs.iter().filter_map(|pair| match pair.state {
             State::Frozen | State::Waiting => is_ready(pair).then_some(now),
             State::InProgress if pair.attempts.made < pair.attempts.allowed => Some(pair.due),
@@ -288,7 +288,7 @@ impl Checklist {
     }
 
     /// The peer is heard of for the first time: what was sent before says nothing of the pairs.
-    pub fn restart_attempts(&mut self) {
+    pub(super) fn restart_attempts(&mut self) {
         for pair in self.pairs.iter_mut().filter(|pair| pair.state == State::InProgress && pair.received == 0) {
             pair.begin();
             pair.sent = 0;
@@ -297,7 +297,7 @@ impl Checklist {
 
     /// Calls silence where checks have gone unanswered long enough; while `is_patient` they go on instead. `control` is what
     /// was heard meanwhile on a pair's base: where it shows loss, more checks are sent before.
-    pub fn expire(&mut self, now: Instant, is_patient: bool, control: impl Fn(&CandidatePair) -> Tally) {
+    pub(super) fn expire(&mut self, now: Instant, is_patient: bool, control: impl Fn(&CandidatePair) -> Tally) {
         for pair in &mut self.pairs {
             if pair.state != State::InProgress || pair.attempts.made < pair.attempts.allowed || now < pair.silent_at() {
                 continue;
@@ -324,7 +324,7 @@ impl Checklist {
 
     /// A check was answered as it should be: `sent_at` is when it left, `mapped` where the peer saw it come from. True the
     /// first time.
-    pub fn succeeded(&mut self, now: Instant, at: usize, sent_at: Instant, mapped: SocketAddr) -> bool {
+    pub(super) fn succeeded(&mut self, now: Instant, at: usize, sent_at: Instant, mapped: SocketAddr) -> bool {
         let Some(pair) = self.pairs.get_mut(at) else { return false };
         let is_first = pair.state != State::Succeeded;
         if is_first {
@@ -349,7 +349,7 @@ impl Checklist {
     }
 
     /// Whether every pair is judged.
-    pub fn is_over(&self, now: Instant) -> bool {
+    pub(super) fn is_over(&self, now: Instant) -> bool {
         self.pairs.iter().all(|pair| pair.is_over(now))
     }
 }

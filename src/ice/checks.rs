@@ -54,16 +54,16 @@ pub(super) struct Checks {
 }
 
 impl Checks {
-    pub fn list(&self) -> &Checklist {
+    pub(super) fn list(&self) -> &Checklist {
         &self.checklist
     }
 
-    pub fn list_mut(&mut self) -> &mut Checklist {
+    pub(super) fn list_mut(&mut self) -> &mut Checklist {
         &mut self.checklist
     }
 
     /// When a check of the peer's, or an answer, was received last.
-    pub fn last_received(&self) -> Option<Instant> {
+    pub(super) fn last_received(&self) -> Option<Instant> {
         let answered = self.checklist.pairs().iter().filter(|pair| pair.received > 0);
         answered.map(|pair| pair.silence().last_heard()).chain(self.peer_checked).max()
     }
@@ -72,7 +72,7 @@ impl Checks {
 
     /// Forms the pair of a base and a remote candidate where the two can reach each other at all: one family, one protocol,
     /// one that connects (RFC 8445 §6.1.2.2, RFC 6544 §6.2). A relay is asked for its permission.
-    pub fn form(
+    pub(super) fn form(
         &mut self,
         io: &mut AgentIo,
         bases: &mut AgentBases,
@@ -103,7 +103,7 @@ impl Checks {
     }
 
     /// Forms the pairs of a base with all candidates of the peer's.
-    pub fn pair_base(&mut self, io: &mut AgentIo, bases: &mut AgentBases, role: Role, base: usize) {
+    pub(super) fn pair_base(&mut self, io: &mut AgentIo, bases: &mut AgentBases, role: Role, base: usize) {
         for remote in 0..self.checklist.remotes().len() {
             self.form(io, bases, role, base, remote);
         }
@@ -111,7 +111,7 @@ impl Checks {
 
     /// Forms the pairs of a candidate of the peer's with all our bases. One that a check had made known before its line came
     /// has a pair only where that check came in.
-    pub fn pair_remote(&mut self, io: &mut AgentIo, bases: &mut AgentBases, role: Role, remote: usize) {
+    pub(super) fn pair_remote(&mut self, io: &mut AgentIo, bases: &mut AgentBases, role: Role, remote: usize) {
         for base in 0..bases.len() {
             self.form(io, bases, role, base, remote);
         }
@@ -120,14 +120,14 @@ impl Checks {
     // Checks out.
 
     /// The pair to check now, and why; it counts as sent.
-    pub fn next(&mut self, now: Instant, role: Role, bases: &AgentBases) -> Option<(usize, CheckPurpose)> {
+    pub(super) fn next(&mut self, now: Instant, role: Role, bases: &AgentBases) -> Option<(usize, CheckPurpose)> {
         let ready = |at: &usize| self.checklist.pair(*at).is_some_and(|pair| self.is_ready(bases, pair));
         let ready: BTreeSet<usize> = (0..self.checklist.pairs().len()).filter(ready).collect();
         self.checklist.next(now, role, &ready)
     }
 
     /// When a check, or the silence of a pair, is due; None where all are over.
-    pub fn due(&self, now: Instant, bases: &AgentBases) -> Option<Instant> {
+    pub(super) fn due(&self, now: Instant, bases: &AgentBases) -> Option<Instant> {
         self.checklist.due(now, |pair| self.is_ready(bases, pair))
     }
 
@@ -139,7 +139,7 @@ impl Checks {
     }
 
     /// A check leaves.
-    pub fn sent(&mut self, id: TransactionId, check: Outstanding) {
+    pub(super) fn sent(&mut self, id: TransactionId, check: Outstanding) {
         if self.outstanding.len() >= MOST_OUTSTANDING {
             self.outstanding.retain(|_, known| check.sent_at.since(known.sent_at) < ANSWER_TIMEOUT);
         }
@@ -147,24 +147,24 @@ impl Checks {
     }
 
     /// The check of ours that a response on this base has answered.
-    pub fn outstanding(&self, id: TransactionId, base: usize) -> Option<Outstanding> {
+    pub(super) fn outstanding(&self, id: TransactionId, base: usize) -> Option<Outstanding> {
         self.outstanding.get(&id).filter(|check| check.base == base).copied()
     }
 
     /// The check with this transaction ID is answered.
-    pub fn answered(&mut self, id: TransactionId) {
+    pub(super) fn answered(&mut self, id: TransactionId) {
         self.outstanding.remove(&id);
     }
 
     /// Checks on this pair that are not answered.
-    pub fn unanswered(&self, pair: usize) -> u32 {
+    pub(super) fn unanswered(&self, pair: usize) -> u32 {
         let unanswered = self.outstanding.values().filter(|check| check.pair == pair).count();
         u32::try_from(unanswered).unwrap_or(u32::MAX)
     }
 
     /// Calls silence on pairs whose checks have gone unanswered long enough beside what was answered on the same base; while
     /// `is_patient` they are checked on instead.
-    pub fn expire(&mut self, now: Instant, is_patient: bool, bases: &AgentBases) {
+    pub(super) fn expire(&mut self, now: Instant, is_patient: bool, bases: &AgentBases) {
         let tally = |pair: &CandidatePair| (pair.local.base, Tally { sent: pair.sent, heard: pair.received });
         let answered: Vec<(usize, Tally)> = self.checklist.succeeded_pairs().map(|(_, pair)| tally(pair)).collect();
         self.checklist.expire(now, is_patient, |pair| {
@@ -177,19 +177,19 @@ impl Checks {
     // Checks in.
 
     /// Keeps a check that came before the peer's description.
-    pub fn keep(&mut self, check: PeerCheck) {
+    pub(super) fn keep(&mut self, check: PeerCheck) {
         if self.before_description.len() < MOST_BEFORE_DESCRIPTION {
             self.before_description.push(check);
         }
     }
 
     /// The checks that came before the peer's description, now that it is there.
-    pub fn take_early(&mut self) -> Vec<PeerCheck> {
+    pub(super) fn take_early(&mut self) -> Vec<PeerCheck> {
         std::mem::take(&mut self.before_description)
     }
 
     /// A check of the peer's was received. The first sign of it: what was sent before says nothing of the pairs.
-    pub fn peer_checked(&mut self, now: Instant) {
+    pub(super) fn peer_checked(&mut self, now: Instant) {
         if self.last_received().is_none() {
             self.checklist.restart_attempts();
         }

@@ -52,22 +52,22 @@ pub(super) struct Consent {
 
 impl Consent {
     /// What outlives an ICE restart, after which another pair will be selected.
-    pub fn restarted(self) -> Self {
+    pub(super) fn restarted(self) -> Self {
         Self { stats: self.stats, ..Self::default() }
     }
 
     /// A pair is selected.
-    pub fn start(&mut self, now: Instant) {
+    pub(super) fn start(&mut self, now: Instant) {
         self.due = Some(now + INTERVAL);
     }
 
     /// When [`Consent::step`] has something to do; None before a pair is selected, and after expiry.
-    pub fn due(&self) -> Option<Instant> {
+    pub(super) fn due(&self) -> Option<Instant> {
         self.due
     }
 
     /// What is due now. `silent_for`: how long nothing was received on the selected pair.
-    pub fn step(&mut self, io: &mut AgentIo, silent_for: Duration) -> ConsentStep {
+    pub(super) fn step(&mut self, io: &mut AgentIo, silent_for: Duration) -> ConsentStep {
         if self.due.is_none_or(|due| io.now < due) {
             return ConsentStep::Wait;
         }
@@ -84,7 +84,7 @@ impl Consent {
     }
 
     /// A check on the selected pair was answered.
-    pub fn answered(&mut self, now: Instant) {
+    pub(super) fn answered(&mut self, now: Instant) {
         match &mut self.silence {
             Some(silence) => self.stats.longest_gap = self.stats.longest_gap.max(silence.end(now)),
             None => self.silence = Some(Silence::since(now)),
@@ -93,14 +93,14 @@ impl Consent {
     }
 
     /// Our NAT has mapped a base anew: a server, or the peer, sees it elsewhere.
-    pub fn rebound(&mut self, io: &mut AgentIo, from: SocketAddr, to: SocketAddr) {
+    pub(super) fn rebound(&mut self, io: &mut AgentIo, from: SocketAddr, to: SocketAddr) {
         if self.stats.rebound.replace((from, to)) != Some((from, to)) {
             self.report_rebinding(io, Rebinding { whose: End::Ours, from, to });
         }
     }
 
     /// The peer checks from an address that nobody has named, when all of its own are long known.
-    pub fn peer_rebound(&mut self, io: &mut AgentIo, from: SocketAddr, to: SocketAddr) {
+    pub(super) fn peer_rebound(&mut self, io: &mut AgentIo, from: SocketAddr, to: SocketAddr) {
         if from != to && self.stats.asked > 0 {
             self.report_rebinding(io, Rebinding { whose: End::Theirs, from, to });
         }
@@ -114,27 +114,27 @@ impl Consent {
     }
 
     /// Nothing comes from the peer any more: this control is asked beside that silence.
-    pub fn set_control(&mut self, control: Control<ControlPath>) {
+    pub(super) fn set_control(&mut self, control: Control<ControlPath>) {
         self.control = Some(control);
     }
 
     /// The control beside the latest silence.
-    pub fn control_mut(&mut self) -> Option<&mut Control<ControlPath>> {
+    pub(super) fn control_mut(&mut self) -> Option<&mut Control<ControlPath>> {
         self.control.as_mut()
     }
 
     /// When its next request is due.
-    pub fn control_due(&self) -> Option<Instant> {
+    pub(super) fn control_due(&self) -> Option<Instant> {
         self.control.as_ref().and_then(Control::due)
     }
 
     /// The tally of that control.
-    pub fn beside_silence(&self) -> Option<Tally> {
+    pub(super) fn beside_silence(&self) -> Option<Tally> {
         self.control.as_ref().map(Control::tally)
     }
 
     /// How consent was kept until now.
-    pub fn stats(&self, now: Instant) -> ConsentStats {
+    pub(super) fn stats(&self, now: Instant) -> ConsentStats {
         let ConsentCounts { asked, answered, lapsed, longest_gap, .. } = self.stats;
         let running = self.silence.as_ref().map_or(Duration::ZERO, |silence| silence.length(now));
         let longest_gap_ms = longest_gap.max(running).as_secs_f64() * 1000.0;

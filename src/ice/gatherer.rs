@@ -65,7 +65,7 @@ pub(super) struct Gatherer {
 }
 
 impl Gatherer {
-    pub fn new(config: Config) -> Self {
+    pub(super) fn new(config: Config) -> Self {
         Self {
             config,
             interfaces: None,
@@ -84,30 +84,30 @@ impl Gatherer {
     // What there is.
 
     /// Whether no candidate follows.
-    pub fn is_complete(&self) -> bool {
+    pub(super) fn is_complete(&self) -> bool {
         self.is_complete
     }
 
-    pub fn gathered(&self) -> &[Candidate] {
+    pub(super) fn gathered(&self) -> &[Candidate] {
         &self.gathered
     }
 
-    pub fn servers(&self) -> &[IceServer] {
+    pub(super) fn servers(&self) -> &[IceServer] {
         &self.servers
     }
 
-    pub fn interfaces(&self) -> Option<&[Interface]> {
+    pub(super) fn interfaces(&self) -> Option<&[Interface]> {
         self.interfaces.as_deref()
     }
 
     /// The next base that has got its candidate, to be paired.
-    pub fn poll_base(&mut self) -> Option<usize> {
+    pub(super) fn poll_base(&mut self) -> Option<usize> {
         self.unpaired.pop_front()
     }
 
     /// Whether this machine itself is the network looked at: a server of ours is on it, or no address leads out of it. It is
     /// known before the first candidate of the peer's, so that none is refused for having come too early.
-    pub fn is_on_loopback(&self) -> bool {
+    pub(super) fn is_on_loopback(&self) -> bool {
         let mut own = self.gathered.iter().map(|own| own.address);
         let mut servers = self.servers.iter().map(|server| server.server.ip());
         self.config.loopback && (own.any(|own| own.is_loopback()) || servers.any(|server| server.is_loopback()))
@@ -116,7 +116,7 @@ impl Gatherer {
     // Input.
 
     /// Opens a base on each address of this machine.
-    pub fn start(&mut self, io: &mut AgentIo, bases: &mut AgentBases, interfaces: Vec<Interface>) {
+    pub(super) fn start(&mut self, io: &mut AgentIo, bases: &mut AgentBases, interfaces: Vec<Interface>) {
         let mut addresses = offered(&interfaces, self.config.loopback);
         self.interfaces = Some(interfaces);
         let ignored = addresses.len().saturating_sub(MOST_BASES);
@@ -142,7 +142,7 @@ impl Gatherer {
     }
 
     /// The interfaces have changed. True where an address came or went, which takes a restart (RFC 8445 §9).
-    pub fn change(&mut self, interfaces: Vec<Interface>) -> bool {
+    pub(super) fn change(&mut self, interfaces: Vec<Interface>) -> bool {
         let offers = |interfaces: &[Interface]| offered(interfaces, self.config.loopback);
         let before = offers(self.interfaces.as_deref().unwrap_or_default());
         let is_other = before != offers(&interfaces);
@@ -151,13 +151,13 @@ impl Gatherer {
     }
 
     /// Leaves out the interface of this address, where another one leads out in its family.
-    pub fn leave_interface(&mut self, used: IpAddr) {
+    pub(super) fn leave_interface(&mut self, used: IpAddr) {
         let others = self.interfaces.as_deref().and_then(|interfaces| elsewhere(interfaces, used));
         self.interfaces = others.or(self.interfaces.take());
     }
 
     /// A server that may be asked, as its address becomes known.
-    pub fn add_server(&mut self, io: &mut AgentIo, bases: &mut AgentBases, server: IceServer) {
+    pub(super) fn add_server(&mut self, io: &mut AgentIo, bases: &mut AgentBases, server: IceServer) {
         let is_same = |known: &&IceServer| (known.server, known.transport) == (server.server, server.transport);
         let mut known = self.servers.iter().filter(is_same).peekable();
         let is_known = known.peek().is_some();
@@ -177,12 +177,12 @@ impl Gatherer {
         }
     }
 
-    pub fn no_more_servers(&mut self) {
+    pub(super) fn no_more_servers(&mut self) {
         self.servers_complete = true;
     }
 
     /// The socket of a base is there: its host candidate, and a request from it to each server for a reflexive one.
-    pub fn bound(&mut self, io: &mut AgentIo, bases: &mut AgentBases, base: usize, local: SocketAddr) {
+    pub(super) fn bound(&mut self, io: &mut AgentIo, bases: &mut AgentBases, base: usize, local: SocketAddr) {
         let is_udp = bases.get(base).is_some_and(|base| base.protocol() == crate::model::Protocol::Udp);
         let candidate = if is_udp { self.candidates.host(local) } else { self.candidates.tcp(local, TcpType::Passive) };
         let Some(candidate) = candidate else { return };
@@ -193,7 +193,7 @@ impl Gatherer {
     }
 
     /// The allocation of a base is there: its relayed candidate.
-    pub fn allocated(
+    pub(super) fn allocated(
         &mut self,
         io: &mut AgentIo,
         bases: &mut AgentBases,
@@ -211,7 +211,7 @@ impl Gatherer {
 
     /// An answer from a server on this base: None where it is to no request of ours; else where the server saw the base, if
     /// that is a mapping known before.
-    pub fn answered(
+    pub(super) fn answered(
         &mut self,
         io: &mut AgentIo,
         bases: &mut AgentBases,
@@ -246,14 +246,14 @@ impl Gatherer {
     }
 
     /// Starts the control beside a base's checks: the server that has answered from there before is asked again.
-    pub fn start_control(&mut self, io: &AgentIo, bases: &AgentBases, base: usize) {
+    pub(super) fn start_control(&mut self, io: &AgentIo, bases: &AgentBases, base: usize) {
         if let Some((server, _)) = bases.get(base).and_then(|base| base.server.as_ref()) {
             self.controls.push(server_control(base, *server, io.now));
         }
     }
 
     /// Nothing is asked any more.
-    pub fn stop(&mut self) {
+    pub(super) fn stop(&mut self) {
         self.requests.clear();
         self.controls.clear();
     }
@@ -261,7 +261,7 @@ impl Gatherer {
     // Output.
 
     /// Sends the request for a candidate that is due, if there is one, and gives up those that were silent.
-    pub fn send_request(&mut self, io: &mut AgentIo, bases: &mut AgentBases) -> bool {
+    pub(super) fn send_request(&mut self, io: &mut AgentIo, bases: &mut AgentBases) -> bool {
         let mut due = None;
         let mut silent = Vec::new();
         for (at, request) in self.requests.iter_mut().enumerate() {
@@ -283,19 +283,19 @@ impl Gatherer {
     }
 
     /// Sends the request beside the checks that is due, if there is one.
-    pub fn send_control(&mut self, io: &mut AgentIo, bases: &mut AgentBases) -> bool {
+    pub(super) fn send_control(&mut self, io: &mut AgentIo, bases: &mut AgentBases) -> bool {
         self.controls.retain(|control| !control.is_over(io.now));
         self.controls.iter_mut().any(|control| send_control(io, bases, control))
     }
 
     /// When a request is due.
-    pub fn due(&self) -> Option<Instant> {
+    pub(super) fn due(&self) -> Option<Instant> {
         let requests = self.requests.iter().map(|request| request.transaction.next());
         requests.chain(self.controls.iter().filter_map(Control::due)).min()
     }
 
     /// Signals, once, that no candidate follows.
-    pub fn finish(&mut self, io: &mut AgentIo, bases: &AgentBases) {
+    pub(super) fn finish(&mut self, io: &mut AgentIo, bases: &AgentBases) {
         let has_all_inputs = self.interfaces.is_some() && self.servers_complete;
         if has_all_inputs && !self.is_complete && self.requests.is_empty() && !bases.is_pending() {
             self.is_complete = true;
@@ -304,7 +304,7 @@ impl Gatherer {
     }
 
     /// Interfaces and servers, for the gatherer of a restart: it begins with them.
-    pub fn into_inputs(self) -> (Option<Vec<Interface>>, Vec<IceServer>, bool) {
+    pub(super) fn into_inputs(self) -> (Option<Vec<Interface>>, Vec<IceServer>, bool) {
         (self.interfaces, self.servers, self.servers_complete)
     }
 

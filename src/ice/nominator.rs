@@ -38,13 +38,19 @@ pub(super) struct Nominator {
 
 impl Nominator {
     /// The number of the pair that carries the call.
-    pub fn selected(&self) -> Option<usize> {
+    pub(super) fn selected(&self) -> Option<usize> {
         self.selected
     }
 
     /// When a relayed pair need not wait for a direct one any more; None where none waits. `since` is when the peer's
     /// description came.
-    pub fn patience_ends(&self, now: Instant, role: Role, since: Instant, checklist: &Checklist) -> Option<Instant> {
+    pub(super) fn patience_ends(
+        &self,
+        now: Instant,
+        role: Role,
+        since: Instant,
+        checklist: &Checklist,
+    ) -> Option<Instant> {
         let waits = role == Role::Controlling && self.selected.is_none();
         let relayed = checklist.succeeded_pairs().filter(|(_, pair)| pair.is_relayed);
         let round_trips = relayed.filter_map(|(_, pair)| pair.rtt());
@@ -54,7 +60,7 @@ impl Nominator {
 
     /// The pair that the controlling end nominates now, if any (§8.1.1): the first direct pair at once, a relayed one only
     /// when direct ones had their time. `is_complete`: no candidate of the peer's follows.
-    pub fn choose(
+    pub(super) fn choose(
         &self,
         now: Instant,
         role: Role,
@@ -79,7 +85,7 @@ impl Nominator {
     }
 
     /// A check of the controlling peer's nominates this pair. The pair to select, if it is to change.
-    pub fn peer_nominated(
+    pub(super) fn peer_nominated(
         &mut self,
         role: Role,
         checklist: &mut Checklist,
@@ -102,14 +108,14 @@ impl Nominator {
     }
 
     /// A pair is nominated: selected where no better one is, or where the selected one cannot send (`can_send`).
-    pub fn prefer(&self, role: Role, checklist: &Checklist, at: usize, can_send: bool) -> Option<usize> {
+    pub(super) fn prefer(&self, role: Role, checklist: &Checklist, at: usize, can_send: bool) -> Option<usize> {
         let priority = |at: usize| checklist.pair(at).map(|pair| pair.priority(role));
         let is_better = self.selected.is_none_or(|selected| priority(selected) < priority(at));
         (is_better || !can_send).then_some(at)
     }
 
     /// Selects a pair; false where it is selected already, or the peer has changed its mind too often.
-    pub fn select(&mut self, checklist: &mut Checklist, at: usize) -> bool {
+    pub(super) fn select(&mut self, checklist: &mut Checklist, at: usize) -> bool {
         if self.selected == Some(at) || self.moves >= MOST_MOVES {
             return false;
         }

@@ -25,7 +25,7 @@ const LAST_WAIT: Duration = Duration::from_millis(1000);
 
 /// The state of a pair (RFC 8445 §6.1.2.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub(super) enum State {
     /// A pair with the same foundations is checked before it.
     Frozen,
     /// It has not been checked.
@@ -40,7 +40,7 @@ pub enum State {
 
 /// A candidate of the peer's that can be sent to.
 #[derive(Clone, Debug)]
-pub struct RemoteEndpoint {
+pub(super) struct RemoteEndpoint {
     /// The candidate as a report shows it.
     pub end: PairEnd,
     /// The address and port that checks are sent to.
@@ -53,7 +53,7 @@ pub struct RemoteEndpoint {
 
 /// A base of ours as a pair has it: a host candidate's, or a relayed one.
 #[derive(Clone, Debug)]
-pub struct LocalBase {
+pub(super) struct LocalBase {
     /// The number of the base.
     pub base: usize,
     /// The priority of the candidate that is the base (RFC 8445 §5.1.2).
@@ -75,7 +75,7 @@ pub(super) struct Attempts {
 
 /// How far a pair is towards carrying the call (RFC 8445 §8).
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Nomination {
+pub(super) struct Nomination {
     /// Our nomination is under way.
     pub under_way: bool,
     /// The peer's came before the pair had succeeded.
@@ -86,7 +86,7 @@ pub struct Nomination {
 
 /// One pair, by its base and its remote candidate: reflexive candidates are checked from their base (§6.1.2.4).
 #[derive(Clone, Debug)]
-pub struct CandidatePair {
+pub(super) struct CandidatePair {
     /// Our half.
     pub local: LocalBase,
     /// The peer's half, by its number in the checklist.
@@ -133,12 +133,12 @@ fn pair_priority(role: Role, local: u32, remote: u32) -> u64 {
 }
 
 impl CandidatePair {
-    pub fn priority(&self, role: Role) -> u64 {
+    pub(super) fn priority(&self, role: Role) -> u64 {
         pair_priority(role, self.local.priority, self.remote_priority)
     }
 
     /// Whether nothing more is to be learnt of it.
-    pub fn is_over(&self, now: Instant) -> bool {
+    pub(super) fn is_over(&self, now: Instant) -> bool {
         match self.state {
             State::Failed => true,
             State::Succeeded => self.sent >= SAMPLES && (self.received >= self.sent || now >= self.samples_end()),
@@ -147,17 +147,17 @@ impl CandidatePair {
     }
 
     /// When the last sample has been waited for.
-    pub fn samples_end(&self) -> Instant {
+    pub(super) fn samples_end(&self) -> Instant {
         let slowest = self.round_trips.iter().max().copied().unwrap_or_default();
         self.due + (slowest * 2 + SAMPLE_SPACING * 2).min(LAST_WAIT)
     }
 
     /// When the last check of those that are allowed has been waited for.
-    pub fn silent_at(&self) -> Instant {
+    pub(super) fn silent_at(&self) -> Instant {
         self.due + LAST_WAIT.saturating_sub(LONGEST_INTERVAL)
     }
 
-    pub fn rtt(&self) -> Option<RoundTrips> {
+    pub(super) fn rtt(&self) -> Option<RoundTrips> {
         let mut sorted = self.round_trips.clone();
         sorted.sort();
         let ms = |duration: &Duration| duration.as_secs_f64() * 1000.0;
@@ -171,13 +171,13 @@ impl CandidatePair {
     }
 
     /// How long nothing has been received on it.
-    pub fn silence(&self) -> &Silence {
+    pub(super) fn silence(&self) -> &Silence {
         &self.silence
     }
 
     /// A check cannot arrive, says the network: believed where it is the answer to more than one lost route (bad luck, or a
     /// forger's).
-    pub fn unreachable(&mut self, failure: &Failure) {
+    pub(super) fn unreachable(&mut self, failure: &Failure) {
         const BELIEVED: u32 = 3;
         self.unreachable += 1;
         if self.unreachable >= BELIEVED {
@@ -186,17 +186,17 @@ impl CandidatePair {
     }
 
     /// A check was answered from another endpoint than it was sent to, which is no success (§7.2.5.2.1).
-    pub fn answered_elsewhere(&mut self, from: SocketAddr) {
+    pub(super) fn answered_elsewhere(&mut self, from: SocketAddr) {
         self.answered_from = Some(from);
     }
 
-    pub fn begin(&mut self) {
+    pub(super) fn begin(&mut self) {
         (self.state, self.due) = (State::InProgress, Instant::START);
         (self.attempts.made, self.attempts.allowed) = (0, ATTEMPTS);
     }
 
     /// It has failed, unless a check of it was answered before: then only silence ends it.
-    pub fn fail(&mut self, failure: PairFailure) {
+    pub(super) fn fail(&mut self, failure: PairFailure) {
         if self.first_success.is_none() {
             (self.state, self.failure) = (State::Failed, Some(failure));
         }

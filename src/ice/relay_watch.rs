@@ -97,39 +97,39 @@ pub(super) fn control_targets(
 
 impl RelayWatch {
     /// What outlives an ICE restart.
-    pub fn restarted(self) -> Self {
+    pub(super) fn restarted(self) -> Self {
         Self { checks: self.checks, moves: self.moves, ..Self::default() }
     }
 
     /// Whether a relay may be asked now.
-    pub fn may_start(&self) -> bool {
+    pub(super) fn may_start(&self) -> bool {
         self.query.is_none() && self.checks < MOST_CHECKS
     }
 
     /// The relay of this base has been asked: the controls beside it begin.
-    pub fn start(&mut self, now: Instant, base: usize, targets: Vec<ControlTarget>) {
+    pub(super) fn start(&mut self, now: Instant, base: usize, targets: Vec<ControlTarget>) {
         self.checks += 1;
         let control = |target| Control::at_one_pace(target, now, SPACING, ROUNDS);
         self.query = Some(RelayQuery { base, controls: targets.into_iter().map(control).collect() });
     }
 
     /// Data leaves over the selected pair.
-    pub fn carried(&mut self) {
+    pub(super) fn carried(&mut self) {
         self.has_carried = true;
     }
 
     /// Whether everything is to begin anew; said once.
-    pub fn take_move(&mut self) -> bool {
+    pub(super) fn take_move(&mut self) -> bool {
         std::mem::take(&mut self.is_moving)
     }
 
     /// When a control is due.
-    pub fn due(&self) -> Option<Instant> {
+    pub(super) fn due(&self) -> Option<Instant> {
         self.query.iter().flat_map(|query| &query.controls).filter_map(Control::due).min()
     }
 
     /// The next control that is due, which counts as sent: to a server with this transaction ID.
-    pub fn poll_control(&mut self, io: &mut AgentIo) -> Option<(ControlTarget, Option<TransactionId>)> {
+    pub(super) fn poll_control(&mut self, io: &mut AgentIo) -> Option<(ControlTarget, Option<TransactionId>)> {
         let mut controls = self.query.iter_mut().flat_map(|query| &mut query.controls);
         let control = controls.find(|control| control.is_due(io.now))?;
         let id = matches!(control.to(), ControlTarget::Server(..)).then(|| io.transaction_id());
@@ -138,13 +138,13 @@ impl RelayWatch {
     }
 
     /// A server answered; false where it is to none of these controls.
-    pub fn answered(&mut self, now: Instant, id: TransactionId) -> bool {
+    pub(super) fn answered(&mut self, now: Instant, id: TransactionId) -> bool {
         let mut controls = self.query.iter_mut().flat_map(|query| &mut query.controls);
         controls.any(|control| control.answered(now, id))
     }
 
     /// The peer answered a check on this pair.
-    pub fn pair_answered(&mut self, now: Instant, at: usize) {
+    pub(super) fn pair_answered(&mut self, now: Instant, at: usize) {
         let controls = self.query.iter_mut().flat_map(|query| &mut query.controls);
         for control in controls.filter(|control| control.to() == ControlTarget::Pair(at)) {
             control.count_answer(now);
@@ -153,7 +153,13 @@ impl RelayWatch {
 
     /// The relay of a base answered, or did not. None where nobody has asked it and the call does not depend on it;
     /// `carries`: the selected pair goes through it.
-    pub fn conclude(&mut self, base: usize, carries: bool, found: RelayState, asked: Tally) -> Option<RelayVerdict> {
+    pub(super) fn conclude(
+        &mut self,
+        base: usize,
+        carries: bool,
+        found: RelayState,
+        asked: Tally,
+    ) -> Option<RelayVerdict> {
         let carries = carries && self.has_carried;
         let query = self.query.take_if(|query| query.base == base);
         if query.is_none() && (!carries || found == RelayState::Answers) {
@@ -170,7 +176,7 @@ impl RelayWatch {
 
     /// Moves the call away from a relay that is dead, where there is something to move to: another pair, or another
     /// allocation of a server that answers, or that only its connection has failed.
-    pub fn act(&mut self, verdict: &RelayVerdict, report: &RelayLiveness) {
+    pub(super) fn act(&mut self, verdict: &RelayVerdict, report: &RelayLiveness) {
         let has_hope = verdict.found != RelayState::Silent || verdict.knows_another_pair;
         if report.is_dead() && verdict.carries && has_hope && self.moves < MOST_MOVES {
             self.moves += 1;

@@ -78,26 +78,26 @@ fn why_forbidden(address: IpAddr, ours_are_loopback: bool) -> Option<Code> {
 
 impl RemoteCandidates {
     /// Whether all candidates of the peer's are known: none follows, and no name is being looked up.
-    pub fn is_settled(&self) -> bool {
+    pub(super) fn is_settled(&self) -> bool {
         self.complete && self.resolving.is_empty()
     }
 
     /// Whether the peer has said that no candidate follows.
-    pub fn is_complete(&self) -> bool {
+    pub(super) fn is_complete(&self) -> bool {
         self.complete
     }
 
-    pub fn complete(&mut self) {
+    pub(super) fn complete(&mut self) {
         self.complete = true;
     }
 
     /// Checks whose sender could not become a candidate since this was asked last.
-    pub fn take_prflx_overflow(&mut self) -> u32 {
+    pub(super) fn take_prflx_overflow(&mut self) -> u32 {
         std::mem::take(&mut self.prflx_overflow)
     }
 
     /// A candidate of the peer's. Its address, where it may be added at once; a name is looked up first.
-    pub fn add(&mut self, io: &mut AgentIo, candidate: &RemoteCandidate) -> Option<IpAddr> {
+    pub(super) fn add(&mut self, io: &mut AgentIo, candidate: &RemoteCandidate) -> Option<IpAddr> {
         self.count += 1;
         if self.count > MOST_CANDIDATES {
             if self.count == MOST_CANDIDATES + 1 {
@@ -133,7 +133,7 @@ impl RemoteCandidates {
     }
 
     /// An answer to a look-up; None where the name, or its kind of address, is not there.
-    pub fn resolved(&mut self, io: &mut AgentIo, query: QueryId, answer: Option<Vec<DnsRecord>>) -> NameResult {
+    pub(super) fn resolved(&mut self, io: &mut AgentIo, query: QueryId, answer: Option<Vec<DnsRecord>>) -> NameResult {
         let Some(PendingName { candidate, name, next }) = self.resolving.remove(&query) else {
             return NameResult::Pending;
         };
@@ -152,7 +152,7 @@ impl RemoteCandidates {
     }
 
     /// Lets a candidate at this address be checked: its number in the checklist; None where it is refused.
-    pub fn admit(
+    pub(super) fn admit(
         &mut self,
         io: &mut AgentIo,
         checklist: &mut Checklist,
@@ -181,7 +181,7 @@ impl RemoteCandidates {
     }
 
     /// A candidate that a check came from and no description had named (RFC 8445 §7.3.1.3): its number in the checklist.
-    pub fn learn(
+    pub(super) fn learn(
         &mut self,
         io: &mut AgentIo,
         checklist: &mut Checklist,

@@ -25,29 +25,29 @@ pub(super) struct RoleState {
 }
 
 impl RoleState {
-    pub fn new(role: Role, tie_breaker: u64) -> Self {
+    pub(super) fn new(role: Role, tie_breaker: u64) -> Self {
         Self { role, tie_breaker, switches: 0 }
     }
 
     /// The same role and tie-breaker, after an ICE restart.
-    pub fn restarted(self) -> Self {
+    pub(super) fn restarted(self) -> Self {
         Self { switches: 0, ..self }
     }
 
-    pub fn role(&self) -> Role {
+    pub(super) fn role(&self) -> Role {
         self.role
     }
 
-    pub fn tie_breaker(&self) -> u64 {
+    pub(super) fn tie_breaker(&self) -> u64 {
         self.tie_breaker
     }
 
-    pub fn controls(&self) -> bool {
+    pub(super) fn controls(&self) -> bool {
         self.role == Role::Controlling
     }
 
     /// Compares our role with that in a check of the peer's: the larger tie-breaker controls.
-    pub fn compare(&self, attributes: CheckAttributes) -> Conflict {
+    pub(super) fn compare(&self, attributes: CheckAttributes) -> Conflict {
         if attributes.role != self.role {
             return Conflict::None;
         }
@@ -56,7 +56,7 @@ impl RoleState {
     }
 
     /// Takes a role; true where it is another one. At most twice in a session.
-    pub fn switch(&mut self, role: Role) -> bool {
+    pub(super) fn switch(&mut self, role: Role) -> bool {
         let may_switch = self.role != role && self.switches < MOST_SWITCHES;
         if may_switch {
             self.switches += 1;

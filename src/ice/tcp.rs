@@ -42,7 +42,7 @@ fn next_frame(buffer: &mut Vec<u8>) -> Option<Vec<u8>> {
 impl Tcp {
     /// Sends on the connection of this base with that endpoint. Where there is none it is made, if the base `connects`; what
     /// is sent last before it is open leaves then.
-    pub fn send(&mut self, io: &mut AgentIo, base: usize, connects: bool, to: SocketAddr, data: &[u8]) {
+    pub(super) fn send(&mut self, io: &mut AgentIo, base: usize, connects: bool, to: SocketAddr, data: &[u8]) {
         let has_room = self.connections.len() < MOST_CONNECTIONS;
         let known = self.connections.iter_mut().find(|(_, known)| known.base == base && known.remote == to);
         match known {
@@ -60,7 +60,7 @@ impl Tcp {
     }
 
     /// Sends on a connection that is open; media that cannot leave now are not kept.
-    pub fn send_media(&mut self, io: &mut AgentIo, base: usize, to: SocketAddr, data: &[u8]) {
+    pub(super) fn send_media(&mut self, io: &mut AgentIo, base: usize, to: SocketAddr, data: &[u8]) {
         let open = self.connections.iter().find(|(_, known)| known.base == base && known.remote == to && known.is_open);
         if let Some((socket, _)) = open {
             io.send(*socket, to, framed(data));
@@ -68,12 +68,12 @@ impl Tcp {
     }
 
     /// Whether this socket is one of these connections.
-    pub fn owns(&self, socket: SocketId) -> bool {
+    pub(super) fn owns(&self, socket: SocketId) -> bool {
         self.connections.contains_key(&socket)
     }
 
     /// A connection that was asked for is there.
-    pub fn opened(&mut self, io: &mut AgentIo, socket: SocketId) {
+    pub(super) fn opened(&mut self, io: &mut AgentIo, socket: SocketId) {
         let Some(connection) = self.connections.get_mut(&socket) else { return };
         connection.is_open = true;
         let (to, waiting) = (connection.remote, connection.waiting.take());
@@ -83,12 +83,12 @@ impl Tcp {
     }
 
     /// A connection did not come about, or is gone: whose it was, and with whom.
-    pub fn closed(&mut self, socket: SocketId) -> Option<(usize, SocketAddr)> {
+    pub(super) fn closed(&mut self, socket: SocketId) -> Option<(usize, SocketAddr)> {
         self.connections.remove(&socket).map(|connection| (connection.base, connection.remote))
     }
 
     /// A connection of the peer's came in on a passive base; false where it is one too many.
-    pub fn accepted(&mut self, socket: SocketId, base: usize, remote: SocketAddr) -> bool {
+    pub(super) fn accepted(&mut self, socket: SocketId, base: usize, remote: SocketAddr) -> bool {
         let has_room = self.connections.len() < MOST_CONNECTIONS;
         if has_room {
             let connection = IceConnection { base, remote, is_open: true, buffer: Vec::new(), waiting: None };
@@ -98,7 +98,7 @@ impl Tcp {
     }
 
     /// The next bytes of a connection: the base, the peer's endpoint and every whole frame.
-    pub fn received(&mut self, socket: SocketId, data: &[u8]) -> Option<(usize, SocketAddr, Vec<Vec<u8>>)> {
+    pub(super) fn received(&mut self, socket: SocketId, data: &[u8]) -> Option<(usize, SocketAddr, Vec<Vec<u8>>)> {
         let connection = self.connections.get_mut(&socket)?;
         connection.buffer.extend_from_slice(data);
         let frames = std::iter::from_fn(|| next_frame(&mut connection.buffer)).collect();
@@ -106,7 +106,7 @@ impl Tcp {
     }
 
     /// Closes everything.
-    pub fn close(&mut self, io: &mut AgentIo) {
+    pub(super) fn close(&mut self, io: &mut AgentIo) {
         for socket in std::mem::take(&mut self.connections).into_keys() {
             io.close(socket);
         }

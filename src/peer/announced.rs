@@ -28,10 +28,10 @@ fn is_name(line: &str) -> bool {
 }
 
 impl AnnouncedMedia {
-    pub const ALL: Self = Self { audio: true, video: true, data: true };
+    pub(super) const ALL: Self = Self { audio: true, video: true, data: true };
 
     /// Reads the other end's description; `ours` is the one that it answers. Takes time in proportion to its length.
-    pub fn read(sdp: &str, ours: Option<&str>) -> Self {
+    pub(super) fn read(sdp: &str, ours: Option<&str>) -> Self {
         let names = |sdp: &'_ str| -> BTreeSet<String> {
             sdp.lines().map(str::trim_end).filter(|line| is_name(line)).map(str::to_owned).collect()
         };

@@ -70,7 +70,7 @@ fn silent_at(config: CallConfig, silence: &Silence, restarted_at: Option<Instant
 }
 
 impl MediaCall {
-    pub fn new(now: Instant, config: CallConfig) -> Self {
+    pub(super) fn new(now: Instant, config: CallConfig) -> Self {
         Self {
             config,
             stack: Stack::new(now, config.first_bps),
@@ -93,29 +93,29 @@ impl MediaCall {
     // What is known of it.
 
     /// Whether all is reported.
-    pub fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         matches!(self.phase, CallPhase::Reported)
     }
 
     /// Datagrams of the other end's that came in while the two secured themselves, and later ones.
-    pub fn handshake_received(&self) -> u32 {
+    pub(super) fn handshake_received(&self) -> u32 {
         self.handshake.received
     }
 
     /// Whether it is time to leave the address that the call goes from: once, halfway.
-    pub fn is_to_roam(&self, now: Instant) -> bool {
+    pub(super) fn is_to_roam(&self, now: Instant) -> bool {
         let CallPhase::Running { meter, .. } = &self.phase else { return false };
         let is_halfway = now.since(meter.began()) >= self.config.duration / 2;
         self.config.roam && !self.has_roamed && is_halfway
     }
 
     /// The next fact about it.
-    pub fn poll_fact(&mut self) -> Option<Fact> {
+    pub(super) fn poll_fact(&mut self) -> Option<Fact> {
         self.facts.pop_front()
     }
 
     /// When it has something to do without anything coming in.
-    pub fn wake(&self, now: Instant, agent: &Agent) -> Option<Instant> {
+    pub(super) fn wake(&self, now: Instant, agent: &Agent) -> Option<Instant> {
         if self.is_stopped {
             return None;
         }
@@ -139,7 +139,7 @@ impl MediaCall {
     // What it does.
 
     /// Lets everything that is due happen.
-    pub fn advance(&mut self, now: Instant, agent: &mut Agent) {
+    pub(super) fn advance(&mut self, now: Instant, agent: &mut Agent) {
         for (is_reached, stage) in [
             (agent.has_gathered(), CallStage::Gathered),
             (agent.is_described(), CallStage::ChecksStarted),
@@ -157,13 +157,13 @@ impl MediaCall {
     }
 
     /// Leaves the address that it goes from. Whoever can speak to the other end decides that this may be: it has to be told.
-    pub fn roam(&mut self, now: Instant, agent: &mut Agent) {
+    pub(super) fn roam(&mut self, now: Instant, agent: &mut Agent) {
         self.has_roamed = true;
         agent.roam(now);
     }
 
     /// The other end went away without closing the call, as a browser's tab that is closed.
-    pub fn peer_left(&mut self, now: Instant, agent: &Agent) {
+    pub(super) fn peer_left(&mut self, now: Instant, agent: &Agent) {
         if let CallPhase::Running { meter, .. } = &self.phase {
             let after_ms = ms(now.since(meter.began()));
             self.finish(now, agent, Some(CallBreak::Closed { after_ms }));
@@ -171,7 +171,7 @@ impl MediaCall {
     }
 
     /// Ends it: what was measured is reported, and the other end is told.
-    pub fn stop(&mut self, now: Instant, agent: &mut Agent) {
+    pub(super) fn stop(&mut self, now: Instant, agent: &mut Agent) {
         if !std::mem::replace(&mut self.is_stopped, true) {
             self.finish(now, agent, None);
             self.source = None;
@@ -386,7 +386,7 @@ impl MediaCall {
     // What the two ends describe beforehand (RFC 3264, RFC 8829).
 
     /// Our offer. Candidates follow one by one (RFC 8838).
-    pub fn offer(&mut self, now: Instant, agent: &Agent, pacing_ms: u32) -> Result<String, StackError> {
+    pub(super) fn offer(&mut self, now: Instant, agent: &Agent, pacing_ms: u32) -> Result<String, StackError> {
         let ours = self.describe(agent, pacing_ms)?;
         match self.stack.again(&ours, SdpRole::Offer) {
             Some(again) => Ok(again),
@@ -395,7 +395,13 @@ impl MediaCall {
     }
 
     /// Our answer to the other end's offer.
-    pub fn answer(&mut self, now: Instant, agent: &Agent, theirs: &str, pacing_ms: u32) -> Result<String, StackError> {
+    pub(super) fn answer(
+        &mut self,
+        now: Instant,
+        agent: &Agent,
+        theirs: &str,
+        pacing_ms: u32,
+    ) -> Result<String, StackError> {
         self.note_announced(theirs);
         let ours = self.describe(agent, pacing_ms)?;
         match self.stack.again(&ours, SdpRole::Answer).filter(|_| self.stack.is_described()) {
@@ -405,7 +411,7 @@ impl MediaCall {
     }
 
     /// The other end's answer to our offer.
-    pub fn accept(&mut self, now: Instant, theirs: &str) -> Result<(), StackError> {
+    pub(super) fn accept(&mut self, now: Instant, theirs: &str) -> Result<(), StackError> {
         self.note_announced(theirs);
         self.stack.accept(now, theirs)
     }

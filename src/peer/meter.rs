@@ -123,7 +123,7 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    pub fn new(now: Instant) -> Self {
+    pub(super) fn new(now: Instant) -> Self {
         Self {
             began: now,
             media: Default::default(),
@@ -137,16 +137,16 @@ impl Meter {
         }
     }
 
-    pub fn began(&self) -> Instant {
+    pub(super) fn began(&self) -> Instant {
         self.began
     }
 
     /// Whether a stream comes, whose pauses mean something.
-    pub fn hears_media(&self) -> bool {
+    pub(super) fn hears_media(&self) -> bool {
         self.media.iter().any(|media| media.incoming.received > 0)
     }
 
-    pub fn sent(&mut self, kind: StreamKind, bytes: usize) {
+    pub(super) fn sent(&mut self, kind: StreamKind, bytes: usize) {
         let flow = &mut self.media[kind as usize].flow;
         flow.sent_packets += 1;
         flow.sent_bytes += bytes as u64;
@@ -154,7 +154,7 @@ impl Meter {
     }
 
     /// Counts an RTP packet that came; true for the first of all.
-    pub fn packet(&mut self, now: Instant, packet: &RtpPacket) -> bool {
+    pub(super) fn packet(&mut self, now: Instant, packet: &RtpPacket) -> bool {
         let is_first = self.media.iter().all(|media| media.incoming.received == 0);
         let media = &mut self.media[packet.kind as usize];
         media.incoming.take(now, packet);
@@ -164,7 +164,7 @@ impl Meter {
         is_first
     }
 
-    pub fn report(&mut self, report: &RtcpReport) {
+    pub(super) fn report(&mut self, report: &RtcpReport) {
         let flow = &mut self.media[report.kind as usize].flow;
         flow.lost_there = report.lost.or(flow.lost_there);
         let jitter = report.jitter.map(|ticks| f64::from(ticks) / clock(report.kind) * 1000.0);
@@ -182,16 +182,16 @@ impl Meter {
         }
     }
 
-    pub fn opened(&mut self, channel: DataChannel) {
+    pub(super) fn opened(&mut self, channel: DataChannel) {
         self.data[channel as usize].flow.opened = true;
     }
 
-    pub fn sent_message(&mut self, channel: DataChannel, number: u32) {
+    pub(super) fn sent_message(&mut self, channel: DataChannel, number: u32) {
         let data = &mut self.data[channel as usize];
         (data.flow.sent, data.latest) = (data.flow.sent + 1, number);
     }
 
-    pub fn message(&mut self, now: Instant, channel: DataChannel, message: EchoMessage) {
+    pub(super) fn message(&mut self, now: Instant, channel: DataChannel, message: EchoMessage) {
         let data = &mut self.data[channel as usize];
         if !message.is_echo {
             data.flow.received += 1;
@@ -214,17 +214,17 @@ impl Meter {
         }
     }
 
-    pub fn estimate(&mut self, bps: u64) {
+    pub(super) fn estimate(&mut self, bps: u64) {
         self.estimate = Some(bps);
     }
 
     /// When the next second is over.
-    pub fn due(&self) -> Instant {
+    pub(super) fn due(&self) -> Instant {
         self.began + Duration::from_secs(u64::from(self.seconds) + 1)
     }
 
     /// Closes the seconds that are over.
-    pub fn tick(&mut self, now: Instant) {
+    pub(super) fn tick(&mut self, now: Instant) {
         while now >= self.due() {
             self.close_second(Duration::from_secs(1));
         }
@@ -252,7 +252,7 @@ impl Meter {
     }
 
     /// Ends measuring and sums everything up.
-    pub fn finish(mut self, now: Instant, dtls_version: Text, aimed_bps: u64) -> Traffic {
+    pub(super) fn finish(mut self, now: Instant, dtls_version: Text, aimed_bps: u64) -> Traffic {
         self.tick(now);
         let rest = now.since(self.began + Duration::from_secs(u64::from(self.seconds)));
         // A rate over less than a quarter of a second means nothing.

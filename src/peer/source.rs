@@ -44,7 +44,7 @@ pub(super) struct MediaSource {
 }
 
 impl MediaSource {
-    pub fn new(now: Instant) -> Self {
+    pub(super) fn new(now: Instant) -> Self {
         Self {
             next_audio: now,
             next_video: now,
@@ -57,16 +57,16 @@ impl MediaSource {
     }
 
     /// Sets the rate of video from now on.
-    pub fn set_video_bps(&mut self, bps: u64) {
+    pub(super) fn set_video_bps(&mut self, bps: u64) {
         self.video_bps = bps;
     }
 
-    pub fn due(&self) -> Instant {
+    pub(super) fn due(&self) -> Instant {
         self.next_audio.min(self.next_video).min(self.next_message)
     }
 
     /// The media that are due; what a late wake has missed is left out, as a sender does that was not run.
-    pub fn media(&mut self, now: Instant) -> Vec<MediaFrame> {
+    pub(super) fn media(&mut self, now: Instant) -> Vec<MediaFrame> {
         let mut media = Vec::new();
         let ticks = ticks_due(&mut self.next_audio, AUDIO_INTERVAL, now);
         if let Some(ticks) = ticks {
@@ -98,7 +98,7 @@ impl MediaSource {
     }
 
     /// The message that is due: the same for both channels.
-    pub fn message(&mut self, now: Instant) -> Option<EchoMessage> {
+    pub(super) fn message(&mut self, now: Instant) -> Option<EchoMessage> {
         ticks_due(&mut self.next_message, MESSAGE_INTERVAL, now)?;
         self.messages += 1;
         Some(EchoMessage { is_echo: false, number: self.messages, sent_at: now })
@@ -126,7 +126,7 @@ pub(super) struct EchoMessage {
 }
 
 impl EchoMessage {
-    pub fn write(self) -> Vec<u8> {
+    pub(super) fn write(self) -> Vec<u8> {
         let mut bytes = vec![if self.is_echo { b'q' } else { b'p' }];
         bytes.extend_from_slice(&self.number.to_be_bytes());
         let micros = u64::try_from(self.sent_at.since_start().as_micros()).unwrap_or(u64::MAX);
@@ -136,7 +136,7 @@ impl EchoMessage {
     }
 
     /// Reads a message; None where the bytes are not one of this program's.
-    pub fn read(bytes: &[u8]) -> Option<Self> {
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
         let is_echo = match bytes.first()? {
             b'p' => false,
             b'q' => true,

@@ -14,7 +14,7 @@ mod shim;
 #[cfg(test)]
 mod tests;
 
-pub use sdp::{OurDescription, SdpRole};
+pub(super) use sdp::{OurDescription, SdpRole};
 
 use crate::machine::Instant;
 use crate::model::Text;
@@ -45,14 +45,14 @@ const MOST_AT_ONCE: usize = 200;
 const LEAST_WAIT: Duration = Duration::from_micros(500);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum StreamKind {
+pub(super) enum StreamKind {
     Audio,
     Video,
 }
 
 /// A data channel, by how it delivers (RFC 8831 §6.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DataChannel {
+pub(super) enum DataChannel {
     /// Messages come in order, and lost ones are sent again.
     Reliable,
     /// Messages come as they arrive, and lost ones stay lost.
@@ -61,7 +61,7 @@ pub enum DataChannel {
 
 /// One RTP packet that came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RtpPacket {
+pub(super) struct RtpPacket {
     pub kind: StreamKind,
     /// The sequence number with its rollovers counted.
     pub sequence: u64,
@@ -72,7 +72,7 @@ pub struct RtpPacket {
 
 /// What the other end reports of our stream in its receiver reports (RFC 3550 §6.4.1).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct RtcpReport {
+pub(super) struct RtcpReport {
     pub kind: StreamKind,
     pub rtt: Option<Duration>,
     pub lost: Option<u64>,
@@ -81,7 +81,7 @@ pub struct RtcpReport {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Event {
+pub(super) enum Event {
     /// The handshake is done, and the certificate is the one that was announced.
     Secured {
         version: Text,
@@ -102,7 +102,7 @@ pub enum Event {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum StackError {
+pub(super) enum StackError {
     /// The certificate is not the one that the description announced (RFC 8122 §6.2).
     #[error("the other end's certificate is not the one that its description announced")]
     Fingerprint,
@@ -126,7 +126,7 @@ impl From<RtcError> for StackError {
     }
 }
 
-pub struct Stack {
+pub(super) struct Stack {
     rtc: Rtc,
     shim: Shim,
     epoch: std::time::Instant,
@@ -145,7 +145,7 @@ pub struct Stack {
 
 impl Stack {
     /// `first_bps`: what the path is taken to carry before the other end's feedback says more.
-    pub fn new(now: Instant, first_bps: u64) -> Self {
+    pub(super) fn new(now: Instant, first_bps: u64) -> Self {
         #[expect(
             clippy::disallowed_methods,
             reason = "str0m's clock needs a beginning; all that follows is added to it"
@@ -190,7 +190,7 @@ impl Stack {
     }
 
     /// Audio, video and two channels, both ways.
-    pub fn offer(&mut self, now: Instant, ours: &OurDescription) -> Result<String, StackError> {
+    pub(super) fn offer(&mut self, now: Instant, ours: &OurDescription) -> Result<String, StackError> {
         let mut change = self.rtc.sdp_api();
         let mut media = |kind| change.add_media(kind, Direction::SendRecv, None, None, None);
         let mids = vec![(StreamKind::Audio, media(MediaKind::Audio)), (StreamKind::Video, media(MediaKind::Video))];
@@ -212,7 +212,7 @@ impl Stack {
     }
 
     /// The other end's offer, and our answer to it.
-    pub fn answer(&mut self, now: Instant, offer: &str, ours: &OurDescription) -> Result<String, StackError> {
+    pub(super) fn answer(&mut self, now: Instant, offer: &str, ours: &OurDescription) -> Result<String, StackError> {
         let offer = sdp::inward(offer, self.shim.theirs());
         let offer = SdpOffer::from_sdp_string(&offer).map_err(RtcError::from)?;
         let answer = self.rtc.sdp_api().accept_offer(offer)?;
@@ -224,7 +224,7 @@ impl Stack {
     }
 
     /// The other end's answer to our offer.
-    pub fn accept(&mut self, now: Instant, answer: &str) -> Result<(), StackError> {
+    pub(super) fn accept(&mut self, now: Instant, answer: &str) -> Result<(), StackError> {
         let Some(pending) = self.pending.take() else { return Ok(()) };
         let answer = sdp::without_echo(answer, self.described.as_deref().unwrap_or_default());
         let answer = sdp::inward(&answer, self.shim.theirs());
@@ -236,22 +236,22 @@ impl Stack {
     }
 
     /// What we have said of ourselves, but for our candidates.
-    pub fn described(&self) -> Option<&str> {
+    pub(super) fn described(&self) -> Option<&str> {
         self.described.as_deref()
     }
 
     /// Whether both descriptions are there.
-    pub fn is_described(&self) -> bool {
+    pub(super) fn is_described(&self) -> bool {
         self.described.is_some() && self.pending.is_none()
     }
 
     /// The same session with other credentials and candidates, after an ICE restart (RFC 8829 §5.2.2, §5.3.2).
-    pub fn again(&self, ours: &OurDescription, side: SdpRole) -> Option<String> {
+    pub(super) fn again(&self, ours: &OurDescription, side: SdpRole) -> Option<String> {
         self.described.as_ref().map(|described| sdp::outward(described, ours, side))
     }
 
     /// There is a pair: what is to be sent may be.
-    pub fn connect(&mut self, now: Instant) {
+    pub(super) fn connect(&mut self, now: Instant) {
         self.connected = true;
         self.nominate(now);
         self.drain(now);
@@ -267,7 +267,7 @@ impl Stack {
     }
 
     /// What came over the pair.
-    pub fn receive(&mut self, now: Instant, data: &[u8]) {
+    pub(super) fn receive(&mut self, now: Instant, data: &[u8]) {
         if self.over || !self.is_described() {
             return;
         }
@@ -281,7 +281,7 @@ impl Stack {
         self.drain(now);
     }
 
-    pub fn wake_up(&mut self, now: Instant) {
+    pub(super) fn wake_up(&mut self, now: Instant) {
         if self.over {
             return;
         }
@@ -296,21 +296,28 @@ impl Stack {
     }
 
     /// When to call [`Self::wake_up`]: never before there is a pair, so that the handshake's clock begins with it.
-    pub fn wake(&self) -> Option<Instant> {
+    pub(super) fn wake(&self) -> Option<Instant> {
         (self.connected && !self.over).then(|| self.shim.due().map_or(self.wake, |due| due.min(self.wake)))
     }
 
     /// The next datagram for the other end.
-    pub fn poll(&mut self) -> Option<Vec<u8>> {
+    pub(super) fn poll(&mut self) -> Option<Vec<u8>> {
         self.out.pop_front()
     }
 
-    pub fn poll_event(&mut self) -> Option<Event> {
+    pub(super) fn poll_event(&mut self) -> Option<Event> {
         self.events.pop_front()
     }
 
     /// One RTP packet; false where the other end takes no such media.
-    pub fn send(&mut self, now: Instant, kind: StreamKind, timestamp: u32, marker: bool, payload: Vec<u8>) -> bool {
+    pub(super) fn send(
+        &mut self,
+        now: Instant,
+        kind: StreamKind,
+        timestamp: u32,
+        marker: bool,
+        payload: Vec<u8>,
+    ) -> bool {
         let codec = match kind {
             StreamKind::Audio => Codec::Opus,
             StreamKind::Video => Codec::Vp8,
@@ -330,23 +337,23 @@ impl Stack {
     }
 
     /// One message; false where the channel is not open or has no room.
-    pub fn send_data(&mut self, channel: DataChannel, data: &[u8]) -> bool {
+    pub(super) fn send_data(&mut self, channel: DataChannel, data: &[u8]) -> bool {
         let Some((_, id)) = self.channels.iter().find(|(known, _)| *known == channel) else { return false };
         self.rtc.channel(*id).is_some_and(|mut channel| channel.write(true, data).unwrap_or(false))
     }
 
     /// What video is to reach, so that the estimate is tried up to it.
-    pub fn aim(&mut self, bps: u64) {
+    pub(super) fn aim(&mut self, bps: u64) {
         self.rtc.bwe().set_bitrate(Bitrate::from(0), Bitrate::from(bps));
     }
 
     /// Lets what was handed in go out: after [`Self::send`] and [`Self::send_data`].
-    pub fn flush(&mut self, now: Instant) {
+    pub(super) fn flush(&mut self, now: Instant) {
         self.wake_up(now);
     }
 
     /// Says farewell (RTCP BYE, DTLS close_notify).
-    pub fn close(&mut self, now: Instant) {
+    pub(super) fn close(&mut self, now: Instant) {
         if !self.over && self.connected {
             if let Err(error) = self.rtc.close() {
                 self.fail(error.into());

@@ -10,10 +10,10 @@ mod ranges;
 mod series;
 mod waterfall;
 
-pub use grid::{Mark, Row, grid};
-pub use ranges::{Range, ranges};
-pub use series::{Line, series};
-pub use waterfall::{Bar, Outcome, waterfall, waterfall_beside};
+pub(super) use grid::{Mark, Row, grid};
+pub(super) use ranges::{Range, ranges};
+pub(super) use series::{Line, series};
+pub(super) use waterfall::{Bar, Outcome, waterfall, waterfall_beside};
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -36,7 +36,7 @@ type Drawn = Result<(), Box<dyn std::error::Error>>;
 
 /// What a picture says to those who do not see it.
 #[derive(Clone, Copy, Debug)]
-pub struct Caption<'a> {
+pub(super) struct Caption<'a> {
     pub title: &'a str,
     pub description: &'a str,
 }

@@ -39,7 +39,7 @@ pub(super) struct Negotiation {
 }
 
 impl Negotiation {
-    pub fn new(rng: &mut Rng) -> Self {
+    pub(super) fn new(rng: &mut Rng) -> Self {
         let encoder = Encoder::new(rng);
         let decoder = encoder.decoder();
         let session = u32::from_be_bytes(rng.bytes()) >> 1;

@@ -11,29 +11,29 @@ pub(super) enum SessionPart {
 }
 
 impl SessionPart {
-    pub fn agent(&self) -> Option<&Agent> {
+    pub(super) fn agent(&self) -> Option<&Agent> {
         self.trial().map(CallTrial::agent)
     }
 
-    pub fn agent_mut(&mut self) -> Option<&mut Agent> {
+    pub(super) fn agent_mut(&mut self) -> Option<&mut Agent> {
         self.trial_mut().map(CallTrial::agent_mut)
     }
 
-    pub fn trial(&self) -> Option<&CallTrial> {
+    pub(super) fn trial(&self) -> Option<&CallTrial> {
         match self {
             Self::CallTrial(trial) => Some(trial),
             Self::Checkup(_) => None,
         }
     }
 
-    pub fn trial_mut(&mut self) -> Option<&mut CallTrial> {
+    pub(super) fn trial_mut(&mut self) -> Option<&mut CallTrial> {
         match self {
             Self::CallTrial(trial) => Some(trial),
             Self::Checkup(_) => None,
         }
     }
 
-    pub fn checkup(&self) -> Option<&Checkup> {
+    pub(super) fn checkup(&self) -> Option<&Checkup> {
         match self {
             Self::Checkup(checkup) => Some(checkup),
             Self::CallTrial(_) => None,

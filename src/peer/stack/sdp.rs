@@ -2,7 +2,7 @@
 
 /// What our description says of our own ICE agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OurDescription {
+pub(crate) struct OurDescription {
     /// The version of the session, which grows with every description (RFC 8866 §5.2).
     pub version: u32,
     pub ufrag: String,
@@ -12,7 +12,7 @@ pub struct OurDescription {
 
 /// Which half of the exchange (RFC 3264).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SdpRole {
+pub(crate) enum SdpRole {
     Offer,
     Answer,
 }

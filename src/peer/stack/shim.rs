@@ -33,33 +33,33 @@ fn credentials(ufrag: &str) -> IceCreds {
 }
 
 impl Shim {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { checks: 0, due: None }
     }
 
     /// The credentials that str0m signs its answers with.
-    pub fn credentials(&self) -> IceCreds {
+    pub(super) fn credentials(&self) -> IceCreds {
         credentials("ours")
     }
 
     /// The user name fragment and the password of the peer that str0m sees.
-    pub fn theirs(&self) -> (&'static str, &'static str) {
+    pub(super) fn theirs(&self) -> (&'static str, &'static str) {
         ("them", PASSWORD)
     }
 
     /// Adds the one candidate of either end, now that the descriptions are there.
-    pub fn begin(&mut self, rtc: &mut Rtc) {
+    pub(super) fn begin(&mut self, rtc: &mut Rtc) {
         if let Ok(candidate) = Candidate::host(OURS, Protocol::Udp) {
             rtc.add_local_candidate(candidate);
         }
     }
 
     /// When the check is to be repeated.
-    pub fn due(&self) -> Option<Instant> {
+    pub(super) fn due(&self) -> Option<Instant> {
         self.due
     }
 
-    pub fn nominate(&mut self, rtc: &mut Rtc, now: Instant, at: std::time::Instant) -> Result<(), RtcError> {
+    pub(super) fn nominate(&mut self, rtc: &mut Rtc, now: Instant, at: std::time::Instant) -> Result<(), RtcError> {
         self.due = Some(now + REPEAT);
         self.checks += 1;
         let mut id = [0; 12];
@@ -80,7 +80,7 @@ impl Shim {
     }
 
     /// Hands in what came from the peer, as if it had come over the made-up pair.
-    pub fn receive<'a>(&self, data: &'a [u8]) -> Option<Receive<'a>> {
+    pub(super) fn receive<'a>(&self, data: &'a [u8]) -> Option<Receive<'a>> {
         Receive::new(Protocol::Udp, THEIRS, OURS, data).ok()
     }
 }

@@ -6,7 +6,7 @@ use plotters::style::text_anchor::HPos;
 
 /// The column in which a row's mark stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub(crate) enum Mark {
     First,
     Second,
     Third,
@@ -15,7 +15,7 @@ pub enum Mark {
 }
 
 #[derive(Clone, Debug)]
-pub struct Row {
+pub(crate) struct Row {
     pub label: String,
     /// Small letters below the label.
     pub below: String,
@@ -28,7 +28,7 @@ const LEFT: i32 = 300;
 const COLUMN: i32 = (WIDTH - LEFT) / 3;
 
 /// The three ways from the best to the worst.
-pub fn grid(rows: &[Row], columns: [&str; 3], unknown: &str, caption: Caption<'_>) -> String {
+pub(crate) fn grid(rows: &[Row], columns: [&str; 3], unknown: &str, caption: Caption<'_>) -> String {
     let count = i32::try_from(rows.len()).unwrap_or(i32::MAX / ROW);
     if count == 0 {
         return String::new();

@@ -7,7 +7,7 @@ use plotters::style::text_anchor::HPos;
 
 /// One bar from `min` to `max` with a mark at `median`, in milliseconds.
 #[derive(Clone, Debug)]
-pub struct Range {
+pub(crate) struct Range {
     pub label: String,
     pub min: f64,
     pub median: f64,
@@ -21,7 +21,7 @@ const LEFT: i32 = 330;
 const RIGHT: i32 = WIDTH - 60;
 const LABEL_LETTERS: usize = 42;
 
-pub fn ranges(ranges: &[Range], unit: &str, caption: Caption<'_>) -> String {
+pub(crate) fn ranges(ranges: &[Range], unit: &str, caption: Caption<'_>) -> String {
     let rows = i32::try_from(ranges.len()).unwrap_or(i32::MAX / ROW);
     if rows == 0 {
         return String::new();

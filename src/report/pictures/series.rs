@@ -7,7 +7,7 @@ use plotters::style::text_anchor::HPos;
 
 /// Points by their time, which goes up.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub(crate) struct Line {
     pub label: String,
     pub points: Vec<(f64, f64)>,
 }
@@ -19,10 +19,10 @@ const BOTTOM: i32 = 210;
 /// Beyond that, points would run into each other and only the line is drawn.
 const POINTS_DRAWN: usize = 60;
 /// The most lines of one picture, each with marks of its own shape.
-pub const LINES_MAX: usize = 4;
+pub(super) const LINES_MAX: usize = 4;
 
 /// `units` of the time and of the values. A line beyond [`LINES_MAX`] is left out.
-pub fn series(lines: &[Line], units: (&str, &str), caption: Caption<'_>) -> String {
+pub(crate) fn series(lines: &[Line], units: (&str, &str), caption: Caption<'_>) -> String {
     let points = || lines.iter().take(LINES_MAX).flat_map(|line| line.points.iter());
     if points().next().is_none() {
         return String::new();

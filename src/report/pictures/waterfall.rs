@@ -6,7 +6,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     Passed,
     Failed,
     /// Asked, and nothing came, or not reached.
@@ -15,7 +15,7 @@ pub enum Outcome {
 
 /// One stage; times in milliseconds.
 #[derive(Clone, Debug)]
-pub struct Bar {
+pub(crate) struct Bar {
     pub label: String,
     pub begin: f64,
     pub took: Option<f64>,
@@ -30,12 +30,12 @@ const LEFT: i32 = 150;
 const RIGHT: i32 = WIDTH - 110;
 const LABEL_LETTERS: usize = 20;
 
-pub fn waterfall(bars: &[Bar], unit: &str, caption: Caption<'_>) -> String {
+pub(crate) fn waterfall(bars: &[Bar], unit: &str, caption: Caption<'_>) -> String {
     waterfall_beside(bars, 0.0, unit, caption)
 }
 
 /// A waterfall on a scale that reaches this far, so that two can be compared.
-pub fn waterfall_beside(bars: &[Bar], reach: f64, unit: &str, caption: Caption<'_>) -> String {
+pub(crate) fn waterfall_beside(bars: &[Bar], reach: f64, unit: &str, caption: Caption<'_>) -> String {
     let rows = i32::try_from(bars.len()).unwrap_or(i32::MAX / ROW);
     if rows == 0 {
         return String::new();
