@@ -42,8 +42,8 @@ mod verdict;
 mod view;
 
 use crate::model::{
-    Call, Code, Diagnosis, Fact, Failure, Family, HostFact, NatByFamily, ObservationId, Question, Record, RunFact,
-    SCHEMA, ServerError, Tool, Verdict,
+    Call, Code, Diagnosis, Fact, Failure, Family, HostFact, Millis, NatByFamily, ObservationId, Question, Record,
+    RunFact, SCHEMA, ServerError, Tool, Verdict,
 };
 use causes::HoldingCause;
 pub use causes::{Bearing, KnownCause, known_causes};
@@ -196,7 +196,7 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         findings,
         interrupted: was_interrupted(&ends.ours),
         redacted: record.redacted,
-        took_ms: latest(ends.ours.observations.iter().map(|observation| observation.at_ms)).unwrap_or(0.0),
+        took_ms: latest(ends.ours.observations.iter().map(|observation| observation.at_ms)).unwrap_or_default(),
         targets: record.targets.clone(),
         chosen_by_tool: record.chosen_by_tool,
         observations: ends.joined.observations.clone(),
@@ -233,12 +233,12 @@ fn why_nothing_was_asked(record: &Record) -> Code {
     }
 }
 
-fn latest(times: impl Iterator<Item = f64>) -> Option<f64> {
-    times.filter(|ms| ms.is_finite()).reduce(f64::max)
+fn latest(times: impl Iterator<Item = Millis>) -> Option<Millis> {
+    times.filter(|time| time.is_finite()).max()
 }
 
 /// When the last observation came that the mapping and the filtering of a family rest on.
-fn nat_known_ms(record: &Record, nat: &NatByFamily) -> Option<f64> {
+fn nat_known_ms(record: &Record, nat: &NatByFamily) -> Option<Millis> {
     let at = |id: &ObservationId| {
         let place = usize::try_from(id.0).ok()?;
         record.observations.get(place).map(|observation| observation.at_ms)

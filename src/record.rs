@@ -4,7 +4,7 @@
 //! a stream it waits until a message is complete, so that no secret passes in two halves.
 
 use crate::machine::{Bind, Input, Instant, Machine, Open, Output, SocketId};
-use crate::model::{Opening, RecordedBytes, Transcript, TranscriptEntry, TranscriptEvent};
+use crate::model::{Millis, Opening, RecordedBytes, Transcript, TranscriptEntry, TranscriptEvent};
 use crate::wire::{self, Frames};
 use std::collections::BTreeMap;
 use std::io;
@@ -68,7 +68,7 @@ impl<M: Machine> Recorder<M> {
         // Once an event is left out, so are all that follow, so that a transcript has no holes.
         if transcript.left_out_events == 0 {
             // An f64 in milliseconds keeps nanoseconds apart for three months.
-            let event = TranscriptEntry { at_ms: self.now.since_start().as_nanos() as f64 / 1e6, what };
+            let event = TranscriptEntry { at_ms: Millis(self.now.since_start().as_nanos() as f64 / 1e6), what };
             let mut size = Size(0);
             let written = serde_json::to_writer(&mut size, &event).is_ok();
             if let Some(room) = self.room_bytes.checked_sub(size.0).filter(|_| written) {

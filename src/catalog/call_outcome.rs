@@ -1,7 +1,7 @@
 //! A call that broke, in the first sentence of a report: how it came out first, then the way it had gone.
 
 use super::{Lang, Said, said};
-use crate::model::{CallBreak, CallOutcome, Path, Transport};
+use crate::model::{CallBreak, CallOutcome, Millis, Path, Transport};
 
 /// How a call came out that did not simply work.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,10 +89,10 @@ fn died(ended: &EndedCall) -> Said {
     }
 }
 
-fn seconds(ms: f64, lang: Lang) -> String {
+fn seconds(time: Millis, lang: Lang) -> String {
     match lang {
-        Lang::En => format!("{:.1} s", ms / 1000.0),
-        Lang::Ko => format!("{:.1}초", ms / 1000.0),
+        Lang::En => format!("{:.1} s", time.seconds()),
+        Lang::Ko => format!("{:.1}초", time.seconds()),
     }
 }
 
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn how_a_call_came_out_is_said_before_the_way_that_it_had_gone() {
-        let cut = Some(CallBreak::Cut { after_ms: 1400.0, silent_ms: 3000.0 });
+        let cut = Some(CallBreak::Cut { after_ms: Millis(1400.0), silent_ms: Millis(3000.0) });
         assert_eq!(
             verdict(&ended(CallOutcome::Cut, cut.clone(), false), Lang::En),
             "The call was cut off after 1.4 s; the path went through a relay over UDP, as predicted."

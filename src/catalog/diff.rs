@@ -2,7 +2,7 @@
 
 use super::{Advice, Lang, Said, advice, behaviour, page, path, peer, said, severity, words};
 use crate::model::{
-    Behaviour, Change, Code, Detail, Difference, Differences, Effect, Judged, Path, Severity, Subject, Words,
+    Behaviour, Change, Code, Detail, Difference, Differences, Effect, Judged, Millis, Path, Severity, Subject, Words,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -186,7 +186,7 @@ fn shown(subject: Subject, judged: &Judged<Value>, lang: Lang) -> String {
         }
         Subject::MappingLifetime => value.as_u64().map(|ms| page::seconds_at_least(ms / 1000, lang)),
         Subject::PathMtu => value.as_u64().map(|bytes| page::bytes(bytes, lang)),
-        Subject::RoundTrip => value.as_f64().map(|ms| page::duration(ms, lang)),
+        Subject::RoundTrip => value.as_f64().map(|ms| page::duration(Millis(ms), lang)),
         Subject::PublicAddresses => from_value::<Vec<String>>(value).map(|addresses| addresses.join(", ")),
     };
     text.unwrap_or_else(|| value.to_string())

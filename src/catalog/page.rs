@@ -2,6 +2,7 @@
 //! value.
 
 use super::{Lang, Said, said};
+use crate::model::Millis;
 use std::net::SocketAddr;
 
 pub(crate) const INTERRUPTED: Said = Said {
@@ -154,16 +155,16 @@ pub(crate) fn bytes(bytes: impl std::fmt::Display, lang: Lang) -> String {
     }
 }
 
-pub(crate) fn milliseconds(ms: f64) -> String {
+pub(crate) fn milliseconds(Millis(ms): Millis) -> String {
     if ms < 9.95 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
 }
 
 /// Milliseconds, or seconds from one second on.
-pub(crate) fn duration(ms: f64, lang: Lang) -> String {
+pub(crate) fn duration(time: Millis, lang: Lang) -> String {
     match lang {
-        _ if ms < 1000.0 => milliseconds(ms),
-        Lang::En => format!("{:.1} s", ms / 1000.0),
-        Lang::Ko => format!("{:.1}초", ms / 1000.0),
+        _ if time < Millis(1000.0) => milliseconds(time),
+        Lang::En => format!("{:.1} s", time.seconds()),
+        Lang::Ko => format!("{:.1}초", time.seconds()),
     }
 }
 
@@ -192,7 +193,7 @@ pub(crate) fn asked_at(address: Option<SocketAddr>, transport: impl std::fmt::Di
 }
 
 /// The report's last line.
-pub(crate) fn took(took_ms: f64, nat_known_ms: Option<f64>, lang: Lang) -> String {
+pub(crate) fn took(took_ms: Millis, nat_known_ms: Option<Millis>, lang: Lang) -> String {
     let took = duration(took_ms, lang);
     let known = nat_known_ms.map(|ms| duration(ms, lang));
     match lang {

@@ -1,7 +1,7 @@
 //! Every code has its words, whole, in every language.
 
 use super::*;
-use crate::model::{Limit, Malformed, PeerClass, Reason, Refusal, Seconds, Tenths};
+use crate::model::{Limit, Malformed, Millis, PeerClass, Reason, Refusal, Seconds, Tenths};
 use std::time::Duration;
 
 fn expand(template: &str, about: &Detail) -> String {
@@ -240,7 +240,8 @@ fn what_stands_in_a_korean_text_is_korean() {
     for code in Code::ALL {
         assert_korean(code, &Reason::Code(*code).shown(Lang::Ko));
     }
-    let times = [Seconds(Duration::from_secs(35)).shown(Lang::Ko), Tenths::of_milliseconds(1400.0).shown(Lang::Ko)];
+    let times =
+        [Seconds(Duration::from_secs(35)).shown(Lang::Ko), Tenths::of_milliseconds(Millis(1400.0)).shown(Lang::Ko)];
     assert_eq!(times, ["35초", "1.4초"]);
     for class in PeerClass::ALL {
         assert_korean(&class, &class.shown(Lang::Ko));

@@ -3,8 +3,8 @@
 
 use super::{Detail, Lang, said, words};
 use crate::model::{
-    Count, Endpoint, Family, Limit, Malformed, PeerClass, Reason, Refusal, Seconds, Several, SignallingTransport,
-    Tenths, Text, Transport,
+    Count, Endpoint, Family, Limit, Malformed, Millis, PeerClass, Reason, Refusal, Seconds, Several,
+    SignallingTransport, Tenths, Text, Transport,
 };
 use std::net::SocketAddr;
 
@@ -54,6 +54,12 @@ impl Shown for Reason {
             (Self::Code(code), Lang::Ko) => words(*code, &Detail::default(), lang).title,
             (Self::Said(text), _) => text.clone(),
         }
+    }
+}
+
+impl Shown for Millis {
+    fn shown(&self, lang: Lang) -> String {
+        self.0.shown(lang)
     }
 }
 

@@ -71,7 +71,7 @@ fn run_in(argv: &[&str], environment: Environment, stdout: Stream, diagnosis: &D
         let by = Origin { question: Question::Binding, uri: None };
         saw(&Observation {
             id: ObservationId(0),
-            at_ms: 1.5,
+            at_ms: crate::model::Millis(1.5),
             by,
             end: End::Ours,
             fact: Fact::Host(HostFact::NetworkChanged),

@@ -25,7 +25,7 @@ until: String, "the date until which, or since which, the certificate is valid",
 lifetime: Seconds, "after how long an idle mapping was gone", "a short time", "짧은 시간";
 mtu: u32, "the largest packet that passes whole, in bytes", "fewer", "더 적은 수의";
 loss: f64, "packets lost, in per cent", "some", "일부";
-rtt: f64, "the median round trip, in milliseconds", "some", "어느 정도";
+rtt: Millis, "the median round trip, in milliseconds", "some", "어느 정도";
 time: Tenths, "how long the call had run", "a while", "얼마간";
 bytes: u32, "the size of the largest datagram, in bytes", "some", "어느 정도";
 step: u16, "the distance between successive public ports", "a fixed step", "일정한 값";

@@ -8,7 +8,7 @@ mod grade;
 
 use crate::model::{
     Call, CallBreak, CallData, CallFact, CallMedia, CallOutcome, CallTiming, Fact, Grade, HostFact, IceFact, MediaFlow,
-    Observation, ObservationId, Question, Record, RunFact, SelectedPair, SpeechQuality, Step, Traffic,
+    Millis, Observation, ObservationId, Question, Record, RunFact, SelectedPair, SpeechQuality, Step, Traffic,
 };
 use crate::model::{CandidateType, RoundTrips, Server, Stage, StageOutcome};
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 const NOTICED_LOSS: f64 = 0.05;
 
 /// In a call of this length feedback has come several times; in a shorter one its absence says nothing.
-const REPORTS_EXPECTED_AFTER_MS: f64 = 4000.0;
+const REPORTS_EXPECTED_AFTER: Millis = Millis(4000.0);
 
 /// Pauses that a listener takes for the line's fault rather than for chance.
 const NOTICED_STALLS: u32 = 3;
@@ -146,7 +146,7 @@ fn is_one_way(traffic: &Traffic, is_to_come: bool) -> bool {
     let sends = flows.iter().any(|flow| flow.sent_packets > 0);
     let receives = flows.iter().any(|flow| flow.received_packets > 0);
     let is_reported = flows.iter().any(|flow| flow.lost_there.is_some());
-    let is_long = traffic.lasted_ms >= REPORTS_EXPECTED_AFTER_MS;
+    let is_long = traffic.lasted_ms >= REPORTS_EXPECTED_AFTER;
     match (sends, receives) {
         (true, true) => is_long && !is_reported,
         (true, false) => is_to_come && (is_long || is_reported),
@@ -156,7 +156,7 @@ fn is_one_way(traffic: &Traffic, is_to_come: bool) -> bool {
 
 /// SCTP takes four round trips, and its first retransmissions three seconds (RFC 9260 §15).
 fn has_no_data(traffic: &Traffic) -> bool {
-    traffic.lasted_ms >= REPORTS_EXPECTED_AFTER_MS && !traffic.reliable.opened && !traffic.unreliable.opened
+    traffic.lasted_ms >= REPORTS_EXPECTED_AFTER && !traffic.reliable.opened && !traffic.unreliable.opened
 }
 
 fn is_poor(traffic: &Traffic, grade: Option<&Grade>) -> bool {
@@ -206,12 +206,12 @@ fn judge(record: &Record, question: Question, uri: Option<&str>) -> Option<Call>
     })
 }
 
-/// (loss in per cent, median round trip in ms), rounded, of a call over which media passed.
-pub fn figures(call: &Call) -> Option<(f64, f64)> {
+/// (loss in per cent, median round trip), rounded to tenths, of a call over which media passed.
+pub fn figures(call: &Call) -> Option<(f64, Millis)> {
     let media = call.media.as_ref()?;
     let loss = media.audio.loss()?.max(loss_there(&media.audio));
     let RoundTrips { median, .. } = media.rtt_ms?;
-    Some(((loss * 1000.0).round() / 10.0, (median * 10.0).round() / 10.0))
+    Some(((loss * 1000.0).round() / 10.0, Millis((median.0 * 10.0).round() / 10.0)))
 }
 
 /// The server with its stage `call`, where one was made through it: its time is that from the beginning to the first

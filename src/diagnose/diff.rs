@@ -13,7 +13,8 @@ mod tests;
 
 use crate::model::{
     Behaviour, Change, Code, Compared, DIFF_SCHEMA, Detail, Diagnosis, Difference, Differences, Effect, Family,
-    Finding, Judged, Nat, Part, Path, PeerClass, Server, Severity, StageOutcome, Step, Subject, Transport, Words,
+    Finding, Judged, Millis, Nat, Part, Path, PeerClass, Server, Severity, StageOutcome, Step, Subject, Transport,
+    Words,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -255,7 +256,7 @@ fn round_trips(good: &[Server], bad: &[Server]) -> Vec<Difference> {
     /// One round trip is a single sample: what a queue or a Wi-Fi retry adds is no difference between networks.
     const MS: f64 = 30.0;
     const FACTOR: f64 = 1.5;
-    fn nearest(servers: &[Server]) -> BTreeMap<(&str, Transport), f64> {
+    fn nearest(servers: &[Server]) -> BTreeMap<(&str, Transport), Millis> {
         let mut nearest = BTreeMap::new();
         for server in servers {
             let Some(ms) = answered(server) else { continue };
@@ -268,9 +269,9 @@ fn round_trips(good: &[Server], bad: &[Server]) -> Vec<Difference> {
     let differ = nearest(good).into_iter().filter_map(|(server, first)| {
         let second = *of_bad.get(&server)?;
         let (less, more) = if first < second { (first, second) } else { (second, first) };
-        (more - less >= MS && more >= less * FACTOR).then(|| {
+        (more.0 - less.0 >= MS && more.0 >= less.0 * FACTOR).then(|| {
             let effect = if second > first { Effect::Worse } else { Effect::Better };
-            let side = |ms: f64| Some(Judged::known(Value::from(ms), Vec::new()));
+            let side = |time: Millis| Some(Judged::known(Value::from(time.0), Vec::new()));
             let difference = new(Subject::RoundTrip, effect, side(first), side(second));
             Difference { about: Detail::default().server(server.0.to_owned()), ..difference }
         })
@@ -279,7 +280,7 @@ fn round_trips(good: &[Server], bad: &[Server]) -> Vec<Difference> {
 }
 
 /// How long the first answer took.
-fn answered(server: &Server) -> Option<f64> {
+fn answered(server: &Server) -> Option<Millis> {
     let stages = server.stages.iter().filter(|stage| stage.outcome == StageOutcome::Passed);
     stages.filter(|stage| matches!(stage.name, Step::Binding | Step::Challenge)).find_map(|stage| stage.ms)
 }

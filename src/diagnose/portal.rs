@@ -93,6 +93,7 @@ fn one_inner_address(record: &Record) -> Option<Vec<ObservationId>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Millis;
     use crate::model::{Certificate, DnsKind, Failure, Origin, Question, Text, Tls, Transport};
     use std::net::SocketAddr;
 
@@ -103,7 +104,7 @@ mod tests {
     fn record(targets: &[&str], facts: Vec<Fact>) -> Record {
         let mut record = Record::new(targets.iter().map(|uri| uri.parse().expect("a URI")).collect());
         for fact in facts {
-            record.push(0.0, Origin { question: Question::Binding, uri: None }, fact);
+            record.push(Millis(0.0), Origin { question: Question::Binding, uri: None }, fact);
         }
         record
     }
@@ -130,7 +131,7 @@ mod tests {
         let problem = TlsProblem::WrongName;
         let (server_name, certificates) = ("a.example".to_owned(), vec![certificate]);
         let tls = Tls { server_name, version: None, certificates, problem: Some(problem.clone()) };
-        let (failure, took_ms) = (Failure::Tls { problem }, 1.0);
+        let (failure, took_ms) = (Failure::Tls { problem }, Millis(1.0));
         Fact::Stream(StreamFact::NotConnected {
             transport: Transport::Tls,
             remote: at(server),
@@ -142,7 +143,7 @@ mod tests {
 
     fn resolved(name: &str, address: &str) -> Fact {
         let records = vec![DnsRecord::Address(address.parse().expect("an address"))];
-        Fact::Dns(DnsFact::Resolved { name: name.to_owned(), record: DnsKind::A, records, took_ms: 1.0 })
+        Fact::Dns(DnsFact::Resolved { name: name.to_owned(), record: DnsKind::A, records, took_ms: Millis(1.0) })
     }
 
     #[test]
@@ -180,7 +181,7 @@ mod tests {
         let mapped = Fact::Turn(TurnFact::Challenged {
             transport: Transport::Udp,
             server: at("198.51.100.3:3478"),
-            took_ms: 1.0,
+            took_ms: Millis(1.0),
             software: None,
         });
         let facts = vec![http("198.51.100.1:443"), http("198.51.100.2:443"), mapped];

@@ -54,7 +54,7 @@ impl Nominator {
         let waits = role == Role::Controlling && self.selected.is_none();
         let relayed = checklist.succeeded_pairs().filter(|(_, pair)| pair.is_relayed);
         let round_trips = relayed.filter_map(|(_, pair)| pair.rtt());
-        let slowest = round_trips.map(|rtt| Duration::from_secs_f64(rtt.min / 1000.0)).max()?;
+        let slowest = round_trips.filter_map(|rtt| rtt.min.duration()).max()?;
         Some(since + RELAY_PATIENCE.max(slowest * 2)).filter(|at| waits && *at > now)
     }
 

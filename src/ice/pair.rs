@@ -1,7 +1,7 @@
 //! One candidate pair (RFC 8445 §6.1.2): how it stands, how often it was checked, and what that has shown.
 
 use crate::machine::{Instant, Silence};
-use crate::model::{Failure, PairEnd, PairFailure, Role, RoundTrips};
+use crate::model::{Failure, Millis, PairEnd, PairFailure, Role, RoundTrips};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -160,11 +160,11 @@ impl CandidatePair {
     pub(super) fn rtt(&self) -> Option<RoundTrips> {
         let mut sorted = self.round_trips.clone();
         sorted.sort();
-        let ms = |duration: &Duration| duration.as_secs_f64() * 1000.0;
+        let ms = |duration: &Duration| Millis::from(*duration);
         let (min, max) = (sorted.first()?, sorted.last()?);
         let middle = sorted.len() / 2;
         let median = match sorted.len() % 2 {
-            0 => (ms(sorted.get(middle.checked_sub(1)?)?) + ms(sorted.get(middle)?)) / 2.0,
+            0 => Millis((ms(sorted.get(middle.checked_sub(1)?)?).0 + ms(sorted.get(middle)?).0) / 2.0),
             _ => ms(sorted.get(middle)?),
         };
         Some(RoundTrips { min: ms(min), median, max: ms(max) })

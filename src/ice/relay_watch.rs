@@ -189,6 +189,7 @@ impl RelayWatch {
 mod tests {
     use super::*;
     use crate::machine::Rng;
+    use crate::model::Millis;
 
     const PAIR: ControlTarget = ControlTarget::Pair(3);
 
@@ -200,7 +201,7 @@ mod tests {
             found: verdict.found.clone(),
             asked: verdict.asked,
             control: verdict.control,
-            after_ms: 0.0,
+            after_ms: Millis(0.0),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! [`CallStage`], [`CallBreak`] and [`Traffic`] are facts; [`Call`] is what they amount to, as the diagnosis shows it.
 
-use super::{CallKept, ObservationId, PairEnd, RoundTrips, Text};
+use super::{CallKept, Millis, ObservationId, PairEnd, RoundTrips, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +40,7 @@ pub enum CallBreak {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         heard_there: Option<u32>,
         /// From the start of the handshake until it was given up.
-        waited_ms: f64,
+        waited_ms: Millis,
     },
     /// The DTLS handshake ended in an error, or an alert of the other end.
     DtlsFailed {
@@ -57,14 +57,14 @@ pub enum CallBreak {
     /// Media ran, and then nothing came from the other end any more.
     Cut {
         /// From the end of the DTLS handshake to the last datagram that came.
-        after_ms: f64,
+        after_ms: Millis,
         /// From the last datagram until the call was given up.
-        silent_ms: f64,
+        silent_ms: Millis,
     },
     /// The other end closed the call before its time was up.
     Closed {
         /// From the end of the DTLS handshake until the other end closed or left.
-        after_ms: f64,
+        after_ms: Millis,
     },
 }
 
@@ -86,16 +86,16 @@ pub struct MediaFlow {
     #[serde(default)]
     pub reordered: Option<u64>,
     /// Interarrival jitter of what came (RFC 3550 §A.8), at the end of the call; null before two packets came.
-    pub jitter_ms: Option<f64>,
+    pub jitter_ms: Option<Millis>,
     /// Pauses of 200 ms or more in what came, which a jitter buffer does not hide.
     pub stalls: u32,
     /// The longest of these pauses; 0 without any.
-    pub longest_stall_ms: f64,
+    pub longest_stall_ms: Millis,
     /// Of this end's packets, how many the other end misses by its last report (RFC 3550 §6.4.1); null without a
     /// report.
     pub lost_there: Option<u64>,
     /// Interarrival jitter of this end's packets by the other end's last report; null without a report.
-    pub jitter_there_ms: Option<f64>,
+    pub jitter_there_ms: Option<Millis>,
 }
 
 impl MediaFlow {
@@ -127,9 +127,9 @@ pub struct CallSecond {
     /// Whole seconds from the end of the DTLS handshake to the start of this one.
     pub second: u32,
     /// The latest round trip measured in this second; null where there was none.
-    pub rtt_ms: Option<f64>,
+    pub rtt_ms: Option<Millis>,
     /// Interarrival jitter of audio at the end of this second (RFC 3550 §A.8); null before two packets came.
-    pub jitter_ms: Option<f64>,
+    pub jitter_ms: Option<Millis>,
     /// RTP packets of audio and video that came in this second.
     pub received_packets: u32,
     /// Packets found missing in this second; one that comes late takes its loss back in the second in which it comes.
@@ -147,7 +147,7 @@ pub struct CallSecond {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Traffic {
     /// From the end of the DTLS handshake to the end of measuring.
-    pub lasted_ms: f64,
+    pub lasted_ms: Millis,
     /// The version that the handshake settled on, as "DTLS 1.2"; empty where it is not known.
     pub dtls_version: Text,
     /// The rate that this end's video was to reach, in bits a second.
@@ -242,22 +242,22 @@ pub struct Grade {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CallTiming {
     /// All candidates of this end were known.
-    pub gathered: Option<f64>,
+    pub gathered: Option<Millis>,
     /// The other end's description was there.
-    pub checks_started: Option<f64>,
+    pub checks_started: Option<Millis>,
     /// A pair was selected.
-    pub connected: Option<f64>,
+    pub connected: Option<Millis>,
     /// The DTLS handshake was done.
-    pub dtls: Option<f64>,
+    pub dtls: Option<Millis>,
     /// The first data channel was open.
-    pub channel_open: Option<f64>,
+    pub channel_open: Option<Millis>,
     /// The first RTP packet of the other end came.
-    pub first_media: Option<f64>,
+    pub first_media: Option<Millis>,
 }
 
 impl CallTiming {
     /// Notes when a stage was reached for the first time.
-    pub fn note(&mut self, stage: CallStage, after_ms: f64) {
+    pub fn note(&mut self, stage: CallStage, after_ms: Millis) {
         let at = match stage {
             CallStage::Gathered => &mut self.gathered,
             CallStage::ChecksStarted => &mut self.checks_started,
@@ -321,7 +321,7 @@ pub struct Call {
     /// When each of its stages was reached.
     pub timing_ms: CallTiming,
     /// From the end of the DTLS handshake to the end of measuring; null where it did not get beyond the DTLS handshake.
-    pub lasted_ms: Option<f64>,
+    pub lasted_ms: Option<Millis>,
     /// What its media came to; null where it did not get beyond the DTLS handshake.
     pub media: Option<CallMedia>,
     /// What its data channels came to; null where it did not get beyond the DTLS handshake.

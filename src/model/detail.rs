@@ -1,6 +1,6 @@
 //! What a finding is about, as values of their types. Only in JSON and in a text do they become words.
 
-use super::{Family, Limit, PeerClass, Reason, SignallingTransport, Text, Transport};
+use super::{Family, Limit, Millis, PeerClass, Reason, SignallingTransport, Text, Transport};
 use serde::de::Deserializer;
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
@@ -159,13 +159,13 @@ impl Count {
     }
 
     /// To the nearest millisecond; a time of no sense is none.
-    pub fn of_milliseconds(ms: f64) -> Self {
-        Self::Milliseconds(nearest(ms))
+    pub fn of_milliseconds(time: Millis) -> Self {
+        Self::Milliseconds(nearest(time.0))
     }
 
     /// To the nearest second.
-    pub fn of_seconds(ms: f64) -> Self {
-        Self::Seconds(nearest(ms / 1000.0))
+    pub fn of_seconds(time: Millis) -> Self {
+        Self::Seconds(nearest(time.seconds()))
     }
 
     /// Of its unit.
@@ -199,8 +199,8 @@ pub struct Tenths(pub Duration);
 
 impl Tenths {
     /// A time of no sense is none.
-    pub fn of_milliseconds(ms: f64) -> Self {
-        Self(Duration::try_from_secs_f64(ms / 1000.0).unwrap_or_default())
+    pub fn of_milliseconds(time: Millis) -> Self {
+        Self(time.duration().unwrap_or_default())
     }
 }
 
@@ -247,6 +247,16 @@ by_name! {
     Transport: Transport::ALL;
     SignallingTransport: SignallingTransport::ALL;
     PeerClass: PeerClass::ALL;
+}
+
+impl Value for Millis {
+    fn write(&self) -> String {
+        self.0.write()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        f64::read(text).map(Self)
+    }
 }
 
 impl Value for Text {
@@ -331,7 +341,7 @@ mod tests {
             .family(Family::Ipv6)
             .public(Several::of(["203.0.113.7", "203.0.113.8"]))
             .lifetime(Seconds(Duration::from_secs(35)))
-            .time(Tenths::of_milliseconds(1400.0))
+            .time(Tenths::of_milliseconds(Millis(1400.0)))
             .loss(1.5)
             .what(Limit::Datagrams)
             .count(Count::Milliseconds(120))
@@ -362,7 +372,7 @@ mod tests {
 
     #[test]
     fn a_time_of_no_sense_is_none() {
-        for ms in [f64::NAN, -1.0, f64::NEG_INFINITY] {
+        for ms in [f64::NAN, -1.0, f64::NEG_INFINITY].map(Millis) {
             assert_eq!((Count::of_seconds(ms).number(), Tenths::of_milliseconds(ms).0), (0, Duration::ZERO));
         }
     }

@@ -1,6 +1,6 @@
 //! The document: all that a run found out. Its serde form is the JSON that others build on.
 
-use super::{Call, Candidate, Finding, NatByFamily, Observation, Pair, Peer, Server, Target, Tool, Verdict};
+use super::{Call, Candidate, Finding, Millis, NatByFamily, Observation, Pair, Peer, Server, Target, Tool, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -41,9 +41,9 @@ pub struct Diagnosis {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub redacted: bool,
     /// When the last observation of this end came.
-    pub took_ms: f64,
+    pub took_ms: Millis,
     /// When the last observation came that mapping and filtering rest on; null where neither rests on any.
-    pub nat_known_ms: Option<f64>,
+    pub nat_known_ms: Option<Millis>,
     /// The servers that were to be asked: with the observations and `chosen_by_tool`, all that the diagnosis was made
     /// from and can be made from again.
     #[serde(default)]

@@ -1,6 +1,6 @@
 //! What has to be renewed while a call runs, whether it was, and what changed under it.
 
-use super::{End, Tally, Transport};
+use super::{End, Millis, Tally, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -17,7 +17,7 @@ pub struct Renewals {
     /// Those that were not answered, whatever was sent again.
     pub silent: u32,
     /// The longest time from one granting to the next; null where nothing was renewed.
-    pub longest_gap_ms: Option<f64>,
+    pub longest_gap_ms: Option<Millis>,
 }
 
 impl Renewals {
@@ -36,7 +36,7 @@ pub struct ConsentStats {
     /// Those that were answered.
     pub answered: u32,
     /// The longest time without an answer.
-    pub longest_gap_ms: f64,
+    pub longest_gap_ms: Millis,
     /// Whether no answer came for 30 s, so that sending had to cease (RFC 7675 §5.1).
     pub lapsed: bool,
 }
@@ -52,7 +52,7 @@ pub struct RelayMaintenance {
     /// The relayed address.
     pub relayed: SocketAddr,
     /// From the allocation until it was lost or the call was over.
-    pub held_ms: f64,
+    pub held_ms: Millis,
     /// Refresh requests (RFC 8656 §8).
     pub allocation: Renewals,
     /// CreatePermission requests (RFC 8656 §10).
@@ -101,7 +101,7 @@ pub struct Rebound {
     #[serde(flatten)]
     pub rebinding: Rebinding,
     /// When it was noticed, since the run began.
-    pub at_ms: f64,
+    pub at_ms: Millis,
 }
 
 /// The path became narrow: in one direction, much less came from one second on than before, until the end of the call.

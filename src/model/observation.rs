@@ -2,7 +2,7 @@
 
 mod newer;
 
-use super::{Fact, RunFact, Target, Tool};
+use super::{Fact, Millis, RunFact, Target, Tool};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::time::Duration;
@@ -18,7 +18,7 @@ pub struct Observation {
     /// Its place in the record: what evidence refers to.
     pub id: ObservationId,
     /// Milliseconds since that end's run began, on a clock that never goes back.
-    pub at_ms: f64,
+    pub at_ms: Millis,
     /// Which question brought it, and about which server.
     pub by: Origin,
     /// Whose observation this is, and whose clock `at_ms` is; absent of this end's.
@@ -150,12 +150,12 @@ impl Record {
     /// run was interrupted marks the whole record.
     pub fn observe(&mut self, since_start: Duration, by: Origin, fact: Fact) -> &Observation {
         self.interrupted |= fact == Fact::Run(RunFact::Interrupted);
-        self.push(since_start.as_secs_f64() * 1000.0, by, fact);
+        self.push(since_start.into(), by, fact);
         &self.observations[self.observations.len() - 1]
     }
 
     /// Appends what was observed `at_ms` after the run began and returns the place it got.
-    pub fn push(&mut self, at_ms: f64, by: Origin, fact: Fact) -> ObservationId {
+    pub fn push(&mut self, at_ms: Millis, by: Origin, fact: Fact) -> ObservationId {
         let id = ObservationId(u32::try_from(self.observations.len()).unwrap_or(u32::MAX));
         self.observations.push(Observation { id, at_ms, by, end: End::Ours, fact });
         id

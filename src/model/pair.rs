@@ -1,6 +1,6 @@
 //! A candidate pair and how its checks fared (RFC 8445 §6.1.2).
 
-use super::{CandidateType, Failure, Protocol, Tally, TcpType, Text, Transport};
+use super::{CandidateType, Failure, Millis, Protocol, Tally, TcpType, Text, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -128,11 +128,11 @@ pub enum PairFailure {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RoundTrips {
     /// The shortest.
-    pub min: f64,
+    pub min: Millis,
     /// Half of them were no longer.
-    pub median: f64,
+    pub median: Millis,
     /// The longest.
-    pub max: f64,
+    pub max: Millis,
 }
 
 /// A candidate pair, as it stood when its checks were over.
@@ -155,7 +155,7 @@ pub struct Pair {
     pub received: u32,
     /// From the arrival of the peer's description to the first answer; absent where none came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_success_ms: Option<f64>,
+    pub first_success_ms: Option<Millis>,
     /// Whether the controlling end chose it (RFC 8445 §8).
     pub nominated: bool,
 }

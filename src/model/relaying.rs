@@ -1,6 +1,6 @@
 //! Is the relay that carried a call still there? What was asked when nothing came any more, and what answered.
 
-use super::{Tally, Text, Transport};
+use super::{Millis, Tally, Text, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -42,7 +42,7 @@ pub struct RelayLiveness {
     /// Requests sent at the same time to other servers and over other pairs, and how many of them were answered.
     pub control: Tally,
     /// From the arrival of the peer's description until this was known.
-    pub after_ms: f64,
+    pub after_ms: Millis,
 }
 
 impl RelayLiveness {
@@ -78,7 +78,7 @@ mod tests {
             found,
             asked: Tally { sent, heard: 0 },
             control: Tally { sent: control.0, heard: control.1 },
-            after_ms: 1000.0,
+            after_ms: Millis(1000.0),
         }
     }
 

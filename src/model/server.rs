@@ -1,6 +1,6 @@
 //! How one server fared, stage by stage.
 
-use super::{Code, Reason, Text, Tls, Transport};
+use super::{Code, Millis, Reason, Text, Tls, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -32,7 +32,7 @@ pub struct Stage {
     /// Which one.
     pub name: Step,
     /// How long it took, in milliseconds; null where it was not reached or did not end.
-    pub ms: Option<f64>,
+    pub ms: Option<Millis>,
     /// How it came out.
     pub outcome: StageOutcome,
 }

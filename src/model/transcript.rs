@@ -3,7 +3,7 @@
 //! The names are those of the machine's inputs and outputs. Secrets are not in it: bytes that might be one are zeros,
 //! or are only counted.
 
-use super::{DnsFailure, DnsKind, DnsRecord, Failure, Interface, Record, Tls, Tool};
+use super::{DnsFailure, DnsKind, DnsRecord, Failure, Interface, Millis, Record, Tls, Tool};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::net::SocketAddr;
 
@@ -66,7 +66,7 @@ pub struct Transcript {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TranscriptEntry {
     /// Milliseconds since the run began, with six decimals.
-    pub at_ms: f64,
+    pub at_ms: Millis,
     /// What was done, or what happened; its fields stand beside the time.
     #[serde(flatten)]
     pub what: TranscriptEvent,

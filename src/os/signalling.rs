@@ -23,7 +23,7 @@ use super::clock::within;
 use super::task::Task;
 use super::{OsWorld, TransportEnd};
 use crate::machine::{Instant, Signalled};
-use crate::model::{Fact, Failure, SignallingFact, SignallingFailure, SignallingTransport, Text};
+use crate::model::{Fact, Failure, Millis, SignallingFact, SignallingFailure, SignallingTransport, Text};
 use crate::signal::address::Address;
 use crate::signal::rooms::frames::EventFrame;
 use crate::signal::rooms::{RoomRefusal, Token};
@@ -211,7 +211,7 @@ impl TransportSession {
             Ok(joined) => joined,
             Err(error) => {
                 if let TransportError::Failed(failure) = &error {
-                    let took_ms = self.session.ms_since(began);
+                    let took_ms = self.session.since(began);
                     for transport in PREFERENCE {
                         let failure = failure.clone();
                         self.observe(Fact::Signalling(SignallingFact::NotCarried {
@@ -374,7 +374,7 @@ impl TransportSession {
         &mut self,
         transport: SignallingTransport,
         error: Option<TransportError>,
-        took_ms: f64,
+        took_ms: Millis,
     ) -> Option<SessionEnd> {
         let handle = self.handles.iter_mut().find(|handle| handle.transport == transport)?;
         let tried = handle.start == Start::Try && matches!(handle.state, TransportState::Probing);
@@ -491,7 +491,7 @@ async fn run(mut link: TransportLink) {
         SignallingTransport::EventStream => event_stream::run(&mut link).await,
         SignallingTransport::LongPolling | SignallingTransport::CopyPaste => polling::run(&mut link).await,
     };
-    let took_ms = link.session.ms_since(link.began);
+    let took_ms = link.session.since(link.began);
     link.report(TransportEvent::Closed { error: outcome.err(), took_ms }).await;
 }
 

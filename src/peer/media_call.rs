@@ -10,7 +10,7 @@ use super::source::{CHANNELS, EchoMessage, MediaSource};
 use super::stack::{DataChannel, Event, OurDescription, SdpRole, Stack, StackError};
 use crate::ice::Agent;
 use crate::machine::{Instant, Silence};
-use crate::model::{CallBreak, CallFact, CallStage, Fact, PathMaintenance, Text};
+use crate::model::{CallBreak, CallFact, CallStage, Fact, Millis, PathMaintenance, Text};
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
@@ -58,10 +58,6 @@ pub(super) struct MediaCall {
     resumed_after: Option<Instant>,
     is_stopped: bool,
     facts: VecDeque<Fact>,
-}
-
-fn ms(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1000.0
 }
 
 /// When silence has lasted too long. Agents that restart are given the same time once more.
@@ -165,7 +161,7 @@ impl MediaCall {
     /// The other end went away without closing the call, as a browser's tab that is closed.
     pub(super) fn peer_left(&mut self, now: Instant, agent: &Agent) {
         if let CallPhase::Running { meter, .. } = &self.phase {
-            let after_ms = ms(now.since(meter.began()));
+            let after_ms = Millis::from(now.since(meter.began()));
             self.finish(now, agent, Some(CallBreak::Closed { after_ms }));
         }
     }
@@ -182,7 +178,8 @@ impl MediaCall {
 
     fn reach(&mut self, now: Instant, stage: CallStage) {
         if self.reached.insert(stage) {
-            self.facts.push_back(Fact::Call(CallFact::CallReached { stage, after_ms: ms(now.since(self.began)) }));
+            self.facts
+                .push_back(Fact::Call(CallFact::CallReached { stage, after_ms: Millis::from(now.since(self.began)) }));
         }
     }
 
@@ -248,7 +245,7 @@ impl MediaCall {
         let config = self.config;
         match &mut self.phase {
             CallPhase::Securing { since } if now >= *since + config.handshake => {
-                let waited_ms = ms(now.since(*since));
+                let waited_ms = Millis::from(now.since(*since));
                 let HandshakeStats { sent, largest, received } = self.handshake;
                 let largest_bytes = u32::try_from(largest).unwrap_or(u32::MAX);
                 let silent =
@@ -266,8 +263,8 @@ impl MediaCall {
                 }
                 let length = silence.length(now);
                 if now >= silent_at(config, silence, agent.restarted_at()) {
-                    let after_ms = ms(now.since(meter.began()).saturating_sub(length));
-                    self.finish(now, agent, Some(CallBreak::Cut { after_ms, silent_ms: ms(length) }));
+                    let after_ms = Millis::from(now.since(meter.began()).saturating_sub(length));
+                    self.finish(now, agent, Some(CallBreak::Cut { after_ms, silent_ms: Millis::from(length) }));
                 } else if now >= *until && !(hears_media && length >= RELAY_CHECK) {
                     // The other end sends until it is stopped: what ends in silence may have been cut, and is waited for.
                     self.finish(now, agent, None);
@@ -379,7 +376,7 @@ impl MediaCall {
         let Some(restarted) = agent.restarted_at() else { return };
         let has_begun = matches!(&self.phase, CallPhase::Running { meter, .. } if meter.began() < restarted);
         if has_begun && self.resumed_after.replace(restarted) != Some(restarted) {
-            self.facts.push_back(Fact::Call(CallFact::CallResumed { after_ms: ms(now.since(restarted)) }));
+            self.facts.push_back(Fact::Call(CallFact::CallResumed { after_ms: Millis::from(now.since(restarted)) }));
         }
     }
 

@@ -3,7 +3,7 @@
 use super::source::EchoMessage;
 use super::stack::{DataChannel, RtcpReport, RtpPacket, StreamKind};
 use crate::machine::{Instant, Silence};
-use crate::model::{CallSecond, DataFlow, MediaFlow, RoundTrips, Text, Traffic};
+use crate::model::{CallSecond, DataFlow, MediaFlow, Millis, RoundTrips, Text, Traffic};
 use std::time::Duration;
 
 /// A pause that a listener notices: what a jitter buffer hides is shorter (ITU-T G.114 calls 150 ms transparent).
@@ -16,12 +16,17 @@ const MOST_SECONDS: usize = 3600;
 const MOST_ROUND_TRIPS: usize = 4096;
 
 /// Rounds to a tenth: differences caused by str0m's own random numbers are smaller than that, and inaudible.
-fn tenths(ms: f64) -> f64 {
-    (ms * 10.0).round() / 10.0
+fn tenths(time: Millis) -> Millis {
+    Millis((time.0 * 10.0).round() / 10.0)
 }
 
-fn ms(duration: Duration) -> f64 {
-    tenths(duration.as_secs_f64() * 1000.0)
+fn measured(duration: Duration) -> Millis {
+    tenths(duration.into())
+}
+
+/// Jitter, which is reckoned in seconds with fractions.
+fn jitter(seconds: f64) -> Millis {
+    tenths(Millis(seconds * 1000.0))
 }
 
 /// Ticks a second of the codec's clock.
@@ -167,8 +172,8 @@ impl Meter {
     pub(super) fn report(&mut self, report: &RtcpReport) {
         let flow = &mut self.media[report.kind as usize].flow;
         flow.lost_there = report.lost.or(flow.lost_there);
-        let jitter = report.jitter.map(|ticks| f64::from(ticks) / clock(report.kind) * 1000.0);
-        flow.jitter_there_ms = jitter.map(tenths).or(flow.jitter_there_ms);
+        let there = report.jitter.map(|ticks| jitter(f64::from(ticks) / clock(report.kind)));
+        flow.jitter_there_ms = there.or(flow.jitter_there_ms);
         // Echoes are finer and more frequent, where the other end sends any.
         if let Some(rtt) = report.rtt.filter(|_| !self.echoes) {
             self.round_trip(rtt);
@@ -236,8 +241,8 @@ impl Meter {
         let rate = |bytes: u64| (bytes as f64 * 8.0 / length.as_secs_f64()).round() as u64;
         let second = CallSecond {
             second: self.seconds,
-            rtt_ms: sums.rtt.map(ms),
-            jitter_ms: self.media[StreamKind::Audio as usize].incoming.jitter.map(|seconds| tenths(seconds * 1000.0)),
+            rtt_ms: sums.rtt.map(measured),
+            jitter_ms: self.media[StreamKind::Audio as usize].incoming.jitter.map(jitter),
             received_packets: sums.received,
             // What comes late takes a loss back.
             lost: u32::try_from(lost.saturating_sub(sums.lost_before)).unwrap_or(u32::MAX),
@@ -262,21 +267,21 @@ impl Meter {
         let [audio, video] = self.media.map(|mut media| {
             let pause = media.incoming.silence.as_ref().map(|silence| silence.length(now));
             media.incoming.pause(pause.unwrap_or_default());
-            let Incoming { received, reordered, jitter, stalls, longest_stall, .. } = media.incoming;
+            let Incoming { received, reordered, jitter: seconds_of_jitter, stalls, longest_stall, .. } = media.incoming;
             MediaFlow {
                 received_packets: received,
                 lost: media.incoming.lost(),
                 reordered: Some(reordered),
-                jitter_ms: jitter.map(|seconds| tenths(seconds * 1000.0)),
+                jitter_ms: seconds_of_jitter.map(jitter),
                 stalls,
-                longest_stall_ms: ms(longest_stall),
+                longest_stall_ms: measured(longest_stall),
                 ..media.flow
             }
         });
         let [reliable, unreliable] =
             self.data.map(|data| DataFlow { rtt_ms: round_trips(&data.round_trips), ..data.flow });
         Traffic {
-            lasted_ms: ms(now.since(self.began)),
+            lasted_ms: measured(now.since(self.began)),
             dtls_version,
             aimed_bps,
             audio,
@@ -295,7 +300,7 @@ fn round_trips(samples: &[Duration]) -> Option<RoundTrips> {
     sorted.sort();
     let (min, max) = (sorted.first()?, sorted.last()?);
     let median = sorted.get(sorted.len() / 2)?;
-    Some(RoundTrips { min: ms(*min), median: ms(*median), max: ms(*max) })
+    Some(RoundTrips { min: measured(*min), median: measured(*median), max: measured(*max) })
 }
 
 #[cfg(test)]
@@ -324,7 +329,7 @@ mod tests {
         let traffic = heard((0..100).map(|n| (10 + n * 20, n)), 2010);
         let audio = &traffic.audio;
         assert_eq!((audio.received_packets, audio.lost, audio.reordered, audio.stalls), (100, 0, Some(0), 0));
-        assert!(audio.jitter_ms.is_some_and(|jitter| jitter < 0.001), "{audio:?}");
+        assert!(audio.jitter_ms.is_some_and(|jitter| jitter < Millis(0.001)), "{audio:?}");
         assert_eq!(traffic.series.len(), 2);
         assert_eq!(traffic.series[0].received_packets + traffic.series[1].received_packets, 100);
     }
@@ -344,14 +349,14 @@ mod tests {
     fn jitter_is_that_of_rfc_3550_a_8() {
         // Every second packet is 16 ms late: |D| is 16 ms each time, and J goes to it.
         let traffic = heard((0..400).map(|n| (n * 20 + if n % 2 == 1 { 16 } else { 0 }, n)), 8020);
-        assert!(traffic.audio.jitter_ms.is_some_and(|jitter| (jitter - 16.0).abs() < 0.1), "{:?}", traffic.audio);
+        assert!(traffic.audio.jitter_ms.is_some_and(|jitter| (jitter.0 - 16.0).abs() < 0.1), "{:?}", traffic.audio);
     }
 
     #[test]
     fn a_pause_is_a_stall_also_where_nothing_follows_it() {
         let traffic = heard([(0, 0), (20, 1), (320, 16), (340, 17)], 1340);
         assert_eq!(traffic.audio.stalls, 2);
-        assert!((traffic.audio.longest_stall_ms - 1000.0).abs() < 0.01, "{:?}", traffic.audio);
+        assert!((traffic.audio.longest_stall_ms.0 - 1000.0).abs() < 0.01, "{:?}", traffic.audio);
     }
 
     #[test]
@@ -364,6 +369,6 @@ mod tests {
         meter.message(at(50), DataChannel::Unreliable, echo(1, at(99)));
         let traffic = meter.finish(at(60), Text::default(), 0);
         assert_eq!(traffic.unreliable.echoed, 1);
-        assert_eq!(traffic.rtt_ms.map(|rtt| rtt.median), Some(40.0));
+        assert_eq!(traffic.rtt_ms.map(|rtt| rtt.median), Some(Millis(40.0)));
     }
 }

@@ -6,10 +6,10 @@
 //! wait for a slow path. And the same request is sent in RFC 3489's form from a socket of its own ([`super::rfc3489`]):
 //! where that is answered, it is STUN that something drops, and not UDP.
 
-use super::client::{BindingClient, Response, ms};
+use super::client::{BindingClient, Response};
 use super::rfc3489::Rfc3489Requests;
 use crate::machine::{Bind, Input, Instant, Machine, Open, Output, Rng, SocketId};
-use crate::model::{Asked, Fact, Failure, Origin, Question, StreamFact, Transport};
+use crate::model::{Asked, Fact, Failure, Millis, Origin, Question, StreamFact, Transport};
 use crate::transaction::Schedule;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -90,7 +90,7 @@ impl BindingProbe {
     fn hear_control(&mut self, now: Instant, input: &Input) -> bool {
         let ControlConnection::Open(since) = self.control else { return false };
         let took = now.since(since);
-        let (remote, took_ms) = (self.server, ms(took));
+        let (remote, took_ms) = (self.server, Millis::from(took));
         match input {
             Input::Opened { socket: CONTROL, local, .. } => {
                 self.client.observe(Fact::Stream(StreamFact::Connected { remote, local: *local, took_ms }));

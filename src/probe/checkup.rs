@@ -18,7 +18,8 @@ use super::{ResolveProbe, StreamProbe};
 use crate::ice::{self, Candidates};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{
-    Code, DnsFact, Fact, Family, HostFact, Interface, Origin, Question, RunFact, StunFact, Target, Transport, TurnFact,
+    Code, DnsFact, Fact, Family, HostFact, Interface, Millis, Origin, Question, RunFact, StunFact, Target, Transport,
+    TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
@@ -226,7 +227,7 @@ impl Checkup {
                     transport: Transport::Udp, server, local, mapped, other, rtt_ms, ..
                 }),
             ) => {
-                let rtt = rtt_ms.map(|ms| Duration::from_secs_f64(ms / 1000.0));
+                let rtt = rtt_ms.and_then(Millis::duration);
                 let reached = Reached {
                     server: *server,
                     other: *other,

@@ -8,7 +8,7 @@ mod request;
 pub(super) use request::{BindingAnswer, RequestFailure, Response};
 
 use crate::machine::{Bind, Input, Instant, Open, Output, Rng, SocketId, Wake};
-use crate::model::{Anomaly, Asked, Fact, Malformed, Method, Origin, StunFact, Tally, Text, Transport};
+use crate::model::{Anomaly, Asked, Fact, Malformed, Method, Millis, Origin, StunFact, Tally, Text, Transport};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, Class, Datagram, Message, TransactionId};
 use request::PendingRequest;
@@ -189,7 +189,7 @@ impl BindingClient {
                     local: self.local(request.socket)?,
                     server: request.server,
                     tally: request.tally(),
-                    waited_ms: ms(request.transaction.waited(now)),
+                    waited_ms: Millis::from(request.transaction.waited(now)),
                 }))
             })
             .collect();
@@ -292,7 +292,7 @@ impl BindingClient {
     fn observe_silence(&mut self, now: Instant, index: usize) {
         let Some(request) = self.requests.get(index) else { return };
         let (server, asked) = (request.server, request.asked);
-        let (sent, waited_ms) = (request.transaction.sent(), ms(request.transaction.waited(now)));
+        let (sent, waited_ms) = (request.transaction.sent(), Millis::from(request.transaction.waited(now)));
         if let Some(local) = self.local(request.socket) {
             let (method, transport) = (Method::Binding, Transport::Udp);
             self.observe(Fact::Stun(StunFact::Silent { method, asked, transport, local, server, sent, waited_ms }));
@@ -380,7 +380,7 @@ impl BindingClient {
         request.answered = Some(mapped);
         request.over = !request.is_control;
         let (rtt, sent) = (request.transaction.rtt(now), request.transaction.sent());
-        let rtt_ms = rtt.map(ms);
+        let rtt_ms = rtt.map(Millis::from);
         if message.xor_mapped().is_none() {
             self.odd(local, server, Anomaly::Rfc3489);
         }
@@ -419,10 +419,6 @@ impl BindingClient {
     }
 }
 
-pub(super) fn ms(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1000.0
-}
-
 /// A Binding success as a fact.
 pub(super) fn mapped_fact(
     message: &Message,
@@ -441,7 +437,7 @@ pub(super) fn mapped_fact(
         rewritten: message.mapped().filter(|plain| *plain != mapped),
         other: message.other_address(),
         software: message.software(),
-        rtt_ms: rtt.map(ms),
+        rtt_ms: rtt.map(Millis::from),
         sent,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::mapping::other_address_fault;
 use crate::machine::Instant;
-use crate::model::{Asked, Code, Fact, StunFact};
+use crate::model::{Asked, Code, Fact, Millis, StunFact};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -90,7 +90,7 @@ impl FamilyState {
                 let is_alternate = |other: SocketAddr| other.ip() == endpoint.ip() && other.ip() != server.ip();
                 if behind.other.is_some_and(is_alternate) {
                     self.alternate_alive = true;
-                    let rtt = rtt_ms.map(|ms| Duration::from_secs_f64(ms / 1000.0)).or(behind.rtt);
+                    let rtt = rtt_ms.and_then(Millis::duration).or(behind.rtt);
                     self.alternates.push(Reached { server: *endpoint, other: None, rtt, ..behind });
                 }
             }

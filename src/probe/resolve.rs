@@ -4,9 +4,10 @@
 //! service. Where SRV records come, their hosts and ports are the servers; else the name's own addresses with the
 //! default port, which is all that a browser ever asks for.
 
-use super::client::ms;
 use crate::machine::{Input, Instant, Machine, Output, QueryId, Wake};
-use crate::model::{DnsFact, DnsKind, DnsRecord, Fact, HostFact, Limit, Origin, Question, Scheme, Target, Transport};
+use crate::model::{
+    DnsFact, DnsKind, DnsRecord, Fact, HostFact, Limit, Millis, Origin, Question, Scheme, Target, Transport,
+};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 
@@ -143,7 +144,7 @@ impl Machine for ResolveProbe {
             }
             Input::Resolved { query, answer } => {
                 let Some(query) = self.queries.remove(&query.0) else { return };
-                let (name, record, took_ms) = (query.name.clone(), query.kind, ms(now.since(query.asked_at)));
+                let (name, record, took_ms) = (query.name.clone(), query.kind, Millis::from(now.since(query.asked_at)));
                 match answer {
                     Ok(records) => {
                         self.observe(Fact::Dns(DnsFact::Resolved { name, record, records: records.clone(), took_ms }));

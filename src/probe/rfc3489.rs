@@ -66,13 +66,12 @@ impl Rfc3489Requests {
         let count = |ids: &Vec<[u8; 16]>| u32::try_from(ids.len()).unwrap_or(u32::MAX);
         let tally = Tally { sent: count(&self.ids), heard: count(&self.answered) };
         let waited = self.began.map_or(Duration::ZERO, |began| now.since(began));
-        let waited_ms = waited.as_secs_f64() * 1000.0;
         (tally.heard > 0).then_some(Fact::Stun(StunFact::Tallied {
             asked: Asked::Rfc3489,
             local,
             server,
             tally,
-            waited_ms,
+            waited_ms: waited.into(),
         }))
     }
 }

@@ -1,9 +1,9 @@
 //! Does this server answer over TCP or TLS, and from where does it see us? (RFC 8489 §6.2.2, §6.2.3)
 
-use super::client::{mapped_fact, ms};
+use super::client::mapped_fact;
 use crate::machine::{Input, Instant, Machine, Open, Output, Rng, SocketId, Wake};
 use crate::model::{
-    Anomaly, Asked, Fact, Malformed, Method, Origin, Question, StreamFact, StunFact, Target, Transport,
+    Anomaly, Asked, Fact, Malformed, Method, Millis, Origin, Question, StreamFact, StunFact, Target, Transport,
 };
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, Class, Frames, Message, TransactionId};
@@ -133,7 +133,7 @@ impl StreamProbe {
     fn fall_silent(&mut self, now: Instant) {
         let (Some(local), Some(request)) = (self.local, &mut self.request) else { return };
         if request.due(now) == Due::Silent {
-            let (sent, waited_ms) = (request.sent(), ms(request.waited(now)));
+            let (sent, waited_ms) = (request.sent(), Millis::from(request.waited(now)));
             self.conclude(Fact::Stun(StunFact::Silent {
                 method: Method::Binding,
                 asked: Asked::Plain,
@@ -150,7 +150,7 @@ impl StreamProbe {
 impl Machine for StreamProbe {
     fn handle(&mut self, now: Instant, input: Input) {
         let (transport, remote) = (self.target.transport, self.server);
-        let took_ms = ms(now.since(self.opened_at));
+        let took_ms = Millis::from(now.since(self.opened_at));
         match input {
             _ if self.over => {}
             Input::Interfaces(_) if self.request.is_none() && self.opened_at == Instant::START => self.open(now),

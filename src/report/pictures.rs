@@ -15,6 +15,7 @@ pub(super) use ranges::{Range, ranges};
 pub(super) use series::{Line, series};
 pub(super) use waterfall::{Bar, Outcome, waterfall, waterfall_beside};
 
+use crate::model::Millis;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -93,7 +94,7 @@ fn shortened(label: &str, letters: usize) -> String {
 }
 
 /// Milliseconds as a table has them: with one decimal while that means something.
-pub(super) fn milliseconds(ms: f64) -> String {
+pub(super) fn milliseconds(Millis(ms): Millis) -> String {
     if ms < 9.95 { format!("{ms:.1}") } else { format!("{ms:.0}") }
 }
 

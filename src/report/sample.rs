@@ -1,8 +1,8 @@
 //! Diagnoses made by hand, for the tests of the faces: four networks as they are met in the field.
 
 use crate::catalog;
-use crate::model::HostFact;
 use crate::model::*;
+use crate::model::{HostFact, Millis};
 use std::net::SocketAddr;
 
 fn ids(ids: &[u32]) -> Vec<ObservationId> {
@@ -17,12 +17,12 @@ fn finding(code: Code, severity: Severity, about: Detail) -> Finding {
     Finding::new(code, severity, about, ids(&[0])).expect("has evidence")
 }
 
-fn stage(name: Step, ms: Option<f64>, outcome: StageOutcome) -> Stage {
+fn stage(name: Step, ms: Option<Millis>, outcome: StageOutcome) -> Stage {
     Stage { name, ms, outcome }
 }
 
 fn passed(stages: &[(Step, f64)]) -> Vec<Stage> {
-    stages.iter().map(|(name, ms)| stage(*name, Some(*ms), StageOutcome::Passed)).collect()
+    stages.iter().map(|(name, ms)| stage(*name, Some(Millis(*ms)), StageOutcome::Passed)).collect()
 }
 
 fn server(uri: &str, address: &str, transport: Transport, stages: Vec<Stage>) -> Server {
@@ -63,7 +63,7 @@ fn interface(name: &str, kind: InterfaceKind, address: &str) -> Observation {
     }));
     Observation {
         id: ObservationId(0),
-        at_ms: 0.2,
+        at_ms: Millis(0.2),
         by: Origin { question: Question::Host, uri: None },
         end: End::Ours,
         fact,
@@ -102,8 +102,8 @@ fn diagnosis(verdict: Verdict, nat: NatByFamily) -> Diagnosis {
         findings: vec![],
         interrupted: false,
         redacted: false,
-        took_ms: 1240.0,
-        nat_known_ms: Some(412.5),
+        took_ms: Millis(1240.0),
+        nat_known_ms: Some(Millis(412.5)),
         targets: vec![],
         chosen_by_tool: false,
         observations: vec![interface("wlan0", InterfaceKind::Wifi, "192.0.2.17")],
@@ -203,9 +203,9 @@ pub(crate) fn company_relay() -> Diagnosis {
         "198.51.100.9:3478",
         Transport::Udp,
         vec![
-            stage(Step::Resolve, Some(3.1), StageOutcome::Passed),
-            stage(Step::Challenge, Some(40.2), StageOutcome::Passed),
-            stage(Step::Allocate, Some(40.0), StageOutcome::Failed),
+            stage(Step::Resolve, Some(Millis(3.1)), StageOutcome::Passed),
+            stage(Step::Challenge, Some(Millis(40.2)), StageOutcome::Passed),
+            stage(Step::Allocate, Some(Millis(40.0)), StageOutcome::Failed),
             stage(Step::RelayIn, None, StageOutcome::NotTested),
         ],
     );
@@ -261,13 +261,15 @@ pub(crate) fn udp_blocked() -> Diagnosis {
     ipv4.port_preservation = Judged::not_tested(Code::NoStunAnswer);
     ipv4.path_mtu_bytes = Judged::not_tested(Code::NoStunAnswer);
     ipv4.public_addresses = vec![];
-    let silent =
-        vec![stage(Step::Resolve, Some(9.7), StageOutcome::Passed), stage(Step::Binding, None, StageOutcome::Silent)];
+    let silent = vec![
+        stage(Step::Resolve, Some(Millis(9.7)), StageOutcome::Passed),
+        stage(Step::Binding, None, StageOutcome::Silent),
+    ];
     filled(Diagnosis {
         candidates: vec![candidate(CandidateType::Host, "192.0.2.17:50001", None, None)],
         servers: vec![server("stun:stun.example.org:3478", "198.51.100.1:3478", Transport::Udp, silent)],
         findings: vec![finding(Code::UdpBlocked, Severity::Critical, Detail::default())],
-        took_ms: 5031.0,
+        took_ms: Millis(5031.0),
         nat_known_ms: None,
         ..diagnosis(verdict, NatByFamily { ipv4: Some(ipv4), ipv6: None })
     })
@@ -287,7 +289,7 @@ pub(crate) fn nothing_known() -> Diagnosis {
     filled(Diagnosis {
         findings: vec![finding(Code::NoUsableInterface, Severity::Critical, Detail::default())],
         observations: vec![],
-        took_ms: 3.0,
+        took_ms: Millis(3.0),
         nat_known_ms: None,
         ..diagnosis(verdict, NatByFamily::default())
     })

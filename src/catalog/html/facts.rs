@@ -4,8 +4,8 @@ mod shown;
 
 use super::{Lang, Said, fill, said};
 use crate::model::{
-    BrowserFact, CallFact, Candidate, DnsFact, Fact, HostFact, IceFact, Interface, Pair, PairEnd, Question, Rebinding,
-    RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
+    BrowserFact, CallFact, Candidate, DnsFact, Fact, HostFact, IceFact, Interface, Millis, Pair, PairEnd, Question,
+    Rebinding, RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
 };
 use serde_json::{Map, Value};
 use shown::{InSentence, NOTHING};
@@ -432,9 +432,10 @@ fn plain(value: &Value, lang: Lang) -> String {
     match value {
         Value::Null => NOTHING.to_owned(),
         Value::Bool(yes) => yes.shown(lang),
-        Value::Number(number) => {
-            number.as_f64().filter(|_| number.is_f64()).map_or_else(|| number.to_string(), |real| real.shown(lang))
-        }
+        Value::Number(number) => number
+            .as_f64()
+            .filter(|_| number.is_f64())
+            .map_or_else(|| number.to_string(), |real| Millis(real).shown(lang)),
         Value::String(text) => text.clone(),
         Value::Array(values) => values.iter().map(|value| plain(value, lang)).collect::<Vec<_>>().join(", "),
         Value::Object(fields) => listed(fields, lang),
@@ -489,7 +490,7 @@ mod tests {
             local: "192.0.2.1:5000".parse().expect("an endpoint"),
             server: "[2001:db8::1]:3478".parse().expect("an endpoint"),
             tally: Tally { sent: 8, heard: 3 },
-            waited_ms: 1.0,
+            waited_ms: Millis(1.0),
         });
         assert_eq!(super::fact(&fact, Lang::En).0, "Requests to [2001:db8::1]:3478 (plain): 3/8");
     }

@@ -22,7 +22,7 @@ const ROBUSTNESS: f64 = 25.1;
 
 pub fn grade(audio: &MediaFlow, rtt: Option<RoundTrips>) -> Option<Grade> {
     let (loss, rtt) = (audio.loss()?, rtt?);
-    let delay_ms = rtt.median / 2.0 + PACKETISING_MS + JITTER_SHARE * audio.jitter_ms.unwrap_or_default();
+    let delay_ms = rtt.median.0 / 2.0 + PACKETISING_MS + JITTER_SHARE * audio.jitter_ms.unwrap_or_default().0;
     let late = (delay_ms - NOTICED_MS).max(0.0);
     let for_delay = 0.024 * delay_ms + 0.11 * late;
     let percent = loss * 100.0;
@@ -45,10 +45,12 @@ pub fn grade(audio: &MediaFlow, rtt: Option<RoundTrips>) -> Option<Grade> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Millis;
 
-    fn of(loss_percent: u64, rtt_ms: f64) -> Grade {
+    fn of(loss_percent: u64, rtt: f64) -> Grade {
+        let rtt = Millis(rtt);
         let audio = MediaFlow { received_packets: 100 - loss_percent, lost: loss_percent, ..MediaFlow::default() };
-        grade(&audio, Some(RoundTrips { min: rtt_ms, median: rtt_ms, max: rtt_ms })).expect("a grade")
+        grade(&audio, Some(RoundTrips { min: rtt, median: rtt, max: rtt })).expect("a grade")
     }
 
     #[test]
@@ -64,7 +66,7 @@ mod tests {
 
     #[test]
     fn where_nothing_came_there_is_no_grade() {
-        let rtt = RoundTrips { min: 1.0, median: 1.0, max: 1.0 };
+        let rtt = RoundTrips { min: Millis(1.0), median: Millis(1.0), max: Millis(1.0) };
         assert_eq!(grade(&MediaFlow::default(), Some(rtt)), None);
         assert_eq!(grade(&MediaFlow { received_packets: 9, ..MediaFlow::default() }, None), None);
     }

@@ -2,7 +2,7 @@
 
 use super::layers::{Layer, layer_of};
 use super::*;
-use crate::model::{Finding, ObservationId};
+use crate::model::{Finding, Millis, ObservationId};
 use crate::report::sample;
 use std::cmp::Ordering;
 
@@ -136,7 +136,7 @@ fn one_round_trip_a_little_longer_is_no_difference() {
     let slowed = |by: f64| {
         let mut diagnosis = sample::home_direct();
         for stage in diagnosis.servers.iter_mut().flat_map(|server| &mut server.stages) {
-            stage.ms = stage.ms.map(|ms| ms + by);
+            stage.ms = stage.ms.map(|ms| Millis(ms.0 + by));
         }
         diagnosis
     };

@@ -3,11 +3,11 @@
 use super::{List, about};
 use crate::diagnose::Case;
 use crate::model::{
-    Call, CallKept, CallOutcome, Code, Count, End, Fact, IceFact, RelayMaintenance, Severity, Throttled,
+    Call, CallKept, CallOutcome, Code, Count, End, Fact, IceFact, Millis, RelayMaintenance, Severity, Throttled,
 };
 
 /// From here on there was something to renew: a permission's 300 s (RFC 8656 §9).
-const PERMISSION_MS: f64 = 300_000.0;
+const PERMISSION: Millis = Millis(300_000.0);
 
 /// Answers that make a control more than chance, and questions whose silence does.
 const LEAST_HEARD: u32 = 2;
@@ -52,7 +52,7 @@ fn renewals(call: &Call, relay: &RelayMaintenance, list: &mut List) {
         about().count(Count::of_seconds(relay.held_ms)).server(relay.server.to_string()).received(answered).sent(asked);
     if failed > 0 {
         list.add(Code::CallRelayNotRenewed, Severity::Warning, of, &call.evidence);
-    } else if relay.held_ms >= PERMISSION_MS && ran_to_its_end(call) {
+    } else if relay.held_ms >= PERMISSION && ran_to_its_end(call) {
         list.add(Code::CallRelayKept, Severity::Info, of, &call.evidence);
     }
 }

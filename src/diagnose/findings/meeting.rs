@@ -6,11 +6,12 @@ use crate::diagnose::meeting::{Met, is_relayed};
 use crate::diagnose::reach::Udp;
 use crate::diagnose::relay::State;
 use crate::model::{
-    CandidateType, Code, Count, Detail, End, Fact, ObservationId, PairEnd, PairState, Path, Severity, Target, Transport,
+    CandidateType, Code, Count, Detail, End, Fact, Millis, ObservationId, PairEnd, PairState, Path, Severity, Target,
+    Transport,
 };
 
 /// pion accepts a relayed pair two seconds after the checks begin; other stacks are more patient.
-const RELAY_ACCEPTED_AFTER_MS: f64 = 2000.0;
+const RELAY_ACCEPTED_AFTER: Millis = Millis(2000.0);
 /// The first check may be dropped by a filter that the second finds open: so many round trips until an answer.
 const ROUND_TRIPS_TO_ANSWER: f64 = 2.0;
 
@@ -55,7 +56,7 @@ fn nomination(case: &Case<'_>, met: &Met, list: &mut List) {
     let has_relay = case.allocations.iter().chain(peer_relays).any(|relay| relay.state != State::Broken);
     if let Some(ms) = prediction.round_trip_ms
         && prediction.path.value() == Some(&Path::Direct)
-        && ms * ROUND_TRIPS_TO_ANSWER > RELAY_ACCEPTED_AFTER_MS
+        && ms.0 * ROUND_TRIPS_TO_ANSWER > RELAY_ACCEPTED_AFTER.0
         && has_relay
     {
         let of = about().count(Count::of_milliseconds(ms));

@@ -70,8 +70,8 @@ fn is_lossy(received: &[CallSecond]) -> bool {
 }
 
 fn is_slower(before: &[CallSecond], around: &[CallSecond]) -> bool {
-    let usual = median(before.iter().filter_map(|second| second.rtt_ms));
-    let most = around.iter().filter_map(|second| second.rtt_ms).fold(0.0, f64::max);
+    let usual = median(before.iter().filter_map(|second| Some(second.rtt_ms?.0)));
+    let most = around.iter().filter_map(|second| Some(second.rtt_ms?.0)).fold(0.0, f64::max);
     usual.is_some_and(|usual| most >= usual * RTT_FACTOR && most >= usual + RTT_MORE_MS)
 }
 
@@ -90,6 +90,7 @@ fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Millis;
 
     /// A minute at 500 kbit/s and another at `later`; around the change `sent` is what was sent, with this loss and round trip.
     fn series(later: u64, sent: u64, lost: u32, rtt: f64) -> (Vec<CallSecond>, Vec<CallSecond>) {
@@ -100,7 +101,7 @@ mod tests {
             let sent_bps = if is_around { sent } else { received_bps };
             CallSecond {
                 second: at,
-                rtt_ms: Some(if is_around { rtt } else { 40.0 }),
+                rtt_ms: Some(Millis(if is_around { rtt } else { 40.0 })),
                 received_packets: 100,
                 lost: if is_around { lost } else { 0 },
                 received_bps,

@@ -121,7 +121,7 @@ pub fn table(record: &Record, stories: &[Story<'_>]) -> Vec<Pair> {
         // Only its owner knows how it reaches its relay.
         pair.remote.relay_protocol = pair.remote.relay_protocol.or(named);
     }
-    let microseconds = |pair: &Pair| pair.rtt_ms.map_or(u64::MAX, |rtt| (rtt.median.max(0.0) * 1000.0) as u64);
+    let microseconds = |pair: &Pair| pair.rtt_ms.map_or(u64::MAX, |rtt| (rtt.median.0 * 1000.0) as u64);
     pairs.sort_by_cached_key(|pair| {
         let state = match pair.state {
             PairState::Succeeded => 0,

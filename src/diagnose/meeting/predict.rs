@@ -19,7 +19,7 @@ use crate::diagnose::reach::{Udp, ipv6_broken};
 use crate::diagnose::scope::Scope;
 use crate::diagnose::verdict::{Meeting, Standing};
 use crate::diagnose::view::{is_of_a_target, is_through_nat64, widest_scope};
-use crate::model::{Code, Fact, Family, HostFact, Judged, ObservationId, Path, StunFact};
+use crate::model::{Code, Fact, Family, HostFact, Judged, Millis, ObservationId, Path, StunFact};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -30,8 +30,8 @@ pub struct Prediction {
     pub path: Judged<Path>,
     pub because: Vec<Code>,
     pub direct_if: Vec<Code>,
-    /// Round trips from each end to its nearest server, in milliseconds: together about what a direct path takes at most.
-    pub round_trip_ms: Option<f64>,
+    /// Round trips from each end to its nearest server: together about what a direct path takes at most.
+    pub round_trip_ms: Option<Millis>,
 }
 
 /// The two in one family.
@@ -64,7 +64,11 @@ pub fn predict(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) -> Predic
         path,
         because,
         direct_if,
-        round_trip_ms: if let [Some(ours), Some(theirs)] = round_trips { Some(ours + theirs) } else { None },
+        round_trip_ms: if let [Some(ours), Some(theirs)] = round_trips {
+            Some(Millis(ours.0 + theirs.0))
+        } else {
+            None
+        },
     }
 }
 
@@ -186,10 +190,10 @@ fn has_common_outside(ours: &Party<'_>, theirs: &Party<'_>) -> bool {
     !asked(ours).is_disjoint(&asked(theirs))
 }
 
-fn shortest_round_trip(party: &Party<'_>) -> Option<f64> {
+fn shortest_round_trip(party: &Party<'_>) -> Option<Millis> {
     let times = party.case.record.observations.iter().filter_map(|observation| match observation.fact {
         Fact::Stun(StunFact::Mapped { rtt_ms, .. }) => rtt_ms,
         _ => None,
     });
-    times.filter(|ms| ms.is_finite() && *ms >= 0.0).reduce(f64::min)
+    times.filter(|time| time.is_finite() && *time >= Millis::ZERO).min()
 }

@@ -4,8 +4,8 @@ use super::said;
 use crate::diagnose::scope::Scope;
 use crate::diagnose::turn::{self, Before};
 use crate::model::{
-    Asked, Code, Fact, Failure, Leg, Method, Observation, ObservationId, Reason, Refusal, Server, ServerError, Stage,
-    StageOutcome, Step, StreamFact, StunFact, Target, Text, Tls, Transport, TurnFact,
+    Asked, Code, Fact, Failure, Leg, Method, Millis, Observation, ObservationId, Reason, Refusal, Server, ServerError,
+    Stage, StageOutcome, Step, StreamFact, StunFact, Target, Text, Tls, Transport, TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -45,7 +45,7 @@ fn expected(target: &Target) -> Vec<Step> {
 #[derive(Clone, Debug)]
 struct Came {
     outcome: StageOutcome,
-    ms: Option<f64>,
+    ms: Option<Millis>,
     error: Option<ServerError>,
     id: ObservationId,
 }
@@ -68,7 +68,7 @@ impl<'a> Entry<'a> {
         Self { target, address, came: BTreeMap::new(), odd: None, redirected_to: None, software: None, tls: None }
     }
 
-    pub fn pass(&mut self, step: Step, ms: Option<f64>, id: ObservationId) {
+    pub fn pass(&mut self, step: Step, ms: Option<Millis>, id: ObservationId) {
         let ms = ms.filter(|ms| ms.is_finite());
         let came = self.came.entry(step).or_insert(Came { outcome: StageOutcome::Passed, ms, error: None, id });
         if came.outcome != StageOutcome::Passed {

@@ -2,7 +2,7 @@
 
 use super::said;
 use crate::model::{
-    Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Observation, ObservationId, Question, Reason, Record,
+    Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Millis, Observation, ObservationId, Question, Reason, Record,
     ServerError, Target,
 };
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ impl<'a> Names<'a> {
     }
 
     /// The answer that brought each address, and how long it took.
-    pub fn brought(&self, target: &Target) -> BTreeMap<IpAddr, (f64, ObservationId)> {
+    pub fn brought(&self, target: &Target) -> BTreeMap<IpAddr, (Millis, ObservationId)> {
         let mut brought = BTreeMap::new();
         for observation in self.asked(target) {
             let Fact::Dns(DnsFact::Resolved { records, took_ms, .. }) = &observation.fact else { continue };

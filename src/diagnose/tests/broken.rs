@@ -2,7 +2,7 @@
 
 use crate::diagnose::diagnose;
 use crate::model::*;
-use crate::model::{CallFact, IceFact};
+use crate::model::{CallFact, IceFact, Millis};
 
 const RELAY: &str = "turn:203.0.113.10?transport=udp";
 
@@ -14,19 +14,19 @@ impl Told {
     }
 
     fn say(mut self, question: Question, uri: Option<&str>, fact: Fact) -> Self {
-        self.0.push(1.0, Origin { question, uri: uri.map(str::to_owned) }, fact);
+        self.0.push(Millis(1.0), Origin { question, uri: uri.map(str::to_owned) }, fact);
         self
     }
 
     fn connected(self) -> Self {
         use CallStage::{ChecksStarted, Connected, Gathered};
         [Gathered, ChecksStarted, Connected].into_iter().fold(self, |told, stage| {
-            told.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage, after_ms: 1.0 }))
+            told.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage, after_ms: Millis(1.0) }))
         })
     }
 
     fn cut(self) -> Self {
-        let broken = CallBreak::Cut { after_ms: 1400.0, silent_ms: 3000.0 };
+        let broken = CallBreak::Cut { after_ms: Millis(1400.0), silent_ms: Millis(3000.0) };
         self.connected().say(Question::Call, None, Fact::Call(CallFact::CallBroken(broken)))
     }
 
@@ -38,14 +38,14 @@ impl Told {
             found,
             asked: Tally { sent: 8, heard: 0 },
             control: Tally { sent: control.0, heard: control.1 },
-            after_ms: 2000.0,
+            after_ms: Millis(2000.0),
         };
         self.say(Question::Checks, Some(RELAY), Fact::Ice(IceFact::RelayDoubted(doubt)))
     }
 
     /// A call of this machine with itself through a relay.
     fn own_call(self, uri: &str, broken: Option<CallBreak>) -> Self {
-        let reached = |stage| Fact::Call(CallFact::CallReached { stage, after_ms: 1.0 });
+        let reached = |stage| Fact::Call(CallFact::CallReached { stage, after_ms: Millis(1.0) });
         let told = self.say(Question::OwnCall, Some(uri), reached(CallStage::Connected));
         match broken {
             Some(broken) => told.say(Question::OwnCall, Some(uri), Fact::Call(CallFact::CallBroken(broken))),
@@ -65,7 +65,7 @@ impl Told {
 /// Nothing was heard here; so many there.
 fn dropped(heard_there: u32) -> CallBreak {
     let heard_there = Some(heard_there);
-    CallBreak::DtlsSilent { sent: 5, largest_bytes: 900, heard: 0, heard_there, waited_ms: 10_000.0 }
+    CallBreak::DtlsSilent { sent: 5, largest_bytes: 900, heard: 0, heard_there, waited_ms: Millis(10_000.0) }
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_call_that_broke_is_critical_to_a_shell_too() {
     assert_eq!(diagnose(&cut.0).exit_code(), 2);
     let dtls = Told::new().connected().say(Question::Call, None, Fact::Call(CallFact::CallBroken(dropped(0))));
     assert_eq!(diagnose(&dtls.0).exit_code(), 2);
-    let closed = CallBreak::Closed { after_ms: 1400.0 };
+    let closed = CallBreak::Closed { after_ms: Millis(1400.0) };
     let closed = Told::new().connected().say(Question::Call, None, Fact::Call(CallFact::CallBroken(closed)));
     assert_ne!(diagnose(&closed.0).exit_code(), 2);
 }
@@ -141,12 +141,12 @@ fn an_end_that_announces_that_it_sends_nothing_is_no_fault_of_the_network() {
             sent_packets: 500,
             received_packets: received,
             lost_there: Some(0),
-            jitter_ms: Some(1.0),
+            jitter_ms: Some(Millis(1.0)),
             ..MediaFlow::default()
         };
         let data = || DataFlow { opened, ..DataFlow::default() };
         let traffic = Traffic {
-            lasted_ms: 10_000.0,
+            lasted_ms: Millis(10_000.0),
             audio: flow(),
             video: flow(),
             reliable: data(),

@@ -2,7 +2,7 @@
 
 use super::scene::*;
 use crate::model::*;
-use crate::model::{BrowserFact, CallFact, HostFact, IceFact};
+use crate::model::{BrowserFact, CallFact, HostFact, IceFact, Millis};
 
 const UDP: &str = "turn:192.0.2.1?transport=udp";
 const TCP: &str = "turn:192.0.2.1?transport=tcp";
@@ -19,7 +19,11 @@ fn page(uris: &[&str]) -> Story {
 }
 
 fn gathered(mut story: Story) -> Story {
-    story.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage: CallStage::Gathered, after_ms: 90.0 }));
+    story.say(
+        Question::Call,
+        None,
+        Fact::Call(CallFact::CallReached { stage: CallStage::Gathered, after_ms: Millis(90.0) }),
+    );
     story
 }
 
@@ -94,7 +98,11 @@ fn names_in_place_of_addresses_are_told_and_so_is_that_there_is_but_one() {
 #[test]
 fn what_was_not_gathered_when_the_call_connected_is_not_held_to_be_left_out() {
     let mut early = page(&[UDP]);
-    early.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage: CallStage::Connected, after_ms: 80.0 }));
+    early.say(
+        Question::Call,
+        None,
+        Fact::Call(CallFact::CallReached { stage: CallStage::Connected, after_ms: Millis(80.0) }),
+    );
     let early = gathered(found(early, CandidateType::Srflx, "198.51.100.1:5000", Some("stun:192.0.2.1:3478")));
     assert_eq!(told(&early), []);
     let late = gathered(found(page(&[UDP]), CandidateType::Srflx, "198.51.100.1:5000", Some("stun:192.0.2.1:3478")));

@@ -2,7 +2,7 @@
 
 use crate::diagnose::diagnose;
 use crate::model::*;
-use crate::model::{CallFact, HostFact, IceFact};
+use crate::model::{CallFact, HostFact, IceFact, Millis};
 
 /// A record of one call in the making.
 struct Told {
@@ -24,13 +24,13 @@ impl Told {
 
     fn fact(mut self, fact: Fact) -> Self {
         let by = Origin { question: self.question, uri: self.uri.clone() };
-        self.record.push(1.0, by, fact);
+        self.record.push(Millis(1.0), by, fact);
         self
     }
 
     fn reached(self, stages: impl IntoIterator<Item = CallStage>) -> Self {
         let reached = |told: Self, (place, stage)| {
-            let after_ms = f64::from(u8::try_from(place).unwrap_or_default()) * 100.0;
+            let after_ms = Millis(f64::from(u8::try_from(place).unwrap_or_default()) * 100.0);
             told.fact(Fact::Call(CallFact::CallReached { stage, after_ms }))
         };
         stages.into_iter().enumerate().fold(self, reached)
@@ -52,7 +52,7 @@ impl Told {
             server: None,
         };
         let (local, remote) = (end(kind, "198.51.100.1"), end(CandidateType::Host, "203.0.113.1"));
-        self.fact(Fact::Ice(IceFact::Nominated { local, remote, role: Role::Controlling, after_ms: 100.0 }))
+        self.fact(Fact::Ice(IceFact::Nominated { local, remote, role: Role::Controlling, after_ms: Millis(100.0) }))
     }
 
     fn called(self, change: impl FnOnce(&mut Traffic)) -> Self {
@@ -60,13 +60,13 @@ impl Told {
             sent_packets: 500,
             received_packets: 500,
             lost_there: Some(0),
-            jitter_ms: Some(1.0),
+            jitter_ms: Some(Millis(1.0)),
             ..MediaFlow::default()
         };
         let data = || DataFlow { opened: true, sent: 100, received: 100, echoed: 100, rtt_ms: None };
-        let rtt_ms = Some(RoundTrips { min: 20.0, median: 20.0, max: 20.0 });
+        let rtt_ms = Some(RoundTrips { min: Millis(20.0), median: Millis(20.0), max: Millis(20.0) });
         let mut traffic = Traffic {
-            lasted_ms: 10_000.0,
+            lasted_ms: Millis(10_000.0),
             aimed_bps: 1_500_000,
             audio: flow(),
             video: flow(),
@@ -99,7 +99,7 @@ fn a_call_in_which_all_passes_is_good_graded_and_rests_on_what_was_seen() {
     let call = diagnosis.call.as_ref().expect("a call");
     assert_eq!(
         (call.outcome, call.timing_ms.dtls, call.timing_ms.first_media),
-        (CallOutcome::Good, Some(300.0), Some(500.0))
+        (CallOutcome::Good, Some(Millis(300.0)), Some(Millis(500.0)))
     );
     let grade = call.media.as_ref().and_then(|media| media.grade).expect("a grade");
     assert_eq!(grade.quality, SpeechQuality::Best);
@@ -136,8 +136,8 @@ fn media_that_never_comes_or_is_never_reported_goes_one_way() {
             (traffic.audio.lost_there, traffic.video.lost_there, traffic.lasted_ms) = (None, None, lasted_ms);
         })
     };
-    assert_eq!(mute(10_000.0).outcome(), Some(CallOutcome::MediaOneWay));
-    assert_eq!(mute(800.0).outcome(), Some(CallOutcome::Good), "in a short call no report was due");
+    assert_eq!(mute(Millis(10_000.0)).outcome(), Some(CallOutcome::MediaOneWay));
+    assert_eq!(mute(Millis(800.0)).outcome(), Some(CallOutcome::Good), "in a short call no report was due");
     assert_eq!(deaf.finds(Code::CallMediaOneWay), Some(Severity::Critical));
 }
 
@@ -154,15 +154,20 @@ fn media_without_a_data_channel_is_not_called_good() {
 fn a_call_that_broke_is_told_by_where_it_broke() {
     use CallStage::{ChecksStarted, Connected, Gathered};
     let connected = || Told::with_peer().reached([Gathered, ChecksStarted, Connected]);
-    let silent =
-        |heard| CallBreak::DtlsSilent { sent: 4, largest_bytes: 900, heard, heard_there: None, waited_ms: 10_000.0 };
+    let silent = |heard| CallBreak::DtlsSilent {
+        sent: 4,
+        largest_bytes: 900,
+        heard,
+        heard_there: None,
+        waited_ms: Millis(10_000.0),
+    };
     let cases = [
         (silent(2), CallOutcome::Dtls, Code::CallDtlsSilent),
         (silent(0), CallOutcome::Dtls, Code::CallDtlsUnheard),
         (CallBreak::WrongFingerprint, CallOutcome::Dtls, Code::CallWrongFingerprint),
         (CallBreak::DtlsFailed { detail: Text::new("alert") }, CallOutcome::Dtls, Code::CallDtlsFailed),
-        (CallBreak::Cut { after_ms: 5000.0, silent_ms: 3000.0 }, CallOutcome::Cut, Code::CallCut),
-        (CallBreak::Closed { after_ms: 5000.0 }, CallOutcome::Closed, Code::CallClosed),
+        (CallBreak::Cut { after_ms: Millis(5000.0), silent_ms: Millis(3000.0) }, CallOutcome::Cut, Code::CallCut),
+        (CallBreak::Closed { after_ms: Millis(5000.0) }, CallOutcome::Closed, Code::CallClosed),
         (
             CallBreak::DescriptionUnusable { detail: Text::new("no m-line") },
             CallOutcome::NoAgreement,
@@ -195,12 +200,12 @@ fn without_candidates_and_without_a_pair_are_two_things() {
     };
     let mut told = begun();
     let of = |question| Origin { question, uri: None };
-    told.record.push(2.0, of(Question::Gather), Fact::Host(HostFact::Candidate(candidate)));
+    told.record.push(Millis(2.0), of(Question::Gather), Fact::Host(HostFact::Candidate(candidate)));
     let theirs = Told::with_peer().selected(CandidateType::Host);
     let Fact::Ice(IceFact::Nominated { remote, .. }) = theirs.record.observations[0].fact.clone() else {
         panic!("a pair")
     };
-    told.record.push(3.0, of(Question::Checks), Fact::Ice(IceFact::RemoteCandidate(remote)));
+    told.record.push(Millis(3.0), of(Question::Checks), Fact::Ice(IceFact::RemoteCandidate(remote)));
     assert_eq!(told.outcome(), Some(CallOutcome::NoPair));
     assert!(told.diagnosis().findings.iter().all(|finding| finding.code != Code::CallUnfinished));
 }
@@ -208,7 +213,7 @@ fn without_candidates_and_without_a_pair_are_two_things() {
 #[test]
 fn a_call_with_oneself_is_no_call_with_a_peer_and_tells_of_the_relay() {
     let told = Told::alone_through_the_relay().secured().selected(CandidateType::Relay).called(|traffic| {
-        traffic.lasted_ms = 800.0;
+        traffic.lasted_ms = Millis(800.0);
     });
     let diagnosis = told.diagnosis();
     assert_eq!(diagnosis.call, None);

@@ -3,7 +3,7 @@
 use super::relays::working_relay;
 use super::scene::*;
 use crate::model::*;
-use crate::model::{CallFact, DnsFact, IceFact, RunFact, StreamFact, StunFact};
+use crate::model::{CallFact, DnsFact, IceFact, Millis, RunFact, StreamFact, StunFact};
 use Behaviour::AddressAndPortDependent;
 
 const OVER_TCP: &str = "turn:192.0.2.1?transport=tcp";
@@ -60,7 +60,7 @@ fn an_answer_without_the_cookie_shows_that_it_is_stun_that_is_dropped() {
             local: addr("192.168.1.2:40009"),
             server: addr("192.0.2.1:3478"),
             tally: Tally { sent: 3, heard },
-            waited_ms: 700.0,
+            waited_ms: Millis(700.0),
         })
     };
     scene.say(Question::Binding, Some(HOME), tallied(1));
@@ -122,7 +122,7 @@ fn secured(scene: &mut Story, server: &str, issuer: &str, problem: Option<TlsPro
         certificates: vec![certificate],
         problem: problem.clone(),
     };
-    let (remote, took_ms) = (addr(server), 9.0);
+    let (remote, took_ms) = (addr(server), Millis(9.0));
     let fact = match problem {
         None => Fact::Stream(StreamFact::Secured { remote, tls, took_ms }),
         Some(problem) => Fact::Stream(StreamFact::NotConnected {
@@ -179,7 +179,7 @@ fn denied(scene: &mut Story, host: &str) {
     scene.record.targets.push(uri.parse().expect("target"));
     for record in [DnsKind::A, DnsKind::Aaaa] {
         let failure = DnsFailure::NoSuchName;
-        let fact = Fact::Dns(DnsFact::Unresolved { name: host.to_owned(), record, failure, took_ms: 2.0 });
+        let fact = Fact::Dns(DnsFact::Unresolved { name: host.to_owned(), record, failure, took_ms: Millis(2.0) });
         scene.say(Question::Resolve, Some(&uri), fact);
     }
 }
@@ -204,8 +204,12 @@ fn a_silent_name_server_leaves_the_path_unclear_in_its_own_name() {
     let mut scene = Story::at_home(&["stun:stun.example.org"]);
     for record in [DnsKind::A, DnsKind::Aaaa] {
         let failure = DnsFailure::TimedOut;
-        let fact =
-            Fact::Dns(DnsFact::Unresolved { name: "stun.example.org".to_owned(), record, failure, took_ms: 5000.0 });
+        let fact = Fact::Dns(DnsFact::Unresolved {
+            name: "stun.example.org".to_owned(),
+            record,
+            failure,
+            took_ms: Millis(5000.0),
+        });
         scene.say(Question::Resolve, Some("stun:stun.example.org"), fact);
     }
     let diagnosis = scene.judged();
@@ -219,7 +223,7 @@ fn servers_with_ipv4_alone_are_out_of_reach_of_a_network_with_ipv6_alone() {
     let mut scene = Story::asking(&[NAMED]);
     scene.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
     let resolved = |record, records| {
-        Fact::Dns(DnsFact::Resolved { name: "stun.example.org".to_owned(), record, records, took_ms: 2.0 })
+        Fact::Dns(DnsFact::Resolved { name: "stun.example.org".to_owned(), record, records, took_ms: Millis(2.0) })
     };
     let address = DnsRecord::Address(addr("192.0.2.1:0").ip());
     scene.say(Question::Resolve, Some(NAMED), resolved(DnsKind::A, vec![address]));
@@ -259,7 +263,7 @@ fn one_dead_address_of_a_name_is_told_once_and_only_beside_a_living_one() {
             name: "pool.example.org".to_owned(),
             record: DnsKind::A,
             records,
-            took_ms: 2.0,
+            took_ms: Millis(2.0),
         });
         scene.say(Question::Resolve, Some(NAMED), fact);
         for address in addresses {
@@ -298,14 +302,14 @@ fn behind_a_carriers_nat_its_behaviour_is_the_providers_matter() {
 
 /// A call of this machine with itself through a relay: secured, or none of its handshake heard.
 fn own_call(scene: &mut Story, uri: &str, is_secured: bool) {
-    let reached = |stage| Fact::Call(CallFact::CallReached { stage, after_ms: 30.0 });
+    let reached = |stage| Fact::Call(CallFact::CallReached { stage, after_ms: Millis(30.0) });
     scene.say(Question::OwnCall, Some(uri), reached(CallStage::Connected));
     let last = if is_secured { reached(CallStage::Dtls) } else { Fact::Call(CallFact::CallBroken(no_dtls())) };
     scene.say(Question::OwnCall, Some(uri), last);
 }
 
 fn no_dtls() -> CallBreak {
-    CallBreak::DtlsSilent { sent: 5, largest_bytes: 1200, heard: 0, heard_there: Some(0), waited_ms: 10_000.0 }
+    CallBreak::DtlsSilent { sent: 5, largest_bytes: 1200, heard: 0, heard_there: Some(0), waited_ms: Millis(10_000.0) }
 }
 
 #[test]
@@ -333,7 +337,7 @@ fn without_a_control_of_its_size_lost_dtls_is_likely_and_names_its_rival() {
 fn a_call_that_died_on_its_pair_has_no_path_and_a_relay_that_carries_is_to_be_forced() {
     let mut scene = home();
     for stage in [CallStage::Gathered, CallStage::ChecksStarted, CallStage::Connected] {
-        scene.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage, after_ms: 1.0 }));
+        scene.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage, after_ms: Millis(1.0) }));
     }
     let end = |address: &str| PairEnd {
         address: Host::Address(addr(address).ip()),
@@ -345,7 +349,7 @@ fn a_call_that_died_on_its_pair_has_no_path_and_a_relay_that_carries_is_to_be_fo
         server: None,
     };
     let (local, remote, role) = (end("203.0.113.7:40000"), end("198.51.100.77:50000"), Role::Controlling);
-    scene.say(Question::Checks, None, Fact::Ice(IceFact::Nominated { local, remote, role, after_ms: 80.0 }));
+    scene.say(Question::Checks, None, Fact::Ice(IceFact::Nominated { local, remote, role, after_ms: Millis(80.0) }));
     scene.say(Question::Call, None, Fact::Call(CallFact::CallBroken(no_dtls())));
     let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::None));

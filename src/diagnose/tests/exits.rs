@@ -4,7 +4,7 @@ use super::meeting::{elsewhere, met};
 use super::relays::{challenged, working_relay};
 use super::scene::*;
 use crate::model::*;
-use crate::model::{CallFact, HostFact, IceFact, RunFact, SignallingFact, StreamFact};
+use crate::model::{CallFact, HostFact, IceFact, Millis, RunFact, SignallingFact, StreamFact};
 
 const TURN_TCP: &str = "turn:192.0.2.1?transport=tcp";
 const OTHER_TURN: &str = "turn:198.51.100.9?transport=udp";
@@ -118,7 +118,7 @@ fn turn_over_tcp_alone_tells_nothing_of_the_network_and_the_servers_verdict_coun
         remote,
         failure: Failure::Refused,
         tls: None,
-        took_ms: 1.0,
+        took_ms: Millis(1.0),
     });
     scene.say(Question::Relay, Some(refused), fact);
     ends(&scene, Exit::ServerFails, 1);
@@ -153,7 +153,7 @@ fn two_ends_are_judged_by_what_they_let_expect() {
 fn called(facts: impl IntoIterator<Item = (Question, Fact)>) -> Diagnosis {
     let mut scene = home();
     for stage in [CallStage::Gathered, CallStage::ChecksStarted] {
-        scene.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage, after_ms: 10.0 }));
+        scene.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage, after_ms: Millis(10.0) }));
     }
     for (question, fact) in facts {
         scene.say(question, None, fact);
@@ -174,7 +174,7 @@ fn a_call_that_could_not_be_agreed_is_2() {
 
 #[test]
 fn a_call_that_was_cut_is_2() {
-    let cut = Fact::Call(CallFact::CallBroken(CallBreak::Cut { after_ms: 5000.0, silent_ms: 3000.0 }));
+    let cut = Fact::Call(CallFact::CallBroken(CallBreak::Cut { after_ms: Millis(5000.0), silent_ms: Millis(3000.0) }));
     assert_eq!(called([(Question::Call, cut)]).exit(), Exit::CallBroken);
 }
 

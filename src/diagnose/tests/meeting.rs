@@ -5,7 +5,7 @@ use super::scene::*;
 use super::whatever::{evidence, record};
 use crate::diagnose::{diagnose, mirrored};
 use crate::model::*;
-use crate::model::{HostFact, IceFact, SignallingFact, StunFact};
+use crate::model::{HostFact, IceFact, Millis, SignallingFact, StunFact};
 use Behaviour::{AddressAndPortDependent, EndpointIndependent};
 use proptest::prelude::*;
 
@@ -56,10 +56,10 @@ fn pair(kind: CandidateType, remote: &str, failure: Option<PairFailure>) -> Pair
         remote: end(CandidateType::Srflx, remote),
         state: if works { PairState::Succeeded } else { PairState::Failed },
         failure,
-        rtt_ms: works.then_some(RoundTrips { min: 40.0, median: 42.0, max: 50.0 }),
+        rtt_ms: works.then_some(RoundTrips { min: Millis(40.0), median: Millis(42.0), max: Millis(50.0) }),
         sent: 10,
         received: if works { 10 } else { 0 },
-        first_success_ms: works.then_some(90.0),
+        first_success_ms: works.then_some(Millis(90.0)),
         nominated: works,
     }
 }
@@ -244,15 +244,15 @@ fn a_way_that_is_cut_is_the_networks_doing_only_where_another_one_works() {
     let cut = Fact::Signalling(SignallingFact::NotCarried {
         carrier: SignallingTransport::WebSocket,
         failure: SignallingFailure::Cut,
-        took_ms: 30.0,
+        took_ms: Millis(30.0),
     });
     let mut story = home();
     story.say(Question::Signalling, None, cut.clone());
     assert!(finding(&story.judged(), Code::CarrierCut).is_none());
     let other = Fact::Signalling(SignallingFact::Carried {
         carrier: SignallingTransport::LongPolling,
-        took_ms: 20.0,
-        rtt_ms: 40.0,
+        took_ms: Millis(20.0),
+        rtt_ms: Millis(40.0),
     });
     story.say(Question::Signalling, None, other);
     let diagnosis = story.judged();
@@ -281,7 +281,7 @@ fn a_way_by_satellite_may_be_put_on_a_relay_first() {
     let slow = |mut story: Story| {
         for observation in &mut story.record.observations {
             if let Fact::Stun(StunFact::Mapped { rtt_ms, .. }) = &mut observation.fact {
-                *rtt_ms = Some(600.0);
+                *rtt_ms = Some(Millis(600.0));
             }
         }
         story
@@ -327,7 +327,7 @@ fn meeting_fact() -> impl Strategy<Value = Fact> {
                 local: told.local,
                 remote: told.remote,
                 rtt_ms: None,
-                after_ms: 1.0,
+                after_ms: Millis(1.0),
                 sent: 1,
             }),
             3 => Fact::Ice(IceFact::Described { role: Role::Controlling, lite: false }),
@@ -339,7 +339,7 @@ fn meeting_fact() -> impl Strategy<Value = Fact> {
 fn end_of_a_call() -> impl Strategy<Value = Record> {
     (record(), prop::collection::vec(meeting_fact(), 0..8)).prop_map(|(mut record, facts)| {
         for fact in facts {
-            record.push(1.0, Origin { question: Question::Checks, uri: None }, fact);
+            record.push(Millis(1.0), Origin { question: Question::Checks, uri: None }, fact);
         }
         record
     })

@@ -2,7 +2,7 @@
 
 use super::scene::*;
 use crate::model::*;
-use crate::model::{HostFact, RunFact, StunFact};
+use crate::model::{HostFact, Millis, RunFact, StunFact};
 use Behaviour::{AddressAndPortDependent, EndpointIndependent};
 
 #[test]
@@ -37,7 +37,7 @@ fn one_silent_host_that_speaks_stun_over_tcp_is_a_network_that_blocks_udp() {
         rewritten: None,
         other: None,
         software: None,
-        rtt_ms: Some(20.0),
+        rtt_ms: Some(Millis(20.0)),
         sent: 1,
     });
     story.say(Question::Binding, Some(tcp), fact);

@@ -2,7 +2,7 @@
 
 use super::scene::*;
 use crate::model::*;
-use crate::model::{RunFact, StreamFact, StunFact, TurnFact};
+use crate::model::{Millis, RunFact, StreamFact, StunFact, TurnFact};
 
 const RELAYED: &str = "192.0.2.1:50000";
 const PEER: &str = "203.0.113.7:20000";
@@ -18,14 +18,22 @@ fn say(story: &mut Story, uri: &str, fact: Fact) -> ObservationId {
 pub fn challenged(story: &mut Story, uri: &str) {
     let (transport, server) = (transport(uri), addr("192.0.2.1:3478"));
     if transport != Transport::Udp {
-        let fact =
-            Fact::Stream(StreamFact::Connected { remote: server, local: addr("192.168.1.2:50001"), took_ms: 20.0 });
+        let fact = Fact::Stream(StreamFact::Connected {
+            remote: server,
+            local: addr("192.168.1.2:50001"),
+            took_ms: Millis(20.0),
+        });
         say(story, uri, fact);
     }
     say(
         story,
         uri,
-        Fact::Turn(TurnFact::Challenged { transport, server, took_ms: 20.0, software: Some(text("Coturn-4.6.1")) }),
+        Fact::Turn(TurnFact::Challenged {
+            transport,
+            server,
+            took_ms: Millis(20.0),
+            software: Some(text("Coturn-4.6.1")),
+        }),
     );
 }
 
@@ -42,14 +50,18 @@ fn allocated_at(story: &mut Story, uri: &str, relayed: &str) {
         relayed: addr(relayed),
         mapped: Some(addr("203.0.113.7:50001")),
         lifetime_s: 600,
-        took_ms: 21.0,
+        took_ms: Millis(21.0),
     });
     say(story, uri, fact);
 }
 
 fn crossed(story: &mut Story, uri: &str, leg: Leg) {
     let (transport, server, relayed, peer) = (transport(uri), addr("192.0.2.1:3478"), addr(RELAYED), addr(PEER));
-    say(story, uri, Fact::Turn(TurnFact::Crossed { leg, transport, server, relayed, peer, sent: 1, took_ms: 22.0 }));
+    say(
+        story,
+        uri,
+        Fact::Turn(TurnFact::Crossed { leg, transport, server, relayed, peer, sent: 1, took_ms: Millis(22.0) }),
+    );
 }
 
 pub fn not_crossed(story: &mut Story, uri: &str, leg: Leg) {
@@ -57,12 +69,12 @@ pub fn not_crossed(story: &mut Story, uri: &str, leg: Leg) {
     say(
         story,
         uri,
-        Fact::Turn(TurnFact::NotCrossed { leg, transport, server, relayed, peer, sent: 7, waited_ms: 3000.0 }),
+        Fact::Turn(TurnFact::NotCrossed { leg, transport, server, relayed, peer, sent: 7, waited_ms: Millis(3000.0) }),
     );
 }
 
 pub fn working_relay(story: &mut Story, uri: &str) {
-    let (transport, server, took_ms) = (transport(uri), addr("192.0.2.1:3478"), 20.0);
+    let (transport, server, took_ms) = (transport(uri), addr("192.0.2.1:3478"), Millis(20.0));
     allocated(story, uri);
     say(story, uri, Fact::Turn(TurnFact::Permitted { transport, server, peer: addr(PEER).ip(), took_ms }));
     crossed(story, uri, Leg::In);
@@ -229,8 +241,12 @@ fn a_lost_allocation_is_told_although_it_had_been_refreshed() {
     let mut story = with_turn();
     allocated(&mut story, TURN);
     let (transport, server) = (Transport::Udp, addr("192.0.2.1:3478"));
-    say(&mut story, TURN, Fact::Turn(TurnFact::Refreshed { transport, server, lifetime_s: 600, took_ms: 20.0 }));
-    say(&mut story, TURN, Fact::Turn(TurnFact::AllocationLost { transport, server, after_ms: 900.0 }));
+    say(
+        &mut story,
+        TURN,
+        Fact::Turn(TurnFact::Refreshed { transport, server, lifetime_s: 600, took_ms: Millis(20.0) }),
+    );
+    say(&mut story, TURN, Fact::Turn(TurnFact::AllocationLost { transport, server, after_ms: Millis(900.0) }));
     let diagnosis = story.judged();
     assert_eq!(turn_server(&diagnosis).error.as_ref().map(|error| error.code), Some(Code::RelayAllocationLost));
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnose::diagnose;
 use crate::model::*;
-use crate::model::{HostFact, StreamFact, StunFact};
+use crate::model::{HostFact, Millis, StreamFact, StunFact};
 use std::net::SocketAddr;
 
 pub const HOME: &str = "stun:192.0.2.1";
@@ -19,13 +19,13 @@ pub fn text(text: &str) -> Text {
 
 pub struct Story {
     pub record: Record,
-    at_ms: f64,
+    at_ms: Millis,
 }
 
 impl Story {
     pub fn asking(uris: &[&str]) -> Self {
         let targets = uris.iter().map(|uri| uri.parse().expect(uri)).collect();
-        Self { record: Record::new(targets), at_ms: 0.0 }
+        Self { record: Record::new(targets), at_ms: Millis(0.0) }
     }
 
     /// The same, on a machine with one interface.
@@ -56,7 +56,7 @@ impl Story {
 
     /// One millisecond a fact.
     pub fn say(&mut self, question: Question, uri: Option<&str>, fact: Fact) -> ObservationId {
-        self.at_ms += 1.0;
+        self.at_ms.0 += 1.0;
         let uri = uri.map(|uri| uri.parse::<Target>().expect(uri).uri());
         self.record.push(self.at_ms, Origin { question, uri }, fact)
     }
@@ -79,7 +79,7 @@ impl Story {
             local: addr(if server.starts_with('[') { "[2001:db8:1::2]:40000" } else { "192.168.1.2:40000" }),
             server: addr(server),
             sent: 5,
-            waited_ms: 3000.0,
+            waited_ms: Millis(3000.0),
         });
         self.say(question, Some(uri), fact)
     }
@@ -88,13 +88,15 @@ impl Story {
     pub fn control(&mut self, uri: &str, server: &str, failure: Option<Failure>) -> ObservationId {
         let remote = addr(server);
         let fact = match failure {
-            None => Fact::Stream(StreamFact::Connected { remote, local: addr("192.168.1.2:50000"), took_ms: 9.0 }),
+            None => {
+                Fact::Stream(StreamFact::Connected { remote, local: addr("192.168.1.2:50000"), took_ms: Millis(9.0) })
+            }
             Some(failure) => Fact::Stream(StreamFact::NotConnected {
                 transport: Transport::Tcp,
                 remote,
                 failure,
                 tls: None,
-                took_ms: 9.0,
+                took_ms: Millis(9.0),
             }),
         };
         self.say(Question::Binding, Some(uri), fact)
@@ -110,7 +112,7 @@ pub fn mapped_fact(local: SocketAddr, server: SocketAddr, mapped: SocketAddr) ->
         rewritten: None,
         other: None,
         software: None,
-        rtt_ms: Some(20.0),
+        rtt_ms: Some(Millis(20.0)),
         sent: 1,
     })
 }
@@ -249,12 +251,18 @@ impl Gate {
                         Asked::ChangePort => SocketAddr::new(server.ip(), other.port()),
                         _ => other,
                     };
-                    let fact =
-                        Fact::Stun(StunFact::Answered { asked, local, server, from, sent: 1, rtt_ms: Some(20.0) });
+                    let fact = Fact::Stun(StunFact::Answered {
+                        asked,
+                        local,
+                        server,
+                        from,
+                        sent: 1,
+                        rtt_ms: Some(Millis(20.0)),
+                    });
                     story.say(Question::Filtering, Some(self.uri()), fact);
                 }
                 let tally = Tally { sent: 10, heard };
-                let fact = Fact::Stun(StunFact::Tallied { asked, local, server, tally, waited_ms: 400.0 });
+                let fact = Fact::Stun(StunFact::Tallied { asked, local, server, tally, waited_ms: Millis(400.0) });
                 story.say(Question::Filtering, Some(self.uri()), fact);
             }
         }

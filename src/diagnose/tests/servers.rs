@@ -2,7 +2,7 @@
 
 use super::scene::*;
 use crate::model::*;
-use crate::model::{DnsFact, RunFact, StreamFact, StunFact};
+use crate::model::{DnsFact, Millis, RunFact, StreamFact, StunFact};
 
 const NAMED: &str = "stun:stun.example.org";
 const TLS: &str = "stuns:stun.example.org:443";
@@ -18,12 +18,14 @@ fn stages(server: &Server) -> Vec<(Step, StageOutcome)> {
 
 fn resolved(story: &mut Story, uri: &str, record: DnsKind, addresses: &[&str]) {
     let records = addresses.iter().map(|address| DnsRecord::Address(address.parse().expect(address))).collect();
-    let fact = Fact::Dns(DnsFact::Resolved { name: "stun.example.org".to_owned(), record, records, took_ms: 12.5 });
+    let fact =
+        Fact::Dns(DnsFact::Resolved { name: "stun.example.org".to_owned(), record, records, took_ms: Millis(12.5) });
     story.say(Question::Resolve, Some(uri), fact);
 }
 
 fn unresolved(story: &mut Story, record: DnsKind, failure: DnsFailure) {
-    let fact = Fact::Dns(DnsFact::Unresolved { name: "stun.example.org".to_owned(), record, failure, took_ms: 12.5 });
+    let fact =
+        Fact::Dns(DnsFact::Unresolved { name: "stun.example.org".to_owned(), record, failure, took_ms: Millis(12.5) });
     story.say(Question::Resolve, Some(NAMED), fact);
 }
 
@@ -59,7 +61,10 @@ fn a_name_with_one_kind_of_address_has_not_failed() {
     let diagnosis = story.judged();
     let server = only(&diagnosis);
     assert_eq!(server.error, None);
-    assert_eq!(server.stages.iter().map(|stage| stage.ms).collect::<Vec<_>>(), [Some(12.5), Some(20.0)]);
+    assert_eq!(
+        server.stages.iter().map(|stage| stage.ms).collect::<Vec<_>>(),
+        [Some(Millis(12.5)), Some(Millis(20.0))]
+    );
 }
 
 #[test]
@@ -105,7 +110,7 @@ fn each_failure_of_a_connection_has_its_own_code() {
             remote,
             failure,
             tls: None,
-            took_ms: 3.0,
+            took_ms: Millis(3.0),
         });
         story.say(Question::Binding, Some(tcp), fact);
         let diagnosis = story.judged();
@@ -158,7 +163,7 @@ fn each_failure_of_tls_has_its_own_code_and_shows_the_certificate() {
             remote: addr("192.0.2.1:443"),
             failure: Failure::Tls { problem: problem.clone() },
             tls: Some(tls(Some(problem))),
-            took_ms: 30.0,
+            took_ms: Millis(30.0),
         });
         story.say(Question::Binding, Some(TLS), fact);
         let diagnosis = story.judged();
@@ -177,9 +182,10 @@ fn a_certificate_that_was_taken_unverified_is_warned_of() {
     story.say(
         Question::Binding,
         Some(TLS),
-        Fact::Stream(StreamFact::Connected { remote, local: addr("192.168.1.2:5"), took_ms: 9.0 }),
+        Fact::Stream(StreamFact::Connected { remote, local: addr("192.168.1.2:5"), took_ms: Millis(9.0) }),
     );
-    let secured = Fact::Stream(StreamFact::Secured { remote, tls: tls(Some(TlsProblem::Expired)), took_ms: 30.0 });
+    let secured =
+        Fact::Stream(StreamFact::Secured { remote, tls: tls(Some(TlsProblem::Expired)), took_ms: Millis(30.0) });
     let id = story.say(Question::Binding, Some(TLS), secured);
     let diagnosis = story.judged();
     assert_eq!(finding(&diagnosis, Code::TlsUnverified).map(|f| f.evidence.clone()), Some(vec![id]));
@@ -190,7 +196,11 @@ fn a_stream_that_speaks_something_else_or_ends_early_is_told() {
     let tcp = "stun:192.0.2.1?transport=tcp";
     let mut story = Story::at_home(&[tcp]);
     let (remote, local) = (addr("192.0.2.1:3478"), addr("192.168.1.2:5"));
-    story.say(Question::Binding, Some(tcp), Fact::Stream(StreamFact::Connected { remote, local, took_ms: 9.0 }));
+    story.say(
+        Question::Binding,
+        Some(tcp),
+        Fact::Stream(StreamFact::Connected { remote, local, took_ms: Millis(9.0) }),
+    );
     let ended = Fact::Stream(StreamFact::Ended { transport: Transport::Tcp, remote, buffered_bytes: 7 });
     let mut closed = Story::at_home(&[tcp]);
     closed.say(Question::Binding, Some(tcp), ended);
@@ -295,7 +305,8 @@ fn two_uris_that_name_one_server_both_tell_how_it_fared() {
 #[test]
 fn tls_that_came_about_passed_its_connection_too() {
     let mut story = Story::at_home(&[TLS]);
-    let secured = Fact::Stream(StreamFact::Secured { remote: addr("192.0.2.1:443"), tls: tls(None), took_ms: 30.0 });
+    let secured =
+        Fact::Stream(StreamFact::Secured { remote: addr("192.0.2.1:443"), tls: tls(None), took_ms: Millis(30.0) });
     story.say(Question::Binding, Some(TLS), secured);
     let by_stage = story.judged().servers[0].stages.clone();
     let passed: Vec<Step> =
@@ -320,7 +331,7 @@ fn a_name_server_that_fails_for_many_names_is_one_finding() {
     let mut story = Story::at_home(&uris);
     for uri in uris {
         let (name, failure) = (uri[5..14].to_owned(), DnsFailure::TimedOut);
-        let fact = Fact::Dns(DnsFact::Unresolved { name, record: DnsKind::A, failure, took_ms: 6000.0 });
+        let fact = Fact::Dns(DnsFact::Unresolved { name, record: DnsKind::A, failure, took_ms: Millis(6000.0) });
         story.say(Question::Resolve, Some(uri), fact);
     }
     let diagnosis = story.judged();

@@ -1,8 +1,8 @@
 //! The traps of the field: each fooled some tool once.
 
 use super::scene::*;
-use crate::model::StunFact;
 use crate::model::*;
+use crate::model::{Millis, StunFact};
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 
 fn answered(asked: Asked, local: &str, from: &str) -> Fact {
@@ -48,7 +48,7 @@ fn a_server_that_never_answers_from_elsewhere_is_not_taken_for_a_filter() {
         local: addr("192.168.1.2:40001"),
         server: addr("192.0.2.1:3478"),
         sent: 7,
-        waited_ms: 1500.0,
+        waited_ms: Millis(1500.0),
     });
     story.say(Question::Mapping, Some(HOME), fact);
     assert_eq!(ipv4(&story.judged()).filtering.why(), Some(Code::ControlFailed));
@@ -88,8 +88,13 @@ fn a_lost_answer_to_the_second_test_is_no_stricter_filter() {
     for (asked, sent, heard) in
         [(Asked::Plain, 10, 10), (Asked::ChangeAddressAndPort, 10, 0), (Asked::ChangePort, 2, 0)]
     {
-        let fact =
-            Fact::Stun(StunFact::Tallied { asked, local, server, tally: Tally { sent, heard }, waited_ms: 400.0 });
+        let fact = Fact::Stun(StunFact::Tallied {
+            asked,
+            local,
+            server,
+            tally: Tally { sent, heard },
+            waited_ms: Millis(400.0),
+        });
         story.say(Question::Filtering, Some(HOME), fact);
     }
     assert_eq!(ipv4(&story.judged()).filtering.why(), Some(Code::TooMuchLoss));
@@ -113,7 +118,7 @@ fn a_duplicate_answer_moves_nothing() {
     let mut story = home();
     let again = story.record.observations.clone();
     for observation in again {
-        story.record.push(900.0, observation.by, observation.fact);
+        story.record.push(Millis(900.0), observation.by, observation.fact);
     }
     assert_eq!(ipv4(&story.judged()).mapping.value(), Some(&EndpointIndependent));
 }
@@ -224,7 +229,7 @@ fn filters_that_two_servers_show_differently_are_unclear() {
             local: addr("192.168.1.2:40020"),
             server: addr("198.51.100.9:3478"),
             tally: Tally { sent: 10, heard },
-            waited_ms: 400.0,
+            waited_ms: Millis(400.0),
         })
     };
     story.say(Question::Filtering, None, second(Asked::Plain, 10));

@@ -3,7 +3,7 @@
 use super::scene::{HOME, SECOND, TURN, addr, text};
 use crate::diagnose::diagnose;
 use crate::model::*;
-use crate::model::{DnsFact, RunFact, StreamFact, StunFact, TurnFact};
+use crate::model::{DnsFact, Millis, RunFact, StreamFact, StunFact, TurnFact};
 use proptest::prelude::*;
 use std::net::SocketAddr;
 
@@ -58,8 +58,8 @@ fn failure() -> impl Strategy<Value = Failure> {
     ])
 }
 
-fn number() -> impl Strategy<Value = f64> {
-    prop::sample::select(vec![0.0, 20.0, -1.0, f64::NAN, f64::INFINITY, 1e300])
+fn number() -> impl Strategy<Value = Millis> {
+    prop::sample::select(vec![0.0, 20.0, -1.0, f64::NAN, f64::INFINITY, 1e300]).prop_map(Millis)
 }
 
 fn stun_fact() -> impl Strategy<Value = Fact> {

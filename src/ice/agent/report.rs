@@ -7,19 +7,15 @@ use crate::ice::pair::State;
 use crate::ice::remote::unresolved_pair;
 use crate::machine::Instant;
 use crate::model::{
-    CandidateType, Fact, Host, HostFact, IceFact, Limit, Pair, PairEnd, PairFailure, PairState, Question,
+    CandidateType, Fact, Host, HostFact, IceFact, Limit, Millis, Pair, PairEnd, PairFailure, PairState, Question,
     RelayLiveness, RelayMaintenance, RelayState, Tally,
 };
 use std::net::SocketAddr;
 
-fn ms(from: Instant, to: Instant) -> f64 {
-    to.since(from).as_secs_f64() * 1000.0
-}
-
 impl Agent {
-    /// Milliseconds since the peer's description came; 0 before it has.
-    pub(super) fn since_described(&self, at: Instant) -> f64 {
-        ms(self.described_at.unwrap_or(at), at)
+    /// The time since the peer's description came; none before it has.
+    pub(super) fn since_described(&self, at: Instant) -> Millis {
+        at.since(self.described_at.unwrap_or(at)).into()
     }
 
     /// Both ends of a pair. Ours is the candidate that the peer saw the check come from: behind a NAT the reflexive one of
@@ -113,7 +109,7 @@ impl Agent {
     pub(super) fn report_reached(&mut self, at: usize, sent_at: Instant) {
         let Some((local, remote)) = self.ends(at) else { return };
         let sent = self.checks.unanswered(at).saturating_add(1);
-        let (rtt_ms, after_ms) = (Some(ms(sent_at, self.io.now)), self.since_described(self.io.now));
+        let (rtt_ms, after_ms) = (Some(self.io.now.since(sent_at).into()), self.since_described(self.io.now));
         self.io.report(Fact::Ice(IceFact::Reached { local, remote, rtt_ms, after_ms, sent }));
     }
 
@@ -159,7 +155,7 @@ impl Agent {
             server: relay.server.server,
             transport: relay.server.transport,
             relayed,
-            held_ms: ms(since, until.unwrap_or(now)),
+            held_ms: until.unwrap_or(now).since(since).into(),
             allocation: upkeep.allocation(),
             permission: upkeep.permission(),
             channel: upkeep.channel(),

@@ -247,8 +247,8 @@ fn link(diagnosis: &Diagnosis) -> LinkEntry {
         Fact::Stun(StunFact::Mapped { rtt_ms, .. }) => rtt_ms,
         _ => None,
     });
-    let rtt_ms = rtts.filter(|rtt| rtt.is_finite()).fold(f64::INFINITY, f64::min);
-    let delay_ms = if rtt_ms.is_finite() { (rtt_ms / 2.0).clamp(0.0, 5_000.0).round() as u32 } else { 0 };
+    let shortest = rtts.filter(|rtt| rtt.is_finite()).min().unwrap_or_default();
+    let delay_ms = (shortest.0 / 2.0).clamp(0.0, 5_000.0).round() as u32;
     let lossy = diagnosis.findings.iter().find(|finding| finding.code == Code::LossyPath);
     // The loss of request and response together: the shares that pass in each direction multiply.
     let lost = lossy.and_then(|finding| finding.about.loss).unwrap_or_default();

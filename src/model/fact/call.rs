@@ -1,6 +1,6 @@
 //! How far a call got, how it broke and what passed in it.
 
-use crate::model::{CallBreak, CallStage, PathMaintenance, Traffic};
+use crate::model::{CallBreak, CallStage, Millis, PathMaintenance, Traffic};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub enum CallFact {
         /// What was reached.
         stage: CallStage,
         /// From the start of the call.
-        after_ms: f64,
+        after_ms: Millis,
     },
     /// What the other end's description says that it will send, where that is not everything.
     PeerAnnounced {
@@ -27,7 +27,7 @@ pub enum CallFact {
     /// The network changed during the call, the ICE agents restarted (RFC 8445 §9), and media came again.
     CallResumed {
         /// From this end's restart to the first media thereafter.
-        after_ms: f64,
+        after_ms: Millis,
     },
     /// The call ended before its time, or did not come about.
     CallBroken(CallBreak),

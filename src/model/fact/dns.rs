@@ -1,6 +1,6 @@
 //! What the DNS said of a server's name (RFC 1035), and which addresses follow from it.
 
-use crate::model::{DnsFailure, DnsKind, DnsRecord};
+use crate::model::{DnsFailure, DnsKind, DnsRecord, Millis};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -18,7 +18,7 @@ pub enum DnsFact {
         /// What came; not empty.
         records: Vec<DnsRecord>,
         /// From the query to the answer.
-        took_ms: f64,
+        took_ms: Millis,
     },
     /// A name gave no record of this type.
     Unresolved {
@@ -29,7 +29,7 @@ pub enum DnsFact {
         /// Why.
         failure: DnsFailure,
         /// From the query to the answer, or until it was given up.
-        took_ms: f64,
+        took_ms: Millis,
     },
     /// An address and port to be asked in the name of a URI: a literal, or a name resolved.
     Located {

@@ -1,6 +1,6 @@
 //! Checks between two ends: candidates, pairs, nomination, consent (RFC 8445, RFC 7675).
 
-use crate::model::{Code, Pair, PairEnd, Rebinding, RelayLiveness, Role, Text};
+use crate::model::{Code, Millis, Pair, PairEnd, Rebinding, RelayLiveness, Role, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -31,9 +31,9 @@ pub enum IceFact {
         /// The peer's candidate.
         remote: PairEnd,
         /// From the check to its answer; null where the end cannot tell, as a browser's page.
-        rtt_ms: Option<f64>,
+        rtt_ms: Option<Millis>,
         /// From the arrival of the peer's description.
-        after_ms: f64,
+        after_ms: Millis,
         /// Checks of the pair sent by then.
         sent: u32,
     },
@@ -46,7 +46,7 @@ pub enum IceFact {
         /// The role of this end by then.
         role: Role,
         /// From the arrival of the peer's description.
-        after_ms: f64,
+        after_ms: Millis,
     },
     /// Both ends had taken one role, and this end gave way (RFC 8445 §7.3.1.1).
     RoleSwitched {
@@ -62,7 +62,7 @@ pub enum IceFact {
         /// The peer's candidate.
         remote: PairEnd,
         /// From the arrival of the peer's description.
-        after_ms: f64,
+        after_ms: Millis,
     },
     /// An end is seen under another address than before, from the same socket: its mapping has changed.
     Rebound(Rebinding),

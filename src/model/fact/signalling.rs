@@ -1,6 +1,6 @@
 //! How the two ends of a call reach each other before they have a path of their own.
 
-use crate::model::{Code, SignallingFailure, SignallingTransport, Text};
+use crate::model::{Code, Millis, SignallingFailure, SignallingTransport, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,9 +13,9 @@ pub enum SignallingFact {
         /// The transport.
         carrier: SignallingTransport,
         /// From the start of connecting until the transport was ready.
-        took_ms: f64,
+        took_ms: Millis,
         /// From sending the message until its echo came.
-        rtt_ms: f64,
+        rtt_ms: Millis,
     },
     /// This transport does not get messages to the room and back.
     NotCarried {
@@ -25,7 +25,7 @@ pub enum SignallingFact {
         #[serde(flatten)]
         failure: SignallingFailure,
         /// From the start of connecting until it failed or was given up.
-        took_ms: f64,
+        took_ms: Millis,
     },
     /// This is the transport that the run uses.
     Chosen {

@@ -1,6 +1,6 @@
 //! How a TCP or TLS connection to a server came about, failed or ended.
 
-use crate::model::{Failure, Tls, Transport};
+use crate::model::{Failure, Millis, Tls, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -16,7 +16,7 @@ pub enum StreamFact {
         /// The socket's own endpoint.
         local: SocketAddr,
         /// From opening the socket.
-        took_ms: f64,
+        took_ms: Millis,
     },
     /// The TCP connection is there and its TLS handshake is done.
     Secured {
@@ -25,7 +25,7 @@ pub enum StreamFact {
         /// What the handshake showed.
         tls: Tls,
         /// From opening the socket: the connection and the handshake.
-        took_ms: f64,
+        took_ms: Millis,
     },
     /// The connection, or its TLS, did not come about or broke.
     NotConnected {
@@ -38,7 +38,7 @@ pub enum StreamFact {
         /// What the handshake had shown by then; null where there was none.
         tls: Option<Tls>,
         /// From opening the socket until it failed.
-        took_ms: f64,
+        took_ms: Millis,
     },
     /// The server ended the stream.
     Ended {

@@ -1,6 +1,6 @@
 //! What STUN servers answered (RFC 8489), and what their answers show of the NAT (RFC 4787, RFC 5780).
 
-use crate::model::{Failure, Malformed, Tally, Text, Transport};
+use crate::model::{Failure, Malformed, Millis, Tally, Text, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -95,7 +95,7 @@ pub enum StunFact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         software: Option<Text>,
         /// Null where a retransmission makes it ambiguous which request was answered.
-        rtt_ms: Option<f64>,
+        rtt_ms: Option<Millis>,
         /// How many times the request had been sent by then.
         sent: u32,
     },
@@ -112,7 +112,7 @@ pub enum StunFact {
         /// How many times the request had been sent by then.
         sent: u32,
         /// From the request to its answer; null where a retransmission makes it ambiguous which was answered.
-        rtt_ms: Option<f64>,
+        rtt_ms: Option<Millis>,
     },
     /// Requests were sent, the last of them long enough ago, and no answer came.
     Silent {
@@ -129,7 +129,7 @@ pub enum StunFact {
         /// How many copies were sent.
         sent: u32,
         /// From the first copy until the request was given up.
-        waited_ms: f64,
+        waited_ms: Millis,
     },
     /// The same request was sent again and again from one socket, each copy a sample of its own: how many were sent
     /// and how many different copies' answers are known to have come.
@@ -143,7 +143,7 @@ pub enum StunFact {
         /// Copies sent, and copies whose answers came.
         tally: Tally,
         /// From the first copy until counting ended.
-        waited_ms: f64,
+        waited_ms: Millis,
     },
     /// A STUN error response came (RFC 8489 §6.3.4).
     Refused {

@@ -1,6 +1,6 @@
 //! What a TURN server granted, and whether bytes crossed its relay (RFC 8656).
 
-use crate::model::{Text, Transport};
+use crate::model::{Millis, Text, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -27,7 +27,7 @@ pub enum TurnFact {
         /// The server's endpoint.
         server: SocketAddr,
         /// From the Allocate request without credentials to its answer.
-        took_ms: f64,
+        took_ms: Millis,
         /// SOFTWARE (RFC 8489 §14.14); null where the server does not say.
         software: Option<Text>,
     },
@@ -46,7 +46,7 @@ pub enum TurnFact {
         /// LIFETIME in seconds (RFC 8656 §18.2).
         lifetime_s: u32,
         /// From the Allocate request with credentials to its answer.
-        took_ms: f64,
+        took_ms: Millis,
     },
     /// The server lets a peer's packets through (RFC 8656 §10).
     Permitted {
@@ -57,7 +57,7 @@ pub enum TurnFact {
         /// The peer's address; its port does not matter.
         peer: std::net::IpAddr,
         /// From the CreatePermission request to its answer.
-        took_ms: f64,
+        took_ms: Millis,
     },
     /// A channel number stands for a peer (RFC 8656 §12).
     ChannelBound {
@@ -70,7 +70,7 @@ pub enum TurnFact {
         /// The number, 0x4000 to 0x4fff.
         channel: u16,
         /// From the ChannelBind request to its answer.
-        took_ms: f64,
+        took_ms: Millis,
     },
     /// The allocation is kept for longer (RFC 8656 §8).
     Refreshed {
@@ -81,7 +81,7 @@ pub enum TurnFact {
         /// LIFETIME in seconds, from now on.
         lifetime_s: u32,
         /// From the Refresh request to its answer.
-        took_ms: f64,
+        took_ms: Millis,
     },
     /// The allocation was let go at the client's wish (RFC 8656 §8).
     Released {
@@ -90,7 +90,7 @@ pub enum TurnFact {
         /// The server's endpoint.
         server: SocketAddr,
         /// From the Refresh request with a lifetime of 0 to its answer.
-        took_ms: f64,
+        took_ms: Millis,
     },
     /// The allocation was gone before it was released: the server answered a Refresh with 437.
     AllocationLost {
@@ -99,7 +99,7 @@ pub enum TurnFact {
         /// The server's endpoint.
         server: SocketAddr,
         /// From the allocation to the answer that says so.
-        after_ms: f64,
+        after_ms: Millis,
     },
     /// Bytes crossed one leg of the relay.
     Crossed {
@@ -116,7 +116,7 @@ pub enum TurnFact {
         /// How many datagrams were sent by then.
         sent: u32,
         /// From the first datagram until one of them had crossed.
-        took_ms: f64,
+        took_ms: Millis,
     },
     /// No bytes crossed one leg of the relay.
     NotCrossed {
@@ -133,7 +133,7 @@ pub enum TurnFact {
         /// How many datagrams were sent.
         sent: u32,
         /// From the first datagram until waiting ended.
-        waited_ms: f64,
+        waited_ms: Millis,
     },
 }
 

@@ -5,7 +5,7 @@
 
 use super::{End, Observation, ObservationId, Origin, Question};
 use crate::model::fact::is_unknown_variant;
-use crate::model::{Fact, HostFact, Limit};
+use crate::model::{Fact, HostFact, Limit, Millis};
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde_json::Value;
 use std::fmt;
@@ -40,7 +40,7 @@ impl<'de> Visitor<'de> for Observations {
         }
         for (end, ignored) in [(End::Ours, ours), (End::Theirs, theirs)] {
             if ignored > 0 {
-                let at_ms = known.last().map_or(0.0, |last| last.at_ms);
+                let at_ms = known.last().map_or(Millis::ZERO, |last| last.at_ms);
                 let id = ObservationId(u32::try_from(known.len()).unwrap_or(u32::MAX));
                 let by = Origin { question: Question::Host, uri: None };
                 known.push(Observation {

@@ -1,7 +1,7 @@
 //! Kinds and relations stay; who and where go.
 
 use super::*;
-use crate::model::{BrowserFact, Fact, Origin, Question, StunFact, Text, Transport};
+use crate::model::{BrowserFact, Fact, Millis, Origin, Question, StunFact, Text, Transport};
 use std::collections::BTreeSet;
 
 fn address(text: &str) -> IpAddr {
@@ -107,7 +107,7 @@ fn texts_lose_addresses_names_and_users_wherever_they_stand() {
 fn record(facts: Vec<Fact>) -> Record {
     let mut record = Record::new(vec!["turn:relay:3478".parse().expect("a URI")]);
     for fact in facts {
-        record.push(1.0, Origin { question: Question::Relay, uri: Some("turn:relay:3478".to_owned()) }, fact);
+        record.push(Millis(1.0), Origin { question: Question::Relay, uri: Some("turn:relay:3478".to_owned()) }, fact);
     }
     record
 }

@@ -19,7 +19,7 @@ pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> 
     let response = receiver.get(&format!("/events?after={}", link.after), session.timing.answer_limit).await?;
     let mut events = Events { body: response.into_body(), unread: Vec::new() };
     session.in_time(events.sign_of_life()).await?;
-    let took_ms = session.ms_since(link.began);
+    let took_ms = session.since(link.began);
     let mut sender = Requests::open(&session).await?;
     let measured = match link.start {
         Start::Resume => None,
@@ -27,7 +27,7 @@ pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> 
             let sent = session.clock.now();
             sender.post_quietly("/echo", link.tag().into()).await?;
             session.in_time(echo(link, &mut events)).await?;
-            Some((took_ms, session.ms_since(sent)))
+            Some((took_ms, session.since(sent)))
         }
     };
     link.there(measured).await;

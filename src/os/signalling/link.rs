@@ -3,7 +3,7 @@
 use super::error::TransportError;
 use super::session::RoomSession;
 use crate::machine::Instant;
-use crate::model::{SignallingFailure, SignallingTransport};
+use crate::model::{Millis, SignallingFailure, SignallingTransport};
 use crate::signal::rooms::frames::{EventFrame, ServerFrame};
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
@@ -35,7 +35,7 @@ pub(super) enum TransportCommand {
 pub(super) enum TransportEvent {
     /// It works. Measured are the milliseconds until it did, and those of the echo; None where it was resumed.
     Ready {
-        measured: Option<(f64, f64)>,
+        measured: Option<(Millis, Millis)>,
     },
     Received {
         number: u64,
@@ -44,7 +44,7 @@ pub(super) enum TransportEvent {
     /// It ended after so many milliseconds; `error` says why, unless it was told to.
     Closed {
         error: Option<TransportError>,
-        took_ms: f64,
+        took_ms: Millis,
     },
 }
 
@@ -96,7 +96,7 @@ impl TransportLink {
         format!("{:?}", self.transport)
     }
 
-    pub(crate) async fn there(&self, measured: Option<(f64, f64)>) {
+    pub(crate) async fn there(&self, measured: Option<(Millis, Millis)>) {
         self.report(TransportEvent::Ready { measured }).await;
     }
 

@@ -15,7 +15,7 @@ pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> 
     let heartbeat = session.joined().await?.heartbeat();
     // This poll is answered at once, which shows that requests come through.
     let batch = poll(&mut polling, format!("{}&wait=false", path(link)), limit).await?;
-    let took_ms = session.ms_since(link.began);
+    let took_ms = session.since(link.began);
     take(link, batch).await?;
     let mut sender = Requests::open(&session).await?;
     let measured = match link.start {
@@ -24,7 +24,7 @@ pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> 
             let sent = session.clock.now();
             sender.post_quietly("/echo", link.tag().into()).await?;
             session.in_time(echo(link, &mut polling, heartbeat + limit)).await?;
-            Some((took_ms, session.ms_since(sent)))
+            Some((took_ms, session.since(sent)))
         }
     };
     link.there(measured).await;

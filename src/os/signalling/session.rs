@@ -5,7 +5,7 @@ use super::error::TransportError;
 use super::outbox::Outbox;
 use super::timing::Timing;
 use crate::machine::Instant;
-use crate::model::{DnsFailure, Failure, SignallingFailure, Text};
+use crate::model::{DnsFailure, Failure, Millis, SignallingFailure, Text};
 use crate::os::byte_stream::BoxedStream;
 use crate::os::clock::{Clock, within};
 use crate::os::resources::Resources;
@@ -82,8 +82,8 @@ impl RoomSession {
         self.joined.get().map_or(0, |joined| joined.message_bytes)
     }
 
-    pub(crate) fn ms_since(&self, began: Instant) -> f64 {
-        self.clock.now().since(began).as_secs_f64() * 1000.0
+    pub(crate) fn since(&self, began: Instant) -> Millis {
+        self.clock.now().since(began).into()
     }
 
     /// Waits for a response that is due now; if it does not come, something on the path holds it back.

@@ -25,7 +25,7 @@ pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> 
     let session = link.session.clone();
     let stream = session.connect().await?;
     let mut socket = session.in_time(upgrade(&session, stream)).await?;
-    let took_ms = session.ms_since(link.began);
+    let took_ms = session.since(link.began);
     let lease = session.joined().await?.lease();
     send(&mut socket, lease, &ClientFrame::resume(&session.token, link.after)).await?;
     let measured = match link.start {
@@ -34,7 +34,7 @@ pub(super) async fn run(link: &mut TransportLink) -> Result<(), TransportError> 
             let sent = session.clock.now();
             send(&mut socket, lease, &ClientFrame::Echo(link.tag())).await?;
             session.in_time(echo(link, &mut socket)).await?;
-            Some((took_ms, session.ms_since(sent)))
+            Some((took_ms, session.since(sent)))
         }
     };
     link.there(measured).await;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::diagnose::diagnose;
 use crate::lab::{Firewall, Gateway, Link, MachineId, NatConfig, Recognised, World};
-use crate::model::{Behaviour, CallBreak, CallStage, CandidateType, Code, Record, Traffic};
+use crate::model::{Behaviour, CallBreak, CallStage, CandidateType, Code, Millis, Record, Traffic};
 use crate::model::{CallFact, IceFact};
 use crate::peer::narrow::Narrow;
 use crate::probe::{Checkup, Planned};
@@ -79,7 +79,7 @@ fn a_checkup_at_home_makes_a_call_straight_and_through_each_transport_of_the_rel
         assert!(traffic.audio.received_packets >= 36 && traffic.audio.lost == 0, "{uri:?}: {:?}", traffic.audio);
         assert!(traffic.reliable.echoed > 3 && traffic.unreliable.echoed > 3, "{uri:?}: {traffic:?}");
         // A relay is 10 ms away, and each end goes to it and back.
-        let rtt = traffic.rtt_ms.expect("round trips").median;
+        let rtt = traffic.rtt_ms.expect("round trips").median.0;
         assert!(if uri.is_some() { (39.0..50.0).contains(&rtt) } else { rtt < 5.0 }, "{uri:?}: {rtt}");
         let relayed = told.iter().filter(|(of, _)| of.as_deref() == uri).filter_map(|(_, fact)| match fact {
             Fact::Ice(IceFact::Nominated { local, .. }) => Some(local.kind == CandidateType::Relay),
@@ -118,7 +118,7 @@ fn where_dtls_is_lost_on_the_way_to_the_relay_nothing_is_said_to_have_passed() {
 fn codes(told: &[(Option<String>, Fact)]) -> Vec<Code> {
     let mut record = Record::new(Vec::new());
     for (uri, fact) in told {
-        record.push(1.0, Origin { question: Question::OwnCall, uri: uri.clone() }, fact.clone());
+        record.push(Millis(1.0), Origin { question: Question::OwnCall, uri: uri.clone() }, fact.clone());
     }
     diagnose(&record).findings.iter().map(|finding| finding.code).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::lab::{Gateway, HostId, Link, MachineId, NatConfig, Region, World};
-use crate::model::{Behaviour, CandidateType, Code, Pair, PairState};
+use crate::model::{Behaviour, CandidateType, Code, Millis, Pair, PairState};
 use crate::model::{HostFact, IceFact, RunFact, SignallingFact, StunFact};
 use crate::probe::Planned;
 use crate::server::{Access, Config as ServerConfig, Peers, Relaying, StunTurnServer, UdpSite};
@@ -199,7 +199,7 @@ fn from_the_answer_to_a_nominated_direct_pair_takes_two_round_trips_and_fifty_mi
         _ => None,
     });
     // The line is 10 ms long each way on either side: a round trip takes 40 ms.
-    assert!(after.is_some_and(|ms| ms <= 130.0), "{after:?}");
+    assert!(after.is_some_and(|after| after <= Millis(130.0)), "{after:?}");
 }
 
 #[test]

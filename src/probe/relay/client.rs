@@ -3,18 +3,14 @@
 use super::RelayConfig;
 use crate::machine::{Bind, Instant, Open, Output, Rng, SocketId};
 use crate::model::{
-    Anomaly, Asked, Code, Fact, Failure, Family, Malformed, Method, RunFact, StreamFact, StunFact, Tls, Transport,
+    Anomaly, Asked, Code, Fact, Failure, Family, Malformed, Method, Millis, RunFact, StreamFact, StunFact, Tls,
+    Transport,
 };
 use crate::turn::{self, Allocation, Error};
 use std::net::SocketAddr;
-use std::time::Duration;
 
 /// ICMP may be forged or about one lost route: only when it answers every one of the first copies it is believed.
 pub(super) const MOST_UNREACHABLE: u32 = 3;
-
-pub(super) fn ms(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1000.0
-}
 
 pub(super) struct TurnClient {
     pub(super) socket: SocketId,
@@ -70,7 +66,7 @@ impl TurnClient {
     pub(super) fn opened(&mut self, now: Instant, local: SocketAddr, tls: Option<Tls>) -> Option<Fact> {
         (self.local, self.is_open) = (Some(local), true);
         self.allocation.start(now);
-        let (remote, took_ms) = (self.server, ms(now.since(self.asked)));
+        let (remote, took_ms) = (self.server, Millis::from(now.since(self.asked)));
         match (self.transport, tls) {
             (Transport::Udp | Transport::Dtls, _) => None,
             (_, Some(tls)) => Some(Fact::Stream(StreamFact::Secured { remote, tls, took_ms })),
@@ -84,7 +80,7 @@ impl TurnClient {
         match self.transport {
             Transport::Udp | Transport::Dtls => Fact::Stun(StunFact::NotOpened { server: self.server, failure }),
             transport => {
-                let took_ms = ms(now.since(self.asked));
+                let took_ms = Millis::from(now.since(self.asked));
                 Fact::Stream(StreamFact::NotConnected { transport, remote: self.server, failure, tls, took_ms })
             }
         }
@@ -135,7 +131,7 @@ impl TurnClient {
                     local,
                     server,
                     sent,
-                    waited_ms: ms(waited),
+                    waited_ms: waited.into(),
                 })]
             }
             Error::NoCredentials => vec![skipped(Code::NoCredentials)],

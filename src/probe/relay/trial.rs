@@ -6,12 +6,12 @@
 mod drive;
 
 use super::RelayConfig;
-use super::client::{TurnClient, ms};
+use super::client::TurnClient;
 use super::crossing::Crossing;
 use super::redirect::{follow, is_inside, is_unicast};
 use crate::machine::{Bind, Instant, Open, Output, Rng, SocketId, Wake};
 use crate::model::{
-    Anomaly, Code, Fact, Family, HostFact, Leg, Limit, Method, Origin, Question, RunFact, Transport, TurnFact,
+    Anomaly, Code, Fact, Family, HostFact, Leg, Limit, Method, Millis, Origin, Question, RunFact, Transport, TurnFact,
 };
 use crate::turn::{Error, Event};
 use std::collections::VecDeque;
@@ -273,7 +273,7 @@ impl RelayTrial {
         if crossing.leg != leg || data != crossing.token() {
             return self.dropped = self.dropped.saturating_add(1);
         }
-        let (sent, took_ms) = (crossing.sent(), ms(crossing.waited(now)));
+        let (sent, took_ms) = (crossing.sent(), Millis::from(crossing.waited(now)));
         let peer = if leg == Leg::In { from } else { crossing.to };
         if leg == Leg::Out && from != relayed {
             return self.report_anomaly(Anomaly::WrongSource { from });
@@ -288,7 +288,7 @@ impl RelayTrial {
 
     fn not_crossed(&mut self, now: Instant) {
         let (Some(crossing), Some(relayed)) = (self.crossing.take(), self.relayed) else { return };
-        let (leg, sent, waited_ms) = (crossing.leg, crossing.sent(), ms(crossing.waited(now)));
+        let (leg, sent, waited_ms) = (crossing.leg, crossing.sent(), Millis::from(crossing.waited(now)));
         let peer = (leg == Leg::Out).then_some(crossing.to);
         let (transport, server) = (self.transport(), self.client.server);
         self.tell(Fact::Turn(TurnFact::NotCrossed { leg, transport, server, relayed, peer, sent, waited_ms }));
@@ -381,11 +381,11 @@ impl RelayTrial {
         let (transport, server, local) = (self.transport(), self.client.server, self.client.local());
         match event {
             Event::Challenged { took, software } => {
-                self.tell(Fact::Turn(TurnFact::Challenged { transport, server, took_ms: ms(took), software }));
+                self.tell(Fact::Turn(TurnFact::Challenged { transport, server, took_ms: took.into(), software }));
             }
             Event::Allocated { relayed, mapped, lifetime, took } => {
                 let lifetime_s = u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX);
-                let took_ms = ms(took);
+                let took_ms = Millis::from(took);
                 self.tell(Fact::Turn(TurnFact::Allocated {
                     transport,
                     local,
@@ -398,26 +398,27 @@ impl RelayTrial {
                 self.allocated(now, relayed, mapped);
             }
             Event::Permitted { peer, took } => {
-                self.tell(Fact::Turn(TurnFact::Permitted { transport, server, peer, took_ms: ms(took) }));
+                self.tell(Fact::Turn(TurnFact::Permitted { transport, server, peer, took_ms: took.into() }));
                 self.asking = self.asking.saturating_sub(1);
                 self.settle_permission(now);
                 self.settle_partner(now);
             }
             Event::ChannelBound { peer, channel, took } => {
-                self.tell(Fact::Turn(TurnFact::ChannelBound { transport, server, peer, channel, took_ms: ms(took) }));
+                let took_ms = took.into();
+                self.tell(Fact::Turn(TurnFact::ChannelBound { transport, server, peer, channel, took_ms }));
                 self.send_out();
             }
             Event::Refreshed { lifetime, took } => {
                 let lifetime_s = u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX);
-                self.tell(Fact::Turn(TurnFact::Refreshed { transport, server, lifetime_s, took_ms: ms(took) }));
+                self.tell(Fact::Turn(TurnFact::Refreshed { transport, server, lifetime_s, took_ms: took.into() }));
                 self.refresh_settled(now);
             }
             Event::Released { took } => {
-                self.tell(Fact::Turn(TurnFact::Released { transport, server, took_ms: ms(took) }));
+                self.tell(Fact::Turn(TurnFact::Released { transport, server, took_ms: took.into() }));
                 self.released();
             }
             Event::Lost { after } => {
-                self.tell(Fact::Turn(TurnFact::AllocationLost { transport, server, after_ms: ms(after) }));
+                self.tell(Fact::Turn(TurnFact::AllocationLost { transport, server, after_ms: after.into() }));
                 self.leave(now);
             }
             Event::Data { peer, data } => self.arrived(now, Leg::In, peer, &data),

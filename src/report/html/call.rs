@@ -5,7 +5,7 @@ use crate::catalog::html::{self as page, PageWords, fill};
 use crate::catalog::page::duration;
 use crate::catalog::{Lang, call_summary};
 use crate::model::{
-    Call, CallFact, CallSecond, CallTiming, Diagnosis, End, Fact, Gravity, MediaFlow, Question, Traffic,
+    Call, CallFact, CallSecond, CallTiming, Diagnosis, End, Fact, Gravity, MediaFlow, Millis, Question, Traffic,
 };
 use crate::report::page::endpoint;
 use crate::report::pictures::{self, Bar, Caption, Line, Outcome, milliseconds};
@@ -47,7 +47,7 @@ pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Option<V
     let theirs = Theirs::of(diagnosis);
     let mut to_media: Vec<ToMedia> = Vec::new();
     let ends = [(w.call_here, Some(&call.timing_ms)), (w.call_there, theirs.timing.as_ref())];
-    let reach = ends.iter().filter_map(|(_, timing)| timing.map(last)).fold(0.0, f64::max);
+    let reach = ends.iter().filter_map(|(_, timing)| timing.map(last)).max().unwrap_or_default();
     for (whose, timing) in ends {
         let picture = timing.map(|timing| waterfall(timing, reach, whose, w)).unwrap_or_default();
         if !picture.is_empty() {
@@ -91,7 +91,7 @@ fn class(call: &Call) -> &'static str {
     }
 }
 
-fn ms_or_none(ms: Option<f64>) -> String {
+fn ms_or_none(ms: Option<Millis>) -> String {
     ms.map_or_else(|| "–".to_owned(), |ms| format!("{} ms", milliseconds(ms)))
 }
 
@@ -162,19 +162,19 @@ fn rows(call: &Call, theirs: Option<&Traffic>, w: &PageWords) -> Vec<Row> {
 }
 
 /// When the last stage of all was reached.
-fn last(timing: &CallTiming) -> f64 {
+fn last(timing: &CallTiming) -> Millis {
     let all = [timing.gathered, timing.connected, timing.dtls, timing.channel_open, timing.first_media];
-    all.into_iter().flatten().filter(|ms| ms.is_finite()).fold(0.0, f64::max)
+    all.into_iter().flatten().filter(|ms| ms.is_finite()).max().unwrap_or_default()
 }
 
 /// Each stage from the one before it that was reached; both ends' on one scale.
-fn waterfall(timing: &CallTiming, reach: f64, whose: &str, w: &PageWords) -> String {
+fn waterfall(timing: &CallTiming, reach: Millis, whose: &str, w: &PageWords) -> String {
     let stages = [
-        (w.call_gathering, timing.gathered, 0.0),
-        (w.call_checking, timing.connected, timing.checks_started.unwrap_or(0.0)),
-        (w.call_dtls, timing.dtls, timing.connected.unwrap_or(0.0)),
-        (w.call_channel, timing.channel_open, timing.dtls.unwrap_or(0.0)),
-        (w.call_media, timing.first_media, timing.dtls.unwrap_or(0.0)),
+        (w.call_gathering, timing.gathered, Millis::ZERO),
+        (w.call_checking, timing.connected, timing.checks_started.unwrap_or_default()),
+        (w.call_dtls, timing.dtls, timing.connected.unwrap_or_default()),
+        (w.call_channel, timing.channel_open, timing.dtls.unwrap_or_default()),
+        (w.call_media, timing.first_media, timing.dtls.unwrap_or_default()),
     ];
     let bars: Vec<Bar> = stages
         .into_iter()
@@ -182,7 +182,13 @@ fn waterfall(timing: &CallTiming, reach: f64, whose: &str, w: &PageWords) -> Str
             let end = end.filter(|ms| ms.is_finite())?;
             let told = format!("{} ms", milliseconds(end));
             let begin = begin.min(end);
-            Some(Bar { label: label.to_owned(), begin, took: Some(end - begin), outcome: Outcome::Passed, told })
+            Some(Bar {
+                label: label.to_owned(),
+                begin: begin.0,
+                took: Some(end.0 - begin.0),
+                outcome: Outcome::Passed,
+                told,
+            })
         })
         .collect();
     if bars.len() < 2 {
@@ -190,7 +196,7 @@ fn waterfall(timing: &CallTiming, reach: f64, whose: &str, w: &PageWords) -> Str
     }
     let told: Vec<String> = bars.iter().map(|bar| format!("{}: {}.", bar.label, bar.told)).collect();
     let title = fill(w.call_to_media_of, &[("whose", whose)]);
-    pictures::waterfall_beside(&bars, reach, w.call_ms, Caption { title: &title, description: &told.join(" ") })
+    pictures::waterfall_beside(&bars, reach.0, w.call_ms, Caption { title: &title, description: &told.join(" ") })
 }
 
 fn courses(ours: &[CallSecond], theirs: &[CallSecond], w: &PageWords) -> Vec<Course> {
@@ -202,8 +208,8 @@ fn courses(ours: &[CallSecond], theirs: &[CallSecond], w: &PageWords) -> Vec<Cou
         Vec::from(both(|second| Some(megabits(second.received_bps)), [w.call_received_here, w.call_received_there]));
     rates.push(line(ours, |second| second.estimated_bps.map(megabits), w.call_estimated));
     [
-        (w.call_rtt, w.call_ms, Vec::from(both(|second| second.rtt_ms, ends))),
-        (w.call_jitter, w.call_ms, Vec::from(both(|second| second.jitter_ms, ends))),
+        (w.call_rtt, w.call_ms, Vec::from(both(|second| Some(second.rtt_ms?.0), ends))),
+        (w.call_jitter, w.call_ms, Vec::from(both(|second| Some(second.jitter_ms?.0), ends))),
         (w.call_loss, w.call_percent, Vec::from(both(lost_percent, ends))),
         (w.call_bitrate, w.call_mbps, rates),
     ]

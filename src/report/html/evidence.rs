@@ -75,11 +75,12 @@ pub(super) fn links(ids: &[ObservationId], w: &PageWords) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Millis;
     use crate::model::{Asked, End, Fact, Method, Origin, Question, StunFact, Transport};
 
     fn observation(fact: Fact) -> Observation {
         let by = Origin { question: Question::Filtering, uri: None };
-        Observation { id: ObservationId(7), at_ms: 12.34, by, end: End::Ours, fact }
+        Observation { id: ObservationId(7), at_ms: Millis(12.34), by, end: End::Ours, fact }
     }
 
     fn silent() -> Fact {
@@ -90,7 +91,7 @@ mod tests {
             local: "192.0.2.1:5000".parse().expect("an endpoint"),
             server: "198.51.100.1:3478".parse().expect("an endpoint"),
             sent: 4,
-            waited_ms: 250.0,
+            waited_ms: Millis(250.0),
         })
     }
 

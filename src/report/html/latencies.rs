@@ -2,7 +2,7 @@
 
 use super::safe;
 use crate::catalog::html::{PageWords, fill};
-use crate::model::{Diagnosis, Pair};
+use crate::model::{Diagnosis, Millis, Pair};
 use crate::report::page::endpoint;
 use crate::report::pictures::{self, Caption, Range, milliseconds};
 
@@ -28,7 +28,7 @@ fn picture(drawn: &[Range], w: &PageWords) -> String {
     let told: Vec<String> = drawn
         .iter()
         .map(|range| {
-            let [min, median, max] = [range.min, range.median, range.max].map(milliseconds);
+            let [min, median, max] = [range.min, range.median, range.max].map(Millis).map(milliseconds);
             format!("{}: {min} / {median} / {max} ms.", range.label)
         })
         .collect();
@@ -38,5 +38,5 @@ fn picture(drawn: &[Range], w: &PageWords) -> String {
 fn range(pair: &Pair) -> Option<Range> {
     let rtt = pair.rtt_ms.filter(|rtt| [rtt.min, rtt.median, rtt.max].iter().all(|ms| ms.is_finite()))?;
     let label = safe(&format!("{} → {}", endpoint(&pair.local), endpoint(&pair.remote)));
-    Some(Range { label, min: rtt.min, median: rtt.median, max: rtt.max, is_chosen: pair.nominated })
+    Some(Range { label, min: rtt.min.0, median: rtt.median.0, max: rtt.max.0, is_chosen: pair.nominated })
 }

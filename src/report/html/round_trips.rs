@@ -1,7 +1,7 @@
 //! How the round trips to the servers went during the run: as a picture where they moved, else as a sentence.
 
 use crate::catalog::html::{PageWords, fill};
-use crate::model::{Diagnosis, Fact, StunFact};
+use crate::model::{Diagnosis, Fact, Millis, StunFact};
 use crate::report::pictures::{self, Caption, Line, milliseconds};
 use std::collections::BTreeMap;
 
@@ -18,15 +18,16 @@ pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords) -> String {
             && rtt.is_finite()
             && observation.end.is_ours()
         {
-            courses.entry(server.to_string()).or_default().push((observation.at_ms / 1000.0, *rtt));
+            courses.entry(server.to_string()).or_default().push((observation.at_ms.seconds(), rtt.0));
         }
     }
     let all: Vec<f64> = courses.values().flatten().map(|(_, rtt)| *rtt).collect();
     let Some(least) = all.iter().copied().reduce(f64::min) else { return String::new() };
     let most = all.iter().copied().fold(least, f64::max);
-    let values = [("min", milliseconds(least)), ("max", milliseconds(most)), ("count", all.len().to_string())];
+    let values =
+        [("min", milliseconds(Millis(least))), ("max", milliseconds(Millis(most))), ("count", all.len().to_string())];
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let is_one = milliseconds(least) == milliseconds(most);
+    let is_one = milliseconds(Millis(least)) == milliseconds(Millis(most));
     let sentence = fill(if is_one { w.round_trips_same } else { w.round_trips_steady }, &values);
     if most - least < STEADY_MS || all.len() < POINTS_MIN {
         return format!("<p>{sentence}</p>");

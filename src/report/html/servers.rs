@@ -106,7 +106,7 @@ fn picture(server: &Server, w: &PageWords, lang: Lang) -> String {
     let bars: Vec<Bar> = reached
         .map(|stage| {
             let row = stage_row(stage, lang);
-            let took = stage.ms.filter(|ms| ms.is_finite());
+            let took = stage.ms.filter(|ms| ms.is_finite()).map(|ms| ms.0);
             let bar = Bar {
                 label: row.name,
                 begin,

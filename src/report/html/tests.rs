@@ -1,6 +1,6 @@
 use super::*;
 use crate::model::*;
-use crate::model::{DnsFact, IceFact, SignallingFact, StunFact};
+use crate::model::{DnsFact, IceFact, Millis, SignallingFact, StunFact};
 use crate::report::sample;
 
 fn samples() -> [Diagnosis; 4] {
@@ -70,12 +70,17 @@ pub(crate) fn hostile() -> Diagnosis {
     }
     let by = Origin { question: Question::Resolve, uri: Some(text.to_owned()) };
     for fact in [
-        Fact::Dns(DnsFact::Resolved { name: text.to_owned(), record: DnsKind::A, records: vec![], took_ms: 1.0 }),
+        Fact::Dns(DnsFact::Resolved {
+            name: text.to_owned(),
+            record: DnsKind::A,
+            records: vec![],
+            took_ms: Millis(1.0),
+        }),
         Fact::Signalling(SignallingFact::PeerJoined { software: Text::new(text) }),
         Fact::Ice(IceFact::CandidateRefused { candidate: Text::new(text), why: Code::PeerCandidateMalformed }),
     ] {
         let id = ObservationId(u32::try_from(diagnosis.observations.len()).expect("a few"));
-        diagnosis.observations.push(Observation { id, at_ms: 1.0, by: by.clone(), end: End::Ours, fact });
+        diagnosis.observations.push(Observation { id, at_ms: Millis(1.0), by: by.clone(), end: End::Ours, fact });
     }
     diagnosis
 }
@@ -87,10 +92,10 @@ fn pair(local: PairEnd, remote: PairEnd, n: u32) -> Pair {
         remote,
         state: PairState::Succeeded,
         failure: None,
-        rtt_ms: Some(RoundTrips { min: median - 5.0, median, max: median + 20.0 }),
+        rtt_ms: Some(RoundTrips { min: Millis(median - 5.0), median: Millis(median), max: Millis(median + 20.0) }),
         sent: 12,
         received: 11,
-        first_success_ms: Some(80.0),
+        first_success_ms: Some(Millis(80.0)),
         nominated: n == 0,
     }
 }
@@ -301,7 +306,7 @@ fn round_trips_that_move_are_drawn_and_steady_ones_are_told() {
             rewritten: None,
             other: None,
             software: None,
-            rtt_ms: Some(rtt),
+            rtt_ms: Some(Millis(rtt)),
             sent: 1,
         })
     };
@@ -309,7 +314,7 @@ fn round_trips_that_move_are_drawn_and_steady_ones_are_told() {
         let by = Origin { question: Question::Binding, uri: None };
         let at = |n: u32| Observation {
             id: ObservationId(n),
-            at_ms: f64::from(n) * 50.0,
+            at_ms: Millis(f64::from(n) * 50.0),
             by: by.clone(),
             end: End::Ours,
             fact: mapped(40.0 + f64::from(n) * spread),

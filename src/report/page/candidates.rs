@@ -3,7 +3,7 @@
 use super::{Cell, Section, Tone, Topic};
 use crate::catalog::html::{PageWords, pair_failure};
 use crate::catalog::{self, Lang, page as said, two_ends};
-use crate::model::{Candidate, CandidateSource, CandidateType, Diagnosis, Pair, PairEnd, PairState, Protocol};
+use crate::model::{Candidate, CandidateSource, CandidateType, Diagnosis, Millis, Pair, PairEnd, PairState, Protocol};
 use std::cmp::Reverse;
 use std::net::SocketAddr;
 
@@ -55,12 +55,8 @@ fn source(diagnosis: &Diagnosis, candidate: &Candidate, lang: Lang) -> String {
 /// The pair that carries the call first, then those that work from the fastest on, then the rest.
 pub(super) fn pairs(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     let mut pairs: Vec<&Pair> = diagnosis.pairs.iter().collect();
-    let median = |pair: &Pair| pair.rtt_ms.map_or(f64::INFINITY, |rtt| rtt.median);
-    pairs.sort_by(|one, other| {
-        (!one.nominated, one.state != PairState::Succeeded)
-            .cmp(&(!other.nominated, other.state != PairState::Succeeded))
-            .then(median(one).total_cmp(&median(other)))
-    });
+    let median = |pair: &Pair| pair.rtt_ms.map_or(Millis(f64::INFINITY), |rtt| rtt.median);
+    pairs.sort_by_key(|pair| (!pair.nominated, pair.state != PairState::Succeeded, median(pair)));
     let w = &PageWords::of(lang);
     let row = |pair: &Pair| vec![end(&pair.local), end(&pair.remote), state(pair, lang)];
     let columns = vec![w.pair_here, w.pair_there, two_ends::STATE.to(lang)];
@@ -94,6 +90,6 @@ fn state(pair: &Pair, lang: Lang) -> Cell {
 /// The fastest round trip, the median and the slowest.
 pub(super) fn round_trips(pair: &Pair, lang: Lang) -> Option<String> {
     let rtt = pair.rtt_ms?;
-    let whole = |ms: f64| said::milliseconds(ms).trim_end_matches(" ms").to_owned();
+    let whole = |ms: Millis| said::milliseconds(ms).trim_end_matches(" ms").to_owned();
     Some(two_ends::round_trips(&format!("{} / {} / {} ms", whole(rtt.min), whole(rtt.median), whole(rtt.max)), lang))
 }

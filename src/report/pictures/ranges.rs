@@ -2,6 +2,7 @@
 
 use super::axis::Scale;
 use super::{ACCENT, Caption, INK, SOFT, WIDTH, milliseconds, picture, shortened, write_text};
+use crate::model::Millis;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
@@ -42,7 +43,7 @@ pub(crate) fn ranges(ranges: &[Range], unit: &str, caption: Caption<'_>) -> Stri
             let dot = if range.is_chosen { colour.filled() } else { WHITE.filled() };
             area.draw(&Circle::new((median, middle), 5, dot))?;
             area.draw(&Circle::new((median, middle), 5, colour.stroke_width(2)))?;
-            write_text(area, &milliseconds(range.median), (max + 10, middle), colour, HPos::Left)?;
+            write_text(area, &milliseconds(Millis(range.median)), (max + 10, middle), colour, HPos::Left)?;
         }
         Ok(())
     })

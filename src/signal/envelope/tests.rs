@@ -1,6 +1,6 @@
 use super::*;
 use crate::machine::Rng;
-use crate::model::{Fact, HostFact, Origin, Question};
+use crate::model::{Fact, HostFact, Millis, Origin, Question};
 use crate::signal::deflate::{InflateError, deflate};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -32,7 +32,7 @@ fn everything_that_can_be_said_is_heard_as_it_was_said() {
     let (mut here, there) = (encoder(1), encoder(2));
     let mut decoder = there.decoder();
     let mut record = Record::default();
-    record.push(1.5, Origin { question: Question::Host, uri: None }, Fact::Host(HostFact::NetworkChanged));
+    record.push(Millis(1.5), Origin { question: Question::Host, uri: None }, Fact::Host(HostFact::NetworkChanged));
     let bodies = [
         Body::Hello { tool: tool() },
         Body::Offer { sdp: Sdp("v=0\r\n".to_owned()) },
@@ -145,7 +145,7 @@ fn a_record_that_cannot_be_used_is_told_in_its_own_words() {
 fn a_record_of_more_observations_than_are_judged_is_refused() {
     let mut many = Record::default();
     for _ in 0..=20_000 {
-        many.push(0.0, Origin { question: Question::Host, uri: None }, Fact::Host(HostFact::NetworkChanged));
+        many.push(Millis(0.0), Origin { question: Question::Host, uri: None }, Fact::Host(HostFact::NetworkChanged));
     }
     let message = encoded(&mut encoder(2), &Body::Record(Box::new(many)));
     assert_eq!(decoded(&message), Err(DecodeError::Record(RecordError::Observations(20_001))));
@@ -154,7 +154,7 @@ fn a_record_of_more_observations_than_are_judged_is_refused() {
 #[test]
 fn an_observation_is_called_by_its_place_whatever_the_other_end_calls_it() {
     let mut theirs = Record::default();
-    theirs.push(0.0, Origin { question: Question::Host, uri: None }, Fact::Host(HostFact::NetworkChanged));
+    theirs.push(Millis(0.0), Origin { question: Question::Host, uri: None }, Fact::Host(HostFact::NetworkChanged));
     theirs.observations[0].id = crate::model::ObservationId(u32::MAX);
     let message = encoded(&mut encoder(2), &Body::Record(Box::new(theirs)));
     let Ok(Decoded::Body(Body::Record(record))) = decoded(&message) else { panic!("a record") };

@@ -53,7 +53,7 @@ impl Upkeep {
     }
 
     fn of(kind: Renewed) -> Renewals {
-        let longest = (!kind.longest.is_zero()).then_some(kind.longest.as_secs_f64() * 1000.0);
+        let longest = (!kind.longest.is_zero()).then_some(kind.longest.into());
         Renewals { longest_gap_ms: longest, ..kind.renewals }
     }
 

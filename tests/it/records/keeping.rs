@@ -7,7 +7,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use rtc_doctor::lab::{SimulatedIdentity, World};
 use rtc_doctor::machine::{Input, Instant, Machine, Output, QueryId, Rng, SocketId, Wake};
 use rtc_doctor::model::{
-    Bytes, Fact, Observation, Record, RecordedBytes, Recording, Run, StunFact, Target, TranscriptEvent,
+    Bytes, Fact, Millis, Observation, Record, RecordedBytes, Recording, Run, StunFact, Target, TranscriptEvent,
 };
 use rtc_doctor::os;
 use rtc_doctor::probe::{Checkup, Plan, Planned};
@@ -114,8 +114,8 @@ fn the_search_for_secrets_finds_each_spelling() {
     }
 }
 
-fn instant(at_ms: f64) -> Instant {
-    Instant::after_start(Duration::from_nanos((at_ms * 1e6).round() as u64))
+fn instant(at: Millis) -> Instant {
+    Instant::after_start(Duration::from_nanos((at.0 * 1e6).round() as u64))
 }
 
 /// What the world told the machine; None for what the machine did itself.

@@ -4,8 +4,8 @@ use super::{Lang, plain};
 use crate::catalog;
 use crate::model::{
     Anomaly, Asked, CallBreak, CallStage, CandidateType, Code, Detail, DnsFailure, DnsKind, DnsRecord, Failure, Host,
-    InterfaceAddress, Leg, Limit, Method, PairEnd, PairState, RelayState, Role, SignallingTransport, Tally, Text,
-    Transport,
+    InterfaceAddress, Leg, Limit, Method, Millis, PairEnd, PairState, RelayState, Role, SignallingTransport, Tally,
+    Text, Transport,
 };
 use serde::Serialize;
 use std::net::{IpAddr, SocketAddr};
@@ -84,10 +84,11 @@ impl InSentence for Text {
     }
 }
 
-impl InSentence for f64 {
-    /// Milliseconds, without their unit.
+impl InSentence for Millis {
+    /// Without their unit.
     fn shown(&self, _: Lang) -> String {
-        if *self < 9.95 { format!("{self:.1}") } else { format!("{self:.0}") }
+        let Self(ms) = self;
+        if *ms < 9.95 { format!("{ms:.1}") } else { format!("{ms:.0}") }
     }
 }
 

@@ -4,7 +4,7 @@ use super::calls::{broken, calling, losing, strict, traffic};
 use super::*;
 use crate::diagnose::diagnose;
 use crate::lab::NetworkChange;
-use crate::model::{CallBreak, CallKept, Code, Diagnosis, End, Severity};
+use crate::model::{CallBreak, CallKept, Code, Diagnosis, End, Millis, Severity};
 use crate::peer::CallConfig;
 
 /// As `--ageing` has it, but for the video: it costs time, and what is to be renewed does not depend on it.
@@ -60,7 +60,7 @@ fn lasts(gateways: [Gateway; 2], seconds: u32, relays: usize) {
         let diagnosis = judged(&two, end);
         let facts = two.facts(end);
         assert_eq!(broken(&facts), Vec::<&CallBreak>::new());
-        assert_eq!((traffic(&facts).audio.lost, traffic(&facts).lasted_ms), (0, f64::from(seconds) * 1000.0));
+        assert_eq!((traffic(&facts).audio.lost, traffic(&facts).lasted_ms), (0, Millis(f64::from(seconds) * 1000.0)));
         let kept = kept(&diagnosis);
         let consent = kept.keeping.consent;
         // Every 4 to 6 s.
@@ -68,14 +68,14 @@ fn lasts(gateways: [Gateway; 2], seconds: u32, relays: usize) {
             (seconds / 6..=seconds / 4).contains(&consent.asked) && consent.answered + 1 >= consent.asked,
             "{consent:?}"
         );
-        assert!(!consent.lapsed && consent.longest_gap_ms < 6500.0, "{consent:?}");
+        assert!(!consent.lapsed && consent.longest_gap_ms < Millis(6500.0), "{consent:?}");
         assert!(kept.rebound.is_empty() && kept.throttled.is_none() && kept.keeping.beside_silence.is_none());
         if let Some(relay) = &kept.keeping.relay {
             relayed += 1;
-            assert!(relay.held_ms > 600_000.0, "{relay:?}");
+            assert!(relay.held_ms > Millis(600_000.0), "{relay:?}");
             for (renewals, times) in [(relay.allocation, 2), (relay.channel, 2)] {
                 assert_eq!((renewals.answered, renewals.failed()), (times, 0), "{relay:?}");
-                assert!(renewals.longest_gap_ms.is_some_and(|ms| ms < 310_000.0), "{relay:?}");
+                assert!(renewals.longest_gap_ms.is_some_and(|gap| gap < Millis(310_000.0)), "{relay:?}");
             }
             assert!(relay.permission.answered >= 2 && relay.permission.failed() == 0, "{relay:?}");
             assert!(codes(&diagnosis).contains(&Code::CallRelayKept));
@@ -114,7 +114,7 @@ fn is_told(diagnosis: &Diagnosis, whose: End, code: Code, severity: Severity) {
     assert_eq!(rebound.rebinding.whose, whose);
     let [from, to] = [rebound.rebinding.from, rebound.rebinding.to].map(|end| end.ip());
     assert_eq!([from, to], [at("198.51.100.1"), at("198.51.100.77")]);
-    assert!((50_000.0..60_000.0).contains(&rebound.at_ms), "{rebound:?}");
+    assert!((50_000.0..60_000.0).contains(&rebound.at_ms.0), "{rebound:?}");
     let found = diagnosis.findings.iter().find(|finding| finding.code == code).map(|finding| finding.severity);
     assert_eq!(found, Some(severity));
 }
@@ -143,8 +143,8 @@ fn cut(two: &Two, end: usize) -> (f64, Vec<Code>) {
     let facts = two.facts(end);
     let broken = broken(&facts);
     let [CallBreak::Cut { after_ms, silent_ms }] = broken[..] else { panic!("{broken:?}") };
-    assert!(*silent_ms >= 30_000.0);
-    (*after_ms, codes(&diagnosis))
+    assert!(*silent_ms >= Millis(30_000.0));
+    (after_ms.0, codes(&diagnosis))
 }
 
 fn five_minutes() -> Config {

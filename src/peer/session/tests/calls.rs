@@ -1,7 +1,7 @@
 //! Whole calls in the lab: what two ends measure over lines that are known.
 
 use super::*;
-use crate::model::{CallBreak, CallStage, Traffic};
+use crate::model::{CallBreak, CallStage, Millis, Traffic};
 use crate::model::{CallFact, RunFact};
 use crate::peer::CallConfig;
 use crate::peer::narrow::Narrow;
@@ -25,7 +25,7 @@ pub(super) fn traffic(facts: &[Fact]) -> &Traffic {
 
 pub(super) fn stages(facts: &[Fact]) -> Vec<(CallStage, f64)> {
     let stage = |fact: &Fact| match fact {
-        Fact::Call(CallFact::CallReached { stage, after_ms }) => Some((*stage, *after_ms)),
+        Fact::Call(CallFact::CallReached { stage, after_ms }) => Some((*stage, after_ms.0)),
         _ => None,
     };
     let mut stages: Vec<_> = facts.iter().filter_map(stage).collect();
@@ -60,7 +60,7 @@ fn a_direct_call_carries_everything_both_ways_within_its_protocols_round_trips()
         }
         // 10 ms each way on either side.
         let rtt = traffic.rtt_ms.expect("round trips");
-        assert!((39.0..45.0).contains(&rtt.median), "{rtt:?}");
+        assert!((39.0..45.0).contains(&rtt.median.0), "{rtt:?}");
         assert!(broken(&facts).is_empty());
         let stages = stages(&facts);
         let names: Vec<_> = stages.iter().map(|(stage, _)| *stage).collect();
@@ -149,7 +149,7 @@ fn a_path_that_loses_the_large_flights_of_dtls_is_told_with_their_size() {
     let facts = two.facts(0);
     let broken = broken(&facts);
     let [CallBreak::DtlsSilent { sent, largest_bytes, waited_ms, .. }] = broken[..] else { panic!("{broken:?}") };
-    assert!(*sent >= 3 && *largest_bytes > 500 && *waited_ms >= 10_000.0, "{broken:?}");
+    assert!(*sent >= 3 && *largest_bytes > 500 && *waited_ms >= Millis(10_000.0), "{broken:?}");
     let last = stages(&facts).last().map(|(stage, _)| *stage);
     assert_eq!(last, Some(CallStage::Connected));
     assert!(pairs(&facts).iter().any(|pair| pair.nominated), "the pairs are judged all the same");
@@ -163,9 +163,9 @@ fn a_call_that_is_cut_is_told_with_when_and_what_was_measured_until_then() {
     let facts = two.facts(1);
     let broken = broken(&facts);
     let [CallBreak::Cut { after_ms, silent_ms }] = broken[..] else { panic!("{broken:?}") };
-    assert!((600.0..1200.0).contains(after_ms) && *silent_ms >= 3000.0, "{broken:?}");
+    assert!((600.0..1200.0).contains(&after_ms.0) && *silent_ms >= Millis(3000.0), "{broken:?}");
     let audio = &traffic(&facts).audio;
-    assert!(audio.received_packets > 15 && audio.stalls == 1 && audio.longest_stall_ms >= 2900.0, "{audio:?}");
+    assert!(audio.received_packets > 15 && audio.stalls == 1 && audio.longest_stall_ms >= Millis(2900.0), "{audio:?}");
 }
 
 #[test]

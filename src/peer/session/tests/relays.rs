@@ -4,7 +4,7 @@ use super::calls::{broken, strict, traffic};
 use super::*;
 use crate::machine::SocketId;
 use crate::model::IceFact;
-use crate::model::{CallBreak, RelayLiveness, RelayState};
+use crate::model::{CallBreak, Millis, RelayLiveness, RelayState};
 use crate::peer::CallConfig;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -141,7 +141,7 @@ fn cut(two: &Two, end: usize) -> f64 {
     let facts = two.facts(end);
     let broken = broken(&facts);
     let [CallBreak::Cut { after_ms, .. }] = broken[..] else { panic!("{broken:?}") };
-    *after_ms
+    after_ms.0
 }
 
 const STUN: &str = "stun:203.0.113.10:3478";
@@ -186,7 +186,7 @@ fn a_call_is_moved_to_the_relay_that_is_left() {
             let facts = two.facts(end);
             assert!(broken(&facts).is_empty(), "{dying}: {:?}", broken(&facts));
             assert_eq!(facts.contains(&Fact::Ice(IceFact::Restarted)), is_hit);
-            let stall = traffic(&facts).audio.longest_stall_ms;
+            let stall = traffic(&facts).audio.longest_stall_ms.0;
             assert!(stall < if is_hit { 3500.0 } else { 300.0 }, "{dying}: {stall}");
         }
         assert_eq!(is_hit, !dead.is_empty(), "{dead:?}");
@@ -206,7 +206,7 @@ fn a_relay_that_has_forgotten_the_allocation_says_so_and_the_call_goes_on_throug
     for end in 0..2 {
         let facts = two.facts(end);
         assert!(broken(&facts).is_empty(), "{:?}", broken(&facts));
-        assert!(traffic(&facts).audio.longest_stall_ms < 2000.0, "{:?}", traffic(&facts).audio);
+        assert!(traffic(&facts).audio.longest_stall_ms < Millis(2000.0), "{:?}", traffic(&facts).audio);
     }
 }
 
@@ -218,6 +218,6 @@ fn a_connection_to_a_relay_that_ends_in_the_call_is_told_at_once_and_made_again(
     for end in 0..2 {
         let facts = two.facts(end);
         assert!(broken(&facts).is_empty(), "{:?}", broken(&facts));
-        assert!(traffic(&facts).audio.longest_stall_ms < 1000.0, "{:?}", traffic(&facts).audio);
+        assert!(traffic(&facts).audio.longest_stall_ms < Millis(1000.0), "{:?}", traffic(&facts).audio);
     }
 }

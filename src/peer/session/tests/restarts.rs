@@ -43,7 +43,8 @@ fn flows(two: &Two, end: usize) -> MediaFlow {
 }
 
 fn resumed(two: &Two, end: usize) -> Vec<f64> {
-    let ms = |fact: Fact| if let Fact::Call(CallFact::CallResumed { after_ms }) = fact { Some(after_ms) } else { None };
+    let ms =
+        |fact: Fact| if let Fact::Call(CallFact::CallResumed { after_ms }) = fact { Some(after_ms.0) } else { None };
     two.facts(end).into_iter().filter_map(ms).collect()
 }
 
@@ -67,7 +68,7 @@ fn goes_on(two: &Two, longest_ms: f64) {
         // Fifty packets a second for 4 s, but for the pause.
         let missing = longest_ms / 20.0 + 10.0;
         assert!(audio.received_packets as f64 >= 200.0 - missing, "{audio:?}");
-        assert!(audio.longest_stall_ms <= longest_ms + 60.0, "{audio:?}");
+        assert!(audio.longest_stall_ms.0 <= longest_ms + 60.0, "{audio:?}");
         assert_eq!(refusals(two, end), []);
         let resumed = resumed(two, end);
         assert!(resumed.len() == 1 && resumed[0] > 40.0 && resumed[0] <= longest_ms, "{resumed:?}");

@@ -1,7 +1,7 @@
 //! What a server proves, or fails to, stage by stage.
 
 use super::*;
-use crate::model::{RunFact, StreamFact, StunFact, TurnFact};
+use crate::model::{Millis, RunFact, StreamFact, StunFact, TurnFact};
 
 #[test]
 fn a_good_server_is_proven_both_ways_in_seven_round_trips() {
@@ -19,7 +19,7 @@ fn the_facts_name_the_stages_endpoints() {
     let relayed_to = address("198.51.100.9:50001");
     assert!(facts.iter().any(|fact| matches!(
         fact,
-        Fact::Turn(TurnFact::Allocated { local, server: s, relayed, mapped, lifetime_s: 600, took_ms: 20.0, .. })
+        Fact::Turn(TurnFact::Allocated { local, server: s, relayed, mapped, lifetime_s: 600, took_ms: Millis(20.0), .. })
             if *local == address("203.0.113.5:40000")
                 && *s == server()
                 && *relayed == relayed_to
@@ -28,7 +28,7 @@ fn the_facts_name_the_stages_endpoints() {
     let crossed = |leg| move |fact: &&Fact| matches!(fact, Fact::Turn(TurnFact::Crossed { leg: l, .. }) if *l == leg);
     for leg in [Leg::In, Leg::Out] {
         let fact = facts.iter().find(crossed(leg)).expect("crossed");
-        let Fact::Turn(TurnFact::Crossed { peer, relayed, sent: 1, took_ms: 20.0, .. }) = fact else {
+        let Fact::Turn(TurnFact::Crossed { peer, relayed, sent: 1, took_ms: Millis(20.0), .. }) = fact else {
             panic!("{fact:?}")
         };
         assert_eq!((*peer, *relayed), (address("203.0.113.5:40001"), relayed_to));

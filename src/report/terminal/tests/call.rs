@@ -1,25 +1,26 @@
 //! The call in a few lines.
 
 use super::*;
+use crate::model::Millis;
 
 fn good() -> Call {
-    let audio = MediaFlow { received_packets: 490, lost: 10, jitter_ms: Some(1.2), ..MediaFlow::default() };
+    let audio = MediaFlow { received_packets: 490, lost: 10, jitter_ms: Some(Millis(1.2)), ..MediaFlow::default() };
     let media = CallMedia {
         audio,
         video: MediaFlow::default(),
-        rtt_ms: Some(RoundTrips { min: 20.0, median: 21.0, max: 30.0 }),
+        rtt_ms: Some(RoundTrips { min: Millis(20.0), median: Millis(21.0), max: Millis(30.0) }),
         aimed_bps: 1_500_000,
         estimated_bps: None,
         dtls_version: Text::default(),
         grade: Some(Grade { r: 85.0, mos: 4.2, quality: SpeechQuality::High }),
     };
-    let (connected, dtls) = (Some(140.0), Some(262.0));
+    let (connected, dtls) = (Some(Millis(140.0)), Some(Millis(262.0)));
     Call {
         outcome: CallOutcome::Good,
         relay: None,
         selected: None,
-        timing_ms: CallTiming { connected, dtls, first_media: Some(290.0), ..CallTiming::default() },
-        lasted_ms: Some(10_000.0),
+        timing_ms: CallTiming { connected, dtls, first_media: Some(Millis(290.0)), ..CallTiming::default() },
+        lasted_ms: Some(Millis(10_000.0)),
         media: Some(media),
         data: None,
         broken: None,
@@ -57,7 +58,7 @@ fn a_call_that_was_kept_for_minutes_takes_one_more_with_what_was_renewed() {
         server: "203.0.113.10:3478".parse().expect("an address"),
         transport: Transport::Udp,
         relayed: "203.0.113.10:50000".parse().expect("an address"),
-        held_ms: 660_000.0,
+        held_ms: Millis(660_000.0),
         allocation: renewals(2, 2),
         permission: renewals(1, 2),
         channel: renewals(0, 0),

@@ -1,6 +1,7 @@
 //! Reports of two ends.
 
 use super::*;
+use crate::model::Millis;
 use std::net::SocketAddr;
 
 fn end(kind: CandidateType, address: &str, relay: Option<Transport>) -> PairEnd {
@@ -23,10 +24,10 @@ fn pair(local: PairEnd, remote: PairEnd, failure: Option<PairFailure>) -> Pair {
         remote,
         state: if works { PairState::Succeeded } else { PairState::Failed },
         failure,
-        rtt_ms: works.then_some(RoundTrips { min: 40.2, median: 42.0, max: 61.5 }),
+        rtt_ms: works.then_some(RoundTrips { min: Millis(40.2), median: Millis(42.0), max: Millis(61.5) }),
         sent: 10,
         received: if works { 9 } else { 0 },
-        first_success_ms: works.then_some(92.0),
+        first_success_ms: works.then_some(Millis(92.0)),
         nominated: false,
     }
 }
