@@ -38,6 +38,7 @@ use crate::model::{Behaviour, PeerClass};
 /// Whether one socket has one public IP address towards all destinations (RFC 4787 §4.1, REQ-2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Pooling {
+    /// It has one.
     Paired,
     /// The public address differs from destination to destination.
     Arbitrary,
@@ -46,9 +47,14 @@ pub enum Pooling {
 /// One end of a call, as the other end's packets meet it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum End {
+    /// UDP passes, by way of a NAT or firewall.
     Udp {
+        /// On what the public endpoint of its socket depends (RFC 4787 §4.1); endpoint-independent where nothing
+        /// translates.
         mapping: Behaviour,
+        /// On what it depends whose packets are let in (RFC 4787 §5).
         filtering: Behaviour,
+        /// Whether the public address is the same towards all destinations.
         pooling: Pooling,
     },
     /// No UDP leaves or enters its network.
@@ -58,7 +64,9 @@ pub enum End {
 /// Whether the two reach each other directly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Punch {
+    /// They do.
     Yes,
+    /// They do not, and need a relay.
     No,
     /// Only where a NAT does what no RFC asks of it (step 5 of the proof).
     Uncertain,
@@ -67,6 +75,7 @@ pub enum Punch {
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 
 impl End {
+    /// An end whose NAT has one public address towards all destinations.
     pub fn new(mapping: Behaviour, filtering: Behaviour) -> Self {
         Self::Udp { mapping, filtering, pooling: Pooling::Paired }
     }
