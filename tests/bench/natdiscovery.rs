@@ -340,7 +340,7 @@ mod linux {
         missed
     }
 
-    pub fn main() -> ExitCode {
+    pub(crate) fn main() -> ExitCode {
         let obstacle = net::obstacle().or_else(|| rtc_doctor::netlab::acquire().err().map(|error| error.to_string()));
         if let Some(obstacle) = obstacle {
             println!("natdiscovery: {obstacle}");

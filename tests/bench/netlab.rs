@@ -51,7 +51,7 @@ mod linux {
     const LEAST_MBPS: f64 = 200.0;
     const MOST_ADDED_MS: f64 = 0.2;
 
-    pub fn main() {
+    pub(crate) fn main() {
         if let Err(error) = rtc_doctor::netlab::acquire() {
             println!("cannot run: {error}");
             std::process::exit(1);

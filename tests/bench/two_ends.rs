@@ -9,15 +9,15 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-pub const DOCTOR: &str = env!("CARGO_BIN_EXE_rtc-doctor");
-pub const RTT_MS: f64 = 40.0;
+pub(crate) const DOCTOR: &str = env!("CARGO_BIN_EXE_rtc-doctor");
+pub(crate) const RTT_MS: f64 = 40.0;
 
 /// For TURN.
-pub const USER: &str = "bench";
-pub const PASSWORD: &str = "bench";
+pub(crate) const USER: &str = "bench";
+pub(crate) const PASSWORD: &str = "bench";
 
 /// What is before each end: nothing, or its mapping and filtering.
-pub const KINDS: [(&str, &str); 5] = [
+pub(crate) const KINDS: [(&str, &str); 5] = [
     ("open", ""),
     (
         "EIM-EIF",
@@ -54,7 +54,7 @@ fn network(one: usize, two: usize) -> String {
 }
 
 /// The network of one pair, and the server on it; both end with this.
-pub struct Place {
+pub(crate) struct Place {
     pub network: String,
     up: Child,
     serve: Child,
@@ -62,7 +62,7 @@ pub struct Place {
 }
 
 impl Place {
-    pub fn new(folder: &Path, one: usize, two: usize) -> Self {
+    pub(crate) fn new(folder: &Path, one: usize, two: usize) -> Self {
         let file = folder.join(format!("calls-{one}-{two}.toml"));
         std::fs::write(&file, network(one, two)).expect("a file");
         let network = file.to_string_lossy().into_owned();
@@ -96,7 +96,7 @@ impl Place {
     }
 
     /// What both ends of a call with these words say, in a room of its own.
-    pub fn call(&self, number: usize, words: &[&str]) -> [Value; 2] {
+    pub(crate) fn call(&self, number: usize, words: &[&str]) -> [Value; 2] {
         let (place, id) = self.room.rsplit_once('/').expect("an address");
         let room = format!("{place}/{number:02}{}", &id[2..]);
         let words = [&["call", &room, "--json", "-"], words].concat();
@@ -109,7 +109,7 @@ impl Place {
 }
 
 /// What the controlling end told of the pair that it chose, and the whole of what it said.
-pub fn choice(documents: &[Value; 2]) -> (&Value, &Value) {
+pub(crate) fn choice(documents: &[Value; 2]) -> (&Value, &Value) {
     let chosen = |document: &'_ Value| -> Option<usize> {
         document["observations"].as_array()?.iter().position(|it| {
             it["end"].is_null() && it["fact"]["kind"] == "nominated" && it["fact"]["role"] == "controlling"
@@ -120,7 +120,7 @@ pub fn choice(documents: &[Value; 2]) -> (&Value, &Value) {
     told.expect("a pair is nominated")
 }
 
-pub fn is_relay(choice: &Value) -> bool {
+pub(crate) fn is_relay(choice: &Value) -> bool {
     ["local", "remote"].iter().any(|end| choice[end]["type"] == "relay")
 }
 
@@ -134,7 +134,7 @@ impl Drop for Place {
     }
 }
 
-pub fn on(network: &str, host: &str, words: &[&str]) -> Command {
+pub(crate) fn on(network: &str, host: &str, words: &[&str]) -> Command {
     let mut command = Command::new(DOCTOR);
     command.args(["lab", "run", network, host, "--", DOCTOR]).args(words);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());

@@ -33,7 +33,7 @@ const FLAGS: [&str; 12] = [
     "--font-render-hinting=none",
 ];
 
-pub struct Browser {
+pub(crate) struct Browser {
     child: Child,
     /// Gone when the browser is.
     _profile: tempfile::TempDir,
@@ -45,12 +45,12 @@ pub struct Browser {
 }
 
 impl Browser {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::start_within(&[], &[])
     }
 
     /// Behind `within`, as `["ip", "netns", "exec", NAME]`, and with further flags.
-    pub fn start_within(within: &[&str], flags: &[&str]) -> Self {
+    pub(crate) fn start_within(within: &[&str], flags: &[&str]) -> Self {
         let profile = tempfile::tempdir().expect("a folder for the profile");
         // The pipes of the child become the descriptors 3 and 4, at which Chromium speaks the protocol.
         let shell = ["sh", "-c", "exec 3<&0 4>&1 </dev/null >/dev/null 2>&1; exec \"$@\"", "sh", "chromium"];
@@ -82,7 +82,7 @@ impl Browser {
     }
 
     /// An empty page of its own cookies, storage and cache.
-    pub fn page(&self) -> Page<'_> {
+    pub(crate) fn page(&self) -> Page<'_> {
         let context = self.ask(None, "Target.createBrowserContext", json!({}));
         let context = context["browserContextId"].clone();
         let url = json!({ "url": "about:blank", "browserContextId": context });
@@ -97,7 +97,7 @@ impl Browser {
     }
 
     /// What a page saves while `act` is done.
-    pub fn downloaded(&self, page: &Page<'_>, act: impl FnOnce()) -> Vec<u8> {
+    pub(crate) fn downloaded(&self, page: &Page<'_>, act: impl FnOnce()) -> Vec<u8> {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().to_string_lossy();
         let allowed = json!({
@@ -158,7 +158,7 @@ impl Drop for Browser {
     }
 }
 
-pub struct Page<'a> {
+pub(crate) struct Page<'a> {
     browser: &'a Browser,
     session: String,
     context: Value,
@@ -167,12 +167,12 @@ pub struct Page<'a> {
 }
 
 impl Page<'_> {
-    pub fn ask(&self, method: &str, params: Value) -> Value {
+    pub(crate) fn ask(&self, method: &str, params: Value) -> Value {
         self.browser.ask(Some(&self.session), method, params)
     }
 
     /// Opens an address and comes back when it is loaded, with all that it holds.
-    pub fn open(&self, url: &str) {
+    pub(crate) fn open(&self, url: &str) {
         self.forget();
         let answer = self.ask("Page.navigate", json!({ "url": url }));
         assert!(answer.get("errorText").is_none(), "{url}: {}", answer["errorText"]);
@@ -180,12 +180,12 @@ impl Page<'_> {
     }
 
     /// Opens a file of this machine.
-    pub fn open_file(&self, path: &std::path::Path) {
+    pub(crate) fn open_file(&self, path: &std::path::Path) {
         self.open(&format!("file://{}", path.canonicalize().expect("a file").display()));
     }
 
     /// What a script gives; a promise is waited for. A script that throws fails the test.
-    pub fn eval(&self, script: &str) -> Value {
+    pub(crate) fn eval(&self, script: &str) -> Value {
         let asked = json!({ "expression": script, "awaitPromise": true, "returnByValue": true, "userGesture": true });
         let answer = self.ask("Runtime.evaluate", asked);
         assert!(answer.get("exceptionDetails").is_none(), "{script}: {}", answer["exceptionDetails"]);
@@ -193,7 +193,7 @@ impl Page<'_> {
     }
 
     /// Comes back with the first value of this expression that is truthy; it is asked with every frame.
-    pub fn until(&self, expression: &str, limit: Duration) -> Value {
+    pub(crate) fn until(&self, expression: &str, limit: Duration) -> Value {
         let script = format!(
             "new Promise((resolve, reject) => {{
                 const end = setTimeout(() => reject(new Error('not within the limit')), {});
@@ -209,7 +209,7 @@ impl Page<'_> {
     }
 
     /// Presses the mouse in the middle of the first element that fits.
-    pub fn click(&self, selector: &str) {
+    pub(crate) fn click(&self, selector: &str) {
         let selector = serde_json::to_string(selector).expect("JSON");
         let place = self.eval(&format!(
             "(() => {{ const e = document.querySelector({selector}); e.scrollIntoView({{ block: 'center', behavior: \
@@ -222,7 +222,7 @@ impl Page<'_> {
     }
 
     /// Presses a key, such as "Tab" or "Enter".
-    pub fn press(&self, key: &str) {
+    pub(crate) fn press(&self, key: &str) {
         let (code, text) = match key {
             "Enter" => (13, "\r"),
             "Tab" => (9, ""),
@@ -239,12 +239,12 @@ impl Page<'_> {
     }
 
     /// A window of so many CSS pixels.
-    pub fn resize(&self, width: u32, height: u32) {
+    pub(crate) fn resize(&self, width: u32, height: u32) {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500 });
         self.ask("Emulation.setDeviceMetricsOverride", metrics);
     }
 
-    pub fn prefer(&self, scheme: Scheme) {
+    pub(crate) fn prefer(&self, scheme: Scheme) {
         let value = match scheme {
             Scheme::Light => "light",
             Scheme::Dark => "dark",
@@ -253,18 +253,18 @@ impl Page<'_> {
         self.ask("Emulation.setEmulatedMedia", json!({ "features": features }));
     }
 
-    pub fn without_scripts(&self) {
+    pub(crate) fn without_scripts(&self) {
         self.ask("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
     }
 
     /// A PNG of what the window shows, or of the whole page.
-    pub fn screenshot(&self, whole: bool) -> Vec<u8> {
+    pub(crate) fn screenshot(&self, whole: bool) -> Vec<u8> {
         let answer = self.ask("Page.captureScreenshot", json!({ "captureBeyondViewport": whole }));
         STANDARD.decode(answer["data"].as_str().expect("a picture")).expect("base64")
     }
 
     /// The page as it is printed on A4.
-    pub fn pdf(&self) -> Vec<u8> {
+    pub(crate) fn pdf(&self) -> Vec<u8> {
         let paper =
             json!({ "paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": true, "printBackground": false });
         let answer = self.ask("Page.printToPDF", paper);
@@ -272,13 +272,13 @@ impl Page<'_> {
     }
 
     /// The addresses that the page asked for since it was opened.
-    pub fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         let of = |event: &Value| event["params"]["request"]["url"].as_str().map(str::to_owned);
         self.events("Network.requestWillBeSent").iter().filter_map(of).collect()
     }
 
     /// What the console got since then: errors, warnings, exceptions, what the content security policy refused.
-    pub fn complaints(&self) -> Vec<String> {
+    pub(crate) fn complaints(&self) -> Vec<String> {
         let mut complaints: Vec<String> = Vec::new();
         for event in self.events("Runtime.exceptionThrown") {
             complaints.push(event["params"]["exceptionDetails"].to_string());
@@ -331,12 +331,12 @@ impl Drop for Page<'_> {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scheme {
+pub(crate) enum Scheme {
     Light,
     Dark,
 }
 
 /// Why these tests cannot run here; None where they can.
-pub fn obstacle() -> Option<String> {
+pub(crate) fn obstacle() -> Option<String> {
     (!installed::has_program("chromium")).then(|| "needs chromium: apt-get install chromium".to_owned())
 }

@@ -4,7 +4,7 @@ use super::Test;
 use super::cdp::{Browser, Scheme};
 use std::time::Duration;
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("a_script_is_answered_and_its_promise_waited_for", answers),
     ("what_a_page_fetches_and_complains_of_is_seen", complaints),
     ("a_click_and_a_key_reach_the_page", input),

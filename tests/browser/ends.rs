@@ -11,7 +11,7 @@ use std::time::Duration;
 const TEST_LIMIT: Duration = Duration::from_secs(40);
 
 /// `rtc-doctor call` at the other end.
-pub struct Doctor {
+pub(crate) struct Doctor {
     child: Child,
     said: std::io::Lines<BufReader<ChildStderr>>,
     report: PathBuf,
@@ -20,7 +20,7 @@ pub struct Doctor {
 
 impl Doctor {
     /// By a command that runs rtc-doctor, with no words yet. Comes back when it is in the room.
-    pub fn enter(mut command: Command, room: &str, words: &[&str]) -> Self {
+    pub(crate) fn enter(mut command: Command, room: &str, words: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let report = folder.path().join("report.json");
         command.args(["call", room, "--lang", "en", "--json"]).arg(&report).args(words);
@@ -32,7 +32,7 @@ impl Doctor {
     }
 
     /// Its report, when it has ended.
-    pub fn report(mut self) -> Value {
+    pub(crate) fn report(mut self) -> Value {
         let said: Vec<String> = self.said.by_ref().map_while(Result::ok).collect();
         self.child.wait().expect("it ends");
         let report = std::fs::read(&self.report).unwrap_or_else(|error| panic!("{error}: {said:#?}"));
@@ -48,21 +48,21 @@ impl Drop for Doctor {
 }
 
 /// Presses the button, and comes back when the page is in the room.
-pub fn start(page: &Page<'_>, room: &str) {
+pub(crate) fn start(page: &Page<'_>, room: &str) {
     page.open(room);
     page.click("#start");
     page.until("document.querySelector('[data-step=room]').dataset.state === 'done'", Duration::from_secs(10));
 }
 
 /// One end's facts of this kind in a report.
-pub fn facts<'a>(report: &'a Value, end: &str, kind: &str) -> Vec<&'a Value> {
+pub(crate) fn facts<'a>(report: &'a Value, end: &str, kind: &str) -> Vec<&'a Value> {
     let observations = report["observations"].as_array().expect("observations");
     let of_end = observations.iter().filter(|it| it["end"].as_str().unwrap_or("ours") == end);
     of_end.map(|it| &it["fact"]).filter(|fact| fact["kind"] == kind).collect()
 }
 
 /// The sentence at the end.
-pub fn sentence(page: &Page<'_>) -> String {
+pub(crate) fn sentence(page: &Page<'_>) -> String {
     let told = page.until(
         "!document.querySelector('#after').hidden && document.querySelector('#sentence').textContent",
         TEST_LIMIT,

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("two_pages_in_one_room_call_each_other", two_pages),
     ("a_page_answers_a_call", page_answers),
     ("the_page_is_fit_for_all_in_both_languages_light_dark_and_narrow", fit_for_all),

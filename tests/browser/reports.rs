@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("every_sample_is_quiet_and_fits_a_telephone", samples),
     ("a_report_full_of_lies_runs_nothing_and_fetches_nothing", lies),
     ("two_runs_beside_each_other_are_quiet_accessible_and_fit_a_telephone", differences),

@@ -4,12 +4,12 @@ use super::cdp::Page;
 use super::installed;
 
 /// The source of axe-core; None where it is not installed.
-pub fn axe() -> Option<String> {
+pub(crate) fn axe() -> Option<String> {
     std::fs::read_to_string(installed::cache("browser/node_modules/axe-core/axe.min.js")).ok()
 }
 
 /// Looks at the page as it stands now.
-pub fn assert_no_violation(page: &Page<'_>, axe: &str, name: &str) {
+pub(crate) fn assert_no_violation(page: &Page<'_>, axe: &str, name: &str) {
     page.eval(&format!("{axe}; 0"));
     let violations = page.eval(
         "axe.run(document, { resultTypes: ['violations'] }).then(result => result.violations.map(one => \

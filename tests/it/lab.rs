@@ -13,19 +13,19 @@ use std::time::Duration;
 
 const BEHAVIOURS: [Behaviour; 3] =
     [Behaviour::EndpointIndependent, Behaviour::AddressDependent, Behaviour::AddressAndPortDependent];
-pub const RTT: Duration = Duration::from_millis(40);
+pub(crate) const RTT: Duration = Duration::from_millis(40);
 
-pub fn ip(text: &str) -> IpAddr {
+pub(crate) fn ip(text: &str) -> IpAddr {
     text.parse().expect("an address")
 }
 
 /// One site behind this gateway, our server on two addresses outside, and one checkup inside.
-pub fn check(family: Family, gateway: Gateway, uris: &[&str], seed: u64) -> Diagnosis {
+pub(crate) fn check(family: Family, gateway: Gateway, uris: &[&str], seed: u64) -> Diagnosis {
     check_while(family, gateway, uris, seed, |_, _| {})
 }
 
 /// The same, with something that happens to the site while the checkup runs.
-pub fn check_while(
+pub(crate) fn check_while(
     family: Family,
     gateway: Gateway,
     uris: &[&str],
@@ -74,7 +74,7 @@ fn server(first: IpAddr, second: IpAddr) -> Config {
     }
 }
 
-pub fn nat(family: Family, mapping: Behaviour, filtering: Behaviour) -> Gateway {
+pub(crate) fn nat(family: Family, mapping: Behaviour, filtering: Behaviour) -> Gateway {
     match family {
         Family::Ipv4 => Gateway::nat(NatConfig::new(mapping, filtering, ip("203.0.113.1"))),
         Family::Ipv6 => {
@@ -84,14 +84,14 @@ pub fn nat(family: Family, mapping: Behaviour, filtering: Behaviour) -> Gateway 
     }
 }
 
-pub fn stun(family: Family) -> &'static str {
+pub(crate) fn stun(family: Family) -> &'static str {
     match family {
         Family::Ipv4 => "stun:198.51.100.1",
         Family::Ipv6 => "stun:[2001:db8:1::1]",
     }
 }
 
-pub fn every_nat() -> impl Iterator<Item = (Behaviour, Behaviour)> {
+pub(crate) fn every_nat() -> impl Iterator<Item = (Behaviour, Behaviour)> {
     BEHAVIOURS.into_iter().flat_map(|mapping| BEHAVIOURS.map(|filtering| (mapping, filtering)))
 }
 

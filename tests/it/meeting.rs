@@ -29,7 +29,7 @@ const DELAY: Duration = Duration::from_millis(10);
 type Layer = dyn Fn(&mut World, u8) -> HostId;
 
 /// Where an end can be; its number tells two of one kind apart.
-pub struct Place {
+pub(crate) struct Place {
     pub name: String,
     lay: Box<Layer>,
 }
@@ -97,7 +97,7 @@ impl Place {
 }
 
 /// All kinds of networks, each to be met by each.
-pub fn places() -> Vec<Place> {
+pub(crate) fn places() -> Vec<Place> {
     let pool = Side::pooled(Behaviour::AddressAndPortDependent, Behaviour::AddressAndPortDependent);
     let mut places: Vec<Place> = sides().into_iter().map(Place::of).collect();
     places.extend([Place::of(pool), Place::tcp_443_only(), Place::carrier(), Place::dual_stack()]);
@@ -159,7 +159,7 @@ fn plan(relays: bool) -> Plan {
     Plan { unix_now: 1_700_000_000, ..Plan::new(uris.into_iter().map(planned)) }
 }
 
-pub fn tool() -> Tool {
+pub(crate) fn tool() -> Tool {
     Tool { name: "rtc-doctor".to_owned(), version: "0".to_owned() }
 }
 
@@ -168,7 +168,7 @@ fn check_on(world: &mut World, host: HostId, relays: bool, seed: u64) -> Record 
     run::at_host(world, host, plan(relays), Rng::numbered(seed + 20)).expect("it keeps its time")
 }
 
-pub fn check(place: &Place, number: u8, seed: u64) -> Record {
+pub(crate) fn check(place: &Place, number: u8, seed: u64) -> Record {
     let mut world = World::new(seed);
     serve(&mut world);
     let host = (place.lay)(&mut world, number);
@@ -176,7 +176,7 @@ pub fn check(place: &Place, number: u8, seed: u64) -> Record {
 }
 
 /// What `compare` says of two checks.
-pub fn compare(ours: &Record, theirs: &Record) -> Diagnosis {
+pub(crate) fn compare(ours: &Record, theirs: &Record) -> Diagnosis {
     diagnose(&ours.clone().join(theirs.clone(), tool()))
 }
 
@@ -257,7 +257,7 @@ fn meet(
     })
 }
 
-pub fn call(a: &Place, b: &Place, seed: u64) -> [Diagnosis; 2] {
+pub(crate) fn call(a: &Place, b: &Place, seed: u64) -> [Diagnosis; 2] {
     let mut world = World::new(seed);
     serve(&mut world);
     let hosts = [(a.lay)(&mut world, 1), (b.lay)(&mut world, 2)];
@@ -265,12 +265,12 @@ pub fn call(a: &Place, b: &Place, seed: u64) -> [Diagnosis; 2] {
 }
 
 /// The same with speech, video and data over the pair, measured for five seconds.
-pub fn whole_call(a: &Place, b: &Place, seed: u64) -> [Diagnosis; 2] {
+pub(crate) fn whole_call(a: &Place, b: &Place, seed: u64) -> [Diagnosis; 2] {
     whole_call_until(a, b, seed, None)
 }
 
 /// The same where the first end's line dies in the middle of it.
-pub fn call_on_a_line_that_dies(a: &Place, b: &Place, seed: u64) -> [Diagnosis; 2] {
+pub(crate) fn call_on_a_line_that_dies(a: &Place, b: &Place, seed: u64) -> [Diagnosis; 2] {
     whole_call_until(a, b, seed, Some(Instant::after_start(Duration::from_secs(2))))
 }
 

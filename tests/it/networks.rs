@@ -12,7 +12,7 @@ fn doctor(words: &[&str]) -> (i32, Vec<u8>) {
 }
 
 /// What the tool says of a network of the lab.
-pub fn check(network: &str, seed: u64) -> Diagnosis {
+pub(crate) fn check(network: &str, seed: u64) -> Diagnosis {
     let (_, json) = doctor(&["check", "--lab", network, "--seed", &seed.to_string(), "--json", "-"]);
     let document = serde_json::from_slice(&json).unwrap_or_else(|error| panic!("{network}: {error}"));
     assert_fits_the_schema(&document);

@@ -29,7 +29,7 @@ fn ip(text: &str) -> IpAddr {
 
 /// One end of a pair: what stands before it, and what the predicate takes it for.
 #[derive(Clone)]
-pub struct Side {
+pub(crate) struct Side {
     pub name: String,
     pub gateway: fn(&Side, u8) -> Gateway,
     pub end: End,
@@ -67,7 +67,7 @@ impl Side {
         Self::new(format!("{}M/{}F", short(mapping), short(filtering)), gateway, mapping, filtering)
     }
 
-    pub fn pooled(mapping: Behaviour, filtering: Behaviour) -> Self {
+    pub(crate) fn pooled(mapping: Behaviour, filtering: Behaviour) -> Self {
         let pooling = if mapping == BEHAVIOURS[0] { Pooling::Paired } else { Pooling::Arbitrary };
         let nat = Self::nat(mapping, filtering);
         Self {
@@ -96,7 +96,7 @@ impl Side {
     }
 }
 
-pub fn sides() -> Vec<Side> {
+pub(crate) fn sides() -> Vec<Side> {
     let nats = || BEHAVIOURS.into_iter().flat_map(|mapping| BEHAVIOURS.map(move |filtering| (mapping, filtering)));
     let mut sides = vec![Side::firewall(BEHAVIOURS[0]), Side::firewall(BEHAVIOURS[1]), Side::firewall(BEHAVIOURS[2])];
     sides.extend(nats().map(|(mapping, filtering)| Side::nat(mapping, filtering)));
@@ -113,7 +113,7 @@ fn meeting(seed: u64) -> (Meeting, Link) {
 }
 
 /// Whether the two found a pair that works both ways.
-pub fn tries(a: &Side, b: &Side, seed: u64) -> bool {
+pub(crate) fn tries(a: &Side, b: &Side, seed: u64) -> bool {
     let (meeting, link) = meeting(seed);
     let mut world = World::new(seed);
     let internet = world.internet();
@@ -131,7 +131,7 @@ pub fn tries(a: &Side, b: &Side, seed: u64) -> bool {
 }
 
 /// The same behind one NAT, in a site whose hosts do not reach each other.
-pub fn tries_behind_one(mapping: Behaviour, filtering: Behaviour, hairpinning: HairpinMode, seed: u64) -> bool {
+pub(crate) fn tries_behind_one(mapping: Behaviour, filtering: Behaviour, hairpinning: HairpinMode, seed: u64) -> bool {
     let (meeting, link) = meeting(seed);
     let mut world = World::new(seed);
     let internet = world.internet();

@@ -10,12 +10,12 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 /// Whether every seed is to be tried: each push tries some, `ALL_SEEDS=1` all of those that the reports tell of.
-pub fn tries_all_seeds() -> bool {
+pub(crate) fn tries_all_seeds() -> bool {
     ["ALL_SEEDS", "UPDATE_REPORTS"].iter().any(|name| std::env::var_os(name).is_some())
 }
 
 /// Compares a report with the one that is kept, or keeps it where that is asked for.
-pub fn keep(name: &str, text: &str) {
+pub(crate) fn keep(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports").join(name);
     if std::env::var_os("UPDATE_REPORTS").is_some() {
         fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
@@ -26,7 +26,7 @@ pub fn keep(name: &str, text: &str) {
 }
 
 /// The same for one section of a file, which begins with its title and ends where the next one begins.
-pub fn keep_section(name: &str, title: &str, text: &str) {
+pub(crate) fn keep_section(name: &str, title: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports").join(name);
     let kept = fs::read_to_string(&path).unwrap_or_default();
     let heading = format!("## {title}\n");
@@ -49,7 +49,7 @@ fn the_json_schema_is_that_of_todays_diagnosis() {
 }
 
 /// Whether a document is what `reports/diagnosis.schema.json` promises.
-pub fn assert_fits_the_schema(document: &serde_json::Value) {
+pub(crate) fn assert_fits_the_schema(document: &serde_json::Value) {
     static VALIDATOR: LazyLock<jsonschema::Validator> =
         LazyLock::new(|| jsonschema::validator_for(&rtc_doctor::report::json::schema()).expect("a schema"));
     let breaches: Vec<String> =

@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("a_browser_that_answers_behind_its_own_nat_is_called_directly", answers_directly),
     ("a_browser_that_offers_behind_its_own_nat_is_called_directly", offers_directly),
     ("a_browser_that_answers_through_coturn_only_is_called_through_it", answers_relayed),
@@ -19,7 +19,7 @@ pub const TESTS: &[Test] = &[
     ("a_tab_that_is_closed_in_the_midst_of_a_call_is_missed_within_ten_seconds", closed_tab),
 ];
 
-pub use cdp::obstacle;
+pub(crate) use cdp::obstacle;
 
 /// Of the fixture that `reports/samples/call-browser.*` are drawn from.
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/calls/browser.json");

@@ -6,7 +6,8 @@ use crate::scene::{Outcome, SHORT, Scene, TCP, UDP, coturn};
 use crate::sites::Kind;
 use serde_json::{Value, json};
 
-pub const TESTS: &[Test] = &[("servers_that_a_browser_does_not_reach_or_that_refuse_it_are_told_apart", servers)];
+pub(crate) const TESTS: &[Test] =
+    &[("servers_that_a_browser_does_not_reach_or_that_refuse_it_are_told_apart", servers)];
 
 /// What is told of the browser: its code, and about which server.
 fn told(outcome: &Outcome) -> Vec<(&str, &str)> {

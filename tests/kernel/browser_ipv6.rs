@@ -12,7 +12,7 @@ use crate::sites::{IPV6_SERVER, Kind, Sites};
 use serde_json::json;
 use std::net::IpAddr;
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("a_browser_with_both_families_that_offers_chooses_ipv6_and_is_followed", chooses),
     ("a_browser_with_both_families_that_answers_follows_to_what_we_chose", follows),
     ("between_two_ipv6_firewalls_a_hidden_address_leaves_ipv4", hidden),

@@ -6,7 +6,7 @@ use crate::scene::{SHORT, Scene, TCP, TLS, UDP, coturn};
 use crate::sites::Kind;
 use serde_json::Value;
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("a_browser_that_tcp_443_alone_leaves_is_called_through_coturn_over_tcp", || hotel(TCP, "tcp", true)),
     ("a_browser_that_tcp_443_alone_leaves_is_called_through_coturn_over_tls", || hotel(TLS, "tls", false)),
     ("a_browser_is_called_by_an_end_that_tcp_443_alone_leaves_over_tls", || from_hotel(TLS, "tls", true)),

@@ -9,10 +9,10 @@ use crate::sites::{INTERNET, Kind, ROOMS, Sites};
 use serde_json::Value;
 use std::thread;
 
-pub const TESTS: &[Test] = &[("calls_through_a_proxy_use_the_carrier_that_it_lets_through", through_proxies)];
+pub(crate) const TESTS: &[Test] = &[("calls_through_a_proxy_use_the_carrier_that_it_lets_through", through_proxies)];
 
 /// Every pair of kinds once, with the name of its test.
-pub fn pairs() -> impl Iterator<Item = (String, Kind, Kind)> {
+pub(crate) fn pairs() -> impl Iterator<Item = (String, Kind, Kind)> {
     Kind::ALL.into_iter().flat_map(|one| {
         let others = Kind::ALL.into_iter().filter(move |other| *other >= one);
         others.map(move |other| {
@@ -28,7 +28,7 @@ fn verdict<'a>(document: &'a Value, name: &str) -> &'a str {
 }
 
 /// What is predicted from the checks of two sites of these kinds, and what a call between them finds.
-pub fn pair(one: Kind, other: Kind) {
+pub(crate) fn pair(one: Kind, other: Kind) {
     let expected = one.path_to(other);
     let sites = &Sites::new(&[one, other]);
     let files: Vec<String> = both(sites, &["check", "--no-call"])

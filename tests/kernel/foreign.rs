@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("aioice_answers_and_the_two_reach_each_other_directly", answers_directly),
     ("aioice_offers_and_the_two_reach_each_other_directly", offers_directly),
     ("aioice_answers_through_its_relay", answers_through_its_relay),
@@ -19,7 +19,7 @@ pub const TESTS: &[Test] = &[
 ];
 
 /// Why these tests cannot run here; None where they can.
-pub fn obstacle() -> Option<String> {
+pub(crate) fn obstacle() -> Option<String> {
     (!installed::has_python(&["aioice"])).then(|| "needs aioice: run .ci/test once".to_owned())
 }
 

@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Output, Stdio};
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("a_program_in_a_hotel_finds_itself_in_a_hotel", hotel),
     ("the_checkup_in_a_home_finds_the_home_and_its_relay", home),
     ("a_browser_behind_a_captive_portal_is_led_to_its_page", captive_portal),

@@ -5,7 +5,7 @@ use crate::net::{ALTERNATE, Net, Router, SERVER};
 use crate::rules;
 use serde_json::{Value, json};
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("a_masquerade_is_endpoint_independent_with_address_and_port_dependent_filtering", masquerade),
     ("a_masquerade_without_a_firewall_on_the_router_is_the_same_to_a_checkup", without_firewall),
     ("a_fully_random_masquerade_is_address_and_port_dependent", fully_random),
@@ -25,7 +25,7 @@ pub const TESTS: &[Test] = &[
 ];
 
 /// Every number in an `evidence` list is the id of an observation.
-pub fn assert_evidence_resolves(document: &Value) {
+pub(crate) fn assert_evidence_resolves(document: &Value) {
     fn walk(value: &Value, count: usize, seen: &mut usize) {
         match value {
             Value::Object(fields) => {
@@ -49,7 +49,7 @@ pub fn assert_evidence_resolves(document: &Value) {
     assert!(seen > 0, "there is evidence");
 }
 
-pub fn codes(document: &Value) -> Vec<&str> {
+pub(crate) fn codes(document: &Value) -> Vec<&str> {
     let findings = document["findings"].as_array().expect("findings");
     findings.iter().filter_map(|finding| finding["code"].as_str()).collect()
 }

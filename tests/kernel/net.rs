@@ -11,7 +11,7 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 /// One router of a row. Its interfaces are called `inside` and `outside`.
 #[derive(Clone, Copy)]
-pub struct Router<'a> {
+pub(crate) struct Router<'a> {
     pub name: &'a str,
     /// The network behind it, as the first three numbers of a /24: the router is .1 there, and who is behind it .2.
     pub lan: &'a str,
@@ -20,12 +20,12 @@ pub struct Router<'a> {
 }
 
 impl<'a> Router<'a> {
-    pub fn home(rules: &'a str) -> Self {
+    pub(crate) fn home(rules: &'a str) -> Self {
         Self { name: "router", lan: "192.168.77", rules }
     }
 
     /// Its network is of the addresses that carriers use towards their customers (RFC 6598).
-    pub fn carrier(rules: &'a str) -> Self {
+    pub(crate) fn carrier(rules: &'a str) -> Self {
         Self { name: "carrier", lan: "100.64.7", rules }
     }
 }
@@ -38,7 +38,7 @@ impl<'a> Router<'a> {
 /// ```
 ///
 /// On every host the interface towards the internet is `outside` and the one towards the site `inside`.
-pub struct Net {
+pub(crate) struct Net {
     tag: String,
     folder: PathBuf,
     hosts: Vec<String>,
@@ -46,19 +46,19 @@ pub struct Net {
 }
 
 /// Where an end of a link is: host, interface, address with the length of its prefix.
-pub type End<'a> = (&'a str, &'a str, &'a str);
+pub(crate) type End<'a> = (&'a str, &'a str, &'a str);
 
-pub const SERVER: &str = "203.0.113.10";
-pub const ALTERNATE: &str = "203.0.113.11";
+pub(crate) const SERVER: &str = "203.0.113.10";
+pub(crate) const ALTERNATE: &str = "203.0.113.11";
 
 impl Net {
     /// Behind one router with these rules.
-    pub fn new(rules: &str) -> Self {
+    pub(crate) fn new(rules: &str) -> Self {
         Self::behind(&[Router::home(rules)])
     }
 
     /// Without any host.
-    pub fn bare() -> Self {
+    pub(crate) fn bare() -> Self {
         let tag = format!("rd{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(&tag);
         fs::create_dir(&folder).expect("a folder for the test");
@@ -66,7 +66,7 @@ impl Net {
     }
 
     /// Behind these routers, the innermost first.
-    pub fn behind(routers: &[Router<'_>]) -> Self {
+    pub(crate) fn behind(routers: &[Router<'_>]) -> Self {
         let mut net = Self::bare();
         net.host("inside");
         net.host("outside");
@@ -87,13 +87,13 @@ impl Net {
         net
     }
 
-    pub fn host(&mut self, name: &str) {
+    pub(crate) fn host(&mut self, name: &str) {
         run("ip", &["netns", "add", &self.ns(name)]);
         self.hosts.push(name.to_owned());
         self.ip(name, "link set lo up");
     }
 
-    pub fn link(&self, one: End<'_>, other: End<'_>) {
+    pub(crate) fn link(&self, one: End<'_>, other: End<'_>) {
         let (ns, peer_ns) = (self.ns(one.0), self.ns(other.0));
         run("ip", &["link", "add", one.1, "netns", &ns, "type", "veth", "peer", "name", other.1, "netns", &peer_ns]);
         for (host, device, address) in [one, other] {
@@ -103,13 +103,13 @@ impl Net {
     }
 
     /// Adds an nftables ruleset to what a host has.
-    pub fn rules(&self, host: &str, rules: &str) {
+    pub(crate) fn rules(&self, host: &str, rules: &str) {
         let file = self.write(&format!("{host}.nft"), rules);
         self.exec(host, &["nft", "-f", &file]);
     }
 
     /// Gives every host IPv6 too.
-    pub fn ipv6(&self) {
+    pub(crate) fn ipv6(&self) {
         self.exec("router", &["sysctl", "-qw", "net.ipv6.conf.all.forwarding=1"]);
         for (host, address, device) in [
             ("inside", "2001:db8:77::2", "outside"),
@@ -130,7 +130,7 @@ impl Net {
     }
 
     /// `ip` with these words on a host.
-    pub fn ip(&self, host: &str, words: &str) {
+    pub(crate) fn ip(&self, host: &str, words: &str) {
         let ns = self.ns(host);
         let mut all = vec!["-n", ns.as_str()];
         all.extend(words.split(' '));
@@ -138,33 +138,33 @@ impl Net {
     }
 
     /// A command line inside a host.
-    pub fn command(&self, host: &str, words: &[&str]) -> Command {
+    pub(crate) fn command(&self, host: &str, words: &[&str]) -> Command {
         let mut command = Command::new("ip");
         command.args(["netns", "exec", &self.ns(host)]).args(words).stdin(Stdio::null());
         command
     }
 
-    pub fn exec(&self, host: &str, words: &[&str]) {
+    pub(crate) fn exec(&self, host: &str, words: &[&str]) {
         let output = self.command(host, words).output().expect("ip netns exec runs");
         assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
-    pub fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.folder.join(name).to_string_lossy().into_owned()
     }
 
-    pub fn write(&self, name: &str, text: &str) -> String {
+    pub(crate) fn write(&self, name: &str, text: &str) -> String {
         fs::write(self.folder.join(name), text).expect("a file of the test's own");
         self.path(name)
     }
 
     /// Starts coturn outside, with RFC 5780 on both addresses, and returns when it serves.
-    pub fn coturn(&mut self, more: &[&str]) {
+    pub(crate) fn coturn(&mut self, more: &[&str]) {
         self.coturn_on("outside", &[SERVER, ALTERNATE], more);
     }
 
     /// The same on another host, at addresses of its own.
-    pub fn coturn_on(&mut self, host: &str, addresses: &[&str], more: &[&str]) {
+    pub(crate) fn coturn_on(&mut self, host: &str, addresses: &[&str], more: &[&str]) {
         let state = self.path(&self.children.len().to_string());
         let words = coturn_words(addresses, &state, more);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -173,7 +173,7 @@ impl Net {
     }
 
     /// Starts `rtc-doctor serve` on a host and returns what it says of itself once it serves.
-    pub fn serve(&mut self, host: &str, words: &[&str]) -> serde_json::Value {
+    pub(crate) fn serve(&mut self, host: &str, words: &[&str]) -> serde_json::Value {
         let mut all = vec![env!("CARGO_BIN_EXE_rtc-doctor"), "serve", "--json", "-"];
         all.extend(words);
         let mut command = self.command(host, &all);
@@ -186,18 +186,18 @@ impl Net {
     }
 
     /// Runs rtc-doctor inside.
-    pub fn doctor(&self, words: &[&str]) -> Output {
+    pub(crate) fn doctor(&self, words: &[&str]) -> Output {
         self.doctor_on("inside", words)
     }
 
-    pub fn doctor_on(&self, host: &str, words: &[&str]) -> Output {
+    pub(crate) fn doctor_on(&self, host: &str, words: &[&str]) -> Output {
         let mut all = vec![env!("CARGO_BIN_EXE_rtc-doctor")];
         all.extend(words);
         self.command(host, &all).output().expect("rtc-doctor runs")
     }
 
     /// The same with `--json -`: its exit code and its document.
-    pub fn diagnose(&self, words: &[&str]) -> (i32, serde_json::Value) {
+    pub(crate) fn diagnose(&self, words: &[&str]) -> (i32, serde_json::Value) {
         let mut all = vec!["check", "--json", "-"];
         all.extend(words);
         let output = self.doctor(&all);
@@ -227,7 +227,7 @@ fn run(program: &str, words: &[&str]) {
 }
 
 /// A coturn with RFC 5780 on these addresses; `state` begins the names of the files that it keeps.
-pub fn coturn_words(addresses: &[&str], state: &str, more: &[&str]) -> Vec<String> {
+pub(crate) fn coturn_words(addresses: &[&str], state: &str, more: &[&str]) -> Vec<String> {
     let (pid, database) = (format!("{state}.pid"), format!("{state}.db"));
     let mut words = vec!["turnserver", "-n", "-a", "-u", "user:pass", "-r", "lab.example", "--no-cli"];
     words.extend(["--log-file=stdout", "--pidfile", &pid, "--userdb", &database]);
@@ -237,7 +237,7 @@ pub fn coturn_words(addresses: &[&str], state: &str, more: &[&str]) -> Vec<Strin
 }
 
 /// Comes back when this coturn, whose standard output is a pipe, serves.
-pub fn serving(coturn: std::io::Result<Child>) -> Child {
+pub(crate) fn serving(coturn: std::io::Result<Child>) -> Child {
     let mut child = coturn.expect("coturn starts");
     // Not all that it writes is text.
     let lines = BufReader::new(child.stdout.take().expect("piped")).split(b'\n');
@@ -256,7 +256,7 @@ pub fn serving(coturn: std::io::Result<Child>) -> Child {
 }
 
 /// Why these tests cannot run here; None where they can.
-pub fn obstacle() -> Option<String> {
+pub(crate) fn obstacle() -> Option<String> {
     for program in ["ip", "nft", "sysctl", "turnserver", "ping", "curl", "nginx"] {
         if !installed::has_program(program) {
             return Some(format!(

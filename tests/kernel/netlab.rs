@@ -12,7 +12,7 @@ use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("a_ping_crosses_a_nat_and_a_link_and_takes_as_long_as_the_link_does", ping),
     ("a_datagram_leaves_from_the_nats_address_and_its_answer_comes_back", datagram),
     ("fragments_are_not_carried_and_counted", fragments),

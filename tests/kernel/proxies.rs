@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::Notify;
 
-pub const TESTS: &[(&str, fn())] = &[
+pub(crate) const TESTS: &[(&str, fn())] = &[
     ("a_proxy_that_passes_websockets_lets_all_three_carriers_through", passes_all),
     ("a_proxy_that_passes_no_websockets_leaves_the_event_stream", passes_no_websockets),
     ("a_proxy_that_buffers_events_leaves_long_polling", buffers_events),
@@ -29,19 +29,19 @@ pub const TESTS: &[(&str, fn())] = &[
 
 const SERVER: &str = "127.0.0.1:9000";
 const PROXY: &str = "127.0.0.1:8080";
-pub const NGINX: &str = "/usr/sbin/nginx";
+pub(crate) const NGINX: &str = "/usr/sbin/nginx";
 const MESSAGES: usize = 20;
 
 /// As nginx's own documentation has it for WebSockets.
-pub const UPGRADE: &str = "proxy_http_version 1.1; proxy_set_header Host $http_host; \
+pub(crate) const UPGRADE: &str = "proxy_http_version 1.1; proxy_set_header Host $http_host; \
                        proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_upgrade;";
 /// Its default for everything.
-pub const PLAIN: &str = "";
+pub(crate) const PLAIN: &str = "";
 /// Its default again, against what the server behind it asks for. To a server it speaks HTTP/1.0, where a response has
 /// no chunks, and so it waits for a whole buffer (over HTTP/1.1 it hands each chunk on, also with buffering).
-pub const BUFFERING: &str = "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;";
+pub(crate) const BUFFERING: &str = "proxy_buffering on; proxy_ignore_headers X-Accel-Buffering;";
 
-pub struct Nginx {
+pub(crate) struct Nginx {
     child: Child,
     folder: PathBuf,
 }
@@ -53,7 +53,7 @@ impl Nginx {
     }
 
     /// Listens here and asks there. Comes back when it listens.
-    pub fn run(mut command: Command, listen: &str, server: &str, rules: &str) -> Self {
+    pub(crate) fn run(mut command: Command, listen: &str, server: &str, rules: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("rd{}-nginx{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(name);

@@ -7,7 +7,7 @@ use crate::rules;
 use rcgen::{CertificateParams, KeyPair, SanType, date_time_ymd};
 use serde_json::{Value, json};
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("behind_a_masquerade_the_relay_is_proven_over_udp_and_tcp", proven),
     ("a_wrong_password_is_told_as_such", wrong_password),
     ("a_port_where_nobody_listens_is_told_as_such", wrong_port),
@@ -133,7 +133,7 @@ fn relay_without_udp() {
 }
 
 /// A certificate for the server's address, signed by itself, as files: (certificate, key).
-pub fn certificate(net: &Net, from_year: i32, to_year: i32) -> (String, String) {
+pub(crate) fn certificate(net: &Net, from_year: i32, to_year: i32) -> (String, String) {
     let mut params = CertificateParams::default();
     params.subject_alt_names = vec![SanType::IpAddress(SERVER.parse().expect("an address"))];
     params.not_before = date_time_ymd(from_year, 1, 1);

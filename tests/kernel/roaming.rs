@@ -15,7 +15,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 use std::thread;
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("a_call_that_roams_goes_on_over_the_other_way_out", || goes_on(&["--roam"], |_| {}, MOBILE)),
     ("a_call_whose_line_is_pulled_out_goes_on_over_the_other_way_out", || {
         goes_on(&[], |sites| sites.net.ip(&sites.hosts[0], "link set outside down"), MOBILE);

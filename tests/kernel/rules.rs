@@ -8,7 +8,7 @@ const WAN_INPUT: &str = "table ip wan {
 ";
 
 /// Where the host inside is: [`crate::net::Router::home`]'s network.
-pub const INSIDE: &str = "192.168.77.2";
+pub(crate) const INSIDE: &str = "192.168.77.2";
 
 fn nat(chains: &str, how: &str) -> String {
     format!(
@@ -30,28 +30,28 @@ fn dropping(what: &str) -> String {
 }
 
 /// Nothing translated, nothing filtered: the outside must know the way back in.
-pub fn open() -> String {
+pub(crate) fn open() -> String {
     String::new()
 }
 
 /// EIM/APDF, as long as no two hosts inside want one port.
-pub fn masquerade() -> String {
+pub(crate) fn masquerade() -> String {
     nat("", "masquerade")
 }
 
 /// The same without a firewall before the router itself: who is not known reaches the router, and leaves an entry in
 /// its table of connections.
-pub fn masquerade_without_firewall() -> String {
+pub(crate) fn masquerade_without_firewall() -> String {
     masquerade().replace(WAN_INPUT, "")
 }
 
 /// APDM/APDF.
-pub fn fully_random() -> String {
+pub(crate) fn fully_random() -> String {
     nat("", "masquerade fully-random")
 }
 
 /// EIM/EIF: all UDP that comes in is for the host inside.
-pub fn forwarding_all() -> String {
+pub(crate) fn forwarding_all() -> String {
     let chain = format!(
         "chain prerouting {{ type nat hook prerouting priority -100; iifname \"outside\" meta l4proto udp dnat to {INSIDE}; }}"
     );
@@ -59,7 +59,7 @@ pub fn forwarding_all() -> String {
 }
 
 /// EIM/ADF: what comes in is for the host inside where that has sent to its source's address from this port.
-pub fn forwarding_known() -> String {
+pub(crate) fn forwarding_known() -> String {
     let chains = format!(
         "set known {{
             type inet_service . ipv4_addr
@@ -79,28 +79,28 @@ pub fn forwarding_known() -> String {
 }
 
 /// Several public addresses, `203.0.113.32/27`, for which the router must answer.
-pub fn pool() -> String {
+pub(crate) fn pool() -> String {
     nat("", "snat to 203.0.113.32-203.0.113.63")
 }
 
 /// The same, where a host inside keeps the address that it got (RFC 4787 REQ-2, "paired").
-pub fn persistent_pool() -> String {
+pub(crate) fn persistent_pool() -> String {
     nat("", "snat to 203.0.113.32-203.0.113.63 persistent")
 }
 
-pub fn udp_dropped() -> String {
+pub(crate) fn udp_dropped() -> String {
     masquerade() + &dropping("ip protocol udp")
 }
 
 /// A hotel: only TCP to port 443 leaves.
-pub fn tcp_443_only() -> String {
+pub(crate) fn tcp_443_only() -> String {
     masquerade()
         + &dropping("iifname \"inside\" meta l4proto != tcp")
         + &dropping("iifname \"inside\" tcp dport != 443")
 }
 
 /// IPv6 is forwarded, and only answers come in.
-pub const IPV6_FIREWALL: &str = "table ip6 filter {
+pub(crate) const IPV6_FIREWALL: &str = "table ip6 filter {
     chain forward {
         type filter hook forward priority 0; policy drop
         ct state established,related accept
@@ -109,6 +109,6 @@ pub const IPV6_FIREWALL: &str = "table ip6 filter {
 }
 ";
 
-pub fn ipv6_firewall() -> String {
+pub(crate) fn ipv6_firewall() -> String {
     masquerade() + IPV6_FIREWALL
 }

@@ -12,7 +12,7 @@ use rcgen::{KeyPair, PublicKeyData};
 use serde_json::{Value, json};
 
 /// A browser behind the first site's NAT, and whatever else behind the second's.
-pub struct Scene {
+pub(crate) struct Scene {
     pub sites: Sites,
     /// What both ends are given, the page in place of the room's own; None where the room's own are to do.
     servers: Option<Value>,
@@ -25,7 +25,7 @@ pub struct Scene {
 }
 
 /// coturn's STUN, and its TURN by these URIs, in which H is its host.
-pub fn coturn(relays: &[&str]) -> Value {
+pub(crate) fn coturn(relays: &[&str]) -> Value {
     let relays: Vec<String> = relays.iter().map(|uri| uri.replace('H', SERVER)).collect();
     json!([
         { "urls": format!("stun:{SERVER}") },
@@ -33,53 +33,53 @@ pub fn coturn(relays: &[&str]) -> Value {
     ])
 }
 
-pub const UDP: &str = "turn:H?transport=udp";
-pub const TCP: &str = "turn:H:443?transport=tcp";
-pub const TLS: &str = "turns:H:443?transport=tcp";
+pub(crate) const UDP: &str = "turn:H?transport=udp";
+pub(crate) const TCP: &str = "turn:H:443?transport=tcp";
+pub(crate) const TLS: &str = "turns:H:443?transport=tcp";
 
-pub const SHORT: [&str; 2] = ["--duration", "3"];
+pub(crate) const SHORT: [&str; 2] = ["--duration", "3"];
 
 impl Scene {
     /// With coturn over UDP.
-    pub fn new(kinds: [Kind; 2]) -> Self {
+    pub(crate) fn new(kinds: [Kind; 2]) -> Self {
         Self::at(Sites::new(&kinds))
     }
 
-    pub fn at(sites: Sites) -> Self {
+    pub(crate) fn at(sites: Sites) -> Self {
         Self { sites, servers: Some(coturn(&[UDP])), policy: None, query: "", flags: Vec::new() }
     }
 
-    pub fn with(self, servers: Value) -> Self {
+    pub(crate) fn with(self, servers: Value) -> Self {
         Self { servers: Some(servers), ..self }
     }
 
-    pub fn with_the_rooms_servers(self) -> Self {
+    pub(crate) fn with_the_rooms_servers(self) -> Self {
         Self { servers: None, ..self }
     }
 
     /// The page may use relays alone, whatever it asks its browser for.
-    pub fn page_relayed(self) -> Self {
+    pub(crate) fn page_relayed(self) -> Self {
         Self { policy: Some("relay"), ..self }
     }
 
-    pub fn page_asked(self, query: &'static str) -> Self {
+    pub(crate) fn page_asked(self, query: &'static str) -> Self {
         Self { query, ..self }
     }
 
-    pub fn flag(mut self, flag: &str) -> Self {
+    pub(crate) fn flag(mut self, flag: &str) -> Self {
         self.flags.push(flag.to_owned());
         self
     }
 
     /// The browser takes coturn's certificate for good, which it looks at for `turns:` as for `https:`.
-    pub fn trusting(self) -> Self {
+    pub(crate) fn trusting(self) -> Self {
         let key = std::fs::read_to_string(self.sites.net.path("key.pem")).expect("coturn's key");
         let key = KeyPair::from_pem(&key).expect("a key");
         let pin = STANDARD.encode(digest(&SHA256, &key.subject_public_key_info()));
         self.flag(&format!("--ignore-certificate-errors-spki-list={pin}"))
     }
 
-    pub fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         let inside = self.sites.net.command(&self.sites.hosts[0], &[]);
         let words = [inside.get_program()].into_iter().chain(inside.get_args());
         let words: Vec<String> = words.map(|word| word.to_string_lossy().into_owned()).collect();
@@ -87,7 +87,7 @@ impl Scene {
         Browser::start_within(&words, &flags)
     }
 
-    pub fn doctor(&self, words: &[&str]) -> Doctor {
+    pub(crate) fn doctor(&self, words: &[&str]) -> Doctor {
         let command = self.sites.net.command(&self.sites.hosts[1], &[env!("CARGO_BIN_EXE_rtc-doctor")]);
         let servers = self.servers.as_ref().map(|servers| self.sites.net.write("given.json", &servers.to_string()));
         let known = servers.iter().flat_map(|servers| ["--ice-servers", servers, "--ca", &self.sites.certificate]);
@@ -95,7 +95,7 @@ impl Scene {
     }
 
     /// Lets every connection of the page use the servers that are given alone, and keeps what the browser's own statistics say.
-    pub fn watch(&self, page: &Page<'_>) {
+    pub(crate) fn watch(&self, page: &Page<'_>) {
         let servers = self.servers.as_ref().map_or_else(String::new, |servers| format!(", iceServers: {servers}"));
         let policy = self.policy.map_or_else(String::new, |policy| format!(", iceTransportPolicy: {policy:?}"));
         let source = format!(
@@ -122,12 +122,12 @@ impl Scene {
         page.ask("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source }));
     }
 
-    pub fn enter(&self, page: &Page<'_>) {
+    pub(crate) fn enter(&self, page: &Page<'_>) {
         self.watch(page);
         start(page, &format!("{}{}", self.sites.room, self.query));
     }
 
-    pub fn call(&self, page_offers: bool, words: &[&str]) -> Outcome {
+    pub(crate) fn call(&self, page_offers: bool, words: &[&str]) -> Outcome {
         let browser = self.browser();
         let page = browser.page();
         let doctor = if page_offers {
@@ -143,7 +143,7 @@ impl Scene {
     }
 }
 
-pub struct Outcome {
+pub(crate) struct Outcome {
     pub told: String,
     pub report: Value,
     /// What Chromium's getStats said last.
@@ -152,7 +152,7 @@ pub struct Outcome {
 
 impl Outcome {
     /// Both ends' halves are in the engineer's report, tell of one pair, and agree with the browser's own statistics.
-    pub fn assert_agreed(&self, is_relayed: bool) {
+    pub(crate) fn assert_agreed(&self, is_relayed: bool) {
         let Self { told, report, own } = self;
         let word = if is_relayed { "It works, by a detour" } else { "It works: your browser" };
         assert!(told.starts_with(word), "{told} {report:#}");

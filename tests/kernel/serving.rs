@@ -5,7 +5,7 @@ use crate::net::{ALTERNATE, Net, SERVER};
 use crate::rules;
 use serde_json::Value;
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("coturns_client_finds_by_serve_what_the_nat_is", behaviour),
     ("coturns_client_relays_through_serve_over_udp_and_tcp", relaying),
 ];

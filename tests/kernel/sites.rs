@@ -12,7 +12,7 @@ use std::process::Command;
 
 /// What is in front of a site's host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub(crate) enum Kind {
     Open,
     EimEif,
     EimAdf,
@@ -25,7 +25,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Open,
         Self::EimEif,
         Self::EimAdf,
@@ -37,7 +37,7 @@ impl Kind {
     ];
 
     /// As the name of a test has it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Open => "an_open_site",
             Self::EimEif => "eim_eif",
@@ -69,7 +69,7 @@ impl Kind {
     }
 
     /// The path between two ends behind these (facts of the field: RFC 4787's behaviours and ICE's checks).
-    pub fn path_to(self, other: Self) -> &'static str {
+    pub(crate) fn path_to(self, other: Self) -> &'static str {
         let filters_ports = |kind| matches!(kind, Self::EimApdf | Self::ApdmApdf | Self::CarrierNat);
         let moves = self == Self::ApdmApdf || other == Self::ApdmApdf;
         let is_direct =
@@ -78,7 +78,7 @@ impl Kind {
     }
 }
 
-pub struct Sites {
+pub(crate) struct Sites {
     pub net: Net,
     /// Their hosts' names.
     pub hosts: Vec<String>,
@@ -90,17 +90,17 @@ pub struct Sites {
     pub certificate: String,
 }
 
-pub const INTERNET: &str = "internet";
-pub const ROOMS: &str = "203.0.113.12";
-pub const IPV6_SERVER: &str = "2001:db8::10";
+pub(crate) const INTERNET: &str = "internet";
+pub(crate) const ROOMS: &str = "203.0.113.12";
+pub(crate) const IPV6_SERVER: &str = "2001:db8::10";
 
 impl Sites {
-    pub fn new(kinds: &[Kind]) -> Self {
+    pub(crate) fn new(kinds: &[Kind]) -> Self {
         Self::whose_rooms(kinds, &[])
     }
 
     /// Where `serve` is started with these words too.
-    pub fn whose_rooms(kinds: &[Kind], more: &[&str]) -> Self {
+    pub(crate) fn whose_rooms(kinds: &[Kind], more: &[&str]) -> Self {
         let mut net = Net::bare();
         net.host(INTERNET);
         net.exec(INTERNET, &["sysctl", "-qw", "net.ipv4.ip_forward=1"]);
@@ -131,7 +131,7 @@ impl Sites {
 
     /// Gives every site behind one router IPv6 too, without translation: `2001:db8:100::2` and on. Where a site has a
     /// firewall, only answers come in (RFC 6092). A coturn is there at [`IPV6_SERVER`].
-    pub fn ipv6(&mut self, firewalls: [bool; 2]) {
+    pub(crate) fn ipv6(&mut self, firewalls: [bool; 2]) {
         let net = &mut self.net;
         net.ip(INTERNET, &format!("-6 addr add {IPV6_SERVER}/128 dev lo nodad"));
         net.coturn_on(INTERNET, &[IPV6_SERVER], &[]);
@@ -159,14 +159,14 @@ impl Sites {
     }
 
     /// rtc-doctor on a site's host, told of coturn: its document, and what it said to people.
-    pub fn doctor(&self, host: &str, words: &[&str]) -> (Value, String) {
+    pub(crate) fn doctor(&self, host: &str, words: &[&str]) -> (Value, String) {
         let output = self.command(host, words).output().expect("rtc-doctor runs");
         let people = String::from_utf8_lossy(&output.stderr).into_owned();
         let document = serde_json::from_slice(&output.stdout);
         (document.unwrap_or_else(|error| panic!("{host} {words:?}: {error}\n{people}")), people)
     }
 
-    pub fn command(&self, host: &str, words: &[&str]) -> Command {
+    pub(crate) fn command(&self, host: &str, words: &[&str]) -> Command {
         let known = ["--ice-servers", &self.servers, "--ca", &self.certificate, "--json", "-"];
         self.net.command(host, &[&[env!("CARGO_BIN_EXE_rtc-doctor")], words, &known].concat())
     }

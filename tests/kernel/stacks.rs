@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("aiortc_offers_a_whole_call", || meets(Stack::Aiortc, Seat::First).is_whole()),
     ("aiortc_answers_a_whole_call", || meets(Stack::Aiortc, Seat::Second).is_whole()),
     ("werift_offers_a_whole_call", || meets(Stack::Werift, Seat::First).is_whole()),
@@ -36,7 +36,7 @@ enum Seat {
 }
 
 /// Why these tests cannot run here; None where they can.
-pub fn obstacle() -> Option<String> {
+pub(crate) fn obstacle() -> Option<String> {
     let has_aiortc = installed::has_python(&["aiortc", "aiohttp"]);
     let has_npm = ["werift", "@roamhq/wrtc", "node-datachannel"]
         .iter()

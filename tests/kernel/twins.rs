@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("in_memory_and_in_the_kernel_an_open_network_is_the_same", || open().compare()),
     ("in_memory_and_in_the_kernel_a_masquerade_is_the_same", || masquerade().compare()),
     ("in_memory_and_in_the_kernel_a_fully_random_masquerade_is_the_same", || fully_random().compare()),

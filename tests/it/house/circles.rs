@@ -162,7 +162,7 @@ fn imports(sources: &[Source]) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
 }
 
 /// The files from which an import leads back to them, each with a file of its part that it should not go by.
-pub fn breaches(sources: &[Source]) -> Vec<String> {
+pub(super) fn breaches(sources: &[Source]) -> Vec<String> {
     let imports = imports(sources);
     let reaches = |from: &Vec<String>| {
         let (mut seen, mut left) = (BTreeSet::new(), vec![from.clone()]);

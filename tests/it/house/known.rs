@@ -7,7 +7,7 @@ use std::fs;
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/house/known.txt");
 
 /// Holds what a law found against what is known of it. Each breach is one line that tells where it is.
-pub fn settle(law: &str, found: impl IntoIterator<Item = String>) {
+pub(super) fn settle(law: &str, found: impl IntoIterator<Item = String>) {
     let found: BTreeSet<String> = found.into_iter().collect();
     let prefix = format!("{law}: ");
     let text = fs::read_to_string(FILE).unwrap_or_default();

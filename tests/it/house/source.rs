@@ -7,7 +7,7 @@ use syn::visit::Visit;
 use syn::{Attribute, Item};
 
 /// One file below `src` without its tests.
-pub struct Source {
+pub(super) struct Source {
     /// The first folder, or the file itself at the top: `ice`, `main`.
     pub part: String,
     /// Below `src`, with `/`.
@@ -18,7 +18,7 @@ pub struct Source {
 
 impl Source {
     /// As the laws read a file; `path` is below `src`.
-    pub fn parsed(path: &str, text: &str) -> Self {
+    pub(super) fn parsed(path: &str, text: &str) -> Self {
         let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
         let part = path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
         let items = without_tests(file.items);
@@ -26,24 +26,24 @@ impl Source {
     }
 
     /// The names of the modules that lead here: `ice/agent.rs` is `["ice", "agent"]`.
-    pub fn module(&self) -> Vec<String> {
+    pub(super) fn module(&self) -> Vec<String> {
         let path = self.path.trim_end_matches(".rs");
         if path == "lib" { Vec::new() } else { path.split('/').map(str::to_owned).collect() }
     }
 
     /// The lines of code outside comments and outside the tests at the file's end.
-    pub fn code(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn code(&self) -> impl Iterator<Item = &str> {
         let before_tests = self.text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
         before_tests.lines().filter(|line| !line.trim_start().starts_with("//"))
     }
 
-    pub fn visit(&self, visitor: &mut impl for<'ast> Visit<'ast>) {
+    pub(super) fn visit(&self, visitor: &mut impl for<'ast> Visit<'ast>) {
         self.items.iter().for_each(|item| visitor.visit_item(item));
     }
 }
 
 /// The whole library but its tests.
-pub fn library() -> Vec<Source> {
+pub(super) fn library() -> Vec<Source> {
     let src = root().join("src");
     let mut files = BTreeSet::new();
     collect(&src, &mut files);
@@ -82,7 +82,7 @@ pub fn library() -> Vec<Source> {
 }
 
 /// Every Rust file below a folder of the repository: its path from the root, and its text.
-pub fn files_below(folder: &str) -> Vec<(String, String)> {
+pub(super) fn files_below(folder: &str) -> Vec<(String, String)> {
     let mut files = BTreeSet::new();
     collect(&root().join(folder), &mut files);
     let read = |path: &PathBuf| {
@@ -92,7 +92,7 @@ pub fn files_below(folder: &str) -> Vec<(String, String)> {
     files.iter().map(read).collect()
 }
 
-pub fn root() -> &'static Path {
+pub(super) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -107,7 +107,7 @@ fn collect(folder: &Path, found: &mut BTreeSet<PathBuf>) {
     }
 }
 
-pub fn is_test(attributes: &[Attribute]) -> bool {
+pub(super) fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("cfg")
             && attribute.meta.require_list().is_ok_and(|list| list.tokens.to_string() == "test")

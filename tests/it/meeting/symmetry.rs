@@ -9,7 +9,7 @@ fn said(path: &Judged<Path>) -> (Option<Path>, Option<Code>) {
     (path.value().copied(), path.why())
 }
 
-pub fn assert_mirrored(what: &str, ours: &Diagnosis, theirs: &Diagnosis) {
+pub(super) fn assert_mirrored(what: &str, ours: &Diagnosis, theirs: &Diagnosis) {
     let (a, b) = (&ours.verdict, &theirs.verdict);
     assert_eq!(said(&a.path), said(&b.path), "{what}");
     assert_eq!(a.predicted.as_ref().map(said), b.predicted.as_ref().map(said), "{what}");

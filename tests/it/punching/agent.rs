@@ -15,21 +15,21 @@ const PACE: Duration = Duration::from_millis(50);
 const CHECKS: u32 = 50;
 
 /// What the two tell each other beside the network, as signalling would.
-pub struct Meeting {
+pub(super) struct Meeting {
     starts: [Duration; 2],
     reflexive: [Option<SocketAddr>; 2],
     pub succeeded: [bool; 2],
 }
 
 impl Meeting {
-    pub fn new(starts: [Duration; 2]) -> Self {
+    pub(super) fn new(starts: [Duration; 2]) -> Self {
         Self { starts, reflexive: [None; 2], succeeded: [false; 2] }
     }
 }
 
 /// Answers each datagram with where it came from.
 #[derive(Default)]
-pub struct Reflector {
+pub(super) struct Reflector {
     out: VecDeque<Output>,
 }
 
@@ -56,7 +56,7 @@ impl Machine for Reflector {
     }
 }
 
-pub struct Agent {
+pub(super) struct Agent {
     number: usize,
     meeting: Rc<RefCell<Meeting>>,
     rng: Rng,
@@ -70,7 +70,7 @@ pub struct Agent {
 }
 
 impl Agent {
-    pub fn new(number: usize, meeting: Rc<RefCell<Meeting>>, seed: u64) -> Self {
+    pub(super) fn new(number: usize, meeting: Rc<RefCell<Meeting>>, seed: u64) -> Self {
         let rng = Rng::numbered(seed * 2 + number as u64);
         Self {
             number,

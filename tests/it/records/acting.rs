@@ -15,16 +15,16 @@ use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::time::Duration;
 
-pub const FIRST: &str = "198.51.100.1";
-pub const SECOND: &str = "198.51.100.2";
-pub const STUN: &str = "stun:198.51.100.1";
-pub const REALM: &str = "lab.example";
+pub(super) const FIRST: &str = "198.51.100.1";
+pub(super) const SECOND: &str = "198.51.100.2";
+pub(super) const STUN: &str = "stun:198.51.100.1";
+pub(super) const REALM: &str = "lab.example";
 const SEED: [u8; 32] = [7; 32];
 
-pub type Furnish = Box<dyn FnOnce(&mut World, HostId, Region)>;
+pub(super) type Furnish = Box<dyn FnOnce(&mut World, HostId, Region)>;
 
 /// What is put on: one home, one server, one checkup.
-pub struct Scene {
+pub(super) struct Scene {
     pub gateway: Gateway,
     /// Of the machine that is examined.
     pub home: IpAddr,
@@ -42,7 +42,7 @@ pub struct Scene {
 }
 
 impl Scene {
-    pub fn behind(gateway: Gateway) -> Self {
+    pub(super) fn behind(gateway: Gateway) -> Self {
         Self {
             gateway,
             home: ip("192.168.0.2"),
@@ -58,11 +58,11 @@ impl Scene {
     }
 
     /// With user and password for these servers.
-    pub fn relaying(self, uris: &[&'static str]) -> Self {
+    pub(super) fn relaying(self, uris: &[&'static str]) -> Self {
         Self { uris: uris.to_vec(), credentials: Some(user("pass")), ..self }
     }
 
-    pub fn act(self) -> Recording {
+    pub(super) fn act(self) -> Recording {
         let mut world = World::new(1);
         let internet = world.internet();
         let site = world.site(internet, self.gateway.over(Link::of(Duration::from_millis(20), 0.0)));
@@ -116,12 +116,12 @@ impl<M: Machine> Machine for Spying<M> {
     }
 }
 
-pub fn user(password: &str) -> Credentials {
+pub(super) fn user(password: &str) -> Credentials {
     Credentials::LongTerm { username: "user".to_owned(), password: password.to_owned() }
 }
 
 /// STUN on two addresses and two ports, TURN over UDP and TCP, and over TLS on 443; relays to anywhere.
-pub fn server() -> Config {
+pub(super) fn server() -> Config {
     let (first, second) = (ip(FIRST), ip(SECOND));
     Config {
         udp: vec![UdpSite { address: first, port: 3478, second_address: Some(second), second_port: Some(3479) }],
@@ -132,7 +132,7 @@ pub fn server() -> Config {
     }
 }
 
-pub fn relaying(address: &str, peers: &[&str]) -> Relaying {
+pub(super) fn relaying(address: &str, peers: &[&str]) -> Relaying {
     let access = Access::new(REALM).and_then(|access| access.with_user("user", "pass")).expect("usable");
     let peers = peers.iter().map(|range| range.parse().expect("a range"));
     let ipv4 = Some(address.parse().expect("an IPv4 address"));
@@ -140,7 +140,7 @@ pub fn relaying(address: &str, peers: &[&str]) -> Relaying {
 }
 
 /// What a server does otherwise than ours: to what it hears, and to what it does.
-pub struct Bend {
+pub(super) struct Bend {
     pub hears: Box<dyn FnMut(Input) -> Option<Input>>,
     pub does: Box<dyn FnMut(Output) -> Vec<Output>>,
 }
@@ -152,16 +152,16 @@ impl Default for Bend {
 }
 
 impl Bend {
-    pub fn hearing(hears: impl FnMut(Input) -> Option<Input> + 'static) -> Self {
+    pub(super) fn hearing(hears: impl FnMut(Input) -> Option<Input> + 'static) -> Self {
         Self { hears: Box::new(hears), ..Self::default() }
     }
 
-    pub fn doing(does: impl FnMut(Output) -> Vec<Output> + 'static) -> Self {
+    pub(super) fn doing(does: impl FnMut(Output) -> Vec<Output> + 'static) -> Self {
         Self { does: Box::new(does), ..Self::default() }
     }
 
     /// Each message that it sends, changed.
-    pub fn saying(mut change: impl FnMut(&mut Message) + 'static) -> Self {
+    pub(super) fn saying(mut change: impl FnMut(&mut Message) + 'static) -> Self {
         Self::doing(move |output| match output {
             Output::Send { socket, to, data } => {
                 vec![Output::Send { socket, to, data: Message::change(data, &mut change) }]
@@ -171,7 +171,7 @@ impl Bend {
     }
 
     /// Each message that it hears, changed.
-    pub fn mishearing(mut change: impl FnMut(&mut Message) + 'static) -> Self {
+    pub(super) fn mishearing(mut change: impl FnMut(&mut Message) + 'static) -> Self {
         Self::hearing(move |input| match input {
             Input::Received { socket, from, data } => {
                 Some(Input::Received { socket, from, data: Message::change(data, &mut change) })
@@ -207,16 +207,16 @@ impl Machine for Bent {
     }
 }
 
-pub const CHANGE_REQUEST: u16 = 0x0003;
-pub const ERROR_CODE: u16 = 0x0009;
-pub const USERNAME: u16 = 0x0006;
-pub const NONCE: u16 = 0x0015;
-pub const OTHER_ADDRESS: u16 = 0x802c;
+pub(super) const CHANGE_REQUEST: u16 = 0x0003;
+pub(super) const ERROR_CODE: u16 = 0x0009;
+pub(super) const USERNAME: u16 = 0x0006;
+pub(super) const NONCE: u16 = 0x0015;
+pub(super) const OTHER_ADDRESS: u16 = 0x802c;
 const FINGERPRINT: u16 = 0x8028;
 
 /// A STUN message taken to pieces, without a FINGERPRINT.
 #[derive(Clone, Debug)]
-pub struct Message {
+pub(super) struct Message {
     pub kind: u16,
     /// Cookie and transaction id.
     pub id: [u8; 16],
@@ -224,7 +224,7 @@ pub struct Message {
 }
 
 impl Message {
-    pub fn read(bytes: &[u8]) -> Option<Self> {
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
         let (head, mut rest) = bytes.split_at_checked(20)?;
         if head[0] & 0xc0 != 0 {
             return None;
@@ -239,7 +239,7 @@ impl Message {
         Some(Self { kind: u16::from_be_bytes([head[0], head[1]]), id: head[4..].try_into().ok()?, attributes })
     }
 
-    pub fn write(&self) -> Vec<u8> {
+    pub(super) fn write(&self) -> Vec<u8> {
         let mut body = Vec::new();
         for (kind, value) in &self.attributes {
             body.extend(kind.to_be_bytes());
@@ -262,7 +262,7 @@ impl Message {
         if after.write() == before.write() { bytes } else { after.write() }
     }
 
-    pub fn value(&mut self, kind: u16) -> Option<&mut Vec<u8>> {
+    pub(super) fn value(&mut self, kind: u16) -> Option<&mut Vec<u8>> {
         self.attributes.iter_mut().find(|(found, _)| *found == kind).map(|(_, value)| value)
     }
 }

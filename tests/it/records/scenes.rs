@@ -20,7 +20,7 @@ use std::time::Duration;
 type Act = fn() -> Recording;
 
 /// By the name of their file in `fixtures/records`.
-pub const SCENES: &[(&str, Act)] = &[
+pub(super) const SCENES: &[(&str, Act)] = &[
     ("lost-packets-in-the-filtering-tests", lost_packets),
     ("other-address-on-the-same-ip", other_address_on_the_same_ip),
     ("change-request-ignored", change_request_ignored),
@@ -52,7 +52,7 @@ fn home(mapping: Behaviour, filtering: Behaviour) -> Scene {
     Scene::behind(Gateway::nat(config(mapping, filtering)))
 }
 
-pub fn typical_home() -> Scene {
+pub(super) fn typical_home() -> Scene {
     home(EndpointIndependent, AddressAndPortDependent)
 }
 
