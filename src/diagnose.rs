@@ -5,6 +5,7 @@
 //! | reach | does UDP get through, or is a server, a name or IPv6 at fault? |
 //! | nat | which behaviours of RFC 4787 stand between here and the internet? |
 //! | carrier | is there another NAT above? |
+//! | naming | is the name server at fault, rather than a name? |
 //! | servers, turn | how did each server fare, and what does its error mean? |
 //! | relay | is there a relay that works? |
 //! | path | do two ends reach each other without one? |
@@ -12,6 +13,7 @@
 //! | call | how did the call come out? |
 //! | findings | what is worth telling, how grave is it, and what does it rest on? |
 //! | causes | which findings are consequences of one cause? |
+//! | claims | what does a finding's text claim to have been seen? |
 //! | diff | what is different between two runs, and what explains it? |
 //! | meeting | where two ends' records are here: what do they mean together? |
 //!
@@ -23,17 +25,18 @@
 mod call;
 mod carrier;
 mod causes;
+pub mod claims;
 mod diff;
 mod findings;
 mod kept;
 mod layer;
 mod meeting;
+mod naming;
 mod nat;
 pub mod path;
 mod portal;
 mod reach;
 mod relay;
-mod scope;
 mod servers;
 #[cfg(test)]
 mod tests;
@@ -42,8 +45,8 @@ mod verdict;
 mod view;
 
 use crate::model::{
-    Call, Code, Diagnosis, Fact, Failure, Family, HostFact, Millis, NatByFamily, ObservationId, Question, Record,
-    RunFact, SCHEMA, ServerError, Tool, Verdict,
+    Behaviour, Call, Candidate, CandidateType, Code, Diagnosis, Fact, Failure, Family, HostFact, Millis, NatByFamily,
+    ObservationId, Question, Record, RunFact, SCHEMA, ServerError, Tool, Verdict,
 };
 use causes::HoldingCause;
 pub use causes::{Bearing, KnownCause, known_causes};
@@ -52,8 +55,10 @@ pub use meeting::mirrored;
 use meeting::{Ends, Met};
 use nat::FamilyNat;
 use reach::Udp;
-use relay::{Relay, Relays};
+use relay::{OwnPeer, Relay, Relays};
 use servers::{Fared, Names};
+use std::collections::BTreeSet;
+use std::net::IpAddr;
 use verdict::{Side, Standing};
 
 /// What the judgements came to: what the findings are made from.
@@ -124,18 +129,29 @@ impl<'a> Case<'a> {
         let names = Names::of(record);
         let mut servers = servers::judge(record, &names, ipv6.is_some());
         // Our own second socket stands for the peer. Where the network shows each destination another address of a pool,
-        // its bytes come to the relay from one that has no permission: that is nothing against the relay.
+        // its bytes come to the relay from one that has no permission, and where it lets no UDP out they do not come at
+        // all: that is nothing against the relay.
         let is_pooled = |nat: &Option<FamilyNat>| nat.as_ref().is_some_and(|nat| nat.pool.is_some());
         let (pooled_ipv4, pooled_ipv6) = (is_pooled(&ipv4), is_pooled(&ipv6));
-        if pooled_ipv4 || pooled_ipv6 {
-            servers.iter_mut().for_each(Fared::pardon_lost_bytes);
+        let is_no_witness = |family: Family| match family {
+            Family::Ipv4 => pooled_ipv4 || udp_ipv4.absent().is_some(),
+            Family::Ipv6 => pooled_ipv6 || udp_ipv6.absent().is_some(),
+        };
+        for fared in &mut servers {
+            if fared.server.address.is_some_and(|address| is_no_witness(Family::of(address.ip()))) {
+                fared.pardon_lost_bytes();
+            }
         }
-        let unknown = Udp::NotAsked;
-        let mut allocations = relay::allocations(record, |family| match family {
-            Family::Ipv4 if pooled_ipv4 => &unknown,
-            Family::Ipv4 => &udp_ipv4,
-            Family::Ipv6 if pooled_ipv6 => &unknown,
-            Family::Ipv6 => &udp_ipv6,
+        let mut allocations = relay::allocations(record, |family| {
+            let (udp, nat, is_pooled) = match family {
+                Family::Ipv4 => (&udp_ipv4, &ipv4, pooled_ipv4),
+                Family::Ipv6 => (&udp_ipv6, &ipv6, pooled_ipv6),
+            };
+            let open = Behaviour::EndpointIndependent;
+            OwnPeer {
+                is_heard: matches!(udp, Udp::Flows(_)) && !is_pooled,
+                opens_by_sending: nat.as_ref().is_some_and(|nat| !nat.filtering.contains(&open)),
+            }
         });
         let (call, own_calls) = (call::with_peer(record), call::with_oneself(record));
         relay::note_carried(&mut allocations, &own_calls);
@@ -180,6 +196,9 @@ pub fn diagnose(record: &Record) -> Diagnosis {
     causes::name_roots(&case.held, &mut case.verdict);
     let findings = causes::fold(&case, findings::of(&case, met.as_ref()));
 
+    let families = [&case.ipv4, &case.ipv6].into_iter().flatten();
+    let not_ours: BTreeSet<IpAddr> =
+        families.flat_map(|family| family.not_ours.iter().map(|seen| seen.mapped.ip())).collect();
     let nat = NatByFamily { ipv4: case.ipv4.map(|judged| judged.nat), ipv6: case.ipv6.map(|judged| judged.nat) };
     Diagnosis {
         schema: SCHEMA.to_owned(),
@@ -187,7 +206,7 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         nat_known_ms: nat_known_ms(&ends.ours, &nat),
         nat,
         verdict: case.verdict,
-        candidates: candidates(&ends.ours),
+        candidates: candidates(&ends.ours, &not_ours),
         servers: case.servers.into_iter().map(|fared| call::staged(fared.server, &case.own_calls)).collect(),
         pairs: met.map_or_else(Vec::new, |met| met.pairs),
         call: case.call,
@@ -226,7 +245,9 @@ fn why_nothing_was_asked(record: &Record) -> Code {
         Code::NoUsableInterface
     } else if record.targets.is_empty() {
         Code::NoServer
-    } else if record.observations.iter().any(|observation| view::is_through_nat64(&observation.fact)) {
+    } else if let Some(fault) = naming::fault(record) {
+        fault.code
+    } else if !view::through_nat64(record).is_empty() {
         Code::Nat64InUse
     } else {
         Code::NoStunAnswer
@@ -248,11 +269,15 @@ fn nat_known_ms(record: &Record, nat: &NatByFamily) -> Option<Millis> {
     latest(evidence.filter_map(at))
 }
 
-fn candidates(record: &Record) -> Vec<crate::model::Candidate> {
+/// What an agent here would offer, without what a server took for an address of ours.
+fn candidates(record: &Record, not_ours: &BTreeSet<IpAddr>) -> Vec<Candidate> {
     let mut candidates = Vec::new();
-    let mut met = std::collections::BTreeSet::new();
+    let mut met = BTreeSet::new();
     for observation in &record.observations {
         if let Fact::Host(HostFact::Candidate(candidate)) = &observation.fact {
+            if candidate.kind == CandidateType::Srflx && not_ours.contains(&candidate.address) {
+                continue;
+            }
             let key = (candidate.kind, candidate.protocol, candidate.address, candidate.port, candidate.related);
             if met.insert((key, candidate.relay_protocol, candidate.priority)) {
                 candidates.push(candidate.clone());

@@ -31,6 +31,6 @@ pub use lifetime::{LifetimeConfig, LifetimeProbe};
 pub use mapping::{MappingConfig, MappingProbe};
 pub use path_mtu::{PathMtuConfig, PathMtuProbe};
 pub use plan::{PUBLIC_SERVERS, Plan, Planned};
-pub use relay::{RelayConfig, RelayProbe};
-pub use resolve::ResolveProbe;
+pub use relay::{RelayConfig, RelayProbe, SeveralProbe};
+pub use resolve::{NameControl, ResolveProbe};
 pub use stream::StreamProbe;

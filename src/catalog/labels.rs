@@ -104,6 +104,7 @@ pub fn stage(step: Step, lang: Lang) -> &'static str {
         Step::RelayIn => said("relay, inwards", "중계(들어옴)"),
         Step::Call => said("whole call", "전체 통화"),
         Step::RelayOut => said("relay, outwards", "중계(나감)"),
+        Step::RelayLarge => said("relay, large packets", "중계(큰 패킷)"),
     };
     said.to(lang)
 }

@@ -86,16 +86,60 @@ NoNameServer: Names, "" {
     You: "reconnect to the network so that it gives you one, or set one (Linux: /etc/resolv.conf).",
         "네트워크에 다시 연결하여 DNS 서버를 받거나 직접 설정하십시오(Linux: /etc/resolv.conf).";
 }
+NamesAllOneAddress: Names, "RFC 8020, RFC 7050" {
+    title: "The name server says the same address for every name", "DNS 서버가 모든 이름에 같은 주소로 답합니다";
+    detail: "It answers[ {address} for] {name}, and for a name whose addresses are the same in the whole world \
+        (ipv4only.arpa) as well. So it does not tell where names lead: a log-in page, a filter or a wrong setting \
+        answers. What was asked at that address says nothing of the servers.",
+        "DNS 서버가 {name}에 대해서도[ ({address})], 온 세상에서 주소가 같은 이름(ipv4only.arpa)에 대해서도 같은 \
+        주소로 답합니다. 이름이 어디로 이어지는지 알려 주지 않는 것이므로 로그인 페이지나 필터, 잘못된 설정입니다. 그 \
+        주소에 물어본 것으로는 서버에 대해 알 수 없습니다.";
+    You: "open a page in a browser and sign in where that is asked for; else set another name server.",
+        "브라우저에서 페이지를 열어 로그인을 요구하면 로그인하고, 아니면 다른 DNS 서버를 설정하십시오.";
+    NetworkTeam: "look at what answers for the name server.", "DNS 서버 대신 답하는 것이 무엇인지 살펴보십시오.";
+}
+NameServerSlow: Names, "" {
+    title: "The name server takes long to answer", "DNS 서버의 답이 느립니다";
+    detail: "The answer for {name} took more than a second. Every call that begins with a name begins so much later.",
+        "{name}에 대한 답이 1초 넘게 걸렸습니다. 이름으로 시작하는 통화는 모두 그만큼 늦게 시작됩니다.";
+    You: "try another name server.", "다른 DNS 서버를 써 보십시오.";
+    NetworkTeam: "look at the load of the name server, and at what it forwards to.",
+        "DNS 서버의 부하와, 질의를 넘기는 곳을 살펴보십시오.";
+}
+NameServerDropsAaaa: Names, "RFC 4074 §4.1" {
+    title: "The name server does not answer questions for IPv6 addresses",
+        "DNS 서버가 IPv6 주소에 대한 질의에 답하지 않습니다";
+    detail: "For {name} it told the IPv4 address at once, and to the question for an IPv6 one (AAAA) it said nothing. \
+        Programs that wait for both begin seconds later.",
+        "{name}에 대해 IPv4 주소는 바로 알려 주었지만, IPv6 주소(AAAA)에 대한 질의에는 아무 말도 하지 않았습니다. 둘 \
+        다 기다리는 프로그램은 몇 초 늦게 시작됩니다.";
+    NetworkTeam: "let the name server say that there is none (NOERROR without records) instead of keeping silent.",
+        "DNS 서버가 침묵하지 말고 없다고 답하게 하십시오(레코드가 없는 NOERROR).";
+    You: "until then, use another name server.", "그때까지 다른 DNS 서버를 쓰십시오.";
+}
+NameSinkholed: Names, "RFC 1122 §3.2.1.3" {
+    title: "{name} leads nowhere", "{name}의 주소가 어디에도 닿지 않습니다";
+    detail: "The name server gives[ {address} for] this name, which is the address of nobody. That is how ad-blockers, \
+        parental controls and company filters hide a name. Nothing was sent to it.",
+        "DNS 서버가 알려 준 주소가[ ({address})] 누구의 주소도 아닙니다. 광고 차단기나 유해 사이트 차단, 회사의 \
+        필터가 이름을 감출 때 이렇게 합니다. 그 주소로는 아무것도 보내지 않았습니다.";
+    You: "allow {name} in the ad-blocker or filter of this network or machine, or compare with dig {name} @9.9.9.9.",
+        "이 네트워크나 컴퓨터의 광고 차단기 또는 필터에서 {name}에 해당하는 이름을 허용하거나, 다음 명령의 결과와 \
+        비교하십시오: dig {name} @9.9.9.9.";
+}
 NameIsPrivate: Names, "RFC 1918 §3" {
     title: "{name} leads to an address inside a private network", "{name}의 주소가 사설 네트워크 안의 주소입니다";
     detail: "The DNS gives[ {address} for] this name, which is a private or local address. Inside the right \
-        network that is fine; elsewhere it is an ad-blocker, a log-in page, or a DNS answer meant for others.",
+        network that is fine; elsewhere it is a log-in page, or a DNS answer meant for others. An address of \
+        198.18.0.0/15 is a placeholder with which a local proxy program (the \"fake-IP\" mode of a VPN or proxy client) \
+        answers DNS itself; it means something to that program's interface only, and UDP to it mostly dies.",
         "DNS가 알려 준 주소가[ ({address})] 사설 주소이거나 로컬 주소입니다. 해당 네트워크 안에서는 정상이지만, \
-        다른 곳에서는 광고 차단기나 로그인 페이지, 또는 다른 곳을 위한 DNS 응답입니다.";
-    You: "check that this machine is in the network the server belongs to. If an ad-blocker answers 0.0.0.0, allow \
-        the name there.",
-        "이 컴퓨터가 서버가 속한 네트워크에 있는지 확인하십시오. 광고 차단기가 0.0.0.0으로 답한다면 거기에서 이 \
-        이름을 허용하십시오.";
+        다른 곳에서는 로그인 페이지이거나 다른 곳을 위한 DNS 응답입니다. 198.18.0.0/15의 주소는 로컬 프록시 \
+        프로그램(VPN이나 프록시 클라이언트의 fake-IP 방식)이 직접 DNS에 답하는 자리표시입니다. 그 프로그램의 \
+        인터페이스에서만 뜻이 있고, 그 주소로 보낸 UDP는 대부분 사라집니다.";
+    You: "check that this machine is in the network the server belongs to, and exempt the name from the proxy program's \
+        fake-IP mode.",
+        "이 컴퓨터가 서버가 속한 네트워크에 있는지 확인하고, 프록시 프로그램의 fake-IP 방식에서 이 이름을 제외하십시오.";
 }
 
 } } }

@@ -184,6 +184,32 @@ AddressPool: Nat, "RFC 4787 §4.1" {
     NetworkTeam: "set the NAT pool to keep one public address per inside host (\"paired\" pooling).",
         "내부 호스트마다 하나의 공인 주소를 유지하도록 NAT 주소 풀을 설정하십시오(\"paired\" 방식).";
 }
+SeveralLines: Nat, "RFC 4787 §4.1" {
+    title: "This network leaves by another public address for each destination",
+        "이 네트워크는 목적지마다 다른 공인 주소로 나갑니다";
+    detail: "One socket kept its public port and changed its public address from one destination to the next[: \
+        {public}]. So a router shares its load between two lines or providers (multi-WAN, load balancing), or a pool of \
+        addresses does not keep a machine to one of them. A peer answers to the address of the wrong line.",
+        "하나의 소켓이 공인 포트는 그대로인데 목적지에 따라 공인 주소가 바뀌었습니다[: {public}]. 공유기가 두 회선이나 \
+        통신사에 부하를 나누거나(멀티 WAN, 로드 밸런싱), 주소 풀이 한 컴퓨터에 하나의 주소를 유지하지 않는 것입니다. \
+        상대방은 다른 회선의 주소로 응답하게 됩니다.";
+    NetworkTeam as "Your network team, or you in your router", "네트워크 담당자, 또는 공유기를 관리하는 사용자": "let all \
+        flows of one machine, or UDP as a whole, leave by one line (\"sticky\" connections, source-address affinity).",
+        "한 컴퓨터의 모든 연결 또는 UDP 전체가 하나의 회선으로 나가게 하십시오(출발지 주소 고정).";
+}
+FewPorts: Nat, "RFC 7597, RFC 7599" {
+    title: "This connection has few ports of a shared public address", "이 연결은 공유하는 공인 주소에서 쓸 수 있는 포트가 적습니다";
+    detail: "All public ports that were seen lie within {count}, and are given out again and again. A provider that divides \
+        one address between customers (MAP-E, MAP-T) does that. Once the household has used its ports up, new \
+        connections get no answer, to whatever server; what failed then says nothing of the servers and relays.",
+        "본 공인 포트가 모두 좁은 범위({count}개) 안에 있고 거듭 다시 쓰입니다. 통신사가 주소 하나를 여러 가입자에게 \
+        나누어 주면(MAP-E, MAP-T) 그렇습니다. 집 안에서 포트를 다 쓰고 나면 어떤 서버로든 새 연결에 응답이 없으며, \
+        그때 실패한 것으로는 서버와 중계 서버에 대해 알 수 없습니다.";
+    You: "close programs that hold many connections and run it again; ask the provider for more ports, for an address of \
+        your own, or for IPv6.",
+        "연결을 많이 쓰는 프로그램을 닫고 다시 실행하십시오. 통신사에 더 많은 포트나 단독 주소, 또는 IPv6를 \
+        요청하십시오.";
+}
 AddressRewritten: Nat, "RFC 5780 §3.6" {
     title: "A device on the way rewrites addresses inside the packets",
         "도중의 장비가 패킷 안의 주소를 고쳐 씁니다";
@@ -227,10 +253,11 @@ DoesNotHairpin: Nat, "RFC 4787 §6" {
         "네트워크 안의 통화가 중계 서버를 거친다면 헤어피닝(\"NAT 루프백\")을 켜십시오.";
 }
 ShortMappingLifetime: Nat, "RFC 4787 §4.3" {
-    title: "Your NAT forgets idle connections after {lifetime}", "NAT가 {lifetime} 동안 쓰지 않은 연결을 잊습니다";
-    detail: "An idle UDP mapping should live for two minutes at least. Calls keep themselves alive by frequent \
+    title: "Your NAT forgets idle connections early[: after {count} s to {lifetime}]",
+        "NAT가 쓰지 않는 연결을 일찍 잊습니다[(최소 {count}초, 최대 {lifetime})]";
+    detail: "[After {count} s without a packet it was still there, after {lifetime} it was gone. ]An idle UDP mapping should live for two minutes at least. Calls keep themselves alive by frequent \
         packets, but a muted or paused call, or one on hold, may break.",
-        "쓰지 않는 UDP 매핑도 적어도 2분은 유지되어야 합니다. 통화는 패킷을 자주 보내 스스로 유지되지만, 음소거나 \
+        "[{count}초 동안 패킷이 없을 때에는 남아 있었고, {lifetime} 뒤에는 사라졌습니다. ]쓰지 않는 UDP 매핑도 적어도 2분은 유지되어야 합니다. 통화는 패킷을 자주 보내 스스로 유지되지만, 음소거나 \
         일시 정지, 대기 상태의 통화는 끊길 수 있습니다.";
     NetworkTeam: "raise the UDP timeout of the NAT and the firewall to 300 seconds.",
         "NAT와 방화벽의 UDP 제한 시간을 300초로 늘리십시오.";
@@ -283,15 +310,20 @@ LocalFirewall: Machine, "" {
         "이 컴퓨터의 방화벽이나 샌드박스에서 rtc-doctor와 통화 프로그램을 허용하십시오(Linux: nft list ruleset).";
 }
 MappedAddressNotPublic: Nat, "RFC 6890" {
-    title: "The server sees a private address, so it is not on the internet side",
-        "서버에 사설 주소가 보입니다. 서버가 인터넷 쪽에 있지 않습니다";
-    detail: "{server} saw this machine at {address}, which is no public address. The server stands inside your own \
-        network, or before the last NAT; what it sees does not hold for peers outside.",
-        "{server}에서 본 이 컴퓨터의 주소: {address}. 이것은 공인 주소가 아닙니다. 서버가 같은 네트워크 안이나 \
-        마지막 NAT 앞에 있으므로, 이 서버에서 본 것은 밖에 있는 상대방에게는 해당하지 않습니다.";
-    You: "use a STUN server on the internet.", "인터넷에 있는 STUN 서버를 쓰십시오.";
-    TurnOperator: "put the server outside the NAT, or set external-ip.",
-        "서버를 NAT 밖에 두거나 external-ip를 설정하십시오.";
+    title: "{server} does not see this machine's own address", "{server}에 이 컴퓨터의 주소가 보이지 않습니다";
+    detail: "It saw this machine at {address}, which is no public address, or the server's own. Mostly something at \
+        the server's side rewrites its clients' addresses: a firewall that masquerades what comes in, a container's \
+        proxy, a reverse proxy. Less often the server is in the same network as this machine. What it sees was not \
+        used for anything.",
+        "이 서버에서 본 이 컴퓨터의 주소: {address}. 이것은 공인 주소가 아니거나 서버 자신의 주소입니다. 들어오는 \
+        것을 masquerade하는 방화벽, 컨테이너의 프록시, 리버스 프록시처럼 서버 쪽의 무언가가 클라이언트의 주소를 \
+        바꾸는 경우가 대부분이고, 서버가 이 컴퓨터와 같은 네트워크에 있는 경우도 있습니다. 이 서버에서 본 것은 \
+        어디에도 쓰지 않았습니다.";
+    TurnOperator: "let the clients' addresses through unchanged: no source NAT on the inbound rule of the server's \
+        firewall, host networking in a container, no proxy before UDP.",
+        "클라이언트의 주소가 바뀌지 않고 들어오게 하십시오. 서버 방화벽의 들어오는 규칙에서 출발지 주소 변환을 \
+        없애고, 컨테이너에서는 호스트 네트워크를 쓰고, UDP 앞에 프록시를 두지 마십시오.";
+    You: "use another STUN server.", "다른 STUN 서버를 쓰십시오.";
 }
 Nat64InUse: Reach, "RFC 6146" {
     title: "IPv4 is reached through NAT64 here", "이곳에서는 NAT64를 거쳐 IPv4에 연결됩니다";

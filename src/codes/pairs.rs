@@ -3,18 +3,20 @@
 macro_rules! pairs { ($($before:tt)*) => { collect! { $($before)*
 
 OwnRelayedOverStream: Pairs, "RFC 8835 §3.4" {
-    title: "Your side lets no UDP through, so the call is relayed over {transport}",
-        "이쪽에서 UDP가 통과하지 않아 통화가 {transport}로 중계됩니다";
+    title: "UDP from your side is not answered, so the call is relayed over {transport}",
+        "이쪽에서 보낸 UDP에 응답이 없어 통화가 {transport}로 중계됩니다";
     detail: "Over a stream one lost packet delays all that follow, which is heard as stutter.",
         "스트림에서는 패킷 하나를 잃으면 뒤따르는 것이 모두 늦어져 소리가 끊깁니다.";
-    NetworkTeam: "open UDP port 3478 to {server}.", "UDP 3478 포트를 여십시오. 서버: {server}.";
+    NetworkTeam: "open UDP port 3478 to {server}, unless the server keeps it shut.",
+        "서버에서 닫아 둔 것이 아니라면 UDP 3478 포트를 여십시오. 서버: {server}.";
 }
 PeerRelayedOverStream: Pairs, "RFC 8835 §3.4" {
-    title: "The other side lets no UDP through, so the call is relayed over {transport}",
-        "상대방에서 UDP가 통과하지 않아 통화가 {transport}로 중계됩니다";
+    title: "UDP from the other side is not answered, so the call is relayed over {transport}",
+        "상대방이 보낸 UDP에 응답이 없어 통화가 {transport}로 중계됩니다";
     detail: "Over a stream one lost packet delays all that follow, which is heard as stutter.",
         "스트림에서는 패킷 하나를 잃으면 뒤따르는 것이 모두 늦어져 소리가 끊깁니다.";
-    OtherNetworkTeam: "open UDP port 3478 to {server}.", "UDP 3478 포트를 여십시오. 서버: {server}.";
+    OtherNetworkTeam: "open UDP port 3478 to {server}, unless the server keeps it shut.",
+        "서버에서 닫아 둔 것이 아니라면 UDP 3478 포트를 여십시오. 서버: {server}.";
 }
 PairsSilent: Pairs, "RFC 8445 §7" {
     title: "On[ {count}] candidate pairs nothing came back", "응답이 없는 후보 쌍이 있습니다[: {count}개]";

@@ -48,6 +48,8 @@ $take! { Malformed: "Why bytes are no STUN message, no ChannelData or no answer 
         "PASSWORD-ALGORITHMS에 MD5도 SHA-256도 없음";
     NoRelayedAddress: "Allocate succeeded without a usable XOR-RELAYED-ADDRESS",
         "Allocate가 성공했지만 쓸 수 있는 XOR-RELAYED-ADDRESS가 없음";
+    OtherFamily: "the relayed address is of another family than was asked for",
+        "요청한 것과 다른 주소 체계의 중계 주소";
     NoLifetime: "Allocate succeeded without a LIFETIME above 0", "Allocate가 성공했지만 0보다 큰 LIFETIME이 없음";
     NotRefreshed: "Refresh succeeded without a LIFETIME above 0", "Refresh가 성공했지만 0보다 큰 LIFETIME이 없음";
     RequiredAttributes { list: String }: "unknown required attributes {list}", "알 수 없는 필수 속성: {list}";

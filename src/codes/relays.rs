@@ -7,13 +7,23 @@ RelayWorks: Relays, "RFC 8656 §2" {
     detail: "An allocation was made over {transport}[ at {relayed}], and bytes crossed it both ways.",
         "{transport}로 할당을 받았고[(중계 주소 {relayed})], 바이트가 양방향으로 통과했습니다.";
 }
+RelayNotOffered: Relays, "RFC 8656 §7" {
+    title: "{server} answers STUN, but no TURN", "{server}에서 STUN에는 응답하지만 TURN에는 응답하지 않습니다";
+    detail: "A Binding request to {address} was answered at once, and requests for an allocation to the same address \
+        and port were not, however often they were repeated. So TURN is not enabled there: it is a STUN server only.",
+        "{address}에 보낸 Binding 요청에는 바로 응답이 왔지만, 같은 주소와 포트에 되풀이해서 보낸 할당 요청에는 \
+        응답이 없었습니다. 그곳에는 TURN이 켜져 있지 않고, STUN 서버일 뿐입니다.";
+    TurnOperator: "switch TURN on (coturn: remove stun-only), or list the server as stun: \
+        alone.",
+        "TURN을 켜거나(coturn: stun-only 제거), 서버를 stun:으로만 지정하십시오.";
+}
 RelayNoChallenge: Relays, "RFC 8489 §9.2.4" {
     title: "{server} asks for credentials without saying which",
         "{server}에서 어떤 인증 정보인지 알리지 않고 인증을 요구합니다";
-    detail: "It answered 401 without the realm and the nonce that a client needs to make its answer. No client can \
-        log in there.",
-        "클라이언트가 응답을 만드는 데 필요한 realm과 nonce 없이 401로 응답했습니다. 어떤 클라이언트도 로그인할 수 \
-        없습니다.";
+    detail: "It answered 401 without what a client needs to make its answer, which is a realm, a nonce and an \
+        algorithm; an empty realm is none. No client can log in there, whatever its password.",
+        "클라이언트가 응답을 만드는 데 필요한 realm, nonce, 알고리즘을 갖추지 않고 401로 응답했습니다. 비어 있는 \
+        realm은 없는 것과 같습니다. 암호가 무엇이든 어떤 클라이언트도 로그인할 수 없습니다.";
     TurnOperator: "set a realm and long-term credentials (coturn: realm, and lt-cred-mech with users or \
         use-auth-secret).",
         "realm과 장기 인증 정보를 설정하십시오(coturn: realm, 그리고 사용자를 등록한 lt-cred-mech 또는 \
@@ -179,6 +189,16 @@ RelayQuotaReached: Relays, "RFC 8656 §19" {
     TurnOperator: "raise user-quota or total-quota, or use one user name a person.",
         "user-quota나 total-quota를 늘리거나, 사람마다 다른 사용자 이름을 쓰게 하십시오.";
 }
+RelayFewAtOnce: Relays, "RFC 8656 §19" {
+    title: "{server} gives one user few allocations at once", "{server}에서 한 사용자에게 한 번에 내주는 할당이 적습니다";
+    detail: "When several were asked for at once, {count} were granted and the others refused (486). One call needs one or \
+        two at each end; with one user name for all, others are refused meanwhile.",
+        "여러 개를 한꺼번에 요청했을 때 내준 할당: {count}. 나머지는 거부했습니다(486). 통화 하나에 한쪽마다 한두 개가 \
+        필요합니다. 모두가 한 사용자 이름을 쓴다면 그동안 다른 사람은 거부됩니다.";
+    Nobody: "Nothing to do where each user has a name of his own.",
+        "사용자마다 이름이 따로 있다면 조치할 것이 없습니다.";
+    TurnOperator: "else raise user-quota (coturn).", "그렇지 않다면 user-quota를 늘리십시오(coturn).";
+}
 RelayServerError: Relays, "RFC 8489 §14.8" {
     title: "{server} has a fault of its own", "{server}에 자체 오류가 있습니다";
     detail: "It answered 500[ \"{reason}\"]: something inside the server failed, often its user database.",
@@ -232,15 +252,43 @@ RelayPeerRefused: Relays, "RFC 8656 §10.2" {
         금지해서는 안 됩니다.";
 }
 RelayInLost: Relays, "RFC 8656 §11" {
-    title: "Nothing comes back through the relay of {server}", "{server}의 중계로 아무것도 돌아오지 않습니다";
-    detail: "Bytes sent to the relayed address[ {relayed}] did not arrive here. The allocation is there, but the \
-        way from peers to it is closed.",
-        "중계 주소로[ ({relayed})] 보낸 바이트가 이곳에 도착하지 않았습니다. 할당은 있지만, 상대방에게서 중계 \
-        주소로 오는 길이 막혀 있습니다.";
+    title: "Nothing comes in through the relay of {server}", "{server}의 중계로 아무것도 들어오지 않습니다";
+    detail: "Bytes that a second socket of this machine sent to the relayed address[ {relayed}] did not arrive here. \
+        The allocation is there, but a way to it is closed: the relay ports in the server's firewall, or UDP to such \
+        high ports in this network. A call may still come about where the relay can send first.",
+        "이 컴퓨터의 두 번째 소켓이 중계 주소로[ ({relayed})] 보낸 바이트가 이곳에 도착하지 않았습니다. 할당은 \
+        있지만 그리로 가는 길이 막혀 있습니다. 서버 쪽 방화벽의 중계 포트이거나, 이 네트워크에서 그런 높은 번호의 \
+        포트로 나가는 UDP입니다. 중계 서버가 먼저 보낼 수 있으면 통화가 될 수도 있습니다.";
     TurnOperator: "open the relay ports in the firewall for inbound UDP (coturn: 49152 to 65535 unless min-port \
         and max-port are set), and check external-ip.",
         "방화벽에서 중계 포트로 들어오는 UDP를 열고(coturn: min-port와 max-port를 설정하지 않으면 49152에서 \
         65535까지) external-ip를 확인하십시오.";
+}
+RelayPortsClosed: Relays, "RFC 8656 §11" {
+    title: "Nobody may speak first to a relay of {server}", "{server}의 중계에 먼저 보낸 것은 들어오지 못합니다";
+    detail: "Bytes sent to the relayed address[ {relayed}] did not arrive until the relay had sent something to their \
+        sender; then they did. So a firewall at the server keeps the relay ports closed to strangers. Calls mostly \
+        come about all the same, since the relay sends first; those between two networks of which neither can be \
+        foreseen do not.",
+        "중계 주소로[ ({relayed})] 보낸 바이트는, 중계 서버가 보낸 쪽으로 먼저 무언가를 보낸 다음에야 도착했습니다. \
+        서버 쪽 방화벽이 모르는 상대방에게 중계 포트를 닫아 두고 있다는 뜻입니다. 중계 서버가 먼저 보내므로 통화는 \
+        대부분 되지만, 어느 쪽의 주소도 미리 알 수 없는 두 네트워크 사이에서는 되지 않습니다.";
+    TurnOperator: "open the relay ports in the firewall for inbound UDP (coturn: 49152 to 65535 unless min-port and \
+        max-port are set).",
+        "방화벽에서 중계 포트로 들어오는 UDP를 여십시오(coturn: min-port와 max-port를 설정하지 않으면 49152에서 \
+        65535까지).";
+}
+RelayLargeLost: Relays, "RFC 8656 §15" {
+    title: "Large packets do not get through the relay of {server}", "큰 패킷이 {server}의 중계를 통과하지 못합니다";
+    detail: "Small ones crossed it both ways, datagrams of 1,200 bytes did not. Calls connect through it, and then \
+        the DTLS handshake or the video fails. The relay, or the network at its side, takes small sizes only; where \
+        large packets do not get through this connection either, it is the connection.",
+        "작은 패킷은 양방향으로 통과했지만 1,200바이트의 데이터그램은 통과하지 못했습니다. 통화가 연결된 다음 DTLS \
+        핸드셰이크나 영상이 실패합니다. 중계 서버나 그쪽 네트워크가 작은 크기만 받는 것입니다. 다만 이 연결에서도 큰 \
+        패킷이 통과하지 못한다면 원인은 이 연결입니다.";
+    TurnOperator: "check the MTU on the way of the relay (tunnels, containers, cloud networks), and limits on the size \
+        of packets in the server.",
+        "중계 경로의 MTU(터널, 컨테이너, 클라우드 네트워크)와 서버의 패킷 크기 제한을 확인하십시오.";
 }
 RelayOutLost: Relays, "RFC 8656 §11" {
     title: "Nothing gets out through the relay of {server}", "{server}의 중계로 아무것도 나가지 않습니다";
@@ -275,8 +323,10 @@ RelayOnlyOverTcp: Relays, "RFC 8656 §3" {
         all that follow it, so speech and video stutter on poor connections.",
         "UDP로 쓸 수 있는 중계 서버는 없었고 TCP나 TLS로는 있었습니다. 통화는 되지만, 패킷 하나가 손실되면 \
         뒤따르는 것이 모두 기다리게 되어 연결이 나쁘면 음성과 영상이 끊깁니다.";
-    NetworkTeam: "allow outbound UDP to port 3478.", "3478번 포트로 나가는 UDP를 허용하십시오.";
-    TurnOperator: "check that UDP 3478 is open.", "UDP 3478이 열려 있는지 확인하십시오.";
+    TurnOperator: "check that UDP 3478 is open and published (docker: 3478:3478/udp).",
+        "UDP 3478이 열려 있고 공개되어 있는지 확인하십시오(docker: 3478:3478/udp).";
+    NetworkTeam: "where no server at all is reached over UDP, allow outbound UDP to port 3478.",
+        "어떤 서버에도 UDP로 닿지 않는다면 3478번 포트로 나가는 UDP를 허용하십시오.";
 }
 
 } } }

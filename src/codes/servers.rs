@@ -5,20 +5,60 @@ macro_rules! servers { ($($before:tt)*) => { collect! { $($before)*
 ServerSilent: Servers, "RFC 8489 §6.2.1" {
     title: "{server} does not answer", "{server}에서 응답이 없습니다";
     detail: "Requests over {transport} to {address} were repeated and got no answer. The server is down, the port \
-        is wrong, or a firewall drops the packets without a word.",
+        is wrong, or a firewall drops the packets without a word.[ {from} had sent us on to this address (300, alternate-server), which has to take {transport} too.]",
         "{address}에 {transport}로 요청을 되풀이해서 보냈지만 응답이 없었습니다. 서버가 멈추었거나, 포트가 \
-        틀렸거나, 방화벽이 패킷을 말없이 버리고 있습니다.";
+        틀렸거나, 방화벽이 패킷을 말없이 버리고 있습니다.[ {from}에서 이 주소로 가라고 했으므로(300, alternate-server), 이 주소에서 {transport}도 받아야 합니다.]";
     You: "check host and port.", "호스트와 포트를 확인하십시오.";
-    ServerOperator: "check that the server runs and that its firewall is open (UDP and TCP 3478, TLS 5349 or 443).",
-        "서버가 작동하는지, 방화벽이 열려 있는지(UDP와 TCP 3478, TLS 5349 또는 443) 확인하십시오.";
+    ServerOperator: "check that the server runs and that its firewall is open (UDP and TCP 3478, TLS 5349 or 443). A \
+        container publishes each protocol by itself: 3478:3478/udp beside 3478:3478.",
+        "서버가 작동하는지, 방화벽이 열려 있는지(UDP와 TCP 3478, TLS 5349 또는 443) 확인하십시오. 컨테이너는 \
+        프로토콜마다 포트를 따로 공개합니다(3478:3478과 3478:3478/udp).";
+}
+ServerUdpSilent: Reach, "RFC 8489 §6.2.1" {
+    title: "No answer over UDP from {server}, while TCP or TLS is answered",
+        "{server}에서 TCP나 TLS로는 응답하지만 UDP로는 응답하지 않습니다";
+    detail: "The server at {address} runs, and repeated requests over UDP got no answer. Either its UDP port is closed \
+        or was never published (a container, a load balancer that passes TCP alone, the server's firewall), or this \
+        network lets no UDP through. One server cannot tell the two apart; a second one of another operator does.",
+        "{address}의 서버는 작동하지만, UDP로 되풀이해서 보낸 요청에는 응답이 없었습니다. 서버의 UDP 포트가 닫혀 \
+        있거나 공개되지 않았거나(컨테이너, TCP만 전달하는 로드 밸런서, 서버의 방화벽), 이 네트워크가 UDP를 \
+        통과시키지 않는 것입니다. 서버 하나로는 둘을 구별할 수 없고, 다른 운영자의 서버를 하나 더 지정하면 알 수 \
+        있습니다.";
+    You: "name a second server, as in rtc-doctor check stun:stun.example.org, or run rtc-doctor without arguments.",
+        "rtc-doctor check stun:stun.example.org처럼 서버를 하나 더 지정하거나, 인수 없이 rtc-doctor를 실행하십시오.";
+    ServerOperator: "publish the port for UDP as well (docker: 3478:3478/udp), and open it in the firewall.",
+        "포트를 UDP로도 공개하고(docker: 3478:3478/udp) 방화벽에서 여십시오.";
+}
+ServerBehindSameNat: Servers, "RFC 4787 §6" {
+    title: "{server} has this network's own public address", "{server}의 주소가 이 네트워크의 공인 주소입니다";
+    detail: "Servers outside see this machine at the very address of {server}, so it stands behind the same NAT. Nothing \
+        came back from it, as where the NAT does not send packets for its own outer address back inside (NAT \
+        loopback). Clients outside may well reach it.",
+        "밖의 서버들에 보이는 이 컴퓨터의 주소가 {server}의 주소와 같습니다. 서버가 같은 NAT 뒤에 있다는 뜻입니다. \
+        서버에서 아무것도 돌아오지 않았습니다. NAT가 자신의 바깥 주소로 보낸 패킷을 안으로 되돌려 보내지 않는(NAT \
+        루프백 없음) 경우입니다. 밖의 클라이언트에서는 연결될 수 있습니다.";
+    You: "test it from another network, or give its inner address here (a name that leads to that inside).",
+        "다른 네트워크에서 시험하거나, 이곳에서는 내부 주소를 지정하십시오(안에서 그 주소를 알려 주는 이름도 됩니다).";
+    NetworkTeam: "switch NAT loopback on in the router.", "공유기에서 NAT 루프백을 켜십시오.";
+}
+ServerOffDefaultRoute: Servers, "RFC 8828 §5.2" {
+    title: "{server} is not reached by the default route", "{server}까지 기본 경로로 가지 않습니다";
+    detail: "The way to it leads through {interface}, and the default route of this machine does not. A browser sends from \
+        the address of the default route alone before it has permission for the camera or microphone, or where its policy \
+        says so: then it never reaches this server, and with permission it does.",
+        "이 서버로 가는 길은 {interface}에 있고, 이 컴퓨터의 기본 경로는 다른 인터페이스에 있습니다. 브라우저는 카메라나 \
+        마이크 사용을 허락받기 전이나 정책이 그럴 때 기본 경로의 주소에서만 보내므로 이 서버에 닿지 못하고, 허락을 받으면 \
+        닿습니다.";
+    You: "ask for the camera or microphone before the call is set up, or reach the server by the default route.",
+        "통화를 준비하기 전에 카메라나 마이크 사용을 요청하거나, 서버에 기본 경로로 닿게 하십시오.";
 }
 ServerRefusedConnection: Servers, "" {
     title: "{server} is there, but nothing listens on that port",
         "{server}까지 닿지만, 그 포트에서 기다리는 프로그램이 없습니다";
     detail: "The machine at {address} refused the connection over {transport}: no server runs on this port, or a \
-        firewall refuses in its name.",
+        firewall refuses in its name.[ {from} had sent us on to this address (300, alternate-server), which has to take {transport} too.]",
         "{address}의 컴퓨터가 {transport} 연결을 거부했습니다. 이 포트에서 작동하는 서버가 없거나, 방화벽이 대신 \
-        거부하고 있습니다.";
+        거부하고 있습니다.[ {from}에서 이 주소로 가라고 했으므로(300, alternate-server), 이 주소에서 {transport}도 받아야 합니다.]";
     You: "check the port in the URI.", "URI의 포트를 확인하십시오.";
     ServerOperator: "start the server, and check its listening ports (3478 for UDP and TCP, 5349 for TLS unless \
         set otherwise).",
@@ -37,8 +77,8 @@ PoolMemberDead: Servers, "" {
 }
 ServerUnreachable: Servers, "" {
     title: "There is no way to {server}", "{server}까지 가는 길이 없습니다";
-    detail: "The system or a router on the way said that {address} cannot be reached[: {reason}].",
-        "시스템이나 도중의 라우터에 따르면 {address}에는 닿을 수 없습니다[: {reason}].";
+    detail: "The system or a router on the way said that {address} cannot be reached[: {reason}].[ {from} had sent us on to this address (300, alternate-server), which has to take {transport} too.]",
+        "시스템이나 도중의 라우터에 따르면 {address}에는 닿을 수 없습니다[: {reason}].[ {from}에서 이 주소로 가라고 했으므로(300, alternate-server), 이 주소에서 {transport}도 받아야 합니다.]";
     You: "check the network connection, and the VPN where the server is inside a company.",
         "네트워크 연결을 확인하고, 서버가 회사 안에 있다면 VPN도 확인하십시오.";
     NetworkTeam: "check the route and the firewall to this address.",
@@ -47,9 +87,9 @@ ServerUnreachable: Servers, "" {
 ServerConnectionTimedOut: Servers, "" {
     title: "A connection to {server} does not come about", "{server}에 연결이 이루어지지 않습니다";
     detail: "Nothing answered the attempt to connect to {address} over {transport}: the host is down, or a \
-        firewall drops such packets without a word.",
+        firewall drops such packets without a word.[ {from} had sent us on to this address (300, alternate-server), which has to take {transport} too.]",
         "{address}에 {transport}로 연결을 시도했지만 아무 응답이 없었습니다. 호스트가 멈추었거나, 방화벽이 그런 \
-        패킷을 말없이 버리고 있습니다.";
+        패킷을 말없이 버리고 있습니다.[ {from}에서 이 주소로 가라고 했으므로(300, alternate-server), 이 주소에서 {transport}도 받아야 합니다.]";
     You: "check host and port.", "호스트와 포트를 확인하십시오.";
     NetworkTeam: "allow outbound TCP to this port.", "이 포트로 나가는 TCP를 허용하십시오.";
     ServerOperator: "check the server's firewall.", "서버의 방화벽을 확인하십시오.";
@@ -78,11 +118,15 @@ NotStun: Servers, "RFC 8489 §5" {
     title: "What answers at {server} is not a STUN or TURN server",
         "{server}에서 응답하는 것이 STUN이나 TURN 서버가 아닙니다";
     detail: "The answer from {address} is not STUN[; it begins with \"{reason}\"]. The port belongs to another \
-        service, or a proxy or log-in page answers in the server's place.",
+        service, or a proxy or log-in page answers in the server's place. Where it is HTTP, the name mostly leads to a \
+        web server or to the web proxy of a CDN (content delivery network), which carries no TURN whatever the port.",
         "{address}의 응답이 STUN이 아닙니다[. 응답의 첫 부분: \"{reason}\"]. 다른 서비스의 포트이거나, 프록시나 \
-        로그인 페이지가 서버 대신 응답하고 있습니다.";
+        로그인 페이지가 서버 대신 응답하고 있습니다. HTTP라면 이름이 웹 서버나, 어떤 포트로도 TURN을 전달하지 \
+        않는 CDN의 웹 프록시로 이어지는 경우가 대부분입니다.";
     You: "check host and port; web servers are often on 443, TURN on 3478 or 5349.",
         "호스트와 포트를 확인하십시오. 웹 서버는 흔히 443을, TURN은 3478이나 5349를 씁니다.";
+    ServerOperator: "let the DNS record of the TURN server point at the server itself, past the CDN (\"DNS only\").",
+        "TURN 서버의 DNS 레코드가 CDN을 거치지 않고 서버 자체를 가리키게 하십시오(\"DNS only\").";
 }
 AnswersFromElsewhere: Servers, "RFC 8489 §6.3.1.2" {
     title: "{server} answers from an address that was not asked", "{server}의 응답이 물어보지 않은 주소에서 옵니다";
@@ -107,12 +151,16 @@ MalformedAnswers: Servers, "RFC 8489 §6.3" {
 }
 ConflictingAnswers: Servers, "RFC 8489 §6.3.3" {
     title: "{server} answered one question in two ways", "{server}에서 한 질문에 두 가지로 응답했습니다";
-    detail: "Two different answers came to one request; the first was used. A load balancer that copies packets, \
-        or someone who forges answers, does that.",
-        "요청 하나에 서로 다른 두 응답이 와서 첫 번째 것을 썼습니다. 패킷을 복사하는 로드 밸런서나 응답을 위조하는 \
-        누군가가 있을 때 그렇습니다.";
-    ServerOperator: "look for duplicated packets or for two servers on one address.",
-        "중복된 패킷이 있는지, 한 주소에 서버가 두 대 있는지 확인하십시오.";
+    detail: "Two different answers came to one request and its repeats. A server that refuses a repeat (437) although \
+        it is granting the first copy does that, and so does a load balancer that copies packets, or someone who \
+        forges answers. Of a refusal and a grant the grant was used, else the first.",
+        "요청 하나와 그것을 되풀이한 것에 서로 다른 두 응답이 왔습니다. 첫 요청을 받아들이면서도 되풀이한 것은 \
+        거부하는(437) 서버이거나, 패킷을 복사하는 로드 밸런서나 응답을 위조하는 누군가가 있을 때 그렇습니다. 거부와 \
+        허락 가운데에는 허락을, 그 밖에는 첫 번째 것을 썼습니다.";
+    ServerOperator: "answer a repeated request as the first one was answered (RFC 8489 §6.3.1), and look for duplicated \
+        packets or two servers on one address.",
+        "되풀이된 요청에는 첫 요청과 똑같이 응답하고(RFC 8489 §6.3.1), 중복된 패킷이 있는지, 한 주소에 서버가 두 대 \
+        있는지 확인하십시오.";
 }
 IntegrityFailed: Servers, "RFC 8489 §14.5" {
     title: "The answer of {server} is not signed with your password",

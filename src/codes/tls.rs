@@ -30,9 +30,11 @@ TlsWrongName: Servers, "RFC 9525 §6" {
 TlsSelfSigned: Servers, "RFC 5280 §6" {
     title: "The certificate of {server} is signed by itself", "{server}의 인증서가 자체 서명된 것입니다";
     detail: "Nobody vouches for it[ (issuer: {issuer})]. Browsers refuse it, and have no button to accept it for \
-        TURN.",
+        TURN. The default certificate of a reverse proxy or an ingress is such a one: then the proxy has none for this \
+        name, or ends the TLS that it should pass on.",
         "인증서를 보증하는 곳이 없습니다[ (발급자: {issuer})]. 브라우저가 거부하며, TURN에는 예외로 허용하는 \
-        단추도 없습니다.";
+        단추도 없습니다. 리버스 프록시의 기본 인증서가 이런 것입니다. 그렇다면 프록시에 이 이름의 인증서가 없거나, \
+        그대로 전달해야 할 TLS를 프록시가 끝내고 있는 것입니다.";
     ServerOperator: "get a certificate from a public authority.", "공인 인증 기관에서 인증서를 받으십시오.";
     You: "for a test, add --ca FILE with the certificate, or --insecure.",
         "시험하려면 --ca FILE로 그 인증서를 지정하거나 --insecure를 붙이십시오.";
@@ -87,8 +89,14 @@ TlsTimedOut: Servers, "" {
 }
 TlsFailed: Servers, "RFC 8446 §6" {
     title: "The TLS handshake with {server} failed", "{server}에서 TLS 핸드셰이크가 실패했습니다";
-    detail: "It was broken off[: {reason}].", "핸드셰이크가 도중에 끊겼습니다[: {reason}].";
-    ServerOperator: "look into the server's log at this time.", "이 시각의 서버 로그를 살펴보십시오.";
+    detail: "It was broken off[: {reason}]. Where something accepts the connection and then hangs up at the first \
+        bytes of TLS, it is mostly a load balancer, or a multiplexer that shares the port by SNI or ALPN (nginx, \
+        HAProxy, sslh) and finds no TURN server behind it.",
+        "핸드셰이크가 도중에 끊겼습니다[: {reason}]. 연결을 받고 나서 TLS의 첫 바이트에 끊는 것은 대부분 로드 \
+        밸런서이거나, SNI나 ALPN으로 포트를 나누어 쓰면서 그 뒤에서 TURN 서버를 찾지 못한 장치(nginx 등)입니다.";
+    ServerOperator: "look into the server's log at this time, and check that the multiplexer's way to the TURN server \
+        leads to one that runs.",
+        "이 시각의 서버 로그를 살펴보고, 포트를 나누는 장치가 작동하는 TURN 서버로 이어지는지 확인하십시오.";
     You: "see the same from outside with openssl s_client -connect HOST:PORT.",
         "openssl s_client -connect HOST:PORT 명령으로 밖에서도 같은지 확인하십시오.";
 }

@@ -8,9 +8,8 @@
 //! A tunnel's own addresses are no sign: overlay networks use 100.64.0.0/10 too.
 
 use super::nat::FamilyNat;
-use super::scope::Scope;
 use super::view::{Sighting, ids};
-use crate::model::{Fact, Family, HostFact, InterfaceKind, ObservationId, Record, StunFact, Transport};
+use crate::model::{Fact, Family, HostFact, InterfaceKind, ObservationId, Record, Scope, StunFact, Transport};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 

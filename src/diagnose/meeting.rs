@@ -82,7 +82,7 @@ impl Party<'_> {
     fn udp_flows(&self, family: Family) -> Option<Vec<ObservationId>> {
         match self.case.udp(family) {
             Udp::Flows(heard) => Some(self.place(heard.get(..1).unwrap_or_default())),
-            Udp::Blocked { .. } | Udp::Unclear(_) | Udp::NotAsked => None,
+            Udp::Blocked { .. } | Udp::Unanswered(_) | Udp::Unclear(_) | Udp::NotAsked => None,
         }
     }
 }
@@ -121,8 +121,8 @@ impl Met {
         Some(Self {
             prediction: theirs.as_ref().map(|theirs| predict::predict(&ours, theirs, ends.has_common_addresses())),
             tried: tried::judge(&ends.joined, &stories, |end, family| match (end, &theirs) {
-                (End::Ours, _) => matches!(case.udp(family), Udp::Blocked { .. }),
-                (End::Theirs, Some(theirs)) => matches!(theirs.case.udp(family), Udp::Blocked { .. }),
+                (End::Ours, _) => case.udp(family).absent().is_some(),
+                (End::Theirs, Some(theirs)) => theirs.case.udp(family).absent().is_some(),
                 (End::Theirs, None) => false,
             }),
             pairs: pairs::table(&ends.joined, &stories),
@@ -161,10 +161,7 @@ impl Met {
 
 impl Peer {
     fn of(party: &Party<'_>) -> Self {
-        let blocked = |family| match party.case.udp(family) {
-            Udp::Blocked { evidence, .. } => Some(party.place(evidence)),
-            Udp::Flows(_) | Udp::Unclear(_) | Udp::NotAsked => None,
-        };
+        let blocked = |family| party.case.udp(family).absent().map(|evidence| party.place(evidence));
         let relays = party.case.allocations.iter().cloned();
         let relays = relays.map(|relay| super::relay::Relay { evidence: party.place(&relay.evidence), ..relay });
         Self { udp_blocked: blocked(party.case.deciding_family()), relays: relays.collect() }

@@ -9,14 +9,13 @@ mod mapping;
 mod other;
 mod ports;
 
-pub use ports::Progression;
+pub use ports::{FewPorts, Progression};
 
 use super::path::Pooling;
-use super::scope::Scope;
-use super::view::{Hosts, Sighting, ids, is_of_a_target, is_through_nat64, sightings, widest_scope, without_outliers};
+use super::view::{Hosts, Sighting, ids, is_of_a_target, sightings, through_nat64, widest_scope, without_outliers};
 use crate::model::{
     Asked, Behaviour, Code, DnsFact, Fact, Family, HostFact, Judged, Nat, ObservationId, Question, Record, RunFact,
-    StreamFact, StunFact, Tally, Target, TurnFact,
+    Scope, StreamFact, StunFact, Tally, Target, TurnFact, is_inner_to,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -40,14 +39,24 @@ pub struct FamilyNat {
     pub sightings: Vec<Sighting>,
     /// What hosts said with whom no other host agrees.
     pub outliers: BTreeMap<String, Vec<Sighting>>,
-    /// Sightings at an address that is not public, by a server that is.
-    pub not_public: Vec<Sighting>,
+    /// What servers saw in our place that is no address of ours: their word counts for nothing.
+    pub not_ours: Vec<Sighting>,
     /// More than one public address for one address of ours.
     pub pool: Option<Vec<ObservationId>>,
+    /// The same, where each socket keeps its port: several lines.
+    pub lines: Option<Vec<ObservationId>>,
     pub progression: Option<Progression>,
+    pub few_ports: Option<FewPorts>,
     /// How many plain requests to a living server were answered, each a sample of its own, and what shows it.
     pub loss: Tally,
     pub loss_evidence: Vec<ObservationId>,
+}
+
+impl FamilyNat {
+    /// An answer of a server that saw this machine behind this address of the NAT.
+    pub fn seen_behind(&self, public: IpAddr) -> Option<&Sighting> {
+        self.sightings.iter().find(|seen| seen.mapped.ip() == public && seen.is_translated())
+    }
 }
 
 /// None where this machine has no address of the family that leads out, and nothing was heard over it.
@@ -57,12 +66,22 @@ pub fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
     }
     let scope = widest_scope(record, family);
     let hosts = Hosts::of(record);
-    let (sightings, outliers) = without_outliers(sightings(record, family, scope), &hosts);
-    let missing = |question, otherwise| why_missing(record, family, &sightings, question, otherwise);
+    let seen = sightings(record, family, scope);
+    let not_ours = not_ours(&seen, &hosts);
+    let is_ours = |sighting: &Sighting| !not_ours.iter().any(|other| other.id == sighting.id);
+    let (sightings, outliers) = without_outliers(seen.into_iter().filter(is_ours).collect(), &hosts);
+    let missing = |question, otherwise| match (sightings.is_empty(), not_ours.is_empty()) {
+        (true, false) => Code::MappedAddressNotPublic,
+        _ => why_missing(record, family, &sightings, question, otherwise),
+    };
 
     let translated = translated(&sightings, missing(Question::Mapping, Code::NoStunAnswer));
     let one_server = missing(Question::Mapping, Code::OneServerOnly);
-    let (mapping, possible_mapping) = mapping::judge(&sightings, &translated, one_server);
+    let (mut mapping, possible_mapping) = mapping::judge(&sightings, &translated, one_server);
+    let lines = ports::several_lines(&sightings);
+    if let (Some(_), Judged::Unclear { why: why @ Code::OnlyNotEndpointIndependent, .. }) = (&lines, &mut mapping) {
+        *why = Code::SeveralLines;
+    }
     let (loss, loss_evidence) = loss(record, family);
     let no_filter_test = missing(Question::Filtering, Code::NoOtherAddress);
     let (filtering, mut possible_filtering) =
@@ -72,7 +91,6 @@ pub fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
         // it is not what leaves the verdict open.
         possible_filtering.remove(&Behaviour::EndpointIndependent);
     }
-    let not_public = not_public(&sightings);
     let nat = Nat {
         hairpinning: other::hairpinning(
             record,
@@ -81,28 +99,32 @@ pub fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
             unless_no_nat(&translated, |otherwise| missing(Question::Hairpinning, otherwise)),
         ),
         port_preservation: ports::preservation(&sightings, &translated),
-        public_addresses: public_addresses(&sightings, &not_public),
+        public_addresses: public_addresses(&sightings),
         mapping_lifetime_ms: other::lifetime(
             record,
             family,
             filtering.value().copied(),
             missing(Question::Lifetime, Code::NotAskedFor),
         ),
+        mapping_gone_after_ms: None,
         path_mtu_bytes: other::path_mtu(record, family, missing(Question::PathMtu, Code::NotAskedFor)),
         translated,
         mapping,
         filtering,
     };
+    let nat = Nat { mapping_gone_after_ms: other::gone_after(record, &nat.mapping_lifetime_ms), ..nat };
     Some(FamilyNat {
         nat,
         mapping: possible_mapping,
         filtering: possible_filtering,
         pooling: ports::pooling(&sightings),
         pool: ports::pool(&sightings),
+        lines,
         progression: ports::progression(&sightings),
+        few_ports: ports::few_ports(&sightings),
         sightings,
         outliers,
-        not_public,
+        not_ours,
         loss,
         loss_evidence,
     })
@@ -147,21 +169,25 @@ fn translated(sightings: &[Sighting], why_not: Code) -> Judged<bool> {
     if elsewhere.is_empty() { Judged::known(false, ids(sightings)) } else { Judged::known(true, ids(elsewhere)) }
 }
 
-/// A server on the internet sees us at an address that is not on the internet: it, or something before it, is wrong.
-fn not_public(sightings: &[Sighting]) -> Vec<Sighting> {
-    sightings
-        .iter()
-        .filter(|seen| Scope::of(seen.server.ip()) == Scope::Public)
-        .filter(|seen| seen.mapped.ip() != seen.local.ip() && Scope::of(seen.mapped.ip()) < Scope::Public)
-        .copied()
-        .collect()
+/// A server on the internet sees us at an address that is not on the internet, or at its own, which nobody else sees us
+/// at: something at its side puts its own address into the place of its clients'.
+fn not_ours(sightings: &[Sighting], hosts: &Hosts<'_>) -> Vec<Sighting> {
+    let is_seen_by_another = |seen: &Sighting| {
+        let host = hosts.name(seen.server.ip());
+        sightings.iter().any(|other| other.mapped.ip() == seen.mapped.ip() && hosts.name(other.server.ip()) != host)
+    };
+    let is_wrong = |seen: &&Sighting| {
+        let is_inner = is_inner_to(seen.mapped.ip(), seen.server.ip());
+        let is_its_own = seen.mapped.ip() == seen.server.ip() && !is_seen_by_another(seen);
+        seen.mapped.ip() != seen.local.ip() && (is_inner || is_its_own)
+    };
+    sightings.iter().filter(is_wrong).copied().collect()
 }
 
-fn public_addresses(sightings: &[Sighting], not_public: &[Sighting]) -> Vec<IpAddr> {
-    let bogus: BTreeSet<IpAddr> = not_public.iter().map(|seen| seen.mapped.ip()).collect();
+fn public_addresses(sightings: &[Sighting]) -> Vec<IpAddr> {
     let mut met = BTreeSet::new();
     let addresses = sightings.iter().map(|seen| seen.mapped.ip());
-    addresses.filter(|address| !bogus.contains(address) && met.insert(*address)).collect()
+    addresses.filter(|address| met.insert(*address)).collect()
 }
 
 fn loss(record: &Record, family: Family) -> (Tally, Vec<ObservationId>) {
@@ -234,7 +260,7 @@ fn nothing_seen(record: &Record, family: Family, ended: Option<Code>) -> Code {
     if of_family.peek().is_none() {
         return ended.unwrap_or_else(|| why_no_server(record));
     }
-    if record.observations.iter().any(|observation| is_through_nat64(&observation.fact)) {
+    if !through_nat64(record).is_empty() {
         return Code::Nat64InUse;
     }
     match ended {

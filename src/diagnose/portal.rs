@@ -4,10 +4,10 @@
 //! other names that another host shows too, a name that leads to the same inner address as another name. A server that
 //! answers in STUN clears the network of the suspicion.
 
-use super::scope::Scope;
 use super::view::domain;
 use crate::model::{
-    Anomaly, DnsFact, DnsRecord, Fact, Malformed, ObservationId, Record, StreamFact, StunFact, TlsProblem, TurnFact,
+    Anomaly, DnsFact, DnsRecord, Fact, Malformed, ObservationId, Record, Scope, StreamFact, StunFact, TlsProblem,
+    TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;

@@ -1,15 +1,16 @@
 //! Does UDP get through, is a server dead, or is the name, or the whole family, at fault? One silence has many causes;
 //! they are told apart by what else was heard. (RFC 5780 §4.2; the families apart.)
 //!
-//! "UDP is blocked" is said only where a control shows that the silence is not the servers': several servers are
-//! silent and one of their hosts takes or refuses TCP, or the very host that is silent over UDP speaks STUN over TCP
-//! or TLS. One silent server among answering ones is a dead server.
+//! "The network blocks UDP" is said only where a control shows that the silence is not the servers': at least two
+//! machines are silent over UDP, and one of them lives, as it takes or refuses TCP or speaks STUN over it. One machine
+//! alone, whatever it says over TCP, may be one whose UDP port is closed or was never published. In the same way this
+//! machine is said to block UDP only where it refuses to send to two of them; one destination may be special. One silent
+//! server among answering ones is a dead server.
 
-use super::scope::{Scope, is_nat64};
-use super::view::{Hosts, is_of_a_target, widest_scope};
+use super::view::{Hosts, is_of_a_target, named_by_others, widest_scope};
 use crate::model::{
-    Asked, Fact, Failure, Family, HostFact, Icmp, Observation, ObservationId, Record, StreamFact, StunFact, Transport,
-    TurnFact,
+    Asked, Fact, Failure, Family, HostFact, Icmp, Observation, ObservationId, Record, Scope, StreamFact, StunFact,
+    Transport, TurnFact, is_nat64,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -22,9 +23,22 @@ pub enum Udp {
         by: Blocker,
         evidence: Vec<ObservationId>,
     },
+    /// The servers that were asked live, as they speak STUN over streams, and over UDP none of them answers. Whether it is
+    /// they or the network: a call that has no other servers goes as if UDP were blocked.
+    Unanswered(Vec<ObservationId>),
     /// Asked, and nothing tells a blocked network from dead servers.
     Unclear(Vec<ObservationId>),
     NotAsked,
+}
+
+impl Udp {
+    /// What shows that a call from here has to do without UDP.
+    pub fn absent(&self) -> Option<&[ObservationId]> {
+        match self {
+            Self::Blocked { evidence, .. } | Self::Unanswered(evidence) => Some(evidence),
+            Self::Flows(_) | Self::Unclear(_) | Self::NotAsked => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +82,9 @@ fn sign(fact: &Fact) -> Option<Sign> {
             Some(Sign::UdpHeard)
         }
         Fact::Stun(StunFact::Silent { transport: Transport::Udp, asked: Asked::Plain, .. }) => Some(Sign::UdpLost),
+        Fact::Stun(StunFact::Unreachable { local, failure, .. }) if failure.is_by_this_machine(local.ip()) => {
+            Some(Sign::UdpForbidden)
+        }
         Fact::Stun(StunFact::Unreachable { server, failure, .. })
         | Fact::Stun(StunFact::NotOpened { server, failure }) => match failure {
             Failure::Forbidden => Some(Sign::UdpForbidden),
@@ -87,8 +104,9 @@ fn sign(fact: &Fact) -> Option<Sign> {
 /// Whether UDP crosses between this machine and the widest network in which servers of `family` were asked.
 pub fn udp(record: &Record, family: Family) -> Udp {
     let scope = widest_scope(record, family);
+    let (hosts, named) = (Hosts::of(record), named_by_others(record));
     let mut heard = Vec::new();
-    let mut forbidden = Vec::new();
+    let mut forbidden: BTreeMap<IpAddr, Vec<ObservationId>> = BTreeMap::new();
     let mut lost: BTreeMap<IpAddr, Vec<ObservationId>> = BTreeMap::new();
     let mut alive: BTreeMap<IpAddr, ObservationId> = BTreeMap::new();
     let mut speaks_stun: BTreeMap<IpAddr, ObservationId> = BTreeMap::new();
@@ -96,8 +114,8 @@ pub fn udp(record: &Record, family: Family) -> Udp {
     for observation in &record.observations {
         known_by_sight.extend(without_cookie(&observation.fact).map(|server| (server, observation.id)));
         let (Some(server), Some(sign)) = (observation.fact.server(), sign(&observation.fact)) else { continue };
-        if !is_of_a_target(observation) && !matches!(sign, Sign::UdpHeard) {
-            // An alternate address that is silent may never have been alive.
+        if (!is_of_a_target(observation) || named.contains(&server)) && !matches!(sign, Sign::UdpHeard) {
+            // An address that somebody named, and that is silent, may never have been alive.
             continue;
         }
         let (server, id) = (server.ip(), observation.id);
@@ -107,7 +125,7 @@ pub fn udp(record: &Record, family: Family) -> Udp {
         match sign {
             Sign::UdpHeard => heard.push(id),
             Sign::UdpLost => lost.entry(server).or_default().push(id),
-            Sign::UdpForbidden => forbidden.push(id),
+            Sign::UdpForbidden => forbidden.entry(server).or_default().push(id),
             Sign::HostAlive => {
                 alive.entry(server).or_insert(id);
             }
@@ -119,26 +137,36 @@ pub fn udp(record: &Record, family: Family) -> Udp {
     if !heard.is_empty() {
         return Udp::Flows(heard);
     }
-    if !forbidden.is_empty() {
-        return Udp::Blocked { by: Blocker::ThisMachine, evidence: forbidden };
+    let machines =
+        |servers: &BTreeMap<IpAddr, _>| servers.keys().map(|server| hosts.name(*server)).collect::<BTreeSet<_>>().len();
+    let all = |servers: &BTreeMap<IpAddr, Vec<ObservationId>>| servers.values().flatten().copied().collect();
+    if machines(&forbidden) > 1 {
+        return Udp::Blocked { by: Blocker::ThisMachine, evidence: all(&forbidden) };
     }
-    let mut evidence: Vec<ObservationId> = lost.values().flatten().copied().collect();
+    let mut evidence: Vec<ObservationId> = all(&lost);
     if evidence.is_empty() {
-        return Udp::NotAsked;
+        evidence = all(&forbidden);
+        return if evidence.is_empty() { Udp::NotAsked } else { Udp::Unclear(evidence) };
     }
-    let control_on_a_lost_host =
+    let on_a_lost_host =
         |controls: &BTreeMap<IpAddr, ObservationId>| lost.keys().find_map(|server| controls.get(server)).copied();
-    let several = if lost.len() > 1 { control_on_a_lost_host(&alive) } else { None };
-    if let Some(control) = control_on_a_lost_host(&known_by_sight) {
+    if let Some(control) = on_a_lost_host(&known_by_sight) {
         evidence.push(control);
         return Udp::Blocked { by: Blocker::StunFilter, evidence };
     }
-    match control_on_a_lost_host(&speaks_stun).or(several) {
+    let control = on_a_lost_host(&speaks_stun).or_else(|| on_a_lost_host(&alive));
+    match control.filter(|_| machines(&lost) > 1) {
         Some(control) => {
             evidence.push(control);
             Udp::Blocked { by: Blocker::TheNetwork, evidence }
         }
-        None => Udp::Unclear(evidence),
+        None => match on_a_lost_host(&speaks_stun) {
+            Some(control) => {
+                evidence.push(control);
+                Udp::Unanswered(evidence)
+            }
+            None => Udp::Unclear(evidence),
+        },
     }
 }
 
@@ -150,11 +178,11 @@ pub fn ipv6_broken(record: &Record) -> Option<Vec<ObservationId>> {
             && interface.addresses.iter().any(|a| a.address.is_ipv6() && Scope::of(a.address) == Scope::Public))
     };
     let interface = record.observations.iter().find(has_public_address)?.id;
-    let hosts = Hosts::of(record);
+    let (hosts, named) = (Hosts::of(record), named_by_others(record));
     let mut failed: BTreeMap<SocketAddr, ObservationId> = BTreeMap::new();
     let mut answering_over_ipv4: BTreeSet<String> = BTreeSet::new();
     for observation in record.observations.iter().filter(|observation| is_of_a_target(observation)) {
-        let Some(server) = observation.fact.server() else { continue };
+        let Some(server) = observation.fact.server().filter(|server| !named.contains(server)) else { continue };
         let is_sign_of_life = !matches!(sign(&observation.fact), None | Some(Sign::UdpLost | Sign::UdpForbidden));
         match (server, is_sign_of_life) {
             (SocketAddr::V4(_), true) => {

@@ -1,8 +1,10 @@
 //! Is there a relay that works? An allocation counts as proven where bytes crossed it both ways (RFC 8656 §11, §12).
+//!
+//! A relay into which nobody may speak first is no dead one: an ICE agent sends out of it at once, and a firewall before
+//! it that knows connections lets the answers in. It is dead where not even those come, and where a control shows that
+//! what was sent to it got there.
 
-use super::reach::Udp;
-use super::scope::Scope;
-use crate::model::{Call, Fact, Family, Leg, ObservationId, Record, Transport, TurnFact};
+use crate::model::{Call, Fact, Failure, Family, Leg, ObservationId, Record, Scope, Transport, TurnFact};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -13,10 +15,30 @@ pub enum State {
     /// A call of this machine with itself went through it (RFC 8445: an agent sends out of its relay at once), though what
     /// a stranger sent first was not seen to come through.
     Carried,
+    /// They did, inwards only once the relay was sending to the peer.
+    Answering,
     /// Allocated; nothing shows that it relays, nothing that it does not.
     Unproven,
+    /// Nothing came in, and nothing tells the relay's firewall from one on the way to it.
+    Shut,
     /// Allocated, and bytes did not cross.
     Broken,
+}
+
+impl State {
+    /// Whether a call may count on it.
+    pub fn may_relay(self) -> bool {
+        matches!(self, Self::Proven | Self::Answering | Self::Unproven)
+    }
+}
+
+/// What our own second socket, which stands for the peer, is worth as a witness in one family.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OwnPeer {
+    /// UDP is known to flow, and leaves under one address.
+    pub is_heard: bool,
+    /// What comes in to it shows that what it sent had got out: its filter opens for those that it has sent to.
+    pub opens_by_sending: bool,
 }
 
 /// One allocation.
@@ -34,6 +56,8 @@ pub struct Relay {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Relays {
     Work(Vec<ObservationId>),
+    /// One may, and what was tried does not tell.
+    Unclear(Vec<ObservationId>),
     /// Every one that was asked failed.
     Fail(Vec<ObservationId>),
     /// None was to be asked, or none was asked to the end.
@@ -42,44 +66,89 @@ pub enum Relays {
 
 #[derive(Default)]
 struct Legs {
-    crossed: BTreeMap<Leg, ObservationId>,
+    came_in: Option<ObservationId>,
+    came_in_after: Option<ObservationId>,
+    went_out: Option<ObservationId>,
     lost: BTreeMap<Leg, ObservationId>,
+    lost_after: Option<ObservationId>,
+    /// The host of the relayed address said itself that nobody is there.
+    denied: bool,
 }
 
-/// The allocations of a record in the order made. Our own second socket stands for the peer: where UDP is not known to
-/// flow in the relayed address's family, bytes that do not cross prove nothing against the relay.
-pub fn allocations<'a>(record: &Record, our_udp: impl Fn(Family) -> &'a Udp) -> Vec<Relay> {
-    let mut legs: BTreeMap<(SocketAddr, Transport, SocketAddr), Legs> = BTreeMap::new();
-    for observation in &record.observations {
-        match observation.fact {
-            Fact::Turn(TurnFact::Crossed { leg, transport, server, relayed, .. }) => {
-                let legs = legs.entry((server, transport, relayed)).or_default();
-                legs.crossed.entry(leg).or_insert(observation.id);
+impl Legs {
+    /// By a token: larger bytes tell of sizes.
+    fn of(record: &Record) -> BTreeMap<(SocketAddr, Transport, SocketAddr), Self> {
+        let mut all: BTreeMap<_, Self> = BTreeMap::new();
+        for observation in &record.observations {
+            let id = observation.id;
+            match &observation.fact {
+                Fact::Turn(TurnFact::Crossed { leg, transport, server, relayed, bytes: None, spoken, .. }) => {
+                    let legs = all.entry((*server, *transport, *relayed)).or_default();
+                    let place = match (leg, spoken) {
+                        (Leg::In, false) => &mut legs.came_in,
+                        (Leg::In, true) => &mut legs.came_in_after,
+                        (Leg::Out, _) => &mut legs.went_out,
+                    };
+                    place.get_or_insert(id);
+                }
+                Fact::Turn(TurnFact::NotCrossed {
+                    leg,
+                    transport,
+                    server,
+                    relayed,
+                    bytes: None,
+                    spoken,
+                    failure,
+                    ..
+                }) => {
+                    let legs = all.entry((*server, *transport, *relayed)).or_default();
+                    legs.denied |= matches!(failure, Some(Failure::Icmp { by: Some(by), .. }) if *by == relayed.ip());
+                    match spoken {
+                        true => legs.lost_after = Some(id),
+                        false => drop(legs.lost.entry(*leg).or_insert(id)),
+                    }
+                }
+                _ => {}
             }
-            Fact::Turn(TurnFact::NotCrossed { leg, transport, server, relayed, .. }) => {
-                let legs = legs.entry((server, transport, relayed)).or_default();
-                legs.lost.entry(leg).or_insert(observation.id);
-            }
-            _ => {}
+        }
+        all
+    }
+
+    fn state(&self, witness: OwnPeer) -> State {
+        let out_is_lost = self.lost.contains_key(&Leg::Out);
+        match (self.came_in, self.came_in_after, self.went_out) {
+            (Some(_), _, Some(_)) => State::Proven,
+            (None, Some(_), Some(_)) => State::Answering,
+            _ if self.denied => State::Broken,
+            _ if !witness.is_heard => State::Unproven,
+            (Some(_), ..) | (_, Some(_), _) if out_is_lost => State::Broken,
+            (None, None, Some(_)) if self.lost_after.is_some() && witness.opens_by_sending => State::Broken,
+            _ if self.lost.is_empty() => State::Unproven,
+            _ => State::Shut,
         }
     }
+
+    fn evidence(self) -> impl Iterator<Item = ObservationId> {
+        [self.came_in, self.came_in_after, self.went_out, self.lost_after]
+            .into_iter()
+            .flatten()
+            .chain(self.lost.into_values())
+    }
+}
+
+/// The allocations of a record in the order made. Our own second socket stands for the peer: bytes that it did not get
+/// or bring in prove against the relay only what it is a witness for.
+pub fn allocations(record: &Record, witness: impl Fn(Family) -> OwnPeer) -> Vec<Relay> {
+    let mut legs = Legs::of(record);
     let allocated = record.observations.iter().filter_map(|observation| match observation.fact {
         Fact::Turn(TurnFact::Allocated { transport, server, relayed, .. }) => {
             let legs = legs.remove(&(server, transport, relayed)).unwrap_or_default();
-            let mut evidence = vec![observation.id];
-            let state = if legs.crossed.len() == 2 {
-                evidence.extend(legs.crossed.into_values());
-                State::Proven
-            } else if !legs.lost.is_empty() && matches!(our_udp(Family::of(relayed.ip())), Udp::Flows(_)) {
-                evidence.extend(legs.lost.into_values());
-                State::Broken
-            } else if Scope::of(relayed.ip()) < Scope::of(server.ip()) {
+            let state = match legs.state(witness(Family::of(relayed.ip()))) {
                 // Peers out where the server is cannot reach such an address.
-                State::Broken
-            } else {
-                evidence.extend(legs.crossed.into_values());
-                State::Unproven
+                State::Unproven | State::Shut if Scope::of(relayed.ip()) < Scope::of(server.ip()) => State::Broken,
+                state => state,
             };
+            let evidence = [observation.id].into_iter().chain(legs.evidence()).collect();
             let uri = observation.by.uri.clone();
             Some(Relay { uri, server, transport, relayed, state, evidence })
         }
@@ -103,9 +172,12 @@ pub fn note_carried(allocations: &mut [Relay], own_calls: &[Call]) {
 /// What the allocations and the `failures` of TURN servers come to.
 pub fn sum_up(allocations: &[Relay], failures: Vec<ObservationId>) -> Relays {
     let with = |state| allocations.iter().filter(move |relay| relay.state == state);
-    let best = [State::Proven, State::Carried, State::Unproven].into_iter().find_map(|state| with(state).next());
-    if let Some(best) = best {
+    let order = [State::Proven, State::Answering, State::Carried, State::Unproven];
+    if let Some(best) = order.into_iter().find_map(|state| with(state).next()) {
         return Relays::Work(best.evidence.clone());
+    }
+    if with(State::Shut).next().is_some() {
+        return Relays::Unclear(with(State::Shut).flat_map(|relay| relay.evidence.iter().copied()).collect());
     }
     let mut evidence: Vec<ObservationId> =
         with(State::Broken).flat_map(|relay| relay.evidence.iter().copied()).collect();

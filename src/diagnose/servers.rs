@@ -13,7 +13,7 @@ pub use said::reason;
 use super::view::is_of_a_target;
 use crate::model::{
     Code, DnsFact, Fact, Observation, ObservationId, Question, Record, RunFact, Server, Step, StreamFact, StunFact,
-    Target, Transport,
+    Target, Transport, TurnFact,
 };
 use entry::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +32,7 @@ pub struct Fared<'a> {
 impl Fared<'_> {
     /// Takes back what bytes that did not come through the relay were held against the server.
     pub fn pardon_lost_bytes(&mut self) {
-        self.server.error.take_if(|error| error.code == Code::RelayInLost);
+        self.server.error.take_if(|error| matches!(error.code, Code::RelayInLost | Code::RelayPortsClosed));
     }
 }
 
@@ -58,9 +58,13 @@ pub fn judge<'a>(record: &'a Record, names: &Names<'_>, has_ipv6: bool) -> Vec<F
             located.entry((*server, asked.target.transport)).or_default().insert(number);
         }
     }
+    let relayed = relayed_addresses(record);
     for observation in record.observations.iter().filter(|observation| is_of_a_target(observation)) {
         let Some(number) = number_of(observation) else { continue };
         let Some(own) = asked.get_mut(number) else { continue };
+        if observation.fact.server().is_some_and(|server| relayed.contains(&server)) {
+            continue;
+        }
         own.note(observation);
         // Two URIs may name one server: it is asked once, in the name of one of them.
         let place = observation.fact.server().map(|server| (server, own.target.transport));
@@ -167,6 +171,15 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// A packet to a relayed address that does not arrive tells of the relay, and not of a server that anybody named.
+fn relayed_addresses(record: &Record) -> BTreeSet<SocketAddr> {
+    let relayed = record.observations.iter().filter_map(|observation| match observation.fact {
+        Fact::Turn(TurnFact::Allocated { relayed, .. }) => Some(relayed),
+        _ => None,
+    });
+    relayed.collect()
+}
+
 /// Whether the fact tells of a connection made beside a UDP target, to see whether its host lives.
 fn is_control(observation: &Observation, target: &Target) -> bool {
     let of_a_stream = matches!(
@@ -181,7 +194,14 @@ fn is_control(observation: &Observation, target: &Target) -> bool {
 
 /// Whether the whole target was left out for this reason, so that none of its addresses was asked.
 fn is_of_the_target(why: Code) -> bool {
-    matches!(why, Code::DtlsNotSupported | Code::NoAddressOfFamily | Code::NameOnlyIpv6 | Code::NameIsPrivate)
+    matches!(
+        why,
+        Code::DtlsNotSupported
+            | Code::NoAddressOfFamily
+            | Code::NameOnlyIpv6
+            | Code::NameIsPrivate
+            | Code::NameSinkholed
+    )
 }
 
 /// Whether the relay probe broke off an exchange for this reason.

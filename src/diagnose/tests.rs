@@ -6,6 +6,7 @@ mod browsers;
 mod calls;
 mod causes;
 mod exits;
+mod legs;
 mod meeting;
 mod network;
 mod relays;

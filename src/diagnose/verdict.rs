@@ -18,7 +18,7 @@
 use super::Case;
 use super::nat::FamilyNat;
 use super::path::{End, Pooling, Punch, punches};
-use super::reach::Udp;
+use super::reach::{Blocker, Udp};
 use super::relay::Relays;
 use crate::model::{Behaviour, Code, Family, Forecast, Judged, ObservationId, Path, PeerClass, Verdict};
 
@@ -72,7 +72,16 @@ pub fn judge(case: &Case<'_>) -> Verdict {
         path,
         because: because(&meeting, case.side(family), family, &case.relays),
         direct_if: match meeting {
-            Meeting::NotDirect => direct_if(&ours, &home, over_ipv6.as_ref()),
+            Meeting::NotDirect => {
+                let mut changes = direct_if(&ours, &home, over_ipv6.as_ref());
+                // A NAT that keeps the port need not be told to.
+                let has_lines = case.side(family).nat.is_some_and(|nat| nat.lines.is_some());
+                changes.retain(|change| !has_lines || *change != Code::UseEndpointIndependentMapping);
+                // It may be the servers that have to be mended.
+                let is_unanswered = matches!(case.side(family).udp, Udp::Unanswered(_));
+                changes.retain(|change| !is_unanswered || *change != Code::AllowOutboundUdp);
+                changes
+            }
             Meeting::Direct | Meeting::Unclear(_) => Vec::new(),
         },
         forecast: forecast.into(),
@@ -96,6 +105,9 @@ impl Standing {
             }
             (Udp::Blocked { evidence, .. }, _) => {
                 Self::Ends { ends: vec![End::NoUdp], evidence: evidence.clone(), why_open: Code::UdpBlocked }
+            }
+            (Udp::Unanswered(evidence), _) => {
+                Self::Ends { ends: vec![End::NoUdp], evidence: evidence.clone(), why_open: Code::ServerUdpSilent }
             }
             (Udp::Unclear(evidence) | Udp::Flows(evidence), _) => {
                 Self::Unknown { why: Code::UdpUnclear, evidence: evidence.clone() }
@@ -150,7 +162,8 @@ impl Standing {
     }
 
     fn path_to(&self, peer: PeerClass, relays: &Relays) -> Judged<Path> {
-        if peer == PeerClass::UdpBlocked && self.sends_udp() && !matches!(relays, Relays::Fail(_)) {
+        if peer == PeerClass::UdpBlocked && self.sends_udp() && !matches!(relays, Relays::Fail(_) | Relays::Unclear(_))
+        {
             return Judged::known(Path::Relay, self.evidence());
         }
         // A peer without UDP has a relay of its own: whether we get to it is not known where nothing of our UDP is.
@@ -166,6 +179,7 @@ impl Standing {
             (Meeting::Unclear(why), _) if self.evidence().is_empty() => Judged::not_tested(why),
             (Meeting::Unclear(why), _) => Judged::unclear(why, self.evidence()),
             (Meeting::NotDirect, Relays::Work(relay)) => Judged::known(Path::Relay, self.with(relay)),
+            (Meeting::NotDirect, Relays::Unclear(relay)) => Judged::unclear(Code::RelayInLost, self.with(relay)),
             (Meeting::NotDirect, Relays::Fail(relay)) => Judged::known(Path::None, self.with(relay)),
             (Meeting::NotDirect, Relays::NotTested) => Judged::unclear(Code::RelayNotTested, self.evidence()),
         }
@@ -204,10 +218,17 @@ fn because(meeting: &Meeting, side: Side<'_>, family: Family, relays: &Relays) -
             }
         }
         Meeting::NotDirect => {
-            let blocked = matches!(side.udp, Udp::Blocked { .. });
-            codes.push(if blocked { Code::UdpBlocked } else { Code::MappingVariesWithPeer });
+            codes.push(match side.udp {
+                Udp::Blocked { by: Blocker::ThisMachine, .. } => Code::LocalFirewall,
+                Udp::Blocked { by: Blocker::TheNetwork, .. } => Code::UdpBlocked,
+                Udp::Blocked { by: Blocker::StunFilter, .. } => Code::StunFiltered,
+                Udp::Unanswered(_) => Code::ServerUdpSilent,
+                _ if side.nat.is_some_and(|nat| nat.lines.is_some()) => Code::SeveralLines,
+                Udp::Flows(_) | Udp::Unclear(_) | Udp::NotAsked => Code::MappingVariesWithPeer,
+            });
             codes.push(match relays {
                 Relays::Work(_) => Code::RelayTakesOver,
+                Relays::Unclear(_) => Code::RelayInLost,
                 Relays::Fail(_) => Code::NoRelay,
                 Relays::NotTested => Code::RelayNotTested,
             });

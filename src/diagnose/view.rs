@@ -1,7 +1,9 @@
 //! Views of a record that several judgements share: whom a fact is about, and who saw us where.
 
-use super::scope::{Scope, is_nat64};
-use crate::model::{Fact, Family, Observation, ObservationId, Question, Record, StunFact, Transport};
+use crate::model::{
+    DnsFact, DnsRecord, Fact, Family, Observation, ObservationId, Question, Record, Scope, StunFact, Transport,
+    TurnFact, is_nat64,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
@@ -10,17 +12,38 @@ pub fn is_of_a_target(observation: &Observation) -> bool {
     matches!(observation.by.question, Question::Binding | Question::Relay)
 }
 
+/// Endpoints that others named and nobody was to ask: relayed addresses, alternate servers and second addresses. What
+/// becomes of packets to them tells of those addresses, and nothing of this network.
+pub fn named_by_others(record: &Record) -> BTreeSet<SocketAddr> {
+    let named = record.observations.iter().filter_map(|observation| match observation.fact {
+        Fact::Turn(TurnFact::Allocated { relayed, .. }) => Some(relayed),
+        Fact::Stun(StunFact::Refused { alternate, .. }) => alternate,
+        Fact::Stun(StunFact::Mapped { other, .. }) => other,
+        _ => None,
+    });
+    let mut named: BTreeSet<SocketAddr> = named.collect();
+    for observation in &record.observations {
+        if let Fact::Dns(DnsFact::Located { server }) = observation.fact {
+            named.remove(&server);
+        }
+    }
+    named
+}
+
 /// The widest scope in which servers of `family` were asked: what happens in a narrower one, on the way to a server
 /// in the same building, says nothing of the way to the internet. An alternate address counts once it has answered: a
 /// server may tell any. Servers behind NAT64 are IPv4's.
 pub fn widest_scope(record: &Record, family: Family) -> Scope {
+    let named = named_by_others(record);
+    let has_answered = |fact: &Fact| matches!(fact, Fact::Stun(StunFact::Mapped { .. }));
     record
         .observations
         .iter()
-        .filter(|observation| {
-            is_of_a_target(observation) || matches!(observation.fact, Fact::Stun(StunFact::Mapped { .. }))
+        .filter(|observation| is_of_a_target(observation) || has_answered(&observation.fact))
+        .filter_map(|observation| {
+            let server = observation.fact.server()?;
+            (has_answered(&observation.fact) || !named.contains(&server)).then_some(server)
         })
-        .filter_map(|observation| observation.fact.server())
         .filter(|server| Family::of(server.ip()) == family && !is_nat64(server.ip()))
         .map(|server| Scope::of(server.ip()))
         .max()
@@ -70,15 +93,44 @@ pub fn sightings(record: &Record, family: Family, scope: Scope) -> Vec<Sighting>
     .collect()
 }
 
-/// Whether a server answered through a NAT64: what it saw of us is of the other family, and no mapping of this one.
-pub fn is_through_nat64(fact: &Fact) -> bool {
-    matches!(fact, Fact::Stun(StunFact::Mapped { local, mapped, .. }) if Family::of(local.ip()) != Family::of(mapped.ip()))
+/// The answers that came through a NAT64: what the server saw of us is of the other family, and its own address is one
+/// that a NAT64 made, of the well-known prefix or of the one that this network's names tell (RFC 7050). A server may
+/// see us in the other family by itself, behind a proxy of its own.
+pub fn through_nat64(record: &Record) -> Vec<ObservationId> {
+    let prefixes = nat64_prefixes(record);
+    let made_of_ipv4 = |server: IpAddr| {
+        is_nat64(server)
+            || matches!(server, IpAddr::V6(v6) if v6.octets().first_chunk().is_some_and(|prefix| prefixes.contains(prefix)))
+    };
+    let through = record.observations.iter().filter(|observation| match observation.fact {
+        Fact::Stun(StunFact::Mapped { local, server, mapped, .. }) => {
+            Family::of(local.ip()) != Family::of(mapped.ip()) && made_of_ipv4(server.ip())
+        }
+        _ => false,
+    });
+    through.map(|observation| observation.id).collect()
 }
 
 /// The last two labels: whose names are usually one operator's.
 pub fn domain(name: &str) -> &str {
     name.rmatch_indices('.').nth(1).map_or(name, |(dot, _)| &name[dot + 1..])
 }
+
+/// The prefixes, of 96 bits as nearly all are, before the addresses that the name of IPv4 itself has here.
+fn nat64_prefixes(record: &Record) -> BTreeSet<[u8; 12]> {
+    let of_ipv4_only = record.observations.iter().filter_map(|observation| match &observation.fact {
+        Fact::Dns(DnsFact::Resolved { name, records, .. }) if name.trim_end_matches('.') == IPV4_ONLY => Some(records),
+        _ => None,
+    });
+    let addresses = of_ipv4_only.flatten().filter_map(|record| match record {
+        DnsRecord::Address(IpAddr::V6(v6)) => Some(v6.octets()),
+        _ => None,
+    });
+    addresses.filter_map(|octets| octets.first_chunk().copied()).collect()
+}
+
+/// RFC 7050 §3: a name that has IPv4 addresses alone, the same in the whole world.
+pub const IPV4_ONLY: &str = "ipv4only.arpa";
 
 /// Which configured server an address belongs to, a server's alternate address to the same as its own.
 #[derive(Debug, Default)]

@@ -349,7 +349,10 @@ impl AgentBases {
                 turn::Error::Silent { sent, .. } => {
                     self.checked(base, RelayState::Silent, Tally { sent, heard: 0 });
                 }
-                turn::Error::NoCredentials | turn::Error::BidDown | turn::Error::Anomalous(_) => {}
+                turn::Error::NoCredentials
+                | turn::Error::BidDown
+                | turn::Error::Unanswerable(_)
+                | turn::Error::Anomalous(_) => {}
             },
             turn::Event::Refreshed { .. } => self.checked(base, RelayState::Answers, Tally { sent: 1, heard: 1 }),
             turn::Event::Failed { peer: Some(peer), error, .. } => {

@@ -10,7 +10,7 @@ use super::pair::RemoteEndpoint;
 use crate::machine::QueryId;
 use crate::model::{
     CandidateType, Code, DnsKind, DnsRecord, Fact, Host, HostFact, IceFact, Limit, Pair, PairEnd, PairFailure,
-    PairState, Protocol, TcpType, Text,
+    PairState, Protocol, TcpType, Teller, Text, may_be_sent_to,
 };
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -66,13 +66,13 @@ fn end_of(candidate: &RemoteCandidate, host: Host) -> PairEnd {
 }
 
 /// Why nothing may be sent to an address that a stranger names; None where it may.
-fn why_forbidden(address: IpAddr, ours_are_loopback: bool) -> Option<Code> {
-    let forbidden = match address {
-        IpAddr::V4(v4) => v4.is_multicast() || v4.is_broadcast() || v4.is_unspecified() || v4.octets()[0] == 0,
-        IpAddr::V6(v6) => {
-            v6.is_multicast() || v6.is_unspecified() || v6.to_ipv4_mapped().is_some() || v6.is_unicast_link_local()
-        }
+fn why_forbidden(endpoint: SocketAddr, ours_are_loopback: bool) -> Option<Code> {
+    let address = endpoint.ip();
+    let is_no_candidate = match address {
+        IpAddr::V4(_) => false,
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().is_some() || v6.is_unicast_link_local(),
     };
+    let forbidden = is_no_candidate || !may_be_sent_to(endpoint, Teller::Peer);
     (forbidden || address.is_loopback() && !ours_are_loopback).then_some(Code::PeerCandidateForbidden)
 }
 
@@ -162,7 +162,7 @@ impl RemoteCandidates {
     ) -> Option<usize> {
         let is_named = matches!(candidate.host, Host::Name(_));
         let end = end_of(&candidate, Host::Address(address));
-        if let Some(why) = why_forbidden(address, ours_are_loopback) {
+        if let Some(why) = why_forbidden(SocketAddr::new(address, candidate.port), ours_are_loopback) {
             self.refuse(io, &end, why);
             return None;
         }

@@ -76,6 +76,10 @@ fn synthesise(names: &Zones, name: &str, prefix: Ipv6Addr) -> DnsAnswer {
     Ok(records.collect())
 }
 
+/// RFC 7050 §3 and §8.2: a name of the whole world.
+const IPV4_ONLY: &str = "ipv4only.arpa";
+const IPV4_ONLY_ADDRESSES: [Ipv4Addr; 2] = [Ipv4Addr::new(192, 0, 0, 170), Ipv4Addr::new(192, 0, 0, 171)];
+
 /// The records of all zones.
 #[derive(Clone, Debug, Default)]
 pub struct Zones {
@@ -97,6 +101,10 @@ impl Zones {
     fn ask(&self, name: &str, kind: DnsKind) -> DnsAnswer {
         if let Some(failure) = self.failures.get(name) {
             return Err(failure.clone());
+        }
+        if name == IPV4_ONLY {
+            let known = IPV4_ONLY_ADDRESSES.map(|address| DnsRecord::Address(address.into()));
+            return if kind == DnsKind::A { Ok(known.into()) } else { Err(DnsFailure::NoData) };
         }
         let exists = || self.records.keys().any(|(known, _)| known == name);
         self.records

@@ -51,6 +51,18 @@ pub enum Failure {
     },
 }
 
+impl Failure {
+    /// Whether this machine itself refused: its system, or its firewall by an ICMP error to itself, as one that rejects
+    /// what is to go out sends it. `local`: the address that was sent from.
+    pub fn is_by_this_machine(&self, local: IpAddr) -> bool {
+        match self {
+            Self::Forbidden => true,
+            Self::Icmp { by: Some(by), .. } => *by == local,
+            _ => false,
+        }
+    }
+}
+
 /// The ICMP and ICMPv6 errors that are told apart (RFC 792, RFC 4443 §3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -63,6 +63,10 @@ pub struct Nat {
     pub public_addresses: Vec<IpAddr>,
     /// How long an idle mapping was seen to live, in milliseconds: at least this long (RFC 4787 §4.3).
     pub mapping_lifetime_ms: Judged<u64>,
+    /// The shortest idle time after which it was seen to be gone, in milliseconds: it lives for less than that. Null where
+    /// none was seen to go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping_gone_after_ms: Option<u64>,
     /// The largest IP packet, in bytes, seen to pass whole to a server.
     pub path_mtu_bytes: Judged<u32>,
 }

@@ -61,6 +61,8 @@ pub enum Step {
     Channel,
     /// Data from the client to the peer.
     RelayOut,
+    /// Both ways, with datagrams as large as those of video.
+    RelayLarge,
     /// Refresh (RFC 8656 §8).
     Refresh,
     /// Refresh with a lifetime of 0.

@@ -1,7 +1,8 @@
 //! A checkup that also makes calls: one directly, and one through each relay that was shown to work.
 //!
 //! The direct one begins at once; one through a relay when the checkup has released its own allocation there, so that a
-//! quota of one is enough. A few run side by side: more would fill the line that the checkup measures.
+//! quota of one is enough. A few run side by side: more would fill the line that the checkup measures. Last of all, when
+//! nothing of ours holds an allocation, each server is asked for several at once.
 
 #[cfg(test)]
 mod tests;
@@ -10,9 +11,9 @@ use super::loopback_call::{LoopbackCall, RelayRoute};
 use crate::ice::{IceServer, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{Fact, Interface, Origin, Question, StunFact, Transport, TurnFact};
-use crate::probe::Plan;
-use std::collections::{BTreeSet, VecDeque};
-use std::net::SocketAddr;
+use crate::probe::{Plan, RelayConfig, SeveralProbe};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 /// Calls side by side: three take 1 Mbit/s each way.
@@ -27,6 +28,7 @@ const WINDING_DOWN: Duration = Duration::from_millis(1500);
 enum CheckupPart<M> {
     Checkup(M),
     Call(Box<LoopbackCall>),
+    Several(Box<SeveralProbe>),
 }
 
 impl<M: Machine> Machine for CheckupPart<M> {
@@ -34,6 +36,7 @@ impl<M: Machine> Machine for CheckupPart<M> {
         match self {
             Self::Checkup(checkup) => checkup.handle(now, input),
             Self::Call(call) => call.handle(now, input),
+            Self::Several(several) => several.handle(now, input),
         }
     }
 
@@ -41,6 +44,7 @@ impl<M: Machine> Machine for CheckupPart<M> {
         match self {
             Self::Checkup(checkup) => checkup.poll(),
             Self::Call(call) => call.poll(),
+            Self::Several(several) => several.poll(),
         }
     }
 }
@@ -58,6 +62,9 @@ pub struct CheckupWithCalls<M> {
     /// The relays on which the checkup holds an allocation, and those whose turn is to come.
     held: Vec<RelayRoute>,
     turns: VecDeque<Option<RelayRoute>>,
+    /// Servers that may be asked for several allocations at once when nothing else holds any: one transport each.
+    several: BTreeMap<IpAddr, RelayConfig>,
+    checkup_is_over: bool,
     known: BTreeSet<(SocketAddr, Transport)>,
     /// The first server that told this machine its public address over UDP.
     reflexive: Option<IceServer>,
@@ -77,6 +84,8 @@ impl<M: Machine> CheckupWithCalls<M> {
             calls: BTreeSet::new(),
             held: Vec::new(),
             turns: VecDeque::from([None]),
+            several: BTreeMap::new(),
+            checkup_is_over: false,
             known: BTreeSet::new(),
             reflexive: None,
             stopping: false,
@@ -107,6 +116,12 @@ impl<M: Machine> CheckupWithCalls<M> {
             return;
         }
         let planned = self.plan.servers.iter().find(|planned| planned.target.uri() == uri);
+        if let Some(planned) = planned {
+            let (target, credentials) = (planned.target.clone(), planned.credentials.clone());
+            let mut config = RelayConfig::new(target, server, credentials, self.plan.unix_now);
+            config.insecure = self.plan.insecure;
+            self.several.entry(server.ip()).or_insert(config);
+        }
         self.held.extend(planned.map(|planned| {
             let relays = RelayAccess {
                 credentials: planned.credentials.clone(),
@@ -152,12 +167,20 @@ impl<M: Machine> CheckupWithCalls<M> {
             let child = self.children.add(self.now, CheckupPart::Call(Box::new(call)), interfaces);
             self.calls.insert(child);
         }
+        if self.checkup_is_over && self.calls.is_empty() {
+            for config in std::mem::take(&mut self.several).into_values() {
+                let probe = SeveralProbe::new(config, self.rng.fork());
+                let interfaces = Input::Interfaces(self.interfaces.clone());
+                self.children.add(self.now, CheckupPart::Several(Box::new(probe)), interfaces);
+            }
+        }
     }
 
     fn child_finished(&mut self, child: ChildId) {
         if !self.calls.remove(&child) {
             // The checkup is over: what it has not given back by now it has lost.
             self.release(|_| true);
+            self.checkup_is_over = true;
         }
         self.advance();
     }

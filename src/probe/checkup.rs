@@ -5,22 +5,22 @@
 //! the path's MTU is measured beside them, as soon as an address answers that they do not need; hairpinning comes last
 //! of all. What the checkup knows, it knows from the probes' facts, which it reads as they pass.
 
+mod measures;
+mod names;
+
 use super::family::{FamilyState, Reached};
 use super::pace::Pacer;
 use super::{
-    BindingProbe, FilteringConfig, FilteringProbe, GatherConfig, GatherProbe, HairpinningConfig, HairpinningProbe,
-    LifetimeConfig, path_mtu,
+    BindingProbe, FilteringConfig, FilteringProbe, MappingConfig, MappingProbe, Plan, Planned, RelayConfig, RelayProbe,
+    ResolveProbe, StreamProbe,
 };
-use super::{
-    LifetimeProbe, MappingConfig, MappingProbe, PathMtuConfig, PathMtuProbe, Plan, Planned, RelayConfig, RelayProbe,
-};
-use super::{ResolveProbe, StreamProbe};
 use crate::ice::{self, Candidates};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{
-    Code, DnsFact, Fact, Family, HostFact, Interface, Millis, Origin, Question, RunFact, StunFact, Target, Transport,
-    TurnFact,
+    Code, DnsFact, Fact, Family, HostFact, Interface, Millis, Origin, Question, RunFact, Scope, StunFact, Target,
+    Transport, TurnFact, is_inner_to,
 };
+use names::NameSigns;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -60,6 +60,7 @@ pub struct Checkup {
     asked: BTreeSet<(SocketAddr, Transport, bool)>,
     relayed: Candidates,
     resolving: usize,
+    names: NameSigns,
     families: BTreeMap<Family, FamilyState>,
     is_beside_an_agent: bool,
     gathered: bool,
@@ -84,6 +85,7 @@ impl Checkup {
             asked: BTreeSet::new(),
             relayed: Candidates::default(),
             resolving: 0,
+            names: NameSigns::default(),
             families: BTreeMap::new(),
             is_beside_an_agent: false,
             gathered: false,
@@ -173,6 +175,9 @@ impl Checkup {
 
     /// A server's address is known: ask it.
     fn located(&mut self, uri: &str, server: SocketAddr) {
+        if Scope::of(server.ip()) == Scope::Nowhere {
+            return self.refuse_nowhere(uri, server);
+        }
         let family = Family::of(server.ip());
         if !self.families.contains_key(&family) {
             return self.skip(Question::Binding, Some(uri.to_owned()), Code::NoAddressOfFamily);
@@ -221,12 +226,17 @@ impl Checkup {
                     self.located(&uri, *server);
                 }
             }
+            (Question::Resolve, fact) => self.names.learn(fact),
             (
                 Question::Binding,
                 Fact::Stun(StunFact::Mapped {
                     transport: Transport::Udp, server, local, mapped, other, rtt_ms, ..
                 }),
             ) => {
+                // Through a server that sees another's address in place of ours nothing can be learned about us.
+                if mapped.ip() != local.ip() && is_inner_to(mapped.ip(), server.ip()) {
+                    return;
+                }
                 let rtt = rtt_ms.and_then(Millis::duration);
                 let reached = Reached {
                     server: *server,
@@ -259,7 +269,10 @@ impl Checkup {
     fn finished(&mut self, child: ChildId) {
         let role = self.roles.remove(&child).unwrap_or(ProbeRole::Other);
         match role {
-            ProbeRole::Resolving => self.resolving = self.resolving.saturating_sub(1),
+            ProbeRole::Resolving => {
+                self.resolving = self.resolving.saturating_sub(1);
+                self.control_names();
+            }
             ProbeRole::Binding(family) => {
                 let state = self.families.entry(family).or_default();
                 state.asking = state.asking.saturating_sub(1);
@@ -302,11 +315,6 @@ impl Checkup {
         }
     }
 
-    /// Whether all names have been looked up, so that every server there is has been asked.
-    fn has_asked(&self) -> bool {
-        self.resolving == 0 || self.families.values().any(|state| !state.reached.is_empty())
-    }
-
     fn advance_family(&mut self, family: Family) {
         let now = self.now;
         let Some(state) = self.families.get_mut(&family) else { return };
@@ -341,77 +349,6 @@ impl Checkup {
             if can_filter {
                 let probe = FilteringProbe::new(FilteringConfig { server, rtt }, self.rng.fork());
                 self.start_paced(ProbeRole::Filtering(family), server.ip(), 6, Box::new(probe));
-            }
-        }
-    }
-
-    /// The server that may be asked soonest, and among those the nearest.
-    fn nearest(&self, family: Family) -> Option<Reached> {
-        let state = self.families.get(&family)?;
-        let key = |reached: &&Reached| (self.pacer.load(self.now, reached.server.ip()), reached.rtt());
-        state.answering().min_by_key(key).cloned()
-    }
-
-    fn measure_path(&mut self, family: Family, sizes: &'static [u32], role: ProbeRole) {
-        let Some(near) = self.nearest(family) else { return };
-        let (server, rtt) = (near.server, near.rtt());
-        let probe = PathMtuProbe::new(PathMtuConfig { server, rtt, sizes }, self.rng.fork());
-        self.start_paced(role, server.ip(), sizes.len(), Box::new(probe));
-    }
-
-    /// Most paths take Ethernet's size; only where this one does not is it worth asking what it takes instead.
-    fn measure_smaller(&mut self, family: Family) {
-        let sized = &self.families.entry(family).or_default().sized;
-        if !sized.is_empty() && !sized.contains(&true) {
-            self.measure_path(family, path_mtu::SMALLER, ProbeRole::Other);
-        }
-    }
-
-    /// What is asked beside the family's NAT.
-    fn measure(&mut self, family: Family) {
-        let Some(near) = self.nearest(family) else { return };
-        self.measure_path(family, path_mtu::LARGEST, ProbeRole::PathMtu(family));
-        let Some(longest) = self.plan.lifetime else {
-            return self.skip(Question::Lifetime, None, Code::NotAskedFor);
-        };
-        let state = self.families.get(&family);
-        let Some(best) = state.and_then(|state| state.behaviour_server().cloned()).or(Some(near)) else { return };
-        let other = best.other.filter(|_| best.fault().is_none());
-        let lifetime = LifetimeConfig { server: best.server, other, rtt: best.rtt(), longest };
-        let probe = LifetimeProbe::new(lifetime, self.rng.fork());
-        self.start_paced(ProbeRole::Other, best.server.ip(), 10, Box::new(probe));
-    }
-
-    fn gather(&mut self) {
-        let bases = self.bases();
-        let servers: Vec<(SocketAddr, String)> = [Family::Ipv4, Family::Ipv6]
-            .into_iter()
-            .filter_map(|family| self.nearest(family))
-            .map(|reached| (reached.server, reached.uri))
-            .collect();
-        let count = bases.len();
-        let server = servers.first().map(|(server, _)| server.ip());
-        let probe = Box::new(GatherProbe::new(GatherConfig { bases, servers }, self.rng.fork()));
-        match server {
-            Some(server) => self.start_paced(ProbeRole::Other, server, count, probe),
-            None => self.start(ProbeRole::Other, probe),
-        }
-    }
-
-    fn hairpin(&mut self) {
-        for family in self.families.keys().copied().collect::<Vec<_>>() {
-            let Some(near) = self.nearest(family) else {
-                self.skip(Question::Hairpinning, None, Code::NoStunAnswer);
-                continue;
-            };
-            if !self.plan.hairpinning {
-                self.skip(Question::Hairpinning, None, Code::NotAskedFor);
-            } else if !near.translated {
-                self.skip(Question::Hairpinning, None, Code::NoNat);
-            } else {
-                let hairpinning = HairpinningConfig { server: near.server, rtt: near.rtt() };
-                let probe = HairpinningProbe::new(hairpinning, self.rng.fork());
-                self.start_paced(ProbeRole::Other, near.server.ip(), 2, Box::new(probe));
             }
         }
     }

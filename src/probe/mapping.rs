@@ -8,9 +8,9 @@
 
 use super::client::{BindingClient, Response};
 use crate::machine::{Input, Instant, Machine, Output, Rng, SocketId};
-use crate::model::{Asked, Code, Origin, Question};
+use crate::model::{Asked, Code, Origin, Question, Teller, may_be_sent_to};
 use crate::transaction::Schedule;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// What to ask.
@@ -35,7 +35,8 @@ impl MappingConfig {
         if let Some(other) = self.sendable() {
             endpoints.extend([SocketAddr::new(other.ip(), self.server.port()), other]);
         }
-        endpoints.extend(self.other.map(|other| SocketAddr::new(self.server.ip(), other.port())));
+        let ports = self.other.map(|other| other.port()).filter(|port| *port != 0);
+        endpoints.extend(ports.map(|port| SocketAddr::new(self.server.ip(), port)));
         endpoints.extend(&self.also);
         let mut seen = Vec::new();
         endpoints.retain(|endpoint| {
@@ -60,16 +61,12 @@ impl MappingConfig {
 /// Why an OTHER-ADDRESS cannot serve for behaviour discovery (RFC 5780 §6 asks for another address *and* another
 /// port); None where it can.
 pub fn other_address_fault(server: SocketAddr, other: SocketAddr) -> Option<Code> {
-    let is_local = |ip: IpAddr| match ip {
-        IpAddr::V4(v4) => v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_unspecified(),
-        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unspecified() || v6.is_unicast_link_local() || v6.is_unique_local(),
-    };
     if server.is_ipv4() != other.is_ipv4() {
         Some(Code::OtherAddressWrongFamily)
+    } else if !may_be_sent_to(other, Teller::Server(server.ip())) {
+        Some(Code::OtherAddressNotPublic)
     } else if server.ip() == other.ip() || server.port() == other.port() {
         Some(Code::OtherAddressIsOwn)
-    } else if is_local(other.ip()) && !is_local(server.ip()) {
-        Some(Code::OtherAddressNotPublic)
     } else {
         None
     }

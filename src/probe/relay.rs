@@ -8,14 +8,16 @@
 mod client;
 mod crossing;
 mod redirect;
+mod several;
 #[cfg(test)]
 mod tests;
 mod trial;
 
 use crate::machine::{Children, Input, Instant, Machine, Output, Rng};
-use crate::model::{Family, Target};
+use crate::model::{Family, Target, is_nat64};
 use crate::turn::Credentials;
-use std::net::{IpAddr, SocketAddr};
+pub use several::SeveralProbe;
+use std::net::SocketAddr;
 use trial::RelayTrial;
 
 /// One address of one server, and who we are there.
@@ -41,11 +43,6 @@ impl RelayConfig {
         let families = vec![if is_nat64(server.ip()) { Family::Ipv4 } else { Family::of(server.ip()) }];
         Self { target, server, credentials, insecure: false, unix_now, families }
     }
-}
-
-/// RFC 6052 §2.1: the well-known prefix.
-fn is_nat64(address: IpAddr) -> bool {
-    matches!(address, IpAddr::V6(address) if address.segments()[..6] == [0x64, 0xff9b, 0, 0, 0, 0])
 }
 
 /// Does this server relay? Begins with its first input, whichever that is.

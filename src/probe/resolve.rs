@@ -3,17 +3,25 @@
 //! All questions go out at once: A and AAAA of the name, and, where the URI names no port, the SRV records of its
 //! service. Where SRV records come, their hosts and ports are the servers; else the name's own addresses with the
 //! default port, which is all that a browser ever asks for.
+//!
+//! An address is told as soon as it is known to be a server's. What a name server does not answer is not waited for long
+//! once there is one: many drop what they do not know, AAAA and SRV above all.
 
 use crate::machine::{Input, Instant, Machine, Output, QueryId, Wake};
 use crate::model::{
-    DnsFact, DnsKind, DnsRecord, Fact, HostFact, Limit, Millis, Origin, Question, Scheme, Target, Transport,
+    DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, HostFact, Limit, Millis, Origin, Question, Scheme, Target, Transport,
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// Of what one name may give; the rest is told as ignored. A pool of this size is met in the field, a larger one
 /// would have the tool probe a whole network.
 const MOST_SERVERS: usize = 16;
+
+/// What is not answered so long after the first address came is called unanswered: a name server that has one answer
+/// within its usual time has the other, too.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 struct NameQuery {
     name: String,
@@ -32,6 +40,10 @@ pub struct ResolveProbe {
     asked: u32,
     from_service: Vec<SocketAddr>,
     from_name: Vec<SocketAddr>,
+    /// Those told.
+    located: BTreeSet<SocketAddr>,
+    /// Until when the answers that are still out are waited for; None before there is an address.
+    patient_until: Option<Instant>,
     out: VecDeque<Output>,
     started: bool,
     over: bool,
@@ -46,6 +58,8 @@ impl ResolveProbe {
             asked: 0,
             from_service: Vec::new(),
             from_name: Vec::new(),
+            located: BTreeSet::new(),
+            patient_until: None,
             out: VecDeque::new(),
             started: false,
             over: false,
@@ -118,18 +132,46 @@ impl ResolveProbe {
         }
     }
 
-    fn conclude(&mut self) {
-        let mut found =
-            std::mem::take(if self.from_service.is_empty() { &mut self.from_name } else { &mut self.from_service });
-        found.sort();
-        found.dedup();
-        let ignored = found.len().saturating_sub(MOST_SERVERS);
+    /// Tells the servers that are known by now: those behind services where there are any, and the name's own addresses
+    /// once it is clear that there are none.
+    fn locate(&mut self, now: Instant) {
+        let asks_for_services = self.queries.values().any(|query| query.service);
+        let found = match self.from_service.is_empty() {
+            false => &self.from_service,
+            true if asks_for_services => return self.await_services(now),
+            true => &self.from_name,
+        };
+        let new: BTreeSet<SocketAddr> = found.iter().copied().filter(|server| !self.located.contains(server)).collect();
+        let free = MOST_SERVERS.saturating_sub(self.located.len());
+        for server in new.into_iter().take(free) {
+            self.located.insert(server);
+            self.observe(Fact::Dns(DnsFact::Located { server }));
+        }
+        self.await_services(now);
+    }
+
+    /// The first address sets the time for all that is still out.
+    fn await_services(&mut self, now: Instant) {
+        if !self.from_service.is_empty() || !self.from_name.is_empty() {
+            self.patient_until.get_or_insert(now + PATIENCE);
+        }
+    }
+
+    fn lose_patience(&mut self, now: Instant) {
+        for query in std::mem::take(&mut self.queries).into_values() {
+            let took_ms = Millis::from(now.since(query.asked_at));
+            let failure = DnsFailure::TimedOut;
+            self.observe(Fact::Dns(DnsFact::Unresolved { name: query.name, record: query.kind, failure, took_ms }));
+        }
+    }
+
+    fn conclude(&mut self, now: Instant) {
+        self.locate(now);
+        let found = if self.from_service.is_empty() { &self.from_name } else { &self.from_service };
+        let ignored = found.iter().collect::<BTreeSet<_>>().len().saturating_sub(self.located.len());
         if ignored > 0 {
             let what = Limit::ServerAddresses;
             self.observe(Fact::Host(HostFact::Limited { what, ignored: u32::try_from(ignored).unwrap_or(u32::MAX) }));
-        }
-        for server in found.into_iter().take(MOST_SERVERS) {
-            self.observe(Fact::Dns(DnsFact::Located { server }));
         }
         self.over = true;
     }
@@ -152,17 +194,80 @@ impl Machine for ResolveProbe {
                     }
                     Err(failure) => self.observe(Fact::Dns(DnsFact::Unresolved { name, record, failure, took_ms })),
                 }
+                self.locate(now);
             }
             Input::Stop => self.queries.clear(),
+            Input::Woken if self.patient_until.is_some_and(|until| until <= now) => self.lose_patience(now),
             _ => {}
         }
         if self.started && self.queries.is_empty() && !self.over {
-            self.conclude();
+            self.conclude(now);
         }
     }
 
     fn poll(&mut self) -> Output {
-        let wake = if self.over { Wake::Finished } else { Wake::OnInput };
+        let wake = match self.patient_until {
+            _ if self.over => Wake::Finished,
+            Some(until) => Wake::At(until),
+            None => Wake::OnInput,
+        };
+        self.out.pop_front().unwrap_or(Output::Wait(wake))
+    }
+}
+
+/// A name that has the same IPv4 addresses in the whole world, and no IPv6 ones (RFC 7050 §3).
+pub const IPV4_ONLY: &str = "ipv4only.arpa";
+
+/// The control beside names that failed: does the name server know a name that everybody knows? Where it tells IPv6
+/// addresses of it, there is a NAT64, and they begin with its prefix.
+#[derive(Default)]
+pub struct NameControl {
+    queries: BTreeMap<u32, (DnsKind, Instant)>,
+    until: Option<Instant>,
+    out: VecDeque<Output>,
+}
+
+impl NameControl {
+    fn observe(&mut self, fact: Fact) {
+        self.out.push_back(Output::Observe { by: Origin { question: Question::Resolve, uri: None }, fact });
+    }
+}
+
+impl Machine for NameControl {
+    fn handle(&mut self, now: Instant, input: Input) {
+        let (name, until) = (IPV4_ONLY.to_owned(), *self.until.get_or_insert(now + PATIENCE));
+        match input {
+            Input::Interfaces(_) => {
+                for (number, kind) in [(0, DnsKind::A), (1, DnsKind::Aaaa)] {
+                    self.queries.insert(number, (kind, now));
+                    self.out.push_back(Output::Resolve { query: QueryId(number), name: name.clone(), kind });
+                }
+            }
+            Input::Resolved { query, answer } => {
+                let Some((record, asked_at)) = self.queries.remove(&query.0) else { return };
+                let took_ms = Millis::from(now.since(asked_at));
+                self.observe(match answer {
+                    Ok(records) => Fact::Dns(DnsFact::Resolved { name, record, records, took_ms }),
+                    Err(failure) => Fact::Dns(DnsFact::Unresolved { name, record, failure, took_ms }),
+                });
+            }
+            Input::Stop => self.queries.clear(),
+            Input::Woken if until <= now => {
+                for (record, asked_at) in std::mem::take(&mut self.queries).into_values() {
+                    let (failure, took_ms) = (DnsFailure::TimedOut, Millis::from(now.since(asked_at)));
+                    self.observe(Fact::Dns(DnsFact::Unresolved { name: name.clone(), record, failure, took_ms }));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        let wake = match self.until {
+            Some(until) if !self.queries.is_empty() => Wake::At(until),
+            Some(_) => Wake::Finished,
+            None => Wake::OnInput,
+        };
         self.out.pop_front().unwrap_or(Output::Wait(wake))
     }
 }
@@ -210,6 +315,38 @@ mod tests {
         ];
         let (located, _) = run("turn:turn.example:80", &names);
         assert_eq!(located, ["192.0.2.1:80", "192.0.2.2:80", "[2001:db8::1]:80"]);
+    }
+
+    #[test]
+    fn an_address_is_asked_at_once_and_what_is_not_answered_is_given_up_after_two_seconds() {
+        for uri in ["turn:turn.example:80", "turn:turn.example"] {
+            let mut probe = ResolveProbe::new(uri.parse().expect("a URI"));
+            let at = |ms| Instant::after_start(Duration::from_millis(ms));
+            probe.handle(at(0), Input::Interfaces(Vec::new()));
+            let mut asked = Vec::new();
+            let told = |probe: &mut ResolveProbe, asked: &mut Vec<(QueryId, DnsKind)>| loop {
+                match probe.poll() {
+                    Output::Resolve { query, kind, .. } => asked.push((query, kind)),
+                    Output::Observe { fact: Fact::Dns(DnsFact::Located { .. }), .. } => return Some(Wake::OnInput),
+                    Output::Observe { .. } => {}
+                    Output::Wait(wake) => return Some(wake),
+                    _ => return None,
+                }
+            };
+            told(&mut probe, &mut asked);
+            for (query, kind) in asked.clone() {
+                let answer = match kind {
+                    DnsKind::A => Ok(vec![address("192.0.2.1")]),
+                    DnsKind::Srv => Err(DnsFailure::NoData),
+                    DnsKind::Aaaa => continue,
+                };
+                probe.handle(at(100), Input::Resolved { query, answer });
+            }
+            assert_eq!(told(&mut probe, &mut asked), Some(Wake::OnInput), "the address is told");
+            assert_eq!(told(&mut probe, &mut asked), Some(Wake::At(at(2100))));
+            probe.handle(at(2100), Input::Woken);
+            assert_eq!(told(&mut probe, &mut asked), Some(Wake::Finished));
+        }
     }
 
     #[test]

@@ -79,6 +79,7 @@ fn nat(mapping: Judged<Behaviour>, filtering: Judged<Behaviour>) -> Nat {
         port_preservation: known(true),
         public_addresses: vec!["203.0.113.7".parse().expect("is an address")],
         mapping_lifetime_ms: Judged::not_tested(Code::NotAskedFor),
+        mapping_gone_after_ms: None,
         path_mtu_bytes: known(1500),
     }
 }

@@ -350,7 +350,15 @@ impl Allocation {
             None => request.finish(),
         };
         let transaction = Transaction::new(id, bytes, schedule);
-        self.requests.push(TurnRequest { operation, began, transaction, signed, stale, broken_seal: false });
+        self.requests.push(TurnRequest {
+            operation,
+            began,
+            transaction,
+            signed,
+            stale,
+            broken_seal: false,
+            refused: None,
+        });
     }
 
     /// A known round trip brings lost copies sooner; silence is called no sooner, as a server may ask its database
@@ -382,10 +390,11 @@ impl Allocation {
         for id in silent {
             if let Some(request) = self.take(id) {
                 let (sent, waited) = (request.transaction.sent(), request.transaction.waited(now));
-                let error = match request.broken_seal {
+                let error = match (request.refused, request.broken_seal) {
+                    (Some(refused), _) => refused,
                     // RFC 8489 §9.2.5: where all answers were discarded, the seal was violated.
-                    true => Error::Anomalous(Anomaly::IntegrityFailed),
-                    false => Error::Silent { sent, waited },
+                    (None, true) => Error::Anomalous(Anomaly::IntegrityFailed),
+                    (None, false) => Error::Silent { sent, waited },
                 };
                 self.fail(request.operation, error);
             }
@@ -445,10 +454,12 @@ impl Allocation {
             self.upkeep.failed(operation, &error);
         }
         match operation {
-            // After silence or an unusable answer the server may hold one all the same.
+            // After silence, an unusable answer or a mismatch the server may hold one all the same.
             Operation::Allocate => match error {
-                Error::Silent { .. } | Error::Anomalous(_) => {}
-                Error::Refused { .. } | Error::NoCredentials | Error::BidDown => self.state = State::Gone,
+                Error::Silent { .. } | Error::Anomalous(_) | Error::Refused { code: 437, .. } => {}
+                Error::Refused { .. } | Error::NoCredentials | Error::BidDown | Error::Unanswerable(_) => {
+                    self.state = State::Gone;
+                }
             },
             Operation::Permit(peer) => {
                 self.permissions.remove(&peer);

@@ -116,6 +116,9 @@ pub enum Error {
     /// away (RFC 8489 §9.2.1).
     #[error("the offer of password algorithms was taken away")]
     BidDown,
+    /// The challenge lacks what an answer to it is made of: a realm, a nonce, an algorithm that is known.
+    #[error("a challenge that cannot be answered")]
+    Unanswerable(Anomaly),
     /// It was answered, but not so that it could be used.
     #[error("answered unusably")]
     Anomalous(Anomaly),

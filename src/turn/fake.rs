@@ -150,6 +150,9 @@ impl Fake {
     }
 
     fn answer(&mut self, client: SocketAddr, request: &Message) -> Vec<u8> {
+        if request.method == StunMethod::Binding {
+            return Builder::answer(request, Class::Success).xor_mapped(client).finish();
+        }
         if self.wants_credentials {
             match request.nonce() {
                 None => return self.refuse(request, 401),

@@ -44,7 +44,9 @@ enum PasswordAlgorithm {
 impl AuthSession {
     /// From a 401 or 438. `realm` stands in where the message names none.
     pub(super) fn begin(challenge: &Message, realm: Option<&[u8]>, login: Option<&Login>) -> Result<Self, Error> {
-        let realm = challenge.realm().or(realm).ok_or_else(|| malformed(Malformed::NoRealm))?;
+        // An empty one is as good as none: no user is of it.
+        let named = challenge.realm().filter(|realm| !realm.is_empty());
+        let realm = named.or(realm).ok_or_else(|| malformed(Malformed::NoRealm))?;
         let nonce = challenge.nonce().ok_or_else(|| malformed(Malformed::NoNonce))?;
         if nonce.len() > LONGEST_TEXT_BYTES {
             return Err(malformed(Malformed::LongNonce { bytes: nonce.len(), most: LONGEST_TEXT_BYTES }));

@@ -2,6 +2,7 @@
 
 mod beginning;
 mod keeping;
+mod repeats;
 
 use super::fake::{self, Fake, FakeOutput, key};
 use super::*;
@@ -149,7 +150,11 @@ fn refused(code: u16) -> Error {
 
 fn malformed(event: Option<Event>) -> String {
     match event {
-        Some(Event::Failed { error: Error::Anomalous(Anomaly::Malformed { problem }), .. }) => problem.to_string(),
+        Some(Event::Failed {
+            error:
+                Error::Anomalous(Anomaly::Malformed { problem }) | Error::Unanswerable(Anomaly::Malformed { problem }),
+            ..
+        }) => problem.to_string(),
         other => panic!("not malformed: {other:?}"),
     }
 }

@@ -33,7 +33,7 @@ fn owed(name: &str) -> (Option<Path>, Option<Code>) {
         "home-behind-carrier" | "double-nat" => (Some(Path::Direct), Some(Code::NatEndpointIndependent)),
         "corporate" => (Some(Path::Relay), Some(Code::NatAddressAndPortDependent)),
         "address-pool" => (Some(Path::Relay), Some(Code::AddressPool)),
-        "hotel" => (Some(Path::Relay), Some(Code::UdpBlocked)),
+        "hotel" => (Some(Path::Relay), Some(Code::ServerUdpSilent)),
         "captive-portal" => (None, Some(Code::CaptivePortal)),
         "ipv6-firewall" => (Some(Path::Direct), Some(Code::FilteringAddressAndPortDependent)),
         "mobile-nat64" => (None, Some(Code::Nat64InUse)),

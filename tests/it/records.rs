@@ -4,6 +4,7 @@
 //! is owed stays as it stands there.
 
 mod acting;
+mod claims;
 mod diffing;
 mod golden;
 mod keeping;

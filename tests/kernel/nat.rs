@@ -132,7 +132,7 @@ fn udp_dropped() {
     let mut net = Net::new(&rules::udp_dropped());
     net.coturn(&[]);
     let (code, document) = net.diagnose(&[&format!("stun:{SERVER}"), &format!("stun:{SERVER}?transport=tcp")]);
-    assert!(codes(&document).contains(&"udp-blocked"), "{:?}", codes(&document));
+    assert!(codes(&document).contains(&"server-udp-silent"), "{:?}", codes(&document));
     assert_eq!(document["nat"]["ipv4"]["mapping"]["state"], json!("not-tested"), "{:#}", document["nat"]);
     assert_ne!(code, 0);
 }

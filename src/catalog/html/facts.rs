@@ -4,11 +4,11 @@ mod shown;
 
 use super::{Lang, Said, fill, said};
 use crate::model::{
-    BrowserFact, CallFact, Candidate, DnsFact, Fact, HostFact, IceFact, Interface, Millis, Pair, PairEnd, Question,
-    Rebinding, RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
+    BrowserFact, CallFact, Candidate, DnsFact, Fact, HostFact, IceFact, Interface, Pair, PairEnd, Question, Rebinding,
+    RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
 };
-use serde_json::{Map, Value};
-use shown::{InSentence, NOTHING};
+use serde_json::Value;
+use shown::{InSentence, listed};
 
 /// A sentence, and which of the fact's fields stand in it.
 struct Sentence {
@@ -189,6 +189,14 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             "{server}에서 받은 중계 주소: {relayed}",
             server,
             relayed
+        ),
+        Fact::Turn(TurnFact::AllocatedSeveral { server, asked, granted, .. }) => told!(
+            lang,
+            "{server} gave out {granted} of {asked} allocations asked for at once",
+            "{server}에 한꺼번에 요청한 할당 {asked}개 가운데 받은 수: {granted}",
+            server,
+            asked,
+            granted
         ),
         Fact::Turn(TurnFact::Permitted { server, peer, .. }) => {
             told!(lang, "{server} lets {peer} send to us", "{server}에서 {peer}의 전송을 허용함", server, peer)
@@ -423,30 +431,11 @@ fn rest(fact: &Fact, told: &[(&str, &str)], lang: Lang) -> String {
     listed(&fields, lang)
 }
 
-fn listed(fields: &Map<String, Value>, lang: Lang) -> String {
-    let parts: Vec<String> = fields.iter().map(|(name, value)| format!("{name} {}", plain(value, lang))).collect();
-    parts.join(" · ")
-}
-
-fn plain(value: &Value, lang: Lang) -> String {
-    match value {
-        Value::Null => NOTHING.to_owned(),
-        Value::Bool(yes) => yes.shown(lang),
-        Value::Number(number) => number
-            .as_f64()
-            .filter(|_| number.is_f64())
-            .map_or_else(|| number.to_string(), |real| Millis(real).shown(lang)),
-        Value::String(text) => text.clone(),
-        Value::Array(values) => values.iter().map(|value| plain(value, lang)).collect::<Vec<_>>().join(", "),
-        Value::Object(fields) => listed(fields, lang),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::placeholders;
     use super::*;
-    use crate::model::{Asked, Record, Tally};
+    use crate::model::{Asked, Millis, Record, Tally};
     use std::fs;
     use std::path::Path;
 

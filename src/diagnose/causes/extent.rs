@@ -1,10 +1,9 @@
 //! What does a claim cover, and was something heard inside?
 
-use crate::diagnose::scope::Scope;
 use crate::diagnose::view::widest_scope;
 use crate::model::{
-    CallFact, CallStage, DnsFact, Fact, Family, HostFact, Observation, ObservationId, Record, StreamFact, StunFact,
-    Target, TlsProblem, Transport, TurnFact,
+    CallFact, CallStage, DnsFact, Fact, Family, HostFact, Observation, ObservationId, Record, Scope, StreamFact,
+    StunFact, Target, TlsProblem, Transport, TurnFact,
 };
 use std::collections::BTreeSet;
 use std::net::SocketAddr;

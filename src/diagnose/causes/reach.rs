@@ -4,7 +4,7 @@ use super::{Bearing, CauseClaim, CauseRule, ClaimExtent};
 use crate::diagnose::layer::Layer;
 use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::{Blocker, Udp, ipv6_broken};
-use crate::diagnose::view::is_through_nat64;
+use crate::diagnose::view::through_nat64;
 use crate::diagnose::{Case, portal};
 use crate::model::{
     Code, Detail, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Family, ObservationId, Severity, StreamFact, Strength,
@@ -113,7 +113,7 @@ fn no_ipv4(case: &Case<'_>) -> Option<CauseClaim> {
         )
     };
     let has_ipv6_servers = observations.iter().filter_map(|observation| observation.fact.server()).any(|s| s.is_ipv6());
-    let is_reached = observations.iter().any(|o| is_heard(&o.fact) || is_through_nat64(&o.fact));
+    let is_reached = !through_nat64(case.record).is_empty() || observations.iter().any(|o| is_heard(&o.fact));
     if usable_address(case.record, Family::Ipv4).is_some() || has_ipv6_servers || is_reached {
         return None;
     }

@@ -68,7 +68,7 @@ fn brings_about(cause: Code, effect: Code, transport: Option<Transport>) -> bool
         Code::NoUsableInterface | Code::NoSocket | Code::LocalFirewall | Code::CaptivePortal | Code::NoNameServer => {
             of_servers || layer_of(effect) > layer_of(cause)
         }
-        Code::UdpBlocked => effect == Code::RelayOnlyOverTcp || (of_servers && over_udp),
+        Code::UdpBlocked | Code::ServerUdpSilent => effect == Code::RelayOnlyOverTcp || (of_servers && over_udp),
         // That a relay does not work any more is said by what is wrong with it.
         _ => effect == Code::RelayWorks && matches!(layer_of(cause), Layer::Names | Layer::Servers | Layer::Relays),
     }

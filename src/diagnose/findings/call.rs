@@ -6,7 +6,7 @@ use crate::diagnose::call::{dtls, figures};
 use crate::diagnose::meeting::{Met, is_relayed};
 use crate::model::{
     Call, CallBreak, CallOutcome, Code, Detail, End, Endpoint, Fact, IceFact, ObservationId, Reason, RelayLiveness,
-    RelayState, Severity, Tenths,
+    RelayState, Severity, Stage, StageOutcome, Step, Tenths,
 };
 
 pub(super) fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
@@ -28,12 +28,21 @@ pub(super) fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
     let dropped_here = dtls::dropped_here(case.call.as_ref(), &case.own_calls);
     let evidence: Vec<ObservationId> = dropped_here.iter().flat_map(|own| own.evidence.iter().copied()).collect();
     list.add(Code::DtlsBlockedHere, Severity::Warning, about(), &evidence);
+    let is_short_of_ports = [&case.ipv4, &case.ipv6].into_iter().flatten().any(|nat| nat.few_ports.is_some());
     for own in &case.own_calls {
         // What the network does is not the relay's fault.
         if dropped_here.iter().any(|dropped| dropped.relay == own.relay) {
             continue;
         }
-        if let Some((code, severity)) = of_oneself(own) {
+        if let Some((mut code, severity)) = of_oneself(own) {
+            // A relay that swallows large datagrams drops the handshake by its size and not by sight.
+            if code == Code::OwnCallDtlsBlocked && is_narrow(case, own) {
+                code = Code::OwnCallRelayFails;
+            }
+            // Where this network runs out of ports, new flows die whatever the relay does.
+            if code == Code::OwnCallRelayFails && is_short_of_ports {
+                continue;
+            }
             list.extend(code, severity, about_call(own), own);
         }
     }
@@ -106,6 +115,13 @@ fn of_peer(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::Unfinished => (Code::CallUnfinished, Severity::Info),
         CallOutcome::NoPair | CallOutcome::NoCandidates => return None,
     })
+}
+
+/// Whether the relay that the call was forced through was seen to swallow large datagrams.
+fn is_narrow(case: &Case<'_>, call: &Call) -> bool {
+    let is_large_stage = |stage: &Stage| stage.name == Step::RelayLarge && stage.outcome == StageOutcome::Failed;
+    let mut servers = case.servers.iter().map(|result| &result.server);
+    servers.any(|server| call.relay.as_ref() == Some(&server.uri) && server.stages.iter().any(is_large_stage))
 }
 
 /// None where the relay's own stages tell it already: nobody got as far as a call.

@@ -4,10 +4,10 @@ use super::{List, about};
 use crate::diagnose::Case;
 use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::ipv6_broken;
-use crate::diagnose::scope::Scope;
 use crate::diagnose::view::widest_scope;
 use crate::model::{
-    Code, Count, Fact, Family, HostFact, Interface, InterfaceKind, Limit, ObservationId, RunFact, Severity,
+    Code, Count, Fact, Family, HostFact, Interface, InterfaceKind, Limit, ObservationId, RunFact, Scope, Severity,
+    StunFact, TurnFact,
 };
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -41,6 +41,35 @@ pub fn add(case: &Case<'_>, list: &mut List) {
         }
     }
     families(case, &interfaces, list);
+    off_the_default_route(case, list);
+}
+
+/// A browser that may not list this machine's addresses sends from that of the default route alone (RFC 8828 §5.2, modes 2
+/// and 3), and so never to a server that another interface leads to.
+fn off_the_default_route(case: &Case<'_>, list: &mut List) {
+    let interfaces = case.record.observations.iter().filter_map(|observation| match &observation.fact {
+        Fact::Host(HostFact::Interface(interface)) if interface.up => Some(interface),
+        _ => None,
+    });
+    let interfaces: Vec<&Interface> = interfaces.collect();
+    let of = |address: IpAddr| interfaces.iter().find(|one| one.addresses.iter().any(|own| own.address == address));
+    let leads_out = |one: &&&Interface, family| one.gateways.iter().any(|gateway| Family::of(*gateway) == family);
+    let mut met = BTreeSet::new();
+    for observation in &case.record.observations {
+        let (local, server) = match observation.fact {
+            Fact::Stun(StunFact::Mapped { local, server, .. })
+            | Fact::Turn(TurnFact::Allocated { local, server, .. }) => (local, server),
+            _ => continue,
+        };
+        let (Some(uri), Some(used)) = (&observation.by.uri, of(local.ip())) else { continue };
+        let family = Family::of(server.ip());
+        let has_default = interfaces.iter().any(|one| leads_out(&one, family));
+        let is_default = leads_out(&used, family) || used.interface_kind == InterfaceKind::Loopback;
+        if has_default && !is_default && met.insert(uri.clone()) {
+            let placed = about().server(uri.clone()).interface(used.name.clone());
+            list.add(Code::ServerOffDefaultRoute, Severity::Info, placed, &[observation.id]);
+        }
+    }
 }
 
 fn families(case: &Case<'_>, interfaces: &[ObservationId], list: &mut List) {

@@ -3,8 +3,6 @@
 use super::{List, about};
 use crate::diagnose::Case;
 use crate::diagnose::meeting::{Met, is_relayed};
-use crate::diagnose::reach::Udp;
-use crate::diagnose::relay::State;
 use crate::model::{
     CandidateType, Code, Count, Detail, End, Fact, Millis, ObservationId, PairEnd, PairState, Path, Severity, Target,
     Transport,
@@ -53,7 +51,7 @@ fn nomination(case: &Case<'_>, met: &Met, list: &mut List) {
     }
     let Some(prediction) = met.prediction.as_ref().filter(|_| met.tried.is_none()) else { return };
     let peer_relays = met.peer.iter().flat_map(|peer| &peer.relays);
-    let has_relay = case.allocations.iter().chain(peer_relays).any(|relay| relay.state != State::Broken);
+    let has_relay = case.allocations.iter().chain(peer_relays).any(|relay| relay.state.may_relay());
     if let Some(ms) = prediction.round_trip_ms
         && prediction.path.value() == Some(&Path::Direct)
         && ms.0 * ROUND_TRIPS_TO_ANSWER > RELAY_ACCEPTED_AFTER.0
@@ -70,17 +68,14 @@ fn over_streams(case: &Case<'_>, met: &Met, list: &mut List) {
     if path.and_then(|path| path.value()) != Some(&Path::Relay) {
         return;
     }
-    let ours = match case.udp(case.deciding_family()) {
-        Udp::Blocked { evidence, .. } => Some((evidence.clone(), &case.allocations)),
-        Udp::Flows(_) | Udp::Unclear(_) | Udp::NotAsked => None,
-    };
+    let ours = case.udp(case.deciding_family()).absent().map(|evidence| (evidence.to_vec(), &case.allocations));
     let theirs = met.peer.as_ref().and_then(|peer| Some((peer.udp_blocked.clone()?, &peer.relays)));
     for (end, blocked) in [(End::Ours, ours), (End::Theirs, theirs)] {
         let Some((mut evidence, relays)) = blocked else { continue };
         let of_call = met.tried.is_some().then(|| carrying_relay(met, end)).flatten();
         let best = relays
             .iter()
-            .filter(|relay| relay.state != State::Broken)
+            .filter(|relay| relay.state.may_relay())
             .map(|relay| (relay.transport, relay.uri.clone(), relay.evidence.clone()))
             .next();
         let Some((transport, uri, more)) = of_call.or(best) else { continue };

@@ -3,10 +3,11 @@
 use super::{List, about};
 use crate::diagnose::nat::FamilyNat;
 use crate::diagnose::reach::{Blocker, Udp};
-use crate::diagnose::view::is_through_nat64;
+use crate::diagnose::view::through_nat64;
 use crate::diagnose::{Case, carrier, portal};
 use crate::model::{
-    Behaviour, Code, Detail, Endpoint, Fact, Family, Judged, ObservationId, Path, Seconds, Several, Severity, StunFact,
+    Behaviour, CallOutcome, Code, Count, Detail, Endpoint, Fact, Family, Judged, ObservationId, Path, Seconds, Several,
+    Severity, StunFact,
 };
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ pub fn add(case: &Case<'_>, list: &mut List) {
             translation(case, family, nat, list);
             filtering(family, nat, list);
             addresses(case, family, nat, list);
-            upkeep(case, family, nat, list);
+            upkeep(family, nat, list);
         }
     }
     anomalies(case, list);
@@ -46,14 +47,18 @@ fn udp(case: &Case<'_>, family: Family, list: &mut List) {
         severity = Severity::Critical;
     }
     match case.udp(family) {
-        Udp::Flows(_) | Udp::NotAsked => {}
+        // Of the servers that do not answer it is told one by one.
+        Udp::Flows(_) | Udp::Unanswered(_) | Udp::NotAsked => {}
         Udp::Blocked { by, evidence } => {
-            let code = if *by == Blocker::StunFilter { Code::StunFiltered } else { Code::UdpBlocked };
-            list.add(code, severity, about().family(family), evidence);
-            if *by == Blocker::ThisMachine {
-                let server = evidence.first().and_then(|id| case.fact(*id)?.server());
-                let placed = about().family(family).address(server.map(Endpoint::Socket));
-                list.add(Code::LocalFirewall, severity, placed, evidence);
+            let server = evidence.first().and_then(|id| case.fact(*id)?.server());
+            let of = about().family(family);
+            match by {
+                Blocker::StunFilter => list.add(Code::StunFiltered, severity, of, evidence),
+                Blocker::TheNetwork => list.add(Code::UdpBlocked, severity, of, evidence),
+                Blocker::ThisMachine => {
+                    let of = of.address(server.map(Endpoint::Socket));
+                    list.add(Code::LocalFirewall, severity, of, evidence);
+                }
             }
         }
         Udp::Unclear(evidence) => list.add(Code::UdpUnclear, severity, about().family(family), evidence),
@@ -64,6 +69,9 @@ fn translation(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List
     if let Judged::Known { value: false, evidence } = &nat.nat.translated {
         list.add(Code::NoNat, Severity::Info, about_addresses(family, nat), evidence);
         return;
+    }
+    if let Some(evidence) = &nat.lines {
+        return list.add(Code::SeveralLines, degrades(case, family), about_addresses(family, nat), evidence);
     }
     match &nat.nat.mapping {
         Judged::Known { value, evidence } => {
@@ -107,6 +115,13 @@ fn addresses(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) 
         let stepping = about().family(family).step(progression.step);
         list.add(Code::PortsPredictable, Severity::Info, stepping, &progression.evidence);
     }
+    if let Some(few) = &nat.few_ports {
+        let has_failed =
+            case.own_calls.iter().any(|call| !matches!(call.outcome, CallOutcome::Good | CallOutcome::Closed));
+        let severity = if has_failed { Severity::Warning } else { Severity::Info };
+        let of = about().family(family).count(Count::Of(u64::from(few.high - few.low) + 1));
+        list.add(Code::FewPorts, severity, of, &few.evidence);
+    }
     for (code, sign) in [
         (Code::CarrierNat, carrier::carrier_nat(case.record, family, nat)),
         (Code::DoubleNat, carrier::double_nat(case.record, nat)),
@@ -115,8 +130,8 @@ fn addresses(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) 
         let placed = about_addresses(family, nat).address(sign.address.map(Endpoint::Address));
         list.add(code, Severity::Info, placed, &sign.evidence);
     }
-    if let Some(example) = nat.not_public.first() {
-        let evidence: Vec<ObservationId> = nat.not_public.iter().map(|seen| seen.id).collect();
+    if let Some(example) = nat.not_ours.first() {
+        let evidence: Vec<ObservationId> = nat.not_ours.iter().map(|seen| seen.id).collect();
         let seen_at =
             about().family(family).server(example.server.to_string()).address(Endpoint::Address(example.mapped.ip()));
         list.add(Code::MappedAddressNotPublic, Severity::Warning, seen_at, &evidence);
@@ -129,7 +144,7 @@ fn addresses(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) 
     }
 }
 
-fn upkeep(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
+fn upkeep(family: Family, nat: &FamilyNat, list: &mut List) {
     /// RFC 8445 §11: agents keep a pair alive every 15 s; a mapping that lives no longer dies between two keepalives.
     const KEEPALIVE_MS: u64 = 15_000;
     /// RFC 4787 REQ-5: a mapping lives two minutes at least.
@@ -141,17 +156,13 @@ fn upkeep(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
         let code = if *value { Code::Hairpins } else { Code::DoesNotHairpin };
         list.add(code, Severity::Info, about().family(family), evidence);
     }
-    if let Judged::Known { value, evidence } = &nat.nat.mapping_lifetime_ms {
-        // The last evidence is a death, where there was one; without it the mapping may live for ever.
-        let death = evidence.last().and_then(|id| match case.fact(*id)? {
-            Fact::Stun(StunFact::Idled { idle_ms, .. }) if *idle_ms > *value => Some(*idle_ms),
-            _ => None,
-        });
-        if let Some(dead_after_ms) = death.filter(|_| *value < REQUIRED_MS) {
-            let severity = if *value < KEEPALIVE_MS { Severity::Warning } else { Severity::Info };
-            let lived = about().family(family).lifetime(Seconds(Duration::from_millis(dead_after_ms)));
-            list.add(Code::ShortMappingLifetime, severity, lived, evidence);
-        }
+    if let Judged::Known { value, evidence } = &nat.nat.mapping_lifetime_ms
+        && let Some(dead_after_ms) = nat.nat.mapping_gone_after_ms.filter(|_| *value < REQUIRED_MS)
+    {
+        let severity = if *value < KEEPALIVE_MS { Severity::Warning } else { Severity::Info };
+        let gone = Seconds(Duration::from_millis(dead_after_ms));
+        let lived = about().family(family).lifetime(gone).count(Count::Seconds(*value / 1000));
+        list.add(Code::ShortMappingLifetime, severity, lived, evidence);
     }
     if let Judged::Known { value, evidence } = &nat.nat.path_mtu_bytes
         && *value < SAFE_BYTES
@@ -171,16 +182,14 @@ fn upkeep(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
 fn anomalies(case: &Case<'_>, list: &mut List) {
     let mut rewritten = Vec::new();
     let mut rewritten_for = about();
-    let mut behind_nat64 = Vec::new();
     for observation in &case.record.observations {
         if let Fact::Stun(StunFact::Mapped { rewritten: Some(_), .. }) = observation.fact {
             rewritten.push(observation.id);
             rewritten_for = about().server(observation.by.uri.clone()).and(rewritten_for);
         }
-        behind_nat64.extend(is_through_nat64(&observation.fact).then_some(observation.id));
     }
     list.add(Code::AddressRewritten, Severity::Warning, rewritten_for, &rewritten);
-    list.add(Code::Nat64InUse, Severity::Info, about(), &behind_nat64);
+    list.add(Code::Nat64InUse, Severity::Info, about(), &through_nat64(case.record));
     if let Some(evidence) = portal::suspected(case.record) {
         list.add(Code::CaptivePortal, Severity::Critical, about(), &evidence);
     }

@@ -4,11 +4,10 @@ use super::meeting::{about_ends, of_ours, shown};
 use super::network::{LOSS_WORTH_TELLING, LOST_AT_LEAST};
 use super::{List, about};
 use crate::diagnose::meeting::{Met, Story};
-use crate::diagnose::scope::Scope;
 use crate::diagnose::servers::reason;
 use crate::model::{
-    CallFact, Code, Count, Detail, Fact, IceFact, ObservationId, Pair, PairFailure, PairState, Path, Reason, Severity,
-    Tally,
+    CallFact, Code, Count, Detail, Fact, IceFact, ObservationId, Pair, PairFailure, PairState, Path, Reason, Scope,
+    Severity, Tally,
 };
 use std::collections::BTreeMap;
 

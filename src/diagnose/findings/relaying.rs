@@ -3,9 +3,8 @@
 use super::{List, about};
 use crate::diagnose::Case;
 use crate::diagnose::relay::{Relay, Relays, State};
-use crate::diagnose::scope::Scope;
 use crate::model::{
-    Code, Detail, Endpoint, Fact, Method, ObservationId, Path, Severity, StunFact, Transport, TurnFact,
+    Code, Count, Detail, Endpoint, Fact, Method, ObservationId, Path, Scope, Severity, StunFact, Transport, TurnFact,
 };
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -22,7 +21,7 @@ pub fn add(case: &Case<'_>, list: &mut List) {
             State::Unproven if !has_failed => {
                 list.add(Code::RelayNotProven, Severity::Warning, about_relay(relay), &relay.evidence);
             }
-            State::Carried | State::Unproven | State::Broken => {}
+            State::Carried | State::Unproven | State::Answering | State::Shut | State::Broken => {}
         }
         if !challenged.contains(&(relay.server, relay.transport)) {
             list.add(Code::RelayOpen, Severity::Warning, about_relay(relay), &relay.evidence);
@@ -33,6 +32,7 @@ pub fn add(case: &Case<'_>, list: &mut List) {
         }
     }
     only_over_tcp(case, list);
+    few_at_once(case, list);
     refused_families(case, list);
     let died_on_its_pair = case.call.as_ref().and_then(super::call::died_on_its_pair).is_some();
     if case.verdict.path.value() == Some(&Path::None) && !died_on_its_pair {
@@ -60,8 +60,36 @@ fn challenged(case: &Case<'_>) -> BTreeSet<(SocketAddr, Transport)> {
     case.record.observations.iter().filter_map(|observation| by(&observation.fact)).collect()
 }
 
+/// What was refused of more allocations than one is a fact; it is a fault where not even the two of one call are to be had.
+fn few_at_once(case: &Case<'_>, list: &mut List) {
+    const ALLOCATION_QUOTA_REACHED: u16 = 486;
+    const INSUFFICIENT_CAPACITY: u16 = 508;
+
+    for observation in &case.record.observations {
+        let Fact::Turn(TurnFact::AllocatedSeveral { transport, server, granted, refused: Some(refused), .. }) =
+            &observation.fact
+        else {
+            continue;
+        };
+        let of = about()
+            .server(observation.by.uri.clone())
+            .address(Endpoint::Socket(*server))
+            .transport(*transport)
+            .code(*refused)
+            .count(Count::Of((*granted).into()));
+        let (code, severity) = match *refused {
+            INSUFFICIENT_CAPACITY if *granted < 2 => (Code::RelayNoCapacity, Severity::Warning),
+            INSUFFICIENT_CAPACITY => (Code::RelayNoCapacity, Severity::Info),
+            ALLOCATION_QUOTA_REACHED => (Code::RelayFewAtOnce, Severity::Info),
+            _ => continue,
+        };
+        list.add(code, severity, of, &[observation.id]);
+    }
+}
+
 /// TCP on the first leg makes a lost packet delay all that follow it.
 fn only_over_tcp(case: &Case<'_>, list: &mut List) {
+    // One over UDP that may be well is not denied.
     let works = |relay: &&Relay| relay.state != State::Broken;
     let Relays::Work(_) = case.relays else { return };
     let udp_was_wanted = case.record.targets.iter().any(|t| t.scheme.relays() && t.transport == Transport::Udp);

@@ -3,32 +3,109 @@
 use super::{List, about};
 use crate::diagnose::reach::{Udp, ipv6_broken};
 use crate::diagnose::relay::Relays;
-use crate::diagnose::scope::Scope;
 use crate::diagnose::servers::Fared;
-use crate::diagnose::{Case, view};
+use crate::diagnose::{Case, naming, view};
 use crate::model::{
-    Anomaly, Certificate, Code, Detail, Endpoint, Fact, Family, ObservationId, Reason, Server, Several, Severity,
-    StunFact, TlsProblem, Transport, TurnFact,
+    Anomaly, Certificate, Code, Detail, Endpoint, Fact, Family, Malformed, ObservationId, Reason, Scope, Server,
+    Several, Severity, StunFact, TlsProblem, Transport, TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 pub fn add(case: &Case<'_>, list: &mut List) {
     let ipv6_is_broken = ipv6_broken(case.record).is_some();
     names(case, list);
+    let names_fault = naming::fault(case.record);
+    if let Some(fault) = &names_fault {
+        all_names(case, fault, list);
+    }
+    for found in naming::sluggish(case.record) {
+        // One name may have been unlucky.
+        let severity = if found.names.len() > 1 { Severity::Warning } else { Severity::Info };
+        list.add(found.code, severity, about().name(Several::of(&found.names).to_string()), &found.evidence);
+    }
     for fared in &case.servers {
         unverified(fared, list);
         let (Some(error), Some(id)) = (&fared.server.error, fared.failed_at) else { continue };
-        if is_told_elsewhere(case, fared, error.code, ipv6_is_broken) || is_the_resolvers(error.code) {
+        if names_fault.as_ref().is_some_and(|fault| is_of_all_names(fault, fared))
+            || is_told_elsewhere(case, fared, error.code, ipv6_is_broken)
+            || is_the_resolvers(error.code)
+            || error.code == Code::NameSinkholed
+        {
             continue;
         }
         let reason = Some(error.reason.clone()).filter(|reason| !reason.is_empty());
         let of = about_server(fared).code(error.stun_code).reason(reason);
-        let of = of.and(case.fact(id).map(about_fact).unwrap_or_default());
-        list.add(error.code, severity(case, fared, error.code), of, &[id]);
+        let of = of.and(case.fact(id).map(about_fact).unwrap_or_default()).and(about().from(sent_on_by(case, fared)));
+        let (code, more) = in_its_place(case, fared, error.code);
+        list.add(code, severity(case, fared, error.code), of, &[&[id], &more[..]].concat());
     }
     resolver(case, list);
     odd_answers(case, list);
+}
+
+/// One finding for what the name server does to all names.
+fn all_names(case: &Case<'_>, fault: &naming::NamesFault, list: &mut List) {
+    let of_them = case.servers.iter().filter(|fared| fault.names.contains(&fared.target.host));
+    let servers: BTreeSet<&String> = of_them.map(|fared| &fared.server.uri).collect();
+    let of = about()
+        .name(Several::of(&fault.names).to_string())
+        .server(Several::of(servers).to_string())
+        .address(fault.address.map(Endpoint::Address));
+    list.add(fault.code, Severity::Critical, of, &fault.evidence);
+}
+
+fn is_of_all_names(fault: &naming::NamesFault, fared: &Fared<'_>) -> bool {
+    let is_there = fared.server.address.is_some_and(|at| fault.address == Some(at.ip()));
+    fault.names.contains(&fared.target.host) && is_there
+}
+
+/// The server that sent us on to this one (300), where nobody else named it.
+fn sent_on_by(case: &Case<'_>, fared: &Fared<'_>) -> Option<SocketAddr> {
+    let address = fared.server.address.filter(|address| view::named_by_others(case.record).contains(address))?;
+    case.record.observations.iter().find_map(|observation| match observation.fact {
+        Fact::Stun(StunFact::Refused { server, alternate, .. }) if alternate == Some(address) => Some(server),
+        _ => None,
+    })
+}
+
+/// What a server that was not reached is, where something else that was heard tells; with what does.
+fn in_its_place(case: &Case<'_>, fared: &Fared<'_>, code: Code) -> (Code, Vec<ObservationId>) {
+    let as_it_is = (code, Vec::new());
+    if code == Code::RelayNotOffered {
+        let answered = case.record.observations.iter().filter(|observation| match observation.fact {
+            Fact::Stun(StunFact::Mapped { server, transport, .. }) => {
+                Some(server) == fared.server.address && transport == fared.server.transport
+            }
+            _ => false,
+        });
+        return (code, answered.map(|observation| observation.id).take(1).collect());
+    }
+    let Some(address) = fared.server.address.filter(|_| is_not_reached(code)) else { return as_it_is };
+    let family = Family::of(address.ip());
+    if let Some(seen) = case.nat(family).and_then(|nat| nat.seen_behind(address.ip())) {
+        return (Code::ServerBehindSameNat, vec![seen.id]);
+    }
+    let is_udp_alone = fared.server.transport == Transport::Udp && code == Code::ServerSilent;
+    if is_udp_alone && !matches!(case.udp(family), Udp::Flows(_)) {
+        let spoke = case.record.observations.iter().find(|observation| match observation.fact {
+            Fact::Stun(StunFact::Mapped { transport: Transport::Tcp | Transport::Tls, server, .. })
+            | Fact::Turn(TurnFact::Challenged { transport: Transport::Tcp | Transport::Tls, server, .. })
+            | Fact::Turn(TurnFact::Allocated { transport: Transport::Tcp | Transport::Tls, server, .. }) => {
+                server.ip() == address.ip()
+            }
+            _ => false,
+        });
+        if let Some(spoke) = spoke {
+            return (Code::ServerUdpSilent, vec![spoke.id]);
+        }
+    }
+    as_it_is
+}
+
+/// Whether nothing came from the server, or nothing can get there.
+fn is_not_reached(code: Code) -> bool {
+    matches!(code, Code::ServerSilent | Code::ServerUnreachable | Code::ServerConnectionTimedOut | Code::LocalFirewall)
 }
 
 /// Whether it is the name server that is at fault, and not the name.
@@ -59,20 +136,36 @@ fn resolver(case: &Case<'_>, list: &mut List) {
 fn is_told_elsewhere(case: &Case<'_>, fared: &Fared<'_>, code: Code, ipv6_is_broken: bool) -> bool {
     let Some(address) = fared.server.address else { return false };
     let family = Family::of(address.ip());
-    let not_reached = matches!(
-        code,
-        Code::ServerSilent | Code::ServerUnreachable | Code::ServerConnectionTimedOut | Code::LocalFirewall
-    );
     let over_udp = fared.server.transport == Transport::Udp;
     let udp_is_blocked = over_udp && matches!(case.udp(family), Udp::Blocked { .. });
     let family_is_missing = case.nat(family).is_none() || (ipv6_is_broken && family == Family::Ipv6);
-    not_reached && (udp_is_blocked || family_is_missing)
+    // A placeholder is no server's address, so that nothing said of it is said of a server.
+    let is_placeholder = fared.target.literal().is_none() && is_placeholder(address.ip());
+    // What speaks HTTP at this address is no TURN server at any of its ports.
+    let is_web_server = case.servers.iter().any(|other| {
+        let error = other.server.error.as_ref();
+        other.server.address.is_some_and(|other| other.ip() == address.ip())
+            && error.is_some_and(|error| error.code == Code::NotStun && is_http(&error.reason))
+    });
+    is_not_reached(code) && (udp_is_blocked || family_is_missing || is_placeholder || is_web_server)
+}
+
+/// Whether a server's first bytes were those of an HTTP answer.
+fn is_http(said: &Reason) -> bool {
+    let begins_so = |first_bytes: &str| first_bytes.starts_with("HTTP/");
+    match said {
+        Reason::Malformed(Malformed::NotStun { first_bytes }) | Reason::Said(first_bytes) => begins_so(first_bytes),
+        _ => false,
+    }
 }
 
 fn severity(case: &Case<'_>, fared: &Fared<'_>, code: Code) -> Severity {
     match code {
         // This client's limit, or this machine's lack; the server may be well.
         Code::DtlsNotSupported | Code::NoAddressOfFamily => Severity::Info,
+        // What shuts it is not known, or a call does without.
+        Code::RelayInLost if matches!(case.relays, Relays::Unclear(_)) => Severity::Warning,
+        Code::RelayPortsClosed | Code::RelayLargeLost => Severity::Warning,
         _ if fared.target.scheme.relays() && !matches!(case.relays, Relays::Work(_)) => Severity::Critical,
         // Servers that nobody configured come and go; enough others may have answered.
         _ if case.record.chosen_by_tool && case.servers.iter().any(|other| other.server.error.is_none()) => {
@@ -109,15 +202,28 @@ fn about_fact(fact: &Fact) -> Detail {
     }
 }
 
+/// RFC 2544's range for measurements, from which proxy programs take the addresses that they answer in DNS themselves.
+fn is_placeholder(address: IpAddr) -> bool {
+    matches!(address, IpAddr::V4(v4) if matches!(v4.octets(), [198, 18..=19, ..]))
+}
+
 /// A name that leads to where no server for others can be: a filter's answer, or a mistake. A private address may be
 /// meant so.
 fn names(case: &Case<'_>, list: &mut List) {
     for target in &case.record.targets {
         for (address, id) in case.names.addresses(target) {
             let severity = match Scope::of(address) {
-                Scope::Nowhere | Scope::Loopback | Scope::Link => Severity::Warning,
-                Scope::Private | Scope::Carrier => Severity::Info,
                 Scope::Public => continue,
+                Scope::Nowhere => {
+                    let is_needed = target.scheme.relays() && !matches!(case.relays, Relays::Work(_));
+                    let severity = if is_needed { Severity::Critical } else { Severity::Warning };
+                    let of = about().server(target.uri()).name(target.host.clone());
+                    list.add(Code::NameSinkholed, severity, of.address(Endpoint::Address(address)), &[id]);
+                    continue;
+                }
+                Scope::Loopback | Scope::Link => Severity::Warning,
+                _ if is_placeholder(address) => Severity::Warning,
+                Scope::Private | Scope::Carrier => Severity::Info,
             };
             let of = about().server(target.uri()).name(target.host.clone()).address(Endpoint::Address(address));
             list.add(Code::NameIsPrivate, severity, of, &[id]);

@@ -16,10 +16,9 @@ use super::site::{self, Site};
 use crate::diagnose::nat::usable_address;
 use crate::diagnose::path::{End, Pooling};
 use crate::diagnose::reach::{Udp, ipv6_broken};
-use crate::diagnose::scope::Scope;
 use crate::diagnose::verdict::{Meeting, Standing};
-use crate::diagnose::view::{is_of_a_target, is_through_nat64, widest_scope};
-use crate::model::{Code, Fact, Family, HostFact, Judged, Millis, ObservationId, Path, StunFact};
+use crate::diagnose::view::{is_of_a_target, through_nat64, widest_scope};
+use crate::model::{Code, Fact, Family, HostFact, Judged, Millis, ObservationId, Path, Scope, StunFact};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -172,7 +171,7 @@ fn has_public_ipv6(party: &Party<'_>) -> bool {
 }
 
 fn is_behind_nat64(party: &Party<'_>) -> bool {
-    party.case.record.observations.iter().any(|observation| is_through_nat64(&observation.fact))
+    !through_nat64(party.case.record).is_empty()
 }
 
 /// Both were measured against the internet, or against one and the same server that is on neither machine.

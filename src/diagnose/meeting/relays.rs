@@ -8,9 +8,8 @@
 use super::Party;
 use crate::diagnose::path::Pooling;
 use crate::diagnose::relay::{Relay, Relays, State};
-use crate::diagnose::scope::Scope;
 use crate::diagnose::view::widest_scope;
-use crate::model::{Code, Fact, Family, Method, ObservationId, StunFact, TurnFact};
+use crate::model::{Code, Fact, Family, Method, ObservationId, Scope, StunFact, TurnFact};
 
 /// How a call fares that needs a relay.
 pub enum Relayed {
@@ -48,11 +47,14 @@ pub fn between(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) -> Relaye
     let sums = [(ours, &ours.case.relays), (theirs, &theirs.case.relays)];
     let evidence = || {
         let of = |(party, relays): &(&Party<'_>, &Relays)| match relays {
-            Relays::Work(ids) | Relays::Fail(ids) => party.place(ids),
+            Relays::Work(ids) | Relays::Unclear(ids) | Relays::Fail(ids) => party.place(ids),
             Relays::NotTested => Vec::new(),
         };
         sums.iter().flat_map(of).collect::<Vec<_>>()
     };
+    if sums.iter().any(|(_, relays)| matches!(relays, Relays::Unclear(_))) {
+        return Relayed::Unclear(Code::RelayInLost, evidence());
+    }
     if sums.iter().any(|(_, relays)| **relays == Relays::NotTested) {
         return Relayed::Unclear(Code::RelayNotTested, evidence());
     }
@@ -71,7 +73,7 @@ pub fn between(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) -> Relaye
 
 /// The allocations that may relay, the proven and those over UDP first.
 fn usable<'a>(party: &Party<'a>) -> Vec<&'a Relay> {
-    let mut relays: Vec<&Relay> = party.case.allocations.iter().filter(|relay| relay.state != State::Broken).collect();
+    let mut relays: Vec<&Relay> = party.case.allocations.iter().filter(|relay| relay.state.may_relay()).collect();
     relays.sort_by_key(|relay| (relay.state == State::Unproven, relay.transport as u8));
     relays
 }

@@ -98,6 +98,16 @@ pub fn lifetime(record: &Record, family: Family, filtering: Option<Behaviour>, w
     }
 }
 
+/// The idle time of the death that a lifetime rests on, where there was one.
+pub fn gone_after(record: &Record, lifetime: &Judged<u64>) -> Option<u64> {
+    let Judged::Known { value, evidence } = lifetime else { return None };
+    let place = usize::try_from(evidence.last()?.0).ok()?;
+    match record.observations.get(place)?.fact {
+        Fact::Stun(StunFact::Idled { idle_ms, .. }) if idle_ms > *value => Some(idle_ms),
+        _ => None,
+    }
+}
+
 /// The largest packet that passed, with the smallest above it that did not.
 pub fn path_mtu(record: &Record, family: Family, why_not: Code) -> Judged<u32> {
     let sized: Vec<((u32, bool), ObservationId)> = of(record, family, |fact| match fact {

@@ -51,6 +51,46 @@ pub fn pool(sightings: &[Sighting]) -> Option<Vec<ObservationId>> {
     public.into_values().find(|addresses| addresses.len() > 1).map(|addresses| addresses.into_values().collect())
 }
 
+/// The sightings of sockets that kept their port and changed their address from destination to destination: flows are
+/// shared between lines, and no NAT picks a port for each destination.
+pub fn several_lines(sightings: &[Sighting]) -> Option<Vec<ObservationId>> {
+    let mut sockets: BTreeMap<SocketAddr, Vec<&Sighting>> = BTreeMap::new();
+    for seen in sightings.iter().filter(|seen| seen.is_translated()) {
+        sockets.entry(seen.local).or_default().push(seen);
+    }
+    let addresses = |seen: &[&Sighting]| seen.iter().map(|seen| seen.mapped.ip()).collect::<BTreeSet<_>>().len();
+    let ports = |seen: &[&Sighting]| seen.iter().map(|seen| seen.mapped.port()).collect::<BTreeSet<_>>().len();
+    let wandering: Vec<Vec<&Sighting>> = sockets.into_values().filter(|seen| addresses(seen) > 1).collect();
+    let keep_their_ports = !wandering.is_empty() && wandering.iter().all(|seen| ports(seen) == 1);
+    keep_their_ports.then(|| ids(wandering.into_iter().flatten()))
+}
+
+/// Ports from a block so narrow that a household can use it up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FewPorts {
+    pub low: u16,
+    pub high: u16,
+    pub evidence: Vec<ObservationId>,
+}
+
+/// Where all ports come from one narrow block, and not in turn: a port is given out twice, or a lower one after a higher
+/// one, time and again. So a shared address is divided between customers (MAP-E, RFC 7597; MAP-T, RFC 7599).
+pub fn few_ports(sightings: &[Sighting]) -> Option<FewPorts> {
+    /// So many random ports fall into so narrow a block once in 10^13 times.
+    const SOCKETS: usize = 5;
+    const WIDEST: u16 = 32;
+
+    let mut first = first_of_each_socket(sightings);
+    first.retain(|seen| seen.mapped.port() != seen.local.port());
+    first.sort_by_key(|seen| seen.id);
+    let all: Vec<&Sighting> = sightings.iter().filter(|seen| seen.is_translated()).collect();
+    let (low, high) =
+        (all.iter().map(|seen| seen.mapped.port()).min()?, all.iter().map(|seen| seen.mapped.port()).max()?);
+    let falls = first.windows(2).filter(|pair| pair[1].mapped.port() <= pair[0].mapped.port()).count();
+    let is_narrow = first.len() >= SOCKETS && high - low < WIDEST;
+    (is_narrow && falls > 1).then(|| FewPorts { low, high, evidence: ids(first) })
+}
+
 /// Ports that are given out in steps of one size.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progression {

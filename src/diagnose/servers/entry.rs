@@ -1,11 +1,10 @@
 //! One server's way through the stages, told fact by fact.
 
 use super::said;
-use crate::diagnose::scope::Scope;
 use crate::diagnose::turn::{self, Before};
 use crate::model::{
-    Asked, Code, Fact, Failure, Leg, Method, Millis, Observation, ObservationId, Reason, Refusal, Server, ServerError,
-    Stage, StageOutcome, Step, StreamFact, StunFact, Target, Text, Tls, Transport, TurnFact,
+    Asked, Code, Fact, Failure, Leg, Method, Millis, Observation, ObservationId, Question, Reason, Refusal, Scope,
+    Server, ServerError, Stage, StageOutcome, Step, StreamFact, StunFact, Target, Text, Tls, Transport, TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -56,8 +55,8 @@ pub struct Entry<'a> {
     pub target: &'a Target,
     pub address: Option<SocketAddr>,
     came: BTreeMap<Step, Came>,
-    /// An answer that could not be used; the stage's error where no other answer came.
-    odd: Option<(ServerError, ObservationId)>,
+    /// An answer that could not be used; its stage's error where no other answer came.
+    odd: BTreeMap<Step, (ServerError, ObservationId)>,
     redirected_to: Option<SocketAddr>,
     software: Option<Text>,
     tls: Option<Tls>,
@@ -65,7 +64,15 @@ pub struct Entry<'a> {
 
 impl<'a> Entry<'a> {
     pub fn new(target: &'a Target, address: Option<SocketAddr>) -> Self {
-        Self { target, address, came: BTreeMap::new(), odd: None, redirected_to: None, software: None, tls: None }
+        Self {
+            target,
+            address,
+            came: BTreeMap::new(),
+            odd: BTreeMap::new(),
+            redirected_to: None,
+            software: None,
+            tls: None,
+        }
     }
 
     pub fn pass(&mut self, step: Step, ms: Option<Millis>, id: ObservationId) {
@@ -147,12 +154,17 @@ impl<'a> Entry<'a> {
                 self.fail(self.step_of(*method), self.refusal(*method, *code, reason, redirected_back), id);
                 self.redirected_to = alternate.filter(|_| !redirected_back).or(self.redirected_to);
             }
+            Fact::Stun(StunFact::Unreachable { local, failure, .. }) if failure.is_by_this_machine(local.ip()) => {
+                self.fail_here(said::error(Code::LocalFirewall, said::failure(failure).reason), id);
+            }
             Fact::Stun(StunFact::Unreachable { failure, .. }) | Fact::Stun(StunFact::NotOpened { failure, .. }) => {
                 self.fail_here(said::failure(failure), id);
             }
             Fact::Stun(StunFact::Anomalous { transport, anomaly, .. }) => {
-                if let Some(error) = said::anomaly(anomaly, *transport != Transport::Udp) {
-                    self.odd.get_or_insert((error, id));
+                let of_binding = observation.by.question == Question::Binding && *transport == Transport::Udp;
+                let step = if of_binding { Some(Step::Binding) } else { self.current() };
+                if let (Some(step), Some(error)) = (step, said::anomaly(anomaly, *transport != Transport::Udp)) {
+                    self.odd.entry(step).or_insert((error, id));
                 }
             }
             Fact::Turn(TurnFact::Challenged { took_ms, software, .. }) => {
@@ -170,6 +182,19 @@ impl<'a> Entry<'a> {
             Fact::Turn(TurnFact::AllocationLost { .. }) => {
                 self.came.remove(&Step::Refresh);
                 self.fail(Step::Refresh, said::error(Code::RelayAllocationLost, Reason::default()), id);
+            }
+            Fact::Turn(TurnFact::Crossed { bytes: Some(_), took_ms, .. }) => {
+                let passed = Came { outcome: StageOutcome::Passed, ms: Some(*took_ms), error: None, id };
+                self.came.entry(Step::RelayLarge).or_insert(passed);
+            }
+            Fact::Turn(TurnFact::NotCrossed { bytes: Some(_), .. }) => {
+                // One leg that swallows them is enough.
+                let error = Some(said::error(Code::RelayLargeLost, Reason::default()));
+                self.came.insert(Step::RelayLarge, Came { outcome: StageOutcome::Failed, ms: None, error, id });
+            }
+            Fact::Turn(TurnFact::Crossed { leg: Leg::In, spoken: true, .. }) => {
+                let error = Some(said::error(Code::RelayPortsClosed, Reason::default()));
+                self.came.insert(Step::RelayIn, Came { outcome: StageOutcome::Failed, ms: None, error, id });
             }
             Fact::Turn(TurnFact::Crossed { leg, took_ms, .. }) => self.pass(step_of_leg(*leg), Some(*took_ms), id),
             Fact::Turn(TurnFact::NotCrossed { leg, server, relayed, .. }) => {
@@ -196,7 +221,7 @@ impl<'a> Entry<'a> {
 
     /// Whether nothing but its name was asked.
     pub fn is_untouched(&self) -> bool {
-        self.odd.is_none() && self.came.keys().all(|step| *step == Step::Resolve)
+        self.odd.is_empty() && self.came.keys().all(|step| *step == Step::Resolve)
     }
 
     /// Where the server sent us with a 300.
@@ -220,15 +245,35 @@ impl<'a> Entry<'a> {
         self.came.get(&Step::Tls).filter(|came| came.outcome == StageOutcome::Passed).map(|came| came.id)
     }
 
+    /// A TURN server is asked for a binding too. What answers that and keeps silent to a request for an allocation, at the
+    /// same address, is a STUN server; and one that serves allocations need not answer bindings.
+    fn tell_stun_from_turn(&mut self) {
+        if !self.target.scheme.relays() {
+            return;
+        }
+        let is_bound = self.passed(Step::Binding);
+        if let Some(challenge) = self.came.get_mut(&Step::Challenge).filter(|came| came.outcome == StageOutcome::Silent)
+        {
+            if is_bound {
+                challenge.error = Some(said::error(Code::RelayNotOffered, Reason::default()));
+            }
+        } else if self.came.contains_key(&Step::Challenge)
+            && let Some(binding) = self.came.get_mut(&Step::Binding)
+            && binding.outcome == StageOutcome::Silent
+        {
+            binding.error = None;
+        }
+    }
+
     /// The server as the document has it, with the observation that its error rests on.
     pub fn finish(mut self) -> (Server, Option<ObservationId>) {
-        let under_way = self.current();
-        if let (Some((error, id)), Some(step)) = (self.odd.take(), under_way) {
+        for (step, (error, id)) in std::mem::take(&mut self.odd) {
             // An unusable answer says more than the silence that followed it.
             if self.came.get(&step).is_none_or(|came| came.outcome == StageOutcome::Silent) {
                 self.came.insert(step, Came { outcome: StageOutcome::Failed, ms: None, error: Some(error), id });
             }
         }
+        self.tell_stun_from_turn();
         let mut steps: BTreeSet<Step> = expected(self.target).into_iter().collect();
         steps.extend(self.came.keys());
         let stages = steps.into_iter().map(|step| {

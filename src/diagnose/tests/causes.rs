@@ -366,7 +366,7 @@ fn a_relay_that_carried_a_call_works_though_a_stranger_did_not_get_through() {
     let mut scene = office(&[HOME, TURN]);
     super::relays::allocated(&mut scene, TURN);
     super::relays::not_crossed(&mut scene, TURN, Leg::In);
-    assert_eq!(scene.judged().verdict.path.value(), Some(&Path::None));
+    assert_eq!(scene.judged().verdict.path.why(), Some(Code::RelayInLost));
     own_call(&mut scene, TURN, true);
     let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Relay));

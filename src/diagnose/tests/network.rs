@@ -2,7 +2,7 @@
 
 use super::scene::*;
 use crate::model::*;
-use crate::model::{HostFact, Millis, RunFact, StunFact};
+use crate::model::{HostFact, Millis, RunFact, StunFact, TurnFact};
 use Behaviour::{AddressAndPortDependent, EndpointIndependent};
 
 #[test]
@@ -25,7 +25,7 @@ fn two_silent_servers_beside_a_living_host_are_a_network_that_blocks_udp() {
 }
 
 #[test]
-fn one_silent_host_that_speaks_stun_over_tcp_is_a_network_that_blocks_udp() {
+fn one_machine_that_speaks_stun_over_tcp_alone_is_no_proof_against_the_network_and_with_a_second_silent_one_it_is() {
     let tcp = "stun:192.0.2.1?transport=tcp";
     let mut story = Story::at_home(&[HOME, tcp]);
     story.silent(HOME, "192.0.2.1:3478");
@@ -41,6 +41,14 @@ fn one_silent_host_that_speaks_stun_over_tcp_is_a_network_that_blocks_udp() {
         sent: 1,
     });
     story.say(Question::Binding, Some(tcp), fact);
+    let alone = story.judged();
+    assert!(finding(&alone, Code::UdpBlocked).is_none());
+    assert!(finding(&alone, Code::ServerUdpSilent).is_some());
+    assert_eq!(alone.verdict.because.first(), Some(&Code::ServerUdpSilent), "a call has no other server");
+    assert!(alone.verdict.direct_if.is_empty(), "the server may be what is to be mended");
+
+    story.record.targets.push(SECOND.parse().expect("target"));
+    story.silent(SECOND, "198.51.100.9:3478");
     assert!(finding(&story.judged(), Code::UdpBlocked).is_some());
 }
 
@@ -69,17 +77,57 @@ fn one_silent_server_among_answering_ones_is_dead_and_udp_flows() {
 }
 
 #[test]
-fn a_system_that_forbids_sending_blocks_udp_itself() {
-    let mut story = Story::at_home(&[HOME]);
-    let fact = Fact::Stun(StunFact::Unreachable {
-        local: addr("192.168.1.2:40000"),
-        server: addr("192.0.2.1:3478"),
-        failure: Failure::Forbidden,
+fn a_machine_blocks_udp_where_it_refuses_two_destinations_and_one_proves_nothing() {
+    let by_ourselves = Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(addr("192.168.1.2:1").ip()) };
+    for failure in [Failure::Forbidden, by_ourselves] {
+        let mut story = Story::at_home(&[HOME, SECOND]);
+        let refused = |server| {
+            Fact::Stun(StunFact::Unreachable {
+                local: addr("192.168.1.2:40000"),
+                server: addr(server),
+                failure: failure.clone(),
+            })
+        };
+        story.say(Question::Binding, Some(HOME), refused("192.0.2.1:3478"));
+        let one = story.judged();
+        assert!(finding(&one, Code::UdpBlocked).is_none(), "{failure:?}");
+        assert_eq!(one.verdict.path.why(), Some(Code::UdpUnclear), "{failure:?}");
+
+        story.say(Question::Binding, Some(SECOND), refused("198.51.100.9:3478"));
+        let both = story.judged();
+        assert!(finding(&both, Code::LocalFirewall).is_some(), "{failure:?}");
+        assert!(finding(&both, Code::UdpBlocked).is_none(), "it is this machine and not the network");
+        assert_eq!(both.verdict.because.first(), Some(&Code::LocalFirewall), "{failure:?}");
+    }
+}
+
+#[test]
+fn what_becomes_of_packets_to_an_address_that_a_server_named_tells_nothing_of_this_network() {
+    let mut story = home();
+    story.record.targets.push("turn:[2001:db8::1]".parse().expect("target"));
+    story.interface("eth1", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+    let (server, relayed) = (addr("192.0.2.1:3478"), addr("[2001:db8:66::1]:50000"));
+    story.record.targets.push(TURN.parse().expect("target"));
+    let allocated = Fact::Turn(TurnFact::Allocated {
+        transport: Transport::Udp,
+        local: addr("192.168.1.2:50001"),
+        server,
+        relayed,
+        mapped: None,
+        lifetime_s: 600,
+        took_ms: Millis(20.0),
     });
-    story.say(Question::Binding, Some(HOME), fact);
+    story.say(Question::Relay, Some(TURN), allocated);
+    story.say(
+        Question::Relay,
+        Some(TURN),
+        Fact::Stun(StunFact::NotOpened { server: relayed, failure: Failure::NoRoute }),
+    );
     let diagnosis = story.judged();
-    assert!(finding(&diagnosis, Code::LocalFirewall).is_some());
-    assert!(finding(&diagnosis, Code::UdpBlocked).is_some());
+    for code in [Code::Ipv6Broken, Code::UdpUnclear, Code::ServerUnreachable] {
+        assert!(finding(&diagnosis, code).is_none(), "{code}");
+    }
+    assert!(diagnosis.servers.iter().all(|server| server.address != Some(relayed)));
 }
 
 #[test]
@@ -224,6 +272,7 @@ fn a_mapping_lives_as_long_as_the_longest_idle_time_below_its_shortest_death() {
     assert_eq!(ipv4(&diagnosis).mapping_lifetime_ms.value(), Some(&10_000));
     let short = finding(&diagnosis, Code::ShortMappingLifetime).expect("said");
     assert_eq!((short.severity, short.about.get("lifetime").as_deref()), (Severity::Warning, Some("60 s")));
+    assert_eq!((short.about.count, ipv4(&diagnosis).mapping_gone_after_ms), (Some(Count::Seconds(10)), Some(60_000)));
 }
 
 #[test]
@@ -297,6 +346,22 @@ fn many_sockets_in_one_port_block_of_two_public_addresses_are_a_carriers() {
     let diagnosis = story.judged();
     assert!(finding(&diagnosis, Code::AddressPool).is_some());
     assert!(finding(&diagnosis, Code::CarrierNat).is_some());
+}
+
+#[test]
+fn ports_that_are_given_out_again_from_a_narrow_block_are_few_and_those_given_out_in_turn_are_not() {
+    let told = |port: fn(u16) -> u16| {
+        let mut story = Story::at_home(&[HOME]);
+        for socket in 0..8_u16 {
+            let (local, mapped) =
+                (format!("192.168.1.2:{}", 40_000 + 7 * socket), format!("203.0.113.7:{}", port(socket)));
+            story.mapped(Question::Binding, HOME, &local, "192.0.2.1:3478", &mapped);
+        }
+        finding(&story.judged(), Code::FewPorts).is_some()
+    };
+    assert!(told(|socket| 19_728 + socket * 11 % 16));
+    assert!(!told(|socket| 19_728 + socket), "in turn");
+    assert!(!told(|socket| 19_728 + socket * 4099 % 9000), "from everywhere");
 }
 
 #[test]

@@ -270,6 +270,11 @@ impl Gate {
 }
 
 /// The network of a typical home, fully told.
+/// At home, with these servers to be asked.
+pub fn at_home(uris: &[&str]) -> Story {
+    Story::at_home(uris)
+}
+
 pub fn home() -> Story {
     let mut story = Story::at_home(&[HOME]);
     Gate::nat(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent).tell(&mut story);

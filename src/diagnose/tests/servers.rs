@@ -77,13 +77,16 @@ fn a_name_with_only_ipv6_is_told_on_a_machine_without() {
 
 #[test]
 fn a_name_that_leads_nowhere_is_warned_of_and_a_private_one_told() {
-    for (address, severity) in
-        [("0.0.0.0", Severity::Warning), ("127.0.0.1", Severity::Warning), ("10.0.0.5", Severity::Info)]
-    {
+    for (address, code, severity) in [
+        ("0.0.0.0", Code::NameSinkholed, Severity::Warning),
+        ("127.0.0.1", Code::NameIsPrivate, Severity::Warning),
+        ("198.18.0.7", Code::NameIsPrivate, Severity::Warning),
+        ("10.0.0.5", Code::NameIsPrivate, Severity::Info),
+    ] {
         let mut story = Story::at_home(&[NAMED]);
         resolved(&mut story, NAMED, DnsKind::A, &[address]);
         let diagnosis = story.judged();
-        assert_eq!(finding(&diagnosis, Code::NameIsPrivate).map(|f| f.severity), Some(severity), "{address}");
+        assert_eq!(finding(&diagnosis, code).map(|f| f.severity), Some(severity), "{address}");
     }
 }
 

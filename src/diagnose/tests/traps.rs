@@ -2,7 +2,7 @@
 
 use super::scene::*;
 use crate::model::*;
-use crate::model::{Millis, StunFact};
+use crate::model::{DnsFact, HostFact, Millis, StunFact};
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 
 fn answered(asked: Asked, local: &str, from: &str) -> Fact {
@@ -143,6 +143,50 @@ fn a_public_address_that_flips_between_destinations_is_a_pool_and_stricter() {
     assert!(finding(&diagnosis, Code::AddressPool).is_some());
     let with_adf = diagnosis.verdict.forecast.iter().find(|f| f.peer == PeerClass::EimAdf).expect("forecast");
     assert_eq!(with_adf.path.why(), Some(Code::RelayNotTested), "a filter by address fails too");
+    assert!(finding(&diagnosis, Code::SeveralLines).is_some());
+    assert!(finding(&diagnosis, Code::NatAddressDependent).is_none(), "no port was changed");
+    assert!(!diagnosis.verdict.direct_if.contains(&Code::UseEndpointIndependentMapping));
+}
+
+#[test]
+fn a_word_that_is_about_the_server_counts_for_nothing_about_us() {
+    for wrong in ["192.168.1.1:40001", "100.64.9.9:40001", "198.51.100.9:40001"] {
+        let mut story = home();
+        story.record.targets.push(SECOND.parse().expect("target"));
+        story.mapped(Question::Binding, SECOND, "192.168.1.2:40001", "198.51.100.9:3478", wrong);
+        let candidate = Candidate {
+            kind: CandidateType::Srflx,
+            protocol: Protocol::Udp,
+            address: addr(wrong).ip(),
+            port: 40_001,
+            priority: 1,
+            foundation: "1".to_owned(),
+            related: None,
+            tcp_type: None,
+            relay_protocol: None,
+            server: Some(SECOND.to_owned()),
+        };
+        story.say(Question::Gather, Some(SECOND), Fact::Host(HostFact::Candidate(candidate)));
+        let diagnosis = story.judged();
+        let nat = ipv4(&diagnosis);
+        assert_eq!(nat.mapping.value(), Some(&EndpointIndependent), "{wrong}");
+        assert_eq!(nat.public_addresses, [addr("203.0.113.7:1").ip()], "{wrong}");
+        assert!(diagnosis.candidates.is_empty(), "{wrong}");
+        assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct), "{wrong}");
+        assert!(finding(&diagnosis, Code::MappedAddressNotPublic).is_some(), "{wrong}");
+        assert!(finding(&diagnosis, Code::AddressPool).is_none(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_server_behind_our_own_nat_that_others_see_at_its_address_is_believed_and_named() {
+    let mut story = home();
+    let own = "stun:203.0.113.7";
+    story.record.targets.push(own.parse().expect("target"));
+    story.silent(own, "203.0.113.7:3478");
+    let diagnosis = story.judged();
+    assert!(finding(&diagnosis, Code::ServerBehindSameNat).is_some(), "{:?}", diagnosis.findings);
+    assert!(finding(&diagnosis, Code::ServerSilent).is_none());
 }
 
 #[test]
@@ -182,6 +226,24 @@ fn a_private_address_seen_by_a_server_on_a_private_network_is_as_it_should_be() 
     let diagnosis = story.judged();
     assert_eq!(ipv4(&diagnosis).translated.value(), Some(&true));
     assert!(finding(&diagnosis, Code::MappedAddressNotPublic).is_none());
+}
+
+#[test]
+fn an_answer_of_the_other_family_is_no_nat64_where_the_server_has_no_translated_address() {
+    let six = "stun:[2001:db8::1]";
+    let mut story = Story::asking(&[six]);
+    story.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+    story.mapped(Question::Binding, six, "[2001:db8:1::2]:40000", "[2001:db8::1]:3478", "203.0.113.7:9");
+    assert!(finding(&story.judged(), Code::Nat64InUse).is_none());
+
+    let records = vec![DnsRecord::Address("2001:db8::c000:aa".parse().expect("an address"))];
+    let name = "ipv4only.arpa".to_owned();
+    story.say(
+        Question::Resolve,
+        None,
+        Fact::Dns(DnsFact::Resolved { name, record: DnsKind::Aaaa, records, took_ms: Millis(9.0) }),
+    );
+    assert!(finding(&story.judged(), Code::Nat64InUse).is_some(), "its prefix is this network's");
 }
 
 #[test]

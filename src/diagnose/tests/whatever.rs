@@ -136,7 +136,17 @@ fn other_fact() -> impl Strategy<Value = Fact> {
                 }),
                 7 => Fact::Turn(TurnFact::Permitted { transport, server, peer: relayed.ip(), took_ms }),
                 8 => Fact::Turn(TurnFact::AllocationLost { transport, server, after_ms: took_ms }),
-                9 => Fact::Turn(TurnFact::Crossed { leg, transport, server, relayed, peer: local, sent: n, took_ms }),
+                9 => Fact::Turn(TurnFact::Crossed {
+                    leg,
+                    transport,
+                    server,
+                    relayed,
+                    peer: local,
+                    sent: n,
+                    took_ms,
+                    bytes: None,
+                    spoken: n % 2 == 0,
+                }),
                 10 => Fact::Turn(TurnFact::NotCrossed {
                     leg,
                     transport,
@@ -145,6 +155,9 @@ fn other_fact() -> impl Strategy<Value = Fact> {
                     peer: None,
                     sent: n,
                     waited_ms: took_ms,
+                    bytes: None,
+                    spoken: n % 3 == 0,
+                    failure: None,
                 }),
                 11 => Fact::Dns(DnsFact::Resolved {
                     name: "turn.example.org".to_owned(),

@@ -32,7 +32,12 @@ pub fn from(diagnosis: &Diagnosis) -> Result<(Topology, Vec<String>), TopologyEr
     let mut inner = SiteEntry {
         firewall: match has(Code::CaptivePortal) {
             true => Some(closed()),
-            false => firewall(diagnosis, has(Code::UdpBlocked), has(Code::StunFiltered), &mut guesses),
+            false => firewall(
+                diagnosis,
+                has(Code::UdpBlocked) || has(Code::ServerUdpSilent),
+                has(Code::StunFiltered),
+                &mut guesses,
+            ),
         },
         link: Some(link(diagnosis)),
         ..SiteEntry::router(SITE, if behind_carrier { CARRIER } else { INTERNET })

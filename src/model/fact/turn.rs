@@ -1,6 +1,6 @@
 //! What a TURN server granted, and whether bytes crossed its relay (RFC 8656).
 
-use crate::model::{Millis, Text, Transport};
+use crate::model::{Failure, Millis, Text, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -47,6 +47,20 @@ pub enum TurnFact {
         lifetime_s: u32,
         /// From the Allocate request with credentials to its answer.
         took_ms: Millis,
+    },
+    /// Further allocations were asked for at once, while none of ours was held.
+    AllocatedSeveral {
+        /// Over which transport.
+        transport: Transport,
+        /// The server that was asked.
+        server: SocketAddr,
+        /// How many were asked for.
+        asked: u32,
+        /// How many of them were granted; they were given back.
+        granted: u32,
+        /// The error of one that was not granted (RFC 8656 §19).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refused: Option<u16>,
     },
     /// The server lets a peer's packets through (RFC 8656 §10).
     Permitted {
@@ -117,6 +131,13 @@ pub enum TurnFact {
         sent: u32,
         /// From the first datagram until one of them had crossed.
         took_ms: Millis,
+        /// The size of the payload; null of a token of 16 bytes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bytes: Option<u32>,
+        /// Inwards: the relay was sending to this peer by then, as it does in a call (RFC 8445 §7.2.2), which lets the
+        /// peer through a firewall that knows connections.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        spoken: bool,
     },
     /// No bytes crossed one leg of the relay.
     NotCrossed {
@@ -134,6 +155,15 @@ pub enum TurnFact {
         sent: u32,
         /// From the first datagram until waiting ended.
         waited_ms: Millis,
+        /// As of what crossed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bytes: Option<u32>,
+        /// As of what crossed.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        spoken: bool,
+        /// What the system or the network said of the packets inwards.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failure: Option<Failure>,
     },
 }
 
@@ -143,6 +173,7 @@ impl TurnFact {
         match self {
             Self::Challenged { server, .. }
             | Self::Allocated { server, .. }
+            | Self::AllocatedSeveral { server, .. }
             | Self::Permitted { server, .. }
             | Self::ChannelBound { server, .. }
             | Self::Refreshed { server, .. }

@@ -27,14 +27,20 @@ pub(super) struct TurnClient {
 }
 
 impl TurnClient {
-    /// `family`: of the relayed address.
-    pub(super) fn new(config: &RelayConfig, server: SocketAddr, family: Family, socket: SocketId, rng: Rng) -> Self {
+    /// `family`: of the relayed address; None for what the server gives unasked.
+    pub(super) fn new(
+        config: &RelayConfig,
+        server: SocketAddr,
+        family: Option<Family>,
+        socket: SocketId,
+        rng: Rng,
+    ) -> Self {
         let allocation = turn::Config {
             transport: config.target.transport,
             credentials: config.credentials.clone(),
             unix_now: config.unix_now,
             // IPv4 is given unasked, and by old servers only unasked.
-            family: (family == Family::Ipv6).then_some(family),
+            family: family.filter(|family| *family == Family::Ipv6),
             lifetime: None,
         };
         Self {
@@ -135,6 +141,7 @@ impl TurnClient {
                 })]
             }
             Error::NoCredentials => vec![skipped(Code::NoCredentials)],
+            Error::Unanswerable(anomaly) => vec![self.odd(anomaly), skipped(Code::RelayNoChallenge)],
             Error::BidDown => vec![skipped(Code::RelayBidDown)],
             // Told already, when the answer came.
             Error::Anomalous(Anomaly::IntegrityFailed) => vec![skipped(Code::IntegrityFailed)],

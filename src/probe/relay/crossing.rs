@@ -1,4 +1,4 @@
-//! One leg of the relay: a token on its way, sent again until it is seen on the other side or given up.
+//! One leg of the relay: bytes on their way, sent again until they are seen on the other side or given up.
 
 use crate::machine::{Instant, Rng};
 use crate::model::Leg;
@@ -7,43 +7,70 @@ use crate::wire::TransactionId;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// Until the copies spread to one in this time: seven of them and the last one's wait end about 2.5 s after the first.
-const SPREAD: Duration = Duration::from_millis(400);
+/// Until the copies spread to one in this time: seven of them and the last one's wait end about two seconds after the
+/// first, on a short path.
+const SPREAD: Duration = Duration::from_millis(200);
 const LAST_WAIT: Duration = Duration::from_millis(800);
 
 /// Where no round trip is known.
-const USUAL_RTT: Duration = Duration::from_millis(100);
+pub(super) const USUAL_RTT: Duration = Duration::from_millis(100);
+
+/// The largest media packets of WebRTC stacks: what does not carry them carries no video, and no DTLS certificate.
+const LARGE_BYTES: u32 = 1200;
+
+/// What a leg is tried with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Payload {
+    /// A short token.
+    Token,
+    /// The same, while the other leg is tried beside it: a peer that the relay is sending to.
+    Spoken,
+    /// A datagram as large as those of video.
+    Large,
+}
 
 pub(super) struct Crossing {
     pub(super) leg: Leg,
-    /// Where the token is sent: the relayed address inwards, the peer as the relay sees it outwards.
+    pub(super) load: Payload,
+    /// Where the bytes are sent: the relayed address inwards, the peer as the relay sees it outwards.
     pub(super) to: SocketAddr,
-    /// Nobody else can know it, so whoever has it got it through the relay.
-    token: [u8; 16],
-    /// The token goes on a request's schedule; that it is no STUN does not matter there.
+    /// They go on a request's schedule; that they are no STUN does not matter there. Nobody else can know them, so
+    /// whoever has them got them through the relay.
     copies: Transaction,
 }
 
 impl Crossing {
-    pub(super) fn new(leg: Leg, to: SocketAddr, rtt: Option<Duration>, rng: &mut Rng) -> Self {
+    pub(super) fn new(leg: Leg, load: Payload, to: SocketAddr, rtt: Option<Duration>, rng: &mut Rng) -> Self {
         let rto = Schedule::known(rtt.unwrap_or(USUAL_RTT)).rto;
-        let schedule = Schedule { rto, longest: SPREAD, sends: 7, last_wait: LAST_WAIT.max(rto) };
+        let schedule = Schedule { rto, longest: SPREAD.max(rto), sends: 7, last_wait: LAST_WAIT.max(rto) };
         let mut token: [u8; 16] = rng.bytes();
         // As RTP begins (RFC 7983 §7), which a call sends: a firewall that knows STUN or DTLS by sight must not take it
         // for either, once in so many runs.
         if let Some(first) = token.first_mut() {
             *first = 0x80 | (*first & 0x3f);
         }
-        let copies = Transaction::new(TransactionId(rng.bytes()), token.to_vec(), schedule);
-        Self { leg, to, token, copies }
+        let bytes = match load {
+            Payload::Token | Payload::Spoken => token.to_vec(),
+            Payload::Large => token.iter().copied().cycle().take(LARGE_BYTES as usize).collect(),
+        };
+        Self { leg, load, to, copies: Transaction::new(TransactionId(rng.bytes()), bytes, schedule) }
     }
 
     pub(super) fn due(&mut self, now: Instant) -> Due {
         self.copies.due(now)
     }
 
-    pub(super) fn token(&self) -> [u8; 16] {
-        self.token
+    pub(super) fn data(&self) -> &[u8] {
+        self.copies.bytes()
+    }
+
+    /// The size of what is no mere token.
+    pub(super) fn bytes(&self) -> Option<u32> {
+        (self.load == Payload::Large).then_some(LARGE_BYTES)
+    }
+
+    pub(super) fn is_spoken(&self) -> bool {
+        self.leg == Leg::In && self.load == Payload::Spoken
     }
 
     pub(super) fn sent(&self) -> u32 {

@@ -1,7 +1,7 @@
 //! Whether a server's ALTERNATE-SERVER is followed (RFC 8489 §10).
 
-use crate::model::Code;
-use std::net::{IpAddr, SocketAddr};
+use crate::model::{Code, Teller, may_be_sent_to};
+use std::net::SocketAddr;
 
 /// Enough for a load balancer before a load balancer; whoever needs more is going in circles.
 const MOST_HOPS: usize = 3;
@@ -12,33 +12,10 @@ pub(super) fn follow(visited: &[SocketAddr], alternate: Option<SocketAddr>) -> R
     if visited.contains(&alternate) || visited.len() > MOST_HOPS {
         return Err(Code::RelayRedirectLoop);
     }
-    // A server outside must not send us to knock at doors inside (bad-input.md row 15).
-    let from_inside = visited.first().is_some_and(|first| is_inside(first.ip()));
-    let same_family = visited.first().is_some_and(|first| first.is_ipv4() == alternate.is_ipv4());
-    if !same_family || !is_unicast(alternate.ip()) || (is_inside(alternate.ip()) && !from_inside) {
-        return Err(Code::RelayRedirected);
-    }
-    Ok(alternate)
-}
-
-/// Whether the address belongs to this machine or to a private network.
-pub(super) fn is_inside(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => {
-            // 100.64.0.0/10 is shared between a carrier and its customers (RFC 6598).
-            let shared = v4.octets()[0] == 100 && v4.octets()[1] & 0xc0 == 64;
-            v4.is_loopback() || v4.is_private() || v4.is_link_local() || shared
-        }
-        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
-    }
-}
-
-/// Whether packets may be sent there at all.
-pub(super) fn is_unicast(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => !(v4.octets()[0] == 0 || v4.is_multicast() || v4.octets()[0] >= 240),
-        IpAddr::V6(v6) => !(v6.is_unspecified() || v6.is_multicast()),
-    }
+    let may_follow = |first: &SocketAddr| {
+        first.is_ipv4() == alternate.is_ipv4() && may_be_sent_to(alternate, Teller::Server(first.ip()))
+    };
+    if visited.first().is_some_and(may_follow) { Ok(alternate) } else { Err(Code::RelayRedirected) }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod odd_networks;
 mod proofs;
+mod refusals;
 
 use super::{RelayConfig, RelayProbe};
 use crate::machine::{Input, Instant, Machine, Open, Output, Rng, SocketId, Wake};
@@ -66,6 +67,8 @@ struct World {
     lost: Box<dyn Fn(SocketAddr, SocketAddr) -> bool>,
     /// From where the relay sends, if not from the relayed address.
     relay_speaks_from: Option<SocketAddr>,
+    /// The largest datagram that is not lost.
+    largest: usize,
     opens: Opens,
     facts: Vec<Fact>,
     finished: Option<Instant>,
@@ -84,6 +87,7 @@ impl World {
             inside: None,
             lost: Box::new(|_, _| false),
             relay_speaks_from: None,
+            largest: usize::MAX,
             opens: Box::new(|_| None),
             facts: Vec::new(),
             finished: None,
@@ -124,7 +128,7 @@ impl World {
     fn send(&mut self, socket: SocketId, to: SocketAddr, data: &[u8]) {
         let Some(Socket { local, is_stream }) = self.sockets.get(&socket) else { return };
         let from = SocketAddr::new(us(), local.port());
-        if !*is_stream && (self.lost)(from, to) {
+        if !*is_stream && (data.len() > self.largest || (self.lost)(from, to)) {
             return;
         }
         let sent = match self.servers.get_mut(&to) {
@@ -221,8 +225,10 @@ fn name(fact: &Fact) -> String {
         Fact::Turn(TurnFact::Refreshed { .. }) => "refreshed".to_owned(),
         Fact::Turn(TurnFact::Released { .. }) => "released".to_owned(),
         Fact::Turn(TurnFact::AllocationLost { .. }) => "lost".to_owned(),
-        Fact::Turn(TurnFact::Crossed { leg, .. }) => format!("crossed {leg:?}"),
-        Fact::Turn(TurnFact::NotCrossed { leg, .. }) => format!("not crossed {leg:?}"),
+        Fact::Turn(TurnFact::Crossed { leg, bytes, spoken, .. }) => format!("crossed {leg:?}{}", how(*bytes, *spoken)),
+        Fact::Turn(TurnFact::NotCrossed { leg, bytes, spoken, .. }) => {
+            format!("not crossed {leg:?}{}", how(*bytes, *spoken))
+        }
         Fact::Stun(StunFact::Refused { method, code, .. }) => format!("{method:?} refused {code}"),
         Fact::Stun(StunFact::Silent { method, .. }) => format!("{method:?} silent"),
         Fact::Run(RunFact::Skipped { why }) => why.to_string(),
@@ -236,9 +242,41 @@ fn name(fact: &Fact) -> String {
     }
 }
 
-const ALL_WELL: [&str; 8] =
-    ["challenged", "allocated", "permitted", "refreshed", "crossed In", "channel", "crossed Out", "released"];
+const ALL_WELL: [&str; 10] = [
+    "challenged",
+    "allocated",
+    "permitted",
+    "refreshed",
+    "crossed In",
+    "channel",
+    "crossed Out",
+    "crossed In large",
+    "crossed Out large",
+    "released",
+];
+
+fn how(bytes: Option<u32>, spoken: bool) -> &'static str {
+    match (bytes, spoken) {
+        (Some(_), _) => " large",
+        (None, true) => " spoken",
+        (None, false) => "",
+    }
+}
 
 fn strings(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// The probe's names where one method is refused so many times, each time it is asked with proof of who we are.
+fn refusing_times(mut times: u32, code: u16, family: Family) -> Vec<String> {
+    let mut world = World::new(RelayConfig { families: vec![family], ..config("udp", alice()) });
+    world.server().twist(move |request, honest| match (request.method, request.nonce()) {
+        (wire::StunMethod::Allocate, Some(_)) if times > 0 => {
+            times -= 1;
+            vec![Fake::new(false).refuse(request, code)]
+        }
+        _ => vec![honest],
+    });
+    world.run();
+    world.names()
 }

@@ -1,19 +1,25 @@
 //! One allocation from the server's address to the proof that it carries bytes.
 //!
 //! connect, challenge, allocate → permission and the peer's socket, side by side → inwards, and a refresh beside it →
-//! channel → outwards → release.
+//! channel → outwards → both ways with large datagrams → release.
+//!
+//! An ICE agent sends out of its relay at once, and a firewall before the relay that knows connections then lets the
+//! answer in. So a way in that is shut is tried once more as a call would use it: the peer's socket learns its own
+//! mapped address, and both sides send.
 
 mod drive;
+mod legs;
 
 use super::RelayConfig;
 use super::client::TurnClient;
-use super::crossing::Crossing;
-use super::redirect::{follow, is_inside, is_unicast};
+use super::redirect::follow;
 use crate::machine::{Bind, Instant, Open, Output, Rng, SocketId, Wake};
 use crate::model::{
-    Anomaly, Code, Fact, Family, HostFact, Leg, Limit, Method, Millis, Origin, Question, RunFact, Transport, TurnFact,
+    Anomaly, Code, Fact, Failure, Family, HostFact, Leg, Limit, Malformed, Method, Millis, Origin, Question, RunFact,
+    Scope, Teller, Transport, TurnFact, may_be_sent_to,
 };
-use crate::turn::{Error, Event};
+use crate::turn::{self, Error, Event};
+use legs::RelayLegs;
 use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -34,8 +40,13 @@ enum RelayStage {
     /// Until there is a second allocation and each lets the other in.
     Partner,
     In,
+    /// Nobody came in: until the peer's socket knows its own mapped address.
+    Reflexive,
     Channel,
     Out,
+    /// In and out at once, as the two ends of a call send.
+    Both,
+    Large,
     /// All legs are done; the refresh may not be.
     Refresh,
     Leave {
@@ -48,13 +59,16 @@ enum RelayStage {
 enum RelayPeer {
     Nobody,
     Opening(SocketId),
-    Socket { socket: SocketId, local: SocketAddr, unreachable: u32 },
+    Socket { socket: SocketId, local: SocketAddr, unreachable: Vec<Failure> },
     Partner(Box<TurnClient>),
 }
 
 pub(super) struct RelayTrial {
     config: RelayConfig,
-    family: Family,
+    /// Of the relayed address that is asked for; None for what the server gives unasked.
+    family: Option<Family>,
+    /// Whether an allocation that another client's traces were in the way of was asked for on a new port.
+    moved: bool,
     rng: Rng,
     out: VecDeque<Output>,
     wake: Wake,
@@ -70,9 +84,7 @@ pub(super) struct RelayTrial {
     asking: u32,
     /// Why permission was not given, told when no other address gets it.
     refusals: Vec<Fact>,
-    /// Where the outward leg leads.
-    out_to: Option<SocketAddr>,
-    crossing: Option<Crossing>,
+    legs: RelayLegs,
     /// The refresh has been answered, or will not be.
     refreshed: bool,
     releasing: u32,
@@ -82,10 +94,12 @@ pub(super) struct RelayTrial {
 
 impl RelayTrial {
     pub(super) fn new(config: &RelayConfig, family: Family, mut rng: Rng) -> Self {
+        let family = Some(family);
         let client = TurnClient::new(config, config.server, family, SocketId(0), rng.fork());
         Self {
             config: config.clone(),
             family,
+            moved: false,
             rng,
             out: VecDeque::new(),
             wake: Wake::OnInput,
@@ -98,8 +112,7 @@ impl RelayTrial {
             peer: RelayPeer::Nobody,
             asking: 0,
             refusals: Vec::new(),
-            out_to: None,
-            crossing: None,
+            legs: RelayLegs::default(),
             refreshed: false,
             releasing: 0,
             odd: 0,
@@ -146,9 +159,12 @@ impl RelayTrial {
     /// The allocation is there: opens the peer's socket and asks for its permission, side by side.
     fn allocated(&mut self, now: Instant, relayed: SocketAddr, mapped: Option<SocketAddr>) {
         (self.relayed, self.mapped) = (Some(relayed), mapped);
-        // A loopback address can only be meant for us where the server is on this machine too.
-        let is_ours = relayed.ip().to_canonical().is_loopback() && !self.client.server.ip().is_loopback();
-        if !is_unicast(relayed.ip()) || is_ours {
+        if self.family.is_some_and(|family| family != Family::of(relayed.ip())) {
+            self.report_anomaly(Anomaly::Malformed { problem: Malformed::OtherFamily });
+            self.skip(Code::RelayMalformed);
+            return self.finish(now);
+        }
+        if !may_be_sent_to(relayed, Teller::Server(self.client.server.ip())) {
             self.skip(Code::RelayAddressNotPublic);
             return self.finish(now);
         }
@@ -169,12 +185,12 @@ impl RelayTrial {
     }
 
     fn peer_opened(&mut self, now: Instant, socket: SocketId, local: SocketAddr) {
-        self.peer = RelayPeer::Socket { socket, local, unreachable: 0 };
+        self.peer = RelayPeer::Socket { socket, local, unreachable: Vec::new() };
         let Some(relayed) = self.relayed else { return };
         let guessed = self.mapped.filter(|mapped| mapped.is_ipv4() == relayed.is_ipv4()).map(|mapped| mapped.ip());
         // Its own address is worth a permission where the relay may see that: it leaves by another way than the first
         // one did, and no NAT stands between.
-        let may_be_seen = !is_inside(local.ip()) || is_inside(relayed.ip());
+        let may_be_seen = Scope::of(local.ip()) >= Scope::of(relayed.ip());
         if guessed.is_none_or(|guessed| guessed != local.ip() && may_be_seen) {
             self.permit(now, local.ip());
         }
@@ -224,97 +240,9 @@ impl RelayTrial {
         self.finish(now);
     }
 
-    fn send_in(&mut self, now: Instant) {
-        let Some(relayed) = self.relayed else { return };
-        self.stage = RelayStage::In;
-        self.crossing = Some(Crossing::new(Leg::In, relayed, self.client.allocation.rtt(), &mut self.rng));
-        self.refresh(now);
-    }
-
-    fn refresh(&mut self, now: Instant) {
-        if !self.refreshed {
-            self.client.allocation.refresh(now);
-        }
-    }
-
-    fn bind(&mut self, now: Instant, peer: SocketAddr) {
-        self.stage = RelayStage::Channel;
-        self.crossing = None;
-        self.out_to = Some(peer);
-        if self.client.allocation.bind_channel(now, peer).is_none() {
-            self.finish(now);
-        }
-    }
-
-    fn send_out(&mut self) {
-        let (RelayStage::Channel, Some(peer)) = (self.stage, self.out_to) else { return };
-        self.stage = RelayStage::Out;
-        self.crossing = Some(Crossing::new(Leg::Out, peer, self.client.allocation.rtt(), &mut self.rng));
-    }
-
-    fn send_copy(&mut self) {
-        let Some(crossing) = &self.crossing else { return };
-        let (to, token) = (crossing.to, crossing.token());
-        match (crossing.leg, &mut self.peer) {
-            (Leg::Out, _) => self.client.allocation.send_to(to, &token),
-            (Leg::In, RelayPeer::Socket { socket, .. }) => {
-                self.out.push_back(Output::Send { socket: *socket, to, data: token.to_vec() });
-            }
-            (Leg::In, RelayPeer::Partner(partner)) => partner.allocation.send_to(to, &token),
-            (Leg::In, RelayPeer::Nobody | RelayPeer::Opening(_)) => {}
-        }
-    }
-
-    /// Data that came through the relay on `leg`; `from` as the receiver sees it.
-    fn arrived(&mut self, now: Instant, leg: Leg, from: SocketAddr, data: &[u8]) {
-        let (Some(crossing), Some(relayed)) = (&self.crossing, self.relayed) else {
-            return self.dropped = self.dropped.saturating_add(1);
-        };
-        if crossing.leg != leg || data != crossing.token() {
-            return self.dropped = self.dropped.saturating_add(1);
-        }
-        let (sent, took_ms) = (crossing.sent(), Millis::from(crossing.waited(now)));
-        let peer = if leg == Leg::In { from } else { crossing.to };
-        if leg == Leg::Out && from != relayed {
-            return self.report_anomaly(Anomaly::WrongSource { from });
-        }
-        let (transport, server) = (self.transport(), self.client.server);
-        self.tell(Fact::Turn(TurnFact::Crossed { leg, transport, server, relayed, peer, sent, took_ms }));
-        match leg {
-            Leg::In => self.bind(now, peer),
-            Leg::Out => self.finish(now),
-        }
-    }
-
-    fn not_crossed(&mut self, now: Instant) {
-        let (Some(crossing), Some(relayed)) = (self.crossing.take(), self.relayed) else { return };
-        let (leg, sent, waited_ms) = (crossing.leg, crossing.sent(), Millis::from(crossing.waited(now)));
-        let peer = (leg == Leg::Out).then_some(crossing.to);
-        let (transport, server) = (self.transport(), self.client.server);
-        self.tell(Fact::Turn(TurnFact::NotCrossed { leg, transport, server, relayed, peer, sent, waited_ms }));
-        if leg == Leg::Out {
-            return self.finish(now);
-        }
-        // Outwards can be tried where the peer's address is known though the relay has not shown it.
-        let known = match &self.peer {
-            // The way to the server is not UDP: UDP may not leave here at all.
-            RelayPeer::Socket { .. } if transport != Transport::Udp => return self.seek_partner(now),
-            RelayPeer::Socket { local, .. } => self.mapped.filter(|mapped| mapped.ip() == local.ip()).map(|_| *local),
-            RelayPeer::Partner(partner) => partner.allocation.relayed(),
-            RelayPeer::Nobody | RelayPeer::Opening(_) => None,
-        };
-        match known {
-            Some(peer) => self.bind(now, peer),
-            None => {
-                self.skip(Code::RelayNotProven);
-                self.finish(now);
-            }
-        }
-    }
-
     /// The legs are done, or will not be: the refresh is left.
     fn finish(&mut self, now: Instant) {
-        self.crossing = None;
+        self.legs.crossings.clear();
         self.stage = RelayStage::Refresh;
         if self.refreshed || self.client.allocation.relayed().is_none() {
             self.leave(now);
@@ -328,7 +256,8 @@ impl RelayTrial {
         if matches!(self.stage, RelayStage::Leave { .. } | RelayStage::Over) {
             return;
         }
-        self.crossing = None;
+        self.legs.crossings.clear();
+        self.legs.reflexive = None;
         self.releasing = u32::from(self.client.release(now));
         if let RelayPeer::Partner(partner) = &mut self.peer {
             self.releasing += u32::from(partner.release(now));
@@ -364,17 +293,28 @@ impl RelayTrial {
         match follow(&self.visited, alternate) {
             Ok(server) => {
                 self.visited.push(server);
-                self.out.push_back(Output::Close { socket: self.client.socket });
-                let socket = self.next_socket();
-                self.client = TurnClient::new(&self.config, server, self.family, socket, self.rng.fork());
-                let open = self.client.open(now, &self.config);
-                self.out.push_back(open);
+                self.restart_on_a_new_socket(now, server);
             }
             Err(why) => {
                 self.skip(why);
                 self.leave(now);
             }
         }
+    }
+
+    /// The first steps once more, on a socket of their own. What the server may hold for the old one is given back.
+    fn restart_on_a_new_socket(&mut self, now: Instant, server: SocketAddr) {
+        self.client.release(now);
+        while let Some(output) = self.client.allocation.poll() {
+            if let turn::Output::Send(data) = output {
+                self.out.push_back(Output::Send { socket: self.client.socket, to: self.client.server, data });
+            }
+        }
+        self.out.push_back(Output::Close { socket: self.client.socket });
+        let socket = self.next_socket();
+        self.client = TurnClient::new(&self.config, server, self.family, socket, self.rng.fork());
+        let open = self.client.open(now, &self.config);
+        self.out.push_back(open);
     }
 
     fn handle_event(&mut self, now: Instant, event: Event) {
@@ -447,9 +387,19 @@ impl RelayTrial {
             }
             return;
         }
+        if let (Method::Allocate, Error::Refused { code: 437, .. }, false) = (method, &error, self.moved) {
+            // RFC 8656 §7.4: another 5-tuple; traces of an earlier client on this one are no fault of the server's.
+            self.moved = true;
+            return self.restart_on_a_new_socket(now, self.client.server);
+        }
         facts.into_iter().for_each(|fact| self.tell(fact));
         match (method, error) {
             (Method::Allocate, Error::Refused { code: 300, alternate, .. }) => self.redirect(now, alternate),
+            // A client that names no family is given IPv4 (RFC 8656 §7.2): what was refused is our own wish.
+            (Method::Allocate, Error::Refused { code: 440, .. }) if self.family == Some(Family::Ipv6) => {
+                self.family = None;
+                self.restart_on_a_new_socket(now, self.client.server);
+            }
             // A Send indication carries data too: the leg is tried, though not over a channel.
             (Method::ChannelBind, _) => self.send_out(),
             (Method::Refresh, _) if matches!(self.stage, RelayStage::Leave { .. }) => self.released(),

@@ -3,6 +3,8 @@
 use super::{Allocation, Holding, Operation, State, TurnRequest};
 use crate::machine::Instant;
 use crate::model::{Anomaly, Malformed};
+use crate::transaction::Schedule;
+use crate::turn::credentials::Login;
 use crate::turn::event::{Error, Event};
 use crate::turn::session::{AuthSession, malformed};
 use crate::wire::{self, Class, Datagram, Message};
@@ -14,6 +16,14 @@ const LONGEST_LIFETIME: Duration = Duration::from_secs(3600);
 
 /// Stale nonces per request: one may be old, a second one unlucky; a third shows a server that rejects its own.
 const MOST_STALE: u32 = 2;
+
+/// How long a grant is waited for after a repeat of its request was refused; nothing more is sent.
+const GRANT_MAY_FOLLOW: Schedule = Schedule {
+    rto: Duration::from_secs(2),
+    longest: Duration::from_secs(2),
+    sends: 0,
+    last_wait: Duration::from_secs(2),
+};
 
 /// How many answered requests are remembered, to tell a duplicate of an answer from a contradiction.
 const REMEMBERED: usize = 16;
@@ -89,12 +99,15 @@ impl Allocation {
                 self.fail(request.operation, Error::Anomalous(Anomaly::UnknownRequired { attributes: unknown }));
             }
             (Class::Success, _) => self.handle_success(now, &request, answer),
-            (_, Some(error)) => self.handle_error(now, &request, answer, error),
+            (_, Some(error)) => self.handle_error(now, request, answer, error),
             (_, None) => self.fail(request.operation, malformed(Malformed::NoErrorCode)),
         }
     }
 
     fn handle_success(&mut self, now: Instant, request: &TurnRequest, answer: &Message) {
+        if request.refused.is_some() {
+            self.odd(Anomaly::Conflicting);
+        }
         let took = now.since(request.began);
         let before = self.granted(request.operation);
         match request.operation {
@@ -146,11 +159,11 @@ impl Allocation {
         }
     }
 
-    fn handle_error(&mut self, now: Instant, request: &TurnRequest, answer: &Message, error: wire::ErrorCode) {
+    fn handle_error(&mut self, now: Instant, request: TurnRequest, answer: &Message, error: wire::ErrorCode) {
         let took = now.since(request.began);
         match (error.code, request.operation) {
             (401, operation) if !request.signed => {
-                let session = AuthSession::begin(answer, None, self.login.as_ref());
+                let session = challenge(answer, None, self.login.as_ref());
                 if operation == Operation::Allocate && matches!(session, Ok(_) | Err(Error::NoCredentials)) {
                     self.tell(Event::Challenged { took, software: answer.software() });
                 }
@@ -165,13 +178,21 @@ impl Allocation {
             // A realm that changes under way is no stale nonce, and our credentials are not for it.
             (438, operation) if request.stale < MOST_STALE && self.is_own_realm(answer) => {
                 let realm = self.session.as_ref().map(|session| session.realm().to_vec());
-                match AuthSession::begin(answer, realm.as_deref(), self.login.as_ref()) {
+                match challenge(answer, realm.as_deref(), self.login.as_ref()) {
                     Ok(session) => {
                         self.session = Some(session);
                         self.ask_again(operation, request.began, request.stale + 1);
                     }
                     Err(error) => self.fail(operation, error),
                 }
+            }
+            // The first copy of the request may have been granted meanwhile, by a server that does not know its own
+            // answers again (RFC 8489 §6.3.1): the grant may follow yet.
+            (437, Operation::Allocate) if request.signed && request.transaction.sent() > 1 => {
+                let mut request = request;
+                request.transaction.change(GRANT_MAY_FOLLOW);
+                request.refused = Some(Error::Refused { code: 437, reason: error.reason, alternate: None });
+                self.requests.push(request);
             }
             // Nothing to give back is as good as given back.
             (437, Operation::Release) => self.tell(Event::Released { took }),
@@ -188,6 +209,14 @@ impl Allocation {
         let own = self.session.as_ref().map(AuthSession::realm);
         own.is_some_and(|own| answer.realm().is_none_or(|realm| realm == own))
     }
+}
+
+/// The session that a 401 or 438 leads to.
+fn challenge(answer: &Message, realm: Option<&[u8]>, login: Option<&Login>) -> Result<AuthSession, Error> {
+    AuthSession::begin(answer, realm, login).map_err(|error| match error {
+        Error::Anomalous(anomaly) => Error::Unanswerable(anomaly),
+        error => error,
+    })
 }
 
 /// Whether the answer may be believed. Success must be sealed as the request was. An error response need not be, in

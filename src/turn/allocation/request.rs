@@ -4,6 +4,7 @@ use super::Config;
 use crate::machine::Instant;
 use crate::model::{Family, Method};
 use crate::transaction::Transaction;
+use crate::turn::event::Error;
 use crate::wire::{self, Builder, TransactionId};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -84,4 +85,6 @@ pub(super) struct TurnRequest {
     pub(super) stale: u32,
     /// An answer came whose seal does not fit.
     pub(super) broken_seal: bool,
+    /// What a repeat of it was refused with, while an answer to an earlier copy may follow yet.
+    pub(super) refused: Option<Error>,
 }

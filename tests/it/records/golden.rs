@@ -18,7 +18,7 @@ const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/golden.json"
 const PROSE: [&str; 3] = ["title", "detail", "remedy"];
 
 /// Every saved file that the repository holds, by its place in it.
-fn saved_files() -> BTreeMap<String, PathBuf> {
+pub(super) fn saved_files() -> BTreeMap<String, PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = BTreeMap::new();
     for folder in [folder(), root.join("fixtures/calls"), root.join("reports/samples")] {

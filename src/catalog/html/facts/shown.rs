@@ -1,6 +1,6 @@
 //! The fields of facts as they stand in a sentence.
 
-use super::{Lang, plain};
+use super::Lang;
 use crate::catalog;
 use crate::model::{
     Anomaly, Asked, CallBreak, CallStage, CandidateType, Code, Detail, DnsFailure, DnsKind, DnsRecord, Failure, Host,
@@ -8,6 +8,7 @@ use crate::model::{
     Text, Transport,
 };
 use serde::Serialize;
+use serde_json::{Map, Value};
 use std::net::{IpAddr, SocketAddr};
 
 /// Stands in place of a value that is not there.
@@ -146,5 +147,25 @@ impl<T: InSentence> InSentence for Vec<T> {
 impl<T: InSentence> InSentence for Option<T> {
     fn shown(&self, lang: Lang) -> String {
         self.as_ref().map_or_else(|| NOTHING.to_owned(), |value| value.shown(lang))
+    }
+}
+
+/// JSON's fields, each with its name.
+pub(super) fn listed(fields: &Map<String, Value>, lang: Lang) -> String {
+    let parts: Vec<String> = fields.iter().map(|(name, value)| format!("{name} {}", plain(value, lang))).collect();
+    parts.join(" · ")
+}
+
+fn plain(value: &Value, lang: Lang) -> String {
+    match value {
+        Value::Null => NOTHING.to_owned(),
+        Value::Bool(yes) => yes.shown(lang),
+        Value::Number(number) => number
+            .as_f64()
+            .filter(|_| number.is_f64())
+            .map_or_else(|| number.to_string(), |real| Millis(real).shown(lang)),
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(|value| plain(value, lang)).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => listed(fields, lang),
     }
 }

@@ -4,15 +4,6 @@ use super::*;
 use crate::model::{Millis, RunFact, StreamFact, StunFact, TurnFact};
 
 #[test]
-fn a_good_server_is_proven_both_ways_in_seven_round_trips() {
-    let mut world = World::udp();
-    world.run();
-    assert_eq!(world.names(), ALL_WELL);
-    assert_eq!(world.took(), HALF_WAY * 2 * 7);
-    assert_eq!(world.server().allocations(), 0);
-}
-
-#[test]
 fn the_facts_name_the_stages_endpoints() {
     let mut world = World::udp();
     let facts = world.run();
@@ -90,11 +81,10 @@ fn each_family_has_an_allocation_of_its_own() {
         .collect();
     assert_eq!(relayed, [false, true]);
     // No IPv6 leads out of here: the IPv6 relay is proven by a second allocation on it.
-    assert!(
-        facts.iter().any(|fact| matches!(fact, Fact::Stun(StunFact::NotOpened { server, .. }) if server.is_ipv6()))
-    );
+    let of_a_server = |fact: &Fact| matches!(fact, Fact::Stun(StunFact::NotOpened { .. }));
+    assert!(!facts.iter().any(of_a_server), "nothing of a server that anybody named");
     let crossed = |fact: &&Fact| matches!(fact, Fact::Turn(TurnFact::Crossed { relayed, .. }) if relayed.is_ipv6());
-    assert_eq!(facts.iter().filter(crossed).count(), 2);
+    assert_eq!(facts.iter().filter(crossed).count(), 4, "small and large, both ways");
     assert_eq!(world.server().allocations(), 0);
 }
 
@@ -180,7 +170,7 @@ fn refusing(method: wire::StunMethod, code: u16) -> Vec<String> {
 
 #[test]
 fn every_refused_stage_is_told_by_its_method_and_code() {
-    for code in [401, 403, 420, 437, 440, 441, 442, 443, 486, 500, 508, 699] {
+    for code in [401, 403, 420, 440, 441, 442, 443, 486, 500, 508, 699] {
         assert_eq!(
             refusing(wire::StunMethod::Allocate, code),
             ["challenged".to_owned(), format!("Allocate refused {code}")]
@@ -239,32 +229,6 @@ fn a_violated_seal_is_told_once_the_server_falls_silent() {
     let names = world.names();
     assert_eq!(names[..2], ["challenged", "odd"]);
     assert!(names.contains(&"integrity-failed".to_owned()), "{names:?}");
-}
-
-#[test]
-fn a_way_in_that_is_shut_is_told_and_the_way_out_tried_alone() {
-    let mut world = World::udp();
-    world.lost = Box::new(|_, to| to.ip() == IpAddr::from([198, 51, 100, 9]));
-    world.run();
-    let names = world.names();
-    let expected =
-        ["challenged", "allocated", "permitted", "refreshed", "not crossed In", "channel", "crossed Out", "released"];
-    assert_eq!(names, expected);
-    assert!(
-        world.facts.iter().any(|fact| matches!(fact, Fact::Turn(TurnFact::NotCrossed { sent: 7, peer: None, .. })))
-    );
-    assert!(world.took() < Duration::from_secs(4));
-}
-
-#[test]
-fn behind_a_nat_a_shut_way_in_leaves_the_way_out_unknown() {
-    let mut world = World::udp();
-    world.inside = Some(IpAddr::from([192, 168, 1, 5]));
-    world.lost = Box::new(|_, to| to.ip() == IpAddr::from([198, 51, 100, 9]));
-    world.run();
-    let expected =
-        ["challenged", "allocated", "permitted", "refreshed", "not crossed In", "relay-not-proven", "released"];
-    assert_eq!(world.names(), expected);
 }
 
 #[test]

@@ -2,11 +2,18 @@
 
 use super::{RelayPeer, RelayStage, RelayTrial};
 use crate::machine::{Input, Instant, Machine, Output, SocketId, Wake};
-use crate::model::{Anomaly, Fact, Failure, Leg, StunFact, Tls};
+use crate::model::{Anomaly, Fact, Failure, Leg, Tls};
 use crate::probe::relay::client::MOST_UNREACHABLE;
 use crate::transaction::Due;
 use crate::turn;
 use std::net::SocketAddr;
+
+/// What the trial itself waits for, beside its allocations.
+#[derive(Clone, Copy)]
+enum Awaited {
+    Leg(usize),
+    Reflexive,
+}
 
 impl Machine for RelayTrial {
     fn handle(&mut self, now: Instant, input: Input) {
@@ -59,13 +66,10 @@ impl RelayTrial {
             return self.lose_client(now, fact);
         }
         match &mut self.peer {
-            RelayPeer::Opening(own) | RelayPeer::Socket { socket: own, .. } if *own == socket => {
-                if let Some(server) = self.relayed {
-                    self.tell(Fact::Stun(StunFact::NotOpened { server, failure }));
-                }
-                if self.stage == RelayStage::Permit {
-                    self.seek_partner(now);
-                }
+            RelayPeer::Opening(own) | RelayPeer::Socket { socket: own, .. }
+                if *own == socket && self.stage == RelayStage::Permit =>
+            {
+                self.seek_partner(now)
             }
             RelayPeer::Partner(partner) if partner.socket == socket => {
                 partner.is_open = false;
@@ -115,7 +119,10 @@ impl RelayTrial {
             return self.client.allocation.handle_received(now, data);
         }
         match &mut self.peer {
-            RelayPeer::Socket { socket: own, .. } if *own == socket => self.arrived(now, Leg::Out, from, data),
+            RelayPeer::Socket { socket: own, .. } if *own == socket => match from == self.client.server {
+                true => self.hear_reflexive(now, data),
+                false => self.arrived(now, Leg::Out, from, data),
+            },
             RelayPeer::Partner(partner) if partner.socket == socket && partner.server == from => {
                 partner.allocation.handle_received(now, data);
             }
@@ -133,18 +140,11 @@ impl RelayTrial {
             }
             return;
         }
-        let (RelayPeer::Socket { socket: own, local, unreachable }, Some(server)) = (&mut self.peer, self.relayed)
-        else {
-            return;
-        };
+        let RelayPeer::Socket { socket: own, unreachable, .. } = &mut self.peer else { return };
         if *own == socket {
-            *unreachable += 1;
-            let (local, times) = (*local, *unreachable);
-            if times == 1 {
-                self.tell(Fact::Stun(StunFact::Unreachable { local, server, failure }));
-            }
-            if times == MOST_UNREACHABLE && self.stage == RelayStage::In {
-                self.not_crossed(now);
+            unreachable.push(failure);
+            if unreachable.len() == MOST_UNREACHABLE as usize && self.stage == RelayStage::In {
+                self.not_crossed(now, 0);
             }
         }
     }
@@ -155,11 +155,13 @@ impl RelayTrial {
             if self.pass_on(now) {
                 continue;
             }
-            match self.crossing.as_mut().map(|crossing| crossing.due(now)) {
+            match self.next_due(now) {
                 None => break None,
-                Some(Due::Wait(until)) => break Some(until),
-                Some(Due::Send) => self.send_copy(),
-                Some(Due::Silent) => self.not_crossed(now),
+                Some((_, Due::Wait(until))) => break Some(until),
+                Some((Awaited::Leg(index), Due::Send)) => self.send_copy(index),
+                Some((Awaited::Leg(index), Due::Silent)) => self.not_crossed(now, index),
+                Some((Awaited::Reflexive, Due::Send)) => self.ask_reflexive(),
+                Some((Awaited::Reflexive, Due::Silent)) => self.give_up_peer(now),
             }
         };
         let partner = if let RelayPeer::Partner(partner) = &self.peer { partner.allocation.wake() } else { None };
@@ -169,6 +171,27 @@ impl RelayTrial {
             RelayStage::Over => Wake::Finished,
             _ => next.map_or(Wake::OnInput, Wake::At),
         };
+    }
+
+    /// What is due first, and what it wants.
+    fn next_due(&mut self, now: Instant) -> Option<(Awaited, Due)> {
+        let legs = self.legs.crossings.iter_mut().enumerate().map(|(index, leg)| (Awaited::Leg(index), leg.due(now)));
+        let reflexive = self.legs.reflexive.as_mut().map(|asked| (Awaited::Reflexive, asked.due(now)));
+        let mut soonest = None;
+        for (awaited, due) in legs.chain(reflexive) {
+            let Due::Wait(until) = due else { return Some((awaited, due)) };
+            match soonest {
+                Some((_, Due::Wait(before))) if before <= until => {}
+                _ => soonest = Some((awaited, due)),
+            }
+        }
+        soonest
+    }
+
+    fn ask_reflexive(&mut self) {
+        let (RelayPeer::Socket { socket, .. }, Some(asked)) = (&self.peer, &self.legs.reflexive) else { return };
+        let (socket, to, data) = (*socket, self.client.server, asked.bytes().to_vec());
+        self.out.push_back(Output::Send { socket, to, data });
     }
 
     /// One output of an allocation's, to where it belongs; false where there is none.

@@ -1,0 +1,124 @@
+//! What is told of the legs of a relay, and of servers that answer one request and not another.
+
+use super::relays::*;
+use super::scene::*;
+use crate::model::*;
+
+#[test]
+fn a_way_out_that_is_lost_is_named_and_the_relay_does_not_count() {
+    let mut scene = office(&[HOME, TURN]);
+    allocated(&mut scene, TURN);
+    crossed(&mut scene, TURN, Leg::In);
+    not_crossed(&mut scene, TURN, Leg::Out);
+    let diagnosis = scene.judged();
+    assert_eq!(finding(&diagnosis, Code::RelayOutLost).map(|f| f.severity), Some(Severity::Critical));
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::None));
+}
+
+#[test]
+fn a_relay_into_which_nothing_comes_is_dead_only_where_what_was_sent_is_known_to_have_got_there() {
+    let by_the_relay = Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(addr(RELAYED).ip()) };
+    for (out, failure, dead) in [(false, None, false), (true, None, true), (false, Some(by_the_relay), true)] {
+        let mut scene = office(&[HOME, TURN]);
+        allocated(&mut scene, TURN);
+        not_crossed(&mut scene, TURN, Leg::In);
+        if out {
+            crossed(&mut scene, TURN, Leg::Out);
+        } else {
+            not_crossed(&mut scene, TURN, Leg::Out);
+        }
+        spoken(&mut scene, failure, false);
+        let diagnosis = scene.judged();
+        let lost = finding(&diagnosis, Code::RelayInLost).map(|f| f.severity);
+        let (severity, path) = match dead {
+            true => (Severity::Critical, (Some(Path::None), None)),
+            false => (Severity::Warning, (None, Some(Code::RelayInLost))),
+        };
+        assert_eq!(lost, Some(severity), "out crossed: {out}");
+        assert_eq!((diagnosis.verdict.path.value().copied(), diagnosis.verdict.path.why()), path);
+    }
+}
+
+#[test]
+fn a_relay_into_which_the_peer_comes_once_it_was_spoken_to_carries_calls_with_a_warning() {
+    let mut scene = office(&[HOME, TURN]);
+    allocated(&mut scene, TURN);
+    not_crossed(&mut scene, TURN, Leg::In);
+    crossed(&mut scene, TURN, Leg::Out);
+    spoken(&mut scene, None, true);
+    let diagnosis = scene.judged();
+    assert_eq!(finding(&diagnosis, Code::RelayPortsClosed).map(|f| f.severity), Some(Severity::Warning));
+    assert!(finding(&diagnosis, Code::RelayInLost).is_none());
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Relay));
+}
+
+#[test]
+fn a_relay_that_swallows_large_datagrams_is_told_and_counts() {
+    let mut scene = with_turn();
+    working_relay(&mut scene, TURN);
+    let (transport, server, relayed) = (Transport::Udp, addr("192.0.2.1:3478"), addr(RELAYED));
+    let lost = Fact::Turn(TurnFact::NotCrossed {
+        leg: Leg::In,
+        transport,
+        server,
+        relayed,
+        peer: None,
+        sent: 7,
+        waited_ms: Millis(2000.0),
+        bytes: Some(1200),
+        spoken: false,
+        failure: None,
+    });
+    say(&mut scene, TURN, lost);
+    let diagnosis = scene.judged();
+    assert_eq!(finding(&diagnosis, Code::RelayLargeLost).map(|f| f.severity), Some(Severity::Warning));
+    assert_eq!(outcome(turn_server(&diagnosis), Step::RelayLarge), StageOutcome::Failed);
+    assert!(finding(&diagnosis, Code::RelayWorks).is_some());
+}
+
+#[test]
+fn what_answers_a_binding_and_no_allocation_is_a_stun_server() {
+    let mut scene = at_home(&[TURN]);
+    scene.mapped(Question::Binding, TURN, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:40000");
+    silent(&mut scene, Method::Allocate);
+    let diagnosis = scene.judged();
+    assert!(finding(&diagnosis, Code::RelayNotOffered).is_some());
+    assert!(finding(&diagnosis, Code::ServerSilent).is_none());
+}
+
+#[test]
+fn a_turn_server_that_answers_no_binding_is_well() {
+    let mut scene = with_turn();
+    let fact = Fact::Stun(StunFact::Silent {
+        method: Method::Binding,
+        asked: Asked::Plain,
+        transport: Transport::Udp,
+        local: addr("192.168.1.2:50001"),
+        server: addr("192.0.2.1:3478"),
+        sent: 7,
+        waited_ms: Millis(1500.0),
+    });
+    scene.say(Question::Binding, Some(TURN), fact);
+    working_relay(&mut scene, TURN);
+    assert_eq!(turn_server(&scene.judged()).error, None);
+}
+
+#[test]
+fn an_odd_answer_to_any_stage_is_never_told_as_silence() {
+    let mut scene = at_home(&[TURN]);
+    let odd = || {
+        Fact::Stun(StunFact::Anomalous {
+            transport: Transport::Udp,
+            local: addr("192.168.1.2:50001"),
+            server: addr("192.0.2.1:3478"),
+            anomaly: Anomaly::Malformed { problem: Malformed::Other(text("an attribute past the end")) },
+        })
+    };
+    scene.say(Question::Binding, Some(TURN), odd());
+    scene.silent("stun:192.0.2.1", "192.0.2.1:3478");
+    say(&mut scene, TURN, odd());
+    silent(&mut scene, Method::Allocate);
+    let diagnosis = scene.judged();
+    assert!(finding(&diagnosis, Code::MalformedAnswers).is_some());
+    assert!(finding(&diagnosis, Code::ServerSilent).is_none(), "{:?}", diagnosis.findings);
+}

@@ -1,0 +1,179 @@
+//! How far does an address reach, and may anything be sent to one that a stranger names? RFC 6890's registries, in the
+//! steps that matter here.
+//!
+//! What is "public" is judged beside the server that said it: a server on loopback or on a private network sees
+//! private addresses, and that is as it should be.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+/// From the narrowest to the widest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Nobody can be reached there: unspecified, multicast, broadcast, reserved.
+    Nowhere,
+    /// This machine alone: 127.0.0.0/8 and ::1.
+    Loopback,
+    /// The local link: 169.254.0.0/16 (RFC 3927) and fe80::/10.
+    Link,
+    /// Inside some network: RFC 1918, RFC 4193, and 198.18.0.0/15 (RFC 2544).
+    Private,
+    /// Between a carrier and its customers: 100.64.0.0/10 (RFC 6598) and 192.0.0.0/29 (RFC 7335).
+    Carrier,
+    /// Also the documentation ranges (RFC 5737, RFC 3849), which stand for the internet in a laboratory.
+    Public,
+}
+
+impl Scope {
+    /// Of an IPv6 address that stands for an IPv4 one that one's (RFC 4291 §2.5.5.2).
+    pub fn of(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(address) => Self::of_v4(address),
+            IpAddr::V6(address) => Self::of_v6(address),
+        }
+    }
+
+    fn of_v4(address: Ipv4Addr) -> Self {
+        match address.octets() {
+            [0 | 224.., ..] => Self::Nowhere,
+            [127, ..] => Self::Loopback,
+            [169, 254, ..] => Self::Link,
+            [10, ..] | [172, 16..=31, ..] | [192, 168, ..] | [198, 18..=19, ..] => Self::Private,
+            [100, 64..=127, ..] | [192, 0, 0, 0..=7] => Self::Carrier,
+            _ => Self::Public,
+        }
+    }
+
+    fn of_v6(address: Ipv6Addr) -> Self {
+        if address.is_unspecified() || address.is_multicast() {
+            Self::Nowhere
+        } else if address.is_loopback() {
+            Self::Loopback
+        } else if address.is_unicast_link_local() {
+            Self::Link
+        } else if address.is_unique_local() {
+            Self::Private
+        } else {
+            Self::Public
+        }
+    }
+
+    /// Whether a machine with such an address can hope to reach another network through it.
+    pub fn leads_out(self) -> bool {
+        self >= Self::Private
+    }
+}
+
+/// Whether an IPv6 address stands for an IPv4 one behind NAT64 (RFC 6052 §2.1, RFC 8215).
+pub fn is_nat64(address: IpAddr) -> bool {
+    matches!(address, IpAddr::V6(address) if matches!(address.segments(), [0x64, 0xff9b, 0 | 1, ..]))
+}
+
+/// Whether a server on the internet saw a client at an address that is not on the internet: it is none of the client's that
+/// anybody else could use.
+pub fn is_inner_to(mapped: IpAddr, server: IpAddr) -> bool {
+    Scope::of(server) == Scope::Public && Scope::of(mapped) < Scope::Public
+}
+
+/// Who named an address that this machine did not choose itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Teller {
+    /// A server that was asked at this address: in a redirection, as its other address, as a relayed or a mapped one.
+    Server(IpAddr),
+    /// The other end of a call, whose own private addresses are as good as its public ones.
+    Peer,
+}
+
+/// Whether anything may be sent to an endpoint that somebody else names. Never to one where nobody in particular is
+/// (multicast, broadcast, unspecified, reserved), and never at a server's word to one that is nearer to this machine
+/// than the server is: a stranger on the internet has no business with the doors inside a network, nor one in the
+/// network with those of this machine.
+///
+/// What comes of it when something is sent all the same tells of that address, and nothing of this network.
+pub fn may_be_sent_to(named: SocketAddr, teller: Teller) -> bool {
+    let scope = Scope::of(named.ip());
+    let is_near_enough = match teller {
+        Teller::Server(server) => scope >= Scope::of(server),
+        Teller::Peer => true,
+    };
+    named.port() != 0 && scope != Scope::Nowhere && is_near_enough
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope(address: &str) -> Scope {
+        Scope::of(address.parse().expect(address))
+    }
+
+    #[test]
+    fn an_address_between_a_carrier_and_its_customers_is_never_public() {
+        for address in ["100.64.0.1", "100.127.255.254", "192.0.0.2", "::ffff:100.64.0.1"] {
+            assert_eq!(scope(address), Scope::Carrier, "{address}");
+        }
+        assert_eq!(scope("100.128.0.1"), Scope::Public);
+        assert_eq!(scope("100.63.0.1"), Scope::Public);
+    }
+
+    #[test]
+    fn documentation_ranges_stand_for_the_internet() {
+        for address in ["192.0.2.1", "198.51.100.1", "203.0.113.1", "2001:db8::1"] {
+            assert_eq!(scope(address), Scope::Public, "{address}");
+        }
+    }
+
+    #[test]
+    fn what_leads_nowhere_is_no_server() {
+        for address in ["0.0.0.0", "224.0.0.1", "255.255.255.255", "240.0.0.1", "::", "ff02::1"] {
+            assert_eq!(scope(address), Scope::Nowhere, "{address}");
+        }
+    }
+
+    fn may(named: &str, teller: Teller) -> bool {
+        may_be_sent_to(named.parse().expect(named), teller)
+    }
+
+    fn server(address: &str) -> Teller {
+        Teller::Server(address.parse().expect(address))
+    }
+
+    #[test]
+    fn nothing_is_sent_to_where_nobody_in_particular_is() {
+        let nowhere =
+            ["0.0.0.0:1", "0.1.2.3:1", "224.0.0.1:1", "239.255.255.250:1900", "255.255.255.255:1", "240.0.0.1:1"];
+        for named in nowhere.into_iter().chain(["[::]:1", "[ff02::1]:1", "[::ffff:224.0.0.1]:1", "192.0.2.1:0"]) {
+            for teller in [Teller::Peer, server("192.0.2.9"), server("127.0.0.1"), server("2001:db8::9")] {
+                assert!(!may(named, teller), "{named} told by {teller:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_server_names_nothing_nearer_than_itself() {
+        for (teller, named, allowed) in [
+            ("192.0.2.9", "192.0.2.1:1", true),
+            ("192.0.2.9", "10.0.0.1:1", false),
+            ("192.0.2.9", "100.64.0.1:1", false),
+            ("192.0.2.9", "169.254.169.254:80", false),
+            ("192.0.2.9", "127.0.0.1:1", false),
+            ("192.0.2.9", "[::ffff:10.0.0.1]:1", false),
+            ("10.0.0.9", "10.0.0.1:1", true),
+            ("10.0.0.9", "192.0.2.1:1", true),
+            ("10.0.0.9", "169.254.169.254:80", false),
+            ("10.0.0.9", "127.0.0.1:1", false),
+            ("127.0.0.1", "127.0.0.2:1", true),
+            ("127.0.0.1", "10.0.0.1:1", true),
+            ("2001:db8::9", "[fd00::1]:1", false),
+            ("2001:db8::9", "[fe80::1]:1", false),
+            ("2001:db8::9", "[::1]:1", false),
+            ("fd00::9", "[fd00::1]:1", true),
+        ] {
+            assert_eq!(may(named, server(teller)), allowed, "{named} told by {teller}");
+        }
+    }
+
+    #[test]
+    fn a_peer_may_name_its_private_addresses() {
+        assert!(may("192.168.1.2:1", Teller::Peer) && may("[fd00::1]:1", Teller::Peer));
+    }
+}

@@ -1,0 +1,83 @@
+//! What is measured beside the NAT, through the server that is nearest: the path's MTU, how long a mapping lives, the
+//! candidates, and last of all hairpinning.
+
+use super::{Checkup, ProbeRole, Reached};
+use crate::model::{Code, Family, Question};
+use crate::probe::{
+    GatherConfig, GatherProbe, HairpinningConfig, HairpinningProbe, LifetimeConfig, LifetimeProbe, PathMtuConfig,
+    PathMtuProbe, path_mtu,
+};
+use std::net::SocketAddr;
+
+impl Checkup {
+    /// The server that may be asked soonest, and among those the nearest.
+    fn nearest(&self, family: Family) -> Option<Reached> {
+        let state = self.families.get(&family)?;
+        let key = |reached: &&Reached| (self.pacer.load(self.now, reached.server.ip()), reached.rtt());
+        state.answering().min_by_key(key).cloned()
+    }
+
+    fn measure_path(&mut self, family: Family, sizes: &'static [u32], role: ProbeRole) {
+        let Some(near) = self.nearest(family) else { return };
+        let (server, rtt) = (near.server, near.rtt());
+        let probe = PathMtuProbe::new(PathMtuConfig { server, rtt, sizes }, self.rng.fork());
+        self.start_paced(role, server.ip(), sizes.len(), Box::new(probe));
+    }
+
+    /// Most paths take Ethernet's size; only where this one does not is it worth asking what it takes instead.
+    pub(super) fn measure_smaller(&mut self, family: Family) {
+        let sized = &self.families.entry(family).or_default().sized;
+        if !sized.is_empty() && !sized.contains(&true) {
+            self.measure_path(family, path_mtu::SMALLER, ProbeRole::Other);
+        }
+    }
+
+    /// What is asked beside the family's NAT.
+    pub(super) fn measure(&mut self, family: Family) {
+        let Some(near) = self.nearest(family) else { return };
+        self.measure_path(family, path_mtu::LARGEST, ProbeRole::PathMtu(family));
+        let Some(longest) = self.plan.lifetime else {
+            return self.skip(Question::Lifetime, None, Code::NotAskedFor);
+        };
+        let state = self.families.get(&family);
+        let Some(best) = state.and_then(|state| state.behaviour_server().cloned()).or(Some(near)) else { return };
+        let other = best.other.filter(|_| best.fault().is_none());
+        let lifetime = LifetimeConfig { server: best.server, other, rtt: best.rtt(), longest };
+        let probe = LifetimeProbe::new(lifetime, self.rng.fork());
+        self.start_paced(ProbeRole::Other, best.server.ip(), 10, Box::new(probe));
+    }
+
+    pub(super) fn gather(&mut self) {
+        let bases = self.bases();
+        let servers: Vec<(SocketAddr, String)> = [Family::Ipv4, Family::Ipv6]
+            .into_iter()
+            .filter_map(|family| self.nearest(family))
+            .map(|reached| (reached.server, reached.uri))
+            .collect();
+        let count = bases.len();
+        let server = servers.first().map(|(server, _)| server.ip());
+        let probe = Box::new(GatherProbe::new(GatherConfig { bases, servers }, self.rng.fork()));
+        match server {
+            Some(server) => self.start_paced(ProbeRole::Other, server, count, probe),
+            None => self.start(ProbeRole::Other, probe),
+        }
+    }
+
+    pub(super) fn hairpin(&mut self) {
+        for family in self.families.keys().copied().collect::<Vec<_>>() {
+            let Some(near) = self.nearest(family) else {
+                self.skip(Question::Hairpinning, None, Code::NoStunAnswer);
+                continue;
+            };
+            if !self.plan.hairpinning {
+                self.skip(Question::Hairpinning, None, Code::NotAskedFor);
+            } else if !near.translated {
+                self.skip(Question::Hairpinning, None, Code::NoNat);
+            } else {
+                let hairpinning = HairpinningConfig { server: near.server, rtt: near.rtt() };
+                let probe = HairpinningProbe::new(hairpinning, self.rng.fork());
+                self.start_paced(ProbeRole::Other, near.server.ip(), 2, Box::new(probe));
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Names that lead nowhere, or that are all denied alike: what is not asked, and what is asked beside them.
+
+use super::{Checkup, ProbeRole};
+use crate::model::{Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Failure, Family, Question, StunFact, Text};
+use crate::probe::NameControl;
+use std::collections::BTreeSet;
+use std::net::{IpAddr, SocketAddr};
+
+/// What the name server has said so far.
+#[derive(Debug, Default)]
+pub(super) struct NameSigns {
+    /// Some names do not exist.
+    denied: bool,
+    /// Those that do, and where they lead.
+    answered: BTreeSet<String>,
+    found: BTreeSet<IpAddr>,
+    controlled: bool,
+}
+
+impl NameSigns {
+    pub(super) fn learn(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Dns(DnsFact::Unresolved { failure: DnsFailure::NoSuchName, record, .. }) => {
+                self.denied |= *record != DnsKind::Srv
+            }
+            Fact::Dns(DnsFact::Resolved { name, records, .. }) => {
+                self.answered.insert(name.clone());
+                self.found.extend(records.iter().filter_map(|record| match record {
+                    DnsRecord::Address(address) => Some(*address),
+                    DnsRecord::Service { .. } => None,
+                }));
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Checkup {
+    /// Where names were denied, or all lead to one place, or nothing but IPv6 leads out: is that so of a name that
+    /// everybody knows?
+    pub(super) fn control_names(&mut self) {
+        let lead_to_one_place = self.names.found.len() == 1 && self.names.answered.len() > 1;
+        let is_ipv6_alone = !self.families.contains_key(&Family::Ipv4) && !self.names.answered.is_empty();
+        let is_doubtful = self.names.denied || lead_to_one_place || is_ipv6_alone;
+        if self.resolving == 0 && is_doubtful && !self.names.controlled && !self.stopping {
+            self.names.controlled = true;
+            self.start(ProbeRole::Other, Box::new(NameControl::default()));
+        }
+    }
+
+    /// What stands for nobody in particular is no server: nothing is sent to this machine, or to everybody, by mistake.
+    pub(super) fn refuse_nowhere(&mut self, uri: &str, server: SocketAddr) {
+        let is_named = self.planned(uri).iter().any(|planned| planned.target.literal().is_none());
+        match is_named {
+            true => self.skip(Question::Binding, Some(uri.to_owned()), Code::NameSinkholed),
+            false => {
+                let failure = Failure::Other { message: Text::new("no address of a single machine") };
+                self.observe(
+                    Question::Binding,
+                    Some(uri.to_owned()),
+                    Fact::Stun(StunFact::NotOpened { server, failure }),
+                );
+            }
+        }
+    }
+
+    /// Whether all names have been looked up, so that every server there is has been asked.
+    pub(super) fn has_asked(&self) -> bool {
+        self.resolving == 0 || self.families.values().any(|state| !state.reached.is_empty())
+    }
+}

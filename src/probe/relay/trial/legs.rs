@@ -1,0 +1,198 @@
+//! The legs of one relay: what is sent on them, what arrives, and which is tried next.
+
+use super::{RelayPeer, RelayStage, RelayTrial};
+use crate::machine::{Instant, Output};
+use crate::model::{Anomaly, Code, Fact, Leg, Millis, Transport, TurnFact};
+use crate::probe::relay::crossing::{Crossing, Payload, USUAL_RTT};
+use crate::transaction::{Schedule, Transaction};
+use crate::wire::{self, Builder, Datagram, TransactionId};
+use std::net::SocketAddr;
+
+/// How far the legs have come.
+#[derive(Default)]
+pub(super) struct RelayLegs {
+    /// Where the outward leg leads.
+    pub(super) out_to: Option<SocketAddr>,
+    /// Whether a peer came in before the relay had sent anything to it.
+    pub(super) came_in: bool,
+    /// The peer's own question for where it is seen from.
+    pub(super) reflexive: Option<Transaction>,
+    pub(super) crossings: Vec<Crossing>,
+    /// What has crossed, of which more copies may be on their way.
+    pub(super) crossed: Vec<Vec<u8>>,
+}
+
+impl RelayTrial {
+    pub(super) fn send_in(&mut self, now: Instant) {
+        self.stage = RelayStage::In;
+        self.start_leg(Leg::In, Payload::Token);
+        self.refresh(now);
+    }
+
+    pub(super) fn refresh(&mut self, now: Instant) {
+        if !self.refreshed {
+            self.client.allocation.refresh(now);
+        }
+    }
+
+    pub(super) fn start_leg(&mut self, leg: Leg, load: Payload) {
+        let to = match leg {
+            Leg::In => self.relayed,
+            Leg::Out => self.legs.out_to,
+        };
+        let rtt = self.client.allocation.rtt();
+        self.legs.crossings.extend(to.map(|to| Crossing::new(leg, load, to, rtt, &mut self.rng)));
+    }
+
+    pub(super) fn bind(&mut self, now: Instant, peer: SocketAddr) {
+        self.stage = RelayStage::Channel;
+        self.legs.out_to = Some(peer);
+        if self.client.allocation.bind_channel(now, peer).is_none() {
+            self.finish(now);
+        }
+    }
+
+    /// There is a channel to the peer, or none to be had: the way out, and the way in once more where nothing came.
+    pub(super) fn send_out(&mut self) {
+        if self.stage != RelayStage::Channel {
+            return;
+        }
+        if self.legs.came_in {
+            self.stage = RelayStage::Out;
+            self.start_leg(Leg::Out, Payload::Token);
+        } else {
+            self.stage = RelayStage::Both;
+            self.start_leg(Leg::Out, Payload::Spoken);
+            self.start_leg(Leg::In, Payload::Spoken);
+        }
+    }
+
+    pub(super) fn send_large(&mut self) {
+        self.stage = RelayStage::Large;
+        self.start_leg(Leg::In, Payload::Large);
+        self.start_leg(Leg::Out, Payload::Large);
+    }
+
+    pub(super) fn send_copy(&mut self, index: usize) {
+        let Some(crossing) = self.legs.crossings.get(index) else { return };
+        let (to, data) = (crossing.to, crossing.data().to_vec());
+        match (crossing.leg, &mut self.peer) {
+            (Leg::Out, _) => self.client.allocation.send_to(to, &data),
+            (Leg::In, RelayPeer::Socket { socket, .. }) => {
+                self.out.push_back(Output::Send { socket: *socket, to, data });
+            }
+            (Leg::In, RelayPeer::Partner(partner)) => partner.allocation.send_to(to, &data),
+            (Leg::In, RelayPeer::Nobody | RelayPeer::Opening(_)) => {}
+        }
+    }
+
+    /// Data that came through the relay on `leg`; `from` as the receiver sees it.
+    pub(super) fn arrived(&mut self, now: Instant, leg: Leg, from: SocketAddr, data: &[u8]) {
+        let found = self.legs.crossings.iter().position(|crossing| crossing.leg == leg && crossing.data() == data);
+        let (Some(index), Some(relayed)) = (found, self.relayed) else {
+            // A further copy of what has crossed was asked for.
+            let is_copy = self.legs.crossed.iter().any(|crossed| crossed == data);
+            return self.dropped = self.dropped.saturating_add(u32::from(!is_copy));
+        };
+        if leg == Leg::Out && from != relayed {
+            return self.report_anomaly(Anomaly::WrongSource { from });
+        }
+        let crossing = self.legs.crossings.swap_remove(index);
+        self.legs.crossed.push(crossing.data().to_vec());
+        let (transport, server) = (self.transport(), self.client.server);
+        let peer = if leg == Leg::In { from } else { crossing.to };
+        self.tell(Fact::Turn(TurnFact::Crossed {
+            leg,
+            transport,
+            server,
+            relayed,
+            peer,
+            sent: crossing.sent(),
+            took_ms: Millis::from(crossing.waited(now)),
+            bytes: crossing.bytes(),
+            spoken: crossing.is_spoken(),
+        }));
+        self.leg_ended(now, Some(peer));
+    }
+
+    pub(super) fn not_crossed(&mut self, now: Instant, index: usize) {
+        let Some(relayed) = self.relayed else { return self.legs.crossings.clear() };
+        let crossing = self.legs.crossings.swap_remove(index);
+        let (transport, server) = (self.transport(), self.client.server);
+        let failure = match (&self.peer, crossing.leg) {
+            (RelayPeer::Socket { unreachable, .. }, Leg::In) => unreachable.first().cloned(),
+            _ => None,
+        };
+        self.tell(Fact::Turn(TurnFact::NotCrossed {
+            leg: crossing.leg,
+            transport,
+            server,
+            relayed,
+            peer: (crossing.leg == Leg::Out).then_some(crossing.to),
+            sent: crossing.sent(),
+            waited_ms: Millis::from(crossing.waited(now)),
+            bytes: crossing.bytes(),
+            spoken: crossing.is_spoken(),
+            failure,
+        }));
+        self.leg_ended(now, None);
+    }
+
+    /// `peer`: as the receiver saw the sender, where something came.
+    pub(super) fn leg_ended(&mut self, now: Instant, peer: Option<SocketAddr>) {
+        match (self.stage, peer) {
+            (RelayStage::In, Some(peer)) => {
+                self.legs.came_in = true;
+                self.bind(now, peer);
+            }
+            (RelayStage::In, None) => self.seek_peer(now),
+            (RelayStage::Out, Some(_)) => self.send_large(),
+            _ if self.legs.crossings.is_empty() => self.finish(now),
+            _ => {}
+        }
+    }
+
+    /// Nothing came in: the way out can be tried where the peer's address is known though the relay has not shown it.
+    pub(super) fn seek_peer(&mut self, now: Instant) {
+        match &self.peer {
+            // The way to the server is not UDP: UDP may not leave here at all.
+            RelayPeer::Socket { .. } if self.transport() != Transport::Udp => self.seek_partner(now),
+            RelayPeer::Socket { local, .. } if self.mapped.is_some_and(|mapped| mapped.ip() == local.ip()) => {
+                let local = *local;
+                self.bind(now, local);
+            }
+            RelayPeer::Socket { .. } => {
+                self.stage = RelayStage::Reflexive;
+                let request = Builder::request(wire::StunMethod::Binding, TransactionId(self.rng.bytes()));
+                let schedule = Schedule::known(self.client.allocation.rtt().unwrap_or(USUAL_RTT));
+                self.legs.reflexive = Some(Transaction::new(request.id(), request.finish(), schedule));
+            }
+            RelayPeer::Partner(partner) => match partner.allocation.relayed() {
+                Some(relayed) => self.bind(now, relayed),
+                None => self.give_up_peer(now),
+            },
+            RelayPeer::Nobody | RelayPeer::Opening(_) => self.give_up_peer(now),
+        }
+    }
+
+    pub(super) fn give_up_peer(&mut self, now: Instant) {
+        self.legs.reflexive = None;
+        self.skip(Code::RelayNotProven);
+        self.finish(now);
+    }
+
+    /// What came to the peer's socket from the server itself: where the server sees it.
+    pub(super) fn hear_reflexive(&mut self, now: Instant, data: &[u8]) {
+        let Some(asked) = &self.legs.reflexive else { return self.dropped = self.dropped.saturating_add(1) };
+        let Ok(Datagram::Stun(answer)) = wire::read(data) else { return };
+        if answer.id != asked.id() {
+            return;
+        }
+        let mapped = answer.xor_mapped().filter(|mapped| Some(mapped.is_ipv4()) == self.relayed.map(|to| to.is_ipv4()));
+        self.legs.reflexive = None;
+        match mapped {
+            Some(mapped) => self.bind(now, mapped),
+            None => self.give_up_peer(now),
+        }
+    }
+}
