@@ -37,7 +37,8 @@ pub struct Diagnosis {
     pub findings: Vec<Finding>,
     /// True where the run was ended before its questions were answered.
     pub interrupted: bool,
-    /// True where addresses and names are stand-ins ([`super::Redaction`]), which say nothing beside another document's.
+    /// True where addresses and names are stand-ins for the real ones, which say nothing beside another document's.
+    /// Absent otherwise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub redacted: bool,
     /// When the last observation of this end came.

@@ -17,7 +17,7 @@ pub struct Differences {
     pub schema: String,
     /// The program that made the document.
     pub tool: Tool,
-    /// True where addresses and names are stand-ins ([`super::Redaction`]).
+    /// True where addresses and names are stand-ins for the real ones. Absent otherwise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub redacted: bool,
     /// How calls fare in the second run beside the first: with a typical home peer, else with the other classes of

@@ -31,7 +31,7 @@ pub struct Finding {
     /// The catalogue's text for it in the language asked for.
     #[serde(flatten)]
     pub words: Words,
-    /// The observations that it rests on; never empty in a finding that [`Finding::new`] made.
+    /// The observations that it rests on; never empty.
     pub evidence: Vec<ObservationId>,
     /// The place, counted from 0, of the finding that explains this one; absent where none does.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -110,7 +110,7 @@ pub struct Record {
     pub observations: Vec<Observation>,
     /// True where the run was ended before its questions were answered.
     pub interrupted: bool,
-    /// True where addresses and names are stand-ins ([`super::Redaction`]).
+    /// True where addresses and names are stand-ins for the real ones ([`super::Redaction`]).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub redacted: bool,
     /// The other end's run, where its observations are here too: behind all of ours ([`Record::join`]).
@@ -130,7 +130,8 @@ pub struct Peer {
     pub chosen_by_tool: bool,
     /// True where its run was ended before its questions were answered.
     pub interrupted: bool,
-    /// The two ends' stand-ins ([`super::Redaction`]) were put in apart: the same address in both is not the same one.
+    /// True where stand-ins were put in for each end by itself: then the same address in both is not the same one.
+    /// Absent otherwise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub redacted_apart: bool,
 }

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A peer's text, decoded lossily and cut at [`Text::SHOWN_CHARS`].
+/// A text that a peer supplied, decoded lossily and cut after 128 characters. It may hold control characters: whoever
+/// shows it escapes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Text(String);

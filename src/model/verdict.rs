@@ -59,8 +59,8 @@ pub struct Forecast {
 /// Will calls be direct, relayed or impossible, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
-    /// For `check`: with a typical home peer ([`PeerClass::EimApdf`]). For two ends: what was tried, else what was
-    /// predicted.
+    /// How calls go. Of one end: with a typical home peer (class `eim-apdf`). Of two ends: what was tried, else what
+    /// was predicted.
     pub path: Judged<Path>,
     /// The reasons, causes before what follows from them.
     pub because: Vec<Code>,
