@@ -66,7 +66,9 @@ pub enum Bearing {
 /// What `explain` and the table of causes tell of a cause beside its words.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownCause {
+    /// The code of its finding, by which the catalogue has its words.
     pub code: Code,
+    /// What it means for the path of calls.
     pub bearing: Bearing,
     /// What follows from it, beside what is found about anything within its extent.
     pub consequences: &'static [Code],

@@ -14,23 +14,23 @@ use crate::transaction::Schedule;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// Two copies have not been answered by then; most paths have a shorter round trip.
+/// When the control is tried: two copies have not been answered by then, and most paths have a shorter round trip.
 const CONTROL_AFTER: Duration = Duration::from_millis(400);
 
 /// The copies sent once the round trip is known. With the two before them, a line that loses a fifth each way leaves all
 /// of them unanswered once in ten million times.
 const COPIES: u32 = 14;
-/// Between them, and at the end, at least: what jitter and a busy host take.
+/// The least time between the copies, and after the last one: what jitter and a busy host take.
 const LEAST_GAP: Duration = Duration::from_millis(50);
 const LEAST_WAIT: Duration = Duration::from_millis(400);
 
-/// What is left to send, once the round trip is known.
+/// The schedule of the copies that are left, once the round trip is known.
 fn fast_retransmit(rtt: Duration) -> Schedule {
     let gap = (rtt * 2).max(LEAST_GAP);
     Schedule { rto: gap, longest: gap, sends: COPIES, last_wait: (rtt * 4).max(LEAST_WAIT) }
 }
 
-/// Far from the numbers that the client gives to its own sockets, counted from 0.
+/// The number of the control's socket, far from those that the client gives to its own sockets, counted from 0.
 const CONTROL: SocketId = SocketId(1000);
 const RFC3489: SocketId = SocketId(1001);
 
@@ -62,7 +62,8 @@ pub struct BindingProbe {
 }
 
 impl BindingProbe {
-    /// Asks this address of the server with this URI. Begins with its first input, which must be the interfaces.
+    /// A probe of this address of the server with this URI. It begins with its first input, which must be the
+    /// interfaces.
     pub fn new(uri: String, server: SocketAddr, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::Binding, uri: Some(uri) }, rng);
         let (control, without_cookie) = (ControlConnection::NotNeeded, WithoutCookie::NotAsked);
@@ -77,7 +78,7 @@ impl BindingProbe {
                 self.client.ask(now, socket, self.server, Asked::Plain, Schedule::FIRST_CONTACT);
             }
             Response::NotOpened { .. } => self.failed = true,
-            // Any word from the server makes the control needless.
+            // Anything that comes from the server makes the control needless.
             Response::Answer(_) => {
                 self.control = ControlConnection::NotNeeded;
                 self.without_cookie = WithoutCookie::Over;

@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-/// Kept back from the time for the whole run, for giving back allocations.
+/// The part of the time for the whole run that is kept for releasing allocations.
 const WINDING_DOWN: Duration = Duration::from_secs(1);
 
 /// What a child is there for, where its end matters.
@@ -39,7 +39,7 @@ enum ProbeRole {
     Other,
 }
 
-/// A probe that waits for its turn.
+/// A probe that waits until asking its server is polite.
 struct Queued {
     at: Instant,
     role: ProbeRole,
@@ -56,7 +56,8 @@ pub struct Checkup {
     roles: BTreeMap<ChildId, ProbeRole>,
     queue: Vec<Queued>,
     pacer: Pacer,
-    /// Endpoints already asked, for a binding or (true) for a relay, so that two URIs of one server do not ask it twice.
+    /// The endpoints already asked, for a binding or (true) for a relay, so that two URIs of one server do not ask it
+    /// twice.
     asked: BTreeSet<(SocketAddr, Transport, bool)>,
     relayed: Candidates,
     resolving: usize,
@@ -71,7 +72,8 @@ pub struct Checkup {
 }
 
 impl Checkup {
-    /// Begins with its first input, which must be the interfaces. The same `rng` asks with the same bytes.
+    /// A checkup by this plan. It begins with its first input, which must be the interfaces. The same `rng` asks with
+    /// the same bytes.
     pub fn new(plan: Plan, rng: Rng) -> Self {
         Self {
             plan,
@@ -96,7 +98,7 @@ impl Checkup {
         }
     }
 
-    /// One that goes beside an ICE agent, which gathers the candidates itself.
+    /// A checkup beside an ICE agent, which gathers the candidates itself.
     #[must_use]
     pub fn beside_an_agent(mut self) -> Self {
         self.is_beside_an_agent = true;
@@ -173,7 +175,7 @@ impl Checkup {
         }
     }
 
-    /// A server's address is known: ask it.
+    /// Asks a server whose address is known now.
     fn located(&mut self, uri: &str, server: SocketAddr) {
         if Scope::of(server.ip()) == Scope::Nowhere {
             return self.refuse_nowhere(uri, server);
@@ -353,7 +355,7 @@ impl Checkup {
         }
     }
 
-    /// Ends what is running: it gives back what it holds.
+    /// Ends what is running, so that it releases what it holds.
     fn wind_down(&mut self, fact: Fact) {
         if !self.stopping {
             self.stopping = true;
@@ -414,8 +416,8 @@ impl Machine for Checkup {
                     } else {
                         self.advance();
                     }
-                    // A turn that is due at once is not waited for: to poll again would begin it, and so it would
-                    // depend on the world.
+                    // A queued probe that is due at once is not waited for: to poll again would begin it, and so it
+                    // would depend on the world.
                     let is_due = !self.stopping && self.queue.iter().any(|queued| queued.at <= self.now);
                     let idle = self.out.is_empty() && self.children.is_settled() && !self.over && !is_due;
                     if idle {

@@ -16,7 +16,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// How many anomalies of one probe are recorded: enough to see a pattern, too few to flood a report.
+/// The most anomalies of one probe that are recorded: enough to see a pattern, too few to flood a report.
 const MOST_ANOMALIES: u32 = 8;
 
 /// A socket of the probe's, towards one server.
@@ -57,7 +57,7 @@ impl BindingClient {
         &mut self.rng
     }
 
-    /// Opens what is not for Binding requests of this client, under a number of the probe's own.
+    /// Opens a socket that is not for Binding requests of this client, under a number of the probe's own.
     pub(super) fn open_stream(&mut self, socket: SocketId, open: Open) {
         self.out.push_back(Output::Open { socket, open });
     }
@@ -75,7 +75,7 @@ impl BindingClient {
         self.out.push_back(Output::Observe { by: self.origin.clone(), fact });
     }
 
-    /// Bytes that are no request of ours to keep: they are sent once.
+    /// Sends bytes once that are no request to be retransmitted.
     pub(super) fn send(&mut self, socket: SocketId, to: SocketAddr, data: Vec<u8>) {
         self.out.push_back(Output::Send { socket, to, data });
     }
@@ -91,7 +91,7 @@ impl BindingClient {
         self.ask_with(now, socket, server, asked, request, schedule);
     }
 
-    /// The same with a request of the caller's making, under the id that it was built with.
+    /// Sends a request of the caller's making, under the transaction id that it was built with.
     pub(super) fn ask_with(
         &mut self,
         now: Instant,
@@ -143,7 +143,7 @@ impl BindingClient {
         }
     }
 
-    /// Lets the copies that are left of all requests go by another schedule.
+    /// Goes on with all requests by another schedule: it holds for the copies that are left.
     pub(super) fn change(&mut self, schedule: Schedule) {
         for request in &mut self.requests {
             request.transaction.change(schedule);
@@ -167,7 +167,7 @@ impl BindingClient {
         self.tally_where(|request| request.asked == asked)
     }
 
-    /// The same of one socket.
+    /// Copies sent and answered, of this kind and from this socket.
     pub(super) fn tally_from(&self, socket: SocketId, asked: Asked) -> Tally {
         self.tally_where(|request| request.socket == socket && request.asked == asked)
     }
@@ -406,7 +406,7 @@ impl BindingClient {
         self.poll_until(over, None)
     }
 
-    /// The same with a moment of the probe's own to wake at.
+    /// The next output, with a moment of the probe's own to wake at.
     pub(super) fn poll_until(&mut self, over: bool, own: Option<Instant>) -> Output {
         if let Some(output) = self.out.pop_front() {
             return output;

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// round trips of a slow path, and not much to a person.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// A round trip where none could be measured.
+/// The round trip that is assumed where none could be measured.
 const UNKNOWN_RTT: Duration = Duration::from_millis(200);
 
 /// How many servers are tried for mapping and filtering before it stays untested.
@@ -31,7 +31,7 @@ impl Reached {
         self.rtt.unwrap_or(UNKNOWN_RTT)
     }
 
-    /// Why filtering cannot be asked through it.
+    /// Why filtering cannot be asked through it; None where it can.
     pub(super) fn fault(&self) -> Option<Code> {
         match self.other {
             None => Some(Code::NoOtherAddress),
@@ -50,14 +50,14 @@ pub(super) struct FamilyState {
     pub(super) running: usize,
     /// Servers through which mapping was asked, the last one last.
     tried: Vec<SocketAddr>,
-    /// Alternate addresses that answered, as servers of their own for plain questions.
+    /// Alternate addresses that answered: servers of their own for plain questions.
     alternates: Vec<Reached>,
     /// Whether the last one's alternate address answered, and whether it honours CHANGE-REQUEST as far as is known.
     alternate_alive: bool,
     refused: Option<Code>,
     /// Whether the last try has been judged.
     judged: bool,
-    /// Set once mapping and filtering are as known as they get.
+    /// Whether mapping and filtering are as known as they get.
     done: bool,
     /// Whether what is asked beside them has been started.
     pub(super) measured: bool,
@@ -76,7 +76,7 @@ impl FamilyState {
         self.asking == 0 || self.first_reached.is_some_and(|first| now.since(first) >= GRACE)
     }
 
-    /// When that will be, where it is only a matter of time.
+    /// The time at which that will be, where it is only a matter of time.
     pub(super) fn grace_ends(&self, now: Instant) -> Option<Instant> {
         self.first_reached.map(|first| first + GRACE).filter(|ends| now < *ends && self.asking > 0)
     }
@@ -116,7 +116,7 @@ impl FamilyState {
         self.reached.iter().find(|reached| reached.server == *server)
     }
 
-    /// Once its probes are over: what kept the last server from telling all, once.
+    /// What kept the last server from telling all, once its probes are over; given once.
     pub(super) fn take_fault(&mut self) -> Option<Code> {
         if self.done || self.judged || self.tried.is_empty() {
             return None;
@@ -128,7 +128,7 @@ impl FamilyState {
         fault
     }
 
-    /// Servers not yet asked through that could tell all.
+    /// The servers not yet asked through that could tell all.
     fn untried(&self) -> impl Iterator<Item = &Reached> {
         self.reached.iter().filter(|reached| reached.fault().is_none() && !self.tried.contains(&reached.server))
     }

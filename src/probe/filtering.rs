@@ -15,16 +15,16 @@ use crate::transaction::Schedule;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// Two, so that one socket's bad luck is not the network's behaviour; not more, for RFC 5780 §5's ten transactions a
-/// second.
+/// The number of sockets: two, so that one socket's bad luck is not the network's behaviour; not more, for RFC 5780
+/// §5's ten transactions a second.
 const SOCKETS: usize = 2;
 
-/// Of each request from each socket, before anything is known of the path's losses: where all eight of the control's
-/// are answered, eight that are not are beyond doubt, and six would not be.
+/// The copies of each request from each socket before anything is known of the path's losses: where all eight of the
+/// control's are answered, eight that are not are beyond doubt, and six would not be.
 const FIRST_COPIES: u32 = 4;
 
-/// Copies of each request from each socket at the most: enough for a path that loses 40 % of round trips; on a worse
-/// one the answer is "unclear".
+/// The most copies of each request from each socket: enough for a path that loses 40 % of round trips; on a worse one
+/// the answer is "unclear".
 const MOST_COPIES: u32 = 16;
 
 /// What to ask.
@@ -40,7 +40,7 @@ pub struct FilteringConfig {
 pub struct FilteringProbe {
     filtering: FilteringConfig,
     client: BindingClient,
-    /// Sockets that did not come about.
+    /// How many sockets could not be opened.
     failed: usize,
     address_answered: bool,
     port_answered: bool,
@@ -49,7 +49,7 @@ pub struct FilteringProbe {
 }
 
 impl FilteringProbe {
-    /// Begins with its first input, which must be the interfaces.
+    /// A probe of this server. It begins with its first input, which must be the interfaces.
     pub fn new(filtering: FilteringConfig, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::Filtering, uri: None }, rng);
         Self {

@@ -10,14 +10,14 @@ use crate::model::{Asked, Fact, HostFact, Limit, Origin, Question};
 use crate::transaction::Schedule;
 use std::net::{IpAddr, SocketAddr};
 
-/// Addresses of this machine taken as bases. A host with VPNs and containers has some twenty; browsers stop at five
-/// networks, and beyond this number pair checks would take minutes.
+/// The most addresses of this machine that are taken as bases. A host with VPNs and containers has some twenty;
+/// browsers stop at five networks, and beyond this number pair checks would take minutes.
 const MOST_BASES: usize = 64;
 
 /// What to gather from.
 #[derive(Clone, Debug)]
 pub struct GatherConfig {
-    /// Best first.
+    /// The addresses of this machine, best first.
     pub bases: Vec<IpAddr>,
     /// Servers that have answered, with their URIs: each base asks the first of its own family.
     pub servers: Vec<(SocketAddr, String)>,
@@ -33,7 +33,7 @@ pub struct GatherProbe {
 }
 
 impl GatherProbe {
-    /// Begins with its first input, which must be the interfaces.
+    /// A probe from these addresses. It begins with its first input, which must be the interfaces.
     pub fn new(gather: GatherConfig, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::Gather, uri: None }, rng);
         Self { gather, client, candidates: Candidates::default(), pending: 0, stopped: false }

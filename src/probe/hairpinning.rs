@@ -14,7 +14,7 @@ use std::time::Duration;
 
 const SIDES: usize = 2;
 
-/// Copies from each side: eight in all are beyond doubt on a clean path, as with filtering.
+/// The copies from each side: eight in all are beyond doubt on a clean path, as with filtering.
 const KNOCKS: u32 = 4;
 
 /// What to ask.
@@ -27,7 +27,8 @@ pub struct HairpinningConfig {
 }
 
 impl HairpinningConfig {
-    /// The way to the NAT and back is a part of the way to the server and back, and most often a small one.
+    /// The schedule of the requests through the NAT. The way to the NAT and back is a part of the way to the server and
+    /// back, and most often a small one.
     fn schedule(&self) -> Schedule {
         let rto = (self.rtt / 2).clamp(Duration::from_millis(20), Duration::from_millis(400));
         Schedule { rto, longest: rto, sends: KNOCKS, last_wait: self.rtt + Duration::from_millis(50) }
@@ -50,7 +51,7 @@ pub struct HairpinningProbe {
 }
 
 impl HairpinningProbe {
-    /// Begins with its first input, which must be the interfaces.
+    /// A probe through this server. It begins with its first input, which must be the interfaces.
     pub fn new(hairpinning: HairpinningConfig, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::Hairpinning, uri: None }, rng);
         Self { hairpinning, client, sides: Vec::new(), over: false }
@@ -101,7 +102,7 @@ impl HairpinningProbe {
         self.sides.get(1 - index.min(1))
     }
 
-    /// `from` is where a knock seemed to come from, where one came in.
+    /// Records how hairpinning fared; `from` is where a request seemed to come from, where one came in.
     fn conclude(&mut self, from: Option<SocketAddr>) {
         let sent = self.sides.iter().filter_map(|side| side.knock.as_ref()).map(Transaction::sent).sum();
         if let [first, second] = &self.sides[..]
@@ -112,7 +113,7 @@ impl HairpinningProbe {
         self.over = true;
     }
 
-    /// Where a knock of one side, come in at the other, seemed to come from; None where the input is none.
+    /// The endpoint from which one side's request seemed to come in at the other; None where the input is none.
     fn knocked_from(&self, input: &Input) -> Option<SocketAddr> {
         let Input::Received { socket, from, data } = input else { return None };
         let message = wire::Message::read(data).ok()?;

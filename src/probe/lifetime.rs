@@ -17,15 +17,15 @@ use crate::transaction::Schedule;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// In seconds, around the timers met in the field: 30 s and 120 s (Linux), 60 s (carriers), 180 s, 300 s (RFC 4787
-/// REQ-5's recommendation). With the longest asked for: ten, RFC 5780 §5's transactions a second.
+/// The intervals in seconds, around the timers met in the field: 30 s and 120 s (Linux), 60 s (carriers), 180 s, 300 s
+/// (RFC 4787 REQ-5's recommendation). With the longest asked for they are ten, RFC 5780 §5's transactions a second.
 const INTERVALS_S: [u64; 9] = [10, 29, 35, 50, 65, 115, 125, 185, 305];
 
-/// Of the request for an answer from the alternate address and of its control's each: where all eight of the
-/// control's are answered, eight that are not are beyond doubt.
+/// The first copies of the request for an answer from the alternate address and of its control's each: where all eight
+/// of the control's are answered, eight that are not are beyond doubt.
 const COPIES: u32 = 8;
 
-/// At the most, as for filtering: enough for a path that loses 40 % of round trips.
+/// The most copies, as for filtering: enough for a path that loses 40 % of round trips.
 const MOST_COPIES: u32 = 32;
 
 /// What to ask.
@@ -41,7 +41,7 @@ pub struct LifetimeConfig {
     pub longest: Duration,
 }
 
-/// What became of the question for an answer from the alternate address.
+/// How the question for an answer from the alternate address was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Inbound {
     /// The interval is not over, or the answer not yet there.
@@ -55,11 +55,11 @@ enum Inbound {
 struct Idle {
     socket: SocketId,
     interval: Duration,
-    /// Where the server saw it before it fell idle, and when that was.
+    /// The mapped address before the socket fell idle, and when that was.
     before: Option<(SocketAddr, Instant)>,
     after: Option<SocketAddr>,
     inbound: Inbound,
-    /// The control's, opened when the interval is over.
+    /// The control's socket, opened when the interval is over.
     fresh: Option<SocketId>,
     woken: bool,
     over: bool,
@@ -74,7 +74,7 @@ pub struct LifetimeProbe {
 }
 
 impl LifetimeProbe {
-    /// Begins with its first input, which must be the interfaces.
+    /// A probe of this server. It begins with its first input, which must be the interfaces.
     pub fn new(lifetime: LifetimeConfig, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::Lifetime, uri: None }, rng);
         Self { lifetime, client, idles: Vec::new(), stopped: false }
@@ -117,13 +117,13 @@ impl LifetimeProbe {
                 self.weigh_silence(now, index);
             }
             Response::Failed { asked: Asked::ChangeAddressAndPort, .. } => idle.inbound = Inbound::Unknown,
-            // Without the server's word on where it sees us there is nothing to compare.
+            // Where the server does not say where it sees us, there is nothing to compare.
             Response::Failed { asked: Asked::Plain, server: silent, .. } if silent == server => idle.over = true,
             Response::Failed { .. } => {}
         }
     }
 
-    /// To the server and to its alternate address.
+    /// Sends to the server and to its alternate address.
     fn speak(&mut self, now: Instant, socket: SocketId) {
         let LifetimeConfig { server, other, rtt, .. } = self.lifetime;
         for endpoint in [Some(server), other].into_iter().flatten() {
@@ -131,7 +131,7 @@ impl LifetimeProbe {
         }
     }
 
-    /// The interval is over, and the control's socket is there or does not come about.
+    /// Asks again: the interval is over, and the control's socket is open or could not be opened.
     fn ask_again(&mut self, now: Instant, index: usize) {
         let LifetimeConfig { server, other, rtt, .. } = self.lifetime;
         let Idle { socket, fresh, .. } = self.idles[index];
@@ -146,7 +146,7 @@ impl LifetimeProbe {
         }
     }
 
-    /// More copies as long as the control's losses leave a doubt.
+    /// Sends more copies as long as the control's losses leave a doubt.
     fn weigh_silence(&mut self, now: Instant, index: usize) {
         let (copies, control) = self.tallies(index);
         let idle = &mut self.idles[index];
@@ -160,7 +160,7 @@ impl LifetimeProbe {
         }
     }
 
-    /// Of the request for an answer from the alternate address, and of its control.
+    /// The tallies of the request for an answer from the alternate address, and of its control.
     fn tallies(&self, index: usize) -> (Tally, Tally) {
         let of = |socket| self.client.tally_from(socket, Asked::ChangeAddressAndPort);
         let idle = &self.idles[index];

@@ -77,7 +77,7 @@ pub struct MappingProbe {
     mapping: MappingConfig,
     client: BindingClient,
     socket: Option<SocketId>,
-    /// Where the first answer saw us, and whether another saw us elsewhere.
+    /// The mapped address in the first answer, and whether another answer had another one.
     mapped: Option<SocketAddr>,
     varies: bool,
     control_asked: bool,
@@ -85,7 +85,7 @@ pub struct MappingProbe {
 }
 
 impl MappingProbe {
-    /// Begins with its first input, which must be the interfaces.
+    /// A probe of this server. It begins with its first input, which must be the interfaces.
     pub fn new(mapping: MappingConfig, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::Mapping, uri: None }, rng);
         Self { mapping, client, socket: None, mapped: None, varies: false, control_asked: false, stopped: false }
@@ -105,7 +105,7 @@ impl MappingProbe {
         }
     }
 
-    /// Once every endpoint has answered or been given up.
+    /// Asks for the control, once every endpoint has answered or been given up.
     fn ask_control(&mut self, now: Instant, socket: SocketId) {
         self.control_asked = true;
         if !self.varies && self.mapping.sendable().is_some_and(|other| other.ip() != self.mapping.server.ip()) {

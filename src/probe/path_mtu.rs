@@ -1,9 +1,10 @@
 //! How large a datagram passes whole to a server? (the question of RFC 8899, asked of a STUN server)
 //!
 //! The sizes that networks are built for are tried at once, unfragmented, each from a socket of its own; the largest
-//! that is answered is the path's. Ethernet's is tried alone first, since most paths take it. Only the way out is measured, so the answer must be small: the requests are filled with an
-//! attribute that every server passes over (RFC 8489 §14), and not with RFC 5780's PADDING, which coturn answers with
-//! as much of its own. A server that refuses the request has received it all the same.
+//! that is answered is the path's. Ethernet's is tried alone first, since most paths take it. Only the way out is
+//! measured, so the answer must be small: the requests are filled with an attribute that every server passes over (RFC
+//! 8489 §14), and not with RFC 5780's PADDING, which coturn answers with as much of its own. A server that refuses the
+//! request has received it all the same.
 
 use super::client::{BindingClient, RequestFailure, Response};
 use crate::machine::{Bind, Input, Instant, Machine, Output, Rng, SocketId};
@@ -13,13 +14,13 @@ use crate::wire::{self, StunMethod, TransactionId};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// IP packet sizes, in bytes: Ethernet.
+/// The IP packet size of Ethernet, in bytes.
 pub(super) const LARGEST: &[u32] = &[1500];
-/// PPPoE (RFC 2516); IPv6-in-IPv4 tunnels; WireGuard over IPv4, then over IPv6; the smallest that IPv6 guarantees (RFC
-/// 8200 §5); and what every host reassembles (RFC 791).
+/// The IP packet sizes of other networks, in bytes: PPPoE (RFC 2516); IPv6-in-IPv4 tunnels; WireGuard over IPv4, then
+/// over IPv6; the smallest that IPv6 guarantees (RFC 8200 §5); and what every host reassembles (RFC 791).
 pub(super) const SMALLER: &[u32] = &[1492, 1480, 1440, 1420, 1280, 576];
 
-/// Comprehension-optional, and assigned to nobody (RFC 8489 §18.3).
+/// An attribute that is comprehension-optional and assigned to nobody (RFC 8489 §18.3).
 const FILLER: u16 = 0xff00;
 
 /// What to ask.
@@ -29,7 +30,7 @@ pub struct PathMtuConfig {
     pub server: SocketAddr,
     /// The round trip to it, as seen before.
     pub rtt: Duration,
-    /// IP packets, in bytes.
+    /// The sizes of IP packets to try, in bytes.
     pub sizes: &'static [u32],
 }
 
@@ -44,7 +45,7 @@ pub struct PathMtuProbe {
 }
 
 impl PathMtuProbe {
-    /// Begins with its first input, which must be the interfaces.
+    /// A probe of this server. It begins with its first input, which must be the interfaces.
     pub fn new(path: PathMtuConfig, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::PathMtu, uri: None }, rng);
         Self { path, client, sockets: Vec::new(), settled: 0, over: false }

@@ -20,11 +20,11 @@ pub const PUBLIC_SERVERS: [&str; 5] = [
 pub struct Planned {
     /// Which server, and how it is reached (RFC 7064, RFC 7065).
     pub target: Target,
-    /// For a TURN server; without them its challenge is all that is tested.
+    /// Credentials for a TURN server; without them its challenge is all that is tested.
     pub credentials: Option<Credentials>,
 }
 
-/// Without credentials.
+/// A server that is asked without credentials.
 impl From<Target> for Planned {
     fn from(target: Target) -> Self {
         Self { target, credentials: None }
@@ -36,19 +36,20 @@ impl From<Target> for Planned {
 pub struct Plan {
     /// The servers to ask, in the order of the report.
     pub servers: Vec<Planned>,
-    /// Go on with TLS in spite of a certificate's fault; the report is marked.
+    /// Whether TLS goes on in spite of a certificate's fault; the report is marked.
     pub insecure: bool,
-    /// Ask whether the NAT hairpins (RFC 4787 §6), which takes a round trip more.
+    /// Whether the NAT is asked to hairpin (RFC 4787 §6), which takes a round trip more.
     pub hairpinning: bool,
-    /// The longest time to leave a mapping idle; None to leave the question out.
+    /// The longest time to leave a mapping idle; None leaves the question out.
     pub lifetime: Option<Duration>,
-    /// Seconds since 1970 when the run begins, for credentials that expire; [`crate::run`] sets it by its world's clock.
+    /// The time at which the run begins, in seconds since 1970, for credentials that expire; [`crate::run`] sets it by
+    /// its world's clock.
     pub unix_now: u64,
-    /// The whole run ends by then.
+    /// The time for the whole run.
     pub timeout: Duration,
 }
 
-/// Without servers of its own: the world that it runs in has some to offer ([`crate::run`]).
+/// A plan without servers of its own: the world that it runs in has some to offer ([`crate::run`]).
 impl Default for Plan {
     fn default() -> Self {
         Self::new([] as [Planned; 0])
@@ -56,11 +57,12 @@ impl Default for Plan {
 }
 
 impl Plan {
-    /// How long a person waits, and enough for every question but [`Self::lifetime`].
+    /// The usual time for the whole run: as long as a person waits, and enough for every question but
+    /// [`Self::lifetime`].
     pub const TIMEOUT: Duration = Duration::from_secs(15);
 
-    /// Every question but how long an idle mapping lives, within [`Self::TIMEOUT`]; certificates have to be good. The
-    /// clock stands at 1970 until whoever runs the plan sets it.
+    /// A plan that asks these servers every question but how long an idle mapping lives, within [`Self::TIMEOUT`];
+    /// certificates have to be good. The clock stands at 1970 until whoever runs the plan sets it.
     pub fn new<S: Into<Planned>>(servers: impl IntoIterator<Item = S>) -> Self {
         Self {
             servers: servers.into_iter().map(Into::into).collect(),
@@ -72,7 +74,7 @@ impl Plan {
         }
     }
 
-    /// The same for [`PUBLIC_SERVERS`].
+    /// The same plan for [`PUBLIC_SERVERS`].
     pub fn public() -> Self {
         Self::new(PUBLIC_SERVERS.iter().filter_map(|uri| uri.parse::<Target>().ok()))
     }

@@ -27,7 +27,7 @@ pub struct RelayConfig {
     pub target: Target,
     /// The address of the target that is asked.
     pub server: SocketAddr,
-    /// Without them the server's challenge is all that is tested.
+    /// Credentials; without them the server's challenge is all that is tested.
     pub credentials: Option<Credentials>,
     /// Go on in spite of a certificate's problem.
     pub insecure: bool,

@@ -15,12 +15,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// Of what one name may give; the rest is told as ignored. A pool of this size is met in the field, a larger one
-/// would have the tool probe a whole network.
+/// The most addresses that are taken of one name; the rest are counted as ignored. A pool of this size is met in the
+/// field, a larger one would have the tool probe a whole network.
 const MOST_SERVERS: usize = 16;
 
-/// What is not answered so long after the first address came is called unanswered: a name server that has one answer
-/// within its usual time has the other, too.
+/// How long after the first address other answers are waited for: a name server that has one answer within its usual
+/// time has the other, too.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 struct NameQuery {
@@ -40,9 +40,9 @@ pub struct ResolveProbe {
     asked: u32,
     from_service: Vec<SocketAddr>,
     from_name: Vec<SocketAddr>,
-    /// Those told.
+    /// The endpoints that were reported.
     located: BTreeSet<SocketAddr>,
-    /// Until when the answers that are still out are waited for; None before there is an address.
+    /// The time until which answers that are still out are waited for; None before there is an address.
     patient_until: Option<Instant>,
     out: VecDeque<Output>,
     started: bool,
@@ -50,7 +50,7 @@ pub struct ResolveProbe {
 }
 
 impl ResolveProbe {
-    /// Looks up the addresses of this target. Begins with its first input.
+    /// A probe of this target's name. It begins with its first input.
     pub fn new(target: Target) -> Self {
         Self {
             target,
@@ -132,8 +132,8 @@ impl ResolveProbe {
         }
     }
 
-    /// Tells the servers that are known by now: those behind services where there are any, and the name's own addresses
-    /// once it is clear that there are none.
+    /// Reports the servers that are known by now: those behind services where there are any, and the name's own
+    /// addresses once it is clear that there are none.
     fn locate(&mut self, now: Instant) {
         let asks_for_services = self.queries.values().any(|query| query.service);
         let found = match self.from_service.is_empty() {
@@ -150,7 +150,7 @@ impl ResolveProbe {
         self.await_services(now);
     }
 
-    /// The first address sets the time for all that is still out.
+    /// Sets the time for all answers that are still out, once the first address is there.
     fn await_services(&mut self, now: Instant) {
         if !self.from_service.is_empty() || !self.from_name.is_empty() {
             self.patient_until.get_or_insert(now + PATIENCE);

@@ -9,11 +9,11 @@ use crate::model::{Asked, Fact, StunFact, Tally};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// One answer might be chance; of two no firewall that drops everything can be the reason.
+/// The copies that are sent. One answer might be chance; two do not come through a firewall that drops everything.
 const COPIES: usize = 3;
-/// As far apart as the first copies of the request whose silence is in question.
+/// The time between copies, as between the first copies of the request whose silence is in question.
 const GAP: Duration = Duration::from_millis(200);
-/// For the answer to the last copy, and no longer than the silence in question is waited for.
+/// How long the answer to the last copy is waited for, which is no longer than the silence in question is.
 const LAST_WAIT: Duration = Duration::from_millis(600);
 
 /// A Binding request and a Binding success (RFC 3489 §11.1), each with an empty body.
@@ -61,7 +61,7 @@ impl Rfc3489Requests {
         }
     }
 
-    /// What it came to; None where no copy was answered.
+    /// The tally of the copies as a fact; None where no copy was answered.
     pub(super) fn fact(&self, now: Instant, local: SocketAddr, server: SocketAddr) -> Option<Fact> {
         let count = |ids: &Vec<[u8; 16]>| u32::try_from(ids.len()).unwrap_or(u32::MAX);
         let tally = Tally { sent: count(&self.ids), heard: count(&self.answered) };

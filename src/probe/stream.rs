@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 
 const SOCKET: SocketId = SocketId(0);
 
-/// The probe. One connection, one request.
+/// A probe with one connection and one request.
 pub struct StreamProbe {
     target: Target,
     server: SocketAddr,

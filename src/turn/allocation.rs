@@ -23,13 +23,14 @@ pub use upkeep::Upkeep;
 pub struct Config {
     /// How the server is reached; the relay's other side is always UDP.
     pub transport: Transport,
-    /// For the long-term mechanism (RFC 8489 §9.2); without them the server's challenge is all that comes.
+    /// Credentials for the long-term mechanism (RFC 8489 §9.2); without them the server's challenge is all that is
+    /// tested.
     pub credentials: Option<Credentials>,
     /// Seconds since 1970, for credentials that expire.
     pub unix_now: u64,
-    /// REQUESTED-ADDRESS-FAMILY. Without it the server gives IPv4 (RFC 8656 §7.2).
+    /// REQUESTED-ADDRESS-FAMILY; None leaves it out, and the server gives IPv4 (RFC 8656 §7.2).
     pub family: Option<Family>,
-    /// LIFETIME. Without it the server gives its default, mostly 600 s.
+    /// LIFETIME; None leaves it out, and the server gives its default, mostly 600 s.
     pub lifetime: Option<Duration>,
 }
 
@@ -40,22 +41,22 @@ const RENEWAL: Duration = Duration::from_secs(240);
 /// The soonest that an allocation is refreshed again, however short the server makes it.
 const LEAST_REFRESH: Duration = Duration::from_millis(500);
 
-/// Whether a server that was heard before is still there: copies so many and so close that their silence counts beside
-/// a control ([`crate::model::Tally`]), over before people hang up.
+/// The schedule by which a server that was heard before is asked whether it is still there: copies so many and so close
+/// that their silence counts beside a control ([`crate::model::Tally`]), over before people hang up.
 const PROBE: Schedule = Schedule {
     rto: Duration::from_millis(100),
     longest: Duration::from_millis(100),
     sends: 8,
     last_wait: Duration::from_millis(600),
 };
-/// On a stream TCP sends the copies.
+/// One copy: on a stream, TCP retransmits.
 const PROBE_ON_STREAM: Schedule = Schedule { sends: 1, last_wait: Duration::from_millis(1300), ..PROBE };
 
-/// RFC 8656 §12.
+/// The channel numbers that a client may bind (RFC 8656 §12).
 const FIRST_CHANNEL: u16 = 0x4000;
 const LAST_CHANNEL: u16 = 0x4fff;
 
-/// Data beyond this does not fit one datagram with its headers.
+/// The most data, in bytes, that fits into one datagram with its headers.
 const MOST_DATA_BYTES: usize = 65_000;
 
 #[derive(Clone, Copy)]
@@ -72,14 +73,14 @@ enum State {
 struct Holding {
     relayed: SocketAddr,
     since: Instant,
-    /// Last.
+    /// The time at which it was last granted.
     granted: Instant,
     expires: Instant,
     refresh_at: Instant,
 }
 
 struct Permission {
-    /// When last; None before the first time.
+    /// The time at which it was last granted; None before the first time.
     granted: Option<Instant>,
     renew_at: Instant,
 }
@@ -105,14 +106,14 @@ pub struct Allocation {
     rtt: Option<Duration>,
     dropped: u32,
     upkeep: Upkeep,
-    /// Since when it was held, and until when.
+    /// When it was allocated, and when it was lost or released.
     held: Option<(Instant, Option<Instant>)>,
     out: VecDeque<Output>,
     wake: Option<Instant>,
 }
 
 impl Allocation {
-    /// Asks for nothing before [`Allocation::start`].
+    /// An allocation that is not asked for before [`Allocation::start`].
     pub fn new(config: Config, rng: Rng) -> Self {
         Self {
             login: config.credentials.as_ref().map(|credentials| credentials.login(config.unix_now)),
@@ -140,7 +141,7 @@ impl Allocation {
         self.pump(now);
     }
 
-    /// Lets packets from this address through, any port (RFC 8656 §9). Needs the allocation.
+    /// Permits packets from this address, any port (RFC 8656 §9). Needs the allocation.
     pub fn permit(&mut self, now: Instant, peer: IpAddr) {
         if self.relayed().is_some() && !self.permissions.contains_key(&peer) {
             self.permissions.insert(peer, Permission { granted: None, renew_at: now + RENEWAL });
@@ -149,8 +150,8 @@ impl Allocation {
         }
     }
 
-    /// Binds a channel to the peer and permits its address (RFC 8656 §12). The channel's number; None without the
-    /// allocation or where all 4096 are taken.
+    /// Binds a channel to the peer, which permits its address too (RFC 8656 §12), and returns the channel's number;
+    /// None without the allocation, or where all 4096 are taken.
     pub fn bind_channel(&mut self, now: Instant, peer: SocketAddr) -> Option<u16> {
         self.relayed()?;
         if let Some((channel, _)) = self.channels.iter().find(|(_, channel)| channel.peer == peer) {
@@ -163,8 +164,8 @@ impl Allocation {
         Some(channel)
     }
 
-    /// Data for a peer: over its channel once that is bound, else by a Send indication. It goes nowhere without the
-    /// allocation, without the peer's permission, or beyond 65,000 bytes.
+    /// Sends data to a peer: over its channel once that is bound, else by a Send indication. It is dropped without the
+    /// allocation or the peer's permission, or beyond 65,000 bytes.
     pub fn send_to(&mut self, peer: SocketAddr, data: &[u8]) {
         if self.relayed().is_none() || data.len() > MOST_DATA_BYTES {
             return;
@@ -181,7 +182,7 @@ impl Allocation {
         self.out.extend(bytes.map(Output::Send));
     }
 
-    /// Asks for another lifetime now; it is also done in time by itself.
+    /// Refreshes the allocation now (RFC 8656 §8); it is also refreshed in time by itself.
     pub fn refresh(&mut self, now: Instant) {
         if self.relayed().is_some() && !self.is_asking(Operation::Refresh) {
             self.ask(now, Operation::Refresh);
@@ -205,7 +206,7 @@ impl Allocation {
         self.pump(now);
     }
 
-    /// Gives the allocation back. False where the server cannot hold one: then nothing is sent and nothing follows.
+    /// Releases the allocation. False where the server cannot hold one: then nothing is sent and nothing follows.
     pub fn release(&mut self, now: Instant) -> bool {
         let holds = matches!(self.state, State::Held(_) | State::Unsure);
         self.clear();
@@ -217,7 +218,7 @@ impl Allocation {
         holds
     }
 
-    /// A datagram from the server, or the next bytes of its stream.
+    /// Takes a datagram from the server, or the next bytes of its stream.
     pub fn handle_received(&mut self, now: Instant, bytes: &[u8]) {
         if !self.is_on_stream() {
             self.handle_packet(now, bytes);
@@ -234,12 +235,12 @@ impl Allocation {
         self.pump(now);
     }
 
-    /// The time asked for by [`Allocation::wake`] has come.
+    /// Does what is due: the time asked for by [`Allocation::wake`] has come.
     pub fn handle_wake(&mut self, now: Instant) {
         self.pump(now);
     }
 
-    /// What to send and what happened, until None.
+    /// The next bytes to send or the next event; None where there are no more.
     pub fn poll(&mut self) -> Option<Output> {
         self.out.pop_front()
     }
@@ -264,27 +265,27 @@ impl Allocation {
         self.rtt
     }
 
-    /// Packets that belonged to no permission, channel or request.
+    /// How many packets belonged to no permission, channel or request.
     pub fn dropped(&self) -> u32 {
         self.dropped
     }
 
-    /// Bytes of an unfinished message on a stream.
+    /// How many bytes of an unfinished message have come on a stream.
     pub fn buffered(&self) -> usize {
         self.frames.buffered()
     }
 
-    /// What was renewed so far.
+    /// How often the allocation, its permissions and channels were renewed so far.
     pub fn upkeep(&self) -> &Upkeep {
         &self.upkeep
     }
 
-    /// Since when the allocation is held, and when it was lost or given back; None where there never was one.
+    /// When the allocation was made, and when it was lost or released; None where there never was one.
     pub fn held(&self) -> Option<(Instant, Option<Instant>)> {
         self.held
     }
 
-    /// When what this asks for was granted last.
+    /// The time at which what this request asks for was granted last.
     fn granted(&self, operation: Operation) -> Option<Instant> {
         match operation {
             Operation::Permit(peer) => self.permissions.get(&peer)?.granted,
@@ -324,7 +325,8 @@ impl Allocation {
         self.begin(now, operation, schedule);
     }
 
-    /// A new request. Of what was granted before it is a renewal, and counted as one: once, however often it is sent.
+    /// Sends a new request. Where it asks again for what was granted before, it is a renewal and counted as one, once,
+    /// however often it is sent.
     fn begin(&mut self, now: Instant, operation: Operation, schedule: Schedule) {
         if self.granted(operation).is_some() {
             self.upkeep.asked(operation);
@@ -332,7 +334,7 @@ impl Allocation {
         self.send_request(operation, now, 0, schedule);
     }
 
-    /// The same request again, with the credentials or the nonce that the server has asked for.
+    /// Sends the same request again, with the credentials or the nonce that the server has asked for.
     fn ask_again(&mut self, operation: Operation, began: Instant, stale: u32) {
         let schedule = self.schedule();
         self.send_request(operation, began, stale, schedule);
@@ -361,8 +363,8 @@ impl Allocation {
         });
     }
 
-    /// A known round trip brings lost copies sooner; silence is called no sooner, as a server may ask its database
-    /// about us first.
+    /// The schedule of a request. Where the round trip is known, copies are sent sooner; silence is called no sooner,
+    /// as a server may ask its database about us first.
     fn schedule(&self) -> Schedule {
         match self.rtt {
             _ if self.is_on_stream() => Schedule::STREAM,
@@ -392,7 +394,7 @@ impl Allocation {
                 let (sent, waited) = (request.transaction.sent(), request.transaction.waited(now));
                 let error = match (request.refused, request.broken_seal) {
                     (Some(refused), _) => refused,
-                    // RFC 8489 §9.2.5: where all answers were discarded, the seal was violated.
+                    // Where all answers were discarded, their integrity was violated (RFC 8489 §9.2.5).
                     (None, true) => Error::Anomalous(Anomaly::IntegrityFailed),
                     (None, false) => Error::Silent { sent, waited },
                 };
@@ -406,7 +408,7 @@ impl Allocation {
         Some(self.requests.swap_remove(index))
     }
 
-    /// Asks again for what would run out.
+    /// Renews what would expire.
     fn renew(&mut self, now: Instant) {
         let State::Held(mut holding) = self.state else { return };
         if now >= holding.expires {
@@ -472,7 +474,7 @@ impl Allocation {
         self.tell(Event::Failed { method: operation.method(), peer: operation.peer(), error });
     }
 
-    /// The stream has lost its framing for good, and with it everything.
+    /// Ends the allocation: the stream has lost its framing for good.
     fn handle_junk(&mut self, now: Instant, problem: &Malformed) {
         for request in std::mem::take(&mut self.requests) {
             self.fail(request.operation, malformed(problem.clone()));

@@ -5,13 +5,22 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt;
 
-/// What a TURN server is shown. Never for a record, and hidden from `Debug`.
+/// What a TURN server is shown. It stands in no record, and is hidden from `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Credentials {
-    /// RFC 8489 §9.2.
-    LongTerm { username: String, password: String },
-    /// draft-uberti-behave-turn-rest-00 §2.2: user and password for a while, made from a shared secret.
-    RestSecret { secret: String },
+    /// A user name and a password (RFC 8489 §9.2).
+    LongTerm {
+        /// USERNAME, in UTF-8.
+        username: String,
+        /// The password, of which the key is made; it never leaves this machine.
+        password: String,
+    },
+    /// A secret shared with the server, of which user name and password are made for a day
+    /// (draft-uberti-behave-turn-rest-00 §2.2).
+    RestSecret {
+        /// The secret, coturn's `static-auth-secret`.
+        secret: String,
+    },
 }
 
 impl fmt::Debug for Credentials {
@@ -23,13 +32,14 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// What the long-term mechanism takes.
+/// The user name and the password that the long-term mechanism takes.
 pub(super) struct Login {
     pub(super) username: String,
     pub(super) password: String,
 }
 
-/// The draft's own figure, a day: no run lasts that long, and a clock wrong by hours does not spoil it.
+/// How long credentials made from a secret are good: a day, the draft's own figure. No run lasts that long, and a clock
+/// wrong by hours does not spoil it.
 const REST_LIFETIME_S: u64 = 86_400;
 
 /// The user name and the password that a server with this secret takes until the second `expires` since 1970. A `user`
@@ -42,7 +52,8 @@ pub fn for_a_while(secret: &[u8], expires: u64, user: &str) -> (String, String) 
 }
 
 impl Credentials {
-    /// `unix_now`: seconds since 1970, for the expiry of what a secret makes.
+    /// The user name and password to show; those that a secret makes expire a day after `unix_now`, in seconds since
+    /// 1970.
     pub(super) fn login(&self, unix_now: u64) -> Login {
         match self {
             Self::LongTerm { username, password } => Login { username: username.clone(), password: password.clone() },

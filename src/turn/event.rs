@@ -18,12 +18,12 @@ pub enum Output {
 pub enum Event {
     /// The first 401, as it should be: the server asks for credentials.
     Challenged {
-        /// From the first sending of the request.
+        /// The time from the first copy of the request to its answer.
         took: Duration,
         /// SOFTWARE (RFC 8489 §14.14).
         software: Option<Text>,
     },
-    /// `mapped` is where the server sees this client.
+    /// The server allocated a relayed address.
     Allocated {
         /// XOR-RELAYED-ADDRESS.
         relayed: SocketAddr,
@@ -31,81 +31,82 @@ pub enum Event {
         mapped: Option<SocketAddr>,
         /// LIFETIME (RFC 8656 §18.2).
         lifetime: Duration,
-        /// From the first sending of the request.
+        /// The time from the first copy of the request to its answer.
         took: Duration,
     },
-    /// Told once a permission; its renewals are silent while they succeed.
+    /// A peer's address is permitted. This is reported once for each permission, not for its renewals while they
+    /// succeed.
     Permitted {
-        /// Whom it lets through, on any port.
+        /// The peer's address; its port does not matter.
         peer: IpAddr,
-        /// From the first sending of the request.
+        /// The time from the first copy of the request to its answer.
         took: Duration,
     },
-    /// Told once a channel; its renewals are silent while they succeed.
+    /// A channel is bound. This is reported once for each channel, not for its renewals while they succeed.
     ChannelBound {
         /// The peer's endpoint.
         peer: SocketAddr,
-        /// Its number, from 0x4000 on.
+        /// The channel's number, 0x4000 to 0x4fff.
         channel: u16,
-        /// From the first sending of the request.
+        /// The time from the first copy of the request to its answer.
         took: Duration,
     },
     /// The allocation is kept for this much longer (RFC 8656 §8).
     Refreshed {
         /// LIFETIME (RFC 8656 §18.2).
         lifetime: Duration,
-        /// From the first sending of the request.
+        /// The time from the first copy of the request to its answer.
         took: Duration,
     },
     /// The server let the allocation go, or had none any more. Nothing follows.
     Released {
-        /// From the first sending of the request.
+        /// The time from the first copy of the request to its answer.
         took: Duration,
     },
-    /// The allocation went away unasked, `after` it was made. Nothing follows.
+    /// The allocation was lost without having been released. Nothing follows.
     Lost {
-        /// Since it was allocated.
+        /// The time since it was allocated.
         after: Duration,
     },
-    /// From a permitted peer, by a Data indication or a channel.
+    /// Data came from a permitted peer, in a Data indication or over a channel.
     Data {
         /// The peer's endpoint.
         peer: SocketAddr,
-        /// One datagram.
+        /// The payload of one datagram.
         data: Vec<u8>,
     },
-    /// A request came to nothing; `peer` is whom its permission or channel was for.
+    /// A request failed.
     Failed {
-        /// Of the request.
+        /// The method of the request.
         method: Method,
-        /// Whom the permission or channel was for.
+        /// The peer that the permission or channel was for; None of other requests.
         peer: Option<IpAddr>,
-        /// Why.
+        /// What it failed by.
         error: Error,
     },
     /// Something came in that was no proper answer, and was dropped.
     Anomalous(Anomaly),
 }
 
-/// Why a request came to nothing.
+/// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// An error response; `alternate` is the ALTERNATE-SERVER of a 300.
+    /// The server sent an error response.
     #[error("refused with {code}")]
     Refused {
         /// ERROR-CODE (RFC 8489 §14.8).
         code: u16,
         /// Its reason phrase.
         reason: Text,
-        /// ALTERNATE-SERVER.
+        /// ALTERNATE-SERVER of a 300 (RFC 8489 §14.15).
         alternate: Option<SocketAddr>,
     },
-    /// Nothing came in answer to so many copies, from the first of them on.
+    /// No answer came.
     #[error("no answer to {sent} requests")]
     Silent {
-        /// Copies sent.
+        /// How many copies were sent.
         sent: u32,
-        /// From the first of them.
+        /// The time from the first copy until the request was given up.
         waited: Duration,
     },
     /// The server asks for credentials, and there are none, or they hold characters of which no key can be made
@@ -119,7 +120,7 @@ pub enum Error {
     /// The challenge lacks what an answer to it is made of: a realm, a nonce, an algorithm that is known.
     #[error("a challenge that cannot be answered")]
     Unanswerable(Anomaly),
-    /// It was answered, but not so that it could be used.
+    /// It was answered in a way that cannot be used.
     #[error("answered unusably")]
     Anomalous(Anomaly),
 }

@@ -1,6 +1,7 @@
 //! The long-term credential mechanism, after the server's challenge (RFC 8489 §9.2).
 //!
-//! Answers with what a request is sealed, and whether an answer's seal fits. When to try again is the allocation's.
+//! It gives the integrity that a request carries and checks that of an answer. When to try again is the allocation's
+//! matter.
 
 use super::credentials::Login;
 use super::event::Error;
@@ -14,7 +15,7 @@ use stun_rs::{Algorithm, AlgorithmId, HMACKey};
 /// RFC 8489 §14.9 and §14.10: fewer than 128 characters, which can be as long as 763 bytes.
 const LONGEST_TEXT_BYTES: usize = 763;
 
-/// RFC 8489 §14.4.
+/// The attribute type of USERHASH (RFC 8489 §14.4).
 const USERHASH: u16 = 0x001e;
 
 /// A server's challenge and our answer to it.
@@ -42,7 +43,7 @@ enum PasswordAlgorithm {
 }
 
 impl AuthSession {
-    /// From a 401 or 438. `realm` stands in where the message names none.
+    /// Reads a challenge of a 401 or 438. `realm` stands in where the message names none.
     pub(super) fn begin(challenge: &Message, realm: Option<&[u8]>, login: Option<&Login>) -> Result<Self, Error> {
         // An empty one is as good as none: no user is of it.
         let named = challenge.realm().filter(|realm| !realm.is_empty());
@@ -73,7 +74,7 @@ impl AuthSession {
         &self.realm
     }
 
-    /// The request with our name, the server's words and the seal (RFC 8489 §9.2.3).
+    /// The request with our user name, the server's realm and nonce, and MESSAGE-INTEGRITY (RFC 8489 §9.2.3).
     pub(super) fn seal(&self, request: Builder) -> Builder {
         let request = match &self.name {
             Name::Plain(name) => request.username(name.as_bytes()),
@@ -89,7 +90,7 @@ impl AuthSession {
         }
     }
 
-    /// Whether the seal of an answer fits; None where it has none.
+    /// Whether an answer's integrity fits; None where it carries none.
     pub(super) fn fits(&self, answer: &Message) -> Option<bool> {
         answer.integrity_fits(&self.key)
     }

@@ -24,7 +24,8 @@ impl Checkup {
         self.start_paced(role, server.ip(), sizes.len(), Box::new(probe));
     }
 
-    /// Most paths take Ethernet's size; only where this one does not is it worth asking what it takes instead.
+    /// Measures smaller sizes where Ethernet's does not pass: most paths take it, and only where this one does not is
+    /// it worth asking what it takes instead.
     pub(super) fn measure_smaller(&mut self, family: Family) {
         let sized = &self.families.entry(family).or_default().sized;
         if !sized.is_empty() && !sized.contains(&true) {
@@ -32,7 +33,7 @@ impl Checkup {
         }
     }
 
-    /// What is asked beside the family's NAT.
+    /// Starts what is asked beside the family's NAT.
     pub(super) fn measure(&mut self, family: Family) {
         let Some(near) = self.nearest(family) else { return };
         self.measure_path(family, path_mtu::LARGEST, ProbeRole::PathMtu(family));

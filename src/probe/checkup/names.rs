@@ -9,9 +9,9 @@ use std::net::{IpAddr, SocketAddr};
 /// What the name server has said so far.
 #[derive(Debug, Default)]
 pub(super) struct NameSigns {
-    /// Some names do not exist.
+    /// Whether some names do not exist.
     denied: bool,
-    /// Those that do, and where they lead.
+    /// The names that exist, and the addresses that they lead to.
     answered: BTreeSet<String>,
     found: BTreeSet<IpAddr>,
     controlled: bool,
@@ -36,8 +36,8 @@ impl NameSigns {
 }
 
 impl Checkup {
-    /// Where names were denied, or all lead to one place, or nothing but IPv6 leads out: is that so of a name that
-    /// everybody knows?
+    /// Starts the control beside names that were denied, or all lead to one place, or lead to IPv6 alone: is that so of
+    /// a name that everybody knows?
     pub(super) fn control_names(&mut self) {
         let lead_to_one_place = self.names.found.len() == 1 && self.names.answered.len() > 1;
         let is_ipv6_alone = !self.families.contains_key(&Family::Ipv4) && !self.names.answered.is_empty();
@@ -48,7 +48,8 @@ impl Checkup {
         }
     }
 
-    /// What stands for nobody in particular is no server: nothing is sent to this machine, or to everybody, by mistake.
+    /// Leaves out an address that stands for nobody in particular: nothing is sent to this machine, or to everybody, by
+    /// mistake.
     pub(super) fn refuse_nowhere(&mut self, uri: &str, server: SocketAddr) {
         let is_named = self.planned(uri).iter().any(|planned| planned.target.literal().is_none());
         match is_named {

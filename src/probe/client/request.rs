@@ -1,4 +1,4 @@
-//! One request of a probe and its copies, and what came of it.
+//! One request of a probe with its copies, and how it was answered.
 
 use crate::machine::{Instant, SocketId};
 use crate::model::{Asked, Tally};
@@ -14,11 +14,11 @@ pub(in crate::probe) enum Response {
     NotOpened { socket: SocketId },
     /// A request was answered for the first time.
     Answer(BindingAnswer),
-    /// The request came to nothing: silence, a refusal, or an ICMP error.
+    /// The request failed: by silence, a refusal, or an ICMP error.
     Failed { socket: SocketId, server: SocketAddr, asked: Asked, why: RequestFailure },
 }
 
-/// Why a request came to nothing.
+/// Why a request failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::probe) enum RequestFailure {
     Silent,
@@ -41,9 +41,9 @@ pub(super) struct PendingRequest {
     pub(super) server: SocketAddr,
     pub(super) asked: Asked,
     pub(super) transaction: Transaction,
-    /// Where the first answer saw us; kept to notice a second one that differs.
+    /// The mapped address in the first answer; kept to notice a second one that differs.
     pub(super) answered: Option<SocketAddr>,
-    /// Copies known to have been answered, and when the last of them was.
+    /// How many copies are known to have been answered, and when the last of them was.
     pub(super) copies_answered: u32,
     pub(super) last_answer: Instant,
     /// A control goes on sending all its copies when it has been answered, to tell what the path loses meanwhile.

@@ -1,4 +1,4 @@
-//! One allocation with the socket it lives on, and what becomes of it as facts.
+//! One allocation with its socket, told as facts.
 
 use super::RelayConfig;
 use crate::machine::{Bind, Instant, Open, Output, Rng, SocketId};
@@ -9,7 +9,8 @@ use crate::model::{
 use crate::turn::{self, Allocation, Error};
 use std::net::SocketAddr;
 
-/// ICMP may be forged or about one lost route: only when it answers every one of the first copies it is believed.
+/// The number of ICMP errors that are believed: ICMP may be forged or about one lost route, so each of the first copies
+/// must have met one.
 pub(super) const MOST_UNREACHABLE: u32 = 3;
 
 pub(super) struct TurnClient {
@@ -18,16 +19,16 @@ pub(super) struct TurnClient {
     pub(super) allocation: Allocation,
     transport: Transport,
     asked: Instant,
-    /// None until the socket is open.
+    /// The endpoint of the socket; None until it is open.
     pub(super) local: Option<SocketAddr>,
-    /// The socket is open.
+    /// Whether the socket is open.
     pub(super) is_open: bool,
     pub(super) has_answered: bool,
     unreachable: u32,
 }
 
 impl TurnClient {
-    /// `family`: of the relayed address; None for what the server gives unasked.
+    /// An allocation on this server; `family` is that of the relayed address, None leaves it to the server.
     pub(super) fn new(
         config: &RelayConfig,
         server: SocketAddr,
@@ -39,7 +40,7 @@ impl TurnClient {
             transport: config.target.transport,
             credentials: config.credentials.clone(),
             unix_now: config.unix_now,
-            // IPv4 is given unasked, and by old servers only unasked.
+            // IPv4 is given without being asked for, and by old servers only so.
             family: family.filter(|family| *family == Family::Ipv6),
             lifetime: None,
         };
@@ -68,7 +69,8 @@ impl TurnClient {
         Output::Open { socket: self.socket, open }
     }
 
-    /// The socket is open: asks for the allocation. A fact where there is a connection to tell of.
+    /// Asks for the allocation, now that the socket is open. The fact says that there is a connection, where there is
+    /// one.
     pub(super) fn opened(&mut self, now: Instant, local: SocketAddr, tls: Option<Tls>) -> Option<Fact> {
         (self.local, self.is_open) = (Some(local), true);
         self.allocation.start(now);
@@ -80,7 +82,7 @@ impl TurnClient {
         }
     }
 
-    /// The socket did not open, or broke.
+    /// Takes note that the socket did not open, or broke.
     pub(super) fn failed(&mut self, now: Instant, failure: Failure, tls: Option<Tls>) -> Fact {
         self.is_open = false;
         match self.transport {
@@ -92,14 +94,14 @@ impl TurnClient {
         }
     }
 
-    /// The server ended the stream.
+    /// Takes note that the server ended the stream.
     pub(super) fn ended(&mut self) -> Fact {
         self.is_open = false;
         let buffered_bytes = u32::try_from(self.allocation.buffered()).unwrap_or(u32::MAX);
         Fact::Stream(StreamFact::Ended { transport: self.transport, remote: self.server, buffered_bytes })
     }
 
-    /// A datagram cannot arrive: a fact the first time.
+    /// Takes note that a datagram cannot arrive: a fact the first time.
     pub(super) fn unreachable(&mut self, failure: Failure) -> Option<Fact> {
         self.unreachable += 1;
         (self.unreachable == 1)
@@ -116,12 +118,12 @@ impl TurnClient {
         self.local.unwrap_or(self.server)
     }
 
-    /// Gives the allocation back; false where there is none to give.
+    /// Releases the allocation; false where there is none.
     pub(super) fn release(&mut self, now: Instant) -> bool {
         self.is_open && self.allocation.release(now)
     }
 
-    /// A request that came to nothing, as facts.
+    /// The facts of a request that failed.
     pub(super) fn failure(&self, method: Method, error: Error) -> Vec<Fact> {
         let (transport, local, server, asked) = (self.transport, self.local(), self.server, Asked::Plain);
         let skipped = |why| Fact::Run(RunFact::Skipped { why });
@@ -143,7 +145,7 @@ impl TurnClient {
             Error::NoCredentials => vec![skipped(Code::NoCredentials)],
             Error::Unanswerable(anomaly) => vec![self.odd(anomaly), skipped(Code::RelayNoChallenge)],
             Error::BidDown => vec![skipped(Code::RelayBidDown)],
-            // Told already, when the answer came.
+            // This was observed already, when the answer came.
             Error::Anomalous(Anomaly::IntegrityFailed) => vec![skipped(Code::IntegrityFailed)],
             // Another protocol is no faulty TURN.
             Error::Anomalous(anomaly) if is_foreign(&anomaly) => vec![self.odd(anomaly)],

@@ -7,12 +7,12 @@ use crate::wire::TransactionId;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// Until the copies spread to one in this time: seven of them and the last one's wait end about two seconds after the
+/// The longest interval between copies: seven of them and the wait after the last one end about two seconds after the
 /// first, on a short path.
 const SPREAD: Duration = Duration::from_millis(200);
 const LAST_WAIT: Duration = Duration::from_millis(800);
 
-/// Where no round trip is known.
+/// The round trip that is assumed where none is known.
 pub(super) const USUAL_RTT: Duration = Duration::from_millis(100);
 
 /// The largest media packets of WebRTC stacks: what does not carry them carries no video, and no DTLS certificate.
@@ -23,7 +23,7 @@ const LARGE_BYTES: u32 = 1200;
 pub(super) enum Payload {
     /// A short token.
     Token,
-    /// The same, while the other leg is tried beside it: a peer that the relay is sending to.
+    /// A short token, while the other leg is tried beside it: for a peer that the relay is sending to.
     Spoken,
     /// A datagram as large as those of video.
     Large,
@@ -32,10 +32,10 @@ pub(super) enum Payload {
 pub(super) struct Crossing {
     pub(super) leg: Leg,
     pub(super) load: Payload,
-    /// Where the bytes are sent: the relayed address inwards, the peer as the relay sees it outwards.
+    /// The endpoint that the bytes are sent to: the relayed address inwards, the peer as the relay sees it outwards.
     pub(super) to: SocketAddr,
-    /// They go on a request's schedule; that they are no STUN does not matter there. Nobody else can know them, so
-    /// whoever has them got them through the relay.
+    /// The copies of the bytes, sent by a request's schedule; that they are no STUN does not matter there. Nobody else
+    /// can know the bytes, so whoever has them got them through the relay.
     copies: Transaction,
 }
 
@@ -44,8 +44,8 @@ impl Crossing {
         let rto = Schedule::known(rtt.unwrap_or(USUAL_RTT)).rto;
         let schedule = Schedule { rto, longest: SPREAD.max(rto), sends: 7, last_wait: LAST_WAIT.max(rto) };
         let mut token: [u8; 16] = rng.bytes();
-        // As RTP begins (RFC 7983 §7), which a call sends: a firewall that knows STUN or DTLS by sight must not take it
-        // for either, once in so many runs.
+        // The token begins as RTP does (RFC 7983 §7), which a call sends: a firewall that knows STUN or DTLS by sight
+        // must not take it for either, once in so many runs.
         if let Some(first) = token.first_mut() {
             *first = 0x80 | (*first & 0x3f);
         }
@@ -64,7 +64,7 @@ impl Crossing {
         self.copies.bytes()
     }
 
-    /// The size of what is no mere token.
+    /// The size of a large payload; None of a token.
     pub(super) fn bytes(&self) -> Option<u32> {
         (self.load == Payload::Large).then_some(LARGE_BYTES)
     }

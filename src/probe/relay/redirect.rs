@@ -3,7 +3,7 @@
 use crate::model::{Code, Teller, may_be_sent_to};
 use std::net::SocketAddr;
 
-/// Enough for a load balancer before a load balancer; whoever needs more is going in circles.
+/// The most redirects that are followed: enough for a load balancer before a load balancer; more are going in circles.
 const MOST_HOPS: usize = 3;
 
 /// The server to go on with, or why not. `visited`: the servers asked so far, the first one first.

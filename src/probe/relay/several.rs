@@ -12,17 +12,17 @@ use crate::turn::{self, Error, Event};
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// One more than the two that both ends of a call may need.
+/// The number of allocations: one more than the two that both ends of a call may need.
 const AT_ONCE: u32 = 3;
 
-/// Until all are answered, and until they are given back.
+/// The time within which all are answered, and then the time for the releases.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The probe. Begins with its first input.
+/// The probe. It begins with its first input.
 pub struct SeveralProbe {
     config: RelayConfig,
     rng: Rng,
-    /// Each with whether it is settled: granted, or not to be had.
+    /// The allocations, each with whether it is settled: granted, or refused.
     clients: Vec<(TurnClient, bool)>,
     granted: u32,
     refused: Option<u16>,
@@ -33,7 +33,7 @@ pub struct SeveralProbe {
 }
 
 impl SeveralProbe {
-    /// Of a server that has given an allocation before.
+    /// A probe of a server that has given an allocation before.
     pub fn new(config: RelayConfig, rng: Rng) -> Self {
         Self {
             config,
@@ -131,7 +131,7 @@ impl Machine for SeveralProbe {
             _ if self.clients.is_empty() => self.begin(now),
             Input::Opened { socket, local, tls } => {
                 if let Some((client, _)) = self.client(socket) {
-                    // One more connection like those before it: nothing new to tell.
+                    // This connection is like those before it: there is nothing new to report.
                     drop(client.opened(now, local, tls));
                 }
             }

@@ -24,30 +24,30 @@ use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-/// How long the answer to a release is waited for: it has been sent, and nothing depends on the answer.
+/// How long the answer to a release is waited for: it has been sent, and nothing depends on its answer.
 const LEAVE_WAIT: Duration = Duration::from_secs(1);
 
-/// Odd packets told one by one; of the others only the number.
+/// The most anomalies that are recorded one by one; others are counted.
 const MOST_ODD: u32 = 16;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum RelayStage {
     New,
-    /// Until the allocation.
+    /// The allocation is still to come.
     Reach,
-    /// Until the peer's socket is open and its address permitted.
+    /// The peer's socket is still to open, or its address to be permitted.
     Permit,
-    /// Until there is a second allocation and each lets the other in.
+    /// A second allocation is still to come, or one of the two to permit the other.
     Partner,
     In,
-    /// Nobody came in: until the peer's socket knows its own mapped address.
+    /// Nothing came in; the peer's socket is learning its own mapped address.
     Reflexive,
     Channel,
     Out,
-    /// In and out at once, as the two ends of a call send.
+    /// Data goes in and out at once, as the two ends of a call send.
     Both,
     Large,
-    /// All legs are done; the refresh may not be.
+    /// All legs are done; the answer to the refresh may still be missing.
     Refresh,
     Leave {
         until: Instant,
@@ -55,7 +55,7 @@ enum RelayStage {
     Over,
 }
 
-/// Who is on the other side of the relay.
+/// The peer on the other side of the relay.
 enum RelayPeer {
     Nobody,
     Opening(SocketId),
@@ -65,7 +65,7 @@ enum RelayPeer {
 
 pub(super) struct RelayTrial {
     config: RelayConfig,
-    /// Of the relayed address that is asked for; None for what the server gives unasked.
+    /// The family of the relayed address that is asked for; None leaves it to the server.
     family: Option<Family>,
     /// Whether an allocation that another client's traces were in the way of was asked for on a new port.
     moved: bool,
@@ -74,7 +74,7 @@ pub(super) struct RelayTrial {
     wake: Wake,
     stage: RelayStage,
     client: TurnClient,
-    /// Servers asked, the first first.
+    /// The servers asked, the first one first.
     visited: Vec<SocketAddr>,
     sockets: u32,
     relayed: Option<SocketAddr>,
@@ -82,10 +82,10 @@ pub(super) struct RelayTrial {
     peer: RelayPeer,
     /// CreatePermission requests that are not answered yet.
     asking: u32,
-    /// Why permission was not given, told when no other address gets it.
+    /// Why permission was not given; recorded when no other address gets it.
     refusals: Vec<Fact>,
     legs: RelayLegs,
-    /// The refresh has been answered, or will not be.
+    /// Whether the refresh has been answered, or will not be.
     refreshed: bool,
     releasing: u32,
     odd: u32,
@@ -156,7 +156,7 @@ impl RelayTrial {
         self.out.push_back(open);
     }
 
-    /// The allocation is there: opens the peer's socket and asks for its permission, side by side.
+    /// Opens the peer's socket and asks for its permission, side by side, now that the allocation is there.
     fn allocated(&mut self, now: Instant, relayed: SocketAddr, mapped: Option<SocketAddr>) {
         (self.relayed, self.mapped) = (Some(relayed), mapped);
         if self.family.is_some_and(|family| family != Family::of(relayed.ip())) {
@@ -173,7 +173,7 @@ impl RelayTrial {
         self.peer = RelayPeer::Opening(socket);
         let open = Open::Udp { bind: Bind::Toward(relayed), dont_fragment: false };
         self.out.push_back(Output::Open { socket, open });
-        // Before the relay has seen our other socket its address is a guess: that of the first one.
+        // The address of our other socket is a guess before the relay has seen it: that of the first one.
         if let Some(mapped) = mapped.filter(|mapped| mapped.is_ipv4() == relayed.is_ipv4()) {
             self.permit(now, mapped.ip());
         }
@@ -213,7 +213,7 @@ impl RelayTrial {
         }
     }
 
-    /// Relay to relay: what is left where UDP from here does not arrive.
+    /// Goes from relay to relay: what is left where UDP from here does not arrive.
     fn seek_partner(&mut self, now: Instant) {
         self.stage = RelayStage::Partner;
         let socket = self.next_socket();
@@ -240,7 +240,7 @@ impl RelayTrial {
         self.finish(now);
     }
 
-    /// The legs are done, or will not be: the refresh is left.
+    /// Goes on to the refresh: the legs are done, or will not be.
     fn finish(&mut self, now: Instant) {
         self.legs.crossings.clear();
         self.stage = RelayStage::Refresh;
@@ -251,7 +251,7 @@ impl RelayTrial {
         }
     }
 
-    /// Gives back what the server holds for us.
+    /// Releases what the server holds for us.
     fn leave(&mut self, now: Instant) {
         if matches!(self.stage, RelayStage::Leave { .. } | RelayStage::Over) {
             return;
@@ -302,7 +302,7 @@ impl RelayTrial {
         }
     }
 
-    /// The first steps once more, on a socket of their own. What the server may hold for the old one is given back.
+    /// Begins again on a socket of its own. What the server may hold for the old one is released.
     fn restart_on_a_new_socket(&mut self, now: Instant, server: SocketAddr) {
         self.client.release(now);
         while let Some(output) = self.client.allocation.poll() {
@@ -400,7 +400,7 @@ impl RelayTrial {
                 self.family = None;
                 self.restart_on_a_new_socket(now, self.client.server);
             }
-            // A Send indication carries data too: the leg is tried, though not over a channel.
+            // Data can go in a Send indication too: the leg is tried, though not over a channel.
             (Method::ChannelBind, _) => self.send_out(),
             (Method::Refresh, _) if matches!(self.stage, RelayStage::Leave { .. }) => self.released(),
             (Method::Refresh, _) => self.refresh_settled(now),

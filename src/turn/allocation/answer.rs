@@ -11,10 +11,11 @@ use crate::wire::{self, Class, Datagram, Message};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// RFC 8656 §7.2 lets a server give an hour at most; what claims more is taken for that.
+/// The longest lifetime that is believed: a server may give an hour at most (RFC 8656 §7.2).
 const LONGEST_LIFETIME: Duration = Duration::from_secs(3600);
 
-/// Stale nonces per request: one may be old, a second one unlucky; a third shows a server that rejects its own.
+/// The most stale nonces per request: one may be old, a second one unlucky; a third shows a server that rejects its
+/// own.
 const MOST_STALE: u32 = 2;
 
 /// How long a grant is waited for after a repeat of its request was refused; nothing more is sent.
@@ -77,7 +78,7 @@ impl Allocation {
         if !seal_holds(self.session.as_ref(), request, answer) {
             request.broken_seal = true;
             self.odd(Anomaly::IntegrityFailed);
-            // Where nothing gets lost nothing better follows (RFC 8489 §9.2.5).
+            // A stream loses nothing: no better answer can follow (RFC 8489 §9.2.5).
             if self.is_on_stream()
                 && let Some(request) = self.take(answer.id)
             {
@@ -194,7 +195,7 @@ impl Allocation {
                 request.refused = Some(Error::Refused { code: 437, reason: error.reason, alternate: None });
                 self.requests.push(request);
             }
-            // Nothing to give back is as good as given back.
+            // Nothing is left to release, which is as good as a release.
             (437, Operation::Release) => self.tell(Event::Released { took }),
             (437, Operation::Refresh) => self.lose(now),
             (code, operation) => {
@@ -235,7 +236,7 @@ fn seal_holds(session: Option<&AuthSession>, request: &TurnRequest, answer: &Mes
     }
 }
 
-/// LIFETIME of a success response; None where it is missing, unreadable or nothing.
+/// LIFETIME of a success response; None where it is missing, unreadable or 0.
 fn lifetime(answer: &Message) -> Option<Duration> {
     let seconds = answer.lifetime_s().filter(|seconds| *seconds != 0)?;
     Some(Duration::from_secs(u64::from(seconds)).min(LONGEST_LIFETIME))

@@ -16,7 +16,7 @@ const UDP: u8 = 17;
 pub(super) enum Operation {
     Allocate,
     Refresh,
-    /// Refresh with a lifetime of nothing.
+    /// A Refresh with a lifetime of 0, which releases the allocation.
     Release,
     Permit(IpAddr),
     Bind(u16, SocketAddr),
@@ -49,7 +49,7 @@ impl Operation {
         }
     }
 
-    /// The request, not sealed yet.
+    /// The request without its credentials.
     pub(super) fn write(self, id: TransactionId, config: &Config) -> Builder {
         let lifetime_s = |lifetime: Duration| u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX);
         let request = Builder::request(self.wire_method(), id);
@@ -78,12 +78,12 @@ impl Operation {
 
 pub(super) struct TurnRequest {
     pub(super) operation: Operation,
-    /// When it was first sent, before any stale nonce.
+    /// The time at which it was first sent, before any stale nonce.
     pub(super) began: Instant,
     pub(super) transaction: Transaction,
     pub(super) signed: bool,
     pub(super) stale: u32,
-    /// An answer came whose seal does not fit.
+    /// Whether an answer came whose MESSAGE-INTEGRITY does not fit.
     pub(super) broken_seal: bool,
     /// What a repeat of it was refused with, while an answer to an earlier copy may follow yet.
     pub(super) refused: Option<Error>,

@@ -1,11 +1,11 @@
-//! How often was renewed what an allocation consists of, and did it come?
+//! How often were an allocation, its permissions and its channels renewed, and how were these requests answered?
 
 use super::{Error, Operation};
 use crate::machine::Instant;
 use crate::model::Renewals;
 use std::time::Duration;
 
-/// Of one kind: the allocation itself, permissions, channels.
+/// The renewals of one kind: of the allocation itself, of permissions, or of channels.
 #[derive(Clone, Copy, Default)]
 struct Renewed {
     renewals: Renewals,
@@ -35,7 +35,7 @@ impl Upkeep {
         }
     }
 
-    /// Granted again; `before` is when it was granted last.
+    /// Counts a renewal that was granted; `before` is when the last one was.
     pub(super) fn granted(&mut self, operation: Operation, before: Instant, now: Instant) {
         if let Some(kind) = self.kind(operation) {
             kind.renewals.answered += 1;
@@ -62,12 +62,12 @@ impl Upkeep {
         Self::of(self.kinds[0])
     }
 
-    /// Of permissions (RFC 8656 §9.1).
+    /// CreatePermission requests beyond each first one (RFC 8656 §9.1).
     pub fn permission(&self) -> Renewals {
         Self::of(self.kinds[1])
     }
 
-    /// Of channels (RFC 8656 §12.1).
+    /// ChannelBind requests beyond each first one (RFC 8656 §12.1).
     pub fn channel(&self) -> Renewals {
         Self::of(self.kinds[2])
     }

@@ -92,7 +92,7 @@ impl RelayTrial {
         }
     }
 
-    /// The way to the server is gone, and the allocation with it.
+    /// Ends the trial: the connection to the server is gone, and the allocation with it.
     fn lose_client(&mut self, now: Instant, fact: Fact) {
         if let RelayStage::Leave { .. } = self.stage {
             return self.released();
@@ -194,7 +194,7 @@ impl RelayTrial {
         self.out.push_back(Output::Send { socket, to, data });
     }
 
-    /// One output of an allocation's, to where it belongs; false where there is none.
+    /// Routes one output of an allocation; false where there is none.
     fn pass_on(&mut self, now: Instant) -> bool {
         if let Some(output) = self.client.allocation.poll() {
             match output {

@@ -11,14 +11,14 @@ use std::net::SocketAddr;
 /// How far the legs have come.
 #[derive(Default)]
 pub(super) struct RelayLegs {
-    /// Where the outward leg leads.
+    /// The peer's endpoint that the outward leg goes to.
     pub(super) out_to: Option<SocketAddr>,
     /// Whether a peer came in before the relay had sent anything to it.
     pub(super) came_in: bool,
-    /// The peer's own question for where it is seen from.
+    /// The peer's Binding request, which shows it its own mapped address.
     pub(super) reflexive: Option<Transaction>,
     pub(super) crossings: Vec<Crossing>,
-    /// What has crossed, of which more copies may be on their way.
+    /// The bytes that have crossed, of which more copies may be on their way.
     pub(super) crossed: Vec<Vec<u8>>,
 }
 
@@ -52,7 +52,7 @@ impl RelayTrial {
         }
     }
 
-    /// There is a channel to the peer, or none to be had: the way out, and the way in once more where nothing came.
+    /// Starts the way out, whether or not a channel could be had, and the way in once more where nothing came.
     pub(super) fn send_out(&mut self) {
         if self.stage != RelayStage::Channel {
             return;
@@ -86,7 +86,7 @@ impl RelayTrial {
         }
     }
 
-    /// Data that came through the relay on `leg`; `from` as the receiver sees it.
+    /// Takes data that came through the relay on `leg`; `from` as the receiver sees it.
     pub(super) fn arrived(&mut self, now: Instant, leg: Leg, from: SocketAddr, data: &[u8]) {
         let found = self.legs.crossings.iter().position(|crossing| crossing.leg == leg && crossing.data() == data);
         let (Some(index), Some(relayed)) = (found, self.relayed) else {
@@ -138,7 +138,7 @@ impl RelayTrial {
         self.leg_ended(now, None);
     }
 
-    /// `peer`: as the receiver saw the sender, where something came.
+    /// Goes on where a leg has ended; `peer` is the sender as the receiver saw it, where something came.
     pub(super) fn leg_ended(&mut self, now: Instant, peer: Option<SocketAddr>) {
         match (self.stage, peer) {
             (RelayStage::In, Some(peer)) => {
@@ -152,10 +152,11 @@ impl RelayTrial {
         }
     }
 
-    /// Nothing came in: the way out can be tried where the peer's address is known though the relay has not shown it.
+    /// Looks for the peer's address, since nothing came in: the way out can be tried where that is known though the
+    /// relay has not shown it.
     pub(super) fn seek_peer(&mut self, now: Instant) {
         match &self.peer {
-            // The way to the server is not UDP: UDP may not leave here at all.
+            // UDP may not leave here at all: the server is reached by another transport.
             RelayPeer::Socket { .. } if self.transport() != Transport::Udp => self.seek_partner(now),
             RelayPeer::Socket { local, .. } if self.mapped.is_some_and(|mapped| mapped.ip() == local.ip()) => {
                 let local = *local;
@@ -181,7 +182,7 @@ impl RelayTrial {
         self.finish(now);
     }
 
-    /// What came to the peer's socket from the server itself: where the server sees it.
+    /// Takes what came to the peer's socket from the server itself: its answer says where it sees the peer.
     pub(super) fn hear_reflexive(&mut self, now: Instant, data: &[u8]) {
         let Some(asked) = &self.legs.reflexive else { return self.dropped = self.dropped.saturating_add(1) };
         let Ok(Datagram::Stun(answer)) = wire::read(data) else { return };
