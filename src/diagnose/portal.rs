@@ -130,7 +130,9 @@ mod tests {
         };
         let problem = TlsProblem::WrongName;
         let (server_name, certificates) = ("a.example".to_owned(), vec![certificate]);
-        let tls = Tls { server_name, version: None, certificates, problem: Some(problem.clone()) };
+        let problem_of = Some(problem.clone());
+        let (connect_ms, handshake_ms) = (None, None);
+        let tls = Tls { server_name, version: None, certificates, problem: problem_of, connect_ms, handshake_ms };
         let (failure, took_ms) = (Failure::Tls { problem }, Millis(1.0));
         Fact::Stream(StreamFact::NotConnected {
             transport: Transport::Tls,

@@ -1,6 +1,6 @@
 //! How a network says no: errno, ICMP, DNS and TLS, told apart because their remedies differ.
 
-use super::Text;
+use super::{Millis, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
@@ -92,6 +92,14 @@ pub struct Tls {
     /// What is wrong with them; null where nothing is. The handshake goes on in spite of it only where the user said
     /// `--insecure`.
     pub problem: Option<TlsProblem>,
+    /// From the SYN until TCP was connected, by the clock of the world that connected it; null in records of releases
+    /// that did not tell it apart from the handshake.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connect_ms: Option<Millis>,
+    /// From the ClientHello until the handshake had ended, well or not: the loading of root certificates before it is
+    /// not in it. Null as above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handshake_ms: Option<Millis>,
 }
 
 /// An X.509 certificate (RFC 5280), as far as people need it to find out what it is.

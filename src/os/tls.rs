@@ -9,7 +9,7 @@ mod trust;
 pub(super) use trust::{Demand, Trust};
 
 use super::byte_stream::BoxedStream;
-use super::clock::within;
+use super::clock::{Clock, within};
 use super::inbox::{Event, Inbox};
 use super::options::{Identity, OptionsError};
 use super::tcp;
@@ -68,7 +68,7 @@ async fn connect(
     limit: Duration,
     protocol: &[u8],
 ) -> Result<(BoxedStream, SocketAddr, Tls), HandshakeFailure> {
-    trust.load().await;
+    trust.prepare().await;
     match handshake(server, trust, limit, &[protocol]).await {
         // RFC 7301 §3.2: the server supports none of the offered protocols, so the next attempt offers none.
         Err((Failure::Tls { problem: TlsProblem::Alert { message } }, _)) if message == no_application_protocol() => {
@@ -87,7 +87,9 @@ async fn handshake(
     let refused = |problem: TlsProblem, tls| (Failure::Tls { problem }, tls);
     let name = ServerName::try_from(server.name.clone())
         .map_err(|_| refused(TlsProblem::Other { message: Text::new("not a server's name") }, None))?;
+    let clock = Clock::start();
     let (stream, local) = tcp::connect(server.to, limit).await.map_err(|failure| (failure, None))?;
+    let connected = clock.now();
     let witness = Arc::new(Witness::new(Arc::clone(trust), server.demand));
     let config = config(&witness, protocols).map_err(|error| refused(other(&error), None))?;
 
@@ -101,9 +103,17 @@ async fn handshake(
         Some(Err(error)) => (Err(problem(&error, &witness, &first)), None),
         None => (Err(first.foreign().unwrap_or(TlsProblem::TimedOut)), None),
     };
+    let (connect_ms, handshake_ms) = (connected.since_start().into(), clock.now().since(connected).into());
     let (certificates, objection) = witness.testimony();
     let certificates = certificate::describe(&certificates);
-    let shown = |problem| Tls { server_name: server.name.clone(), version, certificates, problem };
+    let shown = |problem| Tls {
+        server_name: server.name.clone(),
+        version,
+        certificates,
+        problem,
+        connect_ms: Some(connect_ms),
+        handshake_ms: Some(handshake_ms),
+    };
     match outcome {
         Ok(stream) => Ok((Box::new(stream), local, shown(objection))),
         Err(problem) => Err(refused(problem.clone(), Some(shown(Some(problem))))),

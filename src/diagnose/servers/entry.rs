@@ -122,15 +122,15 @@ impl<'a> Entry<'a> {
         match &observation.fact {
             Fact::Stream(StreamFact::Connected { took_ms, .. }) => self.pass(Step::Connect, Some(*took_ms), id),
             Fact::Stream(StreamFact::Secured { tls, took_ms, .. }) => {
-                // The time is that of both together, where they were not told apart.
-                self.pass(Step::Connect, None, id);
-                self.pass(Step::Tls, Some(*took_ms), id);
+                // Where the two were not told apart, the time is that of both together.
+                self.pass(Step::Connect, tls.connect_ms, id);
+                self.pass(Step::Tls, tls.handshake_ms.or(Some(*took_ms)), id);
                 self.tls = Some(tls.clone());
             }
             Fact::Stream(StreamFact::NotConnected { failure, tls, .. }) => {
                 self.tls = tls.clone().or_else(|| self.tls.take());
                 if matches!(failure, Failure::Tls { .. }) {
-                    self.pass(Step::Connect, None, id);
+                    self.pass(Step::Connect, tls.as_ref().and_then(|tls| tls.connect_ms), id);
                     self.fail(Step::Tls, said::failure(failure), id);
                 } else {
                     self.fail_here(said::failure(failure), id);

@@ -121,6 +121,8 @@ fn secured(scene: &mut Story, server: &str, issuer: &str, problem: Option<TlsPro
         version: None,
         certificates: vec![certificate],
         problem: problem.clone(),
+        connect_ms: None,
+        handshake_ms: None,
     };
     let (remote, took_ms) = (addr(server), Millis(9.0));
     let fact = match problem {

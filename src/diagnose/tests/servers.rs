@@ -138,6 +138,8 @@ fn tls(problem: Option<TlsProblem>) -> Tls {
         version: Some("TLS 1.3".to_owned()),
         certificates: vec![leaf],
         problem,
+        connect_ms: None,
+        handshake_ms: None,
     }
 }
 
@@ -315,6 +317,24 @@ fn tls_that_came_about_passed_its_connection_too() {
     let passed: Vec<Step> =
         by_stage.iter().filter(|s| s.outcome == StageOutcome::Passed).map(|stage| stage.name).collect();
     assert_eq!(passed, [Step::Connect, Step::Tls]);
+}
+
+#[test]
+fn the_connection_and_the_handshake_have_a_time_each_where_the_world_told_them_apart() {
+    let times = |tls: Tls| {
+        let mut story = Story::at_home(&[TLS]);
+        let secured = StreamFact::Secured { remote: addr("192.0.2.1:443"), tls, took_ms: Millis(120.0) };
+        story.say(Question::Binding, Some(TLS), Fact::Stream(secured));
+        let ms = |step| story.judged().servers[0].stages.iter().find(|stage| stage.name == step).and_then(|s| s.ms);
+        (ms(Step::Connect), ms(Step::Tls))
+    };
+    let told_apart = Tls { connect_ms: Some(Millis(1.0)), handshake_ms: Some(Millis(2.0)), ..tls(None) };
+    assert_eq!(
+        times(told_apart),
+        (Some(Millis(1.0)), Some(Millis(2.0))),
+        "what came before the connection is in neither"
+    );
+    assert_eq!(times(tls(None)), (None, Some(Millis(120.0))));
 }
 
 #[test]

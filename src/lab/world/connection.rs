@@ -4,6 +4,7 @@ use crate::lab::host::{Listener, MachineId};
 use crate::lab::network::HostId;
 use crate::lab::stream::TcpEnd;
 use crate::machine::{Instant, SocketId};
+use crate::model::Millis;
 use std::net::SocketAddr;
 
 /// Names one end of a connection, in the order in which the ends came about.
@@ -45,6 +46,16 @@ pub(super) struct TcpConnection {
     pub(super) phase: TcpPhase,
     pub(super) stream: TcpEnd,
     pub(super) began: Instant,
+    /// When TCP was connected; None before that.
+    pub(super) connected: Option<Instant>,
     /// The soonest retransmission that is scheduled.
     pub(super) due: Option<Instant>,
+}
+
+impl TcpConnection {
+    /// How long TCP took to connect, and how long TLS has taken since.
+    pub(super) fn times(&self, now: Instant) -> (Option<Millis>, Option<Millis>) {
+        let connect = self.connected.map(|at| at.since(self.began).into());
+        (connect, self.connected.map(|at| now.since(at).into()))
+    }
 }

@@ -50,7 +50,8 @@ impl World {
         let id = ConnectionId(self.next_connection);
         self.next_connection += 1;
         let (phase, stream, began) = (TcpPhase::Connecting, TcpEnd::default(), self.now);
-        let connection = TcpConnection { owner, host, local, remote, role, phase, stream, began, due: None };
+        let (connected, due) = (None, None);
+        let connection = TcpConnection { owner, host, local, remote, role, phase, stream, began, connected, due };
         self.connections.insert(id, connection);
         self.ends.insert((host, local, remote), id);
         id
@@ -167,6 +168,7 @@ impl World {
     /// The TCP handshake is complete.
     fn connected(&mut self, id: ConnectionId) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
+        connection.connected = Some(self.now);
         let (machine, socket) = connection.owner;
         match &connection.role {
             TcpRole::Client(None) => {
@@ -236,11 +238,14 @@ impl World {
         let Some(connection) = self.connections.get_mut(&id) else { return };
         let TcpRole::Client(Some(wanted)) = &connection.role else { return };
         let SimulatedIdentity { certificates, problem } = identity;
+        let (connect_ms, handshake_ms) = connection.times(self.now);
         let tls = Tls {
             server_name: wanted.server_name.clone(),
             version: Some("TLS 1.3".to_owned()),
             certificates,
             problem: problem.clone(),
+            connect_ms,
+            handshake_ms,
         };
         if let Some(problem) = problem.filter(|_| !wanted.insecure) {
             self.push(id, Item::Tls(Handshake::Alert));
@@ -255,8 +260,15 @@ impl World {
     fn fail_tls(&mut self, id: ConnectionId, problem: TlsProblem) {
         let Some(connection) = self.connections.get(&id) else { return };
         let TcpRole::Client(Some(wanted)) = &connection.role else { return };
-        let server_name = wanted.server_name.clone();
-        let tls = Tls { server_name, version: None, certificates: Vec::new(), problem: Some(problem.clone()) };
+        let (connect_ms, handshake_ms) = connection.times(self.now);
+        let tls = Tls {
+            server_name: wanted.server_name.clone(),
+            version: None,
+            certificates: Vec::new(),
+            problem: Some(problem.clone()),
+            connect_ms,
+            handshake_ms,
+        };
         self.fail(id, Failure::Tls { problem }, Some(tls));
     }
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::machine::Open;
-use crate::model::{Failure, Tls, TlsProblem};
+use crate::model::{Failure, Millis, Tls, TlsProblem};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -112,6 +112,10 @@ async fn a_trusted_server_is_talked_to_and_its_certificate_is_told() {
     assert_eq!(heard[1], Input::Received { socket: HERE, from: at, data: vec![1, 2] });
     let Input::Opened { tls: Some(tls), .. } = &heard[0] else { panic!("{heard:?}") };
     assert_eq!((tls.server_name.as_str(), tls.version.as_deref(), &tls.problem), (NAME, Some("TLS 1.3"), &None));
+    assert!(
+        tls.connect_ms.is_some() && tls.handshake_ms.is_some_and(|time| time > Millis::ZERO),
+        "each has its time: {tls:?}"
+    );
     let [certificate] = tls.certificates.as_slice() else { panic!("{tls:?}") };
     assert_eq!((certificate.subject.as_str(), certificate.issuer.as_str()), ("CN=The Leaf", "CN=Test Authority"));
     assert_eq!(certificate.names.iter().map(|name| name.as_str()).collect::<Vec<_>>(), [NAME]);

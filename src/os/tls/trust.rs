@@ -43,15 +43,18 @@ impl Trust {
         Ok(Self { further_roots, verifier: OnceLock::new() })
     }
 
-    /// Reads the platform's roots, some hundred files at worst, away from the driver's thread.
-    pub(crate) async fn load(self: &Arc<Self>) {
+    /// Does what a process does once, away from the driver's thread and before any handshake is timed: reads the
+    /// platform's roots, some hundred files at worst, and seeds the provider's random generator, which takes some tens
+    /// of milliseconds the first time.
+    pub(crate) async fn prepare(self: &Arc<Self>) {
         if self.verifier.get().is_none() {
             let trust = Arc::clone(self);
-            let read = move || {
+            let prepare = move || {
                 trust.verifier();
+                provider().secure_random.fill(&mut [0]).is_ok()
             };
-            // Where that fails, the roots are read when the certificate is verified.
-            let _ = tokio::task::spawn_blocking(read).await;
+            // What fails here fails in the handshake, where it is told.
+            let _ = tokio::task::spawn_blocking(prepare).await;
         }
     }
 

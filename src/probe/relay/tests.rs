@@ -116,9 +116,14 @@ impl World {
         let local = SocketAddr::new(ip, 40_000 + u16::try_from(socket.0).expect("few sockets"));
         self.sockets.insert(socket, Socket { local, is_stream });
         let tls = match open {
-            Open::Tls { server_name, .. } => {
-                Some(Tls { server_name: server_name.clone(), version: None, certificates: Vec::new(), problem: None })
-            }
+            Open::Tls { server_name, .. } => Some(Tls {
+                server_name: server_name.clone(),
+                version: None,
+                certificates: Vec::new(),
+                problem: None,
+                connect_ms: None,
+                handshake_ms: None,
+            }),
             _ => None,
         };
         let delay = if is_stream { HALF_WAY * 2 } else { Duration::ZERO };

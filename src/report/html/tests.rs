@@ -43,6 +43,8 @@ pub(crate) fn hostile() -> Diagnosis {
                 fingerprint_sha256: text.to_owned(),
             }],
             problem: None,
+            connect_ms: None,
+            handshake_ms: None,
         });
     }
     for candidate in &mut diagnosis.candidates {
