@@ -14,6 +14,7 @@ pub mod exit_codes;
 pub(crate) mod html;
 mod labels;
 mod lang;
+pub(crate) mod monitoring;
 pub(crate) mod page;
 mod remedy;
 pub(crate) mod two_ends;

@@ -89,7 +89,7 @@ async fn run(
         }
         Command::Man => {
             let mut page = Vec::new();
-            match clap_mangen::Man::new(Cli::command()).render(&mut page) {
+            match clap_mangen::Man::new(Cli::command().after_help(args::after_manual())).render(&mut page) {
                 Ok(()) => Ok(print(printer, &String::from_utf8_lossy(&page))),
                 Err(error) => Err(Refusal::cannot_write(format!("cannot make the manual page: {error}"))),
             }

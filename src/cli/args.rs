@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod diff;
 pub(crate) mod lab;
+pub(crate) mod monitoring;
 pub(crate) mod read;
 pub(crate) mod serve;
 pub(crate) mod shared;
@@ -22,6 +23,7 @@ Examples:
   rtc-doctor check stun:stun.example.org       against your own STUN server
   rtc-doctor check turn:turn.example.org --user alice --password-file secret.txt
   rtc-doctor check --ice-servers config.json   the servers of your WebRTC application
+  rtc-doctor check --as nagios turn:turn.example.org   for a monitoring system; check --help has more
   rtc-doctor check --lab hotel                 what it would say in a simulated hotel
   rtc-doctor check --html report.html          a page to look at, print, or send to others
   rtc-doctor check --markdown ticket.md        the same for a ticket
@@ -35,6 +37,15 @@ Examples:
 
 fn examples_and_exit_codes() -> String {
     format!("{EXAMPLES}\n\n{}", exit_codes())
+}
+
+/// What the manual page ends with: it is the one page that has everything.
+pub(crate) fn after_manual() -> String {
+    format!("{}\n\n{}", examples_and_exit_codes(), monitoring::EXAMPLES)
+}
+
+fn monitoring_and_exit_codes() -> String {
+    format!("{}\n\n{}", monitoring::EXAMPLES, exit_codes())
 }
 
 /// The table of exit codes in English, as everything that clap says.
@@ -62,7 +73,7 @@ fn lang() -> impl TypedValueParser<Value = Lang> {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Diagnose this network (also what rtc-doctor does without a command)
-    #[command(after_help = exit_codes())]
+    #[command(after_help = monitoring_and_exit_codes())]
     Check(check::CheckArgs),
     /// A call with another rtc-doctor: which ways to each other work, how well, and why the others do not
     #[command(after_help = call::EXAMPLES)]

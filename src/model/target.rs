@@ -36,14 +36,17 @@ impl Scheme {
     fn default_port(self) -> u16 {
         if self.is_secure() { 5349 } else { 3478 }
     }
+}
 
-    fn name(self) -> &'static str {
-        match self {
+/// As it begins a URI.
+impl fmt::Display for Scheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Self::Stun => "stun",
             Self::Stuns => "stuns",
             Self::Turn => "turn",
             Self::Turns => "turns",
-        }
+        })
     }
 }
 
@@ -112,7 +115,7 @@ impl Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = if self.host.parse::<Ipv6Addr>().is_ok() { format!("[{}]", self.host) } else { self.host.clone() };
-        write!(f, "{}:{host}", self.scheme.name())?;
+        write!(f, "{}:{host}", self.scheme)?;
         if let Some(port) = self.port {
             write!(f, ":{port}")?;
         }

@@ -19,6 +19,7 @@ mod foreign;
 #[path = "../browser/installed.rs"]
 mod installed;
 mod lab;
+mod monitoring;
 mod nat;
 mod net;
 mod netlab;
@@ -48,6 +49,7 @@ fn main() {
     let net = net::obstacle();
     let foreign = net.clone().or_else(foreign::obstacle);
     let stacks = net.clone().or_else(stacks::obstacle);
+    let monitoring = net.clone().or_else(monitoring::obstacle);
     let groups = [
         nat::TESTS,
         relay::TESTS,
@@ -63,7 +65,10 @@ fn main() {
     let browser = net.clone().or_else(browser::obstacle);
     let browsers = [browser::TESTS, browser_findings::TESTS, browser_ipv6::TESTS, browser_relays::TESTS]
         .map(|tests| (tests, &browser));
-    let all = groups.into_iter().chain([(foreign::TESTS, &foreign), (stacks::TESTS, &stacks)]).chain(browsers);
+    let all = groups
+        .into_iter()
+        .chain([(foreign::TESTS, &foreign), (stacks::TESTS, &stacks), (monitoring::TESTS, &monitoring)])
+        .chain(browsers);
     let trials =
         all.flat_map(|(tests, obstacle)| tests.iter().map(move |(name, test)| trial(name, obstacle.as_ref(), *test)));
     let pairs = calls::pairs().map(|(name, one, other)| trial(&name, net.as_ref(), move || calls::pair(one, other)));

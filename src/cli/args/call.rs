@@ -1,6 +1,6 @@
 //! The options of `call`.
 
-use super::shared::{DocumentArgs, ServerArgs};
+use super::shared::{RunArgs, ServerArgs};
 use clap::Args;
 
 pub(crate) const EXAMPLES: &str = "\
@@ -70,21 +70,5 @@ pub(crate) struct CallArgs {
     pub(crate) servers: ServerArgs,
 
     #[command(flatten)]
-    pub(crate) documents: DocumentArgs,
-
-    /// Put stand-ins for addresses and names into all that is shown and written
-    #[arg(long, conflicts_with = "verbose")]
-    pub(crate) redact: bool,
-
-    /// Say only the verdict, why, and what to do
-    #[arg(short, long, conflicts_with_all = ["verbose", "details"])]
-    pub(crate) quiet: bool,
-
-    /// Show every note in full and every table, and not just what fits on one screen
-    #[arg(long)]
-    pub(crate) details: bool,
-
-    /// Tell every observation as it is made
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
+    pub(crate) run: RunArgs,
 }

@@ -1,6 +1,7 @@
 //! The options of `check`.
 
-use super::shared::{DocumentArgs, ServerArgs};
+use super::monitoring::MonitoringArgs;
+use super::shared::{RunArgs, ServerArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -37,30 +38,17 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) lifetime: bool,
 
-    /// Seconds after which the run ends with what it has; 15, or 600 with --lifetime
+    /// Seconds after which the run ends with what it has; 15, or 600 with --lifetime, or 9 with --as
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) timeout: Option<u64>,
-
-    #[command(flatten)]
-    pub(crate) documents: DocumentArgs,
 
     /// Keep what every socket saw, without secrets, for "rtc-doctor read" and for the support desk
     #[arg(long, value_name = "FILE", group = "documents")]
     pub(crate) record: Option<PathBuf>,
 
-    /// Put stand-ins for addresses and names into all that is shown and written
-    #[arg(long, conflicts_with = "verbose")]
-    pub(crate) redact: bool,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
 
-    /// Say only the verdict, why, and what to do
-    #[arg(short, long, conflicts_with_all = ["verbose", "details"])]
-    pub(crate) quiet: bool,
-
-    /// Show every note in full and every table, and not just what fits on one screen
-    #[arg(long)]
-    pub(crate) details: bool,
-
-    /// Tell every observation as it is made
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
+    #[command(flatten)]
+    pub(crate) monitoring: MonitoringArgs,
 }

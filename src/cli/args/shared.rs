@@ -24,7 +24,7 @@ pub(crate) struct DocumentArgs {
     pub(crate) force: bool,
 }
 
-/// How what was saved is shown again.
+/// How a diagnosis is shown.
 #[derive(Args)]
 pub(crate) struct ShownArgs {
     #[command(flatten)]
@@ -44,18 +44,25 @@ pub(crate) struct ShownArgs {
 }
 
 impl ShownArgs {
+    /// How much is shown; the two exclude each other.
     pub(crate) fn extent(&self) -> Extent {
-        extent(self.quiet, self.details)
+        match (self.quiet, self.details) {
+            (true, _) => Extent::Brief,
+            (false, true) => Extent::Details,
+            (false, false) => Extent::Screen,
+        }
     }
 }
 
-/// How much is shown; the two exclude each other.
-pub(crate) fn extent(quiet: bool, details: bool) -> Extent {
-    match (quiet, details) {
-        (true, _) => Extent::Brief,
-        (false, true) => Extent::Details,
-        (false, false) => Extent::Screen,
-    }
+/// How a run is shown, while it lasts and when it has ended.
+#[derive(Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) shown: ShownArgs,
+
+    /// Tell every observation as it is made
+    #[arg(short, long, conflicts_with_all = ["quiet", "redact"])]
+    pub(crate) verbose: bool,
 }
 
 /// A password as an argument: not shown by clap or Debug.

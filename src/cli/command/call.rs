@@ -4,7 +4,6 @@ mod copy_paste;
 mod milestones;
 
 use crate::cli::args::call::CallArgs;
-use crate::cli::args::shared::extent;
 use crate::cli::environment::Environment;
 use crate::cli::exit;
 use crate::cli::io::documents::Documents;
@@ -70,7 +69,7 @@ pub(crate) async fn call(
     printer: &mut Printer,
     judge: impl FnOnce(&Record) -> Diagnosis,
 ) -> Result<u8, Refusal> {
-    let documents = Documents::prepare(&args.documents, &[])?;
+    let documents = Documents::prepare(&args.run.shown.documents, &[])?;
     let on_stdout = documents.on_stdout();
     printer.keep_stdout_for_a_document(on_stdout);
     let style = environment.style(on_stdout);
@@ -82,7 +81,7 @@ pub(crate) async fn call(
     for warning in warnings {
         printer.tell(&format!("warning: {warning}"));
     }
-    let mut redaction = redacted::redaction(args.redact, &targets);
+    let mut redaction = redacted::redaction(args.run.shown.redact, &targets);
     let servers = targets.into_iter().map(|(target, credentials)| Planned { target, credentials });
     let plan = Plan { insecure: args.servers.insecure, unix_now: unix_now(), ..Plan::new(servers) };
     let config = config(&args, plan, matches!(rendezvous, Rendezvous::CopyPaste(_)));
@@ -92,7 +91,7 @@ pub(crate) async fn call(
         .map_err(|error| cannot_begin(error.to_string()))?;
     let mut session = Session::new(config, Rng::new(seed));
     let (signalling_channel, end) = signalling_channel();
-    let progress = Progress::new(printer, &environment, args.quiet, args.verbose).with_milestones(milestones::of);
+    let progress = Progress::new(printer, &environment, &args.run).with_milestones(milestones::of);
     let run =
         run::call(&world, &mut session, signalling_channel, stop::requested(), |observation| progress.saw(observation));
     let (ours, lost) = match rendezvous {
@@ -117,7 +116,7 @@ pub(crate) async fn call(
         None => ours,
     };
     let diagnosis = redacted::diagnosis(judge(&record), redaction.as_mut())?;
-    report(diagnosis, &documents, style, extent(args.quiet, args.details), printer)
+    report(diagnosis, &documents, style, args.run.shown.extent(), printer)
 }
 
 /// What came between this end and its room.

@@ -1,11 +1,11 @@
 //! `check`: the checkup of a network, its record and its report.
 
 mod examine;
+mod monitored;
 
 pub(crate) use examine::examine;
 
 use crate::cli::args::check::CheckArgs;
-use crate::cli::args::shared::extent;
 use crate::cli::environment::Environment;
 use crate::cli::exit;
 use crate::cli::io::destination::{Destination, Kind};
@@ -26,9 +26,13 @@ pub(crate) async fn check(
     examine: impl AsyncFnOnce(&Settings, &mut dyn FnMut(&Observation)) -> anyhow::Result<Recording>,
     judge: impl FnOnce(&Record) -> Diagnosis,
 ) -> Result<u8, Refusal> {
-    let force = args.documents.force;
+    if let Some(format) = args.monitoring.format {
+        return monitored::monitored(&args, format, environment, printer, examine, judge).await;
+    }
+    let shown = &args.run.shown;
+    let force = shown.documents.force;
     let others: Vec<_> = args.record.iter().map(|path| ("--record", path.as_path())).collect();
-    let documents = Documents::prepare(&args.documents, &others)?;
+    let documents = Documents::prepare(&shown.documents, &others)?;
     let record = args.record.as_deref().map(|path| Destination::prepare(path, Kind::Record, force)).transpose()?;
     let on_stdout = documents.on_stdout() || matches!(record, Some(Destination::Stdout));
     printer.keep_stdout_for_a_document(on_stdout);
@@ -39,12 +43,12 @@ pub(crate) async fn check(
     }
 
     let recording = {
-        let progress = Progress::new(printer, &environment, args.quiet, args.verbose);
+        let progress = Progress::new(printer, &environment, &args.run);
         examine(&settings, &mut |observation| progress.saw(observation)).await
     };
     let recording =
         recording.map_err(|error| Refusal::new(exit::COULD_NOT_TELL, escape(&format!("{error:#}"), style.ascii)))?;
-    let mut redaction = redacted::redaction(args.redact, &settings.targets);
+    let mut redaction = redacted::redaction(shown.redact, &settings.targets);
     let diagnosis = judge(&recording.record);
     let recording = redacted::recording(recording, redaction.as_mut())?;
     let kept = record.map_or(Ok(()), |destination| {
@@ -55,6 +59,6 @@ pub(crate) async fn check(
         deliver(&destination, &document(&recording)?, printer)
     });
     let diagnosis = redacted::diagnosis(diagnosis, redaction.as_mut())?;
-    let exit = report(diagnosis, &documents, style, extent(args.quiet, args.details), printer)?;
+    let exit = report(diagnosis, &documents, style, shown.extent(), printer)?;
     kept.map(|()| exit)
 }

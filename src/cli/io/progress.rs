@@ -1,5 +1,6 @@
 //! What is going on? One line that changes, on standard error and only on a terminal; every observation, where asked.
 
+use crate::cli::args::shared::RunArgs;
 use crate::cli::environment::Environment;
 use crate::cli::io::printer::Printer;
 use crate::model::{DnsFact, DnsRecord, Fact, HostFact, Leg, Observation, RunFact, StreamFact, StunFact, TurnFact};
@@ -25,7 +26,8 @@ pub(crate) struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    pub(crate) fn new(printer: &'a mut Printer, environment: &Environment, quiet: bool, verbose: bool) -> Self {
+    pub(crate) fn new(printer: &'a mut Printer, environment: &Environment, args: &RunArgs) -> Self {
+        let (quiet, verbose) = (args.shown.quiet, args.verbose);
         let ascii = !environment.utf8;
         let bar = (environment.stderr_is_terminal && !environment.dumb && !quiet && !verbose).then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());

@@ -53,22 +53,32 @@ const SECRET_BYTES_MAX: u64 = 4096;
 const CA_BYTES_MAX: u64 = 1 << 20;
 /// A mapping is to live 5 minutes (RFC 4787 §4.3, REQ-5): twice that sees the end of one that does.
 const TIMEOUT_WITH_LIFETIME: Duration = Duration::from_secs(600);
+/// Monitoring Plugins are killed after 10 seconds; an allocation whose client is killed stays for ten minutes.
+const TIMEOUT_FOR_MONITORING: Duration = Duration::from_secs(9);
 
 /// The settings, and what the user is to be warned of.
 pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(Settings, Vec<String>), Refusal> {
     let InHand { targets, roots, warnings } = servers(&args.servers, &args.uris, environment)?;
     let lab = args.lab.as_deref().map(networks::load).transpose()?;
     let lab = lab.map(|topology| Simulated { topology, seed: args.seed });
-    let default_timeout = if args.lifetime { TIMEOUT_WITH_LIFETIME } else { Plan::TIMEOUT };
+    let is_monitored = args.monitoring.format.is_some();
+    if is_monitored && targets.is_empty() && !args.embedded && lab.is_none() {
+        return Err(Refusal::usage("--as tells of the servers that are named; name one, or give --ice-servers"));
+    }
+    let default_timeout = match (args.lifetime, is_monitored) {
+        (true, _) => TIMEOUT_WITH_LIFETIME,
+        (false, true) => TIMEOUT_FOR_MONITORING,
+        (false, false) => Plan::TIMEOUT,
+    };
     let settings = Settings {
         targets,
         embedded: args.embedded,
         lab,
         insecure: args.servers.insecure,
         roots,
-        hairpin: !args.no_hairpin,
+        hairpin: !args.no_hairpin && !is_monitored,
         // Two runs of one seed are to be the same to the byte, and the stack of a call draws random numbers of its own.
-        call: !args.no_call && args.lab.is_none(),
+        call: !args.no_call && args.lab.is_none() && !is_monitored,
         lifetime: args.lifetime,
         record: args.record.is_some(),
         timeout: args.timeout.map_or(default_timeout, Duration::from_secs),

@@ -1,0 +1,87 @@
+//! What is a monitoring system told? Not how the network is, but how each server fares, path by path. A path is one
+//! address of one URI over one transport.
+//!
+//! | format | what it writes | exit code |
+//! |---|---|---|
+//! | [`MonitoringFormat::Nagios`] | one line with performance data (Monitoring Plugins' guidelines); Icinga, Naemon, Sensu read it too | that of the worst path |
+//! | [`MonitoringFormat::Checkmk`] | a line a path, as a local check does | 0 |
+//! | [`MonitoringFormat::Zabbix`] | one JSON item: `data` for low-level discovery, and `paths` with states and times | 0 |
+//!
+//! A path is critical for what its server does, silence included, as for `check` itself. It is unknown where this
+//! machine is at fault, or may be: a name server that does not answer says nothing of a TURN server.
+
+mod checkmk;
+mod limits;
+mod nagios;
+mod path;
+mod zabbix;
+
+pub use limits::{Limits, Measure, UnknownMeasure};
+
+use super::escape::escape;
+use crate::catalog::Lang;
+use crate::model::Diagnosis;
+use std::fmt::Write;
+
+/// The monitoring system that is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MonitoringFormat {
+    /// Monitoring Plugins: Nagios, Naemon, Icinga, Sensu.
+    Nagios,
+    /// A local check of Checkmk's agent.
+    Checkmk,
+    /// An item of Zabbix, with others that depend on it.
+    Zabbix,
+}
+
+impl MonitoringFormat {
+    /// Every format, by its name on the command line.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("nagios", Self::Nagios), ("checkmk", Self::Checkmk), ("zabbix", Self::Zabbix)];
+}
+
+/// How what is said for people is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Wording {
+    /// In which language. The words that a monitoring system reads itself are English in each.
+    pub lang: Lang,
+    /// Whether what is beyond ASCII is escaped.
+    pub ascii: bool,
+}
+
+/// The text for standard output, with its line feeds, and the exit code.
+pub fn render(diagnosis: &Diagnosis, format: MonitoringFormat, limits: &Limits, wording: Wording) -> (String, u8) {
+    let paths = path::monitored(diagnosis, limits, wording);
+    match format {
+        MonitoringFormat::Nagios => nagios::render(&paths, limits, wording.lang),
+        MonitoringFormat::Checkmk => (checkmk::render(&paths, limits, wording.lang), 0),
+        MonitoringFormat::Zabbix => (zabbix::render(&paths), 0),
+    }
+}
+
+/// What a plugin says that could not begin, for a reason in words for people: its line and its exit code. A monitoring
+/// system reads no other stream, and takes every other code for a fault of its own.
+pub fn not_begun(why: &str, wording: Wording) -> (String, u8) {
+    let state = path::PathState::Unknown;
+    (format!("RTC {} - {}\n", state.name(), on_one_line(why, wording.ascii)), state.code())
+}
+
+/// On one line, without the bar that begins the performance data, and without what a web page would take for a tag.
+fn on_one_line(text: &str, ascii: bool) -> String {
+    escape(text, ascii).replace('|', "/").replace('<', "(").replace('>', ")")
+}
+
+/// `warning;critical` of a measure, each empty where there is none, in seconds.
+fn bounds(measure: Measure, limits: &Limits) -> String {
+    let mut bounds = String::new();
+    for (place, limit) in [limits.warning(measure), limits.critical(measure)].into_iter().enumerate() {
+        let limit = limit.map_or_else(String::new, |limit| limit.as_secs_f64().to_string());
+        let between = if place == 0 { "" } else { ";" };
+        // Writing to a String does not fail.
+        let _ = write!(bounds, "{between}{limit}");
+    }
+    bounds
+}
+
+#[cfg(test)]
+mod tests;

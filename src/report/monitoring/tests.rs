@@ -1,0 +1,253 @@
+//! What each system reads, read as that system does.
+
+use super::*;
+use crate::model::*;
+use crate::report::sample;
+use std::time::Duration;
+
+const HOST: &str = "turn:turn.example.org?transport=tcp";
+
+fn wording() -> Wording {
+    Wording { lang: Lang::En, ascii: false }
+}
+
+fn rendered(diagnosis: &Diagnosis, format: MonitoringFormat, limits: &Limits) -> (String, u8) {
+    render(diagnosis, format, limits, wording())
+}
+
+fn nagios(diagnosis: &Diagnosis) -> (String, u8) {
+    rendered(diagnosis, MonitoringFormat::Nagios, &Limits::default())
+}
+
+fn limits(measure: Measure, warning: f64, critical: f64) -> Limits {
+    let of = |seconds| [(measure, Duration::from_secs_f64(seconds))];
+    Limits::new(of(warning), of(critical))
+}
+
+/// A relay over TCP that works, in 10 ms a stage.
+fn works(uri: &str, address: &str) -> Server {
+    let steps = [
+        Step::Resolve,
+        Step::Connect,
+        Step::Challenge,
+        Step::Allocate,
+        Step::Permission,
+        Step::RelayIn,
+        Step::Channel,
+        Step::RelayOut,
+        Step::Refresh,
+        Step::Release,
+    ];
+    let stage = |name| Stage { name, ms: Some(Millis(10.0)), outcome: StageOutcome::Passed };
+    Server {
+        uri: uri.to_owned(),
+        address: Some(address.parse().expect(address)),
+        transport: Transport::Tcp,
+        stages: steps.map(stage).to_vec(),
+        error: None,
+        software: None,
+        tls: None,
+    }
+}
+
+/// The same, stopped at its allocation.
+fn stopped(uri: &str, address: &str, code: Code, reason: Reason) -> Server {
+    let mut server = works(uri, address);
+    for stage in server.stages.iter_mut().skip(3) {
+        (stage.ms, stage.outcome) = (None, StageOutcome::NotTested);
+    }
+    server.stages[3].outcome = StageOutcome::Failed;
+    Server { error: Some(ServerError { code, stun_code: None, reason }), ..server }
+}
+
+/// A network through which no call could go directly: that is not what is asked.
+fn with(servers: Vec<Server>) -> Diagnosis {
+    Diagnosis { servers, findings: Vec::new(), ..sample::udp_blocked() }
+}
+
+fn with_error(code: Code) -> Diagnosis {
+    with(vec![stopped(HOST, "192.0.2.1:3478", code, Reason::default())])
+}
+
+/// A plugin's line as Nagios takes it apart: state, text, and each label with its fields.
+fn read(text: &str) -> (String, String, Vec<(String, Vec<String>)>) {
+    let line = text.strip_suffix('\n').expect("ends with a line feed");
+    assert!(!line.contains('\n') && line.matches('|').count() <= 1, "{line}");
+    let (status, measured) = line.split_once(" | ").unwrap_or((line, ""));
+    let (state, text) = status.strip_prefix("RTC ").and_then(|rest| rest.split_once(" - ")).expect("RTC STATE - text");
+    let mut labels = Vec::new();
+    let mut rest = measured;
+    while let Some(after) = rest.trim_start().strip_prefix('\'') {
+        let (label, after) = after.split_once("'=").expect("a label ends");
+        assert!(!label.contains("::") && !label.contains('='), "{label}");
+        let (fields, after) = after.split_once(' ').unwrap_or((after, ""));
+        labels.push((label.to_owned(), fields.split(';').map(str::to_owned).collect()));
+        rest = after;
+    }
+    assert_eq!(rest, "", "{measured}");
+    (state.to_owned(), text.to_owned(), labels)
+}
+
+#[test]
+fn paths_that_work_are_ok_whatever_the_network_does() {
+    let two = with(vec![works(HOST, "192.0.2.1:3478"), works(HOST, "192.0.2.2:3478")]);
+    assert_ne!(two.exit_code(), 0);
+    let (text, code) = nagios(&two);
+    let (state, said, labels) = read(&text);
+    assert_eq!((code, state.as_str(), said.as_str()), (0, "OK", "2 of 2 paths work"));
+    assert_eq!(labels.len(), 22, "ten stages and their total each: {text}");
+    let allocate = ("turn turn.example.org 192.0.2.1:3478/tcp allocate", vec!["0.010000s", "", "", "0"]);
+    let labels: Vec<(&str, Vec<&str>)> =
+        labels.iter().map(|(label, fields)| (label.as_str(), fields.iter().map(String::as_str).collect())).collect();
+    assert_eq!((&labels[3], labels[10].1[0]), (&allocate, "0.100000s"));
+}
+
+#[test]
+fn a_path_that_fails_is_critical_and_its_code_is_named() {
+    let address = "192.0.2.2:3478";
+    let broken = stopped(HOST, address, Code::RelayCredentialsRejected, Reason::default());
+    let (text, code) = nagios(&with(vec![works(HOST, "192.0.2.1:3478"), broken]));
+    let (state, said, labels) = read(&text);
+    assert_eq!((code, state.as_str()), (2, "CRITICAL"));
+    assert!(said.starts_with("1 of 2 paths work; turn turn.example.org 192.0.2.2:3478/tcp: "), "{said}");
+    assert!(said.ends_with(" [relay-credentials-rejected]"), "{said}");
+    let unknown = labels.iter().filter(|(_, fields)| fields[0] == "U").count();
+    assert_eq!((labels.len(), unknown), (22, 8), "the labels stay, without the values that there are not");
+}
+
+#[test]
+fn what_this_machine_or_its_name_server_lacks_is_unknown_and_what_the_server_does_is_critical() {
+    use Code::*;
+    for ours in [NoCredentials, DtlsNotSupported, NoSocket, LocalFirewall, NameServerSilent, NoNameServer] {
+        assert_eq!(nagios(&with_error(ours)).1, 3, "{ours}");
+    }
+    for theirs in [ServerSilent, ServerRefusedConnection, TlsExpired, RelayQuotaReached, NameDoesNotExist] {
+        assert_eq!(nagios(&with_error(theirs)).1, 2, "{theirs}");
+    }
+    assert_eq!(nagios(&with_error(RelayLargeLost)).1, 1, "it carries a call, and not every call");
+    let no_route = Reason::Refusal(Refusal::NoRoute);
+    assert_eq!(nagios(&with(vec![stopped(HOST, "192.0.2.1:3478", ServerUnreachable, no_route)])).1, 3);
+    let mut portal = with_error(ServerConnectionTimedOut);
+    let found = Finding::new(CaptivePortal, Severity::Critical, Detail::default(), vec![ObservationId(0)]);
+    portal.findings.extend(found);
+    let (text, code) = nagios(&portal);
+    assert!(code == 3 && text.contains("[captive-portal]"), "{text}");
+}
+
+#[test]
+fn a_path_that_was_not_asked_to_the_end_is_unknown() {
+    let mut unfinished = works(HOST, "192.0.2.1:3478");
+    unfinished.stages[9] = Stage { name: Step::Release, ms: None, outcome: StageOutcome::NotTested };
+    assert_eq!(nagios(&with(vec![unfinished])).1, 3);
+}
+
+#[test]
+fn an_alarm_outranks_what_is_not_known_and_that_outranks_what_is_well() {
+    let of = |code, address| stopped(HOST, address, code, Reason::default());
+    let (well, unknown) = (works(HOST, "192.0.2.1:3478"), of(Code::NoCredentials, "192.0.2.2:3478"));
+    let failing = of(Code::ServerSilent, "192.0.2.3:3478");
+    assert_eq!(nagios(&with(vec![unknown.clone(), well.clone()])).1, 3);
+    let (text, code) = nagios(&with(vec![unknown, well, failing]));
+    let (_, said, _) = read(&text);
+    let (first, second) = (said.find("[server-silent]"), said.find("[no-credentials]"));
+    assert!(code == 2 && first.is_some() && first < second, "the worst is read first: {said}");
+}
+
+#[test]
+fn a_stage_that_takes_longer_than_its_limit_is_told() {
+    let well = with(vec![works(HOST, "192.0.2.1:3478")]);
+    let allocate = Measure::Stage(Step::Allocate);
+    for (of, code) in [
+        (limits(Measure::Total, 0.05, 60.0), 1),
+        (limits(Measure::Total, 0.05, 0.06), 2),
+        (limits(Measure::Total, 0.1, 60.0), 0),
+        (limits(allocate, 0.009, 60.0), 1),
+        (limits(Measure::Stage(Step::Tls), 0.0, 0.0), 0),
+    ] {
+        assert_eq!(rendered(&well, MonitoringFormat::Nagios, &of).1, code, "{of:?}");
+    }
+    let (text, _) = rendered(&well, MonitoringFormat::Nagios, &limits(allocate, 0.009, 60.0));
+    assert!(text.contains("allocate took 0.010 s, more than 0.009 s"), "{text}");
+    assert!(text.contains("/tcp allocate'=0.010000s;0.009;60;0 "), "{text}");
+    let (text, code) = rendered(&well, MonitoringFormat::Checkmk, &limits(allocate, 0.009, 60.0));
+    assert!(code == 0 && text.starts_with("1 \"RTC turn turn.example.org 192.0.2.1:3478/tcp\" "), "{text}");
+    assert!(text.contains("|allocate=0.010000;0.009;60|") && text.contains("|relay_in=0.010000|"), "{text}");
+}
+
+#[test]
+fn an_address_of_a_family_that_this_machine_lacks_is_no_path_beside_one_that_can_be_asked() {
+    let six = |code| stopped(HOST, "[2001:db8::1]:3478", code, Reason::default());
+    let (text, code) = nagios(&with(vec![works(HOST, "192.0.2.1:3478"), six(Code::NoAddressOfFamily)]));
+    assert!(code == 0 && text.contains("1 of 1 paths work"), "{text}");
+    let (text, code) = nagios(&with(vec![six(Code::NoAddressOfFamily)]));
+    assert!(code == 3 && text.contains("[no-address-of-family]"), "{text}");
+    let (text, _) = nagios(&with(vec![six(Code::ServerSilent)]));
+    let (_, _, labels) = read(&text);
+    assert_eq!(labels[0].0, "turn turn.example.org [2001:db8:0:0:0:0:0:1]:3478/tcp resolve");
+}
+
+#[test]
+fn one_host_with_and_without_its_port_is_one_path() {
+    let same = "turn:turn.example.org:3478?transport=tcp";
+    let (text, _) = nagios(&with(vec![works(HOST, "192.0.2.1:3478"), works(same, "192.0.2.1:3478")]));
+    assert!(text.contains("1 of 1 paths work"), "{text}");
+}
+
+#[test]
+fn of_many_paths_that_fail_the_line_names_a_few() {
+    let failing =
+        (1..=9).map(|last| stopped(HOST, &format!("192.0.2.{last}:3478"), Code::ServerSilent, Reason::default()));
+    let (text, _) = nagios(&with(failing.collect()));
+    let (_, said, _) = read(&text);
+    assert!(said.matches("[server-silent]").count() == 5 && said.ends_with("; and 4 more"), "{said}");
+}
+
+#[test]
+fn what_a_peer_says_breaks_no_format() {
+    let said = Reason::Said("no | 'x'=1s \"quoted\"\n2 \"RTC\" - fake\r\\n<script>\u{1b}[2J".to_owned());
+    let odd = "turn:'quo|ted\"=\n::?transport=tcp";
+    let hostile = with(vec![
+        stopped(HOST, "192.0.2.1:3478", Code::TlsFailed, said.clone()),
+        stopped(odd, "192.0.2.2:3478", Code::TlsFailed, said),
+    ]);
+    let (text, code) = nagios(&hostile);
+    let (_, _, labels) = read(&text);
+    assert_eq!((code, labels.len()), (2, 22));
+    assert!(!text.contains(['<', '\u{1b}']), "{text}");
+    let (text, _) = rendered(&hostile, MonitoringFormat::Checkmk, &Limits::default());
+    assert_eq!(text.lines().count(), 2, "{text}");
+    for line in text.lines() {
+        let after = line.strip_prefix("2 \"").expect("a state and a quoted name");
+        let (name, after) = after.split_once("\" ").expect("the name ends");
+        let metrics = after.split(' ').next().expect("metrics");
+        assert!(!name.contains(['"', '|', '\'']) && !after.contains('\\'), "{line}");
+        let is_metric = |metric: &str| metric.split_once('=').is_some_and(|(_, value)| value.parse::<f64>().is_ok());
+        assert!(metrics.split('|').all(is_metric), "{line}");
+    }
+    let (text, _) = rendered(&hostile, MonitoringFormat::Zabbix, &Limits::default());
+    let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(document["paths"].as_object().map(serde_json::Map::len), Some(2));
+}
+
+#[test]
+fn zabbix_finds_by_discovery_every_path_that_has_a_state() {
+    let broken = stopped(HOST, "192.0.2.2:3478", Code::ServerSilent, Reason::default());
+    let two = with(vec![works(HOST, "192.0.2.1:3478"), broken]);
+    let (text, code) = rendered(&two, MonitoringFormat::Zabbix, &Limits::default());
+    let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let discovered = document["data"].as_array().expect("a list");
+    assert_eq!((discovered.len(), code), (2, 0));
+    let states: Vec<Option<u64>> = discovered
+        .iter()
+        .map(|path| document["paths"][path["{#PATH}"].as_str().expect("a name")]["state"].as_u64())
+        .collect();
+    assert_eq!((states, document["state"].as_u64()), (vec![Some(0), Some(2)], Some(2)));
+    let first = &document["paths"]["turn turn.example.org 192.0.2.1:3478/tcp"];
+    assert_eq!((first["seconds"]["total"].as_f64(), first["why"].as_str()), (Some(0.1), Some("")));
+    assert_eq!(discovered[0]["{#ADDRESS}"].as_str(), Some("192.0.2.1:3478"));
+}
+
+#[test]
+fn a_plugin_that_could_not_begin_says_so_where_its_monitor_reads() {
+    assert_eq!(not_begun("a | b\nc", wording()), ("RTC UNKNOWN - a / b\\x0ac\n".to_owned(), 3));
+}

@@ -1,0 +1,31 @@
+//! One document, from which Zabbix takes both what there is (`$.data`, low-level discovery) and how it is
+//! (`$.paths['{#PATH}'].state`, `.why`, `.seconds.total`), each by a dependent item with a JSONPath.
+
+use super::path::{MonitoredPath, PathState};
+use serde_json::{Map, Value, json};
+
+pub(super) fn render(paths: &[MonitoredPath<'_>]) -> String {
+    let discovered = paths.iter().map(|path| {
+        let address = path.server.address.map(|address| address.to_string());
+        json!({
+            "{#PATH}": path.name,
+            "{#URI}": path.server.uri,
+            "{#ADDRESS}": address.unwrap_or_default(),
+            "{#TRANSPORT}": path.server.transport.to_string(),
+        })
+    });
+    let told = |path: &MonitoredPath<'_>| {
+        let seconds =
+            path.times.iter().filter_map(|(measure, time)| Some((measure.to_string(), json!((*time)?.as_secs_f64()))));
+        let seconds: Map<String, Value> = seconds.collect();
+        let why = path.why.as_deref().unwrap_or_default();
+        (path.name.clone(), json!({ "state": path.state.code(), "why": why, "seconds": seconds }))
+    };
+    let worst = paths.iter().map(|path| path.state).max().unwrap_or(PathState::Unknown);
+    let document = json!({
+        "state": worst.code(),
+        "data": discovered.collect::<Vec<_>>(),
+        "paths": paths.iter().map(told).collect::<Map<String, Value>>(),
+    });
+    format!("{document}\n")
+}
