@@ -202,13 +202,6 @@ pub enum CallOutcome {
     Unfinished,
 }
 
-impl CallOutcome {
-    /// Whether there was a path, and it did not carry the call.
-    pub fn is_broken(self) -> bool {
-        matches!(self, Self::Cut | Self::MediaOneWay | Self::Dtls)
-    }
-}
-
 /// ITU-T G.109's words for what G.107's rating means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

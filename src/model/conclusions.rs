@@ -59,25 +59,22 @@ impl Diagnosis {
         self.verdict.predicted.is_some()
     }
 
-    /// How grave it is what came out. What became of the call is more than the path that it was to take.
+    /// How grave it is what came out.
     pub fn gravity(&self) -> Gravity {
-        match (self.call.as_ref().map(|call| call.outcome), self.verdict.path.value()) {
-            (Some(CallOutcome::Cut | CallOutcome::MediaOneWay | CallOutcome::Dtls), _) => Gravity::Broken,
-            (
-                Some(
-                    CallOutcome::Degraded
-                    | CallOutcome::RelayThin
-                    | CallOutcome::NoData
-                    | CallOutcome::Closed
-                    | CallOutcome::NoAgreement,
-                ),
-                _,
-            ) => Gravity::Degraded,
-            (_, Some(Path::Direct)) => Gravity::Fine,
-            (_, Some(Path::Relay)) => Gravity::Relayed,
-            (_, Some(Path::None)) => Gravity::Broken,
-            (_, None) => Gravity::Unknown,
+        match (self.decisive_outcome(), self.verdict.path.value()) {
+            (Some(outcome), _) => outcome.gravity(),
+            (None, Some(Path::Direct)) => Gravity::Fine,
+            (None, Some(Path::Relay)) => Gravity::Relayed,
+            (None, Some(Path::None)) => Gravity::Broken,
+            (None, None) => Gravity::Unknown,
         }
+    }
+
+    /// What became of the call, where that is graver than anything the path could be.
+    pub fn decisive_outcome(&self) -> Option<CallOutcome> {
+        let outcome = self.call.as_ref()?.outcome;
+        let is_grave = matches!(outcome.gravity(), Gravity::Broken | Gravity::Degraded);
+        (is_grave && !outcome.lacks_a_path()).then_some(outcome)
     }
 
     /// The pair by which the verdict's path was seen to work: the nominated one, else the first that works and goes
@@ -222,22 +219,29 @@ impl SelectedPair {
     }
 }
 
+impl CallOutcome {
+    /// How grave it is. Exit codes, tones and headlines all go by this one table.
+    pub fn gravity(self) -> Gravity {
+        match self {
+            Self::Good | Self::PartOffered => Gravity::Fine,
+            Self::Degraded | Self::RelayThin | Self::NoData | Self::Closed => Gravity::Degraded,
+            Self::Unfinished => Gravity::Unknown,
+            Self::MediaOneWay | Self::Cut | Self::Dtls | Self::NoPair | Self::NoCandidates | Self::NoAgreement => {
+                Gravity::Broken
+            }
+        }
+    }
+
+    /// Whether it was the way between the two ends that was missing: then the verdict on the path says why.
+    pub fn lacks_a_path(self) -> bool {
+        matches!(self, Self::NoPair | Self::NoCandidates)
+    }
+}
+
 impl Call {
     /// How grave its outcome is by itself.
     pub fn gravity(&self) -> Gravity {
-        match self.outcome {
-            CallOutcome::Good | CallOutcome::PartOffered => Gravity::Fine,
-            CallOutcome::Degraded | CallOutcome::RelayThin | CallOutcome::NoData | CallOutcome::Closed => {
-                Gravity::Degraded
-            }
-            CallOutcome::Unfinished => Gravity::Unknown,
-            CallOutcome::MediaOneWay
-            | CallOutcome::Cut
-            | CallOutcome::Dtls
-            | CallOutcome::NoPair
-            | CallOutcome::NoCandidates
-            | CallOutcome::NoAgreement => Gravity::Broken,
-        }
+        self.outcome.gravity()
     }
 }
 

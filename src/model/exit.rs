@@ -3,7 +3,7 @@
 //! One end is judged by its network first: what its servers do matters beside it where they were named. Two ends are
 //! judged by the call between them; a server that fails there is told by its findings.
 
-use super::{CallOutcome, Code, Diagnosis, Path, Server, Severity, StageOutcome, Target};
+use super::{Code, Diagnosis, Gravity, Path, Server, Severity, StageOutcome, Target};
 use std::collections::BTreeMap;
 
 /// One row of the table: what a run came to, as a shell and a monitoring system ask.
@@ -76,8 +76,7 @@ impl Diagnosis {
     }
 
     fn exit_of_two(&self) -> Exit {
-        let is_broken = |outcome: CallOutcome| outcome.is_broken() || outcome == CallOutcome::NoAgreement;
-        if self.call.as_ref().is_some_and(|call| is_broken(call.outcome)) {
+        if self.decisive_outcome().is_some_and(|outcome| outcome.gravity() == Gravity::Broken) {
             return Exit::CallBroken;
         }
         match self.verdict.path.value() {
@@ -114,7 +113,7 @@ impl Diagnosis {
         match path {
             Path::None => Exit::NoPath,
             Path::Relay => Exit::Relayed,
-            Path::Direct if self.has_warnings() => Exit::Degraded,
+            Path::Direct if self.has_warnings() || self.decisive_outcome().is_some() => Exit::Degraded,
             Path::Direct => Exit::Direct,
         }
     }

@@ -24,7 +24,7 @@ use super::page::{self as told, Topic};
 use crate::catalog::html::{self as page, PageWords, fill};
 use crate::catalog::page::duration;
 use crate::catalog::{self, Advice, Lang, two_ends as said};
-use crate::model::{CallOutcome, Diagnosis, Gravity, Judged, Path, Severity};
+use crate::model::{Diagnosis, Gravity, Judged, Path, Severity};
 use askama::Template;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -205,9 +205,7 @@ fn summary(
     lang: Lang,
 ) -> Summary {
     let gravity = diagnosis.gravity();
-    // What became of the call is more than the way that it was to go.
-    let is_of_call = |outcome: CallOutcome| gravity == Gravity::Degraded || outcome.is_broken();
-    let outcome = diagnosis.call.as_ref().map(|call| call.outcome).filter(|outcome| is_of_call(*outcome));
+    let outcome = diagnosis.decisive_outcome();
     let path = diagnosis.verdict.path.value().copied();
     let diagram = path_diagram::PathDiagram::of(diagnosis, w);
     let legend = diagram.ways().into_iter().map(|way| LegendKey {

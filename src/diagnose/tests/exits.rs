@@ -1,6 +1,6 @@
 //! Each row of the table of exit codes, by what was seen.
 
-use super::meeting::{elsewhere, met};
+use super::meeting::{elsewhere, met, with_relay};
 use super::relays::{challenged, working_relay};
 use super::scene::*;
 use crate::model::*;
@@ -147,6 +147,48 @@ fn two_ends_are_judged_by_what_they_let_expect() {
     };
     assert_eq!(code(&home(), &elsewhere(home())), (Exit::Direct, 0));
     assert_eq!(code(&home(), &elsewhere(office(&[HOME]))), (Exit::Unclear, 3));
+    assert_eq!(code(&with_relay(home()), &elsewhere(office(&[HOME]))), (Exit::Relayed, 1));
+    let mut changed = home();
+    changed.say(Question::Host, None, Fact::Host(HostFact::NetworkChanged));
+    assert_eq!(code(&changed, &elsewhere(home())), (Exit::Degraded, 1));
+    let without_relay = || {
+        let mut scene = office(&[HOME, TURN]);
+        rejected(&mut scene, TURN);
+        scene
+    };
+    assert_eq!(code(&without_relay(), &elsewhere(without_relay())), (Exit::NoPath, 2));
+    changed.say(Question::Host, None, Fact::Run(RunFact::Interrupted));
+    assert_eq!(code(&changed, &elsewhere(home())), (Exit::Interrupted, 130));
+}
+
+#[test]
+fn every_outcome_of_a_call_ends_by_its_gravity_and_by_its_path() {
+    use CallOutcome::*;
+    let of_two = met(&home(), &elsewhere(home()));
+    let call = called([]).call.expect("a call");
+    let ends = |outcome, path| {
+        let call = Call { outcome, ..call.clone() };
+        let verdict = Verdict { path: Judged::known(path, vec![ObservationId(0)]), ..of_two.verdict.clone() };
+        let diagnosis = Diagnosis { call: Some(call), verdict, findings: Vec::new(), ..of_two.clone() };
+        (diagnosis.exit_code(), diagnosis.gravity())
+    };
+    for outcome in [Good, PartOffered, Unfinished] {
+        assert_eq!(ends(outcome, Path::Direct), (0, Gravity::Fine), "{outcome:?}");
+        assert_eq!(ends(outcome, Path::Relay), (1, Gravity::Relayed), "{outcome:?}");
+    }
+    for outcome in [Degraded, RelayThin, NoData, Closed] {
+        for path in [Path::Direct, Path::Relay] {
+            assert_eq!(ends(outcome, path), (1, Gravity::Degraded), "{outcome:?}");
+        }
+    }
+    for outcome in [MediaOneWay, Cut, Dtls, NoAgreement] {
+        for path in [Path::Direct, Path::Relay, Path::None] {
+            assert_eq!(ends(outcome, path), (2, Gravity::Broken), "{outcome:?}");
+        }
+    }
+    for outcome in [NoPair, NoCandidates] {
+        assert_eq!(ends(outcome, Path::None), (2, Gravity::Broken), "{outcome:?}");
+    }
 }
 
 /// A call whose own half of the record holds these facts.

@@ -25,7 +25,7 @@ pub fn elsewhere(mut story: Story) -> Story {
     story
 }
 
-fn with_relay(mut story: Story) -> Story {
+pub fn with_relay(mut story: Story) -> Story {
     story.record.targets.push(TURN.parse().expect("target"));
     working_relay(&mut story, TURN);
     story
