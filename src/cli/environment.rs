@@ -67,7 +67,10 @@ fn locale(category: &str, variable: impl Fn(&str) -> Option<String>) -> Option<S
 }
 
 fn locale_is_utf8(variable: impl Fn(&str) -> Option<String>) -> bool {
-    locale("LC_CTYPE", variable).is_some_and(|value| value.to_ascii_lowercase().replace('-', "").contains("utf8"))
+    locale("LC_CTYPE", variable).is_some_and(|value| {
+        let codeset = value.split_once('.').map(|(_, rest)| rest.split('@').next().unwrap_or_default());
+        codeset.is_some_and(|codeset| codeset.to_ascii_lowercase().replace('-', "") == "utf8")
+    })
 }
 
 /// English where the locale's letters are not UTF-8: the tool writes no other, and Korean takes more than ASCII.

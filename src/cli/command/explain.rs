@@ -26,10 +26,11 @@ pub(crate) fn explain(name: Option<&str>, style: Style) -> Result<String, Refusa
 }
 
 fn list(lang: Lang) -> String {
-    let width = Code::ALL.iter().map(|code| code.to_string().len()).max().unwrap_or(0);
+    let names: Vec<String> = Code::ALL.iter().map(ToString::to_string).collect();
+    let width = names.iter().map(String::len).max().unwrap_or(0);
     let title = |code: &Code| catalog::words(*code, &Detail::default(), lang).title;
-    let line = |code: &Code| format!("{:<width$}  {}\n", code.to_string(), title(code));
-    Code::ALL.iter().map(line).collect()
+    let line = |(name, code): (&String, &Code)| format!("{name:<width$}  {}\n", title(code));
+    names.iter().zip(Code::ALL).map(line).collect()
 }
 
 fn no_such(asked: &str) -> String {

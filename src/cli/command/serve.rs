@@ -29,29 +29,29 @@ use crate::server::StunTurnServer;
 use crate::signal::address::Address;
 use access::{CredentialSecret, Offer, SHOWN_FOR};
 use announcement::{AnnouncedCertificate, Announcement, Remarks, Uris};
-use certificate::Certificate;
+use certificate::ServedCertificate;
 use futures_util::future::join_all;
 use listen_addresses::ListenAddress;
 use std::net::{Ipv6Addr, SocketAddr};
 use tokio::sync::{oneshot, watch};
 
 /// What could not be opened is told of in so many lines.
-const TROUBLES_MAX: usize = 4;
+const FAILURES_MAX: usize = 4;
 
 /// Everything that is known before the first socket is opened.
 struct ServePlan {
-    places: Vec<ListenAddress>,
+    addresses: Vec<ListenAddress>,
     name: Option<String>,
     http_port: u16,
     secret: CredentialSecret,
-    certificate: Option<Certificate>,
+    certificate: Option<ServedCertificate>,
     allow_peer: Vec<String>,
     any_room: bool,
 }
 
 impl ServePlan {
     fn only_this_machine(&self) -> bool {
-        self.places.iter().all(|place| place.own.is_loopback())
+        self.addresses.iter().all(|address| address.own.is_loopback())
     }
 
     /// Rooms carry credentials. On loopback nobody is between, and a certificate of our own only frightens browsers.
@@ -61,7 +61,7 @@ impl ServePlan {
 
     /// The URL of the rooms, without a room.
     fn base(&self, port: u16) -> String {
-        let first = self.places.first().map(|place| place.told().to_string()).unwrap_or_default();
+        let first = self.addresses.first().map(|address| address.told().to_string()).unwrap_or_default();
         let host = self.name.clone().unwrap_or(first);
         let host = if host.parse::<Ipv6Addr>().is_ok() { format!("[{host}]") } else { host };
         match &self.certificate {
@@ -78,12 +78,12 @@ pub(crate) async fn serve(args: ServeArgs, mut environment: Environment, printer
     let json = args.json.as_deref().map(|path| Destination::prepare(path, Kind::Serving, args.force)).transpose()?;
     printer.keep_stdout_for_a_document(matches!(json, Some(Destination::Stdout)));
     let mut warnings = Vec::new();
-    let places = listen_addresses::listen_addresses(&args.listen, &args.public_address, &interfaces())?;
+    let addresses = listen_addresses::listen_addresses(&args.listen, &args.public_address, &interfaces())?;
     let name = args.name.as_deref().map(name).transpose()?;
-    let certificate = Certificate::of(&args, &places, &mut environment, &mut warnings)?;
+    let certificate = ServedCertificate::of(&args, &addresses, &mut environment, &mut warnings)?;
     let (secret, access) = CredentialSecret::of(&args, &mut environment, &mut warnings)?;
     let plan = ServePlan {
-        places,
+        addresses,
         name,
         http_port: args.http_port,
         secret,
@@ -92,7 +92,7 @@ pub(crate) async fn serve(args: ServeArgs, mut environment: Environment, printer
         any_room: args.relay_for_any_room,
     };
     let peers = access::peers(&args.allow_peer, plan.only_this_machine())?;
-    let config = config::config(&args, &plan.places, access, peers)?;
+    let config = config::config(&args, &plan.addresses, access, peers)?;
     for warning in warnings {
         printer.tell(&format!("warning: {warning}"));
     }
@@ -135,7 +135,7 @@ async fn run(
     let listening = listen(plan, world)?;
     let at: Vec<SocketAddr> = listening.iter().map(Listening::local).collect();
     let port = at.first().map(SocketAddr::port).unwrap_or_default();
-    let uris = Uris::of(&bound.addresses, &plan.places, plan.name.as_deref());
+    let uris = Uris::of(&bound.addresses, &plan.addresses, plan.name.as_deref());
     let chance = entropy().ok_or_else(|| Refusal::internal("the system gives no random bytes"))?;
     let room = Address::new_room(&plan.base(port), chance).map_err(|error| Refusal::internal(error.to_string()))?;
 
@@ -186,11 +186,11 @@ async fn run(
 
 /// The address by which others reach this one.
 fn told(plan: &ServePlan, own: SocketAddr) -> std::net::IpAddr {
-    plan.places.iter().find(|place| place.own == own.ip()).map_or(own.ip(), ListenAddress::told)
+    plan.addresses.iter().find(|address| address.own == own.ip()).map_or(own.ip(), ListenAddress::told)
 }
 
 fn check(bound: &Bound) -> Result<(), Refusal> {
-    let troubles = bound.failures.iter().map(|not| {
+    let failures = bound.failures.iter().map(|not| {
         let (what, option) = match not.transport {
             Transport::Tls => ("TLS", "--tls-port"),
             Transport::Tcp => ("TCP", "--port"),
@@ -198,20 +198,20 @@ fn check(bound: &Bound) -> Result<(), Refusal> {
         };
         bind_error::sentence(what, not.at, &not.failure, option)
     });
-    let troubles: Vec<String> = troubles.take(TROUBLES_MAX).collect();
-    if troubles.is_empty() { Ok(()) } else { Err(cannot_listen(troubles.join("\nerror: "))) }
+    let failures: Vec<String> = failures.take(FAILURES_MAX).collect();
+    if failures.is_empty() { Ok(()) } else { Err(cannot_listen(failures.join("\nerror: "))) }
 }
 
 fn cannot_listen(message: String) -> Refusal {
     Refusal { exit: exit::COULD_NOT_TELL, message }
 }
 
-/// Listens at every place, on one port.
+/// Listens at every address, on one port.
 fn listen(plan: &ServePlan, world: &OsWorld) -> Result<Vec<Listening>, Refusal> {
     let mut all: Vec<Listening> = Vec::new();
-    for place in &plan.places {
+    for address in &plan.addresses {
         let port = all.first().map_or(plan.http_port, |first| first.local().port());
-        let at = SocketAddr::new(place.own, port);
+        let at = SocketAddr::new(address.own, port);
         let listening = world.listen(at, plan.secures_rooms());
         let refuse = |failure| cannot_listen(bind_error::sentence("HTTP", at, &failure, "--http-port"));
         all.push(listening.map_err(refuse)?);

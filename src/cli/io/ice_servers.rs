@@ -63,11 +63,11 @@ fn describe(error: &serde_json::Error) -> String {
 
 #[derive(Default)]
 struct Configuration {
-    servers: Vec<Entry>,
+    servers: Vec<IceServerEntry>,
     ignored: Vec<&'static str>,
 }
 
-struct Entry {
+struct IceServerEntry {
     urls: Vec<String>,
     username: Option<String>,
     credential: Option<String>,
@@ -136,17 +136,17 @@ impl<'de> Deserialize<'de> for Configuration {
     }
 }
 
-impl<'de> Deserialize<'de> for Entry {
+impl<'de> Deserialize<'de> for IceServerEntry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Reader;
         impl<'de> Visitor<'de> for Reader {
-            type Value = Entry;
+            type Value = IceServerEntry;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a server object with urls, username and credential")
             }
 
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Entry, M::Error> {
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<IceServerEntry, M::Error> {
                 let (mut urls, mut username, mut credential, mut kind) = (None, None, None, None);
                 while let Some(key) = map.next_key::<String>()? {
                     match key.as_str() {
@@ -162,7 +162,7 @@ impl<'de> Deserialize<'de> for Entry {
                     return Err(de::Error::custom("only credentialType \"password\" is supported"));
                 }
                 let Urls(urls) = urls.ok_or_else(|| de::Error::missing_field("urls"))?;
-                Ok(Entry { urls, username, credential })
+                Ok(IceServerEntry { urls, username, credential })
             }
         }
         deserializer.deserialize_map(Reader)

@@ -1,6 +1,6 @@
 //! What is said of a server that serves: a document for programs, and lines for people.
 
-use super::certificate::Certificate;
+use super::certificate::ServedCertificate;
 use super::listen_addresses::ListenAddress;
 use crate::model::{Scheme, Target, Transport};
 use crate::server::{BoundAddresses, UdpAddresses};
@@ -21,7 +21,7 @@ pub(crate) struct Announcement {
     pub(crate) ice_servers: Vec<RtcIceServer>,
     /// When the credentials expire, in seconds since 1970.
     pub(crate) expires_unix: u64,
-    pub(crate) sockets: Vec<Socket>,
+    pub(crate) sockets: Vec<ServedSocket>,
     /// Whether CHANGE-REQUEST is obeyed and OTHER-ADDRESS sent, on some address.
     pub(crate) rfc5780: bool,
     pub(crate) certificate: Option<AnnouncedCertificate>,
@@ -35,7 +35,7 @@ struct Configuration<'a> {
 }
 
 #[derive(Serialize)]
-pub(crate) struct Socket {
+pub(crate) struct ServedSocket {
     protocol: &'static str,
     address: SocketAddr,
 }
@@ -49,14 +49,18 @@ pub(crate) struct AnnouncedCertificate {
 }
 
 impl AnnouncedCertificate {
-    pub(crate) fn of(certificate: &Certificate) -> Self {
+    pub(crate) fn of(certificate: &ServedCertificate) -> Self {
         Self { sha256: certificate.fingerprint(), pem: certificate.own.clone() }
     }
 }
 
 /// Every socket that was opened; `rooms` with their protocol.
-pub(crate) fn sockets(addresses: &BoundAddresses, rooms: &[SocketAddr], rooms_protocol: &'static str) -> Vec<Socket> {
-    let of = |protocol| move |address: &SocketAddr| Socket { protocol, address: *address };
+pub(crate) fn sockets(
+    addresses: &BoundAddresses,
+    rooms: &[SocketAddr],
+    rooms_protocol: &'static str,
+) -> Vec<ServedSocket> {
+    let of = |protocol| move |address: &SocketAddr| ServedSocket { protocol, address: *address };
     let udp = addresses.udp.iter().flat_map(|site| &site.open).map(of("udp"));
     let streams = addresses.tcp.iter().map(of("tcp")).chain(addresses.tls.iter().map(of("tls")));
     udp.chain(streams).chain(rooms.iter().map(of(rooms_protocol))).collect()
@@ -71,11 +75,11 @@ pub(crate) struct Uris {
 }
 
 impl Uris {
-    pub(crate) fn of(addresses: &BoundAddresses, places: &[ListenAddress], name: Option<&str>) -> Self {
+    pub(crate) fn of(addresses: &BoundAddresses, listening: &[ListenAddress], name: Option<&str>) -> Self {
         let mut uris = Self { stun: Vec::new(), turn: Vec::new(), turns: Vec::new() };
         for is_family in [IpAddr::is_ipv4, IpAddr::is_ipv6] {
-            let Some(place) = places.iter().find(|place| is_family(&place.own)) else { continue };
-            let host = name.map_or_else(|| place.told().to_string(), ToOwned::to_owned);
+            let Some(address) = listening.iter().find(|address| is_family(&address.own)) else { continue };
+            let host = name.map_or_else(|| address.told().to_string(), ToOwned::to_owned);
             let first = |site: &UdpAddresses| site.open.first().copied();
             let udp: Vec<SocketAddr> = addresses.udp.iter().filter_map(first).collect();
             let mut add = |scheme, transport, all: &[SocketAddr]| {
@@ -84,7 +88,7 @@ impl Uris {
                     Scheme::Turn => &mut uris.turn,
                     Scheme::Turns => &mut uris.turns,
                 };
-                for at in all.iter().filter(|at| at.ip() == place.own) {
+                for at in all.iter().filter(|at| at.ip() == address.own) {
                     let uri = Target { scheme, host: host.clone(), port: Some(at.port()), transport }.uri();
                     // Under one name both families have the same.
                     if !to.contains(&uri) {

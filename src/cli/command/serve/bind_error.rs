@@ -66,7 +66,8 @@ fn holding(table: &str, port: u16, is_udp: bool) -> Vec<String> {
     held.collect()
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod tests {
     use super::*;
     use std::net::{TcpListener, UdpSocket};

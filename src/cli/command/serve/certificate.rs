@@ -16,17 +16,17 @@ use std::net::IpAddr;
 /// Room for a long chain.
 const PEM_BYTES_MAX: u64 = 1 << 20;
 
-pub(crate) struct Certificate {
+pub(crate) struct ServedCertificate {
     pub(crate) identity: Identity,
     /// The certificate as PEM, to be trusted by whoever wants to; None where somebody else has signed it.
     pub(crate) own: Option<String>,
 }
 
-impl Certificate {
+impl ServedCertificate {
     /// None where there is to be no TLS.
     pub(crate) fn of(
         args: &ServeArgs,
-        places: &[ListenAddress],
+        addresses: &[ListenAddress],
         environment: &mut Environment,
         warnings: &mut Vec<String>,
     ) -> Result<Option<Self>, Refusal> {
@@ -34,7 +34,7 @@ impl Certificate {
             return Ok(None);
         }
         let (Some(cert), Some(key)) = (&args.cert, &args.key) else {
-            return Self::made(args, places).map(Some);
+            return Self::made(args, addresses).map(Some);
         };
         let broken =
             |option: &str, source: &Source<'_>, what: &str| Refusal::usage(format!("{option} {source}: {what}"));
@@ -55,9 +55,9 @@ impl Certificate {
         Ok(Some(Self { identity: Identity { chain, key: key.secret_der().to_vec() }, own: None }))
     }
 
-    fn made(args: &ServeArgs, places: &[ListenAddress]) -> Result<Self, Refusal> {
+    fn made(args: &ServeArgs, addresses: &[ListenAddress]) -> Result<Self, Refusal> {
         let addresses: Vec<IpAddr> =
-            places.iter().flat_map(|place| [Some(place.own), place.outside]).flatten().collect();
+            addresses.iter().flat_map(|address| [Some(address.own), address.outside]).flatten().collect();
         let mut names: Vec<&str> = args.name.as_deref().into_iter().collect();
         if addresses.iter().any(IpAddr::is_loopback) {
             names.push("localhost");

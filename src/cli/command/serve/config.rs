@@ -12,11 +12,11 @@ const RELAY_PORTS_MIN: u16 = 8;
 
 pub(crate) fn config(
     args: &ServeArgs,
-    places: &[ListenAddress],
+    addresses: &[ListenAddress],
     access: Access,
     peers: Peers,
 ) -> Result<Config, Refusal> {
-    let own = || places.iter().map(|place| place.own);
+    let own = || addresses.iter().map(|address| address.own);
     let at = |ports: &[u16]| ports.iter().flat_map(|port| own().map(|ip| SocketAddr::new(ip, *port))).collect();
     let of_v4 = |ip: IpAddr| if let IpAddr::V4(ip) = ip { Some(ip) } else { None };
     let of_v6 = |ip: IpAddr| if let IpAddr::V6(ip) = ip { Some(ip) } else { None };
@@ -29,11 +29,11 @@ pub(crate) fn config(
         ports: args.relay_ports.as_deref().map(relay_ports).transpose()?,
     };
     Ok(Config {
-        udp: sites(places, &args.port),
+        udp: sites(addresses, &args.port),
         tcp: at(&args.port),
         tls: if args.no_tls { Vec::new() } else { at(&args.tls_port) },
         relaying: Some(relaying),
-        aliases: places.iter().filter_map(|place| Some((place.own, place.outside?))).collect::<Aliases>(),
+        aliases: addresses.iter().filter_map(|address| Some((address.own, address.outside?))).collect::<Aliases>(),
         limits: Limits::default(),
     })
 }
@@ -51,12 +51,12 @@ fn relay_ports(text: &str) -> Result<(u16, u16), Refusal> {
 
 /// RFC 5780 on the first two addresses of each family, if others can reach both under one name each; STUN alone on the
 /// rest.
-fn sites(places: &[ListenAddress], ports: &[u16]) -> Vec<UdpSite> {
+fn sites(addresses: &[ListenAddress], ports: &[u16]) -> Vec<UdpSite> {
     let Some((first_port, further)) = ports.split_first() else { return Vec::new() };
     let mut sites = Vec::new();
     let mut single = Vec::new();
     for is_family in [IpAddr::is_ipv4, IpAddr::is_ipv6] {
-        let family: Vec<&ListenAddress> = places.iter().filter(|place| is_family(&place.own)).collect();
+        let family: Vec<&ListenAddress> = addresses.iter().filter(|address| is_family(&address.own)).collect();
         match family.as_slice() {
             [one, other, rest @ ..] if one.outside.is_some() == other.outside.is_some() => {
                 sites.push(UdpSite {
@@ -65,15 +65,15 @@ fn sites(places: &[ListenAddress], ports: &[u16]) -> Vec<UdpSite> {
                     second_address: Some(other.own),
                     second_port: Some(second_port(ports)),
                 });
-                single.extend(rest.iter().map(|place| place.own));
+                single.extend(rest.iter().map(|address| address.own));
             }
-            all => single.extend(all.iter().map(|place| place.own)),
+            all => single.extend(all.iter().map(|address| address.own)),
         }
     }
     sites.extend(single.into_iter().map(|ip| UdpSite::single(SocketAddr::new(ip, *first_port))));
     let everywhere = |port: &u16| {
         let port = *port;
-        places.iter().map(move |place| UdpSite::single(SocketAddr::new(place.own, port)))
+        addresses.iter().map(move |address| UdpSite::single(SocketAddr::new(address.own, port)))
     };
     sites.extend(further.iter().flat_map(everywhere));
     sites
@@ -91,17 +91,21 @@ fn second_port(ports: &[u16]) -> u16 {
 mod tests {
     use super::*;
 
-    fn place(own: &str, outside: Option<&str>) -> ListenAddress {
+    fn address(own: &str, outside: Option<&str>) -> ListenAddress {
         let ip = |text: &str| text.parse().expect("an address");
         ListenAddress { own: ip(own), outside: outside.map(ip) }
     }
 
     #[test]
     fn two_addresses_of_a_family_serve_rfc_5780_on_the_port_after_the_first() {
-        let places =
-            [place("10.0.0.5", None), place("10.0.0.6", None), place("10.0.0.7", None), place("2001:db8::5", None)];
-        let sites = sites(&places, &[3478, 3479]);
-        assert_eq!(sites[0].second_address, Some(places[1].own));
+        let addresses = [
+            address("10.0.0.5", None),
+            address("10.0.0.6", None),
+            address("10.0.0.7", None),
+            address("2001:db8::5", None),
+        ];
+        let sites = sites(&addresses, &[3478, 3479]);
+        assert_eq!(sites[0].second_address, Some(addresses[1].own));
         assert_eq!((sites[0].port, sites[0].second_port), (3478, Some(3480)), "3479 is wanted itself");
         let single: Vec<String> =
             sites[1..].iter().map(|site| SocketAddr::new(site.address, site.port).to_string()).collect();
@@ -114,9 +118,9 @@ mod tests {
 
     #[test]
     fn an_address_that_others_cannot_reach_is_not_told_as_the_other_one() {
-        let places = [place("10.0.0.5", Some("203.0.113.5")), place("10.0.0.6", None)];
-        assert!(sites(&places, &[3478]).iter().all(|site| site.second_address.is_none()));
-        let both = [places[0], place("10.0.0.6", Some("203.0.113.6"))];
+        let addresses = [address("10.0.0.5", Some("203.0.113.5")), address("10.0.0.6", None)];
+        assert!(sites(&addresses, &[3478]).iter().all(|site| site.second_address.is_none()));
+        let both = [addresses[0], address("10.0.0.6", Some("203.0.113.6"))];
         assert_eq!(sites(&both, &[3478]).len(), 1);
     }
 

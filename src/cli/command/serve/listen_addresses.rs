@@ -7,8 +7,8 @@ use crate::model::{Interface, InterfaceKind};
 use crate::report::escape::escape;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The most places; more are a mistake.
-const PLACES_MAX: usize = 32;
+/// The most addresses; more are a mistake.
+const ADDRESSES_MAX: usize = 32;
 
 /// One address of this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +42,8 @@ pub(crate) fn listen_addresses(
     if listen.is_empty() {
         own = loopback(interfaces);
     }
-    if own.len() > PLACES_MAX {
-        return Err(Refusal::usage(format!("--listen: {} addresses are too many; {PLACES_MAX} at most", own.len())));
+    if own.len() > ADDRESSES_MAX {
+        return Err(Refusal::usage(format!("--listen: {} addresses are too many; {ADDRESSES_MAX} at most", own.len())));
     }
     let mut of_v4 = public.iter().filter(|address| address.is_ipv4());
     let mut of_v6 = public.iter().filter(|address| address.is_ipv6());
@@ -151,8 +151,8 @@ mod tests {
 
     fn own(listen: &[&str]) -> Result<Vec<String>, String> {
         let listen: Vec<String> = listen.iter().map(|word| (*word).to_owned()).collect();
-        let places = listen_addresses(&listen, &[], &machine()).map_err(|refusal| refusal.message)?;
-        Ok(places.iter().map(|place| place.own.to_string()).collect())
+        let addresses = listen_addresses(&listen, &[], &machine()).map_err(|refusal| refusal.message)?;
+        Ok(addresses.iter().map(|address| address.own.to_string()).collect())
     }
 
     #[test]
@@ -187,7 +187,7 @@ mod tests {
         let listen = ["10.0.0.5", "2001:db8::5", "10.0.0.6"].map(ToOwned::to_owned);
         let public = [ip("203.0.113.5"), ip("203.0.113.6")];
         let fits = listen_addresses(&listen, &public, &machine()).expect("fits");
-        let told: Vec<_> = fits.iter().map(|place| place.told().to_string()).collect();
+        let told: Vec<_> = fits.iter().map(|address| address.told().to_string()).collect();
         assert_eq!(told, ["203.0.113.5", "2001:db8::5", "203.0.113.6"]);
         let too_many = [public[0], public[1], ip("203.0.113.7")];
         assert!(listen_addresses(&listen, &too_many, &machine()).is_err());
