@@ -1,7 +1,8 @@
 //! `rtc-doctor compare` from the shell: the networks that come with the tool, each with each.
 
+use rtc_doctor::catalog::{self, Lang};
 use rtc_doctor::lab::topology::PRESETS;
-use rtc_doctor::model::{Code, Diagnosis, Path};
+use rtc_doctor::model::{Code, Detail, Diagnosis, Path, Verdict};
 use std::path::{Path as FilePath, PathBuf};
 use std::process::{Command, Output};
 
@@ -81,12 +82,19 @@ fn every_network_can_be_compared_with_every_other() {
 fn the_terminal_says_how_why_and_at_whose_end_to_change_what() {
     let folder = tempfile::tempdir().expect("a folder");
     let (home, corporate) = (checked(folder.path(), "home"), checked(folder.path(), "corporate"));
-    let shown = text(&doctor(&["compare", &home, &corporate, "-q"]).stdout);
-    assert!(shown.starts_with("These two will connect through a relay.\n"), "{shown}");
-    assert!(shown.contains("The other side's NAT shows each destination another port"), "{shown}");
-    assert!(shown.contains("Let the other side's NAT keep one public port per socket"), "{shown}");
-    let shown = text(&doctor(&["compare", &corporate, &home, "-q"]).stdout);
-    assert!(shown.contains("Your NAT shows each destination another port"), "{shown}");
+    let title = |code: &Code| catalog::words(*code, &Detail::default(), Lang::En).title;
+    for (ours, theirs, why) in
+        [(&home, &corporate, Code::PeerMappingVaries), (&corporate, &home, Code::OwnMappingVaries)]
+    {
+        let document = doctor(&["compare", ours, theirs, "--json", "-"]).stdout;
+        let Verdict { path, because, direct_if, .. } =
+            serde_json::from_slice::<Diagnosis>(&document).expect("a document").verdict;
+        assert_eq!((path.value(), because.contains(&why)), (Some(&Path::Relay), true), "{because:?}");
+        let shown = text(&doctor(&["compare", ours, theirs, "-q"]).stdout);
+        let unfolded = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        let told = because.iter().chain(&direct_if).map(title);
+        assert!(told.into_iter().all(|title| unfolded.contains(&title)), "{shown}");
+    }
 }
 
 #[test]
@@ -103,7 +111,7 @@ fn what_cannot_be_compared_is_told_in_one_line_with_the_file_and_the_place() {
         (vec!["compare", &home, &broken], "it ends too soon (line "),
         (vec!["compare", &home, &none], "none.json"),
         (vec!["compare", &none, &home], "compare "),
-        (vec!["compare", "-", "-"], "only one of the two"),
+        (vec!["compare", "-", "-"], "only one"),
         (vec!["compare", &home], "B.json"),
         (vec!["compare", &home, &home, "--json", &home], "one place"),
     ] {
