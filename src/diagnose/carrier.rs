@@ -13,9 +13,9 @@ use crate::model::{Fact, Family, HostFact, InterfaceKind, ObservationId, Record,
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-/// What shows another NAT.
+/// A sign that there is another NAT before the first.
 pub struct Sign {
-    /// The address that gives it away, where one does.
+    /// The address that gives it away; None where none does.
     pub address: Option<IpAddr>,
     pub evidence: Vec<ObservationId>,
 }
@@ -46,7 +46,7 @@ fn carrier_side_address(record: &Record, family: Family) -> Option<(IpAddr, Obse
     })
 }
 
-/// All mapped ports from one block, far narrower than chance would have it.
+/// The observations of all mapped ports, where these are from one block far narrower than chance would have it.
 fn port_block(translated: &[&Sighting]) -> Option<Vec<ObservationId>> {
     /// Sixteen random ports all fall into one 4096-port window once in 10^17 runs.
     const SOCKETS: usize = 16;
@@ -61,7 +61,8 @@ fn port_block(translated: &[&Sighting]) -> Option<Vec<ObservationId>> {
     (sockets.len() >= SOCKETS && high - low < BLOCK_PORTS).then(|| ids(moved))
 }
 
-/// A server that is not on the internet sees us translated, and one that is sees us translated otherwise.
+/// A sign of two NATs in a row: a server that is not on the internet sees us translated, and one that is sees us
+/// translated otherwise.
 pub fn double_nat(record: &Record, nat: &FamilyNat) -> Option<Sign> {
     let outer = nat.sightings.iter().find(|seen| {
         Scope::of(seen.server.ip()) == Scope::Public

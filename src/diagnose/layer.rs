@@ -2,7 +2,7 @@
 
 use crate::model::{Code, Group};
 
-/// From what everything rests on to what rests on everything.
+/// The layers, from what everything rests on to what rests on everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Layer {
     Machine,

@@ -10,7 +10,7 @@ use crate::model::{Code, Method};
 pub enum Before {
     /// The server has not yet asked for credentials.
     Challenge,
-    /// It has, and they were sent.
+    /// The server has asked for credentials, and they were sent.
     Credentials,
 }
 
@@ -20,7 +20,7 @@ pub fn code_of(method: Method, stun_code: u16, before: Before, redirected_back: 
         (300, _) if redirected_back => Code::RelayRedirectLoop,
         (300, _) => Code::RelayRedirected,
         (400, _) => Code::RelayBadRequest,
-        // A 401 without REALM or NONCE: nothing that credentials could be made for (RFC 8489 §9.2.5).
+        // A 401 without REALM or NONCE has nothing that credentials could be made for (RFC 8489 §9.2.5).
         (401, _) if before == Before::Challenge => Code::RelayNoChallenge,
         (401, _) => Code::RelayCredentialsRejected,
         (403, Method::CreatePermission | Method::ChannelBind) => Code::RelayPeerRefused,
@@ -33,7 +33,7 @@ pub fn code_of(method: Method, stun_code: u16, before: Before, redirected_back: 
         (441, _) => Code::RelayWrongCredentials,
         (442, _) => Code::RelayTransportNotSupported,
         (443, _) => Code::RelayPeerFamilyMismatch,
-        // RFC 6062 §6.3.
+        // This code is RFC 6062 §6.3's.
         (446, _) => Code::RelayConnectionExists,
         (447, _) => Code::RelayConnectionFailed,
         (486, _) => Code::RelayQuotaReached,

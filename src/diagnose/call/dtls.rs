@@ -29,7 +29,7 @@ pub fn complete(call: &mut Call, joined: &Record) {
     *heard_there = told.next_back().or(*heard_there);
 }
 
-/// Of calls with oneself through relays, those that show that the network in front of this machine drops DTLS; none where
+/// The calls with oneself, through relays, that show that the network in front of this machine drops DTLS; none where
 /// it may be the relay, or a network on the other side.
 pub fn dropped_here<'a>(call: Option<&Call>, own_calls: &'a [Call]) -> Vec<&'a Call> {
     let relay = |call: &Call| call.relay.as_ref().and_then(|uri| uri.parse::<Target>().ok());

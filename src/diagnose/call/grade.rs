@@ -5,19 +5,20 @@
 
 use crate::model::{Grade, MediaFlow, RoundTrips, SpeechQuality};
 
-/// G.107's R with all else at its default.
+/// G.107's R with everything else at its default.
 const BEST: f64 = 93.2;
 
-/// Of a packet with 20 ms of speech, and the look-ahead of its coder.
+/// The delay of a packet with 20 ms of speech, and of its coder's look-ahead.
 const PACKETISING_MS: f64 = 25.0;
 
-/// A playout buffer holds about twice the jitter.
+/// How much of the jitter a playout buffer holds: about twice of it.
 const JITTER_SHARE: f64 = 2.0;
 
-/// From this one-way delay on people begin to talk over each other (Cole and Rosenbluth).
+/// The one-way delay from which on people begin to talk over each other (Cole and Rosenbluth).
 const NOTICED_MS: f64 = 177.3;
 
-/// G.113 Appendix I: packet-loss robustness of a codec that conceals, in per cent; Opus does better with its redundancy.
+/// The packet-loss robustness of a codec that conceals, in per cent (G.113 Appendix I); Opus does better with its
+/// redundancy.
 const ROBUSTNESS: f64 = 25.1;
 
 pub fn grade(audio: &MediaFlow, rtt: Option<RoundTrips>) -> Option<Grade> {
@@ -28,7 +29,7 @@ pub fn grade(audio: &MediaFlow, rtt: Option<RoundTrips>) -> Option<Grade> {
     let percent = loss * 100.0;
     let for_loss = 95.0 * percent / (percent + ROBUSTNESS);
     let r = (BEST - for_delay - for_loss).clamp(0.0, BEST);
-    // G.107 Annex B.
+    // The mean opinion score follows from R (G.107 Annex B).
     let mos = if r <= 0.0 { 1.0 } else { 1.0 + 0.035 * r + r * (r - 60.0) * (100.0 - r) * 7e-6 };
     let quality = match r {
         r if r >= 90.0 => SpeechQuality::Best,

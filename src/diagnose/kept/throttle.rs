@@ -6,23 +6,24 @@
 
 use crate::model::{CallSecond, End, Throttled};
 
-/// Seconds in which a sender still looks for what the path takes.
+/// The seconds in which a sender still looks for what the path takes.
 const WARMING_UP: usize = 15;
 
-/// Seconds before and after the fall; a shorter hollow is no throttling.
+/// The least seconds before and after the fall; a shorter hollow is no throttling.
 const LEAST: usize = 20;
 
-/// What is looked at before the fall.
+/// The most seconds that are looked at before the fall.
 const BEFORE: usize = 60;
 
-/// Of what came before: the whole rest lies below it on the average, and each ten seconds of it below the higher.
+/// The share of what came before under which it has fallen: the whole rest lies below it on average, and each ten
+/// seconds of it below the higher.
 const FALLEN: f64 = 0.6;
 const STAYS_BELOW: f64 = 0.75;
 
-/// Around the fall.
+/// The seconds around the fall in which both ends may still react to it.
 const REACTING: usize = 10;
 
-/// More sent than came, in so many seconds in a row.
+/// How much more was sent than came, in so many seconds in a row.
 const EXCESS: f64 = 1.2;
 const IN_A_ROW: usize = 3;
 
@@ -30,13 +31,13 @@ const NOTICED_LOSS: f64 = 0.03;
 const RTT_FACTOR: f64 = 2.0;
 const RTT_MORE_MS: f64 = 50.0;
 
-/// As many as a call keeps.
+/// The most seconds that a call keeps.
 const MOST: usize = 3600;
 
-/// What `receiver`'s end saw of what `sender`'s sent. Both count seconds from when the pair was secured, which they know
-/// within a round trip of each other.
+/// Whether less came at the receiving end, of what the other sent, for the rest of the call. Both series count seconds
+/// from the end of the DTLS handshake, which the ends know within a round trip of each other.
 pub fn of(whose: End, receiver: &[CallSecond], sender: &[CallSecond]) -> Option<Throttled> {
-    // The last second of either may be a part.
+    // The last second of either series may be shorter.
     let length = receiver.len().min(sender.len()).min(MOST).saturating_sub(1);
     let (receiver, sender) = (receiver.get(..length)?, sender.get(..length)?);
     let last = length.checked_sub(LEAST)?;

@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-/// The last that an end said of a pair.
+/// The last observation that an end made of a pair.
 pub struct Story<'a> {
     pub end: End,
     pub id: ObservationId,
@@ -21,7 +21,7 @@ pub fn is_relayed(local: &PairEnd, remote: &PairEnd) -> bool {
     [local, remote].iter().any(|end| end.kind == CandidateType::Relay)
 }
 
-/// Of each end the observations since its last restart: before it the network, or the peer, was another one (RFC 8445 §9).
+/// Each end's observations since its last restart: before it the network, or the peer, was another one (RFC 8445 §9).
 pub fn of_last_session(record: &Record) -> impl Iterator<Item = (End, ObservationId, &Fact)> {
     let begins = [End::Ours, End::Theirs].map(|end| {
         let is_restart = |o: &&Observation| o.end == end && o.fact == Fact::Ice(IceFact::Restarted);
@@ -42,7 +42,7 @@ struct Key {
     remote: (Host, u16),
 }
 
-/// In the order in which each was first told.
+/// The last observations of all pairs, in the order in which each pair was first observed.
 pub fn stories(record: &Record) -> Vec<Story<'_>> {
     let mut places: BTreeMap<Key, usize> = BTreeMap::new();
     let mut stories: Vec<Story<'_>> = Vec::new();
@@ -67,7 +67,7 @@ pub fn stories(record: &Record) -> Vec<Story<'_>> {
     stories
 }
 
-/// Which socket a reflexive address belongs to.
+/// The bases of reflexive candidates.
 struct Bases<'a>(Vec<(End, &'a Candidate)>);
 
 impl<'a> Bases<'a> {
@@ -89,7 +89,7 @@ impl<'a> Bases<'a> {
                 ours().find(same).and_then(|candidate| candidate.related).map_or(itself, at)
             }
             (CandidateType::Prflx, Some(seen)) => {
-                // No description named it: told apart only where there is one base that it can be of.
+                // No description named this candidate: its base is known only where it can be of one alone.
                 let mut hosts = ours().filter(|candidate| {
                     candidate.kind == CandidateType::Host
                         && candidate.protocol == local.protocol
@@ -105,7 +105,8 @@ impl<'a> Bases<'a> {
     }
 }
 
-/// Our pairs for the document: the nominated first, then those that work, the fastest first, then the others.
+/// This end's pairs as the document lists them: the nominated first, then those that work, the fastest first, then the
+/// others.
 pub fn table(record: &Record, stories: &[Story<'_>]) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = stories.iter().filter(|story| story.end.is_ours()).map(|s| s.pair.clone()).collect();
     for pair in pairs.iter_mut().filter(|pair| pair.remote.kind == CandidateType::Relay) {

@@ -109,7 +109,7 @@ fn without_direct(
     }
 }
 
-/// What ended the checks before they were over, at either end.
+/// The reason that ended the checks before they were over, at either end.
 fn cut(record: &Record) -> Option<(Code, ObservationId)> {
     let cuts = record.observations.iter().filter_map(|observation| {
         let why = match observation.fact {
@@ -125,7 +125,7 @@ fn cut(record: &Record) -> Option<(Code, ObservationId)> {
         };
         Some((why, observation.id))
     });
-    // One reason for both ends, whichever of them saw it first.
+    // There is one reason for both ends, whichever of them saw it first.
     cuts.min_by_key(|(why, _)| *why)
 }
 

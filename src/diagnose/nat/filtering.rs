@@ -15,7 +15,7 @@ use std::net::{IpAddr, SocketAddr};
 /// What was seen of one server that was asked for answers from elsewhere.
 #[derive(Default)]
 struct Server {
-    /// OTHER-ADDRESS.
+    /// The server's OTHER-ADDRESS (RFC 5780 §7.4).
     other: Option<SocketAddr>,
     /// Answers to fresh sockets, and where they came from.
     answers: Vec<(Asked, SocketAddr, SocketAddr, ObservationId)>,
@@ -24,9 +24,10 @@ struct Server {
     address_and_port: Tally,
     tallies: Vec<ObservationId>,
     refused: bool,
-    /// It answered from where it was asked although it was told otherwise.
+    /// Whether it answered from where it was asked although it was told otherwise.
     ignores: bool,
-    /// From a socket that had already sent to the alternate address: whether the server answers from there at all.
+    /// Answers to a socket that had already sent to the alternate address: they show that the server answers from there
+    /// at all.
     honours: Vec<ObservationId>,
     does_not: Vec<ObservationId>,
 }
@@ -48,7 +49,7 @@ pub fn judge(
     why_not: Code,
 ) -> (Judged<Behaviour>, Possible) {
     let (mut servers, controls) = read(record, family);
-    // Of the others only the control was seen, or nothing.
+    // Servers that are left out here answered the control alone, or nothing.
     servers.retain(|_, seen| seen.refused || seen.ignores || !seen.tallies.is_empty() || !seen.answers.is_empty());
     let mut possible = every_behaviour();
     let mut evidence = Vec::new();
@@ -131,7 +132,7 @@ fn judge_server(
         evidence.extend(from_port);
         return ([AddressDependent].into(), Judged::known(AddressDependent, evidence));
     }
-    // The same address and the other port: alive where it was seen to be, or where only its twin was asked.
+    // The alternate port of the same address is alive where it was seen to be, or where only its twin was asked.
     let other_port = SocketAddr::new(asked.ip(), other.port());
     let other_port_lives = controls.alive.get(&other_port).copied();
     let dependent: Possible = [AddressDependent, AddressAndPortDependent].into();
@@ -145,7 +146,7 @@ fn judge_server(
     ([AddressAndPortDependent].into(), Judged::known(AddressAndPortDependent, evidence))
 }
 
-/// The answers that fit, to sockets whose filters nothing of ours had opened to where they came from.
+/// The answers that fit, to sockets that had not sent to where these came from, so that no filter was open for them.
 fn answers(seen: &Server, controls: &Controls, fits: impl Fn(Asked, SocketAddr) -> bool) -> Vec<ObservationId> {
     seen.answers
         .iter()

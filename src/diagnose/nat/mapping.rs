@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 enum Socket {
-    /// One destination only.
+    /// One destination alone saw the socket.
     SaysNothing,
     Leaves(Possible),
     /// One destination saw the socket at two addresses, one after the other: the mapping was lost or renumbered while
