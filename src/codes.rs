@@ -32,6 +32,8 @@ mod details;
 mod phrases;
 
 #[macro_use]
+mod agreement;
+#[macro_use]
 mod browser;
 #[macro_use]
 mod call;
@@ -50,6 +52,8 @@ mod pairs;
 #[macro_use]
 mod path;
 #[macro_use]
+mod peer_candidates;
+#[macro_use]
 mod relays;
 #[macro_use]
 mod servers;
@@ -64,7 +68,7 @@ mod unanswered;
 macro_rules! codes {
     ($take:ident) => {
         collect! { $take [
-            unanswered network names servers tls relays two_ends pairs browser call call_upkeep own_call path changes
+            unanswered network names servers tls relays two_ends peer_candidates pairs browser call call_upkeep agreement own_call path changes
         ] }
     };
 }

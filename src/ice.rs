@@ -24,5 +24,5 @@ pub use candidate::{Candidates, offered};
 pub use check::IceCredentials;
 pub use config::{Config, Event, IceServer, OUR_PACE, Policy, RelayAccess, RemoteDescription};
 pub use line::{LineError, RemoteCandidate, write};
-pub(crate) use line::{is_ice_char, number};
+pub(crate) use line::{is_credential_char, number};
 pub use remote::MOST_CANDIDATES;

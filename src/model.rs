@@ -37,7 +37,7 @@ mod transcript;
 mod verdict;
 
 pub use call::{Call, CallBreak, CallData, CallMedia, CallOutcome, CallSecond, CallStage, CallTiming};
-pub use call::{DataFlow, Grade, MediaFlow, SelectedPair, SpeechQuality, Traffic};
+pub use call::{DataFlow, DtlsHandshake, DtlsRole, Grade, MediaFlow, SelectedPair, SpeechQuality, Traffic};
 pub use candidate::{Candidate, CandidateType, Protocol, TcpType};
 pub use code::{Code, Group};
 pub use conclusions::{BlockedAt, CandidateSource, Gravity, ServerHealth};
@@ -64,7 +64,7 @@ pub use redact::{NotRedacted, Redaction};
 pub use relaying::{RelayLiveness, RelayState};
 pub use scope::{Scope, Teller, is_inner_to, is_nat64, may_be_sent_to};
 pub use server::{Server, ServerError, Stage, StageOutcome, Step};
-pub use signalling::{Role, SignallingFailure, SignallingTransport};
+pub use signalling::{Role, RoleDispute, SignallingFailure, SignallingTransport};
 pub use tally::Tally;
 pub use target::{Scheme, Target, TargetError, Transport};
 pub use text::Text;

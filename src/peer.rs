@@ -8,6 +8,7 @@ mod announced;
 mod call_config;
 mod call_trial;
 mod checkup_with_calls;
+mod handshake;
 mod loopback_call;
 mod media_call;
 mod meter;

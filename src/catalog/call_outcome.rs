@@ -1,13 +1,15 @@
 //! A call that broke, in the first sentence of a report: how it came out first, then the way it had gone.
 
 use super::{Lang, Said, said};
-use crate::model::{CallBreak, CallOutcome, Millis, Path, Transport};
+use crate::model::{CallBreak, CallOutcome, Code, Millis, Path, Transport};
 
 /// How a call came out that did not simply work.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EndedCall {
     pub(crate) outcome: CallOutcome,
     pub(crate) broken: Option<CallBreak>,
+    /// What is found of the call, where it broke.
+    pub(crate) fault: Option<Code>,
     pub(crate) relay_died: bool,
     /// How the pair that it had goes; None where it had none.
     pub(crate) path: Option<Path>,
@@ -30,6 +32,18 @@ pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
         (CallOutcome::Dtls, Some(CallBreak::WrongFingerprint)) => plain(
             "The call was refused: the other end's certificate is not the one that it announced",
             "상대방의 인증서가 미리 알린 것과 달라 통화를 거부했습니다",
+        ),
+        (CallOutcome::Dtls, _) if ended.fault == Some(Code::RoleConflictUnresolved) => plain(
+            "The call did not begin: both ends want to choose its path, and the other end does not give way",
+            "양쪽이 모두 경로를 고르려 하고 상대방이 양보하지 않아 통화를 시작하지 못했습니다",
+        ),
+        (CallOutcome::Dtls, _) if ended.fault == Some(Code::CallDtlsBothBegin) => plain(
+            "The call did not begin: both ends began its encryption (DTLS), and neither answers the other",
+            "양쪽이 모두 암호화(DTLS)를 먼저 시작하여 통화를 시작하지 못했습니다",
+        ),
+        (CallOutcome::Dtls, _) if ended.fault == Some(Code::CallDtlsNotBegun) => plain(
+            "The call did not begin: its encryption (DTLS) was to be begun by the other end, and was not",
+            "상대방이 암호화(DTLS)를 시작할 차례에 시작하지 않아 통화를 시작하지 못했습니다",
         ),
         (CallOutcome::Dtls, Some(CallBreak::DtlsFailed { .. })) => plain(
             "The call did not begin: the two ends could not agree on keys",
@@ -54,9 +68,16 @@ pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
             "The call went through, but people will notice its quality",
             "통화는 되었지만 품질 저하가 느껴질 수 있습니다",
         ),
-        (CallOutcome::NoAgreement, _) => {
-            plain("The two ends could not agree on a call", "양쪽이 통화 조건에 합의하지 못했습니다")
-        }
+        (CallOutcome::NoAgreement, _) => plain(
+            "No call is possible: the other end's description rules it out",
+            "상대방의 설명으로는 통화할 수 없습니다",
+        ),
+        // Where somebody left first, what they would have offered is not known.
+        (CallOutcome::NoCandidates, _) if ended.fault == Some(Code::NoPairs) => plain(
+            "No call is possible: one end offered nothing that the other could use",
+            "한쪽이 상대방이 쓸 수 있는 것을 내놓지 않아 통화할 수 없습니다",
+        ),
+        (CallOutcome::NotTried, _) => plain("No call was tried", "통화를 시도하지 않았습니다"),
         (
             CallOutcome::Good
             | CallOutcome::PartOffered
@@ -102,7 +123,9 @@ mod tests {
     use super::*;
 
     fn ended(outcome: CallOutcome, broken: Option<CallBreak>, relay_died: bool) -> TwoEnds {
-        let ended = EndedCall { outcome, broken, relay_died, path: Some(Path::Relay), relay: Some(Transport::Udp) };
+        let fault = None;
+        let ended =
+            EndedCall { outcome, broken, fault, relay_died, path: Some(Path::Relay), relay: Some(Transport::Udp) };
         TwoEnds {
             predicted: Some(Path::Relay),
             tried: Some(Some(Path::Relay)),

@@ -63,6 +63,19 @@ BrowserOffersNothing: Browser, "RFC 8828 §5.2" {
         "WebRtcIPHandling 정책과 그것을 바꾸는 확장 프로그램을 확인하십시오. 프록시를 거치지 않는 UDP가 금지되어 \
         있으면 페이지에 TCP 또는 TLS 중계를 주십시오.";
 }
+BrowserStillGathering: Browser, "RFC 8828 §5.2" {
+    title: "The browser had offered no address by the end, and was still gathering",
+        "브라우저가 끝까지 주소를 내놓지 않았고 아직 수집하는 중이었습니다";
+    detail: "A browser that may use its own addresses tells them within a second. This one waits for relays alone, as its \
+        policy forbids UDP past the proxy (disable_non_proxied_udp, mode 4 of the standard) or the page asked for it; and \
+        the relays that it may use, over TCP or TLS, have not answered.",
+        "자신의 주소를 쓸 수 있는 브라우저는 1초 안에 주소를 알립니다. 이 브라우저는 중계만 기다리고 있습니다. 프록시를 \
+        거치지 않는 UDP를 정책이 금지하거나(표준의 4번 방식) 페이지가 그렇게 지시한 것이며, 쓸 수 있는 TCP나 TLS 중계가 \
+        응답하지 않았습니다.";
+    OtherEnd as "The other end's administrator", "상대방 관리자": "look at the policy WebRtcIPHandling and at \
+        extensions that set it, and let TCP or TLS through to a relay.",
+        "WebRtcIPHandling 정책과 그것을 바꾸는 확장 프로그램을 확인하고, 중계 서버까지 TCP나 TLS를 통과시키십시오.";
+}
 BrowserServerNotReached: Browser, "" {
     title: "The browser did not reach the server[ {server}]", "브라우저가 서버에 닿지 못했습니다[: {server}]";
     detail: "It reported icecandidateerror 701: from no address of this machine did the server answer, or its name \

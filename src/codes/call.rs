@@ -40,6 +40,31 @@ CallMediaOneWay: Calls, "RFC 3711" {
         "방화벽이나 RTP 검사 기능이 한 방향만 통과시키고 있습니다. 맺어진 흐름의 UDP를 양방향으로 허용하십시오.";
     Maker as "Application", "애플리케이션": "check that both ends send.", "양쪽이 모두 보내는지 확인하십시오.";
 }
+CallMediaLostInward: Calls, "RFC 3550 §6.4" {
+    title: "Sound and picture of the other end do not arrive here: you hear nothing",
+        "상대방의 소리와 영상이 이쪽에 도착하지 않아 아무것도 들리지 않습니다";
+    detail: "No RTP packet came in here[, of {sent} that the other end says it sent], on a path over which DTLS and checks \
+        pass. They are lost on the way to this end: at the other end's way out, between, or at this end's way in.",
+        "[상대방이 보냈다고 알린 RTP 패킷: {sent}개. ]DTLS와 연결 확인이 통과하는 경로인데도 이쪽에는 하나도 들어오지 \
+        않았습니다. 상대방에서 나가는 곳, 중간, 또는 이쪽으로 들어오는 곳에서 사라진 것입니다.";
+    NetworkTeam: "let RTP (first byte 128 to 191) in on flows that are established; look at tunnels and at what inspects \
+        media.",
+        "맺어진 흐름의 RTP(첫 바이트 128~191)를 들여보내고, 터널과 미디어를 검사하는 장비를 확인하십시오.";
+    OtherNetworkTeam as "The other end's network team", "상대방의 네트워크 담당자": "let the same out.",
+        "같은 것을 내보내십시오.";
+}
+CallMediaLostOutward: Calls, "RFC 3550 §6.4" {
+    title: "Your sound and picture do not arrive at the other end: they hear nothing",
+        "이쪽의 소리와 영상이 상대방에게 도착하지 않아 상대방에게 아무것도 들리지 않습니다";
+    detail: "{sent} RTP packets were sent from here, and the other end reports none, on a path over which DTLS and checks \
+        pass. They are lost on the way there: at this end's way out, between, or at the other end's way in.",
+        "이쪽에서 보낸 RTP 패킷은 {sent}개지만 상대방은 하나도 받지 못했습니다. DTLS와 연결 확인은 통과하는 경로입니다. \
+        이쪽에서 나가는 곳, 중간, 또는 상대방으로 들어가는 곳에서 사라진 것입니다.";
+    NetworkTeam: "let RTP (first byte 128 to 191) out on flows that are established; look at what inspects media.",
+        "맺어진 흐름의 RTP(첫 바이트 128~191)를 내보내고, 미디어를 검사하는 장비를 확인하십시오.";
+    OtherNetworkTeam as "The other end's network team", "상대방의 네트워크 담당자": "let the same in; look at tunnels.",
+        "같은 것을 들여보내고, 터널을 확인하십시오.";
+}
 CallNoData: Calls, "RFC 8831 §6" {
     title: "Media passes, but no data channel opened", "미디어는 전달되지만 데이터 채널이 열리지 않았습니다";
     detail: "DTLS and SRTP run over the pair; SCTP, which carries data within DTLS, did not come about.",

@@ -22,15 +22,17 @@ CallDtlsUnheard: Calls, "RFC 6347 §4.1.1" {
     title: "A pair works, but no answer to DTLS came back through it",
         "후보 쌍은 동작하지만 DTLS에 대한 응답이 돌아오지 않았습니다";
     detail: "Checks were answered, and of the DTLS handshake nothing came in. The other end does not say whether \
-        ours arrived: either something drops DTLS by sight, or the path does not carry its answer, which is a \
-        large datagram.",
+        ours arrived: something drops DTLS by sight, the path does not carry its answer, which is a large \
+        datagram, or nothing at the other end answers DTLS.",
         "연결 확인에는 응답이 있었지만 DTLS 핸드셰이크는 아무것도 들어오지 않았습니다. 이쪽이 보낸 것이 닿았는지는 \
         상대방이 알려 주지 않았습니다. 무언가가 DTLS를 알아보고 버리거나, 응답이 큰 데이터그램이어서 경로가 \
-        전달하지 못하는 것입니다.";
+        전달하지 못하거나, 상대방에 DTLS에 응답하는 것이 없는 것입니다.";
     NetworkTeam: "allow DTLS (RFC 7983: first byte 20 to 63) on the UDP that STUN uses, and let fragments and ICMP \
         \"too big\" through.",
         "STUN이 쓰는 UDP에서 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, 조각난 패킷과 ICMP \"too big\"을 \
         통과시키십시오.";
+    OtherEnd: "look whether its application has begun DTLS, as the server that its description makes it.",
+        "애플리케이션이 설명에 적힌 대로 DTLS 서버로 동작하는지 확인하십시오.";
     You: "try without a VPN, and run rtc-doctor at the other end too: then both say what arrived.",
         "VPN 없이 시도해 보고, 상대방에서도 rtc-doctor를 실행하면 양쪽에서 무엇이 닿았는지 알 수 있습니다.";
 }

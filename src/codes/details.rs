@@ -38,6 +38,8 @@ before: u64, "what came at first, in kbit/s", "more", "더 많은";
 after: u64, "what came later, in kbit/s", "fewer", "더 적은";
 local: String, "this end of a candidate pair", "one end", "한쪽 끝";
 remote: String, "the other end of a candidate pair", "the other end", "다른 쪽 끝";
+line: u32, "the number of a line in the other end's description", "a line", "한 줄";
+setup: Text, "what the other end's a=setup says", "nothing", "없음";
 carrier: SignallingTransport, "how messages get to the other end", "this way to the room", "방으로 가는 이 방법";
 class: PeerClass, "the kind of peer that a forecast is for", "a peer", "상대방";
 

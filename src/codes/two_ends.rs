@@ -77,6 +77,17 @@ PeerMessageMalformed: Peer, "" {
     BothEnds: "use the same release of rtc-doctor. Else something between the two changes messages.",
         "같은 버전의 rtc-doctor를 쓰십시오. 그래도 마찬가지라면 둘 사이의 무언가가 메시지를 바꾸고 있습니다.";
 }
+EndsDisagree: Peer, "RFC 8445 §7.2.5" {
+    title: "The two ends disagree on what their checks showed",
+        "연결 확인의 결과에 대해 두 끝의 말이 서로 다릅니다";
+    detail: "A check that is answered proves both directions, so that what works for one end works for the other. The \
+        record of one says that a pair works, and the checks of the other do not show it. What the other end says is \
+        not taken for what this end has seen.",
+        "확인에 응답이 오면 양방향이 모두 증명되므로, 한쪽에서 되는 것은 다른 쪽에서도 되어야 합니다. 한쪽의 기록에는 \
+        되는 쌍이 있다고 하지만 다른 쪽의 확인에서는 그렇지 않습니다. 상대방의 말을 이쪽에서 본 것으로 여기지 않습니다.";
+    BothEnds: "run the call again with the same release at both ends; the tables of pairs stand in both reports.",
+        "양쪽에서 같은 버전으로 다시 통화하십시오. 후보 쌍의 표는 양쪽 보고서에 있습니다.";
+}
 AddressesHidden: Run, "" {
     title: "The addresses are hidden, so whether both ends are in one network cannot be seen",
         "주소가 가려져 있어 두 끝이 한 네트워크에 있는지 알 수 없습니다";

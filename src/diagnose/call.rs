@@ -7,8 +7,9 @@ pub mod dtls;
 mod grade;
 
 use crate::model::{
-    Call, CallBreak, CallData, CallFact, CallMedia, CallOutcome, CallTiming, Fact, Grade, HostFact, IceFact, MediaFlow,
-    Millis, Observation, ObservationId, Question, Record, RunFact, SelectedPair, SpeechQuality, Step, Traffic,
+    Call, CallBreak, CallData, CallFact, CallMedia, CallOutcome, CallTiming, Code, DtlsHandshake, Fact, Grade,
+    HostFact, IceFact, MediaFlow, Millis, Observation, ObservationId, PairState, Question, Record, RoleDispute,
+    RunFact, SelectedPair, SpeechQuality, Step, Traffic,
 };
 use crate::model::{CandidateType, RoundTrips, Server, Stage, StageOutcome};
 use std::collections::BTreeSet;
@@ -46,6 +47,10 @@ struct Seen<'a> {
     theirs: usize,
     interrupted: bool,
     announced: Option<Announced>,
+    handshake: Option<&'a DtlsHandshake>,
+    dispute: Option<&'a RoleDispute>,
+    /// Pairs that were checked.
+    checked: usize,
     evidence: Vec<ObservationId>,
 }
 
@@ -85,6 +90,7 @@ impl<'a> Seen<'a> {
         match &observation.fact {
             Fact::Call(CallFact::CallReached { stage, after_ms }) if is_of_call => self.timing.note(*stage, *after_ms),
             Fact::Call(CallFact::CallBroken(broken)) if is_of_call => self.broken = Some(broken),
+            Fact::Call(CallFact::HandshakeSeen(handshake)) if is_of_call => self.handshake = Some(handshake),
             Fact::Call(CallFact::PeerAnnounced { audio, video, data }) if is_of_call => {
                 self.announced = Some(Announced { media: *audio || *video, data: *data });
             }
@@ -92,13 +98,22 @@ impl<'a> Seen<'a> {
             Fact::Ice(IceFact::Nominated { local, remote, .. }) => {
                 self.selected = Some(SelectedPair { local: local.clone(), remote: remote.clone() });
             }
-            Fact::Host(HostFact::Candidate(_)) => self.ours += 1,
-            Fact::Ice(IceFact::RemoteCandidate(_)) => self.theirs += 1,
+            Fact::Ice(IceFact::RoleDisputed(dispute)) => self.dispute = Some(dispute),
+            Fact::Host(HostFact::Candidate(_)) => {
+                self.ours += 1;
+                return;
+            }
+            Fact::Ice(IceFact::RemoteCandidate(_)) => {
+                self.theirs += 1;
+                return;
+            }
+            Fact::Ice(IceFact::Checked(pair)) => {
+                self.checked += usize::from(pair.state != PairState::NotChecked);
+                return;
+            }
             _ => return,
         }
-        if !matches!(observation.fact, Fact::Host(HostFact::Candidate(_)) | Fact::Ice(IceFact::RemoteCandidate(_))) {
-            self.evidence.push(observation.id);
-        }
+        self.evidence.push(observation.id);
     }
 
     fn is_relayed(&self) -> bool {
@@ -112,6 +127,9 @@ impl<'a> Seen<'a> {
             Some(CallBreak::DtlsSilent { .. } | CallBreak::DtlsFailed { .. } | CallBreak::WrongFingerprint) => {
                 return CallOutcome::Dtls;
             }
+            Some(CallBreak::DescriptionUnusable { why: Some(Code::CallStackLimit), .. }) => {
+                return CallOutcome::NotTried;
+            }
             Some(CallBreak::DescriptionUnusable { .. }) => return CallOutcome::NoAgreement,
             Some(CallBreak::Cut { .. }) => return CallOutcome::Cut,
             Some(CallBreak::Closed { .. }) => return CallOutcome::Closed,
@@ -122,6 +140,7 @@ impl<'a> Seen<'a> {
                 CallTiming { connected: Some(_), .. } => CallOutcome::Unfinished,
                 _ if self.interrupted => CallOutcome::Unfinished,
                 _ if question == Question::Call && (self.ours == 0 || self.theirs == 0) => CallOutcome::NoCandidates,
+                _ if question == Question::Call && self.checked == 0 => CallOutcome::NotTried,
                 _ => CallOutcome::NoPair,
             };
         };
@@ -199,6 +218,8 @@ fn judge(record: &Record, question: Question, uri: Option<&str>) -> Option<Call>
         media: seen.traffic.map(media),
         data: seen.traffic.map(data),
         broken: seen.broken.cloned(),
+        handshake: seen.handshake.cloned(),
+        role_dispute: seen.dispute.filter(|dispute| dtls::is_unresolved(dispute)).cloned(),
         kept: None,
         series: seen.traffic.map(|traffic| traffic.series.clone()).unwrap_or_default(),
         selected: seen.selected,
@@ -224,7 +245,7 @@ pub fn staged(mut server: Server, own_calls: &[Call]) -> Server {
         name: Step::Call,
         ms: call.timing_ms.first_media,
         outcome: match call.outcome {
-            CallOutcome::Unfinished => StageOutcome::NotTested,
+            CallOutcome::Unfinished | CallOutcome::NotTried => StageOutcome::NotTested,
             CallOutcome::NoPair | CallOutcome::NoCandidates => StageOutcome::Silent,
             CallOutcome::Good
             | CallOutcome::Degraded

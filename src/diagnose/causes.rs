@@ -31,7 +31,7 @@ pub use extent::{ClaimExtent, ClaimKind};
 pub use fold::fold;
 
 use super::Case;
-use super::findings::call::died_on_its_pair;
+use super::findings::call::{died_on_its_pair, why_impossible};
 use super::layer::{Layer, layer_of};
 use crate::model::{Call, Code, Detail, Judged, ObservationId, Path, Severity, Strength, Verdict};
 
@@ -170,8 +170,11 @@ pub fn name_roots(held: &[HoldingCause], verdict: &mut Verdict) {
     }
 }
 
-/// A pair that was chosen and did not carry the call is no path: ICE does not fall back to another (RFC 8445 §8).
+/// A call that the other end's description rules out has no other reason; a pair that was chosen and did not carry the call is no path: ICE does not fall back to another (RFC 8445 §8).
 pub fn judge_by_the_call(call: &Call, verdict: &mut Verdict) {
+    if let Some(code) = why_impossible(call) {
+        (verdict.because, verdict.direct_if) = (vec![code], Vec::new());
+    }
     let Some(code) = died_on_its_pair(call) else { return };
     verdict.path = Judged::known(Path::None, call.evidence.clone());
     verdict.because = vec![code];

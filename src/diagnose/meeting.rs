@@ -8,10 +8,13 @@
 //! | reasons | why, and what single change at which end would make it direct? |
 //! | tried | what did the checks of their candidate pairs show? |
 //! | pairs | what became of each pair? |
+//! | candidates | which end had nothing that could be checked? |
 //!
-//! Both ends come to one verdict from one pair of records, whichever of the two they call theirs: what is said of a side
-//! has a word for each (`own-…`, `peer-…`), and everything else is symmetric.
+//! Both ends come to one verdict from one pair of records, whichever of the two they call theirs, where both have seen for
+//! themselves: what is said of a side has a word for each (`own-…`, `peer-…`), and everything else is symmetric. What only
+//! the other end has seen is what the other end says.
 
+mod candidates;
 mod pairs;
 mod predict;
 mod reasons;
@@ -19,6 +22,7 @@ mod relays;
 mod site;
 mod tried;
 
+pub use candidates::NoCandidates;
 pub use pairs::{Story, is_relayed};
 pub use reasons::mirrored;
 pub use tried::Tried;
@@ -149,6 +153,9 @@ impl Met {
             (_, Some(prediction)) => (prediction.because.clone(), prediction.direct_if.clone()),
             (None, None) => (Vec::new(), Vec::new()),
         };
+        if verdict.path.why() == Some(Code::NoPairs) {
+            verdict.because.extend(NoCandidates::of(&self.joined).map(|none| none.code));
+        }
         verdict.because.extend(verdict.path.why().filter(|why| !verdict.because.contains(why)));
         (verdict.predicted, verdict.tried) = (Some(predicted), tried);
     }

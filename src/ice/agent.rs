@@ -150,6 +150,12 @@ impl Agent {
         self.checks.last_received()
     }
 
+    /// Since when it has the peer's description and nothing to check it by: no candidate, no check, nor that none follows.
+    pub fn awaits_candidates_since(&self) -> Option<Instant> {
+        let is_waiting = self.remotes.has_none() && !self.remotes.is_complete() && self.last_received().is_none();
+        self.described_at.filter(|_| is_waiting && self.theirs.is_some())
+    }
+
     /// When it last restarted; None where it never did.
     pub fn restarted_at(&self) -> Option<Instant> {
         self.restarted_at

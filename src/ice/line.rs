@@ -110,7 +110,7 @@ pub enum LineError {
     #[error("the tcptype {:?} is none of active, passive and so", .0.as_str())]
     TcpType(Text),
     /// The `ufrag` is none.
-    #[error("the ufrag is not 4 to 256 letters, digits, \"+\" and \"/\"")]
+    #[error("the ufrag is not 4 to 256 letters, digits and any of \"+/-=#_\"")]
     Ufrag,
 }
 
@@ -209,6 +209,12 @@ impl Extensions {
 /// `ice-char` of RFC 8839 §5.1.
 pub(crate) fn is_ice_char(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/'
+}
+
+/// What stands in the ufrags and passwords of others: `ice-char`, and what media servers write beside it and browsers take
+/// (libwebrtc's `IsIceChar`).
+pub(crate) fn is_credential_char(byte: u8) -> bool {
+    is_ice_char(byte) || matches!(byte, b'-' | b'=' | b'#' | b'_')
 }
 
 /// ASCII digits only: no sign, and no digit of another script.
@@ -323,7 +329,7 @@ fn tcp_type_word(tcp_type: TcpType) -> &'static str {
 }
 
 fn ufrag(word: &str) -> Result<String, LineError> {
-    let is_one = UFRAG_CHARS.contains(&word.len()) && word.bytes().all(is_ice_char);
+    let is_one = UFRAG_CHARS.contains(&word.len()) && word.bytes().all(is_credential_char);
     is_one.then(|| word.to_owned()).ok_or(LineError::Ufrag)
 }
 

@@ -87,6 +87,11 @@ impl RemoteCandidates {
         self.complete
     }
 
+    /// Whether no candidate has come by now.
+    pub(super) fn has_none(&self) -> bool {
+        self.count == 0
+    }
+
     pub(super) fn complete(&mut self) {
         self.complete = true;
     }

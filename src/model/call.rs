@@ -2,7 +2,7 @@
 //!
 //! [`CallStage`], [`CallBreak`] and [`Traffic`] are facts; [`Call`] is what they amount to, as the diagnosis shows it.
 
-use super::{CallKept, Millis, ObservationId, PairEnd, RoundTrips, Text};
+use super::{CallKept, Code, Millis, ObservationId, PairEnd, RoleDispute, RoundTrips, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -51,8 +51,14 @@ pub enum CallBreak {
     WrongFingerprint,
     /// The other end's description cannot be used for a call (RFC 8829 §5.8).
     DescriptionUnusable {
-        /// What is wrong with it, in the words of the SDP implementation.
+        /// What is wrong with it, in the words of the SDP implementation; empty where `why` says all.
         detail: Text,
+        /// The finding that names the reason; absent in records of earlier releases.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Code>,
+        /// The line of the description that the reason stands on, from 1.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        line: Option<u32>,
     },
     /// Media ran, and then nothing came from the other end any more.
     Cut {
@@ -66,6 +72,34 @@ pub enum CallBreak {
         /// From the end of the DTLS handshake until the other end closed or left.
         after_ms: Millis,
     },
+}
+
+/// Who begins a DTLS handshake (RFC 8842 §5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DtlsRole {
+    /// Sends the ClientHello: its description says `a=setup:active`.
+    Client,
+    /// Waits for it: `a=setup:passive`.
+    Server,
+}
+
+/// What an end saw of a DTLS handshake that did not end well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DtlsHandshake {
+    /// Ours, as the `a=setup` of the other end leaves it to us.
+    pub role: DtlsRole,
+    /// The other end's `a=setup`; null where its description has none.
+    pub their_setup: Option<Text>,
+    /// The line of its description that says so, from 1.
+    pub setup_line: Option<u32>,
+    /// ClientHellos that were sent, each copy counted.
+    pub hellos_sent: u32,
+    /// ClientHellos of the other end's that came in.
+    pub hellos_received: u32,
+    /// ClientHellos that the other end says it sent; null where it says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hellos_sent_there: Option<u32>,
 }
 
 /// One kind of media, both ways. Bytes are those of RTP payloads.
@@ -198,6 +232,8 @@ pub enum CallOutcome {
     NoCandidates,
     /// The two could not agree on a call.
     NoAgreement,
+    /// Nothing was tried: no pair was checked, or this tool's own stack could not make the call.
+    NotTried,
     /// The run ended first.
     Unfinished,
 }
@@ -322,6 +358,12 @@ pub struct Call {
     /// What ended it early or kept it from beginning; absent where nothing did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broken: Option<CallBreak>,
+    /// Of a handshake that did not end well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handshake: Option<DtlsHandshake>,
+    /// Where both ends took one role and the other did not give way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_dispute: Option<RoleDispute>,
     /// How its path was kept; absent of a call that was too short for anything to need renewing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<Box<CallKept>>,

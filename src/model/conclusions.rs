@@ -225,7 +225,7 @@ impl CallOutcome {
         match self {
             Self::Good | Self::PartOffered => Gravity::Fine,
             Self::Degraded | Self::RelayThin | Self::NoData | Self::Closed => Gravity::Degraded,
-            Self::Unfinished => Gravity::Unknown,
+            Self::Unfinished | Self::NotTried => Gravity::Unknown,
             Self::MediaOneWay | Self::Cut | Self::Dtls | Self::NoPair | Self::NoCandidates | Self::NoAgreement => {
                 Gravity::Broken
             }

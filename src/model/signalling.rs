@@ -1,6 +1,6 @@
 //! How two ends' descriptions reach each other, and who decides: words of signalling and of ICE's roles.
 
-use super::Failure;
+use super::{Failure, Millis};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +66,19 @@ pub enum Role {
     Controlling,
     /// It waits for the other end to nominate.
     Controlled,
+}
+
+/// Checks of the peer's that claimed our own role, and that the peer was told to give up (RFC 8445 §7.3.1.1).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RoleDispute {
+    /// Ours.
+    pub role: Role,
+    /// Checks that were answered with 487.
+    pub refused: u32,
+    /// Whether a check of the peer's with the other role came after them.
+    pub settled: bool,
+    /// From the first that was refused until the end of the checks.
+    pub lasted_ms: Millis,
 }
 
 impl Role {

@@ -7,8 +7,8 @@ use super::media_call::MediaCall;
 use super::stack::StackError;
 use crate::ice::Agent;
 use crate::machine::{Input, Instant, Machine, Output, Wake};
-use crate::model::{CallBreak, CallFact, Code, Fact, Origin, Question, RunFact, Text};
-use crate::signal::Sdp;
+use crate::model::{CallFact, Code, Fact, Origin, Question, RunFact};
+use crate::signal::{Sdp, SessionDescription};
 use std::collections::VecDeque;
 
 /// The agent and the call over its selected pair.
@@ -99,9 +99,9 @@ impl CallTrial {
         }
     }
 
-    /// Whether the other end wants no call, as a description without a certificate says.
+    /// Whether the other end wants no call, as a description of data alone without a certificate says.
     fn declines(&mut self, theirs: &Sdp) -> bool {
-        let declines = self.call.is_some() && !theirs.0.contains("a=fingerprint:");
+        let declines = self.call.is_some() && SessionDescription::wants_no_call(&theirs.0);
         if declines {
             self.give_up(Fact::Run(RunFact::Skipped { why: Code::PeerMakesNoCall }));
         }
@@ -113,8 +113,7 @@ impl CallTrial {
         match agreed {
             Ok(agreed) => Some(agreed),
             Err(error) => {
-                let detail = Text::new(&error.to_string());
-                self.give_up(Fact::Call(CallFact::CallBroken(CallBreak::DescriptionUnusable { detail })));
+                self.give_up(Fact::Call(CallFact::CallBroken(error.into())));
                 None
             }
         }

@@ -5,6 +5,7 @@
 
 use super::announced::AnnouncedMedia;
 use super::call_config::{CallConfig, RELAY_CHECK, VIDEO_SHARE};
+use super::handshake::HandshakeStats;
 use super::meter::Meter;
 use super::source::{CHANNELS, EchoMessage, MediaSource};
 use super::stack::{DataChannel, Event, OurDescription, SdpRole, Stack, StackError};
@@ -27,14 +28,6 @@ enum CallPhase {
     Running { until: Instant, meter: Box<Meter>, silence: Silence },
     /// Everything is reported; the stack goes on answering until it is stopped.
     Reported,
-}
-
-/// The datagrams of the DTLS handshake.
-#[derive(Clone, Copy, Default)]
-struct HandshakeStats {
-    sent: u32,
-    largest: usize,
-    received: u32,
 }
 
 /// One end of a call.
@@ -95,7 +88,7 @@ impl MediaCall {
 
     /// Datagrams of the other end's that came in while the two secured themselves, and later ones.
     pub(super) fn handshake_received(&self) -> u32 {
-        self.handshake.received
+        self.handshake.received_count()
     }
 
     /// Whether it is time to leave the address that the call goes from: once, halfway.
@@ -186,7 +179,7 @@ impl MediaCall {
     /// What came over the pair.
     fn receive(&mut self, now: Instant, agent: &mut Agent) {
         while let Some(datagram) = agent.poll_media() {
-            self.handshake.received = self.handshake.received.saturating_add(1);
+            self.handshake.received(&datagram);
             if let CallPhase::Running { silence, .. } = &mut self.phase {
                 silence.end(now);
             }
@@ -245,11 +238,7 @@ impl MediaCall {
         let config = self.config;
         match &mut self.phase {
             CallPhase::Securing { since } if now >= *since + config.handshake => {
-                let waited_ms = Millis::from(now.since(*since));
-                let HandshakeStats { sent, largest, received } = self.handshake;
-                let largest_bytes = u32::try_from(largest).unwrap_or(u32::MAX);
-                let silent =
-                    CallBreak::DtlsSilent { sent, largest_bytes, heard: received, heard_there: None, waited_ms };
+                let silent = self.handshake.silent(now.since(*since).into());
                 self.finish(now, agent, Some(silent));
             }
             CallPhase::Running { until, meter, silence } => {
@@ -279,8 +268,7 @@ impl MediaCall {
         while let Some(datagram) = self.stack.poll() {
             let is_sent = agent.send(now, &datagram);
             if is_sent && matches!(self.phase, CallPhase::Securing { .. }) {
-                self.handshake.sent += 1;
-                self.handshake.largest = self.handshake.largest.max(datagram.len());
+                self.handshake.sent(&datagram);
             }
         }
     }
@@ -289,6 +277,9 @@ impl MediaCall {
     fn finish(&mut self, now: Instant, agent: &Agent, broken: Option<CallBreak>) {
         let phase = std::mem::replace(&mut self.phase, CallPhase::Reported);
         let is_cut = matches!(broken, Some(CallBreak::Cut { .. }));
+        if broken.is_some() && matches!(phase, CallPhase::Securing { .. }) {
+            self.facts.push_back(Fact::Call(CallFact::HandshakeSeen(self.handshake.seen())));
+        }
         self.facts.extend(broken.map(|broken| Fact::Call(CallFact::CallBroken(broken))));
         if let CallPhase::Running { meter, .. } = phase {
             if self.config.needs_consent() {
@@ -346,13 +337,7 @@ impl MediaCall {
             }
             (Event::Closed, CallPhase::Running { .. }) => self.peer_left(now, agent),
             (Event::Failed(error), CallPhase::Waiting | CallPhase::Securing { .. } | CallPhase::Running { .. }) => {
-                let detail = Text::new(&error.to_string());
-                let broken = match error {
-                    StackError::Fingerprint => CallBreak::WrongFingerprint,
-                    StackError::Description(_) => CallBreak::DescriptionUnusable { detail },
-                    StackError::Dtls(_) | StackError::Other(_) => CallBreak::DtlsFailed { detail },
-                };
-                self.finish(now, agent, Some(broken));
+                self.finish(now, agent, Some(error.into()));
             }
             _ => {}
         }
@@ -415,7 +400,7 @@ impl MediaCall {
 
     fn describe(&mut self, agent: &Agent, pacing_ms: u32) -> Result<OurDescription, StackError> {
         let credentials = agent.credentials();
-        let unusable = |_| StackError::Other(Text::new("our password cannot stand in a description"));
+        let unusable = |_| StackError::Limit(Text::new("our password cannot stand in a description"));
         let password = crate::signal::Password::new(&credentials.password).map_err(unusable)?;
         self.version += 1;
         Ok(OurDescription { version: self.version, ufrag: credentials.ufrag.clone(), password, pacing_ms })
@@ -423,6 +408,7 @@ impl MediaCall {
 
     /// What the other end says that it will send is reported where it is not everything.
     fn note_announced(&mut self, theirs: &str) {
+        self.handshake.described(theirs);
         let announced = AnnouncedMedia::read(theirs, self.stack.described());
         let is_news = self.announced.replace(announced) != Some(announced);
         if is_news && announced != AnnouncedMedia::ALL {

@@ -40,6 +40,10 @@ const CHECKING_LIMIT: Duration = Duration::from_secs(45);
 /// How long the other end may take to send its record once ours is sent: its checkup may still be running.
 const RECORD_LIMIT: Duration = Duration::from_secs(20);
 
+/// How long an end waits for the first candidate once it has a description: host candidates are there within a second, and
+/// a relay's after a few round trips; what comes over TCP to a server that does not answer takes ten seconds to fail.
+const CANDIDATE_LIMIT: Duration = Duration::from_secs(15);
+
 /// The time within which allocations are released; later ones are left to expire.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(2);
 
@@ -352,10 +356,24 @@ impl Session {
         }
     }
 
+    /// When the other end is taken to have no candidates, of whom none has come; None where some have.
+    fn waits_until(&self) -> Option<Instant> {
+        let agent = self.agent().filter(|_| !self.config.by_hand)?;
+        agent.awaits_candidates_since().map(|since| since + CANDIDATE_LIMIT)
+    }
+
+    fn stop_waiting(&mut self) {
+        let now = self.now;
+        if self.waits_until().is_some_and(|until| until <= now) {
+            self.with_agent(|agent| agent.end_of_remote_candidates(now));
+        }
+    }
+
     /// Does what has become due when nothing else is to be done.
     fn advance(&mut self) {
         self.count_servers();
         self.roam();
+        self.stop_waiting();
         self.signal_events();
         match self.phase {
             SessionPhase::Waiting => {}
@@ -394,9 +412,8 @@ impl Session {
     fn own_wake(&self) -> Wake {
         match self.phase {
             SessionPhase::Waiting => Wake::OnInput,
-            SessionPhase::Checking { until }
-            | SessionPhase::Reported { until }
-            | SessionPhase::ShuttingDown { until } => Wake::At(until),
+            SessionPhase::Checking { until } => Wake::At(self.waits_until().map_or(until, |at| at.min(until))),
+            SessionPhase::Reported { until } | SessionPhase::ShuttingDown { until } => Wake::At(until),
         }
     }
 

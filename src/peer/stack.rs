@@ -9,17 +9,23 @@
 //! str0m draws random numbers of its own (SSRCs, certificate, signatures): two runs with one seed carry packets of the same
 //! number and, up to a few bytes of DTLS, of the same size, but not of the same content.
 
+mod digest;
+mod error;
 mod sdp;
 mod shim;
 #[cfg(test)]
 mod tests;
 
+pub(super) use error::StackError;
 pub(super) use sdp::{OurDescription, SdpRole};
 
 use crate::machine::Instant;
 use crate::model::Text;
+use crate::signal::SessionDescription;
+use crate::signal::sdp::Hash;
 use shim::Shim;
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 use str0m::bwe::{Bitrate, BweKind};
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
@@ -101,35 +107,12 @@ pub(super) enum Event {
     Failed(StackError),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum StackError {
-    /// The certificate is not the one that the description announced (RFC 8122 §6.2).
-    #[error("the other end's certificate is not the one that its description announced")]
-    Fingerprint,
-    #[error("the description cannot be used: {}", .0.as_str())]
-    Description(Text),
-    #[error("DTLS failed: {}", .0.as_str())]
-    Dtls(Text),
-    #[error("{}", .0.as_str())]
-    Other(Text),
-}
-
-impl From<RtcError> for StackError {
-    fn from(error: RtcError) -> Self {
-        let text = Text::new(&error.to_string());
-        match error {
-            RtcError::RemoteSdp(problem) if problem.contains("fingerprint no match") => Self::Fingerprint,
-            RtcError::RemoteSdp(_) | RtcError::Sdp(_) => Self::Description(text),
-            RtcError::Dtls(_) => Self::Dtls(text),
-            _ => Self::Other(text),
-        }
-    }
-}
-
 pub(super) struct Stack {
     rtc: Rtc,
     shim: Shim,
     epoch: std::time::Instant,
+    /// Of the other end's fingerprint.
+    hash: Hash,
     pending: Option<SdpPendingOffer>,
     /// The SDP that stands for us, for a description after an ICE restart.
     described: Option<String>,
@@ -153,6 +136,7 @@ impl Stack {
         let epoch = std::time::Instant::now() + EPOCH_MARGIN;
         let shim = Shim::new();
         let rtc = RtcConfig::new()
+            .set_crypto_provider(Arc::new(digest::provider()))
             .set_local_ice_credentials(shim.credentials())
             .set_ice_lite(true)
             // Each saves round trips where the other end has it too: DTLS 1.3 one (RFC 9147 §5), SCTP's beginning in the
@@ -172,6 +156,7 @@ impl Stack {
             rtc,
             shim,
             epoch,
+            hash: Hash::Sha1,
             pending: None,
             described: None,
             mids: Vec::new(),
@@ -202,7 +187,7 @@ impl Stack {
             change.add_channel_with_config(ChannelConfig { label, ordered, reliability, ..ChannelConfig::default() });
         }
         let (offer, pending) =
-            change.apply().ok_or_else(|| StackError::Other(Text::new("there is nothing to offer")))?;
+            change.apply().ok_or_else(|| StackError::Limit(Text::new("there is nothing to offer")))?;
         self.pending = Some(pending);
         self.mids = mids;
         let described = self.described.insert(offer.to_sdp_string());
@@ -213,7 +198,10 @@ impl Stack {
 
     /// The other end's offer, and our answer to it.
     pub(super) fn answer(&mut self, now: Instant, offer: &str, ours: &OurDescription) -> Result<String, StackError> {
-        let offer = sdp::inward(offer, self.shim.theirs());
+        SessionDescription::check_call(offer, None).map_err(StackError::NoCall)?;
+        let (offer, hash) = digest::usable(offer);
+        self.hash = hash;
+        let offer = sdp::inward(&offer, self.shim.theirs());
         let offer = SdpOffer::from_sdp_string(&offer).map_err(RtcError::from)?;
         let answer = self.rtc.sdp_api().accept_offer(offer)?;
         let described = self.described.insert(answer.to_sdp_string());
@@ -226,7 +214,10 @@ impl Stack {
     /// The other end's answer to our offer.
     pub(super) fn accept(&mut self, now: Instant, answer: &str) -> Result<(), StackError> {
         let Some(pending) = self.pending.take() else { return Ok(()) };
+        SessionDescription::check_call(answer, self.described()).map_err(StackError::NoCall)?;
         let answer = sdp::without_echo(answer, self.described.as_deref().unwrap_or_default());
+        let (answer, hash) = digest::usable(&answer);
+        self.hash = hash;
         let answer = sdp::inward(&answer, self.shim.theirs());
         let answer = SdpAnswer::from_sdp_string(&answer).map_err(RtcError::from)?;
         self.rtc.sdp_api().accept_answer(pending, answer)?;
@@ -373,6 +364,7 @@ impl Stack {
     /// str0m's pacer gives out one packet and wants to be woken for the next: what is due by now goes now, for a world wakes
     /// no sooner than in a millisecond, in which 20 Mbit/s are two packets.
     fn drain(&mut self, now: Instant) {
+        digest::stand_for(self.hash);
         let (mut sent, mut has_sent) = (0, false);
         loop {
             match self.rtc.poll_output() {

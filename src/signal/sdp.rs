@@ -5,15 +5,17 @@
 //! with those of the session as defaults. A candidate line that cannot be used does not spoil the rest; it is reported
 //! with its line number. The writer produces what a browser offers for a data channel, and nothing else.
 
+mod call;
 mod read;
 mod security;
 mod write;
 
+pub use call::CallFault;
 pub use read::SdpError;
 pub use security::{Fingerprint, FingerprintError, Hash, Setup};
 pub use write::LocalDescription;
 
-use crate::ice::{LineError, RemoteCandidate, is_ice_char};
+use crate::ice::{LineError, RemoteCandidate, is_credential_char};
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -46,7 +48,7 @@ impl fmt::Debug for Sdp {
 pub struct Password(String);
 
 impl Password {
-    /// Accepts 22 to 256 letters, digits, `+` and `/`.
+    /// Accepts 22 to 256 letters, digits, `+` and `/`, and like browsers `-`, `=`, `#` and `_`.
     pub fn new(text: &str) -> Result<Self, Unfit> {
         fit(text, PWD_CHARS)?;
         Ok(Self(text.to_owned()))
@@ -77,8 +79,8 @@ pub enum Unfit {
         /// The longest length allowed.
         most: usize,
     },
-    /// It has characters that RFC 8839 §5.4 does not allow.
-    #[error("has other characters than letters, digits, \"+\" and \"/\"")]
+    /// It has characters that neither RFC 8839 §5.4 nor browsers allow.
+    #[error("has other characters than letters, digits and any of \"+/-=#_\"")]
     Character,
 }
 
@@ -87,7 +89,7 @@ pub(super) fn fit_ufrag(text: &str) -> Result<(), Unfit> {
 }
 
 fn fit(text: &str, chars: RangeInclusive<usize>) -> Result<(), Unfit> {
-    if !text.bytes().all(is_ice_char) {
+    if !text.bytes().all(is_credential_char) {
         return Err(Unfit::Character);
     }
     if !chars.contains(&text.len()) {
@@ -120,8 +122,8 @@ pub struct SessionDescription {
     pub end_of_candidates: bool,
     /// The certificate that the other end will show in DTLS.
     pub fingerprint: Option<Fingerprint>,
-    /// Who starts the DTLS handshake.
-    pub setup: Option<Setup>,
+    /// Who starts the DTLS handshake, and the number of the line that says so.
+    pub setup: Option<(Setup, u32)>,
 }
 
 impl SessionDescription {

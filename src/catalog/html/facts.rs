@@ -4,10 +4,11 @@ mod shown;
 
 use super::{Lang, Said, fill, said};
 use crate::model::{
-    BrowserFact, CallFact, Candidate, DnsFact, Fact, HostFact, IceFact, Interface, Pair, PairEnd, Question, Rebinding,
-    RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
+    BrowserFact, CallFact, Candidate, DnsFact, DtlsHandshake, Fact, HostFact, IceFact, Interface, Pair, PairEnd,
+    Rebinding, RoleDispute, RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
 };
 use serde_json::Value;
+pub(crate) use shown::question;
 use shown::{InSentence, listed};
 
 /// A sentence, and which of the fact's fields stand in it.
@@ -314,6 +315,14 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             "양쪽이 같은 역할이어서 이쪽의 역할을 바꿈: {role}",
             role
         ),
+        Fact::Ice(IceFact::RoleDisputed(RoleDispute { refused, .. })) => {
+            told!(
+                lang,
+                "Checks that claimed our role were refused: {refused}",
+                "이쪽의 역할을 주장하는 확인을 거부함: {refused}개",
+                refused
+            )
+        }
         Fact::Ice(IceFact::Checked(Pair { local, remote, state, .. })) => told!(
             lang,
             "The pair {local} with {remote}: {state}",
@@ -373,6 +382,14 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
         Fact::Call(CallFact::CallBroken(broken)) => {
             told!(lang, "The call broke: {broken}", "통화가 끊김: {broken}", broken)
         }
+        Fact::Call(CallFact::HandshakeSeen(DtlsHandshake { role, .. })) => {
+            told!(
+                lang,
+                "A DTLS handshake, as its {role}, did not end well",
+                "DTLS 핸드셰이크({role})가 끝나지 못함",
+                role
+            )
+        }
         Fact::Call(CallFact::CallKept(_)) => {
             told!(lang, "How the pair that carried the call was kept", "통화를 나른 후보 쌍이 유지된 모습")
         }
@@ -401,27 +418,6 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
         Fact::Run(RunFact::Interrupted) => told!(lang, "The user ended the run", "사용자가 실행을 끝냄"),
         Fact::Run(RunFact::OutOfTime) => told!(lang, "The time for the whole run was up", "전체 실행 시간이 다 됨"),
     }
-}
-
-/// What was asked.
-pub(crate) fn question(question: Question, lang: Lang) -> &'static str {
-    let said = match question {
-        Question::Host => said("this machine", "이 컴퓨터"),
-        Question::Resolve => said("names", "이름"),
-        Question::Binding => said("outside address", "바깥 주소"),
-        Question::Mapping => said("mapping", "매핑"),
-        Question::Filtering => said("filtering", "필터링"),
-        Question::Hairpinning => said("hairpinning", "헤어피닝"),
-        Question::Lifetime => said("mapping lifetime", "매핑 수명"),
-        Question::PathMtu => said("packet size", "패킷 크기"),
-        Question::Relay => said("relay", "중계"),
-        Question::Gather => said("candidates", "후보"),
-        Question::Signalling => said("way to the other end", "상대방과의 길"),
-        Question::Checks => said("pairs", "쌍"),
-        Question::Call => said("call", "통화"),
-        Question::OwnCall => said("call with itself", "자신과의 통화"),
-    };
-    said.to(lang)
 }
 
 /// The fact's JSON, but for its kind and what was told.

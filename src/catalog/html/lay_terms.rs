@@ -140,6 +140,7 @@ pub(crate) fn call_outcome(outcome: CallOutcome, lang: Lang) -> &'static str {
         CallOutcome::NoAgreement => {
             said("The two sides could not agree on a call.", "양쪽이 통화 방식에 합의하지 못했습니다.")
         }
+        CallOutcome::NotTried => said("No call was tried.", "통화를 시도하지 않았습니다."),
         CallOutcome::Unfinished => {
             said("The run ended before the call was measured.", "통화를 측정하기 전에 실행이 끝났습니다.")
         }

@@ -1,12 +1,57 @@
-//! DTLS went out and nothing of it came in, on a pair whose checks were answered: what drops it, and where?
+//! A pair was chosen and DTLS came to nothing on it: by whose doing?
+//!
+//! First it is asked who was to send the first flight. Where the other end was, and nothing of it came, nothing was sent
+//! either that could have been lost; where both ends sent it, or an end does not give way in the roles of ICE, the way
+//! between them has done its part. Only a flight that had to be answered, and was not, says something of the path.
 //!
 //! A path that is too narrow loses large datagrams; of DTLS 1.2 the first is small, so that something of it is heard
 //! at one end. Where nothing is at either, DTLS is dropped whatever its size. Which network does that is known where calls
 //! with oneself show the same through relays of different hosts, or where the same server carries DTLS over TCP or TLS, in
 //! which no firewall sees it.
 
-use crate::model::{Call, CallBreak, CallFact, Fact, Question, Record, Target, Transport};
+use crate::model::{
+    Call, CallBreak, CallFact, Code, DtlsRole, Fact, Millis, Question, Record, RoleDispute, Target, Transport,
+};
 use std::collections::BTreeSet;
+
+/// A peer that was refused for its role checks anew at once. In this time several round trips fit, and copies.
+const SETTLED_WITHIN: Millis = Millis(2000.0);
+
+/// Whether the peer was told to give way and did not.
+pub fn is_unresolved(dispute: &RoleDispute) -> bool {
+    !dispute.settled && dispute.lasted_ms >= SETTLED_WITHIN
+}
+
+/// What is told of a call whose handshake came to nothing.
+pub fn fault(call: &Call) -> Code {
+    match &call.broken {
+        Some(CallBreak::WrongFingerprint) => Code::CallWrongFingerprint,
+        _ if call.role_dispute.is_some() => Code::RoleConflictUnresolved,
+        _ if is_begun_by_both(call) => Code::CallDtlsBothBegin,
+        Some(CallBreak::DtlsFailed { .. }) => Code::CallDtlsFailed,
+        _ if is_begun_by_nobody(call) => Code::CallDtlsNotBegun,
+        _ if is_dropped(call) => Code::CallDtlsBlocked,
+        _ if is_unheard(call) => Code::CallDtlsUnheard,
+        _ => Code::CallDtlsSilent,
+    }
+}
+
+/// Whether a fault is the path's, so that another path would help.
+pub fn is_of_the_path(fault: Code) -> bool {
+    matches!(fault, Code::CallDtlsBlocked | Code::CallDtlsUnheard | Code::CallDtlsSilent)
+}
+
+/// Whether the other end was to send the first flight, and none came; nor does it say that it has sent one.
+fn is_begun_by_nobody(call: &Call) -> bool {
+    call.handshake.as_ref().is_some_and(|seen| {
+        seen.role == DtlsRole::Server && seen.hellos_received == 0 && seen.hellos_sent_there.unwrap_or_default() == 0
+    })
+}
+
+/// Whether both ends sent the first flight.
+fn is_begun_by_both(call: &Call) -> bool {
+    call.handshake.as_ref().is_some_and(|seen| seen.hellos_sent > 0 && seen.hellos_received > 0)
+}
 
 /// Whether nothing of the handshake was heard at either end.
 pub fn is_dropped(call: &Call) -> bool {
@@ -14,19 +59,26 @@ pub fn is_dropped(call: &Call) -> bool {
 }
 
 /// Whether nothing was heard here, and the other end does not say: a hello is small, and its answer large.
-pub fn is_unheard(call: &Call) -> bool {
+fn is_unheard(call: &Call) -> bool {
     matches!(call.broken, Some(CallBreak::DtlsSilent { heard: 0, heard_there: None, .. }))
 }
 
 /// Adds what the other end's own record says of the handshake.
 pub fn complete(call: &mut Call, joined: &Record) {
-    let Some(CallBreak::DtlsSilent { heard_there, .. }) = &mut call.broken else { return };
     let theirs = joined.observations.iter().filter(|seen| !seen.end.is_ours() && seen.by.question == Question::Call);
-    let mut told = theirs.filter_map(|seen| match &seen.fact {
-        Fact::Call(CallFact::CallBroken(CallBreak::DtlsSilent { heard, .. })) => Some(*heard),
-        _ => None,
-    });
-    *heard_there = told.next_back().or(*heard_there);
+    for observation in theirs {
+        match (&observation.fact, &mut call.broken, &mut call.handshake) {
+            (
+                Fact::Call(CallFact::CallBroken(CallBreak::DtlsSilent { heard, .. })),
+                Some(CallBreak::DtlsSilent { heard_there, .. }),
+                _,
+            ) => *heard_there = Some(*heard),
+            (Fact::Call(CallFact::HandshakeSeen(theirs)), _, Some(ours)) => {
+                ours.hellos_sent_there = Some(theirs.hellos_sent);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// The calls with oneself, through relays, that show that the network in front of this machine drops DTLS; none where

@@ -4,6 +4,7 @@
 //! (RFC 8828), and asks servers by itself: of that the page hears the candidates, and the errors a browser cares to tell.
 
 use super::{List, about};
+use crate::diagnose::meeting::NoCandidates;
 use crate::model::{
     BrowserFact, CallFact, CallStage, CandidateType, Code, End, Fact, Family, Host, HostFact, IceFact, Observation,
     ObservationId, PairEnd, Protocol, Reason, Record, Several, Severity, Target,
@@ -15,12 +16,14 @@ use std::net::IpAddr;
 const NOT_REACHED: u16 = 701;
 
 pub fn add(joined: &Record, list: &mut List) {
+    let none = NoCandidates::of(joined);
     let theirs = joined.peer.as_ref().map(|peer| peer.targets.as_slice());
     for (end, targets) in [(End::Ours, Some(joined.targets.as_slice())), (End::Theirs, theirs)] {
         let said: Vec<&Observation> = joined.observations.iter().filter(|it| it.end == end).collect();
         let page = said.iter().find(|it| matches!(it.fact, Fact::Browser(BrowserFact::Browser { .. })));
         if let Some(page) = page {
-            let browser = Browser::of(page.id, &said);
+            let leaves_nothing_to_check = none.as_ref().is_some_and(|none| none.code == Code::BrowserOffersNothing);
+            let browser = Browser { leaves_nothing_to_check, ..Browser::of(page.id, &said) };
             browser.hides(list);
             browser.uses_few_addresses(list);
             browser.got_errors(list);
@@ -48,6 +51,8 @@ type Complaint<'a> = (BTreeSet<&'a str>, Vec<ObservationId>);
 
 struct Browser<'a> {
     page: ObservationId,
+    /// Its end of the call has no candidate, so that there is no call.
+    leaves_nothing_to_check: bool,
     /// Where it gathered to the end. One that was connected before has stopped instead (libwebrtc's P2PTransportChannel does,
     /// `MaybeStopPortAllocatorSessions`), with names not made and relays not answered yet: nothing is known of what it left out.
     gathered: Option<ObservationId>,
@@ -58,7 +63,8 @@ struct Browser<'a> {
 
 impl<'a> Browser<'a> {
     fn of(page: ObservationId, said: &[&'a Observation]) -> Self {
-        let mut browser = Self { page, gathered: None, own: Vec::new(), errors: BTreeMap::new() };
+        let mut browser =
+            Self { page, leaves_nothing_to_check: false, gathered: None, own: Vec::new(), errors: BTreeMap::new() };
         let mut is_connected = false;
         for observation in said {
             let id = observation.id;
@@ -125,7 +131,8 @@ impl<'a> Browser<'a> {
                 (false, true) => Code::BrowserOffersRelaysOnly,
                 (false, false) => Code::BrowserOffersNothing,
             };
-            list.add(code, Severity::Info, about(), &evidence);
+            let decides = code == Code::BrowserOffersNothing && self.leaves_nothing_to_check;
+            list.add(code, if decides { Severity::Critical } else { Severity::Info }, about(), &evidence);
             return;
         }
         let names: BTreeSet<&str> = over_udp.iter().filter_map(|own| own.name).collect();

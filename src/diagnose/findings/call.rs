@@ -5,8 +5,8 @@ use crate::diagnose::Case;
 use crate::diagnose::call::{dtls, figures};
 use crate::diagnose::meeting::{Met, is_relayed};
 use crate::model::{
-    Call, CallBreak, CallOutcome, Code, Detail, End, Endpoint, Fact, IceFact, ObservationId, Reason, RelayLiveness,
-    RelayState, Severity, Stage, StageOutcome, Step, Tenths,
+    Call, CallBreak, CallFact, CallOutcome, Code, Count, Detail, End, Endpoint, Fact, IceFact, MediaFlow,
+    ObservationId, Reason, RelayLiveness, RelayState, Severity, Stage, StageOutcome, Step, Tenths,
 };
 
 pub(super) fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
@@ -17,6 +17,9 @@ pub(super) fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
             list.add(Code::CallRelayDied, Severity::Critical, about_call(call).and(relay.about()), &evidence);
         } else if let Some((code, severity)) = of_peer(call) {
             list.extend(code, severity, about_call(call), call);
+        }
+        if call.outcome == CallOutcome::MediaOneWay {
+            which_way(call, met, list);
         }
         if call.outcome != CallOutcome::Cut {
             for relay in &dead {
@@ -51,6 +54,31 @@ pub(super) fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
 impl List {
     fn extend(&mut self, code: Code, severity: Severity, about: Detail, call: &Call) {
         self.add(code, severity, about, &call.evidence);
+    }
+}
+
+/// Which way media did not pass, by what each end counted.
+fn which_way(call: &Call, met: Option<&Met>, list: &mut List) {
+    let Some(media) = &call.media else { return };
+    let flows = [&media.audio, &media.video];
+    let theirs = met.into_iter().flat_map(|met| &met.joined.observations).find_map(|seen| match &seen.fact {
+        Fact::Call(CallFact::Called(traffic)) if !seen.end.is_ours() => Some((seen.id, traffic)),
+        _ => None,
+    });
+    let evidence: Vec<ObservationId> = call.evidence.iter().copied().chain(theirs.map(|(id, _)| id)).collect();
+    let there = theirs.map(|(_, traffic)| [&traffic.audio, &traffic.video]);
+    let packets = |flows: [&MediaFlow; 2], count: fn(&MediaFlow) -> u64| {
+        u32::try_from(flows.into_iter().map(count).fold(0, u64::saturating_add)).unwrap_or(u32::MAX)
+    };
+    let (sent, received) = (packets(flows, |flow| flow.sent_packets), packets(flows, |flow| flow.received_packets));
+    let sent_there = there.map(|there| packets(there, |flow| flow.sent_packets));
+    let received_there = there.map(|there| packets(there, |flow| flow.received_packets));
+    if received == 0 {
+        list.add(Code::CallMediaLostInward, Severity::Critical, about().sent(sent_there), &evidence);
+    }
+    let is_reported = flows.iter().any(|flow| flow.lost_there.is_some());
+    if sent > 0 && received_there.map_or(!is_reported && received > 0, |received| received == 0) {
+        list.add(Code::CallMediaLostOutward, Severity::Critical, about().sent(sent), &evidence);
     }
 }
 
@@ -104,14 +132,9 @@ fn of_peer(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::PartOffered => (Code::CallPartOffered, Severity::Info),
         CallOutcome::Cut => (Code::CallCut, Severity::Critical),
         CallOutcome::Closed => (Code::CallClosed, Severity::Info),
-        CallOutcome::Dtls => match call.broken {
-            Some(CallBreak::WrongFingerprint) => (Code::CallWrongFingerprint, Severity::Critical),
-            Some(CallBreak::DtlsFailed { .. }) => (Code::CallDtlsFailed, Severity::Critical),
-            _ if dtls::is_dropped(call) => (Code::CallDtlsBlocked, Severity::Critical),
-            _ if dtls::is_unheard(call) => (Code::CallDtlsUnheard, Severity::Critical),
-            _ => (Code::CallDtlsSilent, Severity::Critical),
-        },
-        CallOutcome::NoAgreement => (Code::CallNoAgreement, Severity::Warning),
+        CallOutcome::Dtls => (dtls::fault(call), Severity::Critical),
+        CallOutcome::NoAgreement => (why_unusable(call).unwrap_or(Code::CallNoAgreement), Severity::Critical),
+        CallOutcome::NotTried => (why_unusable(call)?, Severity::Warning),
         CallOutcome::Unfinished => (Code::CallUnfinished, Severity::Info),
         CallOutcome::NoPair | CallOutcome::NoCandidates => return None,
     })
@@ -139,6 +162,19 @@ fn of_oneself(call: &Call) -> Option<(Code, Severity)> {
     })
 }
 
+/// Why the other end's description could not be used, where that is known.
+fn why_unusable(call: &Call) -> Option<Code> {
+    match &call.broken {
+        Some(CallBreak::DescriptionUnusable { why, .. }) => *why,
+        _ => None,
+    }
+}
+
+/// What rules a call out of which the two could not agree.
+pub fn why_impossible(call: &Call) -> Option<Code> {
+    why_unusable(call).filter(|_| call.outcome == CallOutcome::NoAgreement)
+}
+
 /// What is found of a call whose handshake died on a pair that was chosen; None for any other.
 pub fn died_on_its_pair(call: &Call) -> Option<Code> {
     let is_silent = matches!(call.broken, Some(CallBreak::DtlsSilent { .. }));
@@ -147,7 +183,8 @@ pub fn died_on_its_pair(call: &Call) -> Option<Code> {
 
 /// A relay that carries DTLS is of no use to an agent that has chosen another pair (RFC 8445 §8).
 fn force_relay(case: &Case<'_>, list: &mut List) {
-    let Some(call) = case.call.as_ref().filter(|call| died_on_its_pair(call).is_some()) else { return };
+    let is_of_the_path = |call: &&Call| died_on_its_pair(call).is_some_and(dtls::is_of_the_path);
+    let Some(call) = case.call.as_ref().filter(is_of_the_path) else { return };
     let is_direct = call.selected.as_ref().is_some_and(|pair| !is_relayed(&pair.local, &pair.remote));
     let relayed = case.own_calls.iter().find(|own| own.relay.is_some() && own.timing_ms.dtls.is_some());
     if let Some(own) = relayed.filter(|_| is_direct) {
@@ -158,10 +195,16 @@ fn force_relay(case: &Case<'_>, list: &mut List) {
 fn about_call(call: &Call) -> Detail {
     let (loss, rtt) = figures(call).unzip();
     let of = about().server(call.relay.clone()).loss(loss).rtt(rtt);
+    let of = match (&call.role_dispute, &call.handshake) {
+        (Some(dispute), _) => of.count(Count::Of(dispute.refused.into())),
+        (None, Some(seen)) => of.line(seen.setup_line).setup(seen.their_setup.clone()).received(seen.hellos_received),
+        (None, None) => of,
+    };
     match &call.broken {
         Some(CallBreak::DtlsSilent { largest_bytes, .. }) => of.bytes(*largest_bytes),
-        Some(CallBreak::DtlsFailed { detail } | CallBreak::DescriptionUnusable { detail }) => {
-            of.reason(Reason::from(detail))
+        Some(CallBreak::DtlsFailed { detail }) => of.reason(Reason::from(detail)),
+        Some(CallBreak::DescriptionUnusable { detail, line, .. }) => {
+            of.line(*line).reason(Some(Reason::from(detail)).filter(|reason| !reason.is_empty()))
         }
         Some(CallBreak::Cut { after_ms, .. } | CallBreak::Closed { after_ms }) => {
             of.time(Tenths::of_milliseconds(*after_ms))

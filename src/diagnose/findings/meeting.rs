@@ -4,9 +4,12 @@ use super::{List, about};
 use crate::diagnose::Case;
 use crate::diagnose::meeting::{Met, is_relayed};
 use crate::model::{
-    CandidateType, Code, Count, Detail, End, Fact, Millis, ObservationId, PairEnd, PairState, Path, Severity, Target,
-    Transport,
+    CandidateType, Code, Count, Detail, End, Fact, Family, HostFact, Millis, ObservationId, PairEnd, PairState, Path,
+    Scope, Several, Severity, Target, Transport,
 };
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// pion accepts a relayed pair two seconds after the checks begin; other stacks are more patient.
 const RELAY_ACCEPTED_AFTER: Millis = Millis(2000.0);
@@ -20,7 +23,12 @@ pub fn add(case: &Case<'_>, met: &Met, list: &mut List) {
         list.add(Code::AddressesHidden, Severity::Info, about(), prediction.path.evidence());
     }
     prediction(met, list);
+    if let Some(tried) = met.tried.as_ref().filter(|tried| tried.path.why() == Some(Code::EndsDisagree)) {
+        list.add(Code::EndsDisagree, Severity::Warning, about(), tried.path.evidence());
+    }
     nomination(case, met, list);
+    behind_one_nat(case, met, list);
+    addresses_inside(case, met, list);
     over_streams(case, met, list);
 }
 
@@ -41,7 +49,7 @@ fn prediction(met: &Met, list: &mut List) {
 
 /// A relay was chosen, or may be, although a direct path is there.
 fn nomination(case: &Case<'_>, met: &Met, list: &mut List) {
-    let stories = met.stories();
+    let stories: Vec<_> = met.stories().into_iter().filter(|story| story.end.is_ours()).collect();
     let chosen = stories.iter().find(|story| story.pair.nominated && is_relayed(&story.pair.local, &story.pair.remote));
     let works = stories.iter().filter(|story| story.pair.state == PairState::Succeeded);
     let direct = works.clone().find(|story| !is_relayed(&story.pair.local, &story.pair.remote));
@@ -60,6 +68,64 @@ fn nomination(case: &Case<'_>, met: &Met, list: &mut List) {
         let of = about().count(Count::of_milliseconds(ms));
         list.add(Code::RelayMayBeNominatedFirst, Severity::Info, of, prediction.path.evidence());
     }
+}
+
+/// The other end offers the address at which the internet sees this end, and nothing came back from there.
+fn behind_one_nat(case: &Case<'_>, met: &Met, list: &mut List) {
+    let Some(path @ (Path::Relay | Path::None)) = met.tried.as_ref().and_then(|tried| tried.path.value()) else {
+        return;
+    };
+    let is_own = |address: IpAddr| {
+        let nat = case.nat(Family::of(address)).map(|nat| &nat.nat);
+        nat.is_some_and(|nat| nat.public_addresses.contains(&address) && nat.translated.value() != Some(&false))
+    };
+    let mut evidence: BTreeMap<IpAddr, Vec<ObservationId>> = BTreeMap::new();
+    let stories = met.stories();
+    let failed = stories.iter().filter(|story| story.end.is_ours() && story.pair.state == PairState::Failed);
+    for story in failed.filter(|story| !is_relayed(&story.pair.local, &story.pair.remote)) {
+        if let Some(address) = story.pair.remote.address.address().filter(|address| is_own(*address)) {
+            evidence.entry(address).or_default().push(story.id);
+        }
+    }
+    let severity = if *path == Path::None { Severity::Critical } else { Severity::Warning };
+    for (address, ids) in evidence {
+        list.add(Code::PeerAtOwnPublicAddress, severity, about().public(Several::of([address])), &ids);
+    }
+}
+
+/// All that the other end offers without a relay are private addresses, of networks that this machine is not in.
+fn addresses_inside(case: &Case<'_>, met: &Met, list: &mut List) {
+    if met.tried.as_ref().and_then(|tried| tried.path.value()) != Some(&Path::None) {
+        return;
+    }
+    let interfaces = case.record.observations.iter().filter_map(|seen| match &seen.fact {
+        Fact::Host(HostFact::Interface(interface)) => Some(&interface.addresses),
+        _ => None,
+    });
+    let own: Vec<(IpAddr, u8)> = interfaces.flatten().map(|it| (it.address, it.prefix_len)).collect();
+    let is_elsewhere = |address: IpAddr| {
+        Scope::of(address) == Scope::Private
+            && !own.iter().any(|(own, length)| is_in_one_prefix(*own, address, *length))
+    };
+    let stories = met.stories();
+    let others: Vec<_> =
+        stories.iter().filter(|story| story.end.is_ours() && story.pair.remote.kind != CandidateType::Relay).collect();
+    let all = others.iter().all(|story| story.pair.remote.address.address().is_some_and(is_elsewhere));
+    if let Some(first) = others.first().filter(|_| all) {
+        let evidence: Vec<ObservationId> = others.iter().map(|story| story.id).collect();
+        let of = about().remote(first.pair.remote.address.to_string());
+        list.add(Code::PeerAddressesInside, Severity::Critical, of, &evidence);
+    }
+}
+
+fn is_in_one_prefix(one: IpAddr, other: IpAddr, length: u8) -> bool {
+    let bits = |address: IpAddr| match address {
+        IpAddr::V4(v4) => (u128::from(v4.to_bits()) << 96, 32),
+        IpAddr::V6(v6) => (v6.to_bits(), 128),
+    };
+    let ((one, width), (other, same_width)) = (bits(one), bits(other));
+    let shift = 128_u32.saturating_sub(u32::from(length));
+    width == same_width && (length == 0 || one.checked_shr(shift) == other.checked_shr(shift))
 }
 
 /// The call goes, or would go, through a relay over TCP or TLS because UDP is blocked at the relay's client.

@@ -3,11 +3,12 @@
 use super::meeting::{about_ends, of_ours, shown};
 use super::network::{LOSS_WORTH_TELLING, LOST_AT_LEAST};
 use super::{List, about};
+use crate::diagnose::call::dtls;
 use crate::diagnose::meeting::{Met, Story};
 use crate::diagnose::servers::reason;
 use crate::model::{
-    CallFact, Code, Count, Detail, Fact, IceFact, ObservationId, Pair, PairFailure, PairState, Path, Reason, Scope,
-    Severity, Tally,
+    CallBreak, CallFact, Code, Count, Detail, Fact, IceFact, ObservationId, Pair, PairFailure, PairState, Path, Reason,
+    Scope, Severity, Tally,
 };
 use std::collections::BTreeMap;
 
@@ -34,10 +35,33 @@ pub fn add(met: &Met, list: &mut List) {
             list.add(Code::CallResumed, Severity::Info, of, &[observation.id]);
         }
     }
-    let switched = of_ours(met, |fact| matches!(fact, Fact::Ice(IceFact::RoleSwitched { .. })));
-    list.add(Code::RoleConflict, Severity::Info, about(), &switched);
+    roles(met, list);
     let restarted = of_ours(met, |fact| *fact == Fact::Ice(IceFact::Restarted));
     list.add(Code::IceRestarted, Severity::Info, about(), &restarted);
+}
+
+/// Both ends took one role: one of them gave way, or the other did not. Where that has broken the call, the call tells it.
+fn roles(met: &Met, list: &mut List) {
+    let settled = of_ours(met, |fact| match fact {
+        Fact::Ice(IceFact::RoleSwitched { .. }) => true,
+        Fact::Ice(IceFact::RoleDisputed(dispute)) => dispute.settled,
+        _ => false,
+    });
+    list.add(Code::RoleConflict, Severity::Info, about(), &settled);
+    for observation in met.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
+        let Fact::Ice(IceFact::RoleDisputed(dispute)) = &observation.fact else { continue };
+        if dtls::is_unresolved(dispute) && !has_broken_by_dtls(met) {
+            let of = about().count(Count::Of(dispute.refused.into()));
+            list.add(Code::RoleConflictUnresolved, Severity::Warning, of, &[observation.id]);
+        }
+    }
+}
+
+fn has_broken_by_dtls(met: &Met) -> bool {
+    let is_such = |fact: &Fact| {
+        matches!(fact, Fact::Call(CallFact::CallBroken(CallBreak::DtlsSilent { .. } | CallBreak::DtlsFailed { .. })))
+    };
+    !of_ours(met, is_such).is_empty()
 }
 
 /// Pairs that failed alike; what it is about is the first of them.
@@ -49,6 +73,8 @@ struct Group {
 
 /// One finding for each way to fail; where a server is at fault, for each server.
 fn failures(met: &Met, ours: &[&Story<'_>], list: &mut List) {
+    let is_only_names =
+        !ours.is_empty() && ours.iter().all(|story| matches!(story.pair.failure, Some(PairFailure::NotResolved)));
     let connects = met.tried.as_ref().is_some_and(|tried| tried.path.value() == Some(&Path::Direct));
     let mut groups: BTreeMap<(Code, Option<String>), Group> = BTreeMap::new();
     for story in ours.iter().filter(|story| story.pair.state == PairState::Failed) {
@@ -56,6 +82,7 @@ fn failures(met: &Met, ours: &[&Story<'_>], list: &mut List) {
         else {
             continue;
         };
+        let severity = if is_only_names { Severity::Critical } else { severity };
         let server = (code == Code::PairsRelayLost).then(|| story.pair.local.server.clone()).flatten();
         let group = groups.entry((code, server.clone())).or_insert_with(|| {
             let of = about_ends(&story.pair.local, &story.pair.remote).server(server).and(more);

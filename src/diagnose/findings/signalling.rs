@@ -2,13 +2,16 @@
 
 use super::meeting::of_ours;
 use super::{List, about};
-use crate::diagnose::meeting::Met;
+use crate::diagnose::meeting::{Met, NoCandidates};
 use crate::diagnose::servers::reason;
-use crate::model::{Code, Fact, IceFact, ObservationId, Reason, Several, Severity, SignallingFact, SignallingFailure};
+use crate::model::{
+    Code, Count, Fact, IceFact, ObservationId, Reason, Several, Severity, SignallingFact, SignallingFailure, Tenths,
+};
 use std::collections::BTreeMap;
 
 pub fn add(met: &Met, list: &mut List) {
     carriers(met, list);
+    let none = NoCandidates::of(&met.joined);
     let mut refused: BTreeMap<(Code, Severity), (Vec<String>, Vec<ObservationId>)> = BTreeMap::new();
     for observation in met.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
         let (key, said) = match &observation.fact {
@@ -26,8 +29,15 @@ pub fn add(met: &Met, list: &mut List) {
     }
     for ((code, severity), (texts, evidence)) in refused {
         let said = Some(Several::of(&texts).to_string()).filter(|said| !said.is_empty());
-        let of = about().name(said.clone()).reason(said.map(Reason::Said));
-        list.add(code, severity, of, &evidence);
+        let of = about().name(said.clone()).reason(said.map(Reason::Said)).count(Count::Of(evidence.len() as u64));
+        let decides = none.as_ref().is_some_and(|none| none.code == code);
+        list.add(code, if decides { Severity::Critical } else { severity }, of, &evidence);
+    }
+    if let Some(NoCandidates { code, waited, evidence }) = none
+        && matches!(code, Code::PeerSentNoCandidates | Code::OwnNoCandidates | Code::BrowserStillGathering)
+    {
+        let of = about().time(waited.map(Tenths::of_milliseconds));
+        list.add(code, Severity::Critical, of, &evidence);
     }
     let left = of_ours(met, |fact| *fact == Fact::Signalling(SignallingFact::PeerLeft));
     list.add(Code::PeerLeft, Severity::Warning, about(), &left);

@@ -1,11 +1,15 @@
 //! What did the checks of two ends' candidate pairs show? (RFC 8445 §7)
 //!
-//! - `direct` where a pair without a relay was answered at either end: an answer is proof of both ways.
+//! Each end is judged by its own checks:
+//! - `direct` where a pair without a relay was answered: an answer is proof of both ways.
 //! - `relay` where one through a relay was, and all others were checked to their end.
-//! - `none` only where at one end every pair was judged: its silence stands beside something that was heard from the same
-//!   socket, or that end's UDP is known to be blocked, or somebody said why nothing can arrive.
+//! - `none` only where every pair was judged: its silence stands beside something that was heard from the same socket, or
+//!   that end's UDP is known to be blocked, or somebody said why nothing can arrive.
 //!
 //! A run that was cut, and a peer that left, make silence worthless: then only what was answered counts.
+//!
+//! Then the two are laid beside each other. The other end's record is evidence of what the other end says, no more: it makes
+//! nothing known that we have not seen, and where the two contradict each other that is what is told.
 
 use super::pairs::{Story, is_relayed, of_last_session};
 use crate::model::{
@@ -32,22 +36,76 @@ impl Tried {
     }
 }
 
-/// None where no checks were made. `is_blocked` says of which end's UDP it is known that nothing of it gets through.
+/// None where this end made no checks, and the other does not say that any succeeded. `is_blocked` says of which end's UDP
+/// it is known that nothing of it gets through.
 pub fn judge(record: &Record, stories: &[Story<'_>], is_blocked: impl Fn(End, Family) -> bool) -> Option<Tried> {
-    let made = |fact: &Fact| {
-        matches!(
-            fact,
-            Fact::Ice(IceFact::Described { .. }) | Fact::Ice(IceFact::Checked(_)) | Fact::Ice(IceFact::Reached { .. })
-        )
+    let [ours, theirs] = [End::Ours, End::Theirs].map(|end| {
+        let of_end: Vec<&Story<'_>> = stories.iter().filter(|story| story.end == end).collect();
+        of_one(record, end, &of_end, |family| is_blocked(end, family))
+    });
+    let path = match (ours, theirs) {
+        (Some(ours), Some(theirs)) => together(ours, theirs),
+        (Some(ours), None) => ours,
+        (None, Some(theirs)) if is_success(&theirs) => disagreement(&[theirs.evidence()]),
+        (None, _) => return None,
     };
-    let begun: Vec<ObservationId> =
-        record.observations.iter().filter(|o| made(&o.fact)).map(|observation| observation.id).collect();
+    let has_tried = |relayed: bool| {
+        stories.iter().any(|story| {
+            story.pair.state != PairState::NotChecked && is_relayed(&story.pair.local, &story.pair.remote) == relayed
+        })
+    };
+    Some(Tried { path, tried_direct: has_tried(false), tried_relayed: has_tried(true) })
+}
+
+fn is_success(path: &Judged<Path>) -> bool {
+    matches!(path.value(), Some(Path::Direct | Path::Relay))
+}
+
+fn disagreement(evidence: &[&[ObservationId]]) -> Judged<Path> {
+    Judged::unclear(Code::EndsDisagree, evidence.concat())
+}
+
+/// What two ends saw for themselves, laid beside each other.
+fn together(ours: Judged<Path>, theirs: Judged<Path>) -> Judged<Path> {
+    let evidence = || [ours.evidence(), theirs.evidence()].concat();
+    match (ours.value(), theirs.value()) {
+        (Some(here), Some(there)) if here == there => Judged::known(*here, evidence()),
+        (Some(_), Some(_)) => disagreement(&[ours.evidence(), theirs.evidence()]),
+        (Some(_), None) => ours,
+        (None, Some(_)) => match ours.why() {
+            // Here everything failed as well, and it was only not known why.
+            Some(Code::ControlFailed) if !is_success(&theirs) => Judged::known(Path::None, evidence()),
+            Some(Code::ControlFailed | Code::NoPairs) if is_success(&theirs) => {
+                disagreement(&[ours.evidence(), theirs.evidence()])
+            }
+            _ => ours,
+        },
+        // One reason for both ends, whichever of them had it.
+        (None, None) => match (ours.why(), theirs.why()) {
+            (Some(here), Some(there)) => Judged::unclear(here.min(there), evidence()),
+            _ => ours,
+        },
+    }
+}
+
+/// What one end's checks showed; None where it made none.
+fn of_one(
+    record: &Record,
+    end: End,
+    stories: &[&Story<'_>],
+    is_blocked: impl Fn(Family) -> bool,
+) -> Option<Judged<Path>> {
+    let made = |fact: &Fact| {
+        matches!(fact, Fact::Ice(IceFact::Described { .. } | IceFact::Checked(_) | IceFact::Reached { .. }))
+    };
+    let of_end = record.observations.iter().filter(|seen| seen.end == end);
+    let begun: Vec<ObservationId> = of_end.filter(|seen| made(&seen.fact)).map(|seen| seen.id).collect();
     if begun.is_empty() {
         return None;
     }
     let (mut direct, mut relayed) = (Vec::new(), Vec::new());
     let mut note = |id, local, remote| if is_relayed(local, remote) { relayed.push(id) } else { direct.push(id) };
-    for (_, id, fact) in of_last_session(record) {
+    for (_, id, fact) in of_last_session(record).filter(|(whose, ..)| *whose == end) {
         if let Fact::Ice(IceFact::Reached { local, remote, .. }) = fact {
             note(id, local, remote);
         }
@@ -55,41 +113,32 @@ pub fn judge(record: &Record, stories: &[Story<'_>], is_blocked: impl Fn(End, Fa
     for Story { id, pair, .. } in stories.iter().filter(|story| story.pair.state == PairState::Succeeded) {
         note(*id, &pair.local, &pair.remote);
     }
-    let of_kind = |wanted: bool| {
-        stories
-            .iter()
-            .filter(move |story| is_relayed(&story.pair.local, &story.pair.remote) == wanted)
-            .filter(|story| story.pair.state != PairState::NotChecked)
-    };
-    let (tried_direct, tried_relayed) = (of_kind(false).next().is_some(), of_kind(true).next().is_some());
-    let path = if direct.is_empty() {
+    Some(if direct.is_empty() {
         without_direct(record, stories, relayed, &begun, is_blocked)
     } else {
         Judged::known(Path::Direct, direct)
-    };
-    Some(Tried { path, tried_direct, tried_relayed })
+    })
 }
 
 fn without_direct(
     record: &Record,
-    stories: &[Story<'_>],
+    stories: &[&Story<'_>],
     relayed: Vec<ObservationId>,
     begun: &[ObservationId],
-    is_blocked: impl Fn(End, Family) -> bool,
+    is_blocked: impl Fn(Family) -> bool,
 ) -> Judged<Path> {
     let all = || stories.iter().map(|story| story.id).chain(relayed.iter().copied()).collect::<Vec<_>>();
     if let Some((why, id)) = cut(record) {
         return Judged::unclear(why, all().into_iter().chain([id]).collect());
     }
-    let is_open = |story: &&Story<'_>| {
+    let is_open = |story: &Story<'_>| {
         story.pair.state == PairState::NotChecked && !is_relayed(&story.pair.local, &story.pair.remote)
     };
-    let open: Vec<ObservationId> = stories.iter().filter(is_open).map(|story| story.id).collect();
     if !relayed.is_empty() {
-        return if open.is_empty() {
-            Judged::known(Path::Relay, all())
-        } else {
+        return if stories.iter().any(|story| is_open(story)) {
             Judged::unclear(Code::ChecksUnfinished, all())
+        } else {
+            Judged::known(Path::Relay, all())
         };
     }
     if stories.is_empty() {
@@ -98,11 +147,7 @@ fn without_direct(
     if stories.iter().any(|story| story.pair.state == PairState::NotChecked) {
         return Judged::unclear(Code::ChecksUnfinished, all());
     }
-    let is_judged_by = |end: End| {
-        let mut of_end = stories.iter().filter(|story| story.end == end).peekable();
-        of_end.peek().is_some() && of_end.all(|story| is_decided(story.pair, |family| is_blocked(end, family)))
-    };
-    if is_judged_by(End::Ours) || is_judged_by(End::Theirs) {
+    if stories.iter().all(|story| is_decided(story.pair, &is_blocked)) {
         Judged::known(Path::None, all())
     } else {
         Judged::unclear(Code::ControlFailed, all())
@@ -130,7 +175,7 @@ fn cut(record: &Record) -> Option<(Code, ObservationId)> {
 }
 
 /// Whether what is said of a failed pair can only be the pair's fault.
-fn is_decided(pair: &Pair, is_blocked: impl Fn(Family) -> bool) -> bool {
+fn is_decided(pair: &Pair, is_blocked: &impl Fn(Family) -> bool) -> bool {
     let family = pair.local.address.address().map_or(Family::Ipv4, Family::of);
     match &pair.failure {
         Some(PairFailure::Silent { control }) => {

@@ -169,7 +169,7 @@ fn a_call_that_broke_is_told_by_where_it_broke() {
         (CallBreak::Cut { after_ms: Millis(5000.0), silent_ms: Millis(3000.0) }, CallOutcome::Cut, Code::CallCut),
         (CallBreak::Closed { after_ms: Millis(5000.0) }, CallOutcome::Closed, Code::CallClosed),
         (
-            CallBreak::DescriptionUnusable { detail: Text::new("no m-line") },
+            CallBreak::DescriptionUnusable { detail: Text::new("no m-line"), why: None, line: None },
             CallOutcome::NoAgreement,
             Code::CallNoAgreement,
         ),
@@ -180,6 +180,75 @@ fn a_call_that_broke_is_told_by_where_it_broke() {
         assert!(told.finds(code).is_some(), "{code}");
     }
     assert_eq!(connected().outcome(), Some(CallOutcome::Unfinished));
+}
+
+/// A call that got a pair and then waited for DTLS, of which so many datagrams came in here, and there.
+fn waited(received: u32, there: Option<u32>, handshake: Option<DtlsHandshake>) -> Told {
+    use CallStage::{ChecksStarted, Connected, Gathered};
+    let heard_there = there;
+    let silent = CallBreak::DtlsSilent {
+        sent: 4,
+        largest_bytes: 900,
+        heard: received,
+        heard_there,
+        waited_ms: Millis(10_000.0),
+    };
+    let told = Told::with_peer().reached([Gathered, ChecksStarted, Connected]);
+    let told = match handshake {
+        Some(handshake) => told.fact(Fact::Call(CallFact::HandshakeSeen(handshake))),
+        None => told,
+    };
+    told.fact(Fact::Call(CallFact::CallBroken(silent)))
+}
+
+fn handshake(role: DtlsRole, hellos_sent: u32, hellos_received: u32) -> DtlsHandshake {
+    let their_setup = Some(Text::new(if role == DtlsRole::Server { "active" } else { "passive" }));
+    DtlsHandshake { role, their_setup, setup_line: Some(9), hellos_sent, hellos_received, hellos_sent_there: None }
+}
+
+#[test]
+fn the_path_is_accused_of_losing_dtls_only_where_something_was_sent_that_had_to_be_answered() {
+    let cases = [
+        (0, None, handshake(DtlsRole::Server, 0, 0), Code::CallDtlsNotBegun),
+        (0, Some(0), handshake(DtlsRole::Server, 0, 0), Code::CallDtlsNotBegun),
+        (3, None, handshake(DtlsRole::Client, 4, 3), Code::CallDtlsBothBegin),
+        (0, None, handshake(DtlsRole::Client, 4, 0), Code::CallDtlsUnheard),
+        (0, Some(0), handshake(DtlsRole::Client, 4, 0), Code::CallDtlsBlocked),
+        (2, None, handshake(DtlsRole::Server, 0, 2), Code::CallDtlsSilent),
+    ];
+    for (received, there, handshake, code) in cases {
+        let told = waited(received, there, Some(handshake.clone()));
+        assert_eq!(told.finds(code), Some(Severity::Critical), "{handshake:?}");
+        assert_eq!(told.diagnosis().exit_code(), 2, "{handshake:?}");
+    }
+}
+
+#[test]
+fn the_other_ends_own_word_of_its_hello_puts_the_loss_on_the_way() {
+    let ours = waited(0, None, Some(handshake(DtlsRole::Server, 0, 0)));
+    let theirs = waited(0, None, Some(handshake(DtlsRole::Client, 4, 0)));
+    let tool = Tool { name: "rtc-doctor".to_owned(), version: "0".to_owned() };
+    let both = diagnose(&ours.record.join(theirs.record, tool));
+    let codes: Vec<Code> = both.findings.iter().map(|finding| finding.code).collect();
+    assert!(codes.contains(&Code::CallDtlsBlocked) && !codes.contains(&Code::CallDtlsNotBegun), "{codes:?}");
+}
+
+#[test]
+fn a_role_that_the_other_end_does_not_give_up_is_told_and_no_network_with_it() {
+    let disputed = |settled: bool, lasted: f64| {
+        let lasted_ms = Millis(lasted);
+        let dispute = RoleDispute { role: Role::Controlling, refused: 6, settled, lasted_ms };
+        let mut told = waited(0, None, Some(handshake(DtlsRole::Client, 4, 0)));
+        let by = Origin { question: Question::Checks, uri: None };
+        told.record.push(Millis(2.0), by, Fact::Ice(IceFact::RoleDisputed(dispute)));
+        told
+    };
+    assert_eq!(disputed(false, 9000.0).finds(Code::RoleConflictUnresolved), Some(Severity::Critical));
+    assert_eq!(disputed(false, 9000.0).finds(Code::CallDtlsUnheard), None);
+    for resolved in [disputed(true, 9000.0), disputed(false, 100.0)] {
+        assert_eq!(resolved.finds(Code::RoleConflictUnresolved), None);
+        assert_eq!(resolved.finds(Code::CallDtlsUnheard), Some(Severity::Critical));
+    }
 }
 
 #[test]
@@ -205,7 +274,21 @@ fn without_candidates_and_without_a_pair_are_two_things() {
     let Fact::Ice(IceFact::Nominated { remote, .. }) = theirs.record.observations[0].fact.clone() else {
         panic!("a pair")
     };
+    let there = remote.clone();
     told.record.push(Millis(3.0), of(Question::Checks), Fact::Ice(IceFact::RemoteCandidate(remote)));
+    assert_eq!(told.outcome(), Some(CallOutcome::NotTried), "no pair was checked");
+    let pair = |remote: &PairEnd| Pair {
+        local: remote.clone(),
+        remote: remote.clone(),
+        state: PairState::Failed,
+        failure: Some(PairFailure::Silent { control: Tally { sent: 9, heard: 9 } }),
+        rtt_ms: None,
+        sent: 9,
+        received: 0,
+        first_success_ms: None,
+        nominated: false,
+    };
+    told.record.push(Millis(4.0), of(Question::Checks), Fact::Ice(IceFact::Checked(pair(&there))));
     assert_eq!(told.outcome(), Some(CallOutcome::NoPair));
     assert!(told.diagnosis().findings.iter().all(|finding| finding.code != Code::CallUnfinished));
 }

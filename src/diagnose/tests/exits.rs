@@ -206,7 +206,11 @@ fn called(facts: impl IntoIterator<Item = (Question, Fact)>) -> Diagnosis {
 #[test]
 fn a_call_that_could_not_be_agreed_is_2() {
     let detail = Text::new("no m-line");
-    let broken = Fact::Call(CallFact::CallBroken(CallBreak::DescriptionUnusable { detail: detail.clone() }));
+    let broken = Fact::Call(CallFact::CallBroken(CallBreak::DescriptionUnusable {
+        detail: detail.clone(),
+        why: Some(Code::CallNoFingerprint),
+        line: Some(7),
+    }));
     let diagnosis = called([(Question::Call, broken)]);
     assert_eq!((diagnosis.exit(), diagnosis.exit_code()), (Exit::CallBroken, 2));
     let refused = Fact::Signalling(SignallingFact::MessageRefused { why: Code::PeerDescriptionUnusable, detail });

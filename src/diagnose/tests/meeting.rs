@@ -5,7 +5,7 @@ use super::scene::*;
 use super::whatever::{evidence, record};
 use crate::diagnose::{diagnose, mirrored};
 use crate::model::*;
-use crate::model::{HostFact, IceFact, Millis, SignallingFact, StunFact};
+use crate::model::{HostFact, IceFact, Millis, RunFact, SignallingFact, StunFact};
 use Behaviour::{AddressAndPortDependent, EndpointIndependent};
 use proptest::prelude::*;
 
@@ -174,6 +174,39 @@ fn nothing_connects_only_where_every_silence_has_a_control() {
 }
 
 #[test]
+fn what_only_the_other_end_says_is_not_what_was_seen() {
+    let described = |story: &mut Story| {
+        story.say(Question::Checks, None, Fact::Ice(IceFact::Described { role: Role::Controlling, lite: false }));
+    };
+    let claims = || {
+        let mut story = elsewhere(home());
+        checked(&mut story, pair(CandidateType::Host, "203.0.113.7:7000", None));
+        story
+    };
+    let mut nothing = home();
+    described(&mut nothing);
+    let mut silent_here = home();
+    checked(&mut silent_here, pair(CandidateType::Host, "203.0.113.99:7000", silent(9)));
+    for (what, ours) in [("no check was made", home()), ("no pair", nothing), ("all failed", silent_here)] {
+        let diagnosis = met(&ours, &claims());
+        assert_eq!(diagnosis.verdict.tried.as_ref().and_then(Judged::why), Some(Code::EndsDisagree), "{what}");
+        let told = finding(&diagnosis, Code::EndsDisagree).expect(what);
+        assert_eq!((told.severity, diagnosis.exit_code()), (Severity::Warning, 3), "{what}");
+    }
+}
+
+#[test]
+fn what_was_seen_here_stands_whatever_the_other_end_leaves_out() {
+    let mut ours = home();
+    checked(&mut ours, pair(CandidateType::Host, "203.0.113.99:7000", None));
+    let diagnosis = met(&ours, &elsewhere(home()));
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
+    let mut unfinished = home();
+    checked(&mut unfinished, pair(CandidateType::Host, "203.0.113.99:7000", Some(PairFailure::NoTime)));
+    assert_ne!(met(&unfinished, &ours).verdict.path.value(), Some(&Path::Direct), "here it is not known yet");
+}
+
+#[test]
 fn a_peer_that_left_makes_silence_worthless_and_not_an_answer() {
     let left = |failure: Option<PairFailure>| {
         let (mut ours, theirs) = (home(), elsewhere(home()));
@@ -336,6 +369,21 @@ fn meeting_fact() -> impl Strategy<Value = Fact> {
     })
 }
 
+/// Whether an end made checks, and whether they decided; None where they were cut, which makes the other's silence worthless.
+fn has_seen(alone: &Diagnosis) -> Option<(bool, bool)> {
+    let cuts = |fact: &Fact| {
+        matches!(
+            fact,
+            Fact::Signalling(SignallingFact::PeerLeft)
+                | Fact::Run(RunFact::Interrupted)
+                | Fact::Run(RunFact::OutOfTime)
+        )
+    };
+    let is_cut = alone.observations.iter().any(|seen| cuts(&seen.fact));
+    let tried = alone.verdict.tried.as_ref();
+    (!is_cut).then(|| (tried.is_some(), tried.is_some_and(|tried| tried.value().is_some())))
+}
+
 fn end_of_a_call() -> impl Strategy<Value = Record> {
     (record(), prop::collection::vec(meeting_fact(), 0..8)).prop_map(|(mut record, facts)| {
         for fact in facts {
@@ -350,6 +398,7 @@ proptest! {
 
     #[test]
     fn any_two_records_are_judged_and_both_ends_say_the_same(ours in end_of_a_call(), theirs in end_of_a_call()) {
+        let (ours_alone, theirs_alone) = (diagnose(&ours), diagnose(&theirs));
         let here = diagnose(&ours.clone().join(theirs.clone(), tool()));
         let there = diagnose(&theirs.join(ours, tool()));
         for diagnosis in [&here, &there] {
@@ -357,6 +406,10 @@ proptest! {
                 prop_assert!((id.0 as usize) < diagnosis.observations.len());
             }
             prop_assert!(diagnosis.findings.iter().all(|finding| !finding.evidence.is_empty()));
+        }
+        // Where one end has seen what the other has not, each goes by its own.
+        if has_seen(&ours_alone).is_none_or(|seen| has_seen(&theirs_alone) != Some(seen)) {
+            return Ok(());
         }
         let said = |path: &Judged<Path>| (path.value().copied(), path.why());
         prop_assert_eq!(said(&here.verdict.path), said(&there.verdict.path));

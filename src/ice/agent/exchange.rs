@@ -224,8 +224,14 @@ impl Agent {
     /// Compares roles with a check of the peer's: false where the peer must switch.
     fn settles_roles(&mut self, attributes: CheckAttributes) -> bool {
         match self.roles.compare(attributes) {
-            Conflict::None => true,
-            Conflict::Theirs => false,
+            Conflict::None => {
+                self.roles.settle();
+                true
+            }
+            Conflict::Theirs => {
+                self.roles.refuse(self.io.now);
+                false
+            }
             Conflict::Ours => {
                 self.switch_role(self.roles.role().other());
                 true

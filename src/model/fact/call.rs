@@ -1,6 +1,6 @@
 //! How far a call got, how it broke and what passed in it.
 
-use crate::model::{CallBreak, CallStage, Millis, PathMaintenance, Traffic};
+use crate::model::{CallBreak, CallStage, DtlsHandshake, Millis, PathMaintenance, Traffic};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,8 @@ pub enum CallFact {
     },
     /// The call ended before its time, or did not come about.
     CallBroken(CallBreak),
+    /// What was seen of a DTLS handshake that did not end well: once, before how the call broke.
+    HandshakeSeen(DtlsHandshake),
     /// How the pair that carried it was kept: of a long call, once, when measuring is over.
     CallKept(Box<PathMaintenance>),
     /// What passed: once, when measuring is over.

@@ -1,6 +1,6 @@
 //! Checks between two ends: candidates, pairs, nomination, consent (RFC 8445, RFC 7675).
 
-use crate::model::{Code, Millis, Pair, PairEnd, Rebinding, RelayLiveness, Role, Text};
+use crate::model::{Code, Millis, Pair, PairEnd, Rebinding, RelayLiveness, Role, RoleDispute, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,8 @@ pub enum IceFact {
         /// The role that this end has now.
         role: Role,
     },
+    /// Checks of the peer's that claimed our role were refused with 487: once, when the checks end (RFC 8445 §7.3.1.1).
+    RoleDisputed(RoleDispute),
     /// What became of a pair: once for each, when its checks are over.
     Checked(Pair),
     /// A pair that had worked was not answered any more (RFC 7675 §5.1).

@@ -4,7 +4,7 @@
 //! the room fills no record.
 
 use super::{PeerState, Session};
-use crate::ice::{self, Event, RemoteCandidate};
+use crate::ice::{self, Event, LineError, RemoteCandidate};
 use crate::machine::{Output, Rng, Slot};
 use crate::model::{Code, Fact, HostFact, IceFact, Limit, Record, SignallingFact, Text, Tool};
 use crate::signal::{
@@ -33,8 +33,8 @@ pub(super) struct Negotiation {
     described: bool,
     /// Candidate lines for a description that is sent with all of them.
     gathered: Vec<String>,
-    /// Candidates, and whose, that came ahead of the answer that is to describe them.
-    ahead: Vec<(String, String)>,
+    /// Candidate lines that came ahead of the description that they belong to, and its ufrag where it is known.
+    ahead: Vec<(String, Option<String>)>,
     refused: u32,
 }
 
@@ -207,12 +207,12 @@ impl Session {
             }
             Body::Offer { sdp } => self.take(SdpType::Offer, &sdp),
             Body::Answer { sdp } => self.take(SdpType::Answer, &sdp),
-            Body::Candidate { candidate, ufrag } => self.take_candidate(&candidate, ufrag.as_deref()),
+            Body::Candidate { candidate, ufrag } => self.take_candidate(&candidate, ufrag),
             Body::EndOfCandidates { ufrag } => {
                 if self.is_for_now(ufrag.as_deref()) {
                     self.end_candidates();
-                } else if let Some(ufrag) = ufrag {
-                    self.keep_ahead("", &ufrag);
+                } else {
+                    self.keep_ahead("", ufrag);
                 }
             }
             Body::Record(record) => self.theirs = Some(*record),
@@ -230,42 +230,68 @@ impl Session {
         agent.is_some_and(|agent| ufrag.is_none_or(|ufrag| agent.is_remote(ufrag)))
     }
 
-    fn take_candidate(&mut self, line: &str, ufrag: Option<&str>) {
-        if !self.is_for_now(ufrag) {
-            if !ufrag.is_some_and(|ufrag| self.keep_ahead(line, ufrag)) {
-                self.refuse(Code::PeerMessageStale, "a candidate of another description");
+    /// A candidate belongs to the description with the ufrag of its line, or of its message; else to the one that stands.
+    fn take_candidate(&mut self, line: &str, ufrag: Option<String>) {
+        // An empty line says that there are no more (RFC 8838 §14, as WebRTC has it).
+        let candidate = (!line.trim().is_empty()).then(|| RemoteCandidate::parse(line));
+        let of_line = candidate.as_ref().and_then(|read| read.as_ref().ok()?.ufrag.clone());
+        let ufrag = ufrag.or(of_line);
+        if !self.is_for_now(ufrag.as_deref()) {
+            if !self.keep_ahead(line, ufrag) {
+                self.refuse_stale(line);
             }
             return;
         }
-        // An empty line says that there are no more (RFC 8838 §14, as WebRTC has it).
-        if line.trim().is_empty() {
-            return self.end_candidates();
-        }
         let now = self.now;
-        match RemoteCandidate::parse(line) {
-            Ok(candidate) => drop(self.with_agent(|agent| agent.add_remote_candidate(now, candidate))),
-            Err(error) => self.refuse_candidate(&error.to_string()),
+        match candidate {
+            None => self.end_candidates(),
+            Some(Ok(candidate)) => drop(self.with_agent(|agent| agent.add_remote_candidate(now, candidate))),
+            Some(Err(error)) => self.refuse_candidate(&error, None),
         }
     }
 
-    /// Keeps a candidate whose description is not here yet, while an answer is awaited. Where both ends have restarted
-    /// at once, the other end signals its candidates before it sees that its offer is dropped, and signals them only
-    /// once.
-    fn keep_ahead(&mut self, line: &str, ufrag: &str) -> bool {
-        let is_kept = self.negotiation.offering && self.negotiation.ahead.len() < MOST_AHEAD;
+    /// What comes before the first description, or while an answer is awaited, may be for the description to come: many
+    /// applications send candidates as they find them, and the description after them; and where both have restarted at
+    /// once, the other end tells its candidates before it sees that its offer falls, and tells them once.
+    fn keep_ahead(&mut self, line: &str, ufrag: Option<String>) -> bool {
+        let is_described = self.agent().is_some_and(ice::Agent::is_described);
+        let may_come = self.negotiation.offering || !is_described;
+        let is_kept = may_come && self.negotiation.ahead.len() < MOST_AHEAD;
         if is_kept {
-            self.negotiation.ahead.push((line.to_owned(), ufrag.to_owned()));
+            self.negotiation.ahead.push((line.to_owned(), ufrag));
         }
         is_kept
     }
 
-    fn refuse_candidate(&mut self, why: &str) {
+    /// Takes what came ahead of the description with this ufrag.
+    fn take_ahead(&mut self, described: &str) {
+        for (line, ufrag) in std::mem::take(&mut self.negotiation.ahead) {
+            let ufrag = ufrag.or_else(|| Some(described.to_owned()));
+            self.take_candidate(&line, ufrag);
+        }
+    }
+
+    /// A candidate of a description that is not the one that stands.
+    fn refuse_stale(&mut self, line: &str) {
+        let endpoint = RemoteCandidate::parse(line).map(|read| format!("{} port {}", read.host, read.port));
+        self.report_refused(Text::new(&endpoint.unwrap_or_default()), Code::PeerCandidateStale);
+    }
+
+    /// A candidate line that cannot be used; of a description its number there.
+    fn refuse_candidate(&mut self, error: &LineError, line: Option<usize>) {
+        let why = match error {
+            LineError::OtherComponent(_) => Code::PeerCandidateComponent,
+            LineError::NoTcpType => Code::PeerCandidateNoTcpType,
+            _ => Code::PeerCandidateMalformed,
+        };
+        let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        self.report_refused(Text::new(&format!("{place}{error}")), why);
+    }
+
+    fn report_refused(&mut self, candidate: Text, why: Code) {
         self.negotiation.refused += 1;
         if self.negotiation.refused <= MOST_REFUSALS {
-            self.observe(Fact::Ice(IceFact::CandidateRefused {
-                candidate: Text::new(why),
-                why: Code::PeerCandidateMalformed,
-            }));
+            self.observe(Fact::Ice(IceFact::CandidateRefused { candidate, why }));
         }
     }
 
@@ -327,11 +353,9 @@ impl Session {
                 agent.add_remote_candidate(now, candidate);
             }
         });
-        for (line, _) in std::mem::take(&mut self.negotiation.ahead).into_iter().filter(|(_, whose)| *whose == ufrag) {
-            self.take_candidate(&line, Some(&ufrag));
-        }
+        self.take_ahead(&ufrag);
         for (line, error) in refused {
-            self.refuse_candidate(&format!("line {line}: {error}"));
+            self.refuse_candidate(&error, Some(line));
         }
         if ignored > 0 {
             self.observe(Fact::Host(HostFact::Limited { what: Limit::PeerCandidates, ignored }));

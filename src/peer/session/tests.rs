@@ -13,7 +13,9 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 mod ageing;
+mod agreement;
 mod calls;
+mod candidates;
 mod ends;
 mod relays;
 mod restarts;
@@ -307,7 +309,8 @@ fn what_cannot_be_understood_is_refused_in_its_own_words() {
     assert_eq!(says(b"hello?"), [Code::PeerMessageMalformed]);
     assert_eq!(says(b"{\"rtc-doctor\":9}"), [Code::PeerOtherVersion]);
     assert_eq!(says(frame("\"kind\":\"answer\",\"sdp\":\"v=1\"").as_bytes()), [Code::PeerDescriptionUnusable]);
-    assert_eq!(says(frame("\"kind\":\"candidate\",\"candidate\":\"\"").as_bytes()), [Code::PeerMessageStale]);
+    let odd = "\"kind\":\"candidate\",\"candidate\":\"candidate:1 1 tcp 5 192.0.2.1 9 typ host\"";
+    assert_eq!(says(frame(odd).as_bytes()), [], "it is kept until its description comes");
     assert_eq!(says(frame("\"kind\":\"weather\"").as_bytes()), []);
 }
 

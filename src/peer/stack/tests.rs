@@ -67,7 +67,7 @@ fn what_goes_out_has_our_credentials_and_nothing_of_the_made_up_pair() {
     for needed in ["m=audio 9 UDP/TLS/RTP/SAVPF", "opus/48000/2", "VP8/90000", "webrtc-datachannel", "actpass"] {
         assert!(offer.contains(needed), "{needed} in {offer}");
     }
-    let description = crate::signal::SessionDescription::read(&offer).expect("our own reader takes it");
+    let description = SessionDescription::read(&offer).expect("our own reader takes it");
     assert_eq!((description.ufrag.as_str(), description.pacing_ms), ("left", Some(20)));
     assert!(description.fingerprint.is_some() && description.trickle);
 }

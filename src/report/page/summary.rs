@@ -4,7 +4,7 @@ use super::{Cell, Section, Statement, Tone, Topic, title};
 use crate::catalog::call_outcome::EndedCall;
 use crate::catalog::two_ends::{self, TwoEnds};
 use crate::catalog::{self, Lang, page as said};
-use crate::model::{Code, Detail, Diagnosis};
+use crate::model::{Code, Detail, Diagnosis, Group};
 
 pub(super) fn notices(diagnosis: &Diagnosis, lang: Lang) -> Vec<Cell> {
     let interrupted = Cell::new(Tone::Poor, said::INTERRUPTED.to(lang));
@@ -46,6 +46,12 @@ fn outcome(diagnosis: &Diagnosis) -> TwoEnds {
         ended: diagnosis.call.as_ref().map(|call| EndedCall {
             outcome: call.outcome,
             broken: call.broken.clone(),
+            fault: diagnosis
+                .findings
+                .iter()
+                .map(|finding| finding.code)
+                .find(|code| code.group() == Group::Calls)
+                .or(verdict.path.why().filter(|why| *why == Code::NoPairs)),
             relay_died: diagnosis.has_found(Code::CallRelayDied),
             path: call.selected.as_ref().map(crate::model::SelectedPair::path),
             relay: call.selected.as_ref().and_then(crate::model::SelectedPair::relay_transport),

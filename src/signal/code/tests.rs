@@ -146,8 +146,8 @@ fn a_forged_code_is_refused_by_what_is_wrong_in_it() {
 
 #[test]
 fn a_password_shows_in_no_error() {
-    let json = br#"{"k":"o","u":"8hhY","p":"canary-canary-canary-canary","c":[]}"#;
-    let error = read(&forged(json)).expect_err("a password with a dash");
+    let json = br#"{"k":"o","u":"8hhY","p":"canary.canary.canary.canary","c":[]}"#;
+    let error = read(&forged(json)).expect_err("a password with a full stop");
     assert!(!format!("{error} {error:?}").contains("canary"));
 }
 

@@ -264,6 +264,7 @@ fn pacing((line, value): (usize, &str)) -> Result<u32, SdpError> {
     number(value).and_then(|pacing| u32::try_from(pacing).ok()).ok_or(SdpError::Pacing(line))
 }
 
-fn setup((line, value): (usize, &str)) -> Result<Setup, SdpError> {
-    Setup::parse(value).ok_or_else(|| SdpError::Setup { line, setup: Text::new(value) })
+fn setup((line, value): (usize, &str)) -> Result<(Setup, u32), SdpError> {
+    let setup = Setup::parse(value).ok_or_else(|| SdpError::Setup { line, setup: Text::new(value) })?;
+    Ok((setup, u32::try_from(line).unwrap_or(u32::MAX)))
 }

@@ -1,15 +1,36 @@
 //! The fields of facts as they stand in a sentence.
 
-use super::Lang;
+use super::{Lang, said};
 use crate::catalog;
 use crate::model::{
-    Anomaly, Asked, CallBreak, CallStage, CandidateType, Code, Detail, DnsFailure, DnsKind, DnsRecord, Failure, Host,
-    InterfaceAddress, Leg, Limit, Method, Millis, PairEnd, PairState, RelayState, Role, SignallingTransport, Tally,
-    Text, Transport,
+    Anomaly, Asked, CallBreak, CallStage, CandidateType, Code, Detail, DnsFailure, DnsKind, DnsRecord, DtlsRole,
+    Failure, Host, InterfaceAddress, Leg, Limit, Method, Millis, PairEnd, PairState, Question, RelayState, Role,
+    SignallingTransport, Tally, Text, Transport,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::net::{IpAddr, SocketAddr};
+
+/// What was asked.
+pub(crate) fn question(question: Question, lang: Lang) -> &'static str {
+    let said = match question {
+        Question::Host => said("this machine", "이 컴퓨터"),
+        Question::Resolve => said("names", "이름"),
+        Question::Binding => said("outside address", "바깥 주소"),
+        Question::Mapping => said("mapping", "매핑"),
+        Question::Filtering => said("filtering", "필터링"),
+        Question::Hairpinning => said("hairpinning", "헤어피닝"),
+        Question::Lifetime => said("mapping lifetime", "매핑 수명"),
+        Question::PathMtu => said("packet size", "패킷 크기"),
+        Question::Relay => said("relay", "중계"),
+        Question::Gather => said("candidates", "후보"),
+        Question::Signalling => said("way to the other end", "상대방과의 길"),
+        Question::Checks => said("pairs", "쌍"),
+        Question::Call => said("call", "통화"),
+        Question::OwnCall => said("call with itself", "자신과의 통화"),
+    };
+    said.to(lang)
+}
 
 /// Stands in place of a value that is not there.
 pub(super) const NOTHING: &str = "–";
@@ -39,7 +60,20 @@ macro_rules! by_json {
     })+ };
 }
 
-by_json!(Anomaly, Asked, CallStage, SignallingTransport, DnsFailure, DnsKind, Failure, Leg, Method, PairState, Role);
+by_json!(
+    Anomaly,
+    Asked,
+    CallStage,
+    DtlsRole,
+    SignallingTransport,
+    DnsFailure,
+    DnsKind,
+    Failure,
+    Leg,
+    Method,
+    PairState,
+    Role
+);
 
 fn as_in_json(value: &impl Serialize, lang: Lang) -> String {
     serde_json::to_value(value).map_or_else(|_| NOTHING.to_owned(), |value| plain(&value, lang))

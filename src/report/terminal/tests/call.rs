@@ -24,6 +24,8 @@ fn good() -> Call {
         media: Some(media),
         data: None,
         broken: None,
+        handshake: None,
+        role_dispute: None,
         kept: None,
         series: vec![CallSecond { received_bps: 1_400_000, ..CallSecond::default() }],
         evidence: Vec::new(),

@@ -1,0 +1,79 @@
+//! Which end had nothing that could be checked, and why? (RFC 8445 §6.1.2.2: a pair is one of a candidate of each end)
+
+use super::pairs::of_last_session;
+use crate::model::{
+    BrowserFact, CallFact, CallStage, Code, End, Fact, HostFact, IceFact, Millis, ObservationId, Record,
+};
+use std::collections::BTreeMap;
+
+/// A candidate that takes longer than this is late.
+const WORTH_TELLING: Millis = Millis(1000.0);
+
+/// An end without a candidate that the other could check, so that no pair was formed.
+pub struct NoCandidates {
+    /// What is told of it.
+    pub code: Code,
+    /// From the other end's description until all that was observed; None where that was no time to speak of.
+    pub waited: Option<Millis>,
+    pub evidence: Vec<ObservationId>,
+}
+
+impl NoCandidates {
+    /// None where the other end never described itself, or both ends had candidates.
+    pub fn of(record: &Record) -> Option<Self> {
+        let ours = || of_last_session(record).filter(|(end, ..)| *end == End::Ours);
+        let is_described = |fact: &Fact| matches!(fact, Fact::Ice(IceFact::Described { .. }));
+        let (_, described, _) = ours().find(|(.., fact)| is_described(fact))?;
+        if ours().any(|(.., fact)| matches!(fact, Fact::Ice(IceFact::RemoteCandidate(_) | IceFact::Checked(_)))) {
+            let has_own = ours().any(|(.., fact)| matches!(fact, Fact::Host(HostFact::Candidate(_))));
+            return (!has_own && !has_pairs(record))
+                .then(|| Self::told(record, Code::OwnNoCandidates, vec![described]));
+        }
+        let mut refused: BTreeMap<Code, Vec<ObservationId>> = BTreeMap::new();
+        for (_, id, fact) in ours() {
+            if let Fact::Ice(IceFact::CandidateRefused { why, .. }) = fact {
+                refused.entry(*why).or_default().push(id);
+            }
+        }
+        if let Some((code, evidence)) = refused.into_iter().max_by_key(|(_, evidence)| evidence.len()) {
+            return Some(Self::told(record, code, evidence));
+        }
+        if let Some((code, evidence)) = browser_that_offers_nothing(record) {
+            return Some(Self::told(record, code, evidence));
+        }
+        Some(Self::told(record, Code::PeerSentNoCandidates, vec![described]))
+    }
+
+    fn told(record: &Record, code: Code, evidence: Vec<ObservationId>) -> Self {
+        let at = |id: &ObservationId| record.observations.iter().find(|seen| seen.id == *id).map(|seen| seen.at_ms);
+        let last = record.observations.iter().filter(|seen| seen.end.is_ours()).map(|seen| seen.at_ms).max();
+        let since = evidence.iter().filter_map(at).min();
+        let waited =
+            last.zip(since).map(|(last, since)| Millis(last.0 - since.0)).filter(|waited| *waited >= WORTH_TELLING);
+        Self { code, waited, evidence }
+    }
+}
+
+fn has_pairs(record: &Record) -> bool {
+    record.observations.iter().any(|seen| seen.end.is_ours() && matches!(seen.fact, Fact::Ice(IceFact::Checked(_))))
+}
+
+/// Where the other end is a browser that told its page of no candidate, be it that it had gathered to the end or not: its own
+/// half of the record says so.
+fn browser_that_offers_nothing(record: &Record) -> Option<(Code, Vec<ObservationId>)> {
+    let theirs = || record.observations.iter().filter(|seen| !seen.end.is_ours());
+    let is_browser = |fact: &Fact| matches!(fact, Fact::Browser(BrowserFact::Browser { .. }));
+    let has_gathered =
+        |fact: &Fact| matches!(fact, Fact::Call(CallFact::CallReached { stage: CallStage::Gathered, .. }));
+    let is_candidate = |fact: &Fact| {
+        matches!(fact, Fact::Host(HostFact::Candidate(_)) | Fact::Browser(BrowserFact::HiddenCandidate(_)))
+    };
+    let page = theirs().find(|seen| is_browser(&seen.fact))?.id;
+    if theirs().any(|seen| is_candidate(&seen.fact)) {
+        return None;
+    }
+    Some(match theirs().find(|seen| has_gathered(&seen.fact)) {
+        Some(gathered) => (Code::BrowserOffersNothing, vec![page, gathered.id]),
+        None => (Code::BrowserStillGathering, vec![page]),
+    })
+}

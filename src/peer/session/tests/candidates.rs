@@ -1,0 +1,138 @@
+//! Candidates that come early, late, for another session, or not at all.
+
+use super::calls::calling;
+use super::*;
+use crate::diagnose::diagnose;
+use crate::model::{CallOutcome, Diagnosis, Severity};
+use serde_json::Value;
+
+/// An end whose messages come in another order, or changed, or not at all.
+struct Reordered {
+    kept: Kept,
+    change: fn(Vec<Value>) -> Vec<Value>,
+    seq: u64,
+    ready: VecDeque<Output>,
+}
+
+impl Machine for Reordered {
+    fn handle(&mut self, now: Instant, input: Input) {
+        self.kept.handle(now, input);
+    }
+
+    fn poll(&mut self) -> Output {
+        if let Some(output) = self.ready.pop_front() {
+            return output;
+        }
+        let mut said = Vec::new();
+        let output = loop {
+            match self.kept.poll() {
+                Output::Signal { message } => said.push(serde_json::from_slice(&message).expect("JSON")),
+                output => break output,
+            }
+        };
+        // All that is said in one turn: an answer, and the candidates that are known by then.
+        for mut message in (self.change)(said) {
+            self.seq += 1;
+            message["seq"] = self.seq.into();
+            self.ready.push_back(Output::Signal { message: serde_json::to_vec(&message).expect("JSON") });
+        }
+        self.ready.push_back(output);
+        self.poll()
+    }
+}
+
+/// A call of two ends at home, the second of which answers and speaks so.
+fn speaking(change: fn(Vec<Value>) -> Vec<Value>) -> (Diagnosis, Vec<Fact>) {
+    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [calling(), calling()]);
+    let kept = two.ends[1].1.clone();
+    let internet = two.world.internet();
+    let site = two.world.site(internet, home("198.51.100.3"));
+    let host = two.world.host(site, &[at("192.168.79.2")]);
+    let reordered = Reordered { kept, change, seq: 0, ready: VecDeque::new() };
+    two.ends[1].0 = two.world.attach(host, Box::new(reordered));
+    let mut two = two.introduced();
+    two.finish();
+    let diagnosis = diagnose(two.ends[0].1.0.borrow().records().0);
+    (diagnosis, two.facts(0))
+}
+
+fn is(message: &Value, kind: &str) -> bool {
+    message["kind"] == kind
+}
+
+fn outcome(diagnosis: &Diagnosis) -> Option<CallOutcome> {
+    diagnosis.call.as_ref().map(|call| call.outcome)
+}
+
+fn refused(facts: &[Fact]) -> usize {
+    facts.iter().filter(|fact| matches!(fact, Fact::Ice(IceFact::CandidateRefused { .. }))).count()
+}
+
+#[test]
+fn candidates_before_their_description_are_kept_whether_or_not_they_say_whose_they_are() {
+    let first = |said: Vec<Value>| {
+        let (candidates, others): (Vec<_>, Vec<_>) = said.into_iter().partition(|message| is(message, "candidate"));
+        candidates.into_iter().chain(others).collect::<Vec<_>>()
+    };
+    let (diagnosis, facts) = speaking(first);
+    assert_eq!((outcome(&diagnosis), refused(&facts)), (Some(CallOutcome::Good), 0));
+    let (diagnosis, facts) = speaking(|said| {
+        let (candidates, others): (Vec<_>, Vec<_>) = said.into_iter().partition(|message| is(message, "candidate"));
+        let unnamed = candidates.into_iter().map(|mut candidate| {
+            candidate.as_object_mut().expect("an object").remove("usernameFragment");
+            candidate
+        });
+        unnamed.chain(others).collect()
+    });
+    assert_eq!((outcome(&diagnosis), refused(&facts)), (Some(CallOutcome::Good), 0));
+}
+
+#[test]
+fn candidates_of_another_session_are_counted_and_lead_where_there_are_no_others() {
+    let (diagnosis, facts) = speaking(|said| {
+        let stale = |mut message: Value| {
+            if is(&message, "candidate") || is(&message, "end-of-candidates") {
+                message["usernameFragment"] = "anotherOne".into();
+            }
+            message
+        };
+        said.into_iter().map(stale).collect()
+    });
+    let told = diagnosis.findings.iter().find(|finding| finding.code == Code::PeerCandidateStale).expect("told");
+    assert_eq!(told.about.get("count").and_then(|count| count.parse().ok()), Some(refused(&facts)));
+    // Checks that come from there make the pairs known all the same: the other end has our candidates.
+    assert!(refused(&facts) > 0);
+}
+
+#[test]
+fn an_end_that_sends_no_candidate_is_told_within_half_a_minute_and_no_network_is_blamed() {
+    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [calling(), calling()]);
+    let [first, second] = [two.ends[0].0, two.ends[1].0];
+    for (end, slot) in [(first, Slot::First), (second, Slot::Second)] {
+        two.world.give_input(end, Input::Signalled(Signalled::Joined { slot }));
+        two.world.give_input(end, Input::Signalled(Signalled::PeerJoined));
+    }
+    two.world.run_until(Instant::after_start(Duration::from_millis(200)));
+    let said: Vec<Value> =
+        two.ends[0].1.1.borrow().iter().map(|message| serde_json::from_slice(message).expect("JSON")).collect();
+    for message in said.iter().filter(|message| is(message, "hello") || is(message, "offer")) {
+        let message = serde_json::to_vec(message).expect("JSON");
+        two.world.give_input(second, Input::Signalled(Signalled::Message(message)));
+    }
+    two.world.run_until(Instant::after_start(Duration::from_millis(400)));
+    let said: Vec<Vec<u8>> = two.ends[1].1.1.borrow().clone();
+    let is_description = |message: &&Vec<u8>| {
+        let message: Value = serde_json::from_slice(message).expect("JSON");
+        is(&message, "hello") || is(&message, "answer")
+    };
+    for message in said.iter().filter(is_description) {
+        two.world.give_input(first, Input::Signalled(Signalled::Message(message.clone())));
+    }
+    assert!(two.world.run_until_finished(first, Instant::after_start(Duration::from_secs(50))), "it ends");
+    let diagnosis = diagnose(two.ends[0].1.0.borrow().records().0);
+    let critical = diagnosis.findings.iter().filter(|finding| finding.severity == Severity::Critical);
+    let critical: Vec<Code> = critical.map(|finding| finding.code).collect();
+    assert_eq!(critical, [Code::PeerSentNoCandidates]);
+    assert_eq!((outcome(&diagnosis), diagnosis.exit_code()), (Some(CallOutcome::NoCandidates), 2));
+    assert!(diagnosis.verdict.because.contains(&Code::PeerSentNoCandidates), "{:?}", diagnosis.verdict.because);
+}

@@ -1,0 +1,55 @@
+//! What can be wrong with a call, as its stack sees it, and what is told of it.
+
+use crate::model::{CallBreak, Code, Text};
+use crate::signal::sdp::CallFault;
+use str0m::RtcError;
+
+/// Why nothing can come of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StackError {
+    /// The certificate is not the one that the description announced (RFC 8122 §6.2).
+    Fingerprint,
+    /// No stack can make a call of the other end's description.
+    NoCall(CallFault),
+    /// str0m cannot; in its words, where they are for people.
+    Limit(Text),
+    /// The handshake ended in an error, or what came after it did.
+    Dtls(Text),
+}
+
+impl From<RtcError> for StackError {
+    fn from(error: RtcError) -> Self {
+        match error {
+            RtcError::RemoteSdp(problem) if problem.contains("fingerprint no match") => Self::Fingerprint,
+            RtcError::RemoteSdp(problem) => Self::Limit(Text::new(&problem)),
+            // A parser's own words name places in its memory.
+            RtcError::Sdp(_) => Self::Limit(Text::default()),
+            error => Self::Dtls(Text::new(&error.to_string())),
+        }
+    }
+}
+
+impl From<StackError> for CallBreak {
+    fn from(error: StackError) -> Self {
+        let unusable = |why, detail, line| Self::DescriptionUnusable { detail, why: Some(why), line };
+        match error {
+            StackError::Fingerprint => Self::WrongFingerprint,
+            StackError::Dtls(detail) => Self::DtlsFailed { detail },
+            StackError::Limit(detail) => unusable(Code::CallStackLimit, detail, None),
+            StackError::NoCall(fault) => {
+                let (line, detail) = (fault.line(), Text::default());
+                match fault {
+                    CallFault::Cut { .. } => unusable(Code::CallDescriptionCut, detail, line),
+                    CallFault::SectionsMissing { offered, answered } => {
+                        let of_offered = Text::new(&format!("{answered}/{offered}"));
+                        unusable(Code::CallSectionsMissing, of_offered, line)
+                    }
+                    CallFault::NothingTaken => unusable(Code::CallNothingTaken, detail, line),
+                    CallFault::NoFingerprint { .. } => unusable(Code::CallNoFingerprint, detail, line),
+                    CallFault::Undecided { .. } => unusable(Code::CallAnswerUndecided, detail, line),
+                    CallFault::NoCommonCodec { .. } => unusable(Code::CallNoCommonCodec, detail, line),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Can a call be made of a description at all? (RFC 8829 §5.8, RFC 8842 §5, RFC 3264 §6)
+//!
+//! Pairs can be checked with little more than credentials. A call takes sections that both ends want, codecs that both
+//! speak, and a certificate to hold the other end to. What browsers refuse is refused here, each with a name of its own and
+//! the line that it stands on; whoever reads SDP after this has no reason left that is not its own limit.
+
+use super::{SessionDescription, Setup};
+
+/// Why no call can be made. Lines count from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallFault {
+    /// The text ends within this line, or before what its last section needs.
+    Cut {
+        /// The last line that is there.
+        line: usize,
+    },
+    /// The answer has fewer sections than were offered (RFC 3264 §6).
+    SectionsMissing {
+        /// How many were offered.
+        offered: usize,
+        /// How many were answered.
+        answered: usize,
+    },
+    /// Every section is refused, by port 0 (RFC 3264 §6).
+    NothingTaken,
+    /// Nothing says which certificate the other end will show (RFC 8122 §5).
+    NoFingerprint {
+        /// The section's `m=` line.
+        line: usize,
+    },
+    /// An answer must say who begins DTLS (RFC 8842 §5.3).
+    Undecided {
+        /// The line of its `a=setup:actpass`.
+        line: usize,
+    },
+    /// The sections that were taken have no codec that was offered (RFC 3264 §6.1).
+    NoCommonCodec {
+        /// The `m=` line of the first.
+        line: usize,
+    },
+}
+
+impl CallFault {
+    /// The line that it stands on, where it is one line's.
+    pub fn line(&self) -> Option<u32> {
+        match self {
+            Self::Cut { line }
+            | Self::NoFingerprint { line }
+            | Self::Undecided { line }
+            | Self::NoCommonCodec { line } => u32::try_from(*line).ok(),
+            Self::SectionsMissing { .. } | Self::NothingTaken => None,
+        }
+    }
+}
+
+/// One media section, as far as a call needs it.
+#[derive(Default)]
+struct CallSection<'a> {
+    line: usize,
+    kind: &'a str,
+    is_refused: bool,
+    formats: Vec<&'a str>,
+    /// Payload types and the codec of each, as `a=rtpmap` has them.
+    codecs: Vec<(&'a str, &'a str)>,
+}
+
+/// What stands before the first section, or in any of them.
+#[derive(Default)]
+struct CallDescription<'a> {
+    sections: Vec<CallSection<'a>>,
+    has_fingerprint: bool,
+    undecided: Option<usize>,
+    last_line: usize,
+}
+
+/// Payload types from here on have no meaning without an `a=rtpmap` (RFC 3551 §6).
+const FIRST_DYNAMIC: u32 = 96;
+
+impl<'a> CallSection<'a> {
+    /// From what stands behind `m=`.
+    fn read(line: usize, media: &'a str) -> Self {
+        let mut words = media.split(' ');
+        let (kind, port) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        Self { line, kind, is_refused: port == "0", formats: words.skip(1).collect(), codecs: Vec::new() }
+    }
+
+    fn is_of_media(&self) -> bool {
+        matches!(self.kind, "audio" | "video")
+    }
+
+    /// The names of its codecs, such as `opus`.
+    fn codec_names(&self) -> impl Iterator<Item = &'a str> {
+        self.codecs.iter().filter_map(|(_, codec)| codec.split('/').next())
+    }
+
+    /// Whether it names payload types and does not say what the last of them is.
+    fn lacks_a_codec(&self) -> bool {
+        let is_dynamic = |format: &&&str| format.parse::<u32>().is_ok_and(|number| number >= FIRST_DYNAMIC);
+        let last = self.formats.iter().rfind(is_dynamic);
+        self.is_of_media() && last.is_some_and(|last| !self.codecs.iter().any(|(format, _)| format == last))
+    }
+}
+
+impl<'a> CallDescription<'a> {
+    fn read(sdp: &'a str) -> Self {
+        let mut read = Self::default();
+        for (line, text) in (1..).zip(sdp.lines()) {
+            read.last_line = line;
+            if let Some(media) = text.strip_prefix("m=") {
+                read.sections.push(CallSection::read(line, media));
+            } else if let Some(attribute) = text.strip_prefix("a=") {
+                read.attribute(line, attribute);
+            }
+        }
+        read
+    }
+
+    fn attribute(&mut self, line: usize, attribute: &'a str) {
+        let (name, value) = attribute.split_once(':').unwrap_or((attribute, ""));
+        match (name, self.sections.last_mut()) {
+            ("fingerprint", section) => self.has_fingerprint |= section.is_none_or(|section| !section.is_refused),
+            ("setup", _) if value.trim() == Setup::Actpass.word() => {
+                self.undecided.get_or_insert(line);
+            }
+            // Port 0 is no refusal then (RFC 9143 §6).
+            ("bundle-only", Some(section)) => section.is_refused = false,
+            ("rtpmap", Some(section)) => section.codecs.extend(value.split_once(' ')),
+            _ => {}
+        }
+    }
+
+    fn taken(&self) -> impl Iterator<Item = &CallSection<'a>> {
+        self.sections.iter().filter(|section| !section.is_refused)
+    }
+}
+
+impl SessionDescription {
+    /// Whether a call can be made of the other end's description; `offer`: ours, which it answers. In time that grows with
+    /// its length.
+    pub fn check_call(theirs: &str, offer: Option<&str>) -> Result<(), CallFault> {
+        let read = CallDescription::read(theirs);
+        if !theirs.ends_with('\n') {
+            return Err(CallFault::Cut { line: read.last_line });
+        }
+        let offered = offer.map(CallDescription::read);
+        if let Some(offered) = &offered {
+            let (offered, answered) = (offered.sections.len(), read.sections.len());
+            if answered < offered {
+                return Err(CallFault::SectionsMissing { offered, answered });
+            }
+        }
+        if read.sections.last().is_some_and(|last| !last.is_refused && last.lacks_a_codec()) {
+            return Err(CallFault::Cut { line: read.last_line });
+        }
+        let Some(first) = read.taken().next() else { return Err(CallFault::NothingTaken) };
+        if !read.has_fingerprint {
+            return Err(CallFault::NoFingerprint { line: first.line });
+        }
+        let Some(offered) = offered else { return Ok(()) };
+        if let Some(line) = read.undecided {
+            return Err(CallFault::Undecided { line });
+        }
+        let is_offered = |name: &str| {
+            let mut names = offered.sections.iter().flat_map(CallSection::codec_names);
+            names.any(|offered| offered.eq_ignore_ascii_case(name))
+        };
+        let is_of_use = |section: &CallSection<'_>| !section.is_of_media() || section.codec_names().any(is_offered);
+        if read.taken().any(is_of_use) { Ok(()) } else { Err(CallFault::NoCommonCodec { line: first.line }) }
+    }
+
+    /// Whether the text is a description that wants checks and no call: data alone, and no certificate for them.
+    pub fn wants_no_call(sdp: &str) -> bool {
+        let read = CallDescription::read(sdp);
+        !read.has_fingerprint && !read.sections.iter().any(CallSection::is_of_media)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OFFER: &str = "v=0\r\na=fingerprint:sha-256 AB\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=setup:actpass\r\n\
+                         a=rtpmap:111 opus/48000/2\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=rtpmap:96 VP8/90000\r\n\
+                         m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n";
+
+    fn answer(change: impl FnOnce(String) -> String) -> Result<(), CallFault> {
+        let usual = OFFER.replace("actpass", "active");
+        let changed = change(usual.clone());
+        assert_ne!(changed, usual, "something is changed");
+        SessionDescription::check_call(&changed, Some(OFFER))
+    }
+
+    #[test]
+    fn what_both_ends_can_use_makes_a_call() {
+        assert_eq!(SessionDescription::check_call(OFFER, None), Ok(()));
+        assert_eq!(answer(|sdp| sdp.replace("video 9", "video 0")), Ok(()));
+        assert_eq!(answer(|sdp| sdp.replace("opus/48000/2", "OPUS/48000/2")), Ok(()), "names have no case");
+        assert_eq!(answer(|sdp| sdp.replace("\r\n", "\n")), Ok(()));
+        assert_eq!(answer(|sdp| sdp.replace("a=setup:active\r\n", "")), Ok(()));
+        let alone_in_a_section = |sdp: String| {
+            let line = "a=fingerprint:sha-256 AB\r\n";
+            sdp.replace(line, "").replace("m=video", &format!("{line}m=video"))
+        };
+        assert_eq!(answer(alone_in_a_section), Ok(()));
+    }
+
+    #[test]
+    fn each_reason_against_a_call_is_told_with_its_line() {
+        let lines = OFFER.lines().count();
+        assert_eq!(answer(|sdp| sdp.trim_end().to_owned()), Err(CallFault::Cut { line: lines }));
+        assert_eq!(
+            answer(|sdp| sdp[..sdp.find("m=application").unwrap_or_default()].to_owned()),
+            Err(CallFault::SectionsMissing { offered: 3, answered: 2 })
+        );
+        let refused = |sdp: String| sdp.replace("audio 9", "audio 0").replace("video 9", "video 0");
+        assert_eq!(answer(|sdp| refused(sdp).replace("application 9", "application 0")), Err(CallFault::NothingTaken));
+        let bare = |sdp: String| sdp.replace("a=fingerprint:sha-256 AB\r\n", "");
+        assert_eq!(answer(bare), Err(CallFault::NoFingerprint { line: 2 }));
+        assert_eq!(answer(|sdp| sdp.replace("active", "actpass")), Err(CallFault::Undecided { line: 4 }));
+        let others = |sdp: String| sdp.replace("opus", "PCMU").replace("VP8", "H264");
+        assert_eq!(
+            answer(|sdp| others(sdp).replace("application 9", "application 0")),
+            Err(CallFault::NoCommonCodec { line: 3 })
+        );
+        assert_eq!(answer(others), Ok(()), "data pass all the same");
+    }
+
+    #[test]
+    fn a_last_section_without_its_codec_is_cut_at_the_end_of_a_line() {
+        let offer = OFFER.split("m=application").next().unwrap_or_default();
+        let cut = offer.replace("a=rtpmap:96 VP8/90000\r\n", "").replace("actpass", "active");
+        assert_eq!(SessionDescription::check_call(&cut, Some(offer)), Err(CallFault::Cut { line: 6 }));
+    }
+
+    #[test]
+    fn data_without_a_certificate_want_no_call_and_media_without_one_cannot_have_it() {
+        let data = "v=0\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\n";
+        assert!(SessionDescription::wants_no_call(data));
+        assert!(!SessionDescription::wants_no_call(&format!("{data}m=audio 9 RTP/SAVPF 0\n")));
+        assert!(!SessionDescription::wants_no_call(OFFER));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "(v=0\n)?([ma]=[ -~é]{0,30}\r?\n){0,20}\\PC{0,40}") {
+            let _ = SessionDescription::check_call(&text, Some(OFFER));
+            let _ = SessionDescription::check_call(&text, None);
+        }
+    }
+}
