@@ -1,19 +1,23 @@
 //! A checkup that also makes calls: one directly, and one through each relay that was shown to work.
 //!
-//! The direct one begins at once; one through a relay when the checkup has released its own allocation there, so that a
-//! quota of one is enough. A few run side by side: more would fill the line that the checkup measures. Last of all, when
-//! nothing of ours holds an allocation, each server is asked for several at once.
+//! The direct one begins at once. A call through a relay takes two allocations, so each server is first asked how many
+//! it gives at once ([`SeveralProbe`]), as soon as the checkup holds none of its own there; as many calls run side by side
+//! through one server as that leaves room for, so that no quota is ever filled by ourselves. In all only a few run side by
+//! side: more would fill the line that the checkup measures.
 
 #[cfg(test)]
 mod tests;
+
+mod relay_turns;
 
 use super::loopback_call::{LoopbackCall, RelayRoute};
 use crate::ice::{IceServer, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{Fact, Interface, Origin, Question, StunFact, Transport, TurnFact};
 use crate::probe::{Plan, RelayConfig, SeveralProbe};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::net::{IpAddr, SocketAddr};
+use relay_turns::RelayTurns;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// Calls side by side: three take 1 Mbit/s each way.
@@ -58,13 +62,13 @@ pub struct CheckupWithCalls<M> {
     waiting: Option<M>,
     interfaces: Vec<Interface>,
     children: Children<CheckupPart<M>>,
-    calls: BTreeSet<ChildId>,
-    /// The relays on which the checkup holds an allocation, and those whose turn is to come.
-    held: Vec<RelayRoute>,
-    turns: VecDeque<Option<RelayRoute>>,
-    /// Servers that may be asked for several allocations at once when nothing else holds any: one transport each.
-    several: BTreeMap<IpAddr, RelayConfig>,
-    checkup_is_over: bool,
+    /// Calls under way, and the server's host that each goes through.
+    calls: BTreeMap<ChildId, Option<String>>,
+    /// Questions for several allocations that are under way, and of which host.
+    several: BTreeMap<ChildId, String>,
+    /// The direct call has not begun.
+    owes_direct: bool,
+    relays: RelayTurns,
     known: BTreeSet<(SocketAddr, Transport)>,
     /// The first server that told this machine its public address over UDP.
     reflexive: Option<IceServer>,
@@ -81,11 +85,10 @@ impl<M: Machine> CheckupWithCalls<M> {
             waiting: Some(checkup),
             interfaces: Vec::new(),
             children: Children::default(),
-            calls: BTreeSet::new(),
-            held: Vec::new(),
-            turns: VecDeque::from([None]),
+            calls: BTreeMap::new(),
             several: BTreeMap::new(),
-            checkup_is_over: false,
+            owes_direct: true,
+            relays: RelayTurns::default(),
             known: BTreeSet::new(),
             reflexive: None,
             stopping: false,
@@ -104,8 +107,12 @@ impl<M: Machine> CheckupWithCalls<M> {
         }
         match fact {
             Fact::Turn(TurnFact::Allocated { transport, server, .. }) => self.hold(uri, *server, *transport),
-            Fact::Turn(TurnFact::Released { transport, server, .. }) => {
-                self.release(|held| (held.relay.server, held.relay.transport) == (*server, *transport))
+            Fact::Turn(TurnFact::Released { transport, server, .. }) => self.relays.released(*server, *transport),
+            Fact::Turn(TurnFact::AllocatedSeveral { granted, .. }) => {
+                let planned = self.plan.servers.iter().find(|planned| planned.target.uri() == *uri);
+                if let Some(planned) = planned {
+                    self.relays.granted(&planned.target.host, *granted);
+                }
             }
             _ => {}
         }
@@ -115,32 +122,21 @@ impl<M: Machine> CheckupWithCalls<M> {
         if self.known.len() >= MOST_CALLS || !self.known.insert((server, transport)) {
             return;
         }
-        let planned = self.plan.servers.iter().find(|planned| planned.target.uri() == uri);
-        if let Some(planned) = planned {
-            let (target, credentials) = (planned.target.clone(), planned.credentials.clone());
-            let mut config = RelayConfig::new(target, server, credentials, self.plan.unix_now);
-            config.insecure = self.plan.insecure;
-            self.several.entry(server.ip()).or_insert(config);
-        }
-        self.held.extend(planned.map(|planned| {
-            let relays = RelayAccess {
-                credentials: planned.credentials.clone(),
-                insecure: self.plan.insecure,
-                unix_now: self.plan.unix_now,
-            };
-            let server_name = planned.target.host.clone();
-            let relay = IceServer { uri: uri.to_owned(), server, transport, server_name, relaying: Some(relays) };
-            // A relay over UDP tells it itself.
-            let reflexive = self.reflexive.clone().filter(|_| transport != Transport::Udp);
-            RelayRoute { uri: uri.to_owned(), relay, reflexive }
-        }));
-    }
-
-    fn release(&mut self, is_it: impl Fn(&RelayRoute) -> bool) {
-        let (released, held) = std::mem::take(&mut self.held).into_iter().partition(is_it);
-        self.held = held;
-        let released: Vec<RelayRoute> = released;
-        self.turns.extend(released.into_iter().map(Some));
+        let Some(planned) = self.plan.servers.iter().find(|planned| planned.target.uri() == uri) else { return };
+        let (target, credentials) = (planned.target.clone(), planned.credentials.clone());
+        let host = target.host.clone();
+        let relays = RelayAccess {
+            credentials: credentials.clone(),
+            insecure: self.plan.insecure,
+            unix_now: self.plan.unix_now,
+        };
+        let relay =
+            IceServer { uri: uri.to_owned(), server, transport, server_name: host.clone(), relaying: Some(relays) };
+        // A relay over UDP tells it itself.
+        let reflexive = self.reflexive.clone().filter(|_| transport != Transport::Udp);
+        let mut config = RelayConfig::new(target, server, credentials, self.plan.unix_now);
+        config.insecure = self.plan.insecure;
+        self.relays.hold(host, config, RelayRoute { uri: uri.to_owned(), relay, reflexive });
     }
 
     fn is_time_up(&self) -> bool {
@@ -159,38 +155,52 @@ impl<M: Machine> CheckupWithCalls<M> {
         }
         // There is no line to fill where every server is on this machine.
         let most = if self.plan.is_loopback() { MOST_CALLS } else { MOST_AT_ONCE };
-        while self.calls.len() < most
-            && let Some(through) = self.turns.pop_front()
-        {
-            let call = LoopbackCall::new(through, self.plan.is_loopback(), self.rng.fork());
-            let interfaces = Input::Interfaces(self.interfaces.clone());
-            let child = self.children.add(self.now, CheckupPart::Call(Box::new(call)), interfaces);
-            self.calls.insert(child);
+        if std::mem::take(&mut self.owes_direct) {
+            self.call(None, None);
         }
-        if self.checkup_is_over && self.calls.is_empty() {
-            for config in std::mem::take(&mut self.several).into_values() {
-                let probe = SeveralProbe::new(config, self.rng.fork());
-                let interfaces = Input::Interfaces(self.interfaces.clone());
-                self.children.add(self.now, CheckupPart::Several(Box::new(probe)), interfaces);
-            }
+        while let Some((host, config)) = self.relays.next_question() {
+            let probe = SeveralProbe::new(config, self.rng.fork());
+            let child = self.start(CheckupPart::Several(Box::new(probe)));
+            self.several.insert(child, host);
+        }
+        while self.calls.len() < most
+            && let Some((host, route)) = self.relays.next_call()
+        {
+            self.call(Some(host), Some(route));
         }
     }
 
+    fn call(&mut self, host: Option<String>, through: Option<RelayRoute>) {
+        let call = LoopbackCall::new(through, self.plan.is_loopback(), self.rng.fork());
+        let child = self.start(CheckupPart::Call(Box::new(call)));
+        self.calls.insert(child, host);
+    }
+
+    fn start(&mut self, part: CheckupPart<M>) -> ChildId {
+        let interfaces = Input::Interfaces(self.interfaces.clone());
+        self.children.add(self.now, part, interfaces)
+    }
+
     fn child_finished(&mut self, child: ChildId) {
-        if !self.calls.remove(&child) {
+        if let Some(host) = self.calls.remove(&child) {
+            host.iter().for_each(|host| self.relays.call_ended(host));
+        } else if let Some(host) = self.several.remove(&child) {
+            self.relays.question_ended(&host);
+        } else {
             // The checkup is over: what it has not given back by now it has lost.
-            self.release(|_| true);
-            self.checkup_is_over = true;
+            self.relays.release_all();
         }
         self.advance();
     }
 
     fn stop_calls(&mut self) {
         let now = self.now;
-        for call in std::mem::take(&mut self.calls) {
-            self.children.with(call, |part| part.handle(now, Input::Stop));
+        let (calls, several) = (std::mem::take(&mut self.calls), std::mem::take(&mut self.several));
+        for part in calls.into_keys().chain(several.into_keys()) {
+            self.children.with(part, |part| part.handle(now, Input::Stop));
         }
-        self.turns.clear();
+        self.owes_direct = false;
+        self.relays.clear();
     }
 }
 
@@ -227,7 +237,7 @@ impl<M: Machine> Machine for CheckupWithCalls<M> {
                         continue;
                     }
                     let end = self.until().since_start().saturating_sub(WINDING_DOWN);
-                    let is_calling = !self.calls.is_empty();
+                    let is_calling = !self.calls.is_empty() || !self.several.is_empty();
                     return Output::Wait(if is_calling { wake.or(Wake::At(Instant::after_start(end))) } else { wake });
                 }
                 (_, output) => return output,

@@ -7,20 +7,22 @@
 
 mod measures;
 mod names;
+mod relays;
 
 use super::family::{FamilyState, Reached};
 use super::pace::Pacer;
 use super::{
-    BindingProbe, FilteringConfig, FilteringProbe, MappingConfig, MappingProbe, Plan, Planned, RelayConfig, RelayProbe,
-    ResolveProbe, StreamProbe,
+    BindingProbe, FilteringConfig, FilteringProbe, MappingConfig, MappingProbe, Plan, Planned, ResolveProbe,
+    StreamProbe,
 };
 use crate::ice::{self, Candidates};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{
-    Code, DnsFact, Fact, Family, HostFact, Interface, Millis, Origin, Question, RunFact, Scope, StunFact, Target,
-    Transport, TurnFact, is_inner_to,
+    Code, DnsFact, Fact, Family, HostFact, Interface, Method, Millis, Origin, Question, RunFact, Scope, StunFact,
+    Target, Transport, TurnFact, is_inner_to,
 };
 use names::NameSigns;
+use relays::RelayTrials;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -36,6 +38,7 @@ enum ProbeRole {
     Mapping(Family),
     Filtering(Family),
     PathMtu(Family),
+    Relay,
     Other,
 }
 
@@ -60,6 +63,7 @@ pub struct Checkup {
     /// twice.
     asked: BTreeSet<(SocketAddr, Transport, bool)>,
     relayed: Candidates,
+    relays: RelayTrials,
     resolving: usize,
     names: NameSigns,
     families: BTreeMap<Family, FamilyState>,
@@ -86,6 +90,7 @@ impl Checkup {
             pacer: Pacer::default(),
             asked: BTreeSet::new(),
             relayed: Candidates::default(),
+            relays: RelayTrials::default(),
             resolving: 0,
             names: NameSigns::default(),
             families: BTreeMap::new(),
@@ -118,10 +123,11 @@ impl Checkup {
         self.observe(question, uri, Fact::Run(RunFact::Skipped { why }));
     }
 
-    fn start(&mut self, role: ProbeRole, probe: Box<dyn Machine + Send>) {
+    fn start(&mut self, role: ProbeRole, probe: Box<dyn Machine + Send>) -> ChildId {
         let interfaces = self.interfaces.clone().unwrap_or_default();
         let child = self.children.add(self.now, probe, Input::Interfaces(interfaces));
         self.roles.insert(child, role);
+        child
     }
 
     /// Starts the probe when `transactions` more with `server` are polite.
@@ -197,13 +203,6 @@ impl Checkup {
         }
     }
 
-    fn ask_relay(&mut self, planned: Planned, server: SocketAddr) {
-        let mut config = RelayConfig::new(planned.target, server, planned.credentials, self.plan.unix_now);
-        config.insecure = self.plan.insecure;
-        let probe = RelayProbe::new(config, self.rng.fork());
-        self.start(ProbeRole::Other, Box::new(probe));
-    }
-
     fn ask_binding(&mut self, target: Target, server: SocketAddr, family: Family) {
         let rng = self.rng.fork();
         if target.transport == Transport::Udp {
@@ -258,6 +257,12 @@ impl Checkup {
                     self.observe(Question::Gather, uri, Fact::Host(HostFact::Candidate(candidate)));
                 }
             }
+            (
+                Question::Relay,
+                Fact::Stun(StunFact::Refused { method: Method::Allocate, transport, server, code, .. }),
+            ) => {
+                self.relays.refused(*server, *transport, *code);
+            }
             (Question::Mapping | Question::Filtering, fact) => {
                 self.families.values_mut().for_each(|family| family.learn(fact));
             }
@@ -284,6 +289,7 @@ impl Checkup {
                 state.running = state.running.saturating_sub(1);
             }
             ProbeRole::PathMtu(family) => self.measure_smaller(family),
+            ProbeRole::Relay => self.relay_ended(child),
             ProbeRole::Other => {}
         }
     }

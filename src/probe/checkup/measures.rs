@@ -60,7 +60,7 @@ impl Checkup {
         let probe = Box::new(GatherProbe::new(GatherConfig { bases, servers }, self.rng.fork()));
         match server {
             Some(server) => self.start_paced(ProbeRole::Other, server, count, probe),
-            None => self.start(ProbeRole::Other, probe),
+            None => drop(self.start(ProbeRole::Other, probe)),
         }
     }
 

@@ -12,8 +12,8 @@ use crate::turn::{self, Error, Event};
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// The number of allocations: one more than the two that both ends of a call may need.
-const AT_ONCE: u32 = 3;
+/// The number of allocations: what two calls need whose ends are both relayed.
+const AT_ONCE: u32 = 4;
 
 /// The time within which all are answered, and then the time for the releases.
 const PATIENCE: Duration = Duration::from_secs(2);
