@@ -10,6 +10,7 @@ address: Endpoint, "the address and port that were asked, or the address that wa
 transport: Transport, "UDP, TCP, TLS or DTLS", "the transport", "해당 프로토콜";
 code: u16, "the STUN error code, three digits, or an HTTP status", "an error", "오류";
 reason: Reason, "what the server or the system said, in its own words", "no reason", "사유 없음";
+resolver: Several, "the name servers that this machine asks", "the name server", "DNS 서버";
 name: String, "the host name", "the name", "해당 이름";
 family: Family, "IPv4 or IPv6", "the address family", "해당 주소 체계";
 interface: String, "the name of a network interface", "an interface", "한 인터페이스";

@@ -13,9 +13,11 @@ NameUnresolved: Names, "RFC 5928" {
 NamesAllDenied: Names, "RFC 8020" {
     title: "The name server denies every name that was asked", "이름 서버가 물어본 모든 이름이 없다고 합니다";
     detail: "Names of different owners were asked for, and the DNS says of all of them that they do not exist[: \
-        {names}]. They are hardly all misspelt: this name server knows no names of the internet, or hides them.",
+        {names}]. They are hardly all misspelt: this name server knows no names of the internet, or hides them.\
+        [ This machine asks {resolver}.]",
         "서로 다른 소유자의 이름을 물어보았는데, DNS는 모두 존재하지 않는다고 합니다[: {names}]. 모두 철자가 틀렸을 \
-        리는 없으므로, 이 이름 서버는 인터넷의 이름을 모르거나 숨기고 있습니다.";
+        리는 없으므로, 이 이름 서버는 인터넷의 이름을 모르거나 숨기고 있습니다.\
+        [ 물어본 DNS 서버: {resolver}.]";
     NetworkTeam: "let the name server resolve the names of the internet. Where it is meant to know only inner names, \
         say by which proxy calls are to go.",
         "이름 서버가 인터넷의 이름을 풀 수 있게 하십시오. 내부 이름만 알게 되어 있다면, 통화가 어느 프록시를 거쳐야 \
@@ -25,9 +27,11 @@ NamesAllDenied: Names, "RFC 8020" {
 }
 NameDoesNotExist: Names, "RFC 8020" {
     title: "There is no such name as {name}", "{name}에 해당하는 이름이 없습니다";
-    detail: "The DNS says that {name} does not exist (NXDOMAIN), so {server} could not be asked.",
+    detail: "The DNS says that {name} does not exist (NXDOMAIN), so {server} could not be asked.\
+        [ This machine asks {resolver}.]",
         "DNS의 답에 따르면 {name}에 해당하는 이름은 존재하지 않습니다(NXDOMAIN). 그래서 {server}에 물어볼 수 \
-        없었습니다.";
+        없었습니다.\
+        [ 물어본 DNS 서버: {resolver}.]";
     You: "check the spelling. If it is right, the record is missing, or your company's DNS hides it: compare with \
         dig {name} @9.9.9.9.",
         "철자를 확인하십시오. 철자가 맞으면 DNS 레코드가 없거나 회사의 DNS가 숨기고 있는 것입니다. 다음 명령의 \
@@ -53,9 +57,11 @@ NameOnlyIpv6: Names, "" {
 NameServerFailed: Names, "RFC 1035 §4.1.1" {
     title: "The DNS failed to look up {name}", "DNS에서 {name}의 주소를 찾지 못했습니다";
     detail: "Your name server answered with an error of its own (SERVFAIL)[: {reason}]. Often the domain's own \
-        name servers are down, or its DNSSEC signatures are wrong.",
+        name servers are down, or its DNSSEC signatures are wrong.\
+        [ This machine asks {resolver}.]",
         "DNS 서버가 자체 오류(SERVFAIL)로 응답했습니다[: {reason}]. 그 도메인의 DNS 서버가 멈추었거나 DNSSEC \
-        서명이 잘못된 경우가 많습니다.";
+        서명이 잘못된 경우가 많습니다.\
+        [ 물어본 DNS 서버: {resolver}.]";
     You: "compare with dig {name} @9.9.9.9. If that works, tell your network team; if not, tell the owner of the \
         domain.",
         "다음 명령의 결과와 비교하십시오: dig {name} @9.9.9.9. 그 명령이 성공하면 네트워크 담당자에게, 실패하면 \
@@ -63,15 +69,19 @@ NameServerFailed: Names, "RFC 1035 §4.1.1" {
 }
 NameServerRefused: Names, "RFC 1035 §4.1.1" {
     title: "Your name server refuses to look up {name}", "DNS 서버가 {name}의 조회를 거부합니다";
-    detail: "It answered REFUSED: it does not serve this machine, or it blocks this name by policy.",
-        "REFUSED로 응답했습니다. 이 컴퓨터에는 서비스하지 않거나, 정책으로 이 이름을 막고 있습니다.";
+    detail: "It answered REFUSED: it does not serve this machine, or it blocks this name by policy.\
+        [ This machine asks {resolver}.]",
+        "REFUSED로 응답했습니다. 이 컴퓨터에는 서비스하지 않거나, 정책으로 이 이름을 막고 있습니다.\
+        [ 물어본 DNS 서버: {resolver}.]";
     You: "ask your network team whether {name} is blocked, and check which name server this machine uses.",
         "{name}의 차단 여부를 네트워크 담당자에게 문의하고, 이 컴퓨터가 어느 DNS 서버를 쓰는지 확인하십시오.";
 }
 NameServerSilent: Names, "" {
     title: "The name server does not answer", "DNS 서버에서 응답이 없습니다";
-    detail: "The question for {name} got no answer in time, so {server} could not be asked.",
-        "{name}에 대한 질의에 제때 답이 없어서 {server}에 물어볼 수 없었습니다.";
+    detail: "The question for {name} got no answer in time, so {server} could not be asked.\
+        [ This machine asks {resolver}.]",
+        "{name}에 대한 질의에 제때 답이 없어서 {server}에 물어볼 수 없었습니다.\
+        [ 물어본 DNS 서버: {resolver}.]";
     You: "check the network connection and the name server in the settings (Linux: resolvectl status, or \
         /etc/resolv.conf).",
         "네트워크 연결과 설정의 DNS 서버를 확인하십시오(Linux: resolvectl status 또는 /etc/resolv.conf).";
@@ -90,18 +100,22 @@ NamesAllOneAddress: Names, "RFC 8020, RFC 7050" {
     title: "The name server says the same address for every name", "DNS 서버가 모든 이름에 같은 주소로 답합니다";
     detail: "It answers[ {address} for] {name}, and for a name whose addresses are the same in the whole world \
         (ipv4only.arpa) as well. So it does not tell where names lead: a log-in page, a filter or a wrong setting \
-        answers. What was asked at that address says nothing of the servers.",
+        answers. What was asked at that address says nothing of the servers.\
+        [ This machine asks {resolver}.]",
         "DNS 서버가 {name}에 대해서도[ ({address})], 온 세상에서 주소가 같은 이름(ipv4only.arpa)에 대해서도 같은 \
         주소로 답합니다. 이름이 어디로 이어지는지 알려 주지 않는 것이므로 로그인 페이지나 필터, 잘못된 설정입니다. 그 \
-        주소에 물어본 것으로는 서버에 대해 알 수 없습니다.";
+        주소에 물어본 것으로는 서버에 대해 알 수 없습니다.\
+        [ 물어본 DNS 서버: {resolver}.]";
     You: "open a page in a browser and sign in where that is asked for; else set another name server.",
         "브라우저에서 페이지를 열어 로그인을 요구하면 로그인하고, 아니면 다른 DNS 서버를 설정하십시오.";
     NetworkTeam: "look at what answers for the name server.", "DNS 서버 대신 답하는 것이 무엇인지 살펴보십시오.";
 }
 NameServerSlow: Names, "" {
     title: "The name server takes long to answer", "DNS 서버의 답이 느립니다";
-    detail: "The answer for {name} took more than a second. Every call that begins with a name begins so much later.",
-        "{name}에 대한 답이 1초 넘게 걸렸습니다. 이름으로 시작하는 통화는 모두 그만큼 늦게 시작됩니다.";
+    detail: "The answer for {name} took more than a second. Every call that begins with a name begins so much later.\
+        [ This machine asks {resolver}.]",
+        "{name}에 대한 답이 1초 넘게 걸렸습니다. 이름으로 시작하는 통화는 모두 그만큼 늦게 시작됩니다.\
+        [ 물어본 DNS 서버: {resolver}.]";
     You: "try another name server.", "다른 DNS 서버를 써 보십시오.";
     NetworkTeam: "look at the load of the name server, and at what it forwards to.",
         "DNS 서버의 부하와, 질의를 넘기는 곳을 살펴보십시오.";
@@ -110,9 +124,11 @@ NameServerDropsAaaa: Names, "RFC 4074 §4.1" {
     title: "The name server does not answer questions for IPv6 addresses",
         "DNS 서버가 IPv6 주소에 대한 질의에 답하지 않습니다";
     detail: "For {name} it told the IPv4 address at once, and to the question for an IPv6 one (AAAA) it said nothing. \
-        Programs that wait for both begin seconds later.",
+        Programs that wait for both begin seconds later.\
+        [ This machine asks {resolver}.]",
         "{name}에 대해 IPv4 주소는 바로 알려 주었지만, IPv6 주소(AAAA)에 대한 질의에는 아무 말도 하지 않았습니다. 둘 \
-        다 기다리는 프로그램은 몇 초 늦게 시작됩니다.";
+        다 기다리는 프로그램은 몇 초 늦게 시작됩니다.\
+        [ 물어본 DNS 서버: {resolver}.]";
     NetworkTeam: "let the name server say that there is none (NOERROR without records) instead of keeping silent.",
         "DNS 서버가 침묵하지 말고 없다고 답하게 하십시오(레코드가 없는 NOERROR).";
     You: "until then, use another name server.", "그때까지 다른 DNS 서버를 쓰십시오.";
@@ -120,9 +136,11 @@ NameServerDropsAaaa: Names, "RFC 4074 §4.1" {
 NameSinkholed: Names, "RFC 1122 §3.2.1.3" {
     title: "{name} leads nowhere", "{name}의 주소가 어디에도 닿지 않습니다";
     detail: "The name server gives[ {address} for] this name, which is the address of nobody. That is how ad-blockers, \
-        parental controls and company filters hide a name. Nothing was sent to it.",
+        parental controls and company filters hide a name. Nothing was sent to it.\
+        [ This machine asks {resolver}.]",
         "DNS 서버가 알려 준 주소가[ ({address})] 누구의 주소도 아닙니다. 광고 차단기나 유해 사이트 차단, 회사의 \
-        필터가 이름을 감출 때 이렇게 합니다. 그 주소로는 아무것도 보내지 않았습니다.";
+        필터가 이름을 감출 때 이렇게 합니다. 그 주소로는 아무것도 보내지 않았습니다.\
+        [ 물어본 DNS 서버: {resolver}.]";
     You: "allow {name} in the ad-blocker or filter of this network or machine, or compare with dig {name} @9.9.9.9.",
         "이 네트워크나 컴퓨터의 광고 차단기 또는 필터에서 {name}에 해당하는 이름을 허용하거나, 다음 명령의 결과와 \
         비교하십시오: dig {name} @9.9.9.9.";

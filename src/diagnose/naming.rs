@@ -5,7 +5,9 @@
 //! addresses everywhere (RFC 7050 §3).
 
 use super::view::IPV4_ONLY;
-use crate::model::{Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Millis, ObservationId, Record};
+use crate::model::{
+    Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, HostFact, Millis, ObservationId, Record, Several,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -17,6 +19,16 @@ pub struct NamesFault {
     pub address: Option<IpAddr>,
     pub names: BTreeSet<String>,
     pub evidence: Vec<ObservationId>,
+}
+
+/// The name servers that this machine asks, as its system tells them.
+pub fn resolvers(record: &Record) -> Option<Several> {
+    let told = record.observations.iter().filter_map(|observation| match &observation.fact {
+        Fact::Host(HostFact::Interface(interface)) => Some(&interface.name_servers),
+        _ => None,
+    });
+    let servers: BTreeSet<IpAddr> = told.flatten().copied().collect();
+    (!servers.is_empty()).then(|| Several::of(servers))
 }
 
 /// What was asked of one name, of its addresses.
@@ -141,6 +153,27 @@ mod tests {
             record.push(Millis(1.0), Origin { question: Question::Resolve, uri: None }, fact);
         }
         record
+    }
+
+    #[test]
+    fn the_name_servers_are_those_that_the_interfaces_tell_each_once() {
+        let mut record = Record::default();
+        assert_eq!(resolvers(&record), None);
+        for (name, servers) in [("eth0", &["192.0.2.53", "2001:db8::53"][..]), ("wlan0", &["192.0.2.53"])] {
+            let interface = crate::model::Interface {
+                name: name.to_owned(),
+                index: 2,
+                interface_kind: crate::model::InterfaceKind::Ethernet,
+                up: true,
+                mtu_bytes: None,
+                addresses: Vec::new(),
+                gateways: Vec::new(),
+                name_servers: servers.iter().map(|server| server.parse().expect(server)).collect(),
+            };
+            let fact = Fact::Host(HostFact::Interface(interface));
+            record.push(Millis(0.0), Origin { question: Question::Host, uri: None }, fact);
+        }
+        assert_eq!(resolvers(&record), Some(Several::of(["192.0.2.53", "2001:db8::53"])));
     }
 
     #[test]

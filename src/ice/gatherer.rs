@@ -415,6 +415,7 @@ mod tests {
             mtu_bytes: None,
             addresses: addresses.iter().map(address).collect(),
             gateways: gateways.iter().map(parse).collect(),
+            name_servers: Vec::new(),
         }
     }
 

@@ -73,5 +73,6 @@ pub(super) fn interfaces(addresses: &[IpAddr]) -> Vec<Interface> {
         mtu_bytes: Some(1500),
         addresses: addresses.iter().map(address).collect(),
         gateways: Vec::new(),
+        name_servers: Vec::new(),
     }]
 }

@@ -56,6 +56,9 @@ pub struct Interface {
     pub addresses: Vec<InterfaceAddress>,
     /// The next hops of default routes through this interface; empty where there are none.
     pub gateways: Vec<IpAddr>,
+    /// The name servers that the system asks; told at the interface of the default route.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub name_servers: Vec<IpAddr>,
 }
 
 /// The type of record that a name is asked for.

@@ -70,6 +70,7 @@ fn convert(from: netdev::Interface) -> Interface {
         mtu_bytes: from.mtu,
         addresses: v4.chain(v6).collect(),
         gateways: gateways.collect(),
+        name_servers: from.dns_servers.clone(),
         name: from.name,
     }
 }

@@ -58,6 +58,7 @@ fn ethernet() -> Interface {
         mtu_bytes: Some(1500),
         addresses: vec![InterfaceAddress { address, prefix_len: 24, temporary: false, deprecated: false }],
         gateways: Vec::new(),
+        name_servers: Vec::new(),
     }
 }
 

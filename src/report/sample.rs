@@ -60,6 +60,7 @@ fn interface(name: &str, kind: InterfaceKind, address: &str) -> Observation {
             deprecated: false,
         }],
         gateways: vec![],
+        name_servers: vec![],
     }));
     Observation {
         id: ObservationId(0),

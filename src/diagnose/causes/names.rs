@@ -3,6 +3,7 @@
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
 use crate::diagnose::Case;
 use crate::diagnose::layer::Layer;
+use crate::diagnose::naming::resolvers;
 use crate::diagnose::view::domain;
 use crate::model::{
     Code, Detail, DnsFact, DnsFailure, DnsKind, Fact, ObservationId, Question, Several, Severity, Strength,
@@ -66,6 +67,7 @@ fn all_denied(case: &Case<'_>) -> Option<CauseClaim> {
     let owners: BTreeSet<&str> = denied.keys().map(|name| domain(name)).collect();
     let names: Vec<&str> = denied.keys().copied().collect();
     let about = Detail::default().names(Several::of(names));
+    let about = about.resolver(resolvers(case.record));
     (owners.len() >= OWNERS).then(|| whole(about, denied.into_values().collect()))
 }
 
@@ -77,7 +79,7 @@ fn fault(case: &Case<'_>, code: Code) -> Vec<CauseClaim> {
     let brought_any =
         case.record.observations.iter().any(|seen| matches!(seen.fact, Fact::Dns(DnsFact::Resolved { .. })));
     let holds = !evidence.is_empty() && !brought_any;
-    holds.then(|| whole(Detail::default(), evidence)).into_iter().collect()
+    holds.then(|| whole(Detail::default().resolver(resolvers(case.record)), evidence)).into_iter().collect()
 }
 
 fn whole(about: Detail, evidence: Vec<ObservationId>) -> CauseClaim {

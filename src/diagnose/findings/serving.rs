@@ -1,6 +1,7 @@
 //! Findings about the servers that were asked.
 
 use super::{List, about};
+use crate::diagnose::layer::{Layer, layer_of};
 use crate::diagnose::reach::{Udp, ipv6_broken};
 use crate::diagnose::relay::Relays;
 use crate::diagnose::servers::Fared;
@@ -22,7 +23,7 @@ pub fn add(case: &Case<'_>, list: &mut List) {
     for found in naming::sluggish(case.record) {
         // One name may have been unlucky.
         let severity = if found.names.len() > 1 { Severity::Warning } else { Severity::Info };
-        list.add(found.code, severity, about().name(Several::of(&found.names).to_string()), &found.evidence);
+        list.add(found.code, severity, about_names(case).name(Several::of(&found.names).to_string()), &found.evidence);
     }
     for fared in &case.servers {
         unverified(fared, list);
@@ -36,6 +37,7 @@ pub fn add(case: &Case<'_>, list: &mut List) {
         }
         let reason = Some(error.reason.clone()).filter(|reason| !reason.is_empty());
         let of = about_server(fared).code(error.stun_code).reason(reason);
+        let of = if layer_of(error.code) == Layer::Names { of.and(about_names(case)) } else { of };
         let of = of.and(case.fact(id).map(about_fact).unwrap_or_default()).and(about().from(sent_on_by(case, fared)));
         let (code, more) = in_its_place(case, fared, error.code);
         list.add(code, severity(case, fared, error.code), of, &[&[id], &more[..]].concat());
@@ -48,7 +50,7 @@ pub fn add(case: &Case<'_>, list: &mut List) {
 fn all_names(case: &Case<'_>, fault: &naming::NamesFault, list: &mut List) {
     let of_them = case.servers.iter().filter(|fared| fault.names.contains(&fared.target.host));
     let servers: BTreeSet<&String> = of_them.map(|fared| &fared.server.uri).collect();
-    let of = about()
+    let of = about_names(case)
         .name(Several::of(&fault.names).to_string())
         .server(Several::of(servers).to_string())
         .address(fault.address.map(Endpoint::Address));
@@ -125,7 +127,7 @@ fn resolver(case: &Case<'_>, list: &mut List) {
     for (code, fared) in unanswered {
         let names: BTreeSet<&str> = fared.iter().map(|fared| fared.target.host.as_str()).collect();
         let servers = Several::of(fared.iter().map(|fared| &fared.server.uri));
-        let of = about().name(Several::of(names).to_string()).server(servers.to_string());
+        let of = about_names(case).name(Several::of(names).to_string()).server(servers.to_string());
         let evidence: Vec<ObservationId> = fared.iter().filter_map(|fared| fared.failed_at).collect();
         let worst = fared.iter().map(|fared| severity(case, fared, code)).max().unwrap_or(Severity::Warning);
         list.add(code, worst, of, &evidence);
@@ -175,6 +177,11 @@ fn severity(case: &Case<'_>, fared: &Fared<'_>, code: Code) -> Severity {
     }
 }
 
+/// Whom the names were asked of.
+fn about_names(case: &Case<'_>) -> Detail {
+    about().resolver(naming::resolvers(case.record))
+}
+
 fn about_server(fared: &Fared<'_>) -> Detail {
     let Server { uri, address, transport, tls, .. } = &fared.server;
     let of = about().server(uri.clone()).name(fared.target.host.clone()).transport(*transport);
@@ -217,7 +224,7 @@ fn names(case: &Case<'_>, list: &mut List) {
                 Scope::Nowhere => {
                     let is_needed = target.scheme.relays() && !matches!(case.relays, Relays::Work(_));
                     let severity = if is_needed { Severity::Critical } else { Severity::Warning };
-                    let of = about().server(target.uri()).name(target.host.clone());
+                    let of = about_names(case).server(target.uri()).name(target.host.clone());
                     list.add(Code::NameSinkholed, severity, of.address(Endpoint::Address(address)), &[id]);
                     continue;
                 }

@@ -50,6 +50,7 @@ impl Story {
             mtu_bytes: Some(1500),
             addresses: addresses.collect(),
             gateways: Vec::new(),
+            name_servers: Vec::new(),
         };
         self.say(Question::Host, None, Fact::Host(HostFact::Interface(interface)))
     }

@@ -134,6 +134,7 @@ mod tests {
             mtu_bytes: None,
             addresses: addresses.iter().map(address).collect(),
             gateways: Vec::new(),
+            name_servers: Vec::new(),
         }
     }
 

@@ -185,6 +185,7 @@ pub(super) fn alone(role: Role) -> Agent {
         mtu_bytes: None,
         addresses: vec![address],
         gateways: Vec::new(),
+        name_servers: Vec::new(),
     };
     agent.handle(Instant::START, Input::Interfaces(vec![interface]));
     let opened: Vec<SocketId> = std::iter::from_fn(|| match agent.poll() {
