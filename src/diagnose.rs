@@ -9,6 +9,7 @@
 //! | servers, turn | how did each server fare, and what does its error mean? |
 //! | relay | is there a relay that works? |
 //! | path | do two ends reach each other without one? |
+//! | families | whom does a machine without IPv4 reach? |
 //! | verdict | direct, relayed or not at all, with whom, and why? |
 //! | call | how did the call come out? |
 //! | findings | what is worth telling, how grave is it, and what does it rest on? |
@@ -27,6 +28,7 @@ mod carrier;
 mod causes;
 pub mod claims;
 mod diff;
+mod families;
 mod findings;
 mod kept;
 mod layer;

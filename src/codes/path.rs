@@ -30,6 +30,15 @@ Ipv6Direct: Path, "RFC 6092" {
     Nobody: "Nothing to do, as long as the other side has IPv6 too.",
         "상대방에게도 IPv6가 있는 한 조치할 것이 없습니다.";
 }
+PeerFamilyDecides: Path, "RFC 8421" {
+    title: "Only peers with IPv6 are reached without a relay", "IPv6가 있는 상대방만 중계 서버 없이 연결됩니다";
+    detail: "This machine has IPv6 alone. With a peer that has IPv6 too nothing translates addresses; one with IPv4 alone \
+        needs a relay that has an IPv4 address.",
+        "이 컴퓨터에는 IPv6만 있습니다. 상대방에게도 IPv6가 있으면 주소를 변환하는 것이 없지만, IPv4만 있는 상대방에게는 \
+        IPv4 주소를 가진 중계 서버가 필요합니다.";
+    ServerOperator as "Operator of the service", "서비스 운영자": "offer TURN over IPv6 on a server that relays IPv4 as well.",
+        "IPv6로 연결되고 IPv4로도 중계하는 TURN 서버를 제공하십시오.";
+}
 MappingVariesWithPeer: Path, "RFC 4787 §4.1" {
     title: "A NAT shows each destination another port, so the peer cannot know it",
         "NAT가 목적지마다 다른 포트를 보여 주어 상대방이 포트를 알 수 없습니다";

@@ -39,6 +39,16 @@ NoAddressOfFamily: Reach, "" {
         "이 주소 체계가 있어야 하는 곳이 아니라면 조치할 것이 없습니다. 있어야 한다면 왜 주소를 주지 않는지 \
         네트워크 담당자에게 문의하십시오.";
 }
+ServerOfOtherFamily: Servers, "RFC 8421" {
+    title: "{server} has an {family} address, and this machine has no {family}",
+        "{server}의 주소는 {family}인데 이 컴퓨터에는 {family}가 없습니다";
+    detail: "Nothing can be sent to {address} from here. Calls that count on this server go without it.",
+        "이곳에서 {address}에는 아무것도 보낼 수 없습니다. 이 서버에 기대는 통화는 이 서버 없이 이루어집니다.";
+    ServerOperator as "Operator of the server", "서버 운영자": "offer it over both families: IPv4 and IPv6.",
+        "IPv4와 IPv6 두 주소 체계로 모두 제공하십시오.";
+    You: "use a network with this family, or a server that has both.",
+        "이 주소 체계가 있는 네트워크나, 두 주소 체계를 모두 갖춘 서버를 쓰십시오.";
+}
 NoServerOfFamily: Servers, "" {
     title: "No server has an address of this family", "이 주소 체계의 주소를 가진 서버가 없습니다";
     detail: "This machine has an address of this family, but none of the servers does, so nothing of it could be \

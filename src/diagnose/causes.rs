@@ -42,8 +42,8 @@ pub struct CauseRule {
     pub holds: fn(&Case<'_>) -> Vec<CauseClaim>,
     /// Whole layers: it explains what is found in them about something within the claim's extent.
     pub layers: &'static [Layer],
-    /// Findings, and reasons of the verdict, that follow from it whatever they are about; not where the claim is one about
-    /// single servers.
+    /// Findings, and reasons of the verdict, that follow from it whatever they are about; of a claim about single servers
+    /// only findings about these.
     pub consequences: &'static [Code],
     /// What helps in the place of a change that would be somebody else's.
     pub instead: &'static [(Code, Code)],
@@ -114,6 +114,8 @@ const CAUSES: &[CauseRule] = &[
     reach::STUN_FILTERED,
     reach::UDP_BLOCKED,
     servers::POOL_MEMBER_DEAD,
+    servers::RELAY_PORTS_CLOSED,
+    servers::RELAY_LARGE_LOST,
     quality::CARRIER_NAT,
     quality::SMALL_PATH_MTU,
     quality::DTLS_BLOCKED_HERE,
@@ -131,7 +133,7 @@ pub fn held(case: &Case<'_>) -> Vec<HoldingCause> {
 impl HoldingCause {
     /// Whether a finding or a reason of the verdict follows from it, whatever it is about.
     pub fn entails(&self, code: Code) -> bool {
-        self.claim.extent.servers.is_empty() && self.cause.consequences.contains(&code)
+        !self.claim.extent.is_of_single_servers() && self.cause.consequences.contains(&code)
     }
 
     /// A likely cause leaves standing what puts the blame on the operator of a server.

@@ -28,7 +28,7 @@ pub enum State {
 impl State {
     /// Whether a call may count on it.
     pub fn may_relay(self) -> bool {
-        matches!(self, Self::Proven | Self::Answering | Self::Unproven)
+        matches!(self, Self::Proven | Self::Answering | Self::Carried | Self::Unproven)
     }
 }
 
@@ -157,11 +157,13 @@ pub fn allocations(record: &Record, witness: impl Fn(Family) -> OwnPeer) -> Vec<
     allocated.collect()
 }
 
-/// Takes note of the relays that calls of this machine with itself were secured through.
+/// Takes note of the relays that calls of this machine with itself were secured through. Both ends of such a call may have
+/// been relayed by the same server, which shows nothing of who else gets in: a relay that is known to be broken stays so.
 pub fn note_carried(allocations: &mut [Relay], own_calls: &[Call]) {
     let secured = own_calls.iter().filter(|call| call.timing_ms.dtls.is_some());
     for call in secured.filter(|call| call.relay.is_some()) {
-        let of_call = allocations.iter_mut().filter(|relay| relay.uri == call.relay && relay.state != State::Proven);
+        let is_open = |state| matches!(state, State::Unproven | State::Shut);
+        let of_call = allocations.iter_mut().filter(|relay| relay.uri == call.relay && is_open(relay.state));
         for relay in of_call {
             relay.state = State::Carried;
             relay.evidence.extend(&call.evidence);

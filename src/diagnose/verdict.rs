@@ -1,7 +1,7 @@
 //! Will a call go directly, through a relay, or not at all; with whom; and what single change would make it direct?
 //!
 //! The path is judged with a typical home peer ([`PeerClass::EimApdf`]) over IPv4, which every peer is taken to have;
-//! where this machine has no IPv4, over IPv6 with a peer that has IPv6 too. What the NAT does is a set of behaviours
+//! where this machine has no IPv4, over IPv6, and then for peers of either family (families.rs). What the NAT does is a set of behaviours
 //! still possible: the predicate of path.rs is asked of each, and its answer is known where all agree.
 //!
 //! Three rules of prudence:
@@ -15,11 +15,11 @@
 //!   NAT lets us reach that. Where the relays that were named here fail, its relay is not taken to be a better one: a
 //!   peer that is harder to reach never fares better than one that is easier.
 
-use super::Case;
 use super::nat::FamilyNat;
 use super::path::{End, Pooling, Punch, punches};
 use super::reach::{Blocker, Udp};
 use super::relay::Relays;
+use super::{Case, families};
 use crate::model::{Behaviour, Code, Family, Forecast, Judged, ObservationId, Path, PeerClass, Verdict};
 
 /// What is known of one family.
@@ -65,13 +65,24 @@ pub fn judge(case: &Case<'_>) -> Verdict {
     let ours = case.standing(family);
     let home = Standing::certain(End::of(PeerClass::EimApdf));
     let meeting = ours.meets(&home);
-    let path = ours.path_to(PeerClass::EimApdf, &case.relays);
-    let forecast = PeerClass::ALL.map(|peer| Forecast { peer, path: ours.path_to(peer, &case.relays) });
+    let to_ipv4 = families::is_ipv6_alone(case).then(|| families::relays_to_ipv4(case));
+    let path_to = |peer| {
+        let path = ours.path_to(peer, &case.relays);
+        to_ipv4.iter().fold(path, families::with_either)
+    };
+    let path = path_to(PeerClass::EimApdf);
+    let forecast = PeerClass::ALL.map(|peer| Forecast { peer, path: path_to(peer) });
     let over_ipv6 = (family == Family::Ipv4).then(|| case.standing(Family::Ipv6));
+    let hangs_on_the_peer = to_ipv4.is_some() && meeting == Meeting::Direct;
     Verdict {
+        because: match &to_ipv4 {
+            Some(Relays::Work(_)) if hangs_on_the_peer => vec![Code::PeerFamilyDecides, Code::RelayTakesOver],
+            Some(_) if hangs_on_the_peer => vec![Code::PeerFamilyDecides],
+            _ => because(&meeting, case.side(family), family, &case.relays),
+        },
         path,
-        because: because(&meeting, case.side(family), family, &case.relays),
         direct_if: match meeting {
+            Meeting::Direct if hangs_on_the_peer => vec![Code::UseIpv6],
             Meeting::NotDirect => {
                 let mut changes = direct_if(&ours, &home, over_ipv6.as_ref());
                 // A NAT that keeps the port need not be told to.

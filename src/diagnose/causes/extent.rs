@@ -2,8 +2,8 @@
 
 use crate::diagnose::view::widest_scope;
 use crate::model::{
-    CallFact, CallStage, DnsFact, Fact, Family, HostFact, Observation, ObservationId, Record, Scope, StreamFact,
-    StunFact, Target, TlsProblem, Transport, TurnFact,
+    CallFact, CallStage, DnsFact, Fact, Family, HostFact, Observation, ObservationId, Question, Record, Scope,
+    StreamFact, StunFact, Target, TlsProblem, Transport, TurnFact,
 };
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -17,6 +17,8 @@ pub struct ClaimExtent {
     /// Servers no nearer than this: what a server inside the building answers says nothing of the way out.
     pub scope: Option<Scope>,
     pub servers: BTreeSet<SocketAddr>,
+    /// What was asked, or called, in the name of these URIs.
+    pub uris: BTreeSet<String>,
 }
 
 /// What the packets carry, which decides what a success is.
@@ -47,7 +49,11 @@ impl ClaimExtent {
 
     /// Whether what a fact is about lies inside; None where it is about nothing that a claim covers. This machine's own
     /// interfaces are outside of what it asks.
-    fn holds(&self, fact: &Fact) -> Option<bool> {
+    fn holds(&self, observation: &Observation) -> Option<bool> {
+        let fact = &observation.fact;
+        if !self.uris.is_empty() && observation.by.question == Question::OwnCall {
+            return Some(observation.by.uri.as_ref().is_some_and(|uri| self.uris.contains(uri)));
+        }
         let Some(server) = fact.server() else {
             return match fact {
                 Fact::Host(HostFact::Interface(_)) => Some(false),
@@ -59,30 +65,35 @@ impl ClaimExtent {
         let is_far_enough = self.scope.is_none_or(|scope| Scope::of(server.ip()) >= scope);
         let is_over = self.over.is_empty() || transport_of(fact).is_none_or(|transport| self.over.contains(&transport));
         let is_of_servers = self.servers.is_empty() || self.servers.contains(&server);
-        Some(is_of_family && is_far_enough && is_over && is_of_servers)
+        let is_of_uris = self.uris.is_empty() || observation.by.uri.as_ref().is_some_and(|uri| self.uris.contains(uri));
+        Some(is_of_family && is_far_enough && is_over && is_of_servers && is_of_uris)
     }
 
     fn is_narrow(&self) -> bool {
-        self.family.is_some() || self.scope.is_some() || !self.over.is_empty() || !self.servers.is_empty()
+        self.family.is_some() || self.scope.is_some() || !self.over.is_empty() || self.is_of_single_servers()
+    }
+
+    /// Whether it is about servers that are named, and not about all.
+    pub fn is_of_single_servers(&self) -> bool {
+        !self.servers.is_empty() || !self.uris.is_empty()
     }
 
     /// Whether a finding with this evidence is about something inside: something of it lies inside, and nothing outside.
     pub fn holds_all_of(&self, record: &Record, evidence: &[ObservationId]) -> bool {
-        let mut told = facts(record, evidence).filter_map(|fact| self.holds(fact)).peekable();
+        let mut told = seen(record, evidence).filter_map(|seen| self.holds(seen)).peekable();
         told.peek().is_some() && told.all(|is_inside| is_inside)
     }
 
     /// Whether a finding with this evidence is not about the other address family.
     pub fn is_of_its_family(&self, record: &Record, evidence: &[ObservationId]) -> bool {
         let Some(family) = self.family else { return true };
-        let mut servers = facts(record, evidence).filter_map(Fact::server).peekable();
+        let mut servers = seen(record, evidence).filter_map(|seen| seen.fact.server()).peekable();
         servers.peek().is_none() || servers.any(|server| Family::of(server.ip()) == family)
     }
 
     /// Whether something of the kind succeeded inside.
     pub fn holds_a_success(&self, record: &Record) -> bool {
-        let is_inside =
-            |observation: &&Observation| self.holds(&observation.fact).unwrap_or(self.kind == ClaimKind::Dtls);
+        let is_inside = |observation: &&Observation| self.holds(observation).unwrap_or(self.kind == ClaimKind::Dtls);
         record.observations.iter().filter(is_inside).any(|observation| self.is_success(observation))
     }
 
@@ -112,9 +123,9 @@ impl ClaimExtent {
     }
 }
 
-fn facts<'a>(record: &'a Record, evidence: &'a [ObservationId]) -> impl Iterator<Item = &'a Fact> {
+fn seen<'a>(record: &'a Record, evidence: &'a [ObservationId]) -> impl Iterator<Item = &'a Observation> {
     let places = evidence.iter().filter_map(|id| usize::try_from(id.0).ok());
-    places.filter_map(|place| record.observations.get(place)).map(|observation| &observation.fact)
+    places.filter_map(|place| record.observations.get(place))
 }
 
 /// What a fact went over; None where it does not say, and the server it names decides alone.

@@ -63,7 +63,12 @@ fn explains(case: &Case<'_>, held: &HoldingCause, placed: Option<&Placed>) -> bo
     let extent = &held.claim.extent;
     let is_failure =
         held.cause.layers.contains(&layer_of(finding.code)) && extent.holds_all_of(case.record, &finding.evidence);
-    let follows = held.entails(finding.code) && extent.is_of_its_family(case.record, &finding.evidence);
+    let is_entailed = held.cause.consequences.contains(&finding.code);
+    let follows = is_entailed
+        && match extent.is_of_single_servers() {
+            true => extent.holds_all_of(case.record, &finding.evidence),
+            false => extent.is_of_its_family(case.record, &finding.evidence),
+        };
     held.may_fold(finding.code) && (is_failure || follows)
 }
 

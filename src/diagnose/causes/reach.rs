@@ -51,7 +51,13 @@ pub const NO_IPV4_AND_NO_NAT64: CauseRule = CauseRule {
     code: Code::NoIpv4AndNoNat64,
     holds: |case| no_ipv4(case).into_iter().collect(),
     layers: &[],
-    consequences: &[Code::NoAddressOfFamily, Code::NoServerOfFamily, Code::NoStunAnswer, Code::RelayNotTested],
+    consequences: &[
+        Code::NoAddressOfFamily,
+        Code::ServerOfOtherFamily,
+        Code::NoServerOfFamily,
+        Code::NoStunAnswer,
+        Code::RelayNotTested,
+    ],
     instead: &[],
     bearing: Bearing::AsMeasured,
 };

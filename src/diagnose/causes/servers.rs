@@ -1,6 +1,6 @@
-//! Causes at the servers' side: one of the addresses behind a name is dead.
+//! Causes at the servers' side: one of the addresses behind a name is dead, or a relay lets less through than calls send.
 
-use super::{Bearing, CauseClaim, CauseRule, ClaimExtent};
+use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
 use crate::diagnose::Case;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::servers::Fared;
@@ -17,6 +17,44 @@ pub const POOL_MEMBER_DEAD: CauseRule = CauseRule {
     instead: &[],
     bearing: Bearing::AsMeasured,
 };
+
+/// Bytes came in through the relay as soon as it had sent to their sender, and not before: something in front of it lets
+/// in only answers.
+pub const RELAY_PORTS_CLOSED: CauseRule =
+    of_a_relay(Code::RelayPortsClosed, |case| relays(case, Code::RelayPortsClosed));
+
+/// A token crossed the same leg that a large datagram did not.
+pub const RELAY_LARGE_LOST: CauseRule = of_a_relay(Code::RelayLargeLost, |case| relays(case, Code::RelayLargeLost));
+
+const fn of_a_relay(code: Code, holds: fn(&Case<'_>) -> Vec<CauseClaim>) -> CauseRule {
+    CauseRule {
+        code,
+        holds,
+        layers: &[],
+        consequences: &[
+            Code::RelayInLost,
+            Code::RelayNotProven,
+            Code::OwnCallRelayFails,
+            Code::OwnCallRelayThin,
+            Code::OwnCallDtlsBlocked,
+        ],
+        instead: &[],
+        bearing: Bearing::AsMeasured,
+    }
+}
+
+/// One claim for each relay in which this was found.
+fn relays(case: &Case<'_>, code: Code) -> Vec<CauseClaim> {
+    let found = case.servers.iter().filter(|result| result.server.error.as_ref().is_some_and(|it| it.code == code));
+    let claims = found.filter_map(|result| {
+        let uris = BTreeSet::from([result.server.uri.clone()]);
+        let extent = ClaimExtent { kind: ClaimKind::Trait, uris, ..ClaimExtent::everything() };
+        let evidence = vec![result.failed_at?];
+        let (strength, severity, about) = (Strength::Proven, Severity::Warning, Detail::default());
+        Some(CauseClaim { extent, strength, rivals: &[], severity, about, evidence })
+    });
+    claims.collect()
+}
 
 /// What the addresses of one name in one family are asked, so that one's answer is a control for another's silence.
 type Service = (Transport, u16);

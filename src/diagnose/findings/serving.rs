@@ -74,6 +74,9 @@ fn sent_on_by(case: &Case<'_>, fared: &Fared<'_>) -> Option<SocketAddr> {
 /// What a server that was not reached is, where something else that was heard tells; with what does.
 fn in_its_place(case: &Case<'_>, fared: &Fared<'_>, code: Code) -> (Code, Vec<ObservationId>) {
     let as_it_is = (code, Vec::new());
+    if code == Code::NoAddressOfFamily && fared.server.address.is_some() {
+        return (Code::ServerOfOtherFamily, Vec::new());
+    }
     if code == Code::RelayNotOffered {
         let answered = case.record.observations.iter().filter(|observation| match observation.fact {
             Fact::Stun(StunFact::Mapped { server, transport, .. }) => {
@@ -165,6 +168,8 @@ fn severity(case: &Case<'_>, fared: &Fared<'_>, code: Code) -> Severity {
     match code {
         // This client's limit, or this machine's lack; the server may be well.
         Code::DtlsNotSupported | Code::NoAddressOfFamily => Severity::Info,
+        Code::ServerOfOtherFamily if has_other_way(case, fared) => Severity::Info,
+        Code::ServerOfOtherFamily => Severity::Warning,
         // What shuts it is not known, or a call does without.
         Code::RelayInLost if matches!(case.relays, Relays::Unclear(_)) => Severity::Warning,
         Code::RelayPortsClosed | Code::RelayLargeLost => Severity::Warning,
@@ -177,6 +182,14 @@ fn severity(case: &Case<'_>, fared: &Fared<'_>, code: Code) -> Severity {
     }
 }
 
+/// Whether calls do without this address: it is no relay's, its name has another one that was asked, or a relay works.
+fn has_other_way(case: &Case<'_>, fared: &Fared<'_>) -> bool {
+    let is_of_name = |other: &&Fared<'_>| other.target == fared.target && other.server.address != fared.server.address;
+    let is_asked = |other: &Fared<'_>| other.server.error.as_ref().map(|it| it.code) != Some(Code::NoAddressOfFamily);
+    let is_relay = fared.target.scheme.relays();
+    !is_relay || matches!(case.relays, Relays::Work(_)) || case.servers.iter().filter(is_of_name).any(is_asked)
+}
+
 /// Whom the names were asked of.
 fn about_names(case: &Case<'_>) -> Detail {
     about().resolver(naming::resolvers(case.record))
@@ -185,7 +198,7 @@ fn about_names(case: &Case<'_>) -> Detail {
 fn about_server(fared: &Fared<'_>) -> Detail {
     let Server { uri, address, transport, tls, .. } = &fared.server;
     let of = about().server(uri.clone()).name(fared.target.host.clone()).transport(*transport);
-    let of = of.address(address.map(Endpoint::Socket));
+    let of = of.address(address.map(Endpoint::Socket)).family(address.map(|address| Family::of(address.ip())));
     match tls.as_ref().and_then(|tls| Some((tls.certificates.first()?, &tls.problem))) {
         Some((leaf, problem)) => of.and(about_certificate(leaf, *problem == Some(TlsProblem::NotYetValid))),
         None => of,

@@ -377,6 +377,32 @@ fn a_relay_that_carried_a_call_works_though_a_stranger_did_not_get_through() {
 }
 
 #[test]
+fn a_relay_that_is_known_to_be_broken_is_not_mended_by_a_call_between_two_of_its_own_addresses() {
+    let mut scene = office(&[HOME, TURN]);
+    super::relays::allocated(&mut scene, TURN);
+    super::relays::crossed(&mut scene, TURN, Leg::In);
+    super::relays::not_crossed(&mut scene, TURN, Leg::Out);
+    own_call(&mut scene, TURN, true);
+    assert_eq!(scene.judged().verdict.path.value(), Some(&Path::None));
+}
+
+#[test]
+fn shut_relay_ports_explain_a_call_that_fails_through_that_relay_and_through_no_other() {
+    let mut scene = office(&[HOME, TURN, OVER_TCP]);
+    super::relays::allocated(&mut scene, TURN);
+    super::relays::not_crossed(&mut scene, TURN, Leg::In);
+    super::relays::crossed(&mut scene, TURN, Leg::Out);
+    super::relays::spoken(&mut scene, None, true);
+    for relay in [TURN, OVER_TCP] {
+        let reached = CallFact::CallReached { stage: CallStage::Gathered, after_ms: 1.0 };
+        scene.say(Question::OwnCall, Some(relay), Fact::Call(reached));
+    }
+    let diagnosis = scene.judged();
+    assert_eq!(folded(&diagnosis, Code::RelayPortsClosed), [Code::OwnCallRelayFails]);
+    assert!(of_weight(&diagnosis).contains(&Code::OwnCallRelayFails), "the other relay is not explained");
+}
+
+#[test]
 fn a_peer_that_is_harder_to_reach_never_fares_better() {
     let rank = |path: &Judged<Path>| match path.value() {
         Some(Path::Direct) => Some(2),

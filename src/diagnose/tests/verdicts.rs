@@ -114,14 +114,15 @@ fn ipv6_would_make_a_strict_office_direct() {
 }
 
 #[test]
-fn a_machine_with_ipv6_only_is_judged_over_ipv6() {
+fn a_machine_with_ipv6_only_is_judged_over_ipv6_and_for_peers_of_either_family() {
     let gate = Gate::firewall(AddressAndPortDependent).ipv6();
     let mut story = Story::asking(&[gate.uri()]);
     story.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
     gate.tell(&mut story);
     let diagnosis = story.judged();
-    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
-    assert_eq!(diagnosis.verdict.because, [Code::Ipv6Direct, Code::NoTranslation]);
+    assert_eq!(diagnosis.verdict.path.why(), Some(Code::PeerFamilyDecides), "a peer may have IPv4 alone");
+    assert_eq!(diagnosis.verdict.because, [Code::PeerFamilyDecides]);
+    assert_eq!(diagnosis.verdict.direct_if, [Code::UseIpv6]);
     assert!(diagnosis.nat.ipv4.is_none());
 }
 
