@@ -138,6 +138,23 @@ impl Transaction {
         self.schedule = Schedule { sends: self.sent + schedule.sends, ..schedule };
     }
 
+    /// Waits for an answer until so long after the first copy, where the schedule would end sooner. False where that time
+    /// is over, too.
+    pub fn wait_until(&mut self, now: Instant, total: Duration) -> bool {
+        let is_before = self.waited(now) < total;
+        if is_before {
+            let since_last = self.first.map_or(Duration::ZERO, |first| self.last.since(first));
+            self.schedule.last_wait = self.schedule.last_wait.max(total.saturating_sub(since_last));
+            self.late_until = None;
+        }
+        is_before
+    }
+
+    /// The time from the last copy until `now`: at least so long an answer took that comes now, whichever it answers.
+    pub fn since_last(&self, now: Instant) -> Duration {
+        if self.sent == 0 { Duration::ZERO } else { now.since(self.last) }
+    }
+
     /// When the next copy is due, or the request counts as unanswered.
     pub fn next(&self) -> Instant {
         match self.sent {
@@ -197,6 +214,19 @@ mod tests {
         assert_eq!(transaction.due(at(0)), Due::Send);
         assert_eq!(transaction.due(at(9000)), Due::Wait(at(9100)));
         assert_eq!(transaction.due(at(9100)), Due::Silent);
+    }
+
+    #[test]
+    fn after_the_last_copy_it_can_be_waited_on_without_another() {
+        let schedule = Schedule { sends: 1, last_wait: Duration::from_millis(100), ..Schedule::STREAM };
+        let mut transaction = Transaction::new(TransactionId([0; 12]), vec![1], schedule);
+        assert_eq!(transaction.due(at(50)), Due::Send);
+        assert_eq!(transaction.due(at(150)), Due::Silent);
+        assert!(transaction.wait_until(at(150), Duration::from_secs(3)));
+        assert_eq!(transaction.due(at(150)), Due::Wait(at(3050)));
+        assert_eq!((transaction.since_last(at(2550)), transaction.sent()), (Duration::from_millis(2500), 1));
+        assert_eq!(transaction.due(at(3050)), Due::Silent);
+        assert!(!transaction.wait_until(at(3050), Duration::from_secs(3)));
     }
 
     #[test]

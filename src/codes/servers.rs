@@ -14,6 +14,16 @@ ServerSilent: Servers, "RFC 8489 §6.2.1" {
         "서버가 작동하는지, 방화벽이 열려 있는지(UDP와 TCP 3478, TLS 5349 또는 443) 확인하십시오. 컨테이너는 \
         프로토콜마다 포트를 따로 공개합니다(3478:3478과 3478:3478/udp).";
 }
+ServerAnswersLate: Servers, "RFC 8489 §6.2.1" {
+    title: "{server} takes long to answer", "{server}의 응답이 늦습니다";
+    detail: "Its first answer came[ {time}] after the last request, more than a second late. The server, or the line to it, \
+        is overloaded. Calls that ask it begin so much later, and clients that wait less hear nothing.",
+        "첫 응답이 마지막 요청을 보내고[ {time} 뒤,] 1초 넘게 늦게 왔습니다. 서버나 서버까지의 회선에 부하가 지나칩니다. 이 \
+        서버에 묻는 통화는 그만큼 늦게 시작되고, 덜 기다리는 클라이언트는 응답을 듣지 못합니다.";
+    ServerOperator: "look at the server's load.", "서버의 부하를 살펴보십시오.";
+    You: "run it again; if other servers are quick from here, it is this server.",
+        "다시 실행하십시오. 이곳에서 다른 서버는 빠르다면 이 서버의 문제입니다.";
+}
 ServerUdpSilent: Reach, "RFC 8489 §6.2.1" {
     title: "No answer over UDP from {server}, while TCP or TLS is answered",
         "{server}에서 TCP나 TLS로는 응답하지만 UDP로는 응답하지 않습니다";

@@ -24,6 +24,8 @@ pub enum SeenClaim {
     Silence,
     /// A Binding request was answered.
     BindingAnswered,
+    /// It was answered late.
+    AnsweredLate,
     /// An error response.
     Refused,
     /// This machine itself refused to send.
@@ -52,15 +54,16 @@ pub enum SeenClaim {
 /// What the text of `code` claims, all of it; empty where it claims nothing of that kind.
 pub const fn of(code: Code) -> &'static [SeenClaim] {
     use SeenClaim::{
-        AaaaUnanswered, Allocated, BindingAnswered, CameInOnceSpokenTo, ConnectionRefused, Crossed, LargeNotCrossed,
-        LifeOverStream, NameDenied, NameResolved, NotCrossed, NothingOverUdp, Odd, Refused, RefusedHere, Silence,
-        StunOverStream, UdpUnanswered,
+        AaaaUnanswered, Allocated, AnsweredLate, BindingAnswered, CameInOnceSpokenTo, ConnectionRefused, Crossed,
+        LargeNotCrossed, LifeOverStream, NameDenied, NameResolved, NotCrossed, NothingOverUdp, Odd, Refused,
+        RefusedHere, Silence, StunOverStream, UdpUnanswered,
     };
     match code {
         Code::UdpBlocked => &[UdpUnanswered, LifeOverStream, NothingOverUdp],
         Code::UdpUnclear => &[NothingOverUdp],
         Code::LocalFirewall => &[RefusedHere],
         Code::ServerSilent => &[Silence],
+        Code::ServerAnswersLate => &[AnsweredLate],
         Code::ServerUdpSilent => &[Silence, StunOverStream],
         Code::ServerRefusedConnection => &[ConnectionRefused],
         Code::RelayNotOffered => &[Silence, BindingAnswered],
@@ -129,6 +132,7 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
         )
         | (SeenClaim::Silence, Fact::Stun(StunFact::Silent { .. }))
         | (SeenClaim::BindingAnswered, Fact::Stun(StunFact::Mapped { .. }))
+        | (SeenClaim::AnsweredLate, Fact::Stun(StunFact::Late { .. }))
         | (
             SeenClaim::Refused,
             Fact::Stun(StunFact::Refused { .. }) | Fact::Turn(TurnFact::AllocatedSeveral { refused: Some(_), .. }),

@@ -24,6 +24,10 @@ const COPIES: u32 = 14;
 const LEAST_GAP: Duration = Duration::from_millis(50);
 const LEAST_WAIT: Duration = Duration::from_millis(400);
 
+/// An answer is waited for so long after the first copy though the host is known to be near: one that comes late is told as
+/// late, and not as silence.
+const PATIENCE: Duration = Duration::from_secs(3);
+
 /// The schedule of the copies that are left, once the round trip is known.
 fn fast_retransmit(rtt: Duration) -> Schedule {
     let gap = (rtt * 2).max(LEAST_GAP);
@@ -76,6 +80,7 @@ impl BindingProbe {
                 self.asked = true;
                 self.control = ControlConnection::DueAt(now + CONTROL_AFTER);
                 self.client.ask(now, socket, self.server, Asked::Plain, Schedule::FIRST_CONTACT);
+                self.client.be_patient(PATIENCE);
             }
             Response::NotOpened { .. } => self.failed = true,
             // Anything that comes from the server makes the control needless.

@@ -228,6 +228,10 @@ impl Checkup {
                 }
             }
             (Question::Resolve, fact) => self.names.learn(fact),
+            (Question::Binding, Fact::Stun(StunFact::Late { server, after_ms, .. })) => {
+                let state = self.families.entry(Family::of(server.ip())).or_default();
+                after_ms.duration().into_iter().for_each(|by| state.is_late(*server, by));
+            }
             (
                 Question::Binding,
                 Fact::Stun(StunFact::Mapped {

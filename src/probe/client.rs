@@ -19,6 +19,9 @@ use std::time::Duration;
 /// The most anomalies of one probe that are recorded: enough to see a pattern, too few to flood a report.
 const MOST_ANOMALIES: u32 = 8;
 
+/// An answer that comes so long after the last copy was late, whichever copy it answers: no path in use takes longer.
+const LATE: Duration = Duration::from_secs(1);
+
 /// A socket of the probe's, towards one server.
 struct ProbeSocket {
     socket: SocketId,
@@ -111,6 +114,7 @@ impl BindingClient {
             copies_answered: 0,
             last_answer: now,
             is_control: false,
+            patience: Duration::ZERO,
             over: false,
         });
         self.send_due(now, self.requests.len() - 1);
@@ -129,6 +133,11 @@ impl BindingClient {
         if let Some(request) = self.requests.last_mut() {
             request.is_control = true;
         }
+    }
+
+    /// Waits for answers to what has been asked until so long after the first copy, beyond the end of the schedule.
+    pub(super) fn be_patient(&mut self, total: Duration) {
+        self.requests.iter_mut().for_each(|request| request.patience = total);
     }
 
     /// Sends `copies` more of every control and of every request that fell silent.
@@ -281,6 +290,7 @@ impl BindingClient {
                 request.over = true;
                 None
             }
+            Due::Silent if request.transaction.wait_until(now, request.patience) => None,
             Due::Silent => {
                 request.over = true;
                 self.observe_silence(now, index);
@@ -381,6 +391,11 @@ impl BindingClient {
         request.over = !request.is_control;
         let (rtt, sent) = (request.transaction.rtt(now), request.transaction.sent());
         let rtt_ms = rtt.map(Millis::from);
+        let since_last = request.transaction.since_last(now);
+        if since_last >= LATE {
+            let (method, transport, after_ms) = (Method::Binding, Transport::Udp, Millis::from(since_last));
+            self.observe(Fact::Stun(StunFact::Late { method, transport, local, server, sent, after_ms }));
+        }
         if message.xor_mapped().is_none() {
             self.odd(local, server, Anomaly::Rfc3489);
         }

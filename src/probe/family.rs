@@ -3,6 +3,7 @@
 use super::mapping::other_address_fault;
 use crate::machine::Instant;
 use crate::model::{Asked, Code, Fact, Millis, StunFact};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -63,10 +64,19 @@ pub(super) struct FamilyState {
     pub(super) measured: bool,
     /// Whether the sizes tried so far passed.
     pub(super) sized: Vec<bool>,
+    /// Servers whose first answer came late, and by how much.
+    late: BTreeMap<SocketAddr, Duration>,
 }
 
 impl FamilyState {
+    /// How long an answer of this server is known to take.
+    pub(super) fn is_late(&mut self, server: SocketAddr, by: Duration) {
+        self.late.insert(server, by);
+    }
+
     pub(super) fn reach(&mut self, now: Instant, reached: Reached) {
+        let rtt = reached.rtt.or_else(|| self.late.get(&reached.server).copied());
+        let reached = Reached { rtt, ..reached };
         self.first_reached.get_or_insert(now);
         self.reached.push(reached);
     }

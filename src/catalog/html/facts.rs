@@ -106,6 +106,14 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             from,
             asked
         ),
+        Fact::Stun(StunFact::Late { method, server, after_ms, .. }) => told!(
+            lang,
+            "{server} answered {method} only {after_ms} ms after the last request",
+            "{server}에서 마지막 요청을 보내고 {after_ms} ms 뒤에야 응답함({method})",
+            server,
+            method,
+            after_ms
+        ),
         Fact::Stun(StunFact::Silent { server, sent, method, asked, waited_ms, .. }) => told!(
             lang,
             "{server} did not answer: {sent} requests ({method}, {asked}) in {waited_ms} ms",

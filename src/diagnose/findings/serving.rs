@@ -8,7 +8,7 @@ use crate::diagnose::servers::Fared;
 use crate::diagnose::{Case, naming, view};
 use crate::model::{
     Anomaly, Certificate, Code, Detail, Endpoint, Fact, Family, Malformed, ObservationId, Reason, Scope, Server,
-    Several, Severity, StunFact, TlsProblem, Transport, TurnFact,
+    Several, Severity, StunFact, Tenths, TlsProblem, Transport, TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -44,6 +44,7 @@ pub fn add(case: &Case<'_>, list: &mut List) {
     }
     resolver(case, list);
     odd_answers(case, list);
+    late_answers(case, list);
 }
 
 /// One finding for what the name server does to all names.
@@ -255,6 +256,20 @@ fn unverified(fared: &Fared<'_>, list: &mut List) {
     let problem = fared.server.tls.as_ref().and_then(|tls| tls.problem.as_ref());
     if let (Some(_), Some(id)) = (problem, fared.secured_at) {
         list.add(Code::TlsUnverified, Severity::Warning, about_server(fared), &[id]);
+    }
+}
+
+/// Servers that answered after all, later than anybody should have to wait.
+fn late_answers(case: &Case<'_>, list: &mut List) {
+    for observation in case.record.observations.iter().filter(|observation| view::is_of_a_target(observation)) {
+        let (Fact::Stun(StunFact::Late { server, transport, after_ms, .. }), Some(uri)) =
+            (&observation.fact, &observation.by.uri)
+        else {
+            continue;
+        };
+        let of = about().server(uri.clone()).address(Endpoint::Socket(*server)).transport(*transport);
+        let of = of.time(Tenths::of_milliseconds(*after_ms));
+        list.add(Code::ServerAnswersLate, Severity::Warning, of, &[observation.id]);
     }
 }
 

@@ -362,3 +362,22 @@ fn a_name_server_that_fails_for_many_names_is_one_finding() {
     assert_eq!(silent.len(), 1, "{:?}", diagnosis.findings);
     assert_eq!((silent[0].about.name.as_deref(), silent[0].evidence.len()), (Some("a.example, b.example"), 2));
 }
+
+#[test]
+fn an_answer_that_came_late_is_told_as_late_and_not_as_silence() {
+    let mut story = Story::at_home(&[HOME]);
+    let late = StunFact::Late {
+        method: Method::Binding,
+        transport: Transport::Udp,
+        local: addr("192.168.1.2:40000"),
+        server: addr("192.0.2.1:3478"),
+        sent: 16,
+        after_ms: Millis(1400.0),
+    };
+    story.say(Question::Binding, Some(HOME), Fact::Stun(late));
+    story.mapped(Question::Binding, HOME, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:40000");
+    let diagnosis = story.judged();
+    assert_eq!(finding(&diagnosis, Code::ServerAnswersLate).map(|found| found.severity), Some(Severity::Warning));
+    assert!(finding(&diagnosis, Code::ServerSilent).is_none());
+    assert_eq!(only(&diagnosis).error, None);
+}

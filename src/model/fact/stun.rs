@@ -114,6 +114,22 @@ pub enum StunFact {
         /// From the request to its answer; null where a retransmission makes it ambiguous which was answered.
         rtt_ms: Option<Millis>,
     },
+    /// The first answer came so long after the last request that no path in use takes as long, whichever request it
+    /// answered. What it says is told beside.
+    Late {
+        /// What was asked.
+        method: Method,
+        /// Over which transport.
+        transport: Transport,
+        /// The socket's own endpoint.
+        local: SocketAddr,
+        /// The endpoint that was asked.
+        server: SocketAddr,
+        /// How many times the request had been sent by then.
+        sent: u32,
+        /// From the last request to the answer.
+        after_ms: Millis,
+    },
     /// Requests were sent, the last of them long enough ago, and no answer came.
     Silent {
         /// What was asked.
@@ -251,6 +267,7 @@ impl StunFact {
         match self {
             Self::Mapped { server, .. }
             | Self::Answered { server, .. }
+            | Self::Late { server, .. }
             | Self::Silent { server, .. }
             | Self::Tallied { server, .. }
             | Self::Refused { server, .. }

@@ -4,6 +4,7 @@ use crate::machine::{Instant, SocketId};
 use crate::model::{Asked, Tally};
 use crate::transaction::Transaction;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// What has become of a socket or a request, for the probe.
 #[derive(Clone, Debug)]
@@ -48,6 +49,8 @@ pub(super) struct PendingRequest {
     pub(super) last_answer: Instant,
     /// A control goes on sending all its copies when it has been answered, to tell what the path loses meanwhile.
     pub(super) is_control: bool,
+    /// Until how long after the first copy an answer is waited for, though no more copies are sent.
+    pub(super) patience: Duration,
     pub(super) over: bool,
 }
 

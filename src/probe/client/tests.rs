@@ -79,9 +79,17 @@ fn silence_is_reported_after_the_last_retransmission_and_its_wait() {
 
 #[test]
 fn a_control_that_is_answered_shows_the_round_trip_so_that_silence_is_told_sooner() {
-    let (sent, after_ms) = silence(true);
-    assert_eq!(sent, Some(16));
-    assert!(after_ms < 2_000, "{after_ms}");
+    assert_eq!(silence(true), (Some(16), 3_000));
+}
+
+#[test]
+fn an_answer_that_comes_after_the_last_copy_is_told_as_late_beside_what_it_says() {
+    for (delay_ms, is_late) in [(900, false), (2_500, true), (3_500, false)] {
+        let facts = facts(|_, sent| vec![(Duration::from_millis(delay_ms), sent.to, proper(&sent).2)]);
+        let late = facts.iter().any(|fact| matches!(fact, Fact::Stun(StunFact::Late { .. })));
+        let silent = facts.iter().any(|fact| matches!(fact, Fact::Stun(StunFact::Silent { .. })));
+        assert_eq!((late, silent, is_mapped(&facts)), (is_late, delay_ms > 3_000, delay_ms < 3_000), "{delay_ms} ms");
+    }
 }
 
 #[test]
