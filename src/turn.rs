@@ -16,4 +16,4 @@ mod tests;
 
 pub use allocation::{Allocation, Config, Upkeep};
 pub use credentials::{Credentials, for_a_while};
-pub use event::{Error, Event, Output};
+pub use event::{Error, Event, Output, is_for_lack_of_room};

@@ -145,6 +145,21 @@ NameSinkholed: Names, "RFC 1122 §3.2.1.3" {
         "이 네트워크나 컴퓨터의 광고 차단기 또는 필터에서 {name}에 해당하는 이름을 허용하거나, 다음 명령의 결과와 \
         비교하십시오: dig {name} @9.9.9.9.";
 }
+NameLeadsInside: Names, "RFC 6950 §4" {
+    title: "{name} leads into a network that this machine seems not to be in",
+        "{name}의 주소가 이 컴퓨터가 속하지 않은 것으로 보이는 네트워크 안의 주소입니다";
+    detail: "The name server gives[ {address} for] this name, an address inside a private network, and nothing there \
+        answered. Either it tells those inside another address than those outside (split DNS), and this machine is \
+        outside, or the server is down.\
+        [ This machine asks {resolver}.]",
+        "DNS 서버가 알려 준 주소가[ ({address})] 사설 네트워크 안의 주소이며, 그곳에서는 응답이 없었습니다. DNS 서버가 \
+        안과 밖에 서로 다른 주소를 알려 주는데 이 컴퓨터가 밖에 있거나, 서버가 멈춘 것입니다.\
+        [ 물어본 DNS 서버: {resolver}.]";
+    You: "join the network or VPN that the server belongs to, or compare with dig {name} @9.9.9.9.",
+        "서버가 속한 네트워크나 VPN에 연결하거나, 다음 명령의 결과와 비교하십시오: dig {name} @9.9.9.9.";
+    NetworkTeam: "let the name server give outside addresses to those who are outside.",
+        "DNS 서버가 밖에 있는 컴퓨터에는 바깥 주소를 알려 주게 하십시오.";
+}
 NameIsPrivate: Names, "RFC 1918 §3" {
     title: "{name} leads to an address inside a private network", "{name}의 주소가 사설 네트워크 안의 주소입니다";
     detail: "The DNS gives[ {address} for] this name, which is a private or local address. Inside the right \

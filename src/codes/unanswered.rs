@@ -40,8 +40,8 @@ NoAddressOfFamily: Reach, "" {
         네트워크 담당자에게 문의하십시오.";
 }
 ServerOfOtherFamily: Servers, "RFC 8421" {
-    title: "{server} has an {family} address, and this machine has no {family}",
-        "{server}의 주소는 {family}인데 이 컴퓨터에는 {family}가 없습니다";
+    title: "This machine has no {family} to reach {server} with",
+        "{server}의 주소 체계({family})가 이 컴퓨터에는 없습니다";
     detail: "Nothing can be sent to {address} from here. Calls that count on this server go without it.",
         "이곳에서 {address}에는 아무것도 보낼 수 없습니다. 이 서버에 기대는 통화는 이 서버 없이 이루어집니다.";
     ServerOperator as "Operator of the server", "서버 운영자": "offer it over both families: IPv4 and IPv6.",

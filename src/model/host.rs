@@ -39,6 +39,18 @@ pub struct InterfaceAddress {
     pub deprecated: bool,
 }
 
+impl InterfaceAddress {
+    /// Whether an address is one of the same subnet, to which no router leads.
+    pub fn shares_subnet_with(&self, other: IpAddr) -> bool {
+        let differ = match (self.address, other) {
+            (IpAddr::V4(own), IpAddr::V4(other)) => u128::from(own.to_bits() ^ other.to_bits()) << 96,
+            (IpAddr::V6(own), IpAddr::V6(other)) => own.to_bits() ^ other.to_bits(),
+            _ => return false,
+        };
+        differ.leading_zeros() >= u32::from(self.prefix_len)
+    }
+}
+
 /// A network interface of this machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Interface {
@@ -90,4 +102,25 @@ pub enum DnsRecord {
         /// The host's name without its trailing dot; empty for "the service is decidedly not here".
         target: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subnet_ends_where_its_prefix_does() {
+        for (own, prefix_len, other, shares) in [
+            ("192.168.1.2", 24, "192.168.1.254", true),
+            ("192.168.1.2", 24, "192.168.2.2", false),
+            ("10.0.0.1", 0, "192.0.2.1", true),
+            ("192.168.1.2", 24, "2001:db8::1", false),
+            ("2001:db8::1", 64, "2001:db8::ffff", true),
+            ("2001:db8::1", 64, "2001:db8:0:1::1", false),
+        ] {
+            let address = own.parse().expect(own);
+            let own_address = InterfaceAddress { address, prefix_len, temporary: false, deprecated: false };
+            assert_eq!(own_address.shares_subnet_with(other.parse().expect(other)), shares, "{own} {other}");
+        }
+    }
 }

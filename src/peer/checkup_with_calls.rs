@@ -13,8 +13,9 @@ mod relay_turns;
 use super::loopback_call::{LoopbackCall, RelayRoute};
 use crate::ice::{IceServer, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
-use crate::model::{Fact, Interface, Origin, Question, StunFact, Transport, TurnFact};
+use crate::model::{Fact, Interface, Method, Origin, Question, StunFact, Transport, TurnFact};
 use crate::probe::{Plan, RelayConfig, SeveralProbe};
+use crate::turn::is_for_lack_of_room;
 use relay_turns::RelayTurns;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -109,13 +110,20 @@ impl<M: Machine> CheckupWithCalls<M> {
             Fact::Turn(TurnFact::Allocated { transport, server, .. }) => self.hold(uri, *server, *transport),
             Fact::Turn(TurnFact::Released { transport, server, .. }) => self.relays.released(*server, *transport),
             Fact::Turn(TurnFact::AllocatedSeveral { granted, .. }) => {
-                let planned = self.plan.servers.iter().find(|planned| planned.target.uri() == *uri);
-                if let Some(planned) = planned {
-                    self.relays.granted(&planned.target.host, *granted);
+                if let Some(host) = self.host_of(uri) {
+                    self.relays.granted(&host, *granted);
                 }
+            }
+            Fact::Stun(StunFact::Refused { method: Method::Allocate, code, .. }) if is_for_lack_of_room(*code) => {
+                self.host_of(uri).into_iter().for_each(|host| self.relays.refused(host));
             }
             _ => {}
         }
+    }
+
+    fn host_of(&self, uri: &str) -> Option<String> {
+        let planned = self.plan.servers.iter().find(|planned| planned.target.uri() == uri)?;
+        Some(planned.target.host.clone())
     }
 
     fn hold(&mut self, uri: &str, server: SocketAddr, transport: Transport) {

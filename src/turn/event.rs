@@ -4,6 +4,15 @@ use crate::model::{Anomaly, Method, Text};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+/// Whether a server refuses an allocation for lack of room (RFC 8656 §19): this user has as many as he may have (486), or
+/// the server has no more to give (508).
+pub fn is_for_lack_of_room(code: u16) -> bool {
+    const ALLOCATION_QUOTA_REACHED: u16 = 486;
+    const INSUFFICIENT_CAPACITY: u16 = 508;
+
+    matches!(code, ALLOCATION_QUOTA_REACHED | INSUFFICIENT_CAPACITY)
+}
+
 /// What an allocation wants its owner to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {

@@ -7,15 +7,16 @@ use crate::diagnose::relay::Relays;
 use crate::diagnose::servers::Fared;
 use crate::diagnose::{Case, naming, view};
 use crate::model::{
-    Anomaly, Certificate, Code, Detail, Endpoint, Fact, Family, Malformed, ObservationId, Reason, Scope, Server,
-    Several, Severity, StunFact, Tenths, TlsProblem, Transport, TurnFact,
+    Anomaly, Certificate, Code, Detail, Endpoint, Fact, Family, HostFact, InterfaceAddress, Malformed, ObservationId,
+    Reason, Scope, Server, Several, Severity, StunFact, Tenths, TlsProblem, Transport, TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 pub fn add(case: &Case<'_>, list: &mut List) {
     let ipv6_is_broken = ipv6_broken(case.record).is_some();
-    names(case, list);
+    let inner = inner_names(case);
+    names(case, &inner, list);
     let names_fault = naming::fault(case.record);
     if let Some(fault) = &names_fault {
         all_names(case, fault, list);
@@ -25,6 +26,12 @@ pub fn add(case: &Case<'_>, list: &mut List) {
         let severity = if found.names.len() > 1 { Severity::Warning } else { Severity::Info };
         list.add(found.code, severity, about_names(case).name(Several::of(&found.names).to_string()), &found.evidence);
     }
+    for ((name, address), unreached) in &inner {
+        let worst = unreached.iter().filter_map(|fared| Some(severity(case, fared, fared.server.error.as_ref()?.code)));
+        let evidence: Vec<ObservationId> = unreached.iter().filter_map(|fared| fared.failed_at).collect();
+        let of = about_names(case).name((*name).to_owned()).address(Endpoint::Address(*address));
+        list.add(Code::NameLeadsInside, worst.max().unwrap_or(Severity::Warning), of, &evidence);
+    }
     for fared in &case.servers {
         unverified(fared, list);
         let (Some(error), Some(id)) = (&fared.server.error, fared.failed_at) else { continue };
@@ -32,6 +39,7 @@ pub fn add(case: &Case<'_>, list: &mut List) {
             || is_told_elsewhere(case, fared, error.code, ipv6_is_broken)
             || is_the_resolvers(error.code)
             || error.code == Code::NameSinkholed
+            || fared.server.address.is_some_and(|at| inner.contains_key(&(&fared.target.host, at.ip())))
         {
             continue;
         }
@@ -228,9 +236,35 @@ fn is_placeholder(address: IpAddr) -> bool {
     matches!(address, IpAddr::V4(v4) if matches!(v4.octets(), [198, 18..=19, ..]))
 }
 
+/// By the name and its address: what was asked there.
+type InnerNames<'a> = BTreeMap<(&'a str, IpAddr), Vec<&'a Fared<'a>>>;
+
+/// Names that lead to an address inside some network where nothing that was asked answered, while no interface here is in
+/// the same subnet.
+fn inner_names<'a>(case: &'a Case<'_>) -> InnerNames<'a> {
+    let interfaces = case.record.observations.iter().filter_map(|observation| match &observation.fact {
+        Fact::Host(HostFact::Interface(interface)) if interface.up => Some(interface),
+        _ => None,
+    });
+    let own: Vec<&InterfaceAddress> = interfaces.flat_map(|interface| &interface.addresses).collect();
+    let is_inner = |at: IpAddr| {
+        let is_elsewhere = !own.iter().any(|own| own.shares_subnet_with(at));
+        matches!(Scope::of(at), Scope::Private | Scope::Carrier) && !is_placeholder(at) && is_elsewhere
+    };
+    let mut names = InnerNames::new();
+    for fared in case.servers.iter().filter(|fared| fared.target.literal().is_none()) {
+        if let Some(address) = fared.server.address.map(|at| at.ip()).filter(|at| is_inner(*at)) {
+            names.entry((&fared.target.host, address)).or_default().push(fared);
+        }
+    }
+    let is_unreached = |fared: &&Fared<'_>| fared.server.error.as_ref().is_some_and(|error| is_not_reached(error.code));
+    names.retain(|_, asked| asked.iter().all(is_unreached));
+    names
+}
+
 /// A name that leads to where no server for others can be: a filter's answer, or a mistake. A private address may be
 /// meant so.
-fn names(case: &Case<'_>, list: &mut List) {
+fn names(case: &Case<'_>, inner: &InnerNames<'_>, list: &mut List) {
     for target in &case.record.targets {
         for (address, id) in case.names.addresses(target) {
             let severity = match Scope::of(address) {
@@ -244,6 +278,7 @@ fn names(case: &Case<'_>, list: &mut List) {
                 }
                 Scope::Loopback | Scope::Link => Severity::Warning,
                 _ if is_placeholder(address) => Severity::Warning,
+                _ if inner.contains_key(&(target.host.as_str(), address)) => continue,
                 Scope::Private | Scope::Carrier => Severity::Info,
             };
             let of = about().server(target.uri()).name(target.host.clone()).address(Endpoint::Address(address));

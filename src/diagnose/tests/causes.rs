@@ -394,7 +394,7 @@ fn shut_relay_ports_explain_a_call_that_fails_through_that_relay_and_through_no_
     super::relays::crossed(&mut scene, TURN, Leg::Out);
     super::relays::spoken(&mut scene, None, true);
     for relay in [TURN, OVER_TCP] {
-        let reached = CallFact::CallReached { stage: CallStage::Gathered, after_ms: 1.0 };
+        let reached = CallFact::CallReached { stage: CallStage::Gathered, after_ms: Millis(1.0) };
         scene.say(Question::OwnCall, Some(relay), Fact::Call(reached));
     }
     let diagnosis = scene.judged();

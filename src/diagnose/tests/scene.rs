@@ -70,6 +70,17 @@ impl Story {
         self.say(question, Some(uri), mapped_fact(addr(local), addr(server), addr(mapped)))
     }
 
+    /// The name leads to this one address.
+    pub fn resolved(&mut self, uri: &str, name: &str, address: &str) -> ObservationId {
+        let address: std::net::IpAddr = address.parse().expect(address);
+        let (record, records) = (DnsKind::A, vec![DnsRecord::Address(address)]);
+        let fact = Fact::Dns(DnsFact::Resolved { name: name.to_owned(), record, records, took_ms: Millis(9.0) });
+        let id = self.say(Question::Resolve, Some(uri), fact);
+        let server = SocketAddr::new(address, 3478);
+        self.say(Question::Resolve, Some(uri), Fact::Dns(DnsFact::Located { server }));
+        id
+    }
+
     pub fn silent(&mut self, uri: &str, server: &str) -> ObservationId {
         let method = if uri.starts_with("turn") { Method::Allocate } else { Method::Binding };
         let question = if uri.starts_with("turn") { Question::Relay } else { Question::Binding };

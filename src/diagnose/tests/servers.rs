@@ -381,3 +381,21 @@ fn an_answer_that_came_late_is_told_as_late_and_not_as_silence() {
     assert!(finding(&diagnosis, Code::ServerSilent).is_none());
     assert_eq!(only(&diagnosis).error, None);
 }
+
+#[test]
+fn a_name_that_leads_into_another_network_where_nothing_answers_is_told_once() {
+    let uris = ["stun:call.example:3478", "turn:call.example:3478"];
+    for (address, is_inside) in [("10.9.8.7", true), ("192.168.1.7", false), ("198.51.100.9", false)] {
+        let mut story = Story::at_home(&uris);
+        let server = format!("{address}:3478");
+        for uri in uris {
+            story.resolved(uri, "call.example", address);
+            story.silent(uri, &server);
+        }
+        let diagnosis = story.judged();
+        let told = |code| diagnosis.findings.iter().filter(|finding| finding.code == code).count();
+        assert_eq!(told(Code::NameLeadsInside), usize::from(is_inside), "{address}");
+        assert_eq!(told(Code::ServerSilent) == 0, is_inside, "{address}");
+        assert!(!is_inside || told(Code::NameIsPrivate) == 0, "{address}: said once");
+    }
+}

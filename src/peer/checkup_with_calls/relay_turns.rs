@@ -6,7 +6,7 @@
 use crate::model::Transport;
 use crate::peer::loopback_call::RelayRoute;
 use crate::probe::RelayConfig;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
 
 /// Both ends of a call with oneself have nothing but relayed addresses.
@@ -14,7 +14,7 @@ const ALLOCATIONS_OF_A_CALL: u32 = 2;
 
 /// How many calls a host has room for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Room {
+enum CallRoom {
     #[default]
     Unknown,
     Asking,
@@ -28,7 +28,7 @@ struct HostTurns {
     /// Routes where the checkup still holds an allocation.
     held: Vec<RelayRoute>,
     ready: VecDeque<RelayRoute>,
-    room: Room,
+    room: CallRoom,
     /// Calls under way.
     running: u32,
 }
@@ -37,12 +37,14 @@ struct HostTurns {
 #[derive(Default)]
 pub(super) struct RelayTurns {
     hosts: BTreeMap<String, HostTurns>,
+    /// Hosts that refused the checkup an allocation for lack of room: it asks them once more.
+    crowded: BTreeSet<String>,
 }
 
 impl RelayTurns {
     /// The checkup has an allocation there.
     pub(super) fn hold(&mut self, host: String, question: RelayConfig, route: RelayRoute) {
-        let (held, ready, room) = (Vec::new(), VecDeque::new(), Room::Unknown);
+        let (held, ready, room) = (Vec::new(), VecDeque::new(), CallRoom::Unknown);
         let new = || HostTurns { question, held, ready, room, running: 0 };
         self.hosts.entry(host).or_insert_with(new).held.push(route);
     }
@@ -52,8 +54,14 @@ impl RelayTurns {
         self.release(|route| (route.relay.server, route.relay.transport) == (server, transport));
     }
 
-    /// What it has not given back by now it has lost.
+    /// The checkup got none there for lack of room: until it is over the host is its own.
+    pub(super) fn refused(&mut self, host: String) {
+        self.crowded.insert(host);
+    }
+
+    /// The checkup is over. What it has not given back by now it has lost.
     pub(super) fn release_all(&mut self) {
+        self.crowded.clear();
         self.release(|_| true);
     }
 
@@ -67,29 +75,31 @@ impl RelayTurns {
 
     /// A host that may be asked now how many allocations it gives at once.
     pub(super) fn next_question(&mut self) -> Option<(String, RelayConfig)> {
-        let is_due = |host: &HostTurns| host.room == Room::Unknown && host.held.is_empty() && !host.ready.is_empty();
-        let (name, host) = self.hosts.iter_mut().find(|(_, host)| is_due(host))?;
-        host.room = Room::Asking;
+        let is_due =
+            |host: &HostTurns| host.room == CallRoom::Unknown && host.held.is_empty() && !host.ready.is_empty();
+        let crowded = &self.crowded;
+        let (name, host) = self.hosts.iter_mut().find(|(name, host)| is_due(host) && !crowded.contains(*name))?;
+        host.room = CallRoom::Asking;
         Some((name.clone(), host.question.clone()))
     }
 
     /// What the host gave at once.
     pub(super) fn granted(&mut self, host: &str, allocations: u32) {
         if let Some(host) = self.hosts.get_mut(host) {
-            host.room = Room::Calls((allocations / ALLOCATIONS_OF_A_CALL).max(1));
+            host.room = CallRoom::Calls((allocations / ALLOCATIONS_OF_A_CALL).max(1));
         }
     }
 
     /// The question is over, with or without an answer: what it held is given back.
     pub(super) fn question_ended(&mut self, host: &str) {
-        if let Some(host) = self.hosts.get_mut(host).filter(|host| !matches!(host.room, Room::Calls(_))) {
-            host.room = Room::Calls(1);
+        if let Some(host) = self.hosts.get_mut(host).filter(|host| !matches!(host.room, CallRoom::Calls(_))) {
+            host.room = CallRoom::Calls(1);
         }
     }
 
     /// The next call, where a host has room for one.
     pub(super) fn next_call(&mut self) -> Option<(String, RelayRoute)> {
-        let has_room = |host: &HostTurns| matches!(host.room, Room::Calls(most) if host.running < most);
+        let has_room = |host: &HostTurns| matches!(host.room, CallRoom::Calls(most) if host.running < most);
         let (name, host) =
             self.hosts.iter_mut().find(|(_, host)| host.held.is_empty() && !host.ready.is_empty() && has_room(host))?;
         let route = host.ready.pop_front()?;
@@ -144,6 +154,18 @@ mod tests {
         assert!(turns.next_call().is_none(), "not before the host has been asked");
         assert!(turns.next_question().is_some());
         assert!(turns.next_question().is_none(), "once");
+    }
+
+    #[test]
+    fn a_host_that_had_no_room_for_the_checkup_is_left_to_it_until_it_is_over() {
+        let mut turns = three();
+        turns.refused("a.example".to_owned());
+        for transport in Transport::ALL {
+            turns.released(at("192.0.2.1:3478"), transport);
+        }
+        assert!(turns.next_question().is_none());
+        turns.release_all();
+        assert!(turns.next_question().is_some());
     }
 
     #[test]

@@ -32,6 +32,12 @@ fn told(between_relays: bool, largest: usize) -> Vec<(Option<String>, Fact)> {
 }
 
 fn told_behind(firewall: Firewall, between_relays: bool, largest: usize) -> Vec<(Option<String>, Fact)> {
+    let all = observed(firewall, between_relays, largest, Limits::default());
+    let own = all.into_iter().filter(|(by, _)| by.question == Question::OwnCall);
+    own.map(|(by, fact)| (by.uri, fact)).collect()
+}
+
+fn observed(firewall: Firewall, between_relays: bool, largest: usize, limits: Limits) -> Vec<(Origin, Fact)> {
     let mut world = World::new(3);
     let internet = world.internet();
     let host = world.host(internet, &[at(SERVER)]);
@@ -47,7 +53,7 @@ fn told_behind(firewall: Firewall, between_relays: bool, largest: usize) -> Vec<
         tcp: vec![SocketAddr::new(at(SERVER), 3478)],
         tls: vec![],
         relaying: Some(relaying),
-        limits: Limits::default(),
+        limits,
         ..Config::default()
     };
     world.attach(host, Box::new(StunTurnServer::new(config, Rng::numbered(9))));
@@ -60,8 +66,7 @@ fn told_behind(firewall: Firewall, between_relays: bool, largest: usize) -> Vec<
     let narrow = Narrow::new(checkup, move |_, data: &[u8]| data.len() > largest);
     let machine: MachineId = world.attach(home, Box::new(narrow));
     assert!(world.run_until_finished(machine, Instant::after_start(Duration::from_secs(16))), "it keeps its time");
-    let own = world.observed(machine).iter().filter(|(_, by, _)| by.question == Question::OwnCall);
-    own.map(|(_, by, fact)| (by.uri.clone(), fact.clone())).collect()
+    world.observed(machine).iter().map(|(_, by, fact)| (by.clone(), fact.clone())).collect()
 }
 
 fn traffic<'a>(told: &'a [(Option<String>, Fact)], uri: Option<&str>) -> Option<&'a Traffic> {
@@ -133,4 +138,21 @@ fn a_firewall_that_drops_dtls_by_sight_is_not_taken_for_a_relay_that_fails() {
     // Both ends wrapped for the relay: nothing is seen, and the relay carries the call.
     let codes_wrapped = codes(&told_behind(behind(), true, usize::MAX));
     assert!(codes_wrapped.contains(&Code::OwnCallRelayCarries), "{codes_wrapped:?}");
+}
+
+#[test]
+fn a_quota_that_is_enough_for_one_call_at_a_time_is_never_filled_by_ourselves() {
+    for (allocations_per_user, between_relays) in [(1, false), (2, true), (3, true), (4, true)] {
+        let limits = Limits { allocations_per_user, ..Limits::default() };
+        let mut record = Record::new(plan().servers.into_iter().map(|planned| planned.target).collect());
+        for (by, fact) in observed(Firewall::default(), between_relays, usize::MAX, limits) {
+            record.push(Millis(1.0), by, fact);
+        }
+        let diagnosis = diagnose(&record);
+        let told = |code| diagnosis.findings.iter().filter(|finding| finding.code == code).count();
+        assert_eq!(told(Code::RelayWorks), 2, "{allocations_per_user}: each transport's");
+        assert_eq!(told(Code::OwnCallRelayCarries), 2, "{allocations_per_user}: one call through each");
+        assert_eq!(told(Code::RelayQuotaReached), 0, "{allocations_per_user}");
+        assert_eq!(told(Code::RelayFewAtOnce), usize::from(allocations_per_user < 4), "{allocations_per_user}");
+    }
 }

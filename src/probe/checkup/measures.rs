@@ -1,11 +1,12 @@
 //! What is measured beside the NAT, through the server that is nearest: the path's MTU, how long a mapping lives, the
-//! candidates, and last of all hairpinning.
+//! candidates, the relays, and last of all hairpinning.
 
 use super::{Checkup, ProbeRole, Reached};
+use crate::machine::ChildId;
 use crate::model::{Code, Family, Question};
 use crate::probe::{
     GatherConfig, GatherProbe, HairpinningConfig, HairpinningProbe, LifetimeConfig, LifetimeProbe, PathMtuConfig,
-    PathMtuProbe, path_mtu,
+    PathMtuProbe, Planned, RelayConfig, RelayProbe, path_mtu,
 };
 use std::net::SocketAddr;
 
@@ -79,6 +80,24 @@ impl Checkup {
                 let probe = HairpinningProbe::new(hairpinning, self.rng.fork());
                 self.start_paced(ProbeRole::Other, near.server.ip(), 2, Box::new(probe));
             }
+        }
+    }
+
+    pub(super) fn ask_relay(&mut self, planned: Planned, server: SocketAddr) {
+        let mut config = RelayConfig::new(planned.target, server, planned.credentials, self.plan.unix_now);
+        config.insecure = self.plan.insecure;
+        self.try_relay(config);
+    }
+
+    fn try_relay(&mut self, config: RelayConfig) {
+        let probe = RelayProbe::new(config.clone(), self.rng.fork());
+        let child = self.start(ProbeRole::Relay, Box::new(probe));
+        self.relays.began(child, config);
+    }
+
+    pub(super) fn relay_ended(&mut self, child: ChildId) {
+        if let Some(config) = self.relays.ended(child).filter(|_| !self.stopping) {
+            self.try_relay(config);
         }
     }
 }

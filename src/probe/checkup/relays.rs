@@ -1,15 +1,12 @@
 //! Which relays are tried, and which once more: a server may refuse an allocation because of those that the checkup itself
 //! holds there (RFC 8656 §7.2, 486 and 508). What is refused so is asked for again when nothing of ours is held.
 
-use super::{Checkup, ProbeRole};
 use crate::machine::ChildId;
 use crate::model::Transport;
-use crate::probe::{Planned, RelayConfig, RelayProbe};
+use crate::probe::RelayConfig;
+use crate::turn::is_for_lack_of_room;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
-
-const ALLOCATION_QUOTA_REACHED: u16 = 486;
-const INSUFFICIENT_CAPACITY: u16 = 508;
 
 type Place = (SocketAddr, Transport);
 
@@ -29,6 +26,11 @@ fn place(config: &RelayConfig) -> Place {
 }
 
 impl RelayTrials {
+    /// A trial has begun.
+    pub(super) fn began(&mut self, child: ChildId, config: RelayConfig) {
+        self.running.insert(child, config);
+    }
+
     fn is_busy(&self, host: &str) -> bool {
         self.running.values().any(|config| config.target.host == host)
     }
@@ -37,39 +39,18 @@ impl RelayTrials {
     pub(super) fn refused(&mut self, server: SocketAddr, transport: Transport, code: u16) {
         let Some(own) = self.running.values().find(|config| place(config) == (server, transport)) else { return };
         let others = self.running.values().filter(|config| config.target.host == own.target.host).count() - 1;
-        let is_for_lack = matches!(code, ALLOCATION_QUOTA_REACHED | INSUFFICIENT_CAPACITY);
-        if is_for_lack && others > 0 && self.repeated.insert((server, transport)) {
+        if is_for_lack_of_room(code) && others > 0 && self.repeated.insert((server, transport)) {
             self.crowded_out.insert((server, transport));
         }
     }
 
     /// A trial is over; one that can begin now, because nothing of ours is held at its host any more.
-    fn ended(&mut self, child: ChildId) -> Option<RelayConfig> {
+    pub(super) fn ended(&mut self, child: ChildId) -> Option<RelayConfig> {
         let config = self.running.remove(&child)?;
         if self.crowded_out.remove(&place(&config)) {
             self.again.push_back(config);
         }
         let next = self.again.iter().position(|config| !self.is_busy(&config.target.host))?;
         self.again.remove(next)
-    }
-}
-
-impl Checkup {
-    pub(super) fn ask_relay(&mut self, planned: Planned, server: SocketAddr) {
-        let mut config = RelayConfig::new(planned.target, server, planned.credentials, self.plan.unix_now);
-        config.insecure = self.plan.insecure;
-        self.try_relay(config);
-    }
-
-    fn try_relay(&mut self, config: RelayConfig) {
-        let probe = RelayProbe::new(config.clone(), self.rng.fork());
-        let child = self.start(ProbeRole::Relay, Box::new(probe));
-        self.relays.running.insert(child, config);
-    }
-
-    pub(super) fn relay_ended(&mut self, child: ChildId) {
-        if let Some(config) = self.relays.ended(child).filter(|_| !self.stopping) {
-            self.try_relay(config);
-        }
     }
 }
