@@ -36,6 +36,10 @@ use std::collections::BTreeMap;
 pub struct Entry {
     /// One plain sentence, without its full stop.
     pub title: Said,
+    /// The same for people who have never heard of STUN, with its full stop; none where the title is plain enough.
+    pub plain: Option<Said>,
+    /// The same as a clause behind a colon; none where it takes more words.
+    pub short: Option<Said>,
     /// What was seen and why it matters.
     pub detail: Said,
     /// The next steps; empty where there is nothing to do.
@@ -95,10 +99,22 @@ macro_rules! placeholders {
 
 details!(placeholders);
 
+/// What a row may leave out.
+macro_rules! optional {
+    () => {
+        None
+    };
+    ($said:expr) => {
+        Some($said)
+    };
+}
+
 /// Makes [`entry`] of what the rows say.
 macro_rules! entries {
     ($($code:ident: $group:ident, $rfc:literal {
         title: $title:literal, $title_ko:literal;
+        $(plain: $plain:literal, $plain_ko:literal;)?
+        $(short: $short:literal, $short_ko:literal;)?
         detail: $detail:literal, $detail_ko:literal;
         $($whose:ident $(as $who:literal, $who_ko:literal)?: $what:literal, $what_ko:literal;)*
     })+) => {
@@ -108,6 +124,8 @@ macro_rules! entries {
                 $(Code::$code => const {
                     &Entry {
                         title: said($title, $title_ko),
+                        plain: optional!($(said($plain, $plain_ko))?),
+                        short: optional!($(said($short, $short_ko))?),
                         detail: said($detail, $detail_ko),
                         remedy: &[$(
                             RemedyStep::of(Addressee::$whose, said($what, $what_ko))$(.called(said($who, $who_ko)))?
@@ -125,8 +143,13 @@ codes!(entries);
 /// The words for a code in one run, or in none (`explain`).
 pub fn words(code: Code, about: &dyn Values, lang: Lang) -> Words {
     let entry = entry(code);
-    let expanded = |said: Said| Expansion::new(about, lang).template(said.to(lang)).text;
+    let expanded = |said: Said| expanded(said, about, lang);
     Words { title: expanded(entry.title), detail: expanded(entry.detail), remedy: remedy(entry, about, lang) }
+}
+
+/// A template with its values.
+fn expanded(said: Said, about: &dyn Values, lang: Lang) -> String {
+    Expansion::new(about, lang).template(said.to(lang)).text
 }
 
 /// The steps of a remedy in one line, or that there is nothing to do.
@@ -160,7 +183,7 @@ pub fn advice(code: Code, about: &dyn Values, lang: Lang) -> Vec<Advice> {
     let advice = addressed.map(|(step, who)| Advice {
         whose: step.whose,
         who: who.to(lang).to_owned(),
-        what: with_a_capital(&Expansion::new(about, lang).template(step.what.to(lang)).text),
+        what: with_a_capital(&expanded(step.what, about, lang)),
     });
     advice.collect()
 }

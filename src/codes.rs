@@ -2,7 +2,9 @@
 //!
 //! A row names the code, the group that it belongs to and the document that says more (empty where none does). Then it
 //! says, in English and in Korean, what a reader is told: a title without its full stop, the detail, and the steps of
-//! the remedy, each under the one whose step it is. A row without steps says that there is nothing to do.
+//! the remedy, each under the one whose step it is. A row without steps says that there is nothing to do. A code that
+//! is a reason of the verdict may say the title again behind `plain:`, as a sentence for people who have never heard of
+//! STUN, and behind `short:`, as a clause that follows a colon.
 //!
 //! ```text
 //! PairLossy: Pairs, "RFC 8834 §7" {

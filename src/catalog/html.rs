@@ -15,7 +15,7 @@ pub(crate) use lay_terms::{because, call_outcome, pair_failure, peer_is};
 #[cfg(feature = "html")]
 pub(crate) use verdict::verdict_means;
 
-use super::{Lang, Said, said};
+use super::{Expansion, Lang, Said, Values, said};
 
 /// Writes each text once, in both languages side by side.
 macro_rules! words {
@@ -273,20 +273,17 @@ words! {
         "rtc-doctor {version} 버전이 만들었습니다. 전체 진단이 JSON으로 이 파일에 들어 있습니다.";
 }
 
-/// A template with its `{names}` replaced. A value is never itself a template.
-pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
-    let mut text = String::with_capacity(template.len());
-    let mut rest = template;
-    while let Some((plain, name_on)) = rest.split_once('{') {
-        text.push_str(plain);
-        let (name, after) = name_on.split_once('}').unwrap_or((name_on, ""));
-        if let Some((_, value)) = values.iter().find(|(known, _)| *known == name) {
-            text.push_str(value);
-        }
-        rest = after;
+/// Values at hand, in words already.
+impl Values for &[(&str, &str)] {
+    fn value(&self, name: &str, _: Lang) -> Option<String> {
+        self.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
     }
-    text.push_str(rest);
-    text
+}
+
+/// A template of either language with its `{names}` replaced.
+pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    // The values are words of a language already, so none is asked for.
+    Expansion::new(&values, Lang::default()).template(template).text
 }
 
 #[cfg(test)]

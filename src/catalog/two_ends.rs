@@ -1,7 +1,7 @@
 //! The words of a report of two ends: the verdict in one sentence, and the table of their candidate pairs.
 
 use super::call_outcome::{self, EndedCall};
-use super::{Lang, Said, said};
+use super::{Lang, Said, entry, said};
 use crate::model::{Code, PairState, Path, Transport};
 
 pub(crate) const PAIRS: Said = said("Candidate pairs", "후보 쌍");
@@ -68,7 +68,7 @@ pub(crate) fn verdict(outcome: &TwoEnds, lang: Lang) -> String {
     if let Some(predicted) = outcome.predicted {
         text.push_str(&foretelling(predicted, predicted == path, lang));
     }
-    if let Some(cause) = outcome.cause.and_then(in_short).filter(|_| path != Path::Direct) {
+    if let Some(cause) = outcome.cause.and_then(|cause| entry(cause).short).filter(|_| path != Path::Direct) {
         text.push_str(&format!(": {}", cause.to(lang)));
         match (&outcome.open_udp_to, lang) {
             (Some(server), Lang::En) => text.push_str(&format!("; open UDP port 3478 to {server}")),
@@ -118,25 +118,6 @@ fn foretold(path: Path) -> Said {
         Path::Relay => said("a relay", "중계"),
         Path::None => said("no connection", "연결되지 않음"),
     }
-}
-
-/// A reason that fits behind a colon; None where it takes more words.
-fn in_short(code: Code) -> Option<Said> {
-    Some(match code {
-        Code::UdpBlocked => said("your side blocks UDP", "이쪽에서 UDP가 막힘"),
-        Code::PeerUdpBlocked => said("the other side blocks UDP", "상대방 쪽에서 UDP가 막힘"),
-        Code::OwnMappingVaries => {
-            said("your NAT shows each destination another port", "이쪽 NAT가 목적지마다 다른 포트를 보임")
-        }
-        Code::PeerMappingVaries => {
-            said("the other side's NAT shows each destination another port", "상대방 NAT가 목적지마다 다른 포트를 보임")
-        }
-        Code::NoCommonFamily => {
-            said("one end has only IPv4, the other only IPv6", "한쪽은 IPv4만, 다른 쪽은 IPv6만 있음")
-        }
-        Code::NoDirectPairTried => said("no direct pair was there to try", "시도할 직접 쌍이 없었음"),
-        _ => return None,
-    })
 }
 
 /// A pair without its reason.

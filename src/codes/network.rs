@@ -113,6 +113,9 @@ StunFiltered: Reach, "RFC 8489 §5" {
 UdpBlocked: Reach, "RFC 8835 §3.4" {
     title: "This network lets no UDP through[ over {family}]",
         "이 네트워크는 UDP를 통과시키지 않습니다[ ({family})]";
+    plain: "This network blocks UDP, the kind of traffic that calls are made of.",
+        "이 네트워크는 통화에 쓰이는 통신 방식인 UDP를 막고 있습니다.";
+    short: "your side blocks UDP", "이쪽에서 UDP가 막힘";
     detail: "No server answered over UDP, while servers did answer over TCP or TLS, so it is the network and not \
         the servers. Calls fall back to a relay over TCP or TLS: they work, with more delay and more stutter.",
         "UDP로는 어떤 서버에서도 응답이 없었고 TCP나 TLS로는 응답이 있었으므로, 원인은 서버가 아니라 \

@@ -4,6 +4,8 @@ macro_rules! path { ($($before:tt)*) => { collect! { $($before)*
 
 BothEndpointIndependent: Path, "RFC 4787 §4.1" {
     title: "Both sides keep one public address for everyone", "양쪽 모두 누구에게나 하나의 공인 주소를 유지합니다";
+    plain: "Routers on both sides keep one outside address for everyone, so each side can be told where to send.",
+        "양쪽 공유기가 누구에게나 같은 바깥 주소를 쓰므로, 서로에게 보낼 곳을 알려 줄 수 있습니다.";
     detail: "Your NAT and the other side's use the same public address and port towards every destination. What \
         the STUN server saw is therefore valid for the peer too, and the two can open their NATs towards each \
         other.",
@@ -12,6 +14,8 @@ BothEndpointIndependent: Path, "RFC 4787 §4.1" {
 }
 FilteringLetsPeerIn: Path, "RFC 4787 §5" {
     title: "One side lets the other in from any port", "한쪽이 상대방을 포트에 관계없이 들여보냅니다";
+    plain: "One side lets the other in even where it calls from an unexpected port.",
+        "한쪽은 상대방이 예상하지 못한 포트로 보내와도 들여보냅니다.";
     detail: "One of the two NATs lets packets in from an address it has sent to, whatever the port. That is enough \
         even where the other side's NAT picks a new port for every destination.",
         "두 NAT 가운데 하나는 보낸 적이 있는 주소에서 온 패킷이면 포트에 관계없이 들여보냅니다. 다른 쪽 NAT가 \
@@ -19,11 +23,15 @@ FilteringLetsPeerIn: Path, "RFC 4787 §5" {
 }
 NoTranslation: Path, "RFC 8445 §5.1.1" {
     title: "Nothing translates addresses here", "여기에는 주소를 변환하는 것이 없습니다";
+    plain: "This machine has an address of its own on the internet, so everyone can be told where to send.",
+        "이 컴퓨터에는 인터넷에서 바로 보이는 주소가 있어서 누구에게나 보낼 곳을 알려 줄 수 있습니다.";
     detail: "The address of this machine is the one the internet sees, so it is valid for every peer.",
         "이 컴퓨터의 주소가 곧 인터넷에서 보이는 주소이므로 모든 상대방에게 유효합니다.";
 }
 Ipv6Direct: Path, "RFC 6092" {
     title: "IPv6 gives both sides a path without a NAT", "IPv6로 양쪽이 NAT 없이 연결됩니다";
+    plain: "Both sides have IPv6, where every machine has an address of its own.",
+        "양쪽 모두 컴퓨터마다 자기 주소가 있는 IPv6를 쓸 수 있습니다.";
     detail: "Over IPv6 nothing translates addresses. A firewall that lets answers in is opened by both sides \
         sending at once.",
         "IPv6에서는 주소를 변환하는 것이 없습니다. 응답을 들여보내는 방화벽은 양쪽이 동시에 보내면 열립니다.";
@@ -42,6 +50,9 @@ PeerFamilyDecides: Path, "RFC 8421" {
 MappingVariesWithPeer: Path, "RFC 4787 §4.1" {
     title: "A NAT shows each destination another port, so the peer cannot know it",
         "NAT가 목적지마다 다른 포트를 보여 주어 상대방이 포트를 알 수 없습니다";
+    plain: "The router or firewall here shows everyone a different outside port, so the other side cannot know where to \
+        send.",
+        "이곳의 공유기나 방화벽이 상대마다 다른 바깥 포트를 쓰기 때문에, 상대방은 어디로 보내야 할지 알 수 없습니다.";
     detail: "The public port that a STUN server sees is not the one a peer would see (older texts call this a \
         \"symmetric\" NAT). The peer answers to the wrong port, and its own NAT lets nothing in from an unexpected \
         one.",
@@ -53,6 +64,8 @@ MappingVariesWithPeer: Path, "RFC 4787 §4.1" {
 }
 RelayTakesOver: Path, "RFC 8656 §2" {
     title: "A TURN relay works and carries the call", "TURN 중계 서버가 작동하며 통화를 전달합니다";
+    plain: "A relay server was tested and carries the call instead.",
+        "중계 서버를 시험해 보았고, 이 서버가 통화를 대신 나릅니다.";
     detail: "Where no direct path exists, the call goes through the relay. It works, with a longer way and at the \
         operator's cost.",
         "직접 연결할 길이 없으면 통화는 중계 서버를 거칩니다. 통화는 되지만 길이 더 멀고, 비용은 중계 서버 \
@@ -62,6 +75,7 @@ RelayTakesOver: Path, "RFC 8656 §2" {
 }
 NoRelay: Path, "RFC 8656 §2" {
     title: "No TURN relay is there to fall back on", "대신 쓸 수 있는 TURN 중계 서버가 없습니다";
+    plain: "No relay server works that could carry the call instead.", "통화를 대신 나를 수 있는 중계 서버가 없습니다.";
     detail: "No direct path exists and no relay was proven to work, so such a call does not connect.",
         "직접 연결할 길이 없고 작동이 확인된 중계 서버도 없으므로, 이런 통화는 연결되지 않습니다.";
     You: "give the TURN server and its credentials (--ice-servers, or a turn: URI with --user).",
@@ -122,6 +136,7 @@ SameNatHairpins: Path, "RFC 4787 §6" {
 }
 NoCommonFamily: Path, "RFC 8421" {
     title: "One end has only IPv4, the other only IPv6", "한쪽에는 IPv4만, 다른 쪽에는 IPv6만 있습니다";
+    short: "one end has only IPv4, the other only IPv6", "한쪽은 IPv4만, 다른 쪽은 IPv6만 있음";
     detail: "A direct path needs one address family at both ends. A relay can stand between the two where it gives \
         out addresses of the family that the other end has.",
         "직접 경로에는 양쪽에 같은 주소 체계가 있어야 합니다. 중계 서버가 상대방 주소 체계의 주소를 내주면 두 끝 \
@@ -131,6 +146,7 @@ NoCommonFamily: Path, "RFC 8421" {
 }
 PeerUdpBlocked: Path, "RFC 8835 §3.4" {
     title: "The other side's network lets no UDP through", "상대방 네트워크에서 UDP가 통과하지 않습니다";
+    short: "the other side blocks UDP", "상대방 쪽에서 UDP가 막힘";
     detail: "No UDP leaves the other end's network, or no answer comes back, while its servers are alive. Direct \
         calls need UDP.",
         "상대방 서버들은 살아 있는데, 상대방 네트워크에서 UDP가 나가지 못하거나 응답이 돌아오지 않습니다. 직접 \
@@ -139,6 +155,7 @@ PeerUdpBlocked: Path, "RFC 8835 §3.4" {
 }
 OwnMappingVaries: Path, "RFC 4787 §4.1" {
     title: "Your NAT shows each destination another port", "이쪽 NAT는 목적지마다 다른 포트를 보여 줍니다";
+    short: "your NAT shows each destination another port", "이쪽 NAT가 목적지마다 다른 포트를 보임";
     detail: "The public port that a STUN server sees is not the one that the other end would see (older texts call \
         this a \"symmetric\" NAT), so the other end checks the wrong one.",
         "STUN 서버가 보는 공인 포트와 상대방이 보게 될 포트가 다릅니다(예전 글에서는 \"symmetric\" NAT라고 \
@@ -149,6 +166,7 @@ OwnMappingVaries: Path, "RFC 4787 §4.1" {
 PeerMappingVaries: Path, "RFC 4787 §4.1" {
     title: "The other side's NAT shows each destination another port",
         "상대방 NAT는 목적지마다 다른 포트를 보여 줍니다";
+    short: "the other side's NAT shows each destination another port", "상대방 NAT가 목적지마다 다른 포트를 보임";
     detail: "The public port that a STUN server sees is not the one that this end would see (older texts call this \
         a \"symmetric\" NAT), so this end checks the wrong one.",
         "STUN 서버가 보는 공인 포트와 이쪽이 보게 될 포트가 다릅니다(예전 글에서는 \"symmetric\" NAT라고 합니다). \
@@ -209,6 +227,7 @@ NoDirectPairWorks: Path, "RFC 8445 §7" {
 }
 NoDirectPairTried: Path, "RFC 8828 §5.2" {
     title: "No pair without a relay was there to try", "시도할 수 있는, 중계 없는 쌍이 없었습니다";
+    short: "no direct pair was there to try", "시도할 직접 쌍이 없었음";
     detail: "At least one end offered relayed candidates only, by its own choice or because it has no others.",
         "적어도 한쪽이 스스로 선택했거나 다른 것이 없어서 중계 후보만 내놓았습니다.";
     You: "leave --relay-only out to try direct paths too.", "직접 경로도 시도하려면 --relay-only를 빼십시오.";

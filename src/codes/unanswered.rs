@@ -23,6 +23,7 @@ NoServer: Run, "" {
 }
 NoStunAnswer: Servers, "RFC 5780 §4.2" {
     title: "No STUN server answered over UDP", "UDP로 응답한 STUN 서버가 없습니다";
+    plain: "No server answered the questions that were sent to it.", "보낸 질문에 응답한 서버가 없습니다.";
     detail: "How a NAT maps and filters is read from the answers to STUN requests over UDP. None came back, so it \
         is not known.",
         "NAT의 매핑과 필터링은 UDP로 보낸 STUN 요청의 응답에서 알아냅니다. 아무 응답도 오지 않아 알 수 없습니다.";
@@ -257,6 +258,8 @@ ReverseStateDecides: Nat, "RFC 4787 §5" {
 RelayNotTested: Relays, "RFC 8656 §2" {
     title: "A call from here needs a relay, and no relay was tested",
         "이곳의 통화에는 중계 서버가 필요한데, 시험한 중계 서버가 없습니다";
+    plain: "A relay server would have to carry the call, and none was given to be tested.",
+        "중계 서버가 통화를 날라야 하는데, 시험할 중계 서버가 주어지지 않았습니다.";
     detail: "Direct connections to a typical home network will fail from here, so calls depend on a TURN server. \
         None was named, so whether they work at all is not known.",
         "이곳에서는 일반 가정의 네트워크와 직접 연결되지 않으므로 통화가 TURN 서버에 달려 있습니다. TURN 서버를 \

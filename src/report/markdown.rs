@@ -26,7 +26,7 @@ pub fn render_differences(differences: &Differences, lang: Lang) -> String {
 }
 
 fn write(page: &Page, schema: &str, lang: Lang) -> String {
-    let mut text = format!("<!-- {} report -->\n\n# {}\n", in_a_comment(schema), safe(&page.headline.text));
+    let mut text = format!("<!-- {} report -->\n\n# {}\n", in_a_comment(schema), safe(&page.headline_in_a_line()));
     for cell in page.notices.iter().chain(&page.remarks) {
         paragraph(&mut text, &painted(cell));
     }

@@ -29,7 +29,7 @@ pub(super) use servers::health_name;
 pub struct Page {
     /// What is said before all else: that the run was interrupted.
     pub notices: Vec<Cell>,
-    /// The verdict in one sentence.
+    /// The verdict in one sentence, and under it what that means where that is not said elsewhere.
     pub headline: Cell,
     /// What the verdict holds for, and what hides its addresses.
     pub remarks: Vec<Cell>,
@@ -235,6 +235,12 @@ pub fn of(diagnosis: &Diagnosis, lang: Lang) -> Page {
 }
 
 impl Page {
+    /// The headline and what stands under it, in one line.
+    pub fn headline_in_a_line(&self) -> String {
+        let Cell { text, under, .. } = &self.headline;
+        std::iter::once(text).chain(under).map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
     /// The section on a topic, where there is one.
     pub fn section(&self, topic: Topic) -> Option<&Section> {
         self.sections.iter().find(|section| section.topic == topic)

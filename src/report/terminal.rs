@@ -172,7 +172,7 @@ fn told(page: &Page, style: Style, extent: Extent, allowance: Allowance) -> Stri
         prose.line(notice.tone.into(), &notice.text);
     }
     let headline = if page.headline.tone == Tone::Plain { Ink::Bold } else { page.headline.tone.into() };
-    prose.line(headline, &page.headline.text);
+    prose.line(headline, &page.headline_in_a_line());
     for remark in &page.remarks {
         prose.line(remark.tone.into(), &remark.text);
     }

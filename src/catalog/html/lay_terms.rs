@@ -1,54 +1,12 @@
 //! The reasons and the outcome of a call, for people who have never heard of STUN.
 
-use super::fill;
 use super::{Lang, Said, said};
-use crate::model::{CallOutcome, Code, PairFailure, PeerClass};
+use crate::catalog::{entry, expanded};
+use crate::model::{CallOutcome, Code, Detail, PairFailure, PeerClass, Reason, Text};
 
 /// A reason of the verdict without its technical words; None where the catalogue's title is plain enough.
 pub(crate) fn because(code: Code, lang: Lang) -> Option<&'static str> {
-    let said = match code {
-        Code::BothEndpointIndependent => said(
-            "Routers on both sides keep one outside address for everyone, so each side can be told where to send.",
-            "양쪽 공유기가 누구에게나 같은 바깥 주소를 쓰므로, 서로에게 보낼 곳을 알려 줄 수 있습니다.",
-        ),
-        Code::FilteringLetsPeerIn => said(
-            "One side lets the other in even where it calls from an unexpected port.",
-            "한쪽은 상대방이 예상하지 못한 포트로 보내와도 들여보냅니다.",
-        ),
-        Code::NoTranslation => said(
-            "This machine has an address of its own on the internet, so everyone can be told where to send.",
-            "이 컴퓨터에는 인터넷에서 바로 보이는 주소가 있어서 누구에게나 보낼 곳을 알려 줄 수 있습니다.",
-        ),
-        Code::Ipv6Direct => said(
-            "Both sides have IPv6, where every machine has an address of its own.",
-            "양쪽 모두 컴퓨터마다 자기 주소가 있는 IPv6를 쓸 수 있습니다.",
-        ),
-        Code::MappingVariesWithPeer => said(
-            "The router or firewall here shows everyone a different outside port, so the other side cannot know where to send.",
-            "이곳의 공유기나 방화벽이 상대마다 다른 바깥 포트를 쓰기 때문에, 상대방은 어디로 보내야 할지 알 수 없습니다.",
-        ),
-        Code::UdpBlocked => said(
-            "This network blocks UDP, the kind of traffic that calls are made of.",
-            "이 네트워크는 통화에 쓰이는 통신 방식인 UDP를 막고 있습니다.",
-        ),
-        Code::RelayTakesOver => said(
-            "A relay server was tested and carries the call instead.",
-            "중계 서버를 시험해 보았고, 이 서버가 통화를 대신 나릅니다.",
-        ),
-        Code::NoRelay => said(
-            "No relay server works that could carry the call instead.",
-            "통화를 대신 나를 수 있는 중계 서버가 없습니다.",
-        ),
-        Code::RelayNotTested => said(
-            "A relay server would have to carry the call, and none was given to be tested.",
-            "중계 서버가 통화를 날라야 하는데, 시험할 중계 서버가 주어지지 않았습니다.",
-        ),
-        Code::NoStunAnswer => {
-            said("No server answered the questions that were sent to it.", "보낸 질문에 응답한 서버가 없습니다.")
-        }
-        _ => return None,
-    };
-    Some(said.to(lang))
+    entry(code).plain.map(|plain| plain.to(lang))
 }
 
 /// Whom one meets behind networks of this class of peers.
@@ -67,8 +25,9 @@ pub(crate) fn peer_is(class: PeerClass, lang: Lang) -> &'static str {
 /// Why no check of a pair succeeded.
 pub(crate) fn pair_failure(failure: &PairFailure, lang: Lang) -> String {
     let plain = |en, ko| said(en, ko).to(lang).to_owned();
-    let refused = |text: Said, code: &u16, reason: &str| {
-        fill(text.to(lang), &[("code", &code.to_string()), ("reason", reason)]).trim_end().to_owned()
+    let refused = |text: Said, code: &u16, reason: &Text| {
+        let about = Detail::default().code(*code).reason(Reason::from(reason));
+        expanded(text, &about, lang).trim_end().to_owned()
     };
     match failure {
         PairFailure::Silent { control } if control.heard > 0 => plain(
@@ -77,8 +36,8 @@ pub(crate) fn pair_failure(failure: &PairFailure, lang: Lang) -> String {
         ),
         PairFailure::Silent { .. } => plain("nothing came back", "돌아온 것이 없음"),
         PairFailure::NotSymmetric { from } => {
-            let text = said("answered from elsewhere: {from}", "다른 곳에서 응답함: {from}").to(lang);
-            fill(text, &[("from", &from.to_string())])
+            let text = said("answered from elsewhere: {from}", "다른 곳에서 응답함: {from}");
+            expanded(text, &Detail::default().from(*from), lang)
         }
         PairFailure::Unreachable { .. } => {
             plain("the network said that it cannot be reached", "네트워크에서 닿을 수 없다고 함")
@@ -86,14 +45,12 @@ pub(crate) fn pair_failure(failure: &PairFailure, lang: Lang) -> String {
         PairFailure::RelayRefused { code, reason } => refused(
             said("the relay refuses this peer: {code} {reason}", "중계 서버가 이 상대를 거절함: {code} {reason}"),
             code,
-            reason.as_str(),
+            reason,
         ),
         PairFailure::RelayLost => plain("the relay did not answer", "중계 서버가 응답하지 않음"),
-        PairFailure::Refused { code, reason } => refused(
-            said("the other side refused: {code} {reason}", "상대방이 거절함: {code} {reason}"),
-            code,
-            reason.as_str(),
-        ),
+        PairFailure::Refused { code, reason } => {
+            refused(said("the other side refused: {code} {reason}", "상대방이 거절함: {code} {reason}"), code, reason)
+        }
         PairFailure::NotResolved => plain("its name is not known here", "이름을 알 수 없음"),
         PairFailure::Limit => plain("beyond the number of pairs that are checked", "확인하는 쌍의 수를 넘음"),
         PairFailure::NoTime => plain("the run ended first", "그 전에 실행이 끝남"),

@@ -1,9 +1,11 @@
 //! Two runs beside each other, as a page: how calls fare in either, what explains it, and all that is different.
 
+use super::findings::{items, shown};
 use super::{CROSS, ContentsEntry, DOUBT, SCRIPT, STYLE, TICK, json_in_a_page, policy, safe};
 use crate::catalog::html::{PageWords, fill};
-use crate::catalog::{self, Advice, Lang, diff as said};
-use crate::model::{Change, Difference, Differences, Effect, Part};
+use crate::catalog::{Advice, Lang, diff as said};
+use crate::model::{Code, Differences, Part};
+use crate::report::page::{self as told, Statement, Tone, Topic};
 use askama::Template;
 
 /// How such pages begin, as [`super::BEGINNING`].
@@ -24,12 +26,10 @@ struct Page<'a> {
     entries: Vec<ContentsEntry<'a>>,
     tone: &'static str,
     mark: &'static str,
-    headline: &'static str,
-    means: String,
-    notices: Vec<&'static str>,
-    causes_title: &'static str,
-    no_cause: Option<&'static str>,
-    causes: Vec<Cause>,
+    headline: String,
+    means: Vec<String>,
+    notices: Vec<String>,
+    causes: Option<Causes<'a>>,
     tables: Vec<Table>,
     what: &'static str,
     first: &'static str,
@@ -39,13 +39,18 @@ struct Page<'a> {
     json: String,
 }
 
+struct Causes<'a> {
+    title: &'a str,
+    causes: Vec<Cause>,
+}
+
 struct Cause {
     class: &'static str,
     effect: Option<&'static str>,
     title: String,
     detail: String,
     steps: Vec<Advice>,
-    code: Option<String>,
+    code: Option<Code>,
 }
 
 struct Table {
@@ -57,23 +62,20 @@ struct Table {
 /// The whole page.
 pub fn render_differences(differences: &Differences, lang: Lang) -> askama::Result<String> {
     let w = &PageWords::of(lang);
-    let of = |part: Part| differences.differences.iter().filter(move |difference| difference.part == part);
-    let causes: Vec<Cause> = of(Part::Cause).map(|difference| cause(difference, lang)).collect();
-    let tables =
-        [("consequences", said::WHAT_FOLLOWS, Part::Consequence), ("others", said::ALSO_DIFFERENT, Part::Other)];
-    let row = |difference| said::row(difference, lang).map(|cell| safe(&cell));
-    let tables = tables.map(|(id, title, part)| Table { id, title: title.to(lang), rows: of(part).map(row).collect() });
-    let tables: Vec<Table> = tables.into_iter().filter(|table| !table.rows.is_empty()).collect();
-    let moved = differences.change != Change::Same;
-    let causes_title = if moved { said::WHAT_EXPLAINS_IT } else { said::WHAT_CHANGED }.to(lang);
-    let no_cause = if differences.differences.is_empty() { said::NOTHING } else { said::NO_CAUSE };
+    let told = told::of_differences(differences, lang);
+    let causes = told.section(Topic::Causes).map(|section| Causes {
+        title: &section.title,
+        causes: items(&told, Topic::Causes).iter().map(cause).collect(),
+    });
+    let tables = tables(differences, lang);
     let entry = |id, title, count| ContentsEntry { id, title, count: Some(count) };
-    let mut entries = vec![entry("causes", causes_title, causes.len())];
+    let mut entries: Vec<ContentsEntry<'_>> =
+        causes.iter().map(|causes| entry("causes", causes.title, causes.causes.len())).collect();
     entries.extend(tables.iter().map(|table| entry(table.id, table.title, table.rows.len())));
-    let (tone, mark) = match differences.change {
-        Change::Worse => ("bad", CROSS),
-        Change::Better | Change::Same => ("good", TICK),
-        Change::Unclear => ("unknown", DOUBT),
+    let (tone, mark) = match told.headline.tone {
+        Tone::Bad => ("bad", CROSS),
+        Tone::Good | Tone::Plain => ("good", TICK),
+        Tone::Poor | Tone::Faint => ("unknown", DOUBT),
     };
     let version = safe(&differences.tool.version);
     let page = Page {
@@ -89,11 +91,9 @@ pub fn render_differences(differences: &Differences, lang: Lang) -> askama::Resu
         entries,
         tone,
         mark,
-        headline: said::headline(differences.change, lang),
-        means: safe(&said::means(differences, lang)),
-        notices: notices(differences, lang),
-        causes_title,
-        no_cause: causes.is_empty().then(|| no_cause.to(lang)),
+        headline: safe(&told.headline.text),
+        means: told.headline.under.iter().map(|means| safe(means)).collect(),
+        notices: told.notices.iter().chain(&told.remarks).map(|notice| safe(&notice.text)).collect(),
         causes,
         tables,
         what: said::WHAT.to(lang),
@@ -106,30 +106,26 @@ pub fn render_differences(differences: &Differences, lang: Lang) -> askama::Resu
     page.render()
 }
 
-fn notices(differences: &Differences, lang: Lang) -> Vec<&'static str> {
-    let sides = [&differences.good, &differences.bad];
-    let all = [
-        (sides.iter().any(|side| side.interrupted), said::INTERRUPTED),
-        (sides.iter().any(|side| side.redacted), said::REDACTED),
-        (differences.redacted, catalog::page::REDACTED),
-    ];
-    all.into_iter().filter(|(holds, _)| *holds).map(|(_, notice)| notice.to(lang)).collect()
+/// What follows from the causes and what is different beside, row by row: where other faces say it in lines.
+fn tables(differences: &Differences, lang: Lang) -> Vec<Table> {
+    let tables =
+        [("consequences", said::WHAT_FOLLOWS, Part::Consequence), ("others", said::ALSO_DIFFERENT, Part::Other)];
+    let tables = tables.map(|(id, title, part)| {
+        let rows = differences.differences.iter().filter(|difference| difference.part == part);
+        let rows = rows.map(|difference| said::row(difference, lang).map(|cell| safe(&cell))).collect();
+        Table { id, title: title.to(lang), rows }
+    });
+    tables.into_iter().filter(|table| !table.rows.is_empty()).collect()
 }
 
-fn cause(difference: &Difference, lang: Lang) -> Cause {
+fn cause(item: &Statement) -> Cause {
     Cause {
-        class: match difference.effect {
-            Effect::Worse => "critical",
-            Effect::Better | Effect::Neither => "info",
-        },
-        effect: said::effect(difference.effect, lang),
-        title: safe(&difference.words.title),
-        detail: safe(&difference.words.detail),
-        steps: said::steps(difference, lang)
-            .into_iter()
-            .map(|step| Advice { what: safe(&step.what), ..step })
-            .collect(),
-        code: difference.code.map(|code| code.to_string()),
+        class: if item.tone == Tone::Bad { "critical" } else { "info" },
+        effect: item.label,
+        title: safe(&item.title),
+        detail: safe(&item.detail),
+        steps: shown(&item.steps),
+        code: item.code,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::report::page::{self, Block, Page, Statement, Tone, Topic};
 pub(super) struct ToDo {
     pub step: Advice,
     pub cause: String,
-    pub code: String,
+    pub code: Option<Code>,
     /// Whether there is a finding of that code to lead to.
     pub is_found: bool,
     pub severity: &'static str,
@@ -51,11 +51,11 @@ fn class(severity: Severity) -> &'static str {
     }
 }
 
-fn shown(steps: &[Advice]) -> Vec<Advice> {
+pub(super) fn shown(steps: &[Advice]) -> Vec<Advice> {
     steps.iter().map(|step| Advice { what: safe(&step.what), ..step.clone() }).collect()
 }
 
-fn items(page: &Page, topic: Topic) -> &[Statement] {
+pub(super) fn items(page: &Page, topic: Topic) -> &[Statement] {
     match page.section(topic).map(|section| &section.block) {
         Some(Block::Items(items)) => items,
         _ => &[],
@@ -73,7 +73,7 @@ pub(super) fn to_do(page: &Page, diagnosis: &Diagnosis) -> Vec<ToDo> {
             to_do.push(ToDo {
                 step,
                 cause: safe(&item.title),
-                code: item.code.map(|code| code.to_string()).unwrap_or_default(),
+                code: item.code,
                 is_found: item.code.is_some_and(|code| diagnosis.has_found(code)),
                 severity: match item.tone {
                     Tone::Bad => "critical",

@@ -3,7 +3,7 @@
 use super::safe;
 use crate::catalog::html::{PageWords, fill};
 use crate::catalog::{self, Lang, Shown};
-use crate::model::{Diagnosis, Server, ServerHealth, Stage, StageOutcome};
+use crate::model::{Code, Diagnosis, Server, ServerHealth, Stage, StageOutcome};
 use crate::report::page::{health_name, title};
 use crate::report::pictures::{self, Bar, Caption, Outcome, milliseconds};
 
@@ -14,7 +14,7 @@ pub(super) struct View {
     pub result: &'static str,
     pub software: String,
     pub error: String,
-    pub error_code: String,
+    pub error_code: Option<Code>,
     /// Whether there is a finding of that code to lead to.
     pub is_found: bool,
     pub picture: String,
@@ -59,7 +59,6 @@ fn view(server: &Server, diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vi
         let said = format!("{code}{}", safe(&error.reason.shown(lang)));
         if said.is_empty() { String::new() } else { format!("{}: {said}", w.said_error) }
     });
-    let code = server.error.as_ref().map(|error| error.code.to_string());
     View {
         uri: safe(&server.uri),
         place: format!("{address} · {over}"),
@@ -72,7 +71,7 @@ fn view(server: &Server, diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vi
             (said, _) => said.unwrap_or_default(),
         },
         is_found: server.error.as_ref().is_some_and(|error| diagnosis.has_found(error.code)),
-        error_code: code.unwrap_or_default(),
+        error_code: server.error.as_ref().map(|error| error.code),
         picture: picture(server, w, lang),
         stages: server.stages.iter().map(|stage| stage_row(stage, lang)).collect(),
         certificates: server.tls.iter().flat_map(|tls| &tls.certificates).map(certificate).collect(),

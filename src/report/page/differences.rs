@@ -13,7 +13,6 @@ pub fn of_differences(differences: &Differences, lang: Lang) -> Page {
         Change::Same => Tone::Plain,
         Change::Unclear => Tone::Poor,
     };
-    let headline = format!("{} {}", said::headline(differences.change, lang), said::means(differences, lang));
     let sides = [&differences.good, &differences.bad];
     let interrupted = sides.iter().any(|side| side.interrupted).then_some((Tone::Poor, said::INTERRUPTED));
     let one_redacted = sides.iter().any(|side| side.redacted).then_some((Tone::Faint, said::REDACTED));
@@ -29,7 +28,10 @@ pub fn of_differences(differences: &Differences, lang: Lang) -> Page {
     let others = Section::items(Topic::Others, said::ALSO_DIFFERENT.to(lang), others);
     Page {
         notices: Vec::new(),
-        headline: Cell::new(tone, headline),
+        headline: Cell {
+            under: vec![said::means(differences, lang)],
+            ..Cell::new(tone, said::headline(differences.change, lang))
+        },
         remarks: remarks.map(|(tone, remark)| Cell::new(tone, remark.to(lang))).collect(),
         sections: causes(differences, of(Part::Cause), lang).into_iter().chain(follows).chain(others).collect(),
         closing: None,
