@@ -23,6 +23,7 @@ mod nat;
 mod observation;
 mod pair;
 mod phrase;
+mod read;
 mod reason;
 mod redact;
 mod relaying;

@@ -25,11 +25,14 @@ pub use stream::StreamFact;
 pub use stun::{Anomaly, Asked, Method, StunFact};
 pub use turn::{Leg, TurnFact};
 
+use super::read::{ValueReader, words_of};
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde::de::{Deserialize, Deserializer, Error};
+use serde::de::{self, Deserialize, Deserializer};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 
 /// One thing that was seen. In JSON the group does not show: `kind` names the fact.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -77,38 +80,82 @@ impl Fact {
     }
 }
 
-/// serde's own words for a variant that an enum does not have ([`serde::de::Error::unknown_variant`]).
-pub(super) fn is_unknown_variant(error: &serde_json::Error) -> bool {
-    error.to_string().starts_with("unknown variant ")
+/// The group that knows a kind of fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FactGroup {
+    Host,
+    Dns,
+    Stream,
+    Stun,
+    Turn,
+    Signalling,
+    Ice,
+    Call,
+    Browser,
+    Run,
 }
 
-/// Reads a fact of one group.
-type Reader = fn(&Value) -> Result<Fact, serde_json::Error>;
+/// The kinds of fact that each group knows.
+fn kinds() -> [(FactGroup, &'static [&'static str]); 10] {
+    [
+        (FactGroup::Host, words_of::<HostFact>(KIND)),
+        (FactGroup::Dns, words_of::<DnsFact>(KIND)),
+        (FactGroup::Stream, words_of::<StreamFact>(KIND)),
+        (FactGroup::Stun, words_of::<StunFact>(KIND)),
+        (FactGroup::Turn, words_of::<TurnFact>(KIND)),
+        (FactGroup::Signalling, words_of::<SignallingFact>(KIND)),
+        (FactGroup::Ice, words_of::<IceFact>(KIND)),
+        (FactGroup::Call, words_of::<CallFact>(KIND)),
+        (FactGroup::Browser, words_of::<BrowserFact>(KIND)),
+        (FactGroup::Run, words_of::<RunFact>(KIND)),
+    ]
+}
 
-/// The group that knows the kind reads the fact. A derived reader of an untagged enum would tell "no variant fits" of a
-/// malformed fact and of one from a later release alike, and these two are told apart.
+/// The group of each kind.
+static GROUPS: LazyLock<BTreeMap<&'static str, FactGroup>> = LazyLock::new(|| {
+    kinds().into_iter().flat_map(|(group, kinds)| kinds.iter().map(move |kind| (*kind, group))).collect()
+});
+
+/// The field by which the facts of every group are told apart.
+const KIND: &str = "kind";
+
+impl Fact {
+    /// Reads a fact by the group that knows its kind. A derived reader of an untagged enum would tell "no variant fits"
+    /// of a malformed fact and of one from a later release alike, and these two are told apart.
+    pub(super) fn read<E: de::Error>(value: &Value) -> Result<Self, E> {
+        let kind = value.get(KIND).and_then(Value::as_str).ok_or_else(|| E::missing_field(KIND))?;
+        let from = ValueReader::new(value);
+        match GROUPS.get(kind) {
+            Some(FactGroup::Host) => HostFact::deserialize(from).map(Self::Host),
+            Some(FactGroup::Dns) => DnsFact::deserialize(from).map(Self::Dns),
+            Some(FactGroup::Stream) => StreamFact::deserialize(from).map(Self::Stream),
+            Some(FactGroup::Stun) => StunFact::deserialize(from).map(Self::Stun),
+            Some(FactGroup::Turn) => TurnFact::deserialize(from).map(Self::Turn),
+            Some(FactGroup::Signalling) => SignallingFact::deserialize(from).map(Self::Signalling),
+            Some(FactGroup::Ice) => IceFact::deserialize(from).map(Self::Ice),
+            Some(FactGroup::Call) => CallFact::deserialize(from).map(Self::Call),
+            Some(FactGroup::Browser) => BrowserFact::deserialize(from).map(Self::Browser),
+            Some(FactGroup::Run) => RunFact::deserialize(from).map(Self::Run),
+            None => Err(E::unknown_variant(kind, &[])),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Fact {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(from)?;
-        let readers: [Reader; 10] = [
-            |value| HostFact::deserialize(value).map(Self::Host),
-            |value| DnsFact::deserialize(value).map(Self::Dns),
-            |value| StreamFact::deserialize(value).map(Self::Stream),
-            |value| StunFact::deserialize(value).map(Self::Stun),
-            |value| TurnFact::deserialize(value).map(Self::Turn),
-            |value| SignallingFact::deserialize(value).map(Self::Signalling),
-            |value| IceFact::deserialize(value).map(Self::Ice),
-            |value| CallFact::deserialize(value).map(Self::Call),
-            |value| BrowserFact::deserialize(value).map(Self::Browser),
-            |value| RunFact::deserialize(value).map(Self::Run),
-        ];
-        for read in readers {
-            match read(&value) {
-                Err(error) if is_unknown_variant(&error) => {}
-                read => return read.map_err(D::Error::custom),
-            }
-        }
-        let kind = value.get("kind").and_then(Value::as_str).unwrap_or_default();
-        Err(D::Error::unknown_variant(kind, &[]))
+        Self::read(&Value::deserialize(from)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_known_and_to_one_group_alone() {
+        assert!(kinds().iter().all(|(_, kinds)| !kinds.is_empty()));
+        assert_eq!(GROUPS.len(), kinds().map(|(_, kinds)| kinds.len()).iter().sum::<usize>());
+        let of = |kind| GROUPS.get(kind).copied();
+        assert_eq!([of("mapped"), of("odd"), of("teleported")], [Some(FactGroup::Stun), Some(FactGroup::Stun), None]);
     }
 }

@@ -2,9 +2,12 @@
 
 mod newer;
 
+use super::read::ValueReader;
 use super::{Fact, Millis, RunFact, Target, Tool};
 use schemars::JsonSchema;
+use serde::de;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use std::time::Duration;
 
 /// The place of an observation in its record, counted from 0.
@@ -13,7 +16,7 @@ use std::time::Duration;
 pub struct ObservationId(pub u32);
 
 /// One thing that happened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Observation {
     /// Its place in the record: what evidence refers to.
     pub id: ObservationId,
@@ -29,9 +32,31 @@ pub struct Observation {
 }
 
 impl Observation {
+    /// Reads one of JSON at hand, which is copied nowhere.
+    fn read<E: de::Error>(value: &Value) -> Result<Self, E> {
+        /// All but the fact, which its group reads.
+        #[derive(Deserialize)]
+        struct Seen {
+            id: ObservationId,
+            at_ms: Millis,
+            by: Origin,
+            #[serde(default)]
+            end: End,
+        }
+        let Seen { id, at_ms, by, end } = Seen::deserialize(ValueReader::new(value))?;
+        let fact = value.get("fact").ok_or_else(|| E::missing_field("fact"))?;
+        Ok(Self { id, at_ms, by, end, fact: Fact::read(fact)? })
+    }
+
     /// Whether only two ends that meet can have seen it. A call with oneself is a question put to this network.
     pub fn is_of_a_meeting(&self) -> bool {
         self.by.question != Question::OwnCall && self.fact.is_of_a_meeting()
+    }
+}
+
+impl<'de> Deserialize<'de> for Observation {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::read(&Value::deserialize(from)?)
     }
 }
 

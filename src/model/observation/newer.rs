@@ -4,7 +4,7 @@
 //! record: two ends need not run one release. What is malformed in any other way is an error as ever.
 
 use super::{End, Observation, ObservationId, Origin, Question};
-use crate::model::fact::is_unknown_variant;
+use crate::model::read::Unreadable;
 use crate::model::{Fact, HostFact, Limit, Millis};
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde_json::Value;
@@ -29,13 +29,13 @@ impl<'de> Visitor<'de> for Observations {
         let (mut ours, mut theirs) = (0_u32, 0_u32);
         while let Some(value) = list.next_element::<Value>()? {
             let is_theirs = value.get("end").and_then(Value::as_str) == Some("theirs");
-            match serde_json::from_value(value) {
+            match Observation::read(&value) {
                 Ok(observation) => known.push(observation),
-                Err(error) if is_unknown_variant(&error) => {
+                Err(Unreadable::UnknownWord(_)) => {
                     let count = if is_theirs { &mut theirs } else { &mut ours };
                     *count = count.saturating_add(1);
                 }
-                Err(error) => return Err(A::Error::custom(error)),
+                Err(malformed) => return Err(A::Error::custom(malformed)),
             }
         }
         for (end, ignored) in [(End::Ours, ours), (End::Theirs, theirs)] {
