@@ -33,7 +33,7 @@ use std::collections::BTreeMap;
 
 /// The templates of one code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct CodeWords {
     /// One plain sentence, without its full stop.
     pub title: Said,
     /// The same for people who have never heard of STUN, with its full stop; none where the title is plain enough.
@@ -119,10 +119,10 @@ macro_rules! entries {
         $($whose:ident $(as $who:literal, $who_ko:literal)?: $what:literal, $what_ko:literal;)*
     })+) => {
         /// The words for a code.
-        pub const fn entry(code: Code) -> &'static Entry {
+        pub const fn entry(code: Code) -> &'static CodeWords {
             match code {
                 $(Code::$code => const {
-                    &Entry {
+                    &CodeWords {
                         title: said($title, $title_ko),
                         plain: optional!($(said($plain, $plain_ko))?),
                         short: optional!($(said($short, $short_ko))?),
@@ -153,7 +153,7 @@ fn expanded(said: Said, about: &dyn Values, lang: Lang) -> String {
 }
 
 /// The steps of a remedy in one line, or that there is nothing to do.
-fn remedy(entry: &Entry, about: &dyn Values, lang: Lang) -> String {
+fn remedy(entry: &CodeWords, about: &dyn Values, lang: Lang) -> String {
     let mut expansion = Expansion::new(about, lang);
     for step in entry.remedy {
         let between = if expansion.text.is_empty() { "" } else { " " };

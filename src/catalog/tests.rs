@@ -10,7 +10,7 @@ fn expand(template: &str, about: &Detail) -> String {
 
 /// The title, the detail and the steps of the remedy.
 fn texts(code: Code) -> Vec<Said> {
-    let Entry { title, detail, remedy, .. } = *entry(code);
+    let CodeWords { title, detail, remedy, .. } = *entry(code);
     [title, detail].into_iter().chain(remedy.iter().map(|step| step.what)).collect()
 }
 

@@ -146,8 +146,8 @@ mod tests {
             assert_eq!(serde_json::from_str::<Malformed>(&json(text)).expect(text), phrase);
         }
         let router = IpAddr::from([192, 0, 2, 77]);
-        let text = json("administratively prohibited, says 192.0.2.77");
-        assert_eq!(serde_json::from_str::<Refusal>(&text).expect("a phrase"), Refusal::ProhibitedBy { router });
+        let text = json("unreachable, says 192.0.2.77");
+        assert_eq!(serde_json::from_str::<Refusal>(&text).expect("a phrase"), Refusal::UnreachableBy { router });
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(super) struct PathDiagram {
     straight: Way,
     /// The node behind which the straight way ends, where it is blocked.
     blocked_after: usize,
-    relay: Option<Relay>,
+    relay: Option<RelayNode>,
     told: String,
 }
 
@@ -30,7 +30,7 @@ struct Node {
 }
 
 #[derive(Debug)]
-struct Relay {
+struct RelayNode {
     way: Way,
     below: String,
     /// UDP, TCP or TLS, where it is known.
@@ -291,7 +291,7 @@ fn in_front(diagnosis: &Diagnosis, w: &PageWords) -> Vec<Node> {
 }
 
 /// The relay, where one was asked or would be needed.
-fn relay(diagnosis: &Diagnosis, path: Option<Path>, w: &PageWords) -> Option<Relay> {
+fn relay(diagnosis: &Diagnosis, path: Option<Path>, w: &PageWords) -> Option<RelayNode> {
     let asked =
         diagnosis.servers.iter().filter(|server| server.stages.iter().any(|stage| stage.name == Step::RelayOut));
     let works = |server: &&crate::model::Server| {
@@ -300,7 +300,7 @@ fn relay(diagnosis: &Diagnosis, path: Option<Path>, w: &PageWords) -> Option<Rel
     let of_pair = diagnosis.verdicts_pair().and_then(Pair::relay_transport);
     let over = of_pair.or_else(|| asked.clone().filter(works).map(|server| server.transport).min());
     let named = |over: Transport| fill(w.over, &[("transport", &over.to_string())]);
-    let relay = |way, below: &str, over: String| Some(Relay { way, below: below.to_owned(), over });
+    let relay = |way, below: &str, over: String| Some(RelayNode { way, below: below.to_owned(), over });
     match (path, over, asked.count()) {
         (Some(Path::Relay), over, _) => relay(Way::Chosen, "TURN", over.map(named).unwrap_or_default()),
         (Some(Path::Direct), Some(_), _) => relay(Way::Reserve, w.relay_reserve, String::new()),
