@@ -59,7 +59,7 @@ pub use millis::Millis;
 pub use nat::{Behaviour, Family, Nat, NatByFamily};
 pub use observation::{End, Observation, ObservationId, Origin, Peer, Question, Record};
 pub use pair::{Host, Pair, PairEnd, PairFailure, PairState, RoundTrips};
-pub use phrase::{Limit, Malformed, Refusal};
+pub use phrase::{Leniency, Limit, Malformed, Refusal};
 pub use reason::Reason;
 pub use redact::{NotRedacted, Redaction};
 pub use relaying::{RelayLiveness, RelayState};

@@ -1,7 +1,7 @@
 //! Every code has its words, whole, in every language.
 
 use super::*;
-use crate::model::{Limit, Malformed, Millis, PeerClass, Reason, Refusal, Seconds, Tenths};
+use crate::model::{Leniency, Limit, Malformed, Millis, PeerClass, Reason, Refusal, Seconds, Tenths};
 use std::time::Duration;
 
 fn expand(template: &str, about: &Detail) -> String {
@@ -252,7 +252,9 @@ fn korean_is_korean() {
 
 #[test]
 fn what_stands_in_a_korean_text_is_korean() {
-    for (en, ko) in [Limit::TEMPLATES, Malformed::TEMPLATES, Refusal::TEMPLATES].into_iter().flatten() {
+    for (en, ko) in
+        [Limit::TEMPLATES, Malformed::TEMPLATES, Leniency::TEMPLATES, Refusal::TEMPLATES].into_iter().flatten()
+    {
         assert_korean(en, ko);
     }
     for known in PLACEHOLDERS {

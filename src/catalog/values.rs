@@ -3,7 +3,7 @@
 
 use super::{Detail, Lang, said, words};
 use crate::model::{
-    Count, Endpoint, Family, Limit, Malformed, Millis, PeerClass, Reason, Refusal, Seconds, Several,
+    Count, Endpoint, Family, Leniency, Limit, Malformed, Millis, PeerClass, Reason, Refusal, Seconds, Several,
     SignallingTransport, Tenths, Text, Transport,
 };
 use std::net::SocketAddr;

@@ -55,6 +55,10 @@ $take! { Malformed: "Why bytes are no STUN message, no ChannelData or no answer 
     RequiredAttributes { list: String }: "unknown required attributes {list}", "알 수 없는 필수 속성: {list}";
 } }
 
+$take! { Leniency: "What was not as it should be, and was taken all the same." {
+    Padding: "padding that is not zero", "0이 아닌 패딩";
+} }
+
 $take! { Refusal: "How this machine or the network says no." {
     ConnectionRefused: "connection refused", "연결이 거부됨";
     ConnectionReset: "connection reset", "연결이 재설정됨";

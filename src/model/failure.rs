@@ -1,6 +1,6 @@
 //! How a network says no: errno, ICMP, DNS and TLS, told apart because their remedies differ.
 
-use super::{Millis, Text};
+use super::{Millis, Refusal, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
@@ -61,6 +61,24 @@ impl Failure {
             _ => false,
         }
     }
+
+    /// How this machine or the network said no; None where TLS failed, or the system has words of its own for it.
+    pub fn refusal(&self) -> Option<Refusal> {
+        Some(match self {
+            Self::Refused => Refusal::ConnectionRefused,
+            Self::Reset => Refusal::ConnectionReset,
+            Self::TimedOut => Refusal::TimedOut,
+            Self::NoRoute => Refusal::NoRoute,
+            Self::HostUnreachable => Refusal::HostUnreachable,
+            Self::Icmp { icmp, by } => icmp.refusal(*by),
+            Self::Forbidden => Refusal::Forbidden,
+            Self::TooBig { mtu_bytes } => mtu_bytes.map_or(Refusal::TooBig, |bytes| Refusal::TooBigFor { bytes }),
+            Self::AddressInUse => Refusal::AddressInUse,
+            Self::AddressNotAvailable => Refusal::AddressNotAvailable,
+            Self::OutOfSockets => Refusal::OutOfSockets,
+            Self::Tls { .. } | Self::Other { .. } => return None,
+        })
+    }
 }
 
 /// The ICMP and ICMPv6 errors that are told apart (RFC 792, RFC 4443 §3.1).
@@ -77,6 +95,23 @@ pub enum Icmp {
     Prohibited,
     /// Any other "destination unreachable".
     Other,
+}
+
+impl Icmp {
+    fn refusal(self, by: Option<IpAddr>) -> Refusal {
+        match (self, by) {
+            (Self::NetUnreachable, None) => Refusal::NetUnreachable,
+            (Self::NetUnreachable, Some(router)) => Refusal::NetUnreachableBy { router },
+            (Self::HostUnreachable, None) => Refusal::HostUnreachable,
+            (Self::HostUnreachable, Some(router)) => Refusal::HostUnreachableBy { router },
+            (Self::PortUnreachable, None) => Refusal::PortUnreachable,
+            (Self::PortUnreachable, Some(router)) => Refusal::PortUnreachableBy { router },
+            (Self::Prohibited, None) => Refusal::Prohibited,
+            (Self::Prohibited, Some(router)) => Refusal::ProhibitedBy { router },
+            (Self::Other, None) => Refusal::Unreachable,
+            (Self::Other, Some(router)) => Refusal::UnreachableBy { router },
+        }
+    }
 }
 
 /// What a TLS handshake showed.

@@ -66,6 +66,14 @@ macro_rules! declare {
 
 phrases!(declare);
 
+impl Malformed {
+    /// The first few comprehension-required attributes that nobody knows.
+    pub fn required_attributes(attributes: &[u16]) -> Self {
+        let list: Vec<String> = attributes.iter().take(16).map(|attribute| format!("0x{attribute:04x}")).collect();
+        Self::RequiredAttributes { list: list.join(", ") }
+    }
+}
+
 /// A value within a phrase, as it is written there.
 trait Value: Sized {
     fn read(text: &str) -> Option<Self>;

@@ -8,7 +8,7 @@ mod request;
 pub(super) use request::{BindingAnswer, RequestFailure, Response};
 
 use crate::machine::{Bind, Input, Instant, Open, Output, Rng, SocketId, Wake};
-use crate::model::{Anomaly, Asked, Fact, Malformed, Method, Millis, Origin, StunFact, Tally, Text, Transport};
+use crate::model::{Anomaly, Asked, Fact, Leniency, Malformed, Method, Millis, Origin, StunFact, Tally, Transport};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, Class, Datagram, Message, TransactionId};
 use request::PendingRequest;
@@ -400,7 +400,7 @@ impl BindingClient {
             self.odd(local, server, Anomaly::Rfc3489);
         }
         if message.has_dirty_padding() {
-            self.odd(local, server, Anomaly::Lenient { problem: Text::new("padding that is not zero") });
+            self.odd(local, server, Anomaly::Lenient { problem: Leniency::Padding });
         }
         self.observe(match asked {
             Asked::Plain => mapped_fact(message, Transport::Udp, local, server, mapped, rtt, sent),

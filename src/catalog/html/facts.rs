@@ -1,6 +1,7 @@
 //! What happened, as a sentence: one arm for each kind of fact, completed by the fact's own fields.
 
 mod shown;
+mod words;
 
 use super::{Lang, Said, fill, said};
 use crate::model::{
@@ -436,55 +437,4 @@ fn rest(fact: &Fact, told: &[(&str, &str)], lang: Lang) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::placeholders;
-    use super::*;
-    use crate::model::{Asked, Millis, Record, Tally};
-    use std::fs;
-    use std::path::Path;
-
-    /// All that happened in the records that the project keeps.
-    fn facts() -> Vec<Fact> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let folders =
-            ["fixtures/records", "fixtures/calls"].map(|folder| fs::read_dir(root.join(folder)).expect("is there"));
-        let files = folders.into_iter().flatten().map(|entry| entry.expect("an entry").path());
-        files
-            .filter_map(|path| {
-                let document: Value = serde_json::from_str(&fs::read_to_string(path).ok()?).ok()?;
-                let record = document.get("record").unwrap_or(&document).clone();
-                serde_json::from_value::<Record>(record).ok()
-            })
-            .flat_map(|record| record.observations.into_iter().map(|observation| observation.fact))
-            .collect()
-    }
-
-    #[test]
-    fn every_value_of_a_sentence_is_a_field_of_the_fact() {
-        let facts = facts();
-        assert!(facts.len() > 300, "{}", facts.len());
-        for fact in facts {
-            let fields = serde_json::to_value(&fact).expect("serialises");
-            let Sentence { template, values } = sentence(&fact, Lang::En);
-            let mut told: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
-            told.sort_unstable();
-            assert_eq!(placeholders(template.en), told, "{fact:?}");
-            assert_eq!(placeholders(template.ko), told, "{fact:?}");
-            for name in told {
-                assert!(fields.get(name).is_some(), "{name} of {fields}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_tally_says_how_many_of_how_many() {
-        let fact = Fact::Stun(StunFact::Tallied {
-            asked: Asked::Plain,
-            local: "192.0.2.1:5000".parse().expect("an endpoint"),
-            server: "[2001:db8::1]:3478".parse().expect("an endpoint"),
-            tally: Tally { sent: 8, heard: 3 },
-            waited_ms: Millis(1.0),
-        });
-        assert_eq!(super::fact(&fact, Lang::En).0, "Requests to [2001:db8::1]:3478 (plain): 3/8");
-    }
-}
+mod tests;

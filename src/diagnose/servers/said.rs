@@ -1,7 +1,6 @@
 //! What the system, the network or a server said, as a code and in its own words.
 
-use crate::model::{Anomaly, Code, DnsFailure, Failure, Icmp, Malformed, Reason, Refusal, ServerError, TlsProblem};
-use std::net::IpAddr;
+use crate::model::{Anomaly, Code, DnsFailure, Failure, Malformed, Reason, Refusal, ServerError, TlsProblem};
 
 /// Without a STUN error code.
 pub fn error(code: Code, reason: impl Into<Reason>) -> ServerError {
@@ -19,51 +18,29 @@ pub fn silent() -> ServerError {
 
 /// A socket or a stream that failed.
 pub fn failure(failure: &Failure) -> ServerError {
+    let refused = || failure.refusal().map(Reason::from).unwrap_or_default();
     match failure {
         Failure::Refused => without_reason(Code::ServerRefusedConnection),
-        Failure::Reset => error(Code::ServerClosed, Refusal::ConnectionReset),
         Failure::TimedOut => without_reason(Code::ServerConnectionTimedOut),
-        Failure::NoRoute => error(Code::ServerUnreachable, Refusal::NoRoute),
-        Failure::HostUnreachable => error(Code::ServerUnreachable, Refusal::HostUnreachable),
-        Failure::Icmp { icmp, by } => error(Code::ServerUnreachable, by_icmp(*icmp, *by)),
-        Failure::Forbidden => error(Code::LocalFirewall, Refusal::Forbidden),
-        Failure::TooBig { mtu_bytes } => {
-            let refusal = mtu_bytes.map_or(Refusal::TooBig, |bytes| Refusal::TooBigFor { bytes });
-            error(Code::ServerUnreachable, refusal)
+        Failure::Reset => error(Code::ServerClosed, refused()),
+        Failure::NoRoute | Failure::HostUnreachable | Failure::Icmp { .. } | Failure::TooBig { .. } => {
+            error(Code::ServerUnreachable, refused())
         }
-        Failure::AddressInUse => error(Code::NoSocket, Refusal::AddressInUse),
-        Failure::AddressNotAvailable => error(Code::NoSocket, Refusal::AddressNotAvailable),
-        Failure::OutOfSockets => error(Code::NoSocket, Refusal::OutOfSockets),
+        Failure::Forbidden => error(Code::LocalFirewall, refused()),
+        Failure::AddressInUse | Failure::AddressNotAvailable | Failure::OutOfSockets => {
+            error(Code::NoSocket, refused())
+        }
         Failure::Tls { problem } => tls(problem),
         Failure::Other { message } => error(Code::ServerUnreachable, message),
     }
 }
 
-fn by_icmp(icmp: Icmp, router: Option<IpAddr>) -> Refusal {
-    match (icmp, router) {
-        (Icmp::NetUnreachable, None) => Refusal::NetUnreachable,
-        (Icmp::NetUnreachable, Some(router)) => Refusal::NetUnreachableBy { router },
-        (Icmp::HostUnreachable, None) => Refusal::HostUnreachable,
-        (Icmp::HostUnreachable, Some(router)) => Refusal::HostUnreachableBy { router },
-        (Icmp::PortUnreachable, None) => Refusal::PortUnreachable,
-        (Icmp::PortUnreachable, Some(router)) => Refusal::PortUnreachableBy { router },
-        (Icmp::Prohibited, None) => Refusal::Prohibited,
-        (Icmp::Prohibited, Some(router)) => Refusal::ProhibitedBy { router },
-        (Icmp::Other, None) => Refusal::Unreachable,
-        (Icmp::Other, Some(router)) => Refusal::UnreachableBy { router },
-    }
-}
-
 /// The reason alone, where its code stands nowhere beside it.
 pub fn reason(failed: &Failure) -> Reason {
-    match failed {
-        Failure::Refused => Refusal::ConnectionRefused.into(),
-        Failure::TimedOut => Refusal::TimedOut.into(),
-        _ => {
-            let ServerError { code, reason, .. } = failure(failed);
-            if reason.is_empty() { Reason::Code(code) } else { reason }
-        }
-    }
+    failed.refusal().map(Reason::from).unwrap_or_else(|| {
+        let ServerError { code, reason, .. } = failure(failed);
+        if reason.is_empty() { Reason::Code(code) } else { reason }
+    })
 }
 
 /// A handshake that failed.
@@ -96,8 +73,7 @@ pub fn anomaly(anomaly: &Anomaly, over_stream: bool) -> Option<ServerError> {
         Anomaly::Malformed { problem } if over_stream => error(Code::NotStun, problem.clone()),
         Anomaly::Malformed { problem } => error(Code::MalformedAnswers, problem.clone()),
         Anomaly::UnknownRequired { attributes } => {
-            let list: Vec<String> = attributes.iter().take(16).map(|attribute| format!("0x{attribute:04x}")).collect();
-            error(Code::MalformedAnswers, Malformed::RequiredAttributes { list: list.join(", ") })
+            error(Code::MalformedAnswers, Malformed::required_attributes(attributes))
         }
         Anomaly::WrongSource { from } => error(Code::AnswersFromElsewhere, Reason::Said(from.to_string())),
         Anomaly::IntegrityFailed => without_reason(Code::IntegrityFailed),

@@ -2,7 +2,7 @@
 
 use super::scene::*;
 use crate::model::*;
-use crate::model::{DnsFact, Millis, RunFact, StreamFact, StunFact};
+use crate::model::{DnsFact, Leniency, Millis, RunFact, StreamFact, StunFact};
 
 const NAMED: &str = "stun:stun.example.org";
 const TLS: &str = "stuns:stun.example.org:443";
@@ -117,7 +117,7 @@ fn each_failure_of_a_connection_has_its_own_code() {
         });
         story.say(Question::Binding, Some(tcp), fact);
         let diagnosis = story.judged();
-        let server = diagnosis.servers.iter().find(|server| server.uri == tcp).expect("listed");
+        let server = diagnosis.servers.iter().find(|server| server.uri.as_str() == tcp).expect("listed");
         assert_eq!(stages(server), [(Step::Connect, StageOutcome::Failed), (Step::Binding, StageOutcome::NotTested)]);
         assert_eq!(server.error.as_ref().map(|error| error.code), Some(code));
         assert_eq!(finding(&diagnosis, code).map(|f| f.severity), Some(Severity::Warning));
@@ -247,7 +247,9 @@ fn an_odd_answer_says_more_than_the_silence_after_it_and_less_than_a_proper_answ
         assert!(finding(&diagnosis, code).is_some());
     }
     let mut story = home();
-    for anomaly in [Anomaly::Rfc3489, Anomaly::Conflicting, Anomaly::Stale, Anomaly::Lenient { problem: text("x") }] {
+    for anomaly in
+        [Anomaly::Rfc3489, Anomaly::Conflicting, Anomaly::Stale, Anomaly::Lenient { problem: Leniency::Padding }]
+    {
         story.say(Question::Binding, Some(HOME), odd(anomaly));
     }
     assert_eq!(codes(&story.judged(), Severity::Warning), [Code::ConflictingAnswers]);

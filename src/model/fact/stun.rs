@@ -1,6 +1,6 @@
 //! What STUN servers answered (RFC 8489), and what their answers show of the NAT (RFC 4787, RFC 5780).
 
-use crate::model::{Failure, Malformed, Millis, Tally, Text, Transport};
+use crate::model::{Failure, Leniency, Malformed, Millis, Tally, Text, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -67,7 +67,7 @@ pub enum Anomaly {
     #[serde(rename = "untidy")]
     Lenient {
         /// What is not as it should be.
-        problem: Text,
+        problem: Leniency,
     },
 }
 

@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn an_observation_is_a_sentence_and_nothing_of_it_is_lost() {
         let row = row(&observation(silent()), Lang::En);
-        assert_eq!(row.text, "198.51.100.1:3478 did not answer: 4 requests (binding, change-port) in 250 ms");
+        assert_eq!(row.text, "198.51.100.1:3478 did not answer: 4 requests (Binding, from its other port) in 250 ms");
         assert_eq!(row.rest, "local 192.0.2.1:5000 · transport udp");
         assert_eq!((row.at.as_str(), row.asked.as_str()), ("12", "filtering"));
     }

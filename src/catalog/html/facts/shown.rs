@@ -3,9 +3,8 @@
 use super::{Lang, said};
 use crate::catalog;
 use crate::model::{
-    Anomaly, Asked, CallBreak, CallStage, CandidateType, Code, Detail, DnsFailure, DnsKind, DnsRecord, DtlsRole,
-    Failure, Host, InterfaceAddress, Leg, Limit, Method, Millis, PairEnd, PairState, Question, RelayState, Role,
-    SignallingTransport, Tally, Text, Transport,
+    CandidateType, Code, Detail, DnsRecord, Host, InterfaceAddress, Leniency, Limit, Malformed, Millis, PairEnd,
+    Question, Refusal, SignallingTransport, Tally, Text, Transport,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -51,67 +50,20 @@ macro_rules! by_display {
 
 by_display!(SocketAddr, IpAddr, Host, String, u16, u32, u64, Transport);
 
-/// What is shown as JSON has it: by its name, or field by field.
-macro_rules! by_json {
-    ($($kind:ty),+) => { $(impl InSentence for $kind {
-        fn shown(&self, lang: Lang) -> String {
-            as_in_json(self, lang)
-        }
-    })+ };
-}
-
-by_json!(
-    Anomaly,
-    Asked,
-    CallStage,
-    DtlsRole,
-    SignallingTransport,
-    DnsFailure,
-    DnsKind,
-    Failure,
-    Leg,
-    Method,
-    PairState,
-    Role
-);
-
 fn as_in_json(value: &impl Serialize, lang: Lang) -> String {
     serde_json::to_value(value).map_or_else(|_| NOTHING.to_owned(), |value| plain(&value, lang))
 }
 
-impl InSentence for CallBreak {
-    /// The break's name in JSON; its figures stand behind the sentence.
-    fn shown(&self, _: Lang) -> String {
-        match self {
-            Self::DtlsSilent { .. } => "dtls-silent",
-            Self::DtlsFailed { .. } => "dtls-failed",
-            Self::WrongFingerprint => "wrong-fingerprint",
-            Self::DescriptionUnusable { .. } => "description-unusable",
-            Self::Cut { .. } => "cut",
-            Self::Closed { .. } => "closed",
+/// What the catalogue has in every language.
+macro_rules! by_catalogue {
+    ($($kind:ty),+) => { $(impl InSentence for $kind {
+        fn shown(&self, lang: Lang) -> String {
+            catalog::Shown::shown(self, lang)
         }
-        .to_owned()
-    }
+    })+ };
 }
 
-impl InSentence for RelayState {
-    /// The state's name in JSON; the server's answer stands behind the sentence.
-    fn shown(&self, _: Lang) -> String {
-        match self {
-            Self::Answers => "answers",
-            Self::Silent => "silent",
-            Self::Forgotten { .. } => "forgotten",
-            Self::Closed => "closed",
-        }
-        .to_owned()
-    }
-}
-
-impl InSentence for Limit {
-    fn shown(&self, lang: Lang) -> String {
-        catalog::Shown::shown(self, lang)
-    }
-}
+by_catalogue!(Limit, Malformed, Leniency, Refusal, SignallingTransport);
 
 impl InSentence for Text {
     fn shown(&self, _: Lang) -> String {
