@@ -51,7 +51,7 @@ pub(crate) fn passed(call: &Call, lang: Lang) -> Option<String> {
     }
     if let Some(grade) = media.grade {
         let word = quality(grade.quality, lang);
-        part(said("speech", "음성 품질"), format!("{:.1}/4.4 ({word})", grade.mos));
+        part(said("speech quality", "음성 품질"), format!("{:.1}/4.4 ({word})", grade.mos));
     }
     (!parts.is_empty()).then(|| parts.join(" · "))
 }
@@ -63,7 +63,7 @@ pub(crate) fn kept(call: &Call, lang: Lang) -> Option<String> {
     if let Some(relay) = &keeping.relay {
         let of = |what, renewals: Renewals| (what, renewals.answered, renewals.asked);
         parts.extend([
-            of(said("permission", "허가"), relay.permission),
+            of(said("permission", "권한"), relay.permission),
             of(said("allocation", "할당"), relay.allocation),
             of(said("channel", "채널"), relay.channel),
         ]);

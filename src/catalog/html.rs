@@ -75,9 +75,9 @@ words! {
         "상대방으로 가는 직접 경로가 막혀 있고, 통화를 대신 날라 줄 중계 서버도 없습니다.";
     picture_unknown: "Which way a call would take is not known.", "통화가 어느 경로로 갈지 알 수 없습니다.";
     legend_chosen: "the way the call takes", "통화가 가는 경로";
-    legend_blocked: "blocked", "막힌 경로";
+    legend_blocked: "blocked way", "막힌 경로";
     legend_reserve: "possible, not needed", "가능하지만 필요하지 않은 경로";
-    legend_unknown: "not known", "알 수 없는 경로";
+    legend_unknown: "way not known", "알 수 없는 경로";
 
     // What to do.
     to_do: "What to do", "조치 방법";

@@ -39,7 +39,7 @@ pub fn path(path: Path, lang: Lang) -> &'static str {
     let said = match path {
         Path::Direct => said("direct", "직접 연결"),
         Path::Relay => said("through a relay", "중계 서버를 거침"),
-        Path::None => said("no connection", "연결 안 됨"),
+        Path::None => said("no connection", "연결되지 않음"),
     };
     said.to(lang)
 }

@@ -65,7 +65,7 @@ impl Addressee {
             Self::Maker => said("Maker of the application", "응용 프로그램 제작자"),
             Self::BothEnds => said("Both ends", "양쪽"),
             Self::OtherEnd => said("The other end", "상대방"),
-            Self::OtherNetworkTeam => said("The other end's network team", "상대방 네트워크 담당자"),
+            Self::OtherNetworkTeam => said("The other end's network team", "상대방의 네트워크 담당자"),
         })
     }
 }

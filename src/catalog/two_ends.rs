@@ -7,7 +7,7 @@ use crate::model::{Code, PairState, Path, Transport};
 pub(crate) const PAIRS: Said = said("Candidate pairs", "후보 쌍");
 pub(crate) const PAIRS_SHORT: Said = said("pairs", "후보 쌍");
 pub(crate) const STATE: Said = said("Result", "결과");
-pub(crate) const CHOSEN: Said = said("works, chosen", "동작함, 선택됨");
+pub(crate) const CHOSEN: Said = said("works, chosen", "작동함, 선택됨");
 pub(crate) const PREDICTED_ONLY: Said = Said {
     en: "This is what the two checks let expect. To try it: rtc-doctor call.",
     ko: "두 check의 결과로 예상한 것입니다. 실제로 해 보려면 rtc-doctor call을 쓰십시오.",
@@ -123,7 +123,7 @@ fn foretold(path: Path) -> Said {
 /// A pair without its reason.
 pub(crate) fn state(state: PairState, lang: Lang) -> &'static str {
     match state {
-        PairState::Succeeded => said("works", "동작함"),
+        PairState::Succeeded => said("works", "작동함"),
         PairState::Failed => said("failed", "실패"),
         PairState::NotChecked => said("not checked", "확인하지 않음"),
     }

@@ -168,7 +168,7 @@ CallNoAgreement: Calls, "RFC 8829" {
         same.",
         "상대방의 설명을 미디어와 데이터에 쓸 수 없습니다[: {reason}]. 후보 쌍은 그래도 확인했습니다.";
     OtherEnd: "report it to the makers of its application, with this report.",
-        "이 보고서와 함께 애플리케이션 제작자에게 알리십시오.";
+        "이 보고서와 함께 통화 프로그램을 만든 곳에 알리십시오.";
 }
 CallUnfinished: Calls, "" {
     title: "The call was not measured to its end", "통화 측정을 끝까지 마치지 못했습니다";

@@ -5,6 +5,7 @@ mod codes;
 mod docs;
 mod imports;
 mod known;
+mod labels;
 mod layout;
 mod names;
 mod sentences;

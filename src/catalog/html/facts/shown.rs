@@ -24,7 +24,7 @@ pub(crate) fn question(question: Question, lang: Lang) -> &'static str {
         Question::Relay => said("relay", "중계"),
         Question::Gather => said("candidates", "후보"),
         Question::Signalling => said("way to the other end", "상대방과의 길"),
-        Question::Checks => said("pairs", "쌍"),
+        Question::Checks => said("pairs", "후보 쌍"),
         Question::Call => said("call", "통화"),
         Question::OwnCall => said("call with itself", "자신과의 통화"),
     };

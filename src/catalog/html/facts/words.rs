@@ -64,7 +64,7 @@ in_words! {
         ChecksStarted: "checks begun", "확인을 시작함";
         Connected: "a pair chosen", "쌍이 선택됨";
         Dtls: "DTLS done", "DTLS 완료";
-        ChannelOpen: "data channel open", "데이터 채널이 열림";
+        ChannelOpen: "data channel open", "데이터 채널 열림";
         FirstMedia: "first media", "첫 미디어";
     }
     CallBreak {
