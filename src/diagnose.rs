@@ -143,6 +143,7 @@ impl<'a> Case<'a> {
             if fared.server.address.is_some_and(|address| is_no_witness(Family::of(address.ip()))) {
                 fared.pardon_lost_bytes();
             }
+            fared.pardon_lost_outward(record);
         }
         let mut allocations = relay::allocations(record, |family| {
             let (udp, nat, is_pooled) = match family {

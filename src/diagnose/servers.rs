@@ -12,8 +12,8 @@ pub use said::reason;
 
 use super::view::is_of_a_target;
 use crate::model::{
-    Code, DnsFact, Fact, Observation, ObservationId, Question, Record, RunFact, Server, Step, StreamFact, StunFact,
-    Target, Transport, TurnFact,
+    CandidateType, Code, DnsFact, Fact, IceFact, Observation, ObservationId, Pair, PairState, Question, Record,
+    RunFact, Server, Step, StreamFact, StunFact, Target, Transport, TurnFact,
 };
 use entry::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +33,22 @@ impl Fared<'_> {
     /// Takes back what bytes that did not come through the relay were held against the server.
     pub fn pardon_lost_bytes(&mut self) {
         self.server.error.take_if(|error| matches!(error.code, Code::RelayInLost | Code::RelayPortsClosed));
+    }
+
+    /// Takes back that nothing got out through the relay where checks of a call did, to a peer on another host. In the
+    /// trial our own second socket stands for the peer, and a firewall on this side may be what drops its bytes.
+    pub fn pardon_lost_outward(&mut self, record: &Record) {
+        let uri = &self.server.uri;
+        let has_carried = |pair: &Pair| {
+            pair.state == PairState::Succeeded
+                && pair.local.kind == CandidateType::Relay
+                && pair.local.server.as_ref() == Some(uri)
+                && pair.remote.address != pair.local.address
+        };
+        let is_refuted = record.observations.iter().any(|seen| {
+            seen.end.is_ours() && matches!(&seen.fact, Fact::Ice(IceFact::Checked(pair)) if has_carried(pair))
+        });
+        self.server.error.take_if(|error| is_refuted && error.code == Code::RelayOutLost);
     }
 }
 

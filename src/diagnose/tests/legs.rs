@@ -16,6 +16,41 @@ fn a_way_out_that_is_lost_is_named_and_the_relay_does_not_count() {
 }
 
 #[test]
+fn a_relay_that_carried_checks_of_a_call_to_another_host_is_not_told_to_let_nothing_out() {
+    let judged = |peer: &str| {
+        let mut scene = office(&[HOME, TURN]);
+        allocated(&mut scene, TURN);
+        crossed(&mut scene, TURN, Leg::In);
+        not_crossed(&mut scene, TURN, Leg::Out);
+        let end = |kind, address: &str| PairEnd {
+            kind,
+            protocol: Protocol::Udp,
+            address: Host::Address(addr(address).ip()),
+            port: addr(address).port(),
+            tcp_type: None,
+            relay_protocol: None,
+            server: (kind == CandidateType::Relay).then(|| TURN.to_owned()),
+        };
+        let pair = Pair {
+            local: end(CandidateType::Relay, RELAYED),
+            remote: end(CandidateType::Srflx, peer),
+            state: PairState::Succeeded,
+            failure: None,
+            rtt_ms: None,
+            sent: 10,
+            received: 10,
+            first_success_ms: Some(Millis(90.0)),
+            nominated: false,
+        };
+        scene.say(Question::Checks, None, Fact::Ice(IceFact::Checked(pair)));
+        finding(&scene.judged(), Code::RelayOutLost).is_some()
+    };
+    assert!(!judged("203.0.113.99:7000"));
+    let itself = format!("{}:7000", addr(RELAYED).ip());
+    assert!(judged(&itself), "within the server nothing has to get out");
+}
+
+#[test]
 fn a_relay_into_which_nothing_comes_is_dead_only_where_what_was_sent_is_known_to_have_got_there() {
     let by_the_relay = Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(addr(RELAYED).ip()) };
     for (out, failure, dead) in [(false, None, false), (true, None, true), (false, Some(by_the_relay), true)] {
