@@ -101,7 +101,7 @@ CallNoCommonCodec: Calls, "RFC 3264 §6.1" {
         "제안에 있는 코덱으로만 응답하고, 쓰지 못하는 것은 포트 0으로 거절하십시오.";
 }
 CallStackLimit: Calls, "" {
-    title: "rtc-doctor's own media stack cannot make this call", "rtc-doctor의 미디어 스택이 이 통화를 할 수 없습니다";
+    title: "The media stack of rtc-doctor cannot make this call", "rtc-doctor의 미디어 스택이 이 통화를 할 수 없습니다";
     detail: "It could not use the other end's description[: {reason}]. That is a limit of this tool and nothing against \
         the other end: browsers may take the same description. The candidate pairs were checked all the same.",
         "상대방의 설명을 쓸 수 없었습니다[: {reason}]. 이 도구의 한계이며 상대방의 잘못이 아닙니다. 브라우저는 같은 \

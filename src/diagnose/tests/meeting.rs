@@ -416,7 +416,9 @@ proptest! {
         prop_assert_eq!(here.verdict.predicted.as_ref().map(said), there.verdict.predicted.as_ref().map(said));
         prop_assert_eq!(here.verdict.tried.as_ref().map(said), there.verdict.tried.as_ref().map(said));
         let codes = |codes: &[Code], turned: bool| {
-            let said = codes.iter().map(|code| if turned { mirrored(*code) } else { *code });
+            // Whose candidates were missing is told by who missed them.
+            let missed = |code: &&Code| !matches!(code, Code::PeerSentNoCandidates | Code::OwnNoCandidates);
+            let said = codes.iter().filter(missed).map(|code| if turned { mirrored(*code) } else { *code });
             said.collect::<std::collections::BTreeSet<Code>>()
         };
         prop_assert_eq!(codes(&here.verdict.because, true), codes(&there.verdict.because, false));
