@@ -4,12 +4,12 @@ use super::{Lang, Said, said};
 use std::time::Duration;
 
 /// What is said of a path that works.
-pub const WORKS: Said = said("works", "작동함");
+pub(crate) const WORKS: Said = said("works", "작동함");
 /// What is said of a path whose stages had not all been tried when the run ended.
-pub const NOT_ENDED: Said = said("not asked to the end in time", "제한 시간 안에 끝까지 확인하지 못함");
+pub(crate) const NOT_ENDED: Said = said("not asked to the end in time", "제한 시간 안에 끝까지 확인하지 못함");
 
 /// How many paths work.
-pub fn working(working: usize, all: usize, lang: Lang) -> String {
+pub(crate) fn working(working: usize, all: usize, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{working} of {all} paths work"),
         Lang::Ko => format!("경로 {all}개 중 {working}개 작동"),
@@ -17,7 +17,7 @@ pub fn working(working: usize, all: usize, lang: Lang) -> String {
 }
 
 /// How many more are not named.
-pub fn more(count: usize, lang: Lang) -> String {
+pub(crate) fn more(count: usize, lang: Lang) -> String {
     match lang {
         Lang::En => format!("and {count} more"),
         Lang::Ko => format!("그 밖에 {count}개"),
@@ -25,7 +25,7 @@ pub fn more(count: usize, lang: Lang) -> String {
 }
 
 /// What a stage, by its name, took against what it may take.
-pub fn slow(stage: &str, took: Duration, limit: Duration, lang: Lang) -> String {
+pub(crate) fn slow(stage: &str, took: Duration, limit: Duration, lang: Lang) -> String {
     let (took, limit) = (took.as_secs_f64(), limit.as_secs_f64());
     match lang {
         Lang::En => format!("{stage} took {took:.3} s, more than {limit} s"),

@@ -3,7 +3,7 @@
 //! Told from what this end saw: how far it got ([`crate::model::CallStage`]), what broke it and what passed. A call with
 //! oneself is judged alike; its origin names the relay that it was forced through.
 
-pub mod dtls;
+pub(crate) mod dtls;
 mod grade;
 
 use crate::model::{
@@ -24,12 +24,12 @@ const REPORTS_EXPECTED_AFTER: Millis = Millis(4000.0);
 const NOTICED_STALLS: u32 = 3;
 
 /// The call with the other end; None where none was begun.
-pub fn with_peer(record: &Record) -> Option<Call> {
+pub(crate) fn with_peer(record: &Record) -> Option<Call> {
     judge(record, Question::Call, None)
 }
 
 /// Calls that this machine made with itself, straight (None) and through relays, in the order of their telling.
-pub fn with_oneself(record: &Record) -> Vec<Call> {
+pub(crate) fn with_oneself(record: &Record) -> Vec<Call> {
     let mut met = BTreeSet::new();
     let own = record.observations.iter().filter(|seen| seen.end.is_ours() && seen.by.question == Question::OwnCall);
     let origins = own.map(|seen| &seen.by.uri).filter(|uri| met.insert((*uri).clone()));
@@ -228,7 +228,7 @@ fn judge(record: &Record, question: Question, uri: Option<&str>) -> Option<Call>
 }
 
 /// (loss in per cent, median round trip), rounded to tenths, of a call over which media passed.
-pub fn figures(call: &Call) -> Option<(f64, Millis)> {
+pub(crate) fn figures(call: &Call) -> Option<(f64, Millis)> {
     let media = call.media.as_ref()?;
     let loss = media.audio.loss()?.max(loss_there(&media.audio));
     let RoundTrips { median, .. } = media.rtt_ms?;
@@ -237,7 +237,7 @@ pub fn figures(call: &Call) -> Option<(f64, Millis)> {
 
 /// The server with its stage `call`, where one was made through it: its time is that from the beginning to the first
 /// media.
-pub fn staged(mut server: Server, own_calls: &[Call]) -> Server {
+pub(crate) fn staged(mut server: Server, own_calls: &[Call]) -> Server {
     let allocates =
         server.stages.iter().any(|stage| stage.name == Step::Allocate && stage.outcome == StageOutcome::Passed);
     let call = own_calls.iter().find(|call| call.relay.as_ref() == Some(&server.uri)).filter(|_| allocates);

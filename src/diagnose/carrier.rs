@@ -14,14 +14,14 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// A sign that there is another NAT before the first.
-pub struct Sign {
+pub(crate) struct Sign {
     /// The address that gives it away; None where none does.
     pub address: Option<IpAddr>,
     pub evidence: Vec<ObservationId>,
 }
 
 /// A carrier's NAT, where the signs suffice.
-pub fn carrier_nat(record: &Record, family: Family, nat: &FamilyNat) -> Option<Sign> {
+pub(crate) fn carrier_nat(record: &Record, family: Family, nat: &FamilyNat) -> Option<Sign> {
     let translated: Vec<&Sighting> = nat.sightings.iter().filter(|seen| seen.mapped.ip() != seen.local.ip()).collect();
     let example = *translated.first()?;
     if let Some((address, interface)) = carrier_side_address(record, family) {
@@ -63,7 +63,7 @@ fn port_block(translated: &[&Sighting]) -> Option<Vec<ObservationId>> {
 
 /// A sign of two NATs in a row: a server that is not on the internet sees us translated, and one that is sees us
 /// translated otherwise.
-pub fn double_nat(record: &Record, nat: &FamilyNat) -> Option<Sign> {
+pub(crate) fn double_nat(record: &Record, nat: &FamilyNat) -> Option<Sign> {
     let outer = nat.sightings.iter().find(|seen| {
         Scope::of(seen.server.ip()) == Scope::Public
             && Scope::of(seen.mapped.ip()) == Scope::Public

@@ -27,8 +27,8 @@ mod quality;
 mod reach;
 mod servers;
 
-pub use extent::{ClaimExtent, ClaimKind};
-pub use fold::fold;
+pub(crate) use extent::{ClaimExtent, ClaimKind};
+pub(crate) use fold::fold;
 
 use super::Case;
 use super::findings::call::{died_on_its_pair, why_impossible};
@@ -36,7 +36,7 @@ use super::layer::{Layer, layer_of};
 use crate::model::{Call, Code, Detail, Judged, ObservationId, Path, Severity, Strength, Verdict};
 
 /// What can be the reason of several findings.
-pub struct CauseRule {
+pub(crate) struct CauseRule {
     pub code: Code,
     /// What the record bears out: a claim for each family, server or relay that is concerned.
     pub holds: fn(&Case<'_>) -> Vec<CauseClaim>,
@@ -82,7 +82,7 @@ pub fn known_causes() -> impl Iterator<Item = KnownCause> {
 }
 
 /// One cause that holds in a run.
-pub struct CauseClaim {
+pub(crate) struct CauseClaim {
     pub extent: ClaimExtent,
     pub strength: Strength,
     /// What it may be instead, of a likely claim.
@@ -94,7 +94,7 @@ pub struct CauseClaim {
 }
 
 /// A claim and whose it is.
-pub struct HoldingCause {
+pub(crate) struct HoldingCause {
     pub cause: &'static CauseRule,
     pub claim: CauseClaim,
 }
@@ -122,7 +122,7 @@ const CAUSES: &[CauseRule] = &[
 ];
 
 /// The causes that hold, and that nothing inside their extent refutes.
-pub fn held(case: &Case<'_>) -> Vec<HoldingCause> {
+pub(crate) fn held(case: &Case<'_>) -> Vec<HoldingCause> {
     let claims = CAUSES.iter().flat_map(|cause| {
         let claims = (cause.holds)(case).into_iter();
         claims.map(move |claim| HoldingCause { cause, claim })
@@ -132,7 +132,7 @@ pub fn held(case: &Case<'_>) -> Vec<HoldingCause> {
 
 impl HoldingCause {
     /// Whether a finding or a reason of the verdict follows from it, whatever it is about.
-    pub fn entails(&self, code: Code) -> bool {
+    pub(crate) fn entails(&self, code: Code) -> bool {
         !self.claim.extent.is_of_single_servers() && self.cause.consequences.contains(&code)
     }
 
@@ -144,7 +144,7 @@ impl HoldingCause {
 }
 
 /// Puts the causes in front of the reasons, in the place of those that follow from them.
-pub fn name_roots(held: &[HoldingCause], verdict: &mut Verdict) {
+pub(crate) fn name_roots(held: &[HoldingCause], verdict: &mut Verdict) {
     let reasons: Vec<Code> = verdict.because.iter().copied().chain(verdict.path.why()).collect();
     let explains_a_reason = |held: &&HoldingCause| reasons.iter().any(|reason| held.entails(*reason));
     let mut roots: Vec<Code> = Vec::new();
@@ -173,7 +173,7 @@ pub fn name_roots(held: &[HoldingCause], verdict: &mut Verdict) {
 }
 
 /// A call that the other end's description rules out has no other reason; a pair that was chosen and did not carry the call is no path: ICE does not fall back to another (RFC 8445 §8).
-pub fn judge_by_the_call(call: &Call, verdict: &mut Verdict) {
+pub(crate) fn judge_by_the_call(call: &Call, verdict: &mut Verdict) {
     if let Some(code) = why_impossible(call) {
         (verdict.because, verdict.direct_if) = (vec![code], Vec::new());
     }

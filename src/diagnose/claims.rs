@@ -34,6 +34,7 @@ pub enum SeenClaim {
     ConnectionRefused,
     /// An answer that could not be used.
     Odd,
+    /// An allocation was granted (RFC 8656 §7.3).
     Allocated,
     /// Bytes crossed this leg.
     Crossed(Leg),

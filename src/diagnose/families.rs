@@ -10,19 +10,19 @@ use super::relay::{self, Relays};
 use crate::model::{Code, Family, Judged, Path};
 
 /// Whether this machine has addresses of IPv6 alone, as far as its interfaces are known.
-pub fn is_ipv6_alone(case: &Case<'_>) -> bool {
+pub(crate) fn is_ipv6_alone(case: &Case<'_>) -> bool {
     let has = |family| usable_address(case.record, family).is_some();
     has(Family::Ipv6) && !has(Family::Ipv4)
 }
 
 /// What of the relays leads to peers with IPv4 alone.
-pub fn relays_to_ipv4(case: &Case<'_>) -> Relays {
+pub(crate) fn relays_to_ipv4(case: &Case<'_>) -> Relays {
     let of_ipv4 = case.allocations.iter().filter(|relay| relay.relayed.is_ipv4()).cloned();
     relay::sum_up(&of_ipv4.collect::<Vec<_>>(), Vec::new())
 }
 
 /// The path that holds for a peer of either family, of the one that holds for a peer with IPv6.
-pub fn with_either(to_ipv6: Judged<Path>, to_ipv4: &Relays) -> Judged<Path> {
+pub(crate) fn with_either(to_ipv6: Judged<Path>, to_ipv4: &Relays) -> Judged<Path> {
     let evidence = to_ipv6.evidence().to_vec();
     match (to_ipv6, to_ipv4) {
         (Judged::Known { value: Path::Direct | Path::Relay, .. }, Relays::Work(relay)) => {

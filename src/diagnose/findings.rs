@@ -6,7 +6,7 @@
 //! What a finding is about are values of their types ([`Detail`]), each only where the finding has the thing.
 
 mod browser;
-pub mod call;
+pub(crate) mod call;
 mod kept;
 mod machine;
 mod meeting;
@@ -21,7 +21,7 @@ use super::meeting::Met;
 use crate::model::{Code, Count, Detail, Fact, Finding, HostFact, Limit, ObservationId, Record, Severity};
 
 /// Worst first; among equals in the order: the two ends, machine, network, servers, relays.
-pub fn of(case: &Case<'_>, met: Option<&Met>) -> Vec<Finding> {
+pub(crate) fn of(case: &Case<'_>, met: Option<&Met>) -> Vec<Finding> {
     let mut list = List(Vec::new());
     if let Some(met) = met {
         meeting::add(case, met, &mut list);

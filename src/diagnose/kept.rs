@@ -5,7 +5,7 @@ mod throttle;
 use crate::model::{Call, CallFact, CallKept, End, Fact, IceFact, Question, Rebound, Record, Traffic};
 
 /// Adds to this end's call how it was kept, from both ends' observations.
-pub fn add(call: &mut Call, joined: &Record) {
+pub(crate) fn add(call: &mut Call, joined: &Record) {
     let ours = || joined.observations.iter().filter(|seen| seen.end.is_ours());
     let told = ours().filter(|seen| seen.by.question == Question::Call);
     let mut keeping = told.filter_map(|seen| {

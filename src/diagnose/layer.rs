@@ -4,7 +4,7 @@ use crate::model::{Code, Group};
 
 /// The layers, from what everything rests on to what rests on everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Layer {
+pub(crate) enum Layer {
     Machine,
     /// Does the network let this machine in?
     Access,
@@ -22,7 +22,7 @@ pub enum Layer {
 }
 
 /// The layer that a code speaks of, by its group.
-pub fn layer_of(code: Code) -> Layer {
+pub(crate) fn layer_of(code: Code) -> Layer {
     match code.group() {
         Group::Machine => Layer::Machine,
         Group::Access => Layer::Access,

@@ -22,10 +22,10 @@ mod relays;
 mod site;
 mod tried;
 
-pub use candidates::NoCandidates;
-pub use pairs::{Story, is_relayed};
+pub(crate) use candidates::NoCandidates;
+pub(crate) use pairs::{Story, is_relayed};
 pub use reasons::mirrored;
-pub use tried::Tried;
+pub(crate) use tried::Tried;
 
 use super::Case;
 use super::reach::Udp;
@@ -34,7 +34,7 @@ use crate::model::{Code, End, Family, Judged, Observation, ObservationId, Pair, 
 use predict::Prediction;
 
 /// The records of two ends, ours first; of one end, where there is no other.
-pub struct Ends {
+pub(crate) struct Ends {
     pub ours: Record,
     pub theirs: Option<Record>,
     /// Both in one: what the ids of all evidence are places in.
@@ -43,7 +43,7 @@ pub struct Ends {
 
 impl Ends {
     /// A record may have been written by anybody: here, ours stand before theirs in any case.
-    pub fn of(record: &Record) -> Self {
+    pub(crate) fn of(record: &Record) -> Self {
         let (ours, theirs) = record.clone().split();
         let joined = match (&theirs, &record.peer) {
             (Some(theirs), Some(peer)) => {
@@ -92,7 +92,7 @@ impl Party<'_> {
 }
 
 /// What two ends come to.
-pub struct Met {
+pub(crate) struct Met {
     /// None where the other end's record is not here.
     pub prediction: Option<Prediction>,
     /// None where no checks were made.
@@ -105,7 +105,7 @@ pub struct Met {
 }
 
 /// What our findings say of the other end.
-pub struct Peer {
+pub(crate) struct Peer {
     pub udp_blocked: Option<Vec<ObservationId>>,
     /// Allocated; whether it relays is not asked here.
     pub relays: Vec<super::relay::Relay>,
@@ -113,7 +113,7 @@ pub struct Peer {
 
 impl Met {
     /// None where this is the record of one end, of which no other knew anything.
-    pub fn of(case: &Case<'_>, ends: &Ends) -> Option<Self> {
+    pub(crate) fn of(case: &Case<'_>, ends: &Ends) -> Option<Self> {
         let has_met = ends.joined.observations.iter().any(Observation::is_of_a_meeting);
         if ends.theirs.is_none() && !has_met {
             return None;
@@ -136,7 +136,7 @@ impl Met {
     }
 
     /// Puts what the two come to in the place of what one end alone could say.
-    pub fn pass_judgement(&self, verdict: &mut Verdict) {
+    pub(crate) fn pass_judgement(&self, verdict: &mut Verdict) {
         let predicted = self
             .prediction
             .as_ref()
@@ -161,7 +161,7 @@ impl Met {
     }
 
     /// The last that each end said of each pair.
-    pub fn stories(&self) -> Vec<Story<'_>> {
+    pub(crate) fn stories(&self) -> Vec<Story<'_>> {
         pairs::stories(&self.joined)
     }
 }

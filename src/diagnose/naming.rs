@@ -13,7 +13,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 /// What is wrong with all names.
 #[derive(Clone, Debug, PartialEq)]
-pub struct NamesFault {
+pub(crate) struct NamesFault {
     pub code: Code,
     /// The one place that all of them lead to.
     pub address: Option<IpAddr>,
@@ -22,7 +22,7 @@ pub struct NamesFault {
 }
 
 /// The name servers that this machine asks, as its system tells them.
-pub fn resolvers(record: &Record) -> Option<Several> {
+pub(crate) fn resolvers(record: &Record) -> Option<Several> {
     let told = record.observations.iter().filter_map(|observation| match &observation.fact {
         Fact::Host(HostFact::Interface(interface)) => Some(&interface.name_servers),
         _ => None,
@@ -59,7 +59,7 @@ fn asked(record: &Record) -> BTreeMap<&str, NameAnswers> {
 }
 
 /// What the name server does to every name alike; None where a name or the control is well.
-pub fn fault(record: &Record) -> Option<NamesFault> {
+pub(crate) fn fault(record: &Record) -> Option<NamesFault> {
     const EVERYWHERE: [IpAddr; 2] =
         [IpAddr::V4(Ipv4Addr::new(192, 0, 0, 170)), IpAddr::V4(Ipv4Addr::new(192, 0, 0, 171))];
 
@@ -80,14 +80,14 @@ pub fn fault(record: &Record) -> Option<NamesFault> {
 }
 
 /// A name server that is slow, or answers half of what it is asked.
-pub struct Sluggish {
+pub(crate) struct Sluggish {
     pub code: Code,
     pub names: BTreeSet<String>,
     pub evidence: Vec<ObservationId>,
 }
 
 /// By name: how long the addresses took, and whether AAAA alone was never answered.
-pub fn sluggish(record: &Record) -> Vec<Sluggish> {
+pub(crate) fn sluggish(record: &Record) -> Vec<Sluggish> {
     /// What a person notices before every call.
     const SLOW: Millis = Millis(1000.0);
 

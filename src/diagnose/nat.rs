@@ -9,7 +9,7 @@ mod mapping;
 mod other;
 mod ports;
 
-pub use ports::{FewPorts, Progression};
+pub(crate) use ports::{FewPorts, Progression};
 
 use super::path::Pooling;
 use super::view::{Hosts, Sighting, ids, is_of_a_target, sightings, through_nat64, widest_scope, without_outliers};
@@ -21,16 +21,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// The behaviours that the evidence leaves.
-pub type Possible = BTreeSet<Behaviour>;
+pub(crate) type Possible = BTreeSet<Behaviour>;
 
-pub fn every_behaviour() -> Possible {
+pub(crate) fn every_behaviour() -> Possible {
     use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
     [EndpointIndependent, AddressDependent, AddressAndPortDependent].into()
 }
 
 /// One family judged: what the document shows, and what other judgements need beside it.
 #[derive(Debug)]
-pub struct FamilyNat {
+pub(crate) struct FamilyNat {
     pub nat: Nat,
     pub mapping: Possible,
     pub filtering: Possible,
@@ -54,13 +54,13 @@ pub struct FamilyNat {
 
 impl FamilyNat {
     /// An answer of a server that saw this machine behind this address of the NAT.
-    pub fn seen_behind(&self, public: IpAddr) -> Option<&Sighting> {
+    pub(crate) fn seen_behind(&self, public: IpAddr) -> Option<&Sighting> {
         self.sightings.iter().find(|seen| seen.mapped.ip() == public && seen.is_translated())
     }
 }
 
 /// None where this machine has no address of the family that leads out, and nothing was heard over it.
-pub fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
+pub(crate) fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
     if usable_address(record, family).is_none() && !was_heard(record, family) {
         return None;
     }
@@ -131,12 +131,12 @@ pub fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
 }
 
 /// Whether endpoint-independence is ruled out.
-pub fn mapping_varies(possible: &Possible) -> bool {
+pub(crate) fn mapping_varies(possible: &Possible) -> bool {
     !possible.contains(&Behaviour::EndpointIndependent)
 }
 
 /// The observation of an interface that is up and has an address of `family` which can lead out.
-pub fn usable_address(record: &Record, family: Family) -> Option<ObservationId> {
+pub(crate) fn usable_address(record: &Record, family: Family) -> Option<ObservationId> {
     record.observations.iter().find_map(|observation| match &observation.fact {
         Fact::Host(HostFact::Interface(interface)) if interface.up => interface
             .addresses

@@ -16,7 +16,7 @@ use std::net::IpAddr;
 const AGREE: usize = 2;
 
 /// What shows a portal, where enough does.
-pub fn suspected(record: &Record) -> Option<Vec<ObservationId>> {
+pub(crate) fn suspected(record: &Record) -> Option<Vec<ObservationId>> {
     let is_stun = |fact: &Fact| {
         matches!(
             fact,

@@ -17,7 +17,7 @@ use std::net::{IpAddr, SocketAddr};
 
 /// Whether UDP crosses, in one family.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Udp {
+pub(crate) enum Udp {
     Flows(Vec<ObservationId>),
     Blocked {
         by: Blocker,
@@ -33,7 +33,7 @@ pub enum Udp {
 
 impl Udp {
     /// What shows that a call from here has to do without UDP.
-    pub fn absent(&self) -> Option<&[ObservationId]> {
+    pub(crate) fn absent(&self) -> Option<&[ObservationId]> {
         match self {
             Self::Blocked { evidence, .. } | Self::Unanswered(evidence) => Some(evidence),
             Self::Flows(_) | Self::Unclear(_) | Self::NotAsked => None,
@@ -42,7 +42,7 @@ impl Udp {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Blocker {
+pub(crate) enum Blocker {
     ThisMachine,
     TheNetwork,
     /// Something on the way knows STUN by sight: the same request without its cookie is answered.
@@ -102,7 +102,7 @@ fn sign(fact: &Fact) -> Option<Sign> {
 }
 
 /// Whether UDP crosses between this machine and the widest network in which servers of `family` were asked.
-pub fn udp(record: &Record, family: Family) -> Udp {
+pub(crate) fn udp(record: &Record, family: Family) -> Udp {
     let scope = widest_scope(record, family);
     let (hosts, named) = (Hosts::of(record), named_by_others(record));
     let mut heard = Vec::new();
@@ -172,7 +172,7 @@ pub fn udp(record: &Record, family: Family) -> Udp {
 
 /// IPv6 is there by its looks (a public address) and leads nowhere, while the same hosts answer over IPv4 or more
 /// than one IPv6 server was tried.
-pub fn ipv6_broken(record: &Record) -> Option<Vec<ObservationId>> {
+pub(crate) fn ipv6_broken(record: &Record) -> Option<Vec<ObservationId>> {
     let has_public_address = |observation: &&Observation| {
         matches!(&observation.fact, Fact::Host(HostFact::Interface(interface)) if interface.up
             && interface.addresses.iter().any(|a| a.address.is_ipv6() && Scope::of(a.address) == Scope::Public))

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// Bytes crossed both ways.
     Proven,
     /// A call of this machine with itself went through it (RFC 8445: an agent sends out of its relay at once), though what
@@ -27,14 +27,14 @@ pub enum State {
 
 impl State {
     /// Whether a call may count on it.
-    pub fn may_relay(self) -> bool {
+    pub(crate) fn may_relay(self) -> bool {
         matches!(self, Self::Proven | Self::Answering | Self::Carried | Self::Unproven)
     }
 }
 
 /// What our own second socket, which stands for the peer, is worth as a witness in one family.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct OwnPeer {
+pub(crate) struct OwnPeer {
     /// UDP is known to flow, and leaves under one address.
     pub is_heard: bool,
     /// What comes in to it shows that what it sent had got out: its filter opens for those that it has sent to.
@@ -43,7 +43,7 @@ pub struct OwnPeer {
 
 /// One allocation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Relay {
+pub(crate) struct Relay {
     pub uri: Option<String>,
     pub server: SocketAddr,
     pub transport: Transport,
@@ -54,7 +54,7 @@ pub struct Relay {
 
 /// How a call fares that needs a relay.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Relays {
+pub(crate) enum Relays {
     Work(Vec<ObservationId>),
     /// One may, and what was tried does not tell.
     Unclear(Vec<ObservationId>),
@@ -138,7 +138,7 @@ impl Legs {
 
 /// The allocations of a record in the order made. Our own second socket stands for the peer: bytes that it did not get
 /// or bring in prove against the relay only what it is a witness for.
-pub fn allocations(record: &Record, witness: impl Fn(Family) -> OwnPeer) -> Vec<Relay> {
+pub(crate) fn allocations(record: &Record, witness: impl Fn(Family) -> OwnPeer) -> Vec<Relay> {
     let mut legs = Legs::of(record);
     let allocated = record.observations.iter().filter_map(|observation| match observation.fact {
         Fact::Turn(TurnFact::Allocated { transport, server, relayed, .. }) => {
@@ -159,7 +159,7 @@ pub fn allocations(record: &Record, witness: impl Fn(Family) -> OwnPeer) -> Vec<
 
 /// Takes note of the relays that calls of this machine with itself were secured through. Both ends of such a call may have
 /// been relayed by the same server, which shows nothing of who else gets in: a relay that is known to be broken stays so.
-pub fn note_carried(allocations: &mut [Relay], own_calls: &[Call]) {
+pub(crate) fn note_carried(allocations: &mut [Relay], own_calls: &[Call]) {
     let secured = own_calls.iter().filter(|call| call.timing_ms.dtls.is_some());
     for call in secured.filter(|call| call.relay.is_some()) {
         let is_open = |state| matches!(state, State::Unproven | State::Shut);
@@ -172,7 +172,7 @@ pub fn note_carried(allocations: &mut [Relay], own_calls: &[Call]) {
 }
 
 /// What the allocations and the `failures` of TURN servers come to.
-pub fn sum_up(allocations: &[Relay], failures: Vec<ObservationId>) -> Relays {
+pub(crate) fn sum_up(allocations: &[Relay], failures: Vec<ObservationId>) -> Relays {
     let with = |state| allocations.iter().filter(move |relay| relay.state == state);
     let order = [State::Proven, State::Answering, State::Carried, State::Unproven];
     if let Some(best) = order.into_iter().find_map(|state| with(state).next()) {

@@ -5,10 +5,10 @@
 
 mod entry;
 mod names;
-pub mod said;
+pub(crate) mod said;
 
-pub use names::Names;
-pub use said::reason;
+pub(crate) use names::Names;
+pub(crate) use said::reason;
 
 use super::view::is_of_a_target;
 use crate::model::{
@@ -21,7 +21,7 @@ use std::net::SocketAddr;
 
 /// A server, and the observation that its error rests on.
 #[derive(Clone, Debug)]
-pub struct Fared<'a> {
+pub(crate) struct Fared<'a> {
     pub target: &'a Target,
     pub server: Server,
     pub failed_at: Option<ObservationId>,
@@ -31,7 +31,7 @@ pub struct Fared<'a> {
 
 impl Fared<'_> {
     /// Takes back what bytes that did not come through the relay were held against the server.
-    pub fn pardon_lost_bytes(&mut self) {
+    pub(crate) fn pardon_lost_bytes(&mut self) {
         self.server.error.take_if(|error| matches!(error.code, Code::RelayInLost | Code::RelayPortsClosed));
     }
 
@@ -53,7 +53,7 @@ impl Fared<'_> {
 }
 
 /// In the order of the targets, each one's addresses in the order met.
-pub fn judge<'a>(record: &'a Record, names: &Names<'_>, has_ipv6: bool) -> Vec<Fared<'a>> {
+pub(crate) fn judge<'a>(record: &'a Record, names: &Names<'_>, has_ipv6: bool) -> Vec<Fared<'a>> {
     let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     let mut asked: Vec<Asked<'a>> = Vec::new();
     for target in &record.targets {
@@ -238,7 +238,7 @@ fn is_of_the_exchange(why: Code) -> bool {
 }
 
 /// What the failures of TURN servers rest on: only where the server itself, or the way to it, failed.
-pub fn relay_failures(servers: &[Fared<'_>]) -> Vec<ObservationId> {
+pub(crate) fn relay_failures(servers: &[Fared<'_>]) -> Vec<ObservationId> {
     let failed = servers.iter().filter(|fared| fared.target.scheme.relays()).filter_map(|fared| {
         let error = fared.server.error.as_ref()?;
         let was_asked = !matches!(error.code, Code::NoCredentials | Code::DtlsNotSupported | Code::NoAddressOfFamily);

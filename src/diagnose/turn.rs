@@ -7,7 +7,7 @@ use crate::model::{Code, Method};
 
 /// How far the exchange had come when it was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Before {
+pub(crate) enum Before {
     /// The server has not yet asked for credentials.
     Challenge,
     /// The server has asked for credentials, and they were sent.
@@ -15,7 +15,7 @@ pub enum Before {
 }
 
 /// The finding for a final refusal. `redirected_back` says that a 300 leads to a server that was asked already.
-pub fn code_of(method: Method, stun_code: u16, before: Before, redirected_back: bool) -> Code {
+pub(crate) fn code_of(method: Method, stun_code: u16, before: Before, redirected_back: bool) -> Code {
     match (stun_code, method) {
         (300, _) if redirected_back => Code::RelayRedirectLoop,
         (300, _) => Code::RelayRedirected,

@@ -24,14 +24,14 @@ use crate::model::{Behaviour, Code, Family, Forecast, Judged, ObservationId, Pat
 
 /// What is known of one family.
 #[derive(Clone, Copy, Debug)]
-pub struct Side<'a> {
+pub(crate) struct Side<'a> {
     pub nat: Option<&'a FamilyNat>,
     pub udp: &'a Udp,
 }
 
 /// One end of a call in one family, as far as it is known.
 #[derive(Clone, Debug)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// All that it may be.
     Ends {
         ends: Vec<End>,
@@ -46,19 +46,19 @@ pub enum Standing {
 
 /// Whether two ends reach each other without a relay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meeting {
+pub(crate) enum Meeting {
     Direct,
     NotDirect,
     Unclear(Code),
 }
 
 /// The family in which calls are judged.
-pub fn deciding_family(ipv4: Side<'_>) -> Family {
+pub(crate) fn deciding_family(ipv4: Side<'_>) -> Family {
     if ipv4.nat.is_some() || *ipv4.udp != Udp::NotAsked { Family::Ipv4 } else { Family::Ipv6 }
 }
 
 /// What one end alone lets expect.
-pub fn judge(case: &Case<'_>) -> Verdict {
+pub(crate) fn judge(case: &Case<'_>) -> Verdict {
     let (ipv4, ipv6) = (case.side(Family::Ipv4), case.side(Family::Ipv6));
     let family = deciding_family(ipv4);
     let family = if family == Family::Ipv4 || ipv6.nat.is_none() { Family::Ipv4 } else { Family::Ipv6 };
@@ -103,7 +103,7 @@ pub fn judge(case: &Case<'_>) -> Verdict {
 
 impl Standing {
     /// `nothing_asked` is why no UDP was sent at all, where none was.
-    pub fn of(side: Side<'_>, nothing_asked: Code) -> Self {
+    pub(crate) fn of(side: Side<'_>, nothing_asked: Code) -> Self {
         match (side.udp, side.nat) {
             (Udp::Flows(heard), Some(nat)) => {
                 let (mapping, filtering) = (&nat.nat.mapping, &nat.nat.filtering);
@@ -128,23 +128,23 @@ impl Standing {
     }
 
     /// An end that is supposed.
-    pub fn certain(end: End) -> Self {
+    pub(crate) fn certain(end: End) -> Self {
         Self::Ends { ends: vec![end], evidence: Vec::new(), why_open: Code::ReverseStateDecides }
     }
 
-    pub fn evidence(&self) -> Vec<ObservationId> {
+    pub(crate) fn evidence(&self) -> Vec<ObservationId> {
         match self {
             Self::Ends { evidence, .. } | Self::Unknown { evidence, .. } => evidence.clone(),
         }
     }
 
     /// Whether nothing but "no UDP" is possible.
-    pub fn is_without_udp(&self) -> bool {
+    pub(crate) fn is_without_udp(&self) -> bool {
         matches!(self, Self::Ends { ends, .. } if ends.iter().all(|end| *end == End::NoUdp))
     }
 
     /// The same end after one change.
-    pub fn changed(&self, change: fn(End) -> End) -> Self {
+    pub(crate) fn changed(&self, change: fn(End) -> End) -> Self {
         match self.clone() {
             Self::Ends { ends, evidence, why_open } => {
                 Self::Ends { ends: ends.into_iter().map(change).collect(), evidence, why_open }
@@ -154,7 +154,7 @@ impl Standing {
     }
 
     /// Whether the two reach each other; where it is unclear, what of ours leaves it so, else what of theirs does.
-    pub fn meets(&self, theirs: &Self) -> Meeting {
+    pub(crate) fn meets(&self, theirs: &Self) -> Meeting {
         match (self, theirs) {
             (Self::Ends { ends, why_open, .. }, Self::Ends { ends: others, why_open: their_why, .. }) => {
                 let is_all = |wanted| ends.iter().all(|end| others.iter().all(|other| punches(*end, *other) == wanted));
@@ -267,10 +267,10 @@ fn direct_if(ours: &Standing, theirs: &Standing, over_ipv6: Option<&Standing>) -
 }
 
 /// A change at one end, and what it makes of the end.
-pub type Change = (Code, fn(End) -> End);
+pub(crate) type Change = (Code, fn(End) -> End);
 
 /// What can be changed at an end without IPv6.
-pub const CHANGES: [Change; 3] = [
+pub(crate) const CHANGES: [Change; 3] = [
     (Code::UseEndpointIndependentMapping, |end| match end {
         End::Udp { filtering, .. } => End::new(Behaviour::EndpointIndependent, filtering),
         End::NoUdp => End::NoUdp,

@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 /// Whether the fact was seen of a server that was itself to be asked, not of its alternate address.
-pub fn is_of_a_target(observation: &Observation) -> bool {
+pub(crate) fn is_of_a_target(observation: &Observation) -> bool {
     matches!(observation.by.question, Question::Binding | Question::Relay)
 }
 
 /// Endpoints that others named and nobody was to ask: relayed addresses, alternate servers and second addresses. What
 /// becomes of packets to them tells of those addresses, and nothing of this network.
-pub fn named_by_others(record: &Record) -> BTreeSet<SocketAddr> {
+pub(crate) fn named_by_others(record: &Record) -> BTreeSet<SocketAddr> {
     let named = record.observations.iter().filter_map(|observation| match observation.fact {
         Fact::Turn(TurnFact::Allocated { relayed, .. }) => Some(relayed),
         Fact::Stun(StunFact::Refused { alternate, .. }) => alternate,
@@ -33,7 +33,7 @@ pub fn named_by_others(record: &Record) -> BTreeSet<SocketAddr> {
 /// The widest scope in which servers of `family` were asked: what happens in a narrower one, on the way to a server
 /// in the same building, says nothing of the way to the internet. An alternate address counts once it has answered: a
 /// server may tell any. Servers behind NAT64 are IPv4's.
-pub fn widest_scope(record: &Record, family: Family) -> Scope {
+pub(crate) fn widest_scope(record: &Record, family: Family) -> Scope {
     let named = named_by_others(record);
     let has_answered = |fact: &Fact| matches!(fact, Fact::Stun(StunFact::Mapped { .. }));
     record
@@ -52,7 +52,7 @@ pub fn widest_scope(record: &Record, family: Family) -> Scope {
 
 /// One server's word on where one of our UDP sockets comes from.
 #[derive(Clone, Copy, Debug)]
-pub struct Sighting {
+pub(crate) struct Sighting {
     pub id: ObservationId,
     pub local: SocketAddr,
     pub server: SocketAddr,
@@ -62,19 +62,19 @@ pub struct Sighting {
 }
 
 impl Sighting {
-    pub fn is_translated(&self) -> bool {
+    pub(crate) fn is_translated(&self) -> bool {
         self.mapped != self.local
     }
 }
 
-pub fn ids<'a>(sightings: impl IntoIterator<Item = &'a Sighting>) -> Vec<ObservationId> {
+pub(crate) fn ids<'a>(sightings: impl IntoIterator<Item = &'a Sighting>) -> Vec<ObservationId> {
     sightings.into_iter().map(|sighting| sighting.id).collect()
 }
 
 /// The sightings of one family by servers in `scope`. Left out: a socket known only by a wildcard address, for which
 /// "translated" cannot be told; an answer of the other family, which tells of NAT64; and what the lifetime probe saw,
 /// whose mappings are meant to change.
-pub fn sightings(record: &Record, family: Family, scope: Scope) -> Vec<Sighting> {
+pub(crate) fn sightings(record: &Record, family: Family, scope: Scope) -> Vec<Sighting> {
     let all = record.observations.iter().filter_map(|observation| match observation.fact {
         Fact::Stun(StunFact::Mapped { transport: Transport::Udp, local, server, mapped, sent, .. })
             if !matches!(observation.by.question, Question::Lifetime | Question::PathMtu) =>
@@ -96,7 +96,7 @@ pub fn sightings(record: &Record, family: Family, scope: Scope) -> Vec<Sighting>
 /// The answers that came through a NAT64: what the server saw of us is of the other family, and its own address is one
 /// that a NAT64 made, of the well-known prefix or of the one that this network's names tell (RFC 7050). A server may
 /// see us in the other family by itself, behind a proxy of its own.
-pub fn through_nat64(record: &Record) -> Vec<ObservationId> {
+pub(crate) fn through_nat64(record: &Record) -> Vec<ObservationId> {
     let prefixes = nat64_prefixes(record);
     let made_of_ipv4 = |server: IpAddr| {
         is_nat64(server)
@@ -112,7 +112,7 @@ pub fn through_nat64(record: &Record) -> Vec<ObservationId> {
 }
 
 /// The last two labels: whose names are usually one operator's.
-pub fn domain(name: &str) -> &str {
+pub(crate) fn domain(name: &str) -> &str {
     name.rmatch_indices('.').nth(1).map_or(name, |(dot, _)| &name[dot + 1..])
 }
 
@@ -130,14 +130,14 @@ fn nat64_prefixes(record: &Record) -> BTreeSet<[u8; 12]> {
 }
 
 /// RFC 7050 §3: a name that has IPv4 addresses alone, the same in the whole world.
-pub const IPV4_ONLY: &str = "ipv4only.arpa";
+pub(crate) const IPV4_ONLY: &str = "ipv4only.arpa";
 
 /// Which configured server an address belongs to, a server's alternate address to the same as its own.
 #[derive(Debug, Default)]
-pub struct Hosts<'a>(BTreeMap<IpAddr, &'a str>);
+pub(crate) struct Hosts<'a>(BTreeMap<IpAddr, &'a str>);
 
 impl<'a> Hosts<'a> {
-    pub fn of(record: &'a Record) -> Self {
+    pub(crate) fn of(record: &'a Record) -> Self {
         let host_by_uri: BTreeMap<String, &str> =
             record.targets.iter().map(|target| (target.uri(), target.host.as_str())).collect();
         let mut hosts = BTreeMap::new();
@@ -153,7 +153,7 @@ impl<'a> Hosts<'a> {
     }
 
     /// The host's name; the address itself where it belongs to no configured server.
-    pub fn name(&self, address: IpAddr) -> String {
+    pub(crate) fn name(&self, address: IpAddr) -> String {
         self.0.get(&address).map_or_else(|| address.to_string(), |&host| host.to_owned())
     }
 }
@@ -161,7 +161,10 @@ impl<'a> Hosts<'a> {
 /// Takes out the sightings of servers that nobody agrees with: where at least three hosts were asked and most saw one
 /// address, a host that saw only addresses that no other host saw is wrong about us (or behind something that is).
 /// Returns what is left, and what was taken out by host.
-pub fn without_outliers(seen: Vec<Sighting>, hosts: &Hosts<'_>) -> (Vec<Sighting>, BTreeMap<String, Vec<Sighting>>) {
+pub(crate) fn without_outliers(
+    seen: Vec<Sighting>,
+    hosts: &Hosts<'_>,
+) -> (Vec<Sighting>, BTreeMap<String, Vec<Sighting>>) {
     /// A majority needs three to be one.
     const HOSTS_FOR_A_MAJORITY: usize = 3;
 

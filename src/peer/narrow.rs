@@ -13,7 +13,7 @@ pub(super) struct Narrow<M, P> {
 }
 
 impl<M, P: FnMut(Instant, &[u8]) -> bool> Narrow<M, P> {
-    pub fn new(machine: M, loses: P) -> Self {
+    pub(crate) fn new(machine: M, loses: P) -> Self {
         Self { machine, loses, datagrams: BTreeSet::new(), now: Instant::START }
     }
 }

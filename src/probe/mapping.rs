@@ -60,7 +60,7 @@ impl MappingConfig {
 
 /// Why an OTHER-ADDRESS cannot serve for behaviour discovery (RFC 5780 §6 asks for another address *and* another
 /// port); None where it can.
-pub fn other_address_fault(server: SocketAddr, other: SocketAddr) -> Option<Code> {
+pub(crate) fn other_address_fault(server: SocketAddr, other: SocketAddr) -> Option<Code> {
     if server.is_ipv4() != other.is_ipv4() {
         Some(Code::OtherAddressWrongFamily)
     } else if !may_be_sent_to(other, Teller::Server(server.ip())) {

@@ -216,7 +216,7 @@ impl Machine for ResolveProbe {
 }
 
 /// A name that has the same IPv4 addresses in the whole world, and no IPv6 ones (RFC 7050 §3).
-pub const IPV4_ONLY: &str = "ipv4only.arpa";
+pub(crate) const IPV4_ONLY: &str = "ipv4only.arpa";
 
 /// The control beside names that failed: does the name server know a name that everybody knows? Where it tells IPv6
 /// addresses of it, there is a NAT64, and they begin with its prefix.

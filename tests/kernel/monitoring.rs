@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Child, Stdio};
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("a_relay_over_tcp_that_works_is_ok_to_nagios", works),
     ("credentials_that_are_rejected_are_critical_to_nagios", rejected),
     ("a_slow_stage_is_a_warning_to_nagios", slow),
@@ -22,7 +22,7 @@ const ICINGA: &str = "/usr/sbin/icinga2";
 const DOCTOR: &str = env!("CARGO_BIN_EXE_rtc-doctor");
 
 /// Why these tests cannot run here; None where they can.
-pub fn obstacle() -> Option<String> {
+pub(crate) fn obstacle() -> Option<String> {
     let missing = [(NEGATE, "monitoring-plugins-basic"), (ICINGA, "icinga2-bin")];
     let missing = missing.into_iter().find(|(path, _)| !Path::new(path).exists());
     missing.map(|(_, package)| format!("{package} is not installed"))

@@ -18,12 +18,12 @@ use std::collections::BTreeSet;
 const SETTLED_WITHIN: Millis = Millis(2000.0);
 
 /// Whether the peer was told to give way and did not.
-pub fn is_unresolved(dispute: &RoleDispute) -> bool {
+pub(crate) fn is_unresolved(dispute: &RoleDispute) -> bool {
     !dispute.settled && dispute.lasted_ms >= SETTLED_WITHIN
 }
 
 /// What is told of a call whose handshake came to nothing.
-pub fn fault(call: &Call) -> Code {
+pub(crate) fn fault(call: &Call) -> Code {
     match &call.broken {
         Some(CallBreak::WrongFingerprint) => Code::CallWrongFingerprint,
         _ if call.role_dispute.is_some() => Code::RoleConflictUnresolved,
@@ -37,7 +37,7 @@ pub fn fault(call: &Call) -> Code {
 }
 
 /// Whether a fault is the path's, so that another path would help.
-pub fn is_of_the_path(fault: Code) -> bool {
+pub(crate) fn is_of_the_path(fault: Code) -> bool {
     matches!(fault, Code::CallDtlsBlocked | Code::CallDtlsUnheard | Code::CallDtlsSilent)
 }
 
@@ -54,7 +54,7 @@ fn is_begun_by_both(call: &Call) -> bool {
 }
 
 /// Whether nothing of the handshake was heard at either end.
-pub fn is_dropped(call: &Call) -> bool {
+pub(crate) fn is_dropped(call: &Call) -> bool {
     matches!(call.broken, Some(CallBreak::DtlsSilent { heard: 0, heard_there: Some(0), .. }))
 }
 
@@ -64,7 +64,7 @@ fn is_unheard(call: &Call) -> bool {
 }
 
 /// Adds what the other end's own record says of the handshake.
-pub fn complete(call: &mut Call, joined: &Record) {
+pub(crate) fn complete(call: &mut Call, joined: &Record) {
     let theirs = joined.observations.iter().filter(|seen| !seen.end.is_ours() && seen.by.question == Question::Call);
     for observation in theirs {
         match (&observation.fact, &mut call.broken, &mut call.handshake) {
@@ -83,7 +83,7 @@ pub fn complete(call: &mut Call, joined: &Record) {
 
 /// The calls with oneself, through relays, that show that the network in front of this machine drops DTLS; none where
 /// it may be the relay, or a network on the other side.
-pub fn dropped_here<'a>(call: Option<&Call>, own_calls: &'a [Call]) -> Vec<&'a Call> {
+pub(crate) fn dropped_here<'a>(call: Option<&Call>, own_calls: &'a [Call]) -> Vec<&'a Call> {
     let relay = |call: &Call| call.relay.as_ref().and_then(|uri| uri.parse::<Target>().ok());
     let dropped: Vec<&Call> = own_calls.iter().filter(|own| own.relay.is_some() && is_dropped(own)).collect();
     let secured = || own_calls.iter().filter(|own| own.timing_ms.dtls.is_some()).filter_map(relay);

@@ -21,7 +21,7 @@ const NOTICED_MS: f64 = 177.3;
 /// redundancy.
 const ROBUSTNESS: f64 = 25.1;
 
-pub fn grade(audio: &MediaFlow, rtt: Option<RoundTrips>) -> Option<Grade> {
+pub(crate) fn grade(audio: &MediaFlow, rtt: Option<RoundTrips>) -> Option<Grade> {
     let (loss, rtt) = (audio.loss()?, rtt?);
     let delay_ms = rtt.median.0 / 2.0 + PACKETISING_MS + JITTER_SHARE * audio.jitter_ms.unwrap_or_default().0;
     let late = (delay_ms - NOTICED_MS).max(0.0);

@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 
 /// The packets that a claim is about. What is empty narrows nothing.
 #[derive(Clone, Debug, Default)]
-pub struct ClaimExtent {
+pub(crate) struct ClaimExtent {
     pub kind: ClaimKind,
     pub family: Option<Family>,
     pub over: &'static [Transport],
@@ -23,7 +23,7 @@ pub struct ClaimExtent {
 
 /// What the packets carry, which decides what a success is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ClaimKind {
+pub(crate) enum ClaimKind {
     /// STUN and TURN: a success is any answer in them.
     #[default]
     Stun,
@@ -37,12 +37,12 @@ pub enum ClaimKind {
 
 impl ClaimExtent {
     /// Everything that is asked of any server.
-    pub fn everything() -> Self {
+    pub(crate) fn everything() -> Self {
         Self::default()
     }
 
     /// What goes over UDP in one family, to servers of the widest scope in which any were asked.
-    pub fn udp(record: &Record, family: Family) -> Self {
+    pub(crate) fn udp(record: &Record, family: Family) -> Self {
         let scope = Some(widest_scope(record, family));
         Self { family: Some(family), over: &[Transport::Udp], scope, ..Self::default() }
     }
@@ -74,25 +74,25 @@ impl ClaimExtent {
     }
 
     /// Whether it is about servers that are named, and not about all.
-    pub fn is_of_single_servers(&self) -> bool {
+    pub(crate) fn is_of_single_servers(&self) -> bool {
         !self.servers.is_empty() || !self.uris.is_empty()
     }
 
     /// Whether a finding with this evidence is about something inside: something of it lies inside, and nothing outside.
-    pub fn holds_all_of(&self, record: &Record, evidence: &[ObservationId]) -> bool {
+    pub(crate) fn holds_all_of(&self, record: &Record, evidence: &[ObservationId]) -> bool {
         let mut told = seen(record, evidence).filter_map(|seen| self.holds(seen)).peekable();
         told.peek().is_some() && told.all(|is_inside| is_inside)
     }
 
     /// Whether a finding with this evidence is not about the other address family.
-    pub fn is_of_its_family(&self, record: &Record, evidence: &[ObservationId]) -> bool {
+    pub(crate) fn is_of_its_family(&self, record: &Record, evidence: &[ObservationId]) -> bool {
         let Some(family) = self.family else { return true };
         let mut servers = seen(record, evidence).filter_map(|seen| seen.fact.server()).peekable();
         servers.peek().is_none() || servers.any(|server| Family::of(server.ip()) == family)
     }
 
     /// Whether something of the kind succeeded inside.
-    pub fn holds_a_success(&self, record: &Record) -> bool {
+    pub(crate) fn holds_a_success(&self, record: &Record) -> bool {
         let is_inside = |observation: &&Observation| self.holds(observation).unwrap_or(self.kind == ClaimKind::Dtls);
         record.observations.iter().filter(is_inside).any(|observation| self.is_success(observation))
     }

@@ -14,7 +14,7 @@ struct Placed {
 
 /// The findings, worst first, each with the place of its cause; the causes that were no findings yet are added. A cause is
 /// as grave as the gravest that it explains, and stands before it.
-pub fn fold(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+pub(crate) fn fold(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let mut list: Vec<Placed> = findings.into_iter().map(|finding| Placed { finding, under: None }).collect();
     for held in &case.held {
         let Some(root) = place_root(&mut list, held) else { continue };

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 /// This machine itself forbade sending: the system says so (EPERM), or an ICMP error came from an address of its own.
-pub const LOCAL_FIREWALL: CauseRule = CauseRule {
+pub(crate) const LOCAL_FIREWALL: CauseRule = CauseRule {
     code: Code::LocalFirewall,
     holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| forbidden(case, family)).collect(),
     layers: &[Layer::Machine, Layer::Reach, Layer::Servers, Layer::Relays],
@@ -29,7 +29,7 @@ pub const LOCAL_FIREWALL: CauseRule = CauseRule {
 };
 
 /// Certificates of several issuers cannot all be of another time than the clock's: it is the clock.
-pub const CLOCK_WRONG: CauseRule = CauseRule {
+pub(crate) const CLOCK_WRONG: CauseRule = CauseRule {
     code: Code::ClockWrong,
     holds: |case| clock_wrong(case).into_iter().collect(),
     layers: &[Layer::Servers],

@@ -11,7 +11,7 @@ use crate::model::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names of several owners, none of which exists: it is the name server that says so, and not each of them that is wrong.
-pub const NAMES_ALL_DENIED: CauseRule = CauseRule {
+pub(crate) const NAMES_ALL_DENIED: CauseRule = CauseRule {
     code: Code::NamesAllDenied,
     holds: |case| all_denied(case).into_iter().collect(),
     layers: &[Layer::Names],
@@ -20,12 +20,12 @@ pub const NAMES_ALL_DENIED: CauseRule = CauseRule {
     bearing: Bearing::Hides,
 };
 
-pub const NO_NAME_SERVER: CauseRule = unanswered(Code::NoNameServer, |case| fault(case, Code::NoNameServer));
-pub const NAME_SERVER_SILENT: CauseRule =
+pub(crate) const NO_NAME_SERVER: CauseRule = unanswered(Code::NoNameServer, |case| fault(case, Code::NoNameServer));
+pub(crate) const NAME_SERVER_SILENT: CauseRule =
     unanswered(Code::NameServerSilent, |case| fault(case, Code::NameServerSilent));
-pub const NAME_SERVER_REFUSED: CauseRule =
+pub(crate) const NAME_SERVER_REFUSED: CauseRule =
     unanswered(Code::NameServerRefused, |case| fault(case, Code::NameServerRefused));
-pub const NAME_SERVER_FAILED: CauseRule =
+pub(crate) const NAME_SERVER_FAILED: CauseRule =
     unanswered(Code::NameServerFailed, |case| fault(case, Code::NameServerFailed));
 
 /// What is said where no server could be asked.

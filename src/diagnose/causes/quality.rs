@@ -6,7 +6,7 @@ use crate::diagnose::{Case, carrier};
 use crate::model::{Code, Detail, Family, Judged, ObservationId, Severity, Strength};
 
 /// Who asks for another NAT behaviour asks the provider; nothing can be set in a router of one's own.
-pub const CARRIER_NAT: CauseRule = CauseRule {
+pub(crate) const CARRIER_NAT: CauseRule = CauseRule {
     code: Code::CarrierNat,
     holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| carrier_nat(case, family)).collect(),
     layers: &[],
@@ -16,7 +16,7 @@ pub const CARRIER_NAT: CauseRule = CauseRule {
 };
 
 /// The handshake of DTLS holds large datagrams, and what loses them loses all of it.
-pub const SMALL_PATH_MTU: CauseRule = CauseRule {
+pub(crate) const SMALL_PATH_MTU: CauseRule = CauseRule {
     code: Code::SmallPathMtu,
     holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| small_mtu(case, family)).collect(),
     layers: &[],
@@ -27,7 +27,7 @@ pub const SMALL_PATH_MTU: CauseRule = CauseRule {
 
 /// What loses large datagrams looks alike to a handshake whose first datagram is large: without a control of that size
 /// one of the two is likely and not proven.
-pub const DTLS_BLOCKED_HERE: CauseRule = CauseRule {
+pub(crate) const DTLS_BLOCKED_HERE: CauseRule = CauseRule {
     code: Code::DtlsBlockedHere,
     holds: |case| dtls_blocked(case).into_iter().collect(),
     layers: &[],

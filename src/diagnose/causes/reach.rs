@@ -12,7 +12,7 @@ use crate::model::{
 };
 use std::collections::BTreeSet;
 
-pub const CAPTIVE_PORTAL: CauseRule = CauseRule {
+pub(crate) const CAPTIVE_PORTAL: CauseRule = CauseRule {
     code: Code::CaptivePortal,
     holds: |case| {
         let evidence = portal::suspected(case.record);
@@ -34,7 +34,7 @@ pub const CAPTIVE_PORTAL: CauseRule = CauseRule {
 };
 
 /// The same hosts answer over IPv4, so that it is not they who are silent.
-pub const IPV6_BROKEN: CauseRule = CauseRule {
+pub(crate) const IPV6_BROKEN: CauseRule = CauseRule {
     code: Code::Ipv6Broken,
     holds: |case| {
         let extent = ClaimExtent { family: Some(Family::Ipv6), ..ClaimExtent::everything() };
@@ -47,7 +47,7 @@ pub const IPV6_BROKEN: CauseRule = CauseRule {
     bearing: Bearing::AsMeasured,
 };
 
-pub const NO_IPV4_AND_NO_NAT64: CauseRule = CauseRule {
+pub(crate) const NO_IPV4_AND_NO_NAT64: CauseRule = CauseRule {
     code: Code::NoIpv4AndNoNat64,
     holds: |case| no_ipv4(case).into_iter().collect(),
     layers: &[],
@@ -62,7 +62,7 @@ pub const NO_IPV4_AND_NO_NAT64: CauseRule = CauseRule {
     bearing: Bearing::AsMeasured,
 };
 
-pub const UDP_BLOCKED: CauseRule = CauseRule {
+pub(crate) const UDP_BLOCKED: CauseRule = CauseRule {
     code: Code::UdpBlocked,
     holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| udp_blocked(case, family)).collect(),
     layers: &[Layer::Servers, Layer::Relays],
@@ -72,7 +72,7 @@ pub const UDP_BLOCKED: CauseRule = CauseRule {
 };
 
 /// The same request without STUN's cookie is answered: it is not UDP that does not pass.
-pub const STUN_FILTERED: CauseRule = CauseRule {
+pub(crate) const STUN_FILTERED: CauseRule = CauseRule {
     code: Code::StunFiltered,
     holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| stun_filtered(case, family)).collect(),
     layers: &[Layer::Reach, Layer::Servers, Layer::Relays],

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 /// The other addresses of the same name answer the same question, so that neither the network nor the name is at fault.
-pub const POOL_MEMBER_DEAD: CauseRule = CauseRule {
+pub(crate) const POOL_MEMBER_DEAD: CauseRule = CauseRule {
     code: Code::PoolMemberDead,
     holds: pool_members_dead,
     layers: &[Layer::Servers],
@@ -20,11 +20,12 @@ pub const POOL_MEMBER_DEAD: CauseRule = CauseRule {
 
 /// Bytes came in through the relay as soon as it had sent to their sender, and not before: something in front of it lets
 /// in only answers.
-pub const RELAY_PORTS_CLOSED: CauseRule =
+pub(crate) const RELAY_PORTS_CLOSED: CauseRule =
     of_a_relay(Code::RelayPortsClosed, |case| relays(case, Code::RelayPortsClosed));
 
 /// A token crossed the same leg that a large datagram did not.
-pub const RELAY_LARGE_LOST: CauseRule = of_a_relay(Code::RelayLargeLost, |case| relays(case, Code::RelayLargeLost));
+pub(crate) const RELAY_LARGE_LOST: CauseRule =
+    of_a_relay(Code::RelayLargeLost, |case| relays(case, Code::RelayLargeLost));
 
 const fn of_a_relay(code: Code, holds: fn(&Case<'_>) -> Vec<CauseClaim>) -> CauseRule {
     CauseRule {

@@ -15,7 +15,7 @@ use std::net::IpAddr;
 /// Where it did not reach the server at all (webrtc-pc §4.8.3).
 const NOT_REACHED: u16 = 701;
 
-pub fn add(joined: &Record, list: &mut List) {
+pub(crate) fn add(joined: &Record, list: &mut List) {
     let none = NoCandidates::of(joined);
     let theirs = joined.peer.as_ref().map(|peer| peer.targets.as_slice());
     for (end, targets) in [(End::Ours, Some(joined.targets.as_slice())), (End::Theirs, theirs)] {

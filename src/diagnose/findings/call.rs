@@ -171,12 +171,12 @@ fn why_unusable(call: &Call) -> Option<Code> {
 }
 
 /// What rules a call out of which the two could not agree.
-pub fn why_impossible(call: &Call) -> Option<Code> {
+pub(crate) fn why_impossible(call: &Call) -> Option<Code> {
     why_unusable(call).filter(|_| call.outcome == CallOutcome::NoAgreement)
 }
 
 /// What is found of a call whose handshake died on a pair that was chosen; None for any other.
-pub fn died_on_its_pair(call: &Call) -> Option<Code> {
+pub(crate) fn died_on_its_pair(call: &Call) -> Option<Code> {
     let is_silent = matches!(call.broken, Some(CallBreak::DtlsSilent { .. }));
     of_peer(call).map(|(code, _)| code).filter(|_| is_silent)
 }

@@ -13,7 +13,7 @@ const PERMISSION: Millis = Millis(300_000.0);
 const LEAST_HEARD: u32 = 2;
 const LEAST_SENT: u32 = 2;
 
-pub fn add(case: &Case<'_>, list: &mut List) {
+pub(crate) fn add(case: &Case<'_>, list: &mut List) {
     let Some(call) = &case.call else { return };
     rebound(case, call, list);
     let Some(kept) = &call.kept else { return };

@@ -12,7 +12,7 @@ use crate::model::{
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-pub fn add(case: &Case<'_>, list: &mut List) {
+pub(crate) fn add(case: &Case<'_>, list: &mut List) {
     let mut interfaces = Vec::new();
     let used = used_addresses(case);
     let mut tunnels = BTreeSet::new();

@@ -16,7 +16,7 @@ const RELAY_ACCEPTED_AFTER: Millis = Millis(2000.0);
 /// The first check may be dropped by a filter that the second finds open: so many round trips until an answer.
 const ROUND_TRIPS_TO_ANSWER: f64 = 2.0;
 
-pub fn add(case: &Case<'_>, met: &Met, list: &mut List) {
+pub(crate) fn add(case: &Case<'_>, met: &Met, list: &mut List) {
     if met.joined.peer.as_ref().is_some_and(|peer| peer.redacted_apart)
         && let Some(prediction) = &met.prediction
     {

@@ -11,7 +11,7 @@ use crate::model::{
 };
 use std::time::Duration;
 
-pub fn add(case: &Case<'_>, list: &mut List) {
+pub(crate) fn add(case: &Case<'_>, list: &mut List) {
     for family in [Family::Ipv4, Family::Ipv6] {
         udp(case, family, list);
         if let Some(nat) = case.nat(family) {

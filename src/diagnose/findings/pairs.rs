@@ -12,7 +12,7 @@ use crate::model::{
 };
 use std::collections::BTreeMap;
 
-pub fn add(met: &Met, list: &mut List) {
+pub(crate) fn add(met: &Met, list: &mut List) {
     let stories = met.stories();
     let ours: Vec<&Story<'_>> = stories.iter().filter(|story| story.end.is_ours()).collect();
     failures(met, &ours, list);

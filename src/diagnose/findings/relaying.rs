@@ -9,7 +9,7 @@ use crate::model::{
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
-pub fn add(case: &Case<'_>, list: &mut List) {
+pub(crate) fn add(case: &Case<'_>, list: &mut List) {
     let with_error = case.servers.iter().filter(|fared| fared.server.error.is_some());
     let failed: BTreeSet<(&str, Option<SocketAddr>)> =
         with_error.map(|fared| (fared.server.uri.as_str(), fared.server.address)).collect();

@@ -13,7 +13,7 @@ use crate::model::{
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
-pub fn add(case: &Case<'_>, list: &mut List) {
+pub(crate) fn add(case: &Case<'_>, list: &mut List) {
     let ipv6_is_broken = ipv6_broken(case.record).is_some();
     let inner = inner_names(case);
     names(case, &inner, list);

@@ -9,7 +9,7 @@ use crate::model::{
 };
 use std::collections::BTreeMap;
 
-pub fn add(met: &Met, list: &mut List) {
+pub(crate) fn add(met: &Met, list: &mut List) {
     carriers(met, list);
     let none = NoCandidates::of(&met.joined);
     let mut refused: BTreeMap<(Code, Severity), (Vec<String>, Vec<ObservationId>)> = BTreeMap::new();

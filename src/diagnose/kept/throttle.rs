@@ -36,7 +36,7 @@ const MOST: usize = 3600;
 
 /// Whether less came at the receiving end, of what the other sent, for the rest of the call. Both series count seconds
 /// from the end of the DTLS handshake, which the ends know within a round trip of each other.
-pub fn of(whose: End, receiver: &[CallSecond], sender: &[CallSecond]) -> Option<Throttled> {
+pub(crate) fn of(whose: End, receiver: &[CallSecond], sender: &[CallSecond]) -> Option<Throttled> {
     // The last second of either series may be shorter.
     let length = receiver.len().min(sender.len()).min(MOST).saturating_sub(1);
     let (receiver, sender) = (receiver.get(..length)?, sender.get(..length)?);

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 const WORTH_TELLING: Millis = Millis(1000.0);
 
 /// An end without a candidate that the other could check, so that no pair was formed.
-pub struct NoCandidates {
+pub(crate) struct NoCandidates {
     /// What is told of it.
     pub code: Code,
     /// From the other end's description until all that was observed; None where that was no time to speak of.
@@ -20,7 +20,7 @@ pub struct NoCandidates {
 
 impl NoCandidates {
     /// None where the other end never described itself, or both ends had candidates.
-    pub fn of(record: &Record) -> Option<Self> {
+    pub(crate) fn of(record: &Record) -> Option<Self> {
         let ours = || of_last_session(record).filter(|(end, ..)| *end == End::Ours);
         let is_described = |fact: &Fact| matches!(fact, Fact::Ice(IceFact::Described { .. }));
         let (_, described, _) = ours().find(|(.., fact)| is_described(fact))?;

@@ -10,19 +10,19 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 /// The last observation that an end made of a pair.
-pub struct Story<'a> {
+pub(crate) struct Story<'a> {
     pub end: End,
     pub id: ObservationId,
     pub pair: &'a Pair,
 }
 
 /// Whether a call over this pair would go through a relay.
-pub fn is_relayed(local: &PairEnd, remote: &PairEnd) -> bool {
+pub(crate) fn is_relayed(local: &PairEnd, remote: &PairEnd) -> bool {
     [local, remote].iter().any(|end| end.kind == CandidateType::Relay)
 }
 
 /// Each end's observations since its last restart: before it the network, or the peer, was another one (RFC 8445 §9).
-pub fn of_last_session(record: &Record) -> impl Iterator<Item = (End, ObservationId, &Fact)> {
+pub(crate) fn of_last_session(record: &Record) -> impl Iterator<Item = (End, ObservationId, &Fact)> {
     let begins = [End::Ours, End::Theirs].map(|end| {
         let is_restart = |o: &&Observation| o.end == end && o.fact == Fact::Ice(IceFact::Restarted);
         (end, record.observations.iter().rev().find(is_restart).map(|observation| observation.id))
@@ -43,7 +43,7 @@ struct Key {
 }
 
 /// The last observations of all pairs, in the order in which each pair was first observed.
-pub fn stories(record: &Record) -> Vec<Story<'_>> {
+pub(crate) fn stories(record: &Record) -> Vec<Story<'_>> {
     let mut places: BTreeMap<Key, usize> = BTreeMap::new();
     let mut stories: Vec<Story<'_>> = Vec::new();
     let bases = Bases::of(record);
@@ -107,7 +107,7 @@ impl<'a> Bases<'a> {
 
 /// This end's pairs as the document lists them: the nominated first, then those that work, the fastest first, then the
 /// others.
-pub fn table(record: &Record, stories: &[Story<'_>]) -> Vec<Pair> {
+pub(crate) fn table(record: &Record, stories: &[Story<'_>]) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = stories.iter().filter(|story| story.end.is_ours()).map(|s| s.pair.clone()).collect();
     for pair in pairs.iter_mut().filter(|pair| pair.remote.kind == CandidateType::Relay) {
         let named = record.observations.iter().find_map(|observation| match &observation.fact {

@@ -22,10 +22,10 @@ use crate::model::{Code, Fact, Family, HostFact, Judged, Millis, ObservationId, 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-pub const FAMILIES: [Family; 2] = [Family::Ipv4, Family::Ipv6];
+pub(crate) const FAMILIES: [Family; 2] = [Family::Ipv4, Family::Ipv6];
 
 /// What is expected, why, and what single change would make it direct.
-pub struct Prediction {
+pub(crate) struct Prediction {
     pub path: Judged<Path>,
     pub because: Vec<Code>,
     pub direct_if: Vec<Code>,
@@ -34,7 +34,7 @@ pub struct Prediction {
 }
 
 /// The two in one family.
-pub struct Route {
+pub(crate) struct Route {
     pub family: Family,
     pub meeting: Meeting,
     pub ours: Standing,
@@ -48,7 +48,7 @@ pub struct Route {
 
 /// `comparable`: an address that both know is the same address. Where each has stand-ins of its own, the two are taken to
 /// be in different networks and on different servers, and a finding says so.
-pub fn predict(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) -> Prediction {
+pub(crate) fn predict(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) -> Prediction {
     let routes = FAMILIES.map(|family| route(ours, theirs, family, comparable));
     let (path, relayed) = judge(ours, theirs, &routes, comparable);
     let because = match path.value() {
@@ -154,7 +154,7 @@ fn paired(standing: &Standing) -> Standing {
 }
 
 /// Whether an end has the family at all. What it has of IPv6 may not lead out, or lead nowhere.
-pub fn has(party: &Party<'_>, family: Family) -> bool {
+pub(crate) fn has(party: &Party<'_>, family: Family) -> bool {
     if party.case.nat(family).is_none() && *party.case.udp(family) == Udp::NotAsked {
         return false;
     }

@@ -39,7 +39,7 @@ fn add(codes: &mut Vec<Code>, code: Code) {
     }
 }
 
-pub fn direct(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route]) -> Vec<Code> {
+pub(crate) fn direct(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route]) -> Vec<Code> {
     let mut codes = Vec::new();
     for route in routes.iter().filter(|route| route.meeting == Meeting::Direct) {
         if route.shares_nat {
@@ -66,7 +66,7 @@ pub fn direct(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route]) -> Vec<Cod
     codes
 }
 
-pub fn not_direct(routes: &[Route], relayed: Option<&Relayed>) -> Vec<Code> {
+pub(crate) fn not_direct(routes: &[Route], relayed: Option<&Relayed>) -> Vec<Code> {
     let mut codes = Vec::new();
     let common: Vec<&Route> = routes.iter().filter(|route| route.is_common).collect();
     if common.is_empty() {
@@ -96,7 +96,7 @@ pub fn not_direct(routes: &[Route], relayed: Option<&Relayed>) -> Vec<Code> {
     codes
 }
 
-pub fn unclear(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route], relayed: Option<&Relayed>) -> Vec<Code> {
+pub(crate) fn unclear(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route], relayed: Option<&Relayed>) -> Vec<Code> {
     if relayed.is_some() {
         return not_direct(routes, relayed);
     }
@@ -147,7 +147,7 @@ fn all(standing: &Standing, is_so: impl Fn(Behaviour, Behaviour) -> bool) -> boo
 
 /// Changes at one end that the predicate says yes to; each is ours or theirs. IPv6 at the end that lacks it is taken to come
 /// with the filter that RFC 6092 asks for.
-pub fn direct_if(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route]) -> Vec<Code> {
+pub(crate) fn direct_if(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route]) -> Vec<Code> {
     let (mut at_ours, mut at_theirs) = (Vec::new(), Vec::new());
     for route in routes.iter().filter(|route| route.is_common) {
         for (code, change) in CHANGES {

@@ -12,7 +12,7 @@ use crate::diagnose::view::widest_scope;
 use crate::model::{Code, Fact, Family, Method, ObservationId, Scope, StunFact, TurnFact};
 
 /// How a call fares that needs a relay.
-pub enum Relayed {
+pub(crate) enum Relayed {
     Works(Vec<ObservationId>),
     /// Known to fail; the code says more than that no relay works.
     Fails(Option<Code>, Vec<ObservationId>),
@@ -20,7 +20,7 @@ pub enum Relayed {
 }
 
 /// `comparable`: whether it can be seen that two relays are on one server.
-pub fn between(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) -> Relayed {
+pub(crate) fn between(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) -> Relayed {
     let (a, b) = (usable(ours), usable(theirs));
     if let Some(evidence) = one(&a, ours, theirs).or_else(|| one(&b, theirs, ours)) {
         return Relayed::Works(evidence);

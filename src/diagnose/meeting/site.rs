@@ -13,7 +13,7 @@ use crate::model::{Fact, Family, ObservationId, StunFact};
 use std::net::IpAddr;
 
 /// What is known of two ends that share a public address.
-pub enum Site {
+pub(crate) enum Site {
     /// The NAT sends packets for its own public address back in, and its behaviours let the two meet.
     Hairpins(Vec<ObservationId>),
     /// What joins them inside, if anything does, cannot be told from outside.
@@ -21,7 +21,7 @@ pub enum Site {
 }
 
 /// None where nothing says that the two share a NAT.
-pub fn judge(ours: &Party<'_>, theirs: &Party<'_>, family: Family) -> Option<Site> {
+pub(crate) fn judge(ours: &Party<'_>, theirs: &Party<'_>, family: Family) -> Option<Site> {
     let (our_nat, their_nat) = (ours.case.nat(family)?, theirs.case.nat(family)?);
     let is_shared = |address: &&IpAddr| their_nat.nat.public_addresses.contains(address);
     let shared = *our_nat.nat.public_addresses.iter().find(is_shared)?;

@@ -17,7 +17,7 @@ use crate::model::{
     RunFact, SignallingFact, Tally,
 };
 
-pub struct Tried {
+pub(crate) struct Tried {
     pub path: Judged<Path>,
     /// Whether pairs without a relay were checked to their end at all, and pairs through one.
     pub tried_direct: bool,
@@ -25,7 +25,7 @@ pub struct Tried {
 }
 
 impl Tried {
-    pub fn because(&self) -> Vec<Code> {
+    pub(crate) fn because(&self) -> Vec<Code> {
         match self.path.value() {
             Some(Path::Direct) => vec![Code::DirectPairWorks],
             Some(Path::Relay) if self.tried_direct => vec![Code::NoDirectPairWorks, Code::RelayTakesOver],
@@ -38,7 +38,7 @@ impl Tried {
 
 /// None where this end made no checks, and the other does not say that any succeeded. `is_blocked` says of which end's UDP
 /// it is known that nothing of it gets through.
-pub fn judge(record: &Record, stories: &[Story<'_>], is_blocked: impl Fn(End, Family) -> bool) -> Option<Tried> {
+pub(crate) fn judge(record: &Record, stories: &[Story<'_>], is_blocked: impl Fn(End, Family) -> bool) -> Option<Tried> {
     let [ours, theirs] = [End::Ours, End::Theirs].map(|end| {
         let of_end: Vec<&Story<'_>> = stories.iter().filter(|story| story.end == end).collect();
         of_one(record, end, &of_end, |family| is_blocked(end, family))

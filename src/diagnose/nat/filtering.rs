@@ -42,7 +42,7 @@ struct Controls {
 }
 
 /// The behaviour, and those still possible; `mapping` says whether the control of CHANGE-REQUEST is conclusive.
-pub fn judge(
+pub(crate) fn judge(
     record: &Record,
     family: Family,
     mapping: Option<Behaviour>,

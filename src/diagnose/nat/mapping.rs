@@ -21,7 +21,11 @@ enum Socket {
 }
 
 /// The behaviour, and those still possible; `one_server` is why nothing could be compared, where nothing could.
-pub fn judge(sightings: &[Sighting], translated: &Judged<bool>, one_server: Code) -> (Judged<Behaviour>, Possible) {
+pub(crate) fn judge(
+    sightings: &[Sighting],
+    translated: &Judged<bool>,
+    one_server: Code,
+) -> (Judged<Behaviour>, Possible) {
     match translated {
         Judged::Known { value: false, evidence } => {
             return (Judged::known(EndpointIndependent, evidence.clone()), [EndpointIndependent].into());

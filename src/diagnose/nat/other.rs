@@ -17,7 +17,7 @@ fn of<'a, T: 'a>(
 
 /// Whether a packet to our own public address comes back in; `control` says how much the way loses. A packet from a
 /// socket to itself tells nothing: what drops it as a LAND attack may hairpin all else.
-pub fn hairpinning(record: &Record, family: Family, control: Tally, why_not: Code) -> Judged<bool> {
+pub(crate) fn hairpinning(record: &Record, family: Family, control: Tally, why_not: Code) -> Judged<bool> {
     let own: BTreeSet<(SocketAddr, SocketAddr)> = record
         .observations
         .iter()
@@ -60,7 +60,7 @@ enum Idleness {
 /// The longest idle time a mapping was seen to outlive, below the shortest it was seen not to. The same mapped address
 /// afterwards proves nothing where the NAT preserves ports: a new mapping would look the same. That an answer came in
 /// proves something only where the filter is known to keep strangers out.
-pub fn lifetime(record: &Record, family: Family, filtering: Option<Behaviour>, why_not: Code) -> Judged<u64> {
+pub(crate) fn lifetime(record: &Record, family: Family, filtering: Option<Behaviour>, why_not: Code) -> Judged<u64> {
     let filters = filtering.is_some_and(|filtering| filtering != Behaviour::EndpointIndependent);
     let idled = of(record, family, move |fact| match fact {
         Fact::Stun(StunFact::Idled { local, idle_ms, before, after, inbound, copies, control, .. }) => {
@@ -99,7 +99,7 @@ pub fn lifetime(record: &Record, family: Family, filtering: Option<Behaviour>, w
 }
 
 /// The idle time of the death that a lifetime rests on, where there was one.
-pub fn gone_after(record: &Record, lifetime: &Judged<u64>) -> Option<u64> {
+pub(crate) fn gone_after(record: &Record, lifetime: &Judged<u64>) -> Option<u64> {
     let Judged::Known { value, evidence } = lifetime else { return None };
     let place = usize::try_from(evidence.last()?.0).ok()?;
     match record.observations.get(place)?.fact {
@@ -109,7 +109,7 @@ pub fn gone_after(record: &Record, lifetime: &Judged<u64>) -> Option<u64> {
 }
 
 /// The largest packet that passed, with the smallest above it that did not.
-pub fn path_mtu(record: &Record, family: Family, why_not: Code) -> Judged<u32> {
+pub(crate) fn path_mtu(record: &Record, family: Family, why_not: Code) -> Judged<u32> {
     let sized: Vec<((u32, bool), ObservationId)> = of(record, family, |fact| match fact {
         Fact::Stun(StunFact::Sized { local, bytes, passed, .. }) => Some((*local, (*bytes, *passed))),
         _ => None,

@@ -16,7 +16,7 @@ fn first_of_each_socket(sightings: &[Sighting]) -> Vec<&Sighting> {
 }
 
 /// Whether a mapping gets the port that the socket has (RFC 4787 §4.2.1).
-pub fn preservation(sightings: &[Sighting], translated: &Judged<bool>) -> Judged<bool> {
+pub(crate) fn preservation(sightings: &[Sighting], translated: &Judged<bool>) -> Judged<bool> {
     match translated {
         Judged::Known { value: true, .. } => {}
         Judged::Known { .. } => return Judged::not_tested(Code::NoNat),
@@ -36,14 +36,14 @@ pub fn preservation(sightings: &[Sighting], translated: &Judged<bool>) -> Judged
 }
 
 /// Whether one socket was seen at more than one public IP address.
-pub fn pooling(sightings: &[Sighting]) -> Pooling {
+pub(crate) fn pooling(sightings: &[Sighting]) -> Pooling {
     let mut first: BTreeMap<SocketAddr, IpAddr> = BTreeMap::new();
     let wanders = sightings.iter().any(|seen| *first.entry(seen.local).or_insert(seen.mapped.ip()) != seen.mapped.ip());
     if wanders { Pooling::Arbitrary } else { Pooling::Paired }
 }
 
 /// The sightings that show more than one public address for one address of this machine, one for each.
-pub fn pool(sightings: &[Sighting]) -> Option<Vec<ObservationId>> {
+pub(crate) fn pool(sightings: &[Sighting]) -> Option<Vec<ObservationId>> {
     let mut public: BTreeMap<IpAddr, BTreeMap<IpAddr, ObservationId>> = BTreeMap::new();
     for seen in sightings.iter().filter(|seen| seen.is_translated()) {
         public.entry(seen.local.ip()).or_default().entry(seen.mapped.ip()).or_insert(seen.id);
@@ -53,7 +53,7 @@ pub fn pool(sightings: &[Sighting]) -> Option<Vec<ObservationId>> {
 
 /// The sightings of sockets that kept their port and changed their address from destination to destination: flows are
 /// shared between lines, and no NAT picks a port for each destination.
-pub fn several_lines(sightings: &[Sighting]) -> Option<Vec<ObservationId>> {
+pub(crate) fn several_lines(sightings: &[Sighting]) -> Option<Vec<ObservationId>> {
     let mut sockets: BTreeMap<SocketAddr, Vec<&Sighting>> = BTreeMap::new();
     for seen in sightings.iter().filter(|seen| seen.is_translated()) {
         sockets.entry(seen.local).or_default().push(seen);
@@ -67,7 +67,7 @@ pub fn several_lines(sightings: &[Sighting]) -> Option<Vec<ObservationId>> {
 
 /// Ports from a block so narrow that a household can use it up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FewPorts {
+pub(crate) struct FewPorts {
     pub low: u16,
     pub high: u16,
     pub evidence: Vec<ObservationId>,
@@ -75,7 +75,7 @@ pub struct FewPorts {
 
 /// Where all ports come from one narrow block, and not in turn: a port is given out twice, or a lower one after a higher
 /// one, time and again. So a shared address is divided between customers (MAP-E, RFC 7597; MAP-T, RFC 7599).
-pub fn few_ports(sightings: &[Sighting]) -> Option<FewPorts> {
+pub(crate) fn few_ports(sightings: &[Sighting]) -> Option<FewPorts> {
     /// So many random ports fall into so narrow a block once in 10^13 times.
     const SOCKETS: usize = 5;
     const WIDEST: u16 = 32;
@@ -93,13 +93,13 @@ pub fn few_ports(sightings: &[Sighting]) -> Option<FewPorts> {
 
 /// Ports that are given out in steps of one size.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Progression {
+pub(crate) struct Progression {
     pub step: u16,
     pub evidence: Vec<ObservationId>,
 }
 
 /// Sorted, ports given out in turn stand at equal small distances, whatever order the answers came in.
-pub fn progression(sightings: &[Sighting]) -> Option<Progression> {
+pub(crate) fn progression(sightings: &[Sighting]) -> Option<Progression> {
     /// So few random ports do not fall into one progression by chance.
     const SOCKETS: usize = 8;
     /// Wider steps than any counter shows that other customers share.

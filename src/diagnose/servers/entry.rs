@@ -51,7 +51,7 @@ struct Came {
 
 /// One address of one target, as far as it is known.
 #[derive(Clone, Debug)]
-pub struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     pub target: &'a Target,
     pub address: Option<SocketAddr>,
     came: BTreeMap<Step, Came>,
@@ -63,7 +63,7 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    pub fn new(target: &'a Target, address: Option<SocketAddr>) -> Self {
+    pub(crate) fn new(target: &'a Target, address: Option<SocketAddr>) -> Self {
         Self {
             target,
             address,
@@ -75,7 +75,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    pub fn pass(&mut self, step: Step, ms: Option<Millis>, id: ObservationId) {
+    pub(crate) fn pass(&mut self, step: Step, ms: Option<Millis>, id: ObservationId) {
         let ms = ms.filter(|ms| ms.is_finite());
         let came = self.came.entry(step).or_insert(Came { outcome: StageOutcome::Passed, ms, error: None, id });
         if came.outcome != StageOutcome::Passed {
@@ -84,7 +84,7 @@ impl<'a> Entry<'a> {
     }
 
     /// What has passed stays passed: an allocation of the other family may fail without harm to the first.
-    pub fn fail(&mut self, step: Step, error: ServerError, id: ObservationId) {
+    pub(crate) fn fail(&mut self, step: Step, error: ServerError, id: ObservationId) {
         let outcome = if error.code == Code::ServerSilent { StageOutcome::Silent } else { StageOutcome::Failed };
         self.came.entry(step).or_insert(Came { outcome, ms: None, error: Some(error), id });
     }
@@ -117,7 +117,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Takes in a fact about this server. `redirected_back` says of a 300 that it names a server asked already.
-    pub fn note(&mut self, observation: &Observation, redirected_back: bool) {
+    pub(crate) fn note(&mut self, observation: &Observation, redirected_back: bool) {
         let id = observation.id;
         match &observation.fact {
             Fact::Stream(StreamFact::Connected { took_ms, .. }) => self.pass(Step::Connect, Some(*took_ms), id),
@@ -220,28 +220,28 @@ impl<'a> Entry<'a> {
     }
 
     /// Whether nothing but its name was asked.
-    pub fn is_untouched(&self) -> bool {
+    pub(crate) fn is_untouched(&self) -> bool {
         self.odd.is_empty() && self.came.keys().all(|step| *step == Step::Resolve)
     }
 
     /// Where the server sent us with a 300.
-    pub fn redirected_to(&self) -> Option<SocketAddr> {
+    pub(crate) fn redirected_to(&self) -> Option<SocketAddr> {
         self.redirected_to
     }
 
     /// The redirection was followed: it is no failure.
-    pub fn was_followed(&mut self) {
+    pub(crate) fn was_followed(&mut self) {
         let is_redirection = |came: &Came| came.error.as_ref().is_some_and(|error| error.code == Code::RelayRedirected);
         self.came.retain(|_, came| !is_redirection(came));
     }
 
     /// The probe gave up for a reason that it tells only by its code.
-    pub fn gave_up(&mut self, why: Code, id: ObservationId) {
+    pub(crate) fn gave_up(&mut self, why: Code, id: ObservationId) {
         self.fail_here(said::error(why, Reason::default()), id);
     }
 
     /// When its TLS came about.
-    pub fn secured_at(&self) -> Option<ObservationId> {
+    pub(crate) fn secured_at(&self) -> Option<ObservationId> {
         self.came.get(&Step::Tls).filter(|came| came.outcome == StageOutcome::Passed).map(|came| came.id)
     }
 
@@ -266,7 +266,7 @@ impl<'a> Entry<'a> {
     }
 
     /// The server as the document has it, with the observation that its error rests on.
-    pub fn finish(mut self) -> (Server, Option<ObservationId>) {
+    pub(crate) fn finish(mut self) -> (Server, Option<ObservationId>) {
         for (step, (error, id)) in std::mem::take(&mut self.odd) {
             // An unusable answer says more than the silence that followed it.
             if self.came.get(&step).is_none_or(|came| came.outcome == StageOutcome::Silent) {

@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 /// The answers to the questions for addresses, by target.
-pub struct Names<'a> {
+pub(crate) struct Names<'a> {
     by_uri: BTreeMap<&'a str, Vec<&'a Observation>>,
     by_name: BTreeMap<&'a str, Vec<&'a Observation>>,
 }
 
 impl<'a> Names<'a> {
-    pub fn of(record: &'a Record) -> Self {
+    pub(crate) fn of(record: &'a Record) -> Self {
         let mut names = Self { by_uri: BTreeMap::new(), by_name: BTreeMap::new() };
         for observation in record.observations.iter().filter(|o| o.by.question == Question::Resolve) {
             let (Fact::Dns(DnsFact::Resolved { name, record: kind, .. })
@@ -41,7 +41,7 @@ impl<'a> Names<'a> {
     }
 
     /// The answer that brought each address, and how long it took.
-    pub fn brought(&self, target: &Target) -> BTreeMap<IpAddr, (Millis, ObservationId)> {
+    pub(crate) fn brought(&self, target: &Target) -> BTreeMap<IpAddr, (Millis, ObservationId)> {
         let mut brought = BTreeMap::new();
         for observation in self.asked(target) {
             let Fact::Dns(DnsFact::Resolved { records, took_ms, .. }) = &observation.fact else { continue };
@@ -55,13 +55,13 @@ impl<'a> Names<'a> {
     }
 
     /// All addresses the name has, each with the answer that brought it.
-    pub fn addresses(&self, target: &Target) -> impl Iterator<Item = (IpAddr, ObservationId)> {
+    pub(crate) fn addresses(&self, target: &Target) -> impl Iterator<Item = (IpAddr, ObservationId)> {
         self.brought(target).into_iter().map(|(address, (_, id))| (address, id))
     }
 
     /// Why the target has no address that can be used, where the DNS is the reason. A failure of one kind of record
     /// is none where the other kind gave an address.
-    pub fn failure(&self, target: &Target, has_ipv6: bool) -> Option<(ServerError, ObservationId)> {
+    pub(crate) fn failure(&self, target: &Target, has_ipv6: bool) -> Option<(ServerError, ObservationId)> {
         let addresses = self.brought(target);
         if let Some((_, id)) = addresses.values().next() {
             let only_ipv6 = addresses.keys().all(IpAddr::is_ipv6);

@@ -3,7 +3,7 @@
 use crate::model::{Anomaly, Code, DnsFailure, Failure, Malformed, Reason, Refusal, ServerError, TlsProblem};
 
 /// Without a STUN error code.
-pub fn error(code: Code, reason: impl Into<Reason>) -> ServerError {
+pub(crate) fn error(code: Code, reason: impl Into<Reason>) -> ServerError {
     ServerError { code, stun_code: None, reason: reason.into() }
 }
 
@@ -12,12 +12,12 @@ fn without_reason(code: Code) -> ServerError {
 }
 
 /// Nothing came back.
-pub fn silent() -> ServerError {
+pub(crate) fn silent() -> ServerError {
     without_reason(Code::ServerSilent)
 }
 
 /// A socket or a stream that failed.
-pub fn failure(failure: &Failure) -> ServerError {
+pub(crate) fn failure(failure: &Failure) -> ServerError {
     let refused = || failure.refusal().map(Reason::from).unwrap_or_default();
     match failure {
         Failure::Refused => without_reason(Code::ServerRefusedConnection),
@@ -36,7 +36,7 @@ pub fn failure(failure: &Failure) -> ServerError {
 }
 
 /// The reason alone, where its code stands nowhere beside it.
-pub fn reason(failed: &Failure) -> Reason {
+pub(crate) fn reason(failed: &Failure) -> Reason {
     failed.refusal().map(Reason::from).unwrap_or_else(|| {
         let ServerError { code, reason, .. } = failure(failed);
         if reason.is_empty() { Reason::Code(code) } else { reason }
@@ -44,7 +44,7 @@ pub fn reason(failed: &Failure) -> Reason {
 }
 
 /// A handshake that failed.
-pub fn tls(problem: &TlsProblem) -> ServerError {
+pub(crate) fn tls(problem: &TlsProblem) -> ServerError {
     let (code, reason) = match problem {
         TlsProblem::Expired => (Code::TlsExpired, Reason::default()),
         TlsProblem::NotYetValid => (Code::TlsNotYetValid, Reason::default()),
@@ -65,7 +65,7 @@ pub fn tls(problem: &TlsProblem) -> ServerError {
 
 /// None for what does not keep a request from being answered. `over_stream`: there the first bytes tell that the
 /// server does not speak STUN at all; a datagram may be anybody's.
-pub fn anomaly(anomaly: &Anomaly, over_stream: bool) -> Option<ServerError> {
+pub(crate) fn anomaly(anomaly: &Anomaly, over_stream: bool) -> Option<ServerError> {
     Some(match anomaly {
         Anomaly::Malformed { problem: Malformed::NotStun { first_bytes } } if over_stream => {
             error(Code::NotStun, Reason::Said(first_bytes.clone()))
@@ -82,7 +82,7 @@ pub fn anomaly(anomaly: &Anomaly, over_stream: bool) -> Option<ServerError> {
 }
 
 /// A name that gave no address.
-pub fn dns(failure: &DnsFailure) -> ServerError {
+pub(crate) fn dns(failure: &DnsFailure) -> ServerError {
     match failure {
         DnsFailure::NoSuchName => without_reason(Code::NameDoesNotExist),
         DnsFailure::NoData => without_reason(Code::NameHasNoAddress),

@@ -14,7 +14,7 @@ fn tool() -> Tool {
 }
 
 /// The same story in another network: the public addresses are others.
-pub fn elsewhere(mut story: Story) -> Story {
+pub(crate) fn elsewhere(mut story: Story) -> Story {
     for observation in &mut story.record.observations {
         if let Fact::Stun(StunFact::Mapped { mapped, .. }) = &mut observation.fact
             && mapped.ip() == addr("203.0.113.7:1").ip()
@@ -25,13 +25,13 @@ pub fn elsewhere(mut story: Story) -> Story {
     story
 }
 
-pub fn with_relay(mut story: Story) -> Story {
+pub(crate) fn with_relay(mut story: Story) -> Story {
     story.record.targets.push(TURN.parse().expect("target"));
     working_relay(&mut story, TURN);
     story
 }
 
-pub fn met(ours: &Story, theirs: &Story) -> Diagnosis {
+pub(crate) fn met(ours: &Story, theirs: &Story) -> Diagnosis {
     diagnose(&ours.record.clone().join(theirs.record.clone(), tool()))
 }
 

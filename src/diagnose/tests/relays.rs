@@ -4,18 +4,18 @@ use super::scene::*;
 use crate::model::*;
 use crate::model::{Millis, RunFact, StreamFact, StunFact, TurnFact};
 
-pub const RELAYED: &str = "192.0.2.1:50000";
-pub const PEER: &str = "203.0.113.7:20000";
+pub(crate) const RELAYED: &str = "192.0.2.1:50000";
+pub(crate) const PEER: &str = "203.0.113.7:20000";
 
-pub fn transport(uri: &str) -> Transport {
+pub(crate) fn transport(uri: &str) -> Transport {
     uri.parse::<Target>().expect(uri).transport
 }
 
-pub fn say(story: &mut Story, uri: &str, fact: Fact) -> ObservationId {
+pub(crate) fn say(story: &mut Story, uri: &str, fact: Fact) -> ObservationId {
     story.say(Question::Relay, Some(uri), fact)
 }
 
-pub fn challenged(story: &mut Story, uri: &str) {
+pub(crate) fn challenged(story: &mut Story, uri: &str) {
     let (transport, server) = (transport(uri), addr("192.0.2.1:3478"));
     if transport != Transport::Udp {
         let fact = Fact::Stream(StreamFact::Connected {
@@ -37,7 +37,7 @@ pub fn challenged(story: &mut Story, uri: &str) {
     );
 }
 
-pub fn allocated(story: &mut Story, uri: &str) {
+pub(crate) fn allocated(story: &mut Story, uri: &str) {
     challenged(story, uri);
     allocated_at(story, uri, RELAYED);
 }
@@ -55,7 +55,7 @@ fn allocated_at(story: &mut Story, uri: &str, relayed: &str) {
     say(story, uri, fact);
 }
 
-pub fn crossed(story: &mut Story, uri: &str, leg: Leg) {
+pub(crate) fn crossed(story: &mut Story, uri: &str, leg: Leg) {
     let (transport, server, relayed, peer) = (transport(uri), addr("192.0.2.1:3478"), addr(RELAYED), addr(PEER));
     say(
         story,
@@ -74,7 +74,7 @@ pub fn crossed(story: &mut Story, uri: &str, leg: Leg) {
     );
 }
 
-pub fn not_crossed(story: &mut Story, uri: &str, leg: Leg) {
+pub(crate) fn not_crossed(story: &mut Story, uri: &str, leg: Leg) {
     let (transport, server, relayed, peer) = (transport(uri), addr("192.0.2.1:3478"), addr(RELAYED), Some(addr(PEER)));
     say(
         story,
@@ -94,7 +94,7 @@ pub fn not_crossed(story: &mut Story, uri: &str, leg: Leg) {
     );
 }
 
-pub fn working_relay(story: &mut Story, uri: &str) {
+pub(crate) fn working_relay(story: &mut Story, uri: &str) {
     let (transport, server, took_ms) = (transport(uri), addr("192.0.2.1:3478"), Millis(20.0));
     allocated(story, uri);
     say(story, uri, Fact::Turn(TurnFact::Permitted { transport, server, peer: addr(PEER).ip(), took_ms }));
@@ -110,7 +110,7 @@ pub fn working_relay(story: &mut Story, uri: &str) {
 }
 
 /// The way in once more, while the relay sends to the peer.
-pub fn spoken(story: &mut Story, failure: Option<Failure>, came: bool) {
+pub(crate) fn spoken(story: &mut Story, failure: Option<Failure>, came: bool) {
     let (leg, transport, server, relayed) = (Leg::In, Transport::Udp, addr("192.0.2.1:3478"), addr(RELAYED));
     let (bytes, spoken) = (None, true);
     let fact = match came {
@@ -141,7 +141,7 @@ pub fn spoken(story: &mut Story, failure: Option<Failure>, came: bool) {
     say(story, TURN, fact);
 }
 
-pub fn silent(story: &mut Story, method: Method) {
+pub(crate) fn silent(story: &mut Story, method: Method) {
     let fact = Fact::Stun(StunFact::Silent {
         method,
         asked: Asked::Plain,
@@ -167,17 +167,17 @@ fn refused(method: Method, code: u16, alternate: Option<&str>) -> Fact {
     })
 }
 
-pub fn with_turn() -> Story {
+pub(crate) fn with_turn() -> Story {
     let mut story = home();
     story.record.targets.push(TURN.parse().expect("target"));
     story
 }
 
-pub fn turn_server(diagnosis: &Diagnosis) -> &Server {
+pub(crate) fn turn_server(diagnosis: &Diagnosis) -> &Server {
     diagnosis.servers.iter().find(|server| server.uri.starts_with("turn")).expect("listed")
 }
 
-pub fn outcome(server: &Server, step: Step) -> StageOutcome {
+pub(crate) fn outcome(server: &Server, step: Step) -> StageOutcome {
     server.stages.iter().find(|stage| stage.name == step).expect("is there").outcome
 }
 

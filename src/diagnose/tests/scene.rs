@@ -5,37 +5,37 @@ use crate::model::*;
 use crate::model::{HostFact, Millis, StreamFact, StunFact};
 use std::net::SocketAddr;
 
-pub const HOME: &str = "stun:192.0.2.1";
-pub const SECOND: &str = "stun:198.51.100.9";
-pub const TURN: &str = "turn:192.0.2.1?transport=udp";
+pub(crate) const HOME: &str = "stun:192.0.2.1";
+pub(crate) const SECOND: &str = "stun:198.51.100.9";
+pub(crate) const TURN: &str = "turn:192.0.2.1?transport=udp";
 
-pub fn addr(address: &str) -> SocketAddr {
+pub(crate) fn addr(address: &str) -> SocketAddr {
     address.parse().expect(address)
 }
 
-pub fn text(text: &str) -> Text {
+pub(crate) fn text(text: &str) -> Text {
     Text::new(text)
 }
 
-pub struct Story {
+pub(crate) struct Story {
     pub record: Record,
     at_ms: Millis,
 }
 
 impl Story {
-    pub fn asking(uris: &[&str]) -> Self {
+    pub(crate) fn asking(uris: &[&str]) -> Self {
         let targets = uris.iter().map(|uri| uri.parse().expect(uri)).collect();
         Self { record: Record::new(targets), at_ms: Millis(0.0) }
     }
 
     /// The same, on a machine with one interface.
-    pub fn at_home(uris: &[&str]) -> Self {
+    pub(crate) fn at_home(uris: &[&str]) -> Self {
         let mut story = Self::asking(uris);
         story.interface("eth0", InterfaceKind::Ethernet, &["192.168.1.2"]);
         story
     }
 
-    pub fn interface(&mut self, name: &str, kind: InterfaceKind, addresses: &[&str]) -> ObservationId {
+    pub(crate) fn interface(&mut self, name: &str, kind: InterfaceKind, addresses: &[&str]) -> ObservationId {
         let addresses = addresses.iter().map(|address| InterfaceAddress {
             address: address.parse().expect(address),
             prefix_len: 24,
@@ -56,22 +56,29 @@ impl Story {
     }
 
     /// One millisecond a fact.
-    pub fn say(&mut self, question: Question, uri: Option<&str>, fact: Fact) -> ObservationId {
+    pub(crate) fn say(&mut self, question: Question, uri: Option<&str>, fact: Fact) -> ObservationId {
         self.at_ms.0 += 1.0;
         let uri = uri.map(|uri| uri.parse::<Target>().expect(uri).uri());
         self.record.push(self.at_ms, Origin { question, uri }, fact)
     }
 
-    pub fn judged(&self) -> Diagnosis {
+    pub(crate) fn judged(&self) -> Diagnosis {
         diagnose(&self.record)
     }
 
-    pub fn mapped(&mut self, question: Question, uri: &str, local: &str, server: &str, mapped: &str) -> ObservationId {
+    pub(crate) fn mapped(
+        &mut self,
+        question: Question,
+        uri: &str,
+        local: &str,
+        server: &str,
+        mapped: &str,
+    ) -> ObservationId {
         self.say(question, Some(uri), mapped_fact(addr(local), addr(server), addr(mapped)))
     }
 
     /// The name leads to this one address.
-    pub fn resolved(&mut self, uri: &str, name: &str, address: &str) -> ObservationId {
+    pub(crate) fn resolved(&mut self, uri: &str, name: &str, address: &str) -> ObservationId {
         let address: std::net::IpAddr = address.parse().expect(address);
         let (record, records) = (DnsKind::A, vec![DnsRecord::Address(address)]);
         let fact = Fact::Dns(DnsFact::Resolved { name: name.to_owned(), record, records, took_ms: Millis(9.0) });
@@ -81,7 +88,7 @@ impl Story {
         id
     }
 
-    pub fn silent(&mut self, uri: &str, server: &str) -> ObservationId {
+    pub(crate) fn silent(&mut self, uri: &str, server: &str) -> ObservationId {
         let method = if uri.starts_with("turn") { Method::Allocate } else { Method::Binding };
         let question = if uri.starts_with("turn") { Question::Relay } else { Question::Binding };
         let fact = Fact::Stun(StunFact::Silent {
@@ -97,7 +104,7 @@ impl Story {
     }
 
     /// A TCP connection to the port of a UDP server, as a control.
-    pub fn control(&mut self, uri: &str, server: &str, failure: Option<Failure>) -> ObservationId {
+    pub(crate) fn control(&mut self, uri: &str, server: &str, failure: Option<Failure>) -> ObservationId {
         let remote = addr(server);
         let fact = match failure {
             None => {
@@ -115,7 +122,7 @@ impl Story {
     }
 }
 
-pub fn mapped_fact(local: SocketAddr, server: SocketAddr, mapped: SocketAddr) -> Fact {
+pub(crate) fn mapped_fact(local: SocketAddr, server: SocketAddr, mapped: SocketAddr) -> Fact {
     Fact::Stun(StunFact::Mapped {
         transport: Transport::Udp,
         local,
@@ -131,7 +138,7 @@ pub fn mapped_fact(local: SocketAddr, server: SocketAddr, mapped: SocketAddr) ->
 
 /// A NAT or a firewall, and how much is lost on the way.
 #[derive(Clone, Copy, Debug)]
-pub struct Gate {
+pub(crate) struct Gate {
     pub mapping: Behaviour,
     pub filtering: Behaviour,
     pub translates: bool,
@@ -141,31 +148,31 @@ pub struct Gate {
 }
 
 impl Gate {
-    pub fn nat(mapping: Behaviour, filtering: Behaviour) -> Self {
+    pub(crate) fn nat(mapping: Behaviour, filtering: Behaviour) -> Self {
         Self { mapping, filtering, translates: true, family: Family::Ipv4, answered_of_ten: 10 }
     }
 
-    pub fn firewall(filtering: Behaviour) -> Self {
+    pub(crate) fn firewall(filtering: Behaviour) -> Self {
         Self { translates: false, ..Self::nat(Behaviour::EndpointIndependent, filtering) }
     }
 
-    pub fn ipv6(self) -> Self {
+    pub(crate) fn ipv6(self) -> Self {
         Self { family: Family::Ipv6, ..self }
     }
 
-    pub fn lossy(self, answered_of_ten: u32) -> Self {
+    pub(crate) fn lossy(self, answered_of_ten: u32) -> Self {
         Self { answered_of_ten, ..self }
     }
 
     /// The server's own endpoint, then its other address with its other port.
-    pub fn server(self) -> (SocketAddr, SocketAddr) {
+    pub(crate) fn server(self) -> (SocketAddr, SocketAddr) {
         match self.family {
             Family::Ipv4 => (addr("192.0.2.1:3478"), addr("192.0.2.2:3479")),
             Family::Ipv6 => (addr("[2001:db8::1]:3478"), addr("[2001:db8::2]:3479")),
         }
     }
 
-    pub fn uri(self) -> &'static str {
+    pub(crate) fn uri(self) -> &'static str {
         match self.family {
             Family::Ipv4 => HOME,
             Family::Ipv6 => "stun:[2001:db8::1]",
@@ -205,12 +212,12 @@ impl Gate {
     }
 
     /// All that the probes tell of this gate with one RFC 5780 server.
-    pub fn tell(self, story: &mut Story) {
+    pub(crate) fn tell(self, story: &mut Story) {
         self.tell_mapping(story);
         self.tell_filtering(story);
     }
 
-    pub fn tell_mapping(self, story: &mut Story) {
+    pub(crate) fn tell_mapping(self, story: &mut Story) {
         let (server, other) = self.server();
         let with_other = |fact| match fact {
             Fact::Stun(StunFact::Mapped {
@@ -252,7 +259,7 @@ impl Gate {
         }
     }
 
-    pub fn tell_filtering(self, story: &mut Story) {
+    pub(crate) fn tell_filtering(self, story: &mut Story) {
         let (server, other) = self.server();
         for socket in [10, 11] {
             let local = self.local(socket);
@@ -283,32 +290,32 @@ impl Gate {
 
 /// The network of a typical home, fully told.
 /// At home, with these servers to be asked.
-pub fn at_home(uris: &[&str]) -> Story {
+pub(crate) fn at_home(uris: &[&str]) -> Story {
     Story::at_home(uris)
 }
 
-pub fn home() -> Story {
+pub(crate) fn home() -> Story {
     let mut story = Story::at_home(&[HOME]);
     Gate::nat(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent).tell(&mut story);
     story
 }
 
 /// The network of a strict office, fully told.
-pub fn office(uris: &[&str]) -> Story {
+pub(crate) fn office(uris: &[&str]) -> Story {
     let mut story = Story::at_home(uris);
     Gate::nat(Behaviour::AddressAndPortDependent, Behaviour::AddressAndPortDependent).tell(&mut story);
     story
 }
 
-pub fn ipv4(diagnosis: &Diagnosis) -> &Nat {
+pub(crate) fn ipv4(diagnosis: &Diagnosis) -> &Nat {
     diagnosis.nat.ipv4.as_ref().expect("IPv4 is there")
 }
 
-pub fn finding(diagnosis: &Diagnosis, code: Code) -> Option<&Finding> {
+pub(crate) fn finding(diagnosis: &Diagnosis, code: Code) -> Option<&Finding> {
     diagnosis.findings.iter().find(|finding| finding.code == code)
 }
 
 /// All codes of findings of at least this severity.
-pub fn codes(diagnosis: &Diagnosis, severity: Severity) -> Vec<Code> {
+pub(crate) fn codes(diagnosis: &Diagnosis, severity: Severity) -> Vec<Code> {
     diagnosis.findings.iter().filter(|finding| finding.severity >= severity).map(|finding| finding.code).collect()
 }

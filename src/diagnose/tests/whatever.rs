@@ -172,7 +172,7 @@ fn other_fact() -> impl Strategy<Value = Fact> {
     )
 }
 
-pub fn record() -> impl Strategy<Value = Record> {
+pub(crate) fn record() -> impl Strategy<Value = Record> {
     use Question::{Binding, Filtering, Gather, Hairpinning, Host, Lifetime, Mapping, PathMtu, Relay, Resolve};
     let question = prop::sample::select(vec![
         Host,
@@ -202,7 +202,7 @@ pub fn record() -> impl Strategy<Value = Record> {
 }
 
 /// Everything the document rests on.
-pub fn evidence(diagnosis: &Diagnosis) -> Vec<ObservationId> {
+pub(crate) fn evidence(diagnosis: &Diagnosis) -> Vec<ObservationId> {
     let mut all: Vec<ObservationId> = diagnosis.findings.iter().flat_map(|finding| finding.evidence.clone()).collect();
     all.extend(diagnosis.verdict.path.evidence());
     for forecast in &diagnosis.verdict.forecast {
