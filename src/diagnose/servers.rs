@@ -37,7 +37,7 @@ impl Fared<'_> {
 
     /// Takes back that nothing got out through the relay where checks of a call did, to a peer on another host. In the
     /// trial our own second socket stands for the peer, and a firewall on this side may be what drops its bytes.
-    pub fn pardon_lost_outward(&mut self, record: &Record) {
+    pub(crate) fn pardon_lost_outward(&mut self, record: &Record) {
         let uri = &self.server.uri;
         let has_carried = |pair: &Pair| {
             pair.state == PairState::Succeeded
