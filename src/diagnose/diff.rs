@@ -40,7 +40,7 @@ pub fn diff(good: &Diagnosis, bad: &Diagnosis) -> Differences {
     for difference in &mut differences {
         difference.part = part(difference, change);
     }
-    layers::subordinate(&mut differences);
+    layers::subordinate(&mut differences, good, bad);
     differences.sort_by_key(layers::order);
     let compared =
         |of: &Diagnosis| Compared { path: of.verdict.path.clone(), interrupted: of.interrupted, redacted: of.redacted };

@@ -1,8 +1,9 @@
 //! What rests on what, and what a finding bears on calls.
 
 use super::gravity;
+use crate::diagnose::causes::{Bearing, known_causes};
 pub(super) use crate::diagnose::layer::{Layer, layer_of};
-use crate::model::{Code, Difference, Effect, Part, Severity, Subject, Transport};
+use crate::model::{Code, Diagnosis, Difference, Effect, Finding, Part, Severity, Subject, Transport};
 
 /// Causes, consequences, the rest; each by layer, the gravest first.
 pub(super) fn order(difference: &Difference) -> impl Ord + use<> {
@@ -47,31 +48,43 @@ pub(super) fn decides_the_way(difference: &Difference) -> bool {
     !spoils && !matches!(layer(difference), Layer::Quality)
 }
 
-/// A cause that another one brings about is a consequence.
-pub(super) fn subordinate(differences: &mut [Difference]) {
-    let causes = differences.iter().filter(|difference| difference.part == Part::Cause && difference.bad.is_some());
-    let roots: Vec<Code> = causes.filter_map(|difference| difference.code).collect();
+/// What a run folds under a cause is no cause of a difference itself, and what worked in the good run alone is gone by
+/// whatever keeps its servers from being reached.
+pub(super) fn subordinate(differences: &mut [Difference], good: &Diagnosis, bad: &Diagnosis) {
+    let told: Vec<Code> = differences.iter().filter_map(|difference| difference.code).collect();
+    let of_bad = |difference: &&Difference| difference.part == Part::Cause && difference.bad.is_some();
+    let causes: Vec<Code> = differences.iter().filter(of_bad).filter_map(|difference| difference.code).collect();
     for difference in differences.iter_mut().filter(|difference| difference.part == Part::Cause) {
         let Some(code) = difference.code else { continue };
-        let others = roots.iter().filter(|root| **root != code);
-        if others.into_iter().any(|root| brings_about(*root, code, difference.about.transport)) {
-            difference.part = Part::Consequence;
-        }
+        let root = root(if difference.bad.is_some() { bad } else { good }, difference);
+        let is_taken_away = |cause: &Code| takes_away(*cause, code, difference.about.transport);
+        difference.part = match root {
+            Some(root) if told.contains(&root) => Part::Consequence,
+            // Both runs have the cause: it explains no difference.
+            Some(_) => Part::Other,
+            None if difference.bad.is_none() && causes.iter().any(is_taken_away) => Part::Consequence,
+            None => Part::Cause,
+        };
     }
 }
 
-/// `transport`: of the server that the effect is about.
-fn brings_about(cause: Code, effect: Code, transport: Option<Transport>) -> bool {
-    let of_servers = matches!(layer_of(effect), Layer::Servers | Layer::Relays);
-    let over_udp = transport == Some(Transport::Udp);
-    match cause {
-        Code::NoUsableInterface | Code::NoSocket | Code::LocalFirewall | Code::CaptivePortal | Code::NoNameServer => {
-            of_servers || layer_of(effect) > layer_of(cause)
-        }
-        Code::UdpBlocked | Code::ServerUdpSilent => effect == Code::RelayOnlyOverTcp || (of_servers && over_udp),
-        // That a relay does not work any more is said by what is wrong with it.
-        _ => effect == Code::RelayWorks && matches!(layer_of(cause), Layer::Names | Layer::Servers | Layer::Relays),
-    }
+/// Under which cause a run folds the finding that a difference tells of.
+fn root(run: &Diagnosis, difference: &Difference) -> Option<Code> {
+    let is_it = |finding: &&Finding| Some(finding.code) == difference.code && finding.about == difference.about;
+    let finding = run.findings.iter().find(is_it).filter(|_| difference.subject == Subject::Finding)?;
+    let place = usize::try_from(finding.cause?).ok()?;
+    run.findings.get(place).map(|cause| cause.code)
+}
+
+/// Whether a relay, reached over `transport`, works no more where this is found.
+fn takes_away(cause: Code, effect: Code, transport: Option<Transport>) -> bool {
+    let is_of_udp = known_causes().any(|known| known.code == cause && known.bearing == Bearing::NoUdp);
+    let reaches_it = match layer_of(cause) {
+        _ if is_of_udp => transport == Some(Transport::Udp),
+        Layer::Machine | Layer::Access | Layer::Names | Layer::Servers | Layer::Relays => true,
+        _ => false,
+    };
+    effect == Code::RelayWorks && reaches_it
 }
 
 /// What it means for calls that a finding is there.

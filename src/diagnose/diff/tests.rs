@@ -105,19 +105,38 @@ fn a_relay_that_is_gone_is_worse_and_one_that_came_is_better() {
 }
 
 #[test]
-fn a_portal_brings_about_all_that_servers_say() {
-    let mut portal = with_finding(Code::CaptivePortal, Severity::Critical);
-    let wrong = Finding::new(
-        Code::TlsWrongName,
-        Severity::Warning,
-        Detail::default().server("turns:a".to_owned()),
-        vec![ObservationId(0)],
-    );
-    portal.findings.extend(wrong);
-    let differences = diff(&sample::home_direct(), &portal);
-    let parts: Vec<(Part, Option<Code>)> = differences.differences.iter().map(|of| (of.part, of.code)).collect();
+fn what_is_folded_under_a_cause_is_a_consequence_where_the_cause_is_new() {
+    let with_both = |of: &str| {
+        let mut portal = with_finding(Code::CaptivePortal, Severity::Critical);
+        let place = u32::try_from(portal.findings.len() - 1).expect("a place");
+        let about = Detail::default().server(of.to_owned());
+        let wrong = Finding::new(Code::TlsWrongName, Severity::Warning, about, vec![ObservationId(0)]);
+        portal.findings.extend(wrong.map(|finding| Finding { cause: Some(place), ..finding }));
+        portal
+    };
+    let parts = |good: &Diagnosis, bad: &Diagnosis| -> Vec<(Part, Option<Code>)> {
+        diff(good, bad).differences.iter().map(|of| (of.part, of.code)).collect()
+    };
     let expected = [(Part::Cause, Some(Code::CaptivePortal)), (Part::Consequence, Some(Code::TlsWrongName))];
-    assert_eq!(parts, expected);
+    assert_eq!(parts(&sample::home_direct(), &with_both("turns:a")), expected);
+    let both_have_the_cause = parts(&with_finding(Code::CaptivePortal, Severity::Critical), &with_both("turns:a"));
+    assert_eq!(both_have_the_cause, [(Part::Other, Some(Code::TlsWrongName))]);
+}
+
+#[test]
+fn a_relay_over_tcp_is_not_gone_because_udp_is_blocked() {
+    let relayed = |transport| {
+        let mut diagnosis = sample::home_direct();
+        let about = Detail::default().transport(transport);
+        diagnosis.findings.extend(Finding::new(Code::RelayWorks, Severity::Info, about, vec![ObservationId(0)]));
+        diagnosis
+    };
+    let blocked = with_finding(Code::UdpBlocked, Severity::Warning);
+    for (transport, part) in [(Transport::Udp, Part::Consequence), (Transport::Tcp, Part::Cause)] {
+        let differences = diff(&relayed(transport), &blocked).differences;
+        let relay = differences.iter().find(|of| of.code == Some(Code::RelayWorks)).map(|of| of.part);
+        assert_eq!(relay, Some(part), "{transport:?}");
+    }
 }
 
 #[test]
