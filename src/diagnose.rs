@@ -47,9 +47,10 @@ mod verdict;
 mod view;
 
 use crate::model::{
-    Behaviour, Call, Candidate, CandidateType, Code, Diagnosis, Fact, Failure, Family, HostFact, Millis, NatByFamily,
-    ObservationId, Question, Record, RunFact, SCHEMA, ServerError, Tool, Verdict,
+    Behaviour, Call, Candidate, CandidateType, Code, Diagnosis, End, Fact, Failure, Family, HostFact, Millis,
+    NatByFamily, ObservationId, Question, Record, RunFact, SCHEMA, ServerError, Tool, Verdict,
 };
+use call::failing::{self, FailedCall};
 use causes::HoldingCause;
 pub use causes::{Bearing, KnownCause, known_causes};
 pub use diff::diff;
@@ -111,12 +112,23 @@ impl Case<'_> {
 
     /// What this end is in one family, as far as that can be seen.
     fn standing(&self, family: Family) -> Standing {
-        let hidden = self.held.iter().find(|held| held.cause.bearing == Bearing::Hides);
+        let of_family = |held: &&HoldingCause| held.claim.extent.family.is_none_or(|own| own == family);
+        let hidden = self.held.iter().filter(of_family).find(|held| held.cause.bearing == Bearing::Hides);
         match hidden {
             Some(held) if !matches!(self.udp(family), Udp::Flows(_)) => {
                 Standing::Unknown { why: held.cause.code, evidence: held.claim.evidence.clone() }
             }
-            _ => Standing::of(self.side(family), why_nothing_was_asked(self.record)),
+            _ => {
+                let standing = Standing::of(self.side(family), why_nothing_was_asked(self.record));
+                self.held.iter().filter(of_family).fold(standing, |standing, held| {
+                    let (why, evidence) = (held.cause.code, &held.claim.evidence);
+                    match held.cause.bearing {
+                        Bearing::Dies => standing.dying_of(why, evidence),
+                        Bearing::MayNotReachPeers => standing.or_without_udp(why, evidence),
+                        Bearing::Hides | Bearing::NoUdp | Bearing::AsMeasured => standing,
+                    }
+                })
+            }
         }
     }
 }
@@ -188,14 +200,15 @@ pub fn diagnose(record: &Record) -> Diagnosis {
     if let Some(call) = &mut case.call {
         kept::add(call, &ends.joined);
     }
-    let met = Met::of(&case, &ends);
+    let mut met = Met::of(&case, &ends);
     if let Some(met) = &met {
         met.pass_judgement(&mut case.verdict);
-        case.call.iter_mut().for_each(|call| call::dtls::complete(call, &met.joined));
+        case.call.iter_mut().for_each(|call| call::dtls::complete(call, &met.joined, End::Theirs));
     }
-    if let Some(call) = &case.call {
-        causes::judge_by_the_call(call, &mut case.verdict);
-    }
+    let ours = case.call.as_ref().and_then(|call| FailedCall::of(call, <[ObservationId]>::to_vec));
+    let theirs = met.as_mut().and_then(|met| met.peer.as_mut()?.failed.take());
+    let impossible = case.call.as_ref().and_then(failing::why_impossible);
+    failing::judge_by_the_call(impossible, ours, theirs, met.as_ref().is_some_and(Met::has_left), &mut case.verdict);
     causes::name_roots(&case.held, &mut case.verdict);
     let findings = causes::fold(&case, findings::of(&case, met.as_ref()));
 

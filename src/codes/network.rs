@@ -26,10 +26,13 @@ NatAddressDependent: Nat, "RFC 4787 §4.1" {
         older texts count it as \"symmetric\"). A peer cannot know the port that your NAT will pick for it.",
         "하나의 소켓이 주소마다 서로 다른 공인 포트로 보였습니다(주소 의존적 매핑. 예전 문서에서는 \
         \"symmetric\"으로 봅니다). NAT가 어느 포트를 고를지 상대방은 알 수 없습니다.";
-    NetworkTeam: "set the NAT to endpoint-independent mapping for UDP. Until then, calls to strict networks need a \
+    NetworkTeam: "Set the NAT to endpoint-independent mapping for UDP. Until then, calls to strict networks need a \
         TURN relay.",
         "NAT의 UDP 매핑을 엔드포인트 독립적으로 설정하십시오. 그 전까지는 엄격한 네트워크와 통화하려면 TURN 중계 \
         서버가 필요합니다.";
+    You as "Where it is the provider's NAT above your router", "공유기 위에 있는 통신사의 NAT라면": "Ask the provider \
+        for a public IPv4 address or for IPv6.",
+        "통신사에 공인 IPv4 주소나 IPv6를 요청하십시오.";
 }
 NatAddressAndPortDependent: Nat, "RFC 4787 §4.1" {
     title: "Your NAT picks another public port for each destination[ ({family})]",
@@ -39,10 +42,13 @@ NatAddressAndPortDependent: Nat, "RFC 4787 §4.1" {
         that your NAT will pick for it.",
         "하나의 소켓이 물어본 주소와 포트마다 다른 공인 포트로 보였습니다(주소·포트 의존적 매핑. 예전 문서에서는 \
         \"symmetric\" NAT라고 합니다). NAT가 어느 포트를 고를지 상대방은 알 수 없습니다.";
-    NetworkTeam: "set the NAT to endpoint-independent mapping for UDP (also called consistent NAT or static port). \
+    NetworkTeam: "Set the NAT to endpoint-independent mapping for UDP (also called consistent NAT or static port). \
         Until then, most calls need a TURN relay.",
         "NAT의 UDP 매핑을 엔드포인트 독립적으로 설정하십시오(consistent NAT 또는 static port라고도 합니다). 그 \
         전까지는 대부분의 통화에 TURN 중계 서버가 필요합니다.";
+    You as "Where it is the provider's NAT above your router", "공유기 위에 있는 통신사의 NAT라면": "Ask the provider \
+        for a public IPv4 address or for IPv6.",
+        "통신사에 공인 IPv4 주소나 IPv6를 요청하십시오.";
 }
 FilteringEndpointIndependent: Nat, "RFC 4787 §5" {
     title: "Anyone may send to an open port of your NAT or firewall[ ({family})]",
@@ -84,6 +90,21 @@ ClockWrong: Machine, "" {
     You: "set the date, the time and the time zone of this machine, at best from a time server, and run this again.",
         "이 컴퓨터의 날짜, 시각, 시간대를 되도록 시간 서버에 맞춘 다음 다시 실행하십시오.";
 }
+NetworkForbids: Reach, "RFC 1812 §5.2.7.1" {
+    title: "This network forbids the way to the servers[ ({family})]",
+        "이 네트워크가 서버로 가는 길을 금지합니다[ ({family})]";
+    detail: "A router of this network[, {address},] said that what was sent is prohibited, and no server was reached \
+        over UDP, TCP or TLS. A network that lets traffic out only through a proxy does that; through a proxy nothing \
+        was asked.",
+        "이 네트워크의 라우터가[ ({address})] 보낸 것이 금지되어 있다고 알려 왔고, UDP로도 TCP나 TLS로도 서버에 닿지 \
+        못했습니다. 프록시를 거쳐야만 밖으로 나갈 수 있는 네트워크에서 그렇습니다. 프록시를 거쳐서는 물어보지 \
+        않았습니다.";
+    NetworkTeam: "Allow UDP to port 3478 and TCP to port 443 of the servers, or say by which proxy calls are to go.",
+        "서버의 3478번 포트로 가는 UDP와 443번 포트로 가는 TCP를 허용하거나, 통화가 어느 프록시를 거쳐야 하는지 알려 \
+        주십시오.";
+    You: "See whether browsers here are set to a proxy; they carry TURN over TLS through it.",
+        "이곳의 브라우저에 프록시가 설정되어 있는지 확인하십시오. 브라우저는 TLS를 쓰는 TURN을 프록시로 보냅니다.";
+}
 NoIpv4AndNoNat64: Reach, "RFC 6146, RFC 7269" {
     title: "This network has only IPv6, and the servers have only IPv4",
         "이 네트워크에는 IPv6만 있고, 서버에는 IPv4만 있습니다";
@@ -111,21 +132,22 @@ StunFiltered: Reach, "RFC 8489 §5" {
         "이런 네트워크를 위해 TCP 443번 포트에서 TLS를 제공하십시오.";
 }
 UdpBlocked: Reach, "RFC 8835 §3.4" {
-    title: "This network lets no UDP through[ over {family}]",
-        "이 네트워크는 UDP를 통과시키지 않습니다[ ({family})]";
+    title: "No UDP gets through here[ over {family}]", "이곳에서는 UDP가 통과하지 않습니다[ ({family})]";
     plain: "This network blocks UDP, the kind of traffic that calls are made of.",
         "이 네트워크는 통화에 쓰이는 통신 방식인 UDP를 막고 있습니다.";
     short: "your side blocks UDP", "이쪽에서 UDP가 막힘";
-    detail: "No server answered over UDP, while servers did answer over TCP or TLS, so it is the network and not \
-        the servers. Calls fall back to a relay over TCP or TLS: they work, with more delay and more stutter.",
-        "UDP로는 어떤 서버에서도 응답이 없었고 TCP나 TLS로는 응답이 있었으므로, 원인은 서버가 아니라 \
-        네트워크입니다. 통화는 TCP나 TLS를 쓰는 중계 서버로 넘어갑니다. 통화는 되지만 지연과 끊김이 더 많습니다.";
-    NetworkTeam: "allow outbound UDP to port 3478 at least, and to 1024-65535 for direct calls, with the answers \
+    detail: "No server answered over UDP, while servers did answer over TCP or TLS, so it is not the servers. Calls \
+        fall back to a relay over TCP or TLS: they work, with more delay and more stutter.",
+        "UDP로는 어떤 서버에서도 응답이 없었고 TCP나 TLS로는 응답이 있었으므로, 원인은 서버가 아닙니다. 통화는 \
+        TCP나 TLS를 쓰는 중계 서버로 넘어갑니다. 통화는 되지만 지연과 끊김이 더 많습니다.";
+    NetworkTeam: "Allow outbound UDP to port 3478 at least, and to 1024-65535 for direct calls, with the answers \
         let in.",
         "적어도 3478번 포트로 나가는 UDP를, 직접 통화를 위해서는 1024-65535번 포트로 나가는 UDP를 허용하고 그 \
         응답도 들여보내십시오.";
-    TurnOperator: "offer TLS on TCP port 443 for networks like this one.",
+    TurnOperator: "Offer TLS on TCP port 443 for networks like this one.",
         "이런 네트워크를 위해 TCP 443번 포트에서 TLS를 제공하십시오.";
+    You: "See whether a firewall on this machine drops UDP (Linux: nft list ruleset).",
+        "이 컴퓨터의 방화벽이 UDP를 버리는지 확인하십시오(Linux: nft list ruleset).";
 }
 UdpUnclear: Reach, "RFC 5780 §4.2" {
     title: "Whether UDP gets through could not be told[ ({family})]",
@@ -137,6 +159,23 @@ UdpUnclear: Reach, "RFC 5780 §4.2" {
     You: "name a server that you know to work, or run rtc-doctor without arguments to ask several operators.",
         "작동하는 것이 확실한 서버를 지정하거나, 인수 없이 rtc-doctor를 실행하여 여러 운영자의 서버에 \
         물어보십시오.";
+}
+UdpPortsLimited: Reach, "RFC 8835 §3.4" {
+    title: "This network seems to let UDP out to a few ports only[ ({family})]",
+        "이 네트워크는 몇몇 포트로 가는 UDP만 내보내는 것 같습니다[ ({family})]";
+    detail: "Servers answered over UDP on the ports that they are asked at. To a relayed address, which has a high port \
+        as peers have, nothing got, and nothing came back from one. Where high ports are shut no direct call comes \
+        about, whatever the peer's NAT; a relay on an open port carries it.",
+        "서버들은 물어본 포트에서 UDP로 응답했습니다. 그러나 상대방처럼 높은 포트를 쓰는 중계 주소로는 아무것도 가지 \
+        못했고 그곳에서 아무것도 오지 않았습니다. 높은 포트가 닫혀 있으면 상대방의 NAT가 어떻든 직접 통화가 되지 \
+        않습니다. 열린 포트의 중계 서버는 통화를 전달합니다.";
+    NetworkTeam: "Allow outbound UDP to ports 1024-65535, with the answers let in.",
+        "1024-65535번 포트로 나가는 UDP와 그 응답을 허용하십시오.";
+    TurnOperator: "Keep TURN on a port that such networks let out (3478, or 443), and open the relay ports (coturn: \
+        49152 to 65535).",
+        "이런 네트워크에서 내보내는 포트(3478이나 443)에서 TURN을 제공하고, 중계 포트(coturn: 49152~65535)를 \
+        여십시오.";
+    You: "The call itself tells: rtc-doctor call.", "통화해 보면 알 수 있습니다: rtc-doctor call.";
 }
 Ipv6Absent: Reach, "RFC 8421" {
     title: "This network gives out no IPv6", "이 네트워크는 IPv6 주소를 주지 않습니다";
@@ -274,6 +313,32 @@ SmallPathMtu: Quality, "RFC 4821, RFC 8899" {
     NetworkTeam: "let ICMP \"packet too big\" through, and check the MTU of tunnels and VPNs.",
         "ICMP \"packet too big\"을 통과시키고 터널과 VPN의 MTU를 확인하십시오.";
 }
+LineFillsUp: Quality, "RFC 7567" {
+    title: "This line fills up, and what is sent comes late", "이 회선이 가득 차서 보낸 것이 늦게 도착합니다";
+    detail: "A call of this machine with itself was in time where it stayed on the machine. Through each relay it came \
+        late, without anything missing. So packets wait in a queue on the way: an upload, or a line too slow for a \
+        call, does that.",
+        "이 컴퓨터가 자신과 한 통화는 컴퓨터 안에서는 제때 왔지만, 어느 중계 서버를 거치든 빠진 것 없이 늦게 왔습니다. \
+        곧 패킷이 도중의 대기열에서 기다립니다. 업로드 중이거나 회선이 통화에 비해 느릴 때 그렇습니다.";
+    You as "You, in your router", "공유기를 관리하는 사용자": "Stop uploads and downloads; switch on smart queue \
+        management (SQM, FQ-CoDel, CAKE) a little below the line's rate.",
+        "업로드와 다운로드를 멈추고, 회선 속도보다 조금 낮게 스마트 대기열 관리(SQM, FQ-CoDel, CAKE)를 켜십시오.";
+}
+UdpThrottled: Quality, "RFC 8085 §3" {
+    title: "Something here seems to limit how much UDP passes", "이곳의 무언가가 UDP의 양을 제한하는 것 같습니다";
+    detail: "Single packets passed over UDP, and a call of this machine with itself through the same server did not, or \
+        with great loss; over TCP or TLS it did. Limits on packets or bytes a second, on how many a connection may have, \
+        or on how many UDP sessions one machine may have, look like that. On a direct path a call would meet them too.",
+        "UDP로 보낸 낱개의 패킷은 통과했지만, 같은 서버를 거쳐 이 컴퓨터가 자신과 한 통화는 통과하지 못하거나 많이 \
+        손실되었습니다. TCP나 TLS로는 되었습니다. 초당 패킷 수나 바이트 수, 연결마다의 패킷 수, 또는 한 컴퓨터의 UDP \
+        세션 수를 제한할 때의 모습입니다. 직접 경로의 통화도 같은 제한을 만납니다.";
+    NetworkTeam: "Take UDP out of rate limits, or let a call have 150 packets and 2 Mbit a second.",
+        "UDP를 속도 제한에서 빼거나, 통화 하나에 초당 패킷 150개와 2Mbit를 허용하십시오.";
+    TurnOperator: "See whether the server limits its clients over UDP (coturn: max-bps, bps-capacity).",
+        "서버가 UDP 클라이언트를 제한하는지 확인하십시오(coturn: max-bps, bps-capacity).";
+    You: "Until then, force TURN over TCP or TLS; the call itself tells: rtc-doctor call.",
+        "그때까지는 TCP나 TLS의 TURN만 쓰게 하십시오. 통화해 보면 알 수 있습니다: rtc-doctor call.";
+}
 LossyPath: Quality, "" {
     title: "This connection loses packets", "이 연결에서 패킷이 손실됩니다";
     detail: "Some packets got no answer[: about {loss} per cent]. From 2 per cent on, speech begins to crackle and \
@@ -303,7 +368,7 @@ VpnInUse: Machine, "" {
         "통화 트래픽은 VPN을 거치지 않게 하십시오(스플릿 터널링).";
 }
 LocalFirewall: Machine, "" {
-    title: "A firewall on this machine forbids sending", "이 컴퓨터의 방화벽이 전송을 막습니다";
+    title: "A firewall on this machine is in the way", "이 컴퓨터의 방화벽이 막고 있습니다";
     detail: "The operating system itself refused to send[ to {address}][: {reason}]. It is not the network: the \
         packet never left.",
         "운영체제가 전송을 거부했습니다[. 보내려던 주소: {address}][. 사유: {reason}]. 네트워크 문제가 아닙니다. \

@@ -62,6 +62,15 @@ MappingVariesWithPeer: Path, "RFC 4787 §4.1" {
     NetworkTeam: "set the NAT to endpoint-independent mapping for UDP. Until then calls need a TURN relay.",
         "NAT의 UDP 매핑을 엔드포인트 독립적으로 설정하십시오. 그 전까지는 통화에 TURN 중계 서버가 필요합니다.";
 }
+DirectNotTried: Path, "RFC 7983 §7" {
+    title: "Whether the direct path carries a call was not tried", "직접 경로가 통화를 전달하는지는 시험하지 않았습니다";
+    detail: "That it is there is known from STUN. What a call sends over it, DTLS first and then fifty packets and \
+        more a second, passes only between two ends: a firewall that knows DTLS by sight, or a limit on UDP, shows \
+        only there.",
+        "직접 경로가 있다는 것은 STUN으로 알았습니다. 통화가 그 위로 보내는 것, 곧 DTLS와 그다음의 초당 50개가 넘는 \
+        패킷은 두 끝 사이에서만 오갑니다. DTLS를 알아보는 방화벽이나 UDP 제한은 거기에서만 드러납니다.";
+    BothEnds: "Make a call: rtc-doctor call.", "통화를 해 보십시오: rtc-doctor call.";
+}
 RelayTakesOver: Path, "RFC 8656 §2" {
     title: "A TURN relay works and carries the call", "TURN 중계 서버가 작동하며 통화를 전달합니다";
     plain: "A relay server was tested and carries the call instead.",

@@ -4,6 +4,7 @@
 //! oneself is judged alike; its origin names the relay that it was forced through.
 
 pub(crate) mod dtls;
+pub(crate) mod failing;
 mod grade;
 
 use crate::model::{
@@ -151,6 +152,10 @@ impl<'a> Seen<'a> {
         if announced.data && has_no_data(traffic) {
             return CallOutcome::NoData;
         }
+        // Of a call that is this short it cannot be said that nothing will come.
+        if question == Question::OwnCall && is_behind(&traffic.audio) {
+            return CallOutcome::Unfinished;
+        }
         if is_poor(traffic, grade) {
             return if self.is_relayed() { CallOutcome::RelayThin } else { CallOutcome::Degraded };
         }
@@ -183,6 +188,17 @@ fn is_poor(traffic: &Traffic, grade: Option<&Grade>) -> bool {
     let is_lossy = audio.loss().is_some_and(|loss| loss > NOTICED_LOSS) || loss_there(audio) > NOTICED_LOSS;
     let is_bad = grade.is_some_and(|grade| grade.quality < SpeechQuality::Medium);
     is_lossy || is_bad || audio.stalls >= NOTICED_STALLS
+}
+
+/// Whether most of what an end like ours sends is still to come, though nothing is missing of what did come.
+fn is_behind(audio: &MediaFlow) -> bool {
+    audio.sent_packets > 0 && audio.lost == 0 && audio.received_packets * 2 < audio.sent_packets
+}
+
+/// Whether a call with oneself was secured and then came late.
+pub fn is_late(own: &Call) -> bool {
+    let media = own.media.as_ref().filter(|_| own.outcome == CallOutcome::Unfinished);
+    own.timing_ms.dtls.is_some() && media.is_some_and(|media| is_behind(&media.audio))
 }
 
 /// The share of our packets that the other end misses.

@@ -4,7 +4,8 @@
 //! [`CauseClaim`]: it names its extent (which packets, of which family, to which servers) and how sure it is. Three laws:
 //! - A success inside the extent refutes the claim, whatever else speaks for it.
 //! - A claim is *proven* where a control that differs in one property passed; else it is *likely* and names its rivals.
-//! - A likely cause explains nothing that puts the blame on somebody: such a finding then stands beside it.
+//! - A likely cause explains nothing that puts the blame on somebody, unless its rule or its rivals say so: such a finding
+//!   then stands beside it.
 //!
 //! The causes stand in the order of their layers. A finding is folded under the first that explains it, so that chains
 //! end at their root: a firewall on this machine explains why UDP seems blocked, and with it what blocked UDP explains.
@@ -14,13 +15,15 @@
 //! | machine | this machine: its firewall, its clock |
 //! | names | the DNS |
 //! | reach | the way out: sign-in pages, UDP, address families |
-//! | servers | the servers' side: one of several addresses, relay ports |
+//! | servers | the servers' side: one of several addresses, UDP that is not taken |
 //! | quality | what passes in part: sizes, what is recognised by sight; and another NAT above |
+//! | load | what passes packet by packet and not as a whole call: loss, limits, a full line |
 //! | extent | what does a claim cover, and was something heard inside? |
 //! | fold | the folding |
 
 mod extent;
 mod fold;
+mod load;
 mod machine;
 mod names;
 mod quality;
@@ -31,9 +34,8 @@ pub(crate) use extent::{ClaimExtent, ClaimKind};
 pub(crate) use fold::fold;
 
 use super::Case;
-use super::findings::call::{died_on_its_pair, why_impossible};
 use super::layer::{Layer, layer_of};
-use crate::model::{Call, Code, Detail, Judged, ObservationId, Path, Severity, Strength, Verdict};
+use crate::model::{Code, Detail, Judged, ObservationId, Severity, Strength, Verdict};
 
 /// What can be the reason of several findings.
 pub(crate) struct CauseRule {
@@ -57,7 +59,10 @@ pub enum Bearing {
     Hides,
     /// No UDP of a call passes: a relay over TCP or TLS carries it, where one works.
     NoUdp,
-    /// Checks pass, so that a pair is chosen, and the call dies on it: no path, unless a relay is forced.
+    /// No packet may get to a port as peers have it: a direct path is unclear, and a relay on an open port carries the call.
+    MayNotReachPeers,
+    /// Checks pass, so that a pair is chosen, and a call dies on it: a direct path is unclear until one was made, and none
+    /// where it died; a relay may carry it where it is forced.
     Dies,
     /// It decides nothing by itself.
     AsMeasured,
@@ -93,6 +98,17 @@ pub(crate) struct CauseClaim {
     pub evidence: Vec<ObservationId>,
 }
 
+impl CauseRule {
+    /// Whether a finding of this code can follow from it at all: also that a server is silent which packets do not get to.
+    fn may_explain(&self, code: Code) -> bool {
+        let keeps_from_servers = matches!(self.bearing, Bearing::NoUdp | Bearing::MayNotReachPeers);
+        let is_of_servers = matches!(layer_of(code), Layer::Servers | Layer::Relays);
+        self.layers.contains(&layer_of(code))
+            || self.consequences.contains(&code)
+            || keeps_from_servers && is_of_servers
+    }
+}
+
 /// A claim and whose it is.
 pub(crate) struct HoldingCause {
     pub cause: &'static CauseRule,
@@ -109,14 +125,22 @@ const CAUSES: &[CauseRule] = &[
     names::NAME_SERVER_REFUSED,
     names::NAME_SERVER_FAILED,
     names::NAMES_ALL_DENIED,
+    names::NAMES_ALL_ONE_ADDRESS,
+    names::NAME_SINKHOLED,
+    reach::NETWORK_FORBIDS,
     reach::NO_IPV4_AND_NO_NAT64,
     reach::IPV6_BROKEN,
     reach::STUN_FILTERED,
     reach::UDP_BLOCKED,
+    reach::UDP_PORTS_LIMITED,
+    servers::SERVER_UDP_SILENT,
     servers::POOL_MEMBER_DEAD,
     servers::RELAY_PORTS_CLOSED,
     servers::RELAY_LARGE_LOST,
     quality::CARRIER_NAT,
+    load::LINE_FILLS_UP,
+    load::UDP_THROTTLED,
+    load::LOSSY_PATH,
     quality::SMALL_PATH_MTU,
     quality::DTLS_BLOCKED_HERE,
 ];
@@ -136,10 +160,25 @@ impl HoldingCause {
         !self.claim.extent.is_of_single_servers() && self.cause.consequences.contains(&code)
     }
 
-    /// A likely cause leaves standing what puts the blame on the operator of a server.
+    /// A likely cause leaves standing what puts the blame on the operator of a server, unless its rule names that very
+    /// finding, it is told as a rival, or each of the rivals would acquit the operator as well.
     fn may_fold(&self, code: Code) -> bool {
         let blames_an_operator = matches!(layer_of(code), Layer::Names | Layer::Servers | Layer::Relays);
-        self.claim.strength == Strength::Proven || !blames_an_operator
+        let acquits = |rival: &Code| CAUSES.iter().any(|cause| cause.code == *rival && cause.may_explain(code));
+        let is_acquitted = !self.claim.rivals.is_empty() && self.claim.rivals.iter().all(acquits);
+        let is_named = self.claim.rivals.contains(&code) || self.cause.consequences.contains(&code);
+        self.claim.strength == Strength::Proven || !blames_an_operator || is_named || is_acquitted
+    }
+}
+
+/// What is said of an end in general, where more is known of it: the other end has no word for that.
+pub(crate) fn in_general(code: Code) -> Code {
+    let no_udp = CAUSES.iter().any(|cause| cause.code == code && cause.bearing == Bearing::NoUdp);
+    let mut instead = CAUSES.iter().flat_map(|cause| cause.instead).filter(|(_, better)| *better == code);
+    match instead.next() {
+        _ if no_udp => Code::UdpBlocked,
+        Some((usual, _)) => *usual,
+        None => code,
     }
 }
 
@@ -158,10 +197,13 @@ pub(crate) fn name_roots(held: &[HoldingCause], verdict: &mut Verdict) {
     let others = verdict.because.iter().copied().filter(|reason| !is_entailed(reason) && !roots.contains(reason));
     let because: Vec<Code> = roots.iter().copied().chain(others).collect();
     verdict.because = because;
-    if let (Judged::NotTested { why } | Judged::Unclear { why, .. }, Some(root)) = (&mut verdict.path, roots.first())
-        && is_entailed(why)
-    {
-        *why = *root;
+    let paths = [&mut verdict.path].into_iter().chain(verdict.forecast.iter_mut().map(|forecast| &mut forecast.path));
+    for path in paths {
+        if let (Judged::NotTested { why } | Judged::Unclear { why, .. }, Some(root)) = (path, roots.first())
+            && is_entailed(why)
+        {
+            *why = *root;
+        }
     }
     let proven = || held.iter().filter(|held| held.claim.strength == Strength::Proven);
     for change in &mut verdict.direct_if {
@@ -170,15 +212,4 @@ pub(crate) fn name_roots(held: &[HoldingCause], verdict: &mut Verdict) {
             *change = *better;
         }
     }
-}
-
-/// A call that the other end's description rules out has no other reason; a pair that was chosen and did not carry the call is no path: ICE does not fall back to another (RFC 8445 §8).
-pub(crate) fn judge_by_the_call(call: &Call, verdict: &mut Verdict) {
-    if let Some(code) = why_impossible(call) {
-        (verdict.because, verdict.direct_if) = (vec![code], Vec::new());
-    }
-    let Some(code) = died_on_its_pair(call) else { return };
-    verdict.path = Judged::known(Path::None, call.evidence.clone());
-    verdict.because = vec![code];
-    verdict.direct_if = Vec::new();
 }

@@ -15,6 +15,7 @@ mod pairs;
 mod relaying;
 mod serving;
 mod signalling;
+mod untried;
 
 use super::Case;
 use super::meeting::Met;
@@ -34,6 +35,7 @@ pub(crate) fn of(case: &Case<'_>, met: Option<&Met>) -> Vec<Finding> {
     relaying::add(case, &mut list);
     call::add(case, met, &mut list);
     kept::add(case, &mut list);
+    untried::add(case, &mut list);
     newer(met.map_or(case.record, |met| &met.joined), &mut list);
     browser::add(met.map_or(case.record, |met| &met.joined), &mut list);
     list.0.sort_by_key(|finding| std::cmp::Reverse(finding.severity));

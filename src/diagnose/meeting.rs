@@ -28,9 +28,13 @@ pub use reasons::mirrored;
 pub(crate) use tried::Tried;
 
 use super::Case;
+use super::call::dtls;
+use super::call::failing::FailedCall;
 use super::reach::Udp;
 use super::verdict::Standing;
-use crate::model::{Code, End, Family, Judged, Observation, ObservationId, Pair, Path, Record, Verdict};
+use crate::model::{
+    Code, End, Fact, Family, Judged, Observation, ObservationId, Pair, Path, Record, SignallingFact, Verdict,
+};
 use predict::Prediction;
 
 /// The records of two ends, ours first; of one end, where there is no other.
@@ -109,6 +113,8 @@ pub(crate) struct Peer {
     pub udp_blocked: Option<Vec<ObservationId>>,
     /// Allocated; whether it relays is not asked here.
     pub relays: Vec<super::relay::Relay>,
+    /// How its own call failed.
+    pub failed: Option<FailedCall>,
 }
 
 impl Met {
@@ -131,7 +137,7 @@ impl Met {
             }),
             pairs: pairs::table(&ends.joined, &stories),
             joined: ends.joined.clone(),
-            peer: theirs.as_ref().map(Peer::of),
+            peer: theirs.as_ref().map(|theirs| Peer::of(theirs, &ends.joined)),
         })
     }
 
@@ -160,6 +166,11 @@ impl Met {
         (verdict.predicted, verdict.tried) = (Some(predicted), tried);
     }
 
+    /// Whether the other end went away, or the way to it was lost, before everything was said.
+    pub(crate) fn has_left(&self) -> bool {
+        self.joined.observations.iter().any(|seen| seen.fact == Fact::Signalling(SignallingFact::PeerLeft))
+    }
+
     /// The last that each end said of each pair.
     pub(crate) fn stories(&self) -> Vec<Story<'_>> {
         pairs::stories(&self.joined)
@@ -167,10 +178,13 @@ impl Met {
 }
 
 impl Peer {
-    fn of(party: &Party<'_>) -> Self {
+    fn of(party: &Party<'_>, joined: &Record) -> Self {
         let blocked = |family| party.case.udp(family).absent().map(|evidence| party.place(evidence));
         let relays = party.case.allocations.iter().cloned();
         let relays = relays.map(|relay| super::relay::Relay { evidence: party.place(&relay.evidence), ..relay });
-        Self { udp_blocked: blocked(party.case.deciding_family()), relays: relays.collect() }
+        let mut call = party.case.call.clone();
+        call.iter_mut().for_each(|call| dtls::complete(call, joined, End::Ours));
+        let failed = call.and_then(|call| FailedCall::of(&call, |evidence| party.place(evidence)));
+        Self { udp_blocked: blocked(party.case.deciding_family()), relays: relays.collect(), failed }
     }
 }

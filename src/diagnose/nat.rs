@@ -59,6 +59,23 @@ impl FamilyNat {
     }
 }
 
+/// Below it a voice call is not yet spoilt; and so few samples cannot tell smaller rates apart.
+pub(crate) const LOSS_WORTH_TELLING: f64 = 0.1;
+pub(crate) const LOST_AT_LEAST: u32 = 3;
+
+impl FamilyNat {
+    /// The share of plain requests that were not answered.
+    pub(crate) fn loss_rate(&self) -> f64 {
+        f64::from(self.loss.sent.saturating_sub(self.loss.heard)) / f64::from(self.loss.sent.max(1))
+    }
+
+    /// Whether so much is lost that it is told.
+    pub(crate) fn is_lossy(&self) -> bool {
+        let lost = self.loss.sent.saturating_sub(self.loss.heard);
+        lost >= LOST_AT_LEAST && self.loss_rate() >= LOSS_WORTH_TELLING
+    }
+}
+
 /// None where this machine has no address of the family that leads out, and nothing was heard over it.
 pub(crate) fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
     if usable_address(record, family).is_none() && !was_heard(record, family) {

@@ -2,21 +2,28 @@
 //!
 //! Signs are what one server alone may show by its own fault: HTTP where STUN or TLS was spoken, a certificate for
 //! other names that another host shows too, a name that leads to the same inner address as another name. A server that
-//! answers in STUN clears the network of the suspicion.
+//! answers in STUN clears the network of the suspicion. Where one server alone speaks HTTP, on two of its ports, it may be
+//! a web server; it may be a portal as well, where others are silent.
 
 use super::view::domain;
 use crate::model::{
-    Anomaly, DnsFact, DnsRecord, Fact, Malformed, ObservationId, Record, Scope, StreamFact, StunFact, TlsProblem,
-    TurnFact,
+    Anomaly, DnsFact, DnsRecord, Fact, Failure, Malformed, Observation, ObservationId, Record, Scope, StreamFact,
+    Strength, StunFact, TlsProblem, TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// How many independent ones must agree.
 const AGREE: usize = 2;
 
+/// What shows a portal, and how surely.
+pub(crate) struct PortalSigns {
+    pub strength: Strength,
+    pub evidence: Vec<ObservationId>,
+}
+
 /// What shows a portal, where enough does.
-pub(crate) fn suspected(record: &Record) -> Option<Vec<ObservationId>> {
+pub(crate) fn suspected(record: &Record) -> Option<PortalSigns> {
     let is_stun = |fact: &Fact| {
         matches!(
             fact,
@@ -28,9 +35,30 @@ pub(crate) fn suspected(record: &Record) -> Option<Vec<ObservationId>> {
     if record.observations.iter().any(|observation| is_stun(&observation.fact)) {
         return None;
     }
-    let signs = [in_http(record), one_certificate(record), one_inner_address(record)];
+    let by_host = shared(in_http(record).map(|(server, id)| ((), server.ip(), id)));
+    let signs = [by_host, one_certificate(record), one_inner_address(record)];
     let evidence: Vec<ObservationId> = signs.into_iter().flatten().flatten().collect();
-    (!evidence.is_empty()).then_some(evidence)
+    if !evidence.is_empty() {
+        return Some(PortalSigns { strength: Strength::Proven, evidence });
+    }
+    let by_port = shared(in_http(record).map(|(server, id)| (server.ip(), server.port(), id)))?;
+    is_another_silent(record, &by_port).then_some(PortalSigns { strength: Strength::Likely, evidence: by_port })
+}
+
+/// Whether a server beside those that spoke was not reached either.
+fn is_another_silent(record: &Record, spoke: &[ObservationId]) -> bool {
+    let host = |observation: &Observation| observation.fact.server().map(|server| server.ip());
+    let spoken: BTreeSet<IpAddr> =
+        record.observations.iter().filter(|seen| spoke.contains(&seen.id)).filter_map(host).collect();
+    record.observations.iter().any(|seen| {
+        let is_lost = matches!(
+            seen.fact,
+            Fact::Stun(StunFact::Silent { .. })
+                | Fact::Stun(StunFact::Unreachable { .. })
+                | Fact::Stream(StreamFact::NotConnected { failure: Failure::TimedOut, .. })
+        );
+        is_lost && host(seen).is_some_and(|host| !spoken.contains(&host))
+    })
 }
 
 /// The evidence of those signs that at least two hosts, or names, share.
@@ -44,9 +72,10 @@ fn shared<K: Ord, W: Ord>(signs: impl Iterator<Item = (K, W, ObservationId)>) ->
     by_sign.into_values().find(|(whose, _)| whose.len() >= AGREE).map(|(_, ids)| ids)
 }
 
-fn in_http(record: &Record) -> Option<Vec<ObservationId>> {
+/// The servers that spoke HTTP where STUN or TLS was to be spoken.
+fn in_http(record: &Record) -> impl Iterator<Item = (SocketAddr, ObservationId)> {
     let speaks = |text: &str| text.contains("HTTP/");
-    shared(record.observations.iter().filter_map(|observation| {
+    record.observations.iter().filter_map(move |observation| {
         let server = match &observation.fact {
             Fact::Stun(StunFact::Anomalous {
                 server,
@@ -59,8 +88,8 @@ fn in_http(record: &Record) -> Option<Vec<ObservationId>> {
             },
             _ => return None,
         };
-        Some(((), server.ip(), observation.id))
-    }))
+        Some((*server, observation.id))
+    })
 }
 
 fn one_certificate(record: &Record) -> Option<Vec<ObservationId>> {
@@ -93,9 +122,7 @@ fn one_inner_address(record: &Record) -> Option<Vec<ObservationId>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Millis;
-    use crate::model::{Certificate, DnsKind, Failure, Origin, Question, Text, Tls, Transport};
-    use std::net::SocketAddr;
+    use crate::model::{Certificate, DnsKind, Millis, Origin, Question, Text, Tls, Transport};
 
     fn at(text: &str) -> SocketAddr {
         text.parse().expect("an address")
@@ -107,6 +134,10 @@ mod tests {
             record.push(Millis(0.0), Origin { question: Question::Binding, uri: None }, fact);
         }
         record
+    }
+
+    fn strength(targets: &[&str], facts: Vec<Fact>) -> Option<Strength> {
+        suspected(&record(targets, facts)).map(|portal| portal.strength)
     }
 
     fn http(server: &str) -> Fact {
@@ -151,30 +182,44 @@ mod tests {
     #[test]
     fn two_servers_that_answer_in_http_are_one_portal_and_one_is_not() {
         let one = vec![http("198.51.100.1:443"), http("198.51.100.1:80")];
-        assert_eq!(suspected(&record(&[], one)), None);
+        assert_eq!(strength(&[], one), None);
         let two = vec![http("198.51.100.1:443"), http("198.51.100.2:443")];
-        assert_eq!(suspected(&record(&[], two)).map(|ids| ids.len()), Some(2));
+        assert_eq!(strength(&[], two), Some(Strength::Proven));
+    }
+
+    #[test]
+    fn two_ports_of_one_server_that_answer_in_http_are_likely_a_portal_where_another_server_is_silent() {
+        let ports = || vec![http("198.51.100.1:443"), http("198.51.100.1:3478")];
+        assert_eq!(strength(&[], ports()), None, "a web server");
+        let silent = Fact::Stream(StreamFact::NotConnected {
+            transport: Transport::Tcp,
+            remote: at("198.51.100.2:3478"),
+            failure: Failure::TimedOut,
+            tls: None,
+            took_ms: Millis(5000.0),
+        });
+        assert_eq!(strength(&[], [ports(), vec![silent]].concat()), Some(Strength::Likely));
     }
 
     #[test]
     fn one_certificate_for_other_names_at_two_servers_is_a_portal_and_two_certificates_are_not() {
         let same = vec![wrong_name("198.51.100.1:443", "aa"), wrong_name("198.51.100.2:443", "aa")];
-        assert!(suspected(&record(&[], same)).is_some());
+        assert!(strength(&[], same).is_some());
         let own = vec![wrong_name("198.51.100.1:443", "aa"), wrong_name("198.51.100.2:443", "bb")];
-        assert_eq!(suspected(&record(&[], own)), None);
+        assert_eq!(strength(&[], own), None);
     }
 
     #[test]
     fn names_of_two_domains_at_one_private_address_are_a_portal() {
         let targets = ["stun:a.example.org", "stun:b.example.net", "stun:c.example.org"];
         let lies = vec![resolved("a.example.org", "192.168.0.1"), resolved("b.example.net", "192.168.0.1")];
-        assert!(suspected(&record(&targets, lies)).is_some());
+        assert!(strength(&targets, lies).is_some());
         for honest in [
             vec![resolved("a.example.org", "192.168.0.1"), resolved("b.example.net", "192.168.0.3")],
             vec![resolved("a.example.org", "203.0.113.1"), resolved("b.example.net", "203.0.113.1")],
             vec![resolved("a.example.org", "192.168.0.1"), resolved("c.example.org", "192.168.0.1")],
         ] {
-            assert_eq!(suspected(&record(&targets, honest)), None);
+            assert_eq!(strength(&targets, honest), None);
         }
     }
 
@@ -187,6 +232,6 @@ mod tests {
             software: None,
         });
         let facts = vec![http("198.51.100.1:443"), http("198.51.100.2:443"), mapped];
-        assert_eq!(suspected(&record(&[], facts)), None);
+        assert_eq!(strength(&[], facts), None);
     }
 }

@@ -7,6 +7,7 @@ mod calls;
 mod causes;
 mod exits;
 mod legs;
+mod load;
 mod meeting;
 mod network;
 mod relays;

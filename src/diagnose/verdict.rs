@@ -37,6 +37,8 @@ pub(crate) enum Standing {
         ends: Vec<End>,
         evidence: Vec<ObservationId>,
         why_open: Code,
+        /// What a call may die of here on a pair whose checks pass.
+        dies_of: Option<Code>,
     },
     Unknown {
         why: Code,
@@ -112,14 +114,11 @@ impl Standing {
                     ends: ends_of(nat),
                     evidence: heard.first().into_iter().chain(behaviour).copied().collect(),
                     why_open: mapping.why().or(filtering.why()).unwrap_or(Code::ReverseStateDecides),
+                    dies_of: None,
                 }
             }
-            (Udp::Blocked { evidence, .. }, _) => {
-                Self::Ends { ends: vec![End::NoUdp], evidence: evidence.clone(), why_open: Code::UdpBlocked }
-            }
-            (Udp::Unanswered(evidence), _) => {
-                Self::Ends { ends: vec![End::NoUdp], evidence: evidence.clone(), why_open: Code::ServerUdpSilent }
-            }
+            (Udp::Blocked { evidence, .. }, _) => Self::without_udp(evidence, Code::UdpBlocked),
+            (Udp::Unanswered(evidence), _) => Self::without_udp(evidence, Code::ServerUdpSilent),
             (Udp::Unclear(evidence) | Udp::Flows(evidence), _) => {
                 Self::Unknown { why: Code::UdpUnclear, evidence: evidence.clone() }
             }
@@ -127,9 +126,41 @@ impl Standing {
         }
     }
 
+    fn without_udp(evidence: &[ObservationId], why: Code) -> Self {
+        Self::Ends { ends: vec![End::NoUdp], evidence: evidence.to_vec(), why_open: why, dies_of: None }
+    }
+
     /// An end that is supposed.
     pub(crate) fn certain(end: End) -> Self {
-        Self::Ends { ends: vec![end], evidence: Vec::new(), why_open: Code::ReverseStateDecides }
+        Self::Ends { ends: vec![end], evidence: Vec::new(), why_open: Code::ReverseStateDecides, dies_of: None }
+    }
+
+    /// The same end, where it may be that none of its packets gets to a peer.
+    pub(crate) fn or_without_udp(self, why: Code, more: &[ObservationId]) -> Self {
+        match self {
+            Self::Ends { mut ends, mut evidence, dies_of, .. } => {
+                ends.push(End::NoUdp);
+                evidence.extend(more);
+                Self::Ends { ends, evidence, why_open: why, dies_of }
+            }
+            unknown => unknown,
+        }
+    }
+
+    /// The same end, where a call of its may die of this though the checks pass.
+    pub(crate) fn dying_of(self, why: Code, more: &[ObservationId]) -> Self {
+        match self {
+            Self::Ends { ends, mut evidence, why_open, dies_of } => {
+                evidence.extend(more);
+                Self::Ends { ends, evidence, why_open, dies_of: dies_of.or(Some(why)) }
+            }
+            unknown => unknown,
+        }
+    }
+
+    /// Of what a call may die here.
+    pub(crate) fn dies_of(&self) -> Option<Code> {
+        if let Self::Ends { dies_of, .. } = self { *dies_of } else { None }
     }
 
     pub(crate) fn evidence(&self) -> Vec<ObservationId> {
@@ -146,15 +177,23 @@ impl Standing {
     /// The same end after one change.
     pub(crate) fn changed(&self, change: fn(End) -> End) -> Self {
         match self.clone() {
-            Self::Ends { ends, evidence, why_open } => {
-                Self::Ends { ends: ends.into_iter().map(change).collect(), evidence, why_open }
+            Self::Ends { ends, evidence, why_open, dies_of } => {
+                Self::Ends { ends: ends.into_iter().map(change).collect(), evidence, why_open, dies_of }
             }
             unknown => unknown,
         }
     }
 
-    /// Whether the two reach each other; where it is unclear, what of ours leaves it so, else what of theirs does.
+    /// Whether the two reach each other and a call between them lives; where it is unclear, what of ours leaves it so, else
+    /// what of theirs does.
     pub(crate) fn meets(&self, theirs: &Self) -> Meeting {
+        match (self.reaches(theirs), self.dies_of().or(theirs.dies_of())) {
+            (Meeting::Direct, Some(why)) => Meeting::Unclear(why),
+            (meeting, _) => meeting,
+        }
+    }
+
+    fn reaches(&self, theirs: &Self) -> Meeting {
         match (self, theirs) {
             (Self::Ends { ends, why_open, .. }, Self::Ends { ends: others, why_open: their_why, .. }) => {
                 let is_all = |wanted| ends.iter().all(|end| others.iter().all(|other| punches(*end, *other) == wanted));

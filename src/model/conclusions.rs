@@ -1,8 +1,8 @@
 //! What follows from a diagnosis, beyond what stands in it: whatever shows one asks here and decides nothing by itself.
 
 use super::{
-    Call, CallOutcome, Candidate, CandidateType, Code, Diagnosis, Fact, Finding, HostFact, Interface, Pair, PairEnd,
-    PairState, Path, SelectedPair, Server, Severity, StageOutcome, Transport,
+    Call, CallOutcome, Candidate, CandidateType, Code, Diagnosis, Fact, Finding, Group, HostFact, Interface, Pair,
+    PairEnd, PairState, Path, SelectedPair, Server, Severity, StageOutcome, Transport,
 };
 
 /// How grave it is what the verdict and the call came to.
@@ -95,6 +95,10 @@ impl Diagnosis {
     /// At which end the direct way is blocked; None where it is not known to be.
     pub fn blocked_at(&self) -> Option<BlockedAt> {
         self.verdict.path.value().filter(|path| **path != Path::Direct)?;
+        // A call that died on a pair that was reached tells of neither end.
+        if self.verdict.because.iter().any(|why| why.group() == Group::Calls) {
+            return None;
+        }
         let says = |code: Code| self.verdict.because.contains(&code);
         let is_here = says(Code::UdpBlocked) || says(Code::OwnMappingVaries) && !says(Code::PeerMappingVaries);
         Some(if is_here { BlockedAt::Here } else { BlockedAt::There })

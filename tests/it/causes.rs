@@ -5,8 +5,8 @@ use crate::meeting::compare;
 use crate::networks::check;
 use rtc_doctor::lab::topology::PRESETS;
 use rtc_doctor::model::{
-    Behaviour, Code, Diagnosis, DnsFact, Fact, Family, Finding, Judged, Nat, Observation, Path, PeerClass, Record,
-    Severity, StunFact, Transport, TurnFact,
+    Behaviour, Call, CallOutcome, Code, Diagnosis, DnsFact, Fact, Family, Finding, Judged, Nat, Observation, Path,
+    PeerClass, Record, Severity, StunFact, Target, Transport, TurnFact,
 };
 use std::collections::BTreeMap;
 use std::fs;
@@ -78,12 +78,26 @@ fn refutes(finding: &Finding, observation: &Observation) -> bool {
     }
 }
 
+/// Whether a call of this machine with itself is a success within what the finding claims.
+fn is_refuted_by(finding: &Finding, own: &Call) -> bool {
+    let relay = own.relay.as_ref().map(|uri| uri.parse::<Target>().expect("a URI"));
+    let is_over_udp = relay.as_ref().is_some_and(|relay| relay.transport == Transport::Udp);
+    match finding.code {
+        Code::UdpThrottled => is_over_udp && own.outcome == CallOutcome::Good,
+        Code::DtlsBlockedHere => is_over_udp && own.timing_ms.dtls.is_some(),
+        Code::LineFillsUp => relay.is_some() && own.outcome == CallOutcome::Good,
+        _ => false,
+    }
+}
+
 #[test]
 fn no_cause_is_claimed_beside_a_success_that_refutes_it() {
     for (name, diagnosis) in everything() {
         for finding in diagnosis.findings.iter().filter(|finding| finding.strength.is_some()) {
             let against = diagnosis.observations.iter().find(|observation| refutes(finding, observation));
             assert!(against.is_none(), "{name}: {} beside {against:?}", finding.code);
+            let call = diagnosis.own_calls.iter().find(|own| is_refuted_by(finding, own));
+            assert!(call.is_none(), "{name}: {} beside {call:?}", finding.code);
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod command;
 mod grid;
+mod presets;
 mod symmetry;
 
 use crate::lab::ip;
@@ -25,6 +26,9 @@ use std::time::Duration;
 const SERVERS: [&str; 2] = ["198.51.100.1", "198.51.100.2"];
 const SERVERS_IPV6: [&str; 2] = ["2001:db8:1::1", "2001:db8:1::2"];
 const DELAY: Duration = Duration::from_millis(10);
+
+/// A call with speech, video and data.
+const FIVE_SECONDS: CallConfig = CallConfig { duration: Duration::from_secs(5), ..CallConfig::USUAL };
 
 type Layer = dyn Fn(&mut World, u8) -> HostId;
 
@@ -218,20 +222,18 @@ impl Machine for Dying {
 
 /// What each of the two says at the end of a call.
 fn call_on(world: World, hosts: [HostId; 2], policy: Policy, seed: u64) -> [Diagnosis; 2] {
-    meet(world, hosts, policy, None, seed, None)
+    meet(world, hosts, ends_config(plan(true), policy, None), seed, None)
+}
+
+/// Two ends that call each other as two rtc-doctors do.
+fn ends_config(plan: Plan, policy: Policy, call: Option<CallConfig>) -> Config {
+    Config { plan, policy, passive_tcp: false, mdns: false, by_hand: false, call }
 }
 
 /// The first end's line dies at `dies`.
-fn meet(
-    mut world: World,
-    hosts: [HostId; 2],
-    policy: Policy,
-    call: Option<CallConfig>,
-    seed: u64,
-    dies: Option<Instant>,
-) -> [Diagnosis; 2] {
+fn meet(mut world: World, hosts: [HostId; 2], config: Config, seed: u64, dies: Option<Instant>) -> [Diagnosis; 2] {
     let ends = [0, 1].map(|end: usize| {
-        let config = Config { plan: plan(true), policy, passive_tcp: false, mdns: false, by_hand: false, call };
+        let config = config.clone();
         let kept = Kept(Rc::new(RefCell::new(Session::new(config, Rng::numbered(seed * 2 + end as u64)))));
         let machine: Box<dyn Machine> = match dies.filter(|_| end == 0) {
             Some(at) => Box::new(Dying { end: kept.clone(), at, now: Instant::START }),
@@ -278,8 +280,7 @@ fn whole_call_until(a: &Place, b: &Place, seed: u64, dies: Option<Instant>) -> [
     let mut world = World::new(seed);
     serve(&mut world);
     let hosts = [(a.lay)(&mut world, 1), (b.lay)(&mut world, 2)];
-    let call = CallConfig { duration: Duration::from_secs(5), ..CallConfig::USUAL };
-    meet(world, hosts, Policy::All, Some(call), seed, dies)
+    meet(world, hosts, ends_config(plan(true), Policy::All, Some(FIVE_SECONDS)), seed, dies)
 }
 
 fn known(path: &Option<Judged<Path>>) -> Option<Path> {

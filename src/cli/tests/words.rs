@@ -41,7 +41,7 @@ fn the_documents_findings_are_in_the_language_asked_for() {
 
 #[test]
 fn explain_takes_a_code_or_none() {
-    assert!(run_with(&["explain", "udp-blocked"]).stdout.starts_with("This network lets no UDP through"));
+    assert!(run_with(&["explain", "udp-blocked"]).stdout.starts_with("No UDP gets through here"));
     assert!(run_with(&["explain"]).stdout.contains("udp-blocked"));
     assert_eq!(run_with(&["explain", "udp-bloked"]).exit, 64);
 }

@@ -10,7 +10,7 @@
 //! which no firewall sees it.
 
 use crate::model::{
-    Call, CallBreak, CallFact, Code, DtlsRole, Fact, Millis, Question, Record, RoleDispute, Target, Transport,
+    Call, CallBreak, CallFact, Code, DtlsRole, End, Fact, Millis, Question, Record, RoleDispute, Target, Transport,
 };
 use std::collections::BTreeSet;
 
@@ -63,9 +63,9 @@ fn is_unheard(call: &Call) -> bool {
     matches!(call.broken, Some(CallBreak::DtlsSilent { heard: 0, heard_there: None, .. }))
 }
 
-/// Adds what the other end's own record says of the handshake.
-pub(crate) fn complete(call: &mut Call, joined: &Record) {
-    let theirs = joined.observations.iter().filter(|seen| !seen.end.is_ours() && seen.by.question == Question::Call);
+/// Adds what the record of the other end of the call, which is `there`, says of the handshake.
+pub(crate) fn complete(call: &mut Call, joined: &Record, there: End) {
+    let theirs = joined.observations.iter().filter(|seen| seen.end == there && seen.by.question == Question::Call);
     for observation in theirs {
         match (&observation.fact, &mut call.broken, &mut call.handshake) {
             (

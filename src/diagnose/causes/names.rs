@@ -3,10 +3,11 @@
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
 use crate::diagnose::Case;
 use crate::diagnose::layer::Layer;
-use crate::diagnose::naming::resolvers;
+use crate::diagnose::naming::{self, resolvers};
 use crate::diagnose::view::domain;
 use crate::model::{
-    Code, Detail, DnsFact, DnsFailure, DnsKind, Fact, ObservationId, Question, Several, Severity, Strength,
+    Code, Detail, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, ObservationId, Question, Scope, Several, Severity,
+    Strength,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,28 @@ pub(crate) const NAMES_ALL_DENIED: CauseRule = CauseRule {
     bearing: Bearing::Hides,
 };
 
+/// Every name leads to one place, and so does one whose addresses the whole world knows.
+pub(crate) const NAMES_ALL_ONE_ADDRESS: CauseRule = CauseRule {
+    code: Code::NamesAllOneAddress,
+    holds: |case| {
+        naming::fault(case.record).map(|fault| whole(Detail::default(), fault.evidence)).into_iter().collect()
+    },
+    layers: &[],
+    consequences: ASKED_NOBODY,
+    instead: &[],
+    bearing: Bearing::Hides,
+};
+
+/// The name server leads names to nobody: told once, however many they are.
+pub(crate) const NAME_SINKHOLED: CauseRule = CauseRule {
+    code: Code::NameSinkholed,
+    holds: |case| sinkholed(case).into_iter().collect(),
+    layers: &[],
+    consequences: SINKHOLED,
+    instead: &[],
+    bearing: Bearing::Hides,
+};
+
 pub(crate) const NO_NAME_SERVER: CauseRule = unanswered(Code::NoNameServer, |case| fault(case, Code::NoNameServer));
 pub(crate) const NAME_SERVER_SILENT: CauseRule =
     unanswered(Code::NameServerSilent, |case| fault(case, Code::NameServerSilent));
@@ -27,6 +50,16 @@ pub(crate) const NAME_SERVER_REFUSED: CauseRule =
     unanswered(Code::NameServerRefused, |case| fault(case, Code::NameServerRefused));
 pub(crate) const NAME_SERVER_FAILED: CauseRule =
     unanswered(Code::NameServerFailed, |case| fault(case, Code::NameServerFailed));
+
+/// The names themselves, and what is said where no server could be asked.
+const SINKHOLED: &[Code] = &[
+    Code::NameSinkholed,
+    Code::NoStunAnswer,
+    Code::NameUnresolved,
+    Code::NoAddressOfFamily,
+    Code::RelayNotTested,
+    Code::UdpUnclear,
+];
 
 /// What is said where no server could be asked.
 const ASKED_NOBODY: &[Code] =
@@ -69,6 +102,19 @@ fn all_denied(case: &Case<'_>) -> Option<CauseClaim> {
     let about = Detail::default().names(Several::of(names));
     let about = about.resolver(resolvers(case.record));
     (owners.len() >= OWNERS).then(|| whole(about, denied.into_values().collect()))
+}
+
+fn sinkholed(case: &Case<'_>) -> Option<CauseClaim> {
+    let leads_nowhere =
+        |record: &DnsRecord| matches!(record, DnsRecord::Address(at) if Scope::of(*at) <= Scope::Loopback);
+    let seen = case.record.observations.iter().filter_map(|observation| match &observation.fact {
+        Fact::Dns(DnsFact::Resolved { records, .. }) if records.iter().any(leads_nowhere) => Some(observation.id),
+        _ => None,
+    });
+    let is_told = |error: &crate::model::ServerError| error.code == Code::NameSinkholed;
+    let any = case.servers.iter().any(|result| result.server.error.as_ref().is_some_and(is_told));
+    let evidence: Vec<ObservationId> = seen.collect();
+    (any && !evidence.is_empty()).then(|| whole(Detail::default(), evidence))
 }
 
 /// One way in which the name server failed, where it brought no name to an address.

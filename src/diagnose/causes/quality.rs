@@ -1,9 +1,12 @@
 //! Causes in what passes in part, and in a NAT that is not ours to set.
 
+use super::load::udp_throttled;
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
 use crate::diagnose::call::dtls;
 use crate::diagnose::{Case, carrier};
-use crate::model::{Code, Detail, Family, Judged, ObservationId, Severity, Strength};
+use crate::model::{Code, Detail, Fact, Family, Judged, Leg, ObservationId, Severity, Strength, Transport, TurnFact};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 
 /// Who asks for another NAT behaviour asks the provider; nothing can be set in a router of one's own.
 pub(crate) const CARRIER_NAT: CauseRule = CauseRule {
@@ -18,11 +21,14 @@ pub(crate) const CARRIER_NAT: CauseRule = CauseRule {
 /// The handshake of DTLS holds large datagrams, and what loses them loses all of it.
 pub(crate) const SMALL_PATH_MTU: CauseRule = CauseRule {
     code: Code::SmallPathMtu,
-    holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| small_mtu(case, family)).collect(),
+    holds: |case| {
+        let claim = |family| small_mtu(case, family).or_else(|| large_lost_one_way(case, family));
+        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(claim).collect()
+    },
     layers: &[],
-    consequences: DTLS,
+    consequences: LARGE,
     instead: &[],
-    bearing: Bearing::Dies,
+    bearing: Bearing::AsMeasured,
 };
 
 /// What loses large datagrams looks alike to a handshake whose first datagram is large: without a control of that size
@@ -35,6 +41,17 @@ pub(crate) const DTLS_BLOCKED_HERE: CauseRule = CauseRule {
     instead: &[],
     bearing: Bearing::Dies,
 };
+
+/// What is found where large datagrams are lost, those of a handshake among them.
+const LARGE: &[Code] = &[
+    Code::DtlsBlockedHere,
+    Code::OwnCallDtlsBlocked,
+    Code::CallDtlsBlocked,
+    Code::CallDtlsUnheard,
+    Code::CallDtlsSilent,
+    Code::RelayLargeLost,
+    Code::OwnCallRelayFails,
+];
 
 /// What is found where nothing of a handshake passes.
 const DTLS: &[Code] = &[
@@ -61,18 +78,62 @@ fn carrier_nat(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
 fn small_mtu(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
     /// RFC 8200 §5: what WebRTC stacks stay below.
     const SAFE_BYTES: u32 = 1280;
+    /// Of Ethernet: what a TCP connection fills unless it is told of less.
+    const USUAL_BYTES: u32 = 1500;
 
-    match &case.nat(family)?.nat.path_mtu_bytes {
-        Judged::Known { value, evidence } if *value < SAFE_BYTES && evidence.len() > 1 => Some(CauseClaim {
-            extent: of_the_way(family),
-            strength: Strength::Proven,
-            rivals: &[],
-            severity: Severity::Warning,
-            about: Detail::default(),
-            evidence: evidence.clone(),
-        }),
-        _ => None,
+    let Judged::Known { value, evidence } = &case.nat(family)?.nat.path_mtu_bytes else { return None };
+    let is_proven = *value < SAFE_BYTES;
+    // Where larger packets vanish without a word, full segments of TCP do as well.
+    let swallows_segments = || *value < USUAL_BYTES && loses_large_over_streams(case, family);
+    (evidence.len() > 1 && (is_proven || swallows_segments())).then(|| CauseClaim {
+        extent: of_the_way(family),
+        strength: if is_proven { Strength::Proven } else { Strength::Likely },
+        rivals: if is_proven { &[] } else { &[Code::RelayLargeLost] },
+        severity: Severity::Warning,
+        about: Detail::default().family(family).mtu(*value),
+        evidence: evidence.clone(),
+    })
+}
+
+fn loses_large_over_streams(case: &Case<'_>, family: Family) -> bool {
+    case.record.observations.iter().any(|observation| match &observation.fact {
+        Fact::Turn(TurnFact::NotCrossed { transport, relayed, bytes: Some(_), .. }) => {
+            *transport != Transport::Udp && Family::of(relayed.ip()) == family
+        }
+        _ => false,
+    })
+}
+
+/// Through a relay that is reached over TCP, large datagrams cross the UDP between this network and the relay once: where
+/// they get through one way and not the other, the relay takes their size, and it is this line or one way of the server's.
+/// Where the line takes little UDP of any size, that says nothing of sizes.
+fn large_lost_one_way(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
+    let mut legs: BTreeMap<SocketAddr, (BTreeSet<Leg>, BTreeMap<Leg, ObservationId>)> = BTreeMap::new();
+    for observation in &case.record.observations {
+        match &observation.fact {
+            Fact::Turn(TurnFact::Crossed { leg, transport, relayed, bytes: Some(_), .. })
+                if *transport != Transport::Udp && Family::of(relayed.ip()) == family =>
+            {
+                legs.entry(*relayed).or_default().0.insert(*leg);
+            }
+            Fact::Turn(TurnFact::NotCrossed { leg, transport, relayed, bytes: Some(_), .. })
+                if *transport != Transport::Udp && Family::of(relayed.ip()) == family =>
+            {
+                legs.entry(*relayed).or_default().1.insert(*leg, observation.id);
+            }
+            _ => {}
+        }
     }
+    let one_way = legs.into_values().filter(|(crossed, lost)| !crossed.is_empty() && !lost.is_empty());
+    let evidence: Vec<ObservationId> = one_way.flat_map(|(_, lost)| lost.into_values()).collect();
+    (!evidence.is_empty() && udp_throttled(case).is_none()).then(|| CauseClaim {
+        extent: of_the_way(family),
+        strength: Strength::Likely,
+        rivals: &[Code::RelayLargeLost],
+        severity: Severity::Warning,
+        about: Detail::default().family(family),
+        evidence,
+    })
 }
 
 fn dtls_blocked(case: &Case<'_>) -> Option<CauseClaim> {

@@ -1,23 +1,26 @@
 //! Causes on the way out: a sign-in page, no UDP, an address family that leads nowhere.
 
-use super::{Bearing, CauseClaim, CauseRule, ClaimExtent};
+use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
 use crate::diagnose::layer::Layer;
 use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::{Blocker, Udp, ipv6_broken};
 use crate::diagnose::view::through_nat64;
 use crate::diagnose::{Case, portal};
 use crate::model::{
-    Code, Detail, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Family, ObservationId, Severity, StreamFact, Strength,
-    StunFact, Transport, TurnFact,
+    Behaviour, Code, Detail, DnsFact, DnsFailure, DnsKind, DnsRecord, Endpoint, Fact, Failure, Family, Icmp, Leg,
+    ObservationId, Severity, StreamFact, Strength, StunFact, Transport, TurnFact, is_inner_to,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
 
 pub(crate) const CAPTIVE_PORTAL: CauseRule = CauseRule {
     code: Code::CaptivePortal,
     holds: |case| {
-        let evidence = portal::suspected(case.record);
-        let claims =
-            evidence.map(|evidence| proven(ClaimExtent::everything(), Severity::Critical, Detail::default(), evidence));
+        let claims = portal::suspected(case.record).map(|portal| CauseClaim {
+            strength: portal.strength,
+            rivals: if portal.strength == Strength::Proven { &[] } else { &[Code::NotStun, Code::TlsNotSpoken] },
+            ..proven(ClaimExtent::everything(), Severity::Critical, Detail::default(), portal.evidence)
+        });
         claims.into_iter().collect()
     },
     layers: &[Layer::Names, Layer::Reach, Layer::Servers, Layer::Relays],
@@ -29,6 +32,16 @@ pub(crate) const CAPTIVE_PORTAL: CauseRule = CauseRule {
         Code::NoStunAnswer,
         Code::MappingVariesWithPeer,
     ],
+    instead: &[],
+    bearing: Bearing::Hides,
+};
+
+/// A router says itself that what is sent is prohibited, and nothing is reached by any other way.
+pub(crate) const NETWORK_FORBIDS: CauseRule = CauseRule {
+    code: Code::NetworkForbids,
+    holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| forbids(case, family)).collect(),
+    layers: &[Layer::Reach, Layer::Servers, Layer::Relays],
+    consequences: &[Code::UdpUnclear, Code::NoStunAnswer, Code::NoRelay, Code::RelayNotTested],
     instead: &[],
     bearing: Bearing::Hides,
 };
@@ -66,9 +79,20 @@ pub(crate) const UDP_BLOCKED: CauseRule = CauseRule {
     code: Code::UdpBlocked,
     holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| udp_blocked(case, family)).collect(),
     layers: &[Layer::Servers, Layer::Relays],
-    consequences: &[Code::RelayOnlyOverTcp, Code::OwnRelayedOverStream],
+    consequences: &[Code::RelayOnlyOverTcp, Code::OwnRelayedOverStream, Code::RelayInLost, Code::RelayOutLost],
     instead: &[],
     bearing: Bearing::NoUdp,
+};
+
+/// A server's relay answers on its own port and not on that of a relayed address, into which and out of which nothing came;
+/// whether this network or the server's firewall shuts such ports is not known.
+pub(crate) const UDP_PORTS_LIMITED: CauseRule = CauseRule {
+    code: Code::UdpPortsLimited,
+    holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| ports_limited(case, family)).collect(),
+    layers: &[],
+    consequences: &[Code::RelayInLost, Code::RelayOutLost, Code::OtherAddressSilent],
+    instead: &[],
+    bearing: Bearing::MayNotReachPeers,
 };
 
 /// The same request without STUN's cookie is answered: it is not UDP that does not pass.
@@ -85,14 +109,102 @@ fn proven(extent: ClaimExtent, severity: Severity, about: Detail, evidence: Vec<
     CauseClaim { extent, strength: Strength::Proven, rivals: &[], severity, about, evidence }
 }
 
-fn udp_blocked(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
-    match case.udp(family) {
-        Udp::Blocked { by: Blocker::TheNetwork, evidence } => {
-            let about = Detail::default().family(family);
-            Some(proven(ClaimExtent::udp(case.record, family), Severity::Info, about, evidence.clone()))
-        }
+/// The router of this network that says that a packet is prohibited: one with an inner address before a server outside.
+fn forbidding_router(fact: &Fact) -> Option<IpAddr> {
+    let (server, failure) = match fact {
+        Fact::Stun(StunFact::Unreachable { server, failure, .. }) => (server, failure),
+        Fact::Stream(StreamFact::NotConnected { remote, failure, .. }) => (remote, failure),
+        _ => return None,
+    };
+    match failure {
+        Failure::Icmp { icmp: Icmp::Prohibited, by: Some(by) } => Some(*by).filter(|by| is_inner_to(*by, server.ip())),
         _ => None,
     }
+}
+
+fn forbids(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
+    let mut evidence = Vec::new();
+    let mut router = None;
+    for observation in &case.record.observations {
+        let by = forbidding_router(&observation.fact).filter(|by| Family::of(*by) == family);
+        evidence.extend(by.map(|_| observation.id));
+        router = router.or(by);
+    }
+    let about = Detail::default().family(family).address(Endpoint::Address(router?));
+    let extent = ClaimExtent { family: Some(family), ..ClaimExtent::everything() };
+    Some(proven(extent, Severity::Warning, about, evidence))
+}
+
+/// Whether UDP was asked at one port only, so that others may be open.
+fn is_one_port(case: &Case<'_>, evidence: &[ObservationId]) -> bool {
+    let silent = evidence.iter().filter_map(|id| case.fact(*id)).filter_map(|fact| match fact {
+        Fact::Stun(StunFact::Silent { server, .. }) | Fact::Stun(StunFact::Unreachable { server, .. }) => Some(server),
+        _ => None,
+    });
+    silent.map(SocketAddr::port).collect::<BTreeSet<u16>>().len() == 1
+}
+
+/// The servers are innocent: one of them lives. What tells the network from a firewall on this machine that drops without a
+/// word is whether the packets leave this machine, and whether answers come to it; that is not asked. A router's own word
+/// settles it.
+fn udp_blocked(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
+    let Udp::Blocked { by: Blocker::TheNetwork, evidence } = case.udp(family) else { return None };
+    let is_said = evidence.iter().filter_map(|id| case.fact(*id)).any(|fact| forbidding_router(fact).is_some());
+    Some(CauseClaim {
+        extent: ClaimExtent::udp(case.record, family),
+        strength: if is_said { Strength::Proven } else { Strength::Likely },
+        rivals: match is_said {
+            true => &[],
+            false if is_one_port(case, evidence) => &[Code::LocalFirewall, Code::UdpPortsLimited],
+            false => &[Code::LocalFirewall],
+        },
+        severity: Severity::Info,
+        about: Detail::default().family(family),
+        evidence: evidence.clone(),
+    })
+}
+
+/// Our own second socket stands for a peer. What comes out of the relay gets in where that socket has sent there before, so
+/// that both legs are lost where what it sends does not get out: unless the network shows it to the relay at another place
+/// than to the server that told us its address.
+fn ports_limited(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
+    /// RFC 6335 §6: from here on nobody is assigned a port, and peers and relays have theirs.
+    const DYNAMIC: u16 = 49_152;
+
+    let Udp::Flows(_) = case.udp(family) else { return None };
+    let nat =
+        case.nat(family).filter(|nat| nat.pool.is_none() && nat.mapping == [Behaviour::EndpointIndependent].into())?;
+    let is_own = |peer: &SocketAddr| nat.nat.public_addresses.contains(&peer.ip());
+    let mut lost: BTreeMap<SocketAddr, BTreeMap<Leg, ObservationId>> = BTreeMap::new();
+    for observation in &case.record.observations {
+        match &observation.fact {
+            Fact::Turn(TurnFact::Crossed { peer, .. }) if is_own(peer) => return None,
+            Fact::Stun(StunFact::Mapped { transport: Transport::Udp, server, .. })
+                if Family::of(server.ip()) == family && server.port() >= DYNAMIC =>
+            {
+                return None;
+            }
+            Fact::Turn(TurnFact::NotCrossed { leg, relayed, peer, bytes: None, .. })
+                if Family::of(relayed.ip()) == family && peer.as_ref().is_none_or(is_own) =>
+            {
+                lost.entry(*relayed).or_default().insert(*leg, observation.id);
+            }
+            _ => {}
+        }
+    }
+    let both_ways = lost.into_values().filter(|legs| legs.len() > 1);
+    let evidence: Vec<ObservationId> = both_ways.flat_map(BTreeMap::into_values).collect();
+    let claim = || CauseClaim {
+        strength: Strength::Likely,
+        rivals: &[Code::RelayInLost, Code::RelayOutLost],
+        ..proven(
+            ClaimExtent { kind: ClaimKind::Trait, family: Some(family), ..ClaimExtent::everything() },
+            Severity::Warning,
+            Detail::default().family(family),
+            evidence.clone(),
+        )
+    };
+    (!evidence.is_empty()).then(claim)
 }
 
 /// Over TCP as well, where connections came about and nothing in STUN was answered over any.

@@ -1,8 +1,10 @@
-//! Causes at the servers' side: one of the addresses behind a name is dead, or a relay lets less through than calls send.
+//! Causes at the servers' side: one of the addresses behind a name is dead, UDP is not taken, or a relay lets less through
+//! than calls send.
 
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
 use crate::diagnose::Case;
 use crate::diagnose::layer::Layer;
+use crate::diagnose::reach::Udp;
 use crate::diagnose::servers::Fared;
 use crate::model::{Code, Count, Detail, Endpoint, Family, ObservationId, Severity, Strength, Transport};
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +57,28 @@ fn relays(case: &Case<'_>, code: Code) -> Vec<CauseClaim> {
         Some(CauseClaim { extent, strength, rivals: &[], severity, about, evidence })
     });
     claims.collect()
+}
+
+/// The servers that were asked speak STUN over TCP and not over UDP. One machine alone is no witness against the network.
+pub(crate) const SERVER_UDP_SILENT: CauseRule = CauseRule {
+    code: Code::ServerUdpSilent,
+    holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| udp_silent(case, family)).collect(),
+    layers: &[Layer::Servers, Layer::Relays],
+    consequences: &[Code::RelayOnlyOverTcp, Code::OwnRelayedOverStream, Code::ServerUdpSilent],
+    instead: &[],
+    bearing: Bearing::NoUdp,
+};
+
+fn udp_silent(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
+    let Udp::Unanswered(evidence) = case.udp(family) else { return None };
+    Some(CauseClaim {
+        extent: ClaimExtent::udp(case.record, family),
+        strength: Strength::Likely,
+        rivals: &[Code::UdpBlocked],
+        severity: Severity::Warning,
+        about: Detail::default().family(family),
+        evidence: evidence.clone(),
+    })
 }
 
 /// What the addresses of one name in one family are asked, so that one's answer is a control for another's silence.

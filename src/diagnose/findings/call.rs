@@ -2,6 +2,7 @@
 
 use super::{List, about};
 use crate::diagnose::Case;
+use crate::diagnose::call::failing::{died_on_its_pair, of_peer};
 use crate::diagnose::call::{dtls, figures};
 use crate::diagnose::meeting::{Met, is_relayed};
 use crate::model::{
@@ -121,25 +122,6 @@ fn dead_relays(met: &Met) -> Vec<Dead<'_>> {
     dead.map(|(seen, doubt)| Dead { doubt, uri: seen.by.uri.as_deref(), evidence: vec![seen.id] }).collect()
 }
 
-/// None where no pair works: the pairs tell why.
-fn of_peer(call: &Call) -> Option<(Code, Severity)> {
-    Some(match call.outcome {
-        CallOutcome::Good => (Code::CallGood, Severity::Info),
-        CallOutcome::Degraded => (Code::CallDegraded, Severity::Warning),
-        CallOutcome::RelayThin => (Code::CallRelayThin, Severity::Warning),
-        CallOutcome::MediaOneWay => (Code::CallMediaOneWay, Severity::Critical),
-        CallOutcome::NoData => (Code::CallNoData, Severity::Warning),
-        CallOutcome::PartOffered => (Code::CallPartOffered, Severity::Info),
-        CallOutcome::Cut => (Code::CallCut, Severity::Critical),
-        CallOutcome::Closed => (Code::CallClosed, Severity::Info),
-        CallOutcome::Dtls => (dtls::fault(call), Severity::Critical),
-        CallOutcome::NoAgreement => (why_unusable(call).unwrap_or(Code::CallNoAgreement), Severity::Critical),
-        CallOutcome::NotTried => (why_unusable(call)?, Severity::Warning),
-        CallOutcome::Unfinished => (Code::CallUnfinished, Severity::Info),
-        CallOutcome::NoPair | CallOutcome::NoCandidates => return None,
-    })
-}
-
 /// Whether the relay that the call was forced through was seen to swallow large datagrams.
 fn is_narrow(case: &Case<'_>, call: &Call) -> bool {
     let is_large_stage = |stage: &Stage| stage.name == Step::RelayLarge && stage.outcome == StageOutcome::Failed;
@@ -160,25 +142,6 @@ fn of_oneself(call: &Call) -> Option<(Code, Severity)> {
         _ if is_relayed => (Code::OwnCallRelayFails, Severity::Warning),
         _ => (Code::OwnCallFails, Severity::Warning),
     })
-}
-
-/// Why the other end's description could not be used, where that is known.
-fn why_unusable(call: &Call) -> Option<Code> {
-    match &call.broken {
-        Some(CallBreak::DescriptionUnusable { why, .. }) => *why,
-        _ => None,
-    }
-}
-
-/// What rules a call out of which the two could not agree.
-pub(crate) fn why_impossible(call: &Call) -> Option<Code> {
-    why_unusable(call).filter(|_| call.outcome == CallOutcome::NoAgreement)
-}
-
-/// What is found of a call whose handshake died on a pair that was chosen; None for any other.
-pub(crate) fn died_on_its_pair(call: &Call) -> Option<Code> {
-    let is_silent = matches!(call.broken, Some(CallBreak::DtlsSilent { .. }));
-    of_peer(call).map(|(code, _)| code).filter(|_| is_silent)
 }
 
 /// A relay that carries DTLS is of no use to an agent that has chosen another pair (RFC 8445 §8).

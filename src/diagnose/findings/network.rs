@@ -24,10 +24,6 @@ pub(crate) fn add(case: &Case<'_>, list: &mut List) {
     anomalies(case, list);
 }
 
-/// Below it a voice call is not yet spoilt; and so few samples cannot tell smaller rates apart.
-pub(super) const LOSS_WORTH_TELLING: f64 = 0.1;
-pub(super) const LOST_AT_LEAST: u32 = 3;
-
 /// What degrades the family in which calls are judged is worth a warning; in the other one it is a fact.
 fn degrades(case: &Case<'_>, family: Family) -> Severity {
     match case.verdict.path.value() {
@@ -171,9 +167,8 @@ fn upkeep(family: Family, nat: &FamilyNat, list: &mut List) {
         let passed = about().family(family).mtu(*value);
         list.add(Code::SmallPathMtu, Severity::Warning, passed, evidence);
     }
-    let lost = nat.loss.sent.saturating_sub(nat.loss.heard);
-    let rate = f64::from(lost) / f64::from(nat.loss.sent.max(1));
-    if lost >= LOST_AT_LEAST && rate >= LOSS_WORTH_TELLING {
+    if nat.is_lossy() {
+        let rate = nat.loss_rate();
         let lossy = about().family(family).loss((rate * 100.0).round_ties_even());
         list.add(Code::LossyPath, Severity::Warning, lossy, &nat.loss_evidence);
     }
@@ -190,7 +185,7 @@ fn anomalies(case: &Case<'_>, list: &mut List) {
     }
     list.add(Code::AddressRewritten, Severity::Warning, rewritten_for, &rewritten);
     list.add(Code::Nat64InUse, Severity::Info, about(), &through_nat64(case.record));
-    if let Some(evidence) = portal::suspected(case.record) {
-        list.add(Code::CaptivePortal, Severity::Critical, about(), &evidence);
+    if let Some(portal) = portal::suspected(case.record) {
+        list.add(Code::CaptivePortal, Severity::Critical, about(), &portal.evidence);
     }
 }

@@ -1,10 +1,10 @@
 //! Findings about candidate pairs: those that failed, in groups by how, and what became of those that work.
 
 use super::meeting::{about_ends, of_ours, shown};
-use super::network::{LOSS_WORTH_TELLING, LOST_AT_LEAST};
 use super::{List, about};
 use crate::diagnose::call::dtls;
 use crate::diagnose::meeting::{Met, Story};
+use crate::diagnose::nat::{LOSS_WORTH_TELLING, LOST_AT_LEAST};
 use crate::diagnose::servers::reason;
 use crate::model::{
     CallBreak, CallFact, Code, Count, Detail, Fact, IceFact, ObservationId, Pair, PairFailure, PairState, Path, Reason,

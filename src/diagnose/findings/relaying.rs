@@ -4,7 +4,8 @@ use super::{List, about};
 use crate::diagnose::Case;
 use crate::diagnose::relay::{Relay, Relays, State};
 use crate::model::{
-    Code, Count, Detail, Endpoint, Fact, Method, ObservationId, Path, Scope, Severity, StunFact, Transport, TurnFact,
+    Code, Count, Detail, Endpoint, Fact, Group, Method, ObservationId, Path, Scope, Severity, StunFact, Transport,
+    TurnFact,
 };
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -34,8 +35,9 @@ pub(crate) fn add(case: &Case<'_>, list: &mut List) {
     only_over_tcp(case, list);
     few_at_once(case, list);
     refused_families(case, list);
-    let died_on_its_pair = case.call.as_ref().and_then(super::call::died_on_its_pair).is_some();
-    if case.verdict.path.value() == Some(&Path::None) && !died_on_its_pair {
+    // What a call itself showed says nothing of the relays.
+    let is_by_a_call = case.verdict.because.iter().any(|why| why.group() == Group::Calls);
+    if case.verdict.path.value() == Some(&Path::None) && !is_by_a_call {
         list.add(Code::NoRelay, Severity::Critical, about(), case.verdict.path.evidence());
     }
     if case.verdict.path.why() == Some(Code::RelayNotTested) {

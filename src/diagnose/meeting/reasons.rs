@@ -6,6 +6,7 @@
 use super::Party;
 use super::predict::{Route, has};
 use super::relays::Relayed;
+use crate::diagnose::causes::in_general;
 use crate::diagnose::path::End;
 use crate::diagnose::verdict::{CHANGES, Meeting, Standing};
 use crate::model::{Behaviour, Code, Family};
@@ -24,6 +25,7 @@ const SIDED: [(Code, Code); 8] = [
 
 /// What the other end says where we say `code`.
 pub fn mirrored(code: Code) -> Code {
+    let code = in_general(code);
     let other = SIDED.iter().find_map(|(ours, theirs)| match code {
         _ if code == *ours => Some(*theirs),
         _ if code == *theirs => Some(*ours),
@@ -108,7 +110,7 @@ pub(crate) fn unclear(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route], re
             [(ours, &route.ours, Code::OwnUnclear), (theirs, &route.theirs, Code::PeerUnclear)]
         {
             let is_open = match standing {
-                Standing::Ends { ends, .. } => ends.len() > 1,
+                Standing::Ends { ends, dies_of, .. } => ends.len() > 1 || dies_of.is_some(),
                 Standing::Unknown { .. } => true,
             };
             if why == Code::EndsUnclear && is_open && has(party, route.family) {

@@ -3,7 +3,7 @@
 use super::relays::working_relay;
 use super::scene::*;
 use crate::model::*;
-use crate::model::{CallFact, DnsFact, IceFact, Millis, RunFact, StreamFact, StunFact};
+use crate::model::{CallFact, DnsFact, IceFact, Millis, RunFact, SignallingFact, StreamFact, StunFact};
 use Behaviour::AddressAndPortDependent;
 
 const OVER_TCP: &str = "turn:192.0.2.1?transport=tcp";
@@ -47,7 +47,8 @@ fn blocked_udp_explains_silent_servers_and_that_only_tcp_carries() {
     assert_eq!(of_weight(&diagnosis), [Code::UdpBlocked]);
     assert_eq!(folded(&diagnosis, Code::UdpBlocked), [Code::RelayOnlyOverTcp]);
     let root = finding(&diagnosis, Code::UdpBlocked).expect("told");
-    assert_eq!((root.strength, &root.rivals[..]), (Some(Strength::Proven), &[][..]));
+    let rivals = [Code::LocalFirewall, Code::UdpPortsLimited];
+    assert_eq!((root.strength, &root.rivals[..]), (Some(Strength::Likely), &rivals[..]));
     assert_eq!(diagnosis.verdict.because.first(), Some(&Code::UdpBlocked));
 }
 
@@ -174,6 +175,49 @@ fn before_the_sign_in_page_nothing_is_known_of_the_path_and_one_thing_is_said() 
     assert_eq!(diagnosis.verdict.because, [Code::CaptivePortal]);
     assert_eq!(diagnosis.exit(), Exit::NoCall);
     assert!(diagnosis.verdict.forecast.iter().all(|forecast| forecast.path.value().is_none()), "nor of any peer");
+}
+
+#[test]
+fn a_router_that_says_it_is_prohibited_is_told_once_and_leaves_the_path_unclear() {
+    let by = |router: &str| Failure::Icmp { icmp: Icmp::Prohibited, by: Some(addr(router).ip()) };
+    let of = |router: &str| {
+        let mut scene = Story::at_home(&[HOME, SECOND, OVER_TCP]);
+        scene.say(Question::Binding, Some(HOME), unreachable("192.0.2.1:3478", by(router)));
+        scene.say(Question::Binding, Some(SECOND), unreachable("198.51.100.9:3478", by(router)));
+        scene.control(OVER_TCP, "192.0.2.1:3478", Some(Failure::HostUnreachable));
+        scene
+    };
+    let diagnosis = of("192.168.1.1:0").judged();
+    assert_eq!(of_weight(&diagnosis), [Code::NetworkForbids]);
+    assert_eq!(diagnosis.verdict.path.why(), Some(Code::NetworkForbids));
+    assert_eq!(diagnosis.verdict.because, [Code::NetworkForbids]);
+    assert!(
+        finding(&of("192.0.2.254:0").judged(), Code::NetworkForbids).is_none(),
+        "it may stand at the server's side"
+    );
+
+    let mut relayed = of("192.168.1.1:0");
+    working_relay(&mut relayed, OVER_TCP);
+    let diagnosis = relayed.judged();
+    assert!(finding(&diagnosis, Code::NetworkForbids).is_none(), "a relay over TCP is reached");
+    let root = finding(&diagnosis, Code::UdpBlocked).expect("told");
+    assert_eq!((root.strength, &root.rivals[..]), (Some(Strength::Proven), &[][..]), "the router has said so");
+}
+
+#[test]
+fn two_ports_of_one_server_that_speak_http_are_likely_a_sign_in_page_and_nobody_else_is_blamed() {
+    const OTHER_PORT: &str = "turn:192.0.2.1:443?transport=tcp";
+    let mut scene = Story::at_home(&[HOME, SECOND, OVER_TCP, OTHER_PORT]);
+    scene.silent(HOME, "192.0.2.1:3478");
+    scene.silent(SECOND, "198.51.100.9:3478");
+    scene.control(HOME, "192.0.2.1:3478", None);
+    http(&mut scene, OVER_TCP, "192.0.2.1:3478");
+    http(&mut scene, OTHER_PORT, "192.0.2.1:443");
+    let diagnosis = scene.judged();
+    assert_eq!(of_weight(&diagnosis), [Code::CaptivePortal]);
+    let root = finding(&diagnosis, Code::CaptivePortal).expect("told");
+    assert_eq!((root.strength, &root.rivals[..]), (Some(Strength::Likely), &[Code::NotStun, Code::TlsNotSpoken][..]));
+    assert_eq!(diagnosis.verdict.path.why(), Some(Code::CaptivePortal));
 }
 
 fn denied(scene: &mut Story, host: &str) {
@@ -335,9 +379,8 @@ fn without_a_control_of_its_size_lost_dtls_is_likely_and_names_its_rival() {
     assert_eq!(folded(&narrow, Code::SmallPathMtu), [Code::DtlsBlockedHere]);
 }
 
-#[test]
-fn a_call_that_died_on_its_pair_has_no_path_and_a_relay_that_carries_is_to_be_forced() {
-    let mut scene = home();
+/// A call with another end that broke on the direct pair that had been chosen.
+fn call_that_breaks(scene: &mut Story, broken: CallBreak) {
     for stage in [CallStage::Gathered, CallStage::ChecksStarted, CallStage::Connected] {
         scene.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage, after_ms: Millis(1.0) }));
     }
@@ -352,7 +395,41 @@ fn a_call_that_died_on_its_pair_has_no_path_and_a_relay_that_carries_is_to_be_fo
     };
     let (local, remote, role) = (end("203.0.113.7:40000"), end("198.51.100.77:50000"), Role::Controlling);
     scene.say(Question::Checks, None, Fact::Ice(IceFact::Nominated { local, remote, role, after_ms: Millis(80.0) }));
-    scene.say(Question::Call, None, Fact::Call(CallFact::CallBroken(no_dtls())));
+    scene.say(Question::Call, None, Fact::Call(CallFact::CallBroken(broken)));
+}
+
+#[test]
+fn a_call_that_was_cut_has_no_path_unless_the_other_end_has_left() {
+    let mut scene = home();
+    call_that_breaks(&mut scene, CallBreak::Cut { after_ms: Millis(5000.0), silent_ms: Millis(3000.0) });
+    let diagnosis = scene.judged();
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::None));
+    assert_eq!(diagnosis.verdict.because, [Code::CallCut]);
+    assert_eq!(diagnosis.exit_code(), 2);
+    scene.say(Question::Signalling, None, Fact::Signalling(SignallingFact::PeerLeft));
+    let diagnosis = scene.judged();
+    assert_eq!(diagnosis.verdict.path.why(), Some(Code::PeerLeft), "its silence may be its own");
+    assert_eq!(diagnosis.exit_code(), 2, "the call broke all the same");
+}
+
+#[test]
+fn what_one_end_saw_of_a_call_that_failed_is_the_path_of_both() {
+    let mut cut = home();
+    call_that_breaks(&mut cut, CallBreak::Cut { after_ms: Millis(5000.0), silent_ms: Millis(3000.0) });
+    let mut fine = home();
+    fine.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage: CallStage::Dtls, after_ms: Millis(9.0) }));
+    fine.say(Question::Call, None, Fact::Call(CallFact::Called(Box::default())));
+    let tool = || Tool { name: "rtc-doctor".to_owned(), version: "0".to_owned() };
+    for (ours, theirs) in [(&cut, &fine), (&fine, &cut)] {
+        let verdict = crate::diagnose::diagnose(&ours.record.clone().join(theirs.record.clone(), tool())).verdict;
+        assert_eq!((verdict.path.value(), &verdict.because[..]), (Some(&Path::None), &[Code::CallCut][..]));
+    }
+}
+
+#[test]
+fn a_call_that_died_on_its_pair_has_no_path_and_a_relay_that_carries_is_to_be_forced() {
+    let mut scene = home();
+    call_that_breaks(&mut scene, no_dtls());
     let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::None));
     assert_eq!(diagnosis.verdict.because, [Code::CallDtlsBlocked]);

@@ -336,10 +336,13 @@ fn a_filter_that_was_not_measured_leaves_it_open_and_says_at_whose_end() {
 }
 
 #[test]
-fn a_mirrored_code_mirrors_back() {
+fn a_mirrored_code_mirrors_back_to_what_both_ends_have_a_word_for() {
     for code in Code::ALL {
-        assert_eq!(mirrored(mirrored(*code)), *code);
+        let theirs = mirrored(*code);
+        assert_eq!(mirrored(mirrored(theirs)), theirs);
     }
+    assert_eq!(mirrored(Code::StunFiltered), Code::PeerUdpBlocked, "the other end cannot tell why");
+    assert_eq!(mirrored(Code::AllowStun), Code::PeerOutboundUdp);
 }
 
 fn meeting_fact() -> impl Strategy<Value = Fact> {

@@ -10,7 +10,8 @@ fn path(bearing: Bearing) -> &'static str {
     match bearing {
         Bearing::Hides => "unclear",
         Bearing::NoUdp => "relay over TCP or TLS, else none",
-        Bearing::Dies => "none while the pair is chosen; relay where it is forced",
+        Bearing::MayNotReachPeers => "unclear; relay where both ends need one anyway",
+        Bearing::Dies => "unclear; none where a call died, relay where it is forced",
         Bearing::AsMeasured => "as measured",
     }
 }

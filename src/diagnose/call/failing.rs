@@ -1,0 +1,92 @@
+//! How is a call told that came out so, and is there a path where the chosen pair did not carry it?
+
+use super::dtls;
+use crate::model::{Call, CallBreak, CallOutcome, Code, Judged, ObservationId, Path, Severity, Verdict};
+
+/// None where no pair works: the pairs tell why.
+pub(crate) fn of_peer(call: &Call) -> Option<(Code, Severity)> {
+    Some(match call.outcome {
+        CallOutcome::Good => (Code::CallGood, Severity::Info),
+        CallOutcome::Degraded => (Code::CallDegraded, Severity::Warning),
+        CallOutcome::RelayThin => (Code::CallRelayThin, Severity::Warning),
+        CallOutcome::MediaOneWay => (Code::CallMediaOneWay, Severity::Critical),
+        CallOutcome::NoData => (Code::CallNoData, Severity::Warning),
+        CallOutcome::PartOffered => (Code::CallPartOffered, Severity::Info),
+        CallOutcome::Cut => (Code::CallCut, Severity::Critical),
+        CallOutcome::Closed => (Code::CallClosed, Severity::Info),
+        CallOutcome::Dtls => (dtls::fault(call), Severity::Critical),
+        CallOutcome::NoAgreement => (why_unusable(call).unwrap_or(Code::CallNoAgreement), Severity::Critical),
+        CallOutcome::NotTried => (why_unusable(call)?, Severity::Warning),
+        CallOutcome::Unfinished => (Code::CallUnfinished, Severity::Info),
+        CallOutcome::NoPair | CallOutcome::NoCandidates => return None,
+    })
+}
+
+/// Why the other end's description could not be used, where that is known.
+fn why_unusable(call: &Call) -> Option<Code> {
+    match &call.broken {
+        Some(CallBreak::DescriptionUnusable { why, .. }) => *why,
+        _ => None,
+    }
+}
+
+/// What rules a call out of which the two could not agree.
+pub(crate) fn why_impossible(call: &Call) -> Option<Code> {
+    why_unusable(call).filter(|_| call.outcome == CallOutcome::NoAgreement)
+}
+
+/// What is found of a call whose handshake died on a pair that was chosen; None for any other.
+pub(crate) fn died_on_its_pair(call: &Call) -> Option<Code> {
+    let is_silent = matches!(call.broken, Some(CallBreak::DtlsSilent { .. }));
+    of_peer(call).map(|(code, _)| code).filter(|_| is_silent)
+}
+
+/// The same where the pair carried the call for a while, or one way alone.
+pub(crate) fn failed_on_its_pair(call: &Call) -> Option<Code> {
+    let is_carried_in_part = matches!(call.outcome, CallOutcome::Cut | CallOutcome::MediaOneWay);
+    died_on_its_pair(call).or_else(|| of_peer(call).map(|(code, _)| code).filter(|_| is_carried_in_part))
+}
+
+/// How a call turned out at one end, where the pair that was chosen did not carry it.
+pub(crate) struct FailedCall {
+    pub code: Code,
+    pub evidence: Vec<ObservationId>,
+}
+
+impl FailedCall {
+    /// None where the call ran, or where no pair was chosen. `place` puts evidence into the record that is judged.
+    pub(crate) fn of(call: &Call, place: impl Fn(&[ObservationId]) -> Vec<ObservationId>) -> Option<Self> {
+        failed_on_its_pair(call).map(|code| Self { code, evidence: place(&call.evidence) })
+    }
+
+    /// Whether nothing came any more, which is also what an end sees of another that has gone.
+    fn is_cut(&self) -> bool {
+        self.code == Code::CallCut
+    }
+}
+
+/// A pair that was chosen and did not carry the call is no path, whichever end saw it: ICE does not fall back to another
+/// (RFC 8445 §8). Nothing is known where the other end left, and its silence is all that was seen. What the other end's
+/// description rules out has no other reason (`impossible`).
+pub(crate) fn judge_by_the_call(
+    impossible: Option<Code>,
+    ours: Option<FailedCall>,
+    theirs: Option<FailedCall>,
+    has_left: bool,
+    verdict: &mut Verdict,
+) {
+    if let Some(code) = impossible {
+        (verdict.because, verdict.direct_if) = (vec![code], Vec::new());
+    }
+    // One reason for both ends, whichever of them saw it first.
+    let Some(failed) = ours.into_iter().chain(theirs).min_by_key(|failed| (failed.is_cut(), failed.code)) else {
+        return;
+    };
+    let is_unknown = failed.is_cut() && has_left;
+    (verdict.path, verdict.because) = if is_unknown {
+        (Judged::unclear(Code::PeerLeft, failed.evidence), vec![Code::PeerLeft])
+    } else {
+        (Judged::known(Path::None, failed.evidence), vec![failed.code])
+    };
+    verdict.direct_if = Vec::new();
+}

@@ -1,0 +1,111 @@
+//! Causes in what passes packet by packet and not as a whole call: loss, limits on UDP, a line that fills up.
+//!
+//! The evidence is the calls that this machine makes with itself through relays, beside single packets that crossed the same
+//! relays. Such a call crosses the line twice as often as another does, and through a relay: so these causes are likely and
+//! not proven, and what is wrong with the relay itself is their rival.
+
+use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
+use crate::diagnose::Case;
+use crate::diagnose::call::{dtls, is_late};
+use crate::model::{Call, CallOutcome, Code, Detail, Family, ObservationId, Severity, Strength, Target, Transport};
+use std::collections::BTreeSet;
+
+/// Nothing is missing of what came, and what was sent a while ago has not come; a call that stays on this machine is in time.
+pub(crate) const LINE_FILLS_UP: CauseRule = CauseRule {
+    code: Code::LineFillsUp,
+    holds: |case| line_fills_up(case).into_iter().collect(),
+    layers: &[],
+    consequences: &[Code::LossyPath, Code::OwnCallRelayThin, Code::OwnCallRelayFails],
+    instead: &[],
+    bearing: Bearing::AsMeasured,
+};
+
+/// Loss spoils a call whatever relays it.
+pub(crate) const LOSSY_PATH: CauseRule = CauseRule {
+    code: Code::LossyPath,
+    holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| lossy(case, family)).collect(),
+    layers: &[],
+    consequences: &[Code::OwnCallRelayFails, Code::OwnCallRelayThin, Code::CallRelayThin, Code::CallDegraded],
+    instead: &[],
+    bearing: Bearing::AsMeasured,
+};
+
+/// The same server carries a call over TCP or TLS, and its relay carries single packets over UDP.
+pub(crate) const UDP_THROTTLED: CauseRule = CauseRule {
+    code: Code::UdpThrottled,
+    holds: |case| udp_throttled(case).into_iter().collect(),
+    layers: &[],
+    consequences: &[
+        Code::OwnCallRelayFails,
+        Code::OwnCallRelayThin,
+        Code::LossyPath,
+        Code::ServerSilent,
+        Code::RelayInLost,
+        Code::RelayOutLost,
+        Code::RelayLargeLost,
+        Code::RelayOnlyOverTcp,
+    ],
+    instead: &[],
+    bearing: Bearing::Dies,
+};
+
+fn likely(
+    family: Option<Family>,
+    rivals: &'static [Code],
+    about: Detail,
+    evidence: Vec<ObservationId>,
+) -> Option<CauseClaim> {
+    let extent = ClaimExtent { kind: ClaimKind::Trait, family, ..ClaimExtent::everything() };
+    let claim = CauseClaim { extent, strength: Strength::Likely, rivals, severity: Severity::Warning, about, evidence };
+    (!claim.evidence.is_empty()).then_some(claim)
+}
+
+fn lossy(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
+    let nat = case.nat(family).filter(|nat| nat.is_lossy())?;
+    let rivals = &[Code::LineFillsUp, Code::UdpThrottled];
+    likely(Some(family), rivals, Detail::default().family(family), nat.loss_evidence.clone())
+}
+
+/// The calls with oneself that were forced through a relay, with the relay.
+fn relayed<'a>(case: &'a Case<'_>) -> impl Iterator<Item = (&'a Call, Target)> {
+    case.own_calls.iter().filter_map(|own| Some((own, own.relay.as_ref()?.parse().ok()?)))
+}
+
+fn is_carried(own: &Call) -> bool {
+    matches!(own.outcome, CallOutcome::Good | CallOutcome::Closed)
+}
+
+fn evidence<'a>(calls: impl Iterator<Item = &'a Call>) -> Vec<ObservationId> {
+    calls.flat_map(|own| own.evidence.iter().copied()).collect()
+}
+
+fn line_fills_up(case: &Case<'_>) -> Option<CauseClaim> {
+    let stays_in_time = case.own_calls.iter().any(|own| own.relay.is_none() && is_carried(own));
+    let late: Vec<&Call> = relayed(case).map(|(own, _)| own).filter(|own| is_late(own)).collect();
+    let is_so = stays_in_time && late.len() > 1 && !relayed(case).any(|(own, _)| is_carried(own));
+    let claim = || likely(None, &[Code::OwnCallRelayThin], Detail::default(), evidence(late.iter().copied()));
+    is_so.then(claim).flatten()
+}
+
+pub(crate) fn udp_throttled(case: &Case<'_>) -> Option<CauseClaim> {
+    let is_over_udp = |target: &Target| target.transport == Transport::Udp;
+    // What is dropped by sight, or by size, is told so.
+    let fails = |own: &Call| {
+        let is_whole = matches!(own.outcome, CallOutcome::Unfinished | CallOutcome::NoCandidates);
+        !is_whole && !is_carried(own) && !dtls::is_dropped(own)
+    };
+    let over_streams: BTreeSet<String> = relayed(case)
+        .filter(|(own, target)| !is_over_udp(target) && is_carried(own))
+        .map(|(_, target)| target.host)
+        .collect();
+    let over_udp = || relayed(case).filter(|(_, target)| is_over_udp(target));
+    let failed: Vec<(&Call, Target)> = over_udp().filter(|(own, _)| fails(own)).collect();
+    let is_short_of_ports = [&case.ipv4, &case.ipv6].into_iter().flatten().any(|nat| nat.few_ports.is_some());
+    let is_so = !failed.is_empty()
+        && !is_short_of_ports
+        && failed.iter().all(|(_, target)| over_streams.contains(&target.host))
+        && !over_udp().any(|(own, _)| is_carried(own));
+    let claim =
+        || likely(None, &[Code::OwnCallRelayFails], Detail::default(), evidence(failed.iter().map(|(own, _)| *own)));
+    is_so.then(claim).flatten()
+}

@@ -1,0 +1,162 @@
+//! What passes packet by packet and not as a whole call: who is blamed for it, and who is not.
+
+use super::relays::{allocated, crossed, not_crossed, spoken, working_relay};
+use super::scene::*;
+use crate::model::*;
+use crate::model::{CallFact, IceFact, Millis};
+
+const OVER_TCP: &str = "turn:192.0.2.1?transport=tcp";
+const OTHER: &str = "turn:198.51.100.9?transport=udp";
+
+/// What came of an own call's speech.
+#[derive(Clone, Copy)]
+enum OwnCall {
+    InTime,
+    /// Less than half has come by its end, and nothing is missing.
+    Late,
+    /// So many of a hundred did not come.
+    Losing(u64),
+    /// Nothing came any more.
+    Cut,
+    NoPair,
+}
+
+/// Of a home with relays over UDP and TCP that carry single packets, on whose line calls with oneself went so.
+fn home_with(calls: &[(Option<&str>, OwnCall)]) -> Diagnosis {
+    let mut scene = home();
+    for uri in [TURN, OVER_TCP] {
+        scene.record.targets.push(uri.parse().expect(uri));
+        working_relay(&mut scene, uri);
+    }
+    for (uri, call) in calls {
+        for fact in own_call(uri.is_some(), *call) {
+            scene.say(Question::OwnCall, *uri, fact);
+        }
+    }
+    scene.judged()
+}
+
+fn own_call(is_relayed: bool, call: OwnCall) -> Vec<Fact> {
+    let reached = |stage| Fact::Call(CallFact::CallReached { stage, after_ms: Millis(30.0) });
+    let mut facts = vec![reached(CallStage::ChecksStarted)];
+    if let OwnCall::NoPair = call {
+        return facts;
+    }
+    if is_relayed {
+        let end = || PairEnd {
+            kind: CandidateType::Relay,
+            protocol: Protocol::Udp,
+            address: Host::Address(addr("192.0.2.1:0").ip()),
+            port: 50_000,
+            tcp_type: None,
+            relay_protocol: Some(Transport::Udp),
+            server: None,
+        };
+        let (local, remote) = (end(), end());
+        facts.push(Fact::Ice(IceFact::Nominated { local, remote, role: Role::Controlling, after_ms: Millis(40.0) }));
+    }
+    facts.extend([CallStage::Connected, CallStage::Dtls, CallStage::ChannelOpen, CallStage::FirstMedia].map(reached));
+    let (received_packets, lost) = match call {
+        OwnCall::InTime => (40, 0),
+        OwnCall::Late => (9, 0),
+        OwnCall::Losing(lost) => (100 - lost, lost),
+        OwnCall::Cut | OwnCall::NoPair => (0, 0),
+    };
+    if let OwnCall::Cut = call {
+        let broken = CallBreak::Cut { after_ms: Millis(60.0), silent_ms: Millis(800.0) };
+        facts.push(Fact::Call(CallFact::CallBroken(broken)));
+    }
+    let audio = MediaFlow { sent_packets: 41, received_packets, lost, ..MediaFlow::default() };
+    let data = DataFlow { opened: true, ..DataFlow::default() };
+    let traffic = Traffic { lasted_ms: Millis(800.0), audio, reliable: data, ..Traffic::default() };
+    facts.push(Fact::Call(CallFact::Called(Box::new(traffic))));
+    facts
+}
+
+/// Of weight, and told by itself.
+fn roots(diagnosis: &Diagnosis) -> Vec<Code> {
+    diagnosis.roots().filter(|finding| finding.severity > Severity::Info).map(|finding| finding.code).collect()
+}
+
+#[test]
+fn a_call_that_only_udp_loses_is_likely_limited_here_and_the_relay_is_its_rival() {
+    for call in [OwnCall::Cut, OwnCall::NoPair, OwnCall::Losing(40)] {
+        let diagnosis = home_with(&[(None, OwnCall::InTime), (Some(TURN), call), (Some(OVER_TCP), OwnCall::InTime)]);
+        assert_eq!(roots(&diagnosis), [Code::UdpThrottled]);
+        let root = finding(&diagnosis, Code::UdpThrottled).expect("told");
+        assert_eq!((root.strength, &root.rivals[..]), (Some(Strength::Likely), &[Code::OwnCallRelayFails][..]));
+        assert_eq!(diagnosis.verdict.path.why(), Some(Code::UdpThrottled), "a direct call would meet it too");
+        assert_eq!(diagnosis.verdict.because, [Code::UdpThrottled]);
+    }
+}
+
+#[test]
+fn a_relay_that_fails_beside_another_over_udp_or_over_every_transport_is_not_the_networks_fault() {
+    let calls = [(Some(TURN), OwnCall::Cut), (Some(OTHER), OwnCall::InTime), (Some(OVER_TCP), OwnCall::InTime)];
+    assert_eq!(roots(&home_with(&calls)), [Code::OwnCallRelayFails]);
+    let calls = [(Some(TURN), OwnCall::Cut), (Some(OVER_TCP), OwnCall::Cut)];
+    let diagnosis = home_with(&calls);
+    assert!(finding(&diagnosis, Code::UdpThrottled).is_none());
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
+}
+
+#[test]
+fn what_comes_late_through_every_relay_and_in_time_on_this_machine_waits_on_the_line() {
+    let late = [(Some(TURN), OwnCall::Late), (Some(OVER_TCP), OwnCall::Late)];
+    let in_time = [(None, OwnCall::InTime)];
+    let diagnosis = home_with(&[&in_time[..], &late].concat());
+    assert_eq!(roots(&diagnosis), [Code::LineFillsUp]);
+    assert!(finding(&diagnosis, Code::OwnCallRelayCarries).is_none(), "most of it had not come");
+    let busy = home_with(&[&[(None, OwnCall::Late)][..], &late].concat());
+    assert_eq!(roots(&busy), [], "this machine may be the one that is late");
+    let one = home_with(&[&in_time[..], &late[..1], &[(Some(OVER_TCP), OwnCall::InTime)]].concat());
+    assert!(finding(&one, Code::LineFillsUp).is_none());
+}
+
+#[test]
+fn a_line_that_loses_packets_explains_calls_that_lose_them() {
+    let mut scene = at_home(&[HOME]);
+    let gate = Gate::nat(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent).lossy(7);
+    gate.tell(&mut scene);
+    scene.record.targets.push(TURN.parse().expect("a URI"));
+    working_relay(&mut scene, TURN);
+    for fact in own_call(true, OwnCall::Losing(30)) {
+        scene.say(Question::OwnCall, Some(TURN), fact);
+    }
+    let diagnosis = scene.judged();
+    assert_eq!(roots(&diagnosis), [Code::LossyPath]);
+    let root = finding(&diagnosis, Code::LossyPath).expect("told");
+    assert_eq!(root.rivals, [Code::LineFillsUp, Code::UdpThrottled]);
+}
+
+/// Of a network with a relay into which and out of which nothing came, though it was sent to from both sides; one leg may
+/// have been crossed by another try.
+fn shut_off(is_strict: bool, other: Option<Leg>) -> Diagnosis {
+    let mut scene = if is_strict { office(&[HOME]) } else { home() };
+    scene.record.targets.push(TURN.parse().expect("a URI"));
+    allocated(&mut scene, TURN);
+    not_crossed(&mut scene, TURN, Leg::In);
+    not_crossed(&mut scene, TURN, Leg::Out);
+    spoken(&mut scene, None, false);
+    other.into_iter().for_each(|leg| crossed(&mut scene, TURN, leg));
+    scene.judged()
+}
+
+#[test]
+fn where_no_high_port_was_reached_the_path_is_unclear_and_the_servers_firewall_is_named_as_well() {
+    let diagnosis = shut_off(false, None);
+    assert_eq!(roots(&diagnosis), [Code::UdpPortsLimited]);
+    let root = finding(&diagnosis, Code::UdpPortsLimited).expect("told");
+    assert_eq!(root.strength, Some(Strength::Likely));
+    assert_eq!(root.rivals, [Code::RelayInLost, Code::RelayOutLost]);
+    assert_eq!(diagnosis.verdict.path.why(), Some(Code::UdpPortsLimited));
+    assert_eq!(diagnosis.verdict.because, [Code::UdpPortsLimited]);
+}
+
+#[test]
+fn one_high_port_that_was_reached_and_a_mapping_that_varies_leave_the_relay_to_blame() {
+    let reached = shut_off(false, Some(Leg::Out));
+    assert!(finding(&reached, Code::UdpPortsLimited).is_none(), "what came out of it came from a high port");
+    let strict = shut_off(true, None);
+    assert!(finding(&strict, Code::UdpPortsLimited).is_none(), "the relay was told another port than the one it met");
+}
