@@ -141,3 +141,32 @@ fn the_worst_finding_comes_first() {
     let severities: Vec<Severity> = story.judged().findings.iter().map(|finding| finding.severity).collect();
     assert!(severities.is_sorted_by(|a, b| a >= b));
 }
+
+#[test]
+fn a_peer_that_is_harder_to_reach_never_fares_better() {
+    let rank = |path: &Judged<Path>| match path.value() {
+        Some(Path::Direct) => Some(2),
+        Some(Path::Relay) => Some(1),
+        Some(Path::None) => Some(0),
+        None => None,
+    };
+    let behaviours = [Behaviour::EndpointIndependent, Behaviour::AddressDependent, Behaviour::AddressAndPortDependent];
+    let relays: [fn(&mut Story); 3] = [
+        |_| {},
+        |scene| super::relays::working_relay(scene, TURN),
+        |scene| {
+            super::relays::allocated(scene, TURN);
+            super::relays::not_crossed(scene, TURN, Leg::In);
+        },
+    ];
+    for (mapping, filtering) in behaviours.into_iter().flat_map(|m| behaviours.map(|f| (m, f))) {
+        for relay in relays {
+            let mut scene = Story::at_home(&[HOME, TURN]);
+            Gate::nat(mapping, filtering).tell(&mut scene);
+            relay(&mut scene);
+            let forecast = scene.judged().verdict.forecast;
+            let ranks: Vec<i32> = forecast.iter().filter_map(|forecast| rank(&forecast.path)).collect();
+            assert!(ranks.is_sorted_by(|easier, harder| easier >= harder), "{mapping:?} {filtering:?}: {forecast:?}");
+        }
+    }
+}
