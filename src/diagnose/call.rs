@@ -196,7 +196,7 @@ fn is_behind(audio: &MediaFlow) -> bool {
 }
 
 /// Whether a call with oneself was secured and then came late.
-pub fn is_late(own: &Call) -> bool {
+pub(crate) fn is_late(own: &Call) -> bool {
     let media = own.media.as_ref().filter(|_| own.outcome == CallOutcome::Unfinished);
     own.timing_ms.dtls.is_some() && media.is_some_and(|media| is_behind(&media.audio))
 }

@@ -150,10 +150,10 @@ fn a_peer_that_is_harder_to_reach_never_fares_better() {
         Some(Path::None) => Some(0),
         None => None,
     };
-    let behaviours = [Behaviour::EndpointIndependent, Behaviour::AddressDependent, Behaviour::AddressAndPortDependent];
+    let behaviours = [EndpointIndependent, AddressDependent, AddressAndPortDependent];
     let relays: [fn(&mut Story); 3] = [
         |_| {},
-        |scene| super::relays::working_relay(scene, TURN),
+        |scene| working_relay(scene, TURN),
         |scene| {
             super::relays::allocated(scene, TURN);
             super::relays::not_crossed(scene, TURN, Leg::In);
