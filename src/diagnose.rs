@@ -55,24 +55,24 @@ use causes::HoldingCause;
 pub use causes::{Bearing, KnownCause, known_causes};
 pub use diff::diff;
 pub use meeting::mirrored;
-use meeting::{Ends, Met};
+use meeting::{Ends, JointAssessment};
 use nat::FamilyNat;
 use reach::Udp;
 use relay::{OwnPeer, Relay, Relays};
-use servers::{Fared, Names};
+use servers::{NameAnswers, ServerResult};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
-use verdict::{Side, Standing};
+use verdict::{EndState, Side};
 
 /// What the judgements came to: what the findings are made from.
-struct Case<'a> {
+struct Assessment<'a> {
     record: &'a Record,
-    names: Names<'a>,
+    names: NameAnswers<'a>,
     ipv4: Option<FamilyNat>,
     ipv6: Option<FamilyNat>,
     udp_ipv4: Udp,
     udp_ipv6: Udp,
-    servers: Vec<Fared<'a>>,
+    servers: Vec<ServerResult<'a>>,
     allocations: Vec<Relay>,
     relays: Relays,
     /// The causes that hold.
@@ -82,7 +82,7 @@ struct Case<'a> {
     own_calls: Vec<Call>,
 }
 
-impl Case<'_> {
+impl Assessment<'_> {
     fn nat(&self, family: Family) -> Option<&FamilyNat> {
         match family {
             Family::Ipv4 => self.ipv4.as_ref(),
@@ -111,21 +111,21 @@ impl Case<'_> {
     }
 
     /// What this end is in one family, as far as that can be seen.
-    fn standing(&self, family: Family) -> Standing {
+    fn end_state(&self, family: Family) -> EndState {
         let of_family = |held: &&HoldingCause| held.claim.extent.family.is_none_or(|own| own == family);
         let hidden = self.held.iter().filter(of_family).find(|held| held.cause.bearing == Bearing::Hides);
         match hidden {
             Some(held) if !matches!(self.udp(family), Udp::Flows(_)) => {
-                Standing::Unknown { why: held.cause.code, evidence: held.claim.evidence.clone() }
+                EndState::Unknown { why: held.cause.code, evidence: held.claim.evidence.clone() }
             }
             _ => {
-                let standing = Standing::of(self.side(family), why_nothing_was_asked(self.record));
-                self.held.iter().filter(of_family).fold(standing, |standing, held| {
+                let end_state = EndState::of(self.side(family), why_nothing_was_asked(self.record));
+                self.held.iter().filter(of_family).fold(end_state, |end_state, held| {
                     let (why, evidence) = (held.cause.code, &held.claim.evidence);
                     match held.cause.bearing {
-                        Bearing::Dies => standing.dying_of(why, evidence),
-                        Bearing::MayNotReachPeers => standing.or_without_udp(why, evidence),
-                        Bearing::Hides | Bearing::NoUdp | Bearing::AsMeasured => standing,
+                        Bearing::Dies => end_state.dying_of(why, evidence),
+                        Bearing::MayNotReachPeers => end_state.or_without_udp(why, evidence),
+                        Bearing::Hides | Bearing::NoUdp | Bearing::AsMeasured => end_state,
                     }
                 })
             }
@@ -133,14 +133,14 @@ impl Case<'_> {
     }
 }
 
-impl<'a> Case<'a> {
+impl<'a> Assessment<'a> {
     /// One end by itself.
     fn of(record: &'a Record) -> Self {
         let udp_ipv4 = reach::udp(record, Family::Ipv4);
         let udp_ipv6 = reach::udp(record, Family::Ipv6);
         let ipv4 = nat::judge(record, Family::Ipv4);
         let ipv6 = nat::judge(record, Family::Ipv6);
-        let names = Names::of(record);
+        let names = NameAnswers::of(record);
         let mut servers = servers::judge(record, &names, ipv6.is_some());
         // Our own second socket stands for the peer. Where the network shows each destination another address of a pool,
         // its bytes come to the relay from one that has no permission, and where it lets no UDP out they do not come at
@@ -151,11 +151,11 @@ impl<'a> Case<'a> {
             Family::Ipv4 => pooled_ipv4 || udp_ipv4.absent().is_some(),
             Family::Ipv6 => pooled_ipv6 || udp_ipv6.absent().is_some(),
         };
-        for fared in &mut servers {
-            if fared.server.address.is_some_and(|address| is_no_witness(Family::of(address.ip()))) {
-                fared.pardon_lost_bytes();
+        for result in &mut servers {
+            if result.server.address.is_some_and(|address| is_no_witness(Family::of(address.ip()))) {
+                result.ignore_relay_in_loss();
             }
-            fared.pardon_lost_outward(record);
+            result.pardon_lost_outward(record);
         }
         let mut allocations = relay::allocations(record, |family| {
             let (udp, nat, is_pooled) = match family {
@@ -172,7 +172,7 @@ impl<'a> Case<'a> {
         relay::note_carried(&mut allocations, &own_calls);
         let relays = relay::sum_up(&allocations, servers::relay_failures(&servers));
         let (held, verdict) = (Vec::new(), Verdict::not_judged());
-        let mut case = Self {
+        let mut assessment = Self {
             record,
             names,
             ipv4,
@@ -187,46 +187,57 @@ impl<'a> Case<'a> {
             call,
             own_calls,
         };
-        case.held = causes::held(&case);
-        case.verdict = verdict::judge(&case);
-        case
+        assessment.held = causes::held(&assessment);
+        assessment.verdict = verdict::judge(&assessment);
+        assessment
     }
 }
 
 /// Judges a record. The words of the findings are left empty: the catalogue fills them in the reader's language.
 pub fn diagnose(record: &Record) -> Diagnosis {
     let ends = Ends::of(record);
-    let mut case = Case::of(&ends.ours);
-    if let Some(call) = &mut case.call {
+    let mut assessment = Assessment::of(&ends.ours);
+    if let Some(call) = &mut assessment.call {
         kept::add(call, &ends.joined);
     }
-    let mut met = Met::of(&case, &ends);
-    if let Some(met) = &met {
-        met.pass_judgement(&mut case.verdict);
-        case.call.iter_mut().for_each(|call| call::dtls::complete(call, &met.joined, End::Theirs));
+    let mut joint = JointAssessment::of(&assessment, &ends);
+    if let Some(joint) = &joint {
+        joint.pass_judgement(&mut assessment.verdict);
+        assessment.call.iter_mut().for_each(|call| call::dtls::complete(call, &joint.joined, End::Theirs));
     }
-    let ours = case.call.as_ref().and_then(|call| FailedCall::of(call, <[ObservationId]>::to_vec));
-    let theirs = met.as_mut().and_then(|met| met.peer.as_mut()?.failed.take());
-    let impossible = case.call.as_ref().and_then(failing::why_impossible);
-    failing::judge_by_the_call(impossible, ours, theirs, met.as_ref().is_some_and(Met::has_left), &mut case.verdict);
-    causes::name_roots(&case.held, &mut case.verdict);
-    let findings = causes::fold(&case, findings::of(&case, met.as_ref()));
+    let ours = assessment.call.as_ref().and_then(|call| FailedCall::of(call, <[ObservationId]>::to_vec));
+    let theirs = joint.as_mut().and_then(|joint| joint.peer.as_mut()?.failed.take());
+    let impossible = assessment.call.as_ref().and_then(failing::why_impossible);
+    failing::judge_by_the_call(
+        impossible,
+        ours,
+        theirs,
+        joint.as_ref().is_some_and(JointAssessment::has_left),
+        &mut assessment.verdict,
+    );
+    causes::name_roots(&assessment.held, &mut assessment.verdict);
+    let findings = causes::fold(&assessment, findings::of(&assessment, joint.as_ref()));
 
-    let families = [&case.ipv4, &case.ipv6].into_iter().flatten();
+    let families = [&assessment.ipv4, &assessment.ipv6].into_iter().flatten();
     let not_ours: BTreeSet<IpAddr> =
         families.flat_map(|family| family.not_ours.iter().map(|seen| seen.mapped.ip())).collect();
-    let nat = NatByFamily { ipv4: case.ipv4.map(|judged| judged.nat), ipv6: case.ipv6.map(|judged| judged.nat) };
+    let nat =
+        NatByFamily { ipv4: assessment.ipv4.map(|judged| judged.nat), ipv6: assessment.ipv6.map(|judged| judged.nat) };
     Diagnosis {
         schema: SCHEMA.to_owned(),
         tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         nat_known_ms: nat_known_ms(&ends.ours, &nat),
         nat,
-        verdict: case.verdict,
+        verdict: assessment.verdict,
         candidates: candidates(&ends.ours, &not_ours),
-        servers: case.servers.into_iter().map(|fared| call::staged(fared.server, &case.own_calls)).collect(),
-        pairs: met.map_or_else(Vec::new, |met| met.pairs),
-        call: case.call,
-        own_calls: case.own_calls,
+        servers: assessment
+            .servers
+            .into_iter()
+            .map(|result| call::staged(result.server, &assessment.own_calls))
+            .collect(),
+        pairs: joint.map_or_else(Vec::new, |joint| joint.pairs),
+        call: assessment.call,
+        own_calls: assessment.own_calls,
         peer: record.peer.clone(),
         findings,
         interrupted: was_interrupted(&ends.ours),
@@ -288,14 +299,14 @@ fn nat_known_ms(record: &Record, nat: &NatByFamily) -> Option<Millis> {
 /// What an agent here would offer, without what a server took for an address of ours.
 fn candidates(record: &Record, not_ours: &BTreeSet<IpAddr>) -> Vec<Candidate> {
     let mut candidates = Vec::new();
-    let mut met = BTreeSet::new();
+    let mut seen_once = BTreeSet::new();
     for observation in &record.observations {
         if let Fact::Host(HostFact::Candidate(candidate)) = &observation.fact {
             if candidate.kind == CandidateType::Srflx && not_ours.contains(&candidate.address) {
                 continue;
             }
             let key = (candidate.kind, candidate.protocol, candidate.address, candidate.port, candidate.related);
-            if met.insert((key, candidate.relay_protocol, candidate.priority)) {
+            if seen_once.insert((key, candidate.relay_protocol, candidate.priority)) {
                 candidates.push(candidate.clone());
             }
         }

@@ -31,9 +31,9 @@ pub(crate) fn with_peer(record: &Record) -> Option<Call> {
 
 /// Calls that this machine made with itself, straight (None) and through relays, in the order of their telling.
 pub(crate) fn with_oneself(record: &Record) -> Vec<Call> {
-    let mut met = BTreeSet::new();
+    let mut seen_once = BTreeSet::new();
     let own = record.observations.iter().filter(|seen| seen.end.is_ours() && seen.by.question == Question::OwnCall);
-    let origins = own.map(|seen| &seen.by.uri).filter(|uri| met.insert((*uri).clone()));
+    let origins = own.map(|seen| &seen.by.uri).filter(|uri| seen_once.insert((*uri).clone()));
     origins.filter_map(|uri| judge(record, Question::OwnCall, uri.as_deref())).collect()
 }
 

@@ -8,7 +8,7 @@
 //! A tunnel's own addresses are no sign: overlay networks use 100.64.0.0/10 too.
 
 use super::nat::FamilyNat;
-use super::view::{Sighting, ids};
+use super::view::{ReflexiveObservation, ids};
 use crate::model::{Fact, Family, HostFact, InterfaceKind, ObservationId, Record, Scope, StunFact, Transport};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -22,7 +22,8 @@ pub(crate) struct Sign {
 
 /// A carrier's NAT, where the signs suffice.
 pub(crate) fn carrier_nat(record: &Record, family: Family, nat: &FamilyNat) -> Option<Sign> {
-    let translated: Vec<&Sighting> = nat.sightings.iter().filter(|seen| seen.mapped.ip() != seen.local.ip()).collect();
+    let translated: Vec<&ReflexiveObservation> =
+        nat.reflexive.iter().filter(|seen| seen.mapped.ip() != seen.local.ip()).collect();
     let example = *translated.first()?;
     if let Some((address, interface)) = carrier_side_address(record, family) {
         return Some(Sign { address: Some(address), evidence: vec![interface, example.id] });
@@ -47,13 +48,13 @@ fn carrier_side_address(record: &Record, family: Family) -> Option<(IpAddr, Obse
 }
 
 /// The observations of all mapped ports, where these are from one block far narrower than chance would have it.
-fn port_block(translated: &[&Sighting]) -> Option<Vec<ObservationId>> {
+fn port_block(translated: &[&ReflexiveObservation]) -> Option<Vec<ObservationId>> {
     /// Sixteen random ports all fall into one 4096-port window once in 10^17 runs.
     const SOCKETS: usize = 16;
     /// The widest block that carriers hand to one customer.
     const BLOCK_PORTS: u16 = 4096;
 
-    let moved: Vec<&Sighting> =
+    let moved: Vec<&ReflexiveObservation> =
         translated.iter().filter(|seen| seen.mapped.port() != seen.local.port()).copied().collect();
     let sockets: BTreeSet<_> = moved.iter().map(|seen| seen.local).collect();
     let ports = moved.iter().map(|seen| seen.mapped.port());
@@ -64,7 +65,7 @@ fn port_block(translated: &[&Sighting]) -> Option<Vec<ObservationId>> {
 /// A sign of two NATs in a row: a server that is not on the internet sees us translated, and one that is sees us
 /// translated otherwise.
 pub(crate) fn double_nat(record: &Record, nat: &FamilyNat) -> Option<Sign> {
-    let outer = nat.sightings.iter().find(|seen| {
+    let outer = nat.reflexive.iter().find(|seen| {
         Scope::of(seen.server.ip()) == Scope::Public
             && Scope::of(seen.mapped.ip()) == Scope::Public
             && seen.is_translated()

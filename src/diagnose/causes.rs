@@ -33,7 +33,7 @@ mod servers;
 pub(crate) use extent::{ClaimExtent, ClaimKind};
 pub(crate) use fold::fold;
 
-use super::Case;
+use super::Assessment;
 use super::layer::{Layer, layer_of};
 use crate::model::{Code, Detail, Judged, ObservationId, Severity, Strength, Verdict};
 
@@ -41,7 +41,7 @@ use crate::model::{Code, Detail, Judged, ObservationId, Severity, Strength, Verd
 pub(crate) struct CauseRule {
     pub code: Code,
     /// What the record bears out: a claim for each family, server or relay that is concerned.
-    pub holds: fn(&Case<'_>) -> Vec<CauseClaim>,
+    pub holds: fn(&Assessment<'_>) -> Vec<CauseClaim>,
     /// Whole layers: it explains what is found in them about something within the claim's extent.
     pub layers: &'static [Layer],
     /// Findings, and reasons of the verdict, that follow from it whatever they are about; of a claim about single servers
@@ -146,12 +146,12 @@ const CAUSES: &[CauseRule] = &[
 ];
 
 /// The causes that hold, and that nothing inside their extent refutes.
-pub(crate) fn held(case: &Case<'_>) -> Vec<HoldingCause> {
+pub(crate) fn held(assessment: &Assessment<'_>) -> Vec<HoldingCause> {
     let claims = CAUSES.iter().flat_map(|cause| {
-        let claims = (cause.holds)(case).into_iter();
+        let claims = (cause.holds)(assessment).into_iter();
         claims.map(move |claim| HoldingCause { cause, claim })
     });
-    claims.filter(|held| !held.claim.extent.holds_a_success(case.record)).collect()
+    claims.filter(|held| !held.claim.extent.holds_a_success(assessment.record)).collect()
 }
 
 impl HoldingCause {

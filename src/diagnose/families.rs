@@ -4,20 +4,20 @@
 //! Which of the two a peer is, nobody knows beforehand. So a path holds for the peer that is harder to reach, and one that
 //! hangs on the peer's family is unclear for that reason.
 
-use super::Case;
+use super::Assessment;
 use super::nat::usable_address;
 use super::relay::{self, Relays};
 use crate::model::{Code, Family, Judged, Path};
 
 /// Whether this machine has addresses of IPv6 alone, as far as its interfaces are known.
-pub(crate) fn is_ipv6_alone(case: &Case<'_>) -> bool {
-    let has = |family| usable_address(case.record, family).is_some();
+pub(crate) fn is_ipv6_alone(assessment: &Assessment<'_>) -> bool {
+    let has = |family| usable_address(assessment.record, family).is_some();
     has(Family::Ipv6) && !has(Family::Ipv4)
 }
 
 /// What of the relays leads to peers with IPv4 alone.
-pub(crate) fn relays_to_ipv4(case: &Case<'_>) -> Relays {
-    let of_ipv4 = case.allocations.iter().filter(|relay| relay.relayed.is_ipv4()).cloned();
+pub(crate) fn relays_to_ipv4(assessment: &Assessment<'_>) -> Relays {
+    let of_ipv4 = assessment.allocations.iter().filter(|relay| relay.relayed.is_ipv4()).cloned();
     relay::sum_up(&of_ipv4.collect::<Vec<_>>(), Vec::new())
 }
 

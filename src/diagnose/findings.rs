@@ -17,27 +17,27 @@ mod serving;
 mod signalling;
 mod untried;
 
-use super::Case;
-use super::meeting::Met;
+use super::Assessment;
+use super::meeting::JointAssessment;
 use crate::model::{Code, Count, Detail, Fact, Finding, HostFact, Limit, ObservationId, Record, Severity};
 
 /// Worst first; among equals in the order: the two ends, machine, network, servers, relays.
-pub(crate) fn of(case: &Case<'_>, met: Option<&Met>) -> Vec<Finding> {
+pub(crate) fn of(assessment: &Assessment<'_>, joint: Option<&JointAssessment>) -> Vec<Finding> {
     let mut list = List(Vec::new());
-    if let Some(met) = met {
-        meeting::add(case, met, &mut list);
-        pairs::add(met, &mut list);
-        signalling::add(met, &mut list);
+    if let Some(joint) = joint {
+        meeting::add(assessment, joint, &mut list);
+        pairs::add(joint, &mut list);
+        signalling::add(joint, &mut list);
     }
-    machine::add(case, &mut list);
-    network::add(case, &mut list);
-    serving::add(case, &mut list);
-    relaying::add(case, &mut list);
-    call::add(case, met, &mut list);
-    kept::add(case, &mut list);
-    untried::add(case, &mut list);
-    newer(met.map_or(case.record, |met| &met.joined), &mut list);
-    browser::add(met.map_or(case.record, |met| &met.joined), &mut list);
+    machine::add(assessment, &mut list);
+    network::add(assessment, &mut list);
+    serving::add(assessment, &mut list);
+    relaying::add(assessment, &mut list);
+    call::add(assessment, joint, &mut list);
+    kept::add(assessment, &mut list);
+    untried::add(assessment, &mut list);
+    newer(joint.map_or(assessment.record, |joint| &joint.joined), &mut list);
+    browser::add(joint.map_or(assessment.record, |joint| &joint.joined), &mut list);
     list.0.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     list.0
 }

@@ -3,6 +3,7 @@
 //! | file | answers |
 //! |---|---|
 //! | predict | what do the two judgements let expect? |
+//! | route | what have the two in one address family? |
 //! | site | are both behind one NAT, and do they reach each other there? |
 //! | relays | which relay can carry the two? |
 //! | reasons | why, and what single change at which end would make it direct? |
@@ -19,19 +20,20 @@ mod pairs;
 mod predict;
 mod reasons;
 mod relays;
+mod route;
 mod site;
 mod tried;
 
 pub(crate) use candidates::NoCandidates;
-pub(crate) use pairs::{Story, is_relayed};
+pub(crate) use pairs::{PairReport, is_relayed};
 pub use reasons::mirrored;
 pub(crate) use tried::Tried;
 
-use super::Case;
+use super::Assessment;
 use super::call::dtls;
 use super::call::failing::FailedCall;
 use super::reach::Udp;
-use super::verdict::Standing;
+use super::verdict::EndState;
 use crate::model::{
     Code, End, Fact, Family, Judged, Observation, ObservationId, Pair, Path, Record, SignallingFact, Verdict,
 };
@@ -71,24 +73,24 @@ impl Ends {
 }
 
 /// One of two ends, judged by itself.
-struct Party<'a> {
-    case: &'a Case<'a>,
+struct EndAssessment<'a> {
+    assessment: &'a Assessment<'a>,
     /// The place of its first observation in the joined record.
     first: u32,
 }
 
-impl Party<'_> {
+impl EndAssessment<'_> {
     /// Evidence in its own record, as places in the joined one.
     fn place(&self, ids: &[ObservationId]) -> Vec<ObservationId> {
         ids.iter().map(|id| ObservationId(id.0.saturating_add(self.first))).collect()
     }
 
-    fn standing(&self, family: Family) -> Standing {
-        self.case.standing(family)
+    fn end_state(&self, family: Family) -> EndState {
+        self.assessment.end_state(family)
     }
 
     fn udp_flows(&self, family: Family) -> Option<Vec<ObservationId>> {
-        match self.case.udp(family) {
+        match self.assessment.udp(family) {
             Udp::Flows(heard) => Some(self.place(heard.get(..1).unwrap_or_default())),
             Udp::Blocked { .. } | Udp::Unanswered(_) | Udp::Unclear(_) | Udp::NotAsked => None,
         }
@@ -96,7 +98,7 @@ impl Party<'_> {
 }
 
 /// What two ends come to.
-pub(crate) struct Met {
+pub(crate) struct JointAssessment {
     /// None where the other end's record is not here.
     pub prediction: Option<Prediction>,
     /// None where no checks were made.
@@ -105,11 +107,11 @@ pub(crate) struct Met {
     pub pairs: Vec<Pair>,
     pub joined: Record,
     /// What the other end's UDP does, and the servers that stand for its relays.
-    pub peer: Option<Peer>,
+    pub peer: Option<FarEnd>,
 }
 
 /// What our findings say of the other end.
-pub(crate) struct Peer {
+pub(crate) struct FarEnd {
     pub udp_blocked: Option<Vec<ObservationId>>,
     /// Allocated; whether it relays is not asked here.
     pub relays: Vec<super::relay::Relay>,
@@ -117,27 +119,27 @@ pub(crate) struct Peer {
     pub failed: Option<FailedCall>,
 }
 
-impl Met {
+impl JointAssessment {
     /// None where this is the record of one end, of which no other knew anything.
-    pub(crate) fn of(case: &Case<'_>, ends: &Ends) -> Option<Self> {
+    pub(crate) fn of(assessment: &Assessment<'_>, ends: &Ends) -> Option<Self> {
         let has_met = ends.joined.observations.iter().any(Observation::is_of_a_meeting);
         if ends.theirs.is_none() && !has_met {
             return None;
         }
-        let other = ends.theirs.as_ref().map(Case::of);
-        let ours = Party { case, first: 0 };
-        let theirs = other.as_ref().map(|case| Party { case, first: ends.first_of_theirs() });
-        let stories = pairs::stories(&ends.joined);
+        let other = ends.theirs.as_ref().map(Assessment::of);
+        let ours = EndAssessment { assessment, first: 0 };
+        let theirs = other.as_ref().map(|assessment| EndAssessment { assessment, first: ends.first_of_theirs() });
+        let reports = pairs::reports(&ends.joined);
         Some(Self {
             prediction: theirs.as_ref().map(|theirs| predict::predict(&ours, theirs, ends.has_common_addresses())),
-            tried: tried::judge(&ends.joined, &stories, |end, family| match (end, &theirs) {
-                (End::Ours, _) => case.udp(family).absent().is_some(),
-                (End::Theirs, Some(theirs)) => theirs.case.udp(family).absent().is_some(),
+            tried: tried::judge(&ends.joined, &reports, |end, family| match (end, &theirs) {
+                (End::Ours, _) => assessment.udp(family).absent().is_some(),
+                (End::Theirs, Some(theirs)) => theirs.assessment.udp(family).absent().is_some(),
                 (End::Theirs, None) => false,
             }),
-            pairs: pairs::table(&ends.joined, &stories),
+            pairs: pairs::table(&ends.joined, &reports),
             joined: ends.joined.clone(),
-            peer: theirs.as_ref().map(|theirs| Peer::of(theirs, &ends.joined)),
+            peer: theirs.as_ref().map(|theirs| FarEnd::of(theirs, &ends.joined)),
         })
     }
 
@@ -172,19 +174,19 @@ impl Met {
     }
 
     /// The last that each end said of each pair.
-    pub(crate) fn stories(&self) -> Vec<Story<'_>> {
-        pairs::stories(&self.joined)
+    pub(crate) fn reports(&self) -> Vec<PairReport<'_>> {
+        pairs::reports(&self.joined)
     }
 }
 
-impl Peer {
-    fn of(party: &Party<'_>, joined: &Record) -> Self {
-        let blocked = |family| party.case.udp(family).absent().map(|evidence| party.place(evidence));
-        let relays = party.case.allocations.iter().cloned();
-        let relays = relays.map(|relay| super::relay::Relay { evidence: party.place(&relay.evidence), ..relay });
-        let mut call = party.case.call.clone();
+impl FarEnd {
+    fn of(end: &EndAssessment<'_>, joined: &Record) -> Self {
+        let blocked = |family| end.assessment.udp(family).absent().map(|evidence| end.place(evidence));
+        let relays = end.assessment.allocations.iter().cloned();
+        let relays = relays.map(|relay| super::relay::Relay { evidence: end.place(&relay.evidence), ..relay });
+        let mut call = end.assessment.call.clone();
         call.iter_mut().for_each(|call| dtls::complete(call, joined, End::Ours));
-        let failed = call.and_then(|call| FailedCall::of(&call, |evidence| party.place(evidence)));
-        Self { udp_blocked: blocked(party.case.deciding_family()), relays: relays.collect(), failed }
+        let failed = call.and_then(|call| FailedCall::of(&call, |evidence| end.place(evidence)));
+        Self { udp_blocked: blocked(end.assessment.deciding_family()), relays: relays.collect(), failed }
     }
 }

@@ -12,7 +12,9 @@ mod ports;
 pub(crate) use ports::{FewPorts, Progression};
 
 use super::path::Pooling;
-use super::view::{Hosts, Sighting, ids, is_of_a_target, sightings, through_nat64, widest_scope, without_outliers};
+use super::view::{
+    Hosts, ReflexiveObservation, ids, is_of_a_target, reflexive, through_nat64, widest_scope, without_outliers,
+};
 use crate::model::{
     Asked, Behaviour, Code, DnsFact, Fact, Family, HostFact, Judged, Nat, ObservationId, Question, Record, RunFact,
     Scope, StreamFact, StunFact, Tally, Target, TurnFact, is_inner_to,
@@ -36,11 +38,11 @@ pub(crate) struct FamilyNat {
     pub filtering: Possible,
     pub pooling: Pooling,
     /// Who saw us where, without the outliers.
-    pub sightings: Vec<Sighting>,
+    pub reflexive: Vec<ReflexiveObservation>,
     /// What hosts said with whom no other host agrees.
-    pub outliers: BTreeMap<String, Vec<Sighting>>,
+    pub outliers: BTreeMap<String, Vec<ReflexiveObservation>>,
     /// What servers saw in our place that is no address of ours: their word counts for nothing.
-    pub not_ours: Vec<Sighting>,
+    pub not_ours: Vec<ReflexiveObservation>,
     /// More than one public address for one address of ours.
     pub pool: Option<Vec<ObservationId>>,
     /// The same, where each socket keeps its port: several lines.
@@ -54,8 +56,8 @@ pub(crate) struct FamilyNat {
 
 impl FamilyNat {
     /// An answer of a server that saw this machine behind this address of the NAT.
-    pub(crate) fn seen_behind(&self, public: IpAddr) -> Option<&Sighting> {
-        self.sightings.iter().find(|seen| seen.mapped.ip() == public && seen.is_translated())
+    pub(crate) fn seen_behind(&self, public: IpAddr) -> Option<&ReflexiveObservation> {
+        self.reflexive.iter().find(|seen| seen.mapped.ip() == public && seen.is_translated())
     }
 }
 
@@ -66,12 +68,12 @@ pub(crate) const LOST_AT_LEAST: u32 = 3;
 impl FamilyNat {
     /// The share of plain requests that were not answered.
     pub(crate) fn loss_rate(&self) -> f64 {
-        f64::from(self.loss.sent.saturating_sub(self.loss.heard)) / f64::from(self.loss.sent.max(1))
+        f64::from(self.loss.sent.saturating_sub(self.loss.answered)) / f64::from(self.loss.sent.max(1))
     }
 
     /// Whether so much is lost that it is told.
     pub(crate) fn is_lossy(&self) -> bool {
-        let lost = self.loss.sent.saturating_sub(self.loss.heard);
+        let lost = self.loss.sent.saturating_sub(self.loss.answered);
         lost >= LOST_AT_LEAST && self.loss_rate() >= LOSS_WORTH_TELLING
     }
 }
@@ -83,19 +85,19 @@ pub(crate) fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
     }
     let scope = widest_scope(record, family);
     let hosts = Hosts::of(record);
-    let seen = sightings(record, family, scope);
+    let seen = reflexive(record, family, scope);
     let not_ours = not_ours(&seen, &hosts);
-    let is_ours = |sighting: &Sighting| !not_ours.iter().any(|other| other.id == sighting.id);
-    let (sightings, outliers) = without_outliers(seen.into_iter().filter(is_ours).collect(), &hosts);
-    let missing = |question, otherwise| match (sightings.is_empty(), not_ours.is_empty()) {
+    let is_ours = |sighting: &ReflexiveObservation| !not_ours.iter().any(|other| other.id == sighting.id);
+    let (reflexive, outliers) = without_outliers(seen.into_iter().filter(is_ours).collect(), &hosts);
+    let missing = |question, otherwise| match (reflexive.is_empty(), not_ours.is_empty()) {
         (true, false) => Code::MappedAddressNotPublic,
-        _ => why_missing(record, family, &sightings, question, otherwise),
+        _ => why_missing(record, family, &reflexive, question, otherwise),
     };
 
-    let translated = translated(&sightings, missing(Question::Mapping, Code::NoStunAnswer));
+    let translated = translated(&reflexive, missing(Question::Mapping, Code::NoStunAnswer));
     let one_server = missing(Question::Mapping, Code::OneServerOnly);
-    let (mut mapping, possible_mapping) = mapping::judge(&sightings, &translated, one_server);
-    let lines = ports::several_lines(&sightings);
+    let (mut mapping, possible_mapping) = mapping::judge(&reflexive, &translated, one_server);
+    let lines = ports::several_lines(&reflexive);
     if let (Some(_), Judged::Unclear { why: why @ Code::OnlyNotEndpointIndependent, .. }) = (&lines, &mut mapping) {
         *why = Code::SeveralLines;
     }
@@ -112,11 +114,11 @@ pub(crate) fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
         hairpinning: other::hairpinning(
             record,
             family,
-            loss.and(answered(&sightings)),
+            loss.and(answered(&reflexive)),
             unless_no_nat(&translated, |otherwise| missing(Question::Hairpinning, otherwise)),
         ),
-        port_preservation: ports::preservation(&sightings, &translated),
-        public_addresses: public_addresses(&sightings),
+        port_preservation: ports::preservation(&reflexive, &translated),
+        public_addresses: public_addresses(&reflexive),
         mapping_lifetime_ms: other::lifetime(
             record,
             family,
@@ -134,12 +136,12 @@ pub(crate) fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
         nat,
         mapping: possible_mapping,
         filtering: possible_filtering,
-        pooling: ports::pooling(&sightings),
-        pool: ports::pool(&sightings),
+        pooling: ports::pooling(&reflexive),
+        pool: ports::pool(&reflexive),
         lines,
-        progression: ports::progression(&sightings),
-        few_ports: ports::few_ports(&sightings),
-        sightings,
+        progression: ports::progression(&reflexive),
+        few_ports: ports::few_ports(&reflexive),
+        reflexive,
         outliers,
         not_ours,
         loss,
@@ -178,33 +180,33 @@ fn was_heard(record: &Record, family: Family) -> bool {
     })
 }
 
-fn translated(sightings: &[Sighting], why_not: Code) -> Judged<bool> {
-    if sightings.is_empty() {
+fn translated(reflexive: &[ReflexiveObservation], why_not: Code) -> Judged<bool> {
+    if reflexive.is_empty() {
         return Judged::not_tested(why_not);
     }
-    let elsewhere: Vec<&Sighting> = sightings.iter().filter(|seen| seen.is_translated()).collect();
-    if elsewhere.is_empty() { Judged::known(false, ids(sightings)) } else { Judged::known(true, ids(elsewhere)) }
+    let elsewhere: Vec<&ReflexiveObservation> = reflexive.iter().filter(|seen| seen.is_translated()).collect();
+    if elsewhere.is_empty() { Judged::known(false, ids(reflexive)) } else { Judged::known(true, ids(elsewhere)) }
 }
 
 /// A server on the internet sees us at an address that is not on the internet, or at its own, which nobody else sees us
 /// at: something at its side puts its own address into the place of its clients'.
-fn not_ours(sightings: &[Sighting], hosts: &Hosts<'_>) -> Vec<Sighting> {
-    let is_seen_by_another = |seen: &Sighting| {
+fn not_ours(reflexive: &[ReflexiveObservation], hosts: &Hosts<'_>) -> Vec<ReflexiveObservation> {
+    let is_seen_by_another = |seen: &ReflexiveObservation| {
         let host = hosts.name(seen.server.ip());
-        sightings.iter().any(|other| other.mapped.ip() == seen.mapped.ip() && hosts.name(other.server.ip()) != host)
+        reflexive.iter().any(|other| other.mapped.ip() == seen.mapped.ip() && hosts.name(other.server.ip()) != host)
     };
-    let is_wrong = |seen: &&Sighting| {
+    let is_wrong = |seen: &&ReflexiveObservation| {
         let is_inner = is_inner_to(seen.mapped.ip(), seen.server.ip());
         let is_its_own = seen.mapped.ip() == seen.server.ip() && !is_seen_by_another(seen);
         seen.mapped.ip() != seen.local.ip() && (is_inner || is_its_own)
     };
-    sightings.iter().filter(is_wrong).copied().collect()
+    reflexive.iter().filter(is_wrong).copied().collect()
 }
 
-fn public_addresses(sightings: &[Sighting]) -> Vec<IpAddr> {
-    let mut met = BTreeSet::new();
-    let addresses = sightings.iter().map(|seen| seen.mapped.ip());
-    addresses.filter(|address| met.insert(*address)).collect()
+fn public_addresses(reflexive: &[ReflexiveObservation]) -> Vec<IpAddr> {
+    let mut seen_once = BTreeSet::new();
+    let addresses = reflexive.iter().map(|seen| seen.mapped.ip());
+    addresses.filter(|address| seen_once.insert(*address)).collect()
 }
 
 fn loss(record: &Record, family: Family) -> (Tally, Vec<ObservationId>) {
@@ -214,7 +216,7 @@ fn loss(record: &Record, family: Family) -> (Tally, Vec<ObservationId>) {
         }
         _ => None,
     });
-    let heard = samples.filter(|(tally, _)| tally.heard > 0);
+    let heard = samples.filter(|(tally, _)| tally.answered > 0);
     heard.fold((Tally::default(), Vec::new()), |(sum, mut evidence), (tally, id)| {
         evidence.push(id);
         (sum.and(tally), evidence)
@@ -223,8 +225,8 @@ fn loss(record: &Record, family: Family) -> (Tally, Vec<ObservationId>) {
 
 /// The sightings as samples of the same: a late answer counts the retransmissions before it as lost, which errs
 /// towards doubt where silence is held against it.
-fn answered(sightings: &[Sighting]) -> Tally {
-    sightings.iter().fold(Tally::default(), |sum, seen| sum.and(Tally { sent: seen.sent.max(1), heard: 1 }))
+fn answered(reflexive: &[ReflexiveObservation]) -> Tally {
+    reflexive.iter().fold(Tally::default(), |sum, seen| sum.and(Tally { sent: seen.sent.max(1), answered: 1 }))
 }
 
 /// Where nothing translates, the question has no object.
@@ -233,13 +235,19 @@ fn unless_no_nat(translated: &Judged<bool>, why: impl FnOnce(Code) -> Code) -> C
 }
 
 /// Why there is nothing to judge `question` by.
-fn why_missing(record: &Record, family: Family, sightings: &[Sighting], question: Question, otherwise: Code) -> Code {
+fn why_missing(
+    record: &Record,
+    family: Family,
+    reflexive: &[ReflexiveObservation],
+    question: Question,
+    otherwise: Code,
+) -> Code {
     let ended = record.observations.iter().find_map(|observation| match observation.fact {
         Fact::Run(RunFact::Interrupted) => Some(Code::Interrupted),
         Fact::Run(RunFact::OutOfTime) => Some(Code::OutOfTime),
         _ => None,
     });
-    if sightings.is_empty() {
+    if reflexive.is_empty() {
         return nothing_seen(record, family, ended);
     }
     let skipped = record.observations.iter().find_map(|observation| match observation.fact {

@@ -4,7 +4,7 @@
 //! peer-reflexive addresses from the checks that come in, and a check counts only where its answer comes from the
 //! address that was checked (RFC 8445 §7.2.5.2.1). Ends behind one NAT are not judged here.
 //!
-//! # Proof of [`punches`]
+//! # Proof of [`can_hole_punch`]
 //!
 //! Call the ends A and B, and `x` the port that A's mapping towards the STUN server gave: A's server-reflexive
 //! address. Both send to the other's reflexive address first; these packets open what filters there are. An end
@@ -46,7 +46,7 @@ pub enum Pooling {
 
 /// One end of a call, as the other end's packets meet it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum End {
+pub enum EndBehaviour {
     /// UDP passes, by way of a NAT or firewall.
     Udp {
         /// On what the public endpoint of its socket depends (RFC 4787 §4.1); endpoint-independent where nothing
@@ -63,7 +63,7 @@ pub enum End {
 
 /// Whether the two reach each other directly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Punch {
+pub enum HolePunching {
     /// They do.
     Yes,
     /// They do not, and need a relay.
@@ -74,7 +74,7 @@ pub enum Punch {
 
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 
-impl End {
+impl EndBehaviour {
     /// An end whose NAT has one public address towards all destinations.
     pub fn new(mapping: Behaviour, filtering: Behaviour) -> Self {
         Self::Udp { mapping, filtering, pooling: Pooling::Paired }
@@ -104,26 +104,26 @@ impl End {
 }
 
 /// Whether the two ends reach each other without a relay; the proof is above. Symmetric in its arguments.
-pub fn punches(ours: End, theirs: End) -> Punch {
-    let (Some(a), Some(b)) = (ours.towards(theirs), theirs.towards(ours)) else { return Punch::No };
+pub fn can_hole_punch(ours: EndBehaviour, theirs: EndBehaviour) -> HolePunching {
+    let (Some(a), Some(b)) = (ours.towards(theirs), theirs.towards(ours)) else { return HolePunching::No };
     let mapping_is_independent = |(mapping, _)| mapping == EndpointIndependent;
     let takes_any_port = |(_, filtering)| filtering != AddressAndPortDependent;
     let takes_strangers = |(_, filtering)| filtering == EndpointIndependent;
     let keeps_its_port = |(mapping, _)| mapping != AddressAndPortDependent;
 
     if mapping_is_independent(a) && mapping_is_independent(b) {
-        return Punch::Yes;
+        return HolePunching::Yes;
     }
     if [a, b].into_iter().any(|end| mapping_is_independent(end) && takes_any_port(end)) {
-        return Punch::Yes;
+        return HolePunching::Yes;
     }
     if !takes_strangers(a) && !takes_strangers(b) {
-        return Punch::No;
+        return HolePunching::No;
     }
     if takes_any_port(a) && takes_any_port(b) && (keeps_its_port(a) || keeps_its_port(b)) {
-        Punch::Yes
+        HolePunching::Yes
     } else {
-        Punch::Uncertain
+        HolePunching::Uncertain
     }
 }
 
@@ -137,10 +137,10 @@ pub fn punches(ours: End, theirs: End) -> Punch {
 /// from the one towards the STUN server, and stays the same for all ports of the NAT's address: an open filter lets the
 /// check in, and the answer leaves by the mapping that the check came from. With a mapping by port every answer leaves by
 /// yet another port.
-pub fn behind_one_nat(mapping: Behaviour, filtering: Behaviour) -> Punch {
+pub fn behind_one_nat(mapping: Behaviour, filtering: Behaviour) -> HolePunching {
     match (mapping, filtering) {
-        (EndpointIndependent, _) | (AddressDependent, EndpointIndependent) => Punch::Yes,
-        _ => Punch::No,
+        (EndpointIndependent, _) | (AddressDependent, EndpointIndependent) => HolePunching::Yes,
+        _ => HolePunching::No,
     }
 }
 
@@ -184,23 +184,24 @@ mod tests {
     fn the_rules_say_what_the_simulation_of_all_pairs_says() {
         for (row, (ours, expected)) in ENDS.iter().zip(SIMULATED).enumerate() {
             for (column, (theirs, expected)) in ENDS.iter().zip(expected.chars()).enumerate() {
-                let said = match punches(End::new(ours.0, ours.1), End::new(theirs.0, theirs.1)) {
-                    Punch::Yes => 'y',
-                    Punch::No => 'n',
-                    Punch::Uncertain => '?',
-                };
+                let said =
+                    match can_hole_punch(EndBehaviour::new(ours.0, ours.1), EndBehaviour::new(theirs.0, theirs.1)) {
+                        HolePunching::Yes => 'y',
+                        HolePunching::No => 'n',
+                        HolePunching::Uncertain => '?',
+                    };
                 assert_eq!(said, expected, "row {row}, column {column}: {ours:?} with {theirs:?}");
             }
         }
     }
 
-    fn all_ends() -> Vec<End> {
+    fn all_ends() -> Vec<EndBehaviour> {
         let behaviours = [EIF, ADF, APDF];
-        let mut ends = vec![End::NoUdp];
+        let mut ends = vec![EndBehaviour::NoUdp];
         for mapping in behaviours {
             for filtering in behaviours {
                 for pooling in [Pooling::Paired, Pooling::Arbitrary] {
-                    ends.push(End::Udp { mapping, filtering, pooling });
+                    ends.push(EndBehaviour::Udp { mapping, filtering, pooling });
                 }
             }
         }
@@ -211,7 +212,7 @@ mod tests {
     fn it_does_not_matter_which_end_asks() {
         for a in all_ends() {
             for b in all_ends() {
-                assert_eq!(punches(a, b), punches(b, a), "{a:?} with {b:?}");
+                assert_eq!(can_hole_punch(a, b), can_hole_punch(b, a), "{a:?} with {b:?}");
             }
         }
     }
@@ -219,27 +220,28 @@ mod tests {
     #[test]
     fn nothing_punches_where_no_udp_flows() {
         for end in all_ends() {
-            assert_eq!(punches(End::NoUdp, end), Punch::No);
+            assert_eq!(can_hole_punch(EndBehaviour::NoUdp, end), HolePunching::No);
         }
     }
 
     #[test]
     fn a_public_address_that_changes_with_the_destination_fails_at_a_filter_by_address() {
-        let wandering = End::Udp { mapping: APDF, filtering: APDF, pooling: Pooling::Arbitrary };
-        assert_eq!(punches(wandering, End::of(PeerClass::EimAdf)), Punch::No);
-        assert_eq!(punches(wandering, End::of(PeerClass::EimEif)), Punch::Yes);
+        let wandering = EndBehaviour::Udp { mapping: APDF, filtering: APDF, pooling: Pooling::Arbitrary };
+        assert_eq!(can_hole_punch(wandering, EndBehaviour::of(PeerClass::EimAdf)), HolePunching::No);
+        assert_eq!(can_hole_punch(wandering, EndBehaviour::of(PeerClass::EimEif)), HolePunching::Yes);
     }
 
     #[test]
     fn a_looser_filter_never_makes_a_pair_worse() {
         let rank = |punch| match punch {
-            Punch::No => 0,
-            Punch::Uncertain => 1,
-            Punch::Yes => 2,
+            HolePunching::No => 0,
+            HolePunching::Uncertain => 1,
+            HolePunching::Yes => 2,
         };
         for peer in all_ends() {
             for mapping in [EIF, ADF, APDF] {
-                let by_filter = [EIF, ADF, APDF].map(|filtering| rank(punches(End::new(mapping, filtering), peer)));
+                let by_filter =
+                    [EIF, ADF, APDF].map(|filtering| rank(can_hole_punch(EndBehaviour::new(mapping, filtering), peer)));
                 assert!(by_filter.is_sorted_by(|loose, strict| loose >= strict), "{mapping:?} with {peer:?}");
             }
         }

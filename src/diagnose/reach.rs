@@ -52,7 +52,7 @@ pub(crate) enum Blocker {
 /// A server to which nothing in STUN got through answered the same in RFC 3489's form, and more than once.
 fn without_cookie(fact: &Fact) -> Option<IpAddr> {
     match fact {
-        Fact::Stun(StunFact::Tallied { asked: Asked::Rfc3489, server, tally, .. }) if tally.heard > 1 => {
+        Fact::Stun(StunFact::Tallied { asked: Asked::Rfc3489, server, tally, .. }) if tally.answered > 1 => {
             Some(server.ip())
         }
         _ => None,

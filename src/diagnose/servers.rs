@@ -7,7 +7,7 @@ mod entry;
 mod names;
 pub(crate) mod said;
 
-pub(crate) use names::Names;
+pub(crate) use names::NameAnswers;
 pub(crate) use said::reason;
 
 use super::view::is_of_a_target;
@@ -15,13 +15,13 @@ use crate::model::{
     CandidateType, Code, DnsFact, Fact, IceFact, Observation, ObservationId, Pair, PairState, Question, Record,
     RunFact, Server, Step, StreamFact, StunFact, Target, Transport, TurnFact,
 };
-use entry::Entry;
+use entry::ServerEntry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
 /// A server, and the observation that its error rests on.
 #[derive(Clone, Debug)]
-pub(crate) struct Fared<'a> {
+pub(crate) struct ServerResult<'a> {
     pub target: &'a Target,
     pub server: Server,
     pub failed_at: Option<ObservationId>,
@@ -29,9 +29,9 @@ pub(crate) struct Fared<'a> {
     pub secured_at: Option<ObservationId>,
 }
 
-impl Fared<'_> {
+impl ServerResult<'_> {
     /// Takes back what bytes that did not come through the relay were held against the server.
-    pub(crate) fn pardon_lost_bytes(&mut self) {
+    pub(crate) fn ignore_relay_in_loss(&mut self) {
         self.server.error.take_if(|error| matches!(error.code, Code::RelayInLost | Code::RelayPortsClosed));
     }
 
@@ -53,12 +53,12 @@ impl Fared<'_> {
 }
 
 /// In the order of the targets, each one's addresses in the order met.
-pub(crate) fn judge<'a>(record: &'a Record, names: &Names<'_>, has_ipv6: bool) -> Vec<Fared<'a>> {
+pub(crate) fn judge<'a>(record: &'a Record, names: &NameAnswers<'_>, has_ipv6: bool) -> Vec<ServerResult<'a>> {
     let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
-    let mut asked: Vec<Asked<'a>> = Vec::new();
+    let mut asked: Vec<AskedTarget<'a>> = Vec::new();
     for target in &record.targets {
         numbers.entry(target.uri()).or_insert_with(|| {
-            asked.push(Asked::new(target));
+            asked.push(AskedTarget::new(target));
             asked.len() - 1
         });
     }
@@ -95,9 +95,9 @@ pub(crate) fn judge<'a>(record: &'a Record, names: &Names<'_>, has_ipv6: bool) -
 }
 
 /// One target and what was seen of its addresses.
-struct Asked<'a> {
+struct AskedTarget<'a> {
     target: &'a Target,
-    entries: Vec<Entry<'a>>,
+    entries: Vec<ServerEntry<'a>>,
     places: BTreeMap<SocketAddr, usize>,
     /// Those that sent us elsewhere (300).
     redirecting: BTreeSet<SocketAddr>,
@@ -105,7 +105,7 @@ struct Asked<'a> {
     gave_up: BTreeMap<Code, ObservationId>,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> AskedTarget<'a> {
     fn new(target: &'a Target) -> Self {
         Self {
             target,
@@ -140,7 +140,7 @@ impl<'a> Asked<'a> {
     /// The place of an address among the entries.
     fn place(&mut self, server: SocketAddr) -> usize {
         *self.places.entry(server).or_insert_with(|| {
-            self.entries.push(Entry::new(self.target, Some(server)));
+            self.entries.push(ServerEntry::new(self.target, Some(server)));
             self.entries.len() - 1
         })
     }
@@ -150,7 +150,7 @@ impl<'a> Asked<'a> {
         self.target.scheme.relays() == (question == Question::Relay)
     }
 
-    fn finish(mut self, names: &Names<'_>, has_ipv6: bool) -> Vec<Fared<'a>> {
+    fn finish(mut self, names: &NameAnswers<'_>, has_ipv6: bool) -> Vec<ServerResult<'a>> {
         let brought = names.brought(self.target);
         for entry in &mut self.entries {
             if let Some((took_ms, id)) = entry.address.and_then(|address| brought.get(&address.ip())) {
@@ -158,7 +158,7 @@ impl<'a> Asked<'a> {
             }
         }
         if self.entries.is_empty() {
-            let mut entry = Entry::new(self.target, None);
+            let mut entry = ServerEntry::new(self.target, None);
             if let Some((error, id)) = names.failure(self.target, has_ipv6) {
                 entry.fail(Step::Resolve, error, id);
             } else if let Some((took_ms, id)) = brought.values().next() {
@@ -178,12 +178,12 @@ impl<'a> Asked<'a> {
                 }
             }
         }
-        let fared = self.entries.into_iter().map(|entry| {
+        let result = self.entries.into_iter().map(|entry| {
             let (target, secured_at) = (entry.target, entry.secured_at());
             let (server, failed_at) = entry.finish();
-            Fared { target, server, failed_at, secured_at }
+            ServerResult { target, server, failed_at, secured_at }
         });
-        fared.collect()
+        result.collect()
     }
 }
 
@@ -238,11 +238,11 @@ fn is_of_the_exchange(why: Code) -> bool {
 }
 
 /// What the failures of TURN servers rest on: only where the server itself, or the way to it, failed.
-pub(crate) fn relay_failures(servers: &[Fared<'_>]) -> Vec<ObservationId> {
-    let failed = servers.iter().filter(|fared| fared.target.scheme.relays()).filter_map(|fared| {
-        let error = fared.server.error.as_ref()?;
+pub(crate) fn relay_failures(servers: &[ServerResult<'_>]) -> Vec<ObservationId> {
+    let failed = servers.iter().filter(|result| result.target.scheme.relays()).filter_map(|result| {
+        let error = result.server.error.as_ref()?;
         let was_asked = !matches!(error.code, Code::NoCredentials | Code::DtlsNotSupported | Code::NoAddressOfFamily);
-        fared.failed_at.filter(|_| was_asked)
+        result.failed_at.filter(|_| was_asked)
     });
     failed.collect()
 }

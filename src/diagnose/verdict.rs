@@ -16,10 +16,10 @@
 //!   peer that is harder to reach never fares better than one that is easier.
 
 use super::nat::FamilyNat;
-use super::path::{End, Pooling, Punch, punches};
+use super::path::{EndBehaviour, HolePunching, Pooling, can_hole_punch};
 use super::reach::{Blocker, Udp};
 use super::relay::Relays;
-use super::{Case, families};
+use super::{Assessment, families};
 use crate::model::{Behaviour, Code, Family, Forecast, Judged, ObservationId, Path, PeerClass, Verdict};
 
 /// What is known of one family.
@@ -31,10 +31,10 @@ pub(crate) struct Side<'a> {
 
 /// One end of a call in one family, as far as it is known.
 #[derive(Clone, Debug)]
-pub(crate) enum Standing {
+pub(crate) enum EndState {
     /// All that it may be.
     Ends {
-        ends: Vec<End>,
+        ends: Vec<EndBehaviour>,
         evidence: Vec<ObservationId>,
         why_open: Code,
         /// What a call may die of here on a pair whose checks pass.
@@ -60,27 +60,27 @@ pub(crate) fn deciding_family(ipv4: Side<'_>) -> Family {
 }
 
 /// What one end alone lets expect.
-pub(crate) fn judge(case: &Case<'_>) -> Verdict {
-    let (ipv4, ipv6) = (case.side(Family::Ipv4), case.side(Family::Ipv6));
+pub(crate) fn judge(assessment: &Assessment<'_>) -> Verdict {
+    let (ipv4, ipv6) = (assessment.side(Family::Ipv4), assessment.side(Family::Ipv6));
     let family = deciding_family(ipv4);
     let family = if family == Family::Ipv4 || ipv6.nat.is_none() { Family::Ipv4 } else { Family::Ipv6 };
-    let ours = case.standing(family);
-    let home = Standing::certain(End::of(PeerClass::EimApdf));
+    let ours = assessment.end_state(family);
+    let home = EndState::certain(EndBehaviour::of(PeerClass::EimApdf));
     let meeting = ours.meets(&home);
-    let to_ipv4 = families::is_ipv6_alone(case).then(|| families::relays_to_ipv4(case));
+    let to_ipv4 = families::is_ipv6_alone(assessment).then(|| families::relays_to_ipv4(assessment));
     let path_to = |peer| {
-        let path = ours.path_to(peer, &case.relays);
+        let path = ours.path_to(peer, &assessment.relays);
         to_ipv4.iter().fold(path, families::with_either)
     };
     let path = path_to(PeerClass::EimApdf);
     let forecast = PeerClass::ALL.map(|peer| Forecast { peer, path: path_to(peer) });
-    let over_ipv6 = (family == Family::Ipv4).then(|| case.standing(Family::Ipv6));
+    let over_ipv6 = (family == Family::Ipv4).then(|| assessment.end_state(Family::Ipv6));
     let hangs_on_the_peer = to_ipv4.is_some() && meeting == Meeting::Direct;
     Verdict {
         because: match &to_ipv4 {
             Some(Relays::Work(_)) if hangs_on_the_peer => vec![Code::PeerFamilyDecides, Code::RelayTakesOver],
             Some(_) if hangs_on_the_peer => vec![Code::PeerFamilyDecides],
-            _ => because(&meeting, case.side(family), family, &case.relays),
+            _ => because(&meeting, assessment.side(family), family, &assessment.relays),
         },
         path,
         direct_if: match meeting {
@@ -88,10 +88,10 @@ pub(crate) fn judge(case: &Case<'_>) -> Verdict {
             Meeting::NotDirect => {
                 let mut changes = direct_if(&ours, &home, over_ipv6.as_ref());
                 // A NAT that keeps the port need not be told to.
-                let has_lines = case.side(family).nat.is_some_and(|nat| nat.lines.is_some());
+                let has_lines = assessment.side(family).nat.is_some_and(|nat| nat.lines.is_some());
                 changes.retain(|change| !has_lines || *change != Code::UseEndpointIndependentMapping);
                 // It may be the servers that have to be mended.
-                let is_unanswered = matches!(case.side(family).udp, Udp::Unanswered(_));
+                let is_unanswered = matches!(assessment.side(family).udp, Udp::Unanswered(_));
                 changes.retain(|change| !is_unanswered || *change != Code::AllowOutboundUdp);
                 changes
             }
@@ -103,7 +103,7 @@ pub(crate) fn judge(case: &Case<'_>) -> Verdict {
     }
 }
 
-impl Standing {
+impl EndState {
     /// `nothing_asked` is why no UDP was sent at all, where none was.
     pub(crate) fn of(side: Side<'_>, nothing_asked: Code) -> Self {
         match (side.udp, side.nat) {
@@ -127,11 +127,11 @@ impl Standing {
     }
 
     fn without_udp(evidence: &[ObservationId], why: Code) -> Self {
-        Self::Ends { ends: vec![End::NoUdp], evidence: evidence.to_vec(), why_open: why, dies_of: None }
+        Self::Ends { ends: vec![EndBehaviour::NoUdp], evidence: evidence.to_vec(), why_open: why, dies_of: None }
     }
 
     /// An end that is supposed.
-    pub(crate) fn certain(end: End) -> Self {
+    pub(crate) fn certain(end: EndBehaviour) -> Self {
         Self::Ends { ends: vec![end], evidence: Vec::new(), why_open: Code::ReverseStateDecides, dies_of: None }
     }
 
@@ -139,7 +139,7 @@ impl Standing {
     pub(crate) fn or_without_udp(self, why: Code, more: &[ObservationId]) -> Self {
         match self {
             Self::Ends { mut ends, mut evidence, dies_of, .. } => {
-                ends.push(End::NoUdp);
+                ends.push(EndBehaviour::NoUdp);
                 evidence.extend(more);
                 Self::Ends { ends, evidence, why_open: why, dies_of }
             }
@@ -171,11 +171,11 @@ impl Standing {
 
     /// Whether nothing but "no UDP" is possible.
     pub(crate) fn is_without_udp(&self) -> bool {
-        matches!(self, Self::Ends { ends, .. } if ends.iter().all(|end| *end == End::NoUdp))
+        matches!(self, Self::Ends { ends, .. } if ends.iter().all(|end| *end == EndBehaviour::NoUdp))
     }
 
     /// The same end after one change.
-    pub(crate) fn changed(&self, change: fn(End) -> End) -> Self {
+    pub(crate) fn changed(&self, change: fn(EndBehaviour) -> EndBehaviour) -> Self {
         match self.clone() {
             Self::Ends { ends, evidence, why_open, dies_of } => {
                 Self::Ends { ends: ends.into_iter().map(change).collect(), evidence, why_open, dies_of }
@@ -196,10 +196,11 @@ impl Standing {
     fn reaches(&self, theirs: &Self) -> Meeting {
         match (self, theirs) {
             (Self::Ends { ends, why_open, .. }, Self::Ends { ends: others, why_open: their_why, .. }) => {
-                let is_all = |wanted| ends.iter().all(|end| others.iter().all(|other| punches(*end, *other) == wanted));
-                if is_all(Punch::Yes) {
+                let is_all =
+                    |wanted| ends.iter().all(|end| others.iter().all(|other| can_hole_punch(*end, *other) == wanted));
+                if is_all(HolePunching::Yes) {
                     Meeting::Direct
-                } else if is_all(Punch::No) {
+                } else if is_all(HolePunching::No) {
                     Meeting::NotDirect
                 } else {
                     let is_theirs = ends.len() == 1 && others.len() > 1;
@@ -224,7 +225,7 @@ impl Standing {
                 Judged::unclear(*why, evidence.clone())
             };
         }
-        match (self.meets(&Self::certain(End::of(peer))), relays) {
+        match (self.meets(&Self::certain(EndBehaviour::of(peer))), relays) {
             (Meeting::Direct, _) => Judged::known(Path::Direct, self.evidence()),
             (Meeting::Unclear(why), _) if self.evidence().is_empty() => Judged::not_tested(why),
             (Meeting::Unclear(why), _) => Judged::unclear(why, self.evidence()),
@@ -236,7 +237,7 @@ impl Standing {
     }
 
     fn sends_udp(&self) -> bool {
-        matches!(self, Self::Ends { ends, .. } if ends.iter().all(|end| *end != End::NoUdp))
+        matches!(self, Self::Ends { ends, .. } if ends.iter().all(|end| *end != EndBehaviour::NoUdp))
     }
 
     fn with(&self, more: &[ObservationId]) -> Vec<ObservationId> {
@@ -246,10 +247,10 @@ impl Standing {
     }
 }
 
-fn ends_of(nat: &FamilyNat) -> Vec<End> {
+fn ends_of(nat: &FamilyNat) -> Vec<EndBehaviour> {
     let pairs =
         nat.mapping.iter().flat_map(|mapping| nat.filtering.iter().map(move |filtering| (*mapping, *filtering)));
-    pairs.map(|(mapping, filtering)| End::Udp { mapping, filtering, pooling: nat.pooling }).collect()
+    pairs.map(|(mapping, filtering)| EndBehaviour::Udp { mapping, filtering, pooling: nat.pooling }).collect()
 }
 
 fn because(meeting: &Meeting, side: Side<'_>, family: Family, relays: &Relays) -> Vec<Code> {
@@ -288,13 +289,13 @@ fn because(meeting: &Meeting, side: Side<'_>, family: Family, relays: &Relays) -
     codes
 }
 
-fn direct_if(ours: &Standing, theirs: &Standing, over_ipv6: Option<&Standing>) -> Vec<Code> {
-    if let Standing::Unknown { .. } = ours {
+fn direct_if(ours: &EndState, theirs: &EndState, over_ipv6: Option<&EndState>) -> Vec<Code> {
+    if let EndState::Unknown { .. } = ours {
         return Vec::new();
     }
     let mut codes = Vec::new();
     for (code, change) in CHANGES {
-        let works = |ours: &Standing, theirs: &Standing| ours.meets(theirs) == Meeting::Direct;
+        let works = |ours: &EndState, theirs: &EndState| ours.meets(theirs) == Meeting::Direct;
         if works(&ours.changed(change), theirs) || works(ours, &theirs.changed(change)) {
             codes.push(code);
         }
@@ -306,20 +307,22 @@ fn direct_if(ours: &Standing, theirs: &Standing, over_ipv6: Option<&Standing>) -
 }
 
 /// A change at one end, and what it makes of the end.
-pub(crate) type Change = (Code, fn(End) -> End);
+pub(crate) type WhatIf = (Code, fn(EndBehaviour) -> EndBehaviour);
 
 /// What can be changed at an end without IPv6.
-pub(crate) const CHANGES: [Change; 3] = [
+pub(crate) const CHANGES: [WhatIf; 3] = [
     (Code::UseEndpointIndependentMapping, |end| match end {
-        End::Udp { filtering, .. } => End::new(Behaviour::EndpointIndependent, filtering),
-        End::NoUdp => End::NoUdp,
+        EndBehaviour::Udp { filtering, .. } => EndBehaviour::new(Behaviour::EndpointIndependent, filtering),
+        EndBehaviour::NoUdp => EndBehaviour::NoUdp,
     }),
     (Code::UseAddressDependentFiltering, |end| match end {
-        End::Udp { mapping, pooling, .. } => End::Udp { mapping, filtering: Behaviour::AddressDependent, pooling },
-        End::NoUdp => End::NoUdp,
+        EndBehaviour::Udp { mapping, pooling, .. } => {
+            EndBehaviour::Udp { mapping, filtering: Behaviour::AddressDependent, pooling }
+        }
+        EndBehaviour::NoUdp => EndBehaviour::NoUdp,
     }),
     (Code::AllowOutboundUdp, |end| match end {
-        End::NoUdp => End::Udp {
+        EndBehaviour::NoUdp => EndBehaviour::Udp {
             mapping: Behaviour::EndpointIndependent,
             filtering: Behaviour::AddressAndPortDependent,
             pooling: Pooling::Paired,

@@ -52,7 +52,7 @@ pub(crate) fn widest_scope(record: &Record, family: Family) -> Scope {
 
 /// One server's word on where one of our UDP sockets comes from.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sighting {
+pub(crate) struct ReflexiveObservation {
     pub id: ObservationId,
     pub local: SocketAddr,
     pub server: SocketAddr,
@@ -61,25 +61,25 @@ pub(crate) struct Sighting {
     pub sent: u32,
 }
 
-impl Sighting {
+impl ReflexiveObservation {
     pub(crate) fn is_translated(&self) -> bool {
         self.mapped != self.local
     }
 }
 
-pub(crate) fn ids<'a>(sightings: impl IntoIterator<Item = &'a Sighting>) -> Vec<ObservationId> {
-    sightings.into_iter().map(|sighting| sighting.id).collect()
+pub(crate) fn ids<'a>(reflexive: impl IntoIterator<Item = &'a ReflexiveObservation>) -> Vec<ObservationId> {
+    reflexive.into_iter().map(|sighting| sighting.id).collect()
 }
 
 /// The sightings of one family by servers in `scope`. Left out: a socket known only by a wildcard address, for which
 /// "translated" cannot be told; an answer of the other family, which tells of NAT64; and what the lifetime probe saw,
 /// whose mappings are meant to change.
-pub(crate) fn sightings(record: &Record, family: Family, scope: Scope) -> Vec<Sighting> {
+pub(crate) fn reflexive(record: &Record, family: Family, scope: Scope) -> Vec<ReflexiveObservation> {
     let all = record.observations.iter().filter_map(|observation| match observation.fact {
         Fact::Stun(StunFact::Mapped { transport: Transport::Udp, local, server, mapped, sent, .. })
             if !matches!(observation.by.question, Question::Lifetime | Question::PathMtu) =>
         {
-            Some(Sighting { id: observation.id, local, server, mapped, sent })
+            Some(ReflexiveObservation { id: observation.id, local, server, mapped, sent })
         }
         _ => None,
     });
@@ -162,9 +162,9 @@ impl<'a> Hosts<'a> {
 /// address, a host that saw only addresses that no other host saw is wrong about us (or behind something that is).
 /// Returns what is left, and what was taken out by host.
 pub(crate) fn without_outliers(
-    seen: Vec<Sighting>,
+    seen: Vec<ReflexiveObservation>,
     hosts: &Hosts<'_>,
-) -> (Vec<Sighting>, BTreeMap<String, Vec<Sighting>>) {
+) -> (Vec<ReflexiveObservation>, BTreeMap<String, Vec<ReflexiveObservation>>) {
     /// A majority needs three to be one.
     const HOSTS_FOR_A_MAJORITY: usize = 3;
 
@@ -185,9 +185,9 @@ pub(crate) fn without_outliers(
         })
     };
     let alone: BTreeSet<String> = seen_by.keys().filter(|host| is_alone(host)).cloned().collect();
-    let mut outliers: BTreeMap<String, Vec<Sighting>> = BTreeMap::new();
+    let mut outliers: BTreeMap<String, Vec<ReflexiveObservation>> = BTreeMap::new();
     let (out, kept) = seen.into_iter().partition(|sighting| alone.contains(&hosts.name(sighting.server.ip())));
-    let out: Vec<Sighting> = out;
+    let out: Vec<ReflexiveObservation> = out;
     for sighting in out {
         outliers.entry(hosts.name(sighting.server.ip())).or_default().push(sighting);
     }

@@ -331,7 +331,7 @@ impl AgentBases {
             // The answer shows that packets pass between here and the server.
             turn::Event::Permitted { .. } => {
                 if let Some(base) = self.bases.get_mut(base) {
-                    base.control = base.control.and(Tally { sent: 1, heard: 1 });
+                    base.control = base.control.and(Tally { sent: 1, answered: 1 });
                 }
             }
             turn::Event::Data { peer, data } => {
@@ -347,14 +347,14 @@ impl AgentBases {
             turn::Event::Failed { method: Method::Refresh, error, .. } => match error {
                 turn::Error::Refused { code, reason, .. } => self.forgotten(base, code, reason),
                 turn::Error::Silent { sent, .. } => {
-                    self.checked(base, RelayState::Silent, Tally { sent, heard: 0 });
+                    self.checked(base, RelayState::Silent, Tally { sent, answered: 0 });
                 }
                 turn::Error::NoCredentials
                 | turn::Error::BidDown
                 | turn::Error::Unanswerable(_)
                 | turn::Error::Anomalous(_) => {}
             },
-            turn::Event::Refreshed { .. } => self.checked(base, RelayState::Answers, Tally { sent: 1, heard: 1 }),
+            turn::Event::Refreshed { .. } => self.checked(base, RelayState::Answers, Tally { sent: 1, answered: 1 }),
             turn::Event::Failed { peer: Some(peer), error, .. } => {
                 let failure = match error {
                     turn::Error::Refused { code, reason, .. } => PairFailure::RelayRefused { code, reason },
@@ -370,7 +370,7 @@ impl AgentBases {
     }
 
     fn forgotten(&mut self, base: usize, code: u16, reason: Text) {
-        self.checked(base, RelayState::Forgotten { code, reason }, Tally { sent: 1, heard: 1 });
+        self.checked(base, RelayState::Forgotten { code, reason }, Tally { sent: 1, answered: 1 });
     }
 
     fn checked(&mut self, base: usize, found: RelayState, asked: Tally) {

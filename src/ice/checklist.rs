@@ -307,9 +307,9 @@ impl Checklist {
                 continue;
             }
             let control = control(pair);
-            let ours = Tally { sent: pair.attempts.made, heard: 0 };
+            let ours = Tally { sent: pair.attempts.made, answered: 0 };
             let is_enough =
-                control.heard == 0 || ours.is_silence_beside(control) || pair.attempts.made >= ATTEMPTS_WHERE_LOSSY;
+                control.answered == 0 || ours.is_silence_beside(control) || pair.attempts.made >= ATTEMPTS_WHERE_LOSSY;
             if is_enough {
                 pair.fail(match pair.answered_from {
                     Some(from) => PairFailure::NotSymmetric { from },

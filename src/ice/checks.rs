@@ -165,7 +165,7 @@ impl Checks {
     /// Calls silence on pairs whose checks have gone unanswered long enough beside what was answered on the same base; while
     /// `is_patient` they are checked on instead.
     pub(super) fn expire(&mut self, now: Instant, is_patient: bool, bases: &AgentBases) {
-        let tally = |pair: &CandidatePair| (pair.local.base, Tally { sent: pair.sent, heard: pair.received });
+        let tally = |pair: &CandidatePair| (pair.local.base, Tally { sent: pair.sent, answered: pair.received });
         let answered: Vec<(usize, Tally)> = self.checklist.succeeded_pairs().map(|(_, pair)| tally(pair)).collect();
         self.checklist.expire(now, is_patient, |pair| {
             let servers = bases.get(pair.local.base).map(|base| base.control).unwrap_or_default();

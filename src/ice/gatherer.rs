@@ -371,7 +371,7 @@ fn send_to_server(io: &mut AgentIo, bases: &mut AgentBases, base: usize, server:
 
 fn count_answer(bases: &mut AgentBases, base: usize) {
     if let Some(base) = bases.get_mut(base) {
-        base.control.heard += 1;
+        base.control.answered += 1;
     }
 }
 

@@ -168,7 +168,7 @@ impl RelayWatch {
         let controls = query.map_or(Vec::new(), |query| query.controls);
         let control = controls.iter().fold(Tally::default(), |all, control| all.and(control.tally()));
         let is_answered_pair = |control: &Control<ControlTarget>| {
-            matches!(control.to(), ControlTarget::Pair(_)) && control.tally().heard > 0
+            matches!(control.to(), ControlTarget::Pair(_)) && control.tally().answered > 0
         };
         let knows_another_pair = controls.iter().any(is_answered_pair);
         Some(RelayVerdict { found, asked, control, knows_another_pair, carries })
@@ -217,14 +217,14 @@ mod tests {
                 watch.pair_answered(io.now, 3);
             }
         }
-        watch.conclude(0, true, RelayState::Silent, Tally { sent: 8, heard: 0 }).expect("it was asked")
+        watch.conclude(0, true, RelayState::Silent, Tally { sent: 8, answered: 0 }).expect("it was asked")
     }
 
     #[test]
     fn a_silent_relay_beside_a_pair_that_works_is_left() {
         let mut watch = RelayWatch::default();
         let verdict = silent_beside(&mut watch, true);
-        assert_eq!(verdict.control, Tally { sent: 8, heard: 8 });
+        assert_eq!(verdict.control, Tally { sent: 8, answered: 8 });
         watch.act(&verdict, &report(&verdict));
         assert!(watch.take_move() && !watch.take_move(), "once");
     }
@@ -256,6 +256,9 @@ mod tests {
         assert!(watch.conclude(0, true, RelayState::Closed, Tally::default()).is_none(), "no data has gone through it");
         watch.carried();
         assert!(watch.conclude(0, true, RelayState::Closed, Tally::default()).is_some());
-        assert!(watch.conclude(0, true, RelayState::Answers, Tally { sent: 1, heard: 1 }).is_none(), "a usual renewal");
+        assert!(
+            watch.conclude(0, true, RelayState::Answers, Tally { sent: 1, answered: 1 }).is_none(),
+            "a usual renewal"
+        );
     }
 }

@@ -57,8 +57,8 @@ impl RelayLiveness {
             RelayState::Silent => match self.transport {
                 Transport::Udp | Transport::Dtls => self.asked.is_silence_beside(self.control),
                 Transport::Tcp | Transport::Tls => {
-                    let Tally { sent, heard } = self.control;
-                    self.asked.heard == 0 && heard >= Self::STREAM_CONTROL && heard * 5 >= sent * 4
+                    let Tally { sent, answered: heard } = self.control;
+                    self.asked.answered == 0 && heard >= Self::STREAM_CONTROL && heard * 5 >= sent * 4
                 }
             },
         }
@@ -76,8 +76,8 @@ mod tests {
             server: "203.0.113.10:3478".parse().expect("an address"),
             relayed: None,
             found,
-            asked: Tally { sent, heard: 0 },
-            control: Tally { sent: control.0, heard: control.1 },
+            asked: Tally { sent, answered: 0 },
+            control: Tally { sent: control.0, answered: control.1 },
             after_ms: Millis(1000.0),
         }
     }

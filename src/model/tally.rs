@@ -9,7 +9,8 @@ pub struct Tally {
     /// How many were sent.
     pub sent: u32,
     /// How many of them were answered.
-    pub heard: u32,
+    #[serde(rename = "heard")]
+    pub answered: u32,
 }
 
 impl Tally {
@@ -20,20 +21,20 @@ impl Tally {
     /// The two together, as samples of one thing.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
-        Self { sent: self.sent.saturating_add(other.sent), heard: self.heard.saturating_add(other.heard) }
+        Self { sent: self.sent.saturating_add(other.sent), answered: self.answered.saturating_add(other.answered) }
     }
 
     /// The chance that one request or its answer is lost, estimated from a control on the same path by Laplace's
     /// rule of succession, so that a few answers never count as certainty.
     pub fn loss(self) -> f64 {
-        (f64::from(self.sent.saturating_sub(self.heard)) + 1.0) / (f64::from(self.sent) + 2.0)
+        (f64::from(self.sent.saturating_sub(self.answered)) + 1.0) / (f64::from(self.sent) + 2.0)
     }
 
     /// Whether silence here cannot be loss: nothing was heard, the control was, and losing all that was sent at the
     /// control's rate of loss is less likely than [`Tally::DOUBT`].
     pub fn is_silence_beside(self, control: Self) -> bool {
         let times = i32::try_from(self.sent).unwrap_or(i32::MAX);
-        self.heard == 0 && control.heard > 0 && control.loss().powi(times) < Self::DOUBT
+        self.answered == 0 && control.answered > 0 && control.loss().powi(times) < Self::DOUBT
     }
 }
 
@@ -41,8 +42,8 @@ impl Tally {
 mod tests {
     use super::Tally;
 
-    fn tally(sent: u32, heard: u32) -> Tally {
-        Tally { sent, heard }
+    fn tally(sent: u32, answered: u32) -> Tally {
+        Tally { sent, answered }
     }
 
     #[test]

@@ -108,7 +108,7 @@ impl HairpinningProbe {
         if let [first, second] = &self.sides[..]
             && let (Some(local), Some(to)) = (self.client.local(first.socket), second.mapped)
         {
-            self.client.observe(Fact::Stun(StunFact::Hairpinned { local, to, heard: from.is_some(), from, sent }));
+            self.client.observe(Fact::Stun(StunFact::Hairpinned { local, to, came_back: from.is_some(), from, sent }));
         }
         self.over = true;
     }
@@ -178,8 +178,9 @@ mod tests {
     }
 
     fn passed(facts: &[Fact]) -> Vec<bool> {
-        let passed =
-            |fact: &Fact| if let Fact::Stun(StunFact::Hairpinned { heard, .. }) = fact { Some(*heard) } else { None };
+        let passed = |fact: &Fact| {
+            if let Fact::Stun(StunFact::Hairpinned { came_back, .. }) = fact { Some(*came_back) } else { None }
+        };
         facts.iter().filter_map(passed).collect()
     }
 

@@ -150,7 +150,7 @@ impl LifetimeProbe {
     fn weigh_silence(&mut self, now: Instant, index: usize) {
         let (copies, control) = self.tallies(index);
         let idle = &mut self.idles[index];
-        let can_come_in = control.heard > 0;
+        let can_come_in = control.answered > 0;
         if !can_come_in || copies.is_silence_beside(control) || copies.sent >= MOST_COPIES {
             idle.inbound = Inbound::Silent;
             return;
@@ -357,7 +357,7 @@ mod tests {
                 _ => None,
             })
             .collect();
-        let expected = (Tally { sent: COPIES, heard: 0 }, Tally { sent: COPIES, heard: COPIES });
+        let expected = (Tally { sent: COPIES, answered: 0 }, Tally { sent: COPIES, answered: COPIES });
         assert_eq!(tallies, [expected; 2]);
     }
 }

@@ -64,9 +64,9 @@ impl Rfc3489Requests {
     /// The tally of the copies as a fact; None where no copy was answered.
     pub(super) fn fact(&self, now: Instant, local: SocketAddr, server: SocketAddr) -> Option<Fact> {
         let count = |ids: &Vec<[u8; 16]>| u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        let tally = Tally { sent: count(&self.ids), heard: count(&self.answered) };
+        let tally = Tally { sent: count(&self.ids), answered: count(&self.answered) };
         let waited = self.began.map_or(Duration::ZERO, |began| now.since(began));
-        (tally.heard > 0).then_some(Fact::Stun(StunFact::Tallied {
+        (tally.answered > 0).then_some(Fact::Stun(StunFact::Tallied {
             asked: Asked::Rfc3489,
             local,
             server,
@@ -120,6 +120,6 @@ mod tests {
         let Some(Fact::Stun(StunFact::Tallied { asked, tally, .. })) = requests.fact(after(300), local, server) else {
             panic!("no fact")
         };
-        assert_eq!((asked, tally), (Asked::Rfc3489, Tally { sent: 2, heard: 1 }));
+        assert_eq!((asked, tally), (Asked::Rfc3489, Tally { sent: 2, answered: 1 }));
     }
 }

@@ -84,7 +84,7 @@ impl<T: Copy + PartialEq> Control<T> {
 
     /// An answer came that no transaction ID of this control tells: a connectivity check on the pair asked.
     pub fn count_answer(&mut self, now: Instant) {
-        self.tally.heard = (self.tally.heard + 1).min(self.tally.sent);
+        self.tally.answered = (self.tally.answered + 1).min(self.tally.sent);
         self.next = self.next.min(now + self.every);
     }
 
@@ -117,7 +117,7 @@ mod tests {
             control.sent(at(ms), Some(id(number)));
         }
         assert!(control.answered(at(260), id(1)));
-        assert_eq!((control.due(), control.tally()), (None, Tally { sent: 3, heard: 1 }));
+        assert_eq!((control.due(), control.tally()), (None, Tally { sent: 3, answered: 1 }));
     }
 
     #[test]
@@ -135,7 +135,7 @@ mod tests {
         control.sent(at(0), Some(id(1)));
         assert!(!control.answered(at(10), id(9)));
         assert!(control.answered(at(10), id(1)) && !control.answered(at(11), id(1)));
-        assert_eq!(control.tally(), Tally { sent: 1, heard: 1 });
+        assert_eq!(control.tally(), Tally { sent: 1, answered: 1 });
     }
 
     #[test]
@@ -144,6 +144,6 @@ mod tests {
         control.sent(at(0), None);
         control.count_answer(at(10));
         control.count_answer(at(20));
-        assert_eq!(control.tally(), Tally { sent: 1, heard: 1 });
+        assert_eq!(control.tally(), Tally { sent: 1, answered: 1 });
     }
 }

@@ -8,7 +8,7 @@ mod agent;
 mod grid;
 
 use agent::{Agent, Meeting, Reflector};
-use rtc_doctor::diagnose::path::{End, Pooling, Punch, behind_one_nat, punches};
+use rtc_doctor::diagnose::path::{EndBehaviour, HolePunching, Pooling, behind_one_nat, can_hole_punch};
 use rtc_doctor::lab::{
     AddressPooling, Device, Firewall, Gateway, HairpinMode, Link, NatConfig, Neighbours, Passage, Ports, Unsolicited,
     World,
@@ -32,7 +32,7 @@ fn ip(text: &str) -> IpAddr {
 pub(crate) struct Side {
     pub name: String,
     pub gateway: fn(&Side, u8) -> Gateway,
-    pub end: End,
+    pub end: EndBehaviour,
     mapping: Behaviour,
     filtering: Behaviour,
     ports: Ports,
@@ -49,7 +49,7 @@ fn short(behaviour: Behaviour) -> &'static str {
 
 impl Side {
     fn new(name: String, gateway: fn(&Self, u8) -> Gateway, mapping: Behaviour, filtering: Behaviour) -> Self {
-        let end = End::new(mapping, filtering);
+        let end = EndBehaviour::new(mapping, filtering);
         Self { name, gateway, end, mapping, filtering, ports: Ports::Preserving, pooling: AddressPooling::Paired }
     }
 
@@ -72,7 +72,7 @@ impl Side {
         let nat = Self::nat(mapping, filtering);
         Self {
             name: format!("{}, pool", nat.name),
-            end: End::Udp { mapping, filtering, pooling },
+            end: EndBehaviour::Udp { mapping, filtering, pooling },
             pooling: AddressPooling::Arbitrary,
             ..nat
         }
@@ -92,7 +92,7 @@ impl Side {
             ..Gateway::default()
         };
         let open = BEHAVIOURS[0];
-        Self { end: End::NoUdp, ..Self::new("no UDP".to_owned(), gateway, open, open) }
+        Self { end: EndBehaviour::NoUdp, ..Self::new("no UDP".to_owned(), gateway, open, open) }
     }
 }
 
@@ -153,11 +153,17 @@ pub(crate) fn tries_behind_one(mapping: Behaviour, filtering: Behaviour, hairpin
 const SEEDS: u64 = 20;
 
 fn holds(a: &Side, b: &Side) {
-    let predicted = punches(a.end, b.end);
+    let predicted = can_hole_punch(a.end, b.end);
     for seed in 0..SEEDS {
         let tried = tries(a, b, seed);
         // Our NATs make no state for what comes in: where that decides, nothing connects.
-        assert_eq!(tried, predicted == Punch::Yes, "{} with {}, seed {seed}: predicted {predicted:?}", a.name, b.name);
+        assert_eq!(
+            tried,
+            predicted == HolePunching::Yes,
+            "{} with {}, seed {seed}: predicted {predicted:?}",
+            a.name,
+            b.name
+        );
     }
 }
 
@@ -193,12 +199,12 @@ fn a_pool_of_addresses_never_meets_where_it_is_predicted_not_to_but_by_the_same_
         for filtering in BEHAVIOURS {
             let a = Side::pooled(mapping, filtering);
             for b in sides() {
-                let predicted = punches(a.end, b.end);
+                let predicted = can_hole_punch(a.end, b.end);
                 let met = (0..SEEDS).filter(|seed| tries(&a, &b, *seed)).count() as u64;
                 match predicted {
-                    Punch::Yes => assert_eq!(met, SEEDS, "{} with {}", a.name, b.name),
-                    Punch::No => assert!(met * 2 < SEEDS, "{} with {}: {met}", a.name, b.name),
-                    Punch::Uncertain => {}
+                    HolePunching::Yes => assert_eq!(met, SEEDS, "{} with {}", a.name, b.name),
+                    HolePunching::No => assert!(met * 2 < SEEDS, "{} with {}: {met}", a.name, b.name),
+                    HolePunching::Uncertain => {}
                 }
             }
         }
@@ -210,8 +216,8 @@ fn behind_one_nat_two_ends_meet_as_predicted_and_only_where_it_hairpins_with_the
     for mapping in BEHAVIOURS {
         for filtering in BEHAVIOURS {
             for hairpinning in [HairpinMode::No, HairpinMode::InternalSource, HairpinMode::ExternalSource] {
-                let expected =
-                    hairpinning == HairpinMode::ExternalSource && behind_one_nat(mapping, filtering) == Punch::Yes;
+                let expected = hairpinning == HairpinMode::ExternalSource
+                    && behind_one_nat(mapping, filtering) == HolePunching::Yes;
                 for seed in 0..SEEDS {
                     let tried = tries_behind_one(mapping, filtering, hairpinning, seed);
                     assert_eq!(tried, expected, "{mapping:?} {filtering:?} {hairpinning:?}, seed {seed}");

@@ -30,7 +30,7 @@ pub(crate) fn pair_failure(failure: &PairFailure, lang: Lang) -> String {
         expanded(text, &about, lang).trim_end().to_owned()
     };
     match failure {
-        PairFailure::Silent { control } if control.heard > 0 => plain(
+        PairFailure::Silent { control } if control.answered > 0 => plain(
             "nothing came back, while other checks were answered",
             "다른 확인에는 응답이 있었지만 돌아온 것이 없음",
         ),

@@ -1,7 +1,7 @@
 //! Folds each finding under the first cause that explains it.
 
 use super::HoldingCause;
-use crate::diagnose::Case;
+use crate::diagnose::Assessment;
 use crate::diagnose::layer::layer_of;
 use crate::model::{Finding, Severity};
 use std::cmp::Reverse;
@@ -14,13 +14,13 @@ struct Placed {
 
 /// The findings, worst first, each with the place of its cause; the causes that were no findings yet are added. A cause is
 /// as grave as the gravest that it explains, and stands before it.
-pub(crate) fn fold(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+pub(crate) fn fold(assessment: &Assessment<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let mut list: Vec<Placed> = findings.into_iter().map(|finding| Placed { finding, under: None }).collect();
-    for held in &case.held {
+    for held in &assessment.held {
         let Some(root) = place_root(&mut list, held) else { continue };
         for place in 0..list.len() {
             let is_free = list.get(place).is_some_and(|placed| placed.under.is_none());
-            if is_free && place != top(&list, root) && explains(case, held, list.get(place)) {
+            if is_free && place != top(&list, root) && explains(assessment, held, list.get(place)) {
                 let gravest = list.get(place).map_or(Severity::Info, |placed| placed.finding.severity);
                 let root = top(&list, root);
                 set_under(&mut list, place, root);
@@ -58,16 +58,16 @@ fn place_root(list: &mut Vec<Placed>, held: &HoldingCause) -> Option<usize> {
     Some(place)
 }
 
-fn explains(case: &Case<'_>, held: &HoldingCause, placed: Option<&Placed>) -> bool {
+fn explains(assessment: &Assessment<'_>, held: &HoldingCause, placed: Option<&Placed>) -> bool {
     let Some(Placed { finding, .. }) = placed else { return false };
     let extent = &held.claim.extent;
-    let is_failure =
-        held.cause.layers.contains(&layer_of(finding.code)) && extent.holds_all_of(case.record, &finding.evidence);
+    let is_failure = held.cause.layers.contains(&layer_of(finding.code))
+        && extent.holds_all_of(assessment.record, &finding.evidence);
     let is_entailed = held.cause.consequences.contains(&finding.code);
     let follows = is_entailed
         && match extent.is_of_single_servers() {
-            true => extent.holds_all_of(case.record, &finding.evidence),
-            false => extent.is_of_its_family(case.record, &finding.evidence),
+            true => extent.holds_all_of(assessment.record, &finding.evidence),
+            false => extent.is_of_its_family(assessment.record, &finding.evidence),
         };
     held.may_fold(finding.code) && (is_failure || follows)
 }

@@ -5,7 +5,7 @@
 //! not proven, and what is wrong with the relay itself is their rival.
 
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
-use crate::diagnose::Case;
+use crate::diagnose::Assessment;
 use crate::diagnose::call::{dtls, is_late};
 use crate::model::{Call, CallOutcome, Code, Detail, Family, ObservationId, Severity, Strength, Target, Transport};
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 /// Nothing is missing of what came, and what was sent a while ago has not come; a call that stays on this machine is in time.
 pub(crate) const LINE_FILLS_UP: CauseRule = CauseRule {
     code: Code::LineFillsUp,
-    holds: |case| line_fills_up(case).into_iter().collect(),
+    holds: |assessment| line_fills_up(assessment).into_iter().collect(),
     layers: &[],
     consequences: &[Code::LossyPath, Code::OwnCallRelayThin, Code::OwnCallRelayFails],
     instead: &[],
@@ -23,7 +23,9 @@ pub(crate) const LINE_FILLS_UP: CauseRule = CauseRule {
 /// Loss spoils a call whatever relays it.
 pub(crate) const LOSSY_PATH: CauseRule = CauseRule {
     code: Code::LossyPath,
-    holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| lossy(case, family)).collect(),
+    holds: |assessment| {
+        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| lossy(assessment, family)).collect()
+    },
     layers: &[],
     consequences: &[Code::OwnCallRelayFails, Code::OwnCallRelayThin, Code::CallRelayThin, Code::CallDegraded],
     instead: &[],
@@ -33,7 +35,7 @@ pub(crate) const LOSSY_PATH: CauseRule = CauseRule {
 /// The same server carries a call over TCP or TLS, and its relay carries single packets over UDP.
 pub(crate) const UDP_THROTTLED: CauseRule = CauseRule {
     code: Code::UdpThrottled,
-    holds: |case| udp_throttled(case).into_iter().collect(),
+    holds: |assessment| udp_throttled(assessment).into_iter().collect(),
     layers: &[],
     consequences: &[
         Code::OwnCallRelayFails,
@@ -60,15 +62,15 @@ fn likely(
     (!claim.evidence.is_empty()).then_some(claim)
 }
 
-fn lossy(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
-    let nat = case.nat(family).filter(|nat| nat.is_lossy())?;
+fn lossy(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
+    let nat = assessment.nat(family).filter(|nat| nat.is_lossy())?;
     let rivals = &[Code::LineFillsUp, Code::UdpThrottled];
     likely(Some(family), rivals, Detail::default().family(family), nat.loss_evidence.clone())
 }
 
 /// The calls with oneself that were forced through a relay, with the relay.
-fn relayed<'a>(case: &'a Case<'_>) -> impl Iterator<Item = (&'a Call, Target)> {
-    case.own_calls.iter().filter_map(|own| Some((own, own.relay.as_ref()?.parse().ok()?)))
+fn relayed<'a>(assessment: &'a Assessment<'_>) -> impl Iterator<Item = (&'a Call, Target)> {
+    assessment.own_calls.iter().filter_map(|own| Some((own, own.relay.as_ref()?.parse().ok()?)))
 }
 
 fn is_carried(own: &Call) -> bool {
@@ -79,28 +81,29 @@ fn evidence<'a>(calls: impl Iterator<Item = &'a Call>) -> Vec<ObservationId> {
     calls.flat_map(|own| own.evidence.iter().copied()).collect()
 }
 
-fn line_fills_up(case: &Case<'_>) -> Option<CauseClaim> {
-    let stays_in_time = case.own_calls.iter().any(|own| own.relay.is_none() && is_carried(own));
-    let late: Vec<&Call> = relayed(case).map(|(own, _)| own).filter(|own| is_late(own)).collect();
-    let is_so = stays_in_time && late.len() > 1 && !relayed(case).any(|(own, _)| is_carried(own));
+fn line_fills_up(assessment: &Assessment<'_>) -> Option<CauseClaim> {
+    let stays_in_time = assessment.own_calls.iter().any(|own| own.relay.is_none() && is_carried(own));
+    let late: Vec<&Call> = relayed(assessment).map(|(own, _)| own).filter(|own| is_late(own)).collect();
+    let is_so = stays_in_time && late.len() > 1 && !relayed(assessment).any(|(own, _)| is_carried(own));
     let claim = || likely(None, &[Code::OwnCallRelayThin], Detail::default(), evidence(late.iter().copied()));
     is_so.then(claim).flatten()
 }
 
-pub(crate) fn udp_throttled(case: &Case<'_>) -> Option<CauseClaim> {
+pub(crate) fn udp_throttled(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     let is_over_udp = |target: &Target| target.transport == Transport::Udp;
     // What is dropped by sight, or by size, is told so.
     let fails = |own: &Call| {
         let is_whole = matches!(own.outcome, CallOutcome::Unfinished | CallOutcome::NoCandidates);
         !is_whole && !is_carried(own) && !dtls::is_dropped(own)
     };
-    let over_streams: BTreeSet<String> = relayed(case)
+    let over_streams: BTreeSet<String> = relayed(assessment)
         .filter(|(own, target)| !is_over_udp(target) && is_carried(own))
         .map(|(_, target)| target.host)
         .collect();
-    let over_udp = || relayed(case).filter(|(_, target)| is_over_udp(target));
+    let over_udp = || relayed(assessment).filter(|(_, target)| is_over_udp(target));
     let failed: Vec<(&Call, Target)> = over_udp().filter(|(own, _)| fails(own)).collect();
-    let is_short_of_ports = [&case.ipv4, &case.ipv6].into_iter().flatten().any(|nat| nat.few_ports.is_some());
+    let is_short_of_ports =
+        [&assessment.ipv4, &assessment.ipv6].into_iter().flatten().any(|nat| nat.few_ports.is_some());
     let is_so = !failed.is_empty()
         && !is_short_of_ports
         && failed.iter().all(|(_, target)| over_streams.contains(&target.host))

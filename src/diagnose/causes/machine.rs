@@ -1,7 +1,7 @@
 //! Causes in this machine: its firewall, its clock.
 
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
-use crate::diagnose::Case;
+use crate::diagnose::Assessment;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::view::is_of_a_target;
 use crate::model::{
@@ -14,7 +14,9 @@ use std::net::{IpAddr, SocketAddr};
 /// This machine itself forbade sending: the system says so (EPERM), or an ICMP error came from an address of its own.
 pub(crate) const LOCAL_FIREWALL: CauseRule = CauseRule {
     code: Code::LocalFirewall,
-    holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| forbidden(case, family)).collect(),
+    holds: |assessment| {
+        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| forbidden(assessment, family)).collect()
+    },
     layers: &[Layer::Machine, Layer::Reach, Layer::Servers, Layer::Relays],
     consequences: &[
         Code::RelayOnlyOverTcp,
@@ -31,7 +33,7 @@ pub(crate) const LOCAL_FIREWALL: CauseRule = CauseRule {
 /// Certificates of several issuers cannot all be of another time than the clock's: it is the clock.
 pub(crate) const CLOCK_WRONG: CauseRule = CauseRule {
     code: Code::ClockWrong,
-    holds: |case| clock_wrong(case).into_iter().collect(),
+    holds: |assessment| clock_wrong(assessment).into_iter().collect(),
     layers: &[Layer::Servers],
     consequences: &[],
     instead: &[],
@@ -40,12 +42,12 @@ pub(crate) const CLOCK_WRONG: CauseRule = CauseRule {
 
 /// What was forbidden in one family. Where it is all that was asked over UDP, the claim is about UDP as a whole; else about
 /// the servers that were forbidden, since a rule may name one destination.
-fn forbidden(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
-    let own = own_addresses(case);
+fn forbidden(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
+    let own = own_addresses(assessment);
     let mut evidence = Vec::new();
     let mut servers: BTreeSet<SocketAddr> = BTreeSet::new();
     let mut others: BTreeSet<IpAddr> = BTreeSet::new();
-    for observation in case.record.observations.iter().filter(|observation| is_of_a_target(observation)) {
+    for observation in assessment.record.observations.iter().filter(|observation| is_of_a_target(observation)) {
         let Some(server) = observation.fact.server().filter(|server| Family::of(server.ip()) == family) else {
             continue;
         };
@@ -69,7 +71,7 @@ fn forbidden(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
     let about = Detail::default().address(Endpoint::Socket(example));
     let extent = ClaimExtent {
         servers: if is_all_of_udp { BTreeSet::new() } else { servers },
-        ..ClaimExtent::udp(case.record, family)
+        ..ClaimExtent::udp(assessment.record, family)
     };
     Some(CauseClaim { extent, strength: Strength::Proven, rivals: &[], severity: Severity::Warning, about, evidence })
 }
@@ -82,8 +84,8 @@ fn is_ours(failure: &Failure, own: &BTreeSet<IpAddr>) -> bool {
     }
 }
 
-fn own_addresses(case: &Case<'_>) -> BTreeSet<IpAddr> {
-    let interfaces = case.record.observations.iter().filter_map(|observation| match &observation.fact {
+fn own_addresses(assessment: &Assessment<'_>) -> BTreeSet<IpAddr> {
+    let interfaces = assessment.record.observations.iter().filter_map(|observation| match &observation.fact {
         Fact::Host(HostFact::Interface(interface)) => Some(interface.addresses.iter().map(|own| own.address)),
         _ => None,
     });
@@ -91,10 +93,10 @@ fn own_addresses(case: &Case<'_>) -> BTreeSet<IpAddr> {
 }
 
 /// All certificates that were shown are too new, or all are too old, and at least two issuers made them.
-fn clock_wrong(case: &Case<'_>) -> Option<CauseClaim> {
+fn clock_wrong(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     const ISSUERS: usize = 2;
 
-    let handshakes = case.record.observations.iter().filter_map(|observation| match &observation.fact {
+    let handshakes = assessment.record.observations.iter().filter_map(|observation| match &observation.fact {
         Fact::Stream(StreamFact::Secured { tls, .. })
         | Fact::Stream(StreamFact::NotConnected { tls: Some(tls), .. }) => Some((observation.id, tls)),
         _ => None,

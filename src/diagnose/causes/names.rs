@@ -1,7 +1,7 @@
 //! Causes in the DNS: one fault of the name server, however many names it is met at.
 
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
-use crate::diagnose::Case;
+use crate::diagnose::Assessment;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::naming::{self, resolvers};
 use crate::diagnose::view::domain;
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Names of several owners, none of which exists: it is the name server that says so, and not each of them that is wrong.
 pub(crate) const NAMES_ALL_DENIED: CauseRule = CauseRule {
     code: Code::NamesAllDenied,
-    holds: |case| all_denied(case).into_iter().collect(),
+    holds: |assessment| all_denied(assessment).into_iter().collect(),
     layers: &[Layer::Names],
     consequences: ASKED_NOBODY,
     instead: &[],
@@ -24,8 +24,8 @@ pub(crate) const NAMES_ALL_DENIED: CauseRule = CauseRule {
 /// Every name leads to one place, and so does one whose addresses the whole world knows.
 pub(crate) const NAMES_ALL_ONE_ADDRESS: CauseRule = CauseRule {
     code: Code::NamesAllOneAddress,
-    holds: |case| {
-        naming::fault(case.record).map(|fault| whole(Detail::default(), fault.evidence)).into_iter().collect()
+    holds: |assessment| {
+        naming::fault(assessment.record).map(|fault| whole(Detail::default(), fault.evidence)).into_iter().collect()
     },
     layers: &[],
     consequences: ASKED_NOBODY,
@@ -36,20 +36,21 @@ pub(crate) const NAMES_ALL_ONE_ADDRESS: CauseRule = CauseRule {
 /// The name server leads names to nobody: told once, however many they are.
 pub(crate) const NAME_SINKHOLED: CauseRule = CauseRule {
     code: Code::NameSinkholed,
-    holds: |case| sinkholed(case).into_iter().collect(),
+    holds: |assessment| sinkholed(assessment).into_iter().collect(),
     layers: &[],
     consequences: SINKHOLED,
     instead: &[],
     bearing: Bearing::Hides,
 };
 
-pub(crate) const NO_NAME_SERVER: CauseRule = unanswered(Code::NoNameServer, |case| fault(case, Code::NoNameServer));
+pub(crate) const NO_NAME_SERVER: CauseRule =
+    unanswered(Code::NoNameServer, |assessment| fault(assessment, Code::NoNameServer));
 pub(crate) const NAME_SERVER_SILENT: CauseRule =
-    unanswered(Code::NameServerSilent, |case| fault(case, Code::NameServerSilent));
+    unanswered(Code::NameServerSilent, |assessment| fault(assessment, Code::NameServerSilent));
 pub(crate) const NAME_SERVER_REFUSED: CauseRule =
-    unanswered(Code::NameServerRefused, |case| fault(case, Code::NameServerRefused));
+    unanswered(Code::NameServerRefused, |assessment| fault(assessment, Code::NameServerRefused));
 pub(crate) const NAME_SERVER_FAILED: CauseRule =
-    unanswered(Code::NameServerFailed, |case| fault(case, Code::NameServerFailed));
+    unanswered(Code::NameServerFailed, |assessment| fault(assessment, Code::NameServerFailed));
 
 /// The names themselves, and what is said where no server could be asked.
 const SINKHOLED: &[Code] = &[
@@ -65,7 +66,7 @@ const SINKHOLED: &[Code] = &[
 const ASKED_NOBODY: &[Code] =
     &[Code::NoStunAnswer, Code::NameUnresolved, Code::NoAddressOfFamily, Code::RelayNotTested, Code::UdpUnclear];
 
-const fn unanswered(code: Code, holds: fn(&Case<'_>) -> Vec<CauseClaim>) -> CauseRule {
+const fn unanswered(code: Code, holds: fn(&Assessment<'_>) -> Vec<CauseClaim>) -> CauseRule {
     CauseRule {
         code,
         holds,
@@ -77,11 +78,11 @@ const fn unanswered(code: Code, holds: fn(&Case<'_>) -> Vec<CauseClaim>) -> Caus
 }
 
 /// Every name that was asked for was denied, and they are of at least two owners.
-fn all_denied(case: &Case<'_>) -> Option<CauseClaim> {
+fn all_denied(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     const OWNERS: usize = 2;
 
     let mut denied: BTreeMap<&str, ObservationId> = BTreeMap::new();
-    for observation in case.record.observations.iter().filter(|seen| seen.by.question == Question::Resolve) {
+    for observation in assessment.record.observations.iter().filter(|seen| seen.by.question == Question::Resolve) {
         match &observation.fact {
             Fact::Dns(DnsFact::Unresolved {
                 name,
@@ -100,32 +101,32 @@ fn all_denied(case: &Case<'_>) -> Option<CauseClaim> {
     let owners: BTreeSet<&str> = denied.keys().map(|name| domain(name)).collect();
     let names: Vec<&str> = denied.keys().copied().collect();
     let about = Detail::default().names(Several::of(names));
-    let about = about.resolver(resolvers(case.record));
+    let about = about.resolver(resolvers(assessment.record));
     (owners.len() >= OWNERS).then(|| whole(about, denied.into_values().collect()))
 }
 
-fn sinkholed(case: &Case<'_>) -> Option<CauseClaim> {
+fn sinkholed(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     let leads_nowhere =
         |record: &DnsRecord| matches!(record, DnsRecord::Address(at) if Scope::of(*at) <= Scope::Loopback);
-    let seen = case.record.observations.iter().filter_map(|observation| match &observation.fact {
+    let seen = assessment.record.observations.iter().filter_map(|observation| match &observation.fact {
         Fact::Dns(DnsFact::Resolved { records, .. }) if records.iter().any(leads_nowhere) => Some(observation.id),
         _ => None,
     });
     let is_told = |error: &crate::model::ServerError| error.code == Code::NameSinkholed;
-    let any = case.servers.iter().any(|result| result.server.error.as_ref().is_some_and(is_told));
+    let any = assessment.servers.iter().any(|result| result.server.error.as_ref().is_some_and(is_told));
     let evidence: Vec<ObservationId> = seen.collect();
     (any && !evidence.is_empty()).then(|| whole(Detail::default(), evidence))
 }
 
 /// One way in which the name server failed, where it brought no name to an address.
-fn fault(case: &Case<'_>, code: Code) -> Vec<CauseClaim> {
+fn fault(assessment: &Assessment<'_>, code: Code) -> Vec<CauseClaim> {
     let has_code = |error: &crate::model::ServerError| error.code == code;
-    let failed = case.servers.iter().filter(|result| result.server.error.as_ref().is_some_and(has_code));
+    let failed = assessment.servers.iter().filter(|result| result.server.error.as_ref().is_some_and(has_code));
     let evidence: Vec<ObservationId> = failed.filter_map(|result| result.failed_at).collect();
     let brought_any =
-        case.record.observations.iter().any(|seen| matches!(seen.fact, Fact::Dns(DnsFact::Resolved { .. })));
+        assessment.record.observations.iter().any(|seen| matches!(seen.fact, Fact::Dns(DnsFact::Resolved { .. })));
     let holds = !evidence.is_empty() && !brought_any;
-    holds.then(|| whole(Detail::default().resolver(resolvers(case.record)), evidence)).into_iter().collect()
+    holds.then(|| whole(Detail::default().resolver(resolvers(assessment.record)), evidence)).into_iter().collect()
 }
 
 fn whole(about: Detail, evidence: Vec<ObservationId>) -> CauseClaim {

@@ -3,7 +3,7 @@
 use super::load::udp_throttled;
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
 use crate::diagnose::call::dtls;
-use crate::diagnose::{Case, carrier};
+use crate::diagnose::{Assessment, carrier};
 use crate::model::{Code, Detail, Fact, Family, Judged, Leg, ObservationId, Severity, Strength, Transport, TurnFact};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -11,7 +11,9 @@ use std::net::SocketAddr;
 /// Who asks for another NAT behaviour asks the provider; nothing can be set in a router of one's own.
 pub(crate) const CARRIER_NAT: CauseRule = CauseRule {
     code: Code::CarrierNat,
-    holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| carrier_nat(case, family)).collect(),
+    holds: |assessment| {
+        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| carrier_nat(assessment, family)).collect()
+    },
     layers: &[],
     consequences: &[Code::NatAddressDependent, Code::NatAddressAndPortDependent, Code::OnlyNotEndpointIndependent],
     instead: &[(Code::UseEndpointIndependentMapping, Code::PublicAddressFromProvider)],
@@ -21,8 +23,8 @@ pub(crate) const CARRIER_NAT: CauseRule = CauseRule {
 /// The handshake of DTLS holds large datagrams, and what loses them loses all of it.
 pub(crate) const SMALL_PATH_MTU: CauseRule = CauseRule {
     code: Code::SmallPathMtu,
-    holds: |case| {
-        let claim = |family| small_mtu(case, family).or_else(|| large_lost_one_way(case, family));
+    holds: |assessment| {
+        let claim = |family| small_mtu(assessment, family).or_else(|| large_lost_one_way(assessment, family));
         [Family::Ipv4, Family::Ipv6].into_iter().filter_map(claim).collect()
     },
     layers: &[],
@@ -35,7 +37,7 @@ pub(crate) const SMALL_PATH_MTU: CauseRule = CauseRule {
 /// one of the two is likely and not proven.
 pub(crate) const DTLS_BLOCKED_HERE: CauseRule = CauseRule {
     code: Code::DtlsBlockedHere,
-    holds: |case| dtls_blocked(case).into_iter().collect(),
+    holds: |assessment| dtls_blocked(assessment).into_iter().collect(),
     layers: &[],
     consequences: DTLS,
     instead: &[],
@@ -62,8 +64,8 @@ const DTLS: &[Code] = &[
     Code::CallDtlsSilent,
 ];
 
-fn carrier_nat(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
-    let sign = carrier::carrier_nat(case.record, family, case.nat(family)?)?;
+fn carrier_nat(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
+    let sign = carrier::carrier_nat(assessment.record, family, assessment.nat(family)?)?;
     let is_proven = sign.address.is_some();
     Some(CauseClaim {
         extent: of_the_way(family),
@@ -75,16 +77,16 @@ fn carrier_nat(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
     })
 }
 
-fn small_mtu(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
+fn small_mtu(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
     /// RFC 8200 §5: what WebRTC stacks stay below.
     const SAFE_BYTES: u32 = 1280;
     /// Of Ethernet: what a TCP connection fills unless it is told of less.
     const USUAL_BYTES: u32 = 1500;
 
-    let Judged::Known { value, evidence } = &case.nat(family)?.nat.path_mtu_bytes else { return None };
+    let Judged::Known { value, evidence } = &assessment.nat(family)?.nat.path_mtu_bytes else { return None };
     let is_proven = *value < SAFE_BYTES;
     // Where larger packets vanish without a word, full segments of TCP do as well.
-    let swallows_segments = || *value < USUAL_BYTES && loses_large_over_streams(case, family);
+    let swallows_segments = || *value < USUAL_BYTES && loses_large_over_streams(assessment, family);
     (evidence.len() > 1 && (is_proven || swallows_segments())).then(|| CauseClaim {
         extent: of_the_way(family),
         strength: if is_proven { Strength::Proven } else { Strength::Likely },
@@ -95,8 +97,8 @@ fn small_mtu(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
     })
 }
 
-fn loses_large_over_streams(case: &Case<'_>, family: Family) -> bool {
-    case.record.observations.iter().any(|observation| match &observation.fact {
+fn loses_large_over_streams(assessment: &Assessment<'_>, family: Family) -> bool {
+    assessment.record.observations.iter().any(|observation| match &observation.fact {
         Fact::Turn(TurnFact::NotCrossed { transport, relayed, bytes: Some(_), .. }) => {
             *transport != Transport::Udp && Family::of(relayed.ip()) == family
         }
@@ -107,9 +109,9 @@ fn loses_large_over_streams(case: &Case<'_>, family: Family) -> bool {
 /// Through a relay that is reached over TCP, large datagrams cross the UDP between this network and the relay once: where
 /// they get through one way and not the other, the relay takes their size, and it is this line or one way of the server's.
 /// Where the line takes little UDP of any size, that says nothing of sizes.
-fn large_lost_one_way(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
+fn large_lost_one_way(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
     let mut legs: BTreeMap<SocketAddr, (BTreeSet<Leg>, BTreeMap<Leg, ObservationId>)> = BTreeMap::new();
-    for observation in &case.record.observations {
+    for observation in &assessment.record.observations {
         match &observation.fact {
             Fact::Turn(TurnFact::Crossed { leg, transport, relayed, bytes: Some(_), .. })
                 if *transport != Transport::Udp && Family::of(relayed.ip()) == family =>
@@ -126,7 +128,7 @@ fn large_lost_one_way(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
     }
     let one_way = legs.into_values().filter(|(crossed, lost)| !crossed.is_empty() && !lost.is_empty());
     let evidence: Vec<ObservationId> = one_way.flat_map(|(_, lost)| lost.into_values()).collect();
-    (!evidence.is_empty() && udp_throttled(case).is_none()).then(|| CauseClaim {
+    (!evidence.is_empty() && udp_throttled(assessment).is_none()).then(|| CauseClaim {
         extent: of_the_way(family),
         strength: Strength::Likely,
         rivals: &[Code::RelayLargeLost],
@@ -136,8 +138,8 @@ fn large_lost_one_way(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
     })
 }
 
-fn dtls_blocked(case: &Case<'_>) -> Option<CauseClaim> {
-    let dropped = dtls::dropped_here(case.call.as_ref(), &case.own_calls);
+fn dtls_blocked(assessment: &Assessment<'_>) -> Option<CauseClaim> {
+    let dropped = dtls::dropped_here(assessment.call.as_ref(), &assessment.own_calls);
     let evidence: Vec<ObservationId> = dropped.iter().flat_map(|own| own.evidence.iter().copied()).collect();
     (!evidence.is_empty()).then(|| CauseClaim {
         extent: ClaimExtent { kind: ClaimKind::Dtls, ..ClaimExtent::everything() },

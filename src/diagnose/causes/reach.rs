@@ -5,7 +5,7 @@ use crate::diagnose::layer::Layer;
 use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::{Blocker, Udp, ipv6_broken};
 use crate::diagnose::view::through_nat64;
-use crate::diagnose::{Case, portal};
+use crate::diagnose::{Assessment, portal};
 use crate::model::{
     Behaviour, Code, Detail, DnsFact, DnsFailure, DnsKind, DnsRecord, Endpoint, Fact, Failure, Family, Icmp, Leg,
     ObservationId, Severity, StreamFact, Strength, StunFact, Transport, TurnFact, is_inner_to,
@@ -15,8 +15,8 @@ use std::net::{IpAddr, SocketAddr};
 
 pub(crate) const CAPTIVE_PORTAL: CauseRule = CauseRule {
     code: Code::CaptivePortal,
-    holds: |case| {
-        let claims = portal::suspected(case.record).map(|portal| CauseClaim {
+    holds: |assessment| {
+        let claims = portal::suspected(assessment.record).map(|portal| CauseClaim {
             strength: portal.strength,
             rivals: if portal.strength == Strength::Proven { &[] } else { &[Code::NotStun, Code::TlsNotSpoken] },
             ..proven(ClaimExtent::everything(), Severity::Critical, Detail::default(), portal.evidence)
@@ -39,7 +39,9 @@ pub(crate) const CAPTIVE_PORTAL: CauseRule = CauseRule {
 /// A router says itself that what is sent is prohibited, and nothing is reached by any other way.
 pub(crate) const NETWORK_FORBIDS: CauseRule = CauseRule {
     code: Code::NetworkForbids,
-    holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| forbids(case, family)).collect(),
+    holds: |assessment| {
+        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| forbids(assessment, family)).collect()
+    },
     layers: &[Layer::Reach, Layer::Servers, Layer::Relays],
     consequences: &[Code::UdpUnclear, Code::NoStunAnswer, Code::NoRelay, Code::RelayNotTested],
     instead: &[],
@@ -49,9 +51,9 @@ pub(crate) const NETWORK_FORBIDS: CauseRule = CauseRule {
 /// The same hosts answer over IPv4, so that it is not they who are silent.
 pub(crate) const IPV6_BROKEN: CauseRule = CauseRule {
     code: Code::Ipv6Broken,
-    holds: |case| {
+    holds: |assessment| {
         let extent = ClaimExtent { family: Some(Family::Ipv6), ..ClaimExtent::everything() };
-        let evidence = ipv6_broken(case.record);
+        let evidence = ipv6_broken(assessment.record);
         evidence.map(|evidence| proven(extent, Severity::Warning, Detail::default(), evidence)).into_iter().collect()
     },
     layers: &[Layer::Reach, Layer::Servers, Layer::Relays],
@@ -62,7 +64,7 @@ pub(crate) const IPV6_BROKEN: CauseRule = CauseRule {
 
 pub(crate) const NO_IPV4_AND_NO_NAT64: CauseRule = CauseRule {
     code: Code::NoIpv4AndNoNat64,
-    holds: |case| no_ipv4(case).into_iter().collect(),
+    holds: |assessment| no_ipv4(assessment).into_iter().collect(),
     layers: &[],
     consequences: &[
         Code::NoAddressOfFamily,
@@ -77,7 +79,9 @@ pub(crate) const NO_IPV4_AND_NO_NAT64: CauseRule = CauseRule {
 
 pub(crate) const UDP_BLOCKED: CauseRule = CauseRule {
     code: Code::UdpBlocked,
-    holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| udp_blocked(case, family)).collect(),
+    holds: |assessment| {
+        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| udp_blocked(assessment, family)).collect()
+    },
     layers: &[Layer::Servers, Layer::Relays],
     consequences: &[Code::RelayOnlyOverTcp, Code::OwnRelayedOverStream, Code::RelayInLost, Code::RelayOutLost],
     instead: &[],
@@ -88,7 +92,9 @@ pub(crate) const UDP_BLOCKED: CauseRule = CauseRule {
 /// whether this network or the server's firewall shuts such ports is not known.
 pub(crate) const UDP_PORTS_LIMITED: CauseRule = CauseRule {
     code: Code::UdpPortsLimited,
-    holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| ports_limited(case, family)).collect(),
+    holds: |assessment| {
+        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| ports_limited(assessment, family)).collect()
+    },
     layers: &[],
     consequences: &[Code::RelayInLost, Code::RelayOutLost, Code::OtherAddressSilent],
     instead: &[],
@@ -98,7 +104,9 @@ pub(crate) const UDP_PORTS_LIMITED: CauseRule = CauseRule {
 /// The same request without STUN's cookie is answered: it is not UDP that does not pass.
 pub(crate) const STUN_FILTERED: CauseRule = CauseRule {
     code: Code::StunFiltered,
-    holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| stun_filtered(case, family)).collect(),
+    holds: |assessment| {
+        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| stun_filtered(assessment, family)).collect()
+    },
     layers: &[Layer::Reach, Layer::Servers, Layer::Relays],
     consequences: &[Code::RelayOnlyOverTcp, Code::OwnRelayedOverStream, Code::UdpBlocked],
     instead: &[(Code::AllowOutboundUdp, Code::AllowStun)],
@@ -122,10 +130,10 @@ fn forbidding_router(fact: &Fact) -> Option<IpAddr> {
     }
 }
 
-fn forbids(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
+fn forbids(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
     let mut evidence = Vec::new();
     let mut router = None;
-    for observation in &case.record.observations {
+    for observation in &assessment.record.observations {
         let by = forbidding_router(&observation.fact).filter(|by| Family::of(*by) == family);
         evidence.extend(by.map(|_| observation.id));
         router = router.or(by);
@@ -136,8 +144,8 @@ fn forbids(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
 }
 
 /// Whether UDP was asked at one port only, so that others may be open.
-fn is_one_port(case: &Case<'_>, evidence: &[ObservationId]) -> bool {
-    let silent = evidence.iter().filter_map(|id| case.fact(*id)).filter_map(|fact| match fact {
+fn is_one_port(assessment: &Assessment<'_>, evidence: &[ObservationId]) -> bool {
+    let silent = evidence.iter().filter_map(|id| assessment.fact(*id)).filter_map(|fact| match fact {
         Fact::Stun(StunFact::Silent { server, .. }) | Fact::Stun(StunFact::Unreachable { server, .. }) => Some(server),
         _ => None,
     });
@@ -147,15 +155,15 @@ fn is_one_port(case: &Case<'_>, evidence: &[ObservationId]) -> bool {
 /// The servers are innocent: one of them lives. What tells the network from a firewall on this machine that drops without a
 /// word is whether the packets leave this machine, and whether answers come to it; that is not asked. A router's own word
 /// settles it.
-fn udp_blocked(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
-    let Udp::Blocked { by: Blocker::TheNetwork, evidence } = case.udp(family) else { return None };
-    let is_said = evidence.iter().filter_map(|id| case.fact(*id)).any(|fact| forbidding_router(fact).is_some());
+fn udp_blocked(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
+    let Udp::Blocked { by: Blocker::TheNetwork, evidence } = assessment.udp(family) else { return None };
+    let is_said = evidence.iter().filter_map(|id| assessment.fact(*id)).any(|fact| forbidding_router(fact).is_some());
     Some(CauseClaim {
-        extent: ClaimExtent::udp(case.record, family),
+        extent: ClaimExtent::udp(assessment.record, family),
         strength: if is_said { Strength::Proven } else { Strength::Likely },
         rivals: match is_said {
             true => &[],
-            false if is_one_port(case, evidence) => &[Code::LocalFirewall, Code::UdpPortsLimited],
+            false if is_one_port(assessment, evidence) => &[Code::LocalFirewall, Code::UdpPortsLimited],
             false => &[Code::LocalFirewall],
         },
         severity: Severity::Info,
@@ -167,16 +175,17 @@ fn udp_blocked(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
 /// Our own second socket stands for a peer. What comes out of the relay gets in where that socket has sent there before, so
 /// that both legs are lost where what it sends does not get out: unless the network shows it to the relay at another place
 /// than to the server that told us its address.
-fn ports_limited(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
+fn ports_limited(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
     /// RFC 6335 §6: from here on nobody is assigned a port, and peers and relays have theirs.
     const DYNAMIC: u16 = 49_152;
 
-    let Udp::Flows(_) = case.udp(family) else { return None };
-    let nat =
-        case.nat(family).filter(|nat| nat.pool.is_none() && nat.mapping == [Behaviour::EndpointIndependent].into())?;
+    let Udp::Flows(_) = assessment.udp(family) else { return None };
+    let nat = assessment
+        .nat(family)
+        .filter(|nat| nat.pool.is_none() && nat.mapping == [Behaviour::EndpointIndependent].into())?;
     let is_own = |peer: &SocketAddr| nat.nat.public_addresses.contains(&peer.ip());
     let mut lost: BTreeMap<SocketAddr, BTreeMap<Leg, ObservationId>> = BTreeMap::new();
-    for observation in &case.record.observations {
+    for observation in &assessment.record.observations {
         match &observation.fact {
             Fact::Turn(TurnFact::Crossed { peer, .. }) if is_own(peer) => return None,
             Fact::Stun(StunFact::Mapped { transport: Transport::Udp, server, .. })
@@ -208,20 +217,20 @@ fn ports_limited(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
 }
 
 /// Over TCP as well, where connections came about and nothing in STUN was answered over any.
-fn stun_filtered(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
-    let Udp::Blocked { by: Blocker::StunFilter, evidence } = case.udp(family) else { return None };
+fn stun_filtered(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
+    let Udp::Blocked { by: Blocker::StunFilter, evidence } = assessment.udp(family) else { return None };
     let about = Detail::default().family(family);
-    let over_udp = ClaimExtent::udp(case.record, family);
+    let over_udp = ClaimExtent::udp(assessment.record, family);
     let over_tcp = ClaimExtent { over: &[Transport::Udp, Transport::Tcp], ..over_udp.clone() };
-    let extent = if over_tcp.holds_a_success(case.record) { over_udp } else { over_tcp };
+    let extent = if over_tcp.holds_a_success(assessment.record) { over_udp } else { over_tcp };
     Some(proven(extent, Severity::Info, about, evidence.clone()))
 }
 
 /// Only IPv6 leads out, and every server has IPv4 alone. That nothing translates (RFC 6146) is known where a name with an
 /// IPv4 address was given no IPv6 address for it (RFC 6147).
-fn no_ipv4(case: &Case<'_>) -> Option<CauseClaim> {
-    let out = usable_address(case.record, Family::Ipv6)?;
-    let observations = &case.record.observations;
+fn no_ipv4(assessment: &Assessment<'_>) -> Option<CauseClaim> {
+    let out = usable_address(assessment.record, Family::Ipv6)?;
+    let observations = &assessment.record.observations;
     let is_heard = |fact: &Fact| {
         matches!(
             fact,
@@ -231,8 +240,8 @@ fn no_ipv4(case: &Case<'_>) -> Option<CauseClaim> {
         )
     };
     let has_ipv6_servers = observations.iter().filter_map(|observation| observation.fact.server()).any(|s| s.is_ipv6());
-    let is_reached = !through_nat64(case.record).is_empty() || observations.iter().any(|o| is_heard(&o.fact));
-    if usable_address(case.record, Family::Ipv4).is_some() || has_ipv6_servers || is_reached {
+    let is_reached = !through_nat64(assessment.record).is_empty() || observations.iter().any(|o| is_heard(&o.fact));
+    if usable_address(assessment.record, Family::Ipv4).is_some() || has_ipv6_servers || is_reached {
         return None;
     }
     let with_ipv4: BTreeSet<&str> = observations.iter().filter_map(|o| ipv4_name(&o.fact)).collect();

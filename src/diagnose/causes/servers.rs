@@ -2,10 +2,10 @@
 //! than calls send.
 
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
-use crate::diagnose::Case;
+use crate::diagnose::Assessment;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::reach::Udp;
-use crate::diagnose::servers::Fared;
+use crate::diagnose::servers::ServerResult;
 use crate::model::{Code, Count, Detail, Endpoint, Family, ObservationId, Severity, Strength, Transport};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -23,13 +23,13 @@ pub(crate) const POOL_MEMBER_DEAD: CauseRule = CauseRule {
 /// Bytes came in through the relay as soon as it had sent to their sender, and not before: something in front of it lets
 /// in only answers.
 pub(crate) const RELAY_PORTS_CLOSED: CauseRule =
-    of_a_relay(Code::RelayPortsClosed, |case| relays(case, Code::RelayPortsClosed));
+    of_a_relay(Code::RelayPortsClosed, |assessment| relays(assessment, Code::RelayPortsClosed));
 
 /// A token crossed the same leg that a large datagram did not.
 pub(crate) const RELAY_LARGE_LOST: CauseRule =
-    of_a_relay(Code::RelayLargeLost, |case| relays(case, Code::RelayLargeLost));
+    of_a_relay(Code::RelayLargeLost, |assessment| relays(assessment, Code::RelayLargeLost));
 
-const fn of_a_relay(code: Code, holds: fn(&Case<'_>) -> Vec<CauseClaim>) -> CauseRule {
+const fn of_a_relay(code: Code, holds: fn(&Assessment<'_>) -> Vec<CauseClaim>) -> CauseRule {
     CauseRule {
         code,
         holds,
@@ -47,8 +47,9 @@ const fn of_a_relay(code: Code, holds: fn(&Case<'_>) -> Vec<CauseClaim>) -> Caus
 }
 
 /// One claim for each relay in which this was found.
-fn relays(case: &Case<'_>, code: Code) -> Vec<CauseClaim> {
-    let found = case.servers.iter().filter(|result| result.server.error.as_ref().is_some_and(|it| it.code == code));
+fn relays(assessment: &Assessment<'_>, code: Code) -> Vec<CauseClaim> {
+    let found =
+        assessment.servers.iter().filter(|result| result.server.error.as_ref().is_some_and(|it| it.code == code));
     let claims = found.filter_map(|result| {
         let uris = BTreeSet::from([result.server.uri.clone()]);
         let extent = ClaimExtent { kind: ClaimKind::Trait, uris, ..ClaimExtent::everything() };
@@ -62,17 +63,19 @@ fn relays(case: &Case<'_>, code: Code) -> Vec<CauseClaim> {
 /// The servers that were asked speak STUN over TCP and not over UDP. One machine alone is no witness against the network.
 pub(crate) const SERVER_UDP_SILENT: CauseRule = CauseRule {
     code: Code::ServerUdpSilent,
-    holds: |case| [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| udp_silent(case, family)).collect(),
+    holds: |assessment| {
+        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| udp_silent(assessment, family)).collect()
+    },
     layers: &[Layer::Servers, Layer::Relays],
     consequences: &[Code::RelayOnlyOverTcp, Code::OwnRelayedOverStream, Code::ServerUdpSilent],
     instead: &[],
     bearing: Bearing::NoUdp,
 };
 
-fn udp_silent(case: &Case<'_>, family: Family) -> Option<CauseClaim> {
-    let Udp::Unanswered(evidence) = case.udp(family) else { return None };
+fn udp_silent(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
+    let Udp::Unanswered(evidence) = assessment.udp(family) else { return None };
     Some(CauseClaim {
-        extent: ClaimExtent::udp(case.record, family),
+        extent: ClaimExtent::udp(assessment.record, family),
         strength: Strength::Likely,
         rivals: &[Code::UdpBlocked],
         severity: Severity::Warning,
@@ -86,13 +89,13 @@ type Service = (Transport, u16);
 
 #[derive(Default)]
 struct PoolMember<'a> {
-    dead: BTreeMap<Service, &'a Fared<'a>>,
+    dead: BTreeMap<Service, &'a ServerResult<'a>>,
     living: BTreeSet<Service>,
 }
 
-fn pool_members_dead(case: &Case<'_>) -> Vec<CauseClaim> {
+fn pool_members_dead(assessment: &Assessment<'_>) -> Vec<CauseClaim> {
     let mut pools: BTreeMap<(&str, Family), BTreeMap<IpAddr, PoolMember<'_>>> = BTreeMap::new();
-    for result in case.servers.iter().filter(|result| result.target.literal().is_none()) {
+    for result in assessment.servers.iter().filter(|result| result.target.literal().is_none()) {
         let Some(address) = result.server.address else { continue };
         let members = pools.entry((&result.target.host, Family::of(address.ip()))).or_default();
         let member = members.entry(address.ip()).or_default();
@@ -126,7 +129,7 @@ fn dead_of(name: &str, family: Family, members: &BTreeMap<IpAddr, PoolMember<'_>
     (!dead.is_empty()).then_some(claim)
 }
 
-fn is_not_reached(result: &Fared<'_>) -> bool {
+fn is_not_reached(result: &ServerResult<'_>) -> bool {
     let code = result.server.error.as_ref().map(|error| error.code);
     matches!(
         code,

@@ -175,12 +175,12 @@ impl<'a> Browser<'a> {
         if relayed.any(|own| own.server.is_none()) {
             return;
         }
-        let mut met = BTreeSet::new();
+        let mut seen_once = BTreeSet::new();
         for target in targets.iter().filter(|target| target.scheme.relays()) {
             let uri = whole(target);
             let is_told_of = self.errors.keys().any(|(named, _)| named.as_ref().is_none_or(|named| *named == uri));
             let is_used = self.candidates_of(target).next().is_some();
-            if !is_told_of && !is_used && met.insert(uri) {
+            if !is_told_of && !is_used && seen_once.insert(uri) {
                 let of = about().server(target.uri()).transport(target.transport);
                 list.add(Code::BrowserSkippedServer, Severity::Info, of, &[self.page, gathered]);
             }

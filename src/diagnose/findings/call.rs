@@ -1,18 +1,18 @@
 //! Findings about calls: with the other end, and with oneself.
 
 use super::{List, about};
-use crate::diagnose::Case;
+use crate::diagnose::Assessment;
 use crate::diagnose::call::failing::{died_on_its_pair, of_peer};
 use crate::diagnose::call::{dtls, figures};
-use crate::diagnose::meeting::{Met, is_relayed};
+use crate::diagnose::meeting::{JointAssessment, is_relayed};
 use crate::model::{
     Call, CallBreak, CallFact, CallOutcome, Code, Count, Detail, End, Endpoint, Fact, IceFact, MediaFlow,
     ObservationId, Reason, RelayLiveness, RelayState, Severity, Stage, StageOutcome, Step, Tenths,
 };
 
-pub(super) fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
-    let dead = met.map(dead_relays).unwrap_or_default();
-    if let Some(call) = &case.call {
+pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, list: &mut List) {
+    let dead = joint.map(dead_relays).unwrap_or_default();
+    if let Some(call) = &assessment.call {
         if let (CallOutcome::Cut, Some(relay)) = (call.outcome, dead.last()) {
             let evidence = [&call.evidence[..], &relay.evidence].concat();
             list.add(Code::CallRelayDied, Severity::Critical, about_call(call).and(relay.about()), &evidence);
@@ -20,7 +20,7 @@ pub(super) fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
             list.extend(code, severity, about_call(call), call);
         }
         if call.outcome == CallOutcome::MediaOneWay {
-            which_way(call, met, list);
+            which_way(call, joint, list);
         }
         if call.outcome != CallOutcome::Cut {
             for relay in &dead {
@@ -28,19 +28,20 @@ pub(super) fn add(case: &Case<'_>, met: Option<&Met>, list: &mut List) {
             }
         }
     }
-    force_relay(case, list);
-    let dropped_here = dtls::dropped_here(case.call.as_ref(), &case.own_calls);
+    force_relay(assessment, list);
+    let dropped_here = dtls::dropped_here(assessment.call.as_ref(), &assessment.own_calls);
     let evidence: Vec<ObservationId> = dropped_here.iter().flat_map(|own| own.evidence.iter().copied()).collect();
     list.add(Code::DtlsBlockedHere, Severity::Warning, about(), &evidence);
-    let is_short_of_ports = [&case.ipv4, &case.ipv6].into_iter().flatten().any(|nat| nat.few_ports.is_some());
-    for own in &case.own_calls {
+    let is_short_of_ports =
+        [&assessment.ipv4, &assessment.ipv6].into_iter().flatten().any(|nat| nat.few_ports.is_some());
+    for own in &assessment.own_calls {
         // What the network does is not the relay's fault.
         if dropped_here.iter().any(|dropped| dropped.relay == own.relay) {
             continue;
         }
         if let Some((mut code, severity)) = of_oneself(own) {
             // A relay that swallows large datagrams drops the handshake by its size and not by sight.
-            if code == Code::OwnCallDtlsBlocked && is_narrow(case, own) {
+            if code == Code::OwnCallDtlsBlocked && is_narrow(assessment, own) {
                 code = Code::OwnCallRelayFails;
             }
             // Where this network runs out of ports, new flows die whatever the relay does.
@@ -59,10 +60,10 @@ impl List {
 }
 
 /// Which way media did not pass, by what each end counted.
-fn which_way(call: &Call, met: Option<&Met>, list: &mut List) {
+fn which_way(call: &Call, joint: Option<&JointAssessment>, list: &mut List) {
     let Some(media) = &call.media else { return };
     let flows = [&media.audio, &media.video];
-    let theirs = met.into_iter().flat_map(|met| &met.joined.observations).find_map(|seen| match &seen.fact {
+    let theirs = joint.into_iter().flat_map(|joint| &joint.joined.observations).find_map(|seen| match &seen.fact {
         Fact::Call(CallFact::Called(traffic)) if !seen.end.is_ours() => Some((seen.id, traffic)),
         _ => None,
     });
@@ -85,47 +86,48 @@ fn which_way(call: &Call, met: Option<&Met>, list: &mut List) {
 
 /// A relay that died while it carried the call, as its client found.
 struct Dead<'a> {
-    doubt: &'a RelayLiveness,
+    liveness: &'a RelayLiveness,
     uri: Option<&'a str>,
     evidence: Vec<ObservationId>,
 }
 
 impl Dead<'_> {
     fn about(&self) -> Detail {
-        let server = self.uri.map_or_else(|| self.doubt.server.to_string(), str::to_owned);
-        let code = match &self.doubt.found {
+        let server = self.uri.map_or_else(|| self.liveness.server.to_string(), str::to_owned);
+        let code = match &self.liveness.found {
             RelayState::Forgotten { code, .. } => Some(*code),
             _ => None,
         };
-        about().server(server).address(Endpoint::Socket(self.doubt.server)).code(code)
+        about().server(server).address(Endpoint::Socket(self.liveness.server)).code(code)
     }
 }
 
 /// At either end. Two ends in two networks that both hear nothing of one server are each other's control.
-fn dead_relays(met: &Met) -> Vec<Dead<'_>> {
-    let doubts = || {
-        met.joined.observations.iter().filter_map(|observation| match &observation.fact {
-            Fact::Ice(IceFact::RelayDoubted(doubt)) => Some((observation, doubt)),
+fn dead_relays(joint: &JointAssessment) -> Vec<Dead<'_>> {
+    let liveness_reports = || {
+        joint.joined.observations.iter().filter_map(|observation| match &observation.fact {
+            Fact::Ice(IceFact::RelayDoubted(liveness)) => Some((observation, liveness)),
             _ => None,
         })
     };
-    let is_silent_to = |whose: End, doubt: &RelayLiveness| {
-        doubts().any(|(seen, other)| {
+    let is_silent_to = |whose: End, liveness: &RelayLiveness| {
+        liveness_reports().any(|(seen, other)| {
             seen.end != whose
-                && other.server == doubt.server
+                && other.server == liveness.server
                 && other.found == RelayState::Silent
-                && other.asked.heard == 0
+                && other.asked.answered == 0
         })
     };
-    let dead = doubts()
-        .filter(|(seen, doubt)| doubt.is_dead() || doubt.found == RelayState::Silent && is_silent_to(seen.end, doubt));
-    dead.map(|(seen, doubt)| Dead { doubt, uri: seen.by.uri.as_deref(), evidence: vec![seen.id] }).collect()
+    let dead = liveness_reports().filter(|(seen, liveness)| {
+        liveness.is_dead() || liveness.found == RelayState::Silent && is_silent_to(seen.end, liveness)
+    });
+    dead.map(|(seen, liveness)| Dead { liveness, uri: seen.by.uri.as_deref(), evidence: vec![seen.id] }).collect()
 }
 
 /// Whether the relay that the call was forced through was seen to swallow large datagrams.
-fn is_narrow(case: &Case<'_>, call: &Call) -> bool {
+fn is_narrow(assessment: &Assessment<'_>, call: &Call) -> bool {
     let is_large_stage = |stage: &Stage| stage.name == Step::RelayLarge && stage.outcome == StageOutcome::Failed;
-    let mut servers = case.servers.iter().map(|result| &result.server);
+    let mut servers = assessment.servers.iter().map(|result| &result.server);
     servers.any(|server| call.relay.as_ref() == Some(&server.uri) && server.stages.iter().any(is_large_stage))
 }
 
@@ -145,11 +147,11 @@ fn of_oneself(call: &Call) -> Option<(Code, Severity)> {
 }
 
 /// A relay that carries DTLS is of no use to an agent that has chosen another pair (RFC 8445 §8).
-fn force_relay(case: &Case<'_>, list: &mut List) {
+fn force_relay(assessment: &Assessment<'_>, list: &mut List) {
     let is_of_the_path = |call: &&Call| died_on_its_pair(call).is_some_and(dtls::is_of_the_path);
-    let Some(call) = case.call.as_ref().filter(is_of_the_path) else { return };
+    let Some(call) = assessment.call.as_ref().filter(is_of_the_path) else { return };
     let is_direct = call.selected.as_ref().is_some_and(|pair| !is_relayed(&pair.local, &pair.remote));
-    let relayed = case.own_calls.iter().find(|own| own.relay.is_some() && own.timing_ms.dtls.is_some());
+    let relayed = assessment.own_calls.iter().find(|own| own.relay.is_some() && own.timing_ms.dtls.is_some());
     if let Some(own) = relayed.filter(|_| is_direct) {
         list.extend(Code::ForceRelay, Severity::Warning, about_call(own), own);
     }

@@ -1,7 +1,7 @@
 //! Findings about how a call was kept.
 
 use super::{List, about};
-use crate::diagnose::Case;
+use crate::diagnose::Assessment;
 use crate::model::{
     Call, CallKept, CallOutcome, Code, Count, End, Fact, IceFact, Millis, RelayMaintenance, Severity, Throttled,
 };
@@ -13,9 +13,9 @@ const PERMISSION: Millis = Millis(300_000.0);
 const LEAST_HEARD: u32 = 2;
 const LEAST_SENT: u32 = 2;
 
-pub(crate) fn add(case: &Case<'_>, list: &mut List) {
-    let Some(call) = &case.call else { return };
-    rebound(case, call, list);
+pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
+    let Some(call) = &assessment.call else { return };
+    rebound(assessment, call, list);
     let Some(kept) = &call.kept else { return };
     consent(call, kept, list);
     if let Some(relay) = &kept.keeping.relay {
@@ -58,8 +58,8 @@ fn renewals(call: &Call, relay: &RelayMaintenance, list: &mut List) {
 }
 
 /// A mapping that changed and did no harm is told; one that a call did not survive may be why.
-fn rebound(case: &Case<'_>, call: &Call, list: &mut List) {
-    for seen in case.record.observations.iter().filter(|seen| seen.end.is_ours()) {
+fn rebound(assessment: &Assessment<'_>, call: &Call, list: &mut List) {
+    for seen in assessment.record.observations.iter().filter(|seen| seen.end.is_ours()) {
         let Fact::Ice(IceFact::Rebound(rebinding)) = &seen.fact else { continue };
         let severity = if call.outcome == CallOutcome::Cut { Severity::Warning } else { Severity::Info };
         let of = about().from(rebinding.from).to(rebinding.to).count(Count::of_seconds(seen.at_ms));
@@ -71,10 +71,10 @@ fn rebound(case: &Case<'_>, call: &Call, list: &mut List) {
 /// Whether the path was cut, or everything.
 fn beside(call: &Call, kept: &CallKept, list: &mut List) {
     let Some(control) = kept.keeping.beside_silence.filter(|_| call.outcome == CallOutcome::Cut) else { return };
-    let of = about().sent(control.sent).received(control.heard);
-    if control.heard >= LEAST_HEARD {
+    let of = about().sent(control.sent).received(control.answered);
+    if control.answered >= LEAST_HEARD {
         list.add(Code::CallOnlyPathCut, Severity::Info, of, &call.evidence);
-    } else if control.heard == 0 && control.sent >= LEAST_SENT {
+    } else if control.answered == 0 && control.sent >= LEAST_SENT {
         list.add(Code::CallAllCut, Severity::Info, of, &call.evidence);
     }
 }

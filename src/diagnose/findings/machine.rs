@@ -1,7 +1,7 @@
 //! Findings about this machine and this run.
 
 use super::{List, about};
-use crate::diagnose::Case;
+use crate::diagnose::Assessment;
 use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::ipv6_broken;
 use crate::diagnose::view::widest_scope;
@@ -12,11 +12,11 @@ use crate::model::{
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-pub(crate) fn add(case: &Case<'_>, list: &mut List) {
+pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
     let mut interfaces = Vec::new();
-    let used = used_addresses(case);
+    let used = used_addresses(assessment);
     let mut tunnels = BTreeSet::new();
-    for observation in &case.record.observations {
+    for observation in &assessment.record.observations {
         let id = observation.id;
         match &observation.fact {
             Fact::Host(HostFact::Interface(interface)) => {
@@ -40,22 +40,22 @@ pub(crate) fn add(case: &Case<'_>, list: &mut List) {
             _ => {}
         }
     }
-    families(case, &interfaces, list);
-    off_the_default_route(case, list);
+    families(assessment, &interfaces, list);
+    off_the_default_route(assessment, list);
 }
 
 /// A browser that may not list this machine's addresses sends from that of the default route alone (RFC 8828 §5.2, modes 2
 /// and 3), and so never to a server that another interface leads to.
-fn off_the_default_route(case: &Case<'_>, list: &mut List) {
-    let interfaces = case.record.observations.iter().filter_map(|observation| match &observation.fact {
+fn off_the_default_route(assessment: &Assessment<'_>, list: &mut List) {
+    let interfaces = assessment.record.observations.iter().filter_map(|observation| match &observation.fact {
         Fact::Host(HostFact::Interface(interface)) if interface.up => Some(interface),
         _ => None,
     });
     let interfaces: Vec<&Interface> = interfaces.collect();
     let of = |address: IpAddr| interfaces.iter().find(|one| one.addresses.iter().any(|own| own.address == address));
     let leads_out = |one: &&&Interface, family| one.gateways.iter().any(|gateway| Family::of(*gateway) == family);
-    let mut met = BTreeSet::new();
-    for observation in &case.record.observations {
+    let mut seen_once = BTreeSet::new();
+    for observation in &assessment.record.observations {
         let (local, server) = match observation.fact {
             Fact::Stun(StunFact::Mapped { local, server, .. })
             | Fact::Turn(TurnFact::Allocated { local, server, .. }) => (local, server),
@@ -65,33 +65,33 @@ fn off_the_default_route(case: &Case<'_>, list: &mut List) {
         let family = Family::of(server.ip());
         let has_default = interfaces.iter().any(|one| leads_out(&one, family));
         let is_default = leads_out(&used, family) || used.interface_kind == InterfaceKind::Loopback;
-        if has_default && !is_default && met.insert(uri.clone()) {
+        if has_default && !is_default && seen_once.insert(uri.clone()) {
             let placed = about().server(uri.clone()).interface(used.name.clone());
             list.add(Code::ServerOffDefaultRoute, Severity::Info, placed, &[observation.id]);
         }
     }
 }
 
-fn families(case: &Case<'_>, interfaces: &[ObservationId], list: &mut List) {
-    let usable = |family| usable_address(case.record, family).is_some();
-    let asked_out = [Family::Ipv4, Family::Ipv6].iter().any(|f| widest_scope(case.record, *f) > Scope::Loopback);
-    let asked_at_home = !asked_out && (case.ipv4.is_some() || case.ipv6.is_some());
+fn families(assessment: &Assessment<'_>, interfaces: &[ObservationId], list: &mut List) {
+    let usable = |family| usable_address(assessment.record, family).is_some();
+    let asked_out = [Family::Ipv4, Family::Ipv6].iter().any(|f| widest_scope(assessment.record, *f) > Scope::Loopback);
+    let asked_at_home = !asked_out && (assessment.ipv4.is_some() || assessment.ipv6.is_some());
     let said_already = list.0.iter().any(|finding| finding.code == Code::NoUsableInterface);
     if !usable(Family::Ipv4) && !usable(Family::Ipv6) {
         // A server on this very machine needs no way out.
         if !asked_at_home && !said_already {
             list.add(Code::NoUsableInterface, Severity::Critical, about(), interfaces);
         }
-    } else if let Some(evidence) = ipv6_broken(case.record) {
+    } else if let Some(evidence) = ipv6_broken(assessment.record) {
         list.add(Code::Ipv6Broken, Severity::Warning, about(), &evidence);
     } else if !usable(Family::Ipv6) {
         list.add(Code::Ipv6Absent, Severity::Info, about(), interfaces);
     }
 }
 
-fn used_addresses(case: &Case<'_>) -> BTreeSet<IpAddr> {
-    let judged = [&case.ipv4, &case.ipv6].into_iter().flatten();
-    judged.flat_map(|nat| nat.sightings.iter().map(|seen| seen.local.ip())).collect()
+fn used_addresses(assessment: &Assessment<'_>) -> BTreeSet<IpAddr> {
+    let judged = [&assessment.ipv4, &assessment.ipv6].into_iter().flatten();
+    judged.flat_map(|nat| nat.reflexive.iter().map(|seen| seen.local.ip())).collect()
 }
 
 fn is_tunnel_in_use(interface: &Interface, used: &BTreeSet<IpAddr>) -> bool {

@@ -1,8 +1,8 @@
 //! Findings about two ends together: whether the prediction held, and what the call would be relayed by.
 
 use super::{List, about};
-use crate::diagnose::Case;
-use crate::diagnose::meeting::{Met, is_relayed};
+use crate::diagnose::Assessment;
+use crate::diagnose::meeting::{JointAssessment, is_relayed};
 use crate::model::{
     CandidateType, Code, Count, Detail, End, Fact, Family, HostFact, Millis, ObservationId, PairEnd, PairState, Path,
     Scope, Several, Severity, Target, Transport,
@@ -16,25 +16,25 @@ const RELAY_ACCEPTED_AFTER: Millis = Millis(2000.0);
 /// The first check may be dropped by a filter that the second finds open: so many round trips until an answer.
 const ROUND_TRIPS_TO_ANSWER: f64 = 2.0;
 
-pub(crate) fn add(case: &Case<'_>, met: &Met, list: &mut List) {
-    if met.joined.peer.as_ref().is_some_and(|peer| peer.redacted_apart)
-        && let Some(prediction) = &met.prediction
+pub(crate) fn add(assessment: &Assessment<'_>, joint: &JointAssessment, list: &mut List) {
+    if joint.joined.peer.as_ref().is_some_and(|peer| peer.redacted_apart)
+        && let Some(prediction) = &joint.prediction
     {
         list.add(Code::AddressesHidden, Severity::Info, about(), prediction.path.evidence());
     }
-    prediction(met, list);
-    if let Some(tried) = met.tried.as_ref().filter(|tried| tried.path.why() == Some(Code::EndsDisagree)) {
+    prediction(joint, list);
+    if let Some(tried) = joint.tried.as_ref().filter(|tried| tried.path.why() == Some(Code::EndsDisagree)) {
         list.add(Code::EndsDisagree, Severity::Warning, about(), tried.path.evidence());
     }
-    nomination(case, met, list);
-    behind_one_nat(case, met, list);
-    addresses_inside(case, met, list);
-    over_streams(case, met, list);
+    nomination(assessment, joint, list);
+    behind_one_nat(assessment, joint, list);
+    addresses_inside(assessment, joint, list);
+    over_streams(assessment, joint, list);
 }
 
 /// A prediction is proved wrong only by trying what it speaks of.
-fn prediction(met: &Met, list: &mut List) {
-    let (Some(prediction), Some(tried)) = (&met.prediction, &met.tried) else { return };
+fn prediction(joint: &JointAssessment, list: &mut List) {
+    let (Some(prediction), Some(tried)) = (&joint.prediction, &joint.tried) else { return };
     let (Some(predicted), Some(found)) = (prediction.path.value(), tried.path.value()) else { return };
     let (code, severity) = match (predicted, found) {
         (Path::Direct, Path::Relay | Path::None) if tried.tried_direct => (Code::DirectWasPredicted, Severity::Warning),
@@ -48,18 +48,19 @@ fn prediction(met: &Met, list: &mut List) {
 }
 
 /// A relay was chosen, or may be, although a direct path is there.
-fn nomination(case: &Case<'_>, met: &Met, list: &mut List) {
-    let stories: Vec<_> = met.stories().into_iter().filter(|story| story.end.is_ours()).collect();
-    let chosen = stories.iter().find(|story| story.pair.nominated && is_relayed(&story.pair.local, &story.pair.remote));
-    let works = stories.iter().filter(|story| story.pair.state == PairState::Succeeded);
-    let direct = works.clone().find(|story| !is_relayed(&story.pair.local, &story.pair.remote));
+fn nomination(assessment: &Assessment<'_>, joint: &JointAssessment, list: &mut List) {
+    let reports: Vec<_> = joint.reports().into_iter().filter(|report| report.end.is_ours()).collect();
+    let chosen =
+        reports.iter().find(|report| report.pair.nominated && is_relayed(&report.pair.local, &report.pair.remote));
+    let works = reports.iter().filter(|report| report.pair.state == PairState::Succeeded);
+    let direct = works.clone().find(|report| !is_relayed(&report.pair.local, &report.pair.remote));
     if let (Some(chosen), Some(direct)) = (chosen, direct) {
         let of = about_ends(&direct.pair.local, &direct.pair.remote);
         list.add(Code::RelayNominatedFirst, Severity::Warning, of, &[chosen.id, direct.id]);
     }
-    let Some(prediction) = met.prediction.as_ref().filter(|_| met.tried.is_none()) else { return };
-    let peer_relays = met.peer.iter().flat_map(|peer| &peer.relays);
-    let has_relay = case.allocations.iter().chain(peer_relays).any(|relay| relay.state.may_relay());
+    let Some(prediction) = joint.prediction.as_ref().filter(|_| joint.tried.is_none()) else { return };
+    let peer_relays = joint.peer.iter().flat_map(|peer| &peer.relays);
+    let has_relay = assessment.allocations.iter().chain(peer_relays).any(|relay| relay.state.may_relay());
     if let Some(ms) = prediction.round_trip_ms
         && prediction.path.value() == Some(&Path::Direct)
         && ms.0 * ROUND_TRIPS_TO_ANSWER > RELAY_ACCEPTED_AFTER.0
@@ -71,20 +72,20 @@ fn nomination(case: &Case<'_>, met: &Met, list: &mut List) {
 }
 
 /// The other end offers the address at which the internet sees this end, and nothing came back from there.
-fn behind_one_nat(case: &Case<'_>, met: &Met, list: &mut List) {
-    let Some(path @ (Path::Relay | Path::None)) = met.tried.as_ref().and_then(|tried| tried.path.value()) else {
+fn behind_one_nat(assessment: &Assessment<'_>, joint: &JointAssessment, list: &mut List) {
+    let Some(path @ (Path::Relay | Path::None)) = joint.tried.as_ref().and_then(|tried| tried.path.value()) else {
         return;
     };
     let is_own = |address: IpAddr| {
-        let nat = case.nat(Family::of(address)).map(|nat| &nat.nat);
+        let nat = assessment.nat(Family::of(address)).map(|nat| &nat.nat);
         nat.is_some_and(|nat| nat.public_addresses.contains(&address) && nat.translated.value() != Some(&false))
     };
     let mut evidence: BTreeMap<IpAddr, Vec<ObservationId>> = BTreeMap::new();
-    let stories = met.stories();
-    let failed = stories.iter().filter(|story| story.end.is_ours() && story.pair.state == PairState::Failed);
-    for story in failed.filter(|story| !is_relayed(&story.pair.local, &story.pair.remote)) {
-        if let Some(address) = story.pair.remote.address.address().filter(|address| is_own(*address)) {
-            evidence.entry(address).or_default().push(story.id);
+    let reports = joint.reports();
+    let failed = reports.iter().filter(|report| report.end.is_ours() && report.pair.state == PairState::Failed);
+    for report in failed.filter(|report| !is_relayed(&report.pair.local, &report.pair.remote)) {
+        if let Some(address) = report.pair.remote.address.address().filter(|address| is_own(*address)) {
+            evidence.entry(address).or_default().push(report.id);
         }
     }
     let severity = if *path == Path::None { Severity::Critical } else { Severity::Warning };
@@ -94,11 +95,11 @@ fn behind_one_nat(case: &Case<'_>, met: &Met, list: &mut List) {
 }
 
 /// All that the other end offers without a relay are private addresses, of networks that this machine is not in.
-fn addresses_inside(case: &Case<'_>, met: &Met, list: &mut List) {
-    if met.tried.as_ref().and_then(|tried| tried.path.value()) != Some(&Path::None) {
+fn addresses_inside(assessment: &Assessment<'_>, joint: &JointAssessment, list: &mut List) {
+    if joint.tried.as_ref().and_then(|tried| tried.path.value()) != Some(&Path::None) {
         return;
     }
-    let interfaces = case.record.observations.iter().filter_map(|seen| match &seen.fact {
+    let interfaces = assessment.record.observations.iter().filter_map(|seen| match &seen.fact {
         Fact::Host(HostFact::Interface(interface)) => Some(&interface.addresses),
         _ => None,
     });
@@ -107,12 +108,14 @@ fn addresses_inside(case: &Case<'_>, met: &Met, list: &mut List) {
         Scope::of(address) == Scope::Private
             && !own.iter().any(|(own, length)| is_in_one_prefix(*own, address, *length))
     };
-    let stories = met.stories();
-    let others: Vec<_> =
-        stories.iter().filter(|story| story.end.is_ours() && story.pair.remote.kind != CandidateType::Relay).collect();
-    let all = others.iter().all(|story| story.pair.remote.address.address().is_some_and(is_elsewhere));
+    let reports = joint.reports();
+    let others: Vec<_> = reports
+        .iter()
+        .filter(|report| report.end.is_ours() && report.pair.remote.kind != CandidateType::Relay)
+        .collect();
+    let all = others.iter().all(|report| report.pair.remote.address.address().is_some_and(is_elsewhere));
     if let Some(first) = others.first().filter(|_| all) {
-        let evidence: Vec<ObservationId> = others.iter().map(|story| story.id).collect();
+        let evidence: Vec<ObservationId> = others.iter().map(|report| report.id).collect();
         let of = about().remote(first.pair.remote.address.to_string());
         list.add(Code::PeerAddressesInside, Severity::Critical, of, &evidence);
     }
@@ -129,16 +132,19 @@ fn is_in_one_prefix(one: IpAddr, other: IpAddr, length: u8) -> bool {
 }
 
 /// The call goes, or would go, through a relay over TCP or TLS because UDP is blocked at the relay's client.
-fn over_streams(case: &Case<'_>, met: &Met, list: &mut List) {
-    let path = met.tried.as_ref().map(|tried| &tried.path).or(met.prediction.as_ref().map(|p| &p.path));
+fn over_streams(assessment: &Assessment<'_>, joint: &JointAssessment, list: &mut List) {
+    let path = joint.tried.as_ref().map(|tried| &tried.path).or(joint.prediction.as_ref().map(|p| &p.path));
     if path.and_then(|path| path.value()) != Some(&Path::Relay) {
         return;
     }
-    let ours = case.udp(case.deciding_family()).absent().map(|evidence| (evidence.to_vec(), &case.allocations));
-    let theirs = met.peer.as_ref().and_then(|peer| Some((peer.udp_blocked.clone()?, &peer.relays)));
+    let ours = assessment
+        .udp(assessment.deciding_family())
+        .absent()
+        .map(|evidence| (evidence.to_vec(), &assessment.allocations));
+    let theirs = joint.peer.as_ref().and_then(|peer| Some((peer.udp_blocked.clone()?, &peer.relays)));
     for (end, blocked) in [(End::Ours, ours), (End::Theirs, theirs)] {
         let Some((mut evidence, relays)) = blocked else { continue };
-        let of_call = met.tried.is_some().then(|| carrying_relay(met, end)).flatten();
+        let of_call = joint.tried.is_some().then(|| relay_in_use(joint, end)).flatten();
         let best = relays
             .iter()
             .filter(|relay| relay.state.may_relay())
@@ -159,14 +165,14 @@ fn over_streams(case: &Case<'_>, met: &Met, list: &mut List) {
     }
 }
 
-type Carrying = (Transport, Option<String>, Vec<ObservationId>);
+type RelayInUse = (Transport, Option<String>, Vec<ObservationId>);
 
 /// The relay of this end in the pair that was chosen, as that end itself saw it.
-fn carrying_relay(met: &Met, end: End) -> Option<Carrying> {
-    let stories = met.stories();
-    let of_end = stories.iter().filter(|story| story.end == end && story.pair.state == PairState::Succeeded);
-    let relayed = of_end.filter(|story| story.pair.local.kind == CandidateType::Relay);
-    let chosen = relayed.max_by_key(|story| story.pair.nominated)?;
+fn relay_in_use(joint: &JointAssessment, end: End) -> Option<RelayInUse> {
+    let reports = joint.reports();
+    let of_end = reports.iter().filter(|report| report.end == end && report.pair.state == PairState::Succeeded);
+    let relayed = of_end.filter(|report| report.pair.local.kind == CandidateType::Relay);
+    let chosen = relayed.max_by_key(|report| report.pair.nominated)?;
     let transport = chosen.pair.local.relay_protocol?;
     Some((transport, chosen.pair.local.server.clone(), vec![chosen.id]))
 }
@@ -181,7 +187,7 @@ pub(super) fn shown(end: &PairEnd) -> String {
 }
 
 /// The observations of our end that are such facts.
-pub(super) fn of_ours(met: &Met, is_such: impl Fn(&Fact) -> bool) -> Vec<ObservationId> {
-    let ours = met.joined.observations.iter().filter(|observation| observation.end.is_ours());
+pub(super) fn of_ours(joint: &JointAssessment, is_such: impl Fn(&Fact) -> bool) -> Vec<ObservationId> {
+    let ours = joint.joined.observations.iter().filter(|observation| observation.end.is_ours());
     ours.filter(|observation| is_such(&observation.fact)).map(|observation| observation.id).collect()
 }

@@ -4,30 +4,30 @@ use super::{List, about};
 use crate::diagnose::nat::FamilyNat;
 use crate::diagnose::reach::{Blocker, Udp};
 use crate::diagnose::view::through_nat64;
-use crate::diagnose::{Case, carrier, portal};
+use crate::diagnose::{Assessment, carrier, portal};
 use crate::model::{
     Behaviour, CallOutcome, Code, Count, Detail, Endpoint, Fact, Family, Judged, ObservationId, Path, Seconds, Several,
     Severity, StunFact,
 };
 use std::time::Duration;
 
-pub(crate) fn add(case: &Case<'_>, list: &mut List) {
+pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
     for family in [Family::Ipv4, Family::Ipv6] {
-        udp(case, family, list);
-        if let Some(nat) = case.nat(family) {
-            translation(case, family, nat, list);
+        udp(assessment, family, list);
+        if let Some(nat) = assessment.nat(family) {
+            translation(assessment, family, nat, list);
             filtering(family, nat, list);
-            addresses(case, family, nat, list);
+            addresses(assessment, family, nat, list);
             upkeep(family, nat, list);
         }
     }
-    anomalies(case, list);
+    anomalies(assessment, list);
 }
 
 /// What degrades the family in which calls are judged is worth a warning; in the other one it is a fact.
-fn degrades(case: &Case<'_>, family: Family) -> Severity {
-    match case.verdict.path.value() {
-        _ if family != case.deciding_family() => Severity::Info,
+fn degrades(assessment: &Assessment<'_>, family: Family) -> Severity {
+    match assessment.verdict.path.value() {
+        _ if family != assessment.deciding_family() => Severity::Info,
         Some(Path::Direct) => Severity::Info,
         _ => Severity::Warning,
     }
@@ -37,16 +37,16 @@ fn about_addresses(family: Family, nat: &FamilyNat) -> Detail {
     about().family(family).public(Several::of(&nat.nat.public_addresses))
 }
 
-fn udp(case: &Case<'_>, family: Family, list: &mut List) {
-    let mut severity = degrades(case, family);
-    if severity == Severity::Warning && case.verdict.path.value() == Some(&Path::None) {
+fn udp(assessment: &Assessment<'_>, family: Family, list: &mut List) {
+    let mut severity = degrades(assessment, family);
+    if severity == Severity::Warning && assessment.verdict.path.value() == Some(&Path::None) {
         severity = Severity::Critical;
     }
-    match case.udp(family) {
+    match assessment.udp(family) {
         // Of the servers that do not answer it is told one by one.
         Udp::Flows(_) | Udp::Unanswered(_) | Udp::NotAsked => {}
         Udp::Blocked { by, evidence } => {
-            let server = evidence.first().and_then(|id| case.fact(*id)?.server());
+            let server = evidence.first().and_then(|id| assessment.fact(*id)?.server());
             let of = about().family(family);
             match by {
                 Blocker::StunFilter => list.add(Code::StunFiltered, severity, of, evidence),
@@ -61,20 +61,20 @@ fn udp(case: &Case<'_>, family: Family, list: &mut List) {
     }
 }
 
-fn translation(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
+fn translation(assessment: &Assessment<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
     if let Judged::Known { value: false, evidence } = &nat.nat.translated {
         list.add(Code::NoNat, Severity::Info, about_addresses(family, nat), evidence);
         return;
     }
     if let Some(evidence) = &nat.lines {
-        return list.add(Code::SeveralLines, degrades(case, family), about_addresses(family, nat), evidence);
+        return list.add(Code::SeveralLines, degrades(assessment, family), about_addresses(family, nat), evidence);
     }
     match &nat.nat.mapping {
         Judged::Known { value, evidence } => {
             let (code, severity) = match value {
                 Behaviour::EndpointIndependent => (Code::NatEndpointIndependent, Severity::Info),
-                Behaviour::AddressDependent => (Code::NatAddressDependent, degrades(case, family)),
-                Behaviour::AddressAndPortDependent => (Code::NatAddressAndPortDependent, degrades(case, family)),
+                Behaviour::AddressDependent => (Code::NatAddressDependent, degrades(assessment, family)),
+                Behaviour::AddressAndPortDependent => (Code::NatAddressAndPortDependent, degrades(assessment, family)),
             };
             list.add(code, severity, about_addresses(family, nat), evidence);
         }
@@ -82,7 +82,7 @@ fn translation(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List
             list.add(*why, Severity::Warning, about().family(family), evidence);
         }
         Judged::Unclear { why: why @ Code::OnlyNotEndpointIndependent, evidence } => {
-            list.add(*why, degrades(case, family), about_addresses(family, nat), evidence);
+            list.add(*why, degrades(assessment, family), about_addresses(family, nat), evidence);
         }
         Judged::Unclear { .. } | Judged::NotTested { .. } => {}
     }
@@ -103,7 +103,7 @@ fn filtering(family: Family, nat: &FamilyNat, list: &mut List) {
     }
 }
 
-fn addresses(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
+fn addresses(assessment: &Assessment<'_>, family: Family, nat: &FamilyNat, list: &mut List) {
     if let Some(evidence) = &nat.pool {
         list.add(Code::AddressPool, Severity::Info, about_addresses(family, nat), evidence);
     }
@@ -113,14 +113,14 @@ fn addresses(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) 
     }
     if let Some(few) = &nat.few_ports {
         let has_failed =
-            case.own_calls.iter().any(|call| !matches!(call.outcome, CallOutcome::Good | CallOutcome::Closed));
+            assessment.own_calls.iter().any(|call| !matches!(call.outcome, CallOutcome::Good | CallOutcome::Closed));
         let severity = if has_failed { Severity::Warning } else { Severity::Info };
         let of = about().family(family).count(Count::Of(u64::from(few.high - few.low) + 1));
         list.add(Code::FewPorts, severity, of, &few.evidence);
     }
     for (code, sign) in [
-        (Code::CarrierNat, carrier::carrier_nat(case.record, family, nat)),
-        (Code::DoubleNat, carrier::double_nat(case.record, nat)),
+        (Code::CarrierNat, carrier::carrier_nat(assessment.record, family, nat)),
+        (Code::DoubleNat, carrier::double_nat(assessment.record, nat)),
     ] {
         let Some(sign) = sign else { continue };
         let placed = about_addresses(family, nat).address(sign.address.map(Endpoint::Address));
@@ -132,9 +132,9 @@ fn addresses(case: &Case<'_>, family: Family, nat: &FamilyNat, list: &mut List) 
             about().family(family).server(example.server.to_string()).address(Endpoint::Address(example.mapped.ip()));
         list.add(Code::MappedAddressNotPublic, Severity::Warning, seen_at, &evidence);
     }
-    for (host, sightings) in &nat.outliers {
-        let Some(example) = sightings.first() else { continue };
-        let evidence: Vec<ObservationId> = sightings.iter().map(|seen| seen.id).collect();
+    for (host, reflexive) in &nat.outliers {
+        let Some(example) = reflexive.first() else { continue };
+        let evidence: Vec<ObservationId> = reflexive.iter().map(|seen| seen.id).collect();
         let of = about().server(host.clone()).address(Endpoint::Address(example.mapped.ip()));
         list.add(Code::DisagreesWithOthers, Severity::Warning, of, &evidence);
     }
@@ -174,18 +174,18 @@ fn upkeep(family: Family, nat: &FamilyNat, list: &mut List) {
     }
 }
 
-fn anomalies(case: &Case<'_>, list: &mut List) {
+fn anomalies(assessment: &Assessment<'_>, list: &mut List) {
     let mut rewritten = Vec::new();
     let mut rewritten_for = about();
-    for observation in &case.record.observations {
+    for observation in &assessment.record.observations {
         if let Fact::Stun(StunFact::Mapped { rewritten: Some(_), .. }) = observation.fact {
             rewritten.push(observation.id);
             rewritten_for = about().server(observation.by.uri.clone()).and(rewritten_for);
         }
     }
     list.add(Code::AddressRewritten, Severity::Warning, rewritten_for, &rewritten);
-    list.add(Code::Nat64InUse, Severity::Info, about(), &through_nat64(case.record));
-    if let Some(portal) = portal::suspected(case.record) {
+    list.add(Code::Nat64InUse, Severity::Info, about(), &through_nat64(assessment.record));
+    if let Some(portal) = portal::suspected(assessment.record) {
         list.add(Code::CaptivePortal, Severity::Critical, about(), &portal.evidence);
     }
 }

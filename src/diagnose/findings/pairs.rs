@@ -3,7 +3,7 @@
 use super::meeting::{about_ends, of_ours, shown};
 use super::{List, about};
 use crate::diagnose::call::dtls;
-use crate::diagnose::meeting::{Met, Story};
+use crate::diagnose::meeting::{JointAssessment, PairReport};
 use crate::diagnose::nat::{LOSS_WORTH_TELLING, LOST_AT_LEAST};
 use crate::diagnose::servers::reason;
 use crate::model::{
@@ -12,86 +12,86 @@ use crate::model::{
 };
 use std::collections::BTreeMap;
 
-pub(crate) fn add(met: &Met, list: &mut List) {
-    let stories = met.stories();
-    let ours: Vec<&Story<'_>> = stories.iter().filter(|story| story.end.is_ours()).collect();
-    failures(met, &ours, list);
-    for story in ours.iter().filter(|story| story.pair.nominated) {
-        let lost = story.pair.sent.saturating_sub(story.pair.received);
-        let rate = f64::from(lost) / f64::from(story.pair.sent.max(1));
+pub(crate) fn add(joint: &JointAssessment, list: &mut List) {
+    let reports = joint.reports();
+    let ours: Vec<&PairReport<'_>> = reports.iter().filter(|report| report.end.is_ours()).collect();
+    failures(joint, &ours, list);
+    for report in ours.iter().filter(|report| report.pair.nominated) {
+        let lost = report.pair.sent.saturating_sub(report.pair.received);
+        let rate = f64::from(lost) / f64::from(report.pair.sent.max(1));
         if lost >= LOST_AT_LEAST && rate >= LOSS_WORTH_TELLING {
-            let of = about_ends(&story.pair.local, &story.pair.remote).loss((rate * 100.0).round_ties_even());
-            list.add(Code::PairLossy, Severity::Warning, of, &[story.id]);
+            let of = about_ends(&report.pair.local, &report.pair.remote).loss((rate * 100.0).round_ties_even());
+            list.add(Code::PairLossy, Severity::Warning, of, &[report.id]);
         }
     }
-    for observation in met.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
+    for observation in joint.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
         if let Fact::Ice(IceFact::ConsentLost { local, remote, .. }) = &observation.fact {
             list.add(Code::ConsentLost, Severity::Warning, about_ends(local, remote), &[observation.id]);
         }
     }
-    for observation in met.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
+    for observation in joint.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
         if let Fact::Call(CallFact::CallResumed { after_ms }) = &observation.fact {
             let of = about().count(Count::of_milliseconds(*after_ms));
             list.add(Code::CallResumed, Severity::Info, of, &[observation.id]);
         }
     }
-    roles(met, list);
-    let restarted = of_ours(met, |fact| *fact == Fact::Ice(IceFact::Restarted));
+    roles(joint, list);
+    let restarted = of_ours(joint, |fact| *fact == Fact::Ice(IceFact::Restarted));
     list.add(Code::IceRestarted, Severity::Info, about(), &restarted);
 }
 
 /// Both ends took one role: one of them gave way, or the other did not. Where that has broken the call, the call tells it.
-fn roles(met: &Met, list: &mut List) {
-    let settled = of_ours(met, |fact| match fact {
+fn roles(joint: &JointAssessment, list: &mut List) {
+    let settled = of_ours(joint, |fact| match fact {
         Fact::Ice(IceFact::RoleSwitched { .. }) => true,
         Fact::Ice(IceFact::RoleDisputed(dispute)) => dispute.settled,
         _ => false,
     });
     list.add(Code::RoleConflict, Severity::Info, about(), &settled);
-    for observation in met.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
+    for observation in joint.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
         let Fact::Ice(IceFact::RoleDisputed(dispute)) = &observation.fact else { continue };
-        if dtls::is_unresolved(dispute) && !has_broken_by_dtls(met) {
+        if dtls::is_unresolved(dispute) && !has_broken_by_dtls(joint) {
             let of = about().count(Count::Of(dispute.refused.into()));
             list.add(Code::RoleConflictUnresolved, Severity::Warning, of, &[observation.id]);
         }
     }
 }
 
-fn has_broken_by_dtls(met: &Met) -> bool {
+fn has_broken_by_dtls(joint: &JointAssessment) -> bool {
     let is_such = |fact: &Fact| {
         matches!(fact, Fact::Call(CallFact::CallBroken(CallBreak::DtlsSilent { .. } | CallBreak::DtlsFailed { .. })))
     };
-    !of_ours(met, is_such).is_empty()
+    !of_ours(joint, is_such).is_empty()
 }
 
 /// Pairs that failed alike; what it is about is the first of them.
-struct Group {
+struct AlikeFailures {
     worst: Severity,
     of: Detail,
     evidence: Vec<ObservationId>,
 }
 
 /// One finding for each way to fail; where a server is at fault, for each server.
-fn failures(met: &Met, ours: &[&Story<'_>], list: &mut List) {
+fn failures(joint: &JointAssessment, ours: &[&PairReport<'_>], list: &mut List) {
     let is_only_names =
-        !ours.is_empty() && ours.iter().all(|story| matches!(story.pair.failure, Some(PairFailure::NotResolved)));
-    let connects = met.tried.as_ref().is_some_and(|tried| tried.path.value() == Some(&Path::Direct));
-    let mut groups: BTreeMap<(Code, Option<String>), Group> = BTreeMap::new();
-    for story in ours.iter().filter(|story| story.pair.state == PairState::Failed) {
-        let Some((code, severity, more)) = story.pair.failure.as_ref().and_then(|f| meaning(story.pair, f, connects))
+        !ours.is_empty() && ours.iter().all(|report| matches!(report.pair.failure, Some(PairFailure::NotResolved)));
+    let connects = joint.tried.as_ref().is_some_and(|tried| tried.path.value() == Some(&Path::Direct));
+    let mut groups: BTreeMap<(Code, Option<String>), AlikeFailures> = BTreeMap::new();
+    for report in ours.iter().filter(|report| report.pair.state == PairState::Failed) {
+        let Some((code, severity, more)) = report.pair.failure.as_ref().and_then(|f| meaning(report.pair, f, connects))
         else {
             continue;
         };
         let severity = if is_only_names { Severity::Critical } else { severity };
-        let server = (code == Code::PairsRelayLost).then(|| story.pair.local.server.clone()).flatten();
+        let server = (code == Code::PairsRelayLost).then(|| report.pair.local.server.clone()).flatten();
         let group = groups.entry((code, server.clone())).or_insert_with(|| {
-            let of = about_ends(&story.pair.local, &story.pair.remote).server(server).and(more);
-            Group { worst: severity, of, evidence: Vec::new() }
+            let of = about_ends(&report.pair.local, &report.pair.remote).server(server).and(more);
+            AlikeFailures { worst: severity, of, evidence: Vec::new() }
         });
         group.worst = severity.max(group.worst);
-        group.evidence.push(story.id);
+        group.evidence.push(report.id);
     }
-    for ((code, _), Group { worst: severity, of, evidence }) in groups {
+    for ((code, _), AlikeFailures { worst: severity, of, evidence }) in groups {
         let of = of.count(Count::Of(evidence.len() as u64));
         list.add(code, severity, of, &evidence);
     }
@@ -101,7 +101,7 @@ fn failures(met: &Met, ours: &[&Story<'_>], list: &mut List) {
 fn meaning(pair: &Pair, failure: &PairFailure, connects: bool) -> Option<(Code, Severity, Detail)> {
     let unless_it_connects = if connects { Severity::Info } else { Severity::Warning };
     Some(match failure {
-        PairFailure::Silent { control } if Tally { sent: pair.sent, heard: 0 }.is_silence_beside(*control) => {
+        PairFailure::Silent { control } if Tally { sent: pair.sent, answered: 0 }.is_silence_beside(*control) => {
             (Code::PairsSilent, Severity::Info, about())
         }
         PairFailure::Silent { .. } => (Code::PairsUnheard, Severity::Info, about()),

@@ -1,7 +1,7 @@
 //! Findings about relays, and about calls that need one.
 
 use super::{List, about};
-use crate::diagnose::Case;
+use crate::diagnose::Assessment;
 use crate::diagnose::relay::{Relay, Relays, State};
 use crate::model::{
     Code, Count, Detail, Endpoint, Fact, Group, Method, ObservationId, Path, Scope, Severity, StunFact, Transport,
@@ -10,12 +10,12 @@ use crate::model::{
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
-pub(crate) fn add(case: &Case<'_>, list: &mut List) {
-    let with_error = case.servers.iter().filter(|fared| fared.server.error.is_some());
+pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
+    let with_error = assessment.servers.iter().filter(|result| result.server.error.is_some());
     let failed: BTreeSet<(&str, Option<SocketAddr>)> =
-        with_error.map(|fared| (fared.server.uri.as_str(), fared.server.address)).collect();
-    let challenged = challenged(case);
-    for relay in &case.allocations {
+        with_error.map(|result| (result.server.uri.as_str(), result.server.address)).collect();
+    let challenged = challenged(assessment);
+    for relay in &assessment.allocations {
         let has_failed = failed.contains(&(relay.uri.as_deref().unwrap_or_default(), Some(relay.server)));
         match relay.state {
             State::Proven => list.add(Code::RelayWorks, Severity::Info, about_relay(relay), &relay.evidence),
@@ -32,16 +32,16 @@ pub(crate) fn add(case: &Case<'_>, list: &mut List) {
             list.add(Code::RelayAddressNotPublic, Severity::Warning, about_relay(relay), &relay.evidence);
         }
     }
-    only_over_tcp(case, list);
-    few_at_once(case, list);
-    refused_families(case, list);
+    only_over_tcp(assessment, list);
+    few_at_once(assessment, list);
+    refused_families(assessment, list);
     // What a call itself showed says nothing of the relays.
-    let is_by_a_call = case.verdict.because.iter().any(|why| why.group() == Group::Calls);
-    if case.verdict.path.value() == Some(&Path::None) && !is_by_a_call {
-        list.add(Code::NoRelay, Severity::Critical, about(), case.verdict.path.evidence());
+    let is_by_a_call = assessment.verdict.because.iter().any(|why| why.group() == Group::Calls);
+    if assessment.verdict.path.value() == Some(&Path::None) && !is_by_a_call {
+        list.add(Code::NoRelay, Severity::Critical, about(), assessment.verdict.path.evidence());
     }
-    if case.verdict.path.why() == Some(Code::RelayNotTested) {
-        list.add(Code::RelayNotTested, Severity::Warning, about(), case.verdict.path.evidence());
+    if assessment.verdict.path.why() == Some(Code::RelayNotTested) {
+        list.add(Code::RelayNotTested, Severity::Warning, about(), assessment.verdict.path.evidence());
     }
 }
 
@@ -54,20 +54,20 @@ fn about_relay(relay: &Relay) -> Detail {
 }
 
 /// Who asked for credentials before an allocation was given.
-fn challenged(case: &Case<'_>) -> BTreeSet<(SocketAddr, Transport)> {
+fn challenged(assessment: &Assessment<'_>) -> BTreeSet<(SocketAddr, Transport)> {
     let by = |fact: &Fact| match fact {
         Fact::Turn(TurnFact::Challenged { server, transport, .. }) => Some((*server, *transport)),
         _ => None,
     };
-    case.record.observations.iter().filter_map(|observation| by(&observation.fact)).collect()
+    assessment.record.observations.iter().filter_map(|observation| by(&observation.fact)).collect()
 }
 
 /// What was refused of more allocations than one is a fact; it is a fault where not even the two of one call are to be had.
-fn few_at_once(case: &Case<'_>, list: &mut List) {
+fn few_at_once(assessment: &Assessment<'_>, list: &mut List) {
     const ALLOCATION_QUOTA_REACHED: u16 = 486;
     const INSUFFICIENT_CAPACITY: u16 = 508;
 
-    for observation in &case.record.observations {
+    for observation in &assessment.record.observations {
         let Fact::Turn(TurnFact::AllocatedSeveral { transport, server, granted, refused: Some(refused), .. }) =
             &observation.fact
         else {
@@ -90,26 +90,26 @@ fn few_at_once(case: &Case<'_>, list: &mut List) {
 }
 
 /// TCP on the first leg makes a lost packet delay all that follow it.
-fn only_over_tcp(case: &Case<'_>, list: &mut List) {
+fn only_over_tcp(assessment: &Assessment<'_>, list: &mut List) {
     // One over UDP that may be well is not denied.
     let works = |relay: &&Relay| relay.state != State::Broken;
-    let Relays::Work(_) = case.relays else { return };
-    let udp_was_wanted = case.record.targets.iter().any(|t| t.scheme.relays() && t.transport == Transport::Udp);
-    let udp_works = case.allocations.iter().filter(works).any(|relay| relay.transport == Transport::Udp);
+    let Relays::Work(_) = assessment.relays else { return };
+    let udp_was_wanted = assessment.record.targets.iter().any(|t| t.scheme.relays() && t.transport == Transport::Udp);
+    let udp_works = assessment.allocations.iter().filter(works).any(|relay| relay.transport == Transport::Udp);
     if udp_was_wanted && !udp_works {
-        let over_streams = case.allocations.iter().filter(works);
+        let over_streams = assessment.allocations.iter().filter(works);
         let evidence: Vec<ObservationId> = over_streams.flat_map(|relay| relay.evidence.iter().copied()).collect();
         list.add(Code::RelayOnlyOverTcp, Severity::Warning, about(), &evidence);
     }
 }
 
 /// A server that relays one family and refuses the other (RFC 8656 §19, 440) is well; it is told all the same.
-fn refused_families(case: &Case<'_>, list: &mut List) {
+fn refused_families(assessment: &Assessment<'_>, list: &mut List) {
     const ADDRESS_FAMILY_NOT_SUPPORTED: u16 = 440;
 
     let relaying: BTreeSet<(SocketAddr, Transport)> =
-        case.allocations.iter().map(|relay| (relay.server, relay.transport)).collect();
-    for observation in &case.record.observations {
+        assessment.allocations.iter().map(|relay| (relay.server, relay.transport)).collect();
+    for observation in &assessment.record.observations {
         let (Fact::Stun(StunFact::Refused { method: Method::Allocate, transport, server, code, .. }), Some(uri)) =
             (&observation.fact, &observation.by.uri)
         else {

@@ -4,8 +4,8 @@ use super::{List, about};
 use crate::diagnose::layer::{Layer, layer_of};
 use crate::diagnose::reach::{Udp, ipv6_broken};
 use crate::diagnose::relay::Relays;
-use crate::diagnose::servers::Fared;
-use crate::diagnose::{Case, naming, view};
+use crate::diagnose::servers::ServerResult;
+use crate::diagnose::{Assessment, naming, view};
 use crate::model::{
     Anomaly, Certificate, Code, Detail, Endpoint, Fact, Family, HostFact, InterfaceAddress, Malformed, ObservationId,
     Reason, Scope, Server, Several, Severity, StunFact, Tenths, TlsProblem, Transport, TurnFact,
@@ -13,96 +13,105 @@ use crate::model::{
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
-pub(crate) fn add(case: &Case<'_>, list: &mut List) {
-    let ipv6_is_broken = ipv6_broken(case.record).is_some();
-    let inner = inner_names(case);
-    names(case, &inner, list);
-    let names_fault = naming::fault(case.record);
+pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
+    let ipv6_is_broken = ipv6_broken(assessment.record).is_some();
+    let inner = inner_names(assessment);
+    names(assessment, &inner, list);
+    let names_fault = naming::fault(assessment.record);
     if let Some(fault) = &names_fault {
-        all_names(case, fault, list);
+        all_names(assessment, fault, list);
     }
-    for found in naming::sluggish(case.record) {
+    for found in naming::sluggish(assessment.record) {
         // One name may have been unlucky.
         let severity = if found.names.len() > 1 { Severity::Warning } else { Severity::Info };
-        list.add(found.code, severity, about_names(case).name(Several::of(&found.names).to_string()), &found.evidence);
+        list.add(
+            found.code,
+            severity,
+            about_names(assessment).name(Several::of(&found.names).to_string()),
+            &found.evidence,
+        );
     }
     for ((name, address), unreached) in &inner {
-        let worst = unreached.iter().filter_map(|fared| Some(severity(case, fared, fared.server.error.as_ref()?.code)));
-        let evidence: Vec<ObservationId> = unreached.iter().filter_map(|fared| fared.failed_at).collect();
-        let of = about_names(case).name((*name).to_owned()).address(Endpoint::Address(*address));
+        let worst = unreached
+            .iter()
+            .filter_map(|result| Some(severity(assessment, result, result.server.error.as_ref()?.code)));
+        let evidence: Vec<ObservationId> = unreached.iter().filter_map(|result| result.failed_at).collect();
+        let of = about_names(assessment).name((*name).to_owned()).address(Endpoint::Address(*address));
         list.add(Code::NameLeadsInside, worst.max().unwrap_or(Severity::Warning), of, &evidence);
     }
-    for fared in &case.servers {
-        unverified(fared, list);
-        let (Some(error), Some(id)) = (&fared.server.error, fared.failed_at) else { continue };
-        if names_fault.as_ref().is_some_and(|fault| is_of_all_names(fault, fared))
-            || is_told_elsewhere(case, fared, error.code, ipv6_is_broken)
+    for result in &assessment.servers {
+        unverified(result, list);
+        let (Some(error), Some(id)) = (&result.server.error, result.failed_at) else { continue };
+        if names_fault.as_ref().is_some_and(|fault| is_of_all_names(fault, result))
+            || is_told_elsewhere(assessment, result, error.code, ipv6_is_broken)
             || is_the_resolvers(error.code)
             || error.code == Code::NameSinkholed
-            || fared.server.address.is_some_and(|at| inner.contains_key(&(&fared.target.host, at.ip())))
+            || result.server.address.is_some_and(|at| inner.contains_key(&(&result.target.host, at.ip())))
         {
             continue;
         }
         let reason = Some(error.reason.clone()).filter(|reason| !reason.is_empty());
-        let of = about_server(fared).code(error.stun_code).reason(reason);
-        let of = if layer_of(error.code) == Layer::Names { of.and(about_names(case)) } else { of };
-        let of = of.and(case.fact(id).map(about_fact).unwrap_or_default()).and(about().from(sent_on_by(case, fared)));
-        let (code, more) = in_its_place(case, fared, error.code);
-        list.add(code, severity(case, fared, error.code), of, &[&[id], &more[..]].concat());
+        let of = about_server(result).code(error.stun_code).reason(reason);
+        let of = if layer_of(error.code) == Layer::Names { of.and(about_names(assessment)) } else { of };
+        let of = of
+            .and(assessment.fact(id).map(about_fact).unwrap_or_default())
+            .and(about().from(sent_on_by(assessment, result)));
+        let (code, more) = in_its_place(assessment, result, error.code);
+        list.add(code, severity(assessment, result, error.code), of, &[&[id], &more[..]].concat());
     }
-    resolver(case, list);
-    odd_answers(case, list);
-    late_answers(case, list);
+    resolver(assessment, list);
+    odd_answers(assessment, list);
+    late_answers(assessment, list);
 }
 
 /// One finding for what the name server does to all names.
-fn all_names(case: &Case<'_>, fault: &naming::NamesFault, list: &mut List) {
-    let of_them = case.servers.iter().filter(|fared| fault.names.contains(&fared.target.host));
-    let servers: BTreeSet<&String> = of_them.map(|fared| &fared.server.uri).collect();
-    let of = about_names(case)
+fn all_names(assessment: &Assessment<'_>, fault: &naming::NamesFault, list: &mut List) {
+    let of_them = assessment.servers.iter().filter(|result| fault.names.contains(&result.target.host));
+    let servers: BTreeSet<&String> = of_them.map(|result| &result.server.uri).collect();
+    let of = about_names(assessment)
         .name(Several::of(&fault.names).to_string())
         .server(Several::of(servers).to_string())
         .address(fault.address.map(Endpoint::Address));
     list.add(fault.code, Severity::Critical, of, &fault.evidence);
 }
 
-fn is_of_all_names(fault: &naming::NamesFault, fared: &Fared<'_>) -> bool {
-    let is_there = fared.server.address.is_some_and(|at| fault.address == Some(at.ip()));
-    fault.names.contains(&fared.target.host) && is_there
+fn is_of_all_names(fault: &naming::NamesFault, result: &ServerResult<'_>) -> bool {
+    let is_there = result.server.address.is_some_and(|at| fault.address == Some(at.ip()));
+    fault.names.contains(&result.target.host) && is_there
 }
 
 /// The server that sent us on to this one (300), where nobody else named it.
-fn sent_on_by(case: &Case<'_>, fared: &Fared<'_>) -> Option<SocketAddr> {
-    let address = fared.server.address.filter(|address| view::named_by_others(case.record).contains(address))?;
-    case.record.observations.iter().find_map(|observation| match observation.fact {
+fn sent_on_by(assessment: &Assessment<'_>, result: &ServerResult<'_>) -> Option<SocketAddr> {
+    let address = result.server.address.filter(|address| view::named_by_others(assessment.record).contains(address))?;
+    assessment.record.observations.iter().find_map(|observation| match observation.fact {
         Fact::Stun(StunFact::Refused { server, alternate, .. }) if alternate == Some(address) => Some(server),
         _ => None,
     })
 }
 
 /// What a server that was not reached is, where something else that was heard tells; with what does.
-fn in_its_place(case: &Case<'_>, fared: &Fared<'_>, code: Code) -> (Code, Vec<ObservationId>) {
+fn in_its_place(assessment: &Assessment<'_>, result: &ServerResult<'_>, code: Code) -> (Code, Vec<ObservationId>) {
     let as_it_is = (code, Vec::new());
-    if code == Code::NoAddressOfFamily && fared.server.address.is_some() {
+    if code == Code::NoAddressOfFamily && result.server.address.is_some() {
         return (Code::ServerOfOtherFamily, Vec::new());
     }
     if code == Code::RelayNotOffered {
-        let answered = case.record.observations.iter().filter(|observation| match observation.fact {
+        let answered = assessment.record.observations.iter().filter(|observation| match observation.fact {
             Fact::Stun(StunFact::Mapped { server, transport, .. }) => {
-                Some(server) == fared.server.address && transport == fared.server.transport
+                Some(server) == result.server.address && transport == result.server.transport
             }
             _ => false,
         });
         return (code, answered.map(|observation| observation.id).take(1).collect());
     }
-    let Some(address) = fared.server.address.filter(|_| is_not_reached(code)) else { return as_it_is };
+    let Some(address) = result.server.address.filter(|_| is_not_reached(code)) else { return as_it_is };
     let family = Family::of(address.ip());
-    if let Some(seen) = case.nat(family).and_then(|nat| nat.seen_behind(address.ip())) {
+    if let Some(seen) = assessment.nat(family).and_then(|nat| nat.seen_behind(address.ip())) {
         return (Code::ServerBehindSameNat, vec![seen.id]);
     }
-    let is_udp_alone = fared.server.transport == Transport::Udp && code == Code::ServerSilent;
-    if is_udp_alone && !matches!(case.udp(family), Udp::Flows(_)) {
-        let spoke = case.record.observations.iter().find(|observation| match observation.fact {
+    let is_udp_alone = result.server.transport == Transport::Udp && code == Code::ServerSilent;
+    if is_udp_alone && !matches!(assessment.udp(family), Udp::Flows(_)) {
+        let spoke = assessment.record.observations.iter().find(|observation| match observation.fact {
             Fact::Stun(StunFact::Mapped { transport: Transport::Tcp | Transport::Tls, server, .. })
             | Fact::Turn(TurnFact::Challenged { transport: Transport::Tcp | Transport::Tls, server, .. })
             | Fact::Turn(TurnFact::Allocated { transport: Transport::Tcp | Transport::Tls, server, .. }) => {
@@ -128,35 +137,35 @@ fn is_the_resolvers(code: Code) -> bool {
 }
 
 /// One finding for each way in which the name server failed, however many names it failed for.
-fn resolver(case: &Case<'_>, list: &mut List) {
-    let mut unanswered: BTreeMap<Code, Vec<&Fared<'_>>> = BTreeMap::new();
-    for fared in &case.servers {
-        let code = fared.server.error.as_ref().map(|error| error.code);
+fn resolver(assessment: &Assessment<'_>, list: &mut List) {
+    let mut unanswered: BTreeMap<Code, Vec<&ServerResult<'_>>> = BTreeMap::new();
+    for result in &assessment.servers {
+        let code = result.server.error.as_ref().map(|error| error.code);
         if let Some(code) = code.filter(|code| is_the_resolvers(*code)) {
-            unanswered.entry(code).or_default().push(fared);
+            unanswered.entry(code).or_default().push(result);
         }
     }
-    for (code, fared) in unanswered {
-        let names: BTreeSet<&str> = fared.iter().map(|fared| fared.target.host.as_str()).collect();
-        let servers = Several::of(fared.iter().map(|fared| &fared.server.uri));
-        let of = about_names(case).name(Several::of(names).to_string()).server(servers.to_string());
-        let evidence: Vec<ObservationId> = fared.iter().filter_map(|fared| fared.failed_at).collect();
-        let worst = fared.iter().map(|fared| severity(case, fared, code)).max().unwrap_or(Severity::Warning);
+    for (code, result) in unanswered {
+        let names: BTreeSet<&str> = result.iter().map(|result| result.target.host.as_str()).collect();
+        let servers = Several::of(result.iter().map(|result| &result.server.uri));
+        let of = about_names(assessment).name(Several::of(names).to_string()).server(servers.to_string());
+        let evidence: Vec<ObservationId> = result.iter().filter_map(|result| result.failed_at).collect();
+        let worst = result.iter().map(|result| severity(assessment, result, code)).max().unwrap_or(Severity::Warning);
         list.add(code, worst, of, &evidence);
     }
 }
 
 /// Whether a finding about the whole network says it already: one cause, one finding.
-fn is_told_elsewhere(case: &Case<'_>, fared: &Fared<'_>, code: Code, ipv6_is_broken: bool) -> bool {
-    let Some(address) = fared.server.address else { return false };
+fn is_told_elsewhere(assessment: &Assessment<'_>, result: &ServerResult<'_>, code: Code, ipv6_is_broken: bool) -> bool {
+    let Some(address) = result.server.address else { return false };
     let family = Family::of(address.ip());
-    let over_udp = fared.server.transport == Transport::Udp;
-    let udp_is_blocked = over_udp && matches!(case.udp(family), Udp::Blocked { .. });
-    let family_is_missing = case.nat(family).is_none() || (ipv6_is_broken && family == Family::Ipv6);
+    let over_udp = result.server.transport == Transport::Udp;
+    let udp_is_blocked = over_udp && matches!(assessment.udp(family), Udp::Blocked { .. });
+    let family_is_missing = assessment.nat(family).is_none() || (ipv6_is_broken && family == Family::Ipv6);
     // A placeholder is no server's address, so that nothing said of it is said of a server.
-    let is_placeholder = fared.target.literal().is_none() && is_placeholder(address.ip());
+    let is_placeholder = result.target.literal().is_none() && is_placeholder(address.ip());
     // What speaks HTTP at this address is no TURN server at any of its ports.
-    let is_web_server = case.servers.iter().any(|other| {
+    let is_web_server = assessment.servers.iter().any(|other| {
         let error = other.server.error.as_ref();
         other.server.address.is_some_and(|other| other.ip() == address.ip())
             && error.is_some_and(|error| error.code == Code::NotStun && is_http(&error.reason))
@@ -173,18 +182,20 @@ fn is_http(said: &Reason) -> bool {
     }
 }
 
-fn severity(case: &Case<'_>, fared: &Fared<'_>, code: Code) -> Severity {
+fn severity(assessment: &Assessment<'_>, result: &ServerResult<'_>, code: Code) -> Severity {
     match code {
         // This client's limit, or this machine's lack; the server may be well.
         Code::DtlsNotSupported | Code::NoAddressOfFamily => Severity::Info,
-        Code::ServerOfOtherFamily if has_other_way(case, fared) => Severity::Info,
+        Code::ServerOfOtherFamily if has_other_way(assessment, result) => Severity::Info,
         Code::ServerOfOtherFamily => Severity::Warning,
         // What shuts it is not known, or a call does without.
-        Code::RelayInLost if matches!(case.relays, Relays::Unclear(_)) => Severity::Warning,
+        Code::RelayInLost if matches!(assessment.relays, Relays::Unclear(_)) => Severity::Warning,
         Code::RelayPortsClosed | Code::RelayLargeLost => Severity::Warning,
-        _ if fared.target.scheme.relays() && !matches!(case.relays, Relays::Work(_)) => Severity::Critical,
+        _ if result.target.scheme.relays() && !matches!(assessment.relays, Relays::Work(_)) => Severity::Critical,
         // Servers that nobody configured come and go; enough others may have answered.
-        _ if case.record.chosen_by_tool && case.servers.iter().any(|other| other.server.error.is_none()) => {
+        _ if assessment.record.chosen_by_tool
+            && assessment.servers.iter().any(|other| other.server.error.is_none()) =>
+        {
             Severity::Info
         }
         _ => Severity::Warning,
@@ -192,21 +203,25 @@ fn severity(case: &Case<'_>, fared: &Fared<'_>, code: Code) -> Severity {
 }
 
 /// Whether calls do without this address: it is no relay's, its name has another one that was asked, or a relay works.
-fn has_other_way(case: &Case<'_>, fared: &Fared<'_>) -> bool {
-    let is_of_name = |other: &&Fared<'_>| other.target == fared.target && other.server.address != fared.server.address;
-    let is_asked = |other: &Fared<'_>| other.server.error.as_ref().map(|it| it.code) != Some(Code::NoAddressOfFamily);
-    let is_relay = fared.target.scheme.relays();
-    !is_relay || matches!(case.relays, Relays::Work(_)) || case.servers.iter().filter(is_of_name).any(is_asked)
+fn has_other_way(assessment: &Assessment<'_>, result: &ServerResult<'_>) -> bool {
+    let is_of_name =
+        |other: &&ServerResult<'_>| other.target == result.target && other.server.address != result.server.address;
+    let is_asked =
+        |other: &ServerResult<'_>| other.server.error.as_ref().map(|it| it.code) != Some(Code::NoAddressOfFamily);
+    let is_relay = result.target.scheme.relays();
+    !is_relay
+        || matches!(assessment.relays, Relays::Work(_))
+        || assessment.servers.iter().filter(is_of_name).any(is_asked)
 }
 
 /// Whom the names were asked of.
-fn about_names(case: &Case<'_>) -> Detail {
-    about().resolver(naming::resolvers(case.record))
+fn about_names(assessment: &Assessment<'_>) -> Detail {
+    about().resolver(naming::resolvers(assessment.record))
 }
 
-fn about_server(fared: &Fared<'_>) -> Detail {
-    let Server { uri, address, transport, tls, .. } = &fared.server;
-    let of = about().server(uri.clone()).name(fared.target.host.clone()).transport(*transport);
+fn about_server(result: &ServerResult<'_>) -> Detail {
+    let Server { uri, address, transport, tls, .. } = &result.server;
+    let of = about().server(uri.clone()).name(result.target.host.clone()).transport(*transport);
     let of = of.address(address.map(Endpoint::Socket)).family(address.map(|address| Family::of(address.ip())));
     match tls.as_ref().and_then(|tls| Some((tls.certificates.first()?, &tls.problem))) {
         Some((leaf, problem)) => of.and(about_certificate(leaf, *problem == Some(TlsProblem::NotYetValid))),
@@ -237,12 +252,12 @@ fn is_placeholder(address: IpAddr) -> bool {
 }
 
 /// By the name and its address: what was asked there.
-type InnerNames<'a> = BTreeMap<(&'a str, IpAddr), Vec<&'a Fared<'a>>>;
+type InnerNames<'a> = BTreeMap<(&'a str, IpAddr), Vec<&'a ServerResult<'a>>>;
 
 /// Names that lead to an address inside some network where nothing that was asked answered, while no interface here is in
 /// the same subnet.
-fn inner_names<'a>(case: &'a Case<'_>) -> InnerNames<'a> {
-    let interfaces = case.record.observations.iter().filter_map(|observation| match &observation.fact {
+fn inner_names<'a>(assessment: &'a Assessment<'_>) -> InnerNames<'a> {
+    let interfaces = assessment.record.observations.iter().filter_map(|observation| match &observation.fact {
         Fact::Host(HostFact::Interface(interface)) if interface.up => Some(interface),
         _ => None,
     });
@@ -252,27 +267,28 @@ fn inner_names<'a>(case: &'a Case<'_>) -> InnerNames<'a> {
         matches!(Scope::of(at), Scope::Private | Scope::Carrier) && !is_placeholder(at) && is_elsewhere
     };
     let mut names = InnerNames::new();
-    for fared in case.servers.iter().filter(|fared| fared.target.literal().is_none()) {
-        if let Some(address) = fared.server.address.map(|at| at.ip()).filter(|at| is_inner(*at)) {
-            names.entry((&fared.target.host, address)).or_default().push(fared);
+    for result in assessment.servers.iter().filter(|result| result.target.literal().is_none()) {
+        if let Some(address) = result.server.address.map(|at| at.ip()).filter(|at| is_inner(*at)) {
+            names.entry((&result.target.host, address)).or_default().push(result);
         }
     }
-    let is_unreached = |fared: &&Fared<'_>| fared.server.error.as_ref().is_some_and(|error| is_not_reached(error.code));
+    let is_unreached =
+        |result: &&ServerResult<'_>| result.server.error.as_ref().is_some_and(|error| is_not_reached(error.code));
     names.retain(|_, asked| asked.iter().all(is_unreached));
     names
 }
 
 /// A name that leads to where no server for others can be: a filter's answer, or a mistake. A private address may be
 /// meant so.
-fn names(case: &Case<'_>, inner: &InnerNames<'_>, list: &mut List) {
-    for target in &case.record.targets {
-        for (address, id) in case.names.addresses(target) {
+fn names(assessment: &Assessment<'_>, inner: &InnerNames<'_>, list: &mut List) {
+    for target in &assessment.record.targets {
+        for (address, id) in assessment.names.addresses(target) {
             let severity = match Scope::of(address) {
                 Scope::Public => continue,
                 Scope::Nowhere => {
-                    let is_needed = target.scheme.relays() && !matches!(case.relays, Relays::Work(_));
+                    let is_needed = target.scheme.relays() && !matches!(assessment.relays, Relays::Work(_));
                     let severity = if is_needed { Severity::Critical } else { Severity::Warning };
-                    let of = about_names(case).server(target.uri()).name(target.host.clone());
+                    let of = about_names(assessment).server(target.uri()).name(target.host.clone());
                     list.add(Code::NameSinkholed, severity, of.address(Endpoint::Address(address)), &[id]);
                     continue;
                 }
@@ -287,16 +303,16 @@ fn names(case: &Case<'_>, inner: &InnerNames<'_>, list: &mut List) {
     }
 }
 
-fn unverified(fared: &Fared<'_>, list: &mut List) {
-    let problem = fared.server.tls.as_ref().and_then(|tls| tls.problem.as_ref());
-    if let (Some(_), Some(id)) = (problem, fared.secured_at) {
-        list.add(Code::TlsUnverified, Severity::Warning, about_server(fared), &[id]);
+fn unverified(result: &ServerResult<'_>, list: &mut List) {
+    let problem = result.server.tls.as_ref().and_then(|tls| tls.problem.as_ref());
+    if let (Some(_), Some(id)) = (problem, result.secured_at) {
+        list.add(Code::TlsUnverified, Severity::Warning, about_server(result), &[id]);
     }
 }
 
 /// Servers that answered after all, later than anybody should have to wait.
-fn late_answers(case: &Case<'_>, list: &mut List) {
-    for observation in case.record.observations.iter().filter(|observation| view::is_of_a_target(observation)) {
+fn late_answers(assessment: &Assessment<'_>, list: &mut List) {
+    for observation in assessment.record.observations.iter().filter(|observation| view::is_of_a_target(observation)) {
         let (Fact::Stun(StunFact::Late { server, transport, after_ms, .. }), Some(uri)) =
             (&observation.fact, &observation.by.uri)
         else {
@@ -309,15 +325,15 @@ fn late_answers(case: &Case<'_>, list: &mut List) {
 }
 
 /// Odd answers of servers that answered properly, too: once for each server and kind.
-fn odd_answers(case: &Case<'_>, list: &mut List) {
-    let failed: BTreeSet<(&str, Option<SocketAddr>)> = case
+fn odd_answers(assessment: &Assessment<'_>, list: &mut List) {
+    let failed: BTreeSet<(&str, Option<SocketAddr>)> = assessment
         .servers
         .iter()
-        .filter(|fared| fared.server.error.is_some())
-        .map(|fared| (fared.server.uri.as_str(), fared.server.address))
+        .filter(|result| result.server.error.is_some())
+        .map(|result| (result.server.uri.as_str(), result.server.address))
         .collect();
     let mut odd: BTreeMap<(Code, &str, SocketAddr), (Detail, Vec<ObservationId>)> = BTreeMap::new();
-    for observation in case.record.observations.iter().filter(|observation| view::is_of_a_target(observation)) {
+    for observation in assessment.record.observations.iter().filter(|observation| view::is_of_a_target(observation)) {
         let (Fact::Stun(StunFact::Anomalous { transport, server, anomaly, .. }), Some(uri)) =
             (&observation.fact, &observation.by.uri)
         else {

@@ -2,18 +2,18 @@
 
 use super::meeting::of_ours;
 use super::{List, about};
-use crate::diagnose::meeting::{Met, NoCandidates};
+use crate::diagnose::meeting::{JointAssessment, NoCandidates};
 use crate::diagnose::servers::reason;
 use crate::model::{
     Code, Count, Fact, IceFact, ObservationId, Reason, Several, Severity, SignallingFact, SignallingFailure, Tenths,
 };
 use std::collections::BTreeMap;
 
-pub(crate) fn add(met: &Met, list: &mut List) {
-    carriers(met, list);
-    let none = NoCandidates::of(&met.joined);
+pub(crate) fn add(joint: &JointAssessment, list: &mut List) {
+    carriers(joint, list);
+    let none = NoCandidates::of(&joint.joined);
     let mut refused: BTreeMap<(Code, Severity), (Vec<String>, Vec<ObservationId>)> = BTreeMap::new();
-    for observation in met.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
+    for observation in joint.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
         let (key, said) = match &observation.fact {
             Fact::Ice(IceFact::CandidateRefused { candidate, why }) => ((*why, Severity::Info), candidate.as_str()),
             Fact::Signalling(SignallingFact::MessageRefused { why, detail }) => {
@@ -39,15 +39,15 @@ pub(crate) fn add(met: &Met, list: &mut List) {
         let of = about().time(waited.map(Tenths::of_milliseconds));
         list.add(code, Severity::Critical, of, &evidence);
     }
-    let left = of_ours(met, |fact| *fact == Fact::Signalling(SignallingFact::PeerLeft));
+    let left = of_ours(joint, |fact| *fact == Fact::Signalling(SignallingFact::PeerLeft));
     list.add(Code::PeerLeft, Severity::Warning, about(), &left);
 }
 
 /// A way that fails while another one works: it is the network that does it, not the server.
-fn carriers(met: &Met, list: &mut List) {
-    let carried = of_ours(met, |fact| matches!(fact, Fact::Signalling(SignallingFact::Carried { .. })));
+fn carriers(joint: &JointAssessment, list: &mut List) {
+    let carried = of_ours(joint, |fact| matches!(fact, Fact::Signalling(SignallingFact::Carried { .. })));
     let Some(control) = carried.first() else { return };
-    for observation in met.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
+    for observation in joint.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
         let Fact::Signalling(SignallingFact::NotCarried { carrier, failure, .. }) = &observation.fact else { continue };
         let mut of = about().carrier(*carrier);
         let code = match failure {

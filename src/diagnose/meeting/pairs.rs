@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 /// The last observation that an end made of a pair.
-pub(crate) struct Story<'a> {
+pub(crate) struct PairReport<'a> {
     pub end: End,
     pub id: ObservationId,
     pub pair: &'a Pair,
@@ -43,9 +43,9 @@ struct Key {
 }
 
 /// The last observations of all pairs, in the order in which each pair was first observed.
-pub(crate) fn stories(record: &Record) -> Vec<Story<'_>> {
+pub(crate) fn reports(record: &Record) -> Vec<PairReport<'_>> {
     let mut places: BTreeMap<Key, usize> = BTreeMap::new();
-    let mut stories: Vec<Story<'_>> = Vec::new();
+    let mut reports: Vec<PairReport<'_>> = Vec::new();
     let bases = Bases::of(record);
     for (end, id, fact) in of_last_session(record) {
         let Fact::Ice(IceFact::Checked(pair)) = fact else { continue };
@@ -55,16 +55,16 @@ pub(crate) fn stories(record: &Record) -> Vec<Story<'_>> {
             protocol: pair.local.protocol,
             remote: (pair.remote.address.clone(), pair.remote.port),
         };
-        let story = Story { end, id, pair };
-        match places.get(&key).and_then(|place| stories.get_mut(*place)) {
-            Some(known) => *known = story,
+        let report = PairReport { end, id, pair };
+        match places.get(&key).and_then(|place| reports.get_mut(*place)) {
+            Some(known) => *known = report,
             None => {
-                places.insert(key, stories.len());
-                stories.push(story);
+                places.insert(key, reports.len());
+                reports.push(report);
             }
         }
     }
-    stories
+    reports
 }
 
 /// The bases of reflexive candidates.
@@ -107,8 +107,8 @@ impl<'a> Bases<'a> {
 
 /// This end's pairs as the document lists them: the nominated first, then those that work, the fastest first, then the
 /// others.
-pub(crate) fn table(record: &Record, stories: &[Story<'_>]) -> Vec<Pair> {
-    let mut pairs: Vec<Pair> = stories.iter().filter(|story| story.end.is_ours()).map(|s| s.pair.clone()).collect();
+pub(crate) fn table(record: &Record, reports: &[PairReport<'_>]) -> Vec<Pair> {
+    let mut pairs: Vec<Pair> = reports.iter().filter(|report| report.end.is_ours()).map(|s| s.pair.clone()).collect();
     for pair in pairs.iter_mut().filter(|pair| pair.remote.kind == CandidateType::Relay) {
         let named = record.observations.iter().find_map(|observation| match &observation.fact {
             Fact::Host(HostFact::Candidate(candidate))

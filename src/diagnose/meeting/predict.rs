@@ -9,16 +9,16 @@
 //!   one and the same server. A run against a server on the machine itself says nothing of the network.
 //! - IPv6 that looks usable at both ends and was tested at neither leaves it unclear whether a call needs a relay.
 
-use super::Party;
+use super::EndAssessment;
 use super::reasons;
 use super::relays::{self, Relayed};
+use super::route::{Route, has};
 use super::site::{self, Site};
 use crate::diagnose::nat::usable_address;
-use crate::diagnose::path::{End, Pooling};
-use crate::diagnose::reach::{Udp, ipv6_broken};
-use crate::diagnose::verdict::{Meeting, Standing};
+use crate::diagnose::path::{EndBehaviour, Pooling};
+use crate::diagnose::verdict::{EndState, Meeting};
 use crate::diagnose::view::{is_of_a_target, through_nat64, widest_scope};
-use crate::model::{Code, Fact, Family, HostFact, Judged, Millis, ObservationId, Path, Scope, StunFact};
+use crate::model::{Code, Fact, Family, Judged, Millis, ObservationId, Path, Scope, StunFact};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -33,22 +33,9 @@ pub(crate) struct Prediction {
     pub round_trip_ms: Option<Millis>,
 }
 
-/// The two in one family.
-pub(crate) struct Route {
-    pub family: Family,
-    pub meeting: Meeting,
-    pub ours: Standing,
-    pub theirs: Standing,
-    /// Both have the family; else it is no way at all.
-    pub is_common: bool,
-    /// Behind one NAT, as far as can be seen.
-    pub shares_nat: bool,
-    pub evidence: Vec<ObservationId>,
-}
-
 /// `comparable`: an address that both know is the same address. Where each has stand-ins of its own, the two are taken to
 /// be in different networks and on different servers, and a finding says so.
-pub(crate) fn predict(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) -> Prediction {
+pub(crate) fn predict(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>, comparable: bool) -> Prediction {
     let routes = FAMILIES.map(|family| route(ours, theirs, family, comparable));
     let (path, relayed) = judge(ours, theirs, &routes, comparable);
     let because = match path.value() {
@@ -73,8 +60,8 @@ pub(crate) fn predict(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) ->
 
 /// How it goes, and what relays came to where one is needed.
 fn judge(
-    ours: &Party<'_>,
-    theirs: &Party<'_>,
+    ours: &EndAssessment<'_>,
+    theirs: &EndAssessment<'_>,
     routes: &[Route; 2],
     comparable: bool,
 ) -> (Judged<Path>, Option<Relayed>) {
@@ -96,7 +83,7 @@ fn judge(
         return (unclear(why, evidence.clone()), None);
     }
     let without_family = !routes.iter().any(|route| route.is_common);
-    if without_family && [ours, theirs].iter().any(|party| is_behind_nat64(party)) {
+    if without_family && [ours, theirs].iter().any(|end| is_behind_nat64(end)) {
         return (unclear(Code::Nat64InUse, all_evidence()), None);
     }
     let relayed = relays::between(ours, theirs, comparable);
@@ -113,14 +100,14 @@ fn judge(
     (path, Some(relayed))
 }
 
-fn route(ours: &Party<'_>, theirs: &Party<'_>, family: Family, comparable: bool) -> Route {
-    let (standing, other) = (ours.standing(family), theirs.standing(family));
-    let mut evidence = ours.place(&standing.evidence());
+fn route(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>, family: Family, comparable: bool) -> Route {
+    let (end_state, other) = (ours.end_state(family), theirs.end_state(family));
+    let mut evidence = ours.place(&end_state.evidence());
     evidence.extend(theirs.place(&other.evidence()));
     let is_common = has(ours, family) && has(theirs, family);
     let site = site::judge(ours, theirs, family).filter(|_| is_common && comparable);
     let shares_nat = site.is_some();
-    let meeting = match (&site, standing.meets(&other)) {
+    let meeting = match (&site, end_state.meets(&other)) {
         _ if !is_common => Meeting::NotDirect,
         (Some(Site::Hairpins(_)), _) => Meeting::Direct,
         (Some(Site::Unknown(_)), _) => Meeting::Unclear(Code::SameNetwork),
@@ -128,7 +115,7 @@ fn route(ours: &Party<'_>, theirs: &Party<'_>, family: Family, comparable: bool)
         (None, Meeting::Unclear(Code::ReverseStateDecides)) => Meeting::Unclear(Code::ReverseStateDecides),
         (None, Meeting::Unclear(_)) => Meeting::Unclear(Code::EndsUnclear),
         // Which address of a pool a session gets is chance, and may be the one that a filter knows.
-        (None, Meeting::NotDirect) if paired(&standing).meets(&paired(&other)) != Meeting::NotDirect => {
+        (None, Meeting::NotDirect) if paired(&end_state).meets(&paired(&other)) != Meeting::NotDirect => {
             Meeting::Unclear(Code::AddressPool)
         }
         (None, meeting) => meeting,
@@ -137,60 +124,45 @@ fn route(ours: &Party<'_>, theirs: &Party<'_>, family: Family, comparable: bool)
         evidence.extend(more);
     }
     if let Meeting::Unclear(_) = meeting {
-        for party in [ours, theirs] {
-            let usable: Vec<ObservationId> = usable_address(party.case.record, family).into_iter().collect();
-            evidence.extend(party.place(&usable));
+        for end in [ours, theirs] {
+            let usable: Vec<ObservationId> = usable_address(end.assessment.record, family).into_iter().collect();
+            evidence.extend(end.place(&usable));
         }
     }
-    Route { family, meeting, ours: standing, theirs: other, is_common, shares_nat, evidence }
+    Route { family, meeting, ours: end_state, theirs: other, is_common, shares_nat, evidence }
 }
 
 /// The same end, were it to get one address of its pool for all destinations.
-fn paired(standing: &Standing) -> Standing {
-    standing.changed(|end| match end {
-        End::Udp { mapping, filtering, .. } => End::Udp { mapping, filtering, pooling: Pooling::Paired },
-        End::NoUdp => End::NoUdp,
+fn paired(end_state: &EndState) -> EndState {
+    end_state.changed(|end| match end {
+        EndBehaviour::Udp { mapping, filtering, .. } => {
+            EndBehaviour::Udp { mapping, filtering, pooling: Pooling::Paired }
+        }
+        EndBehaviour::NoUdp => EndBehaviour::NoUdp,
     })
 }
 
-/// Whether an end has the family at all. What it has of IPv6 may not lead out, or lead nowhere.
-pub(crate) fn has(party: &Party<'_>, family: Family) -> bool {
-    if party.case.nat(family).is_none() && *party.case.udp(family) == Udp::NotAsked {
-        return false;
-    }
-    family == Family::Ipv4 || *party.case.udp(family) != Udp::NotAsked || has_public_ipv6(party)
-}
-
-fn has_public_ipv6(party: &Party<'_>) -> bool {
-    let is_public = |address: IpAddr| address.is_ipv6() && Scope::of(address) == Scope::Public;
-    let is_there = party.case.record.observations.iter().any(|observation| {
-        matches!(&observation.fact, Fact::Host(HostFact::Interface(interface)) if interface.up
-            && interface.addresses.iter().any(|a| !a.deprecated && is_public(a.address)))
-    });
-    is_there && ipv6_broken(party.case.record).is_none()
-}
-
-fn is_behind_nat64(party: &Party<'_>) -> bool {
-    !through_nat64(party.case.record).is_empty()
+fn is_behind_nat64(end: &EndAssessment<'_>) -> bool {
+    !through_nat64(end.assessment.record).is_empty()
 }
 
 /// Both were measured against the internet, or against one and the same server that is on neither machine.
-fn has_common_outside(ours: &Party<'_>, theirs: &Party<'_>) -> bool {
-    let scopes = |party: &Party<'_>| FAMILIES.map(|family| widest_scope(party.case.record, family));
+fn has_common_outside(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>) -> bool {
+    let scopes = |end: &EndAssessment<'_>| FAMILIES.map(|family| widest_scope(end.assessment.record, family));
     let both_public = |scopes: [Scope; 2]| scopes.contains(&Scope::Public);
     if both_public(scopes(ours)) && both_public(scopes(theirs)) {
         return true;
     }
-    let asked = |party: &Party<'_>| -> BTreeSet<IpAddr> {
-        let targets = party.case.record.observations.iter().filter(|observation| is_of_a_target(observation));
+    let asked = |end: &EndAssessment<'_>| -> BTreeSet<IpAddr> {
+        let targets = end.assessment.record.observations.iter().filter(|observation| is_of_a_target(observation));
         let servers = targets.filter_map(|observation| observation.fact.server()).map(|server| server.ip());
         servers.filter(|server| Scope::of(*server) > Scope::Loopback).collect()
     };
     !asked(ours).is_disjoint(&asked(theirs))
 }
 
-fn shortest_round_trip(party: &Party<'_>) -> Option<Millis> {
-    let times = party.case.record.observations.iter().filter_map(|observation| match observation.fact {
+fn shortest_round_trip(end: &EndAssessment<'_>) -> Option<Millis> {
+    let times = end.assessment.record.observations.iter().filter_map(|observation| match observation.fact {
         Fact::Stun(StunFact::Mapped { rtt_ms, .. }) => rtt_ms,
         _ => None,
     });

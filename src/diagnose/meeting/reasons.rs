@@ -3,12 +3,12 @@
 //! What is ours and what is theirs has a code of its own each ([`mirrored`]), so that both ends say the same in their own
 //! words.
 
-use super::Party;
-use super::predict::{Route, has};
+use super::EndAssessment;
 use super::relays::Relayed;
+use super::route::{Route, has};
 use crate::diagnose::causes::in_general;
-use crate::diagnose::path::End;
-use crate::diagnose::verdict::{CHANGES, Meeting, Standing};
+use crate::diagnose::path::EndBehaviour;
+use crate::diagnose::verdict::{CHANGES, EndState, Meeting};
 use crate::model::{Behaviour, Code, Family};
 
 /// The codes that speak of our side, and those that say the same of the other.
@@ -41,7 +41,7 @@ fn add(codes: &mut Vec<Code>, code: Code) {
     }
 }
 
-pub(crate) fn direct(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route]) -> Vec<Code> {
+pub(crate) fn direct(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>, routes: &[Route]) -> Vec<Code> {
     let mut codes = Vec::new();
     for route in routes.iter().filter(|route| route.meeting == Meeting::Direct) {
         if route.shares_nat {
@@ -52,10 +52,10 @@ pub(crate) fn direct(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route]) -> 
             add(&mut codes, Code::Ipv6Direct);
             continue;
         }
-        let untranslated = |party: &Party<'_>| {
-            party.case.nat(route.family).is_some_and(|nat| nat.nat.translated.value() == Some(&false))
+        let untranslated = |end: &EndAssessment<'_>| {
+            end.assessment.nat(route.family).is_some_and(|nat| nat.nat.translated.value() == Some(&false))
         };
-        let keeps = |standing: &Standing| all(standing, |mapping, _| mapping == Behaviour::EndpointIndependent);
+        let keeps = |end_state: &EndState| all(end_state, |mapping, _| mapping == Behaviour::EndpointIndependent);
         add(
             &mut codes,
             match (untranslated(ours) && untranslated(theirs), keeps(&route.ours) && keeps(&route.theirs)) {
@@ -77,15 +77,15 @@ pub(crate) fn not_direct(routes: &[Route], relayed: Option<&Relayed>) -> Vec<Cod
     for route in common {
         let sides = [(&route.ours, Code::UdpBlocked), (&route.theirs, Code::PeerUdpBlocked)];
         let blocked: Vec<Code> =
-            sides.iter().filter(|(standing, _)| standing.is_without_udp()).map(|(_, code)| *code).collect();
+            sides.iter().filter(|(end_state, _)| end_state.is_without_udp()).map(|(_, code)| *code).collect();
         blocked.iter().for_each(|code| add(&mut codes, *code));
         if blocked.is_empty() {
-            for (standing, varies, strict) in [
+            for (end_state, varies, strict) in [
                 (&route.ours, Code::OwnMappingVaries, Code::OwnFilterByPort),
                 (&route.theirs, Code::PeerMappingVaries, Code::PeerFilterByPort),
             ] {
-                let mapping_varies = all(standing, |mapping, _| mapping != Behaviour::EndpointIndependent);
-                let filters = all(standing, |_, filtering| filtering == Behaviour::AddressAndPortDependent);
+                let mapping_varies = all(end_state, |mapping, _| mapping != Behaviour::EndpointIndependent);
+                let filters = all(end_state, |_, filtering| filtering == Behaviour::AddressAndPortDependent);
                 if mapping_varies {
                     add(&mut codes, varies);
                 } else if filters {
@@ -98,7 +98,12 @@ pub(crate) fn not_direct(routes: &[Route], relayed: Option<&Relayed>) -> Vec<Cod
     codes
 }
 
-pub(crate) fn unclear(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route], relayed: Option<&Relayed>) -> Vec<Code> {
+pub(crate) fn unclear(
+    ours: &EndAssessment<'_>,
+    theirs: &EndAssessment<'_>,
+    routes: &[Route],
+    relayed: Option<&Relayed>,
+) -> Vec<Code> {
     if relayed.is_some() {
         return not_direct(routes, relayed);
     }
@@ -106,14 +111,14 @@ pub(crate) fn unclear(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route], re
     for route in routes {
         let Meeting::Unclear(why) = route.meeting else { continue };
         add(&mut codes, why);
-        for (party, standing, code) in
+        for (end, end_state, code) in
             [(ours, &route.ours, Code::OwnUnclear), (theirs, &route.theirs, Code::PeerUnclear)]
         {
-            let is_open = match standing {
-                Standing::Ends { ends, dies_of, .. } => ends.len() > 1 || dies_of.is_some(),
-                Standing::Unknown { .. } => true,
+            let is_open = match end_state {
+                EndState::Ends { ends, dies_of, .. } => ends.len() > 1 || dies_of.is_some(),
+                EndState::Unknown { .. } => true,
             };
-            if why == Code::EndsUnclear && is_open && has(party, route.family) {
+            if why == Code::EndsUnclear && is_open && has(end, route.family) {
                 add(&mut codes, code);
             }
         }
@@ -137,19 +142,19 @@ fn add_relays(codes: &mut Vec<Code>, relayed: Option<&Relayed>) {
 }
 
 /// Whether all that an end may be, with UDP, is so.
-fn all(standing: &Standing, is_so: impl Fn(Behaviour, Behaviour) -> bool) -> bool {
-    match standing {
-        Standing::Ends { ends, .. } => ends.iter().all(|end| match end {
-            End::Udp { mapping, filtering, .. } => is_so(*mapping, *filtering),
-            End::NoUdp => false,
+fn all(end_state: &EndState, is_so: impl Fn(Behaviour, Behaviour) -> bool) -> bool {
+    match end_state {
+        EndState::Ends { ends, .. } => ends.iter().all(|end| match end {
+            EndBehaviour::Udp { mapping, filtering, .. } => is_so(*mapping, *filtering),
+            EndBehaviour::NoUdp => false,
         }),
-        Standing::Unknown { .. } => false,
+        EndState::Unknown { .. } => false,
     }
 }
 
 /// Changes at one end that the predicate says yes to; each is ours or theirs. IPv6 at the end that lacks it is taken to come
 /// with the filter that RFC 6092 asks for.
-pub(crate) fn direct_if(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route]) -> Vec<Code> {
+pub(crate) fn direct_if(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>, routes: &[Route]) -> Vec<Code> {
     let (mut at_ours, mut at_theirs) = (Vec::new(), Vec::new());
     for route in routes.iter().filter(|route| route.is_common) {
         for (code, change) in CHANGES {
@@ -161,7 +166,8 @@ pub(crate) fn direct_if(ours: &Party<'_>, theirs: &Party<'_>, routes: &[Route]) 
             }
         }
     }
-    let filtered = Standing::certain(End::new(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent));
+    let filtered =
+        EndState::certain(EndBehaviour::new(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent));
     if let Some(ipv6) = routes.iter().find(|route| route.family == Family::Ipv6 && !route.is_common) {
         let (we_have, they_have) = (has(ours, Family::Ipv6), has(theirs, Family::Ipv6));
         if they_have && !we_have && filtered.meets(&ipv6.theirs) == Meeting::Direct {

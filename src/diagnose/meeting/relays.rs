@@ -5,7 +5,7 @@
 //! then relay talks to relay. Two allocations on one server are that server's own address to each other, which many an
 //! operator denies as a peer (coturn: `denied-peer-ip`); the run of an end without UDP has tried just that.
 
-use super::Party;
+use super::EndAssessment;
 use crate::diagnose::path::Pooling;
 use crate::diagnose::relay::{Relay, Relays, State};
 use crate::diagnose::view::widest_scope;
@@ -20,7 +20,7 @@ pub(crate) enum Relayed {
 }
 
 /// `comparable`: whether it can be seen that two relays are on one server.
-pub(crate) fn between(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) -> Relayed {
+pub(crate) fn between(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>, comparable: bool) -> Relayed {
     let (a, b) = (usable(ours), usable(theirs));
     if let Some(evidence) = one(&a, ours, theirs).or_else(|| one(&b, theirs, ours)) {
         return Relayed::Works(evidence);
@@ -40,14 +40,14 @@ pub(crate) fn between(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) ->
             },
         }
     }
-    let wander = [ours, theirs].into_iter().any(|party| is_pooled(party, Family::Ipv4));
+    let wander = [ours, theirs].into_iter().any(|end| is_pooled(end, Family::Ipv4));
     if !untested.is_empty() {
         return Relayed::Unclear(Code::RelayToItselfNotTested, untested);
     }
-    let sums = [(ours, &ours.case.relays), (theirs, &theirs.case.relays)];
+    let sums = [(ours, &ours.assessment.relays), (theirs, &theirs.assessment.relays)];
     let evidence = || {
-        let of = |(party, relays): &(&Party<'_>, &Relays)| match relays {
-            Relays::Work(ids) | Relays::Unclear(ids) | Relays::Fail(ids) => party.place(ids),
+        let of = |(end, relays): &(&EndAssessment<'_>, &Relays)| match relays {
+            Relays::Work(ids) | Relays::Unclear(ids) | Relays::Fail(ids) => end.place(ids),
             Relays::NotTested => Vec::new(),
         };
         sums.iter().flat_map(of).collect::<Vec<_>>()
@@ -62,8 +62,8 @@ pub(crate) fn between(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) ->
         return Relayed::Fails(Some(Code::RelayDeniesItself), denied);
     }
     // A relay works at one end, and whether the other's UDP gets to it is not known.
-    let is_open = |holder: &[&Relay], other: &Party<'_>| {
-        holder.iter().any(|relay| !other.standing(Family::of(relay.relayed.ip())).is_without_udp())
+    let is_open = |holder: &[&Relay], other: &EndAssessment<'_>| {
+        holder.iter().any(|relay| !other.end_state(Family::of(relay.relayed.ip())).is_without_udp())
     };
     if is_open(&a, theirs) || is_open(&b, ours) {
         return Relayed::Unclear(if wander { Code::AddressPool } else { Code::EndsUnclear }, evidence());
@@ -72,42 +72,42 @@ pub(crate) fn between(ours: &Party<'_>, theirs: &Party<'_>, comparable: bool) ->
 }
 
 /// The allocations that may relay, the proven and those over UDP first.
-fn usable<'a>(party: &Party<'a>) -> Vec<&'a Relay> {
-    let mut relays: Vec<&Relay> = party.case.allocations.iter().filter(|relay| relay.state.may_relay()).collect();
+fn usable<'a>(end: &EndAssessment<'a>) -> Vec<&'a Relay> {
+    let mut relays: Vec<&Relay> = end.assessment.allocations.iter().filter(|relay| relay.state.may_relay()).collect();
     relays.sort_by_key(|relay| (relay.state == State::Unproven, relay.transport as u8));
     relays
 }
 
 /// A relay of `holder` that the other's UDP gets to.
-fn one(relays: &[&Relay], holder: &Party<'_>, other: &Party<'_>) -> Option<Vec<ObservationId>> {
+fn one(relays: &[&Relay], holder: &EndAssessment<'_>, other: &EndAssessment<'_>) -> Option<Vec<ObservationId>> {
     relays.iter().find_map(|relay| {
         let family = Family::of(relay.relayed.ip());
         let heard = other.udp_flows(family).filter(|_| !is_pooled(other, family))?;
-        let is_outside = Scope::of(relay.relayed.ip()) >= widest_scope(other.case.record, family);
+        let is_outside = Scope::of(relay.relayed.ip()) >= widest_scope(other.assessment.record, family);
         is_outside.then(|| [holder.place(&relay.evidence), heard].concat())
     })
 }
 
-fn is_pooled(party: &Party<'_>, family: Family) -> bool {
-    party.case.nat(family).is_some_and(|nat| nat.pooling == Pooling::Arbitrary || nat.pool.is_some())
+fn is_pooled(end: &EndAssessment<'_>, family: Family) -> bool {
+    end.assessment.nat(family).is_some_and(|nat| nat.pooling == Pooling::Arbitrary || nat.pool.is_some())
 }
 
 /// Whether a server was seen to relay to its own address, or to refuse that.
-fn itself(party: &Party<'_>, relay: &Relay) -> Option<(bool, Vec<ObservationId>)> {
+fn itself(end: &EndAssessment<'_>, relay: &Relay) -> Option<(bool, Vec<ObservationId>)> {
     let own = relay.relayed.ip();
-    let observations = &party.case.record.observations;
+    let observations = &end.assessment.record.observations;
     let crossed = observations.iter().find(|observation| {
         matches!(observation.fact, Fact::Turn(TurnFact::Crossed { relayed, peer, .. }) if relayed.ip() == own && peer.ip() == own)
     });
     if let Some(crossed) = crossed {
-        return Some((true, party.place(&[crossed.id])));
+        return Some((true, end.place(&[crossed.id])));
     }
     // Without UDP nothing but its own address was asked for.
-    let only_itself = party.standing(Family::of(own)).is_without_udp();
+    let only_itself = end.end_state(Family::of(own)).is_without_udp();
     let refused = observations.iter().find(|observation| {
         let refused = matches!(observation.fact,
             Fact::Stun(StunFact::Refused { method: Method::CreatePermission, server, .. }) if server == relay.server);
         refused && only_itself
     });
-    refused.map(|refused| (false, party.place(&[refused.id])))
+    refused.map(|refused| (false, end.place(&[refused.id])))
 }

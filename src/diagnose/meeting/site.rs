@@ -6,9 +6,9 @@
 //! be foretold: a NAT that hairpins with the external source joins them whatever lies inside, if its behaviours allow
 //! ([`behind_one_nat`]). A NAT that does not hairpin is never the reason to say "no".
 
-use super::Party;
+use super::EndAssessment;
 use crate::diagnose::nat::FamilyNat;
-use crate::diagnose::path::{Punch, behind_one_nat};
+use crate::diagnose::path::{HolePunching, behind_one_nat};
 use crate::model::{Fact, Family, ObservationId, StunFact};
 use std::net::IpAddr;
 
@@ -21,21 +21,21 @@ pub(crate) enum Site {
 }
 
 /// None where nothing says that the two share a NAT.
-pub(crate) fn judge(ours: &Party<'_>, theirs: &Party<'_>, family: Family) -> Option<Site> {
-    let (our_nat, their_nat) = (ours.case.nat(family)?, theirs.case.nat(family)?);
+pub(crate) fn judge(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>, family: Family) -> Option<Site> {
+    let (our_nat, their_nat) = (ours.assessment.nat(family)?, theirs.assessment.nat(family)?);
     let is_shared = |address: &&IpAddr| their_nat.nat.public_addresses.contains(address);
     let shared = *our_nat.nat.public_addresses.iter().find(is_shared)?;
     let evidence: Vec<ObservationId> = [(ours, our_nat), (theirs, their_nat)]
         .into_iter()
-        .flat_map(|(party, nat)| {
-            let seen = nat.sightings.iter().find(|seen| seen.mapped.ip() == shared);
-            party.place(&seen.map(|seen| seen.id).into_iter().collect::<Vec<_>>())
+        .flat_map(|(end, nat)| {
+            let seen = nat.reflexive.iter().find(|seen| seen.mapped.ip() == shared);
+            end.place(&seen.map(|seen| seen.id).into_iter().collect::<Vec<_>>())
         })
         .collect();
-    let hairpinned = [ours, theirs].map(|party| hairpins_with_external_source(party, family));
+    let hairpinned = [ours, theirs].map(|end| hairpins_with_external_source(end, family));
     let meets = |nat: &FamilyNat| {
         let mut behaviours = nat.mapping.iter().flat_map(|m| nat.filtering.iter().map(move |f| (*m, *f)));
-        behaviours.all(|(mapping, filtering)| behind_one_nat(mapping, filtering) == Punch::Yes)
+        behaviours.all(|(mapping, filtering)| behind_one_nat(mapping, filtering) == HolePunching::Yes)
     };
     Some(match hairpinned {
         [Some(ours), Some(theirs)] if meets(our_nat) && meets(their_nat) => {
@@ -46,10 +46,10 @@ pub(crate) fn judge(ours: &Party<'_>, theirs: &Party<'_>, family: Family) -> Opt
 }
 
 /// A request to our own public address came back in, from our own public address.
-fn hairpins_with_external_source(party: &Party<'_>, family: Family) -> Option<ObservationId> {
-    let public = &party.case.nat(family)?.nat.public_addresses;
-    let seen = party.case.record.observations.iter().find(|observation| {
-        matches!(observation.fact, Fact::Stun(StunFact::Hairpinned { heard: true, from: Some(from), .. }) if public.contains(&from.ip()))
+fn hairpins_with_external_source(end: &EndAssessment<'_>, family: Family) -> Option<ObservationId> {
+    let public = &end.assessment.nat(family)?.nat.public_addresses;
+    let seen = end.assessment.record.observations.iter().find(|observation| {
+        matches!(observation.fact, Fact::Stun(StunFact::Hairpinned { came_back: true, from: Some(from), .. }) if public.contains(&from.ip()))
     });
-    party.place(&[seen?.id]).first().copied()
+    end.place(&[seen?.id]).first().copied()
 }

@@ -11,7 +11,7 @@
 //! Then the two are laid beside each other. The other end's record is evidence of what the other end says, no more: it makes
 //! nothing known that we have not seen, and where the two contradict each other that is what is told.
 
-use super::pairs::{Story, is_relayed, of_last_session};
+use super::pairs::{PairReport, is_relayed, of_last_session};
 use crate::model::{
     Code, End, Fact, Family, IceFact, Judged, ObservationId, Pair, PairFailure, PairState, Path, Question, Record,
     RunFact, SignallingFact, Tally,
@@ -38,9 +38,13 @@ impl Tried {
 
 /// None where this end made no checks, and the other does not say that any succeeded. `is_blocked` says of which end's UDP
 /// it is known that nothing of it gets through.
-pub(crate) fn judge(record: &Record, stories: &[Story<'_>], is_blocked: impl Fn(End, Family) -> bool) -> Option<Tried> {
+pub(crate) fn judge(
+    record: &Record,
+    reports: &[PairReport<'_>],
+    is_blocked: impl Fn(End, Family) -> bool,
+) -> Option<Tried> {
     let [ours, theirs] = [End::Ours, End::Theirs].map(|end| {
-        let of_end: Vec<&Story<'_>> = stories.iter().filter(|story| story.end == end).collect();
+        let of_end: Vec<&PairReport<'_>> = reports.iter().filter(|report| report.end == end).collect();
         of_one(record, end, &of_end, |family| is_blocked(end, family))
     });
     let path = match (ours, theirs) {
@@ -50,8 +54,8 @@ pub(crate) fn judge(record: &Record, stories: &[Story<'_>], is_blocked: impl Fn(
         (None, _) => return None,
     };
     let has_tried = |relayed: bool| {
-        stories.iter().any(|story| {
-            story.pair.state != PairState::NotChecked && is_relayed(&story.pair.local, &story.pair.remote) == relayed
+        reports.iter().any(|report| {
+            report.pair.state != PairState::NotChecked && is_relayed(&report.pair.local, &report.pair.remote) == relayed
         })
     };
     Some(Tried { path, tried_direct: has_tried(false), tried_relayed: has_tried(true) })
@@ -92,7 +96,7 @@ fn together(ours: Judged<Path>, theirs: Judged<Path>) -> Judged<Path> {
 fn of_one(
     record: &Record,
     end: End,
-    stories: &[&Story<'_>],
+    reports: &[&PairReport<'_>],
     is_blocked: impl Fn(Family) -> bool,
 ) -> Option<Judged<Path>> {
     let made = |fact: &Fact| {
@@ -110,11 +114,11 @@ fn of_one(
             note(id, local, remote);
         }
     }
-    for Story { id, pair, .. } in stories.iter().filter(|story| story.pair.state == PairState::Succeeded) {
+    for PairReport { id, pair, .. } in reports.iter().filter(|report| report.pair.state == PairState::Succeeded) {
         note(*id, &pair.local, &pair.remote);
     }
     Some(if direct.is_empty() {
-        without_direct(record, stories, relayed, &begun, is_blocked)
+        without_direct(record, reports, relayed, &begun, is_blocked)
     } else {
         Judged::known(Path::Direct, direct)
     })
@@ -122,32 +126,32 @@ fn of_one(
 
 fn without_direct(
     record: &Record,
-    stories: &[&Story<'_>],
+    reports: &[&PairReport<'_>],
     relayed: Vec<ObservationId>,
     begun: &[ObservationId],
     is_blocked: impl Fn(Family) -> bool,
 ) -> Judged<Path> {
-    let all = || stories.iter().map(|story| story.id).chain(relayed.iter().copied()).collect::<Vec<_>>();
+    let all = || reports.iter().map(|report| report.id).chain(relayed.iter().copied()).collect::<Vec<_>>();
     if let Some((why, id)) = cut(record) {
         return Judged::unclear(why, all().into_iter().chain([id]).collect());
     }
-    let is_open = |story: &Story<'_>| {
-        story.pair.state == PairState::NotChecked && !is_relayed(&story.pair.local, &story.pair.remote)
+    let is_open = |report: &PairReport<'_>| {
+        report.pair.state == PairState::NotChecked && !is_relayed(&report.pair.local, &report.pair.remote)
     };
     if !relayed.is_empty() {
-        return if stories.iter().any(|story| is_open(story)) {
+        return if reports.iter().any(|report| is_open(report)) {
             Judged::unclear(Code::ChecksUnfinished, all())
         } else {
             Judged::known(Path::Relay, all())
         };
     }
-    if stories.is_empty() {
+    if reports.is_empty() {
         return Judged::unclear(Code::NoPairs, begun.to_vec());
     }
-    if stories.iter().any(|story| story.pair.state == PairState::NotChecked) {
+    if reports.iter().any(|report| report.pair.state == PairState::NotChecked) {
         return Judged::unclear(Code::ChecksUnfinished, all());
     }
-    if stories.iter().all(|story| is_decided(story.pair, &is_blocked)) {
+    if reports.iter().all(|report| is_decided(report.pair, &is_blocked)) {
         Judged::known(Path::None, all())
     } else {
         Judged::unclear(Code::ControlFailed, all())
@@ -179,7 +183,7 @@ fn is_decided(pair: &Pair, is_blocked: &impl Fn(Family) -> bool) -> bool {
     let family = pair.local.address.address().map_or(Family::Ipv4, Family::of);
     match &pair.failure {
         Some(PairFailure::Silent { control }) => {
-            Tally { sent: pair.sent, heard: 0 }.is_silence_beside(*control) || is_blocked(family)
+            Tally { sent: pair.sent, answered: 0 }.is_silence_beside(*control) || is_blocked(family)
         }
         Some(PairFailure::Limit | PairFailure::NoTime) | None => false,
         Some(

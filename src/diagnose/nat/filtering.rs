@@ -14,7 +14,7 @@ use std::net::{IpAddr, SocketAddr};
 
 /// What was seen of one server that was asked for answers from elsewhere.
 #[derive(Default)]
-struct Server {
+struct AskedServer {
     /// The server's OTHER-ADDRESS (RFC 5780 §7.4).
     other: Option<SocketAddr>,
     /// Answers to fresh sockets, and where they came from.
@@ -88,7 +88,7 @@ pub(crate) fn judge(
 
 fn judge_server(
     asked: SocketAddr,
-    seen: &Server,
+    seen: &AskedServer,
     controls: &Controls,
     mapping: Option<Behaviour>,
 ) -> (Possible, Judged<Behaviour>) {
@@ -122,7 +122,7 @@ fn judge_server(
     }
     let mut evidence: Vec<_> = seen.tallies.iter().chain(&seen.honours).copied().collect();
     evidence.push(other_lives);
-    if seen.plain.heard == 0 {
+    if seen.plain.answered == 0 {
         return unclear(left, Code::ControlFailed);
     }
     if !seen.address_and_port.is_silence_beside(seen.plain) {
@@ -147,7 +147,7 @@ fn judge_server(
 }
 
 /// The answers that fit, to sockets that had not sent to where these came from, so that no filter was open for them.
-fn answers(seen: &Server, controls: &Controls, fits: impl Fn(Asked, SocketAddr) -> bool) -> Vec<ObservationId> {
+fn answers(seen: &AskedServer, controls: &Controls, fits: impl Fn(Asked, SocketAddr) -> bool) -> Vec<ObservationId> {
     seen.answers
         .iter()
         .filter(|(asked, local, from, _)| {
@@ -159,8 +159,8 @@ fn answers(seen: &Server, controls: &Controls, fits: impl Fn(Asked, SocketAddr) 
         .collect()
 }
 
-fn read(record: &Record, family: Family) -> (BTreeMap<SocketAddr, Server>, Controls) {
-    let mut servers: BTreeMap<SocketAddr, Server> = BTreeMap::new();
+fn read(record: &Record, family: Family) -> (BTreeMap<SocketAddr, AskedServer>, Controls) {
+    let mut servers: BTreeMap<SocketAddr, AskedServer> = BTreeMap::new();
     let mut others: BTreeMap<SocketAddr, SocketAddr> = BTreeMap::new();
     let mut controls = Controls::default();
     for observation in &record.observations {

@@ -5,7 +5,7 @@
 //! address and port.
 
 use super::{Possible, every_behaviour, mapping_varies};
-use crate::diagnose::view::{Sighting, ids};
+use crate::diagnose::view::{ReflexiveObservation, ids};
 use crate::model::{Behaviour, Code, Judged};
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +22,7 @@ enum Socket {
 
 /// The behaviour, and those still possible; `one_server` is why nothing could be compared, where nothing could.
 pub(crate) fn judge(
-    sightings: &[Sighting],
+    reflexive: &[ReflexiveObservation],
     translated: &Judged<bool>,
     one_server: Code,
 ) -> (Judged<Behaviour>, Possible) {
@@ -35,8 +35,8 @@ pub(crate) fn judge(
             return (Judged::not_tested(*why), every_behaviour());
         }
     }
-    let mut sockets: BTreeMap<SocketAddr, Vec<&Sighting>> = BTreeMap::new();
-    for seen in sightings {
+    let mut sockets: BTreeMap<SocketAddr, Vec<&ReflexiveObservation>> = BTreeMap::new();
+    for seen in reflexive {
         sockets.entry(seen.local).or_default().push(seen);
     }
     let mut possible = every_behaviour();
@@ -75,7 +75,7 @@ pub(crate) fn judge(
     (judged, possible)
 }
 
-fn judge_socket(seen: &[&Sighting]) -> Socket {
+fn judge_socket(seen: &[&ReflexiveObservation]) -> Socket {
     let mut mapped: BTreeMap<SocketAddr, SocketAddr> = BTreeMap::new();
     for sighting in seen {
         if mapped.insert(sighting.server, sighting.mapped).is_some_and(|before| before != sighting.mapped) {

@@ -27,16 +27,17 @@ pub(crate) fn hairpinning(record: &Record, family: Family, control: Tally, why_n
         })
         .collect();
     let tries: Vec<((bool, u32), ObservationId)> = of(record, family, |fact| match fact {
-        Fact::Stun(StunFact::Hairpinned { local, to, heard, sent, .. }) if !own.contains(&(*local, *to)) => {
-            Some((*local, (*heard, *sent)))
+        Fact::Stun(StunFact::Hairpinned { local, to, came_back, sent, .. }) if !own.contains(&(*local, *to)) => {
+            Some((*local, (*came_back, *sent)))
         }
         _ => None,
     })
     .collect();
-    if let Some((_, id)) = tries.iter().find(|((heard, _), _)| *heard) {
+    if let Some((_, id)) = tries.iter().find(|((came_back, _), _)| *came_back) {
         return Judged::known(true, vec![*id]);
     }
-    let silence = tries.iter().fold(Tally::default(), |sum, ((_, sent), _)| sum.and(Tally { sent: *sent, heard: 0 }));
+    let silence =
+        tries.iter().fold(Tally::default(), |sum, ((_, sent), _)| sum.and(Tally { sent: *sent, answered: 0 }));
     let evidence: Vec<ObservationId> = tries.iter().map(|(_, id)| *id).collect();
     if evidence.is_empty() {
         Judged::not_tested(why_not)
@@ -68,7 +69,7 @@ pub(crate) fn lifetime(record: &Record, family: Family, filtering: Option<Behavi
                 _ if before != after => Idleness::Died,
                 Some(true) if filters => Idleness::Lived,
                 Some(false) if copies.is_silence_beside(*control) => Idleness::Died,
-                Some(false) if control.heard > 0 => Idleness::Doubtful,
+                Some(false) if control.answered > 0 => Idleness::Doubtful,
                 _ if before.port() == local.port() => Idleness::SamePort,
                 _ => Idleness::Lived,
             };

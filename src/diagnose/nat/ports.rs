@@ -1,28 +1,28 @@
 //! Which public addresses and ports does the NAT give out? (RFC 4787 §4.1 and §4.2)
 
 use crate::diagnose::path::Pooling;
-use crate::diagnose::view::{Sighting, ids};
+use crate::diagnose::view::{ReflexiveObservation, ids};
 use crate::model::{Code, Judged, ObservationId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 /// The first sighting of each socket: the mapping it got when nothing of its own stood in the way.
-fn first_of_each_socket(sightings: &[Sighting]) -> Vec<&Sighting> {
-    let mut first: BTreeMap<SocketAddr, &Sighting> = BTreeMap::new();
-    for seen in sightings {
+fn first_of_each_socket(reflexive: &[ReflexiveObservation]) -> Vec<&ReflexiveObservation> {
+    let mut first: BTreeMap<SocketAddr, &ReflexiveObservation> = BTreeMap::new();
+    for seen in reflexive {
         first.entry(seen.local).or_insert(seen);
     }
     first.into_values().collect()
 }
 
 /// Whether a mapping gets the port that the socket has (RFC 4787 §4.2.1).
-pub(crate) fn preservation(sightings: &[Sighting], translated: &Judged<bool>) -> Judged<bool> {
+pub(crate) fn preservation(reflexive: &[ReflexiveObservation], translated: &Judged<bool>) -> Judged<bool> {
     match translated {
         Judged::Known { value: true, .. } => {}
         Judged::Known { .. } => return Judged::not_tested(Code::NoNat),
         Judged::NotTested { why } | Judged::Unclear { why, .. } => return Judged::not_tested(*why),
     }
-    let mut first = first_of_each_socket(sightings);
+    let mut first = first_of_each_socket(reflexive);
     first.retain(|seen| seen.is_translated());
     let preserved = first.iter().filter(|seen| seen.mapped.port() == seen.local.port()).count();
     let evidence = ids(first.iter().copied());
@@ -36,16 +36,16 @@ pub(crate) fn preservation(sightings: &[Sighting], translated: &Judged<bool>) ->
 }
 
 /// Whether one socket was seen at more than one public IP address.
-pub(crate) fn pooling(sightings: &[Sighting]) -> Pooling {
+pub(crate) fn pooling(reflexive: &[ReflexiveObservation]) -> Pooling {
     let mut first: BTreeMap<SocketAddr, IpAddr> = BTreeMap::new();
-    let wanders = sightings.iter().any(|seen| *first.entry(seen.local).or_insert(seen.mapped.ip()) != seen.mapped.ip());
+    let wanders = reflexive.iter().any(|seen| *first.entry(seen.local).or_insert(seen.mapped.ip()) != seen.mapped.ip());
     if wanders { Pooling::Arbitrary } else { Pooling::Paired }
 }
 
 /// The sightings that show more than one public address for one address of this machine, one for each.
-pub(crate) fn pool(sightings: &[Sighting]) -> Option<Vec<ObservationId>> {
+pub(crate) fn pool(reflexive: &[ReflexiveObservation]) -> Option<Vec<ObservationId>> {
     let mut public: BTreeMap<IpAddr, BTreeMap<IpAddr, ObservationId>> = BTreeMap::new();
-    for seen in sightings.iter().filter(|seen| seen.is_translated()) {
+    for seen in reflexive.iter().filter(|seen| seen.is_translated()) {
         public.entry(seen.local.ip()).or_default().entry(seen.mapped.ip()).or_insert(seen.id);
     }
     public.into_values().find(|addresses| addresses.len() > 1).map(|addresses| addresses.into_values().collect())
@@ -53,14 +53,16 @@ pub(crate) fn pool(sightings: &[Sighting]) -> Option<Vec<ObservationId>> {
 
 /// The sightings of sockets that kept their port and changed their address from destination to destination: flows are
 /// shared between lines, and no NAT picks a port for each destination.
-pub(crate) fn several_lines(sightings: &[Sighting]) -> Option<Vec<ObservationId>> {
-    let mut sockets: BTreeMap<SocketAddr, Vec<&Sighting>> = BTreeMap::new();
-    for seen in sightings.iter().filter(|seen| seen.is_translated()) {
+pub(crate) fn several_lines(reflexive: &[ReflexiveObservation]) -> Option<Vec<ObservationId>> {
+    let mut sockets: BTreeMap<SocketAddr, Vec<&ReflexiveObservation>> = BTreeMap::new();
+    for seen in reflexive.iter().filter(|seen| seen.is_translated()) {
         sockets.entry(seen.local).or_default().push(seen);
     }
-    let addresses = |seen: &[&Sighting]| seen.iter().map(|seen| seen.mapped.ip()).collect::<BTreeSet<_>>().len();
-    let ports = |seen: &[&Sighting]| seen.iter().map(|seen| seen.mapped.port()).collect::<BTreeSet<_>>().len();
-    let wandering: Vec<Vec<&Sighting>> = sockets.into_values().filter(|seen| addresses(seen) > 1).collect();
+    let addresses =
+        |seen: &[&ReflexiveObservation]| seen.iter().map(|seen| seen.mapped.ip()).collect::<BTreeSet<_>>().len();
+    let ports =
+        |seen: &[&ReflexiveObservation]| seen.iter().map(|seen| seen.mapped.port()).collect::<BTreeSet<_>>().len();
+    let wandering: Vec<Vec<&ReflexiveObservation>> = sockets.into_values().filter(|seen| addresses(seen) > 1).collect();
     let keep_their_ports = !wandering.is_empty() && wandering.iter().all(|seen| ports(seen) == 1);
     keep_their_ports.then(|| ids(wandering.into_iter().flatten()))
 }
@@ -75,15 +77,15 @@ pub(crate) struct FewPorts {
 
 /// Where all ports come from one narrow block, and not in turn: a port is given out twice, or a lower one after a higher
 /// one, time and again. So a shared address is divided between customers (MAP-E, RFC 7597; MAP-T, RFC 7599).
-pub(crate) fn few_ports(sightings: &[Sighting]) -> Option<FewPorts> {
+pub(crate) fn few_ports(reflexive: &[ReflexiveObservation]) -> Option<FewPorts> {
     /// So many random ports fall into so narrow a block once in 10^13 times.
     const SOCKETS: usize = 5;
     const WIDEST: u16 = 32;
 
-    let mut first = first_of_each_socket(sightings);
+    let mut first = first_of_each_socket(reflexive);
     first.retain(|seen| seen.mapped.port() != seen.local.port());
     first.sort_by_key(|seen| seen.id);
-    let all: Vec<&Sighting> = sightings.iter().filter(|seen| seen.is_translated()).collect();
+    let all: Vec<&ReflexiveObservation> = reflexive.iter().filter(|seen| seen.is_translated()).collect();
     let (low, high) =
         (all.iter().map(|seen| seen.mapped.port()).min()?, all.iter().map(|seen| seen.mapped.port()).max()?);
     let falls = first.windows(2).filter(|pair| pair[1].mapped.port() <= pair[0].mapped.port()).count();
@@ -99,19 +101,20 @@ pub(crate) struct Progression {
 }
 
 /// Sorted, ports given out in turn stand at equal small distances, whatever order the answers came in.
-pub(crate) fn progression(sightings: &[Sighting]) -> Option<Progression> {
+pub(crate) fn progression(reflexive: &[ReflexiveObservation]) -> Option<Progression> {
     /// So few random ports do not fall into one progression by chance.
     const SOCKETS: usize = 8;
     /// Wider steps than any counter shows that other customers share.
     const WIDEST_STEP: u16 = 64;
 
-    let first = first_of_each_socket(sightings);
-    let fresh: Vec<&Sighting> = first.into_iter().filter(|seen| seen.mapped.port() != seen.local.port()).collect();
+    let first = first_of_each_socket(reflexive);
+    let fresh: Vec<&ReflexiveObservation> =
+        first.into_iter().filter(|seen| seen.mapped.port() != seen.local.port()).collect();
     if fresh.len() < SOCKETS {
         return None;
     }
     let of_fresh: BTreeSet<SocketAddr> = fresh.iter().map(|seen| seen.local).collect();
-    let of_them = sightings.iter().filter(|seen| of_fresh.contains(&seen.local));
+    let of_them = reflexive.iter().filter(|seen| of_fresh.contains(&seen.local));
     let ports: BTreeSet<u16> = of_them.map(|seen| seen.mapped.port()).collect();
     let mut steps: BTreeMap<u16, usize> = BTreeMap::new();
     for (low, high) in ports.iter().zip(ports.iter().skip(1)) {

@@ -51,7 +51,7 @@ struct Came {
 
 /// One address of one target, as far as it is known.
 #[derive(Clone, Debug)]
-pub(crate) struct Entry<'a> {
+pub(crate) struct ServerEntry<'a> {
     pub target: &'a Target,
     pub address: Option<SocketAddr>,
     came: BTreeMap<Step, Came>,
@@ -62,7 +62,7 @@ pub(crate) struct Entry<'a> {
     tls: Option<Tls>,
 }
 
-impl<'a> Entry<'a> {
+impl<'a> ServerEntry<'a> {
     pub(crate) fn new(target: &'a Target, address: Option<SocketAddr>) -> Self {
         Self {
             target,

@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 /// The answers to the questions for addresses, by target.
-pub(crate) struct Names<'a> {
+pub(crate) struct NameAnswers<'a> {
     by_uri: BTreeMap<&'a str, Vec<&'a Observation>>,
     by_name: BTreeMap<&'a str, Vec<&'a Observation>>,
 }
 
-impl<'a> Names<'a> {
+impl<'a> NameAnswers<'a> {
     pub(crate) fn of(record: &'a Record) -> Self {
         let mut names = Self { by_uri: BTreeMap::new(), by_name: BTreeMap::new() };
         for observation in record.observations.iter().filter(|o| o.by.question == Question::Resolve) {

@@ -8,12 +8,12 @@ use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 const ALL: [Behaviour; 3] = [EndpointIndependent, AddressDependent, AddressAndPortDependent];
 
 fn judged(gate: Gate) -> (Diagnosis, Nat) {
-    let mut story = Story::at_home(&[gate.uri()]);
+    let mut scene = Scene::at_home(&[gate.uri()]);
     if gate.family == Family::Ipv6 {
-        story.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+        scene.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
     }
-    gate.tell(&mut story);
-    let diagnosis = story.judged();
+    gate.tell(&mut scene);
+    let diagnosis = scene.judged();
     let nat = diagnosis.nat.get(gate.family).cloned().expect("judged");
     (diagnosis, nat)
 }
@@ -68,13 +68,13 @@ fn a_control_that_nobody_answers_leaves_the_filter_unclear() {
 
 #[test]
 fn two_servers_tell_endpoint_independence_without_an_other_address() {
-    let mut story = Story::at_home(&[HOME, SECOND]);
+    let mut scene = Scene::at_home(&[HOME, SECOND]);
     for socket in ["192.168.1.2:40001", "192.168.1.2:40002"] {
         let mapped = socket.replace("192.168.1.2", "203.0.113.7");
-        story.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3478", &mapped);
-        story.mapped(Question::Mapping, SECOND, socket, "198.51.100.9:3478", &mapped);
+        scene.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3478", &mapped);
+        scene.mapped(Question::Mapping, SECOND, socket, "198.51.100.9:3478", &mapped);
     }
-    let diagnosis = story.judged();
+    let diagnosis = scene.judged();
     let nat = ipv4(&diagnosis);
     assert_eq!(nat.mapping.value(), Some(&EndpointIndependent));
     assert_eq!(nat.port_preservation.value(), Some(&true));
@@ -83,11 +83,11 @@ fn two_servers_tell_endpoint_independence_without_an_other_address() {
 
 #[test]
 fn two_servers_with_two_views_leave_two_mappings_and_one_verdict() {
-    let mut story = Story::at_home(&[HOME, SECOND]);
-    story.mapped(Question::Binding, HOME, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:9");
-    story.mapped(Question::Mapping, HOME, "192.168.1.2:40001", "192.0.2.1:3478", "203.0.113.7:10");
-    story.mapped(Question::Mapping, SECOND, "192.168.1.2:40001", "198.51.100.9:3478", "203.0.113.7:11");
-    let diagnosis = story.judged();
+    let mut scene = Scene::at_home(&[HOME, SECOND]);
+    scene.mapped(Question::Binding, HOME, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:9");
+    scene.mapped(Question::Mapping, HOME, "192.168.1.2:40001", "192.0.2.1:3478", "203.0.113.7:10");
+    scene.mapped(Question::Mapping, SECOND, "192.168.1.2:40001", "198.51.100.9:3478", "203.0.113.7:11");
+    let diagnosis = scene.judged();
     assert_eq!(ipv4(&diagnosis).mapping.why(), Some(Code::OnlyNotEndpointIndependent));
     assert_eq!(diagnosis.verdict.because, [Code::MappingVariesWithPeer, Code::RelayNotTested]);
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::RelayNotTested));
@@ -95,22 +95,22 @@ fn two_servers_with_two_views_leave_two_mappings_and_one_verdict() {
 
 #[test]
 fn two_ports_of_one_address_tell_dependence_on_the_port_only() {
-    let mut story = Story::at_home(&[HOME]);
+    let mut scene = Scene::at_home(&[HOME]);
     let socket = "192.168.1.2:40001";
-    story.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3478", "203.0.113.7:10");
-    story.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3479", "203.0.113.7:10");
-    assert_eq!(ipv4(&story.judged()).mapping.why(), Some(Code::OneServerOnly));
-    story.mapped(Question::Mapping, HOME, "192.168.1.2:40002", "192.0.2.1:3478", "203.0.113.7:20");
-    story.mapped(Question::Mapping, HOME, "192.168.1.2:40002", "192.0.2.1:3479", "203.0.113.7:21");
-    let diagnosis = story.judged();
+    scene.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3478", "203.0.113.7:10");
+    scene.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3479", "203.0.113.7:10");
+    assert_eq!(ipv4(&scene.judged()).mapping.why(), Some(Code::OneServerOnly));
+    scene.mapped(Question::Mapping, HOME, "192.168.1.2:40002", "192.0.2.1:3478", "203.0.113.7:20");
+    scene.mapped(Question::Mapping, HOME, "192.168.1.2:40002", "192.0.2.1:3479", "203.0.113.7:21");
+    let diagnosis = scene.judged();
     assert_eq!(ipv4(&diagnosis).mapping.why(), Some(Code::ContradictoryAnswers), "two sockets, two behaviours");
 }
 
 #[test]
 fn one_server_that_is_asked_once_tells_translation_and_no_mapping() {
-    let mut story = Story::at_home(&[HOME]);
-    story.mapped(Question::Binding, HOME, "192.168.1.2:40001", "192.0.2.1:3478", "203.0.113.7:10");
-    let diagnosis = story.judged();
+    let mut scene = Scene::at_home(&[HOME]);
+    scene.mapped(Question::Binding, HOME, "192.168.1.2:40001", "192.0.2.1:3478", "203.0.113.7:10");
+    let diagnosis = scene.judged();
     let nat = ipv4(&diagnosis);
     assert_eq!(nat.translated.value(), Some(&true));
     assert_eq!(nat.mapping, Judged::not_tested(Code::OneServerOnly));
@@ -121,16 +121,16 @@ fn one_server_that_is_asked_once_tells_translation_and_no_mapping() {
 
 #[test]
 fn what_a_probe_skipped_is_not_tested_for_its_reason() {
-    let mut story = Story::at_home(&[HOME]);
-    Gate::nat(EndpointIndependent, EndpointIndependent).tell_mapping(&mut story);
+    let mut scene = Scene::at_home(&[HOME]);
+    Gate::nat(EndpointIndependent, EndpointIndependent).tell_mapping(&mut scene);
     for (question, why) in [
         (Question::Filtering, Code::OtherAddressIsOwn),
         (Question::Lifetime, Code::NotAskedFor),
         (Question::Hairpinning, Code::NotAskedFor),
     ] {
-        story.say(question, None, Fact::Run(RunFact::Skipped { why }));
+        scene.say(question, None, Fact::Run(RunFact::Skipped { why }));
     }
-    let diagnosis = story.judged();
+    let diagnosis = scene.judged();
     let nat = ipv4(&diagnosis);
     assert_eq!(nat.filtering, Judged::not_tested(Code::OtherAddressIsOwn));
     assert_eq!(nat.mapping_lifetime_ms, Judged::not_tested(Code::NotAskedFor));
@@ -140,7 +140,7 @@ fn what_a_probe_skipped_is_not_tested_for_its_reason() {
 #[test]
 fn silence_without_an_other_address_that_lives_proves_no_filter() {
     let gate = Gate::nat(EndpointIndependent, AddressAndPortDependent);
-    let mut story = Story::at_home(&[HOME]);
+    let mut scene = Scene::at_home(&[HOME]);
     let (server, other) = gate.server();
     let mapped = Fact::Stun(StunFact::Mapped {
         transport: Transport::Udp,
@@ -153,7 +153,7 @@ fn silence_without_an_other_address_that_lives_proves_no_filter() {
         rtt_ms: None,
         sent: 1,
     });
-    story.say(Question::Binding, Some(HOME), mapped);
-    gate.tell_filtering(&mut story);
-    assert_eq!(ipv4(&story.judged()).filtering.why(), Some(Code::OtherAddressSilent));
+    scene.say(Question::Binding, Some(HOME), mapped);
+    gate.tell_filtering(&mut scene);
+    assert_eq!(ipv4(&scene.judged()).filtering.why(), Some(Code::OtherAddressSilent));
 }

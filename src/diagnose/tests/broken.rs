@@ -31,16 +31,16 @@ impl Told {
     }
 
     fn doubted(self, found: RelayState, control: (u32, u32)) -> Self {
-        let doubt = RelayLiveness {
+        let liveness = RelayLiveness {
             transport: Transport::Udp,
             server: "203.0.113.10:3478".parse().expect("an address"),
             relayed: None,
             found,
-            asked: Tally { sent: 8, heard: 0 },
-            control: Tally { sent: control.0, heard: control.1 },
+            asked: Tally { sent: 8, answered: 0 },
+            control: Tally { sent: control.0, answered: control.1 },
             after_ms: Millis(2000.0),
         };
-        self.say(Question::Checks, Some(RELAY), Fact::Ice(IceFact::RelayDoubted(doubt)))
+        self.say(Question::Checks, Some(RELAY), Fact::Ice(IceFact::RelayDoubted(liveness)))
     }
 
     /// A call of this machine with itself through a relay.

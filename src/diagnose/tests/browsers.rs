@@ -8,26 +8,26 @@ const UDP: &str = "turn:192.0.2.1?transport=udp";
 const TCP: &str = "turn:192.0.2.1?transport=tcp";
 
 /// The page's half.
-fn page(uris: &[&str]) -> Story {
-    let mut story = Story::asking(uris);
-    story.say(
+fn page(uris: &[&str]) -> Scene {
+    let mut scene = Scene::asking(uris);
+    scene.say(
         Question::Host,
         None,
         Fact::Browser(BrowserFact::Browser { agent: text("Mozilla/5.0 Chrome/156.0"), connection: None }),
     );
-    story
+    scene
 }
 
-fn gathered(mut story: Story) -> Story {
-    story.say(
+fn gathered(mut scene: Scene) -> Scene {
+    scene.say(
         Question::Call,
         None,
         Fact::Call(CallFact::CallReached { stage: CallStage::Gathered, after_ms: Millis(90.0) }),
     );
-    story
+    scene
 }
 
-fn hidden(mut story: Story, name: &str) -> Story {
+fn hidden(mut scene: Scene, name: &str) -> Scene {
     let fact = Fact::Browser(BrowserFact::HiddenCandidate(PairEnd {
         kind: CandidateType::Host,
         protocol: Protocol::Udp,
@@ -37,12 +37,12 @@ fn hidden(mut story: Story, name: &str) -> Story {
         relay_protocol: None,
         server: None,
     }));
-    story.say(Question::Gather, None, fact);
-    story
+    scene.say(Question::Gather, None, fact);
+    scene
 }
 
 /// `server` as Chromium writes it: with the port.
-fn found(mut story: Story, kind: CandidateType, address: &str, server: Option<&str>) -> Story {
+fn found(mut scene: Scene, kind: CandidateType, address: &str, server: Option<&str>) -> Scene {
     let address = addr(address);
     let fact = Fact::Host(HostFact::Candidate(Candidate {
         kind,
@@ -56,23 +56,23 @@ fn found(mut story: Story, kind: CandidateType, address: &str, server: Option<&s
         server: server.map(str::to_owned),
         tcp_type: None,
     }));
-    story.say(Question::Gather, None, fact);
-    story
+    scene.say(Question::Gather, None, fact);
+    scene
 }
 
-fn failed(mut story: Story, uri: &str, code: u16) -> Story {
-    story.say(
+fn failed(mut scene: Scene, uri: &str, code: u16) -> Scene {
+    scene.say(
         Question::Gather,
         Some(uri),
         Fact::Browser(BrowserFact::CandidateError { local: None, code, reason: text("no answer") }),
     );
-    story
+    scene
 }
 
 /// Of the engineer's diagnosis of both halves; whatever is said rests on the page's half alone.
-fn told(theirs: &Story) -> Vec<(Code, Option<String>)> {
+fn told(theirs: &Scene) -> Vec<(Code, Option<String>)> {
     let tool = Tool { name: "rtc-doctor page".to_owned(), version: "0.1.0".to_owned() };
-    let ours = Story::at_home(&[HOME]);
+    let ours = Scene::at_home(&[HOME]);
     let diagnosis = crate::diagnose::diagnose(&ours.record.join(theirs.record.clone(), tool));
     let of_browser = diagnosis.findings.iter().filter(|it| it.code.to_string().starts_with("browser-"));
     of_browser
@@ -134,9 +134,9 @@ fn what_is_offered_in_place_of_local_addresses_names_the_policy() {
 #[test]
 fn a_server_that_the_browser_did_not_reach_is_told_from_one_that_refused() {
     let host = || gathered(found(page(&[UDP, TCP]), CandidateType::Host, "192.168.1.2:5000", None));
-    let story = failed(failed(failed(host(), UDP, 701), UDP, 701), TCP, 401);
+    let scene = failed(failed(failed(host(), UDP, 701), UDP, 701), TCP, 401);
     assert_eq!(
-        told(&story),
+        told(&scene),
         [
             (Code::BrowserOffersOneAddress, None),
             (Code::BrowserServerRefused, Some("turn:192.0.2.1:3478?transport=tcp".to_owned())),
@@ -149,8 +149,8 @@ fn a_server_that_the_browser_did_not_reach_is_told_from_one_that_refused() {
 fn a_server_that_gave_a_candidate_was_reached_whatever_another_address_met() {
     let host = found(page(&[UDP]), CandidateType::Host, "192.168.1.2:5000", None);
     let relay = found(host, CandidateType::Relay, "192.0.2.1:49152", Some("turn:192.0.2.1:3478?transport=udp"));
-    let story = failed(gathered(relay), UDP, 701);
-    assert_eq!(told(&story), [(Code::BrowserOffersOneAddress, None)]);
+    let scene = failed(gathered(relay), UDP, 701);
+    assert_eq!(told(&scene), [(Code::BrowserOffersOneAddress, None)]);
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn a_relay_that_was_given_and_of_which_nothing_was_heard_is_skipped() {
 
 #[test]
 fn names_among_the_candidates_tell_of_a_browser_whose_half_is_missing() {
-    let mut story = Story::at_home(&[HOME]);
+    let mut scene = Scene::at_home(&[HOME]);
     let end = |address| PairEnd {
         kind: CandidateType::Host,
         protocol: Protocol::Udp,
@@ -178,13 +178,13 @@ fn names_among_the_candidates_tell_of_a_browser_whose_half_is_missing() {
         relay_protocol: None,
         server: None,
     };
-    story.say(
+    scene.say(
         Question::Checks,
         None,
         Fact::Ice(IceFact::RemoteCandidate(end(Host::Address(addr("192.168.1.3:1").ip())))),
     );
-    let has = |story: &Story| story.judged().findings.into_iter().find(|it| it.code == Code::BrowserHidesAddresses);
-    assert_eq!(has(&story), None);
-    let id = story.say(Question::Checks, None, Fact::Ice(IceFact::RemoteCandidate(end(Host::Name(text("1-2.local"))))));
-    assert_eq!(has(&story).map(|finding| finding.evidence), Some(vec![id]));
+    let has = |scene: &Scene| scene.judged().findings.into_iter().find(|it| it.code == Code::BrowserHidesAddresses);
+    assert_eq!(has(&scene), None);
+    let id = scene.say(Question::Checks, None, Fact::Ice(IceFact::RemoteCandidate(end(Host::Name(text("1-2.local"))))));
+    assert_eq!(has(&scene).map(|finding| finding.evidence), Some(vec![id]));
 }

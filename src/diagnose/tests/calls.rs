@@ -281,7 +281,7 @@ fn without_candidates_and_without_a_pair_are_two_things() {
         local: remote.clone(),
         remote: remote.clone(),
         state: PairState::Failed,
-        failure: Some(PairFailure::Silent { control: Tally { sent: 9, heard: 9 } }),
+        failure: Some(PairFailure::Silent { control: Tally { sent: 9, answered: 9 } }),
         rtt_ms: None,
         sent: 9,
         received: 0,

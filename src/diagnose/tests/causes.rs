@@ -31,8 +31,8 @@ fn unreachable(server: &str, failure: Failure) -> Fact {
 }
 
 /// Two servers that are silent over UDP, and a relay at the first that works over TCP.
-fn only_tcp() -> Story {
-    let mut scene = Story::at_home(&[HOME, SECOND, TURN, OVER_TCP]);
+fn only_tcp() -> Scene {
+    let mut scene = Scene::at_home(&[HOME, SECOND, TURN, OVER_TCP]);
     scene.silent(HOME, "192.0.2.1:3478");
     scene.silent(SECOND, "198.51.100.9:3478");
     scene.silent(TURN, "192.0.2.1:3478");
@@ -60,7 +60,7 @@ fn an_answer_without_the_cookie_shows_that_it_is_stun_that_is_dropped() {
             asked: Asked::Rfc3489,
             local: addr("192.168.1.2:40009"),
             server: addr("192.0.2.1:3478"),
-            tally: Tally { sent: 3, heard },
+            tally: Tally { sent: 3, answered: heard },
             waited_ms: Millis(700.0),
         })
     };
@@ -79,7 +79,7 @@ fn an_answer_without_the_cookie_shows_that_it_is_stun_that_is_dropped() {
 fn a_firewall_of_this_machine_explains_that_no_udp_passes() {
     let by_itself = Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(addr("192.168.1.2:0").ip()) };
     for failure in [Failure::Forbidden, by_itself] {
-        let mut scene = Story::at_home(&[HOME, SECOND, OVER_TCP]);
+        let mut scene = Scene::at_home(&[HOME, SECOND, OVER_TCP]);
         scene.say(Question::Binding, Some(HOME), unreachable("192.0.2.1:3478", failure.clone()));
         scene.say(Question::Binding, Some(SECOND), unreachable("198.51.100.9:3478", failure));
         working_relay(&mut scene, OVER_TCP);
@@ -93,7 +93,7 @@ fn a_firewall_of_this_machine_explains_that_no_udp_passes() {
 #[test]
 fn what_a_router_says_or_what_holds_for_one_destination_is_no_firewall_of_this_machine() {
     let by_router = Failure::Icmp { icmp: Icmp::Prohibited, by: Some(addr("192.168.1.1:0").ip()) };
-    let mut scene = Story::at_home(&[HOME, SECOND]);
+    let mut scene = Scene::at_home(&[HOME, SECOND]);
     scene.say(Question::Binding, Some(HOME), unreachable("192.0.2.1:3478", by_router.clone()));
     scene.say(Question::Binding, Some(SECOND), unreachable("198.51.100.9:3478", by_router));
     assert!(finding(&scene.judged(), Code::LocalFirewall).is_none());
@@ -106,7 +106,7 @@ fn what_a_router_says_or_what_holds_for_one_destination_is_no_firewall_of_this_m
     assert_eq!(of_weight(&diagnosis), [Code::LocalFirewall]);
 }
 
-fn secured(scene: &mut Story, server: &str, issuer: &str, problem: Option<TlsProblem>) {
+fn secured(scene: &mut Scene, server: &str, issuer: &str, problem: Option<TlsProblem>) {
     let uri = format!("turns:{}?transport=tcp", addr(server));
     scene.record.targets.push(uri.parse().expect("target"));
     let certificate = Certificate {
@@ -153,7 +153,7 @@ fn certificates_of_two_issuers_that_are_not_valid_yet_are_a_wrong_clock_and_of_o
     assert!(finding(&scene.judged(), Code::ClockWrong).is_none(), "one that is valid refutes it");
 }
 
-fn http(scene: &mut Story, uri: &str, server: &str) {
+fn http(scene: &mut Scene, uri: &str, server: &str) {
     let anomaly = Anomaly::Malformed { problem: Malformed::NotStun { first_bytes: "HTTP/1.1 302 Fou".to_owned() } };
     let (transport, local) = (Transport::Tcp, addr("192.168.1.2:50001"));
     let fact = Fact::Stun(StunFact::Anomalous { transport, local, server: addr(server), anomaly });
@@ -163,7 +163,7 @@ fn http(scene: &mut Story, uri: &str, server: &str) {
 #[test]
 fn before_the_sign_in_page_nothing_is_known_of_the_path_and_one_thing_is_said() {
     const OTHER_TCP: &str = "turn:198.51.100.9?transport=tcp";
-    let mut scene = Story::at_home(&[HOME, SECOND, OVER_TCP, OTHER_TCP]);
+    let mut scene = Scene::at_home(&[HOME, SECOND, OVER_TCP, OTHER_TCP]);
     scene.silent(HOME, "192.0.2.1:3478");
     scene.silent(SECOND, "198.51.100.9:3478");
     scene.control(HOME, "192.0.2.1:3478", None);
@@ -181,7 +181,7 @@ fn before_the_sign_in_page_nothing_is_known_of_the_path_and_one_thing_is_said() 
 fn a_router_that_says_it_is_prohibited_is_told_once_and_leaves_the_path_unclear() {
     let by = |router: &str| Failure::Icmp { icmp: Icmp::Prohibited, by: Some(addr(router).ip()) };
     let of = |router: &str| {
-        let mut scene = Story::at_home(&[HOME, SECOND, OVER_TCP]);
+        let mut scene = Scene::at_home(&[HOME, SECOND, OVER_TCP]);
         scene.say(Question::Binding, Some(HOME), unreachable("192.0.2.1:3478", by(router)));
         scene.say(Question::Binding, Some(SECOND), unreachable("198.51.100.9:3478", by(router)));
         scene.control(OVER_TCP, "192.0.2.1:3478", Some(Failure::HostUnreachable));
@@ -207,7 +207,7 @@ fn a_router_that_says_it_is_prohibited_is_told_once_and_leaves_the_path_unclear(
 #[test]
 fn two_ports_of_one_server_that_speak_http_are_likely_a_sign_in_page_and_nobody_else_is_blamed() {
     const OTHER_PORT: &str = "turn:192.0.2.1:443?transport=tcp";
-    let mut scene = Story::at_home(&[HOME, SECOND, OVER_TCP, OTHER_PORT]);
+    let mut scene = Scene::at_home(&[HOME, SECOND, OVER_TCP, OTHER_PORT]);
     scene.silent(HOME, "192.0.2.1:3478");
     scene.silent(SECOND, "198.51.100.9:3478");
     scene.control(HOME, "192.0.2.1:3478", None);
@@ -220,7 +220,7 @@ fn two_ports_of_one_server_that_speak_http_are_likely_a_sign_in_page_and_nobody_
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::CaptivePortal));
 }
 
-fn denied(scene: &mut Story, host: &str) {
+fn denied(scene: &mut Scene, host: &str) {
     let uri = format!("stun:{host}");
     scene.record.targets.push(uri.parse().expect("target"));
     for record in [DnsKind::A, DnsKind::Aaaa] {
@@ -232,7 +232,7 @@ fn denied(scene: &mut Story, host: &str) {
 
 #[test]
 fn a_name_server_that_denies_names_of_two_owners_denies_every_name() {
-    let mut scene = Story::at_home(&[]);
+    let mut scene = Scene::at_home(&[]);
     denied(&mut scene, "stun.one.example");
     denied(&mut scene, "turn.one.example");
     let diagnosis = scene.judged();
@@ -247,7 +247,7 @@ fn a_name_server_that_denies_names_of_two_owners_denies_every_name() {
 
 #[test]
 fn a_silent_name_server_leaves_the_path_unclear_in_its_own_name() {
-    let mut scene = Story::at_home(&["stun:stun.example.org"]);
+    let mut scene = Scene::at_home(&["stun:stun.example.org"]);
     for record in [DnsKind::A, DnsKind::Aaaa] {
         let failure = DnsFailure::TimedOut;
         let fact = Fact::Dns(DnsFact::Unresolved {
@@ -266,7 +266,7 @@ fn a_silent_name_server_leaves_the_path_unclear_in_its_own_name() {
 #[test]
 fn servers_with_ipv4_alone_are_out_of_reach_of_a_network_with_ipv6_alone() {
     const NAMED: &str = "stun:stun.example.org";
-    let mut scene = Story::asking(&[NAMED]);
+    let mut scene = Scene::asking(&[NAMED]);
     scene.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
     let resolved = |record, records| {
         Fact::Dns(DnsFact::Resolved { name: "stun.example.org".to_owned(), record, records, took_ms: Millis(2.0) })
@@ -302,7 +302,7 @@ fn what_leads_nowhere_over_ipv6_is_folded_under_ipv6() {
 fn one_dead_address_of_a_name_is_told_once_and_only_beside_a_living_one() {
     const NAMED: &str = "stun:pool.example.org";
     let of = |living: bool| {
-        let mut scene = Story::at_home(&[NAMED]);
+        let mut scene = Scene::at_home(&[NAMED]);
         let addresses = ["192.0.2.1", "192.0.2.9"];
         let records = addresses.iter().map(|address| DnsRecord::Address(address.parse().expect("address"))).collect();
         let fact = Fact::Dns(DnsFact::Resolved {
@@ -335,7 +335,7 @@ fn one_dead_address_of_a_name_is_told_once_and_only_beside_a_living_one() {
 
 #[test]
 fn behind_a_carriers_nat_its_behaviour_is_the_providers_matter() {
-    let mut scene = Story::asking(&[HOME]);
+    let mut scene = Scene::asking(&[HOME]);
     scene.interface("wwan0", InterfaceKind::Cellular, &["100.64.3.4"]);
     Gate::nat(AddressAndPortDependent, AddressAndPortDependent).tell(&mut scene);
     let diagnosis = scene.judged();
@@ -347,7 +347,7 @@ fn behind_a_carriers_nat_its_behaviour_is_the_providers_matter() {
 }
 
 /// A call of this machine with itself through a relay: secured, or none of its handshake heard.
-fn own_call(scene: &mut Story, uri: &str, is_secured: bool) {
+fn own_call(scene: &mut Scene, uri: &str, is_secured: bool) {
     let reached = |stage| Fact::Call(CallFact::CallReached { stage, after_ms: Millis(30.0) });
     scene.say(Question::OwnCall, Some(uri), reached(CallStage::Connected));
     let last = if is_secured { reached(CallStage::Dtls) } else { Fact::Call(CallFact::CallBroken(no_dtls())) };
@@ -380,7 +380,7 @@ fn without_a_control_of_its_size_lost_dtls_is_likely_and_names_its_rival() {
 }
 
 /// A call with another end that broke on the direct pair that had been chosen.
-fn call_that_breaks(scene: &mut Story, broken: CallBreak) {
+fn call_that_breaks(scene: &mut Scene, broken: CallBreak) {
     for stage in [CallStage::Gathered, CallStage::ChecksStarted, CallStage::Connected] {
         scene.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage, after_ms: Millis(1.0) }));
     }

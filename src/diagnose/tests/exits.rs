@@ -9,18 +9,18 @@ use crate::model::{CallFact, HostFact, IceFact, Millis, RunFact, SignallingFact,
 const TURN_TCP: &str = "turn:192.0.2.1?transport=tcp";
 const OTHER_TURN: &str = "turn:198.51.100.9?transport=udp";
 
-fn with(mut scene: Story, uris: &[&str]) -> Story {
+fn with(mut scene: Scene, uris: &[&str]) -> Scene {
     scene.record.targets.extend(uris.iter().map(|uri| uri.parse::<Target>().expect(uri)));
     scene
 }
 
-fn rejected(scene: &mut Story, uri: &str) {
+fn rejected(scene: &mut Scene, uri: &str) {
     challenged(scene, uri);
     scene.say(Question::Relay, Some(uri), Fact::Run(RunFact::Skipped { why: Code::RelayCredentialsRejected }));
 }
 
 #[track_caller]
-fn ends(scene: &Story, row: Exit, code: u8) {
+fn ends(scene: &Scene, row: Exit, code: u8) {
     let diagnosis = scene.judged();
     assert_eq!((diagnosis.exit(), diagnosis.exit_code()), (row, code), "{:?}", diagnosis.findings);
 }
@@ -64,7 +64,7 @@ fn a_named_stun_server_that_is_silent_is_1_beside_one_that_answers_and_2_alone()
     let mut scene = with(home(), &[SECOND]);
     scene.silent(SECOND, "198.51.100.9:3478");
     ends(&scene, Exit::ServerFails, 1);
-    let mut scene = Story::at_home(&[SECOND]);
+    let mut scene = Scene::at_home(&[SECOND]);
     scene.silent(SECOND, "198.51.100.9:3478");
     ends(&scene, Exit::NoServerWorks, 2);
 }
@@ -82,7 +82,7 @@ fn a_server_that_the_tool_chose_itself_raises_nothing_by_being_silent() {
     scene.silent(SECOND, "198.51.100.9:3478");
     scene.record.chosen_by_tool = true;
     ends(&scene, Exit::Direct, 0);
-    let mut scene = Story::at_home(&[SECOND]);
+    let mut scene = Scene::at_home(&[SECOND]);
     scene.silent(SECOND, "198.51.100.9:3478");
     scene.record.chosen_by_tool = true;
     ends(&scene, Exit::Unclear, 3);
@@ -102,15 +102,15 @@ fn a_limit_of_this_client_is_no_failure_of_a_server() {
 
 #[test]
 fn turn_over_tcp_alone_tells_nothing_of_the_network_and_the_servers_verdict_counts() {
-    let mut scene = Story::at_home(&[TURN_TCP]);
+    let mut scene = Scene::at_home(&[TURN_TCP]);
     working_relay(&mut scene, TURN_TCP);
     assert_eq!(scene.judged().verdict.path, Judged::not_tested(Code::NoStunAnswer));
     ends(&scene, Exit::ServersWork, 0);
-    let mut scene = Story::at_home(&[TURN_TCP]);
+    let mut scene = Scene::at_home(&[TURN_TCP]);
     rejected(&mut scene, TURN_TCP);
     ends(&scene, Exit::NoServerWorks, 2);
     let refused = "turn:192.0.2.1:3479?transport=tcp";
-    let mut scene = Story::at_home(&[TURN_TCP, refused]);
+    let mut scene = Scene::at_home(&[TURN_TCP, refused]);
     working_relay(&mut scene, TURN_TCP);
     let (transport, remote) = (Transport::Tcp, addr("192.0.2.1:3479"));
     let fact = Fact::Stream(StreamFact::NotConnected {
@@ -126,7 +126,7 @@ fn turn_over_tcp_alone_tells_nothing_of_the_network_and_the_servers_verdict_coun
 
 #[test]
 fn a_server_that_was_not_asked_to_the_end_leaves_the_cause_unknown() {
-    let mut scene = Story::at_home(&[TURN_TCP]);
+    let mut scene = Scene::at_home(&[TURN_TCP]);
     challenged(&mut scene, TURN_TCP);
     scene.say(Question::Relay, Some(TURN_TCP), Fact::Run(RunFact::Skipped { why: Code::NoCredentials }));
     ends(&scene, Exit::Unclear, 3);
@@ -134,14 +134,14 @@ fn a_server_that_was_not_asked_to_the_end_leaves_the_cause_unknown() {
 
 #[test]
 fn a_machine_without_a_network_makes_no_call() {
-    let mut scene = Story::asking(&[HOME]);
+    let mut scene = Scene::asking(&[HOME]);
     scene.interface("lo", InterfaceKind::Loopback, &["127.0.0.1"]);
     ends(&scene, Exit::NoCall, 2);
 }
 
 #[test]
 fn two_ends_are_judged_by_what_they_let_expect() {
-    let code = |ours: &Story, theirs: &Story| {
+    let code = |ours: &Scene, theirs: &Scene| {
         let diagnosis = met(ours, theirs);
         (diagnosis.exit(), diagnosis.exit_code())
     };

@@ -14,24 +14,24 @@ fn tool() -> Tool {
 }
 
 /// The same story in another network: the public addresses are others.
-pub(crate) fn elsewhere(mut story: Story) -> Story {
-    for observation in &mut story.record.observations {
+pub(crate) fn elsewhere(mut scene: Scene) -> Scene {
+    for observation in &mut scene.record.observations {
         if let Fact::Stun(StunFact::Mapped { mapped, .. }) = &mut observation.fact
             && mapped.ip() == addr("203.0.113.7:1").ip()
         {
             mapped.set_ip(addr("203.0.113.99:1").ip());
         }
     }
-    story
+    scene
 }
 
-pub(crate) fn with_relay(mut story: Story) -> Story {
-    story.record.targets.push(TURN.parse().expect("target"));
-    working_relay(&mut story, TURN);
-    story
+pub(crate) fn with_relay(mut scene: Scene) -> Scene {
+    scene.record.targets.push(TURN.parse().expect("target"));
+    working_relay(&mut scene, TURN);
+    scene
 }
 
-pub(crate) fn met(ours: &Story, theirs: &Story) -> Diagnosis {
+pub(crate) fn met(ours: &Scene, theirs: &Scene) -> Diagnosis {
     diagnose(&ours.record.clone().join(theirs.record.clone(), tool()))
 }
 
@@ -65,11 +65,11 @@ fn pair(kind: CandidateType, remote: &str, failure: Option<PairFailure>) -> Pair
 }
 
 fn silent(heard: u32) -> Option<PairFailure> {
-    Some(PairFailure::Silent { control: Tally { sent: 9, heard } })
+    Some(PairFailure::Silent { control: Tally { sent: 9, answered: heard } })
 }
 
-fn checked(story: &mut Story, pair: Pair) -> ObservationId {
-    story.say(Question::Checks, None, Fact::Ice(IceFact::Checked(pair)))
+fn checked(scene: &mut Scene, pair: Pair) -> ObservationId {
+    scene.say(Question::Checks, None, Fact::Ice(IceFact::Checked(pair)))
 }
 
 #[test]
@@ -107,9 +107,9 @@ fn one_public_address_for_both_is_no_proof_of_anything() {
 
 #[test]
 fn stand_ins_that_were_put_in_apart_are_not_compared() {
-    let hidden = |mut story: Story| {
-        story.record.redacted = true;
-        story
+    let hidden = |mut scene: Scene| {
+        scene.record.redacted = true;
+        scene
     };
     let diagnosis = met(&hidden(home()), &hidden(home()));
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct), "the same stand-in is not the same address");
@@ -127,9 +127,9 @@ fn stand_ins_that_were_put_in_apart_are_not_compared() {
 #[test]
 fn a_server_on_the_machine_itself_says_nothing_of_two_ends() {
     let at_home = || {
-        let mut story = Story::at_home(&["stun:127.0.0.1"]);
-        story.mapped(Question::Binding, "stun:127.0.0.1", "127.0.0.1:4000", "127.0.0.1:3478", "127.0.0.1:4000");
-        story
+        let mut scene = Scene::at_home(&["stun:127.0.0.1"]);
+        scene.mapped(Question::Binding, "stun:127.0.0.1", "127.0.0.1:4000", "127.0.0.1:3478", "127.0.0.1:4000");
+        scene
     };
     let diagnosis = met(&at_home(), &at_home());
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::NoCommonServer), "{:?}", diagnosis.verdict);
@@ -137,9 +137,9 @@ fn a_server_on_the_machine_itself_says_nothing_of_two_ends() {
 
 #[test]
 fn without_the_peers_record_nothing_is_predicted_and_what_was_tried_counts() {
-    let mut story = home();
-    checked(&mut story, pair(CandidateType::Host, "203.0.113.99:7000", None));
-    let diagnosis = story.judged();
+    let mut scene = home();
+    checked(&mut scene, pair(CandidateType::Host, "203.0.113.99:7000", None));
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.predicted.as_ref().and_then(Judged::why), Some(Code::PeerRecordMissing));
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
     assert_eq!(diagnosis.pairs.len(), 1);
@@ -148,9 +148,9 @@ fn without_the_peers_record_nothing_is_predicted_and_what_was_tried_counts() {
 #[test]
 fn a_prediction_that_proves_wrong_is_a_finding_with_both_sides_evidence() {
     let (mut ours, mut theirs) = (with_relay(home()), elsewhere(home()));
-    for story in [&mut ours, &mut theirs] {
-        checked(story, pair(CandidateType::Host, "203.0.113.99:7000", silent(9)));
-        checked(story, pair(CandidateType::Relay, "203.0.113.99:7000", None));
+    for scene in [&mut ours, &mut theirs] {
+        checked(scene, pair(CandidateType::Host, "203.0.113.99:7000", silent(9)));
+        checked(scene, pair(CandidateType::Relay, "203.0.113.99:7000", None));
     }
     let diagnosis = met(&ours, &theirs);
     assert_eq!(diagnosis.verdict.tried.as_ref().and_then(|path| path.value()), Some(&Path::Relay));
@@ -164,8 +164,8 @@ fn a_prediction_that_proves_wrong_is_a_finding_with_both_sides_evidence() {
 fn nothing_connects_only_where_every_silence_has_a_control() {
     let told = |heard| {
         let (mut ours, mut theirs) = (office(&[HOME]), elsewhere(office(&[HOME])));
-        for story in [&mut ours, &mut theirs] {
-            checked(story, pair(CandidateType::Host, "203.0.113.99:7000", silent(heard)));
+        for scene in [&mut ours, &mut theirs] {
+            checked(scene, pair(CandidateType::Host, "203.0.113.99:7000", silent(heard)));
         }
         met(&ours, &theirs).verdict.tried.expect("checks were made")
     };
@@ -175,13 +175,13 @@ fn nothing_connects_only_where_every_silence_has_a_control() {
 
 #[test]
 fn what_only_the_other_end_says_is_not_what_was_seen() {
-    let described = |story: &mut Story| {
-        story.say(Question::Checks, None, Fact::Ice(IceFact::Described { role: Role::Controlling, lite: false }));
+    let described = |scene: &mut Scene| {
+        scene.say(Question::Checks, None, Fact::Ice(IceFact::Described { role: Role::Controlling, lite: false }));
     };
     let claims = || {
-        let mut story = elsewhere(home());
-        checked(&mut story, pair(CandidateType::Host, "203.0.113.7:7000", None));
-        story
+        let mut scene = elsewhere(home());
+        checked(&mut scene, pair(CandidateType::Host, "203.0.113.7:7000", None));
+        scene
     };
     let mut nothing = home();
     described(&mut nothing);
@@ -222,14 +222,14 @@ fn a_peer_that_left_makes_silence_worthless_and_not_an_answer() {
 
 #[test]
 fn the_last_that_is_said_of_a_pair_counts_and_a_restart_begins_anew() {
-    let mut story = home();
-    checked(&mut story, pair(CandidateType::Host, "203.0.113.99:7000", silent(9)));
-    checked(&mut story, pair(CandidateType::Host, "203.0.113.99:7000", None));
-    assert_eq!(story.judged().pairs.len(), 1);
-    assert_eq!(story.judged().pairs[0].state, PairState::Succeeded);
-    story.say(Question::Checks, None, Fact::Ice(IceFact::Restarted));
-    checked(&mut story, pair(CandidateType::Host, "203.0.113.98:7000", silent(9)));
-    let diagnosis = story.judged();
+    let mut scene = home();
+    checked(&mut scene, pair(CandidateType::Host, "203.0.113.99:7000", silent(9)));
+    checked(&mut scene, pair(CandidateType::Host, "203.0.113.99:7000", None));
+    assert_eq!(scene.judged().pairs.len(), 1);
+    assert_eq!(scene.judged().pairs[0].state, PairState::Succeeded);
+    scene.say(Question::Checks, None, Fact::Ice(IceFact::Restarted));
+    checked(&mut scene, pair(CandidateType::Host, "203.0.113.98:7000", silent(9)));
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.pairs.len(), 1);
     assert_ne!(diagnosis.verdict.path.value(), Some(&Path::Direct));
     assert!(finding(&diagnosis, Code::IceRestarted).is_some());
@@ -237,7 +237,7 @@ fn the_last_that_is_said_of_a_pair_counts_and_a_restart_begins_anew() {
 
 #[test]
 fn a_reflexive_address_and_its_socket_are_one_base() {
-    let mut story = home();
+    let mut scene = home();
     let candidate = Candidate {
         kind: CandidateType::Srflx,
         protocol: Protocol::Udp,
@@ -250,23 +250,23 @@ fn a_reflexive_address_and_its_socket_are_one_base() {
         server: None,
         tcp_type: None,
     };
-    story.say(Question::Gather, None, Fact::Host(HostFact::Candidate(candidate)));
-    checked(&mut story, pair(CandidateType::Host, "203.0.113.99:7000", silent(9)));
+    scene.say(Question::Gather, None, Fact::Host(HostFact::Candidate(candidate)));
+    checked(&mut scene, pair(CandidateType::Host, "203.0.113.99:7000", silent(9)));
     let seen = Pair {
         local: end(CandidateType::Srflx, "203.0.113.7:5000"),
         ..pair(CandidateType::Srflx, "203.0.113.99:7000", None)
     };
-    checked(&mut story, seen);
-    assert_eq!(story.judged().pairs.len(), 1);
+    checked(&mut scene, seen);
+    assert_eq!(scene.judged().pairs.len(), 1);
 }
 
 #[test]
 fn a_relay_that_was_chosen_beside_a_direct_pair_is_told() {
-    let mut story = home();
+    let mut scene = home();
     let direct = Pair { nominated: false, ..pair(CandidateType::Host, "203.0.113.99:7000", None) };
-    checked(&mut story, direct);
-    checked(&mut story, pair(CandidateType::Relay, "203.0.113.99:7000", None));
-    let diagnosis = story.judged();
+    checked(&mut scene, direct);
+    checked(&mut scene, pair(CandidateType::Relay, "203.0.113.99:7000", None));
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
     assert!(finding(&diagnosis, Code::RelayNominatedFirst).is_some());
     assert_eq!(diagnosis.exit_code(), 1);
@@ -279,16 +279,16 @@ fn a_way_that_is_cut_is_the_networks_doing_only_where_another_one_works() {
         failure: SignallingFailure::Cut,
         took_ms: Millis(30.0),
     });
-    let mut story = home();
-    story.say(Question::Signalling, None, cut.clone());
-    assert!(finding(&story.judged(), Code::CarrierCut).is_none());
+    let mut scene = home();
+    scene.say(Question::Signalling, None, cut.clone());
+    assert!(finding(&scene.judged(), Code::CarrierCut).is_none());
     let other = Fact::Signalling(SignallingFact::Carried {
         carrier: SignallingTransport::LongPolling,
         took_ms: Millis(20.0),
         rtt_ms: Millis(40.0),
     });
-    story.say(Question::Signalling, None, other);
-    let diagnosis = story.judged();
+    scene.say(Question::Signalling, None, other);
+    let diagnosis = scene.judged();
     let told = finding(&diagnosis, Code::CarrierCut).expect("told");
     assert_eq!(told.evidence.len(), 2, "and what shows that the server is there");
     assert_eq!(told.about.get("carrier").as_deref(), Some("WebSocket"));
@@ -296,13 +296,13 @@ fn a_way_that_is_cut_is_the_networks_doing_only_where_another_one_works() {
 
 #[test]
 fn pairs_that_failed_alike_are_one_finding() {
-    let mut story = home();
+    let mut scene = home();
     for port in 7000..7004 {
-        checked(&mut story, pair(CandidateType::Host, &format!("203.0.113.99:{port}"), silent(9)));
+        checked(&mut scene, pair(CandidateType::Host, &format!("203.0.113.99:{port}"), silent(9)));
     }
     let refused = PairFailure::RelayRefused { code: 403, reason: text("Forbidden") };
-    checked(&mut story, pair(CandidateType::Relay, "203.0.113.99:7000", Some(refused)));
-    let diagnosis = story.judged();
+    checked(&mut scene, pair(CandidateType::Relay, "203.0.113.99:7000", Some(refused)));
+    let diagnosis = scene.judged();
     let silent = finding(&diagnosis, Code::PairsSilent).expect("told");
     assert_eq!((silent.about.get("count").as_deref(), silent.severity), (Some("4"), Severity::Info));
     let refused = finding(&diagnosis, Code::PairsRefusedByRelay).expect("told");
@@ -311,13 +311,13 @@ fn pairs_that_failed_alike_are_one_finding() {
 
 #[test]
 fn a_way_by_satellite_may_be_put_on_a_relay_first() {
-    let slow = |mut story: Story| {
-        for observation in &mut story.record.observations {
+    let slow = |mut scene: Scene| {
+        for observation in &mut scene.record.observations {
             if let Fact::Stun(StunFact::Mapped { rtt_ms, .. }) = &mut observation.fact {
                 *rtt_ms = Some(Millis(600.0));
             }
         }
-        story
+        scene
     };
     let diagnosis = met(&with_relay(slow(home())), &elsewhere(slow(home())));
     assert!(finding(&diagnosis, Code::RelayMayBeNominatedFirst).is_some());
@@ -326,7 +326,7 @@ fn a_way_by_satellite_may_be_put_on_a_relay_first() {
 
 #[test]
 fn a_filter_that_was_not_measured_leaves_it_open_and_says_at_whose_end() {
-    let mut half = Story::at_home(&[HOME]);
+    let mut half = Scene::at_home(&[HOME]);
     Gate::nat(EndpointIndependent, AddressAndPortDependent).tell_mapping(&mut half);
     let strict = elsewhere(office(&[HOME]));
     let diagnosis = met(&half, &strict);
@@ -348,7 +348,7 @@ fn a_mirrored_code_mirrors_back_to_what_both_ends_have_a_word_for() {
 fn meeting_fact() -> impl Strategy<Value = Fact> {
     let kinds = prop::sample::select(vec![CandidateType::Host, CandidateType::Srflx, CandidateType::Relay]);
     let failure = prop::option::of(prop::sample::select(vec![
-        PairFailure::Silent { control: Tally { sent: 9, heard: 9 } },
+        PairFailure::Silent { control: Tally { sent: 9, answered: 9 } },
         PairFailure::Silent { control: Tally::default() },
         PairFailure::RelayLost,
         PairFailure::NotResolved,

@@ -8,15 +8,15 @@ use Behaviour::{AddressAndPortDependent, EndpointIndependent};
 #[test]
 fn two_silent_servers_beside_a_living_host_are_a_network_that_blocks_udp() {
     for control in [None, Some(Failure::Refused)] {
-        let mut story = Story::at_home(&[HOME, SECOND]);
-        story.silent(HOME, "192.0.2.1:3478");
-        story.silent(SECOND, "198.51.100.9:3478");
-        let unclear = story.judged();
+        let mut scene = Scene::at_home(&[HOME, SECOND]);
+        scene.silent(HOME, "192.0.2.1:3478");
+        scene.silent(SECOND, "198.51.100.9:3478");
+        let unclear = scene.judged();
         assert_eq!(unclear.verdict.path.why(), Some(Code::UdpUnclear));
         assert_eq!(unclear.exit(), Exit::NoServerWorks);
 
-        let control = story.control(HOME, "192.0.2.1:3478", control);
-        let diagnosis = story.judged();
+        let control = scene.control(HOME, "192.0.2.1:3478", control);
+        let diagnosis = scene.judged();
         let blocked = finding(&diagnosis, Code::UdpBlocked).expect("said");
         assert!(blocked.evidence.contains(&control));
         assert!(finding(&diagnosis, Code::ServerSilent).is_none(), "one cause, one finding");
@@ -27,8 +27,8 @@ fn two_silent_servers_beside_a_living_host_are_a_network_that_blocks_udp() {
 #[test]
 fn one_machine_that_speaks_stun_over_tcp_alone_is_no_proof_against_the_network_and_with_a_second_silent_one_it_is() {
     let tcp = "stun:192.0.2.1?transport=tcp";
-    let mut story = Story::at_home(&[HOME, tcp]);
-    story.silent(HOME, "192.0.2.1:3478");
+    let mut scene = Scene::at_home(&[HOME, tcp]);
+    scene.silent(HOME, "192.0.2.1:3478");
     let fact = Fact::Stun(StunFact::Mapped {
         transport: Transport::Tcp,
         local: addr("192.168.1.2:50000"),
@@ -40,35 +40,35 @@ fn one_machine_that_speaks_stun_over_tcp_alone_is_no_proof_against_the_network_a
         rtt_ms: Some(Millis(20.0)),
         sent: 1,
     });
-    story.say(Question::Binding, Some(tcp), fact);
-    let alone = story.judged();
+    scene.say(Question::Binding, Some(tcp), fact);
+    let alone = scene.judged();
     assert!(finding(&alone, Code::UdpBlocked).is_none());
     assert!(finding(&alone, Code::ServerUdpSilent).is_some());
     assert_eq!(alone.verdict.because.first(), Some(&Code::ServerUdpSilent), "a call has no other server");
     assert!(alone.verdict.direct_if.is_empty(), "the server may be what is to be mended");
 
-    story.record.targets.push(SECOND.parse().expect("target"));
-    story.silent(SECOND, "198.51.100.9:3478");
-    assert!(finding(&story.judged(), Code::UdpBlocked).is_some());
+    scene.record.targets.push(SECOND.parse().expect("target"));
+    scene.silent(SECOND, "198.51.100.9:3478");
+    assert!(finding(&scene.judged(), Code::UdpBlocked).is_some());
 }
 
 #[test]
 fn one_silent_server_whose_host_only_takes_tcp_does_not_tell() {
-    let mut story = Story::at_home(&[HOME]);
-    story.silent(HOME, "192.0.2.1:3478");
-    story.control(HOME, "192.0.2.1:3478", None);
-    let diagnosis = story.judged();
+    let mut scene = Scene::at_home(&[HOME]);
+    scene.silent(HOME, "192.0.2.1:3478");
+    scene.control(HOME, "192.0.2.1:3478", None);
+    let diagnosis = scene.judged();
     assert!(finding(&diagnosis, Code::UdpBlocked).is_none());
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::UdpUnclear));
 }
 
 #[test]
 fn one_silent_server_among_answering_ones_is_dead_and_udp_flows() {
-    let mut story = home();
-    story.record.targets.push(SECOND.parse().expect("target"));
-    story.silent(SECOND, "198.51.100.9:3478");
-    story.control(SECOND, "198.51.100.9:3478", Some(Failure::Refused));
-    let diagnosis = story.judged();
+    let mut scene = home();
+    scene.record.targets.push(SECOND.parse().expect("target"));
+    scene.silent(SECOND, "198.51.100.9:3478");
+    scene.control(SECOND, "198.51.100.9:3478", Some(Failure::Refused));
+    let diagnosis = scene.judged();
     assert!(finding(&diagnosis, Code::UdpBlocked).is_none());
     let dead = finding(&diagnosis, Code::ServerSilent).expect("said");
     assert_eq!((dead.severity, dead.about.get("server").as_deref()), (Severity::Warning, Some(SECOND)));
@@ -80,7 +80,7 @@ fn one_silent_server_among_answering_ones_is_dead_and_udp_flows() {
 fn a_machine_blocks_udp_where_it_refuses_two_destinations_and_one_proves_nothing() {
     let by_ourselves = Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(addr("192.168.1.2:1").ip()) };
     for failure in [Failure::Forbidden, by_ourselves] {
-        let mut story = Story::at_home(&[HOME, SECOND]);
+        let mut scene = Scene::at_home(&[HOME, SECOND]);
         let refused = |server| {
             Fact::Stun(StunFact::Unreachable {
                 local: addr("192.168.1.2:40000"),
@@ -88,13 +88,13 @@ fn a_machine_blocks_udp_where_it_refuses_two_destinations_and_one_proves_nothing
                 failure: failure.clone(),
             })
         };
-        story.say(Question::Binding, Some(HOME), refused("192.0.2.1:3478"));
-        let one = story.judged();
+        scene.say(Question::Binding, Some(HOME), refused("192.0.2.1:3478"));
+        let one = scene.judged();
         assert!(finding(&one, Code::UdpBlocked).is_none(), "{failure:?}");
         assert_eq!(one.verdict.path.why(), Some(Code::UdpUnclear), "{failure:?}");
 
-        story.say(Question::Binding, Some(SECOND), refused("198.51.100.9:3478"));
-        let both = story.judged();
+        scene.say(Question::Binding, Some(SECOND), refused("198.51.100.9:3478"));
+        let both = scene.judged();
         assert!(finding(&both, Code::LocalFirewall).is_some(), "{failure:?}");
         assert!(finding(&both, Code::UdpBlocked).is_none(), "it is this machine and not the network");
         assert_eq!(both.verdict.because.first(), Some(&Code::LocalFirewall), "{failure:?}");
@@ -103,11 +103,11 @@ fn a_machine_blocks_udp_where_it_refuses_two_destinations_and_one_proves_nothing
 
 #[test]
 fn what_becomes_of_packets_to_an_address_that_a_server_named_tells_nothing_of_this_network() {
-    let mut story = home();
-    story.record.targets.push("turn:[2001:db8::1]".parse().expect("target"));
-    story.interface("eth1", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+    let mut scene = home();
+    scene.record.targets.push("turn:[2001:db8::1]".parse().expect("target"));
+    scene.interface("eth1", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
     let (server, relayed) = (addr("192.0.2.1:3478"), addr("[2001:db8:66::1]:50000"));
-    story.record.targets.push(TURN.parse().expect("target"));
+    scene.record.targets.push(TURN.parse().expect("target"));
     let allocated = Fact::Turn(TurnFact::Allocated {
         transport: Transport::Udp,
         local: addr("192.168.1.2:50001"),
@@ -117,13 +117,13 @@ fn what_becomes_of_packets_to_an_address_that_a_server_named_tells_nothing_of_th
         lifetime_s: 600,
         took_ms: Millis(20.0),
     });
-    story.say(Question::Relay, Some(TURN), allocated);
-    story.say(
+    scene.say(Question::Relay, Some(TURN), allocated);
+    scene.say(
         Question::Relay,
         Some(TURN),
         Fact::Stun(StunFact::NotOpened { server: relayed, failure: Failure::NoRoute }),
     );
-    let diagnosis = story.judged();
+    let diagnosis = scene.judged();
     for code in [Code::Ipv6Broken, Code::UdpUnclear, Code::ServerUnreachable] {
         assert!(finding(&diagnosis, code).is_none(), "{code}");
     }
@@ -132,25 +132,25 @@ fn what_becomes_of_packets_to_an_address_that_a_server_named_tells_nothing_of_th
 
 #[test]
 fn a_port_that_its_own_host_calls_closed_tells_that_udp_gets_there() {
-    let mut story = Story::at_home(&[HOME, SECOND]);
-    story.silent(SECOND, "198.51.100.9:3478");
+    let mut scene = Scene::at_home(&[HOME, SECOND]);
+    scene.silent(SECOND, "198.51.100.9:3478");
     let by_the_server = Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(addr("192.0.2.1:1").ip()) };
     let fact = Fact::Stun(StunFact::Unreachable {
         local: addr("192.168.1.2:40000"),
         server: addr("192.0.2.1:3478"),
         failure: by_the_server,
     });
-    story.say(Question::Binding, Some(HOME), fact);
-    assert!(finding(&story.judged(), Code::UdpBlocked).is_none());
+    scene.say(Question::Binding, Some(HOME), fact);
+    assert!(finding(&scene.judged(), Code::UdpBlocked).is_none());
 }
 
 #[test]
 fn a_server_in_the_same_building_says_nothing_of_the_way_to_the_internet() {
     let near = "stun:192.168.1.50";
-    let mut story = Story::at_home(&[near, HOME]);
-    story.mapped(Question::Binding, near, "192.168.1.2:40000", "192.168.1.50:3478", "192.168.1.2:40000");
-    story.silent(HOME, "192.0.2.1:3478");
-    let diagnosis = story.judged();
+    let mut scene = Scene::at_home(&[near, HOME]);
+    scene.mapped(Question::Binding, near, "192.168.1.2:40000", "192.168.1.50:3478", "192.168.1.2:40000");
+    scene.silent(HOME, "192.0.2.1:3478");
+    let diagnosis = scene.judged();
     assert_eq!(ipv4(&diagnosis).translated.value(), None, "the near server's word is not taken");
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::UdpUnclear));
 }
@@ -158,13 +158,13 @@ fn a_server_in_the_same_building_says_nothing_of_the_way_to_the_internet() {
 #[test]
 fn a_healthy_server_on_loopback_is_no_fault() {
     let uri = "stun:127.0.0.1";
-    let mut story = Story::asking(&[uri]);
-    story.interface("lo", InterfaceKind::Loopback, &["127.0.0.1", "::1"]);
+    let mut scene = Scene::asking(&[uri]);
+    scene.interface("lo", InterfaceKind::Loopback, &["127.0.0.1", "::1"]);
     for server in ["127.0.0.1:3478", "127.0.0.2:3479"] {
-        story.mapped(Question::Mapping, uri, "127.0.0.1:40000", server, "127.0.0.1:40000");
+        scene.mapped(Question::Mapping, uri, "127.0.0.1:40000", server, "127.0.0.1:40000");
     }
-    story.mapped(Question::Binding, uri, "127.0.0.1:40001", "127.0.0.1:3478", "127.0.0.1:40001");
-    let diagnosis = story.judged();
+    scene.mapped(Question::Binding, uri, "127.0.0.1:40001", "127.0.0.1:3478", "127.0.0.1:40001");
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.exit_code(), 0, "{:?}", diagnosis.findings);
     assert!(codes(&diagnosis, Severity::Warning).is_empty());
 }
@@ -172,12 +172,12 @@ fn a_healthy_server_on_loopback_is_no_fault() {
 #[test]
 fn ipv6_that_is_there_and_leads_nowhere_is_broken() {
     let six = "stun:[2001:db8::1]";
-    let mut story = home();
-    story.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
-    story.record.targets.extend([six.parse().expect("target"), "stun:[2001:db8::5]".parse().expect("target")]);
-    story.silent(six, "[2001:db8::1]:3478");
-    story.silent("stun:[2001:db8::5]", "[2001:db8::5]:3478");
-    let diagnosis = story.judged();
+    let mut scene = home();
+    scene.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+    scene.record.targets.extend([six.parse().expect("target"), "stun:[2001:db8::5]".parse().expect("target")]);
+    scene.silent(six, "[2001:db8::1]:3478");
+    scene.silent("stun:[2001:db8::5]", "[2001:db8::5]:3478");
+    let diagnosis = scene.judged();
     assert!(finding(&diagnosis, Code::Ipv6Broken).is_some());
     assert!(finding(&diagnosis, Code::ServerSilent).is_none(), "one cause, one finding");
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
@@ -193,11 +193,11 @@ fn no_ipv6_is_a_fact_and_no_fault() {
     assert_eq!(diagnosis.exit_code(), 0, "{:?}", diagnosis.findings);
 }
 
-fn hairpinned(heard: bool, sent: u32) -> Fact {
+fn hairpinned(came_back: bool, sent: u32) -> Fact {
     Fact::Stun(StunFact::Hairpinned {
         local: addr("192.168.1.2:41000"),
         to: addr("203.0.113.7:20"),
-        heard,
+        came_back,
         from: None,
         sent,
     })
@@ -210,9 +210,9 @@ fn hairpinning_is_denied_only_where_loss_cannot_be_the_cause() {
         (hairpinned(false, 8), Some(false), None),
         (hairpinned(false, 1), None, Some(Code::TooMuchLoss)),
     ] {
-        let mut story = home();
-        story.say(Question::Hairpinning, None, fact);
-        let diagnosis = story.judged();
+        let mut scene = home();
+        scene.say(Question::Hairpinning, None, fact);
+        let diagnosis = scene.judged();
         let judged = &ipv4(&diagnosis).hairpinning;
         assert_eq!((judged.value().copied(), judged.why()), (value, why));
         assert_eq!(diagnosis.exit_code(), 0, "no hairpinning is no fault");
@@ -227,23 +227,23 @@ fn idled(idle_ms: u64, after_port: u16, inbound: Option<bool>) -> Fact {
         before: addr("203.0.113.7:20000"),
         after: std::net::SocketAddr::new(addr("203.0.113.7:1").ip(), after_port),
         inbound,
-        copies: Tally { sent: 8, heard: u32::from(inbound == Some(true)) },
-        control: Tally { sent: 8, heard: 8 },
+        copies: Tally { sent: 8, answered: u32::from(inbound == Some(true)) },
+        control: Tally { sent: 8, answered: 8 },
     })
 }
 
 /// Behind a NAT of this filtering, an idle mapping that kept its port: whether an answer came in, and of the control's
 /// eight how many.
 fn idled_behind(filtering: Behaviour, came_in: bool, control_heard: u32) -> Judged<u64> {
-    let mut story = Story::at_home(&[HOME]);
-    Gate::nat(EndpointIndependent, filtering).tell(&mut story);
+    let mut scene = Scene::at_home(&[HOME]);
+    Gate::nat(EndpointIndependent, filtering).tell(&mut scene);
     let mut fact = idled(60_000, 41_000, Some(came_in));
     if let Fact::Stun(StunFact::Idled { before, control, .. }) = &mut fact {
         before.set_port(41_000);
-        control.heard = control_heard;
+        control.answered = control_heard;
     }
-    story.say(Question::Lifetime, None, fact);
-    ipv4(&story.judged()).mapping_lifetime_ms.clone()
+    scene.say(Question::Lifetime, None, fact);
+    ipv4(&scene.judged()).mapping_lifetime_ms.clone()
 }
 
 #[test]
@@ -264,11 +264,11 @@ fn silence_after_an_idle_time_is_a_death_only_beside_a_control_that_is_answered(
 
 #[test]
 fn a_mapping_lives_as_long_as_the_longest_idle_time_below_its_shortest_death() {
-    let mut story = home();
+    let mut scene = home();
     for fact in [idled(10_000, 20_000, Some(true)), idled(60_000, 20_001, None), idled(120_000, 20_000, Some(true))] {
-        story.say(Question::Lifetime, None, fact);
+        scene.say(Question::Lifetime, None, fact);
     }
-    let diagnosis = story.judged();
+    let diagnosis = scene.judged();
     assert_eq!(ipv4(&diagnosis).mapping_lifetime_ms.value(), Some(&10_000));
     let short = finding(&diagnosis, Code::ShortMappingLifetime).expect("said");
     assert_eq!((short.severity, short.about.get("lifetime").as_deref()), (Severity::Warning, Some("60 s")));
@@ -277,13 +277,13 @@ fn a_mapping_lives_as_long_as_the_longest_idle_time_below_its_shortest_death() {
 
 #[test]
 fn the_same_port_after_the_idle_time_proves_nothing_where_ports_are_preserved() {
-    let mut story = home();
+    let mut scene = home();
     let mut fact = idled(60_000, 41_000, None);
     if let Fact::Stun(StunFact::Idled { before, .. }) = &mut fact {
         before.set_port(41_000);
     }
-    story.say(Question::Lifetime, None, fact);
-    assert_eq!(ipv4(&story.judged()).mapping_lifetime_ms.why(), Some(Code::PortPreservedAfterExpiry));
+    scene.say(Question::Lifetime, None, fact);
+    assert_eq!(ipv4(&scene.judged()).mapping_lifetime_ms.why(), Some(Code::PortPreservedAfterExpiry));
 }
 
 #[test]
@@ -291,11 +291,11 @@ fn the_largest_packet_that_passed_is_told_and_a_small_one_warned_of() {
     let sized = |bytes, passed| {
         Fact::Stun(StunFact::Sized { local: addr("192.168.1.2:41000"), server: addr("192.0.2.1:3478"), bytes, passed })
     };
-    let mut story = home();
+    let mut scene = home();
     for (bytes, passed) in [(576, true), (1280, false), (1200, true), (1500, false)] {
-        story.say(Question::PathMtu, None, sized(bytes, passed));
+        scene.say(Question::PathMtu, None, sized(bytes, passed));
     }
-    let diagnosis = story.judged();
+    let diagnosis = scene.judged();
     assert_eq!(ipv4(&diagnosis).path_mtu_bytes.value(), Some(&1200));
     assert_eq!(finding(&diagnosis, Code::SmallPathMtu).and_then(|f| f.about.get("mtu")).as_deref(), Some("1200"));
 }
@@ -303,12 +303,12 @@ fn the_largest_packet_that_passed_is_told_and_a_small_one_warned_of() {
 #[test]
 fn ports_in_steps_are_told_and_random_ones_are_not() {
     let ports = |port: fn(u16) -> u16| {
-        let mut story = Story::at_home(&[HOME]);
+        let mut scene = Scene::at_home(&[HOME]);
         for socket in 0..10 {
             let (local, mapped) = (format!("192.168.1.2:{}", 40_000 + socket), format!("203.0.113.7:{}", port(socket)));
-            story.mapped(Question::Binding, HOME, &local, "192.0.2.1:3478", &mapped);
+            scene.mapped(Question::Binding, HOME, &local, "192.0.2.1:3478", &mapped);
         }
-        story.judged()
+        scene.judged()
     };
     let in_steps = ports(|socket| 5000 + 2 * ((socket * 3) % 10));
     assert_eq!(finding(&in_steps, Code::PortsPredictable).and_then(|f| f.about.get("step")).as_deref(), Some("2"));
@@ -321,12 +321,12 @@ fn ports_in_steps_are_told_and_random_ones_are_not() {
 #[test]
 fn a_carriers_nat_is_said_of_two_signs_and_never_of_one() {
     let told = |kind, address: &str, translated| {
-        let mut story = Story::asking(&[HOME]);
-        story.interface("wwan0", kind, &[address]);
+        let mut scene = Scene::asking(&[HOME]);
+        scene.interface("wwan0", kind, &[address]);
         let local = format!("{address}:40000");
         let mapped = if translated { "203.0.113.7:9".to_owned() } else { local.clone() };
-        story.mapped(Question::Binding, HOME, &local, "192.0.2.1:3478", &mapped);
-        finding(&story.judged(), Code::CarrierNat).is_some()
+        scene.mapped(Question::Binding, HOME, &local, "192.0.2.1:3478", &mapped);
+        finding(&scene.judged(), Code::CarrierNat).is_some()
     };
     assert!(told(InterfaceKind::Cellular, "100.64.3.4", true));
     assert!(told(InterfaceKind::Cellular, "192.0.0.2", true));
@@ -337,13 +337,13 @@ fn a_carriers_nat_is_said_of_two_signs_and_never_of_one() {
 
 #[test]
 fn many_sockets_in_one_port_block_of_two_public_addresses_are_a_carriers() {
-    let mut story = Story::at_home(&[HOME]);
+    let mut scene = Scene::at_home(&[HOME]);
     for socket in 0..20_u16 {
         let local = format!("192.168.1.2:{}", 40_000 + socket);
         let mapped = format!("203.0.113.{}:{}", 7 + socket % 2, 2048 + (socket * 97) % 900);
-        story.mapped(Question::Binding, HOME, &local, "192.0.2.1:3478", &mapped);
+        scene.mapped(Question::Binding, HOME, &local, "192.0.2.1:3478", &mapped);
     }
-    let diagnosis = story.judged();
+    let diagnosis = scene.judged();
     assert!(finding(&diagnosis, Code::AddressPool).is_some());
     assert!(finding(&diagnosis, Code::CarrierNat).is_some());
 }
@@ -351,13 +351,13 @@ fn many_sockets_in_one_port_block_of_two_public_addresses_are_a_carriers() {
 #[test]
 fn ports_that_are_given_out_again_from_a_narrow_block_are_few_and_those_given_out_in_turn_are_not() {
     let told = |port: fn(u16) -> u16| {
-        let mut story = Story::at_home(&[HOME]);
+        let mut scene = Scene::at_home(&[HOME]);
         for socket in 0..8_u16 {
             let (local, mapped) =
                 (format!("192.168.1.2:{}", 40_000 + 7 * socket), format!("203.0.113.7:{}", port(socket)));
-            story.mapped(Question::Binding, HOME, &local, "192.0.2.1:3478", &mapped);
+            scene.mapped(Question::Binding, HOME, &local, "192.0.2.1:3478", &mapped);
         }
-        finding(&story.judged(), Code::FewPorts).is_some()
+        finding(&scene.judged(), Code::FewPorts).is_some()
     };
     assert!(told(|socket| 19_728 + socket * 11 % 16));
     assert!(!told(|socket| 19_728 + socket), "in turn");
@@ -367,18 +367,18 @@ fn ports_that_are_given_out_again_from_a_narrow_block_are_few_and_those_given_ou
 #[test]
 fn two_translations_on_one_way_out_are_two_nats() {
     let inside = "stun:10.0.0.5";
-    let mut story = Story::at_home(&[inside, HOME]);
-    story.mapped(Question::Binding, inside, "192.168.1.2:40000", "10.0.0.5:3478", "10.0.0.77:40000");
-    story.mapped(Question::Binding, HOME, "192.168.1.2:40001", "192.0.2.1:3478", "203.0.113.7:9");
-    assert!(finding(&story.judged(), Code::DoubleNat).is_some());
+    let mut scene = Scene::at_home(&[inside, HOME]);
+    scene.mapped(Question::Binding, inside, "192.168.1.2:40000", "10.0.0.5:3478", "10.0.0.77:40000");
+    scene.mapped(Question::Binding, HOME, "192.168.1.2:40001", "192.0.2.1:3478", "203.0.113.7:9");
+    assert!(finding(&scene.judged(), Code::DoubleNat).is_some());
 }
 
 #[test]
 fn an_algs_rewriting_a_tunnel_and_a_changed_network_are_told() {
-    let mut story = home();
-    story.interface("wg0", InterfaceKind::Vpn, &["192.168.1.2"]);
-    story.say(Question::Host, None, Fact::Host(HostFact::NetworkChanged));
-    story.say(Question::Host, None, Fact::Host(HostFact::Limited { what: Limit::PeerCandidates, ignored: 12 }));
+    let mut scene = home();
+    scene.interface("wg0", InterfaceKind::Vpn, &["192.168.1.2"]);
+    scene.say(Question::Host, None, Fact::Host(HostFact::NetworkChanged));
+    scene.say(Question::Host, None, Fact::Host(HostFact::Limited { what: Limit::PeerCandidates, ignored: 12 }));
     let fact = Fact::Stun(StunFact::Mapped {
         transport: Transport::Udp,
         local: addr("192.168.1.2:47000"),
@@ -390,8 +390,8 @@ fn an_algs_rewriting_a_tunnel_and_a_changed_network_are_told() {
         rtt_ms: None,
         sent: 1,
     });
-    story.say(Question::Binding, Some(HOME), fact);
-    let diagnosis = story.judged();
+    scene.say(Question::Binding, Some(HOME), fact);
+    let diagnosis = scene.judged();
     for code in [Code::VpnInUse, Code::NetworkChanged, Code::InputLimited, Code::AddressRewritten] {
         assert!(finding(&diagnosis, code).is_some(), "{code}");
     }
@@ -399,9 +399,9 @@ fn an_algs_rewriting_a_tunnel_and_a_changed_network_are_told() {
 
 #[test]
 fn a_machine_without_an_interface_cannot_tell_and_says_why() {
-    let mut story = Story::asking(&[HOME]);
-    story.interface("lo", InterfaceKind::Loopback, &["127.0.0.1"]);
-    let diagnosis = story.judged();
+    let mut scene = Scene::asking(&[HOME]);
+    scene.interface("lo", InterfaceKind::Loopback, &["127.0.0.1"]);
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path, Judged::not_tested(Code::NoUsableInterface));
     assert!(finding(&diagnosis, Code::NoUsableInterface).is_some());
     assert_eq!(diagnosis.exit(), Exit::NoCall);
@@ -409,10 +409,10 @@ fn a_machine_without_an_interface_cannot_tell_and_says_why() {
 
 #[test]
 fn an_interrupted_run_keeps_what_was_found() {
-    let mut story = Story::at_home(&[HOME]);
-    Gate::nat(EndpointIndependent, AddressAndPortDependent).tell_mapping(&mut story);
-    story.say(Question::Host, None, Fact::Run(RunFact::Interrupted));
-    let diagnosis = story.judged();
+    let mut scene = Scene::at_home(&[HOME]);
+    Gate::nat(EndpointIndependent, AddressAndPortDependent).tell_mapping(&mut scene);
+    scene.say(Question::Host, None, Fact::Run(RunFact::Interrupted));
+    let diagnosis = scene.judged();
     assert!(diagnosis.interrupted);
     assert_eq!(ipv4(&diagnosis).mapping.value(), Some(&EndpointIndependent));
     assert_eq!(ipv4(&diagnosis).filtering, Judged::not_tested(Code::Interrupted));

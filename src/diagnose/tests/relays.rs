@@ -11,11 +11,11 @@ pub(crate) fn transport(uri: &str) -> Transport {
     uri.parse::<Target>().expect(uri).transport
 }
 
-pub(crate) fn say(story: &mut Story, uri: &str, fact: Fact) -> ObservationId {
-    story.say(Question::Relay, Some(uri), fact)
+pub(crate) fn say(scene: &mut Scene, uri: &str, fact: Fact) -> ObservationId {
+    scene.say(Question::Relay, Some(uri), fact)
 }
 
-pub(crate) fn challenged(story: &mut Story, uri: &str) {
+pub(crate) fn challenged(scene: &mut Scene, uri: &str) {
     let (transport, server) = (transport(uri), addr("192.0.2.1:3478"));
     if transport != Transport::Udp {
         let fact = Fact::Stream(StreamFact::Connected {
@@ -23,10 +23,10 @@ pub(crate) fn challenged(story: &mut Story, uri: &str) {
             local: addr("192.168.1.2:50001"),
             took_ms: Millis(20.0),
         });
-        say(story, uri, fact);
+        say(scene, uri, fact);
     }
     say(
-        story,
+        scene,
         uri,
         Fact::Turn(TurnFact::Challenged {
             transport,
@@ -37,12 +37,12 @@ pub(crate) fn challenged(story: &mut Story, uri: &str) {
     );
 }
 
-pub(crate) fn allocated(story: &mut Story, uri: &str) {
-    challenged(story, uri);
-    allocated_at(story, uri, RELAYED);
+pub(crate) fn allocated(scene: &mut Scene, uri: &str) {
+    challenged(scene, uri);
+    allocated_at(scene, uri, RELAYED);
 }
 
-fn allocated_at(story: &mut Story, uri: &str, relayed: &str) {
+fn allocated_at(scene: &mut Scene, uri: &str, relayed: &str) {
     let fact = Fact::Turn(TurnFact::Allocated {
         transport: transport(uri),
         local: addr("192.168.1.2:50001"),
@@ -52,13 +52,13 @@ fn allocated_at(story: &mut Story, uri: &str, relayed: &str) {
         lifetime_s: 600,
         took_ms: Millis(21.0),
     });
-    say(story, uri, fact);
+    say(scene, uri, fact);
 }
 
-pub(crate) fn crossed(story: &mut Story, uri: &str, leg: Leg) {
+pub(crate) fn crossed(scene: &mut Scene, uri: &str, leg: Leg) {
     let (transport, server, relayed, peer) = (transport(uri), addr("192.0.2.1:3478"), addr(RELAYED), addr(PEER));
     say(
-        story,
+        scene,
         uri,
         Fact::Turn(TurnFact::Crossed {
             leg,
@@ -74,10 +74,10 @@ pub(crate) fn crossed(story: &mut Story, uri: &str, leg: Leg) {
     );
 }
 
-pub(crate) fn not_crossed(story: &mut Story, uri: &str, leg: Leg) {
+pub(crate) fn not_crossed(scene: &mut Scene, uri: &str, leg: Leg) {
     let (transport, server, relayed, peer) = (transport(uri), addr("192.0.2.1:3478"), addr(RELAYED), Some(addr(PEER)));
     say(
-        story,
+        scene,
         uri,
         Fact::Turn(TurnFact::NotCrossed {
             leg,
@@ -94,23 +94,23 @@ pub(crate) fn not_crossed(story: &mut Story, uri: &str, leg: Leg) {
     );
 }
 
-pub(crate) fn working_relay(story: &mut Story, uri: &str) {
+pub(crate) fn working_relay(scene: &mut Scene, uri: &str) {
     let (transport, server, took_ms) = (transport(uri), addr("192.0.2.1:3478"), Millis(20.0));
-    allocated(story, uri);
-    say(story, uri, Fact::Turn(TurnFact::Permitted { transport, server, peer: addr(PEER).ip(), took_ms }));
-    crossed(story, uri, Leg::In);
+    allocated(scene, uri);
+    say(scene, uri, Fact::Turn(TurnFact::Permitted { transport, server, peer: addr(PEER).ip(), took_ms }));
+    crossed(scene, uri, Leg::In);
     say(
-        story,
+        scene,
         uri,
         Fact::Turn(TurnFact::ChannelBound { transport, server, peer: addr(PEER), channel: 0x4000, took_ms }),
     );
-    crossed(story, uri, Leg::Out);
-    say(story, uri, Fact::Turn(TurnFact::Refreshed { transport, server, lifetime_s: 600, took_ms }));
-    say(story, uri, Fact::Turn(TurnFact::Released { transport, server, took_ms }));
+    crossed(scene, uri, Leg::Out);
+    say(scene, uri, Fact::Turn(TurnFact::Refreshed { transport, server, lifetime_s: 600, took_ms }));
+    say(scene, uri, Fact::Turn(TurnFact::Released { transport, server, took_ms }));
 }
 
 /// The way in once more, while the relay sends to the peer.
-pub(crate) fn spoken(story: &mut Story, failure: Option<Failure>, came: bool) {
+pub(crate) fn spoken(scene: &mut Scene, failure: Option<Failure>, came: bool) {
     let (leg, transport, server, relayed) = (Leg::In, Transport::Udp, addr("192.0.2.1:3478"), addr(RELAYED));
     let (bytes, spoken) = (None, true);
     let fact = match came {
@@ -138,10 +138,10 @@ pub(crate) fn spoken(story: &mut Story, failure: Option<Failure>, came: bool) {
             failure,
         }),
     };
-    say(story, TURN, fact);
+    say(scene, TURN, fact);
 }
 
-pub(crate) fn silent(story: &mut Story, method: Method) {
+pub(crate) fn silent(scene: &mut Scene, method: Method) {
     let fact = Fact::Stun(StunFact::Silent {
         method,
         asked: Asked::Plain,
@@ -151,7 +151,7 @@ pub(crate) fn silent(story: &mut Story, method: Method) {
         sent: 7,
         waited_ms: Millis(5000.0),
     });
-    say(story, TURN, fact);
+    say(scene, TURN, fact);
 }
 
 fn refused(method: Method, code: u16, alternate: Option<&str>) -> Fact {
@@ -167,10 +167,10 @@ fn refused(method: Method, code: u16, alternate: Option<&str>) -> Fact {
     })
 }
 
-pub(crate) fn with_turn() -> Story {
-    let mut story = home();
-    story.record.targets.push(TURN.parse().expect("target"));
-    story
+pub(crate) fn with_turn() -> Scene {
+    let mut scene = home();
+    scene.record.targets.push(TURN.parse().expect("target"));
+    scene
 }
 
 pub(crate) fn turn_server(diagnosis: &Diagnosis) -> &Server {
@@ -183,9 +183,9 @@ pub(crate) fn outcome(server: &Server, step: Step) -> StageOutcome {
 
 #[test]
 fn a_relay_that_bytes_cross_both_ways_is_proven() {
-    let mut story = with_turn();
-    working_relay(&mut story, TURN);
-    let diagnosis = story.judged();
+    let mut scene = with_turn();
+    working_relay(&mut scene, TURN);
+    let diagnosis = scene.judged();
     let server = turn_server(&diagnosis);
     let names: Vec<Step> = server.stages.iter().map(|stage| stage.name).collect();
     assert_eq!(
@@ -209,12 +209,12 @@ fn a_relay_that_bytes_cross_both_ways_is_proven() {
 
 #[test]
 fn a_relay_that_asks_nobody_for_credentials_is_warned_of() {
-    let mut story = with_turn();
-    allocated_at(&mut story, TURN, RELAYED);
-    assert!(finding(&story.judged(), Code::RelayOpen).is_some());
-    let mut story = with_turn();
-    working_relay(&mut story, TURN);
-    assert!(finding(&story.judged(), Code::RelayOpen).is_none());
+    let mut scene = with_turn();
+    allocated_at(&mut scene, TURN, RELAYED);
+    assert!(finding(&scene.judged(), Code::RelayOpen).is_some());
+    let mut scene = with_turn();
+    working_relay(&mut scene, TURN);
+    assert!(finding(&scene.judged(), Code::RelayOpen).is_none());
 }
 
 #[test]
@@ -240,10 +240,10 @@ fn every_error_code_to_an_allocation_has_its_own_finding() {
         (0, Code::RelayUnknownError),
         (u16::MAX, Code::RelayUnknownError),
     ] {
-        let mut story = with_turn();
-        challenged(&mut story, TURN);
-        let id = say(&mut story, TURN, refused(Method::Allocate, stun_code, None));
-        let diagnosis = story.judged();
+        let mut scene = with_turn();
+        challenged(&mut scene, TURN);
+        let id = say(&mut scene, TURN, refused(Method::Allocate, stun_code, None));
+        let diagnosis = scene.judged();
         let error = turn_server(&diagnosis).error.as_ref().expect("failed");
         assert_eq!((error.code, error.stun_code), (code, Some(stun_code)));
         let found = finding(&diagnosis, code).expect("told");
@@ -256,26 +256,26 @@ fn every_error_code_to_an_allocation_has_its_own_finding() {
 
 #[test]
 fn a_401_that_offers_nothing_to_log_in_with_is_not_a_wrong_password() {
-    let mut story = with_turn();
-    say(&mut story, TURN, refused(Method::Allocate, 401, None));
-    let diagnosis = story.judged();
+    let mut scene = with_turn();
+    say(&mut scene, TURN, refused(Method::Allocate, 401, None));
+    let diagnosis = scene.judged();
     assert!(finding(&diagnosis, Code::RelayNoChallenge).is_some());
     assert_eq!(outcome(turn_server(&diagnosis), Step::Challenge), StageOutcome::Failed);
 }
 
 #[test]
 fn a_redirection_to_a_server_asked_already_is_a_loop() {
-    let mut story = with_turn();
-    say(&mut story, TURN, refused(Method::Allocate, 300, Some("192.0.2.1:3478")));
-    assert!(finding(&story.judged(), Code::RelayRedirectLoop).is_some());
+    let mut scene = with_turn();
+    say(&mut scene, TURN, refused(Method::Allocate, 300, Some("192.0.2.1:3478")));
+    assert!(finding(&scene.judged(), Code::RelayRedirectLoop).is_some());
 }
 
 #[test]
 fn a_refused_permission_is_the_peers_address_and_leaves_the_relay_unproven() {
-    let mut story = with_turn();
-    allocated(&mut story, TURN);
-    say(&mut story, TURN, refused(Method::CreatePermission, 403, None));
-    let diagnosis = story.judged();
+    let mut scene = with_turn();
+    allocated(&mut scene, TURN);
+    say(&mut scene, TURN, refused(Method::CreatePermission, 403, None));
+    let diagnosis = scene.judged();
     assert!(finding(&diagnosis, Code::RelayPeerRefused).is_some());
     assert_eq!(finding(&diagnosis, Code::RelayPeerRefused).map(|f| f.severity), Some(Severity::Warning));
     assert!(finding(&diagnosis, Code::RelayNotProven).is_none(), "the refusal says it already");
@@ -283,34 +283,34 @@ fn a_refused_permission_is_the_peers_address_and_leaves_the_relay_unproven() {
 
 #[test]
 fn an_allocation_that_was_not_tried_out_counts_with_a_warning() {
-    let mut story = office(&[HOME, TURN]);
-    allocated(&mut story, TURN);
-    let diagnosis = story.judged();
+    let mut scene = office(&[HOME, TURN]);
+    allocated(&mut scene, TURN);
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Relay));
     assert_eq!(finding(&diagnosis, Code::RelayNotProven).map(|f| f.severity), Some(Severity::Warning));
 }
 
 #[test]
 fn a_lost_allocation_is_told_although_it_had_been_refreshed() {
-    let mut story = with_turn();
-    allocated(&mut story, TURN);
+    let mut scene = with_turn();
+    allocated(&mut scene, TURN);
     let (transport, server) = (Transport::Udp, addr("192.0.2.1:3478"));
     say(
-        &mut story,
+        &mut scene,
         TURN,
         Fact::Turn(TurnFact::Refreshed { transport, server, lifetime_s: 600, took_ms: Millis(20.0) }),
     );
-    say(&mut story, TURN, Fact::Turn(TurnFact::AllocationLost { transport, server, after_ms: Millis(900.0) }));
-    let diagnosis = story.judged();
+    say(&mut scene, TURN, Fact::Turn(TurnFact::AllocationLost { transport, server, after_ms: Millis(900.0) }));
+    let diagnosis = scene.judged();
     assert_eq!(turn_server(&diagnosis).error.as_ref().map(|error| error.code), Some(Code::RelayAllocationLost));
 }
 
 #[test]
 fn a_server_that_relays_ipv4_and_refuses_ipv6_is_well() {
-    let mut story = with_turn();
-    working_relay(&mut story, TURN);
-    say(&mut story, TURN, refused(Method::Allocate, 440, None));
-    let diagnosis = story.judged();
+    let mut scene = with_turn();
+    working_relay(&mut scene, TURN);
+    say(&mut scene, TURN, refused(Method::Allocate, 440, None));
+    let diagnosis = scene.judged();
     assert_eq!(turn_server(&diagnosis).error, None);
     assert_eq!(finding(&diagnosis, Code::RelayFamilyNotSupported).map(|f| f.severity), Some(Severity::Info));
     assert_eq!(diagnosis.exit_code(), 0);
@@ -318,30 +318,30 @@ fn a_server_that_relays_ipv4_and_refuses_ipv6_is_well() {
 
 #[test]
 fn a_relayed_address_that_nobody_outside_can_reach_is_no_relay() {
-    let mut story = office(&[HOME, TURN]);
-    challenged(&mut story, TURN);
-    allocated_at(&mut story, TURN, "10.0.0.4:50000");
-    let diagnosis = story.judged();
+    let mut scene = office(&[HOME, TURN]);
+    challenged(&mut scene, TURN);
+    allocated_at(&mut scene, TURN, "10.0.0.4:50000");
+    let diagnosis = scene.judged();
     assert!(finding(&diagnosis, Code::RelayAddressNotPublic).is_some());
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::None));
 }
 
 #[test]
 fn a_relay_without_credentials_was_not_tested() {
-    let mut story = office(&[HOME, TURN]);
-    challenged(&mut story, TURN);
-    say(&mut story, TURN, Fact::Run(RunFact::Skipped { why: Code::NoCredentials }));
-    let diagnosis = story.judged();
+    let mut scene = office(&[HOME, TURN]);
+    challenged(&mut scene, TURN);
+    say(&mut scene, TURN, Fact::Run(RunFact::Skipped { why: Code::NoCredentials }));
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::RelayNotTested));
     assert!(finding(&diagnosis, Code::NoCredentials).is_some());
 }
 
 #[test]
 fn a_stripped_offer_of_algorithms_is_told_as_what_it_is() {
-    let mut story = with_turn();
-    challenged(&mut story, TURN);
-    say(&mut story, TURN, Fact::Run(RunFact::Skipped { why: Code::RelayBidDown }));
-    let diagnosis = story.judged();
+    let mut scene = with_turn();
+    challenged(&mut scene, TURN);
+    say(&mut scene, TURN, Fact::Run(RunFact::Skipped { why: Code::RelayBidDown }));
+    let diagnosis = scene.judged();
     assert!(finding(&diagnosis, Code::RelayBidDown).is_some());
     assert_eq!(outcome(turn_server(&diagnosis), Step::Allocate), StageOutcome::Failed);
 }
@@ -356,31 +356,31 @@ fn refused_by(server: &str, alternate: &str) -> Fact {
 
 #[test]
 fn a_redirection_that_was_followed_is_no_failure() {
-    let mut story = with_turn();
-    say(&mut story, TURN, refused_by("192.0.2.9:3478", "192.0.2.1:3478"));
-    working_relay(&mut story, TURN);
-    let diagnosis = story.judged();
+    let mut scene = with_turn();
+    say(&mut scene, TURN, refused_by("192.0.2.9:3478", "192.0.2.1:3478"));
+    working_relay(&mut scene, TURN);
+    let diagnosis = scene.judged();
     assert!(diagnosis.servers.iter().all(|server| server.error.is_none()), "{:?}", diagnosis.servers);
     assert_eq!(diagnosis.exit_code(), 0, "{:?}", diagnosis.findings);
 }
 
 #[test]
 fn a_redirection_that_was_not_followed_names_the_alternate() {
-    let mut story = with_turn();
-    say(&mut story, TURN, refused_by("192.0.2.1:3478", "10.0.0.1:3478"));
-    say(&mut story, TURN, Fact::Run(RunFact::Skipped { why: Code::RelayRedirected }));
-    let diagnosis = story.judged();
+    let mut scene = with_turn();
+    say(&mut scene, TURN, refused_by("192.0.2.1:3478", "10.0.0.1:3478"));
+    say(&mut scene, TURN, Fact::Run(RunFact::Skipped { why: Code::RelayRedirected }));
+    let diagnosis = scene.judged();
     let found = finding(&diagnosis, Code::RelayRedirected).expect("told");
     assert_eq!(found.about.get("alternate").as_deref(), Some("10.0.0.1:3478"));
 }
 
 #[test]
 fn two_servers_that_send_us_to_each_other_are_a_loop() {
-    let mut story = with_turn();
-    say(&mut story, TURN, refused_by("192.0.2.1:3478", "192.0.2.9:3478"));
-    say(&mut story, TURN, refused_by("192.0.2.9:3478", "192.0.2.1:3478"));
-    say(&mut story, TURN, Fact::Run(RunFact::Skipped { why: Code::RelayRedirectLoop }));
-    let diagnosis = story.judged();
+    let mut scene = with_turn();
+    say(&mut scene, TURN, refused_by("192.0.2.1:3478", "192.0.2.9:3478"));
+    say(&mut scene, TURN, refused_by("192.0.2.9:3478", "192.0.2.1:3478"));
+    say(&mut scene, TURN, Fact::Run(RunFact::Skipped { why: Code::RelayRedirectLoop }));
+    let diagnosis = scene.judged();
     assert!(finding(&diagnosis, Code::RelayRedirectLoop).is_some());
     assert!(finding(&diagnosis, Code::RelayRedirected).is_none());
 }
@@ -388,13 +388,13 @@ fn two_servers_that_send_us_to_each_other_are_a_loop() {
 #[test]
 fn a_relay_proven_through_a_second_one_is_proven_though_our_own_socket_heard_nothing() {
     let turn = "turn:192.0.2.1?transport=tcp";
-    let mut story = home();
-    story.record.targets.push(turn.parse().expect(turn));
-    allocated(&mut story, turn);
-    not_crossed(&mut story, turn, Leg::In);
-    crossed(&mut story, turn, Leg::In);
-    crossed(&mut story, turn, Leg::Out);
-    let diagnosis = story.judged();
+    let mut scene = home();
+    scene.record.targets.push(turn.parse().expect(turn));
+    allocated(&mut scene, turn);
+    not_crossed(&mut scene, turn, Leg::In);
+    crossed(&mut scene, turn, Leg::In);
+    crossed(&mut scene, turn, Leg::Out);
+    let diagnosis = scene.judged();
     assert!(finding(&diagnosis, Code::RelayWorks).is_some());
     assert!(finding(&diagnosis, Code::RelayInLost).is_none());
 }

@@ -17,12 +17,12 @@ pub(crate) fn text(text: &str) -> Text {
     Text::new(text)
 }
 
-pub(crate) struct Story {
+pub(crate) struct Scene {
     pub record: Record,
     at_ms: Millis,
 }
 
-impl Story {
+impl Scene {
     pub(crate) fn asking(uris: &[&str]) -> Self {
         let targets = uris.iter().map(|uri| uri.parse().expect(uri)).collect();
         Self { record: Record::new(targets), at_ms: Millis(0.0) }
@@ -30,9 +30,9 @@ impl Story {
 
     /// The same, on a machine with one interface.
     pub(crate) fn at_home(uris: &[&str]) -> Self {
-        let mut story = Self::asking(uris);
-        story.interface("eth0", InterfaceKind::Ethernet, &["192.168.1.2"]);
-        story
+        let mut scene = Self::asking(uris);
+        scene.interface("eth0", InterfaceKind::Ethernet, &["192.168.1.2"]);
+        scene
     }
 
     pub(crate) fn interface(&mut self, name: &str, kind: InterfaceKind, addresses: &[&str]) -> ObservationId {
@@ -212,12 +212,12 @@ impl Gate {
     }
 
     /// All that the probes tell of this gate with one RFC 5780 server.
-    pub(crate) fn tell(self, story: &mut Story) {
-        self.tell_mapping(story);
-        self.tell_filtering(story);
+    pub(crate) fn tell(self, scene: &mut Scene) {
+        self.tell_mapping(scene);
+        self.tell_filtering(scene);
     }
 
-    pub(crate) fn tell_mapping(self, story: &mut Story) {
+    pub(crate) fn tell_mapping(self, scene: &mut Scene) {
         let (server, other) = self.server();
         let with_other = |fact| match fact {
             Fact::Stun(StunFact::Mapped {
@@ -245,7 +245,7 @@ impl Gate {
         };
         let fresh = self.local(0);
         let binding = with_other(mapped_fact(fresh, server, self.mapped(fresh, server)));
-        story.say(Question::Binding, Some(self.uri()), binding);
+        scene.say(Question::Binding, Some(self.uri()), binding);
         for socket in [1, 2] {
             let local = self.local(socket);
             let ports = [server, other].map(|end| end.port());
@@ -253,13 +253,13 @@ impl Gate {
                 for port in ports {
                     let end = SocketAddr::new(address, port);
                     let fact = with_other(mapped_fact(local, end, self.mapped(local, end)));
-                    story.say(Question::Mapping, Some(self.uri()), fact);
+                    scene.say(Question::Mapping, Some(self.uri()), fact);
                 }
             }
         }
     }
 
-    pub(crate) fn tell_filtering(self, story: &mut Story) {
+    pub(crate) fn tell_filtering(self, scene: &mut Scene) {
         let (server, other) = self.server();
         for socket in [10, 11] {
             let local = self.local(socket);
@@ -278,11 +278,11 @@ impl Gate {
                         sent: 1,
                         rtt_ms: Some(Millis(20.0)),
                     });
-                    story.say(Question::Filtering, Some(self.uri()), fact);
+                    scene.say(Question::Filtering, Some(self.uri()), fact);
                 }
-                let tally = Tally { sent: 10, heard };
+                let tally = Tally { sent: 10, answered: heard };
                 let fact = Fact::Stun(StunFact::Tallied { asked, local, server, tally, waited_ms: Millis(400.0) });
-                story.say(Question::Filtering, Some(self.uri()), fact);
+                scene.say(Question::Filtering, Some(self.uri()), fact);
             }
         }
     }
@@ -290,21 +290,21 @@ impl Gate {
 
 /// The network of a typical home, fully told.
 /// At home, with these servers to be asked.
-pub(crate) fn at_home(uris: &[&str]) -> Story {
-    Story::at_home(uris)
+pub(crate) fn at_home(uris: &[&str]) -> Scene {
+    Scene::at_home(uris)
 }
 
-pub(crate) fn home() -> Story {
-    let mut story = Story::at_home(&[HOME]);
-    Gate::nat(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent).tell(&mut story);
-    story
+pub(crate) fn home() -> Scene {
+    let mut scene = Scene::at_home(&[HOME]);
+    Gate::nat(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent).tell(&mut scene);
+    scene
 }
 
 /// The network of a strict office, fully told.
-pub(crate) fn office(uris: &[&str]) -> Story {
-    let mut story = Story::at_home(uris);
-    Gate::nat(Behaviour::AddressAndPortDependent, Behaviour::AddressAndPortDependent).tell(&mut story);
-    story
+pub(crate) fn office(uris: &[&str]) -> Scene {
+    let mut scene = Scene::at_home(uris);
+    Gate::nat(Behaviour::AddressAndPortDependent, Behaviour::AddressAndPortDependent).tell(&mut scene);
+    scene
 }
 
 pub(crate) fn ipv4(diagnosis: &Diagnosis) -> &Nat {

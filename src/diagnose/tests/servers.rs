@@ -16,17 +16,17 @@ fn stages(server: &Server) -> Vec<(Step, StageOutcome)> {
     server.stages.iter().map(|stage| (stage.name, stage.outcome)).collect()
 }
 
-fn resolved(story: &mut Story, uri: &str, record: DnsKind, addresses: &[&str]) {
+fn resolved(scene: &mut Scene, uri: &str, record: DnsKind, addresses: &[&str]) {
     let records = addresses.iter().map(|address| DnsRecord::Address(address.parse().expect(address))).collect();
     let fact =
         Fact::Dns(DnsFact::Resolved { name: "stun.example.org".to_owned(), record, records, took_ms: Millis(12.5) });
-    story.say(Question::Resolve, Some(uri), fact);
+    scene.say(Question::Resolve, Some(uri), fact);
 }
 
-fn unresolved(story: &mut Story, record: DnsKind, failure: DnsFailure) {
+fn unresolved(scene: &mut Scene, record: DnsKind, failure: DnsFailure) {
     let fact =
         Fact::Dns(DnsFact::Unresolved { name: "stun.example.org".to_owned(), record, failure, took_ms: Millis(12.5) });
-    story.say(Question::Resolve, Some(NAMED), fact);
+    scene.say(Question::Resolve, Some(NAMED), fact);
 }
 
 #[test]
@@ -40,11 +40,11 @@ fn each_failure_of_a_name_has_its_own_code() {
         (DnsFailure::NoNameServer, Code::NoNameServer),
         (DnsFailure::Other { message: text("odd") }, Code::NameServerFailed),
     ] {
-        let mut story = Story::at_home(&[NAMED]);
-        unresolved(&mut story, DnsKind::A, failure);
-        unresolved(&mut story, DnsKind::Aaaa, DnsFailure::NoData);
-        unresolved(&mut story, DnsKind::Srv, DnsFailure::NoSuchName);
-        let diagnosis = story.judged();
+        let mut scene = Scene::at_home(&[NAMED]);
+        unresolved(&mut scene, DnsKind::A, failure);
+        unresolved(&mut scene, DnsKind::Aaaa, DnsFailure::NoData);
+        unresolved(&mut scene, DnsKind::Srv, DnsFailure::NoSuchName);
+        let diagnosis = scene.judged();
         let server = only(&diagnosis);
         assert_eq!((server.address, server.error.as_ref().map(|error| error.code)), (None, Some(code)));
         assert_eq!(stages(server), [(Step::Resolve, StageOutcome::Failed), (Step::Binding, StageOutcome::NotTested)]);
@@ -54,11 +54,11 @@ fn each_failure_of_a_name_has_its_own_code() {
 
 #[test]
 fn a_name_with_one_kind_of_address_has_not_failed() {
-    let mut story = Story::at_home(&[NAMED]);
-    resolved(&mut story, NAMED, DnsKind::A, &["192.0.2.1"]);
-    unresolved(&mut story, DnsKind::Aaaa, DnsFailure::NoData);
-    story.mapped(Question::Binding, NAMED, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:9");
-    let diagnosis = story.judged();
+    let mut scene = Scene::at_home(&[NAMED]);
+    resolved(&mut scene, NAMED, DnsKind::A, &["192.0.2.1"]);
+    unresolved(&mut scene, DnsKind::Aaaa, DnsFailure::NoData);
+    scene.mapped(Question::Binding, NAMED, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:9");
+    let diagnosis = scene.judged();
     let server = only(&diagnosis);
     assert_eq!(server.error, None);
     assert_eq!(
@@ -69,10 +69,10 @@ fn a_name_with_one_kind_of_address_has_not_failed() {
 
 #[test]
 fn a_name_with_only_ipv6_is_told_on_a_machine_without() {
-    let mut story = Story::at_home(&[NAMED]);
-    resolved(&mut story, NAMED, DnsKind::Aaaa, &["2001:db8::1"]);
-    unresolved(&mut story, DnsKind::A, DnsFailure::NoData);
-    assert!(finding(&story.judged(), Code::NameOnlyIpv6).is_some());
+    let mut scene = Scene::at_home(&[NAMED]);
+    resolved(&mut scene, NAMED, DnsKind::Aaaa, &["2001:db8::1"]);
+    unresolved(&mut scene, DnsKind::A, DnsFailure::NoData);
+    assert!(finding(&scene.judged(), Code::NameOnlyIpv6).is_some());
 }
 
 #[test]
@@ -83,9 +83,9 @@ fn a_name_that_leads_nowhere_is_warned_of_and_a_private_one_told() {
         ("198.18.0.7", Code::NameIsPrivate, Severity::Warning),
         ("10.0.0.5", Code::NameIsPrivate, Severity::Info),
     ] {
-        let mut story = Story::at_home(&[NAMED]);
-        resolved(&mut story, NAMED, DnsKind::A, &[address]);
-        let diagnosis = story.judged();
+        let mut scene = Scene::at_home(&[NAMED]);
+        resolved(&mut scene, NAMED, DnsKind::A, &[address]);
+        let diagnosis = scene.judged();
         assert_eq!(finding(&diagnosis, code).map(|f| f.severity), Some(severity), "{address}");
     }
 }
@@ -105,8 +105,8 @@ fn each_failure_of_a_connection_has_its_own_code() {
         (Failure::OutOfSockets, Code::NoSocket),
         (Failure::Other { message: text("odd") }, Code::ServerUnreachable),
     ] {
-        let mut story = home();
-        story.record.targets.push(tcp.parse().expect(tcp));
+        let mut scene = home();
+        scene.record.targets.push(tcp.parse().expect(tcp));
         let remote = addr("192.0.2.1:3478");
         let fact = Fact::Stream(StreamFact::NotConnected {
             transport: Transport::Tcp,
@@ -115,8 +115,8 @@ fn each_failure_of_a_connection_has_its_own_code() {
             tls: None,
             took_ms: Millis(3.0),
         });
-        story.say(Question::Binding, Some(tcp), fact);
-        let diagnosis = story.judged();
+        scene.say(Question::Binding, Some(tcp), fact);
+        let diagnosis = scene.judged();
         let server = diagnosis.servers.iter().find(|server| server.uri.as_str() == tcp).expect("listed");
         assert_eq!(stages(server), [(Step::Connect, StageOutcome::Failed), (Step::Binding, StageOutcome::NotTested)]);
         assert_eq!(server.error.as_ref().map(|error| error.code), Some(code));
@@ -161,8 +161,8 @@ fn each_failure_of_tls_has_its_own_code_and_shows_the_certificate() {
         (TlsProblem::Closed, Code::TlsFailed),
         (TlsProblem::Other { message }, Code::TlsFailed),
     ] {
-        let mut story = Story::at_home(&[TLS]);
-        resolved(&mut story, TLS, DnsKind::A, &["192.0.2.1"]);
+        let mut scene = Scene::at_home(&[TLS]);
+        resolved(&mut scene, TLS, DnsKind::A, &["192.0.2.1"]);
         let fact = Fact::Stream(StreamFact::NotConnected {
             transport: Transport::Tls,
             remote: addr("192.0.2.1:443"),
@@ -170,8 +170,8 @@ fn each_failure_of_tls_has_its_own_code_and_shows_the_certificate() {
             tls: Some(tls(Some(problem))),
             took_ms: Millis(30.0),
         });
-        story.say(Question::Binding, Some(TLS), fact);
-        let diagnosis = story.judged();
+        scene.say(Question::Binding, Some(TLS), fact);
+        let diagnosis = scene.judged();
         assert_eq!(only(&diagnosis).error.as_ref().map(|error| error.code), Some(code));
         let by_stage = stages(only(&diagnosis));
         assert_eq!(by_stage[1..3], [(Step::Connect, StageOutcome::Passed), (Step::Tls, StageOutcome::Failed)]);
@@ -182,39 +182,39 @@ fn each_failure_of_tls_has_its_own_code_and_shows_the_certificate() {
 
 #[test]
 fn a_certificate_that_was_taken_unverified_is_warned_of() {
-    let mut story = Story::at_home(&[TLS]);
+    let mut scene = Scene::at_home(&[TLS]);
     let remote = addr("192.0.2.1:443");
-    story.say(
+    scene.say(
         Question::Binding,
         Some(TLS),
         Fact::Stream(StreamFact::Connected { remote, local: addr("192.168.1.2:5"), took_ms: Millis(9.0) }),
     );
     let secured =
         Fact::Stream(StreamFact::Secured { remote, tls: tls(Some(TlsProblem::Expired)), took_ms: Millis(30.0) });
-    let id = story.say(Question::Binding, Some(TLS), secured);
-    let diagnosis = story.judged();
+    let id = scene.say(Question::Binding, Some(TLS), secured);
+    let diagnosis = scene.judged();
     assert_eq!(finding(&diagnosis, Code::TlsUnverified).map(|f| f.evidence.clone()), Some(vec![id]));
 }
 
 #[test]
 fn a_stream_that_speaks_something_else_or_ends_early_is_told() {
     let tcp = "stun:192.0.2.1?transport=tcp";
-    let mut story = Story::at_home(&[tcp]);
+    let mut scene = Scene::at_home(&[tcp]);
     let (remote, local) = (addr("192.0.2.1:3478"), addr("192.168.1.2:5"));
-    story.say(
+    scene.say(
         Question::Binding,
         Some(tcp),
         Fact::Stream(StreamFact::Connected { remote, local, took_ms: Millis(9.0) }),
     );
     let ended = Fact::Stream(StreamFact::Ended { transport: Transport::Tcp, remote, buffered_bytes: 7 });
-    let mut closed = Story::at_home(&[tcp]);
+    let mut closed = Scene::at_home(&[tcp]);
     closed.say(Question::Binding, Some(tcp), ended);
     assert!(finding(&closed.judged(), Code::ServerClosed).is_some());
 
     let anomaly = Anomaly::Malformed { problem: Malformed::NotStun { first_bytes: "SSH-2.0-OpenSSH".to_owned() } };
     let odd = Fact::Stun(StunFact::Anomalous { transport: Transport::Tcp, local, server: remote, anomaly });
-    story.say(Question::Binding, Some(tcp), odd);
-    let diagnosis = story.judged();
+    scene.say(Question::Binding, Some(tcp), odd);
+    let diagnosis = scene.judged();
     assert_eq!(
         finding(&diagnosis, Code::NotStun).and_then(|f| f.about.get("reason")).as_deref(),
         Some("SSH-2.0-OpenSSH")
@@ -235,38 +235,38 @@ fn an_odd_answer_says_more_than_the_silence_after_it_and_less_than_a_proper_answ
         (Anomaly::WrongSource { from: addr("192.0.2.9:1") }, Code::AnswersFromElsewhere),
         (Anomaly::IntegrityFailed, Code::IntegrityFailed),
     ] {
-        let mut story = Story::at_home(&[HOME]);
-        story.say(Question::Binding, Some(HOME), odd(anomaly.clone()));
-        story.silent(HOME, "192.0.2.1:3478");
-        assert_eq!(only(&story.judged()).error.as_ref().map(|error| error.code), Some(code));
+        let mut scene = Scene::at_home(&[HOME]);
+        scene.say(Question::Binding, Some(HOME), odd(anomaly.clone()));
+        scene.silent(HOME, "192.0.2.1:3478");
+        assert_eq!(only(&scene.judged()).error.as_ref().map(|error| error.code), Some(code));
 
-        let mut story = home();
-        story.say(Question::Binding, Some(HOME), odd(anomaly));
-        let diagnosis = story.judged();
+        let mut scene = home();
+        scene.say(Question::Binding, Some(HOME), odd(anomaly));
+        let diagnosis = scene.judged();
         assert_eq!(only(&diagnosis).error, None);
         assert!(finding(&diagnosis, code).is_some());
     }
-    let mut story = home();
+    let mut scene = home();
     for anomaly in
         [Anomaly::Rfc3489, Anomaly::Conflicting, Anomaly::Stale, Anomaly::Lenient { problem: Leniency::Padding }]
     {
-        story.say(Question::Binding, Some(HOME), odd(anomaly));
+        scene.say(Question::Binding, Some(HOME), odd(anomaly));
     }
-    assert_eq!(codes(&story.judged(), Severity::Warning), [Code::ConflictingAnswers]);
+    assert_eq!(codes(&scene.judged(), Severity::Warning), [Code::ConflictingAnswers]);
 }
 
 #[test]
 fn a_control_connection_is_no_stage_of_a_udp_server() {
-    let mut story = home();
-    story.control(HOME, "192.0.2.1:3478", Some(Failure::Refused));
-    let diagnosis = story.judged();
+    let mut scene = home();
+    scene.control(HOME, "192.0.2.1:3478", Some(Failure::Refused));
+    let diagnosis = scene.judged();
     assert_eq!(stages(only(&diagnosis)), [(Step::Binding, StageOutcome::Passed)]);
     assert_eq!(only(&diagnosis).error, None);
 }
 
 #[test]
 fn a_refused_binding_carries_the_servers_code() {
-    let mut story = Story::at_home(&[HOME]);
+    let mut scene = Scene::at_home(&[HOME]);
     let fact = Fact::Stun(StunFact::Refused {
         method: Method::Binding,
         asked: Asked::Plain,
@@ -277,8 +277,8 @@ fn a_refused_binding_carries_the_servers_code() {
         reason: text("Server Error"),
         alternate: None,
     });
-    story.say(Question::Binding, Some(HOME), fact);
-    let diagnosis = story.judged();
+    scene.say(Question::Binding, Some(HOME), fact);
+    let diagnosis = scene.judged();
     let error = only(&diagnosis).error.clone().expect("failed");
     assert_eq!((error.code, error.stun_code), (Code::BindingRefused, Some(500)));
     assert!(finding(&diagnosis, Code::UdpUnclear).is_none(), "an error is an answer");
@@ -287,9 +287,9 @@ fn a_refused_binding_carries_the_servers_code() {
 #[test]
 fn a_target_that_was_left_out_is_listed_with_the_reason() {
     let dtls = "turns:turn.example.org?transport=udp";
-    let mut story = Story::at_home(&[dtls]);
-    story.say(Question::Relay, Some(dtls), Fact::Run(RunFact::Skipped { why: Code::DtlsNotSupported }));
-    let diagnosis = story.judged();
+    let mut scene = Scene::at_home(&[dtls]);
+    scene.say(Question::Relay, Some(dtls), Fact::Run(RunFact::Skipped { why: Code::DtlsNotSupported }));
+    let diagnosis = scene.judged();
     assert_eq!(only(&diagnosis).error.as_ref().map(|error| error.code), Some(Code::DtlsNotSupported));
     assert_eq!(finding(&diagnosis, Code::DtlsNotSupported).map(|f| f.severity), Some(Severity::Info));
 }
@@ -297,12 +297,12 @@ fn a_target_that_was_left_out_is_listed_with_the_reason() {
 #[test]
 fn two_uris_that_name_one_server_both_tell_how_it_fared() {
     let literal = "stun:192.0.2.1";
-    let mut story = Story::at_home(&[NAMED, literal]);
+    let mut scene = Scene::at_home(&[NAMED, literal]);
     for uri in [NAMED, literal] {
-        story.say(Question::Resolve, Some(uri), Fact::Dns(DnsFact::Located { server: addr("192.0.2.1:3478") }));
+        scene.say(Question::Resolve, Some(uri), Fact::Dns(DnsFact::Located { server: addr("192.0.2.1:3478") }));
     }
-    story.mapped(Question::Binding, NAMED, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:9");
-    let diagnosis = story.judged();
+    scene.mapped(Question::Binding, NAMED, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:9");
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.servers.len(), 2);
     for server in &diagnosis.servers {
         assert_eq!(server.stages.last().map(|stage| stage.outcome), Some(StageOutcome::Passed), "{}", server.uri);
@@ -311,11 +311,11 @@ fn two_uris_that_name_one_server_both_tell_how_it_fared() {
 
 #[test]
 fn tls_that_came_about_passed_its_connection_too() {
-    let mut story = Story::at_home(&[TLS]);
+    let mut scene = Scene::at_home(&[TLS]);
     let secured =
         Fact::Stream(StreamFact::Secured { remote: addr("192.0.2.1:443"), tls: tls(None), took_ms: Millis(30.0) });
-    story.say(Question::Binding, Some(TLS), secured);
-    let by_stage = story.judged().servers[0].stages.clone();
+    scene.say(Question::Binding, Some(TLS), secured);
+    let by_stage = scene.judged().servers[0].stages.clone();
     let passed: Vec<Step> =
         by_stage.iter().filter(|s| s.outcome == StageOutcome::Passed).map(|stage| stage.name).collect();
     assert_eq!(passed, [Step::Connect, Step::Tls]);
@@ -324,10 +324,10 @@ fn tls_that_came_about_passed_its_connection_too() {
 #[test]
 fn the_connection_and_the_handshake_have_a_time_each_where_the_world_told_them_apart() {
     let times = |tls: Tls| {
-        let mut story = Story::at_home(&[TLS]);
+        let mut scene = Scene::at_home(&[TLS]);
         let secured = StreamFact::Secured { remote: addr("192.0.2.1:443"), tls, took_ms: Millis(120.0) };
-        story.say(Question::Binding, Some(TLS), Fact::Stream(secured));
-        let ms = |step| story.judged().servers[0].stages.iter().find(|stage| stage.name == step).and_then(|s| s.ms);
+        scene.say(Question::Binding, Some(TLS), Fact::Stream(secured));
+        let ms = |step| scene.judged().servers[0].stages.iter().find(|stage| stage.name == step).and_then(|s| s.ms);
         (ms(Step::Connect), ms(Step::Tls))
     };
     let told_apart = Tls { connect_ms: Some(Millis(1.0)), handshake_ms: Some(Millis(2.0)), ..tls(None) };
@@ -342,10 +342,10 @@ fn the_connection_and_the_handshake_have_a_time_each_where_the_world_told_them_a
 #[test]
 fn an_address_of_a_family_this_machine_lacks_is_listed_with_the_reason() {
     let six = "stun:[2001:db8::1]";
-    let mut story = Story::at_home(&[six]);
-    story.say(Question::Resolve, Some(six), Fact::Dns(DnsFact::Located { server: addr("[2001:db8::1]:3478") }));
-    story.say(Question::Binding, Some(six), Fact::Run(RunFact::Skipped { why: Code::NoAddressOfFamily }));
-    let diagnosis = story.judged();
+    let mut scene = Scene::at_home(&[six]);
+    scene.say(Question::Resolve, Some(six), Fact::Dns(DnsFact::Located { server: addr("[2001:db8::1]:3478") }));
+    scene.say(Question::Binding, Some(six), Fact::Run(RunFact::Skipped { why: Code::NoAddressOfFamily }));
+    let diagnosis = scene.judged();
     assert_eq!(only(&diagnosis).error.as_ref().map(|error| error.code), Some(Code::NoAddressOfFamily));
     assert!(codes(&diagnosis, Severity::Warning).is_empty());
 }
@@ -353,13 +353,13 @@ fn an_address_of_a_family_this_machine_lacks_is_listed_with_the_reason() {
 #[test]
 fn a_name_server_that_fails_for_many_names_is_one_finding() {
     let uris = ["stun:a.example:3478", "stun:b.example:3478"];
-    let mut story = Story::at_home(&uris);
+    let mut scene = Scene::at_home(&uris);
     for uri in uris {
         let (name, failure) = (uri[5..14].to_owned(), DnsFailure::TimedOut);
         let fact = Fact::Dns(DnsFact::Unresolved { name, record: DnsKind::A, failure, took_ms: Millis(6000.0) });
-        story.say(Question::Resolve, Some(uri), fact);
+        scene.say(Question::Resolve, Some(uri), fact);
     }
-    let diagnosis = story.judged();
+    let diagnosis = scene.judged();
     let silent: Vec<&Finding> = diagnosis.findings.iter().filter(|f| f.code == Code::NameServerSilent).collect();
     assert_eq!(silent.len(), 1, "{:?}", diagnosis.findings);
     assert_eq!((silent[0].about.name.as_deref(), silent[0].evidence.len()), (Some("a.example, b.example"), 2));
@@ -367,7 +367,7 @@ fn a_name_server_that_fails_for_many_names_is_one_finding() {
 
 #[test]
 fn an_answer_that_came_late_is_told_as_late_and_not_as_silence() {
-    let mut story = Story::at_home(&[HOME]);
+    let mut scene = Scene::at_home(&[HOME]);
     let late = StunFact::Late {
         method: Method::Binding,
         transport: Transport::Udp,
@@ -376,9 +376,9 @@ fn an_answer_that_came_late_is_told_as_late_and_not_as_silence() {
         sent: 16,
         after_ms: Millis(1400.0),
     };
-    story.say(Question::Binding, Some(HOME), Fact::Stun(late));
-    story.mapped(Question::Binding, HOME, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:40000");
-    let diagnosis = story.judged();
+    scene.say(Question::Binding, Some(HOME), Fact::Stun(late));
+    scene.mapped(Question::Binding, HOME, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:40000");
+    let diagnosis = scene.judged();
     assert_eq!(finding(&diagnosis, Code::ServerAnswersLate).map(|found| found.severity), Some(Severity::Warning));
     assert!(finding(&diagnosis, Code::ServerSilent).is_none());
     assert_eq!(only(&diagnosis).error, None);
@@ -388,13 +388,13 @@ fn an_answer_that_came_late_is_told_as_late_and_not_as_silence() {
 fn a_name_that_leads_into_another_network_where_nothing_answers_is_told_once() {
     let uris = ["stun:call.example:3478", "turn:call.example:3478"];
     for (address, is_inside) in [("10.9.8.7", true), ("192.168.1.7", false), ("198.51.100.9", false)] {
-        let mut story = Story::at_home(&uris);
+        let mut scene = Scene::at_home(&uris);
         let server = format!("{address}:3478");
         for uri in uris {
-            story.resolved(uri, "call.example", address);
-            story.silent(uri, &server);
+            scene.resolved(uri, "call.example", address);
+            scene.silent(uri, &server);
         }
-        let diagnosis = story.judged();
+        let diagnosis = scene.judged();
         let told = |code| diagnosis.findings.iter().filter(|finding| finding.code == code).count();
         assert_eq!(told(Code::NameLeadsInside), usize::from(is_inside), "{address}");
         assert_eq!(told(Code::ServerSilent) == 0, is_inside, "{address}");

@@ -12,16 +12,16 @@ fn answered(asked: Asked, local: &str, from: &str) -> Fact {
 
 #[test]
 fn a_server_that_ignores_change_request_shows_no_open_filter() {
-    let mut story = home();
+    let mut scene = home();
     let from_where_asked = answered(Asked::ChangeAddressAndPort, "192.168.1.2:40010", "192.0.2.1:3478");
-    story.say(Question::Filtering, Some(HOME), from_where_asked);
-    assert_eq!(ipv4(&story.judged()).filtering, Judged::not_tested(Code::ChangeRequestIgnored));
+    scene.say(Question::Filtering, Some(HOME), from_where_asked);
+    assert_eq!(ipv4(&scene.judged()).filtering, Judged::not_tested(Code::ChangeRequestIgnored));
 }
 
 #[test]
 fn a_server_that_refuses_change_request_cannot_be_asked() {
-    let mut story = Story::at_home(&[HOME]);
-    Gate::nat(EndpointIndependent, EndpointIndependent).tell_mapping(&mut story);
+    let mut scene = Scene::at_home(&[HOME]);
+    Gate::nat(EndpointIndependent, EndpointIndependent).tell_mapping(&mut scene);
     let fact = Fact::Stun(StunFact::Refused {
         method: Method::Binding,
         asked: Asked::ChangeAddressAndPort,
@@ -32,15 +32,15 @@ fn a_server_that_refuses_change_request_cannot_be_asked() {
         reason: Text::default(),
         alternate: None,
     });
-    story.say(Question::Filtering, Some(HOME), fact);
-    let diagnosis = story.judged();
+    scene.say(Question::Filtering, Some(HOME), fact);
+    let diagnosis = scene.judged();
     assert_eq!(ipv4(&diagnosis).filtering, Judged::not_tested(Code::ChangeRequestRefused));
     assert_eq!(diagnosis.exit_code(), 0, "the server is well");
 }
 
 #[test]
 fn a_server_that_never_answers_from_elsewhere_is_not_taken_for_a_filter() {
-    let mut story = home();
+    let mut scene = home();
     let fact = Fact::Stun(StunFact::Silent {
         method: Method::Binding,
         asked: Asked::ChangeAddressAndPort,
@@ -50,8 +50,8 @@ fn a_server_that_never_answers_from_elsewhere_is_not_taken_for_a_filter() {
         sent: 7,
         waited_ms: Millis(1500.0),
     });
-    story.say(Question::Mapping, Some(HOME), fact);
-    assert_eq!(ipv4(&story.judged()).filtering.why(), Some(Code::ControlFailed));
+    scene.say(Question::Mapping, Some(HOME), fact);
+    assert_eq!(ipv4(&scene.judged()).filtering.why(), Some(Code::ControlFailed));
 }
 
 #[test]
@@ -62,27 +62,27 @@ fn an_answer_from_an_endpoint_that_was_not_asked_for_counts_for_nothing() {
         (Asked::ChangePort, "192.0.2.1:9999"),
         (Asked::ChangePort, "192.0.2.2:3479"),
     ] {
-        let mut story = home();
-        story.say(Question::Filtering, Some(HOME), answered(asked, "192.168.1.2:40010", from));
-        assert_eq!(ipv4(&story.judged()).filtering.value(), Some(&AddressAndPortDependent), "{asked:?} from {from}");
+        let mut scene = home();
+        scene.say(Question::Filtering, Some(HOME), answered(asked, "192.168.1.2:40010", from));
+        assert_eq!(ipv4(&scene.judged()).filtering.value(), Some(&AddressAndPortDependent), "{asked:?} from {from}");
     }
 }
 
 #[test]
 fn a_socket_that_had_sent_to_the_alternate_address_tests_no_filter() {
-    let mut story = home();
+    let mut scene = home();
     // 40001 is the mapping probe's socket: its own packets opened the filter.
     let answer = answered(Asked::ChangeAddressAndPort, "192.168.1.2:40001", "192.0.2.2:3479");
-    story.say(Question::Filtering, Some(HOME), answer);
-    assert_eq!(ipv4(&story.judged()).filtering.value(), Some(&AddressAndPortDependent));
+    scene.say(Question::Filtering, Some(HOME), answer);
+    assert_eq!(ipv4(&scene.judged()).filtering.value(), Some(&AddressAndPortDependent));
 }
 
 #[test]
 fn a_lost_answer_to_the_second_test_is_no_stricter_filter() {
     // ChangePort was sent twice only, both lost; the address test is proven silent.
     let gate = Gate::nat(EndpointIndependent, AddressDependent);
-    let mut story = Story::at_home(&[HOME]);
-    gate.tell_mapping(&mut story);
+    let mut scene = Scene::at_home(&[HOME]);
+    gate.tell_mapping(&mut scene);
     let (server, _) = gate.server();
     let local = addr("192.168.1.2:40010");
     for (asked, sent, heard) in
@@ -92,22 +92,22 @@ fn a_lost_answer_to_the_second_test_is_no_stricter_filter() {
             asked,
             local,
             server,
-            tally: Tally { sent, heard },
+            tally: Tally { sent, answered: heard },
             waited_ms: Millis(400.0),
         });
-        story.say(Question::Filtering, Some(HOME), fact);
+        scene.say(Question::Filtering, Some(HOME), fact);
     }
-    assert_eq!(ipv4(&story.judged()).filtering.why(), Some(Code::TooMuchLoss));
+    assert_eq!(ipv4(&scene.judged()).filtering.why(), Some(Code::TooMuchLoss));
 }
 
 #[test]
 fn a_mapping_that_moves_while_it_is_asked_is_not_called_dependent() {
-    let mut story = Story::at_home(&[HOME]);
+    let mut scene = Scene::at_home(&[HOME]);
     let socket = "192.168.1.2:40001";
-    story.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3478", "203.0.113.7:1000");
-    story.mapped(Question::Mapping, HOME, socket, "192.0.2.2:3479", "203.0.113.7:2000");
-    story.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3478", "203.0.113.7:2000");
-    let diagnosis = story.judged();
+    scene.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3478", "203.0.113.7:1000");
+    scene.mapped(Question::Mapping, HOME, socket, "192.0.2.2:3479", "203.0.113.7:2000");
+    scene.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3478", "203.0.113.7:2000");
+    let diagnosis = scene.judged();
     assert_eq!(ipv4(&diagnosis).mapping.why(), Some(Code::MappingMoved));
     assert!(finding(&diagnosis, Code::MappingMoved).is_some());
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::MappingMoved));
@@ -115,29 +115,29 @@ fn a_mapping_that_moves_while_it_is_asked_is_not_called_dependent() {
 
 #[test]
 fn a_duplicate_answer_moves_nothing() {
-    let mut story = home();
-    let again = story.record.observations.clone();
+    let mut scene = home();
+    let again = scene.record.observations.clone();
     for observation in again {
-        story.record.push(Millis(900.0), observation.by, observation.fact);
+        scene.record.push(Millis(900.0), observation.by, observation.fact);
     }
-    assert_eq!(ipv4(&story.judged()).mapping.value(), Some(&EndpointIndependent));
+    assert_eq!(ipv4(&scene.judged()).mapping.value(), Some(&EndpointIndependent));
 }
 
 #[test]
 fn a_wildcard_local_address_is_not_compared_with_a_mapped_one() {
-    let mut story = Story::at_home(&[HOME]);
-    story.mapped(Question::Binding, HOME, "0.0.0.0:40000", "192.0.2.1:3478", "192.168.1.2:40000");
-    assert_eq!(ipv4(&story.judged()).translated, Judged::not_tested(Code::NoStunAnswer));
+    let mut scene = Scene::at_home(&[HOME]);
+    scene.mapped(Question::Binding, HOME, "0.0.0.0:40000", "192.0.2.1:3478", "192.168.1.2:40000");
+    assert_eq!(ipv4(&scene.judged()).translated, Judged::not_tested(Code::NoStunAnswer));
 }
 
 #[test]
 fn a_public_address_that_flips_between_destinations_is_a_pool_and_stricter() {
-    let mut story = Story::at_home(&[HOME, SECOND]);
+    let mut scene = Scene::at_home(&[HOME, SECOND]);
     let socket = "192.168.1.2:40001";
-    story.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3478", "203.0.113.7:1000");
-    story.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3479", "203.0.113.7:1000");
-    story.mapped(Question::Mapping, SECOND, socket, "198.51.100.9:3478", "203.0.113.8:1000");
-    let diagnosis = story.judged();
+    scene.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3478", "203.0.113.7:1000");
+    scene.mapped(Question::Mapping, HOME, socket, "192.0.2.1:3479", "203.0.113.7:1000");
+    scene.mapped(Question::Mapping, SECOND, socket, "198.51.100.9:3478", "203.0.113.8:1000");
+    let diagnosis = scene.judged();
     assert_eq!(ipv4(&diagnosis).mapping.value(), Some(&AddressDependent));
     assert_eq!(ipv4(&diagnosis).public_addresses.len(), 2);
     assert!(finding(&diagnosis, Code::AddressPool).is_some());
@@ -151,9 +151,9 @@ fn a_public_address_that_flips_between_destinations_is_a_pool_and_stricter() {
 #[test]
 fn a_word_that_is_about_the_server_counts_for_nothing_about_us() {
     for wrong in ["192.168.1.1:40001", "100.64.9.9:40001", "198.51.100.9:40001"] {
-        let mut story = home();
-        story.record.targets.push(SECOND.parse().expect("target"));
-        story.mapped(Question::Binding, SECOND, "192.168.1.2:40001", "198.51.100.9:3478", wrong);
+        let mut scene = home();
+        scene.record.targets.push(SECOND.parse().expect("target"));
+        scene.mapped(Question::Binding, SECOND, "192.168.1.2:40001", "198.51.100.9:3478", wrong);
         let candidate = Candidate {
             kind: CandidateType::Srflx,
             protocol: Protocol::Udp,
@@ -166,8 +166,8 @@ fn a_word_that_is_about_the_server_counts_for_nothing_about_us() {
             relay_protocol: None,
             server: Some(SECOND.to_owned()),
         };
-        story.say(Question::Gather, Some(SECOND), Fact::Host(HostFact::Candidate(candidate)));
-        let diagnosis = story.judged();
+        scene.say(Question::Gather, Some(SECOND), Fact::Host(HostFact::Candidate(candidate)));
+        let diagnosis = scene.judged();
         let nat = ipv4(&diagnosis);
         assert_eq!(nat.mapping.value(), Some(&EndpointIndependent), "{wrong}");
         assert_eq!(nat.public_addresses, [addr("203.0.113.7:1").ip()], "{wrong}");
@@ -180,11 +180,11 @@ fn a_word_that_is_about_the_server_counts_for_nothing_about_us() {
 
 #[test]
 fn a_server_behind_our_own_nat_that_others_see_at_its_address_is_believed_and_named() {
-    let mut story = home();
+    let mut scene = home();
     let own = "stun:203.0.113.7";
-    story.record.targets.push(own.parse().expect("target"));
-    story.silent(own, "203.0.113.7:3478");
-    let diagnosis = story.judged();
+    scene.record.targets.push(own.parse().expect("target"));
+    scene.silent(own, "203.0.113.7:3478");
+    let diagnosis = scene.judged();
     assert!(finding(&diagnosis, Code::ServerBehindSameNat).is_some(), "{:?}", diagnosis.findings);
     assert!(finding(&diagnosis, Code::ServerSilent).is_none());
 }
@@ -192,16 +192,16 @@ fn a_server_behind_our_own_nat_that_others_see_at_its_address_is_believed_and_na
 #[test]
 fn a_server_that_nobody_agrees_with_is_named_and_left_out() {
     let uris = [HOME, SECOND, "stun:203.0.113.99"];
-    let mut story = Story::at_home(&uris);
+    let mut scene = Scene::at_home(&uris);
     for (uri, server, mapped) in [
         (uris[0], "192.0.2.1:3478", "203.0.113.7:40001"),
         (uris[1], "198.51.100.9:3478", "203.0.113.7:40001"),
         (uris[2], "203.0.113.99:3478", "198.51.100.200:5"),
     ] {
-        story.mapped(Question::Binding, uri, "192.168.1.2:40000", server, mapped);
-        story.mapped(Question::Mapping, uri, "192.168.1.2:40001", server, mapped);
+        scene.mapped(Question::Binding, uri, "192.168.1.2:40000", server, mapped);
+        scene.mapped(Question::Mapping, uri, "192.168.1.2:40001", server, mapped);
     }
-    let diagnosis = story.judged();
+    let diagnosis = scene.judged();
     let nat = ipv4(&diagnosis);
     assert_eq!(nat.mapping.value(), Some(&EndpointIndependent));
     assert_eq!(nat.public_addresses, [addr("203.0.113.7:1").ip()]);
@@ -211,9 +211,9 @@ fn a_server_that_nobody_agrees_with_is_named_and_left_out() {
 
 #[test]
 fn an_address_between_carrier_and_customer_is_not_public() {
-    let mut story = Story::at_home(&[HOME]);
-    story.mapped(Question::Binding, HOME, "192.168.1.2:40000", "192.0.2.1:3478", "100.64.9.9:40000");
-    let diagnosis = story.judged();
+    let mut scene = Scene::at_home(&[HOME]);
+    scene.mapped(Question::Binding, HOME, "192.168.1.2:40000", "192.0.2.1:3478", "100.64.9.9:40000");
+    let diagnosis = scene.judged();
     assert!(ipv4(&diagnosis).public_addresses.is_empty());
     assert!(finding(&diagnosis, Code::MappedAddressNotPublic).is_some());
 }
@@ -221,9 +221,9 @@ fn an_address_between_carrier_and_customer_is_not_public() {
 #[test]
 fn a_private_address_seen_by_a_server_on_a_private_network_is_as_it_should_be() {
     let near = "stun:10.0.0.5";
-    let mut story = Story::at_home(&[near]);
-    story.mapped(Question::Binding, near, "192.168.1.2:40000", "10.0.0.5:3478", "10.0.0.77:40000");
-    let diagnosis = story.judged();
+    let mut scene = Scene::at_home(&[near]);
+    scene.mapped(Question::Binding, near, "192.168.1.2:40000", "10.0.0.5:3478", "10.0.0.77:40000");
+    let diagnosis = scene.judged();
     assert_eq!(ipv4(&diagnosis).translated.value(), Some(&true));
     assert!(finding(&diagnosis, Code::MappedAddressNotPublic).is_none());
 }
@@ -231,27 +231,27 @@ fn a_private_address_seen_by_a_server_on_a_private_network_is_as_it_should_be() 
 #[test]
 fn an_answer_of_the_other_family_is_no_nat64_where_the_server_has_no_translated_address() {
     let six = "stun:[2001:db8::1]";
-    let mut story = Story::asking(&[six]);
-    story.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
-    story.mapped(Question::Binding, six, "[2001:db8:1::2]:40000", "[2001:db8::1]:3478", "203.0.113.7:9");
-    assert!(finding(&story.judged(), Code::Nat64InUse).is_none());
+    let mut scene = Scene::asking(&[six]);
+    scene.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+    scene.mapped(Question::Binding, six, "[2001:db8:1::2]:40000", "[2001:db8::1]:3478", "203.0.113.7:9");
+    assert!(finding(&scene.judged(), Code::Nat64InUse).is_none());
 
     let records = vec![DnsRecord::Address("2001:db8::c000:aa".parse().expect("an address"))];
     let name = "ipv4only.arpa".to_owned();
-    story.say(
+    scene.say(
         Question::Resolve,
         None,
         Fact::Dns(DnsFact::Resolved { name, record: DnsKind::Aaaa, records, took_ms: Millis(9.0) }),
     );
-    assert!(finding(&story.judged(), Code::Nat64InUse).is_some(), "its prefix is this network's");
+    assert!(finding(&scene.judged(), Code::Nat64InUse).is_some(), "its prefix is this network's");
 }
 
 #[test]
 fn an_answer_of_the_other_family_tells_of_nat64_and_not_of_a_mapping() {
-    let mut story = Story::asking(&[HOME]);
-    story.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
-    story.mapped(Question::Binding, HOME, "[2001:db8:1::2]:40000", "[64:ff9b::c000:201]:3478", "203.0.113.7:9");
-    let diagnosis = story.judged();
+    let mut scene = Scene::asking(&[HOME]);
+    scene.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+    scene.mapped(Question::Binding, HOME, "[2001:db8:1::2]:40000", "[64:ff9b::c000:201]:3478", "203.0.113.7:9");
+    let diagnosis = scene.judged();
     assert!(finding(&diagnosis, Code::Nat64InUse).is_some());
     assert!(diagnosis.nat.ipv6.as_ref().is_some_and(|nat| nat.translated.value().is_none()));
 }
@@ -259,12 +259,12 @@ fn an_answer_of_the_other_family_tells_of_nat64_and_not_of_a_mapping() {
 #[test]
 fn one_dead_address_of_four_is_one_dead_address() {
     let named = "stun:stun.example.org";
-    let mut story = Story::at_home(&[named]);
+    let mut scene = Scene::at_home(&[named]);
     for server in ["192.0.2.11:3478", "192.0.2.12:3478", "192.0.2.13:3478"] {
-        story.mapped(Question::Binding, named, "192.168.1.2:40000", server, "203.0.113.7:40000");
+        scene.mapped(Question::Binding, named, "192.168.1.2:40000", server, "203.0.113.7:40000");
     }
-    story.silent(named, "192.0.2.14:3478");
-    let diagnosis = story.judged();
+    scene.silent(named, "192.0.2.14:3478");
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.servers.len(), 4);
     assert_eq!(diagnosis.servers.iter().filter(|server| server.error.is_some()).count(), 1);
     assert_eq!(codes(&diagnosis, Severity::Warning), [Code::PoolMemberDead, Code::ServerSilent]);
@@ -276,25 +276,25 @@ fn one_dead_address_of_four_is_one_dead_address() {
 
 #[test]
 fn a_mapping_that_changes_after_idling_is_a_lifetime_and_not_a_mapping() {
-    let mut story = home();
-    story.mapped(Question::Lifetime, HOME, "192.168.1.2:42000", "192.0.2.1:3478", "203.0.113.7:1000");
-    story.mapped(Question::Lifetime, HOME, "192.168.1.2:42000", "192.0.2.1:3478", "203.0.113.7:2000");
-    assert_eq!(ipv4(&story.judged()).mapping.value(), Some(&EndpointIndependent));
+    let mut scene = home();
+    scene.mapped(Question::Lifetime, HOME, "192.168.1.2:42000", "192.0.2.1:3478", "203.0.113.7:1000");
+    scene.mapped(Question::Lifetime, HOME, "192.168.1.2:42000", "192.0.2.1:3478", "203.0.113.7:2000");
+    assert_eq!(ipv4(&scene.judged()).mapping.value(), Some(&EndpointIndependent));
 }
 
 #[test]
 fn filters_that_two_servers_show_differently_are_unclear() {
-    let mut story = home();
+    let mut scene = home();
     let second = |asked, heard| {
         Fact::Stun(StunFact::Tallied {
             asked,
             local: addr("192.168.1.2:40020"),
             server: addr("198.51.100.9:3478"),
-            tally: Tally { sent: 10, heard },
+            tally: Tally { sent: 10, answered: heard },
             waited_ms: Millis(400.0),
         })
     };
-    story.say(Question::Filtering, None, second(Asked::Plain, 10));
+    scene.say(Question::Filtering, None, second(Asked::Plain, 10));
     let answer = Fact::Stun(StunFact::Answered {
         asked: Asked::ChangeAddressAndPort,
         local: addr("192.168.1.2:40020"),
@@ -303,6 +303,6 @@ fn filters_that_two_servers_show_differently_are_unclear() {
         sent: 1,
         rtt_ms: None,
     });
-    story.say(Question::Filtering, None, answer);
-    assert_eq!(ipv4(&story.judged()).filtering.why(), Some(Code::ContradictoryAnswers));
+    scene.say(Question::Filtering, None, answer);
+    assert_eq!(ipv4(&scene.judged()).filtering.why(), Some(Code::ContradictoryAnswers));
 }

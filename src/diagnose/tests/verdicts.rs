@@ -12,10 +12,10 @@ fn forecast(diagnosis: &Diagnosis, peer: PeerClass) -> Option<Path> {
 
 #[test]
 fn a_home_is_direct_with_all_but_a_strict_office() {
-    let mut story = home();
-    story.record.targets.push(TURN.parse().expect("target"));
-    working_relay(&mut story, TURN);
-    let diagnosis = story.judged();
+    let mut scene = home();
+    scene.record.targets.push(TURN.parse().expect("target"));
+    working_relay(&mut scene, TURN);
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
     assert_eq!(diagnosis.verdict.because, [Code::BothEndpointIndependent]);
     assert!(diagnosis.verdict.direct_if.is_empty());
@@ -30,9 +30,9 @@ fn a_home_is_direct_with_all_but_a_strict_office() {
 
 #[test]
 fn a_filter_by_address_is_direct_with_a_strict_office_too() {
-    let mut story = Story::at_home(&[HOME]);
-    Gate::nat(EndpointIndependent, AddressDependent).tell(&mut story);
-    let diagnosis = story.judged();
+    let mut scene = Scene::at_home(&[HOME]);
+    Gate::nat(EndpointIndependent, AddressDependent).tell(&mut scene);
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.because, [Code::BothEndpointIndependent, Code::FilteringLetsPeerIn]);
     assert_eq!(forecast(&diagnosis, ApdmApdf), Some(Path::Direct));
     assert_eq!(forecast(&diagnosis, UdpBlocked), Some(Path::Relay), "through the peer's own relay");
@@ -40,9 +40,9 @@ fn a_filter_by_address_is_direct_with_a_strict_office_too() {
 
 #[test]
 fn a_strict_office_goes_through_its_relay() {
-    let mut story = office(&[HOME, TURN]);
-    working_relay(&mut story, TURN);
-    let diagnosis = story.judged();
+    let mut scene = office(&[HOME, TURN]);
+    working_relay(&mut scene, TURN);
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Relay));
     assert_eq!(diagnosis.verdict.because, [Code::MappingVariesWithPeer, Code::RelayTakesOver]);
     assert_eq!(diagnosis.verdict.direct_if, [Code::UseEndpointIndependentMapping, Code::UseAddressDependentFiltering]);
@@ -63,9 +63,9 @@ fn a_strict_office_without_a_relay_to_test_cannot_tell() {
 
 #[test]
 fn a_strict_office_whose_relay_fails_has_no_path() {
-    let mut story = office(&[HOME, TURN]);
-    story.silent(TURN, "192.0.2.1:3478");
-    let diagnosis = story.judged();
+    let mut scene = office(&[HOME, TURN]);
+    scene.silent(TURN, "192.0.2.1:3478");
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::None));
     assert_eq!(diagnosis.verdict.because, [Code::MappingVariesWithPeer, Code::NoRelay]);
     assert_eq!(finding(&diagnosis, Code::NoRelay).map(|f| f.severity), Some(Severity::Critical));
@@ -76,14 +76,14 @@ fn a_strict_office_whose_relay_fails_has_no_path() {
 #[test]
 fn without_udp_a_relay_over_tcp_takes_over_though_it_cannot_be_proven() {
     let turn = "turn:192.0.2.1?transport=tcp";
-    let mut story = Story::at_home(&[HOME, SECOND, TURN, turn]);
-    story.silent(HOME, "192.0.2.1:3478");
-    story.silent(SECOND, "198.51.100.9:3478");
-    story.silent(TURN, "192.0.2.1:3478");
-    story.control(HOME, "192.0.2.1:3478", None);
-    super::relays::allocated(&mut story, turn);
-    super::relays::not_crossed(&mut story, turn, Leg::In);
-    let diagnosis = story.judged();
+    let mut scene = Scene::at_home(&[HOME, SECOND, TURN, turn]);
+    scene.silent(HOME, "192.0.2.1:3478");
+    scene.silent(SECOND, "198.51.100.9:3478");
+    scene.silent(TURN, "192.0.2.1:3478");
+    scene.control(HOME, "192.0.2.1:3478", None);
+    super::relays::allocated(&mut scene, turn);
+    super::relays::not_crossed(&mut scene, turn, Leg::In);
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Relay), "{:?}", diagnosis.verdict);
     assert_eq!(diagnosis.verdict.because, [Code::UdpBlocked, Code::RelayTakesOver]);
     assert_eq!(diagnosis.verdict.direct_if, [Code::AllowOutboundUdp]);
@@ -96,19 +96,19 @@ fn without_udp_a_relay_over_tcp_takes_over_though_it_cannot_be_proven() {
 
 #[test]
 fn an_open_filter_beside_a_varying_mapping_is_uncertain_with_a_home() {
-    let mut story = Story::at_home(&[HOME]);
-    Gate::nat(AddressAndPortDependent, EndpointIndependent).tell(&mut story);
-    let diagnosis = story.judged();
+    let mut scene = Scene::at_home(&[HOME]);
+    Gate::nat(AddressAndPortDependent, EndpointIndependent).tell(&mut scene);
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::ReverseStateDecides));
     assert_eq!(forecast(&diagnosis, EimAdf), Some(Path::Direct));
 }
 
 #[test]
 fn ipv6_would_make_a_strict_office_direct() {
-    let mut story = office(&[HOME, "stun:[2001:db8::1]"]);
-    story.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
-    Gate::firewall(AddressAndPortDependent).ipv6().tell(&mut story);
-    let diagnosis = story.judged();
+    let mut scene = office(&[HOME, "stun:[2001:db8::1]"]);
+    scene.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+    Gate::firewall(AddressAndPortDependent).ipv6().tell(&mut scene);
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::RelayNotTested), "the peer is not taken to have IPv6");
     assert!(diagnosis.verdict.direct_if.contains(&Code::UseIpv6));
 }
@@ -116,10 +116,10 @@ fn ipv6_would_make_a_strict_office_direct() {
 #[test]
 fn a_machine_with_ipv6_only_is_judged_over_ipv6_and_for_peers_of_either_family() {
     let gate = Gate::firewall(AddressAndPortDependent).ipv6();
-    let mut story = Story::asking(&[gate.uri()]);
-    story.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
-    gate.tell(&mut story);
-    let diagnosis = story.judged();
+    let mut scene = Scene::asking(&[gate.uri()]);
+    scene.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+    gate.tell(&mut scene);
+    let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::PeerFamilyDecides), "a peer may have IPv4 alone");
     assert_eq!(diagnosis.verdict.because, [Code::PeerFamilyDecides]);
     assert_eq!(diagnosis.verdict.direct_if, [Code::UseIpv6]);
@@ -128,7 +128,7 @@ fn a_machine_with_ipv6_only_is_judged_over_ipv6_and_for_peers_of_either_family()
 
 #[test]
 fn nothing_asked_is_not_tested() {
-    let diagnosis = Story::asking(&[]).judged();
+    let diagnosis = Scene::asking(&[]).judged();
     assert_eq!(diagnosis.verdict.path, Judged::not_tested(Code::NoServer));
     assert_eq!(diagnosis.verdict.forecast.len(), PeerClass::ALL.len());
     assert!(diagnosis.findings.is_empty());
@@ -136,9 +136,9 @@ fn nothing_asked_is_not_tested() {
 
 #[test]
 fn the_worst_finding_comes_first() {
-    let mut story = office(&[HOME, TURN]);
-    story.silent(TURN, "192.0.2.1:3478");
-    let severities: Vec<Severity> = story.judged().findings.iter().map(|finding| finding.severity).collect();
+    let mut scene = office(&[HOME, TURN]);
+    scene.silent(TURN, "192.0.2.1:3478");
+    let severities: Vec<Severity> = scene.judged().findings.iter().map(|finding| finding.severity).collect();
     assert!(severities.is_sorted_by(|a, b| a >= b));
 }
 
@@ -151,7 +151,7 @@ fn a_peer_that_is_harder_to_reach_never_fares_better() {
         None => None,
     };
     let behaviours = [EndpointIndependent, AddressDependent, AddressAndPortDependent];
-    let relays: [fn(&mut Story); 3] = [
+    let relays: [fn(&mut Scene); 3] = [
         |_| {},
         |scene| working_relay(scene, TURN),
         |scene| {
@@ -161,7 +161,7 @@ fn a_peer_that_is_harder_to_reach_never_fares_better() {
     ];
     for (mapping, filtering) in behaviours.into_iter().flat_map(|m| behaviours.map(|f| (m, f))) {
         for relay in relays {
-            let mut scene = Story::at_home(&[HOME, TURN]);
+            let mut scene = Scene::at_home(&[HOME, TURN]);
             Gate::nat(mapping, filtering).tell(&mut scene);
             relay(&mut scene);
             let forecast = scene.judged().verdict.forecast;

@@ -217,7 +217,8 @@ pub enum StunFact {
         /// The mapped endpoint of the socket that was to hear it.
         to: SocketAddr,
         /// Whether it came in there.
-        heard: bool,
+        #[serde(rename = "heard")]
+        came_back: bool,
         /// Where it seemed to come from: the sender's mapped endpoint (RFC 4787 REQ-9a), or its own. Absent where it
         /// did not come.
         #[serde(default, skip_serializing_if = "Option::is_none")]

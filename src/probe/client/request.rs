@@ -66,6 +66,6 @@ impl PendingRequest {
     }
 
     pub(super) fn tally(&self) -> Tally {
-        Tally { sent: self.transaction.sent(), heard: self.copies_answered }
+        Tally { sent: self.transaction.sent(), answered: self.copies_answered }
     }
 }

@@ -196,7 +196,7 @@ fn a_second_answer_that_contradicts_the_first_is_noted_and_the_first_is_kept() {
         let data = Builder::answer(&request, Class::Success).xor_mapped(mapped).finish();
         client.handle(Instant::START, Input::Received { socket, from: server(), data });
     }
-    assert_eq!(client.tally(Asked::Plain), Tally { sent: 1, heard: 1 });
+    assert_eq!(client.tally(Asked::Plain), Tally { sent: 1, answered: 1 });
     let conflicting = |output: &Output| {
         matches!(
             output,

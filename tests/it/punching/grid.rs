@@ -4,18 +4,18 @@
 
 use super::{BEHAVIOURS, short, sides, tries, tries_behind_one};
 use crate::reports::{keep, tries_all_seeds};
-use rtc_doctor::diagnose::path::{Punch, behind_one_nat, punches};
+use rtc_doctor::diagnose::path::{HolePunching, behind_one_nat, can_hole_punch};
 use rtc_doctor::lab::HairpinMode;
 use std::fmt::Write;
 
 /// Of each pair.
 const SEEDS: u64 = 100;
 
-fn word(punch: Punch) -> &'static str {
+fn word(punch: HolePunching) -> &'static str {
     match punch {
-        Punch::Yes => "direct",
-        Punch::No => "relay",
-        Punch::Uncertain => "uncertain",
+        HolePunching::Yes => "direct",
+        HolePunching::No => "relay",
+        HolePunching::Uncertain => "uncertain",
     }
 }
 
@@ -59,7 +59,7 @@ fn the_grid_in_reports_is_what_todays_code_predicts_and_what_comes_of_trying_it(
     for (row, a) in sides.iter().enumerate() {
         let cells = sides.iter().enumerate().map(|(column, b)| {
             let met = found[row.max(column)][row.min(column)];
-            format!(" {} {} |", word(punches(a.end, b.end)), count(met))
+            format!(" {} {} |", word(can_hole_punch(a.end, b.end)), count(met))
         });
         let _ = writeln!(text, "| **{}** |{}", a.name, cells.collect::<String>());
     }

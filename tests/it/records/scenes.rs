@@ -143,7 +143,7 @@ fn mapping_before_filtering() -> Recording {
                 });
             }
             Fact::Stun(StunFact::Tallied { asked: Asked::ChangeAddressAndPort, local, tally, .. }) => {
-                (*local, tally.heard) = (socket, tally.sent);
+                (*local, tally.answered) = (socket, tally.sent);
             }
             Fact::Stun(StunFact::Tallied { local, .. }) | Fact::Stun(StunFact::Silent { local, .. }) => *local = socket,
             Fact::Stun(StunFact::Mapped { local, mapped, .. }) => (*local, *mapped) = (socket, public),
@@ -325,8 +325,8 @@ fn same_socket_hairpin() -> Recording {
     });
     let (socket, mapped) = own.expect("a binding");
     by_hand(recording, |_, fact| {
-        if let Fact::Stun(StunFact::Hairpinned { local, to, heard, .. }) = fact {
-            (*local, *to, *heard) = (socket, mapped, false);
+        if let Fact::Stun(StunFact::Hairpinned { local, to, came_back, .. }) = fact {
+            (*local, *to, *came_back) = (socket, mapped, false);
         }
     })
 }

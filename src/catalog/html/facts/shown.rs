@@ -120,7 +120,7 @@ impl InSentence for DnsRecord {
 
 impl InSentence for Tally {
     fn shown(&self, _: Lang) -> String {
-        format!("{}/{}", self.heard, self.sent)
+        format!("{}/{}", self.answered, self.sent)
     }
 }
 

@@ -65,7 +65,7 @@ fn a_tally_says_how_many_of_how_many() {
         asked: Asked::Plain,
         local: "192.0.2.1:5000".parse().expect("an endpoint"),
         server: "[2001:db8::1]:3478".parse().expect("an endpoint"),
-        tally: Tally { sent: 8, heard: 3 },
+        tally: Tally { sent: 8, answered: 3 },
         waited_ms: Millis(1.0),
     });
     assert_eq!(super::fact(&fact, Lang::En).0, "Requests to [2001:db8::1]:3478 (plain): 3/8");

@@ -156,7 +156,7 @@ fn a_relay_that_falls_silent_is_named_beside_a_server_that_still_answers() {
     let reports = reports(&two, 0);
     let [report] = &reports[..] else { panic!("{reports:?}") };
     assert_eq!((report.server.to_string().as_str(), &report.found), ("203.0.113.10:3478", &RelayState::Silent));
-    assert!(report.is_dead() && report.asked.sent == 8 && report.control.heard >= 7, "{report:?}");
+    assert!(report.is_dead() && report.asked.sent == 8 && report.control.answered >= 7, "{report:?}");
     for end in 0..2 {
         assert!(cut(&two, end) < 2500.0);
     }

@@ -48,7 +48,7 @@ fn direct() -> Diagnosis {
     diagnosis.verdict.tried = Some(known(Path::Direct));
     let srflx = CandidateType::Srflx;
     let chosen = pair(end(srflx, here, None), end(srflx, there, None), None);
-    let silent = PairFailure::Silent { control: Tally { sent: 9, heard: 9 } };
+    let silent = PairFailure::Silent { control: Tally { sent: 9, answered: 9 } };
     diagnosis.pairs = vec![
         Pair { nominated: true, ..chosen },
         pair(end(CandidateType::Relay, "198.51.100.9:49201", Some(Transport::Udp)), end(srflx, there, None), None),
