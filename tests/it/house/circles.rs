@@ -1,6 +1,6 @@
 //! Files of one part do not import each other in a circle: what two of them share stands in a third.
 
-use super::known::settle;
+use super::breaches::settle;
 use super::source::{Source, library};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::visit::{self, Visit};

@@ -1,7 +1,7 @@
 //! A code has a row, somebody who says it, and whoever is to mend what it warns of. That a row has its group and all its
 //! texts in every language, the compiler sees to: a row without them does not expand.
 
-use super::known::settle;
+use super::breaches::settle;
 use super::source::{Source, library};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeSet;

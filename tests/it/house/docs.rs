@@ -1,6 +1,6 @@
 //! A doc says more than the name below it does, or it is none. That each public item has one, the compiler sees to.
 
-use super::known::settle;
+use super::breaches::settle;
 use super::source::{Source, library};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, Lit, Meta};

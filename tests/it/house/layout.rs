@@ -1,6 +1,6 @@
 //! What is seen first: a top level of few names, and files that one sitting reads.
 
-use super::known::settle;
+use super::breaches::settle;
 use super::source::{files_below, root};
 
 const LINES_MAX: usize = 500;

@@ -1,8 +1,9 @@
 //! A word means one thing: a type's name stands in one part only, and no identifier bears a word that was retired.
 
-use super::known::settle;
+use super::breaches::settle;
 use super::source::{Source, files_below, library};
 use proc_macro2::{TokenStream, TokenTree};
+use rtc_doctor::model::Code;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::Item;
 
@@ -124,9 +125,10 @@ fn retired(path: &str, text: &str) -> Vec<String> {
     let mut found: BTreeSet<String> = below.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
     let tokens = text.parse().unwrap_or_else(|error| panic!("{path}: {error}"));
     identifiers(tokens, &mut found);
-    // The names of tests are sentences.
-    let found: BTreeSet<String> =
-        found.iter().filter(|name| name.matches('_').count() < 4).flat_map(|name| words(name)).collect();
+    // The names of tests are sentences, and those of codes are what programs read.
+    let is_no_code = |name: &&String| !Code::ALL.iter().any(|code| format!("{code:?}") == **name);
+    let named = found.iter().filter(|name| name.matches('_').count() < 4).filter(is_no_code);
+    let found: BTreeSet<String> = named.flat_map(|name| words(name)).collect();
     let borne = RETIRED.iter().filter(|(word, _, only)| found.contains(*word) && only.is_none_or(|only| only == part));
     borne.map(|(word, instead, _)| format!("{word} in {below} (say {instead})")).collect()
 }

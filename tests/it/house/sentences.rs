@@ -1,6 +1,6 @@
 //! Sentences are compared only where they are made: elsewhere a test asks for codes, so that a better word breaks nothing.
 
-use super::known::settle;
+use super::breaches::settle;
 use super::source::{Source, files_below, is_test, library};
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::BTreeSet;

@@ -1,7 +1,7 @@
 //! State is small, and what changes it stands together: a struct that its methods change has at most twenty fields, and
 //! the methods of one type stand in at most three files. More is a machine in a machine, to be taken out.
 
-use super::known::settle;
+use super::breaches::settle;
 use super::source::{Source, library};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{FnArg, ImplItem, Item, Type};

@@ -1,6 +1,6 @@
 //! Data stays data until the last moment: nothing in the library finds out by reading a text what it knew as a value.
 
-use super::known::settle;
+use super::breaches::settle;
 use super::source::{Source, library};
 
 /// Parts whose matter is text that others wrote.
