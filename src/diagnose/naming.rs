@@ -4,9 +4,8 @@
 //! That all names lead to one place is an operator's choice until the control leads there too: [`IPV4_ONLY`] has the same
 //! addresses everywhere (RFC 7050 §3).
 
-use super::view::IPV4_ONLY;
 use crate::model::{
-    Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, HostFact, Millis, ObservationId, Record, Several,
+    Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, HostFact, IPV4_ONLY, Millis, ObservationId, Record, Several,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};

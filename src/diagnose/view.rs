@@ -1,8 +1,8 @@
 //! Views of a record that several judgements share: whom a fact is about, and who saw us where.
 
 use crate::model::{
-    DnsFact, DnsRecord, Fact, Family, Observation, ObservationId, Question, Record, Scope, StunFact, Transport,
-    TurnFact, is_nat64,
+    DnsFact, DnsRecord, Fact, Family, IPV4_ONLY, Observation, ObservationId, Question, Record, Scope, StunFact,
+    Transport, TurnFact, is_nat64,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -128,9 +128,6 @@ fn nat64_prefixes(record: &Record) -> BTreeSet<[u8; 12]> {
     });
     addresses.filter_map(|octets| octets.first_chunk().copied()).collect()
 }
-
-/// RFC 7050 §3: a name that has IPv4 addresses alone, the same in the whole world.
-pub(crate) const IPV4_ONLY: &str = "ipv4only.arpa";
 
 /// Which configured server an address belongs to, a server's alternate address to the same as its own.
 #[derive(Debug, Default)]

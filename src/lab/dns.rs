@@ -1,7 +1,7 @@
 //! The names of a simulated network and its resolvers, which may be honest, lying, slow or dead.
 
 use crate::machine::DnsAnswer;
-use crate::model::{DnsFailure, DnsKind, DnsRecord};
+use crate::model::{DnsFailure, DnsKind, DnsRecord, IPV4_ONLY};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
@@ -76,8 +76,7 @@ fn synthesise(names: &Zones, name: &str, prefix: Ipv6Addr) -> DnsAnswer {
     Ok(records.collect())
 }
 
-/// RFC 7050 §3 and §8.2: a name of the whole world.
-const IPV4_ONLY: &str = "ipv4only.arpa";
+/// What [`IPV4_ONLY`] leads to everywhere (RFC 7050 §8.2).
 const IPV4_ONLY_ADDRESSES: [Ipv4Addr; 2] = [Ipv4Addr::new(192, 0, 0, 170), Ipv4Addr::new(192, 0, 0, 171)];
 
 /// The records of all zones.

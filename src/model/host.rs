@@ -73,6 +73,10 @@ pub struct Interface {
     pub name_servers: Vec<IpAddr>,
 }
 
+/// A name that has IPv4 addresses alone, the same in the whole world (RFC 7050 §3): a control for what a name server says
+/// of other names, and what shows a NAT64 where there are IPv6 addresses of it.
+pub const IPV4_ONLY: &str = "ipv4only.arpa";
+
 /// The type of record that a name is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]

@@ -9,7 +9,8 @@
 
 use crate::machine::{Input, Instant, Machine, Output, QueryId, Wake};
 use crate::model::{
-    DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, HostFact, Limit, Millis, Origin, Question, Scheme, Target, Transport,
+    DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, HostFact, IPV4_ONLY, Limit, Millis, Origin, Question, Scheme,
+    Target, Transport,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
@@ -214,9 +215,6 @@ impl Machine for ResolveProbe {
         self.out.pop_front().unwrap_or(Output::Wait(wake))
     }
 }
-
-/// A name that has the same IPv4 addresses in the whole world, and no IPv6 ones (RFC 7050 §3).
-pub(crate) const IPV4_ONLY: &str = "ipv4only.arpa";
 
 /// The control beside names that failed: does the name server know a name that everybody knows? Where it tells IPv6
 /// addresses of it, there is a NAT64, and they begin with its prefix.

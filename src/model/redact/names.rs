@@ -1,6 +1,7 @@
 //! Stand-ins for the names of hosts and users, and for checksums of them.
 
 use super::text::is_word;
+use crate::model::IPV4_ONLY;
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Default)]
@@ -45,7 +46,7 @@ impl Names {
         parts(name).is_some_and(|(_, core, _)| self.hosts.contains_key(&core))
     }
 
-    /// A name stays itself where it names nobody: `localhost`, or no name at all.
+    /// A name stays itself where it names nobody: `localhost`, what the whole world has, or no name at all.
     pub(super) fn of_host(&mut self, name: &str) -> String {
         match parts(name) {
             Some((before, core, after)) => format!("{before}host-{}{after}", number(&mut self.hosts, &core)),
@@ -94,6 +95,8 @@ fn parts(name: &str) -> Option<(&str, String, &'static str)> {
         Some(core) => (core.to_owned(), ".local"),
         None => (core, ""),
     };
-    let says_nothing = core.is_empty() || core == "localhost" || core.parse::<std::net::IpAddr>().is_ok();
+    let says_nothing = core.is_empty()
+        || ["localhost", IPV4_ONLY].contains(&core.as_str())
+        || core.parse::<std::net::IpAddr>().is_ok();
     (!says_nothing).then_some((before, core, after))
 }
