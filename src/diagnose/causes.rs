@@ -192,7 +192,7 @@ pub(crate) fn name_roots(held: &[HoldingCause], verdict: &mut Verdict) {
             roots.push(held.cause.code);
         }
     }
-    let is_entailed = |reason: &Code| held.iter().any(|held| held.entails(*reason));
+    let is_entailed = |reason: &Code| held.iter().any(|held| held.cause.code != *reason && held.entails(*reason));
     roots.retain(|root| !is_entailed(root));
     let others = verdict.because.iter().copied().filter(|reason| !is_entailed(reason) && !roots.contains(reason));
     let because: Vec<Code> = roots.iter().copied().chain(others).collect();
