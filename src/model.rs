@@ -52,7 +52,7 @@ pub use fact::{
 };
 pub use failure::{Certificate, DnsFailure, Failure, Icmp, Tls, TlsProblem};
 pub use finding::{Finding, Severity, Strength, Words};
-pub use host::{DnsKind, DnsRecord, Interface, InterfaceAddress, InterfaceKind};
+pub use host::{DnsKind, DnsRecord, IPV4_ONLY, Interface, InterfaceAddress, InterfaceKind};
 pub use judged::Judged;
 pub use keeping::{CallKept, ConsentStats, PathMaintenance, Rebinding, Rebound, RelayMaintenance, Renewals, Throttled};
 pub use millis::Millis;

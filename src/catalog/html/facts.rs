@@ -165,10 +165,10 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
         ),
         Fact::Stun(StunFact::Hairpinned { to, came_back, .. }) => told!(
             lang,
-            "A packet to our own outside address {to} came back: {came_back}",
-            "자신의 바깥 주소 {to}에 보낸 패킷이 돌아옴: {came_back}",
+            "A packet to our own outside address {to} came back: {heard}",
+            "자신의 바깥 주소 {to}에 보낸 패킷이 돌아옴: {heard}",
             to,
-            came_back
+            came_back as "heard"
         ),
         Fact::Stun(StunFact::Idled { idle_ms, server, after, before, .. }) => told!(
             lang,
