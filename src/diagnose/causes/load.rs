@@ -89,12 +89,21 @@ fn line_fills_up(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     is_so.then(claim).flatten()
 }
 
+/// Whether each single packet was answered: then it is how many there are that makes them get lost.
+fn loses_nothing(assessment: &Assessment<'_>) -> bool {
+    let mut families = [&assessment.ipv4, &assessment.ipv6].into_iter().flatten().peekable();
+    families.peek().is_some()
+        && families.all(|nat| nat.loss.answered == nat.loss.sent && nat.reflexive.iter().all(|seen| seen.sent == 1))
+}
+
 pub(crate) fn udp_throttled(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     let is_over_udp = |target: &Target| target.transport == Transport::Udp;
-    // What is dropped by sight, or by size, is told so.
-    let fails = |own: &Call| {
-        let is_whole = matches!(own.outcome, CallOutcome::Unfinished | CallOutcome::NoCandidates);
-        !is_whole && !is_carried(own) && !dtls::is_dropped(own)
+    let fails = |own: &Call| match own.outcome {
+        // A line that loses packets at random does not lose all of them.
+        CallOutcome::Cut | CallOutcome::NoPair => true,
+        CallOutcome::Unfinished | CallOutcome::NoCandidates => false,
+        // What is dropped by sight, or by size, is told so.
+        _ => !is_carried(own) && !dtls::is_dropped(own) && loses_nothing(assessment),
     };
     let over_streams: BTreeSet<String> = relayed(assessment)
         .filter(|(own, target)| !is_over_udp(target) && is_carried(own))

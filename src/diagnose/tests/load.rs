@@ -91,6 +91,20 @@ fn a_call_that_only_udp_loses_is_likely_limited_here_and_the_relay_is_its_rival(
 }
 
 #[test]
+fn a_call_that_loses_packets_where_single_ones_are_lost_as_well_is_not_held_to_be_limited() {
+    let mut scene = at_home(&[HOME, TURN, OVER_TCP]);
+    let gate = Gate::nat(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent).lossy(9);
+    gate.tell(&mut scene);
+    for (uri, call) in [(TURN, OwnCall::Losing(30)), (OVER_TCP, OwnCall::InTime)] {
+        working_relay(&mut scene, uri);
+        for fact in own_call(true, call) {
+            scene.say(Question::OwnCall, Some(uri), fact);
+        }
+    }
+    assert!(finding(&scene.judged(), Code::UdpThrottled).is_none());
+}
+
+#[test]
 fn a_relay_that_fails_beside_another_over_udp_or_over_every_transport_is_not_the_networks_fault() {
     let calls = [(Some(TURN), OwnCall::Cut), (Some(OTHER), OwnCall::InTime), (Some(OVER_TCP), OwnCall::InTime)];
     assert_eq!(roots(&home_with(&calls)), [Code::OwnCallRelayFails]);
