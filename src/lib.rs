@@ -66,7 +66,7 @@
 //!                         Record { observations }                     what happened
 //!                               │  diagnose(&Record)                  pure
 //!                           Diagnosis                                 what it means
-//!                               │  report::{json, terminal, html, markdown}   pure
+//!                               │  report::{json, terminal, html, markdown, monitoring}   pure
 //!                             bytes ──▶ cli writes them and sets the exit code
 //! ```
 //!

@@ -164,8 +164,8 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
             | Fact::Turn(TurnFact::Allocated { transport, .. })
             | Fact::Stun(StunFact::Refused { transport, .. }),
         ) => is_stream(*transport),
-        (SeenClaim::RefusedHere, Fact::Stun(StunFact::Unreachable { local, failure, .. })) => {
-            failure.is_by_this_machine(local.ip())
+        (SeenClaim::RefusedHere, Fact::Stun(StunFact::Unreachable { local, server, failure, .. })) => {
+            failure.is_by_this_machine(local.ip(), server.ip())
         }
         (
             SeenClaim::RefusedHere,

@@ -82,7 +82,9 @@ fn sign(fact: &Fact) -> Option<Sign> {
             Some(Sign::UdpHeard)
         }
         Fact::Stun(StunFact::Silent { transport: Transport::Udp, asked: Asked::Plain, .. }) => Some(Sign::UdpLost),
-        Fact::Stun(StunFact::Unreachable { local, failure, .. }) if failure.is_by_this_machine(local.ip()) => {
+        Fact::Stun(StunFact::Unreachable { local, server, failure, .. })
+            if failure.is_by_this_machine(local.ip(), server.ip()) =>
+        {
             Some(Sign::UdpForbidden)
         }
         Fact::Stun(StunFact::Unreachable { server, failure, .. })

@@ -53,7 +53,7 @@ fn forbidden(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> 
         };
         match &observation.fact {
             Fact::Stun(StunFact::Unreachable { failure, .. }) | Fact::Stun(StunFact::NotOpened { failure, .. })
-                if is_ours(failure, &own) =>
+                if is_ours(failure, server.ip(), &own) =>
             {
                 evidence.push(observation.id);
                 servers.insert(server);
@@ -76,10 +76,11 @@ fn forbidden(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> 
     Some(CauseClaim { extent, strength: Strength::Proven, rivals: &[], severity: Severity::Warning, about, evidence })
 }
 
-fn is_ours(failure: &Failure, own: &BTreeSet<IpAddr>) -> bool {
+/// A server on this machine that says nobody listens there has answered, and no firewall has.
+fn is_ours(failure: &Failure, server: IpAddr, own: &BTreeSet<IpAddr>) -> bool {
     match failure {
         Failure::Forbidden => true,
-        Failure::Icmp { by: Some(by), .. } => own.contains(by),
+        Failure::Icmp { by: Some(by), .. } => own.contains(by) && *by != server,
         _ => false,
     }
 }

@@ -154,7 +154,9 @@ impl<'a> ServerEntry<'a> {
                 self.fail(self.step_of(*method), self.refusal(*method, *code, reason, redirected_back), id);
                 self.redirected_to = alternate.filter(|_| !redirected_back).or(self.redirected_to);
             }
-            Fact::Stun(StunFact::Unreachable { local, failure, .. }) if failure.is_by_this_machine(local.ip()) => {
+            Fact::Stun(StunFact::Unreachable { local, server, failure, .. })
+                if failure.is_by_this_machine(local.ip(), server.ip()) =>
+            {
                 self.fail_here(said::error(Code::LocalFirewall, said::failure(failure).reason), id);
             }
             Fact::Stun(StunFact::Unreachable { failure, .. }) | Fact::Stun(StunFact::NotOpened { failure, .. }) => {

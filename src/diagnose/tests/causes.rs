@@ -106,6 +106,18 @@ fn what_a_router_says_or_what_holds_for_one_destination_is_no_firewall_of_this_m
     assert_eq!(of_weight(&diagnosis), [Code::LocalFirewall]);
 }
 
+#[test]
+fn a_port_of_this_machine_on_which_nobody_listens_is_no_firewall() {
+    let uri = "stun:192.168.1.2";
+    let itself = Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(addr("192.168.1.2:0").ip()) };
+    let mut scene = Scene::at_home(&[uri]);
+    scene.say(Question::Binding, Some(uri), unreachable("192.168.1.2:3478", itself));
+    let diagnosis = scene.judged();
+    assert!(finding(&diagnosis, Code::LocalFirewall).is_none(), "{:?}", diagnosis.findings);
+    let error = diagnosis.servers.first().and_then(|server| server.error.as_ref()).map(|error| error.code);
+    assert_eq!(error, Some(Code::ServerUnreachable));
+}
+
 fn secured(scene: &mut Scene, server: &str, issuer: &str, problem: Option<TlsProblem>) {
     let uri = format!("turns:{}?transport=tcp", addr(server));
     scene.record.targets.push(uri.parse().expect("target"));
