@@ -10,7 +10,7 @@ mod grade;
 use crate::model::{
     Call, CallBreak, CallData, CallFact, CallMedia, CallOutcome, CallTiming, Code, DtlsHandshake, Fact, Grade,
     HostFact, IceFact, MediaFlow, Millis, Observation, ObservationId, PairState, Question, Record, RoleDispute,
-    RunFact, SelectedPair, SpeechQuality, Step, Traffic,
+    RunFact, SelectedPair, ServerUri, SpeechQuality, Step, Traffic,
 };
 use crate::model::{CandidateType, RoundTrips, Server, Stage, StageOutcome};
 use std::collections::BTreeSet;
@@ -34,7 +34,7 @@ pub(crate) fn with_oneself(record: &Record) -> Vec<Call> {
     let mut seen_once = BTreeSet::new();
     let own = record.observations.iter().filter(|seen| seen.end.is_ours() && seen.by.question == Question::OwnCall);
     let origins = own.map(|seen| &seen.by.uri).filter(|uri| seen_once.insert((*uri).clone()));
-    origins.filter_map(|uri| judge(record, Question::OwnCall, uri.as_deref())).collect()
+    origins.filter_map(|uri| judge(record, Question::OwnCall, uri.as_ref())).collect()
 }
 
 /// What this end saw of one call.
@@ -72,10 +72,10 @@ impl Announced {
 }
 
 impl<'a> Seen<'a> {
-    fn of(record: &'a Record, question: Question, uri: Option<&str>) -> Self {
+    fn of(record: &'a Record, question: Question, uri: Option<&ServerUri>) -> Self {
         let mut seen = Self { interrupted: record.interrupted, ..Self::default() };
         for observation in record.observations.iter().filter(|observation| observation.end.is_ours()) {
-            let is_of_call = observation.by.question == question && observation.by.uri.as_deref() == uri;
+            let is_of_call = observation.by.question == question && observation.by.uri.as_ref() == uri;
             // The agent tells of a call with a peer under its own questions.
             let is_of_agent =
                 question == Question::Call && matches!(observation.by.question, Question::Checks | Question::Gather);
@@ -207,7 +207,7 @@ fn loss_there(flow: &MediaFlow) -> f64 {
     if flow.sent_packets == 0 { 0.0 } else { (lost / flow.sent_packets as f64).min(1.0) }
 }
 
-fn judge(record: &Record, question: Question, uri: Option<&str>) -> Option<Call> {
+fn judge(record: &Record, question: Question, uri: Option<&ServerUri>) -> Option<Call> {
     let seen = Seen::of(record, question, uri);
     let is_begun = seen.timing != CallTiming::default() || seen.broken.is_some() || seen.traffic.is_some();
     if !is_begun {
@@ -228,7 +228,7 @@ fn judge(record: &Record, question: Question, uri: Option<&str>) -> Option<Call>
         |traffic: &Traffic| CallData { reliable: traffic.reliable.clone(), unreliable: traffic.unreliable.clone() };
     Some(Call {
         outcome: seen.outcome(question, grade.as_ref()),
-        relay: uri.map(str::to_owned),
+        relay: uri.cloned(),
         timing_ms: seen.timing,
         lasted_ms: seen.traffic.map(|traffic| traffic.lasted_ms),
         media: seen.traffic.map(media),

@@ -13,8 +13,8 @@ mod tests;
 
 use crate::model::{
     Behaviour, Change, Code, Compared, DIFF_SCHEMA, Detail, Diagnosis, Difference, Differences, Effect, Family,
-    Finding, Judged, Millis, Nat, Part, Path, PeerClass, Server, Severity, StageOutcome, Step, Subject, Transport,
-    Words,
+    Finding, Judged, Millis, Nat, Part, Path, PeerClass, Server, ServerUri, Severity, StageOutcome, Step, Subject,
+    Transport, Words,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -256,11 +256,11 @@ fn round_trips(good: &[Server], bad: &[Server]) -> Vec<Difference> {
     /// One round trip is a single sample: what a queue or a Wi-Fi retry adds is no difference between networks.
     const MS: f64 = 30.0;
     const FACTOR: f64 = 1.5;
-    fn nearest(servers: &[Server]) -> BTreeMap<(&str, Transport), Millis> {
+    fn nearest(servers: &[Server]) -> BTreeMap<(&ServerUri, Transport), Millis> {
         let mut nearest = BTreeMap::new();
         for server in servers {
             let Some(ms) = answered(server) else { continue };
-            let least = nearest.entry((server.uri.as_str(), server.transport)).or_insert(ms);
+            let least = nearest.entry((&server.uri, server.transport)).or_insert(ms);
             *least = ms.min(*least);
         }
         nearest
@@ -273,7 +273,7 @@ fn round_trips(good: &[Server], bad: &[Server]) -> Vec<Difference> {
             let effect = if second > first { Effect::Worse } else { Effect::Better };
             let side = |time: Millis| Some(Judged::known(Value::from(time.0), Vec::new()));
             let difference = new(Subject::RoundTrip, effect, side(first), side(second));
-            Difference { about: Detail::default().server(server.0.to_owned()), ..difference }
+            Difference { about: Detail::default().server(server.0.to_string()), ..difference }
         })
     });
     differ.collect()

@@ -17,7 +17,7 @@ use super::view::{
 };
 use crate::model::{
     Asked, Behaviour, Code, DnsFact, Fact, Family, HostFact, Judged, Nat, ObservationId, Question, Record, RunFact,
-    Scope, StreamFact, StunFact, Tally, Target, TurnFact, is_inner_to,
+    Scope, StreamFact, StunFact, Tally, TurnFact, is_inner_to,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -252,8 +252,7 @@ fn why_missing(
     }
     let skipped = record.observations.iter().find_map(|observation| match observation.fact {
         Fact::Run(RunFact::Skipped { why }) if observation.by.question == question => {
-            let uri = observation.by.uri.as_ref().and_then(|uri| uri.parse::<Target>().ok());
-            let literal = uri.and_then(|target| target.literal());
+            let literal = observation.by.uri.as_ref().and_then(|uri| uri.target()?.literal());
             literal.is_none_or(|address| Family::of(address) == family).then_some(why)
         }
         _ => None,

@@ -4,7 +4,7 @@
 //! it that knows connections lets the answers in. It is dead where not even those come, and where a control shows that
 //! what was sent to it got there.
 
-use crate::model::{Call, Fact, Failure, Family, Leg, ObservationId, Record, Scope, Transport, TurnFact};
+use crate::model::{Call, Fact, Failure, Family, Leg, ObservationId, Record, Scope, ServerUri, Transport, TurnFact};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -44,7 +44,7 @@ pub(crate) struct OwnPeer {
 /// One allocation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Relay {
-    pub uri: Option<String>,
+    pub uri: Option<ServerUri>,
     pub server: SocketAddr,
     pub transport: Transport,
     pub relayed: SocketAddr,

@@ -54,15 +54,15 @@ impl ServerResult<'_> {
 
 /// In the order of the targets, each one's addresses in the order met.
 pub(crate) fn judge<'a>(record: &'a Record, names: &NameAnswers<'_>, has_ipv6: bool) -> Vec<ServerResult<'a>> {
-    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    let mut numbers: BTreeMap<&Target, usize> = BTreeMap::new();
     let mut asked: Vec<AskedTarget<'a>> = Vec::new();
     for target in &record.targets {
-        numbers.entry(target.uri()).or_insert_with(|| {
+        numbers.entry(target).or_insert_with(|| {
             asked.push(AskedTarget::new(target));
             asked.len() - 1
         });
     }
-    let number_of = |observation: &Observation| numbers.get(observation.by.uri.as_ref()?).copied();
+    let number_of = |observation: &Observation| numbers.get(observation.by.uri.as_ref()?.target()?).copied();
 
     let mut located: BTreeMap<(SocketAddr, Transport), BTreeSet<usize>> = BTreeMap::new();
     for observation in &record.observations {

@@ -1,8 +1,8 @@
 //! Views of a record that several judgements share: whom a fact is about, and who saw us where.
 
 use crate::model::{
-    DnsFact, DnsRecord, Fact, Family, IPV4_ONLY, Observation, ObservationId, Question, Record, Scope, StunFact,
-    Transport, TurnFact, is_nat64,
+    DnsFact, DnsRecord, Fact, Family, IPV4_ONLY, Observation, ObservationId, Question, Record, Scope, ServerUri,
+    StunFact, Target, Transport, TurnFact, is_nat64,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -135,12 +135,12 @@ pub(crate) struct Hosts<'a>(BTreeMap<IpAddr, &'a str>);
 
 impl<'a> Hosts<'a> {
     pub(crate) fn of(record: &'a Record) -> Self {
-        let host_by_uri: BTreeMap<String, &str> =
-            record.targets.iter().map(|target| (target.uri(), target.host.as_str())).collect();
+        let targets: BTreeSet<&Target> = record.targets.iter().collect();
         let mut hosts = BTreeMap::new();
         for observation in record.observations.iter().filter(|observation| is_of_a_target(observation)) {
-            let host = observation.by.uri.as_ref().and_then(|uri| host_by_uri.get(uri));
-            let (Some(&host), Some(server)) = (host, observation.fact.server()) else { continue };
+            let target = observation.by.uri.as_ref().and_then(ServerUri::target).and_then(|target| targets.get(target));
+            let (Some(&target), Some(server)) = (target, observation.fact.server()) else { continue };
+            let host = target.host.as_str();
             hosts.entry(server.ip()).or_insert(host);
             if let Fact::Stun(StunFact::Mapped { other: Some(other), .. }) = observation.fact {
                 hosts.entry(other.ip()).or_insert(host);

@@ -2,7 +2,7 @@
 
 use super::config::Event;
 use crate::machine::{Instant, Open, Output, QueryId, Rng, SocketId};
-use crate::model::{DnsKind, Fact, Origin, Question};
+use crate::model::{DnsKind, Fact, Origin, Question, ServerUri};
 use crate::wire::TransactionId;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -76,7 +76,7 @@ impl AgentIo {
     }
 
     /// A fact found by asking `question`, of the server with this URI.
-    pub(super) fn report_by(&mut self, question: Question, uri: Option<String>, fact: Fact) {
+    pub(super) fn report_by(&mut self, question: Question, uri: Option<ServerUri>, fact: Fact) {
         self.outputs.push_back(Output::Observe { by: Origin { question, uri }, fact });
     }
 

@@ -2,7 +2,7 @@
 
 use super::config::IceServer;
 use crate::machine::{Bind, Open, Rng, SocketId};
-use crate::model::{Candidate, Host, PairEnd, Protocol, Tally, Transport};
+use crate::model::{Candidate, Host, PairEnd, Protocol, ServerUri, Tally, Transport};
 use crate::turn::{self, Allocation};
 use std::net::{IpAddr, SocketAddr};
 
@@ -26,7 +26,7 @@ pub(super) struct Base {
     /// Requests to servers from here and their answers: the control for the silence of its pairs.
     pub control: Tally,
     /// A server that answered from here, and its URI.
-    pub server: Option<(SocketAddr, String)>,
+    pub server: Option<(SocketAddr, ServerUri)>,
     /// The mapped address under which that server saw this base last.
     pub mapped: Option<SocketAddr>,
     /// Its socket is lost: it sends nothing any more.

@@ -1,6 +1,6 @@
 //! Which candidates are there, in which order of preference, and which are the same? (RFC 8445 §5.1)
 
-use crate::model::{Candidate, CandidateType, Interface, InterfaceAddress, Protocol, TcpType, Transport};
+use crate::model::{Candidate, CandidateType, Interface, InterfaceAddress, Protocol, ServerUri, TcpType, Transport};
 use crc::{CRC_32_ISO_HDLC, Crc};
 use std::net::{IpAddr, SocketAddr};
 
@@ -117,7 +117,7 @@ impl Candidates {
         base: SocketAddr,
         mapped: SocketAddr,
         server: SocketAddr,
-        uri: Option<String>,
+        uri: Option<ServerUri>,
     ) -> Option<Candidate> {
         self.add(mapped, base, CandidateType::Srflx, u16::MAX, Some((server.ip(), Transport::Udp)), Some(base), uri)
     }
@@ -129,7 +129,7 @@ impl Candidates {
         mapped: Option<SocketAddr>,
         server: SocketAddr,
         transport: Transport,
-        uri: Option<String>,
+        uri: Option<ServerUri>,
     ) -> Option<Candidate> {
         let preference = match transport {
             Transport::Udp => u16::MAX,
@@ -149,7 +149,7 @@ impl Candidates {
         local_preference: u16,
         by: Option<(IpAddr, Transport)>,
         related: Option<SocketAddr>,
-        uri: Option<String>,
+        uri: Option<ServerUri>,
     ) -> Option<Candidate> {
         if self.gathered.contains(&(address, base)) {
             return None;

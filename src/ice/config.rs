@@ -1,7 +1,7 @@
 //! What an agent is told at the beginning, and what it tells its owner.
 
 use super::check::IceCredentials;
-use crate::model::{Candidate, Role, Transport};
+use crate::model::{Candidate, Role, ServerUri, Transport};
 use crate::turn;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -45,7 +45,7 @@ pub struct Config {
 #[derive(Clone, Debug)]
 pub struct IceServer {
     /// The server's URI as the user gave it, `turn:host:port?transport=udp` (RFC 7064, RFC 7065). Facts carry it.
-    pub uri: String,
+    pub uri: ServerUri,
     /// The server's address and port.
     pub server: SocketAddr,
     /// How it is reached.

@@ -5,7 +5,9 @@ use super::bases::AgentBases;
 use super::candidate::{Candidates, offered};
 use super::config::{Config, Event, IceServer, Policy};
 use crate::machine::Instant;
-use crate::model::{Candidate, CandidateType, Fact, HostFact, Interface, Limit, Question, TcpType, Transport};
+use crate::model::{
+    Candidate, CandidateType, Fact, HostFact, Interface, Limit, Question, ServerUri, TcpType, Transport,
+};
 use crate::transaction::{Control, Due, Schedule, Transaction};
 use crate::wire::{Builder, Class, Message, StunMethod, TransactionId};
 use std::collections::VecDeque;
@@ -42,7 +44,7 @@ pub(super) fn server_control(base: usize, server: SocketAddr, now: Instant) -> C
 struct BindingRequest {
     base: usize,
     server: SocketAddr,
-    uri: String,
+    uri: ServerUri,
     transaction: Transaction,
 }
 

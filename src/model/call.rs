@@ -2,7 +2,7 @@
 //!
 //! [`CallStage`], [`CallBreak`] and [`Traffic`] are facts; [`Call`] is what they amount to, as the diagnosis shows it.
 
-use super::{CallKept, Code, Millis, ObservationId, PairEnd, RoleDispute, RoundTrips, Text};
+use super::{CallKept, Code, Millis, ObservationId, PairEnd, RoleDispute, RoundTrips, ServerUri, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -344,7 +344,7 @@ pub struct Call {
     /// The URI of the TURN server that a call with oneself was forced through; absent of a direct one, and of one
     /// between two ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub relay: Option<String>,
+    pub relay: Option<ServerUri>,
     /// The pair that carried it; null where none was nominated.
     pub selected: Option<SelectedPair>,
     /// When each of its stages was reached.

@@ -1,5 +1,6 @@
 //! An ICE candidate as RFC 8445 §5.1 has it.
 
+use crate::model::ServerUri;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
@@ -65,7 +66,7 @@ pub struct Candidate {
     pub relay_protocol: Option<super::Transport>,
     /// The URI of the server it was learnt from; absent of a host candidate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub server: Option<String>,
+    pub server: Option<ServerUri>,
     /// Which end connects; only of a TCP candidate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tcp_type: Option<TcpType>,

@@ -120,7 +120,7 @@ impl Diagnosis {
     /// Where a candidate of ours comes from; None where no interface of ours has its address, or no server is known.
     pub fn source_of<'a>(&'a self, candidate: &'a Candidate) -> Option<CandidateSource<'a>> {
         if candidate.kind != CandidateType::Host {
-            return Some(CandidateSource::Server(candidate.server.as_deref()?, candidate.relay_protocol));
+            return Some(CandidateSource::Server(candidate.server.as_ref()?.as_str(), candidate.relay_protocol));
         }
         self.observations.iter().filter(|observation| observation.end.is_ours()).find_map(|observation| {
             match &observation.fact {

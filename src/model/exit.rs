@@ -3,7 +3,7 @@
 //! One end is judged by its network first: what its servers do matters beside it where they were named. Two ends are
 //! judged by the call between them; a server that fails there is told by its findings.
 
-use super::{Code, Diagnosis, Gravity, Path, Server, Severity, StageOutcome, Target};
+use super::{Code, Diagnosis, Gravity, Path, Server, ServerUri, Severity, StageOutcome};
 use std::collections::BTreeMap;
 
 /// One row of the table: what a run came to, as a shell and a monitoring system ask.
@@ -137,7 +137,7 @@ impl Diagnosis {
 
 /// A server is what one URI names: it works where one of its addresses does.
 fn named(servers: &[Server]) -> Named {
-    let mut by_uri: BTreeMap<&str, Vec<&Server>> = BTreeMap::new();
+    let mut by_uri: BTreeMap<&ServerUri, Vec<&Server>> = BTreeMap::new();
     for server in servers {
         by_uri.entry(&server.uri).or_default().push(server);
     }
@@ -151,12 +151,12 @@ fn named(servers: &[Server]) -> Named {
         return if working().next().is_some() { Named::Work } else { Named::NotTested };
     }
     // What relays answers plain requests too, and not the other way round.
-    let is_replaced = |uri: &str| working().any(|(other, _)| relays(other) || !relays(uri));
+    let is_replaced = |uri: &ServerUri| working().any(|(other, _)| relays(other) || !relays(uri));
     if failing.all(|(uri, _)| is_replaced(uri)) { Named::SomeFail } else { Named::Fail }
 }
 
-fn relays(uri: &str) -> bool {
-    uri.parse::<Target>().is_ok_and(|target| target.scheme.relays())
+fn relays(uri: &ServerUri) -> bool {
+    uri.target().is_some_and(|target| target.scheme.relays())
 }
 
 impl Server {

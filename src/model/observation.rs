@@ -3,7 +3,7 @@
 mod newer;
 
 use super::read::ValueReader;
-use super::{Fact, Millis, RunFact, Target, Tool};
+use super::{Fact, Millis, RunFact, ServerUri, Target, Tool};
 use schemars::JsonSchema;
 use serde::de;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -85,7 +85,7 @@ pub struct Origin {
     pub question: Question,
     /// The URI the user gave, where the question was put to one of their servers; absent otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub uri: Option<String>,
+    pub uri: Option<ServerUri>,
 }
 
 /// The questions a checkup asks; each is one probe.

@@ -1,6 +1,6 @@
 //! A candidate pair and how its checks fared (RFC 8445 §6.1.2).
 
-use super::{CandidateType, Failure, Millis, Protocol, Tally, TcpType, Text, Transport};
+use super::{CandidateType, Failure, Millis, Protocol, ServerUri, Tally, TcpType, Text, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -57,7 +57,7 @@ pub struct PairEnd {
     /// The URI of the server that a candidate of this machine's was learnt from; absent of a host candidate, and of the
     /// peer's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub server: Option<String>,
+    pub server: Option<ServerUri>,
 }
 
 impl PairEnd {

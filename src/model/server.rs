@@ -1,6 +1,6 @@
 //! How one server fared, stage by stage.
 
-use super::{Code, Millis, Reason, Text, Tls, Transport};
+use super::{Code, Millis, Reason, ServerUri, Text, Tls, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Server {
     /// The URI as the user gave it, in its canonical form.
-    pub uri: String,
+    pub uri: ServerUri,
     /// Address and port; null where the name gave no address.
     pub address: Option<SocketAddr>,
     /// How the client reaches it.

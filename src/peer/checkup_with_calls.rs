@@ -13,7 +13,7 @@ mod relay_turns;
 use super::loopback_call::{LoopbackCall, RelayRoute};
 use crate::ice::{IceServer, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
-use crate::model::{Fact, Interface, Method, Origin, Question, StunFact, Transport, TurnFact};
+use crate::model::{Fact, Interface, Method, Origin, Question, ServerUri, StunFact, Transport, TurnFact};
 use crate::probe::{Plan, RelayConfig, SeveralProbe};
 use crate::turn::is_for_lack_of_room;
 use relay_turns::RelayTurns;
@@ -121,16 +121,16 @@ impl<M: Machine> CheckupWithCalls<M> {
         }
     }
 
-    fn host_of(&self, uri: &str) -> Option<String> {
-        let planned = self.plan.servers.iter().find(|planned| planned.target.uri() == uri)?;
+    fn host_of(&self, uri: &ServerUri) -> Option<String> {
+        let planned = self.plan.servers.iter().find(|planned| uri.is(&planned.target))?;
         Some(planned.target.host.clone())
     }
 
-    fn hold(&mut self, uri: &str, server: SocketAddr, transport: Transport) {
+    fn hold(&mut self, uri: &ServerUri, server: SocketAddr, transport: Transport) {
         if self.known.len() >= MOST_CALLS || !self.known.insert((server, transport)) {
             return;
         }
-        let Some(planned) = self.plan.servers.iter().find(|planned| planned.target.uri() == uri) else { return };
+        let Some(planned) = self.plan.servers.iter().find(|planned| uri.is(&planned.target)) else { return };
         let (target, credentials) = (planned.target.clone(), planned.credentials.clone());
         let host = target.host.clone();
         let relays = RelayAccess {
@@ -139,12 +139,12 @@ impl<M: Machine> CheckupWithCalls<M> {
             unix_now: self.plan.unix_now,
         };
         let relay =
-            IceServer { uri: uri.to_owned(), server, transport, server_name: host.clone(), relaying: Some(relays) };
+            IceServer { uri: uri.clone(), server, transport, server_name: host.clone(), relaying: Some(relays) };
         // A relay over UDP tells it itself.
         let reflexive = self.reflexive.clone().filter(|_| transport != Transport::Udp);
         let mut config = RelayConfig::new(target, server, credentials, self.plan.unix_now);
         config.insecure = self.plan.insecure;
-        self.relays.hold(host, config, RelayRoute { uri: uri.to_owned(), relay, reflexive });
+        self.relays.hold(host, config, RelayRoute { uri: uri.clone(), relay, reflexive });
     }
 
     fn is_time_up(&self) -> bool {

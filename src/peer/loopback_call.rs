@@ -9,7 +9,7 @@ use super::call_config::CallConfig;
 use super::call_trial::CallTrial;
 use crate::ice::{self, Agent, IceServer, OUR_PACE, Policy, RemoteCandidate};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
-use crate::model::{CallBreak, CallFact, CandidateType, Fact, IceFact, Interface, Origin, Question, Role};
+use crate::model::{CallBreak, CallFact, CandidateType, Fact, IceFact, Interface, Origin, Question, Role, ServerUri};
 use crate::signal::{Sdp, SessionDescription};
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ pub const OWN_CALL: CallConfig = CallConfig {
 #[derive(Clone, Debug)]
 pub struct RelayRoute {
     /// The server's URI as the user gave it.
-    pub uri: String,
+    pub uri: ServerUri,
     /// The relay, by the address and transport that are tried.
     pub relay: IceServer,
     /// Who tells an end outside the relay its public address over UDP, which the relay has to permit.

@@ -23,7 +23,7 @@ use super::call_trial::CallTrial;
 use crate::ice::{self, IceServer, Policy, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, OfferedServer, Output, Rng, Signalled, Slot, Wake};
 use crate::model::{
-    DnsFact, Fact, HostFact, Interface, Limit, Origin, Question, Record, Role, RunFact, SignallingFact, Tool,
+    DnsFact, Fact, HostFact, Interface, Limit, Origin, Question, Record, Role, RunFact, ServerUri, SignallingFact, Tool,
 };
 use crate::probe::{Checkup, Plan, Planned};
 use crate::turn::Credentials;
@@ -228,9 +228,9 @@ impl Session {
     }
 
     /// A server of the plan has this address.
-    fn locate(&mut self, uri: &str, server: SocketAddr) {
+    fn locate(&mut self, uri: &ServerUri, server: SocketAddr) {
         let plan = &self.config.plan;
-        let planned = plan.servers.iter().filter(|planned| planned.target.uri() == uri);
+        let planned = plan.servers.iter().filter(|planned| uri.is(&planned.target));
         let located: Vec<IceServer> = planned
             .map(|planned| {
                 let relaying = planned.target.scheme.relays().then(|| RelayAccess {
@@ -238,7 +238,7 @@ impl Session {
                     insecure: plan.insecure,
                     unix_now: plan.unix_now,
                 });
-                let (uri, transport) = (uri.to_owned(), planned.target.transport);
+                let (uri, transport) = (uri.clone(), planned.target.transport);
                 IceServer { uri, server, transport, server_name: planned.target.host.clone(), relaying }
             })
             .collect();

@@ -9,7 +9,7 @@
 use super::client::{BindingClient, Response};
 use super::rfc3489::Rfc3489Requests;
 use crate::machine::{Bind, Input, Instant, Machine, Open, Output, Rng, SocketId};
-use crate::model::{Asked, Fact, Failure, Millis, Origin, Question, StreamFact, Transport};
+use crate::model::{Asked, Fact, Failure, Millis, Origin, Question, ServerUri, StreamFact, Transport};
 use crate::transaction::Schedule;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -68,7 +68,7 @@ pub struct BindingProbe {
 impl BindingProbe {
     /// A probe of this address of the server with this URI. It begins with its first input, which must be the
     /// interfaces.
-    pub fn new(uri: String, server: SocketAddr, rng: Rng) -> Self {
+    pub fn new(uri: ServerUri, server: SocketAddr, rng: Rng) -> Self {
         let client = BindingClient::new(Origin { question: Question::Binding, uri: Some(uri) }, rng);
         let (control, without_cookie) = (ControlConnection::NotNeeded, WithoutCookie::NotAsked);
         Self { server, client, asked: false, failed: false, stopped: false, control, without_cookie }

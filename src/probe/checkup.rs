@@ -18,8 +18,8 @@ use super::{
 use crate::ice::{self, Candidates};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{
-    Code, DnsFact, Fact, Family, HostFact, Interface, Method, Millis, Origin, Question, RunFact, Scope, StunFact,
-    Target, Transport, TurnFact, is_inner_to,
+    Code, DnsFact, Fact, Family, HostFact, Interface, Method, Millis, Origin, Question, RunFact, Scope, ServerUri,
+    StunFact, Target, Transport, TurnFact, is_inner_to,
 };
 use names::NameSigns;
 use relays::RelayTrials;
@@ -115,11 +115,11 @@ impl Checkup {
         self.resolving > 0
     }
 
-    fn observe(&mut self, question: Question, uri: Option<String>, fact: Fact) {
+    fn observe(&mut self, question: Question, uri: Option<ServerUri>, fact: Fact) {
         self.out.push_back(Output::Observe { by: Origin { question, uri }, fact });
     }
 
-    fn skip(&mut self, question: Question, uri: Option<String>, why: Code) {
+    fn skip(&mut self, question: Question, uri: Option<ServerUri>, why: Code) {
         self.observe(question, uri, Fact::Run(RunFact::Skipped { why }));
     }
 
@@ -182,13 +182,13 @@ impl Checkup {
     }
 
     /// Asks a server whose address is known now.
-    fn located(&mut self, uri: &str, server: SocketAddr) {
+    fn located(&mut self, uri: &ServerUri, server: SocketAddr) {
         if Scope::of(server.ip()) == Scope::Nowhere {
             return self.refuse_nowhere(uri, server);
         }
         let family = Family::of(server.ip());
         if !self.families.contains_key(&family) {
-            return self.skip(Question::Binding, Some(uri.to_owned()), Code::NoAddressOfFamily);
+            return self.skip(Question::Binding, Some(uri.clone()), Code::NoAddressOfFamily);
         }
         for planned in self.planned(uri) {
             let (scheme, transport) = (planned.target.scheme, planned.target.transport);
@@ -198,7 +198,7 @@ impl Checkup {
             if scheme.relays() && self.asked.insert((server, transport, true)) {
                 self.ask_relay(planned, server);
             } else if transport == Transport::Dtls {
-                self.skip(Question::Binding, Some(uri.to_owned()), Code::DtlsNotSupported);
+                self.skip(Question::Binding, Some(uri.clone()), Code::DtlsNotSupported);
             }
         }
     }
@@ -207,7 +207,7 @@ impl Checkup {
         let rng = self.rng.fork();
         if target.transport == Transport::Udp {
             self.families.entry(family).or_default().asking += 1;
-            let probe = Box::new(BindingProbe::new(target.uri(), server, rng));
+            let probe = Box::new(BindingProbe::new((&target).into(), server, rng));
             self.start_paced(ProbeRole::Binding(family), server.ip(), 1, probe);
         } else if !target.scheme.relays() {
             let probe = Box::new(StreamProbe::new(target, server, self.plan.insecure, rng));
@@ -215,8 +215,8 @@ impl Checkup {
         }
     }
 
-    fn planned(&self, uri: &str) -> Vec<Planned> {
-        self.plan.servers.iter().filter(|planned| planned.target.uri() == uri).cloned().collect()
+    fn planned(&self, uri: &ServerUri) -> Vec<Planned> {
+        self.plan.servers.iter().filter(|planned| uri.is(&planned.target)).cloned().collect()
     }
 
     /// Reads a fact on its way out.

@@ -2,7 +2,7 @@
 
 use super::mapping::other_address_fault;
 use crate::machine::Instant;
-use crate::model::{Asked, Code, Fact, Millis, StunFact};
+use crate::model::{Asked, Code, Fact, Millis, ServerUri, StunFact};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub(super) struct Reached {
     pub(super) other: Option<SocketAddr>,
     pub(super) rtt: Option<Duration>,
     pub(super) translated: bool,
-    pub(super) uri: String,
+    pub(super) uri: ServerUri,
 }
 
 impl Reached {

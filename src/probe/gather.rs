@@ -6,7 +6,7 @@
 use super::client::{BindingClient, Response};
 use crate::ice::Candidates;
 use crate::machine::{Bind, Input, Instant, Machine, Output, Rng};
-use crate::model::{Asked, Fact, HostFact, Limit, Origin, Question};
+use crate::model::{Asked, Fact, HostFact, Limit, Origin, Question, ServerUri};
 use crate::transaction::Schedule;
 use std::net::{IpAddr, SocketAddr};
 
@@ -20,7 +20,7 @@ pub struct GatherConfig {
     /// The addresses of this machine, best first.
     pub bases: Vec<IpAddr>,
     /// Servers that have answered, with their URIs: each base asks the first of its own family.
-    pub servers: Vec<(SocketAddr, String)>,
+    pub servers: Vec<(SocketAddr, ServerUri)>,
 }
 
 /// Opens a socket on each address and asks where servers see it.
@@ -113,7 +113,7 @@ mod tests {
     use std::time::Duration;
 
     fn run(bases: Vec<IpAddr>, mapped: impl Fn(SocketAddr) -> SocketAddr) -> (Vec<Candidate>, Vec<Fact>) {
-        let servers = vec![(PRIMARY.parse().expect("an address"), "stun:203.0.113.10".to_owned())];
+        let servers = vec![(PRIMARY.parse().expect("an address"), "stun:203.0.113.10".into())];
         let mut probe = GatherProbe::new(GatherConfig { bases, servers }, Rng::numbered(1));
         let mut bench = Bench::new(&mut probe);
         bench.run(|_, sent: SentDatagram<'_>| -> Vec<DelayedReply> {
@@ -138,7 +138,7 @@ mod tests {
         let [host, reflexive] = &candidates[..] else { panic!("{candidates:?}") };
         assert_eq!((host.kind, reflexive.kind), (CandidateType::Host, CandidateType::Srflx));
         assert_eq!(reflexive.related, Some(SocketAddr::new(host.address, host.port)));
-        assert_eq!(reflexive.server.as_deref(), Some("stun:203.0.113.10"));
+        assert_eq!(reflexive.server.as_ref().map(ServerUri::as_str), Some("stun:203.0.113.10"));
     }
 
     #[test]

@@ -82,7 +82,7 @@ impl ResolveProbe {
     }
 
     fn observe(&mut self, fact: Fact) {
-        let by = Origin { question: Question::Resolve, uri: Some(self.target.uri()) };
+        let by = Origin { question: Question::Resolve, uri: Some((&self.target).into()) };
         self.out.push_back(Output::Observe { by, fact });
     }
 

@@ -44,7 +44,7 @@ impl StreamProbe {
     }
 
     fn observe(&mut self, fact: Fact) {
-        let by = Origin { question: Question::Binding, uri: Some(self.target.uri()) };
+        let by = Origin { question: Question::Binding, uri: Some((&self.target).into()) };
         self.out.push_back(Output::Observe { by, fact });
     }
 

@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn nothing_in_the_document_acts_on_a_terminal() {
         let mut diagnosis = sample::home_direct();
-        diagnosis.servers[0].uri = "\x1b]0;x\x07\u{9b}\u{202e}\u{e0001}".to_owned();
+        diagnosis.servers[0].uri = "\x1b]0;x\x07\u{9b}\u{202e}\u{e0001}".into();
         let document = write(&diagnosis, false).expect("serialises");
         assert!(document.contains(r"\u001b]0;x\u0007\u009b\u202e\udb40\udc01"), "{document}");
         assert_eq!(serde_json::from_str::<Diagnosis>(&document).expect("parses"), diagnosis);

@@ -2,7 +2,7 @@
 
 use crate::catalog;
 use crate::model::*;
-use crate::model::{HostFact, Millis};
+use crate::model::{HostFact, Millis, ServerUri};
 use std::net::SocketAddr;
 
 fn ids(ids: &[u32]) -> Vec<ObservationId> {
@@ -27,7 +27,7 @@ fn passed(stages: &[(Step, f64)]) -> Vec<Stage> {
 
 fn server(uri: &str, address: &str, transport: Transport, stages: Vec<Stage>) -> Server {
     let address = Some(address.parse().expect("is an address"));
-    Server { uri: uri.to_owned(), address, transport, stages, error: None, software: None, tls: None }
+    Server { uri: uri.into(), address, transport, stages, error: None, software: None, tls: None }
 }
 
 fn candidate(kind: CandidateType, address: &str, server: Option<&str>, over: Option<Transport>) -> Candidate {
@@ -41,7 +41,7 @@ fn candidate(kind: CandidateType, address: &str, server: Option<&str>, over: Opt
         foundation: "1".to_owned(),
         related: None,
         relay_protocol: over,
-        server: server.map(str::to_owned),
+        server: server.map(ServerUri::from),
         tcp_type: None,
     }
 }

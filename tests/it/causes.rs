@@ -6,7 +6,7 @@ use crate::networks::check;
 use rtc_doctor::lab::topology::PRESETS;
 use rtc_doctor::model::{
     Behaviour, Call, CallOutcome, Code, Diagnosis, DnsFact, Fact, Family, Finding, Judged, Nat, Observation, Path,
-    PeerClass, Record, Severity, StunFact, Target, Transport, TurnFact,
+    PeerClass, Record, Severity, StunFact, Transport, TurnFact,
 };
 use std::collections::BTreeMap;
 use std::fs;
@@ -80,8 +80,8 @@ fn refutes(finding: &Finding, observation: &Observation) -> bool {
 
 /// Whether a call of this machine with itself is a success within what the finding claims.
 fn is_refuted_by(finding: &Finding, own: &Call) -> bool {
-    let relay = own.relay.as_ref().map(|uri| uri.parse::<Target>().expect("a URI"));
-    let is_over_udp = relay.as_ref().is_some_and(|relay| relay.transport == Transport::Udp);
+    let relay = own.relay.as_ref().map(|uri| uri.target().expect("a URI"));
+    let is_over_udp = relay.is_some_and(|relay| relay.transport == Transport::Udp);
     match finding.code {
         Code::UdpThrottled => is_over_udp && own.outcome == CallOutcome::Good,
         Code::DtlsBlockedHere => is_over_udp && own.timing_ms.dtls.is_some(),

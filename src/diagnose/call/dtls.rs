@@ -10,7 +10,8 @@
 //! which no firewall sees it.
 
 use crate::model::{
-    Call, CallBreak, CallFact, Code, DtlsRole, End, Fact, Millis, Question, Record, RoleDispute, Target, Transport,
+    Call, CallBreak, CallFact, Code, DtlsRole, End, Fact, Millis, Question, Record, RoleDispute, ServerUri, Target,
+    Transport,
 };
 use std::collections::BTreeSet;
 
@@ -84,13 +85,16 @@ pub(crate) fn complete(call: &mut Call, joined: &Record, there: End) {
 /// The calls with oneself, through relays, that show that the network in front of this machine drops DTLS; none where
 /// it may be the relay, or a network on the other side.
 pub(crate) fn dropped_here<'a>(call: Option<&Call>, own_calls: &'a [Call]) -> Vec<&'a Call> {
-    let relay = |call: &Call| call.relay.as_ref().and_then(|uri| uri.parse::<Target>().ok());
+    fn relay(call: &Call) -> Option<&Target> {
+        call.relay.as_ref().and_then(ServerUri::target)
+    }
     let dropped: Vec<&Call> = own_calls.iter().filter(|own| own.relay.is_some() && is_dropped(own)).collect();
     let secured = || own_calls.iter().filter(|own| own.timing_ms.dtls.is_some()).filter_map(relay);
     let is_seen_by_nobody = |target: &Target| matches!(target.transport, Transport::Tcp | Transport::Tls);
-    let hosts: BTreeSet<String> = dropped.iter().filter_map(|own| relay(own)).map(|target| target.host).collect();
-    let carries_unseen = || secured().any(|target| is_seen_by_nobody(&target) && hosts.contains(&target.host));
-    let carries_in_sight = secured().any(|target| !is_seen_by_nobody(&target));
+    let hosts: BTreeSet<&str> =
+        dropped.iter().filter_map(|own| relay(own)).map(|target| target.host.as_str()).collect();
+    let carries_unseen = || secured().any(|target| is_seen_by_nobody(target) && hosts.contains(target.host.as_str()));
+    let carries_in_sight = secured().any(|target| !is_seen_by_nobody(target));
     let is_ours = hosts.len() >= 2 || carries_unseen() || call.is_some_and(is_dropped);
     if is_ours && !carries_in_sight { dropped } else { Vec::new() }
 }

@@ -3,7 +3,7 @@
 use crate::diagnose::view::widest_scope;
 use crate::model::{
     CallFact, CallStage, DnsFact, Fact, Family, HostFact, Observation, ObservationId, Question, Record, Scope,
-    StreamFact, StunFact, Target, TlsProblem, Transport, TurnFact,
+    ServerUri, StreamFact, StunFact, TlsProblem, Transport, TurnFact,
 };
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -18,7 +18,7 @@ pub(crate) struct ClaimExtent {
     pub scope: Option<Scope>,
     pub servers: BTreeSet<SocketAddr>,
     /// What was asked, or called, in the name of these URIs.
-    pub uris: BTreeSet<String>,
+    pub uris: BTreeSet<ServerUri>,
 }
 
 /// What the packets carry, which decides what a success is.
@@ -114,7 +114,7 @@ impl ClaimExtent {
                 _ => false,
             },
             ClaimKind::Dtls => {
-                let relay = observation.by.uri.as_ref().and_then(|uri| uri.parse::<Target>().ok());
+                let relay = observation.by.uri.as_ref().and_then(ServerUri::target);
                 matches!(observation.fact, Fact::Call(CallFact::CallReached { stage: CallStage::Dtls, .. }))
                     && relay.is_some_and(|relay| relay.transport == Transport::Udp)
             }

@@ -69,8 +69,8 @@ fn lossy(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
 }
 
 /// The calls with oneself that were forced through a relay, with the relay.
-fn relayed<'a>(assessment: &'a Assessment<'_>) -> impl Iterator<Item = (&'a Call, Target)> {
-    assessment.own_calls.iter().filter_map(|own| Some((own, own.relay.as_ref()?.parse().ok()?)))
+fn relayed<'a>(assessment: &'a Assessment<'_>) -> impl Iterator<Item = (&'a Call, &'a Target)> {
+    assessment.own_calls.iter().filter_map(|own| Some((own, own.relay.as_ref()?.target()?)))
 }
 
 fn is_carried(own: &Call) -> bool {
@@ -105,17 +105,17 @@ pub(crate) fn udp_throttled(assessment: &Assessment<'_>) -> Option<CauseClaim> {
         // What is dropped by sight, or by size, is told so.
         _ => !is_carried(own) && !dtls::is_dropped(own) && loses_nothing(assessment),
     };
-    let over_streams: BTreeSet<String> = relayed(assessment)
+    let over_streams: BTreeSet<&str> = relayed(assessment)
         .filter(|(own, target)| !is_over_udp(target) && is_carried(own))
-        .map(|(_, target)| target.host)
+        .map(|(_, target)| target.host.as_str())
         .collect();
     let over_udp = || relayed(assessment).filter(|(_, target)| is_over_udp(target));
-    let failed: Vec<(&Call, Target)> = over_udp().filter(|(own, _)| fails(own)).collect();
+    let failed: Vec<(&Call, &Target)> = over_udp().filter(|(own, _)| fails(own)).collect();
     let is_short_of_ports =
         [&assessment.ipv4, &assessment.ipv6].into_iter().flatten().any(|nat| nat.few_ports.is_some());
     let is_so = !failed.is_empty()
         && !is_short_of_ports
-        && failed.iter().all(|(_, target)| over_streams.contains(&target.host))
+        && failed.iter().all(|(_, target)| over_streams.contains(target.host.as_str()))
         && !over_udp().any(|(own, _)| is_carried(own));
     let claim =
         || likely(None, &[Code::OwnCallRelayFails], Detail::default(), evidence(failed.iter().map(|(own, _)| *own)));

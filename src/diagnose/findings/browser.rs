@@ -7,7 +7,7 @@ use super::{List, about};
 use crate::diagnose::meeting::NoCandidates;
 use crate::model::{
     BrowserFact, CallFact, CallStage, CandidateType, Code, End, Fact, Family, Host, HostFact, IceFact, Observation,
-    ObservationId, PairEnd, Protocol, Reason, Record, Several, Severity, Target,
+    ObservationId, PairEnd, Protocol, Reason, Record, ServerUri, Several, Severity, Target,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -43,7 +43,7 @@ struct Own<'a> {
     address: Option<IpAddr>,
     /// Under which the page was told of it.
     name: Option<&'a str>,
-    server: Option<Target>,
+    server: Option<ServerUri>,
 }
 
 /// What a browser says went wrong with a server: its reasons, and where it said so.
@@ -58,7 +58,7 @@ struct Browser<'a> {
     gathered: Option<ObservationId>,
     own: Vec<Own<'a>>,
     /// By the server, where the browser named one, and the code.
-    errors: BTreeMap<(Option<String>, u16), Complaint<'a>>,
+    errors: BTreeMap<(Option<ServerUri>, u16), Complaint<'a>>,
 }
 
 impl<'a> Browser<'a> {
@@ -68,7 +68,7 @@ impl<'a> Browser<'a> {
         let mut is_connected = false;
         for observation in said {
             let id = observation.id;
-            let server = |named: &Option<String>| named.as_deref().and_then(|uri| uri.parse::<Target>().ok());
+            let server = |named: &'a Option<ServerUri>| named.as_ref().and_then(ServerUri::target).map(whole);
             match &observation.fact {
                 Fact::Host(HostFact::Candidate(seen)) => browser.own.push(Own {
                     id,
@@ -89,7 +89,7 @@ impl<'a> Browser<'a> {
                     browser.own.push(Own { id, kind, protocol, address, name, server: server(named) });
                 }
                 Fact::Browser(BrowserFact::CandidateError { code, reason, .. }) => {
-                    let uri = server(&observation.by.uri).map(|target| whole(&target));
+                    let uri = server(&observation.by.uri);
                     let (reasons, evidence) = browser.errors.entry((uri, *code)).or_default();
                     reasons.extend(Some(reason.as_str()).filter(|reason| !reason.is_empty()));
                     evidence.push(id);
@@ -153,12 +153,11 @@ impl<'a> Browser<'a> {
     /// other family cannot, is nothing to look into.
     fn got_errors(&self, list: &mut List) {
         for ((uri, code), (reasons, evidence)) in &self.errors {
-            let target = uri.as_deref().and_then(|uri| uri.parse::<Target>().ok());
-            if *code == NOT_REACHED && target.as_ref().is_some_and(|target| self.candidates_of(target).next().is_some())
-            {
+            let target = uri.as_ref().and_then(ServerUri::target);
+            if *code == NOT_REACHED && target.is_some_and(|target| self.candidates_of(target).next().is_some()) {
                 continue;
             }
-            let mut of = about().code(*code).server(target.map(|target| target.uri()));
+            let mut of = about().code(*code).server(uri.as_ref().map(ServerUri::to_string));
             if !reasons.is_empty() {
                 of = of.reason(Reason::Said(Several::of(reasons).to_string()));
             }
@@ -177,10 +176,10 @@ impl<'a> Browser<'a> {
         }
         let mut seen_once = BTreeSet::new();
         for target in targets.iter().filter(|target| target.scheme.relays()) {
-            let uri = whole(target);
-            let is_told_of = self.errors.keys().any(|(named, _)| named.as_ref().is_none_or(|named| *named == uri));
+            let whole = whole(target);
+            let is_told_of = self.errors.keys().any(|(named, _)| named.as_ref().is_none_or(|named| *named == whole));
             let is_used = self.candidates_of(target).next().is_some();
-            if !is_told_of && !is_used && seen_once.insert(uri) {
+            if !is_told_of && !is_used && seen_once.insert(whole) {
                 let of = about().server(target.uri()).transport(target.transport);
                 list.add(Code::BrowserSkippedServer, Severity::Info, of, &[self.page, gathered]);
             }
@@ -188,14 +187,14 @@ impl<'a> Browser<'a> {
     }
 
     fn candidates_of(&self, target: &Target) -> impl Iterator<Item = &Own<'a>> {
-        let uri = whole(target);
-        self.own.iter().filter(move |own| own.server.as_ref().is_some_and(|server| whole(server) == uri))
+        let whole = whole(target);
+        self.own.iter().filter(move |own| own.server.as_ref().is_some_and(|server| *server == whole))
     }
 }
 
 /// With its port: a browser names a server by the URI that it made of the one it was given.
-fn whole(target: &Target) -> String {
-    Target { port: Some(target.port_or_default()), ..target.clone() }.uri()
+fn whole(target: &Target) -> ServerUri {
+    ServerUri::from(&Target { port: Some(target.port_or_default()), ..target.clone() })
 }
 
 /// Where the other end's half is missing, the names among its candidates tell that it is a browser that hides.

@@ -7,7 +7,7 @@ use crate::diagnose::call::{dtls, figures};
 use crate::diagnose::meeting::{JointAssessment, is_relayed};
 use crate::model::{
     Call, CallBreak, CallFact, CallOutcome, Code, Count, Detail, End, Endpoint, Fact, IceFact, MediaFlow,
-    ObservationId, Reason, RelayLiveness, RelayState, Severity, Stage, StageOutcome, Step, Tenths,
+    ObservationId, Reason, RelayLiveness, RelayState, ServerUri, Severity, Stage, StageOutcome, Step, Tenths,
 };
 
 pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, list: &mut List) {
@@ -87,13 +87,13 @@ fn which_way(call: &Call, joint: Option<&JointAssessment>, list: &mut List) {
 /// A relay that died while it carried the call, as its client found.
 struct Dead<'a> {
     liveness: &'a RelayLiveness,
-    uri: Option<&'a str>,
+    uri: Option<&'a ServerUri>,
     evidence: Vec<ObservationId>,
 }
 
 impl Dead<'_> {
     fn about(&self) -> Detail {
-        let server = self.uri.map_or_else(|| self.liveness.server.to_string(), str::to_owned);
+        let server = self.uri.map_or_else(|| self.liveness.server.to_string(), ServerUri::to_string);
         let code = match &self.liveness.found {
             RelayState::Forgotten { code, .. } => Some(*code),
             _ => None,
@@ -121,7 +121,7 @@ fn dead_relays(joint: &JointAssessment) -> Vec<Dead<'_>> {
     let dead = liveness_reports().filter(|(seen, liveness)| {
         liveness.is_dead() || liveness.found == RelayState::Silent && is_silent_to(seen.end, liveness)
     });
-    dead.map(|(seen, liveness)| Dead { liveness, uri: seen.by.uri.as_deref(), evidence: vec![seen.id] }).collect()
+    dead.map(|(seen, liveness)| Dead { liveness, uri: seen.by.uri.as_ref(), evidence: vec![seen.id] }).collect()
 }
 
 /// Whether the relay that the call was forced through was seen to swallow large datagrams.
@@ -159,7 +159,7 @@ fn force_relay(assessment: &Assessment<'_>, list: &mut List) {
 
 fn about_call(call: &Call) -> Detail {
     let (loss, rtt) = figures(call).unzip();
-    let of = about().server(call.relay.clone()).loss(loss).rtt(rtt);
+    let of = about().server(call.relay.as_ref().map(ServerUri::to_string)).loss(loss).rtt(rtt);
     let of = match (&call.role_dispute, &call.handshake) {
         (Some(dispute), _) => of.count(Count::Of(dispute.refused.into())),
         (None, Some(seen)) => of.line(seen.setup_line).setup(seen.their_setup.clone()).received(seen.hellos_received),

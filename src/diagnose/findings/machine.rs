@@ -66,7 +66,7 @@ fn off_the_default_route(assessment: &Assessment<'_>, list: &mut List) {
         let has_default = interfaces.iter().any(|one| leads_out(&one, family));
         let is_default = leads_out(&used, family) || used.interface_kind == InterfaceKind::Loopback;
         if has_default && !is_default && seen_once.insert(uri.clone()) {
-            let placed = about().server(uri.clone()).interface(used.name.clone());
+            let placed = about().server(uri.to_string()).interface(used.name.clone());
             list.add(Code::ServerOffDefaultRoute, Severity::Info, placed, &[observation.id]);
         }
     }

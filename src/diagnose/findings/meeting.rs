@@ -5,7 +5,7 @@ use crate::diagnose::Assessment;
 use crate::diagnose::meeting::{JointAssessment, is_relayed};
 use crate::model::{
     CandidateType, Code, Count, Detail, End, Fact, Family, HostFact, Millis, ObservationId, PairEnd, PairState, Path,
-    Scope, Several, Severity, Target, Transport,
+    Scope, ServerUri, Several, Severity, Transport,
 };
 
 use std::collections::BTreeMap;
@@ -155,7 +155,7 @@ fn over_streams(assessment: &Assessment<'_>, joint: &JointAssessment, list: &mut
             continue;
         }
         evidence.extend(more);
-        let host = uri.and_then(|uri| uri.parse::<Target>().ok()).map(|target| target.host);
+        let host = uri.as_ref().and_then(|uri| Some(uri.target()?.host.clone()));
         let of = about().transport(transport).server(host);
         let code = match end {
             End::Ours => Code::OwnRelayedOverStream,
@@ -165,7 +165,7 @@ fn over_streams(assessment: &Assessment<'_>, joint: &JointAssessment, list: &mut
     }
 }
 
-type RelayInUse = (Transport, Option<String>, Vec<ObservationId>);
+type RelayInUse = (Transport, Option<ServerUri>, Vec<ObservationId>);
 
 /// The relay of this end in the pair that was chosen, as that end itself saw it.
 fn relay_in_use(joint: &JointAssessment, end: End) -> Option<RelayInUse> {

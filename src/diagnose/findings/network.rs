@@ -6,8 +6,8 @@ use crate::diagnose::reach::{Blocker, Udp};
 use crate::diagnose::view::through_nat64;
 use crate::diagnose::{Assessment, carrier, portal};
 use crate::model::{
-    Behaviour, CallOutcome, Code, Count, Detail, Endpoint, Fact, Family, Judged, ObservationId, Path, Seconds, Several,
-    Severity, StunFact,
+    Behaviour, CallOutcome, Code, Count, Detail, Endpoint, Fact, Family, Judged, ObservationId, Path, Seconds,
+    ServerUri, Several, Severity, StunFact,
 };
 use std::time::Duration;
 
@@ -180,7 +180,7 @@ fn anomalies(assessment: &Assessment<'_>, list: &mut List) {
     for observation in &assessment.record.observations {
         if let Fact::Stun(StunFact::Mapped { rewritten: Some(_), .. }) = observation.fact {
             rewritten.push(observation.id);
-            rewritten_for = about().server(observation.by.uri.clone()).and(rewritten_for);
+            rewritten_for = about().server(observation.by.uri.as_ref().map(ServerUri::to_string)).and(rewritten_for);
         }
     }
     list.add(Code::AddressRewritten, Severity::Warning, rewritten_for, &rewritten);

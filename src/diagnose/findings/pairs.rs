@@ -8,7 +8,7 @@ use crate::diagnose::nat::{LOSS_WORTH_TELLING, LOST_AT_LEAST};
 use crate::diagnose::servers::reason;
 use crate::model::{
     CallBreak, CallFact, Code, Count, Detail, Fact, IceFact, ObservationId, Pair, PairFailure, PairState, Path, Reason,
-    Scope, Severity, Tally,
+    Scope, ServerUri, Severity, Tally,
 };
 use std::collections::BTreeMap;
 
@@ -83,7 +83,9 @@ fn failures(joint: &JointAssessment, ours: &[&PairReport<'_>], list: &mut List) 
             continue;
         };
         let severity = if is_only_names { Severity::Critical } else { severity };
-        let server = (code == Code::PairsRelayLost).then(|| report.pair.local.server.clone()).flatten();
+        let server = (code == Code::PairsRelayLost)
+            .then(|| report.pair.local.server.as_ref().map(ServerUri::to_string))
+            .flatten();
         let group = groups.entry((code, server.clone())).or_insert_with(|| {
             let of = about_ends(&report.pair.local, &report.pair.remote).server(server).and(more);
             AlikeFailures { worst: severity, of, evidence: Vec::new() }

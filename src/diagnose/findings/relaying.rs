@@ -4,19 +4,19 @@ use super::{List, about};
 use crate::diagnose::Assessment;
 use crate::diagnose::relay::{Relay, Relays, State};
 use crate::model::{
-    Code, Count, Detail, Endpoint, Fact, Group, Method, ObservationId, Path, Scope, Severity, StunFact, Transport,
-    TurnFact,
+    Code, Count, Detail, Endpoint, Fact, Group, Method, ObservationId, Path, Scope, ServerUri, Severity, StunFact,
+    Transport, TurnFact,
 };
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
 pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
     let with_error = assessment.servers.iter().filter(|result| result.server.error.is_some());
-    let failed: BTreeSet<(&str, Option<SocketAddr>)> =
-        with_error.map(|result| (result.server.uri.as_str(), result.server.address)).collect();
+    let failed: BTreeSet<(Option<&ServerUri>, Option<SocketAddr>)> =
+        with_error.map(|result| (Some(&result.server.uri), result.server.address)).collect();
     let challenged = challenged(assessment);
     for relay in &assessment.allocations {
-        let has_failed = failed.contains(&(relay.uri.as_deref().unwrap_or_default(), Some(relay.server)));
+        let has_failed = failed.contains(&(relay.uri.as_ref(), Some(relay.server)));
         match relay.state {
             State::Proven => list.add(Code::RelayWorks, Severity::Info, about_relay(relay), &relay.evidence),
             State::Unproven if !has_failed => {
@@ -47,7 +47,7 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
 
 fn about_relay(relay: &Relay) -> Detail {
     about()
-        .server(relay.uri.clone().unwrap_or_default())
+        .server(relay.uri.as_ref().map(ServerUri::to_string).unwrap_or_default())
         .address(Endpoint::Socket(relay.server))
         .transport(relay.transport)
         .relayed(relay.relayed)
@@ -74,7 +74,7 @@ fn few_at_once(assessment: &Assessment<'_>, list: &mut List) {
             continue;
         };
         let of = about()
-            .server(observation.by.uri.clone())
+            .server(observation.by.uri.as_ref().map(ServerUri::to_string))
             .address(Endpoint::Socket(*server))
             .transport(*transport)
             .code(*refused)
@@ -116,7 +116,8 @@ fn refused_families(assessment: &Assessment<'_>, list: &mut List) {
             continue;
         };
         if *code == ADDRESS_FAMILY_NOT_SUPPORTED && relaying.contains(&(*server, *transport)) {
-            let of = about().server(uri.clone()).address(Endpoint::Socket(*server)).transport(*transport).code(*code);
+            let of =
+                about().server(uri.to_string()).address(Endpoint::Socket(*server)).transport(*transport).code(*code);
             list.add(Code::RelayFamilyNotSupported, Severity::Info, of, &[observation.id]);
         }
     }

@@ -8,7 +8,7 @@ use crate::diagnose::servers::ServerResult;
 use crate::diagnose::{Assessment, naming, view};
 use crate::model::{
     Anomaly, Certificate, Code, Detail, Endpoint, Fact, Family, HostFact, InterfaceAddress, Malformed, ObservationId,
-    Reason, Scope, Server, Several, Severity, StunFact, Tenths, TlsProblem, Transport, TurnFact,
+    Reason, Scope, Server, ServerUri, Several, Severity, StunFact, Tenths, TlsProblem, Transport, TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -67,7 +67,7 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
 /// One finding for what the name server does to all names.
 fn all_names(assessment: &Assessment<'_>, fault: &naming::NamesFault, list: &mut List) {
     let of_them = assessment.servers.iter().filter(|result| fault.names.contains(&result.target.host));
-    let servers: BTreeSet<&String> = of_them.map(|result| &result.server.uri).collect();
+    let servers: BTreeSet<&ServerUri> = of_them.map(|result| &result.server.uri).collect();
     let of = about_names(assessment)
         .name(Several::of(&fault.names).to_string())
         .server(Several::of(servers).to_string())
@@ -221,7 +221,7 @@ fn about_names(assessment: &Assessment<'_>) -> Detail {
 
 fn about_server(result: &ServerResult<'_>) -> Detail {
     let Server { uri, address, transport, tls, .. } = &result.server;
-    let of = about().server(uri.clone()).name(result.target.host.clone()).transport(*transport);
+    let of = about().server(uri.to_string()).name(result.target.host.clone()).transport(*transport);
     let of = of.address(address.map(Endpoint::Socket)).family(address.map(|address| Family::of(address.ip())));
     match tls.as_ref().and_then(|tls| Some((tls.certificates.first()?, &tls.problem))) {
         Some((leaf, problem)) => of.and(about_certificate(leaf, *problem == Some(TlsProblem::NotYetValid))),
@@ -318,7 +318,7 @@ fn late_answers(assessment: &Assessment<'_>, list: &mut List) {
         else {
             continue;
         };
-        let of = about().server(uri.clone()).address(Endpoint::Socket(*server)).transport(*transport);
+        let of = about().server(uri.to_string()).address(Endpoint::Socket(*server)).transport(*transport);
         let of = of.time(Tenths::of_milliseconds(*after_ms));
         list.add(Code::ServerAnswersLate, Severity::Warning, of, &[observation.id]);
     }
@@ -326,25 +326,25 @@ fn late_answers(assessment: &Assessment<'_>, list: &mut List) {
 
 /// Odd answers of servers that answered properly, too: once for each server and kind.
 fn odd_answers(assessment: &Assessment<'_>, list: &mut List) {
-    let failed: BTreeSet<(&str, Option<SocketAddr>)> = assessment
+    let failed: BTreeSet<(&ServerUri, Option<SocketAddr>)> = assessment
         .servers
         .iter()
         .filter(|result| result.server.error.is_some())
-        .map(|result| (result.server.uri.as_str(), result.server.address))
+        .map(|result| (&result.server.uri, result.server.address))
         .collect();
-    let mut odd: BTreeMap<(Code, &str, SocketAddr), (Detail, Vec<ObservationId>)> = BTreeMap::new();
+    let mut odd: BTreeMap<(Code, &ServerUri, SocketAddr), (Detail, Vec<ObservationId>)> = BTreeMap::new();
     for observation in assessment.record.observations.iter().filter(|observation| view::is_of_a_target(observation)) {
         let (Fact::Stun(StunFact::Anomalous { transport, server, anomaly, .. }), Some(uri)) =
             (&observation.fact, &observation.by.uri)
         else {
             continue;
         };
-        if failed.contains(&(uri.as_str(), Some(*server))) {
+        if failed.contains(&(uri, Some(*server))) {
             continue;
         }
         let Some((code, said)) = meaning(anomaly) else { continue };
         let (_, evidence) = odd.entry((code, uri, *server)).or_insert_with(|| {
-            let of = about().server(uri.clone()).address(Endpoint::Socket(*server)).transport(*transport);
+            let of = about().server(uri.to_string()).address(Endpoint::Socket(*server)).transport(*transport);
             (of.and(said), Vec::new())
         });
         evidence.push(observation.id);

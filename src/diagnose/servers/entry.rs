@@ -288,7 +288,7 @@ impl<'a> ServerEntry<'a> {
         });
         let first_error = self.came.values().find_map(|came| Some((came.error.clone()?, came.id)));
         let server = Server {
-            uri: self.target.uri(),
+            uri: self.target.into(),
             address: self.address,
             transport: self.target.transport,
             stages: stages.collect(),

@@ -3,20 +3,20 @@
 use super::said;
 use crate::model::{
     Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Millis, Observation, ObservationId, Question, Reason, Record,
-    ServerError, Target,
+    ServerError, ServerUri, Target,
 };
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 /// The answers to the questions for addresses, by target.
 pub(crate) struct NameAnswers<'a> {
-    by_uri: BTreeMap<&'a str, Vec<&'a Observation>>,
+    by_target: BTreeMap<&'a Target, Vec<&'a Observation>>,
     by_name: BTreeMap<&'a str, Vec<&'a Observation>>,
 }
 
 impl<'a> NameAnswers<'a> {
     pub(crate) fn of(record: &'a Record) -> Self {
-        let mut names = Self { by_uri: BTreeMap::new(), by_name: BTreeMap::new() };
+        let mut names = Self { by_target: BTreeMap::new(), by_name: BTreeMap::new() };
         for observation in record.observations.iter().filter(|o| o.by.question == Question::Resolve) {
             let (Fact::Dns(DnsFact::Resolved { name, record: kind, .. })
             | Fact::Dns(DnsFact::Unresolved { name, record: kind, .. })) = &observation.fact
@@ -26,8 +26,9 @@ impl<'a> NameAnswers<'a> {
             if *kind == DnsKind::Srv {
                 continue;
             }
-            match &observation.by.uri {
-                Some(uri) => names.by_uri.entry(uri).or_default().push(observation),
+            match observation.by.uri.as_ref().map(ServerUri::target) {
+                Some(Some(target)) => names.by_target.entry(target).or_default().push(observation),
+                Some(None) => {}
                 None => names.by_name.entry(name.trim_end_matches('.')).or_default().push(observation),
             }
         }
@@ -35,9 +36,9 @@ impl<'a> NameAnswers<'a> {
     }
 
     fn asked(&self, target: &Target) -> impl Iterator<Item = &'a Observation> + use<'_, 'a> {
-        let by_uri = self.by_uri.get(target.uri().as_str());
+        let by_target = self.by_target.get(target);
         let by_name = self.by_name.get(target.host.as_str());
-        by_uri.into_iter().chain(by_name).flatten().copied()
+        by_target.into_iter().chain(by_name).flatten().copied()
     }
 
     /// The answer that brought each address, and how long it took.

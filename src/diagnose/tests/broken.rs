@@ -2,7 +2,7 @@
 
 use crate::diagnose::diagnose;
 use crate::model::*;
-use crate::model::{CallFact, IceFact, Millis};
+use crate::model::{CallFact, IceFact, Millis, ServerUri};
 
 const RELAY: &str = "turn:203.0.113.10?transport=udp";
 
@@ -14,7 +14,7 @@ impl Told {
     }
 
     fn say(mut self, question: Question, uri: Option<&str>, fact: Fact) -> Self {
-        self.0.push(Millis(1.0), Origin { question, uri: uri.map(str::to_owned) }, fact);
+        self.0.push(Millis(1.0), Origin { question, uri: uri.map(ServerUri::from) }, fact);
         self
     }
 

@@ -2,7 +2,7 @@
 
 use super::scene::*;
 use crate::model::*;
-use crate::model::{BrowserFact, CallFact, HostFact, IceFact, Millis};
+use crate::model::{BrowserFact, CallFact, HostFact, IceFact, Millis, ServerUri};
 
 const UDP: &str = "turn:192.0.2.1?transport=udp";
 const TCP: &str = "turn:192.0.2.1?transport=tcp";
@@ -53,7 +53,7 @@ fn found(mut scene: Scene, kind: CandidateType, address: &str, server: Option<&s
         foundation: "1".to_owned(),
         related: None,
         relay_protocol: None,
-        server: server.map(str::to_owned),
+        server: server.map(ServerUri::from),
         tcp_type: None,
     }));
     scene.say(Question::Gather, None, fact);

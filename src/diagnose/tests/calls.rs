@@ -2,13 +2,13 @@
 
 use crate::diagnose::diagnose;
 use crate::model::*;
-use crate::model::{CallFact, HostFact, IceFact, Millis};
+use crate::model::{CallFact, HostFact, IceFact, Millis, ServerUri};
 
 /// A record of one call in the making.
 struct Told {
     record: Record,
     question: Question,
-    uri: Option<String>,
+    uri: Option<ServerUri>,
 }
 
 const RELAY: &str = "turn:192.0.2.1?transport=udp";
@@ -19,7 +19,7 @@ impl Told {
     }
 
     fn alone_through_the_relay() -> Self {
-        Self { question: Question::OwnCall, uri: Some(RELAY.to_owned()), ..Self::with_peer() }
+        Self { question: Question::OwnCall, uri: Some(RELAY.into()), ..Self::with_peer() }
     }
 
     fn fact(mut self, fact: Fact) -> Self {
@@ -301,7 +301,7 @@ fn a_call_with_oneself_is_no_call_with_a_peer_and_tells_of_the_relay() {
     let diagnosis = told.diagnosis();
     assert_eq!(diagnosis.call, None);
     let [call] = &diagnosis.own_calls[..] else { panic!("{:?}", diagnosis.own_calls) };
-    assert_eq!((call.outcome, call.relay.as_deref()), (CallOutcome::Good, Some(RELAY)));
+    assert_eq!((call.outcome, call.relay.as_ref().map(ServerUri::as_str)), (CallOutcome::Good, Some(RELAY)));
     assert_eq!(told.finds(Code::OwnCallRelayCarries), Some(Severity::Info));
     let thin = Told::alone_through_the_relay().secured().selected(CandidateType::Relay).called(|traffic| {
         traffic.audio.lost = 100;

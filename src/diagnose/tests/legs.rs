@@ -29,7 +29,7 @@ fn a_relay_that_carried_checks_of_a_call_to_another_host_is_not_told_to_let_noth
             port: addr(address).port(),
             tcp_type: None,
             relay_protocol: None,
-            server: (kind == CandidateType::Relay).then(|| TURN.to_owned()),
+            server: (kind == CandidateType::Relay).then(|| TURN.into()),
         };
         let pair = Pair {
             local: end(CandidateType::Relay, RELAYED),

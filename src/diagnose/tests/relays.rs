@@ -174,7 +174,7 @@ pub(crate) fn with_turn() -> Scene {
 }
 
 pub(crate) fn turn_server(diagnosis: &Diagnosis) -> &Server {
-    diagnosis.servers.iter().find(|server| server.uri.starts_with("turn")).expect("listed")
+    diagnosis.servers.iter().find(|server| server.uri.as_str().starts_with("turn")).expect("listed")
 }
 
 pub(crate) fn outcome(server: &Server, step: Step) -> StageOutcome {

@@ -2,7 +2,7 @@
 
 use crate::diagnose::diagnose;
 use crate::model::*;
-use crate::model::{HostFact, Millis, StreamFact, StunFact};
+use crate::model::{HostFact, Millis, ServerUri, StreamFact, StunFact};
 use std::net::SocketAddr;
 
 pub(crate) const HOME: &str = "stun:192.0.2.1";
@@ -58,7 +58,7 @@ impl Scene {
     /// One millisecond a fact.
     pub(crate) fn say(&mut self, question: Question, uri: Option<&str>, fact: Fact) -> ObservationId {
         self.at_ms.0 += 1.0;
-        let uri = uri.map(|uri| uri.parse::<Target>().expect(uri).uri());
+        let uri = uri.map(|uri| ServerUri::from(&uri.parse::<Target>().expect(uri)));
         self.record.push(self.at_ms, Origin { question, uri }, fact)
     }
 

@@ -164,7 +164,7 @@ fn a_word_that_is_about_the_server_counts_for_nothing_about_us() {
             related: None,
             tcp_type: None,
             relay_protocol: None,
-            server: Some(SECOND.to_owned()),
+            server: Some(SECOND.into()),
         };
         scene.say(Question::Gather, Some(SECOND), Fact::Host(HostFact::Candidate(candidate)));
         let diagnosis = scene.judged();

@@ -3,7 +3,7 @@
 use super::scene::{HOME, SECOND, TURN, addr, text};
 use crate::diagnose::diagnose;
 use crate::model::*;
-use crate::model::{DnsFact, Millis, RunFact, StreamFact, StunFact, TurnFact};
+use crate::model::{DnsFact, Millis, RunFact, ServerUri, StreamFact, StunFact, TurnFact};
 use proptest::prelude::*;
 use std::net::SocketAddr;
 
@@ -201,7 +201,7 @@ pub(crate) fn record() -> impl Strategy<Value = Record> {
     prop::collection::vec((question, uri, fact, number()), 0..60).prop_map(|told| {
         let mut record = Record::new(URIS.iter().map(|uri| uri.parse().expect(uri)).collect());
         for (question, uri, fact, at_ms) in told {
-            record.push(at_ms, Origin { question, uri: uri.map(str::to_owned) }, fact);
+            record.push(at_ms, Origin { question, uri: uri.map(ServerUri::from) }, fact);
         }
         record
     })

@@ -132,7 +132,7 @@ fn servers() -> Vec<IceServer> {
     };
     [Transport::Udp, Transport::Tcp]
         .map(|transport| IceServer {
-            uri: format!("turn:{SERVER}?transport={transport:?}").to_lowercase(),
+            uri: format!("turn:{SERVER}?transport={transport:?}").to_lowercase().into(),
             server,
             transport,
             server_name: SERVER.to_owned(),

@@ -77,7 +77,7 @@ impl Client {
     }
 
     fn note(&mut self, text: String) {
-        let by = Origin { question: Question::Host, uri: Some(text) };
+        let by = Origin { question: Question::Host, uri: Some(text.into()) };
         self.out.push_back(Output::Observe { by, fact: Fact::Host(HostFact::NetworkChanged) });
     }
 }
@@ -136,8 +136,9 @@ fn strict() -> Gateway {
 }
 
 fn notes(world: &World, id: MachineId) -> Vec<(u128, String)> {
-    let note =
-        |(at, by, _): &(Instant, Origin, Fact)| (at.since_start().as_millis(), by.uri.clone().unwrap_or_default());
+    let note = |(at, by, _): &(Instant, Origin, Fact)| {
+        (at.since_start().as_millis(), by.uri.clone().map(String::from).unwrap_or_default())
+    };
     world.observed(id).iter().map(note).collect()
 }
 
@@ -321,7 +322,7 @@ impl Machine for Querier {
                     Input::Resolved { answer, .. } => format!("{answer:?}"),
                     other => format!("{other:?}"),
                 };
-                let by = Origin { question: Question::Host, uri: Some(note) };
+                let by = Origin { question: Question::Host, uri: Some(note.into()) };
                 self.out.push_back(Output::Observe { by, fact: Fact::Host(HostFact::NetworkChanged) });
             }
         }

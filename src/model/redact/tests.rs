@@ -107,7 +107,7 @@ fn texts_lose_addresses_names_and_users_wherever_they_stand() {
 fn record(facts: Vec<Fact>) -> Record {
     let mut record = Record::new(vec!["turn:relay:3478".parse().expect("a URI")]);
     for fact in facts {
-        record.push(Millis(1.0), Origin { question: Question::Relay, uri: Some("turn:relay:3478".to_owned()) }, fact);
+        record.push(Millis(1.0), Origin { question: Question::Relay, uri: Some("turn:relay:3478".into()) }, fact);
     }
     record
 }

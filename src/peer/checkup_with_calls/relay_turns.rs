@@ -123,6 +123,7 @@ impl RelayTurns {
 mod tests {
     use super::*;
     use crate::ice::IceServer;
+    use crate::model::ServerUri;
 
     fn at(address: &str) -> SocketAddr {
         address.parse().expect("an address")
@@ -132,7 +133,7 @@ mod tests {
         let target: crate::model::Target = uri.parse().expect("a URI");
         let (host, transport, server) = (target.host.clone(), target.transport, at("192.0.2.1:3478"));
         let question = RelayConfig::new(target, server, None, 0);
-        let (uri, server_name) = (uri.to_owned(), host.clone());
+        let (uri, server_name) = (ServerUri::from(uri), host.clone());
         let relay = IceServer { uri: uri.clone(), server, transport, server_name, relaying: None };
         turns.hold(host, question, RelayRoute { uri, relay, reflexive: None });
     }

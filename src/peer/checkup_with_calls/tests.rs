@@ -3,7 +3,7 @@
 use super::*;
 use crate::diagnose::diagnose;
 use crate::lab::{Firewall, Gateway, Link, MachineId, NatConfig, Recognised, World};
-use crate::model::{Behaviour, CallBreak, CallStage, CandidateType, Code, Millis, Record, Traffic};
+use crate::model::{Behaviour, CallBreak, CallStage, CandidateType, Code, Millis, Record, ServerUri, Traffic};
 use crate::model::{CallFact, IceFact};
 use crate::peer::narrow::Narrow;
 use crate::probe::{Checkup, Planned};
@@ -34,7 +34,7 @@ fn told(between_relays: bool, largest: usize) -> Vec<(Option<String>, Fact)> {
 fn told_behind(firewall: Firewall, between_relays: bool, largest: usize) -> Vec<(Option<String>, Fact)> {
     let all = observed(firewall, between_relays, largest, Limits::default());
     let own = all.into_iter().filter(|(by, _)| by.question == Question::OwnCall);
-    own.map(|(by, fact)| (by.uri, fact)).collect()
+    own.map(|(by, fact)| (by.uri.map(String::from), fact)).collect()
 }
 
 fn observed(firewall: Firewall, between_relays: bool, largest: usize, limits: Limits) -> Vec<(Origin, Fact)> {
@@ -123,7 +123,11 @@ fn where_dtls_is_lost_on_the_way_to_the_relay_nothing_is_said_to_have_passed() {
 fn codes(told: &[(Option<String>, Fact)]) -> Vec<Code> {
     let mut record = Record::new(Vec::new());
     for (uri, fact) in told {
-        record.push(Millis(1.0), Origin { question: Question::OwnCall, uri: uri.clone() }, fact.clone());
+        record.push(
+            Millis(1.0),
+            Origin { question: Question::OwnCall, uri: uri.clone().map(ServerUri::from) },
+            fact.clone(),
+        );
     }
     diagnose(&record).findings.iter().map(|finding| finding.code).collect()
 }

@@ -3,7 +3,7 @@
 
 use super::{Checkup, ProbeRole, Reached};
 use crate::machine::ChildId;
-use crate::model::{Code, Family, Question};
+use crate::model::{Code, Family, Question, ServerUri};
 use crate::probe::{
     GatherConfig, GatherProbe, HairpinningConfig, HairpinningProbe, LifetimeConfig, LifetimeProbe, PathMtuConfig,
     PathMtuProbe, Planned, RelayConfig, RelayProbe, path_mtu,
@@ -51,7 +51,7 @@ impl Checkup {
 
     pub(super) fn gather(&mut self) {
         let bases = self.bases();
-        let servers: Vec<(SocketAddr, String)> = [Family::Ipv4, Family::Ipv6]
+        let servers: Vec<(SocketAddr, ServerUri)> = [Family::Ipv4, Family::Ipv6]
             .into_iter()
             .filter_map(|family| self.nearest(family))
             .map(|reached| (reached.server, reached.uri))

@@ -1,7 +1,9 @@
 //! Names that lead nowhere, or that are all denied alike: what is not asked, and what is asked beside them.
 
 use super::{Checkup, ProbeRole};
-use crate::model::{Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Failure, Family, Question, StunFact, Text};
+use crate::model::{
+    Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Failure, Family, Question, ServerUri, StunFact, Text,
+};
 use crate::probe::NameControl;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
@@ -50,17 +52,13 @@ impl Checkup {
 
     /// Leaves out an address that stands for nobody in particular: nothing is sent to this machine, or to everybody, by
     /// mistake.
-    pub(super) fn refuse_nowhere(&mut self, uri: &str, server: SocketAddr) {
+    pub(super) fn refuse_nowhere(&mut self, uri: &ServerUri, server: SocketAddr) {
         let is_named = self.planned(uri).iter().any(|planned| planned.target.literal().is_none());
         match is_named {
-            true => self.skip(Question::Binding, Some(uri.to_owned()), Code::NameSinkholed),
+            true => self.skip(Question::Binding, Some(uri.clone()), Code::NameSinkholed),
             false => {
                 let failure = Failure::Other { message: Text::new("no address of a single machine") };
-                self.observe(
-                    Question::Binding,
-                    Some(uri.to_owned()),
-                    Fact::Stun(StunFact::NotOpened { server, failure }),
-                );
+                self.observe(Question::Binding, Some(uri.clone()), Fact::Stun(StunFact::NotOpened { server, failure }));
             }
         }
     }

@@ -15,7 +15,7 @@ fn server() -> SocketAddr {
 }
 
 fn probe() -> BindingProbe {
-    BindingProbe::new("stun:203.0.113.10".to_owned(), server(), Rng::numbered(1))
+    BindingProbe::new("stun:203.0.113.10".into(), server(), Rng::numbered(1))
 }
 
 fn success(sent: &SentDatagram<'_>) -> Builder {

@@ -107,7 +107,7 @@ impl SeveralProbe {
     }
 
     fn leave(&mut self, now: Instant) {
-        let by = Origin { question: Question::Relay, uri: Some(self.config.target.uri()) };
+        let by = Origin { question: Question::Relay, uri: Some((&self.config.target).into()) };
         let fact = Fact::Turn(TurnFact::AllocatedSeveral {
             transport: self.config.target.transport,
             server: self.config.server,

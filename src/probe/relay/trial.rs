@@ -125,7 +125,7 @@ impl RelayTrial {
     }
 
     fn tell(&mut self, fact: Fact) {
-        let by = Origin { question: Question::Relay, uri: Some(self.config.target.uri()) };
+        let by = Origin { question: Question::Relay, uri: Some((&self.config.target).into()) };
         self.out.push_back(Output::Observe { by, fact });
     }
 

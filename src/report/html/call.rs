@@ -74,7 +74,7 @@ pub(super) struct OwnRow {
 
 pub(super) fn own(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<OwnRow> {
     let row = |call: &Call| OwnRow {
-        way: call.relay.as_deref().map_or_else(|| w.straight.to_owned(), safe),
+        way: call.relay.as_ref().map_or_else(|| w.straight.to_owned(), |relay| safe(relay.as_str())),
         outcome: page::call_outcome(call.outcome, lang),
         class: class(call),
         first_media: ms_or_none(call.timing_ms.first_media),

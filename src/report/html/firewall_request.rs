@@ -4,7 +4,7 @@ use super::safe;
 use super::servers::class;
 use crate::catalog::Lang;
 use crate::catalog::html::PageWords;
-use crate::model::{Diagnosis, Server, Transport};
+use crate::model::{Diagnosis, Server, ServerUri, Transport};
 use crate::report::page::health_name;
 
 pub(super) struct View {
@@ -42,7 +42,7 @@ pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> View {
 fn row(server: &Server, w: &PageWords, lang: Lang) -> Row {
     let (host, port) = split(&server.uri);
     let health = server.health();
-    let relays = server.uri.starts_with("turn");
+    let relays = server.uri.target().is_some_and(|target| target.scheme.relays());
     let port = server.address.map(|address| address.port().to_string()).or(port);
     Row {
         destination: safe(&host),
@@ -61,10 +61,10 @@ fn row(server: &Server, w: &PageWords, lang: Lang) -> Row {
 }
 
 /// Host and port of a URI that may be anything: it is shown and not used.
-fn split(uri: &str) -> (String, Option<String>) {
-    match uri.parse::<crate::model::Target>() {
-        Ok(target) => (target.host.clone(), Some(target.port_or_default().to_string())),
-        Err(_) => (uri.to_owned(), None),
+fn split(uri: &ServerUri) -> (String, Option<String>) {
+    match uri.target() {
+        Some(target) => (target.host.clone(), Some(target.port_or_default().to_string())),
+        None => (uri.to_string(), None),
     }
 }
 
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_uri_that_is_none_is_shown_as_it_is() {
-        assert_eq!(split("turn:a.example?transport=tcp"), ("a.example".to_owned(), Some("3478".to_owned())));
-        assert_eq!(split("not a uri"), ("not a uri".to_owned(), None));
+        assert_eq!(split(&"turn:a.example?transport=tcp".into()), ("a.example".to_owned(), Some("3478".to_owned())));
+        assert_eq!(split(&"not a uri".into()), ("not a uri".to_owned(), None));
     }
 }

@@ -60,7 +60,7 @@ fn view(server: &Server, diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vi
         if said.is_empty() { String::new() } else { format!("{}: {said}", w.said_error) }
     });
     View {
-        uri: safe(&server.uri),
+        uri: safe(server.uri.as_str()),
         place: format!("{address} · {over}"),
         class: class(health),
         result: health_name(health, lang),
@@ -130,6 +130,6 @@ fn picture(server: &Server, w: &PageWords, lang: Lang) -> String {
         return String::new();
     }
     let told: Vec<String> = bars.iter().map(|bar| format!("{}: {}.", bar.label, bar.told)).collect();
-    let title = fill(w.waterfall_of, &[("server", &safe(&server.uri))]);
+    let title = fill(w.waterfall_of, &[("server", &safe(server.uri.as_str()))]);
     pictures::waterfall(&bars, w.milliseconds, Caption { title: &title, description: &told.join(" ") })
 }

@@ -25,7 +25,7 @@ pub(crate) fn hostile() -> Diagnosis {
     let mut diagnosis = sample::company_relay();
     diagnosis.tool.version = text.to_owned();
     for server in &mut diagnosis.servers {
-        server.uri = text.to_owned();
+        server.uri = text.into();
         server.software = Some(Text::from_wire(&text.as_bytes().repeat(300)));
         if let Some(error) = &mut server.error {
             error.reason = Reason::Said(text.to_owned());
@@ -48,7 +48,7 @@ pub(crate) fn hostile() -> Diagnosis {
         });
     }
     for candidate in &mut diagnosis.candidates {
-        candidate.server = Some(text.to_owned());
+        candidate.server = Some(text.into());
         candidate.foundation = text.to_owned();
     }
     for finding in &mut diagnosis.findings {
@@ -64,13 +64,13 @@ pub(crate) fn hostile() -> Diagnosis {
         port: 9,
         tcp_type: None,
         relay_protocol: None,
-        server: Some(text.to_owned()),
+        server: Some(text.into()),
     };
     diagnosis.pairs = (0..3).map(|n| pair(end.clone(), end.clone(), n)).collect();
     for n in 0..3 {
         diagnosis.pairs[n].failure = Some(PairFailure::Refused { code: 400, reason: Text::new(text) });
     }
-    let by = Origin { question: Question::Resolve, uri: Some(text.to_owned()) };
+    let by = Origin { question: Question::Resolve, uri: Some(text.into()) };
     for fact in [
         Fact::Dns(DnsFact::Resolved {
             name: text.to_owned(),

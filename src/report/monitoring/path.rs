@@ -4,7 +4,7 @@ use super::limits::{Limits, Measure};
 use super::{Wording, on_one_line};
 use crate::catalog::{self, monitoring as said};
 use crate::model::{
-    Code, Detail, Diagnosis, Endpoint, Millis, Reason, Refusal, Server, ServerError, ServerHealth, Step, Target,
+    Code, Detail, Diagnosis, Endpoint, Millis, Reason, Refusal, Server, ServerError, ServerHealth, Step,
 };
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
@@ -150,9 +150,9 @@ fn state_of(error: &ServerError) -> PathState {
 
 fn about(server: &Server, error: &ServerError) -> Detail {
     let reason = Some(error.reason.clone()).filter(|reason| !reason.is_empty());
-    let host = server.uri.parse::<Target>().ok().map(|target| target.host);
+    let host = server.uri.target().map(|target| target.host.clone());
     Detail::default()
-        .server(server.uri.clone())
+        .server(server.uri.to_string())
         .name(host)
         .address(server.address.map(Endpoint::Socket))
         .transport(server.transport)
@@ -163,13 +163,13 @@ fn about(server: &Server, error: &ServerError) -> Detail {
 /// `turn turn.example.org 192.0.2.1:3478/udp`, without the host where it is the address.
 fn name(server: &Server) -> String {
     let transport = server.transport.to_string().to_lowercase();
-    let name = match (server.uri.parse::<Target>(), server.address) {
-        (Ok(target), Some(address)) if target.literal().is_some() => {
+    let name = match (server.uri.target(), server.address) {
+        (Some(target), Some(address)) if target.literal().is_some() => {
             format!("{} {}/{transport}", target.scheme, written(address))
         }
-        (Ok(target), Some(address)) => format!("{} {} {}/{transport}", target.scheme, target.host, written(address)),
-        (Ok(target), None) => format!("{} {}:{}/{transport}", target.scheme, target.host, target.port_or_default()),
-        (Err(_), _) => format!("{}/{transport}", server.uri),
+        (Some(target), Some(address)) => format!("{} {} {}/{transport}", target.scheme, target.host, written(address)),
+        (Some(target), None) => format!("{} {}:{}/{transport}", target.scheme, target.host, target.port_or_default()),
+        (None, _) => format!("{}/{transport}", server.uri),
     };
     let is_plain = |c: char| c.is_ascii_alphanumeric() || " .:-/[]".contains(c);
     let name: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();

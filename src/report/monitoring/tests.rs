@@ -40,7 +40,7 @@ fn works(uri: &str, address: &str) -> Server {
     ];
     let stage = |name| Stage { name, ms: Some(Millis(10.0)), outcome: StageOutcome::Passed };
     Server {
-        uri: uri.to_owned(),
+        uri: uri.into(),
         address: Some(address.parse().expect(address)),
         transport: Transport::Tcp,
         stages: steps.map(stage).to_vec(),

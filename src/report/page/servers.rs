@@ -18,7 +18,7 @@ fn described(server: &Server, lang: Lang) -> Cell {
         let code = error.stun_code.map_or(String::new(), |code| format!(" {code}"));
         format!("[{}]{code} {}", error.code, error.reason.shown(lang)).trim_end().to_owned()
     }));
-    Cell { under, ..Cell::plain(&server.uri) }
+    Cell { under, ..Cell::plain(server.uri.as_str()) }
 }
 
 fn outcome(server: &Server, lang: Lang) -> Cell {

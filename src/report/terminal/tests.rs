@@ -133,14 +133,14 @@ fn a_hostile_server_cannot_take_the_terminal_over() {
     let hostile = "\x1b[2J\x1b]52;c;eA==\x07\u{202e}\u{200b}e\u{301}\r\n\u{9b}31m";
     let mut diagnosis = sample::company_relay();
     for server in &mut diagnosis.servers {
-        server.uri = hostile.to_owned();
+        server.uri = hostile.into();
         server.software = Some(Text::new(hostile));
         if let Some(error) = &mut server.error {
             error.reason = Reason::Said(hostile.to_owned());
         }
     }
     for candidate in &mut diagnosis.candidates {
-        candidate.server = Some(hostile.to_owned());
+        candidate.server = Some(hostile.into());
     }
     for finding in &mut diagnosis.findings {
         for words in [&mut finding.words.title, &mut finding.words.detail, &mut finding.words.remedy] {

@@ -24,7 +24,7 @@ impl Machine for Scripted {
     fn handle(&mut self, _: Instant, input: Input) {
         self.over |= input == Input::Stop;
         if !matches!(input, Input::Interfaces(_)) {
-            let by = Origin { question: Question::Host, uri: Some(format!("{input:?}")) };
+            let by = Origin { question: Question::Host, uri: Some(format!("{input:?}").into()) };
             self.out.push_back(Output::Observe { by, fact: Fact::Host(HostFact::NetworkChanged) });
         }
         self.out.extend((self.script)(&input));
@@ -37,7 +37,7 @@ impl Machine for Scripted {
 }
 
 fn told(world: &World, id: MachineId) -> Vec<String> {
-    world.observed(id).iter().map(|(_, by, _)| by.uri.clone().unwrap_or_default()).collect()
+    world.observed(id).iter().map(|(_, by, _)| by.uri.clone().map(String::from).unwrap_or_default()).collect()
 }
 
 fn open(number: u32, open: Open) -> Output {
