@@ -6,6 +6,7 @@
 
 mod call;
 mod candidate;
+mod candidate_address;
 mod code;
 mod conclusions;
 mod detail;
@@ -30,6 +31,7 @@ mod relaying;
 mod scope;
 mod server;
 mod server_uri;
+mod several;
 mod signalling;
 mod tally;
 mod target;
@@ -41,9 +43,10 @@ mod verdict;
 pub use call::{Call, CallBreak, CallData, CallMedia, CallOutcome, CallSecond, CallStage, CallTiming};
 pub use call::{DataFlow, DtlsHandshake, DtlsRole, Grade, MediaFlow, SelectedPair, SpeechQuality, Traffic};
 pub use candidate::{Candidate, CandidateType, Protocol, TcpType};
+pub use candidate_address::Host;
 pub use code::{Code, Group};
 pub use conclusions::{BlockedAt, CandidateSource, Gravity, ServerHealth};
-pub use detail::{Count, Detail, Endpoint, Seconds, Several, Tenths};
+pub use detail::{Count, Detail, Endpoint, Seconds, Tenths};
 pub use diagnosis::{Diagnosis, SCHEMA, SERVE_SCHEMA};
 pub use difference::{Change, Compared, DIFF_SCHEMA, Difference, Differences, Effect, Part, Subject};
 pub use exit::Exit;
@@ -59,7 +62,7 @@ pub use keeping::{CallKept, ConsentStats, PathMaintenance, Rebinding, Rebound, R
 pub use millis::Millis;
 pub use nat::{Behaviour, Family, Nat, NatByFamily};
 pub use observation::{End, Observation, ObservationId, Origin, Peer, Question, Record};
-pub use pair::{Host, Pair, PairEnd, PairFailure, PairState, RoundTrips};
+pub use pair::{Pair, PairEnd, PairFailure, PairState, RoundTrips};
 pub use phrase::{CandidateField, CodeError, CodePart, DecodeError, FingerprintError, InflateError, LineError};
 pub use phrase::{
     Leniency, Limit, Malformed, Quoted, RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError, Unfit,
@@ -70,6 +73,7 @@ pub use relaying::{RelayLiveness, RelayState};
 pub use scope::{Scope, Teller, is_inner_to, is_nat64, may_be_sent_to};
 pub use server::{Server, ServerError, Stage, StageOutcome, Step};
 pub use server_uri::ServerUri;
+pub use several::Several;
 pub use signalling::{Role, RoleDispute, SignallingFailure, SignallingTransport};
 pub use tally::Tally;
 pub use target::{Scheme, Target, TargetError, Transport};

@@ -1,6 +1,6 @@
 //! What a finding is about, as values of their types. Only in JSON and in a text do they become words.
 
-use super::{Family, Limit, Millis, PeerClass, Reason, SignallingTransport, Text, Transport};
+use super::{Family, Limit, Millis, PeerClass, Reason, Several, SignallingTransport, Text, Transport};
 use serde::de::Deserializer;
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
@@ -109,31 +109,6 @@ impl FromStr for Endpoint {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let several = || text.split(", ").map(str::parse).collect::<Result<_, _>>().map(Self::Several);
         text.parse().map(Self::Socket).or_else(|_| text.parse().map(Self::Address)).or_else(|_| several())
-    }
-}
-
-/// A few of several things, with commas. A peer decides how many there are, a reader wants few.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Several(Vec<String>);
-
-impl Several {
-    /// Of more than so many the rest is an ellipsis.
-    const SHOWN: usize = 8;
-
-    /// The first of them.
-    pub fn of(items: impl IntoIterator<Item = impl ToString>) -> Self {
-        let mut items = items.into_iter();
-        let mut shown: Vec<String> = items.by_ref().take(Self::SHOWN).map(|item| item.to_string()).collect();
-        if items.next().is_some() {
-            shown.push("…".to_owned());
-        }
-        Self(shown)
-    }
-}
-
-impl fmt::Display for Several {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.join(", "))
     }
 }
 

@@ -125,7 +125,9 @@ fn relay_without_udp() {
     let words = [&format!("stun:{SERVER}"), &uri("tcp"), "--user", "user", "--password-file", &password];
     let (code, document) = net.diagnose(&words);
     assert_eq!(document["verdict"]["path"]["value"], json!("relay"), "{:#}", document["verdict"]);
-    assert_eq!(document["verdict"]["direct_if"], json!(["allow-outbound-udp"]));
+    // One server that is silent over UDP alone does not tell whether it or the network is to be mended.
+    assert!(codes(&document).contains(&"server-udp-silent"), "{:?}", codes(&document));
+    assert_eq!(document["verdict"]["direct_if"], json!([]));
     for leg in ["relay-in", "relay-out"] {
         assert_eq!(stage(&document, &uri("tcp"), leg), &json!("passed"), "{document:#}");
     }

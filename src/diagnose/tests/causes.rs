@@ -26,7 +26,7 @@ fn folded(diagnosis: &Diagnosis, root: Code) -> Vec<Code> {
     codes
 }
 
-fn unreachable(server: &str, failure: Failure) -> Fact {
+pub(super) fn unreachable(server: &str, failure: Failure) -> Fact {
     Fact::Stun(StunFact::Unreachable { local: addr("192.168.1.2:40000"), server: addr(server), failure })
 }
 
@@ -104,18 +104,6 @@ fn what_a_router_says_or_what_holds_for_one_destination_is_no_firewall_of_this_m
     let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
     assert_eq!(of_weight(&diagnosis), [Code::LocalFirewall]);
-}
-
-#[test]
-fn a_port_of_this_machine_on_which_nobody_listens_is_no_firewall() {
-    let uri = "stun:192.168.1.2";
-    let itself = Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(addr("192.168.1.2:0").ip()) };
-    let mut scene = Scene::at_home(&[uri]);
-    scene.say(Question::Binding, Some(uri), unreachable("192.168.1.2:3478", itself));
-    let diagnosis = scene.judged();
-    assert!(finding(&diagnosis, Code::LocalFirewall).is_none(), "{:?}", diagnosis.findings);
-    let error = diagnosis.servers.first().and_then(|server| server.error.as_ref()).map(|error| error.code);
-    assert_eq!(error, Some(Code::ServerUnreachable));
 }
 
 fn secured(scene: &mut Scene, server: &str, issuer: &str, problem: Option<TlsProblem>) {

@@ -1,5 +1,6 @@
 //! Names, streams, TLS and odd answers: what stopped a server, at which stage, in which words.
 
+use super::causes::unreachable;
 use super::scene::*;
 use crate::model::*;
 use crate::model::{DnsFact, Leniency, Millis, RunFact, StreamFact, StunFact};
@@ -400,4 +401,16 @@ fn a_name_that_leads_into_another_network_where_nothing_answers_is_told_once() {
         assert_eq!(told(Code::ServerSilent) == 0, is_inside, "{address}");
         assert!(!is_inside || told(Code::NameIsPrivate) == 0, "{address}: said once");
     }
+}
+
+#[test]
+fn a_port_of_this_machine_on_which_nobody_listens_is_no_firewall() {
+    let uri = "stun:192.168.1.2";
+    let itself = Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(addr("192.168.1.2:0").ip()) };
+    let mut scene = Scene::at_home(&[uri]);
+    scene.say(Question::Binding, Some(uri), unreachable("192.168.1.2:3478", itself));
+    let diagnosis = scene.judged();
+    assert!(finding(&diagnosis, Code::LocalFirewall).is_none(), "{:?}", diagnosis.findings);
+    let error = diagnosis.servers.first().and_then(|server| server.error.as_ref()).map(|error| error.code);
+    assert_eq!(error, Some(Code::ServerUnreachable));
 }
