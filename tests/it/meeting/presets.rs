@@ -9,7 +9,7 @@ use rtc_doctor::lab::roles::Web;
 use rtc_doctor::lab::topology::{HostEntry, PRESETS, Serves, Topology};
 use rtc_doctor::lab::{Device, Firewall, Gateway, HostId, NatConfig, Passage, World};
 use rtc_doctor::machine::{Machine, Rng};
-use rtc_doctor::model::{Behaviour, CallOutcome, Diagnosis, Family, Group, Judged, Path, PeerClass, Record};
+use rtc_doctor::model::{Behaviour, CallOutcome, Code, Diagnosis, Family, Group, Judged, Path, PeerClass, Record};
 use rtc_doctor::probe::Plan;
 use rtc_doctor::run::{self, LAB_UNIX_NOW, lab_server};
 use rtc_doctor::server::StunTurnServer;
@@ -107,6 +107,11 @@ fn check_and_compare_and_a_whole_call_do_not_contradict_each_other() {
             let call = (peer == PeerClass::EimApdf).then_some(FIVE_SECONDS);
             let config = ends_config(plan(&topology), Policy::All, call);
             let called = meet(world, hosts, config, 1, None);
+            // Where so little comes through that the checks of the two came out differently, an end says so, and its path
+            // is not known.
+            if called.iter().any(|end| end.verdict.path.why() == Some(Code::EndsDisagree)) {
+                continue;
+            }
             assert_mirrored(&what, &called[0], &called[1]);
 
             let tried = known(&called[0].verdict.tried);
