@@ -23,6 +23,6 @@ pub use agent::Agent;
 pub use candidate::{Candidates, offered};
 pub use check::IceCredentials;
 pub use config::{Config, Event, IceServer, OUR_PACE, Policy, RelayAccess, RemoteDescription};
-pub use line::{LineError, RemoteCandidate, write};
+pub use line::{RemoteCandidate, write};
 pub(crate) use line::{is_credential_char, number};
 pub use remote::MOST_CANDIDATES;

@@ -15,4 +15,4 @@ pub mod rooms;
 pub mod sdp;
 
 pub use envelope::{Body, DecodeError, Decoded, Decoder, EncodeError, Encoder};
-pub use sdp::{LocalDescription, Password, Sdp, SdpError, SdpType, SessionDescription};
+pub use sdp::{LocalDescription, Password, Sdp, SdpType, SessionDescription};

@@ -1,7 +1,10 @@
 //! Every code has its words, whole, in every language.
 
 use super::*;
-use crate::model::{Leniency, Limit, Malformed, Millis, PeerClass, Reason, Refusal, Seconds, Tenths};
+use crate::model::{
+    CandidateField, FingerprintError, Leniency, Limit, LineError, Malformed, Millis, PeerClass, Reason, Refusal,
+    RefusedCandidate, RefusedMessage, SdpError, Seconds, Tenths, Unfit,
+};
 use std::time::Duration;
 
 fn expand(template: &str, about: &Detail) -> String {
@@ -104,6 +107,7 @@ const FOREIGN: &[&str] = &[
     "buffering",
     "ca",
     "call",
+    "candidate",
     "capacity",
     "cert",
     "ChannelBind",
@@ -122,8 +126,8 @@ const FOREIGN: &[&str] = &[
     "cred",
     "denied",
     "dig",
-    "docker",
     "Docker",
+    "docker",
     "doctor",
     "embedded",
     "Encrypt",
@@ -140,6 +144,8 @@ const FOREIGN: &[&str] = &[
     "gateway",
     "hairpin",
     "helper",
+    "holdconn",
+    "host",
     "http",
     "ice",
     "insecure",
@@ -174,6 +180,7 @@ const FOREIGN: &[&str] = &[
     "Opus",
     "org",
     "outbound",
+    "pacing",
     "packet",
     "paired",
     "passive",
@@ -186,7 +193,9 @@ const FOREIGN: &[&str] = &[
     "pion",
     "pkey",
     "port",
+    "prflx",
     "proxy",
+    "pwd",
     "quota",
     "random",
     "realm",
@@ -207,6 +216,7 @@ const FOREIGN: &[&str] = &[
     "servers",
     "setup",
     "so",
+    "srflx",
     "static",
     "status",
     "stun",
@@ -220,6 +230,7 @@ const FOREIGN: &[&str] = &[
     "transport",
     "turn",
     "turns",
+    "typ",
     "udp",
     "ufrag",
     "ulimit",
@@ -252,9 +263,21 @@ fn korean_is_korean() {
 
 #[test]
 fn what_stands_in_a_korean_text_is_korean() {
-    for (en, ko) in
-        [Limit::TEMPLATES, Malformed::TEMPLATES, Leniency::TEMPLATES, Refusal::TEMPLATES].into_iter().flatten()
-    {
+    let phrases = [
+        Limit::TEMPLATES,
+        Malformed::TEMPLATES,
+        Leniency::TEMPLATES,
+        Refusal::TEMPLATES,
+        CandidateField::TEMPLATES,
+        LineError::TEMPLATES,
+        RefusedCandidate::TEMPLATES,
+        Unfit::TEMPLATES,
+        FingerprintError::TEMPLATES,
+        SdpError::TEMPLATES,
+        RefusedMessage::TEMPLATES,
+    ];
+    // A phrase that is another one, and adds nothing, has no words of its own.
+    for (en, ko) in phrases.into_iter().flatten().filter(|(en, _)| *en != "{fault}") {
         assert_korean(en, ko);
     }
     for known in PLACEHOLDERS {

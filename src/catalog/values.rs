@@ -3,10 +3,11 @@
 
 use super::{Detail, Lang, said, words};
 use crate::model::{
-    Count, Endpoint, Family, Leniency, Limit, Malformed, Millis, PeerClass, Reason, Refusal, Seconds, Several,
-    SignallingTransport, Tenths, Text, Transport,
+    CandidateField, Count, Endpoint, Family, FingerprintError, Host, Leniency, Limit, LineError, Malformed, Millis,
+    PeerClass, Quoted, Reason, Refusal, RefusedCandidate, RefusedMessage, SdpError, Seconds, Several,
+    SignallingTransport, Tenths, Text, Transport, Unfit,
 };
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// A value that a text can hold.
 pub trait Shown {
@@ -26,6 +27,26 @@ macro_rules! alike_in_every_language {
 
 alike_in_every_language!(String, SocketAddr, Endpoint, Several, Transport, Family, f64, u16, u32, u64);
 
+/// A value within a phrase.
+trait InPhrase {
+    /// What is written there.
+    type Written;
+
+    fn in_phrase(&self, lang: Lang) -> Self::Written;
+}
+
+macro_rules! written_alike {
+    ($($type:ty),+) => { $(impl InPhrase for $type {
+        type Written = Self;
+
+        fn in_phrase(&self, _: Lang) -> Self {
+            Self::clone(self)
+        }
+    })+ };
+}
+
+written_alike!(u16, u32, u64, usize, String, IpAddr, Host, Quoted);
+
 /// The English phrase is what it displays.
 macro_rules! translated {
     ($name:ident: $about:literal {
@@ -35,9 +56,20 @@ macro_rules! translated {
             fn shown(&self, lang: Lang) -> String {
                 match (lang, self) {
                     (Lang::En, _) => self.to_string(),
-                    $((Lang::Ko, Self::$phrase $({ $($value),+ })?) => format!($translated),)+
+                    $((Lang::Ko, Self::$phrase $({ $($value),+ })?) => {
+                        $($(let $value = $value.in_phrase(lang);)+)?
+                        format!($translated)
+                    })+
                     (Lang::Ko, Self::Other(text)) => text.as_str().to_owned(),
                 }
+            }
+        }
+
+        impl InPhrase for $name {
+            type Written = String;
+
+            fn in_phrase(&self, lang: Lang) -> String {
+                self.shown(lang)
             }
         }
     };
@@ -45,11 +77,17 @@ macro_rules! translated {
 
 phrases!(translated);
 
+fn several<T: Shown>(items: &[T], lang: Lang) -> String {
+    Several::of(items.iter().map(|item| item.shown(lang))).to_string()
+}
+
 impl Shown for Reason {
     fn shown(&self, lang: Lang) -> String {
         match (self, lang) {
             (Self::Refusal(refusal), _) => refusal.shown(lang),
             (Self::Malformed(malformed), _) => malformed.shown(lang),
+            (Self::Messages(messages), _) => several(messages, lang),
+            (Self::Candidates(candidates), _) => several(candidates, lang),
             (Self::Code(_), Lang::En) => self.to_string(),
             (Self::Code(code), Lang::Ko) => words(*code, &Detail::default(), lang).title,
             (Self::Said(text), _) => text.clone(),

@@ -56,8 +56,8 @@ PeerCandidateStale: Peer, "RFC 8838 §13" {
     title: "The other end sent[ {count}] candidates of another session than it described",
         "상대방이 설명한 것과 다른 세션의 후보를 보냈습니다[: {count}개]";
     detail: "The ufrag of these candidates is not that of its description, so that they belong to a session before it, or \
-        to another call[: {name}]. They are not checked.",
-        "이 후보들의 ufrag가 설명의 것과 다르므로 이전 세션이나 다른 통화에 속합니다[: {name}]. 확인하지 않습니다.";
+        to another call[: {reason}]. They are not checked.",
+        "이 후보들의 ufrag가 설명의 것과 다르므로 이전 세션이나 다른 통화에 속합니다[: {reason}]. 확인하지 않습니다.";
     OtherEnd: "look at its signalling: candidates and descriptions of two sessions are mixed, as after a restart, a second \
         peer connection, or a message that was kept too long.",
         "시그널링을 확인하십시오. 두 세션의 후보와 설명이 섞여 있습니다. 재시작 뒤나, 두 번째 연결 객체나, 너무 \

@@ -86,5 +86,116 @@ $take! { Refusal: "How this machine or the network says no." {
     ClosedInHandshake: "closed in the handshake", "핸드셰이크 도중에 연결이 닫힘";
 } }
 
+$take! { CandidateField: "A field of a candidate line (RFC 8839 §5.1)." {
+    Foundation: "foundation", "파운데이션";
+    Component: "component", "컴포넌트";
+    Transport: "transport", "전송 프로토콜";
+    Priority: "priority", "우선순위";
+    Address: "address", "주소";
+    Port: "port", "포트";
+    Typ: "\"typ\"", "\"typ\" 표시";
+    Type: "type", "유형";
+} }
+
+$take! { LineError: "Why a candidate line is of no use." {
+    TooLong { bytes: usize, most: usize }: "the line is {bytes} bytes long; {most} at most are read",
+        "줄의 길이 {bytes}바이트. 읽는 한도: {most}바이트";
+    NoCandidate: "it does not begin with \"candidate:\"", "\"candidate:\"로 시작하지 않음";
+    Missing { field: CandidateField }: "it ends before its {field}", "줄이 중간에 끝나 빠진 항목: {field}";
+    LongFoundation { most: usize }: "the foundation is longer than {most} characters",
+        "파운데이션이 너무 김. 한도: {most}자";
+    Foundation { word: Quoted }: "the foundation {word} has other characters than letters, digits, \"+\" and \"/\"",
+        "파운데이션에 글자, 숫자, \"+\", \"/\" 외의 문자가 있음: {word}";
+    Component { word: Quoted, most: u64 }: "the component {word} is no number from 1 to {most}",
+        "컴포넌트가 1~{most} 범위의 수가 아님: {word}";
+    OtherComponent { component: u16 }: "it is for component {component}; with rtcp-mux there is only component 1",
+        "컴포넌트 {component}의 후보. rtcp-mux를 쓰면 컴포넌트 1뿐임";
+    Transport { word: Quoted }: "the transport {word} is neither UDP nor TCP", "전송 프로토콜이 UDP도 TCP도 아님: {word}";
+    Priority { word: Quoted }: "the priority {word} is no number from 1 to 4294967295",
+        "우선순위가 1~4294967295 범위의 수가 아님: {word}";
+    Address { word: Quoted }: "{word} is no IP address", "IP 주소가 아님: {word}";
+    Zone { word: Quoted }: "the address {word} has a zone, which means nothing on another machine",
+        "주소에 다른 컴퓨터에서는 뜻이 없는 영역 표시가 있음: {word}";
+    Name { word: Quoted }: "{word} is neither an address nor a host name", "주소도 호스트 이름도 아님: {word}";
+    LongName { bytes: usize, most: usize }: "the host name is {bytes} bytes long; {most} at most are read",
+        "호스트 이름의 길이 {bytes}바이트. 읽는 한도: {most}바이트";
+    Port { word: Quoted }: "the port {word} is no number from 1 to 65535", "포트가 1~65535 범위의 수가 아님: {word}";
+    NoType { word: Quoted }: "where \"typ\" should be there is {word}", "\"typ\" 자리에 다른 말이 있음: {word}";
+    Type { word: Quoted }: "the candidate type {word} is none of host, srflx, prflx and relay",
+        "후보 유형이 host, srflx, prflx, relay 중 어느 것도 아님: {word}";
+    NoValue { word: Quoted }: "the extension {word} has no value", "값이 없는 확장: {word}";
+    RelatedAddress { word: Quoted }: "the related address {word} is no IP address", "관련 주소가 IP 주소가 아님: {word}";
+    RelatedPort { word: Quoted }: "the related port {word} is no number from 0 to 65535",
+        "관련 포트가 0~65535 범위의 수가 아님: {word}";
+    NoTcpType: "it is a TCP candidate without a \"tcptype\"", "\"tcptype\"이 없는 TCP 후보";
+    TcpType { word: Quoted }: "the tcptype {word} is none of active, passive and so",
+        "tcptype이 active, passive, so 중 어느 것도 아님: {word}";
+    Ufrag: "the ufrag is not 4 to 256 letters, digits and any of \"+/-=#_\"",
+        "ufrag가 글자, 숫자, \"+/-=#_\"로 된 4~256자가 아님";
+} }
+
+$take! { RefusedCandidate: "A candidate of the other end's that is not checked: where it is, or what is wrong with its line." {
+    Malformed { fault: LineError }: "{fault}", "{fault}";
+    Line { line: usize, fault: LineError }: "line {line}: {fault}", "{line}번째 줄: {fault}";
+    Endpoint { host: Host, port: u16 }: "{host} port {port}", "{host} 포트 {port}";
+} }
+
+$take! { Unfit: "Why a text cannot be a ufrag or password." {
+    Length { chars: usize, least: usize, most: usize }: "is {chars} characters long; it takes {least} to {most}",
+        "길이 {chars}자. 허용 범위: {least}~{most}자";
+    Character: "has other characters than letters, digits and any of \"+/-=#_\"",
+        "글자, 숫자, \"+/-=#_\" 외의 문자가 있음";
+} }
+
+$take! { FingerprintError: "Why a fingerprint cannot be used." {
+    Hash { name: Quoted }: "{name} is no hash function that may be used", "쓸 수 있는 해시 함수가 아님: {name}";
+    Length { hash: String, expected: usize, found: usize }: "{hash} has {expected} bytes; there are {found}",
+        "{hash}의 길이는 {expected}바이트, 실제로는 {found}바이트";
+    Digits: "it is not two hexadecimal digits a byte, with colons between",
+        "바이트마다 16진수 두 자리와 그 사이의 콜론이 아님";
+} }
+
+$take! { SdpError: "Why a description cannot be used. Line numbers count from 1." {
+    Empty: "the description is empty", "빈 설명";
+    TooLarge { bytes: usize, most: usize }: "the description is {bytes} bytes long; {most} at most are read",
+        "설명의 길이 {bytes}바이트. 읽는 한도: {most}바이트";
+    ByteOrderMark: "the description begins with a byte order mark; it should be plain UTF-8",
+        "설명이 바이트 순서 표시로 시작함. 표시 없는 UTF-8이어야 함";
+    Utf16: "the description is UTF-16; it should be UTF-8", "설명이 UTF-16임. UTF-8이어야 함";
+    Nul { line: usize }: "line {line} of the description holds a NUL byte", "설명의 {line}번째 줄에 NUL 바이트가 있음";
+    LoneCr { line: usize }:
+        "line {line} of the description has a carriage return that ends no line; lines end in CRLF or LF",
+        "설명의 {line}번째 줄 가운데에 CR이 있음. 줄은 CRLF나 LF로 끝나야 함";
+    NoSdp: "it is no SDP: its first line is not \"v=0\"", "SDP가 아님. 첫 줄이 \"v=0\"이 아님";
+    Line { line: usize }: "line {line} of the description is no SDP: it should be one letter, \"=\" and a value",
+        "설명의 {line}번째 줄이 SDP가 아님. 글자 하나, \"=\", 값의 순서여야 함";
+    Attribute { line: usize }: "line {line} of the description names an attribute with characters beyond ASCII",
+        "설명의 {line}번째 줄에 있는 속성 이름에 ASCII가 아닌 문자가 있음";
+    Media { line: usize }: "line {line} of the description is no media line", "설명의 {line}번째 줄이 미디어 줄이 아님";
+    NoMedia: "the description has no media section", "설명에 미디어 부분이 없음";
+    Rejected: "every media section of the description is rejected (port 0)",
+        "설명의 모든 미디어 부분이 거절됨(포트 0)";
+    NoUfrag: "the description has no ice-ufrag", "설명에 ice-ufrag가 없음";
+    NoPwd: "the description has no ice-pwd", "설명에 ice-pwd가 없음";
+    Ufrag { line: usize, unfit: Unfit }: "line {line}: the ice-ufrag {unfit}", "{line}번째 줄의 ice-ufrag: {unfit}";
+    Pwd { line: usize, unfit: Unfit }: "line {line}: the ice-pwd {unfit}", "{line}번째 줄의 ice-pwd: {unfit}";
+    DifferingCredentials: "the media sections have different ICE credentials and are not bundled; only one of them \
+        could be checked",
+        "미디어 부분마다 ICE 자격 증명이 다르고 하나로 묶이지 않음. 그중 하나만 확인할 수 있음";
+    Pacing { line: usize }: "line {line}: the ice-pacing is no number of milliseconds",
+        "{line}번째 줄의 ice-pacing이 밀리초 수가 아님";
+    Fingerprint { line: usize, fault: FingerprintError }: "line {line}: the fingerprint is of no use: {fault}",
+        "{line}번째 줄의 fingerprint를 쓸 수 없음: {fault}";
+    Setup { line: usize, setup: Quoted }:
+        "line {line}: the setup {setup} is none of active, passive, actpass and holdconn",
+        "{line}번째 줄의 setup이 active, passive, actpass, holdconn 중 어느 것도 아님: {setup}";
+} }
+
+$take! { RefusedMessage: "What is wrong in a message of the other end's that was not taken." {
+    Description { fault: SdpError }: "{fault}", "{fault}";
+    NotAwaited: "a description that nobody waits for", "기다리지 않은 설명";
+    NoKey: "its ice-pwd makes no key", "설명의 ice-pwd로 키를 만들 수 없음";
+} }
+
     };
 }

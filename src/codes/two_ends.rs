@@ -5,9 +5,9 @@ macro_rules! two_ends { ($($before:tt)*) => { collect! { $($before)*
 PeerCandidateForbidden: Peer, "RFC 8445 §19.5.1" {
     title: "The other end offers an address that nothing may be sent to",
         "상대방이 아무것도 보내서는 안 되는 주소를 내놓았습니다";
-    detail: "The candidate[ {name}] is a multicast, broadcast, unspecified, link-local or loopback address. Checks \
+    detail: "The candidate[ {reason}] is a multicast, broadcast, unspecified, link-local or loopback address. Checks \
         to it would reach nobody, or somebody who did not ask for them, so none is sent.",
-        "후보[ {name}]의 주소가 멀티캐스트, 브로드캐스트, 미지정, 링크 로컬 또는 루프백 주소입니다. 그런 주소로 \
+        "후보[ {reason}]의 주소가 멀티캐스트, 브로드캐스트, 미지정, 링크 로컬 또는 루프백 주소입니다. 그런 주소로 \
         확인 패킷을 보내면 아무에게도 닿지 않거나 요청하지 않은 누군가에게 가므로 보내지 않습니다.";
     OtherEnd: "its application should not offer such addresses. All its other candidates are checked.",
         "통화 프로그램이 그런 주소를 내놓지 않아야 합니다. 나머지 후보는 모두 확인합니다.";
@@ -15,9 +15,9 @@ PeerCandidateForbidden: Peer, "RFC 8445 §19.5.1" {
 PeerCandidateNameNotLocal: Peer, "RFC 8839 §5.1" {
     title: "The other end offers a name that is not one of the local link",
         "상대방이 로컬 링크의 이름이 아닌 이름을 내놓았습니다";
-    detail: "The candidate[ {name}] is a host name. Only names that end in .local stand for hidden addresses; any \
+    detail: "The candidate[ {reason}] is a host name. Only names that end in .local stand for hidden addresses; any \
         other would let a stranger choose which names this machine asks for.",
-        "후보[ {name}]의 주소가 호스트 이름입니다. 숨긴 주소를 대신하는 것은 .local로 끝나는 이름뿐입니다. 다른 \
+        "후보[ {reason}]의 주소가 호스트 이름입니다. 숨긴 주소를 대신하는 것은 .local로 끝나는 이름뿐입니다. 다른 \
         이름을 받아들이면 이 컴퓨터가 어떤 이름을 찾아볼지 낯선 사람이 정하게 됩니다.";
     OtherEnd: "offer addresses, or mDNS names as browsers do.",
         "주소를 내놓거나, 브라우저처럼 mDNS 이름을 쓰십시오.";

@@ -3,7 +3,7 @@
 //!
 //! Whether a candidate may be checked at all, and what its name resolves to, is the agent's business.
 
-use crate::model::{Candidate, CandidateType, Host, Protocol, TcpType, Text};
+use crate::model::{Candidate, CandidateField, CandidateType, Host, LineError, Protocol, Quoted, TcpType, Text};
 use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -43,106 +43,35 @@ pub struct RemoteCandidate {
     pub ufrag: Option<String>,
 }
 
-/// Why a line is of no use.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LineError {
-    /// It is longer than is read: its length in bytes.
-    #[error("the line is {0} bytes long; {LINE_BYTES_MAX} at most are read")]
-    TooLong(usize),
-    /// It is no `candidate` attribute.
-    #[error("it does not begin with \"candidate:\"")]
-    NoCandidate,
-    /// It ends before this field.
-    #[error("it ends before its {0}")]
-    Missing(&'static str),
-    /// The foundation has more than 32 characters.
-    #[error("the foundation is longer than {FOUNDATION_CHARS_MAX} characters")]
-    LongFoundation,
-    /// The foundation has other characters than ice-char.
-    #[error("the foundation {:?} has other characters than letters, digits, \"+\" and \"/\"", .0.as_str())]
-    Foundation(Text),
-    /// The component is no number from 1 to 256.
-    #[error("the component {:?} is no number from 1 to {COMPONENT_MAX}", .0.as_str())]
-    Component(Text),
-    /// It is for another component than 1.
-    #[error("it is for component {0}; with rtcp-mux there is only component 1")]
-    OtherComponent(u16),
-    /// The transport is neither UDP nor TCP.
-    #[error("the transport {:?} is neither UDP nor TCP", .0.as_str())]
-    Transport(Text),
-    /// The priority is 0, or no number of 32 bits.
-    #[error("the priority {:?} is no number from 1 to 4294967295", .0.as_str())]
-    Priority(Text),
-    /// What looks like an address is none.
-    #[error("{:?} is no IP address", .0.as_str())]
-    Address(Text),
-    /// The address has a zone (RFC 4007 §11).
-    #[error("the address {:?} has a zone, which means nothing on another machine", .0.as_str())]
-    Zone(Text),
-    /// The host is neither an address nor a name.
-    #[error("{:?} is neither an address nor a host name", .0.as_str())]
-    Name(Text),
-    /// The name is longer than is read: its length in bytes.
-    #[error("the host name is {0} bytes long; {NAME_BYTES_MAX} at most are read")]
-    LongName(usize),
-    /// The port is 0, or no number of 16 bits.
-    #[error("the port {:?} is no number from 1 to 65535", .0.as_str())]
-    Port(Text),
-    /// Another word stands where `typ` should.
-    #[error("where \"typ\" should be there is {:?}", .0.as_str())]
-    NoType(Text),
-    /// The candidate type is unknown.
-    #[error("the candidate type {:?} is none of host, srflx, prflx and relay", .0.as_str())]
-    Type(Text),
-    /// The last extension has no value.
-    #[error("the extension {:?} has no value", .0.as_str())]
-    NoValue(Text),
-    /// `raddr` is no address.
-    #[error("the related address {:?} is no IP address", .0.as_str())]
-    RelatedAddress(Text),
-    /// `rport` is no port.
-    #[error("the related port {:?} is no number from 0 to 65535", .0.as_str())]
-    RelatedPort(Text),
-    /// A TCP candidate has no `tcptype` (RFC 6544 §4.5).
-    #[error("it is a TCP candidate without a \"tcptype\"")]
-    NoTcpType,
-    /// The `tcptype` is unknown.
-    #[error("the tcptype {:?} is none of active, passive and so", .0.as_str())]
-    TcpType(Text),
-    /// The `ufrag` is none.
-    #[error("the ufrag is not 4 to 256 letters, digits and any of \"+/-=#_\"")]
-    Ufrag,
-}
-
 impl RemoteCandidate {
     /// Reads `candidate:…`, with or without a leading `a=` and trailing white space.
     pub fn parse(line: &str) -> Result<Self, LineError> {
         if line.len() > LINE_BYTES_MAX {
-            return Err(LineError::TooLong(line.len()));
+            return Err(LineError::TooLong { bytes: line.len(), most: LINE_BYTES_MAX });
         }
         let line = line.trim();
         let line = line.strip_prefix("a=").unwrap_or(line);
         let rest = line.strip_prefix("candidate:").ok_or(LineError::NoCandidate)?;
         let mut words = rest.split(' ').filter(|word| !word.is_empty());
-        let mut next = |what| words.next().ok_or(LineError::Missing(what));
+        let mut next = |field| words.next().ok_or(LineError::Missing { field });
 
-        let foundation = foundation(next("foundation")?)?;
-        component(next("component")?)?;
-        let protocol = protocol(next("transport")?)?;
-        let priority = priority(next("priority")?)?;
-        let host = host(next("address")?)?;
-        let port = next("port")?;
-        let typ = next("\"typ\"")?;
+        let foundation = foundation(next(CandidateField::Foundation)?)?;
+        component(next(CandidateField::Component)?)?;
+        let protocol = protocol(next(CandidateField::Transport)?)?;
+        let priority = priority(next(CandidateField::Priority)?)?;
+        let host = host(next(CandidateField::Address)?)?;
+        let port = next(CandidateField::Port)?;
+        let typ = next(CandidateField::Typ)?;
         if typ != "typ" {
-            return Err(LineError::NoType(Text::new(typ)));
+            return Err(LineError::NoType { word: Quoted::new(typ) });
         }
-        let kind = kind(next("type")?)?;
+        let kind = kind(next(CandidateField::Type)?)?;
         let Extensions { related, tcp_type, ufrag } = Extensions::read(words)?;
         let tcp_type = match protocol {
             Protocol::Udp => None,
             Protocol::Tcp => Some(tcp_type.ok_or(LineError::NoTcpType)?),
         };
-        let bad_port = || LineError::Port(Text::new(port));
+        let bad_port = || LineError::Port { word: Quoted::new(port) };
         let number = number(port).and_then(|port| u16::try_from(port).ok()).ok_or_else(bad_port)?;
         if number == 0 && tcp_type != Some(TcpType::Active) {
             return Err(bad_port());
@@ -192,7 +121,7 @@ impl Extensions {
     fn read<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<Self, LineError> {
         let (mut extensions, mut address, mut port) = (Self::default(), None, None);
         while let Some(name) = words.next() {
-            let value = words.next().ok_or_else(|| LineError::NoValue(Text::new(name)))?;
+            let value = words.next().ok_or_else(|| LineError::NoValue { word: Quoted::new(name) })?;
             match name {
                 "raddr" => address = related_address(value)?,
                 "rport" => port = Some(related_port(value)?),
@@ -224,10 +153,10 @@ pub(crate) fn number(word: &str) -> Option<u64> {
 
 fn foundation(word: &str) -> Result<String, LineError> {
     if !word.bytes().all(is_ice_char) {
-        return Err(LineError::Foundation(Text::new(word)));
+        return Err(LineError::Foundation { word: Quoted::new(word) });
     }
     if word.len() > FOUNDATION_CHARS_MAX {
-        return Err(LineError::LongFoundation);
+        return Err(LineError::LongFoundation { most: FOUNDATION_CHARS_MAX });
     }
     Ok(word.to_owned())
 }
@@ -235,8 +164,8 @@ fn foundation(word: &str) -> Result<String, LineError> {
 fn component(word: &str) -> Result<(), LineError> {
     match number(word) {
         Some(1) => Ok(()),
-        Some(other @ 2..=COMPONENT_MAX) => Err(LineError::OtherComponent(other as u16)),
-        _ => Err(LineError::Component(Text::new(word))),
+        Some(other @ 2..=COMPONENT_MAX) => Err(LineError::OtherComponent { component: other as u16 }),
+        _ => Err(LineError::Component { word: Quoted::new(word), most: COMPONENT_MAX }),
     }
 }
 
@@ -244,7 +173,7 @@ fn protocol(word: &str) -> Result<Protocol, LineError> {
     [Protocol::Udp, Protocol::Tcp]
         .into_iter()
         .find(|protocol| word.eq_ignore_ascii_case(protocol_word(*protocol)))
-        .ok_or_else(|| LineError::Transport(Text::new(word)))
+        .ok_or_else(|| LineError::Transport { word: Quoted::new(word) })
 }
 
 fn protocol_word(protocol: Protocol) -> &'static str {
@@ -259,7 +188,7 @@ fn priority(word: &str) -> Result<u32, LineError> {
     number(word)
         .and_then(|priority| u32::try_from(priority).ok())
         .filter(|priority| *priority != 0)
-        .ok_or_else(|| LineError::Priority(Text::new(word)))
+        .ok_or_else(|| LineError::Priority { word: Quoted::new(word) })
 }
 
 fn host(word: &str) -> Result<Host, LineError> {
@@ -267,29 +196,33 @@ fn host(word: &str) -> Result<Host, LineError> {
         return Ok(Host::Address(address));
     }
     if word.contains('%') && word.contains(':') {
-        return Err(LineError::Zone(Text::new(word)));
+        return Err(LineError::Zone { word: Quoted::new(word) });
     }
     // A name whose last label is a number was meant as an address.
     let name = word.strip_suffix('.').unwrap_or(word);
     let last = name.rsplit('.').next().unwrap_or(name);
     if word.contains(':') || last.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(LineError::Address(Text::new(word)));
+        return Err(LineError::Address { word: Quoted::new(word) });
     }
     if word.len() > NAME_BYTES_MAX {
-        return Err(LineError::LongName(word.len()));
+        return Err(LineError::LongName { bytes: word.len(), most: NAME_BYTES_MAX });
     }
     let is_label = |label: &str| {
         (1..=LABEL_BYTES_MAX).contains(&label.len())
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
     };
-    if name.split('.').all(is_label) { Ok(Host::Name(Text::new(name))) } else { Err(LineError::Name(Text::new(word))) }
+    if name.split('.').all(is_label) {
+        Ok(Host::Name(Text::new(name)))
+    } else {
+        Err(LineError::Name { word: Quoted::new(word) })
+    }
 }
 
 fn kind(word: &str) -> Result<CandidateType, LineError> {
     [CandidateType::Host, CandidateType::Srflx, CandidateType::Prflx, CandidateType::Relay]
         .into_iter()
         .find(|kind| word == kind_word(*kind))
-        .ok_or_else(|| LineError::Type(Text::new(word)))
+        .ok_or_else(|| LineError::Type { word: Quoted::new(word) })
 }
 
 fn kind_word(kind: CandidateType) -> &'static str {
@@ -305,19 +238,21 @@ fn kind_word(kind: CandidateType) -> &'static str {
 fn related_address(word: &str) -> Result<Option<IpAddr>, LineError> {
     match host(word) {
         Ok(host) => Ok(host.address().filter(|address| !address.is_unspecified())),
-        Err(_) => Err(LineError::RelatedAddress(Text::new(word))),
+        Err(_) => Err(LineError::RelatedAddress { word: Quoted::new(word) }),
     }
 }
 
 fn related_port(word: &str) -> Result<u16, LineError> {
-    number(word).and_then(|port| u16::try_from(port).ok()).ok_or_else(|| LineError::RelatedPort(Text::new(word)))
+    number(word)
+        .and_then(|port| u16::try_from(port).ok())
+        .ok_or_else(|| LineError::RelatedPort { word: Quoted::new(word) })
 }
 
 fn tcp_type(word: &str) -> Result<TcpType, LineError> {
     [TcpType::Active, TcpType::Passive, TcpType::So]
         .into_iter()
         .find(|tcp_type| word == tcp_type_word(*tcp_type))
-        .ok_or_else(|| LineError::TcpType(Text::new(word)))
+        .ok_or_else(|| LineError::TcpType { word: Quoted::new(word) })
 }
 
 fn tcp_type_word(tcp_type: TcpType) -> &'static str {
@@ -370,40 +305,61 @@ mod tests {
         let long_name = format!("candidate:1 1 udp 5 {} 9 typ host", ["abcdefghi"; 13].join("."));
         let long = format!("{good} x {}", "y".repeat(LINE_BYTES_MAX));
         let faults = [
-            (long.as_str(), LineError::TooLong(long.len())),
+            (long.as_str(), LineError::TooLong { bytes: long.len(), most: LINE_BYTES_MAX }),
             ("rtpmap:111 opus/48000", LineError::NoCandidate),
-            ("candidate:", LineError::Missing("foundation")),
-            ("candidate:1 1 udp", LineError::Missing("priority")),
-            ("candidate:1 1 udp 5 192.0.2.1", LineError::Missing("port")),
-            ("candidate:1 1 udp 5 192.0.2.1 9", LineError::Missing("\"typ\"")),
-            (&foundation, LineError::LongFoundation),
-            ("candidate:1-2 1 udp 5 192.0.2.1 9 typ host", LineError::Foundation(text("1-2"))),
-            ("candidate:1 0 udp 5 192.0.2.1 9 typ host", LineError::Component(text("0"))),
-            ("candidate:1 257 udp 5 192.0.2.1 9 typ host", LineError::Component(text("257"))),
-            ("candidate:1 2 udp 5 192.0.2.1 9 typ host", LineError::OtherComponent(2)),
-            ("candidate:1 1 sctp 5 192.0.2.1 9 typ host", LineError::Transport(text("sctp"))),
-            ("candidate:1 1 udp 0 192.0.2.1 9 typ host", LineError::Priority(text("0"))),
-            ("candidate:1 1 udp -5 192.0.2.1 9 typ host", LineError::Priority(text("-5"))),
-            ("candidate:1 1 udp +5 192.0.2.1 9 typ host", LineError::Priority(text("+5"))),
-            ("candidate:1 1 udp 4294967296 192.0.2.1 9 typ host", LineError::Priority(text("4294967296"))),
-            ("candidate:1 1 udp 5 192.168.0.274 9 typ host", LineError::Address(text("192.168.0.274"))),
-            ("candidate:1 1 udp 5 2001:db8::g 9 typ host", LineError::Address(text("2001:db8::g"))),
-            ("candidate:1 1 udp 5 fe80::1%eth0 9 typ host", LineError::Zone(text("fe80::1%eth0"))),
-            ("candidate:1 1 udp 5 a..b 9 typ host", LineError::Name(text("a..b"))),
-            ("candidate:1 1 udp 5 a\u{1b}[2J.local 9 typ host", LineError::Name(text("a\u{1b}[2J.local"))),
-            (&long_name, LineError::LongName(129)),
-            ("candidate:1 1 udp 5 192.0.2.1 0 typ host", LineError::Port(text("0"))),
-            ("candidate:1 1 udp 5 192.0.2.1 65536 typ host", LineError::Port(text("65536"))),
-            ("candidate:1 1 udp 5 192.0.2.1 -1 typ host", LineError::Port(text("-1"))),
-            ("candidate:1 1 udp 5 192.0.2.1 ٤٢ typ host", LineError::Port(text("٤٢"))),
-            ("candidate:1 1 udp 5 192.0.2.1 9 host", LineError::NoType(text("host"))),
-            ("candidate:1 1 udp 5 192.0.2.1 9 typ hosting", LineError::Type(text("hosting"))),
-            ("candidate:1 1 udp 5 192.0.2.1 9 typ host generation", LineError::NoValue(text("generation"))),
-            ("candidate:1 1 udp 5 192.0.2.1 9 typ srflx raddr 1.2.3 rport 4", LineError::RelatedAddress(text("1.2.3"))),
-            ("candidate:1 1 udp 5 192.0.2.1 9 typ srflx raddr ::1 rport x", LineError::RelatedPort(text("x"))),
+            ("candidate:", LineError::Missing { field: CandidateField::Foundation }),
+            ("candidate:1 1 udp", LineError::Missing { field: CandidateField::Priority }),
+            ("candidate:1 1 udp 5 192.0.2.1", LineError::Missing { field: CandidateField::Port }),
+            ("candidate:1 1 udp 5 192.0.2.1 9", LineError::Missing { field: CandidateField::Typ }),
+            (&foundation, LineError::LongFoundation { most: FOUNDATION_CHARS_MAX }),
+            ("candidate:1-2 1 udp 5 192.0.2.1 9 typ host", LineError::Foundation { word: Quoted::new("1-2") }),
+            (
+                "candidate:1 0 udp 5 192.0.2.1 9 typ host",
+                LineError::Component { word: Quoted::new("0"), most: COMPONENT_MAX },
+            ),
+            (
+                "candidate:1 257 udp 5 192.0.2.1 9 typ host",
+                LineError::Component { word: Quoted::new("257"), most: COMPONENT_MAX },
+            ),
+            ("candidate:1 2 udp 5 192.0.2.1 9 typ host", LineError::OtherComponent { component: 2 }),
+            ("candidate:1 1 sctp 5 192.0.2.1 9 typ host", LineError::Transport { word: Quoted::new("sctp") }),
+            ("candidate:1 1 udp 0 192.0.2.1 9 typ host", LineError::Priority { word: Quoted::new("0") }),
+            ("candidate:1 1 udp -5 192.0.2.1 9 typ host", LineError::Priority { word: Quoted::new("-5") }),
+            ("candidate:1 1 udp +5 192.0.2.1 9 typ host", LineError::Priority { word: Quoted::new("+5") }),
+            (
+                "candidate:1 1 udp 4294967296 192.0.2.1 9 typ host",
+                LineError::Priority { word: Quoted::new("4294967296") },
+            ),
+            ("candidate:1 1 udp 5 192.168.0.274 9 typ host", LineError::Address { word: Quoted::new("192.168.0.274") }),
+            ("candidate:1 1 udp 5 2001:db8::g 9 typ host", LineError::Address { word: Quoted::new("2001:db8::g") }),
+            ("candidate:1 1 udp 5 fe80::1%eth0 9 typ host", LineError::Zone { word: Quoted::new("fe80::1%eth0") }),
+            ("candidate:1 1 udp 5 a..b 9 typ host", LineError::Name { word: Quoted::new("a..b") }),
+            (
+                "candidate:1 1 udp 5 a\u{1b}[2J.local 9 typ host",
+                LineError::Name { word: Quoted::new("a\u{1b}[2J.local") },
+            ),
+            (&long_name, LineError::LongName { bytes: 129, most: NAME_BYTES_MAX }),
+            ("candidate:1 1 udp 5 192.0.2.1 0 typ host", LineError::Port { word: Quoted::new("0") }),
+            ("candidate:1 1 udp 5 192.0.2.1 65536 typ host", LineError::Port { word: Quoted::new("65536") }),
+            ("candidate:1 1 udp 5 192.0.2.1 -1 typ host", LineError::Port { word: Quoted::new("-1") }),
+            ("candidate:1 1 udp 5 192.0.2.1 ٤٢ typ host", LineError::Port { word: Quoted::new("٤٢") }),
+            ("candidate:1 1 udp 5 192.0.2.1 9 host", LineError::NoType { word: Quoted::new("host") }),
+            ("candidate:1 1 udp 5 192.0.2.1 9 typ hosting", LineError::Type { word: Quoted::new("hosting") }),
+            (
+                "candidate:1 1 udp 5 192.0.2.1 9 typ host generation",
+                LineError::NoValue { word: Quoted::new("generation") },
+            ),
+            (
+                "candidate:1 1 udp 5 192.0.2.1 9 typ srflx raddr 1.2.3 rport 4",
+                LineError::RelatedAddress { word: Quoted::new("1.2.3") },
+            ),
+            (
+                "candidate:1 1 udp 5 192.0.2.1 9 typ srflx raddr ::1 rport x",
+                LineError::RelatedPort { word: Quoted::new("x") },
+            ),
             ("candidate:1 1 tcp 5 192.0.2.1 9 typ host", LineError::NoTcpType),
-            ("candidate:1 1 tcp 5 192.0.2.1 0 typ host tcptype passive", LineError::Port(text("0"))),
-            ("candidate:1 1 tcp 5 192.0.2.1 9 typ host tcptype lazy", LineError::TcpType(text("lazy"))),
+            ("candidate:1 1 tcp 5 192.0.2.1 0 typ host tcptype passive", LineError::Port { word: Quoted::new("0") }),
+            ("candidate:1 1 tcp 5 192.0.2.1 9 typ host tcptype lazy", LineError::TcpType { word: Quoted::new("lazy") }),
             ("candidate:1 1 udp 5 192.0.2.1 9 typ host ufrag abc", LineError::Ufrag),
         ];
         let mut told = std::collections::BTreeSet::new();

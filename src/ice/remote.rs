@@ -10,7 +10,7 @@ use super::pair::RemoteEndpoint;
 use crate::machine::QueryId;
 use crate::model::{
     CandidateType, Code, DnsKind, DnsRecord, Fact, Host, HostFact, IceFact, Limit, Pair, PairEnd, PairFailure,
-    PairState, Protocol, TcpType, Teller, Text, may_be_sent_to,
+    PairState, Protocol, RefusedCandidate, TcpType, Teller, Text, may_be_sent_to,
 };
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -227,7 +227,7 @@ impl RemoteCandidates {
     fn refuse(&mut self, io: &mut AgentIo, end: &PairEnd, why: Code) {
         self.refused += 1;
         if self.refused <= MOST_REFUSALS {
-            let candidate = Text::new(&format!("{} port {}", end.address, end.port));
+            let candidate = RefusedCandidate::at(&end.address, end.port);
             io.report(Fact::Ice(IceFact::CandidateRefused { candidate, why }));
         }
     }

@@ -1,6 +1,6 @@
 //! What the tool itself says in a phrase: typed here, an English text in JSON, and in the reader's language in a face.
 
-use super::Text;
+use super::{Host, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -31,6 +31,27 @@ macro_rules! declare {
             /// Every phrase as a template, the English one beside the other.
             #[cfg(test)]
             pub(crate) const TEMPLATES: &'static [(&'static str, &'static str)] = &[$(($text, $translated),)+];
+        }
+
+        impl std::error::Error for $name {}
+
+        /// A phrase within another one.
+        impl Value for $name {
+            fn read(text: &str) -> Option<Self> {
+                Some(Self::from(text.to_owned())).filter(|phrase| !matches!(phrase, Self::Other(_)))
+            }
+
+            #[cfg(test)]
+            fn samples() -> Vec<Self> {
+                let mut samples = Vec::new();
+                $(
+                    let counts: &[usize] = &[1 $($(, <$type as Value>::samples().len())+)?];
+                    for _place in 0..counts.iter().copied().max().unwrap_or_default() {
+                        samples.push(Self::$phrase $({ $($value: sample(_place)),+ })?);
+                    }
+                )+
+                samples
+            }
         }
 
         impl fmt::Display for $name {
@@ -74,39 +95,172 @@ impl Malformed {
     }
 }
 
+impl RefusedCandidate {
+    /// What a candidate of this end point is told as.
+    pub fn at(host: &Host, port: u16) -> Self {
+        Self::Endpoint { host: host.clone(), port }.bounded()
+    }
+
+    /// What is wrong with a line; of a description its number there.
+    pub fn malformed(fault: LineError, line: Option<usize>) -> Self {
+        match line {
+            Some(line) => Self::Line { line, fault },
+            None => Self::Malformed { fault },
+        }
+        .bounded()
+    }
+
+    /// A peer's words in it make no text that is longer than what is kept of a peer's.
+    fn bounded(self) -> Self {
+        let text = self.to_string();
+        if text.chars().count() > Text::SHOWN_CHARS { Self::Other(Text::new(&text)) } else { self }
+    }
+}
+
+impl RefusedMessage {
+    /// What is wrong with a description.
+    pub fn description(fault: SdpError) -> Self {
+        let text = fault.to_string();
+        if text.chars().count() > Text::SHOWN_CHARS {
+            Self::Other(Text::new(&text))
+        } else {
+            Self::Description { fault }
+        }
+    }
+}
+
+/// A word of a peer's within quotes; what cannot be printed is escaped in them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Quoted(Text);
+
+impl Quoted {
+    /// Cut as [`Text`] is.
+    pub fn new(word: &str) -> Self {
+        Self(Text::new(word))
+    }
+}
+
+impl fmt::Display for Quoted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.0.as_str())
+    }
+}
+
+/// The character behind a backslash, with those that belong to it taken from `rest`.
+fn unescaped(rest: &mut std::str::Chars<'_>) -> Option<char> {
+    match rest.next()? {
+        'n' => Some('\n'),
+        'r' => Some('\r'),
+        't' => Some('\t'),
+        '0' => Some('\0'),
+        'u' => {
+            let (digits, behind) = rest.as_str().strip_prefix('{')?.split_once('}')?;
+            *rest = behind.chars();
+            u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)
+        }
+        plain => Some(plain),
+    }
+}
+
 /// A value within a phrase, as it is written there.
 trait Value: Sized {
     fn read(text: &str) -> Option<Self>;
+
+    #[cfg(test)]
+    fn samples() -> Vec<Self>;
 }
+
+/// The value at this place of its samples, which begin again at their end.
+#[cfg(test)]
+fn sample<T: Value>(place: usize) -> T {
+    let mut samples = T::samples();
+    samples.swap_remove(place % samples.len())
+}
+
+/// All that a list of phrases can say, with values of each kind.
+#[cfg(test)]
+macro_rules! samples_of {
+    ($($name:ident),+) => { $(impl $name {
+        /// Every phrase, with values of each kind.
+        pub(crate) fn samples() -> Vec<Self> {
+            <Self as Value>::samples()
+        }
+    })+ };
+}
+
+#[cfg(test)]
+samples_of!(RefusedCandidate, RefusedMessage);
 
 /// Decimal, or hexadecimal behind `0x`.
 impl Value for u16 {
     fn read(text: &str) -> Option<Self> {
         text.strip_prefix("0x").map_or_else(|| text.parse(), |digits| Self::from_str_radix(digits, 16)).ok()
     }
-}
 
-impl Value for u32 {
-    fn read(text: &str) -> Option<Self> {
-        text.parse().ok()
+    #[cfg(test)]
+    fn samples() -> Vec<Self> {
+        vec![4_711]
     }
 }
 
-impl Value for usize {
+/// What is parsed as it is displayed.
+macro_rules! parsed {
+    ($($type:ty: $sample:expr;)+) => { $(impl Value for $type {
+        fn read(text: &str) -> Option<Self> {
+            text.parse().ok()
+        }
+
+        #[cfg(test)]
+        fn samples() -> Vec<Self> {
+            vec![$sample]
+        }
+    })+ };
+}
+
+parsed! {
+    u32: 1_280;
+    u64: 256;
+    usize: 12;
+    IpAddr: IpAddr::from([192, 0, 2, 77]);
+}
+
+/// An address, or a name without white space.
+impl Value for Host {
     fn read(text: &str) -> Option<Self> {
-        text.parse().ok()
+        let is_name = !text.is_empty() && !text.contains(char::is_whitespace);
+        text.parse().map(Self::Address).ok().or_else(|| is_name.then(|| Self::Name(Text::new(text))))
+    }
+
+    #[cfg(test)]
+    fn samples() -> Vec<Self> {
+        vec![Self::Address(IpAddr::from([192, 0, 2, 77])), Self::Name(Text::new("0A1B.local"))]
     }
 }
 
-impl Value for IpAddr {
+impl Value for Quoted {
     fn read(text: &str) -> Option<Self> {
-        text.parse().ok()
+        let mut rest = text.strip_prefix('"')?.strip_suffix('"')?.chars();
+        let mut word = String::new();
+        while let Some(next) = rest.next() {
+            word.push(if next == '\\' { unescaped(&mut rest)? } else { next });
+        }
+        Some(Self::new(&word)).filter(|read| read.to_string() == text)
+    }
+
+    #[cfg(test)]
+    fn samples() -> Vec<Self> {
+        ["X1", "A\u{1b}[2J\\\"'B"].map(Self::new).into()
     }
 }
 
 impl Value for String {
     fn read(text: &str) -> Option<Self> {
         Some(text.to_owned())
+    }
+
+    #[cfg(test)]
+    fn samples() -> Vec<Self> {
+        vec!["SHA-256".to_owned()]
     }
 }
 
@@ -156,6 +310,19 @@ mod tests {
         let router = IpAddr::from([192, 0, 2, 77]);
         let text = json("unreachable, says 192.0.2.77");
         assert_eq!(serde_json::from_str::<Refusal>(&text).expect("a phrase"), Refusal::UnreachableBy { router });
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_peers_words_reads_back_whole() {
+        for phrase in RefusedMessage::samples() {
+            assert_eq!(RefusedMessage::from(phrase.to_string()), phrase);
+        }
+        for phrase in RefusedCandidate::samples() {
+            assert_eq!(RefusedCandidate::from(phrase.to_string()), phrase);
+        }
+        let fault = LineError::Name { word: Quoted::new(&"x ".repeat(200)) };
+        let text = Text::new(&format!("line 7: {fault}"));
+        assert_eq!(RefusedCandidate::malformed(fault, Some(7)), RefusedCandidate::Other(text), "cut as it always was");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Why somebody said no: in the tool's own words, which are translated, or in theirs, which are not.
 
-use super::{Code, Malformed, Refusal, Text};
+use super::{Code, Malformed, Refusal, RefusedCandidate, RefusedMessage, Several, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -14,6 +14,10 @@ pub enum Reason {
     Refusal(Refusal),
     /// What came was malformed.
     Malformed(Malformed),
+    /// What is wrong in messages of the other end's, a few of them.
+    Messages(Vec<RefusedMessage>),
+    /// What is wrong with candidates of the other end's, a few of them.
+    Candidates(Vec<RefusedCandidate>),
     /// What a finding of this code says.
     Code(Code),
     /// In their own words; empty where nothing was said.
@@ -23,7 +27,12 @@ pub enum Reason {
 impl Reason {
     /// Whether nothing was said.
     pub fn is_empty(&self) -> bool {
-        matches!(self, Self::Said(text) if text.is_empty())
+        match self {
+            Self::Said(text) => text.is_empty(),
+            Self::Messages(messages) => messages.is_empty(),
+            Self::Candidates(candidates) => candidates.is_empty(),
+            Self::Refusal(_) | Self::Malformed(_) | Self::Code(_) => false,
+        }
     }
 }
 
@@ -38,6 +47,8 @@ impl fmt::Display for Reason {
         match self {
             Self::Refusal(refusal) => refusal.fmt(f),
             Self::Malformed(malformed) => malformed.fmt(f),
+            Self::Messages(messages) => Several::of(messages).fmt(f),
+            Self::Candidates(candidates) => Several::of(candidates).fmt(f),
             Self::Code(code) => code.fmt(f),
             Self::Said(text) => f.write_str(text),
         }

@@ -11,11 +11,11 @@ mod security;
 mod write;
 
 pub use call::CallFault;
-pub use read::SdpError;
-pub use security::{Fingerprint, FingerprintError, Hash, Setup};
+pub use security::{Fingerprint, Hash, Setup};
 pub use write::LocalDescription;
 
-use crate::ice::{LineError, RemoteCandidate, is_credential_char};
+use crate::ice::{RemoteCandidate, is_credential_char};
+use crate::model::{LineError, Unfit};
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -64,24 +64,6 @@ impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Password(hidden)")
     }
-}
-
-/// Why a text cannot be a ufrag or password.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unfit {
-    /// Too short or too long.
-    #[error("is {chars} characters long; it takes {least} to {most}")]
-    Length {
-        /// The length it has.
-        chars: usize,
-        /// The shortest length allowed.
-        least: usize,
-        /// The longest length allowed.
-        most: usize,
-    },
-    /// It has characters that neither RFC 8839 §5.4 nor browsers allow.
-    #[error("has other characters than letters, digits and any of \"+/-=#_\"")]
-    Character,
 }
 
 pub(super) fn fit_ufrag(text: &str) -> Result<(), Unfit> {

@@ -5,31 +5,39 @@ use super::{List, about};
 use crate::diagnose::meeting::{JointAssessment, NoCandidates};
 use crate::diagnose::servers::reason;
 use crate::model::{
-    Code, Count, Fact, IceFact, ObservationId, Reason, Several, Severity, SignallingFact, SignallingFailure, Tenths,
+    Code, Count, Fact, IceFact, ObservationId, Reason, RefusedCandidate, RefusedMessage, Severity, SignallingFact,
+    SignallingFailure, Tenths,
 };
 use std::collections::BTreeMap;
 
 pub(crate) fn add(joint: &JointAssessment, list: &mut List) {
     carriers(joint, list);
     let none = NoCandidates::of(&joint.joined);
-    let mut refused: BTreeMap<(Code, Severity), (Vec<String>, Vec<ObservationId>)> = BTreeMap::new();
+    let mut candidates: BTreeMap<Code, (Vec<RefusedCandidate>, Vec<ObservationId>)> = BTreeMap::new();
+    let mut messages: BTreeMap<Code, (Vec<RefusedMessage>, Vec<ObservationId>)> = BTreeMap::new();
     for observation in joint.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
-        let (key, said) = match &observation.fact {
-            Fact::Ice(IceFact::CandidateRefused { candidate, why }) => ((*why, Severity::Info), candidate.as_str()),
-            Fact::Signalling(SignallingFact::MessageRefused { why, detail }) => {
-                ((*why, Severity::Warning), detail.as_str())
+        match &observation.fact {
+            Fact::Ice(IceFact::CandidateRefused { candidate, why }) => {
+                keep(candidates.entry(*why).or_default(), candidate, observation.id);
             }
-            _ => continue,
-        };
-        let (texts, evidence) = refused.entry(key).or_default();
-        if !said.is_empty() && !texts.iter().any(|text| text == said) {
-            texts.push(said.to_owned());
+            Fact::Signalling(SignallingFact::MessageRefused { why, detail }) => {
+                keep(messages.entry(*why).or_default(), detail, observation.id);
+            }
+            _ => {}
         }
-        evidence.push(observation.id);
     }
-    for ((code, severity), (texts, evidence)) in refused {
-        let said = Some(Several::of(&texts).to_string()).filter(|said| !said.is_empty());
-        let of = about().name(said.clone()).reason(said.map(Reason::Said)).count(Count::Of(evidence.len() as u64));
+    let candidates = candidates
+        .into_iter()
+        .map(|(code, (candidates, evidence))| (code, Severity::Info, Reason::Candidates(candidates), evidence));
+    let messages = messages
+        .into_iter()
+        .map(|(code, (messages, evidence))| (code, Severity::Warning, Reason::Messages(messages), evidence));
+    let mut refused: Vec<_> = candidates.chain(messages).collect();
+    refused.sort_by_key(|(code, severity, ..)| (*code, *severity));
+    for (code, severity, said, evidence) in refused {
+        let said = Some(said).filter(|said| !said.is_empty());
+        let of =
+            about().name(said.as_ref().map(Reason::to_string)).reason(said).count(Count::Of(evidence.len() as u64));
         let decides = none.as_ref().is_some_and(|none| none.code == code);
         list.add(code, if decides { Severity::Critical } else { severity }, of, &evidence);
     }
@@ -41,6 +49,18 @@ pub(crate) fn add(joint: &JointAssessment, list: &mut List) {
     }
     let left = of_ours(joint, |fact| *fact == Fact::Signalling(SignallingFact::PeerLeft));
     list.add(Code::PeerLeft, Severity::Warning, about(), &left);
+}
+
+/// Keeps what is told once, and each time it was observed.
+fn keep<T: Clone + PartialEq + ToString>(
+    (told, evidence): &mut (Vec<T>, Vec<ObservationId>),
+    said: &T,
+    observation: ObservationId,
+) {
+    if !said.to_string().is_empty() && !told.contains(said) {
+        told.push(said.clone());
+    }
+    evidence.push(observation);
 }
 
 /// A way that fails while another one works: it is the network that does it, not the server.

@@ -213,6 +213,7 @@ fn a_call_that_could_not_be_agreed_is_2() {
     }));
     let diagnosis = called([(Question::Call, broken)]);
     assert_eq!((diagnosis.exit(), diagnosis.exit_code()), (Exit::CallBroken, 2));
+    let detail = RefusedMessage::Other(detail);
     let refused = Fact::Signalling(SignallingFact::MessageRefused { why: Code::PeerDescriptionUnusable, detail });
     let diagnosis = called([(Question::Signalling, refused)]);
     assert_eq!((diagnosis.exit(), diagnosis.exit_code()), (Exit::NoCall, 2));

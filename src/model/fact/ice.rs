@@ -1,6 +1,6 @@
 //! Checks between two ends: candidates, pairs, nomination, consent (RFC 8445, RFC 7675).
 
-use crate::model::{Code, Millis, Pair, PairEnd, Rebinding, RelayLiveness, Role, RoleDispute, Text};
+use crate::model::{Code, Millis, Pair, PairEnd, Rebinding, RefusedCandidate, RelayLiveness, Role, RoleDispute};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub enum IceFact {
     /// A candidate of the peer's is not checked.
     CandidateRefused {
         /// The candidate as the peer wrote it, cut where it is long.
-        candidate: Text,
+        candidate: RefusedCandidate,
         /// Why not.
         why: Code,
     },

@@ -1,6 +1,6 @@
 //! How the two ends of a call reach each other before they have a path of their own.
 
-use crate::model::{Code, Millis, SignallingFailure, SignallingTransport, Text};
+use crate::model::{Code, Millis, RefusedMessage, SignallingFailure, SignallingTransport, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,6 @@ pub enum SignallingFact {
         /// What kind of fault it has.
         why: Code,
         /// What is wrong in it; empty where the kind says all.
-        detail: Text,
+        detail: RefusedMessage,
     },
 }

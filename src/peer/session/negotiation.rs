@@ -4,9 +4,12 @@
 //! the room fills no record.
 
 use super::{PeerState, Session};
-use crate::ice::{self, Event, LineError, RemoteCandidate};
+use crate::ice::{self, Event, RemoteCandidate};
 use crate::machine::{Output, Rng, Slot};
-use crate::model::{Code, Fact, HostFact, IceFact, Limit, Record, SignallingFact, Text, Tool};
+use crate::model::{
+    Code, Fact, HostFact, IceFact, Limit, LineError, Record, RefusedCandidate, RefusedMessage, SignallingFact, Text,
+    Tool,
+};
 use crate::signal::{
     Body, DecodeError, Decoded, Decoder, Encoder, LocalDescription, Password, Sdp, SdpType, SessionDescription, code,
 };
@@ -167,10 +170,10 @@ impl Session {
         self.send_message(&Body::Done);
     }
 
-    fn refuse(&mut self, why: Code, detail: &str) {
+    fn refuse(&mut self, why: Code, detail: RefusedMessage) {
         self.negotiation.refused += 1;
         if self.negotiation.refused <= MOST_REFUSALS {
-            self.observe(Fact::Signalling(SignallingFact::MessageRefused { why, detail: Text::new(detail) }));
+            self.observe(Fact::Signalling(SignallingFact::MessageRefused { why, detail }));
         }
     }
 
@@ -181,7 +184,9 @@ impl Session {
         if self.config.by_hand {
             match code::read(&String::from_utf8_lossy(message)) {
                 Ok((kind, sdp)) => self.take(kind, &sdp),
-                Err(error) => self.refuse(Code::PeerDescriptionUnusable, &error.to_string()),
+                Err(error) => {
+                    self.refuse(Code::PeerDescriptionUnusable, RefusedMessage::Other(Text::new(&error.to_string())))
+                }
             }
             return;
         }
@@ -189,7 +194,7 @@ impl Session {
             Ok(Decoded::Body(body)) => self.take_body(body),
             Ok(Decoded::Unknown { .. }) => {}
             Err(error) => {
-                self.refuse(code_of(&error), &error.to_string());
+                self.refuse(code_of(&error), RefusedMessage::Other(Text::new(&error.to_string())));
                 // Nothing that follows will be understood either.
                 if matches!(error, DecodeError::Version { .. }) {
                     self.give_up();
@@ -246,7 +251,7 @@ impl Session {
         match candidate {
             None => self.end_candidates(),
             Some(Ok(candidate)) => drop(self.with_agent(|agent| agent.add_remote_candidate(now, candidate))),
-            Some(Err(error)) => self.refuse_candidate(&error, None),
+            Some(Err(fault)) => self.refuse_candidate(fault, None),
         }
     }
 
@@ -273,22 +278,22 @@ impl Session {
 
     /// A candidate of a description that is not the one that stands.
     fn refuse_stale(&mut self, line: &str) {
-        let endpoint = RemoteCandidate::parse(line).map(|read| format!("{} port {}", read.host, read.port));
-        self.report_refused(Text::new(&endpoint.unwrap_or_default()), Code::PeerCandidateStale);
+        let endpoint = RemoteCandidate::parse(line).map(|read| RefusedCandidate::at(&read.host, read.port));
+        let endpoint = endpoint.unwrap_or_else(|_| RefusedCandidate::Other(Text::default()));
+        self.report_refused(endpoint, Code::PeerCandidateStale);
     }
 
     /// A candidate line that cannot be used; of a description its number there.
-    fn refuse_candidate(&mut self, error: &LineError, line: Option<usize>) {
-        let why = match error {
-            LineError::OtherComponent(_) => Code::PeerCandidateComponent,
+    fn refuse_candidate(&mut self, fault: LineError, line: Option<usize>) {
+        let why = match fault {
+            LineError::OtherComponent { .. } => Code::PeerCandidateComponent,
             LineError::NoTcpType => Code::PeerCandidateNoTcpType,
             _ => Code::PeerCandidateMalformed,
         };
-        let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
-        self.report_refused(Text::new(&format!("{place}{error}")), why);
+        self.report_refused(RefusedCandidate::malformed(fault, line), why);
     }
 
-    fn report_refused(&mut self, candidate: Text, why: Code) {
+    fn report_refused(&mut self, candidate: RefusedCandidate, why: Code) {
         self.negotiation.refused += 1;
         if self.negotiation.refused <= MOST_REFUSALS {
             self.observe(Fact::Ice(IceFact::CandidateRefused { candidate, why }));
@@ -311,7 +316,7 @@ impl Session {
             SdpType::Answer => self.negotiation.offering || self.config.by_hand && self.slot == Some(Slot::First),
         };
         if !is_expected {
-            return self.refuse(Code::PeerMessageStale, "a description that nobody waits for");
+            return self.refuse(Code::PeerMessageStale, RefusedMessage::NotAwaited);
         }
         let SessionDescription {
             ufrag,
@@ -326,13 +331,13 @@ impl Session {
             ..
         } = match SessionDescription::read(&sdp.0) {
             Ok(description) => description,
-            Err(error) => {
-                self.refuse(Code::PeerDescriptionUnusable, &error.to_string());
+            Err(fault) => {
+                self.refuse(Code::PeerDescriptionUnusable, RefusedMessage::description(fault));
                 return self.give_up();
             }
         };
         let Some(credentials) = ice::IceCredentials::new(&ufrag, pwd.as_str()) else {
-            self.refuse(Code::PeerDescriptionUnusable, "its ice-pwd makes no key");
+            self.refuse(Code::PeerDescriptionUnusable, RefusedMessage::NoKey);
             return self.give_up();
         };
         let now = self.now;
@@ -354,8 +359,8 @@ impl Session {
             }
         });
         self.take_ahead(&ufrag);
-        for (line, error) in refused {
-            self.refuse_candidate(&error, Some(line));
+        for (line, fault) in refused {
+            self.refuse_candidate(fault, Some(line));
         }
         if ignored > 0 {
             self.observe(Fact::Host(HostFact::Limited { what: Limit::PeerCandidates, ignored }));

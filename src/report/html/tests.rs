@@ -79,7 +79,10 @@ pub(crate) fn hostile() -> Diagnosis {
             took_ms: Millis(1.0),
         }),
         Fact::Signalling(SignallingFact::PeerJoined { software: Text::new(text) }),
-        Fact::Ice(IceFact::CandidateRefused { candidate: Text::new(text), why: Code::PeerCandidateMalformed }),
+        Fact::Ice(IceFact::CandidateRefused {
+            candidate: RefusedCandidate::Other(Text::new(text)),
+            why: Code::PeerCandidateMalformed,
+        }),
     ] {
         let id = ObservationId(u32::try_from(diagnosis.observations.len()).expect("a few"));
         diagnosis.observations.push(Observation { id, at_ms: Millis(1.0), by: by.clone(), end: End::Ours, fact });

@@ -1,79 +1,9 @@
 //! Reads the other end's description in one pass over its lines.
 
-use super::{Fingerprint, FingerprintError, Password, RemoteCandidate, SessionDescription, Setup, Unfit, fit_ufrag};
+use super::{Fingerprint, Password, RemoteCandidate, SessionDescription, Setup, fit_ufrag};
 use crate::ice::number;
-use crate::model::Text;
+use crate::model::{FingerprintError, Quoted, SdpError};
 use std::collections::BTreeSet;
-
-/// Why a description cannot be used. Line numbers count from 1.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SdpError {
-    /// There is nothing but white space.
-    #[error("the description is empty")]
-    Empty,
-    /// Longer than [`SessionDescription::BYTES_MAX`]; the length in bytes.
-    #[error("the description is {0} bytes long; {max} at most are read", max = SessionDescription::BYTES_MAX)]
-    TooLarge(usize),
-    /// It begins with a byte order mark.
-    #[error("the description begins with a byte order mark; it should be plain UTF-8")]
-    ByteOrderMark,
-    /// It is UTF-16.
-    #[error("the description is UTF-16; it should be UTF-8")]
-    Utf16,
-    /// A line has a NUL. The numbers of lines count from 1, here and below.
-    #[error("line {0} of the description holds a NUL byte")]
-    Nul(usize),
-    /// A line has a carriage return that is not part of its end.
-    #[error("line {0} of the description has a carriage return that ends no line; lines end in CRLF or LF")]
-    LoneCr(usize),
-    /// The first line is not `v=0`.
-    #[error("it is no SDP: its first line is not \"v=0\"")]
-    NoSdp,
-    /// A line is not a letter, `=` and a value.
-    #[error("line {0} of the description is no SDP: it should be one letter, \"=\" and a value")]
-    Line(usize),
-    /// An attribute's name is not ASCII.
-    #[error("line {0} of the description names an attribute with characters beyond ASCII")]
-    Attribute(usize),
-    /// An `m=` line is malformed.
-    #[error("line {0} of the description is no media line")]
-    Media(usize),
-    /// There is no media section.
-    #[error("the description has no media section")]
-    NoMedia,
-    /// Every media section is rejected.
-    #[error("every media section of the description is rejected (port 0)")]
-    Rejected,
-    /// There is no `ice-ufrag`.
-    #[error("the description has no ice-ufrag")]
-    NoUfrag,
-    /// There is no `ice-pwd`.
-    #[error("the description has no ice-pwd")]
-    NoPwd,
-    /// The `ice-ufrag` cannot be used.
-    #[error("line {0}: the ice-ufrag {1}")]
-    Ufrag(usize, Unfit),
-    /// The `ice-pwd` cannot be used.
-    #[error("line {0}: the ice-pwd {1}")]
-    Pwd(usize, Unfit),
-    /// Unbundled media sections have different ICE credentials.
-    #[error("the media sections have different ICE credentials and are not bundled; only one of them could be checked")]
-    DifferingCredentials,
-    /// The `ice-pacing` is not a number.
-    #[error("line {0}: the ice-pacing is no number of milliseconds")]
-    Pacing(usize),
-    /// The `fingerprint` cannot be used.
-    #[error("line {0}: the fingerprint is of no use: {1}")]
-    Fingerprint(usize, FingerprintError),
-    /// The `setup` has none of the four values.
-    #[error("line {line}: the setup {:?} is none of active, passive, actpass and holdconn", .setup.as_str())]
-    Setup {
-        /// The number of the line.
-        line: usize,
-        /// The value it has.
-        setup: Text,
-    },
-}
 
 /// One section, of the session or of a medium. Line numbers are kept for the errors.
 #[derive(Default)]
@@ -117,10 +47,10 @@ impl SessionDescription {
                 return Err(SdpError::DifferingCredentials);
             }
         }
-        fit_ufrag(ufrag.1).map_err(|unfit| SdpError::Ufrag(ufrag.0, unfit))?;
+        fit_ufrag(ufrag.1).map_err(|unfit| SdpError::Ufrag { line: ufrag.0, unfit })?;
         let mut description = Self {
             ufrag: ufrag.1.to_owned(),
-            pwd: Password::new(pwd.1).map_err(|unfit| SdpError::Pwd(pwd.0, unfit))?,
+            pwd: Password::new(pwd.1).map_err(|unfit| SdpError::Pwd { line: pwd.0, unfit })?,
             lite: session.lite || chosen.lite,
             trickle: session.trickle || chosen.trickle,
             pacing_ms: session.pacing.or(chosen.pacing).map(pacing).transpose()?,
@@ -159,14 +89,14 @@ impl<'a> SdpSection<'a> {
 
     fn fingerprint(&self) -> Option<Result<Fingerprint, SdpError>> {
         let (line, fingerprint) = self.fingerprint.clone()?;
-        Some(fingerprint.map_err(|error| SdpError::Fingerprint(line, error)))
+        Some(fingerprint.map_err(|fault| SdpError::Fingerprint { line, fault }))
     }
 
     fn attribute(&mut self, line: usize, attribute: &'a str) -> Result<(), SdpError> {
         let (name, value) = attribute.split_once(':').unwrap_or((attribute, ""));
         let value = value.trim();
         if !name.is_ascii() {
-            return Err(SdpError::Attribute(line));
+            return Err(SdpError::Attribute { line });
         }
         match name {
             "ice-ufrag" => self.ufrag = Some((line, value)),
@@ -204,10 +134,10 @@ fn sections(sdp: &str) -> Result<(SdpSection<'_>, Vec<SdpSection<'_>>), SdpError
     for (line, text) in (1..).zip(sdp.split('\n')) {
         let text = text.strip_suffix('\r').unwrap_or(text);
         if text.contains('\r') {
-            return Err(SdpError::LoneCr(line));
+            return Err(SdpError::LoneCr { line });
         }
         if text.contains('\0') {
-            return Err(SdpError::Nul(line));
+            return Err(SdpError::Nul { line });
         }
         if line == 1 && text != "v=0" {
             return Err(SdpError::NoSdp);
@@ -215,15 +145,15 @@ fn sections(sdp: &str) -> Result<(SdpSection<'_>, Vec<SdpSection<'_>>), SdpError
         if text.is_empty() {
             continue;
         }
-        let (kind, value) = text.split_once('=').ok_or(SdpError::Line(line))?;
+        let (kind, value) = text.split_once('=').ok_or(SdpError::Line { line })?;
         match kind.as_bytes() {
             b"m" => media.push(SdpSection {
-                rejected: is_rejected(value).ok_or(SdpError::Media(line))?,
+                rejected: is_rejected(value).ok_or(SdpError::Media { line })?,
                 ..SdpSection::default()
             }),
             b"a" => media.last_mut().unwrap_or(&mut session).attribute(line, value)?,
             [letter] if letter.is_ascii_lowercase() => {}
-            _ => return Err(SdpError::Line(line)),
+            _ => return Err(SdpError::Line { line }),
         }
     }
     for section in &mut media {
@@ -235,7 +165,7 @@ fn sections(sdp: &str) -> Result<(SdpSection<'_>, Vec<SdpSection<'_>>), SdpError
 
 fn check_text(sdp: &str) -> Result<(), SdpError> {
     if sdp.len() > SessionDescription::BYTES_MAX {
-        return Err(SdpError::TooLarge(sdp.len()));
+        return Err(SdpError::TooLarge { bytes: sdp.len(), most: SessionDescription::BYTES_MAX });
     }
     // ASCII in UTF-16 is valid UTF-8 in which every second byte is a NUL.
     let bytes = sdp.as_bytes();
@@ -261,10 +191,10 @@ fn is_rejected(media: &str) -> Option<bool> {
 }
 
 fn pacing((line, value): (usize, &str)) -> Result<u32, SdpError> {
-    number(value).and_then(|pacing| u32::try_from(pacing).ok()).ok_or(SdpError::Pacing(line))
+    number(value).and_then(|pacing| u32::try_from(pacing).ok()).ok_or(SdpError::Pacing { line })
 }
 
 fn setup((line, value): (usize, &str)) -> Result<(Setup, u32), SdpError> {
-    let setup = Setup::parse(value).ok_or_else(|| SdpError::Setup { line, setup: Text::new(value) })?;
+    let setup = Setup::parse(value).ok_or_else(|| SdpError::Setup { line, setup: Quoted::new(value) })?;
     Ok((setup, u32::try_from(line).unwrap_or(u32::MAX)))
 }

@@ -1,6 +1,6 @@
 //! The lines that bind DTLS to a description: `fingerprint` (RFC 8122 §5) and `setup` (RFC 4145 §4, RFC 8842 §5).
 
-use crate::model::Text;
+use crate::model::{FingerprintError, Quoted};
 use std::fmt;
 
 /// A hash function that may stand in a fingerprint. MD2 and MD5 must not be used (RFC 8122 §5).
@@ -53,40 +53,19 @@ pub struct Fingerprint {
     pub digest: Vec<u8>,
 }
 
-/// Why a fingerprint cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FingerprintError {
-    /// The hash function is unknown or forbidden.
-    #[error("{:?} is no hash function that may be used", .0.as_str())]
-    Hash(Text),
-    /// The digest has the wrong length.
-    #[error("{hash} has {expected} bytes; there are {found}")]
-    Length {
-        /// The name of the hash function.
-        hash: &'static str,
-        /// The length of its digests, in bytes.
-        expected: usize,
-        /// The length found, in bytes.
-        found: usize,
-    },
-    /// The digest is not written as RFC 8122 §5 has it.
-    #[error("it is not two hexadecimal digits a byte, with colons between")]
-    Digits,
-}
-
 impl Fingerprint {
     /// Parses an attribute value such as `sha-256 4A:AD:…`.
     pub fn parse(text: &str) -> Result<Self, FingerprintError> {
         let (name, digits) = text.trim().split_once(' ').unwrap_or((text, ""));
         let hash = Hash::ALL.into_iter().find(|hash| name.eq_ignore_ascii_case(hash.name()));
-        let hash = hash.ok_or_else(|| FingerprintError::Hash(Text::new(name)))?;
+        let hash = hash.ok_or_else(|| FingerprintError::Hash { name: Quoted::new(name) })?;
         let byte = |digits: &str| {
             let is_byte = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
             is_byte.then(|| u8::from_str_radix(digits, 16).ok()).flatten()
         };
         let digest = digits.trim().split(':').map(byte).collect::<Option<Vec<u8>>>().ok_or(FingerprintError::Digits)?;
         if digest.len() != hash.bytes() {
-            let (hash, expected) = (hash.name(), hash.bytes());
+            let (hash, expected) = (hash.name().to_owned(), hash.bytes());
             return Err(FingerprintError::Length { hash, expected, found: digest.len() });
         }
         Ok(Self { hash, digest })

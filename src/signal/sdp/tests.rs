@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{CandidateType, Host, Protocol, TcpType, Text};
+use crate::model::{CandidateType, FingerprintError, Host, Protocol, Quoted, SdpError, TcpType};
 use proptest::prelude::*;
 use std::fmt::Write;
 
@@ -98,17 +98,17 @@ fn each_encoding_that_is_not_plain_utf_8_lines_is_told_in_its_own_words() {
     let utf_16: String = SMALL.chars().flat_map(|c| [c, '\0']).collect();
     assert_eq!(SessionDescription::read(&utf_16), Err(SdpError::Utf16));
     assert_eq!(SessionDescription::read(&format!("\u{feff}{SMALL}")), Err(SdpError::ByteOrderMark));
-    assert_eq!(SessionDescription::read(&SMALL.replace('\n', "\r")), Err(SdpError::LoneCr(1)));
+    assert_eq!(SessionDescription::read(&SMALL.replace('\n', "\r")), Err(SdpError::LoneCr { line: 1 }));
     assert_eq!(SessionDescription::read(&SMALL.replace('\n', "\r\n")), SessionDescription::read(SMALL));
-    assert_eq!(spoilt("s=-", "s=\0"), SdpError::Nul(3));
-    assert_eq!(spoilt("s=-", "s=a\rb"), SdpError::LoneCr(3));
+    assert_eq!(spoilt("s=-", "s=\0"), SdpError::Nul { line: 3 });
+    assert_eq!(spoilt("s=-", "s=a\rb"), SdpError::LoneCr { line: 3 });
     assert_eq!(SessionDescription::read(" \r\n"), Err(SdpError::Empty));
 }
 
 #[test]
 fn a_homoglyph_is_no_letter_of_sdp() {
-    assert_eq!(spoilt("a=ice-ufrag", "\u{430}=ice-ufrag"), SdpError::Line(6));
-    assert_eq!(spoilt("ice-ufrag", "ice-ufr\u{430}g"), SdpError::Attribute(6));
+    assert_eq!(spoilt("a=ice-ufrag", "\u{430}=ice-ufrag"), SdpError::Line { line: 6 });
+    assert_eq!(spoilt("ice-ufrag", "ice-ufr\u{430}g"), SdpError::Attribute { line: 6 });
 }
 
 #[test]
@@ -121,25 +121,31 @@ fn credentials_of_media_servers_are_taken_as_browsers_take_them() {
 fn each_fault_of_a_description_is_told_in_its_own_words() {
     let ufrag = |ufrag: &str| spoilt("ufrag:8hhY", &format!("ufrag:{ufrag}"));
     let length = |chars, least| Unfit::Length { chars, least, most: 256 };
-    assert_eq!(ufrag("8hh"), SdpError::Ufrag(6, length(3, 4)));
-    assert_eq!(ufrag(&"8".repeat(257)), SdpError::Ufrag(6, length(257, 4)));
-    assert_eq!(ufrag("8h.Y"), SdpError::Ufrag(6, Unfit::Character));
-    assert_eq!(spoilt("asd88fgpdd777uzjYhagZg", "asd88fgpdd777uzjYhagZ"), SdpError::Pwd(7, length(21, 22)));
+    assert_eq!(ufrag("8hh"), SdpError::Ufrag { line: 6, unfit: length(3, 4) });
+    assert_eq!(ufrag(&"8".repeat(257)), SdpError::Ufrag { line: 6, unfit: length(257, 4) });
+    assert_eq!(ufrag("8h.Y"), SdpError::Ufrag { line: 6, unfit: Unfit::Character });
+    assert_eq!(
+        spoilt("asd88fgpdd777uzjYhagZg", "asd88fgpdd777uzjYhagZ"),
+        SdpError::Pwd { line: 7, unfit: length(21, 22) }
+    );
     assert_eq!(spoilt("a=ice-ufrag:8hhY\n", ""), SdpError::NoUfrag);
     assert_eq!(spoilt("a=ice-pwd:asd88fgpdd777uzjYhagZg\n", ""), SdpError::NoPwd);
     assert_eq!(spoilt("v=0\n", "{\"type\":\"offer\"}\n"), SdpError::NoSdp);
-    assert_eq!(spoilt("t=0 0\n", "t0 0\n"), SdpError::Line(4));
-    assert_eq!(spoilt("m=application 9 ", "m=application "), SdpError::Media(5));
+    assert_eq!(spoilt("t=0 0\n", "t0 0\n"), SdpError::Line { line: 4 });
+    assert_eq!(spoilt("m=application 9 ", "m=application "), SdpError::Media { line: 5 });
     assert_eq!(spoilt("m=application 9 ", "m=application 0 "), SdpError::Rejected);
     assert_eq!(spoilt("m=application 9", "b=application 9"), SdpError::NoMedia);
-    assert_eq!(spoilt("t=0 0", "a=ice-pacing:-5"), SdpError::Pacing(4));
-    let setup = SdpError::Setup { line: 4, setup: Text::new("both") };
+    assert_eq!(spoilt("t=0 0", "a=ice-pacing:-5"), SdpError::Pacing { line: 4 });
+    let setup = SdpError::Setup { line: 4, setup: Quoted::new("both") };
     assert_eq!(spoilt("t=0 0", "a=setup:both"), setup);
     let md5 = format!("a=fingerprint:md5 {}", ["00"; 16].join(":"));
-    assert_eq!(spoilt("t=0 0", &md5), SdpError::Fingerprint(4, FingerprintError::Hash(Text::new("md5"))));
-    let short = FingerprintError::Length { hash: "sha-256", expected: 32, found: 2 };
-    assert_eq!(spoilt("t=0 0", "a=fingerprint:sha-256 00:01"), SdpError::Fingerprint(4, short));
-    let digits = SdpError::Fingerprint(4, FingerprintError::Digits);
+    assert_eq!(
+        spoilt("t=0 0", &md5),
+        SdpError::Fingerprint { line: 4, fault: FingerprintError::Hash { name: Quoted::new("md5") } }
+    );
+    let short = FingerprintError::Length { hash: "sha-256".to_owned(), expected: 32, found: 2 };
+    assert_eq!(spoilt("t=0 0", "a=fingerprint:sha-256 00:01"), SdpError::Fingerprint { line: 4, fault: short });
+    let digits = SdpError::Fingerprint { line: 4, fault: FingerprintError::Digits };
     assert_eq!(spoilt("t=0 0", "a=fingerprint:sha-256 0:+1"), digits);
 }
 
@@ -187,7 +193,13 @@ fn a_candidate_of_no_use_is_told_with_its_line_and_the_others_are_used() {
                  a=candidate:1 2 udp 4 192.0.2.1 10 typ host\n";
     let read = read(&format!("{SMALL}{lines}"));
     assert_eq!(read.candidates.len(), 1);
-    assert_eq!(read.refused, [(8, LineError::Address(Text::new("192.168.0.274"))), (10, LineError::OtherComponent(2))]);
+    assert_eq!(
+        read.refused,
+        [
+            (8, LineError::Address { word: Quoted::new("192.168.0.274") }),
+            (10, LineError::OtherComponent { component: 2 })
+        ]
+    );
 }
 
 #[test]
@@ -205,7 +217,10 @@ fn what_is_too_large_is_refused_before_it_is_looked_at() {
     let line = format!("a=candidate:1 1 udp 5 192.0.2.1 9 typ host x {}\n", "y".repeat(1 << 20));
     for large in [line, "a=x\n".repeat(1_000_000), "a=candidate:1 1 udp 5 192.0.2.1 9 typ host\n".repeat(10_000)] {
         let large = format!("{SMALL}{large}");
-        assert_eq!(SessionDescription::read(&large), Err(SdpError::TooLarge(large.len())));
+        assert_eq!(
+            SessionDescription::read(&large),
+            Err(SdpError::TooLarge { bytes: large.len(), most: SessionDescription::BYTES_MAX })
+        );
     }
 }
 

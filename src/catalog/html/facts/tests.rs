@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::catalog::html::tests::placeholders;
-use crate::model::{Asked, Millis, Record, Tally};
+use crate::model::{Asked, Code, Millis, Record, RefusedCandidate, RefusedMessage, Tally};
 use std::fs;
 use std::path::Path;
 
@@ -19,7 +19,19 @@ fn facts() -> Vec<Fact> {
             serde_json::from_value::<Record>(record).ok()
         })
         .flat_map(|record| record.observations.into_iter().map(|observation| observation.fact))
+        .chain(refusals())
         .collect()
+}
+
+/// All that can be wrong with what the other end says; the records hold little of it.
+fn refusals() -> impl Iterator<Item = Fact> {
+    let candidates = RefusedCandidate::samples()
+        .into_iter()
+        .map(|candidate| Fact::Ice(IceFact::CandidateRefused { candidate, why: Code::PeerCandidateMalformed }));
+    let messages = RefusedMessage::samples()
+        .into_iter()
+        .map(|detail| Fact::Signalling(SignallingFact::MessageRefused { why: Code::PeerMessageMalformed, detail }));
+    candidates.chain(messages)
 }
 
 #[test]
@@ -39,18 +51,42 @@ fn every_value_of_a_sentence_is_a_field_of_the_fact() {
     }
 }
 
+/// Words of SDP, which are the same in every language (RFC 8839 §5, RFC 8842 §5).
+const OF_SDP: [&str; 18] = [
+    "active",
+    "actpass",
+    "candidate",
+    "fingerprint",
+    "holdconn",
+    "host",
+    "ice-pacing",
+    "ice-pwd",
+    "ice-ufrag",
+    "passive",
+    "prflx",
+    "relay",
+    "rtcp-mux",
+    "setup",
+    "srflx",
+    "tcptype",
+    "typ",
+    "ufrag",
+];
+
 /// A word of English, and not a unit, a name of a protocol or what somebody else said.
 fn is_english(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    word.len() > 2 && word.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+    word.len() > 2 && !OF_SDP.contains(&word) && word.chars().all(|c| c.is_ascii_lowercase() || c == '-')
 }
 
 #[test]
 fn a_korean_sentence_holds_no_english_word_of_ours() {
-    let strangers = ["name", "agent", "reason", "detail", "software", "candidate", "message"];
+    let strangers = ["name", "agent", "reason", "software", "message"];
     for fact in facts() {
+        let is_refused = matches!(fact, Fact::Signalling(SignallingFact::MessageRefused { .. }));
         let Sentence { template, values } = sentence(&fact, Lang::Ko);
-        let ours = values.iter().map(|(name, value)| match strangers.contains(name) {
+        let is_strangers = |name: &str| strangers.contains(&name) || name == "detail" && !is_refused;
+        let ours = values.iter().map(|(name, value)| match is_strangers(name) {
             true => (*name, ""),
             false => (*name, value.as_str()),
         });
