@@ -59,10 +59,10 @@ pub use millis::Millis;
 pub use nat::{Behaviour, Family, Nat, NatByFamily};
 pub use observation::{End, Observation, ObservationId, Origin, Peer, Question, Record};
 pub use pair::{Host, Pair, PairEnd, PairFailure, PairState, RoundTrips};
+pub use phrase::{CandidateField, CodeError, CodePart, DecodeError, FingerprintError, InflateError, LineError};
 pub use phrase::{
-    CandidateField, FingerprintError, LineError, Quoted, RefusedCandidate, RefusedMessage, SdpError, Unfit,
+    Leniency, Limit, Malformed, Quoted, RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError, Unfit,
 };
-pub use phrase::{Leniency, Limit, Malformed, Refusal};
 pub use reason::Reason;
 pub use redact::{NotRedacted, Redaction};
 pub use relaying::{RelayLiveness, RelayState};

@@ -14,5 +14,5 @@ pub mod envelope;
 pub mod rooms;
 pub mod sdp;
 
-pub use envelope::{Body, DecodeError, Decoded, Decoder, EncodeError, Encoder};
+pub use envelope::{Body, Decoded, Decoder, EncodeError, Encoder};
 pub use sdp::{LocalDescription, Password, Sdp, SdpType, SessionDescription};

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::model::{
-    CandidateField, FingerprintError, Leniency, Limit, LineError, Malformed, Millis, PeerClass, Reason, Refusal,
-    RefusedCandidate, RefusedMessage, SdpError, Seconds, Tenths, Unfit,
+    CandidateField, CodeError, CodePart, DecodeError, FingerprintError, InflateError, Leniency, Limit, LineError,
+    Malformed, Millis, PeerClass, Reason, RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError, Seconds,
+    Tenths, Unfit,
 };
 use std::time::Duration;
 
@@ -274,6 +275,11 @@ fn what_stands_in_a_korean_text_is_korean() {
         Unfit::TEMPLATES,
         FingerprintError::TEMPLATES,
         SdpError::TEMPLATES,
+        InflateError::TEMPLATES,
+        CodePart::TEMPLATES,
+        CodeError::TEMPLATES,
+        RecordError::TEMPLATES,
+        DecodeError::TEMPLATES,
         RefusedMessage::TEMPLATES,
     ];
     // A phrase that is another one, and adds nothing, has no words of its own.

@@ -3,9 +3,9 @@
 
 use super::{Detail, Lang, said, words};
 use crate::model::{
-    CandidateField, Count, Endpoint, Family, FingerprintError, Host, Leniency, Limit, LineError, Malformed, Millis,
-    PeerClass, Quoted, Reason, Refusal, RefusedCandidate, RefusedMessage, SdpError, Seconds, Several,
-    SignallingTransport, Tenths, Text, Transport, Unfit,
+    CandidateField, CodeError, CodePart, Count, DecodeError, Endpoint, Family, FingerprintError, Host, InflateError,
+    Leniency, Limit, LineError, Malformed, Millis, PeerClass, Quoted, Reason, RecordError, Refusal, RefusedCandidate,
+    RefusedMessage, SdpError, Seconds, Several, SignallingTransport, Tenths, Text, Transport, Unfit,
 };
 use std::net::{IpAddr, SocketAddr};
 
@@ -45,7 +45,7 @@ macro_rules! written_alike {
     })+ };
 }
 
-written_alike!(u16, u32, u64, usize, String, IpAddr, Host, Quoted);
+written_alike!(char, u16, u32, u64, usize, String, IpAddr, Host, Quoted);
 
 /// The English phrase is what it displays.
 macro_rules! translated {

@@ -191,8 +191,76 @@ $take! { SdpError: "Why a description cannot be used. Line numbers count from 1.
         "{line}번째 줄의 setup이 active, passive, actpass, holdconn 중 어느 것도 아님: {setup}";
 } }
 
+$take! { InflateError: "Why data cannot be inflated." {
+    Damaged: "it is no deflated data, or not all of it is there", "압축 데이터가 아니거나 일부가 빠짐";
+    TooLarge { most: usize }: "it inflates to more than {most} bytes", "압축을 풀면 {most}바이트를 넘음";
+} }
+
+$take! { CodePart: "A part of the content of a code." {
+    Json: "JSON", "JSON 구조";
+    Ufrag: "ufrag", "ufrag 값";
+    CandidateCount: "number of candidates", "후보 개수";
+    Candidates: "list of candidates", "후보 목록";
+    Password: "password", "비밀번호";
+    Fingerprint: "fingerprint", "인증서의 fingerprint";
+    Kind: "kind", "종류";
+} }
+
+$take! { CodeError: "Why a pasted code cannot be read." {
+    Empty: "nothing was pasted", "붙여 넣은 내용이 없음";
+    TooLong { bytes: usize, most: usize }: "the code is {bytes} characters long; {most} at most are read",
+        "코드의 길이 {bytes}자. 읽는 한도: {most}자";
+    NoCode { prefix: String }: "it is no code of rtc-doctor: one begins with \"{prefix}\"",
+        "rtc-doctor의 코드가 아님. 코드의 시작 부분: \"{prefix}\"";
+    Version { theirs: String, ours: String }:
+        "the code was made by another version of rtc-doctor: it is of form {theirs}, this one reads {ours}",
+        "다른 버전의 rtc-doctor가 만든 코드. 코드의 형식: {theirs}, 이쪽이 읽는 형식: {ours}";
+    Missing { count: usize }: "{count} characters are missing at the end of the code", "코드의 끝에서 {count}자가 빠짐";
+    TooMany { count: usize }: "there are {count} characters too many at the end of the code",
+        "코드의 끝에 {count}자가 더 있음";
+    Character { character: char }: "the code has a character that belongs to no code: {character:?}",
+        "코드에 쓰지 않는 문자가 있음: {character:?}";
+    Damaged: "the code is damaged: a character was changed on the way", "코드가 손상됨. 도중에 문자가 바뀜";
+    Inflate { fault: InflateError }: "the code cannot be used: {fault}", "코드를 쓸 수 없음: {fault}";
+    Content { part: CodePart }: "the code was not made by rtc-doctor: its {part} is not as it should be",
+        "rtc-doctor가 만든 코드가 아님. 맞지 않는 부분: {part}";
+} }
+
+$take! { RecordError: "Why a record from the other end cannot be used." {
+    NoBase64: "it is no base64", "base64가 아님";
+    Inflate { fault: InflateError }: "{fault}", "{fault}";
+    NoRecord { line: usize, column: usize }: "it is no record of this version of rtc-doctor (line {line} column {column})",
+        "이 버전의 rtc-doctor 기록이 아님(줄 {line}, 열 {column})";
+    Observations { count: usize, most: usize }: "it holds {count} observations; {most} at most are judged",
+        "관찰 {count}개가 들어 있음. 판정하는 한도: {most}개";
+    Targets { count: usize, most: usize }: "it holds {count} servers; {most} at most are judged",
+        "서버 {count}개가 들어 있음. 판정하는 한도: {most}개";
+} }
+
+$take! { DecodeError: "Why a message is rejected." {
+    TooLarge { bytes: usize, most: usize }: "a message of {bytes} bytes came; {most} at most are read",
+        "메시지의 길이 {bytes}바이트. 읽는 한도: {most}바이트";
+    Malformed: "a message came that is no JSON, or lacks what every message has",
+        "JSON이 아니거나 모든 메시지에 있어야 할 것이 빠진 메시지";
+    NotOurs: "a message came that is not rtc-doctor's", "rtc-doctor의 것이 아닌 메시지";
+    Version { theirs: u64, ours: u32 }:
+        "the other end is rtc-doctor of another version: it speaks {theirs}, this one {ours}",
+        "상대방은 다른 버전의 rtc-doctor임. 상대방의 프로토콜: {theirs}, 이쪽: {ours}";
+    Sender: "a message came whose sender is not 16 hexadecimal digits", "보낸 쪽이 16진수 16자리로 적히지 않은 메시지";
+    Echo: "a message of our own came back", "이쪽이 보낸 메시지가 되돌아옴";
+    Foreign: "a message of somebody else came: this call is with another run of rtc-doctor",
+        "다른 곳에서 온 메시지. 이 통화의 상대는 다른 rtc-doctor 실행임";
+    Stale { seq: u64, latest: u64 }: "message {seq} came after message {latest}: it is replayed, or out of order",
+        "메시지 {latest} 뒤에 메시지 {seq}번이 옴. 다시 보냈거나 순서가 어긋남";
+    Incomplete { kind: String, member: String }: "a message of the kind \"{kind}\" came without its \"{member}\"",
+        "종류가 \"{kind}\"인 메시지에 \"{member}\" 항목이 없음";
+    Record { fault: RecordError }: "the other end's record cannot be used: {fault}", "상대방의 기록을 쓸 수 없음: {fault}";
+} }
+
 $take! { RefusedMessage: "What is wrong in a message of the other end's that was not taken." {
     Description { fault: SdpError }: "{fault}", "{fault}";
+    Code { fault: CodeError }: "{fault}", "{fault}";
+    Message { fault: DecodeError }: "{fault}", "{fault}";
     NotAwaited: "a description that nobody waits for", "기다리지 않은 설명";
     NoKey: "its ice-pwd makes no key", "설명의 ice-pwd로 키를 만들 수 없음";
 } }

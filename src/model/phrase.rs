@@ -120,12 +120,23 @@ impl RefusedCandidate {
 impl RefusedMessage {
     /// What is wrong with a description.
     pub fn description(fault: SdpError) -> Self {
-        let text = fault.to_string();
-        if text.chars().count() > Text::SHOWN_CHARS {
-            Self::Other(Text::new(&text))
-        } else {
-            Self::Description { fault }
-        }
+        Self::Description { fault }.bounded()
+    }
+
+    /// What is wrong with a code that a person pasted.
+    pub fn code(fault: CodeError) -> Self {
+        Self::Code { fault }.bounded()
+    }
+
+    /// What is wrong with a message itself.
+    pub fn message(fault: DecodeError) -> Self {
+        Self::Message { fault }.bounded()
+    }
+
+    /// A peer's words in it make no text that is longer than what is kept of a peer's.
+    fn bounded(self) -> Self {
+        let text = self.to_string();
+        if text.chars().count() > Text::SHOWN_CHARS { Self::Other(Text::new(&text)) } else { self }
     }
 }
 
@@ -234,6 +245,23 @@ impl Value for Host {
     #[cfg(test)]
     fn samples() -> Vec<Self> {
         vec![Self::Address(IpAddr::from([192, 0, 2, 77])), Self::Name(Text::new("0A1B.local"))]
+    }
+}
+
+/// Within quotes, as [`fmt::Debug`] writes it.
+impl Value for char {
+    fn read(text: &str) -> Option<Self> {
+        let mut rest = text.strip_prefix('\'')?.strip_suffix('\'')?.chars();
+        let read = match rest.next()? {
+            '\\' => unescaped(&mut rest)?,
+            plain => plain,
+        };
+        Some(read).filter(|read| format!("{read:?}") == text)
+    }
+
+    #[cfg(test)]
+    fn samples() -> Vec<Self> {
+        vec!['X', '\u{1b}', '\'']
     }
 }
 

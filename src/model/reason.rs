@@ -74,11 +74,20 @@ impl From<&Text> for Reason {
 }
 
 impl From<String> for Reason {
+    /// Of several messages or candidates in one text only a single one is told from what others say.
     fn from(text: String) -> Self {
         match (Refusal::from(text.clone()), Malformed::from(text.clone())) {
-            (Refusal::Other(_), Malformed::Other(_)) => text.parse().map_or_else(|_| Self::Said(text), Self::Code),
-            (Refusal::Other(_), malformed) => Self::Malformed(malformed),
-            (refusal, _) => Self::Refusal(refusal),
+            (Refusal::Other(_), Malformed::Other(_)) => {}
+            (Refusal::Other(_), malformed) => return Self::Malformed(malformed),
+            (refusal, _) => return Self::Refusal(refusal),
+        }
+        match (RefusedMessage::from(text.clone()), RefusedCandidate::from(text.clone())) {
+            // Anybody may speak of a port.
+            (RefusedMessage::Other(_), RefusedCandidate::Other(_) | RefusedCandidate::Endpoint { .. }) => {
+                text.parse().map_or_else(|_| Self::Said(text), Self::Code)
+            }
+            (RefusedMessage::Other(_), candidate) => Self::Candidates(vec![candidate]),
+            (message, _) => Self::Messages(vec![message]),
         }
     }
 }

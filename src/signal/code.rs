@@ -12,10 +12,10 @@
 //! candidates are complete. With a host, a server-reflexive and a relayed candidate it has some 170 characters; a home
 //! with IPv6, TCP and a relay over three protocols, eight candidates, takes 270.
 
-use super::deflate::{InflateError, deflate, inflate};
+use super::deflate::{deflate, inflate};
 use super::sdp::{Fingerprint, LocalDescription, Password, Sdp, SdpType, SessionDescription, fit_ufrag};
 use crate::ice::RemoteCandidate;
-use crate::model::{CandidateType, Host, TcpType, Text};
+use crate::model::{CandidateType, CodeError, CodePart, Host, TcpType, Text};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crc::{CRC_32_ISO_HDLC, Crc};
@@ -29,45 +29,6 @@ const CHECKSUM_BYTES: usize = 4;
 const CHARS_MAX: usize = 64 << 10;
 /// The largest inflated content. 100 candidates with names of the greatest length take half of it.
 const INFLATED_BYTES_MAX: usize = 32 << 10;
-
-/// Why a pasted code cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CodeError {
-    /// There is nothing but white space.
-    #[error("nothing was pasted")]
-    Empty,
-    /// Longer than any code; the length in bytes.
-    #[error("the code is {0} characters long; {CHARS_MAX} at most are read")]
-    TooLong(usize),
-    /// It does not begin like a code.
-    #[error("it is no code of rtc-doctor: one begins with \"{PREFIX}{VERSION}-\"")]
-    NoCode,
-    /// It is of another version of the form.
-    #[error("the code was made by another version of rtc-doctor: it is of form {}, this one reads {VERSION}", .theirs.as_str())]
-    Version {
-        /// The version that made it.
-        theirs: Text,
-    },
-    /// So many characters are missing at the end.
-    #[error("{0} characters are missing at the end of the code")]
-    Missing(usize),
-    /// So many characters follow the end.
-    #[error("there are {0} characters too many at the end of the code")]
-    TooMany(usize),
-    /// A character that no code has.
-    #[error("the code has a character that belongs to no code: {0:?}")]
-    Character(char),
-    /// The checksum does not match.
-    #[error("the code is damaged: a character was changed on the way")]
-    Damaged,
-    /// The content cannot be inflated.
-    #[error("the code cannot be used: {0}")]
-    Inflate(#[from] InflateError),
-    /// The checksum is right but the content is not, so the code was made by another program. Names the part that is
-    /// wrong.
-    #[error("the code was not made by rtc-doctor: its {0} is not as it should be")]
-    Content(&'static str),
-}
 
 #[derive(Serialize, Deserialize)]
 struct CodeContent {
@@ -108,19 +69,20 @@ pub fn write(local: &LocalDescription, kind: SdpType) -> String {
 /// Decodes a pasted code. The SDP is as untrusted as any other and to be read by [`SessionDescription::read`].
 pub fn read(pasted: &str) -> Result<(SdpType, Sdp), CodeError> {
     if pasted.len() > CHARS_MAX {
-        return Err(CodeError::TooLong(pasted.len()));
+        return Err(CodeError::TooLong { bytes: pasted.len(), most: CHARS_MAX });
     }
     let code: String = pasted.chars().filter(|c| !c.is_whitespace()).collect();
     if code.is_empty() {
         return Err(CodeError::Empty);
     }
     let deflated = open(&code)?;
-    let json = inflate(&deflated, INFLATED_BYTES_MAX)?;
-    let content: CodeContent = serde_json::from_slice(&json).map_err(|_| CodeError::Content("JSON"))?;
+    let json = inflate(&deflated, INFLATED_BYTES_MAX).map_err(|fault| CodeError::Inflate { fault })?;
+    let content: CodeContent =
+        serde_json::from_slice(&json).map_err(|_| CodeError::Content { part: CodePart::Json })?;
     let kind = [SdpType::Offer, SdpType::Answer].into_iter().find(|kind| content.kind == kind_word(*kind));
-    fit_ufrag(&content.ufrag).map_err(|_| CodeError::Content("ufrag"))?;
+    fit_ufrag(&content.ufrag).map_err(|_| CodeError::Content { part: CodePart::Ufrag })?;
     if content.candidates.len() > SessionDescription::CANDIDATES_MAX {
-        return Err(CodeError::Content("number of candidates"));
+        return Err(CodeError::Content { part: CodePart::CandidateCount });
     }
     let mut longer = Longer::default();
     let candidates = content.candidates.iter().map(|short| longer.candidate(short)).collect::<Option<Vec<_>>>();
@@ -128,34 +90,42 @@ pub fn read(pasted: &str) -> Result<(SdpType, Sdp), CodeError> {
     let local = LocalDescription {
         session: checksum(&deflated),
         ufrag: content.ufrag,
-        pwd: Password::new(&content.pwd).map_err(|_| CodeError::Content("password"))?,
-        candidates: candidates.ok_or(CodeError::Content("list of candidates"))?,
+        pwd: Password::new(&content.pwd).map_err(|_| CodeError::Content { part: CodePart::Password })?,
+        candidates: candidates.ok_or(CodeError::Content { part: CodePart::Candidates })?,
         end_of_candidates: true,
         pacing_ms: content.pacing_ms,
-        fingerprint: fingerprint.map_err(|_| CodeError::Content("fingerprint"))?,
+        fingerprint: fingerprint.map_err(|_| CodeError::Content { part: CodePart::Fingerprint })?,
     };
-    let kind = kind.ok_or(CodeError::Content("kind"))?;
+    let kind = kind.ok_or(CodeError::Content { part: CodePart::Kind })?;
     Ok((kind, local.write(kind)))
+}
+
+fn no_code() -> CodeError {
+    CodeError::NoCode { prefix: format!("{PREFIX}{VERSION}-") }
+}
+
+fn other_version(theirs: &str) -> CodeError {
+    CodeError::Version { theirs: Text::new(theirs).as_str().to_owned(), ours: VERSION.to_owned() }
 }
 
 /// The deflated content of a code, once its length and checksum are verified.
 fn open(code: &str) -> Result<Vec<u8>, CodeError> {
-    let (version, rest) = code.strip_prefix(PREFIX).and_then(|rest| rest.split_once('-')).ok_or(CodeError::NoCode)?;
+    let (version, rest) = code.strip_prefix(PREFIX).and_then(|rest| rest.split_once('-')).ok_or_else(no_code)?;
     if version != VERSION {
         let is_version = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
-        return Err(if is_version { CodeError::Version { theirs: Text::new(version) } } else { CodeError::NoCode });
+        return Err(if is_version { other_version(version) } else { no_code() });
     }
-    let (length, body) = rest.split_once('-').ok_or(CodeError::NoCode)?;
-    let length: usize = length.parse().map_err(|_| CodeError::NoCode)?;
+    let (length, body) = rest.split_once('-').ok_or_else(no_code)?;
+    let length: usize = length.parse().map_err(|_| no_code())?;
     let is_of_code = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if let Some(other) = body.chars().find(|c| !is_of_code(*c)) {
-        return Err(CodeError::Character(other));
+        return Err(CodeError::Character { character: other });
     }
     if body.len() < length {
-        return Err(CodeError::Missing(length - body.len()));
+        return Err(CodeError::Missing { count: length - body.len() });
     }
     if body.len() > length {
-        return Err(CodeError::TooMany(body.len() - length));
+        return Err(CodeError::TooMany { count: body.len() - length });
     }
     let mut bytes = URL_SAFE_NO_PAD.decode(body).map_err(|_| CodeError::Damaged)?;
     let checksum_at = bytes.len().checked_sub(CHECKSUM_BYTES).ok_or(CodeError::Damaged)?;

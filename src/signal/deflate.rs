@@ -1,16 +1,9 @@
 //! Raw DEFLATE (RFC 1951), which is inflated up to a limit only.
 
+use crate::model::InflateError;
 use flate2::Compression;
 use flate2::read::{DeflateDecoder, DeflateEncoder};
 use std::io::Read;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum InflateError {
-    #[error("it is no deflated data, or not all of it is there")]
-    Damaged,
-    #[error("it inflates to more than {0} bytes")]
-    TooLarge(usize),
-}
 
 pub(super) fn deflate(plain: &[u8]) -> Vec<u8> {
     let mut deflated = Vec::new();
@@ -23,7 +16,7 @@ pub(super) fn inflate(deflated: &[u8], limit_bytes: usize) -> Result<Vec<u8>, In
     let mut plain = Vec::new();
     let beyond = limit_bytes as u64 + 1;
     DeflateDecoder::new(deflated).take(beyond).read_to_end(&mut plain).map_err(|_| InflateError::Damaged)?;
-    if plain.len() > limit_bytes { Err(InflateError::TooLarge(limit_bytes)) } else { Ok(plain) }
+    if plain.len() > limit_bytes { Err(InflateError::TooLarge { most: limit_bytes }) } else { Ok(plain) }
 }
 
 #[cfg(test)]
@@ -36,7 +29,7 @@ mod tests {
         let deflated = deflate(&plain);
         assert!(deflated.len() < 40, "{} bytes", deflated.len());
         assert_eq!(inflate(&deflated, plain.len()), Ok(plain.clone()));
-        assert_eq!(inflate(&deflated, plain.len() - 1), Err(InflateError::TooLarge(plain.len() - 1)));
+        assert_eq!(inflate(&deflated, plain.len() - 1), Err(InflateError::TooLarge { most: plain.len() - 1 }));
     }
 
     #[test]

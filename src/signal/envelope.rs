@@ -9,11 +9,9 @@
 
 mod record;
 
-pub use record::RecordError;
-
 use super::Sdp;
 use crate::machine::Rng;
-use crate::model::{Record, Text, Tool};
+use crate::model::{DecodeError, Record, Text, Tool};
 use serde::{Deserialize, Serialize};
 
 /// The version of the format of messages.
@@ -79,54 +77,6 @@ pub enum EncodeError {
         /// The length of the message.
         bytes: usize,
     },
-}
-
-/// Why a message is rejected.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DecodeError {
-    /// Longer than [`MESSAGE_BYTES_MAX`]; the length in bytes.
-    #[error("a message of {0} bytes came; {MESSAGE_BYTES_MAX} at most are read")]
-    TooLarge(usize),
-    /// Not JSON, or without what every message has.
-    #[error("a message came that is no JSON, or lacks what every message has")]
-    Malformed,
-    /// JSON, but not of this protocol.
-    #[error("a message came that is not rtc-doctor's")]
-    NotOurs,
-    /// Another version of the protocol.
-    #[error("the other end is rtc-doctor of another version: it speaks {theirs}, this one {VERSION}")]
-    Version {
-        /// The version of the sender.
-        theirs: u64,
-    },
-    /// The sender's id has the wrong form.
-    #[error("a message came whose sender is not 16 hexadecimal digits")]
-    Sender,
-    /// The sender is this end itself.
-    #[error("a message of our own came back")]
-    Echo,
-    /// The sender is neither this end nor the end that spoke first.
-    #[error("a message of somebody else came: this call is with another run of rtc-doctor")]
-    Foreign,
-    /// Its number is not higher than that of the latest message.
-    #[error("message {seq} came after message {latest}: it is replayed, or out of order")]
-    Stale {
-        /// The number of the message.
-        seq: u64,
-        /// The number of the latest message before it.
-        latest: u64,
-    },
-    /// A member that its kind requires is missing.
-    #[error("a message of the kind \"{kind}\" came without its \"{member}\"")]
-    Incomplete {
-        /// The kind of the message.
-        kind: &'static str,
-        /// The member that is missing.
-        member: &'static str,
-    },
-    /// The record in it cannot be read.
-    #[error("the other end's record cannot be used: {0}")]
-    Record(#[from] RecordError),
 }
 
 /// A message as JSON. Its members are optional, so that a missing one can be told from malformed JSON.
@@ -210,12 +160,12 @@ impl Decoder {
     /// used further.
     pub fn decode(&mut self, message: &[u8]) -> Result<Decoded, DecodeError> {
         if message.len() > MESSAGE_BYTES_MAX {
-            return Err(DecodeError::TooLarge(message.len()));
+            return Err(DecodeError::TooLarge { bytes: message.len(), most: MESSAGE_BYTES_MAX });
         }
         let head: VersionHeader = serde_json::from_slice(message).map_err(|_| DecodeError::Malformed)?;
         match head.version {
             Some(version) if version == u64::from(VERSION) => {}
-            Some(theirs) => return Err(DecodeError::Version { theirs }),
+            Some(theirs) => return Err(DecodeError::Version { theirs, ours: VERSION }),
             None => return Err(DecodeError::NotOurs),
         }
         let envelope: Envelope = serde_json::from_slice(message).map_err(|_| DecodeError::Malformed)?;
@@ -266,14 +216,18 @@ const DONE: &str = "done";
 
 fn decoded(kind: &str, members: Members) -> Result<Decoded, DecodeError> {
     let Members { tool, sdp, candidate, mid: _, ufrag, record } = members;
-    let missing = |kind, member| DecodeError::Incomplete { kind, member };
+    let missing =
+        |kind: &str, member: &str| DecodeError::Incomplete { kind: kind.to_owned(), member: member.to_owned() };
     Ok(Decoded::Body(match kind {
         HELLO => Body::Hello { tool: bounded(tool.ok_or_else(|| missing(HELLO, "tool"))?) },
         OFFER => Body::Offer { sdp: Sdp(sdp.ok_or_else(|| missing(OFFER, "sdp"))?) },
         ANSWER => Body::Answer { sdp: Sdp(sdp.ok_or_else(|| missing(ANSWER, "sdp"))?) },
         CANDIDATE => Body::Candidate { candidate: candidate.ok_or_else(|| missing(CANDIDATE, "candidate"))?, ufrag },
         END_OF_CANDIDATES => Body::EndOfCandidates { ufrag },
-        RECORD => Body::Record(Box::new(record::read(&record.ok_or_else(|| missing(RECORD, "record"))?)?)),
+        RECORD => {
+            let record = record::read(&record.ok_or_else(|| missing(RECORD, "record"))?);
+            Body::Record(Box::new(record.map_err(|fault| DecodeError::Record { fault })?))
+        }
         DONE => Body::Done,
         unknown => return Ok(Decoded::Unknown { kind: Text::new(unknown) }),
     }))

@@ -7,11 +7,11 @@ use super::{PeerState, Session};
 use crate::ice::{self, Event, RemoteCandidate};
 use crate::machine::{Output, Rng, Slot};
 use crate::model::{
-    Code, Fact, HostFact, IceFact, Limit, LineError, Record, RefusedCandidate, RefusedMessage, SignallingFact, Text,
-    Tool,
+    Code, DecodeError, Fact, HostFact, IceFact, Limit, LineError, Record, RefusedCandidate, RefusedMessage,
+    SignallingFact, Text, Tool,
 };
 use crate::signal::{
-    Body, DecodeError, Decoded, Decoder, Encoder, LocalDescription, Password, Sdp, SdpType, SessionDescription, code,
+    Body, Decoded, Decoder, Encoder, LocalDescription, Password, Sdp, SdpType, SessionDescription, code,
 };
 use std::time::Duration;
 
@@ -68,12 +68,13 @@ fn code_of(error: &DecodeError) -> Code {
         DecodeError::Version { .. } => Code::PeerOtherVersion,
         DecodeError::Echo | DecodeError::Stale { .. } => Code::PeerMessageStale,
         DecodeError::Foreign => Code::PeerMessageForeign,
-        DecodeError::TooLarge(_)
+        DecodeError::TooLarge { .. }
         | DecodeError::Malformed
         | DecodeError::NotOurs
         | DecodeError::Sender
         | DecodeError::Incomplete { .. }
-        | DecodeError::Record(_) => Code::PeerMessageMalformed,
+        | DecodeError::Record { .. }
+        | DecodeError::Other(_) => Code::PeerMessageMalformed,
     }
 }
 
@@ -184,9 +185,7 @@ impl Session {
         if self.config.by_hand {
             match code::read(&String::from_utf8_lossy(message)) {
                 Ok((kind, sdp)) => self.take(kind, &sdp),
-                Err(error) => {
-                    self.refuse(Code::PeerDescriptionUnusable, RefusedMessage::Other(Text::new(&error.to_string())))
-                }
+                Err(fault) => self.refuse(Code::PeerDescriptionUnusable, RefusedMessage::code(fault)),
             }
             return;
         }
@@ -194,9 +193,10 @@ impl Session {
             Ok(Decoded::Body(body)) => self.take_body(body),
             Ok(Decoded::Unknown { .. }) => {}
             Err(error) => {
-                self.refuse(code_of(&error), RefusedMessage::Other(Text::new(&error.to_string())));
+                let is_of_another_version = matches!(error, DecodeError::Version { .. });
+                self.refuse(code_of(&error), RefusedMessage::message(error));
                 // Nothing that follows will be understood either.
-                if matches!(error, DecodeError::Version { .. }) {
+                if is_of_another_version {
                     self.give_up();
                 }
             }

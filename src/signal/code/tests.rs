@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::InflateError;
 use crate::signal::SessionDescription;
 use crate::signal::sdp::Hash;
 use proptest::prelude::*;
@@ -92,9 +93,9 @@ fn white_space_in_a_paste_is_passed_over() {
 #[test]
 fn a_paste_that_lost_its_end_is_told_how_much_is_missing() {
     let code = write(&ours(&HOME), SdpType::Offer);
-    assert_eq!(read(&code[..code.len() - 3]), Err(CodeError::Missing(3)));
-    assert_eq!(CodeError::Missing(3).to_string(), "3 characters are missing at the end of the code");
-    assert_eq!(read(&format!("{code}{code}")), Err(CodeError::TooMany(code.len())));
+    assert_eq!(read(&code[..code.len() - 3]), Err(CodeError::Missing { count: 3 }));
+    assert_eq!(CodeError::Missing { count: 3 }.to_string(), "3 characters are missing at the end of the code");
+    assert_eq!(read(&format!("{code}{code}")), Err(CodeError::TooMany { count: code.len() }));
 }
 
 #[test]
@@ -110,11 +111,11 @@ fn any_one_character_mistyped_is_noticed() {
 #[test]
 fn what_is_no_code_is_told_in_its_own_words() {
     assert_eq!(read(" \n"), Err(CodeError::Empty));
-    assert_eq!(read("v=0\r\no=- 1 1 IN IP4 0.0.0.0"), Err(CodeError::NoCode));
-    assert_eq!(read("rtcd2-9-AAAAAAAAA"), Err(CodeError::Version { theirs: Text::new("2") }));
-    assert_eq!(read("rtcd1-9-AAAA;AAAA"), Err(CodeError::Character(';')));
+    assert_eq!(read("v=0\r\no=- 1 1 IN IP4 0.0.0.0"), Err(no_code()));
+    assert_eq!(read("rtcd2-9-AAAAAAAAA"), Err(other_version("2")));
+    assert_eq!(read("rtcd1-9-AAAA;AAAA"), Err(CodeError::Character { character: ';' }));
     assert_eq!(read("rtcd1-2-AA"), Err(CodeError::Damaged));
-    assert_eq!(read(&"A".repeat(CHARS_MAX + 1)), Err(CodeError::TooLong(CHARS_MAX + 1)));
+    assert_eq!(read(&"A".repeat(CHARS_MAX + 1)), Err(CodeError::TooLong { bytes: CHARS_MAX + 1, most: CHARS_MAX }));
 }
 
 /// A code that somebody made with more skill than care.
@@ -127,20 +128,20 @@ fn forged(json: &[u8]) -> String {
 
 #[test]
 fn a_forged_code_is_refused_by_what_is_wrong_in_it() {
-    let content = |what| Err(CodeError::Content(what));
+    let content = |part| Err(CodeError::Content { part });
     let with = |ufrag: &str, candidates: &str| {
         format!(r#"{{"k":"o","u":"{ufrag}","p":"asd88fgpdd777uzjYhagZg","c":[{candidates}]}}"#)
     };
     assert!(read(&forged(with("8hhY", "").as_bytes())).is_ok());
-    assert_eq!(read(&forged(b"{}")), content("JSON"));
-    assert_eq!(read(&forged(with("8h\\r\\na=x", "").as_bytes())), content("ufrag"));
-    assert_eq!(read(&forged(with("8hhY", r#""h 0 0 a\r\na=x 1""#).as_bytes())), content("list of candidates"));
-    assert_eq!(read(&forged(with("8hhY", r#""h 0 0 192.0.2.1 0""#).as_bytes())), content("list of candidates"));
+    assert_eq!(read(&forged(b"{}")), content(CodePart::Json));
+    assert_eq!(read(&forged(with("8h\\r\\na=x", "").as_bytes())), content(CodePart::Ufrag));
+    assert_eq!(read(&forged(with("8hhY", r#""h 0 0 a\r\na=x 1""#).as_bytes())), content(CodePart::Candidates));
+    assert_eq!(read(&forged(with("8hhY", r#""h 0 0 192.0.2.1 0""#).as_bytes())), content(CodePart::Candidates));
     let many = vec![r#""h 0 0 192.0.2.1 1""#; 101].join(",");
-    assert_eq!(read(&forged(with("8hhY", &many).as_bytes())), content("number of candidates"));
+    assert_eq!(read(&forged(with("8hhY", &many).as_bytes())), content(CodePart::CandidateCount));
     let kind = with("8hhY", "").replace("\"o\"", "\"x\"");
-    assert_eq!(read(&forged(kind.as_bytes())), content("kind"));
-    let bomb = CodeError::Inflate(InflateError::TooLarge(INFLATED_BYTES_MAX));
+    assert_eq!(read(&forged(kind.as_bytes())), content(CodePart::Kind));
+    let bomb = CodeError::Inflate { fault: InflateError::TooLarge { most: INFLATED_BYTES_MAX } };
     assert_eq!(read(&forged(&vec![b' '; 1 << 20])), Err(bomb));
 }
 

@@ -1,7 +1,7 @@
 //! A whole record as one string.
 
-use crate::model::{ObservationId, Record};
-use crate::signal::deflate::{InflateError, deflate, inflate};
+use crate::model::{ObservationId, Record, RecordError};
+use crate::signal::deflate::{deflate, inflate};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -11,31 +11,6 @@ const BYTES_MAX: usize = 8 << 20;
 const OBSERVATIONS_MAX: usize = 20_000;
 /// `check` takes 64.
 const TARGETS_MAX: usize = 1_000;
-
-/// Why a record from the other end cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RecordError {
-    /// It is not base64.
-    #[error("it is no base64")]
-    NoBase64,
-    /// It cannot be inflated.
-    #[error(transparent)]
-    Inflate(#[from] InflateError),
-    /// It is no record of this version. The position in the inflated JSON counts from 1; its content is not shown.
-    #[error("it is no record of this version of rtc-doctor (line {line} column {column})")]
-    NoRecord {
-        /// The line of the JSON, counted from 1.
-        line: usize,
-        /// The byte within that line, counted from 1.
-        column: usize,
-    },
-    /// It has too many observations; their number.
-    #[error("it holds {0} observations; {OBSERVATIONS_MAX} at most are judged")]
-    Observations(usize),
-    /// It has too many targets; their number.
-    #[error("it holds {0} servers; {TARGETS_MAX} at most are judged")]
-    Targets(usize),
-}
 
 pub(super) fn write(record: &Record) -> String {
     // Serialising strings, numbers and lists cannot fail.
@@ -51,14 +26,14 @@ pub(super) fn rewritten(text: &str, change: impl FnOnce(String) -> String) -> St
 
 pub(super) fn read(text: &str) -> Result<Record, RecordError> {
     let deflated = STANDARD.decode(text).map_err(|_| RecordError::NoBase64)?;
-    let json = inflate(&deflated, BYTES_MAX)?;
+    let json = inflate(&deflated, BYTES_MAX).map_err(|fault| RecordError::Inflate { fault })?;
     let mut record: Record = serde_json::from_slice(&json)
         .map_err(|error| RecordError::NoRecord { line: error.line(), column: error.column() })?;
     if record.observations.len() > OBSERVATIONS_MAX {
-        return Err(RecordError::Observations(record.observations.len()));
+        return Err(RecordError::Observations { count: record.observations.len(), most: OBSERVATIONS_MAX });
     }
     if record.targets.len() > TARGETS_MAX {
-        return Err(RecordError::Targets(record.targets.len()));
+        return Err(RecordError::Targets { count: record.targets.len(), most: TARGETS_MAX });
     }
     // The record is untrusted, so each observation is numbered by its position.
     for (place, observation) in record.observations.iter_mut().enumerate() {

@@ -1,7 +1,8 @@
 use super::*;
 use crate::machine::Rng;
 use crate::model::{Fact, HostFact, Millis, Origin, Question};
-use crate::signal::deflate::{InflateError, deflate};
+use crate::model::{InflateError, RecordError};
+use crate::signal::deflate::deflate;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
@@ -82,7 +83,7 @@ fn a_third_end_is_foreign_and_our_own_message_an_echo() {
 #[test]
 fn another_version_is_named_beside_ours() {
     let error = decoded(br#"{"rtc-doctor":2,"from":{"new":"form"}}"#).expect_err("another version");
-    assert_eq!(error, DecodeError::Version { theirs: 2 });
+    assert_eq!(error, DecodeError::Version { theirs: 2, ours: VERSION });
     assert_eq!(error.to_string(), "the other end is rtc-doctor of another version: it speaks 2, this one 1");
 }
 
@@ -92,10 +93,14 @@ fn what_is_no_message_is_told_in_its_own_words() {
     assert_eq!(decoded(br#"{"rtc-doctor":1,"from":"00000000000000aa"}"#), Err(DecodeError::Malformed));
     assert_eq!(decoded(br#"{"sdp":"v=0"}"#), Err(DecodeError::NotOurs));
     assert_eq!(decoded(&[b'['; 100_000]), Err(DecodeError::Malformed));
-    assert_eq!(decoded(&vec![b' '; MESSAGE_BYTES_MAX + 1]), Err(DecodeError::TooLarge(MESSAGE_BYTES_MAX + 1)));
+    assert_eq!(
+        decoded(&vec![b' '; MESSAGE_BYTES_MAX + 1]),
+        Err(DecodeError::TooLarge { bytes: MESSAGE_BYTES_MAX + 1, most: MESSAGE_BYTES_MAX })
+    );
     assert_eq!(decoded(&raw(r#""kind":"done","kind":"done""#)), Err(DecodeError::Malformed));
     assert_eq!(decoded(br#"{"rtc-doctor":1,"from":"you","seq":1,"kind":"done"}"#), Err(DecodeError::Sender));
-    let incomplete = |kind, member| Err(DecodeError::Incomplete { kind, member });
+    let incomplete =
+        |kind: &str, member: &str| Err(DecodeError::Incomplete { kind: kind.to_owned(), member: member.to_owned() });
     assert_eq!(decoded(&raw(r#""kind":"offer""#)), incomplete("offer", "sdp"));
     assert_eq!(decoded(&raw(r#""kind":"candidate","sdp":"""#)), incomplete("candidate", "candidate"));
     assert_eq!(decoded(&raw(r#""kind":"hello""#)), incomplete("hello", "tool"));
@@ -133,12 +138,18 @@ fn packed(json: &[u8]) -> String {
 
 #[test]
 fn a_record_that_cannot_be_used_is_told_in_its_own_words() {
-    let refused = |error| Err(DecodeError::Record(error));
+    let refused = |fault| Err(DecodeError::Record { fault });
     assert_eq!(record("~"), refused(RecordError::NoBase64));
-    assert_eq!(record("AAAA"), refused(RecordError::Inflate(InflateError::Damaged)));
-    assert_eq!(record(&packed(&vec![b' '; 9 << 20])), refused(RecordError::Inflate(InflateError::TooLarge(8 << 20))));
+    assert_eq!(record("AAAA"), refused(RecordError::Inflate { fault: InflateError::Damaged }));
+    assert_eq!(
+        record(&packed(&vec![b' '; 9 << 20])),
+        refused(RecordError::Inflate { fault: InflateError::TooLarge { most: 8 << 20 } })
+    );
     assert_eq!(record(&packed(b"{}")), refused(RecordError::NoRecord { line: 1, column: 2 }));
-    assert!(matches!(record(&packed(&[b'['; 1_000_000])), Err(DecodeError::Record(RecordError::NoRecord { .. }))));
+    assert!(matches!(
+        record(&packed(&[b'['; 1_000_000])),
+        Err(DecodeError::Record { fault: RecordError::NoRecord { .. } })
+    ));
 }
 
 #[test]
@@ -148,7 +159,10 @@ fn a_record_of_more_observations_than_are_judged_is_refused() {
         many.push(Millis(0.0), Origin { question: Question::Host, uri: None }, Fact::Host(HostFact::NetworkChanged));
     }
     let message = encoded(&mut encoder(2), &Body::Record(Box::new(many)));
-    assert_eq!(decoded(&message), Err(DecodeError::Record(RecordError::Observations(20_001))));
+    assert_eq!(
+        decoded(&message),
+        Err(DecodeError::Record { fault: RecordError::Observations { count: 20_001, most: 20_000 } })
+    );
 }
 
 #[test]

@@ -51,8 +51,8 @@ fn every_value_of_a_sentence_is_a_field_of_the_fact() {
     }
 }
 
-/// Words of SDP, which are the same in every language (RFC 8839 §5, RFC 8842 §5).
-const OF_SDP: [&str; 18] = [
+/// The name of the tool and words of SDP, which are the same in every language (RFC 8839 §5, RFC 8842 §5).
+const NAMES: [&str; 19] = [
     "active",
     "actpass",
     "candidate",
@@ -65,6 +65,7 @@ const OF_SDP: [&str; 18] = [
     "passive",
     "prflx",
     "relay",
+    "rtc-doctor",
     "rtcp-mux",
     "setup",
     "srflx",
@@ -76,7 +77,7 @@ const OF_SDP: [&str; 18] = [
 /// A word of English, and not a unit, a name of a protocol or what somebody else said.
 fn is_english(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    word.len() > 2 && !OF_SDP.contains(&word) && word.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+    word.len() > 2 && !NAMES.contains(&word) && word.chars().all(|c| c.is_ascii_lowercase() || c == '-')
 }
 
 #[test]

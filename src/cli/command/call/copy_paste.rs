@@ -4,8 +4,9 @@
 //! pasting again.
 
 use crate::machine::{Signalled, Slot};
+use crate::model::CodeError;
 use crate::os::TransportEnd;
-use crate::signal::code::{self, CodeError};
+use crate::signal::code;
 use std::io::{BufRead, BufReader, Read};
 use tokio::sync::mpsc;
 
@@ -97,7 +98,7 @@ fn add(pasted: &mut String, line: &str) -> Pasted {
     pasted.push_str(line.trim());
     match code::read(pasted) {
         Ok(_) => Pasted::Whole,
-        Err(CodeError::Missing(_)) => Pasted::Unfinished,
+        Err(CodeError::Missing { .. }) => Pasted::Unfinished,
         Err(error) => {
             pasted.clear();
             Pasted::Wrong(error)
@@ -134,7 +135,7 @@ mod tests {
     #[test]
     fn a_slip_is_told_and_the_next_paste_begins_anew() {
         let mut pasted = String::new();
-        assert!(matches!(add(&mut pasted, "hello"), Pasted::Wrong(CodeError::NoCode)));
+        assert!(matches!(add(&mut pasted, "hello"), Pasted::Wrong(CodeError::NoCode { .. })));
         assert!(matches!(add(&mut pasted, &code()), Pasted::Whole));
     }
 
