@@ -59,7 +59,9 @@ pub use millis::Millis;
 pub use nat::{Behaviour, Family, Nat, NatByFamily};
 pub use observation::{End, Observation, ObservationId, Origin, Peer, Question, Record};
 pub use pair::{Host, Pair, PairEnd, PairFailure, PairState, RoundTrips};
-pub use phrase::{CandidateField, CodeError, CodePart, DecodeError, FingerprintError, InflateError, LineError};
+pub use phrase::{
+    CandidateField, CodeError, CodePart, Complaint, DecodeError, FingerprintError, InflateError, LineError,
+};
 pub use phrase::{
     Leniency, Limit, Malformed, Quoted, RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError, Unfit,
 };

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::model::{
-    CandidateField, CodeError, CodePart, DecodeError, FingerprintError, InflateError, Leniency, Limit, LineError,
-    Malformed, Millis, PeerClass, Reason, RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError, Seconds,
-    Tenths, Unfit,
+    CandidateField, CodeError, CodePart, Complaint, DecodeError, FingerprintError, InflateError, Leniency, Limit,
+    LineError, Malformed, Millis, PeerClass, Reason, RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError,
+    Seconds, Tenths, Unfit,
 };
 use std::time::Duration;
 
@@ -269,6 +269,7 @@ fn what_stands_in_a_korean_text_is_korean() {
         Malformed::TEMPLATES,
         Leniency::TEMPLATES,
         Refusal::TEMPLATES,
+        Complaint::TEMPLATES,
         CandidateField::TEMPLATES,
         LineError::TEMPLATES,
         RefusedCandidate::TEMPLATES,

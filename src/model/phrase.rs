@@ -117,6 +117,19 @@ impl RefusedCandidate {
     }
 }
 
+impl Complaint {
+    /// What the system says.
+    pub fn said(text: &impl ToString) -> Self {
+        Self::Other(Text::new(&text.to_string()))
+    }
+
+    /// A host's name that is too long to be told whole is cut, and what is wrong with it too.
+    pub fn bounded(self) -> Self {
+        let text = self.to_string();
+        if text.chars().count() > Text::SHOWN_CHARS { Self::Other(Text::new(&text)) } else { self }
+    }
+}
+
 impl RefusedMessage {
     /// What is wrong with a description.
     pub fn description(fault: SdpError) -> Self {
@@ -200,7 +213,7 @@ macro_rules! samples_of {
 }
 
 #[cfg(test)]
-samples_of!(RefusedCandidate, RefusedMessage);
+samples_of!(Complaint, RefusedCandidate, RefusedMessage);
 
 /// Decimal, or hexadecimal behind `0x`.
 impl Value for u16 {

@@ -1,6 +1,6 @@
 //! Why somebody said no: in the tool's own words, which are translated, or in theirs, which are not.
 
-use super::{Code, Malformed, Refusal, RefusedCandidate, RefusedMessage, Several, Text};
+use super::{Code, Complaint, Malformed, Refusal, RefusedCandidate, RefusedMessage, Several, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -14,6 +14,8 @@ pub enum Reason {
     Refusal(Refusal),
     /// What came was malformed.
     Malformed(Malformed),
+    /// What kept a socket, a handshake or a name from working, as the tool says it.
+    Complaint(Complaint),
     /// What is wrong in messages of the other end's, a few of them.
     Messages(Vec<RefusedMessage>),
     /// What is wrong with candidates of the other end's, a few of them.
@@ -31,7 +33,7 @@ impl Reason {
             Self::Said(text) => text.is_empty(),
             Self::Messages(messages) => messages.is_empty(),
             Self::Candidates(candidates) => candidates.is_empty(),
-            Self::Refusal(_) | Self::Malformed(_) | Self::Code(_) => false,
+            Self::Refusal(_) | Self::Malformed(_) | Self::Complaint(_) | Self::Code(_) => false,
         }
     }
 }
@@ -47,6 +49,7 @@ impl fmt::Display for Reason {
         match self {
             Self::Refusal(refusal) => refusal.fmt(f),
             Self::Malformed(malformed) => malformed.fmt(f),
+            Self::Complaint(complaint) => complaint.fmt(f),
             Self::Messages(messages) => Several::of(messages).fmt(f),
             Self::Candidates(candidates) => Several::of(candidates).fmt(f),
             Self::Code(code) => code.fmt(f),
@@ -67,6 +70,15 @@ impl From<Malformed> for Reason {
     }
 }
 
+impl From<&Complaint> for Reason {
+    fn from(complaint: &Complaint) -> Self {
+        match complaint {
+            Complaint::Other(text) => text.into(),
+            ours => Self::Complaint(ours.clone()),
+        }
+    }
+}
+
 impl From<&Text> for Reason {
     fn from(text: &Text) -> Self {
         Self::Said(text.as_str().to_owned())
@@ -80,6 +92,10 @@ impl From<String> for Reason {
             (Refusal::Other(_), Malformed::Other(_)) => {}
             (Refusal::Other(_), malformed) => return Self::Malformed(malformed),
             (refusal, _) => return Self::Refusal(refusal),
+        }
+        let complaint = Complaint::from(text.clone());
+        if !matches!(complaint, Complaint::Other(_)) {
+            return Self::Complaint(complaint);
         }
         match (RefusedMessage::from(text.clone()), RefusedCandidate::from(text.clone())) {
             // Anybody may speak of a port.

@@ -38,7 +38,7 @@ fn each_failure_of_a_name_has_its_own_code() {
         (DnsFailure::Refused, Code::NameServerRefused),
         (DnsFailure::TimedOut, Code::NameServerSilent),
         (DnsFailure::NoNameServer, Code::NoNameServer),
-        (DnsFailure::Other { message: text("odd") }, Code::NameServerFailed),
+        (DnsFailure::Other { message: Complaint::said(&"odd") }, Code::NameServerFailed),
     ] {
         let mut scene = Scene::at_home(&[NAMED]);
         unresolved(&mut scene, DnsKind::A, failure);
@@ -103,7 +103,7 @@ fn each_failure_of_a_connection_has_its_own_code() {
         (Failure::Forbidden, Code::LocalFirewall),
         (Failure::TooBig { mtu_bytes: Some(1280) }, Code::ServerUnreachable),
         (Failure::OutOfSockets, Code::NoSocket),
-        (Failure::Other { message: text("odd") }, Code::ServerUnreachable),
+        (Failure::Other { message: Complaint::said(&"odd") }, Code::ServerUnreachable),
     ] {
         let mut scene = home();
         scene.record.targets.push(tcp.parse().expect(tcp));
@@ -159,7 +159,7 @@ fn each_failure_of_tls_has_its_own_code_and_shows_the_certificate() {
         (TlsProblem::Alert { message: message.clone() }, Code::TlsFailed),
         (TlsProblem::TimedOut, Code::TlsTimedOut),
         (TlsProblem::Closed, Code::TlsFailed),
-        (TlsProblem::Other { message }, Code::TlsFailed),
+        (TlsProblem::Other { message: Complaint::Other(message) }, Code::TlsFailed),
     ] {
         let mut scene = Scene::at_home(&[TLS]);
         resolved(&mut scene, TLS, DnsKind::A, &["192.0.2.1"]);

@@ -1,7 +1,9 @@
 //! Names that lead nowhere, or that are all denied alike: what is not asked, and what is asked beside them.
 
 use super::{Checkup, ProbeRole};
-use crate::model::{Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Failure, Family, Question, StunFact, Text};
+use crate::model::{
+    Code, Complaint, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Failure, Family, Question, StunFact,
+};
 use crate::probe::NameControl;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
@@ -55,7 +57,7 @@ impl Checkup {
         match is_named {
             true => self.skip(Question::Binding, Some(uri.to_owned()), Code::NameSinkholed),
             false => {
-                let failure = Failure::Other { message: Text::new("no address of a single machine") };
+                let failure = Failure::Other { message: Complaint::NoMachine };
                 self.observe(
                     Question::Binding,
                     Some(uri.to_owned()),
