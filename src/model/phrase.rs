@@ -95,48 +95,42 @@ impl Malformed {
     }
 }
 
+/// A peer's words in a phrase make no text that is longer than what is kept of a peer's.
+fn bounded<T: fmt::Display>(phrase: T, other: fn(Text) -> T) -> T {
+    let text = phrase.to_string();
+    if text.chars().count() > Text::SHOWN_CHARS { other(Text::new(&text)) } else { phrase }
+}
+
 impl RefusedCandidate {
     /// What a candidate of this end point is told as.
     pub fn at(host: &Host, port: u16) -> Self {
-        Self::Endpoint { host: host.clone(), port }.bounded()
+        bounded(Self::Endpoint { host: host.clone(), port }, Self::Other)
     }
 
     /// What is wrong with a line; of a description its number there.
     pub fn malformed(fault: LineError, line: Option<usize>) -> Self {
-        match line {
+        let phrase = match line {
             Some(line) => Self::Line { line, fault },
             None => Self::Malformed { fault },
-        }
-        .bounded()
-    }
-
-    /// A peer's words in it make no text that is longer than what is kept of a peer's.
-    fn bounded(self) -> Self {
-        let text = self.to_string();
-        if text.chars().count() > Text::SHOWN_CHARS { Self::Other(Text::new(&text)) } else { self }
+        };
+        bounded(phrase, Self::Other)
     }
 }
 
 impl RefusedMessage {
     /// What is wrong with a description.
     pub fn description(fault: SdpError) -> Self {
-        Self::Description { fault }.bounded()
+        bounded(Self::Description { fault }, Self::Other)
     }
 
     /// What is wrong with a code that a person pasted.
     pub fn code(fault: CodeError) -> Self {
-        Self::Code { fault }.bounded()
+        bounded(Self::Code { fault }, Self::Other)
     }
 
     /// What is wrong with a message itself.
     pub fn message(fault: DecodeError) -> Self {
-        Self::Message { fault }.bounded()
-    }
-
-    /// A peer's words in it make no text that is longer than what is kept of a peer's.
-    fn bounded(self) -> Self {
-        let text = self.to_string();
-        if text.chars().count() > Text::SHOWN_CHARS { Self::Other(Text::new(&text)) } else { self }
+        bounded(Self::Message { fault }, Self::Other)
     }
 }
 
