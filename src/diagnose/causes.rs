@@ -35,7 +35,7 @@ pub(crate) use fold::fold;
 
 use super::Assessment;
 use super::layer::{Layer, layer_of};
-use crate::model::{Code, Detail, Judged, ObservationId, Severity, Strength, Verdict};
+use crate::model::{Code, Detail, Family, Judged, ObservationId, Severity, Strength, Verdict};
 
 /// What can be the reason of several findings.
 pub(crate) struct CauseRule {
@@ -107,6 +107,26 @@ impl CauseRule {
             || self.consequences.contains(&code)
             || keeps_from_servers && is_of_servers
     }
+}
+
+/// The claims of a cause that is judged in each address family by itself.
+fn in_each_family(
+    assessment: &Assessment<'_>,
+    claim: fn(&Assessment<'_>, Family) -> Option<CauseClaim>,
+) -> Vec<CauseClaim> {
+    [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| claim(assessment, family)).collect()
+}
+
+/// A likely claim about how a network is and not about certain packets; None without evidence.
+fn likely(
+    family: Option<Family>,
+    rivals: &'static [Code],
+    about: Detail,
+    evidence: Vec<ObservationId>,
+) -> Option<CauseClaim> {
+    let extent = ClaimExtent { kind: ClaimKind::Trait, family, ..ClaimExtent::everything() };
+    let claim = CauseClaim { extent, strength: Strength::Likely, rivals, severity: Severity::Warning, about, evidence };
+    (!claim.evidence.is_empty()).then_some(claim)
 }
 
 /// A claim and whose it is.

@@ -165,7 +165,7 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
             | Fact::Stun(StunFact::Refused { transport, .. }),
         ) => is_stream(*transport),
         (SeenClaim::RefusedHere, Fact::Stun(StunFact::Unreachable { local, server, failure, .. })) => {
-            failure.is_by_this_machine(local.ip(), server.ip())
+            failure.is_by_this_machine(|by| by == local.ip(), server.ip())
         }
         (
             SeenClaim::RefusedHere,

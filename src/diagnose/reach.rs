@@ -83,7 +83,7 @@ fn sign(fact: &Fact) -> Option<Sign> {
         }
         Fact::Stun(StunFact::Silent { transport: Transport::Udp, asked: Asked::Plain, .. }) => Some(Sign::UdpLost),
         Fact::Stun(StunFact::Unreachable { local, server, failure, .. })
-            if failure.is_by_this_machine(local.ip(), server.ip()) =>
+            if failure.is_by_this_machine(|by| by == local.ip(), server.ip()) =>
         {
             Some(Sign::UdpForbidden)
         }

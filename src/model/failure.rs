@@ -53,12 +53,12 @@ pub enum Failure {
 
 impl Failure {
     /// Whether this machine itself refused: its system, or its firewall by an ICMP error to itself, as one that rejects
-    /// what is to go out sends it. `local`: the address that was sent from. A `server` on this machine is the one that was asked:
+    /// what is to go out sends it. `is_own`: whether an address is one of this machine's. A `server` on this machine is the one that was asked:
     /// what its address says, as that nobody listens on a port, is its own answer.
-    pub fn is_by_this_machine(&self, local: IpAddr, server: IpAddr) -> bool {
+    pub fn is_by_this_machine(&self, is_own: impl Fn(IpAddr) -> bool, server: IpAddr) -> bool {
         match self {
             Self::Forbidden => true,
-            Self::Icmp { by: Some(by), .. } => *by == local && *by != server,
+            Self::Icmp { by: Some(by), .. } => is_own(*by) && *by != server,
             _ => false,
         }
     }

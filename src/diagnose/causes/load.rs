@@ -4,10 +4,10 @@
 //! relays. Such a call crosses the line twice as often as another does, and through a relay: so these causes are likely and
 //! not proven, and what is wrong with the relay itself is their rival.
 
-use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
+use super::{Bearing, CauseClaim, CauseRule, in_each_family, likely};
 use crate::diagnose::Assessment;
 use crate::diagnose::call::{dtls, is_late};
-use crate::model::{Call, CallOutcome, Code, Detail, Family, ObservationId, Severity, Strength, Target, Transport};
+use crate::model::{Call, CallOutcome, Code, Detail, Family, ObservationId, Target, Transport};
 use std::collections::BTreeSet;
 
 /// Nothing is missing of what came, and what was sent a while ago has not come; a call that stays on this machine is in time.
@@ -23,9 +23,7 @@ pub(crate) const LINE_FILLS_UP: CauseRule = CauseRule {
 /// Loss spoils a call whatever relays it.
 pub(crate) const LOSSY_PATH: CauseRule = CauseRule {
     code: Code::LossyPath,
-    holds: |assessment| {
-        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| lossy(assessment, family)).collect()
-    },
+    holds: |assessment| in_each_family(assessment, lossy),
     layers: &[],
     consequences: &[Code::OwnCallRelayFails, Code::OwnCallRelayThin, Code::CallRelayThin, Code::CallDegraded],
     instead: &[],
@@ -50,17 +48,6 @@ pub(crate) const UDP_THROTTLED: CauseRule = CauseRule {
     instead: &[],
     bearing: Bearing::Dies,
 };
-
-fn likely(
-    family: Option<Family>,
-    rivals: &'static [Code],
-    about: Detail,
-    evidence: Vec<ObservationId>,
-) -> Option<CauseClaim> {
-    let extent = ClaimExtent { kind: ClaimKind::Trait, family, ..ClaimExtent::everything() };
-    let claim = CauseClaim { extent, strength: Strength::Likely, rivals, severity: Severity::Warning, about, evidence };
-    (!claim.evidence.is_empty()).then_some(claim)
-}
 
 fn lossy(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
     let nat = assessment.nat(family).filter(|nat| nat.is_lossy())?;

@@ -1,12 +1,12 @@
 //! Causes in this machine: its firewall, its clock.
 
-use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
+use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind, in_each_family};
 use crate::diagnose::Assessment;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::view::is_of_a_target;
 use crate::model::{
-    Code, Detail, Endpoint, Fact, Failure, Family, HostFact, ObservationId, Severity, StreamFact, Strength, StunFact,
-    Tls, TlsProblem, Transport,
+    Code, Detail, Endpoint, Fact, Family, HostFact, ObservationId, Severity, StreamFact, Strength, StunFact, Tls,
+    TlsProblem, Transport,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -14,9 +14,7 @@ use std::net::{IpAddr, SocketAddr};
 /// This machine itself forbade sending: the system says so (EPERM), or an ICMP error came from an address of its own.
 pub(crate) const LOCAL_FIREWALL: CauseRule = CauseRule {
     code: Code::LocalFirewall,
-    holds: |assessment| {
-        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| forbidden(assessment, family)).collect()
-    },
+    holds: |assessment| in_each_family(assessment, forbidden),
     layers: &[Layer::Machine, Layer::Reach, Layer::Servers, Layer::Relays],
     consequences: &[
         Code::RelayOnlyOverTcp,
@@ -53,7 +51,7 @@ fn forbidden(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> 
         };
         match &observation.fact {
             Fact::Stun(StunFact::Unreachable { failure, .. }) | Fact::Stun(StunFact::NotOpened { failure, .. })
-                if is_ours(failure, server.ip(), &own) =>
+                if failure.is_by_this_machine(|by| own.contains(&by), server.ip()) =>
             {
                 evidence.push(observation.id);
                 servers.insert(server);
@@ -74,15 +72,6 @@ fn forbidden(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> 
         ..ClaimExtent::udp(assessment.record, family)
     };
     Some(CauseClaim { extent, strength: Strength::Proven, rivals: &[], severity: Severity::Warning, about, evidence })
-}
-
-/// A server on this machine that says nobody listens there has answered, and no firewall has.
-fn is_ours(failure: &Failure, server: IpAddr, own: &BTreeSet<IpAddr>) -> bool {
-    match failure {
-        Failure::Forbidden => true,
-        Failure::Icmp { by: Some(by), .. } => own.contains(by) && *by != server,
-        _ => false,
-    }
 }
 
 fn own_addresses(assessment: &Assessment<'_>) -> BTreeSet<IpAddr> {

@@ -1,7 +1,7 @@
 //! Causes in what passes in part, and in a NAT that is not ours to set.
 
 use super::load::udp_throttled;
-use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
+use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind, in_each_family};
 use crate::diagnose::call::dtls;
 use crate::diagnose::{Assessment, carrier};
 use crate::model::{Code, Detail, Fact, Family, Judged, Leg, ObservationId, Severity, Strength, Transport, TurnFact};
@@ -11,9 +11,7 @@ use std::net::SocketAddr;
 /// Who asks for another NAT behaviour asks the provider; nothing can be set in a router of one's own.
 pub(crate) const CARRIER_NAT: CauseRule = CauseRule {
     code: Code::CarrierNat,
-    holds: |assessment| {
-        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| carrier_nat(assessment, family)).collect()
-    },
+    holds: |assessment| in_each_family(assessment, carrier_nat),
     layers: &[],
     consequences: &[Code::NatAddressDependent, Code::NatAddressAndPortDependent, Code::OnlyNotEndpointIndependent],
     instead: &[(Code::UseEndpointIndependentMapping, Code::PublicAddressFromProvider)],
@@ -24,8 +22,9 @@ pub(crate) const CARRIER_NAT: CauseRule = CauseRule {
 pub(crate) const SMALL_PATH_MTU: CauseRule = CauseRule {
     code: Code::SmallPathMtu,
     holds: |assessment| {
-        let claim = |family| small_mtu(assessment, family).or_else(|| large_lost_one_way(assessment, family));
-        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(claim).collect()
+        in_each_family(assessment, |assessment, family| {
+            small_mtu(assessment, family).or_else(|| large_lost_one_way(assessment, family))
+        })
     },
     layers: &[],
     consequences: LARGE,

@@ -1,6 +1,6 @@
 //! Causes on the way out: a sign-in page, no UDP, an address family that leads nowhere.
 
-use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
+use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, in_each_family, likely};
 use crate::diagnose::layer::Layer;
 use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::{Blocker, Udp, ipv6_broken};
@@ -39,9 +39,7 @@ pub(crate) const CAPTIVE_PORTAL: CauseRule = CauseRule {
 /// A router says itself that what is sent is prohibited, and nothing is reached by any other way.
 pub(crate) const NETWORK_FORBIDS: CauseRule = CauseRule {
     code: Code::NetworkForbids,
-    holds: |assessment| {
-        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| forbids(assessment, family)).collect()
-    },
+    holds: |assessment| in_each_family(assessment, forbids),
     layers: &[Layer::Reach, Layer::Servers, Layer::Relays],
     consequences: &[Code::UdpUnclear, Code::NoStunAnswer, Code::NoRelay, Code::RelayNotTested],
     instead: &[],
@@ -79,9 +77,7 @@ pub(crate) const NO_IPV4_AND_NO_NAT64: CauseRule = CauseRule {
 
 pub(crate) const UDP_BLOCKED: CauseRule = CauseRule {
     code: Code::UdpBlocked,
-    holds: |assessment| {
-        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| udp_blocked(assessment, family)).collect()
-    },
+    holds: |assessment| in_each_family(assessment, udp_blocked),
     layers: &[Layer::Servers, Layer::Relays],
     consequences: &[Code::RelayOnlyOverTcp, Code::OwnRelayedOverStream, Code::RelayInLost, Code::RelayOutLost],
     instead: &[],
@@ -92,9 +88,7 @@ pub(crate) const UDP_BLOCKED: CauseRule = CauseRule {
 /// whether this network or the server's firewall shuts such ports is not known.
 pub(crate) const UDP_PORTS_LIMITED: CauseRule = CauseRule {
     code: Code::UdpPortsLimited,
-    holds: |assessment| {
-        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| ports_limited(assessment, family)).collect()
-    },
+    holds: |assessment| in_each_family(assessment, ports_limited),
     layers: &[],
     consequences: &[Code::RelayInLost, Code::RelayOutLost, Code::OtherAddressSilent],
     instead: &[],
@@ -104,9 +98,7 @@ pub(crate) const UDP_PORTS_LIMITED: CauseRule = CauseRule {
 /// The same request without STUN's cookie is answered: it is not UDP that does not pass.
 pub(crate) const STUN_FILTERED: CauseRule = CauseRule {
     code: Code::StunFiltered,
-    holds: |assessment| {
-        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| stun_filtered(assessment, family)).collect()
-    },
+    holds: |assessment| in_each_family(assessment, stun_filtered),
     layers: &[Layer::Reach, Layer::Servers, Layer::Relays],
     consequences: &[Code::RelayOnlyOverTcp, Code::OwnRelayedOverStream, Code::UdpBlocked],
     instead: &[(Code::AllowOutboundUdp, Code::AllowStun)],
@@ -203,17 +195,7 @@ fn ports_limited(assessment: &Assessment<'_>, family: Family) -> Option<CauseCla
     }
     let both_ways = lost.into_values().filter(|legs| legs.len() > 1);
     let evidence: Vec<ObservationId> = both_ways.flat_map(BTreeMap::into_values).collect();
-    let claim = || CauseClaim {
-        strength: Strength::Likely,
-        rivals: &[Code::RelayInLost, Code::RelayOutLost],
-        ..proven(
-            ClaimExtent { kind: ClaimKind::Trait, family: Some(family), ..ClaimExtent::everything() },
-            Severity::Warning,
-            Detail::default().family(family),
-            evidence.clone(),
-        )
-    };
-    (!evidence.is_empty()).then(claim)
+    likely(Some(family), &[Code::RelayInLost, Code::RelayOutLost], Detail::default().family(family), evidence)
 }
 
 /// Over TCP as well, where connections came about and nothing in STUN was answered over any.

@@ -1,7 +1,7 @@
 //! Causes at the servers' side: one of the addresses behind a name is dead, UDP is not taken, or a relay lets less through
 //! than calls send.
 
-use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
+use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind, in_each_family};
 use crate::diagnose::Assessment;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::reach::Udp;
@@ -63,9 +63,7 @@ fn relays(assessment: &Assessment<'_>, code: Code) -> Vec<CauseClaim> {
 /// The servers that were asked speak STUN over TCP and not over UDP. One machine alone is no witness against the network.
 pub(crate) const SERVER_UDP_SILENT: CauseRule = CauseRule {
     code: Code::ServerUdpSilent,
-    holds: |assessment| {
-        [Family::Ipv4, Family::Ipv6].into_iter().filter_map(|family| udp_silent(assessment, family)).collect()
-    },
+    holds: |assessment| in_each_family(assessment, udp_silent),
     layers: &[Layer::Servers, Layer::Relays],
     consequences: &[Code::RelayOnlyOverTcp, Code::OwnRelayedOverStream, Code::ServerUdpSilent],
     instead: &[],

@@ -155,7 +155,7 @@ impl<'a> ServerEntry<'a> {
                 self.redirected_to = alternate.filter(|_| !redirected_back).or(self.redirected_to);
             }
             Fact::Stun(StunFact::Unreachable { local, server, failure, .. })
-                if failure.is_by_this_machine(local.ip(), server.ip()) =>
+                if failure.is_by_this_machine(|by| by == local.ip(), server.ip()) =>
             {
                 self.fail_here(said::error(Code::LocalFirewall, said::failure(failure).reason), id);
             }
