@@ -183,14 +183,9 @@ pub fn advice(code: Code, about: &dyn Values, lang: Lang) -> Vec<Advice> {
     let advice = addressed.map(|(step, who)| Advice {
         whose: step.whose,
         who: who.to(lang).to_owned(),
-        what: with_a_capital(&expanded(step.what, about, lang)),
+        what: expanded(step.what, about, lang),
     });
     advice.collect()
-}
-
-fn with_a_capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Puts the words into every finding.

@@ -10,8 +10,8 @@
 //! PairLossy: Pairs, "RFC 8834 §7" {
 //!     title: "The pair that carries the call loses {loss} % of its packets", "통화에 쓰이는 쌍에서 …";
 //!     detail: "Of the checks from {local} to {remote}, so many were not answered.", "…";
-//!     You: "use a cable or come closer to the Wi-Fi, and stop other transfers.", "…";
-//!     NetworkTeam as "Network team of either end", "…": "look for full queues.", "…";
+//!     You: "Use a cable or come closer to the Wi-Fi, and stop other transfers.", "…";
+//!     NetworkTeam as "Network team of either end", "…": "Look for full queues.", "…";
 //! }
 //! ```
 //!

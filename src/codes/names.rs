@@ -8,7 +8,7 @@ NameUnresolved: Names, "RFC 5928" {
         addresses of this family.",
         "DNS에서 어떤 이름의 주소도 얻지 못하여 아무것도 물어볼 수 없었습니다. 이 컴퓨터 자체에는 이 주소 체계의 \
         주소가 있습니다.";
-    You: "see what is said of the names.", "이름에 대한 설명을 확인하십시오.";
+    You: "See what is said of the names.", "이름에 대한 설명을 확인하십시오.";
 }
 NamesAllDenied: Names, "RFC 8020" {
     title: "The name server denies every name that was asked", "이름 서버가 물어본 모든 이름이 없다고 합니다";
@@ -18,11 +18,11 @@ NamesAllDenied: Names, "RFC 8020" {
         "서로 다른 소유자의 이름을 물어보았는데, DNS는 모두 존재하지 않는다고 합니다[: {names}]. 모두 철자가 틀렸을 \
         리는 없으므로, 이 이름 서버는 인터넷의 이름을 모르거나 숨기고 있습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
-    NetworkTeam: "let the name server resolve the names of the internet. Where it is meant to know only inner names, \
+    NetworkTeam: "Let the name server resolve the names of the internet. Where it is meant to know only inner names, \
         say by which proxy calls are to go.",
         "이름 서버가 인터넷의 이름을 풀 수 있게 하십시오. 내부 이름만 알게 되어 있다면, 통화가 어느 프록시를 거쳐야 \
         하는지 알려 주십시오.";
-    You: "set another name server, or leave the VPN or filter that brought this one, and run this again.",
+    You: "Set another name server, or leave the VPN or filter that brought this one, and run this again.",
         "다른 이름 서버를 설정하거나 이 이름 서버를 지정한 VPN이나 필터를 끈 다음 다시 실행하십시오.";
 }
 NameDoesNotExist: Names, "RFC 8020" {
@@ -32,7 +32,7 @@ NameDoesNotExist: Names, "RFC 8020" {
         "DNS의 답에 따르면 {name}에 해당하는 이름은 존재하지 않습니다(NXDOMAIN). 그래서 {server}에 물어볼 수 \
         없었습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
-    You: "check the spelling. If it is right, the record is missing, or your company's DNS hides it: compare with \
+    You: "Check the spelling. If it is right, the record is missing, or your company's DNS hides it: compare with \
         dig {name} @9.9.9.9.",
         "철자를 확인하십시오. 철자가 맞으면 DNS 레코드가 없거나 회사의 DNS가 숨기고 있는 것입니다. 다음 명령의 \
         결과와 비교하십시오: dig {name} @9.9.9.9.";
@@ -41,18 +41,18 @@ NameHasNoAddress: Names, "RFC 2308 §2.2" {
     title: "The name {name} has no address", "{name}에 등록된 주소가 없습니다";
     detail: "The name exists, but the DNS has neither an IPv4 (A) nor an IPv6 (AAAA) address for it.",
         "이름은 있지만 DNS에 IPv4(A) 주소도 IPv6(AAAA) 주소도 없습니다.";
-    ServerOperator as "Operator of the server", "서버 운영자": "add an A or AAAA record for {name}.",
+    ServerOperator as "Operator of the server", "서버 운영자": "Add an A or AAAA record for {name}.",
         "{name}에 A 또는 AAAA 레코드를 추가하십시오.";
-    You: "check that it is a host name and not a domain.", "도메인이 아니라 호스트 이름인지 확인하십시오.";
+    You: "Check that it is a host name and not a domain.", "도메인이 아니라 호스트 이름인지 확인하십시오.";
 }
 NameOnlyIpv6: Names, "" {
     title: "{name} has only an IPv6 address, and this machine has no IPv6",
         "{name}에는 IPv6 주소만 있고, 이 컴퓨터에는 IPv6가 없습니다";
     detail: "The DNS knows an IPv6 address for {name} and no IPv4 address. From here it cannot be reached.",
         "DNS에 {name}의 IPv6 주소는 있지만 IPv4 주소는 없습니다. 이곳에서는 연결할 수 없습니다.";
-    ServerOperator as "Operator of the server", "서버 운영자": "add an IPv4 address (A record).",
+    ServerOperator as "Operator of the server", "서버 운영자": "Add an IPv4 address (A record).",
         "IPv4 주소(A 레코드)를 추가하십시오.";
-    You: "use a network with IPv6.", "IPv6가 있는 네트워크를 쓰십시오.";
+    You: "Use a network with IPv6.", "IPv6가 있는 네트워크를 쓰십시오.";
 }
 NameServerFailed: Names, "RFC 1035 §4.1.1" {
     title: "The DNS failed to look up {name}", "DNS에서 {name}의 주소를 찾지 못했습니다";
@@ -62,7 +62,7 @@ NameServerFailed: Names, "RFC 1035 §4.1.1" {
         "DNS 서버가 자체 오류(SERVFAIL)로 응답했습니다[: {reason}]. 그 도메인의 DNS 서버가 멈추었거나 DNSSEC \
         서명이 잘못된 경우가 많습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
-    You: "compare with dig {name} @9.9.9.9. If that works, tell your network team; if not, tell the owner of the \
+    You: "Compare with dig {name} @9.9.9.9. If that works, tell your network team; if not, tell the owner of the \
         domain.",
         "다음 명령의 결과와 비교하십시오: dig {name} @9.9.9.9. 그 명령이 성공하면 네트워크 담당자에게, 실패하면 \
         도메인 소유자에게 알리십시오.";
@@ -73,7 +73,7 @@ NameServerRefused: Names, "RFC 1035 §4.1.1" {
         [ This machine asks {resolver}.]",
         "REFUSED로 응답했습니다. 이 컴퓨터에는 서비스하지 않거나, 정책으로 이 이름을 막고 있습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
-    You: "ask your network team whether {name} is blocked, and check which name server this machine uses.",
+    You: "Ask your network team whether {name} is blocked, and check which name server this machine uses.",
         "{name}의 차단 여부를 네트워크 담당자에게 문의하고, 이 컴퓨터가 어느 DNS 서버를 쓰는지 확인하십시오.";
 }
 NameServerSilent: Names, "" {
@@ -82,7 +82,7 @@ NameServerSilent: Names, "" {
         [ This machine asks {resolver}.]",
         "{name}에 대한 질의에 제때 답이 없어서 {server}에 물어볼 수 없었습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
-    You: "check the network connection and the name server in the settings (Linux: resolvectl status, or \
+    You: "Check the network connection and the name server in the settings (Linux: resolvectl status, or \
         /etc/resolv.conf).",
         "네트워크 연결과 설정의 DNS 서버를 확인하십시오(Linux: resolvectl status 또는 /etc/resolv.conf).";
     NetworkTeam: "UDP and TCP port 53 to it must be open.",
@@ -93,7 +93,7 @@ NoNameServer: Names, "" {
     detail: "No name server is configured, so no name can be looked up; servers given by address still work.",
         "DNS 서버가 설정되어 있지 않아 어떤 이름도 찾을 수 없습니다. 주소로 지정한 서버에는 여전히 연결할 수 \
         있습니다.";
-    You: "reconnect to the network so that it gives you one, or set one (Linux: /etc/resolv.conf).",
+    You: "Reconnect to the network so that it gives you one, or set one (Linux: /etc/resolv.conf).",
         "네트워크에 다시 연결하여 DNS 서버를 받거나 직접 설정하십시오(Linux: /etc/resolv.conf).";
 }
 NamesAllOneAddress: Names, "RFC 8020, RFC 7050" {
@@ -106,9 +106,9 @@ NamesAllOneAddress: Names, "RFC 8020, RFC 7050" {
         주소로 답합니다. 이름이 어디로 이어지는지 알려 주지 않는 것이므로 로그인 페이지나 필터, 잘못된 설정입니다. 그 \
         주소에 물어본 것으로는 서버에 대해 알 수 없습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
-    You: "open a page in a browser and sign in where that is asked for; else set another name server.",
+    You: "Open a page in a browser and sign in where that is asked for; else set another name server.",
         "브라우저에서 페이지를 열어 로그인을 요구하면 로그인하고, 아니면 다른 DNS 서버를 설정하십시오.";
-    NetworkTeam: "look at what answers for the name server.", "DNS 서버 대신 답하는 것이 무엇인지 살펴보십시오.";
+    NetworkTeam: "Look at what answers for the name server.", "DNS 서버 대신 답하는 것이 무엇인지 살펴보십시오.";
 }
 NameServerSlow: Names, "" {
     title: "The name server takes long to answer", "DNS 서버의 답이 느립니다";
@@ -116,8 +116,8 @@ NameServerSlow: Names, "" {
         [ This machine asks {resolver}.]",
         "{name}에 대한 답이 1초 넘게 걸렸습니다. 이름으로 시작하는 통화는 모두 그만큼 늦게 시작됩니다.\
         [ 물어본 DNS 서버: {resolver}.]";
-    You: "try another name server.", "다른 DNS 서버를 써 보십시오.";
-    NetworkTeam: "look at the load of the name server, and at what it forwards to.",
+    You: "Try another name server.", "다른 DNS 서버를 써 보십시오.";
+    NetworkTeam: "Look at the load of the name server, and at what it forwards to.",
         "DNS 서버의 부하와, 질의를 넘기는 곳을 살펴보십시오.";
 }
 NameServerDropsAaaa: Names, "RFC 4074 §4.1" {
@@ -129,9 +129,9 @@ NameServerDropsAaaa: Names, "RFC 4074 §4.1" {
         "{name}에 대해 IPv4 주소는 바로 알려 주었지만, IPv6 주소(AAAA)에 대한 질의에는 아무 말도 하지 않았습니다. 둘 \
         다 기다리는 프로그램은 몇 초 늦게 시작됩니다.\
         [ 물어본 DNS 서버: {resolver}.]";
-    NetworkTeam: "let the name server say that there is none (NOERROR without records) instead of keeping silent.",
+    NetworkTeam: "Let the name server say that there is none (NOERROR without records) instead of keeping silent.",
         "DNS 서버가 침묵하지 말고 없다고 답하게 하십시오(레코드가 없는 NOERROR).";
-    You: "until then, use another name server.", "그때까지 다른 DNS 서버를 쓰십시오.";
+    You: "Until then, use another name server.", "그때까지 다른 DNS 서버를 쓰십시오.";
 }
 NameSinkholed: Names, "RFC 1122 §3.2.1.3" {
     title: "{name} leads nowhere", "{name}의 주소가 어디에도 닿지 않습니다";
@@ -141,7 +141,7 @@ NameSinkholed: Names, "RFC 1122 §3.2.1.3" {
         "DNS 서버가 알려 준 주소가[ ({address})] 누구의 주소도 아닙니다. 광고 차단기나 유해 사이트 차단, 회사의 \
         필터가 이름을 감출 때 이렇게 합니다. 그 주소로는 아무것도 보내지 않았습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
-    You: "allow {name} in the ad-blocker or filter of this network or machine, or compare with dig {name} @9.9.9.9.",
+    You: "Allow {name} in the ad-blocker or filter of this network or machine, or compare with dig {name} @9.9.9.9.",
         "이 네트워크나 컴퓨터의 광고 차단기 또는 필터에서 {name}에 해당하는 이름을 허용하거나, 다음 명령의 결과와 \
         비교하십시오: dig {name} @9.9.9.9.";
 }
@@ -155,9 +155,9 @@ NameLeadsInside: Names, "RFC 6950 §4" {
         "DNS 서버가 알려 준 주소가[ ({address})] 사설 네트워크 안의 주소이며, 그곳에서는 응답이 없었습니다. DNS 서버가 \
         안과 밖에 서로 다른 주소를 알려 주는데 이 컴퓨터가 밖에 있거나, 서버가 멈춘 것입니다.\
         [ 물어본 DNS 서버: {resolver}.]";
-    You: "join the network or VPN that the server belongs to, or compare with dig {name} @9.9.9.9.",
+    You: "Join the network or VPN that the server belongs to, or compare with dig {name} @9.9.9.9.",
         "서버가 속한 네트워크나 VPN에 연결하거나, 다음 명령의 결과와 비교하십시오: dig {name} @9.9.9.9.";
-    NetworkTeam: "let the name server give outside addresses to those who are outside.",
+    NetworkTeam: "Let the name server give outside addresses to those who are outside.",
         "DNS 서버가 밖에 있는 컴퓨터에는 바깥 주소를 알려 주게 하십시오.";
 }
 NameIsPrivate: Names, "RFC 1918 §3" {
@@ -170,7 +170,7 @@ NameIsPrivate: Names, "RFC 1918 §3" {
         다른 곳에서는 로그인 페이지이거나 다른 곳을 위한 DNS 응답입니다. 198.18.0.0/15의 주소는 로컬 프록시 \
         프로그램(VPN이나 프록시 클라이언트의 fake-IP 방식)이 직접 DNS에 답하는 자리표시입니다. 그 프로그램의 \
         인터페이스에서만 뜻이 있고, 그 주소로 보낸 UDP는 대부분 사라집니다.";
-    You: "check that this machine is in the network the server belongs to, and exempt the name from the proxy program's \
+    You: "Check that this machine is in the network the server belongs to, and exempt the name from the proxy program's \
         fake-IP mode.",
         "이 컴퓨터가 서버가 속한 네트워크에 있는지 확인하고, 프록시 프로그램의 fake-IP 방식에서 이 이름을 제외하십시오.";
 }

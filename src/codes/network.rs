@@ -87,7 +87,7 @@ ClockWrong: Machine, "" {
         clock that they are compared with.",
         "여러 발급자의 인증서가 모두 유효 기간 밖에 있는 것으로 보입니다. 모두 틀렸을 수는 없으므로, 비교에 쓰인 \
         시계가 틀린 것입니다.";
-    You: "set the date, the time and the time zone of this machine, at best from a time server, and run this again.",
+    You: "Set the date, the time and the time zone of this machine, at best from a time server, and run this again.",
         "이 컴퓨터의 날짜, 시각, 시간대를 되도록 시간 서버에 맞춘 다음 다시 실행하십시오.";
 }
 NetworkForbids: Reach, "RFC 1812 §5.2.7.1" {
@@ -112,8 +112,8 @@ NoIpv4AndNoNat64: Reach, "RFC 6146, RFC 7269" {
         the servers' IPv4 addresses (NAT64 with DNS64). So no server could be asked.",
         "이 컴퓨터에는 IPv4로 밖에 나가는 주소가 없고, 네트워크가 서버의 IPv4 주소를 대신할 IPv6 주소를 주지도 \
         않았습니다(NAT64와 DNS64). 그래서 어떤 서버에도 물어볼 수 없었습니다.";
-    ServerOperator: "give the servers IPv6 addresses.", "서버에 IPv6 주소를 주십시오.";
-    NetworkTeam: "offer IPv4 as well, or NAT64 with DNS64.", "IPv4도 제공하거나, NAT64와 DNS64를 제공하십시오.";
+    ServerOperator: "Give the servers IPv6 addresses.", "서버에 IPv6 주소를 주십시오.";
+    NetworkTeam: "Offer IPv4 as well, or NAT64 with DNS64.", "IPv4도 제공하거나, NAT64와 DNS64를 제공하십시오.";
 }
 StunFiltered: Reach, "RFC 8489 §5" {
     title: "Something in this network drops STUN, which it knows by sight[ ({family})]",
@@ -124,11 +124,11 @@ StunFiltered: Reach, "RFC 8489 §5" {
         "STUN 요청에는 어떤 서버에서도 응답이 없었지만, STUN의 매직 쿠키만 뺀 같은 요청에는 같은 서버의 같은 포트에서 \
         응답이 왔습니다. 곧 UDP는 통과하고, STUN으로 알아본 것만 통과하지 못합니다. STUN이 없으면 직접 통화도 UDP를 \
         쓰는 TURN도 되지 않습니다. TLS 안에서는 보이지 않습니다.";
-    NetworkTeam: "allow STUN (RFC 8489) in the firewall or application control; look for a rule against VoIP or \
+    NetworkTeam: "Allow STUN (RFC 8489) in the firewall or application control; look for a rule against VoIP or \
         peer-to-peer programs.",
         "방화벽이나 응용 프로그램 제어에서 STUN(RFC 8489)을 허용하고, VoIP나 P2P 프로그램을 막는 규칙이 있는지 \
         확인하십시오.";
-    TurnOperator: "offer TLS on TCP port 443 for networks like this one.",
+    TurnOperator: "Offer TLS on TCP port 443 for networks like this one.",
         "이런 네트워크를 위해 TCP 443번 포트에서 TLS를 제공하십시오.";
 }
 UdpBlocked: Reach, "RFC 8835 §3.4" {
@@ -156,7 +156,7 @@ UdpUnclear: Reach, "RFC 5780 §4.2" {
         network, and it may be the servers.",
         "UDP로는 어떤 서버에서도 응답이 없었고, 물어본 서버가 살아 있다는 다른 증거도 없습니다. 네트워크 때문일 \
         수도 있고 서버 때문일 수도 있습니다.";
-    You: "name a server that you know to work, or run rtc-doctor without arguments to ask several operators.",
+    You: "Name a server that you know to work, or run rtc-doctor without arguments to ask several operators.",
         "작동하는 것이 확실한 서버를 지정하거나, 인수 없이 rtc-doctor를 실행하여 여러 운영자의 서버에 \
         물어보십시오.";
 }
@@ -194,9 +194,9 @@ Ipv6Broken: Reach, "RFC 4890" {
         and calls may take seconds longer to connect.",
         "IPv6로 보낸 것에는 아무 응답이 없었고 IPv4는 작동합니다. IPv6를 먼저 시도하는 프로그램은 시간을 허비하며, \
         통화 연결이 몇 초 늦어질 수 있습니다.";
-    NetworkTeam: "check the IPv6 default route and the firewall (ICMPv6 must pass).",
+    NetworkTeam: "Check the IPv6 default route and the firewall (ICMPv6 must pass).",
         "IPv6 기본 경로와 방화벽을 확인하십시오(ICMPv6는 통과해야 합니다).";
-    You: "until then, switch IPv6 off on this connection.", "그때까지 이 연결에서 IPv6를 꺼 두십시오.";
+    You: "Until then, switch IPv6 off on this connection.", "그때까지 이 연결에서 IPv6를 꺼 두십시오.";
 }
 CarrierNat: Nat, "RFC 6598, RFC 6888" {
     title: "Your provider shares one public address among many customers",
@@ -205,7 +205,7 @@ CarrierNat: Nat, "RFC 6598, RFC 6888" {
         from your side, and how calls fare depends on the provider's equipment.",
         "통신사 쪽에 NAT가 있습니다(통신사 NAT, CGNAT)[. 밖에서 보이는 주소: {public}]. 가입자 쪽에서는 포트를 열 \
         수 없고, 통화가 어떻게 되는지는 통신사 장비에 달려 있습니다.";
-    You: "ask the provider for a public IPv4 address or for IPv6. Port forwarding in your own router cannot help.",
+    You: "Ask the provider for a public IPv4 address or for IPv6. Port forwarding in your own router cannot help.",
         "통신사에 공인 IPv4 주소나 IPv6를 요청하십시오. 자신의 공유기에서 포트 포워딩을 해도 도움이 되지 않습니다.";
 }
 DoubleNat: Nat, "RFC 4787 §4.1" {
@@ -214,7 +214,7 @@ DoubleNat: Nat, "RFC 4787 §4.1" {
         one of them does nothing, and the stricter of the two decides.",
         "공유기의 바깥쪽 주소도 사설 주소이므로 두 번째 장비도 주소를 변환하고 있습니다. 한쪽에서만 포트 포워딩을 \
         해도 소용이 없고, 둘 가운데 더 엄격한 쪽이 결과를 정합니다.";
-    You: "put one of the devices into bridge mode (\"modem mode\"), or use one router only.",
+    You: "Put one of the devices into bridge mode (\"modem mode\"), or use one router only.",
         "두 장비 가운데 하나를 브리지 모드(\"모뎀 모드\")로 바꾸거나 공유기를 하나만 쓰십시오.";
 }
 AddressPool: Nat, "RFC 4787 §4.1" {
@@ -223,7 +223,7 @@ AddressPool: Nat, "RFC 4787 §4.1" {
         changes its address between destinations, peers that filter by address do not let it in.",
         "이 컴퓨터의 소켓들이 서로 다른 공인 주소로 보였습니다[: {public}]. 소켓 하나라도 목적지에 따라 주소가 \
         바뀌면, 주소로 거르는 상대방은 그 패킷을 들여보내지 않습니다.";
-    NetworkTeam: "set the NAT pool to keep one public address per inside host (\"paired\" pooling).",
+    NetworkTeam: "Set the NAT pool to keep one public address per inside host (\"paired\" pooling).",
         "내부 호스트마다 하나의 공인 주소를 유지하도록 NAT 주소 풀을 설정하십시오(\"paired\" 방식).";
 }
 SeveralLines: Nat, "RFC 4787 §4.1" {
@@ -235,7 +235,7 @@ SeveralLines: Nat, "RFC 4787 §4.1" {
         "하나의 소켓이 공인 포트는 그대로인데 목적지에 따라 공인 주소가 바뀌었습니다[: {public}]. 공유기가 두 회선이나 \
         통신사에 부하를 나누거나(멀티 WAN, 로드 밸런싱), 주소 풀이 한 컴퓨터에 하나의 주소를 유지하지 않는 것입니다. \
         상대방은 다른 회선의 주소로 응답하게 됩니다.";
-    NetworkTeam as "Your network team, or you in your router", "네트워크 담당자, 또는 공유기를 관리하는 사용자": "let all \
+    NetworkTeam as "Your network team, or you in your router", "네트워크 담당자, 또는 공유기를 관리하는 사용자": "Let all \
         flows of one machine, or UDP as a whole, leave by one line (\"sticky\" connections, source-address affinity).",
         "한 컴퓨터의 모든 연결 또는 UDP 전체가 하나의 회선으로 나가게 하십시오(출발지 주소 고정).";
 }
@@ -247,7 +247,7 @@ FewPorts: Nat, "RFC 7597, RFC 7599" {
         "본 공인 포트가 모두 좁은 범위({count}개) 안에 있고 거듭 다시 쓰입니다. 통신사가 주소 하나를 여러 가입자에게 \
         나누어 주면(MAP-E, MAP-T) 그렇습니다. 집 안에서 포트를 다 쓰고 나면 어떤 서버로든 새 연결에 응답이 없으며, \
         그때 실패한 것으로는 서버와 중계 서버에 대해 알 수 없습니다.";
-    You: "close programs that hold many connections and run it again; ask the provider for more ports, for an address of \
+    You: "Close programs that hold many connections and run it again; ask the provider for more ports, for an address of \
         your own, or for IPv6.",
         "연결을 많이 쓰는 프로그램을 닫고 다시 실행하십시오. 통신사에 더 많은 포트나 단독 주소, 또는 IPv6를 \
         요청하십시오.";
@@ -261,7 +261,7 @@ AddressRewritten: Nat, "RFC 5780 §3.6" {
         "{server}의 응답에서 그대로 적힌 주소와 가려서 적힌 주소가 서로 다릅니다. 중간의 무언가(\"application \
         layer gateway\", ALG)가 주소로 보이는 것을 고치고 있다는 뜻입니다. 그러면 STUN, SIP 같은 프로토콜이 \
         망가집니다.";
-    NetworkTeam as "Your network team, or you in your router", "네트워크 담당자, 또는 공유기를 관리하는 사용자": "switch \
+    NetworkTeam as "Your network team, or you in your router", "네트워크 담당자, 또는 공유기를 관리하는 사용자": "Switch \
         off the SIP ALG (\"SIP helper\", \"VoIP passthrough\").",
         "SIP ALG(\"SIP helper\", \"VoIP passthrough\")를 끄십시오.";
 }
@@ -272,7 +272,7 @@ PortsPredictable: Nat, "RFC 6056" {
         "연이은 포트에 규칙이 있습니다[(간격 {step})]. 보통의 WebRTC는 포트를 추측하지 않으므로 이것으로 통화가 \
         직접 연결되지는 않습니다. 몇몇 특수한 프로그램만 이용합니다.";
     Nobody: "Nothing to do for calls.", "통화를 위해 조치할 것은 없습니다.";
-    NetworkTeam: "random ports are safer.", "무작위 포트가 더 안전합니다.";
+    NetworkTeam: "Random ports are safer.", "무작위 포트가 더 안전합니다.";
 }
 Hairpins: Nat, "RFC 4787 §6" {
     title: "Two machines behind your NAT can meet at its public address[ ({family})]",
@@ -291,7 +291,7 @@ DoesNotHairpin: Nat, "RFC 4787 §6" {
         "이 컴퓨터의 공인 주소로 보낸 패킷이 다시 들어오지 않았습니다(헤어피닝 없음). 손님용 Wi-Fi처럼, 같은 \
         네트워크에 있으면서 서로 직접 닿지 못하는 컴퓨터끼리 통화할 때에만 문제가 됩니다.";
     Nobody: "Nothing to do in most networks.", "대부분의 네트워크에서는 조치할 것이 없습니다.";
-    NetworkTeam: "switch hairpinning (\"NAT loopback\") on if calls inside the network go through the relay.",
+    NetworkTeam: "Switch hairpinning (\"NAT loopback\") on if calls inside the network go through the relay.",
         "네트워크 안의 통화가 중계 서버를 거친다면 헤어피닝(\"NAT 루프백\")을 켜십시오.";
 }
 ShortMappingLifetime: Nat, "RFC 4787 §4.3" {
@@ -301,7 +301,7 @@ ShortMappingLifetime: Nat, "RFC 4787 §4.3" {
         packets, but a muted or paused call, or one on hold, may break.",
         "[{count}초 동안 패킷이 없을 때에는 남아 있었고, {lifetime} 뒤에는 사라졌습니다. ]쓰지 않는 UDP 매핑도 적어도 2분은 유지되어야 합니다. 통화는 패킷을 자주 보내 스스로 유지되지만, 음소거나 \
         일시 정지, 대기 상태의 통화는 끊길 수 있습니다.";
-    NetworkTeam: "raise the UDP timeout of the NAT and the firewall to 300 seconds.",
+    NetworkTeam: "Raise the UDP timeout of the NAT and the firewall to 300 seconds.",
         "NAT와 방화벽의 UDP 제한 시간을 300초로 늘리십시오.";
 }
 SmallPathMtu: Quality, "RFC 4821, RFC 8899" {
@@ -310,7 +310,7 @@ SmallPathMtu: Quality, "RFC 4821, RFC 8899" {
         below about 1200 bytes, but the DTLS handshake with a large certificate may hang.",
         "일정한 크기까지의 IP 패킷만 온전히 통과합니다[. 가장 큰 것은 {mtu}바이트입니다]. 보통은 1500바이트입니다. \
         미디어 패킷은 약 1200바이트보다 작게 만들어지지만, 큰 인증서를 쓰는 DTLS 핸드셰이크는 멈출 수 있습니다.";
-    NetworkTeam: "let ICMP \"packet too big\" through, and check the MTU of tunnels and VPNs.",
+    NetworkTeam: "Let ICMP \"packet too big\" through, and check the MTU of tunnels and VPNs.",
         "ICMP \"packet too big\"을 통과시키고 터널과 VPN의 MTU를 확인하십시오.";
 }
 LineFillsUp: Quality, "RFC 7567" {
@@ -345,7 +345,7 @@ LossyPath: Quality, "" {
         video to freeze.",
         "응답을 받지 못한 패킷이 있습니다[(약 {loss}%)]. 손실이 2%를 넘으면 말소리가 지직거리고 영상이 멈추기 \
         시작합니다.";
-    You: "move closer to the Wi-Fi or use a cable, and stop large transfers. If it stays, tell your provider.",
+    You: "Move closer to the Wi-Fi or use a cable, and stop large transfers. If it stays, tell your provider.",
         "Wi-Fi 공유기에 더 가까이 가거나 유선으로 연결하고, 큰 파일 전송을 멈추십시오. 그래도 계속되면 통신사에 \
         알리십시오.";
 }
@@ -355,7 +355,7 @@ NetworkChanged: Machine, "" {
         from before and after do not belong together.",
         "주소나 인터페이스가 생기거나 사라졌습니다(Wi-Fi에서 모바일로 전환, VPN 켜기나 끄기, 절전 모드에서 깨어남 \
         등). 바뀌기 전과 후의 결과는 함께 볼 수 없습니다.";
-    You: "run it again on a steady connection.", "연결이 안정된 상태에서 다시 실행하십시오.";
+    You: "Run it again on a steady connection.", "연결이 안정된 상태에서 다시 실행하십시오.";
 }
 VpnInUse: Machine, "" {
     title: "A VPN carries the traffic of this machine", "이 컴퓨터의 트래픽이 VPN을 거칩니다";
@@ -363,8 +363,8 @@ VpnInUse: Machine, "" {
         Calls take the longer way too.",
         "{interface}에서 밖으로 나가므로, 측정한 것은 사용자의 네트워크가 아니라 VPN의 네트워크입니다. 통화도 더 \
         먼 길로 돌아갑니다.";
-    You: "run it again without the VPN to compare.", "비교해 보려면 VPN을 끄고 다시 실행하십시오.";
-    NetworkTeam: "let call traffic bypass the VPN (split tunnelling).",
+    You: "Run it again without the VPN to compare.", "비교해 보려면 VPN을 끄고 다시 실행하십시오.";
+    NetworkTeam: "Let call traffic bypass the VPN (split tunnelling).",
         "통화 트래픽은 VPN을 거치지 않게 하십시오(스플릿 터널링).";
 }
 LocalFirewall: Machine, "" {
@@ -373,7 +373,7 @@ LocalFirewall: Machine, "" {
         packet never left.",
         "운영체제가 전송을 거부했습니다[. 보내려던 주소: {address}][. 사유: {reason}]. 네트워크 문제가 아닙니다. \
         패킷이 컴퓨터를 떠나지도 못했습니다.";
-    You: "allow rtc-doctor, and the program that makes your calls, in the firewall or sandbox of this machine \
+    You: "Allow rtc-doctor, and the program that makes your calls, in the firewall or sandbox of this machine \
         (Linux: nft list ruleset).",
         "이 컴퓨터의 방화벽이나 샌드박스에서 rtc-doctor와 통화 프로그램을 허용하십시오(Linux: nft list ruleset).";
 }
@@ -387,11 +387,11 @@ MappedAddressNotPublic: Nat, "RFC 6890" {
         것을 masquerade하는 방화벽, 컨테이너의 프록시, 리버스 프록시처럼 서버 쪽의 무언가가 클라이언트의 주소를 \
         바꾸는 경우가 대부분이고, 서버가 이 컴퓨터와 같은 네트워크에 있는 경우도 있습니다. 이 서버에서 본 것은 \
         어디에도 쓰지 않았습니다.";
-    TurnOperator: "let the clients' addresses through unchanged: no source NAT on the inbound rule of the server's \
+    TurnOperator: "Let the clients' addresses through unchanged: no source NAT on the inbound rule of the server's \
         firewall, host networking in a container, no proxy before UDP.",
         "클라이언트의 주소가 바뀌지 않고 들어오게 하십시오. 서버 방화벽의 들어오는 규칙에서 출발지 주소 변환을 \
         없애고, 컨테이너에서는 호스트 네트워크를 쓰고, UDP 앞에 프록시를 두지 마십시오.";
-    You: "use another STUN server.", "다른 STUN 서버를 쓰십시오.";
+    You: "Use another STUN server.", "다른 STUN 서버를 쓰십시오.";
 }
 Nat64InUse: Reach, "RFC 6146" {
     title: "IPv4 is reached through NAT64 here", "이곳에서는 NAT64를 거쳐 IPv4에 연결됩니다";
@@ -410,7 +410,7 @@ CaptivePortal: Access, "RFC 8952" {
         "자기 프로토콜로 응답한 서버가 없고, 여러 서버에서 같은 응답이 왔습니다. 웹 페이지이거나, 다른 이름의 같은 \
         인증서이거나, 모든 이름에 대한 하나의 내부 주소입니다. 로그인 페이지(캡티브 포털)가 있을 때의 모습이며, 그 \
         밖에 본 것으로는 그 뒤의 네트워크에 대해 아무것도 알 수 없습니다.";
-    You: "open any http:// page in a browser, sign in or accept the terms, and run this check again.",
+    You: "Open any http:// page in a browser, sign in or accept the terms, and run this check again.",
         "브라우저에서 아무 http:// 페이지나 열어 로그인하거나 약관에 동의한 다음 이 검사를 다시 실행하십시오.";
 }
 InputLimited: Run, "" {
@@ -428,14 +428,14 @@ NewerRelease: Run, "" {
         "더 새로운 버전의 기록이어서 이 버전이 모르는 것은 제외했습니다";
     detail: "[{count} observations of a newer release were left out. ]All others were used.",
         "[제외한 관찰: {count}개. ]나머지는 모두 썼습니다.";
-    BothEnds: "use the same release of rtc-doctor, best the latest.",
+    BothEnds: "Use the same release of rtc-doctor, best the latest.",
         "같은 버전의 rtc-doctor를, 되도록 최신 버전을 쓰십시오.";
 }
 NoSocket: Machine, "" {
     title: "This machine could open no socket for it", "이 시험에 쓸 소켓을 이 컴퓨터에서 열 수 없었습니다";
     detail: "The system refused a socket towards {server}[ ({reason})], so nothing was sent.",
         "{server}에 보낼 소켓을 시스템이 열어 주지 않아[ ({reason})] 아무것도 보내지 못했습니다.";
-    You: "raise the limit of open files (ulimit -n), or end programs that hold many connections, and run it again.",
+    You: "Raise the limit of open files (ulimit -n), or end programs that hold many connections, and run it again.",
         "열 수 있는 파일 수의 제한을 늘리거나(ulimit -n) 연결을 많이 쓰는 프로그램을 끝낸 다음 다시 실행하십시오.";
 }
 

@@ -7,7 +7,7 @@ OwnRelayedOverStream: Pairs, "RFC 8835 §3.4" {
         "이쪽에서 보낸 UDP에 응답이 없어 통화가 {transport}로 중계됩니다";
     detail: "Over a stream one lost packet delays all that follow, which is heard as stutter.",
         "스트림에서는 패킷 하나를 잃으면 뒤따르는 것이 모두 늦어져 소리가 끊깁니다.";
-    NetworkTeam: "open UDP port 3478 to {server}, unless the server keeps it shut.",
+    NetworkTeam: "Open UDP port 3478 to {server}, unless the server keeps it shut.",
         "서버에서 닫아 둔 것이 아니라면 UDP 3478 포트를 여십시오. 서버: {server}.";
 }
 PeerRelayedOverStream: Pairs, "RFC 8835 §3.4" {
@@ -15,7 +15,7 @@ PeerRelayedOverStream: Pairs, "RFC 8835 §3.4" {
         "상대방이 보낸 UDP에 응답이 없어 통화가 {transport}로 중계됩니다";
     detail: "Over a stream one lost packet delays all that follow, which is heard as stutter.",
         "스트림에서는 패킷 하나를 잃으면 뒤따르는 것이 모두 늦어져 소리가 끊깁니다.";
-    OtherNetworkTeam: "open UDP port 3478 to {server}, unless the server keeps it shut.",
+    OtherNetworkTeam: "Open UDP port 3478 to {server}, unless the server keeps it shut.",
         "서버에서 닫아 둔 것이 아니라면 UDP 3478 포트를 여십시오. 서버: {server}.";
 }
 PairsSilent: Pairs, "RFC 8445 §7" {
@@ -35,7 +35,7 @@ PairsUnheard: Pairs, "" {
         nothing about these pairs.",
         "예: {local} - {remote}. 같은 소켓에서 아무것도 들리지 않았으므로, 이 침묵은 이 쌍들에 대해 아무것도 말해 \
         주지 않습니다.";
-    You: "name a STUN server that this machine reaches, so that a dead way is told from a dead network.",
+    You: "Name a STUN server that this machine reaches, so that a dead way is told from a dead network.",
         "이 컴퓨터에서 닿는 STUN 서버를 지정하십시오. 그래야 막힌 길과 죽은 네트워크를 구분할 수 있습니다.";
 }
 PairsNotSymmetric: Pairs, "RFC 8445 §7.2.5.2.1" {
@@ -45,7 +45,7 @@ PairsNotSymmetric: Pairs, "RFC 8445 §7.2.5.2.1" {
         what a NAT does that hairpins but shows the sender's inside address, or a host with two ways out.",
         "예: {local} - {remote}. 응답은 {from}에서 왔습니다. ICE는 이런 응답을 받아들이지 않습니다. 헤어핀을 \
         하면서 보낸 쪽의 내부 주소를 보여 주는 NAT나, 나가는 길이 둘인 호스트에서 일어납니다.";
-    NetworkTeam as "Network team", "네트워크 담당자": "let the NAT hairpin with the external source address (RFC \
+    NetworkTeam as "Network team", "네트워크 담당자": "Let the NAT hairpin with the external source address (RFC \
         4787 REQ-9a).",
         "NAT가 외부 출발지 주소로 헤어핀하게 하십시오(RFC 4787 REQ-9a).";
 }
@@ -64,7 +64,7 @@ PairsRefusedByRelay: Pairs, "RFC 8656 §9.2" {
         addresses are rightly denied; a public one is not.",
         "권한 요청에 {code} 응답이 왔습니다. 예: {remote}. 사설 주소와 로컬 주소를 거부하는 것은 옳지만, 공인 \
         주소는 그렇지 않습니다.";
-    TurnOperator: "where a public address is refused, check denied-peer-ip and allowed-peer-ip.",
+    TurnOperator: "Where a public address is refused, check denied-peer-ip and allowed-peer-ip.",
         "공인 주소가 거부되었다면 denied-peer-ip와 allowed-peer-ip를 확인하십시오.";
 }
 PairsRelayLost: Pairs, "RFC 8656 §7" {
@@ -72,7 +72,7 @@ PairsRelayLost: Pairs, "RFC 8656 §7" {
     detail: "It stopped answering, or forgot the allocation, so that what goes through it could not be checked to \
         its end[: {count} pairs].",
         "중계 서버가 응답을 멈추었거나 할당을 잊어버려, 이를 거치는 쌍을 끝까지 확인하지 못했습니다[: {count}개].";
-    TurnOperator: "look at the server's log for that time.", "그 시각의 서버 로그를 살펴보십시오.";
+    TurnOperator: "Look at the server's log for that time.", "그 시각의 서버 로그를 살펴보십시오.";
 }
 PairsRefused: Pairs, "RFC 8445 §7.3" {
     title: "The other end refused checks on[ {count}] candidate pairs",
@@ -99,14 +99,14 @@ PairLossy: Pairs, "RFC 8834 §7" {
         "통화에 쓰이는 쌍에서 패킷이 손실됩니다: {loss} %";
     detail: "Of the checks from {local} to {remote}, so many were not answered.",
         "{local}에서 {remote} 방향으로 보낸 확인 중 그만큼에 응답이 없었습니다.";
-    You: "use a cable or come closer to the Wi-Fi at the end whose line is worse, and stop other transfers.",
+    You: "Use a cable or come closer to the Wi-Fi at the end whose line is worse, and stop other transfers.",
         "회선이 나쁜 쪽에서 유선을 쓰거나 Wi-Fi에 가까이 가고, 다른 전송을 멈추십시오.";
 }
 ConsentLost: Pairs, "RFC 7675 §5.1" {
     title: "A pair that had worked was not answered any more", "동작하던 쌍에 더 이상 응답이 오지 않았습니다";
     detail: "From {local} to {remote} nothing came back for 30 seconds, so nothing may be sent there any more.",
         "{local} - {remote}: 30초 동안 응답이 없어 더 이상 보낼 수 없습니다.";
-    You: "if the other end did not just leave, look for a network that changed, or a NAT that forgets mappings \
+    You: "If the other end did not just leave, look for a network that changed, or a NAT that forgets mappings \
         after seconds.",
         "상대가 그냥 떠난 것이 아니라면, 바뀐 네트워크나 몇 초 만에 매핑을 잊는 NAT가 있는지 살펴보십시오.";
 }
@@ -126,14 +126,14 @@ PeerLeft: Peer, "" {
     title: "The other end went away before everything was said", "모든 것을 주고받기 전에 상대방이 떠났습니다";
     detail: "It ended, or the way to it was lost. What had been learnt by then is here.",
         "상대방이 종료되었거나 상대로 가는 길이 끊겼습니다. 그때까지 알아낸 것은 여기에 있습니다.";
-    BothEnds: "run the call again, and let both come to their end.", "통화를 다시 실행하고 끝날 때까지 두십시오.";
+    BothEnds: "Run the call again, and let both come to their end.", "통화를 다시 실행하고 끝날 때까지 두십시오.";
 }
 PeerMakesNoCall: Peer, "RFC 8827 §6.5" {
     title: "The other end makes no call, so only the candidate pairs were tried",
         "상대방이 통화를 하지 않아 후보 쌍만 확인했습니다";
     detail: "Its description announces no certificate: it was run with --no-media.",
         "상대방의 설명에 인증서가 없습니다. --no-media로 실행된 것입니다.";
-    BothEnds: "leave --no-media away.", "--no-media 없이 실행하십시오.";
+    BothEnds: "Leave --no-media away.", "--no-media 없이 실행하십시오.";
 }
 
 } } }

@@ -59,7 +59,7 @@ mod tests {
         machine's own public address as the peer.
 
         What to do
-            TURN operator: check denied-peer-ip and allowed-peer-ip; private and local
+            TURN operator: Check denied-peer-ip and allowed-peer-ip; private and local
             ranges are rightly denied, public ones must not be.
 
         Read more: RFC 8656 §10.2
