@@ -170,7 +170,11 @@ impl<'a> Assessment<'a> {
         });
         let (call, own_calls) = (call::with_peer(record), call::with_oneself(record));
         relay::note_carried(&mut allocations, &own_calls);
-        let relays = relay::sum_up(&allocations, servers::relay_failures(&servers));
+        let relays = if record.names_no_turn() {
+            Relays::NoneNamed
+        } else {
+            relay::sum_up(&allocations, servers::relay_failures(&servers))
+        };
         let (held, verdict) = (Vec::new(), Verdict::not_judged());
         let mut assessment = Self {
             record,
@@ -245,6 +249,7 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         took_ms: latest(ends.ours.observations.iter().map(|observation| observation.at_ms)).unwrap_or_default(),
         targets: record.targets.clone(),
         chosen_by_tool: record.chosen_by_tool,
+        whole_list: record.whole_list,
         observations: ends.joined.observations.clone(),
     }
 }

@@ -79,7 +79,8 @@ pub enum Error {
 
 /// A record without observations yet, of a run that asks the plan's servers.
 fn record_of(plan: &Plan) -> Record {
-    Record::new(plan.servers.iter().map(|planned| planned.target.clone()).collect())
+    let targets = plan.servers.iter().map(|planned| planned.target.clone()).collect();
+    Record { whole_list: plan.whole_list, ..Record::new(targets) }
 }
 
 /// How a checkup is set up: with its targets, all that it is made from but the credentials. Durations are kept in whole

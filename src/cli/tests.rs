@@ -118,6 +118,7 @@ fn without_arguments_the_network_is_checked() {
     assert_eq!(ran.stderr, "");
     let expected = Settings {
         targets: vec![],
+        whole_list: false,
         embedded: false,
         lab: None,
         insecure: false,

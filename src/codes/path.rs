@@ -92,6 +92,19 @@ NoRelay: Path, "RFC 8656 §2" {
     ServerOperator as "Operator of the service", "서비스 운영자": "Offer TURN over UDP, and over TLS on port 443.",
         "UDP로, 그리고 443번 포트의 TLS로도 TURN을 제공하십시오.";
 }
+NoTurnNamed: Path, "RFC 8656 §2" {
+    title: "The list of ICE servers names no TURN server, so nothing can relay the call",
+        "ICE 서버 목록에 TURN 서버가 없어 통화를 중계할 것이 없습니다";
+    plain: "The application names no relay server that could carry the call instead.",
+        "애플리케이션에 통화를 대신 나를 중계 서버가 지정되어 있지 않습니다.";
+    detail: "No direct path exists, and the list that was given is all that the application has. Such a call does not \
+        connect, whatever is changed in the STUN servers.",
+        "직접 연결할 길이 없고, 주어진 목록이 애플리케이션이 가진 전부입니다. STUN 서버를 어떻게 바꾸어도 이런 통화는 \
+        연결되지 않습니다.";
+    ServerOperator as "Operator of the service", "서비스 운영자":
+        "offer TURN over UDP, and over TLS on port 443, and name it in the list.",
+        "UDP로, 그리고 443번 포트의 TLS로도 TURN을 제공하고 목록에 넣으십시오.";
+}
 EndsUnclear: Path, "RFC 5780 §4" {
     title: "What is known of the two ends does not decide how they meet",
         "두 끝에 대해 알려진 것만으로는 어떻게 연결될지 정할 수 없습니다";

@@ -60,6 +60,8 @@ pub(crate) enum Relays {
     Unclear(Vec<ObservationId>),
     /// Every one that was asked failed.
     Fail(Vec<ObservationId>),
+    /// The application has none.
+    NoneNamed,
     /// None was to be asked, or none was asked to the end.
     NotTested,
 }

@@ -237,11 +237,19 @@ fn is_of_the_exchange(why: Code) -> bool {
     )
 }
 
-/// What the failures of TURN servers rest on: only where the server itself, or the way to it, failed.
+/// What the failures of TURN servers rest on: only where the server itself, or the way to it, failed. One to which this
+/// machine has no way is as good as none where there is no other.
 pub(crate) fn relay_failures(servers: &[ServerResult<'_>]) -> Vec<ObservationId> {
-    let failed = servers.iter().filter(|result| result.target.scheme.relays()).filter_map(|result| {
-        let error = result.server.error.as_ref()?;
-        let was_asked = !matches!(error.code, Code::NoCredentials | Code::DtlsNotSupported | Code::NoAddressOfFamily);
+    let relaying = || servers.iter().filter(|result| result.target.scheme.relays());
+    let error = |result: &ServerResult<'_>| result.server.error.as_ref().map(|error| error.code);
+    let is_out_of_reach =
+        |result: &ServerResult<'_>| error(result) == Some(Code::NoAddressOfFamily) && result.server.address.is_some();
+    if relaying().all(is_out_of_reach) {
+        return relaying().filter_map(|result| result.failed_at).collect();
+    }
+    let failed = relaying().filter_map(|result| {
+        let was_asked =
+            !matches!(error(result)?, Code::NoCredentials | Code::DtlsNotSupported | Code::NoAddressOfFamily);
         result.failed_at.filter(|_| was_asked)
     });
     failed.collect()

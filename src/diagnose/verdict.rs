@@ -213,12 +213,11 @@ impl EndState {
     }
 
     fn path_to(&self, peer: PeerClass, relays: &Relays) -> Judged<Path> {
-        if peer == PeerClass::UdpBlocked && self.sends_udp() && !matches!(relays, Relays::Fail(_) | Relays::Unclear(_))
-        {
+        if peer == PeerClass::UdpBlocked && self.sends_udp() && matches!(relays, Relays::Work(_) | Relays::NotTested) {
             return Judged::known(Path::Relay, self.evidence());
         }
         // A peer without UDP has a relay of its own: whether we get to it is not known where nothing of our UDP is.
-        if let (Self::Unknown { why, evidence }, Relays::Fail(_)) = (self, relays) {
+        if let (Self::Unknown { why, evidence }, Relays::Fail(_) | Relays::NoneNamed) = (self, relays) {
             return if evidence.is_empty() {
                 Judged::not_tested(*why)
             } else {
@@ -232,6 +231,7 @@ impl EndState {
             (Meeting::NotDirect, Relays::Work(relay)) => Judged::known(Path::Relay, self.with(relay)),
             (Meeting::NotDirect, Relays::Unclear(relay)) => Judged::unclear(Code::RelayInLost, self.with(relay)),
             (Meeting::NotDirect, Relays::Fail(relay)) => Judged::known(Path::None, self.with(relay)),
+            (Meeting::NotDirect, Relays::NoneNamed) => Judged::known(Path::None, self.evidence()),
             (Meeting::NotDirect, Relays::NotTested) => Judged::unclear(Code::RelayNotTested, self.evidence()),
         }
     }
@@ -281,6 +281,7 @@ fn because(meeting: &Meeting, side: Side<'_>, family: Family, relays: &Relays) -
                 Relays::Work(_) => Code::RelayTakesOver,
                 Relays::Unclear(_) => Code::RelayInLost,
                 Relays::Fail(_) => Code::NoRelay,
+                Relays::NoneNamed => Code::NoTurnNamed,
                 Relays::NotTested => Code::RelayNotTested,
             });
         }

@@ -52,6 +52,10 @@ pub struct Diagnosis {
     /// True where the user named no server, and the targets are the tool's own choice of public ones.
     #[serde(default)]
     pub chosen_by_tool: bool,
+    /// True where the servers are all that the application is configured with (webrtc-pc §4.2.1), so that what is not
+    /// among them is not there. Absent otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole_list: bool,
     /// What is known of the other end's run; absent where there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peer: Option<Peer>,

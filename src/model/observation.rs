@@ -130,6 +130,10 @@ pub struct Record {
     /// The user named no server: these are the tool's own choice of public ones.
     #[serde(default)]
     pub chosen_by_tool: bool,
+    /// True where the servers are all that the application is configured with (webrtc-pc §4.2.1), so that what is not
+    /// among them is not there. Absent otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole_list: bool,
     /// What was observed, each at the place that its `id` names.
     #[serde(deserialize_with = "Record::read_observations")]
     pub observations: Vec<Observation>,
@@ -153,6 +157,9 @@ pub struct Peer {
     /// The other end's user named no server: these are its tool's own choice of public ones.
     #[serde(default)]
     pub chosen_by_tool: bool,
+    /// True where the servers are all that its application is configured with. Absent otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole_list: bool,
     /// True where its run was ended before its questions were answered.
     pub interrupted: bool,
     /// True where stand-ins were put in for each end by itself: then the same address in both is not the same one.
@@ -165,6 +172,11 @@ impl Record {
     /// Nothing was observed yet.
     pub fn new(targets: Vec<Target>) -> Self {
         Self { targets, ..Self::default() }
+    }
+
+    /// Whether it is known that the application has no TURN server.
+    pub fn names_no_turn(&self) -> bool {
+        self.whole_list && !self.targets.iter().any(|target| target.scheme.relays())
     }
 
     /// Those of another release too: what it has no word for is set aside and counted.
@@ -193,8 +205,8 @@ impl Record {
         let (mut ours, theirs) = (self.split().0, theirs.split().0);
         let redacted_apart = ours.redacted || theirs.redacted;
         ours.redacted = redacted_apart;
-        let Self { targets, chosen_by_tool, interrupted, .. } = theirs;
-        ours.peer = Some(Peer { tool, targets, chosen_by_tool, interrupted, redacted_apart });
+        let Self { targets, chosen_by_tool, whole_list, interrupted, .. } = theirs;
+        ours.peer = Some(Peer { tool, targets, chosen_by_tool, whole_list, interrupted, redacted_apart });
         let theirs = theirs.observations.into_iter().map(|observation| Observation { end: End::Theirs, ..observation });
         ours.observations.extend(theirs);
         ours.number();
@@ -212,17 +224,19 @@ impl Record {
 
     /// The two ends' records apart, each as that end's own; the ids of each count from 0.
     pub fn split(self) -> (Self, Option<Self>) {
-        let Self { targets, chosen_by_tool, observations, interrupted, redacted, peer } = self;
+        let Self { targets, chosen_by_tool, whole_list, observations, interrupted, redacted, peer } = self;
         let (ours, theirs): (Vec<_>, Vec<_>) =
             observations.into_iter().partition(|observation| observation.end.is_ours());
-        let of = |targets, chosen_by_tool, interrupted, observations: Vec<Observation>| {
-            let mut record = Self { targets, chosen_by_tool, interrupted, redacted, observations, peer: None };
+        let of = |targets, (chosen_by_tool, whole_list), interrupted, observations: Vec<Observation>| {
+            let mut record =
+                Self { targets, chosen_by_tool, whole_list, interrupted, redacted, observations, peer: None };
             record.observations.iter_mut().for_each(|observation| observation.end = End::Ours);
             record.number();
             record
         };
-        let theirs = peer.map(|peer| of(peer.targets, peer.chosen_by_tool, peer.interrupted, theirs));
-        (of(targets, chosen_by_tool, interrupted, ours), theirs)
+        let theirs =
+            peer.map(|peer| of(peer.targets, (peer.chosen_by_tool, peer.whole_list), peer.interrupted, theirs));
+        (of(targets, (chosen_by_tool, whole_list), interrupted, ours), theirs)
     }
 
     /// Lets every observation's id be its place.

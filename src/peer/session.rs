@@ -189,6 +189,7 @@ impl Session {
         self.is_begun = true;
         let targets = self.config.plan.servers.iter().map(|planned| planned.target.clone());
         self.ours.targets = targets.collect();
+        self.ours.whole_list = self.config.plan.whole_list;
         let checkup = Checkup::new(self.config.plan.clone(), self.rng.fork()).beside_an_agent();
         let checkup = SessionPart::Checkup(Box::new(checkup));
         self.checkup = Some(self.children.add(self.now, checkup, Input::Interfaces(interfaces)));

@@ -36,6 +36,8 @@ impl From<Target> for Planned {
 pub struct Plan {
     /// The servers to ask, in the order of the report.
     pub servers: Vec<Planned>,
+    /// Whether these are all that the application is configured with, so that what is not among them is not there.
+    pub whole_list: bool,
     /// Whether TLS goes on in spite of a certificate's fault; the report is marked.
     pub insecure: bool,
     /// Whether the NAT is asked to hairpin (RFC 4787 §6), which takes a round trip more.
@@ -66,6 +68,7 @@ impl Plan {
     pub fn new<S: Into<Planned>>(servers: impl IntoIterator<Item = S>) -> Self {
         Self {
             servers: servers.into_iter().map(Into::into).collect(),
+            whole_list: false,
             insecure: false,
             hairpinning: true,
             lifetime: None,

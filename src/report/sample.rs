@@ -108,6 +108,7 @@ fn diagnosis(verdict: Verdict, nat: NatByFamily) -> Diagnosis {
         nat_known_ms: Some(Millis(412.5)),
         targets: vec![],
         chosen_by_tool: false,
+        whole_list: false,
         observations: vec![interface("wlan0", InterfaceKind::Wifi, "192.0.2.17")],
     }
 }

@@ -22,6 +22,6 @@ pub async fn call(
     let mut record = Record::default();
     let observed = |at: crate::machine::Instant, by, fact| observe(record.observe(at.since_start(), by, fact));
     world.run_signalled(session, Some(channel), stop, observed).await;
-    record.targets = session.records().0.targets.clone();
-    record
+    let asked = session.records().0;
+    Record { targets: asked.targets.clone(), whole_list: asked.whole_list, ..record }
 }

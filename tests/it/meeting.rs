@@ -356,18 +356,41 @@ fn behind_one_nat_nothing_is_promised_but_what_hairpinning_gives() {
 }
 
 #[test]
-fn two_strict_offices_without_a_relay_are_not_told_how_it_goes() {
-    let strict = Behaviour::AddressAndPortDependent;
+fn two_strict_offices_without_a_relay_connect_nowhere_only_where_the_application_is_known_to_have_none() {
     let office = || Place::of(sides().into_iter().find(|side| side.name == "APDM/APDF").expect("is there"));
-    let alone = |number: u8| {
+    let alone = |number: u8, whole_list| {
         let mut world = World::new(1);
         serve(&mut world);
         let host = (office().lay)(&mut world, number);
-        check_on(&mut world, host, false, 1)
+        let plan = Plan { whole_list, ..plan(false) };
+        run::at_host(&mut world, host, plan, Rng::numbered(21)).expect("it keeps its time")
     };
-    let compared = compare(&alone(1), &alone(2));
-    assert_eq!(compared.verdict.path.why(), Some(Code::RelayNotTested), "{strict:?}: {:?}", compared.verdict);
-    assert_eq!(compared.exit_code(), 3);
+    for (ours, theirs) in [(false, false), (true, false), (false, true)] {
+        let compared = compare(&alone(1, ours), &alone(2, theirs));
+        assert_eq!(compared.verdict.path.why(), Some(Code::RelayNotTested), "{:?}", compared.verdict);
+        assert_eq!(compared.exit_code(), 3);
+    }
+    let compared = compare(&alone(1, true), &alone(2, true));
+    assert_eq!(compared.verdict.path.value(), Some(&Path::None), "{:?}", compared.verdict);
+    assert!(compared.verdict.because.contains(&Code::NoTurnNamed), "{:?}", compared.verdict);
+    assert!(compared.findings.iter().any(|finding| finding.code == Code::NoTurnNamed));
+    assert_eq!(compared.exit_code(), 2);
+}
+
+#[test]
+fn a_host_with_ipv6_alone_and_relays_of_ipv4_alone_meet_nobody_who_has_ipv4_alone() {
+    let ipv6_alone = Place::new("IPv6 alone", |world, _| {
+        let internet = world.internet();
+        let site = world.site(internet, Gateway::default().over(Link::of(DELAY, 0.0)));
+        world.host(site, &[ip("2001:db8:77::2")])
+    });
+    let home = Place::behind("home", Firewall::default());
+    let (ours, theirs) = (check(&ipv6_alone, 1, 1), check(&home, 2, 1));
+    for compared in [compare(&ours, &theirs), compare(&theirs, &ours)] {
+        assert_eq!(known(&compared.verdict.predicted), Some(Path::None), "{}", brief(&compared));
+        assert!(compared.verdict.because.contains(&Code::NoCommonFamily), "{}", brief(&compared));
+        assert_eq!(compared.exit_code(), 2);
+    }
 }
 
 /// facts of the field: coturn denies its own address unless it is told otherwise.

@@ -57,6 +57,8 @@ struct Report {
     targets: Vec<Target>,
     #[serde(default)]
     chosen_by_tool: bool,
+    #[serde(default)]
+    whole_list: bool,
     #[serde(deserialize_with = "Record::read_observations")]
     observations: Vec<Observation>,
     interrupted: bool,
@@ -70,8 +72,9 @@ struct Report {
 type Parts = (Record, Option<Tool>);
 
 impl From<Report> for Parts {
-    fn from(Report { tool, targets, chosen_by_tool, observations, interrupted, redacted, peer }: Report) -> Self {
-        (Record { targets, chosen_by_tool, observations, interrupted, redacted, peer }, tool)
+    fn from(report: Report) -> Self {
+        let Report { tool, targets, chosen_by_tool, whole_list, observations, interrupted, redacted, peer } = report;
+        (Record { targets, chosen_by_tool, whole_list, observations, interrupted, redacted, peer }, tool)
     }
 }
 

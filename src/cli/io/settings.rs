@@ -21,6 +21,8 @@ pub(crate) struct Settings {
     /// The servers to ask, in the order given, each once. Empty: the embedded server where `embedded`, else public
     /// servers.
     pub(crate) targets: Vec<(Target, Option<Credentials>)>,
+    /// The application's own list is among them.
+    pub(crate) whole_list: bool,
     pub(crate) embedded: bool,
     /// Check a simulated network and not this machine's.
     pub(crate) lab: Option<Simulated>,
@@ -58,7 +60,7 @@ const TIMEOUT_FOR_MONITORING: Duration = Duration::from_secs(9);
 
 /// The settings, and what the user is to be warned of.
 pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(Settings, Vec<String>), Refusal> {
-    let InHand { targets, roots, warnings } = servers(&args.servers, &args.uris, environment)?;
+    let InHand { targets, whole_list, roots, warnings } = servers(&args.servers, &args.uris, environment)?;
     let lab = args.lab.as_deref().map(networks::load).transpose()?;
     let lab = lab.map(|topology| Simulated { topology, seed: args.seed });
     let is_monitored = args.monitoring.format.is_some();
@@ -72,6 +74,7 @@ pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(S
     };
     let settings = Settings {
         targets,
+        whole_list,
         embedded: args.embedded,
         lab,
         insecure: args.servers.insecure,
@@ -90,6 +93,8 @@ pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(S
 pub(crate) struct InHand {
     /// Servers to ask, each with what it is shown.
     pub(crate) targets: Vec<(Target, Option<Credentials>)>,
+    /// The application's own list is among them.
+    pub(crate) whole_list: bool,
     /// Certificates to trust beside the system's, each as DER.
     pub(crate) roots: Vec<Vec<u8>>,
     /// What the user is to be warned of.
@@ -135,7 +140,7 @@ pub(crate) fn servers(args: &ServerArgs, uris: &[String], environment: &mut Envi
     for path in &args.ca {
         roots.extend(read_roots(path, environment)?);
     }
-    Ok(InHand { targets, roots, warnings })
+    Ok(InHand { targets, whole_list: args.ice_servers.is_some(), roots, warnings })
 }
 
 fn credentials(

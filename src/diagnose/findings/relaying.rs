@@ -38,7 +38,9 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
     // What a call itself showed says nothing of the relays.
     let is_by_a_call = assessment.verdict.because.iter().any(|why| why.group() == Group::Calls);
     if assessment.verdict.path.value() == Some(&Path::None) && !is_by_a_call {
-        list.add(Code::NoRelay, Severity::Critical, about(), assessment.verdict.path.evidence());
+        let is_none_named = assessment.verdict.because.contains(&Code::NoTurnNamed);
+        let code = if is_none_named { Code::NoTurnNamed } else { Code::NoRelay };
+        list.add(code, Severity::Critical, about(), assessment.verdict.path.evidence());
     }
     if assessment.verdict.path.why() == Some(Code::RelayNotTested) {
         list.add(Code::RelayNotTested, Severity::Warning, about(), assessment.verdict.path.evidence());

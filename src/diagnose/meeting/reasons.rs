@@ -130,6 +130,7 @@ fn add_relays(codes: &mut Vec<Code>, relayed: Option<&Relayed>) {
     let added = match relayed {
         None => return,
         Some(Relayed::Works(_)) => Code::RelayTakesOver,
+        Some(Relayed::Fails(Some(Code::NoTurnNamed), _)) => Code::NoTurnNamed,
         Some(Relayed::Fails(why, _)) => {
             if let Some(why) = why {
                 add(codes, *why);

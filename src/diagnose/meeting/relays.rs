@@ -6,6 +6,7 @@
 //! operator denies as a peer (coturn: `denied-peer-ip`); the run of an end without UDP has tried just that.
 
 use super::EndAssessment;
+use super::route::has;
 use crate::diagnose::path::Pooling;
 use crate::diagnose::relay::{Relay, Relays, State};
 use crate::diagnose::view::widest_scope;
@@ -48,7 +49,7 @@ pub(crate) fn between(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>, comp
     let evidence = || {
         let of = |(end, relays): &(&EndAssessment<'_>, &Relays)| match relays {
             Relays::Work(ids) | Relays::Unclear(ids) | Relays::Fail(ids) => end.place(ids),
-            Relays::NotTested => Vec::new(),
+            Relays::NoneNamed | Relays::NotTested => Vec::new(),
         };
         sums.iter().flat_map(of).collect::<Vec<_>>()
     };
@@ -63,12 +64,16 @@ pub(crate) fn between(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>, comp
     }
     // A relay works at one end, and whether the other's UDP gets to it is not known.
     let is_open = |holder: &[&Relay], other: &EndAssessment<'_>| {
-        holder.iter().any(|relay| !other.end_state(Family::of(relay.relayed.ip())).is_without_udp())
+        holder
+            .iter()
+            .map(|relay| Family::of(relay.relayed.ip()))
+            .any(|family| has(other, family) && !other.end_state(family).is_without_udp())
     };
     if is_open(&a, theirs) || is_open(&b, ours) {
         return Relayed::Unclear(if wander { Code::AddressPool } else { Code::EndsUnclear }, evidence());
     }
-    Relayed::Fails(None, evidence())
+    let has_none = sums.iter().all(|(_, relays)| **relays == Relays::NoneNamed);
+    Relayed::Fails(has_none.then_some(Code::NoTurnNamed), evidence())
 }
 
 /// The allocations that may relay, the proven and those over UDP first.

@@ -62,6 +62,21 @@ fn a_strict_office_without_a_relay_to_test_cannot_tell() {
 }
 
 #[test]
+fn a_strict_office_whose_application_has_no_turn_server_has_no_path_to_its_like_nor_to_a_home() {
+    let mut scene = office(&[HOME]);
+    scene.record.whole_list = true;
+    let diagnosis = scene.judged();
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::None));
+    assert_eq!(diagnosis.verdict.because, [Code::MappingVariesWithPeer, Code::NoTurnNamed]);
+    assert_eq!(finding(&diagnosis, Code::NoTurnNamed).map(|f| f.severity), Some(Severity::Critical));
+    assert!(finding(&diagnosis, Code::NoRelay).is_none() && finding(&diagnosis, Code::RelayNotTested).is_none());
+    assert_eq!(forecast(&diagnosis, Open), Some(Path::Direct));
+    assert_eq!(forecast(&diagnosis, UdpBlocked), Some(Path::None), "no peer has a better relay");
+    assert_eq!(diagnosis.exit_code(), 2);
+    assert_eq!(office(&[HOME, TURN]).judged().verdict.path.why(), Some(Code::RelayNotTested), "one is named");
+}
+
+#[test]
 fn a_strict_office_whose_relay_fails_has_no_path() {
     let mut scene = office(&[HOME, TURN]);
     scene.silent(TURN, "192.0.2.1:3478");

@@ -156,6 +156,7 @@ fn checkup(record: &Record, run: &Run) -> Checkup {
     let planned = |target: &Target| Planned { target: target.clone(), credentials: None };
     let plan = Plan {
         servers: record.targets.iter().map(planned).collect(),
+        whole_list: record.whole_list,
         insecure: run.insecure,
         hairpinning: run.hairpinning,
         lifetime: run.lifetime_ms.map(Duration::from_millis),

@@ -29,6 +29,7 @@ pub(crate) async fn examine(settings: &Settings, watch: &mut dyn FnMut(&Observat
 fn plan(settings: &Settings) -> Plan {
     let named = settings.targets.iter().cloned().map(|(target, credentials)| Planned { target, credentials });
     Plan {
+        whole_list: settings.whole_list,
         insecure: settings.insecure,
         hairpinning: settings.hairpin,
         lifetime: settings.lifetime.then(|| settings.timeout.saturating_sub(BESIDE_IDLING).min(LONGEST_IDLE)),
