@@ -413,6 +413,14 @@ CaptivePortal: Access, "RFC 8952" {
     You: "Open any http:// page in a browser, sign in or accept the terms, and run this check again.",
         "브라우저에서 아무 http:// 페이지나 열어 로그인하거나 약관에 동의한 다음 이 검사를 다시 실행하십시오.";
 }
+MachineBusy: Run, "" {
+    title: "This machine was too busy to keep its times", "이 컴퓨터가 바빠서 제시간에 처리하지 못한 것이 있습니다";
+    detail: "What was due was done up to {count} ms late. Times measured here are longer than the network's, and a path \
+        that is there may have been found late.",
+        "해야 할 일을 최대 {count} ms 늦게 했습니다. 여기에서 잰 시간은 네트워크의 시간보다 길고, 있는 경로도 늦게 찾았을 수 \
+        있습니다.";
+    You: "run it again when the machine is less busy.", "컴퓨터가 덜 바쁠 때 다시 실행하십시오.";
+}
 InputLimited: Run, "" {
     title: "There was more than the tool takes; some was left out",
         "도구가 다룰 수 있는 것보다 많아서 일부를 제외했습니다";

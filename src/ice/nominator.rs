@@ -69,7 +69,8 @@ impl Nominator {
     }
 
     /// The pair that the controlling end nominates now, if any (§8.1.1): the first direct pair at once, a relayed one only
-    /// when direct ones had their time. `is_complete`: no candidate of the peer's follows.
+    /// when direct ones had their time. A relayed one is left for a direct one that is answered later, as browsers do: that it
+    /// came late may have been the doing of a busy machine. `is_complete`: no candidate of the peer's follows.
     pub(super) fn choose(
         &self,
         now: Instant,
@@ -79,13 +80,19 @@ impl Nominator {
         checklist: &Checklist,
     ) -> Option<usize> {
         let is_under_way = checklist.pairs().iter().any(|pair| pair.nomination.under_way);
-        if role != Role::Controlling || self.selected.is_some() || is_under_way {
+        if role != Role::Controlling || is_under_way {
             return None;
         }
         let best = |relayed: bool| {
             let of_kind = checklist.succeeded_pairs().filter(move |(_, pair)| pair.is_relayed == relayed);
             of_kind.max_by_key(|(_, pair)| pair.priority(role)).map(|(at, _)| at)
         };
+        if let Some(selected) = self.selected {
+            let selected = checklist.pair(selected).filter(|selected| selected.is_relayed)?;
+            let is_better =
+                |at: &usize| checklist.pair(*at).is_some_and(|it| it.priority(role) > selected.priority(role));
+            return best(false).filter(is_better);
+        }
         let may_be_direct = |pair: &CandidatePair| !pair.is_relayed && pair.state != State::Failed;
         best(false).or_else(|| {
             let has_waited = self.patience_ends(now, role, since, checklist).is_none();
@@ -202,6 +209,16 @@ mod tests {
             direct.state = State::InProgress;
         }
         assert_eq!(nominator.choose(at(400), Role::Controlling, at(0), false, &unchecked), Some(1));
+    }
+
+    #[test]
+    fn a_relayed_pair_is_left_for_a_direct_one_that_is_answered_later_and_a_direct_one_for_none() {
+        let (mut nominator, mut checklist) = (Nominator::default(), checklist(true));
+        nominator.select(&mut checklist, 1);
+        assert_eq!(nominator.choose(at(9000), Role::Controlling, at(0), true, &checklist), Some(0));
+        assert_eq!(nominator.choose(at(9000), Role::Controlled, at(0), true, &checklist), None);
+        nominator.select(&mut checklist, 0);
+        assert_eq!(nominator.choose(at(9001), Role::Controlling, at(0), true, &checklist), None);
     }
 
     #[test]

@@ -32,6 +32,9 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(1);
 /// than one.
 const HELD_UP: Duration = Duration::from_millis(5);
 
+/// What was done this late makes a difference: an agent waits 400 ms for direct candidate pairs before it takes a relay.
+const WORTH_TELLING: Duration = Duration::from_millis(250);
+
 /// How often the tasks of the sockets may run before a delayed wake: once for the reactor to poll the kernel, once to
 /// read, and once to spare.
 const TURNS: usize = 3;
@@ -66,6 +69,8 @@ pub(super) struct Driver<'a, M: ?Sized, O> {
     leaving: Vec<Task>,
     /// The number of the next accepted stream.
     next_accepted: u32,
+    /// Wakes that the host has delayed, and by how much at most.
+    held_up: (u32, Duration),
 }
 
 impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> {
@@ -90,6 +95,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             answers: VecDeque::new(),
             leaving: Vec::new(),
             next_accepted: u32::MAX,
+            held_up: (0, Duration::ZERO),
         }
     }
 
@@ -137,6 +143,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             }
         }
         self.note_limit(Limit::Datagrams, usize::try_from(self.inbox.dropped()).unwrap_or(usize::MAX));
+        self.note_delays();
         // Tasks that still have an arrival are not left blocked on the full queue.
         drop(arrivals);
         self.shut_down().await;
@@ -151,8 +158,13 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         self.give_input(self.clock.now(), Input::Signalled(signalled));
     }
 
-    fn is_held_up(&self, wake: Instant) -> bool {
-        self.clock.now().since(wake) > HELD_UP
+    fn is_held_up(&mut self, wake: Instant) -> bool {
+        let delay = self.clock.now().since(wake);
+        let is_held_up = delay > HELD_UP;
+        if is_held_up {
+            self.held_up = (self.held_up.0.saturating_add(1), self.held_up.1.max(delay));
+        }
+        is_held_up
     }
 
     /// Handles what the kernel has buffered, as much as the inbox holds, and then wakes the machine.
@@ -320,11 +332,21 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
         }
     }
 
+    fn note(&mut self, fact: HostFact) {
+        let by = Origin { question: Question::Host, uri: None };
+        (self.observe)(self.clock.now().max(self.now), by, Fact::Host(fact));
+    }
+
     fn note_limit(&mut self, what: Limit, ignored: usize) {
         if ignored > 0 {
-            let ignored = u32::try_from(ignored).unwrap_or(u32::MAX);
-            let by = Origin { question: Question::Host, uri: None };
-            (self.observe)(self.clock.now().max(self.now), by, Fact::Host(HostFact::Limited { what, ignored }));
+            self.note(HostFact::Limited { what, ignored: u32::try_from(ignored).unwrap_or(u32::MAX) });
+        }
+    }
+
+    fn note_delays(&mut self) {
+        let (times, longest) = self.held_up;
+        if longest >= WORTH_TELLING {
+            self.note(HostFact::HeldUp { times, longest_ms: longest.into() });
         }
     }
 

@@ -49,6 +49,13 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
         Fact::Host(HostFact::NetworkChanged) => {
             told!(lang, "The network interfaces changed during the run", "실행 중에 네트워크 인터페이스가 바뀜")
         }
+        Fact::Host(HostFact::HeldUp { times, longest_ms }) => told!(
+            lang,
+            "This machine did {times} things late, by {longest_ms} ms at most",
+            "이 컴퓨터가 {times}번 늦었고, 가장 늦은 것은 {longest_ms} ms",
+            times,
+            longest_ms
+        ),
         Fact::Host(HostFact::Limited { ignored, what, .. }) => {
             told!(lang, "{ignored} {what} were left out", "제외함: {what} {ignored}개", ignored, what)
         }

@@ -27,6 +27,10 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
                 }
             }
             Fact::Host(HostFact::NetworkChanged) => list.add(Code::NetworkChanged, Severity::Warning, about(), &[id]),
+            Fact::Host(HostFact::HeldUp { longest_ms, .. }) => {
+                let longest = about().count(Count::of_milliseconds(*longest_ms));
+                list.add(Code::MachineBusy, Severity::Info, longest, &[id]);
+            }
             Fact::Host(HostFact::Limited { what: Limit::Newer, .. }) => {}
             Fact::Host(HostFact::Limited { what, ignored }) => {
                 let counted = about().what(what.clone()).count(Count::Of((*ignored).into()));

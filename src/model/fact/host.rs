@@ -1,6 +1,6 @@
 //! What was seen of this machine itself: its interfaces, its candidates, and what the tool left out.
 
-use crate::model::{Candidate, Interface, Limit};
+use crate::model::{Candidate, Interface, Limit, Millis};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,13 @@ pub enum HostFact {
         what: Limit,
         /// How many were left out, 1 or more.
         ignored: u32,
+    },
+    /// This machine was too busy to do in time what was due: times measured meanwhile are longer than the network's.
+    HeldUp {
+        /// How often something was done late.
+        times: u32,
+        /// How late at most.
+        longest_ms: Millis,
     },
     /// A candidate that this machine would offer, or offered.
     Candidate(Candidate),
