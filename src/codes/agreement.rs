@@ -66,9 +66,10 @@ CallDescriptionCut: Calls, "RFC 8866 §5" {
     title: "The other end's description is cut off, so there can be no call",
         "상대방의 설명이 중간에 잘려 있어 통화할 수 없습니다";
     detail: "It ends in the middle[, in line {line}]: the end of a line, or a line that the last section needs, is \
-        missing. That is what a buffer that is too small does, or code that trims texts; browsers refuse it.",
+        missing. That is what a buffer that is too small does, or code that trims texts. Chromium refuses it; Firefox takes \
+        one that lacks only its last line end.",
         "[{line}번째 줄에서 ]중간에 끝납니다. 줄의 끝이나 마지막 섹션에 필요한 줄이 없습니다. 버퍼가 너무 작거나 \
-        텍스트를 다듬는 코드가 하는 일이며, 브라우저는 이를 거부합니다.";
+        텍스트를 다듬는 코드가 하는 일입니다. Chromium은 이를 거부하고, Firefox는 마지막 줄바꿈만 없는 것은 받아들입니다.";
     Maker as "Application", "애플리케이션": "Look at what carries the description: the size of buffers and messages, \
         and whether its last line end is kept.",
         "설명을 전달하는 것을 확인하십시오. 버퍼와 메시지의 크기, 그리고 마지막 줄바꿈이 유지되는지 보십시오.";
@@ -82,6 +83,28 @@ CallSectionsMissing: Calls, "RFC 3264 §6" {
         {reason}]. 상대방의 스택이 일부를 빠뜨렸거나 텍스트가 도중에 잘린 것입니다.";
     OtherEnd: "Answer each section; look whether the description arrives whole.",
         "모든 섹션에 응답하고, 설명이 온전히 도착하는지 확인하십시오.";
+}
+CallNotBundled: Calls, "RFC 9143 §7" {
+    title: "The other end offers sections that are not bundled; this call was made with the first alone",
+        "상대방이 묶이지 않은 섹션을 제안하여 첫 섹션만으로 통화했습니다";
+    detail: "Each section that is not bundled wants a way of its own, and rtc-doctor makes one: {count} sections were left \
+        out. That is a limit of this tool; browsers open a way for each.",
+        "묶이지 않은 섹션은 각자의 경로가 필요하지만 rtc-doctor는 하나만 만듭니다. 제외한 섹션: {count}개. 이 도구의 \
+        한계이며 브라우저는 섹션마다 경로를 엽니다.";
+    OtherEnd: "let it bundle (a=group:BUNDLE): one way is enough, and found sooner.",
+        "섹션을 묶으십시오(a=group:BUNDLE). 경로 하나면 충분하고 더 빨리 찾습니다.";
+}
+CallBundleDropped: Calls, "RFC 9143 §7.3" {
+    title: "The other end's answer does not bundle what was offered as a bundle",
+        "묶어서 제안했는데 상대방의 응답이 묶지 않았습니다";
+    detail: "Without a=group:BUNDLE in the answer, each section wants a way of its own, with candidates of its own. Firefox \
+        and Chromium then stay at \"connecting\" unless candidates of every section come. This call was made with the \
+        first section; {count} were left out.",
+        "응답에 a=group:BUNDLE이 없으면 섹션마다 경로와 후보가 따로 필요합니다. 섹션마다 후보가 오지 않으면 Firefox와 \
+        Chromium은 \"connecting\"에 머무릅니다. 이 통화는 첫 섹션으로만 했습니다. 제외한 섹션: {count}개.";
+    OtherEnd: "answer a=group:BUNDLE with the mids of the sections that it bundles; look whether something on the way drops \
+        that line.",
+        "묶는 섹션의 mid를 a=group:BUNDLE로 응답하고, 도중에 그 줄이 사라지지 않는지 확인하십시오.";
 }
 CallNothingTaken: Calls, "RFC 3264 §6" {
     title: "The other end takes nothing of the call", "상대방이 통화의 어떤 것도 받아들이지 않습니다";

@@ -63,6 +63,16 @@ PeerCandidateStale: Peer, "RFC 8838 §13" {
         "시그널링을 확인하십시오. 두 세션의 후보와 설명이 섞여 있습니다. 재시작 뒤나, 두 번째 연결 객체나, 너무 \
         오래 보관된 메시지 때문일 수 있습니다.";
 }
+PeerCandidateOtherSection: Peer, "RFC 9143 §7.2" {
+    title: "The other end sent[ {count}] candidates for media sections that go another way",
+        "상대방이 다른 경로로 가는 미디어 섹션의 후보를 보냈습니다[: {count}개]";
+    detail: "Those sections are not bundled with the first, so that each has a way of its own, with candidates of its own[: \
+        {reason}]. rtc-doctor makes its call on one way and left these out; a browser checks them too.",
+        "그 섹션들은 첫 섹션과 묶이지 않아 각자의 경로와 후보를 가집니다[: {reason}]. rtc-doctor는 한 경로로만 통화하므로 \
+        이 후보를 쓰지 않았습니다. 브라우저는 이것도 확인합니다.";
+    OtherEnd: "let it bundle all sections (a=group:BUNDLE): one way is enough, and found sooner.",
+        "모든 섹션을 묶으십시오(a=group:BUNDLE). 경로 하나면 충분하고 더 빨리 찾습니다.";
+}
 PeerCandidateComponent: Peer, "RFC 8839 §5.1" {
     title: "The other end sent[ {count}] candidates for RTCP alone", "상대방이 RTCP 전용 후보를 보냈습니다[: {count}개]";
     detail: "Component 2 is RTCP's own; where RTCP goes with RTP (RFC 5761), as in WebRTC, there is component 1 alone[: \

@@ -179,9 +179,6 @@ $take! { SdpError: "Why a description cannot be used. Line numbers count from 1.
     NoPwd: "the description has no ice-pwd", "설명에 ice-pwd가 없음";
     Ufrag { line: usize, unfit: Unfit }: "line {line}: the ice-ufrag {unfit}", "{line}번째 줄의 ice-ufrag: {unfit}";
     Pwd { line: usize, unfit: Unfit }: "line {line}: the ice-pwd {unfit}", "{line}번째 줄의 ice-pwd: {unfit}";
-    DifferingCredentials: "the media sections have different ICE credentials and are not bundled; only one of them \
-        could be checked",
-        "미디어 부분마다 ICE 자격 증명이 다르고 하나로 묶이지 않음. 그중 하나만 확인할 수 있음";
     Pacing { line: usize }: "line {line}: the ice-pacing is no number of milliseconds",
         "{line}번째 줄의 ice-pacing이 밀리초 수가 아님";
     Fingerprint { line: usize, fault: FingerprintError }: "line {line}: the fingerprint is of no use: {fault}",

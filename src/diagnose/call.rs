@@ -48,6 +48,8 @@ struct Seen<'a> {
     theirs: usize,
     interrupted: bool,
     announced: Option<Announced>,
+    /// Sections of the other end's were left out, so that what is missing is not its choice.
+    leaves_out: bool,
     handshake: Option<&'a DtlsHandshake>,
     dispute: Option<&'a RoleDispute>,
     /// Pairs that were checked.
@@ -95,6 +97,7 @@ impl<'a> Seen<'a> {
             Fact::Call(CallFact::PeerAnnounced { audio, video, data }) if is_of_call => {
                 self.announced = Some(Announced { media: *audio || *video, data: *data });
             }
+            Fact::Call(CallFact::NotBundled { .. }) if is_of_call => self.leaves_out = true,
             Fact::Call(CallFact::Called(traffic)) if is_of_call => self.traffic = Some(traffic),
             Fact::Ice(IceFact::Nominated { local, remote, .. }) => {
                 self.selected = Some(SelectedPair { local: local.clone(), remote: remote.clone() });
@@ -159,7 +162,8 @@ impl<'a> Seen<'a> {
         if is_poor(traffic, grade) {
             return if self.is_relayed() { CallOutcome::RelayThin } else { CallOutcome::Degraded };
         }
-        if announced.media && announced.data { CallOutcome::Good } else { CallOutcome::PartOffered }
+        let is_whole = announced.media && announced.data || self.leaves_out;
+        if is_whole { CallOutcome::Good } else { CallOutcome::PartOffered }
     }
 }
 

@@ -384,18 +384,20 @@ impl MediaCall {
         theirs: &str,
         pacing_ms: u32,
     ) -> Result<String, StackError> {
-        self.note_announced(theirs);
         let ours = self.describe(agent, pacing_ms)?;
-        match self.stack.again(&ours, SdpRole::Answer).filter(|_| self.stack.is_described()) {
+        let answer = match self.stack.again(&ours, SdpRole::Answer).filter(|_| self.stack.is_described()) {
             Some(again) => Ok(again),
             None => self.stack.answer(now, theirs, &ours),
-        }
+        };
+        self.note_described(theirs, false);
+        answer
     }
 
     /// The other end's answer to our offer.
     pub(super) fn accept(&mut self, now: Instant, theirs: &str) -> Result<(), StackError> {
-        self.note_announced(theirs);
-        self.stack.accept(now, theirs)
+        let accepted = self.stack.accept(now, theirs);
+        self.note_described(theirs, true);
+        accepted
     }
 
     fn describe(&mut self, agent: &Agent, pacing_ms: u32) -> Result<OurDescription, StackError> {
@@ -406,14 +408,22 @@ impl MediaCall {
         Ok(OurDescription { version: self.version, ufrag: credentials.ufrag.clone(), password, pacing_ms })
     }
 
-    /// What the other end says that it will send is reported where it is not everything.
-    fn note_announced(&mut self, theirs: &str) {
+    /// What the other end says that it will send is reported where it is not everything, and sections that there is no way for
+    /// beside the one that is made.
+    fn note_described(&mut self, theirs: &str, answers: bool) {
         self.handshake.described(theirs);
-        let announced = AnnouncedMedia::read(theirs, self.stack.described());
-        let is_news = self.announced.replace(announced) != Some(announced);
-        if is_news && announced != AnnouncedMedia::ALL {
+        let left_out = self.stack.left_out();
+        let offer = self.stack.described().filter(|_| answers);
+        let announced = AnnouncedMedia::read(&self.stack.in_use(theirs), offer);
+        if self.announced.replace(announced) == Some(announced) {
+            return;
+        }
+        if announced != AnnouncedMedia::ALL {
             let AnnouncedMedia { audio, video, data } = announced;
             self.facts.push_back(Fact::Call(CallFact::PeerAnnounced { audio, video, data }));
+        }
+        if left_out > 0 {
+            self.facts.push_back(Fact::Call(CallFact::NotBundled { left_out, answers }));
         }
     }
 }

@@ -12,6 +12,7 @@
 mod digest;
 mod error;
 mod sdp;
+mod sections;
 mod shim;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ use crate::machine::Instant;
 use crate::model::Text;
 use crate::signal::SessionDescription;
 use crate::signal::sdp::Hash;
+use sections::Sections;
 use shim::Shim;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -114,6 +116,8 @@ pub(super) struct Stack {
     /// Of the other end's fingerprint.
     hash: Hash,
     pending: Option<SdpPendingOffer>,
+    /// What the other end says of its media sections.
+    sections: Sections,
     /// The SDP that stands for us, for a description after an ICE restart.
     described: Option<String>,
     mids: Vec<(StreamKind, Mid)>,
@@ -158,6 +162,7 @@ impl Stack {
             epoch,
             hash: Hash::Sha1,
             pending: None,
+            sections: Sections::default(),
             described: None,
             mids: Vec::new(),
             channels: Vec::new(),
@@ -199,12 +204,13 @@ impl Stack {
     /// The other end's offer, and our answer to it.
     pub(super) fn answer(&mut self, now: Instant, offer: &str, ours: &OurDescription) -> Result<String, StackError> {
         SessionDescription::check_call(offer, None).map_err(StackError::NoCall)?;
-        let (offer, hash) = digest::usable(offer);
+        let offer = self.take_sections(offer);
+        let (offer, hash) = digest::usable(&offer);
         self.hash = hash;
         let offer = sdp::inward(&offer, self.shim.theirs());
         let offer = SdpOffer::from_sdp_string(&offer).map_err(RtcError::from)?;
         let answer = self.rtc.sdp_api().accept_offer(offer)?;
-        let described = self.described.insert(answer.to_sdp_string());
+        let described = self.described.insert(self.sections.answered(&answer.to_sdp_string()));
         let text = sdp::outward(described, ours, SdpRole::Answer);
         self.shim.begin(&mut self.rtc);
         self.drain(now);
@@ -216,6 +222,7 @@ impl Stack {
         let Some(pending) = self.pending.take() else { return Ok(()) };
         SessionDescription::check_call(answer, self.described()).map_err(StackError::NoCall)?;
         let answer = sdp::without_echo(answer, self.described.as_deref().unwrap_or_default());
+        let answer = self.take_sections(&answer);
         let (answer, hash) = digest::usable(&answer);
         self.hash = hash;
         let answer = sdp::inward(&answer, self.shim.theirs());
@@ -224,6 +231,22 @@ impl Stack {
         self.shim.begin(&mut self.rtc);
         self.drain(now);
         Ok(())
+    }
+
+    /// The other end's description with those sections alone in use that go the one way that there is.
+    fn take_sections(&mut self, theirs: &str) -> String {
+        self.sections = Sections::read(theirs);
+        self.sections.for_one_way(theirs)
+    }
+
+    /// The same of a description that was taken before.
+    pub(super) fn in_use(&self, theirs: &str) -> String {
+        Sections::read(theirs).for_one_way(theirs)
+    }
+
+    /// How many sections the other end wants that do not go that way.
+    pub(super) fn left_out(&self) -> u32 {
+        self.sections.left_out()
     }
 
     /// What we have said of ourselves, but for our candidates.

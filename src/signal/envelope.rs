@@ -44,6 +44,8 @@ pub enum Body {
         candidate: String,
         /// The ICE user name fragment of that description.
         ufrag: Option<String>,
+        /// The `mid` of the media section that it is for.
+        mid: Option<String>,
     },
     /// No more candidates follow for that description (RFC 8838 §8.2).
     EndOfCandidates {
@@ -187,17 +189,14 @@ impl Decoder {
     }
 }
 
-/// The `mid` of the one media section that is written.
-const MID: &str = "0";
-
 fn members(body: &Body) -> (&'static str, Members) {
     let none = Members::default();
     match body {
         Body::Hello { tool } => (HELLO, Members { tool: Some(tool.clone()), ..none }),
         Body::Offer { sdp } => (OFFER, Members { sdp: Some(sdp.0.clone()), ..none }),
         Body::Answer { sdp } => (ANSWER, Members { sdp: Some(sdp.0.clone()), ..none }),
-        Body::Candidate { candidate, ufrag } => {
-            let (candidate, mid) = (Some(candidate.clone()), Some(MID.to_owned()));
+        Body::Candidate { candidate, ufrag, mid } => {
+            let (candidate, mid) = (Some(candidate.clone()), mid.clone());
             (CANDIDATE, Members { candidate, mid, ufrag: ufrag.clone(), ..none })
         }
         Body::EndOfCandidates { ufrag } => (END_OF_CANDIDATES, Members { ufrag: ufrag.clone(), ..none }),
@@ -215,14 +214,16 @@ const RECORD: &str = "record";
 const DONE: &str = "done";
 
 fn decoded(kind: &str, members: Members) -> Result<Decoded, DecodeError> {
-    let Members { tool, sdp, candidate, mid: _, ufrag, record } = members;
+    let Members { tool, sdp, candidate, mid, ufrag, record } = members;
     let missing =
         |kind: &str, member: &str| DecodeError::Incomplete { kind: kind.to_owned(), member: member.to_owned() };
     Ok(Decoded::Body(match kind {
         HELLO => Body::Hello { tool: bounded(tool.ok_or_else(|| missing(HELLO, "tool"))?) },
         OFFER => Body::Offer { sdp: Sdp(sdp.ok_or_else(|| missing(OFFER, "sdp"))?) },
         ANSWER => Body::Answer { sdp: Sdp(sdp.ok_or_else(|| missing(ANSWER, "sdp"))?) },
-        CANDIDATE => Body::Candidate { candidate: candidate.ok_or_else(|| missing(CANDIDATE, "candidate"))?, ufrag },
+        CANDIDATE => {
+            Body::Candidate { candidate: candidate.ok_or_else(|| missing(CANDIDATE, "candidate"))?, ufrag, mid }
+        }
         END_OF_CANDIDATES => Body::EndOfCandidates { ufrag },
         RECORD => {
             let record = record::read(&record.ok_or_else(|| missing(RECORD, "record"))?);

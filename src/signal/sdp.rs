@@ -98,6 +98,10 @@ pub struct SessionDescription {
     pub candidates: Vec<RemoteCandidate>,
     /// Candidate lines that cannot be used: the line number, from 1, and the reason.
     pub refused: Vec<(usize, LineError)>,
+    /// Candidate lines of sections that are not bundled with the one that is read, and so go another way (RFC 9143 §7.2).
+    pub elsewhere: Vec<String>,
+    /// The mids of those sections.
+    pub other_mids: Vec<String>,
     /// How many candidate lines beyond [`SessionDescription::CANDIDATES_MAX`] were not read.
     pub ignored: u32,
     /// No more candidates follow (RFC 8838 §8.2).

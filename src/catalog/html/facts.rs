@@ -381,6 +381,12 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             stage,
             after_ms
         ),
+        Fact::Call(CallFact::NotBundled { left_out, .. }) => told!(
+            lang,
+            "{left_out} sections of the other end are not bundled and were left out",
+            "상대방의 섹션 {left_out}개가 묶이지 않아 제외함",
+            left_out
+        ),
         Fact::Call(CallFact::PeerAnnounced { audio, video, data, .. }) => told!(
             lang,
             "The other end announces that it sends: audio {audio}, video {video}, data {data}",

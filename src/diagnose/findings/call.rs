@@ -19,6 +19,7 @@ pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, 
         } else if let Some((code, severity)) = of_peer(call) {
             list.extend(code, severity, about_call(call), call);
         }
+        not_bundled(assessment, list);
         if call.outcome == CallOutcome::MediaOneWay {
             which_way(call, joint, list);
         }
@@ -56,6 +57,18 @@ pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, 
 impl List {
     fn extend(&mut self, code: Code, severity: Severity, about: Detail, call: &Call) {
         self.add(code, severity, about, &call.evidence);
+    }
+}
+
+/// Sections of the other end's that this end had no way for.
+fn not_bundled(assessment: &Assessment<'_>, list: &mut List) {
+    for observation in &assessment.record.observations {
+        let Fact::Call(CallFact::NotBundled { left_out, answers }) = observation.fact else { continue };
+        let (code, severity) = match answers {
+            true => (Code::CallBundleDropped, Severity::Warning),
+            false => (Code::CallNotBundled, Severity::Info),
+        };
+        list.add(code, severity, about().count(Count::Of(left_out.into())), &[observation.id]);
     }
 }
 

@@ -24,6 +24,14 @@ pub enum CallFact {
         /// It takes data channels.
         data: bool,
     },
+    /// Media sections of the other end's that are not bundled with the first (RFC 9143): each wants a way of its own, and
+    /// there is one here.
+    NotBundled {
+        /// How many were left out, 1 or more.
+        left_out: u32,
+        /// In an answer to our offer, which bundles.
+        answers: bool,
+    },
     /// The network changed during the call, the ICE agents restarted (RFC 8445 §9), and media came again.
     CallResumed {
         /// From this end's restart to the first media thereafter.

@@ -24,6 +24,18 @@ const MOST_AHEAD: usize = 64;
 /// `ice-pacing` of our descriptions, in milliseconds (RFC 8839 §5.5).
 const OUR_PACE_MS: u32 = ice::OUR_PACE.as_millis() as u32;
 
+/// The section that our candidates are told for: the first, whatever it is called.
+const MID: &str = "0";
+
+/// A candidate of the other end's, as it came.
+struct SignalledCandidate {
+    /// Empty where it says that there are no more.
+    line: String,
+    ufrag: Option<String>,
+    /// Of the section that it is for.
+    mid: Option<String>,
+}
+
 /// How far the offer and answer of this end have come.
 pub(super) struct Negotiation {
     encoder: Encoder,
@@ -36,8 +48,10 @@ pub(super) struct Negotiation {
     described: bool,
     /// Candidate lines for a description that is sent with all of them.
     gathered: Vec<String>,
-    /// Candidate lines that came ahead of the description that they belong to, and its ufrag where it is known.
-    ahead: Vec<(String, Option<String>)>,
+    /// Candidates that came ahead of the description that they belong to.
+    ahead: Vec<SignalledCandidate>,
+    /// The sections of the other end's description that go another way than the one that is checked.
+    other_mids: Vec<String>,
     refused: u32,
 }
 
@@ -54,6 +68,7 @@ impl Negotiation {
             described: false,
             gathered: Vec::new(),
             ahead: Vec::new(),
+            other_mids: Vec::new(),
             refused: 0,
         }
     }
@@ -130,7 +145,7 @@ impl Session {
                         self.negotiation.gathered.push(candidate);
                     } else {
                         let ufrag = self.our_ufrag();
-                        self.send_message(&Body::Candidate { candidate, ufrag });
+                        self.send_message(&Body::Candidate { candidate, ufrag, mid: Some(MID.to_owned()) });
                     }
                 }
                 Some(Event::Gathered) if self.config.by_hand => self.send_description(),
@@ -212,12 +227,14 @@ impl Session {
             }
             Body::Offer { sdp } => self.take(SdpType::Offer, &sdp),
             Body::Answer { sdp } => self.take(SdpType::Answer, &sdp),
-            Body::Candidate { candidate, ufrag } => self.take_candidate(&candidate, ufrag),
+            Body::Candidate { candidate: line, ufrag, mid } => {
+                self.take_candidate(SignalledCandidate { line, ufrag, mid });
+            }
             Body::EndOfCandidates { ufrag } => {
                 if self.is_for_now(ufrag.as_deref()) {
                     self.end_candidates();
                 } else {
-                    self.keep_ahead("", ufrag);
+                    self.keep_ahead(SignalledCandidate { line: String::new(), ufrag, mid: None });
                 }
             }
             Body::Record(record) => self.theirs = Some(*record),
@@ -236,14 +253,19 @@ impl Session {
     }
 
     /// A candidate belongs to the description with the ufrag of its line, or of its message; else to the one that stands.
-    fn take_candidate(&mut self, line: &str, ufrag: Option<String>) {
+    fn take_candidate(&mut self, signalled: SignalledCandidate) {
         // An empty line says that there are no more (RFC 8838 §14, as WebRTC has it).
-        let candidate = (!line.trim().is_empty()).then(|| RemoteCandidate::parse(line));
+        let line = signalled.line.trim();
+        let candidate = (!line.is_empty()).then(|| RemoteCandidate::parse(line));
         let of_line = candidate.as_ref().and_then(|read| read.as_ref().ok()?.ufrag.clone());
-        let ufrag = ufrag.or(of_line);
+        let ufrag = signalled.ufrag.clone().or(of_line);
         if !self.is_for_now(ufrag.as_deref()) {
-            if !self.keep_ahead(line, ufrag) {
-                self.refuse_stale(line);
+            return self.keep_ahead(SignalledCandidate { ufrag, ..signalled });
+        }
+        if signalled.mid.is_some_and(|mid| self.negotiation.other_mids.contains(&mid)) {
+            // That no more follow for another section says nothing of ours.
+            if candidate.is_some() {
+                self.refuse_by_place(&signalled.line, Code::PeerCandidateOtherSection);
             }
             return;
         }
@@ -257,30 +279,30 @@ impl Session {
 
     /// What comes before the first description, or while an answer is awaited, may be for the description to come: many
     /// applications send candidates as they find them, and the description after them; and where both have restarted at
-    /// once, the other end tells its candidates before it sees that its offer falls, and tells them once.
-    fn keep_ahead(&mut self, line: &str, ufrag: Option<String>) -> bool {
+    /// once, the other end tells its candidates before it sees that its offer falls, and tells them once. Any other is of a
+    /// description that does not stand any more.
+    fn keep_ahead(&mut self, signalled: SignalledCandidate) {
         let is_described = self.agent().is_some_and(ice::Agent::is_described);
         let may_come = self.negotiation.offering || !is_described;
-        let is_kept = may_come && self.negotiation.ahead.len() < MOST_AHEAD;
-        if is_kept {
-            self.negotiation.ahead.push((line.to_owned(), ufrag));
+        if may_come && self.negotiation.ahead.len() < MOST_AHEAD {
+            self.negotiation.ahead.push(signalled);
+        } else if !signalled.line.trim().is_empty() {
+            self.refuse_by_place(&signalled.line, Code::PeerCandidateStale);
         }
-        is_kept
     }
 
     /// Takes what came ahead of the description with this ufrag.
     fn take_ahead(&mut self, described: &str) {
-        for (line, ufrag) in std::mem::take(&mut self.negotiation.ahead) {
-            let ufrag = ufrag.or_else(|| Some(described.to_owned()));
-            self.take_candidate(&line, ufrag);
+        for signalled in std::mem::take(&mut self.negotiation.ahead) {
+            let ufrag = signalled.ufrag.clone().or_else(|| Some(described.to_owned()));
+            self.take_candidate(SignalledCandidate { ufrag, ..signalled });
         }
     }
 
-    /// A candidate of a description that is not the one that stands.
-    fn refuse_stale(&mut self, line: &str) {
+    /// A candidate that is well, and is of no use where it stands.
+    fn refuse_by_place(&mut self, line: &str, why: Code) {
         let endpoint = RemoteCandidate::parse(line).map(|read| RefusedCandidate::at(&read.host, read.port));
-        let endpoint = endpoint.unwrap_or_else(|_| RefusedCandidate::Other(Text::default()));
-        self.report_refused(endpoint, Code::PeerCandidateStale);
+        self.report_refused(endpoint.unwrap_or_else(|_| RefusedCandidate::Other(Text::default())), why);
     }
 
     /// A candidate line that cannot be used; of a description its number there.
@@ -326,6 +348,8 @@ impl Session {
             pacing_ms,
             candidates,
             refused,
+            elsewhere,
+            other_mids,
             ignored,
             end_of_candidates,
             ..
@@ -358,7 +382,11 @@ impl Session {
                 agent.add_remote_candidate(now, candidate);
             }
         });
+        self.negotiation.other_mids = other_mids;
         self.take_ahead(&ufrag);
+        for line in elsewhere {
+            self.refuse_by_place(&line, Code::PeerCandidateOtherSection);
+        }
         for (line, fault) in refused {
             self.refuse_candidate(fault, Some(line));
         }

@@ -45,8 +45,12 @@ pub(super) fn outward(described: &str, ours: &OurDescription, side: SdpRole) -> 
         sdp.push_str(text);
         sdp.push_str("\r\n");
     };
-    let mut is_session = true;
+    let (mut is_session, mut lacks_credentials) = (true, false);
     for text in lines(described).filter(|line| !is_of_ice(line)) {
+        if text.starts_with("a=") && std::mem::take(&mut lacks_credentials) {
+            line(&format!("a=ice-ufrag:{}", ours.ufrag));
+            line(&format!("a=ice-pwd:{}", ours.password.as_str()));
+        }
         match text.as_bytes() {
             [b'o', b'=', ..] => line(&versioned(text, ours.version)),
             [b'm', b'=', ..] => {
@@ -54,14 +58,10 @@ pub(super) fn outward(described: &str, ours: &OurDescription, side: SdpRole) -> 
                     line("a=ice-options:trickle");
                     line(&format!("a=ice-pacing:{}", ours.pacing_ms));
                 }
+                lacks_credentials = true;
                 line(text);
             }
             _ if text.starts_with("a=setup:") && side == SdpRole::Offer => line("a=setup:actpass"),
-            _ if text.starts_with("a=mid:") => {
-                line(text);
-                line(&format!("a=ice-ufrag:{}", ours.ufrag));
-                line(&format!("a=ice-pwd:{}", ours.password.as_str()));
-            }
             _ => line(text),
         }
     }

@@ -38,7 +38,11 @@ fn everything_that_can_be_said_is_heard_as_it_was_said() {
         Body::Hello { tool: tool() },
         Body::Offer { sdp: Sdp("v=0\r\n".to_owned()) },
         Body::Answer { sdp: Sdp("v=0\r\n".to_owned()) },
-        Body::Candidate { candidate: "candidate:1 …".to_owned(), ufrag: Some("8hhY".to_owned()) },
+        Body::Candidate {
+            candidate: "candidate:1 …".to_owned(),
+            ufrag: Some("8hhY".to_owned()),
+            mid: Some("0".to_owned()),
+        },
         Body::EndOfCandidates { ufrag: None },
         Body::Record(Box::new(record)),
         Body::Done,
@@ -51,7 +55,7 @@ fn everything_that_can_be_said_is_heard_as_it_was_said() {
 #[test]
 fn a_message_is_json_that_reads_as_the_module_says() {
     let mut here = encoder(1);
-    let body = Body::Candidate { candidate: "candidate:1".to_owned(), ufrag: None };
+    let body = Body::Candidate { candidate: "candidate:1".to_owned(), ufrag: None, mid: None };
     let message: serde_json::Value = serde_json::from_slice(&encoded(&mut here, &body)).expect("JSON");
     let from = message["from"].as_str().expect("a sender").to_owned();
     assert_eq!(from.len(), 16);

@@ -41,12 +41,9 @@ impl SessionDescription {
         let ufrag = chosen.ufrag.ok_or(SdpError::NoUfrag)?;
         let pwd = chosen.pwd.ok_or(SdpError::NoPwd)?;
         let bundle = session.bundle_of(chosen);
-        for other in used.iter().filter(with_ice) {
-            let bundled = other.mid.is_some_and(|mid| bundle.contains(mid));
-            if !bundled && other.credentials() != chosen.credentials() {
-                return Err(SdpError::DifferingCredentials);
-            }
-        }
+        let goes_elsewhere =
+            |other: &&SdpSection| !std::ptr::eq(*other, chosen) && !other.mid.is_some_and(|mid| bundle.contains(mid));
+        let elsewhere: Vec<&SdpSection> = used.iter().copied().filter(goes_elsewhere).collect();
         fit_ufrag(ufrag.1).map_err(|unfit| SdpError::Ufrag { line: ufrag.0, unfit })?;
         let mut description = Self {
             ufrag: ufrag.1.to_owned(),
@@ -56,6 +53,12 @@ impl SessionDescription {
             pacing_ms: session.pacing.or(chosen.pacing).map(pacing).transpose()?,
             candidates: Vec::new(),
             refused: Vec::new(),
+            elsewhere: elsewhere
+                .iter()
+                .flat_map(|other| &other.candidates)
+                .map(|(_, line)| (*line).to_owned())
+                .collect(),
+            other_mids: elsewhere.iter().filter_map(|other| other.mid).map(str::to_owned).collect(),
             ignored: chosen.ignored,
             end_of_candidates: session.end_of_candidates || chosen.end_of_candidates,
             fingerprint: chosen.fingerprint().or(session.fingerprint()).transpose()?,
@@ -75,10 +78,6 @@ impl<'a> SdpSection<'a> {
     /// Whether the section is rejected (RFC 3264 §6); one that is offered only in a bundle is not (RFC 8843 §6).
     fn is_rejected(&self) -> bool {
         self.rejected && !self.bundle_only
-    }
-
-    fn credentials(&self) -> [Option<&'a str>; 2] {
-        [self.ufrag, self.pwd].map(|credential| credential.map(|(_, text)| text))
     }
 
     /// The mids of the session's BUNDLE group that this media section is in (RFC 8843 §7.2).

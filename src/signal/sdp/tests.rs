@@ -177,14 +177,17 @@ fn a_medias_own_credentials_count_before_the_sessions() {
 }
 
 #[test]
-fn different_credentials_are_refused_unless_the_sections_are_bundled() {
-    let both = format!("{}{}", media("a", 9, "this"), media("b", 9, "that"));
-    assert_eq!(SessionDescription::read(&format!("v=0\n{both}")), Err(SdpError::DifferingCredentials));
-    assert_eq!(read(&format!("v=0\na=group:BUNDLE a b\n{both}")).ufrag, "this");
-    let apart = format!("v=0\na=group:BUNDLE a\na=group:BUNDLE b\n{both}");
-    assert_eq!(SessionDescription::read(&apart), Err(SdpError::DifferingCredentials));
-    let same = format!("v=0\n{}{}", media("a", 9, "this"), media("b", 9, "this"));
-    assert_eq!(read(&same).ufrag, "this");
+fn sections_that_are_not_bundled_with_the_first_go_another_way_and_their_candidates_with_them() {
+    let candidate = "a=candidate:1 1 udp 1 192.0.2.1 1000 typ host\n";
+    let both = format!("{}{}{candidate}", media("a", 9, "this"), media("b", 9, "that"));
+    let apart = ["", "a=group:BUNDLE a\n", "a=group:BUNDLE a\na=group:BUNDLE b\n"];
+    for group in apart {
+        let read = read(&format!("v=0\n{group}{both}"));
+        assert_eq!((read.ufrag.as_str(), read.candidates.len()), ("this", 0), "{group}");
+        assert_eq!((read.elsewhere.len(), read.other_mids), (1, vec!["b".to_owned()]), "{group}");
+    }
+    let bundled = read(&format!("v=0\na=group:BUNDLE a b\n{both}"));
+    assert_eq!((bundled.ufrag.as_str(), bundled.elsewhere.len(), bundled.other_mids.len()), ("this", 0, 0));
 }
 
 #[test]
