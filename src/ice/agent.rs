@@ -209,8 +209,8 @@ impl Agent {
         }
         let lite = description.lite;
         if lite {
-            // Of a full and a lite agent the full one controls (RFC 8445 §6.1.1).
-            self.switch_role(Role::Controlling);
+            // Of a full and a lite agent the full one controls, whoever offers: that is no conflict (RFC 8445 §6.1.1).
+            self.roles.assume(Role::Controlling);
         }
         self.theirs = Some(description);
         self.described_at.get_or_insert(now);

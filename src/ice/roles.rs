@@ -89,6 +89,11 @@ impl RoleState {
         })
     }
 
+    /// Takes the role that the two descriptions leave to this end, before anything is checked.
+    pub(super) fn assume(&mut self, role: Role) {
+        self.role = role;
+    }
+
     /// Takes a role; true where it is another one. At most twice in a session.
     pub(super) fn switch(&mut self, role: Role) -> bool {
         let may_switch = self.role != role && self.switches < MOST_SWITCHES;

@@ -23,7 +23,8 @@ use super::call_trial::CallTrial;
 use crate::ice::{self, IceServer, Policy, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, OfferedServer, Output, Rng, Signalled, Slot, Wake};
 use crate::model::{
-    DnsFact, Fact, HostFact, Interface, Limit, Origin, Question, Record, Role, RunFact, ServerUri, SignallingFact, Tool,
+    DnsFact, Fact, HostFact, IceFact, Interface, Limit, Origin, Question, Record, Role, RunFact, ServerUri,
+    SignallingFact, Tool,
 };
 use crate::probe::{Checkup, Plan, Planned};
 use crate::turn::Credentials;
@@ -43,6 +44,9 @@ const RECORD_LIMIT: Duration = Duration::from_secs(20);
 /// How long an end waits for the first candidate once it has a description: host candidates are there within a second, and
 /// a relay's after a few round trips; what comes over TCP to a server that does not answer takes ten seconds to fail.
 const CANDIDATE_LIMIT: Duration = Duration::from_secs(15);
+
+/// When that waiting is told of, so that nobody takes it for a hang.
+const WAITING_TOLD_AFTER: Duration = Duration::from_secs(3);
 
 /// The time within which allocations are released; later ones are left to expire.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(2);
@@ -115,6 +119,8 @@ pub struct Session {
     located: Vec<IceServer>,
     servers_complete: bool,
     negotiation: Negotiation,
+    /// That the other end's candidates are waited for was told.
+    has_told_waiting: bool,
     ours: Record,
     theirs: Option<Record>,
     their_tool: Option<Tool>,
@@ -139,6 +145,7 @@ impl Session {
             agent: None,
             located: Vec::new(),
             servers_complete: false,
+            has_told_waiting: false,
             ours: Record::default(),
             theirs: None,
             their_tool: None,
@@ -357,15 +364,25 @@ impl Session {
         }
     }
 
-    /// When the other end is taken to have no candidates, of whom none has come; None where some have.
-    fn waits_until(&self) -> Option<Instant> {
-        let agent = self.agent().filter(|_| !self.config.by_hand)?;
-        agent.awaits_candidates_since().map(|since| since + CANDIDATE_LIMIT)
+    /// Since when the other end's candidates are waited for, of whom none has come; None where some have.
+    fn waits_since(&self) -> Option<Instant> {
+        self.agent().filter(|_| !self.config.by_hand)?.awaits_candidates_since()
     }
 
-    fn stop_waiting(&mut self) {
+    /// When there is something to do about that.
+    fn waits_until(&self) -> Option<Instant> {
+        let patience = if self.has_told_waiting { CANDIDATE_LIMIT } else { WAITING_TOLD_AFTER };
+        self.waits_since().map(|since| since + patience)
+    }
+
+    /// Tells that the other end's candidates are waited for, and takes it to have none in the end.
+    fn mind_waiting(&mut self) {
         let now = self.now;
-        if self.waits_until().is_some_and(|until| until <= now) {
+        let Some(waited) = self.waits_since().map(|since| now.since(since)) else { return };
+        if waited >= WAITING_TOLD_AFTER && !std::mem::replace(&mut self.has_told_waiting, true) {
+            self.observe(Fact::Ice(IceFact::CandidatesAwaited { after_ms: waited.into() }));
+        }
+        if waited >= CANDIDATE_LIMIT {
             self.with_agent(|agent| agent.end_of_remote_candidates(now));
         }
     }
@@ -374,7 +391,7 @@ impl Session {
     fn advance(&mut self) {
         self.count_servers();
         self.roam();
-        self.stop_waiting();
+        self.mind_waiting();
         self.signal_events();
         match self.phase {
             SessionPhase::Waiting => {}

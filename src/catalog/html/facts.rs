@@ -305,6 +305,12 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             port,
             kind as "type"
         ),
+        Fact::Ice(IceFact::CandidatesAwaited { after_ms }) => told!(
+            lang,
+            "No candidate of the other end had come {after_ms} ms after its description; it was waited for",
+            "설명이 온 지 {after_ms} ms가 지나도록 상대방의 후보가 오지 않아 더 기다림",
+            after_ms
+        ),
         Fact::Ice(IceFact::CandidateRefused { candidate, .. }) => told!(
             lang,
             "A candidate of the other end is not checked: {candidate}",

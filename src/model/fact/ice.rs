@@ -17,6 +17,11 @@ pub enum IceFact {
     },
     /// A candidate of the peer's.
     RemoteCandidate(PairEnd),
+    /// The peer has described itself, and no candidate of its has come yet: it may still be gathering, and is waited for.
+    CandidatesAwaited {
+        /// From the arrival of the peer's description.
+        after_ms: Millis,
+    },
     /// A candidate of the peer's is not checked.
     CandidateRefused {
         /// The candidate as the peer wrote it, cut where it is long.

@@ -18,6 +18,9 @@ pub(crate) fn of(observation: &Observation) -> Option<String> {
             let by = candidate.relay_protocol.map(|by| format!(" over {by}")).unwrap_or_default();
             format!("  ours    {kind} {at}{}{by}", tcp_name(candidate.tcp_type))
         }
+        Fact::Ice(IceFact::CandidatesAwaited { .. }) => {
+            "No candidate of the other end's has come yet; it may still be gathering, and is waited for".to_owned()
+        }
         Fact::Ice(IceFact::RemoteCandidate(end)) => format!("  theirs  {}", end_name(end)),
         Fact::Ice(IceFact::Reached { local, remote, rtt_ms, .. }) => {
             let rtt = rtt_ms.map(|ms| format!(", {ms:.1} ms")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Whom the controlled end follows, where the controlling one nominates more than once.
+//! Whom the controlled end follows, where the controlling one nominates more than once; and a peer that keeps our own role.
 
 use super::cases::{alone, description, facts_of};
 use super::*;
@@ -17,8 +17,8 @@ fn place(text: &str) -> SocketAddr {
     text.parse().expect("an endpoint")
 }
 
-/// A controlling peer with two addresses, which answers every check, and our controlled end.
-struct ControlledEnd {
+/// A controlling peer with two addresses, which answers every check, and our end, which is mostly controlled.
+struct FacedEnd {
     agent: Agent,
     theirs: IceCredentials,
     socket: SocketId,
@@ -29,7 +29,7 @@ struct ControlledEnd {
     sent_to: Option<SocketAddr>,
 }
 
-impl ControlledEnd {
+impl FacedEnd {
     /// Where all pairs have succeeded and none is nominated.
     fn new() -> Self {
         let mut end = Self::unanswered();
@@ -42,7 +42,11 @@ impl ControlledEnd {
 
     /// Where no check of ours has been answered.
     fn unanswered() -> Self {
-        let mut agent = alone(Role::Controlled);
+        Self::of(Role::Controlled)
+    }
+
+    fn of(role: Role) -> Self {
+        let mut agent = alone(role);
         let theirs = description(false).credentials;
         let socket = agent
             .bases
@@ -121,7 +125,7 @@ fn wire_read(data: &[u8]) -> Option<Message> {
 
 #[test]
 fn who_moves_to_a_pair_that_we_hold_for_worse_is_followed_at_the_second_check_there() {
-    let mut end = ControlledEnd::new();
+    let mut end = FacedEnd::new();
     end.nominates(BETTER);
     assert_eq!(end.follows(), place(BETTER));
     end.nominates(WORSE);
@@ -136,7 +140,7 @@ fn who_moves_to_a_pair_that_we_hold_for_worse_is_followed_at_the_second_check_th
 
 #[test]
 fn of_several_pairs_that_are_nominated_by_turns_the_best_is_chosen_and_kept() {
-    let mut end = ControlledEnd::new();
+    let mut end = FacedEnd::new();
     end.nominates(WORSE);
     assert_eq!(end.follows(), place(WORSE), "there is no other yet");
     for _ in 0..10 {
@@ -149,7 +153,7 @@ fn of_several_pairs_that_are_nominated_by_turns_the_best_is_chosen_and_kept() {
 
 #[test]
 fn a_check_that_comes_twice_is_one_check() {
-    let mut end = ControlledEnd::new();
+    let mut end = FacedEnd::new();
     end.nominates(BETTER);
     for _ in 0..3 {
         end.repeats(WORSE, 200);
@@ -159,7 +163,7 @@ fn a_check_that_comes_twice_is_one_check() {
 
 #[test]
 fn a_check_of_before_the_move_that_comes_late_is_mended_by_the_next_ones() {
-    let mut end = ControlledEnd::new();
+    let mut end = FacedEnd::new();
     for from in [BETTER, WORSE, WORSE, BETTER, WORSE, WORSE] {
         end.nominates(from);
     }
@@ -168,7 +172,7 @@ fn a_check_of_before_the_move_that_comes_late_is_mended_by_the_next_ones() {
 
 #[test]
 fn a_nomination_waits_until_our_own_check_has_succeeded() {
-    let mut end = ControlledEnd::unanswered();
+    let mut end = FacedEnd::unanswered();
     end.settle(false);
     let said = CheckAttributes { priority: 7, role: Role::Controlling, tie_breaker: 9, nominates: true };
     let check = check::request(TransactionId([1; 12]), &end.theirs, &end.agent.ours, said);
@@ -182,7 +186,7 @@ fn a_nomination_waits_until_our_own_check_has_succeeded() {
 
 #[test]
 fn each_pair_is_told_as_it_is_in_the_end_and_one_of_them_as_nominated() {
-    let mut end = ControlledEnd::new();
+    let mut end = FacedEnd::new();
     for from in [BETTER, WORSE, WORSE] {
         end.nominates(from);
     }
@@ -196,7 +200,7 @@ fn each_pair_is_told_as_it_is_in_the_end_and_one_of_them_as_nominated() {
 
 #[test]
 fn who_never_settles_does_not_fill_the_record() {
-    let mut end = ControlledEnd::new();
+    let mut end = FacedEnd::new();
     for _ in 0..250 {
         for from in [BETTER, WORSE, WORSE] {
             end.nominates(from);
@@ -205,4 +209,41 @@ fn who_never_settles_does_not_fill_the_record() {
     }
     let told = end.facts.iter().filter(|fact| matches!(fact, Fact::Ice(IceFact::Nominated { .. }))).count();
     assert_eq!(told, 101);
+}
+
+#[test]
+fn a_peer_that_keeps_our_role_whatever_it_is_told_is_reported_with_how_often_and_for_how_long() {
+    let mut end = FacedEnd::of(Role::Controlling);
+    for _ in 0..25 {
+        end.now = end.now + Duration::from_millis(100);
+        end.nominates(BETTER);
+    }
+    end.agent.handle(end.now, Input::Stop);
+    end.settle(false);
+    let disputes = end.facts.iter().filter_map(|fact| match fact {
+        Fact::Ice(IceFact::RoleDisputed(dispute)) => Some(dispute),
+        _ => None,
+    });
+    let [dispute] = disputes.collect::<Vec<_>>()[..] else { panic!("{:#?}", end.facts) };
+    assert_eq!((dispute.role, dispute.refused, dispute.settled), (Role::Controlling, 25, false));
+    assert!(dispute.lasted_ms.seconds() >= 2.4, "{dispute:?}");
+    assert!(
+        !end.facts.iter().any(|fact| matches!(fact, Fact::Ice(IceFact::RoleSwitched { .. }))),
+        "ours is the larger"
+    );
+}
+
+#[test]
+fn a_lite_peer_that_offers_leaves_us_the_controlling_role_without_a_conflict() {
+    let mut agent = alone(Role::Controlled);
+    agent.set_remote(Instant::START, description(true));
+    assert_eq!(agent.roles.role(), Role::Controlling);
+    let said: Vec<Fact> = std::iter::from_fn(|| match agent.poll() {
+        Output::Observe { fact, .. } => Some(Some(fact)),
+        Output::Wait(_) => None,
+        _ => Some(None),
+    })
+    .flatten()
+    .collect();
+    assert!(!said.iter().any(|fact| matches!(fact, Fact::Ice(IceFact::RoleSwitched { .. }))), "{said:#?}");
 }

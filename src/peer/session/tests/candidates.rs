@@ -130,6 +130,9 @@ fn an_end_that_sends_no_candidate_is_told_within_half_a_minute_and_no_network_is
     }
     assert!(two.world.run_until_finished(first, Instant::after_start(Duration::from_secs(50))), "it ends");
     let diagnosis = diagnose(two.ends[0].1.0.borrow().records().0);
+    let waited =
+        two.facts(0).iter().filter(|fact| matches!(fact, Fact::Ice(IceFact::CandidatesAwaited { .. }))).count();
+    assert_eq!(waited, 1, "it is told that the other end is waited for");
     let critical = diagnosis.findings.iter().filter(|finding| finding.severity == Severity::Critical);
     let critical: Vec<Code> = critical.map(|finding| finding.code).collect();
     assert_eq!(critical, [Code::PeerSentNoCandidates]);
