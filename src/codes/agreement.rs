@@ -54,13 +54,14 @@ CallNoFingerprint: Calls, "RFC 8827 §6.5" {
         "UDP/TLS/RTP/SAVPF와 a=fingerprint, a=setup으로 응답하십시오. RTP/SAVPF만 쓰는 것은 전화기입니다.";
 }
 CallAnswerUndecided: Calls, "RFC 8842 §5.3" {
-    title: "The other end's answer does not say who begins DTLS, so there can be no call",
-        "상대방의 응답이 누가 DTLS를 시작할지 정하지 않아 통화할 수 없습니다";
-    detail: "[Line {line} of it says a=setup:actpass. ]Only an offer may leave that open; browsers refuse such an \
-        answer.",
-        "[{line}번째 줄이 a=setup:actpass입니다. ]이것을 정하지 않아도 되는 것은 제안뿐이며, 브라우저는 이런 응답을 \
-        거부합니다.";
-    OtherEnd: "Answer a=setup:active, or a=setup:passive.", "a=setup:active나 a=setup:passive로 응답하십시오.";
+    title: "The other end's description does not say who begins DTLS, so there can be no call",
+        "상대방의 설명이 누가 DTLS를 시작할지 정하지 않아 통화할 수 없습니다";
+    detail: "[Line {line} of it says a=setup:actpass, which only an offer may say, or a=setup:holdconn, with which nobody \
+        begins. ]Browsers refuse such a description.",
+        "[{line}번째 줄이 제안에서만 쓸 수 있는 a=setup:actpass이거나, 아무도 시작하지 않는 a=setup:holdconn입니다. ]브라우저는 \
+        이런 설명을 거부합니다.";
+    OtherEnd: "Answer a=setup:active, or a=setup:passive; offer a=setup:actpass.",
+        "a=setup:active나 a=setup:passive로 응답하고, 제안할 때는 a=setup:actpass로 적으십시오.";
 }
 CallDescriptionCut: Calls, "RFC 8866 §5" {
     title: "The other end's description is cut off, so there can be no call",
@@ -91,7 +92,7 @@ CallNotBundled: Calls, "RFC 9143 §7" {
         out. That is a limit of this tool; browsers open a way for each.",
         "묶이지 않은 섹션은 각자의 경로가 필요하지만 rtc-doctor는 하나만 만듭니다. 제외한 섹션: {count}개. 이 도구의 \
         한계이며 브라우저는 섹션마다 경로를 엽니다.";
-    OtherEnd: "let it bundle (a=group:BUNDLE): one way is enough, and found sooner.",
+    OtherEnd: "Let it bundle (a=group:BUNDLE): one way is enough, and found sooner.",
         "섹션을 묶으십시오(a=group:BUNDLE). 경로 하나면 충분하고 더 빨리 찾습니다.";
 }
 CallBundleDropped: Calls, "RFC 9143 §7.3" {
@@ -102,7 +103,7 @@ CallBundleDropped: Calls, "RFC 9143 §7.3" {
         first section; {count} were left out.",
         "응답에 a=group:BUNDLE이 없으면 섹션마다 경로와 후보가 따로 필요합니다. 섹션마다 후보가 오지 않으면 Firefox와 \
         Chromium은 \"connecting\"에 머무릅니다. 이 통화는 첫 섹션으로만 했습니다. 제외한 섹션: {count}개.";
-    OtherEnd: "answer a=group:BUNDLE with the mids of the sections that it bundles; look whether something on the way drops \
+    OtherEnd: "Answer a=group:BUNDLE with the mids of the sections that it bundles; look whether something on the way drops \
         that line.",
         "묶는 섹션의 mid를 a=group:BUNDLE로 응답하고, 도중에 그 줄이 사라지지 않는지 확인하십시오.";
 }

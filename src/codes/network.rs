@@ -419,7 +419,7 @@ MachineBusy: Run, "" {
         that is there may have been found late.",
         "해야 할 일을 최대 {count} ms 늦게 했습니다. 여기에서 잰 시간은 네트워크의 시간보다 길고, 있는 경로도 늦게 찾았을 수 \
         있습니다.";
-    You: "run it again when the machine is less busy.", "컴퓨터가 덜 바쁠 때 다시 실행하십시오.";
+    You: "Run it again when the machine is less busy.", "컴퓨터가 덜 바쁠 때 다시 실행하십시오.";
 }
 InputLimited: Run, "" {
     title: "There was more than the tool takes; some was left out",

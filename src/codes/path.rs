@@ -102,7 +102,7 @@ NoTurnNamed: Path, "RFC 8656 §2" {
         "직접 연결할 길이 없고, 주어진 목록이 애플리케이션이 가진 전부입니다. STUN 서버를 어떻게 바꾸어도 이런 통화는 \
         연결되지 않습니다.";
     ServerOperator as "Operator of the service", "서비스 운영자":
-        "offer TURN over UDP, and over TLS on port 443, and name it in the list.",
+        "Offer TURN over UDP, and over TLS on port 443, and name it in the list.",
         "UDP로, 그리고 443번 포트의 TLS로도 TURN을 제공하고 목록에 넣으십시오.";
 }
 EndsUnclear: Path, "RFC 5780 §4" {

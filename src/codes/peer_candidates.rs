@@ -70,7 +70,7 @@ PeerCandidateOtherSection: Peer, "RFC 9143 §7.2" {
         {reason}]. rtc-doctor makes its call on one way and left these out; a browser checks them too.",
         "그 섹션들은 첫 섹션과 묶이지 않아 각자의 경로와 후보를 가집니다[: {reason}]. rtc-doctor는 한 경로로만 통화하므로 \
         이 후보를 쓰지 않았습니다. 브라우저는 이것도 확인합니다.";
-    OtherEnd: "let it bundle all sections (a=group:BUNDLE): one way is enough, and found sooner.",
+    OtherEnd: "Let it bundle all sections (a=group:BUNDLE): one way is enough, and found sooner.",
         "모든 섹션을 묶으십시오(a=group:BUNDLE). 경로 하나면 충분하고 더 빨리 찾습니다.";
 }
 PeerCandidateComponent: Peer, "RFC 8839 §5.1" {

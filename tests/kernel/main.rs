@@ -19,6 +19,7 @@ mod foreign;
 #[path = "../browser/installed.rs"]
 mod installed;
 mod lab;
+mod mistakes;
 mod monitoring;
 mod nat;
 mod net;
@@ -49,6 +50,7 @@ fn main() {
     let net = net::obstacle();
     let foreign = net.clone().or_else(foreign::obstacle);
     let stacks = net.clone().or_else(stacks::obstacle);
+    let firefox = net.clone().or_else(stacks::firefox_obstacle);
     let monitoring = net.clone().or_else(monitoring::obstacle);
     let groups = [
         nat::TESTS,
@@ -67,7 +69,8 @@ fn main() {
         .map(|tests| (tests, &browser));
     let all = groups
         .into_iter()
-        .chain([(foreign::TESTS, &foreign), (stacks::TESTS, &stacks), (monitoring::TESTS, &monitoring)])
+        .chain([(foreign::TESTS, &foreign), (stacks::TESTS, &stacks), (mistakes::TESTS, &stacks)])
+        .chain([(stacks::FIREFOX, &firefox), (monitoring::TESTS, &monitoring)])
         .chain(browsers);
     let trials =
         all.flat_map(|(tests, obstacle)| tests.iter().map(move |(name, test)| trial(name, obstacle.as_ref(), *test)));

@@ -1,5 +1,6 @@
-//! Whole calls with WebRTC stacks that we did not write at the far end, in both roles: aiortc of PyPI, and werift,
-//! @roamhq/wrtc and node-datachannel of npm. They speak the protocol of rooms by a small script each (tests/peers).
+//! Whole calls with WebRTC stacks that we did not write at the far end, in both roles: aiortc of PyPI, werift,
+//! @roamhq/wrtc and node-datachannel of npm, which speak the protocol of rooms by a small script each (tests/peers), and
+//! Firefox, which is shown the room's page.
 
 use crate::Test;
 use crate::installed;
@@ -20,9 +21,15 @@ pub(crate) const TESTS: &[Test] = &[
     ("node_datachannel_answers_with_data", || meets(Stack::NodeDatachannel, Seat::Second).has_data_only()),
 ];
 
+pub(crate) const FIREFOX: &[Test] = &[
+    ("a_firefox_browser_offers_a_whole_call", || meets(Stack::Firefox, Seat::First).is_whole()),
+    ("a_firefox_browser_answers_a_whole_call", || meets(Stack::Firefox, Seat::Second).is_whole()),
+];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stack {
+pub(crate) enum Stack {
     Aiortc,
+    Firefox,
     Werift,
     Wrtc,
     NodeDatachannel,
@@ -30,7 +37,7 @@ enum Stack {
 
 /// Who takes the first seat of the room offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Seat {
+pub(crate) enum Seat {
     First,
     Second,
 }
@@ -42,6 +49,12 @@ pub(crate) fn obstacle() -> Option<String> {
         .iter()
         .all(|package| installed::cache("npm/node_modules").join(package).is_dir());
     (!has_aiortc || !has_npm).then(|| "needs aiortc and the stacks of npm: run .ci/test once".to_owned())
+}
+
+/// Why Firefox cannot run here; None where it can.
+pub(crate) fn firefox_obstacle() -> Option<String> {
+    let is_there = installed::has_program("firefox-esr") && installed::has_python(&["aiohttp"]);
+    (!is_there).then(|| "needs firefox-esr and aiohttp: run .ci/test once".to_owned())
 }
 
 /// Ended with the test.
@@ -75,23 +88,30 @@ const SEATED: &str = "seated";
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers");
 const DOCTOR: &str = env!("CARGO_BIN_EXE_rtc-doctor");
 
-fn far_end(net: &Net, stack: Stack, room: &str) -> Command {
+fn far_end(net: &Net, stack: Stack, room: &str, mistakes: &[&str]) -> Command {
     let (python, packages) = (installed::cache("python/bin/python"), installed::cache("npm"));
     let [python, packages] = [&python, &packages].map(|path| path.to_str().expect("a path"));
-    let (aiortc, npm) = (format!("{SCRIPTS}/aiortc_end.py"), format!("{SCRIPTS}/far_end.mjs"));
+    let script = |name: &str| format!("{SCRIPTS}/{name}");
+    let (aiortc, firefox, npm) = (script("aiortc_end.py"), script("firefox_end.py"), script("far_end.mjs"));
     let package = match stack {
-        Stack::Aiortc => return net.command("inside", &[python, &aiortc, room]),
+        Stack::Aiortc => return net.command("inside", &[&[python, &aiortc, room], mistakes].concat()),
+        Stack::Firefox => return net.command("inside", &[python, &firefox, room]),
         Stack::Werift => "werift",
         Stack::Wrtc => "@roamhq/wrtc",
         Stack::NodeDatachannel => "node-datachannel",
     };
-    net.command("inside", &["node", &npm, package, room, packages])
+    net.command("inside", &[&["node", &npm, package, room, packages], mistakes].concat())
 }
 
-/// What our end's report says of the call.
-struct Report(Value);
+/// What our end's report says of the call, and its exit code.
+pub(crate) struct Report(Value, Option<i32>);
 
 fn meets(stack: Stack, theirs: Seat) -> Report {
+    meets_mistaken(stack, theirs, &[])
+}
+
+/// A far end that makes these mistakes (tests/peers/mistakes.py).
+pub(crate) fn meets_mistaken(stack: Stack, theirs: Seat, mistakes: &[&str]) -> Report {
     let net = Net::new(&rules::masquerade());
     let folder = tempfile::tempdir().expect("a folder");
     let report = folder.path().join("call.json").to_str().expect("a path").to_owned();
@@ -103,7 +123,7 @@ fn meets(stack: Stack, theirs: Seat) -> Report {
     // Whoever is in the room first has its first seat. A minute is six times what it takes.
     let call = ["timeout", "60", DOCTOR, "call", room, "--duration", "5", "--json", &report];
     let start_ours = || Running::start(&mut net.command("inside", &call));
-    let start_far = || Running::start(&mut far_end(&net, stack, room));
+    let start_far = || Running::start(&mut far_end(&net, stack, room, mistakes));
     let (mut ours, _far) = match theirs {
         Seat::First => {
             let mut far = start_far();
@@ -118,9 +138,9 @@ fn meets(stack: Stack, theirs: Seat) -> Report {
     };
     // What it says for people is in the way of its end where nobody reads it.
     let _ = ours.0.stdout.take().map(|out| std::io::copy(&mut BufReader::new(out), &mut std::io::sink()));
-    ours.0.wait().expect("it ends");
+    let exit = ours.0.wait().expect("it ends").code();
     let text = std::fs::read_to_string(&report).expect("a report");
-    Report(serde_json::from_str(&text).expect("JSON"))
+    Report(serde_json::from_str(&text).expect("JSON"), exit)
 }
 
 impl Report {
@@ -157,6 +177,29 @@ impl Report {
             let of = |what: &str| self.of(&format!("data/{channel}/{what}"));
             assert_eq!((of("opened"), of("echoed")), (&false.into(), &0.into()), "{:#}", self.0["call"]);
         }
+    }
+
+    /// This is told, it is what the exit code says, and the verdict blames no network for what the other end did.
+    pub(crate) fn tells(&self, code: &str, exit: i32) {
+        let codes: Vec<&str> = self.codes().collect();
+        let said = format!("{codes:?}, exit {:?}: {:#}", self.1, self.0["call"]);
+        assert!(codes.contains(&code) && self.1 == Some(exit), "{said}");
+        for network in ["call-dtls-blocked", "call-dtls-silent", "call-dtls-unheard", "dtls-blocked-here", "no-relay"] {
+            assert!(!codes.contains(&network), "{said}");
+        }
+    }
+
+    pub(crate) fn does_not_tell(&self, code: &str) {
+        assert!(!self.codes().any(|told| told == code), "{code}");
+    }
+
+    fn codes(&self) -> impl Iterator<Item = &str> {
+        self.0["findings"].as_array().into_iter().flatten().filter_map(|finding| finding["code"].as_str())
+    }
+
+    /// As a browser makes of it: nothing of the mistake is a fault.
+    pub(crate) fn is_good(&self) {
+        assert_eq!((self.of("outcome").as_str(), self.1), (Some("good"), Some(0)), "{:#}", self.0["call"]);
     }
 
     fn is_whole(&self) {

@@ -3,21 +3,24 @@
 It takes the seat that is free and says so, offers where it is the first, and ends when the other end has said that it is
 done. The last line is one of JSON: {"seat", "state", "received": {"audio", "video", "messages"}}.
 
-    aiortc_end.py ROOM
+    aiortc_end.py ROOM [MISTAKE...]
 """
 
 import asyncio
 import json
+import re
 import sys
 
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
 from aiortc.sdp import candidate_from_sdp
 
+import mistakes
 from room import Room
 
 
-async def main(address):
+async def main(address, wrong):
+    mistakes.misbehave(wrong)
     received = {"audio": 0, "video": 0, "messages": 0}
     async with Room(address) as room:
         print("seated", flush=True)
@@ -47,8 +50,19 @@ async def main(address):
             echo(pc.createDataChannel("reliable"))
             echo(pc.createDataChannel("unreliable", ordered=False, maxRetransmits=0))
 
-        def lines():
-            return pc.localDescription.sdp
+        async def describe(kind):
+            sdp = pc.localDescription.sdp
+            ufrag = re.search(r"a=ice-ufrag:(.*?)\r", sdp)[1]
+            candidates = re.findall(r"^a=(candidate:.*?)\r?$", sdp, re.M)
+            if "candidates-first" in wrong:
+                for candidate in candidates:
+                    await room.say("candidate", candidate=candidate, sdpMid="0")
+            await room.say(kind, sdp=mistakes.said(wrong, sdp))
+            if "stale-candidates" in wrong:
+                for candidate in candidates:
+                    await room.say("candidate", candidate=f"{candidate} ufrag not{ufrag}", sdpMid="0")
+            if "no-end-of-candidates" not in wrong:
+                await room.say("end-of-candidates")
 
         await room.say("hello", tool={"name": "aiortc", "version": "1"})
         is_first = room.seat == "first"
@@ -58,19 +72,19 @@ async def main(address):
             if event == "peer-joined" and is_first:
                 offer()
                 await pc.setLocalDescription(await pc.createOffer())
-                await room.say("offer", sdp=lines())
-                await room.say("end-of-candidates")
+                await describe("offer")
             if event != "message":
                 continue
             if frame["kind"] == "offer":
-                await pc.setRemoteDescription(RTCSessionDescription(frame["sdp"], "offer"))
+                await pc.setRemoteDescription(RTCSessionDescription(mistakes.heard(wrong, frame["sdp"]), "offer"))
                 pc.addTrack(AudioStreamTrack())
                 pc.addTrack(VideoStreamTrack())
                 await pc.setLocalDescription(await pc.createAnswer())
-                await room.say("answer", sdp=lines())
-                await room.say("end-of-candidates")
+                mistakes.take_role(wrong, pc)
+                await describe("answer")
             elif frame["kind"] == "answer":
-                await pc.setRemoteDescription(RTCSessionDescription(frame["sdp"], "answer"))
+                await pc.setRemoteDescription(RTCSessionDescription(mistakes.heard(wrong, frame["sdp"]), "answer"))
+                mistakes.take_role(wrong, pc)
             elif frame["kind"] == "candidate" and frame["candidate"]:
                 candidate = candidate_from_sdp(frame["candidate"].removeprefix("candidate:"))
                 candidate.sdpMid = pc.getTransceivers()[0].mid if pc.getTransceivers() else "0"
@@ -89,4 +103,4 @@ async def main(address):
         print(json.dumps({"seat": room.seat, "state": state, "received": received}), flush=True)
 
 
-asyncio.run(main(sys.argv[1]))
+asyncio.run(main(sys.argv[1], sys.argv[2:]))

@@ -2,11 +2,12 @@
 // package can make some. It takes the seat that is free and says so, offers where it is the first, and ends when the other end has said
 // that it is done. The last line is one of JSON: {"seat", "state", "received": {"messages"}}.
 //
-//     node far_end.mjs werift|@roamhq/wrtc|node-datachannel ROOM FOLDER-OF-PACKAGES
+//     node far_end.mjs werift|@roamhq/wrtc|node-datachannel ROOM FOLDER-OF-PACKAGES [MISTAKE...]
 import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
+import { said } from "./mistakes.mjs";
 
-const [stack, address, packages] = process.argv.slice(2);
+const [stack, address, packages, ...mistakes] = process.argv.slice(2);
 const require = createRequire(`${packages}/`);
 const received = { messages: 0 };
 
@@ -134,7 +135,7 @@ for await (const [event, frame] of room.events()) {
         echo(pc.createDataChannel("reliable"));
         echo(pc.createDataChannel("unreliable", { ordered: false, maxRetransmits: 0 }));
         await pc.setLocalDescription(await pc.createOffer());
-        await room.say("offer", { sdp: pc.localDescription.sdp });
+        await room.say("offer", { sdp: said(mistakes, pc.localDescription.sdp) });
     }
     if (event !== "message") continue;
     if (frame.kind === "offer") {
@@ -142,7 +143,7 @@ for await (const [event, frame] of room.events()) {
         send?.();
         await take("offer", frame.sdp);
         await pc.setLocalDescription(await pc.createAnswer());
-        await room.say("answer", { sdp: pc.localDescription.sdp });
+        await room.say("answer", { sdp: said(mistakes, pc.localDescription.sdp) });
     } else if (frame.kind === "answer") {
         mid = /^a=mid:(.*)$/m.exec(frame.sdp)?.[1].trim() ?? "0";
         await take("answer", frame.sdp);

@@ -28,9 +28,9 @@ pub enum CallFault {
         /// The section's `m=` line.
         line: usize,
     },
-    /// An answer must say who begins DTLS (RFC 8842 §5.3).
+    /// An answer must say who begins DTLS (RFC 8842 §5.3), and an offer may leave that open but not put it off.
     Undecided {
-        /// The line of its `a=setup:actpass`.
+        /// The line of its `a=setup:actpass` or `a=setup:holdconn`.
         line: usize,
     },
     /// The sections that were taken have no codec that was offered (RFC 3264 §6.1).
@@ -70,6 +70,7 @@ struct CallDescription<'a> {
     sections: Vec<CallSection<'a>>,
     has_fingerprint: bool,
     undecided: Option<usize>,
+    held_off: Option<usize>,
     last_line: usize,
 }
 
@@ -122,6 +123,9 @@ impl<'a> CallDescription<'a> {
             ("setup", _) if value.trim() == Setup::Actpass.word() => {
                 self.undecided.get_or_insert(line);
             }
+            ("setup", _) if value.trim() == Setup::Holdconn.word() => {
+                self.held_off.get_or_insert(line);
+            }
             // Port 0 is no refusal then (RFC 9143 §6).
             ("bundle-only", Some(section)) => section.is_refused = false,
             ("rtpmap", Some(section)) => section.codecs.extend(value.split_once(' ')),
@@ -155,6 +159,9 @@ impl SessionDescription {
         let Some(first) = read.taken().next() else { return Err(CallFault::NothingTaken) };
         if !read.has_fingerprint {
             return Err(CallFault::NoFingerprint { line: first.line });
+        }
+        if let Some(line) = read.held_off {
+            return Err(CallFault::Undecided { line });
         }
         let Some(offered) = offered else { return Ok(()) };
         if let Some(line) = read.undecided {
@@ -217,6 +224,9 @@ mod tests {
         let bare = |sdp: String| sdp.replace("a=fingerprint:sha-256 AB\r\n", "");
         assert_eq!(answer(bare), Err(CallFault::NoFingerprint { line: 2 }));
         assert_eq!(answer(|sdp| sdp.replace("active", "actpass")), Err(CallFault::Undecided { line: 4 }));
+        assert_eq!(answer(|sdp| sdp.replace("active", "holdconn")), Err(CallFault::Undecided { line: 4 }));
+        let held_off = OFFER.replace("actpass", "holdconn");
+        assert_eq!(SessionDescription::check_call(&held_off, None), Err(CallFault::Undecided { line: 4 }));
         let others = |sdp: String| sdp.replace("opus", "PCMU").replace("VP8", "H264");
         assert_eq!(
             answer(|sdp| others(sdp).replace("application 9", "application 0")),

@@ -130,6 +130,7 @@ impl<'a> SdpSection<'a> {
 fn sections(sdp: &str) -> Result<(SdpSection<'_>, Vec<SdpSection<'_>>), SdpError> {
     check_text(sdp)?;
     let (mut session, mut media) = (SdpSection::default(), Vec::<SdpSection>::new());
+    let mut blank = None;
     for (line, text) in (1..).zip(sdp.split('\n')) {
         let text = text.strip_suffix('\r').unwrap_or(text);
         if text.contains('\r') {
@@ -141,8 +142,13 @@ fn sections(sdp: &str) -> Result<(SdpSection<'_>, Vec<SdpSection<'_>>), SdpError
         if line == 1 && text != "v=0" {
             return Err(SdpError::NoSdp);
         }
+        // Browsers stop at a blank line, so that what follows is lost.
         if text.is_empty() {
+            blank.get_or_insert(line);
             continue;
+        }
+        if let Some(line) = blank {
+            return Err(SdpError::Line { line });
         }
         let (kind, value) = text.split_once('=').ok_or(SdpError::Line { line })?;
         match kind.as_bytes() {

@@ -106,6 +106,12 @@ fn each_encoding_that_is_not_plain_utf_8_lines_is_told_in_its_own_words() {
 }
 
 #[test]
+fn a_blank_line_is_refused_where_something_follows_it() {
+    assert_eq!(spoilt("s=-", "s=-\n"), SdpError::Line { line: 4 });
+    assert_eq!(SessionDescription::read(&format!("{SMALL}\n")), SessionDescription::read(SMALL));
+}
+
+#[test]
 fn a_homoglyph_is_no_letter_of_sdp() {
     assert_eq!(spoilt("a=ice-ufrag", "\u{430}=ice-ufrag"), SdpError::Line { line: 6 });
     assert_eq!(spoilt("ice-ufrag", "ice-ufr\u{430}g"), SdpError::Attribute { line: 6 });

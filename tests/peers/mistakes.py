@@ -1,0 +1,108 @@
+"""One mistake on purpose: what an end of aiortc says or does that it should not, by name.
+
+Those of a description change its text alone. Those of behaviour change aioice or aiortc before a connection is made.
+"""
+
+import asyncio
+import re
+
+import aioice
+
+DESCRIPTIONS = {
+    "fingerprint-of-another": lambda sdp: re.sub(
+        r"(a=fingerprint:sha-\d+ )(..)", lambda found: found[1] + ("00" if found[2] != "00" else "11"), sdp
+    ),
+    "no-fingerprint": lambda sdp: re.sub(r"a=(fingerprint|setup):.*\r\n", "", sdp),
+    "sha-384-alone": lambda sdp: re.sub(r"a=fingerprint:sha-(256|512).*\r\n", "", sdp),
+    "sha-512-alone": lambda sdp: re.sub(r"a=fingerprint:sha-(256|384).*\r\n", "", sdp),
+    "cut": lambda sdp: sdp[: len(sdp) // 2],
+    "says-active": lambda sdp: re.sub(r"a=setup:\w+", "a=setup:active", sdp),
+    "says-passive": lambda sdp: re.sub(r"a=setup:\w+", "a=setup:passive", sdp),
+    "says-actpass": lambda sdp: re.sub(r"a=setup:\w+", "a=setup:actpass", sdp),
+    "no-bundle": lambda sdp: re.sub(r"a=group:BUNDLE.*\r\n", "", sdp),
+    "no-mid": lambda sdp: re.sub(r"a=(group:BUNDLE|mid:).*\r\n", "", sdp),
+    "line-feeds": lambda sdp: sdp.replace("\r\n", "\n"),
+    "component-2": lambda sdp: re.sub(r"(a=candidate:\S+) 1 (.*\r\n)", r"\1 1 \2\1 2 \2", sdp),
+    "tcp-without-type": lambda sdp: re.sub(r"(a=candidate:\S+ 1 )udp( .*\r\n)", r"\1udp\2\1TCP\2", sdp),
+    "no-end-of-candidates": lambda sdp: sdp.replace("a=end-of-candidates\r\n", ""),
+    "lite": lambda sdp: re.sub(r"\r\nm=", "\r\na=ice-lite\r\nm=", sdp, count=1),
+    # Their candidates are told by themselves.
+    "stale-candidates": lambda sdp: re.sub(r"a=(candidate:.*|end-of-candidates)\r\n", "", sdp),
+    "candidates-first": lambda sdp: re.sub(r"a=(candidate:.*|end-of-candidates)\r\n", "", sdp),
+}
+
+# What it takes our description to say, so that it does the opposite of what it says itself.
+HEARD = {"hears-active": "active", "hears-passive": "passive"}
+
+
+def said(mistakes, sdp):
+    for mistake in mistakes:
+        sdp = DESCRIPTIONS.get(mistake, lambda sdp: sdp)(sdp)
+    return sdp
+
+
+def heard(mistakes, sdp):
+    for mistake in mistakes:
+        if role := HEARD.get(mistake):
+            sdp = re.sub(r"a=setup:\w+", f"a=setup:{role}", sdp)
+    return sdp
+
+
+def misbehave(mistakes):
+    if "never-yields" in mistakes:
+        _never_yield()
+    if "lite" in mistakes:
+        _check_nobody()
+    if "odd-ufrag" in mistakes:
+        _name_oddly()
+
+
+def take_role(mistakes, pc):
+    """After the descriptions: a role in ICE that is not the one that they leave."""
+    transports = [*(it.sender.transport for it in pc.getTransceivers()), *([pc.sctp.transport] if pc.sctp else [])]
+    for transport in {id(it): it for it in transports}.values():
+        connection = transport.transport._connection
+        if "never-yields" in mistakes:
+            connection.ice_controlling, connection._tie_breaker = True, 0
+            transport.transport._role_set = True
+        if "lite" in mistakes:
+            connection.ice_controlling = False
+            transport.transport._role_set = True
+
+
+def _never_yield():
+    def request_received(self, message, addr, protocol, original=aioice.Connection.request_received):
+        message.attributes.pop("ICE-CONTROLLING" if self.ice_controlling else "ICE-CONTROLLED", None)
+        return original(self, message, addr, protocol)
+
+    def switch_role(self, ice_controlling):
+        raise ConnectionError("role conflict")
+
+    aioice.Connection.request_received, aioice.Connection.switch_role = request_received, switch_role
+
+
+def _check_nobody():
+    """RFC 8445 section 2.5: checks are answered, and none are sent."""
+    state = aioice.ice.CandidatePair.State
+
+    async def check_start(self, pair):
+        self.check_state(pair, state.IN_PROGRESS)
+        while not pair.remote_nominated:
+            await asyncio.sleep(0.01)
+        pair.nominated = True
+        self.check_state(pair, state.SUCCEEDED)
+        self.check_complete(pair)
+
+    async def query_consent(self):
+        await asyncio.sleep(3600)
+
+    aioice.Connection.check_start, aioice.Connection.query_consent = check_start, query_consent
+
+
+def _name_oddly():
+    def init(self, *words, original=aioice.Connection.__init__, **named):
+        original(self, *words, **named)
+        self._local_username = "vfri_WIB=rS-9h"
+
+    aioice.ice.validate_username = lambda value: None
+    aioice.Connection.__init__ = init
