@@ -86,7 +86,7 @@ CallSectionsMissing: Calls, "RFC 3264 §6" {
         "모든 섹션에 응답하고, 설명이 온전히 도착하는지 확인하십시오.";
 }
 CallNotBundled: Calls, "RFC 9143 §7" {
-    title: "The other end offers sections that are not bundled; this call was made with the first alone",
+    title: "The other end offers sections that are not bundled; the call was made with the first",
         "상대방이 묶이지 않은 섹션을 제안하여 첫 섹션만으로 통화했습니다";
     detail: "Each section that is not bundled wants a way of its own, and rtc-doctor makes one: {count} sections were left \
         out. That is a limit of this tool; browsers open a way for each.",

@@ -38,9 +38,9 @@ CallDtlsUnheard: Calls, "RFC 6347 §4.1.1" {
 }
 CallResumed: Calls, "RFC 8445 §9" {
     title: "The call went on over another path", "통화가 다른 경로로 이어졌습니다";
-    detail: "An end got another address, was made to with --roam, or lost its relay. Media came again {count} ms \
+    detail: "An end got another address, was made to by rtc-doctor call --roam, or lost its relay. Media came again {count} ms \
         after this end had begun its checks anew.",
-        "한쪽의 주소가 바뀌었거나, --roam으로 바꾸게 했거나, 중계 서버를 잃었습니다. 이쪽이 확인을 다시 시작한 지 \
+        "한쪽의 주소가 바뀌었거나, rtc-doctor call --roam으로 바꾸게 했거나, 중계 서버를 잃었습니다. 이쪽이 확인을 다시 시작한 지 \
         {count} ms 뒤에 미디어가 다시 도착했습니다.";
 }
 CallKept: Calls, "RFC 7675 §5.1" {

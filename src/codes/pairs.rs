@@ -131,9 +131,9 @@ PeerLeft: Peer, "" {
 PeerMakesNoCall: Peer, "RFC 8827 §6.5" {
     title: "The other end makes no call, so only the candidate pairs were tried",
         "상대방이 통화를 하지 않아 후보 쌍만 확인했습니다";
-    detail: "Its description announces no certificate: it was run with --no-media.",
-        "상대방의 설명에 인증서가 없습니다. --no-media로 실행된 것입니다.";
-    BothEnds: "Leave --no-media away.", "--no-media 없이 실행하십시오.";
+    detail: "Its description announces no certificate: it was run as rtc-doctor call --no-media.",
+        "상대방의 설명에 인증서가 없습니다. rtc-doctor call --no-media로 실행된 것입니다.";
+    BothEnds: "Run rtc-doctor call without --no-media.", "rtc-doctor call을 --no-media 없이 실행하십시오.";
 }
 
 } } }

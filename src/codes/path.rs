@@ -87,8 +87,8 @@ NoRelay: Path, "RFC 8656 §2" {
     plain: "No relay server works that could carry the call instead.", "통화를 대신 나를 수 있는 중계 서버가 없습니다.";
     detail: "No direct path exists and no relay was proven to work, so such a call does not connect.",
         "직접 연결할 길이 없고 작동이 확인된 중계 서버도 없으므로, 이런 통화는 연결되지 않습니다.";
-    You: "Give the TURN server and its credentials (--ice-servers, or a turn: URI with --user).",
-        "TURN 서버와 인증 정보를 지정하십시오(--ice-servers, 또는 turn: URI와 --user).";
+    You: "Give the TURN server and its credentials with --ice-servers.",
+        "TURN 서버와 인증 정보를 지정하십시오(--ice-servers).";
     ServerOperator as "Operator of the service", "서비스 운영자": "Offer TURN over UDP, and over TLS on port 443.",
         "UDP로, 그리고 443번 포트의 TLS로도 TURN을 제공하십시오.";
 }
@@ -252,7 +252,8 @@ NoDirectPairTried: Path, "RFC 8828 §5.2" {
     short: "no direct pair was there to try", "시도할 직접 쌍이 없었음";
     detail: "At least one end offered relayed candidates only, by its own choice or because it has no others.",
         "적어도 한쪽이 스스로 선택했거나 다른 것이 없어서 중계 후보만 내놓았습니다.";
-    You: "Leave --relay-only out to try direct paths too.", "직접 경로도 시도하려면 --relay-only를 빼십시오.";
+    You: "To try direct paths too, run rtc-doctor call without --relay-only.",
+        "직접 경로도 시도하려면 rtc-doctor call을 --relay-only 없이 실행하십시오.";
 }
 NoPairWorks: Path, "RFC 8445 §7" {
     title: "None of the candidate pairs works", "동작하는 후보 쌍이 하나도 없습니다";

@@ -7,9 +7,10 @@ NotAskedFor: Run, "" {
     detail: "Some tests take minutes or annoy certain firewalls, so they run only where the command line asks for \
         them.",
         "어떤 시험은 몇 분이 걸리거나 일부 방화벽을 자극하므로, 명령줄에서 요청할 때만 실행합니다.";
-    You: "Add --lifetime to measure how long an idle mapping lives; leave --no-hairpin away to test hairpinning.",
-        "쓰지 않는 매핑이 얼마나 유지되는지 재려면 --lifetime을 붙이고, 헤어피닝을 시험하려면 --no-hairpin을 \
-        빼십시오.";
+    You: "To measure how long an idle mapping lives: rtc-doctor check --lifetime. Leave --no-hairpin away to test \
+        hairpinning.",
+        "쓰지 않는 매핑이 얼마나 유지되는지 재려면 rtc-doctor check --lifetime을 실행하고, 헤어피닝을 시험하려면 \
+        --no-hairpin을 빼십시오.";
 }
 NoServer: Run, "" {
     title: "There was no server to ask", "물어볼 서버가 없었습니다";
@@ -167,8 +168,7 @@ Interrupted: Run, "" {
     title: "The run was interrupted before this was known", "이것을 알아내기 전에 실행이 중단되었습니다";
     detail: "You ended the run. What had been found out by then is in the report.",
         "사용자가 실행을 끝냈습니다. 그때까지 알아낸 것은 보고서에 있습니다.";
-    You: "Run it again and let it finish; it takes at most as long as --timeout says.",
-        "다시 실행하여 끝날 때까지 기다리십시오. 길어도 --timeout에 지정한 시간이면 끝납니다.";
+    You: "Run it again and let it finish.", "다시 실행하여 끝날 때까지 기다리십시오.";
 }
 OutOfTime: Run, "" {
     title: "The time for the run was up before this was known", "이것을 알아내기 전에 실행 시간이 다 되었습니다";
@@ -176,7 +176,8 @@ OutOfTime: Run, "" {
         much, or a server is very slow to answer.",
         "모든 시험은 하나의 제한 시간을 함께 쓰는데, 이 시험은 그때까지 끝나지 않았습니다. 네트워크가 느리거나 \
         손실이 많거나, 어떤 서버의 응답이 아주 느립니다.";
-    You: "Run it again with more time, as in --timeout 60.", "--timeout 60처럼 시간을 늘려 다시 실행하십시오.";
+    You: "Run it again; a check may be given more time, as in rtc-doctor check --timeout 60.",
+        "다시 실행하십시오. 검사에는 rtc-doctor check --timeout 60처럼 시간을 더 줄 수 있습니다.";
 }
 TooMuchLoss: Quality, "RFC 5780 §4" {
     title: "So many packets are lost that silence proves nothing",

@@ -23,8 +23,7 @@ use super::call_trial::CallTrial;
 use crate::ice::{self, IceServer, Policy, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, OfferedServer, Output, Rng, Signalled, Slot, Wake};
 use crate::model::{
-    DnsFact, Fact, HostFact, IceFact, Interface, Limit, Origin, Question, Record, Role, RunFact, ServerUri,
-    SignallingFact, Tool,
+    DnsFact, Fact, HostFact, Interface, Limit, Origin, Question, Record, Role, RunFact, ServerUri, SignallingFact, Tool,
 };
 use crate::probe::{Checkup, Plan, Planned};
 use crate::turn::Credentials;
@@ -40,13 +39,6 @@ const CHECKING_LIMIT: Duration = Duration::from_secs(45);
 
 /// How long the other end may take to send its record once ours is sent: its checkup may still be running.
 const RECORD_LIMIT: Duration = Duration::from_secs(20);
-
-/// How long an end waits for the first candidate once it has a description: host candidates are there within a second, and
-/// a relay's after a few round trips; what comes over TCP to a server that does not answer takes ten seconds to fail.
-const CANDIDATE_LIMIT: Duration = Duration::from_secs(15);
-
-/// When that waiting is told of, so that nobody takes it for a hang.
-const WAITING_TOLD_AFTER: Duration = Duration::from_secs(3);
 
 /// The time within which allocations are released; later ones are left to expire.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(2);
@@ -361,29 +353,6 @@ impl Session {
         let trial = self.agent.and_then(|agent| self.children.get(agent)).and_then(SessionPart::trial);
         if self.other == PeerState::There && trial.is_some_and(CallTrial::is_to_roam) {
             self.with_trial(CallTrial::roam);
-        }
-    }
-
-    /// Since when the other end's candidates are waited for, of whom none has come; None where some have.
-    fn waits_since(&self) -> Option<Instant> {
-        self.agent().filter(|_| !self.config.by_hand)?.awaits_candidates_since()
-    }
-
-    /// When there is something to do about that.
-    fn waits_until(&self) -> Option<Instant> {
-        let patience = if self.has_told_waiting { CANDIDATE_LIMIT } else { WAITING_TOLD_AFTER };
-        self.waits_since().map(|since| since + patience)
-    }
-
-    /// Tells that the other end's candidates are waited for, and takes it to have none in the end.
-    fn mind_waiting(&mut self) {
-        let now = self.now;
-        let Some(waited) = self.waits_since().map(|since| now.since(since)) else { return };
-        if waited >= WAITING_TOLD_AFTER && !std::mem::replace(&mut self.has_told_waiting, true) {
-            self.observe(Fact::Ice(IceFact::CandidatesAwaited { after_ms: waited.into() }));
-        }
-        if waited >= CANDIDATE_LIMIT {
-            self.with_agent(|agent| agent.end_of_remote_candidates(now));
         }
     }
 

@@ -204,7 +204,7 @@ impl Stack {
     /// The other end's offer, and our answer to it.
     pub(super) fn answer(&mut self, now: Instant, offer: &str, ours: &OurDescription) -> Result<String, StackError> {
         SessionDescription::check_call(offer, None).map_err(StackError::NoCall)?;
-        let offer = self.take_sections(offer);
+        let offer = self.take_sections(offer, None);
         let (offer, hash) = digest::usable(&offer);
         self.hash = hash;
         let offer = sdp::inward(&offer, self.shim.theirs());
@@ -222,7 +222,8 @@ impl Stack {
         let Some(pending) = self.pending.take() else { return Ok(()) };
         SessionDescription::check_call(answer, self.described()).map_err(StackError::NoCall)?;
         let answer = sdp::without_echo(answer, self.described.as_deref().unwrap_or_default());
-        let answer = self.take_sections(&answer);
+        let ours = self.described.clone();
+        let answer = self.take_sections(&answer, ours.as_deref());
         let (answer, hash) = digest::usable(&answer);
         self.hash = hash;
         let answer = sdp::inward(&answer, self.shim.theirs());
@@ -234,14 +235,14 @@ impl Stack {
     }
 
     /// The other end's description with those sections alone in use that go the one way that there is.
-    fn take_sections(&mut self, theirs: &str) -> String {
-        self.sections = Sections::read(theirs);
+    fn take_sections(&mut self, theirs: &str, offer: Option<&str>) -> String {
+        self.sections = Sections::read(theirs, offer);
         self.sections.for_one_way(theirs)
     }
 
-    /// The same of a description that was taken before.
+    /// The other end's description with those sections alone in use, where one was taken.
     pub(super) fn in_use(&self, theirs: &str) -> String {
-        Sections::read(theirs).for_one_way(theirs)
+        if self.sections == Sections::default() { theirs.to_owned() } else { self.sections.for_one_way(theirs) }
     }
 
     /// How many sections the other end wants that do not go that way.

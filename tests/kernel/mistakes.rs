@@ -47,13 +47,13 @@ pub(crate) const TESTS: &[Test] = &[
     ("wrtc_that_drops_our_bundle_is_told", || {
         meets_mistaken(Wrtc, Second, &["no-bundle"]).tells("call-bundle-dropped", 1);
     }),
-    ("aiortc_that_offers_without_a_bundle_is_called_over_its_first_section", || {
-        let report = meets_mistaken(Aiortc, First, &["no-bundle"]);
+    ("wrtc_that_offers_without_a_bundle_is_called_over_its_first_section", || {
+        let report = meets_mistaken(Wrtc, First, &["no-bundle"]);
         report.tells("call-not-bundled", 0);
         report.is_good();
     }),
-    ("aiortc_that_offers_without_names_is_called_over_its_first_section", || {
-        let report = meets_mistaken(Aiortc, First, &["no-mid"]);
+    ("wrtc_that_offers_without_names_is_called_over_its_first_section", || {
+        let report = meets_mistaken(Wrtc, First, &["no-mid"]);
         report.tells("call-not-bundled", 0);
         report.is_good();
     }),

@@ -7,6 +7,7 @@ const DESCRIPTIONS = {
     "says-active": (sdp) => sdp.replace(/a=setup:\w+/g, "a=setup:active"),
     "says-actpass": (sdp) => sdp.replace(/a=setup:\w+/g, "a=setup:actpass"),
     "no-bundle": (sdp) => sdp.replace(/a=group:BUNDLE.*\r\n/g, ""),
+    "no-mid": (sdp) => sdp.replace(/a=(group:BUNDLE|mid:).*\r\n/g, ""),
     "line-feeds": (sdp) => sdp.replaceAll("\r\n", "\n"),
 };
 

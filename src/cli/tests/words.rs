@@ -1,6 +1,9 @@
 //! What the program says of itself: help, version, manual, completions, explanations, and in which language.
 
 use super::*;
+use crate::catalog;
+use crate::model::{Code, Detail};
+use std::collections::BTreeSet;
 
 #[test]
 fn help_shows_examples_and_exit_codes() {
@@ -57,4 +60,60 @@ fn completions_and_the_manual_page_are_made() {
 #[test]
 fn the_command_line_is_put_together_rightly() {
     Cli::command().debug_assert();
+}
+
+/// The commands whose reports tell findings: what is said without the name of a command is said by each of them.
+const REPORTING: [&str; 2] = ["check", "call"];
+
+/// A program that has options of its own.
+const ANOTHER: &str = "coturn";
+
+/// The options of a command of ours, as `--name`.
+fn options(command: &str) -> BTreeSet<String> {
+    let cli = Cli::command();
+    let command = cli.find_subcommand(command).unwrap_or_else(|| panic!("{command} is a command"));
+    let long = command.get_arguments().filter_map(|option| option.get_long()).map(|name| format!("--{name}"));
+    long.chain(["--help".to_owned()]).collect()
+}
+
+/// Every option in a text, and the command of ours named last before it.
+fn named_options<'a>(text: &'a str) -> Vec<(Option<&'a str>, &'a str)> {
+    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || "(),;:\"".contains(c)).collect();
+    let mut command = None;
+    let mut named = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let name = |word: &&'a str| word.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+        if *word == "rtc-doctor" {
+            command = words.get(at + 1).map(name);
+        } else if word.starts_with(ANOTHER) {
+            command = Some(ANOTHER);
+        }
+        let option = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        if option.len() > 2 && option.starts_with("--") {
+            named.push((command, option));
+        }
+    }
+    named
+}
+
+#[test]
+fn no_text_of_a_finding_names_an_option_that_its_command_does_not_have() {
+    let of_reports: Vec<BTreeSet<String>> = REPORTING.map(options).into();
+    let mut wrong = Vec::new();
+    for (code, lang) in Code::ALL.iter().flat_map(|code| Lang::ALL.map(|lang| (*code, lang))) {
+        let words = catalog::words(code, &Detail::default(), lang);
+        for text in [&words.title, &words.detail, &words.remedy] {
+            for (command, option) in named_options(text) {
+                let is_there = match command {
+                    Some(ANOTHER) => true,
+                    Some(command) => options(command).contains(option),
+                    None => of_reports.iter().all(|all| all.contains(option)),
+                };
+                if !is_there {
+                    wrong.push(format!("{code}: {option} of {}: {text}", command.unwrap_or("check and call")));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

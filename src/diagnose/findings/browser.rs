@@ -53,6 +53,9 @@ struct Browser<'a> {
     page: ObservationId,
     /// Its end of the call has no candidate, so that there is no call.
     leaves_nothing_to_check: bool,
+    /// That it goes through a relay of its own. Addresses of its own need no server's answer and come first: where there is a
+    /// relayed one alone by then, the others are held back, gathered to the end or not.
+    is_relayed: Option<ObservationId>,
     /// Where it gathered to the end. One that was connected before has stopped instead (libwebrtc's P2PTransportChannel does,
     /// `MaybeStopPortAllocatorSessions`), with names not made and relays not answered yet: nothing is known of what it left out.
     gathered: Option<ObservationId>,
@@ -63,8 +66,14 @@ struct Browser<'a> {
 
 impl<'a> Browser<'a> {
     fn of(page: ObservationId, said: &[&'a Observation]) -> Self {
-        let mut browser =
-            Self { page, leaves_nothing_to_check: false, gathered: None, own: Vec::new(), errors: BTreeMap::new() };
+        let mut browser = Self {
+            page,
+            leaves_nothing_to_check: false,
+            is_relayed: None,
+            gathered: None,
+            own: Vec::new(),
+            errors: BTreeMap::new(),
+        };
         let mut is_connected = false;
         for observation in said {
             let id = observation.id;
@@ -94,6 +103,9 @@ impl<'a> Browser<'a> {
                     reasons.extend(Some(reason.as_str()).filter(|reason| !reason.is_empty()));
                     evidence.push(id);
                 }
+                Fact::Ice(IceFact::Nominated { local, .. }) if local.kind == CandidateType::Relay => {
+                    browser.is_relayed = Some(id);
+                }
                 Fact::Call(CallFact::CallReached { stage: CallStage::Connected, .. }) => is_connected = true,
                 Fact::Call(CallFact::CallReached { stage: CallStage::Gathered, .. }) if !is_connected => {
                     browser.gathered = Some(id)
@@ -118,8 +130,9 @@ impl<'a> Browser<'a> {
     /// Only what was gathered to the end shows what the browser left out. Whether the machine has more interfaces is
     /// hidden from the page: that one address is offered is told, not that others were held back.
     fn uses_few_addresses(&self, list: &mut List) {
-        let Some(gathered) = self.gathered else { return };
-        let mut evidence = vec![self.page, gathered];
+        let has_relays_alone = self.own.iter().all(|own| own.kind == CandidateType::Relay) && !self.own.is_empty();
+        let Some(shown) = self.gathered.or(self.is_relayed.filter(|_| has_relays_alone)) else { return };
+        let mut evidence = vec![self.page, shown];
         let over_udp: Vec<&Own<'_>> = self.hosts().filter(|own| own.protocol == Protocol::Udp).collect();
         evidence.extend(over_udp.iter().map(|own| own.id));
         if self.hosts().next().is_none() {

@@ -111,6 +111,36 @@ fn what_was_not_gathered_when_the_call_connected_is_not_held_to_be_left_out() {
 }
 
 #[test]
+fn relays_alone_on_a_call_that_goes_through_one_are_told_though_it_connected_before_all_was_gathered() {
+    let uri = "turn:192.0.2.1:3478?transport=udp";
+    let early = |local: CandidateType, further: Option<CandidateType>| {
+        let mut scene = found(page(&[UDP]), CandidateType::Relay, "192.0.2.1:49152", Some(uri));
+        if let Some(kind) = further {
+            scene = found(scene, kind, "192.168.1.2:5000", None);
+        }
+        let end = |kind, port| PairEnd {
+            kind,
+            protocol: Protocol::Udp,
+            address: Host::Address([192, 0, 2, 1].into()),
+            port,
+            tcp_type: None,
+            relay_protocol: None,
+            server: None,
+        };
+        let (local, remote) = (end(local, 49152), end(CandidateType::Host, 7000));
+        let nominated = IceFact::Nominated { local, remote, role: Role::Controlling, after_ms: Millis(80.0) };
+        scene.say(Question::Checks, None, Fact::Ice(nominated));
+        let connected = CallFact::CallReached { stage: CallStage::Connected, after_ms: Millis(80.0) };
+        scene.say(Question::Call, None, Fact::Call(connected));
+        let all = told(&gathered(scene)).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
+        all.contains(&Code::BrowserOffersRelaysOnly)
+    };
+    assert!(early(CandidateType::Relay, None));
+    assert!(!early(CandidateType::Relay, Some(CandidateType::Host)), "it offers more");
+    assert!(!early(CandidateType::Prflx, None), "it goes from an address of its own, whose name is not made yet");
+}
+
+#[test]
 fn one_address_of_each_family_is_the_default_routes_and_two_of_one_are_more() {
     let one = found(page(&[]), CandidateType::Host, "192.168.1.2:5000", None);
     let both = found(one, CandidateType::Host, "[2001:db8::2]:5000", None);

@@ -410,13 +410,13 @@ proptest! {
             }
             prop_assert!(diagnosis.findings.iter().all(|finding| !finding.evidence.is_empty()));
         }
+        let said = |path: &Judged<Path>| (path.value().copied(), path.why());
+        prop_assert_eq!(here.verdict.predicted.as_ref().map(said), there.verdict.predicted.as_ref().map(said));
         // Where one end has seen what the other has not, each goes by its own.
         if has_seen(&ours_alone).is_none_or(|seen| has_seen(&theirs_alone) != Some(seen)) {
             return Ok(());
         }
-        let said = |path: &Judged<Path>| (path.value().copied(), path.why());
         prop_assert_eq!(said(&here.verdict.path), said(&there.verdict.path));
-        prop_assert_eq!(here.verdict.predicted.as_ref().map(said), there.verdict.predicted.as_ref().map(said));
         prop_assert_eq!(here.verdict.tried.as_ref().map(said), there.verdict.tried.as_ref().map(said));
         let codes = |codes: &[Code], turned: bool| {
             // Whose candidates were missing is told by who missed them.

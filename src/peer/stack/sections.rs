@@ -37,6 +37,16 @@ fn lines(sdp: &str) -> impl Iterator<Item = &str> {
     sdp.lines().map(str::trim_end).filter(|line| !line.is_empty())
 }
 
+/// The mids of a description, in the order of its sections.
+fn mids(sdp: &str) -> Vec<&str> {
+    lines(sdp).filter_map(|line| line.strip_prefix(MID)).collect()
+}
+
+/// Whether a line asks for the `mid` in every packet (RFC 9143 §15.2).
+fn asks_for_mid(line: &str) -> bool {
+    line.starts_with("a=extmap:") && line.contains("urn:ietf:params:rtp-hdrext:sdes:mid")
+}
+
 /// An `m=` line with port 0.
 fn refused(line: &str) -> String {
     let mut words: Vec<&str> = line.split(' ').collect();
@@ -59,10 +69,12 @@ impl Section {
 }
 
 impl Sections {
-    /// Reads the other end's description, in time that grows with its length.
-    pub(super) fn read(sdp: &str) -> Self {
+    /// Reads the other end's description, in time that grows with its length. Sections of an answer are those of our `offer`
+    /// in the same place (RFC 3264 §6), whatever they are called.
+    pub(super) fn read(sdp: &str, offer: Option<&str>) -> Self {
         let mut read = Self::default();
         let (mut bundle, mut has_session_credentials) = (BTreeSet::new(), false);
+        let offered: Vec<&str> = offer.map(mids).unwrap_or_default();
         for line in lines(sdp) {
             if line.starts_with("m=") {
                 read.sections.push(Section::of(line));
@@ -79,6 +91,8 @@ impl Sections {
                 (section.mid, section.has_mid) = (mid.to_owned(), true);
             }
         }
+        let unnamed = read.sections.iter_mut().zip(offered).filter(|(section, _)| !section.has_mid);
+        unnamed.for_each(|(section, mid)| mid.clone_into(&mut section.mid));
         let in_use =
             || read.sections.iter().enumerate().filter(|(_, section)| !section.is_refused && section.is_known());
         let first = in_use().find(|(_, section)| section.has_credentials).or_else(|| in_use().next());
@@ -96,7 +110,7 @@ impl Sections {
     /// Gives a `mid` to every section that has none.
     fn name(&mut self) {
         let mut taken: BTreeSet<String> = self.sections.iter().map(|section| section.mid.clone()).collect();
-        for section in self.sections.iter_mut().filter(|section| !section.has_mid) {
+        for section in self.sections.iter_mut().filter(|section| section.mid.is_empty()) {
             let free = (0..).map(|number: usize| format!("n{number}")).find(|mid| !taken.contains(mid));
             section.mid = free.unwrap_or_default();
             taken.insert(section.mid.clone());
@@ -122,13 +136,17 @@ impl Sections {
             text.push_str("\r\n");
         };
         let mut following = self.sections.iter();
-        let mut unnamed: Option<&Section> = None;
+        // The section that is still to be named, and whether the other end knows the name of the one that is read.
+        let (mut unnamed, mut is_known): (Option<&Section>, bool) = (None, true);
         for old in lines(sdp).filter(|old| !old.starts_with(GROUP) && !old.starts_with(MID) && *old != BUNDLE_ONLY) {
             if old.starts_with("m=") || old.starts_with("a=") {
                 unnamed.take().into_iter().for_each(|section| line(&format!("{MID}{}", section.mid)));
             }
             if !old.starts_with("m=") {
-                line(old);
+                // It takes no packet that names a section of which it has not heard.
+                if is_known || !asks_for_mid(old) {
+                    line(old);
+                }
                 continue;
             }
             if following.len() == self.sections.len() {
@@ -136,6 +154,7 @@ impl Sections {
             }
             unnamed = following.next();
             let is_of_the_bundle = unnamed.is_some_and(|section| section.is_carried);
+            is_known = unnamed.is_none_or(|section| section.has_mid);
             line(&if is_of_the_bundle { old.to_owned() } else { refused(old) });
         }
         unnamed.into_iter().for_each(|section| line(&format!("{MID}{}", section.mid)));
@@ -196,7 +215,7 @@ mod tests {
                            m=video 9 X 96\r\na=mid:v\r\n";
 
     fn carried(sdp: &str) -> (Vec<bool>, u32) {
-        let read = Sections::read(sdp);
+        let read = Sections::read(sdp, None);
         (read.sections.iter().map(|section| section.is_carried).collect(), read.left_out())
     }
 
@@ -216,7 +235,7 @@ mod tests {
     #[test]
     fn a_section_without_a_name_gets_one_that_nobody_has_before_its_other_attributes() {
         let bare = "v=0\r\nm=audio 9 X 111\r\nc=IN IP4 0.0.0.0\r\na=sendrecv\r\nm=video 9 X 96\r\na=mid:n0\r\nm=text 9 X t\r\n";
-        let sections = Sections::read(bare);
+        let sections = Sections::read(bare, None);
         let shown = sections.for_one_way(bare);
         assert_eq!(
             shown,
@@ -226,12 +245,22 @@ mod tests {
     }
 
     #[test]
+    fn sections_of_an_answer_have_the_names_of_the_offer_and_no_packet_tells_a_name_that_was_not_given() {
+        let unnamed = BUNDLED.replace("a=mid:a\r\n", "").replace("a=mid:v\r\n", "");
+        let left_out = |offer| Sections::read(&unnamed, offer).left_out();
+        assert_eq!((left_out(Some(BUNDLED)), left_out(None)), (0, 1));
+        let extmap = "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n";
+        let shown = |sdp: &str| Sections::read(sdp, None).for_one_way(sdp).contains(extmap);
+        assert!(shown(&format!("{BUNDLED}{extmap}")) && !shown(&format!("{unnamed}{extmap}")));
+    }
+
+    #[test]
     fn an_answer_has_the_sections_names_and_group_of_the_offer_and_no_others() {
         let answer = "v=0\r\na=group:BUNDLE a v\r\nm=audio 9 X 111\r\na=mid:a\r\nm=video 9 X 96\r\na=mid:v\r\n";
-        assert_eq!(Sections::read(BUNDLED).answered(answer), answer);
-        let apart = Sections::read(&BUNDLED.replace("a=group:BUNDLE a v\r\n", "").replace("a=mid:v\r\n", ""));
+        assert_eq!(Sections::read(BUNDLED, None).answered(answer), answer);
+        let apart = Sections::read(&BUNDLED.replace("a=group:BUNDLE a v\r\n", "").replace("a=mid:v\r\n", ""), None);
         assert_eq!(apart.answered(answer), "v=0\r\nm=audio 9 X 111\r\na=mid:a\r\nm=video 0 X 96\r\n");
-        let with_text = Sections::read(&BUNDLED.replace("m=video 9", "m=text 9 X t\r\na=mid:t\r\nm=video 9"));
+        let with_text = Sections::read(&BUNDLED.replace("m=video 9", "m=text 9 X t\r\na=mid:t\r\nm=video 9"), None);
         assert_eq!(
             with_text.answered(answer),
             answer.replace("m=video", "m=text 0 X t\r\nc=IN IP4 0.0.0.0\r\na=mid:t\r\nm=video")
@@ -241,7 +270,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_text_makes_it_panic_and_each_section_stays(text in "(v=0\n)?([ma]=[ -~é]{0,30}\r?\n){0,20}\\PC{0,40}") {
-            let sections = Sections::read(&text);
+            let sections = Sections::read(&text, None);
             let count = |sdp: &str| lines(sdp).filter(|line| line.starts_with("m=")).count();
             proptest::prop_assert_eq!(count(&sections.for_one_way(&text)), count(&text));
             sections.answered(&text);
