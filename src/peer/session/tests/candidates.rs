@@ -3,7 +3,8 @@
 use super::calls::calling;
 use super::*;
 use crate::diagnose::diagnose;
-use crate::model::{CallOutcome, Diagnosis, Severity};
+use crate::model::{CallOutcome, Diagnosis, Host, Origin, PairEnd, Path, Protocol, Question, Record, Severity, Tool};
+use crate::signal::{Body, Encoder};
 use serde_json::Value;
 
 /// An end whose messages come in another order, or changed, or not at all.
@@ -52,12 +53,22 @@ fn speaking(change: fn(Vec<Value>) -> Vec<Value>) -> (Diagnosis, Vec<Fact>) {
     two.ends[1].0 = two.world.attach(host, Box::new(reordered));
     let mut two = two.introduced();
     two.finish();
-    let diagnosis = diagnose(two.ends[0].1.0.borrow().records().0);
-    (diagnosis, two.facts(0))
+    let session = two.ends[0].1.0.borrow();
+    let (ours, theirs) = session.records();
+    let record = match theirs {
+        Some(theirs) => ours.clone().join(theirs.clone(), tool()),
+        None => ours.clone(),
+    };
+    drop(session);
+    (diagnose(&record), two.facts(0))
 }
 
 fn is(message: &Value, kind: &str) -> bool {
     message["kind"] == kind
+}
+
+fn tool() -> Tool {
+    Tool { name: "rtc-doctor".to_owned(), version: "0".to_owned() }
 }
 
 fn outcome(diagnosis: &Diagnosis) -> Option<CallOutcome> {
@@ -138,4 +149,54 @@ fn an_end_that_sends_no_candidate_is_told_within_half_a_minute_and_no_network_is
     assert_eq!(critical, [Code::PeerSentNoCandidates]);
     assert_eq!((outcome(&diagnosis), diagnosis.exit_code()), (Some(CallOutcome::NoCandidates), 2));
     assert!(diagnosis.verdict.because.contains(&Code::PeerSentNoCandidates), "{:?}", diagnosis.verdict.because);
+}
+
+/// A pair that worked at the other end, as it says.
+fn claimed() -> Fact {
+    let end = |address: &str, port| PairEnd {
+        kind: CandidateType::Host,
+        protocol: Protocol::Udp,
+        address: Host::Address(at(address)),
+        port,
+        tcp_type: None,
+        relay_protocol: None,
+        server: None,
+    };
+    let (local, remote) = (end("192.168.79.2", 5000), end("198.51.100.1", 5000));
+    Fact::Ice(IceFact::Reached { local, remote, rtt_ms: Some(Millis(1.0)), after_ms: Millis(9.0), sent: 1 })
+}
+
+#[test]
+fn a_record_that_the_other_end_made_up_and_its_being_done_make_no_path() {
+    let (diagnosis, facts) = speaking(|said| {
+        let answers = said.iter().any(|message| is(message, "answer"));
+        let mut all: Vec<Value> = said.into_iter().filter(|it| is(it, "hello") || is(it, "answer")).collect();
+        if let Some(answer) = all.last().cloned().filter(|_| answers) {
+            let mut record = Record::default();
+            let by = Origin { question: Question::Checks, uri: None };
+            record.push(Millis(9.0), by, claimed());
+            let record = Encoder::new(&mut Rng::numbered(1)).encode(&Body::Record(Box::new(record))).expect("small");
+            let record: Value = serde_json::from_slice(&record).expect("JSON");
+            let dead = "candidate:1 1 udp 1 203.0.113.200 9 typ host";
+            for (kind, member, value) in
+                [("candidate", "candidate", dead.into()), ("record", "record", record["record"].clone())]
+            {
+                let mut message = answer.clone();
+                (message["kind"], message[member]) = (kind.into(), value);
+                all.push(message);
+            }
+            for kind in ["end-of-candidates", "done"] {
+                let mut message = answer.clone();
+                message["kind"] = kind.into();
+                all.push(message);
+            }
+        }
+        all
+    });
+    assert!(!facts.iter().any(|fact| matches!(fact, Fact::Ice(IceFact::Reached { .. }))), "{facts:#?}");
+    assert!(diagnosis.verdict.path.value().is_none_or(|path| *path == Path::None), "{:?}", diagnosis.verdict);
+    assert_ne!(diagnosis.exit_code(), 0);
+    let codes: Vec<Code> = diagnosis.findings.iter().map(|finding| finding.code).collect();
+    let foretold = [Code::RelayWasPredicted, Code::CallGood];
+    assert!(!codes.iter().any(|code| foretold.contains(code)), "{codes:?}");
 }
