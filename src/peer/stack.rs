@@ -24,7 +24,7 @@ use crate::machine::Instant;
 use crate::model::Text;
 use crate::signal::SessionDescription;
 use crate::signal::sdp::Hash;
-use sections::Sections;
+use sections::BundleSections;
 use shim::Shim;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -117,7 +117,7 @@ pub(super) struct Stack {
     hash: Hash,
     pending: Option<SdpPendingOffer>,
     /// What the other end says of its media sections.
-    sections: Sections,
+    sections: BundleSections,
     /// The SDP that stands for us, for a description after an ICE restart.
     described: Option<String>,
     mids: Vec<(StreamKind, Mid)>,
@@ -162,7 +162,7 @@ impl Stack {
             epoch,
             hash: Hash::Sha1,
             pending: None,
-            sections: Sections::default(),
+            sections: BundleSections::default(),
             described: None,
             mids: Vec::new(),
             channels: Vec::new(),
@@ -236,13 +236,13 @@ impl Stack {
 
     /// The other end's description with those sections alone in use that go the one way that there is.
     fn take_sections(&mut self, theirs: &str, offer: Option<&str>) -> String {
-        self.sections = Sections::read(theirs, offer);
+        self.sections = BundleSections::read(theirs, offer);
         self.sections.for_one_way(theirs)
     }
 
     /// The other end's description with those sections alone in use, where one was taken.
     pub(super) fn in_use(&self, theirs: &str) -> String {
-        if self.sections == Sections::default() { theirs.to_owned() } else { self.sections.for_one_way(theirs) }
+        if self.sections == BundleSections::default() { theirs.to_owned() } else { self.sections.for_one_way(theirs) }
     }
 
     /// How many sections the other end wants that do not go that way.

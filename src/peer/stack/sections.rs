@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 /// One media section of the other end's description.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Section {
+struct BundleSection {
     /// Its `m=` line.
     line: String,
     /// The `mid` that it has, or that stands for it.
@@ -23,8 +23,8 @@ struct Section {
 
 /// The sections of a description, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sections {
-    sections: Vec<Section>,
+pub(super) struct BundleSections {
+    sections: Vec<BundleSection>,
     is_bundled: bool,
 }
 
@@ -42,9 +42,11 @@ fn mids(sdp: &str) -> Vec<&str> {
     lines(sdp).filter_map(|line| line.strip_prefix(MID)).collect()
 }
 
-/// Whether a line asks for the `mid` in every packet (RFC 9143 §15.2).
+/// The header extension in which packets name their section (RFC 9143 §15.2).
+const MID_EXTENSION: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
+
 fn asks_for_mid(line: &str) -> bool {
-    line.starts_with("a=extmap:") && line.contains("urn:ietf:params:rtp-hdrext:sdes:mid")
+    line.starts_with("a=extmap:") && line.split(' ').nth(1) == Some(MID_EXTENSION)
 }
 
 /// An `m=` line with port 0.
@@ -56,7 +58,7 @@ fn refused(line: &str) -> String {
     words.join(" ")
 }
 
-impl Section {
+impl BundleSection {
     fn of(line: &str) -> Self {
         let is_refused = line.split(' ').nth(1).is_some_and(|port| port == "0" || port.starts_with("0/"));
         Self { line: line.to_owned(), is_refused, ..Self::default() }
@@ -68,7 +70,7 @@ impl Section {
     }
 }
 
-impl Sections {
+impl BundleSections {
     /// Reads the other end's description, in time that grows with its length. Sections of an answer are those of our `offer`
     /// in the same place (RFC 3264 §6), whatever they are called.
     pub(super) fn read(sdp: &str, offer: Option<&str>) -> Self {
@@ -77,7 +79,7 @@ impl Sections {
         let offered: Vec<&str> = offer.map(mids).unwrap_or_default();
         for line in lines(sdp) {
             if line.starts_with("m=") {
-                read.sections.push(Section::of(line));
+                read.sections.push(BundleSection::of(line));
             } else if let Some(mids) = line.strip_prefix(BUNDLE).filter(|_| bundle.is_empty()) {
                 bundle.extend(mids.split(' ').filter(|mid| !mid.is_empty()));
             }
@@ -137,7 +139,7 @@ impl Sections {
         };
         let mut following = self.sections.iter();
         // The section that is still to be named, and whether the other end knows the name of the one that is read.
-        let (mut unnamed, mut is_known): (Option<&Section>, bool) = (None, true);
+        let (mut unnamed, mut is_known): (Option<&BundleSection>, bool) = (None, true);
         for old in lines(sdp).filter(|old| !old.starts_with(GROUP) && !old.starts_with(MID) && *old != BUNDLE_ONLY) {
             if old.starts_with("m=") || old.starts_with("a=") {
                 unnamed.take().into_iter().for_each(|section| line(&format!("{MID}{}", section.mid)));
@@ -170,7 +172,7 @@ impl Sections {
             text.push_str("\r\n");
         };
         let mut of_offer = self.sections.iter();
-        let mut section: Option<&Section> = None;
+        let mut section: Option<&BundleSection> = None;
         for own in lines(answer) {
             if own.starts_with("m=") {
                 section = refuse_unknown(&mut of_offer, &mut line);
@@ -191,9 +193,9 @@ impl Sections {
 
 /// Refuses the sections of a kind that str0m leaves out; the next of another kind.
 fn refuse_unknown<'a>(
-    sections: &mut impl Iterator<Item = &'a Section>,
+    sections: &mut impl Iterator<Item = &'a BundleSection>,
     line: &mut impl FnMut(&str),
-) -> Option<&'a Section> {
+) -> Option<&'a BundleSection> {
     for section in sections {
         if section.is_known() {
             return Some(section);
@@ -215,7 +217,7 @@ mod tests {
                            m=video 9 X 96\r\na=mid:v\r\n";
 
     fn carried(sdp: &str) -> (Vec<bool>, u32) {
-        let read = Sections::read(sdp, None);
+        let read = BundleSections::read(sdp, None);
         (read.sections.iter().map(|section| section.is_carried).collect(), read.left_out())
     }
 
@@ -235,7 +237,7 @@ mod tests {
     #[test]
     fn a_section_without_a_name_gets_one_that_nobody_has_before_its_other_attributes() {
         let bare = "v=0\r\nm=audio 9 X 111\r\nc=IN IP4 0.0.0.0\r\na=sendrecv\r\nm=video 9 X 96\r\na=mid:n0\r\nm=text 9 X t\r\n";
-        let sections = Sections::read(bare, None);
+        let sections = BundleSections::read(bare, None);
         let shown = sections.for_one_way(bare);
         assert_eq!(
             shown,
@@ -247,20 +249,22 @@ mod tests {
     #[test]
     fn sections_of_an_answer_have_the_names_of_the_offer_and_no_packet_tells_a_name_that_was_not_given() {
         let unnamed = BUNDLED.replace("a=mid:a\r\n", "").replace("a=mid:v\r\n", "");
-        let left_out = |offer| Sections::read(&unnamed, offer).left_out();
+        let left_out = |offer| BundleSections::read(&unnamed, offer).left_out();
         assert_eq!((left_out(Some(BUNDLED)), left_out(None)), (0, 1));
         let extmap = "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n";
-        let shown = |sdp: &str| Sections::read(sdp, None).for_one_way(sdp).contains(extmap);
+        let shown = |sdp: &str| BundleSections::read(sdp, None).for_one_way(sdp).contains(extmap);
         assert!(shown(&format!("{BUNDLED}{extmap}")) && !shown(&format!("{unnamed}{extmap}")));
     }
 
     #[test]
     fn an_answer_has_the_sections_names_and_group_of_the_offer_and_no_others() {
         let answer = "v=0\r\na=group:BUNDLE a v\r\nm=audio 9 X 111\r\na=mid:a\r\nm=video 9 X 96\r\na=mid:v\r\n";
-        assert_eq!(Sections::read(BUNDLED, None).answered(answer), answer);
-        let apart = Sections::read(&BUNDLED.replace("a=group:BUNDLE a v\r\n", "").replace("a=mid:v\r\n", ""), None);
+        assert_eq!(BundleSections::read(BUNDLED, None).answered(answer), answer);
+        let apart =
+            BundleSections::read(&BUNDLED.replace("a=group:BUNDLE a v\r\n", "").replace("a=mid:v\r\n", ""), None);
         assert_eq!(apart.answered(answer), "v=0\r\nm=audio 9 X 111\r\na=mid:a\r\nm=video 0 X 96\r\n");
-        let with_text = Sections::read(&BUNDLED.replace("m=video 9", "m=text 9 X t\r\na=mid:t\r\nm=video 9"), None);
+        let with_text =
+            BundleSections::read(&BUNDLED.replace("m=video 9", "m=text 9 X t\r\na=mid:t\r\nm=video 9"), None);
         assert_eq!(
             with_text.answered(answer),
             answer.replace("m=video", "m=text 0 X t\r\nc=IN IP4 0.0.0.0\r\na=mid:t\r\nm=video")
@@ -270,7 +274,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_text_makes_it_panic_and_each_section_stays(text in "(v=0\n)?([ma]=[ -~é]{0,30}\r?\n){0,20}\\PC{0,40}") {
-            let sections = Sections::read(&text, None);
+            let sections = BundleSections::read(&text, None);
             let count = |sdp: &str| lines(sdp).filter(|line| line.starts_with("m=")).count();
             proptest::prop_assert_eq!(count(&sections.for_one_way(&text)), count(&text));
             sections.answered(&text);

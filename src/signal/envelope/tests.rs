@@ -55,7 +55,7 @@ fn everything_that_can_be_said_is_heard_as_it_was_said() {
 #[test]
 fn a_message_is_json_that_reads_as_the_module_says() {
     let mut here = encoder(1);
-    let body = Body::Candidate { candidate: "candidate:1".to_owned(), ufrag: None, mid: None };
+    let body = Body::Candidate { candidate: "candidate:1".to_owned(), ufrag: None, mid: Some("0".to_owned()) };
     let message: serde_json::Value = serde_json::from_slice(&encoded(&mut here, &body)).expect("JSON");
     let from = message["from"].as_str().expect("a sender").to_owned();
     assert_eq!(from.len(), 16);

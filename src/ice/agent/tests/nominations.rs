@@ -232,18 +232,3 @@ fn a_peer_that_keeps_our_role_whatever_it_is_told_is_reported_with_how_often_and
         "ours is the larger"
     );
 }
-
-#[test]
-fn a_lite_peer_that_offers_leaves_us_the_controlling_role_without_a_conflict() {
-    let mut agent = alone(Role::Controlled);
-    agent.set_remote(Instant::START, description(true));
-    assert_eq!(agent.roles.role(), Role::Controlling);
-    let said: Vec<Fact> = std::iter::from_fn(|| match agent.poll() {
-        Output::Observe { fact, .. } => Some(Some(fact)),
-        Output::Wait(_) => None,
-        _ => Some(None),
-    })
-    .flatten()
-    .collect();
-    assert!(!said.iter().any(|fact| matches!(fact, Fact::Ice(IceFact::RoleSwitched { .. }))), "{said:#?}");
-}
