@@ -17,10 +17,9 @@ use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-/// One retry covers a lost datagram.
-const RETRIES: usize = 1;
-/// The most attempts: two over UDP, and one over TCP where a response was truncated.
-const LONGEST: u32 = 3;
+/// The most attempts: one over UDP, whose datagram is sent again while it waits, and one over TCP where a response was
+/// truncated.
+const LONGEST: u32 = 2;
 
 /// Services in the field have 1 to 4; RFC 5928 gives no limit.
 const MAX_RECORDS: usize = 16;
@@ -91,7 +90,8 @@ fn resolver(servers: &NameServers) -> Result<TokioResolver, NetError> {
     };
     let options: &mut ResolverOpts = builder.options_mut();
     options.timeout = servers.attempt_limit;
-    options.attempts = RETRIES;
+    // A second attempt would no longer hear the late answer to the first.
+    options.attempts = 0;
     options.cache_size = 0;
     options.use_hosts_file = ResolveHosts::Auto;
     builder.build()

@@ -45,8 +45,19 @@ pub(crate) const NAME_SINKHOLED: CauseRule = CauseRule {
 
 pub(crate) const NO_NAME_SERVER: CauseRule =
     unanswered(Code::NoNameServer, |assessment| fault(assessment, Code::NoNameServer));
-pub(crate) const NAME_SERVER_SILENT: CauseRule =
-    unanswered(Code::NameServerSilent, |assessment| fault(assessment, Code::NameServerSilent));
+/// What is on the way to the name server is as silent as the server is: no control tells the two apart.
+pub(crate) const NAME_SERVER_SILENT: CauseRule = CauseRule {
+    code: Code::NameServerSilent,
+    holds: |assessment| {
+        let silent = fault(assessment, Code::NameServerSilent).into_iter();
+        let rivals = &[Code::LocalFirewall, Code::NetworkForbids];
+        silent.map(|claim| CauseClaim { strength: Strength::Likely, rivals, ..claim }).collect()
+    },
+    layers: &[Layer::Names],
+    consequences: NAME_SERVER_GONE,
+    instead: &[],
+    bearing: Bearing::Hides,
+};
 pub(crate) const NAME_SERVER_REFUSED: CauseRule =
     unanswered(Code::NameServerRefused, |assessment| fault(assessment, Code::NameServerRefused));
 pub(crate) const NAME_SERVER_FAILED: CauseRule =
@@ -55,6 +66,16 @@ pub(crate) const NAME_SERVER_FAILED: CauseRule =
 /// The names themselves, and what is said where no server could be asked.
 const SINKHOLED: &[Code] = &[
     Code::NameSinkholed,
+    Code::NoStunAnswer,
+    Code::NameUnresolved,
+    Code::NoAddressOfFamily,
+    Code::RelayNotTested,
+    Code::UdpUnclear,
+];
+
+/// Each name that it was asked for, and what is said where no server could be asked.
+const NAME_SERVER_GONE: &[Code] = &[
+    Code::NameServerSilent,
     Code::NoStunAnswer,
     Code::NameUnresolved,
     Code::NoAddressOfFamily,

@@ -89,6 +89,24 @@ async fn a_name_that_cannot_be_one_is_refused_without_a_question() {
 }
 
 #[tokio::test]
+async fn a_lost_question_is_sent_again_and_the_late_answer_to_the_first_copy_counts() {
+    let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a socket");
+    let at = socket.local_addr().expect("an address");
+    let _server = task::Task::spawn(async move {
+        let mut first = [0; 2048];
+        let (length, from) = socket.recv_from(&mut first).await.expect("a question");
+        socket.recv_from(&mut [0; 2048]).await.expect("its copy");
+        let question = Message::from_vec(&first[..length]).expect("a question");
+        let mut reply = Message::response(question.metadata.id, question.metadata.op_code);
+        let address = Record::from_rdata(name("turn.example."), 60, RData::A(A::new(192, 0, 2, 7)));
+        reply.add_queries(question.queries).add_answers([address]);
+        socket.send_to(&reply.to_vec().expect("encoded"), from).await.expect("sent");
+    });
+    let answer = resolved(&asking(vec![at]), "turn.example", DnsKind::A).await;
+    assert_eq!(answer, Ok(vec![DnsRecord::Address([192, 0, 2, 7].into())]));
+}
+
+#[tokio::test]
 async fn a_silent_name_server_times_out() {
     let silent = UdpSocket::bind("127.0.0.1:0").await.expect("a socket");
     let name_servers = Some(vec![silent.local_addr().expect("an address")]);
