@@ -51,6 +51,8 @@ pub(super) struct FamilyState {
     pub(super) running: usize,
     /// Servers through which mapping was asked, the last one last.
     tried: Vec<SocketAddr>,
+    /// How many servers had been heard from when it was last asked.
+    compared: usize,
     /// Alternate addresses that answered: servers of their own for plain questions.
     alternates: Vec<Reached>,
     /// Whether the last one's alternate address answered, and whether it honours CHANGE-REQUEST as far as is known.
@@ -58,8 +60,8 @@ pub(super) struct FamilyState {
     refused: Option<Code>,
     /// Whether the last try has been judged.
     judged: bool,
-    /// Whether mapping and filtering are as known as they get.
-    done: bool,
+    /// Whether the last one told all.
+    told_all: bool,
     /// Whether what is asked beside them has been started.
     pub(super) measured: bool,
     /// Whether the sizes tried so far passed.
@@ -128,14 +130,19 @@ impl FamilyState {
 
     /// What kept the last server from telling all, once its probes are over; given once.
     pub(super) fn take_fault(&mut self) -> Option<Code> {
-        if self.done || self.judged || self.tried.is_empty() {
+        if self.judged || self.tried.is_empty() {
             return None;
         }
         self.judged = true;
         let fault = self.behaviour_server()?.fault().or(self.refused);
         let fault = fault.or_else(|| (!self.alternate_alive).then_some(Code::OtherAddressSilent));
-        self.done = fault.is_none() || self.tried.len() >= MOST_TRIES || self.untried().next().is_none();
+        self.told_all = fault.is_none();
         fault
+    }
+
+    /// Whether no other server is asked through, however many are yet to be heard from.
+    fn is_over(&self) -> bool {
+        self.told_all || self.tried.len() >= MOST_TRIES
     }
 
     /// The servers not yet asked through that could tell all.
@@ -146,27 +153,30 @@ impl FamilyState {
     /// The server to ask mapping and filtering through now: at once where it has a second address, else when all
     /// have been heard from.
     pub(super) fn next_behaviour(&mut self, now: Instant) -> Option<Reached> {
-        if self.done {
+        if self.is_over() {
             return None;
         }
         let best = self.untried().min_by_key(|reached| reached.rtt()).cloned();
         let next = best.or_else(|| self.fallback(now))?;
         self.tried.push(next.server);
+        self.compared = self.reached.len();
         (self.judged, self.alternate_alive, self.refused) = (false, false, None);
         Some(next)
     }
 
-    /// Mapping is still found across two servers, or two ports of one.
+    /// Mapping is still found across two servers, or two ports of one; a server that answers after the grace may be the
+    /// second.
     fn fallback(&self, now: Instant) -> Option<Reached> {
         let with_port = |reached: &&Reached| reached.fault() == Some(Code::OtherAddressIsOwn);
         let any = self.reached.iter().find(with_port).or(self.reached.first())?;
-        (self.tried.is_empty() && self.is_settled(now)).then(|| any.clone())
+        let has_now_two = self.compared == 1 && self.reached.len() > 1;
+        (has_now_two || self.tried.is_empty() && self.is_settled(now)).then(|| any.clone())
     }
 
-    /// Whether other questions may be asked: mapping and filtering are as known as they get, or there is a server for
-    /// them that those do not need.
+    /// Whether other questions may be asked: mapping and filtering are as known as the servers heard so far make them, or
+    /// there is a server for them that those do not need.
     pub(super) fn has_time(&self) -> bool {
-        self.done || self.alternate_alive
+        self.alternate_alive || self.is_over() || self.judged && self.untried().next().is_none()
     }
 
     /// All endpoints that answer plain questions.

@@ -4,7 +4,7 @@ use super::*;
 use crate::model::{Asked, CandidateType, DnsKind, DnsRecord};
 use crate::model::{DnsFact, HostFact, RunFact, StunFact};
 use crate::probe::testing::{Bench, DelayedReply, HOME, OTHER, PRIMARY, SentDatagram, rfc5780};
-use crate::wire::{Message, TransactionId};
+use crate::wire::{Builder, Class, Message, TransactionId};
 
 const RTT: Duration = Duration::from_millis(40);
 
@@ -68,6 +68,39 @@ fn what_decides_mapping_and_filtering_is_in_after_three_round_trips_where_nothin
         |fact: &Fact| matches!(fact, Fact::Stun(StunFact::Tallied { .. }) | Fact::Stun(StunFact::Answered { .. }));
     let last = bench.facts.iter().filter(|(_, fact)| decisive(fact)).map(|(at, _)| at.since_start()).max();
     assert_eq!(last, Some(RTT * 3), "the control behind the mapping comes last, a dead server delays nothing");
+}
+
+#[test]
+fn a_server_that_answers_after_the_grace_is_still_asked_what_the_first_could_not_tell() {
+    let slow: SocketAddr = "198.51.100.7:3478".parse().expect("an address");
+    for (quick, late) in [("stun:198.51.100.7", PRIMARY), ("stun:198.51.100.7", "198.51.100.8:3478")] {
+        let late: SocketAddr = late.parse().expect("an address");
+        let mut checkup = checkup(&[quick, &format!("stun:{late}")]);
+        let mut bench = Bench::new(&mut checkup);
+        bench.run(|now, sent| {
+            let request = Message::read(sent.data).expect("a request");
+            let mapped = SocketAddr::new([192, 0, 2, 77].into(), sent.from.port());
+            let plain = || Builder::answer(&request, Class::Success).xor_mapped(mapped).finish();
+            let answer = match sent.to {
+                to if to == slow || to == late && to.to_string() != PRIMARY => Some((to, plain())),
+                _ => rfc5780(&sent, mapped),
+            };
+            let is_held_up = sent.to == late && now.since_start() < Duration::from_millis(700);
+            answer.filter(|_| !is_held_up).map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+        });
+        let mut by_socket: BTreeMap<SocketAddr, BTreeSet<SocketAddr>> = BTreeMap::new();
+        for (_, fact) in &bench.facts {
+            if let Fact::Stun(StunFact::Mapped { local, server, .. }) = fact {
+                by_socket.entry(*local).or_default().insert(*server);
+            }
+        }
+        assert!(by_socket.values().any(|seers| seers.contains(&slow) && seers.contains(&late)), "{late}");
+        let asked_to_change = bench
+            .facts
+            .iter()
+            .any(|(_, fact)| matches!(fact, Fact::Stun(StunFact::Answered { asked: Asked::ChangeAddressAndPort, .. })));
+        assert_eq!(asked_to_change, late.to_string() == PRIMARY);
+    }
 }
 
 #[test]
