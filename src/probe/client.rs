@@ -115,6 +115,7 @@ impl BindingClient {
             last_answer: now,
             is_control: false,
             patience: Duration::ZERO,
+            looked_late: None,
             over: false,
         });
         self.send_due(now, self.requests.len() - 1);
@@ -279,6 +280,7 @@ impl BindingClient {
     fn send_due(&mut self, now: Instant, index: usize) -> Option<Response> {
         let request = self.requests.get_mut(index).filter(|request| !request.over)?;
         let (socket, server, asked) = (request.socket, request.server, request.asked);
+        request.look(now);
         match request.transaction.due(now) {
             Due::Wait(_) => None,
             Due::Send => {

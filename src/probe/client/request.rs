@@ -51,15 +51,29 @@ pub(super) struct PendingRequest {
     pub(super) is_control: bool,
     /// Until how long after the first copy an answer is waited for, though no more copies are sent.
     pub(super) patience: Duration,
+    /// When this machine was last seen to look so late that answers have bunched while nobody read them.
+    pub(super) looked_late: Option<Instant>,
     pub(super) over: bool,
 }
 
 impl PendingRequest {
+    /// Notices whether what was due next is overdue by now: what came meanwhile is read all at once.
+    pub(super) fn look(&mut self, now: Instant) {
+        let is_late = now.since(self.transaction.next()) * 2 >= self.transaction.interval();
+        if self.transaction.sent() > 0 && is_late {
+            self.looked_late = Some(now);
+        }
+    }
+
     /// Counts an answer. Copies that the network made of one answer arrive together and count once; so do answers
-    /// that jitter has bunched, which makes the path look worse than it is, never better.
+    /// that jitter has bunched, which makes the path look worse than it is, never better. Where it is this machine that
+    /// bunched them, by looking late, each counts.
     pub(super) fn count(&mut self, now: Instant) {
-        let apart = self.copies_answered == 0 || now.since(self.last_answer) * 2 >= self.transaction.interval();
-        if apart && self.copies_answered < self.transaction.sent() {
+        self.look(now);
+        let is_apart_from = |earlier: Instant| now.since(earlier) * 2 >= self.transaction.interval();
+        let is_bunched_here = self.looked_late.is_some_and(|late| !is_apart_from(late));
+        let counts = self.copies_answered == 0 || is_bunched_here || is_apart_from(self.last_answer);
+        if counts && self.copies_answered < self.transaction.sent() {
             self.copies_answered += 1;
             self.last_answer = now;
         }

@@ -226,3 +226,33 @@ fn what_had_been_asked_often_when_the_time_was_up_is_silent_and_what_had_just_be
         assert_eq!(found, silent, "stopped at {stopped_at} ms");
     }
 }
+
+/// How many of five copies, a round trip apart, count as answered where the second to the fourth answer are read together.
+fn counted(looks_in_time: bool) -> u32 {
+    let at = |ms| Instant::after_start(Duration::from_millis(ms));
+    let mut client = BindingClient::new(Origin { question: Question::Mapping, uri: None }, Rng::numbered(1));
+    let socket = client.open(server());
+    let local: SocketAddr = "192.0.2.1:40000".parse().expect("an address");
+    client.handle(at(0), Input::Opened { socket, local, tls: None });
+    client.ask_control(at(0), socket, server(), Asked::Plain, Schedule::samples(RTT, 5));
+    let request = std::iter::from_fn(|| Some(client.poll(false))).find_map(|output| match output {
+        Output::Send { data, .. } => Some(data),
+        _ => None,
+    });
+    let request = request.expect("the request");
+    let answer = success(&SentDatagram { from: local, to: server(), data: &request }).xor_mapped(local).finish();
+    let received = || Input::Received { socket, from: server(), data: answer.clone() };
+    client.handle(at(40), received());
+    for ms in [40, 80, 120, 160].into_iter().filter(|ms| looks_in_time || *ms != 120) {
+        client.handle(at(ms), Input::Woken);
+    }
+    for _ in 0..3 {
+        client.handle(at(if looks_in_time { 161 } else { 160 }), received());
+    }
+    client.tally(Asked::Plain).answered
+}
+
+#[test]
+fn answers_that_this_machine_bunched_by_looking_late_count_each_and_those_of_the_network_once() {
+    assert_eq!((counted(true), counted(false)), (2, 4));
+}
