@@ -10,7 +10,7 @@ use super::packet::{Cargo, Packet};
 use super::queue::EventQueue;
 use crate::machine::{Instant, Rng};
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A part of the network whose hosts reach each other directly: the internet, or a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -318,9 +318,20 @@ impl<P: Cargo> Network<P> {
     fn icmp_error_for(&mut self, site: Region, packet: Packet<P>, why: Dropped) -> Option<Packet<P>> {
         self.drop(why);
         let problem = self.gateway(site)?.problem(why)?;
-        // A simulated router has no address of its own, so the error has the destination of the packet as its source.
-        let by = packet.destination.ip();
+        let by = router_towards(packet.source.ip());
         packet.error(problem, by)
+    }
+}
+
+/// A router tells errors from the address of the interface that the packet came in by (RFC 1812 §4.3.2.4): here the first of
+/// the sender's network, or the last where the sender has that one itself.
+fn router_towards(sender: IpAddr) -> IpAddr {
+    match sender {
+        IpAddr::V4(sender) => {
+            let [a, b, c, d] = sender.octets();
+            Ipv4Addr::new(a, b, c, if d == 1 { 254 } else { 1 }).into()
+        }
+        IpAddr::V6(_) => Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 1).into(),
     }
 }
 

@@ -31,7 +31,7 @@ fn a_firewall_that_tells_says_so_to_datagrams_and_connections_and_one_that_does_
     assert_eq!(told(guarded(silent.clone()), Client::udp(SERVER, 1)), ["opened 192.168.0.2"]);
     assert_eq!(told(guarded(silent), stream()), ["failed TimedOut"]);
     let telling = firewall(Rejection::Rejected);
-    let prohibited = "Icmp { icmp: Prohibited, by: Some(198.51.100.1) }";
+    let prohibited = "Icmp { icmp: Prohibited, by: Some(192.168.0.1) }";
     let udp = told(guarded(telling.clone()), Client::udp(SERVER, 1));
     assert_eq!(udp, ["opened 192.168.0.2".to_owned(), format!("unreachable {SERVER} {prohibited}")]);
     assert_eq!(told(guarded(telling), stream()), [format!("failed {prohibited}")]);
