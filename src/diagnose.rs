@@ -97,6 +97,18 @@ impl Assessment<'_> {
         }
     }
 
+    /// Whether a cause is among those that hold.
+    fn holds(&self, cause: Code) -> bool {
+        self.held.iter().any(|held| held.cause.code == cause)
+    }
+
+    /// Whether every single packet that was to be answered was: what is lost of many is lost because they are many.
+    fn loses_no_single_packet(&self) -> bool {
+        let mut families = [&self.ipv4, &self.ipv6].into_iter().flatten().peekable();
+        families.peek().is_some()
+            && families.all(|nat| nat.loss.answered == nat.loss.sent && nat.reflexive.iter().all(|seen| seen.sent == 1))
+    }
+
     fn fact(&self, id: ObservationId) -> Option<&Fact> {
         let place = usize::try_from(id.0).ok()?;
         self.record.observations.get(place).map(|observation| &observation.fact)
@@ -119,7 +131,10 @@ impl Assessment<'_> {
                 EndState::Unknown { why: held.cause.code, evidence: held.claim.evidence.clone() }
             }
             _ => {
-                let end_state = EndState::of(self.side(family), why_nothing_was_asked(self.record));
+                let mut end_state = EndState::of(self.side(family), why_nothing_was_asked(self.record));
+                if let Some(nat) = self.nat(family).filter(|nat| nat.is_too_lossy_for_calls()) {
+                    end_state = end_state.dying_of(Code::LossyPath, &nat.loss_evidence);
+                }
                 self.held.iter().filter(of_family).fold(end_state, |end_state, held| {
                     let (why, evidence) = (held.cause.code, &held.claim.evidence);
                     match held.cause.bearing {
@@ -191,7 +206,7 @@ impl<'a> Assessment<'a> {
             call,
             own_calls,
         };
-        assessment.held = causes::held(&assessment);
+        causes::hold(&mut assessment);
         assessment.verdict = verdict::judge(&assessment);
         assessment
     }

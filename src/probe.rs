@@ -18,6 +18,7 @@ mod plan;
 mod relay;
 mod resolve;
 mod rfc3489;
+mod server_name;
 mod stream;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -33,4 +34,5 @@ pub use path_mtu::{PathMtuConfig, PathMtuProbe};
 pub use plan::{PUBLIC_SERVERS, Plan, Planned};
 pub use relay::{RelayConfig, RelayProbe, SeveralProbe};
 pub use resolve::{NameControl, ResolveProbe};
+pub use server_name::ServerNameProbe;
 pub use stream::StreamProbe;

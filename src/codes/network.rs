@@ -177,6 +177,22 @@ UdpPortsLimited: Reach, "RFC 8835 §3.4" {
         여십시오.";
     You: "The call itself tells: rtc-doctor call.", "통화해 보면 알 수 있습니다: rtc-doctor call.";
 }
+TcpPortsLimited: Reach, "" {
+    title: "TCP gets to some ports of a server only[ ({family})]",
+        "TCP가 서버의 일부 포트에만 닿습니다[ ({family})]";
+    detail: "A server took connections on one port and spoke STUN or TURN there. On another port of the same address \
+        connections get no answer[: {address}]. Either this network lets out few ports only, as hotels and guest networks \
+        do, or the firewall of the server drops that one.",
+        "서버가 한 포트에서는 연결을 받아들이고 STUN이나 TURN으로 응답했습니다. 같은 주소의 다른 포트에서는 연결에 \
+        응답이 없습니다[: {address}]. 호텔이나 손님용 네트워크처럼 이 네트워크가 몇몇 포트만 내보내거나, 서버의 방화벽이 \
+        그 포트를 버리는 것입니다.";
+    NetworkTeam: "Allow outbound TCP to that port, where the server is meant to be reached on it.",
+        "그 포트로 서버에 연결해야 한다면 그 포트로 나가는 TCP를 허용하십시오.";
+    ServerOperator as "Operator of the server", "서버 운영자": "See whether that port is open in your firewall, and keep \
+        TURN over TLS on port 443 for networks that let out nothing else.",
+        "방화벽에서 그 포트가 열려 있는지 확인하고, 다른 포트를 내보내지 않는 네트워크를 위해 443번 포트에서 TLS를 쓰는 \
+        TURN을 제공하십시오.";
+}
 Ipv6Absent: Reach, "RFC 8421" {
     title: "This network gives out no IPv6", "이 네트워크는 IPv6 주소를 주지 않습니다";
     detail: "No interface has an IPv6 address that leads to the internet. IPv6 needs no NAT, so calls between two \

@@ -301,12 +301,12 @@ RelayOutLost: Relays, "RFC 8656 §11" {
         "방화벽에서 중계 포트에서 나가는 UDP를 허용하고, 중계 주소의 경로를 확인하십시오.";
 }
 RelayNotProven: Relays, "RFC 8656 §2" {
-    title: "The relay of {server} was granted, but not tried",
-        "{server}의 중계를 허락받았지만 시험하지는 못했습니다";
-    detail: "An allocation was made. Whether bytes cross it could not be tested, since nothing here can play the \
-        peer (no second socket with a public address).",
-        "할당은 받았습니다. 여기에는 상대방 역할을 할 것(공인 주소를 가진 두 번째 소켓)이 없어서 바이트가 \
-        통과하는지 시험할 수 없었습니다.";
+    title: "The relay of {server} was granted; whether it relays is not known",
+        "{server}의 중계를 허락받았지만 실제로 중계하는지는 알 수 없습니다";
+    detail: "An allocation was made. Whether bytes cross it could not be told, since nothing here can play the peer: no \
+        second socket that the relay sees where its server sees it.",
+        "할당은 받았습니다. 여기에는 상대방 역할을 할 것, 곧 중계 서버에도 STUN에서 본 곳에 보이는 두 번째 소켓이 \
+        없어서 바이트가 통과하는지 알 수 없었습니다.";
     You: "Nothing to do in most networks; for a proof, test from a network where UDP works.",
         "대부분의 네트워크에서는 조치할 것이 없습니다. 확실히 하려면 UDP가 되는 네트워크에서 시험하십시오.";
 }

@@ -42,12 +42,44 @@ TlsSelfSigned: Servers, "RFC 5280 §6" {
 TlsUnknownIssuer: Servers, "RFC 8446 §4.4.2" {
     title: "The certificate of {server} is signed by someone this machine does not know",
         "{server}의 인증서를 이 컴퓨터가 모르는 곳에서 서명했습니다";
-    detail: "Its issuer is {issuer}. It is a private authority, or the server does not send the intermediate \
-        certificate.",
-        "발급자: {issuer}. 사설 인증 기관이거나, 서버가 중간 인증서를 보내지 않고 있습니다.";
+    detail: "Its issuer is {issuer}. It is a private authority, of the operator or of whoever inspects TLS in this network, \
+        or the server does not send the intermediate certificate.",
+        "발급자: {issuer}. 서버 운영자나 이 네트워크에서 TLS를 검사하는 곳의 사설 인증 기관이거나, 서버가 중간 인증서를 \
+        보내지 않고 있습니다.";
     ServerOperator: "Send the whole chain (for Let's Encrypt: fullchain.pem, not cert.pem).",
         "인증서 체인 전체를 보내십시오(Let's Encrypt: cert.pem이 아니라 fullchain.pem).";
     You: "For a company's own authority, add --ca FILE.", "회사의 자체 인증 기관이라면 --ca FILE을 붙이십시오.";
+}
+TlsIntercepted: Reach, "RFC 6962, RFC 8446" {
+    title: "TLS seems to be opened on its way and inspected", "TLS가 도중에 열려 검사되는 것 같습니다";
+    detail: "The certificates shown come from an authority of somebody's own[ ({issuer})] and not from a public one: one \
+        issuer that this machine does not know before servers of several operators, or one that it trusts though no public \
+        log knows the certificate, with nothing behind it that speaks STUN. Firewalls that inspect TLS do that, and let \
+        nothing but web pages through. Where the operator of the server has an authority of its own, it is the server.",
+        "받은 인증서를 공인 기관이 아니라 누군가의 자체 인증 기관이 발급했습니다[ (발급자: {issuer})]. 이 컴퓨터가 모르는 한 \
+        발급자가 여러 운영자의 서버 앞에 있거나, 공개 로그에 없는 인증서를 이 컴퓨터가 신뢰하는데 그 안에서는 STUN으로 \
+        응답하는 것이 없습니다. TLS를 검사하는 방화벽이 그렇게 하며, 웹 페이지 말고는 통과시키지 않습니다. 서버 운영자가 \
+        자체 인증 기관을 쓴다면 서버 쪽 문제입니다.";
+    NetworkTeam: "Exempt the names of the TURN servers from the inspection of TLS, or allow UDP to them.",
+        "TURN 서버의 이름을 TLS 검사에서 제외하거나, 그 서버로 가는 UDP를 허용하십시오.";
+    You: "Compare the issuer of the certificate with the one shown in another network: openssl s_client -connect HOST:443.",
+        "인증서의 발급자를 다른 네트워크에서 본 것과 비교하십시오: openssl s_client -connect HOST:443.";
+}
+ServerNameFiltered: Reach, "RFC 6066 §3" {
+    title: "TLS with the name {name} is broken off, and without it is not",
+        "{name} 이름이 담긴 TLS는 끊기고, 이름이 없으면 끊기지 않습니다";
+    detail: "The handshake with {address} broke off as soon as it named the server. The same address shows a certificate to \
+        a handshake that names nobody. So something goes by the name: a filter of this network, or the server itself, which \
+        may not know that name, as a proxy that has no backend for it.",
+        "{address}에서 핸드셰이크가 서버의 이름을 밝히자마자 끊겼습니다. 이름을 밝히지 않는 핸드셰이크에는 같은 주소가 \
+        인증서를 보여 줍니다. 그러므로 무언가가 이름을 보고 끊는 것입니다. 이 네트워크의 필터이거나, 그 이름에 해당하는 \
+        백엔드가 없는 프록시처럼 그 이름을 모르는 서버 자신입니다.";
+    NetworkTeam: "Look for a filter that goes by the names of servers, and exempt {name}.",
+        "서버의 이름을 보는 필터가 있는지 확인하고 {name}에 해당하는 이름을 제외하십시오.";
+    ServerOperator: "Try the name from another network. If it works there, offer the server under a name that tells \
+        nothing of TURN or STUN; if not, add the name to the proxy or server.",
+        "다른 네트워크에서 그 이름을 시험하십시오. 거기에서 되면 TURN이나 STUN을 드러내지 않는 이름으로 서버를 제공하고, \
+        거기에서도 안 되면 프록시나 서버에 그 이름을 추가하십시오.";
 }
 TlsRevoked: Servers, "RFC 5280 §5" {
     title: "The certificate of {server} has been revoked", "{server}의 인증서가 폐기되었습니다";

@@ -205,6 +205,13 @@ pub(crate) fn is_late(own: &Call) -> bool {
     own.timing_ms.dtls.is_some() && media.is_some_and(|media| is_behind(&media.audio))
 }
 
+/// Whether nothing came over the keys that this end has: the other may be waiting for the last flight of the handshake
+/// still, which is sent again only after a second (RFC 6347 §4.2.4.1).
+pub(crate) fn is_cut_before_media(own: &Call) -> bool {
+    let has_come = own.media.as_ref().is_some_and(|media| media.audio.received_packets > 0);
+    own.outcome == CallOutcome::Cut && !has_come && own.timing_ms.channel_open.is_none()
+}
+
 /// The share of our packets that the other end misses.
 fn loss_there(flow: &MediaFlow) -> f64 {
     let lost = flow.lost_there.unwrap_or_default() as f64;

@@ -5,7 +5,7 @@
 //! - A success inside the extent refutes the claim, whatever else speaks for it.
 //! - A claim is *proven* where a control that differs in one property passed; else it is *likely* and names its rivals.
 //! - A likely cause explains nothing that puts the blame on somebody, unless its rule or its rivals say so: such a finding
-//!   then stands beside it.
+//!   then stands beside it. And it explains no cause that is proven.
 //!
 //! The causes stand in the order of their layers. A finding is folded under the first that explains it, so that chains
 //! end at their root: a firewall on this machine explains why UDP seems blocked, and with it what blocked UDP explains.
@@ -16,7 +16,9 @@
 //! | names | the DNS |
 //! | reach | the way out: sign-in pages, UDP, address families |
 //! | servers | the servers' side: one of several addresses, UDP that is not taken |
-//! | quality | what passes in part: sizes, what is recognised by sight; and another NAT above |
+//! | nat | the NAT: another above ours, mappings that were lost |
+//! | tls | TLS that is read on its way |
+//! | quality | what passes in part: sizes, what is recognised by sight |
 //! | load | what passes packet by packet and not as a whole call: loss, limits, a full line |
 //! | extent | what does a claim cover, and was something heard inside? |
 //! | fold | the folding |
@@ -26,9 +28,11 @@ mod fold;
 mod load;
 mod machine;
 mod names;
+mod nat;
 mod quality;
 mod reach;
 mod servers;
+mod tls;
 
 pub(crate) use extent::{ClaimExtent, ClaimKind};
 pub(crate) use fold::fold;
@@ -153,25 +157,30 @@ const CAUSES: &[CauseRule] = &[
     reach::STUN_FILTERED,
     reach::UDP_BLOCKED,
     reach::UDP_PORTS_LIMITED,
+    reach::TCP_PORTS_LIMITED,
+    load::UDP_THROTTLED,
+    tls::TLS_INTERCEPTED,
+    tls::SERVER_NAME_FILTERED,
     servers::SERVER_UDP_SILENT,
     servers::POOL_MEMBER_DEAD,
     servers::RELAY_PORTS_CLOSED,
     servers::RELAY_LARGE_LOST,
-    quality::CARRIER_NAT,
+    nat::CARRIER_NAT,
+    nat::MAPPING_MOVED,
     load::LINE_FILLS_UP,
-    load::UDP_THROTTLED,
     load::LOSSY_PATH,
     quality::SMALL_PATH_MTU,
     quality::DTLS_BLOCKED_HERE,
 ];
 
-/// The causes that hold, and that nothing inside their extent refutes.
-pub(crate) fn held(assessment: &Assessment<'_>) -> Vec<HoldingCause> {
-    let claims = CAUSES.iter().flat_map(|cause| {
+/// Notes the causes that hold, and that nothing inside their extent refutes; each can ask whether an earlier one does.
+pub(crate) fn hold(assessment: &mut Assessment<'_>) {
+    for cause in CAUSES {
         let claims = (cause.holds)(assessment).into_iter();
-        claims.map(move |claim| HoldingCause { cause, claim })
-    });
-    claims.filter(|held| !held.claim.extent.holds_a_success(assessment.record)).collect()
+        let left = claims.filter(|claim| !claim.extent.holds_a_success(assessment.record));
+        let held: Vec<HoldingCause> = left.map(|claim| HoldingCause { cause, claim }).collect();
+        assessment.held.extend(held);
+    }
 }
 
 impl HoldingCause {

@@ -71,6 +71,12 @@ impl FamilyNat {
         f64::from(self.loss.sent.saturating_sub(self.loss.answered)) / f64::from(self.loss.sent.max(1))
     }
 
+    /// Whether so much is lost that no call lives on it: where half of the round trips fail, each way loses nearly a third,
+    /// and no codec conceals that.
+    pub(crate) fn is_too_lossy_for_calls(&self) -> bool {
+        self.is_lossy() && self.loss_rate() >= 0.5
+    }
+
     /// Whether so much is lost that it is told.
     pub(crate) fn is_lossy(&self) -> bool {
         let lost = self.loss.sent.saturating_sub(self.loss.answered);

@@ -5,7 +5,7 @@
 //! answers in STUN clears the network of the suspicion. Where one server alone speaks HTTP, on two of its ports, it may be
 //! a web server; it may be a portal as well, where others are silent.
 
-use super::view::domain;
+use super::view::{domain, is_of_a_target};
 use crate::model::{
     Anomaly, DnsFact, DnsRecord, Fact, Failure, Malformed, Observation, ObservationId, Record, Scope, StreamFact,
     Strength, StunFact, TlsProblem, TurnFact,
@@ -93,7 +93,9 @@ fn in_http(record: &Record) -> impl Iterator<Item = (SocketAddr, ObservationId)>
 }
 
 fn one_certificate(record: &Record) -> Option<Vec<ObservationId>> {
-    shared(record.observations.iter().filter_map(|observation| {
+    // Which certificate is shown to who names nobody tells nothing.
+    let asked = record.observations.iter().filter(|observation| is_of_a_target(observation));
+    shared(asked.filter_map(|observation| {
         let (remote, tls) = match &observation.fact {
             Fact::Stream(StreamFact::NotConnected { remote, tls: Some(tls), .. })
             | Fact::Stream(StreamFact::Secured { remote, tls, .. }) => (remote, tls),
@@ -158,6 +160,7 @@ mod tests {
             not_before: "2026-01-01T00:00:00Z".to_owned(),
             not_after: "2027-01-01T00:00:00Z".to_owned(),
             fingerprint_sha256: fingerprint.to_owned(),
+            logged: None,
         };
         let problem = TlsProblem::WrongName;
         let (server_name, certificates) = ("a.example".to_owned(), vec![certificate]);

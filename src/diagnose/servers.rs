@@ -13,7 +13,7 @@ pub(crate) use said::reason;
 use super::view::is_of_a_target;
 use crate::model::{
     CandidateType, Code, DnsFact, Fact, IceFact, Observation, ObservationId, Pair, PairState, Question, Record,
-    RunFact, Server, Step, StreamFact, StunFact, Target, Transport, TurnFact,
+    RunFact, Server, StageOutcome, Step, StreamFact, StunFact, Target, Transport, TurnFact,
 };
 use entry::ServerEntry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +32,15 @@ pub(crate) struct ServerResult<'a> {
 impl ServerResult<'_> {
     /// Takes back what bytes that did not come through the relay were held against the server.
     pub(crate) fn ignore_relay_in_loss(&mut self) {
-        self.server.error.take_if(|error| matches!(error.code, Code::RelayInLost | Code::RelayPortsClosed));
+        self.take_back(&[Code::RelayInLost, Code::RelayPortsClosed], Step::RelayIn);
+    }
+
+    /// Without this error, its stage tells nothing.
+    fn take_back(&mut self, codes: &[Code], step: Step) {
+        if self.server.error.take_if(|error| codes.contains(&error.code)).is_some() {
+            let stages = self.server.stages.iter_mut().filter(|stage| stage.name == step);
+            stages.for_each(|stage| stage.outcome = StageOutcome::NotTested);
+        }
     }
 
     /// Takes back that nothing got out through the relay where checks of a call did, to a peer on another host. In the
@@ -48,7 +56,9 @@ impl ServerResult<'_> {
         let is_refuted = record.observations.iter().any(|seen| {
             seen.end.is_ours() && matches!(&seen.fact, Fact::Ice(IceFact::Checked(pair)) if has_carried(pair))
         });
-        self.server.error.take_if(|error| is_refuted && error.code == Code::RelayOutLost);
+        if is_refuted {
+            self.take_back(&[Code::RelayOutLost], Step::RelayOut);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! One end is judged by its network first: what its servers do matters beside it where they were named. Two ends are
 //! judged by the call between them; a server that fails there is told by its findings.
 
-use super::{Code, Diagnosis, Gravity, Path, Server, ServerUri, Severity, StageOutcome};
+use super::{Code, Diagnosis, Finding, Gravity, Group, Path, Server, ServerUri, Severity, StageOutcome};
 use std::collections::BTreeMap;
 
 /// One row of the table: what a run came to, as a shell and a monitoring system ask.
@@ -90,13 +90,15 @@ impl Diagnosis {
     }
 
     fn exit_of_one(&self) -> Exit {
-        let named = if self.chosen_by_tool { Named::NotTested } else { named(&self.servers) };
+        let at_fault = self.servers.iter().filter(|server| !self.is_acquitted(server));
+        let named = if self.chosen_by_tool { Named::NotTested } else { named(at_fault) };
         match (self.verdict.path.value(), named) {
             (Some(path @ (Path::None | Path::Relay)), _) => self.exit_by(*path),
             (None, _) if self.has_found_any(&[Code::NoUsableInterface, Code::CaptivePortal]) => Exit::NoCall,
             (_, Named::Fail) => Exit::NoServerWorks,
             (Some(Path::Direct), Named::SomeFail) => Exit::ServerFails,
             (Some(Path::Direct), _) => self.exit_by(Path::Direct),
+            (None, _) if self.works_in_part() => Exit::Degraded,
             (None, Named::SomeFail) if self.lacks_a_server_that_tells() => Exit::ServerFails,
             (None, Named::Work) if self.lacks_a_server_that_tells() => {
                 if self.has_warnings() {
@@ -126,6 +128,23 @@ impl Diagnosis {
         codes.iter().any(|code| self.has_found(*code))
     }
 
+    /// Whether a server's failure is put down to what the network does to some packets and not to others.
+    fn is_acquitted(&self, server: &Server) -> bool {
+        let Some(error) = &server.error else { return false };
+        let uri = server.uri.as_str();
+        let is_of_it = |finding: &&Finding| finding.code == error.code && finding.about.server.as_deref() == Some(uri);
+        let root = |finding: &Finding| self.findings.get(usize::try_from(finding.cause?).ok()?);
+        let of_the_network = |root: &Finding| matches!(root.code.group(), Group::Nat | Group::Quality);
+        let mut told = self.findings.iter().filter(is_of_it).peekable();
+        told.peek().is_some() && told.all(|finding| root(finding).is_some_and(of_the_network))
+    }
+
+    /// Whether the path is unclear because the network takes only some of what a call sends, while a relay carried a call.
+    fn works_in_part(&self) -> bool {
+        let is_of_quality = self.verdict.path.why().is_some_and(|why| why.group() == Group::Quality);
+        is_of_quality && self.has_found(Code::OwnCallRelayCarries)
+    }
+
     /// Whether the path is unclear for no other reason than which servers were named: none of them was asked over UDP, or
     /// one alone, which has no other to compare with.
     fn lacks_a_server_that_tells(&self) -> bool {
@@ -136,7 +155,7 @@ impl Diagnosis {
 }
 
 /// A server is what one URI names: it works where one of its addresses does.
-fn named(servers: &[Server]) -> Named {
+fn named<'a>(servers: impl Iterator<Item = &'a Server>) -> Named {
     let mut by_uri: BTreeMap<&ServerUri, Vec<&Server>> = BTreeMap::new();
     for server in servers {
         by_uri.entry(&server.uri).or_default().push(server);

@@ -153,6 +153,10 @@ pub struct Certificate {
     pub not_after: String,
     /// SHA-256 of its DER, in lower-case hex.
     pub fingerprint_sha256: String,
+    /// Whether it bears the word of a public log (RFC 6962 §3.3), as that of every public authority does by now and that of
+    /// a private one does not; null in records of releases that did not look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logged: Option<bool>,
 }
 
 /// Why a TLS handshake failed, or went on only since the user said `--insecure`.

@@ -110,6 +110,8 @@ pub enum Question {
     PathMtu,
     /// Does the TURN server relay, both ways?
     Relay,
+    /// Is it the server's name that its TLS handshake breaks off for?
+    ServerName,
     /// Which candidates would an ICE agent here offer?
     Gather,
     /// How do the two ends' descriptions get to each other?

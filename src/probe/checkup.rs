@@ -19,7 +19,7 @@ use crate::ice::{self, Candidates};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{
     Code, DnsFact, Fact, Family, HostFact, Interface, Method, Millis, Origin, Question, RunFact, Scope, ServerUri,
-    StunFact, Target, Transport, TurnFact, is_inner_to,
+    StreamFact, StunFact, Target, Transport, TurnFact, is_inner_to,
 };
 use names::NameSigns;
 use relays::RelayTrials;
@@ -228,6 +228,10 @@ impl Checkup {
                 }
             }
             (Question::Resolve, fact) => self.names.learn(fact),
+            (
+                Question::Binding | Question::Relay,
+                Fact::Stream(StreamFact::NotConnected { remote, failure, tls: Some(tls), .. }),
+            ) => self.control_server_name(by, *remote, failure, tls),
             (Question::Binding, Fact::Stun(StunFact::Late { server, after_ms, .. })) => {
                 let state = self.families.entry(Family::of(server.ip())).or_default();
                 after_ms.duration().into_iter().for_each(|by| state.is_late(*server, by));

@@ -3,7 +3,7 @@
 use super::HoldingCause;
 use crate::diagnose::Assessment;
 use crate::diagnose::layer::layer_of;
-use crate::model::{Finding, Severity};
+use crate::model::{Finding, Severity, Strength};
 use std::cmp::Reverse;
 
 /// A finding on its way into the list: where it stood, and under which it is folded.
@@ -16,8 +16,9 @@ struct Placed {
 /// as grave as the gravest that it explains, and stands before it.
 pub(crate) fn fold(assessment: &Assessment<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let mut list: Vec<Placed> = findings.into_iter().map(|finding| Placed { finding, under: None }).collect();
-    for held in &assessment.held {
-        let Some(root) = place_root(&mut list, held) else { continue };
+    let roots: Vec<Option<usize>> = assessment.held.iter().map(|held| place_root(&mut list, held)).collect();
+    for (held, root) in assessment.held.iter().zip(roots) {
+        let Some(root) = root else { continue };
         for place in 0..list.len() {
             let is_free = list.get(place).is_some_and(|placed| placed.under.is_none());
             if is_free && place != top(&list, root) && explains(assessment, held, list.get(place)) {
@@ -60,6 +61,9 @@ fn place_root(list: &mut Vec<Placed>, held: &HoldingCause) -> Option<usize> {
 
 fn explains(assessment: &Assessment<'_>, held: &HoldingCause, placed: Option<&Placed>) -> bool {
     let Some(Placed { finding, .. }) = placed else { return false };
+    if held.claim.strength == Strength::Likely && finding.strength == Some(Strength::Proven) {
+        return false;
+    }
     let extent = &held.claim.extent;
     let is_failure = held.cause.layers.contains(&layer_of(finding.code))
         && extent.holds_all_of(assessment.record, &finding.evidence);

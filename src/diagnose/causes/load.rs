@@ -6,7 +6,7 @@
 
 use super::{Bearing, CauseClaim, CauseRule, in_each_family, likely};
 use crate::diagnose::Assessment;
-use crate::diagnose::call::{dtls, is_late};
+use crate::diagnose::call::{dtls, is_cut_before_media, is_late};
 use crate::model::{Call, CallOutcome, Code, Detail, Family, ObservationId, Target, Transport};
 use std::collections::BTreeSet;
 
@@ -39,6 +39,11 @@ pub(crate) const UDP_THROTTLED: CauseRule = CauseRule {
         Code::OwnCallRelayFails,
         Code::OwnCallRelayThin,
         Code::LossyPath,
+        Code::TooMuchLoss,
+        Code::ControlFailed,
+        Code::OneServerOnly,
+        Code::OtherAddressSilent,
+        Code::NoStunAnswer,
         Code::ServerSilent,
         Code::RelayInLost,
         Code::RelayOutLost,
@@ -76,21 +81,15 @@ fn line_fills_up(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     is_so.then(claim).flatten()
 }
 
-/// Whether each single packet was answered: then it is how many there are that makes them get lost.
-fn loses_nothing(assessment: &Assessment<'_>) -> bool {
-    let mut families = [&assessment.ipv4, &assessment.ipv6].into_iter().flatten().peekable();
-    families.peek().is_some()
-        && families.all(|nat| nat.loss.answered == nat.loss.sent && nat.reflexive.iter().all(|seen| seen.sent == 1))
-}
-
-pub(crate) fn udp_throttled(assessment: &Assessment<'_>) -> Option<CauseClaim> {
+fn udp_throttled(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     let is_over_udp = |target: &Target| target.transport == Transport::Udp;
+    let loses_nothing = assessment.loses_no_single_packet();
     let fails = |own: &Call| match own.outcome {
-        // A line that loses packets at random does not lose all of them.
-        CallOutcome::Cut | CallOutcome::NoPair => true,
         CallOutcome::Unfinished | CallOutcome::NoCandidates => false,
+        // A line that loses packets at random does not lose all of them.
+        CallOutcome::Cut | CallOutcome::NoPair if !is_cut_before_media(own) => true,
         // What is dropped by sight, or by size, is told so.
-        _ => !is_carried(own) && !dtls::is_dropped(own) && loses_nothing(assessment),
+        _ => !is_carried(own) && !dtls::is_dropped(own) && loses_nothing,
     };
     let over_streams: BTreeSet<&str> = relayed(assessment)
         .filter(|(own, target)| !is_over_udp(target) && is_carried(own))
@@ -104,7 +103,8 @@ pub(crate) fn udp_throttled(assessment: &Assessment<'_>) -> Option<CauseClaim> {
         && !is_short_of_ports
         && failed.iter().all(|(_, target)| over_streams.contains(target.host.as_str()))
         && !over_udp().any(|(own, _)| is_carried(own));
-    let claim =
-        || likely(None, &[Code::OwnCallRelayFails], Detail::default(), evidence(failed.iter().map(|(own, _)| *own)));
+    let rivals: &[Code] =
+        if loses_nothing { &[Code::OwnCallRelayFails] } else { &[Code::OwnCallRelayFails, Code::LossyPath] };
+    let claim = || likely(None, rivals, Detail::default(), evidence(failed.iter().map(|(own, _)| *own)));
     is_so.then(claim).flatten()
 }

@@ -1,31 +1,16 @@
-//! Causes in what passes in part, and in a NAT that is not ours to set.
+//! Causes in what passes in part: not what is large, or what is known by sight.
 
-use super::load::udp_throttled;
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind, in_each_family};
+use crate::diagnose::Assessment;
 use crate::diagnose::call::dtls;
-use crate::diagnose::{Assessment, carrier};
 use crate::model::{Code, Detail, Fact, Family, Judged, Leg, ObservationId, Severity, Strength, Transport, TurnFact};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
-/// Who asks for another NAT behaviour asks the provider; nothing can be set in a router of one's own.
-pub(crate) const CARRIER_NAT: CauseRule = CauseRule {
-    code: Code::CarrierNat,
-    holds: |assessment| in_each_family(assessment, carrier_nat),
-    layers: &[],
-    consequences: &[Code::NatAddressDependent, Code::NatAddressAndPortDependent, Code::OnlyNotEndpointIndependent],
-    instead: &[(Code::UseEndpointIndependentMapping, Code::PublicAddressFromProvider)],
-    bearing: Bearing::AsMeasured,
-};
-
 /// The handshake of DTLS holds large datagrams, and what loses them loses all of it.
 pub(crate) const SMALL_PATH_MTU: CauseRule = CauseRule {
     code: Code::SmallPathMtu,
-    holds: |assessment| {
-        in_each_family(assessment, |assessment, family| {
-            small_mtu(assessment, family).or_else(|| large_lost_one_way(assessment, family))
-        })
-    },
+    holds: |assessment| in_each_family(assessment, large_lost),
     layers: &[],
     consequences: LARGE,
     instead: &[],
@@ -63,17 +48,18 @@ const DTLS: &[Code] = &[
     Code::CallDtlsSilent,
 ];
 
-fn carrier_nat(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
-    let sign = carrier::carrier_nat(assessment.record, family, assessment.nat(family)?)?;
-    let is_proven = sign.address.is_some();
-    Some(CauseClaim {
-        extent: of_the_way(family),
-        strength: if is_proven { Strength::Proven } else { Strength::Likely },
-        rivals: if is_proven { &[] } else { &[Code::AddressPool] },
-        severity: Severity::Info,
-        about: Detail::default(),
-        evidence: sign.evidence,
-    })
+fn large_lost(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
+    let found = || small_mtu(assessment, family).or_else(|| large_lost_one_way(assessment, family));
+    tells_sizes(assessment, family).then(found).flatten()
+}
+
+/// Where this line loses packets of any size, or takes few of them, large ones that are lost say nothing of sizes.
+pub(crate) fn tells_sizes(assessment: &Assessment<'_>, family: Family) -> bool {
+    /// Of what is lost so often, all four copies of one size are lost once in a hundred times.
+    const MOST_LOSS: f64 = 0.3;
+
+    let is_lossy = assessment.nat(family).is_some_and(|nat| nat.loss_rate() >= MOST_LOSS);
+    !is_lossy && !assessment.holds(Code::UdpThrottled)
 }
 
 fn small_mtu(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
@@ -105,9 +91,16 @@ fn loses_large_over_streams(assessment: &Assessment<'_>, family: Family) -> bool
     })
 }
 
+/// Whether the way out of here is known to take datagrams of the size of those that a relay was tried with.
+pub(crate) fn takes_large_outward(assessment: &Assessment<'_>, family: Family, payload_bytes: u32) -> bool {
+    let headers = if family == Family::Ipv4 { 20 + 8 } else { 40 + 8 };
+    let known = assessment.nat(family).and_then(|nat| nat.nat.path_mtu_bytes.value());
+    known.is_some_and(|mtu| *mtu >= payload_bytes + headers)
+}
+
 /// Through a relay that is reached over TCP, large datagrams cross the UDP between this network and the relay once: where
 /// they get through one way and not the other, the relay takes their size, and it is this line or one way of the server's.
-/// Where the line takes little UDP of any size, that says nothing of sizes.
+/// Those that go in leave here as they do towards any server: where that way takes their size, it is the relay's.
 fn large_lost_one_way(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
     let mut legs: BTreeMap<SocketAddr, (BTreeSet<Leg>, BTreeMap<Leg, ObservationId>)> = BTreeMap::new();
     for observation in &assessment.record.observations {
@@ -117,8 +110,10 @@ fn large_lost_one_way(assessment: &Assessment<'_>, family: Family) -> Option<Cau
             {
                 legs.entry(*relayed).or_default().0.insert(*leg);
             }
-            Fact::Turn(TurnFact::NotCrossed { leg, transport, relayed, bytes: Some(_), .. })
-                if *transport != Transport::Udp && Family::of(relayed.ip()) == family =>
+            Fact::Turn(TurnFact::NotCrossed { leg, transport, relayed, bytes: Some(bytes), .. })
+                if *transport != Transport::Udp
+                    && Family::of(relayed.ip()) == family
+                    && (*leg == Leg::Out || !takes_large_outward(assessment, family, *bytes)) =>
             {
                 legs.entry(*relayed).or_default().1.insert(*leg, observation.id);
             }
@@ -127,7 +122,7 @@ fn large_lost_one_way(assessment: &Assessment<'_>, family: Family) -> Option<Cau
     }
     let one_way = legs.into_values().filter(|(crossed, lost)| !crossed.is_empty() && !lost.is_empty());
     let evidence: Vec<ObservationId> = one_way.flat_map(|(_, lost)| lost.into_values()).collect();
-    (!evidence.is_empty() && udp_throttled(assessment).is_none()).then(|| CauseClaim {
+    (!evidence.is_empty()).then(|| CauseClaim {
         extent: of_the_way(family),
         strength: Strength::Likely,
         rivals: &[Code::RelayLargeLost],

@@ -95,6 +95,17 @@ pub(crate) const UDP_PORTS_LIMITED: CauseRule = CauseRule {
     bearing: Bearing::MayNotReachPeers,
 };
 
+/// The same server is spoken with over a stream on another port; whether this network shuts the one or the server's
+/// firewall does is not known.
+pub(crate) const TCP_PORTS_LIMITED: CauseRule = CauseRule {
+    code: Code::TcpPortsLimited,
+    holds: |assessment| in_each_family(assessment, tcp_ports_limited),
+    layers: &[],
+    consequences: &[Code::ServerConnectionTimedOut],
+    instead: &[],
+    bearing: Bearing::AsMeasured,
+};
+
 /// The same request without STUN's cookie is answered: it is not UDP that does not pass.
 pub(crate) const STUN_FILTERED: CauseRule = CauseRule {
     code: Code::StunFiltered,
@@ -196,6 +207,39 @@ fn ports_limited(assessment: &Assessment<'_>, family: Family) -> Option<CauseCla
     let both_ways = lost.into_values().filter(|legs| legs.len() > 1);
     let evidence: Vec<ObservationId> = both_ways.flat_map(BTreeMap::into_values).collect();
     likely(Some(family), &[Code::RelayInLost, Code::RelayOutLost], Detail::default().family(family), evidence)
+}
+
+fn tcp_ports_limited(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
+    let is_stream = |transport: &Transport| matches!(transport, Transport::Tcp | Transport::Tls);
+    let observations = &assessment.record.observations;
+    let spoken_with = observations.iter().find_map(|seen| match &seen.fact {
+        Fact::Stun(StunFact::Mapped { transport, server, .. })
+        | Fact::Turn(TurnFact::Challenged { transport, server, .. })
+        | Fact::Turn(TurnFact::Allocated { transport, server, .. })
+            if is_stream(transport) && Family::of(server.ip()) == family =>
+        {
+            Some((server.ip(), seen.id))
+        }
+        _ => None,
+    });
+    let (host, control) = spoken_with?;
+    let unanswered = observations.iter().filter_map(|seen| match &seen.fact {
+        Fact::Stream(StreamFact::NotConnected { remote, failure: Failure::TimedOut, .. }) if remote.ip() == host => {
+            Some((*remote, seen.id))
+        }
+        _ => None,
+    });
+    let unanswered: BTreeMap<SocketAddr, ObservationId> = unanswered.collect();
+    let example = *unanswered.keys().next()?;
+    let servers = unanswered.keys().copied().collect();
+    Some(CauseClaim {
+        extent: ClaimExtent { over: &[Transport::Tcp, Transport::Tls], servers, ..ClaimExtent::everything() },
+        strength: Strength::Likely,
+        rivals: &[Code::ServerConnectionTimedOut],
+        severity: Severity::Warning,
+        about: Detail::default().family(family).address(Endpoint::Socket(example)),
+        evidence: unanswered.into_values().chain([control]).collect(),
+    })
 }
 
 /// Over TCP as well, where connections came about and nothing in STUN was answered over any.

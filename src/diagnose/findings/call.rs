@@ -3,7 +3,7 @@
 use super::{List, about};
 use crate::diagnose::Assessment;
 use crate::diagnose::call::failing::{died_on_its_pair, of_peer};
-use crate::diagnose::call::{dtls, figures};
+use crate::diagnose::call::{dtls, figures, is_cut_before_media};
 use crate::diagnose::meeting::{JointAssessment, is_relayed};
 use crate::model::{
     Call, CallBreak, CallFact, CallOutcome, Code, Count, Detail, End, Endpoint, Fact, IceFact, MediaFlow,
@@ -45,8 +45,10 @@ pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, 
             if code == Code::OwnCallDtlsBlocked && is_narrow(assessment, own) {
                 code = Code::OwnCallRelayFails;
             }
-            // Where this network runs out of ports, new flows die whatever the relay does.
-            if code == Code::OwnCallRelayFails && is_short_of_ports {
+            // Where this network runs out of ports, new flows die whatever the relay does; and where it loses packets, the
+            // handshake's last may be among them.
+            let may_wait_for_keys = is_cut_before_media(own) && !assessment.loses_no_single_packet();
+            if code == Code::OwnCallRelayFails && (is_short_of_ports || may_wait_for_keys) {
                 continue;
             }
             list.extend(code, severity, about_call(own), own);

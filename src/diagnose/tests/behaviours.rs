@@ -54,8 +54,10 @@ fn loss_makes_a_filter_unclear_and_never_stricter() {
         let (diagnosis, nat) = judged(Gate::nat(EndpointIndependent, AddressDependent).lossy(answered_of_ten));
         assert_eq!(nat.filtering.why(), Some(Code::TooMuchLoss), "{answered_of_ten}");
         assert!(finding(&diagnosis, Code::LossyPath).is_some());
-        assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct), "both mappings decide, not the filter");
+        assert_eq!(diagnosis.verdict.path.why(), Some(Code::LossyPath), "no call lives on so much loss");
     }
+    let (diagnosis, _) = judged(Gate::nat(EndpointIndependent, AddressDependent).lossy(6));
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct), "both mappings decide, not the filter");
     let (_, nat) = judged(Gate::nat(EndpointIndependent, AddressAndPortDependent).lossy(9));
     assert_eq!(nat.filtering.value(), Some(&AddressAndPortDependent));
 }

@@ -116,6 +116,7 @@ fn secured(scene: &mut Scene, server: &str, issuer: &str, problem: Option<TlsPro
         not_before: "2026-01-01T00:00:00Z".to_owned(),
         not_after: "2027-01-01T00:00:00Z".to_owned(),
         fingerprint_sha256: issuer.to_owned(),
+        logged: None,
     };
     let tls = Tls {
         server_name: "turn.example.org".to_owned(),

@@ -18,6 +18,8 @@ enum OwnCall {
     Losing(u64),
     /// Nothing came any more.
     Cut,
+    /// Nothing came over the keys that this end has.
+    CutBeforeMedia,
     NoPair,
 }
 
@@ -55,14 +57,17 @@ fn own_call(is_relayed: bool, call: OwnCall) -> Vec<Fact> {
         let (local, remote) = (end(), end());
         facts.push(Fact::Ice(IceFact::Nominated { local, remote, role: Role::Controlling, after_ms: Millis(40.0) }));
     }
-    facts.extend([CallStage::Connected, CallStage::Dtls, CallStage::ChannelOpen, CallStage::FirstMedia].map(reached));
+    facts.extend([CallStage::Connected, CallStage::Dtls].map(reached));
+    if !matches!(call, OwnCall::CutBeforeMedia) {
+        facts.extend([CallStage::ChannelOpen, CallStage::FirstMedia].map(reached));
+    }
     let (received_packets, lost) = match call {
         OwnCall::InTime => (40, 0),
         OwnCall::Late => (9, 0),
         OwnCall::Losing(lost) => (100 - lost, lost),
-        OwnCall::Cut | OwnCall::NoPair => (0, 0),
+        OwnCall::Cut | OwnCall::CutBeforeMedia | OwnCall::NoPair => (0, 0),
     };
-    if let OwnCall::Cut = call {
+    if let OwnCall::Cut | OwnCall::CutBeforeMedia = call {
         let broken = CallBreak::Cut { after_ms: Millis(60.0), silent_ms: Millis(800.0) };
         facts.push(Fact::Call(CallFact::CallBroken(broken)));
     }
@@ -80,7 +85,7 @@ fn roots(diagnosis: &Diagnosis) -> Vec<Code> {
 
 #[test]
 fn a_call_that_only_udp_loses_is_likely_limited_here_and_the_relay_is_its_rival() {
-    for call in [OwnCall::Cut, OwnCall::NoPair, OwnCall::Losing(40)] {
+    for call in [OwnCall::Cut, OwnCall::CutBeforeMedia, OwnCall::NoPair, OwnCall::Losing(40)] {
         let diagnosis = home_with(&[(None, OwnCall::InTime), (Some(TURN), call), (Some(OVER_TCP), OwnCall::InTime)]);
         assert_eq!(roots(&diagnosis), [Code::UdpThrottled]);
         let root = finding(&diagnosis, Code::UdpThrottled).expect("told");
@@ -90,18 +95,38 @@ fn a_call_that_only_udp_loses_is_likely_limited_here_and_the_relay_is_its_rival(
     }
 }
 
-#[test]
-fn a_call_that_loses_packets_where_single_ones_are_lost_as_well_is_not_held_to_be_limited() {
+/// Of a home whose line loses single packets as well, with relays over UDP and TCP, where the call over UDP went so.
+fn lossy_home_with(call: OwnCall) -> Diagnosis {
     let mut scene = at_home(&[HOME, TURN, OVER_TCP]);
     let gate = Gate::nat(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent).lossy(9);
     gate.tell(&mut scene);
-    for (uri, call) in [(TURN, OwnCall::Losing(30)), (OVER_TCP, OwnCall::InTime)] {
+    for (uri, call) in [(TURN, call), (OVER_TCP, OwnCall::InTime)] {
         working_relay(&mut scene, uri);
         for fact in own_call(true, call) {
             scene.say(Question::OwnCall, Some(uri), fact);
         }
     }
-    assert!(finding(&scene.judged(), Code::UdpThrottled).is_none());
+    scene.judged()
+}
+
+#[test]
+fn a_call_that_loses_packets_where_single_ones_are_lost_as_well_is_not_held_to_be_limited() {
+    assert!(finding(&lossy_home_with(OwnCall::Losing(30)), Code::UdpThrottled).is_none());
+}
+
+#[test]
+fn a_handshake_whose_last_flight_may_be_lost_accuses_neither_a_limit_nor_the_relay() {
+    let diagnosis = lossy_home_with(OwnCall::CutBeforeMedia);
+    for code in [Code::UdpThrottled, Code::OwnCallRelayFails] {
+        assert!(finding(&diagnosis, code).is_none(), "{code:?}");
+    }
+}
+
+#[test]
+fn where_single_packets_are_lost_as_well_loss_is_told_as_a_rival_of_the_limit() {
+    let diagnosis = lossy_home_with(OwnCall::NoPair);
+    let root = finding(&diagnosis, Code::UdpThrottled).expect("told");
+    assert_eq!(root.rivals, [Code::OwnCallRelayFails, Code::LossyPath]);
 }
 
 #[test]

@@ -133,6 +133,7 @@ fn tls(problem: Option<TlsProblem>) -> Tls {
         not_before: "2024-01-01T00:00:00Z".to_owned(),
         not_after: "2025-01-01T00:00:00Z".to_owned(),
         fingerprint_sha256: "00".to_owned(),
+        logged: None,
     };
     Tls {
         server_name: "stun.example.org".to_owned(),

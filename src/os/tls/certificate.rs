@@ -4,6 +4,7 @@ use crate::model::{Certificate, Text};
 use crate::os::tls_problem::fingerprint;
 use std::net::IpAddr;
 use tokio_rustls::rustls::pki_types::CertificateDer;
+use x509_parser::oid_registry::OID_CT_LIST_SCT;
 use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 use x509_parser::time::ASN1Time;
 
@@ -39,6 +40,7 @@ fn certificate(der: &[u8]) -> Option<Certificate> {
         names: names.collect(),
         not_before: rfc3339(certificate.validity().not_before),
         not_after: rfc3339(certificate.validity().not_after),
+        logged: Some(certificate.extensions().iter().any(|extension| extension.oid == OID_CT_LIST_SCT)),
         fingerprint_sha256: fingerprint(der).iter().map(|byte| format!("{byte:02x}")).collect(),
     })
 }

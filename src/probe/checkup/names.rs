@@ -1,10 +1,12 @@
-//! Names that lead nowhere, or that are all denied alike: what is not asked, and what is asked beside them.
+//! Names that lead nowhere, that are all denied alike, or that a handshake breaks off for: what is not asked, and what is
+//! asked beside them.
 
 use super::{Checkup, ProbeRole};
 use crate::model::{
-    Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Failure, Family, Question, ServerUri, StunFact, Text,
+    Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Failure, Family, Origin, Question, ServerUri, StunFact, Text,
+    Tls, TlsProblem,
 };
-use crate::probe::NameControl;
+use crate::probe::{NameControl, ServerNameProbe};
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 
@@ -47,6 +49,15 @@ impl Checkup {
         if self.resolving == 0 && is_doubtful && !self.names.controlled && !self.stopping {
             self.names.controlled = true;
             self.start(ProbeRole::Other, Box::new(NameControl::default()));
+        }
+    }
+
+    /// Starts the control beside a handshake that broke off before a certificate was shown: is it the name?
+    pub(super) fn control_server_name(&mut self, by: &Origin, server: SocketAddr, failure: &Failure, tls: &Tls) {
+        let broke_off = matches!(failure, Failure::Tls { problem: TlsProblem::Closed | TlsProblem::TimedOut });
+        let is_named = by.uri.as_ref().and_then(ServerUri::target).is_some_and(|target| target.literal().is_none());
+        if let Some(uri) = by.uri.clone().filter(|_| broke_off && is_named && tls.certificates.is_empty()) {
+            self.start_paced(ProbeRole::Other, server.ip(), 1, Box::new(ServerNameProbe::new(uri, server)));
         }
     }
 

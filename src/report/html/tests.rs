@@ -41,6 +41,7 @@ pub(crate) fn hostile() -> Diagnosis {
                 not_before: text.to_owned(),
                 not_after: text.to_owned(),
                 fingerprint_sha256: text.to_owned(),
+                logged: None,
             }],
             problem: None,
             connect_ms: None,

@@ -265,6 +265,7 @@ fn certificate(subject: &str, issuer: &str) -> Certificate {
         not_before: "2023-01-01T00:00:00Z".to_owned(),
         not_after: "2033-01-01T00:00:00Z".to_owned(),
         fingerprint_sha256: "5b".repeat(32),
+        logged: None,
     }
 }
 

@@ -22,6 +22,7 @@ pub(crate) fn question(question: Question, lang: Lang) -> &'static str {
         Question::Lifetime => said("mapping lifetime", "매핑 수명"),
         Question::PathMtu => said("packet size", "패킷 크기"),
         Question::Relay => said("relay", "중계"),
+        Question::ServerName => said("server name", "서버 이름"),
         Question::Gather => said("candidates", "후보"),
         Question::Signalling => said("way to the other end", "상대방과의 길"),
         Question::Checks => said("pairs", "후보 쌍"),
