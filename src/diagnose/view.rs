@@ -94,7 +94,7 @@ pub(crate) fn reflexive(record: &Record, family: Family, scope: Scope) -> Vec<Re
 }
 
 /// The answers that came through a NAT64: what the server saw of us is of the other family, and its own address is one
-/// that a NAT64 made, of the well-known prefix or of the one that this network's names tell (RFC 7050). A server may
+/// that a NAT64 made, of the well-known prefix or of one that the names here tell (RFC 7050). A server may
 /// see us in the other family by itself, behind a proxy of its own.
 pub(crate) fn through_nat64(record: &Record) -> Vec<ObservationId> {
     let prefixes = nat64_prefixes(record);
@@ -116,17 +116,31 @@ pub(crate) fn domain(name: &str) -> &str {
     name.rmatch_indices('.').nth(1).map_or(name, |(dot, _)| &name[dot + 1..])
 }
 
-/// The prefixes, of 96 bits as nearly all are, before the addresses that the name of IPv4 itself has here.
+/// The prefixes, of 96 bits as nearly all are, before the addresses that the name of IPv4 itself has here, and before a name's
+/// own IPv4 address in one of its IPv6 addresses (RFC 6052 §2.2, RFC 6147 §5.1.7).
 fn nat64_prefixes(record: &Record) -> BTreeSet<[u8; 12]> {
-    let of_ipv4_only = record.observations.iter().filter_map(|observation| match &observation.fact {
-        Fact::Dns(DnsFact::Resolved { name, records, .. }) if name.trim_end_matches('.') == IPV4_ONLY => Some(records),
-        _ => None,
-    });
-    let addresses = of_ipv4_only.flatten().filter_map(|record| match record {
-        DnsRecord::Address(IpAddr::V6(v6)) => Some(v6.octets()),
-        _ => None,
-    });
-    addresses.filter_map(|octets| octets.first_chunk().copied()).collect()
+    let addresses = || {
+        let resolved = record.observations.iter().filter_map(|observation| match &observation.fact {
+            Fact::Dns(DnsFact::Resolved { name, records, .. }) => Some((name.trim_end_matches('.'), records)),
+            _ => None,
+        });
+        resolved.flat_map(|(name, records)| {
+            records.iter().filter_map(move |record| match record {
+                DnsRecord::Address(address) => Some((name, *address)),
+                DnsRecord::Service { .. } => None,
+            })
+        })
+    };
+    let of_ipv4: BTreeSet<(&str, [u8; 4])> = addresses()
+        .filter_map(|(name, address)| if let IpAddr::V4(v4) = address { Some((name, v4.octets())) } else { None })
+        .collect();
+    let made_of_ipv4 = |(name, address): (&str, IpAddr)| {
+        let IpAddr::V6(v6) = address else { return None };
+        let octets = v6.octets();
+        let (prefix, last) = (octets.first_chunk()?, octets.last_chunk()?);
+        (name == IPV4_ONLY || of_ipv4.contains(&(name, *last))).then_some(*prefix)
+    };
+    addresses().filter_map(made_of_ipv4).collect()
 }
 
 /// Which configured server an address belongs to, a server's alternate address to the same as its own.

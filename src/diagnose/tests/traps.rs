@@ -247,6 +247,23 @@ fn an_answer_of_the_other_family_is_no_nat64_where_the_server_has_no_translated_
 }
 
 #[test]
+fn an_ipv6_address_of_a_name_that_ends_in_its_ipv4_address_was_made_by_a_nat64() {
+    for (v4, is_made) in [("192.0.2.1", true), ("192.0.2.9", false)] {
+        let named = "stun:stun.example";
+        let mut scene = Scene::asking(&[named]);
+        scene.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+        scene.resolved(named, "stun.example", v4);
+        let records = vec![DnsRecord::Address("2001:db8:64::c000:201".parse().expect("an address"))];
+        let name = "stun.example".to_owned();
+        let made = DnsFact::Resolved { name, record: DnsKind::Aaaa, records, took_ms: Millis(9.0) };
+        scene.say(Question::Resolve, Some(named), Fact::Dns(made));
+        let server = "[2001:db8:64::c000:201]:3478";
+        scene.mapped(Question::Binding, named, "[2001:db8:1::2]:40000", server, "203.0.113.7:9");
+        assert_eq!(finding(&scene.judged(), Code::Nat64InUse).is_some(), is_made, "{v4}");
+    }
+}
+
+#[test]
 fn an_answer_of_the_other_family_tells_of_nat64_and_not_of_a_mapping() {
     let mut scene = Scene::asking(&[HOME]);
     scene.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
