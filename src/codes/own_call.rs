@@ -54,6 +54,20 @@ OwnCallRelayFails: Calls, "RFC 8656" {
         "서버가 자신의 두 할당 사이에서도 중계하는지, 중계 포트(49152~65535)가 UDP 양방향으로 열려 있는지 \
         확인하십시오.";
 }
+OwnCallRelayUnreached: Calls, "RFC 8656 §7" {
+    title: "A call got no allocations from {server}", "통화가 {server}의 할당을 받지 못했습니다";
+    detail: "Two ends on this machine were to make a call that was forced through it, and their requests got no answer in \
+        time, though the server had answered before. Either this network lets out no more flows of UDP, as a router with \
+        few ports or a limit of sessions does not, or the server answers one client only so often.",
+        "이 기기의 두 단말이 이 중계 서버만을 거쳐 통화하려 했으나, 서버가 앞서 응답했는데도 그 요청에는 제때 응답이 \
+        없었습니다. 포트가 얼마 없거나 세션 수를 제한하는 라우터처럼 이 네트워크가 UDP 흐름을 더 내보내지 않거나, 서버가 한 \
+        클라이언트에 응답하는 횟수를 제한하는 것입니다.";
+    You: "Close programs that hold many connections, and run it again; try a relay of another operator too.",
+        "연결을 많이 쓰는 프로그램을 닫고 다시 실행하십시오. 다른 운영자의 중계 서버도 시험해 보십시오.";
+    NetworkTeam: "Look whether the router runs out of ports or sessions for this machine.",
+        "라우터에서 이 기기가 쓸 포트나 세션이 모자라는지 확인하십시오.";
+    TurnOperator: "Look at the limits for one client.", "클라이언트 하나에 대한 한도를 확인하십시오.";
+}
 OwnCallDtlsBlocked: Calls, "RFC 7983 §7" {
     title: "DTLS does not get through to this relay and back", "이 중계 서버를 오가는 DTLS가 통과하지 못합니다";
     detail: "Two ends on this machine reached each other through {server}, yet none of their DTLS datagrams came \

@@ -15,7 +15,7 @@ pub(crate) const LINE_FILLS_UP: CauseRule = CauseRule {
     code: Code::LineFillsUp,
     holds: |assessment| line_fills_up(assessment).into_iter().collect(),
     layers: &[],
-    consequences: &[Code::LossyPath, Code::OwnCallRelayThin, Code::OwnCallRelayFails],
+    consequences: &[Code::LossyPath, Code::OwnCallRelayThin, Code::OwnCallRelayFails, Code::OwnCallRelayUnreached],
     instead: &[],
     bearing: Bearing::AsMeasured,
 };
@@ -25,7 +25,13 @@ pub(crate) const LOSSY_PATH: CauseRule = CauseRule {
     code: Code::LossyPath,
     holds: |assessment| in_each_family(assessment, lossy),
     layers: &[],
-    consequences: &[Code::OwnCallRelayFails, Code::OwnCallRelayThin, Code::CallRelayThin, Code::CallDegraded],
+    consequences: &[
+        Code::OwnCallRelayFails,
+        Code::OwnCallRelayUnreached,
+        Code::OwnCallRelayThin,
+        Code::CallRelayThin,
+        Code::CallDegraded,
+    ],
     instead: &[],
     bearing: Bearing::AsMeasured,
 };
@@ -37,6 +43,7 @@ pub(crate) const UDP_THROTTLED: CauseRule = CauseRule {
     layers: &[],
     consequences: &[
         Code::OwnCallRelayFails,
+        Code::OwnCallRelayUnreached,
         Code::OwnCallRelayThin,
         Code::LossyPath,
         Code::TooMuchLoss,

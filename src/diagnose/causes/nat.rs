@@ -29,6 +29,7 @@ pub(crate) const MAPPING_MOVED: CauseRule = CauseRule {
         Code::ServerClosed,
         Code::ControlFailed,
         Code::OwnCallRelayFails,
+        Code::OwnCallRelayUnreached,
     ],
     instead: &[],
     bearing: Bearing::AsMeasured,

@@ -48,7 +48,8 @@ pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, 
             // Where this network runs out of ports, new flows die whatever the relay does; and where it loses packets, the
             // handshake's last may be among them.
             let may_wait_for_keys = is_cut_before_media(own) && !assessment.loses_no_single_packet();
-            if code == Code::OwnCallRelayFails && (is_short_of_ports || may_wait_for_keys) {
+            let is_of_this_network = is_short_of_ports || may_wait_for_keys;
+            if is_of_this_network && matches!(code, Code::OwnCallRelayFails | Code::OwnCallRelayUnreached) {
                 continue;
             }
             list.extend(code, severity, about_call(own), own);
@@ -156,6 +157,8 @@ fn of_oneself(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::Unfinished | CallOutcome::NoCandidates => return None,
         CallOutcome::NoPair if !is_relayed => return None,
         CallOutcome::Dtls if is_relayed && dtls::is_dropped(call) => (Code::OwnCallDtlsBlocked, Severity::Warning),
+        // What the relay does is seen by who has got an allocation.
+        CallOutcome::NoPair if call.timing_ms.gathered.is_none() => (Code::OwnCallRelayUnreached, Severity::Warning),
         _ if is_relayed => (Code::OwnCallRelayFails, Severity::Warning),
         _ => (Code::OwnCallFails, Severity::Warning),
     })

@@ -123,6 +123,12 @@ fn a_handshake_whose_last_flight_may_be_lost_accuses_neither_a_limit_nor_the_rel
 }
 
 #[test]
+fn a_call_that_got_no_allocation_does_not_accuse_the_relay() {
+    let diagnosis = home_with(&[(Some(TURN), OwnCall::NoPair)]);
+    assert_eq!(roots(&diagnosis), [Code::OwnCallRelayUnreached]);
+}
+
+#[test]
 fn where_single_packets_are_lost_as_well_loss_is_told_as_a_rival_of_the_limit() {
     let diagnosis = lossy_home_with(OwnCall::NoPair);
     let root = finding(&diagnosis, Code::UdpThrottled).expect("told");
