@@ -61,7 +61,7 @@ use reach::Udp;
 use relay::{OwnPeer, Relay, Relays};
 use servers::{NameAnswers, ServerResult};
 use std::collections::BTreeSet;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use verdict::{EndState, Side};
 
 /// What the judgements came to: what the findings are made from.
@@ -171,6 +171,13 @@ impl<'a> Assessment<'a> {
                 result.ignore_relay_in_loss();
             }
             result.pardon_lost_outward(record);
+            let nat = |address: SocketAddr| match Family::of(address.ip()) {
+                Family::Ipv4 => ipv4.as_ref(),
+                Family::Ipv6 => ipv6.as_ref(),
+            };
+            if result.server.address.and_then(nat).is_some_and(|nat| !nat.tells_sizes()) {
+                result.ignore_large_loss();
+            }
         }
         let mut allocations = relay::allocations(record, |family| {
             let (udp, nat, is_pooled) = match family {

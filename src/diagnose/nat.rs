@@ -71,6 +71,12 @@ impl FamilyNat {
         f64::from(self.loss.sent.saturating_sub(self.loss.answered)) / f64::from(self.loss.sent.max(1))
     }
 
+    /// Whether what is lost of one size tells of the size: of what is lost more often than this, all four copies of a probe
+    /// are lost once in a hundred times.
+    pub(crate) fn tells_sizes(&self) -> bool {
+        self.loss_rate() < 0.3
+    }
+
     /// Whether so much is lost that no call lives on it: where half of the round trips fail, each way loses nearly a third,
     /// and no codec conceals that.
     pub(crate) fn is_too_lossy_for_calls(&self) -> bool {

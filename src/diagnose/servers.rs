@@ -35,6 +35,11 @@ impl ServerResult<'_> {
         self.take_back(&[Code::RelayInLost, Code::RelayPortsClosed], Step::RelayIn);
     }
 
+    /// Takes back that large datagrams did not come through the relay, on a line that loses those of any size.
+    pub(crate) fn ignore_large_loss(&mut self) {
+        self.take_back(&[Code::RelayLargeLost], Step::RelayLarge);
+    }
+
     /// Without this error, its stage tells nothing.
     fn take_back(&mut self, codes: &[Code], step: Step) {
         if self.server.error.take_if(|error| codes.contains(&error.code)).is_some() {

@@ -3,6 +3,7 @@
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind, in_each_family};
 use crate::diagnose::Assessment;
 use crate::diagnose::call::dtls;
+use crate::diagnose::nat::FamilyNat;
 use crate::model::{Code, Detail, Fact, Family, Judged, Leg, ObservationId, Severity, Strength, Transport, TurnFact};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -55,11 +56,7 @@ fn large_lost(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim>
 
 /// Where this line loses packets of any size, or takes few of them, large ones that are lost say nothing of sizes.
 pub(crate) fn tells_sizes(assessment: &Assessment<'_>, family: Family) -> bool {
-    /// Of what is lost so often, all four copies of one size are lost once in a hundred times.
-    const MOST_LOSS: f64 = 0.3;
-
-    let is_lossy = assessment.nat(family).is_some_and(|nat| nat.loss_rate() >= MOST_LOSS);
-    !is_lossy && !assessment.holds(Code::UdpThrottled)
+    assessment.nat(family).is_none_or(FamilyNat::tells_sizes) && !assessment.holds(Code::UdpThrottled)
 }
 
 fn small_mtu(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
