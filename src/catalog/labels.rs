@@ -18,6 +18,15 @@ pub fn path_verdict(path: Option<Path>, lang: Lang) -> &'static str {
     said.to(lang)
 }
 
+/// The verdict where the path could not be told by the servers that were named, and these work.
+pub fn servers_verdict(lang: Lang) -> &'static str {
+    let said = said(
+        "The servers that were named work; how calls from here will go, they cannot tell.",
+        "지정한 서버는 작동합니다. 이곳의 통화가 어떻게 될지는 이 서버들로 알 수 없습니다.",
+    );
+    said.to(lang)
+}
+
 /// What the verdict holds for, in a sentence beside it.
 pub fn verdict_holds_for(only_this_machine: bool, lang: Lang) -> &'static str {
     let said = if only_this_machine {

@@ -15,6 +15,11 @@ UseEndpointIndependentMapping: Change, "RFC 4787 §4.1" {
         consistent NAT; Juniper: persistent-nat; Linux: masquerade without random).",
         "밖으로 나가는 UDP에 대해 이 설정을 켜십시오(pfSense와 OPNsense: outbound NAT의 static port, SonicWall: \
         consistent NAT, Juniper: persistent-nat, Linux: random 없는 masquerade).";
+    You as "Where the NAT is your provider's", "통신사의 NAT라면": "Your router's page shows its outside address: where that \
+        is another than the public address here, the NAT that decides is the provider's. Ask the provider for a public IPv4 \
+        address or for IPv6.",
+        "공유기 설정 화면에 나오는 바깥 주소가 여기의 공인 주소와 다르면 통신사의 NAT가 정하는 것입니다. 통신사에 공인 IPv4 \
+        주소나 IPv6를 요청하십시오.";
 }
 UseAddressDependentFiltering: Change, "RFC 4787 §5" {
     title: "Let packets in from any port of an address already sent to",
@@ -26,6 +31,11 @@ UseAddressDependentFiltering: Change, "RFC 4787 §5" {
     NetworkTeam: "Set UDP filtering to address-dependent (older menus: \"restricted\" rather than \
         \"port-restricted\").",
         "UDP 필터링을 주소 의존적으로 설정하십시오(예전 메뉴에서는 \"port-restricted\" 대신 \"restricted\").";
+    You as "Where the NAT is your provider's", "통신사의 NAT라면": "Your router's page shows its outside address: where that \
+        is another than the public address here, the NAT that decides is the provider's. Ask the provider for a public IPv4 \
+        address or for IPv6.",
+        "공유기 설정 화면에 나오는 바깥 주소가 여기의 공인 주소와 다르면 통신사의 NAT가 정하는 것입니다. 통신사에 공인 IPv4 \
+        주소나 IPv6를 요청하십시오.";
 }
 AllowOutboundUdp: Change, "RFC 8835 §3.4" {
     title: "Let UDP out of this network", "이 네트워크에서 UDP가 나갈 수 있게 합니다";

@@ -170,9 +170,10 @@ NameIsPrivate: Names, "RFC 1918 §3" {
         다른 곳에서는 로그인 페이지이거나 다른 곳을 위한 DNS 응답입니다. 198.18.0.0/15의 주소는 로컬 프록시 \
         프로그램(VPN이나 프록시 클라이언트의 fake-IP 방식)이 직접 DNS에 답하는 자리표시입니다. 그 프로그램의 \
         인터페이스에서만 뜻이 있고, 그 주소로 보낸 UDP는 대부분 사라집니다.";
-    You: "Check that this machine is in the network the server belongs to, and exempt the name from the proxy program's \
-        fake-IP mode.",
-        "이 컴퓨터가 서버가 속한 네트워크에 있는지 확인하고, 프록시 프로그램의 fake-IP 방식에서 이 이름을 제외하십시오.";
+    You: "Check that this machine is in the network the server belongs to. Where the address is of 198.18.0.0/15, exempt the \
+        name from the proxy program's fake-IP mode.",
+        "이 컴퓨터가 서버가 속한 네트워크에 있는지 확인하십시오. 주소가 198.18.0.0/15에 속하면 프록시 프로그램의 fake-IP \
+        방식에서 이 이름을 제외하십시오.";
 }
 
 } } }

@@ -3,8 +3,8 @@
 macro_rules! network { ($($before:tt)*) => { collect! { $($before)*
 
 NoNat: Nat, "RFC 5780 §4.3" {
-    title: "No NAT: this machine has its public address itself[ ({family})]",
-        "NAT가 없습니다. 이 컴퓨터가 공인 주소를 직접 가지고 있습니다[ ({family})]";
+    title: "No NAT: servers see the address that this machine has itself[ ({family})]",
+        "NAT가 없습니다. 서버에서 보이는 주소를 이 컴퓨터가 직접 가지고 있습니다[ ({family})]";
     detail: "Servers see the same address that the socket has[ ({public})]. Nothing rewrites it on the way; a \
         firewall may still filter.",
         "서버에서 보이는 주소가 소켓의 주소와 같습니다[ ({public})]. 도중에 주소를 바꾸는 장비는 없지만, 방화벽이 \

@@ -66,16 +66,15 @@ TlsIntercepted: Reach, "RFC 6962, RFC 8446" {
         "인증서의 발급자를 다른 네트워크에서 본 것과 비교하십시오: openssl s_client -connect HOST:443.";
 }
 ServerNameFiltered: Reach, "RFC 6066 §3" {
-    title: "TLS with the name {name} is broken off, and without it is not",
-        "{name} 이름이 담긴 TLS는 끊기고, 이름이 없으면 끊기지 않습니다";
-    detail: "The handshake with {address} broke off as soon as it named the server. The same address shows a certificate to \
+    title: "TLS is broken off because of the name of the server", "서버의 이름 때문에 TLS가 끊깁니다";
+    detail: "The handshake with {address} broke off as soon as it named the server[ ({name})]. The same address shows a certificate to \
         a handshake that names nobody. So something goes by the name: a filter of this network, or the server itself, which \
         may not know that name, as a proxy that has no backend for it.",
-        "{address}에서 핸드셰이크가 서버의 이름을 밝히자마자 끊겼습니다. 이름을 밝히지 않는 핸드셰이크에는 같은 주소가 \
+        "{address}에서 핸드셰이크가 서버의 이름을[ ({name})] 밝히자마자 끊겼습니다. 이름을 밝히지 않는 핸드셰이크에는 같은 주소가 \
         인증서를 보여 줍니다. 그러므로 무언가가 이름을 보고 끊는 것입니다. 이 네트워크의 필터이거나, 그 이름에 해당하는 \
         백엔드가 없는 프록시처럼 그 이름을 모르는 서버 자신입니다.";
-    NetworkTeam: "Look for a filter that goes by the names of servers, and exempt {name}.",
-        "서버의 이름을 보는 필터가 있는지 확인하고 {name}에 해당하는 이름을 제외하십시오.";
+    NetworkTeam: "Look for a filter that goes by the names of servers, and exempt this one.",
+        "서버의 이름을 보는 필터가 있는지 확인하고 이 이름을 제외하십시오.";
     ServerOperator: "Try the name from another network. If it works there, offer the server under a name that tells \
         nothing of TURN or STUN; if not, add the name to the proxy or server.",
         "다른 네트워크에서 그 이름을 시험하십시오. 거기에서 되면 TURN이나 STUN을 드러내지 않는 이름으로 서버를 제공하고, \

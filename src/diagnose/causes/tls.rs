@@ -70,22 +70,30 @@ fn handshakes<'a>(assessment: &'a Assessment<'_>) -> impl Iterator<Item = (&'a O
     })
 }
 
+/// Before whom one issuer stands, and where that was seen.
+#[derive(Default)]
+struct Issued<'a> {
+    operators: BTreeSet<&'a str>,
+    servers: BTreeSet<SocketAddr>,
+    evidence: Vec<ObservationId>,
+}
+
 /// A private authority of one operator is behind names of one domain.
 fn one_unknown_issuer(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     const OPERATORS: usize = 2;
 
-    let mut by_issuer: BTreeMap<&Text, (BTreeSet<&str>, BTreeSet<SocketAddr>, Vec<ObservationId>)> = BTreeMap::new();
+    let mut by_issuer: BTreeMap<&Text, Issued<'_>> = BTreeMap::new();
     for (seen, remote, tls) in handshakes(assessment).filter(|(.., tls)| tls.problem == Some(TlsProblem::UnknownIssuer))
     {
         let Some(leaf) = tls.certificates.first().filter(|_| Scope::of(remote.ip()) == Scope::Public) else { continue };
-        let (operators, servers, evidence) = by_issuer.entry(&leaf.issuer).or_default();
-        operators.insert(domain(&tls.server_name));
-        servers.insert(remote);
-        evidence.push(seen.id);
+        let issued = by_issuer.entry(&leaf.issuer).or_default();
+        issued.operators.insert(domain(&tls.server_name));
+        issued.servers.insert(remote);
+        issued.evidence.push(seen.id);
     }
-    let shared = by_issuer.into_iter().find(|(_, (operators, ..))| operators.len() >= OPERATORS);
-    let (issuer, (_, servers, evidence)) = shared?;
-    Some(claim(servers, &[Code::TlsUnknownIssuer], Detail::default().issuer(issuer.clone()), evidence))
+    let (issuer, issued) = by_issuer.into_iter().find(|(_, issued)| issued.operators.len() >= OPERATORS)?;
+    let about = Detail::default().issuer(issuer.clone());
+    Some(claim(issued.servers, &[Code::TlsUnknownIssuer], about, issued.evidence))
 }
 
 /// Where the certificate is trusted without the word of a public log, and nothing inside speaks STUN.

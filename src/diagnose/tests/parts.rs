@@ -7,7 +7,7 @@ use crate::model::{Millis, StreamFact, StunFact, TurnFact};
 
 const OVER_TCP: &str = "turn:192.0.2.1?transport=tcp";
 
-fn told<'a>(diagnosis: &'a Diagnosis, code: Code) -> &'a Finding {
+fn told(diagnosis: &Diagnosis, code: Code) -> &Finding {
     finding(diagnosis, code).unwrap_or_else(|| panic!("{code:?} of {:?}", diagnosis.findings))
 }
 

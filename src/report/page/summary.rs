@@ -4,7 +4,7 @@ use super::{Cell, Section, Statement, Tone, Topic, title};
 use crate::catalog::call_outcome::EndedCall;
 use crate::catalog::two_ends::{self, TwoEnds};
 use crate::catalog::{self, Lang, page as said};
-use crate::model::{Code, Detail, Diagnosis, Group};
+use crate::model::{Code, Detail, Diagnosis, Exit, Group};
 
 pub(super) fn notices(diagnosis: &Diagnosis, lang: Lang) -> Vec<Cell> {
     let interrupted = Cell::new(Tone::Poor, said::INTERRUPTED.to(lang));
@@ -14,6 +14,8 @@ pub(super) fn notices(diagnosis: &Diagnosis, lang: Lang) -> Vec<Cell> {
 pub(super) fn headline(diagnosis: &Diagnosis, lang: Lang) -> Cell {
     let sentence = if diagnosis.is_of_two() {
         two_ends::verdict(&outcome(diagnosis), lang)
+    } else if diagnosis.exit() == Exit::ServersWork {
+        catalog::servers_verdict(lang).to_owned()
     } else {
         catalog::path_verdict(diagnosis.verdict.path.value().copied(), lang).to_owned()
     };
