@@ -6,7 +6,7 @@ use crate::networks::check;
 use rtc_doctor::lab::topology::PRESETS;
 use rtc_doctor::model::{
     Behaviour, Call, CallOutcome, Code, Diagnosis, DnsFact, Fact, Family, Finding, Judged, Nat, Observation, Path,
-    PeerClass, Record, Severity, StunFact, Transport, TurnFact,
+    PeerClass, Record, Severity, Strength, StunFact, Transport, TurnFact,
 };
 use std::collections::BTreeMap;
 use std::fs;
@@ -99,6 +99,35 @@ fn no_cause_is_claimed_beside_a_success_that_refutes_it() {
             let call = diagnosis.own_calls.iter().find(|own| is_refuted_by(finding, own));
             assert!(call.is_none(), "{name}: {} beside {call:?}", finding.code);
         }
+    }
+}
+
+#[test]
+fn what_is_proven_is_explained_by_nothing_that_is_only_likely() {
+    for (name, diagnosis) in everything() {
+        for finding in diagnosis.findings.iter().filter(|finding| finding.strength == Some(Strength::Proven)) {
+            let place = finding.cause.map(|place| usize::try_from(place).expect("a place"));
+            let root = place.and_then(|place| diagnosis.findings.get(place));
+            let strength = root.and_then(|root| root.strength);
+            assert_ne!(strength, Some(Strength::Likely), "{name}: {:?} under {root:?}", finding.code);
+        }
+    }
+}
+
+/// What a network is there to show, told by its own code.
+#[test]
+fn networks_made_for_one_cause_show_it() {
+    let networks = networks();
+    for (name, cause, path) in [
+        ("proxy-only", Code::NetworkForbids, Code::NetworkForbids),
+        ("rebinding", Code::MappingMoved, Code::BothEndpointIndependent),
+        ("hotel", Code::TcpPortsLimited, Code::ServerUdpSilent),
+        ("rate-limited", Code::LossyPath, Code::LossyPath),
+        ("captive-portal", Code::CaptivePortal, Code::CaptivePortal),
+    ] {
+        let diagnosis = networks.get(name).expect(name);
+        assert!(diagnosis.roots().any(|root| root.code == cause), "{name}: {:?}", diagnosis.findings);
+        assert_eq!(diagnosis.verdict.because.first(), Some(&path), "{name}");
     }
 }
 
