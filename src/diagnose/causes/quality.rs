@@ -55,7 +55,7 @@ fn large_lost(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim>
 }
 
 /// Where this line loses packets of any size, or takes few of them, large ones that are lost say nothing of sizes.
-pub(crate) fn tells_sizes(assessment: &Assessment<'_>, family: Family) -> bool {
+fn tells_sizes(assessment: &Assessment<'_>, family: Family) -> bool {
     assessment.nat(family).is_none_or(FamilyNat::tells_sizes) && !assessment.holds(Code::UdpThrottled)
 }
 
@@ -89,7 +89,7 @@ fn loses_large_over_streams(assessment: &Assessment<'_>, family: Family) -> bool
 }
 
 /// Whether the way out of here is known to take datagrams of the size of those that a relay was tried with.
-pub(crate) fn takes_large_outward(assessment: &Assessment<'_>, family: Family, payload_bytes: u32) -> bool {
+fn takes_large_outward(assessment: &Assessment<'_>, family: Family, payload_bytes: u32) -> bool {
     let headers = if family == Family::Ipv4 { 20 + 8 } else { 40 + 8 };
     let known = assessment.nat(family).and_then(|nat| nat.nat.path_mtu_bytes.value());
     known.is_some_and(|mtu| *mtu >= payload_bytes + headers)

@@ -1,15 +1,12 @@
 //! Causes at the servers' side: one of the addresses behind a name is dead, UDP is not taken, or a relay lets less through
 //! than calls send.
 
-use super::quality::{takes_large_outward, tells_sizes};
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind, in_each_family};
 use crate::diagnose::Assessment;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::reach::Udp;
 use crate::diagnose::servers::ServerResult;
-use crate::model::{
-    Code, Count, Detail, Endpoint, Fact, Family, Leg, ObservationId, ServerUri, Severity, Strength, Transport, TurnFact,
-};
+use crate::model::{Code, Count, Detail, Endpoint, Family, ObservationId, Severity, Strength, Transport};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
@@ -26,12 +23,12 @@ pub(crate) const POOL_MEMBER_DEAD: CauseRule = CauseRule {
 /// Bytes came in through the relay as soon as it had sent to their sender, and not before: something in front of it lets
 /// in only answers.
 pub(crate) const RELAY_PORTS_CLOSED: CauseRule =
-    of_a_relay(Code::RelayPortsClosed, |assessment| relays(assessment, Code::RelayPortsClosed, |_, _| true));
+    of_a_relay(Code::RelayPortsClosed, |assessment| relays(assessment, Code::RelayPortsClosed, &[]));
 
-/// A token crossed the same leg that a large datagram did not. The line that both cross is cleared where the datagram left
-/// here as it does towards any server, and reached the relay's own server over a stream.
+/// A token crossed the same leg that a large datagram did not. Both cross this line as well, over streams too, whose large
+/// segments are swallowed where large datagrams are: nothing clears the line both ways.
 pub(crate) const RELAY_LARGE_LOST: CauseRule =
-    of_a_relay(Code::RelayLargeLost, |assessment| relays(assessment, Code::RelayLargeLost, is_large_lost_there));
+    of_a_relay(Code::RelayLargeLost, |assessment| relays(assessment, Code::RelayLargeLost, &[Code::SmallPathMtu]));
 
 const fn of_a_relay(code: Code, holds: fn(&Assessment<'_>) -> Vec<CauseClaim>) -> CauseRule {
     CauseRule {
@@ -50,25 +47,8 @@ const fn of_a_relay(code: Code, holds: fn(&Assessment<'_>) -> Vec<CauseClaim>) -
     }
 }
 
-fn is_large_lost_there(assessment: &Assessment<'_>, uri: &ServerUri) -> bool {
-    let mut of_the_relay = assessment.record.observations.iter().filter(|seen| seen.by.uri.as_ref() == Some(uri));
-    of_the_relay.any(|seen| match &seen.fact {
-        Fact::Turn(TurnFact::NotCrossed { leg: Leg::In, transport, relayed, bytes: Some(bytes), .. }) => {
-            let family = Family::of(relayed.ip());
-            *transport != Transport::Udp
-                && tells_sizes(assessment, family)
-                && takes_large_outward(assessment, family, *bytes)
-        }
-        _ => false,
-    })
-}
-
-/// One claim for each relay in which this was found; likely where this network's own limit of sizes is not ruled out.
-fn relays(
-    assessment: &Assessment<'_>,
-    code: Code,
-    is_proven: fn(&Assessment<'_>, &ServerUri) -> bool,
-) -> Vec<CauseClaim> {
+/// One claim for each relay in which this was found; proven where nothing else explains it.
+fn relays(assessment: &Assessment<'_>, code: Code, rivals: &'static [Code]) -> Vec<CauseClaim> {
     let found =
         assessment.servers.iter().filter(|result| result.server.error.as_ref().is_some_and(|it| it.code == code));
     let claims = found.filter_map(|result| {
@@ -76,10 +56,7 @@ fn relays(
         let extent = ClaimExtent { kind: ClaimKind::Trait, uris, ..ClaimExtent::everything() };
         let evidence = vec![result.failed_at?];
         let (severity, about) = (Severity::Warning, Detail::default());
-        let (strength, rivals): (_, &[Code]) = match is_proven(assessment, &result.server.uri) {
-            true => (Strength::Proven, &[]),
-            false => (Strength::Likely, &[Code::SmallPathMtu]),
-        };
+        let strength = if rivals.is_empty() { Strength::Proven } else { Strength::Likely };
         Some(CauseClaim { extent, strength, rivals, severity, about, evidence })
     });
     claims.collect()
