@@ -59,17 +59,6 @@ impl Diagnosis {
         self.verdict.predicted.is_some()
     }
 
-    /// How grave it is what came out.
-    pub fn gravity(&self) -> Gravity {
-        match (self.decisive_outcome(), self.verdict.path.value()) {
-            (Some(outcome), _) => outcome.gravity(),
-            (None, Some(Path::Direct)) => Gravity::Fine,
-            (None, Some(Path::Relay)) => Gravity::Relayed,
-            (None, Some(Path::None)) => Gravity::Broken,
-            (None, None) => Gravity::Unknown,
-        }
-    }
-
     /// What became of the call, where that is graver than anything the path could be.
     pub fn decisive_outcome(&self) -> Option<CallOutcome> {
         let outcome = self.call.as_ref()?.outcome;

@@ -75,6 +75,18 @@ impl Diagnosis {
         self.exit().code()
     }
 
+    /// How grave it is what came out.
+    pub fn gravity(&self) -> Gravity {
+        match (self.decisive_outcome(), self.verdict.path.value()) {
+            (Some(outcome), _) => outcome.gravity(),
+            (None, Some(Path::Direct)) => Gravity::Fine,
+            (None, Some(Path::Relay)) => Gravity::Relayed,
+            (None, Some(Path::None)) => Gravity::Broken,
+            (None, None) if self.exit() == Exit::ServersWork => Gravity::Fine,
+            (None, None) => Gravity::Unknown,
+        }
+    }
+
     fn exit_of_two(&self) -> Exit {
         if self.decisive_outcome().is_some_and(|outcome| outcome.gravity() == Gravity::Broken) {
             return Exit::CallBroken;
@@ -145,12 +157,10 @@ impl Diagnosis {
         is_of_quality && self.has_found(Code::OwnCallRelayCarries)
     }
 
-    /// Whether the path is unclear for no other reason than which servers were named: none of them was asked over UDP, or
-    /// one alone, which has no other to compare with.
+    /// Whether the path is unclear for no other reason than which servers were named: none of them was asked over UDP.
     fn lacks_a_server_that_tells(&self) -> bool {
         let path = &self.verdict.path;
-        let nothing_asked = path.why() == Some(Code::NoStunAnswer) && path.evidence().is_empty();
-        nothing_asked || path.why() == Some(Code::OneServerOnly)
+        path.why() == Some(Code::NoStunAnswer) && path.evidence().is_empty()
     }
 }
 

@@ -118,7 +118,7 @@ fn one_server_that_is_asked_once_tells_translation_and_no_mapping() {
     assert_eq!(nat.mapping, Judged::not_tested(Code::OneServerOnly));
     assert_eq!(nat.port_preservation.why(), Some(Code::TooFewSockets));
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::OneServerOnly));
-    assert_eq!(diagnosis.exit(), Exit::ServersWork);
+    assert_eq!(diagnosis.exit(), Exit::Unclear);
 }
 
 #[test]

@@ -239,3 +239,13 @@ fn an_interrupted_run_is_130_whatever_it_found() {
     scene.say(Question::Host, None, Fact::Run(RunFact::Interrupted));
     ends(&scene, Exit::Interrupted, 130);
 }
+
+#[test]
+fn what_could_not_be_told_is_never_0() {
+    let mut one_server = Scene::at_home(&[HOME]);
+    one_server.mapped(Question::Binding, HOME, "192.168.1.2:40001", "192.0.2.1:3478", "203.0.113.7:10");
+    for scene in [one_server, office(&[HOME]), Scene::at_home(&[HOME])] {
+        ends(&scene, Exit::Unclear, 3);
+        assert_eq!(scene.judged().gravity(), Gravity::Unknown);
+    }
+}
