@@ -13,8 +13,8 @@
 
 use super::pairs::{PairReport, is_relayed, of_last_session};
 use crate::model::{
-    Code, End, Fact, Family, IceFact, Judged, ObservationId, Pair, PairFailure, PairState, Path, Question, Record,
-    RunFact, SignallingFact, Tally,
+    CallFact, CallStage, Code, End, Fact, Family, IceFact, Judged, ObservationId, Pair, PairFailure, PairState, Path,
+    Question, Record, RunFact, SignallingFact, Tally,
 };
 
 pub(crate) struct Tried {
@@ -48,7 +48,7 @@ pub(crate) fn judge(
         of_one(record, end, &of_end, |family| is_blocked(end, family))
     });
     let path = match (ours, theirs) {
-        (Some(ours), Some(theirs)) => together(ours, theirs),
+        (Some(ours), Some(theirs)) => together(ours, theirs, has_carried(record)),
         (Some(ours), None) => ours,
         (None, Some(theirs)) if is_success(&theirs) => disagreement(&[theirs.evidence()]),
         (None, _) => return None,
@@ -69,17 +69,32 @@ fn disagreement(evidence: &[&[ObservationId]]) -> Judged<Path> {
     Judged::unclear(Code::EndsDisagree, evidence.concat())
 }
 
-/// What two ends saw for themselves, laid beside each other.
-fn together(ours: Judged<Path>, theirs: Judged<Path>) -> Judged<Path> {
+/// Whether the pair was seen here to carry packets of the other end that answer ours, which its checks alone do not say.
+fn has_carried(record: &Record) -> bool {
+    let is_carried = |stage| matches!(stage, CallStage::Dtls | CallStage::ChannelOpen | CallStage::FirstMedia);
+    record
+        .observations
+        .iter()
+        .filter(|seen| seen.end.is_ours() && seen.by.question != Question::OwnCall)
+        .any(|seen| matches!(seen.fact, Fact::Call(CallFact::CallReached { stage, .. }) if is_carried(stage)))
+}
+
+/// What two ends saw for themselves, laid beside each other. A check that was answered at one end and never at the other
+/// proves one direction twice and the other never: both say that they disagree.
+fn together(ours: Judged<Path>, theirs: Judged<Path>, has_carried: bool) -> Judged<Path> {
+    let is_without_success = |path: &Judged<Path>| matches!(path.why(), Some(Code::ControlFailed | Code::NoPairs));
     let evidence = || [ours.evidence(), theirs.evidence()].concat();
     match (ours.value(), theirs.value()) {
         (Some(here), Some(there)) if here == there => Judged::known(*here, evidence()),
         (Some(_), Some(_)) => disagreement(&[ours.evidence(), theirs.evidence()]),
+        (Some(_), None) if is_success(&ours) && is_without_success(&theirs) && !has_carried => {
+            disagreement(&[ours.evidence(), theirs.evidence()])
+        }
         (Some(_), None) => ours,
         (None, Some(_)) => match ours.why() {
             // Here everything failed as well, and it was only not known why.
             Some(Code::ControlFailed) if !is_success(&theirs) => Judged::known(Path::None, evidence()),
-            Some(Code::ControlFailed | Code::NoPairs) if is_success(&theirs) => {
+            _ if is_success(&theirs) && is_without_success(&ours) => {
                 disagreement(&[ours.evidence(), theirs.evidence()])
             }
             _ => ours,
