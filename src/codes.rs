@@ -48,6 +48,8 @@ mod names;
 #[macro_use]
 mod network;
 #[macro_use]
+mod other_end;
+#[macro_use]
 mod own_call;
 #[macro_use]
 mod pairs;
@@ -70,7 +72,7 @@ mod unanswered;
 macro_rules! codes {
     ($take:ident) => {
         collect! { $take [
-            unanswered network names servers tls relays two_ends peer_candidates pairs browser call call_upkeep agreement own_call path changes
+            unanswered network names servers tls relays two_ends peer_candidates pairs browser call call_upkeep agreement own_call path other_end changes
         ] }
     };
 }

@@ -122,20 +122,26 @@ impl Assessment<'_> {
         Side { nat: self.nat(family), udp: self.udp(family) }
     }
 
+    fn held_in(&self, family: Family) -> impl Iterator<Item = &HoldingCause> {
+        self.held.iter().filter(move |held| held.claim.extent.family.is_none_or(|own| own == family))
+    }
+
+    /// What keeps the network behind it from being seen in one family.
+    fn hidden_by(&self, family: Family) -> Option<&HoldingCause> {
+        let hides = self.held_in(family).find(|held| held.cause.bearing == Bearing::Hides);
+        hides.filter(|_| !matches!(self.udp(family), Udp::Flows(_)))
+    }
+
     /// What this end is in one family, as far as that can be seen.
     fn end_state(&self, family: Family) -> EndState {
-        let of_family = |held: &&HoldingCause| held.claim.extent.family.is_none_or(|own| own == family);
-        let hidden = self.held.iter().filter(of_family).find(|held| held.cause.bearing == Bearing::Hides);
-        match hidden {
-            Some(held) if !matches!(self.udp(family), Udp::Flows(_)) => {
-                EndState::Unknown { why: held.cause.code, evidence: held.claim.evidence.clone() }
-            }
-            _ => {
+        match self.hidden_by(family) {
+            Some(held) => EndState::Unknown { why: held.cause.code, evidence: held.claim.evidence.clone() },
+            None => {
                 let mut end_state = EndState::of(self.side(family), why_nothing_was_asked(self.record));
                 if let Some(nat) = self.nat(family).filter(|nat| nat.is_too_lossy_for_calls()) {
                     end_state = end_state.dying_of(Code::LossyPath, &nat.loss_evidence);
                 }
-                self.held.iter().filter(of_family).fold(end_state, |end_state, held| {
+                self.held_in(family).fold(end_state, |end_state, held| {
                     let (why, evidence) = (held.cause.code, &held.claim.evidence);
                     match held.cause.bearing {
                         Bearing::Dies => end_state.dying_of(why, evidence),

@@ -70,7 +70,7 @@ pub use phrase::{
 pub use reason::Reason;
 pub use redact::{NotRedacted, Redaction};
 pub use relaying::{RelayLiveness, RelayState};
-pub use scope::{Scope, Teller, is_inner_to, is_nat64, may_be_sent_to};
+pub use scope::{Scope, Teller, is_inner_to, is_nat64, may_be_sent_to, without_nat64};
 pub use server::{Server, ServerError, Stage, StageOutcome, Step};
 pub use server_uri::ServerUri;
 pub use several::Several;

@@ -103,6 +103,28 @@ PeerOutboundUdp: Change, "RFC 8835 §3.4" {
         minutes.",
         "3478 및 1024-65535 포트로 나가는 UDP를 허용하고, 응답을 적어도 2분 동안 들여보내십시오.";
 }
+PeerUdpOnItsMachine: Change, "" {
+    title: "Let the program send and receive UDP on the other end's machine",
+        "상대방의 컴퓨터에서 통화 프로그램이 UDP를 쓸 수 있게 하기";
+    detail: "It is a firewall or a sandbox of that machine that keeps UDP from passing, and not the network in front of it.",
+        "UDP를 막는 것은 앞의 네트워크가 아니라 그 컴퓨터의 방화벽이나 샌드박스입니다.";
+    OtherEnd: "Allow the program that makes the calls to send UDP, and let the answers in.",
+        "통화 프로그램이 UDP를 보낼 수 있게 하고 그 응답을 들여보내십시오.";
+}
+PeerStun: Change, "RFC 8489" {
+    title: "Let STUN pass in the other side's network", "상대방 네트워크에서 STUN이 통과하게 하기";
+    detail: "Direct calls begin with STUN between the two ends. If it is no longer dropped there, calls can be direct.",
+        "직접 통화는 양쪽 사이의 STUN으로 시작합니다. 그곳에서 STUN을 버리지 않으면 통화가 직접 연결될 수 있습니다.";
+    OtherNetworkTeam: "Take STUN out of what the firewall or application control drops.",
+        "방화벽이나 응용 프로그램 제어가 버리는 것에서 STUN을 빼십시오.";
+}
+PeerPublicAddress: Change, "RFC 6888" {
+    title: "Get a public address, or IPv6, from the other end's provider", "상대방의 통신사에서 공인 주소나 IPv6를 받기";
+    detail: "The NAT that hinders direct calls is that of the other end's provider. Nothing that is set in a router there \
+        changes it.",
+        "직접 통화를 막는 NAT는 상대방 통신사의 것입니다. 그곳의 공유기에서 무엇을 설정해도 바뀌지 않습니다.";
+    OtherEnd: "Ask the provider for a public IPv4 address or for IPv6.", "통신사에 공인 IPv4 주소나 IPv6를 요청하십시오.";
+}
 PeerIpv6: Change, "RFC 6092" {
     title: "Give the other side IPv6, which needs no NAT", "상대방에 NAT가 필요 없는 IPv6를 제공하기";
     detail: "This end has IPv6. With IPv6 on the other side too, what hinders a direct call here falls away.",

@@ -200,15 +200,18 @@ impl HoldingCause {
     }
 }
 
-/// What is said of an end in general, where more is known of it: the other end has no word for that.
-pub(crate) fn in_general(code: Code) -> Code {
-    let no_udp = CAUSES.iter().any(|cause| cause.code == code && cause.bearing == Bearing::NoUdp);
-    let mut instead = CAUSES.iter().flat_map(|cause| cause.instead).filter(|(_, better)| *better == code);
-    match instead.next() {
-        _ if no_udp => Code::UdpBlocked,
-        Some((usual, _)) => *usual,
-        None => code,
-    }
+/// The cause that a reason follows from; the reason itself where it follows from none.
+pub(crate) fn root_of(held: &[HoldingCause], reason: Code) -> Code {
+    let root = held.iter().find(|held| held.cause.code != reason && held.entails(reason));
+    root.map_or(reason, |held| held.cause.code)
+}
+
+/// What is asked in the place of a change, where a proven cause of that family makes it somebody else's.
+pub(crate) fn asked_instead(held: &[HoldingCause], family: Family, change: Code) -> Code {
+    let is_of_family = |held: &&HoldingCause| held.claim.extent.family.is_none_or(|own| own == family);
+    let proven = held.iter().filter(|held| held.claim.strength == Strength::Proven).filter(is_of_family);
+    let mut instead = proven.flat_map(|held| held.cause.instead).filter(|(usual, _)| *usual == change);
+    instead.next().map_or(change, |(_, better)| *better)
 }
 
 /// Puts the causes in front of the reasons, in the place of those that follow from them.
@@ -232,13 +235,6 @@ pub(crate) fn name_roots(held: &[HoldingCause], verdict: &mut Verdict) {
             && is_entailed(why)
         {
             *why = *root;
-        }
-    }
-    let proven = || held.iter().filter(|held| held.claim.strength == Strength::Proven);
-    for change in &mut verdict.direct_if {
-        let mut instead = proven().flat_map(|held| held.cause.instead).filter(|(usual, _)| usual == change);
-        if let Some((_, better)) = instead.next() {
-            *change = *better;
         }
     }
 }

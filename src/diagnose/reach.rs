@@ -9,8 +9,8 @@
 
 use super::view::{Hosts, is_of_a_target, named_by_others, widest_scope};
 use crate::model::{
-    Asked, Fact, Failure, Family, HostFact, Icmp, Observation, ObservationId, Record, Scope, StreamFact, StunFact,
-    Transport, TurnFact, is_nat64,
+    Asked, Code, Fact, Failure, Family, HostFact, Icmp, Observation, ObservationId, Record, Scope, StreamFact,
+    StunFact, Transport, TurnFact, is_nat64,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -47,6 +47,17 @@ pub(crate) enum Blocker {
     TheNetwork,
     /// Something on the way knows STUN by sight: the same request without its cookie is answered.
     StunFilter,
+}
+
+impl Blocker {
+    /// Under which it is told.
+    pub(crate) const fn code(self) -> Code {
+        match self {
+            Self::ThisMachine => Code::LocalFirewall,
+            Self::TheNetwork => Code::UdpBlocked,
+            Self::StunFilter => Code::StunFiltered,
+        }
+    }
 }
 
 /// A server to which nothing in STUN got through answered the same in RFC 3489's form, and more than once.

@@ -17,9 +17,9 @@
 
 use super::nat::FamilyNat;
 use super::path::{EndBehaviour, HolePunching, Pooling, can_hole_punch};
-use super::reach::{Blocker, Udp};
+use super::reach::Udp;
 use super::relay::Relays;
-use super::{Assessment, families};
+use super::{Assessment, causes, families};
 use crate::model::{Behaviour, Code, Family, Forecast, Judged, ObservationId, Path, PeerClass, Verdict};
 
 /// What is known of one family.
@@ -84,17 +84,8 @@ pub(crate) fn judge(assessment: &Assessment<'_>) -> Verdict {
         },
         path,
         direct_if: match meeting {
-            Meeting::Direct if hangs_on_the_peer => vec![Code::UseIpv6],
-            Meeting::NotDirect => {
-                let mut changes = direct_if(&ours, &home, over_ipv6.as_ref());
-                // A NAT that keeps the port need not be told to.
-                let has_lines = assessment.side(family).nat.is_some_and(|nat| nat.lines.is_some());
-                changes.retain(|change| !has_lines || *change != Code::UseEndpointIndependentMapping);
-                // It may be the servers that have to be mended.
-                let is_unanswered = matches!(assessment.side(family).udp, Udp::Unanswered(_));
-                changes.retain(|change| !is_unanswered || *change != Code::AllowOutboundUdp);
-                changes
-            }
+            Meeting::Direct if hangs_on_the_peer => vec![Code::PeerIpv6],
+            Meeting::NotDirect => direct_if(&ours, &home, &changes_at(assessment, family), over_ipv6.as_ref()),
             Meeting::Direct | Meeting::Unclear(_) => Vec::new(),
         },
         forecast: forecast.into(),
@@ -117,7 +108,7 @@ impl EndState {
                     dies_of: None,
                 }
             }
-            (Udp::Blocked { evidence, .. }, _) => Self::without_udp(evidence, Code::UdpBlocked),
+            (Udp::Blocked { by, evidence }, _) => Self::without_udp(evidence, by.code()),
             (Udp::Unanswered(evidence), _) => Self::without_udp(evidence, Code::ServerUdpSilent),
             (Udp::Unclear(evidence) | Udp::Flows(evidence), _) => {
                 Self::Unknown { why: Code::UdpUnclear, evidence: evidence.clone() }
@@ -172,6 +163,19 @@ impl EndState {
     /// Whether nothing but "no UDP" is possible.
     pub(crate) fn is_without_udp(&self) -> bool {
         matches!(self, Self::Ends { ends, .. } if ends.iter().all(|end| *end == EndBehaviour::NoUdp))
+    }
+
+    /// Why it has to do without UDP; None where it has it, or may have.
+    pub(crate) fn why_without_udp(&self) -> Option<Code> {
+        if let Self::Ends { why_open, .. } = self { self.is_without_udp().then_some(*why_open) } else { None }
+    }
+
+    /// What leaves it open how the end is, or whether a call lives there; None where nothing does.
+    pub(crate) fn why_unclear(&self) -> Option<Code> {
+        match self {
+            Self::Ends { ends, why_open, dies_of, .. } => dies_of.or((ends.len() > 1).then_some(*why_open)),
+            Self::Unknown { why, .. } => Some(*why),
+        }
     }
 
     /// The same end after one change.
@@ -270,9 +274,7 @@ fn because(meeting: &Meeting, side: Side<'_>, family: Family, relays: &Relays) -
         }
         Meeting::NotDirect => {
             codes.push(match side.udp {
-                Udp::Blocked { by: Blocker::ThisMachine, .. } => Code::LocalFirewall,
-                Udp::Blocked { by: Blocker::TheNetwork, .. } => Code::UdpBlocked,
-                Udp::Blocked { by: Blocker::StunFilter, .. } => Code::StunFiltered,
+                Udp::Blocked { by, .. } => by.code(),
                 Udp::Unanswered(_) => Code::ServerUdpSilent,
                 _ if side.nat.is_some_and(|nat| nat.lines.is_some()) => Code::SeveralLines,
                 Udp::Flows(_) | Udp::Unclear(_) | Udp::NotAsked => Code::MappingVariesWithPeer,
@@ -290,15 +292,15 @@ fn because(meeting: &Meeting, side: Side<'_>, family: Family, relays: &Relays) -
     codes
 }
 
-fn direct_if(ours: &EndState, theirs: &EndState, over_ipv6: Option<&EndState>) -> Vec<Code> {
+fn direct_if(ours: &EndState, theirs: &EndState, changes: &[WhatIf], over_ipv6: Option<&EndState>) -> Vec<Code> {
     if let EndState::Unknown { .. } = ours {
         return Vec::new();
     }
     let mut codes = Vec::new();
-    for (code, change) in CHANGES {
+    for (code, change) in changes {
         let works = |ours: &EndState, theirs: &EndState| ours.meets(theirs) == Meeting::Direct;
-        if works(&ours.changed(change), theirs) || works(ours, &theirs.changed(change)) {
-            codes.push(code);
+        if works(&ours.changed(*change), theirs) || works(ours, &theirs.changed(*change)) {
+            codes.push(*code);
         }
     }
     if over_ipv6.is_some_and(|ours| ours.meets(theirs) == Meeting::Direct) {
@@ -310,8 +312,21 @@ fn direct_if(ours: &EndState, theirs: &EndState, over_ipv6: Option<&EndState>) -
 /// A change at one end, and what it makes of the end.
 pub(crate) type WhatIf = (Code, fn(EndBehaviour) -> EndBehaviour);
 
+/// What can be asked of this end in one family: each change under the code of whoever is to make it. A NAT that keeps the
+/// port need not be told to, and where it may be the servers that take no UDP nobody is told to let it out.
+pub(crate) fn changes_at(assessment: &Assessment<'_>, family: Family) -> Vec<WhatIf> {
+    let Side { nat, udp } = assessment.side(family);
+    let is_moot = |code: Code| match code {
+        Code::UseEndpointIndependentMapping => nat.is_some_and(|nat| nat.lines.is_some()),
+        Code::AllowOutboundUdp => matches!(udp, Udp::Unanswered(_)),
+        _ => false,
+    };
+    let asked = CHANGES.into_iter().filter(|(code, _)| !is_moot(*code));
+    asked.map(|(code, change)| (causes::asked_instead(&assessment.held, family, code), change)).collect()
+}
+
 /// What can be changed at an end without IPv6.
-pub(crate) const CHANGES: [WhatIf; 3] = [
+const CHANGES: [WhatIf; 3] = [
     (Code::UseEndpointIndependentMapping, |end| match end {
         EndBehaviour::Udp { filtering, .. } => EndBehaviour::new(Behaviour::EndpointIndependent, filtering),
         EndBehaviour::NoUdp => EndBehaviour::NoUdp,

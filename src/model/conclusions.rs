@@ -88,17 +88,30 @@ impl Diagnosis {
         if self.verdict.because.iter().any(|why| why.group() == Group::Calls) {
             return None;
         }
-        let says = |code: Code| self.verdict.because.contains(&code);
-        let is_here = says(Code::UdpBlocked) || says(Code::OwnMappingVaries) && !says(Code::PeerMappingVaries);
+        let is_for_want_of_udp = self.forbids_udp() || self.says(Code::ServerUdpSilent);
+        let varies = |codes: [Code; 2]| codes.iter().any(|code| self.says(*code));
+        let ours_varies = varies([Code::OwnMappingVaries, Code::SeveralLines]);
+        let theirs_varies = varies([Code::PeerMappingVaries, Code::PeerSeveralLines]);
+        let is_here = is_for_want_of_udp || ours_varies && !theirs_varies;
         Some(if is_here { BlockedAt::Here } else { BlockedAt::There })
     }
 
     /// Whether UDP between this machine and any peer passes; None where the verdict does not say.
     pub fn passes_direct_udp(&self) -> Option<bool> {
-        if self.has_found(Code::UdpBlocked) {
+        if self.forbids_udp() {
             return Some(false);
         }
         (self.verdict.path.value() == Some(&Path::Direct)).then_some(true)
+    }
+
+    /// Whether something at this end is known to keep what calls send over UDP from passing.
+    pub fn forbids_udp(&self) -> bool {
+        [Code::LocalFirewall, Code::UdpBlocked, Code::StunFiltered].iter().any(|code| self.says(*code))
+    }
+
+    /// Whether this is a reason of the verdict.
+    fn says(&self, code: Code) -> bool {
+        self.verdict.because.contains(&code)
     }
 
     /// Whether there is a finding of this code.

@@ -68,6 +68,17 @@ pub fn is_nat64(address: IpAddr) -> bool {
     matches!(address, IpAddr::V6(address) if matches!(address.segments(), [0x64, 0xff9b, 0 | 1, ..]))
 }
 
+/// The IPv4 address that an IPv6 one of the well-known prefix stands for (RFC 6052 §2.2); any other as it is.
+pub fn without_nat64(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(v6) if v6.segments().starts_with(&[0x64, 0xff9b, 0, 0, 0, 0]) => {
+            let [.., a, b, c, d] = v6.octets();
+            IpAddr::from([a, b, c, d])
+        }
+        _ => address,
+    }
+}
+
 /// Whether a server on the internet saw a client at an address that is not on the internet: it is none of the client's that
 /// anybody else could use.
 pub fn is_inner_to(mapped: IpAddr, server: IpAddr) -> bool {

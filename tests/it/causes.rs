@@ -3,6 +3,7 @@
 
 use crate::meeting::compare;
 use crate::networks::check;
+use rtc_doctor::diagnose::{Bearing, known_causes, mirrored};
 use rtc_doctor::lab::topology::PRESETS;
 use rtc_doctor::model::{
     Behaviour, Call, CallOutcome, Code, Diagnosis, DnsFact, Fact, Family, Finding, Judged, Nat, Observation, Path,
@@ -210,6 +211,39 @@ fn what_is_forecast_for_a_class_of_peers_is_what_compare_says_of_one_of_them() {
             let (Some(forecast), Some(compared)) = (forecast.path.value(), compared.value()) else { continue };
             let is_direct = |path: &Path| *path == Path::Direct;
             assert_eq!(is_direct(forecast), is_direct(compared), "{ours} with {theirs}: {forecast:?}, {compared:?}");
+        }
+    }
+}
+
+/// The causes that the verdict of one end rests on, and that decide how its calls go.
+fn deciding(diagnosis: &Diagnosis) -> Vec<(Code, Bearing)> {
+    let decides = known_causes().filter(|cause| cause.bearing != Bearing::AsMeasured);
+    let held = decides.filter(|cause| diagnosis.verdict.because.contains(&cause.code));
+    held.map(|cause| (cause.code, cause.bearing)).collect()
+}
+
+#[test]
+fn what_is_the_cause_at_one_end_is_the_cause_for_two_and_as_sure() {
+    let networks = networks();
+    for (ours, a) in &networks {
+        for (theirs, b) in &networks {
+            let compared = compare(&record(a), &record(b));
+            let verdict = &compared.verdict;
+            let is_decisive = |bearing| match verdict.path.why() {
+                Some(Code::EndsUnclear) => true,
+                Some(Code::Nat64InUse | Code::SameNetwork) => false,
+                _ => bearing == Bearing::NoUdp && verdict.path.value() != Some(&Path::Direct),
+            };
+            let here = deciding(a);
+            let there = deciding(b).into_iter().map(|(code, bearing)| (mirrored(code), bearing));
+            for (code, bearing) in here.into_iter().chain(there).filter(|(_, bearing)| is_decisive(*bearing)) {
+                assert!(verdict.because.contains(&code), "{ours} with {theirs}: {code} ({bearing:?}), {verdict:#?}");
+            }
+            let sure = |of: &Diagnosis| -> BTreeMap<Code, (Option<Strength>, Vec<Code>)> {
+                let causes = of.findings.iter().filter(|finding| finding.strength.is_some());
+                causes.map(|finding| (finding.code, (finding.strength, finding.rivals.clone()))).collect()
+            };
+            assert_eq!(sure(a), sure(&compared), "{ours} with {theirs}");
         }
     }
 }

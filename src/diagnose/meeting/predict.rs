@@ -12,13 +12,13 @@
 use super::EndAssessment;
 use super::reasons;
 use super::relays::{self, Relayed};
-use super::route::{Route, has};
+use super::route::{Route, asks_nobody, has};
 use super::site::{self, Site};
 use crate::diagnose::nat::usable_address;
 use crate::diagnose::path::{EndBehaviour, Pooling};
 use crate::diagnose::verdict::{EndState, Meeting};
 use crate::diagnose::view::{is_of_a_target, through_nat64, widest_scope};
-use crate::model::{Code, Fact, Family, Judged, Millis, ObservationId, Path, Scope, StunFact};
+use crate::model::{Code, Fact, Family, Judged, Millis, ObservationId, Path, Scope, StunFact, without_nat64};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -40,7 +40,7 @@ pub(crate) fn predict(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>, comp
     let (path, relayed) = judge(ours, theirs, &routes, comparable);
     let because = match path.value() {
         Some(Path::Direct) => reasons::direct(ours, theirs, &routes),
-        Some(Path::Relay | Path::None) => reasons::not_direct(&routes, relayed.as_ref()),
+        Some(Path::Relay | Path::None) => reasons::not_direct(ours, theirs, &routes, relayed.as_ref()),
         None => reasons::unclear(ours, theirs, &routes, relayed.as_ref()),
     };
     let is_not_direct = routes.iter().all(|route| route.meeting == Meeting::NotDirect);
@@ -146,8 +146,13 @@ fn is_behind_nat64(end: &EndAssessment<'_>) -> bool {
     !through_nat64(end.assessment.record).is_empty()
 }
 
-/// Both were measured against the internet, or against one and the same server that is on neither machine.
+/// Both were measured against the internet, or against one and the same server that is on neither machine. An end that could
+/// ask nobody, or whose network cannot be seen, is not known to have been measured elsewhere.
 fn has_common_outside(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>) -> bool {
+    let is_hidden = |end: &EndAssessment<'_>| FAMILIES.iter().any(|family| end.assessment.hidden_by(*family).is_some());
+    if [ours, theirs].iter().any(|end| is_hidden(end) || asks_nobody(end.assessment.record)) {
+        return true;
+    }
     let scopes = |end: &EndAssessment<'_>| FAMILIES.map(|family| widest_scope(end.assessment.record, family));
     let both_public = |scopes: [Scope; 2]| scopes.contains(&Scope::Public);
     if both_public(scopes(ours)) && both_public(scopes(theirs)) {
@@ -155,7 +160,8 @@ fn has_common_outside(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>) -> b
     }
     let asked = |end: &EndAssessment<'_>| -> BTreeSet<IpAddr> {
         let targets = end.assessment.record.observations.iter().filter(|observation| is_of_a_target(observation));
-        let servers = targets.filter_map(|observation| observation.fact.server()).map(|server| server.ip());
+        let servers =
+            targets.filter_map(|observation| observation.fact.server()).map(|server| without_nat64(server.ip()));
         servers.filter(|server| Scope::of(*server) > Scope::Loopback).collect()
     };
     !asked(ours).is_disjoint(&asked(theirs))

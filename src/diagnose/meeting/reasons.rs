@@ -6,32 +6,63 @@
 use super::EndAssessment;
 use super::relays::Relayed;
 use super::route::{Route, has};
-use crate::diagnose::causes::in_general;
+use crate::diagnose::causes;
 use crate::diagnose::path::EndBehaviour;
-use crate::diagnose::verdict::{CHANGES, EndState, Meeting};
-use crate::model::{Behaviour, Code, Family};
+use crate::diagnose::verdict::{EndState, Meeting, changes_at};
+use crate::model::{Behaviour, Code, End, Family};
 
-/// The codes that speak of our side, and those that say the same of the other.
-const SIDED: [(Code, Code); 8] = [
+/// The codes that speak of our side, and those that say the same of the other. The other end's name server fails in one
+/// way for whoever is not there.
+const SIDED: [(Code, Code); 28] = [
+    (Code::LocalFirewall, Code::PeerLocalFirewall),
     (Code::UdpBlocked, Code::PeerUdpBlocked),
+    (Code::StunFiltered, Code::PeerStunFiltered),
+    (Code::ServerUdpSilent, Code::PeerServersUdpSilent),
+    (Code::UdpPortsLimited, Code::PeerUdpPortsLimited),
+    (Code::UdpThrottled, Code::PeerUdpThrottled),
+    (Code::LossyPath, Code::PeerLossyPath),
+    (Code::DtlsBlockedHere, Code::PeerDtlsBlocked),
+    (Code::CaptivePortal, Code::PeerCaptivePortal),
+    (Code::NetworkForbids, Code::PeerNetworkForbids),
+    (Code::NoNameServer, Code::PeerNamesFail),
+    (Code::NameServerSilent, Code::PeerNamesFail),
+    (Code::NameServerRefused, Code::PeerNamesFail),
+    (Code::NameServerFailed, Code::PeerNamesFail),
+    (Code::NamesAllDenied, Code::PeerNamesFail),
+    (Code::NamesAllOneAddress, Code::PeerNamesFail),
+    (Code::NameSinkholed, Code::PeerNamesFail),
+    (Code::SeveralLines, Code::PeerSeveralLines),
     (Code::OwnMappingVaries, Code::PeerMappingVaries),
     (Code::OwnFilterByPort, Code::PeerFilterByPort),
     (Code::OwnUnclear, Code::PeerUnclear),
     (Code::UseEndpointIndependentMapping, Code::PeerEndpointIndependentMapping),
     (Code::UseAddressDependentFiltering, Code::PeerAddressDependentFiltering),
     (Code::AllowOutboundUdp, Code::PeerOutboundUdp),
+    (Code::AllowUdpOnThisMachine, Code::PeerUdpOnItsMachine),
+    (Code::AllowStun, Code::PeerStun),
+    (Code::PublicAddressFromProvider, Code::PeerPublicAddress),
     (Code::UseIpv6, Code::PeerIpv6),
 ];
 
-/// What the other end says where we say `code`.
+/// What the other end says where we say `code`; of what has a word at one end alone, what comes nearest.
 pub fn mirrored(code: Code) -> Code {
-    let code = in_general(code);
     let other = SIDED.iter().find_map(|(ours, theirs)| match code {
         _ if code == *ours => Some(*theirs),
         _ if code == *theirs => Some(*ours),
         _ => None,
     });
     other.unwrap_or(code)
+}
+
+/// How a reason at one of the two ends is told at ours.
+fn told(of: End, code: Code) -> Code {
+    if of.is_ours() { code } else { mirrored(code) }
+}
+
+/// What leaves an end unclear: a cause that has a word at either end, or that its own diagnosis says why.
+fn left_open_by(end: &EndAssessment<'_>, why: Code) -> Code {
+    let root = causes::root_of(&end.assessment.held, why);
+    if SIDED.iter().any(|(ours, _)| *ours == root) { root } else { Code::OwnUnclear }
 }
 
 /// Adds codes in order, each once.
@@ -68,34 +99,47 @@ pub(crate) fn direct(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>, route
     codes
 }
 
-pub(crate) fn not_direct(routes: &[Route], relayed: Option<&Relayed>) -> Vec<Code> {
+pub(crate) fn not_direct(
+    ours: &EndAssessment<'_>,
+    theirs: &EndAssessment<'_>,
+    routes: &[Route],
+    relayed: Option<&Relayed>,
+) -> Vec<Code> {
     let mut codes = Vec::new();
     let common: Vec<&Route> = routes.iter().filter(|route| route.is_common).collect();
     if common.is_empty() {
         codes.push(Code::NoCommonFamily);
     }
     for route in common {
-        let sides = [(&route.ours, Code::UdpBlocked), (&route.theirs, Code::PeerUdpBlocked)];
+        let sides = [(End::Ours, ours, &route.ours), (End::Theirs, theirs, &route.theirs)];
+        let without = sides.iter().filter_map(|(of, end, end_state)| Some((*of, *end, end_state.why_without_udp()?)));
         let blocked: Vec<Code> =
-            sides.iter().filter(|(end_state, _)| end_state.is_without_udp()).map(|(_, code)| *code).collect();
+            without.map(|(of, end, why)| told(of, causes::root_of(&end.assessment.held, why))).collect();
         blocked.iter().for_each(|code| add(&mut codes, *code));
         if blocked.is_empty() {
-            for (end_state, varies, strict) in [
-                (&route.ours, Code::OwnMappingVaries, Code::OwnFilterByPort),
-                (&route.theirs, Code::PeerMappingVaries, Code::PeerFilterByPort),
-            ] {
-                let mapping_varies = all(end_state, |mapping, _| mapping != Behaviour::EndpointIndependent);
-                let filters = all(end_state, |_, filtering| filtering == Behaviour::AddressAndPortDependent);
-                if mapping_varies {
-                    add(&mut codes, varies);
-                } else if filters {
-                    add(&mut codes, strict);
-                }
-            }
+            let behaviours = sides
+                .into_iter()
+                .filter_map(|(of, end, end_state)| Some(told(of, hindering(end, end_state, route.family)?)));
+            behaviours.for_each(|code| add(&mut codes, code));
         }
     }
     add_relays(&mut codes, relayed);
+    if let Some(Relayed::Unclear(Code::EndsUnclear, _)) = relayed {
+        routes.iter().for_each(|route| add_open_ends(&mut codes, ours, theirs, route));
+    }
     codes
+}
+
+/// What an end with UDP does that stands in the way of a direct path to such as it.
+fn hindering(end: &EndAssessment<'_>, end_state: &EndState, family: Family) -> Option<Code> {
+    let has_lines = end.assessment.nat(family).is_some_and(|nat| nat.lines.is_some());
+    let mapping_varies = all(end_state, |mapping, _| mapping != Behaviour::EndpointIndependent);
+    let filters_by_port = all(end_state, |_, filtering| filtering == Behaviour::AddressAndPortDependent);
+    match mapping_varies {
+        true if has_lines => Some(Code::SeveralLines),
+        true => Some(Code::OwnMappingVaries),
+        false => filters_by_port.then_some(Code::OwnFilterByPort),
+    }
 }
 
 pub(crate) fn unclear(
@@ -105,25 +149,26 @@ pub(crate) fn unclear(
     relayed: Option<&Relayed>,
 ) -> Vec<Code> {
     if relayed.is_some() {
-        return not_direct(routes, relayed);
+        return not_direct(ours, theirs, routes, relayed);
     }
     let mut codes = Vec::new();
     for route in routes {
         let Meeting::Unclear(why) = route.meeting else { continue };
         add(&mut codes, why);
-        for (end, end_state, code) in
-            [(ours, &route.ours, Code::OwnUnclear), (theirs, &route.theirs, Code::PeerUnclear)]
-        {
-            let is_open = match end_state {
-                EndState::Ends { ends, dies_of, .. } => ends.len() > 1 || dies_of.is_some(),
-                EndState::Unknown { .. } => true,
-            };
-            if why == Code::EndsUnclear && is_open && has(end, route.family) {
-                add(&mut codes, code);
-            }
+        if why == Code::EndsUnclear {
+            add_open_ends(&mut codes, ours, theirs, route);
         }
     }
     codes
+}
+
+/// What leaves it open how each of the two ends is.
+fn add_open_ends(codes: &mut Vec<Code>, ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>, route: &Route) {
+    for (of, end, end_state) in [(End::Ours, ours, &route.ours), (End::Theirs, theirs, &route.theirs)] {
+        if let Some(why) = end_state.why_unclear().filter(|_| has(end, route.family)) {
+            add(codes, told(of, left_open_by(end, why)));
+        }
+    }
 }
 
 fn add_relays(codes: &mut Vec<Code>, relayed: Option<&Relayed>) {
@@ -158,10 +203,12 @@ fn all(end_state: &EndState, is_so: impl Fn(Behaviour, Behaviour) -> bool) -> bo
 pub(crate) fn direct_if(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>, routes: &[Route]) -> Vec<Code> {
     let (mut at_ours, mut at_theirs) = (Vec::new(), Vec::new());
     for route in routes.iter().filter(|route| route.is_common) {
-        for (code, change) in CHANGES {
+        for (code, change) in changes_at(ours.assessment, route.family) {
             if route.ours.changed(change).meets(&route.theirs) == Meeting::Direct {
                 add(&mut at_ours, code);
             }
+        }
+        for (code, change) in changes_at(theirs.assessment, route.family) {
             if route.ours.meets(&route.theirs.changed(change)) == Meeting::Direct {
                 add(&mut at_theirs, mirrored(code));
             }

@@ -1,9 +1,11 @@
 //! What two ends have in common in one address family, and how they meet there.
 
 use super::EndAssessment;
+use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::{Udp, ipv6_broken};
 use crate::diagnose::verdict::{EndState, Meeting};
-use crate::model::{Fact, Family, HostFact, ObservationId, Scope};
+use crate::diagnose::view::is_of_a_target;
+use crate::model::{Fact, Family, HostFact, Observation, ObservationId, Record, Scope};
 use std::net::IpAddr;
 
 /// The two in one family.
@@ -19,12 +21,21 @@ pub(crate) struct Route {
     pub evidence: Vec<ObservationId>,
 }
 
-/// Whether an end has the family at all. What it has of IPv6 may not lead out, or lead nowhere.
+/// Whether an end has the family at all. What it has of IPv6 may not lead out, or lead nowhere. An end that could ask no
+/// server is taken to have IPv4 where an address of it leads out, or nothing is known of its addresses.
 pub(crate) fn has(end: &EndAssessment<'_>, family: Family) -> bool {
     if end.assessment.nat(family).is_none() && *end.assessment.udp(family) == Udp::NotAsked {
-        return false;
+        let record = end.assessment.record;
+        let is_interface = |seen: &Observation| matches!(seen.fact, Fact::Host(HostFact::Interface(_)));
+        let leads_out = usable_address(record, family).is_some() || !record.observations.iter().any(is_interface);
+        return family == Family::Ipv4 && asks_nobody(record) && leads_out;
     }
     family == Family::Ipv4 || *end.assessment.udp(family) != Udp::NotAsked || has_public_ipv6(end)
+}
+
+/// Whether no server was asked anything, whatever kept it from that.
+pub(crate) fn asks_nobody(record: &Record) -> bool {
+    !record.observations.iter().any(|observation| is_of_a_target(observation) && observation.fact.server().is_some())
 }
 
 fn has_public_ipv6(end: &EndAssessment<'_>) -> bool {

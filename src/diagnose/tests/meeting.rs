@@ -3,7 +3,7 @@
 use super::relays::working_relay;
 use super::scene::*;
 use super::whatever::{evidence, record};
-use crate::diagnose::{diagnose, mirrored};
+use crate::diagnose::{Bearing, diagnose, known_causes, mirrored};
 use crate::model::*;
 use crate::model::{HostFact, IceFact, Millis, RunFact, SignallingFact, StunFact};
 use Behaviour::{AddressAndPortDependent, EndpointIndependent};
@@ -207,6 +207,19 @@ fn what_was_seen_here_stands_whatever_the_other_end_leaves_out() {
 }
 
 #[test]
+fn two_ends_that_disagree_both_say_so_unless_the_call_was_carried() {
+    let (mut answered, mut unheard) = (home(), elsewhere(home()));
+    checked(&mut answered, pair(CandidateType::Host, "203.0.113.99:7000", None));
+    checked(&mut unheard, pair(CandidateType::Host, "203.0.113.7:7000", silent(0)));
+    for diagnosis in [met(&answered, &unheard), met(&unheard, &answered)] {
+        assert_eq!(diagnosis.verdict.path.why(), Some(Code::EndsDisagree));
+    }
+    let reached = CallFact::CallReached { stage: CallStage::Dtls, after_ms: Millis(1.0) };
+    answered.say(Question::Call, None, Fact::Call(reached));
+    assert_eq!(met(&answered, &unheard).verdict.path.value(), Some(&Path::Direct), "its handshake went both ways");
+}
+
+#[test]
 fn a_peer_that_left_makes_silence_worthless_and_not_an_answer() {
     let left = |failure: Option<PairFailure>| {
         let (mut ours, theirs) = (home(), elsewhere(home()));
@@ -341,8 +354,16 @@ fn a_mirrored_code_mirrors_back_to_what_both_ends_have_a_word_for() {
         let theirs = mirrored(*code);
         assert_eq!(mirrored(mirrored(theirs)), theirs);
     }
-    assert_eq!(mirrored(Code::StunFiltered), Code::PeerUdpBlocked, "the other end cannot tell why");
-    assert_eq!(mirrored(Code::AllowStun), Code::PeerOutboundUdp);
+}
+
+#[test]
+fn every_cause_that_decides_how_calls_go_has_a_word_at_the_other_end() {
+    for cause in known_causes().filter(|cause| cause.bearing != Bearing::AsMeasured) {
+        assert_ne!(mirrored(cause.code), cause.code, "{}", cause.code);
+    }
+    let changes =
+        [Code::AllowOutboundUdp, Code::AllowStun, Code::AllowUdpOnThisMachine, Code::PublicAddressFromProvider];
+    assert!(changes.into_iter().all(|change| mirrored(change) != change));
 }
 
 fn meeting_fact() -> impl Strategy<Value = Fact> {
@@ -418,10 +439,11 @@ proptest! {
         }
         prop_assert_eq!(said(&here.verdict.path), said(&there.verdict.path));
         prop_assert_eq!(here.verdict.tried.as_ref().map(said), there.verdict.tried.as_ref().map(said));
+        // There and back: what has a word at one end alone is told at the other in general.
         let codes = |codes: &[Code], turned: bool| {
             // Whose candidates were missing is told by who missed them.
             let missed = |code: &&Code| !matches!(code, Code::PeerSentNoCandidates | Code::OwnNoCandidates);
-            let said = codes.iter().filter(missed).map(|code| if turned { mirrored(*code) } else { *code });
+            let said = codes.iter().filter(missed).map(|code| if turned { mirrored(*code) } else { mirrored(mirrored(*code)) });
             said.collect::<std::collections::BTreeSet<Code>>()
         };
         prop_assert_eq!(codes(&here.verdict.because, true), codes(&there.verdict.because, false));

@@ -137,7 +137,7 @@ fn a_machine_with_ipv6_only_is_judged_over_ipv6_and_for_peers_of_either_family()
     let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::PeerFamilyDecides), "a peer may have IPv4 alone");
     assert_eq!(diagnosis.verdict.because, [Code::PeerFamilyDecides]);
-    assert_eq!(diagnosis.verdict.direct_if, [Code::UseIpv6]);
+    assert_eq!(diagnosis.verdict.direct_if, [Code::PeerIpv6]);
     assert!(diagnosis.nat.ipv4.is_none());
 }
 

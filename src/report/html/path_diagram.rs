@@ -285,7 +285,7 @@ fn in_front(diagnosis: &Diagnosis, w: &PageWords) -> Vec<Node> {
             Vec::new()
         }
         Some(false) => vec![node(WALL, w.firewall, "")],
-        None if found(Code::UdpBlocked) => vec![node(WALL, w.firewall, "")],
+        None if diagnosis.forbids_udp() && !found(Code::LocalFirewall) => vec![node(WALL, w.firewall, "")],
         None => vec![node(BOX, w.unknown_box, "")],
     }
 }
