@@ -22,8 +22,8 @@ use std::collections::BTreeMap;
 
 /// The words are left empty: the catalogue fills them in the reader's language.
 pub fn diff(good: &Diagnosis, bad: &Diagnosis) -> Differences {
-    let change = change(good, bad);
     let mut differences = findings(good, bad);
+    let change = change(good, bad, &differences);
     for family in [Family::Ipv4, Family::Ipv6] {
         match (good.nat.get(family), bad.nat.get(family)) {
             (Some(good), Some(bad)) => differences.extend(nat(family, good, bad)),
@@ -55,24 +55,30 @@ pub fn diff(good: &Diagnosis, bad: &Diagnosis) -> Differences {
     }
 }
 
-fn change(good: &Diagnosis, bad: &Diagnosis) -> Change {
-    let (Some(first), Some(second)) = (good.verdict.path.value(), bad.verdict.path.value()) else {
-        return match (good.verdict.path.why(), bad.verdict.path.why()) {
-            (Some(_), Some(_)) => Change::Same,
-            _ => Change::Unclear,
-        };
-    };
-    match first.cmp(second) {
-        std::cmp::Ordering::Less => return Change::Worse,
-        std::cmp::Ordering::Greater => return Change::Better,
-        std::cmp::Ordering::Equal => {}
+/// Which of the two is worse: by the way that calls go, else by whom that holds for and by what carries calls that cannot go
+/// directly.
+fn change(good: &Diagnosis, bad: &Diagnosis, findings: &[Difference]) -> Change {
+    match (good.verdict.path.value(), bad.verdict.path.value()) {
+        (Some(first), Some(second)) if first < second => return Change::Worse,
+        (Some(first), Some(second)) if first > second => return Change::Better,
+        (Some(_), Some(_)) | (None, None) => {}
+        (Some(_), None) | (None, Some(_)) => return Change::Unclear,
     }
-    let effects: Vec<Effect> = forecasts(good, bad).map(|difference| difference.effect).collect();
+    let relays = findings.iter().filter(|finding| is_about_relays(finding, good, bad)).map(|finding| finding.effect);
+    let effects: Vec<Effect> = forecasts(good, bad).map(|difference| difference.effect).chain(relays).collect();
     match (effects.contains(&Effect::Worse), effects.contains(&Effect::Better)) {
         (true, false) => Change::Worse,
         (false, true) => Change::Better,
         _ => Change::Same,
     }
+}
+
+/// Whether it is about a relay that both runs asked for: one that was not asked is neither gone nor new.
+fn is_about_relays(finding: &Difference, good: &Diagnosis, bad: &Diagnosis) -> bool {
+    let is_asked =
+        |of: &Diagnosis, uri: &str| of.redacted || of.servers.iter().any(|server| server.uri.as_str() == uri);
+    let is_of_both = finding.about.server.as_deref().is_none_or(|uri| is_asked(good, uri) && is_asked(bad, uri));
+    finding.code.is_some_and(|code| layers::layer_of(code) == layers::Layer::Relays) && is_of_both
 }
 
 fn part(difference: &Difference, change: Change) -> Part {
@@ -116,8 +122,11 @@ fn findings(good: &Diagnosis, bad: &Diagnosis) -> Vec<Difference> {
     let comparable = !good.redacted && !bad.redacted;
     let key = |finding: &Finding| {
         let of = &finding.about;
-        let server = of.name.clone().or(of.server.clone()).filter(|_| comparable);
-        (finding.code, server, of.family, of.transport)
+        let (name, server) = (of.name.clone(), of.server.clone());
+        // Two URIs of one name are two servers, and one name to the DNS.
+        let is_of_names = layers::layer_of(finding.code) == layers::Layer::Names;
+        let whose = if is_of_names { name.or(server) } else { server.or(name) };
+        (finding.code, whose.filter(|_| comparable), of.family, of.transport)
     };
     let mut met: BTreeMap<_, [Option<&Finding>; 2]> = BTreeMap::new();
     for (side, diagnosis) in [good, bad].into_iter().enumerate() {

@@ -5,9 +5,16 @@ use crate::diagnose::causes::{Bearing, known_causes};
 pub(super) use crate::diagnose::layer::{Layer, layer_of};
 use crate::model::{Code, Diagnosis, Difference, Effect, Finding, Part, Severity, Subject, Transport};
 
-/// Causes, consequences, the rest; each by layer, the gravest first.
+/// Causes, consequences, the rest; each by layer, the gravest first, and among equals what decides how calls go.
 pub(super) fn order(difference: &Difference) -> impl Ord + use<> {
-    (difference.part, part_order(difference), layer(difference), gravity(difference), difference.subject)
+    let place = (difference.part, part_order(difference), layer(difference), gravity(difference));
+    (place, !is_decisive(difference), difference.subject)
+}
+
+/// Whether it is a cause that by itself sends calls another way.
+fn is_decisive(difference: &Difference) -> bool {
+    let decides = |code| known_causes().any(|known| known.code == code && known.bearing != Bearing::AsMeasured);
+    difference.code.is_some_and(decides)
 }
 
 /// Of the consequences the verdict first, and then whom it holds for.

@@ -104,6 +104,55 @@ fn a_relay_that_is_gone_is_worse_and_one_that_came_is_better() {
     assert_eq!(diff(&sample::home_direct(), &relayed).differences[0].effect, Effect::Better);
 }
 
+/// A home with these relays at one name, each of which works or does not.
+fn with_relays(relays: &[(&str, bool)]) -> Diagnosis {
+    let mut diagnosis = sample::home_direct();
+    let like = diagnosis.servers[0].clone();
+    for (uri, works) in relays {
+        let about = Detail::default().server((*uri).to_owned()).name("turn.example.org".to_owned());
+        let (code, severity) = match works {
+            true => (Code::RelayWorks, Severity::Info),
+            false => (Code::RelayInLost, Severity::Warning),
+        };
+        diagnosis.findings.extend(Finding::new(code, severity, about, vec![ObservationId(0)]));
+        diagnosis.servers.push(Server { uri: (*uri).into(), ..like.clone() });
+    }
+    diagnosis
+}
+
+#[test]
+fn a_relay_that_no_longer_works_is_worse_where_calls_go_directly_too() {
+    let [udp, tls] = ["turn:turn.example.org", "turns:turn.example.org"];
+    let (both, one) = (with_relays(&[(udp, true), (tls, true)]), with_relays(&[(udp, true), (tls, false)]));
+    let worse = diff(&both, &one);
+    assert_eq!((worse.change, worse.exit_code()), (Change::Worse, 1));
+    let told: Vec<_> = worse.differences.iter().map(|of| (of.code, of.about.server.as_deref())).collect();
+    assert!(
+        told.contains(&(Some(Code::RelayInLost), Some(tls))) && told.contains(&(Some(Code::RelayWorks), Some(tls)))
+    );
+    assert!(!told.iter().any(|(_, server)| *server == Some(udp)), "{told:?}");
+    let better = diff(&one, &both);
+    assert_eq!((better.change, better.exit_code()), (Change::Better, 0));
+    let unasked = diff(&both, &with_relays(&[(udp, true)]));
+    assert_eq!(
+        (unasked.change, unasked.exit_code()),
+        (Change::Same, 0),
+        "nothing is known of a relay that was not asked"
+    );
+}
+
+#[test]
+fn a_relay_that_fails_is_worse_where_the_way_of_calls_is_known_in_neither_run() {
+    let unclear = |relays: &[(&str, bool)]| {
+        let mut diagnosis = with_relays(relays);
+        diagnosis.verdict.path = Judged::unclear(Code::OneServerOnly, vec![ObservationId(0)]);
+        diagnosis
+    };
+    let tls = "turns:turn.example.org";
+    assert_eq!(diff(&unclear(&[(tls, true)]), &unclear(&[(tls, false)])).exit_code(), 1);
+    assert_eq!(diff(&unclear(&[(tls, true)]), &unclear(&[(tls, true)])).exit_code(), 3);
+}
+
 #[test]
 fn what_is_folded_under_a_cause_is_a_consequence_where_the_cause_is_new() {
     let with_both = |of: &str| {
