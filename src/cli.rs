@@ -60,10 +60,14 @@ async fn run(
     examine: impl AsyncFnOnce(&Settings, &mut dyn FnMut(&Observation)) -> anyhow::Result<Recording>,
     judge: impl Fn(&Record) -> Diagnosis,
 ) -> u8 {
-    let cli = match Cli::try_parse_from(argv) {
+    let argv: Vec<OsString> = argv.into_iter().collect();
+    let cli = match Cli::try_parse_from(&argv) {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => return print(printer, &error.to_string()),
         Err(error) => {
+            if let Some(format) = args::monitoring::asked_for(&argv) {
+                return command::check::cannot_begin(&args::in_brief(&error), format, &environment, printer);
+            }
             // clap repeats arguments as they came: nothing in them may act on the terminal, or flood it.
             let lines: Vec<String> = error.to_string().lines().map(|line| escape(&shortened(line), false)).collect();
             printer.tell(&lines.join("\n"));

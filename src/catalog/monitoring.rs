@@ -16,6 +16,14 @@ pub(crate) fn working(working: usize, all: usize, lang: Lang) -> String {
     }
 }
 
+/// How many paths were asked, well or not.
+pub(crate) fn asked(all: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{all} paths were asked"),
+        Lang::Ko => format!("경로 {all}개를 확인함"),
+    }
+}
+
 /// How many more are not named.
 pub(crate) fn more(count: usize, lang: Lang) -> String {
     match lang {
@@ -30,5 +38,13 @@ pub(crate) fn slow(stage: &str, took: Duration, limit: Duration, lang: Lang) -> 
     match lang {
         Lang::En => format!("{stage} took {took:.3} s, more than {limit} s"),
         Lang::Ko => format!("{stage}: {took:.3}초 걸림, 한도 {limit}초"),
+    }
+}
+
+/// When a certificate ends, in days from now.
+pub(crate) fn certificate_ends(days: f64, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("its certificate ends in {days:.1} days"),
+        Lang::Ko => format!("인증서가 {days:.1}일 뒤에 만료됨"),
     }
 }

@@ -103,3 +103,11 @@ pub(crate) enum Command {
     /// Print the manual page
     Man,
 }
+
+/// What is wrong with a command line, without the usage that clap tells behind it.
+pub(crate) fn in_brief(error: &clap::Error) -> String {
+    let told = error.to_string();
+    let lines = told.lines().take_while(|line| !line.trim().is_empty()).map(str::trim);
+    let brief = lines.collect::<Vec<_>>().join(" ");
+    brief.strip_prefix("error: ").unwrap_or(&brief).to_owned()
+}

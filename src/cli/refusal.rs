@@ -8,11 +8,18 @@ use crate::cli::exit;
 pub(crate) struct Refusal {
     pub(crate) exit: u8,
     pub(crate) message: String,
+    /// The same for who reads one line, where the message is laid out over several.
+    pub(crate) brief: Option<String>,
 }
 
 impl Refusal {
     pub(crate) fn new(exit: u8, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into() }
+        Self { exit, message: message.into(), brief: None }
+    }
+
+    /// On one line.
+    pub(crate) fn briefly(&self) -> &str {
+        self.brief.as_deref().unwrap_or(&self.message)
     }
 
     pub(crate) fn usage(message: impl Into<String>) -> Self {

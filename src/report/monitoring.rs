@@ -4,19 +4,21 @@
 //! | format | what it writes | exit code |
 //! |---|---|---|
 //! | [`MonitoringFormat::Nagios`] | one line with performance data (Monitoring Plugins' guidelines); Icinga, Naemon, Sensu read it too | that of the worst path |
-//! | [`MonitoringFormat::Checkmk`] | a line a path, as a local check does | 0 |
+//! | [`MonitoringFormat::Checkmk`] | a line for the checkup and one a path, as a local check does | 0 |
 //! | [`MonitoringFormat::Zabbix`] | one JSON item: `data` for low-level discovery, and `paths` with states and times | 0 |
 //!
 //! A path is critical for what its server does, silence included, as for `check` itself. It is unknown where this
 //! machine is at fault, or may be: a name server that does not answer says nothing of a TURN server.
 
+mod certificate;
 mod checkmk;
 mod limits;
 mod nagios;
 mod path;
+mod state;
 mod zabbix;
 
-pub use limits::{Limits, Measure, UnknownMeasure};
+pub use limits::{CertificateLimit, Limits, Measure, UnknownMeasure};
 
 use super::escape::escape;
 use crate::catalog::Lang;
@@ -49,9 +51,16 @@ pub struct Wording {
     pub ascii: bool,
 }
 
-/// The text for standard output, with its line feeds, and the exit code.
-pub fn render(diagnosis: &Diagnosis, format: MonitoringFormat, limits: &Limits, wording: Wording) -> (String, u8) {
-    let paths = path::monitored(diagnosis, limits, wording);
+/// The text for standard output, with its line feeds, and the exit code. `unix_now` is the time of the run in seconds, by
+/// which certificates are judged.
+pub fn render(
+    diagnosis: &Diagnosis,
+    format: MonitoringFormat,
+    limits: &Limits,
+    wording: Wording,
+    unix_now: u64,
+) -> (String, u8) {
+    let paths = path::monitored(diagnosis, limits, wording, unix_now);
     match format {
         MonitoringFormat::Nagios => nagios::render(&paths, limits, wording.lang),
         MonitoringFormat::Checkmk => (checkmk::render(&paths, limits, wording.lang), 0),
@@ -59,11 +68,15 @@ pub fn render(diagnosis: &Diagnosis, format: MonitoringFormat, limits: &Limits, 
     }
 }
 
-/// What a plugin says that could not begin, for a reason in words for people: its line and its exit code. A monitoring
-/// system reads no other stream, and takes every other code for a fault of its own.
-pub fn not_begun(why: &str, wording: Wording) -> (String, u8) {
-    let state = path::PathState::Unknown;
-    (format!("RTC {} - {}\n", state.name(), on_one_line(why, wording.ascii)), state.code())
+/// What is said where the checkup could not begin, for a reason in words for people: the text and the exit code. A
+/// monitoring system reads no other stream, and takes what it cannot read for a fault of its own.
+pub fn not_begun(why: &str, format: MonitoringFormat, wording: Wording) -> (String, u8) {
+    let why = on_one_line(why, wording.ascii);
+    match format {
+        MonitoringFormat::Nagios => nagios::not_begun(&why),
+        MonitoringFormat::Checkmk => (checkmk::not_begun(&why), 0),
+        MonitoringFormat::Zabbix => (zabbix::not_begun(&why), 0),
+    }
 }
 
 /// On one line, without the bar that begins the performance data, and without what a web page would take for a tag.

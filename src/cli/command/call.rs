@@ -85,7 +85,7 @@ pub(crate) async fn call(
     let servers = targets.into_iter().map(|(target, credentials)| Planned { target, credentials });
     let plan = Plan { whole_list, insecure: args.servers.insecure, unix_now: unix_now(), ..Plan::new(servers) };
     let config = config(&args, plan, matches!(rendezvous, Rendezvous::CopyPaste(_)));
-    let cannot_begin = |message: String| Refusal { exit: exit::COULD_NOT_TELL, message: escape(&message, style.ascii) };
+    let cannot_begin = |message: String| Refusal::new(exit::COULD_NOT_TELL, escape(&message, style.ascii));
     let seed = entropy().ok_or_else(|| cannot_begin("the system gives no random bytes".to_owned()))?;
     let world = OsWorld::new(Options { further_roots: roots, ..Options::default() })
         .map_err(|error| cannot_begin(error.to_string()))?;

@@ -4,6 +4,7 @@ mod examine;
 mod monitored;
 
 pub(crate) use examine::examine;
+pub(crate) use monitored::cannot_begin;
 
 use crate::cli::args::check::CheckArgs;
 use crate::cli::environment::Environment;

@@ -49,12 +49,12 @@ impl From<Error> for Refusal {
             Error::Program { .. } => NOT_EXECUTABLE,
             _ => exit::COULD_NOT_TELL,
         };
-        Self { exit, message: escape(&error.to_string(), false) }
+        Self::new(exit, escape(&error.to_string(), false))
     }
 }
 
 fn internal(error: impl std::fmt::Display) -> Refusal {
-    Refusal { exit: exit::INTERNAL, message: escape(&format!("{error:#}"), false) }
+    Refusal::new(exit::INTERNAL, escape(&format!("{error:#}"), false))
 }
 
 fn rng() -> Result<Rng, Refusal> {

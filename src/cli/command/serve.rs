@@ -203,7 +203,7 @@ fn check(bound: &Bound) -> Result<(), Refusal> {
 }
 
 fn cannot_listen(message: String) -> Refusal {
-    Refusal { exit: exit::COULD_NOT_TELL, message }
+    Refusal::new(exit::COULD_NOT_TELL, message)
 }
 
 /// Listens at every address, on one port.

@@ -17,23 +17,35 @@ pub(crate) fn parse(text: &str) -> Result<Target, Refusal> {
         if let Some(command) = nearest_command(text) {
             message.push_str(&format!("\nOr was the command \"{command}\" meant?"));
         }
-        Refusal::usage(message)
+        let brief = format!("not a server URI: {}", in_one_line(text, &error));
+        Refusal { brief: Some(brief), ..Refusal::usage(message) }
     })
 }
 
 /// Two lines: what was given, and below its column what is wrong. What may be a password is masked.
 pub(crate) fn point_at(text: &str, error: &TargetError) -> String {
+    let (before, after) = around(text, error);
+    let indent = " ".repeat(before.width());
+    format!("  {before}{after}\n  {indent}^ {}", escape(&error.problem, false))
+}
+
+/// The same for who reads one line.
+pub(crate) fn in_one_line(text: &str, error: &TargetError) -> String {
+    let (before, after) = around(text, error);
+    format!("{before}{after}: {}", escape(&error.problem, false))
+}
+
+/// What stands before the column, and from there on, each as far as it is shown.
+fn around(text: &str, error: &TargetError) -> (String, String) {
     let shown: Vec<char> = masked(text).collect();
     let column = error.column.min(shown.len());
     let from = column.saturating_sub(SHOWN_BEFORE);
     let to = shown.len().min(column + SHOWN_AFTER);
     let safe =
         |range: std::ops::Range<usize>| escape(&shown.get(range).unwrap_or_default().iter().collect::<String>(), false);
-    let (before, after) = (safe(from..column), safe(column..to));
     let head = if from > 0 { "..." } else { "" };
     let tail = if to < shown.len() { "..." } else { "" };
-    let indent = " ".repeat(head.width() + before.width());
-    format!("  {head}{before}{after}{tail}\n  {indent}^ {}", escape(&error.problem, false))
+    (format!("{head}{}", safe(from..column)), format!("{}{tail}", safe(column..to)))
 }
 
 /// The URI with what may be a password hidden: all between the scheme and an '@', and behind an '&'.

@@ -43,29 +43,50 @@ fn limits_are_stages_and_seconds() {
         ("binding=x", "seconds are a number"),
         ("binding=inf", "seconds are a number"),
     ] {
-        refused(&with(TURN, &["--critical", limit]), 64, why);
+        unknown(&with(TURN, &["--critical", limit]), why);
+    }
+    for (days, why) in [("x", "whole number"), ("14,x", "whole number"), ("7,14", "come first")] {
+        unknown(&with(TURN, &["--certificate", days]), why);
+    }
+    assert_eq!(run_with(&with(TURN, &["--certificate", "14,7"])).stderr, "");
+    unknown(&with(TURN, &["--warning", "total=2", "--critical", "total=1"]), "above --critical total=1");
+    assert_eq!(run_with(&with(TURN, &["--warning", "total=2", "--critical", "total=2"])).stderr, "");
+}
+
+/// It is not begun, and each system is told why where it reads: in its own form, on standard output alone.
+fn unknown(argv: &[&str], why: &str) {
+    for (format, exit, begins) in [("nagios", 3, "RTC UNKNOWN - "), ("checkmk", 0, "3 \"RTC\" - "), ("zabbix", 0, "{")]
+    {
+        let argv: Vec<&str> = argv.iter().map(|word| if *word == "nagios" { format } else { word }).collect();
+        let ran = run_with(&argv);
+        assert_eq!(
+            (ran.exit, ran.settings.is_none(), ran.stderr.as_str()),
+            (exit, true, ""),
+            "{argv:?} {}",
+            ran.stdout
+        );
+        assert!(ran.stdout.starts_with(begins) && ran.stdout.lines().count() == 1, "{}", ran.stdout);
+        assert!(ran.stdout.contains(why) && !ran.stdout.contains("^"), "{}", ran.stdout);
     }
 }
 
 #[test]
 fn what_a_monitor_cannot_use_is_refused() {
     for more in [&["--json", "-"][..], &["--record", "x"], &["--redact"], &["-v"], &["-q"], &["--details"]] {
-        refused(&with(TURN, more), 64, "cannot be used with");
+        unknown(&with(TURN, more), "cannot be used with");
     }
-    refused(&with(TURN, &["--lifetime"]), 64, "cannot be used with");
+    unknown(&with(TURN, &["--lifetime"]), "cannot be used with");
+    unknown(&with(TURN, &["--nonsense"]), "--nonsense");
     refused(&["check", "--warning", "total=1", "turn:a"], 64, "--as");
     refused(&["check", "--as", "munin", "turn:a"], 64, "nagios, checkmk, zabbix");
-    refused(&["check", "--as", "checkmk"], 64, "name one");
+    unknown(&["check", "--as", "nagios"], "name one");
 }
 
 #[test]
-fn a_plugin_that_cannot_begin_is_unknown_and_says_why_where_it_is_read() {
-    for more in [&["--user", "alice", "--password-file", "/nonexistent"][..], &["stun:"]] {
-        let ran = run_with(&with(TURN, more));
-        assert_eq!((ran.exit, ran.settings.is_none(), ran.stderr.as_str()), (3, true, ""), "{more:?}");
-        assert!(ran.stdout.starts_with("RTC UNKNOWN - ") && ran.stdout.lines().count() == 1, "{}", ran.stdout);
-    }
-    assert_eq!(run_with(&["check", "--as", "nagios"]).exit, 3, "no server is named");
+fn a_checkup_that_cannot_begin_says_why_where_each_system_reads() {
+    unknown(&with(TURN, &["--user", "alice", "--password-file", "/nonexistent"]), "/nonexistent");
+    unknown(&with(TURN, &["stun:"]), "not a server URI: stun:: ");
+    unknown(&with(TURN, &["turn:alice:canary-7f3a@host"]), "not a server URI");
 }
 
 #[test]

@@ -62,6 +62,16 @@ impl FromStr for Measure {
 pub struct Limits {
     warning: BTreeMap<Measure, Duration>,
     critical: BTreeMap<Measure, Duration>,
+    certificate: Option<CertificateLimit>,
+}
+
+/// How many days before its end a certificate is worth a warning, or critical.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CertificateLimit {
+    /// Where it ends within so many days, it is a warning.
+    pub warning_days: u32,
+    /// Where it ends within so many days, no more than those of the warning, it is critical; None where it never is.
+    pub critical_days: Option<u32>,
 }
 
 impl Limits {
@@ -70,7 +80,24 @@ impl Limits {
         warning: impl IntoIterator<Item = (Measure, Duration)>,
         critical: impl IntoIterator<Item = (Measure, Duration)>,
     ) -> Self {
-        Self { warning: warning.into_iter().collect(), critical: critical.into_iter().collect() }
+        Self { warning: warning.into_iter().collect(), critical: critical.into_iter().collect(), certificate: None }
+    }
+
+    /// With a limit for certificates too.
+    pub fn with_certificate(self, certificate: Option<CertificateLimit>) -> Self {
+        Self { certificate, ..self }
+    }
+
+    /// When the end of a certificate is told; None where it never is.
+    pub fn certificate(&self) -> Option<CertificateLimit> {
+        self.certificate
+    }
+
+    /// A measure that is critical before it is a warning, with both limits; None where there is none.
+    pub fn contradiction(&self) -> Option<(Measure, [Duration; 2])> {
+        let both =
+            self.warning.iter().filter_map(|(measure, warning)| Some((*measure, [*warning, self.critical(*measure)?])));
+        both.into_iter().find(|(_, [warning, critical])| warning > critical)
     }
 
     /// Above which time it is a warning; None where it never is.

@@ -2,7 +2,8 @@
 
 use super::bounds;
 use super::limits::{Limits, Measure};
-use super::path::{MonitoredPath, PathState};
+use super::path::MonitoredPath;
+use super::state::PathState;
 use crate::catalog::{Lang, monitoring as said};
 use std::fmt::Write;
 use std::time::Duration;
@@ -22,11 +23,16 @@ pub(super) fn render(paths: &[MonitoredPath<'_>], limits: &Limits, lang: Lang) -
     (line, worst.code())
 }
 
-/// How many work, and why the others do not, the worst first.
+pub(super) fn not_begun(why: &str) -> (String, u8) {
+    let state = PathState::Unknown;
+    (format!("RTC {} - {why}\n", state.name()), state.code())
+}
+
+/// How many work, the slow ones among them, and what is to be said of the others and of these, the worst first.
 fn summary(paths: &[MonitoredPath<'_>], lang: Lang) -> String {
     let mut others: Vec<&MonitoredPath<'_>> = paths.iter().filter(|path| path.state != PathState::Ok).collect();
     others.sort_by_key(|path| std::cmp::Reverse(path.state));
-    let mut parts = vec![said::working(paths.len() - others.len(), paths.len(), lang)];
+    let mut parts = vec![said::working(paths.iter().filter(|path| path.works).count(), paths.len(), lang)];
     let named = others.iter().take(NAMED_MAX);
     parts.extend(named.map(|path| format!("{}: {}", path.name, path.why.as_deref().unwrap_or_default())));
     let more = others.len().saturating_sub(NAMED_MAX);
@@ -42,5 +48,14 @@ fn measured(path: &MonitoredPath<'_>, limits: &Limits) -> Vec<String> {
         let value = time.map_or_else(|| "U".to_owned(), |time| format!("{:.6}s", time.as_secs_f64()));
         format!("'{} {measure}'={value};{};0", path.name, bounds(*measure, limits))
     };
-    path.times.iter().map(label).collect()
+    let days =
+        path.certificate_days.map(|days| format!("'{} certificate-days'={days:.2};{}", path.name, at_least(limits)));
+    path.times.iter().map(label).chain(days).collect()
+}
+
+/// The ranges in which a certificate is told, as plugins write them: `14:` is a warning below 14.
+fn at_least(limits: &Limits) -> String {
+    let Some(limit) = limits.certificate() else { return ";".to_owned() };
+    let critical = limit.critical_days.map_or_else(String::new, |days| format!("{days}:"));
+    format!("{}:;{critical}", limit.warning_days)
 }

@@ -1,66 +1,46 @@
 //! How is one path: well, slow, failing, or not known?
 
 use super::limits::{Limits, Measure};
-use super::{Wording, on_one_line};
+use super::state::PathState;
+use super::{Wording, certificate, on_one_line};
 use crate::catalog::{self, monitoring as said};
 use crate::model::{
-    Code, Detail, Diagnosis, Endpoint, Millis, Reason, Refusal, Server, ServerError, ServerHealth, Step,
+    Code, Detail, Diagnosis, Endpoint, Fact, Finding, Group, Millis, Observation, ObservationId, Reason, Refusal,
+    Server, ServerError, ServerHealth, Step, StreamFact, Strength, StunFact, Transport,
 };
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
-
-/// How a path is, the worst last: what is not known is no alarm, and still nothing to rely on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum PathState {
-    Ok,
-    /// Not asked to the end, or this machine is at fault, or may be.
-    Unknown,
-    Warning,
-    Critical,
-}
-
-impl PathState {
-    /// As plugins end and local checks begin.
-    pub(super) const fn code(self) -> u8 {
-        match self {
-            Self::Ok => 0,
-            Self::Warning => 1,
-            Self::Critical => 2,
-            Self::Unknown => 3,
-        }
-    }
-
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "OK",
-            Self::Warning => "WARNING",
-            Self::Critical => "CRITICAL",
-            Self::Unknown => "UNKNOWN",
-        }
-    }
-}
 
 /// One path, as it is told.
 pub(super) struct MonitoredPath<'a> {
     pub(super) server: &'a Server,
     /// Without quotes, equals signs and the like: it is part of labels, and a key.
     pub(super) name: String,
+    /// Whether all its stages passed, however slowly.
+    pub(super) works: bool,
     pub(super) state: PathState,
     /// In words for people, on one line; None where there is nothing to say.
     pub(super) why: Option<String>,
     /// In the order of the stages, the total last; None where a stage did not come to its end.
     pub(super) times: Vec<(Measure, Option<Duration>)>,
+    /// None where it showed no certificate.
+    pub(super) certificate_days: Option<f64>,
 }
 
 /// The paths, each once, in the order of the servers. An address of a family that this machine has no address of is
 /// left out where the same URI has others: it is no path from here.
-pub(super) fn monitored<'a>(diagnosis: &'a Diagnosis, limits: &Limits, wording: Wording) -> Vec<MonitoredPath<'a>> {
+pub(super) fn monitored<'a>(
+    diagnosis: &'a Diagnosis,
+    limits: &Limits,
+    wording: Wording,
+    unix_now: u64,
+) -> Vec<MonitoredPath<'a>> {
     let reached: BTreeSet<&str> =
         diagnosis.servers.iter().filter(|server| is_in_reach(server)).map(|server| server.uri.as_str()).collect();
     let counts = |server: &&Server| is_in_reach(server) || !reached.contains(server.uri.as_str());
     let paths = diagnosis.servers.iter().filter(counts);
-    let paths = paths.map(|server| MonitoredPath::new(server, diagnosis, limits, wording));
+    let paths = paths.map(|server| MonitoredPath::new(server, diagnosis, limits, wording, unix_now));
     // The same host with and without its port is one path, asked once.
     let mut known = BTreeSet::new();
     paths.filter(|path| known.insert(path.name.clone())).collect()
@@ -71,17 +51,21 @@ fn is_in_reach(server: &Server) -> bool {
 }
 
 impl<'a> MonitoredPath<'a> {
-    fn new(server: &'a Server, diagnosis: &Diagnosis, limits: &Limits, wording: Wording) -> Self {
+    fn new(server: &'a Server, diagnosis: &Diagnosis, limits: &Limits, wording: Wording, unix_now: u64) -> Self {
         let times = times(server);
+        let certificate_days = certificate::days_left(server, unix_now);
         let (state, why) = match &server.error {
             Some(error) => failure(server, error, diagnosis, wording),
             None if server.health() != ServerHealth::Passes => {
                 (PathState::Unknown, Some(said::NOT_ENDED.to(wording.lang).to_owned()))
             }
-            None => speed(&times, limits, wording),
+            None => {
+                worst(speed(&times, limits, wording), certificate::too_short(certificate_days, limits, wording.lang))
+            }
         };
         let why = why.map(|why| on_one_line(&why, wording.ascii));
-        Self { server, name: name(server), state, why, times }
+        let works = server.error.is_none() && server.health() == ServerHealth::Passes;
+        Self { server, name: name(server), works, state, why, times, certificate_days }
     }
 }
 
@@ -113,6 +97,21 @@ fn speed(times: &[(Measure, Option<Duration>)], limits: &Limits, wording: Wordin
     }
 }
 
+/// The graver of what is said of a path's times and of its certificate; both where they are as grave.
+fn worst(
+    (state, why): (PathState, Option<String>),
+    certificate: Option<(PathState, String)>,
+) -> (PathState, Option<String>) {
+    match certificate {
+        None => (state, why),
+        Some((of_certificate, said)) if of_certificate == state => {
+            (state, Some(why.map_or_else(|| said.clone(), |why| format!("{why}, {said}"))))
+        }
+        Some((of_certificate, said)) if of_certificate > state => (of_certificate, Some(said)),
+        Some(_) => (state, why),
+    }
+}
+
 /// What stopped a path, and whether that is known to be the server's.
 fn failure(
     server: &Server,
@@ -121,10 +120,51 @@ fn failure(
     wording: Wording,
 ) -> (PathState, Option<String>) {
     let here = [Code::NoUsableInterface, Code::CaptivePortal].into_iter().find(|code| diagnosis.has_found(*code));
-    let state = if here.is_some() { PathState::Unknown } else { state_of(error) };
-    let code = here.unwrap_or(error.code);
-    let title = catalog::words(code, &about(server, error), wording.lang).title;
+    let (state, code, about) = match (here, cause(server, error, diagnosis)) {
+        (Some(code), _) => (PathState::Unknown, code, Detail::default()),
+        (None, Some(cause)) => {
+            let is_ours = cause.strength == Some(Strength::Proven);
+            (if is_ours { PathState::Unknown } else { state_of(error) }, cause.code, cause.about.clone())
+        }
+        (None, None) => (state_of(error), error.code, Detail::default()),
+    };
+    let title = catalog::words(code, &about.and(self::about(server, error)), wording.lang).title;
     (state, Some(format!("{title} [{code}]")))
+}
+
+/// What this machine, its name servers or its network do that keeps a path's packets from their server, as the checkup
+/// itself tells it: the cause of a finding that rests on how this very path failed.
+fn cause<'a>(server: &Server, error: &ServerError, diagnosis: &'a Diagnosis) -> Option<&'a Finding> {
+    let is_on_the_way = |code: Code| matches!(code.group(), Group::Machine | Group::Names | Group::Reach);
+    let failures = diagnosis.observations.iter().filter(|seen| is_failure_of(seen, server)).map(|seen| seen.id);
+    let failures: BTreeSet<ObservationId> = failures.collect();
+    let mut causes = diagnosis.findings.iter().filter_map(|finding| {
+        let rests_on_it = finding.evidence.iter().any(|id| failures.contains(id));
+        let place = finding.cause.and_then(|place| usize::try_from(place).ok());
+        let root = place.map_or(Some(finding), |place| diagnosis.findings.get(place))?;
+        (rests_on_it && root.strength.is_some() && is_on_the_way(root.code)).then_some(root)
+    });
+    causes.next().filter(|_| is_unheard(error.code))
+}
+
+/// Whether a path ended before anything was heard of its server.
+fn is_unheard(code: Code) -> bool {
+    matches!(code.group(), Group::Machine | Group::Names | Group::Reach)
+        || matches!(code, Code::ServerSilent | Code::ServerUnreachable | Code::ServerConnectionTimedOut)
+}
+
+/// Whether an observation is of how this path failed: of its name, or of its address over its transport. Two URIs may share
+/// an address, which is then asked once.
+fn is_failure_of(seen: &Observation, server: &Server) -> bool {
+    let over = match &seen.fact {
+        Fact::Dns(_) => return seen.by.uri.as_ref() == Some(&server.uri),
+        Fact::Stun(StunFact::Silent { transport, .. }) | Fact::Stream(StreamFact::NotConnected { transport, .. }) => {
+            *transport
+        }
+        Fact::Stun(StunFact::Unreachable { .. } | StunFact::NotOpened { .. }) => Transport::Udp,
+        _ => return false,
+    };
+    over == server.transport && seen.fact.server() == server.address
 }
 
 /// Unknown where this machine, its network or its name servers are what failed, or may be.

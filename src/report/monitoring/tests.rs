@@ -5,6 +5,8 @@ use crate::model::*;
 use crate::report::sample;
 use std::time::Duration;
 
+/// 2023-11-14T22:13:20Z
+const NOW: u64 = 1_700_000_000;
 const HOST: &str = "turn:turn.example.org?transport=tcp";
 
 fn wording() -> Wording {
@@ -12,7 +14,7 @@ fn wording() -> Wording {
 }
 
 fn rendered(diagnosis: &Diagnosis, format: MonitoringFormat, limits: &Limits) -> (String, u8) {
-    render(diagnosis, format, limits, wording())
+    render(diagnosis, format, limits, wording(), NOW)
 }
 
 fn nagios(diagnosis: &Diagnosis) -> (String, u8) {
@@ -86,6 +88,32 @@ fn read(text: &str) -> (String, String, Vec<(String, Vec<String>)>) {
     }
     assert_eq!(rest, "", "{measured}");
     (state.to_owned(), text.to_owned(), labels)
+}
+
+/// State, service, its metrics, text.
+type LocalCheck = (char, String, Vec<(String, Vec<f64>)>, String);
+
+/// What a local check wrote, taken apart as Checkmk's manual describes it: four parts with one space between them, the
+/// service in quotes, the metrics with `|` between them or `-`, and a line feed written as `\\n`.
+fn checkmk(text: &str) -> Vec<LocalCheck> {
+    let line = |line: &str| {
+        let (state, after) = line.split_once(" \"").expect("a state and a quoted service");
+        let (service, after) = after.split_once("\" ").expect("the service ends");
+        let (metrics, text) = after.split_once(' ').expect("metrics and a text");
+        assert!(["0", "1", "2", "3"].contains(&state) && !text.starts_with(' ') && !text.contains('\\'), "{line}");
+        assert!(!service.contains(['"', '|', '\'', ';', '=']), "{line}");
+        let metric = |metric: &str| {
+            let (name, values) = metric.split_once('=').expect("a name and values");
+            assert!(name.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{line}");
+            (name.to_owned(), values.split(';').map(|value| value.parse().expect("a number")).collect())
+        };
+        let metrics = if metrics == "-" { Vec::new() } else { metrics.split('|').map(metric).collect() };
+        (state.chars().next().expect("one"), service.to_owned(), metrics, text.to_owned())
+    };
+    let checks: Vec<LocalCheck> = text.lines().map(line).collect();
+    let names: std::collections::BTreeSet<&String> = checks.iter().map(|(_, service, ..)| service).collect();
+    assert_eq!(names.len(), checks.len(), "a service is named once");
+    checks
 }
 
 #[test]
@@ -167,11 +195,17 @@ fn a_stage_that_takes_longer_than_its_limit_is_told() {
         assert_eq!(rendered(&well, MonitoringFormat::Nagios, &of).1, code, "{of:?}");
     }
     let (text, _) = rendered(&well, MonitoringFormat::Nagios, &limits(allocate, 0.009, 60.0));
-    assert!(text.contains("allocate took 0.010 s, more than 0.009 s"), "{text}");
+    assert!(
+        text.contains("1 of 1 paths work; ") && text.contains("allocate took 0.010 s, more than 0.009 s"),
+        "{text}"
+    );
     assert!(text.contains("/tcp allocate'=0.010000s;0.009;60;0 "), "{text}");
     let (text, code) = rendered(&well, MonitoringFormat::Checkmk, &limits(allocate, 0.009, 60.0));
-    assert!(code == 0 && text.starts_with("1 \"RTC turn turn.example.org 192.0.2.1:3478/tcp\" "), "{text}");
-    assert!(text.contains("|allocate=0.010000;0.009;60|") && text.contains("|relay_in=0.010000|"), "{text}");
+    let (state, name, metrics, _) = checkmk(&text).remove(1);
+    assert_eq!((code, state, name.as_str()), (0, '1', "RTC turn turn.example.org 192.0.2.1:3478/tcp"));
+    let of = |name: &str| metrics.iter().find(|metric| metric.0 == name).map(|metric| metric.1.clone());
+    assert_eq!(of("allocate"), Some(vec![0.01, 0.009, 60.0]));
+    assert_eq!(of("relay_in"), Some(vec![0.01]));
 }
 
 #[test]
@@ -215,15 +249,8 @@ fn what_a_peer_says_breaks_no_format() {
     assert_eq!((code, labels.len()), (2, 22));
     assert!(!text.contains(['<', '\u{1b}']), "{text}");
     let (text, _) = rendered(&hostile, MonitoringFormat::Checkmk, &Limits::default());
-    assert_eq!(text.lines().count(), 2, "{text}");
-    for line in text.lines() {
-        let after = line.strip_prefix("2 \"").expect("a state and a quoted name");
-        let (name, after) = after.split_once("\" ").expect("the name ends");
-        let metrics = after.split(' ').next().expect("metrics");
-        assert!(!name.contains(['"', '|', '\'']) && !after.contains('\\'), "{line}");
-        let is_metric = |metric: &str| metric.split_once('=').is_some_and(|(_, value)| value.parse::<f64>().is_ok());
-        assert!(metrics.split('|').all(is_metric), "{line}");
-    }
+    let states: Vec<char> = checkmk(&text).into_iter().map(|(state, ..)| state).collect();
+    assert_eq!(states, ['0', '2', '2'], "{text}");
     let (text, _) = rendered(&hostile, MonitoringFormat::Zabbix, &Limits::default());
     let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(document["paths"].as_object().map(serde_json::Map::len), Some(2));
@@ -248,6 +275,117 @@ fn zabbix_finds_by_discovery_every_path_that_has_a_state() {
 }
 
 #[test]
-fn a_plugin_that_could_not_begin_says_so_where_its_monitor_reads() {
-    assert_eq!(not_begun("a | b\nc", wording()), ("RTC UNKNOWN - a / b\\x0ac\n".to_owned(), 3));
+fn a_checkup_that_could_not_begin_is_told_in_the_form_that_each_system_reads() {
+    let told = |format| not_begun("a | b\nc\\n", format, wording());
+    assert_eq!(told(MonitoringFormat::Nagios), ("RTC UNKNOWN - a / b\\x0ac\\n\n".to_owned(), 3));
+    let (text, code) = told(MonitoringFormat::Checkmk);
+    assert_eq!((checkmk(&text), code), (vec![('3', "RTC".to_owned(), Vec::new(), "a / b/x0ac/n".to_owned())], 0));
+    let (text, code) = told(MonitoringFormat::Zabbix);
+    let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!((document["state"].as_u64(), document.get("data"), code), (Some(3), None, 0), "nothing is forgotten");
+}
+
+/// Over TLS, with a certificate that is valid until then.
+fn secured(not_after: &str) -> Diagnosis {
+    let certificate = Certificate {
+        subject: Text::new("CN=turn.example.org"),
+        issuer: Text::new("CN=ca"),
+        names: Vec::new(),
+        not_before: "2023-01-01T00:00:00Z".to_owned(),
+        not_after: not_after.to_owned(),
+        fingerprint_sha256: String::new(),
+        logged: Default::default(),
+    };
+    let tls = Tls {
+        server_name: "turn.example.org".to_owned(),
+        version: None,
+        certificates: vec![certificate],
+        problem: None,
+        connect_ms: None,
+        handshake_ms: None,
+    };
+    with(vec![Server { tls: Some(tls), ..works(HOST, "192.0.2.1:3478") }])
+}
+
+#[test]
+fn a_certificate_is_told_before_it_ends_and_the_path_works() {
+    let in_ten_days = secured("2023-11-24T22:13:20Z");
+    let within = |warning_days, critical_days| {
+        Limits::default().with_certificate(Some(CertificateLimit { warning_days, critical_days }))
+    };
+    for (limits, code) in [
+        (Limits::default(), 0),
+        (within(9, None), 0),
+        (within(14, None), 1),
+        (within(14, Some(7)), 1),
+        (within(30, Some(14)), 2),
+    ] {
+        let (text, exit) = rendered(&in_ten_days, MonitoringFormat::Nagios, &limits);
+        assert_eq!(exit, code, "{text}");
+        assert!(text.contains("1 of 1 paths work") && text.contains("/tcp certificate-days'=10.00;"), "{text}");
+    }
+    let (text, _) = rendered(&in_ten_days, MonitoringFormat::Nagios, &within(14, Some(7)));
+    assert!(
+        text.contains("its certificate ends in 10.0 days") && text.contains("certificate-days'=10.00;14:;7:\n"),
+        "{text}"
+    );
+    read(&text);
+    let (text, _) = rendered(&in_ten_days, MonitoringFormat::Checkmk, &within(14, None));
+    assert!(checkmk(&text)[1].2.contains(&("certificate_days".to_owned(), vec![10.0])), "{text}");
+    let slow = limits(Measure::Total, 0.05, 60.0).with_certificate(within(14, None).certificate());
+    let (text, _) = rendered(&in_ten_days, MonitoringFormat::Nagios, &slow);
+    assert!(text.contains("more than 0.05 s, its certificate ends"), "both are told where they are as grave: {text}");
+}
+
+/// A path over UDP that is silent, beside a cause that rests on that silence, or explains a finding that does.
+fn silent_for(cause: Code, strength: Strength, is_folded: bool) -> Diagnosis {
+    let uri = "turn:turn.example.org";
+    let path =
+        Server { transport: Transport::Udp, ..stopped(uri, "192.0.2.1:3478", Code::ServerSilent, Reason::default()) };
+    let mut diagnosis = with(vec![path]);
+    let mut record = Record::new(Vec::new());
+    // Asked once for all URIs that lead there.
+    let by = Origin { question: Question::Relay, uri: Some("stun:turn.example.org".into()) };
+    let endpoint = |text: &str| text.parse().expect("an endpoint");
+    record.push(
+        Millis(1.0),
+        by,
+        Fact::Stun(StunFact::Silent {
+            method: Method::Allocate,
+            asked: Asked::Plain,
+            transport: Transport::Udp,
+            local: endpoint("192.168.0.2:5000"),
+            server: endpoint("192.0.2.1:3478"),
+            sent: 7,
+            waited_ms: Millis(3_000.0),
+        }),
+    );
+    diagnosis.observations = record.observations;
+    let mut finding = |code, strength, cause, seen: &[ObservationId]| {
+        let found = Finding::new(code, Severity::Warning, Detail::default(), seen.to_vec()).expect("has evidence");
+        diagnosis.findings.push(Finding { strength, cause, ..found });
+    };
+    let (own, other) = ([ObservationId(0)], [ObservationId(9)]);
+    finding(cause, Some(strength), None, if is_folded { &other } else { &own });
+    if is_folded {
+        finding(Code::ServerSilent, None, Some(0), &own);
+    }
+    diagnosis
+}
+
+#[test]
+fn what_the_checkup_takes_for_the_cause_is_what_a_monitor_is_told() {
+    for is_folded in [false, true] {
+        for (cause, strength, code) in [
+            (Code::StunFiltered, Strength::Proven, 3),
+            (Code::UdpBlocked, Strength::Proven, 3),
+            // It may be the server.
+            (Code::ServerUdpSilent, Strength::Likely, 2),
+        ] {
+            let (text, exit) = nagios(&silent_for(cause, strength, is_folded));
+            assert!(exit == code && text.contains(&format!("[{cause}]")), "{text}");
+        }
+        let (text, exit) = nagios(&silent_for(Code::PoolMemberDead, Strength::Proven, is_folded));
+        assert!(exit == 2 && text.contains("[server-silent]"), "it is the server's own: {text}");
+    }
 }

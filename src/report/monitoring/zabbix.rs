@@ -1,7 +1,8 @@
 //! One document, from which Zabbix takes both what there is (`$.data`, low-level discovery) and how it is
 //! (`$.paths['{#PATH}'].state`, `.why`, `.seconds.total`), each by a dependent item with a JSONPath.
 
-use super::path::{MonitoredPath, PathState};
+use super::path::MonitoredPath;
+use super::state::PathState;
 use serde_json::{Map, Value, json};
 
 pub(super) fn render(paths: &[MonitoredPath<'_>]) -> String {
@@ -19,7 +20,11 @@ pub(super) fn render(paths: &[MonitoredPath<'_>]) -> String {
             path.times.iter().filter_map(|(measure, time)| Some((measure.to_string(), json!((*time)?.as_secs_f64()))));
         let seconds: Map<String, Value> = seconds.collect();
         let why = path.why.as_deref().unwrap_or_default();
-        (path.name.clone(), json!({ "state": path.state.code(), "why": why, "seconds": seconds }))
+        let mut told = json!({ "state": path.state.code(), "why": why, "seconds": seconds });
+        if let (Some(days), Some(told)) = (path.certificate_days, told.as_object_mut()) {
+            told.insert("certificate_days".to_owned(), json!(days));
+        }
+        (path.name.clone(), told)
     };
     let worst = paths.iter().map(|path| path.state).max().unwrap_or(PathState::Unknown);
     let document = json!({
@@ -28,4 +33,9 @@ pub(super) fn render(paths: &[MonitoredPath<'_>]) -> String {
         "paths": paths.iter().map(told).collect::<Map<String, Value>>(),
     });
     format!("{document}\n")
+}
+
+/// Without the list of discovery: an empty one would have Zabbix forget every path that it knows.
+pub(super) fn not_begun(why: &str) -> String {
+    format!("{}\n", json!({ "state": PathState::Unknown.code(), "why": why }))
 }

@@ -1,0 +1,32 @@
+//! How can a path be, and how does each system write that?
+
+/// How a path is, the worst last: what is not known is no alarm, and still nothing to rely on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum PathState {
+    Ok,
+    /// Not asked to the end, or this machine is at fault, or may be.
+    Unknown,
+    Warning,
+    Critical,
+}
+
+impl PathState {
+    /// As plugins end and local checks begin.
+    pub(super) const fn code(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::Warning => 1,
+            Self::Critical => 2,
+            Self::Unknown => 3,
+        }
+    }
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "OK",
+            Self::Warning => "WARNING",
+            Self::Critical => "CRITICAL",
+            Self::Unknown => "UNKNOWN",
+        }
+    }
+}
