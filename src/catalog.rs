@@ -2,7 +2,8 @@
 //!
 //! A text is a template. `{server}` is replaced by what the finding is about, or by plain words where it does not say
 //! ([`PLACEHOLDERS`]); what stands in `[square brackets]` is left out unless all of its values are there. So one text
-//! serves the report of a run and `explain`, which knows of no run.
+//! serves the report of a run and `explain`, which knows of no run. `{count|packet|packets}` is the first word beside
+//! one of them and the second beside several ([`Values::is_several`]); Korean needs none of it.
 //!
 //! Every text stands here in English and in Korean, side by side ([`Said`]). A Korean text puts a value where the
 //! particle behind it does not depend on how the value ends: 에서, 에, 의, 도, or a colon.
@@ -66,12 +67,28 @@ pub struct Placeholder {
 pub trait Values {
     /// A value as a text in that language has it; None where it is not known.
     fn value(&self, name: &str, lang: Lang) -> Option<String>;
+
+    /// Whether the words beside a value are in the plural: it is a number other than 1, or it names several things. So
+    /// are those beside a number that is not known.
+    fn is_several(&self, name: &str) -> bool;
 }
 
-/// Values that were put together from several findings, in words already.
-impl Values for BTreeMap<&'static str, String> {
+/// A value that was put together from several findings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Together {
+    /// In words of the report's language already.
+    pub text: String,
+    /// As [`Values::is_several`] has it.
+    pub is_several: bool,
+}
+
+impl Values for BTreeMap<&'static str, Together> {
     fn value(&self, name: &str, _: Lang) -> Option<String> {
-        self.get(name).cloned()
+        self.get(name).map(|together| together.text.clone())
+    }
+
+    fn is_several(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|together| together.is_several)
     }
 }
 
@@ -92,6 +109,13 @@ macro_rules! placeholders {
                 match name {
                     $(stringify!($name) => self.$name.as_ref().map(|value| value.shown(lang)),)+
                     _ => None,
+                }
+            }
+
+            fn is_several(&self, name: &str) -> bool {
+                match name {
+                    $(stringify!($name) => values::is_several(self.$name.as_ref()),)+
+                    _ => false,
                 }
             }
         }
@@ -233,14 +257,27 @@ impl<'a> Expansion<'a> {
         let mut rest = template;
         while let Some((plain, name_on)) = rest.split_once('{') {
             self.text.push_str(plain);
-            let (name, after) = name_on.split_once('}').unwrap_or((name_on, ""));
-            match self.about.value(name, self.lang) {
-                Some(value) => self.text.push_str(&value),
-                None => self.push_otherwise(name),
+            let (field, after) = name_on.split_once('}').unwrap_or((name_on, ""));
+            match field.split_once('|') {
+                Some((name, forms)) => self.push_form(name, forms),
+                None => self.push_value(field),
             }
             rest = after;
         }
         self.text.push_str(rest);
+    }
+
+    /// The first of two words, or the second beside several.
+    fn push_form(&mut self, name: &str, forms: &str) {
+        let (one, several) = forms.split_once('|').unwrap_or((forms, forms));
+        self.text.push_str(if self.about.is_several(name) { several } else { one });
+    }
+
+    fn push_value(&mut self, name: &str) {
+        match self.about.value(name, self.lang) {
+            Some(value) => self.text.push_str(&value),
+            None => self.push_otherwise(name),
+        }
     }
 
     /// Plain words in place of a value: with a capital where they begin a sentence.
@@ -259,9 +296,14 @@ impl<'a> Expansion<'a> {
     }
 }
 
-/// The names of the values a template asks for.
+/// The names of the values a template asks for. A word that agrees with a value does not ask for it.
 fn placeholders(template: &str) -> impl Iterator<Item = &str> {
-    template.split('{').skip(1).filter_map(|after| after.split_once('}').map(|(name, _)| name))
+    fields(template).filter(|field| !field.contains('|'))
+}
+
+/// All that stands in braces.
+fn fields(template: &str) -> impl Iterator<Item = &str> {
+    template.split('{').skip(1).filter_map(|after| after.split_once('}').map(|(field, _)| field))
 }
 
 #[cfg(test)]

@@ -100,8 +100,7 @@ words! {
     critical: "Critical", "심각";
     warnings: "Warnings", "경고";
     notes: "Notes", "참고";
-    evidence_of: "Evidence: {count} observations", "근거: 관찰 {count}건";
-    evidence_of_one: "Evidence: 1 observation", "근거: 관찰 1건";
+    evidence_of: "Evidence: {count} {count|observation|observations}", "근거: 관찰 {count}건";
     and_more: "and {count} more", "외 {count}건";
     read_more: "Read more", "참고 문서";
 
@@ -278,6 +277,11 @@ impl Values for &[(&str, &str)] {
     fn value(&self, name: &str, _: Lang) -> Option<String> {
         self.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
     }
+
+    fn is_several(&self, name: &str) -> bool {
+        let number = self.value(name, Lang::default()).and_then(|value| value.parse::<f64>().ok());
+        number.is_some_and(|number| number != 1.0)
+    }
 }
 
 /// A template of either language with its `{names}` replaced.
@@ -289,12 +293,11 @@ pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::page;
+    use crate::catalog::{self, page};
 
     /// The placeholders of a template, sorted.
     pub(super) fn placeholders(template: &str) -> Vec<&str> {
-        let mut names: Vec<&str> =
-            template.split('{').skip(1).filter_map(|after| after.split_once('}').map(|(name, _)| name)).collect();
+        let mut names: Vec<&str> = catalog::placeholders(template).collect();
         names.sort_unstable();
         names
     }

@@ -81,11 +81,12 @@ fn mid_sentence(title: &str) -> String {
     }
 }
 
-/// What a cause explains: how many findings, and the titles of the first codes.
-pub(crate) fn explains_more(count: usize, titles: &[String], lang: Lang) -> String {
+/// What a cause explains: how many things, and the first of them.
+pub(crate) fn explains_more(titles: &[String], lang: Lang) -> String {
     /// The most titles that are told: more would not be read.
     const TOLD: usize = 2;
-    let rest = if titles.len() > TOLD { "; …" } else { "" };
+    let count = titles.len();
+    let rest = if count > TOLD { "; …" } else { "" };
     let told = titles.iter().take(TOLD).map(String::as_str).collect::<Vec<_>>().join("; ");
     match lang {
         Lang::En => format!("This explains {count} more: {told}{rest}."),
@@ -102,6 +103,7 @@ pub(crate) fn may_be_instead(titles: &[String], lang: Lang) -> String {
     }
 }
 
+/// Several servers, each of another host.
 pub(crate) fn so_many_servers(count: usize, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{count} servers"),
@@ -125,10 +127,10 @@ pub(crate) fn with_everyone(goes: &str, lang: Lang) -> String {
 }
 
 /// Items of which a short face shows none.
-pub(crate) fn so_many(count: usize, lang: Lang) -> String {
+pub(crate) fn so_many_by_details(count: usize, lang: Lang) -> String {
     match lang {
-        Lang::En => count.to_string(),
-        Lang::Ko => format!("{count}건"),
+        Lang::En => format!("{count}, shown by --details"),
+        Lang::Ko => format!("{count}건(--details로 볼 수 있음)"),
     }
 }
 

@@ -11,8 +11,21 @@ use std::net::{IpAddr, SocketAddr};
 
 /// A value that a text can hold.
 pub trait Shown {
+    /// Whether it is a number of things.
+    const IS_NUMBER: bool = false;
+
     /// The value as it stands in a text of this language.
     fn shown(&self, lang: Lang) -> String;
+
+    /// Whether it is a number other than 1, or names several things.
+    fn is_several(&self) -> bool {
+        false
+    }
+}
+
+/// A number that is not known is one of several.
+pub(super) fn is_several<T: Shown>(value: Option<&T>) -> bool {
+    value.map_or(T::IS_NUMBER, Shown::is_several)
 }
 
 macro_rules! alike_in_every_language {
@@ -25,7 +38,45 @@ macro_rules! alike_in_every_language {
     };
 }
 
-alike_in_every_language!(String, SocketAddr, Endpoint, Several, Transport, Family, f64, u16, u32, u64);
+alike_in_every_language!(String, SocketAddr, Transport, Family, u16);
+
+macro_rules! numbers {
+    ($($type:ty: $one:literal),+) => {
+        $(impl Shown for $type {
+            const IS_NUMBER: bool = true;
+
+            fn shown(&self, _: Lang) -> String {
+                self.to_string()
+            }
+
+            fn is_several(&self) -> bool {
+                *self != $one
+            }
+        })+
+    };
+}
+
+numbers!(u32: 1, u64: 1, f64: 1.0);
+
+impl Shown for Endpoint {
+    fn shown(&self, _: Lang) -> String {
+        self.to_string()
+    }
+
+    fn is_several(&self) -> bool {
+        matches!(self, Self::Several(addresses) if addresses.len() > 1)
+    }
+}
+
+impl Shown for Several {
+    fn shown(&self, _: Lang) -> String {
+        self.to_string()
+    }
+
+    fn is_several(&self) -> bool {
+        Several::is_several(self)
+    }
+}
 
 /// A value within a phrase.
 trait InPhrase {
@@ -108,8 +159,14 @@ impl Shown for Text {
 }
 
 impl Shown for Count {
+    const IS_NUMBER: bool = true;
+
     fn shown(&self, _: Lang) -> String {
         self.number().to_string()
+    }
+
+    fn is_several(&self) -> bool {
+        self.number() != 1
     }
 }
 

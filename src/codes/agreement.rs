@@ -21,8 +21,9 @@ CallDtlsNotBegun: Calls, "RFC 8842 §5" {
 CallDtlsBothBegin: Calls, "RFC 8842 §5" {
     title: "Both ends began DTLS, and neither can answer the other",
         "양쪽이 모두 DTLS를 시작하여 어느 쪽도 상대방에게 응답할 수 없습니다";
-    detail: "It was for this end to begin[, since line {line} of the other end's description says a=setup:{setup}]; yet \
-        ClientHellos of its own came, {received} of them. A stack that has sent a ClientHello takes none.",
+    detail: "It was for this end to begin[, since line {line} of the other end's description says a=setup:{setup}]; \
+        yet {received} {received|ClientHello|ClientHellos} of its own came. A stack that has sent a ClientHello takes \
+        none.",
         "[상대방 설명의 {line}번째 줄이 a=setup:{setup}이므로 ]시작할 쪽은 이쪽이었지만 상대방도 ClientHello를 \
         보내왔습니다({received}개). ClientHello를 보낸 스택은 ClientHello를 받지 않습니다.";
     OtherEnd: "Let its description say what its DTLS does: a=setup:active where it begins.",
@@ -31,9 +32,9 @@ CallDtlsBothBegin: Calls, "RFC 8842 §5" {
 RoleConflictUnresolved: Calls, "RFC 8445 §7.3.1.1" {
     title: "Both ends take the same ICE role, and the other end does not give way",
         "양쪽이 같은 ICE 역할을 맡았고 상대방이 양보하지 않습니다";
-    detail: "Checks of the other end claimed the role of this end, and {count} were answered with 487 (Role Conflict). \
-        An agent that settles conflicts then takes the other role and checks anew; no check of its did. Packets \
-        pass between the two: it is no fault of the way.",
+    detail: "Checks of the other end claimed the role of this end, and {count} {count|was|were} answered with 487 \
+        (Role Conflict). An agent that settles conflicts then takes the other role and checks anew; no check of its \
+        did. Packets pass between the two: it is no fault of the way.",
         "상대방의 연결 확인이 이쪽과 같은 역할을 주장하여 {count}개에 487(Role Conflict)로 응답했습니다. 충돌을 \
         해결하는 에이전트라면 다른 역할로 다시 확인하지만, 상대방은 그러지 않았습니다. 둘 사이에 패킷은 통과하므로 \
         경로의 문제가 아닙니다.";
@@ -88,8 +89,8 @@ CallSectionsMissing: Calls, "RFC 3264 §6" {
 CallNotBundled: Calls, "RFC 9143 §7" {
     title: "The other end offers sections that are not bundled; the call was made with the first",
         "상대방이 묶이지 않은 섹션을 제안하여 첫 섹션만으로 통화했습니다";
-    detail: "Each section that is not bundled wants a way of its own, and rtc-doctor makes one: {count} sections were left \
-        out. That is a limit of this tool; browsers open a way for each.",
+    detail: "Each section that is not bundled wants a way of its own, and rtc-doctor makes one: {count} {count|section \
+        was|sections were} left out. That is a limit of this tool; browsers open a way for each.",
         "묶이지 않은 섹션은 각자의 경로가 필요하지만 rtc-doctor는 하나만 만듭니다. 제외한 섹션: {count}개. 이 도구의 \
         한계이며 브라우저는 섹션마다 경로를 엽니다.";
     OtherEnd: "Let it bundle (a=group:BUNDLE): one way is enough, and found sooner.",
@@ -98,9 +99,9 @@ CallNotBundled: Calls, "RFC 9143 §7" {
 CallBundleDropped: Calls, "RFC 9143 §7.3" {
     title: "The other end's answer does not bundle what was offered as a bundle",
         "묶어서 제안했는데 상대방의 응답이 묶지 않았습니다";
-    detail: "Without a=group:BUNDLE in the answer, each section wants a way of its own, with candidates of its own. Firefox \
-        and Chromium then stay at \"connecting\" unless candidates of every section come. This call was made with the \
-        first section; {count} were left out.",
+    detail: "Without a=group:BUNDLE in the answer, each section wants a way of its own, with candidates of its own. \
+        Firefox and Chromium then stay at \"connecting\" unless candidates of every section come. This call was made \
+        with the first section; {count} {count|was|were} left out.",
         "응답에 a=group:BUNDLE이 없으면 섹션마다 경로와 후보가 따로 필요합니다. 섹션마다 후보가 오지 않으면 Firefox와 \
         Chromium은 \"connecting\"에 머무릅니다. 이 통화는 첫 섹션으로만 했습니다. 제외한 섹션: {count}개.";
     OtherEnd: "Answer a=group:BUNDLE with the mids of the sections that it bundles; look whether something on the way drops \

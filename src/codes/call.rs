@@ -56,8 +56,9 @@ CallMediaLostInward: Calls, "RFC 3550 §6.4" {
 CallMediaLostOutward: Calls, "RFC 3550 §6.4" {
     title: "Your sound and picture do not arrive at the other end: they hear nothing",
         "이쪽의 소리와 영상이 상대방에게 도착하지 않아 상대방에게 아무것도 들리지 않습니다";
-    detail: "{sent} RTP packets were sent from here, and the other end reports none, on a path over which DTLS and checks \
-        pass. They are lost on the way there: at this end's way out, between, or at the other end's way in.",
+    detail: "{sent} RTP {sent|packet was|packets were} sent from here, and the other end reports none, on a path over \
+        which DTLS and checks pass. They are lost on the way there: at this end's way out, between, or at the other \
+        end's way in.",
         "이쪽에서 보낸 RTP 패킷은 {sent}개지만 상대방은 하나도 받지 못했습니다. DTLS와 연결 확인은 통과하는 경로입니다. \
         이쪽에서 나가는 곳, 중간, 또는 상대방으로 들어가는 곳에서 사라진 것입니다.";
     NetworkTeam: "Let RTP (first byte 128 to 191) out on flows that are established; look at what inspects media.",

@@ -45,22 +45,23 @@ CallResumed: Calls, "RFC 8445 §9" {
 }
 CallKept: Calls, "RFC 7675 §5.1" {
     title: "The call was kept alive to its end", "통화가 끝까지 유지되었습니다";
-    detail: "It ran for {count} s, and the other end gave its consent {received} of {sent} times.",
+    detail: "It ran for {count} s, and the other end gave its consent {received} of {sent} {sent|time|times}.",
         "{count}초 동안 이어졌고, 상대방의 동의는 {sent}번 가운데 {received}번 확인되었습니다.";
 }
 CallRelayKept: Calls, "RFC 8656 §7, §9, §12" {
     title: "The relay renewed what the call needed for as long as it ran",
         "중계 서버가 통화 내내 필요한 것을 갱신했습니다";
-    detail: "The allocation at {server} was held for {count} s; allocation, permission and channel were renewed \
-        {received} of {sent} times. A permission lives 300 s, an allocation and a channel mostly 600 s.",
+    detail: "The {server|allocation|allocations} at {server} {server|was|were} held for {count} s; allocation, \
+        permission and channel were renewed {received} of {sent} {sent|time|times}. A permission lives 300 s, an \
+        allocation and a channel mostly 600 s.",
         "{server}의 할당이 {count}초 동안 유지되었고, 할당·허가·채널이 {sent}번 가운데 {received}번 \
         갱신되었습니다. 허가의 수명은 300초, 할당과 채널의 수명은 대개 600초입니다.";
 }
 CallRelayNotRenewed: Calls, "RFC 8656 §7, §9, §12" {
     title: "The relay did not renew everything that the call needed",
         "중계 서버가 통화에 필요한 것을 모두 갱신하지는 않았습니다";
-    detail: "Of {sent} renewals at {server} only {received} were granted, within {count} s. What is not renewed \
-        ends: a permission after 300 s, an allocation and a channel mostly after 600 s.",
+    detail: "Of {sent} {sent|renewal|renewals} at {server} only {received} {received|was|were} granted, within {count} \
+        s. What is not renewed ends: a permission after 300 s, an allocation and a channel mostly after 600 s.",
         "{server}에서 {count}초 동안 갱신 {sent}번 가운데 {received}번만 받아들여졌습니다. 갱신되지 않은 것은 \
         끝납니다. 허가는 300초, 할당과 채널은 대개 600초 뒤입니다.";
     TurnOperator: "Look in the server's log for refused Refresh, CreatePermission and ChannelBind requests: \
@@ -91,7 +92,8 @@ CallReboundThere: Calls, "RFC 4787 §4.3" {
 CallOnlyPathCut: Calls, "RFC 7675 §5.1" {
     title: "Only the way to the other end was cut; a server still answered",
         "상대방과의 길만 끊겼고 서버는 여전히 응답했습니다";
-    detail: "While nothing came from the other end any more, a STUN server answered {received} of {sent} requests.",
+    detail: "While nothing came from the other end any more, a STUN server answered {received} of {sent} \
+        {sent|request|requests}.",
         "상대방에게서 아무것도 오지 않는 동안 STUN 서버는 요청 {sent}번 가운데 {received}번 응답했습니다.";
     NetworkTeam: "Look at what concerns this one flow in NAT and firewall.",
         "NAT와 방화벽에서 이 흐름에만 관련된 것을 확인하십시오.";
@@ -101,8 +103,8 @@ CallOnlyPathCut: Calls, "RFC 7675 §5.1" {
 }
 CallAllCut: Calls, "RFC 7675 §5.1" {
     title: "Nothing else answered either when the call was cut", "통화가 끊겼을 때 다른 것도 응답하지 않았습니다";
-    detail: "While nothing came from the other end any more, a STUN server that had answered before answered none \
-        of {sent} requests either.",
+    detail: "While nothing came from the other end any more, a STUN server that had answered before answered none of \
+        {sent} {sent|request|requests} either.",
         "상대방에게서 아무것도 오지 않는 동안, 전에 응답하던 STUN 서버도 요청 {sent}번에 한 번도 응답하지 \
         않았습니다.";
     NetworkTeam: "Look at this end's own line: it, or all UDP on it, was gone.",

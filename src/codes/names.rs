@@ -26,7 +26,7 @@ NamesAllDenied: Names, "RFC 8020" {
         "다른 이름 서버를 설정하거나 이 이름 서버를 지정한 VPN이나 필터를 끈 다음 다시 실행하십시오.";
 }
 NameDoesNotExist: Names, "RFC 8020" {
-    title: "There is no such name as {name}", "{name}에 해당하는 이름이 없습니다";
+    title: "The {name|name|names}[ {name}] {name|does|do} not exist", "DNS에 없는 이름입니다[: {name}]";
     detail: "The DNS says that {name} does not exist (NXDOMAIN), so {server} could not be asked.\
         [ This machine asks {resolver}.]",
         "DNS의 답에 따르면 {name}에 해당하는 이름은 존재하지 않습니다(NXDOMAIN). 그래서 {server}에 물어볼 수 \
@@ -38,7 +38,7 @@ NameDoesNotExist: Names, "RFC 8020" {
         결과와 비교하십시오: dig {name} @9.9.9.9.";
 }
 NameHasNoAddress: Names, "RFC 2308 §2.2" {
-    title: "The name {name} has no address", "{name}에 등록된 주소가 없습니다";
+    title: "The {name|name|names}[ {name}] {name|has|have} no address", "이름[ {name}]에 등록된 주소가 없습니다";
     detail: "The name exists, but the DNS has neither an IPv4 (A) nor an IPv6 (AAAA) address for it.",
         "이름은 있지만 DNS에 IPv4(A) 주소도 IPv6(AAAA) 주소도 없습니다.";
     ServerOperator as "Operator of the server", "서버 운영자": "Add an A or AAAA record for {name}.",
@@ -46,8 +46,8 @@ NameHasNoAddress: Names, "RFC 2308 §2.2" {
     You: "Check that it is a host name and not a domain.", "도메인이 아니라 호스트 이름인지 확인하십시오.";
 }
 NameOnlyIpv6: Names, "" {
-    title: "{name} has only an IPv6 address, and this machine has no IPv6",
-        "{name}에는 IPv6 주소만 있고, 이 컴퓨터에는 IPv6가 없습니다";
+    title: "The {name|name|names}[ {name}] {name|has|have} only an IPv6 address, and this machine has no IPv6",
+        "이름[ {name}]에는 IPv6 주소만 있고, 이 컴퓨터에는 IPv6가 없습니다";
     detail: "The DNS knows an IPv6 address for {name} and no IPv4 address. From here it cannot be reached.",
         "DNS에 {name}의 IPv6 주소는 있지만 IPv4 주소는 없습니다. 이곳에서는 연결할 수 없습니다.";
     ServerOperator as "Operator of the server", "서버 운영자": "Add an IPv4 address (A record).",
@@ -55,7 +55,7 @@ NameOnlyIpv6: Names, "" {
     You: "Use a network with IPv6.", "IPv6가 있는 네트워크를 쓰십시오.";
 }
 NameServerFailed: Names, "RFC 1035 §4.1.1" {
-    title: "The DNS failed to look up {name}", "DNS에서 {name}의 주소를 찾지 못했습니다";
+    title: "The DNS failed to look up a name[: {name}]", "DNS에서 이름[ {name}]의 주소를 찾지 못했습니다";
     detail: "Your name server answered with an error of its own (SERVFAIL)[: {reason}]. Often the domain's own \
         name servers are down, or its DNSSEC signatures are wrong.\
         [ This machine asks {resolver}.]",
@@ -68,9 +68,9 @@ NameServerFailed: Names, "RFC 1035 §4.1.1" {
         도메인 소유자에게 알리십시오.";
 }
 NameServerRefused: Names, "RFC 1035 §4.1.1" {
-    title: "Your name server refuses to look up {name}", "DNS 서버가 {name}의 조회를 거부합니다";
-    detail: "It answered REFUSED: it does not serve this machine, or it blocks this name by policy.\
-        [ This machine asks {resolver}.]",
+    title: "Your name server refuses to look up a name[: {name}]", "DNS 서버가 이름[ {name}]의 조회를 거부합니다";
+    detail: "It answered REFUSED: it does not serve this machine, or it blocks this name by policy.[ This machine asks \
+        {resolver}.]",
         "REFUSED로 응답했습니다. 이 컴퓨터에는 서비스하지 않거나, 정책으로 이 이름을 막고 있습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
     You: "Ask your network team whether {name} is blocked, and check which name server this machine uses.",
@@ -134,7 +134,7 @@ NameServerDropsAaaa: Names, "RFC 4074 §4.1" {
     You: "Until then, use another name server.", "그때까지 다른 DNS 서버를 쓰십시오.";
 }
 NameSinkholed: Names, "RFC 1122 §3.2.1.3" {
-    title: "{name} leads nowhere", "{name}의 주소가 어디에도 닿지 않습니다";
+    title: "The {name|name|names}[ {name}] {name|leads|lead} nowhere", "이름[ {name}]의 주소가 어디에도 닿지 않습니다";
     detail: "The name server gives[ {address} for] this name, which is the address of nobody. That is how ad-blockers, \
         parental controls and company filters hide a name. Nothing was sent to it.\
         [ This machine asks {resolver}.]",
@@ -146,8 +146,8 @@ NameSinkholed: Names, "RFC 1122 §3.2.1.3" {
         비교하십시오: dig {name} @9.9.9.9.";
 }
 NameLeadsInside: Names, "RFC 6950 §4" {
-    title: "{name} leads into a network that this machine seems not to be in",
-        "{name}의 주소가 이 컴퓨터가 속하지 않은 것으로 보이는 네트워크 안의 주소입니다";
+    title: "The {name|name|names}[ {name}] {name|leads|lead} into a network that this machine seems not to be in",
+        "이름[ {name}]의 주소가 이 컴퓨터가 속하지 않은 것으로 보이는 네트워크 안의 주소입니다";
     detail: "The name server gives[ {address} for] this name, an address inside a private network, and nothing there \
         answered. Either it tells those inside another address than those outside (split DNS), and this machine is \
         outside, or the server is down.\
@@ -161,7 +161,7 @@ NameLeadsInside: Names, "RFC 6950 §4" {
         "DNS 서버가 밖에 있는 컴퓨터에는 바깥 주소를 알려 주게 하십시오.";
 }
 NameIsPrivate: Names, "RFC 1918 §3" {
-    title: "{name} leads to an address inside a private network", "{name}의 주소가 사설 네트워크 안의 주소입니다";
+    title: "The {name|name|names}[ {name}] {name|leads|lead} to an address inside a private network", "이름[ {name}]의 주소가 사설 네트워크 안의 주소입니다";
     detail: "The DNS gives[ {address} for] this name, which is a private or local address. Inside the right \
         network that is fine; elsewhere it is a log-in page, or a DNS answer meant for others. An address of \
         198.18.0.0/15 is a placeholder with which a local proxy program (the \"fake-IP\" mode of a VPN or proxy client) \

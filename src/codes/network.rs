@@ -394,7 +394,7 @@ LocalFirewall: Machine, "" {
         "이 컴퓨터의 방화벽이나 샌드박스에서 rtc-doctor와 통화 프로그램을 허용하십시오(Linux: nft list ruleset).";
 }
 MappedAddressNotPublic: Nat, "RFC 6890" {
-    title: "{server} does not see this machine's own address", "{server}에 이 컴퓨터의 주소가 보이지 않습니다";
+    title: "{server} {server|does|do} not see this machine's own address", "{server}에 이 컴퓨터의 주소가 보이지 않습니다";
     detail: "It saw this machine at {address}, which is no public address, or the server's own. Mostly something at \
         the server's side rewrites its clients' addresses: a firewall that masquerades what comes in, a container's \
         proxy, a reverse proxy. Less often the server is in the same network as this machine. What it sees was not \
@@ -440,8 +440,7 @@ MachineBusy: Run, "" {
 InputLimited: Run, "" {
     title: "There was more than the tool takes; some was left out",
         "도구가 다룰 수 있는 것보다 많아서 일부를 제외했습니다";
-    detail: "[{count} {what} were left out. ]The limits keep a run short whatever the network or the machine is \
-        like.",
+    detail: "[Left out: {what} ({count}). ]The limits keep a run short whatever the network or the machine is like.",
         "[제외한 것: {what}, {count}개. ]네트워크나 컴퓨터가 어떻든 실행이 오래 걸리지 않도록 한도가 정해져 \
         있습니다.";
     Nobody: "Nothing to do, unless what you look for is among what was left out.",
@@ -450,7 +449,8 @@ InputLimited: Run, "" {
 NewerRelease: Run, "" {
     title: "A record is of a newer release; what this one does not know was left out",
         "더 새로운 버전의 기록이어서 이 버전이 모르는 것은 제외했습니다";
-    detail: "[{count} observations of a newer release were left out. ]All others were used.",
+    detail: "[{count} {count|observation|observations} of a newer release {count|was|were} left out. ]All others were \
+        used.",
         "[제외한 관찰: {count}개. ]나머지는 모두 썼습니다.";
     BothEnds: "Use the same release of rtc-doctor, best the latest.",
         "같은 버전의 rtc-doctor를, 되도록 최신 버전을 쓰십시오.";

@@ -19,7 +19,7 @@ PeerRelayedOverStream: Pairs, "RFC 8835 §3.4" {
         "서버에서 닫아 둔 것이 아니라면 UDP 3478 포트를 여십시오. 서버: {server}.";
 }
 PairsSilent: Pairs, "RFC 8445 §7" {
-    title: "On[ {count}] candidate pairs nothing came back", "응답이 없는 후보 쌍이 있습니다[: {count}개]";
+    title: "On[ {count}] candidate {count|pair|pairs} nothing came back", "응답이 없는 후보 쌍이 있습니다[: {count}개]";
     detail: "For example {local} to {remote}. Other packets from the same sockets were answered meanwhile, so it \
         is the way between these two that is closed. Pairs of private addresses in different networks are always \
         so.",
@@ -29,7 +29,7 @@ PairsSilent: Pairs, "RFC 8445 §7" {
         "통화가 원하는 대로 되면 조치할 것이 없습니다. 아니면 어떤 변경 하나로 직접 통화가 되는지 보십시오.";
 }
 PairsUnheard: Pairs, "" {
-    title: "On[ {count}] candidate pairs nothing came back, nor on anything beside them",
+    title: "On[ {count}] candidate {count|pair|pairs} nothing came back, nor on anything beside {count|it|them}",
         "응답도 대조 응답도 없는 후보 쌍이 있습니다[: {count}개]";
     detail: "For example {local} to {remote}. Nothing at all was heard on the same sockets, so this silence says \
         nothing about these pairs.",
@@ -39,7 +39,7 @@ PairsUnheard: Pairs, "" {
         "이 컴퓨터에서 닿는 STUN 서버를 지정하십시오. 그래야 막힌 길과 죽은 네트워크를 구분할 수 있습니다.";
 }
 PairsNotSymmetric: Pairs, "RFC 8445 §7.2.5.2.1" {
-    title: "On[ {count}] candidate pairs the answer came from another address",
+    title: "On[ {count}] candidate {count|pair|pairs} the answer came from another address",
         "다른 주소에서 응답이 온 후보 쌍이 있습니다[: {count}개]";
     detail: "For example {local} to {remote}: the answer came from {from}. ICE does not take such an answer. It is \
         what a NAT does that hairpins but shows the sender's inside address, or a host with two ways out.",
@@ -50,7 +50,7 @@ PairsNotSymmetric: Pairs, "RFC 8445 §7.2.5.2.1" {
         "NAT가 외부 출발지 주소로 헤어핀하게 하십시오(RFC 4787 REQ-9a).";
 }
 PairsUnreachable: Pairs, "RFC 8445 §7.2.5.2" {
-    title: "On[ {count}] candidate pairs the network said that nothing can arrive",
+    title: "On[ {count}] candidate {count|pair|pairs} the network said that nothing can arrive",
         "네트워크가 도달할 수 없다고 알려 온 후보 쌍이 있습니다[: {count}개]";
     detail: "For example {local} to {remote}[: {reason}].", "예: {local} - {remote}[: {reason}].";
     Nobody: "Nothing to do where another pair works: addresses of VPNs, containers and inner networks are often \
@@ -60,22 +60,22 @@ PairsUnreachable: Pairs, "RFC 8445 §7.2.5.2" {
 PairsRefusedByRelay: Pairs, "RFC 8656 §9.2" {
     title: "The TURN server does not send to[ {count} of] the other end's addresses",
         "TURN 서버가 보내기를 거부한 상대방 주소가 있습니다[: {count}개]";
-    detail: "It answered {code} to the request for a permission, for example for {remote}. Private and local \
-        addresses are rightly denied; a public one is not.",
+    detail: "It answered {code} to the request for a permission, for example for {remote}. Private and local addresses \
+        are rightly denied; a public one is not.",
         "권한 요청에 {code} 응답이 왔습니다. 예: {remote}. 사설 주소와 로컬 주소를 거부하는 것은 옳지만, 공인 \
         주소는 그렇지 않습니다.";
     TurnOperator: "Where a public address is refused, check denied-peer-ip and allowed-peer-ip.",
         "공인 주소가 거부되었다면 denied-peer-ip와 allowed-peer-ip를 확인하십시오.";
 }
 PairsRelayLost: Pairs, "RFC 8656 §7" {
-    title: "The relay of {server} was lost during the checks", "확인 중에 중계 주소를 잃었습니다. 서버: {server}";
-    detail: "It stopped answering, or forgot the allocation, so that what goes through it could not be checked to \
-        its end[: {count} pairs].",
+    title: "The {server|relay|relays} of {server} {server|was|were} lost during the checks", "확인 중에 중계 주소를 잃었습니다. 서버: {server}";
+    detail: "It stopped answering, or forgot the allocation, so that what goes through it could not be checked to its \
+        end[: {count} {count|pair|pairs}].",
         "중계 서버가 응답을 멈추었거나 할당을 잊어버려, 이를 거치는 쌍을 끝까지 확인하지 못했습니다[: {count}개].";
     TurnOperator: "Look at the server's log for that time.", "그 시각의 서버 로그를 살펴보십시오.";
 }
 PairsRefused: Pairs, "RFC 8445 §7.3" {
-    title: "The other end refused checks on[ {count}] candidate pairs",
+    title: "The other end refused checks on[ {count}] candidate {count|pair|pairs}",
         "상대방이 확인을 거부한 후보 쌍이 있습니다[: {count}개]";
     detail: "It answered {code}[ ({reason})], for example on {local} to {remote}.",
         "{code} 응답이 왔습니다[ ({reason})]. 예: {local} - {remote}.";
@@ -95,8 +95,8 @@ PairsNotResolved: Pairs, "RFC 8828" {
         권한을 주십시오. 그러면 브라우저가 주소를 보여 줍니다.";
 }
 PairLossy: Pairs, "RFC 8834 §7" {
-    title: "The pair that carries the call loses {loss} % of its packets",
-        "통화에 쓰이는 쌍에서 패킷이 손실됩니다: {loss} %";
+    title: "The pair that carries the call loses packets[: {loss} %]",
+        "통화에 쓰이는 쌍에서 패킷이 손실됩니다[: {loss} %]";
     detail: "Of the checks from {local} to {remote}, so many were not answered.",
         "{local}에서 {remote} 방향으로 보낸 확인 중 그만큼에 응답이 없었습니다.";
     You: "Use a cable or come closer to the Wi-Fi at the end whose line is worse, and stop other transfers.",

@@ -41,8 +41,8 @@ PeerAtOwnPublicAddress: Pairs, "RFC 4787 §6" {
         "헤어핀(NAT 루프백)을 켜십시오. 둘이 한 Wi-Fi나 두 VLAN에 있다면 클라이언트 격리와 그 사이의 경로를 확인하십시오.";
 }
 PeerAddressesInside: Pairs, "RFC 8445 §5.1.1.1" {
-    title: "The other end offers only private addresses of another network, such as {remote}",
-        "상대방이 다른 네트워크의 사설 주소만 내놓습니다. 예: {remote}";
+    title: "The other end offers only private addresses of another network[, such as {remote}]",
+        "상대방이 다른 네트워크의 사설 주소만 내놓습니다[. 예: {remote}]";
     detail: "No interface of this machine is in that network, so packets to it lead nowhere, or to somebody else's. Such \
         are the addresses inside a container or a virtual machine (Docker's bridge), of a tunnel, and of any other home.",
         "이 컴퓨터의 어떤 인터페이스도 그 네트워크에 속하지 않으므로, 그리로 보낸 패킷은 어디에도 닿지 않거나 다른 \
@@ -53,7 +53,7 @@ PeerAddressesInside: Pairs, "RFC 8445 §5.1.1.1" {
         지정하십시오.";
 }
 PeerCandidateStale: Peer, "RFC 8838 §13" {
-    title: "The other end sent[ {count}] candidates of another session than it described",
+    title: "The other end sent[ {count}] {count|candidate|candidates} of another session than it described",
         "상대방이 설명한 것과 다른 세션의 후보를 보냈습니다[: {count}개]";
     detail: "The ufrag of these candidates is not that of its description, so that they belong to a session before it, or \
         to another call[: {reason}]. They are not checked.",
@@ -64,7 +64,7 @@ PeerCandidateStale: Peer, "RFC 8838 §13" {
         오래 보관된 메시지 때문일 수 있습니다.";
 }
 PeerCandidateOtherSection: Peer, "RFC 9143 §7.2" {
-    title: "The other end sent[ {count}] candidates for media sections that go another way",
+    title: "The other end sent[ {count}] {count|candidate|candidates} for media sections that go another way",
         "상대방이 다른 경로로 가는 미디어 섹션의 후보를 보냈습니다[: {count}개]";
     detail: "Those sections are not bundled with the first, so that each has a way of its own, with candidates of its own[: \
         {reason}]. rtc-doctor makes its call on one way and left these out; a browser checks them too.",
@@ -74,7 +74,7 @@ PeerCandidateOtherSection: Peer, "RFC 9143 §7.2" {
         "모든 섹션을 묶으십시오(a=group:BUNDLE). 경로 하나면 충분하고 더 빨리 찾습니다.";
 }
 PeerCandidateComponent: Peer, "RFC 8839 §5.1" {
-    title: "The other end sent[ {count}] candidates for RTCP alone", "상대방이 RTCP 전용 후보를 보냈습니다[: {count}개]";
+    title: "The other end sent[ {count}] {count|candidate|candidates} for RTCP alone", "상대방이 RTCP 전용 후보를 보냈습니다[: {count}개]";
     detail: "Component 2 is RTCP's own; where RTCP goes with RTP (RFC 5761), as in WebRTC, there is component 1 alone[: \
         {reason}]. The others are used.",
         "컴포넌트 2는 RTCP 전용입니다. WebRTC처럼 RTCP가 RTP와 함께 가면(RFC 5761) 컴포넌트 1뿐입니다[: {reason}]. 나머지 \

@@ -3,7 +3,7 @@
 macro_rules! servers { ($($before:tt)*) => { collect! { $($before)*
 
 ServerSilent: Servers, "RFC 8489 §6.2.1" {
-    title: "{server} does not answer", "{server}에서 응답이 없습니다";
+    title: "{server} {server|does|do} not answer", "{server}에서 응답이 없습니다";
     detail: "Requests over {transport} to {address} were repeated and got no answer. The server is down, the port \
         is wrong, or a firewall drops the packets without a word.[ {from} had sent us on to this address (300, alternate-server), which has to take {transport} too.]",
         "{address}에 {transport}로 요청을 되풀이해서 보냈지만 응답이 없었습니다. 서버가 멈추었거나, 포트가 \
@@ -15,7 +15,7 @@ ServerSilent: Servers, "RFC 8489 §6.2.1" {
         프로토콜마다 포트를 따로 공개합니다(3478:3478과 3478:3478/udp).";
 }
 ServerAnswersLate: Servers, "RFC 8489 §6.2.1" {
-    title: "{server} takes long to answer", "{server}의 응답이 늦습니다";
+    title: "{server} {server|takes|take} long to answer", "{server}의 응답이 늦습니다";
     detail: "Its first answer came[ {time}] after the last request, more than a second late. The server, or the line to it, \
         is overloaded. Calls that ask it begin so much later, and clients that wait less hear nothing.",
         "첫 응답이 마지막 요청을 보내고[ {time} 뒤,] 1초 넘게 늦게 왔습니다. 서버나 서버까지의 회선에 부하가 지나칩니다. 이 \
@@ -27,9 +27,10 @@ ServerAnswersLate: Servers, "RFC 8489 §6.2.1" {
 ServerUdpSilent: Reach, "RFC 8489 §6.2.1" {
     title: "No answer over UDP from {server}, while TCP or TLS is answered",
         "{server}에서 TCP나 TLS로는 응답하지만 UDP로는 응답하지 않습니다";
-    detail: "The server at {address} runs, and repeated requests over UDP got no answer. Either its UDP port is closed \
-        or was never published (a container, a load balancer that passes TCP alone, the server's firewall), or this \
-        network lets no UDP through. One server cannot tell the two apart; a second one of another operator does.",
+    detail: "The {address|server|servers} at {address} {address|runs|run}, and repeated requests over UDP got no \
+        answer. Either its UDP port is closed or was never published (a container, a load balancer that passes TCP \
+        alone, the server's firewall), or this network lets no UDP through. One server cannot tell the two apart; a \
+        second one of another operator does.",
         "{address}의 서버는 작동하지만, UDP로 되풀이해서 보낸 요청에는 응답이 없었습니다. 서버의 UDP 포트가 닫혀 \
         있거나 공개되지 않았거나(컨테이너, TCP만 전달하는 로드 밸런서, 서버의 방화벽), 이 네트워크가 UDP를 \
         통과시키지 않는 것입니다. 서버 하나로는 둘을 구별할 수 없고, 다른 운영자의 서버를 하나 더 지정하면 알 수 \
@@ -40,7 +41,7 @@ ServerUdpSilent: Reach, "RFC 8489 §6.2.1" {
         "포트를 UDP로도 공개하고(docker: 3478:3478/udp) 방화벽에서 여십시오.";
 }
 ServerBehindSameNat: Servers, "RFC 4787 §6" {
-    title: "{server} has this network's own public address", "{server}의 주소가 이 네트워크의 공인 주소입니다";
+    title: "{server} {server|has|have} this network's own public address", "{server}의 주소가 이 네트워크의 공인 주소입니다";
     detail: "Servers outside see this machine at the very address of {server}, so it stands behind the same NAT. Nothing \
         came back from it, as where the NAT does not send packets for its own outer address back inside (NAT \
         loopback). Clients outside may well reach it.",
@@ -52,7 +53,7 @@ ServerBehindSameNat: Servers, "RFC 4787 §6" {
     NetworkTeam: "Switch NAT loopback on in the router.", "공유기에서 NAT 루프백을 켜십시오.";
 }
 ServerOffDefaultRoute: Servers, "RFC 8828 §5.2" {
-    title: "{server} is not reached by the default route", "{server}까지 기본 경로로 가지 않습니다";
+    title: "{server} {server|is|are} not reached by the default route", "{server}까지 기본 경로로 가지 않습니다";
     detail: "The way to it leads through {interface}, and the default route of this machine does not. A browser sends from \
         the address of the default route alone before it has permission for the camera or microphone, or where its policy \
         says so: then it never reaches this server, and with permission it does.",
@@ -63,10 +64,11 @@ ServerOffDefaultRoute: Servers, "RFC 8828 §5.2" {
         "통화를 준비하기 전에 카메라나 마이크 사용을 요청하거나, 서버에 기본 경로로 닿게 하십시오.";
 }
 ServerRefusedConnection: Servers, "" {
-    title: "{server} is there, but nothing listens on that port",
+    title: "{server} {server|is|are} there, but nothing listens on that port",
         "{server}까지 닿지만, 그 포트에서 기다리는 프로그램이 없습니다";
-    detail: "The machine at {address} refused the connection over {transport}: no server runs on this port, or a \
-        firewall refuses in its name.[ {from} had sent us on to this address (300, alternate-server), which has to take {transport} too.]",
+    detail: "The {address|machine|machines} at {address} refused the connection over {transport}: no server runs on \
+        this port, or a firewall refuses in its name.[ {from} had sent us on to this address (300, alternate-server), \
+        which has to take {transport} too.]",
         "{address}의 컴퓨터가 {transport} 연결을 거부했습니다. 이 포트에서 작동하는 서버가 없거나, 방화벽이 대신 \
         거부하고 있습니다.[ {from}에서 이 주소로 가라고 했으므로(300, alternate-server), 이 주소에서 {transport}도 받아야 합니다.]";
     You: "Check the port in the URI.", "URI의 포트를 확인하십시오.";
@@ -95,7 +97,7 @@ ServerUnreachable: Servers, "" {
         "이 주소로 가는 경로와 방화벽을 확인하십시오.";
 }
 ServerConnectionTimedOut: Servers, "" {
-    title: "A connection to {server} does not come about", "{server}에 연결이 이루어지지 않습니다";
+    title: "A connection to {server} {server|does|do} not come about", "{server}에 연결이 이루어지지 않습니다";
     detail: "Nothing answered the attempt to connect to {address} over {transport}: the host is down, or a \
         firewall drops such packets without a word.[ {from} had sent us on to this address (300, alternate-server), which has to take {transport} too.]",
         "{address}에 {transport}로 연결을 시도했지만 아무 응답이 없었습니다. 호스트가 멈추었거나, 방화벽이 그런 \
@@ -114,10 +116,10 @@ ServerClosed: Servers, "RFC 8489 §6.2.2" {
         "서버의 로그를 확인하고, 로드 밸런서가 TCP를 그대로 전달하게 하십시오.";
 }
 BindingRefused: Servers, "RFC 8489 §12" {
-    title: "{server} answers, and refuses a plain STUN request",
+    title: "{server} {server|answers, and refuses|answer, and refuse} a plain STUN request",
         "{server}에서 응답하지만, 평범한 STUN 요청을 거부합니다";
-    detail: "It answered {code}[ \"{reason}\"] to a Binding request. A STUN server answers such requests from \
-        anybody; one that asks for credentials is meant for TURN alone.",
+    detail: "{server|It|They} answered {code}[ \"{reason}\"] to a Binding request. A STUN server answers such requests \
+        from anybody; one that asks for credentials is meant for TURN alone.",
         "Binding 요청에 대한 응답: {code}[ \"{reason}\"]. STUN 서버는 누구의 요청에나 응답합니다. 인증 정보를 \
         요구하는 서버는 TURN 전용입니다.";
     You: "Use another STUN server.", "다른 STUN 서버를 쓰십시오.";
@@ -125,7 +127,7 @@ BindingRefused: Servers, "RFC 8489 §12" {
         "인증 정보가 없는 Binding 요청을 허용하십시오(coturn: secure-stun 제거).";
 }
 NotStun: Servers, "RFC 8489 §5" {
-    title: "What answers at {server} is not a STUN or TURN server",
+    title: "What answers at {server} {server|is|are} not a STUN or TURN server",
         "{server}에서 응답하는 것이 STUN이나 TURN 서버가 아닙니다";
     detail: "The answer from {address} is not STUN[; it begins with \"{reason}\"]. The port belongs to another \
         service, or a proxy or log-in page answers in the server's place. Where it is HTTP, the name mostly leads to a \
@@ -139,7 +141,7 @@ NotStun: Servers, "RFC 8489 §5" {
         "TURN 서버의 DNS 레코드가 CDN을 거치지 않고 서버 자체를 가리키게 하십시오(\"DNS only\").";
 }
 AnswersFromElsewhere: Servers, "RFC 8489 §6.3.1.2" {
-    title: "{server} answers from an address that was not asked", "{server}의 응답이 물어보지 않은 주소에서 옵니다";
+    title: "{server} {server|answers|answer} from an address that was not asked", "{server}의 응답이 물어보지 않은 주소에서 옵니다";
     detail: "The answer came from elsewhere[: asked was {address}, answered has {from}]. NATs drop such answers, \
         so the server works for some clients only.",
         "응답이 다른 곳에서 왔습니다[. 물어본 주소: {address}, 응답한 주소: {from}]. NAT는 그런 응답을 버리므로, \
@@ -150,7 +152,7 @@ AnswersFromElsewhere: Servers, "RFC 8489 §6.3.1.2" {
         listening-ip).";
 }
 MalformedAnswers: Servers, "RFC 8489 §6.3" {
-    title: "{server} sends answers that break the rules of STUN", "{server}의 응답이 STUN 규칙에 어긋납니다";
+    title: "{server} {server|sends|send} answers that break the rules of STUN", "{server}의 응답이 STUN 규칙에 어긋납니다";
     detail: "Its answers could not be read in full[: {reason}]. The server has a fault, or a device on the way \
         damages the packets.",
         "응답을 온전히 읽을 수 없었습니다[: {reason}]. 서버에 결함이 있거나, 도중의 장비가 패킷을 손상시키고 \
@@ -173,7 +175,7 @@ ConflictingAnswers: Servers, "RFC 8489 §6.3.3" {
         있는지 확인하십시오.";
 }
 IntegrityFailed: Servers, "RFC 8489 §14.5" {
-    title: "The answer of {server} is not signed with your password",
+    title: "The {server|answer|answers} of {server} {server|is|are} not signed with your password",
         "{server}의 응답이 사용자의 암호로 서명되지 않았습니다";
     detail: "The signature of the answer (MESSAGE-INTEGRITY) does not fit: the password is wrong, or something on \
         the way changes the packets.",
@@ -182,7 +184,7 @@ IntegrityFailed: Servers, "RFC 8489 §14.5" {
         "암호를 확인하십시오. 맞다면 다른 네트워크에서, 또는 TLS(turns:)로 시도하십시오.";
 }
 ClassicServer: Servers, "RFC 8489 §11" {
-    title: "{server} speaks the STUN of 2003", "{server}에서 2003년의 STUN을 씁니다";
+    title: "{server} {server|speaks|speak} the STUN of 2003", "{server}에서 2003년의 STUN을 씁니다";
     detail: "It answers in the form of RFC 3489, without the masked address that protects against meddling \
         devices. It can be used, with less certainty.",
         "RFC 3489 형식으로 응답하며, 주소를 고쳐 쓰는 장비를 막아 주는 가려진 주소가 없습니다. 쓸 수는 있지만 \
@@ -191,7 +193,7 @@ ClassicServer: Servers, "RFC 8489 §11" {
         "서버를 coturn처럼 RFC 8489를 지원하는 것으로 바꾸십시오.";
 }
 DisagreesWithOthers: Servers, "" {
-    title: "{server} sees another public address than all the others do",
+    title: "{server} {server|sees|see} another public address than all the others do",
         "{server}에서만 다른 공인 주소를 보았습니다";
     detail: "It reports {address}, and the other servers agree on something else. It may stand in another network, \
         or its answers are wrong; its word was not used for the verdict.",

@@ -3,8 +3,9 @@
 macro_rules! tls { ($($before:tt)*) => { collect! { $($before)*
 
 TlsExpired: Servers, "RFC 5280 §4.1.2.5" {
-    title: "The certificate of {server} has expired", "{server}의 인증서가 만료되었습니다";
-    detail: "It was valid until {until}. Browsers refuse it, so nobody can use this server over TLS.",
+    title: "The {server|certificate|certificates} of {server} {server|has|have} expired", "{server}의 인증서가 만료되었습니다";
+    detail: "{server|It was|They were} valid until {until}. Browsers refuse it, so nobody can use this server over \
+        TLS.",
         "인증서의 유효 기간은 {until}까지였습니다. 브라우저가 거부하므로 TLS로는 아무도 이 서버를 쓸 수 없습니다.";
     ServerOperator: "Renew the certificate and restart the server, since coturn and others read it only at the \
         start.",
@@ -12,15 +13,15 @@ TlsExpired: Servers, "RFC 5280 §4.1.2.5" {
     You: "Check that this machine's clock is right.", "이 컴퓨터의 시계가 맞는지 확인하십시오.";
 }
 TlsNotYetValid: Servers, "RFC 5280 §4.1.2.5" {
-    title: "The certificate of {server} is not valid yet", "{server}의 인증서가 아직 유효하지 않습니다";
-    detail: "It is valid only from {until} on. Most often the clock of this machine is behind.",
+    title: "The {server|certificate|certificates} of {server} {server|is|are} not valid yet", "{server}의 인증서가 아직 유효하지 않습니다";
+    detail: "{server|It is|They are} valid only from {until} on. Most often the clock of this machine is behind.",
         "인증서는 {until}부터 유효합니다. 이 컴퓨터의 시계가 늦은 경우가 가장 많습니다.";
     You: "Check date and time of this machine.", "이 컴퓨터의 날짜와 시간을 확인하십시오.";
     ServerOperator: "Check the certificate.", "인증서를 확인하십시오.";
 }
 TlsWrongName: Servers, "RFC 9525 §6" {
-    title: "The certificate of {server} is for another name", "{server}의 인증서가 다른 이름의 것입니다";
-    detail: "It is valid for {names}, which is not the name in the URI. Browsers refuse it.",
+    title: "The {server|certificate|certificates} of {server} {server|is|are} for another name", "{server}의 인증서가 다른 이름의 것입니다";
+    detail: "{server|It is|They are} valid for {names}, which is not the name in the URI. Browsers refuse it.",
         "인증서의 이름: {names}. URI의 이름과 다르므로 브라우저가 거부합니다.";
     You: "Use the name in the certificate; an IP address in a turns: URI does not work with an ordinary \
         certificate.",
@@ -28,7 +29,7 @@ TlsWrongName: Servers, "RFC 9525 §6" {
     ServerOperator: "Get a certificate for this name.", "이 이름의 인증서를 받으십시오.";
 }
 TlsSelfSigned: Servers, "RFC 5280 §6" {
-    title: "The certificate of {server} is signed by itself", "{server}의 인증서가 자체 서명된 것입니다";
+    title: "The {server|certificate|certificates} of {server} {server|is|are} signed by itself", "{server}의 인증서가 자체 서명된 것입니다";
     detail: "Nobody vouches for it[ (issuer: {issuer})]. Browsers refuse it, and have no button to accept it for \
         TURN. The default certificate of a reverse proxy or an ingress is such a one: then the proxy has none for this \
         name, or ends the TLS that it should pass on.",
@@ -40,7 +41,8 @@ TlsSelfSigned: Servers, "RFC 5280 §6" {
         "시험하려면 --ca FILE로 그 인증서를 지정하거나 --insecure를 붙이십시오.";
 }
 TlsUnknownIssuer: Servers, "RFC 8446 §4.4.2" {
-    title: "The certificate of {server} is signed by someone this machine does not know",
+    title: "The {server|certificate|certificates} of {server} {server|is|are} signed by someone this machine does not \
+        know",
         "{server}의 인증서를 이 컴퓨터가 모르는 곳에서 서명했습니다";
     detail: "Its issuer is {issuer}. It is a private authority, of the operator or of whoever inspects TLS in this network, \
         or the server does not send the intermediate certificate.",
@@ -81,14 +83,14 @@ ServerNameFiltered: Reach, "RFC 6066 §3" {
         거기에서도 안 되면 프록시나 서버에 그 이름을 추가하십시오.";
 }
 TlsRevoked: Servers, "RFC 5280 §5" {
-    title: "The certificate of {server} has been revoked", "{server}의 인증서가 폐기되었습니다";
+    title: "The {server|certificate|certificates} of {server} {server|has|have} been revoked", "{server}의 인증서가 폐기되었습니다";
     detail: "Its issuer has taken it back, so it must not be trusted any more.",
         "발급자가 인증서를 폐기했으므로 더는 믿어서는 안 됩니다.";
     ServerOperator: "Replace certificate and key at once.", "인증서와 키를 즉시 바꾸십시오.";
     You: "Do not use this server until then.", "그때까지 이 서버를 쓰지 마십시오.";
 }
 TlsNotSpoken: Servers, "RFC 7065 §3.1" {
-    title: "{server} does not speak TLS on this port", "{server}의 이 포트에서는 TLS를 쓰지 않습니다";
+    title: "{server} {server|does|do} not speak TLS on this port", "{server}의 이 포트에서는 TLS를 쓰지 않습니다";
     detail: "The first bytes of the answer are not TLS[: \"{reason}\"]. Most often the URI says turns: where the \
         port is for plain TURN.",
         "응답의 첫 바이트들이 TLS가 아닙니다[: \"{reason}\"]. 일반 TURN 포트인데 URI에 turns:라고 쓴 경우가 가장 \
@@ -109,7 +111,7 @@ TlsNothingInCommon: Servers, "RFC 9325 §3.1" {
         "TLS 1.2와 1.3을 일반적인 암호 방식과 함께 켜십시오.";
 }
 TlsTimedOut: Servers, "" {
-    title: "The TLS handshake with {server} does not finish", "{server}에서 TLS 핸드셰이크가 끝나지 않습니다";
+    title: "The TLS handshake with {server} {server|does|do} not finish", "{server}에서 TLS 핸드셰이크가 끝나지 않습니다";
     detail: "The TCP connection is there, but no complete handshake came in time. A firewall that inspects traffic \
         may hold it back, or packets with the certificate are too large for the path.",
         "TCP 연결은 되었지만 제때 핸드셰이크를 마치지 못했습니다. 트래픽을 검사하는 방화벽이 붙들고 있거나, \
@@ -132,7 +134,7 @@ TlsFailed: Servers, "RFC 8446 §6" {
         "openssl s_client -connect HOST:PORT 명령으로 밖에서도 같은지 확인하십시오.";
 }
 TlsUnverified: Servers, "" {
-    title: "The certificate of {server} was not verified", "{server}의 인증서를 검증하지 않았습니다";
+    title: "The {server|certificate|certificates} of {server} {server|was|were} not verified", "{server}의 인증서를 검증하지 않았습니다";
     detail: "--insecure was given, so the tool went on in spite of the certificate's problem[: {reason}]. A \
         browser would have stopped there.",
         "--insecure가 지정되어 인증서에 문제가 있어도 계속했습니다[: {reason}]. 브라우저였다면 거기서 멈추었을 \

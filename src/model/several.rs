@@ -19,6 +19,11 @@ impl Several {
         }
         Self(shown)
     }
+
+    /// Whether it is more than one of them.
+    pub fn is_several(&self) -> bool {
+        self.0.len() > 1
+    }
 }
 
 impl fmt::Display for Several {

@@ -20,6 +20,22 @@ impl Text {
         Self::new(String::from_utf8_lossy(head).trim_end_matches('\0'))
     }
 
+    /// Enough to tell "HTTP/1.1 400 Bad" from "SSH-2.0-OpenSSH_".
+    pub const BEGINNING_BYTES: usize = 16;
+
+    /// How something begins that is not understood, escaped as in a Rust byte string. Of more than
+    /// [`Text::BEGINNING_BYTES`] a word that is not whole is left out, with an ellipsis in its place.
+    pub fn beginning(bytes: &[u8]) -> Self {
+        let Some((first, [next, ..])) = bytes.split_at_checked(Self::BEGINNING_BYTES) else {
+            return Self::new(&bytes.escape_ascii().to_string());
+        };
+        if next.is_ascii_whitespace() {
+            return Self::new(&first.escape_ascii().to_string());
+        }
+        let words = first.iter().rposition(|byte| *byte == b' ').map_or(first, |space| &first[..=space]);
+        Self(format!("{}…", words.escape_ascii()))
+    }
+
     /// Outer white space goes; what is longer than [`Text::SHOWN_CHARS`] is cut and ends in an ellipsis.
     pub fn new(text: &str) -> Self {
         let text = text.trim();
@@ -53,6 +69,15 @@ mod tests {
     fn sixty_four_kibibytes_of_software_are_cut_to_what_is_shown() {
         let text = Text::from_wire(&[b'x'; 65_536]);
         assert_eq!(text.as_str().chars().count(), Text::SHOWN_CHARS + 1);
+    }
+
+    #[test]
+    fn a_word_at_the_end_of_a_beginning_is_whole_or_left_out() {
+        let beginning = |bytes: &[u8]| Text::beginning(bytes).as_str().to_owned();
+        assert_eq!(beginning(b"HTTP/1.1 400 Bad Request"), "HTTP/1.1 400 Bad");
+        assert_eq!(beginning(b"HTTP/1.1 302 Found"), "HTTP/1.1 302 …");
+        assert_eq!(beginning(b"SSH-2.0-OpenSSH_9.2"), "SSH-2.0-OpenSSH_…");
+        assert_eq!(beginning(b"220 mail ESMTP\r\n"), "220 mail ESMTP\\r\\n");
     }
 
     #[test]

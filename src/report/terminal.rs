@@ -5,8 +5,8 @@ mod prose;
 mod table;
 
 use super::page::{self, Block, Line, Page, Section, Statement, Tone, Topic};
-use crate::catalog::{Lang, page as said};
-use crate::model::{Code, Diagnosis, Differences, Words};
+use crate::catalog::{self, Lang, page as said};
+use crate::model::{Code, Detail, Diagnosis, Differences};
 use prose::Prose;
 use unicode_width::UnicodeWidthStr;
 
@@ -138,16 +138,22 @@ pub fn render_differences(differences: &Differences, style: Style, extent: Exten
 }
 
 /// What a code means, outside of any run.
-pub fn render_entry(code: Code, words: &Words, rfc: &str, style: Style) -> String {
+pub fn render_entry(code: Code, style: Style) -> String {
+    let (entry, words) = (catalog::entry(code), catalog::words(code, &Detail::default(), style.lang));
     let mut prose = Prose::new(style);
     prose.line(Ink::Bold, &format!("{} [{code}]", words.title));
     prose.gap();
-    prose.line(Ink::Plain, &words.detail);
-    prose.heading(said::WHAT_TO_DO.to(style.lang));
-    prose.indented(Ink::Plain, &words.remedy);
-    if !rfc.is_empty() {
+    prose.line(Ink::Plain, &page::detail(code, &words));
+    let steps = catalog::advice(code, &Detail::default(), style.lang);
+    if !steps.is_empty() {
+        prose.heading(said::WHAT_TO_DO.to(style.lang));
+    }
+    for step in steps {
+        prose.pointed(&format!("{}: {}", step.who, step.what));
+    }
+    if !entry.rfc.is_empty() {
         prose.gap();
-        prose.line(Ink::Faint, &said::read_more(rfc, style.ascii, style.lang));
+        prose.line(Ink::Faint, &said::read_more(entry.rfc, style.ascii, style.lang));
     }
     prose.finish()
 }
@@ -186,7 +192,8 @@ fn told(page: &Page, style: Style, extent: Extent, allowance: Allowance) -> Stri
         if let (Topic::Notes | Topic::Others, Block::Items(notes), 0) = (section.topic, &section.block, allowance.noted)
         {
             prose.gap();
-            prose.line(Ink::Faint, &format!("{}: {}", section.title, said::so_many(notes.len(), style.lang)));
+            prose
+                .line(Ink::Faint, &format!("{}: {}", section.title, said::so_many_by_details(notes.len(), style.lang)));
             continue;
         }
         prose.heading(&section.title);

@@ -8,7 +8,7 @@ pub type Frame = Vec<u8>;
 /// The stream carries neither STUN nor ChannelData.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Junk {
-    /// The first 16 bytes at most, escaped as in a Rust byte string.
+    /// As [`Text::beginning`] has them.
     pub first_bytes: Text,
 }
 
@@ -69,8 +69,6 @@ impl Frames {
     }
 
     fn junk(&self) -> Junk {
-        let first = self.buffer.get(self.at..).unwrap_or_default();
-        let first = first.get(..16).unwrap_or(first);
-        Junk { first_bytes: Text::new(&first.escape_ascii().to_string()) }
+        Junk { first_bytes: Text::beginning(self.buffer.get(self.at..).unwrap_or_default()) }
     }
 }

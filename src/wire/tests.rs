@@ -197,7 +197,7 @@ fn a_banner_of_another_protocol_is_told_by_its_first_bytes() {
         let mut frames = Frames::default();
         frames.push(banner.as_bytes());
         let junk = frames.next_frame().expect_err(banner);
-        assert!(!junk.first_bytes.is_empty() && junk.first_bytes.as_str().is_ascii());
+        assert!(!junk.first_bytes.is_empty() && junk.first_bytes.as_str().trim_end_matches('…').is_ascii());
     }
 }
 

@@ -57,7 +57,7 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             longest_ms
         ),
         Fact::Host(HostFact::Limited { ignored, what, .. }) => {
-            told!(lang, "{ignored} {what} were left out", "제외함: {what} {ignored}개", ignored, what)
+            told!(lang, "Left out: {what} ({ignored})", "제외함: {what} {ignored}개", ignored, what)
         }
         Fact::Host(HostFact::Candidate(Candidate { address, port, kind, .. })) => told!(
             lang,
@@ -124,7 +124,7 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
         ),
         Fact::Stun(StunFact::Silent { server, sent, method, asked, waited_ms, .. }) => told!(
             lang,
-            "{server} did not answer: {sent} requests ({method}, {asked}) in {waited_ms} ms",
+            "{server} did not answer: {sent} {sent|request|requests} ({method}, {asked}) in {waited_ms} ms",
             "{server}에서 응답 없음: {waited_ms} ms 동안 요청 {sent}번({method}, {asked})",
             server,
             sent,
@@ -209,7 +209,7 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
         ),
         Fact::Turn(TurnFact::AllocatedSeveral { server, asked, granted, .. }) => told!(
             lang,
-            "{server} gave out {granted} of {asked} allocations asked for at once",
+            "{server} gave out {granted} of {asked} {asked|allocation|allocations} asked for at once",
             "{server}에 한꺼번에 요청한 할당 {asked}개 가운데 받은 수: {granted}",
             server,
             asked,

@@ -17,10 +17,7 @@ pub(crate) fn explain(name: Option<&str>, style: Style) -> Result<String, Refusa
         return Ok(exit_codes(style.lang));
     }
     match asked.parse::<Code>() {
-        Ok(code) => {
-            let words = catalog::words(code, &Detail::default(), style.lang);
-            Ok(terminal::render_entry(code, &words, catalog::entry(code).rfc, style))
-        }
+        Ok(code) => Ok(terminal::render_entry(code, style)),
         Err(_) => Err(Refusal::usage(no_such(&asked))),
     }
 }
@@ -59,8 +56,8 @@ mod tests {
         machine's own public address as the peer.
 
         What to do
-            TURN operator: Check denied-peer-ip and allowed-peer-ip; private and local
-            ranges are rightly denied, public ones must not be.
+            → TURN operator: Check denied-peer-ip and allowed-peer-ip; private and local
+              ranges are rightly denied, public ones must not be.
 
         Read more: RFC 8656 §10.2
         "#);

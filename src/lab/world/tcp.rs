@@ -216,7 +216,7 @@ impl World {
                 self.remove(id)
             }
             (Item::Bytes(bytes), TcpRole::Client(Some(_))) if phase == TcpPhase::Securing => {
-                self.fail_tls(id, TlsProblem::NotTls { first_bytes: first_bytes(&bytes) });
+                self.fail_tls(id, TlsProblem::NotTls { first_bytes: Text::beginning(&bytes) });
             }
             (Item::Bytes(_), TcpRole::Server(_)) if phase == TcpPhase::Securing => {
                 self.push(id, Item::Bytes(ALERT.to_vec()));
@@ -315,10 +315,4 @@ impl World {
             self.input(machine, input);
         }
     }
-}
-
-/// The first bytes of a server that does not speak TLS, as the client reports them.
-fn first_bytes(bytes: &[u8]) -> Text {
-    let shown = bytes.get(..16).unwrap_or(bytes);
-    Text::new(&shown.escape_ascii().to_string())
 }

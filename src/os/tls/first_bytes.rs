@@ -7,8 +7,8 @@ use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Enough to tell "HTTP/1.1 400 Bad" from "SSH-2.0-OpenSSH_".
-const KEPT_BYTES: usize = 16;
+/// The one more says whether something is left out.
+const KEPT_BYTES: usize = Text::BEGINNING_BYTES + 1;
 
 /// The beginning of the first read, which can still be asked for when the stream is gone.
 #[derive(Clone, Default)]
@@ -23,7 +23,7 @@ impl FirstBytes {
             [kind, 3, ..] | [kind] => (20..=24).contains(kind),
             _ => false,
         };
-        (!is_record).then(|| TlsProblem::NotTls { first_bytes: Text::new(&bytes.escape_ascii().to_string()) })
+        (!is_record).then(|| TlsProblem::NotTls { first_bytes: Text::beginning(bytes) })
     }
 }
 

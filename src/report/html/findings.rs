@@ -113,10 +113,7 @@ pub(super) fn groups(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<By
             detail: safe(&page::detail(finding.code, &finding.words)),
             steps: shown(&steps),
             rfc: catalog::entry(finding.code).rfc,
-            evidence_title: match finding.evidence.len() {
-                1 => w.evidence_of_one.to_owned(),
-                _ => fill(w.evidence_of, &[("count", &count)]),
-            },
+            evidence_title: fill(w.evidence_of, &[("count", &count)]),
             evidence,
             more: (more > 0).then(|| fill(w.and_more, &[("count", &more.to_string())])),
         }

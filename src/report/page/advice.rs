@@ -2,9 +2,9 @@
 //! item, however many servers they are about.
 
 use super::{Section, Statement, Tone, Topic, title};
-use crate::catalog::{self, Lang, Values, page as said};
-use crate::model::{Code, Detail, Diagnosis, Finding, Severity, Words};
-use std::collections::BTreeMap;
+use crate::catalog::{self, Lang, Together, Values, page as said};
+use crate::model::{Code, Detail, Diagnosis, Finding, Severity, Target, Transport, Words};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Values of one placeholder that are told one by one; more are counted or left to the details.
 const VALUES_TOLD: usize = 3;
@@ -47,26 +47,32 @@ pub(super) fn notes(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
 
 /// What the causes explain, for who wants to see all that was found.
 pub(super) fn explained(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
-    let folded = diagnosis.findings.iter().filter(|finding| finding.cause.is_some()).collect();
+    let folded = diagnosis.findings.iter().filter(|finding| finding.cause.is_some());
+    let folded = folded.filter(|finding| !is_told_with_its_cause(diagnosis, finding)).collect();
     let items = alike(folded).iter().map(|findings| item(findings, lang)).collect();
     Section::items(Topic::Explained, said::EXPLAINED.to(lang), items)
 }
 
+/// Whether it says of another server what its cause says: then they are one item.
+fn is_told_with_its_cause(diagnosis: &Diagnosis, finding: &Finding) -> bool {
+    let cause = finding.cause.and_then(|place| diagnosis.findings.get(usize::try_from(place).ok()?));
+    cause.is_some_and(|cause| cause.code == finding.code)
+}
+
 /// What was found, what else it may be, and what it explains.
 fn cause(diagnosis: &Diagnosis, findings: &[&Finding], lang: Lang) -> Statement {
-    let titles = |mut codes: Vec<Code>| -> Vec<String> {
-        let mut met = std::collections::BTreeSet::new();
-        codes.retain(|code| met.insert(*code));
-        codes.into_iter().map(|code| title(code, lang)).collect()
-    };
-    let mut statement = item(findings, lang);
-    let rivals = titles(findings.iter().flat_map(|finding| finding.rivals.iter().copied()).collect());
-    let explained: Vec<Code> =
-        findings.iter().flat_map(|finding| diagnosis.explained_by(finding)).map(|finding| finding.code).collect();
-    let count = explained.len();
+    let effects = findings.iter().flat_map(|finding| diagnosis.explained_by(finding));
+    let (same, explained): (Vec<&Finding>, Vec<&Finding>) =
+        effects.partition(|effect| is_told_with_its_cause(diagnosis, effect));
+    let mut statement = item(&[findings, &same].concat(), lang);
+    let mut rivals: Vec<Code> = findings.iter().flat_map(|finding| finding.rivals.iter().copied()).collect();
+    let mut met = BTreeSet::new();
+    rivals.retain(|code| met.insert(*code));
+    let rivals: Vec<String> = rivals.into_iter().map(|code| title(code, lang)).collect();
+    let explained: Vec<String> = alike(explained).iter().map(|findings| item(findings, lang).title).collect();
     let more = [
         (!rivals.is_empty()).then(|| said::may_be_instead(&rivals, lang)),
-        (count > 0).then(|| said::explains_more(count, &titles(explained), lang)),
+        (!explained.is_empty()).then(|| said::explains_more(&explained, lang)),
     ];
     for sentence in more.into_iter().flatten() {
         statement.detail.push(' ');
@@ -116,23 +122,45 @@ pub(in crate::report) fn detail(code: Code, words: &Words) -> String {
 }
 
 /// What the findings are about: a value that all of them share, or so many servers, or a few values one by one.
-fn in_common(first: &Finding, findings: &[&Finding], lang: Lang) -> BTreeMap<&'static str, String> {
+fn in_common(first: &Finding, findings: &[&Finding], lang: Lang) -> BTreeMap<&'static str, Together> {
     let mut about = BTreeMap::new();
     for name in first.about.texts().into_keys() {
         let mut values: Vec<String> = findings.iter().filter_map(|finding| finding.about.value(name, lang)).collect();
         values.sort_unstable();
         values.dedup();
+        let is_several = values.len() > 1 || findings.iter().any(|finding| finding.about.is_several(name));
         let told = match (values.as_slice(), name) {
-            ([one], _) => Some(one.clone()),
-            (several, "server") => Some(said::so_many_servers(several.len(), lang)),
-            (several, _) if several.len() <= VALUES_TOLD => Some(several.join(", ")),
-            _ => None,
+            ([one], _) => Together { text: one.clone(), is_several },
+            (uris, "server") => servers(uris, lang),
+            (several, _) if several.len() <= VALUES_TOLD => Together { text: several.join(", "), is_several },
+            _ => continue,
         };
-        if let Some(told) = told {
-            about.insert(name, told);
-        }
+        about.insert(name, told);
     }
     about
+}
+
+/// So many servers; of a single one its name and how it was asked: "turn.example.org (UDP 3478, TLS 443)".
+fn servers(uris: &[String], lang: Lang) -> Together {
+    let mut hosts: BTreeMap<String, BTreeSet<(Transport, u16)>> = BTreeMap::new();
+    for uri in uris {
+        match uri.parse::<Target>() {
+            Ok(target) => {
+                let way = (target.transport, target.port_or_default());
+                hosts.entry(target.host).or_default().insert(way);
+            }
+            Err(_) => {
+                hosts.entry(uri.clone()).or_default();
+            }
+        }
+    }
+    match hosts.first_key_value().filter(|_| hosts.len() == 1) {
+        Some((host, ways)) => {
+            let ways: Vec<String> = ways.iter().map(|(transport, port)| format!("{transport} {port}")).collect();
+            Together { text: format!("{host} ({})", ways.join(", ")), is_several: false }
+        }
+        None => Together { text: said::so_many_servers(hosts.len(), lang), is_several: true },
+    }
 }
 
 #[cfg(test)]
@@ -151,5 +179,17 @@ mod tests {
         let (udp, tls) = (over(Transport::Udp), over(Transport::Tls));
         let said = item(&[&udp, &tls], Lang::En).detail;
         assert!(said.contains("over TLS, UDP"), "{said}");
+    }
+
+    #[test]
+    fn one_server_that_was_asked_in_several_ways_is_one_server() {
+        let told = |uris: &[&str]| {
+            let Together { text, is_several } =
+                servers(&uris.iter().map(|uri| (*uri).to_owned()).collect::<Vec<_>>(), Lang::En);
+            (text, is_several)
+        };
+        let one = told(&["turn:a.example:3478?transport=tcp", "turns:a.example:443", "turn:a.example"]);
+        assert_eq!(one, ("a.example (UDP 3478, TCP 3478, TLS 443)".to_owned(), false));
+        assert_eq!(told(&["turn:a.example", "turns:a.example", "stun:b.example"]), ("2 servers".to_owned(), true));
     }
 }

@@ -196,7 +196,7 @@ fn servers_of_one_fate_are_one_item() {
     }
     catalog::fill(&mut diagnosis, Lang::En);
     let report = on_one_screen(&diagnosis, WIDE);
-    assert!(report.contains("The relay of 2 servers works [relay-works]"), "{report}");
+    assert!(report.contains("The relays of 2 servers work [relay-works]"), "{report}");
 }
 
 #[test]
