@@ -63,7 +63,9 @@ pub use millis::Millis;
 pub use nat::{Behaviour, Family, Nat, NatByFamily};
 pub use observation::{End, Observation, ObservationId, Origin, Peer, Question, Record};
 pub use pair::{Pair, PairEnd, PairFailure, PairState, RoundTrips};
-pub use phrase::{CandidateField, CodeError, CodePart, DecodeError, FingerprintError, InflateError, LineError};
+pub use phrase::{
+    CandidateField, CodeError, CodePart, DecodeError, FailureMessage, FingerprintError, InflateError, LineError,
+};
 pub use phrase::{
     Leniency, Limit, Malformed, Quoted, RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError, Unfit,
 };

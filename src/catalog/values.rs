@@ -3,9 +3,9 @@
 
 use super::{Detail, Lang, said, words};
 use crate::model::{
-    CandidateField, CodeError, CodePart, Count, DecodeError, Endpoint, Family, FingerprintError, Host, InflateError,
-    Leniency, Limit, LineError, Malformed, Millis, PeerClass, Quoted, Reason, RecordError, Refusal, RefusedCandidate,
-    RefusedMessage, SdpError, Seconds, Several, SignallingTransport, Tenths, Text, Transport, Unfit,
+    CandidateField, CodeError, CodePart, Count, DecodeError, Endpoint, FailureMessage, Family, FingerprintError, Host,
+    InflateError, Leniency, Limit, LineError, Malformed, Millis, PeerClass, Quoted, Reason, RecordError, Refusal,
+    RefusedCandidate, RefusedMessage, SdpError, Seconds, Several, SignallingTransport, Tenths, Text, Transport, Unfit,
 };
 use std::net::{IpAddr, SocketAddr};
 
@@ -137,6 +137,7 @@ impl Shown for Reason {
         match (self, lang) {
             (Self::Refusal(refusal), _) => refusal.shown(lang),
             (Self::Malformed(malformed), _) => malformed.shown(lang),
+            (Self::Failure(message), _) => message.shown(lang),
             (Self::Messages(messages), _) => several(messages, lang),
             (Self::Candidates(candidates), _) => several(candidates, lang),
             (Self::Code(_), Lang::En) => self.to_string(),

@@ -11,19 +11,19 @@ NameUnresolved: Names, "RFC 5928" {
     You: "See what is said of the names.", "이름에 대한 설명을 확인하십시오.";
 }
 NamesAllDenied: Names, "RFC 8020" {
-    title: "The name server denies every name that was asked", "이름 서버가 물어본 모든 이름이 없다고 합니다";
+    title: "The name server denies every name that was asked", "DNS 서버가 물어본 모든 이름이 없다고 합니다";
     detail: "Names of different owners were asked for, and the DNS says of all of them that they do not exist[: \
         {names}]. They are hardly all misspelt: this name server knows no names of the internet, or hides them.\
         [ This machine asks {resolver}.]",
         "서로 다른 소유자의 이름을 물어보았는데, DNS는 모두 존재하지 않는다고 합니다[: {names}]. 모두 철자가 틀렸을 \
-        리는 없으므로, 이 이름 서버는 인터넷의 이름을 모르거나 숨기고 있습니다.\
+        리는 없으므로, 이 DNS 서버는 인터넷의 이름을 모르거나 숨기고 있습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
     NetworkTeam: "Let the name server resolve the names of the internet. Where it is meant to know only inner names, \
         say by which proxy calls are to go.",
-        "이름 서버가 인터넷의 이름을 풀 수 있게 하십시오. 내부 이름만 알게 되어 있다면, 통화가 어느 프록시를 거쳐야 \
+        "DNS 서버가 인터넷의 이름을 풀 수 있게 하십시오. 내부 이름만 알게 되어 있다면, 통화가 어느 프록시를 거쳐야 \
         하는지 알려 주십시오.";
     You: "Set another name server, or leave the VPN or filter that brought this one, and run this again.",
-        "다른 이름 서버를 설정하거나 이 이름 서버를 지정한 VPN이나 필터를 끈 다음 다시 실행하십시오.";
+        "다른 DNS 서버를 설정하거나 이 DNS 서버를 지정한 VPN이나 필터를 끈 다음 다시 실행하십시오.";
 }
 NameDoesNotExist: Names, "RFC 8020" {
     title: "The {name|name|names}[ {name}] {name|does|do} not exist", "DNS에 없는 이름입니다[: {name}]";

@@ -257,9 +257,10 @@ SeveralLines: Nat, "RFC 4787 §4.1" {
 }
 FewPorts: Nat, "RFC 7597, RFC 7599" {
     title: "This connection has few ports of a shared public address", "이 연결은 공유하는 공인 주소에서 쓸 수 있는 포트가 적습니다";
-    detail: "All public ports that were seen lie within {count}, and are given out again and again. A provider that divides \
-        one address between customers (MAP-E, MAP-T) does that. Once the household has used its ports up, new \
-        connections get no answer, to whatever server; what failed then says nothing of the servers and relays.",
+    detail: "All public ports that were seen lie within {count} {count|port|ports}, and are given out again and again. \
+        A provider that divides one address between customers (MAP-E, MAP-T) does that. Once the household has used \
+        its ports up, new connections get no answer, to whatever server; what failed then says nothing of the servers \
+        and relays.",
         "본 공인 포트가 모두 좁은 범위({count}개) 안에 있고 거듭 다시 쓰입니다. 통신사가 주소 하나를 여러 가입자에게 \
         나누어 주면(MAP-E, MAP-T) 그렇습니다. 집 안에서 포트를 다 쓰고 나면 어떤 서버로든 새 연결에 응답이 없으며, \
         그때 실패한 것으로는 서버와 중계 서버에 대해 알 수 없습니다.";

@@ -86,6 +86,20 @@ $take! { Refusal: "How this machine or the network says no." {
     ClosedInHandshake: "closed in the handshake", "핸드셰이크 도중에 연결이 닫힘";
 } }
 
+$take! { FailureMessage: "Why a socket, a handshake or a name failed: in the tool's own words, else in the system's." {
+    NoCertificate: "no certificate to listen with", "TLS로 수신할 인증서가 없음";
+    NotRead: "the other end does not read", "상대방이 데이터를 읽지 않음";
+    TooManyNames: "too many names of the local link at once", "한꺼번에 물은 로컬 링크의 이름이 너무 많음";
+    NoServerName: "not a server's name", "서버의 이름이 아님";
+    NoMachine: "no address of a single machine", "한 컴퓨터의 주소가 아님";
+    NoRandomBytes: "the system gives no random bytes", "시스템에서 난수를 얻지 못함";
+    NoSuchName { host: String }: "{host}: no such name", "{host}: 없는 이름";
+    NoAddress { host: String }: "{host}: the name has no address", "{host}: 주소가 없는 이름";
+    NameTimedOut { host: String }: "{host}: no name server answered", "{host}: DNS 서버가 응답하지 않음";
+    NoNameServer { host: String }: "{host}: there is no name server to ask", "{host}: 물어볼 DNS 서버가 없음";
+    NameFailed { host: String }: "{host}: the name server could not answer", "{host}: DNS 서버 오류";
+} }
+
 $take! { CandidateField: "A field of a candidate line (RFC 8839 §5.1)." {
     Foundation: "foundation", "파운데이션";
     Component: "component", "컴포넌트";

@@ -227,7 +227,7 @@ impl RemoteCandidates {
     fn refuse(&mut self, io: &mut AgentIo, end: &PairEnd, why: Code) {
         self.refused += 1;
         if self.refused <= MOST_REFUSALS {
-            let candidate = RefusedCandidate::at(&end.address, end.port);
+            let candidate = RefusedCandidate::Endpoint { host: end.address.clone(), port: end.port };
             io.report(Fact::Ice(IceFact::CandidateRefused { candidate, why }));
         }
     }

@@ -1,6 +1,6 @@
 //! How a network says no: errno, ICMP, DNS and TLS, told apart because their remedies differ.
 
-use super::{Millis, Refusal, Text};
+use super::{FailureMessage, Millis, Refusal, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
@@ -47,7 +47,7 @@ pub enum Failure {
     /// Whatever else the system said.
     Other {
         /// The system's message.
-        message: Text,
+        message: FailureMessage,
     },
 }
 
@@ -202,7 +202,7 @@ pub enum TlsProblem {
     /// Anything else that the TLS implementation reports.
     Other {
         /// In its words.
-        message: Text,
+        message: FailureMessage,
     },
 }
 
@@ -225,6 +225,6 @@ pub enum DnsFailure {
     /// Anything else that the resolver reports.
     Other {
         /// In its words.
-        message: Text,
+        message: FailureMessage,
     },
 }

@@ -31,6 +31,11 @@ macro_rules! declare {
             /// Every phrase as a template, the English one beside the other.
             #[cfg(test)]
             pub(crate) const TEMPLATES: &'static [(&'static str, &'static str)] = &[$(($text, $translated),)+];
+
+            /// The phrase that a text is, where it is one of this release.
+            pub(super) fn known(text: &str) -> Option<Self> {
+                Some(Self::from(text.to_owned())).filter(|phrase| !matches!(phrase, Self::Other(_)))
+            }
         }
 
         impl std::error::Error for $name {}
@@ -38,7 +43,7 @@ macro_rules! declare {
         /// A phrase within another one.
         impl Value for $name {
             fn read(text: &str) -> Option<Self> {
-                Some(Self::from(text.to_owned())).filter(|phrase| !matches!(phrase, Self::Other(_)))
+                Self::known(text)
             }
 
             #[cfg(test)]
@@ -95,42 +100,20 @@ impl Malformed {
     }
 }
 
-/// A peer's words in a phrase make no text that is longer than what is kept of a peer's.
-fn bounded<T: fmt::Display>(phrase: T, other: fn(Text) -> T) -> T {
-    let text = phrase.to_string();
-    if text.chars().count() > Text::SHOWN_CHARS { other(Text::new(&text)) } else { phrase }
+impl FailureMessage {
+    /// What the system says.
+    pub fn said(text: &impl ToString) -> Self {
+        Self::Other(Text::new(&text.to_string()))
+    }
 }
 
 impl RefusedCandidate {
-    /// What a candidate of this end point is told as.
-    pub fn at(host: &Host, port: u16) -> Self {
-        bounded(Self::Endpoint { host: host.clone(), port }, Self::Other)
-    }
-
     /// What is wrong with a line; of a description its number there.
     pub fn malformed(fault: LineError, line: Option<usize>) -> Self {
-        let phrase = match line {
+        match line {
             Some(line) => Self::Line { line, fault },
             None => Self::Malformed { fault },
-        };
-        bounded(phrase, Self::Other)
-    }
-}
-
-impl RefusedMessage {
-    /// What is wrong with a description.
-    pub fn description(fault: SdpError) -> Self {
-        bounded(Self::Description { fault }, Self::Other)
-    }
-
-    /// What is wrong with a code that a person pasted.
-    pub fn code(fault: CodeError) -> Self {
-        bounded(Self::Code { fault }, Self::Other)
-    }
-
-    /// What is wrong with a message itself.
-    pub fn message(fault: DecodeError) -> Self {
-        bounded(Self::Message { fault }, Self::Other)
+        }
     }
 }
 
@@ -139,9 +122,21 @@ impl RefusedMessage {
 pub struct Quoted(Text);
 
 impl Quoted {
-    /// Cut as [`Text`] is.
+    /// More of a word would hide what is said of it: so long it is at most as it is written, with its escapes.
+    const WRITTEN_CHARS: usize = 64;
+
+    /// Outer white space goes; what is too long to be quoted is cut and ends in an ellipsis.
     pub fn new(word: &str) -> Self {
-        Self(Text::new(word))
+        let word = word.trim();
+        let mut room = Self::WRITTEN_CHARS;
+        let cut = word.char_indices().find(|(_, c)| match room.checked_sub(c.escape_debug().count()) {
+            Some(left) => {
+                room = left;
+                false
+            }
+            None => true,
+        });
+        Self(cut.map_or_else(|| Text::new(word), |(at, _)| Text::new(&format!("{}…", &word[..at]))))
     }
 }
 
@@ -194,7 +189,7 @@ macro_rules! samples_of {
 }
 
 #[cfg(test)]
-samples_of!(RefusedCandidate, RefusedMessage);
+samples_of!(FailureMessage, RefusedCandidate, RefusedMessage);
 
 /// Decimal, or hexadecimal behind `0x`.
 impl Value for u16 {
@@ -275,9 +270,10 @@ impl Value for Quoted {
     }
 }
 
+/// As long as a host name at most (RFC 1035 §2.3.4): whoever wrote the JSON may be a stranger.
 impl Value for String {
     fn read(text: &str) -> Option<Self> {
-        Some(text.to_owned())
+        (text.len() <= 255).then(|| text.to_owned())
     }
 
     #[cfg(test)]
@@ -342,9 +338,12 @@ mod tests {
         for phrase in RefusedCandidate::samples() {
             assert_eq!(RefusedCandidate::from(phrase.to_string()), phrase);
         }
-        let fault = LineError::Name { word: Quoted::new(&"x ".repeat(200)) };
-        let text = Text::new(&format!("line 7: {fault}"));
-        assert_eq!(RefusedCandidate::malformed(fault, Some(7)), RefusedCandidate::Other(text), "cut as it always was");
+        for word in ["x ".repeat(200), "\u{1b}".repeat(200), "가".repeat(200)] {
+            let fault = LineError::Name { word: Quoted::new(&word) };
+            let phrase = RefusedCandidate::malformed(fault, Some(7));
+            assert!(phrase.to_string().chars().count() < 128, "{phrase}");
+            assert_eq!(RefusedCandidate::from(phrase.to_string()), phrase);
+        }
     }
 
     #[test]

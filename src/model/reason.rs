@@ -1,6 +1,6 @@
 //! Why somebody said no: in the tool's own words, which are translated, or in theirs, which are not.
 
-use super::{Code, Malformed, Refusal, RefusedCandidate, RefusedMessage, Several, Text};
+use super::{Code, FailureMessage, Host, Malformed, Refusal, RefusedCandidate, RefusedMessage, Several, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -14,6 +14,8 @@ pub enum Reason {
     Refusal(Refusal),
     /// What came was malformed.
     Malformed(Malformed),
+    /// What kept a socket, a handshake or a name from working, as the tool says it.
+    Failure(FailureMessage),
     /// What is wrong in messages of the other end's, a few of them.
     Messages(Vec<RefusedMessage>),
     /// What is wrong with candidates of the other end's, a few of them.
@@ -31,7 +33,7 @@ impl Reason {
             Self::Said(text) => text.is_empty(),
             Self::Messages(messages) => messages.is_empty(),
             Self::Candidates(candidates) => candidates.is_empty(),
-            Self::Refusal(_) | Self::Malformed(_) | Self::Code(_) => false,
+            Self::Refusal(_) | Self::Malformed(_) | Self::Failure(_) | Self::Code(_) => false,
         }
     }
 }
@@ -47,6 +49,7 @@ impl fmt::Display for Reason {
         match self {
             Self::Refusal(refusal) => refusal.fmt(f),
             Self::Malformed(malformed) => malformed.fmt(f),
+            Self::Failure(message) => message.fmt(f),
             Self::Messages(messages) => Several::of(messages).fmt(f),
             Self::Candidates(candidates) => Several::of(candidates).fmt(f),
             Self::Code(code) => code.fmt(f),
@@ -67,6 +70,15 @@ impl From<Malformed> for Reason {
     }
 }
 
+impl From<&FailureMessage> for Reason {
+    fn from(message: &FailureMessage) -> Self {
+        match message {
+            FailureMessage::Other(text) => text.into(),
+            ours => Self::Failure(ours.clone()),
+        }
+    }
+}
+
 impl From<&Text> for Reason {
     fn from(text: &Text) -> Self {
         Self::Said(text.as_str().to_owned())
@@ -74,22 +86,55 @@ impl From<&Text> for Reason {
 }
 
 impl From<String> for Reason {
-    /// Of several messages or candidates in one text only a single one is told from what others say.
+    /// What is none of the tool's own phrases was said by somebody else.
     fn from(text: String) -> Self {
-        match (Refusal::from(text.clone()), Malformed::from(text.clone())) {
-            (Refusal::Other(_), Malformed::Other(_)) => {}
-            (Refusal::Other(_), malformed) => return Self::Malformed(malformed),
-            (refusal, _) => return Self::Refusal(refusal),
-        }
-        match (RefusedMessage::from(text.clone()), RefusedCandidate::from(text.clone())) {
-            // Anybody may speak of a port.
-            (RefusedMessage::Other(_), RefusedCandidate::Other(_) | RefusedCandidate::Endpoint { .. }) => {
-                text.parse().map_or_else(|_| Self::Said(text), Self::Code)
-            }
-            (RefusedMessage::Other(_), candidate) => Self::Candidates(vec![candidate]),
-            (message, _) => Self::Messages(vec![message]),
-        }
+        let failure = || Refusal::known(&text).map(Self::Refusal);
+        let malformed = || Malformed::known(&text).map(Self::Malformed);
+        let message = || FailureMessage::known(&text).map(Self::Failure);
+        let messages = || several(&text, RefusedMessage::known).map(Self::Messages);
+        let candidates = || several(&text, known_candidate).map(Self::Candidates);
+        let code = || text.parse().ok().map(Self::Code);
+        let ours = failure().or_else(malformed).or_else(message).or_else(messages).or_else(candidates).or_else(code);
+        ours.unwrap_or(Self::Said(text))
     }
+}
+
+/// Anybody may speak of a port: only of one at an address, or at a name with a dot in it, is this a candidate's end.
+fn known_candidate(text: &str) -> Option<RefusedCandidate> {
+    RefusedCandidate::known(text).filter(|candidate| match candidate {
+        RefusedCandidate::Endpoint { host: Host::Name(name), .. } => name.as_str().contains('.'),
+        _ => true,
+    })
+}
+
+/// A few phrases with commas between them, as [`Several`] writes them. A phrase may hold commas itself, so it ends where
+/// all that is behind it can be read too.
+fn several<T>(text: &str, known: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    /// More commas than this are no list of the tool's.
+    const PARTS_MAX: usize = 32;
+    const BETWEEN: &str = ", ";
+    let begins: Vec<usize> =
+        std::iter::once(0).chain(text.match_indices(BETWEEN).map(|(at, _)| at + BETWEEN.len())).collect();
+    if begins.len() > PARTS_MAX {
+        return None;
+    }
+    // From the end: where the phrase that begins here ends, if all from here on can be read.
+    let mut ends: Vec<Option<usize>> = vec![None; begins.len() + 1];
+    for (place, begin) in begins.iter().enumerate().rev() {
+        ends[place] = (place + 1..=begins.len()).find(|next| {
+            let end = begins.get(*next).map_or(text.len(), |begin| begin - BETWEEN.len());
+            (*next == begins.len() || ends[*next].is_some()) && known(&text[*begin..end]).is_some()
+        });
+    }
+    let mut phrases = Vec::new();
+    let mut place = 0;
+    while place < begins.len() {
+        let next = ends[place]?;
+        let end = begins.get(next).map_or(text.len(), |begin| begin - BETWEEN.len());
+        phrases.push(known(&text[begins[place]..end])?);
+        place = next;
+    }
+    Some(phrases)
 }
 
 impl From<Reason> for String {

@@ -7,7 +7,7 @@
 use super::clock::within;
 use super::inbox::Inbox;
 use crate::machine::{Input, QueryId};
-use crate::model::{DnsFailure, DnsKind, DnsRecord, Text};
+use crate::model::{DnsFailure, DnsKind, DnsRecord, FailureMessage};
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig, ResolverOpts};
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
@@ -128,7 +128,7 @@ fn failure(error: NetError) -> DnsFailure {
             ResponseCode::NoError => DnsFailure::NoData,
             ResponseCode::ServFail => DnsFailure::ServerFailure,
             ResponseCode::Refused => DnsFailure::Refused,
-            code => DnsFailure::Other { message: Text::new(&code.to_string()) },
+            code => DnsFailure::Other { message: FailureMessage::said(&code) },
         },
         NetError::Timeout => DnsFailure::TimedOut,
         NetError::NoConnections => DnsFailure::NoNameServer,
@@ -137,5 +137,5 @@ fn failure(error: NetError) -> DnsFailure {
 }
 
 fn other(error: impl std::fmt::Display) -> DnsFailure {
-    DnsFailure::Other { message: Text::new(&error.to_string()) }
+    DnsFailure::Other { message: FailureMessage::said(&error) }
 }

@@ -1,7 +1,7 @@
 //! Maps the errors of the operating system to the failures of the model.
 
 use super::tls_problem;
-use crate::model::{Failure, Text};
+use crate::model::{Failure, FailureMessage};
 use std::io::{Error, ErrorKind};
 
 /// The numbers of EMFILE and ENFILE, which are the same on every Unix.
@@ -52,7 +52,7 @@ pub(super) fn failure(error: &Error) -> Failure {
         ErrorKind::PermissionDenied => Failure::Forbidden,
         ErrorKind::AddrInUse => Failure::AddressInUse,
         ErrorKind::AddrNotAvailable => Failure::AddressNotAvailable,
-        _ => Failure::Other { message: Text::new(&error.to_string()) },
+        _ => Failure::Other { message: FailureMessage::said(error) },
     }
 }
 

@@ -12,7 +12,7 @@ use super::clock::Clock;
 use super::interfaces;
 use super::task::Task;
 use crate::machine::{DnsAnswer, Instant};
-use crate::model::{DnsFailure, DnsKind, DnsRecord, Text};
+use crate::model::{DnsFailure, DnsKind, DnsRecord, FailureMessage};
 use hickory_resolver::proto::op::Message;
 use hickory_resolver::proto::rr::Name;
 use multicast::{MulticastLink, MulticastPacket, PORT};
@@ -77,7 +77,7 @@ impl Mdns {
 }
 
 fn too_many() -> DnsFailure {
-    DnsFailure::Other { message: Text::new("too many names of the local link at once") }
+    DnsFailure::Other { message: FailureMessage::TooManyNames }
 }
 
 async fn work(clock: Clock, mut requests: mpsc::Receiver<MdnsRequest>) {

@@ -6,7 +6,7 @@ use super::failure::failure;
 use super::inbox::Inbox;
 use super::task::Task;
 use crate::machine::{Input, SocketId};
-use crate::model::{Failure, Text};
+use crate::model::{Failure, FailureMessage};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
@@ -48,7 +48,7 @@ impl Pump {
 }
 
 fn does_not_read() -> Failure {
-    Failure::Other { message: Text::new("the other end does not read") }
+    Failure::Other { message: FailureMessage::NotRead }
 }
 
 async fn pump(id: SocketId, remote: SocketAddr, stream: BoxedStream, waiting: mpsc::Receiver<Vec<u8>>, inbox: Inbox) {

@@ -2,7 +2,7 @@
 
 use super::options::{Options, OptionsError};
 use super::{dns, tls};
-use crate::model::{Failure, Text};
+use crate::model::{Failure, FailureMessage};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -34,7 +34,7 @@ impl Resources {
         match (secure, &self.acceptor) {
             (false, _) => Ok(None),
             (true, Some(acceptor)) => Ok(Some(acceptor.clone())),
-            (true, None) => Err(Failure::Other { message: Text::new("no certificate to listen with") }),
+            (true, None) => Err(Failure::Other { message: FailureMessage::NoCertificate }),
         }
     }
 }

@@ -23,7 +23,7 @@ use super::clock::within;
 use super::task::Task;
 use super::{OsWorld, TransportEnd};
 use crate::machine::{Instant, Signalled};
-use crate::model::{Fact, Failure, Millis, SignallingFact, SignallingFailure, SignallingTransport, Text};
+use crate::model::{Fact, Failure, FailureMessage, Millis, SignallingFact, SignallingFailure, SignallingTransport};
 use crate::signal::address::Address;
 use crate::signal::rooms::frames::EventFrame;
 use crate::signal::rooms::{RoomRefusal, Token};
@@ -91,10 +91,9 @@ impl OsWorld {
     /// Joins the room and carries messages between it and `end`, until the machine has finished or the room is lost. In
     /// the latter case the machine gets [`Signalled::Closed`], and the error says why.
     pub async fn carry(&self, room: &Address, timing: Timing, end: TransportEnd) -> Result<(), Lost> {
-        let unguessable = super::entropy().map(Token::new).ok_or_else(|| {
-            let message = Text::new("the system gives no random bytes");
-            Lost::NotConnected(Failure::Other { message })
-        });
+        let unguessable = super::entropy()
+            .map(Token::new)
+            .ok_or(Lost::NotConnected(Failure::Other { message: FailureMessage::NoRandomBytes }));
         let session = match unguessable {
             Ok(token) => Arc::new(RoomSession::new(&self.resources, room.clone(), token, timing)),
             Err(lost) => {

@@ -15,7 +15,7 @@ use super::options::{Identity, OptionsError};
 use super::tcp;
 use super::tls_problem::{from_io, no_application_protocol, other};
 use crate::machine::{Input, SocketId};
-use crate::model::{Failure, Text, Tls, TlsProblem};
+use crate::model::{Failure, FailureMessage, Tls, TlsProblem};
 use first_bytes::{FirstBytes, Watched};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, ProtocolVersion, ServerConfig};
@@ -86,7 +86,7 @@ async fn handshake(
 ) -> Result<(BoxedStream, SocketAddr, Tls), HandshakeFailure> {
     let refused = |problem: TlsProblem, tls| (Failure::Tls { problem }, tls);
     let name = ServerName::try_from(server.name.clone())
-        .map_err(|_| refused(TlsProblem::Other { message: Text::new("not a server's name") }, None))?;
+        .map_err(|_| refused(TlsProblem::Other { message: FailureMessage::NoServerName }, None))?;
     let clock = Clock::start();
     let (stream, local) = tcp::connect(server.to, limit).await.map_err(|failure| (failure, None))?;
     let connected = clock.now();

@@ -2,7 +2,7 @@
 //!
 //! Apart from the handshake itself, so that I/O errors can be told apart without it.
 
-use crate::model::{Text, TlsProblem};
+use crate::model::{FailureMessage, Text, TlsProblem};
 use aws_lc_rs::digest::{SHA256, digest};
 use rustls::{AlertDescription, CertificateError};
 use std::io;
@@ -46,7 +46,7 @@ pub(super) fn no_application_protocol() -> Text {
 }
 
 pub(super) fn other(error: &impl ToString) -> TlsProblem {
-    TlsProblem::Other { message: Text::new(&error.to_string()) }
+    TlsProblem::Other { message: FailureMessage::said(error) }
 }
 
 /// What is wrong with a certificate.

@@ -52,9 +52,8 @@ pub(crate) fn tls(problem: &TlsProblem) -> ServerError {
         TlsProblem::SelfSigned => (Code::TlsSelfSigned, Reason::default()),
         TlsProblem::UnknownIssuer => (Code::TlsUnknownIssuer, Reason::default()),
         TlsProblem::Revoked => (Code::TlsRevoked, Reason::default()),
-        TlsProblem::BadCertificate { message } | TlsProblem::Alert { message } | TlsProblem::Other { message } => {
-            (Code::TlsFailed, message.into())
-        }
+        TlsProblem::BadCertificate { message } | TlsProblem::Alert { message } => (Code::TlsFailed, message.into()),
+        TlsProblem::Other { message } => (Code::TlsFailed, message.into()),
         TlsProblem::NotTls { first_bytes } => (Code::TlsNotSpoken, first_bytes.into()),
         TlsProblem::NothingInCommon { message } => (Code::TlsNothingInCommon, message.into()),
         TlsProblem::TimedOut => (Code::TlsTimedOut, Reason::default()),

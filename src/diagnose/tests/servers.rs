@@ -39,7 +39,7 @@ fn each_failure_of_a_name_has_its_own_code() {
         (DnsFailure::Refused, Code::NameServerRefused),
         (DnsFailure::TimedOut, Code::NameServerSilent),
         (DnsFailure::NoNameServer, Code::NoNameServer),
-        (DnsFailure::Other { message: text("odd") }, Code::NameServerFailed),
+        (DnsFailure::Other { message: FailureMessage::said(&"odd") }, Code::NameServerFailed),
     ] {
         let mut scene = Scene::at_home(&[NAMED]);
         unresolved(&mut scene, DnsKind::A, failure);
@@ -104,7 +104,7 @@ fn each_failure_of_a_connection_has_its_own_code() {
         (Failure::Forbidden, Code::LocalFirewall),
         (Failure::TooBig { mtu_bytes: Some(1280) }, Code::ServerUnreachable),
         (Failure::OutOfSockets, Code::NoSocket),
-        (Failure::Other { message: text("odd") }, Code::ServerUnreachable),
+        (Failure::Other { message: FailureMessage::said(&"odd") }, Code::ServerUnreachable),
     ] {
         let mut scene = home();
         scene.record.targets.push(tcp.parse().expect(tcp));
@@ -161,7 +161,7 @@ fn each_failure_of_tls_has_its_own_code_and_shows_the_certificate() {
         (TlsProblem::Alert { message: message.clone() }, Code::TlsFailed),
         (TlsProblem::TimedOut, Code::TlsTimedOut),
         (TlsProblem::Closed, Code::TlsFailed),
-        (TlsProblem::Other { message }, Code::TlsFailed),
+        (TlsProblem::Other { message: FailureMessage::Other(message) }, Code::TlsFailed),
     ] {
         let mut scene = Scene::at_home(&[TLS]);
         resolved(&mut scene, TLS, DnsKind::A, &["192.0.2.1"]);

@@ -5,7 +5,7 @@ use super::error::TransportError;
 use super::outbox::Outbox;
 use super::timing::Timing;
 use crate::machine::Instant;
-use crate::model::{DnsFailure, Failure, Millis, SignallingFailure, Text};
+use crate::model::{DnsFailure, Failure, FailureMessage, Millis, SignallingFailure};
 use crate::os::byte_stream::BoxedStream;
 use crate::os::clock::{Clock, within};
 use crate::os::resources::Resources;
@@ -118,16 +118,17 @@ impl RoomSession {
 
     async fn resolve(&self) -> Result<Vec<IpAddr>, Failure> {
         dns::addresses(&self.address.host, &self.name_servers).await.map_err(|failure| {
+            let host = self.address.host.clone();
             let why = match failure {
-                DnsFailure::NoSuchName => "no such name",
-                DnsFailure::NoData => "the name has no address",
-                DnsFailure::TimedOut => "no name server answered",
-                DnsFailure::NoNameServer => "there is no name server to ask",
+                DnsFailure::NoSuchName => FailureMessage::NoSuchName { host },
+                DnsFailure::NoData => FailureMessage::NoAddress { host },
+                DnsFailure::TimedOut => FailureMessage::NameTimedOut { host },
+                DnsFailure::NoNameServer => FailureMessage::NoNameServer { host },
                 DnsFailure::ServerFailure | DnsFailure::Refused | DnsFailure::Other { .. } => {
-                    "the name server could not answer"
+                    FailureMessage::NameFailed { host }
                 }
             };
-            Failure::Other { message: Text::new(&format!("{}: {why}", self.address.host)) }
+            Failure::Other { message: why }
         })
     }
 

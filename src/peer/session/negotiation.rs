@@ -207,7 +207,7 @@ impl Session {
         if self.config.by_hand {
             match code::read(&String::from_utf8_lossy(message)) {
                 Ok((kind, sdp)) => self.take(kind, &sdp),
-                Err(fault) => self.refuse(Code::PeerDescriptionUnusable, RefusedMessage::code(fault)),
+                Err(fault) => self.refuse(Code::PeerDescriptionUnusable, RefusedMessage::Code { fault }),
             }
             return;
         }
@@ -216,7 +216,7 @@ impl Session {
             Ok(Decoded::Unknown { .. }) => {}
             Err(error) => {
                 let is_of_another_version = matches!(error, DecodeError::Version { .. });
-                self.refuse(code_of(&error), RefusedMessage::message(error));
+                self.refuse(code_of(&error), RefusedMessage::Message { fault: error });
                 // Nothing that follows will be understood either.
                 if is_of_another_version {
                     self.give_up();
@@ -331,7 +331,8 @@ impl Session {
 
     /// A candidate that is well, and is of no use where it stands.
     fn refuse_by_place(&mut self, line: &str, why: Code) {
-        let endpoint = RemoteCandidate::parse(line).map(|read| RefusedCandidate::at(&read.host, read.port));
+        let endpoint = RemoteCandidate::parse(line)
+            .map(|RemoteCandidate { host, port, .. }| RefusedCandidate::Endpoint { host, port });
         self.report_refused(endpoint.unwrap_or_else(|_| RefusedCandidate::Other(Text::default())), why);
     }
 
@@ -386,7 +387,7 @@ impl Session {
         } = match SessionDescription::read(&sdp.0) {
             Ok(description) => description,
             Err(fault) => {
-                self.refuse(Code::PeerDescriptionUnusable, RefusedMessage::description(fault));
+                self.refuse(Code::PeerDescriptionUnusable, RefusedMessage::Description { fault });
                 return self.give_up();
             }
         };

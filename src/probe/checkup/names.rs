@@ -3,8 +3,8 @@
 
 use super::{Checkup, ProbeRole};
 use crate::model::{
-    Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Failure, Family, Origin, Question, ServerUri, StunFact, Text,
-    Tls, TlsProblem,
+    Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Failure, FailureMessage, Family, Origin, Question, ServerUri,
+    StunFact, Tls, TlsProblem,
 };
 use crate::probe::{NameControl, ServerNameProbe};
 use std::collections::BTreeSet;
@@ -68,7 +68,7 @@ impl Checkup {
         match is_named {
             true => self.skip(Question::Binding, Some(uri.clone()), Code::NameSinkholed),
             false => {
-                let failure = Failure::Other { message: Text::new("no address of a single machine") };
+                let failure = Failure::Other { message: FailureMessage::NoMachine };
                 self.observe(Question::Binding, Some(uri.clone()), Fact::Stun(StunFact::NotOpened { server, failure }));
             }
         }

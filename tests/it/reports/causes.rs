@@ -1,19 +1,25 @@
 //! `reports/causes.md`: which causes are known, what each means for calls, and who is to do what.
 
 use super::keep;
-use rtc_doctor::catalog::{self, Lang};
+use rtc_doctor::catalog::{self, Lang, Said};
 use rtc_doctor::diagnose::{Bearing, KnownCause, known_causes};
 use rtc_doctor::model::Detail;
 use std::fmt::Write;
 
-fn path(bearing: Bearing) -> &'static str {
-    match bearing {
-        Bearing::Hides => "unclear",
-        Bearing::NoUdp => "relay over TCP or TLS, else none",
-        Bearing::MayNotReachPeers => "unclear; relay where both ends need one anyway",
-        Bearing::Dies => "unclear; none where a call died, relay where it is forced",
-        Bearing::AsMeasured => "as measured",
-    }
+fn path(bearing: Bearing) -> Said {
+    let (en, ko) = match bearing {
+        Bearing::Hides => ("unclear", "불분명"),
+        Bearing::NoUdp => ("relay over TCP or TLS, else none", "TCP나 TLS를 쓰는 중계, 없으면 연결되지 않음"),
+        Bearing::MayNotReachPeers => {
+            ("unclear; relay where both ends need one anyway", "불분명. 어차피 양쪽에 중계가 필요하면 중계")
+        }
+        Bearing::Dies => (
+            "unclear; none where a call died, relay where it is forced",
+            "불분명. 통화가 끊겼으면 연결되지 않음, 중계만 쓰게 했으면 중계",
+        ),
+        Bearing::AsMeasured => ("as measured", "측정한 대로"),
+    };
+    Said { en, ko }
 }
 
 fn row(cause: KnownCause, lang: Lang) -> String {
@@ -21,8 +27,8 @@ fn row(cause: KnownCause, lang: Lang) -> String {
     let advice = catalog::advice(cause.code, &Detail::default(), lang);
     let steps: Vec<String> = advice.iter().map(|step| format!("**{}**: {}", step.who, step.what)).collect();
     let explained: Vec<String> = cause.consequences.iter().map(|code| format!("`{code}`")).collect();
-    let cells = [words.title, steps.join(" "), path(cause.bearing).to_owned(), explained.join(", ")];
-    let cells = cells.map(|cell| cell.replace('|', "\\|"));
+    let cells = [words.title, steps.join(" "), path(cause.bearing).to(lang).to_owned(), explained.join(", ")];
+    let cells = cells.map(|cell| cell.replace('|', "\\|").replace('<', "\\<"));
     format!("| `{}` | {} |", cause.code, cells.join(" | "))
 }
 
@@ -35,11 +41,11 @@ fn the_table_of_causes_is_that_of_todays_code() {
          is about. `rtc-doctor explain CODE` has each in full, in English and in Korean.\n\n\
          Made by `UPDATE_REPORTS=1 cargo nextest run -j1 --test it reports::causes`.\n",
     );
-    for (lang, heading) in [(Lang::En, "English"), (Lang::Ko, "한국어")] {
-        let _ = writeln!(
-            text,
-            "\n## {heading}\n\n| code | cause | who does what | path | explains beside |\n|---|---|---|---|---|"
-        );
+    for (lang, heading, columns) in [
+        (Lang::En, "English", "| code | cause | who does what | path | explains beside |"),
+        (Lang::Ko, "한국어", "| 코드 | 원인 | 누가 무엇을 하는가 | 경로 | 함께 설명하는 것 |"),
+    ] {
+        let _ = writeln!(text, "\n## {heading}\n\n{columns}\n|---|---|---|---|---|");
         known_causes().for_each(|cause| text.push_str(&(row(cause, lang) + "\n")));
     }
     keep("causes.md", &text);

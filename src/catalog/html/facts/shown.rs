@@ -3,8 +3,8 @@
 use super::{Lang, said};
 use crate::catalog;
 use crate::model::{
-    CandidateType, Code, Detail, DnsRecord, Host, InterfaceAddress, Leniency, Limit, Malformed, Millis, PairEnd,
-    Question, Refusal, RefusedCandidate, RefusedMessage, SignallingTransport, Tally, Text, Transport,
+    CandidateType, Code, Detail, DnsRecord, FailureMessage, Host, InterfaceAddress, Leniency, Limit, Malformed, Millis,
+    PairEnd, Question, Refusal, RefusedCandidate, RefusedMessage, SignallingTransport, Tally, Text, Transport,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -64,7 +64,16 @@ macro_rules! by_catalogue {
     })+ };
 }
 
-by_catalogue!(Limit, Malformed, Leniency, Refusal, RefusedCandidate, RefusedMessage, SignallingTransport);
+by_catalogue!(
+    FailureMessage,
+    Limit,
+    Malformed,
+    Leniency,
+    Refusal,
+    RefusedCandidate,
+    RefusedMessage,
+    SignallingTransport
+);
 
 impl InSentence for Text {
     fn shown(&self, _: Lang) -> String {

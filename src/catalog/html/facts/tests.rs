@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::catalog::html::tests::placeholders;
-use crate::model::{Asked, Code, Millis, Record, RefusedCandidate, RefusedMessage, Tally};
+use crate::model::{Asked, Code, Failure, FailureMessage, Millis, Record, RefusedCandidate, RefusedMessage, Tally};
 use std::fs;
 use std::path::Path;
 
@@ -23,7 +23,7 @@ fn facts() -> Vec<Fact> {
         .collect()
 }
 
-/// All that can be wrong with what the other end says; the records hold little of it.
+/// All that can be wrong with what the other end says, and with sockets; the records hold little of it.
 fn refusals() -> impl Iterator<Item = Fact> {
     let candidates = RefusedCandidate::samples()
         .into_iter()
@@ -31,7 +31,14 @@ fn refusals() -> impl Iterator<Item = Fact> {
     let messages = RefusedMessage::samples()
         .into_iter()
         .map(|detail| Fact::Signalling(SignallingFact::MessageRefused { why: Code::PeerMessageMalformed, detail }));
-    candidates.chain(messages)
+    candidates.chain(messages).chain(complaints())
+}
+
+/// All that keeps a socket from being opened, as the tool says it.
+fn complaints() -> impl Iterator<Item = Fact> {
+    let server = "192.0.2.1:3478".parse().expect("an endpoint");
+    let failures = FailureMessage::samples().into_iter().map(|message| Failure::Other { message });
+    failures.map(move |failure| Fact::Stun(StunFact::NotOpened { server, failure }))
 }
 
 #[test]

@@ -109,7 +109,7 @@ impl InSentence for Failure {
     fn shown(&self, lang: Lang) -> String {
         match self {
             Self::Tls { problem } => problem.shown(lang),
-            Self::Other { message } => message.as_str().to_owned(),
+            Self::Other { message } => message.shown(lang),
             _ => self.refusal().map_or_else(String::new, |refusal| refusal.shown(lang)),
         }
     }
@@ -120,11 +120,11 @@ impl InSentence for DnsFailure {
         let words = match self {
             Self::NoSuchName => said("the name does not exist", "없는 이름"),
             Self::NoData => said("it has none", "그런 레코드가 없음"),
-            Self::ServerFailure => said("the name server failed", "이름 서버 오류"),
-            Self::Refused => said("the name server refused", "이름 서버가 거절함"),
-            Self::TimedOut => said("the name server did not answer", "이름 서버가 응답하지 않음"),
-            Self::NoNameServer => said("there is no name server to ask", "물어볼 이름 서버가 없음"),
-            Self::Other { message } => return message.as_str().to_owned(),
+            Self::ServerFailure => said("the name server failed", "DNS 서버 오류"),
+            Self::Refused => said("the name server refused", "DNS 서버가 거절함"),
+            Self::TimedOut => said("the name server did not answer", "DNS 서버가 응답하지 않음"),
+            Self::NoNameServer => said("there is no name server to ask", "물어볼 DNS 서버가 없음"),
+            Self::Other { message } => return message.shown(lang),
         };
         words.to(lang).to_owned()
     }
@@ -150,7 +150,7 @@ impl InSentence for TlsProblem {
                 return with(said("nothing in common", "공통된 버전이나 암호가 없음"), message.as_str());
             }
             Self::Alert { message } => return with(said("TLS alert", "TLS 경보"), message.as_str()),
-            Self::Other { message } => return message.as_str().to_owned(),
+            Self::Other { message } => return message.shown(lang),
         };
         words.to(lang).to_owned()
     }

@@ -17,7 +17,7 @@ pub(crate) fn sentence(what: &str, at: SocketAddr, failure: &Failure, option: &s
         }
         Failure::AddressNotAvailable => "this machine has no such address".to_owned(),
         Failure::OutOfSockets => "no more files can be open in one process (ulimit -n)".to_owned(),
-        Failure::Other { message } => escape(message.as_str(), false),
+        Failure::Other { message } => escape(&message.to_string(), false),
         _ => "the system does not let it".to_owned(),
     };
     format!("cannot listen on {at} ({what}): {why}")
