@@ -15,7 +15,7 @@ use crate::model::{
 use crate::model::{CandidateType, RoundTrips, Server, Stage, StageOutcome};
 use std::collections::BTreeSet;
 
-/// Of lost packets, beside which speech is no "medium" any more with most codecs, and video freezes.
+/// The share of packets lost from which on most codecs give speech below "medium" (ITU-T G.109), and video freezes.
 const NOTICED_LOSS: f64 = 0.05;
 
 /// In a call of this length feedback has come several times; in a shorter one its absence says nothing.
@@ -155,7 +155,7 @@ impl<'a> Seen<'a> {
         if announced.data && has_no_data(traffic) {
             return CallOutcome::NoData;
         }
-        // Of a call that is this short it cannot be said that nothing will come.
+        // A call this short may simply have ended before anything came.
         if question == Question::OwnCall && is_behind(&traffic.audio) {
             return CallOutcome::Unfinished;
         }

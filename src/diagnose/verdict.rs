@@ -149,7 +149,7 @@ impl EndState {
         }
     }
 
-    /// Of what a call may die here.
+    /// What a call may die of here.
     pub(crate) fn dies_of(&self) -> Option<Code> {
         if let Self::Ends { dies_of, .. } = self { *dies_of } else { None }
     }

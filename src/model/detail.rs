@@ -115,7 +115,7 @@ impl FromStr for Endpoint {
 /// A number of things, or a time. In JSON the number, with a `unit` beside it where it is a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Count {
-    /// Of things: pairs, observations.
+    /// A number of things, such as pairs or observations.
     Of(u64),
     /// `unit`: "ms".
     Milliseconds(u64),
@@ -143,7 +143,7 @@ impl Count {
         Self::Seconds(nearest(time.seconds()))
     }
 
-    /// Of its unit.
+    /// The bare number: of things, of milliseconds or of seconds.
     pub fn number(self) -> u64 {
         match self {
             Self::Of(number) | Self::Milliseconds(number) | Self::Seconds(number) => number,

@@ -24,7 +24,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Of an IPv6 address that stands for an IPv4 one that one's (RFC 4291 §2.5.5.2).
+    /// An IPv4-mapped IPv6 address has the scope of the IPv4 address in it (RFC 4291 §2.5.5.2).
     pub fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V4(address) => Self::of_v4(address),

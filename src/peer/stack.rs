@@ -113,7 +113,7 @@ pub(super) struct Stack {
     rtc: Rtc,
     shim: Shim,
     epoch: std::time::Instant,
-    /// Of the other end's fingerprint.
+    /// The hash function of the fingerprint in the other end's description (RFC 8122 §5).
     hash: Hash,
     pending: Option<SdpPendingOffer>,
     /// What the other end says of its media sections.

@@ -45,7 +45,7 @@ impl MonitoringFormat {
 /// How what is said for people is written.
 #[derive(Clone, Copy, Debug)]
 pub struct Wording {
-    /// In which language. The words that a monitoring system reads itself are English in each.
+    /// The language of the words for people. The words that a monitoring system reads itself are English in each.
     pub lang: Lang,
     /// Whether what is beyond ASCII is escaped.
     pub ascii: bool,

@@ -62,7 +62,7 @@ fn tells_sizes(assessment: &Assessment<'_>, family: Family) -> bool {
 fn small_mtu(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
     /// RFC 8200 §5: what WebRTC stacks stay below.
     const SAFE_BYTES: u32 = 1280;
-    /// Of Ethernet: what a TCP connection fills unless it is told of less.
+    /// The MTU of Ethernet: TCP fills packets of that size unless it is told of a smaller one.
     const USUAL_BYTES: u32 = 1500;
 
     let Judged::Known { value, evidence } = &assessment.nat(family)?.nat.path_mtu_bytes else { return None };

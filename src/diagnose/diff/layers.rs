@@ -17,7 +17,7 @@ fn is_decisive(difference: &Difference) -> bool {
     difference.code.is_some_and(decides)
 }
 
-/// Of the consequences the verdict first, and then whom it holds for.
+/// Among the consequences the verdict comes first, then the kinds of peer that it holds for.
 fn part_order(difference: &Difference) -> u8 {
     match (difference.part, difference.subject) {
         (Part::Consequence, Subject::Path) => 0,

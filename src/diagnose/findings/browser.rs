@@ -12,7 +12,7 @@ use crate::model::{
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-/// Where it did not reach the server at all (webrtc-pc §4.8.3).
+/// The error code of a browser that did not reach the server at all (webrtc-pc §4.8.3).
 const NOT_REACHED: u16 = 701;
 
 pub(crate) fn add(joined: &Record, list: &mut List) {
@@ -205,7 +205,7 @@ impl<'a> Browser<'a> {
     }
 }
 
-/// With its port: a browser names a server by the URI that it made of the one it was given.
+/// The URI with its port written out, as browsers report it: so the one that was given can be compared with theirs.
 fn whole(target: &Target) -> ServerUri {
     ServerUri::from(&Target { port: Some(target.port_or_default()), ..target.clone() })
 }

@@ -118,7 +118,7 @@ impl Dead<'_> {
     }
 }
 
-/// At either end. Two ends in two networks that both hear nothing of one server are each other's control.
+/// The relays that died, of both ends: two ends in two networks that hear nothing of one server are each other's control.
 fn dead_relays(joint: &JointAssessment) -> Vec<Dead<'_>> {
     let liveness_reports = || {
         joint.joined.observations.iter().filter_map(|observation| match &observation.fact {

@@ -43,7 +43,7 @@ fn udp(assessment: &Assessment<'_>, family: Family, list: &mut List) {
         severity = Severity::Critical;
     }
     match assessment.udp(family) {
-        // Of the servers that do not answer it is told one by one.
+        // Each server that does not answer has a finding of its own.
         Udp::Flows(_) | Udp::Unanswered(_) | Udp::NotAsked => {}
         Udp::Blocked { by, evidence } => {
             let server = evidence.first().and_then(|id| assessment.fact(*id)?.server());

@@ -226,7 +226,7 @@ impl<'a> ServerEntry<'a> {
         self.odd.is_empty() && self.came.keys().all(|step| *step == Step::Resolve)
     }
 
-    /// Where the server sent us with a 300.
+    /// The server that a 300 (Try Alternate) sent us to (RFC 8489 §10).
     pub(crate) fn redirected_to(&self) -> Option<SocketAddr> {
         self.redirected_to
     }

@@ -14,7 +14,7 @@ pub enum HostFact {
     NetworkChanged,
     /// There was more of something than the tool takes, and the rest was left out.
     Limited {
-        /// Of what there was more.
+        /// What there was too much of.
         what: Limit,
         /// How many were left out, 1 or more.
         ignored: u32,
