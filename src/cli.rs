@@ -25,7 +25,7 @@ use crate::report::escape::escape;
 #[cfg(target_os = "linux")]
 use args::lab::LabCommand;
 use args::{Cli, Command};
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use environment::Environment;
 use io::printer::Printer;
 use io::settings::Settings;
@@ -61,7 +61,7 @@ async fn run(
     judge: impl Fn(&Record) -> Diagnosis,
 ) -> u8 {
     let argv: Vec<OsString> = argv.into_iter().collect();
-    let cli = match Cli::try_parse_from(&argv) {
+    let cli = match Cli::read(&argv) {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => return print(printer, &error.to_string()),
         Err(error) => {
@@ -118,7 +118,7 @@ fn shortened(line: &str) -> String {
 /// else.
 fn before_threads(argv: impl IntoIterator<Item = OsString>, printer: &mut Printer) -> Option<u8> {
     #[cfg(target_os = "linux")]
-    if let Ok(Cli { command: Some(Command::Lab(asked)), .. }) = Cli::try_parse_from(argv)
+    if let Ok(Cli { command: Some(Command::Lab(asked)), .. }) = Cli::read(argv)
         && matches!(asked, LabCommand::Up { .. } | LabCommand::Run { .. } | LabCommand::Down { .. })
     {
         return Some(command::netlab::run(asked, printer).unwrap_or_else(|refusal| {

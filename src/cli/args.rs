@@ -12,7 +12,10 @@ pub(crate) mod shared;
 
 use crate::catalog::{self, Lang};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::ffi::OsString;
 
 pub(crate) const NAME: &str = "rtc-doctor";
 
@@ -55,7 +58,7 @@ fn exit_codes() -> String {
 
 /// Says what this network does to WebRTC calls, whether they go peer to peer or through a relay, and why.
 #[derive(Parser)]
-#[command(name = NAME, version, after_help = examples_and_exit_codes(), args_conflicts_with_subcommands = true)]
+#[command(name = NAME, version, after_help = examples_and_exit_codes())]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -64,6 +67,24 @@ pub(crate) struct Cli {
     pub(crate) lang: Option<Lang>,
     #[command(flatten)]
     pub(crate) check: check::CheckArgs,
+}
+
+impl Cli {
+    /// Before a command only `--lang` may stand: every other option there is one of `check`, which a command of its own
+    /// would not see.
+    pub(crate) fn read(argv: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, clap::Error> {
+        let mut command = Self::command();
+        let matches = command.try_get_matches_from_mut(argv)?;
+        let is_given = |arg: &&Arg| matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine);
+        let stray = command.get_arguments().filter(|arg| !arg.is_global_set()).find(is_given).map(ToString::to_string);
+        match (matches.subcommand_name(), stray) {
+            (Some(name), Some(stray)) => {
+                let message = format!("{stray} belongs behind the command: rtc-doctor {name} …");
+                Err(command.error(ErrorKind::ArgumentConflict, message))
+            }
+            _ => Self::from_arg_matches(&matches),
+        }
+    }
 }
 
 fn lang() -> impl TypedValueParser<Value = Lang> {

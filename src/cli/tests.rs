@@ -154,6 +154,7 @@ fn a_wrong_use_is_told_before_anything_is_sent() {
     refused(&["check", "--timeout", "0"], 64, "1..=600");
     refused(&["check", "--timeout", "601"], 64, "1..=600");
     refused(&["check", "--html", "-", "--json", "-"], 64, "one place");
+    refused(&["--embedded", "check"], 64, "belongs behind the command: rtc-doctor check");
     refused(&["check", "--embedded", "stun:a.example"], 64, "cannot be used with");
     refused(&["check", "-q", "-v"], 64, "cannot be used with");
     refused(&["check", "--user", "alice", "turn:a.example"], 64, "RTC_DOCTOR_PASSWORD");
