@@ -2,7 +2,7 @@
 //! renewed meanwhile.
 
 use super::{Lang, Said, page, said};
-use crate::model::{Call, CallTiming, Renewals, SpeechQuality};
+use crate::model::{Call, CallTiming, Grade, Renewals, SpeechQuality};
 
 pub(crate) const HEADING: Said = said("The call", "통화");
 
@@ -51,7 +51,7 @@ pub(crate) fn passed(call: &Call, lang: Lang) -> Option<String> {
     }
     if let Some(grade) = media.grade {
         let word = quality(grade.quality, lang);
-        part(said("speech quality", "음성 품질"), format!("{:.1}/4.4 ({word})", grade.mos));
+        part(said("speech quality", "음성 품질"), format!("{:.1}/{:.1} ({word})", grade.mos, Grade::MOS_MAX));
     }
     (!parts.is_empty()).then(|| parts.join(" · "))
 }

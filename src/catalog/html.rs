@@ -208,7 +208,7 @@ words! {
     call_got: "Received", "받음";
     call_lost: "Lost", "잃음";
     call_stalls: "Pauses", "멈춤";
-    call_grade: "How speech would sound: {mos} of 4.5 (ITU-T G.107: R {r}).", "음성 품질 예상: 4.5점 만점에 {mos}점(ITU-T G.107: R {r}).";
+    call_grade: "How speech would sound: {mos} of {most} (ITU-T G.107: R {r}).", "음성 품질 예상: {most}점 만점에 {mos}점(ITU-T G.107: R {r}).";
     call_lasted: "Measured for {time}.", "측정한 시간: {time}.";
     call_over: "Over {local} and {remote}.", "사용한 쌍: {local}, {remote}.";
 

@@ -267,6 +267,11 @@ pub struct Grade {
     pub quality: SpeechQuality,
 }
 
+impl Grade {
+    /// The end of the scale of mean opinion scores (G.107 Annex B).
+    pub const MOS_MAX: f64 = 4.5;
+}
+
 /// When each stage was reached, in milliseconds since the call began; null for a stage that was not reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CallTiming {

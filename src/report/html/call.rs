@@ -5,7 +5,7 @@ use crate::catalog::html::{self as page, PageWords, fill};
 use crate::catalog::page::duration;
 use crate::catalog::{Lang, call_summary};
 use crate::model::{
-    Call, CallFact, CallSecond, CallTiming, Diagnosis, End, Fact, Gravity, MediaFlow, Millis, Question, Traffic,
+    Call, CallFact, CallSecond, CallTiming, Diagnosis, End, Fact, Grade, Gravity, MediaFlow, Millis, Question, Traffic,
 };
 use crate::report::page::endpoint;
 use crate::report::pictures::{self, Bar, Caption, Line, Outcome, milliseconds};
@@ -132,7 +132,8 @@ fn told(call: &Call, w: &PageWords, lang: Lang) -> String {
     }
     if let Some(grade) = call.media.as_ref().and_then(|media| media.grade) {
         let (mos, r) = (format!("{:.1}", grade.mos), format!("{:.0}", grade.r));
-        told.push(fill(w.call_grade, &[("mos", &mos), ("r", &r)]));
+        let most = format!("{:.1}", Grade::MOS_MAX);
+        told.push(fill(w.call_grade, &[("mos", &mos), ("most", &most), ("r", &r)]));
     }
     told.extend(call_summary::kept(call, lang).map(|kept| format!("{kept}.")));
     told.join(" ")
