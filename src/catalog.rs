@@ -12,6 +12,8 @@ pub(crate) mod call_outcome;
 pub(crate) mod call_summary;
 pub mod diff;
 pub mod exit_codes;
+#[cfg(test)]
+pub(crate) mod foreign;
 pub(crate) mod html;
 mod labels;
 mod lang;
@@ -88,7 +90,7 @@ impl Values for BTreeMap<&'static str, Together> {
     }
 
     fn is_several(&self, name: &str) -> bool {
-        self.get(name).is_some_and(|together| together.is_several)
+        self.get(name).map_or_else(|| Detail::default().is_several(name), |together| together.is_several)
     }
 }
 

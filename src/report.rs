@@ -16,4 +16,6 @@ mod pictures;
 pub mod terminal;
 
 #[cfg(test)]
+mod korean;
+#[cfg(test)]
 pub(crate) mod sample;
