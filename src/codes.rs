@@ -4,12 +4,14 @@
 //! says, in English and in Korean, what a reader is told: a title without its full stop, the detail, and the steps of
 //! the remedy, each under the one whose step it is. A row without steps says that there is nothing to do. A code that
 //! is a reason of the verdict may say the title again behind `plain:`, as a sentence for people who have never heard of
-//! STUN, and behind `short:`, as a clause that follows a colon.
+//! STUN, and behind `short:`, as a clause that follows a colon. `seen:` lists what the text claims to have been seen
+//! ([`SeenClaim`](crate::diagnose::claims::SeenClaim)): a test looks for each claim in the evidence of every finding.
 //!
 //! ```text
 //! PairLossy: Pairs, "RFC 8834 §7" {
 //!     title: "The pair that carries the call loses {loss} % of its packets", "통화에 쓰이는 쌍에서 …";
 //!     detail: "Of the checks from {local} to {remote}, so many were not answered.", "…";
+//!     seen: [];
 //!     You: "Use a cable or come closer to the Wi-Fi, and stop other transfers.", "…";
 //!     NetworkTeam as "Network team of either end", "…": "Look for full queues.", "…";
 //! }
@@ -18,7 +20,8 @@
 //! The text is a template: the catalogue says how it is completed. A row that lacks a language does not compile.
 //!
 //! The rows are macros, so that this part needs no types of its own: `model` takes the names and groups out of them
-//! and makes [`Code`](crate::model::Code), `catalog` takes the words. Neither can lack what the other has.
+//! and makes [`Code`](crate::model::Code), `catalog` takes the words, `diagnose` the claims. None can lack what another
+//! has.
 
 /// Hands the rows of one topic after the other on, and all of them to the macro `$take` in the end.
 macro_rules! collect {
@@ -32,6 +35,8 @@ macro_rules! collect {
 mod details;
 #[macro_use]
 mod phrases;
+#[macro_use]
+mod questions;
 
 #[macro_use]
 mod agreement;

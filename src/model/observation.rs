@@ -88,41 +88,18 @@ pub struct Origin {
     pub uri: Option<ServerUri>,
 }
 
-/// The questions a checkup asks; each is one probe.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Question {
-    /// Which interfaces and addresses has this machine?
-    Host,
-    /// Which addresses has this name?
-    Resolve,
-    /// Does the server answer a Binding request, and from where does it see us?
-    Binding,
-    /// Does one socket keep one public address towards every destination? (RFC 4787 §4.1)
-    Mapping,
-    /// Whose packets come in? (RFC 4787 §5)
-    Filtering,
-    /// Can a socket behind the NAT reach another by its public address? (RFC 4787 §6)
-    Hairpinning,
-    /// How long does an idle mapping live? (RFC 4787 §4.3)
-    Lifetime,
-    /// How large a datagram passes whole?
-    PathMtu,
-    /// Does the TURN server relay, both ways?
-    Relay,
-    /// Is it the server's name that its TLS handshake breaks off for?
-    ServerName,
-    /// Which candidates would an ICE agent here offer?
-    Gather,
-    /// How do the two ends' descriptions get to each other?
-    Signalling,
-    /// Which candidate pairs work, and how well? (RFC 8445 §7)
-    Checks,
-    /// Does a call run between the two ends, and how well?
-    Call,
-    /// Does one run between two ends on this machine, straight or through a relay?
-    OwnCall,
+macro_rules! declare {
+    ($($question:ident: $wants:literal, $name:literal, $name_ko:literal;)+) => {
+        /// The questions a checkup asks; each is one probe.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Question {
+            $(#[doc = $wants] $question,)+
+        }
+    };
 }
+
+questions!(declare);
 
 /// Everything that happened in one run: what was asked for and what was observed, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

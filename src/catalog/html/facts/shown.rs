@@ -10,27 +10,19 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use std::net::{IpAddr, SocketAddr};
 
-/// What was asked.
-pub(crate) fn question(question: Question, lang: Lang) -> &'static str {
-    let said = match question {
-        Question::Host => said("this machine", "이 컴퓨터"),
-        Question::Resolve => said("names", "이름"),
-        Question::Binding => said("outside address", "바깥 주소"),
-        Question::Mapping => said("mapping", "매핑"),
-        Question::Filtering => said("filtering", "필터링"),
-        Question::Hairpinning => said("hairpinning", "헤어피닝"),
-        Question::Lifetime => said("mapping lifetime", "매핑 수명"),
-        Question::PathMtu => said("packet size", "패킷 크기"),
-        Question::Relay => said("relay", "중계"),
-        Question::ServerName => said("server name", "서버 이름"),
-        Question::Gather => said("candidates", "후보"),
-        Question::Signalling => said("way to the other end", "상대방과의 길"),
-        Question::Checks => said("pairs", "후보 쌍"),
-        Question::Call => said("call", "통화"),
-        Question::OwnCall => said("call with itself", "자신과의 통화"),
+macro_rules! names {
+    ($($question:ident: $wants:literal, $name:literal, $name_ko:literal;)+) => {
+        /// What was asked.
+        pub(crate) fn question(question: Question, lang: Lang) -> &'static str {
+            match question {
+                $(Question::$question => said($name, $name_ko),)+
+            }
+            .to(lang)
+        }
     };
-    said.to(lang)
 }
+
+questions!(names);
 
 /// Stands in place of a value that is not there.
 pub(super) const NOTHING: &str = "–";
