@@ -23,9 +23,9 @@ macro_rules! words {
         /// The page's own words in one language. Other faces use a few of them.
         #[derive(Clone, Copy, Debug)]
         #[cfg_attr(not(feature = "html"), expect(dead_code))]
-        pub(crate) struct PageWords { $(pub(crate) $name: &'static str,)+ }
+        pub(crate) struct ReportWords { $(pub(crate) $name: &'static str,)+ }
 
-        impl PageWords {
+        impl ReportWords {
             pub(crate) const fn of(lang: Lang) -> Self {
                 match lang {
                     Lang::En => Self { $($name: $en,)+ },
@@ -313,7 +313,7 @@ mod tests {
     #[test]
     fn headings_are_those_of_the_other_faces() {
         for lang in Lang::ALL {
-            let w = PageWords::of(lang);
+            let w = ReportWords::of(lang);
             for (ours, theirs) in [
                 (w.why, page::WHY),
                 (w.to_do, page::WHAT_TO_DO),

@@ -21,7 +21,7 @@ mod table;
 use super::escape::{escape, is_invisible};
 use super::json;
 use super::page::{self as told, Topic};
-use crate::catalog::html::{self as page, PageWords, fill};
+use crate::catalog::html::{self as page, ReportWords, fill};
 use crate::catalog::page::duration;
 use crate::catalog::{self, Advice, Lang, two_ends as said};
 use crate::model::{Diagnosis, Gravity, Judged, Path, Severity};
@@ -41,7 +41,7 @@ pub const BEGINNING: &str = "<!doctype html>\n<!-- rtc-doctor/";
 #[derive(Template)]
 #[template(path = "page.html", config = "src/report/html/askama.toml", escape = "html")]
 struct Page<'a> {
-    w: &'a PageWords,
+    w: &'a ReportWords,
     lang: &'static str,
     schema: &'a str,
     tool: String,
@@ -108,7 +108,7 @@ struct HowMeasured {
 
 /// The whole page.
 pub fn render(diagnosis: &Diagnosis, lang: Lang) -> askama::Result<String> {
-    let w = &PageWords::of(lang);
+    let w = &ReportWords::of(lang);
     let told = told::of(diagnosis, lang);
     let steps = findings::to_do(&told, diagnosis);
     let changes = findings::changes(&told);
@@ -170,7 +170,7 @@ fn json_in_a_page(document: &impl serde::Serialize) -> askama::Result<String> {
     Ok(document.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
 }
 
-fn contents<'a>(diagnosis: &Diagnosis, told: &told::Page, w: &'a PageWords) -> Vec<ContentsEntry<'a>> {
+fn contents<'a>(diagnosis: &Diagnosis, told: &told::Page, w: &'a ReportWords) -> Vec<ContentsEntry<'a>> {
     let entry = |id, title, count| ContentsEntry { id, title, count };
     let mut entries = vec![entry("to-do", w.to_do, None)];
     if told.section(Topic::Forecast).is_some() {
@@ -201,7 +201,7 @@ fn summary(
     told: &told::Page,
     steps: &[ToDo],
     changes: &[DirectChange],
-    w: &PageWords,
+    w: &ReportWords,
     lang: Lang,
 ) -> Summary {
     let gravity = diagnosis.gravity();
@@ -255,14 +255,14 @@ fn because(diagnosis: &Diagnosis, told: &told::Page) -> Vec<String> {
 }
 
 /// Those in which this machine has no way out.
-fn absent_families(diagnosis: &Diagnosis, w: &PageWords) -> Vec<String> {
+fn absent_families(diagnosis: &Diagnosis, w: &ReportWords) -> Vec<String> {
     let families = [("IPv4", &diagnosis.nat.ipv4), ("IPv6", &diagnosis.nat.ipv6)];
     let absent = families.iter().filter(|(_, nat)| nat.is_none());
     absent.map(|(family, _)| fill(w.no_family, &[("family", family)])).collect()
 }
 
 /// What the two checks let expect, and what became of it; empty where only one end is known.
-fn both(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<(&'static str, String)> {
+fn both(diagnosis: &Diagnosis, w: &ReportWords, lang: Lang) -> Vec<(&'static str, String)> {
     let Some(predicted) = &diagnosis.verdict.predicted else { return Vec::new() };
     let told = |path: &Judged<Path>| match (path.value(), path.why()) {
         (Some(path), _) => catalog::path(*path, lang).to_owned(),
@@ -273,7 +273,7 @@ fn both(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<(&'static str, 
     vec![(said::PREDICTED.to(lang), told(predicted)), (said::TRIED.to(lang), tried)]
 }
 
-fn method(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> HowMeasured {
+fn method(diagnosis: &Diagnosis, w: &ReportWords, lang: Lang) -> HowMeasured {
     let (version, took) = (safe(&diagnosis.tool.version), duration(diagnosis.took_ms, lang));
     let known = diagnosis.nat_known_ms.map(|ms| duration(ms, lang));
     let template = if known.is_some() { w.method_lead } else { w.method_lead_unknown };

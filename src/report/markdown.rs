@@ -38,7 +38,7 @@ fn write(page: &Page, schema: &str, lang: Lang) -> String {
         paragraph(&mut text, &safe(closing));
     }
     let made = catalog::html::fill(
-        catalog::html::PageWords::of(lang).page_made_short,
+        catalog::html::ReportWords::of(lang).page_made_short,
         &[("version", env!("CARGO_PKG_VERSION"))],
     );
     paragraph(&mut text, &safe(&made));

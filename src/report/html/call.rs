@@ -1,7 +1,7 @@
 //! The call as it was made and measured: how far it got, and how it went over time, at both ends.
 
 use super::safe;
-use crate::catalog::html::{self as page, PageWords, fill};
+use crate::catalog::html::{self as page, ReportWords, fill};
 use crate::catalog::page::duration;
 use crate::catalog::{Lang, call_summary};
 use crate::model::{
@@ -42,7 +42,7 @@ pub(super) struct Course {
     pub sentence: String,
 }
 
-pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Option<View> {
+pub(super) fn view(diagnosis: &Diagnosis, w: &ReportWords, lang: Lang) -> Option<View> {
     let call = diagnosis.call.as_ref()?;
     let theirs = Theirs::of(diagnosis);
     let mut to_media: Vec<ToMedia> = Vec::new();
@@ -72,7 +72,7 @@ pub(super) struct OwnRow {
     pub first_media: String,
 }
 
-pub(super) fn own(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<OwnRow> {
+pub(super) fn own(diagnosis: &Diagnosis, w: &ReportWords, lang: Lang) -> Vec<OwnRow> {
     let row = |call: &Call| OwnRow {
         way: call.relay.as_ref().map_or_else(|| w.straight.to_owned(), |relay| safe(relay.as_str())),
         outcome: page::call_outcome(call.outcome, lang),
@@ -121,7 +121,7 @@ impl<'a> Theirs<'a> {
     }
 }
 
-fn told(call: &Call, w: &PageWords, lang: Lang) -> String {
+fn told(call: &Call, w: &ReportWords, lang: Lang) -> String {
     let mut told = Vec::new();
     if let Some(pair) = &call.selected {
         let (local, remote) = (safe(&endpoint(&pair.local)), safe(&endpoint(&pair.remote)));
@@ -139,7 +139,7 @@ fn told(call: &Call, w: &PageWords, lang: Lang) -> String {
     told.join(" ")
 }
 
-fn rows(call: &Call, theirs: Option<&Traffic>, w: &PageWords) -> Vec<Row> {
+fn rows(call: &Call, theirs: Option<&Traffic>, w: &ReportWords) -> Vec<Row> {
     let row = |what, whose, flow: &MediaFlow| Row {
         what,
         whose,
@@ -169,7 +169,7 @@ fn last(timing: &CallTiming) -> Millis {
 }
 
 /// Each stage from the one before it that was reached; both ends' on one scale.
-fn waterfall(timing: &CallTiming, reach: Millis, whose: &str, w: &PageWords) -> String {
+fn waterfall(timing: &CallTiming, reach: Millis, whose: &str, w: &ReportWords) -> String {
     let stages = [
         (w.call_gathering, timing.gathered, Millis::ZERO),
         (w.call_checking, timing.connected, timing.checks_started.unwrap_or_default()),
@@ -200,7 +200,7 @@ fn waterfall(timing: &CallTiming, reach: Millis, whose: &str, w: &PageWords) -> 
     pictures::waterfall_beside(&bars, reach.0, w.call_ms, Caption { title: &title, description: &told.join(" ") })
 }
 
-fn courses(ours: &[CallSecond], theirs: &[CallSecond], w: &PageWords) -> Vec<Course> {
+fn courses(ours: &[CallSecond], theirs: &[CallSecond], w: &ReportWords) -> Vec<Course> {
     let both = |of: fn(&CallSecond) -> Option<f64>, labels: [&str; 2]| {
         [line(ours, of, labels[0]), line(theirs, of, labels[1])]
     };
@@ -233,7 +233,7 @@ fn megabits(bps: u64) -> f64 {
     bps as f64 / 1e6
 }
 
-fn course(title: &'static str, unit: &str, mut lines: Vec<Line>, w: &PageWords) -> Option<Course> {
+fn course(title: &'static str, unit: &str, mut lines: Vec<Line>, w: &ReportWords) -> Option<Course> {
     lines.retain(|line| !line.points.is_empty());
     let values = || lines.iter().flat_map(|line| line.points.iter().map(|(_, value)| *value));
     let first = values().next()?;

@@ -2,7 +2,7 @@
 
 use super::findings::{items, shown};
 use super::{CROSS, ContentsEntry, DOUBT, SCRIPT, STYLE, TICK, json_in_a_page, policy, safe};
-use crate::catalog::html::{PageWords, fill};
+use crate::catalog::html::{ReportWords, fill};
 use crate::catalog::{Advice, Lang, diff as said};
 use crate::model::{Code, Differences, Part};
 use crate::report::page::{self as told, Statement, Tone, Topic};
@@ -61,7 +61,7 @@ struct Table {
 
 /// The whole page.
 pub fn render_differences(differences: &Differences, lang: Lang) -> askama::Result<String> {
-    let w = &PageWords::of(lang);
+    let w = &ReportWords::of(lang);
     let told = told::of_differences(differences, lang);
     let causes = told.section(Topic::Causes).map(|section| Causes {
         title: &section.title,

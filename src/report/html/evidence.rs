@@ -2,7 +2,7 @@
 
 use super::safe;
 use crate::catalog::Lang;
-use crate::catalog::html::{self as page, PageWords, fill};
+use crate::catalog::html::{self as page, ReportWords, fill};
 use crate::model::{Observation, ObservationId};
 use crate::report::pictures::milliseconds;
 use std::fmt::Write;
@@ -57,7 +57,7 @@ pub(super) fn lines(observations: &[Observation], ids: &[ObservationId], lang: L
 }
 
 /// Links to a value's evidence, as they stand in the page.
-pub(super) fn links(ids: &[ObservationId], w: &PageWords) -> String {
+pub(super) fn links(ids: &[ObservationId], w: &ReportWords) -> String {
     let mut links = String::new();
     for id in ids.iter().take(POINTED) {
         let _ = write!(links, " <a href=\"#o{0}\">#{0}</a>", id.0);

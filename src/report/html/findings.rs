@@ -1,7 +1,7 @@
 //! What was found, by severity, and the steps that follow from it, each addressed.
 
 use super::{evidence, safe};
-use crate::catalog::html::{PageWords, fill};
+use crate::catalog::html::{ReportWords, fill};
 use crate::catalog::{self, Advice, Lang};
 use crate::model::{Code, Diagnosis, Finding, Severity};
 use crate::report::page::{self, Block, Page, Statement, Tone, Topic};
@@ -98,7 +98,7 @@ pub(super) fn reasons(page: &Page) -> Vec<String> {
     items(page, Topic::Why).iter().map(reason).collect()
 }
 
-pub(super) fn groups(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<BySeverity> {
+pub(super) fn groups(diagnosis: &Diagnosis, w: &ReportWords, lang: Lang) -> Vec<BySeverity> {
     let mut seen: Vec<Code> = Vec::new();
     let mut view = |finding: &Finding| {
         let is_first = !seen.contains(&finding.code);

@@ -3,7 +3,7 @@
 use super::safe;
 use super::servers::class;
 use crate::catalog::Lang;
-use crate::catalog::html::PageWords;
+use crate::catalog::html::ReportWords;
 use crate::model::{Diagnosis, Server, ServerUri, Transport};
 use crate::report::page::health_name;
 
@@ -27,7 +27,7 @@ pub(super) struct Row {
 /// RFC 8835 §3.4 and what operating systems choose from: the ports that a peer may have.
 const PEER_PORTS: &str = "1024-65535";
 
-pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> View {
+pub(super) fn view(diagnosis: &Diagnosis, w: &ReportWords, lang: Lang) -> View {
     let mut rows: Vec<Row> = Vec::new();
     for server in &diagnosis.servers {
         let row = row(server, w, lang);
@@ -39,7 +39,7 @@ pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> View {
     View { csv: csv(&rows, w), rows }
 }
 
-fn row(server: &Server, w: &PageWords, lang: Lang) -> Row {
+fn row(server: &Server, w: &ReportWords, lang: Lang) -> Row {
     let (host, port) = split(&server.uri);
     let health = server.health();
     let relays = server.uri.target().is_some_and(|target| target.scheme.relays());
@@ -69,7 +69,7 @@ fn split(uri: &ServerUri) -> (String, Option<String>) {
 }
 
 /// The way without any server, judged as the verdict has it.
-fn direct(diagnosis: &Diagnosis, w: &PageWords) -> Row {
+fn direct(diagnosis: &Diagnosis, w: &ReportWords) -> Row {
     let (result, class) = match diagnosis.passes_direct_udp() {
         Some(true) => (w.passes, "good"),
         Some(false) => (w.passes_not, "bad"),
@@ -86,7 +86,7 @@ fn direct(diagnosis: &Diagnosis, w: &PageWords) -> Row {
     }
 }
 
-fn csv(rows: &[Row], w: &PageWords) -> String {
+fn csv(rows: &[Row], w: &ReportWords) -> String {
     let mut csv = line(&[w.destination, w.address, w.port, w.protocol, w.purpose, w.result_column]);
     for row in rows {
         csv += &line(&[&row.destination, &row.address, &row.port, row.protocol, row.purpose, row.result]);

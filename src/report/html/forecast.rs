@@ -2,13 +2,13 @@
 
 use crate::catalog;
 use crate::catalog::Lang;
-use crate::catalog::html::{PageWords, fill, peer_is};
+use crate::catalog::html::{ReportWords, fill, peer_is};
 use crate::model::{Forecast, Path};
 use crate::report::page::goes;
 use crate::report::pictures::{self, Caption, Mark};
 
 /// The picture; where every kind of peer fares the same a sentence in its place, since no figure is needed for that.
-pub(super) fn picture_or_sentence(forecast: &[Forecast], w: &PageWords, lang: Lang) -> (String, String) {
+pub(super) fn picture_or_sentence(forecast: &[Forecast], w: &ReportWords, lang: Lang) -> (String, String) {
     let told: Vec<String> = forecast.iter().map(|forecast| goes(&forecast.path, lang).text).collect();
     match told.first() {
         Some(first) if told.iter().any(|other| other != first) => (picture(forecast, &told, w, lang), String::new()),
@@ -16,7 +16,7 @@ pub(super) fn picture_or_sentence(forecast: &[Forecast], w: &PageWords, lang: La
     }
 }
 
-fn picture(forecast: &[Forecast], goes: &[String], w: &PageWords, lang: Lang) -> String {
+fn picture(forecast: &[Forecast], goes: &[String], w: &ReportWords, lang: Lang) -> String {
     let mark = |forecast: &Forecast| pictures::Row {
         label: catalog::peer(forecast.peer, lang).to_owned(),
         below: peer_is(forecast.peer, lang).to_owned(),

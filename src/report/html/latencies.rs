@@ -1,7 +1,7 @@
 //! How fast each pair that works is, drawn from its fastest check to its slowest.
 
 use super::safe;
-use crate::catalog::html::{PageWords, fill};
+use crate::catalog::html::{ReportWords, fill};
 use crate::model::{Diagnosis, Millis, Pair};
 use crate::report::page::endpoint;
 use crate::report::pictures::{self, Caption, Range, milliseconds};
@@ -15,7 +15,7 @@ pub(super) struct View {
 const DRAWN: usize = 24;
 
 /// The pair that carries the call first, then from the fastest on.
-pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords) -> View {
+pub(super) fn view(diagnosis: &Diagnosis, w: &ReportWords) -> View {
     let mut timed: Vec<Range> = diagnosis.pairs.iter().filter_map(range).collect();
     timed.sort_by(|one, other| (!one.is_chosen).cmp(&!other.is_chosen).then(one.median.total_cmp(&other.median)));
     let drawn = &timed[..timed.len().min(DRAWN)];
@@ -24,7 +24,7 @@ pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords) -> View {
     View { more: (timed.len() > DRAWN).then(|| fill(w.pairs_more, &[("count", &DRAWN.to_string())])), picture }
 }
 
-fn picture(drawn: &[Range], w: &PageWords) -> String {
+fn picture(drawn: &[Range], w: &ReportWords) -> String {
     let told: Vec<String> = drawn
         .iter()
         .map(|range| {

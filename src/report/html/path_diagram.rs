@@ -3,7 +3,7 @@
 //!
 //! It is drawn twice, from left to right and, for telephones, from top to bottom; the page shows one of the two.
 
-use crate::catalog::html::{PageWords, fill};
+use crate::catalog::html::{ReportWords, fill};
 use crate::model::{BlockedAt, CandidateType, Code, Diagnosis, Nat, Pair, Path, StageOutcome, Step, Transport};
 use crate::report::pictures::text;
 use std::fmt::Write;
@@ -59,7 +59,7 @@ impl Way {
 }
 
 impl PathDiagram {
-    pub(super) fn of(diagnosis: &Diagnosis, w: &PageWords) -> Self {
+    pub(super) fn of(diagnosis: &Diagnosis, w: &ReportWords) -> Self {
         let path = diagnosis.verdict.path.value().copied();
         let mut nodes = vec![Node { icon: LAPTOP, label: w.this_machine, below: own_address(diagnosis) }];
         nodes.extend(in_front(diagnosis, w));
@@ -103,7 +103,7 @@ impl PathDiagram {
     }
 
     /// Draws the way from left to right.
-    pub(super) fn wide(&self, w: &PageWords) -> String {
+    pub(super) fn wide(&self, w: &ReportWords) -> String {
         let step = (WIDE - 2.0 * WIDE_EDGE - WIDE_BOX.0) / (self.nodes.len().max(2) - 1) as f64;
         self.draw(
             w,
@@ -120,7 +120,7 @@ impl PathDiagram {
     }
 
     /// Draws the way from top to bottom, for narrow screens.
-    pub(super) fn tall(&self, w: &PageWords) -> String {
+    pub(super) fn tall(&self, w: &ReportWords) -> String {
         self.draw(
             w,
             &Layout {
@@ -135,7 +135,7 @@ impl PathDiagram {
         )
     }
 
-    fn draw(&self, w: &PageWords, layout: &Layout) -> String {
+    fn draw(&self, w: &ReportWords, layout: &Layout) -> String {
         let mut svg = String::with_capacity(4096);
         let (width, height) = layout.size;
         let (title, told) = (text(w.picture), text(&self.describe(w)));
@@ -165,7 +165,7 @@ impl PathDiagram {
     }
 
     /// The picture in words, for those who do not see it.
-    fn describe(&self, w: &PageWords) -> String {
+    fn describe(&self, w: &ReportWords) -> String {
         let names: Vec<&str> = self.nodes.iter().map(|node| node.label).collect();
         let relay = self.relay.as_ref().map(|relay| format!(" {}: {}.", w.relay, relay.below)).unwrap_or_default();
         format!("{}. {}{relay}", names.join(" – "), self.told)
@@ -176,7 +176,7 @@ impl PathDiagram {
         self.straight == Way::Chosen || (over_relay && place != self.internet)
     }
 
-    fn ways_into(&self, svg: &mut String, w: &PageWords, layout: &Layout) {
+    fn ways_into(&self, svg: &mut String, w: &ReportWords, layout: &Layout) {
         let over_relay = self.relay.as_ref().is_some_and(|relay| relay.way == Way::Chosen);
         for place in 0..self.nodes.len() - 1 {
             let shared = over_relay && (place + 1 < self.internet || place > self.internet);
@@ -264,7 +264,7 @@ fn shown(address: std::net::IpAddr) -> String {
 }
 
 /// What stands between this machine and the internet.
-fn in_front(diagnosis: &Diagnosis, w: &PageWords) -> Vec<Node> {
+fn in_front(diagnosis: &Diagnosis, w: &ReportWords) -> Vec<Node> {
     let found = |code: Code| diagnosis.has_found(code);
     let nat: Option<&Nat> = diagnosis.nat.ipv4.as_ref().or(diagnosis.nat.ipv6.as_ref());
     let public = nat.and_then(|nat| nat.public_addresses.first()).map(|address| shown(*address)).unwrap_or_default();
@@ -291,7 +291,7 @@ fn in_front(diagnosis: &Diagnosis, w: &PageWords) -> Vec<Node> {
 }
 
 /// The relay, where one was asked or would be needed.
-fn relay(diagnosis: &Diagnosis, path: Option<Path>, w: &PageWords) -> Option<RelayNode> {
+fn relay(diagnosis: &Diagnosis, path: Option<Path>, w: &ReportWords) -> Option<RelayNode> {
     let asked =
         diagnosis.servers.iter().filter(|server| server.stages.iter().any(|stage| stage.name == Step::RelayOut));
     let works = |server: &&crate::model::Server| {

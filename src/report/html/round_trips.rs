@@ -1,6 +1,6 @@
 //! How the round trips to the servers went during the run: as a picture where they moved, else as a sentence.
 
-use crate::catalog::html::{PageWords, fill};
+use crate::catalog::html::{ReportWords, fill};
 use crate::model::{Diagnosis, Fact, Millis, StunFact};
 use crate::report::pictures::{self, Caption, Line, milliseconds};
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ const STEADY_MS: f64 = 5.0;
 const POINTS_MIN: usize = 6;
 
 /// The courses as markup that stands in the page; empty where none was measured.
-pub(super) fn view(diagnosis: &Diagnosis, w: &PageWords) -> String {
+pub(super) fn view(diagnosis: &Diagnosis, w: &ReportWords) -> String {
     let mut courses: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
     for observation in &diagnosis.observations {
         if let Fact::Stun(StunFact::Mapped { server, rtt_ms: Some(rtt), .. }) = &observation.fact

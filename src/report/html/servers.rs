@@ -1,7 +1,7 @@
 //! How each server fared, stage by stage.
 
 use super::safe;
-use crate::catalog::html::{PageWords, fill};
+use crate::catalog::html::{ReportWords, fill};
 use crate::catalog::{self, Lang, Shown};
 use crate::model::{Code, Diagnosis, Server, ServerHealth, Stage, StageOutcome};
 use crate::report::page::{health_name, title};
@@ -46,11 +46,11 @@ pub(super) fn class(health: ServerHealth) -> &'static str {
     }
 }
 
-pub(super) fn views(diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> Vec<View> {
+pub(super) fn views(diagnosis: &Diagnosis, w: &ReportWords, lang: Lang) -> Vec<View> {
     diagnosis.servers.iter().map(|server| view(server, diagnosis, w, lang)).collect()
 }
 
-fn view(server: &Server, diagnosis: &Diagnosis, w: &PageWords, lang: Lang) -> View {
+fn view(server: &Server, diagnosis: &Diagnosis, w: &ReportWords, lang: Lang) -> View {
     let health = server.health();
     let over = fill(w.over, &[("transport", &server.transport.to_string())]);
     let address = server.address.map_or_else(|| w.no_address.to_owned(), |address| address.to_string());
@@ -99,7 +99,7 @@ fn certificate(certificate: &crate::model::Certificate) -> CertificateRow {
 }
 
 /// The stages one after another, as they depend on each other. Those behind a failure are in the table alone.
-fn picture(server: &Server, w: &PageWords, lang: Lang) -> String {
+fn picture(server: &Server, w: &ReportWords, lang: Lang) -> String {
     let reached = server.stages.iter().filter(|stage| stage.outcome != StageOutcome::NotTested);
     let mut begin = 0.0;
     let bars: Vec<Bar> = reached

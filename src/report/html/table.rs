@@ -1,7 +1,7 @@
 //! A table of the page, with the plain wording first and the RFCs' words below it.
 
 use super::{evidence, safe};
-use crate::catalog::html::PageWords;
+use crate::catalog::html::ReportWords;
 use crate::report::page::{Block, Cell, Page, Table, Tone, Topic};
 
 pub(super) struct View {
@@ -19,7 +19,7 @@ pub(super) struct CellView {
 }
 
 /// The table of a section, where the page has one.
-pub(super) fn view(page: &Page, topic: Topic, w: &PageWords) -> Option<View> {
+pub(super) fn view(page: &Page, topic: Topic, w: &ReportWords) -> Option<View> {
     match &page.section(topic)?.block {
         Block::Table(Table { columns, rows }) => {
             let row = |row: &Vec<Cell>| row.iter().map(|one| cell(one, w)).collect();
@@ -29,7 +29,7 @@ pub(super) fn view(page: &Page, topic: Topic, w: &PageWords) -> Option<View> {
     }
 }
 
-fn cell(cell: &Cell, w: &PageWords) -> CellView {
+fn cell(cell: &Cell, w: &ReportWords) -> CellView {
     let term = cell.plain.map(|_| safe(&cell.text));
     CellView {
         class: match cell.tone {

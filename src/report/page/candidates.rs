@@ -1,7 +1,7 @@
 //! The addresses that this machine would offer, and every pair of ours with one of the other end's.
 
 use super::{Cell, Section, Tone, Topic};
-use crate::catalog::html::{PageWords, pair_failure};
+use crate::catalog::html::{ReportWords, pair_failure};
 use crate::catalog::{self, Lang, page as said, two_ends};
 use crate::model::{Candidate, CandidateSource, CandidateType, Diagnosis, Millis, Pair, PairEnd, PairState, Protocol};
 use std::cmp::Reverse;
@@ -25,7 +25,7 @@ pub(super) fn candidates(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
 }
 
 fn kind(kind: CandidateType, lang: Lang) -> &'static str {
-    let w = &PageWords::of(lang);
+    let w = &ReportWords::of(lang);
     match kind {
         CandidateType::Host => w.kind_host,
         CandidateType::Srflx => w.kind_srflx,
@@ -57,7 +57,7 @@ pub(super) fn pairs(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     let mut pairs: Vec<&Pair> = diagnosis.pairs.iter().collect();
     let median = |pair: &Pair| pair.rtt_ms.map_or(Millis(f64::INFINITY), |rtt| rtt.median);
     pairs.sort_by_key(|pair| (!pair.nominated, pair.state != PairState::Succeeded, median(pair)));
-    let w = &PageWords::of(lang);
+    let w = &ReportWords::of(lang);
     let row = |pair: &Pair| vec![end(&pair.local), end(&pair.remote), state(pair, lang)];
     let columns = vec![w.pair_here, w.pair_there, two_ends::STATE.to(lang)];
     Section::table(Topic::Pairs, two_ends::PAIRS.to(lang), columns, pairs.into_iter().map(row).collect())

@@ -1,7 +1,7 @@
 //! What the NAT and the firewall do to UDP, family by family, and how calls go with each kind of peer.
 
 use super::{Cell, Section, Tone, Topic};
-use crate::catalog::html::{PageWords, peer_is};
+use crate::catalog::html::{ReportWords, peer_is};
 use crate::catalog::{self, Lang, Said, page as said};
 use crate::model::{Behaviour, Diagnosis, Forecast, Judged, Nat, Path};
 
@@ -28,7 +28,7 @@ pub(super) fn families(diagnosis: &Diagnosis) -> Vec<(&'static str, &Nat)> {
 
 /// Each behaviour by its name, with what is known of it.
 pub(super) fn answers(nat: &Nat, lang: Lang) -> [(Cell, Cell); 8] {
-    let w = &PageWords::of(lang);
+    let w = &ReportWords::of(lang);
     let name = |term: Said, question: &'static str| Cell::plain(term.to(lang)).in_plain_words(question);
     let yes_no = |judged: &Judged<bool>| Cell::judged(judged, lang, |yes| Cell::plain(said::yes_no(*yes, lang)));
     let addresses: Vec<String> = nat.public_addresses.iter().map(ToString::to_string).collect();
@@ -79,7 +79,7 @@ fn behaves(judged: &Judged<Behaviour>, plain: [&'static str; 3], lang: Lang) -> 
 /// and all for one reason: the verdict has said so.
 pub(super) fn forecast(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     let forecast = foretold(diagnosis)?;
-    let w = &PageWords::of(lang);
+    let w = &ReportWords::of(lang);
     let row = |Forecast { peer, path }: &Forecast| {
         vec![Cell::plain(catalog::peer(*peer, lang)), Cell::plain(peer_is(*peer, lang)), goes(path, lang)]
     };

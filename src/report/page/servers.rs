@@ -1,7 +1,7 @@
 //! How each server fared, stage by stage.
 
 use super::{Cell, Section, Tone, Topic};
-use crate::catalog::html::PageWords;
+use crate::catalog::html::ReportWords;
 use crate::catalog::{self, Lang, Shown, page as said};
 use crate::model::{Diagnosis, Server, ServerHealth, Stage, StageOutcome};
 
@@ -38,7 +38,7 @@ fn tone(health: ServerHealth) -> Tone {
 }
 
 pub(in crate::report) fn health_name(health: ServerHealth, lang: Lang) -> &'static str {
-    let w = &PageWords::of(lang);
+    let w = &ReportWords::of(lang);
     match health {
         ServerHealth::Passes => w.passes,
         ServerHealth::Refuses => w.answers_with_error,
