@@ -143,6 +143,7 @@ macro_rules! entries {
         $(plain: $plain:literal, $plain_ko:literal;)?
         $(short: $short:literal, $short_ko:literal;)?
         detail: $detail:literal, $detail_ko:literal;
+        seen: [$($seen:ident),*];
         $($whose:ident $(as $who:literal, $who_ko:literal)?: $what:literal, $what_ko:literal;)*
     })+) => {
         /// The words for a code.

@@ -11,6 +11,7 @@ CallDtlsNotBegun: Calls, "RFC 8842 §5" {
         "[상대방 설명의 {line}번째 줄: a=setup:{setup}. ]ClientHello를 보낼 쪽은 상대방이었지만 하나도 오지 \
         않았습니다. 같은 쌍의 연결 확인에는 응답이 있었고, 이쪽에서 응답을 받아야 할 것은 보내지 않았습니다. 상대방의 \
         스택도 기다리고 있거나, ClientHello가 도중에 사라진 것입니다. 이쪽만으로는 알 수 없습니다.";
+    seen: [];
     OtherEnd: "Give its DTLS the role that its description announces; a stack that is the server while its SDP says \
         active waits for ever.",
         "DTLS의 역할을 설명에 적은 것과 같게 하십시오. SDP에는 active라고 적고 서버로 동작하는 스택은 끝없이 \
@@ -26,6 +27,7 @@ CallDtlsBothBegin: Calls, "RFC 8842 §5" {
         none.",
         "[상대방 설명의 {line}번째 줄이 a=setup:{setup}이므로 ]시작할 쪽은 이쪽이었지만 상대방도 ClientHello를 \
         보내왔습니다({received}개). ClientHello를 보낸 스택은 ClientHello를 받지 않습니다.";
+    seen: [];
     OtherEnd: "Let its description say what its DTLS does: a=setup:active where it begins.",
         "DTLS가 하는 대로 설명에 적으십시오. 먼저 시작한다면 a=setup:active입니다.";
 }
@@ -38,6 +40,7 @@ RoleConflictUnresolved: Calls, "RFC 8445 §7.3.1.1" {
         "상대방의 연결 확인이 이쪽과 같은 역할을 주장하여 {count}개에 487(Role Conflict)로 응답했습니다. 충돌을 \
         해결하는 에이전트라면 다른 역할로 다시 확인하지만, 상대방은 그러지 않았습니다. 둘 사이에 패킷은 통과하므로 \
         경로의 문제가 아닙니다.";
+    seen: [];
     OtherEnd: "Its ICE stack has to obey 487 and to compare tie-breakers; or its application sets the roles, so that \
         who offers is controlling.",
         "ICE 스택이 487에 따르고 tie-breaker를 비교해야 합니다. 아니면 애플리케이션이 제안하는 쪽을 controlling으로 \
@@ -50,6 +53,7 @@ CallNoFingerprint: Calls, "RFC 8827 §6.5" {
         DTLS, and browsers refuse such a description.",
         "[{line}번째 줄의 미디어 섹션에도 세션에도 a=fingerprint가 없습니다. ]WebRTC는 모든 미디어를 DTLS로 보호하며, \
         브라우저는 이런 설명을 거부합니다.";
+    seen: [];
     OtherEnd as "The other end, or the gateway in front of it", "상대방 또는 그 앞의 게이트웨이": "Answer with \
         UDP/TLS/RTP/SAVPF, a=fingerprint and a=setup; RTP/SAVPF alone is what telephones speak.",
         "UDP/TLS/RTP/SAVPF와 a=fingerprint, a=setup으로 응답하십시오. RTP/SAVPF만 쓰는 것은 전화기입니다.";
@@ -61,6 +65,7 @@ CallAnswerUndecided: Calls, "RFC 8842 §5.3" {
         begins. ]Browsers refuse such a description.",
         "[{line}번째 줄이 제안에서만 쓸 수 있는 a=setup:actpass이거나, 아무도 시작하지 않는 a=setup:holdconn입니다. ]브라우저는 \
         이런 설명을 거부합니다.";
+    seen: [];
     OtherEnd: "Answer a=setup:active, or a=setup:passive; offer a=setup:actpass.",
         "a=setup:active나 a=setup:passive로 응답하고, 제안할 때는 a=setup:actpass로 적으십시오.";
 }
@@ -72,6 +77,7 @@ CallDescriptionCut: Calls, "RFC 8866 §5" {
         one that lacks only its last line end.",
         "[{line}번째 줄에서 ]중간에 끝납니다. 줄의 끝이나 마지막 섹션에 필요한 줄이 없습니다. 버퍼가 너무 작거나 \
         텍스트를 다듬는 코드가 하는 일입니다. Chromium은 이를 거부하고, Firefox는 마지막 줄바꿈만 없는 것은 받아들입니다.";
+    seen: [];
     Maker as "Application", "애플리케이션": "Look at what carries the description: the size of buffers and messages, \
         and whether its last line end is kept.",
         "설명을 전달하는 것을 확인하십시오. 버퍼와 메시지의 크기, 그리고 마지막 줄바꿈이 유지되는지 보십시오.";
@@ -83,6 +89,7 @@ CallSectionsMissing: Calls, "RFC 3264 §6" {
         there: {reason}]. Either its stack leaves some out, or the text was cut short on its way.",
         "응답에는 제안과 같은 수의 m= 줄이 있어야 하고, 거절은 포트 0으로 합니다[. 제안한 것 가운데 있는 것: \
         {reason}]. 상대방의 스택이 일부를 빠뜨렸거나 텍스트가 도중에 잘린 것입니다.";
+    seen: [];
     OtherEnd: "Answer each section; look whether the description arrives whole.",
         "모든 섹션에 응답하고, 설명이 온전히 도착하는지 확인하십시오.";
 }
@@ -93,6 +100,7 @@ CallNotBundled: Calls, "RFC 9143 §7" {
         was|sections were} left out. That is a limit of this tool; browsers open a way for each.",
         "묶이지 않은 섹션은 각자의 경로가 필요하지만 rtc-doctor는 하나만 만듭니다. 제외한 섹션: {count}개. 이 도구의 \
         한계이며 브라우저는 섹션마다 경로를 엽니다.";
+    seen: [];
     OtherEnd: "Let it bundle (a=group:BUNDLE): one way is enough, and found sooner.",
         "섹션을 묶으십시오(a=group:BUNDLE). 경로 하나면 충분하고 더 빨리 찾습니다.";
 }
@@ -104,6 +112,7 @@ CallBundleDropped: Calls, "RFC 9143 §7.3" {
         with the first section; {count} {count|was|were} left out.",
         "응답에 a=group:BUNDLE이 없으면 섹션마다 경로와 후보가 따로 필요합니다. 섹션마다 후보가 오지 않으면 Firefox와 \
         Chromium은 \"connecting\"에 머무릅니다. 이 통화는 첫 섹션으로만 했습니다. 제외한 섹션: {count}개.";
+    seen: [];
     OtherEnd: "Answer a=group:BUNDLE with the mids of the sections that it bundles; look whether something on the way drops \
         that line.",
         "묶는 섹션의 mid를 a=group:BUNDLE로 응답하고, 도중에 그 줄이 사라지지 않는지 확인하십시오.";
@@ -112,6 +121,7 @@ CallNothingTaken: Calls, "RFC 3264 §6" {
     title: "The other end takes nothing of the call", "상대방이 통화의 어떤 것도 받아들이지 않습니다";
     detail: "Every media section of its description is refused, by port 0: no sound, no picture, no data.",
         "상대방 설명의 모든 미디어 섹션이 포트 0으로 거절되었습니다. 소리도 영상도 데이터도 없습니다.";
+    seen: [];
     OtherEnd: "Look why its application refuses: no codec that it knows, or no track to send.",
         "애플리케이션이 거절하는 이유를 확인하십시오. 아는 코덱이 없거나 보낼 트랙이 없는 것일 수 있습니다.";
 }
@@ -122,6 +132,7 @@ CallNoCommonCodec: Calls, "RFC 3264 §6.1" {
         and VP8.",
         "[{line}번째 줄의 섹션은 받아들여졌지만 ]상대방이 적은 코덱 가운데 제안한 것이 없습니다. 이쪽이 제안하는 것은 \
         Opus와 VP8입니다.";
+    seen: [];
     OtherEnd: "Answer with the codecs of the offer alone, and refuse by port 0 what it does not speak.",
         "제안에 있는 코덱으로만 응답하고, 쓰지 못하는 것은 포트 0으로 거절하십시오.";
 }
@@ -131,6 +142,7 @@ CallStackLimit: Calls, "" {
         the other end: browsers may take the same description. The candidate pairs were checked all the same.",
         "상대방의 설명을 쓸 수 없었습니다[: {reason}]. 이 도구의 한계이며 상대방의 잘못이 아닙니다. 브라우저는 같은 \
         설명을 받아들일 수 있습니다. 후보 쌍은 그래도 확인했습니다.";
+    seen: [];
     You: "Make the call from a browser: open the room's address in it.",
         "브라우저에서 통화하십시오. 브라우저로 방의 주소를 여십시오.";
 }

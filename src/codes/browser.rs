@@ -11,6 +11,7 @@ BrowserHidesAddresses: Browser, "RFC 8828 §5.2" {
         "카메라나 마이크를 쓸 수 없는 페이지와 그 상대방에게는 로컬 주소를 알리지 않습니다. 호스트 후보에는 .local \
         이름이 들어 있습니다. 멀티캐스트가 닿는 기기만 이 이름을 찾을 수 있으므로, 한 네트워크의 두 끝이 그 안에서 \
         만나지 못하고 공인 주소나 중계로 갈 수 있습니다.";
+    seen: [];
     Nobody: "Nothing to do where the call is direct.", "통화가 직접 연결되면 조치할 것이 없습니다.";
     NetworkTeam as "Network team", "네트워크 담당자": "Where both ends are in one network, let multicast DNS (UDP \
         5353) through between them.",
@@ -24,6 +25,7 @@ BrowserOffersOneAddress: Browser, "RFC 8828 §5.2" {
         "이 기기에 다른 주소가 없을 수 있습니다. 그러나 카메라나 마이크를 쓸 수 없는 페이지는 다른 것이 있어도 \
         기본 경로의 주소만 얻습니다(표준의 2번 방식). 그러면 두 번째 네트워크나 터널을 지나는 길은 시도되지 \
         않습니다.";
+    seen: [];
     Nobody: "Nothing to do where the call is as it should be.", "통화가 정상이면 조치할 것이 없습니다.";
     OtherEnd as "The other end's user", "상대방 사용자": "Where a second network or a tunnel is to be tried, make \
         it the default route for the test.",
@@ -36,6 +38,7 @@ BrowserOffersNoLocalAddress: Browser, "RFC 8828 §5.2" {
         network is then reached only if the NAT sends packets back in.",
         "공인 주소는 내놓지만 이 기기 자체의 주소는 내놓지 않습니다. IP 처리 정책(표준의 3번 방식)이나 확장 \
         프로그램 때문입니다. 그러면 같은 네트워크의 상대방에는 NAT가 패킷을 안으로 되돌릴 때만 닿습니다.";
+    seen: [];
     OtherEnd as "The other end's administrator", "상대방 관리자": "If calls within one network are to be direct, \
         set the policy WebRtcIPHandling to default.",
         "한 네트워크 안의 통화가 직접 연결되어야 한다면 WebRtcIPHandling 정책을 기본값으로 두십시오.";
@@ -47,6 +50,7 @@ BrowserOffersRelaysOnly: Browser, "RFC 8828 §5.2" {
         allow.",
         "페이지가 중계만 쓰도록 지시받았거나, 브라우저의 IP 처리 정책이 프록시를 거치지 않는 UDP를 \
         금지합니다(표준의 4번 방식). 네트워크가 무엇을 허용하든 직접 경로는 시도되지 않습니다.";
+    seen: [];
     Nobody: "Nothing to do where relays only were asked for.", "중계만 요청했다면 조치할 것이 없습니다.";
     OtherEnd as "The other end's administrator", "상대방 관리자": "Else set the policy WebRtcIPHandling to \
         default, or look for an extension that sets it.",
@@ -58,6 +62,7 @@ BrowserOffersNothing: Browser, "RFC 8828 §5.2" {
         answered where only relays may be used, or the machine has no network.",
         "수집을 끝까지 마쳤으나 후보가 없습니다. IP 처리 정책이 금지했거나, 중계만 쓸 수 있는데 응답한 중계 서버가 \
         없거나, 기기에 네트워크가 없습니다.";
+    seen: [];
     OtherEnd as "The other end's administrator", "상대방 관리자": "Look at the policy WebRtcIPHandling and at \
         extensions that set it; if it is disable_non_proxied_udp, give the page a relay over TCP or TLS.",
         "WebRtcIPHandling 정책과 그것을 바꾸는 확장 프로그램을 확인하십시오. 프록시를 거치지 않는 UDP가 금지되어 \
@@ -72,6 +77,7 @@ BrowserStillGathering: Browser, "RFC 8828 §5.2" {
         "자신의 주소를 쓸 수 있는 브라우저는 1초 안에 주소를 알립니다. 이 브라우저는 중계만 기다리고 있습니다. 프록시를 \
         거치지 않는 UDP를 정책이 금지하거나(표준의 4번 방식) 페이지가 그렇게 지시한 것이며, 쓸 수 있는 TCP나 TLS 중계가 \
         응답하지 않았습니다.";
+    seen: [];
     OtherEnd as "The other end's administrator", "상대방 관리자": "Look at the policy WebRtcIPHandling and at \
         extensions that set it, and let TCP or TLS through to a relay.",
         "WebRtcIPHandling 정책과 그것을 바꾸는 확장 프로그램을 확인하고, 중계 서버까지 TCP나 TLS를 통과시키십시오.";
@@ -82,6 +88,7 @@ BrowserServerNotReached: Browser, "" {
         was not found, or its TLS certificate was not accepted.[ The browser's words: {reason}.]",
         "ICE 후보 오류 701을 알렸습니다. 이 기기의 어느 주소에서도 서버의 응답을 받지 못했거나, 이름을 찾지 \
         못했거나, TLS 인증서를 받아들이지 않았습니다.[ 브라우저의 말: {reason}.]";
+    seen: [];
     OtherEnd as "The other end's user", "상대방 사용자": "Run rtc-doctor check with this server on the same \
         machine, which tells name, network and certificate apart.",
         "같은 기기에서 이 서버로 rtc-doctor check를 실행하십시오. 이름, 네트워크, 인증서 중 무엇이 문제인지 구별해 \
@@ -94,6 +101,7 @@ BrowserServerRefused: Browser, "RFC 8656 §19" {
         {reason}.] 401 stands for wrong credentials, 403 for forbidden, 486 and 508 for a relay that has no room.",
         "브라우저가 ICE 후보 오류로 알렸습니다. 서버에 닿았으나 거절되었습니다.[ 서버의 말: {reason}.] 401은 \
         잘못된 인증 정보, 403은 금지, 486과 508은 자리가 없는 중계를 뜻합니다.";
+    seen: [];
     ServerOperator as "Server operator", "서버 운영자": "Look the code up in the server's log, and check the \
         credentials that the page is given.",
         "서버 로그에서 이 코드를 찾고, 페이지에 주어지는 인증 정보를 살펴보십시오.";
@@ -105,6 +113,7 @@ BrowserSkippedServer: Browser, "RFC 8835 §3.4" {
         skip what they do not speak,[ here perhaps {transport},] and some ask only the first few servers.",
         "이 서버가 주어졌고 수집도 끝났으나, 후보도 오류도 알리지 않았습니다. 브라우저는 지원하지 않는 프로토콜을 \
         건너뛰며[(여기서는 {transport}일 수 있음)], 처음 몇 서버에만 묻는 것도 있습니다.";
+    seen: [];
 }
 
 } } }

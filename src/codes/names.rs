@@ -8,6 +8,7 @@ NameUnresolved: Names, "RFC 5928" {
         addresses of this family.",
         "DNS에서 어떤 이름의 주소도 얻지 못하여 아무것도 물어볼 수 없었습니다. 이 컴퓨터 자체에는 이 주소 체계의 \
         주소가 있습니다.";
+    seen: [];
     You: "See what is said of the names.", "이름에 대한 설명을 확인하십시오.";
 }
 NamesAllDenied: Names, "RFC 8020" {
@@ -18,6 +19,7 @@ NamesAllDenied: Names, "RFC 8020" {
         "서로 다른 소유자의 이름을 물어보았는데, DNS는 모두 존재하지 않는다고 합니다[: {names}]. 모두 철자가 틀렸을 \
         리는 없으므로, 이 DNS 서버는 인터넷의 이름을 모르거나 숨기고 있습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
+    seen: [NameDenied];
     NetworkTeam: "Let the name server resolve the names of the internet. Where it is meant to know only inner names, \
         say by which proxy calls are to go.",
         "DNS 서버가 인터넷의 이름을 풀 수 있게 하십시오. 내부 이름만 알게 되어 있다면, 통화가 어느 프록시를 거쳐야 \
@@ -32,6 +34,7 @@ NameDoesNotExist: Names, "RFC 8020" {
         "DNS의 답에 따르면 {name}에 해당하는 이름은 존재하지 않습니다(NXDOMAIN). 그래서 {server}에 물어볼 수 \
         없었습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
+    seen: [NameDenied];
     You: "Check the spelling. If it is right, the record is missing, or your company's DNS hides it: compare with \
         dig {name} @9.9.9.9.",
         "철자를 확인하십시오. 철자가 맞으면 DNS 레코드가 없거나 회사의 DNS가 숨기고 있는 것입니다. 다음 명령의 \
@@ -41,6 +44,7 @@ NameHasNoAddress: Names, "RFC 2308 §2.2" {
     title: "The {name|name|names}[ {name}] {name|has|have} no address", "이름[ {name}]에 등록된 주소가 없습니다";
     detail: "The name exists, but the DNS has neither an IPv4 (A) nor an IPv6 (AAAA) address for it.",
         "이름은 있지만 DNS에 IPv4(A) 주소도 IPv6(AAAA) 주소도 없습니다.";
+    seen: [];
     ServerOperator as "Operator of the server", "서버 운영자": "Add an A or AAAA record for {name}.",
         "{name}에 A 또는 AAAA 레코드를 추가하십시오.";
     You: "Check that it is a host name and not a domain.", "도메인이 아니라 호스트 이름인지 확인하십시오.";
@@ -50,6 +54,7 @@ NameOnlyIpv6: Names, "" {
         "이름[ {name}]에는 IPv6 주소만 있고, 이 컴퓨터에는 IPv6가 없습니다";
     detail: "The DNS knows an IPv6 address for {name} and no IPv4 address. From here it cannot be reached.",
         "DNS에 {name}의 IPv6 주소는 있지만 IPv4 주소는 없습니다. 이곳에서는 연결할 수 없습니다.";
+    seen: [];
     ServerOperator as "Operator of the server", "서버 운영자": "Add an IPv4 address (A record).",
         "IPv4 주소(A 레코드)를 추가하십시오.";
     You: "Use a network with IPv6.", "IPv6가 있는 네트워크를 쓰십시오.";
@@ -62,6 +67,7 @@ NameServerFailed: Names, "RFC 1035 §4.1.1" {
         "DNS 서버가 자체 오류(SERVFAIL)로 응답했습니다[: {reason}]. 그 도메인의 DNS 서버가 멈추었거나 DNSSEC \
         서명이 잘못된 경우가 많습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
+    seen: [];
     You: "Compare with dig {name} @9.9.9.9. If that works, tell your network team; if not, tell the owner of the \
         domain.",
         "다음 명령의 결과와 비교하십시오: dig {name} @9.9.9.9. 그 명령이 성공하면 네트워크 담당자에게, 실패하면 \
@@ -73,6 +79,7 @@ NameServerRefused: Names, "RFC 1035 §4.1.1" {
         {resolver}.]",
         "REFUSED로 응답했습니다. 이 컴퓨터에는 서비스하지 않거나, 정책으로 이 이름을 막고 있습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
+    seen: [];
     You: "Ask your network team whether {name} is blocked, and check which name server this machine uses.",
         "{name}의 차단 여부를 네트워크 담당자에게 문의하고, 이 컴퓨터가 어느 DNS 서버를 쓰는지 확인하십시오.";
 }
@@ -82,6 +89,7 @@ NameServerSilent: Names, "" {
         [ This machine asks {resolver}.]",
         "{name}에 대한 질의에 제때 답이 없어서 {server}에 물어볼 수 없었습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
+    seen: [];
     You: "Check the network connection and the name server in the settings (Linux: resolvectl status, or \
         /etc/resolv.conf).",
         "네트워크 연결과 설정의 DNS 서버를 확인하십시오(Linux: resolvectl status 또는 /etc/resolv.conf).";
@@ -93,6 +101,7 @@ NoNameServer: Names, "" {
     detail: "No name server is configured, so no name can be looked up; servers given by address still work.",
         "DNS 서버가 설정되어 있지 않아 어떤 이름도 찾을 수 없습니다. 주소로 지정한 서버에는 여전히 연결할 수 \
         있습니다.";
+    seen: [];
     You: "Reconnect to the network so that it gives you one, or set one (Linux: /etc/resolv.conf).",
         "네트워크에 다시 연결하여 DNS 서버를 받거나 직접 설정하십시오(Linux: /etc/resolv.conf).";
 }
@@ -106,6 +115,7 @@ NamesAllOneAddress: Names, "RFC 8020, RFC 7050" {
         주소로 답합니다. 이름이 어디로 이어지는지 알려 주지 않는 것이므로 로그인 페이지나 필터, 잘못된 설정입니다. 그 \
         주소에 물어본 것으로는 서버에 대해 알 수 없습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
+    seen: [NameResolved];
     You: "Open a page in a browser and sign in where that is asked for; else set another name server.",
         "브라우저에서 페이지를 열어 로그인을 요구하면 로그인하고, 아니면 다른 DNS 서버를 설정하십시오.";
     NetworkTeam: "Look at what answers for the name server.", "DNS 서버 대신 답하는 것이 무엇인지 살펴보십시오.";
@@ -116,6 +126,7 @@ NameServerSlow: Names, "" {
         [ This machine asks {resolver}.]",
         "{name}에 대한 답이 1초 넘게 걸렸습니다. 이름으로 시작하는 통화는 모두 그만큼 늦게 시작됩니다.\
         [ 물어본 DNS 서버: {resolver}.]";
+    seen: [];
     You: "Try another name server.", "다른 DNS 서버를 써 보십시오.";
     NetworkTeam: "Look at the load of the name server, and at what it forwards to.",
         "DNS 서버의 부하와, 질의를 넘기는 곳을 살펴보십시오.";
@@ -129,6 +140,7 @@ NameServerDropsAaaa: Names, "RFC 4074 §4.1" {
         "{name}에 대해 IPv4 주소는 바로 알려 주었지만, IPv6 주소(AAAA)에 대한 질의에는 아무 말도 하지 않았습니다. 둘 \
         다 기다리는 프로그램은 몇 초 늦게 시작됩니다.\
         [ 물어본 DNS 서버: {resolver}.]";
+    seen: [AaaaUnanswered];
     NetworkTeam: "Let the name server say that there is none (NOERROR without records) instead of keeping silent.",
         "DNS 서버가 침묵하지 말고 없다고 답하게 하십시오(레코드가 없는 NOERROR).";
     You: "Until then, use another name server.", "그때까지 다른 DNS 서버를 쓰십시오.";
@@ -141,6 +153,7 @@ NameSinkholed: Names, "RFC 1122 §3.2.1.3" {
         "DNS 서버가 알려 준 주소가[ ({address})] 누구의 주소도 아닙니다. 광고 차단기나 유해 사이트 차단, 회사의 \
         필터가 이름을 감출 때 이렇게 합니다. 그 주소로는 아무것도 보내지 않았습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
+    seen: [];
     You: "Allow {name} in the ad-blocker or filter of this network or machine, or compare with dig {name} @9.9.9.9.",
         "이 네트워크나 컴퓨터의 광고 차단기 또는 필터에서 {name}에 해당하는 이름을 허용하거나, 다음 명령의 결과와 \
         비교하십시오: dig {name} @9.9.9.9.";
@@ -155,6 +168,7 @@ NameLeadsInside: Names, "RFC 6950 §4" {
         "DNS 서버가 알려 준 주소가[ ({address})] 사설 네트워크 안의 주소이며, 그곳에서는 응답이 없었습니다. DNS 서버가 \
         안과 밖에 서로 다른 주소를 알려 주는데 이 컴퓨터가 밖에 있거나, 서버가 멈춘 것입니다.\
         [ 물어본 DNS 서버: {resolver}.]";
+    seen: [];
     You: "Join the network or VPN that the server belongs to, or compare with dig {name} @9.9.9.9.",
         "서버가 속한 네트워크나 VPN에 연결하거나, 다음 명령의 결과와 비교하십시오: dig {name} @9.9.9.9.";
     NetworkTeam: "Let the name server give outside addresses to those who are outside.",
@@ -170,6 +184,7 @@ NameIsPrivate: Names, "RFC 1918 §3" {
         다른 곳에서는 로그인 페이지이거나 다른 곳을 위한 DNS 응답입니다. 198.18.0.0/15의 주소는 로컬 프록시 \
         프로그램(VPN이나 프록시 클라이언트의 fake-IP 방식)이 직접 DNS에 답하는 자리표시입니다. 그 프로그램의 \
         인터페이스에서만 뜻이 있고, 그 주소로 보낸 UDP는 대부분 사라집니다.";
+    seen: [NameResolved];
     You: "Check that this machine is in the network the server belongs to. Where the address is of 198.18.0.0/15, exempt the \
         name from the proxy program's fake-IP mode.",
         "이 컴퓨터가 서버가 속한 네트워크에 있는지 확인하십시오. 주소가 198.18.0.0/15에 속하면 프록시 프로그램의 fake-IP \

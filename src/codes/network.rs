@@ -9,6 +9,7 @@ NoNat: Nat, "RFC 5780 §4.3" {
         firewall may still filter.",
         "서버에서 보이는 주소가 소켓의 주소와 같습니다[ ({public})]. 도중에 주소를 바꾸는 장비는 없지만, 방화벽이 \
         패킷을 거를 수는 있습니다.";
+    seen: [BindingAnswered];
 }
 NatEndpointIndependent: Nat, "RFC 4787 §4.1" {
     title: "Your NAT keeps one public address for every destination[ ({family})]",
@@ -18,6 +19,7 @@ NatEndpointIndependent: Nat, "RFC 4787 §4.1" {
         calls need.",
         "물어본 모든 목적지에서 하나의 소켓이 같은 공인 주소와 포트로 보였습니다(엔드포인트 독립적 매핑. 예전 \
         문서에서 말하는 \"cone\" NAT에 해당합니다). P2P 통화에 필요한 성질입니다.";
+    seen: [BindingAnswered];
 }
 NatAddressDependent: Nat, "RFC 4787 §4.1" {
     title: "Your NAT picks another public port for each destination address[ ({family})]",
@@ -26,6 +28,7 @@ NatAddressDependent: Nat, "RFC 4787 §4.1" {
         older texts count it as \"symmetric\"). A peer cannot know the port that your NAT will pick for it.",
         "하나의 소켓이 주소마다 서로 다른 공인 포트로 보였습니다(주소 의존적 매핑. 예전 문서에서는 \
         \"symmetric\"으로 봅니다). NAT가 어느 포트를 고를지 상대방은 알 수 없습니다.";
+    seen: [BindingAnswered];
     NetworkTeam: "Set the NAT to endpoint-independent mapping for UDP. Until then, calls to strict networks need a \
         TURN relay.",
         "NAT의 UDP 매핑을 엔드포인트 독립적으로 설정하십시오. 그 전까지는 엄격한 네트워크와 통화하려면 TURN 중계 \
@@ -42,6 +45,7 @@ NatAddressAndPortDependent: Nat, "RFC 4787 §4.1" {
         that your NAT will pick for it.",
         "하나의 소켓이 물어본 주소와 포트마다 다른 공인 포트로 보였습니다(주소·포트 의존적 매핑. 예전 문서에서는 \
         \"symmetric\" NAT라고 합니다). NAT가 어느 포트를 고를지 상대방은 알 수 없습니다.";
+    seen: [BindingAnswered];
     NetworkTeam: "Set the NAT to endpoint-independent mapping for UDP (also called consistent NAT or static port). \
         Until then, most calls need a TURN relay.",
         "NAT의 UDP 매핑을 엔드포인트 독립적으로 설정하십시오(consistent NAT 또는 static port라고도 합니다). 그 \
@@ -57,6 +61,7 @@ FilteringEndpointIndependent: Nat, "RFC 4787 §5" {
         with a mapping of the same kind, older texts say \"full cone\"). Any peer gets through.",
         "이 컴퓨터가 한 번도 보낸 적이 없는 주소에서 응답이 들어왔습니다(엔드포인트 독립적 필터링. 매핑도 같은 \
         종류이면 예전 문서에서는 \"full cone\"이라고 합니다). 어떤 상대방의 패킷도 들어옵니다.";
+    seen: [];
 }
 FilteringAddressDependent: Nat, "RFC 4787 §5" {
     title: "Your NAT or firewall lets in addresses already sent to, from any port[ ({family})]",
@@ -66,6 +71,7 @@ FilteringAddressDependent: Nat, "RFC 4787 §5" {
         in.",
         "알려진 주소의 다른 포트에서 온 응답은 들어왔고, 새로운 주소에서 온 응답은 들어오지 않았습니다(주소 의존적 \
         필터링. 예전 문서에서는 \"restricted\"라고 합니다). 엄격한 NAT 뒤의 상대방도 들어올 수 있습니다.";
+    seen: [];
 }
 FilteringAddressAndPortDependent: Nat, "RFC 4787 §5" {
     title: "Your NAT or firewall lets in only the exact endpoints already sent to[ ({family})]",
@@ -76,6 +82,7 @@ FilteringAddressAndPortDependent: Nat, "RFC 4787 §5" {
         "물어본 바로 그 주소와 포트에서 온 응답만 들어왔습니다(주소·포트 의존적 필터링. 예전 문서에서는 \
         \"port-restricted\"라고 합니다). 흔한 경우이며 일반 가정의 네트워크와는 직접 연결되지만, 목적지마다 포트를 \
         바꾸는 NAT와는 직접 연결되지 않습니다.";
+    seen: [];
     Nobody: "Nothing to do for typical peers. To reach strict networks directly, your network team can set \
         address-dependent filtering.",
         "일반적인 상대방과 통화할 때는 조치할 것이 없습니다. 엄격한 네트워크와도 직접 연결하려면 네트워크 담당자가 \
@@ -87,6 +94,7 @@ ClockWrong: Machine, "" {
         clock that they are compared with.",
         "여러 발급자의 인증서가 모두 유효 기간 밖에 있는 것으로 보입니다. 모두 틀렸을 수는 없으므로, 비교에 쓰인 \
         시계가 틀린 것입니다.";
+    seen: [];
     You: "Set the date, the time and the time zone of this machine, at best from a time server, and run this again.",
         "이 컴퓨터의 날짜, 시각, 시간대를 되도록 시간 서버에 맞춘 다음 다시 실행하십시오.";
 }
@@ -99,6 +107,7 @@ NetworkForbids: Reach, "RFC 1812 §5.2.7.1" {
         "이 네트워크의 라우터가[ ({address})] 보낸 것이 금지되어 있다고 알려 왔고, UDP로도 TCP나 TLS로도 서버에 닿지 \
         못했습니다. 프록시를 거쳐야만 밖으로 나갈 수 있는 네트워크에서 그렇습니다. 프록시를 거쳐서는 물어보지 \
         않았습니다.";
+    seen: [];
     NetworkTeam: "Allow UDP to port 3478 and TCP to port 443 of the servers, or say by which proxy calls are to go.",
         "서버의 3478번 포트로 가는 UDP와 443번 포트로 가는 TCP를 허용하거나, 통화가 어느 프록시를 거쳐야 하는지 알려 \
         주십시오.";
@@ -112,6 +121,7 @@ NoIpv4AndNoNat64: Reach, "RFC 6146, RFC 7269" {
         the servers' IPv4 addresses (NAT64 with DNS64). So no server could be asked.",
         "이 컴퓨터에는 IPv4로 밖에 나가는 주소가 없고, 네트워크가 서버의 IPv4 주소를 대신할 IPv6 주소를 주지도 \
         않았습니다(NAT64와 DNS64). 그래서 어떤 서버에도 물어볼 수 없었습니다.";
+    seen: [];
     ServerOperator: "Give the servers IPv6 addresses.", "서버에 IPv6 주소를 주십시오.";
     NetworkTeam: "Offer IPv4 as well, or NAT64 with DNS64.", "IPv4도 제공하거나, NAT64와 DNS64를 제공하십시오.";
 }
@@ -124,6 +134,7 @@ StunFiltered: Reach, "RFC 8489 §5" {
         "STUN 요청에는 어떤 서버에서도 응답이 없었지만, STUN의 매직 쿠키만 뺀 같은 요청에는 같은 서버의 같은 포트에서 \
         응답이 왔습니다. 곧 UDP는 통과하고, STUN으로 알아본 것만 통과하지 못합니다. STUN이 없으면 직접 통화도 UDP를 \
         쓰는 TURN도 되지 않습니다. TLS 안에서는 보이지 않습니다.";
+    seen: [];
     NetworkTeam: "Allow STUN (RFC 8489) in the firewall or application control; look for a rule against VoIP or \
         peer-to-peer programs.",
         "방화벽이나 응용 프로그램 제어에서 STUN(RFC 8489)을 허용하고, VoIP나 P2P 프로그램을 막는 규칙이 있는지 \
@@ -140,6 +151,7 @@ UdpBlocked: Reach, "RFC 8835 §3.4" {
         fall back to a relay over TCP or TLS: they work, with more delay and more stutter.",
         "UDP로는 어떤 서버에서도 응답이 없었고 TCP나 TLS로는 응답이 있었으므로, 원인은 서버가 아닙니다. 통화는 \
         TCP나 TLS를 쓰는 중계 서버로 넘어갑니다. 통화는 되지만 지연과 끊김이 더 많습니다.";
+    seen: [UdpUnanswered, LifeOverStream, NothingOverUdp];
     NetworkTeam: "Allow outbound UDP to port 3478 at least, and to 1024-65535 for direct calls, with the answers \
         let in.",
         "적어도 3478번 포트로 나가는 UDP를, 직접 통화를 위해서는 1024-65535번 포트로 나가는 UDP를 허용하고 그 \
@@ -156,6 +168,7 @@ UdpUnclear: Reach, "RFC 5780 §4.2" {
         network, and it may be the servers.",
         "UDP로는 어떤 서버에서도 응답이 없었고, 물어본 서버가 살아 있다는 다른 증거도 없습니다. 네트워크 때문일 \
         수도 있고 서버 때문일 수도 있습니다.";
+    seen: [NothingOverUdp];
     You: "Name a server that you know to work, or run rtc-doctor without arguments to ask several operators.",
         "작동하는 것이 확실한 서버를 지정하거나, 인수 없이 rtc-doctor를 실행하여 여러 운영자의 서버에 \
         물어보십시오.";
@@ -169,6 +182,7 @@ UdpPortsLimited: Reach, "RFC 8835 §3.4" {
         "서버들은 물어본 포트에서 UDP로 응답했습니다. 그러나 상대방처럼 높은 포트를 쓰는 중계 주소로는 아무것도 가지 \
         못했고 그곳에서 아무것도 오지 않았습니다. 높은 포트가 닫혀 있으면 상대방의 NAT가 어떻든 직접 통화가 되지 \
         않습니다. 열린 포트의 중계 서버는 통화를 전달합니다.";
+    seen: [];
     NetworkTeam: "Allow outbound UDP to ports 1024-65535, with the answers let in.",
         "1024-65535번 포트로 나가는 UDP와 그 응답을 허용하십시오.";
     TurnOperator: "Keep TURN on a port that such networks let out (3478, or 443), and open the relay ports (coturn: \
@@ -186,6 +200,7 @@ TcpPortsLimited: Reach, "" {
         "서버가 한 포트에서는 연결을 받아들이고 STUN이나 TURN으로 응답했습니다. 같은 주소의 다른 포트에서는 연결에 \
         응답이 없습니다[: {address}]. 호텔이나 손님용 네트워크처럼 이 네트워크가 몇몇 포트만 내보내거나, 서버의 방화벽이 \
         그 포트를 버리는 것입니다.";
+    seen: [];
     NetworkTeam: "Allow outbound TCP to that port, where the server is meant to be reached on it.",
         "그 포트로 서버에 연결해야 한다면 그 포트로 나가는 TCP를 허용하십시오.";
     ServerOperator as "Operator of the server", "서버 운영자": "See whether that port is open in your firewall, and keep \
@@ -199,6 +214,7 @@ Ipv6Absent: Reach, "RFC 8421" {
         networks that have it are direct more often.",
         "인터넷으로 나가는 IPv6 주소를 가진 인터페이스가 없습니다. IPv6에는 NAT가 필요 없으므로, 양쪽에 IPv6가 \
         있으면 통화가 직접 연결되는 경우가 더 많습니다.";
+    seen: [];
     Nobody: "Nothing is broken.", "고장은 아닙니다.";
     NetworkTeam as "Your network team or provider", "네트워크 담당자 또는 통신사": "IPv6 is worth switching on.",
         "IPv6를 켜 두면 도움이 됩니다.";
@@ -210,6 +226,7 @@ Ipv6Broken: Reach, "RFC 4890" {
         and calls may take seconds longer to connect.",
         "IPv6로 보낸 것에는 아무 응답이 없었고 IPv4는 작동합니다. IPv6를 먼저 시도하는 프로그램은 시간을 허비하며, \
         통화 연결이 몇 초 늦어질 수 있습니다.";
+    seen: [];
     NetworkTeam: "Check the IPv6 default route and the firewall (ICMPv6 must pass).",
         "IPv6 기본 경로와 방화벽을 확인하십시오(ICMPv6는 통과해야 합니다).";
     You: "Until then, switch IPv6 off on this connection.", "그때까지 이 연결에서 IPv6를 꺼 두십시오.";
@@ -221,6 +238,7 @@ CarrierNat: Nat, "RFC 6598, RFC 6888" {
         from your side, and how calls fare depends on the provider's equipment.",
         "통신사 쪽에 NAT가 있습니다(통신사 NAT, CGNAT)[. 밖에서 보이는 주소: {public}]. 가입자 쪽에서는 포트를 열 \
         수 없고, 통화가 어떻게 되는지는 통신사 장비에 달려 있습니다.";
+    seen: [];
     You: "Ask the provider for a public IPv4 address or for IPv6. Port forwarding in your own router cannot help.",
         "통신사에 공인 IPv4 주소나 IPv6를 요청하십시오. 자신의 공유기에서 포트 포워딩을 해도 도움이 되지 않습니다.";
 }
@@ -230,6 +248,7 @@ DoubleNat: Nat, "RFC 4787 §4.1" {
         one of them does nothing, and the stricter of the two decides.",
         "공유기의 바깥쪽 주소도 사설 주소이므로 두 번째 장비도 주소를 변환하고 있습니다. 한쪽에서만 포트 포워딩을 \
         해도 소용이 없고, 둘 가운데 더 엄격한 쪽이 결과를 정합니다.";
+    seen: [];
     You: "Put one of the devices into bridge mode (\"modem mode\"), or use one router only.",
         "두 장비 가운데 하나를 브리지 모드(\"모뎀 모드\")로 바꾸거나 공유기를 하나만 쓰십시오.";
 }
@@ -239,6 +258,7 @@ AddressPool: Nat, "RFC 4787 §4.1" {
         changes its address between destinations, peers that filter by address do not let it in.",
         "이 컴퓨터의 소켓들이 서로 다른 공인 주소로 보였습니다[: {public}]. 소켓 하나라도 목적지에 따라 주소가 \
         바뀌면, 주소로 거르는 상대방은 그 패킷을 들여보내지 않습니다.";
+    seen: [BindingAnswered];
     NetworkTeam: "Set the NAT pool to keep one public address per inside host (\"paired\" pooling).",
         "내부 호스트마다 하나의 공인 주소를 유지하도록 NAT 주소 풀을 설정하십시오(\"paired\" 방식).";
 }
@@ -251,6 +271,7 @@ SeveralLines: Nat, "RFC 4787 §4.1" {
         "하나의 소켓이 공인 포트는 그대로인데 목적지에 따라 공인 주소가 바뀌었습니다[: {public}]. 공유기가 두 회선이나 \
         통신사에 부하를 나누거나(멀티 WAN, 로드 밸런싱), 주소 풀이 한 컴퓨터에 하나의 주소를 유지하지 않는 것입니다. \
         상대방은 다른 회선의 주소로 응답하게 됩니다.";
+    seen: [BindingAnswered];
     NetworkTeam as "Your network team, or you in your router", "네트워크 담당자, 또는 공유기를 관리하는 사용자": "Let all \
         flows of one machine, or UDP as a whole, leave by one line (\"sticky\" connections, source-address affinity).",
         "한 컴퓨터의 모든 연결 또는 UDP 전체가 하나의 회선으로 나가게 하십시오(출발지 주소 고정).";
@@ -264,6 +285,7 @@ FewPorts: Nat, "RFC 7597, RFC 7599" {
         "본 공인 포트가 모두 좁은 범위({count}개) 안에 있고 거듭 다시 쓰입니다. 통신사가 주소 하나를 여러 가입자에게 \
         나누어 주면(MAP-E, MAP-T) 그렇습니다. 집 안에서 포트를 다 쓰고 나면 어떤 서버로든 새 연결에 응답이 없으며, \
         그때 실패한 것으로는 서버와 중계 서버에 대해 알 수 없습니다.";
+    seen: [BindingAnswered];
     You: "Close programs that hold many connections and run it again; ask the provider for more ports, for an address of \
         your own, or for IPv6.",
         "연결을 많이 쓰는 프로그램을 닫고 다시 실행하십시오. 통신사에 더 많은 포트나 단독 주소, 또는 IPv6를 \
@@ -278,6 +300,7 @@ AddressRewritten: Nat, "RFC 5780 §3.6" {
         "{server}의 응답에서 그대로 적힌 주소와 가려서 적힌 주소가 서로 다릅니다. 중간의 무언가(\"application \
         layer gateway\", ALG)가 주소로 보이는 것을 고치고 있다는 뜻입니다. 그러면 STUN, SIP 같은 프로토콜이 \
         망가집니다.";
+    seen: [];
     NetworkTeam as "Your network team, or you in your router", "네트워크 담당자, 또는 공유기를 관리하는 사용자": "Switch \
         off the SIP ALG (\"SIP helper\", \"VoIP passthrough\").",
         "SIP ALG(\"SIP helper\", \"VoIP passthrough\")를 끄십시오.";
@@ -288,6 +311,7 @@ PortsPredictable: Nat, "RFC 6056" {
         so this does not make calls direct; a few special programs use it.",
         "연이은 포트에 규칙이 있습니다[(간격 {step})]. 보통의 WebRTC는 포트를 추측하지 않으므로 이것으로 통화가 \
         직접 연결되지는 않습니다. 몇몇 특수한 프로그램만 이용합니다.";
+    seen: [];
     Nobody: "Nothing to do for calls.", "통화를 위해 조치할 것은 없습니다.";
     NetworkTeam: "Random ports are safer.", "무작위 포트가 더 안전합니다.";
 }
@@ -298,6 +322,7 @@ Hairpins: Nat, "RFC 4787 §6" {
         network can be direct even where the machines do not see each other's inner addresses.",
         "이 컴퓨터의 공인 주소로 보낸 패킷이 다시 들어왔습니다(헤어피닝). 큰 네트워크 안에서 서로의 내부 주소에 \
         닿지 못하는 컴퓨터끼리도 직접 통화할 수 있습니다.";
+    seen: [];
 }
 DoesNotHairpin: Nat, "RFC 4787 §6" {
     title: "Two machines behind your NAT cannot meet at its public address[ ({family})]",
@@ -307,6 +332,7 @@ DoesNotHairpin: Nat, "RFC 4787 §6" {
         Wi-Fi.",
         "이 컴퓨터의 공인 주소로 보낸 패킷이 다시 들어오지 않았습니다(헤어피닝 없음). 손님용 Wi-Fi처럼, 같은 \
         네트워크에 있으면서 서로 직접 닿지 못하는 컴퓨터끼리 통화할 때에만 문제가 됩니다.";
+    seen: [];
     Nobody: "Nothing to do in most networks.", "대부분의 네트워크에서는 조치할 것이 없습니다.";
     NetworkTeam: "Switch hairpinning (\"NAT loopback\") on if calls inside the network go through the relay.",
         "네트워크 안의 통화가 중계 서버를 거친다면 헤어피닝(\"NAT 루프백\")을 켜십시오.";
@@ -318,6 +344,7 @@ ShortMappingLifetime: Nat, "RFC 4787 §4.3" {
         packets, but a muted or paused call, or one on hold, may break.",
         "[{count}초 동안 패킷이 없을 때에는 남아 있었고, {lifetime} 뒤에는 사라졌습니다. ]쓰지 않는 UDP 매핑도 적어도 2분은 유지되어야 합니다. 통화는 패킷을 자주 보내 스스로 유지되지만, 음소거나 \
         일시 정지, 대기 상태의 통화는 끊길 수 있습니다.";
+    seen: [];
     NetworkTeam: "Raise the UDP timeout of the NAT and the firewall to 300 seconds.",
         "NAT와 방화벽의 UDP 제한 시간을 300초로 늘리십시오.";
 }
@@ -327,6 +354,7 @@ SmallPathMtu: Quality, "RFC 4821, RFC 8899" {
         below about 1200 bytes, but the DTLS handshake with a large certificate may hang.",
         "일정한 크기까지의 IP 패킷만 온전히 통과합니다[. 가장 큰 것은 {mtu}바이트입니다]. 보통은 1500바이트입니다. \
         미디어 패킷은 약 1200바이트보다 작게 만들어지지만, 큰 인증서를 쓰는 DTLS 핸드셰이크는 멈출 수 있습니다.";
+    seen: [];
     NetworkTeam: "Let ICMP \"packet too big\" through, and check the MTU of tunnels and VPNs.",
         "ICMP \"packet too big\"을 통과시키고 터널과 VPN의 MTU를 확인하십시오.";
 }
@@ -337,6 +365,7 @@ LineFillsUp: Quality, "RFC 7567" {
         call, does that.",
         "이 컴퓨터가 자신과 한 통화는 컴퓨터 안에서는 제때 왔지만, 어느 중계 서버를 거치든 빠진 것 없이 늦게 왔습니다. \
         곧 패킷이 도중의 대기열에서 기다립니다. 업로드 중이거나 회선이 통화에 비해 느릴 때 그렇습니다.";
+    seen: [];
     You as "You, in your router", "공유기를 관리하는 사용자": "Stop uploads and downloads; switch on smart queue \
         management (SQM, FQ-CoDel, CAKE) a little below the line's rate.",
         "업로드와 다운로드를 멈추고, 회선 속도보다 조금 낮게 스마트 대기열 관리(SQM, FQ-CoDel, CAKE)를 켜십시오.";
@@ -349,6 +378,7 @@ UdpThrottled: Quality, "RFC 8085 §3" {
         "UDP로 보낸 낱개의 패킷은 통과했지만, 같은 서버를 거쳐 이 컴퓨터가 자신과 한 통화는 통과하지 못하거나 많이 \
         손실되었습니다. TCP나 TLS로는 되었습니다. 초당 패킷 수나 바이트 수, 연결마다의 패킷 수, 또는 한 컴퓨터의 UDP \
         세션 수를 제한할 때의 모습입니다. 직접 경로의 통화도 같은 제한을 만납니다.";
+    seen: [];
     NetworkTeam: "Take UDP out of rate limits, or let a call have 150 packets and 2 Mbit a second.",
         "UDP를 속도 제한에서 빼거나, 통화 하나에 초당 패킷 150개와 2Mbit를 허용하십시오.";
     TurnOperator: "See whether the server limits its clients over UDP (coturn: max-bps, bps-capacity).",
@@ -362,6 +392,7 @@ LossyPath: Quality, "" {
         video to freeze.",
         "응답을 받지 못한 패킷이 있습니다[(약 {loss}%)]. 손실이 2%를 넘으면 말소리가 지직거리고 영상이 멈추기 \
         시작합니다.";
+    seen: [];
     You: "Move closer to the Wi-Fi or use a cable, and stop large transfers. If it stays, tell your provider.",
         "Wi-Fi 공유기에 더 가까이 가거나 유선으로 연결하고, 큰 파일 전송을 멈추십시오. 그래도 계속되면 통신사에 \
         알리십시오.";
@@ -372,6 +403,7 @@ NetworkChanged: Machine, "" {
         from before and after do not belong together.",
         "주소나 인터페이스가 생기거나 사라졌습니다(Wi-Fi에서 모바일로 전환, VPN 켜기나 끄기, 절전 모드에서 깨어남 \
         등). 바뀌기 전과 후의 결과는 함께 볼 수 없습니다.";
+    seen: [];
     You: "Run it again on a steady connection.", "연결이 안정된 상태에서 다시 실행하십시오.";
 }
 VpnInUse: Machine, "" {
@@ -380,6 +412,7 @@ VpnInUse: Machine, "" {
         Calls take the longer way too.",
         "{interface}에서 밖으로 나가므로, 측정한 것은 사용자의 네트워크가 아니라 VPN의 네트워크입니다. 통화도 더 \
         먼 길로 돌아갑니다.";
+    seen: [];
     You: "Run it again without the VPN to compare.", "비교해 보려면 VPN을 끄고 다시 실행하십시오.";
     NetworkTeam: "Let call traffic bypass the VPN (split tunnelling).",
         "통화 트래픽은 VPN을 거치지 않게 하십시오(스플릿 터널링).";
@@ -390,6 +423,7 @@ LocalFirewall: Machine, "" {
         packet never left.",
         "운영체제가 전송을 거부했습니다[. 보내려던 주소: {address}][. 사유: {reason}]. 네트워크 문제가 아닙니다. \
         패킷이 컴퓨터를 떠나지도 못했습니다.";
+    seen: [RefusedHere];
     You: "Allow rtc-doctor, and the program that makes your calls, in the firewall or sandbox of this machine \
         (Linux: nft list ruleset).",
         "이 컴퓨터의 방화벽이나 샌드박스에서 rtc-doctor와 통화 프로그램을 허용하십시오(Linux: nft list ruleset).";
@@ -404,6 +438,7 @@ MappedAddressNotPublic: Nat, "RFC 6890" {
         것을 masquerade하는 방화벽, 컨테이너의 프록시, 리버스 프록시처럼 서버 쪽의 무언가가 클라이언트의 주소를 \
         바꾸는 경우가 대부분이고, 서버가 이 컴퓨터와 같은 네트워크에 있는 경우도 있습니다. 이 서버에서 본 것은 \
         어디에도 쓰지 않았습니다.";
+    seen: [BindingAnswered];
     TurnOperator: "Let the clients' addresses through unchanged: no source NAT on the inbound rule of the server's \
         firewall, host networking in a container, no proxy before UDP.",
         "클라이언트의 주소가 바뀌지 않고 들어오게 하십시오. 서버 방화벽의 들어오는 규칙에서 출발지 주소 변환을 \
@@ -416,6 +451,7 @@ Nat64InUse: Reach, "RFC 6146" {
         address that no socket here has.",
         "이 컴퓨터는 IPv6를 쓰고, 네트워크의 변환 장비가 이를 IPv4로 바꿉니다. 서버에는 이곳의 어떤 소켓도 가지지 \
         않은 IPv4 주소가 보입니다.";
+    seen: [BindingAnswered];
     Nobody: "Nothing to do. Applications must use names and not IPv4 addresses to reach IPv4 servers.",
         "조치할 것이 없습니다. 다만 프로그램이 IPv4 서버에 연결할 때는 IPv4 주소가 아니라 이름을 써야 합니다.";
 }
@@ -427,6 +463,7 @@ CaptivePortal: Access, "RFC 8952" {
         "자기 프로토콜로 응답한 서버가 없고, 여러 서버에서 같은 응답이 왔습니다. 웹 페이지이거나, 다른 이름의 같은 \
         인증서이거나, 모든 이름에 대한 하나의 내부 주소입니다. 로그인 페이지(캡티브 포털)가 있을 때의 모습이며, 그 \
         밖에 본 것으로는 그 뒤의 네트워크에 대해 아무것도 알 수 없습니다.";
+    seen: [];
     You: "Open any http:// page in a browser, sign in or accept the terms, and run this check again.",
         "브라우저에서 아무 http:// 페이지나 열어 로그인하거나 약관에 동의한 다음 이 검사를 다시 실행하십시오.";
 }
@@ -436,6 +473,7 @@ MachineBusy: Run, "" {
         that is there may have been found late.",
         "해야 할 일을 최대 {count} ms 늦게 했습니다. 여기에서 잰 시간은 네트워크의 시간보다 길고, 있는 경로도 늦게 찾았을 수 \
         있습니다.";
+    seen: [];
     You: "Run it again when the machine is less busy.", "컴퓨터가 덜 바쁠 때 다시 실행하십시오.";
 }
 InputLimited: Run, "" {
@@ -444,6 +482,7 @@ InputLimited: Run, "" {
     detail: "[Left out: {what} ({count}). ]The limits keep a run short whatever the network or the machine is like.",
         "[제외한 것: {what}, {count}개. ]네트워크나 컴퓨터가 어떻든 실행이 오래 걸리지 않도록 한도가 정해져 \
         있습니다.";
+    seen: [];
     Nobody: "Nothing to do, unless what you look for is among what was left out.",
         "찾는 것이 제외된 것에 들어 있지 않다면 조치할 것이 없습니다.";
 }
@@ -453,6 +492,7 @@ NewerRelease: Run, "" {
     detail: "[{count} {count|observation|observations} of a newer release {count|was|were} left out. ]All others were \
         used.",
         "[제외한 관찰: {count}개. ]나머지는 모두 썼습니다.";
+    seen: [];
     BothEnds: "Use the same release of rtc-doctor, best the latest.",
         "같은 버전의 rtc-doctor를, 되도록 최신 버전을 쓰십시오.";
 }
@@ -460,6 +500,7 @@ NoSocket: Machine, "" {
     title: "This machine could open no socket for it", "이 시험에 쓸 소켓을 이 컴퓨터에서 열 수 없었습니다";
     detail: "The system refused a socket towards {server}[ ({reason})], so nothing was sent.",
         "{server}에 보낼 소켓을 시스템이 열어 주지 않아[ ({reason})] 아무것도 보내지 못했습니다.";
+    seen: [];
     You: "Raise the limit of open files (ulimit -n), or end programs that hold many connections, and run it again.",
         "열 수 있는 파일 수의 제한을 늘리거나(ulimit -n) 연결을 많이 쓰는 프로그램을 끝낸 다음 다시 실행하십시오.";
 }

@@ -10,6 +10,7 @@ PeerLocalFirewall: Path, "" {
         not the network in front of it. Direct calls need UDP.",
         "상대방의 시스템이 서버로 UDP를 보내기를 거부했습니다. 앞의 네트워크가 아니라 그 컴퓨터의 방화벽이나 샌드박스가 하는 \
         일입니다. 직접 통화에는 UDP가 필요합니다.";
+    seen: [];
     OtherEnd: "Let the program that makes the calls send UDP, and let the answers in.",
         "통화 프로그램이 UDP를 보낼 수 있게 하고 그 응답을 들여보내십시오.";
 }
@@ -21,6 +22,7 @@ PeerStunFiltered: Path, "RFC 8489 §5" {
         Without STUN no direct call comes about.",
         "상대방 쪽에서는 STUN의 매직 쿠키를 뺀 요청에는 UDP로 응답이 오고, 쿠키가 있는 같은 요청에는 오지 않습니다. STUN이 \
         없으면 직접 통화가 되지 않습니다.";
+    seen: [];
     OtherNetworkTeam: "Allow STUN (RFC 8489) in the firewall or application control.",
         "방화벽이나 응용 프로그램 제어에서 STUN(RFC 8489)을 허용하십시오.";
 }
@@ -32,6 +34,7 @@ PeerServersUdpSilent: Path, "RFC 8489 §6.2.1" {
         apart. A call that has no other servers goes as if there were no UDP.",
         "상대방의 서버가 UDP를 받지 않거나, 그곳의 네트워크가 UDP를 통과시키지 않는 것입니다. 서버 하나로는 둘을 구별할 수 \
         없습니다. 다른 서버가 없는 통화는 UDP가 없는 것처럼 됩니다.";
+    seen: [];
     OtherEnd: "Check again with a second server of another operator, which tells the two apart.",
         "둘을 구별할 수 있도록 다른 운영자의 서버를 하나 더 지정하여 check를 다시 실행하십시오.";
     ServerOperator: "Publish the port for UDP as well, and open it in the firewall.",
@@ -45,6 +48,7 @@ PeerUdpPortsLimited: Path, "RFC 8835 §3.4" {
         ports as well.",
         "상대방 쪽에서는 서버들이 물어본 포트에서 UDP로 응답하지만, 중계 주소의 높은 포트로는 아무것도 오가지 못합니다. 그 \
         네트워크나 서버의 방화벽이 그런 포트를 닫은 것입니다. 상대방들도 높은 포트를 씁니다.";
+    seen: [];
     OtherNetworkTeam: "Allow outbound UDP to ports 1024-65535, with the answers let in.",
         "1024-65535번 포트로 나가는 UDP와 그 응답을 허용하십시오.";
     TurnOperator: "Open the relay ports (coturn: 49152 to 65535).", "중계 포트를 여십시오(coturn: 49152~65535).";
@@ -56,6 +60,7 @@ PeerUdpThrottled: Path, "RFC 8085 §3" {
         not, or with great loss; over TCP or TLS it did. Or the server gives the relay too little.",
         "상대방 쪽에서 UDP로 보낸 낱개의 패킷은 통과했지만, 같은 서버를 거쳐 그 컴퓨터가 자신과 한 통화는 통과하지 못하거나 \
         많이 손실되었습니다. TCP나 TLS로는 되었습니다. 서버가 중계에 너무 적게 허용하는 것일 수도 있습니다.";
+    seen: [];
     OtherNetworkTeam: "Take UDP out of rate limits, or let a call have 150 packets and 2 Mbit a second.",
         "UDP를 속도 제한에서 빼거나, 통화 하나에 초당 패킷 150개와 2Mbit를 허용하십시오.";
     TurnOperator: "See whether the server limits its clients over UDP (coturn: max-bps, bps-capacity).",
@@ -67,6 +72,7 @@ PeerLossyPath: Path, "RFC 8834 §7" {
         pair is not sure to live.",
         "상대방의 check가 보낸, 아무것도 거르지 않는 패킷 가운데 응답이 없는 것이 너무 많아, 직접 쌍에서 통화가 유지될지 확실하지 \
         않습니다.";
+    seen: [];
     OtherEnd: "Use a cable or come closer to the Wi-Fi, stop other transfers, and check again.",
         "유선을 쓰거나 Wi-Fi에 가까이 가고 다른 전송을 멈춘 다음 check를 다시 실행하십시오.";
     OtherNetworkTeam: "Look for full queues and for a limit on UDP.", "가득 찬 큐와 UDP 제한이 있는지 살펴보십시오.";
@@ -80,6 +86,7 @@ PeerDtlsBlocked: Path, "RFC 7983 §7" {
         "상대방의 컴퓨터가 자신과 한 통화에서 어느 중계 서버를 거치든 STUN에는 응답이 있는데 DTLS 데이터그램은 모두 \
         사라졌습니다. DTLS를 알아보는 방화벽이나 큰 데이터그램을 전달하지 못하는 회선이 하는 일입니다. 직접 쌍은 확인을 \
         통과하여 선택되지만, 통화는 그 위에서 끊깁니다.";
+    seen: [];
     OtherNetworkTeam: "Allow DTLS (RFC 7983: first byte 20 to 63) over UDP, and look for a tunnel whose packets hold \
         less than 1,200 bytes.",
         "UDP의 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, 패킷이 1200바이트에 못 미치는 터널이 있는지 확인하십시오.";
@@ -93,6 +100,7 @@ PeerCaptivePortal: Path, "RFC 8952" {
         sign-in page cannot be seen from before it.",
         "상대방 쪽에서는 자기 프로토콜로 응답한 서버가 없고, 여러 서버에서 같은 응답이 왔습니다. 로그인 페이지 뒤에 무엇이 \
         있는지는 그 앞에서 알 수 없습니다.";
+    seen: [];
     OtherEnd: "Open any http:// page in a browser, sign in or accept the terms, and check again.",
         "브라우저에서 아무 http:// 페이지나 열어 로그인하거나 약관에 동의한 다음 check를 다시 실행하십시오.";
 }
@@ -103,6 +111,7 @@ PeerNetworkForbids: Path, "RFC 1812 §5.2.7.1" {
         Through a proxy nothing was asked, so it is not known how calls go.",
         "그곳의 라우터가 보낸 것이 금지되어 있다고 알려 왔고, UDP로도 TCP나 TLS로도 서버에 닿지 못했습니다. 프록시를 거쳐서는 \
         물어보지 않았으므로 통화가 어떻게 될지 알 수 없습니다.";
+    seen: [];
     OtherNetworkTeam: "Allow UDP to port 3478 and TCP to port 443 of the servers.",
         "서버의 3478번 포트로 가는 UDP와 443번 포트로 가는 TCP를 허용하십시오.";
 }
@@ -113,6 +122,7 @@ PeerNamesFail: Path, "RFC 1035 §4.1.1" {
         and nothing is known of what the network there does to UDP.",
         "상대방 서버의 이름이 없다고 하거나, 틀린 응답이 오거나, 응답이 없었습니다. 그래서 어떤 서버에도 물어볼 수 없었고, \
         그곳의 네트워크가 UDP를 어떻게 다루는지 알 수 없습니다.";
+    seen: [];
     OtherEnd: "Set another name server, or ask whoever runs this one, and check again.",
         "다른 이름 서버를 설정하거나 지금 것을 운영하는 사람에게 알리고 check를 다시 실행하십시오.";
 }
@@ -124,6 +134,7 @@ PeerSeveralLines: Path, "RFC 4787 §4.1" {
         this end answers to the address of the wrong line.",
         "상대방 쪽에서는 하나의 소켓이 공인 포트는 그대로인데 목적지에 따라 공인 주소가 바뀌었습니다. 그래서 이쪽은 다른 회선의 \
         주소로 응답하게 됩니다.";
+    seen: [];
     OtherNetworkTeam: "Let all flows of one machine, or UDP as a whole, leave by one line.",
         "한 컴퓨터의 모든 연결 또는 UDP 전체가 하나의 회선으로 나가게 하십시오.";
 }

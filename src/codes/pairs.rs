@@ -7,6 +7,7 @@ OwnRelayedOverStream: Pairs, "RFC 8835 §3.4" {
         "이쪽에서 보낸 UDP에 응답이 없어 통화가 {transport}로 중계됩니다";
     detail: "Over a stream one lost packet delays all that follow, which is heard as stutter.",
         "스트림에서는 패킷 하나를 잃으면 뒤따르는 것이 모두 늦어져 소리가 끊깁니다.";
+    seen: [];
     NetworkTeam: "Open UDP port 3478 to {server}, unless the server keeps it shut.",
         "서버에서 닫아 둔 것이 아니라면 UDP 3478 포트를 여십시오. 서버: {server}.";
 }
@@ -15,6 +16,7 @@ PeerRelayedOverStream: Pairs, "RFC 8835 §3.4" {
         "상대방이 보낸 UDP에 응답이 없어 통화가 {transport}로 중계됩니다";
     detail: "Over a stream one lost packet delays all that follow, which is heard as stutter.",
         "스트림에서는 패킷 하나를 잃으면 뒤따르는 것이 모두 늦어져 소리가 끊깁니다.";
+    seen: [];
     OtherNetworkTeam: "Open UDP port 3478 to {server}, unless the server keeps it shut.",
         "서버에서 닫아 둔 것이 아니라면 UDP 3478 포트를 여십시오. 서버: {server}.";
 }
@@ -25,6 +27,7 @@ PairsSilent: Pairs, "RFC 8445 §7" {
         so.",
         "예: {local} - {remote}. 그동안 같은 소켓의 다른 패킷에는 응답이 왔으므로 이 둘 사이의 길이 닫혀 있습니다. \
         서로 다른 네트워크의 사설 주소 쌍은 항상 그렇습니다.";
+    seen: [];
     Nobody: "Nothing to do where the call goes as you want it. Else see what single change would make it direct.",
         "통화가 원하는 대로 되면 조치할 것이 없습니다. 아니면 어떤 변경 하나로 직접 통화가 되는지 보십시오.";
 }
@@ -35,6 +38,7 @@ PairsUnheard: Pairs, "" {
         nothing about these pairs.",
         "예: {local} - {remote}. 같은 소켓에서 아무것도 들리지 않았으므로, 이 침묵은 이 쌍들에 대해 아무것도 말해 \
         주지 않습니다.";
+    seen: [];
     You: "Name a STUN server that this machine reaches, so that a dead way is told from a dead network.",
         "이 컴퓨터에서 닿는 STUN 서버를 지정하십시오. 그래야 막힌 길과 죽은 네트워크를 구분할 수 있습니다.";
 }
@@ -45,6 +49,7 @@ PairsNotSymmetric: Pairs, "RFC 8445 §7.2.5.2.1" {
         what a NAT does that hairpins but shows the sender's inside address, or a host with two ways out.",
         "예: {local} - {remote}. 응답은 {from}에서 왔습니다. ICE는 이런 응답을 받아들이지 않습니다. 헤어핀을 \
         하면서 보낸 쪽의 내부 주소를 보여 주는 NAT나, 나가는 길이 둘인 호스트에서 일어납니다.";
+    seen: [];
     NetworkTeam as "Network team", "네트워크 담당자": "Let the NAT hairpin with the external source address (RFC \
         4787 REQ-9a).",
         "NAT가 외부 출발지 주소로 헤어핀하게 하십시오(RFC 4787 REQ-9a).";
@@ -53,6 +58,7 @@ PairsUnreachable: Pairs, "RFC 8445 §7.2.5.2" {
     title: "On[ {count}] candidate {count|pair|pairs} the network said that nothing can arrive",
         "네트워크가 도달할 수 없다고 알려 온 후보 쌍이 있습니다[: {count}개]";
     detail: "For example {local} to {remote}[: {reason}].", "예: {local} - {remote}[: {reason}].";
+    seen: [];
     Nobody: "Nothing to do where another pair works: addresses of VPNs, containers and inner networks are often \
         so.",
         "다른 쌍이 동작하면 조치할 것이 없습니다. VPN, 컨테이너, 내부망의 주소는 흔히 그렇습니다.";
@@ -64,6 +70,7 @@ PairsRefusedByRelay: Pairs, "RFC 8656 §9.2" {
         are rightly denied; a public one is not.",
         "권한 요청에 {code} 응답이 왔습니다. 예: {remote}. 사설 주소와 로컬 주소를 거부하는 것은 옳지만, 공인 \
         주소는 그렇지 않습니다.";
+    seen: [];
     TurnOperator: "Where a public address is refused, check denied-peer-ip and allowed-peer-ip.",
         "공인 주소가 거부되었다면 denied-peer-ip와 allowed-peer-ip를 확인하십시오.";
 }
@@ -72,6 +79,7 @@ PairsRelayLost: Pairs, "RFC 8656 §7" {
     detail: "It stopped answering, or forgot the allocation, so that what goes through it could not be checked to its \
         end[: {count} {count|pair|pairs}].",
         "중계 서버가 응답을 멈추었거나 할당을 잊어버려, 이를 거치는 쌍을 끝까지 확인하지 못했습니다[: {count}개].";
+    seen: [];
     TurnOperator: "Look at the server's log for that time.", "그 시각의 서버 로그를 살펴보십시오.";
 }
 PairsRefused: Pairs, "RFC 8445 §7.3" {
@@ -79,6 +87,7 @@ PairsRefused: Pairs, "RFC 8445 §7.3" {
         "상대방이 확인을 거부한 후보 쌍이 있습니다[: {count}개]";
     detail: "It answered {code}[ ({reason})], for example on {local} to {remote}.",
         "{code} 응답이 왔습니다[ ({reason})]. 예: {local} - {remote}.";
+    seen: [];
     OtherEnd: "401 means that it holds other credentials, as after a restart that this end did not hear of.",
         "401은 다른 자격 증명을 쓴다는 뜻입니다. 이쪽이 알지 못한 재시작 뒤에 일어납니다.";
 }
@@ -89,6 +98,7 @@ PairsNotResolved: Pairs, "RFC 8828" {
         the same link can look up.",
         "예: {name}. 브라우저는 사설 주소를 이런 이름(mDNS) 뒤에 숨기며, 같은 링크의 컴퓨터만 이를 찾을 수 \
         있습니다.";
+    seen: [];
     Nobody: "Nothing to do between different networks. In one network, let multicast through, or give the page \
         access to the microphone, upon which browsers show addresses.",
         "서로 다른 네트워크라면 조치할 것이 없습니다. 한 네트워크라면 멀티캐스트를 통과시키거나 페이지에 마이크 \
@@ -99,6 +109,7 @@ PairLossy: Pairs, "RFC 8834 §7" {
         "통화에 쓰이는 쌍에서 패킷이 손실됩니다[: {loss} %]";
     detail: "Of the checks from {local} to {remote}, so many were not answered.",
         "{local}에서 {remote} 방향으로 보낸 확인 중 그만큼에 응답이 없었습니다.";
+    seen: [];
     You: "Use a cable or come closer to the Wi-Fi at the end whose line is worse, and stop other transfers.",
         "회선이 나쁜 쪽에서 유선을 쓰거나 Wi-Fi에 가까이 가고, 다른 전송을 멈추십시오.";
 }
@@ -106,6 +117,7 @@ ConsentLost: Pairs, "RFC 7675 §5.1" {
     title: "A pair that had worked was not answered any more", "동작하던 쌍에 더 이상 응답이 오지 않았습니다";
     detail: "From {local} to {remote} nothing came back for 30 seconds, so nothing may be sent there any more.",
         "{local} - {remote}: 30초 동안 응답이 없어 더 이상 보낼 수 없습니다.";
+    seen: [];
     You: "If the other end did not just leave, look for a network that changed, or a NAT that forgets mappings \
         after seconds.",
         "상대가 그냥 떠난 것이 아니라면, 바뀐 네트워크나 몇 초 만에 매핑을 잊는 NAT가 있는지 살펴보십시오.";
@@ -114,6 +126,7 @@ RoleConflict: Pairs, "RFC 8445 §7.3.1.1" {
     title: "Both ends took the same role, and one of them gave way", "두 끝이 같은 역할을 맡아 한쪽이 양보했습니다";
     detail: "One end must choose the pair, the other accept it. The conflict was resolved as the standard has it.",
         "한쪽이 쌍을 고르고 다른 쪽이 받아들여야 합니다. 충돌은 표준대로 해결되었습니다.";
+    seen: [];
 }
 IceRestarted: Pairs, "RFC 8445 §9" {
     title: "The checks were begun anew", "확인이 처음부터 다시 시작되었습니다";
@@ -121,11 +134,13 @@ IceRestarted: Pairs, "RFC 8445 §9" {
         is no longer counted.",
         "한쪽의 네트워크가 바뀌었거나, 중계 서버가 죽었거나, 상대방이 요청했습니다. 그전에 발견된 것은 더 이상 \
         세지 않습니다.";
+    seen: [];
 }
 PeerLeft: Peer, "" {
     title: "The other end went away before everything was said", "모든 것을 주고받기 전에 상대방이 떠났습니다";
     detail: "It ended, or the way to it was lost. What had been learnt by then is here.",
         "상대방이 종료되었거나 상대로 가는 길이 끊겼습니다. 그때까지 알아낸 것은 여기에 있습니다.";
+    seen: [];
     BothEnds: "Run the call again, and let both come to their end.", "통화를 다시 실행하고 끝날 때까지 두십시오.";
 }
 PeerMakesNoCall: Peer, "RFC 8827 §6.5" {
@@ -133,6 +148,7 @@ PeerMakesNoCall: Peer, "RFC 8827 §6.5" {
         "상대방이 통화를 하지 않아 후보 쌍만 확인했습니다";
     detail: "Its description announces no certificate: it was run as rtc-doctor call --no-media.",
         "상대방의 설명에 인증서가 없습니다. rtc-doctor call --no-media로 실행된 것입니다.";
+    seen: [];
     BothEnds: "Run rtc-doctor call without --no-media.", "rtc-doctor call을 --no-media 없이 실행하십시오.";
 }
 

@@ -11,6 +11,7 @@ PeerSentNoCandidates: Peer, "RFC 8838 §8" {
         "설명은 왔지만 함께 온 후보도 뒤따라온 후보도 없습니다. 대개는 애플리케이션이 후보를 전달하는 곳에서 \
         잃어버립니다. 후보는 설명을 보낸 뒤에 발견되므로 하나씩 보내야 합니다. 어느 쪽 네트워크에 대해서도 말해 주는 \
         것이 없습니다.";
+    seen: [];
     OtherEnd: "Look at its signalling: does it send what onicecandidate gives it, or wait for all candidates before it \
         sends its description? Else its policy or its network leaves it no address.",
         "시그널링을 확인하십시오. 발견된 후보를 하나씩 보내는지, 아니면 모든 후보를 기다렸다가 설명을 보내는지 \
@@ -21,6 +22,7 @@ OwnNoCandidates: Peer, "RFC 8445 §5.1" {
         "이쪽에 내놓을 후보가 없어 확인할 것이 없었습니다";
     detail: "No address of this machine may be used, or only relays were to be used and none was allocated.",
         "이 컴퓨터에 쓸 수 있는 주소가 없거나, 중계만 쓰기로 했는데 할당된 중계가 없습니다.";
+    seen: [];
     You: "Run rtc-doctor check: it tells which servers and interfaces work.",
         "rtc-doctor check를 실행하면 어떤 서버와 인터페이스가 되는지 알 수 있습니다.";
 }
@@ -33,6 +35,7 @@ PeerAtOwnPublicAddress: Pairs, "RFC 4787 §6" {
         "{public}(으)로 보낸 패킷은 NAT가 안으로 되돌려야 하는데(헤어핀), 아무것도 돌아오지 않았습니다. 한 네트워크의 두 \
         끝은 안쪽 주소로 만납니다. 그 주소를 내놓고, 네트워크가 호스트끼리의 통신을 허용해야 합니다. 같은 통신사의 두 \
         네트워크도 공인 주소가 같을 수 있습니다.";
+    seen: [];
     OtherEnd: "Offer its address inside too, as host candidates do; a server that announces its public address alone is \
         not reached from its own network.",
         "호스트 후보처럼 안쪽 주소도 내놓으십시오. 공인 주소만 알리는 서버는 같은 네트워크 안에서 닿지 않습니다.";
@@ -47,6 +50,7 @@ PeerAddressesInside: Pairs, "RFC 8445 §5.1.1.1" {
         are the addresses inside a container or a virtual machine (Docker's bridge), of a tunnel, and of any other home.",
         "이 컴퓨터의 어떤 인터페이스도 그 네트워크에 속하지 않으므로, 그리로 보낸 패킷은 어디에도 닿지 않거나 다른 \
         누군가에게 갑니다. 컨테이너나 가상 머신 안의 주소(Docker 브리지), 터널이나 다른 집의 주소가 그렇습니다.";
+    seen: [];
     OtherEnd: "Announce the address at which its host is reached, or run it in the host's own network; or give it a STUN \
         server, which tells it that address.",
         "호스트에 닿을 수 있는 주소를 알리거나 호스트의 네트워크에서 실행하십시오. 또는 그 주소를 알려 줄 STUN 서버를 \
@@ -58,6 +62,7 @@ PeerCandidateStale: Peer, "RFC 8838 §13" {
     detail: "The ufrag of these candidates is not that of its description, so that they belong to a session before it, or \
         to another call[: {reason}]. They are not checked.",
         "이 후보들의 ufrag가 설명의 것과 다르므로 이전 세션이나 다른 통화에 속합니다[: {reason}]. 확인하지 않습니다.";
+    seen: [];
     OtherEnd: "Look at its signalling: candidates and descriptions of two sessions are mixed, as after a restart, a second \
         peer connection, or a message that was kept too long.",
         "시그널링을 확인하십시오. 두 세션의 후보와 설명이 섞여 있습니다. 재시작 뒤나, 두 번째 연결 객체나, 너무 \
@@ -70,6 +75,7 @@ PeerCandidateOtherSection: Peer, "RFC 9143 §7.2" {
         {reason}]. rtc-doctor makes its call on one way and left these out; a browser checks them too.",
         "그 섹션들은 첫 섹션과 묶이지 않아 각자의 경로와 후보를 가집니다[: {reason}]. rtc-doctor는 한 경로로만 통화하므로 \
         이 후보를 쓰지 않았습니다. 브라우저는 이것도 확인합니다.";
+    seen: [];
     OtherEnd: "Let it bundle all sections (a=group:BUNDLE): one way is enough, and found sooner.",
         "모든 섹션을 묶으십시오(a=group:BUNDLE). 경로 하나면 충분하고 더 빨리 찾습니다.";
 }
@@ -79,6 +85,7 @@ PeerCandidateComponent: Peer, "RFC 8839 §5.1" {
         {reason}]. The others are used.",
         "컴포넌트 2는 RTCP 전용입니다. WebRTC처럼 RTCP가 RTP와 함께 가면(RFC 5761) 컴포넌트 1뿐입니다[: {reason}]. 나머지 \
         후보는 씁니다.";
+    seen: [];
     Nobody: "Nothing to do where it sends candidates for component 1 too. Else its media have to be multiplexed \
         (a=rtcp-mux).",
         "컴포넌트 1의 후보도 있으면 조치할 것이 없습니다. 없으면 미디어를 다중화해야 합니다(a=rtcp-mux).";
@@ -89,6 +96,7 @@ PeerCandidateNoTcpType: Peer, "RFC 6544 §4.5" {
         listens; here it is left out, and the others are used.",
         "이런 줄은 어느 쪽이 연결하는지 말하지 않습니다[: {reason}]. Firefox는 읽지 못하고 Chromium은 기다리는 쪽으로 \
         여깁니다. 여기서는 빼고 나머지 후보를 씁니다.";
+    seen: [];
     OtherEnd: "Write tcptype active, passive or so behind each TCP candidate.",
         "TCP 후보마다 tcptype을 active, passive 또는 so로 적으십시오.";
 }

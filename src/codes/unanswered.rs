@@ -7,6 +7,7 @@ NotAskedFor: Run, "" {
     detail: "Some tests take minutes or annoy certain firewalls, so they run only where the command line asks for \
         them.",
         "어떤 시험은 몇 분이 걸리거나 일부 방화벽을 자극하므로, 명령줄에서 요청할 때만 실행합니다.";
+    seen: [];
     You: "To measure how long an idle mapping lives: rtc-doctor check --lifetime. Leave --no-hairpin away to test \
         hairpinning.",
         "쓰지 않는 매핑이 얼마나 유지되는지 재려면 rtc-doctor check --lifetime을 실행하고, 헤어피닝을 시험하려면 \
@@ -17,6 +18,7 @@ NoServer: Run, "" {
     detail: "Nothing can be said of a network without a server on its far side that says from where it sees us.",
         "네트워크 바깥쪽에서 우리가 어디에서 보이는지 알려 주는 서버가 없으면 네트워크에 대해 아무것도 말할 수 \
         없습니다.";
+    seen: [];
     You: "Name a server, as in rtc-doctor check stun:stun.example.org:3478, or run rtc-doctor without arguments to \
         use public ones.",
         "rtc-doctor check stun:stun.example.org:3478처럼 서버를 지정하거나, 인수 없이 rtc-doctor를 실행하여 공개 \
@@ -28,6 +30,7 @@ NoStunAnswer: Servers, "RFC 5780 §4.2" {
     detail: "How a NAT maps and filters is read from the answers to STUN requests over UDP. None came back, so it \
         is not known.",
         "NAT의 매핑과 필터링은 UDP로 보낸 STUN 요청의 응답에서 알아냅니다. 아무 응답도 오지 않아 알 수 없습니다.";
+    seen: [];
     You: "See what is said of each server; try rtc-doctor without arguments, which asks servers of several \
         operators.",
         "각 서버에 대한 설명을 확인하십시오. 인수 없이 rtc-doctor를 실행하면 여러 운영자의 서버에 물어봅니다.";
@@ -36,6 +39,7 @@ NoAddressOfFamily: Reach, "" {
     title: "This machine has no address of this family", "이 컴퓨터에 이 주소 체계의 주소가 없습니다";
     detail: "No interface has an address of this family that leads out, so nothing of it could be tested.",
         "밖으로 나가는 이 주소 체계의 주소를 가진 인터페이스가 없어서 아무것도 시험할 수 없었습니다.";
+    seen: [];
     Nobody: "Nothing to do, unless you expect this family here: then ask your network team why no address is given \
         out.",
         "이 주소 체계가 있어야 하는 곳이 아니라면 조치할 것이 없습니다. 있어야 한다면 왜 주소를 주지 않는지 \
@@ -46,6 +50,7 @@ ServerOfOtherFamily: Servers, "RFC 8421" {
         "{server}의 주소 체계({family})가 이 컴퓨터에는 없습니다";
     detail: "Nothing can be sent to {address} from here. Calls that count on this server go without it.",
         "이곳에서 {address}에는 아무것도 보낼 수 없습니다. 이 서버에 기대는 통화는 이 서버 없이 이루어집니다.";
+    seen: [];
     ServerOperator as "Operator of the server", "서버 운영자": "Offer it over both families: IPv4 and IPv6.",
         "IPv4와 IPv6 두 주소 체계로 모두 제공하십시오.";
     You: "Use a network with this family, or a server that has both.",
@@ -56,6 +61,7 @@ NoServerOfFamily: Servers, "" {
     detail: "This machine has an address of this family, but none of the servers does, so nothing of it could be \
         tested.",
         "이 컴퓨터에는 이 주소 체계의 주소가 있지만 서버에는 없어서 아무것도 시험할 수 없었습니다.";
+    seen: [];
     You: "Name a server that has one, if you need to know.", "알아야 한다면 그런 주소가 있는 서버를 지정하십시오.";
 }
 NoOtherAddress: Servers, "RFC 5780 §7.4" {
@@ -64,6 +70,7 @@ NoOtherAddress: Servers, "RFC 5780 §7.4" {
         answered offers one (OTHER-ADDRESS); many public STUN servers do not.",
         "필터링은 서버가 두 번째 주소에서 응답하게 하여 잽니다. 응답한 서버 가운데 두 번째 주소(OTHER-ADDRESS)를 \
         제공하는 서버가 없습니다. 많은 공개 STUN 서버가 그렇습니다.";
+    seen: [];
     You: "Name a server that does RFC 5780, for example your own coturn with two addresses (from version 4.7 on \
         with --rfc5780).",
         "RFC 5780을 지원하는 서버를 지정하십시오. 예를 들면 주소가 두 개인 자신의 coturn입니다(4.7 버전부터는 \
@@ -75,6 +82,7 @@ OtherAddressIsOwn: Servers, "RFC 5780 §7.4" {
         with it could tell only ports apart, and would make a strict NAT look mild.",
         "서버가 동작 시험에 쓸 두 번째 주소를 제공하지만, 그것은 이미 물어본 주소입니다. 그 주소로는 포트의 차이만 \
         알 수 있어 엄격한 NAT가 느슨해 보이게 됩니다.";
+    seen: [];
     StunOperator: "Give it two different IP addresses, or switch OTHER-ADDRESS off.",
         "서로 다른 IP 주소 두 개를 주거나 OTHER-ADDRESS를 끄십시오.";
     You: "Use another server.", "다른 서버를 쓰십시오.";
@@ -86,6 +94,7 @@ OtherAddressNotPublic: Servers, "RFC 5780 §7.4" {
         happens when it stands behind a NAT of its own.",
         "서버가 제공하는 두 번째 주소가 사설 주소이거나 인터넷에서 닿을 수 없는 주소입니다. 서버가 자신의 NAT 뒤에 \
         있을 때 흔히 그렇습니다.";
+    seen: [];
     StunOperator: "Set the public addresses (coturn: external-ip, once for each address).",
         "공인 주소를 설정하십시오(coturn: 주소마다 external-ip 한 줄).";
     You: "Use another server.", "다른 서버를 쓰십시오.";
@@ -96,6 +105,7 @@ OtherAddressWrongFamily: Servers, "RFC 5780 §7.4" {
         client, or the other way round.",
         "동작 시험은 같은 주소 체계의 두 주소를 비교합니다. 서버가 IPv6 클라이언트에게 IPv4 주소를 주거나 그 \
         반대로 합니다.";
+    seen: [];
     StunOperator: "Give it two addresses of each family.", "주소 체계마다 주소를 두 개씩 주십시오.";
     You: "Use another server.", "다른 서버를 쓰십시오.";
 }
@@ -105,6 +115,7 @@ OtherAddressSilent: Servers, "RFC 5780 §4.4" {
         nothing of your network: that address is dead, or its firewall is closed.",
         "두 번째 주소로 직접 보낸 요청에 응답이 없었습니다. 그 주소가 죽었거나 방화벽이 닫혀 있는 것이므로, 필터링 \
         시험에서 응답이 없어도 사용자의 네트워크에 대해 말해 주는 것이 없습니다.";
+    seen: [];
     StunOperator: "Open UDP 3478 and 3479 on both addresses.", "두 주소 모두에서 UDP 3478과 3479를 여십시오.";
     You: "Use another server.", "다른 서버를 쓰십시오.";
 }
@@ -115,6 +126,7 @@ ChangeRequestIgnored: Servers, "RFC 5780 §7.2" {
         believe such an answer would make every firewall look open.",
         "두 번째 주소에서 응답하라는 요청(CHANGE-REQUEST)을 받고 첫 번째 주소에서 응답했습니다. 그런 응답을 믿으면 \
         모든 방화벽이 열린 것처럼 보입니다.";
+    seen: [];
     You: "Use a server that does RFC 5780.", "RFC 5780을 지원하는 서버를 쓰십시오.";
     StunOperator: "It must refuse what it cannot do (420).", "할 수 없는 요청은 거부해야 합니다(420).";
 }
@@ -124,6 +136,7 @@ ChangeRequestRefused: Servers, "RFC 5780 §7.2" {
         This is honest, and says nothing bad of your network.",
         "두 번째 주소에서 응답하라는 요청(CHANGE-REQUEST)을 받고 지원하지 않는다고 응답했습니다. 정직한 응답이며, \
         사용자의 네트워크에 문제가 있다는 뜻은 아닙니다.";
+    seen: [];
     You: "Name a server that does RFC 5780 as well, if you need to know the filtering.",
         "필터링을 알아야 한다면 RFC 5780을 지원하는 서버를 함께 지정하십시오.";
 }
@@ -134,6 +147,7 @@ OneServerOnly: Run, "RFC 5780 §4.3" {
         addresses are asked from one socket.",
         "NAT가 모든 목적지에 하나의 공인 주소를 유지하는지는 소켓 하나로 서로 다른 두 주소에 물어보아야 알 수 \
         있습니다.";
+    seen: [];
     You: "Name a second STUN server, at best of another operator.",
         "되도록 다른 운영자의 STUN 서버를 하나 더 지정하십시오.";
 }
@@ -141,6 +155,7 @@ NoUsableInterface: Machine, "" {
     title: "This machine has no network connection", "이 컴퓨터가 네트워크에 연결되어 있지 않습니다";
     detail: "No network interface is up with an address that leads out, so nothing could be sent.",
         "밖으로 나가는 주소를 가진, 작동 중인 네트워크 인터페이스가 없어서 아무것도 보낼 수 없었습니다.";
+    seen: [];
     You: "Connect to a network (cable, Wi-Fi, mobile) and run this again; rtc-doctor check --embedded works \
         without one.",
         "네트워크(유선, Wi-Fi, 모바일)에 연결한 다음 다시 실행하십시오. rtc-doctor check --embedded는 연결 없이도 \
@@ -152,6 +167,7 @@ NoCredentials: Relays, "RFC 8656 §5" {
     detail: "A TURN server relays only for those it knows. It was not asked to, since there was nothing to show \
         it.",
         "TURN 서버는 아는 사용자에게만 중계합니다. 보여 줄 인증 정보가 없어서 중계를 요청하지 않았습니다.";
+    seen: [];
     You: "Add --user NAME with --password-file FILE, or --turn-secret-file FILE, or --ice-servers FILE.",
         "--user NAME과 --password-file FILE, 또는 --turn-secret-file FILE, 또는 --ice-servers FILE을 붙이십시오.";
 }
@@ -161,6 +177,7 @@ DtlsNotSupported: Run, "RFC 7350" {
         the server may well be in order.",
         "URI가 UDP 위의 turns:, 곧 DTLS를 요구합니다. 브라우저도 TURN 서버와는 DTLS로 통신하지 않으므로, 서버에는 \
         문제가 없을 수 있습니다.";
+    seen: [];
     You: "Test the same server with ?transport=tcp, which is TLS.",
         "같은 서버를 ?transport=tcp, 곧 TLS로 시험하십시오.";
 }
@@ -168,6 +185,7 @@ Interrupted: Run, "" {
     title: "The run was interrupted before this was known", "이것을 알아내기 전에 실행이 중단되었습니다";
     detail: "You ended the run. What had been found out by then is in the report.",
         "사용자가 실행을 끝냈습니다. 그때까지 알아낸 것은 보고서에 있습니다.";
+    seen: [];
     You: "Run it again and let it finish.", "다시 실행하여 끝날 때까지 기다리십시오.";
 }
 OutOfTime: Run, "" {
@@ -176,6 +194,7 @@ OutOfTime: Run, "" {
         much, or a server is very slow to answer.",
         "모든 시험은 하나의 제한 시간을 함께 쓰는데, 이 시험은 그때까지 끝나지 않았습니다. 네트워크가 느리거나 \
         손실이 많거나, 어떤 서버의 응답이 아주 느립니다.";
+    seen: [];
     You: "Run it again; a check may be given more time, as in rtc-doctor check --timeout 60.",
         "다시 실행하십시오. 검사에는 rtc-doctor check --timeout 60처럼 시간을 더 줄 수 있습니다.";
 }
@@ -186,6 +205,7 @@ TooMuchLoss: Quality, "RFC 5780 §4" {
         packet a firewall.",
         "오지 않은 응답이 있는데, 이 경로에서는 단순한 손실일 수 있습니다. 이 도구는 패킷 손실을 방화벽 탓으로 \
         돌리지 않습니다.";
+    seen: [];
     You: "Move closer to the Wi-Fi, use a cable, or stop other transfers; then run it again.",
         "Wi-Fi 공유기에 더 가까이 가거나 유선으로 연결하거나 다른 전송을 멈춘 다음 다시 실행하십시오.";
 }
@@ -195,6 +215,7 @@ ControlFailed: Quality, "" {
         answer, so it may be the server that is silent rather than your network that blocks.",
         "응답이 없을 때마다, 서버가 살아 있다면 반드시 응답할 요청을 보내 확인합니다. 그 요청에도 응답이 \
         없었으므로, 네트워크가 막는 것이 아니라 서버가 응답하지 않는 것일 수 있습니다.";
+    seen: [];
     You: "Run it again, or name servers of another operator as well.",
         "다시 실행하거나 다른 운영자의 서버도 지정하십시오.";
 }
@@ -204,6 +225,7 @@ MappingMoved: Nat, "RFC 4787 §4.3" {
         That is a NAT that forgot or moved a mapping, not one that maps by destination.",
         "같은 소켓이 같은 서버에서 차례로 두 개의 공인 주소로 보였습니다. 목적지에 따라 매핑하는 NAT가 아니라, \
         매핑을 잊었거나 옮긴 NAT입니다.";
+    seen: [];
     You: "Run it again. If it stays so, ask your network team whether the NAT is overloaded or its UDP timeout is \
         below two minutes.",
         "다시 실행하십시오. 계속 그렇다면 NAT가 과부하인지, UDP 제한 시간이 2분보다 짧은지 네트워크 담당자에게 \
@@ -215,6 +237,7 @@ ContradictoryAnswers: Nat, "RFC 5780 §4" {
         measured, or a server does not tell the truth.",
         "똑같은 질문을 되풀이했는데 결과가 달랐습니다. 측정하는 동안 네트워크가 바뀌었거나, 어떤 서버가 사실과 \
         다르게 응답했습니다.";
+    seen: [];
     You: "Run it again, with servers of another operator if it stays so.",
         "다시 실행하고, 계속 그렇다면 다른 운영자의 서버로 실행하십시오.";
 }
@@ -224,6 +247,7 @@ PortPreservedAfterExpiry: Nat, "RFC 5780 §4.6" {
         like one that lived on.",
         "이 NAT는 소켓에 같은 공인 포트를 다시 줍니다. 그래서 만료되었다가 다시 생긴 매핑이 계속 유지된 매핑처럼 \
         보입니다.";
+    seen: [];
     Nobody: "Nothing to do. A server that does RESPONSE-PORT could tell the two apart.",
         "조치할 것이 없습니다. RESPONSE-PORT를 지원하는 서버라면 둘을 구별할 수 있습니다.";
 }
@@ -236,6 +260,7 @@ OnlyNotEndpointIndependent: Nat, "RFC 4787 §4.1" {
         "두 서버에서 하나의 소켓이 서로 다른 공인 포트로 보였으므로 매핑은 엔드포인트 독립적이 아닙니다. 주소에만 \
         의존하는지 포트에도 의존하는지는 포트가 하나 더 있는 서버라야 알 수 있습니다. 거의 모든 상대방에게는 어느 \
         쪽이든 결과가 같습니다.";
+    seen: [];
     You: "Name a STUN server that does RFC 5780 to know it exactly.",
         "정확히 알려면 RFC 5780을 지원하는 STUN 서버를 지정하십시오.";
 }
@@ -243,6 +268,7 @@ TooFewSockets: Run, "" {
     title: "Too few sockets were answered to tell", "응답을 받은 소켓이 너무 적어 알 수 없습니다";
     detail: "A pattern over several sockets was looked for, and only one of them was answered.",
         "여러 소켓에 걸친 규칙을 찾으려 했지만, 응답을 받은 소켓이 하나뿐이었습니다.";
+    seen: [];
     You: "Run the check again; if it stays so, name further STUN servers.",
         "다시 검사하십시오. 계속 그렇다면 STUN 서버를 더 지정하십시오.";
 }
@@ -253,6 +279,7 @@ ReverseStateDecides: Nat, "RFC 4787 §5" {
         an incoming packet makes the NAT answer from the same port.",
         "상대방마다 포트를 바꾸면서도 누구나 들여보내는 NAT에서는, 들어온 패킷에 NAT가 같은 포트로 응답하게 되는 \
         경우에만 통화가 직접 연결됩니다.";
+    seen: [];
     You: "Have a TURN server ready, and test with the real peer.",
         "TURN 서버를 준비해 두고 실제 상대방과 시험하십시오.";
 }
@@ -265,6 +292,7 @@ RelayNotTested: Relays, "RFC 8656 §2" {
         None was named, so whether they work at all is not known.",
         "이곳에서는 일반 가정의 네트워크와 직접 연결되지 않으므로 통화가 TURN 서버에 달려 있습니다. TURN 서버를 \
         지정하지 않아 통화가 되는지 알 수 없습니다.";
+    seen: [];
     You: "Run the check again with your TURN servers, as in rtc-doctor check turn:turn.example.org --user NAME \
         --password-file FILE, or with --ice-servers.",
         "rtc-doctor check turn:turn.example.org --user NAME --password-file FILE처럼, 또는 --ice-servers로 TURN \

@@ -1,8 +1,8 @@
 //! What does a finding's text claim to have been seen? The claim as data, so that a test can hold each one to what was
 //! observed: of every record, sample and network.
 //!
-//! A text that says "answered", "no answer", "refused" or "arrived" has its row here. What a text concludes from that is
-//! judged elsewhere.
+//! A code's row says which of these its text claims (`seen: […]`), when it says "answered", "no answer", "refused" or
+//! "arrived". What a text concludes from that is judged elsewhere.
 
 use crate::model::{
     Code, DnsFact, DnsFailure, DnsKind, Fact, Failure, Family, Finding, Leg, Observation, Question, StreamFact,
@@ -36,10 +36,14 @@ pub enum SeenClaim {
     Odd,
     /// An allocation was granted (RFC 8656 §7.3).
     Allocated,
-    /// Bytes crossed this leg.
-    Crossed(Leg),
-    /// They did not.
-    NotCrossed(Leg),
+    /// Bytes crossed the relay from the peer to us.
+    CrossedIn,
+    /// Bytes crossed the relay from us to the peer.
+    CrossedOut,
+    /// They did not come in.
+    NotCrossedIn,
+    /// They did not get out.
+    NotCrossedOut,
     /// They came in once the relay was sending to the peer.
     CameInOnceSpokenTo,
     /// Large datagrams did not cross.
@@ -52,49 +56,26 @@ pub enum SeenClaim {
     AaaaUnanswered,
 }
 
-/// What the text of `code` claims, all of it; empty where it claims nothing of that kind.
-pub const fn of(code: Code) -> &'static [SeenClaim] {
-    use SeenClaim::{
-        AaaaUnanswered, Allocated, AnsweredLate, BindingAnswered, CameInOnceSpokenTo, ConnectionRefused, Crossed,
-        LargeNotCrossed, LifeOverStream, NameDenied, NameResolved, NotCrossed, NothingOverUdp, Odd, Refused,
-        RefusedHere, Silence, StunOverStream, UdpUnanswered,
+/// Takes what each row's text claims.
+macro_rules! claims {
+    ($($code:ident: $group:ident, $rfc:literal {
+        title: $title:literal, $title_ko:literal;
+        $(plain: $plain:literal, $plain_ko:literal;)?
+        $(short: $short:literal, $short_ko:literal;)?
+        detail: $detail:literal, $detail_ko:literal;
+        seen: [$($seen:ident),*];
+        $($remedy:tt)*
+    })+) => {
+        /// What the text of `code` claims, all of it; empty where it claims nothing of that kind.
+        pub const fn of(code: Code) -> &'static [SeenClaim] {
+            match code {
+                $(Code::$code => &[$(SeenClaim::$seen),*],)+
+            }
+        }
     };
-    match code {
-        Code::UdpBlocked => &[UdpUnanswered, LifeOverStream, NothingOverUdp],
-        Code::UdpUnclear => &[NothingOverUdp],
-        Code::LocalFirewall => &[RefusedHere],
-        Code::ServerSilent => &[Silence],
-        Code::ServerAnswersLate => &[AnsweredLate],
-        Code::ServerUdpSilent => &[Silence, StunOverStream],
-        Code::ServerRefusedConnection => &[ConnectionRefused],
-        Code::RelayNotOffered => &[Silence, BindingAnswered],
-        Code::BindingRefused
-        | Code::RelayQuotaReached
-        | Code::RelayNoCapacity
-        | Code::RelayForbidden
-        | Code::RelayFewAtOnce => &[Refused],
-        Code::NotStun | Code::MalformedAnswers | Code::AnswersFromElsewhere => &[Odd],
-        Code::RelayWorks => &[Allocated, Crossed(Leg::In), Crossed(Leg::Out)],
-        Code::RelayInLost => &[NotCrossed(Leg::In)],
-        Code::RelayOutLost => &[NotCrossed(Leg::Out)],
-        Code::RelayPortsClosed => &[CameInOnceSpokenTo],
-        Code::RelayLargeLost => &[LargeNotCrossed],
-        Code::NatEndpointIndependent
-        | Code::NatAddressDependent
-        | Code::NatAddressAndPortDependent
-        | Code::NoNat
-        | Code::SeveralLines
-        | Code::AddressPool
-        | Code::FewPorts
-        | Code::MappedAddressNotPublic
-        | Code::DisagreesWithOthers
-        | Code::Nat64InUse => &[BindingAnswered],
-        Code::NameDoesNotExist | Code::NamesAllDenied => &[NameDenied],
-        Code::NamesAllOneAddress | Code::NameIsPrivate => &[NameResolved],
-        Code::NameServerDropsAaaa => &[AaaaUnanswered],
-        _ => &[],
-    }
 }
+
+codes!(claims);
 
 /// Whether a finding's evidence holds a claim; what is claimed of all servers is looked for in all that was observed.
 pub fn is_held(claim: SeenClaim, finding: &Finding, observations: &[Observation]) -> bool {
@@ -171,8 +152,10 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
             SeenClaim::RefusedHere,
             Fact::Stun(StunFact::NotOpened { failure, .. }) | Fact::Stream(StreamFact::NotConnected { failure, .. }),
         ) => *failure == Failure::Forbidden,
-        (SeenClaim::Crossed(leg), Fact::Turn(TurnFact::Crossed { leg: crossed, .. })) => leg == *crossed,
-        (SeenClaim::NotCrossed(leg), Fact::Turn(TurnFact::NotCrossed { leg: lost, .. })) => leg == *lost,
+        (SeenClaim::CrossedIn, Fact::Turn(TurnFact::Crossed { leg, .. }))
+        | (SeenClaim::NotCrossedIn, Fact::Turn(TurnFact::NotCrossed { leg, .. })) => *leg == Leg::In,
+        (SeenClaim::CrossedOut, Fact::Turn(TurnFact::Crossed { leg, .. }))
+        | (SeenClaim::NotCrossedOut, Fact::Turn(TurnFact::NotCrossed { leg, .. })) => *leg == Leg::Out,
         _ => false,
     }
 }

@@ -11,7 +11,7 @@ pub(super) enum PathState {
 }
 
 impl PathState {
-    /// As plugins end and local checks begin.
+    /// The state as a number: the exit code of a plugin, the first word of a local check.
     pub(super) const fn code(self) -> u8 {
         match self {
             Self::Ok => 0,
