@@ -30,7 +30,6 @@ pub mod claims;
 mod diff;
 mod families;
 mod findings;
-mod kept;
 mod layer;
 mod meeting;
 mod naming;
@@ -43,6 +42,7 @@ mod servers;
 #[cfg(test)]
 mod tests;
 mod turn;
+mod upkeep;
 mod verdict;
 mod view;
 
@@ -230,7 +230,7 @@ pub fn diagnose(record: &Record) -> Diagnosis {
     let ends = Ends::of(record);
     let mut assessment = Assessment::of(&ends.ours);
     if let Some(call) = &mut assessment.call {
-        kept::add(call, &ends.joined);
+        upkeep::add(call, &ends.joined);
     }
     let mut joint = JointAssessment::of(&assessment, &ends);
     if let Some(joint) = &joint {
@@ -284,7 +284,7 @@ pub fn diagnose(record: &Record) -> Diagnosis {
 
 /// What a failed connection means, for a server that is none of a record's.
 pub fn told(failure: &Failure) -> ServerError {
-    servers::said::failure(failure)
+    servers::errors::failure(failure)
 }
 
 fn was_interrupted(record: &Record) -> bool {

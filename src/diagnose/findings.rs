@@ -7,7 +7,6 @@
 
 mod browser;
 pub(crate) mod call;
-mod kept;
 mod machine;
 mod meeting;
 mod network;
@@ -16,6 +15,7 @@ mod relaying;
 mod serving;
 mod signalling;
 mod untried;
+mod upkeep;
 
 use super::Assessment;
 use super::meeting::JointAssessment;
@@ -34,7 +34,7 @@ pub(crate) fn of(assessment: &Assessment<'_>, joint: Option<&JointAssessment>) -
     serving::add(assessment, &mut list);
     relaying::add(assessment, &mut list);
     call::add(assessment, joint, &mut list);
-    kept::add(assessment, &mut list);
+    upkeep::add(assessment, &mut list);
     untried::add(assessment, &mut list);
     newer(joint.map_or(assessment.record, |joint| &joint.joined), &mut list);
     browser::add(joint.map_or(assessment.record, |joint| &joint.joined), &mut list);

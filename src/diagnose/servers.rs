@@ -4,11 +4,11 @@
 //! asked. A TCP connection to a silent UDP server is a control (reach.rs) and no stage.
 
 mod entry;
+pub(crate) mod errors;
 mod names;
-pub(crate) mod said;
 
+pub(crate) use errors::reason;
 pub(crate) use names::NameAnswers;
-pub(crate) use said::reason;
 
 use super::view::is_of_a_target;
 use crate::model::{

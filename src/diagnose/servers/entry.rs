@@ -1,6 +1,6 @@
 //! One server's way through the stages, told fact by fact.
 
-use super::said;
+use super::errors;
 use crate::diagnose::turn::{self, Before};
 use crate::model::{
     Asked, Code, Fact, Failure, Leg, Method, Millis, Observation, ObservationId, Question, Reason, Refusal, Scope,
@@ -131,9 +131,9 @@ impl<'a> ServerEntry<'a> {
                 self.tls = tls.clone().or_else(|| self.tls.take());
                 if matches!(failure, Failure::Tls { .. }) {
                     self.pass(Step::Connect, tls.as_ref().and_then(|tls| tls.connect_ms), id);
-                    self.fail(Step::Tls, said::failure(failure), id);
+                    self.fail(Step::Tls, errors::failure(failure), id);
                 } else {
-                    self.fail_here(said::failure(failure), id);
+                    self.fail_here(errors::failure(failure), id);
                 }
             }
             Fact::Stream(StreamFact::Ended { buffered_bytes, .. }) => {
@@ -141,14 +141,14 @@ impl<'a> ServerEntry<'a> {
                     0 => Reason::default(),
                     bytes => Refusal::Unfinished { bytes: *bytes }.into(),
                 };
-                self.fail_here(said::error(Code::ServerClosed, reason), id);
+                self.fail_here(errors::error(Code::ServerClosed, reason), id);
             }
             Fact::Stun(StunFact::Mapped { rtt_ms, software, .. }) => {
                 self.pass(Step::Binding, *rtt_ms, id);
                 self.software = self.software.take().or_else(|| software.clone());
             }
             Fact::Stun(StunFact::Silent { method, asked: Asked::Plain, .. }) => {
-                self.fail(self.step_of(*method), said::silent(), id)
+                self.fail(self.step_of(*method), errors::silent(), id)
             }
             Fact::Stun(StunFact::Refused { method, asked: Asked::Plain, code, reason, alternate, .. }) => {
                 self.fail(self.step_of(*method), self.refusal(*method, *code, reason, redirected_back), id);
@@ -157,15 +157,15 @@ impl<'a> ServerEntry<'a> {
             Fact::Stun(StunFact::Unreachable { local, server, failure, .. })
                 if failure.is_by_this_machine(|by| by == local.ip(), server.ip()) =>
             {
-                self.fail_here(said::error(Code::LocalFirewall, said::failure(failure).reason), id);
+                self.fail_here(errors::error(Code::LocalFirewall, errors::failure(failure).reason), id);
             }
             Fact::Stun(StunFact::Unreachable { failure, .. }) | Fact::Stun(StunFact::NotOpened { failure, .. }) => {
-                self.fail_here(said::failure(failure), id);
+                self.fail_here(errors::failure(failure), id);
             }
             Fact::Stun(StunFact::Anomalous { transport, anomaly, .. }) => {
                 let of_binding = observation.by.question == Question::Binding && *transport == Transport::Udp;
                 let step = if of_binding { Some(Step::Binding) } else { self.current() };
-                if let (Some(step), Some(error)) = (step, said::anomaly(anomaly, *transport != Transport::Udp)) {
+                if let (Some(step), Some(error)) = (step, errors::anomaly(anomaly, *transport != Transport::Udp)) {
                     self.odd.entry(step).or_insert((error, id));
                 }
             }
@@ -183,7 +183,7 @@ impl<'a> ServerEntry<'a> {
             Fact::Turn(TurnFact::Released { took_ms, .. }) => self.pass(Step::Release, Some(*took_ms), id),
             Fact::Turn(TurnFact::AllocationLost { .. }) => {
                 self.came.remove(&Step::Refresh);
-                self.fail(Step::Refresh, said::error(Code::RelayAllocationLost, Reason::default()), id);
+                self.fail(Step::Refresh, errors::error(Code::RelayAllocationLost, Reason::default()), id);
             }
             Fact::Turn(TurnFact::Crossed { bytes: Some(_), took_ms, .. }) => {
                 let passed = Came { outcome: StageOutcome::Passed, ms: Some(*took_ms), error: None, id };
@@ -191,11 +191,11 @@ impl<'a> ServerEntry<'a> {
             }
             Fact::Turn(TurnFact::NotCrossed { bytes: Some(_), .. }) => {
                 // One leg that swallows them is enough.
-                let error = Some(said::error(Code::RelayLargeLost, Reason::default()));
+                let error = Some(errors::error(Code::RelayLargeLost, Reason::default()));
                 self.came.insert(Step::RelayLarge, Came { outcome: StageOutcome::Failed, ms: None, error, id });
             }
             Fact::Turn(TurnFact::Crossed { leg: Leg::In, spoken: true, .. }) => {
-                let error = Some(said::error(Code::RelayPortsClosed, Reason::default()));
+                let error = Some(errors::error(Code::RelayPortsClosed, Reason::default()));
                 self.came.insert(Step::RelayIn, Came { outcome: StageOutcome::Failed, ms: None, error, id });
             }
             Fact::Turn(TurnFact::Crossed { leg, took_ms, .. }) => self.pass(step_of_leg(*leg), Some(*took_ms), id),
@@ -206,7 +206,7 @@ impl<'a> ServerEntry<'a> {
                     Leg::In => Code::RelayInLost,
                     Leg::Out => Code::RelayOutLost,
                 };
-                self.fail(step_of_leg(*leg), said::error(code, Reason::default()), id);
+                self.fail(step_of_leg(*leg), errors::error(code, Reason::default()), id);
             }
             _ => {}
         }
@@ -239,7 +239,7 @@ impl<'a> ServerEntry<'a> {
 
     /// The probe gave up for a reason that it tells only by its code.
     pub(crate) fn gave_up(&mut self, why: Code, id: ObservationId) {
-        self.fail_here(said::error(why, Reason::default()), id);
+        self.fail_here(errors::error(why, Reason::default()), id);
     }
 
     /// When its TLS came about.
@@ -257,7 +257,7 @@ impl<'a> ServerEntry<'a> {
         if let Some(challenge) = self.came.get_mut(&Step::Challenge).filter(|came| came.outcome == StageOutcome::Silent)
         {
             if is_bound {
-                challenge.error = Some(said::error(Code::RelayNotOffered, Reason::default()));
+                challenge.error = Some(errors::error(Code::RelayNotOffered, Reason::default()));
             }
         } else if self.came.contains_key(&Step::Challenge)
             && let Some(binding) = self.came.get_mut(&Step::Binding)

@@ -1,6 +1,6 @@
 //! What became of a target's name? (RFC 5928; the address records decide, a missing SRV record is nothing special.)
 
-use super::said;
+use super::errors;
 use crate::model::{
     Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, Millis, Observation, ObservationId, Question, Reason, Record,
     ServerError, ServerUri, Target,
@@ -66,11 +66,11 @@ impl<'a> NameAnswers<'a> {
         let addresses = self.brought(target);
         if let Some((_, id)) = addresses.values().next() {
             let only_ipv6 = addresses.keys().all(IpAddr::is_ipv6);
-            return (only_ipv6 && !has_ipv6).then(|| (said::error(Code::NameOnlyIpv6, Reason::default()), *id));
+            return (only_ipv6 && !has_ipv6).then(|| (errors::error(Code::NameOnlyIpv6, Reason::default()), *id));
         }
         let failures = self.asked(target).map(|observation| match &observation.fact {
-            Fact::Dns(DnsFact::Unresolved { failure, .. }) => (said::dns(failure), rank(failure), observation.id),
-            _ => (said::dns(&DnsFailure::NoData), rank(&DnsFailure::NoData), observation.id),
+            Fact::Dns(DnsFact::Unresolved { failure, .. }) => (errors::dns(failure), rank(failure), observation.id),
+            _ => (errors::dns(&DnsFailure::NoData), rank(&DnsFailure::NoData), observation.id),
         });
         failures.max_by_key(|(_, rank, _)| *rank).map(|(error, _, id)| (error, id))
     }
