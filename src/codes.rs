@@ -49,6 +49,8 @@ mod call_upkeep;
 #[macro_use]
 mod changes;
 #[macro_use]
+mod machine;
+#[macro_use]
 mod names;
 #[macro_use]
 mod network;
@@ -62,6 +64,8 @@ mod pairs;
 mod path;
 #[macro_use]
 mod peer_candidates;
+#[macro_use]
+mod quality;
 #[macro_use]
 mod relays;
 #[macro_use]
@@ -77,7 +81,7 @@ mod unanswered;
 macro_rules! codes {
     ($take:ident) => {
         collect! { $take [
-            unanswered network names servers tls relays two_ends peer_candidates pairs browser call call_upkeep agreement own_call path other_end changes
+            unanswered network quality machine names servers tls relays two_ends peer_candidates pairs browser call call_upkeep agreement own_call path other_end changes
         ] }
     };
 }

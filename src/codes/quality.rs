@@ -1,0 +1,55 @@
+//! How well do packets pass here: their size, their rate, their loss?
+
+macro_rules! quality { ($($before:tt)*) => { collect! { $($before)*
+
+SmallPathMtu: Quality, "RFC 4821, RFC 8899" {
+    title: "Large packets do not get through", "큰 패킷이 통과하지 못합니다";
+    detail: "Only IP packets up to a certain size pass whole[: {mtu} bytes]; 1500 is usual. Media packets are kept \
+        below about 1200 bytes, but the DTLS handshake with a large certificate may hang.",
+        "일정한 크기까지의 IP 패킷만 온전히 통과합니다[. 가장 큰 것은 {mtu}바이트입니다]. 보통은 1500바이트입니다. \
+        미디어 패킷은 약 1200바이트보다 작게 만들어지지만, 큰 인증서를 쓰는 DTLS 핸드셰이크는 멈출 수 있습니다.";
+    seen: [];
+    NetworkTeam: "Let ICMP \"packet too big\" through, and check the MTU of tunnels and VPNs.",
+        "ICMP \"packet too big\"을 통과시키고 터널과 VPN의 MTU를 확인하십시오.";
+}
+LineFillsUp: Quality, "RFC 7567" {
+    title: "This line fills up, and what is sent comes late", "이 회선이 가득 차서 보낸 것이 늦게 도착합니다";
+    detail: "A call of this machine with itself was in time where it stayed on the machine. Through each relay it came \
+        late, without anything missing. So packets wait in a queue on the way: an upload, or a line too slow for a \
+        call, does that.",
+        "이 컴퓨터가 자신과 한 통화는 컴퓨터 안에서는 제때 왔지만, 어느 중계 서버를 거치든 빠진 것 없이 늦게 왔습니다. \
+        곧 패킷이 도중의 대기열에서 기다립니다. 업로드 중이거나 회선이 통화에 비해 느릴 때 그렇습니다.";
+    seen: [];
+    You as "You, in your router", "공유기를 관리하는 사용자": "Stop uploads and downloads; switch on smart queue \
+        management (SQM, FQ-CoDel, CAKE) a little below the line's rate.",
+        "업로드와 다운로드를 멈추고, 회선 속도보다 조금 낮게 스마트 대기열 관리(SQM, FQ-CoDel, CAKE)를 켜십시오.";
+}
+UdpThrottled: Quality, "RFC 8085 §3" {
+    title: "Something here seems to limit how much UDP passes", "이곳의 무언가가 UDP의 양을 제한하는 것 같습니다";
+    detail: "Single packets passed over UDP, and a call of this machine with itself through the same server did not, or \
+        with great loss; over TCP or TLS it did. Limits on packets or bytes a second, on how many a connection may have, \
+        or on how many UDP sessions one machine may have, look like that. On a direct path a call would meet them too.",
+        "UDP로 보낸 낱개의 패킷은 통과했지만, 같은 서버를 거쳐 이 컴퓨터가 자신과 한 통화는 통과하지 못하거나 많이 \
+        손실되었습니다. TCP나 TLS로는 되었습니다. 초당 패킷 수나 바이트 수, 연결마다의 패킷 수, 또는 한 컴퓨터의 UDP \
+        세션 수를 제한할 때의 모습입니다. 직접 경로의 통화도 같은 제한을 만납니다.";
+    seen: [];
+    NetworkTeam: "Take UDP out of rate limits, or let a call have 150 packets and 2 Mbit a second.",
+        "UDP를 속도 제한에서 빼거나, 통화 하나에 초당 패킷 150개와 2Mbit를 허용하십시오.";
+    TurnOperator: "See whether the server limits its clients over UDP (coturn: max-bps, bps-capacity).",
+        "서버가 UDP 클라이언트를 제한하는지 확인하십시오(coturn: max-bps, bps-capacity).";
+    You: "Until then, force TURN over TCP or TLS; the call itself tells: rtc-doctor call.",
+        "그때까지는 TCP나 TLS의 TURN만 쓰게 하십시오. 통화해 보면 알 수 있습니다: rtc-doctor call.";
+}
+LossyPath: Quality, "" {
+    title: "This connection loses packets", "이 연결에서 패킷이 손실됩니다";
+    detail: "Some packets got no answer[: about {loss} per cent]. From 2 per cent on, speech begins to crackle and \
+        video to freeze.",
+        "응답을 받지 못한 패킷이 있습니다[(약 {loss}%)]. 손실이 2%를 넘으면 말소리가 지직거리고 영상이 멈추기 \
+        시작합니다.";
+    seen: [];
+    You: "Move closer to the Wi-Fi or use a cable, and stop large transfers. If it stays, tell your provider.",
+        "Wi-Fi 공유기에 더 가까이 가거나 유선으로 연결하고, 큰 파일 전송을 멈추십시오. 그래도 계속되면 통신사에 \
+        알리십시오.";
+}
+
+} } }
