@@ -8,7 +8,7 @@ use super::stack::StackError;
 use crate::ice::Agent;
 use crate::machine::{Input, Instant, Machine, Output, Wake};
 use crate::model::{CallFact, Code, Fact, Origin, Question, RunFact};
-use crate::signal::{Sdp, SessionDescription};
+use crate::signal::Sdp;
 use std::collections::VecDeque;
 
 /// The agent and the call over its selected pair.
@@ -81,31 +81,23 @@ impl CallTrial {
 
     /// Our answer to the other end's offer; None where no call is made, or where the two cannot agree on one.
     pub fn answer(&mut self, theirs: &Sdp, pacing_ms: u32) -> Option<Sdp> {
-        if self.declines(theirs) {
-            return None;
-        }
         let answer = self.call.as_mut()?.answer(self.now, &self.agent, &theirs.0, pacing_ms);
         self.agree(answer).map(Sdp)
     }
 
     /// The other end's answer to our offer.
     pub fn accept(&mut self, theirs: &Sdp) {
-        if self.declines(theirs) {
-            return;
-        }
         if let Some(call) = &mut self.call {
             let accepted = call.accept(self.now, &theirs.0);
             self.agree(accepted);
         }
     }
 
-    /// Whether the other end wants no call, as a description of data alone without a certificate says.
-    fn declines(&mut self, theirs: &Sdp) -> bool {
-        let declines = self.call.is_some() && SessionDescription::wants_no_call(&theirs.0);
-        if declines {
+    /// The other end wants the pairs checked and no call.
+    pub fn decline(&mut self) {
+        if self.call.is_some() {
             self.give_up(Fact::Run(RunFact::Skipped { why: Code::PeerMakesNoCall }));
         }
-        declines
     }
 
     /// What the two could agree on; where they could not, the pairs go on without a call.

@@ -34,6 +34,9 @@ pub(crate) const TESTS: &[Test] = &[
     ("node_datachannel_that_answers_media_without_a_fingerprint_is_told", || {
         meets_mistaken(NodeDatachannel, Second, &["no-fingerprint"]).tells("call-no-fingerprint", 2);
     }),
+    ("node_datachannel_that_offers_data_without_a_fingerprint_is_told", || {
+        meets_mistaken(NodeDatachannel, First, &["no-fingerprint"]).tells("call-no-fingerprint", 2);
+    }),
     ("werift_whose_answer_is_cut_is_told", || {
         meets_mistaken(Werift, Second, &["cut"]).tells("call-sections-missing", 2);
     }),
@@ -67,6 +70,9 @@ pub(crate) const TESTS: &[Test] = &[
     }),
     ("aiortc_that_sends_candidates_before_its_answer_is_called", || {
         meets_mistaken(Aiortc, Second, &["candidates-first"]).is_good();
+    }),
+    ("werift_that_answers_without_names_or_a_bundle_is_told_that_it_drops_ours", || {
+        meets_mistaken(Werift, Second, &["no-mid"]).tells("call-bundle-dropped", 1);
     }),
     ("aiortc_that_offers_as_a_lite_end_is_called_without_a_conflict", || lite(First)),
     ("aiortc_that_answers_as_a_lite_end_is_called_without_a_conflict", || lite(Second)),

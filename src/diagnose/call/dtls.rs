@@ -49,9 +49,11 @@ fn is_begun_by_nobody(call: &Call) -> bool {
     })
 }
 
-/// Whether both ends sent the first flight.
+/// Whether the other end sent the first flight too, or before this end, whose turn it was, came to it.
 fn is_begun_by_both(call: &Call) -> bool {
-    call.handshake.as_ref().is_some_and(|seen| seen.hellos_sent > 0 && seen.hellos_received > 0)
+    call.handshake
+        .as_ref()
+        .is_some_and(|seen| seen.hellos_received > 0 && (seen.hellos_sent > 0 || seen.role == DtlsRole::Client))
 }
 
 /// Whether nothing of the handshake was heard at either end.

@@ -38,7 +38,8 @@ pub(crate) fn why_impossible(call: &Call) -> Option<Code> {
 /// What is found of a call whose handshake died on a pair that was chosen; None for any other.
 pub(crate) fn died_on_its_pair(call: &Call) -> Option<Code> {
     let is_silent = matches!(call.broken, Some(CallBreak::DtlsSilent { .. }));
-    of_peer(call).map(|(code, _)| code).filter(|_| is_silent)
+    // Where both begin, one of the two may end it at once, and the other hear nothing more.
+    of_peer(call).map(|(code, _)| code).filter(|code| is_silent || *code == Code::CallDtlsBothBegin)
 }
 
 /// The same where the pair carried the call for a while, or one way alone.

@@ -224,6 +224,20 @@ fn the_path_is_accused_of_losing_dtls_only_where_something_was_sent_that_had_to_
 }
 
 #[test]
+fn an_end_that_begins_out_of_turn_is_told_though_it_came_before_our_own_beginning() {
+    use CallStage::{ChecksStarted, Connected, Gathered};
+    let told = |handshake| {
+        let failed = CallBreak::DtlsFailed { detail: Text::new("unexpected message") };
+        let told = Told::with_peer().reached([Gathered, ChecksStarted, Connected]);
+        told.fact(Fact::Call(CallFact::HandshakeSeen(handshake))).fact(Fact::Call(CallFact::CallBroken(failed)))
+    };
+    let early = told(handshake(DtlsRole::Client, 0, 1));
+    assert_eq!(early.finds(Code::CallDtlsBothBegin), Some(Severity::Critical));
+    let in_turn = told(handshake(DtlsRole::Server, 0, 1));
+    assert_eq!(in_turn.finds(Code::CallDtlsFailed), Some(Severity::Critical));
+}
+
+#[test]
 fn the_other_ends_own_word_of_its_hello_puts_the_loss_on_the_way() {
     let ours = waited(0, None, Some(handshake(DtlsRole::Server, 0, 0)));
     let theirs = waited(0, None, Some(handshake(DtlsRole::Client, 4, 0)));

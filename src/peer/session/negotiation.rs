@@ -3,7 +3,7 @@
 //! Every message of the other end's is untrusted input: what cannot be used is reported as refused, and a stranger who floods
 //! the room fills no record.
 
-use super::{PeerState, Session};
+use super::{CallTrial, PeerState, Session};
 use crate::ice::{self, Event, RemoteCandidate};
 use crate::machine::{Instant, Output, Rng, Slot};
 use crate::model::{
@@ -430,12 +430,28 @@ impl Session {
         match kind {
             SdpType::Offer if !self.config.by_hand => self.answer(sdp),
             SdpType::Offer => {}
+            SdpType::Answer if self.declines(sdp) => {}
             SdpType::Answer => drop(self.with_trial(|trial| trial.accept(sdp))),
         }
     }
 
+    /// Whether the other end wants no call: one of ours that was told so describes data alone, without a certificate. Of any
+    /// other that is a description of which no browser makes a call.
+    fn declines(&mut self, theirs: &Sdp) -> bool {
+        let is_ours = self.their_tool.as_ref().is_some_and(|theirs| theirs.name == tool().name);
+        let declines = is_ours && SessionDescription::wants_no_call(&theirs.0);
+        if declines {
+            self.with_trial(CallTrial::decline);
+        }
+        declines
+    }
+
     fn answer(&mut self, offer: &Sdp) {
-        let of_call = self.with_trial(|trial| trial.answer(offer, OUR_PACE_MS)).flatten();
+        let of_call = if self.declines(offer) {
+            None
+        } else {
+            self.with_trial(|trial| trial.answer(offer, OUR_PACE_MS)).flatten()
+        };
         if let Some(sdp) = of_call.or_else(|| self.describe().map(|local| local.write(SdpType::Answer))) {
             self.send_message(&Body::Answer { sdp });
             self.negotiation.described = true;
