@@ -277,7 +277,8 @@ impl MediaCall {
     fn finish(&mut self, now: Instant, agent: &Agent, broken: Option<CallBreak>) {
         let phase = std::mem::replace(&mut self.phase, CallPhase::Reported);
         let is_cut = matches!(broken, Some(CallBreak::Cut { .. }));
-        if broken.is_some() && matches!(phase, CallPhase::Securing { .. }) {
+        // The other end may have begun before this end came to it.
+        if broken.is_some() && matches!(phase, CallPhase::Waiting | CallPhase::Securing { .. }) {
             self.facts.push_back(Fact::Call(CallFact::HandshakeSeen(self.handshake.seen())));
         }
         self.facts.extend(broken.map(|broken| Fact::Call(CallFact::CallBroken(broken))));

@@ -38,7 +38,7 @@ pub(crate) const TESTS: &[Test] = &[
         meets_mistaken(NodeDatachannel, First, &["no-fingerprint"]).tells("call-no-fingerprint", 2);
     }),
     ("werift_whose_answer_is_cut_is_told", || {
-        meets_mistaken(Werift, Second, &["cut"]).tells("call-sections-missing", 2);
+        meets_mistaken(Werift, Second, &["cut"]).tells("call-description-cut", 2);
     }),
     ("wrtc_whose_offer_is_cut_is_told", || meets_mistaken(Wrtc, First, &["cut"]).tells("call-description-cut", 2)),
     ("wrtc_that_answers_actpass_is_told", || {
