@@ -114,6 +114,7 @@ fn is_told_elsewhere(code: Code) -> bool {
             | Code::OutOfTime
             | Code::Interrupted
             | Code::InputLimited
+            | Code::MachineBusy
     )
 }
 
