@@ -112,10 +112,8 @@ impl BindingClient {
             transaction,
             answered: None,
             copies_answered: 0,
-            last_answer: now,
             is_control: false,
             patience: Duration::ZERO,
-            looked_late: None,
             over: false,
         });
         self.send_due(now, self.requests.len() - 1);
@@ -280,7 +278,6 @@ impl BindingClient {
     fn send_due(&mut self, now: Instant, index: usize) -> Option<Response> {
         let request = self.requests.get_mut(index).filter(|request| !request.over)?;
         let (socket, server, asked) = (request.socket, request.server, request.asked);
-        request.look(now);
         match request.transaction.due(now) {
             Due::Wait(_) => None,
             Due::Send => {
@@ -382,7 +379,7 @@ impl BindingClient {
             self.odd(local, server, anomaly);
             return None;
         };
-        request.count(now);
+        request.count();
         if let Some(before) = request.answered {
             if before != mapped {
                 self.odd(local, server, Anomaly::Conflicting);

@@ -291,6 +291,12 @@ fn without_candidates_and_without_a_pair_are_two_things() {
     let there = remote.clone();
     told.record.push(Millis(3.0), of(Question::Checks), Fact::Ice(IceFact::RemoteCandidate(remote)));
     assert_eq!(told.outcome(), Some(CallOutcome::NotTried), "no pair was checked");
+    let untried = diagnose(&told.record);
+    assert_eq!(
+        (untried.exit(), untried.exit_code()),
+        (Exit::Unclear, 3),
+        "what was not tried is neither fine nor broken"
+    );
     let pair = |remote: &PairEnd| Pair {
         local: remote.clone(),
         remote: remote.clone(),
