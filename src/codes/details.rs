@@ -1,7 +1,7 @@
 //! The values that a row's texts may ask for by `{name}`: of what type each is, what it means, and what stands in its
 //! place, in English and in Korean, where it is not known: above all in `explain`, which knows of no run. That is a
 //! word for the thing ("the server"), or, where a sentence wants a number or a name, one in angle brackets, as in
-//! manuals ("<number> requests"). No title asks for one of those, since titles also stand alone within sentences.
+//! manuals ("`<number>` requests"). No title asks for one of those, since titles also stand alone within sentences.
 
 /// Hands all values to the macro that is named.
 macro_rules! details {
