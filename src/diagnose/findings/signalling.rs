@@ -38,7 +38,9 @@ pub(crate) fn add(joint: &JointAssessment, list: &mut List) {
         let said = Some(said).filter(|said| !said.is_empty());
         let of =
             about().name(said.as_ref().map(Reason::to_string)).reason(said).count(Count::Of(evidence.len() as u64));
-        let decides = none.as_ref().is_some_and(|none| none.code == code);
+        // Without a description that can be used nothing was checked, and no call comes about.
+        let is_of_all = matches!(code, Code::PeerDescriptionUnusable | Code::PeerOtherVersion) && joint.tried.is_none();
+        let decides = is_of_all || none.as_ref().is_some_and(|none| none.code == code);
         list.add(code, if decides { Severity::Critical } else { severity }, of, &evidence);
     }
     if let Some(NoCandidates { code, waited, evidence }) = none
