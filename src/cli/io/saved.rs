@@ -84,7 +84,10 @@ pub(crate) fn parse(text: &str) -> Result<(Record, Tool), String> {
         return Err("it is empty".to_owned());
     }
     let version = env!("CARGO_PKG_VERSION");
-    let head: Head = serde_json::from_str(text).map_err(|error| said(&error))?;
+    let nameless = || "it is JSON, but no record or report of rtc-doctor: it names no schema".to_owned();
+    let is_object = text.trim_start().starts_with('{');
+    let head: Head = serde_json::from_str(text)
+        .map_err(|error| if error.is_data() && !is_object { nameless() } else { said(&error) })?;
     let (mut record, tool) = match head.schema.as_deref() {
         Some(RECORD_SCHEMA) => serde_json::from_str::<Recorded>(text).map(|Recorded { record, tool }| (record, tool)),
         Some(SCHEMA) => serde_json::from_str::<Report>(text).map(Parts::from),
@@ -95,7 +98,7 @@ pub(crate) fn parse(text: &str) -> Result<(Record, Tool), String> {
                 other.as_str()
             ));
         }
-        None => return Err("it is JSON, but no record or report of rtc-doctor: it names no schema".to_owned()),
+        None => return Err(nameless()),
     }
     .map_err(|error| said(&error))?;
     for (count, most, what) in

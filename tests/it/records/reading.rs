@@ -100,7 +100,9 @@ fn what_is_no_document_is_told_in_one_line() {
     refused(&["-"], "", "it is empty");
     refused(&["-"], "hello", "it is no JSON: expected value (line 1 column 1)");
     refused(&["-"], "[1, 2]", "no record");
-    refused(&["-"], "{}", "names no schema");
+    for no_document in ["{}", "[]", "[{}]", "7", "null"] {
+        refused(&["-"], no_document, "names no schema");
+    }
     refused(&["-"], r#"{"schema": "rtc-doctor/2"}"#, "\"rtc-doctor/2\"; this is rtc-doctor");
     refused(&["-"], r#"{"schema": "\u001b[2J"}"#, "reads rtc-doctor/1 and rtc-doctor-record/1");
     refused(&["-"], r#"{"schema": "rtc-doctor/1"}"#, "missing field");
