@@ -41,7 +41,9 @@ fn owed(name: &str) -> (Option<Path>, Option<Code>) {
         "stun-blocked" => (Some(Path::Relay), Some(Code::StunFiltered)),
         "mtu-black-hole" => (Some(Path::Direct), None),
         // That a call's DTLS is dropped is seen only by a call.
-        "dtls-blocked" | "rebinding" | "rate-limited" => (Some(Path::Direct), None),
+        "dtls-blocked" | "rebinding" => (Some(Path::Direct), None),
+        // Nearly all of what is sent at the pace of a call is lost there.
+        "rate-limited" => (None, Some(Code::LossyPath)),
         other => panic!("{other}: what does it owe?"),
     }
 }
