@@ -10,6 +10,7 @@ mod family;
 mod filtering;
 mod gather;
 mod hairpinning;
+mod hops;
 mod lifetime;
 mod mapping;
 mod pace;

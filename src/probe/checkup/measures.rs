@@ -4,6 +4,7 @@
 use super::{Checkup, ProbeRole, Reached};
 use crate::machine::ChildId;
 use crate::model::{Code, Family, Question, ServerUri};
+use crate::probe::hops::{HopsConfig, HopsProbe};
 use crate::probe::{
     GatherConfig, GatherProbe, HairpinningConfig, HairpinningProbe, LifetimeConfig, LifetimeProbe, PathMtuConfig,
     PathMtuProbe, Planned, RelayConfig, RelayProbe, path_mtu,
@@ -38,6 +39,8 @@ impl Checkup {
     pub(super) fn measure(&mut self, family: Family) {
         let Some(near) = self.nearest(family) else { return };
         self.measure_path(family, path_mtu::LARGEST, ProbeRole::PathMtu(family));
+        let hops = HopsProbe::new(HopsConfig { server: near.server, rtt: near.rtt() }, self.rng.fork());
+        self.start_paced(ProbeRole::Other, near.server.ip(), 2, Box::new(hops));
         let Some(longest) = self.plan.lifetime else {
             return self.skip(Question::Lifetime, None, Code::NotAskedFor);
         };

@@ -1,0 +1,332 @@
+//! Which datagrams do not get past the first routers?
+//!
+//! The router at which the hop limit of a datagram ends says so (RFC 1812 §4.3.2.4, RFC 4443 §3.3), and whoever hears it
+//! knows that the datagram came as far. Of two that differ in one property, in their first bytes or in their port, both go
+//! to the same router: where one is heard of and the other never is, something before that router drops it. It takes no
+//! server's help, and tells a filter on the way from a server that does not answer.
+//!
+//! 1. Requests of two and of three hops find the furthest of these routers that speaks at all: it is the one asked.
+//! 2. A ClientHello goes there, to the server's own port, and requests to two ports such as peers and relays have.
+//! 3. What nothing is heard of goes twice more, each time beside the control, a request to the server's port; then the
+//!    control is heard once more, so that a router that has fallen silent accuses nobody.
+//! 4. Of what was never heard of, a copy and the control go to the first router: what does not get there does not leave
+//!    this machine.
+//!
+//! Routers limit what they say: Linux about six errors at once to one destination, and one a second from then on. No
+//! router here is asked for more than six.
+
+mod client_hello;
+
+use crate::machine::{Bind, Input, Instant, Machine, Open, Output, Rng, SocketId, Wake};
+use crate::model::{DatagramClass, Fact, Failure, HopFact, Icmp, Origin, Question, Tally};
+use crate::wire::{Builder, StunMethod, TransactionId};
+use std::collections::VecDeque;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// How often a datagram is sent before it counts as dropped.
+const COPIES: u32 = 3;
+
+/// The hop counts of the routers that are looked for. The first router is mostly the NAT itself, which gives a datagram up
+/// before its filter has seen it.
+const NEARER: u8 = 2;
+const FURTHER: u8 = 3;
+
+/// The shortest and the longest time in which a router is waited for: it answers from its slow path.
+const PATIENCE: [Duration; 2] = [Duration::from_millis(150), Duration::from_millis(800)];
+
+/// Two sockets, so that answers about the same destination are told apart by where they come in.
+const SOCKETS: [SocketId; 2] = [SocketId(0), SocketId(1)];
+
+/// What the probe needs to know.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct HopsConfig {
+    /// A server that has answered over UDP.
+    pub(super) server: SocketAddr,
+    /// The round trip to it.
+    pub(super) rtt: Duration,
+}
+
+/// Copies of one datagram, to one router.
+struct HopTrial {
+    class: DatagramClass,
+    socket: SocketId,
+    to: SocketAddr,
+    hops: u8,
+    by: Option<IpAddr>,
+    /// It came to its destination, which is nearer than was thought.
+    arrived: bool,
+    tally: Tally,
+    began: Instant,
+    ended: Instant,
+}
+
+impl HopTrial {
+    fn is_due(&self) -> bool {
+        self.tally.answered == 0
+    }
+
+    fn is_settled(&self) -> bool {
+        self.tally.answered >= self.tally.sent
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum HopStage {
+    New,
+    Opening,
+    /// Looking for a router that speaks; so many copies were sent.
+    Looking(u32),
+    /// The datagrams that differ from the control; so many copies were sent.
+    Trying(u32),
+    /// The control once more.
+    Confirming,
+    /// What was never heard of, to the first router.
+    Leaving,
+    Over,
+}
+
+/// The probe. It begins with its first input.
+pub(super) struct HopsProbe {
+    config: HopsConfig,
+    rng: Rng,
+    stage: HopStage,
+    opened: Vec<(SocketId, SocketAddr)>,
+    /// What has been sent: the control first.
+    trials: Vec<HopTrial>,
+    until: Instant,
+    out: VecDeque<Output>,
+}
+
+impl HopsProbe {
+    pub(super) fn new(config: HopsConfig, rng: Rng) -> Self {
+        Self {
+            config,
+            rng,
+            stage: HopStage::New,
+            opened: Vec::new(),
+            trials: Vec::new(),
+            until: Instant::START,
+            out: VecDeque::new(),
+        }
+    }
+
+    fn begin(&mut self) {
+        self.stage = HopStage::Opening;
+        for socket in SOCKETS {
+            let open = Open::Udp { bind: Bind::Toward(self.config.server), dont_fragment: false };
+            self.out.push_back(Output::Open { socket, open });
+        }
+    }
+
+    fn opened(&mut self, now: Instant, socket: SocketId, local: SocketAddr) {
+        self.opened.push((socket, local));
+        if self.opened.len() == SOCKETS.len() {
+            for (socket, hops) in SOCKETS.into_iter().zip([NEARER, FURTHER]) {
+                self.add(now, DatagramClass::Stun, socket, self.config.server, hops);
+            }
+            self.stage = HopStage::Looking(0);
+            self.send_due(now);
+        }
+    }
+
+    fn add(&mut self, now: Instant, class: DatagramClass, socket: SocketId, to: SocketAddr, hops: u8) {
+        let tally = Tally { sent: 0, answered: 0 };
+        let trial = HopTrial { class, socket, to, hops, by: None, arrived: false, tally, began: now, ended: now };
+        self.trials.push(trial);
+    }
+
+    /// Sends a copy of whatever nothing was heard of yet, and waits for the routers.
+    fn send_due(&mut self, now: Instant) {
+        for index in 0..self.trials.len() {
+            if self.trials.get(index).is_some_and(HopTrial::is_due) {
+                self.send(index);
+            }
+        }
+        self.wait(now);
+    }
+
+    fn send(&mut self, index: usize) {
+        let Some(trial) = self.trials.get_mut(index) else { return };
+        trial.tally.sent += 1;
+        let data = match trial.class {
+            DatagramClass::Stun => Builder::request(StunMethod::Binding, TransactionId(self.rng.bytes())).finish(),
+            DatagramClass::Dtls => client_hello::client_hello(self.rng.bytes()),
+        };
+        self.out.push_back(Output::SendHops { socket: trial.socket, to: trial.to, data, hops: trial.hops });
+    }
+
+    fn wait(&mut self, now: Instant) {
+        let [shortest, longest] = PATIENCE;
+        self.until = now + (self.config.rtt * 2).clamp(shortest, longest);
+    }
+
+    /// Takes word that a datagram came as far as this.
+    fn heard(&mut self, now: Instant, socket: SocketId, to: SocketAddr, by: Option<IpAddr>) {
+        // Both kinds to the server's port go through one socket, one after the other; routers tell them apart.
+        let is_about = |trial: &&mut HopTrial| {
+            trial.socket == socket && trial.to == to && (trial.by.is_none() || trial.by == by) && !trial.is_settled()
+        };
+        if let Some(trial) = self.trials.iter_mut().rev().find(is_about) {
+            trial.tally.answered += 1;
+            trial.by = by;
+            trial.arrived |= by.is_none();
+            trial.ended = now;
+        }
+        if self.trials.iter().all(|trial| trial.is_settled() || self.is_given_up(trial)) {
+            self.go_on(now);
+        }
+    }
+
+    /// Whether a trial is over though it was not settled.
+    fn is_given_up(&self, trial: &HopTrial) -> bool {
+        match self.stage {
+            HopStage::Looking(_) => false,
+            HopStage::Trying(_) => trial.tally.answered > 0 || self.is_of_the_search(trial),
+            HopStage::Confirming => !self.is_control(trial),
+            HopStage::Leaving => trial.hops > 1,
+            HopStage::New | HopStage::Opening | HopStage::Over => true,
+        }
+    }
+
+    fn is_control(&self, trial: &HopTrial) -> bool {
+        trial.class == DatagramClass::Stun && trial.to == self.config.server && self.router() == Some(trial.hops)
+    }
+
+    /// One of those that looked for a router and did not find the one that is asked.
+    fn is_of_the_search(&self, trial: &HopTrial) -> bool {
+        trial.class == DatagramClass::Stun && trial.to == self.config.server && !self.is_control(trial)
+    }
+
+    /// The hop count of the furthest router that was found.
+    fn router(&self) -> Option<u8> {
+        let found = self.trials.iter().take(SOCKETS.len()).filter(|trial| trial.by.is_some() && !trial.arrived);
+        found.map(|trial| trial.hops).max()
+    }
+
+    fn control(&self) -> Option<usize> {
+        self.trials.iter().position(|trial| self.is_control(trial))
+    }
+
+    fn go_on(&mut self, now: Instant) {
+        match self.stage {
+            HopStage::Looking(copies) if self.router().is_none() && copies == 0 => {
+                self.stage = HopStage::Looking(1);
+                self.send_due(now);
+            }
+            HopStage::Looking(_) => self.try_others(now),
+            HopStage::Trying(copies) if !self.lost().is_empty() && copies + 1 < COPIES => {
+                self.stage = HopStage::Trying(copies + 1);
+                self.send_lost(now);
+            }
+            HopStage::Trying(_) if !self.lost().is_empty() => {
+                self.stage = HopStage::Confirming;
+                self.control().into_iter().for_each(|control| self.send(control));
+                self.wait(now);
+            }
+            HopStage::Confirming => self.leave(now),
+            HopStage::New | HopStage::Opening | HopStage::Trying(_) | HopStage::Leaving | HopStage::Over => {
+                self.finish(now);
+            }
+        }
+    }
+
+    fn try_others(&mut self, now: Instant) {
+        let (Some(control), Some(hops)) = (self.control(), self.router()) else { return self.finish(now) };
+        let Some(socket) = self.trials.get(control).map(|control| control.socket) else { return self.finish(now) };
+        let other = if socket == SOCKETS[0] { SOCKETS[1] } else { SOCKETS[0] };
+        let server = self.config.server;
+        self.add(now, DatagramClass::Dtls, other, server, hops);
+        for range in [16_384..32_768, 49_152..65_536] {
+            let port = range.start + self.rng.below(range.end - range.start);
+            let to = SocketAddr::new(server.ip(), u16::try_from(port).unwrap_or(u16::MAX));
+            self.add(now, DatagramClass::Stun, socket, to, hops);
+        }
+        self.stage = HopStage::Trying(0);
+        for index in SOCKETS.len()..self.trials.len() {
+            self.send(index);
+        }
+        self.wait(now);
+    }
+
+    /// What was sent beside the control and never heard of.
+    fn lost(&self) -> Vec<usize> {
+        let is_lost = |(index, trial): &(usize, &HopTrial)| *index >= SOCKETS.len() && trial.tally.answered == 0;
+        self.trials.iter().enumerate().filter(is_lost).map(|(index, _)| index).collect()
+    }
+
+    fn send_lost(&mut self, now: Instant) {
+        self.control().into_iter().for_each(|control| self.send(control));
+        self.lost().into_iter().for_each(|index| self.send(index));
+        self.wait(now);
+    }
+
+    /// Lets one of each class that was lost go to the first router.
+    fn leave(&mut self, now: Instant) {
+        self.stage = HopStage::Leaving;
+        let Some(control) = self.control().and_then(|control| self.trials.get(control)) else {
+            return self.finish(now);
+        };
+        let mut first = vec![(DatagramClass::Stun, control.socket, control.to)];
+        let lost = self.lost();
+        let lost = lost.into_iter().filter_map(|index| self.trials.get(index));
+        first.extend(lost.map(|trial| (trial.class, trial.socket, trial.to)));
+        let from = self.trials.len();
+        for (class, socket, to) in first {
+            self.add(now, class, socket, to, 1);
+        }
+        (from..self.trials.len()).for_each(|index| self.send(index));
+        self.wait(now);
+    }
+
+    fn finish(&mut self, now: Instant) {
+        self.stage = HopStage::Over;
+        for trial in &self.trials {
+            let Some((_, local)) = self.opened.iter().find(|(socket, _)| *socket == trial.socket) else { continue };
+            let fact = HopFact::Hopped {
+                class: trial.class,
+                to: trial.to,
+                local: *local,
+                hops: trial.hops,
+                by: trial.by,
+                tally: trial.tally,
+                waited_ms: if trial.is_settled() { trial.ended } else { now }.since(trial.began).into(),
+            };
+            let by = Origin { question: Question::Hops, uri: None };
+            self.out.push_back(Output::Observe { by, fact: Fact::Hops(fact) });
+        }
+    }
+}
+
+impl Machine for HopsProbe {
+    fn handle(&mut self, now: Instant, input: Input) {
+        match (self.stage, input) {
+            (HopStage::Over, _) => {}
+            // What is cut short shows nothing.
+            (_, Input::Stop | Input::Failed { .. }) => self.stage = HopStage::Over,
+            (HopStage::New, _) => self.begin(),
+            (_, Input::Opened { socket, local, .. }) => self.opened(now, socket, local),
+            (_, Input::Received { socket, from, .. }) => self.heard(now, socket, from, None),
+            (
+                _,
+                Input::Unreachable { socket, to, failure: Failure::Icmp { icmp: Icmp::TimeExceeded, by: Some(by) } },
+            ) => {
+                self.heard(now, socket, to, Some(by));
+            }
+            (HopStage::Opening, _) => {}
+            (_, Input::Woken) if now >= self.until => self.go_on(now),
+            _ => {}
+        }
+    }
+
+    fn poll(&mut self) -> Output {
+        self.out.pop_front().unwrap_or(Output::Wait(match self.stage {
+            HopStage::New | HopStage::Opening => Wake::OnInput,
+            HopStage::Over => Wake::Finished,
+            _ => Wake::At(self.until),
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests;
