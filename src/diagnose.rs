@@ -7,6 +7,7 @@
 //! | carrier | is there another NAT above? |
 //! | naming | is the name server at fault, rather than a name? |
 //! | servers, turn | how did each server fare, and what does its error mean? |
+//! | hops | what never came as far as a router on the way? |
 //! | relay | is there a relay that works? |
 //! | path | do two ends reach each other without one? |
 //! | families | whom does a machine without IPv4 reach? |
@@ -30,6 +31,7 @@ pub mod claims;
 mod diff;
 mod families;
 mod findings;
+mod hops;
 mod layer;
 mod meeting;
 mod naming;

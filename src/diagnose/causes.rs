@@ -15,6 +15,7 @@
 //! | machine | this machine: its firewall, its clock |
 //! | names | the DNS |
 //! | reach | the way out: sign-in pages, UDP, address families |
+//! | filters | what routers on the way prove to be dropped before them, by sight or by port |
 //! | servers | the servers' side: one of several addresses, UDP that is not taken |
 //! | nat | the NAT: another above ours, mappings that were lost |
 //! | tls | TLS that is read on its way |
@@ -24,6 +25,7 @@
 //! | fold | the folding |
 
 mod extent;
+mod filters;
 mod fold;
 mod load;
 mod machine;
@@ -156,6 +158,8 @@ const CAUSES: &[CauseRule] = &[
     reach::IPV6_BROKEN,
     reach::STUN_FILTERED,
     reach::UDP_BLOCKED,
+    filters::DTLS_FILTERED,
+    filters::UDP_PORTS_CLOSED,
     reach::UDP_PORTS_LIMITED,
     reach::TCP_PORTS_LIMITED,
     load::UDP_THROTTLED,

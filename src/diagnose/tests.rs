@@ -7,6 +7,7 @@ mod calls;
 mod causes;
 mod exits;
 mod inspection;
+mod filters;
 mod legs;
 mod load;
 mod meeting;

@@ -18,8 +18,8 @@ use super::{
 use crate::ice::{self, Candidates};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{
-    Code, DnsFact, Fact, Family, HostFact, Interface, Method, Millis, Origin, Question, RunFact, Scope, ServerUri,
-    StreamFact, StunFact, Target, Transport, TurnFact, is_inner_to,
+    Code, DatagramClass, DnsFact, Fact, Family, HopFact, HostFact, Interface, Method, Millis, Origin, Question,
+    RunFact, Scope, ServerUri, StreamFact, StunFact, Target, Transport, TurnFact, is_inner_to,
 };
 use names::NameSigns;
 use relays::RelayTrials;
@@ -38,6 +38,7 @@ enum ProbeRole {
     Mapping(Family),
     Filtering(Family),
     PathMtu(Family),
+    Hops(Family),
     Relay,
     Other,
 }
@@ -274,6 +275,12 @@ impl Checkup {
             (Question::Mapping | Question::Filtering, fact) => {
                 self.families.values_mut().for_each(|family| family.learn(fact));
             }
+            (Question::Hops, Fact::Hops(HopFact::Hopped { class: DatagramClass::Dtls, to, tally, .. })) => {
+                let state = self.families.entry(Family::of(to.ip())).or_default();
+                if tally.answered == 0 {
+                    state.lost_by_sight.get_or_insert(to.ip());
+                }
+            }
             (Question::PathMtu, Fact::Stun(StunFact::Sized { server, passed, .. })) => {
                 self.families.entry(Family::of(server.ip())).or_default().sized.push(*passed);
             }
@@ -297,6 +304,7 @@ impl Checkup {
                 state.running = state.running.saturating_sub(1);
             }
             ProbeRole::PathMtu(family) => self.measure_smaller(family),
+            ProbeRole::Hops(family) => self.confirm_hops(family),
             ProbeRole::Relay => self.relay_ended(child),
             ProbeRole::Other => {}
         }

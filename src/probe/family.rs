@@ -4,7 +4,7 @@ use super::mapping::other_address_fault;
 use crate::machine::Instant;
 use crate::model::{Asked, Code, Fact, Millis, ServerUri, StunFact};
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 /// How long after the first answer a slower server is waited for, where it might know more than the first: several
@@ -66,6 +66,10 @@ pub(super) struct FamilyState {
     pub(super) measured: bool,
     /// Whether the sizes tried so far passed.
     pub(super) sized: Vec<bool>,
+    /// The first server on the way to which nothing of DTLS was heard.
+    pub(super) lost_by_sight: Option<IpAddr>,
+    /// Whether that is asked at a second one.
+    pub(super) confirms_loss: bool,
     /// Servers whose first answer came late, and by how much.
     late: BTreeMap<SocketAddr, Duration>,
 }

@@ -7,15 +7,19 @@
 //!
 //! 1. Requests of two and of three hops find the furthest of these routers that speaks at all: it is the one asked.
 //! 2. A ClientHello goes there, to the server's own port, and requests to two ports such as peers and relays have.
+//!    Where no router speaks, it may be the server's host that does: of a port where nobody listens it says so, to a
+//!    request and to a ClientHello alike.
 //! 3. What nothing is heard of goes twice more, each time beside the control, a request to the server's port; then the
 //!    control is heard once more, so that a router that has fallen silent accuses nobody.
 //! 4. Of what was never heard of, a copy and the control go to the first router: what does not get there does not leave
 //!    this machine.
 //!
-//! Routers limit what they say: Linux about six errors at once to one destination, and one a second from then on. No
-//! router here is asked for more than six.
+//! Routers and hosts limit what they say: Linux about six errors at once to one destination, and one a second from then on. None
+//! here is asked for more than six.
 
 mod client_hello;
+
+pub(super) use client_hello::client_hello;
 
 use crate::machine::{Bind, Input, Instant, Machine, Open, Output, Rng, SocketId, Wake};
 use crate::model::{DatagramClass, Fact, Failure, HopFact, Icmp, Origin, Question, Tally};
@@ -31,6 +35,12 @@ const COPIES: u32 = 3;
 /// before its filter has seen it.
 const NEARER: u8 = 2;
 const FURTHER: u8 = 3;
+
+/// The ports at which mostly nobody listens, and where peers and relays do.
+const HIGH_PORTS: [std::ops::Range<u64>; 2] = [16_384..32_768, 49_152..65_536];
+
+/// Of a datagram that every router may forward (RFC 1700).
+const ALL_HOPS: u8 = 64;
 
 /// The shortest and the longest time in which a router is waited for: it answers from its slow path.
 const PATIENCE: [Duration; 2] = [Duration::from_millis(150), Duration::from_millis(800)];
@@ -77,6 +87,8 @@ enum HopStage {
     Opening,
     /// Looking for a router that speaks; so many copies were sent.
     Looking(u32),
+    /// Looking for a port of the server's at which its host says that nobody listens; so many copies were sent.
+    Knocking(u32),
     /// The datagrams that differ from the control; so many copies were sent.
     Trying(u32),
     /// The control once more.
@@ -92,8 +104,10 @@ pub(super) struct HopsProbe {
     rng: Rng,
     stage: HopStage,
     opened: Vec<(SocketId, SocketAddr)>,
-    /// What has been sent: the control first.
     trials: Vec<HopTrial>,
+    /// Which of the trials is the control, once it is found, and from which on they are held to it.
+    control: Option<usize>,
+    compared: usize,
     until: Instant,
     out: VecDeque<Output>,
 }
@@ -106,6 +120,8 @@ impl HopsProbe {
             stage: HopStage::New,
             opened: Vec::new(),
             trials: Vec::new(),
+            control: None,
+            compared: 0,
             until: Instant::START,
             out: VecDeque::new(),
         }
@@ -151,7 +167,7 @@ impl HopsProbe {
         trial.tally.sent += 1;
         let data = match trial.class {
             DatagramClass::Stun => Builder::request(StunMethod::Binding, TransactionId(self.rng.bytes())).finish(),
-            DatagramClass::Dtls => client_hello::client_hello(self.rng.bytes()),
+            DatagramClass::Dtls => client_hello(self.rng.bytes()),
         };
         self.out.push_back(Output::SendHops { socket: trial.socket, to: trial.to, data, hops: trial.hops });
     }
@@ -173,55 +189,60 @@ impl HopsProbe {
             trial.arrived |= by.is_none();
             trial.ended = now;
         }
-        if self.trials.iter().all(|trial| trial.is_settled() || self.is_given_up(trial)) {
+        if self.trials.iter().enumerate().all(|(index, trial)| self.is_over(index, trial)) {
             self.go_on(now);
         }
     }
 
-    /// Whether a trial is over though it was not settled.
-    fn is_given_up(&self, trial: &HopTrial) -> bool {
-        match self.stage {
-            HopStage::Looking(_) => false,
-            HopStage::Trying(_) => trial.tally.answered > 0 || self.is_of_the_search(trial),
-            HopStage::Confirming => !self.is_control(trial),
-            HopStage::Leaving => trial.hops > 1,
-            HopStage::New | HopStage::Opening | HopStage::Over => true,
-        }
+    /// Whether nothing more has to be heard of a trial before this stage is over.
+    fn is_over(&self, index: usize, trial: &HopTrial) -> bool {
+        let is_control = self.control == Some(index);
+        trial.is_settled()
+            || match self.stage {
+                HopStage::Looking(_) => false,
+                HopStage::Knocking(_) => trial.hops != ALL_HOPS,
+                HopStage::Trying(_) => trial.tally.answered > 0 || index < self.compared && !is_control,
+                HopStage::Confirming => !is_control,
+                HopStage::Leaving => trial.hops > 1,
+                HopStage::New | HopStage::Opening | HopStage::Over => true,
+            }
     }
 
-    fn is_control(&self, trial: &HopTrial) -> bool {
-        trial.class == DatagramClass::Stun && trial.to == self.config.server && self.router() == Some(trial.hops)
+    fn control(&self) -> Option<&HopTrial> {
+        self.control.and_then(|control| self.trials.get(control))
     }
 
-    /// One of those that looked for a router and did not find the one that is asked.
-    fn is_of_the_search(&self, trial: &HopTrial) -> bool {
-        trial.class == DatagramClass::Stun && trial.to == self.config.server && !self.is_control(trial)
-    }
-
-    /// The hop count of the furthest router that was found.
-    fn router(&self) -> Option<u8> {
-        let found = self.trials.iter().take(SOCKETS.len()).filter(|trial| trial.by.is_some() && !trial.arrived);
-        found.map(|trial| trial.hops).max()
-    }
-
-    fn control(&self) -> Option<usize> {
-        self.trials.iter().position(|trial| self.is_control(trial))
+    /// The trial that came to the furthest router that was found.
+    fn furthest(&self) -> Option<usize> {
+        let found = self.trials.iter().enumerate().filter(|(_, trial)| trial.by.is_some());
+        found.max_by_key(|(_, trial)| trial.hops).map(|(index, _)| index)
     }
 
     fn go_on(&mut self, now: Instant) {
         match self.stage {
-            HopStage::Looking(copies) if self.router().is_none() && copies == 0 => {
-                self.stage = HopStage::Looking(1);
-                self.send_due(now);
-            }
-            HopStage::Looking(_) => self.try_others(now),
+            HopStage::Looking(copies) | HopStage::Knocking(copies) => match (self.furthest(), self.stage) {
+                (Some(control), _) => self.try_others(now, control),
+                // A word may be lost, and is not asked for where the server itself has answered.
+                (None, HopStage::Looking(_)) if copies == 0 && !self.trials.iter().any(|trial| trial.arrived) => {
+                    self.stage = HopStage::Looking(1);
+                    self.send_due(now);
+                }
+                (None, HopStage::Looking(_)) => self.knock(now),
+                (None, _) if copies == 0 => {
+                    self.stage = HopStage::Knocking(1);
+                    self.trials.len().checked_sub(1).into_iter().for_each(|last| self.send(last));
+                    self.wait(now);
+                }
+                (None, _) => self.finish(now),
+            },
             HopStage::Trying(copies) if !self.lost().is_empty() && copies + 1 < COPIES => {
                 self.stage = HopStage::Trying(copies + 1);
-                self.send_lost(now);
+                self.control.into_iter().chain(self.lost()).for_each(|index| self.send(index));
+                self.wait(now);
             }
             HopStage::Trying(_) if !self.lost().is_empty() => {
                 self.stage = HopStage::Confirming;
-                self.control().into_iter().for_each(|control| self.send(control));
+                self.control.into_iter().for_each(|control| self.send(control));
                 self.wait(now);
             }
             HopStage::Confirming => self.leave(now),
@@ -231,51 +252,57 @@ impl HopsProbe {
         }
     }
 
-    fn try_others(&mut self, now: Instant) {
-        let (Some(control), Some(hops)) = (self.control(), self.router()) else { return self.finish(now) };
-        let Some(socket) = self.trials.get(control).map(|control| control.socket) else { return self.finish(now) };
+    fn high_port(&mut self, range: &std::ops::Range<u64>) -> SocketAddr {
+        let port = range.start + self.rng.below(range.end - range.start);
+        SocketAddr::new(self.config.server.ip(), u16::try_from(port).unwrap_or(u16::MAX))
+    }
+
+    /// Asks for the word of the server's own host.
+    fn knock(&mut self, now: Instant) {
+        self.stage = HopStage::Knocking(0);
+        let to = self.high_port(&HIGH_PORTS[0]);
+        self.add(now, DatagramClass::Stun, SOCKETS[0], to, ALL_HOPS);
+        self.send(self.trials.len() - 1);
+        self.wait(now);
+    }
+
+    /// Sends what differs from the control in one property.
+    fn try_others(&mut self, now: Instant, control: usize) {
+        self.control = Some(control);
+        let Some(HopTrial { socket, to, hops, .. }) = self.control() else { return self.finish(now) };
+        let (socket, to, hops) = (*socket, *to, *hops);
+        self.compared = self.trials.len();
         let other = if socket == SOCKETS[0] { SOCKETS[1] } else { SOCKETS[0] };
-        let server = self.config.server;
-        self.add(now, DatagramClass::Dtls, other, server, hops);
-        for range in [16_384..32_768, 49_152..65_536] {
-            let port = range.start + self.rng.below(range.end - range.start);
-            let to = SocketAddr::new(server.ip(), u16::try_from(port).unwrap_or(u16::MAX));
-            self.add(now, DatagramClass::Stun, socket, to, hops);
+        self.add(now, DatagramClass::Dtls, other, to, hops);
+        // At a port where nobody listens the control is one of these itself.
+        if to == self.config.server {
+            for range in &HIGH_PORTS {
+                let to = self.high_port(range);
+                self.add(now, DatagramClass::Stun, socket, to, hops);
+            }
         }
         self.stage = HopStage::Trying(0);
-        for index in SOCKETS.len()..self.trials.len() {
-            self.send(index);
-        }
+        (self.compared..self.trials.len()).for_each(|index| self.send(index));
         self.wait(now);
     }
 
-    /// What was sent beside the control and never heard of.
+    /// What was held to the control and never heard of.
     fn lost(&self) -> Vec<usize> {
-        let is_lost = |(index, trial): &(usize, &HopTrial)| *index >= SOCKETS.len() && trial.tally.answered == 0;
-        self.trials.iter().enumerate().filter(is_lost).map(|(index, _)| index).collect()
+        let compared = self.trials.iter().enumerate().skip(self.compared);
+        compared.filter(|(_, trial)| trial.tally.answered == 0).map(|(index, _)| index).collect()
     }
 
-    fn send_lost(&mut self, now: Instant) {
-        self.control().into_iter().for_each(|control| self.send(control));
-        self.lost().into_iter().for_each(|index| self.send(index));
-        self.wait(now);
-    }
-
-    /// Lets one of each class that was lost go to the first router.
+    /// Lets one of each kind that was lost go to the first router, and the control.
     fn leave(&mut self, now: Instant) {
         self.stage = HopStage::Leaving;
-        let Some(control) = self.control().and_then(|control| self.trials.get(control)) else {
-            return self.finish(now);
-        };
-        let mut first = vec![(DatagramClass::Stun, control.socket, control.to)];
-        let lost = self.lost();
-        let lost = lost.into_iter().filter_map(|index| self.trials.get(index));
-        first.extend(lost.map(|trial| (trial.class, trial.socket, trial.to)));
-        let from = self.trials.len();
-        for (class, socket, to) in first {
+        let first = self.trials.len();
+        let kinds: Vec<_> =
+            self.control.into_iter().chain(self.lost()).filter_map(|index| self.trials.get(index)).collect();
+        let kinds: Vec<_> = kinds.into_iter().map(|trial| (trial.class, trial.socket, trial.to)).collect();
+        for (class, socket, to) in kinds {
             self.add(now, class, socket, to, 1);
         }
-        (from..self.trials.len()).for_each(|index| self.send(index));
+        (first..self.trials.len()).for_each(|index| self.send(index));
         self.wait(now);
     }
 

@@ -37,7 +37,7 @@ pub(crate) struct Bench<'a> {
     /// Streams to these endpoints come about; to others they are refused.
     pub(crate) streams: Vec<SocketAddr>,
     pub(crate) interfaces: Vec<Interface>,
-    /// The router that says that a datagram goes no further, if one does.
+    /// The router that says that a datagram goes no further, if one does, or the receiver, at whose port nobody listens.
     pub(crate) routers: Box<dyn FnMut(&LimitedDatagram<'_>) -> Option<IpAddr>>,
     /// What the network brings for a datagram to another of the machine's own public ports arrives on the socket of
     /// that number, not on the sender's.
@@ -127,7 +127,8 @@ impl<'a> Bench<'a> {
                 Output::Close { .. } => {}
                 Output::SendHops { socket, to, data, hops } => {
                     if let Some(by) = (self.routers)(&LimitedDatagram { to, data: &data, hops }) {
-                        let failure = Failure::Icmp { icmp: Icmp::TimeExceeded, by: Some(by) };
+                        let icmp = if by == to.ip() { Icmp::PortUnreachable } else { Icmp::TimeExceeded };
+                        let failure = Failure::Icmp { icmp, by: Some(by) };
                         self.bring(now + Duration::from_millis(10), Input::Unreachable { socket, to, failure });
                     }
                     self.sent.push((now, to, data));

@@ -35,12 +35,25 @@ impl Checkup {
         }
     }
 
+    fn ask_hops(&mut self, family: Family, reached: &Reached) {
+        let hops = HopsProbe::new(HopsConfig { server: reached.server, rtt: reached.rtt() }, self.rng.fork());
+        self.start_paced(ProbeRole::Hops(family), reached.server.ip(), 2, Box::new(hops));
+    }
+
+    /// Asks at a second place where something was lost on the way to the first: it may have been that server's own filter.
+    pub(super) fn confirm_hops(&mut self, family: Family) {
+        let state = self.families.entry(family).or_default();
+        let Some(first) = state.lost_by_sight.filter(|_| !state.confirms_loss) else { return };
+        state.confirms_loss = true;
+        let other = state.answering().find(|reached| reached.server.ip() != first).cloned();
+        other.into_iter().for_each(|other| self.ask_hops(family, &other));
+    }
+
     /// Starts what is asked beside the family's NAT.
     pub(super) fn measure(&mut self, family: Family) {
         let Some(near) = self.nearest(family) else { return };
         self.measure_path(family, path_mtu::LARGEST, ProbeRole::PathMtu(family));
-        let hops = HopsProbe::new(HopsConfig { server: near.server, rtt: near.rtt() }, self.rng.fork());
-        self.start_paced(ProbeRole::Other, near.server.ip(), 2, Box::new(hops));
+        self.ask_hops(family, &near);
         let Some(longest) = self.plan.lifetime else {
             return self.skip(Question::Lifetime, None, Code::NotAskedFor);
         };

@@ -28,7 +28,7 @@ const EXTENSIONS: [(u16, &[u8]); 6] = [
 ];
 
 /// The whole datagram, with this random value (RFC 5246 §7.4.1.2).
-pub(super) fn client_hello(random: [u8; 32]) -> Vec<u8> {
+pub(in crate::probe) fn client_hello(random: [u8; 32]) -> Vec<u8> {
     let suites: Vec<u8> = SUITES.iter().flat_map(|suite| suite.to_be_bytes()).collect();
     let extensions: Vec<u8> =
         EXTENSIONS.iter().flat_map(|(kind, body)| [&kind.to_be_bytes()[..], &length2(body), body].concat()).collect();

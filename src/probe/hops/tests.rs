@@ -94,10 +94,30 @@ fn a_router_that_falls_silent_shows_in_the_control() {
 }
 
 #[test]
-fn where_no_router_speaks_nothing_else_is_sent() {
+fn where_nobody_speaks_only_the_server_s_host_is_asked_too() {
     let (seen, sent) = found(|_| None);
-    assert_eq!(seen, [(Stun, true, 2, None, (2, 0)), (Stun, true, 3, None, (2, 0))]);
-    assert_eq!(sent, 4);
+    let all = (Stun, false, ALL_HOPS, None, (2, 0));
+    assert_eq!(seen, [(Stun, true, 2, None, (2, 0)), (Stun, true, 3, None, (2, 0)), all]);
+    assert_eq!(sent, 6);
+}
+
+#[test]
+fn where_no_router_speaks_the_server_s_host_tells_a_request_and_a_client_hello_apart_at_a_closed_port() {
+    let host = Some(server().ip());
+    let (seen, _) = found(move |datagram| {
+        let is_closed = datagram.to != server() && datagram.hops > 1;
+        host.filter(|_| is_closed && !is_dtls(datagram))
+    });
+    let found: Vec<_> = seen.iter().skip(2).take(2).copied().collect();
+    assert_eq!(found, [(Stun, false, ALL_HOPS, host, (4, 4)), (Dtls, false, ALL_HOPS, None, (3, 0))]);
+    let (open, sent) = found_at_closed_ports();
+    assert_eq!(open.last(), Some(&(Dtls, false, ALL_HOPS, host, (1, 1))));
+    assert_eq!(sent, 6);
+}
+
+/// On a way that lets all through, whose routers say nothing.
+fn found_at_closed_ports() -> (Seen, usize) {
+    found(|datagram| Some(server().ip()).filter(|_| datagram.to != server()))
 }
 
 #[test]

@@ -231,6 +231,8 @@ fn name(fact: &Fact) -> String {
         Fact::Turn(TurnFact::Refreshed { .. }) => "refreshed".to_owned(),
         Fact::Turn(TurnFact::Released { .. }) => "released".to_owned(),
         Fact::Turn(TurnFact::AllocationLost { .. }) => "lost".to_owned(),
+        Fact::Turn(TurnFact::Crossed { class: Some(class), leg, .. }) => format!("crossed {leg:?} {class:?}"),
+        Fact::Turn(TurnFact::NotCrossed { class: Some(class), leg, .. }) => format!("not crossed {leg:?} {class:?}"),
         Fact::Turn(TurnFact::Crossed { leg, bytes, spoken, .. }) => format!("crossed {leg:?}{}", how(*bytes, *spoken)),
         Fact::Turn(TurnFact::NotCrossed { leg, bytes, spoken, .. }) => {
             format!("not crossed {leg:?}{}", how(*bytes, *spoken))

@@ -71,6 +71,8 @@ impl RelayTrial {
         self.stage = RelayStage::Large;
         self.start_leg(Leg::In, Payload::Large);
         self.start_leg(Leg::Out, Payload::Large);
+        self.start_leg(Leg::In, Payload::ClientHello);
+        self.start_leg(Leg::Out, Payload::ClientHello);
     }
 
     pub(super) fn send_copy(&mut self, index: usize) {
@@ -110,6 +112,7 @@ impl RelayTrial {
             sent: crossing.sent(),
             took_ms: Millis::from(crossing.waited(now)),
             bytes: crossing.bytes(),
+            class: crossing.class(),
             spoken: crossing.is_spoken(),
         }));
         self.leg_ended(now, Some(peer));
@@ -132,6 +135,7 @@ impl RelayTrial {
             sent: crossing.sent(),
             waited_ms: Millis::from(crossing.waited(now)),
             bytes: crossing.bytes(),
+            class: crossing.class(),
             spoken: crossing.is_spoken(),
             failure,
         }));
