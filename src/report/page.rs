@@ -14,7 +14,6 @@ mod summary;
 
 use crate::catalog::{self, Advice, Lang};
 use crate::model::{Code, Detail, Diagnosis, Gravity, Judged, ObservationId};
-#[cfg(feature = "html")]
 pub(super) use advice::detail;
 #[cfg(feature = "html")]
 pub(super) use candidates::endpoint;
