@@ -165,7 +165,7 @@ impl Transaction {
     }
 
     /// The time from the last copy to the next.
-    pub fn interval(&self) -> Duration {
+    fn interval(&self) -> Duration {
         let doublings = self.sent.saturating_sub(1).min(16);
         self.schedule.rto.saturating_mul(1 << doublings).min(self.schedule.longest)
     }

@@ -206,10 +206,9 @@ pub(crate) fn root_of(held: &[HoldingCause], reason: Code) -> Code {
     root.map_or(reason, |held| held.cause.code)
 }
 
-/// What is asked in the place of a change, where a proven cause of that family makes it somebody else's.
-pub(crate) fn asked_instead(held: &[HoldingCause], family: Family, change: Code) -> Code {
-    let is_of_family = |held: &&HoldingCause| held.claim.extent.family.is_none_or(|own| own == family);
-    let proven = held.iter().filter(|held| held.claim.strength == Strength::Proven).filter(is_of_family);
+/// What is asked in the place of a change, where one of these causes is proven and makes it somebody else's.
+pub(crate) fn asked_instead<'a>(held: impl Iterator<Item = &'a HoldingCause>, change: Code) -> Code {
+    let proven = held.filter(|held| held.claim.strength == Strength::Proven);
     let mut instead = proven.flat_map(|held| held.cause.instead).filter(|(usual, _)| *usual == change);
     instead.next().map_or(change, |(_, better)| *better)
 }

@@ -322,7 +322,7 @@ pub(crate) fn changes_at(assessment: &Assessment<'_>, family: Family) -> Vec<Wha
         _ => false,
     };
     let asked = CHANGES.into_iter().filter(|(code, _)| !is_moot(*code));
-    asked.map(|(code, change)| (causes::asked_instead(&assessment.held, family, code), change)).collect()
+    asked.map(|(code, change)| (causes::asked_instead(assessment.held_in(family), code), change)).collect()
 }
 
 /// What can be changed at an end without IPv6.

@@ -47,16 +47,12 @@ pub(crate) const NO_NAME_SERVER: CauseRule =
     unanswered(Code::NoNameServer, |assessment| fault(assessment, Code::NoNameServer));
 /// What is on the way to the name server is as silent as the server is: no control tells the two apart.
 pub(crate) const NAME_SERVER_SILENT: CauseRule = CauseRule {
-    code: Code::NameServerSilent,
-    holds: |assessment| {
+    consequences: NAME_SERVER_GONE,
+    ..unanswered(Code::NameServerSilent, |assessment| {
         let silent = fault(assessment, Code::NameServerSilent).into_iter();
         let rivals = &[Code::LocalFirewall, Code::NetworkForbids];
         silent.map(|claim| CauseClaim { strength: Strength::Likely, rivals, ..claim }).collect()
-    },
-    layers: &[Layer::Names],
-    consequences: NAME_SERVER_GONE,
-    instead: &[],
-    bearing: Bearing::Hides,
+    })
 };
 pub(crate) const NAME_SERVER_REFUSED: CauseRule =
     unanswered(Code::NameServerRefused, |assessment| fault(assessment, Code::NameServerRefused));

@@ -41,11 +41,6 @@ fn ended(scene: &mut Scene, uri: &str, server: &str) {
     scene.say(Question::Relay, Some(uri), Fact::Stream(fact));
 }
 
-fn root(diagnosis: &Diagnosis, code: Code) -> Option<Code> {
-    let place = usize::try_from(finding(diagnosis, code)?.cause?).expect("a place");
-    Some(diagnosis.findings[place].code)
-}
-
 #[test]
 fn a_trusted_certificate_that_no_public_log_knows_with_no_stun_behind_it_is_likely_an_inspectors() {
     for (logged, cause) in [(Some(false), Some(Code::TlsIntercepted)), (Some(true), None), (None, None)] {

@@ -11,11 +11,6 @@ fn told(diagnosis: &Diagnosis, code: Code) -> &Finding {
     finding(diagnosis, code).unwrap_or_else(|| panic!("{code:?} of {:?}", diagnosis.findings))
 }
 
-fn root(diagnosis: &Diagnosis, code: Code) -> Option<Code> {
-    let place = usize::try_from(told(diagnosis, code).cause?).expect("a place");
-    Some(diagnosis.findings[place].code)
-}
-
 /// A connection to a port of this host gets no answer.
 fn timed_out(scene: &mut Scene, uri: &str, remote: &str) {
     let (transport, remote, took_ms) = (Transport::Tcp, addr(remote), Millis(5000.0));

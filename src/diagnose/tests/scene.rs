@@ -315,6 +315,13 @@ pub(crate) fn finding(diagnosis: &Diagnosis, code: Code) -> Option<&Finding> {
     diagnosis.findings.iter().find(|finding| finding.code == code)
 }
 
+/// What a finding is folded under; None where it stands by itself.
+pub(crate) fn root(diagnosis: &Diagnosis, code: Code) -> Option<Code> {
+    let folded = finding(diagnosis, code).unwrap_or_else(|| panic!("{code:?} of {:?}", diagnosis.findings));
+    let place = usize::try_from(folded.cause?).expect("a place");
+    Some(diagnosis.findings[place].code)
+}
+
 /// All codes of findings of at least this severity.
 pub(crate) fn codes(diagnosis: &Diagnosis, severity: Severity) -> Vec<Code> {
     diagnosis.findings.iter().filter(|finding| finding.severity >= severity).map(|finding| finding.code).collect()
