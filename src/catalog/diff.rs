@@ -138,14 +138,14 @@ fn name(subject: Subject, about: &Detail, lang: Lang) -> String {
     let row = match subject {
         Subject::Finding | Subject::Path => said("a call with a typical home router", "통화 상대 일반 가정용 공유기"),
         Subject::Family => return family.unwrap_or_default(),
-        Subject::Translated => page::TRANSLATED,
-        Subject::Mapping => page::MAPPING,
-        Subject::Filtering => page::FILTERING,
-        Subject::Hairpinning => page::HAIRPINNING,
-        Subject::PortPreservation => page::KEEPS_PORTS,
-        Subject::MappingLifetime => page::IDLE_LIFETIME,
-        Subject::PathMtu => page::LARGEST_PACKET,
-        Subject::PublicAddresses => page::PUBLIC_ADDRESS,
+        Subject::Translated => page::NAT.translated.name,
+        Subject::Mapping => page::NAT.mapping.name,
+        Subject::Filtering => page::NAT.filtering.name,
+        Subject::Hairpinning => page::NAT.hairpinning.name,
+        Subject::PortPreservation => page::NAT.port_preservation.name,
+        Subject::MappingLifetime => page::NAT.mapping_lifetime_ms.name,
+        Subject::PathMtu => page::NAT.path_mtu_bytes.name,
+        Subject::PublicAddresses => page::NAT.public_addresses.name,
         Subject::RoundTrip => {
             let round_trip = said("round trip to", "왕복 시간,").to(lang);
             return format!("{round_trip} {}", about.server.as_deref().unwrap_or_default());

@@ -109,22 +109,14 @@ words! {
     network_lead: "Between this machine and the internet there is usually a router that lends it its own outside address (NAT), and a firewall that decides what may come in. What they do decides how calls go.",
         "이 컴퓨터와 인터넷 사이에는 보통 자신의 바깥 주소를 빌려주는 공유기(NAT)와, 무엇을 들여보낼지 정하는 방화벽이 있습니다. 이들의 동작이 통화가 어떻게 갈지를 결정합니다.";
     no_family: "This machine has no {family} that leads out.", "이 컴퓨터에는 밖으로 나가는 {family} 주소가 없습니다.";
-    q_translated: "Does something lend it another address?", "주소를 바꿔 주는 것이 있습니까?";
     a_translated: "Yes, a NAT", "예, NAT가 있습니다";
     a_not_translated: "No, its own address is seen outside", "아니요, 자신의 주소가 그대로 밖에 보입니다";
-    q_public: "Outside address", "바깥 주소";
-    q_mapping: "Does a connection keep one outside port for everyone?", "하나의 연결이 모두에게 같은 바깥 포트를 씁니까?";
     a_mapping_eim: "Yes: the other side can be told where to send", "예: 상대방에게 보낼 곳을 알려 줄 수 있습니다";
     a_mapping_adm: "No: another port for each address", "아니요: 주소마다 다른 포트를 씁니다";
     a_mapping_apdm: "No: another port for each address and port", "아니요: 주소와 포트마다 다른 포트를 씁니다";
-    q_filtering: "Who may send something in?", "누가 안으로 보낼 수 있습니까?";
     a_filtering_eif: "Anyone, once something was sent out", "한 번 밖으로 보냈다면 누구나";
     a_filtering_adf: "Only addresses that something was sent to", "보낸 적이 있는 주소만";
     a_filtering_apdf: "Only the exact address and port that something was sent to", "보낸 적이 있는 바로 그 주소와 포트만";
-    q_hairpinning: "Can two machines behind it meet at its outside address?", "그 뒤의 두 컴퓨터가 바깥 주소로 서로 만날 수 있습니까?";
-    q_ports: "Does it keep port numbers as they are?", "포트 번호를 그대로 유지합니까?";
-    q_lifetime: "How long does it keep an idle opening?", "쓰지 않는 통로를 얼마나 오래 열어 둡니까?";
-    q_mtu: "Largest packet that passes whole", "쪼개지지 않고 지나가는 가장 큰 패킷";
 
     // Servers.
     servers: "Servers, stage by stage", "서버별 단계";

@@ -28,15 +28,30 @@ pub(crate) const OFFERED: Said = said("offers", "후보");
 
 pub(crate) const THIS_NETWORK: Said = said("This network", "이 네트워크");
 pub(crate) const BEHAVIOUR: Said = said("Behaviour", "동작");
-pub(crate) const TRANSLATED: Said = said("translated", "주소 변환");
-pub(crate) const PUBLIC_ADDRESS: Said = said("public address", "공인 주소");
-pub(crate) const MAPPING: Said = said("mapping", "매핑");
-pub(crate) const FILTERING: Said = said("filtering", "필터링");
-pub(crate) const HAIRPINNING: Said = said("hairpinning", "헤어피닝");
-pub(crate) const KEEPS_PORTS: Said = said("keeps ports", "포트 유지");
-pub(crate) const IDLE_LIFETIME: Said = said("idle lifetime", "유휴 유지 시간");
-pub(crate) const LARGEST_PACKET: Said = said("largest packet", "최대 패킷");
 pub(crate) const NONE_SEEN: Said = said("none seen", "보이지 않음");
+
+/// What an answer about a NAT is called.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AnswerName {
+    pub(crate) name: Said,
+    /// The same as a question, for people who have never heard of STUN.
+    pub(crate) plain: Said,
+}
+
+macro_rules! names {
+    ($($(#[$attribute:meta])* $answer:ident: $kind:ty => $shape:ident,
+        $name:literal, $name_ko:literal, $plain:literal, $plain_ko:literal;)+) => {
+        /// The names of all answers, each under its field.
+        #[derive(Clone, Copy, Debug)]
+        pub(crate) struct AnswerNames { $(pub(crate) $answer: AnswerName,)+ }
+
+        pub(crate) const NAT: AnswerNames = AnswerNames {
+            $($answer: AnswerName { name: said($name, $name_ko), plain: said($plain, $plain_ko) },)+
+        };
+    };
+}
+
+nat_answers!(names);
 
 pub(crate) const CALLS_FROM_HERE: Said = said("Calls from here", "이곳의 통화");
 pub(crate) const A_CALL_WITH: Said = said("A call with", "통화 상대");

@@ -30,6 +30,12 @@ pub enum Judged<T> {
     },
 }
 
+impl<T> Default for Judged<T> {
+    fn default() -> Self {
+        Self::not_tested(Code::NotAskedFor)
+    }
+}
+
 impl<T> Judged<T> {
     /// What these observations show.
     pub fn known(value: T, evidence: Vec<ObservationId>) -> Self {

@@ -46,30 +46,22 @@ pub enum Behaviour {
     AddressAndPortDependent,
 }
 
-/// What stands between this machine and the internet in one address family.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Nat {
-    /// Whether the address that servers see differs from the socket's own.
-    pub translated: Judged<bool>,
-    /// On what a mapping depends (RFC 4787 §4.1). Where nothing translates, it is endpoint-independent.
-    pub mapping: Judged<Behaviour>,
-    /// On what it depends whose packets are let in (RFC 4787 §5). Where nothing translates, it is a firewall's.
-    pub filtering: Judged<Behaviour>,
-    /// Whether a socket behind the NAT reaches another one there by its mapped endpoint (RFC 4787 §6).
-    pub hairpinning: Judged<bool>,
-    /// Whether the mapped port is the socket's own (RFC 4787 §4.2.1).
-    pub port_preservation: Judged<bool>,
-    /// The reflexive addresses seen, each once and without its port, in the order seen.
-    pub public_addresses: Vec<IpAddr>,
-    /// How long an idle mapping was seen to live, in milliseconds: at least this long (RFC 4787 §4.3).
-    pub mapping_lifetime_ms: Judged<u64>,
-    /// The shortest idle time after which it was seen to be gone, in milliseconds: it lives for less than that. Null where
-    /// none was seen to go.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mapping_gone_after_ms: Option<u64>,
-    /// The largest IP packet, in bytes, seen to pass whole to a server.
-    pub path_mtu_bytes: Judged<u32>,
+macro_rules! declare {
+    ($($(#[$attribute:meta])* $answer:ident: $kind:ty => $shape:ident,
+        $name:literal, $name_ko:literal, $plain:literal, $plain_ko:literal;)+) => {
+        /// What stands between this machine and the internet in one address family. By default nothing was asked.
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        pub struct Nat {
+            $($(#[$attribute])* pub $answer: $kind,)+
+            /// The shortest idle time after which a mapping was seen to be gone, in milliseconds: it lives for less than
+            /// that. Null where none was seen to go.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub mapping_gone_after_ms: Option<u64>,
+        }
+    };
 }
+
+nat_answers!(declare);
 
 /// The families apart; null where this machine has no address of the family that leads out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

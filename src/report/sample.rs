@@ -79,9 +79,8 @@ fn nat(mapping: Judged<Behaviour>, filtering: Judged<Behaviour>) -> Nat {
         hairpinning: known(false),
         port_preservation: known(true),
         public_addresses: vec!["203.0.113.7".parse().expect("is an address")],
-        mapping_lifetime_ms: Judged::not_tested(Code::NotAskedFor),
-        mapping_gone_after_ms: None,
         path_mtu_bytes: known(1500),
+        ..Nat::default()
     }
 }
 

@@ -1,5 +1,6 @@
 //! All that was measured, in a line each: for who wants the tables only where a line makes curious.
 
+use super::network::Answer;
 use super::{Cell, Line, Section, Tone, Topic, candidates, network, servers};
 use crate::catalog::{self, Lang, Said, page as said, two_ends};
 use crate::model::{CandidateType, Diagnosis, Judged, Nat, Pair, PairState, Path, ServerHealth};
@@ -23,26 +24,15 @@ pub(super) fn section(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
 /// What is known; of mapping and filtering, which decide, also why they are not.
 fn behaviour(nat: &Nat, lang: Lang) -> Cell {
     let [translated, public, mapping, filtering, others @ ..] = network::answers(nat, lang);
-    let told = |(name, answer): &(Cell, Cell)| format!("{} {}", name.text, answer.text);
-    let is_known = [nat.translated.value().is_some(), !nat.public_addresses.is_empty()];
-    let mut parts: Vec<String> = [&translated, &public]
-        .into_iter()
-        .zip(is_known)
-        .filter(|(_, known)| *known)
-        .map(|(row, _)| told(row))
-        .collect();
-    if mapping.1.text == filtering.1.text && nat.mapping.why().is_some() {
-        parts.push(format!("{}, {}", mapping.0.text, told(&filtering)));
+    let told = |answer: &Answer| format!("{} {}", answer.name.text, answer.value.text);
+    let mut parts: Vec<String> =
+        [&translated, &public].into_iter().filter(|answer| answer.is_known).map(told).collect();
+    if mapping.value.text == filtering.value.text && !mapping.is_known {
+        parts.push(format!("{}, {}", mapping.name.text, told(&filtering)));
     } else {
         parts.extend([&mapping, &filtering].map(told));
     }
-    let is_known = [
-        nat.hairpinning.value().is_some(),
-        nat.port_preservation.value().is_some(),
-        nat.mapping_lifetime_ms.value().is_some(),
-        nat.path_mtu_bytes.value().is_some(),
-    ];
-    parts.extend(others.iter().zip(is_known).filter(|(_, known)| *known).map(|(row, _)| told(row)));
+    parts.extend(others.iter().filter(|answer| answer.is_known).map(told));
     Cell::plain(parts.join(" · "))
 }
 

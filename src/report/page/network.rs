@@ -2,15 +2,16 @@
 
 use super::{Cell, Section, Tone, Topic};
 use crate::catalog::html::{ReportWords, peer_is};
-use crate::catalog::{self, Lang, Said, page as said};
+use crate::catalog::{self, Lang, page as said};
 use crate::model::{Behaviour, Diagnosis, Forecast, Judged, Nat, Path};
+use std::net::IpAddr;
 
 pub(super) fn behaviour(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     let families = families(diagnosis);
     let columns = std::iter::once(said::BEHAVIOUR.to(lang)).chain(families.iter().map(|(name, _)| *name)).collect();
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     for (_, nat) in &families {
-        for (place, (name, value)) in answers(nat, lang).into_iter().enumerate() {
+        for (place, Answer { name, value, .. }) in answers(nat, lang).into_iter().enumerate() {
             match rows.get_mut(place) {
                 Some(row) => row.push(value),
                 None => rows.push(vec![name, value]),
@@ -26,53 +27,87 @@ pub(super) fn families(diagnosis: &Diagnosis) -> Vec<(&'static str, &Nat)> {
     families.into_iter().filter_map(|(name, nat)| Some((name, nat.as_ref()?))).collect()
 }
 
-/// Each behaviour by its name, with what is known of it.
-pub(super) fn answers(nat: &Nat, lang: Lang) -> [(Cell, Cell); 8] {
-    let w = &ReportWords::of(lang);
-    let name = |term: Said, question: &'static str| Cell::plain(term.to(lang)).in_plain_words(question);
-    let yes_no = |judged: &Judged<bool>| Cell::judged(judged, lang, |yes| Cell::plain(said::yes_no(*yes, lang)));
-    let addresses: Vec<String> = nat.public_addresses.iter().map(ToString::to_string).collect();
-    let public = match addresses.is_empty() {
-        true => Cell::new(Tone::Faint, said::NONE_SEEN.to(lang)),
-        false => Cell::plain(addresses.join(", ")),
+/// One thing that a NAT does or does not.
+pub(super) struct Answer {
+    pub(super) name: Cell,
+    pub(super) value: Cell,
+    pub(super) is_known: bool,
+}
+
+macro_rules! rows {
+    ($($(#[$attribute:meta])* $answer:ident: $kind:ty => $shape:ident,
+        $name:literal, $name_ko:literal, $plain:literal, $plain_ko:literal;)+) => {
+        const ANSWERS: usize = [$(stringify!($answer)),+].len();
+
+        /// All that is known of the NAT, in the order of the page.
+        pub(super) fn answers(nat: &Nat, lang: Lang) -> [Answer; ANSWERS] {
+            [$(Answer::new(&said::NAT.$answer, $shape(&nat.$answer, lang), lang)),+]
+        }
     };
-    let translated = Cell::judged(&nat.translated, lang, |yes| {
+}
+
+nat_answers!(rows);
+
+impl Answer {
+    fn new(names: &said::AnswerName, (value, is_known): (Cell, bool), lang: Lang) -> Self {
+        let name = Cell::plain(names.name.to(lang)).in_plain_words(names.plain.to(lang));
+        Self { name, value, is_known }
+    }
+}
+
+/// How a value is shown, and whether it is known.
+fn shown<T>(judged: &Judged<T>, lang: Lang, cell: impl Fn(&T) -> Cell) -> (Cell, bool) {
+    (Cell::judged(judged, lang, cell), judged.value().is_some())
+}
+
+fn yes_no(judged: &Judged<bool>, lang: Lang) -> (Cell, bool) {
+    shown(judged, lang, |yes| Cell::plain(said::yes_no(*yes, lang)))
+}
+
+fn translation(judged: &Judged<bool>, lang: Lang) -> (Cell, bool) {
+    let w = &ReportWords::of(lang);
+    shown(judged, lang, |yes| {
         let plain = if *yes { w.a_translated } else { w.a_not_translated };
         Cell::plain(said::yes_no(*yes, lang)).in_plain_words(plain)
-    });
-    let lifetime =
-        Cell::judged(&nat.mapping_lifetime_ms, lang, |ms| Cell::plain(said::seconds_at_least(ms / 1000, lang)));
-    [
-        (name(said::TRANSLATED, w.q_translated), translated),
-        (name(said::PUBLIC_ADDRESS, w.q_public), public),
-        (
-            name(said::MAPPING, w.q_mapping),
-            behaves(&nat.mapping, [w.a_mapping_eim, w.a_mapping_adm, w.a_mapping_apdm], lang),
-        ),
-        (
-            name(said::FILTERING, w.q_filtering),
-            behaves(&nat.filtering, [w.a_filtering_eif, w.a_filtering_adf, w.a_filtering_apdf], lang),
-        ),
-        (name(said::HAIRPINNING, w.q_hairpinning), yes_no(&nat.hairpinning)),
-        (name(said::KEEPS_PORTS, w.q_ports), yes_no(&nat.port_preservation)),
-        (name(said::IDLE_LIFETIME, w.q_lifetime), lifetime),
-        (
-            name(said::LARGEST_PACKET, w.q_mtu),
-            Cell::judged(&nat.path_mtu_bytes, lang, |bytes| Cell::plain(said::bytes(bytes, lang))),
-        ),
-    ]
+    })
+}
+
+fn addresses(addresses: &[IpAddr], lang: Lang) -> (Cell, bool) {
+    let listed: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+    match listed.is_empty() {
+        true => (Cell::new(Tone::Faint, said::NONE_SEEN.to(lang)), false),
+        false => (Cell::plain(listed.join(", ")), true),
+    }
+}
+
+fn keeps_its_port(mapping: &Judged<Behaviour>, lang: Lang) -> (Cell, bool) {
+    let w = &ReportWords::of(lang);
+    behaves(mapping, [w.a_mapping_eim, w.a_mapping_adm, w.a_mapping_apdm], lang)
+}
+
+fn lets_in(filtering: &Judged<Behaviour>, lang: Lang) -> (Cell, bool) {
+    let w = &ReportWords::of(lang);
+    behaves(filtering, [w.a_filtering_eif, w.a_filtering_adf, w.a_filtering_apdf], lang)
 }
 
 /// `plain` from the mildest behaviour to the strictest.
-fn behaves(judged: &Judged<Behaviour>, plain: [&'static str; 3], lang: Lang) -> Cell {
+fn behaves(judged: &Judged<Behaviour>, plain: [&'static str; 3], lang: Lang) -> (Cell, bool) {
     let [independent, by_address, by_port] = plain;
-    Cell::judged(judged, lang, |behaviour| {
+    shown(judged, lang, |behaviour| {
         Cell::plain(catalog::behaviour(*behaviour, lang)).in_plain_words(match behaviour {
             Behaviour::EndpointIndependent => independent,
             Behaviour::AddressDependent => by_address,
             Behaviour::AddressAndPortDependent => by_port,
         })
     })
+}
+
+fn at_least_seconds(ms: &Judged<u64>, lang: Lang) -> (Cell, bool) {
+    shown(ms, lang, |ms| Cell::plain(said::seconds_at_least(ms / 1000, lang)))
+}
+
+fn bytes(bytes: &Judged<u32>, lang: Lang) -> (Cell, bool) {
+    shown(bytes, lang, |bytes| Cell::plain(said::bytes(bytes, lang)))
 }
 
 /// None where the other end is known: classes of others are of no interest then. Nor where no call can be foretold,
