@@ -9,11 +9,8 @@ mod client;
 mod family;
 mod filtering;
 mod gather;
-mod hairpinning;
-mod lifetime;
 mod mapping;
 mod pace;
-mod path_mtu;
 mod plan;
 mod relay;
 mod resolve;
@@ -25,12 +22,12 @@ pub(crate) mod testing;
 
 pub use binding::BindingProbe;
 pub use checkup::Checkup;
+pub use checkup::measures::{
+    HairpinningConfig, HairpinningProbe, LifetimeConfig, LifetimeProbe, PathMtuConfig, PathMtuProbe,
+};
 pub use filtering::{FilteringConfig, FilteringProbe};
 pub use gather::{GatherConfig, GatherProbe};
-pub use hairpinning::{HairpinningConfig, HairpinningProbe};
-pub use lifetime::{LifetimeConfig, LifetimeProbe};
 pub use mapping::{MappingConfig, MappingProbe};
-pub use path_mtu::{PathMtuConfig, PathMtuProbe};
 pub use plan::{PUBLIC_SERVERS, Plan, Planned};
 pub use relay::{RelayConfig, RelayProbe, SeveralProbe};
 pub use resolve::{NameControl, ResolveProbe};

@@ -5,7 +5,7 @@
 //! the path's MTU is measured beside them, as soon as an address answers that they do not need; hairpinning comes last
 //! of all. What the checkup knows, it knows from the probes' facts, which it reads as they pass.
 
-mod measures;
+pub(super) mod measures;
 mod names;
 mod relays;
 

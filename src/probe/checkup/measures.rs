@@ -1,13 +1,18 @@
 //! What is measured beside the NAT, through the server that is nearest: the path's MTU, how long a mapping lives, the
 //! candidates, the relays, and last of all hairpinning.
 
+mod hairpinning;
+mod lifetime;
+mod path_mtu;
+
+pub use hairpinning::{HairpinningConfig, HairpinningProbe};
+pub use lifetime::{LifetimeConfig, LifetimeProbe};
+pub use path_mtu::{PathMtuConfig, PathMtuProbe};
+
 use super::{Checkup, ProbeRole, Reached};
 use crate::machine::ChildId;
 use crate::model::{Code, Family, Question, ServerUri};
-use crate::probe::{
-    GatherConfig, GatherProbe, HairpinningConfig, HairpinningProbe, LifetimeConfig, LifetimeProbe, PathMtuConfig,
-    PathMtuProbe, Planned, RelayConfig, RelayProbe, path_mtu,
-};
+use crate::probe::{GatherConfig, GatherProbe, Planned, RelayConfig, RelayProbe};
 use std::net::SocketAddr;
 
 impl Checkup {

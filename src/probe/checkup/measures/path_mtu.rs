@@ -6,9 +6,9 @@
 //! 8489 §14), and not with RFC 5780's PADDING, which coturn answers with as much of its own. A server that refuses the
 //! request has received it all the same.
 
-use super::client::{BindingClient, RequestFailure, Response};
 use crate::machine::{Bind, Input, Instant, Machine, Output, Rng, SocketId};
 use crate::model::{Asked, Fact, Origin, Question, StunFact};
+use crate::probe::client::{BindingClient, RequestFailure, Response};
 use crate::transaction::Schedule;
 use crate::wire::{self, StunMethod, TransactionId};
 use std::net::SocketAddr;

@@ -4,9 +4,9 @@
 //! their public addresses and send Binding requests to each other's, as two ICE agents behind one NAT would; so each
 //! has opened the filter for the other, and what is missing then is hairpinning.
 
-use super::client::{BindingClient, Response};
 use crate::machine::{Input, Instant, Machine, Output, Rng, SocketId};
 use crate::model::{Asked, Fact, Origin, Question, StunFact};
+use crate::probe::client::{BindingClient, Response};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, StunMethod, TransactionId};
 use std::net::SocketAddr;

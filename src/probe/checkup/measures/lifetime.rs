@@ -10,9 +10,9 @@
 //!
 //! [`Tally::is_silence_beside`]: crate::model::Tally::is_silence_beside
 
-use super::client::{BindingClient, RequestFailure, Response};
 use crate::machine::{Input, Instant, Machine, Output, Rng, SocketId};
 use crate::model::{Asked, Fact, Origin, Question, StunFact, Tally};
+use crate::probe::client::{BindingClient, RequestFailure, Response};
 use crate::transaction::Schedule;
 use std::net::SocketAddr;
 use std::time::Duration;
