@@ -175,6 +175,18 @@ pub fn words(code: Code, about: &dyn Values, lang: Lang) -> Words {
     Words { title: expanded(entry.title), detail: expanded(entry.detail), remedy: remedy(entry, about, lang) }
 }
 
+/// The values that the texts of a code need and that `about` does not hold, so that plain words stand in their place. A part
+/// in square brackets needs none.
+pub fn unsaid(code: Code, about: &dyn Values) -> Vec<&'static str> {
+    let entry = entry(code);
+    let texts = [entry.title, entry.detail].into_iter().chain(entry.remedy.iter().map(|step| step.what));
+    let needed = texts.flat_map(|said| said.en.split(['[', ']']).step_by(2).flat_map(placeholders));
+    let mut unsaid: Vec<&str> = needed.filter(|name| about.value(name, Lang::En).is_none()).collect();
+    unsaid.sort_unstable();
+    unsaid.dedup();
+    unsaid
+}
+
 /// A template with its values.
 fn expanded(said: Said, about: &dyn Values, lang: Lang) -> String {
     Expansion::new(about, lang).template(said.to(lang)).text

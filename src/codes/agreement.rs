@@ -11,7 +11,7 @@ CallDtlsNotBegun: Calls, "RFC 8842 §5" {
         "[상대방 설명의 {line}번째 줄: a=setup:{setup}. ]ClientHello를 보낼 쪽은 상대방이었지만 하나도 오지 \
         않았습니다. 같은 쌍의 연결 확인에는 응답이 있었고, 이쪽에서 응답을 받아야 할 것은 보내지 않았습니다. 상대방의 \
         스택도 기다리고 있거나, ClientHello가 도중에 사라진 것입니다. 이쪽만으로는 알 수 없습니다.";
-    seen: [];
+    seen: [CallBroke];
     OtherEnd: "Give its DTLS the role that its description announces; a stack that is the server while its SDP says \
         active waits for ever.",
         "DTLS의 역할을 설명에 적은 것과 같게 하십시오. SDP에는 active라고 적고 서버로 동작하는 스택은 끝없이 \
@@ -27,7 +27,7 @@ CallDtlsBothBegin: Calls, "RFC 8842 §5" {
         none.",
         "[상대방 설명의 {line}번째 줄이 a=setup:{setup}이므로 ]시작할 쪽은 이쪽이었지만 상대방도 ClientHello를 \
         보내왔습니다({received}개). ClientHello를 보낸 스택은 ClientHello를 받지 않습니다.";
-    seen: [];
+    seen: [ClientHelloCame];
     OtherEnd: "Let its description say what its DTLS does: a=setup:active where it begins.",
         "DTLS가 하는 대로 설명에 적으십시오. 먼저 시작한다면 a=setup:active입니다.";
 }
@@ -40,7 +40,7 @@ RoleConflictUnresolved: Calls, "RFC 8445 §7.3.1.1" {
         "상대방의 연결 확인이 이쪽과 같은 역할을 주장하여 {count}개에 487(Role Conflict)로 응답했습니다. 충돌을 \
         해결하는 에이전트라면 다른 역할로 다시 확인하지만, 상대방은 그러지 않았습니다. 둘 사이에 패킷은 통과하므로 \
         경로의 문제가 아닙니다.";
-    seen: [];
+    seen: [RoleRefused];
     OtherEnd: "Its ICE stack has to obey 487 and to compare tie-breakers; or its application sets the roles, so that \
         who offers is controlling.",
         "ICE 스택이 487에 따르고 tie-breaker를 비교해야 합니다. 아니면 애플리케이션이 제안하는 쪽을 controlling으로 \

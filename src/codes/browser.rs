@@ -88,7 +88,7 @@ BrowserServerNotReached: Browser, "" {
         was not found, or its TLS certificate was not accepted.[ The browser's words: {reason}.]",
         "ICE 후보 오류 701을 알렸습니다. 이 기기의 어느 주소에서도 서버의 응답을 받지 못했거나, 이름을 찾지 \
         못했거나, TLS 인증서를 받아들이지 않았습니다.[ 브라우저의 말: {reason}.]";
-    seen: [];
+    seen: [BrowserError];
     OtherEnd as "The other end's user", "상대방 사용자": "Run rtc-doctor check with this server on the same \
         machine, which tells name, network and certificate apart.",
         "같은 기기에서 이 서버로 rtc-doctor check를 실행하십시오. 이름, 네트워크, 인증서 중 무엇이 문제인지 구별해 \
@@ -101,7 +101,7 @@ BrowserServerRefused: Browser, "RFC 8656 §19" {
         {reason}.] 401 stands for wrong credentials, 403 for forbidden, 486 and 508 for a relay that has no room.",
         "브라우저가 ICE 후보 오류로 알렸습니다. 서버에 닿았으나 거절되었습니다.[ 서버의 말: {reason}.] 401은 \
         잘못된 인증 정보, 403은 금지, 486과 508은 자리가 없는 중계를 뜻합니다.";
-    seen: [];
+    seen: [BrowserError];
     ServerOperator as "Server operator", "서버 운영자": "Look the code up in the server's log, and check the \
         credentials that the page is given.",
         "서버 로그에서 이 코드를 찾고, 페이지에 주어지는 인증 정보를 살펴보십시오.";

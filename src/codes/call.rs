@@ -8,7 +8,7 @@ CallGood: Calls, "RFC 8827" {
     detail: "DTLS, SRTP and SCTP run over the pair that was chosen[, with {loss} % of packets lost and a round \
         trip of {rtt} ms].",
         "선택된 후보 쌍에서 DTLS, SRTP, SCTP가 모두 동작합니다[. 패킷 손실: {loss} %, 왕복 시간: {rtt} ms].";
-    seen: [];
+    seen: [CallRan];
 }
 CallDegraded: Calls, "ITU-T G.107" {
     title: "The call works, but people will notice its quality", "통화는 되지만 품질 저하가 느껴질 수 있습니다";
@@ -16,7 +16,7 @@ CallDegraded: Calls, "ITU-T G.107" {
         G.107 speech over this path is rated below \"medium\", or there were pauses that a listener hears.",
         "미디어와 데이터는 양방향으로 전달됩니다[. 패킷 손실: {loss} %, 왕복 시간: {rtt} ms]. ITU-T G.107 기준으로 \
         이 경로의 음성 품질이 \"medium\"에 미치지 못하거나, 들릴 만한 끊김이 있었습니다.";
-    seen: [];
+    seen: [CallRan];
     You: "Try a wired network or another access.", "유선 네트워크나 다른 회선으로 시도해 보십시오.";
     NetworkTeam: "Look for loss and full queues on the way, and let UDP of calls go first.",
         "경로에서 손실과 큐 포화를 찾고, 통화용 UDP를 우선 처리하십시오.";
@@ -27,7 +27,7 @@ CallRelayThin: Calls, "RFC 8656 §5" {
         sent.",
         "통화가 중계 서버를 거쳤으며, 그 경로에서 패킷 손실이 있었거나 보낸 양보다 적게 도착했습니다. 손실: {loss} \
         %.";
-    seen: [];
+    seen: [CallRan];
     TurnOperator: "Look at the server's limits (max-bps, bps-capacity), its load and its line.",
         "서버의 한도(max-bps, bps-capacity), 부하, 회선을 확인하십시오.";
     You: "A network that allows a direct path needs no relay.",
@@ -38,7 +38,7 @@ CallMediaOneWay: Calls, "RFC 3711" {
     detail: "The pair was secured, and RTP came through in one direction and not in the other: one side hears \
         nothing.",
         "암호화 연결은 이루어졌으나 RTP가 한 방향으로만 통과했습니다. 한쪽은 아무것도 듣지 못합니다.";
-    seen: [];
+    seen: [CallRan];
     NetworkTeam: "A firewall or an inspection of \"RTP\" lets one direction through; allow UDP both ways for an \
         established flow.",
         "방화벽이나 RTP 검사 기능이 한 방향만 통과시키고 있습니다. 맺어진 흐름의 UDP를 양방향으로 허용하십시오.";
@@ -51,7 +51,7 @@ CallMediaLostInward: Calls, "RFC 3550 §6.4" {
         pass. They are lost on the way to this end: at the other end's way out, between, or at this end's way in.",
         "[상대방이 보냈다고 알린 RTP 패킷: {sent}개. ]DTLS와 연결 확인이 통과하는 경로인데도 이쪽에는 하나도 들어오지 \
         않았습니다. 상대방에서 나가는 곳, 중간, 또는 이쪽으로 들어오는 곳에서 사라진 것입니다.";
-    seen: [];
+    seen: [CallRan];
     NetworkTeam: "Let RTP (first byte 128 to 191) in on flows that are established; look at tunnels and at what inspects \
         media.",
         "맺어진 흐름의 RTP(첫 바이트 128~191)를 들여보내고, 터널과 미디어를 검사하는 장비를 확인하십시오.";
@@ -66,7 +66,7 @@ CallMediaLostOutward: Calls, "RFC 3550 §6.4" {
         end's way in.",
         "이쪽에서 보낸 RTP 패킷은 {sent}개지만 상대방은 하나도 받지 못했습니다. DTLS와 연결 확인은 통과하는 경로입니다. \
         이쪽에서 나가는 곳, 중간, 또는 상대방으로 들어가는 곳에서 사라진 것입니다.";
-    seen: [];
+    seen: [CallRan];
     NetworkTeam: "Let RTP (first byte 128 to 191) out on flows that are established; look at what inspects media.",
         "맺어진 흐름의 RTP(첫 바이트 128~191)를 내보내고, 미디어를 검사하는 장비를 확인하십시오.";
     OtherNetworkTeam as "The other end's network team", "상대방의 네트워크 담당자": "Let the same in; look at tunnels.",
@@ -76,7 +76,7 @@ CallNoData: Calls, "RFC 8831 §6" {
     title: "Media passes, but no data channel opened", "미디어는 전달되지만 데이터 채널이 열리지 않았습니다";
     detail: "DTLS and SRTP run over the pair; SCTP, which carries data within DTLS, did not come about.",
         "후보 쌍에서 DTLS와 SRTP는 동작하지만, DTLS 안에서 데이터를 나르는 SCTP가 맺어지지 않았습니다.";
-    seen: [];
+    seen: [CallRan];
     OtherEnd: "Its application may offer no data channels, or its stack may not; else report it to its makers, \
         with this report.",
         "애플리케이션이나 그 스택이 데이터 채널을 제공하지 않을 수 있습니다. 그렇지 않다면 이 보고서와 함께 \
@@ -88,7 +88,7 @@ CallCut: Calls, "RFC 7675 §5.1" {
         hung up. Something between the two ends forgot or stopped the flow, or the other end lost its network.",
         "[통화가 이어진 시간: {time}. ]그 뒤로는 아무것도 도착하지 않았으며, 아무도 통화를 끝내지 않았습니다. 둘 \
         사이의 무언가가 흐름을 잊었거나 막았거나, 상대방의 네트워크가 끊겼습니다.";
-    seen: [];
+    seen: [CallBroke];
     NetworkTeam: "Look at the time limits and rate limits of NAT and firewall for UDP flows.",
         "NAT와 방화벽의 UDP 흐름에 대한 시간 제한과 속도 제한을 확인하십시오.";
     TurnOperator: "Look whether the server restarted or withdrew the allocation.",
@@ -100,7 +100,7 @@ CallClosed: Calls, "RFC 8831 §6.7" {
         had run for {time}]. What was measured until then stands.",
         "이쪽에서 아직 측정하는 동안 상대방이 통화를 끝냈거나, 상대방의 프로그램이나 브라우저 탭이 닫혔습니다[. \
         통화가 이어진 시간: {time}]. 그때까지 측정한 내용은 유효합니다.";
-    seen: [];
+    seen: [CallBroke];
     Nobody: "Nothing to do, unless nobody hung up there: then ask what closed the program at the other end, and \
         call again.",
         "상대방이 직접 끊은 것이라면 조치할 것이 없습니다. 그렇지 않다면 무엇이 프로그램을 닫았는지 물어보고 다시 \

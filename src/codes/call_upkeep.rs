@@ -10,7 +10,7 @@ CallDtlsBlocked: Calls, "RFC 7983 §7" {
         "같은 주소와 포트의 STUN에는 응답이 있었지만 DTLS 데이터그램은 양쪽 어디에도 들어오지 않았습니다. 경로의 \
         무언가가 DTLS를 알아보고 버리거나, 경로가 1000바이트쯤 되는 데이터그램을 전달하지 못하는 것입니다. DTLS가 \
         없으면 통화할 수 없습니다.";
-    seen: [];
+    seen: [CheckAnswered, CallBroke];
     NetworkTeam: "Allow DTLS (RFC 7983: first byte 20 to 63) on the UDP that STUN uses; look for a rule against \
         VPNs or unknown applications, and let fragments and ICMP \"too big\" through.",
         "STUN이 쓰는 UDP에서 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, VPN이나 알 수 없는 애플리케이션을 막는 \
@@ -28,7 +28,7 @@ CallDtlsUnheard: Calls, "RFC 6347 §4.1.1" {
         "연결 확인에는 응답이 있었지만 DTLS 핸드셰이크는 아무것도 들어오지 않았습니다. 이쪽이 보낸 것이 닿았는지는 \
         상대방이 알려 주지 않았습니다. 무언가가 DTLS를 알아보고 버리거나, 응답이 큰 데이터그램이어서 경로가 \
         전달하지 못하거나, 상대방에 DTLS에 응답하는 것이 없는 것입니다.";
-    seen: [];
+    seen: [CheckAnswered, CallBroke];
     NetworkTeam: "Allow DTLS (RFC 7983: first byte 20 to 63) on the UDP that STUN uses, and let fragments and ICMP \
         \"too big\" through.",
         "STUN이 쓰는 UDP에서 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, 조각난 패킷과 ICMP \"too big\"을 \
@@ -153,7 +153,7 @@ CallDtlsSilent: Calls, "RFC 6347 §4.1.1" {
         "연결 확인에는 응답이 있었고 핸드셰이크도 시작되었습니다. 작은 데이터그램은 통과했지만 제때 끝나지 \
         않았습니다[. 보낸 것 가운데 가장 큰 데이터그램의 크기(바이트): {bytes}]. 경로가 그 크기의 데이터그램을 \
         전달하지 못하는 것으로 보입니다.";
-    seen: [];
+    seen: [CallBroke];
     NetworkTeam: "Let fragments and ICMP \"too big\" through; a VPN's MTU below 1280 breaks handshakes.",
         "조각난 패킷과 ICMP \"too big\"을 통과시키십시오. 1280보다 작은 VPN의 MTU에서는 핸드셰이크가 실패합니다.";
     You: "Try without the VPN.", "VPN 없이 시도해 보십시오.";
@@ -162,7 +162,7 @@ CallDtlsFailed: Calls, "RFC 8827 §6.5" {
     title: "The DTLS handshake failed", "DTLS 핸드셰이크가 실패했습니다";
     detail: "The two ends reached each other and could not agree on keys[: {reason}].",
         "두 단말이 서로 닿았으나 키에 합의하지 못했습니다[: {reason}].";
-    seen: [];
+    seen: [CallBroke];
     BothEnds: "Bring the applications up to date; a very old one may speak DTLS 1.0 only.",
         "애플리케이션을 최신 버전으로 올리십시오. 아주 오래된 것은 DTLS 1.0만 쓸 수도 있습니다.";
 }
@@ -173,7 +173,7 @@ CallWrongFingerprint: Calls, "RFC 8122 §6.2" {
         ends, or the signalling was changed on its way. Nothing was sent to it.",
         "핸드셰이크에 응답한 쪽이 설명을 보낸 쪽과 다릅니다. 둘 사이에 무언가가 끼어 있거나 시그널링이 도중에 \
         바뀌었습니다. 그쪽으로는 아무것도 보내지 않았습니다.";
-    seen: [];
+    seen: [CallBroke];
     BothEnds: "Meet in a new room over TLS. If it happens again, ask the network team which middlebox terminates \
         DTLS.",
         "TLS를 쓰는 새 방에서 다시 만나십시오. 또 일어나면 네트워크 담당자에게 어떤 장비가 DTLS를 종단하는지 \

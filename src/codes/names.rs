@@ -44,7 +44,7 @@ NameHasNoAddress: Names, "RFC 2308 §2.2" {
     title: "The {name|name|names}[ {name}] {name|has|have} no address", "이름[ {name}]에 등록된 주소가 없습니다";
     detail: "The name exists, but the DNS has neither an IPv4 (A) nor an IPv6 (AAAA) address for it.",
         "이름은 있지만 DNS에 IPv4(A) 주소도 IPv6(AAAA) 주소도 없습니다.";
-    seen: [];
+    seen: [NameEmpty];
     ServerOperator as "Operator of the server", "서버 운영자": "Add an A or AAAA record for {name}.",
         "{name}에 A 또는 AAAA 레코드를 추가하십시오.";
     You: "Check that it is a host name and not a domain.", "도메인이 아니라 호스트 이름인지 확인하십시오.";
@@ -67,7 +67,7 @@ NameServerFailed: Names, "RFC 1035 §4.1.1" {
         "DNS 서버가 자체 오류(SERVFAIL)로 응답했습니다[: {reason}]. 그 도메인의 DNS 서버가 멈추었거나 DNSSEC \
         서명이 잘못된 경우가 많습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
-    seen: [];
+    seen: [NameFailed];
     You: "Compare with dig {name} @9.9.9.9. If that works, tell your network team; if not, tell the owner of the \
         domain.",
         "다음 명령의 결과와 비교하십시오: dig {name} @9.9.9.9. 그 명령이 성공하면 네트워크 담당자에게, 실패하면 \
@@ -79,7 +79,7 @@ NameServerRefused: Names, "RFC 1035 §4.1.1" {
         {resolver}.]",
         "REFUSED로 응답했습니다. 이 컴퓨터에는 서비스하지 않거나, 정책으로 이 이름을 막고 있습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
-    seen: [];
+    seen: [NameRefused];
     You: "Ask your network team whether {name} is blocked, and check which name server this machine uses.",
         "{name}의 차단 여부를 네트워크 담당자에게 문의하고, 이 컴퓨터가 어느 DNS 서버를 쓰는지 확인하십시오.";
 }
@@ -89,7 +89,7 @@ NameServerSilent: Names, "" {
         [ This machine asks {resolver}.]",
         "{name}에 대한 질의에 제때 답이 없어서 {server}에 물어볼 수 없었습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
-    seen: [];
+    seen: [NameUnanswered];
     You: "Check the network connection and the name server in the settings (Linux: resolvectl status, or \
         /etc/resolv.conf).",
         "네트워크 연결과 설정의 DNS 서버를 확인하십시오(Linux: resolvectl status 또는 /etc/resolv.conf).";

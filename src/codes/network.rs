@@ -61,7 +61,7 @@ FilteringEndpointIndependent: Nat, "RFC 4787 §5" {
         with a mapping of the same kind, older texts say \"full cone\"). Any peer gets through.",
         "이 컴퓨터가 한 번도 보낸 적이 없는 주소에서 응답이 들어왔습니다(엔드포인트 독립적 필터링. 매핑도 같은 \
         종류이면 예전 문서에서는 \"full cone\"이라고 합니다). 어떤 상대방의 패킷도 들어옵니다.";
-    seen: [];
+    seen: [AnsweredFromElsewhere];
 }
 FilteringAddressDependent: Nat, "RFC 4787 §5" {
     title: "Your NAT or firewall lets in addresses already sent to, from any port[ ({family})]",
@@ -71,7 +71,7 @@ FilteringAddressDependent: Nat, "RFC 4787 §5" {
         in.",
         "알려진 주소의 다른 포트에서 온 응답은 들어왔고, 새로운 주소에서 온 응답은 들어오지 않았습니다(주소 의존적 \
         필터링. 예전 문서에서는 \"restricted\"라고 합니다). 엄격한 NAT 뒤의 상대방도 들어올 수 있습니다.";
-    seen: [];
+    seen: [AnsweredFromElsewhere];
 }
 FilteringAddressAndPortDependent: Nat, "RFC 4787 §5" {
     title: "Your NAT or firewall lets in only the exact endpoints already sent to[ ({family})]",
@@ -94,7 +94,7 @@ ClockWrong: Machine, "" {
         clock that they are compared with.",
         "여러 발급자의 인증서가 모두 유효 기간 밖에 있는 것으로 보입니다. 모두 틀렸을 수는 없으므로, 비교에 쓰인 \
         시계가 틀린 것입니다.";
-    seen: [];
+    seen: [CertificateShown];
     You: "Set the date, the time and the time zone of this machine, at best from a time server, and run this again.",
         "이 컴퓨터의 날짜, 시각, 시간대를 되도록 시간 서버에 맞춘 다음 다시 실행하십시오.";
 }
@@ -107,7 +107,7 @@ NetworkForbids: Reach, "RFC 1812 §5.2.7.1" {
         "이 네트워크의 라우터가[ ({address})] 보낸 것이 금지되어 있다고 알려 왔고, UDP로도 TCP나 TLS로도 서버에 닿지 \
         못했습니다. 프록시를 거쳐야만 밖으로 나갈 수 있는 네트워크에서 그렇습니다. 프록시를 거쳐서는 물어보지 \
         않았습니다.";
-    seen: [];
+    seen: [SaidUnreachable];
     NetworkTeam: "Allow UDP to port 3478 and TCP to port 443 of the servers, or say by which proxy calls are to go.",
         "서버의 3478번 포트로 가는 UDP와 443번 포트로 가는 TCP를 허용하거나, 통화가 어느 프록시를 거쳐야 하는지 알려 \
         주십시오.";
@@ -134,7 +134,7 @@ StunFiltered: Reach, "RFC 8489 §5" {
         "STUN 요청에는 어떤 서버에서도 응답이 없었지만, STUN의 매직 쿠키만 뺀 같은 요청에는 같은 서버의 같은 포트에서 \
         응답이 왔습니다. 곧 UDP는 통과하고, STUN으로 알아본 것만 통과하지 못합니다. STUN이 없으면 직접 통화도 UDP를 \
         쓰는 TURN도 되지 않습니다. TLS 안에서는 보이지 않습니다.";
-    seen: [];
+    seen: [Silence, AnsweredWithoutCookie];
     NetworkTeam: "Allow STUN (RFC 8489) in the firewall or application control; look for a rule against VoIP or \
         peer-to-peer programs.",
         "방화벽이나 응용 프로그램 제어에서 STUN(RFC 8489)을 허용하고, VoIP나 P2P 프로그램을 막는 규칙이 있는지 \
@@ -182,7 +182,7 @@ UdpPortsLimited: Reach, "RFC 8835 §3.4" {
         "서버들은 물어본 포트에서 UDP로 응답했습니다. 그러나 상대방처럼 높은 포트를 쓰는 중계 주소로는 아무것도 가지 \
         못했고 그곳에서 아무것도 오지 않았습니다. 높은 포트가 닫혀 있으면 상대방의 NAT가 어떻든 직접 통화가 되지 \
         않습니다. 열린 포트의 중계 서버는 통화를 전달합니다.";
-    seen: [];
+    seen: [BindingAnswered];
     NetworkTeam: "Allow outbound UDP to ports 1024-65535, with the answers let in.",
         "1024-65535번 포트로 나가는 UDP와 그 응답을 허용하십시오.";
     TurnOperator: "Keep TURN on a port that such networks let out (3478, or 443), and open the relay ports (coturn: \
@@ -200,7 +200,7 @@ TcpPortsLimited: Reach, "" {
         "서버가 한 포트에서는 연결을 받아들이고 STUN이나 TURN으로 응답했습니다. 같은 주소의 다른 포트에서는 연결에 \
         응답이 없습니다[: {address}]. 호텔이나 손님용 네트워크처럼 이 네트워크가 몇몇 포트만 내보내거나, 서버의 방화벽이 \
         그 포트를 버리는 것입니다.";
-    seen: [];
+    seen: [StunOverStream, ConnectionTimedOut];
     NetworkTeam: "Allow outbound TCP to that port, where the server is meant to be reached on it.",
         "그 포트로 서버에 연결해야 한다면 그 포트로 나가는 TCP를 허용하십시오.";
     ServerOperator as "Operator of the server", "서버 운영자": "See whether that port is open in your firewall, and keep \
@@ -322,7 +322,7 @@ Hairpins: Nat, "RFC 4787 §6" {
         network can be direct even where the machines do not see each other's inner addresses.",
         "이 컴퓨터의 공인 주소로 보낸 패킷이 다시 들어왔습니다(헤어피닝). 큰 네트워크 안에서 서로의 내부 주소에 \
         닿지 못하는 컴퓨터끼리도 직접 통화할 수 있습니다.";
-    seen: [];
+    seen: [HairpinCame];
 }
 DoesNotHairpin: Nat, "RFC 4787 §6" {
     title: "Two machines behind your NAT cannot meet at its public address[ ({family})]",
@@ -332,7 +332,7 @@ DoesNotHairpin: Nat, "RFC 4787 §6" {
         Wi-Fi.",
         "이 컴퓨터의 공인 주소로 보낸 패킷이 다시 들어오지 않았습니다(헤어피닝 없음). 손님용 Wi-Fi처럼, 같은 \
         네트워크에 있으면서 서로 직접 닿지 못하는 컴퓨터끼리 통화할 때에만 문제가 됩니다.";
-    seen: [];
+    seen: [HairpinLost];
     Nobody: "Nothing to do in most networks.", "대부분의 네트워크에서는 조치할 것이 없습니다.";
     NetworkTeam: "Switch hairpinning (\"NAT loopback\") on if calls inside the network go through the relay.",
         "네트워크 안의 통화가 중계 서버를 거친다면 헤어피닝(\"NAT 루프백\")을 켜십시오.";

@@ -17,7 +17,7 @@ OwnCallGood: Calls, "RFC 8827" {
     title: "A call between two ends on this machine works", "이 기기 안의 두 단말 사이에서 통화가 됩니다";
     detail: "DTLS, SRTP and SCTP run here: nothing on this machine itself hinders a call.",
         "DTLS, SRTP, SCTP가 동작합니다. 이 기기 자체에는 통화를 막는 것이 없습니다.";
-    seen: [];
+    seen: [CallRan];
 }
 OwnCallRelayCarries: Calls, "RFC 8656" {
     title: "The relay carries a whole call", "중계 서버가 통화 전체를 전달합니다";
@@ -25,7 +25,7 @@ OwnCallRelayCarries: Calls, "RFC 8656" {
         both ways[, with {loss} % of packets lost and a round trip of {rtt} ms].",
         "이 기기의 두 단말이 중계 서버만을 거쳐 통화했습니다. 서버: {server}. DTLS, 미디어, 데이터가 양방향으로 \
         전달되었습니다[. 패킷 손실: {loss} %, 왕복 시간: {rtt} ms].";
-    seen: [];
+    seen: [CallRan];
 }
 OwnCallRelayThin: Calls, "RFC 8656 §5" {
     title: "The relay carries a call, but not well", "중계 서버가 통화를 전달하지만 원활하지 않습니다";
@@ -33,7 +33,7 @@ OwnCallRelayThin: Calls, "RFC 8656 §5" {
         lost, at a round trip of {rtt} ms]. People will notice.",
         "이 기기의 두 단말이 중계 서버만을 거쳐 통화했습니다. 서버: {server}[. 패킷 손실: {loss} %, 왕복 시간: \
         {rtt} ms]. 통화 중에 품질 저하가 느껴질 수 있습니다.";
-    seen: [];
+    seen: [CallRan];
     TurnOperator: "Look at the server's limits (max-bps, bps-capacity), its load and its line.",
         "서버의 한도(max-bps, bps-capacity), 부하, 회선을 확인하십시오.";
 }
@@ -44,7 +44,7 @@ OwnCallFails: Calls, "RFC 8827" {
         machine, or something that inspects its traffic, is in the way.",
         "이 기기의 두 단말이 서로 닿았으나 통화하지 못했습니다[: {reason}]. 기기의 방화벽이나 트래픽을 검사하는 \
         프로그램이 막고 있습니다.";
-    seen: [];
+    seen: [CallBroke];
     You: "Look at the firewall and the security software of this machine: they must let UDP with DTLS pass.",
         "이 기기의 방화벽과 보안 프로그램이 DTLS를 쓰는 UDP를 통과시키는지 확인하십시오.";
 }
@@ -83,7 +83,7 @@ OwnCallDtlsBlocked: Calls, "RFC 7983 §7" {
         "이 기기의 두 단말이 중계 서버를 거쳐 서로 닿았지만 DTLS 데이터그램은 하나도 들어오지 않았습니다. 서버: \
         {server}. DTLS를 알아보고 버리거나 경로에 비해 데이터그램이 큰 것이며, 이 기기 앞의 네트워크인지 중계 서버 \
         쪽 네트워크인지는 알 수 없습니다.";
-    seen: [];
+    seen: [CallBroke];
     You: "Test a relay of another operator too.", "다른 운영자의 중계 서버도 시험해 보십시오.";
     TurnOperator as "Your network team and the TURN operator", "네트워크 담당자와 TURN 운영자": "Look for a \
         firewall that drops DTLS by sight, and let fragments and ICMP \"too big\" through.",
@@ -97,7 +97,7 @@ DtlsBlockedHere: Calls, "RFC 7983 §7" {
         "이 기기가 자신과 한 통화에서도 어느 중계 서버를 거치든 STUN에는 응답이 있는데 DTLS 데이터그램은 모두 \
         사라졌습니다. 중계 서버나 상대방이 아니라, DTLS를 알아보는 방화벽이나 1000바이트쯤 되는 데이터그램을 \
         전달하지 못하는 회선이 하는 일입니다.";
-    seen: [];
+    seen: [CallBroke];
     NetworkTeam: "Allow DTLS (RFC 7983: first byte 20 to 63) over UDP; look for a rule against VPNs, and for a \
         tunnel whose packets hold less than 1,200 bytes.",
         "UDP의 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, VPN을 막는 규칙이나 패킷이 1200바이트에 못 미치는 \

@@ -27,7 +27,7 @@ PairsSilent: Pairs, "RFC 8445 §7" {
         so.",
         "예: {local} - {remote}. 그동안 같은 소켓의 다른 패킷에는 응답이 왔으므로 이 둘 사이의 길이 닫혀 있습니다. \
         서로 다른 네트워크의 사설 주소 쌍은 항상 그렇습니다.";
-    seen: [];
+    seen: [CheckSilent];
     Nobody: "Nothing to do where the call goes as you want it. Else see what single change would make it direct.",
         "통화가 원하는 대로 되면 조치할 것이 없습니다. 아니면 어떤 변경 하나로 직접 통화가 되는지 보십시오.";
 }
@@ -38,7 +38,7 @@ PairsUnheard: Pairs, "" {
         nothing about these pairs.",
         "예: {local} - {remote}. 같은 소켓에서 아무것도 들리지 않았으므로, 이 침묵은 이 쌍들에 대해 아무것도 말해 \
         주지 않습니다.";
-    seen: [];
+    seen: [CheckSilent];
     You: "Name a STUN server that this machine reaches, so that a dead way is told from a dead network.",
         "이 컴퓨터에서 닿는 STUN 서버를 지정하십시오. 그래야 막힌 길과 죽은 네트워크를 구분할 수 있습니다.";
 }
@@ -109,7 +109,7 @@ PairLossy: Pairs, "RFC 8834 §7" {
         "통화에 쓰이는 쌍에서 패킷이 손실됩니다[: {loss} %]";
     detail: "Of the checks from {local} to {remote}, so many were not answered.",
         "{local}에서 {remote} 방향으로 보낸 확인 중 그만큼에 응답이 없었습니다.";
-    seen: [];
+    seen: [CheckAnswered];
     You: "Use a cable or come closer to the Wi-Fi at the end whose line is worse, and stop other transfers.",
         "회선이 나쁜 쪽에서 유선을 쓰거나 Wi-Fi에 가까이 가고, 다른 전송을 멈추십시오.";
 }
@@ -117,7 +117,7 @@ ConsentLost: Pairs, "RFC 7675 §5.1" {
     title: "A pair that had worked was not answered any more", "동작하던 쌍에 더 이상 응답이 오지 않았습니다";
     detail: "From {local} to {remote} nothing came back for 30 seconds, so nothing may be sent there any more.",
         "{local} - {remote}: 30초 동안 응답이 없어 더 이상 보낼 수 없습니다.";
-    seen: [];
+    seen: [ConsentUnanswered];
     You: "If the other end did not just leave, look for a network that changed, or a NAT that forgets mappings \
         after seconds.",
         "상대가 그냥 떠난 것이 아니라면, 바뀐 네트워크나 몇 초 만에 매핑을 잊는 NAT가 있는지 살펴보십시오.";
@@ -126,7 +126,7 @@ RoleConflict: Pairs, "RFC 8445 §7.3.1.1" {
     title: "Both ends took the same role, and one of them gave way", "두 끝이 같은 역할을 맡아 한쪽이 양보했습니다";
     detail: "One end must choose the pair, the other accept it. The conflict was resolved as the standard has it.",
         "한쪽이 쌍을 고르고 다른 쪽이 받아들여야 합니다. 충돌은 표준대로 해결되었습니다.";
-    seen: [];
+    seen: [RoleRefused];
 }
 IceRestarted: Pairs, "RFC 8445 §9" {
     title: "The checks were begun anew", "확인이 처음부터 다시 시작되었습니다";

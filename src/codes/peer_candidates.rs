@@ -62,7 +62,7 @@ PeerCandidateStale: Peer, "RFC 8838 §13" {
     detail: "The ufrag of these candidates is not that of its description, so that they belong to a session before it, or \
         to another call[: {reason}]. They are not checked.",
         "이 후보들의 ufrag가 설명의 것과 다르므로 이전 세션이나 다른 통화에 속합니다[: {reason}]. 확인하지 않습니다.";
-    seen: [];
+    seen: [CandidateLeftOut];
     OtherEnd: "Look at its signalling: candidates and descriptions of two sessions are mixed, as after a restart, a second \
         peer connection, or a message that was kept too long.",
         "시그널링을 확인하십시오. 두 세션의 후보와 설명이 섞여 있습니다. 재시작 뒤나, 두 번째 연결 객체나, 너무 \
@@ -75,7 +75,7 @@ PeerCandidateOtherSection: Peer, "RFC 9143 §7.2" {
         {reason}]. rtc-doctor makes its call on one way and left these out; a browser checks them too.",
         "그 섹션들은 첫 섹션과 묶이지 않아 각자의 경로와 후보를 가집니다[: {reason}]. rtc-doctor는 한 경로로만 통화하므로 \
         이 후보를 쓰지 않았습니다. 브라우저는 이것도 확인합니다.";
-    seen: [];
+    seen: [CandidateLeftOut];
     OtherEnd: "Let it bundle all sections (a=group:BUNDLE): one way is enough, and found sooner.",
         "모든 섹션을 묶으십시오(a=group:BUNDLE). 경로 하나면 충분하고 더 빨리 찾습니다.";
 }
@@ -85,7 +85,7 @@ PeerCandidateComponent: Peer, "RFC 8839 §5.1" {
         {reason}]. The others are used.",
         "컴포넌트 2는 RTCP 전용입니다. WebRTC처럼 RTCP가 RTP와 함께 가면(RFC 5761) 컴포넌트 1뿐입니다[: {reason}]. 나머지 \
         후보는 씁니다.";
-    seen: [];
+    seen: [CandidateLeftOut];
     Nobody: "Nothing to do where it sends candidates for component 1 too. Else its media have to be multiplexed \
         (a=rtcp-mux).",
         "컴포넌트 1의 후보도 있으면 조치할 것이 없습니다. 없으면 미디어를 다중화해야 합니다(a=rtcp-mux).";
@@ -96,7 +96,7 @@ PeerCandidateNoTcpType: Peer, "RFC 6544 §4.5" {
         listens; here it is left out, and the others are used.",
         "이런 줄은 어느 쪽이 연결하는지 말하지 않습니다[: {reason}]. Firefox는 읽지 못하고 Chromium은 기다리는 쪽으로 \
         여깁니다. 여기서는 빼고 나머지 후보를 씁니다.";
-    seen: [];
+    seen: [CandidateLeftOut];
     OtherEnd: "Write tcptype active, passive or so behind each TCP candidate.",
         "TCP 후보마다 tcptype을 active, passive 또는 so로 적으십시오.";
 }

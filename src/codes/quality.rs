@@ -8,7 +8,7 @@ SmallPathMtu: Quality, "RFC 4821, RFC 8899" {
         below about 1200 bytes, but the DTLS handshake with a large certificate may hang.",
         "일정한 크기까지의 IP 패킷만 온전히 통과합니다[. 가장 큰 것은 {mtu}바이트입니다]. 보통은 1500바이트입니다. \
         미디어 패킷은 약 1200바이트보다 작게 만들어지지만, 큰 인증서를 쓰는 DTLS 핸드셰이크는 멈출 수 있습니다.";
-    seen: [];
+    seen: [SizeLost];
     NetworkTeam: "Let ICMP \"packet too big\" through, and check the MTU of tunnels and VPNs.",
         "ICMP \"packet too big\"을 통과시키고 터널과 VPN의 MTU를 확인하십시오.";
 }

@@ -26,7 +26,7 @@ RelayNoChallenge: Relays, "RFC 8489 §9.2.4" {
         and an algorithm; an empty realm is none. No client can log in there, whatever its password.",
         "클라이언트가 응답을 만드는 데 필요한 realm, nonce, 알고리즘을 갖추지 않고 401로 응답했습니다. 비어 있는 \
         realm은 없는 것과 같습니다. 암호가 무엇이든 어떤 클라이언트도 로그인할 수 없습니다.";
-    seen: [];
+    seen: [Refused];
     TurnOperator: "Set a realm and long-term credentials (coturn: realm, and lt-cred-mech with users or \
         use-auth-secret).",
         "realm과 장기 인증 정보를 설정하십시오(coturn: realm, 그리고 사용자를 등록한 lt-cred-mech 또는 \
@@ -38,7 +38,7 @@ RelayOpen: Relays, "RFC 8656 §5" {
         its address, and uses its bandwidth.",
         "누구인지 묻지 않고 할당을 내주었습니다. 이 서버를 찾은 사람은 누구나 서버의 주소로 트래픽을 보내고 \
         대역폭을 쓸 수 있습니다.";
-    seen: [];
+    seen: [Allocated];
     TurnOperator: "Ask for credentials (coturn: lt-cred-mech with user, or use-auth-secret; never no-auth).",
         "인증 정보를 요구하십시오(coturn: user와 함께 lt-cred-mech, 또는 use-auth-secret. no-auth는 절대 쓰지 \
         마십시오).";
@@ -50,7 +50,7 @@ RelayCredentialsRejected: Relays, "RFC 8489 §9.2.5" {
         \"{reason}\")]. User, password or realm is wrong, or time-limited credentials have run out.",
         "첫 번째 401은 인증 정보를 묻는 것일 뿐이지만, 이번 401은 인증 정보에 대한 답으로 왔습니다[ ({code} \
         \"{reason}\")]. 사용자 이름, 암호 또는 realm이 틀렸거나, 시간이 제한된 인증 정보가 만료되었습니다.";
-    seen: [];
+    seen: [Refused];
     You: "Check both, and fetch fresh ones if they are time-limited.",
         "둘 다 확인하고, 시간이 제한된 것이라면 새로 받으십시오.";
     TurnOperator: "Compare realm and user database; with use-auth-secret the secret must be the same on both \
@@ -64,7 +64,7 @@ RelayStaleNonceLoop: Relays, "RFC 8489 §9.2.5" {
         happens when requests of one client reach different servers, or arrive from changing addresses.",
         "438 한 번은 정상입니다. nonce가 오래되었다는 뜻입니다. 그러나 여기서는 새 nonce도 모두 거부되었습니다. 한 \
         클라이언트의 요청이 서로 다른 서버에 도착하거나 바뀌는 주소에서 올 때 그렇게 됩니다.";
-    seen: [];
+    seen: [Refused];
     TurnOperator: "Make the load balancer keep a client on one server (source-address affinity), and check for \
         listening or relay addresses given twice.",
         "로드 밸런서가 한 클라이언트를 한 서버에 유지하게 하고(출발지 주소 고정), 수신 주소나 중계 주소가 두 번 \
@@ -87,7 +87,7 @@ RelayRedirected: Relays, "RFC 8489 §10" {
         version, or inside a private network. Browsers follow redirects only in part.",
         "300으로 응답하며 다른 서버를 지정했습니다(지정된 서버: {alternate}). 다른 IP 버전이거나 사설 네트워크 \
         안에 있어서 따라가지 않았습니다. 브라우저는 이런 안내를 일부만 따릅니다.";
-    seen: [];
+    seen: [SentOn];
     You: "Give the other server's URI directly.", "다른 서버의 URI를 직접 지정하십시오.";
     TurnOperator: "Balance load by DNS rather than by redirects.", "부하는 리디렉션보다 DNS로 나누십시오.";
 }
@@ -95,7 +95,7 @@ RelayRedirectLoop: Relays, "RFC 8489 §10" {
     title: "{server} {server|redirects|redirect} in circles", "{server}에서 시작한 리디렉션이 제자리를 맴돕니다";
     detail: "The redirects (300) lead back to a server already asked, or never end[: {alternate}].",
         "리디렉션(300)이 이미 물어본 서버로 되돌아오거나 끝나지 않습니다[: {alternate}].";
-    seen: [];
+    seen: [SentOn];
     TurnOperator: "Check alternate-server on every server of the group; none may name one that names it.",
         "그룹의 모든 서버에서 alternate-server를 확인하십시오. 자신을 지정하는 서버를 지정해서는 안 됩니다.";
 }
@@ -115,7 +115,7 @@ RelayBadRequest: Relays, "RFC 8489 §14.8" {
         442 where it may not relay over this transport, 437 where the allocation is gone.",
         "400으로 응답했습니다[ (\"{reason}\")]. coturn은 더 정확한 코드가 있는 경우에도 이렇게 응답합니다. 이 전송 \
         방식으로 중계할 수 없으면 442, 할당이 사라졌으면 437이 맞습니다.";
-    seen: [];
+    seen: [Refused];
     TurnOperator: "The log says which it is; check no-udp-relay and no-tcp-relay, and that the server was not \
         restarted.",
         "어느 경우인지는 로그에 있습니다. no-udp-relay와 no-tcp-relay를, 그리고 서버가 다시 시작되지 않았는지 \
@@ -126,7 +126,7 @@ RelayUnknownAttribute: Relays, "RFC 8489 §14.13" {
     detail: "{server|It|They} answered 420[ \"{reason}\"]: the server is old, or a device in front of it speaks less \
         than it.",
         "420으로 응답했습니다[ (\"{reason}\")]. 서버가 오래되었거나, 서버 앞의 장비가 서버보다 적게 지원합니다.";
-    seen: [];
+    seen: [Refused];
     TurnOperator: "Update the server.", "서버를 업데이트하십시오.";
 }
 RelayAllocationMismatch: Relays, "RFC 8656 §19" {
@@ -135,7 +135,7 @@ RelayAllocationMismatch: Relays, "RFC 8656 §19" {
         ({reason})]. coturn says so too when another user name is used on the same connection.",
         "437로 응답했습니다. 이 연결의 할당이 없거나 다른 할당이 있다는 뜻입니다[ ({reason})]. coturn은 같은 \
         연결에서 다른 사용자 이름을 쓸 때에도 이렇게 응답합니다.";
-    seen: [];
+    seen: [Refused];
     You: "Run it again.", "다시 실행하십시오.";
     TurnOperator: "Check for restarts, and for a load balancer that moves clients between servers.",
         "서버가 다시 시작되었는지, 로드 밸런서가 클라이언트를 다른 서버로 옮기는지 확인하십시오.";
@@ -146,7 +146,7 @@ RelayFamilyNotSupported: Relays, "RFC 8656 §19" {
         one cannot be reached through it.",
         "440으로 응답했습니다. 중계에 쓸 이 주소 체계의 주소가 없다는 뜻입니다. 이 주소 체계만 있는 상대방에게는 \
         이 서버로 닿을 수 없습니다.";
-    seen: [];
+    seen: [Refused];
     TurnOperator: "Give the server an address of that family (coturn: one more relay-ip).",
         "서버에 이 주소 체계의 주소를 주십시오(coturn: relay-ip 추가).";
 }
@@ -156,7 +156,7 @@ RelayWrongCredentials: Relays, "RFC 8656 §19" {
     detail: "{server|It|They} answered 441: an allocation belongs to the user who made it, and this request came as \
         someone else.",
         "441로 응답했습니다. 할당은 그것을 받은 사용자의 것인데, 이 요청은 다른 사용자의 것으로 왔습니다.";
-    seen: [];
+    seen: [Refused];
     You: "Run it again; make sure that credentials do not change during a call.",
         "다시 실행하고, 통화하는 동안 인증 정보가 바뀌지 않게 하십시오.";
     TurnOperator: "Check for a NAT or a proxy that makes two clients look like one.",
@@ -168,7 +168,7 @@ RelayTransportNotSupported: Relays, "RFC 8656 §19" {
         WebRTC needs UDP there.",
         "442로 응답했습니다. 중계 서버와 상대방 사이에 요청한 전송 방식을 제공하지 않는다는 뜻입니다. WebRTC에는 \
         그 구간에 UDP가 필요합니다.";
-    seen: [];
+    seen: [Refused];
     TurnOperator: "Allow UDP relaying (coturn: remove no-udp-relay).",
         "UDP 중계를 허용하십시오(coturn: no-udp-relay 제거).";
 }
@@ -178,7 +178,7 @@ RelayPeerFamilyMismatch: Relays, "RFC 8656 §19" {
     detail: "{server} answered 443: an IPv4 relayed address cannot reach an IPv6 peer, nor the other way round.",
         "{server}에서 443으로 응답했습니다. IPv4 중계 주소로는 IPv6 상대방에게 닿을 수 없고, 그 반대도 \
         마찬가지입니다.";
-    seen: [];
+    seen: [Refused];
     TurnOperator: "Relay both families, so that a client can have an address of each.",
         "클라이언트가 주소 체계마다 주소를 받을 수 있도록 양쪽 모두 중계하십시오.";
 }
@@ -188,7 +188,7 @@ RelayConnectionExists: Relays, "RFC 6062 §6.3" {
     detail: "{server|It|They} answered 446: the relay makes only one TCP connection from an allocation to a peer at a \
         time.",
         "446으로 응답했습니다. 중계 서버는 한 할당에서 한 상대방에게 한 번에 하나의 TCP 연결만 만듭니다.";
-    seen: [];
+    seen: [Refused];
     You: "Run it again. If it comes back, tell the TURN operator.",
         "다시 실행하십시오. 되풀이되면 TURN 운영자에게 알리십시오.";
 }
@@ -196,7 +196,7 @@ RelayConnectionFailed: Relays, "RFC 6062 §6.3" {
     title: "{server} could not connect to the peer over TCP", "{server}에서 상대방에게 TCP로 연결하지 못했습니다";
     detail: "{server|It|They} answered 447: the peer did not accept the relay's TCP connection, or did not in time.",
         "447로 응답했습니다. 상대방이 중계 서버의 TCP 연결을 받아들이지 않았거나 제때 받아들이지 않았습니다.";
-    seen: [];
+    seen: [Refused];
     You: "Use UDP between relay and peer, as WebRTC does.", "WebRTC처럼 중계 서버와 상대방 사이에 UDP를 쓰십시오.";
     TurnOperator: "Let TCP out from the relay address.", "중계 주소에서 나가는 TCP를 허용하십시오.";
 }
@@ -228,7 +228,7 @@ RelayServerError: Relays, "RFC 8489 §14.8" {
         database.",
         "500으로 응답했습니다[ (\"{reason}\")]. 서버 안의 무언가가 실패했으며, 사용자 데이터베이스인 경우가 \
         많습니다.";
-    seen: [];
+    seen: [Refused];
     TurnOperator: "Look into the server's log.", "서버의 로그를 살펴보십시오.";
     You: "Try again later.", "나중에 다시 시도하십시오.";
 }
@@ -246,7 +246,7 @@ RelayUnknownError: Relays, "RFC 8489 §14.8" {
     title: "{server} answered with an error that no standard knows",
         "{server}에서 어떤 표준에도 없는 오류로 응답했습니다";
     detail: "It said {code}[ \"{reason}\"].", "서버의 응답: {code}[ \"{reason}\"].";
-    seen: [];
+    seen: [Refused];
     TurnOperator: "Look this code up in the server's documentation and log.",
         "서버의 문서와 로그에서 이 코드를 찾아보십시오.";
 }
@@ -261,10 +261,10 @@ RelayMalformed: Relays, "RFC 8656 §7.3" {
 RelayAddressNotPublic: Relays, "RFC 8656 §7.2" {
     title: "{server} {server|relays|relay} from an address that nobody outside can reach",
         "{server}의 중계 주소에 밖에서는 아무도 닿을 수 없습니다";
-    detail: "The relayed address is {relayed}, a private or local one. Peers on the internet cannot send to it.",
-        "중계 주소가 사설 주소이거나 로컬 주소입니다(중계 주소: {relayed}). 인터넷의 상대방은 그 주소로 보낼 수 \
+    detail: "The relayed address[, {relayed},] is a private or local one. Peers on the internet cannot send to it.",
+        "중계 주소가 사설 주소이거나 로컬 주소입니다[(중계 주소: {relayed})]. 인터넷의 상대방은 그 주소로 보낼 수 \
         없습니다.";
-    seen: [];
+    seen: [Allocated];
     TurnOperator: "Tell the server its public address (coturn: external-ip=PUBLIC/PRIVATE), and forward the relay \
         ports to it.",
         "서버에 공인 주소를 알려 주고(coturn: external-ip=PUBLIC/PRIVATE) 중계 포트를 서버로 포워딩하십시오.";
@@ -275,7 +275,7 @@ RelayPeerRefused: Relays, "RFC 8656 §10.2" {
         machine's own public address as the peer.",
         "할당을 내준 다음 상대방을 금지했습니다(403)[ \"{reason}\"]. 이 시험에서는 이 컴퓨터의 공인 주소를 \
         상대방으로 씁니다.";
-    seen: [];
+    seen: [Allocated, Refused];
     TurnOperator: "Check denied-peer-ip and allowed-peer-ip; private and local ranges are rightly denied, public \
         ones must not be.",
         "denied-peer-ip와 allowed-peer-ip를 확인하십시오. 사설 주소와 로컬 주소의 금지는 옳지만, 공인 주소를 \
@@ -341,7 +341,7 @@ RelayNotProven: Relays, "RFC 8656 §2" {
         second socket that the relay sees where its server sees it.",
         "할당은 받았습니다. 여기에는 상대방 역할을 할 것, 곧 중계 서버에도 STUN에서 본 곳에 보이는 두 번째 소켓이 \
         없어서 바이트가 통과하는지 알 수 없었습니다.";
-    seen: [];
+    seen: [Allocated];
     You: "Nothing to do in most networks; for a proof, test from a network where UDP works.",
         "대부분의 네트워크에서는 조치할 것이 없습니다. 확실히 하려면 UDP가 되는 네트워크에서 시험하십시오.";
 }
@@ -349,7 +349,7 @@ RelayAllocationLost: Relays, "RFC 8656 §8" {
     title: "{server} dropped the allocation before its time", "{server}에서 할당을 기한 전에 없앴습니다";
     detail: "The allocation was made and used, and then the server no longer knew it. Calls through it break off.",
         "할당을 받아 쓰고 있었는데, 그 뒤 서버가 더는 그것을 알지 못했습니다. 그 할당을 거치는 통화는 끊깁니다.";
-    seen: [];
+    seen: [AllocationDropped];
     TurnOperator: "Check for restarts and for load balancers that move clients between servers.",
         "서버가 다시 시작되었는지, 로드 밸런서가 클라이언트를 다른 서버로 옮기는지 확인하십시오.";
 }

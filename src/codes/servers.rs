@@ -98,7 +98,7 @@ ServerUnreachable: Servers, "" {
     title: "There is no way to {server}", "{server}까지 가는 길이 없습니다";
     detail: "The system or a router on the way said that {address} cannot be reached[: {reason}].[ {from} had sent us on to this address (300, alternate-server), which has to take {transport} too.]",
         "시스템이나 도중의 라우터에 따르면 {address}에는 닿을 수 없습니다[: {reason}].[ {from}에서 이 주소로 가라고 했으므로(300, alternate-server), 이 주소에서 {transport}도 받아야 합니다.]";
-    seen: [];
+    seen: [SaidUnreachable];
     You: "Check the network connection, and the VPN where the server is inside a company.",
         "네트워크 연결을 확인하고, 서버가 회사 안에 있다면 VPN도 확인하십시오.";
     NetworkTeam: "Check the route and the firewall to this address.",
@@ -110,7 +110,7 @@ ServerConnectionTimedOut: Servers, "" {
         firewall drops such packets without a word.[ {from} had sent us on to this address (300, alternate-server), which has to take {transport} too.]",
         "{address}에 {transport}로 연결을 시도했지만 아무 응답이 없었습니다. 호스트가 멈추었거나, 방화벽이 그런 \
         패킷을 말없이 버리고 있습니다.[ {from}에서 이 주소로 가라고 했으므로(300, alternate-server), 이 주소에서 {transport}도 받아야 합니다.]";
-    seen: [];
+    seen: [ConnectionTimedOut];
     You: "Check host and port.", "호스트와 포트를 확인하십시오.";
     NetworkTeam: "Allow outbound TCP to this port.", "이 포트로 나가는 TCP를 허용하십시오.";
     ServerOperator: "Check the server's firewall.", "서버의 방화벽을 확인하십시오.";
@@ -121,7 +121,7 @@ ServerClosed: Servers, "RFC 8489 §6.2.2" {
         load balancer or a proxy in front of the server does not know STUN, or the server is being restarted.",
         "{transport}로 연결되었지만 응답이 끝나기 전에 끊겼습니다. 서버 앞의 로드 밸런서나 프록시가 STUN을 \
         모르거나, 서버가 다시 시작되는 중인 경우가 많습니다.";
-    seen: [];
+    seen: [StreamEnded];
     ServerOperator: "Check the server's log, and pass TCP through the load balancer unchanged.",
         "서버의 로그를 확인하고, 로드 밸런서가 TCP를 그대로 전달하게 하십시오.";
 }
@@ -183,7 +183,7 @@ ConflictingAnswers: Servers, "RFC 8489 §6.3.3" {
         "요청 하나와 그것을 되풀이한 것에 서로 다른 두 응답이 왔습니다. 첫 요청을 받아들이면서도 되풀이한 것은 \
         거부하는(437) 서버이거나, 패킷을 복사하는 로드 밸런서나 응답을 위조하는 누군가가 있을 때 그렇습니다. 거부와 \
         허락 가운데에는 허락을, 그 밖에는 첫 번째 것을 썼습니다.";
-    seen: [];
+    seen: [Odd];
     ServerOperator: "Answer a repeated request as the first one was answered (RFC 8489 §6.3.1), and look for duplicated \
         packets or two servers on one address.",
         "되풀이된 요청에는 첫 요청과 똑같이 응답하고(RFC 8489 §6.3.1), 중복된 패킷이 있는지, 한 주소에 서버가 두 대 \
@@ -195,7 +195,7 @@ IntegrityFailed: Servers, "RFC 8489 §14.5" {
     detail: "The signature of the answer (MESSAGE-INTEGRITY) does not fit: the password is wrong, or something on \
         the way changes the packets.",
         "응답의 서명(MESSAGE-INTEGRITY)이 맞지 않습니다. 암호가 틀렸거나, 도중의 무언가가 패킷을 바꾸고 있습니다.";
-    seen: [];
+    seen: [Odd];
     You: "Check the password. If it is right, try from another network or over TLS (turns:).",
         "암호를 확인하십시오. 맞다면 다른 네트워크에서, 또는 TLS(turns:)로 시도하십시오.";
 }
@@ -205,7 +205,7 @@ ClassicServer: Servers, "RFC 8489 §11" {
         devices. It can be used, with less certainty.",
         "RFC 3489 형식으로 응답하며, 주소를 고쳐 쓰는 장비를 막아 주는 가려진 주소가 없습니다. 쓸 수는 있지만 \
         확실성이 떨어집니다.";
-    seen: [];
+    seen: [Odd];
     ServerOperator: "Replace the server by one that does RFC 8489, for example coturn.",
         "서버를 coturn처럼 RFC 8489를 지원하는 것으로 바꾸십시오.";
 }

@@ -7,7 +7,7 @@ TlsExpired: Servers, "RFC 5280 §4.1.2.5" {
     detail: "{server|It was|They were} valid until {until}. Browsers refuse it, so nobody can use this server over \
         TLS.",
         "인증서의 유효 기간은 {until}까지였습니다. 브라우저가 거부하므로 TLS로는 아무도 이 서버를 쓸 수 없습니다.";
-    seen: [];
+    seen: [CertificateShown];
     ServerOperator: "Renew the certificate and restart the server, since coturn and others read it only at the \
         start.",
         "인증서를 갱신하고 서버를 다시 시작하십시오. coturn을 비롯한 서버들은 시작할 때만 인증서를 읽습니다.";
@@ -17,7 +17,7 @@ TlsNotYetValid: Servers, "RFC 5280 §4.1.2.5" {
     title: "The {server|certificate|certificates} of {server} {server|is|are} not valid yet", "{server}의 인증서가 아직 유효하지 않습니다";
     detail: "{server|It is|They are} valid only from {until} on. Most often the clock of this machine is behind.",
         "인증서는 {until}부터 유효합니다. 이 컴퓨터의 시계가 늦은 경우가 가장 많습니다.";
-    seen: [];
+    seen: [CertificateShown];
     You: "Check date and time of this machine.", "이 컴퓨터의 날짜와 시간을 확인하십시오.";
     ServerOperator: "Check the certificate.", "인증서를 확인하십시오.";
 }
@@ -25,7 +25,7 @@ TlsWrongName: Servers, "RFC 9525 §6" {
     title: "The {server|certificate|certificates} of {server} {server|is|are} for another name", "{server}의 인증서가 다른 이름의 것입니다";
     detail: "{server|It is|They are} valid for {names}, which is not the name in the URI. Browsers refuse it.",
         "인증서의 이름: {names}. URI의 이름과 다르므로 브라우저가 거부합니다.";
-    seen: [];
+    seen: [CertificateShown];
     You: "Use the name in the certificate; an IP address in a turns: URI does not work with an ordinary \
         certificate.",
         "인증서에 있는 이름을 쓰십시오. 보통의 인증서로는 turns: URI에 IP 주소를 쓸 수 없습니다.";
@@ -39,7 +39,7 @@ TlsSelfSigned: Servers, "RFC 5280 §6" {
         "인증서를 보증하는 곳이 없습니다[ (발급자: {issuer})]. 브라우저가 거부하며, TURN에는 예외로 허용하는 \
         단추도 없습니다. 리버스 프록시의 기본 인증서가 이런 것입니다. 그렇다면 프록시에 이 이름의 인증서가 없거나, \
         그대로 전달해야 할 TLS를 프록시가 끝내고 있는 것입니다.";
-    seen: [];
+    seen: [CertificateShown];
     ServerOperator: "Get a certificate from a public authority.", "공인 인증 기관에서 인증서를 받으십시오.";
     You: "For a test, add --ca FILE with the certificate, or --insecure.",
         "시험하려면 --ca FILE로 그 인증서를 지정하거나 --insecure를 붙이십시오.";
@@ -52,7 +52,7 @@ TlsUnknownIssuer: Servers, "RFC 8446 §4.4.2" {
         or the server does not send the intermediate certificate.",
         "발급자: {issuer}. 서버 운영자나 이 네트워크에서 TLS를 검사하는 곳의 사설 인증 기관이거나, 서버가 중간 인증서를 \
         보내지 않고 있습니다.";
-    seen: [];
+    seen: [CertificateShown];
     ServerOperator: "Send the whole chain (for Let's Encrypt: fullchain.pem, not cert.pem).",
         "인증서 체인 전체를 보내십시오(Let's Encrypt: cert.pem이 아니라 fullchain.pem).";
     You: "For a company's own authority, add --ca FILE.", "회사의 자체 인증 기관이라면 --ca FILE을 붙이십시오.";
@@ -67,7 +67,7 @@ TlsIntercepted: Reach, "RFC 6962, RFC 8446" {
         발급자가 여러 운영자의 서버 앞에 있거나, 공개 로그에 없는 인증서를 이 컴퓨터가 신뢰하는데 그 안에서는 STUN으로 \
         응답하는 것이 없습니다. TLS를 검사하는 방화벽이 그렇게 하며, 웹 페이지 말고는 통과시키지 않습니다. 서버 운영자가 \
         자체 인증 기관을 쓴다면 서버 쪽 문제입니다.";
-    seen: [];
+    seen: [CertificateShown];
     NetworkTeam: "Exempt the names of the TURN servers from the inspection of TLS, or allow UDP to them.",
         "TURN 서버의 이름을 TLS 검사에서 제외하거나, 그 서버로 가는 UDP를 허용하십시오.";
     You: "Compare the issuer of the certificate with the one shown in another network: openssl s_client -connect HOST:443.",
@@ -81,7 +81,7 @@ ServerNameFiltered: Reach, "RFC 6066 §3" {
         "{address}에서 핸드셰이크가 서버의 이름을[ ({name})] 밝히자마자 끊겼습니다. 이름을 밝히지 않는 핸드셰이크에는 같은 주소가 \
         인증서를 보여 줍니다. 그러므로 무언가가 이름을 보고 끊는 것입니다. 이 네트워크의 필터이거나, 그 이름에 해당하는 \
         백엔드가 없는 프록시처럼 그 이름을 모르는 서버 자신입니다.";
-    seen: [];
+    seen: [TlsBroken];
     NetworkTeam: "Look for a filter that goes by the names of servers, and exempt this one.",
         "서버의 이름을 보는 필터가 있는지 확인하고 이 이름을 제외하십시오.";
     ServerOperator: "Try the name from another network. If it works there, offer the server under a name that tells \
@@ -93,7 +93,7 @@ TlsRevoked: Servers, "RFC 5280 §5" {
     title: "The {server|certificate|certificates} of {server} {server|has|have} been revoked", "{server}의 인증서가 폐기되었습니다";
     detail: "Its issuer has taken it back, so it must not be trusted any more.",
         "발급자가 인증서를 폐기했으므로 더는 믿어서는 안 됩니다.";
-    seen: [];
+    seen: [CertificateShown];
     ServerOperator: "Replace certificate and key at once.", "인증서와 키를 즉시 바꾸십시오.";
     You: "Do not use this server until then.", "그때까지 이 서버를 쓰지 마십시오.";
 }
@@ -103,7 +103,7 @@ TlsNotSpoken: Servers, "RFC 7065 §3.1" {
         port is for plain TURN.",
         "응답의 첫 바이트들이 TLS가 아닙니다[: \"{reason}\"]. 일반 TURN 포트인데 URI에 turns:라고 쓴 경우가 가장 \
         많습니다.";
-    seen: [];
+    seen: [TlsBroken];
     You: "Use turn:HOST?transport=tcp on 3478, or turns: on 5349 or 443.",
         "3478번 포트에는 turn:HOST?transport=tcp를, 5349번이나 443번 포트에는 turns:를 쓰십시오.";
     ServerOperator: "Set cert and pkey: without them coturn does not start TLS.",
@@ -116,7 +116,7 @@ TlsNothingInCommon: Servers, "RFC 9325 §3.1" {
         browsers no longer speak.",
         "합의하지 못하고 핸드셰이크가 끝났습니다[: {reason}]. 서버가 브라우저에서 더는 쓰지 않는 TLS 1.0이나 1.1만 \
         아는 것일 수 있습니다.";
-    seen: [];
+    seen: [TlsBroken];
     ServerOperator: "Enable TLS 1.2 and 1.3 with the usual cipher suites.",
         "TLS 1.2와 1.3을 일반적인 암호 방식과 함께 켜십시오.";
 }
@@ -126,7 +126,7 @@ TlsTimedOut: Servers, "" {
         may hold it back, or packets with the certificate are too large for the path.",
         "TCP 연결은 되었지만 제때 핸드셰이크를 마치지 못했습니다. 트래픽을 검사하는 방화벽이 붙들고 있거나, \
         인증서를 담은 패킷이 경로에 비해 너무 클 수 있습니다.";
-    seen: [];
+    seen: [TlsBroken];
     NetworkTeam: "Exempt this server from inspection, and check the path MTU.",
         "이 서버를 검사 대상에서 제외하고 경로의 MTU를 확인하십시오.";
     ServerOperator: "Check the server's load.", "서버의 부하를 확인하십시오.";
@@ -138,7 +138,7 @@ TlsFailed: Servers, "RFC 8446 §6" {
         HAProxy, sslh) and finds no TURN server behind it.",
         "핸드셰이크가 도중에 끊겼습니다[: {reason}]. 연결을 받고 나서 TLS의 첫 바이트에 끊는 것은 대부분 로드 \
         밸런서이거나, SNI나 ALPN으로 포트를 나누어 쓰면서 그 뒤에서 TURN 서버를 찾지 못한 장치(nginx 등)입니다.";
-    seen: [];
+    seen: [TlsBroken];
     ServerOperator: "Look into the server's log at this time, and check that the multiplexer's way to the TURN server \
         leads to one that runs.",
         "이 시각의 서버 로그를 살펴보고, 포트를 나누는 장치가 작동하는 TURN 서버로 이어지는지 확인하십시오.";
@@ -151,7 +151,7 @@ TlsUnverified: Servers, "" {
         browser would have stopped there.",
         "--insecure가 지정되어 인증서에 문제가 있어도 계속했습니다[: {reason}]. 브라우저였다면 거기서 멈추었을 \
         것입니다.";
-    seen: [];
+    seen: [CertificateShown];
     ServerOperator: "Mend the certificate.", "인증서를 바로잡으십시오.";
     You: "Leave --insecure away to see what a browser sees.",
         "브라우저에서 어떻게 되는지 보려면 --insecure를 빼십시오.";

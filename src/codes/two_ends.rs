@@ -9,7 +9,7 @@ PeerCandidateForbidden: Peer, "RFC 8445 §19.5.1" {
         to it would reach nobody, or somebody who did not ask for them, so none is sent.",
         "후보[ {reason}]의 주소가 멀티캐스트, 브로드캐스트, 미지정, 링크 로컬 또는 루프백 주소입니다. 그런 주소로 \
         확인 패킷을 보내면 아무에게도 닿지 않거나 요청하지 않은 누군가에게 가므로 보내지 않습니다.";
-    seen: [];
+    seen: [CandidateLeftOut];
     OtherEnd: "Its application should not offer such addresses. All its other candidates are checked.",
         "통화 프로그램이 그런 주소를 내놓지 않아야 합니다. 나머지 후보는 모두 확인합니다.";
 }
@@ -20,7 +20,7 @@ PeerCandidateNameNotLocal: Peer, "RFC 8839 §5.1" {
         other would let a stranger choose which names this machine asks for.",
         "후보[ {reason}]의 주소가 호스트 이름입니다. 숨긴 주소를 대신하는 것은 .local로 끝나는 이름뿐입니다. 다른 \
         이름을 받아들이면 이 컴퓨터가 어떤 이름을 찾아볼지 낯선 사람이 정하게 됩니다.";
-    seen: [];
+    seen: [CandidateLeftOut];
     OtherEnd: "Offer addresses, or mDNS names as browsers do.",
         "주소를 내놓거나, 브라우저처럼 mDNS 이름을 쓰십시오.";
 }
@@ -31,7 +31,7 @@ PeerCandidateLimit: Peer, "RFC 8445 §19.5.1" {
         machine a nuisance to a third party.",
         "그 이상은 확인하지 않습니다. 요청하지 않은 주소 하나로 확인 패킷을 많이 보내면 이 컴퓨터가 제삼자에게 \
         피해를 주게 됩니다.";
-    seen: [];
+    seen: [CandidateLeftOut];
     Nobody: "Nothing to do where the call connects. Else: offer fewer TURN servers and interfaces.",
         "통화가 연결되면 조치할 것이 없습니다. 연결되지 않으면 TURN 서버와 인터페이스를 줄이십시오.";
 }
@@ -39,7 +39,7 @@ PeerCandidateMalformed: Peer, "RFC 8839 §5.1" {
     title: "A candidate of the other end cannot be read", "상대방의 후보 하나를 읽을 수 없습니다";
     detail: "Its line breaks the format of candidates[: {reason}]. The others are used.",
         "후보 줄이 형식에 맞지 않습니다[: {reason}]. 나머지 후보는 씁니다.";
-    seen: [];
+    seen: [CandidateLeftOut];
     OtherEnd: "Report it to the makers of its application.", "통화 프로그램을 만든 곳에 알리십시오.";
 }
 PeerDescriptionUnusable: Peer, "RFC 8839 §5" {

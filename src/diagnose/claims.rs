@@ -5,8 +5,8 @@
 //! "arrived". What a text concludes from that is judged elsewhere.
 
 use crate::model::{
-    Code, DnsFact, DnsFailure, DnsKind, Fact, Failure, Family, Finding, Leg, Observation, Question, StreamFact,
-    StunFact, Transport, TurnFact,
+    Asked, BrowserFact, CallFact, Code, DnsFact, DnsFailure, DnsKind, Fact, Failure, Family, Finding, IceFact, Leg,
+    Method, Observation, PairFailure, Question, StreamFact, StunFact, Transport, TurnFact,
 };
 
 /// One thing seen.
@@ -54,6 +54,56 @@ pub enum SeenClaim {
     NameResolved,
     /// It did not answer the question for IPv6 addresses.
     AaaaUnanswered,
+    /// The name exists and has no address of the type asked for.
+    NameEmpty,
+    /// The name server answered with an error of its own (SERVFAIL).
+    NameFailed,
+    /// It answered REFUSED.
+    NameRefused,
+    /// It did not answer in time.
+    NameUnanswered,
+    /// An answer came from another endpoint of the server than was asked, as it was told to (RFC 5780 §4.4).
+    AnsweredFromElsewhere,
+    /// A packet for this machine's own mapped address came back in (RFC 4787 §6).
+    HairpinCame,
+    /// Such packets did not come back in.
+    HairpinLost,
+    /// A packet of some size did not cross whole.
+    SizeLost,
+    /// Requests without the magic cookie were answered (RFC 3489).
+    AnsweredWithoutCookie,
+    /// Word came that packets cannot arrive: from the system or from a router (RFC 792, RFC 4443).
+    SaidUnreachable,
+    /// A connection did not come about: nothing answered.
+    ConnectionTimedOut,
+    /// A connection was accepted and then ended.
+    StreamEnded,
+    /// A certificate was shown.
+    CertificateShown,
+    /// A TLS handshake was begun and did not end well.
+    TlsBroken,
+    /// The server sent us on (300).
+    SentOn,
+    /// The server dropped an allocation that it had made.
+    AllocationDropped,
+    /// Checks of a pair were answered (RFC 8445 §7.2.5.3).
+    CheckAnswered,
+    /// Nothing came back on a pair.
+    CheckSilent,
+    /// Consent on a pair that had worked was not given any more (RFC 7675).
+    ConsentUnanswered,
+    /// The other end's checks claimed our role, and were refused with 487 (RFC 8445 §7.3.1.1).
+    RoleRefused,
+    /// A ClientHello of the other end's came (RFC 9147 §5.3).
+    ClientHelloCame,
+    /// Media and data went both ways.
+    CallRan,
+    /// It ended before its time, or DTLS did not come about on it.
+    CallBroke,
+    /// A candidate of the other end's came and is not checked.
+    CandidateLeftOut,
+    /// A browser reported that a server answered with an error or was not reached (webrtc-pc §4.8.2).
+    BrowserError,
 }
 
 /// Takes what each row's text claims.
@@ -87,7 +137,10 @@ pub fn is_held(claim: SeenClaim, finding: &Finding, observations: &[Observation]
                 finding.about.family.is_none_or(|family| server.is_none_or(|server| Family::of(server.ip()) == family));
             observation.end.is_ours() && is_of_family && is_heard_over_udp(observation)
         }),
-        claim => observations.iter().filter(of_evidence).any(|observation| is_seen(claim, &observation.fact)),
+        claim => observations
+            .iter()
+            .filter(of_evidence)
+            .any(|observation| is_seen(claim, &observation.fact) || is_seen_of_an_end(claim, &observation.fact)),
     }
 }
 
@@ -120,7 +173,10 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
             Fact::Stun(StunFact::Refused { .. }) | Fact::Turn(TurnFact::AllocatedSeveral { refused: Some(_), .. }),
         )
         | (SeenClaim::Odd, Fact::Stun(StunFact::Anomalous { .. }))
-        | (SeenClaim::Allocated, Fact::Turn(TurnFact::Allocated { .. }))
+        | (
+            SeenClaim::Allocated,
+            Fact::Turn(TurnFact::Allocated { .. } | TurnFact::Crossed { .. } | TurnFact::NotCrossed { .. }),
+        )
         | (SeenClaim::CameInOnceSpokenTo, Fact::Turn(TurnFact::Crossed { leg: Leg::In, spoken: true, .. }))
         | (SeenClaim::LargeNotCrossed, Fact::Turn(TurnFact::NotCrossed { bytes: Some(_), .. }))
         | (SeenClaim::NameDenied, Fact::Dns(DnsFact::Unresolved { failure: DnsFailure::NoSuchName, .. }))
@@ -156,6 +212,69 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
         | (SeenClaim::NotCrossedIn, Fact::Turn(TurnFact::NotCrossed { leg, .. })) => *leg == Leg::In,
         (SeenClaim::CrossedOut, Fact::Turn(TurnFact::Crossed { leg, .. }))
         | (SeenClaim::NotCrossedOut, Fact::Turn(TurnFact::NotCrossed { leg, .. })) => *leg == Leg::Out,
+        (SeenClaim::NameEmpty, Fact::Dns(DnsFact::Unresolved { failure, .. })) => *failure == DnsFailure::NoData,
+        (SeenClaim::NameFailed, Fact::Dns(DnsFact::Unresolved { failure, .. })) => {
+            *failure == DnsFailure::ServerFailure
+        }
+        (SeenClaim::NameRefused, Fact::Dns(DnsFact::Unresolved { failure, .. })) => *failure == DnsFailure::Refused,
+        (SeenClaim::NameUnanswered, Fact::Dns(DnsFact::Unresolved { failure, .. })) => *failure == DnsFailure::TimedOut,
+        (SeenClaim::AnsweredFromElsewhere, Fact::Stun(StunFact::Answered { server, from, .. })) => server != from,
+        (SeenClaim::AnsweredFromElsewhere, Fact::Stun(StunFact::Tallied { asked, tally, .. })) => {
+            matches!(asked, Asked::ChangeAddressAndPort | Asked::ChangePort) && tally.answered > 0
+        }
+        (SeenClaim::HairpinCame, Fact::Stun(StunFact::Hairpinned { came_back, .. })) => *came_back,
+        (SeenClaim::HairpinLost, Fact::Stun(StunFact::Hairpinned { came_back, .. })) => !came_back,
+        (SeenClaim::SizeLost, Fact::Stun(StunFact::Sized { passed, .. })) => !passed,
+        (SeenClaim::AnsweredWithoutCookie, Fact::Stun(StunFact::Tallied { asked: Asked::Rfc3489, tally, .. })) => {
+            tally.answered > 0
+        }
+        (SeenClaim::AnsweredWithoutCookie, Fact::Stun(StunFact::Answered { asked, .. })) => *asked == Asked::Rfc3489,
+        (
+            SeenClaim::SaidUnreachable,
+            Fact::Stun(StunFact::Unreachable { .. } | StunFact::NotOpened { .. })
+            | Fact::Stream(StreamFact::NotConnected {
+                failure: Failure::NoRoute | Failure::HostUnreachable | Failure::Icmp { .. } | Failure::Forbidden,
+                ..
+            }),
+        )
+        | (
+            SeenClaim::StreamEnded,
+            Fact::Stream(StreamFact::Ended { .. } | StreamFact::NotConnected { failure: Failure::Reset, .. }),
+        )
+        | (SeenClaim::CertificateShown, Fact::Stream(StreamFact::Secured { .. }))
+        | (SeenClaim::SentOn, Fact::Stun(StunFact::Refused { code: 300, .. }))
+        | (SeenClaim::AllocationDropped, Fact::Turn(TurnFact::AllocationLost { .. })) => true,
+        (SeenClaim::AllocationDropped, Fact::Stun(StunFact::Refused { method, code: 437, .. })) => {
+            *method != Method::Allocate
+        }
+        (SeenClaim::ConnectionTimedOut, Fact::Stream(StreamFact::NotConnected { failure, .. })) => {
+            *failure == Failure::TimedOut
+        }
+        (SeenClaim::CertificateShown, Fact::Stream(StreamFact::NotConnected { tls, .. })) => {
+            tls.as_ref().is_some_and(|tls| !tls.certificates.is_empty())
+        }
+        (SeenClaim::TlsBroken, Fact::Stream(StreamFact::NotConnected { failure, .. })) => {
+            matches!(failure, Failure::Tls { .. } | Failure::Reset | Failure::TimedOut)
+        }
+        _ => false,
+    }
+}
+
+/// What is seen between two ends.
+fn is_seen_of_an_end(claim: SeenClaim, fact: &Fact) -> bool {
+    match (claim, fact) {
+        (SeenClaim::CheckAnswered, Fact::Ice(IceFact::Reached { .. } | IceFact::Nominated { .. }))
+        | (SeenClaim::ConsentUnanswered, Fact::Ice(IceFact::ConsentLost { .. }))
+        | (SeenClaim::RoleRefused, Fact::Ice(IceFact::RoleDisputed(_) | IceFact::RoleSwitched { .. }))
+        | (SeenClaim::CallRan, Fact::Call(CallFact::Called(_)))
+        | (SeenClaim::CallBroke, Fact::Call(CallFact::CallBroken(_)))
+        | (SeenClaim::CandidateLeftOut, Fact::Ice(IceFact::CandidateRefused { .. }))
+        | (SeenClaim::BrowserError, Fact::Browser(BrowserFact::CandidateError { .. })) => true,
+        (SeenClaim::CheckAnswered, Fact::Ice(IceFact::Checked(pair))) => pair.received > 0,
+        (SeenClaim::CheckSilent, Fact::Ice(IceFact::Checked(pair))) => {
+            matches!(pair.failure, Some(PairFailure::Silent { .. }))
+        }
+        (SeenClaim::ClientHelloCame, Fact::Call(CallFact::HandshakeSeen(handshake))) => handshake.hellos_received > 0,
         _ => false,
     }
 }

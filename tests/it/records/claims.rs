@@ -1,19 +1,22 @@
-//! What the text of every finding claims to have been seen stands in its evidence: of every kept record and sample, and of
-//! every network that comes with the tool.
+//! What the text of every finding claims to have been seen stands in its evidence, and what it needs to say stands in what
+//! it is about: of every kept record and sample, and of every network that comes with the tool.
 
 use super::golden::saved_files;
+use rtc_doctor::catalog;
 use rtc_doctor::diagnose::claims;
 use rtc_doctor::lab::topology::PRESETS;
 use rtc_doctor::model::Diagnosis;
 use std::process::Command;
 
-/// The claims that do not stand in the evidence of their findings.
+/// The claims that do not stand in the evidence of their findings, and the values that their texts lack.
 fn unheld(name: &str, words: &[&str]) -> Vec<String> {
     let output = Command::new(env!("CARGO_BIN_EXE_rtc-doctor")).args(words).output().expect("rtc-doctor runs");
     let diagnosis: Diagnosis = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{name}: {error}: {}", String::from_utf8_lossy(&output.stderr)));
     let mut told = Vec::new();
     for finding in &diagnosis.findings {
+        let unsaid = catalog::unsaid(finding.code, &finding.about);
+        told.extend(unsaid.iter().map(|value| format!("{name}: {} says nothing of its {value}", finding.code)));
         for claim in claims::of(finding.code) {
             if !claims::is_held(*claim, finding, &diagnosis.observations) {
                 told.push(format!("{name}: {} claims {claim:?}", finding.code));
