@@ -3,7 +3,8 @@
 //! The checkup of this machine's own network and the ICE agent run side by side. The agent begins when the other end is
 //! there, since what a NAT opens for a candidate does not wait. Whoever came first offers and controls (RFC 8445
 //! §6.1.1, RFC 3264). When everything is judged each end sends the other its whole record, so that both judge the same;
-//! until the other end has said that it is done, its checks are answered.
+//! until the other end has said that it is done, its checks are answered. What is seen meanwhile goes across in one more
+//! record: else the end that judges last would not know of a check of its own that was answered late.
 //!
 //! Where a person carries the descriptions (`by_hand`) there is one each way, with every candidate in it, and no record
 //! is exchanged: each end knows only its own half.
@@ -39,6 +40,10 @@ const CHECKING_LIMIT: Duration = Duration::from_secs(45);
 
 /// How long the other end may take to send its record once ours is sent: its checkup may still be running.
 const RECORD_LIMIT: Duration = Duration::from_secs(20);
+
+/// How long the other end's last record is waited for once both have judged everything: it has nothing more to do but to send
+/// it.
+const LAST_RECORD_LIMIT: Duration = Duration::from_secs(3);
 
 /// The time within which allocations are released; later ones are left to expire.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(2);
@@ -87,6 +92,8 @@ enum SessionPhase {
 enum PeerState {
     Awaited,
     There,
+    /// It has judged everything and sent its record; one more follows once we have done the same.
+    Judged,
     /// It has sent everything.
     Done,
     /// The signalling channel to it is lost; it may be there all the same.
@@ -298,6 +305,11 @@ impl Session {
         {
             return;
         }
+        // It had judged everything: that it waits no longer for us to do so cuts nothing short.
+        if self.other == PeerState::Judged {
+            self.other = PeerState::Done;
+            return;
+        }
         self.other = other;
         self.observe(Fact::Signalling(SignallingFact::PeerLeft));
         let is_described = self.agent().is_some_and(ice::Agent::is_described);
@@ -374,8 +386,11 @@ impl Session {
                 }
             }
             SessionPhase::Reported { until } => {
+                self.send_last_record();
                 if matches!(self.other, PeerState::Done | PeerState::Gone) || self.now >= until {
                     self.shut_down();
+                } else if self.other == PeerState::Judged {
+                    self.phase = SessionPhase::Reported { until: until.min(self.now + LAST_RECORD_LIMIT) };
                 }
             }
             SessionPhase::ShuttingDown { .. } => {}
@@ -384,9 +399,10 @@ impl Session {
 
     /// Everything on this side is known: the record is sent, where it can be.
     fn end_checking(&mut self) {
-        let can_hear = matches!(self.other, PeerState::There | PeerState::Done) && !self.config.by_hand;
+        let can_hear =
+            matches!(self.other, PeerState::There | PeerState::Judged | PeerState::Done) && !self.config.by_hand;
         if can_hear {
-            self.send_record();
+            self.send_record(self.other == PeerState::There);
         }
         let until = if can_hear { self.now + RECORD_LIMIT } else { self.quiet_at() };
         self.phase = SessionPhase::Reported { until };

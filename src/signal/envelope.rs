@@ -54,8 +54,11 @@ pub enum Body {
     },
     /// All observations of the sender.
     Record(Box<Record>),
-    /// The sender has sent everything.
-    Done,
+    /// The sender has sent everything that it knows by now.
+    Done {
+        /// What it sees until the other end is done as well follows in one more record, and a last message of this kind.
+        more: bool,
+    },
 }
 
 /// A decoded message.
@@ -108,6 +111,9 @@ struct Members {
     ufrag: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<String>,
+    /// Of a `done`; absent where nothing follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more: Option<bool>,
 }
 
 /// The version, which is read before anything else, since it decides on the other members.
@@ -201,7 +207,7 @@ fn members(body: &Body) -> (&'static str, Members) {
         }
         Body::EndOfCandidates { ufrag } => (END_OF_CANDIDATES, Members { ufrag: ufrag.clone(), ..none }),
         Body::Record(record) => (RECORD, Members { record: Some(record::write(record)), ..none }),
-        Body::Done => (DONE, none),
+        Body::Done { more } => (DONE, Members { more: more.then_some(true), ..none }),
     }
 }
 
@@ -214,7 +220,7 @@ const RECORD: &str = "record";
 const DONE: &str = "done";
 
 fn decoded(kind: &str, members: Members) -> Result<Decoded, DecodeError> {
-    let Members { tool, sdp, candidate, mid, ufrag, record } = members;
+    let Members { tool, sdp, candidate, mid, ufrag, record, more } = members;
     let missing =
         |kind: &str, member: &str| DecodeError::Incomplete { kind: kind.to_owned(), member: member.to_owned() };
     Ok(Decoded::Body(match kind {
@@ -229,7 +235,7 @@ fn decoded(kind: &str, members: Members) -> Result<Decoded, DecodeError> {
             let record = record::read(&record.ok_or_else(|| missing(RECORD, "record"))?);
             Body::Record(Box::new(record.map_err(|fault| DecodeError::Record { fault })?))
         }
-        DONE => Body::Done,
+        DONE => Body::Done { more: more == Some(true) },
         unknown => return Ok(Decoded::Unknown { kind: Text::new(unknown) }),
     }))
 }

@@ -60,6 +60,10 @@ pub(super) struct Negotiation {
     /// The sections of the other end's description that go another way than the one that is checked.
     other_mids: Vec<String>,
     refused: u32,
+    /// How many of our observations the other end has been sent.
+    told: usize,
+    /// The other end was told that one more record follows.
+    owes_record: bool,
 }
 
 impl Negotiation {
@@ -77,6 +81,8 @@ impl Negotiation {
             ahead: Vec::new(),
             other_mids: Vec::new(),
             refused: 0,
+            told: 0,
+            owes_record: false,
         }
     }
 }
@@ -184,13 +190,25 @@ impl Session {
         }
     }
 
-    /// Everything that was observed here, and that nothing follows.
-    pub(super) fn send_record(&mut self) {
-        let record = Box::new(Record { peer: None, ..self.ours.clone() });
-        if !self.send_message(&Body::Record(record)) {
-            self.limited(Limit::PeerRecords);
+    /// Everything that was observed here. `more`: what is seen from now on follows in one more record.
+    pub(super) fn send_record(&mut self, more: bool) {
+        // An end that has sent all of it already only says that it is done.
+        if self.negotiation.told < self.ours.observations.len() {
+            let record = Box::new(Record { peer: None, ..self.ours.clone() });
+            if !self.send_message(&Body::Record(record)) {
+                self.limited(Limit::PeerRecords);
+            }
+            self.negotiation.told = self.ours.observations.len();
         }
-        self.send_message(&Body::Done);
+        self.negotiation.owes_record = more;
+        self.send_message(&Body::Done { more });
+    }
+
+    /// Tells what was seen here since our record was sent, now that the other end has judged everything too.
+    pub(super) fn send_last_record(&mut self) {
+        if self.negotiation.owes_record && matches!(self.other, PeerState::Judged | PeerState::Done) {
+            self.send_record(false);
+        }
     }
 
     fn refuse(&mut self, why: Code, detail: RefusedMessage) {
@@ -245,11 +263,11 @@ impl Session {
                 }
             }
             Body::Record(record) => self.theirs = Some(*record),
-            Body::Done => {
-                if self.other == PeerState::There {
-                    self.other = PeerState::Done;
-                }
-            }
+            Body::Done { more } => match self.other {
+                PeerState::There if more => self.other = PeerState::Judged,
+                PeerState::There | PeerState::Judged if !more => self.other = PeerState::Done,
+                _ => {}
+            },
         }
     }
 

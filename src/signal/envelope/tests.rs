@@ -45,7 +45,8 @@ fn everything_that_can_be_said_is_heard_as_it_was_said() {
         },
         Body::EndOfCandidates { ufrag: None },
         Body::Record(Box::new(record)),
-        Body::Done,
+        Body::Done { more: true },
+        Body::Done { more: false },
     ];
     for body in bodies {
         assert_eq!(decoder.decode(&encoded(&mut here, &body)), Ok(Decoded::Body(body)));
@@ -68,7 +69,7 @@ fn a_message_is_json_that_reads_as_the_module_says() {
 #[test]
 fn a_replayed_message_and_an_earlier_one_are_stale() {
     let (mut here, mut decoder) = (encoder(1), encoder(2).decoder());
-    let messages: Vec<_> = (0..3).map(|_| encoded(&mut here, &Body::Done)).collect();
+    let messages: Vec<_> = (0..3).map(|_| encoded(&mut here, &Body::Done { more: false })).collect();
     assert!(decoder.decode(&messages[0]).is_ok() && decoder.decode(&messages[2]).is_ok());
     assert_eq!(decoder.decode(&messages[2]), Err(DecodeError::Stale { seq: 3, latest: 3 }));
     assert_eq!(decoder.decode(&messages[1]), Err(DecodeError::Stale { seq: 2, latest: 3 }));
@@ -78,10 +79,10 @@ fn a_replayed_message_and_an_earlier_one_are_stale() {
 fn a_third_end_is_foreign_and_our_own_message_an_echo() {
     let (mut here, mut there, mut third) = (encoder(1), encoder(2), encoder(3));
     let mut decoder = here.decoder();
-    assert_eq!(decoder.decode(&encoded(&mut here, &Body::Done)), Err(DecodeError::Echo));
-    assert!(decoder.decode(&encoded(&mut there, &Body::Done)).is_ok());
-    assert_eq!(decoder.decode(&encoded(&mut third, &Body::Done)), Err(DecodeError::Foreign));
-    assert!(decoder.decode(&encoded(&mut there, &Body::Done)).is_ok());
+    assert_eq!(decoder.decode(&encoded(&mut here, &Body::Done { more: false })), Err(DecodeError::Echo));
+    assert!(decoder.decode(&encoded(&mut there, &Body::Done { more: false })).is_ok());
+    assert_eq!(decoder.decode(&encoded(&mut third, &Body::Done { more: false })), Err(DecodeError::Foreign));
+    assert!(decoder.decode(&encoded(&mut there, &Body::Done { more: false })).is_ok());
 }
 
 #[test]
@@ -115,13 +116,13 @@ fn what_is_no_message_is_told_in_its_own_words() {
 fn a_refused_message_leaves_the_ear_open_for_the_next() {
     let (mut there, mut decoder) = (encoder(2), encoder(1).decoder());
     assert!(decoder.decode(b"noise").is_err());
-    assert!(decoder.decode(&encoded(&mut there, &Body::Done)).is_ok());
+    assert!(decoder.decode(&encoded(&mut there, &Body::Done { more: false })).is_ok());
 }
 
 #[test]
 fn kinds_and_members_of_later_versions_are_passed_over() {
     assert_eq!(decoded(&raw(r#""kind":"dance""#)), Ok(Decoded::Unknown { kind: Text::new("dance") }));
-    assert_eq!(decoded(&raw(r#""kind":"done","tempo":{"bpm":[120]}"#)), Ok(Decoded::Body(Body::Done)));
+    assert_eq!(decoded(&raw(r#""kind":"done","tempo":{"bpm":[120]}"#)), Ok(Decoded::Body(Body::Done { more: false })));
 }
 
 #[test]
@@ -186,7 +187,7 @@ fn what_is_too_large_to_be_heard_is_not_said_and_not_counted() {
     assert!(
         matches!(here.encode(&Body::Offer { sdp }), Err(EncodeError::TooLarge { bytes }) if bytes > MESSAGE_BYTES_MAX)
     );
-    assert!(String::from_utf8_lossy(&encoded(&mut here, &Body::Done)).contains(r#""seq":1,"#));
+    assert!(String::from_utf8_lossy(&encoded(&mut here, &Body::Done { more: false })).contains(r#""seq":1,"#));
 }
 
 #[test]

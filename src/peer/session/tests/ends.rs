@@ -1,6 +1,7 @@
 //! How calls end: cut at the very end, left without a farewell, with another release, and over paths that drop DTLS.
 
 use super::calls::{broken, calling, strict, traffic, with_losses};
+use super::strangers::{nothing_more, with_messages};
 use super::*;
 use crate::diagnose::diagnose;
 use crate::lab::{Firewall, Recognised};
@@ -42,9 +43,7 @@ fn a_line_that_dies_shortly_before_the_end_of_the_call_is_told_as_cut_and_not_as
 
 #[test]
 fn an_end_that_measures_longer_than_the_other_is_sent_to_until_it_has_done() {
-    let longer =
-        Config { call: Some(CallConfig { duration: Duration::from_secs(12), ..CallConfig::USUAL }), ..config() };
-    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [calling(), longer]).introduced();
+    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [calling(), measuring_longer()]).introduced();
     two.finish();
     for end in 0..2 {
         let facts = two.facts(end);
@@ -141,4 +140,52 @@ fn the_record_of_a_newer_release_is_used_but_for_what_is_not_known_here() {
     assert!(!two.facts(0).iter().any(|fact| matches!(fact, Fact::Signalling(SignallingFact::MessageRefused { .. }))));
     drop(kept);
     assert!(judged(&two, 0).findings.iter().any(|finding| finding.code == Code::NewerRelease));
+}
+
+fn measuring_longer() -> Config {
+    Config { call: Some(CallConfig { duration: Duration::from_secs(12), ..CallConfig::USUAL }), ..config() }
+}
+
+#[test]
+fn what_an_end_sees_after_it_has_judged_everything_goes_across_once_the_other_has_too() {
+    let homes = [home("198.51.100.1"), home("198.51.100.2")];
+    let mut two = Two::new(homes, [measuring_longer(), calling()]).introduced();
+    two.world.run_until(Instant::after_start(Duration::from_secs(8)));
+    let dones = |two: &Two, end: usize| {
+        let said = two.ends[end].1.1.borrow();
+        said.iter().filter(|message| String::from_utf8_lossy(message).contains("\"done\"")).count()
+    };
+    assert_eq!([dones(&two, 0), dones(&two, 1)], [0, 1]);
+    two.world.give_input(two.ends[1].0, Input::Signalled(Signalled::Message(b"seen late".to_vec())));
+    two.finish();
+    assert_eq!([dones(&two, 0), dones(&two, 1)], [1, 2], "one more of who had judged first");
+    let kept = two.ends[0].1.0.borrow();
+    let theirs = kept.records().1.expect("the other end's record");
+    let is_late = |fact: &Fact| matches!(fact, Fact::Signalling(SignallingFact::MessageRefused { .. }));
+    assert!(theirs.observations.iter().any(|seen| is_late(&seen.fact)));
+}
+
+#[test]
+fn a_last_record_is_waited_for_only_where_it_was_promised_and_not_for_long() {
+    let ends_after = |hears: fn(String) -> String, says: fn(String) -> String| {
+        let mut two = with_messages(hears, says, nothing_more);
+        let ends_by = |two: &mut Two, ms| {
+            two.world.run_until_finished(two.ends[0].0, Instant::after_start(Duration::from_millis(ms)))
+        };
+        let ms = (0..).step_by(250).find(|ms| ends_by(&mut two, *ms)).expect("it ends");
+        assert!(!two.facts(0).contains(&Fact::Signalling(SignallingFact::PeerLeft)), "it had judged everything");
+        ms
+    };
+    fn unchanged(message: String) -> String {
+        message
+    }
+    fn without_the_last(message: String) -> String {
+        message.replace("\"kind\":\"done\"}", "\"kind\":\"gone\"}")
+    }
+    let as_usual = ends_after(unchanged, unchanged);
+    let older = ends_after(unchanged, |message| message.replace(",\"more\":true", ""));
+    assert!(older <= as_usual, "{older}, {as_usual}");
+    let left = ends_after(unchanged, without_the_last);
+    let silent = ends_after(without_the_last, without_the_last);
+    assert!(left <= as_usual + 250 && (2_500..=4_000).contains(&(silent - as_usual)), "{left}, {silent}, {as_usual}");
 }
