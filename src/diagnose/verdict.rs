@@ -76,15 +76,23 @@ pub(crate) fn judge(assessment: &Assessment<'_>) -> Verdict {
     let forecast = PeerClass::ALL.map(|peer| Forecast { peer, path: path_to(peer) });
     let over_ipv6 = (family == Family::Ipv4).then(|| assessment.end_state(Family::Ipv6));
     let hangs_on_the_peer = to_ipv4.is_some() && meeting == Meeting::Direct;
+    let mut because = match &to_ipv4 {
+        Some(Relays::Work(_)) if hangs_on_the_peer => vec![Code::PeerFamilyDecides, Code::RelayTakesOver],
+        Some(_) if hangs_on_the_peer => vec![Code::PeerFamilyDecides],
+        _ => because(&meeting, assessment.side(family), family, &assessment.relays),
+    };
+    // The relays lead to peers with IPv6 alone: whether one takes over hangs on the peer as well.
+    if path.why() == Some(Code::PeerFamilyDecides) && meeting == Meeting::NotDirect {
+        because.retain(|code| *code != Code::RelayTakesOver);
+        because.push(Code::PeerFamilyDecides);
+    }
     Verdict {
-        because: match &to_ipv4 {
-            Some(Relays::Work(_)) if hangs_on_the_peer => vec![Code::PeerFamilyDecides, Code::RelayTakesOver],
-            Some(_) if hangs_on_the_peer => vec![Code::PeerFamilyDecides],
-            _ => because(&meeting, assessment.side(family), family, &assessment.relays),
-        },
+        because,
         path,
         direct_if: match meeting {
             Meeting::Direct if hangs_on_the_peer => vec![Code::PeerIpv6],
+            // No single change here makes it direct to peers with IPv4 alone.
+            Meeting::NotDirect if to_ipv4.is_some() => Vec::new(),
             Meeting::NotDirect => direct_if(&ours, &home, &changes_at(assessment, family), over_ipv6.as_ref()),
             Meeting::Direct | Meeting::Unclear(_) => Vec::new(),
         },

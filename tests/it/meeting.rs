@@ -2,6 +2,7 @@
 //! the call come to one verdict.
 
 mod command;
+mod families;
 mod grid;
 mod presets;
 mod symmetry;
@@ -112,11 +113,19 @@ fn credentials() -> Credentials {
     Credentials::LongTerm { username: "user".to_owned(), password: "word".to_owned() }
 }
 
-/// With STUN (RFC 5780) and TURN over UDP, TCP and TLS; `between_relays`: to its own address too.
 fn serve_with(world: &mut World, between_relays: bool) {
+    serve_as(world, server_config(between_relays));
+}
+
+fn serve_as(world: &mut World, config: ServerConfig) {
     let internet = world.internet();
     let addresses: Vec<IpAddr> = SERVERS.iter().chain(&SERVERS_IPV6).map(|address| ip(address)).collect();
     let host = world.host(internet, &addresses);
+    world.attach(host, Box::new(StunTurnServer::new(config, Rng::numbered(99))));
+}
+
+/// With STUN (RFC 5780) and TURN over UDP, TCP and TLS; `between_relays`: to its own address too.
+fn server_config(between_relays: bool) -> ServerConfig {
     let access = Access::new("lab").and_then(|access| access.with_user("user", "word")).expect("an access");
     // All places, but not the server itself.
     let clients = ["192.0.2.0/24", "203.0.113.0/24"].map(|range| range.parse().expect("a range"));
@@ -127,7 +136,7 @@ fn serve_with(world: &mut World, between_relays: bool) {
         second_address: Some(ip(addresses[1])),
         second_port: Some(3479),
     };
-    let config = ServerConfig {
+    ServerConfig {
         udp: vec![site(SERVERS), site(SERVERS_IPV6)],
         tcp: vec![SocketAddr::new(ip(SERVERS[0]), 3478)],
         tls: vec![SocketAddr::new(ip(SERVERS[0]), 443)],
@@ -141,8 +150,7 @@ fn serve_with(world: &mut World, between_relays: bool) {
         }),
         aliases: Aliases::default(),
         limits: Limits::default(),
-    };
-    world.attach(host, Box::new(StunTurnServer::new(config, Rng::numbered(99))));
+    }
 }
 
 fn serve(world: &mut World) {
@@ -375,22 +383,6 @@ fn two_strict_offices_without_a_relay_connect_nowhere_only_where_the_application
     assert!(compared.verdict.because.contains(&Code::NoTurnNamed), "{:?}", compared.verdict);
     assert!(compared.findings.iter().any(|finding| finding.code == Code::NoTurnNamed));
     assert_eq!(compared.exit_code(), 2);
-}
-
-#[test]
-fn a_host_with_ipv6_alone_and_relays_of_ipv4_alone_meet_nobody_who_has_ipv4_alone() {
-    let ipv6_alone = Place::new("IPv6 alone", |world, _| {
-        let internet = world.internet();
-        let site = world.site(internet, Gateway::default().over(Link::of(DELAY, 0.0)));
-        world.host(site, &[ip("2001:db8:77::2")])
-    });
-    let home = Place::behind("home", Firewall::default());
-    let (ours, theirs) = (check(&ipv6_alone, 1, 1), check(&home, 2, 1));
-    for compared in [compare(&ours, &theirs), compare(&theirs, &ours)] {
-        assert_eq!(known(&compared.verdict.predicted), Some(Path::None), "{}", brief(&compared));
-        assert!(compared.verdict.because.contains(&Code::NoCommonFamily), "{}", brief(&compared));
-        assert_eq!(compared.exit_code(), 2);
-    }
 }
 
 /// facts of the field: coturn denies its own address unless it is told otherwise.

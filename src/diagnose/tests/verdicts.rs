@@ -3,6 +3,7 @@
 use super::relays::working_relay;
 use super::scene::*;
 use crate::model::*;
+use crate::model::{Millis, TurnFact};
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 use PeerClass::{ApdmApdf, EimAdf, EimApdf, EimEif, Open, UdpBlocked};
 
@@ -139,6 +140,31 @@ fn a_machine_with_ipv6_only_is_judged_over_ipv6_and_for_peers_of_either_family()
     assert_eq!(diagnosis.verdict.because, [Code::PeerFamilyDecides]);
     assert_eq!(diagnosis.verdict.direct_if, [Code::PeerIpv6]);
     assert!(diagnosis.nat.ipv4.is_none());
+}
+
+#[test]
+fn without_udp_too_a_relay_that_leads_to_ipv6_alone_takes_over_for_no_peer_that_has_none() {
+    let (home, second) = ("stun:[2001:db8::1]", "stun:[2001:db8:9::1]");
+    let turn = "turn:[2001:db8::1]?transport=tcp";
+    let mut scene = Scene::asking(&[home, second, turn]);
+    scene.interface("eth0", InterfaceKind::Ethernet, &["2001:db8:1::2"]);
+    scene.silent(home, "[2001:db8::1]:3478");
+    scene.silent(second, "[2001:db8:9::1]:3478");
+    let allocated = Fact::Turn(TurnFact::Allocated {
+        transport: Transport::Tcp,
+        local: addr("[2001:db8:1::2]:50001"),
+        server: addr("[2001:db8::1]:3478"),
+        relayed: addr("[2001:db8::1]:50000"),
+        mapped: Some(addr("[2001:db8:1::2]:50001")),
+        lifetime_s: 600,
+        took_ms: Millis(21.0),
+    });
+    scene.say(Question::Relay, Some(turn), allocated);
+    let verdict = scene.judged().verdict;
+    assert_eq!(verdict.path.why(), Some(Code::PeerFamilyDecides), "{verdict:?}");
+    assert!(verdict.because.contains(&Code::PeerFamilyDecides), "{:?}", verdict.because);
+    assert!(!verdict.because.contains(&Code::RelayTakesOver), "{:?}", verdict.because);
+    assert!(verdict.direct_if.is_empty());
 }
 
 #[test]

@@ -91,6 +91,10 @@ impl Checkup {
     pub(super) fn ask_relay(&mut self, planned: Planned, server: SocketAddr) {
         let mut config = RelayConfig::new(planned.target, server, planned.credentials, self.plan.unix_now);
         config.insecure = self.plan.insecure;
+        // Without IPv4 of our own, a relay of that family is all that leads to whoever has IPv4 alone.
+        if !self.families.contains_key(&Family::Ipv4) && !config.families.contains(&Family::Ipv4) {
+            config.families.push(Family::Ipv4);
+        }
         self.try_relay(config);
     }
 

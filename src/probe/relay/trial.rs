@@ -396,7 +396,9 @@ impl RelayTrial {
         match (method, error) {
             (Method::Allocate, Error::Refused { code: 300, alternate, .. }) => self.redirect(now, alternate),
             // A client that names no family is given IPv4 (RFC 8656 §7.2): what was refused is our own wish.
-            (Method::Allocate, Error::Refused { code: 440, .. }) if self.family == Some(Family::Ipv6) => {
+            (Method::Allocate, Error::Refused { code: 440, .. })
+                if self.family == Some(Family::Ipv6) && !self.config.families.contains(&Family::Ipv4) =>
+            {
                 self.family = None;
                 self.restart_on_a_new_socket(now, self.client.server);
             }
