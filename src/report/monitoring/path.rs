@@ -122,10 +122,11 @@ fn failure(
     let here = [Code::NoUsableInterface, Code::CaptivePortal].into_iter().find(|code| diagnosis.has_found(*code));
     let (state, code, about) = match (here, cause(server, error, diagnosis)) {
         (Some(code), _) => (PathState::Unknown, code, Detail::default()),
-        (None, Some(cause)) => {
-            let is_ours = cause.strength == Some(Strength::Proven);
-            (if is_ours { PathState::Unknown } else { state_of(error) }, cause.code, cause.about.clone())
-        }
+        (None, Some(cause)) => (
+            if is_never_the_servers(cause) { PathState::Unknown } else { state_of(error) },
+            cause.code,
+            cause.about.clone(),
+        ),
         (None, None) => (state_of(error), error.code, Detail::default()),
     };
     let title = catalog::words(code, &about.and(self::about(server, error)), wording.lang).title;
@@ -135,7 +136,6 @@ fn failure(
 /// What this machine, its name servers or its network do that keeps a path's packets from their server, as the checkup
 /// itself tells it: the cause of a finding that rests on how this very path failed.
 fn cause<'a>(server: &Server, error: &ServerError, diagnosis: &'a Diagnosis) -> Option<&'a Finding> {
-    let is_on_the_way = |code: Code| matches!(code.group(), Group::Machine | Group::Names | Group::Reach);
     let failures = diagnosis.observations.iter().filter(|seen| is_failure_of(seen, server)).map(|seen| seen.id);
     let failures: BTreeSet<ObservationId> = failures.collect();
     let mut causes = diagnosis.findings.iter().filter_map(|finding| {
@@ -147,10 +147,20 @@ fn cause<'a>(server: &Server, error: &ServerError, diagnosis: &'a Diagnosis) -> 
     causes.next().filter(|_| is_unheard(error.code))
 }
 
+fn is_on_the_way(code: Code) -> bool {
+    matches!(code.group(), Group::Machine | Group::Names | Group::Reach)
+}
+
+/// Whether a cause on the way acquits the server: it is proven, or each of its rivals would acquit the server as well.
+fn is_never_the_servers(cause: &Finding) -> bool {
+    let acquits = |code: Code| is_on_the_way(code) && code != Code::ServerUdpSilent;
+    let is_acquitted = !cause.rivals.is_empty() && cause.rivals.iter().all(|rival| acquits(*rival));
+    acquits(cause.code) && (cause.strength == Some(Strength::Proven) || is_acquitted)
+}
+
 /// Whether a path ended before anything was heard of its server.
 fn is_unheard(code: Code) -> bool {
-    matches!(code.group(), Group::Machine | Group::Names | Group::Reach)
-        || matches!(code, Code::ServerSilent | Code::ServerUnreachable | Code::ServerConnectionTimedOut)
+    is_on_the_way(code) || matches!(code, Code::ServerSilent | Code::ServerUnreachable | Code::ServerConnectionTimedOut)
 }
 
 /// Whether an observation is of how this path failed: of its name, or of its address over its transport. Two URIs may share

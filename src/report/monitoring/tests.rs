@@ -338,7 +338,7 @@ fn a_certificate_is_told_before_it_ends_and_the_path_works() {
 }
 
 /// A path over UDP that is silent, beside a cause that rests on that silence, or explains a finding that does.
-fn silent_for(cause: Code, strength: Strength, is_folded: bool) -> Diagnosis {
+fn silent_for(cause: Code, strength: Strength, rivals: &[Code], is_folded: bool) -> Diagnosis {
     let uri = "turn:turn.example.org";
     let path =
         Server { transport: Transport::Udp, ..stopped(uri, "192.0.2.1:3478", Code::ServerSilent, Reason::default()) };
@@ -361,9 +361,10 @@ fn silent_for(cause: Code, strength: Strength, is_folded: bool) -> Diagnosis {
         }),
     );
     diagnosis.observations = record.observations;
+    let rivals_of = |code| if code == cause { rivals.to_vec() } else { Vec::new() };
     let mut finding = |code, strength, cause, seen: &[ObservationId]| {
         let found = Finding::new(code, Severity::Warning, Detail::default(), seen.to_vec()).expect("has evidence");
-        diagnosis.findings.push(Finding { strength, cause, ..found });
+        diagnosis.findings.push(Finding { strength, cause, rivals: rivals_of(code), ..found });
     };
     let (own, other) = ([ObservationId(0)], [ObservationId(9)]);
     finding(cause, Some(strength), None, if is_folded { &other } else { &own });
@@ -376,16 +377,19 @@ fn silent_for(cause: Code, strength: Strength, is_folded: bool) -> Diagnosis {
 #[test]
 fn what_the_checkup_takes_for_the_cause_is_what_a_monitor_is_told() {
     for is_folded in [false, true] {
-        for (cause, strength, code) in [
-            (Code::StunFiltered, Strength::Proven, 3),
-            (Code::UdpBlocked, Strength::Proven, 3),
+        let (proven, likely) = (Strength::Proven, Strength::Likely);
+        for (cause, strength, rivals, code) in [
+            (Code::StunFiltered, proven, &[][..], 3),
+            (Code::UdpBlocked, proven, &[], 3),
+            (Code::UdpBlocked, likely, &[Code::LocalFirewall, Code::UdpPortsLimited], 3),
             // It may be the server.
-            (Code::ServerUdpSilent, Strength::Likely, 2),
+            (Code::UdpPortsLimited, likely, &[Code::RelayInLost, Code::RelayOutLost], 2),
+            (Code::ServerUdpSilent, likely, &[Code::UdpBlocked], 2),
         ] {
-            let (text, exit) = nagios(&silent_for(cause, strength, is_folded));
+            let (text, exit) = nagios(&silent_for(cause, strength, rivals, is_folded));
             assert!(exit == code && text.contains(&format!("[{cause}]")), "{text}");
         }
-        let (text, exit) = nagios(&silent_for(Code::PoolMemberDead, Strength::Proven, is_folded));
+        let (text, exit) = nagios(&silent_for(Code::PoolMemberDead, proven, &[], is_folded));
         assert!(exit == 2 && text.contains("[server-silent]"), "it is the server's own: {text}");
     }
 }
