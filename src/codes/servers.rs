@@ -15,6 +15,18 @@ ServerSilent: Servers, "RFC 8489 §6.2.1" {
         "서버가 작동하는지, 방화벽이 열려 있는지(UDP와 TCP 3478, TLS 5349 또는 443) 확인하십시오. 컨테이너는 \
         프로토콜마다 포트를 따로 공개합니다(3478:3478과 3478:3478/udp).";
 }
+StunNotOffered: Servers, "RFC 8489 §3" {
+    title: "{server} {server|answers|answer} TURN, but no STUN", "{server}에서 TURN에는 응답하지만 STUN에는 응답하지 않습니다";
+    detail: "A request for an allocation to {address} was answered, and Binding requests to the same address and port \
+        were not, however often they were repeated. So STUN is switched off there: it is a TURN server only. An agent \
+        learns its public address from TURN's answers as well.",
+        "{address}에 보낸 할당 요청에는 응답이 왔지만, 같은 주소와 포트에 되풀이해서 보낸 Binding 요청에는 응답이 \
+        없었습니다. 그곳에는 STUN이 꺼져 있고, TURN 서버일 뿐입니다. 에이전트는 TURN의 응답에서도 자신의 공인 주소를 \
+        알 수 있습니다.";
+    seen: [Silence, TurnAnswered];
+    ServerOperator: "Switch STUN on (coturn: remove no-stun), or list the server as turn: alone.",
+        "STUN을 켜거나(coturn: no-stun 제거), 서버를 turn:으로만 지정하십시오.";
+}
 ServerAnswersLate: Servers, "RFC 8489 §6.2.1" {
     title: "{server} {server|takes|take} long to answer", "{server}의 응답이 늦습니다";
     detail: "Its first answer came[ {time}] after the last request, more than a second late. The server, or the line to it, \

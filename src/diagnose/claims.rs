@@ -24,6 +24,8 @@ pub enum SeenClaim {
     Silence,
     /// A Binding request was answered.
     BindingAnswered,
+    /// A request for an allocation was answered.
+    TurnAnswered,
     /// It was answered late.
     AnsweredLate,
     /// An error response.
@@ -167,6 +169,11 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
         )
         | (SeenClaim::Silence, Fact::Stun(StunFact::Silent { .. }))
         | (SeenClaim::BindingAnswered, Fact::Stun(StunFact::Mapped { .. }))
+        | (
+            SeenClaim::TurnAnswered,
+            Fact::Turn(TurnFact::Challenged { .. } | TurnFact::Allocated { .. })
+            | Fact::Stun(StunFact::Refused { method: Method::Allocate, .. }),
+        )
         | (SeenClaim::AnsweredLate, Fact::Stun(StunFact::Late { .. }))
         | (
             SeenClaim::Refused,
@@ -201,6 +208,9 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
             | Fact::Turn(TurnFact::Allocated { transport, .. })
             | Fact::Stun(StunFact::Refused { transport, .. }),
         ) => is_stream(*transport),
+        (SeenClaim::ConnectionRefused, Fact::Stun(StunFact::Unreachable { server, failure, .. })) => {
+            failure.is_closed_port_of(server.ip())
+        }
         (SeenClaim::RefusedHere, Fact::Stun(StunFact::Unreachable { local, server, failure, .. })) => {
             failure.is_by_this_machine(|by| by == local.ip(), server.ip())
         }

@@ -9,8 +9,8 @@
 
 use super::view::{Hosts, is_of_a_target, named_by_others, widest_scope};
 use crate::model::{
-    Asked, Code, Fact, Failure, Family, HostFact, Icmp, Observation, ObservationId, Record, Scope, StreamFact,
-    StunFact, Transport, TurnFact, is_nat64,
+    Asked, Code, Fact, Failure, Family, HostFact, Observation, ObservationId, Record, Scope, StreamFact, StunFact,
+    Transport, TurnFact, is_nat64,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -101,7 +101,7 @@ fn sign(fact: &Fact) -> Option<Sign> {
         Fact::Stun(StunFact::Unreachable { server, failure, .. })
         | Fact::Stun(StunFact::NotOpened { server, failure }) => match failure {
             Failure::Forbidden => Some(Sign::UdpForbidden),
-            Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(by) } if *by == server.ip() => Some(Sign::HostAlive),
+            failure if failure.is_closed_port_of(server.ip()) => Some(Sign::HostAlive),
             Failure::OutOfSockets | Failure::AddressInUse => None,
             _ => Some(Sign::UdpLost),
         },

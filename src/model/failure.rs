@@ -63,6 +63,12 @@ impl Failure {
         }
     }
 
+    /// Whether the server that was asked said itself that nobody listens on the port: the way there and back is open
+    /// (RFC 1122 §4.1.3.1).
+    pub fn is_closed_port_of(&self, server: IpAddr) -> bool {
+        matches!(self, Self::Icmp { icmp: Icmp::PortUnreachable, by: Some(by) } if *by == server)
+    }
+
     /// How this machine or the network said no; None where TLS failed, or the system has words of its own for it.
     pub fn refusal(&self) -> Option<Refusal> {
         Some(match self {

@@ -95,6 +95,17 @@ fn in_its_place(assessment: &Assessment<'_>, result: &ServerResult<'_>, code: Co
     if code == Code::NoAddressOfFamily && result.server.address.is_some() {
         return (Code::ServerOfOtherFamily, Vec::new());
     }
+    if code == Code::ServerSilent && !result.target.scheme.relays() {
+        let answered = assessment.record.observations.iter().find(|observation| match observation.fact {
+            Fact::Turn(
+                TurnFact::Challenged { server, transport, .. } | TurnFact::Allocated { server, transport, .. },
+            ) => Some(server) == result.server.address && transport == result.server.transport,
+            _ => false,
+        });
+        if let Some(answered) = answered {
+            return (Code::StunNotOffered, vec![answered.id]);
+        }
+    }
     if code == Code::RelayNotOffered {
         let answered = assessment.record.observations.iter().filter(|observation| match observation.fact {
             Fact::Stun(StunFact::Mapped { server, transport, .. }) => {
@@ -104,7 +115,9 @@ fn in_its_place(assessment: &Assessment<'_>, result: &ServerResult<'_>, code: Co
         });
         return (code, answered.map(|observation| observation.id).take(1).collect());
     }
-    let Some(address) = result.server.address.filter(|_| is_not_reached(code)) else { return as_it_is };
+    // What refuses in a server's name may be our own router, which has the address.
+    let may_be_elsewhere = is_not_reached(code) || code == Code::ServerRefusedConnection;
+    let Some(address) = result.server.address.filter(|_| may_be_elsewhere) else { return as_it_is };
     let family = Family::of(address.ip());
     if let Some(seen) = assessment.nat(family).and_then(|nat| nat.seen_behind(address.ip())) {
         return (Code::ServerBehindSameNat, vec![seen.id]);

@@ -159,6 +159,9 @@ impl<'a> ServerEntry<'a> {
             {
                 self.fail_here(errors::error(Code::LocalFirewall, errors::failure(failure).reason), id);
             }
+            Fact::Stun(StunFact::Unreachable { server, failure, .. }) if failure.is_closed_port_of(server.ip()) => {
+                self.fail_here(errors::failure(&Failure::Refused), id);
+            }
             Fact::Stun(StunFact::Unreachable { failure, .. }) | Fact::Stun(StunFact::NotOpened { failure, .. }) => {
                 self.fail_here(errors::failure(failure), id);
             }

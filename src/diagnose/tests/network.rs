@@ -1,6 +1,7 @@
 //! UDP blocked or a dead server; IPv6; hairpinning, lifetime, packet size; pools, carriers, ports.
 
 use super::scene::*;
+use crate::diagnose::claims;
 use crate::model::*;
 use crate::model::{HostFact, Millis, RunFact, StunFact, TurnFact};
 use Behaviour::{AddressAndPortDependent, EndpointIndependent};
@@ -141,7 +142,12 @@ fn a_port_that_its_own_host_calls_closed_tells_that_udp_gets_there() {
         failure: by_the_server,
     });
     scene.say(Question::Binding, Some(HOME), fact);
-    assert!(finding(&scene.judged(), Code::UdpBlocked).is_none());
+    let diagnosis = scene.judged();
+    for nobodys in [Code::UdpBlocked, Code::ServerUnreachable] {
+        assert!(finding(&diagnosis, nobodys).is_none(), "{nobodys}");
+    }
+    let told = finding(&diagnosis, Code::ServerRefusedConnection).expect("nobody listens there");
+    assert!(claims::of(told.code).iter().all(|claim| claims::is_held(*claim, told, &diagnosis.observations)));
 }
 
 #[test]

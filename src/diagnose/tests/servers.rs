@@ -2,6 +2,7 @@
 
 use super::causes::unreachable;
 use super::scene::*;
+use crate::diagnose::claims;
 use crate::model::*;
 use crate::model::{DnsFact, Leniency, Millis, RunFact, StreamFact, StunFact};
 
@@ -405,6 +406,19 @@ fn a_name_that_leads_into_another_network_where_nothing_answers_is_told_once() {
 }
 
 #[test]
+fn a_server_that_answers_turn_and_no_stun_is_not_told_as_dead() {
+    let mut scene = Scene::at_home(&[HOME, SECOND, TURN]);
+    scene.mapped(Question::Binding, SECOND, "192.168.1.2:40000", "198.51.100.9:3478", "203.0.113.7:40000");
+    scene.silent(HOME, "192.0.2.1:3478");
+    super::relays::challenged(&mut scene, TURN);
+    let diagnosis = scene.judged();
+    assert!(finding(&diagnosis, Code::ServerSilent).is_none(), "{:?}", diagnosis.findings);
+    let told = finding(&diagnosis, Code::StunNotOffered).expect("told");
+    assert_eq!(told.severity, Severity::Warning);
+    assert!(claims::of(told.code).iter().all(|claim| claims::is_held(*claim, told, &diagnosis.observations)));
+}
+
+#[test]
 fn a_port_of_this_machine_on_which_nobody_listens_is_no_firewall() {
     let uri = "stun:192.168.1.2";
     let itself = Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(addr("192.168.1.2:0").ip()) };
@@ -413,5 +427,5 @@ fn a_port_of_this_machine_on_which_nobody_listens_is_no_firewall() {
     let diagnosis = scene.judged();
     assert!(finding(&diagnosis, Code::LocalFirewall).is_none(), "{:?}", diagnosis.findings);
     let error = diagnosis.servers.first().and_then(|server| server.error.as_ref()).map(|error| error.code);
-    assert_eq!(error, Some(Code::ServerUnreachable));
+    assert_eq!(error, Some(Code::ServerRefusedConnection));
 }
