@@ -186,9 +186,9 @@ UdpPortsLimited: Reach, "RFC 8835 §3.4" {
     NetworkTeam: "Allow outbound UDP to ports 1024-65535, with the answers let in.",
         "1024-65535번 포트로 나가는 UDP와 그 응답을 허용하십시오.";
     TurnOperator: "Keep TURN on a port that such networks let out (3478, or 443), and open the relay ports (coturn: \
-        49152 to 65535).",
+        49152 to 65535). Check external-ip where relayed addresses are not those of the server.",
         "이런 네트워크에서 내보내는 포트(3478이나 443)에서 TURN을 제공하고, 중계 포트(coturn: 49152~65535)를 \
-        여십시오.";
+        여십시오. 중계 주소가 서버의 주소가 아니라면 external-ip를 확인하십시오.";
     You: "The call itself tells: rtc-doctor call.", "통화해 보면 알 수 있습니다: rtc-doctor call.";
 }
 TcpPortsLimited: Reach, "" {

@@ -165,6 +165,7 @@ const CAUSES: &[CauseRule] = &[
     servers::POOL_MEMBER_DEAD,
     servers::RELAY_PORTS_CLOSED,
     servers::RELAY_LARGE_LOST,
+    servers::RELAY_PEER_REFUSED,
     nat::CARRIER_NAT,
     nat::MAPPING_MOVED,
     load::LINE_FILLS_UP,
@@ -206,6 +207,12 @@ pub(crate) fn root_of(held: &[HoldingCause], reason: Code) -> Code {
     root.map_or(reason, |held| held.cause.code)
 }
 
+/// The same up to the end of the chain: the cause that follows from no other.
+fn top_of(held: &[HoldingCause], reason: Code) -> Code {
+    let above = |reason: &Code| Some(root_of(held, *reason)).filter(|root| root != reason);
+    std::iter::successors(Some(reason), above).take(held.len() + 1).last().unwrap_or(reason)
+}
+
 /// What is asked in the place of a change, where one of these causes is proven and makes it somebody else's.
 pub(crate) fn asked_instead<'a>(held: impl Iterator<Item = &'a HoldingCause>, change: Code) -> Code {
     let proven = held.filter(|held| held.claim.strength == Strength::Proven);
@@ -230,10 +237,8 @@ pub(crate) fn name_roots(held: &[HoldingCause], verdict: &mut Verdict) {
     verdict.because = because;
     let paths = [&mut verdict.path].into_iter().chain(verdict.forecast.iter_mut().map(|forecast| &mut forecast.path));
     for path in paths {
-        if let (Judged::NotTested { why } | Judged::Unclear { why, .. }, Some(root)) = (path, roots.first())
-            && is_entailed(why)
-        {
-            *why = *root;
+        if let Judged::NotTested { why } | Judged::Unclear { why, .. } = path {
+            *why = top_of(held, *why);
         }
     }
 }

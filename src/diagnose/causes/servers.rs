@@ -30,6 +30,12 @@ pub(crate) const RELAY_PORTS_CLOSED: CauseRule =
 pub(crate) const RELAY_LARGE_LOST: CauseRule =
     of_a_relay(Code::RelayLargeLost, |assessment| relays(assessment, Code::RelayLargeLost, &[Code::SmallPathMtu]));
 
+/// The server itself says that it does not relay to a peer outside, as it says to the ends of every call.
+pub(crate) const RELAY_PEER_REFUSED: CauseRule = CauseRule {
+    consequences: &[Code::RelayNotProven, Code::OwnCallRelayFails],
+    ..of_a_relay(Code::RelayPeerRefused, |assessment| relays(assessment, Code::RelayPeerRefused, &[]))
+};
+
 const fn of_a_relay(code: Code, holds: fn(&Assessment<'_>) -> Vec<CauseClaim>) -> CauseRule {
     CauseRule {
         code,

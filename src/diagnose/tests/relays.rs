@@ -154,7 +154,7 @@ pub(crate) fn silent(scene: &mut Scene, method: Method) {
     say(scene, TURN, fact);
 }
 
-fn refused(method: Method, code: u16, alternate: Option<&str>) -> Fact {
+pub(crate) fn refused(method: Method, code: u16, alternate: Option<&str>) -> Fact {
     Fact::Stun(StunFact::Refused {
         method,
         asked: Asked::Plain,
