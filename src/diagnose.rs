@@ -48,7 +48,7 @@ mod view;
 
 use crate::model::{
     Behaviour, Call, Candidate, CandidateType, Code, Diagnosis, End, Fact, Failure, Family, HostFact, Millis,
-    NatByFamily, ObservationId, Question, Record, RunFact, SCHEMA, ServerError, Tool, Verdict,
+    NatByFamily, ObservationId, Question, Record, RunFact, SCHEMA, ServerError, Tally, Tool, Verdict,
 };
 use call::failing::{self, FailedCall};
 use causes::HoldingCause;
@@ -107,6 +107,12 @@ impl Assessment<'_> {
         let mut families = [&self.ipv4, &self.ipv6].into_iter().flatten().peekable();
         families.peek().is_some()
             && families.all(|nat| nat.loss.answered == nat.loss.sent && nat.reflexive.iter().all(|seen| seen.sent == 1))
+    }
+
+    /// What became of single packets, as a control for silence through a relay.
+    fn samples(&self) -> Tally {
+        let families = [&self.ipv4, &self.ipv6].into_iter().flatten();
+        families.fold(Tally::default(), |sum, nat| sum.and(nat.samples()))
     }
 
     fn fact(&self, id: ObservationId) -> Option<&Fact> {

@@ -83,6 +83,11 @@ impl FamilyNat {
         self.is_lossy() && self.loss_rate() >= 0.5
     }
 
+    /// All that was sent over UDP and asked for an answer, and how much of it was answered.
+    pub(crate) fn samples(&self) -> Tally {
+        self.loss.and(answered(&self.reflexive))
+    }
+
     /// Whether so much is lost that it is told.
     pub(crate) fn is_lossy(&self) -> bool {
         let lost = self.loss.sent.saturating_sub(self.loss.answered);

@@ -10,8 +10,8 @@
 //! which no firewall sees it.
 
 use crate::model::{
-    Call, CallBreak, CallFact, Code, DtlsRole, End, Fact, Millis, Question, Record, RoleDispute, ServerUri, Target,
-    Transport,
+    Call, CallBreak, CallFact, Code, DtlsRole, End, Fact, Millis, Question, Record, RoleDispute, ServerUri, Tally,
+    Target, Transport,
 };
 use std::collections::BTreeSet;
 
@@ -61,6 +61,17 @@ pub(crate) fn is_dropped(call: &Call) -> bool {
     matches!(call.broken, Some(CallBreak::DtlsSilent { heard: 0, heard_there: Some(0), .. }))
 }
 
+/// Whether hellos of a call of this machine with itself may have been lost by chance, of which only a few are sent: each
+/// crosses this line out to the relay and in again, as a request of the control and its answer do.
+pub(crate) fn may_be_lost(own: &Call, control: Tally) -> bool {
+    /// What is told all the same is likely and not proven.
+    const DOUBT: f64 = 1e-3;
+
+    let Some(CallBreak::DtlsSilent { sent, .. }) = own.broken else { return false };
+    let times = i32::try_from(sent).unwrap_or(i32::MAX);
+    control.answered < control.sent && control.loss().powi(times) > DOUBT
+}
+
 /// Whether nothing was heard here, and the other end does not say: a hello is small, and its answer large.
 fn is_unheard(call: &Call) -> bool {
     matches!(call.broken, Some(CallBreak::DtlsSilent { heard: 0, heard_there: None, .. }))
@@ -85,12 +96,13 @@ pub(crate) fn complete(call: &mut Call, joined: &Record, there: End) {
 }
 
 /// The calls with oneself, through relays, that show that the network in front of this machine drops DTLS; none where
-/// it may be the relay, or a network on the other side.
-pub(crate) fn dropped_here<'a>(call: Option<&Call>, own_calls: &'a [Call]) -> Vec<&'a Call> {
+/// it may be the relay, a network on the other side, or chance on a line that loses as much as the control did.
+pub(crate) fn dropped_here<'a>(call: Option<&Call>, own_calls: &'a [Call], control: Tally) -> Vec<&'a Call> {
     fn relay(call: &Call) -> Option<&Target> {
         call.relay.as_ref().and_then(ServerUri::target)
     }
-    let dropped: Vec<&Call> = own_calls.iter().filter(|own| own.relay.is_some() && is_dropped(own)).collect();
+    let is_seen = |own: &&Call| own.relay.is_some() && is_dropped(own) && !may_be_lost(own, control);
+    let dropped: Vec<&Call> = own_calls.iter().filter(is_seen).collect();
     let secured = || own_calls.iter().filter(|own| own.timing_ms.dtls.is_some()).filter_map(relay);
     let is_seen_by_nobody = |target: &Target| matches!(target.transport, Transport::Tcp | Transport::Tls);
     let hosts: BTreeSet<&str> =

@@ -23,7 +23,10 @@ pub(crate) const LINE_FILLS_UP: CauseRule = CauseRule {
 /// Loss spoils a call whatever relays it.
 pub(crate) const LOSSY_PATH: CauseRule = CauseRule {
     code: Code::LossyPath,
-    holds: |assessment| in_each_family(assessment, lossy),
+    holds: |assessment| {
+        let measured = in_each_family(assessment, lossy);
+        if measured.is_empty() { calls_lose(assessment).into_iter().collect() } else { measured }
+    },
     layers: &[],
     consequences: &[
         Code::OwnCallRelayFails,
@@ -67,6 +70,32 @@ fn lossy(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
     likely(Some(family), rivals, Detail::default().family(family), nat.loss_evidence.clone())
 }
 
+/// Single packets are lost, too few to count; and calls lose them through every relay over UDP, whose servers carry a call
+/// over TCP or TLS well.
+fn calls_lose(assessment: &Assessment<'_>) -> Option<CauseClaim> {
+    let control = assessment.samples();
+    let loses = |own: &Call| {
+        matches!(own.outcome, CallOutcome::Degraded | CallOutcome::RelayThin) || dtls::may_be_lost(own, control)
+    };
+    let over_streams = carried_over_streams(assessment);
+    let over_udp: Vec<(&Call, &Target)> = relayed(assessment).filter(|(_, target)| is_over_udp(target)).collect();
+    let is_so = !assessment.loses_no_single_packet()
+        && over_udp.iter().all(|(own, target)| loses(own) && over_streams.contains(target.host.as_str()));
+    let rivals = &[Code::OwnCallRelayThin, Code::UdpThrottled];
+    let claim = || likely(None, rivals, Detail::default(), evidence(over_udp.iter().map(|(own, _)| *own)));
+    is_so.then(claim).flatten()
+}
+
+fn is_over_udp(target: &Target) -> bool {
+    target.transport == Transport::Udp
+}
+
+/// The hosts whose relay carried a call of this machine with itself over TCP or TLS.
+fn carried_over_streams<'a>(assessment: &'a Assessment<'_>) -> BTreeSet<&'a str> {
+    let over_streams = relayed(assessment).filter(|(own, target)| !is_over_udp(target) && is_carried(own));
+    over_streams.map(|(_, target)| target.host.as_str()).collect()
+}
+
 /// The calls with oneself that were forced through a relay, with the relay.
 fn relayed<'a>(assessment: &'a Assessment<'_>) -> impl Iterator<Item = (&'a Call, &'a Target)> {
     assessment.own_calls.iter().filter_map(|own| Some((own, own.relay.as_ref()?.target()?)))
@@ -89,7 +118,6 @@ fn line_fills_up(assessment: &Assessment<'_>) -> Option<CauseClaim> {
 }
 
 fn udp_throttled(assessment: &Assessment<'_>) -> Option<CauseClaim> {
-    let is_over_udp = |target: &Target| target.transport == Transport::Udp;
     let loses_nothing = assessment.loses_no_single_packet();
     let fails = |own: &Call| match own.outcome {
         CallOutcome::Unfinished | CallOutcome::NoCandidates => false,
@@ -98,10 +126,7 @@ fn udp_throttled(assessment: &Assessment<'_>) -> Option<CauseClaim> {
         // What is dropped by sight, or by size, is told so.
         _ => !is_carried(own) && !dtls::is_dropped(own) && loses_nothing,
     };
-    let over_streams: BTreeSet<&str> = relayed(assessment)
-        .filter(|(own, target)| !is_over_udp(target) && is_carried(own))
-        .map(|(_, target)| target.host.as_str())
-        .collect();
+    let over_streams = carried_over_streams(assessment);
     let over_udp = || relayed(assessment).filter(|(_, target)| is_over_udp(target));
     let failed: Vec<(&Call, &Target)> = over_udp().filter(|(own, _)| fails(own)).collect();
     let is_short_of_ports =

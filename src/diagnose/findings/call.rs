@@ -30,7 +30,7 @@ pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, 
         }
     }
     force_relay(assessment, list);
-    let dropped_here = dtls::dropped_here(assessment.call.as_ref(), &assessment.own_calls);
+    let dropped_here = dtls::dropped_here(assessment.call.as_ref(), &assessment.own_calls, assessment.samples());
     let evidence: Vec<ObservationId> = dropped_here.iter().flat_map(|own| own.evidence.iter().copied()).collect();
     list.add(Code::DtlsBlockedHere, Severity::Warning, about(), &evidence);
     let is_short_of_ports =
@@ -48,8 +48,10 @@ pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, 
             // Where this network runs out of ports, new flows die whatever the relay does; and where it loses packets, the
             // handshake's last may be among them.
             let may_wait_for_keys = is_cut_before_media(own) && !assessment.loses_no_single_packet();
-            let is_of_this_network = is_short_of_ports || may_wait_for_keys;
-            if is_of_this_network && matches!(code, Code::OwnCallRelayFails | Code::OwnCallRelayUnreached) {
+            let loses_hellos = dtls::may_be_lost(own, assessment.samples());
+            let is_of_this_network = is_short_of_ports || may_wait_for_keys || loses_hellos;
+            let of_the_relay = [Code::OwnCallRelayFails, Code::OwnCallRelayUnreached, Code::OwnCallDtlsBlocked];
+            if is_of_this_network && of_the_relay.contains(&code) {
                 continue;
             }
             list.extend(code, severity, about_call(own), own);

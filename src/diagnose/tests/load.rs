@@ -1,9 +1,9 @@
 //! What passes packet by packet and not as a whole call: who is blamed for it, and who is not.
 
-use super::relays::{allocated, crossed, not_crossed, spoken, working_relay};
+use super::relays::{allocated, crossed, not_crossed, refused, say, spoken, working_relay};
 use super::scene::*;
 use crate::model::*;
-use crate::model::{CallFact, IceFact, Millis};
+use crate::model::{CallFact, IceFact, Millis, StunFact};
 
 const OVER_TCP: &str = "turn:192.0.2.1?transport=tcp";
 const OTHER: &str = "turn:198.51.100.9?transport=udp";
@@ -18,6 +18,8 @@ enum OwnCall {
     Losing(u64),
     /// Nothing came any more.
     Cut,
+    /// Nothing of the handshake was heard at either end.
+    WithoutHandshake,
     /// Nothing came over the keys that this end has.
     CutBeforeMedia,
     NoPair,
@@ -44,6 +46,11 @@ fn own_call(is_relayed: bool, call: OwnCall) -> Vec<Fact> {
     if let OwnCall::NoPair = call {
         return facts;
     }
+    if let OwnCall::WithoutHandshake = call {
+        let (heard, heard_there, waited_ms) = (0, Some(0), Millis(3500.0));
+        let broken = CallBreak::DtlsSilent { sent: 3, largest_bytes: 200, heard, heard_there, waited_ms };
+        return vec![facts.remove(0), reached(CallStage::Connected), Fact::Call(CallFact::CallBroken(broken))];
+    }
     if is_relayed {
         let end = || PairEnd {
             kind: CandidateType::Relay,
@@ -65,7 +72,7 @@ fn own_call(is_relayed: bool, call: OwnCall) -> Vec<Fact> {
         OwnCall::InTime => (40, 0),
         OwnCall::Late => (9, 0),
         OwnCall::Losing(lost) => (100 - lost, lost),
-        OwnCall::Cut | OwnCall::CutBeforeMedia | OwnCall::NoPair => (0, 0),
+        OwnCall::Cut | OwnCall::CutBeforeMedia | OwnCall::NoPair | OwnCall::WithoutHandshake => (0, 0),
     };
     if let OwnCall::Cut | OwnCall::CutBeforeMedia = call {
         let broken = CallBreak::Cut { after_ms: Millis(60.0), silent_ms: Millis(800.0) };
@@ -174,6 +181,58 @@ fn a_line_that_loses_packets_explains_calls_that_lose_them() {
     assert_eq!(root.rivals, [Code::LineFillsUp, Code::UdpThrottled]);
 }
 
+#[test]
+fn a_line_that_loses_single_packets_and_calls_over_udp_alone_is_told_before_the_relay() {
+    let over = |other: OwnCall| {
+        let mut scene = home();
+        let (local, server) = (addr("192.168.1.2:40009"), addr("192.0.2.1:3478"));
+        let mut repeated = mapped_fact(local, server, addr("203.0.113.7:40009"));
+        if let Fact::Stun(StunFact::Mapped { sent, .. }) = &mut repeated {
+            *sent = 2;
+        }
+        scene.say(Question::Binding, Some(HOME), repeated);
+        for (uri, call) in [(TURN, OwnCall::Losing(22)), (OVER_TCP, other)] {
+            scene.record.targets.push(uri.parse().expect(uri));
+            working_relay(&mut scene, uri);
+            for fact in own_call(true, call) {
+                scene.say(Question::OwnCall, Some(uri), fact);
+            }
+        }
+        scene.judged()
+    };
+    let diagnosis = over(OwnCall::InTime);
+    assert_eq!(roots(&diagnosis), [Code::LossyPath]);
+    let told = finding(&diagnosis, Code::LossyPath).expect("told");
+    assert_eq!(told.rivals, [Code::OwnCallRelayThin, Code::UdpThrottled]);
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
+    let everywhere = over(OwnCall::Losing(22));
+    assert!(finding(&everywhere, Code::LossyPath).is_none(), "the relay may be what is thin");
+}
+
+#[test]
+fn three_hellos_that_a_lossy_line_may_have_lost_are_no_dtls_that_is_dropped_by_sight() {
+    let over = |answered_of_ten: u32| {
+        let mut scene = at_home(&[HOME]);
+        let gate = Gate::nat(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent);
+        gate.lossy(answered_of_ten).tell(&mut scene);
+        for (uri, call) in [(TURN, OwnCall::WithoutHandshake), (OVER_TCP, OwnCall::InTime)] {
+            scene.record.targets.push(uri.parse().expect(uri));
+            working_relay(&mut scene, uri);
+            for fact in own_call(true, call) {
+                scene.say(Question::OwnCall, Some(uri), fact);
+            }
+        }
+        scene.judged()
+    };
+    assert_eq!(roots(&over(10)), [Code::DtlsBlockedHere]);
+    let lossy = over(8);
+    for code in [Code::DtlsBlockedHere, Code::OwnCallDtlsBlocked, Code::OwnCallRelayFails] {
+        assert!(finding(&lossy, code).is_none(), "{code}");
+    }
+    assert_eq!(roots(&lossy), [Code::LossyPath]);
+    assert_eq!(lossy.verdict.path.value(), Some(&Path::Direct), "{:?}", lossy.verdict);
+}
+
 /// Of a network with a relay into which and out of which nothing came, though it was sent to from both sides; one leg may
 /// have been crossed by another try.
 fn shut_off(is_strict: bool, other: Option<Leg>) -> Diagnosis {
@@ -204,4 +263,19 @@ fn one_high_port_that_was_reached_and_a_mapping_that_varies_leave_the_relay_to_b
     assert!(finding(&reached, Code::UdpPortsLimited).is_none(), "what came out of it came from a high port");
     let strict = shut_off(true, None);
     assert!(finding(&strict, Code::UdpPortsLimited).is_none(), "the relay was told another port than the one it met");
+}
+
+#[test]
+fn where_a_relay_refuses_peers_the_calls_that_fail_there_are_told_with_it() {
+    let mut scene = home();
+    scene.record.targets.push(TURN.parse().expect(TURN));
+    allocated(&mut scene, TURN);
+    say(&mut scene, TURN, refused(Method::CreatePermission, 403, None));
+    for fact in own_call(true, OwnCall::Cut) {
+        scene.say(Question::OwnCall, Some(TURN), fact);
+    }
+    let diagnosis = scene.judged();
+    let refused = diagnosis.findings.iter().position(|finding| finding.code == Code::RelayPeerRefused).expect("told");
+    let fails = finding(&diagnosis, Code::OwnCallRelayFails).expect("told");
+    assert_eq!(fails.cause, u32::try_from(refused).ok(), "{:?}", diagnosis.findings);
 }
