@@ -202,6 +202,9 @@ impl MediaCall {
             if now.since(since) >= NOMINATION_PATIENCE {
                 self.finish(now, agent, None);
             }
+        } else {
+            // A check of the other end's takes a pair up again that had failed.
+            self.undecided_since = None;
         }
     }
 
