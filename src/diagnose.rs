@@ -50,7 +50,7 @@ use crate::model::{
     Behaviour, Call, Candidate, CandidateType, Code, Diagnosis, End, Fact, Failure, Family, HostFact, Millis,
     NatByFamily, ObservationId, Question, Record, RunFact, SCHEMA, ServerError, Tally, Tool, Verdict,
 };
-use call::failing::{self, FailedCall};
+use call::failing::{self, FailedCall, RuledOut};
 use causes::HoldingCause;
 pub use causes::{Bearing, KnownCause, known_causes};
 pub use diff::diff;
@@ -245,9 +245,9 @@ pub fn diagnose(record: &Record) -> Diagnosis {
     }
     let ours = assessment.call.as_ref().and_then(|call| FailedCall::of(call, <[ObservationId]>::to_vec));
     let theirs = joint.as_mut().and_then(|joint| joint.peer.as_mut()?.failed.take());
-    let impossible = assessment.call.as_ref().and_then(failing::why_impossible);
+    let ruled_out = RuledOut::of(assessment.call.as_ref(), joint.as_ref());
     failing::judge_by_the_call(
-        impossible,
+        ruled_out,
         ours,
         theirs,
         joint.as_ref().is_some_and(JointAssessment::has_left),

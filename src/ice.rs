@@ -10,6 +10,7 @@ mod checklist;
 mod checks;
 mod config;
 mod consent;
+mod credentials;
 mod gatherer;
 mod line;
 mod nominator;

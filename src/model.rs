@@ -76,7 +76,7 @@ pub use scope::{Scope, Teller, is_inner_to, is_nat64, may_be_sent_to, without_na
 pub use server::{Server, ServerError, Stage, StageOutcome, Step};
 pub use server_uri::ServerUri;
 pub use several::Several;
-pub use signalling::{Role, RoleDispute, SignallingFailure, SignallingTransport};
+pub use signalling::{CredentialMismatch, Role, RoleDispute, SignallingFailure, SignallingTransport};
 pub use tally::Tally;
 pub use target::{Scheme, Target, TargetError, Transport};
 pub use text::Text;

@@ -29,6 +29,14 @@ pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
             Lang::En => format!("The other end ended the call after {}", seconds(*after_ms, lang)),
             Lang::Ko => format!("상대방이 {} 뒤에 통화를 끝냈습니다", seconds(*after_ms, lang)),
         }),
+        (CallOutcome::Dtls | CallOutcome::NoPair, _) if ended.fault == Some(Code::PeerCredentialsOther) => plain(
+            "No call is possible: the other end's description is not of the ICE agent that it runs",
+            "상대방의 설명이 동작 중인 ICE의 것이 아니어서 통화할 수 없습니다",
+        ),
+        (CallOutcome::Dtls | CallOutcome::NoPair, _) if ended.fault == Some(Code::OwnCredentialsOther) => plain(
+            "No call is possible: the other end holds another description of this end than the one that was sent",
+            "상대방이 이쪽에서 보낸 것과 다른 설명을 가지고 있어 통화할 수 없습니다",
+        ),
         (CallOutcome::Dtls, Some(CallBreak::WrongFingerprint)) => plain(
             "The call was refused: the other end's certificate is not the one that it announced",
             "상대방의 인증서가 미리 알린 것과 달라 통화를 거부했습니다",

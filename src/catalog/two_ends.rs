@@ -25,6 +25,8 @@ pub(crate) struct TwoEnds {
     pub(crate) predicted: Option<Path>,
     /// None where no checks were made; then what they showed, if they showed anything.
     pub(crate) tried: Option<Option<Path>>,
+    /// It is known that no call is possible, by what the two said to each other or did not.
+    pub(crate) ruled_out: bool,
     /// The round trip of the chosen pair, with its unit.
     pub(crate) rtt: Option<String>,
     /// How the relay of the chosen pair is reached.
@@ -43,6 +45,11 @@ pub(crate) fn verdict(outcome: &TwoEnds, lang: Lang) -> String {
         && let Some(lead) = call_outcome::lead(ended, lang)
     {
         return broken(outcome.predicted, ended, lead, lang);
+    }
+    let because = || outcome.cause.and_then(|cause| entry(cause).short).map(|cause| format!(": {}", cause.to(lang)));
+    if outcome.ruled_out {
+        let lead = said("No call is possible", "통화할 수 없습니다").to(lang);
+        return format!("{lead}{}.", because().unwrap_or_default());
     }
     let Some(tried) = outcome.tried else {
         return expected(outcome.predicted).to(lang).to_owned();
@@ -68,8 +75,8 @@ pub(crate) fn verdict(outcome: &TwoEnds, lang: Lang) -> String {
     if let Some(predicted) = outcome.predicted {
         text.push_str(&foretelling(predicted, predicted == path, lang));
     }
-    if let Some(cause) = outcome.cause.and_then(|cause| entry(cause).short).filter(|_| path != Path::Direct) {
-        text.push_str(&format!(": {}", cause.to(lang)));
+    if let Some(because) = because().filter(|_| path != Path::Direct) {
+        text.push_str(&because);
         match (&outcome.open_udp_to, lang) {
             (Some(server), Lang::En) => text.push_str(&format!("; open UDP port 3478 to {server}")),
             (Some(server), Lang::Ko) => text.push_str(&format!("; UDP 3478 포트를 여십시오({server})")),
@@ -174,6 +181,7 @@ mod tests {
         let relayed = TwoEnds {
             predicted: Some(Path::Relay),
             tried: Some(Some(Path::Relay)),
+            ruled_out: false,
             rtt: None,
             relay: Some(Transport::Tcp),
             cause: Some(Code::UdpBlocked),

@@ -31,6 +31,44 @@ CallDtlsBothBegin: Calls, "RFC 8842 §5" {
     OtherEnd: "Let its description say what its DTLS does: a=setup:active where it begins.",
         "DTLS가 하는 대로 설명에 적으십시오. 먼저 시작한다면 a=setup:active입니다.";
 }
+PeerCredentialsOther: Calls, "RFC 8445 §7.2.2" {
+    title: "The other end's description does not name the credentials that its ICE agent uses",
+        "상대방의 설명에 적힌 자격 증명이 상대방의 ICE가 쓰는 것과 다릅니다";
+    short: "the other end's description is not of its ICE agent", "상대방의 설명이 그 ICE의 것이 아님";
+    detail: "{count} {count|packet|packets} of its agent came that {count|does|do} not go with the user name fragment and \
+        the password (a=ice-ufrag, a=ice-pwd) of its description: it refused the checks made by them, signed its answers \
+        with another password, or calls itself by another name. No answer fits. Packets pass both ways, so that no \
+        network is at fault: the description is of another session, of one before a restart, or was changed.",
+        "상대방의 설명에 적힌 사용자 이름 조각과 암호(a=ice-ufrag, a=ice-pwd)에 맞지 않는 패킷이 왔습니다: {count}개. \
+        그것으로 만든 확인을 거부했거나, 다른 암호로 서명했거나, 다른 이름을 썼습니다. 맞는 응답은 하나도 없었습니다. \
+        패킷은 양방향으로 오가므로 네트워크의 문제가 아닙니다. 다른 세션의 설명이거나, 재시작 전의 것이거나, 도중에 \
+        바뀐 것입니다.";
+    seen: [];
+    Maker as "Application", "애플리케이션": "Look at the signalling: the description has to be that of the peer connection \
+        that runs, the latest one, and unchanged. A second tab or peer connection, an answer kept from an earlier call, and \
+        code that edits the SDP do this.",
+        "시그널링을 확인하십시오. 설명은 지금 동작하는 연결 객체의 것이고, 가장 최근 것이며, 바뀌지 않은 것이어야 합니다. \
+        두 번째 탭이나 연결 객체, 이전 통화에서 남은 응답, SDP를 고치는 코드 때문에 생깁니다.";
+    BothEnds: "Close other tabs of the application and call again.", "애플리케이션의 다른 탭을 닫고 다시 통화하십시오.";
+}
+OwnCredentialsOther: Calls, "RFC 8445 §7.2.2" {
+    title: "The other end does not use the credentials of this end's description",
+        "상대방이 이쪽 설명에 적힌 자격 증명을 쓰지 않습니다";
+    short: "the other end holds another description of this end", "상대방이 이쪽의 다른 설명을 가지고 있음";
+    detail: "{count} {count|check|checks} of its came that {count|is|are} for another user name fragment, or signed with \
+        another password, than this end's description names (a=ice-ufrag, a=ice-pwd), and none that fits. Packets arrive, \
+        so that no network is at fault: what the other end holds is a description of another session, of one before a \
+        restart, or one that was changed on its way.",
+        "이쪽 설명에 적힌 것(a=ice-ufrag, a=ice-pwd)과 다른 사용자 이름 조각이나 다른 암호를 쓴 확인이 왔습니다: \
+        {count}개. 맞는 것은 하나도 없었습니다. 패킷은 도착하므로 네트워크의 문제가 아닙니다. 상대방이 가진 것은 다른 \
+        세션의 설명이거나, 재시작 전의 것이거나, 도중에 바뀐 것입니다.";
+    seen: [];
+    Maker as "Application", "애플리케이션": "Look at what carries this end's description to the other end: it must hand over \
+        the latest one, whole and unchanged, to the peer connection that it is for.",
+        "이쪽의 설명을 상대방에 전달하는 것을 확인하십시오. 가장 최근의 설명을 온전히, 바꾸지 않고, 그 설명을 받을 연결 \
+        객체에 넘겨야 합니다.";
+    BothEnds: "Close other tabs of the application and call again.", "애플리케이션의 다른 탭을 닫고 다시 통화하십시오.";
+}
 RoleConflictUnresolved: Calls, "RFC 8445 §7.3.1.1" {
     title: "Both ends take the same ICE role, and the other end does not give way",
         "양쪽이 같은 ICE 역할을 맡았고 상대방이 양보하지 않습니다";

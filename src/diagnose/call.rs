@@ -3,14 +3,15 @@
 //! Told from what this end saw: how far it got ([`crate::model::CallStage`]), what broke it and what passed. A call with
 //! oneself is judged alike; its origin names the relay that it was forced through.
 
+pub(crate) mod credentials;
 pub(crate) mod dtls;
 pub(crate) mod failing;
 mod grade;
 
 use crate::model::{
-    Call, CallBreak, CallData, CallFact, CallMedia, CallOutcome, CallTiming, Code, DtlsHandshake, Fact, Grade,
-    HostFact, IceFact, MediaFlow, Millis, Observation, ObservationId, PairState, Question, Record, RoleDispute,
-    RunFact, SelectedPair, ServerUri, SpeechQuality, Step, Traffic,
+    Call, CallBreak, CallData, CallFact, CallMedia, CallOutcome, CallTiming, Code, CredentialMismatch, DtlsHandshake,
+    Fact, Grade, HostFact, IceFact, MediaFlow, Millis, Observation, ObservationId, PairState, Question, Record,
+    RoleDispute, RunFact, SelectedPair, ServerUri, SpeechQuality, Step, Traffic,
 };
 use crate::model::{CandidateType, RoundTrips, Server, Stage, StageOutcome};
 use std::collections::BTreeSet;
@@ -52,6 +53,7 @@ struct Seen<'a> {
     leaves_out: bool,
     handshake: Option<&'a DtlsHandshake>,
     dispute: Option<&'a RoleDispute>,
+    credentials: Option<&'a CredentialMismatch>,
     /// Pairs that were checked.
     checked: usize,
     evidence: Vec<ObservationId>,
@@ -103,6 +105,11 @@ impl<'a> Seen<'a> {
                 self.selected = Some(SelectedPair { local: local.clone(), remote: remote.clone() });
             }
             Fact::Ice(IceFact::RoleDisputed(dispute)) => self.dispute = Some(dispute),
+            Fact::Ice(IceFact::CredentialsDiffer(mismatch)) => self.credentials = Some(mismatch),
+            Fact::Ice(IceFact::Restarted) => {
+                self.credentials = None;
+                return;
+            }
             Fact::Host(HostFact::Candidate(_)) => {
                 self.ours += 1;
                 return;
@@ -247,6 +254,7 @@ fn judge(record: &Record, question: Question, uri: Option<&ServerUri>) -> Option
         broken: seen.broken.cloned(),
         handshake: seen.handshake.cloned(),
         role_dispute: seen.dispute.filter(|dispute| dtls::is_unresolved(dispute)).cloned(),
+        credentials: seen.credentials.filter(|seen| !credentials::faults(seen).is_empty()).cloned(),
         kept: None,
         series: seen.traffic.map(|traffic| traffic.series.clone()).unwrap_or_default(),
         selected: seen.selected,

@@ -30,12 +30,12 @@ pub use reasons::mirrored;
 pub(crate) use tried::Tried;
 
 use super::Assessment;
-use super::call::dtls;
-use super::call::failing::FailedCall;
+use super::call::failing::{FailedCall, RuledOut};
+use super::call::{credentials, dtls};
 use super::reach::Udp;
 use super::verdict::EndState;
 use crate::model::{
-    Code, End, Fact, Family, Judged, Observation, ObservationId, Pair, Path, Record, SignallingFact, Verdict,
+    Code, End, Fact, Family, IceFact, Judged, Observation, ObservationId, Pair, Path, Record, SignallingFact, Verdict,
 };
 use predict::Prediction;
 
@@ -110,6 +110,14 @@ pub(crate) struct JointAssessment {
     pub peer: Option<FarEnd>,
 }
 
+/// A description that is not of the agent which it is to describe.
+pub(crate) struct CredentialFault {
+    pub code: Code,
+    /// Those that do not fit.
+    pub packets: u32,
+    pub evidence: Vec<ObservationId>,
+}
+
 /// What our findings say of the other end.
 pub(crate) struct FarEnd {
     pub udp_blocked: Option<Vec<ObservationId>>,
@@ -166,6 +174,30 @@ impl JointAssessment {
         }
         verdict.because.extend(verdict.path.why().filter(|why| !verdict.because.contains(why)));
         (verdict.predicted, verdict.tried) = (Some(predicted), tried);
+    }
+
+    /// Which descriptions are not of the agent that they are to describe, as this end saw it; none where the call came about
+    /// all the same.
+    pub(crate) fn credential_faults(&self) -> Vec<CredentialFault> {
+        let of_ours = pairs::of_last_session(&self.joined).filter(|(end, ..)| *end == End::Ours);
+        let seen = of_ours.filter_map(|(_, id, fact)| match fact {
+            Fact::Ice(IceFact::CredentialsDiffer(seen)) => Some((id, seen)),
+            _ => None,
+        });
+        let Some((id, seen)) = seen.last().filter(|_| !tried::has_carried(&self.joined)) else { return Vec::new() };
+        let faults = credentials::faults(seen).into_iter();
+        faults.map(|(code, packets)| CredentialFault { code, packets, evidence: vec![id] }).collect()
+    }
+
+    /// Of the other end's descriptions none could be used, so that nothing was checked.
+    pub(crate) fn unusable_description(&self) -> Option<RuledOut> {
+        let refused = self.joined.observations.iter().filter(|seen| seen.end.is_ours()).filter_map(|seen| {
+            let Fact::Signalling(SignallingFact::MessageRefused { why, .. }) = &seen.fact else { return None };
+            Some((*why, seen.id))
+        });
+        let mut such = refused.filter(|(why, _)| matches!(why, Code::PeerDescriptionUnusable | Code::PeerOtherVersion));
+        let (code, id) = such.next().filter(|_| self.tried.is_none())?;
+        Some(RuledOut { code, evidence: vec![id] })
     }
 
     /// Whether the other end went away, or the way to it was lost, before everything was said.

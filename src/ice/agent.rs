@@ -16,6 +16,7 @@
 //! | [`Nominator`] | which pair carries the call? (§8) |
 //! | [`RoleState`] | who controls? (§7.3.1.1) |
 //! | [`Consent`] | may we go on sending? (RFC 7675) |
+//! | [`CredentialWatch`] | does what comes go with both descriptions? (§7.2.2) |
 //! | [`RelayWatch`] | is the relay that carries the call still there? |
 
 mod exchange;
@@ -29,6 +30,7 @@ use super::check::IceCredentials;
 use super::checks::Checks;
 use super::config::{Config, Event, IceServer, OUR_PACE, RemoteDescription};
 use super::consent::Consent;
+use super::credentials::CredentialWatch;
 use super::gatherer::{Gatherer, server_control};
 use super::line::RemoteCandidate;
 use super::nominator::Nominator;
@@ -63,6 +65,7 @@ pub struct Agent {
     nominator: Nominator,
     consent: Consent,
     relay_watch: RelayWatch,
+    credentials: CredentialWatch,
     /// The time before which nothing is sent, to keep the pace.
     next_send: Instant,
     /// When it last restarted.
@@ -107,6 +110,7 @@ impl Agent {
             nominator: Nominator::default(),
             consent: Consent::default(),
             relay_watch: RelayWatch::default(),
+            credentials: CredentialWatch::default(),
             next_send: Instant::START,
             restarted_at: None,
             closing: None,

@@ -75,8 +75,10 @@ pub(super) fn refusal(request: &Message, signed_by: Option<&IceCredentials>, cod
 pub(super) enum CheckRejection {
     /// An attribute that a check must have is missing (RFC 8489 §9.1.3): 400.
     Incomplete,
-    /// The check belongs to another session, or to one before a restart, or is forged: 401.
-    Unauthorized,
+    /// The check is for another session, or for one before a restart: 401.
+    ForAnother,
+    /// The check is for us by its user name, and not signed with our password: 401.
+    Missigned,
     /// The check has comprehension-required attributes that are unknown: 420 with their types.
     Unknown,
 }
@@ -87,8 +89,11 @@ pub(super) fn read(request: &Message, ours: &IceCredentials) -> Result<CheckAttr
     let user = request.username().ok_or(CheckRejection::Incomplete)?;
     let fits = request.integrity_fits(&ours.key).ok_or(CheckRejection::Incomplete)?;
     let own = user.split(|byte| *byte == b':').next().unwrap_or_default();
-    if !fits || own != ours.ufrag.as_bytes() {
-        return Err(CheckRejection::Unauthorized);
+    if own != ours.ufrag.as_bytes() {
+        return Err(CheckRejection::ForAnother);
+    }
+    if !fits {
+        return Err(CheckRejection::Missigned);
     }
     if !request.unknown_required().is_empty() {
         return Err(CheckRejection::Unknown);
@@ -100,6 +105,12 @@ pub(super) fn read(request: &Message, ours: &IceCredentials) -> Result<CheckAttr
         (None, None) => return Err(CheckRejection::Incomplete),
     };
     Ok(CheckAttributes { priority, role, tie_breaker, nominates: request.use_candidate() })
+}
+
+/// Whether the sender of a check calls itself by this fragment (RFC 8445 §7.2.2).
+pub(super) fn is_from(request: &Message, theirs: &IceCredentials) -> bool {
+    let user = request.username().unwrap_or_default();
+    user.splitn(2, |byte| *byte == b':').nth(1) == Some(theirs.ufrag.as_bytes())
 }
 
 /// Whether an answer is the peer's: signed with the peer's password (RFC 8489 §9.1.4).
@@ -129,9 +140,12 @@ mod tests {
         let check = message(&request(TransactionId([1; 12]), &ours, &theirs, ATTRIBUTES));
         assert_eq!(read(&check, &theirs), Ok(ATTRIBUTES));
         assert_eq!(check.fingerprint_fits(), Some(true));
-        assert_eq!(read(&check, &ours), Err(CheckRejection::Unauthorized));
+        assert_eq!(read(&check, &ours), Err(CheckRejection::ForAnother));
         let before_restart = credentials("then", "their-password-there");
-        assert_eq!(read(&check, &before_restart), Err(CheckRejection::Unauthorized));
+        assert_eq!(read(&check, &before_restart), Err(CheckRejection::ForAnother));
+        let trimmed = credentials("them", "their-password");
+        assert_eq!(read(&check, &trimmed), Err(CheckRejection::Missigned));
+        assert!(is_from(&check, &ours) && !is_from(&check, &theirs));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! Every check is a transaction of its own and never sent again: so each is a sample, and each answer's round trip is
 //! exact (RFC 8445 §14.3 leaves the timers to the agent).
 
+use super::credentials::ODD_PACKETS;
 use super::pair::{
     ATTEMPTS, Attempts, CandidatePair, FIRST_INTERVAL, LONGEST_INTERVAL, LocalBase, Nomination, RemoteEndpoint,
     SAMPLE_SPACING, SAMPLES, State,
@@ -163,6 +164,7 @@ impl Checklist {
             silence: Silence::since(Instant::START),
             mapped: None,
             answered_from: None,
+            unauthenticated: 0,
             unreachable: 0,
             nomination: Nomination::default(),
             failure: None,
@@ -313,6 +315,7 @@ impl Checklist {
             if is_enough {
                 pair.fail(match pair.answered_from {
                     Some(from) => PairFailure::NotSymmetric { from },
+                    None if pair.unauthenticated >= ODD_PACKETS => PairFailure::Unauthenticated,
                     None => PairFailure::Silent { control },
                 });
             } else {

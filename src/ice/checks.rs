@@ -33,6 +33,8 @@ pub(super) struct Outstanding {
     pub role: Role,
     /// It nominates its pair.
     pub nominates: bool,
+    /// An answer came that is not signed as the peer's are: there may be a true one yet.
+    pub is_doubted: bool,
 }
 
 /// A check of the peer's.
@@ -156,6 +158,11 @@ impl Checks {
         self.outstanding.remove(&id);
     }
 
+    /// An answer to the check with this transaction ID is not to be trusted: true the first time.
+    pub(super) fn doubt(&mut self, id: TransactionId) -> bool {
+        self.outstanding.get_mut(&id).is_some_and(|check| !std::mem::replace(&mut check.is_doubted, true))
+    }
+
     /// Checks on this pair that are not answered.
     pub(super) fn unanswered(&self, pair: usize) -> u32 {
         let unanswered = self.outstanding.values().filter(|check| check.pair == pair).count();
@@ -204,7 +211,7 @@ mod tests {
     fn check(ms: u64) -> Outstanding {
         let to = SocketAddr::from(([192, 0, 2, 1], 4000));
         let sent_at = Instant::after_start(Duration::from_millis(ms));
-        Outstanding { pair: 0, base: 0, to, sent_at, role: Role::Controlling, nominates: false }
+        Outstanding { pair: 0, base: 0, to, sent_at, role: Role::Controlling, nominates: false, is_doubted: false }
     }
 
     fn id(number: u32) -> TransactionId {

@@ -112,6 +112,8 @@ pub(super) struct CandidatePair {
     pub mapped: Option<SocketAddr>,
     /// The address that answered in place of the one that was checked (§7.2.5.2.1).
     pub(super) answered_from: Option<SocketAddr>,
+    /// How many checks of it were answered by somebody who is not whom the peer's description names.
+    pub(super) unauthenticated: u32,
     /// How often the network said that a check cannot arrive.
     pub(super) unreachable: u32,
     /// How far it is towards carrying the call.
@@ -188,6 +190,11 @@ impl CandidatePair {
     /// A check was answered from another endpoint than it was sent to, which is no success (§7.2.5.2.1).
     pub(super) fn answered_elsewhere(&mut self, from: SocketAddr) {
         self.answered_from = Some(from);
+    }
+
+    /// A check was answered by somebody who is not whom the peer's description names.
+    pub(super) fn answered_by_another(&mut self) {
+        self.unauthenticated = self.unauthenticated.saturating_add(1);
     }
 
     pub(super) fn begin(&mut self) {

@@ -2,7 +2,9 @@
 //!
 //! [`CallStage`], [`CallBreak`] and [`Traffic`] are facts; [`Call`] is what they amount to, as the diagnosis shows it.
 
-use super::{CallKept, Code, Millis, ObservationId, PairEnd, RoleDispute, RoundTrips, ServerUri, Text};
+use super::{
+    CallKept, Code, CredentialMismatch, Millis, ObservationId, PairEnd, RoleDispute, RoundTrips, ServerUri, Text,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -369,6 +371,9 @@ pub struct Call {
     /// Where both ends took one role and the other did not give way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role_dispute: Option<RoleDispute>,
+    /// Where the two ends' agents do not use the credentials that the descriptions name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credentials: Option<CredentialMismatch>,
     /// How its path was kept; absent of a call that was too short for anything to need renewing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<Box<CallKept>>,

@@ -85,6 +85,9 @@ pub enum PairFailure {
         /// Its reason phrase; may be empty.
         reason: Text,
     },
+    /// The other end answered, and never as who its description says that it is: it took this end's checks for a
+    /// stranger's (401), or signed its answers with another password (RFC 8445 §7.2.2).
+    Unauthenticated,
     /// The candidate's name could not be resolved.
     NotResolved,
     /// The pair is beyond the number of pairs that are checked (RFC 8445 §6.1.2.5).

@@ -81,6 +81,26 @@ pub struct RoleDispute {
     pub lasted_ms: Millis,
 }
 
+/// What of the peer's agent does not go with the user name fragments and passwords in the two descriptions (RFC 8445 §7.2.2,
+/// §7.3; RFC 8489 §9.1.3), beside what does. Only what came from an address of the peer's candidates counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CredentialMismatch {
+    /// Checks for a user name fragment that is not the one of this end's description.
+    pub checks_for_another: u32,
+    /// Checks for that fragment whose MESSAGE-INTEGRITY is of another password.
+    pub checks_missigned: u32,
+    /// Checks that are well signed and whose sender calls itself by another fragment than the peer's description does.
+    pub checks_from_another: u32,
+    /// Checks that go with both descriptions.
+    pub checks_taken: u32,
+    /// Checks of this end that the peer refused as not authenticated: 401, or 400 without a signature.
+    pub answers_refusing: u32,
+    /// Answers to checks of this end whose MESSAGE-INTEGRITY is of another password than the peer's description has.
+    pub answers_missigned: u32,
+    /// Answers that go with both descriptions.
+    pub answers_taken: u32,
+}
+
 impl Role {
     /// The role of the other end, where both agree.
     #[must_use]

@@ -345,6 +345,19 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
                 refused
             )
         }
+        Fact::Ice(IceFact::CredentialsDiffer(seen)) => {
+            let checks = seen.checks_for_another.saturating_add(seen.checks_missigned);
+            let there = seen.checks_from_another.saturating_add(seen.answers_refusing);
+            let there = there.saturating_add(seen.answers_missigned);
+            told!(
+                lang,
+                "Packets that do not go with the ICE credentials of this end's description: {checks}, of the other end's: \
+                 {there}",
+                "ICE 자격 증명이 설명과 맞지 않는 패킷: 이쪽 설명 {checks}개, 상대방 설명 {there}개",
+                checks,
+                there
+            )
+        }
         Fact::Ice(IceFact::Checked(Pair { local, remote, state, .. })) => told!(
             lang,
             "The pair {local} with {remote}: {state}",

@@ -51,6 +51,10 @@ pub(crate) fn pair_failure(failure: &PairFailure, lang: Lang) -> String {
         PairFailure::Refused { code, reason } => {
             refused(said("the other side refused: {code} {reason}", "상대방이 거절함: {code} {reason}"), code, reason)
         }
+        PairFailure::Unauthenticated => plain(
+            "answered, but not as who its description says that it is",
+            "응답은 왔지만 설명에 적힌 상대의 것이 아님",
+        ),
         PairFailure::NotResolved => plain("its name is not known here", "이름을 알 수 없음"),
         PairFailure::Limit => plain("beyond the number of pairs that are checked", "확인하는 쌍의 수를 넘음"),
         PairFailure::NoTime => plain("the run ended first", "그 전에 실행이 끝남"),

@@ -1,10 +1,14 @@
 //! How is a call told that came out so, and is there a path where the chosen pair did not carry it?
 
-use super::dtls;
+use super::{credentials, dtls};
+use crate::diagnose::meeting::JointAssessment;
 use crate::model::{Call, CallBreak, CallOutcome, Code, Judged, ObservationId, Path, Severity, Verdict};
 
 /// None where no pair works: the pairs tell why.
 pub(crate) fn of_peer(call: &Call) -> Option<(Code, Severity)> {
+    if let Some(code) = credentials::fault(call) {
+        return Some((code, Severity::Critical));
+    }
     Some(match call.outcome {
         CallOutcome::Good => (Code::CallGood, Severity::Info),
         CallOutcome::Degraded => (Code::CallDegraded, Severity::Warning),
@@ -31,8 +35,28 @@ fn why_unusable(call: &Call) -> Option<Code> {
 }
 
 /// What rules a call out of which the two could not agree.
-pub(crate) fn why_impossible(call: &Call) -> Option<Code> {
+fn why_impossible(call: &Call) -> Option<Code> {
     why_unusable(call).filter(|_| call.outcome == CallOutcome::NoAgreement)
+}
+
+/// What rules a call out, whatever its pairs do.
+pub(crate) struct RuledOut {
+    pub code: Code,
+    pub evidence: Vec<ObservationId>,
+}
+
+impl RuledOut {
+    /// By what the two ends said or did not say to each other: their agents' credentials, or a description.
+    pub(crate) fn of(call: Option<&Call>, joint: Option<&JointAssessment>) -> Option<Self> {
+        let by_credentials = joint.and_then(|joint| joint.credential_faults().into_iter().next());
+        let by_credentials = by_credentials.map(|fault| Self { code: fault.code, evidence: fault.evidence });
+        let by_description = || {
+            let call = call?;
+            Some(Self { code: why_impossible(call)?, evidence: call.evidence.clone() })
+        };
+        let without_description = || joint.and_then(JointAssessment::unusable_description);
+        by_credentials.or_else(by_description).or_else(without_description)
+    }
 }
 
 /// What is found of a call whose handshake died on a pair that was chosen; None for any other.
@@ -67,17 +91,21 @@ impl FailedCall {
 }
 
 /// A pair that was chosen and did not carry the call is no path, whichever end saw it: ICE does not fall back to another
-/// (RFC 8445 §8). Nothing is known where the other end left, and its silence is all that was seen. What the other end's
-/// description rules out has no other reason (`impossible`).
+/// (RFC 8445 §8). Nothing is known where the other end left, and its silence is all that was seen. What is ruled out has no
+/// other reason; pairs that work all the same are told of beside it.
 pub(crate) fn judge_by_the_call(
-    impossible: Option<Code>,
+    ruled_out: Option<RuledOut>,
     ours: Option<FailedCall>,
     theirs: Option<FailedCall>,
     has_left: bool,
     verdict: &mut Verdict,
 ) {
-    if let Some(code) = impossible {
+    if let Some(RuledOut { code, evidence }) = ruled_out {
         (verdict.because, verdict.direct_if) = (vec![code], Vec::new());
+        if verdict.path.value().is_none() || matches!(code, Code::PeerCredentialsOther | Code::OwnCredentialsOther) {
+            verdict.path = Judged::known(Path::None, evidence);
+        }
+        return;
     }
     // One reason for both ends, whichever of them saw it first.
     let Some(failed) = ours.into_iter().chain(theirs).min_by_key(|failed| (failed.is_cut(), failed.code)) else {

@@ -12,11 +12,16 @@ use crate::model::{
 
 pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, list: &mut List) {
     let dead = joint.map(dead_relays).unwrap_or_default();
+    let by_credentials = joint.map(JointAssessment::credential_faults).unwrap_or_default();
+    for fault in &by_credentials {
+        let of = about().count(Count::Of(fault.packets.into()));
+        list.add(fault.code, Severity::Critical, of, &fault.evidence);
+    }
     if let Some(call) = &assessment.call {
         if let (CallOutcome::Cut, Some(relay)) = (call.outcome, dead.last()) {
             let evidence = [&call.evidence[..], &relay.evidence].concat();
             list.add(Code::CallRelayDied, Severity::Critical, about_call(call).and(relay.about()), &evidence);
-        } else if let Some((code, severity)) = of_peer(call) {
+        } else if let Some((code, severity)) = of_peer(call).filter(|_| by_credentials.is_empty()) {
             list.extend(code, severity, about_call(call), call);
         }
         not_bundled(assessment, list);

@@ -35,6 +35,10 @@ pub(crate) fn add(assessment: &Assessment<'_>, joint: &JointAssessment, list: &m
 /// A prediction is proved wrong only by trying what it speaks of.
 fn prediction(joint: &JointAssessment, list: &mut List) {
     let (Some(prediction), Some(tried)) = (&joint.prediction, &joint.tried) else { return };
+    // Where the two agents do not know each other, the way between them was not tried.
+    if !joint.credential_faults().is_empty() {
+        return;
+    }
     let (Some(predicted), Some(found)) = (prediction.path.value(), tried.path.value()) else { return };
     let (code, severity) = match (predicted, found) {
         (Path::Direct, Path::Relay | Path::None) if tried.tried_direct => (Code::DirectWasPredicted, Severity::Warning),

@@ -124,6 +124,7 @@ fn meaning(pair: &Pair, failure: &PairFailure, connects: bool) -> Option<(Code, 
         PairFailure::NotResolved => {
             (Code::PairsNotResolved, Severity::Info, about().name(pair.remote.address.to_string()))
         }
-        PairFailure::Limit | PairFailure::NoTime => return None,
+        // Where that is more than a stranger's doing, it is told of the whole call.
+        PairFailure::Unauthenticated | PairFailure::Limit | PairFailure::NoTime => return None,
     })
 }

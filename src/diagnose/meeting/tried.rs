@@ -70,7 +70,7 @@ fn disagreement(evidence: &[&[ObservationId]]) -> Judged<Path> {
 }
 
 /// Whether the pair was seen here to carry packets of the other end that answer ours, which its checks alone do not say.
-fn has_carried(record: &Record) -> bool {
+pub(super) fn has_carried(record: &Record) -> bool {
     let is_carried = |stage| matches!(stage, CallStage::Dtls | CallStage::ChannelOpen | CallStage::FirstMedia);
     record
         .observations
@@ -207,6 +207,7 @@ fn is_decided(pair: &Pair, is_blocked: &impl Fn(Family) -> bool) -> bool {
             | PairFailure::RelayRefused { .. }
             | PairFailure::RelayLost
             | PairFailure::Refused { .. }
+            | PairFailure::Unauthenticated
             | PairFailure::NotResolved,
         ) => true,
     }

@@ -10,7 +10,7 @@ use crate::ice::checklist::CheckPurpose;
 use crate::ice::checks::{Outstanding, PeerCheck};
 use crate::ice::consent::ConsentStep;
 use crate::ice::gatherer::send_control;
-use crate::ice::pair::State;
+use crate::ice::pair::{CandidatePair, State};
 use crate::ice::relay_watch::ControlTarget;
 use crate::ice::roles::Conflict;
 use crate::machine::{Instant, SocketId};
@@ -121,7 +121,7 @@ impl Agent {
         let attributes = CheckAttributes { priority, role, tie_breaker: self.roles.tie_breaker(), nominates };
         let id = self.io.transaction_id();
         let request = check::request(id, &self.ours, &theirs.credentials, attributes);
-        self.checks.sent(id, Outstanding { pair: at, base, to, sent_at, role, nominates });
+        self.checks.sent(id, Outstanding { pair: at, base, to, sent_at, role, nominates, is_doubted: false });
         self.bases.send(&mut self.io, base, to, &request);
     }
 
@@ -206,7 +206,9 @@ impl Agent {
     }
 
     fn request(&mut self, base: usize, from: SocketAddr, request: &Message) {
-        let refusal = match check::read(request, &self.ours) {
+        let read = check::read(request, &self.ours);
+        self.watch_credentials(from, request, read.as_ref().err());
+        let refusal = match read {
             Ok(attributes) if self.settles_roles(attributes) => {
                 let success = check::success(request, &self.ours, from);
                 self.bases.send(&mut self.io, base, from, &success);
@@ -215,10 +217,21 @@ impl Agent {
             }
             Ok(_) => check::refusal(request, Some(&self.ours), 487, "Role Conflict"),
             Err(CheckRejection::Incomplete) => check::refusal(request, None, 400, "Bad Request"),
-            Err(CheckRejection::Unauthorized) => check::refusal(request, None, 401, "Unauthorized"),
+            Err(CheckRejection::ForAnother | CheckRejection::Missigned) => {
+                check::refusal(request, None, 401, "Unauthorized")
+            }
             Err(CheckRejection::Unknown) => check::refusal(request, Some(&self.ours), 420, "Unknown Attribute"),
         };
         self.bases.send(&mut self.io, base, from, &refusal);
+    }
+
+    /// Notes how a check goes with the two descriptions; anybody may send others from elsewhere.
+    fn watch_credentials(&mut self, from: SocketAddr, request: &Message, rejection: Option<&CheckRejection>) {
+        let Some(theirs) = &self.theirs else { return };
+        let is_peers = self.checks.list().remotes().iter().any(|remote| remote.endpoint.ip() == from.ip());
+        if is_peers {
+            self.credentials.checked(rejection, check::is_from(request, &theirs.credentials));
+        }
     }
 
     /// Compares roles with a check of the peer's: false where the peer must switch.
@@ -281,6 +294,12 @@ impl Agent {
         let is_signed = check::is_signed(answer, &theirs.credentials);
         let error = answer.error().filter(|_| answer.class == Class::Error);
         // A peer that does not know our half of the credentials cannot sign its error (RFC 8489 §9.1.4).
+        let is_refusal = error.as_ref().is_some_and(|error| matches!(error.code, 400 | 401));
+        let is_unauthenticated = !is_signed && (error.is_none() || is_refusal) && from == sent.to;
+        if is_unauthenticated && self.checks.doubt(answer.id) {
+            self.credentials.answered_by_another(is_refusal);
+            self.checks.list_mut().pair_mut(sent.pair).into_iter().for_each(CandidatePair::answered_by_another);
+        }
         if !is_signed && error.is_none() {
             return;
         }
@@ -295,6 +314,7 @@ impl Agent {
             return;
         }
         if let Some(mapped) = answer.xor_mapped() {
+            self.credentials.answered();
             self.succeeded(&sent, mapped);
         }
     }

@@ -99,6 +99,9 @@ impl Agent {
         if let Some(dispute) = self.roles.dispute(self.io.now) {
             self.io.report(Fact::Ice(IceFact::RoleDisputed(dispute)));
         }
+        if let Some(mismatch) = self.credentials.mismatch() {
+            self.io.report(Fact::Ice(IceFact::CredentialsDiffer(mismatch)));
+        }
         let left_out = self.checks.list_mut().take_left_out();
         let prflx_overflow = self.remotes.take_prflx_overflow();
         for (what, ignored) in [(Limit::Pairs, left_out), (Limit::PeerReflexive, prflx_overflow)] {

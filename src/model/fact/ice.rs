@@ -1,6 +1,8 @@
 //! Checks between two ends: candidates, pairs, nomination, consent (RFC 8445, RFC 7675).
 
-use crate::model::{Code, Millis, Pair, PairEnd, Rebinding, RefusedCandidate, RelayLiveness, Role, RoleDispute};
+use crate::model::{
+    Code, CredentialMismatch, Millis, Pair, PairEnd, Rebinding, RefusedCandidate, RelayLiveness, Role, RoleDispute,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +62,9 @@ pub enum IceFact {
     },
     /// Checks of the peer's that claimed our role were refused with 487: once, when the checks end (RFC 8445 §7.3.1.1).
     RoleDisputed(RoleDispute),
+    /// Packets of the peer's do not go with the credentials in the two descriptions: once, when the checks of one generation
+    /// end.
+    CredentialsDiffer(CredentialMismatch),
     /// What became of a pair: once for each, when its checks are over.
     Checked(Pair),
     /// A pair that had worked was not answered any more (RFC 7675 §5.1).

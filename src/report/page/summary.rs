@@ -4,7 +4,7 @@ use super::{Cell, Section, Statement, Tone, Topic, title};
 use crate::catalog::call_outcome::EndedCall;
 use crate::catalog::two_ends::{self, TwoEnds};
 use crate::catalog::{self, Lang, page as said};
-use crate::model::{Code, Detail, Diagnosis, Exit, Group};
+use crate::model::{Code, Detail, Diagnosis, Exit, Group, Path};
 
 pub(super) fn notices(diagnosis: &Diagnosis, lang: Lang) -> Vec<Cell> {
     let interrupted = Cell::new(Tone::Poor, said::INTERRUPTED.to(lang));
@@ -41,6 +41,9 @@ fn outcome(diagnosis: &Diagnosis) -> TwoEnds {
     TwoEnds {
         predicted: verdict.predicted.as_ref().and_then(|path| path.value().copied()),
         tried: verdict.tried.as_ref().map(|path| path.value().copied()),
+        ruled_out: verdict.path.value() == Some(&Path::None)
+            && verdict.tried.as_ref().and_then(|tried| tried.value()).is_none()
+            && verdict.predicted.as_ref().and_then(|predicted| predicted.value()) != Some(&Path::None),
         rtt: pair.and_then(|pair| pair.rtt_ms).map(|rtt| said::milliseconds(rtt.median)),
         relay: pair.and_then(crate::model::Pair::relay_transport),
         cause: verdict.because.first().copied(),
@@ -53,7 +56,7 @@ fn outcome(diagnosis: &Diagnosis) -> TwoEnds {
                 .iter()
                 .map(|finding| finding.code)
                 .find(|code| code.group() == Group::Calls)
-                .or(verdict.path.why().filter(|why| *why == Code::NoPairs)),
+                .or(verdict.path.why().filter(|why| matches!(why, Code::NoPairs | Code::PeerLeft))),
             relay_died: diagnosis.has_found(Code::CallRelayDied),
             path: call.selected.as_ref().map(crate::model::SelectedPair::path),
             relay: call.selected.as_ref().and_then(crate::model::SelectedPair::relay_transport),

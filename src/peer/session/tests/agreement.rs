@@ -3,7 +3,8 @@
 use super::calls::broken;
 use super::strangers::{finds, judged, nothing_more, with_messages};
 use super::*;
-use crate::model::{CallBreak, CallOutcome, Diagnosis, Severity, Text};
+use crate::diagnose::diagnose;
+use crate::model::{CallBreak, CallOutcome, Diagnosis, Path, Severity, Text};
 
 /// What becomes of a call whose answer, or whose offer on its way to who answers, is changed.
 fn judged_with(hears: fn(String) -> String, says: fn(String) -> String) -> (Diagnosis, Vec<Fact>) {
@@ -42,6 +43,52 @@ fn where_both_begin_dtls_that_is_said() {
     );
     assert_eq!(finds(&diagnosis, Code::CallDtlsBothBegin), Some(Severity::Critical), "{:?}", broken(&facts));
     assert_eq!(diagnosis.exit_code(), 2);
+}
+
+/// The message with something put in before each word that follows `marker`.
+fn odd_after(message: String, markers: &[&str]) -> String {
+    markers.iter().fold(message, |message, marker| message.replace(marker, &format!("{marker}Odd")))
+}
+
+/// The message whose passwords lack their end.
+fn trimmed(message: String) -> String {
+    let mut parts = message.split("a=ice-pwd:");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let end = part.find("\\r").unwrap_or_default();
+        format!("{text}a=ice-pwd:{}{}", &part[..end - 2], &part[end..])
+    })
+}
+
+#[test]
+fn a_description_that_is_not_of_its_agent_is_named_at_both_ends_and_no_network_with_it() {
+    let ufrag = |message| odd_after(message, &["a=ice-ufrag:", "\"usernameFragment\":\""]);
+    let password = |message| odd_after(message, &["a=ice-pwd:"]);
+    let changes: [fn(String) -> String; 3] = [ufrag, password, trimmed];
+    for (which, change) in changes.into_iter().enumerate() {
+        for is_offer in [true, false] {
+            let mut two = match is_offer {
+                true => with_messages(change, unchanged, nothing_more),
+                false => with_messages(unchanged, change, nothing_more),
+            };
+            two.finish();
+            for end in 0..2 {
+                let diagnosis = diagnose(two.ends[end].1.0.borrow().records().0);
+                let is_theirs = (end == 0) != is_offer;
+                let [told, other] = match is_theirs {
+                    true => [Code::PeerCredentialsOther, Code::OwnCredentialsOther],
+                    false => [Code::OwnCredentialsOther, Code::PeerCredentialsOther],
+                };
+                let of = format!("change {which} of the {}, end {end}", if is_offer { "offer" } else { "answer" });
+                assert_eq!(finds(&diagnosis, told), Some(Severity::Critical), "{of}: {:#?}", two.facts(end));
+                assert_eq!(finds(&diagnosis, other), None, "{of}");
+                let others = diagnosis.findings.iter().filter(|finding| finding.severity > Severity::Info);
+                assert_eq!(others.filter(|finding| finding.code != told).count(), 0, "{of}: {:#?}", diagnosis.findings);
+                assert_eq!(diagnosis.verdict.because, [told], "{of}");
+                assert_eq!((diagnosis.verdict.path.value(), diagnosis.exit_code()), (Some(&Path::None), 2), "{of}");
+            }
+        }
+    }
 }
 
 #[test]

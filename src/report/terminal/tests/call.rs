@@ -26,6 +26,7 @@ fn good() -> Call {
         broken: None,
         handshake: None,
         role_dispute: None,
+        credentials: None,
         kept: None,
         series: vec![CallSecond { received_bps: 1_400_000, ..CallSecond::default() }],
         evidence: Vec::new(),
