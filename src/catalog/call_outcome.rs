@@ -68,6 +68,10 @@ pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
             "Sound and picture passed, but no data channel opened",
             "소리와 영상은 전달되었지만 데이터 채널이 열리지 않았습니다",
         ),
+        (CallOutcome::CodecsDiffer, _) => plain(
+            "The call went through in part: the two ends have no codec in common for sound or picture",
+            "소리나 영상에 공통된 코덱이 없어 통화가 일부만 되었습니다",
+        ),
         (CallOutcome::RelayThin, _) => plain(
             "The call went through, but its relay carried less than it needs",
             "통화는 되었지만 중계 서버가 필요한 만큼 전달하지 못했습니다",

@@ -131,6 +131,30 @@ CallSectionsMissing: Calls, "RFC 3264 §6" {
     OtherEnd: "Answer each section; look whether the description arrives whole.",
         "모든 섹션에 응답하고, 설명이 온전히 도착하는지 확인하십시오.";
 }
+CallMediaWithoutCodec: Calls, "RFC 3264 §6.1" {
+    title: "No sound or no picture can pass: the two ends have no codec in common for it",
+        "공통된 코덱이 없어 소리나 영상이 전달될 수 없습니다";
+    detail: "The other end's answer takes a media section and names no codec for it that was offered[, from line {line} on]. \
+        This end offers Opus and VP8, which every browser speaks. Whatever else was agreed on goes its way.",
+        "상대방의 응답이 미디어 섹션을 받아들이면서 제안된 코덱을 하나도 적지 않았습니다[. 첫 번째 섹션: {line}번째 줄]. \
+        이쪽은 모든 브라우저가 쓰는 Opus와 VP8을 제안합니다. 합의된 나머지는 그대로 진행됩니다.";
+    seen: [];
+    OtherEnd: "Answer with the codecs of the offer alone, and refuse by port 0 a section that it does not speak.",
+        "제안에 있는 코덱으로만 응답하고, 쓰지 못하는 섹션은 포트 0으로 거절하십시오.";
+    Maker as "Application", "애플리케이션": "Look at code that takes codecs out of the SDP, or sets its own preference.",
+        "SDP에서 코덱을 빼거나 코덱 우선순위를 바꾸는 코드를 확인하십시오.";
+}
+CallCodecsNotSpoken: Calls, "RFC 3264 §6" {
+    title: "The other end offers media of which rtc-doctor speaks no codec",
+        "상대방이 rtc-doctor가 쓰지 못하는 코덱으로만 미디어를 제안했습니다";
+    detail: "This tool speaks Opus and VP8 alone, and a media section of the offer has neither[: line {line}]. That is its limit; a \
+        browser speaks more. The call was made without it.",
+        "rtc-doctor는 Opus와 VP8만 쓰는데 제안된 미디어 섹션에 둘 다 없습니다[. {line}번째 줄]. 이 도구의 한계이며 \
+        브라우저는 더 많은 코덱을 씁니다. 통화는 그 섹션 없이 했습니다.";
+    seen: [];
+    You: "Make the call from a browser: open the room's address in it.",
+        "브라우저에서 통화하십시오. 브라우저로 방의 주소를 여십시오.";
+}
 CallNotBundled: Calls, "RFC 9143 §7" {
     title: "The other end offers sections that are not bundled; the call was made with the first",
         "상대방이 묶이지 않은 섹션을 제안하여 첫 섹션만으로 통화했습니다";
@@ -176,9 +200,10 @@ CallNoCommonCodec: Calls, "RFC 3264 §6.1" {
 }
 CallStackLimit: Calls, "" {
     title: "The media stack of rtc-doctor cannot make this call", "rtc-doctor의 미디어 스택이 이 통화를 할 수 없습니다";
-    detail: "It could not use the other end's description[: {reason}]. That is a limit of this tool and nothing against \
-        the other end: browsers may take the same description. The candidate pairs were checked all the same.",
-        "상대방의 설명을 쓸 수 없었습니다[: {reason}]. 이 도구의 한계이며 상대방의 잘못이 아닙니다. 브라우저는 같은 \
+    detail: "It could not use the other end's description[, for what stands on its line {line}]. That is a limit of this tool \
+        and nothing against the other end: browsers may take the same description. The candidate pairs were checked all \
+        the same.",
+        "상대방의 설명을 쓸 수 없었습니다[. 읽지 못한 줄: {line}번째 줄]. 이 도구의 한계이며 상대방의 잘못이 아닙니다. 브라우저는 같은 \
         설명을 받아들일 수 있습니다. 후보 쌍은 그래도 확인했습니다.";
     seen: [];
     You: "Make the call from a browser: open the room's address in it.",

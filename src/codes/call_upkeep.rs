@@ -160,8 +160,8 @@ CallDtlsSilent: Calls, "RFC 6347 §4.1.1" {
 }
 CallDtlsFailed: Calls, "RFC 8827 §6.5" {
     title: "The DTLS handshake failed", "DTLS 핸드셰이크가 실패했습니다";
-    detail: "The two ends reached each other and could not agree on keys[: {reason}].",
-        "두 단말이 서로 닿았으나 키에 합의하지 못했습니다[: {reason}].";
+    detail: "The two ends reached each other and could not agree on keys.",
+        "두 단말이 서로 닿았으나 키에 합의하지 못했습니다.";
     seen: [CallBroke];
     BothEnds: "Bring the applications up to date; a very old one may speak DTLS 1.0 only.",
         "애플리케이션을 최신 버전으로 올리십시오. 아주 오래된 것은 DTLS 1.0만 쓸 수도 있습니다.";

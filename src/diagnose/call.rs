@@ -38,6 +38,15 @@ pub(crate) fn with_oneself(record: &Record) -> Vec<Call> {
     origins.filter_map(|uri| judge(record, Question::OwnCall, uri.as_ref())).collect()
 }
 
+/// Whether the sections that are wanted have codecs that both ends speak.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum CodecsInCommon {
+    #[default]
+    InAll,
+    NotInAllAnswered,
+    NotInAllOffered,
+}
+
 /// What this end saw of one call.
 #[derive(Default)]
 struct Seen<'a> {
@@ -51,6 +60,7 @@ struct Seen<'a> {
     announced: Option<Announced>,
     /// Sections of the other end's were left out, so that what is missing is not its choice.
     leaves_out: bool,
+    codecs: CodecsInCommon,
     handshake: Option<&'a DtlsHandshake>,
     dispute: Option<&'a RoleDispute>,
     credentials: Option<&'a CredentialMismatch>,
@@ -100,6 +110,12 @@ impl<'a> Seen<'a> {
                 self.announced = Some(Announced { media: *audio || *video, data: *data });
             }
             Fact::Call(CallFact::NotBundled { .. }) if is_of_call => self.leaves_out = true,
+            Fact::Call(CallFact::NoCommonCodec { answers: true, .. }) if is_of_call => {
+                self.codecs = CodecsInCommon::NotInAllAnswered;
+            }
+            Fact::Call(CallFact::NoCommonCodec { answers: false, .. }) if is_of_call => {
+                (self.codecs, self.leaves_out) = (CodecsInCommon::NotInAllOffered, true);
+            }
             Fact::Call(CallFact::Called(traffic)) if is_of_call => self.traffic = Some(traffic),
             Fact::Ice(IceFact::Nominated { local, remote, .. }) => {
                 self.selected = Some(SelectedPair { local: local.clone(), remote: remote.clone() });
@@ -156,7 +172,8 @@ impl<'a> Seen<'a> {
             };
         };
         let announced = self.announced.unwrap_or(Announced { media: true, data: true }).or_what_came(traffic);
-        if is_one_way(traffic, announced.media) {
+        let has_media = self.codecs == CodecsInCommon::InAll || carries_media(traffic);
+        if is_one_way(traffic, announced.media && has_media) {
             return CallOutcome::MediaOneWay;
         }
         if announced.data && has_no_data(traffic) {
@@ -169,9 +186,17 @@ impl<'a> Seen<'a> {
         if is_poor(traffic, grade) {
             return if self.is_relayed() { CallOutcome::RelayThin } else { CallOutcome::Degraded };
         }
+        if self.codecs == CodecsInCommon::NotInAllAnswered {
+            return CallOutcome::CodecsDiffer;
+        }
         let is_whole = announced.media && announced.data || self.leaves_out;
         if is_whole { CallOutcome::Good } else { CallOutcome::PartOffered }
     }
+}
+
+/// Whether RTP passed either way.
+fn carries_media(traffic: &Traffic) -> bool {
+    [&traffic.audio, &traffic.video].iter().any(|flow| flow.sent_packets > 0 || flow.received_packets > 0)
 }
 
 /// RTP in one direction: nothing came though the other end was to send (`is_to_come`), data did or we sent; or it never
@@ -185,7 +210,8 @@ fn is_one_way(traffic: &Traffic, is_to_come: bool) -> bool {
     match (sends, receives) {
         (true, true) => is_long && !is_reported,
         (true, false) => is_to_come && (is_long || is_reported),
-        (false, _) => false,
+        (false, false) => is_to_come && is_long,
+        (false, true) => false,
     }
 }
 
@@ -286,6 +312,7 @@ pub(crate) fn staged(mut server: Server, own_calls: &[Call]) -> Server {
             | CallOutcome::Degraded
             | CallOutcome::RelayThin
             | CallOutcome::NoData
+            | CallOutcome::CodecsDiffer
             | CallOutcome::PartOffered
             | CallOutcome::Closed => StageOutcome::Passed,
             CallOutcome::MediaOneWay | CallOutcome::Cut | CallOutcome::Dtls | CallOutcome::NoAgreement => {

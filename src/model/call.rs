@@ -220,6 +220,8 @@ pub enum CallOutcome {
     MediaOneWay,
     /// Media passed, and no data channel opened.
     NoData,
+    /// It went through without sound or picture, or without one of them, for want of a codec that both ends speak.
+    CodecsDiffer,
     /// What the other end had said that it would send passed; that was not everything.
     PartOffered,
     /// It ran, and then nothing came any more.

@@ -230,7 +230,7 @@ impl CallOutcome {
     pub fn gravity(self) -> Gravity {
         match self {
             Self::Good | Self::PartOffered => Gravity::Fine,
-            Self::Degraded | Self::RelayThin | Self::NoData | Self::Closed => Gravity::Degraded,
+            Self::Degraded | Self::RelayThin | Self::NoData | Self::CodecsDiffer | Self::Closed => Gravity::Degraded,
             Self::Unfinished | Self::NotTried => Gravity::Unknown,
             Self::MediaOneWay | Self::Cut | Self::Dtls | Self::NoPair | Self::NoCandidates | Self::NoAgreement => {
                 Gravity::Broken

@@ -12,6 +12,8 @@ use super::stack::{DataChannel, Event, OurDescription, SdpRole, Stack, StackErro
 use crate::ice::Agent;
 use crate::machine::{Instant, Silence};
 use crate::model::{CallBreak, CallFact, CallStage, Fact, Millis, PathMaintenance, Text};
+use crate::signal::SessionDescription;
+use crate::signal::sdp::CodecGap;
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
@@ -406,7 +408,7 @@ impl MediaCall {
 
     fn describe(&mut self, agent: &Agent, pacing_ms: u32) -> Result<OurDescription, StackError> {
         let credentials = agent.credentials();
-        let unusable = |_| StackError::Limit(Text::new("our password cannot stand in a description"));
+        let unusable = |_| StackError::Limit { line: None };
         let password = crate::signal::Password::new(&credentials.password).map_err(unusable)?;
         self.version += 1;
         Ok(OurDescription { version: self.version, ufrag: credentials.ufrag.clone(), password, pacing_ms })
@@ -428,6 +430,9 @@ impl MediaCall {
         }
         if left_out > 0 {
             self.facts.push_back(Fact::Call(CallFact::NotBundled { left_out, answers }));
+        }
+        if let Some(CodecGap { audio, video, line }) = SessionDescription::codec_gap(theirs, offer) {
+            self.facts.push_back(Fact::Call(CallFact::NoCommonCodec { audio, video, line, answers }));
         }
     }
 }

@@ -36,7 +36,7 @@ use str0m::config::DtlsVersion;
 use str0m::format::Codec;
 use str0m::media::{Direction, MediaKind, Mid};
 use str0m::rtp::RtpWrite;
-use str0m::{Event as RtcEvent, Input as RtcInput, Output as RtcOutput, Rtc, RtcConfig, RtcError};
+use str0m::{Event as RtcEvent, Input as RtcInput, Output as RtcOutput, Rtc, RtcConfig};
 
 /// The time between two reports of what passed. RFC 3550 §6.2 asks for 5 s at least in small sessions, RFC 4585 §3.5.3
 /// allows less; a second is what browsers do for video, and gives one round trip a second.
@@ -191,8 +191,7 @@ impl Stack {
             let label = label.to_owned();
             change.add_channel_with_config(ChannelConfig { label, ordered, reliability, ..ChannelConfig::default() });
         }
-        let (offer, pending) =
-            change.apply().ok_or_else(|| StackError::Limit(Text::new("there is nothing to offer")))?;
+        let (offer, pending) = change.apply().ok_or(StackError::Limit { line: None })?;
         self.pending = Some(pending);
         self.mids = mids;
         let described = self.described.insert(offer.to_sdp_string());
@@ -204,12 +203,10 @@ impl Stack {
     /// The other end's offer, and our answer to it.
     pub(super) fn answer(&mut self, now: Instant, offer: &str, ours: &OurDescription) -> Result<String, StackError> {
         SessionDescription::check_call(offer, None).map_err(StackError::NoCall)?;
-        let offer = self.take_sections(offer, None);
-        let (offer, hash) = digest::usable(&offer);
-        self.hash = hash;
-        let offer = sdp::inward(&offer, self.shim.theirs());
-        let offer = SdpOffer::from_sdp_string(&offer).map_err(RtcError::from)?;
-        let answer = self.rtc.sdp_api().accept_offer(offer)?;
+        let shown = self.take_description(offer, None);
+        let is_read = |text: &str| SdpOffer::from_sdp_string(text).is_ok();
+        let read = SdpOffer::from_sdp_string(&shown).map_err(|_| self.limit(offer, None, is_read))?;
+        let answer = self.rtc.sdp_api().accept_offer(read).map_err(StackError::of_description)?;
         let described = self.described.insert(self.sections.answered(&answer.to_sdp_string()));
         let text = sdp::outward(described, ours, SdpRole::Answer);
         self.shim.begin(&mut self.rtc);
@@ -218,26 +215,39 @@ impl Stack {
     }
 
     /// The other end's answer to our offer.
-    pub(super) fn accept(&mut self, now: Instant, answer: &str) -> Result<(), StackError> {
+    pub(super) fn accept(&mut self, now: Instant, theirs: &str) -> Result<(), StackError> {
         let Some(pending) = self.pending.take() else { return Ok(()) };
-        SessionDescription::check_call(answer, self.described()).map_err(StackError::NoCall)?;
-        let answer = sdp::without_echo(answer, self.described.as_deref().unwrap_or_default());
+        SessionDescription::check_call(theirs, self.described()).map_err(StackError::NoCall)?;
+        let answer = sdp::without_echo(theirs, self.described.as_deref().unwrap_or_default());
         let ours = self.described.clone();
-        let answer = self.take_sections(&answer, ours.as_deref());
-        let (answer, hash) = digest::usable(&answer);
-        self.hash = hash;
-        let answer = sdp::inward(&answer, self.shim.theirs());
-        let answer = SdpAnswer::from_sdp_string(&answer).map_err(RtcError::from)?;
-        self.rtc.sdp_api().accept_answer(pending, answer)?;
+        let shown = self.take_description(&answer, ours.as_deref());
+        let is_read = |text: &str| SdpAnswer::from_sdp_string(text).is_ok();
+        let read = SdpAnswer::from_sdp_string(&shown).map_err(|_| self.limit(theirs, ours.as_deref(), is_read))?;
+        self.rtc.sdp_api().accept_answer(pending, read).map_err(StackError::of_description)?;
         self.shim.begin(&mut self.rtc);
         self.drain(now);
         Ok(())
     }
 
-    /// The other end's description with those sections alone in use that go the one way that there is.
-    fn take_sections(&mut self, theirs: &str, offer: Option<&str>) -> String {
-        self.sections = BundleSections::read(theirs, offer);
-        self.sections.for_one_way(theirs)
+    /// The other end's description as str0m is to see it: those sections alone in use that go the one way that there is, a
+    /// fingerprint that it can compute, and nothing of ICE.
+    fn take_description(&mut self, theirs: &str, offer: Option<&str>) -> String {
+        let (shown, hash);
+        (self.sections, hash, shown) = self.show(theirs, offer);
+        self.hash = hash;
+        shown
+    }
+
+    fn show(&self, theirs: &str, offer: Option<&str>) -> (BundleSections, Hash, String) {
+        let sections = BundleSections::read(theirs, offer);
+        let (usable, hash) = digest::usable(&sections.for_one_way(theirs));
+        (sections, hash, sdp::inward(&usable, self.shim.theirs()))
+    }
+
+    /// That str0m cannot read the other end's description, and which line it is that it cannot read.
+    fn limit(&self, theirs: &str, offer: Option<&str>, is_read: impl Fn(&str) -> bool) -> StackError {
+        let line = sdp::odd_line(theirs, |without| is_read(&self.show(without, offer).2));
+        StackError::Limit { line }
     }
 
     /// The other end's description with those sections alone in use, where one was taken.

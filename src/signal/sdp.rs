@@ -10,7 +10,7 @@ mod read;
 mod security;
 mod write;
 
-pub use call::CallFault;
+pub use call::{CallFault, CodecGap};
 pub use security::{Fingerprint, Hash, Setup};
 pub use write::LocalDescription;
 

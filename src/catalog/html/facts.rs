@@ -400,6 +400,15 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             stage,
             after_ms
         ),
+        Fact::Call(CallFact::NoCommonCodec { line, .. }) => {
+            let line = line.unwrap_or_default();
+            told!(
+                lang,
+                "A media section without a codec that both ends speak: line {line} of the other end's description",
+                "두 단말에 공통된 코덱이 없는 미디어 섹션: 상대방 설명의 {line}번째 줄",
+                line
+            )
+        }
         Fact::Call(CallFact::NotBundled { left_out, .. }) => told!(
             lang,
             "{left_out} sections of the other end are not bundled and were left out",

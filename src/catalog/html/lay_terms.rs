@@ -82,6 +82,10 @@ pub(crate) fn call_outcome(outcome: CallOutcome, lang: Lang) -> &'static str {
             "Sound and picture passed both ways, but no data channel opened.",
             "소리와 영상은 양방향으로 전달되었지만 데이터 채널이 열리지 않았습니다.",
         ),
+        CallOutcome::CodecsDiffer => said(
+            "The two sides speak no common codec for sound or picture, so that one of them, or both, did not pass.",
+            "소리나 영상에 공통된 코덱이 없어 그것이 전달되지 않았습니다.",
+        ),
         CallOutcome::PartOffered => said(
             "All that the other side had offered to send came through; it had not offered everything.",
             "상대방이 보내겠다고 한 것은 모두 전달되었습니다. 상대방은 일부만 보내겠다고 했습니다.",

@@ -15,6 +15,7 @@ pub(crate) fn of_peer(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::RelayThin => (Code::CallRelayThin, Severity::Warning),
         CallOutcome::MediaOneWay => (Code::CallMediaOneWay, Severity::Critical),
         CallOutcome::NoData => (Code::CallNoData, Severity::Warning),
+        CallOutcome::CodecsDiffer => (Code::CallMediaWithoutCodec, Severity::Warning),
         CallOutcome::PartOffered => (Code::CallPartOffered, Severity::Info),
         CallOutcome::Cut => (Code::CallCut, Severity::Critical),
         CallOutcome::Closed => (Code::CallClosed, Severity::Info),

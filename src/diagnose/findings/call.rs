@@ -18,13 +18,15 @@ pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, 
         list.add(fault.code, Severity::Critical, of, &fault.evidence);
     }
     if let Some(call) = &assessment.call {
+        let is_told_by_its_facts = !by_credentials.is_empty() || call.outcome == CallOutcome::CodecsDiffer;
         if let (CallOutcome::Cut, Some(relay)) = (call.outcome, dead.last()) {
             let evidence = [&call.evidence[..], &relay.evidence].concat();
             list.add(Code::CallRelayDied, Severity::Critical, about_call(call).and(relay.about()), &evidence);
-        } else if let Some((code, severity)) = of_peer(call).filter(|_| by_credentials.is_empty()) {
+        } else if let Some((code, severity)) = of_peer(call).filter(|_| !is_told_by_its_facts) {
             list.extend(code, severity, about_call(call), call);
         }
         not_bundled(assessment, list);
+        without_codec(assessment, list);
         if call.outcome == CallOutcome::MediaOneWay {
             which_way(call, joint, list);
         }
@@ -79,6 +81,18 @@ fn not_bundled(assessment: &Assessment<'_>, list: &mut List) {
             false => (Code::CallNotBundled, Severity::Info),
         };
         list.add(code, severity, about().count(Count::Of(left_out.into())), &[observation.id]);
+    }
+}
+
+/// Sections without a codec of both ends.
+fn without_codec(assessment: &Assessment<'_>, list: &mut List) {
+    for observation in &assessment.record.observations {
+        let Fact::Call(CallFact::NoCommonCodec { line, answers, .. }) = observation.fact else { continue };
+        let (code, severity) = match answers {
+            true => (Code::CallMediaWithoutCodec, Severity::Warning),
+            false => (Code::CallCodecsNotSpoken, Severity::Info),
+        };
+        list.add(code, severity, about().line(line), &[observation.id]);
     }
 }
 
@@ -192,13 +206,13 @@ fn about_call(call: &Call) -> Detail {
     };
     match &call.broken {
         Some(CallBreak::DtlsSilent { largest_bytes, .. }) => of.bytes(*largest_bytes),
-        Some(CallBreak::DtlsFailed { detail }) => of.reason(Reason::from(detail)),
         Some(CallBreak::DescriptionUnusable { detail, line, .. }) => {
             of.line(*line).reason(Some(Reason::from(detail)).filter(|reason| !reason.is_empty()))
         }
         Some(CallBreak::Cut { after_ms, .. } | CallBreak::Closed { after_ms }) => {
             of.time(Tenths::of_milliseconds(*after_ms))
         }
-        Some(CallBreak::WrongFingerprint) | None => of,
+        // The words of a library are for its makers.
+        Some(CallBreak::DtlsFailed { .. } | CallBreak::WrongFingerprint) | None => of,
     }
 }

@@ -32,6 +32,17 @@ pub enum CallFact {
         /// In an answer to our offer, which bundles.
         answers: bool,
     },
+    /// Media sections that the other end wants have no codec that both ends speak (RFC 3264 §6.1): nothing passes in them.
+    NoCommonCodec {
+        /// Sound is among them.
+        audio: bool,
+        /// Video is among them.
+        video: bool,
+        /// The first `m=` line of its description that is such, from 1.
+        line: Option<u32>,
+        /// In an answer to our offer, whose codecs it may choose from alone; else in an offer, of which this end speaks too few.
+        answers: bool,
+    },
     /// The network changed during the call, the ICE agents restarted (RFC 8445 §9), and media came again.
     CallResumed {
         /// From this end's restart to the first media thereafter.

@@ -11,19 +11,27 @@ pub enum StackError {
     Fingerprint,
     /// No stack can make a call of the other end's description.
     NoCall(CallFault),
-    /// str0m cannot; in its words, where they are for people.
-    Limit(Text),
+    /// str0m cannot. Its own words name places in its memory, or what it lost itself, and are kept from people.
+    Limit {
+        /// The line of the other end's description without which it can, where there is one such.
+        line: Option<u32>,
+    },
     /// The handshake ended in an error, or what came after it did.
     Dtls(Text),
+}
+
+impl StackError {
+    /// Whatever its stack says against a description, no handshake has begun yet.
+    pub(super) fn of_description(_: RtcError) -> Self {
+        Self::Limit { line: None }
+    }
 }
 
 impl From<RtcError> for StackError {
     fn from(error: RtcError) -> Self {
         match error {
             RtcError::RemoteSdp(problem) if problem.contains("fingerprint no match") => Self::Fingerprint,
-            RtcError::RemoteSdp(problem) => Self::Limit(Text::new(&problem)),
-            // A parser's own words name places in its memory.
-            RtcError::Sdp(_) => Self::Limit(Text::default()),
+            RtcError::RemoteSdp(_) | RtcError::Sdp(_) => Self::Limit { line: None },
             error => Self::Dtls(Text::new(&error.to_string())),
         }
     }
@@ -35,7 +43,7 @@ impl From<StackError> for CallBreak {
         match error {
             StackError::Fingerprint => Self::WrongFingerprint,
             StackError::Dtls(detail) => Self::DtlsFailed { detail },
-            StackError::Limit(detail) => unusable(Code::CallStackLimit, detail, None),
+            StackError::Limit { line } => unusable(Code::CallStackLimit, Text::default(), line),
             StackError::NoCall(fault) => {
                 let (line, detail) = (fault.line(), Text::default());
                 match fault {
@@ -47,6 +55,7 @@ impl From<StackError> for CallBreak {
                     CallFault::NothingTaken => unusable(Code::CallNothingTaken, detail, line),
                     CallFault::NoFingerprint { .. } => unusable(Code::CallNoFingerprint, detail, line),
                     CallFault::Undecided { .. } => unusable(Code::CallAnswerUndecided, detail, line),
+                    CallFault::NoneSpoken { .. } => unusable(Code::CallStackLimit, detail, line),
                     CallFault::NoCommonCodec { .. } => unusable(Code::CallNoCommonCodec, detail, line),
                 }
             }

@@ -78,6 +78,13 @@ fn versioned(origin: &str, version: u32) -> String {
     words.join(" ")
 }
 
+/// What str0m can use of the lines before the first section: it stops reading at the first that it does not know, and an
+/// attribute that is not known is to be passed over (RFC 8866 §5.13).
+const OF_SESSION: [&str; 7] = ["v=", "o=", "s=", "t=", "a=group:", "a=fingerprint:", "a=setup:"];
+
+/// The lines of a section that say something to it.
+const OF_SECTION: [&str; 3] = ["m=", "c=", "a="];
+
 /// The other end's description as str0m is to see it: somebody without an address.
 pub(super) fn inward(sdp: &str, (ufrag, password): (&str, &str)) -> String {
     let mut kept = String::with_capacity(sdp.len() + 256);
@@ -92,9 +99,29 @@ pub(super) fn inward(sdp: &str, (ufrag, password): (&str, &str)) -> String {
             line(&format!("a=ice-ufrag:{ufrag}"));
             line(&format!("a=ice-pwd:{password}"));
         }
-        line(text);
+        let known = if is_session { &OF_SESSION[..] } else { &OF_SECTION[..] };
+        if known.iter().any(|start| text.starts_with(start)) {
+            line(text);
+        }
     }
     kept
+}
+
+/// Longer descriptions are not searched for the line that is at fault: each try reads all of it.
+const MOST_LINES_SEARCHED: usize = 400;
+
+/// The one line, from 1, without which a description can be read; None where there is no such.
+pub(super) fn odd_line(sdp: &str, is_read: impl Fn(&str) -> bool) -> Option<u32> {
+    let all: Vec<&str> = sdp.lines().collect();
+    if all.len() > MOST_LINES_SEARCHED {
+        return None;
+    }
+    let without = |left_out: usize| {
+        let kept = all.iter().enumerate().filter(|(place, _)| *place != left_out);
+        kept.flat_map(|(_, line)| [*line, "\r\n"]).collect::<String>()
+    };
+    let odd = (0..all.len()).find(|place| is_read(&without(*place)))?;
+    u32::try_from(odd + 1).ok()
 }
 
 /// SCTP's beginning, where an end announces its own (draft-hancke-tsvwg-snap).

@@ -72,6 +72,76 @@ fn what_goes_out_has_our_credentials_and_nothing_of_the_made_up_pair() {
     assert!(description.fingerprint.is_some() && description.trickle);
 }
 
+/// What no person is to read: a stack's own words of a description that it cannot use.
+fn says_nothing_of_its_own(error: StackError, of: &str) {
+    use crate::model::CallBreak;
+    let told = CallBreak::from(error);
+    let CallBreak::DescriptionUnusable { detail, why, .. } = &told else { panic!("{of}: {told:?}") };
+    let is_count = detail.as_str().chars().all(|character| character.is_ascii_digit() || character == '/');
+    assert!(is_count && why.is_some(), "{of}: {told:?}");
+}
+
+#[test]
+fn whatever_line_of_a_description_is_odd_no_word_of_a_library_reaches_a_person() {
+    const ODD: [&str; 10] = [
+        "b=AS:abc",
+        "a=",
+        "a=xyzzy:%%\u{1}",
+        "k=clear:zz",
+        "z=1 2",
+        "garbage",
+        "a=rtpmap:999 ;;",
+        "a=fmtp:999 ;;==",
+        "a=ssrc:abc cname:x",
+        "a=rtcp-fb:* ",
+    ];
+    let mut ours_offers = Stack::new(Instant::START, 300_000);
+    let offer = ours_offers.offer(Instant::START, &ours("left")).expect("an offer");
+    let answer = Stack::new(Instant::START, 300_000).answer(Instant::START, &offer, &ours("right")).expect("an answer");
+    let answered = |text: &str| Stack::new(Instant::START, 300_000).answer(Instant::START, text, &ours("right"));
+    let lines: Vec<&str> = offer.lines().collect();
+    let first_section = lines.iter().position(|line| line.starts_with("m=")).expect("a section");
+    let mut texts = Vec::new();
+    for place in 0..=lines.len() {
+        let odd = ODD[place % ODD.len()];
+        let with = [&lines[..place], &[odd], &lines[place..]].concat().join("\r\n") + "\r\n";
+        if (4..=first_section).contains(&place) {
+            assert!(answered(&with).is_ok(), "what is not known before the first section is passed over: {odd}");
+        }
+        texts.push(with);
+        if let Some(line) = lines.get(place) {
+            let half = &line[..line.len() / 2];
+            texts.push([&lines[..place], &[half], &lines[place + 1..]].concat().join("\r\n") + "\r\n");
+            texts.push([&lines[..place], &lines[place + 1..]].concat().join("\r\n") + "\r\n");
+        }
+    }
+    for text in texts {
+        answered(&text).err().into_iter().for_each(|error| says_nothing_of_its_own(error, &text));
+    }
+    let lines: Vec<&str> = answer.lines().collect();
+    for place in 0..lines.len() {
+        let half = &lines[place][..lines[place].len() / 2];
+        let text = [&lines[..place], &[half], &lines[place + 1..]].concat().join("\r\n") + "\r\n";
+        let mut stack = Stack::new(Instant::START, 300_000);
+        stack.offer(Instant::START, &ours("left")).expect("an offer");
+        let accepted = stack.accept(Instant::START, &text);
+        accepted.err().into_iter().for_each(|error| says_nothing_of_its_own(error, &text));
+    }
+}
+
+#[test]
+fn the_line_that_our_stack_cannot_read_is_named() {
+    let mut stack = Stack::new(Instant::START, 300_000);
+    let offer = stack.offer(Instant::START, &ours("left")).expect("an offer");
+    let odd = offer.replace("a=mid:", "a=rtpmap:111 opus/many\r\na=mid:");
+    let line = odd.lines().position(|line| line == "a=rtpmap:111 opus/many").map(|place| place as u32 + 1);
+    match Stack::new(Instant::START, 300_000).answer(Instant::START, &odd, &ours("right")) {
+        Ok(_) => {}
+        Err(StackError::Limit { line: told }) => assert!(told.is_none() || told == line, "{told:?}, not {line:?}"),
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn an_answer_that_repeats_our_own_beginning_of_sctp_opens_channels_all_the_same() {
     let mut ends = [Stack::new(Instant::START, 300_000), Stack::new(Instant::START, 300_000)];

@@ -38,6 +38,11 @@ pub enum CallFault {
         /// The `m=` line of the first.
         line: usize,
     },
+    /// The sections that are offered are of media alone, and this end speaks none of their codecs.
+    NoneSpoken {
+        /// The `m=` line of the first.
+        line: usize,
+    },
 }
 
 impl CallFault {
@@ -47,10 +52,28 @@ impl CallFault {
             Self::Cut { line }
             | Self::NoFingerprint { line }
             | Self::Undecided { line }
-            | Self::NoCommonCodec { line } => u32::try_from(*line).ok(),
+            | Self::NoCommonCodec { line }
+            | Self::NoneSpoken { line } => u32::try_from(*line).ok(),
             Self::SectionsMissing { .. } | Self::NothingTaken => None,
         }
     }
+}
+
+/// The codecs that this end speaks: the two that every browser does (RFC 7742 §5, RFC 7874 §3).
+const SPOKEN: [&str; 2] = ["opus", "VP8"];
+
+/// Formats that carry other codecs' media again, or protect it, or carry tones: with these alone nobody is heard or seen.
+const HELPERS: [&str; 6] = ["rtx", "red", "ulpfec", "flexfec-03", "telephone-event", "CN"];
+
+/// Media sections that are wanted and have no codec that both ends speak.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CodecGap {
+    /// Sound is among them.
+    pub audio: bool,
+    /// Video is among them.
+    pub video: bool,
+    /// The `m=` line of the first, from 1.
+    pub line: Option<u32>,
 }
 
 /// One media section, as far as a call needs it.
@@ -91,7 +114,14 @@ impl<'a> CallSection<'a> {
 
     /// The names of its codecs, such as `opus`.
     fn codec_names(&self) -> impl Iterator<Item = &'a str> {
-        self.codecs.iter().filter_map(|(_, codec)| codec.split('/').next())
+        let names = self.codecs.iter().filter_map(|(_, codec)| codec.split('/').next());
+        names.filter(|name| !HELPERS.iter().any(|helper| name.eq_ignore_ascii_case(helper)))
+    }
+
+    /// Whether it is of media and none of its codecs is one of these.
+    fn lacks_all(&self, codecs: &[&str]) -> bool {
+        let is_known = |name: &str| codecs.iter().any(|codec| codec.eq_ignore_ascii_case(name));
+        self.is_of_media() && !self.codec_names().any(is_known)
     }
 
     /// Whether it names payload types and does not say what the last of them is.
@@ -133,6 +163,11 @@ impl<'a> CallDescription<'a> {
         }
     }
 
+    /// The codecs that an answer to it may have.
+    fn codec_names(&self) -> Vec<&'a str> {
+        self.sections.iter().flat_map(CallSection::codec_names).collect()
+    }
+
     fn taken(&self) -> impl Iterator<Item = &CallSection<'a>> {
         self.sections.iter().filter(|section| !section.is_refused)
     }
@@ -163,16 +198,27 @@ impl SessionDescription {
         if let Some(line) = read.held_off {
             return Err(CallFault::Undecided { line });
         }
-        let Some(offered) = offered else { return Ok(()) };
+        let Some(offered) = offered else {
+            let is_spoken = read.taken().any(|section| !section.lacks_all(&SPOKEN));
+            return if is_spoken { Ok(()) } else { Err(CallFault::NoneSpoken { line: first.line }) };
+        };
         if let Some(line) = read.undecided {
             return Err(CallFault::Undecided { line });
         }
-        let is_offered = |name: &str| {
-            let mut names = offered.sections.iter().flat_map(CallSection::codec_names);
-            names.any(|offered| offered.eq_ignore_ascii_case(name))
-        };
-        let is_of_use = |section: &CallSection<'_>| !section.is_of_media() || section.codec_names().any(is_offered);
-        if read.taken().any(is_of_use) { Ok(()) } else { Err(CallFault::NoCommonCodec { line: first.line }) }
+        let codecs = offered.codec_names();
+        let is_of_use = read.taken().any(|section| !section.lacks_all(&codecs));
+        if is_of_use { Ok(()) } else { Err(CallFault::NoCommonCodec { line: first.line }) }
+    }
+
+    /// The sections of the other end's description that it wants and that have no codec of our `offer`, or, where it offers
+    /// itself, none that this end speaks.
+    pub fn codec_gap(theirs: &str, offer: Option<&str>) -> Option<CodecGap> {
+        let read = CallDescription::read(theirs);
+        let codecs = offer.map_or_else(|| SPOKEN.to_vec(), |offer| CallDescription::read(offer).codec_names());
+        let lacking: Vec<&CallSection<'_>> = read.taken().filter(|section| section.lacks_all(&codecs)).collect();
+        let has = |kind| lacking.iter().any(|section| section.kind == kind);
+        let line = u32::try_from(lacking.first()?.line).ok();
+        Some(CodecGap { audio: has("audio"), video: has("video"), line })
     }
 
     /// Whether the text is a description that wants checks and no call: data alone, and no certificate for them.
@@ -233,6 +279,33 @@ mod tests {
             Err(CallFault::NoCommonCodec { line: 3 })
         );
         assert_eq!(answer(others), Ok(()), "data pass all the same");
+        let helpers =
+            |sdp: String| others(sdp).replace("a=rtpmap:96 H264", "a=rtpmap:97 rtx/90000\r\na=rtpmap:96 H264");
+        let with_rtx = OFFER.replace("a=rtpmap:96 VP8", "a=rtpmap:97 rtx/90000\r\na=rtpmap:96 VP8");
+        let without_data = helpers(OFFER.replace("actpass", "active")).replace("application 9", "application 0");
+        assert_eq!(
+            SessionDescription::check_call(&without_data, Some(&with_rtx)),
+            Err(CallFault::NoCommonCodec { line: 3 }),
+            "what only helps a codec is none"
+        );
+        let foreign = others(OFFER.to_owned()).replace("application 9", "application 0");
+        assert_eq!(SessionDescription::check_call(&foreign, None), Err(CallFault::NoneSpoken { line: 3 }));
+        assert_eq!(SessionDescription::check_call(&others(OFFER.to_owned()), None), Ok(()));
+    }
+
+    #[test]
+    fn a_section_that_is_taken_without_a_codec_of_both_is_a_gap_and_one_that_is_refused_is_none() {
+        let gap =
+            |sdp: &str, offer| SessionDescription::codec_gap(sdp, offer).map(|gap| (gap.audio, gap.video, gap.line));
+        let video = OFFER.replace("VP8", "H264");
+        for offer in [Some(OFFER), None] {
+            assert_eq!(gap(OFFER, offer), None);
+            assert_eq!(gap(&video, offer), Some((false, true, Some(6))));
+            assert_eq!(gap(&video.replace("opus", "PCMU"), offer), Some((true, true, Some(3))));
+            assert_eq!(gap(&video.replace("video 9", "video 0"), offer), None);
+            assert_eq!(gap(&OFFER.replace("a=rtpmap:111 opus/48000/2\r\n", ""), offer), Some((true, false, Some(3))));
+        }
+        assert_eq!(gap(&video, Some(&video)), None, "what was offered may be answered");
     }
 
     #[test]

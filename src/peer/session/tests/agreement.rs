@@ -151,3 +151,27 @@ fn what_our_own_stack_cannot_do_is_nothing_against_the_other_end() {
         assert!(diagnosis.exit_code() < 2, "the pairs work");
     }
 }
+
+#[test]
+fn sound_or_picture_without_a_common_codec_is_told_beside_data_that_pass() {
+    let both = |message: String| message.replace("opus/48000", "L16/48000").replace("VP8/90000", "H264/90000");
+    let video = |message: String| message.replace("VP8/90000", "H264/90000");
+    let changes: [fn(String) -> String; 2] = [both, video];
+    for change in changes {
+        let (diagnosis, facts) = judged_with(unchanged, change);
+        let outcome = diagnosis.call.as_ref().map(|call| call.outcome);
+        assert_eq!(outcome, Some(CallOutcome::CodecsDiffer), "{:?} {facts:#?}", broken(&facts));
+        assert_eq!(finds(&diagnosis, Code::CallMediaWithoutCodec), Some(Severity::Warning));
+        assert_eq!(finds(&diagnosis, Code::CallPartOffered), None);
+        assert_eq!(diagnosis.exit_code(), 1, "it works in part");
+    }
+}
+
+#[test]
+fn codecs_of_an_offer_that_this_end_does_not_speak_are_a_limit_of_this_tool() {
+    let mut two = with_messages(|message| message.replace("VP8/90000", "H264/90000"), unchanged, nothing_more);
+    two.finish();
+    let diagnosis = diagnose(two.ends[1].1.0.borrow().records().0);
+    assert_eq!(finds(&diagnosis, Code::CallCodecsNotSpoken), Some(Severity::Info), "{:#?}", two.facts(1));
+    assert_eq!(finds(&diagnosis, Code::CallMediaWithoutCodec), None);
+}
