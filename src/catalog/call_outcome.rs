@@ -89,12 +89,17 @@ pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
             "No call is possible: one end offered nothing that the other could use",
             "한쪽이 상대방이 쓸 수 있는 것을 내놓지 않아 통화할 수 없습니다",
         ),
+        (CallOutcome::NoAnswer, _) if ended.fault != Some(Code::PeerLeft) => plain(
+            "No call came about: the other end joined, and no offer or answer of its came",
+            "상대방이 들어왔지만 제안이나 응답이 오지 않아 통화하지 못했습니다",
+        ),
         (CallOutcome::NotTried, _) => plain("No call was tried", "통화를 시도하지 않았습니다"),
         (
             CallOutcome::Good
             | CallOutcome::PartOffered
             | CallOutcome::Closed
             | CallOutcome::NoPair
+            | CallOutcome::NoAnswer
             | CallOutcome::NoCandidates
             | CallOutcome::Unfinished,
             _,

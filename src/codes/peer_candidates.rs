@@ -2,6 +2,21 @@
 
 macro_rules! peer_candidates { ($($before:tt)*) => { collect! { $($before)*
 
+PeerSentNoDescription: Peer, "RFC 3264 §4" {
+    title: "The other end joined, and no offer or answer of its came", "상대방이 들어왔지만 제안이나 응답이 오지 않았습니다";
+    short: "no offer or answer of the other end's came", "상대방의 제안이나 응답이 오지 않음";
+    detail: "It is in the room[, and after {time} it had not described itself]. Without its description nothing can be checked: \
+        its application made none, could not use this end's, or its signalling did not carry it here. That says nothing of \
+        the networks.",
+        "방에 들어와 있지만 [{time} 동안 ]자신을 설명하지 않았습니다. 설명이 없으면 아무것도 확인할 수 없습니다. \
+        애플리케이션이 설명을 만들지 않았거나, 이쪽의 설명을 쓰지 못했거나, 시그널링이 전달하지 못한 것입니다. 네트워크에 \
+        대해서는 아무것도 말해 주지 않습니다.";
+    seen: [];
+    OtherEnd: "Look at its application's console and its signalling: whether this end's message arrived, whether \
+        taking or answering it failed, and whether the result was sent.",
+        "애플리케이션의 콘솔과 시그널링을 확인하십시오. 이쪽의 메시지가 도착했는지, 그것을 받아들이거나 응답하는 데 \
+        실패했는지, 그 결과를 보냈는지 보십시오.";
+}
 PeerSentNoCandidates: Peer, "RFC 8838 §8" {
     title: "The other end sent no candidate[ in {time}], so there was nothing to check",
         "상대방이 후보를 하나도 보내지 않아[({time} 동안)] 확인할 것이 없었습니다";

@@ -166,6 +166,7 @@ impl<'a> Seen<'a> {
             return match self.timing {
                 CallTiming { connected: Some(_), .. } => CallOutcome::Unfinished,
                 _ if self.interrupted => CallOutcome::Unfinished,
+                CallTiming { checks_started: None, .. } if question == Question::Call => CallOutcome::NoAnswer,
                 _ if question == Question::Call && (self.ours == 0 || self.theirs == 0) => CallOutcome::NoCandidates,
                 _ if question == Question::Call && self.checked == 0 => CallOutcome::NotTried,
                 _ => CallOutcome::NoPair,
@@ -307,7 +308,7 @@ pub(crate) fn staged(mut server: Server, own_calls: &[Call]) -> Server {
         ms: call.timing_ms.first_media,
         outcome: match call.outcome {
             CallOutcome::Unfinished | CallOutcome::NotTried => StageOutcome::NotTested,
-            CallOutcome::NoPair | CallOutcome::NoCandidates => StageOutcome::Silent,
+            CallOutcome::NoPair | CallOutcome::NoCandidates | CallOutcome::NoAnswer => StageOutcome::Silent,
             CallOutcome::Good
             | CallOutcome::Degraded
             | CallOutcome::RelayThin

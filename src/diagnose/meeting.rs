@@ -189,13 +189,18 @@ impl JointAssessment {
         faults.map(|(code, packets)| CredentialFault { code, packets, evidence: vec![id] }).collect()
     }
 
-    /// Of the other end's descriptions none could be used, so that nothing was checked.
+    /// Of the other end's descriptions none could be used, or none came, so that nothing was checked.
     pub(crate) fn unusable_description(&self) -> Option<RuledOut> {
-        let refused = self.joined.observations.iter().filter(|seen| seen.end.is_ours()).filter_map(|seen| {
-            let Fact::Signalling(SignallingFact::MessageRefused { why, .. }) = &seen.fact else { return None };
-            Some((*why, seen.id))
-        });
-        let mut such = refused.filter(|(why, _)| matches!(why, Code::PeerDescriptionUnusable | Code::PeerOtherVersion));
+        let refused =
+            self.joined.observations.iter().filter(|seen| seen.end.is_ours()).filter_map(|seen| match &seen.fact {
+                Fact::Signalling(SignallingFact::MessageRefused { why, .. }) => Some((*why, seen.id)),
+                Fact::Signalling(SignallingFact::NoDescription { .. }) => Some((Code::PeerSentNoDescription, seen.id)),
+                _ => None,
+            });
+        let rules_out = |why: Code| {
+            matches!(why, Code::PeerDescriptionUnusable | Code::PeerOtherVersion | Code::PeerSentNoDescription)
+        };
+        let mut such = refused.filter(|(why, _)| rules_out(*why));
         let (code, id) = such.next().filter(|_| self.tried.is_none())?;
         Some(RuledOut { code, evidence: vec![id] })
     }

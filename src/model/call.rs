@@ -224,6 +224,8 @@ pub enum CallOutcome {
     CodecsDiffer,
     /// What the other end had said that it would send passed; that was not everything.
     PartOffered,
+    /// The other end never described itself.
+    NoAnswer,
     /// It ran, and then nothing came any more.
     Cut,
     /// The other end closed it early.

@@ -232,9 +232,13 @@ impl CallOutcome {
             Self::Good | Self::PartOffered => Gravity::Fine,
             Self::Degraded | Self::RelayThin | Self::NoData | Self::CodecsDiffer | Self::Closed => Gravity::Degraded,
             Self::Unfinished | Self::NotTried => Gravity::Unknown,
-            Self::MediaOneWay | Self::Cut | Self::Dtls | Self::NoPair | Self::NoCandidates | Self::NoAgreement => {
-                Gravity::Broken
-            }
+            Self::MediaOneWay
+            | Self::Cut
+            | Self::Dtls
+            | Self::NoPair
+            | Self::NoCandidates
+            | Self::NoAgreement
+            | Self::NoAnswer => Gravity::Broken,
         }
     }
 

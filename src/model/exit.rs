@@ -91,12 +91,16 @@ impl Diagnosis {
         if self.decisive_outcome().is_some_and(|outcome| outcome.gravity() == Gravity::Broken) {
             return Exit::CallBroken;
         }
+        let is_ruled_out = || {
+            self.has_found_any(&[Code::PeerDescriptionUnusable, Code::PeerOtherVersion, Code::PeerSentNoDescription])
+        };
         match self.verdict.path.value() {
+            Some(Path::None) if is_ruled_out() => Exit::NoCall,
             Some(path) => self.exit_by(*path),
             // Checks were to be made, nobody left, and there was nothing to check: an end offered nothing that the
             // other could use.
             None if self.verdict.path.why() == Some(Code::NoPairs) => Exit::NoCall,
-            None if self.has_found_any(&[Code::PeerDescriptionUnusable, Code::PeerOtherVersion]) => Exit::NoCall,
+            None if is_ruled_out() => Exit::NoCall,
             None => Exit::Unclear,
         }
     }

@@ -120,6 +120,8 @@ pub struct Session {
     negotiation: Negotiation,
     /// That the other end's candidates are waited for was told.
     has_told_waiting: bool,
+    /// When the other end and this one were both there.
+    met_at: Option<Instant>,
     ours: Record,
     theirs: Option<Record>,
     their_tool: Option<Tool>,
@@ -145,6 +147,7 @@ impl Session {
             located: Vec::new(),
             servers_complete: false,
             has_told_waiting: false,
+            met_at: None,
             ours: Record::default(),
             theirs: None,
             their_tool: None,
@@ -225,6 +228,7 @@ impl Session {
         let limit = if by_hand { CHECKING_LIMIT + BY_HAND_PATIENCE } else { CHECKING_LIMIT };
         let limit = limit + call.map_or(Duration::ZERO, |call| call.duration);
         self.phase = SessionPhase::Checking { until: self.now + limit };
+        self.met_at = Some(self.now);
         let mut agent = ice::Agent::new(config, self.rng.fork());
         for server in self.located.drain(..) {
             agent.add_server(self.now, server);
@@ -378,7 +382,7 @@ impl Session {
             SessionPhase::Waiting => {}
             SessionPhase::Checking { until } => {
                 if self.now >= until && self.agent.is_some() {
-                    self.observe(Fact::Run(RunFact::OutOfTime));
+                    self.observe(self.why_out_of_time());
                     self.dismiss_agent();
                     self.phase = SessionPhase::Checking { until: self.now + RECORD_LIMIT };
                 } else if self.is_complete() || self.now >= until {
@@ -394,6 +398,22 @@ impl Session {
                 }
             }
             SessionPhase::ShuttingDown { .. } => {}
+        }
+    }
+
+    fn may_have_answered(&self) -> bool {
+        matches!(self.other, PeerState::There | PeerState::Done)
+    }
+
+    /// What there was to wait for when the time was up: the other end's description, or the checks.
+    fn why_out_of_time(&self) -> Fact {
+        let is_described = self.agent().is_some_and(ice::Agent::is_described);
+        match self.met_at.filter(|_| !is_described && !self.config.by_hand && self.may_have_answered()) {
+            Some(met_at) => {
+                let waited_ms = self.now.since(met_at).into();
+                Fact::Signalling(SignallingFact::NoDescription { waited_ms })
+            }
+            None => Fact::Run(RunFact::OutOfTime),
         }
     }
 

@@ -282,6 +282,12 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
         Fact::Signalling(SignallingFact::PeerJoined { software, .. }) => {
             told!(lang, "The other end is there: {software}", "상대방이 들어옴: {software}", software)
         }
+        Fact::Signalling(SignallingFact::NoDescription { waited_ms }) => told!(
+            lang,
+            "No offer or answer of the other end's came within {waited_ms} ms",
+            "{waited_ms} ms 동안 상대방의 제안이나 응답이 오지 않음",
+            waited_ms
+        ),
         Fact::Signalling(SignallingFact::PeerLeft) => {
             told!(lang, "The other end went away before everything was said", "모두 주고받기 전에 상대방이 나감")
         }

@@ -101,6 +101,7 @@ pub(crate) fn call_outcome(outcome: CallOutcome, lang: Lang) -> &'static str {
         CallOutcome::NoPair => {
             said("No pair of addresses worked, so there was no call.", "되는 주소 쌍이 없어 통화하지 못했습니다.")
         }
+        CallOutcome::NoAnswer => said("The other side never answered.", "상대방이 응답하지 않았습니다."),
         CallOutcome::NoCandidates => said("One side had no address to offer.", "한쪽에 내놓을 주소가 없었습니다."),
         CallOutcome::NoAgreement => {
             said("The two sides could not agree on a call.", "양쪽이 통화 방식에 합의하지 못했습니다.")

@@ -23,7 +23,7 @@ pub(crate) fn of_peer(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::NoAgreement => (why_unusable(call).unwrap_or(Code::CallNoAgreement), Severity::Critical),
         CallOutcome::NotTried => (why_unusable(call)?, Severity::Warning),
         CallOutcome::Unfinished => (Code::CallUnfinished, Severity::Info),
-        CallOutcome::NoPair | CallOutcome::NoCandidates => return None,
+        CallOutcome::NoPair | CallOutcome::NoCandidates | CallOutcome::NoAnswer => return None,
     })
 }
 

@@ -120,7 +120,7 @@ fn line_fills_up(assessment: &Assessment<'_>) -> Option<CauseClaim> {
 fn udp_throttled(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     let loses_nothing = assessment.loses_no_single_packet();
     let fails = |own: &Call| match own.outcome {
-        CallOutcome::Unfinished | CallOutcome::NoCandidates => false,
+        CallOutcome::Unfinished | CallOutcome::NoCandidates | CallOutcome::NoAnswer => false,
         // A line that loses packets at random does not lose all of them.
         CallOutcome::Cut | CallOutcome::NoPair if !is_cut_before_media(own) => true,
         // What is dropped by sight, or by size, is told so.

@@ -175,7 +175,7 @@ fn of_oneself(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::Good | CallOutcome::Closed if is_relayed => (Code::OwnCallRelayCarries, Severity::Info),
         CallOutcome::Good | CallOutcome::Closed => (Code::OwnCallGood, Severity::Info),
         CallOutcome::Degraded | CallOutcome::RelayThin if is_relayed => (Code::OwnCallRelayThin, Severity::Warning),
-        CallOutcome::Unfinished | CallOutcome::NoCandidates => return None,
+        CallOutcome::Unfinished | CallOutcome::NoCandidates | CallOutcome::NoAnswer => return None,
         CallOutcome::NoPair if !is_relayed => return None,
         CallOutcome::Dtls if is_relayed && dtls::is_dropped(call) => (Code::OwnCallDtlsBlocked, Severity::Warning),
         // What the relay does is seen by who has got an allocation.

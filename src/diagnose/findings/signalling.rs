@@ -49,6 +49,12 @@ pub(crate) fn add(joint: &JointAssessment, list: &mut List) {
         let of = about().time(waited.map(Tenths::of_milliseconds));
         list.add(code, Severity::Critical, of, &evidence);
     }
+    for observation in joint.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
+        if let Fact::Signalling(SignallingFact::NoDescription { waited_ms }) = observation.fact {
+            let of = about().time(Tenths::of_milliseconds(waited_ms));
+            list.add(Code::PeerSentNoDescription, Severity::Critical, of, &[observation.id]);
+        }
+    }
     let left = of_ours(joint, |fact| *fact == Fact::Signalling(SignallingFact::PeerLeft));
     list.add(Code::PeerLeft, Severity::Warning, about(), &left);
 }

@@ -39,6 +39,11 @@ pub enum SignallingFact {
     },
     /// The other end went away, or the channel to it was lost, before everything was said.
     PeerLeft,
+    /// The other end is there, and no offer or answer of its came: it was waited for to the end.
+    NoDescription {
+        /// From its joining.
+        waited_ms: Millis,
+    },
     /// A message of the other end was not taken.
     MessageRefused {
         /// What kind of fault it has.

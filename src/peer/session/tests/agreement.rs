@@ -175,3 +175,25 @@ fn codecs_of_an_offer_that_this_end_does_not_speak_are_a_limit_of_this_tool() {
     assert_eq!(finds(&diagnosis, Code::CallCodecsNotSpoken), Some(Severity::Info), "{:#?}", two.facts(1));
     assert_eq!(finds(&diagnosis, Code::CallMediaWithoutCodec), None);
 }
+
+#[test]
+fn an_offer_or_an_answer_that_never_comes_is_told_as_that_and_no_network_with_it() {
+    let lost =
+        |kind: &'static str| move |message: String| message.replace(&format!("\"kind\":\"{kind}\""), "\"kind\":\"x\"");
+    let no_answer = with_messages(unchanged, lost("answer"), nothing_more);
+    let no_offer =
+        with_messages(|message| message.replace("\"kind\":\"offer\"", "\"kind\":\"x\""), unchanged, nothing_more);
+    for (mut two, ends) in [(no_answer, 0..1), (no_offer, 0..2)] {
+        two.finish();
+        for end in ends {
+            let diagnosis = diagnose(two.ends[end].1.0.borrow().records().0);
+            let outcome = diagnosis.call.as_ref().map(|call| call.outcome);
+            assert_eq!(outcome, Some(CallOutcome::NoAnswer), "end {end}: {:#?}", two.facts(end));
+            let grave = diagnosis.findings.iter().filter(|finding| finding.severity > Severity::Info);
+            let grave: Vec<Code> = grave.map(|finding| finding.code).collect();
+            assert_eq!(grave, [Code::PeerSentNoDescription], "end {end}");
+            assert_eq!(diagnosis.verdict.because, [Code::PeerSentNoDescription]);
+            assert_eq!((diagnosis.verdict.path.value(), diagnosis.exit_code()), (Some(&Path::None), 2));
+        }
+    }
+}
