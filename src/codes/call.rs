@@ -85,14 +85,16 @@ CallNoData: Calls, "RFC 8831 §6" {
 CallCut: Calls, "RFC 7675 §5.1" {
     title: "The call ran and then was cut off", "통화가 이어지다가 끊겼습니다";
     detail: "[The call had run for {time} when the last packet came. ]Then nothing came any more, and nobody had \
-        hung up. Something between the two ends forgot or stopped the flow, or the other end lost its network.",
-        "[통화가 이어진 시간: {time}. ]그 뒤로는 아무것도 도착하지 않았으며, 아무도 통화를 끝내지 않았습니다. 둘 \
-        사이의 무언가가 흐름을 잊었거나 막았거나, 상대방의 네트워크가 끊겼습니다.";
+        hung up. Either the other end's program or machine stopped (killed, crashed, asleep) or lost its network, or something \
+        between the two ends forgot or stopped the flow: this end cannot tell which.",
+        "[통화가 이어진 시간: {time}. ]그 뒤로는 아무것도 도착하지 않았으며, 아무도 통화를 끝내지 않았습니다. 상대방의 \
+        프로그램이나 컴퓨터가 멈췄거나(강제 종료, 오류, 절전) 네트워크가 끊겼거나, 둘 사이의 무언가가 흐름을 잊었거나 \
+        막은 것입니다. 이쪽에서는 어느 쪽인지 알 수 없습니다.";
     seen: [CallBroke];
+    OtherEnd: "See whether its program, its browser tab or its machine was still running then, and awake.",
+        "그때 프로그램이나 브라우저 탭, 컴퓨터가 계속 동작하고 있었는지, 절전 상태가 아니었는지 확인하십시오.";
     NetworkTeam: "Look at the time limits and rate limits of NAT and firewall for UDP flows.",
         "NAT와 방화벽의 UDP 흐름에 대한 시간 제한과 속도 제한을 확인하십시오.";
-    TurnOperator: "Look whether the server restarted or withdrew the allocation.",
-        "서버가 다시 시작되었거나 할당을 거두었는지 확인하십시오.";
 }
 CallClosed: Calls, "RFC 8831 §6.7" {
     title: "The other end closed the call before its time", "상대방이 통화를 일찍 끝냈습니다";

@@ -169,11 +169,16 @@ CallDtlsFailed: Calls, "RFC 8827 §6.5" {
 CallWrongFingerprint: Calls, "RFC 8122 §6.2" {
     title: "The other end's certificate is not the one that it announced",
         "상대방의 인증서가 미리 알린 것과 다릅니다";
-    detail: "Whoever answered the handshake is not whom the description was from. Something sits between the two \
-        ends, or the signalling was changed on its way. Nothing was sent to it.",
-        "핸드셰이크에 응답한 쪽이 설명을 보낸 쪽과 다릅니다. 둘 사이에 무언가가 끼어 있거나 시그널링이 도중에 \
-        바뀌었습니다. 그쪽으로는 아무것도 보내지 않았습니다.";
+    detail: "Whoever answered the handshake is not whom the description was from. Either the description is of another \
+        session (signalling mixed two calls up, or kept an old answer) or was changed on its way, or something between the \
+        two ends answers in the other's place. Nothing was sent to it.",
+        "핸드셰이크에 응답한 쪽이 설명을 보낸 쪽과 다릅니다. 설명이 다른 세션의 것이거나(시그널링이 두 통화를 섞었거나 \
+        예전 응답을 남겨 둔 경우) 도중에 바뀌었거나, 둘 사이의 무언가가 상대방 대신 응답하는 것입니다. 그쪽으로는 \
+        아무것도 보내지 않았습니다.";
     seen: [CallBroke];
+    Maker as "Application", "애플리케이션": "See that the description which signalling hands over is of the peer connection \
+        that answers, and its latest.",
+        "시그널링이 넘기는 설명이 실제로 응답하는 연결 객체의 가장 최근 설명인지 확인하십시오.";
     BothEnds: "Meet in a new room over TLS. If it happens again, ask the network team which middlebox terminates \
         DTLS.",
         "TLS를 쓰는 새 방에서 다시 만나십시오. 또 일어나면 네트워크 담당자에게 어떤 장비가 DTLS를 종단하는지 \
