@@ -43,7 +43,7 @@ PeerCredentialsOther: Calls, "RFC 8445 §7.2.2" {
         그것으로 만든 확인을 거부했거나, 다른 암호로 서명했거나, 다른 이름을 썼습니다. 맞는 응답은 하나도 없었습니다. \
         패킷은 양방향으로 오가므로 네트워크의 문제가 아닙니다. 다른 세션의 설명이거나, 재시작 전의 것이거나, 도중에 \
         바뀐 것입니다.";
-    seen: [];
+    seen: [CredentialsDiffer];
     Maker as "Application", "애플리케이션": "Look at the signalling: the description has to be that of the peer connection \
         that runs, the latest one, and unchanged. A second tab or peer connection, an answer kept from an earlier call, and \
         code that edits the SDP do this.",
@@ -62,7 +62,7 @@ OwnCredentialsOther: Calls, "RFC 8445 §7.2.2" {
         "이쪽 설명에 적힌 것(a=ice-ufrag, a=ice-pwd)과 다른 사용자 이름 조각이나 다른 암호를 쓴 확인이 왔습니다: \
         {count}개. 맞는 것은 하나도 없었습니다. 패킷은 도착하므로 네트워크의 문제가 아닙니다. 상대방이 가진 것은 다른 \
         세션의 설명이거나, 재시작 전의 것이거나, 도중에 바뀐 것입니다.";
-    seen: [];
+    seen: [CredentialsDiffer];
     Maker as "Application", "애플리케이션": "Look at what carries this end's description to the other end: it must hand over \
         the latest one, whole and unchanged, to the peer connection that it is for.",
         "이쪽의 설명을 상대방에 전달하는 것을 확인하십시오. 가장 최근의 설명을 온전히, 바꾸지 않고, 그 설명을 받을 연결 \
@@ -138,7 +138,7 @@ CallMediaWithoutCodec: Calls, "RFC 3264 §6.1" {
         This end offers Opus and VP8, which every browser speaks. Whatever else was agreed on goes its way.",
         "상대방의 응답이 미디어 섹션을 받아들이면서 제안된 코덱을 하나도 적지 않았습니다[. 첫 번째 섹션: {line}번째 줄]. \
         이쪽은 모든 브라우저가 쓰는 Opus와 VP8을 제안합니다. 합의된 나머지는 그대로 진행됩니다.";
-    seen: [];
+    seen: [CodecMissing];
     OtherEnd: "Answer with the codecs of the offer alone, and refuse by port 0 a section that it does not speak.",
         "제안에 있는 코덱으로만 응답하고, 쓰지 못하는 섹션은 포트 0으로 거절하십시오.";
     Maker as "Application", "애플리케이션": "Look at code that takes codecs out of the SDP, or sets its own preference.",
@@ -151,7 +151,7 @@ CallCodecsNotSpoken: Calls, "RFC 3264 §6" {
         browser speaks more. The call was made without it.",
         "rtc-doctor는 Opus와 VP8만 쓰는데 제안된 미디어 섹션에 둘 다 없습니다[. {line}번째 줄]. 이 도구의 한계이며 \
         브라우저는 더 많은 코덱을 씁니다. 통화는 그 섹션 없이 했습니다.";
-    seen: [];
+    seen: [CodecMissing];
     You: "Make the call from a browser: open the room's address in it.",
         "브라우저에서 통화하십시오. 브라우저로 방의 주소를 여십시오.";
 }

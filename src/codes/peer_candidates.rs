@@ -11,7 +11,7 @@ PeerSentNoDescription: Peer, "RFC 3264 §4" {
         "방에 들어와 있지만 [{time} 동안 ]자신을 설명하지 않았습니다. 설명이 없으면 아무것도 확인할 수 없습니다. \
         애플리케이션이 설명을 만들지 않았거나, 이쪽의 설명을 쓰지 못했거나, 시그널링이 전달하지 못한 것입니다. 네트워크에 \
         대해서는 아무것도 말해 주지 않습니다.";
-    seen: [];
+    seen: [NotDescribed];
     OtherEnd: "Look at its application's console and its signalling: whether this end's message arrived, whether \
         taking or answering it failed, and whether the result was sent.",
         "애플리케이션의 콘솔과 시그널링을 확인하십시오. 이쪽의 메시지가 도착했는지, 그것을 받아들이거나 응답하는 데 \

@@ -6,7 +6,7 @@
 
 use crate::model::{
     Asked, BrowserFact, CallFact, Code, DnsFact, DnsFailure, DnsKind, Fact, Failure, Family, Finding, IceFact, Leg,
-    Method, Observation, PairFailure, Question, StreamFact, StunFact, Transport, TurnFact,
+    Method, Observation, PairFailure, Question, SignallingFact, StreamFact, StunFact, Transport, TurnFact,
 };
 
 /// One thing seen.
@@ -102,6 +102,12 @@ pub enum SeenClaim {
     CallRan,
     /// It ended before its time, or DTLS did not come about on it.
     CallBroke,
+    /// Packets came that do not go with the credentials in the descriptions.
+    CredentialsDiffer,
+    /// The other end did not describe itself.
+    NotDescribed,
+    /// A media section has no codec that both ends speak.
+    CodecMissing,
     /// A candidate of the other end's came and is not checked.
     CandidateLeftOut,
     /// A browser reported that a server answered with an error or was not reached (webrtc-pc §4.8.2).
@@ -278,6 +284,9 @@ fn is_seen_of_an_end(claim: SeenClaim, fact: &Fact) -> bool {
         | (SeenClaim::RoleRefused, Fact::Ice(IceFact::RoleDisputed(_) | IceFact::RoleSwitched { .. }))
         | (SeenClaim::CallRan, Fact::Call(CallFact::Called(_)))
         | (SeenClaim::CallBroke, Fact::Call(CallFact::CallBroken(_)))
+        | (SeenClaim::CredentialsDiffer, Fact::Ice(IceFact::CredentialsDiffer(_)))
+        | (SeenClaim::NotDescribed, Fact::Signalling(SignallingFact::NoDescription { .. }))
+        | (SeenClaim::CodecMissing, Fact::Call(CallFact::NoCommonCodec { .. }))
         | (SeenClaim::CandidateLeftOut, Fact::Ice(IceFact::CandidateRefused { .. }))
         | (SeenClaim::BrowserError, Fact::Browser(BrowserFact::CandidateError { .. })) => true,
         (SeenClaim::CheckAnswered, Fact::Ice(IceFact::Checked(pair))) => pair.received > 0,
