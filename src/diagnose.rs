@@ -245,7 +245,7 @@ pub fn diagnose(record: &Record) -> Diagnosis {
     }
     let ours = assessment.call.as_ref().and_then(|call| FailedCall::of(call, <[ObservationId]>::to_vec));
     let theirs = joint.as_mut().and_then(|joint| joint.peer.as_mut()?.failed.take());
-    let ruled_out = RuledOut::of(assessment.call.as_ref(), joint.as_ref());
+    let ruled_out = ruled_out(assessment.call.as_ref(), joint.as_ref());
     failing::judge_by_the_call(
         ruled_out,
         ours,
@@ -286,6 +286,18 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         whole_list: record.whole_list,
         observations: ends.joined.observations.clone(),
     }
+}
+
+/// What rules a call out by what the two ends said or did not say to each other: their agents' credentials, or a description.
+fn ruled_out(call: Option<&Call>, joint: Option<&JointAssessment>) -> Option<RuledOut> {
+    let by_credentials = joint.and_then(|joint| joint.credential_faults().into_iter().next());
+    let by_credentials = by_credentials.map(|fault| RuledOut { code: fault.code, evidence: fault.evidence });
+    let by_description = || {
+        let call = call?;
+        Some(RuledOut { code: failing::why_impossible(call)?, evidence: call.evidence.clone() })
+    };
+    let without_description = || joint.and_then(JointAssessment::unusable_description);
+    by_credentials.or_else(by_description).or_else(without_description)
 }
 
 /// What a failed connection means, for a server that is none of a record's.

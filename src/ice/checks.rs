@@ -34,7 +34,7 @@ pub(super) struct Outstanding {
     /// It nominates its pair.
     pub nominates: bool,
     /// An answer came that is not signed as the peer's are: there may be a true one yet.
-    pub is_doubted: bool,
+    pub is_mistrusted: bool,
 }
 
 /// A check of the peer's.
@@ -159,8 +159,8 @@ impl Checks {
     }
 
     /// An answer to the check with this transaction ID is not to be trusted: true the first time.
-    pub(super) fn doubt(&mut self, id: TransactionId) -> bool {
-        self.outstanding.get_mut(&id).is_some_and(|check| !std::mem::replace(&mut check.is_doubted, true))
+    pub(super) fn mistrust(&mut self, id: TransactionId) -> bool {
+        self.outstanding.get_mut(&id).is_some_and(|check| !std::mem::replace(&mut check.is_mistrusted, true))
     }
 
     /// Checks on this pair that are not answered.
@@ -211,7 +211,7 @@ mod tests {
     fn check(ms: u64) -> Outstanding {
         let to = SocketAddr::from(([192, 0, 2, 1], 4000));
         let sent_at = Instant::after_start(Duration::from_millis(ms));
-        Outstanding { pair: 0, base: 0, to, sent_at, role: Role::Controlling, nominates: false, is_doubted: false }
+        Outstanding { pair: 0, base: 0, to, sent_at, role: Role::Controlling, nominates: false, is_mistrusted: false }
     }
 
     fn id(number: u32) -> TransactionId {

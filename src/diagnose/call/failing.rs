@@ -1,7 +1,6 @@
 //! How is a call told that came out so, and is there a path where the chosen pair did not carry it?
 
 use super::{credentials, dtls};
-use crate::diagnose::meeting::JointAssessment;
 use crate::model::{Call, CallBreak, CallOutcome, Code, Judged, ObservationId, Path, Severity, Verdict};
 
 /// None where no pair works: the pairs tell why.
@@ -36,7 +35,7 @@ fn why_unusable(call: &Call) -> Option<Code> {
 }
 
 /// What rules a call out of which the two could not agree.
-fn why_impossible(call: &Call) -> Option<Code> {
+pub(crate) fn why_impossible(call: &Call) -> Option<Code> {
     why_unusable(call).filter(|_| call.outcome == CallOutcome::NoAgreement)
 }
 
@@ -44,20 +43,6 @@ fn why_impossible(call: &Call) -> Option<Code> {
 pub(crate) struct RuledOut {
     pub code: Code,
     pub evidence: Vec<ObservationId>,
-}
-
-impl RuledOut {
-    /// By what the two ends said or did not say to each other: their agents' credentials, or a description.
-    pub(crate) fn of(call: Option<&Call>, joint: Option<&JointAssessment>) -> Option<Self> {
-        let by_credentials = joint.and_then(|joint| joint.credential_faults().into_iter().next());
-        let by_credentials = by_credentials.map(|fault| Self { code: fault.code, evidence: fault.evidence });
-        let by_description = || {
-            let call = call?;
-            Some(Self { code: why_impossible(call)?, evidence: call.evidence.clone() })
-        };
-        let without_description = || joint.and_then(JointAssessment::unusable_description);
-        by_credentials.or_else(by_description).or_else(without_description)
-    }
 }
 
 /// What is found of a call whose handshake died on a pair that was chosen; None for any other.

@@ -121,7 +121,7 @@ impl Agent {
         let attributes = CheckAttributes { priority, role, tie_breaker: self.roles.tie_breaker(), nominates };
         let id = self.io.transaction_id();
         let request = check::request(id, &self.ours, &theirs.credentials, attributes);
-        self.checks.sent(id, Outstanding { pair: at, base, to, sent_at, role, nominates, is_doubted: false });
+        self.checks.sent(id, Outstanding { pair: at, base, to, sent_at, role, nominates, is_mistrusted: false });
         self.bases.send(&mut self.io, base, to, &request);
     }
 
@@ -296,7 +296,7 @@ impl Agent {
         // A peer that does not know our half of the credentials cannot sign its error (RFC 8489 §9.1.4).
         let is_refusal = error.as_ref().is_some_and(|error| matches!(error.code, 400 | 401));
         let is_unauthenticated = !is_signed && (error.is_none() || is_refusal) && from == sent.to;
-        if is_unauthenticated && self.checks.doubt(answer.id) {
+        if is_unauthenticated && self.checks.mistrust(answer.id) {
             self.credentials.answered_by_another(is_refusal);
             self.checks.list_mut().pair_mut(sent.pair).into_iter().for_each(CandidatePair::answered_by_another);
         }
