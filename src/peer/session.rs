@@ -13,11 +13,13 @@
 //! |---|---|
 //! | negotiation | what is sent to the other end, and what comes from it |
 //! | parts | the machines that a session drives |
+//! | waiting | what of the other end's is waited for, and for how long |
 
 mod negotiation;
 mod parts;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use super::call_config::CallConfig;
 use super::call_trial::CallTrial;
@@ -398,22 +400,6 @@ impl Session {
                 }
             }
             SessionPhase::ShuttingDown { .. } => {}
-        }
-    }
-
-    fn may_have_answered(&self) -> bool {
-        matches!(self.other, PeerState::There | PeerState::Done)
-    }
-
-    /// What there was to wait for when the time was up: the other end's description, or the checks.
-    fn why_out_of_time(&self) -> Fact {
-        let is_described = self.agent().is_some_and(ice::Agent::is_described);
-        match self.met_at.filter(|_| !is_described && !self.config.by_hand && self.may_have_answered()) {
-            Some(met_at) => {
-                let waited_ms = self.now.since(met_at).into();
-                Fact::Signalling(SignallingFact::NoDescription { waited_ms })
-            }
-            None => Fact::Run(RunFact::OutOfTime),
         }
     }
 

@@ -5,7 +5,7 @@
 
 use super::{CallTrial, PeerState, Session};
 use crate::ice::{self, Event, RemoteCandidate};
-use crate::machine::{Instant, Output, Rng, Slot};
+use crate::machine::{Output, Rng, Slot};
 use crate::model::{
     Code, DecodeError, Fact, HostFact, IceFact, Limit, LineError, Record, RefusedCandidate, RefusedMessage,
     SignallingFact, Text, Tool,
@@ -20,13 +20,6 @@ const MOST_REFUSALS: u32 = 16;
 
 /// Candidates kept for a description that is still to come.
 const MOST_AHEAD: usize = 64;
-
-/// How long an end waits for the first candidate once it has a description: host candidates are there within a second, and
-/// a relay's after a few round trips; what comes over TCP to a server that does not answer takes ten seconds to fail.
-const CANDIDATE_LIMIT: Duration = Duration::from_secs(15);
-
-/// When that waiting is told of, so that nobody takes it for a hang.
-const WAITING_TOLD_AFTER: Duration = Duration::from_secs(3);
 
 /// `ice-pacing` of our descriptions, in milliseconds (RFC 8839 §5.5).
 const OUR_PACE_MS: u32 = ice::OUR_PACE.as_millis() as u32;
@@ -321,29 +314,6 @@ impl Session {
         for signalled in std::mem::take(&mut self.negotiation.ahead) {
             let ufrag = signalled.ufrag.clone().or_else(|| Some(described.to_owned()));
             self.take_candidate(SignalledCandidate { ufrag, ..signalled });
-        }
-    }
-
-    /// Since when the other end's candidates are waited for, of whom none has come; None where some have.
-    fn waits_since(&self) -> Option<Instant> {
-        self.agent().filter(|_| !self.config.by_hand)?.awaits_candidates_since()
-    }
-
-    /// When there is something to do about that.
-    pub(super) fn waits_until(&self) -> Option<Instant> {
-        let patience = if self.has_told_waiting { CANDIDATE_LIMIT } else { WAITING_TOLD_AFTER };
-        self.waits_since().map(|since| since + patience)
-    }
-
-    /// Tells that the other end's candidates are waited for, and takes it to have none in the end.
-    pub(super) fn mind_waiting(&mut self) {
-        let now = self.now;
-        let Some(waited) = self.waits_since().map(|since| now.since(since)) else { return };
-        if waited >= WAITING_TOLD_AFTER && !std::mem::replace(&mut self.has_told_waiting, true) {
-            self.observe(Fact::Ice(IceFact::CandidatesAwaited { after_ms: waited.into() }));
-        }
-        if waited >= CANDIDATE_LIMIT {
-            self.with_agent(|agent| agent.end_of_remote_candidates(now));
         }
     }
 
