@@ -218,6 +218,18 @@ pub enum Output {
         /// One datagram's payload, or the next bytes of the stream.
         data: Vec<u8>,
     },
+    /// Send a datagram that only so many routers forward. The one after them, if there is one, gives it up and may say
+    /// so: [`Input::Unreachable`] with "time exceeded" (RFC 1812 §4.3.2.4, RFC 4443 §3.3).
+    SendHops {
+        /// An open datagram socket.
+        socket: SocketId,
+        /// The receiver that it is addressed to.
+        to: SocketAddr,
+        /// The payload.
+        data: Vec<u8>,
+        /// The time to live of IPv4, the hop limit of IPv6: 1 ends at the first router.
+        hops: u8,
+    },
     /// Ask the DNS; the world answers with [`Input::Resolved`].
     Resolve {
         /// The machine's number for the query.

@@ -147,7 +147,10 @@ impl<M: Machine> Recorder<M> {
             }
             Output::Send { socket, to, data } => {
                 let data = self.data(*socket, StreamDirection::Out, data);
-                TranscriptEvent::Sent { socket: socket.0, to: *to, data }
+                TranscriptEvent::Sent { socket: socket.0, to: *to, hops: None, data }
+            }
+            Output::SendHops { socket, to, data, hops } => {
+                TranscriptEvent::Sent { socket: socket.0, to: *to, hops: Some(*hops), data: of_datagram(data) }
             }
             Output::Resolve { query, name, kind } => {
                 TranscriptEvent::Asked { query: query.0, name: name.clone(), record: *kind }

@@ -73,6 +73,8 @@ $take! { Refusal: "How this machine or the network says no." {
     Prohibited: "administratively prohibited", "관리 정책으로 금지됨";
     ProhibitedBy { router: IpAddr }: "administratively prohibited, says {router}",
         "관리 정책으로 금지됨(알려 온 곳: {router})";
+    TimeExceeded: "went no further", "더 나아가지 못함";
+    TimeExceededBy { router: IpAddr }: "went no further, says {router}", "더 나아가지 못함(알려 온 곳: {router})";
     Unreachable: "unreachable", "닿을 수 없음";
     UnreachableBy { router: IpAddr }: "unreachable, says {router}", "닿을 수 없음(알려 온 곳: {router})";
     Forbidden: "not permitted", "허용되지 않음";

@@ -35,8 +35,8 @@ pub enum Dropped {
     Unplugged,
     /// Too many packets are under way.
     Overflow,
-    /// It was sent in circles.
-    Circling,
+    /// It was forwarded as often as it may be: it was not to go further, or was sent in circles.
+    Expired,
     /// Hosts of its site do not reach each other.
     Isolated,
 }

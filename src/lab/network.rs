@@ -6,11 +6,11 @@
 use super::drop::Dropped;
 use super::gateway::{Gateway, GatewayState};
 use super::link::Direction;
-use super::packet::{Cargo, Packet};
+use super::packet::{Cargo, Packet, Problem};
 use super::queue::EventQueue;
 use crate::machine::{Instant, Rng};
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 /// A part of the network whose hosts reach each other directly: the internet, or a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,19 +52,10 @@ struct HostLocation {
 
 enum Event<P> {
     /// A packet is to be routed in a region.
-    Route(Region, InFlight<P>),
+    Route(Region, Packet<P>),
     /// A packet has arrived at a site's gateway from outside.
-    Enter(Region, InFlight<P>),
+    Enter(Region, Packet<P>),
 }
-
-struct InFlight<P> {
-    packet: Packet<P>,
-    /// How many gateways it may still pass: forged sources can make NATs send a packet in circles.
-    hops: u8,
-}
-
-/// The default time to live (RFC 1700).
-const MOST_HOPS: u8 = 64;
 
 /// The most packets in flight; with the largest ones these are some hundred megabytes.
 const MOST_UNDER_WAY: usize = 100_000;
@@ -165,7 +156,7 @@ impl<P: Cargo> Network<P> {
         if isolates && self.host_with(region, packet.destination.ip()).is_some_and(|host| host != from) {
             return self.drop(Dropped::Isolated);
         }
-        self.coming.push(now, Event::Route(region, InFlight { packet, hops: MOST_HOPS }));
+        self.coming.push(now, Event::Route(region, packet));
     }
 
     /// When [`Self::deliver`] is to be called next.
@@ -178,8 +169,8 @@ impl<P: Cargo> Network<P> {
     pub fn deliver(&mut self, now: Instant) -> Option<(HostId, Packet<P>)> {
         while let Some((at, event)) = self.coming.pop_by(now) {
             let arrived = match event {
-                Event::Route(region, travelling) => self.route(at, region, travelling),
-                Event::Enter(region, travelling) => self.enter(at, region, travelling),
+                Event::Route(region, packet) => self.route(at, region, packet),
+                Event::Enter(region, packet) => self.enter(at, region, packet),
             };
             if arrived.is_some() {
                 self.delivered += 1;
@@ -216,18 +207,21 @@ impl<P: Cargo> Network<P> {
                     || self.sites[site.0].below.iter().any(|below| self.leads_to(*below, address)))
     }
 
-    fn route(&mut self, now: Instant, region: Region, travelling: InFlight<P>) -> Option<(HostId, Packet<P>)> {
-        let InFlight { mut packet, hops } = travelling;
+    /// The hosts of a site share a link; whatever leaves it passes the gateway. Between two hosts of the internet, or a
+    /// site and such a host, there is one router.
+    fn route(&mut self, now: Instant, region: Region, mut packet: Packet<P>) -> Option<(HostId, Packet<P>)> {
         let address = packet.destination.ip();
+        let is_routed = self.sites[region.0].up.is_none();
+        if let (Some(host), false) = (self.host_with(region, address), is_routed) {
+            return Some((host, packet));
+        }
+        let router = self.router_beside(region, packet.source.ip());
+        packet = self.forward(now, packet, router, region)?;
         if let Some(host) = self.host_with(region, address) {
             return Some((host, packet));
         }
-        let Some(hops) = hops.checked_sub(1) else {
-            self.drop(Dropped::Circling);
-            return None;
-        };
         if let Some(below) = self.sites[region.0].below.iter().copied().find(|below| self.leads_to(*below, address)) {
-            self.cross(now, below, InFlight { packet, hops }, Direction::Back);
+            self.cross(now, below, packet, Direction::Back);
             return None;
         }
         if let Some(router) = self.sites[region.0].default_router
@@ -248,7 +242,7 @@ impl<P: Cargo> Network<P> {
             match gateway.hairpin(now, &packet) {
                 Ok(ends) => {
                     (packet.source, packet.destination) = ends;
-                    return self.route(now, region, InFlight { packet, hops });
+                    return self.route(now, region, packet);
                 }
                 Err(why) => self.drop(why),
             }
@@ -257,21 +251,48 @@ impl<P: Cargo> Network<P> {
         match gateway.outwards(now, &packet) {
             Ok(ends) => {
                 (packet.source, packet.destination) = ends;
-                self.cross(now, region, InFlight { packet, hops }, Direction::Out);
+                self.cross(now, region, packet, Direction::Out);
             }
-            Err(why) => self.send_icmp_error(now, region, packet, why, region),
+            Err(why) => self.send_icmp_error(now, region, packet, why, (router, region)),
         }
         None
     }
 
+    /// Counts one hop; None where it was the last that the packet may take. Its sender, in `region`, is told by `router`.
+    fn forward(&mut self, now: Instant, mut packet: Packet<P>, router: IpAddr, region: Region) -> Option<Packet<P>> {
+        packet.hops = packet.hops.saturating_sub(1);
+        if packet.hops > 0 {
+            return Some(packet);
+        }
+        self.drop(Dropped::Expired);
+        if let Some(error) = packet.error(Problem::TimeExceeded, router) {
+            self.coming.push(now, Event::Route(region, error));
+        }
+        None
+    }
+
+    /// A router tells errors from the address of the interface that the packet came in by (RFC 1812 §4.3.2.4): here one of
+    /// the sender's own subnet, which nobody else has.
+    fn router_beside(&self, region: Region, sender: IpAddr) -> IpAddr {
+        let is_taken = |address: IpAddr| {
+            self.host_with(region, address).is_some()
+                || self.sites[region.0].below.iter().any(|below| self.leads_to(*below, address))
+        };
+        let numbered = |last: u8| match sender {
+            IpAddr::V4(sender) => IpAddr::from((sender.to_bits() & !0xff | u32::from(last)).to_be_bytes()),
+            IpAddr::V6(sender) => IpAddr::from((sender.to_bits() >> 64 << 64 | u128::from(last)).to_be_bytes()),
+        };
+        [1, 254, 253, 252].map(numbered).into_iter().find(|address| !is_taken(*address)).unwrap_or(sender)
+    }
+
     /// Sends a packet over a site's link.
-    fn cross(&mut self, now: Instant, site: Region, travelling: InFlight<P>, direction: Direction) {
+    fn cross(&mut self, now: Instant, site: Region, packet: Packet<P>, direction: Direction) {
         let Some((outside, gateway)) = &mut self.sites[site.0].up else { return };
-        let (outside, InFlight { packet, hops }) = (*outside, travelling);
+        let outside = *outside;
         let (bytes, dont_fragment) = (packet.ip_bytes(), packet.dont_fragment);
         let event = |packet| match direction {
-            Direction::Out => Event::Route(outside, InFlight { packet, hops }),
-            Direction::Back => Event::Enter(site, InFlight { packet, hops }),
+            Direction::Out => Event::Route(outside, packet),
+            Direction::Back => Event::Enter(site, packet),
         };
         match gateway.carry(now, direction, bytes, dont_fragment, &mut self.rng) {
             Ok([first, second]) => {
@@ -284,54 +305,55 @@ impl<P: Cargo> Network<P> {
             }
             // The outbound packet is translated already, so the ICMP error is routed back as if it came from outside.
             Err(why) if direction == Direction::Out => {
-                if let Some(packet) = self.icmp_error_for(site, packet, why) {
-                    self.coming.push(now, Event::Enter(site, InFlight { packet, hops }));
+                let router = self.router_beside(outside, packet.source.ip());
+                if let Some(error) = self.icmp_error_for(site, packet, why, router) {
+                    self.coming.push(now, Event::Enter(site, error));
                 }
             }
-            Err(why) => self.send_icmp_error(now, site, packet, why, outside),
+            Err(why) => {
+                let router = self.router_beside(outside, packet.source.ip());
+                self.send_icmp_error(now, site, packet, why, (router, outside));
+            }
         }
     }
 
-    fn enter(&mut self, now: Instant, site: Region, travelling: InFlight<P>) -> Option<(HostId, Packet<P>)> {
-        let (outside, gateway) = self.sites[site.0].up.as_mut()?;
-        let (outside, InFlight { mut packet, hops }) = (*outside, travelling);
-        match gateway.inwards(now, &packet) {
+    fn enter(&mut self, now: Instant, site: Region, packet: Packet<P>) -> Option<(HostId, Packet<P>)> {
+        let outside = self.outside(site)?;
+        let address = packet.destination.ip();
+        let own = self.gateway(site)?.owns(address).then_some(address);
+        let router = own.unwrap_or_else(|| self.router_beside(site, address));
+        let mut packet = self.forward(now, packet, router, outside)?;
+        match self.gateway(site)?.inwards(now, &packet) {
             Ok(ends) => {
                 (packet.source, packet.destination) = ends;
-                self.route(now, site, InFlight { packet, hops })
+                self.route(now, site, packet)
             }
             Err(why) => {
-                self.send_icmp_error(now, site, packet, why, outside);
+                self.send_icmp_error(now, site, packet, why, (router, outside));
                 None
             }
         }
     }
 
-    /// Counts a packet as dropped, and routes an ICMP error in `region`, where its sender is, if the gateway of `site`
-    /// sends one.
-    fn send_icmp_error(&mut self, now: Instant, site: Region, packet: Packet<P>, why: Dropped, region: Region) {
-        if let Some(packet) = self.icmp_error_for(site, packet, why) {
-            self.coming.push(now, Event::Route(region, InFlight { packet, hops: MOST_HOPS }));
+    /// Counts a packet as dropped, and lets `router` tell its sender in `region`, if the gateway of `site` sends ICMP
+    /// errors.
+    fn send_icmp_error(
+        &mut self,
+        now: Instant,
+        site: Region,
+        packet: Packet<P>,
+        why: Dropped,
+        (router, region): (IpAddr, Region),
+    ) {
+        if let Some(error) = self.icmp_error_for(site, packet, why, router) {
+            self.coming.push(now, Event::Route(region, error));
         }
     }
 
-    fn icmp_error_for(&mut self, site: Region, packet: Packet<P>, why: Dropped) -> Option<Packet<P>> {
+    fn icmp_error_for(&mut self, site: Region, packet: Packet<P>, why: Dropped, router: IpAddr) -> Option<Packet<P>> {
         self.drop(why);
         let problem = self.gateway(site)?.problem(why)?;
-        let by = router_towards(packet.source.ip());
-        packet.error(problem, by)
-    }
-}
-
-/// A router tells errors from the address of the interface that the packet came in by (RFC 1812 §4.3.2.4): here the first of
-/// the sender's network, or the last where the sender has that one itself.
-fn router_towards(sender: IpAddr) -> IpAddr {
-    match sender {
-        IpAddr::V4(sender) => {
-            let [a, b, c, d] = sender.octets();
-            Ipv4Addr::new(a, b, c, if d == 1 { 254 } else { 1 }).into()
-        }
-        IpAddr::V6(_) => Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 1).into(),
+        packet.error(problem, router)
     }
 }
 

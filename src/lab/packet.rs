@@ -33,9 +33,14 @@ pub struct Packet<P> {
     pub destination: SocketAddr,
     /// The DF bit: a packet that is too large is dropped rather than fragmented.
     pub dont_fragment: bool,
+    /// How many routers may still forward it, less one: the time to live of IPv4, the hop limit of IPv6.
+    pub hops: u8,
     /// What it carries.
     pub load: Load<P>,
 }
+
+/// The default time to live (RFC 1700).
+pub(super) const USUAL_HOPS: u8 = 64;
 
 /// What a packet carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +68,8 @@ pub struct IcmpError<P> {
 pub enum Problem {
     /// Destination unreachable (RFC 792, RFC 4443 §3.1).
     Unreachable(Icmp),
+    /// The hop limit was reached (RFC 792, RFC 4443 §3.3).
+    TimeExceeded,
     /// The largest IP packet that fits (RFC 1191 §4, RFC 4443 §3.2).
     TooBig {
         /// The size in bytes.
@@ -88,6 +95,13 @@ impl<P: Cargo> Packet<P> {
     pub fn error(self, problem: Problem, by: IpAddr) -> Option<Self> {
         let Load::Cargo(about) = self.load else { return None };
         let error = Load::Error(Box::new(IcmpError { problem, by, about }));
-        Some(Self { source: self.destination, destination: self.source, dont_fragment: false, load: error, ..self })
+        Some(Self {
+            source: self.destination,
+            destination: self.source,
+            dont_fragment: false,
+            hops: USUAL_HOPS,
+            load: error,
+            ..self
+        })
     }
 }

@@ -8,7 +8,7 @@ use super::dns::{Resolver, Zones};
 use super::gateway::Gateway;
 use super::host::{Listener, MachineId, SimulatedHost, interfaces, toward};
 use super::network::{HostId, Network, NetworkChange, Region};
-use super::packet::{IcmpError, IpProtocol, Load, Packet, Problem};
+use super::packet::{IcmpError, IpProtocol, Load, Packet, Problem, USUAL_HOPS};
 use super::queue::EventQueue;
 use super::stream::SimulatedIdentity;
 use crate::machine::{Bind, Input, Instant, Machine, Open, Output, QueryId, Rng, Signalled, Slot, SocketId, Wake};
@@ -283,7 +283,8 @@ impl World {
                 Output::Observe { by, fact } => self.machines[id.0].observed.push((self.now, by, fact)),
                 Output::Open { socket, open } => self.open(id, socket, open),
                 Output::Close { socket } => self.close(id, socket),
-                Output::Send { socket, to, data } => self.send(id, socket, to, data),
+                Output::Send { socket, to, data } => self.send(id, socket, to, USUAL_HOPS, data),
+                Output::SendHops { socket, to, data, hops } => self.send(id, socket, to, hops, data),
                 Output::Resolve { query, name, kind } => self.resolve(id, query, &name, kind),
                 Output::Publish { name, address } => {
                     let region = self.network.region(self.machines[id.0].host);
@@ -426,7 +427,7 @@ impl World {
         held.is_some()
     }
 
-    fn send(&mut self, id: MachineId, socket: SocketId, to: SocketAddr, data: Vec<u8>) {
+    fn send(&mut self, id: MachineId, socket: SocketId, to: SocketAddr, hops: u8, data: Vec<u8>) {
         let state = &self.machines[id.0];
         let host = state.host;
         let (source, dont_fragment) = match state.sockets.get(&socket) {
@@ -446,7 +447,7 @@ impl World {
             return self.give_input(id, Input::Unreachable { socket, to, failure: Failure::NoRoute });
         }
         let load = Load::Cargo(Flight::Datagram(data));
-        let packet = Packet { protocol: IpProtocol::Udp, source, destination: to, dont_fragment, load };
+        let packet = Packet { protocol: IpProtocol::Udp, source, destination: to, dont_fragment, hops, load };
         self.network.send(self.now, host, packet);
     }
 
@@ -481,6 +482,7 @@ impl World {
     fn error(&mut self, host: HostId, remote: SocketAddr, local: SocketAddr, error: IcmpError<Flight>) {
         let failure = match error.problem {
             Problem::Unreachable(icmp) => Failure::Icmp { icmp, by: Some(error.by) },
+            Problem::TimeExceeded => Failure::Icmp { icmp: Icmp::TimeExceeded, by: Some(error.by) },
             Problem::TooBig { mtu_bytes } => Failure::TooBig { mtu_bytes: u32::try_from(mtu_bytes).ok() },
         };
         match error.about {

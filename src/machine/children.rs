@@ -215,6 +215,9 @@ impl<M: Machine> Children<M> {
             Output::Send { socket, to, data } => {
                 Output::Send { socket: SocketId(self.number(child, socket)?), to, data }
             }
+            Output::SendHops { socket, to, data, hops } => {
+                Output::SendHops { socket: SocketId(self.number(child, socket)?), to, data, hops }
+            }
             Output::Resolve { query, name, kind } => {
                 let number = self.next_query;
                 self.next_query += 1;

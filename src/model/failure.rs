@@ -100,6 +100,8 @@ pub enum Icmp {
     PortUnreachable,
     /// "Administratively prohibited": a firewall that says so (RFC 1812 §5.2.7.1).
     Prohibited,
+    /// It was forwarded as often as its time to live or hop limit allows, and did not get further than this router.
+    TimeExceeded,
     /// Any other "destination unreachable".
     Other,
 }
@@ -115,6 +117,8 @@ impl Icmp {
             (Self::PortUnreachable, Some(router)) => Refusal::PortUnreachableBy { router },
             (Self::Prohibited, None) => Refusal::Prohibited,
             (Self::Prohibited, Some(router)) => Refusal::ProhibitedBy { router },
+            (Self::TimeExceeded, None) => Refusal::TimeExceeded,
+            (Self::TimeExceeded, Some(router)) => Refusal::TimeExceededBy { router },
             (Self::Other, None) => Refusal::Unreachable,
             (Self::Other, Some(router)) => Refusal::UnreachableBy { router },
         }

@@ -91,6 +91,9 @@ pub enum TranscriptEvent {
         socket: u32,
         /// To whom.
         to: SocketAddr,
+        /// By how many routers it was to be forwarded, where not by all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hops: Option<u8>,
         /// What; its fields stand beside these.
         #[serde(flatten)]
         data: RecordedBytes,

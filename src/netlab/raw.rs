@@ -75,6 +75,7 @@ struct IpHeader {
     source: IpAddr,
     destination: IpAddr,
     dont_fragment: bool,
+    hops: u8,
     is_fragment: bool,
 }
 
@@ -98,6 +99,7 @@ impl IpHeader {
             source: address::<4>(bytes, 12)?,
             destination: address::<4>(bytes, 16)?,
             dont_fragment: flags & 0x4000 != 0,
+            hops: byte(bytes, 8)?,
             is_fragment: flags & 0x3FFF != 0,
         })
     }
@@ -113,6 +115,7 @@ impl IpHeader {
             source: address::<16>(bytes, 8)?,
             destination: address::<16>(bytes, 24)?,
             dont_fragment: true,
+            hops: byte(bytes, 7)?,
             is_fragment: protocol == FRAGMENT,
         })
     }
@@ -144,20 +147,27 @@ pub(super) fn read(bytes: &[u8]) -> Result<Packet<RawPacket>, Ignored> {
     }
     if let Some(problem) = problem(&head, bytes) {
         let quoted = bytes.get(head.header + ICMP_HEADER..).ok_or(Ignored::Malformed)?;
-        return error(problem, head.source, quoted);
+        return error(problem, &head, quoted);
     }
     let (protocol, source, destination) = head.ends(bytes)?;
     let cargo = RawPacket { bytes: bytes.to_vec(), header: head.header, protocol };
-    Ok(Packet { protocol, source, destination, dont_fragment: head.dont_fragment, load: Load::Cargo(cargo) })
+    Ok(Packet {
+        protocol,
+        source,
+        destination,
+        dont_fragment: head.dont_fragment,
+        hops: head.hops,
+        load: Load::Cargo(cargo),
+    })
 }
 
 /// An ICMP error gets the reversed addresses of the packet that it is about.
-fn error(problem: Problem, by: IpAddr, quoted: &[u8]) -> Result<Packet<RawPacket>, Ignored> {
+fn error(problem: Problem, outer: &IpHeader, quoted: &[u8]) -> Result<Packet<RawPacket>, Ignored> {
     let head = IpHeader::read(quoted).ok_or(Ignored::Malformed)?;
     let (protocol, source, destination) = head.ends(quoted)?;
     let about = RawPacket { bytes: quoted.to_vec(), header: head.header, protocol };
-    let load = Load::Error(Box::new(IcmpError { problem, by, about }));
-    Ok(Packet { protocol, source: destination, destination: source, dont_fragment: false, load })
+    let load = Load::Error(Box::new(IcmpError { problem, by: outer.source, about }));
+    Ok(Packet { protocol, source: destination, destination: source, dont_fragment: false, hops: outer.hops, load })
 }
 
 /// The problem that an ICMP error reports; None for other packets.
@@ -175,6 +185,7 @@ fn problem(head: &IpHeader, bytes: &[u8]) -> Option<Problem> {
         (ICMP, icmp::UNREACHABLE, 4) | (ICMPV6, icmpv6::TOO_BIG, _) => {
             Some(Problem::TooBig { mtu_bytes: usize::from(word(bytes, head.header + 6)?) })
         }
+        (ICMP, icmp::TIME_EXCEEDED, 0) | (ICMPV6, icmpv6::TIME_EXCEEDED, 0) => Some(Problem::TimeExceeded),
         (ICMP, icmp::UNREACHABLE | icmp::TIME_EXCEEDED, _)
         | (ICMPV6, icmpv6::UNREACHABLE | icmpv6::TIME_EXCEEDED, _) => unreachable(Icmp::Other),
         _ => None,

@@ -230,8 +230,9 @@ fn words(problem: Problem, in_ipv4: bool) -> (u8, u8, u32) {
             let mtu = mtu_bytes.min(usize::from(u16::MAX)) as u32;
             if in_ipv4 { (icmp::UNREACHABLE, 4, mtu) } else { (icmpv6::TOO_BIG, 0, mtu) }
         }
+        Problem::TimeExceeded => (if in_ipv4 { icmp::TIME_EXCEEDED } else { icmpv6::TIME_EXCEEDED }, 0, 0),
         Problem::Unreachable(Icmp::NetUnreachable) => (unreachable, code(0, 0), 0),
-        Problem::Unreachable(Icmp::HostUnreachable | Icmp::Other) => (unreachable, code(1, 3), 0),
+        Problem::Unreachable(Icmp::HostUnreachable | Icmp::TimeExceeded | Icmp::Other) => (unreachable, code(1, 3), 0),
         Problem::Unreachable(Icmp::PortUnreachable) => (unreachable, code(3, 4), 0),
         Problem::Unreachable(Icmp::Prohibited) => (unreachable, code(13, 1), 0),
     }

@@ -252,6 +252,11 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             Output::Open { socket, open } => self.open(socket, open),
             Output::Close { socket } => self.close(socket),
             Output::Send { socket, to, data } => self.send(socket, to, data),
+            Output::SendHops { socket, to, data, hops } => {
+                if let Some(OpenSocket::Udp(udp)) = self.sockets.get(&socket) {
+                    self.answers.extend(udp.send_hops(to, &data, hops));
+                }
+            }
             Output::Resolve { query, name, kind } => self.resolve(query, name, kind),
             // A message that finds the queue full is dropped: the transport is about to report that it is lost.
             Output::Signal { message } => drop(self.channel.as_ref().map(|channel| channel.outgoing.try_send(message))),

@@ -71,6 +71,31 @@ impl UdpEndpoint {
         told
     }
 
+    /// Sends a datagram that only `hops` routers take on; the socket's usual limit is put back at once, so that nothing
+    /// else is cut short.
+    pub(crate) fn send_hops(&self, to: SocketAddr, data: &[u8], hops: u8) -> Vec<Input> {
+        let limited = self.hop_limit(to).and_then(|usual| self.limit_hops(to, u32::from(hops)).map(|()| usual));
+        match limited {
+            Ok(usual) => {
+                let told = self.send(to, data);
+                // It was set a moment ago, and the limit that the system itself had chosen is not refused.
+                drop(self.limit_hops(to, usual));
+                told
+            }
+            Err(error) => vec![Undelivered { to, failure: failure(&error), by_network: false }.on(self.id)],
+        }
+    }
+
+    fn hop_limit(&self, to: SocketAddr) -> io::Result<u32> {
+        let socket = SockRef::from(&*self.socket);
+        if to.is_ipv4() { socket.ttl_v4() } else { socket.unicast_hops_v6() }
+    }
+
+    fn limit_hops(&self, to: SocketAddr, hops: u32) -> io::Result<()> {
+        let socket = SockRef::from(&*self.socket);
+        if to.is_ipv4() { socket.set_ttl_v4(hops) } else { socket.set_unicast_hops_v6(hops) }
+    }
+
     fn try_send(&self, to: SocketAddr, data: &[u8]) -> io::Result<()> {
         // This bypasses tokio's readiness, which does not know a new socket before the reactor has run.
         match SockRef::from(&*self.socket).send_to(data, &to.into()) {

@@ -1,11 +1,11 @@
 //! A bench for one machine: virtual time, one network function, no NAT. What needs a NAT is tested in `lab::World`.
 
 use crate::machine::{Input, Instant, Machine, Open, Output, SocketId, Wake};
-use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Interface, InterfaceAddress, InterfaceKind};
+use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Icmp, Interface, InterfaceAddress, InterfaceKind};
 use crate::wire::{Builder, Class, Message};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 /// The address of the machine on the bench; its sockets have ports from 40000 on.
@@ -16,6 +16,13 @@ pub(crate) struct SentDatagram<'a> {
     pub(crate) from: SocketAddr,
     pub(crate) to: SocketAddr,
     pub(crate) data: &'a [u8],
+}
+
+/// A datagram that only so many routers forward.
+pub(crate) struct LimitedDatagram<'a> {
+    pub(crate) to: SocketAddr,
+    pub(crate) data: &'a [u8],
+    pub(crate) hops: u8,
 }
 
 /// What comes back: after how long, from where, which bytes.
@@ -30,6 +37,8 @@ pub(crate) struct Bench<'a> {
     /// Streams to these endpoints come about; to others they are refused.
     pub(crate) streams: Vec<SocketAddr>,
     pub(crate) interfaces: Vec<Interface>,
+    /// The router that says that a datagram goes no further, if one does.
+    pub(crate) routers: Box<dyn FnMut(&LimitedDatagram<'_>) -> Option<IpAddr>>,
     /// What the network brings for a datagram to another of the machine's own public ports arrives on the socket of
     /// that number, not on the sender's.
     pub(crate) deliver_to_itself: bool,
@@ -69,6 +78,7 @@ impl<'a> Bench<'a> {
             names: NameTable::new(),
             streams: Vec::new(),
             interfaces: vec![ethernet()],
+            routers: Box::new(|_| None),
             deliver_to_itself: false,
             coming: BinaryHeap::new(),
             inputs: Vec::new(),
@@ -115,6 +125,13 @@ impl<'a> Bench<'a> {
                 Output::Wait(wake) => return wake,
                 Output::Observe { fact, .. } => self.facts.push((now, fact)),
                 Output::Close { .. } => {}
+                Output::SendHops { socket, to, data, hops } => {
+                    if let Some(by) = (self.routers)(&LimitedDatagram { to, data: &data, hops }) {
+                        let failure = Failure::Icmp { icmp: Icmp::TimeExceeded, by: Some(by) };
+                        self.bring(now + Duration::from_millis(10), Input::Unreachable { socket, to, failure });
+                    }
+                    self.sent.push((now, to, data));
+                }
                 Output::Publish { .. } | Output::Signal { .. } => panic!("a probe tells nobody"),
                 Output::Open { socket, open } => self.open(now, socket, &open),
                 Output::Resolve { query, name, kind } => {

@@ -51,7 +51,8 @@ fn packet() -> impl Strategy<Value = Packet<Bytes>> {
     let protocol = prop::sample::select(vec![IpProtocol::Udp, IpProtocol::Tcp, IpProtocol::Echo]);
     (protocol, endpoint(), endpoint(), any::<bool>(), 0..2000usize, any::<bool>()).prop_map(
         |(protocol, source, destination, dont_fragment, bytes, is_error)| {
-            let packet = Packet { protocol, source, destination, dont_fragment, load: Load::Cargo(Bytes(bytes)) };
+            let packet =
+                Packet { protocol, source, destination, dont_fragment, hops: 64, load: Load::Cargo(Bytes(bytes)) };
             let word = Problem::Unreachable(Icmp::PortUnreachable);
             let by = packet.source.ip();
             if is_error { packet.error(word, by).expect("a word about cargo") } else { packet }
@@ -131,6 +132,7 @@ fn a_router_of_last_resort_takes_what_is_for_nobody_known_and_does_not_get_its_o
         source: source.parse().expect("an endpoint"),
         destination: destination.parse().expect("an endpoint"),
         dont_fragment: false,
+        hops: 64,
         load: Load::Cargo(Bytes(100)),
     };
     let at = |ms| Instant::START + Duration::from_millis(ms);

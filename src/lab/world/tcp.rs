@@ -5,7 +5,7 @@ use super::flight::Flight;
 use super::{Event, Held, World};
 use crate::lab::host::{Listener, MachineId, SimulatedHost, toward};
 use crate::lab::network::HostId;
-use crate::lab::packet::{IpProtocol, Load, Packet};
+use crate::lab::packet::{IpProtocol, Load, Packet, USUAL_HOPS};
 use crate::lab::stream::{Handshake, Item, Segment, SimulatedIdentity, TcpEnd};
 use crate::machine::{Input, SocketId};
 use crate::model::{Failure, Text, Tls, TlsProblem};
@@ -89,7 +89,8 @@ impl World {
         let (host, source, destination) = (connection.host, connection.local, connection.remote);
         while let Some(segment) = connection.stream.poll() {
             let load = Load::Cargo(Flight::Segment(segment));
-            let packet = Packet { protocol: IpProtocol::Tcp, source, destination, dont_fragment: false, load };
+            let packet =
+                Packet { protocol: IpProtocol::Tcp, source, destination, dont_fragment: false, hops: USUAL_HOPS, load };
             self.network.send(self.now, host, packet);
         }
         if connection.phase == TcpPhase::Closing && connection.stream.is_idle() {
@@ -135,8 +136,14 @@ impl World {
             (None, Some((0, Item::Syn)), Some(listener)) => self.accept_syn(host, to, from, listener),
             (None, ..) => {
                 let load = Load::Cargo(Flight::Segment(Segment::Reset));
-                let packet =
-                    Packet { protocol: IpProtocol::Tcp, source: to, destination: from, dont_fragment: false, load };
+                let packet = Packet {
+                    protocol: IpProtocol::Tcp,
+                    source: to,
+                    destination: from,
+                    dont_fragment: false,
+                    hops: USUAL_HOPS,
+                    load,
+                };
                 return self.network.send(self.now, host, packet);
             }
         };

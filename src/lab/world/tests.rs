@@ -60,6 +60,8 @@ struct Client {
     open: Open,
     to: SocketAddr,
     copies: u8,
+    /// By how many routers the copies may be forwarded; None: by all.
+    hops: Option<u8>,
     content: Vec<u8>,
     out: VecDeque<Output>,
     over: bool,
@@ -69,11 +71,11 @@ impl Client {
     fn udp(to: &str, copies: u8) -> Box<Self> {
         let to = at(to);
         let open = Open::Udp { bind: Bind::Toward(to), dont_fragment: true };
-        Box::new(Self { open, to, copies, content: vec![0], out: VecDeque::new(), over: false })
+        Box::new(Self { open, to, copies, hops: None, content: vec![0], out: VecDeque::new(), over: false })
     }
 
     fn stream(open: Open, to: &str) -> Box<Self> {
-        Box::new(Self { open, to: at(to), copies: 1, content: vec![0], out: VecDeque::new(), over: false })
+        Box::new(Self { open, to: at(to), copies: 1, hops: None, content: vec![0], out: VecDeque::new(), over: false })
     }
 
     fn note(&mut self, text: String) {
@@ -91,7 +93,11 @@ impl Machine for Client {
                 let secure = if tls.is_some() { " secure" } else { "" };
                 self.note(format!("opened {}{secure}", local.ip()));
                 for _ in 0..self.copies {
-                    self.out.push_back(Output::Send { socket, to: self.to, data: self.content.clone() });
+                    let (to, data) = (self.to, self.content.clone());
+                    self.out.push_back(match self.hops {
+                        Some(hops) => Output::SendHops { socket, to, data, hops },
+                        None => Output::Send { socket, to, data },
+                    });
                 }
             }
             Input::Stop => self.over = true,

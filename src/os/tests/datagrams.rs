@@ -43,6 +43,28 @@ async fn what_is_sent_to_an_echo_comes_back_from_where_it_went() {
 }
 
 #[tokio::test]
+async fn a_limit_of_hops_is_that_of_one_datagram() {
+    for at in ["127.0.0.1:0", "[::1]:0"] {
+        let (to, _echo) = echo(at).await;
+        let mut answers = 0;
+        let heard = heard(&world(), vec![udp(Bind::Toward(to))], |input| match input {
+            Input::Opened { .. } => Some(vec![
+                Output::SendHops { socket: HERE, to, data: vec![1], hops: 1 },
+                Output::Send { socket: HERE, to, data: vec![2] },
+            ]),
+            Input::Received { .. } => {
+                answers += 1;
+                (answers < 2).then(Vec::new)
+            }
+            _ => Some(Vec::new()),
+        })
+        .await;
+        let received = |data| Input::Received { socket: HERE, from: to, data };
+        assert_eq!(heard[1..], [received(vec![1]), received(vec![2])], "no router is on the way to oneself");
+    }
+}
+
+#[tokio::test]
 async fn one_port_unreachable_names_its_destination_and_the_socket_hears_on() {
     for at in ["127.0.0.1:0", "[::1]:0"] {
         let ((alive, _echo), dead) = (echo(at).await, dead_end(at));

@@ -105,24 +105,26 @@ fn too_big(error: &sock_extended_err) -> Failure {
     Failure::TooBig { mtu_bytes: Some(error.ee_info).filter(|mtu| *mtu > 0) }
 }
 
-/// RFC 792 and RFC 1812 §5.2.7.1: type 3 is "destination unreachable".
+/// RFC 792 and RFC 1812 §5.2.7.1: type 3 is "destination unreachable", 11 is "time exceeded", in transit with code 0.
 fn icmp4(kind: u8, code: u8) -> Icmp {
     match (kind, code) {
         (3, 0 | 6 | 11) => Icmp::NetUnreachable,
         (3, 1 | 7 | 8 | 12) => Icmp::HostUnreachable,
         (3, 3) => Icmp::PortUnreachable,
         (3, 9 | 10 | 13) => Icmp::Prohibited,
+        (11, 0) => Icmp::TimeExceeded,
         _ => Icmp::Other,
     }
 }
 
-/// RFC 4443 §3.1: type 1 is "destination unreachable"; 5 and 6 are policies too.
+/// RFC 4443 §3.1 and §3.3: type 1 is "destination unreachable", where 5 and 6 are policies too; 3 is "time exceeded".
 fn icmp6(kind: u8, code: u8) -> Icmp {
     match (kind, code) {
         (1, 0) => Icmp::NetUnreachable,
         (1, 1 | 5 | 6) => Icmp::Prohibited,
         (1, 3) => Icmp::HostUnreachable,
         (1, 4) => Icmp::PortUnreachable,
+        (3, 0) => Icmp::TimeExceeded,
         _ => Icmp::Other,
     }
 }

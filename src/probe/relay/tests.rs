@@ -178,6 +178,7 @@ impl World {
                     self.facts.push(fact);
                 }
                 Output::Resolve { .. } => panic!("nothing to resolve"),
+                Output::SendHops { .. } => panic!("a relay is asked from afar"),
                 Output::Publish { .. } | Output::Signal { .. } => panic!("nobody to tell"),
                 Output::Wait(Wake::At(at)) => return self.later(at.since(self.now), Input::Woken),
                 Output::Wait(Wake::OnInput) => return,

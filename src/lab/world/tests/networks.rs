@@ -38,6 +38,42 @@ fn a_firewall_that_tells_says_so_to_datagrams_and_connections_and_one_that_does_
 }
 
 #[test]
+fn each_router_on_the_way_gives_up_a_datagram_that_may_not_be_forwarded_again_and_says_so() {
+    let open = |public: &str| {
+        let independent = Behaviour::EndpointIndependent;
+        Gateway::nat(NatConfig::new(independent, independent, public.parse().expect("an address")))
+    };
+    let ends = (1..=4).map(|hops| {
+        let mut world = World::new(1);
+        let internet = world.internet();
+        let carrier = world.site(internet, open("203.0.113.1"));
+        let home = world.site(carrier, open("100.64.0.7"));
+        let server = world.host(internet, &[at(SERVER).ip()]);
+        world.attach(server, Echo::boxed());
+        let inside = world.host(home, &["192.168.0.2".parse().expect("an address")]);
+        let id = world.attach(inside, Box::new(Client { hops: Some(hops), ..*Client::udp(SERVER, 1) }));
+        world.run_until(end());
+        said(&world, id).get(1).cloned().unwrap_or_default()
+    });
+    let by = |router: &str| format!("unreachable {SERVER} Icmp {{ icmp: TimeExceeded, by: Some({router}) }}");
+    let expected = [by("192.168.0.1"), by("100.64.0.1"), by("203.0.113.254"), format!("heard {SERVER}")];
+    assert_eq!(ends.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_datagram_that_a_firewall_drops_gets_to_the_router_before_it_and_not_to_the_next() {
+    let firewall = || Firewall { recognises: vec![Recognised::Dtls], ..Firewall::default() };
+    let answers = |content: Vec<u8>| {
+        [1, 2].map(|hops| {
+            let client = Client { hops: Some(hops), content: content.clone(), ..*Client::udp(SERVER, 1) };
+            told(guarded(firewall()), Box::new(client)).len() - 1
+        })
+    };
+    assert_eq!(answers(vec![22, 0xfe, 0xfd, 0]), [1, 0]);
+    assert_eq!(answers(vec![0x80, 0xfe, 0xfd, 0]), [1, 1]);
+}
+
+#[test]
 fn a_firewall_that_knows_stun_by_sight_lets_other_datagrams_through() {
     let firewall = Firewall { recognises: vec![Recognised::Stun], ..Firewall::default() };
     for (first, heard) in [(vec![0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42], 0), (vec![0x80; 8], 1)] {
