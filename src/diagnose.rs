@@ -7,6 +7,7 @@
 //! | carrier | is there another NAT above? |
 //! | naming | is the name server at fault, rather than a name? |
 //! | servers, turn | how did each server fare, and what does its error mean? |
+//! | hops | what never came as far as a router on the way? |
 //! | relay | is there a relay that works? |
 //! | path | do two ends reach each other without one? |
 //! | families | whom does a machine without IPv4 reach? |
@@ -30,6 +31,7 @@ pub mod claims;
 mod diff;
 mod families;
 mod findings;
+mod hops;
 mod layer;
 mod meeting;
 mod naming;
@@ -62,7 +64,7 @@ use relay::{OwnPeer, Relay, Relays};
 use servers::{NameAnswers, ServerResult};
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
-use verdict::{EndState, Side};
+use verdict::{DeadlyCause, EndState, Side};
 
 /// What the judgements came to: what the findings are made from.
 struct Assessment<'a> {
@@ -145,13 +147,17 @@ impl Assessment<'_> {
             None => {
                 let mut end_state = EndState::of(self.side(family), why_nothing_was_asked(self.record));
                 if let Some(nat) = self.nat(family).filter(|nat| nat.is_too_lossy_for_calls()) {
-                    end_state = end_state.dying_of(Code::LossyPath, &nat.loss_evidence);
+                    end_state =
+                        end_state.dying_of(DeadlyCause { of: Code::LossyPath, is_sure: false }, &nat.loss_evidence);
                 }
                 self.held_in(family).fold(end_state, |end_state, held| {
                     let (why, evidence) = (held.cause.code, &held.claim.evidence);
                     match held.cause.bearing {
-                        Bearing::Dies => end_state.dying_of(why, evidence),
-                        Bearing::MayNotReachPeers => end_state.or_without_udp(why, evidence),
+                        Bearing::Dies => end_state
+                            .dying_of(DeadlyCause { of: why, is_sure: held.claim.decides_the_path() }, evidence),
+                        Bearing::MayNotReachPeers => {
+                            end_state.keeping_from_peers(why, held.claim.decides_the_path(), evidence)
+                        }
                         Bearing::Hides | Bearing::NoUdp | Bearing::AsMeasured => end_state,
                     }
                 })
@@ -248,6 +254,7 @@ pub fn diagnose(record: &Record) -> Diagnosis {
     let ruled_out = ruled_out(assessment.call.as_ref(), joint.as_ref());
     failing::judge_by_the_call(
         ruled_out,
+        joint.as_ref().and_then(JointAssessment::foreseen),
         ours,
         theirs,
         joint.as_ref().is_some_and(JointAssessment::has_left),

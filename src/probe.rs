@@ -9,6 +9,7 @@ mod client;
 mod family;
 mod filtering;
 mod gather;
+mod hops;
 mod mapping;
 mod pace;
 mod plan;

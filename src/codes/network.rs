@@ -142,6 +142,42 @@ StunFiltered: Reach, "RFC 8489 §5" {
     TurnOperator: "Offer TLS on TCP port 443 for networks like this one.",
         "이런 네트워크를 위해 TCP 443번 포트에서 TLS를 제공하십시오.";
 }
+DtlsFiltered: Reach, "RFC 7983 §7" {
+    title: "Something on the way drops DTLS, which it knows by sight[ ({family})]",
+        "길 위의 무언가가 DTLS를 알아보고 버립니다[ ({family})]";
+    plain: "Something on the way lets a call begin and then throws away the messages by which it agrees on its keys.",
+        "길 위의 무언가가 통화가 시작되게 두고는 암호 키를 정하는 메시지를 버립니다.";
+    detail: "Every ClientHello of DTLS was lost on a way on which datagrams with other first bytes came through[, as \
+        {address} says]. The checks of a direct call pass there, so that ICE chooses its pair, and then its keys are never \
+        agreed on: such a call fails, and nothing falls back to a relay by itself.",
+        "다른 첫 바이트로 시작하는 데이터그램은 지나간 길에서 DTLS ClientHello는 하나도 빠짐없이 사라졌습니다[(알려 온 곳: \
+        {address})]. 직접 통화의 연결 점검은 통과하므로 ICE가 그 쌍을 고르지만, 암호 키를 정하지 못해 통화가 실패하고 저절로 \
+        중계로 넘어가지도 않습니다.";
+    seen: [LostDtls];
+    NetworkTeam: "Allow DTLS (RFC 7983: first byte 20 to 63) over UDP; look for a rule against VPNs.",
+        "UDP의 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, VPN을 막는 규칙이 있는지 확인하십시오.";
+    You: "Until then let the application use relays only (iceTransportPolicy \"relay\"): what goes to a relay is wrapped, \
+        and the filter does not see it.",
+        "그때까지는 응용 프로그램이 중계만 쓰게 하십시오(iceTransportPolicy \"relay\"). 중계 서버로 가는 데이터는 감싸여 있어 \
+        필터에 보이지 않습니다.";
+}
+UdpPortsClosed: Reach, "RFC 8835 §3.4" {
+    title: "This network lets no UDP out to high ports[ ({family})]",
+        "이 네트워크는 높은 포트로 가는 UDP를 내보내지 않습니다[ ({family})]";
+    plain: "This network lets calls reach their servers, and not the other side directly.",
+        "이 네트워크에서는 통화가 서버에는 닿지만 상대방에게 직접 닿지는 못합니다.";
+    detail: "The router {address} on the way said of each request to the servers' own ports that it had come so far, \
+        before and after, and of none to the high ports that were tried at the same addresses. Peers have such ports, so \
+        no direct call comes about, whatever the peer's NAT; a relay on an open port carries it.",
+        "경로의 라우터 {address}에서 서버 자신의 포트로 보낸 요청은 앞뒤로 매번 그곳까지 왔다고 알려 왔지만, 같은 주소의 높은 \
+        포트로 보낸 요청은 하나도 알려 오지 않았습니다. 상대방은 그런 포트를 쓰므로 상대방의 NAT가 어떻든 직접 통화가 되지 \
+        않습니다. 열린 포트의 중계 서버는 통화를 전달합니다.";
+    seen: [LostAtHighPorts];
+    NetworkTeam: "Allow outbound UDP to ports 1024-65535, with the answers let in.",
+        "1024-65535번 포트로 나가는 UDP와 그 응답을 허용하십시오.";
+    TurnOperator: "Keep TURN on a port that such networks let out (3478, or 443).",
+        "이런 네트워크에서 내보내는 포트(3478이나 443)에서 TURN을 제공하십시오.";
+}
 UdpBlocked: Reach, "RFC 8835 §3.4" {
     title: "No UDP gets through here[ over {family}]", "이곳에서는 UDP가 통과하지 않습니다[ ({family})]";
     plain: "This network blocks UDP, the kind of traffic that calls are made of.",

@@ -93,6 +93,33 @@ PeerDtlsBlocked: Path, "RFC 7983 §7" {
     BothEnds: "Until then force a relay over TLS (iceTransportPolicy \"relay\").",
         "그때까지는 TLS 중계만 쓰게 하십시오(iceTransportPolicy \"relay\").";
 }
+PeerDtlsFiltered: Path, "RFC 7983 §7" {
+    title: "Something before the other end drops DTLS, which it knows by sight",
+        "상대방 앞의 무언가가 DTLS를 알아보고 버립니다";
+    detail: "There every ClientHello of DTLS was lost on a way on which datagrams with other first bytes came through. The \
+        checks of a direct pair pass there, so that it is chosen, and the call dies on it without its keys.",
+        "상대방 쪽에서는 다른 첫 바이트로 시작하는 데이터그램이 지나간 길에서 DTLS ClientHello가 모두 사라졌습니다. 직접 쌍은 \
+        연결 점검을 통과하여 선택되지만, 통화는 암호 키를 정하지 못해 그 위에서 끊깁니다.";
+    seen: [];
+    OtherNetworkTeam: "Allow DTLS (RFC 7983: first byte 20 to 63) over UDP; look for a rule against VPNs.",
+        "UDP의 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, VPN을 막는 규칙이 있는지 확인하십시오.";
+    BothEnds: "Until then force a relay over TLS (iceTransportPolicy \"relay\").",
+        "그때까지는 TLS 중계만 쓰게 하십시오(iceTransportPolicy \"relay\").";
+}
+PeerUdpPortsClosed: Path, "RFC 8835 §3.4" {
+    title: "The other side's network lets no UDP out to high ports",
+        "상대방 네트워크는 높은 포트로 가는 UDP를 내보내지 않습니다";
+    detail: "There a router said of each request to servers' own ports that it had come so far, and of none to high ports \
+        at the same addresses. Peers have such ports, so no direct call comes about; a relay on an open port carries it.",
+        "상대방 쪽 라우터는 서버 자신의 포트로 보낸 요청은 매번 거기까지 왔다고 알려 왔지만, 같은 주소의 높은 포트로 보낸 요청은 \
+        하나도 알려 오지 않았습니다. 상대방들은 그런 포트를 쓰므로 직접 통화가 되지 않습니다. 열린 포트의 중계 서버는 통화를 \
+        전달합니다.";
+    seen: [];
+    OtherNetworkTeam: "Allow outbound UDP to ports 1024-65535, with the answers let in.",
+        "1024-65535번 포트로 나가는 UDP와 그 응답을 허용하십시오.";
+    TurnOperator: "Keep TURN on a port that such networks let out (3478, or 443).",
+        "이런 네트워크에서 내보내는 포트(3478이나 443)에서 TURN을 제공하십시오.";
+}
 PeerCaptivePortal: Path, "RFC 8952" {
     title: "The other end's network seems to want it to sign in first",
         "상대방의 네트워크는 먼저 로그인을 요구하는 것 같습니다";

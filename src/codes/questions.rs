@@ -28,6 +28,8 @@ macro_rules! questions {
             "mapping lifetime", "매핑 수명";
         PathMtu: "How large a datagram passes whole?",
             "packet size", "패킷 크기";
+        Hops: "Which datagrams do not get past the first routers?",
+            "routers on the way", "길 위의 라우터";
         Relay: "Does the TURN server relay, both ways?",
             "relay", "중계";
         ServerName: "Is it the server's name that its TLS handshake breaks off for?",

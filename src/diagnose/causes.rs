@@ -15,6 +15,7 @@
 //! | machine | this machine: its firewall, its clock |
 //! | names | the DNS |
 //! | reach | the way out: sign-in pages, UDP, address families |
+//! | filters | what routers on the way, and relays, show to be dropped by sight or by port |
 //! | servers | the servers' side: one of several addresses, UDP that is not taken |
 //! | nat | the NAT: another above ours, mappings that were lost |
 //! | tls | TLS that is read on its way |
@@ -24,6 +25,7 @@
 //! | fold | the folding |
 
 mod extent;
+mod filters;
 mod fold;
 mod load;
 mod machine;
@@ -63,10 +65,11 @@ pub enum Bearing {
     Hides,
     /// No UDP of a call passes: a relay over TCP or TLS carries it, where one works.
     NoUdp,
-    /// No packet may get to a port as peers have it: a direct path is unclear, and a relay on an open port carries the call.
+    /// No packet gets to a port as peers have it: there is no direct path where that is known, else it is unclear, and a relay
+    /// on an open port carries the call.
     MayNotReachPeers,
-    /// Checks pass, so that a pair is chosen, and a call dies on it: a direct path is unclear until one was made, and none
-    /// where it died; a relay may carry it where it is forced.
+    /// Checks pass, so that a pair is chosen, and a call dies on it: a direct path is none where that is known, else unclear
+    /// until one was made; a relay may carry it where it is forced.
     Dies,
     /// It decides nothing by itself.
     AsMeasured,
@@ -100,6 +103,14 @@ pub(crate) struct CauseClaim {
     pub severity: Severity,
     pub about: Detail,
     pub evidence: Vec<ObservationId>,
+}
+
+impl CauseClaim {
+    /// Whether it is known what the cause means for calls: where it is proven, or where the rival is this machine's own
+    /// filter, which does the same to them.
+    pub(crate) fn decides_the_path(&self) -> bool {
+        self.rivals.iter().all(|rival| *rival == Code::LocalFirewall)
+    }
 }
 
 impl CauseRule {
@@ -156,6 +167,8 @@ const CAUSES: &[CauseRule] = &[
     reach::IPV6_BROKEN,
     reach::STUN_FILTERED,
     reach::UDP_BLOCKED,
+    filters::DTLS_FILTERED,
+    filters::UDP_PORTS_CLOSED,
     reach::UDP_PORTS_LIMITED,
     reach::TCP_PORTS_LIMITED,
     load::UDP_THROTTLED,

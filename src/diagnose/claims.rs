@@ -5,8 +5,9 @@
 //! "arrived". What a text concludes from that is judged elsewhere.
 
 use crate::model::{
-    Asked, BrowserFact, CallFact, Code, DnsFact, DnsFailure, DnsKind, Fact, Failure, Family, Finding, IceFact, Leg,
-    Method, Observation, PairFailure, Question, SignallingFact, StreamFact, StunFact, Transport, TurnFact,
+    Asked, BrowserFact, CallFact, Code, DatagramClass, DnsFact, DnsFailure, DnsKind, Fact, Failure, Family, Finding,
+    HopFact, IceFact, Leg, Method, Observation, PairFailure, Question, SignallingFact, StreamFact, StunFact, Transport,
+    TurnFact,
 };
 
 /// One thing seen.
@@ -50,6 +51,10 @@ pub enum SeenClaim {
     CameInOnceSpokenTo,
     /// Large datagrams did not cross.
     LargeNotCrossed,
+    /// Of ClientHellos nothing was heard, from a router or a host on the way or at the other side of a relay.
+    LostDtls,
+    /// Of requests to other ports than a server's own nothing was heard from routers on the way.
+    LostAtHighPorts,
     /// The name server said that a name does not exist.
     NameDenied,
     /// It told an address.
@@ -224,6 +229,11 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
             SeenClaim::RefusedHere,
             Fact::Stun(StunFact::NotOpened { failure, .. }) | Fact::Stream(StreamFact::NotConnected { failure, .. }),
         ) => *failure == Failure::Forbidden,
+        (SeenClaim::LostDtls, Fact::Hops(HopFact::Hopped { class: DatagramClass::Dtls, tally, .. }))
+        | (SeenClaim::LostAtHighPorts, Fact::Hops(HopFact::Hopped { class: DatagramClass::Stun, tally, .. })) => {
+            tally.answered == 0
+        }
+        (SeenClaim::LostDtls, Fact::Turn(TurnFact::NotCrossed { class, .. })) => *class == Some(DatagramClass::Dtls),
         (SeenClaim::CrossedIn, Fact::Turn(TurnFact::Crossed { leg, .. }))
         | (SeenClaim::NotCrossedIn, Fact::Turn(TurnFact::NotCrossed { leg, .. })) => *leg == Leg::In,
         (SeenClaim::CrossedOut, Fact::Turn(TurnFact::Crossed { leg, .. }))

@@ -158,8 +158,13 @@ impl JointAssessment {
             .as_ref()
             .map_or_else(|| Judged::not_tested(Code::PeerRecordMissing), |prediction| prediction.path.clone());
         let tried = self.tried.as_ref().map(|tried| tried.path.clone());
-        verdict.path = tried.clone().unwrap_or_else(|| predicted.clone());
-        (verdict.because, verdict.direct_if) = match (&self.tried, &self.prediction) {
+        // Checks that passed say nothing of what a call dies of after them.
+        let counts = self
+            .tried
+            .as_ref()
+            .filter(|tried| !(self.foreseen().is_some() && tried.path.value() == Some(&Path::Direct)));
+        verdict.path = counts.map_or_else(|| predicted.clone(), |tried| tried.path.clone());
+        (verdict.because, verdict.direct_if) = match (counts, &self.prediction) {
             (Some(tried), Some(prediction)) if tried.path.value() != prediction.path.value() => {
                 let is_direct = tried.path.value() == Some(&Path::Direct);
                 let direct_if = if is_direct { Vec::new() } else { prediction.direct_if.clone() };
@@ -203,6 +208,11 @@ impl JointAssessment {
         let mut such = refused.filter(|(why, _)| rules_out(*why));
         let (code, id) = such.next().filter(|_| self.tried.is_none())?;
         Some(RuledOut { code, evidence: vec![id] })
+    }
+
+    /// What a call on a direct path was known to die of, whose checks pass.
+    pub(crate) fn foreseen(&self) -> Option<&[Code]> {
+        self.prediction.as_ref().filter(|prediction| prediction.is_deadly).map(|prediction| &prediction.because[..])
     }
 
     /// Whether the other end went away, or the way to it was lost, before everything was said.

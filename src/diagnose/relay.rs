@@ -84,7 +84,16 @@ impl Legs {
         for observation in &record.observations {
             let id = observation.id;
             match &observation.fact {
-                Fact::Turn(TurnFact::Crossed { leg, transport, server, relayed, bytes: None, spoken, .. }) => {
+                Fact::Turn(TurnFact::Crossed {
+                    leg,
+                    transport,
+                    server,
+                    relayed,
+                    bytes: None,
+                    class: None,
+                    spoken,
+                    ..
+                }) => {
                     let legs = all.entry((*server, *transport, *relayed)).or_default();
                     let place = match (leg, spoken) {
                         (Leg::In, false) => &mut legs.came_in,
@@ -99,6 +108,7 @@ impl Legs {
                     server,
                     relayed,
                     bytes: None,
+                    class: None,
                     spoken,
                     failure,
                     ..

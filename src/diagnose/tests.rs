@@ -6,6 +6,7 @@ mod browsers;
 mod calls;
 mod causes;
 mod exits;
+mod filters;
 mod inspection;
 mod legs;
 mod load;

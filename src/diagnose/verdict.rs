@@ -37,8 +37,8 @@ pub(crate) enum EndState {
         ends: Vec<EndBehaviour>,
         evidence: Vec<ObservationId>,
         why_open: Code,
-        /// What a call may die of here on a pair whose checks pass.
-        dies_of: Option<Code>,
+        /// What a call dies of here on a pair whose checks pass.
+        dies_of: Option<DeadlyCause>,
     },
     Unknown {
         why: Code,
@@ -46,10 +46,19 @@ pub(crate) enum EndState {
     },
 }
 
+/// What a call dies of on a pair that its checks chose, and whether it is known to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DeadlyCause {
+    pub of: Code,
+    pub is_sure: bool,
+}
+
 /// Whether two ends reach each other without a relay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meeting {
     Direct,
+    /// Their checks pass, so that they stay with the pair, and the call dies of this.
+    Dies(Code),
     NotDirect,
     Unclear(Code),
 }
@@ -94,7 +103,7 @@ pub(crate) fn judge(assessment: &Assessment<'_>) -> Verdict {
             // No single change here makes it direct to peers with IPv4 alone.
             Meeting::NotDirect if to_ipv4.is_some() => Vec::new(),
             Meeting::NotDirect => direct_if(&ours, &home, &changes_at(assessment, family), over_ipv6.as_ref()),
-            Meeting::Direct | Meeting::Unclear(_) => Vec::new(),
+            Meeting::Direct | Meeting::Dies(_) | Meeting::Unclear(_) => Vec::new(),
         },
         forecast: forecast.into(),
         predicted: None,
@@ -134,10 +143,13 @@ impl EndState {
         Self::Ends { ends: vec![end], evidence: Vec::new(), why_open: Code::ReverseStateDecides, dies_of: None }
     }
 
-    /// The same end, where it may be that none of its packets gets to a peer.
-    pub(crate) fn or_without_udp(self, why: Code, more: &[ObservationId]) -> Self {
+    /// The same end, where it may be that none of its packets gets to a peer, or is known.
+    pub(crate) fn keeping_from_peers(self, why: Code, is_sure: bool, more: &[ObservationId]) -> Self {
         match self {
             Self::Ends { mut ends, mut evidence, dies_of, .. } => {
+                if is_sure {
+                    ends.clear();
+                }
                 ends.push(EndBehaviour::NoUdp);
                 evidence.extend(more);
                 Self::Ends { ends, evidence, why_open: why, dies_of }
@@ -146,20 +158,26 @@ impl EndState {
         }
     }
 
-    /// The same end, where a call of its may die of this though the checks pass.
-    pub(crate) fn dying_of(self, why: Code, more: &[ObservationId]) -> Self {
+    /// The same end, where a call of its may die of this though the checks pass, or does.
+    pub(crate) fn dying_of(self, death: DeadlyCause, more: &[ObservationId]) -> Self {
         match self {
             Self::Ends { ends, mut evidence, why_open, dies_of } => {
                 evidence.extend(more);
-                Self::Ends { ends, evidence, why_open, dies_of: dies_of.or(Some(why)) }
+                let is_first = dies_of.is_none_or(|known| death.is_sure && !known.is_sure);
+                Self::Ends { ends, evidence, why_open, dies_of: if is_first { Some(death) } else { dies_of } }
             }
             unknown => unknown,
         }
     }
 
-    /// What a call may die of here.
-    pub(crate) fn dies_of(&self) -> Option<Code> {
+    /// What a call dies of here, or may die of.
+    pub(crate) fn dies_of(&self) -> Option<DeadlyCause> {
         if let Self::Ends { dies_of, .. } = self { *dies_of } else { None }
+    }
+
+    /// What a call is known to die of here on every pair of ours without a relay.
+    pub(crate) fn surely_dies_of(&self) -> Option<Code> {
+        self.dies_of().filter(|death| death.is_sure && !self.is_without_udp()).map(|death| death.of)
     }
 
     pub(crate) fn evidence(&self) -> Vec<ObservationId> {
@@ -181,7 +199,9 @@ impl EndState {
     /// What leaves it open how the end is, or whether a call lives there; None where nothing does.
     pub(crate) fn why_unclear(&self) -> Option<Code> {
         match self {
-            Self::Ends { ends, why_open, dies_of, .. } => dies_of.or((ends.len() > 1).then_some(*why_open)),
+            Self::Ends { ends, why_open, dies_of, .. } => {
+                dies_of.map(|death| death.of).or((ends.len() > 1).then_some(*why_open))
+            }
             Self::Unknown { why, .. } => Some(*why),
         }
     }
@@ -199,9 +219,11 @@ impl EndState {
     /// Whether the two reach each other and a call between them lives; where it is unclear, what of ours leaves it so, else
     /// what of theirs does.
     pub(crate) fn meets(&self, theirs: &Self) -> Meeting {
-        match (self.reaches(theirs), self.dies_of().or(theirs.dies_of())) {
-            (Meeting::Direct, Some(why)) => Meeting::Unclear(why),
-            (meeting, _) => meeting,
+        let surely = self.surely_dies_of().or(theirs.surely_dies_of());
+        match (self.reaches(theirs), surely, self.dies_of().or(theirs.dies_of())) {
+            (Meeting::Direct, Some(of), _) => Meeting::Dies(of),
+            (Meeting::Direct, None, Some(death)) => Meeting::Unclear(death.of),
+            (meeting, ..) => meeting,
         }
     }
 
@@ -225,7 +247,9 @@ impl EndState {
     }
 
     fn path_to(&self, peer: PeerClass, relays: &Relays) -> Judged<Path> {
-        if peer == PeerClass::UdpBlocked && self.sends_udp() && matches!(relays, Relays::Work(_) | Relays::NotTested) {
+        let may_relay = matches!(relays, Relays::Work(_) | Relays::NotTested);
+        let is_blocked = peer == PeerClass::UdpBlocked;
+        if let (true, true, None) = (is_blocked && may_relay, self.sends_udp(), self.surely_dies_of()) {
             return Judged::known(Path::Relay, self.evidence());
         }
         // A peer without UDP has a relay of its own: whether we get to it is not known where nothing of our UDP is.
@@ -236,7 +260,14 @@ impl EndState {
                 Judged::unclear(*why, evidence.clone())
             };
         }
-        match (self.meets(&Self::certain(EndBehaviour::of(peer))), relays) {
+        let meeting = self.meets(&Self::certain(EndBehaviour::of(peer)));
+        // What goes from here to the peer's relay is as bare as what goes to the peer, and what goes to ours is not: which of
+        // the two relays ICE takes is not known.
+        if let (Meeting::NotDirect, true, Some(of)) = (&meeting, may_relay, self.surely_dies_of()) {
+            return Judged::unclear(of, self.evidence());
+        }
+        match (meeting, relays) {
+            (Meeting::Dies(_), _) => Judged::known(Path::None, self.evidence()),
             (Meeting::Direct, _) => Judged::known(Path::Direct, self.evidence()),
             (Meeting::Unclear(why), _) if self.evidence().is_empty() => Judged::not_tested(why),
             (Meeting::Unclear(why), _) => Judged::unclear(why, self.evidence()),
@@ -295,7 +326,7 @@ fn because(meeting: &Meeting, side: Side<'_>, family: Family, relays: &Relays) -
                 Relays::NotTested => Code::RelayNotTested,
             });
         }
-        Meeting::Unclear(why) => codes.push(*why),
+        Meeting::Dies(why) | Meeting::Unclear(why) => codes.push(*why),
     }
     codes
 }

@@ -6,6 +6,7 @@
 mod browser;
 mod call;
 mod dns;
+mod hops;
 mod host;
 mod ice;
 mod run;
@@ -17,6 +18,7 @@ mod turn;
 pub use browser::BrowserFact;
 pub use call::CallFact;
 pub use dns::DnsFact;
+pub use hops::{DatagramClass, HopFact};
 pub use host::HostFact;
 pub use ice::IceFact;
 pub use run::RunFact;
@@ -46,6 +48,8 @@ pub enum Fact {
     Stream(StreamFact),
     /// About STUN over one transport to one server, and what it shows of the NAT.
     Stun(StunFact),
+    /// About the routers on the way to a server.
+    Hops(HopFact),
     /// About an allocation of a TURN server, or one leg of its relay.
     Turn(TurnFact),
     /// About the channel between the two ends.
@@ -68,9 +72,13 @@ impl Fact {
             Self::Stream(fact) => fact.server(),
             Self::Stun(fact) => fact.server(),
             Self::Turn(fact) => fact.server(),
-            Self::Host(_) | Self::Signalling(_) | Self::Ice(_) | Self::Call(_) | Self::Browser(_) | Self::Run(_) => {
-                None
-            }
+            Self::Host(_)
+            | Self::Hops(_)
+            | Self::Signalling(_)
+            | Self::Ice(_)
+            | Self::Call(_)
+            | Self::Browser(_)
+            | Self::Run(_) => None,
         }
     }
 
@@ -87,6 +95,7 @@ enum FactGroup {
     Dns,
     Stream,
     Stun,
+    Hops,
     Turn,
     Signalling,
     Ice,
@@ -96,12 +105,13 @@ enum FactGroup {
 }
 
 /// The kinds of fact that each group knows.
-fn kinds() -> [(FactGroup, &'static [&'static str]); 10] {
+fn kinds() -> [(FactGroup, &'static [&'static str]); 11] {
     [
         (FactGroup::Host, words_of::<HostFact>(KIND)),
         (FactGroup::Dns, words_of::<DnsFact>(KIND)),
         (FactGroup::Stream, words_of::<StreamFact>(KIND)),
         (FactGroup::Stun, words_of::<StunFact>(KIND)),
+        (FactGroup::Hops, words_of::<HopFact>(KIND)),
         (FactGroup::Turn, words_of::<TurnFact>(KIND)),
         (FactGroup::Signalling, words_of::<SignallingFact>(KIND)),
         (FactGroup::Ice, words_of::<IceFact>(KIND)),
@@ -130,6 +140,7 @@ impl Fact {
             Some(FactGroup::Dns) => DnsFact::deserialize(from).map(Self::Dns),
             Some(FactGroup::Stream) => StreamFact::deserialize(from).map(Self::Stream),
             Some(FactGroup::Stun) => StunFact::deserialize(from).map(Self::Stun),
+            Some(FactGroup::Hops) => HopFact::deserialize(from).map(Self::Hops),
             Some(FactGroup::Turn) => TurnFact::deserialize(from).map(Self::Turn),
             Some(FactGroup::Signalling) => SignallingFact::deserialize(from).map(Self::Signalling),
             Some(FactGroup::Ice) => IceFact::deserialize(from).map(Self::Ice),

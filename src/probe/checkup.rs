@@ -10,6 +10,7 @@ mod names;
 mod relays;
 
 use super::family::{FamilyState, Reached};
+use super::hops;
 use super::pace::Pacer;
 use super::{
     BindingProbe, FilteringConfig, FilteringProbe, MappingConfig, MappingProbe, Plan, Planned, ResolveProbe,
@@ -18,8 +19,8 @@ use super::{
 use crate::ice::{self, Candidates};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{
-    Code, DnsFact, Fact, Family, HostFact, Interface, Method, Millis, Origin, Question, RunFact, Scope, ServerUri,
-    StreamFact, StunFact, Target, Transport, TurnFact, is_inner_to,
+    Code, DnsFact, Fact, Family, HopFact, HostFact, Interface, Method, Millis, Origin, Question, RunFact, Scope,
+    ServerUri, StreamFact, StunFact, Target, Transport, TurnFact, is_inner_to,
 };
 use names::NameSigns;
 use relays::RelayTrials;
@@ -38,6 +39,7 @@ enum ProbeRole {
     Mapping(Family),
     Filtering(Family),
     PathMtu(Family),
+    Hops(Family),
     Relay,
     Other,
 }
@@ -274,6 +276,12 @@ impl Checkup {
             (Question::Mapping | Question::Filtering, fact) => {
                 self.families.values_mut().for_each(|family| family.learn(fact));
             }
+            (Question::Hops, Fact::Hops(HopFact::Hopped { to, tally, .. })) => {
+                let state = self.families.entry(Family::of(to.ip())).or_default();
+                if tally.answered == 0 && tally.sent >= hops::COPIES {
+                    state.lost_on_the_way.get_or_insert(to.ip());
+                }
+            }
             (Question::PathMtu, Fact::Stun(StunFact::Sized { server, passed, .. })) => {
                 self.families.entry(Family::of(server.ip())).or_default().sized.push(*passed);
             }
@@ -297,6 +305,7 @@ impl Checkup {
                 state.running = state.running.saturating_sub(1);
             }
             ProbeRole::PathMtu(family) => self.measure_smaller(family),
+            ProbeRole::Hops(family) => self.confirm_hops(family),
             ProbeRole::Relay => self.relay_ended(child),
             ProbeRole::Other => {}
         }
@@ -337,6 +346,11 @@ impl Checkup {
         if state.has_time() && !state.measured {
             state.measured = true;
             return self.measure(family);
+        }
+        // Not beside requests that are still sent again: a line that takes few packets has none to spare.
+        if state.measured && state.asking == 0 && !state.asked_hops {
+            state.asked_hops = true;
+            return self.ask_hops(family);
         }
         if state.running > 0 {
             return;

@@ -4,7 +4,7 @@ use super::mapping::other_address_fault;
 use crate::machine::Instant;
 use crate::model::{Asked, Code, Fact, Millis, ServerUri, StunFact};
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 /// How long after the first answer a slower server is waited for, where it might know more than the first: several
@@ -66,6 +66,12 @@ pub(super) struct FamilyState {
     pub(super) measured: bool,
     /// Whether the sizes tried so far passed.
     pub(super) sized: Vec<bool>,
+    /// Whether the probe of hops has been started.
+    pub(super) asked_hops: bool,
+    /// The first server on the way to which something was lost.
+    pub(super) lost_on_the_way: Option<IpAddr>,
+    /// Whether that is asked at a second one.
+    pub(super) asks_hops_again: bool,
     /// Servers whose first answer came late, and by how much.
     late: BTreeMap<SocketAddr, Duration>,
 }

@@ -30,6 +30,9 @@ pub(crate) type DelayedReply = (Duration, SocketAddr, Vec<u8>);
 
 type NameTable = BTreeMap<(String, DnsKind), Vec<DnsRecord>>;
 
+/// Who says of a datagram that it goes no further, if anybody does.
+pub(crate) type Routers = Box<dyn FnMut(&LimitedDatagram<'_>) -> Option<IpAddr>>;
+
 /// A machine on the bench, and all that it has said.
 pub(crate) struct Bench<'a> {
     machine: &'a mut dyn Machine,
@@ -37,8 +40,8 @@ pub(crate) struct Bench<'a> {
     /// Streams to these endpoints come about; to others they are refused.
     pub(crate) streams: Vec<SocketAddr>,
     pub(crate) interfaces: Vec<Interface>,
-    /// The router that says that a datagram goes no further, if one does.
-    pub(crate) routers: Box<dyn FnMut(&LimitedDatagram<'_>) -> Option<IpAddr>>,
+    /// The router that says that a datagram goes no further, if one does, or the receiver, at whose port nobody listens.
+    pub(crate) routers: Routers,
     /// What the network brings for a datagram to another of the machine's own public ports arrives on the socket of
     /// that number, not on the sender's.
     pub(crate) deliver_to_itself: bool,
@@ -127,7 +130,8 @@ impl<'a> Bench<'a> {
                 Output::Close { .. } => {}
                 Output::SendHops { socket, to, data, hops } => {
                     if let Some(by) = (self.routers)(&LimitedDatagram { to, data: &data, hops }) {
-                        let failure = Failure::Icmp { icmp: Icmp::TimeExceeded, by: Some(by) };
+                        let icmp = if by == to.ip() { Icmp::PortUnreachable } else { Icmp::TimeExceeded };
+                        let failure = Failure::Icmp { icmp, by: Some(by) };
                         self.bring(now + Duration::from_millis(10), Input::Unreachable { socket, to, failure });
                     }
                     self.sent.push((now, to, data));

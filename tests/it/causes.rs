@@ -182,6 +182,10 @@ fn class(diagnosis: &Diagnosis) -> Option<PeerClass> {
     if has(Code::UdpBlocked) || has(Code::StunFiltered) {
         return Some(PeerClass::UdpBlocked);
     }
+    // Calls of theirs die with peers of any class.
+    if has(Code::DtlsFiltered) {
+        return None;
+    }
     let nat: &Nat = diagnosis.nat.ipv4.as_ref()?;
     match (nat.mapping.value()?, nat.filtering.value()?) {
         (EndpointIndependent, EndpointIndependent) => Some(PeerClass::EimEif),

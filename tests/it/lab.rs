@@ -51,7 +51,7 @@ pub(crate) fn check_while(
     diagnose(&run::at_host(&mut world, home, plan, Rng::numbered(seed + 2)).expect("it keeps its time"))
 }
 
-fn server(first: IpAddr, second: IpAddr) -> Config {
+pub(crate) fn server(first: IpAddr, second: IpAddr) -> Config {
     let access = Access::new("lab.example").and_then(|access| access.with_user("user", "pass")).expect("usable");
     let anywhere = ["0.0.0.0/0", "::/0"].map(|range| range.parse().expect("a range"));
     let (ipv4, ipv6) = match first {

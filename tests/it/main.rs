@@ -8,6 +8,7 @@ mod conditions;
 mod embedded;
 #[cfg(unix)]
 mod files;
+mod filters;
 mod house;
 mod lab;
 mod lifetime;

@@ -40,8 +40,8 @@ fn owed(name: &str) -> (Option<Path>, Option<Code>) {
         "proxy-only" => (None, Some(Code::ServerUnreachable)),
         "stun-blocked" => (Some(Path::Relay), Some(Code::StunFiltered)),
         "mtu-black-hole" => (Some(Path::Direct), None),
-        // That a call's DTLS is dropped is seen only by a call.
-        "dtls-blocked" | "rebinding" => (Some(Path::Direct), None),
+        "dtls-blocked" => (Some(Path::None), Some(Code::DtlsFiltered)),
+        "rebinding" => (Some(Path::Direct), None),
         // Nearly all of what is sent at the pace of a call is lost there.
         "rate-limited" => (None, Some(Code::LossyPath)),
         other => panic!("{other}: what does it owe?"),

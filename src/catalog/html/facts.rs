@@ -5,8 +5,8 @@ mod words;
 
 use super::{Lang, Said, fill, said};
 use crate::model::{
-    BrowserFact, CallFact, Candidate, DnsFact, DtlsHandshake, Fact, HostFact, IceFact, Interface, Pair, PairEnd,
-    Rebinding, RoleDispute, RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
+    BrowserFact, CallFact, Candidate, DnsFact, DtlsHandshake, Fact, HopFact, HostFact, IceFact, Interface, Pair,
+    PairEnd, Rebinding, RoleDispute, RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
 };
 use serde_json::Value;
 pub(crate) use shown::question;
@@ -193,6 +193,25 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             bytes,
             server,
             passed
+        ),
+        Fact::Hops(HopFact::Hopped { class, to, hops, by: Some(by), tally, .. }) => told!(
+            lang,
+            "{class} to {to} came as far as router {hops}, {by}: {tally}",
+            "{to}에 보낸 {class}가 {hops}번째 라우터 {by}까지 감: {tally}",
+            class,
+            to,
+            hops,
+            by,
+            tally
+        ),
+        Fact::Hops(HopFact::Hopped { class, to, hops, tally, .. }) => told!(
+            lang,
+            "No router said that {class} to {to} came as far as place {hops} on the way: {tally}",
+            "{to}에 보낸 {class}가 {hops}번째 자리까지 갔다고 알려 온 라우터가 없음: {tally}",
+            class,
+            to,
+            hops,
+            tally
         ),
         Fact::Turn(TurnFact::Challenged { server, .. }) => told!(
             lang,

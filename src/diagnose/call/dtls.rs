@@ -9,6 +9,7 @@
 //! with oneself show the same through relays of different hosts, or where the same server carries DTLS over TCP or TLS, in
 //! which no firewall sees it.
 
+use crate::diagnose::{Assessment, hops};
 use crate::model::{
     Call, CallBreak, CallFact, Code, DtlsRole, End, Fact, Millis, Question, Record, RoleDispute, ServerUri, Tally,
     Target, Transport,
@@ -96,11 +97,16 @@ pub(crate) fn complete(call: &mut Call, joined: &Record, there: End) {
 }
 
 /// The calls with oneself, through relays, that show that the network in front of this machine drops DTLS; none where
-/// it may be the relay, a network on the other side, or chance on a line that loses as much as the control did.
-pub(crate) fn dropped_here<'a>(call: Option<&Call>, own_calls: &'a [Call], control: Tally) -> Vec<&'a Call> {
+/// it may be the relay, a network on the other side, or chance on a line that loses as much as single packets show. A small
+/// ClientHello that came through bare refutes it: what is lost of a handshake then is lost for its size.
+pub(crate) fn dropped_here<'a>(assessment: &'a Assessment<'_>) -> Vec<&'a Call> {
     fn relay(call: &Call) -> Option<&Target> {
         call.relay.as_ref().and_then(ServerUri::target)
     }
+    if hops::passes_by_sight(assessment) {
+        return Vec::new();
+    }
+    let (own_calls, control) = (&assessment.own_calls, assessment.samples());
     let is_seen = |own: &&Call| own.relay.is_some() && is_dropped(own) && !may_be_lost(own, control);
     let dropped: Vec<&Call> = own_calls.iter().filter(is_seen).collect();
     let secured = || own_calls.iter().filter(|own| own.timing_ms.dtls.is_some()).filter_map(relay);
@@ -109,6 +115,6 @@ pub(crate) fn dropped_here<'a>(call: Option<&Call>, own_calls: &'a [Call], contr
         dropped.iter().filter_map(|own| relay(own)).map(|target| target.host.as_str()).collect();
     let carries_unseen = || secured().any(|target| is_seen_by_nobody(target) && hosts.contains(target.host.as_str()));
     let carries_in_sight = secured().any(|target| !is_seen_by_nobody(target));
-    let is_ours = hosts.len() >= 2 || carries_unseen() || call.is_some_and(is_dropped);
+    let is_ours = hosts.len() >= 2 || carries_unseen() || assessment.call.as_ref().is_some_and(is_dropped);
     if is_ours && !carries_in_sight { dropped } else { Vec::new() }
 }

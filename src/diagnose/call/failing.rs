@@ -74,13 +74,19 @@ impl FailedCall {
     fn is_cut(&self) -> bool {
         self.code == Code::CallCut
     }
+
+    fn is_carried_in_part(&self) -> bool {
+        matches!(self.code, Code::CallCut | Code::CallMediaOneWay)
+    }
 }
 
 /// A pair that was chosen and did not carry the call is no path, whichever end saw it: ICE does not fall back to another
 /// (RFC 8445 §8). Nothing is known where the other end left, and its silence is all that was seen. What is ruled out has no
-/// other reason; pairs that work all the same are told of beside it.
+/// other reason; pairs that work all the same are told of beside it. What a call without keys was known to die of is named in
+/// the place of how it died (`foreseen`).
 pub(crate) fn judge_by_the_call(
     ruled_out: Option<RuledOut>,
+    foreseen: Option<&[Code]>,
     ours: Option<FailedCall>,
     theirs: Option<FailedCall>,
     has_left: bool,
@@ -101,7 +107,9 @@ pub(crate) fn judge_by_the_call(
     (verdict.path, verdict.because) = if is_unknown {
         (Judged::unclear(Code::PeerLeft, failed.evidence), vec![Code::PeerLeft])
     } else {
-        (Judged::known(Path::None, failed.evidence), vec![failed.code])
+        let because =
+            foreseen.filter(|_| !failed.is_carried_in_part()).map_or_else(|| vec![failed.code], <[Code]>::to_vec);
+        (Judged::known(Path::None, failed.evidence), because)
     };
     verdict.direct_if = Vec::new();
 }

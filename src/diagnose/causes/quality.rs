@@ -130,7 +130,7 @@ fn large_lost_one_way(assessment: &Assessment<'_>, family: Family) -> Option<Cau
 }
 
 fn dtls_blocked(assessment: &Assessment<'_>) -> Option<CauseClaim> {
-    let dropped = dtls::dropped_here(assessment.call.as_ref(), &assessment.own_calls, assessment.samples());
+    let dropped = dtls::dropped_here(assessment);
     let evidence: Vec<ObservationId> = dropped.iter().flat_map(|own| own.evidence.iter().copied()).collect();
     (!evidence.is_empty()).then(|| CauseClaim {
         extent: ClaimExtent { kind: ClaimKind::Dtls, ..ClaimExtent::everything() },

@@ -196,7 +196,7 @@ fn ports_limited(assessment: &Assessment<'_>, family: Family) -> Option<CauseCla
             {
                 return None;
             }
-            Fact::Turn(TurnFact::NotCrossed { leg, relayed, peer, bytes: None, .. })
+            Fact::Turn(TurnFact::NotCrossed { leg, relayed, peer, bytes: None, class: None, .. })
                 if Family::of(relayed.ip()) == family && peer.as_ref().is_none_or(is_own) =>
             {
                 lost.entry(*relayed).or_default().insert(*leg, observation.id);

@@ -37,7 +37,7 @@ pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, 
         }
     }
     force_relay(assessment, list);
-    let dropped_here = dtls::dropped_here(assessment.call.as_ref(), &assessment.own_calls, assessment.samples());
+    let dropped_here = dtls::dropped_here(assessment);
     let evidence: Vec<ObservationId> = dropped_here.iter().flat_map(|own| own.evidence.iter().copied()).collect();
     list.add(Code::DtlsBlockedHere, Severity::Warning, about(), &evidence);
     let is_short_of_ports =

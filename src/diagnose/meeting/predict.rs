@@ -29,6 +29,8 @@ pub(crate) struct Prediction {
     pub path: Judged<Path>,
     pub because: Vec<Code>,
     pub direct_if: Vec<Code>,
+    /// The checks of a direct path pass, and a call is known to die on it.
+    pub is_deadly: bool,
     /// Round trips from each end to its nearest server: together about what a direct path takes at most.
     pub round_trip_ms: Option<Millis>,
 }
@@ -47,14 +49,16 @@ pub(crate) fn predict(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>, comp
     let direct_if = if is_not_direct { reasons::direct_if(ours, theirs, &routes) } else { Vec::new() };
     let round_trips = [ours, theirs].map(shortest_round_trip);
     Prediction {
-        path,
         because,
         direct_if,
+        is_deadly: routes.iter().any(|route| matches!(route.meeting, Meeting::Dies(_)))
+            && path.value() == Some(&Path::None),
         round_trip_ms: if let [Some(ours), Some(theirs)] = round_trips {
             Some(Millis(ours.0 + theirs.0))
         } else {
             None
         },
+        path,
     }
 }
 
@@ -72,12 +76,17 @@ fn judge(
     if !has_common_outside(ours, theirs) {
         return (unclear(Code::NoCommonServer, all_evidence()), None);
     }
-    if let Some(direct) = routes.iter().find(|route| route.meeting == Meeting::Direct) {
-        return (Judged::known(Path::Direct, direct.evidence.clone()), None);
+    let dies = routes.iter().find(|route| matches!(route.meeting, Meeting::Dies(_)));
+    match (routes.iter().find(|route| route.meeting == Meeting::Direct), dies) {
+        (Some(direct), None) => return (Judged::known(Path::Direct, direct.evidence.clone()), None),
+        // Checks pass in both families, and which of the two is chosen is the agents' own affair.
+        (Some(_), Some(_)) => return (unclear(Code::EndsUnclear, all_evidence()), None),
+        (None, Some(dies)) => return (Judged::known(Path::None, dies.evidence.clone()), None),
+        (None, None) => {}
     }
     let open = routes.iter().filter_map(|route| match route.meeting {
         Meeting::Unclear(why) => Some((why, &route.evidence)),
-        Meeting::Direct | Meeting::NotDirect => None,
+        Meeting::Direct | Meeting::Dies(_) | Meeting::NotDirect => None,
     });
     if let Some((why, evidence)) = open.min_by_key(|(why, _)| *why) {
         return (unclear(why, evidence.clone()), None);
@@ -117,6 +126,11 @@ fn route(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>, family: Family, c
         // Which address of a pool a session gets is chance, and may be the one that a filter knows.
         (None, Meeting::NotDirect) if paired(&end_state).meets(&paired(&other)) != Meeting::NotDirect => {
             Meeting::Unclear(Code::AddressPool)
+        }
+        // What goes from there to the other's relay is as bare as what goes to the other, and what goes to its own is not:
+        // which of the relays is taken is not known.
+        (None, Meeting::NotDirect) if [&end_state, &other].iter().any(|end| end.surely_dies_of().is_some()) => {
+            Meeting::Unclear(Code::EndsUnclear)
         }
         (None, meeting) => meeting,
     };

@@ -13,15 +13,17 @@ use crate::model::{Behaviour, Code, End, Family};
 
 /// The codes that speak of our side, and those that say the same of the other. The other end's name server fails in one
 /// way for whoever is not there.
-const SIDED: [(Code, Code); 28] = [
+const SIDED: [(Code, Code); 30] = [
     (Code::LocalFirewall, Code::PeerLocalFirewall),
     (Code::UdpBlocked, Code::PeerUdpBlocked),
     (Code::StunFiltered, Code::PeerStunFiltered),
     (Code::ServerUdpSilent, Code::PeerServersUdpSilent),
     (Code::UdpPortsLimited, Code::PeerUdpPortsLimited),
+    (Code::UdpPortsClosed, Code::PeerUdpPortsClosed),
     (Code::UdpThrottled, Code::PeerUdpThrottled),
     (Code::LossyPath, Code::PeerLossyPath),
     (Code::DtlsBlockedHere, Code::PeerDtlsBlocked),
+    (Code::DtlsFiltered, Code::PeerDtlsFiltered),
     (Code::CaptivePortal, Code::PeerCaptivePortal),
     (Code::NetworkForbids, Code::PeerNetworkForbids),
     (Code::NoNameServer, Code::PeerNamesFail),
@@ -112,6 +114,13 @@ pub(crate) fn not_direct(
     }
     for route in common {
         let sides = [(End::Ours, ours, &route.ours), (End::Theirs, theirs, &route.theirs)];
+        if let Meeting::Dies(_) = route.meeting {
+            let deadly = sides.iter().filter_map(|(of, end, end_state)| {
+                Some(told(*of, causes::root_of(&end.assessment.held, end_state.surely_dies_of()?)))
+            });
+            deadly.for_each(|code| add(&mut codes, code));
+            continue;
+        }
         let without = sides.iter().filter_map(|(of, end, end_state)| Some((*of, *end, end_state.why_without_udp()?)));
         let blocked: Vec<Code> =
             without.map(|(of, end, why)| told(of, causes::root_of(&end.assessment.held, why))).collect();
@@ -153,7 +162,12 @@ pub(crate) fn unclear(
     }
     let mut codes = Vec::new();
     for route in routes {
-        let Meeting::Unclear(why) = route.meeting else { continue };
+        let why = match route.meeting {
+            Meeting::Unclear(why) => why,
+            // In the other family the call lives.
+            Meeting::Dies(_) => Code::EndsUnclear,
+            Meeting::Direct | Meeting::NotDirect => continue,
+        };
         add(&mut codes, why);
         if why == Code::EndsUnclear {
             add_open_ends(&mut codes, ours, theirs, route);
@@ -165,7 +179,9 @@ pub(crate) fn unclear(
 /// What leaves it open how each of the two ends is.
 fn add_open_ends(codes: &mut Vec<Code>, ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>, route: &Route) {
     for (of, end, end_state) in [(End::Ours, ours, &route.ours), (End::Theirs, theirs, &route.theirs)] {
-        if let Some(why) = end_state.why_unclear().filter(|_| has(end, route.family)) {
+        // One that has no UDP leaves nothing open by itself, but which relay is taken.
+        let why = end_state.why_unclear().or_else(|| end_state.why_without_udp());
+        if let Some(why) = why.filter(|_| has(end, route.family)) {
             add(codes, told(of, left_open_by(end, why)));
         }
     }

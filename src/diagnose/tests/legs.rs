@@ -101,6 +101,7 @@ fn a_relay_that_swallows_large_datagrams_is_told_and_counts() {
         sent: 7,
         waited_ms: Millis(2000.0),
         bytes: Some(1200),
+        class: None,
         spoken: false,
         failure: None,
     });

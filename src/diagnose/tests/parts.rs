@@ -79,11 +79,33 @@ fn large_lost(leg: Leg) -> Diagnosis {
     let (transport, relayed, bytes) = (Transport::Tcp, addr(RELAYED), Some(1200));
     let other = if leg == Leg::In { Leg::Out } else { Leg::In };
     let (took_ms, waited_ms, spoken) = (Millis(22.0), Millis(2000.0), false);
-    let crossed =
-        TurnFact::Crossed { leg: other, transport, server, relayed, peer: addr(PEER), sent: 1, took_ms, bytes, spoken };
+    let crossed = TurnFact::Crossed {
+        leg: other,
+        transport,
+        server,
+        relayed,
+        peer: addr(PEER),
+        sent: 1,
+        took_ms,
+        bytes,
+        class: None,
+        spoken,
+    };
     say(&mut scene, OVER_TCP, Fact::Turn(crossed));
     let (peer, sent, failure) = (Some(addr(PEER)), 7, None);
-    let lost = TurnFact::NotCrossed { leg, transport, server, relayed, peer, sent, waited_ms, bytes, spoken, failure };
+    let lost = TurnFact::NotCrossed {
+        leg,
+        transport,
+        server,
+        relayed,
+        peer,
+        sent,
+        waited_ms,
+        bytes,
+        class: None,
+        spoken,
+        failure,
+    };
     say(&mut scene, OVER_TCP, Fact::Turn(lost));
     scene.judged()
 }

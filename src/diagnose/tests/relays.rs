@@ -69,6 +69,7 @@ pub(crate) fn crossed(scene: &mut Scene, uri: &str, leg: Leg) {
             sent: 1,
             took_ms: Millis(22.0),
             bytes: None,
+            class: None,
             spoken: false,
         }),
     );
@@ -88,6 +89,7 @@ pub(crate) fn not_crossed(scene: &mut Scene, uri: &str, leg: Leg) {
             sent: 7,
             waited_ms: Millis(3000.0),
             bytes: None,
+            class: None,
             spoken: false,
             failure: None,
         }),
@@ -123,6 +125,7 @@ pub(crate) fn spoken(scene: &mut Scene, failure: Option<Failure>, came: bool) {
             sent: 1,
             took_ms: Millis(22.0),
             bytes,
+            class: None,
             spoken,
         }),
         false => Fact::Turn(TurnFact::NotCrossed {
@@ -134,6 +137,7 @@ pub(crate) fn spoken(scene: &mut Scene, failure: Option<Failure>, came: bool) {
             sent: 7,
             waited_ms: Millis(2000.0),
             bytes,
+            class: None,
             spoken,
             failure,
         }),

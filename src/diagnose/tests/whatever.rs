@@ -151,6 +151,7 @@ fn other_fact() -> impl Strategy<Value = Fact> {
                     sent: n,
                     took_ms,
                     bytes: None,
+                    class: None,
                     spoken: n % 2 == 0,
                 }),
                 10 => Fact::Turn(TurnFact::NotCrossed {
@@ -162,6 +163,7 @@ fn other_fact() -> impl Strategy<Value = Fact> {
                     sent: n,
                     waited_ms: took_ms,
                     bytes: None,
+                    class: None,
                     spoken: n % 3 == 0,
                     failure: None,
                 }),

@@ -35,7 +35,7 @@ pub fn from(diagnosis: &Diagnosis) -> Result<(Topology, Vec<String>), TopologyEr
             false => firewall(
                 diagnosis,
                 has(Code::UdpBlocked) || has(Code::ServerUdpSilent),
-                has(Code::StunFiltered),
+                [has(Code::StunFiltered), has(Code::DtlsFiltered)],
                 &mut guesses,
             ),
         },
@@ -126,12 +126,12 @@ fn closed() -> FirewallEntry {
     FirewallEntry { udp: none(), tcp: none(), ..FirewallEntry::default() }
 }
 
-/// No UDP where none passed, no STUN where it is `known_by_sight`, and of TCP the ports that answered where others were met
-/// with silence or a refusal.
+/// No UDP where none passed, no STUN and no DTLS where they are known by sight, and of TCP the ports that answered where
+/// others were met with silence or a refusal.
 fn firewall(
     diagnosis: &Diagnosis,
     no_udp: bool,
-    known_by_sight: bool,
+    [known_by_sight, knows_dtls]: [bool; 2],
     guesses: &mut Vec<String>,
 ) -> Option<FirewallEntry> {
     let (mut passed, mut stopped) = (BTreeSet::new(), BTreeSet::new());
@@ -161,7 +161,7 @@ fn firewall(
     let is_silent = |transport| !answered.contains(&transport);
     let seems_to = !is_limited && is_plain && is_silent(Transport::Tcp) && is_silent(Transport::Udp);
     let knows_stun = known_by_sight || seems_to;
-    if !(no_udp || is_limited || knows_stun) {
+    if !(no_udp || is_limited || knows_stun || knows_dtls) {
         return None;
     }
     if knows_stun && !known_by_sight {
@@ -177,7 +177,10 @@ fn firewall(
     Some(FirewallEntry {
         udp: if no_udp { PortsEntry::Word(PassageWord::None) } else { PortsEntry::default() },
         tcp,
-        drops: if knows_stun { vec![Recognised::Stun] } else { Vec::new() },
+        drops: [(knows_stun, Recognised::Stun), (knows_dtls, Recognised::Dtls)]
+            .into_iter()
+            .filter_map(|(is_known, protocol)| is_known.then_some(protocol))
+            .collect(),
         refusal: if is_rejected { Rejection::Rejected } else { Rejection::Dropped },
         ..FirewallEntry::default()
     })

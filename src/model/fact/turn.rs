@@ -1,6 +1,6 @@
 //! What a TURN server granted, and whether bytes crossed its relay (RFC 8656).
 
-use crate::model::{Failure, Millis, Text, Transport};
+use crate::model::{DatagramClass, Failure, Millis, Text, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -134,6 +134,9 @@ pub enum TurnFact {
         /// The size of the payload; null of a token of 16 bytes.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         bytes: Option<u32>,
+        /// What it looked like, as DTLS does; null of bytes that no firewall knows by sight.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        class: Option<DatagramClass>,
         /// Inwards: the relay was sending to this peer by then, as it does in a call (RFC 8445 §7.2.2), which lets the
         /// peer through a firewall that knows connections.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -158,6 +161,9 @@ pub enum TurnFact {
         /// As of what crossed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         bytes: Option<u32>,
+        /// As of what crossed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        class: Option<DatagramClass>,
         /// As of what crossed.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         spoken: bool,

@@ -12,6 +12,7 @@ pub use path_mtu::{PathMtuConfig, PathMtuProbe};
 use super::{Checkup, ProbeRole, Reached};
 use crate::machine::ChildId;
 use crate::model::{Code, Family, Question, ServerUri};
+use crate::probe::hops::{HopsConfig, HopsProbe};
 use crate::probe::{GatherConfig, GatherProbe, Planned, RelayConfig, RelayProbe};
 use std::net::SocketAddr;
 
@@ -37,6 +38,26 @@ impl Checkup {
         if !sized.is_empty() && !sized.contains(&true) {
             self.measure_path(family, path_mtu::SMALLER, ProbeRole::Other);
         }
+    }
+
+    pub(super) fn ask_hops(&mut self, family: Family) {
+        self.nearest(family).into_iter().for_each(|near| self.ask_hops_to(family, &near));
+        self.advance_family(family);
+    }
+
+    fn ask_hops_to(&mut self, family: Family, reached: &Reached) {
+        let hops = HopsProbe::new(HopsConfig { server: reached.server, rtt: reached.rtt() }, self.rng.fork());
+        self.start_paced(ProbeRole::Hops(family), reached.server.ip(), 2, Box::new(hops));
+    }
+
+    /// Asks at a second place where something was lost on the way to the first: it may have been that server's own filter, or
+    /// a branch of the way whose routers say nothing.
+    pub(super) fn confirm_hops(&mut self, family: Family) {
+        let state = self.families.entry(family).or_default();
+        let Some(first) = state.lost_on_the_way.filter(|_| !state.asks_hops_again) else { return };
+        state.asks_hops_again = true;
+        let other = state.answering().find(|reached| reached.server.ip() != first).cloned();
+        other.into_iter().for_each(|other| self.ask_hops_to(family, &other));
     }
 
     /// Starts what is asked beside the family's NAT.

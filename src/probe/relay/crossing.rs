@@ -1,7 +1,8 @@
 //! One leg of the relay: bytes on their way, sent again until they are seen on the other side or given up.
 
 use crate::machine::{Instant, Rng};
-use crate::model::Leg;
+use crate::model::{DatagramClass, Leg};
+use crate::probe::hops::client_hello;
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::TransactionId;
 use std::net::SocketAddr;
@@ -27,6 +28,12 @@ pub(super) enum Payload {
     Spoken,
     /// A datagram as large as those of video.
     Large,
+    /// A ClientHello, which a firewall may know by sight: what the relay is sent in a channel, or over TCP or TLS, is wrapped
+    /// and shows it to nobody, and on its way between the peer and the relay it is bare.
+    ClientHello,
+    /// One as large as those of video once more, after ClientHellos that were lost: its crossing bears them out, and that it
+    /// does not cross says nothing new.
+    Control,
 }
 
 pub(super) struct Crossing {
@@ -51,7 +58,8 @@ impl Crossing {
         }
         let bytes = match load {
             Payload::Token | Payload::Spoken => token.to_vec(),
-            Payload::Large => token.iter().copied().cycle().take(LARGE_BYTES as usize).collect(),
+            Payload::ClientHello => client_hello(rng.bytes()),
+            Payload::Large | Payload::Control => token.iter().copied().cycle().take(LARGE_BYTES as usize).collect(),
         };
         Self { leg, load, to, copies: Transaction::new(TransactionId(rng.bytes()), bytes, schedule) }
     }
@@ -66,7 +74,12 @@ impl Crossing {
 
     /// The size of a large payload; None of a token.
     pub(super) fn bytes(&self) -> Option<u32> {
-        (self.load == Payload::Large).then_some(LARGE_BYTES)
+        matches!(self.load, Payload::Large | Payload::Control).then_some(LARGE_BYTES)
+    }
+
+    /// What it looks like to who stands on the way.
+    pub(super) fn class(&self) -> Option<DatagramClass> {
+        (self.load == Payload::ClientHello).then_some(DatagramClass::Dtls)
     }
 
     pub(super) fn is_spoken(&self) -> bool {

@@ -10,12 +10,13 @@ fn path(bearing: Bearing) -> Said {
     let (en, ko) = match bearing {
         Bearing::Hides => ("unclear", "불분명"),
         Bearing::NoUdp => ("relay over TCP or TLS, else none", "TCP나 TLS를 쓰는 중계, 없으면 연결되지 않음"),
-        Bearing::MayNotReachPeers => {
-            ("unclear; relay where both ends need one anyway", "불분명. 어차피 양쪽에 중계가 필요하면 중계")
-        }
+        Bearing::MayNotReachPeers => (
+            "relay where it is proven, else unclear; relay where both ends need one anyway",
+            "증명되었으면 중계, 아니면 불분명. 어차피 양쪽에 중계가 필요하면 중계",
+        ),
         Bearing::Dies => (
-            "unclear; none where a call died, relay where it is forced",
-            "불분명. 통화가 끊겼으면 연결되지 않음, 중계만 쓰게 했으면 중계",
+            "none where it is proven or a call died, else unclear; relay where it is forced",
+            "증명되었거나 통화가 끊겼으면 연결되지 않음, 아니면 불분명. 중계만 쓰게 했으면 중계",
         ),
         Bearing::AsMeasured => ("as measured", "측정한 대로"),
     };

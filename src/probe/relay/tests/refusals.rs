@@ -100,5 +100,23 @@ fn a_relay_that_swallows_large_datagrams_is_told_by_the_leg() {
     world.run();
     let names = world.names();
     assert!(names.contains(&"crossed Out".to_owned()), "{names:?}");
-    assert_eq!(names[7..], ["not crossed In large", "not crossed Out large", "released"]);
+    let expected = ["crossed In Dtls", "crossed Out Dtls", "not crossed In large", "not crossed Out large", "released"];
+    assert_eq!(names[7..], expected);
+}
+
+#[test]
+fn client_hellos_that_are_dropped_by_sight_stand_between_large_datagrams_that_cross() {
+    let mut world = World::udp();
+    world.drops_dtls = true;
+    world.run();
+    let expected = [
+        "crossed In large",
+        "crossed Out large",
+        "not crossed Out Dtls",
+        "not crossed In Dtls",
+        "crossed Out large",
+        "crossed In large",
+        "released",
+    ];
+    assert_eq!(world.names()[7..], expected);
 }

@@ -18,6 +18,8 @@ pub(super) struct RelayLegs {
     /// The peer's Binding request, which shows it its own mapped address.
     pub(super) reflexive: Option<Transaction>,
     pub(super) crossings: Vec<Crossing>,
+    /// The legs that a large datagram has crossed.
+    pub(super) carry_large: Vec<Leg>,
     /// The bytes that have crossed, of which more copies may be on their way.
     pub(super) crossed: Vec<Vec<u8>>,
 }
@@ -71,6 +73,11 @@ impl RelayTrial {
         self.stage = RelayStage::Large;
         self.start_leg(Leg::In, Payload::Large);
         self.start_leg(Leg::Out, Payload::Large);
+        // What goes between two relays does not cross this network.
+        if let RelayPeer::Socket { .. } = self.peer {
+            self.start_leg(Leg::In, Payload::ClientHello);
+            self.start_leg(Leg::Out, Payload::ClientHello);
+        }
     }
 
     pub(super) fn send_copy(&mut self, index: usize) {
@@ -99,6 +106,9 @@ impl RelayTrial {
         }
         let crossing = self.legs.crossings.swap_remove(index);
         self.legs.crossed.push(crossing.data().to_vec());
+        if crossing.load == Payload::Large {
+            self.legs.carry_large.push(leg);
+        }
         let (transport, server) = (self.transport(), self.client.server);
         let peer = if leg == Leg::In { from } else { crossing.to };
         self.tell(Fact::Turn(TurnFact::Crossed {
@@ -110,6 +120,7 @@ impl RelayTrial {
             sent: crossing.sent(),
             took_ms: Millis::from(crossing.waited(now)),
             bytes: crossing.bytes(),
+            class: crossing.class(),
             spoken: crossing.is_spoken(),
         }));
         self.leg_ended(now, Some(peer));
@@ -118,6 +129,9 @@ impl RelayTrial {
     pub(super) fn not_crossed(&mut self, now: Instant, index: usize) {
         let Some(relayed) = self.relayed else { return self.legs.crossings.clear() };
         let crossing = self.legs.crossings.swap_remove(index);
+        if crossing.load == Payload::Control {
+            return self.leg_ended(now, None);
+        }
         let (transport, server) = (self.transport(), self.client.server);
         let failure = match (&self.peer, crossing.leg) {
             (RelayPeer::Socket { unreachable, .. }, Leg::In) => unreachable.first().cloned(),
@@ -132,9 +146,14 @@ impl RelayTrial {
             sent: crossing.sent(),
             waited_ms: Millis::from(crossing.waited(now)),
             bytes: crossing.bytes(),
+            class: crossing.class(),
             spoken: crossing.is_spoken(),
             failure,
         }));
+        // A flow may have died meanwhile: what crossed before the ClientHellos that were lost has to cross after them.
+        if crossing.load == Payload::ClientHello && self.legs.carry_large.contains(&crossing.leg) {
+            self.start_leg(crossing.leg, Payload::Control);
+        }
         self.leg_ended(now, None);
     }
 

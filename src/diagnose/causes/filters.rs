@@ -1,0 +1,84 @@
+//! Causes that the routers on the way prove, and relays: what is dropped between this machine and one of them, by sight or by
+//! port.
+
+use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind, in_each_family};
+use crate::diagnose::Assessment;
+use crate::diagnose::hops::{self, LostOnTheWay};
+use crate::diagnose::meeting::is_relayed;
+use crate::model::{Code, Detail, Endpoint, Family, SelectedPair, Severity, Strength};
+
+/// A call's checks pass, so that a pair is chosen, and its keys are never agreed on.
+pub(crate) const DTLS_FILTERED: CauseRule = CauseRule {
+    code: Code::DtlsFiltered,
+    holds: |assessment| {
+        in_each_family(assessment, |assessment, family| {
+            // What was agreed on in sight of the filter passed it.
+            let lost = hops::lost_by_sight(assessment, family).filter(|_| !has_keys(assessment, family))?;
+            let severity = if lost.is_before_servers { Severity::Critical } else { Severity::Warning };
+            let rivals = [&[Code::OwnCallDtlsBlocked][..], &[Code::LocalFirewall, Code::OwnCallDtlsBlocked]];
+            Some(CauseClaim { severity, ..claim(lost, rivals, family) })
+        })
+    },
+    layers: &[],
+    consequences: &[
+        Code::DtlsBlockedHere,
+        Code::OwnCallDtlsBlocked,
+        Code::CallDtlsBlocked,
+        Code::CallDtlsUnheard,
+        Code::CallDtlsSilent,
+    ],
+    instead: &[],
+    bearing: Bearing::Dies,
+};
+
+/// Relays are reached on ports that servers have; a peer, and the address that a relay lends, have others.
+pub(crate) const UDP_PORTS_CLOSED: CauseRule = CauseRule {
+    code: Code::UdpPortsClosed,
+    holds: |assessment| {
+        in_each_family(assessment, |assessment, family| {
+            let lost = hops::lost_by_port(assessment, family)?;
+            Some(claim(lost, [&[Code::RelayInLost], &[Code::LocalFirewall, Code::RelayInLost]], family))
+        })
+    },
+    layers: &[],
+    consequences: &[
+        Code::UdpPortsLimited,
+        Code::RelayInLost,
+        Code::RelayOutLost,
+        Code::RelayOnlyOverTcp,
+        Code::OtherAddressSilent,
+        Code::MappingVariesWithPeer,
+    ],
+    instead: &[],
+    bearing: Bearing::MayNotReachPeers,
+};
+
+/// Proven where it is neither this machine's filter nor a server's own; else its rivals are those at the servers, by
+/// themselves or beside this machine's.
+fn claim(lost: LostOnTheWay, [at_servers, here_or_there]: [&'static [Code]; 2], family: Family) -> CauseClaim {
+    let rivals: &'static [Code] = match (lost.has_left, lost.is_before_servers) {
+        (true, true) => &[],
+        (false, true) => &[Code::LocalFirewall],
+        (true, false) => at_servers,
+        (false, false) => here_or_there,
+    };
+    CauseClaim {
+        extent: ClaimExtent { kind: ClaimKind::Trait, family: Some(family), ..ClaimExtent::everything() },
+        strength: if rivals.is_empty() { Strength::Proven } else { Strength::Likely },
+        rivals,
+        severity: Severity::Warning,
+        about: Detail::default().family(family).address(lost.heard_by.map(Endpoint::Address)),
+        evidence: lost.evidence,
+    }
+}
+
+/// Whether a call of this machine agreed on keys on a pair without a relay.
+fn has_keys(assessment: &Assessment<'_>, family: Family) -> bool {
+    assessment.call.iter().filter(|call| call.timing_ms.dtls.is_some()).any(|call| {
+        let is_direct = |pair: &SelectedPair| {
+            let of_family = pair.local.address.address().is_none_or(|address| Family::of(address) == family);
+            of_family && !is_relayed(&pair.local, &pair.remote)
+        };
+        call.selected.as_ref().is_some_and(is_direct)
+    })
+}

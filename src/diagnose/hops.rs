@@ -1,0 +1,253 @@
+//! Which datagrams never came as far as others that differ from them in one property?
+//!
+//! Two witnesses know of the way alone: the routers on it, and a relay that our own socket sends to and hears from. What that
+//! socket and the relay say to each other is bare, whatever hides what we say to the relay.
+//!
+//! A claim needs its control, which differs in that property: every copy of it was heard of, the last of them after the last
+//! copy of what was lost. One router that says less than it was asked, and nothing is concluded. What came through once in a
+//! direction refutes all that was lost in it.
+
+use super::Assessment;
+use super::view::domain;
+use crate::model::{
+    DatagramClass, Fact, Family, HopFact, Leg, Observation, ObservationId, Record, ServerUri, Tally, TurnFact,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
+
+/// What was lost on the way, wherever it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LostOnTheWay {
+    /// The router, or the host asked, that the control came to; None where a relay's socket and ours heard it.
+    pub heard_by: Option<IpAddr>,
+    /// It came to the first router: this machine lets it out.
+    pub has_left: bool,
+    /// It is no server's own filter: a router spoke that stands before every server, or it is lost before two operators'.
+    pub is_before_servers: bool,
+    pub evidence: Vec<ObservationId>,
+}
+
+/// How a bare datagram crosses the edge of this network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum EdgeWay {
+    Outwards,
+    Inwards,
+}
+
+/// Who saw the control that stands beside a loss.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum SeenBy {
+    /// A router before the server.
+    Router,
+    /// A server, or a relay, of this operator.
+    Operator(String),
+}
+
+struct Loss {
+    direction: EdgeWay,
+    seen_by: SeenBy,
+    heard_by: Option<IpAddr>,
+    has_left: bool,
+    evidence: Vec<ObservationId>,
+}
+
+/// One trial, read.
+#[derive(Clone, Copy)]
+struct Trial {
+    id: ObservationId,
+    class: DatagramClass,
+    to: SocketAddr,
+    hops: u8,
+    by: Option<IpAddr>,
+    tally: Tally,
+}
+
+impl Trial {
+    fn read(observation: &Observation) -> Option<Self> {
+        let Fact::Hops(HopFact::Hopped { class, to, hops, by, tally, .. }) = observation.fact else { return None };
+        observation.end.is_ours().then_some(Self { id: observation.id, class, to, hops, by, tally })
+    }
+
+    fn all(record: &Record, family: Family) -> Vec<Self> {
+        let all = record.observations.iter().filter_map(Self::read);
+        all.filter(|trial| Family::of(trial.to.ip()) == family).collect()
+    }
+
+    /// Sent before and after something else, and heard of each time.
+    fn is_control(&self) -> bool {
+        let is_whole = self.tally.answered == self.tally.sent;
+        self.class == DatagramClass::Stun && self.by.is_some() && self.tally.sent > 1 && is_whole
+    }
+
+    fn is_lost(&self) -> bool {
+        /// One lost packet is never a finding.
+        const COPIES: u32 = 3;
+        self.tally.answered == 0 && self.tally.sent >= COPIES
+    }
+
+    /// It came past the first router.
+    fn has_passed(&self) -> bool {
+        self.hops > 1 && self.tally.answered > 0
+    }
+}
+
+/// The ClientHellos that were lost, where requests or bytes without a class came through.
+pub(crate) fn lost_by_sight(assessment: &Assessment<'_>, family: Family) -> Option<LostOnTheWay> {
+    let record = assessment.record;
+    let trials = Trial::all(record, family);
+    let (mut losses, mut passed) = (Vec::new(), BTreeSet::new());
+    let is_of_class = |trial: &&Trial| trial.class == DatagramClass::Dtls;
+    if trials.iter().filter(is_of_class).any(Trial::has_passed) {
+        passed.insert(EdgeWay::Outwards);
+    }
+    for control in trials.iter().filter(|trial| trial.is_control()) {
+        let beside = |hops: u8| {
+            let same = trials.iter().filter(is_of_class).filter(|trial| trial.to == control.to);
+            same.filter(move |trial| trial.hops == hops)
+        };
+        losses.extend(beside(control.hops).filter(|trial| trial.is_lost()).map(|lost| {
+            let first = beside(1).next();
+            Loss {
+                direction: EdgeWay::Outwards,
+                seen_by: seen_by(record, control),
+                heard_by: control.by,
+                has_left: first.is_some_and(|first| first.tally.answered > 0),
+                evidence: [lost, control].into_iter().chain(first).map(|trial| trial.id).collect(),
+            }
+        }));
+    }
+    at_relays(assessment, family, &mut losses, &mut passed);
+    losses.retain(|loss| !passed.contains(&loss.direction));
+    together(losses)
+}
+
+/// Whether a ClientHello came through both ways.
+pub(crate) fn passes_by_sight(assessment: &Assessment<'_>) -> bool {
+    [Family::Ipv4, Family::Ipv6].into_iter().any(|family| {
+        let mut passed = BTreeSet::new();
+        at_relays(assessment, family, &mut Vec::new(), &mut passed);
+        passed.len() > 1
+    })
+}
+
+/// The requests to other ports of the control's server. Ways branch by port, and one branch may be of routers that say
+/// nothing: one witness is none. It is known where they are lost on the ways to two servers, and what our own socket sends to
+/// the high port of a relay is lost as well.
+pub(crate) fn lost_by_port(assessment: &Assessment<'_>, family: Family) -> Option<LostOnTheWay> {
+    /// Below these a network may let through what it knows by its port.
+    const HIGH: u16 = 16_384;
+
+    let trials = Trial::all(assessment.record, family);
+    let to_high = || trials.iter().filter(|trial| trial.class == DatagramClass::Stun && trial.to.port() >= HIGH);
+    let is_high = |relayed: &SocketAddr| Family::of(relayed.ip()) == family && relayed.port() >= HIGH;
+    let mut at_relays = Vec::new();
+    for seen in assessment.record.observations.iter().filter(|seen| seen.end.is_ours()) {
+        match &seen.fact {
+            Fact::Turn(TurnFact::Crossed { leg: Leg::In, relayed, peer, .. })
+                if is_high(relayed) && is_own(assessment, *peer) =>
+            {
+                return None;
+            }
+            Fact::Turn(TurnFact::NotCrossed { leg: Leg::In, relayed, bytes: None, class: None, .. })
+                if is_high(relayed) =>
+            {
+                at_relays.push(seen.id);
+            }
+            _ => {}
+        }
+    }
+    if to_high().any(Trial::has_passed) {
+        return None;
+    }
+    let (mut ways, mut has_left, mut heard_by, mut evidence) = (BTreeSet::new(), false, None, Vec::new());
+    for control in trials.iter().filter(|trial| trial.is_control() && trial.by != Some(trial.to.ip())) {
+        let beside = to_high().filter(|trial| trial.to.ip() == control.to.ip());
+        let (first, far): (Vec<&Trial>, Vec<&Trial>) = beside.partition(|trial| trial.hops == 1);
+        if !far.is_empty() && far.iter().all(|trial| trial.is_lost()) {
+            ways.insert(control.to.ip());
+            has_left |= first.iter().any(|trial| trial.tally.answered > 0);
+            heard_by = heard_by.or(control.by);
+            evidence.extend(far.iter().chain(&first).map(|trial| trial.id).chain([control.id]));
+        }
+    }
+    let witnesses = ways.len() + usize::from(!at_relays.is_empty());
+    let is_before_servers = ways.len() > 1 && !at_relays.is_empty();
+    evidence.extend(at_relays);
+    (!ways.is_empty() && witnesses > 1).then_some(LostOnTheWay { heard_by, has_left, is_before_servers, evidence })
+}
+
+fn together(losses: Vec<Loss>) -> Option<LostOnTheWay> {
+    let mut witnesses: BTreeMap<EdgeWay, BTreeSet<&SeenBy>> = BTreeMap::new();
+    for loss in &losses {
+        witnesses.entry(loss.direction).or_default().insert(&loss.seen_by);
+    }
+    let is_before_servers =
+        witnesses.values().any(|witnesses| witnesses.len() > 1 || witnesses.contains(&SeenBy::Router));
+    (!losses.is_empty()).then(|| LostOnTheWay {
+        heard_by: losses.iter().find_map(|loss| loss.heard_by),
+        has_left: losses.iter().any(|loss| loss.has_left),
+        is_before_servers,
+        evidence: losses.into_iter().flat_map(|loss| loss.evidence).collect(),
+    })
+}
+
+/// The ClientHellos that went between our own socket and a relay: where large datagrams without a class cross the same leg
+/// before and after, what is lost is lost neither for its size nor because it is much, nor has its flow died.
+fn at_relays(assessment: &Assessment<'_>, family: Family, losses: &mut Vec<Loss>, passed: &mut BTreeSet<EdgeWay>) {
+    let observations = || assessment.record.observations.iter().filter(|seen| seen.end.is_ours());
+    let controls: Vec<(Leg, SocketAddr, ObservationId)> = observations()
+        .filter_map(|seen| match &seen.fact {
+            Fact::Turn(TurnFact::Crossed { leg, relayed, peer, bytes: Some(_), .. }) if is_own(assessment, *peer) => {
+                Some((*leg, *relayed, seen.id))
+            }
+            _ => None,
+        })
+        .collect();
+    let around = |lost: &Observation, leg: Leg, relayed: SocketAddr| {
+        let same = controls.iter().filter(|control| (control.0, control.1) == (leg, relayed)).map(|control| control.2);
+        let (before, after): (Vec<_>, Vec<_>) = same.partition(|id| *id < lost.id);
+        Some(vec![*before.first()?, lost.id, *after.first()?])
+    };
+    // Seen from the relay's client: what goes in comes out of this network.
+    let direction = |leg: Leg| if leg == Leg::In { EdgeWay::Outwards } else { EdgeWay::Inwards };
+    for seen in observations() {
+        let Fact::Turn(fact) = &seen.fact else { continue };
+        match fact {
+            TurnFact::Crossed { leg, relayed, peer, class: Some(_), .. }
+                if Family::of(relayed.ip()) == family && is_own(assessment, *peer) =>
+            {
+                passed.insert(direction(*leg));
+            }
+            TurnFact::NotCrossed { leg, server, relayed, class: Some(_), .. } if Family::of(relayed.ip()) == family => {
+                losses.extend(around(seen, *leg, *relayed).map(|evidence| Loss {
+                    direction: direction(*leg),
+                    seen_by: SeenBy::Operator(operator(assessment.record, server.ip())),
+                    heard_by: None,
+                    has_left: false,
+                    evidence,
+                }));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a peer is our own socket, as others see it, and not another relay's.
+fn is_own(assessment: &Assessment<'_>, peer: SocketAddr) -> bool {
+    assessment.nat(Family::of(peer.ip())).is_some_and(|nat| nat.nat.public_addresses.contains(&peer.ip()))
+}
+
+fn seen_by(record: &Record, control: &Trial) -> SeenBy {
+    match control.by == Some(control.to.ip()) {
+        true => SeenBy::Operator(operator(record, control.to.ip())),
+        false => SeenBy::Router,
+    }
+}
+
+/// Whose a server is, as far as its name tells.
+fn operator(record: &Record, server: IpAddr) -> String {
+    let of_server = record.observations.iter().filter(|seen| seen.fact.server().is_some_and(|it| it.ip() == server));
+    let names = of_server.filter_map(|seen| seen.by.uri.as_ref().and_then(ServerUri::target));
+    let name = names.filter(|target| target.literal().is_none()).map(|target| domain(&target.host).to_owned()).next();
+    name.unwrap_or_else(|| server.to_string())
+}

@@ -1,0 +1,39 @@
+//! How far datagrams get, as the routers on the way say it (RFC 1812 §4.3.2.4, RFC 4443 §3.3).
+
+use crate::model::{Millis, Tally};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::net::{IpAddr, SocketAddr};
+
+/// What a datagram is by its first bytes (RFC 7983 §7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DatagramClass {
+    /// A Binding request (RFC 8489 §6.1).
+    Stun,
+    /// A ClientHello (RFC 6347 §4.2.1), with which the keys of a call begin.
+    Dtls,
+}
+
+/// A fact about the routers on the way to a server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum HopFact {
+    /// Copies of a datagram were sent that the router at the place `hops` on the way gives up, and says so.
+    Hopped {
+        /// What they looked like.
+        class: DatagramClass,
+        /// Where they were addressed to.
+        to: SocketAddr,
+        /// The socket's own endpoint.
+        local: SocketAddr,
+        /// The place of the router: 1 is the first on the way.
+        hops: u8,
+        /// Who said that the datagram goes no further; null where nobody did, or where it arrived.
+        by: Option<IpAddr>,
+        /// How many copies were sent, and of how many was heard that they had come as far.
+        tally: Tally,
+        /// From the first copy until the last had been heard of, or was waited for no longer.
+        waited_ms: Millis,
+    },
+}
