@@ -3,7 +3,7 @@
 
 use super::{Lang, Said, said};
 use crate::model::Millis;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 pub(crate) const INTERRUPTED: Said = Said {
     en: "INTERRUPTED: only what was found out before you stopped is here.",
@@ -115,6 +115,14 @@ pub(crate) fn may_be_instead(titles: &[String], lang: Lang) -> String {
     match lang {
         Lang::En => format!("It may be this instead: {told}."),
         Lang::Ko => format!("그 대신 이것일 수도 있습니다: {told}."),
+    }
+}
+
+/// A reflexive address that a server of one's own machine or network saw.
+pub(crate) fn not_public(address: IpAddr, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{address} (not public)"),
+        Lang::Ko => format!("{address}(공인 주소 아님)"),
     }
 }
 

@@ -200,9 +200,9 @@ UdpBlocked: Reach, "RFC 8835 §3.4" {
 UdpUnclear: Reach, "RFC 5780 §4.2" {
     title: "Whether UDP gets through could not be told[ ({family})]",
         "UDP가 통과하는지 알 수 없었습니다[ ({family})]";
-    detail: "No server answered over UDP, and nothing else proves that the servers asked are alive. It may be the \
+    detail: "No server answered over UDP, and nothing that came proves that those asked over UDP are alive. It may be the \
         network, and it may be the servers.",
-        "UDP로는 어떤 서버에서도 응답이 없었고, 물어본 서버가 살아 있다는 다른 증거도 없습니다. 네트워크 때문일 \
+        "UDP로는 어떤 서버에서도 응답이 없었고, UDP로 물어본 서버가 살아 있다는 증거도 오지 않았습니다. 네트워크 때문일 \
         수도 있고 서버 때문일 수도 있습니다.";
     seen: [NothingOverUdp];
     You: "Name a server that you know to work, or run rtc-doctor without arguments to ask several operators.",

@@ -3,7 +3,7 @@
 use super::{Cell, Section, Tone, Topic};
 use crate::catalog::html::{ReportWords, peer_is};
 use crate::catalog::{self, Lang, page as said};
-use crate::model::{Behaviour, Diagnosis, Forecast, Judged, Nat, Path};
+use crate::model::{Behaviour, Diagnosis, Forecast, Judged, Nat, Path, Scope};
 use std::net::IpAddr;
 
 pub(super) fn behaviour(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
@@ -73,7 +73,13 @@ fn translation(judged: &Judged<bool>, lang: Lang) -> (Cell, bool) {
 }
 
 fn addresses(addresses: &[IpAddr], lang: Lang) -> (Cell, bool) {
-    let listed: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+    let listed: Vec<String> = addresses
+        .iter()
+        .map(|address| match Scope::of(*address) {
+            Scope::Public => address.to_string(),
+            _ => said::not_public(*address, lang),
+        })
+        .collect();
     match listed.is_empty() {
         true => (Cell::new(Tone::Faint, said::NONE_SEEN.to(lang)), false),
         false => (Cell::plain(listed.join(", ")), true),
