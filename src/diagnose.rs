@@ -52,7 +52,7 @@ use crate::model::{
     Behaviour, Call, Candidate, CandidateType, Code, Diagnosis, End, Fact, Failure, Family, HostFact, Millis,
     NatByFamily, ObservationId, Question, Record, RunFact, SCHEMA, ServerError, Tally, Tool, Verdict,
 };
-use call::failing::{self, FailedCall, RuledOut};
+use call::failing::{self, RuledOut};
 use causes::HoldingCause;
 pub use causes::{Bearing, KnownCause, known_causes};
 pub use diff::diff;
@@ -244,18 +244,16 @@ pub fn diagnose(record: &Record) -> Diagnosis {
     if let Some(call) = &mut assessment.call {
         upkeep::add(call, &ends.joined);
     }
-    let mut joint = JointAssessment::of(&assessment, &ends);
+    let joint = JointAssessment::of(&assessment, &ends);
     if let Some(joint) = &joint {
         joint.pass_judgement(&mut assessment.verdict);
         assessment.call.iter_mut().for_each(|call| call::dtls::complete(call, &joint.joined, End::Theirs));
     }
-    let ours = assessment.call.as_ref().and_then(|call| FailedCall::of(call, <[ObservationId]>::to_vec));
-    let theirs = joint.as_mut().and_then(|joint| joint.peer.as_mut()?.failed.take());
-    let ruled_out = ruled_out(assessment.call.as_ref(), joint.as_ref());
+    let theirs = joint.as_ref().and_then(|joint| joint.peer.as_ref()?.call.as_ref());
     failing::judge_by_the_call(
-        ruled_out,
+        ruled_out(assessment.call.as_ref(), joint.as_ref()),
         joint.as_ref().and_then(JointAssessment::foreseen),
-        ours,
+        assessment.call.as_ref(),
         theirs,
         joint.as_ref().is_some_and(JointAssessment::has_left),
         &mut assessment.verdict,

@@ -11,6 +11,7 @@ mod checks;
 mod config;
 mod consent;
 mod credentials;
+mod former;
 mod gatherer;
 mod line;
 mod nominator;

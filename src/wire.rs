@@ -39,6 +39,11 @@ pub enum Datagram<'a> {
     Channel(ChannelData<'a>),
 }
 
+/// Whether it is DTLS, RTP or RTCP by RFC 7983 §7: neither STUN nor TURN's.
+pub fn is_media(datagram: &[u8]) -> bool {
+    matches!(datagram.first(), Some(20..=63 | 128..=191))
+}
+
 /// Decodes one datagram, or one frame of a stream. Fails for what is neither STUN nor ChannelData.
 pub fn read(datagram: &[u8]) -> Result<Datagram<'_>, Malformed> {
     match datagram.first() {

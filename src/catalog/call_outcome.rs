@@ -41,10 +41,12 @@ pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
             "The call was refused: the other end's certificate is not the one that it announced",
             "상대방의 인증서가 미리 알린 것과 달라 통화를 거부했습니다",
         ),
-        (CallOutcome::Dtls, _) if ended.fault == Some(Code::RoleConflictUnresolved) => plain(
-            "The call did not begin: both ends want to choose its path, and the other end does not give way",
-            "양쪽이 모두 경로를 고르려 하고 상대방이 양보하지 않아 통화를 시작하지 못했습니다",
-        ),
+        (CallOutcome::Dtls | CallOutcome::NoAgreement, _) if ended.fault == Some(Code::RoleConflictUnresolved) => {
+            plain(
+                "The call did not begin: both ends want to choose its path, and the other end does not give way",
+                "양쪽이 모두 경로를 고르려 하고 상대방이 양보하지 않아 통화를 시작하지 못했습니다",
+            )
+        }
         (CallOutcome::Dtls, _) if ended.fault == Some(Code::CallDtlsBothBegin) => plain(
             "The call did not begin: both ends began its encryption (DTLS), and neither answers the other",
             "양쪽이 모두 암호화(DTLS)를 먼저 시작하여 통화를 시작하지 못했습니다",
@@ -79,6 +81,10 @@ pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
         (CallOutcome::Degraded, _) => plain(
             "The call went through, but people will notice its quality",
             "통화는 되었지만 품질 저하가 느껴질 수 있습니다",
+        ),
+        (CallOutcome::NoAgreement, _) if ended.fault == Some(Code::CallNotNominated) => plain(
+            "The call did not begin: pairs work, and the other end chose none of them",
+            "동작하는 쌍이 있지만 상대방이 아무것도 선택하지 않아 통화를 시작하지 못했습니다",
         ),
         (CallOutcome::NoAgreement, _) => plain(
             "No call is possible: the other end's description rules it out",

@@ -134,15 +134,14 @@ fn several<T: Shown>(items: &[T], lang: Lang) -> String {
 
 impl Shown for Reason {
     fn shown(&self, lang: Lang) -> String {
-        match (self, lang) {
-            (Self::Refusal(refusal), _) => refusal.shown(lang),
-            (Self::Malformed(malformed), _) => malformed.shown(lang),
-            (Self::Failure(message), _) => message.shown(lang),
-            (Self::Messages(messages), _) => several(messages, lang),
-            (Self::Candidates(candidates), _) => several(candidates, lang),
-            (Self::Code(_), Lang::En) => self.to_string(),
-            (Self::Code(code), Lang::Ko) => words(*code, &Detail::default(), lang).title,
-            (Self::Said(text), _) => text.clone(),
+        match self {
+            Self::Refusal(refusal) => refusal.shown(lang),
+            Self::Malformed(malformed) => malformed.shown(lang),
+            Self::Failure(message) => message.shown(lang),
+            Self::Messages(messages) => several(messages, lang),
+            Self::Candidates(candidates) => several(candidates, lang),
+            Self::Code(code) => words(*code, &Detail::default(), lang).title,
+            Self::Said(text) => text.clone(),
         }
     }
 }

@@ -136,6 +136,20 @@ IceRestarted: Pairs, "RFC 8445 §9" {
         세지 않습니다.";
     seen: [];
 }
+IceRestartNotMade: Pairs, "RFC 8445 §9" {
+    title: "The other end announced a restart of ICE and did not make it",
+        "상대방이 ICE 재시작을 알리고 실제로는 하지 않았습니다";
+    detail: "Media of the other end came over the pair that was selected before[, for {count} ms after the announcement], \
+        and no other was selected. Until one is, both ends keep to that pair. It is no fault of the network; but where \
+        the network of an end changes, such a call cannot follow.",
+        "[재시작을 알린 뒤 {count} ms 동안 ]상대방의 미디어는 그전에 선택된 쌍으로 왔고, 다른 쌍은 선택되지 않았습니다. 다른 \
+        쌍이 선택될 때까지 양쪽은 그전의 쌍을 씁니다. 네트워크의 문제는 아니지만, 한쪽의 네트워크가 바뀌면 이런 통화는 \
+        따라가지 못합니다.";
+    seen: [];
+    OtherEnd: "Let its application hand the new description, with its new ufrag and password, to its ICE stack, and offer \
+        anew only where that stack restarts.",
+        "애플리케이션이 새 설명을 새 ufrag와 암호와 함께 ICE 스택에 넘기고, 스택이 재시작할 때만 다시 제안해야 합니다.";
+}
 PeerLeft: Peer, "" {
     title: "The other end went away before everything was said", "모든 것을 주고받기 전에 상대방이 떠났습니다";
     detail: "It ended, or the way to it was lost. What had been learnt by then is here.",

@@ -14,6 +14,7 @@ $take! { Limit: "What there was more of than the tool takes: the rest was left o
     Pairs: "candidate pairs", "후보 쌍";
     PeerCandidates: "candidates of the other end", "상대방의 후보";
     PeerReflexive: "checks from further ports", "또 다른 포트에서 온 확인";
+    PeerRestarts: "ICE restarts of the other end", "상대방의 ICE 재시작";
     PeerRecords: "records for the other end", "상대방에게 보낼 기록";
     Anomalies: "odd packets from the server", "서버에서 온 이상한 패킷";
     Unrequested: "packets nobody had asked for", "요청하지 않은 패킷";

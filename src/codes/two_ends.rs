@@ -87,16 +87,19 @@ PeerMessageMalformed: Peer, "" {
         "같은 버전의 rtc-doctor를 쓰십시오. 그래도 마찬가지라면 둘 사이의 무언가가 메시지를 바꾸고 있습니다.";
 }
 EndsDisagree: Peer, "RFC 8445 §7.2.5" {
-    title: "The two ends disagree on what their checks showed",
-        "연결 확인의 결과에 대해 두 끝의 말이 서로 다릅니다";
-    detail: "A check that is answered proves both directions, so that what works for one end works for the other. The \
-        record of one says that a pair works, and the checks of the other do not show it. What the other end says is \
-        not taken for what this end has seen.",
-        "확인에 응답이 오면 양방향이 모두 증명되므로, 한쪽에서 되는 것은 다른 쪽에서도 되어야 합니다. 한쪽의 기록에는 \
-        되는 쌍이 있다고 하지만 다른 쪽의 확인에서는 그렇지 않습니다. 상대방의 말을 이쪽에서 본 것으로 여기지 않습니다.";
+    title: "The two ends disagree on what they saw", "두 끝이 본 것에 대한 말이 서로 다릅니다";
+    detail: "[The other end's record says: \"{reason}\". ]This end saw it otherwise. A check that is answered proves both \
+        directions, and a call that is carried uses both, so that either something passed one way only, or for a part \
+        of the time, or one of the two records is wrong. What the other end says is not taken for what this end has \
+        seen.",
+        "[상대방의 기록에 있는 말: “{reason}”. ]이쪽에서 본 것은 다릅니다. 확인에 응답이 오면 양방향이 모두 증명되고, 통화가 \
+        이어지려면 양방향이 모두 필요합니다. 따라서 한 방향으로만, 또는 한동안만 통과했거나, 두 기록 가운데 하나가 \
+        잘못된 것입니다. 상대방의 말을 이쪽에서 본 것으로 여기지 않습니다.";
     seen: [];
-    BothEnds: "Run the call again with the same release at both ends; the tables of pairs stand in both reports.",
-        "양쪽에서 같은 버전으로 다시 통화하십시오. 후보 쌍의 표는 양쪽 보고서에 있습니다.";
+    BothEnds: "Run the call again with the same release at both ends and compare the two reports: each tells what that \
+        end saw of its pairs and of the call.",
+        "양쪽에서 같은 버전으로 다시 통화하고 두 보고서를 비교하십시오. 각 보고서에는 그 끝에서 본 후보 쌍과 통화가 \
+        나와 있습니다.";
 }
 AddressesHidden: Run, "" {
     title: "The addresses are hidden, so whether both ends are in one network cannot be seen",

@@ -10,8 +10,8 @@ mod grade;
 
 use crate::model::{
     Call, CallBreak, CallData, CallFact, CallMedia, CallOutcome, CallTiming, Code, CredentialMismatch, DtlsHandshake,
-    Fact, Grade, HostFact, IceFact, MediaFlow, Millis, Observation, ObservationId, PairState, Question, Record,
-    RoleDispute, RunFact, SelectedPair, ServerUri, SpeechQuality, Step, Traffic,
+    Fact, Grade, HostFact, IceFact, MediaFlow, Millis, Observation, ObservationId, PairState, Question, Record, Role,
+    RoleDispute, RunFact, SelectedPair, ServerUri, SignallingFact, SpeechQuality, Step, Traffic,
 };
 use crate::model::{CandidateType, RoundTrips, Server, Stage, StageOutcome};
 use std::collections::BTreeSet;
@@ -64,8 +64,14 @@ struct Seen<'a> {
     handshake: Option<&'a DtlsHandshake>,
     dispute: Option<&'a RoleDispute>,
     credentials: Option<&'a CredentialMismatch>,
+    /// In ICE, by the latest that was observed; None before the other end's description came.
+    role: Option<Role>,
+    /// The other end left, or time ran out.
+    is_left: bool,
     /// Pairs that were checked.
     checked: usize,
+    /// Those of them that work.
+    working: Vec<ObservationId>,
     evidence: Vec<ObservationId>,
 }
 
@@ -97,6 +103,9 @@ impl<'a> Seen<'a> {
                 seen.take(observation, is_of_call);
             }
             seen.interrupted |= observation.fact == Fact::Run(RunFact::Interrupted);
+            seen.is_left |= observation.fact == Fact::Signalling(SignallingFact::PeerLeft)
+                || observation.fact == Fact::Run(RunFact::OutOfTime)
+                    && matches!(observation.by.question, Question::Checks | Question::Signalling);
         }
         seen
     }
@@ -122,8 +131,12 @@ impl<'a> Seen<'a> {
             }
             Fact::Ice(IceFact::RoleDisputed(dispute)) => self.dispute = Some(dispute),
             Fact::Ice(IceFact::CredentialsDiffer(mismatch)) => self.credentials = Some(mismatch),
-            Fact::Ice(IceFact::Restarted) => {
+            Fact::Ice(IceFact::Restarted | IceFact::RestartNotMade { .. }) => {
                 self.credentials = None;
+                return;
+            }
+            Fact::Ice(IceFact::Described { role, .. } | IceFact::RoleSwitched { role }) => {
+                self.role = Some(*role);
                 return;
             }
             Fact::Host(HostFact::Candidate(_)) => {
@@ -136,6 +149,7 @@ impl<'a> Seen<'a> {
             }
             Fact::Ice(IceFact::Checked(pair)) => {
                 self.checked += usize::from(pair.state != PairState::NotChecked);
+                self.working.extend((pair.state == PairState::Succeeded).then_some(observation.id));
                 return;
             }
             _ => return,
@@ -147,6 +161,13 @@ impl<'a> Seen<'a> {
         let relayed =
             |pair: &SelectedPair| pair.local.kind == CandidateType::Relay || pair.remote.kind == CandidateType::Relay;
         self.selected.as_ref().is_some_and(relayed)
+    }
+
+    /// Pairs work, and none was chosen: the controlling end owes that (RFC 8445 §8.1.1), unless it left or time ran out.
+    fn undecided(&self) -> CallOutcome {
+        let is_disputed = self.dispute.is_some_and(dtls::is_unresolved);
+        let is_owed_there = !self.is_left && self.role == Some(Role::Controlled);
+        if is_disputed || is_owed_there { CallOutcome::NoAgreement } else { CallOutcome::Unfinished }
     }
 
     fn outcome(&self, question: Question, grade: Option<&Grade>) -> CallOutcome {
@@ -167,6 +188,7 @@ impl<'a> Seen<'a> {
                 CallTiming { connected: Some(_), .. } => CallOutcome::Unfinished,
                 _ if self.interrupted => CallOutcome::Unfinished,
                 CallTiming { checks_started: None, .. } if question == Question::Call => CallOutcome::NoAnswer,
+                _ if question == Question::Call && !self.working.is_empty() => self.undecided(),
                 _ if question == Question::Call && (self.ours == 0 || self.theirs == 0) => CallOutcome::NoCandidates,
                 _ if question == Question::Call && self.checked == 0 => CallOutcome::NotTried,
                 _ => CallOutcome::NoPair,
@@ -271,8 +293,13 @@ fn judge(record: &Record, question: Question, uri: Option<&ServerUri>) -> Option
     };
     let data =
         |traffic: &Traffic| CallData { reliable: traffic.reliable.clone(), unreliable: traffic.unreliable.clone() };
+    let outcome = seen.outcome(question, grade.as_ref());
+    let mut evidence = seen.evidence;
+    if outcome == CallOutcome::NoAgreement && seen.broken.is_none() {
+        evidence.extend(seen.working);
+    }
     Some(Call {
-        outcome: seen.outcome(question, grade.as_ref()),
+        outcome,
         relay: uri.cloned(),
         timing_ms: seen.timing,
         lasted_ms: seen.traffic.map(|traffic| traffic.lasted_ms),
@@ -285,7 +312,7 @@ fn judge(record: &Record, question: Question, uri: Option<&ServerUri>) -> Option
         kept: None,
         series: seen.traffic.map(|traffic| traffic.series.clone()).unwrap_or_default(),
         selected: seen.selected,
-        evidence: seen.evidence,
+        evidence,
     })
 }
 

@@ -26,8 +26,8 @@ pub(crate) fn of(assessment: &Assessment<'_>, joint: Option<&JointAssessment>) -
     let mut list = List(Vec::new());
     if let Some(joint) = joint {
         meeting::add(assessment, joint, &mut list);
-        pairs::add(joint, &mut list);
-        signalling::add(joint, &mut list);
+        pairs::add(assessment.call.as_ref(), joint, &mut list);
+        signalling::add(assessment, joint, &mut list);
     }
     machine::add(assessment, &mut list);
     network::add(assessment, &mut list);

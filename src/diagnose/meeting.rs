@@ -27,15 +27,16 @@ mod tried;
 pub(crate) use candidates::NoCandidates;
 pub(crate) use pairs::{PairReport, is_relayed};
 pub use reasons::mirrored;
-pub(crate) use tried::Tried;
+pub(crate) use tried::{Disagreement, Tried};
 
 use super::Assessment;
-use super::call::failing::{FailedCall, RuledOut};
+use super::call::failing::RuledOut;
 use super::call::{credentials, dtls};
 use super::reach::Udp;
 use super::verdict::EndState;
 use crate::model::{
-    Code, End, Fact, Family, IceFact, Judged, Observation, ObservationId, Pair, Path, Record, SignallingFact, Verdict,
+    Call, Code, End, Fact, Family, IceFact, Judged, Observation, ObservationId, Pair, Path, Record, SignallingFact,
+    Verdict,
 };
 use predict::Prediction;
 
@@ -123,8 +124,8 @@ pub(crate) struct FarEnd {
     pub udp_blocked: Option<Vec<ObservationId>>,
     /// Allocated; whether it relays is not asked here.
     pub relays: Vec<super::relay::Relay>,
-    /// How its own call failed.
-    pub failed: Option<FailedCall>,
+    /// The call as it says that it went, with places in the joined record.
+    pub call: Option<Call>,
 }
 
 impl JointAssessment {
@@ -215,9 +216,11 @@ impl JointAssessment {
         self.prediction.as_ref().filter(|prediction| prediction.is_deadly).map(|prediction| &prediction.because[..])
     }
 
-    /// Whether the other end went away, or the way to it was lost, before everything was said.
+    /// Whether the other end went away, or the way to it was lost, before everything was said. Of this end only it knows.
     pub(crate) fn has_left(&self) -> bool {
-        self.joined.observations.iter().any(|seen| seen.fact == Fact::Signalling(SignallingFact::PeerLeft))
+        let is_told =
+            |seen: &Observation| seen.end.is_ours() && seen.fact == Fact::Signalling(SignallingFact::PeerLeft);
+        self.joined.observations.iter().any(is_told)
     }
 
     /// The last that each end said of each pair.
@@ -232,8 +235,10 @@ impl FarEnd {
         let relays = end.assessment.allocations.iter().cloned();
         let relays = relays.map(|relay| super::relay::Relay { evidence: end.place(&relay.evidence), ..relay });
         let mut call = end.assessment.call.clone();
-        call.iter_mut().for_each(|call| dtls::complete(call, joined, End::Ours));
-        let failed = call.and_then(|call| FailedCall::of(&call, |evidence| end.place(evidence)));
-        Self { udp_blocked: blocked(end.assessment.deciding_family()), relays: relays.collect(), failed }
+        if let Some(call) = &mut call {
+            dtls::complete(call, joined, End::Ours);
+            call.evidence = end.place(&call.evidence);
+        }
+        Self { udp_blocked: blocked(end.assessment.deciding_family()), relays: relays.collect(), call }
     }
 }

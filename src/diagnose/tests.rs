@@ -17,5 +17,6 @@ mod relays;
 mod scene;
 mod servers;
 mod traps;
+mod two_words;
 mod verdicts;
 mod whatever;

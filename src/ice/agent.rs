@@ -31,6 +31,7 @@ use super::checks::Checks;
 use super::config::{Config, Event, IceServer, OUR_PACE, RemoteDescription};
 use super::consent::Consent;
 use super::credentials::CredentialWatch;
+use super::former::FormerPair;
 use super::gatherer::{Gatherer, server_control};
 use super::line::RemoteCandidate;
 use super::nominator::Nominator;
@@ -38,7 +39,7 @@ use super::relay_watch::{RelayWatch, control_targets};
 use super::remote::{NameResult, RemoteCandidates};
 use super::roles::RoleState;
 use crate::machine::{Input, Instant, Machine, Output, Rng, Wake};
-use crate::model::{CandidateType, Fact, IceFact, Interface, PairFailure, PathMaintenance, Role};
+use crate::model::{CandidateType, Fact, Failure, IceFact, Interface, PairFailure, PathMaintenance, Role};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -70,26 +71,13 @@ pub struct Agent {
     next_send: Instant,
     /// When it last restarted.
     restarted_at: Option<Instant>,
+    /// What carries media until a pair is selected after a restart that the peer announced.
+    former: Option<FormerPair>,
     /// When it ends at the latest, once it has been told to.
     closing: Option<Instant>,
     is_over: bool,
     /// The peer's media, until the owner takes them.
     media: VecDeque<Vec<u8>>,
-}
-
-/// RFC 8445 §5.3 asks for 24 and 128 random bits; there are six in a character.
-fn new_credentials(rng: &mut Rng) -> IceCredentials {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = |length: usize| -> String {
-        let character = |_| char::from(ALPHABET[usize::try_from(rng.below(64)).unwrap_or_default() % 64]);
-        (0..length).map(character).collect()
-    };
-    loop {
-        let (ufrag, password) = (text(8), text(24));
-        if let Some(credentials) = IceCredentials::new(&ufrag, &password) {
-            return credentials;
-        }
-    }
 }
 
 impl Agent {
@@ -99,7 +87,7 @@ impl Agent {
         Self {
             config,
             roles,
-            ours: new_credentials(&mut rng),
+            ours: IceCredentials::random(&mut rng),
             io: AgentIo::new(rng),
             theirs: None,
             described_at: None,
@@ -113,6 +101,7 @@ impl Agent {
             credentials: CredentialWatch::default(),
             next_send: Instant::START,
             restarted_at: None,
+            former: None,
             closing: None,
             is_over: false,
             media: VecDeque::new(),
@@ -175,11 +164,6 @@ impl Agent {
         self.io.poll_event()
     }
 
-    /// The latest restart need not be signalled: the owner's answer to the peer's own restart does it.
-    pub fn withdraw_restart(&mut self) {
-        self.io.withdraw(&Event::Restarted);
-    }
-
     /// How consent and the relay of the selected pair were kept until `now`.
     pub fn maintenance(&self, now: Instant) -> PathMaintenance {
         PathMaintenance {
@@ -205,7 +189,7 @@ impl Agent {
     }
 
     /// The peer's description: checks begin. One with other credentials than before is the peer's restart, which the owner
-    /// answers with one of ours ([`Agent::restart`]) first.
+    /// answers with one of ours ([`Agent::follow_restart`]) first.
     pub fn set_remote(&mut self, now: Instant, description: RemoteDescription) {
         self.io.now = now;
         if self.closing.is_some() {
@@ -264,6 +248,33 @@ impl Agent {
     pub fn restart(&mut self, now: Instant) {
         self.io.now = now;
         self.report_all();
+        self.leave_former_pair();
+        self.begin_session();
+    }
+
+    /// The same where the peer has announced a restart. The pair that carries media is kept until another is selected, and
+    /// nothing need be signalled: the owner's answer does it.
+    pub fn follow_restart(&mut self, now: Instant) {
+        self.io.now = now;
+        self.report_all();
+        let former = self.former.take().or_else(|| self.take_pair());
+        self.begin_session();
+        self.former = former;
+        self.io.withdraw(&Event::Restarted);
+    }
+
+    /// The selected pair, taken out of the session that ends, which has no bases then.
+    fn take_pair(&mut self) -> Option<FormerPair> {
+        let credentials = [self.ours.clone(), self.theirs.as_ref()?.credentials.clone()];
+        let at = self.nominator.selected()?;
+        let (local, peer) = (&self.checks.list().pair(at)?.local, self.checks.list().endpoint(at)?);
+        let (base, priority) = (local.base, local.priority);
+        let bases = std::mem::take(&mut self.bases);
+        FormerPair::of(&mut self.io, bases, (base, peer), credentials, (priority, &self.roles))
+    }
+
+    fn begin_session(&mut self) {
+        let now = self.io.now;
         self.io.report(Fact::Ice(IceFact::Restarted));
         self.bases.close(&mut self.io);
         let config = Config { role: self.roles.role(), ..self.config };
@@ -355,6 +366,7 @@ impl Agent {
         if self.closing.is_none() {
             self.closing = Some(self.io.now + RELEASE_TIMEOUT);
             self.report_all();
+            self.leave_former_pair();
             self.bases.release(self.io.now);
             self.gatherer.stop();
         }
@@ -398,6 +410,10 @@ impl Agent {
         }
         self.bases.handle_wake(&mut self.io);
         self.take_events();
+        if let Some(former) = &mut self.former {
+            let media = former.advance(&mut self.io);
+            self.take_former(media);
+        }
         if let Some(until) = self.closing {
             self.is_over |= now >= until || !self.bases.is_releasing();
             return;
@@ -426,7 +442,10 @@ impl Agent {
         }
         let next = match self.closing {
             Some(until) => self.bases.wake().into_iter().chain([until]).min(),
-            None => [self.bases.wake(), self.send_due(), self.relay_watch.due()].into_iter().flatten().min(),
+            None => {
+                let former = self.former.as_ref().and_then(FormerPair::wake);
+                [self.bases.wake(), self.send_due(), self.relay_watch.due(), former].into_iter().flatten().min()
+            }
         };
         next.map_or(Wake::OnInput, Wake::At)
     }
@@ -436,13 +455,26 @@ impl Machine for Agent {
     fn handle(&mut self, now: Instant, input: Input) {
         self.io.now = now;
         let (io, bases) = (&mut self.io, &mut self.bases);
+        let former = self.former.as_mut();
         match input {
             Input::Interfaces(interfaces) => self.start(interfaces),
             Input::Opened { socket, local, .. } => bases.opened(io, socket, local),
-            Input::Failed { socket, failure, .. } => bases.failed(socket, &failure),
-            Input::Ended { socket } => bases.ended(socket),
+            Input::Failed { socket, failure, .. } => {
+                former.into_iter().for_each(|former| former.failed(socket, &failure));
+                bases.failed(socket, &failure);
+            }
+            Input::Ended { socket } => {
+                former.into_iter().for_each(|former| former.failed(socket, &Failure::Reset));
+                bases.ended(socket);
+            }
             Input::Accepted { listener, socket, remote, .. } => bases.accepted(io, listener, socket, remote),
-            Input::Received { socket, from, data } => bases.received(io, socket, from, data),
+            Input::Received { socket, from, data } => match former.filter(|former| former.owns(socket)) {
+                Some(former) => {
+                    let media = former.received(io, socket, from, data);
+                    self.take_former(media);
+                }
+                None => bases.received(io, socket, from, data),
+            },
             Input::Unreachable { socket, to, failure } => self.undelivered(socket, to, &failure),
             Input::Resolved { query, answer } => {
                 let result = self.remotes.resolved(io, query, answer.ok());

@@ -256,12 +256,23 @@ impl AgentBases {
         }
     }
 
-    /// Closes all sockets. Allocations are given back without waiting for the answer: after a change of address nobody could
-    /// tell whether it will come.
+    /// Closes all sockets.
     pub(super) fn close(&mut self, io: &mut AgentIo) {
-        self.release(io.now);
-        for at in 0..self.bases.len() {
+        self.close_but(io, None);
+        *self = Self::default();
+    }
+
+    /// Closes all sockets but this base's. Allocations are given back without waiting for the answer: after a change of
+    /// address nobody could tell whether it will come.
+    pub(super) fn close_but(&mut self, io: &mut AgentIo, spared: Option<usize>) {
+        for at in (0..self.bases.len()).filter(|at| Some(*at) != spared) {
+            if let Some(relay) = self.bases.get_mut(at).and_then(Base::relay_mut) {
+                relay.is_pending = relay.is_open && relay.allocation.release(io.now);
+            }
             self.drain(io, at);
+            if let Some(base) = self.bases.get_mut(at) {
+                base.gone = true;
+            }
             let socket = match self.bases.get(at).map(|base| &base.kind) {
                 Some(BaseKind::Udp { socket, .. } | BaseKind::Passive { listener: socket, .. }) => *socket,
                 Some(BaseKind::Relay(relay)) => relay.socket,
@@ -270,10 +281,14 @@ impl AgentBases {
             io.close(socket);
         }
         self.tcp.close(io);
-        *self = Self::default();
     }
 
     // Inside.
+
+    /// Whether this socket is a base's, connections aside.
+    pub(super) fn owns(&self, socket: SocketId) -> bool {
+        self.on_udp(socket).or_else(|| self.relay_on(socket)).is_some()
+    }
 
     pub(super) fn on_udp(&self, socket: SocketId) -> Option<usize> {
         self.bases.iter().position(|base| matches!(base.kind, BaseKind::Udp { socket: own, .. } if own == socket))

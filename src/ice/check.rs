@@ -1,5 +1,6 @@
 //! The bytes of connectivity checks and their answers (RFC 8445 §7.1, §7.2.5, §7.3.1).
 
+use crate::machine::Rng;
 use crate::model::Role;
 use crate::wire::{Builder, Class, Key, Message, StunMethod, TransactionId, short_term_key};
 use std::fmt;
@@ -19,6 +20,21 @@ impl IceCredentials {
     /// None where no key can be made of the password (RFC 8265 §4.2).
     pub fn new(ufrag: &str, password: &str) -> Option<Self> {
         Some(Self { ufrag: ufrag.to_owned(), password: password.to_owned(), key: short_term_key(password)? })
+    }
+
+    /// New ones: RFC 8445 §5.3 asks for 24 and 128 random bits, and there are six in a character.
+    pub(super) fn random(rng: &mut Rng) -> Self {
+        const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let mut text = |length: usize| -> String {
+            let character = |_| char::from(ALPHABET[usize::try_from(rng.below(64)).unwrap_or_default() % 64]);
+            (0..length).map(character).collect()
+        };
+        loop {
+            let (ufrag, password) = (text(8), text(24));
+            if let Some(credentials) = Self::new(&ufrag, &password) {
+                return credentials;
+            }
+        }
     }
 }
 

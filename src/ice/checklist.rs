@@ -135,9 +135,9 @@ impl Checklist {
         Ok(self.remotes.len() - 1)
     }
 
-    /// Forms the pair of a base and a remote candidate; None where it is there already or one too many: then the one with
-    /// the lowest priority makes room, if it has not been checked yet (§6.1.2.5).
-    pub(super) fn form(&mut self, role: Role, local: &LocalBase, remote: usize) -> Option<usize> {
+    /// Forms the pair of a base and a remote candidate; None where it is there already or one too many, and no other makes
+    /// room for it ([`Self::least`]). `is_heard`: a check of the peer's came in on it.
+    pub(super) fn form(&mut self, role: Role, local: &LocalBase, remote: usize, is_heard: bool) -> Option<usize> {
         let with = self.remotes.get(remote)?;
         if self.find(local.base, remote).is_some() {
             return None;
@@ -169,21 +169,33 @@ impl Checklist {
             nomination: Nomination::default(),
             failure: None,
             reported: false,
+            is_heard,
         };
         if self.pairs.len() < MOST_PAIRS {
             self.pairs.push(pair);
             return Some(self.pairs.len() - 1);
         }
         self.left_out += 1;
-        let unchecked = |(_, other): &(usize, &CandidatePair)| matches!(other.state, State::Frozen | State::Waiting);
-        let lowest = self.pairs.iter().enumerate().filter(unchecked).min_by_key(|(_, other)| other.priority(role));
-        let (at, lowest) = lowest?;
-        if lowest.priority(role) >= pair.priority(role) {
-            return None;
-        }
+        let at = self.least(role, &pair)?;
         self.triggered.retain(|other| *other != at);
         *self.pairs.get_mut(at)? = pair;
         Some(at)
+    }
+
+    /// The pair that makes room for another (§6.1.2.5): the one with the lowest priority of those that have not been
+    /// checked, if its priority is lower. A pair on which a check of the peer's came in is alive, as far as can be known
+    /// before it is checked, and takes the place of any that shows no life: had it to stay out for pairs that were named
+    /// and lead nowhere, what works would go untried.
+    fn least(&self, role: Role, pair: &CandidatePair) -> Option<usize> {
+        let rank = |other: &CandidatePair| match other.state {
+            State::Frozen | State::Waiting if pair.is_heard || other.priority(role) < pair.priority(role) => Some(0),
+            State::Failed if pair.is_heard && other.reported => Some(1),
+            State::InProgress if pair.is_heard => Some(2),
+            State::Frozen | State::Waiting | State::Failed | State::InProgress | State::Succeeded => None,
+        };
+        let lifeless = self.pairs.iter().enumerate().filter(|(_, other)| !other.is_heard);
+        let ranked = lifeless.filter_map(|(at, other)| Some(((rank(other)?, other.priority(role)), at)));
+        ranked.min().map(|(_, at)| at)
     }
 
     pub(super) fn find(&self, base: usize, remote: usize) -> Option<usize> {
@@ -194,6 +206,7 @@ impl Checklist {
     /// hear each other's checks and whose answers never fit would wake each other for ever.
     pub(super) fn trigger(&mut self, at: usize) {
         let Some(pair) = self.pairs.get_mut(at) else { return };
+        pair.is_heard = true;
         match pair.state {
             State::Succeeded => return,
             State::Failed if pair.attempts.revivals >= MOST_REVIVALS => return,
@@ -375,13 +388,45 @@ mod tests {
         let mut checklist = Checklist::default();
         let at = checklist.add_remote(remote(CandidateType::Prflx, 1)).expect("new");
         let local = LocalBase { base: 0, priority: 1, foundation: "1".to_owned(), is_relayed: false };
-        let pair = checklist.form(Role::Controlling, &local, at).expect("formed");
+        let pair = checklist.form(Role::Controlling, &local, at, false).expect("formed");
         let learnt = checklist.pairs[pair].priority(Role::Controlling);
         assert!(!checklist.pairs[pair].is_relayed);
         assert_eq!(checklist.add_remote(remote(CandidateType::Relay, 7)), Err(at), "it is the same");
         assert!(checklist.pairs[pair].is_relayed);
         assert!(checklist.pairs[pair].priority(Role::Controlling) > learnt, "and has its own priority");
         let further = LocalBase { base: 1, ..local };
-        assert!(checklist.form(Role::Controlling, &further, at).is_some(), "other bases are paired with it too");
+        assert!(checklist.form(Role::Controlling, &further, at, false).is_some(), "other bases are paired with it too");
+    }
+    #[test]
+    fn a_full_list_has_room_for_what_the_peer_was_heard_on_and_for_nothing_lower_else() {
+        let role = Role::Controlling;
+        let local = LocalBase { base: 0, priority: 9, foundation: "1".to_owned(), is_relayed: false };
+        let mut checklist = Checklist::default();
+        let named = |checklist: &mut Checklist, number: usize, priority| {
+            let endpoint = SocketAddr::from(([198, 51, 100, 1], u16::try_from(number).expect("a port")));
+            let named =
+                RemoteEndpoint { endpoint, foundation: number.to_string(), ..remote(CandidateType::Host, priority) };
+            checklist.add_remote(named).expect("new")
+        };
+        for number in 1..=MOST_PAIRS {
+            let at = named(&mut checklist, number, 100);
+            assert!(checklist.form(role, &local, at, false).is_some());
+        }
+        let late = named(&mut checklist, 900, 1);
+        assert_eq!(checklist.form(role, &local, late, false), None, "the lowest stays out");
+        let all: BTreeSet<usize> = (0..MOST_PAIRS).collect();
+        let now = Instant::START;
+        while checklist.best(role, State::Waiting, &all).or(checklist.best(role, State::Frozen, &all)).is_some() {
+            checklist.next(now, role, &all);
+        }
+        let heard = checklist.form(role, &local, late, true).expect("takes the place of one that was not answered");
+        assert_eq!((checklist.pairs.len(), checklist.pairs[heard].remote), (MOST_PAIRS, late));
+        checklist.trigger(heard);
+        assert_eq!(checklist.next(now, role, &all), Some((heard, CheckPurpose::Check)));
+        for number in 1000..1000 + 2 * MOST_PAIRS {
+            let at = named(&mut checklist, number, 1);
+            checklist.form(role, &local, at, true);
+        }
+        assert_eq!(checklist.pairs[heard].remote, late, "what was heard gives way to nothing");
     }
 }

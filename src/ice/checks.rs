@@ -73,7 +73,8 @@ impl Checks {
     // Pairs.
 
     /// Forms the pair of a base and a remote candidate where the two can reach each other at all: one family, one protocol,
-    /// one that connects (RFC 8445 §6.1.2.2, RFC 6544 §6.2). A relay is asked for its permission.
+    /// one that connects (RFC 8445 §6.1.2.2, RFC 6544 §6.2). A relay is asked for its permission. `is_heard`: a check of the
+    /// peer's came in on it.
     pub(super) fn form(
         &mut self,
         io: &mut AgentIo,
@@ -81,6 +82,7 @@ impl Checks {
         role: Role,
         base: usize,
         remote: usize,
+        is_heard: bool,
     ) -> Option<usize> {
         let with = self.checklist.remotes().get(remote)?;
         let own = bases.get(base).filter(|base| !base.gone)?;
@@ -99,7 +101,9 @@ impl Checks {
         let (peer, foundation) = (with.endpoint.ip(), candidate.foundation.clone());
         let is_relayed = candidate.kind == CandidateType::Relay;
         let local = LocalBase { base, priority: candidate.priority, foundation, is_relayed };
-        let formed = self.checklist.form(role, &local, remote)?;
+        let formed = self.checklist.form(role, &local, remote, is_heard)?;
+        // An answer to the pair that made room for it is none to this one.
+        self.outstanding.retain(|_, check| check.pair != formed);
         bases.permit(io, base, peer);
         Some(formed)
     }
@@ -107,7 +111,7 @@ impl Checks {
     /// Forms the pairs of a base with all candidates of the peer's.
     pub(super) fn pair_base(&mut self, io: &mut AgentIo, bases: &mut AgentBases, role: Role, base: usize) {
         for remote in 0..self.checklist.remotes().len() {
-            self.form(io, bases, role, base, remote);
+            self.form(io, bases, role, base, remote, false);
         }
     }
 
@@ -115,7 +119,7 @@ impl Checks {
     /// has a pair only where that check came in.
     pub(super) fn pair_remote(&mut self, io: &mut AgentIo, bases: &mut AgentBases, role: Role, remote: usize) {
         for base in 0..bases.len() {
-            self.form(io, bases, role, base, remote);
+            self.form(io, bases, role, base, remote, false);
         }
     }
 

@@ -170,7 +170,7 @@ mod tests {
             let remote = RemoteEndpoint { end, endpoint, priority: 9 - u32::from(port), foundation: port.to_string() };
             let remote = checklist.add_remote(remote).expect("new");
             let local = LocalBase { base: 0, priority: 1, foundation: "1".to_owned(), is_relayed: false };
-            let pair = checklist.form(Role::Controlling, &local, remote).expect("formed");
+            let pair = checklist.form(Role::Controlling, &local, remote, false).expect("formed");
             if let Some(formed) = checklist.pair_mut(pair) {
                 formed.begin();
             }

@@ -122,6 +122,8 @@ pub(super) struct CandidatePair {
     pub failure: Option<PairFailure>,
     /// What became of it has been reported.
     pub reported: bool,
+    /// A check of the peer's came in on it.
+    pub is_heard: bool,
 }
 
 /// RFC 8445 §6.1.2.3.

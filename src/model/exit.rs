@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// One row of the table: what a run came to, as a shell and a monitoring system ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Exit {
-    /// A typical call, or the call that was made, goes directly, and nothing is to be warned of.
+    /// A typical call, or the call that was made, goes directly, and nothing that was seen here is to be warned of.
     Direct,
     /// Every server that was named works, and none of them could have told how calls go.
     ServersWork,
@@ -136,8 +136,10 @@ impl Diagnosis {
         }
     }
 
+    /// What the other end alone says is told and weighs nothing here: where it leaves the path unclear, the path says so.
     fn has_warnings(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity >= Severity::Warning)
+        let weighs = |finding: &&Finding| finding.code != Code::EndsDisagree;
+        self.findings.iter().filter(weighs).any(|finding| finding.severity >= Severity::Warning)
     }
 
     fn has_found_any(&self, codes: &[Code]) -> bool {

@@ -76,6 +76,14 @@ impl End {
     pub fn is_ours(&self) -> bool {
         *self == Self::Ours
     }
+
+    /// The one at the other side of the call.
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::Ours => Self::Theirs,
+            Self::Theirs => Self::Ours,
+        }
+    }
 }
 
 /// Which question was put, and to which of the servers that were to be asked.
@@ -196,7 +204,7 @@ impl Record {
     #[must_use]
     pub fn alone(self) -> Self {
         let mut ours = self.split().0;
-        ours.observations.retain(|observation| !observation.is_of_a_meeting());
+        ours.observations.retain(|seen| !seen.is_of_a_meeting() && seen.by.question != Question::Call);
         ours.number();
         ours
     }

@@ -44,6 +44,17 @@ impl HandshakeStats {
         self.hellos_sent = self.hellos_sent.saturating_add(u32::from(is_client_hello(datagram)));
     }
 
+    /// Whether this datagram of the other end's begins a handshake that it is for this end to begin, before this end has
+    /// done so. Browsers drop such a one and begin all the same, so that an end that takes their beginning is connected.
+    pub(super) fn is_out_of_turn(&self, datagram: &[u8]) -> bool {
+        self.role() == DtlsRole::Client && self.hellos_sent == 0 && is_client_hello(datagram)
+    }
+
+    /// Ours, as the other end's description leaves it to us.
+    fn role(&self) -> DtlsRole {
+        if matches!(self.setup, Some((Setup::Passive, _))) { DtlsRole::Client } else { DtlsRole::Server }
+    }
+
     /// A datagram of the other end's came, of the handshake or after it.
     pub(super) fn received(&mut self, datagram: &[u8]) {
         self.received = self.received.saturating_add(1);
@@ -66,11 +77,10 @@ impl HandshakeStats {
         }
     }
 
-    /// What was seen of it. Ours is the role that the other end's description leaves to us.
+    /// What was seen of it.
     pub(super) fn seen(&self) -> DtlsHandshake {
-        let role = if matches!(self.setup, Some((Setup::Passive, _))) { DtlsRole::Client } else { DtlsRole::Server };
         DtlsHandshake {
-            role,
+            role: self.role(),
             their_setup: self.setup.map(|(setup, _)| Text::new(setup.word())),
             setup_line: self.setup.map(|(_, line)| line),
             hellos_sent: self.hellos_sent,
@@ -101,10 +111,26 @@ mod tests {
     }
 
     #[test]
-    fn the_role_is_the_one_that_the_other_ends_description_leaves() {
-        let offer = |setup: &str| {
-            format!("v=0\nm=audio 9 UDP/TLS/RTP/SAVPF 0\na=ice-ufrag:8hhY\na=ice-pwd:asd88fgpdd777uzjYhagZg\n{setup}")
+    fn a_hello_is_out_of_turn_where_this_end_is_to_begin_and_has_not() {
+        let described = |setup: &str| {
+            let mut stats = HandshakeStats::default();
+            stats.described(&offer(setup));
+            stats
         };
+        let hello = record(22, 0, 1);
+        let mut client = described("a=setup:passive\n");
+        assert!(client.is_out_of_turn(&hello) && !client.is_out_of_turn(&record(22, 0, 2)));
+        client.sent(&hello);
+        assert!(!client.is_out_of_turn(&hello), "both have begun: that is for DTLS to settle");
+        assert!(!described("a=setup:active\n").is_out_of_turn(&hello) && !described("").is_out_of_turn(&hello));
+    }
+
+    fn offer(setup: &str) -> String {
+        format!("v=0\nm=audio 9 UDP/TLS/RTP/SAVPF 0\na=ice-ufrag:8hhY\na=ice-pwd:asd88fgpdd777uzjYhagZg\n{setup}")
+    }
+
+    #[test]
+    fn the_role_is_the_one_that_the_other_ends_description_leaves() {
         let seen = |setup| {
             let mut stats = HandshakeStats::default();
             stats.described(&offer(setup));

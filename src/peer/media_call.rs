@@ -181,11 +181,14 @@ impl MediaCall {
     /// What came over the pair.
     fn receive(&mut self, now: Instant, agent: &mut Agent) {
         while let Some(datagram) = agent.poll_media() {
+            let is_out_of_turn = self.handshake.is_out_of_turn(&datagram);
             self.handshake.received(&datagram);
             if let CallPhase::Running { silence, .. } = &mut self.phase {
                 silence.end(now);
             }
-            self.stack.receive(now, &datagram);
+            if !is_out_of_turn {
+                self.stack.receive(now, &datagram);
+            }
             self.take_events(now, agent);
         }
     }
@@ -364,7 +367,7 @@ impl MediaCall {
 
     /// Media came: the first since the agent's restart are reported. Of a call that had not begun by then nothing is resumed.
     fn resume(&mut self, now: Instant, agent: &Agent) {
-        let Some(restarted) = agent.restarted_at() else { return };
+        let Some(restarted) = agent.restarted_at().filter(|_| !agent.is_on_former_pair()) else { return };
         let has_begun = matches!(&self.phase, CallPhase::Running { meter, .. } if meter.began() < restarted);
         if has_begun && self.resumed_after.replace(restarted) != Some(restarted) {
             self.facts.push_back(Fact::Call(CallFact::CallResumed { after_ms: Millis::from(now.since(restarted)) }));

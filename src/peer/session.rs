@@ -14,9 +14,11 @@
 //! | negotiation | what is sent to the other end, and what comes from it |
 //! | parts | the machines that a session drives |
 //! | waiting | what of the other end's is waited for, and for how long |
+//! | restart_limit | how many restarts of the other end's are followed |
 
 mod negotiation;
 mod parts;
+mod restart_limit;
 #[cfg(test)]
 mod tests;
 mod waiting;

@@ -47,6 +47,9 @@ pub(crate) const TESTS: &[Test] = &[
     ("aiortc_that_answers_and_never_yields_its_role_is_told", || {
         meets_mistaken(Aiortc, Second, &["never-yields"]).tells("role-conflict-unresolved", 2);
     }),
+    ("aiortc_that_offers_and_never_takes_control_is_told", || {
+        meets_mistaken(Aiortc, First, &["never-controls"]).tells("role-conflict-unresolved", 2);
+    }),
     ("wrtc_that_drops_our_bundle_is_told", || {
         meets_mistaken(Wrtc, Second, &["no-bundle"]).tells("call-bundle-dropped", 1);
     }),

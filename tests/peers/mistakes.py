@@ -49,7 +49,7 @@ def heard(mistakes, sdp):
 
 
 def misbehave(mistakes):
-    if "never-yields" in mistakes:
+    if "never-yields" in mistakes or "never-controls" in mistakes:
         _never_yield()
     if "lite" in mistakes:
         _check_nobody()
@@ -64,6 +64,9 @@ def take_role(mistakes, pc):
         connection = transport.transport._connection
         if "never-yields" in mistakes:
             connection.ice_controlling, connection._tie_breaker = True, 0
+            transport.transport._role_set = True
+        if "never-controls" in mistakes:
+            connection.ice_controlling, connection._tie_breaker = False, 2**64 - 1
             transport.transport._role_set = True
         if "lite" in mistakes:
             connection.ice_controlling = False

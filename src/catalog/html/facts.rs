@@ -418,6 +418,12 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
         Fact::Ice(IceFact::Restarted) => {
             told!(lang, "Started over with new credentials and candidates", "새 자격 증명과 후보로 다시 시작함")
         }
+        Fact::Ice(IceFact::RestartNotMade { lasted_ms, .. }) => told!(
+            lang,
+            "The restart that the other end announced was not made; the pair before it went on for {lasted_ms} ms",
+            "상대방이 알린 재시작이 이루어지지 않고, 그 전의 쌍이 이어진 시간: {lasted_ms} ms",
+            lasted_ms
+        ),
         Fact::Call(CallFact::CallReached { stage, after_ms, .. }) => told!(
             lang,
             "The call got as far as this: {stage}, after {after_ms} ms",

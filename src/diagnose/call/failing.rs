@@ -1,7 +1,8 @@
 //! How is a call told that came out so, and is there a path where the chosen pair did not carry it?
 
 use super::{credentials, dtls};
-use crate::model::{Call, CallBreak, CallOutcome, Code, Judged, ObservationId, Path, Severity, Verdict};
+use crate::diagnose::meeting::Disagreement;
+use crate::model::{Call, CallBreak, CallOutcome, Code, Gravity, Judged, ObservationId, Path, Severity, Verdict};
 
 /// None where no pair works: the pairs tell why.
 pub(crate) fn of_peer(call: &Call) -> Option<(Code, Severity)> {
@@ -19,7 +20,7 @@ pub(crate) fn of_peer(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::Cut => (Code::CallCut, Severity::Critical),
         CallOutcome::Closed => (Code::CallClosed, Severity::Info),
         CallOutcome::Dtls => (dtls::fault(call), Severity::Critical),
-        CallOutcome::NoAgreement => (why_unusable(call).unwrap_or(Code::CallNoAgreement), Severity::Critical),
+        CallOutcome::NoAgreement => (why_not_agreed(call), Severity::Critical),
         CallOutcome::NotTried => (why_unusable(call)?, Severity::Warning),
         CallOutcome::Unfinished => (Code::CallUnfinished, Severity::Info),
         CallOutcome::NoPair | CallOutcome::NoCandidates | CallOutcome::NoAnswer => return None,
@@ -34,9 +35,19 @@ fn why_unusable(call: &Call) -> Option<Code> {
     }
 }
 
-/// What rules a call out of which the two could not agree.
+/// Why the two could not agree: by the other end's description, or by what it did in ICE.
+fn why_not_agreed(call: &Call) -> Code {
+    let undecided = || match call.role_dispute {
+        Some(_) => Code::RoleConflictUnresolved,
+        None => Code::CallNotNominated,
+    };
+    if call.broken.is_none() { undecided() } else { why_unusable(call).unwrap_or(Code::CallNoAgreement) }
+}
+
+/// What rules a call out of which the two could not agree; None where that is known in general alone.
 pub(crate) fn why_impossible(call: &Call) -> Option<Code> {
-    why_unusable(call).filter(|_| call.outcome == CallOutcome::NoAgreement)
+    let why = (call.outcome == CallOutcome::NoAgreement).then(|| why_not_agreed(call));
+    why.filter(|code| *code != Code::CallNoAgreement)
 }
 
 /// What rules a call out, whatever its pairs do.
@@ -53,42 +64,51 @@ pub(crate) fn died_on_its_pair(call: &Call) -> Option<Code> {
 }
 
 /// The same where the pair carried the call for a while, or one way alone.
-pub(crate) fn failed_on_its_pair(call: &Call) -> Option<Code> {
+fn failed_on_its_pair(call: &Call) -> Option<Code> {
     let is_carried_in_part = matches!(call.outcome, CallOutcome::Cut | CallOutcome::MediaOneWay);
     died_on_its_pair(call).or_else(|| of_peer(call).map(|(code, _)| code).filter(|_| is_carried_in_part))
 }
 
-/// How a call turned out at one end, where the pair that was chosen did not carry it.
-pub(crate) struct FailedCall {
-    pub code: Code,
-    pub evidence: Vec<ObservationId>,
+/// Whether media or data of the other end's came over the pair for as long as there was a call.
+pub(crate) fn was_carried(call: &Call) -> bool {
+    let ran = match call.outcome {
+        CallOutcome::Good
+        | CallOutcome::Degraded
+        | CallOutcome::RelayThin
+        | CallOutcome::NoData
+        | CallOutcome::CodecsDiffer
+        | CallOutcome::PartOffered
+        | CallOutcome::Closed => true,
+        CallOutcome::MediaOneWay
+        | CallOutcome::Cut
+        | CallOutcome::Dtls
+        | CallOutcome::NoPair
+        | CallOutcome::NoCandidates
+        | CallOutcome::NoAnswer
+        | CallOutcome::NoAgreement
+        | CallOutcome::NotTried
+        | CallOutcome::Unfinished => false,
+    };
+    let media = call.media.iter().flat_map(|media| [&media.audio, &media.video]).any(|flow| flow.received_packets > 0);
+    let data = call.data.iter().flat_map(|data| [&data.reliable, &data.unreliable]);
+    ran && (media || data.into_iter().any(|flow| flow.received > 0 || flow.echoed > 0))
 }
 
-impl FailedCall {
-    /// None where the call ran, or where no pair was chosen. `place` puts evidence into the record that is judged.
-    pub(crate) fn of(call: &Call, place: impl Fn(&[ObservationId]) -> Vec<ObservationId>) -> Option<Self> {
-        failed_on_its_pair(call).map(|code| Self { code, evidence: place(&call.evidence) })
-    }
-
-    /// Whether nothing came any more, which is also what an end sees of another that has gone.
-    fn is_cut(&self) -> bool {
-        self.code == Code::CallCut
-    }
-
-    fn is_carried_in_part(&self) -> bool {
-        matches!(self.code, Code::CallCut | Code::CallMediaOneWay)
-    }
+/// Whether a call came to nothing over a pair, or to no more than its keys: what the other end saw of it may say why.
+fn is_open_to_the_other_end(call: &Call) -> bool {
+    call.outcome == CallOutcome::Dtls || call.timing_ms.dtls.is_some() && !was_carried(call)
 }
 
-/// A pair that was chosen and did not carry the call is no path, whichever end saw it: ICE does not fall back to another
-/// (RFC 8445 §8). Nothing is known where the other end left, and its silence is all that was seen. What is ruled out has no
-/// other reason; pairs that work all the same are told of beside it. What a call without keys was known to die of is named in
-/// the place of how it died (`foreseen`).
+/// A pair that was chosen and did not carry the call is no path: ICE does not fall back to another (RFC 8445 §8). What this
+/// end saw of it decides, and what the other end says tells the reason where this end saw nothing pass. Nothing is known
+/// where the other end left, and its silence is all that was seen. What is ruled out has no other reason; pairs that work
+/// all the same are told of beside it. What a call without keys was known to die of is named in the place of how it died
+/// (`foreseen`).
 pub(crate) fn judge_by_the_call(
     ruled_out: Option<RuledOut>,
     foreseen: Option<&[Code]>,
-    ours: Option<FailedCall>,
-    theirs: Option<FailedCall>,
+    ours: Option<&Call>,
+    theirs: Option<&Call>,
     has_left: bool,
     verdict: &mut Verdict,
 ) {
@@ -99,17 +119,27 @@ pub(crate) fn judge_by_the_call(
         }
         return;
     }
-    // One reason for both ends, whichever of them saw it first.
-    let Some(failed) = ours.into_iter().chain(theirs).min_by_key(|failed| (failed.is_cut(), failed.code)) else {
-        return;
-    };
-    let is_unknown = failed.is_cut() && has_left;
-    (verdict.path, verdict.because) = if is_unknown {
-        (Judged::unclear(Code::PeerLeft, failed.evidence), vec![Code::PeerLeft])
+    let theirs = theirs.filter(|_| ours.is_some_and(is_open_to_the_other_end));
+    let failed = [ours, theirs].into_iter().flatten().filter_map(|call| Some((failed_on_its_pair(call)?, call)));
+    // One reason for both ends, whichever of them saw it first: that nothing came any more is the weakest.
+    let Some((code, call)) = failed.min_by_key(|(code, _)| (*code == Code::CallCut, *code)) else { return };
+    let evidence = call.evidence.clone();
+    (verdict.path, verdict.because) = if code == Code::CallCut && has_left {
+        (Judged::unclear(Code::PeerLeft, evidence), vec![Code::PeerLeft])
     } else {
-        let because =
-            foreseen.filter(|_| !failed.is_carried_in_part()).map_or_else(|| vec![failed.code], <[Code]>::to_vec);
-        (Judged::known(Path::None, failed.evidence), because)
+        let is_carried_in_part = matches!(code, Code::CallCut | Code::CallMediaOneWay);
+        let because = foreseen.filter(|_| !is_carried_in_part).map_or_else(|| vec![code], <[Code]>::to_vec);
+        (Judged::known(Path::None, evidence), because)
     };
     verdict.direct_if = Vec::new();
+}
+
+/// What the other end says of a call that this end saw go otherwise.
+pub(crate) fn disagreement(ours: &Call, theirs: &Call) -> Option<Disagreement> {
+    let broke = |call: &Call| call.gravity() == Gravity::Broken && !call.outcome.lacks_a_path();
+    if !(was_carried(ours) && broke(theirs) || was_carried(theirs) && broke(ours)) {
+        return None;
+    }
+    let (says, _) = of_peer(theirs)?;
+    Some(Disagreement { says, evidence: [&ours.evidence[..], &theirs.evidence].concat() })
 }

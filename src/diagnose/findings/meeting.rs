@@ -2,10 +2,11 @@
 
 use super::{List, about};
 use crate::diagnose::Assessment;
-use crate::diagnose::meeting::{JointAssessment, is_relayed};
+use crate::diagnose::call::failing;
+use crate::diagnose::meeting::{Disagreement, JointAssessment, is_relayed};
 use crate::model::{
     CandidateType, Code, Count, Detail, End, Fact, Family, HostFact, Millis, ObservationId, PairEnd, PairState, Path,
-    Scope, ServerUri, Several, Severity, Transport,
+    Reason, Scope, ServerUri, Several, Severity, Transport,
 };
 
 use std::collections::BTreeMap;
@@ -23,18 +24,27 @@ pub(crate) fn add(assessment: &Assessment<'_>, joint: &JointAssessment, list: &m
         list.add(Code::AddressesHidden, Severity::Info, about(), prediction.path.evidence());
     }
     prediction(joint, list);
-    if let Some(tried) = joint.tried.as_ref().filter(|tried| tried.path.why() == Some(Code::EndsDisagree)) {
-        list.add(Code::EndsDisagree, Severity::Warning, about(), tried.path.evidence());
-    }
+    disagreement(assessment, joint, list);
     nomination(assessment, joint, list);
     behind_one_nat(assessment, joint, list);
     addresses_inside(assessment, joint, list);
     over_streams(assessment, joint, list);
 }
 
-/// A prediction is proved wrong only by trying what it speaks of.
+/// Of their checks and of the call, which says more where there was one.
+fn disagreement(assessment: &Assessment<'_>, joint: &JointAssessment, list: &mut List) {
+    let calls = assessment.call.as_ref().zip(joint.peer.as_ref().and_then(|peer| peer.call.as_ref()));
+    let of_call = calls.and_then(|(ours, theirs)| failing::disagreement(ours, theirs));
+    let of_checks = joint.tried.as_ref().and_then(|tried| tried.disagreement.as_ref());
+    if let Some(Disagreement { says, evidence }) = of_call.as_ref().or(of_checks) {
+        list.add(Code::EndsDisagree, Severity::Warning, about().reason(Reason::Code(*says)), evidence);
+    }
+}
+
+/// A prediction is proved wrong only by trying what it speaks of, where the two ends agree on what that showed.
 fn prediction(joint: &JointAssessment, list: &mut List) {
-    let (Some(prediction), Some(tried)) = (&joint.prediction, &joint.tried) else { return };
+    let tried = joint.tried.as_ref().filter(|tried| tried.disagreement.is_none());
+    let (Some(prediction), Some(tried)) = (&joint.prediction, tried) else { return };
     // Where the two agents do not know each other, the way between them was not tried.
     if !joint.credential_faults().is_empty() {
         return;

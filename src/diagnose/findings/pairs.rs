@@ -3,16 +3,17 @@
 use super::meeting::{about_ends, of_ours, shown};
 use super::{List, about};
 use crate::diagnose::call::dtls;
+use crate::diagnose::call::failing::{of_peer, was_carried};
 use crate::diagnose::meeting::{JointAssessment, PairReport};
 use crate::diagnose::nat::{LOSS_WORTH_TELLING, LOST_AT_LEAST};
 use crate::diagnose::servers::reason;
 use crate::model::{
-    CallBreak, CallFact, Code, Count, Detail, Fact, IceFact, ObservationId, Pair, PairFailure, PairState, Path, Reason,
-    Scope, ServerUri, Severity, Tally,
+    Call, CallFact, Code, Count, Detail, Fact, IceFact, Millis, ObservationId, Pair, PairFailure, PairState, Path,
+    Reason, Scope, ServerUri, Severity, Tally,
 };
 use std::collections::BTreeMap;
 
-pub(crate) fn add(joint: &JointAssessment, list: &mut List) {
+pub(crate) fn add(call: Option<&Call>, joint: &JointAssessment, list: &mut List) {
     let reports = joint.reports();
     let ours: Vec<&PairReport<'_>> = reports.iter().filter(|report| report.end.is_ours()).collect();
     failures(joint, &ours, list);
@@ -35,13 +36,29 @@ pub(crate) fn add(joint: &JointAssessment, list: &mut List) {
             list.add(Code::CallResumed, Severity::Info, of, &[observation.id]);
         }
     }
-    roles(joint, list);
+    restart_not_made(call, joint, list);
+    roles(call, joint, list);
     let restarted = of_ours(joint, |fact| *fact == Fact::Ice(IceFact::Restarted));
     list.add(Code::IceRestarted, Severity::Info, about(), &restarted);
 }
 
+/// Where the call was carried all the same, the announcement did no harm.
+fn restart_not_made(call: Option<&Call>, joint: &JointAssessment, list: &mut List) {
+    let severity = if call.is_some_and(was_carried) { Severity::Info } else { Severity::Warning };
+    let ours = joint.joined.observations.iter().filter(|observation| observation.end.is_ours());
+    let (ids, times): (Vec<ObservationId>, Vec<Millis>) = ours
+        .filter_map(|observation| match observation.fact {
+            Fact::Ice(IceFact::RestartNotMade { lasted_ms }) => Some((observation.id, lasted_ms)),
+            _ => None,
+        })
+        .unzip();
+    let of = about().count(times.last().map(|time| Count::of_milliseconds(*time)));
+    list.add(Code::IceRestartNotMade, severity, of, &ids);
+}
+
 /// Both ends took one role: one of them gave way, or the other did not. Where that has broken the call, the call tells it.
-fn roles(joint: &JointAssessment, list: &mut List) {
+fn roles(call: Option<&Call>, joint: &JointAssessment, list: &mut List) {
+    let is_told = call.and_then(of_peer).is_some_and(|(code, _)| code == Code::RoleConflictUnresolved);
     let settled = of_ours(joint, |fact| match fact {
         Fact::Ice(IceFact::RoleSwitched { .. }) => true,
         Fact::Ice(IceFact::RoleDisputed(dispute)) => dispute.settled,
@@ -50,18 +67,11 @@ fn roles(joint: &JointAssessment, list: &mut List) {
     list.add(Code::RoleConflict, Severity::Info, about(), &settled);
     for observation in joint.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
         let Fact::Ice(IceFact::RoleDisputed(dispute)) = &observation.fact else { continue };
-        if dtls::is_unresolved(dispute) && !has_broken_by_dtls(joint) {
+        if dtls::is_unresolved(dispute) && !is_told {
             let of = about().count(Count::Of(dispute.refused.into()));
             list.add(Code::RoleConflictUnresolved, Severity::Warning, of, &[observation.id]);
         }
     }
-}
-
-fn has_broken_by_dtls(joint: &JointAssessment) -> bool {
-    let is_such = |fact: &Fact| {
-        matches!(fact, Fact::Call(CallFact::CallBroken(CallBreak::DtlsSilent { .. } | CallBreak::DtlsFailed { .. })))
-    };
-    !of_ours(joint, is_such).is_empty()
 }
 
 /// Pairs that failed alike; what it is about is the first of them.

@@ -2,6 +2,8 @@
 
 use super::meeting::of_ours;
 use super::{List, about};
+use crate::diagnose::Assessment;
+use crate::diagnose::call::failing::was_carried;
 use crate::diagnose::meeting::{JointAssessment, NoCandidates};
 use crate::diagnose::servers::reason;
 use crate::model::{
@@ -10,8 +12,9 @@ use crate::model::{
 };
 use std::collections::BTreeMap;
 
-pub(crate) fn add(joint: &JointAssessment, list: &mut List) {
+pub(crate) fn add(assessment: &Assessment<'_>, joint: &JointAssessment, list: &mut List) {
     carriers(joint, list);
+    let is_carried = assessment.call.as_ref().is_some_and(was_carried);
     let none = NoCandidates::of(&joint.joined);
     let mut candidates: BTreeMap<Code, (Vec<RefusedCandidate>, Vec<ObservationId>)> = BTreeMap::new();
     let mut messages: BTreeMap<Code, (Vec<RefusedMessage>, Vec<ObservationId>)> = BTreeMap::new();
@@ -29,9 +32,13 @@ pub(crate) fn add(joint: &JointAssessment, list: &mut List) {
     let candidates = candidates
         .into_iter()
         .map(|(code, (candidates, evidence))| (code, Severity::Info, Reason::Candidates(candidates), evidence));
-    let messages = messages
-        .into_iter()
-        .map(|(code, (messages, evidence))| (code, Severity::Warning, Reason::Messages(messages), evidence));
+    let messages = messages.into_iter().map(|(code, (messages, evidence))| {
+        // A second answer is refused by browsers too, and the first one stands (RFC 8829 §4.1.8.2): where the call was
+        // carried by what was taken, what was dropped did no harm.
+        let is_harmless = code == Code::PeerMessageStale && is_carried;
+        let severity = if is_harmless { Severity::Info } else { Severity::Warning };
+        (code, severity, Reason::Messages(messages), evidence)
+    });
     let mut refused: Vec<_> = candidates.chain(messages).collect();
     refused.sort_by_key(|(code, severity, ..)| (*code, *severity));
     for (code, severity, said, evidence) in refused {

@@ -21,11 +21,21 @@ pub(crate) fn is_relayed(local: &PairEnd, remote: &PairEnd) -> bool {
     [local, remote].iter().any(|end| end.kind == CandidateType::Relay)
 }
 
-/// Each end's observations since its last restart: before it the network, or the peer, was another one (RFC 8445 §9).
+/// Each end's observations since its last restart: before it the network, or the peer, was another one (RFC 8445 §9). What
+/// was announced and not made is none, and the session that was to end by it goes on.
 pub(crate) fn of_last_session(record: &Record) -> impl Iterator<Item = (End, ObservationId, &Fact)> {
     let begins = [End::Ours, End::Theirs].map(|end| {
-        let is_restart = |o: &&Observation| o.end == end && o.fact == Fact::Ice(IceFact::Restarted);
-        (end, record.observations.iter().rev().find(is_restart).map(|observation| observation.id))
+        // Where the session began that a pair was last chosen in, and where the latest did.
+        let (mut chosen_in, mut begin) = (None, None);
+        for Observation { id, fact, .. } in record.observations.iter().filter(|seen| seen.end == end) {
+            match fact {
+                Fact::Ice(IceFact::Nominated { .. }) => chosen_in = begin,
+                Fact::Ice(IceFact::Restarted) => begin = Some(*id),
+                Fact::Ice(IceFact::RestartNotMade { .. }) => begin = chosen_in,
+                _ => {}
+            }
+        }
+        (end, begin)
     });
     record.observations.iter().filter_map(move |observation| {
         let begin = begins.iter().find(|(end, _)| *end == observation.end).and_then(|(_, begin)| *begin);

@@ -4,24 +4,36 @@
 //! - `direct` where a pair without a relay was answered: an answer is proof of both ways.
 //! - `relay` where one through a relay was, and all others were checked to their end.
 //! - `none` only where every pair was judged: its silence stands beside something that was heard from the same socket, or
-//!   that end's UDP is known to be blocked, or somebody said why nothing can arrive.
+//!   that end's UDP is known to be blocked, or somebody said why nothing can arrive; and none was left out for being more
+//!   than this tool takes.
 //!
-//! A run that was cut, and a peer that left, make silence worthless: then only what was answered counts.
+//! A run that was cut, and a peer that left, make silence worthless: then only what was answered counts. A peer that was
+//! there until the call was over had answered what it could, and each end knows for itself who left it.
 //!
 //! Then the two are laid beside each other. The other end's record is evidence of what the other end says, no more: it makes
 //! nothing known that we have not seen, and where the two contradict each other that is what is told.
 
 use super::pairs::{PairReport, is_relayed, of_last_session};
 use crate::model::{
-    CallFact, CallStage, Code, End, Fact, Family, IceFact, Judged, ObservationId, Pair, PairFailure, PairState, Path,
-    Question, Record, RunFact, SignallingFact, Tally,
+    CallFact, CallStage, Code, End, Fact, Family, HostFact, IceFact, Judged, Limit, ObservationId, Pair, PairFailure,
+    PairState, Path, Question, Record, RunFact, SignallingFact, Tally,
 };
 
 pub(crate) struct Tried {
     pub path: Judged<Path>,
+    /// What the other end's checks showed, where that contradicts ours.
+    pub disagreement: Option<Disagreement>,
     /// Whether pairs without a relay were checked to their end at all, and pairs through one.
     pub tried_direct: bool,
     pub tried_relayed: bool,
+}
+
+/// What the other end says that this end has seen otherwise.
+pub(crate) struct Disagreement {
+    /// As a finding or a reason of the other end's own says it.
+    pub says: Code,
+    /// Of both ends.
+    pub evidence: Vec<ObservationId>,
 }
 
 impl Tried {
@@ -47,26 +59,36 @@ pub(crate) fn judge(
         let of_end: Vec<&PairReport<'_>> = reports.iter().filter(|report| report.end == end).collect();
         of_one(record, end, &of_end, |family| is_blocked(end, family))
     });
-    let path = match (ours, theirs) {
-        (Some(ours), Some(theirs)) => together(ours, theirs, has_carried(record)),
-        (Some(ours), None) => ours,
-        (None, Some(theirs)) if is_success(&theirs) => disagreement(&[theirs.evidence()]),
+    let says = theirs.as_ref().map(what_is_said);
+    let evidence = || [&ours, &theirs].into_iter().flatten().flat_map(Judged::evidence).copied().collect::<Vec<_>>();
+    let evidence = evidence();
+    let (path, disagrees) = match (ours, theirs) {
+        (Some(ours), Some(theirs)) => together(ours, theirs, Carried::of(record, reports)),
+        (Some(ours), None) => (ours, false),
+        (None, Some(theirs)) if is_success(&theirs) => (Judged::unclear(Code::EndsDisagree, evidence.clone()), true),
         (None, _) => return None,
     };
+    let disagreement = says.filter(|_| disagrees).map(|says| Disagreement { says, evidence });
     let has_tried = |relayed: bool| {
         reports.iter().any(|report| {
             report.pair.state != PairState::NotChecked && is_relayed(&report.pair.local, &report.pair.remote) == relayed
         })
     };
-    Some(Tried { path, tried_direct: has_tried(false), tried_relayed: has_tried(true) })
+    Some(Tried { path, disagreement, tried_direct: has_tried(false), tried_relayed: has_tried(true) })
 }
 
 fn is_success(path: &Judged<Path>) -> bool {
     matches!(path.value(), Some(Path::Direct | Path::Relay))
 }
 
-fn disagreement(evidence: &[&[ObservationId]]) -> Judged<Path> {
-    Judged::unclear(Code::EndsDisagree, evidence.concat())
+/// What one end's checks showed, in a word.
+fn what_is_said(path: &Judged<Path>) -> Code {
+    match (path.value(), path.why()) {
+        (Some(Path::Direct), _) => Code::DirectPairWorks,
+        (Some(Path::Relay), _) => Code::RelayTakesOver,
+        (Some(Path::None), _) => Code::NoPairWorks,
+        (None, why) => why.unwrap_or(Code::EndsDisagree),
+    }
 }
 
 /// Whether the pair was seen here to carry packets of the other end that answer ours, which its checks alone do not say.
@@ -79,30 +101,53 @@ pub(super) fn has_carried(record: &Record) -> bool {
         .any(|seen| matches!(seen.fact, Fact::Call(CallFact::CallReached { stage, .. }) if is_carried(stage)))
 }
 
+/// Whether a call was carried here, and what it was chosen from.
+struct Carried {
+    at_all: bool,
+    /// This end checked pairs without a relay.
+    beside_direct: bool,
+}
+
+impl Carried {
+    fn of(record: &Record, reports: &[PairReport<'_>]) -> Self {
+        let is_direct = |report: &PairReport<'_>| {
+            report.end.is_ours()
+                && report.pair.state != PairState::NotChecked
+                && !is_relayed(&report.pair.local, &report.pair.remote)
+        };
+        Self { at_all: has_carried(record), beside_direct: reports.iter().any(is_direct) }
+    }
+
+    /// A call disproves that nothing works. Whether a pair without a relay does beside the one that carried it, is left
+    /// between the two ends: one alone may have had an answer, or have changed over to it later.
+    fn stands_against(&self, theirs: &Judged<Path>) -> bool {
+        self.at_all && (theirs.value() == Some(&Path::None) || !self.beside_direct)
+    }
+}
+
 /// What two ends saw for themselves, laid beside each other. A check that was answered at one end and never at the other
-/// proves one direction twice and the other never: both say that they disagree.
-fn together(ours: Judged<Path>, theirs: Judged<Path>, has_carried: bool) -> Judged<Path> {
+/// proves one direction twice and the other never: that the two disagree is told, and where no call of ours settles it the
+/// path is unclear.
+fn together(ours: Judged<Path>, theirs: Judged<Path>, carried: Carried) -> (Judged<Path>, bool) {
     let is_without_success = |path: &Judged<Path>| matches!(path.why(), Some(Code::ControlFailed | Code::NoPairs));
     let evidence = || [ours.evidence(), theirs.evidence()].concat();
+    let unclear = || Judged::unclear(Code::EndsDisagree, evidence());
     match (ours.value(), theirs.value()) {
-        (Some(here), Some(there)) if here == there => Judged::known(*here, evidence()),
-        (Some(_), Some(_)) => disagreement(&[ours.evidence(), theirs.evidence()]),
-        (Some(_), None) if is_success(&ours) && is_without_success(&theirs) && !has_carried => {
-            disagreement(&[ours.evidence(), theirs.evidence()])
-        }
-        (Some(_), None) => ours,
+        (Some(here), Some(there)) if here == there => (Judged::known(*here, evidence()), false),
+        (Some(_), Some(_)) if is_success(&ours) && carried.stands_against(&theirs) => (ours, true),
+        (Some(_), Some(_)) => (unclear(), true),
+        (Some(_), None) if is_success(&ours) && is_without_success(&theirs) && !carried.at_all => (unclear(), true),
+        (Some(_), None) => (ours, false),
         (None, Some(_)) => match ours.why() {
             // Here everything failed as well, and it was only not known why.
-            Some(Code::ControlFailed) if !is_success(&theirs) => Judged::known(Path::None, evidence()),
-            _ if is_success(&theirs) && is_without_success(&ours) => {
-                disagreement(&[ours.evidence(), theirs.evidence()])
-            }
-            _ => ours,
+            Some(Code::ControlFailed) if !is_success(&theirs) => (Judged::known(Path::None, evidence()), false),
+            _ if is_success(&theirs) && is_without_success(&ours) => (unclear(), true),
+            _ => (ours, false),
         },
         // One reason for both ends, whichever of them had it.
         (None, None) => match (ours.why(), theirs.why()) {
-            (Some(here), Some(there)) => Judged::unclear(here.min(there), evidence()),
-            _ => ours,
+            (Some(here), Some(there)) => (Judged::unclear(here.min(there), evidence()), false),
+            _ => (ours, false),
         },
     }
 }
@@ -133,7 +178,7 @@ fn of_one(
         note(*id, &pair.local, &pair.remote);
     }
     Some(if direct.is_empty() {
-        without_direct(record, reports, relayed, &begun, is_blocked)
+        without_direct(record, end, reports, relayed, &begun, is_blocked)
     } else {
         Judged::known(Path::Direct, direct)
     })
@@ -141,13 +186,14 @@ fn of_one(
 
 fn without_direct(
     record: &Record,
+    end: End,
     reports: &[&PairReport<'_>],
     relayed: Vec<ObservationId>,
     begun: &[ObservationId],
     is_blocked: impl Fn(Family) -> bool,
 ) -> Judged<Path> {
     let all = || reports.iter().map(|report| report.id).chain(relayed.iter().copied()).collect::<Vec<_>>();
-    if let Some((why, id)) = cut(record) {
+    if let Some((why, id)) = cut(record, end) {
         return Judged::unclear(why, all().into_iter().chain([id]).collect());
     }
     let is_open = |report: &PairReport<'_>| {
@@ -166,6 +212,13 @@ fn without_direct(
     if reports.iter().any(|report| report.pair.state == PairState::NotChecked) {
         return Judged::unclear(Code::ChecksUnfinished, all());
     }
+    // Of an end that went before its time no answer could come: that takes from what failed, and from nothing else.
+    if let Some((why, id)) = cut(record, end.other()) {
+        return Judged::unclear(why, all().into_iter().chain([id]).collect());
+    }
+    if let Some(id) = cut_by_a_limit(record, end) {
+        return Judged::unclear(Code::InputLimited, all().into_iter().chain([id]).collect());
+    }
     if reports.iter().all(|report| is_decided(report.pair, &is_blocked)) {
         Judged::known(Path::None, all())
     } else {
@@ -173,9 +226,23 @@ fn without_direct(
     }
 }
 
-/// The reason that ended the checks before they were over, at either end.
-fn cut(record: &Record) -> Option<(Code, ObservationId)> {
-    let cuts = record.observations.iter().filter_map(|observation| {
+/// Where this end left pairs or candidates of the other's out, being more than it takes: what it left out may have worked.
+fn cut_by_a_limit(record: &Record, end: End) -> Option<ObservationId> {
+    let is_cut = |fact: &Fact| match fact {
+        Fact::Host(HostFact::Limited { what, .. }) => matches!(what, Limit::Pairs | Limit::PeerCandidates),
+        Fact::Ice(IceFact::CandidateRefused { why, .. }) => *why == Code::PeerCandidateLimit,
+        _ => false,
+    };
+    record.observations.iter().find(|seen| seen.end == end && is_cut(&seen.fact)).map(|seen| seen.id)
+}
+
+/// The reason that ended the checks of this end before they were over, as it saw it. None where its call was over by then.
+fn cut(record: &Record, end: End) -> Option<(Code, ObservationId)> {
+    let of_end = || record.observations.iter().filter(|seen| seen.end == end && seen.by.question != Question::OwnCall);
+    let find = |is_such: fn(&Fact) -> bool| of_end().find(|seen| is_such(&seen.fact)).map(|seen| seen.id);
+    let broken = find(|fact| matches!(fact, Fact::Call(CallFact::CallBroken(_))));
+    let over = find(|fact| matches!(fact, Fact::Call(CallFact::Called(_)))).filter(|_| broken.is_none());
+    let cuts = of_end().filter(|seen| over.is_none_or(|over| seen.id < over)).filter_map(|observation| {
         let why = match observation.fact {
             Fact::Signalling(SignallingFact::PeerLeft) => Code::PeerLeft,
             Fact::Run(RunFact::Interrupted) => Code::Interrupted,
@@ -189,7 +256,6 @@ fn cut(record: &Record) -> Option<(Code, ObservationId)> {
         };
         Some((why, observation.id))
     });
-    // There is one reason for both ends, whichever of them saw it first.
     cuts.min_by_key(|(why, _)| *why)
 }
 

@@ -9,7 +9,7 @@ use crate::model::{HostFact, IceFact, Millis, RunFact, SignallingFact, StunFact}
 use Behaviour::{AddressAndPortDependent, EndpointIndependent};
 use proptest::prelude::*;
 
-fn tool() -> Tool {
+pub(super) fn tool() -> Tool {
     Tool { name: "rtc-doctor".to_owned(), version: "0.1.0".to_owned() }
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn met(ours: &Scene, theirs: &Scene) -> Diagnosis {
     diagnose(&ours.record.clone().join(theirs.record.clone(), tool()))
 }
 
-fn end(kind: CandidateType, address: &str) -> PairEnd {
+pub(super) fn end(kind: CandidateType, address: &str) -> PairEnd {
     let address = addr(address);
     PairEnd {
         kind,
@@ -48,7 +48,7 @@ fn end(kind: CandidateType, address: &str) -> PairEnd {
     }
 }
 
-fn pair(kind: CandidateType, remote: &str, failure: Option<PairFailure>) -> Pair {
+pub(super) fn pair(kind: CandidateType, remote: &str, failure: Option<PairFailure>) -> Pair {
     let works = failure.is_none();
     let local = if kind == CandidateType::Relay { "192.0.2.1:49152" } else { "192.168.1.2:5000" };
     Pair {
@@ -64,11 +64,11 @@ fn pair(kind: CandidateType, remote: &str, failure: Option<PairFailure>) -> Pair
     }
 }
 
-fn silent(heard: u32) -> Option<PairFailure> {
+pub(super) fn silent(heard: u32) -> Option<PairFailure> {
     Some(PairFailure::Silent { control: Tally { sent: 9, answered: heard } })
 }
 
-fn checked(scene: &mut Scene, pair: Pair) -> ObservationId {
+pub(super) fn checked(scene: &mut Scene, pair: Pair) -> ObservationId {
     scene.say(Question::Checks, None, Fact::Ice(IceFact::Checked(pair)))
 }
 

@@ -22,28 +22,36 @@ use std::net::SocketAddr;
 /// stream, whose reads are bounded.
 const MOST_MEDIA: usize = 1024;
 
-/// Whether it is DTLS, RTP or RTCP by RFC 7983 §7: neither STUN nor TURN's.
-fn is_media(data: &[u8]) -> bool {
-    matches!(data.first(), Some(20..=63 | 128..=191))
-}
-
 impl Agent {
     // Media.
 
     /// The selected pair, where it can send: ours, theirs.
     pub fn selected(&self) -> Option<(PairEnd, PairEnd)> {
-        self.nominator.selected().filter(|_| self.can_send()).and_then(|at| self.ends(at))
+        self.nominator.selected().filter(|_| self.has_pair()).and_then(|at| self.ends(at))
     }
 
     /// Whether there is a pair to send media over.
     pub fn can_send(&self) -> bool {
+        self.has_pair() || self.is_on_former_pair()
+    }
+
+    /// Whether media go over the pair of the session before, since the peer has announced a restart and none is selected yet.
+    pub fn is_on_former_pair(&self) -> bool {
+        self.former.as_ref().is_some_and(|former| former.can_send(self.io.now))
+    }
+
+    /// Whether a pair is selected that can send.
+    fn has_pair(&self) -> bool {
         self.selected_base().and_then(|base| self.bases.get(base)).is_some_and(|base| !base.gone)
     }
 
     /// One datagram of media to the peer, over the selected pair; false where there is none.
     pub fn send(&mut self, now: Instant, data: &[u8]) -> bool {
         self.io.now = now;
-        let Some(base) = self.selected_base().filter(|_| self.can_send()) else { return false };
+        let Some(base) = self.selected_base().filter(|_| self.has_pair()) else {
+            let former = self.former.as_mut().filter(|former| former.can_send(now));
+            return former.map(|former| former.send(&mut self.io, data)).is_some();
+        };
         let to = self.nominator.selected().and_then(|at| self.checks.list().endpoint(at));
         if let Some(to) = to {
             self.relay_watch.carried();
@@ -55,6 +63,19 @@ impl Agent {
     /// The next datagram of the peer's media.
     pub fn poll_media(&mut self) -> Option<Vec<u8>> {
         self.media.pop_front()
+    }
+
+    /// The media that came over the pair of the session before.
+    pub(super) fn take_former(&mut self, media: Vec<Vec<u8>>) {
+        let room = MOST_MEDIA.saturating_sub(self.media.len());
+        self.media.extend(media.into_iter().take(room));
+    }
+
+    /// Closes the pair of the session before.
+    pub(super) fn leave_former_pair(&mut self) {
+        if let Some(former) = self.former.take() {
+            former.close(&mut self.io);
+        }
     }
 
     fn take_media(&mut self, base: usize, from: SocketAddr, data: Vec<u8>) {
@@ -160,7 +181,7 @@ impl Agent {
 
     /// A datagram, or a frame of a stream, on a base.
     pub(super) fn received(&mut self, base: usize, from: SocketAddr, data: Vec<u8>) {
-        if is_media(&data) {
+        if wire::is_media(&data) {
             return self.take_media(base, from, data);
         }
         let Ok(Datagram::Stun(message)) = wire::read(&data) else { return };
@@ -272,12 +293,12 @@ impl Agent {
         let Some(remote) = known.or_else(|| self.learn(base, from, attributes.priority)) else { return };
         let (io, bases, role) = (&mut self.io, &mut self.bases, self.roles.role());
         let pair = self.checks.list().find(base, remote);
-        let Some(at) = pair.or_else(|| self.checks.form(io, bases, role, base, remote)) else { return };
+        let Some(at) = pair.or_else(|| self.checks.form(io, bases, role, base, remote, true)) else { return };
         if self.checks.list().pair(at).is_some_and(|pair| pair.state != State::Succeeded) {
             self.checks.list_mut().trigger(at);
         }
         if attributes.nominates && role == Role::Controlled {
-            let can_send = self.can_send();
+            let can_send = self.has_pair();
             let selected = self.nominator.peer_nominated(role, self.checks.list_mut(), at, id, can_send);
             self.select(selected);
         }
@@ -337,7 +358,7 @@ impl Agent {
         let role = self.roles.role();
         let was_nominated = self.checks.list().pair(at).is_some_and(|pair| pair.nomination.by_peer);
         if sent.nominates && role == Role::Controlling || was_nominated && role == Role::Controlled {
-            let selected = self.nominator.prefer(role, self.checks.list(), at, self.can_send());
+            let selected = self.nominator.prefer(role, self.checks.list(), at, self.has_pair());
             self.select(selected);
         }
         self.consider_nomination();
@@ -380,6 +401,7 @@ impl Agent {
     fn select(&mut self, at: Option<usize>) {
         let Some(at) = at.filter(|at| self.nominator.select(self.checks.list_mut(), *at)) else { return };
         self.consent.start(self.io.now);
+        self.leave_former_pair();
         if let (Some(base), Some(peer)) = (self.selected_base(), self.checks.list().endpoint(at)) {
             self.bases.bind_channel(&mut self.io, base, peer);
         }

@@ -2,6 +2,7 @@
 
 use super::Agent;
 use crate::ice::base::pair_end;
+use crate::ice::former::FormerPair;
 use crate::ice::line::RemoteCandidate;
 use crate::ice::pair::State;
 use crate::ice::remote::unresolved_pair;
@@ -101,6 +102,9 @@ impl Agent {
         }
         if let Some(mismatch) = self.credentials.mismatch() {
             self.io.report(Fact::Ice(IceFact::CredentialsDiffer(mismatch)));
+        }
+        if let Some(lasted) = self.former.as_ref().and_then(FormerPair::outlasted) {
+            self.io.report(Fact::Ice(IceFact::RestartNotMade { lasted_ms: lasted.into() }));
         }
         let left_out = self.checks.list_mut().take_left_out();
         let prflx_overflow = self.remotes.take_prflx_overflow();

@@ -2,6 +2,7 @@
 
 mod cases;
 mod nominations;
+mod restarts;
 
 use super::*;
 use crate::ice::{Policy, RelayAccess, RemoteCandidate, write};

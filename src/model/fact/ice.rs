@@ -82,4 +82,9 @@ pub enum IceFact {
     RelayDoubted(RelayLiveness),
     /// This end has new credentials and candidates, since its network changed or the peer asked for it (RFC 8445 §9).
     Restarted,
+    /// The peer had announced a restart and went on over the pair that was selected before it: no other was selected.
+    RestartNotMade {
+        /// From the announcement until media came over that pair last.
+        lasted_ms: Millis,
+    },
 }

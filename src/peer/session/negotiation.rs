@@ -3,6 +3,7 @@
 //! Every message of the other end's is untrusted input: what cannot be used is reported as refused, and a stranger who floods
 //! the room fills no record.
 
+use super::restart_limit::RestartLimit;
 use super::{CallTrial, PeerState, Session};
 use crate::ice::{self, Event, RemoteCandidate};
 use crate::machine::{Output, Rng, Slot};
@@ -57,6 +58,7 @@ pub(super) struct Negotiation {
     told: usize,
     /// The other end was told that one more record follows.
     owes_record: bool,
+    restarts: RestartLimit,
 }
 
 impl Negotiation {
@@ -76,6 +78,7 @@ impl Negotiation {
             refused: 0,
             told: 0,
             owes_record: false,
+            restarts: RestartLimit::default(),
         }
     }
 }
@@ -384,14 +387,17 @@ impl Session {
             return self.give_up();
         };
         let now = self.now;
+        let is_known = |agent: &ice::Agent| !agent.is_described() || agent.is_remote(&ufrag);
+        let is_restart = kind == SdpType::Offer && self.agent().is_some_and(|agent| !is_known(agent));
+        if is_restart && !self.negotiation.restarts.allows_one_more(now) {
+            if self.negotiation.restarts.is_first_refusal() {
+                self.limited(Limit::PeerRestarts);
+            }
+            return;
+        }
         self.negotiation.offering = false;
-        let is_restart = self.agent().is_some_and(|agent| agent.is_described() && !agent.is_remote(&ufrag));
-        if is_restart && kind == SdpType::Offer {
-            // Its own event is what this answers.
-            self.with_agent(|agent| {
-                agent.restart(now);
-                agent.withdraw_restart();
-            });
+        if is_restart {
+            self.with_agent(|agent| agent.follow_restart(now));
         }
         let pace = pacing_ms.map(|ms| Duration::from_millis(u64::from(ms)));
         let description = ice::RemoteDescription { credentials, lite, pace };

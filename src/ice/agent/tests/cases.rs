@@ -58,6 +58,25 @@ fn two_nats_whose_answers_never_fit_do_not_keep_two_ends_busy_for_ever() {
     }
 }
 
+/// The peer names more candidates than are taken, of which the first lead nowhere.
+#[test]
+fn a_peer_that_is_heard_from_an_address_beyond_the_limit_is_checked_there() {
+    for end in [0, 1] {
+        let open = |public| nat(EndpointIndependent, EndpointIndependent, public);
+        let mut two = TwoEnds::between([open("198.51.100.1"), open("198.51.100.2")], usual(), &servers(), 8);
+        for number in 0..200 {
+            let line =
+                format!("candidate:{number} 1 udp 2130706431 198.18.{}.7 {} typ host", number / 8, 4000 + number);
+            two.world.give_input(two.ends[end], Input::Signalled(Signalled::Message(line.into_bytes())));
+        }
+        let facts = two.run();
+        for facts in facts {
+            let [pair] = &nominated(&facts)[..] else { panic!("one pair of {}", pairs(&facts).len()) };
+            assert!(is_direct(pair), "{pair:?}");
+        }
+    }
+}
+
 #[test]
 fn a_relay_that_may_not_send_to_the_peer_is_told_by_its_403() {
     let mut world = World::new(4);
