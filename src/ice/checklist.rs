@@ -7,8 +7,8 @@
 
 use super::credentials::ODD_PACKETS;
 use super::pair::{
-    ATTEMPTS, Attempts, CandidatePair, FIRST_INTERVAL, LONGEST_INTERVAL, LocalBase, Nomination, RemoteEndpoint,
-    SAMPLE_SPACING, SAMPLES, State,
+    ATTEMPTS, Attempts, CandidatePair, FIRST_INTERVAL, InsteadOfAnswers, LONGEST_INTERVAL, LocalBase, Nomination,
+    RemoteEndpoint, SAMPLE_SPACING, SAMPLES, State,
 };
 use crate::machine::{Instant, Silence};
 use crate::model::{CandidateType, PairFailure, Role, Tally};
@@ -163,9 +163,7 @@ impl Checklist {
             first_success: None,
             silence: Silence::since(Instant::START),
             mapped: None,
-            answered_from: None,
-            unauthenticated: 0,
-            unreachable: 0,
+            instead: InsteadOfAnswers::default(),
             nomination: Nomination::default(),
             failure: None,
             reported: false,
@@ -326,9 +324,9 @@ impl Checklist {
             let is_enough =
                 control.answered == 0 || ours.is_silence_beside(control) || pair.attempts.made >= ATTEMPTS_WHERE_LOSSY;
             if is_enough {
-                pair.fail(match pair.answered_from {
+                pair.fail(match pair.instead.from {
                     Some(from) => PairFailure::NotSymmetric { from },
-                    None if pair.unauthenticated >= ODD_PACKETS => PairFailure::Unauthenticated,
+                    None if pair.instead.unauthenticated >= ODD_PACKETS => PairFailure::Unauthenticated,
                     None => PairFailure::Silent { control },
                 });
             } else {

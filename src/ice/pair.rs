@@ -84,6 +84,17 @@ pub(super) struct Nomination {
     pub done: bool,
 }
 
+/// What came in place of an answer that a check could succeed by.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct InsteadOfAnswers {
+    /// The address that answered in place of the one that was checked (§7.2.5.2.1).
+    pub(super) from: Option<SocketAddr>,
+    /// How many checks were answered by somebody who is not whom the peer's description names.
+    pub(super) unauthenticated: u32,
+    /// How often the network said that a check cannot arrive.
+    pub(super) unreachable: u32,
+}
+
 /// One pair, by its base and its remote candidate: reflexive candidates are checked from their base (§6.1.2.4).
 #[derive(Clone, Debug)]
 pub(super) struct CandidatePair {
@@ -110,12 +121,7 @@ pub(super) struct CandidatePair {
     pub(super) silence: Silence,
     /// The mapped address from which the peer saw the check come.
     pub mapped: Option<SocketAddr>,
-    /// The address that answered in place of the one that was checked (§7.2.5.2.1).
-    pub(super) answered_from: Option<SocketAddr>,
-    /// How many checks of it were answered by somebody who is not whom the peer's description names.
-    pub(super) unauthenticated: u32,
-    /// How often the network said that a check cannot arrive.
-    pub(super) unreachable: u32,
+    pub(super) instead: InsteadOfAnswers,
     /// How far it is towards carrying the call.
     pub nomination: Nomination,
     /// Why it has failed.
@@ -183,20 +189,20 @@ impl CandidatePair {
     /// forger's).
     pub(super) fn unreachable(&mut self, failure: &Failure) {
         const BELIEVED: u32 = 3;
-        self.unreachable += 1;
-        if self.unreachable >= BELIEVED {
+        self.instead.unreachable += 1;
+        if self.instead.unreachable >= BELIEVED {
             self.fail(PairFailure::Unreachable { failure: failure.clone() });
         }
     }
 
     /// A check was answered from another endpoint than it was sent to, which is no success (§7.2.5.2.1).
     pub(super) fn answered_elsewhere(&mut self, from: SocketAddr) {
-        self.answered_from = Some(from);
+        self.instead.from = Some(from);
     }
 
     /// A check was answered by somebody who is not whom the peer's description names.
     pub(super) fn answered_by_another(&mut self) {
-        self.unauthenticated = self.unauthenticated.saturating_add(1);
+        self.instead.unauthenticated = self.instead.unauthenticated.saturating_add(1);
     }
 
     pub(super) fn begin(&mut self) {

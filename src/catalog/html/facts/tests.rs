@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::catalog::html::tests::placeholders;
-use crate::model::{Asked, Code, Failure, FailureMessage, Millis, Record, RefusedCandidate, RefusedMessage, Tally};
+use crate::model::{
+    Asked, Code, Failure, FailureMessage, IceFact, Millis, Record, RefusedCandidate, RefusedMessage, Tally,
+};
 use std::fs;
 use std::path::Path;
 
