@@ -200,3 +200,33 @@ fn a_record_that_the_other_end_made_up_and_its_being_done_make_no_path() {
     let foretold = [Code::RelayWasPredicted, Code::CallGood];
     assert!(!codes.iter().any(|code| foretold.contains(code)), "{codes:?}");
 }
+
+#[test]
+fn an_end_that_is_done_before_any_check_makes_no_pair_fail() {
+    fn done_after_its_answer(said: Vec<Value>, candidates: &[&str]) -> Vec<Value> {
+        let mut all: Vec<Value> = said.into_iter().filter(|it| is(it, "hello") || is(it, "answer")).collect();
+        let Some(answer) = all.last().cloned().filter(|last| is(last, "answer")) else { return all };
+        for line in candidates {
+            let mut message = answer.clone();
+            (message["kind"], message["candidate"]) = ("candidate".into(), (*line).into());
+            all.push(message);
+        }
+        let mut done = answer;
+        done["kind"] = "done".into();
+        all.push(done);
+        all
+    }
+    let speaks: [fn(Vec<Value>) -> Vec<Value>; 2] = [
+        |said| done_after_its_answer(said, &[]),
+        |said| done_after_its_answer(said, &["candidate:1 1 udp 1 203.0.113.200 9 typ host"]),
+    ];
+    for speaks in speaks {
+        let (diagnosis, facts) = speaking(speaks);
+        let was_tried = facts.iter().any(|fact| matches!(fact, Fact::Ice(IceFact::Checked(pair)) if pair.sent > 0));
+        let is_failed = outcome(&diagnosis) == Some(CallOutcome::NoPair);
+        assert!(was_tried || !is_failed, "nothing was tried, and it is said to have failed: {facts:#?}");
+        let is_none_known = diagnosis.verdict.tried.as_ref().is_some_and(|tried| tried.value().is_some());
+        assert!(was_tried || !is_none_known, "{:?}", diagnosis.verdict);
+        assert_ne!(diagnosis.exit_code(), 0);
+    }
+}
