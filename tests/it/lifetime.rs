@@ -60,7 +60,7 @@ fn an_idle_mapping_is_never_said_to_live_longer_or_to_die_sooner_than_it_does() 
                     runs += 1;
                     unknown += u32::from(judged.value().is_none());
                     assert!(judged.value().is_none_or(|ms| (1..=TRIED_BELOW_MS).contains(ms)), "{what}");
-                    assert!(death.is_none_or(|ms| ms >= TRIED_ABOVE_MS), "{what}, dead after {death:?}");
+                    assert!(death.is_none_or(|ms| Duration::from_millis(ms) >= LIVES), "{what}, dead after {death:?}");
                 }
             }
         }
@@ -82,6 +82,8 @@ fn on_a_clean_line_it_is_known_wherever_a_filter_or_a_port_can_tell() {
     ] {
         let (judged, death) = lifetime(config.clone(), 0.0, 1);
         assert_eq!(judged.value().copied(), told.then_some(TRIED_BELOW_MS), "{config:?}: {judged:?}");
-        assert_eq!(death, told.then_some(TRIED_ABOVE_MS));
+        assert_eq!(death.is_some(), told);
+        let sampled_ms = TRIED_ABOVE_MS..TRIED_ABOVE_MS + 2_000;
+        assert!(death.is_none_or(|ms| sampled_ms.contains(&ms)), "{death:?}");
     }
 }

@@ -187,10 +187,15 @@ impl LifetimeProbe {
                 Inbound::Silent => Some(false),
                 Inbound::Pending | Inbound::Unknown => None,
             };
-            let idle_ms = u64::try_from(idle.interval.as_millis()).unwrap_or(u64::MAX);
+            let interval = idle.interval;
             if let Some(local) = self.client.local(idle.socket) {
                 let server = self.lifetime.server;
                 let (copies, control) = self.tallies(index);
+                // The copies of a request were spread over seconds, and the first of them may have been lost by chance while
+                // the mapping was still there: what none of them found is gone by the last.
+                let is_gone = inbound == Some(false) && control.answered > 0;
+                let idle_for = if is_gone { now.since(since) } else { interval };
+                let idle_ms = u64::try_from(idle_for.as_millis()).unwrap_or(u64::MAX);
                 self.client.observe(Fact::Stun(StunFact::Idled {
                     local,
                     server,
