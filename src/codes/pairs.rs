@@ -49,7 +49,7 @@ PairsNotSymmetric: Pairs, "RFC 8445 §7.2.5.2.1" {
         what a NAT does that hairpins but shows the sender's inside address, or a host with two ways out.",
         "예: {local} - {remote}. 응답은 {from}에서 왔습니다. ICE는 이런 응답을 받아들이지 않습니다. 헤어핀을 \
         하면서 보낸 쪽의 내부 주소를 보여 주는 NAT나, 나가는 길이 둘인 호스트에서 일어납니다.";
-    seen: [];
+    seen: [AnsweredFromAnother];
     NetworkTeam as "Network team", "네트워크 담당자": "Let the NAT hairpin with the external source address (RFC \
         4787 REQ-9a).",
         "NAT가 외부 출발지 주소로 헤어핀하게 하십시오(RFC 4787 REQ-9a).";
@@ -87,7 +87,7 @@ PairsRefused: Pairs, "RFC 8445 §7.3" {
         "상대방이 확인을 거부한 후보 쌍이 있습니다[: {count}개]";
     detail: "It answered {code}[ ({reason})], for example on {local} to {remote}.",
         "{code} 응답이 왔습니다[ ({reason})]. 예: {local} - {remote}.";
-    seen: [];
+    seen: [CheckRefused];
     OtherEnd: "401 means that it holds other credentials, as after a restart that this end did not hear of.",
         "401은 다른 자격 증명을 쓴다는 뜻입니다. 이쪽이 알지 못한 재시작 뒤에 일어납니다.";
 }
@@ -99,10 +99,10 @@ PairsNotResolved: Pairs, "RFC 8828" {
         "예: {name}. 브라우저는 사설 주소를 이런 이름(mDNS) 뒤에 숨기며, 같은 링크의 컴퓨터만 이를 찾을 수 \
         있습니다.";
     seen: [];
-    Nobody: "Nothing to do between different networks. In one network, let multicast through, or give the page \
-        access to the microphone, upon which browsers show addresses.",
-        "서로 다른 네트워크라면 조치할 것이 없습니다. 한 네트워크라면 멀티캐스트를 통과시키거나 페이지에 마이크 \
-        권한을 주십시오. 그러면 브라우저가 주소를 보여 줍니다.";
+    Nobody: "Nothing to do between different networks.", "서로 다른 네트워크라면 조치할 것이 없습니다.";
+    BothEnds: "In one network, let multicast through, or give the page access to the microphone, upon which browsers show \
+        addresses.",
+        "한 네트워크라면 멀티캐스트를 통과시키거나 페이지에 마이크 권한을 주십시오. 그러면 브라우저가 주소를 보여 줍니다.";
 }
 PairLossy: Pairs, "RFC 8834 §7" {
     title: "The pair that carries the call loses packets[: {loss} %]",
@@ -145,7 +145,7 @@ IceRestartNotMade: Pairs, "RFC 8445 §9" {
         "[재시작을 알린 뒤 {count} ms 동안 ]상대방의 미디어는 그전에 선택된 쌍으로 왔고, 다른 쌍은 선택되지 않았습니다. 다른 \
         쌍이 선택될 때까지 양쪽은 그전의 쌍을 씁니다. 네트워크의 문제는 아니지만, 한쪽의 네트워크가 바뀌면 이런 통화는 \
         따라가지 못합니다.";
-    seen: [];
+    seen: [RestartNotMade];
     OtherEnd: "Let its application hand the new description, with its new ufrag and password, to its ICE stack, and offer \
         anew only where that stack restarts.",
         "애플리케이션이 새 설명을 새 ufrag와 암호와 함께 ICE 스택에 넘기고, 스택이 재시작할 때만 다시 제안해야 합니다.";

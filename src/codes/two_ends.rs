@@ -66,8 +66,8 @@ PeerMessageStale: Peer, "" {
     detail: "Each message of the other end is taken once and in order[: {reason}].",
         "상대방의 메시지는 하나씩 순서대로 한 번만 받습니다[: {reason}].";
     seen: [];
-    Nobody: "Nothing to do where the call connects. If it does not, begin again in a new room.",
-        "통화가 연결되면 조치할 것이 없습니다. 연결되지 않으면 새 방에서 다시 시작하십시오.";
+    You: "Where the call does not connect, begin again in a new room.",
+        "통화가 연결되지 않으면 새 방에서 다시 시작하십시오.";
 }
 PeerMessageForeign: Peer, "" {
     title: "A message of somebody else came into the room and was dropped",

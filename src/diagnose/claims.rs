@@ -97,6 +97,12 @@ pub enum SeenClaim {
     CheckAnswered,
     /// Nothing came back on a pair.
     CheckSilent,
+    /// Checks of a pair were answered with an error.
+    CheckRefused,
+    /// A check was answered from another address than was checked (RFC 8445 §7.2.5.2.1).
+    AnsweredFromAnother,
+    /// The other end announced a restart, and its agent went on as before (RFC 8445 §9).
+    RestartNotMade,
     /// Consent on a pair that had worked was not given any more (RFC 7675).
     ConsentUnanswered,
     /// The other end's checks claimed our role, and were refused with 487 (RFC 8445 §7.3.1.1).
@@ -229,9 +235,11 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
             SeenClaim::RefusedHere,
             Fact::Stun(StunFact::NotOpened { failure, .. }) | Fact::Stream(StreamFact::NotConnected { failure, .. }),
         ) => *failure == Failure::Forbidden,
-        (SeenClaim::LostDtls, Fact::Hops(HopFact::Hopped { class: DatagramClass::Dtls, tally, .. }))
-        | (SeenClaim::LostAtHighPorts, Fact::Hops(HopFact::Hopped { class: DatagramClass::Stun, tally, .. })) => {
-            tally.answered == 0
+        (SeenClaim::LostDtls, Fact::Hops(HopFact::Hopped { class: DatagramClass::Dtls, tally, .. })) => {
+            tally.answered == 0 && tally.sent >= HopFact::COPIES
+        }
+        (SeenClaim::LostAtHighPorts, Fact::Hops(HopFact::Hopped { class: DatagramClass::Stun, to, tally, .. })) => {
+            tally.answered == 0 && to.port() >= HopFact::HIGH_PORTS
         }
         (SeenClaim::LostDtls, Fact::Turn(TurnFact::NotCrossed { class, .. })) => *class == Some(DatagramClass::Dtls),
         (SeenClaim::CrossedIn, Fact::Turn(TurnFact::Crossed { leg, .. }))
@@ -290,6 +298,7 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
 fn is_seen_of_an_end(claim: SeenClaim, fact: &Fact) -> bool {
     match (claim, fact) {
         (SeenClaim::CheckAnswered, Fact::Ice(IceFact::Reached { .. } | IceFact::Nominated { .. }))
+        | (SeenClaim::RestartNotMade, Fact::Ice(IceFact::RestartNotMade { .. }))
         | (SeenClaim::ConsentUnanswered, Fact::Ice(IceFact::ConsentLost { .. }))
         | (SeenClaim::RoleRefused, Fact::Ice(IceFact::RoleDisputed(_) | IceFact::RoleSwitched { .. }))
         | (SeenClaim::CallRan, Fact::Call(CallFact::Called(_)))
@@ -302,6 +311,12 @@ fn is_seen_of_an_end(claim: SeenClaim, fact: &Fact) -> bool {
         (SeenClaim::CheckAnswered, Fact::Ice(IceFact::Checked(pair))) => pair.received > 0,
         (SeenClaim::CheckSilent, Fact::Ice(IceFact::Checked(pair))) => {
             matches!(pair.failure, Some(PairFailure::Silent { .. }))
+        }
+        (SeenClaim::CheckRefused, Fact::Ice(IceFact::Checked(pair))) => {
+            matches!(pair.failure, Some(PairFailure::Refused { .. }))
+        }
+        (SeenClaim::AnsweredFromAnother, Fact::Ice(IceFact::Checked(pair))) => {
+            matches!(pair.failure, Some(PairFailure::NotSymmetric { .. }))
         }
         (SeenClaim::ClientHelloCame, Fact::Call(CallFact::HandshakeSeen(handshake))) => handshake.hellos_received > 0,
         _ => false,

@@ -7,7 +7,7 @@ mod repeats;
 use super::fake::{self, Fake, FakeOutput, key};
 use super::*;
 use crate::machine::{Instant, Rng};
-use crate::model::{Anomaly, Family, Method, Text, Transport};
+use crate::model::{Anomaly, Family, Malformed, Method, Text, Transport};
 use crate::wire::{self, Builder, Class, Datagram, Message, TransactionId};
 use proptest::prelude::*;
 use std::cell::RefCell;
@@ -148,13 +148,13 @@ fn refused(code: u16) -> Error {
     Error::Refused { code, reason, alternate: None }
 }
 
-fn malformed(event: Option<Event>) -> String {
+fn malformed(event: Option<Event>) -> Malformed {
     match event {
         Some(Event::Failed {
             error:
                 Error::Anomalous(Anomaly::Malformed { problem }) | Error::Unanswerable(Anomaly::Malformed { problem }),
             ..
-        }) => problem.to_string(),
+        }) => problem,
         other => panic!("not malformed: {other:?}"),
     }
 }

@@ -60,7 +60,7 @@ fn what_contradicts_itself_is_told_with_both_its_places() {
     refused(|text| text.replace("[[site]]\nname = \"home\"", circle), "street behind home behind street");
     refused(|text| text.replace("203.0.113.1", "2001:db8::1"), "no public address of its ipv4 device");
     refused(|text| text.replace("in = \"home\"", "in = \"home\"\nserves = \"proxy\""), "no host to check from");
-    refused(|text| text.replace("serves = \"stun-turn\"", ""), "no server to ask");
+    refused(|text| text.replace("serves = \"stun-turn\"", ""), "no host has serves");
     refused(
         |text| {
             text.replace(

@@ -1,6 +1,6 @@
 use super::*;
 use crate::machine::Open;
-use crate::model::Failure;
+use crate::model::{Failure, FailureMessage};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -88,7 +88,7 @@ async fn a_peer_that_reads_nothing_is_given_up_before_it_fills_the_memory() {
     })
     .await;
     let Some(Input::Failed { failure: Failure::Other { message }, .. }) = heard.last() else { panic!("{heard:?}") };
-    assert_eq!(message.to_string(), "the other end does not read");
+    assert_eq!(*message, FailureMessage::NotRead);
     drop(listener);
 }
 

@@ -203,7 +203,7 @@ fn a_stream_that_is_not_stun_ends_everything() {
     let mut events = rig.receive(b"HTTP/1.1 400 Bad Request\r\n\r\n");
     // The request goes out first, to a server that answers; what counts is the banner before that.
     events.retain(|event| matches!(event, Event::Failed { .. }));
-    assert_eq!(malformed(events.pop()), r#"not STUN; it begins with "HTTP/1.1 400 Bad""#);
+    assert_eq!(malformed(events.pop()), Malformed::NotStun { first_bytes: "HTTP/1.1 400 Bad".to_owned() });
     assert!(!rig.allocation.release(rig.now));
 }
 

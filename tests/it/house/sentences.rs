@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use syn::{Item, Lit};
 
 /// The parts that make sentences, and may hold them in their tests.
-const MAKERS: [&str; 3] = ["catalog", "report", "cli"];
+const MAKERS: [&str; 4] = ["catalog", "codes", "report", "cli"];
+/// What is written as a phrase is read back from it.
+const READ_BACK: [&str; 2] = ["src/model/phrase.rs", "src/model/detail.rs"];
 /// Fewer are a name and no sentence.
 const WORDS_MIN: usize = 4;
 
@@ -65,17 +67,20 @@ fn makers(sources: &[Source]) -> BTreeSet<String> {
 }
 
 #[test]
-fn only_the_tests_of_catalog_report_and_cli_compare_sentences() {
+fn only_the_tests_of_those_who_make_sentences_compare_them() {
     let makers = makers(&library());
     let of_makers = |path: &str| MAKERS.iter().any(|part| path.starts_with(&format!("src/{part}")));
     let files = files_below("src").into_iter().chain(files_below("tests"));
-    let files = files.filter(|(path, _)| !of_makers(path) && !path.starts_with("tests/it/house"));
+    let files = files.filter(|(path, _)| {
+        !of_makers(path) && !path.starts_with("tests/it/house") && !READ_BACK.contains(&path.as_str())
+    });
     settle("sentence", files.filter_map(|(path, text)| compared(&makers, &path, &tests_of(&path, &text))));
 }
 
 #[test]
 fn a_planted_sentence_is_found() {
-    let makers = BTreeSet::from(["Your network blocks UDP, so calls go through a relay.".to_owned()]);
+    let rows = "macro_rules! rows { () => { title: \"Your network blocks UDP, so calls go through a relay.\"; } }";
+    let makers = makers(&[Source::parsed("codes/planted.rs", rows)]);
     let planted = "fn f() { assert!(shown.contains(\"calls go through a relay\")); g(\"a relay\"); }";
     assert_eq!(
         compared(&makers, "tests/it/lab.rs", planted).as_deref(),

@@ -1,11 +1,12 @@
-//! What the text of every finding claims to have been seen stands in its evidence, and what it needs to say stands in what
-//! it is about: of every kept record and sample, and of every network that comes with the tool.
+//! What the text of every finding claims to have been seen stands in its evidence, what it needs to say stands in what it is
+//! about, and what is warned of has somebody to mend it: of every kept record and sample, and of every network that comes
+//! with the tool.
 
 use super::golden::saved_files;
-use rtc_doctor::catalog;
+use rtc_doctor::catalog::{self, Lang};
 use rtc_doctor::diagnose::claims;
 use rtc_doctor::lab::topology::PRESETS;
-use rtc_doctor::model::Diagnosis;
+use rtc_doctor::model::{Diagnosis, Severity};
 use std::process::Command;
 
 /// The claims that do not stand in the evidence of their findings, and the values that their texts lack.
@@ -17,6 +18,10 @@ fn unheld(name: &str, words: &[&str]) -> Vec<String> {
     for finding in &diagnosis.findings {
         let unsaid = catalog::unsaid(finding.code, &finding.about);
         told.extend(unsaid.iter().map(|value| format!("{name}: {} says nothing of its {value}", finding.code)));
+        let nobody_acts = catalog::advice(finding.code, &finding.about, Lang::En).is_empty();
+        if nobody_acts && finding.severity != Severity::Info {
+            told.push(format!("{name}: {} is {:?}, and nobody is asked to mend it", finding.code, finding.severity));
+        }
         for claim in claims::of(finding.code) {
             if !claims::is_held(*claim, finding, &diagnosis.observations) {
                 told.push(format!("{name}: {} claims {claim:?}", finding.code));
