@@ -66,13 +66,21 @@ struct Seen<'a> {
     credentials: Option<&'a CredentialMismatch>,
     /// In ICE, by the latest that was observed; None before the other end's description came.
     role: Option<Role>,
-    /// The other end left, or time ran out.
-    is_left: bool,
+    why_none: WhyNoCall,
     /// Pairs that were checked.
     checked: usize,
     /// Those of them that work.
     working: Vec<ObservationId>,
     evidence: Vec<ObservationId>,
+}
+
+/// What keeps a call from beginning, or its end from being known, beside what its own facts say.
+#[derive(Clone, Copy, Default)]
+struct WhyNoCall {
+    /// The other end left, or time ran out.
+    is_left: bool,
+    /// A description of the other end's came and cannot be used.
+    is_refused: bool,
 }
 
 /// What the other end's description says that it sends.
@@ -103,7 +111,11 @@ impl<'a> Seen<'a> {
                 seen.take(observation, is_of_call);
             }
             seen.interrupted |= observation.fact == Fact::Run(RunFact::Interrupted);
-            seen.is_left |= observation.fact == Fact::Signalling(SignallingFact::PeerLeft)
+            seen.why_none.is_refused |= matches!(
+                observation.fact,
+                Fact::Signalling(SignallingFact::MessageRefused { why: Code::PeerDescriptionUnusable, .. })
+            );
+            seen.why_none.is_left |= observation.fact == Fact::Signalling(SignallingFact::PeerLeft)
                 || observation.fact == Fact::Run(RunFact::OutOfTime)
                     && matches!(observation.by.question, Question::Checks | Question::Signalling);
         }
@@ -166,7 +178,7 @@ impl<'a> Seen<'a> {
     /// Pairs work, and none was chosen: the controlling end owes that (RFC 8445 §8.1.1), unless it left or time ran out.
     fn undecided(&self) -> CallOutcome {
         let is_disputed = self.dispute.is_some_and(dtls::is_unresolved);
-        let is_owed_there = !self.is_left && self.role == Some(Role::Controlled);
+        let is_owed_there = !self.why_none.is_left && self.role == Some(Role::Controlled);
         if is_disputed || is_owed_there { CallOutcome::NoAgreement } else { CallOutcome::Unfinished }
     }
 
@@ -187,6 +199,9 @@ impl<'a> Seen<'a> {
             return match self.timing {
                 CallTiming { connected: Some(_), .. } => CallOutcome::Unfinished,
                 _ if self.interrupted => CallOutcome::Unfinished,
+                CallTiming { checks_started: None, .. } if question == Question::Call && self.why_none.is_refused => {
+                    CallOutcome::NoAgreement
+                }
                 CallTiming { checks_started: None, .. } if question == Question::Call => CallOutcome::NoAnswer,
                 _ if question == Question::Call && !self.working.is_empty() => self.undecided(),
                 _ if question == Question::Call && (self.ours == 0 || self.theirs == 0) => CallOutcome::NoCandidates,

@@ -26,7 +26,9 @@ pub(super) fn remarks(diagnosis: &Diagnosis, lang: Lang) -> Vec<Cell> {
     let is_known = diagnosis.verdict.path.value().is_some();
     let holds = match (is_known, diagnosis.is_of_two()) {
         (true, false) => Some(catalog::verdict_holds_for(diagnosis.asked_only_this_machine(), lang)),
-        (true, true) if diagnosis.verdict.tried.is_none() => Some(two_ends::PREDICTED_ONLY.to(lang)),
+        (true, true) if diagnosis.verdict.tried.is_none() && diagnosis.call.is_none() => {
+            Some(two_ends::PREDICTED_ONLY.to(lang))
+        }
         (_, _) => None,
     };
     let redacted = diagnosis.redacted.then(|| said::REDACTED.to(lang));
