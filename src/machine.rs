@@ -219,7 +219,7 @@ pub enum Output {
         data: Vec<u8>,
     },
     /// Send a datagram that only so many routers forward. The one after them, if there is one, gives it up and may say
-    /// so: [`Input::Unreachable`] with "time exceeded" (RFC 1812 §4.3.2.4, RFC 4443 §3.3).
+    /// so: [`Input::Unreachable`] with "time exceeded" (RFC 1812 §4.3.3.4, RFC 4443 §3.3).
     SendHops {
         /// An open datagram socket.
         socket: SocketId,

@@ -158,7 +158,7 @@ DtlsFiltered: Reach, "RFC 7983 §7" {
         "UDP의 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, VPN을 막는 규칙이 있는지 확인하십시오.";
     You: "Until then let the application use relays only (iceTransportPolicy \"relay\"): what goes to a relay is wrapped, \
         and the filter does not see it.",
-        "그때까지는 응용 프로그램이 중계만 쓰게 하십시오(iceTransportPolicy \"relay\"). 중계 서버로 가는 데이터는 감싸여 있어 \
+        "그때까지는 애플리케이션이 중계만 쓰게 하십시오(iceTransportPolicy \"relay\"). 중계 서버로 가는 데이터는 감싸여 있어 \
         필터에 보이지 않습니다.";
 }
 UdpPortsClosed: Reach, "RFC 8835 §3.4" {

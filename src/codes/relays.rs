@@ -255,7 +255,7 @@ RelayMalformed: Relays, "RFC 8656 §7.3" {
         "{server}에서 할당을 내주면서 중계 주소를 알려 주지 않았습니다";
     detail: "Its answer lacks the relayed address, or what it says of it cannot be[: {reason}].",
         "응답에 중계 주소가 없거나, 알려 준 주소가 있을 수 없는 것입니다[: {reason}].";
-    seen: [];
+    seen: [Odd];
     TurnOperator: "Update the server.", "서버를 업데이트하십시오.";
 }
 RelayAddressNotPublic: Relays, "RFC 8656 §7.2" {

@@ -80,9 +80,7 @@ impl Trial {
     }
 
     fn is_lost(&self) -> bool {
-        /// One lost packet is never a finding.
-        const COPIES: u32 = 3;
-        self.tally.answered == 0 && self.tally.sent >= COPIES
+        self.tally.answered == 0 && self.tally.sent >= HopFact::COPIES
     }
 
     /// It came past the first router.
@@ -134,12 +132,10 @@ pub(crate) fn passes_by_sight(assessment: &Assessment<'_>) -> bool {
 /// nothing: one witness is none. It is known where they are lost on the ways to two servers, and what our own socket sends to
 /// the high port of a relay is lost as well.
 pub(crate) fn lost_by_port(assessment: &Assessment<'_>, family: Family) -> Option<LostOnTheWay> {
-    /// Below these a network may let through what it knows by its port.
-    const HIGH: u16 = 16_384;
-
     let trials = Trial::all(assessment.record, family);
-    let to_high = || trials.iter().filter(|trial| trial.class == DatagramClass::Stun && trial.to.port() >= HIGH);
-    let is_high = |relayed: &SocketAddr| Family::of(relayed.ip()) == family && relayed.port() >= HIGH;
+    let to_high =
+        || trials.iter().filter(|trial| trial.class == DatagramClass::Stun && trial.to.port() >= HopFact::HIGH_PORTS);
+    let is_high = |relayed: &SocketAddr| Family::of(relayed.ip()) == family && relayed.port() >= HopFact::HIGH_PORTS;
     let mut at_relays = Vec::new();
     for seen in assessment.record.observations.iter().filter(|seen| seen.end.is_ours()) {
         match &seen.fact {

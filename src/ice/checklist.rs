@@ -5,13 +5,12 @@
 //! Every check is a transaction of its own and never sent again: so each is a sample, and each answer's round trip is
 //! exact (RFC 8445 §14.3 leaves the timers to the agent).
 
-use super::credentials::ODD_PACKETS;
 use super::pair::{
     ATTEMPTS, Attempts, CandidatePair, FIRST_INTERVAL, InsteadOfAnswers, LONGEST_INTERVAL, LocalBase, Nomination,
     RemoteEndpoint, SAMPLE_SPACING, SAMPLES, State,
 };
 use crate::machine::{Instant, Silence};
-use crate::model::{CandidateType, PairFailure, Role, Tally};
+use crate::model::{CandidateType, CredentialMismatch, PairFailure, Role, Tally};
 use std::collections::{BTreeSet, VecDeque};
 use std::net::SocketAddr;
 
@@ -326,7 +325,9 @@ impl Checklist {
             if is_enough {
                 pair.fail(match pair.instead.from {
                     Some(from) => PairFailure::NotSymmetric { from },
-                    None if pair.instead.unauthenticated >= ODD_PACKETS => PairFailure::Unauthenticated,
+                    None if pair.instead.unauthenticated >= CredentialMismatch::TELLING_PACKETS => {
+                        PairFailure::Unauthenticated
+                    }
                     None => PairFailure::Silent { control },
                 });
             } else {

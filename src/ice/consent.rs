@@ -9,9 +9,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 /// The time between two consent checks, times 0.8 to 1.2 (RFC 7675 §5.1).
-const INTERVAL: Duration = Duration::from_millis(5000);
+pub(super) const INTERVAL: Duration = Duration::from_millis(5000);
 /// Silence after which consent is gone (RFC 7675 §5.1).
-const EXPIRY: Duration = Duration::from_secs(30);
+pub(super) const EXPIRY: Duration = Duration::from_secs(30);
 
 /// Reported one by one; an end that moves all the time is reported often enough.
 const MOST_REBINDINGS: u32 = 16;

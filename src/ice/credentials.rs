@@ -7,9 +7,6 @@
 use super::check::CheckRejection;
 use crate::model::CredentialMismatch;
 
-/// Fewer packets than this that do not fit are a stranger's, or overtook a description.
-pub(super) const ODD_PACKETS: u32 = 3;
-
 /// What came of one generation of credentials.
 #[derive(Default)]
 pub(super) struct CredentialWatch(CredentialMismatch);
@@ -52,7 +49,7 @@ impl CredentialWatch {
             seen.answers_refusing,
             seen.answers_missigned,
         ];
-        odd.iter().any(|count| *count >= ODD_PACKETS).then(|| seen.clone())
+        odd.iter().any(|count| *count >= CredentialMismatch::TELLING_PACKETS).then(|| seen.clone())
     }
 }
 
@@ -63,7 +60,7 @@ mod tests {
     #[test]
     fn a_packet_or_two_that_do_not_fit_are_no_mismatch() {
         let mut watch = CredentialWatch::default();
-        for _ in 0..ODD_PACKETS - 1 {
+        for _ in 0..CredentialMismatch::TELLING_PACKETS - 1 {
             watch.checked(Some(&CheckRejection::ForAnother), false);
             watch.answered_by_another(true);
         }
@@ -72,7 +69,7 @@ mod tests {
         watch.checked(None, true);
         watch.answered();
         let told = watch.mismatch().expect("a mismatch");
-        let odd = ODD_PACKETS;
+        let odd = CredentialMismatch::TELLING_PACKETS;
         assert_eq!((told.checks_for_another, told.answers_refusing), (odd - 1, odd));
         assert_eq!((told.checks_taken, told.answers_taken), (1, 1));
     }

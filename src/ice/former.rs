@@ -9,6 +9,7 @@ use super::agent_io::AgentIo;
 use super::bases::{AgentBases, BaseEvent};
 use super::candidate::prflx_priority;
 use super::check::{self, CheckAttributes, IceCredentials};
+use super::consent;
 use super::roles::RoleState;
 use crate::machine::{Instant, SocketId};
 use crate::model::{Failure, Protocol, Role};
@@ -18,10 +19,6 @@ use std::time::Duration;
 
 /// Speech comes 50 times a second: where nothing came for this long, nobody is there.
 const HEARD_WITHIN: Duration = Duration::from_millis(500);
-
-/// The time between two checks for consent, and from the last answer until it is gone (RFC 7675 §5.1).
-const CONSENT_INTERVAL: Duration = Duration::from_millis(5000);
-const CONSENT_EXPIRY: Duration = Duration::from_secs(30);
 
 /// A pair that is selected before this long is what a restart is to bring about.
 const USUAL_RESTART: Duration = Duration::from_millis(2000);
@@ -65,7 +62,7 @@ impl FormerPair {
             nominates: role == Role::Controlling,
         };
         let (now, heard, asked) = (io.now, None, None);
-        let check_due = now + CONSENT_INTERVAL;
+        let check_due = now + consent::INTERVAL;
         let former =
             Self { bases, base, peer, ours, theirs, attributes, since: now, heard, consented: now, check_due, asked };
         can_stay.then_some(former)
@@ -75,7 +72,7 @@ impl FormerPair {
     pub(super) fn can_send(&self, now: Instant) -> bool {
         let is_heard = self.heard.is_some_and(|heard| now.since(heard) < HEARD_WITHIN);
         let is_there = self.bases.get(self.base).is_some_and(|base| !base.gone);
-        is_heard && is_there && now.since(self.consented) < CONSENT_EXPIRY
+        is_heard && is_there && now.since(self.consented) < consent::EXPIRY
     }
 
     /// How long the peer went on over it, where that is longer than a restart takes.
@@ -119,7 +116,7 @@ impl FormerPair {
         if io.now >= self.check_due {
             let id = io.transaction_id();
             self.asked = Some(id);
-            self.check_due = io.now + CONSENT_INTERVAL;
+            self.check_due = io.now + consent::INTERVAL;
             let request = check::request(id, &self.ours, &self.theirs, self.attributes);
             self.bases.send(io, self.base, self.peer, &request);
         }

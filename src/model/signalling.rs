@@ -101,6 +101,11 @@ pub struct CredentialMismatch {
     pub answers_taken: u32,
 }
 
+impl CredentialMismatch {
+    /// Fewer packets than this that do not fit are a stranger's, or overtook a description.
+    pub const TELLING_PACKETS: u32 = 3;
+}
+
 impl Role {
     /// The role of the other end, where both agree.
     #[must_use]

@@ -10,7 +10,6 @@ mod names;
 mod relays;
 
 use super::family::{FamilyState, Reached};
-use super::hops;
 use super::pace::Pacer;
 use super::{
     BindingProbe, FilteringConfig, FilteringProbe, MappingConfig, MappingProbe, Plan, Planned, ResolveProbe,
@@ -278,7 +277,7 @@ impl Checkup {
             }
             (Question::Hops, Fact::Hops(HopFact::Hopped { to, tally, .. })) => {
                 let state = self.families.entry(Family::of(to.ip())).or_default();
-                if tally.answered == 0 && tally.sent >= hops::COPIES {
+                if tally.answered == 0 && tally.sent >= HopFact::COPIES {
                     state.lost_on_the_way.get_or_insert(to.ip());
                 }
             }

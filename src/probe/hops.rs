@@ -1,6 +1,6 @@
 //! Which datagrams do not get past the first routers?
 //!
-//! The router at which the hop limit of a datagram ends says so (RFC 1812 §4.3.2.4, RFC 4443 §3.3), and whoever hears it
+//! The router at which the hop limit of a datagram ends says so (RFC 1812 §4.3.3.4, RFC 4443 §3.3), and whoever hears it
 //! knows that the datagram came as far. Of two that differ in one property, in their first bytes or in their port, both go
 //! to the same router: where one is heard of and the other never is, something before that router drops it. It takes no
 //! server's help, and tells a filter on the way from a server that does not answer.
@@ -29,18 +29,15 @@ use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-/// How often a datagram is sent before it counts as dropped.
-pub(super) const COPIES: u32 = 3;
-
 /// The hop counts of the routers that are looked for. The first router is mostly the NAT itself, which gives a datagram up
 /// before its filter has seen it.
 const NEARER: u8 = 2;
 const FURTHER: u8 = 3;
 
 /// The ports at which mostly nobody listens, and where peers and relays do.
-const HIGH_PORTS: [std::ops::Range<u64>; 2] = [16_384..32_768, 49_152..65_536];
+const HIGH_PORTS: [std::ops::Range<u64>; 2] = [HopFact::HIGH_PORTS as u64..32_768, 49_152..65_536];
 
-/// Of a datagram that every router may forward (RFC 1700).
+/// The default hop limit (RFC 1700): it ends on no way that is in use.
 const ALL_HOPS: u8 = 64;
 
 /// The shortest and the longest time in which a router is waited for: it answers from its slow path.
@@ -245,7 +242,7 @@ impl HopsProbe {
                 self.control.into_iter().for_each(|control| self.send(now, control));
                 self.wait(now);
             }
-            HopStage::Confirming(copies) if copies < COPIES => {
+            HopStage::Confirming(copies) if copies < HopFact::COPIES => {
                 self.stage = HopStage::Trying(copies);
                 self.lost().into_iter().for_each(|index| self.send(now, index));
                 self.wait(now);

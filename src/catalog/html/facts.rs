@@ -196,20 +196,38 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             server,
             passed
         ),
+        Fact::Hops(HopFact::Hopped { class, to, by: Some(by), tally, .. }) if *by == to.ip() => told!(
+            lang,
+            "The host at {to} said that {class} came there, to a closed port: {tally}",
+            "{to}의 호스트에서 {class} 도착을 알림(닫힌 포트): {tally}",
+            to,
+            class,
+            tally
+        ),
         Fact::Hops(HopFact::Hopped { class, to, hops, by: Some(by), tally, .. }) => told!(
             lang,
             "{class} to {to} came as far as router {hops}, {by}: {tally}",
-            "{to}에 보낸 {class}가 {hops}번째 라우터 {by}까지 감: {tally}",
+            "{to}에 보낸 {class}: {hops}번째 라우터({by})까지 감: {tally}",
             class,
             to,
             hops,
             by,
             tally
         ),
+        Fact::Hops(HopFact::Hopped { class, to, tally, .. }) if tally.answered > 0 => {
+            told!(
+                lang,
+                "{class} came to {to} and was answered: {tally}",
+                "{to}에 보낸 {class}에 응답이 옴: {tally}",
+                class,
+                to,
+                tally
+            )
+        }
         Fact::Hops(HopFact::Hopped { class, to, hops, tally, .. }) => told!(
             lang,
-            "No router said that {class} to {to} came as far as place {hops} on the way: {tally}",
-            "{to}에 보낸 {class}가 {hops}번째 자리까지 갔다고 알려 온 라우터가 없음: {tally}",
+            "Nothing was heard of {class} to {to}, sent {hops} hops far: {tally}",
+            "{to}에 보낸 {class}: {hops}홉까지 보냈으나 소식이 없음: {tally}",
             class,
             to,
             hops,

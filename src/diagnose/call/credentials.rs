@@ -5,9 +5,6 @@
 
 use crate::model::{Call, CallBreak, CallOutcome, Code, CredentialMismatch};
 
-/// One packet or two that do not fit are a stranger's, or overtook a description.
-const AT_LEAST: u32 = 3;
-
 /// Which descriptions are not of the agent that they are to describe, and how many packets show it.
 pub(crate) fn faults(seen: &CredentialMismatch) -> Vec<(Code, u32)> {
     let for_another_of_ours = seen.checks_for_another.saturating_add(seen.checks_missigned);
@@ -18,7 +15,7 @@ pub(crate) fn faults(seen: &CredentialMismatch) -> Vec<(Code, u32)> {
     let of_another = seen.checks_from_another.saturating_add(refusing).saturating_add(seen.answers_missigned);
     let theirs = if seen.answers_taken > 0 { 0 } else { of_another };
     let told = [(Code::PeerCredentialsOther, theirs), (Code::OwnCredentialsOther, ours)];
-    told.into_iter().filter(|(_, packets)| *packets >= AT_LEAST).collect()
+    told.into_iter().filter(|(_, packets)| *packets >= CredentialMismatch::TELLING_PACKETS).collect()
 }
 
 /// What of that kept a call from coming about.

@@ -1,4 +1,4 @@
-//! How far datagrams get, as the routers on the way say it (RFC 1812 §4.3.2.4, RFC 4443 §3.3).
+//! How far datagrams get, as the routers on the way say it (RFC 1812 §4.3.3.4, RFC 4443 §3.3).
 
 use crate::model::{Millis, Tally};
 use schemars::JsonSchema;
@@ -19,7 +19,8 @@ pub enum DatagramClass {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum HopFact {
-    /// Copies of a datagram were sent that the router at the place `hops` on the way gives up, and says so.
+    /// Copies of a datagram were sent that go no further than the place `hops` on the way, or than where they are addressed
+    /// to, where that is nearer.
     Hopped {
         /// What they looked like.
         class: DatagramClass,
@@ -29,11 +30,19 @@ pub enum HopFact {
         local: SocketAddr,
         /// The place of the router: 1 is the first on the way.
         hops: u8,
-        /// Who said that the datagram goes no further; null where nobody did, or where it arrived.
+        /// Who said that the datagram goes no further: a router, or the host that it is addressed to, of a port where nobody
+        /// listens. Null where nobody said so, or where it was answered.
         by: Option<IpAddr>,
         /// How many copies were sent, and of how many was heard that they had come as far.
         tally: Tally,
         /// From the first copy until the last had been heard of, or was waited for no longer.
         waited_ms: Millis,
     },
+}
+
+impl HopFact {
+    /// Copies of one datagram that are sent before it counts as dropped: one lost packet is never a finding.
+    pub const COPIES: u32 = 3;
+    /// From here on ports are such as peers and relays have; below it a network may let through what it knows by its port.
+    pub const HIGH_PORTS: u16 = 16_384;
 }
