@@ -351,16 +351,8 @@ pub(crate) fn staged(mut server: Server, own_calls: &[Call]) -> Server {
         outcome: match call.outcome {
             CallOutcome::Unfinished | CallOutcome::NotTried => StageOutcome::NotTested,
             CallOutcome::NoPair | CallOutcome::NoCandidates | CallOutcome::NoAnswer => StageOutcome::Silent,
-            CallOutcome::Good
-            | CallOutcome::Degraded
-            | CallOutcome::RelayThin
-            | CallOutcome::NoData
-            | CallOutcome::CodecsDiffer
-            | CallOutcome::PartOffered
-            | CallOutcome::Closed => StageOutcome::Passed,
-            CallOutcome::MediaOneWay | CallOutcome::Cut | CallOutcome::Dtls | CallOutcome::NoAgreement => {
-                StageOutcome::Failed
-            }
+            outcome if outcome.has_run() => StageOutcome::Passed,
+            _ => StageOutcome::Failed,
         },
     }));
     server

@@ -244,6 +244,30 @@ pub enum CallOutcome {
     Unfinished,
 }
 
+impl CallOutcome {
+    /// Whether the call was secured and ran to its end, or until somebody hung up, well or not so well.
+    pub fn has_run(self) -> bool {
+        match self {
+            Self::Good
+            | Self::Degraded
+            | Self::RelayThin
+            | Self::NoData
+            | Self::CodecsDiffer
+            | Self::PartOffered
+            | Self::Closed => true,
+            Self::MediaOneWay
+            | Self::Cut
+            | Self::Dtls
+            | Self::NoPair
+            | Self::NoCandidates
+            | Self::NoAnswer
+            | Self::NoAgreement
+            | Self::NotTried
+            | Self::Unfinished => false,
+        }
+    }
+}
+
 /// ITU-T G.109's words for what G.107's rating means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

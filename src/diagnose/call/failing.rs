@@ -71,27 +71,9 @@ fn failed_on_its_pair(call: &Call) -> Option<Code> {
 
 /// Whether media or data of the other end's came over the pair for as long as there was a call.
 pub(crate) fn was_carried(call: &Call) -> bool {
-    let ran = match call.outcome {
-        CallOutcome::Good
-        | CallOutcome::Degraded
-        | CallOutcome::RelayThin
-        | CallOutcome::NoData
-        | CallOutcome::CodecsDiffer
-        | CallOutcome::PartOffered
-        | CallOutcome::Closed => true,
-        CallOutcome::MediaOneWay
-        | CallOutcome::Cut
-        | CallOutcome::Dtls
-        | CallOutcome::NoPair
-        | CallOutcome::NoCandidates
-        | CallOutcome::NoAnswer
-        | CallOutcome::NoAgreement
-        | CallOutcome::NotTried
-        | CallOutcome::Unfinished => false,
-    };
     let media = call.media.iter().flat_map(|media| [&media.audio, &media.video]).any(|flow| flow.received_packets > 0);
     let data = call.data.iter().flat_map(|data| [&data.reliable, &data.unreliable]);
-    ran && (media || data.into_iter().any(|flow| flow.received > 0 || flow.echoed > 0))
+    call.outcome.has_run() && (media || data.into_iter().any(|flow| flow.received > 0 || flow.echoed > 0))
 }
 
 /// Whether a call came to nothing over a pair, or to no more than its keys: what the other end saw of it may say why.
