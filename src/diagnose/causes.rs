@@ -148,6 +148,8 @@ fn likely(
 pub(crate) struct HoldingCause {
     pub cause: &'static CauseRule,
     pub claim: CauseClaim,
+    /// Each relay that was asked is kept from calls by some cause, and one of them by this.
+    pub keeps_from_the_last_relay: bool,
 }
 
 /// All causes; within a layer the more special before the more general.
@@ -192,15 +194,23 @@ pub(crate) fn hold(assessment: &mut Assessment<'_>) {
     for cause in CAUSES {
         let claims = (cause.holds)(assessment).into_iter();
         let left = claims.filter(|claim| !claim.extent.holds_a_success(assessment.record));
-        let held: Vec<HoldingCause> = left.map(|claim| HoldingCause { cause, claim }).collect();
+        let held = left.map(|claim| HoldingCause { cause, claim, keeps_from_the_last_relay: false });
+        let held: Vec<HoldingCause> = held.collect();
         assessment.held.extend(held);
+    }
+    let keep = fold::keep_from_the_last_relay(assessment);
+    for (held, keeps) in assessment.held.iter_mut().zip(keep) {
+        held.keeps_from_the_last_relay = keeps;
     }
 }
 
 impl HoldingCause {
-    /// Whether a finding or a reason of the verdict follows from it, whatever it is about.
+    /// Whether a finding or a reason of the verdict follows from it, whatever it is about. That no relay is left follows
+    /// from a cause about single servers where others account for the other relays.
     pub(crate) fn entails(&self, code: Code) -> bool {
-        !self.claim.extent.is_of_single_servers() && self.cause.consequences.contains(&code)
+        let is_of_all = !self.claim.extent.is_of_single_servers();
+        let is_of_the_relays = code == Code::NoRelay && self.keeps_from_the_last_relay;
+        (is_of_all || is_of_the_relays) && self.cause.consequences.contains(&code)
     }
 
     /// A likely cause leaves standing what puts the blame on the operator of a server, unless its rule names that very

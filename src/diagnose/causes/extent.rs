@@ -129,7 +129,7 @@ fn seen<'a>(record: &'a Record, evidence: &'a [ObservationId]) -> impl Iterator<
 }
 
 /// What a fact went over; None where it does not say, and the server it names decides alone.
-fn transport_of(fact: &Fact) -> Option<Transport> {
+pub(super) fn transport_of(fact: &Fact) -> Option<Transport> {
     match fact {
         Fact::Stun(StunFact::Mapped { transport, .. })
         | Fact::Stun(StunFact::Silent { transport, .. })

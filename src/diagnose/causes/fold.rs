@@ -3,7 +3,7 @@
 use super::HoldingCause;
 use crate::diagnose::Assessment;
 use crate::diagnose::layer::layer_of;
-use crate::model::{Finding, Severity, Strength};
+use crate::model::{Code, Finding, ObservationId, Severity, Strength};
 use std::cmp::Reverse;
 
 /// A finding on its way into the list: where it stood, and under which it is folded.
@@ -64,16 +64,37 @@ fn explains(assessment: &Assessment<'_>, held: &HoldingCause, placed: Option<&Pl
     if held.claim.strength == Strength::Likely && finding.strength == Some(Strength::Proven) {
         return false;
     }
+    accounts_for(assessment, held, finding.code, &finding.evidence)
+}
+
+/// Whether what is told under a code, and rests on this evidence, follows from a cause.
+fn accounts_for(assessment: &Assessment<'_>, held: &HoldingCause, code: Code, evidence: &[ObservationId]) -> bool {
     let extent = &held.claim.extent;
-    let is_failure = held.cause.layers.contains(&layer_of(finding.code))
-        && extent.holds_all_of(assessment.record, &finding.evidence);
-    let is_entailed = held.cause.consequences.contains(&finding.code);
-    let follows = is_entailed
+    let is_inside = || extent.holds_all_of(assessment.record, evidence);
+    let is_failure = held.cause.layers.contains(&layer_of(code)) && is_inside();
+    let follows = held.cause.consequences.contains(&code)
         && match extent.is_of_single_servers() {
-            true => extent.holds_all_of(assessment.record, &finding.evidence),
-            false => extent.is_of_its_family(assessment.record, &finding.evidence),
+            true => held.entails(code) || is_inside(),
+            false => extent.is_of_its_family(assessment.record, evidence),
         };
-    held.may_fold(finding.code) && (is_failure || follows)
+    held.may_fold(code) && (is_failure || follows)
+}
+
+/// For each cause that holds, whether it keeps one of the relays from calls where some cause does so with each of them.
+pub(super) fn keep_from_the_last_relay(assessment: &Assessment<'_>) -> Vec<bool> {
+    let failures: Vec<(Code, Option<ObservationId>)> = assessment
+        .servers
+        .iter()
+        .filter(|result| result.target.scheme.relays())
+        .filter_map(|result| Some((result.server.error.as_ref()?.code, result.failed_at)))
+        .collect();
+    let keeps = |held: &HoldingCause, (code, failed_at): &(Code, Option<ObservationId>)| {
+        accounts_for(assessment, held, *code, failed_at.as_slice())
+    };
+    let is_explained = |failure| assessment.held.iter().any(|held| keeps(held, failure));
+    let are_all_explained = failures.iter().all(is_explained);
+    let keeps_one = |held: &HoldingCause| are_all_explained && failures.iter().any(|failure| keeps(held, failure));
+    assessment.held.iter().map(keeps_one).collect()
 }
 
 /// The end of the chain that a finding is folded in.

@@ -8,7 +8,7 @@ use crate::diagnose::view::through_nat64;
 use crate::diagnose::{Assessment, portal};
 use crate::model::{
     Behaviour, Code, Detail, DnsFact, DnsFailure, DnsKind, DnsRecord, Endpoint, Fact, Failure, Family, Icmp, Leg,
-    ObservationId, Severity, StreamFact, Strength, StunFact, Transport, TurnFact, is_inner_to,
+    ObservationId, Question, Severity, StreamFact, Strength, StunFact, Transport, TurnFact, is_inner_to,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -95,7 +95,7 @@ pub(crate) const UDP_PORTS_LIMITED: CauseRule = CauseRule {
     bearing: Bearing::MayNotReachPeers,
 };
 
-/// The same server is spoken with over a stream on another port; whether this network shuts the one or the server's
+/// The same host is spoken with over a stream on another port; whether this network shuts the one or the server's
 /// firewall does is not known.
 pub(crate) const TCP_PORTS_LIMITED: CauseRule = CauseRule {
     code: Code::TcpPortsLimited,
@@ -219,6 +219,12 @@ fn tcp_ports_limited(assessment: &Assessment<'_>, family: Family) -> Option<Caus
             if is_stream(transport) && Family::of(server.ip()) == family =>
         {
             Some((server.ip(), seen.id))
+        }
+        // A handshake that broke off as soon as the server was named, and came about without: the host lives.
+        Fact::Stream(StreamFact::Secured { remote, .. })
+            if seen.by.question == Question::ServerName && Family::of(remote.ip()) == family =>
+        {
+            Some((remote.ip(), seen.id))
         }
         _ => None,
     });

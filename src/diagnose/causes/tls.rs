@@ -4,6 +4,7 @@
 //! browsers demand of them (RFC 6962). What this machine trusts without such a word comes from an authority of somebody's
 //! own: of this network, or of the operator.
 
+use super::extent::transport_of;
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
 use crate::diagnose::Assessment;
 use crate::diagnose::view::{domain, is_of_a_target};
@@ -12,7 +13,7 @@ use crate::model::{
     StunFact, Text, Tls, TlsProblem, Transport, TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// Certificates of an authority that is not public, behind which no STUN is spoken; or one unknown authority before servers
 /// of several operators.
@@ -28,8 +29,10 @@ pub(crate) const TLS_INTERCEPTED: CauseRule = CauseRule {
         Code::TlsSelfSigned,
         Code::ServerClosed,
         Code::ServerSilent,
+        Code::ServerConnectionTimedOut,
         Code::NotStun,
         Code::MalformedAnswers,
+        Code::NoRelay,
     ],
     instead: &[],
     bearing: Bearing::AsMeasured,
@@ -40,24 +43,48 @@ pub(crate) const SERVER_NAME_FILTERED: CauseRule = CauseRule {
     code: Code::ServerNameFiltered,
     holds: |assessment| server_name_filtered(assessment).into_iter().collect(),
     layers: &[],
-    consequences: &[Code::TlsFailed, Code::TlsTimedOut],
+    consequences: &[Code::TlsFailed, Code::TlsTimedOut, Code::NoRelay],
     instead: &[],
     bearing: Bearing::AsMeasured,
 };
 
-/// About the TLS of these servers alone.
-fn of_servers(servers: BTreeSet<SocketAddr>) -> ClaimExtent {
-    ClaimExtent { kind: ClaimKind::Trait, over: &[Transport::Tls], servers, ..ClaimExtent::everything() }
-}
-
+/// About what goes to these servers over streams alone.
 fn claim(
     servers: BTreeSet<SocketAddr>,
     rivals: &'static [Code],
     about: Detail,
     evidence: Vec<ObservationId>,
 ) -> CauseClaim {
-    let (strength, severity) = (Strength::Likely, Severity::Warning);
-    CauseClaim { extent: of_servers(servers), strength, rivals, severity, about, evidence }
+    let over = &[Transport::Tcp, Transport::Tls];
+    let extent = ClaimExtent { kind: ClaimKind::Trait, over, servers, ..ClaimExtent::everything() };
+    CauseClaim { extent, strength: Strength::Likely, severity: Severity::Warning, rivals, about, evidence }
+}
+
+/// The servers, and those of their other ports to which no connection came about: what opens TLS takes the connections of
+/// a host to itself, so that a host of which nothing in STUN was heard may never have been asked at all.
+fn with_unheard_ports(assessment: &Assessment<'_>, mut servers: BTreeSet<SocketAddr>) -> BTreeSet<SocketAddr> {
+    let observations = &assessment.record.observations;
+    let heard: BTreeSet<IpAddr> =
+        observations.iter().filter_map(|seen| speaks_stun(&seen.fact)).map(|server| server.ip()).collect();
+    let hosts: BTreeSet<IpAddr> = servers.iter().map(SocketAddr::ip).filter(|host| !heard.contains(host)).collect();
+    servers.extend(observations.iter().filter_map(|seen| match &seen.fact {
+        Fact::Stream(StreamFact::NotConnected { remote, failure: Failure::TimedOut, .. }) => {
+            Some(*remote).filter(|remote| hosts.contains(&remote.ip()))
+        }
+        _ => None,
+    }));
+    servers
+}
+
+/// The server that answered in STUN or TURN.
+fn speaks_stun(fact: &Fact) -> Option<SocketAddr> {
+    match fact {
+        Fact::Stun(StunFact::Mapped { server, .. })
+        | Fact::Stun(StunFact::Refused { server, .. })
+        | Fact::Turn(TurnFact::Challenged { server, .. })
+        | Fact::Turn(TurnFact::Allocated { server, .. }) => Some(*server),
+        _ => None,
+    }
 }
 
 /// The handshakes with the servers that were asked for.
@@ -93,7 +120,8 @@ fn one_unknown_issuer(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     }
     let (issuer, issued) = by_issuer.into_iter().find(|(_, issued)| issued.operators.len() >= OPERATORS)?;
     let about = Detail::default().issuer(issuer.clone());
-    Some(claim(issued.servers, &[Code::TlsUnknownIssuer], about, issued.evidence))
+    let servers = with_unheard_ports(assessment, issued.servers);
+    Some(claim(servers, &[Code::TlsUnknownIssuer], about, issued.evidence))
 }
 
 /// Where the certificate is trusted without the word of a public log, and nothing inside speaks STUN.
@@ -109,6 +137,7 @@ fn private_authority(assessment: &Assessment<'_>) -> Option<CauseClaim> {
         evidence.extend([seen.id, failed]);
     }
     let rivals = &[Code::ServerClosed, Code::NotStun, Code::ServerSilent];
+    let servers = with_unheard_ports(assessment, servers);
     Some(claim(servers, rivals, Detail::default().issuer(issuer?), evidence))
 }
 
@@ -118,15 +147,8 @@ fn fails_inside(assessment: &Assessment<'_>, server: SocketAddr) -> Option<Obser
         let asked = assessment.record.observations.iter().filter(|seen| is_of_a_target(seen));
         asked.filter(move |seen| seen.fact.server() == Some(server))
     };
-    let speaks = |seen: &Observation| {
-        matches!(
-            seen.fact,
-            Fact::Stun(StunFact::Mapped { transport: Transport::Tls, .. })
-                | Fact::Stun(StunFact::Refused { transport: Transport::Tls, .. })
-                | Fact::Turn(TurnFact::Challenged { transport: Transport::Tls, .. })
-                | Fact::Turn(TurnFact::Allocated { transport: Transport::Tls, .. })
-        )
-    };
+    let speaks =
+        |seen: &Observation| speaks_stun(&seen.fact).is_some() && transport_of(&seen.fact) == Some(Transport::Tls);
     let fails = |seen: &&Observation| {
         matches!(
             seen.fact,

@@ -111,3 +111,65 @@ fn a_handshake_that_breaks_off_with_the_name_alone_names_filter_and_server_as_ri
         }
     }
 }
+
+/// Nothing leaves over UDP, and TCP to 443 alone; what comes about there is told by the test.
+fn only_port_443(over_tls: &str) -> Scene {
+    let over_tcp = "turn:192.0.2.1?transport=tcp";
+    let mut scene = at_home(&[HOME, SECOND, TURN, over_tcp, over_tls]);
+    for (uri, server) in [(HOME, "192.0.2.1:3478"), (SECOND, "198.51.100.9:3478"), (TURN, "192.0.2.1:3478")] {
+        scene.silent(uri, server);
+    }
+    let (transport, remote) = (Transport::Tcp, addr("192.0.2.1:3478"));
+    let timed_out =
+        StreamFact::NotConnected { transport, remote, failure: Failure::TimedOut, tls: None, took_ms: Millis(5000.0) };
+    scene.say(Question::Relay, Some(over_tcp), Fact::Stream(timed_out));
+    scene
+}
+
+#[test]
+fn what_opens_tls_explains_the_other_ports_of_a_host_of_which_nothing_was_heard_and_that_no_relay_is_left() {
+    let over_tls = "turns:192.0.2.1:443";
+    let mut scene = only_port_443(over_tls);
+    secured(&mut scene, over_tls, "192.0.2.1:443", tls(over_tls, vec![leaf("CN=Corp", Some(false))], None));
+    ended(&mut scene, over_tls, "192.0.2.1:443");
+    let diagnosis = scene.judged();
+    for code in [Code::ServerClosed, Code::ServerConnectionTimedOut, Code::NoRelay] {
+        assert_eq!(root(&diagnosis, code), Some(Code::TlsIntercepted), "{code:?}");
+    }
+    assert_eq!(root(&diagnosis, Code::UdpBlocked), None, "what lets no UDP out is another rule of the network");
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::None));
+    assert_eq!(diagnosis.verdict.because, [Code::TlsIntercepted, Code::UdpBlocked]);
+}
+
+#[test]
+fn a_port_that_times_out_is_not_the_inspectors_where_the_host_itself_was_heard() {
+    let over_tls = "turns:192.0.2.1:443";
+    let mut scene = only_port_443(over_tls);
+    scene.mapped(Question::Binding, HOME, "192.168.1.2:40000", "192.0.2.1:3478", "203.0.113.7:40000");
+    secured(&mut scene, over_tls, "192.0.2.1:443", tls(over_tls, vec![leaf("CN=Corp", Some(false))], None));
+    ended(&mut scene, over_tls, "192.0.2.1:443");
+    let diagnosis = scene.judged();
+    assert_eq!(root(&diagnosis, Code::ServerClosed), Some(Code::TlsIntercepted));
+    assert_eq!(root(&diagnosis, Code::ServerConnectionTimedOut), None);
+}
+
+#[test]
+fn that_no_relay_is_left_is_folded_under_the_name_that_is_filtered_where_each_other_relay_has_its_cause() {
+    let over_tls = "turns:192.0.2.1:443";
+    let told = |control: bool| {
+        let mut scene = only_port_443(over_tls);
+        refused(&mut scene, over_tls, "192.0.2.1:443", tls(over_tls, Vec::new(), Some(TlsProblem::Closed)));
+        if control {
+            let (remote, took_ms) = (addr("192.0.2.1:443"), Millis(30.0));
+            let tls = tls(over_tls, vec![leaf("CN=Any", None)], Some(TlsProblem::WrongName));
+            let fact = StreamFact::Secured { remote, tls, took_ms };
+            scene.say(Question::ServerName, Some(over_tls), Fact::Stream(fact));
+        }
+        scene.judged()
+    };
+    let diagnosis = told(true);
+    assert_eq!(root(&diagnosis, Code::TlsFailed), Some(Code::ServerNameFiltered));
+    assert_eq!(root(&diagnosis, Code::ServerConnectionTimedOut), Some(Code::TcpPortsLimited), "the host lives");
+    assert_eq!(root(&diagnosis, Code::NoRelay), Some(Code::ServerNameFiltered));
+    assert_eq!(root(&told(false), Code::NoRelay), None, "without the control nothing accounts for the handshake");
+}
