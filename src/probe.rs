@@ -24,7 +24,8 @@ pub(crate) mod testing;
 pub use binding::BindingProbe;
 pub use checkup::Checkup;
 pub use checkup::measures::{
-    HairpinningConfig, HairpinningProbe, LifetimeConfig, LifetimeProbe, PathMtuConfig, PathMtuProbe,
+    EnduranceConfig, EnduranceProbe, HairpinningConfig, HairpinningProbe, LifetimeConfig, LifetimeProbe, PathMtuConfig,
+    PathMtuProbe,
 };
 pub use filtering::{FilteringConfig, FilteringProbe};
 pub use gather::{GatherConfig, GatherProbe};

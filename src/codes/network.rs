@@ -384,5 +384,19 @@ ShortMappingLifetime: Nat, "RFC 4787 §4.3" {
     NetworkTeam: "Raise the UDP timeout of the NAT and the firewall to 300 seconds.",
         "NAT와 방화벽의 UDP 제한 시간을 300초로 늘리십시오.";
 }
+UdpExpires: Nat, "RFC 4787 §4.3" {
+    title: "UDP that is in use stops passing after a while[: within {lifetime}]",
+        "쓰고 있는 UDP도 얼마 뒤에는 통과하지 못합니다[({lifetime} 안에)]";
+    detail: "Sockets that spoke with the server all the time were not answered any more[ after {count} s], while a fresh \
+        one beside them was. Something on the way ends a flow after a time or after so many packets, however busy it \
+        is, or the server does. A call is cut there.",
+        "서버와 계속 주고받던 소켓에는 [{count}초 뒤부터 ]응답이 오지 않았지만, 그때 새로 연 소켓에는 응답이 왔습니다. 도중의 \
+        무언가가, 또는 서버가, 쓰고 있는 흐름도 일정한 시간이나 패킷 수 뒤에 끊습니다. 통화는 거기서 끊깁니다.";
+    seen: [FlowDied];
+    NetworkTeam: "Let a UDP session last as long as packets pass: no limit on its age or on its packets.",
+        "패킷이 오가는 동안에는 UDP 세션을 유지하고, 세션의 지속 시간이나 패킷 수를 제한하지 마십시오.";
+    You: "See whether it is the server, with one of another operator: rtc-doctor check --lifetime.",
+        "서버 때문인지 다른 운영자의 서버로 확인하십시오: rtc-doctor check --lifetime.";
+}
 
 } } }

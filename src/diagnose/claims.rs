@@ -77,6 +77,8 @@ pub enum SeenClaim {
     HairpinLost,
     /// A packet of some size did not cross whole.
     SizeLost,
+    /// A flow that was in use was not answered any more, while a fresh one was.
+    FlowDied,
     /// Requests without the magic cookie were answered (RFC 3489).
     AnsweredWithoutCookie,
     /// Word came that packets cannot arrive: from the system or from a router (RFC 792, RFC 4443).
@@ -258,6 +260,9 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
         }
         (SeenClaim::HairpinCame, Fact::Stun(StunFact::Hairpinned { came_back, .. })) => *came_back,
         (SeenClaim::HairpinLost, Fact::Stun(StunFact::Hairpinned { came_back, .. })) => !came_back,
+        (SeenClaim::FlowDied, Fact::Stun(StunFact::KeptBusy { copies, control, .. })) => {
+            copies.is_silence_beside(*control)
+        }
         (SeenClaim::SizeLost, Fact::Stun(StunFact::Sized { passed, .. })) => !passed,
         (SeenClaim::AnsweredWithoutCookie, Fact::Stun(StunFact::Tallied { asked: Asked::Rfc3489, tally, .. })) => {
             tally.answered > 0

@@ -9,6 +9,7 @@ mod mapping;
 mod other;
 mod ports;
 
+pub(crate) use other::FlowEnded;
 pub(crate) use ports::{FewPorts, Progression};
 
 use super::path::Pooling;
@@ -49,6 +50,7 @@ pub(crate) struct FamilyNat {
     pub lines: Option<Vec<ObservationId>>,
     pub progression: Option<Progression>,
     pub few_ports: Option<FewPorts>,
+    pub flow_ended: Option<FlowEnded>,
     /// How many plain requests to a living server were answered, each a sample of its own, and what shows it.
     pub loss: Tally,
     pub loss_evidence: Vec<ObservationId>,
@@ -158,6 +160,7 @@ pub(crate) fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
         lines,
         progression: ports::progression(&reflexive),
         few_ports: ports::few_ports(&reflexive),
+        flow_ended: other::flow_ended(record, family),
         reflexive,
         outliers,
         not_ours,

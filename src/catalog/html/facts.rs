@@ -188,6 +188,15 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             after,
             before
         ),
+        Fact::Stun(StunFact::KeptBusy { server, every_ms, lived_ms, answers, .. }) => told!(
+            lang,
+            "A flow to {server}, used every {every_ms} ms, was answered {answers} times in {lived_ms} ms",
+            "{every_ms} ms마다 쓴 {server}(으)로의 흐름에 {lived_ms} ms 동안 {answers}번 응답이 옴",
+            server,
+            every_ms,
+            answers,
+            lived_ms
+        ),
         Fact::Stun(StunFact::Sized { bytes, server, passed, .. }) => told!(
             lang,
             "A packet of {bytes} bytes to {server} passed whole: {passed}",

@@ -34,7 +34,7 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) no_call: bool,
 
-    /// Also measure how long an idle mapping lives; takes minutes
+    /// Also measure how long a mapping lives that is idle, and a flow that is in use; takes minutes
     #[arg(long)]
     pub(crate) lifetime: bool,
 

@@ -111,6 +111,7 @@ fn progress(fact: &Fact) -> Option<String> {
         Fact::Stun(StunFact::Silent { server, .. }) => format!("no answer from {server}"),
         Fact::Stun(StunFact::Hairpinned { to, .. }) => format!("tried hairpinning by {to}"),
         Fact::Stun(StunFact::Idled { idle_ms, .. }) => format!("a mapping was idle for {} s", idle_ms / 1000),
+        Fact::Stun(StunFact::KeptBusy { lived_ms, .. }) => format!("a flow was in use for {} s", lived_ms / 1000),
         Fact::Stun(StunFact::Sized { bytes, .. }) => format!("tried a packet of {bytes} bytes"),
         Fact::Turn(TurnFact::Challenged { server, .. }) => format!("{server} asks for credentials"),
         Fact::Turn(TurnFact::Allocated { relayed, .. }) => format!("got the relayed address {relayed}"),

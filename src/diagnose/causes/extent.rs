@@ -149,7 +149,8 @@ pub(super) fn transport_of(fact: &Fact) -> Option<Transport> {
         Fact::Stun(StunFact::Answered { .. })
         | Fact::Stun(StunFact::Tallied { .. })
         | Fact::Stun(StunFact::Unreachable { .. })
-        | Fact::Stun(StunFact::Idled { .. }) => Some(Transport::Udp),
+        | Fact::Stun(StunFact::Idled { .. })
+        | Fact::Stun(StunFact::KeptBusy { .. }) => Some(Transport::Udp),
         Fact::Stream(StreamFact::Connected { .. }) => Some(Transport::Tcp),
         Fact::Stream(StreamFact::Secured { .. }) => Some(Transport::Tls),
         _ => None,

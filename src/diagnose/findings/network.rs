@@ -152,13 +152,20 @@ fn upkeep(family: Family, nat: &FamilyNat, list: &mut List) {
         let code = if *value { Code::Hairpins } else { Code::DoesNotHairpin };
         list.add(code, Severity::Info, about().family(family), evidence);
     }
+    // Where flows end that are in use, the end of one that was idle tells nothing of the mapping.
     if let Judged::Known { value, evidence } = &nat.nat.mapping_lifetime_ms
+        && nat.flow_ended.is_none()
         && let Some(dead_after_ms) = nat.nat.mapping_gone_after_ms.filter(|_| *value < REQUIRED_MS)
     {
         let severity = if *value < KEEPALIVE_MS { Severity::Warning } else { Severity::Info };
         let gone = Seconds(Duration::from_millis(dead_after_ms));
         let lived = about().family(family).lifetime(gone).count(Count::Seconds(*value / 1000));
         list.add(Code::ShortMappingLifetime, severity, lived, evidence);
+    }
+    if let Some(ended) = &nat.flow_ended {
+        let gone = Seconds(Duration::from_millis(ended.gone_within_ms));
+        let lived = about().family(family).lifetime(gone).count(Count::Seconds(ended.lived_ms / 1000));
+        list.add(Code::UdpExpires, Severity::Warning, lived, &ended.evidence);
     }
     if let Judged::Known { value, evidence } = &nat.nat.path_mtu_bytes
         && *value < SAFE_BYTES

@@ -109,6 +109,31 @@ pub(crate) fn gone_after(record: &Record, lifetime: &Judged<u64>) -> Option<u64>
     }
 }
 
+/// The end of a flow that was in use the whole time.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct FlowEnded {
+    /// For so long it was seen to live.
+    pub lived_ms: u64,
+    /// So long after its beginning it was gone.
+    pub gone_within_ms: u64,
+    pub evidence: Vec<ObservationId>,
+}
+
+/// The soonest end of a flow, where a fresh one was answered beside it.
+pub(crate) fn flow_ended(record: &Record, family: Family) -> Option<FlowEnded> {
+    let ended = of(record, family, |fact| match fact {
+        Fact::Stun(StunFact::KeptBusy { local, every_ms, lived_ms, copies, control, .. })
+            if copies.is_silence_beside(*control) =>
+        {
+            Some((*local, (lived_ms.saturating_add(*every_ms), *lived_ms)))
+        }
+        _ => None,
+    });
+    let ended: Vec<((u64, u64), ObservationId)> = ended.collect();
+    let ((gone_within_ms, lived_ms), _) = *ended.iter().min()?;
+    Some(FlowEnded { lived_ms, gone_within_ms, evidence: ended.into_iter().map(|(_, id)| id).collect() })
+}
+
 /// The largest packet that passed, with the smallest above it that did not.
 pub(crate) fn path_mtu(record: &Record, family: Family, why_not: Code) -> Judged<u32> {
     let sized: Vec<((u32, bool), ObservationId)> = of(record, family, |fact| match fact {

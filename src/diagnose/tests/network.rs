@@ -292,6 +292,40 @@ fn the_same_port_after_the_idle_time_proves_nothing_where_ports_are_preserved() 
     assert_eq!(ipv4(&scene.judged()).mapping_lifetime_ms.why(), Some(Code::PortPreservedAfterExpiry));
 }
 
+/// A flow that was used every so often, of whose last copies none was answered, and of the control's eight so many.
+fn kept_busy(every_ms: u64, lived_ms: u64, control_heard: u32) -> Fact {
+    Fact::Stun(StunFact::KeptBusy {
+        local: addr("192.168.1.2:41000"),
+        server: addr("192.0.2.1:3478"),
+        every_ms,
+        lived_ms,
+        answers: 4,
+        copies: Tally { sent: 8, answered: 0 },
+        control: Tally { sent: 8, answered: control_heard },
+    })
+}
+
+#[test]
+fn a_flow_that_ends_while_it_is_in_use_is_told_with_the_soonest_end_and_the_path_stays_as_it_is() {
+    let mut scene = home();
+    for fact in [idled(10_000, 20_001, None), kept_busy(15_000, 15_000, 8), kept_busy(5_000, 15_000, 8)] {
+        scene.say(Question::Lifetime, None, fact);
+    }
+    let (diagnosis, without) = (scene.judged(), home().judged());
+    let ended = finding(&diagnosis, Code::UdpExpires).expect("said");
+    assert_eq!((ended.severity, ended.about.get("lifetime").as_deref()), (Severity::Warning, Some("20 s")));
+    assert_eq!((ended.about.count, ended.evidence.len()), (Some(Count::Seconds(15)), 2));
+    assert_eq!(diagnosis.verdict.path, without.verdict.path);
+    assert!(finding(&diagnosis, Code::ShortMappingLifetime).is_none(), "said once");
+}
+
+#[test]
+fn a_flow_that_ends_beside_a_control_that_fails_too_tells_nothing() {
+    let mut scene = home();
+    scene.say(Question::Lifetime, None, kept_busy(5_000, 15_000, 0));
+    assert!(finding(&scene.judged(), Code::UdpExpires).is_none());
+}
+
 #[test]
 fn the_largest_packet_that_passed_is_told_and_a_small_one_warned_of() {
     let sized = |bytes, passed| {

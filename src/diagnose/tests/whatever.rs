@@ -103,6 +103,15 @@ fn stun_fact() -> impl Strategy<Value = Fact> {
                 anomaly: Anomaly::WrongSource { from: third },
             }),
             6 => Fact::Stun(StunFact::Hairpinned { local, to: third, came_back: heard % 2 == 0, from: None, sent }),
+            7 if heard % 2 == 0 => Fact::Stun(StunFact::KeptBusy {
+                local,
+                server,
+                every_ms: 5000,
+                lived_ms: u64::from(sent) * 1000,
+                answers: sent,
+                copies: Tally { sent: 8, answered: 0 },
+                control: Tally { sent: 8, answered: heard.min(8) },
+            }),
             7 => Fact::Stun(StunFact::Idled {
                 local,
                 server,

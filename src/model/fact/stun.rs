@@ -249,6 +249,23 @@ pub enum StunFact {
         #[serde(default)]
         control: Tally,
     },
+    /// A socket asked the server again and again, so that its flow was in use the whole time.
+    KeptBusy {
+        /// The socket's own endpoint.
+        local: SocketAddr,
+        /// The server's endpoint.
+        server: SocketAddr,
+        /// From an answer to the next request.
+        every_ms: u64,
+        /// From the first answer to the last.
+        lived_ms: u64,
+        /// How many requests were answered.
+        answers: u32,
+        /// Copies of the request that nothing answered, and answers; both 0 where each was answered to the end.
+        copies: Tally,
+        /// Copies of the same request that were sent at the same time from a fresh socket, and answers.
+        control: Tally,
+    },
     /// An IP packet of this size did or did not cross whole to the server.
     Sized {
         /// The socket's own endpoint.
@@ -276,6 +293,7 @@ impl StunFact {
             | Self::NotOpened { server, .. }
             | Self::Anomalous { server, .. }
             | Self::Idled { server, .. }
+            | Self::KeptBusy { server, .. }
             | Self::Sized { server, .. } => Some(*server),
             Self::Hairpinned { .. } => None,
         }

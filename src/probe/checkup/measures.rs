@@ -1,10 +1,12 @@
-//! What is measured beside the NAT, through the server that is nearest: the path's MTU, how long a mapping lives, the
-//! candidates, the relays, and last of all hairpinning.
+//! What is measured beside the NAT, through the server that is nearest: the path's MTU, how long a mapping lives that is
+//! idle and a flow that is in use, the candidates, the relays, and last of all hairpinning.
 
+mod endurance;
 mod hairpinning;
 mod lifetime;
 mod path_mtu;
 
+pub use endurance::{EnduranceConfig, EnduranceProbe};
 pub use hairpinning::{HairpinningConfig, HairpinningProbe};
 pub use lifetime::{LifetimeConfig, LifetimeProbe};
 pub use path_mtu::{PathMtuConfig, PathMtuProbe};
@@ -73,6 +75,9 @@ impl Checkup {
         let lifetime = LifetimeConfig { server: best.server, other, rtt: best.rtt(), longest };
         let probe = LifetimeProbe::new(lifetime, self.rng.fork());
         self.start_paced(ProbeRole::Other, best.server.ip(), 10, Box::new(probe));
+        let endurance = EnduranceConfig { server: best.server, rtt: best.rtt(), longest };
+        let probe = EnduranceProbe::new(endurance, self.rng.fork());
+        self.start_paced(ProbeRole::Other, best.server.ip(), 2, Box::new(probe));
     }
 
     pub(super) fn gather(&mut self) {
