@@ -247,7 +247,10 @@ pub fn diagnose(record: &Record) -> Diagnosis {
     let joint = JointAssessment::of(&assessment, &ends);
     if let Some(joint) = &joint {
         joint.pass_judgement(&mut assessment.verdict);
-        assessment.call.iter_mut().for_each(|call| call::dtls::complete(call, &joint.joined, End::Theirs));
+        if let Some(call) = &mut assessment.call {
+            call::dtls::complete(call, &joint.joined, End::Theirs);
+            call::cut::complete(call, &joint.joined, End::Theirs);
+        }
     }
     let theirs = joint.as_ref().and_then(|joint| joint.peer.as_ref()?.call.as_ref());
     failing::judge_by_the_call(

@@ -58,7 +58,9 @@ pub use failure::{Certificate, DnsFailure, Failure, Icmp, Tls, TlsProblem};
 pub use finding::{Finding, Severity, Strength, Words};
 pub use host::{DnsKind, DnsRecord, IPV4_ONLY, Interface, InterfaceAddress, InterfaceKind};
 pub use judged::Judged;
-pub use keeping::{CallKept, ConsentStats, PathMaintenance, Rebinding, Rebound, RelayMaintenance, Renewals, Throttled};
+pub use keeping::{
+    CallKept, ConsentStats, PairSilence, PathMaintenance, Rebinding, Rebound, RelayMaintenance, Renewals, Throttled,
+};
 pub use millis::Millis;
 pub use nat::{Behaviour, Family, Nat, NatByFamily};
 pub use observation::{End, Observation, ObservationId, Origin, Peer, Question, Record};

@@ -20,6 +20,18 @@ pub(crate) struct EndedCall {
 pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
     let plain = |en, ko| Some(said(en, ko).to(lang).to_owned());
     match (ended.outcome, &ended.broken) {
+        (CallOutcome::Cut, Some(CallBreak::Cut { after_ms, .. })) if ended.fault == Some(Code::CallPeerStopped) => {
+            Some(match lang {
+                Lang::En => format!("The other end stopped sending after {}", seconds(*after_ms, lang)),
+                Lang::Ko => format!("상대방이 {} 뒤에 전송을 멈췄습니다", seconds(*after_ms, lang)),
+            })
+        }
+        (CallOutcome::Cut, Some(CallBreak::Cut { after_ms, .. })) if ended.fault == Some(Code::CallPeerClosedPort) => {
+            Some(match lang {
+                Lang::En => format!("The other end's program ended after {}", seconds(*after_ms, lang)),
+                Lang::Ko => format!("상대방의 프로그램이 {} 뒤에 종료되었습니다", seconds(*after_ms, lang)),
+            })
+        }
         (CallOutcome::Cut, Some(CallBreak::Cut { after_ms, .. })) => Some(match lang {
             Lang::En => format!("The call was cut off after {}{}", seconds(*after_ms, lang), died(ended).en),
             Lang::Ko => format!("통화가 {} 뒤에 끊겼습니다{}", seconds(*after_ms, lang), died(ended).ko),
@@ -115,7 +127,15 @@ pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
 
 /// The way that it had gone, or was to go; None where it had no pair.
 pub(crate) fn way(ended: &EndedCall, lang: Lang) -> Option<String> {
+    // Of a call that was cut off the path that it had is no statement of how calls go.
+    let is_past = matches!(ended.outcome, CallOutcome::Cut | CallOutcome::Closed);
     Some(match (ended.path?, ended.relay, lang) {
+        (Path::Direct, _, Lang::En) if is_past => "until then it went directly".to_owned(),
+        (Path::Direct, _, Lang::Ko) if is_past => "그때까지는 직접 연결".to_owned(),
+        (Path::Relay, Some(relay), Lang::En) if is_past => format!("until then it went through a relay over {relay}"),
+        (Path::Relay, Some(relay), Lang::Ko) if is_past => format!("그때까지는 {relay} 중계"),
+        (Path::Relay, None, Lang::En) if is_past => "until then it went through a relay".to_owned(),
+        (Path::Relay, None, Lang::Ko) if is_past => "그때까지는 중계".to_owned(),
         (Path::Direct, _, Lang::En) => "the path was direct".to_owned(),
         (Path::Direct, _, Lang::Ko) => "경로는 직접 연결".to_owned(),
         (Path::Relay, Some(relay), Lang::En) => format!("the path went through a relay over {relay}"),
@@ -161,14 +181,14 @@ mod tests {
 
     #[test]
     fn how_a_call_came_out_is_said_before_the_way_that_it_had_gone() {
-        let cut = Some(CallBreak::Cut { after_ms: Millis(1400.0), silent_ms: Millis(3000.0) });
+        let cut = Some(CallBreak::Cut { after_ms: Millis(1400.0), silent_ms: Millis(3000.0), pair: None });
         assert_eq!(
             verdict(&ended(CallOutcome::Cut, cut.clone(), false), Lang::En),
-            "The call was cut off after 1.4 s; the path went through a relay over UDP, as predicted."
+            "The call was cut off after 1.4 s; until then it went through a relay over UDP, as predicted."
         );
         assert_eq!(
             verdict(&ended(CallOutcome::Cut, cut, true), Lang::Ko),
-            "통화가 1.4초 뒤에 끊겼습니다(중계 서버가 죽음). 경로는 UDP 중계, 예측대로."
+            "통화가 1.4초 뒤에 끊겼습니다(중계 서버가 죽음). 그때까지는 UDP 중계, 예측대로."
         );
         let one_way = verdict(&ended(CallOutcome::MediaOneWay, None, false), Lang::En);
         assert!(one_way.starts_with("Sound and picture came one way only; "), "{one_way}");

@@ -96,6 +96,50 @@ CallCut: Calls, "RFC 7675 §5.1" {
     NetworkTeam: "Look at the time limits and rate limits of NAT and firewall for UDP flows.",
         "NAT와 방화벽의 UDP 흐름에 대한 시간 제한과 속도 제한을 확인하십시오.";
 }
+CallPeerStopped: Calls, "RFC 7675 §5.1" {
+    title: "The other end stopped sending, and its path to here still works",
+        "상대방이 전송을 멈췄으며, 상대방과의 경로는 아직 동작합니다";
+    short: "the other end stopped sending", "상대방이 전송을 멈춤";
+    detail: "[The call had run for {time} when the last packet of it came. ]After that the other end answered {received} of \
+        {sent} {sent|check|checks} on the same pair, and sent neither media, data nor a farewell: its ICE agent runs on, and \
+        what makes or encrypts its media does not. That something on the way takes out media alone, in the middle of a call, \
+        is rarer; a report from the other end would show it.",
+        "[마지막 통화 패킷이 온 때까지의 시간: {time}. ]그 뒤에도 상대방은 같은 후보 쌍의 확인 {sent}개 중 {received}개에 \
+        응답했지만 미디어도 데이터도 종료 신호도 보내지 않았습니다. ICE 에이전트는 계속 동작하지만 미디어를 만들거나 암호화하는 \
+        부분이 멈춘 것입니다. 통화 중간에 경로의 무언가가 미디어만 골라 버리는 일은 더 드물며, 상대방의 보고서가 있으면 알 수 \
+        있습니다.";
+    seen: [CallBroke];
+    OtherEnd: "Look in its application's log at that time: a media thread or track that ended, a DTLS or SRTP transport that \
+        was closed while ICE was kept, a tab that was suspended.",
+        "그 시각의 애플리케이션 로그에서 끝난 미디어 스레드나 트랙, ICE는 유지된 채 닫힌 DTLS나 SRTP 전송, 중단된 탭이 있는지 \
+        확인하십시오.";
+}
+CallPeerClosedPort: Calls, "RFC 1122 §4.1.3.1" {
+    title: "The other end's program ended in the middle of the call", "통화 도중에 상대방의 프로그램이 종료되었습니다";
+    short: "the other end's program ended", "상대방의 프로그램이 종료됨";
+    detail: "[The call had run for {time}. ]Then nothing came any more, and the other end's machine itself said (ICMP) that \
+        nobody listens at the port which the call went to: its program was killed, crashed or closed without a farewell[; \
+        {sent} {sent|check was|checks were} sent there since]. The network carried what was sent and that answer.",
+        "[통화가 이어진 시간: {time}. ]그 뒤로 아무것도 오지 않았고, 상대방의 컴퓨터가 통화에 쓰던 포트에서 아무도 듣지 \
+        않는다고 직접 알렸습니다(ICMP). 프로그램이 강제 종료되었거나 오류로 끝났거나 종료 신호 없이 닫힌 것입니다[. 그 뒤에 보낸 \
+        확인: {sent}개]. 네트워크는 보낸 것과 그 응답을 모두 전달했습니다.";
+    seen: [CallBroke];
+    OtherEnd: "Look why the program ended at that time: its own log, and the system's for a crash or a lack of memory.",
+        "그 시각에 프로그램이 왜 끝났는지 프로그램의 로그와, 오류나 메모리 부족에 대한 시스템 로그를 확인하십시오.";
+}
+CallMediaDropped: Calls, "RFC 7983 §7" {
+    title: "In the middle of the call something began to drop its media on the way",
+        "통화 도중에 경로의 무언가가 미디어를 버리기 시작했습니다";
+    detail: "[The call had run for {time} when the last packet of it came. ]The other end says that it went on sending, and \
+        it answered {received} of {sent} {sent|check|checks} on the same pair: STUN passes between the two, and DTLS and \
+        SRTP do not any more.",
+        "[마지막 통화 패킷이 온 때까지의 시간: {time}. ]상대방은 계속 보냈다고 하며, 같은 후보 쌍의 확인 {sent}개 중 \
+        {received}개에 응답했습니다. 둘 사이에 STUN은 통과하지만 DTLS와 SRTP는 더 이상 통과하지 않습니다.";
+    seen: [CallBroke];
+    NetworkTeam: "Look at what inspects or limits UDP by what it carries, here and at the other end: it let the call begin and \
+        stopped it after a while.",
+        "내용에 따라 UDP를 검사하거나 제한하는 장비를 양쪽에서 확인하십시오. 통화를 시작하게 두었다가 얼마 뒤에 막았습니다.";
+}
 CallClosed: Calls, "RFC 8831 §6.7" {
     title: "The other end closed the call before its time", "상대방이 통화를 일찍 끝냈습니다";
     detail: "It hung up, or its program or browser tab was closed, while this end was still measuring[; the call \

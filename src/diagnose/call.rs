@@ -4,6 +4,7 @@
 //! oneself is judged alike; its origin names the relay that it was forced through.
 
 pub(crate) mod credentials;
+pub(crate) mod cut;
 pub(crate) mod dtls;
 pub(crate) mod failing;
 mod grade;

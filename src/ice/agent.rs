@@ -39,7 +39,7 @@ use super::relay_watch::{RelayWatch, control_targets};
 use super::remote::{NameResult, RemoteCandidates};
 use super::roles::RoleState;
 use crate::machine::{Input, Instant, Machine, Output, Rng, Wake};
-use crate::model::{CandidateType, Fact, Failure, IceFact, Interface, PairFailure, PathMaintenance, Role};
+use crate::model::{CandidateType, Fact, Failure, IceFact, Interface, PairFailure, Role};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -162,15 +162,6 @@ impl Agent {
     /// The next thing to signal to the peer.
     pub fn poll_event(&mut self) -> Option<Event> {
         self.io.poll_event()
-    }
-
-    /// How consent and the relay of the selected pair were kept until `now`.
-    pub fn maintenance(&self, now: Instant) -> PathMaintenance {
-        PathMaintenance {
-            consent: self.consent.stats(now),
-            relay: self.relay_maintenance(now),
-            beside_silence: self.consent.beside_silence(),
-        }
     }
 
     // What its owner tells.
@@ -308,6 +299,11 @@ impl Agent {
         let targets = control_targets(&self.bases, self.checks.list(), self.gatherer.servers(), base, relay);
         self.relay_watch.start(now, base, targets);
         self.send_relay_controls();
+    }
+
+    /// Nothing comes over the selected pair any more, says the owner: it is asked itself, `every` so often.
+    pub fn check_pair(&mut self, now: Instant, every: Duration) {
+        self.nominator.selected().into_iter().for_each(|at| self.consent.ask_pair(now, at, every));
     }
 
     /// Nothing comes from the peer any more, says the owner: a server is asked beside that silence, from the same socket

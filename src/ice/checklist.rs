@@ -158,6 +158,7 @@ impl Checklist {
             due: Instant::START,
             sent: 0,
             received: 0,
+            answered_up_to: 0,
             round_trips: Vec::new(),
             first_success: None,
             silence: Silence::since(Instant::START),
@@ -344,7 +345,7 @@ impl Checklist {
         let is_first = pair.state != State::Succeeded;
         if is_first {
             // What was lost before the other end had opened its side says nothing of the path.
-            (pair.sent, pair.received, pair.due) = (1, 0, now);
+            (pair.sent, pair.received, pair.answered_up_to, pair.due) = (1, 0, 1, now);
             (pair.state, pair.failure, pair.reported) = (State::Succeeded, None, false);
             pair.first_success.get_or_insert(now);
         }

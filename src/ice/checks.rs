@@ -29,6 +29,8 @@ pub(super) struct Outstanding {
     pub base: usize,
     pub to: SocketAddr,
     pub sent_at: Instant,
+    /// How many of the checks that count were sent on the pair by then.
+    pub number: u32,
     /// Our role when it was sent.
     pub role: Role,
     /// It nominates its pair.
@@ -215,7 +217,16 @@ mod tests {
     fn check(ms: u64) -> Outstanding {
         let to = SocketAddr::from(([192, 0, 2, 1], 4000));
         let sent_at = Instant::after_start(Duration::from_millis(ms));
-        Outstanding { pair: 0, base: 0, to, sent_at, role: Role::Controlling, nominates: false, is_mistrusted: false }
+        Outstanding {
+            pair: 0,
+            base: 0,
+            to,
+            sent_at,
+            number: 1,
+            role: Role::Controlling,
+            nominates: false,
+            is_mistrusted: false,
+        }
     }
 
     fn id(number: u32) -> TransactionId {

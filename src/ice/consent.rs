@@ -3,7 +3,7 @@
 use super::agent_io::AgentIo;
 use super::gatherer::ControlPath;
 use crate::machine::{Instant, Silence};
-use crate::model::{ConsentStats, End, Fact, IceFact, Rebinding, Tally};
+use crate::model::{ConsentStats, End, Fact, Failure, IceFact, PairSilence, Rebinding, Tally};
 use crate::transaction::Control;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -12,6 +12,9 @@ use std::time::Duration;
 pub(super) const INTERVAL: Duration = Duration::from_millis(5000);
 /// Silence after which consent is gone (RFC 7675 §5.1).
 pub(super) const EXPIRY: Duration = Duration::from_secs(30);
+
+/// How often the selected pair is asked beside a silence of what it carries: as often as servers are beside checks.
+const PAIR_CHECKS: u32 = 8;
 
 /// Reported one by one; an end that moves all the time is reported often enough.
 const MOST_REBINDINGS: u32 = 16;
@@ -39,6 +42,12 @@ pub(super) enum ConsentStep {
     Expired,
 }
 
+/// How often the selected pair is asked beside a silence, and since when.
+struct PairControl {
+    since: Instant,
+    control: Control<usize>,
+}
+
 /// Consent on the selected pair.
 #[derive(Default)]
 pub(super) struct Consent {
@@ -48,6 +57,10 @@ pub(super) struct Consent {
     silence: Option<Silence>,
     /// A server asked beside a silence of the peer's.
     control: Option<Control<ControlPath>>,
+    /// The pair itself asked beside a silence of what it carries.
+    pair: Option<PairControl>,
+    /// What the network said last of what was sent over the pair.
+    refused: Option<(Instant, Failure)>,
 }
 
 impl Consent {
@@ -131,6 +144,43 @@ impl Consent {
     /// The tally of that control.
     pub(super) fn beside_silence(&self) -> Option<Tally> {
         self.control.as_ref().map(Control::tally)
+    }
+
+    /// Nothing that the pair carries comes any more: it is asked itself, `every` so often.
+    pub(super) fn ask_pair(&mut self, now: Instant, pair: usize, every: Duration) {
+        let control = Control::at_one_pace(pair, now, every, PAIR_CHECKS);
+        self.pair = Some(PairControl { since: now, control });
+    }
+
+    /// The pair to ask now; it counts as asked.
+    pub(super) fn pair_check(&mut self, now: Instant) -> Option<usize> {
+        let control = self.pair.as_mut().map(|asked| &mut asked.control).filter(|control| control.is_due(now))?;
+        control.sent(now, None);
+        Some(control.to())
+    }
+
+    /// When the pair is to be asked next.
+    pub(super) fn pair_due(&self) -> Option<Instant> {
+        self.pair.as_ref().and_then(|asked| asked.control.due())
+    }
+
+    /// A check on this pair was answered, which left at `sent_at`.
+    pub(super) fn pair_answered(&mut self, now: Instant, pair: usize, sent_at: Instant) {
+        let asked = self.pair.as_mut().filter(|asked| asked.control.to() == pair && sent_at >= asked.since);
+        asked.into_iter().for_each(|asked| asked.control.count_answer(now));
+    }
+
+    /// The network says that what was sent over the pair cannot arrive.
+    pub(super) fn pair_refused(&mut self, now: Instant, failure: &Failure) {
+        self.refused = Some((now, failure.clone()));
+    }
+
+    /// What was learnt of the pair since something came over it last; None where it was not asked.
+    pub(super) fn pair_silence(&self, last_heard: Instant) -> Option<PairSilence> {
+        let asked = self.pair.as_ref().filter(|asked| asked.since >= last_heard)?;
+        let refused = self.refused.as_ref().filter(|(at, _)| *at >= last_heard);
+        let refused = refused.map(|(_, failure)| failure.clone());
+        Some(PairSilence { checks: asked.control.tally(), refused, ..PairSilence::default() })
     }
 
     /// How consent was kept until now.

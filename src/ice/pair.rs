@@ -115,6 +115,8 @@ pub(super) struct CandidatePair {
     pub sent: u32,
     /// How many of `sent` were answered.
     pub received: u32,
+    /// Which of `sent`, counted from 1, was the last to be answered.
+    pub(super) answered_up_to: u32,
     pub(super) round_trips: Vec<Duration>,
     /// When a check of it was answered first.
     pub first_success: Option<Instant>,
@@ -178,6 +180,11 @@ impl CandidatePair {
             _ => ms(sorted.get(middle)?),
         };
         Some(RoundTrips { min: ms(min), median, max: ms(max) })
+    }
+
+    /// The check that was the last of this many to leave by then has been answered.
+    pub(super) fn answered_up_to(&mut self, number: u32) {
+        self.answered_up_to = self.answered_up_to.max(number.min(self.sent));
     }
 
     /// How long nothing has been received on it.

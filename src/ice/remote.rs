@@ -243,6 +243,7 @@ pub(super) fn unresolved_pair(local: PairEnd, candidate: &RemoteCandidate, name:
         rtt_ms: None,
         sent: 0,
         received: 0,
+        unanswered_last: 0,
         first_success_ms: None,
         nominated: false,
     }

@@ -3,7 +3,8 @@
 //! [`CallStage`], [`CallBreak`] and [`Traffic`] are facts; [`Call`] is what they amount to, as the diagnosis shows it.
 
 use super::{
-    CallKept, Code, CredentialMismatch, Millis, ObservationId, PairEnd, RoleDispute, RoundTrips, ServerUri, Text,
+    CallKept, Code, CredentialMismatch, Millis, ObservationId, PairEnd, PairSilence, RoleDispute, RoundTrips,
+    ServerUri, Text,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,10 @@ pub enum CallBreak {
         after_ms: Millis,
         /// From the last datagram until the call was given up.
         silent_ms: Millis,
+        /// What was learnt of the selected pair since then; absent where no pair was there to ask, and in records of earlier
+        /// releases.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pair: Option<PairSilence>,
     },
     /// The other end closed the call before its time was up.
     Closed {

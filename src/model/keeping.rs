@@ -1,6 +1,6 @@
 //! What has to be renewed while a call runs, whether it was, and what changed under it.
 
-use super::{End, Millis, Tally, Transport};
+use super::{End, Failure, Millis, Tally, Transport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -81,6 +81,23 @@ pub struct PathMaintenance {
     /// of any other call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside_silence: Option<Tally>,
+}
+
+/// The pair of a call beside a silence on it: the control that tells an end that stopped from a path that was cut.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PairSilence {
+    /// Checks on the pair since the last datagram came, and answers.
+    pub checks: Tally,
+    /// What the network said of what was sent over it since then; absent where it said nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Failure>,
+    /// From the end of the DTLS handshake to the end of the last second in which the other end says that it sent media;
+    /// absent where its record is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_there_ms: Option<Millis>,
+    /// How long it measured; absent where its record is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured_there_ms: Option<Millis>,
 }
 
 /// An end is seen under another address than before, from the same socket.

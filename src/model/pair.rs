@@ -125,9 +125,17 @@ pub struct Pair {
     pub sent: u32,
     /// Answers heard.
     pub received: u32,
+    /// How many of `sent` left after the last check that was answered: lost, or sent when nobody was there any more.
+    #[serde(default, skip_serializing_if = "is_none_at_all")]
+    pub unanswered_last: u32,
     /// From the arrival of the peer's description to the first answer; absent where none came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_success_ms: Option<Millis>,
     /// Whether the controlling end chose it (RFC 8445 §8).
     pub nominated: bool,
+}
+
+/// Most pairs are answered to the end, and a record is short without them.
+fn is_none_at_all(count: &u32) -> bool {
+    *count == 0
 }

@@ -12,8 +12,12 @@ pub(super) const VIDEO_SHARE: f64 = 0.85;
 /// The rate at which WebRTC usually begins, in bits a second.
 const FIRST_BPS: u64 = 300_000;
 
-/// A server is asked whether it still answers when silence has lasted this part of the longest silence.
+/// The pair is asked whether it still carries, and a server whether it still answers, when silence has lasted this part of
+/// the longest silence.
 const SILENCE_CHECK_SHARE: u32 = 4;
+
+/// So many checks would fit into the longest silence.
+const SILENCE_CHECKS: u32 = 12;
 
 /// A call of at least this length needs consent to be renewed (RFC 7675 §5.1); a shorter one reports nothing of it.
 const NEEDS_CONSENT: Duration = Duration::from_secs(30);
@@ -81,8 +85,13 @@ impl CallConfig {
         self.silence.min(self.duration)
     }
 
-    /// The silence after which a server is asked, as a control.
+    /// The silence after which the pair is asked, and a server, as controls.
     pub(super) fn silence_check(self) -> Duration {
         self.longest_silence() / SILENCE_CHECK_SHARE
+    }
+
+    /// The time between two checks of the pair beside a silence: some come within it though it is noticed late.
+    pub(super) fn silence_check_spacing(self) -> Duration {
+        self.longest_silence() / SILENCE_CHECKS
     }
 }

@@ -251,8 +251,11 @@ impl MediaCall {
             }
             CallPhase::Running { until, meter, silence } => {
                 meter.tick(now);
-                if config.needs_consent() && silence.reaches(now, config.silence_check()) {
-                    agent.check_silence(now);
+                if silence.reaches(now, config.silence_check()) {
+                    agent.check_pair(now, config.silence_check_spacing());
+                    if config.needs_consent() {
+                        agent.check_silence(now);
+                    }
                 }
                 let hears_media = meter.hears_media();
                 if config.outlasts_relay_check() && hears_media && silence.reaches(now, RELAY_CHECK) {
@@ -261,7 +264,8 @@ impl MediaCall {
                 let length = silence.length(now);
                 if now >= silent_at(config, silence, agent.restarted_at()) {
                     let after_ms = Millis::from(now.since(meter.began()).saturating_sub(length));
-                    self.finish(now, agent, Some(CallBreak::Cut { after_ms, silent_ms: Millis::from(length) }));
+                    let pair = agent.pair_silence(silence.last_heard());
+                    self.finish(now, agent, Some(CallBreak::Cut { after_ms, silent_ms: Millis::from(length), pair }));
                 } else if now >= *until && !(hears_media && length >= RELAY_CHECK) {
                     // The other end sends until it is stopped: what ends in silence may have been cut, and is waited for.
                     self.finish(now, agent, None);

@@ -1,6 +1,6 @@
 //! How is a call told that came out so, and is there a path where the chosen pair did not carry it?
 
-use super::{credentials, dtls};
+use super::{credentials, cut, dtls};
 use crate::diagnose::meeting::Disagreement;
 use crate::model::{Call, CallBreak, CallOutcome, Code, Gravity, Judged, ObservationId, Path, Severity, Verdict};
 
@@ -17,7 +17,7 @@ pub(crate) fn of_peer(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::NoData => (Code::CallNoData, Severity::Warning),
         CallOutcome::CodecsDiffer => (Code::CallMediaWithoutCodec, Severity::Warning),
         CallOutcome::PartOffered => (Code::CallPartOffered, Severity::Info),
-        CallOutcome::Cut => (Code::CallCut, Severity::Critical),
+        CallOutcome::Cut => (cut::fault(call), Severity::Critical),
         CallOutcome::Closed => (Code::CallClosed, Severity::Info),
         CallOutcome::Dtls => (dtls::fault(call), Severity::Critical),
         CallOutcome::NoAgreement => (why_not_agreed(call), Severity::Critical),
@@ -106,10 +106,15 @@ pub(crate) fn judge_by_the_call(
     // One reason for both ends, whichever of them saw it first: that nothing came any more is the weakest.
     let Some((code, call)) = failed.min_by_key(|(code, _)| (*code == Code::CallCut, *code)) else { return };
     let evidence = call.evidence.clone();
+    if cut::is_of_the_other_end(code) {
+        // The path has done its part: the checks say which it is.
+        (verdict.because, verdict.direct_if) = (vec![code], Vec::new());
+        return;
+    }
     (verdict.path, verdict.because) = if code == Code::CallCut && has_left {
         (Judged::unclear(Code::PeerLeft, evidence), vec![Code::PeerLeft])
     } else {
-        let is_carried_in_part = matches!(code, Code::CallCut | Code::CallMediaOneWay);
+        let is_carried_in_part = matches!(code, Code::CallCut | Code::CallMediaDropped | Code::CallMediaOneWay);
         let because = foreseen.filter(|_| !is_carried_in_part).map_or_else(|| vec![code], <[Code]>::to_vec);
         (Judged::known(Path::None, evidence), because)
     };

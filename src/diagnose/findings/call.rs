@@ -209,9 +209,12 @@ fn about_call(call: &Call) -> Detail {
         Some(CallBreak::DescriptionUnusable { detail, line, .. }) => {
             of.line(*line).reason(Some(Reason::from(detail)).filter(|reason| !reason.is_empty()))
         }
-        Some(CallBreak::Cut { after_ms, .. } | CallBreak::Closed { after_ms }) => {
+        Some(CallBreak::Cut { after_ms, pair, .. }) => {
+            let checks = pair.as_ref().map(|pair| pair.checks);
+            let of = of.sent(checks.map(|checks| checks.sent)).received(checks.map(|checks| checks.answered));
             of.time(Tenths::of_milliseconds(*after_ms))
         }
+        Some(CallBreak::Closed { after_ms }) => of.time(Tenths::of_milliseconds(*after_ms)),
         // The words of a library are for its makers.
         Some(CallBreak::DtlsFailed { .. } | CallBreak::WrongFingerprint) | None => of,
     }

@@ -8,8 +8,8 @@ use crate::diagnose::meeting::{JointAssessment, PairReport};
 use crate::diagnose::nat::{LOSS_WORTH_TELLING, LOST_AT_LEAST};
 use crate::diagnose::servers::reason;
 use crate::model::{
-    Call, CallFact, Code, Count, Detail, Fact, IceFact, Millis, ObservationId, Pair, PairFailure, PairState, Path,
-    Reason, Scope, ServerUri, Severity, Tally,
+    Call, CallFact, CallOutcome, Code, Count, Detail, Fact, IceFact, Millis, ObservationId, Pair, PairFailure,
+    PairState, Path, Reason, Scope, ServerUri, Severity, Tally,
 };
 use std::collections::BTreeMap;
 
@@ -17,9 +17,13 @@ pub(crate) fn add(call: Option<&Call>, joint: &JointAssessment, list: &mut List)
     let reports = joint.reports();
     let ours: Vec<&PairReport<'_>> = reports.iter().filter(|report| report.end.is_ours()).collect();
     failures(joint, &ours, list);
+    let is_cut = call.is_some_and(|call| call.outcome == CallOutcome::Cut);
     for report in ours.iter().filter(|report| report.pair.nominated) {
-        let lost = report.pair.sent.saturating_sub(report.pair.received);
-        let rate = f64::from(lost) / f64::from(report.pair.sent.max(1));
+        // Checks that left after a cut say nothing of how the pair was before.
+        let after_cut = if is_cut { report.pair.unanswered_last } else { 0 };
+        let sent = report.pair.sent.saturating_sub(after_cut);
+        let lost = sent.saturating_sub(report.pair.received);
+        let rate = f64::from(lost) / f64::from(sent.max(1));
         if lost >= LOST_AT_LEAST && rate >= LOSS_WORTH_TELLING {
             let of = about_ends(&report.pair.local, &report.pair.remote).loss((rate * 100.0).round_ties_even());
             list.add(Code::PairLossy, Severity::Warning, of, &[report.id]);

@@ -2,6 +2,7 @@
 
 use super::{List, about};
 use crate::diagnose::Assessment;
+use crate::diagnose::call::cut;
 use crate::model::{
     Call, CallKept, CallOutcome, Code, Count, End, Fact, IceFact, Millis, RelayMaintenance, Severity, Throttled,
 };
@@ -70,7 +71,8 @@ fn rebound(assessment: &Assessment<'_>, call: &Call, list: &mut List) {
 
 /// Whether the path was cut, or everything.
 fn beside(call: &Call, kept: &CallKept, list: &mut List) {
-    let Some(control) = kept.keeping.beside_silence.filter(|_| call.outcome == CallOutcome::Cut) else { return };
+    let is_silent = call.outcome == CallOutcome::Cut && cut::fault(call) == Code::CallCut;
+    let Some(control) = kept.keeping.beside_silence.filter(|_| is_silent) else { return };
     let of = about().sent(control.sent).received(control.answered);
     if control.answered >= LEAST_HEARD {
         list.add(Code::CallOnlyPathCut, Severity::Info, of, &call.evidence);

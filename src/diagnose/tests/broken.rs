@@ -26,7 +26,7 @@ impl Told {
     }
 
     fn cut(self) -> Self {
-        let broken = CallBreak::Cut { after_ms: Millis(1400.0), silent_ms: Millis(3000.0) };
+        let broken = CallBreak::Cut { after_ms: Millis(1400.0), silent_ms: Millis(3000.0), pair: None };
         self.connected().say(Question::Call, None, Fact::Call(CallFact::CallBroken(broken)))
     }
 

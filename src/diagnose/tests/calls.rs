@@ -166,7 +166,11 @@ fn a_call_that_broke_is_told_by_where_it_broke() {
         (silent(0), CallOutcome::Dtls, Code::CallDtlsUnheard),
         (CallBreak::WrongFingerprint, CallOutcome::Dtls, Code::CallWrongFingerprint),
         (CallBreak::DtlsFailed { detail: Text::new("alert") }, CallOutcome::Dtls, Code::CallDtlsFailed),
-        (CallBreak::Cut { after_ms: Millis(5000.0), silent_ms: Millis(3000.0) }, CallOutcome::Cut, Code::CallCut),
+        (
+            CallBreak::Cut { after_ms: Millis(5000.0), silent_ms: Millis(3000.0), pair: None },
+            CallOutcome::Cut,
+            Code::CallCut,
+        ),
         (CallBreak::Closed { after_ms: Millis(5000.0) }, CallOutcome::Closed, Code::CallClosed),
         (
             CallBreak::DescriptionUnusable { detail: Text::new("no m-line"), why: None, line: None },
@@ -305,6 +309,7 @@ fn without_candidates_and_without_a_pair_are_two_things() {
         rtt_ms: None,
         sent: 9,
         received: 0,
+        unanswered_last: 0,
         first_success_ms: None,
         nominated: false,
     };

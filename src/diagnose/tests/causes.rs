@@ -402,7 +402,7 @@ fn call_that_breaks(scene: &mut Scene, broken: CallBreak) {
 #[test]
 fn a_call_that_was_cut_has_no_path_unless_the_other_end_has_left() {
     let mut scene = home();
-    call_that_breaks(&mut scene, CallBreak::Cut { after_ms: Millis(5000.0), silent_ms: Millis(3000.0) });
+    call_that_breaks(&mut scene, CallBreak::Cut { after_ms: Millis(5000.0), silent_ms: Millis(3000.0), pair: None });
     let diagnosis = scene.judged();
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::None));
     assert_eq!(diagnosis.verdict.because, [Code::CallCut]);
@@ -416,7 +416,7 @@ fn a_call_that_was_cut_has_no_path_unless_the_other_end_has_left() {
 #[test]
 fn what_one_end_saw_of_a_call_that_failed_is_the_path_of_both() {
     let mut cut = home();
-    call_that_breaks(&mut cut, CallBreak::Cut { after_ms: Millis(5000.0), silent_ms: Millis(3000.0) });
+    call_that_breaks(&mut cut, CallBreak::Cut { after_ms: Millis(5000.0), silent_ms: Millis(3000.0), pair: None });
     let mut fine = home();
     fine.say(Question::Call, None, Fact::Call(CallFact::CallReached { stage: CallStage::Dtls, after_ms: Millis(9.0) }));
     fine.say(Question::Call, None, Fact::Call(CallFact::Called(Box::default())));

@@ -221,7 +221,11 @@ fn a_call_that_could_not_be_agreed_is_2() {
 
 #[test]
 fn a_call_that_was_cut_is_2() {
-    let cut = Fact::Call(CallFact::CallBroken(CallBreak::Cut { after_ms: Millis(5000.0), silent_ms: Millis(3000.0) }));
+    let cut = Fact::Call(CallFact::CallBroken(CallBreak::Cut {
+        after_ms: Millis(5000.0),
+        silent_ms: Millis(3000.0),
+        pair: None,
+    }));
     assert_eq!(called([(Question::Call, cut)]).exit(), Exit::CallBroken);
 }
 

@@ -39,6 +39,7 @@ fn a_relay_that_carried_checks_of_a_call_to_another_host_is_not_told_to_let_noth
             rtt_ms: None,
             sent: 10,
             received: 10,
+            unanswered_last: 0,
             first_success_ms: Some(Millis(90.0)),
             nominated: false,
         };

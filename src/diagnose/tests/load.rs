@@ -75,7 +75,7 @@ fn own_call(is_relayed: bool, call: OwnCall) -> Vec<Fact> {
         OwnCall::Cut | OwnCall::CutBeforeMedia | OwnCall::NoPair | OwnCall::WithoutHandshake => (0, 0),
     };
     if let OwnCall::Cut | OwnCall::CutBeforeMedia = call {
-        let broken = CallBreak::Cut { after_ms: Millis(60.0), silent_ms: Millis(800.0) };
+        let broken = CallBreak::Cut { after_ms: Millis(60.0), silent_ms: Millis(800.0), pair: None };
         facts.push(Fact::Call(CallFact::CallBroken(broken)));
     }
     let audio = MediaFlow { sent_packets: 41, received_packets, lost, ..MediaFlow::default() };

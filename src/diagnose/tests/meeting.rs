@@ -59,6 +59,7 @@ pub(super) fn pair(kind: CandidateType, remote: &str, failure: Option<PairFailur
         rtt_ms: works.then_some(RoundTrips { min: Millis(40.0), median: Millis(42.0), max: Millis(50.0) }),
         sent: 10,
         received: if works { 10 } else { 0 },
+        unanswered_last: 0,
         first_success_ms: works.then_some(Millis(90.0)),
         nominated: works,
     }

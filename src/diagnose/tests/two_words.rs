@@ -42,7 +42,7 @@ fn what_the_other_end_alone_says_takes_nothing_from_a_call_that_was_carried_here
         CallBreak::DtlsSilent { sent: 4, largest_bytes: 900, heard: 0, heard_there: None, waited_ms: Millis(10_000.0) };
     let unusable = CallBreak::DescriptionUnusable { detail: text(""), why: Some(Code::CallNoCommonCodec), line: None };
     let claims = [
-        (broken(CallBreak::Cut { after_ms: Millis(900.0), silent_ms: Millis(3000.0) }), Code::CallCut),
+        (broken(CallBreak::Cut { after_ms: Millis(900.0), silent_ms: Millis(3000.0), pair: None }), Code::CallCut),
         (broken(unheard), Code::CallDtlsUnheard),
         (broken(CallBreak::DtlsFailed { detail: text("alert") }), Code::CallDtlsFailed),
         (broken(CallBreak::WrongFingerprint), Code::CallWrongFingerprint),
@@ -206,7 +206,7 @@ fn a_second_answer_is_a_warning_only_where_no_call_was_carried_by_the_first() {
 
 #[test]
 fn what_an_end_is_by_itself_holds_no_call_that_it_made_with_somebody_else() {
-    let cut = broken(CallBreak::Cut { after_ms: Millis(900.0), silent_ms: Millis(3000.0) });
+    let cut = broken(CallBreak::Cut { after_ms: Millis(900.0), silent_ms: Millis(3000.0), pair: None });
     let alone = |scene: &Scene| scene.record.clone().alone();
     for diagnosis in [diagnose(&alone(&cut)), diagnose(&alone(&home()).join(alone(&cut), tool()))] {
         assert_eq!((diagnosis.call, diagnosis.pairs.len()), (None, 0));

@@ -105,6 +105,10 @@ impl Agent {
     }
 
     fn send_next_control(&mut self) -> bool {
+        if let Some(at) = self.consent.pair_check(self.io.now) {
+            self.send_check(at, CheckPurpose::Consent);
+            return true;
+        }
         let (io, bases) = (&mut self.io, &mut self.bases);
         let beside_silence = self.consent.control_mut();
         self.gatherer.send_control(io, bases) || beside_silence.is_some_and(|control| send_control(io, bases, control))
@@ -114,8 +118,9 @@ impl Agent {
     pub(super) fn send_due(&self) -> Option<Instant> {
         let now = self.io.now;
         let checks = self.theirs.as_ref().and_then(|_| self.checks.due(now, &self.bases));
-        let paced = [self.gatherer.due(), checks, self.consent.due(), self.consent.control_due()];
-        let paced = paced.into_iter().flatten().map(|due| due.max(self.next_send));
+        let consent = [self.consent.due(), self.consent.control_due(), self.consent.pair_due()];
+        let paced = consent.into_iter().chain([self.gatherer.due(), checks]);
+        let paced = paced.flatten().map(|due| due.max(self.next_send));
         let patience = self
             .described_at
             .and_then(|since| self.nominator.patience_ends(now, self.roles.role(), since, self.checks.list()));
@@ -136,13 +141,14 @@ impl Agent {
     fn send_check(&mut self, at: usize, purpose: CheckPurpose) {
         let (Some(pair), Some(theirs)) = (self.checks.list().pair(at), &self.theirs) else { return };
         let Some(to) = self.checks.list().endpoint(at) else { return };
-        let (base, role, sent_at) = (pair.local.base, self.roles.role(), self.io.now);
+        let (base, number, role, sent_at) = (pair.local.base, pair.sent, self.roles.role(), self.io.now);
         let nominates = role == Role::Controlling && (purpose == CheckPurpose::Nomination || pair.nomination.done);
         let priority = crate::ice::candidate::prflx_priority(pair.local.priority);
         let attributes = CheckAttributes { priority, role, tie_breaker: self.roles.tie_breaker(), nominates };
         let id = self.io.transaction_id();
         let request = check::request(id, &self.ours, &theirs.credentials, attributes);
-        self.checks.sent(id, Outstanding { pair: at, base, to, sent_at, role, nominates, is_mistrusted: false });
+        self.checks
+            .sent(id, Outstanding { pair: at, base, to, sent_at, number, role, nominates, is_mistrusted: false });
         self.bases.send(&mut self.io, base, to, &request);
     }
 
@@ -352,9 +358,11 @@ impl Agent {
             }
         }
         self.relay_watch.pair_answered(now, at);
+        self.consent.pair_answered(now, at, sent.sent_at);
         if self.checks.list_mut().succeeded(now, at, sent.sent_at, mapped) {
             self.report_reached(at, sent.sent_at);
         }
+        self.checks.list_mut().pair_mut(at).into_iter().for_each(|pair| pair.answered_up_to(sent.number));
         let role = self.roles.role();
         let was_nominated = self.checks.list().pair(at).is_some_and(|pair| pair.nomination.by_peer);
         if sent.nominates && role == Role::Controlling || was_nominated && role == Role::Controlled {
@@ -382,6 +390,9 @@ impl Agent {
     /// The network says that a datagram cannot arrive.
     pub(super) fn undelivered(&mut self, socket: SocketId, to: SocketAddr, failure: &Failure) {
         let pair = self.bases.on_udp(socket).and_then(|base| self.checks.list().with_endpoint(base, to));
+        if pair.is_some() && pair == self.nominator.selected() {
+            self.consent.pair_refused(self.io.now, failure);
+        }
         if let Some(pair) = pair.and_then(|at| self.checks.list_mut().pair_mut(at)) {
             pair.unreachable(failure);
         }

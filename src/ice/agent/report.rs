@@ -8,12 +8,26 @@ use crate::ice::pair::State;
 use crate::ice::remote::unresolved_pair;
 use crate::machine::Instant;
 use crate::model::{
-    CandidateType, Fact, Host, HostFact, IceFact, Limit, Millis, Pair, PairEnd, PairFailure, PairState, Question,
-    RelayLiveness, RelayMaintenance, RelayState, Tally,
+    CandidateType, Fact, Host, HostFact, IceFact, Limit, Millis, Pair, PairEnd, PairFailure, PairSilence, PairState,
+    PathMaintenance, Question, RelayLiveness, RelayMaintenance, RelayState, Tally,
 };
 use std::net::SocketAddr;
 
 impl Agent {
+    /// How consent and the relay of the selected pair were kept until `now`.
+    pub fn maintenance(&self, now: Instant) -> PathMaintenance {
+        PathMaintenance {
+            consent: self.consent.stats(now),
+            relay: self.relay_maintenance(now),
+            beside_silence: self.consent.beside_silence(),
+        }
+    }
+
+    /// What was learnt of the selected pair beside a silence on it that began at `last_heard`; None where it was not asked.
+    pub fn pair_silence(&self, last_heard: Instant) -> Option<PairSilence> {
+        self.consent.pair_silence(last_heard)
+    }
+
     /// The time since the peer's description came; none before it has.
     pub(super) fn since_described(&self, at: Instant) -> Millis {
         at.since(self.described_at.unwrap_or(at)).into()
@@ -64,6 +78,11 @@ impl Agent {
             rtt_ms: pair.rtt(),
             sent: pair.sent,
             received: pair.received,
+            unanswered_last: if state == PairState::Succeeded {
+                pair.sent - pair.answered_up_to.min(pair.sent)
+            } else {
+                0
+            },
             first_success_ms: pair.first_success.map(|at| self.since_described(at)),
             nominated: pair.nomination.done,
         })

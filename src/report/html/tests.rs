@@ -101,6 +101,7 @@ fn pair(local: PairEnd, remote: PairEnd, n: u32) -> Pair {
         rtt_ms: Some(RoundTrips { min: Millis(median - 5.0), median: Millis(median), max: Millis(median + 20.0) }),
         sent: 12,
         received: 11,
+        unanswered_last: 0,
         first_success_ms: Some(Millis(80.0)),
         nominated: n == 0,
     }

@@ -142,7 +142,7 @@ fn cut(two: &Two, end: usize) -> (f64, Vec<Code>) {
     let diagnosis = judged(two, end);
     let facts = two.facts(end);
     let broken = broken(&facts);
-    let [CallBreak::Cut { after_ms, silent_ms }] = broken[..] else { panic!("{broken:?}") };
+    let [CallBreak::Cut { after_ms, silent_ms, .. }] = broken[..] else { panic!("{broken:?}") };
     assert!(*silent_ms >= Millis(30_000.0));
     (after_ms.0, codes(&diagnosis))
 }

@@ -162,8 +162,9 @@ fn a_call_that_is_cut_is_told_with_when_and_what_was_measured_until_then() {
     two.finish();
     let facts = two.facts(1);
     let broken = broken(&facts);
-    let [CallBreak::Cut { after_ms, silent_ms }] = broken[..] else { panic!("{broken:?}") };
+    let [CallBreak::Cut { after_ms, silent_ms, pair: Some(pair) }] = broken[..] else { panic!("{broken:?}") };
     assert!((600.0..1200.0).contains(&after_ms.0) && *silent_ms >= Millis(3000.0), "{broken:?}");
+    assert!(pair.checks.sent >= 5 && pair.checks.sent - pair.checks.answered <= 1, "STUN passes: {pair:?}");
     let audio = &traffic(&facts).audio;
     assert!(audio.received_packets > 15 && audio.stalls == 1 && audio.longest_stall_ms >= Millis(2900.0), "{audio:?}");
 }

@@ -37,7 +37,9 @@ fn a_line_that_dies_shortly_before_the_end_of_the_call_is_told_as_cut_and_not_as
         let diagnosis = judged(&two, 1);
         let outcome = diagnosis.call.as_ref().map(|call| call.outcome);
         assert_eq!(outcome, Some(CallOutcome::Cut), "{before_ms}: {:?}", broken(&two.facts(1)));
-        assert!(codes(&diagnosis, Severity::Critical).contains(&Code::CallCut));
+        // Where the other end measured for long enough, it says that it went on sending.
+        let code = if before_ms < 2000 { Code::CallCut } else { Code::CallMediaDropped };
+        assert_eq!(codes(&diagnosis, Severity::Critical), [code]);
     }
 }
 

@@ -27,6 +27,7 @@ fn pair(local: PairEnd, remote: PairEnd, failure: Option<PairFailure>) -> Pair {
         rtt_ms: works.then_some(RoundTrips { min: Millis(40.2), median: Millis(42.0), max: Millis(61.5) }),
         sent: 10,
         received: if works { 9 } else { 0 },
+        unanswered_last: 0,
         first_success_ms: works.then_some(Millis(92.0)),
         nominated: false,
     }
