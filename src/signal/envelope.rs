@@ -7,12 +7,15 @@
 //! members and kinds are ignored, so that later versions can add some. A `record` is the sender's whole [`Record`] as
 //! JSON, deflated (RFC 1951), in base64 (RFC 4648 §4).
 
+mod idl;
 mod record;
 
 use super::Sdp;
 use crate::machine::Rng;
 use crate::model::{DecodeError, Record, Text, Tool};
+use idl::CandidateInit;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The version of the format of messages.
 pub const VERSION: u32 = 1;
@@ -40,7 +43,7 @@ pub enum Body {
     },
     /// A trickled candidate (RFC 8838) for the description with this ufrag, or else for the latest.
     Candidate {
-        /// The candidate attribute, `candidate:` included (RFC 8839 §5.1).
+        /// The candidate attribute, `candidate:` included (RFC 8839 §5.1); empty where no more follow.
         candidate: String,
         /// The ICE user name fragment of that description.
         ufrag: Option<String>,
@@ -102,12 +105,16 @@ struct Members {
     #[serde(skip_serializing_if = "Option::is_none")]
     tool: Option<Tool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sdp: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    candidate: Option<String>,
-    #[serde(rename = "sdpMid", skip_serializing_if = "Option::is_none")]
+    sdp: Option<Value>,
+    #[serde(deserialize_with = "idl::present", skip_serializing_if = "Option::is_none")]
+    candidate: Option<Value>,
+    #[serde(rename = "sdpMid", deserialize_with = "idl::dom_string", skip_serializing_if = "Option::is_none")]
     mid: Option<String>,
-    #[serde(rename = "usernameFragment", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "usernameFragment",
+        deserialize_with = "idl::dom_string",
+        skip_serializing_if = "Option::is_none"
+    )]
     ufrag: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<String>,
@@ -199,10 +206,10 @@ fn members(body: &Body) -> (&'static str, Members) {
     let none = Members::default();
     match body {
         Body::Hello { tool } => (HELLO, Members { tool: Some(tool.clone()), ..none }),
-        Body::Offer { sdp } => (OFFER, Members { sdp: Some(sdp.0.clone()), ..none }),
-        Body::Answer { sdp } => (ANSWER, Members { sdp: Some(sdp.0.clone()), ..none }),
+        Body::Offer { sdp } => (OFFER, Members { sdp: Some(sdp.0.as_str().into()), ..none }),
+        Body::Answer { sdp } => (ANSWER, Members { sdp: Some(sdp.0.as_str().into()), ..none }),
         Body::Candidate { candidate, ufrag, mid } => {
-            let (candidate, mid) = (Some(candidate.clone()), mid.clone());
+            let (candidate, mid) = (Some(candidate.as_str().into()), mid.clone());
             (CANDIDATE, Members { candidate, mid, ufrag: ufrag.clone(), ..none })
         }
         Body::EndOfCandidates { ufrag } => (END_OF_CANDIDATES, Members { ufrag: ufrag.clone(), ..none }),
@@ -223,12 +230,15 @@ fn decoded(kind: &str, members: Members) -> Result<Decoded, DecodeError> {
     let Members { tool, sdp, candidate, mid, ufrag, record, more } = members;
     let missing =
         |kind: &str, member: &str| DecodeError::Incomplete { kind: kind.to_owned(), member: member.to_owned() };
+    let described = || sdp.as_ref().and_then(idl::description);
     Ok(Decoded::Body(match kind {
         HELLO => Body::Hello { tool: bounded(tool.ok_or_else(|| missing(HELLO, "tool"))?) },
-        OFFER => Body::Offer { sdp: Sdp(sdp.ok_or_else(|| missing(OFFER, "sdp"))?) },
-        ANSWER => Body::Answer { sdp: Sdp(sdp.ok_or_else(|| missing(ANSWER, "sdp"))?) },
+        OFFER => Body::Offer { sdp: Sdp(described().ok_or_else(|| missing(OFFER, "sdp"))?) },
+        ANSWER => Body::Answer { sdp: Sdp(described().ok_or_else(|| missing(ANSWER, "sdp"))?) },
         CANDIDATE => {
-            Body::Candidate { candidate: candidate.ok_or_else(|| missing(CANDIDATE, "candidate"))?, ufrag, mid }
+            let candidate = candidate.ok_or_else(|| missing(CANDIDATE, "candidate"))?;
+            let CandidateInit { candidate, mid, ufrag } = CandidateInit::read(&candidate, mid, ufrag);
+            Body::Candidate { candidate, ufrag, mid }
         }
         END_OF_CANDIDATES => Body::EndOfCandidates { ufrag },
         RECORD => {
@@ -243,7 +253,7 @@ fn decoded(kind: &str, members: Members) -> Result<Decoded, DecodeError> {
 /// For tests: a message as another release might have sent it; None for one without a record.
 #[cfg(test)]
 pub(crate) fn with_another_record(message: &[u8], change: impl FnOnce(String) -> String) -> Option<Vec<u8>> {
-    let mut message: serde_json::Value = serde_json::from_slice(message).ok()?;
+    let mut message: Value = serde_json::from_slice(message).ok()?;
     let record = record::rewritten(message.get("record")?.as_str()?, change);
     message["record"] = record.into();
     serde_json::to_vec(&message).ok()

@@ -57,7 +57,7 @@ fn everything_that_can_be_said_is_heard_as_it_was_said() {
 fn a_message_is_json_that_reads_as_the_module_says() {
     let mut here = encoder(1);
     let body = Body::Candidate { candidate: "candidate:1".to_owned(), ufrag: None, mid: Some("0".to_owned()) };
-    let message: serde_json::Value = serde_json::from_slice(&encoded(&mut here, &body)).expect("JSON");
+    let message: Value = serde_json::from_slice(&encoded(&mut here, &body)).expect("JSON");
     let from = message["from"].as_str().expect("a sender").to_owned();
     assert_eq!(from.len(), 16);
     let expected = serde_json::json!({
@@ -110,6 +110,41 @@ fn what_is_no_message_is_told_in_its_own_words() {
     assert_eq!(decoded(&raw(r#""kind":"candidate","sdp":"""#)), incomplete("candidate", "candidate"));
     assert_eq!(decoded(&raw(r#""kind":"hello""#)), incomplete("hello", "tool"));
     assert_eq!(decoded(&raw(r#""kind":"record""#)), incomplete("record", "record"));
+}
+
+#[test]
+fn members_of_a_candidate_are_read_as_a_browser_converts_them() {
+    let read = |members: &str| match decoded(&raw(&format!(r#""kind":"candidate",{members}"#))) {
+        Ok(Decoded::Body(Body::Candidate { candidate, ufrag, mid })) => (candidate, mid, ufrag),
+        other => panic!("{members}: {other:?}"),
+    };
+    let some = |text: &str| Some(text.to_owned());
+    let line = || "candidate:1".to_owned();
+    for (mid, shown) in
+        [("\"0\"", "0"), ("0", "0"), ("0.0", "0"), ("-1", "-1"), ("1.5", "1.5"), ("true", "true"), ("[0]", "0")]
+    {
+        assert_eq!(read(&format!(r#""candidate":"candidate:1","sdpMid":{mid}"#)), (line(), some(shown), None), "{mid}");
+    }
+    let odd_index = r#""candidate":"candidate:1","sdpMLineIndex":"0","usernameFragment":1234,"sdpMid":null"#;
+    assert_eq!(read(odd_index), (line(), None, some("1234")));
+    assert_eq!(read(r#""candidate":"candidate:1","sdpMid":{}"#).1, some("[object Object]"), "no section is called so");
+    for none in ["null", "\"\"", "{}", r#"{"candidate":"","sdpMid":"0"}"#] {
+        assert_eq!(read(&format!(r#""candidate":{none}"#)).0, "", "{none}: no more follow");
+    }
+    let whole = r#""candidate":{"candidate":"candidate:1","sdpMid":"0","sdpMLineIndex":0,"usernameFragment":"abcd"}"#;
+    assert_eq!(read(whole), (line(), some("0"), some("abcd")));
+}
+
+#[test]
+fn a_description_is_read_as_its_text_or_as_the_object_that_has_it() {
+    for sdp in [r#""v=0""#, r#"{"type":"offer","sdp":"v=0"}"#] {
+        let offer = Body::Offer { sdp: Sdp("v=0".to_owned()) };
+        assert_eq!(decoded(&raw(&format!(r#""kind":"offer","sdp":{sdp}"#))), Ok(Decoded::Body(offer)));
+    }
+    for sdp in ["null", "5", "{}", r#"{"sdp":5}"#] {
+        let incomplete = DecodeError::Incomplete { kind: "offer".to_owned(), member: "sdp".to_owned() };
+        assert_eq!(decoded(&raw(&format!(r#""kind":"offer","sdp":{sdp}"#))), Err(incomplete), "{sdp}");
+    }
 }
 
 #[test]
