@@ -19,10 +19,12 @@
 mod children;
 mod rng;
 mod silence;
+mod source;
 
 pub use children::{ChildId, Children};
 pub use rng::Rng;
 pub use silence::Silence;
+pub use source::{Ledger, Shares, SourcePrefix};
 
 use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Interface, Origin, Target, Tls};
 use std::fmt;

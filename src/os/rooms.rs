@@ -25,6 +25,7 @@ use super::byte_stream::BoxedStream;
 use super::clock::{Clock, within};
 use super::failure::failure;
 use super::{OsWorld, listen};
+use crate::machine::Ledger;
 use crate::model::Failure;
 use crate::signal::address::RoomId;
 use crate::signal::rooms::Rooms;
@@ -98,14 +99,13 @@ impl RoomServer {
     /// called for each join, so that credentials can be fresh.
     pub fn offering(config: Config, offering: impl Fn(&RoomId) -> Vec<RtcIceServer> + Send + Sync + 'static) -> Self {
         let rooms = Mutex::new(Rooms::new(config.limits.clone()));
-        let offering: Offering = Box::new(offering);
-        Self(Arc::new(RoomServerState {
-            config,
-            offering,
-            clock: Clock::start(),
-            rooms,
-            connections: Mutex::default(),
-        }))
+        let (offering, connections): (Offering, _) = (Box::new(offering), Mutex::new(Ledger::new(config.connections)));
+        Self(Arc::new(RoomServerState { config, offering, clock: Clock::start(), rooms, connections }))
+    }
+
+    /// Keeps a place for a room of the operator's own, whoever else fills the server.
+    pub fn reserve(&self, id: RoomId) {
+        self.0.rooms().reserve(id);
     }
 
     /// How many rooms exist now.

@@ -19,15 +19,15 @@ mod refusal;
 mod token;
 
 pub use event::{Event, Notify, NumberedEvent};
-pub use limits::{Limits, SourcePrefix};
+pub use limits::Limits;
 pub use refusal::RoomRefusal;
 pub use token::Token;
 
 use super::address::RoomId;
-use crate::machine::{Instant, Slot};
+use crate::machine::{Instant, Ledger, Slot, SourcePrefix};
 use limits::{RateLimiter, per};
 use participant::{Occupancy, Participant};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -39,6 +39,10 @@ pub const VERSION: u32 = 1;
 pub struct Rooms<B> {
     limits: Limits,
     rooms: HashMap<RoomId, Room<B>>,
+    /// How many rooms each source has made.
+    makers: Ledger,
+    /// The operator's own rooms: there is always a place for them.
+    reserved: HashSet<RoomId>,
     /// Limits the joins of each source.
     sources: HashMap<SourcePrefix, RateLimiter>,
     waiting_bytes: usize,
@@ -47,13 +51,15 @@ pub struct Rooms<B> {
 #[derive(Debug)]
 struct Room<B> {
     opened: Instant,
+    /// Who made it; None of the operator's own.
+    maker: Option<IpAddr>,
     first: Participant<B>,
     second: Participant<B>,
 }
 
 impl<B: Notify> Room<B> {
-    fn new(opened: Instant) -> Self {
-        Self { opened, first: Participant::default(), second: Participant::default() }
+    fn new(opened: Instant, maker: Option<IpAddr>) -> Self {
+        Self { opened, maker, first: Participant::default(), second: Participant::default() }
     }
 
     fn at(&mut self, slot: Slot) -> &mut Participant<B> {
@@ -90,7 +96,13 @@ fn other(slot: Slot) -> Slot {
 impl<B: Notify> Rooms<B> {
     /// A set of rooms, still empty.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, rooms: HashMap::new(), sources: HashMap::new(), waiting_bytes: 0 }
+        let (makers, reserved) = (Ledger::new(limits.rooms), HashSet::new());
+        Self { limits, rooms: HashMap::new(), makers, reserved, sources: HashMap::new(), waiting_bytes: 0 }
+    }
+
+    /// Keeps a place for a room of the operator's own, whoever else fills the server.
+    pub fn reserve(&mut self, id: RoomId) {
+        self.reserved.insert(id);
     }
 
     /// The limits that the rooms are held to.
@@ -121,13 +133,15 @@ impl<B: Notify> Rooms<B> {
         if version != VERSION {
             return Err(RoomRefusal::OtherVersion);
         }
-        self.admit(now, source)?;
+        if !self.reserved.contains(id) {
+            self.admit(now, source)?;
+        }
         self.expire_room(now, id);
-        if !self.rooms.contains_key(id) && self.rooms.len() >= self.limits.rooms {
-            return Err(RoomRefusal::TooManyRooms);
+        if !self.rooms.contains_key(id) {
+            self.make_room(now, id, source)?;
         }
         let occupancy = Occupancy::Held { token, notify, attached: 0, until: now + self.limits.lease };
-        let room = self.rooms.entry(id.clone()).or_insert_with(|| Room::new(now));
+        let room = self.rooms.get_mut(id).ok_or(RoomRefusal::NotJoined)?;
         if let Some(slot) = room.slot_of(&token) {
             return Ok(slot);
         }
@@ -142,6 +156,21 @@ impl<B: Notify> Rooms<B> {
             room.second.push_front(Event::PeerJoined);
         }
         Ok(slot)
+    }
+
+    /// Adds a room, on its maker's account or in a place that was kept for it.
+    fn make_room(&mut self, now: Instant, id: &RoomId, source: IpAddr) -> Result<(), RoomRefusal> {
+        let maker = (!self.reserved.contains(id)).then_some(source);
+        // Who is on this machine is no stranger, or a proxy that stands for many.
+        let is_in = maker.is_none_or(|maker| match maker.is_loopback() {
+            true => self.makers.take_beyond_its_share(maker),
+            false => self.makers.take(maker),
+        });
+        if !is_in {
+            return Err(RoomRefusal::TooManyRooms);
+        }
+        self.rooms.insert(id.clone(), Room::new(now, maker));
+        Ok(())
     }
 
     fn admit(&mut self, now: Instant, source: IpAddr) -> Result<(), RoomRefusal> {
@@ -181,7 +210,7 @@ impl<B: Notify> Rooms<B> {
         }
         let interval = per(Duration::from_secs(1), limits.messages_per_second);
         let to = room.at(other(slot));
-        let kept = if to.is_gone() { 0 } else { message.len() };
+        let kept = if to.is_gone() { 0 } else { event::kept(message.len()) };
         if kept > 0 && (!to.has_room_for(kept, &limits) || waiting + kept > limits.all_waiting_bytes) {
             return Err(RoomRefusal::TooMuchWaiting);
         }
@@ -201,15 +230,15 @@ impl<B: Notify> Rooms<B> {
         if tag.len() > limits.echo_bytes {
             return Err(RoomRefusal::TooLarge);
         }
-        let place = room.at(slot);
-        if !place.has_room_for(tag.len(), &limits) || waiting + tag.len() > limits.all_waiting_bytes {
+        let (place, kept) = (room.at(slot), event::kept(tag.len()));
+        if !place.has_room_for(kept, &limits) || waiting + kept > limits.all_waiting_bytes {
             return Err(RoomRefusal::TooMuchWaiting);
         }
         if !place.pace.take(now, per(Duration::from_secs(1), limits.messages_per_second), limits.burst) {
             return Err(RoomRefusal::TooFast);
         }
         place.push(Event::Echo(tag.into()));
-        self.waiting_bytes += tag.len();
+        self.waiting_bytes += kept;
         Ok(())
     }
 
@@ -292,6 +321,7 @@ impl<B: Notify> Rooms<B> {
             && let Some(mut room) = self.rooms.remove(id)
         {
             freed += room.first.vacate() + room.second.vacate();
+            room.maker.into_iter().for_each(|maker| self.makers.give_back(maker));
         }
         self.waiting_bytes = self.waiting_bytes.saturating_sub(freed);
     }

@@ -162,6 +162,7 @@ async fn run(
     let text = announcement::text(&shown, &uris, &remarks);
 
     let rooms = rooms::RoomServer::offering(rooms::Config::default(), move |id| offer.to_room(id));
+    rooms.reserve(room.id.clone());
     let serving = join_all(listening.into_iter().map(|listening| rooms.serve(listening, over(ended.clone()))));
     // Who has read the document may stop the server at once.
     let stopped = stop::requested();

@@ -6,7 +6,6 @@
 
 use super::state::RoomServerState;
 use crate::os::clock::within;
-use crate::signal::rooms::SourcePrefix;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, X_CONTENT_TYPE_OPTIONS};
@@ -33,22 +32,17 @@ impl Connection {
         address: IpAddr,
         closing: watch::Receiver<()>,
     ) -> Option<Arc<Self>> {
-        let mut connections = server.connections();
-        let all: usize = connections.values().sum();
         let address = address.to_canonical();
-        let source = SourcePrefix::of(address);
-        let own = connections.entry(source).or_default();
+        let mut connections = server.connections();
         // Behind a proxy on this machine all connections have this source.
-        let own_limit =
-            if address.is_loopback() { server.config.connections } else { server.config.connections_a_source };
-        if all >= server.config.connections || *own >= own_limit {
-            if *own == 0 {
-                connections.remove(&source);
-            }
+        let is_in = match address.is_loopback() {
+            true => connections.take_beyond_its_share(address),
+            false => connections.take(address),
+        };
+        drop(connections);
+        if !is_in {
             return None;
         }
-        *own += 1;
-        drop(connections);
         Some(Arc::new(Self { server: Arc::clone(server), address, closing }))
     }
 
@@ -68,13 +62,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        let (mut connections, source) = (self.server.connections(), SourcePrefix::of(self.address));
-        if let Some(own) = connections.get_mut(&source) {
-            *own -= 1;
-            if *own == 0 {
-                connections.remove(&source);
-            }
-        }
+        self.server.connections().give_back(self.address);
     }
 }
 

@@ -1,5 +1,6 @@
 //! How much a room server takes, and how long it waits.
 
+use crate::machine::Shares;
 use crate::signal::rooms::Limits;
 use std::time::Duration;
 
@@ -8,10 +9,8 @@ use std::time::Duration;
 pub struct Config {
     /// The limits of the rooms themselves.
     pub limits: Limits,
-    /// How many connections may be open in all.
-    pub connections: usize,
-    /// How many may be open from one IPv4 address or one IPv6 /64.
-    pub connections_a_source: usize,
+    /// How many connections may be open.
+    pub connections: Shares,
     /// How long a request's head may take, and again its body.
     pub request_limit: Duration,
     /// How often a sign of life is sent to a transport that waits.
@@ -24,8 +23,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             limits: Limits::default(),
-            connections: 4096,
-            connections_a_source: 256,
+            connections: Shares { all: 4096, per_site: 1024, per_source: 256 },
             request_limit: Duration::from_secs(10),
             heartbeat: Duration::from_millis(2500),
         }

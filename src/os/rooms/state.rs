@@ -1,24 +1,24 @@
 //! What all connections of a room server share.
 
 use super::config::Config;
+use crate::machine::Ledger;
 use crate::os::clock::Clock;
 use crate::signal::address::RoomId;
 use crate::signal::rooms::frames::RtcIceServer;
-use crate::signal::rooms::{Notify, Rooms, SourcePrefix};
-use std::collections::HashMap;
+use crate::signal::rooms::{Notify, Rooms};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 /// The ICE servers that are offered to whoever joins this room.
 pub(super) type Offering = Box<dyn Fn(&RoomId) -> Vec<RtcIceServer> + Send + Sync>;
 
-/// What all connections share: the rooms, and how many connections each source has.
+/// What all connections share: the rooms, and how many connections each source and site has.
 pub(super) struct RoomServerState {
     pub(super) config: Config,
     pub(super) offering: Offering,
     pub(super) clock: Clock,
     pub(super) rooms: Mutex<Rooms<EventWaiters>>,
-    pub(super) connections: Mutex<HashMap<SourcePrefix, usize>>,
+    pub(super) connections: Mutex<Ledger>,
 }
 
 /// Wakes the transports that wait for one participant's events.
@@ -35,7 +35,7 @@ impl RoomServerState {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn connections(&self) -> MutexGuard<'_, HashMap<SourcePrefix, usize>> {
+    pub(super) fn connections(&self) -> MutexGuard<'_, Ledger> {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,6 +1,7 @@
 //! What strangers may do to the server, in plain HTTP on loopback.
 
 use super::*;
+use crate::machine::Shares;
 use crate::os::Options;
 use crate::os::task::Task;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -106,7 +107,7 @@ async fn joins_are_counted_by_source_also_behind_a_proxy_on_this_machine() {
 #[tokio::test]
 async fn rooms_beyond_the_most_are_refused_and_those_that_are_there_stay() {
     let mut config = Config::default();
-    config.limits.rooms = 1;
+    config.limits.rooms.all = 1;
     let place = Place::open(config).await;
     place.join(ROOM, TOKENS[0], "").await;
     assert_eq!(place.join(&ROOM.replace('0', "1"), TOKENS[1], "").await.0, 503);
@@ -117,7 +118,7 @@ async fn rooms_beyond_the_most_are_refused_and_those_that_are_there_stay() {
 async fn messages_beyond_the_pace_and_beyond_what_may_wait_are_refused() {
     let mut config = Config::default();
     (config.limits.burst, config.limits.messages_per_second) = (2, 1);
-    (config.limits.waiting_bytes, config.limits.waiting_messages) = (10, 2);
+    (config.limits.waiting_bytes, config.limits.waiting_messages) = (600, 3);
     let place = Place::open(config).await;
     place.join(ROOM, TOKENS[0], "").await;
     let say = async |number: u32, message: &str| {
@@ -125,8 +126,8 @@ async fn messages_beyond_the_pace_and_beyond_what_may_wait_are_refused() {
             place.ask(&format!("POST /r/{ROOM}/say?number={number}"), &bearer(TOKENS[0]), message).await;
         (status, why.split('"').nth(3).unwrap_or_default().to_owned())
     };
-    assert_eq!(say(1, "12345").await.0, 200);
-    assert_eq!(say(2, "123456").await, (429, "too-much-waiting".to_owned()));
+    assert_eq!(say(1, &"x".repeat(200)).await.0, 200);
+    assert_eq!(say(2, &"y".repeat(200)).await, (429, "too-much-waiting".to_owned()));
     assert_eq!(say(2, "1234").await.0, 200);
     assert_eq!(say(3, "").await, (429, "too-fast".to_owned()));
     assert_eq!(say(2, "1234").await.0, 200, "what was taken may be said again");
@@ -247,7 +248,7 @@ async fn a_request_that_comes_by_the_drop_is_given_up() {
 
 #[tokio::test]
 async fn connections_are_counted_in_all_and_by_source_and_uncounted_when_they_end() {
-    let config = Config { connections: 3, connections_a_source: 2, ..Config::default() };
+    let config = Config { connections: Shares { all: 3, per_site: 3, per_source: 2 }, ..Config::default() };
     let server = RoomServer::new(config).0;
     let (_open, closing) = watch::channel(());
     let admit = |address: &str| Connection::admit(&server, address.parse().expect("an address"), closing.clone());
@@ -257,7 +258,7 @@ async fn connections_are_counted_in_all_and_by_source_and_uncounted_when_they_en
     assert!(third.is_some() && admit("198.51.100.1").is_none(), "three in all");
     drop((one, third));
     assert!(admit("2001:db8::3").is_some() && admit("198.51.100.1").is_some());
-    assert_eq!(server.connections().len(), 1, "who is gone is forgotten");
+    assert_eq!(server.connections().all(), 1, "who is gone is forgotten");
 }
 
 #[tokio::test]
@@ -289,7 +290,12 @@ fn text(json: &str) -> Vec<u8> {
 async fn a_thousand_rooms_with_two_ends_on_websockets_and_a_message_waiting_for_each_take_less_than_100_mb() {
     const ROOMS: usize = 1000;
     const HOUR: Duration = Duration::from_secs(3600);
-    let mut config = Config { connections: 3 * ROOMS, request_limit: HOUR, heartbeat: HOUR, ..Config::default() };
+    let mut config = Config {
+        connections: Shares { all: 3 * ROOMS, ..Config::default().connections },
+        request_limit: HOUR,
+        heartbeat: HOUR,
+        ..Config::default()
+    };
     (config.limits.joins_per_minute, config.limits.lease) = (u32::MAX, HOUR);
     let place = Place::open(config).await;
     let before = resident();

@@ -15,12 +15,21 @@ pub enum Event {
     Echo(Box<str>),
 }
 
+/// What it takes to keep what a participant sent, beside its own bytes: its number, its place, and its frame when it is told.
+const OVERHEAD: usize = 128;
+
+/// What it takes to keep so many bytes of a participant's.
+pub(super) fn kept(bytes: usize) -> usize {
+    bytes + OVERHEAD
+}
+
 impl Event {
+    /// What it takes to keep the event, in bytes.
     pub(super) fn bytes(&self) -> usize {
         match self {
             Self::PeerJoined | Self::PeerLeft => 0,
-            Self::Message(message) => message.len(),
-            Self::Echo(tag) => tag.len(),
+            Self::Message(message) => kept(message.len()),
+            Self::Echo(tag) => kept(tag.len()),
         }
     }
 }

@@ -1,23 +1,24 @@
 //! How much a room server stores, and how fast it may be used.
 
-use crate::machine::Instant;
-use std::net::{IpAddr, Ipv6Addr};
+use crate::machine::{Instant, Shares};
 use std::time::Duration;
 
 /// What a room server accepts; beyond each of these limits it refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Rooms that exist at once.
-    pub rooms: usize,
+    /// Rooms that exist at once: those that were made from one source, from one site, and in all. The operator's own do
+    /// not count.
+    pub rooms: Shares,
     /// The size of one message, in bytes.
     pub message_bytes: usize,
     /// The size of the tag of an echo, in bytes.
     pub echo_bytes: usize,
     /// How many events may wait for one participant.
     pub waiting_messages: usize,
-    /// The size of the events that may wait for one participant, in bytes.
+    /// The size of the events that may wait for one participant, in bytes. Each counts for what it takes to keep, so that
+    /// an empty message is not free.
     pub waiting_bytes: usize,
-    /// The size of the events that may wait for all participants together, in bytes.
+    /// The size of the events that may wait for all participants together, in bytes, counted in the same way.
     pub all_waiting_bytes: usize,
     /// How many messages a participant may send each second on average.
     pub messages_per_second: u32,
@@ -43,7 +44,7 @@ impl Default for Limits {
     /// in all, a thousand rooms hold 64 KiB each; one alone may hold 2 MiB.
     fn default() -> Self {
         Self {
-            rooms: 4096,
+            rooms: Shares { all: 4096, per_site: 256, per_source: 64 },
             message_bytes: 256 * 1024,
             echo_bytes: 64,
             waiting_messages: 512,
@@ -64,20 +65,6 @@ impl Default for Limits {
 /// The interval at which `count` things fit into `period`.
 pub(super) fn per(period: Duration, count: u32) -> Duration {
     period.checked_div(count).unwrap_or(period)
-}
-
-/// The source of a request: an IPv4 address, or an IPv6 /64, since a host may choose any address of its /64.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SourcePrefix(IpAddr);
-
-impl SourcePrefix {
-    /// The source that an address belongs to.
-    pub fn of(address: IpAddr) -> Self {
-        Self(match address.to_canonical() {
-            IpAddr::V4(address) => address.into(),
-            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
-        })
-    }
 }
 
 /// A token bucket that stores only the time at which it will be full again.

@@ -1,4 +1,6 @@
+use super::event::kept;
 use super::*;
+use crate::machine::Shares;
 
 const VERSION_OF_ANOTHER: u32 = VERSION + 1;
 
@@ -74,7 +76,7 @@ fn what_was_heard_is_not_kept_and_what_was_not_is_told_again() {
     }
     rooms.acknowledge(at(0), &id(0), &OTHER, 2).expect("seated");
     assert_eq!(told(&rooms, &OTHER, 0), [(3, message("b")), (4, message("c"))]);
-    assert_eq!(rooms.waiting_bytes, 2);
+    assert_eq!(rooms.waiting_bytes, 2 * kept(1));
 }
 
 #[test]
@@ -96,7 +98,7 @@ fn who_leaves_is_missed_behind_its_last_word() {
     assert_eq!(told(&rooms, &OTHER, 1), [(2, message("bye")), (3, Event::PeerLeft)]);
     assert_eq!(rooms.leave(at(0), &id(0), &ONE), Err(RoomRefusal::NotJoined));
     assert_eq!(rooms.post(at(0), &id(0), &OTHER, 1, b"anybody?"), Ok(1), "it is lost, and that is no fault");
-    assert_eq!(rooms.waiting_bytes, 3);
+    assert_eq!(rooms.waiting_bytes, kept(3));
 }
 
 #[test]
@@ -157,10 +159,10 @@ fn a_room_does_not_wait_for_ever_for_its_second_end_nor_for_its_end() {
 #[test]
 fn each_limit_has_its_own_refusal() {
     let limits = Limits {
-        rooms: 1,
+        rooms: Shares { all: 1, per_site: 1, per_source: 1 },
         message_bytes: 10,
-        waiting_bytes: 12,
-        all_waiting_bytes: 14,
+        waiting_bytes: kept(10) + kept(2),
+        all_waiting_bytes: kept(10) + kept(4),
         waiting_messages: 3,
         ..Limits::default()
     };
@@ -173,10 +175,64 @@ fn each_limit_has_its_own_refusal() {
     assert_eq!(rooms.post(at(0), &id(0), &ONE, 2, &[0; 3]), Err(RoomRefusal::TooMuchWaiting), "at one slot");
     assert_eq!(rooms.post(at(0), &id(0), &OTHER, 1, &[0; 5]), Err(RoomRefusal::TooMuchWaiting), "in all");
     assert_eq!(rooms.post(at(0), &id(0), &ONE, 2, &[]), Ok(2));
-    assert_eq!(rooms.echo(at(0), &id(0), &ONE, "tag"), Ok(()));
-    assert_eq!(rooms.echo(at(0), &id(0), &ONE, "tags"), Err(RoomRefusal::TooMuchWaiting));
+    assert_eq!(rooms.post(at(0), &id(0), &ONE, 3, &[]), Err(RoomRefusal::TooMuchWaiting), "an empty one takes a place");
+    rooms.acknowledge(at(0), &id(0), &OTHER, 3).expect("seated");
+    assert_eq!(rooms.echo(at(0), &id(0), &ONE, "tags"), Ok(()));
+    assert_eq!(rooms.echo(at(0), &id(0), &ONE, "more tags"), Err(RoomRefusal::TooMuchWaiting));
     let stranger = rooms.join(at(0), &id(0), THIRD, VERSION_OF_ANOTHER, HOME, Deaf);
     assert_eq!(stranger, Err(RoomRefusal::OtherVersion));
+}
+
+/// As many rooms as may be made from addresses of this form, one after the other.
+fn made_from(rooms: &mut Rooms<Deaf>, address: impl Fn(u16) -> String) -> usize {
+    let id = |number: u16| RoomId::new([[number as u8, (number >> 8) as u8]; 8].concat().try_into().expect("16 bytes"));
+    let mut join = |number: u16| {
+        let source = address(number).parse().expect("an address");
+        rooms.join(at(0), &id(number), ONE, VERSION, source, Deaf)
+    };
+    (1..5000).filter(|number| join(*number).is_ok()).count()
+}
+
+#[test]
+fn a_site_makes_no_more_than_its_share_of_rooms_and_others_make_theirs() {
+    let limits = Limits { sources: usize::MAX, joins_per_minute: u32::MAX, ..Limits::default() };
+    let mut rooms = Rooms::new(limits.clone());
+    let shares = limits.rooms;
+    assert_eq!(made_from(&mut rooms, |_| "192.0.2.77".to_owned()), shares.per_source);
+    let mut rooms = Rooms::new(limits);
+    assert_eq!(made_from(&mut rooms, |n| format!("2001:db8:0:{n:x}::1")), shares.per_site);
+    assert_eq!(join(&mut rooms, 0, 0, ONE), Ok(Slot::First), "from elsewhere");
+}
+
+#[test]
+fn there_is_a_place_for_the_operators_own_room_however_many_strangers_made_theirs() {
+    let mut rooms = Rooms::new(Limits { sources: 4096, ..Limits::default() });
+    rooms.reserve(id(0));
+    let made = made_from(&mut rooms, |n| format!("2001:db8:{n:x}::1"));
+    assert_eq!(made, 4096, "one from each of as many sites");
+    assert_eq!(join(&mut rooms, 0, 7, ONE), Err(RoomRefusal::TooManyJoins));
+    assert_eq!((join(&mut rooms, 0, 0, ONE), join(&mut rooms, 0, 0, OTHER)), (Ok(Slot::First), Ok(Slot::Second)));
+}
+
+#[test]
+fn rooms_that_are_over_no_longer_count_for_who_made_them() {
+    let mut rooms = Rooms::new(Limits { rooms: Shares { all: 9, per_site: 2, per_source: 1 }, ..Limits::default() });
+    join(&mut rooms, 0, 0, ONE).expect("seated");
+    assert_eq!(join(&mut rooms, 0, 1, ONE), Err(RoomRefusal::TooManyRooms));
+    rooms.leave(at(0), &id(0), &ONE).expect("seated");
+    assert_eq!(join(&mut rooms, 0, 1, ONE), Ok(Slot::First));
+}
+
+#[test]
+fn empty_messages_are_counted_and_come_in_answers_of_a_messages_size() {
+    let mut rooms = Rooms::new(Limits { messages_per_second: u32::MAX, burst: u32::MAX, ..Limits::default() });
+    join(&mut rooms, 0, 0, ONE).expect("seated");
+    join(&mut rooms, 0, 0, OTHER).expect("seated");
+    let taken = (1..5000).take_while(|number| rooms.post(at(0), &id(0), &ONE, *number, &[]).is_ok()).count();
+    let most = rooms.limits().waiting_messages;
+    assert!(taken <= most, "{taken} of {most}");
+    let told = rooms.events_after(&id(0), &OTHER, 0).expect("seated");
+    assert!(told.len() * kept(0) <= rooms.limits().message_bytes, "{} in one answer", told.len());
 }
 
 #[test]
@@ -222,7 +278,11 @@ fn a_tokens_digits_are_shown_to_nobody_but_the_server() {
 fn whatever_is_done_in_whatever_order_nothing_is_kept_for_nobody() {
     for seed in 0..200 {
         let mut rng = crate::machine::Rng::numbered(seed);
-        let mut rooms = Rooms::new(Limits { rooms: 3, waiting_bytes: 100, ..Limits::default() });
+        let mut rooms = Rooms::new(Limits {
+            rooms: Shares { all: 3, per_site: 3, per_source: 3 },
+            waiting_bytes: kept(100),
+            ..Limits::default()
+        });
         let mut now = 0;
         for _ in 0..300 {
             now += rng.below(3);

@@ -1,0 +1,163 @@
+//! Who is one stranger, and how much may one hold?
+//!
+//! A host may use any address of its IPv6 /64, and a site any /64 of its /48 (RFC 6177 §2), so whole addresses would let
+//! either multiply itself. A [`Ledger`] counts what is held by source, by site and in all.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
+use std::net::{IpAddr, Ipv6Addr};
+
+/// A source: an IPv4 address, or an IPv6 /64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SourcePrefix(IpAddr);
+
+impl SourcePrefix {
+    /// The source that an address belongs to.
+    pub fn of(address: IpAddr) -> Self {
+        Self(prefix(address, 64))
+    }
+}
+
+/// A site: an IPv4 address, or an IPv6 /48.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct SitePrefix(IpAddr);
+
+fn prefix(address: IpAddr, bits: u32) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << (128 - bits))).into(),
+    }
+}
+
+/// How much of something may be held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shares {
+    /// By all together.
+    pub all: usize,
+    /// By one site.
+    pub per_site: usize,
+    /// By one source.
+    pub per_source: usize,
+}
+
+/// Counts what strangers hold.
+#[derive(Debug)]
+pub struct Ledger {
+    shares: Shares,
+    all: usize,
+    sources: HashMap<SourcePrefix, usize>,
+    sites: HashMap<SitePrefix, usize>,
+}
+
+impl Ledger {
+    /// A ledger in which nobody holds anything.
+    pub fn new(shares: Shares) -> Self {
+        Self { shares, all: 0, sources: HashMap::new(), sites: HashMap::new() }
+    }
+
+    /// How much is held in all.
+    pub fn all(&self) -> usize {
+        self.all
+    }
+
+    /// How much the source of this address holds.
+    pub fn held_by(&self, address: IpAddr) -> usize {
+        self.sources.get(&SourcePrefix::of(address)).copied().unwrap_or_default()
+    }
+
+    /// Whether this source has its share already, or its site.
+    pub fn is_sated(&self, address: IpAddr) -> bool {
+        let site = self.sites.get(&SitePrefix(prefix(address, 48))).copied().unwrap_or_default();
+        self.held_by(address) >= self.shares.per_source || site >= self.shares.per_site
+    }
+
+    /// Whether nothing is left for anybody.
+    pub fn is_full(&self) -> bool {
+        self.all >= self.shares.all
+    }
+
+    /// Counts one more for this address; false where it or all have their share.
+    pub fn take(&mut self, address: IpAddr) -> bool {
+        !self.is_sated(address) && self.take_beyond_its_share(address)
+    }
+
+    /// The same for an address that stands for many; false only where all have their share.
+    pub fn take_beyond_its_share(&mut self, address: IpAddr) -> bool {
+        if self.is_full() {
+            return false;
+        }
+        self.all += 1;
+        *self.sources.entry(SourcePrefix::of(address)).or_default() += 1;
+        *self.sites.entry(SitePrefix(prefix(address, 48))).or_default() += 1;
+        true
+    }
+
+    /// Counts one less for this address, which took one before.
+    pub fn give_back(&mut self, address: IpAddr) {
+        self.all = self.all.saturating_sub(1);
+        give_one_back(&mut self.sources, SourcePrefix::of(address));
+        give_one_back(&mut self.sites, SitePrefix(prefix(address, 48)));
+    }
+}
+
+/// Who holds nothing any more is forgotten.
+fn give_one_back<Who: Eq + Hash>(held: &mut HashMap<Who, usize>, who: Who) {
+    if let Entry::Occupied(mut held) = held.entry(who) {
+        *held.get_mut() -= 1;
+        if *held.get() == 0 {
+            held.remove();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
+    fn ledger() -> Ledger {
+        Ledger::new(Shares { all: 10, per_site: 5, per_source: 3 })
+    }
+
+    #[test]
+    fn a_host_cannot_multiply_itself_within_its_network() {
+        let mut ledger = ledger();
+        let taken = (0..9).filter(|n| ledger.take(ip(&format!("2001:db8::{n}")))).count();
+        assert_eq!((taken, ledger.held_by(ip("2001:db8::ffff"))), (3, 3));
+    }
+
+    #[test]
+    fn a_site_has_a_share_and_another_site_its_own() {
+        let mut ledger = ledger();
+        let taken = (0..9).filter(|n| ledger.take(ip(&format!("2001:db8:0:{n}::1")))).count();
+        assert_eq!((taken, ledger.take(ip("2001:db8:1::1"))), (5, true));
+    }
+
+    #[test]
+    fn an_ipv4_address_is_one_source_however_it_is_written() {
+        let mut ledger = ledger();
+        let taken = (0..4).filter(|_| ledger.take(ip("::ffff:192.0.2.1")) && ledger.take(ip("192.0.2.1"))).count();
+        assert_eq!((taken, ledger.all(), ledger.take(ip("192.0.2.2"))), (1, 3, true));
+    }
+
+    #[test]
+    fn what_is_given_back_may_be_taken_again_and_nobody_without_anything_is_remembered() {
+        let mut ledger = ledger();
+        for _ in 0..1000 {
+            assert!((0..3).all(|_| ledger.take(ip("192.0.2.1"))) && !ledger.take(ip("192.0.2.1")));
+            (0..3).for_each(|_| ledger.give_back(ip("192.0.2.1")));
+        }
+        assert_eq!((ledger.all(), ledger.sources.len(), ledger.sites.len()), (0, 0, 0));
+    }
+
+    #[test]
+    fn when_all_is_taken_nobody_gets_more() {
+        let mut ledger = ledger();
+        let taken = (0..20).filter(|n| ledger.take(ip(&format!("192.0.2.{n}")))).count();
+        assert_eq!((taken, ledger.is_full()), (10, true));
+    }
+}
