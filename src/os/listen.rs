@@ -5,18 +5,19 @@ use super::clock::within;
 use super::failure::failure;
 use super::inbox::{Event, Inbox};
 use super::task::Task;
-use crate::machine::SocketId;
+use crate::machine::{Ledger, Shares, SocketId};
 use crate::model::Failure;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-/// The most TLS handshakes at once; further connections wait in the kernel's queue.
-const MAX_HANDSHAKES: usize = 64;
+/// TLS handshakes under way. A connection beyond them is closed at once: one that waited would keep all others waiting that
+/// came after it.
+const HANDSHAKES: Shares = Shares { all: 256, per_site: 64, per_source: 32 };
 const BACKLOG: i32 = 256;
 
 /// How long to wait after a failed `accept`: without a pause, a lack of file descriptors would make the loop spin.
@@ -51,28 +52,43 @@ pub(super) fn bind(at: SocketAddr) -> io::Result<TcpListener> {
 }
 
 async fn accept(listener: SocketId, bound: TcpListener, tls: Option<TlsAcceptor>, limit: Duration, inbox: Inbox) {
-    let mut handshakes: JoinSet<Option<Event>> = JoinSet::new();
+    let mut handshakes: JoinSet<(IpAddr, Option<Event>)> = JoinSet::new();
+    let mut sources = Ledger::new(HANDSHAKES);
     loop {
         tokio::select! {
-            accepted = bound.accept(), if handshakes.len() < MAX_HANDSHAKES => match accepted {
+            accepted = bound.accept() => match accepted {
                 Ok((stream, remote)) => {
-                    let tls = tls.clone();
-                    handshakes.spawn(async move {
-                        let local = stream.local_addr().ok()?;
-                        let stream = within(limit, shake(stream, tls)).await?.ok()?;
-                        Some(Event::Accepted { listener, stream, local, remote })
-                    });
+                    if sources.take(remote.ip()) {
+                        let tls = tls.clone();
+                        handshakes.spawn(async move { (remote.ip(), begin(listener, stream, remote, tls, limit).await) });
+                    }
                 }
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
                 Err(_) => inbox.clock().pause(PAUSE).await,
             },
             Some(shaken) = handshakes.join_next() => {
-                if let Ok(Some(event)) = shaken {
-                    inbox.put_event(event).await;
+                if let Ok((source, event)) = shaken {
+                    sources.give_back(source);
+                    if let Some(event) = event {
+                        inbox.put_event(event).await;
+                    }
                 }
             }
         }
     }
+}
+
+/// The stream once its handshake is complete; None where that fails, or takes too long.
+async fn begin(
+    listener: SocketId,
+    stream: TcpStream,
+    remote: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    limit: Duration,
+) -> Option<Event> {
+    let local = stream.local_addr().ok()?;
+    let stream = within(limit, shake(stream, tls)).await?.ok()?;
+    Some(Event::Accepted { listener, stream, local, remote })
 }
 
 pub(super) async fn shake(stream: TcpStream, tls: Option<TlsAcceptor>) -> io::Result<BoxedStream> {

@@ -285,6 +285,37 @@ async fn a_secure_listener_is_reached_from_another_machine() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn silent_connections_of_one_source_keep_no_other_from_its_handshake() {
+    let authority = Authority::new();
+    let options = Options { identity: Some(authority.issue(leaf(NAME))), ..Options::default() };
+    let (server, client) = (OsWorld::new(options).expect("an identity"), authority.world());
+    let at: SocketAddr = "127.0.0.1:0".parse().expect("an address");
+    let listen = vec![Output::Open { socket: HERE, open: Open::Listen { at, secure: true } }];
+    let (told, mut bound) = tokio::sync::mpsc::unbounded_channel();
+    let serving = heard(&server, listen, |input| {
+        if let Input::Opened { local, .. } = input {
+            let _ = told.send(*local);
+        }
+        Some(Vec::new())
+    });
+    let asking = async {
+        let at = bound.recv().await.expect("it listens");
+        let mut silent = Vec::new();
+        for _ in 0..200 {
+            let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+            socket.bind("127.0.0.2:0".parse().expect("an address")).expect("an address of this machine");
+            silent.push(socket.connect(at).await.expect("the kernel accepts"));
+        }
+        opened(&client, to(at, NAME, false)).await
+    };
+    tokio::select! {
+        _ = serving => panic!("the server never finishes"),
+        opened = asking => assert!(matches!(opened, Input::Opened { .. }), "{opened:?}"),
+    }
+}
+
 #[test]
 fn an_unreadable_root_or_identity_is_the_callers_mistake() {
     let root = Options { further_roots: vec![vec![1, 2, 3]], ..Options::default() };
