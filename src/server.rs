@@ -6,6 +6,7 @@
 //! `traffic` for relayed data. Bounding the send queues is left to the world.
 
 mod allocation;
+mod amplification;
 mod auth;
 mod binding;
 mod config;
@@ -23,13 +24,14 @@ pub use config::{Aliases, BoundAddresses, Config, NotBound, Relaying, UdpAddress
 pub use limits::Limits;
 pub use peers::{AddressRange, InvalidRange, Peers};
 
-use crate::machine::{Input, Instant, Machine, Open, Output, Rng, SocketId, Wake};
+use crate::machine::{Input, Instant, Ledger, Machine, Open, Output, Rng, SocketId, Wake};
 use crate::model::{Failure, Transport};
 use crate::wire::{self, Class, Datagram, Frames, Message, StunMethod};
 use allocation::FiveTuple;
+use amplification::unproven_room;
 use binding::Via;
 use effects::Effects;
-use limits::{PerSource, RequestSource};
+use limits::PerSource;
 use rfc5780_sockets::Rfc5780Sockets;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -40,10 +42,11 @@ pub struct StunTurnServer {
     udp_sites: Vec<Rfc5780Sockets>,
     listeners: Vec<StreamListener>,
     streams: BTreeMap<SocketId, ClientStream>,
+    stream_sources: Ledger,
     turn: Option<TurnService>,
     aliases: Aliases,
     limits: Limits,
-    answers: PerSource,
+    large_answers: PerSource,
     not_bound: Vec<NotBound>,
     effects: Effects,
     state: State,
@@ -67,12 +70,26 @@ struct ClientStream {
     local: SocketAddr,
     remote: SocketAddr,
     frames: Frames,
+    /// When the last whole message ended; that of the accept before the first.
     heard: Instant,
+    /// When the first byte of an unfinished message came.
+    begun: Option<Instant>,
+    has_spoken: bool,
 }
 
 impl ClientStream {
     fn client(&self, socket: SocketId) -> FiveTuple {
         FiveTuple { socket, at: self.remote, on_stream: true }
+    }
+
+    /// When the stream is closed unless a whole message comes. An allocation keeps it, but not an unfinished message.
+    fn ends(&self, now: Instant, has_allocation: bool, limits: &Limits) -> Instant {
+        let idle = match (has_allocation, self.has_spoken) {
+            (true, _) => now + limits.idle_stream,
+            (false, true) => self.heard + limits.idle_stream,
+            (false, false) => self.heard + limits.message,
+        };
+        self.begun.map_or(idle, |begun| idle.min(begun + limits.message))
     }
 }
 
@@ -86,12 +103,13 @@ impl StunTurnServer {
             udp_sites: config.udp.into_iter().map(Rfc5780Sockets::new).collect(),
             listeners: tcp.chain(tls).collect(),
             streams: BTreeMap::new(),
+            stream_sources: Ledger::new(config.limits.streams),
             turn: config
                 .relaying
                 .map(|relaying| TurnService::new(relaying, config.aliases.clone(), config.limits, &mut seed)),
             aliases: config.aliases,
             limits: config.limits,
-            answers: PerSource::new(config.limits.answers_per_second, &mut seed),
+            large_answers: PerSource::new(config.limits.large_answers_per_second, &mut seed),
             not_bound: Vec::new(),
             effects: Effects::default(),
             state: State::Idle,
@@ -184,20 +202,40 @@ impl StunTurnServer {
     }
 
     fn accepted(&mut self, now: Instant, socket: SocketId, local: SocketAddr, remote: SocketAddr) {
-        let from_there = self.streams.values().filter(|stream| stream.remote.ip() == remote.ip()).count();
-        if self.streams.len() >= self.limits.streams || from_there >= self.limits.streams_per_source {
+        if self.stream_sources.is_full() && !self.stream_sources.is_sated(remote.ip()) {
+            self.make_room_for(remote);
+        }
+        if !self.stream_sources.take(remote.ip()) {
             self.effects.close(socket);
             return;
         }
-        self.effects.look_again(now + self.limits.idle_stream);
-        self.streams.insert(socket, ClientStream { local, remote, frames: Frames::default(), heard: now });
+        self.effects.look_again(now + self.limits.message);
+        let (frames, begun, has_spoken) = (Frames::default(), None, false);
+        self.streams.insert(socket, ClientStream { local, remote, frames, heard: now, begun, has_spoken });
+    }
+
+    /// Closes the stream that was silent for longest, of the source that holds the most and no allocation on it, where that
+    /// is more than the newcomer would hold.
+    fn make_room_for(&mut self, newcomer: SocketAddr) {
+        let holds = |remote: &SocketAddr| self.stream_sources.held_by(remote.ip());
+        let turn = self.turn.as_ref();
+        let has_allocation = |socket: &SocketId, stream: &ClientStream| {
+            turn.is_some_and(|turn| turn.allocations.contains_key(&stream.client(*socket)))
+        };
+        let idle = self.streams.iter().filter(|(socket, stream)| !has_allocation(socket, stream));
+        let greediest = idle.max_by_key(|(_, stream)| (holds(&stream.remote), std::cmp::Reverse(stream.heard)));
+        if let Some((socket, stream)) = greediest
+            && holds(&stream.remote) > holds(&newcomer) + 1
+        {
+            self.close_stream(*socket);
+        }
     }
 
     /// Removes a stream that has closed, and its allocation.
     fn forget(&mut self, socket: SocketId) {
-        if let Some(stream) = self.streams.remove(&socket)
-            && let Some(turn) = &mut self.turn
-        {
+        let Some(stream) = self.streams.remove(&socket) else { return };
+        self.stream_sources.give_back(stream.remote.ip());
+        if let Some(turn) = &mut self.turn {
             turn.release(&mut self.effects, stream.client(socket));
         }
     }
@@ -211,7 +249,6 @@ impl StunTurnServer {
         if let Some(turn) = self.turn.as_mut().filter(|turn| turn.relays.contains_key(&socket)) {
             turn.relay_in(now, &mut self.effects, socket, from, data);
         } else if let Some(stream) = self.streams.get_mut(&socket) {
-            stream.heard = now;
             stream.frames.push(data);
             self.read_stream(now, socket);
         } else if from.port() != 0 {
@@ -223,8 +260,15 @@ impl StunTurnServer {
         while let Some(stream) = self.streams.get_mut(&socket) {
             let client = stream.client(socket);
             match stream.frames.next_frame() {
-                Ok(Some(frame)) => self.packet(now, client, &frame),
-                Ok(None) => return,
+                Ok(Some(frame)) => {
+                    (stream.heard, stream.begun, stream.has_spoken) = (now, None, true);
+                    self.packet(now, client, &frame);
+                }
+                Ok(None) if stream.frames.buffered() == 0 => return,
+                Ok(None) => {
+                    let begun = *stream.begun.get_or_insert(now);
+                    return self.effects.look_again(begun + self.limits.message);
+                }
                 Err(_) => return self.close_stream(socket),
             }
         }
@@ -238,7 +282,7 @@ impl StunTurnServer {
                 match (message.class, message.method, turn) {
                     (Class::Request, StunMethod::Binding, _) => self.binding(now, client, &message, bytes),
                     (Class::Request, _, Some(turn)) if message.has_cookie => {
-                        turn.request(now, effects, client, &message);
+                        turn.request(now, effects, client, &message, bytes.len());
                     }
                     (Class::Indication, StunMethod::Send, Some(turn)) if message.has_cookie => {
                         turn.send(now, effects, client, &message);
@@ -253,17 +297,17 @@ impl StunTurnServer {
     fn binding(&mut self, now: Instant, client: FiveTuple, request: &Message, bytes: &[u8]) {
         let sites = self.udp_sites.iter();
         let index = sites.filter_map(|site| Some((site, site.index_of(client.socket)?))).next();
-        let (via, source) = match (index, self.streams.get(&client.socket)) {
-            (Some((site, index)), _) => (Via::Udp { site, index }, RequestSource::datagram(client.at.ip())),
-            (None, Some(stream)) => {
-                (Via::Stream { socket: client.socket, local: stream.local }, RequestSource::Stream(client.at))
-            }
+        let via = match (index, self.streams.get(&client.socket)) {
+            (Some((site, index)), _) => Via::Udp { site, index },
+            (None, Some(stream)) => Via::Stream { socket: client.socket, local: stream.local },
             (None, None) => return,
         };
-        if !self.answers.allows(now, source) {
-            return;
-        }
-        if let Some(reply) = binding::answer(&via, &self.aliases, client.at, request, bytes) {
+        let answer = |room| binding::answer(&via, &self.aliases, client.at, request, bytes, room);
+        let Some(whole) = answer(usize::MAX) else { return };
+        let room = unproven_room(bytes.len(), client.at);
+        let may_be_whole =
+            client.on_stream || whole.data.len() <= room || self.large_answers.allows(now, client.at.ip());
+        if let Some(reply) = if may_be_whole { Some(whole) } else { answer(room) } {
             self.effects.send(reply.socket, reply.to, reply.data);
         }
     }
@@ -277,7 +321,7 @@ impl StunTurnServer {
             let Some(stream) = self.streams.get(&socket) else { continue };
             let client = stream.client(socket);
             let holds = self.turn.as_ref().is_some_and(|turn| turn.allocations.contains_key(&client));
-            let until = if holds { now } else { stream.heard } + self.limits.idle_stream;
+            let until = stream.ends(now, holds, &self.limits);
             if until <= now {
                 self.close_stream(socket);
             } else {

@@ -127,47 +127,52 @@ impl Access {
     }
 }
 
-/// Stateless nonces: their time in seconds and a tag over it and the client's endpoint, in hex. They have 24
-/// characters, so that a 401 stays small.
+/// Stateless nonces: the last byte of their time, and a tag over the whole time and the client's endpoint, in base64. They
+/// have 8 characters, so that a 401 with a short realm is no larger than an unproven source may be sent.
 pub(super) struct Nonces(hmac::Key);
 
 impl Nonces {
-    /// The lifetime of a nonce, the same as that of an allocation, so that a client gets one 438 for each allocation
+    /// The unit of a nonce's time. 256 of them are more than a nonce's lifetime.
+    const UNIT: Duration = Duration::from_secs(10);
+    /// How many units a nonce is good for, as long as an allocation, so that a client gets one 438 for each allocation
     /// lifetime (RFC 8656 §5 suggests an hour at most).
-    const LIFETIME: Duration = Duration::from_secs(600);
-    /// The length of the tag: 2⁶⁴ guesses are out of reach at ten challenges a second.
-    const TAG_BYTES: usize = 8;
+    const UNITS: u64 = 60;
+    /// The length of the tag: who guesses it, at one in 2⁴⁰, has gained a nonce and no credentials.
+    const TAG_BYTES: usize = 5;
 
     pub(super) fn new(key: [u8; 32]) -> Self {
         Self(hmac::Key::new(hmac::HMAC_SHA256, &key))
     }
 
+    fn units(now: Instant) -> u64 {
+        now.since_start().as_secs() / Self::UNIT.as_secs()
+    }
+
     pub(super) fn fresh(&self, now: Instant, client: SocketAddr) -> String {
-        self.at(now.since_start().as_secs() as u32, client)
+        self.at(Self::units(now), client)
     }
 
     pub(super) fn is_valid(&self, now: Instant, client: SocketAddr, nonce: &[u8]) -> bool {
-        let made = nonce.get(..8).and_then(|hex| str::from_utf8(hex).ok());
-        let Some(made) = made.and_then(|hex| u32::from_str_radix(hex, 16).ok()) else {
-            return false;
-        };
-        let age = now.since(Instant::after_start(Duration::from_secs(made.into())));
+        let Some(last_byte) = BASE64.decode(nonce).ok().and_then(|bytes| bytes.first().copied()) else { return false };
+        let units = Self::units(now);
+        let age = u64::from((units as u8).wrapping_sub(last_byte));
+        let Some(made) = units.checked_sub(age).filter(|_| age < Self::UNITS) else { return false };
         let mine = self.at(made, client);
-        age < Self::LIFETIME && aws_lc_rs::constant_time::verify_slices_are_equal(mine.as_bytes(), nonce).is_ok()
+        aws_lc_rs::constant_time::verify_slices_are_equal(mine.as_bytes(), nonce).is_ok()
     }
 
-    fn at(&self, second: u32, client: SocketAddr) -> String {
+    fn at(&self, units: u64, client: SocketAddr) -> String {
         let ip = match client.ip() {
             IpAddr::V4(ip) => ip.to_ipv6_mapped(),
             IpAddr::V6(ip) => ip,
         };
         let mut tag = hmac::Context::with_key(&self.0);
-        tag.update(&second.to_be_bytes());
+        tag.update(&units.to_be_bytes());
         tag.update(&ip.octets());
         tag.update(&client.port().to_be_bytes());
         let tag = tag.sign();
-        let tag = tag.as_ref().iter().take(Self::TAG_BYTES);
-        second.to_be_bytes().iter().chain(tag).map(|byte| format!("{byte:02x}")).collect()
+        let tag = tag.as_ref().iter().take(Self::TAG_BYTES).copied();
+        BASE64.encode([units as u8].into_iter().chain(tag).collect::<Vec<u8>>())
     }
 }
 
@@ -186,23 +191,33 @@ mod tests {
     #[test]
     fn a_nonce_is_good_for_one_endpoint_and_ten_minutes() {
         let nonces = Nonces::new([7; 32]);
-        let nonce = nonces.fresh(at(5), client());
-        assert_eq!(nonce.len(), 24);
-        assert!(nonces.is_valid(at(604), client(), nonce.as_bytes()));
-        assert!(!nonces.is_valid(at(605), client(), nonce.as_bytes()));
+        let nonce = nonces.fresh(at(10), client());
+        assert_eq!(nonce.len(), 8);
+        assert!(nonces.is_valid(at(609), client(), nonce.as_bytes()));
+        assert!(!nonces.is_valid(at(610), client(), nonce.as_bytes()));
         let other = SocketAddr::new(client().ip(), 40001);
-        assert!(!nonces.is_valid(at(5), other, nonce.as_bytes()));
-        assert!(!Nonces::new([8; 32]).is_valid(at(5), client(), nonce.as_bytes()));
+        assert!(!nonces.is_valid(at(10), other, nonce.as_bytes()));
+        assert!(!Nonces::new([8; 32]).is_valid(at(10), client(), nonce.as_bytes()));
+    }
+
+    #[test]
+    fn a_nonce_of_whose_time_the_last_byte_comes_again_is_stale() {
+        let nonces = Nonces::new([7; 32]);
+        for made in [0, 30, 2555] {
+            let nonce = nonces.fresh(at(made), client());
+            assert!(nonces.is_valid(at(made + 9), client(), nonce.as_bytes()));
+            assert!(!nonces.is_valid(at(made + 2560), client(), nonce.as_bytes()), "made after {made} s");
+        }
     }
 
     #[test]
     fn no_hostile_nonce_is_valid() {
         let nonces = Nonces::new([7; 32]);
         let nonce = nonces.fresh(at(0), client());
-        for hostile in ["", "0", "00000000", "+0000000", "ffffffff0000000000000000", "é00000é", &nonce[..23]] {
+        for hostile in ["", "A", "AAAAAAAA", "////////", "========", "é00000é", &nonce[..7]] {
             assert!(!nonces.is_valid(at(0), client(), hostile.as_bytes()), "{hostile}");
         }
-        assert!(!nonces.is_valid(at(0), client(), nonce.to_uppercase().replace('0', "O").as_bytes()));
+        assert!(!nonces.is_valid(at(0), client(), format!("{nonce}A").as_bytes()));
     }
 
     #[test]

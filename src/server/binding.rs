@@ -1,10 +1,10 @@
 //! Answers Binding requests, from the socket that they ask for (RFC 8489 §6.3, RFC 5780 §6.1, §7).
 //!
-//! Deviations: the response to a minimal request is larger than the request (68 bytes for 20, with IPv6 116), since RFC
-//! 5780 wants MAPPED-ADDRESS, XOR-MAPPED-ADDRESS, OTHER-ADDRESS and RESPONSE-ORIGIN in it. Everything else, PADDING
-//! included, stays within one and a half times the request, and the rate is limited by source. CHANGE-REQUEST without a
-//! flag is not rejected. Credentials are neither required nor checked.
+//! RFC 5780 wants MAPPED-ADDRESS, XOR-MAPPED-ADDRESS, OTHER-ADDRESS and RESPONSE-ORIGIN in a response, which is then larger
+//! than a bare request. Where there is no room for all of it, what a client can do without is left out. CHANGE-REQUEST
+//! without a flag is not rejected. Credentials are neither required nor checked.
 
+use super::amplification::unproven_room;
 use super::config::Aliases;
 use super::rfc5780_sockets::{Rfc5780Sockets, SocketIndex};
 use crate::machine::SocketId;
@@ -31,13 +31,15 @@ pub(super) struct BindingResponse {
     pub(super) data: Vec<u8>,
 }
 
-/// Answers a Binding request, whose encoding is `bytes`. None where the socket to answer from is not open.
+/// Answers a Binding request, whose encoding is `bytes`, in `room` bytes where that can be. None where the socket to answer
+/// from is not open.
 pub(super) fn answer(
     via: &Via<'_>,
     aliases: &Aliases,
     from: SocketAddr,
     request: &Message,
     bytes: &[u8],
+    room: usize,
 ) -> Option<BindingResponse> {
     let (socket, origin) = match via {
         Via::Udp { site, index } => site.at(*index)?,
@@ -83,30 +85,34 @@ pub(super) fn answer(
     };
     let (origin, other) = (aliases.outside(origin), other.map(|other| aliases.outside(other)));
     let answer = Builder::answer(request, Class::Success);
+    let fits = |answer: &Builder| finish(answer.clone(), request, bytes).len() <= room;
+    let with = |answer: Builder, more: Builder| if fits(&more) { more } else { answer };
     let answer = if request.has_cookie {
-        let answer = answer.xor_mapped(from).mapped(from);
-        let answer = if origin.ip().is_unspecified() { answer } else { answer.response_origin(origin) };
-        let answer = other.into_iter().fold(answer, Builder::other_address);
-        pad(answer, request, bytes)
+        let answer = answer.xor_mapped(from);
+        let answer = other.into_iter().fold(answer, |answer, other| with(answer.clone(), answer.other_address(other)));
+        let told = (!origin.ip().is_unspecified()).then_some(origin);
+        let answer = told.into_iter().fold(answer, |answer, told| with(answer.clone(), answer.response_origin(told)));
+        let answer = with(answer.clone(), answer.mapped(from));
+        pad(answer, request, bytes, from)
     } else {
         // A client of RFC 3489 understands these three attributes (RFC 3489 §8.1).
-        let answer = answer.mapped(from).raw(SOURCE_ADDRESS, &plain(origin));
-        other.into_iter().fold(answer, |answer, other| answer.raw(CHANGED_ADDRESS, &plain(other)))
+        let answer = answer.mapped(from);
+        let changed = |answer: &Builder, other| answer.clone().raw(CHANGED_ADDRESS, &plain(other));
+        let answer = other.into_iter().fold(answer, |answer, other| with(answer.clone(), changed(&answer, other)));
+        with(answer.clone(), answer.raw(SOURCE_ADDRESS, &plain(origin)))
     };
     let to = SocketAddr::new(from.ip(), response_port.unwrap_or(from.port()));
     Some(BindingResponse { socket, to, data: finish(answer, request, bytes) })
 }
 
-/// Adds PADDING as long as that of the request (RFC 5780 §6.1), but keeps the response within one and a half times the
-/// request.
-fn pad(answer: Builder, request: &Message, bytes: &[u8]) -> Builder {
+/// Adds PADDING as long as that of the request (RFC 5780 §6.1), as far as there is room for an unproven source.
+fn pad(answer: Builder, request: &Message, bytes: &[u8], from: SocketAddr) -> Builder {
     const HEAD: usize = 4;
-    const FINGERPRINT_BYTES: usize = 8;
     let Some(padding) = request.padding_len() else {
         return answer;
     };
-    let room = bytes.len() + bytes.len() / 2;
-    let room = room.saturating_sub(answer.clone().finish().len() + HEAD + FINGERPRINT_BYTES) & !3;
+    let taken = finish(answer.clone(), request, bytes).len() + HEAD;
+    let room = unproven_room(bytes.len(), from).saturating_sub(taken) & !3;
     match padding.min(room) {
         0 => answer,
         padding => answer.padding(padding),

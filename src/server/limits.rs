@@ -2,9 +2,9 @@
 //!
 //! The only state for an unauthenticated source is a counter in a table of fixed size.
 
-use crate::machine::{Instant, Rng};
+use crate::machine::{Instant, Rng, Shares, SourcePrefix};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// Caps on everything that a client or a peer can make the server hold or send.
@@ -27,18 +27,19 @@ pub struct Limits {
     pub bytes_per_second: u64,
     /// The same for all allocations together.
     pub total_bytes_per_second: u64,
-    /// The most streams; further ones are closed at once.
-    pub streams: usize,
-    /// Streams from one address; further ones are closed at once.
-    pub streams_per_source: usize,
-    /// How long a stream without an allocation may be idle before it is closed, which defeats slow-loris attacks.
+    /// The most streams; further ones are closed at once. Where all have their share, who holds the most gives one up for
+    /// a source that holds fewer.
+    pub streams: Shares,
+    /// How long a stream without an allocation may go without a whole message before it is closed.
     pub idle_stream: Duration,
-    /// The responses to Binding requests in a second, per source; more are not sent. A diagnosis sends 10 to 20 (RFC
-    /// 5780 §5, RFC 8445 §14.2), and many may share one NAT.
-    pub answers_per_second: u64,
-    /// The 401 and 438 responses in a second, per source; more are not sent. The source of a stream is its endpoint,
-    /// which is proven; that of a datagram is its address, which may be forged.
-    pub challenges_per_second: u64,
+    /// How long a message may take from its first byte, and how long a stream may take to begin its first: a byte now and
+    /// then (slow loris) holds nothing.
+    pub message: Duration,
+    /// The responses that are larger than what an unproven source may be sent ([`unproven_room`]), in a second and per
+    /// source; further ones are cut down to that, or not sent. A diagnosis asks for 10 to 20 (RFC 5780 §5).
+    ///
+    /// [`unproven_room`]: super::amplification::unproven_room
+    pub large_answers_per_second: u64,
 }
 
 impl Default for Limits {
@@ -51,11 +52,10 @@ impl Default for Limits {
             channels: 128,
             bytes_per_second: 2_500_000,
             total_bytes_per_second: 12_500_000,
-            streams: 128,
-            streams_per_source: 64,
+            streams: Shares { all: 256, per_site: 128, per_source: 64 },
             idle_stream: Duration::from_secs(60),
-            answers_per_second: 200,
-            challenges_per_second: 10,
+            message: Duration::from_secs(10),
+            large_answers_per_second: 50,
         }
     }
 }
@@ -83,23 +83,6 @@ impl Window {
     }
 }
 
-/// The source of a request, as far as it is proven.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum RequestSource {
-    /// The address of a datagram; of IPv6 the /64, since a host may use any address of it.
-    Datagram(IpAddr),
-    Stream(SocketAddr),
-}
-
-impl RequestSource {
-    pub(super) fn datagram(from: IpAddr) -> Self {
-        Self::Datagram(match from {
-            IpAddr::V4(_) => from,
-            IpAddr::V6(ip) => IpAddr::V6((u128::from(ip) >> 64 << 64).into()),
-        })
-    }
-}
-
 /// A budget per second and source. Two sources may share a cell, but a secret salt decides which ones.
 pub(super) struct PerSource {
     cells: Vec<Window>,
@@ -115,9 +98,9 @@ impl PerSource {
         Self { cells: vec![Window::default(); Self::CELLS], salt: rng.bytes(), per_second }
     }
 
-    pub(super) fn allows(&mut self, now: Instant, source: RequestSource) -> bool {
+    pub(super) fn allows(&mut self, now: Instant, address: IpAddr) -> bool {
         let mut hasher = DefaultHasher::new();
-        (self.salt, source).hash(&mut hasher);
+        (self.salt, SourcePrefix::of(address)).hash(&mut hasher);
         let cell = hasher.finish() as usize % Self::CELLS;
         self.cells.get_mut(cell).is_some_and(|cell| cell.take(now, 1, self.per_second))
     }
@@ -141,15 +124,8 @@ mod tests {
     #[test]
     fn one_source_cannot_use_up_the_budget_of_another() {
         let mut limit = PerSource::new(2, &mut Rng::numbered(1));
-        let source = |ip: &str| RequestSource::datagram(ip.parse().expect("an address"));
+        let source = |ip: &str| ip.parse().expect("an address");
         let allowed = (0..5).filter(|_| limit.allows(at(0), source("192.0.2.1"))).count();
         assert_eq!((allowed, limit.allows(at(0), source("192.0.2.2"))), (2, true));
-    }
-
-    #[test]
-    fn an_ipv6_host_cannot_multiply_itself_within_its_network() {
-        let source = |ip: &str| RequestSource::datagram(ip.parse().expect("an address"));
-        assert_eq!(source("2001:db8::1"), source("2001:db8::ffff:1"));
-        assert_ne!(source("2001:db8::1"), source("2001:db8:0:1::1"));
     }
 }

@@ -6,11 +6,12 @@
 //! handled in `traffic`.
 
 use super::allocation::{CHANNELS, FiveTuple, NotChannel, ServerAllocation};
+use super::amplification::unproven_room;
 use super::auth::{Denied, Nonces, Proven};
 use super::binding::FINGERPRINT;
 use super::config::{Aliases, Relaying};
 use super::effects::Effects;
-use super::limits::{Limits, PerSource, RequestSource, Window};
+use super::limits::{Limits, PerSource, Window};
 use crate::machine::{Bind, Instant, Open, Rng, SocketId};
 use crate::model::Failure;
 use crate::wire::{Builder, Class, Message, StunMethod};
@@ -33,7 +34,7 @@ pub(super) struct TurnService {
     pub(super) limits: Limits,
     pub(super) rng: Rng,
     nonces: Nonces,
-    challenges: PerSource,
+    large_answers: PerSource,
     pub(super) allocations: BTreeMap<FiveTuple, ServerAllocation>,
     /// The client of each relay socket.
     pub(super) relays: BTreeMap<SocketId, FiveTuple>,
@@ -61,7 +62,7 @@ impl TurnService {
             aliases,
             limits,
             nonces: Nonces::new(rng.bytes()),
-            challenges: PerSource::new(limits.challenges_per_second, rng),
+            large_answers: PerSource::new(limits.large_answers_per_second, rng),
             rng: rng.fork(),
             allocations: BTreeMap::new(),
             relays: BTreeMap::new(),
@@ -69,7 +70,14 @@ impl TurnService {
         }
     }
 
-    pub(super) fn request(&mut self, now: Instant, effects: &mut Effects, client: FiveTuple, request: &Message) {
+    pub(super) fn request(
+        &mut self,
+        now: Instant,
+        effects: &mut Effects,
+        client: FiveTuple,
+        request: &Message,
+        bytes: usize,
+    ) {
         if !matches!(
             request.method,
             StunMethod::Allocate | StunMethod::Refresh | StunMethod::CreatePermission | StunMethod::ChannelBind
@@ -78,7 +86,7 @@ impl TurnService {
         }
         let proven = match self.relaying.access.prove(&self.nonces, now, client.at, request) {
             Ok(proven) => proven,
-            Err(denied) => return self.challenge(now, effects, client, request, denied),
+            Err(denied) => return self.challenge(now, effects, client, request, bytes, denied),
         };
         let key = proven.key.clone();
         let answer = match self.execute(now, effects, client, request, proven) {
@@ -94,13 +102,16 @@ impl TurnService {
         effects.send(client.socket, client.at, answer.finish());
     }
 
-    /// Rejects an unauthenticated request. Without a reason phrase, to keep such responses small (amplification).
-    fn challenge(&mut self, now: Instant, effects: &mut Effects, client: FiveTuple, request: &Message, denied: Denied) {
-        let source =
-            if client.on_stream { RequestSource::Stream(client.at) } else { RequestSource::datagram(client.at.ip()) };
-        if !self.challenges.allows(now, source) {
-            return;
-        }
+    /// Rejects an unauthenticated request of so many bytes, without a reason phrase, to keep the response small.
+    fn challenge(
+        &mut self,
+        now: Instant,
+        effects: &mut Effects,
+        client: FiveTuple,
+        request: &Message,
+        bytes: usize,
+        denied: Denied,
+    ) {
         let challenge = |code| {
             let nonce = self.nonces.fresh(now, client.at);
             let answer = Builder::answer(request, Class::Error).error(code, "");
@@ -111,8 +122,14 @@ impl TurnService {
             Denied::Stale => challenge(438),
             Denied::Incomplete => Builder::answer(request, Class::Error).error(400, ""),
         };
-        let answer = if request.has(FINGERPRINT) { answer.fingerprint() } else { answer };
-        effects.send(client.socket, client.at, answer.finish());
+        let answer = if request.has(FINGERPRINT) { answer.fingerprint() } else { answer }.finish();
+        let fits = client.on_stream || answer.len() <= unproven_room(bytes, client.at);
+        // With a long realm no challenge fits. Every client begins with an Allocate request that names its transport; whatever
+        // else is too short for its answer comes from none.
+        let begins = request.method == StunMethod::Allocate && request.requested_transport().is_some();
+        if fits || begins && self.large_answers.allows(now, client.at.ip()) {
+            effects.send(client.socket, client.at, answer);
+        }
     }
 
     fn execute(

@@ -46,7 +46,7 @@ fn throw(world: &mut World, alice: &Caller, relayed: SocketAddr, bytes: &[u8]) {
 
 /// Answers count against no limit here, so that all the code is reached.
 fn unlimited() -> World {
-    let limits = Limits { answers_per_second: u64::MAX, challenges_per_second: u64::MAX, ..Limits::default() };
+    let limits = Limits { large_answers_per_second: u64::MAX, ..Limits::default() };
     World::with_limits(limits)
 }
 

@@ -1,6 +1,7 @@
 //! What crosses the relay, and what does not; and allocations on streams.
 
 use super::*;
+use crate::machine::Shares;
 use crate::wire::channel_data;
 
 const SERVER: &str = "192.0.2.1:3478";
@@ -172,31 +173,72 @@ fn a_stream_that_ends_while_its_relay_is_being_opened_leaves_no_relay() {
 }
 
 #[test]
-fn a_silent_stream_without_an_allocation_is_closed_and_one_with_it_is_not() {
+fn a_stream_is_kept_by_whole_messages_or_an_allocation_and_never_by_single_bytes() {
     let mut world = World::whole();
-    let idle = world.connect(addr("203.0.113.5:5000"), addr(SERVER));
-    let slow = world.connect(addr("203.0.113.5:5001"), addr(SERVER));
-    let holder = world.connect(addr("203.0.113.5:5002"), addr(SERVER));
+    let [silent, dripping, asking, holder] =
+        [5000, 5001, 5002, 5003].map(|port| world.connect(addr(&format!("203.0.113.5:{port}")), addr(SERVER)));
     let way = Way::Stream(holder);
-    Caller::challenged(&mut world, "203.0.113.5:5002", way, "alice", "wonderland").allocate(&mut world);
-    world.advance(59);
-    world.stream(slow, vec![0]);
+    Caller::challenged(&mut world, "203.0.113.5:5003", way, "alice", "wonderland").allocate(&mut world);
+    let open = |world: &World| [silent, dripping, asking, holder].map(|socket| world.open.contains_key(&socket));
+    let request = || Builder::request(StunMethod::Binding, TransactionId([1; 12])).finish();
+    assert_eq!((world.stream(asking, request()).len(), world.stream(dripping, request()).len()), (1, 1));
+    let long = Builder::request(StunMethod::Binding, TransactionId([1; 12])).raw(0x9abc, &[0; 65_000]).finish();
+    for byte in &long[..9] {
+        world.advance(1);
+        world.stream(dripping, vec![*byte]);
+    }
+    assert_eq!(open(&world), [true; 4]);
     world.advance(1);
-    let open = |world: &World, socket| world.open.contains_key(&socket);
-    assert_eq!((open(&world, idle), open(&world, slow), open(&world, holder)), (false, true, true));
+    assert_eq!(open(&world), [false, true, true, true], "who has said nothing");
+    world.advance(1);
+    assert_eq!(open(&world), [false, false, true, true], "a byte a second");
+    world.advance(40);
+    assert_eq!(world.stream(asking, request()).len(), 1);
     world.advance(59);
-    assert_eq!((open(&world, slow), open(&world, holder)), (false, true));
+    assert_eq!(open(&world), [false, false, true, true]);
+    world.advance(1);
+    assert_eq!(open(&world), [false, false, false, true], "idle for a minute");
+}
+
+#[test]
+fn an_unfinished_message_ends_a_stream_with_an_allocation_too() {
+    let mut world = World::whole();
+    let holder = world.connect(addr("203.0.113.5:5003"), addr(SERVER));
+    let way = Way::Stream(holder);
+    Caller::challenged(&mut world, "203.0.113.5:5003", way, "alice", "wonderland").allocate(&mut world);
+    world.stream(holder, vec![0]);
+    world.advance(10);
+    assert_eq!((world.open.contains_key(&holder), world.server.allocations()), (false, 0));
+}
+
+#[test]
+fn where_all_streams_are_taken_the_greediest_gives_one_up_for_a_newcomer() {
+    let mut world =
+        World::with_limits(Limits { streams: Shares { all: 6, per_site: 6, per_source: 6 }, ..Limits::default() });
+    let holder = world.connect(addr("203.0.113.5:9"), addr(SERVER));
+    let way = Way::Stream(holder);
+    Caller::challenged(&mut world, "203.0.113.5:9", way, "alice", "wonderland").allocate(&mut world);
+    let greedy: Vec<SocketId> =
+        (1..6).map(|port| world.connect(addr(&format!("203.0.113.5:{port}")), addr(SERVER))).collect();
+    let newcomers: Vec<SocketId> =
+        (1..9).map(|host| world.connect(addr(&format!("198.51.100.{host}:1")), addr(SERVER))).collect();
+    let open = |sockets: &[SocketId]| sockets.iter().filter(|socket| world.open.contains_key(socket)).count();
+    // What is left of the greedy source holds an allocation, and each newcomer holds as much.
+    assert_eq!((open(&[holder]), open(&greedy), open(&newcomers)), (1, 0, 5));
 }
 
 #[test]
 fn streams_are_counted_in_all_and_by_source() {
-    let limits = Limits { streams: 3, streams_per_source: 2, ..Limits::default() };
+    let limits = Limits { streams: Shares { all: 3, per_site: 3, per_source: 2 }, ..Limits::default() };
     let mut world = World::with_limits(limits);
-    let kept = ["203.0.113.5:1", "203.0.113.5:2", "203.0.113.5:3", "203.0.113.6:1", "203.0.113.7:1"].map(|remote| {
+    let mut connect = |remote| {
         let socket = world.connect(addr(remote), addr(SERVER));
         world.open.contains_key(&socket)
-    });
-    assert_eq!(kept, [true, true, false, true, false]);
+    };
+    assert_eq!(["203.0.113.5:1", "203.0.113.5:2", "203.0.113.5:3"].map(&mut connect), [true, true, false]);
+    assert!(connect("203.0.113.6:1"));
+    // The first source gives one of its two up; then all hold as much as a newcomer would.
+    assert_eq!(["203.0.113.7:1", "203.0.113.8:1"].map(&mut connect), [true, false]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::signal::rooms::frames::RtcIceServer;
 use crate::turn::for_a_while;
 use std::time::Duration;
 
-const REALM: &str = "rtc-doctor.invalid";
+const REALM: &str = "rtc-doctor";
 
 /// What is shown at the start serves for a day of tests: draft-uberti-behave-turn-rest-00 §2.2's own figure.
 pub(crate) const SHOWN_FOR: Duration = Duration::from_secs(86_400);
